@@ -1,0 +1,12 @@
+// One configuration for every package: sources are transformed by swc and run as ES modules on the real parts.
+export default {
+  roots: ['<rootDir>/libs', '<rootDir>/apps'],
+  testMatch: ['**/*.(unit|int|e2e).spec.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest', { configFile: '.swcrc' }] },
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  testEnvironmentOptions: { customExportConditions: ['@abland/source', 'node', 'import', 'default'] },
+  modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.abland', '<rootDir>/.toolchain'],
+  testTimeout: 60_000,
+  maxWorkers: 2,
+};

@@ -1,0 +1,150 @@
+import type { DomainEvent } from '@abland/kernel';
+import type { Address, AmountText, Hash, HexData, Uuid } from '../values.js';
+
+/** The log as the chain gave it, kept so that another decoding needs no new sync. */
+export interface ChainLog {
+  readonly address: Address;
+  readonly topics: readonly Hash[];
+  readonly data: HexData;
+}
+
+interface Logged {
+  readonly log: ChainLog;
+}
+
+export type TokenCreated = DomainEvent<
+  'TokenCreated',
+  Logged & {
+    readonly tokenAddress: Address;
+    readonly creator: Address;
+    readonly name: string;
+    readonly symbol: string;
+    /** Base units. */
+    readonly totalSupply: AmountText;
+  }
+>;
+export type TokenMetadataUpdated = DomainEvent<
+  'TokenMetadataUpdated',
+  Logged & { readonly tokenAddress: Address; readonly decimals: number; readonly metadataURI: string }
+>;
+export type TokenDeactivated = DomainEvent<'TokenDeactivated', Logged & { readonly tokenAddress: Address }>;
+export type CreationFeeUpdated = DomainEvent<
+  'CreationFeeUpdated',
+  Logged & { readonly oldFee: AmountText; readonly newFee: AmountText }
+>;
+/** ERC-20 Transfer of a token that the factory created. */
+export type Transfer = DomainEvent<
+  'Transfer',
+  Logged & {
+    readonly tokenAddress: Address;
+    readonly from: Address;
+    readonly to: Address;
+    readonly amount: AmountText;
+  }
+>;
+/** tokenA < tokenB by address. */
+export type PoolCreated = DomainEvent<
+  'PoolCreated',
+  Logged & { readonly poolId: Hash; readonly tokenA: Address; readonly tokenB: Address }
+>;
+interface LiquidityChange {
+  readonly user: Address;
+  readonly poolId: Hash;
+  readonly amountA: AmountText;
+  readonly amountB: AmountText;
+  readonly liquidity: AmountText;
+}
+/** Of address zero with amounts 0 for the minimum liquidity locked by the first deposit. */
+export type LiquidityAdded = DomainEvent<'LiquidityAdded', Logged & LiquidityChange>;
+export type LiquidityRemoved = DomainEvent<'LiquidityRemoved', Logged & LiquidityChange>;
+export type Swap = DomainEvent<
+  'Swap',
+  Logged & {
+    readonly user: Address;
+    readonly poolId: Hash;
+    readonly tokenIn: Address;
+    readonly tokenOut: Address;
+    readonly amountIn: AmountText;
+    readonly amountOut: AmountText;
+  }
+>;
+export type Sync = DomainEvent<
+  'Sync',
+  Logged & { readonly poolId: Hash; readonly reserveA: AmountText; readonly reserveB: AmountText }
+>;
+interface FeeChange {
+  /** Basis points of 10,000. */
+  readonly oldFee: AmountText;
+  /** Basis points of 10,000. */
+  readonly newFee: AmountText;
+}
+export type SwapFeeUpdated = DomainEvent<'SwapFeeUpdated', Logged & FeeChange>;
+export type ProtocolFeeUpdated = DomainEvent<'ProtocolFeeUpdated', Logged & FeeChange>;
+/** The ERC2771Forwarder executed a relayed request; nonces of a signer are gapless from 0. */
+export type ForwardRequestExecuted = DomainEvent<
+  'ForwardRequestExecuted',
+  Logged & { readonly signer: Address; readonly nonce: AmountText; readonly success: boolean }
+>;
+
+/** A transaction to one of our contracts that the chain mined and reverted; no log stands for it. */
+export type TransactionFailed = DomainEvent<
+  'TransactionFailed',
+  {
+    readonly txHash: Hash;
+    readonly from: Address;
+    readonly to: Address;
+    /** The decoded custom error or revert string where the provider tells it; else null. */
+    readonly reason: string | null;
+  }
+>;
+
+/** Closes a block: every fact of it stands before. */
+export type BlockIngested = DomainEvent<
+  'BlockIngested',
+  {
+    readonly number: number;
+    readonly hash: Hash;
+    readonly parentHash: Hash;
+    /** Seconds since the epoch. */
+    readonly time: number;
+    /** How many facts of this block stand before this one. */
+    readonly facts: number;
+    /** The command ids that transactions of this block carried, whatever came of them. */
+    readonly commandIds: readonly Uuid[];
+  }
+>;
+/** A reorg: the blocks from `fromNumber` to `toNumber` are no longer of the chain; `ancestor` is its newest block left. */
+export type BlocksReverted = DomainEvent<
+  'BlocksReverted',
+  {
+    readonly fromNumber: number;
+    readonly toNumber: number;
+    /** Hashes of the blocks taken back, newest first. */
+    readonly hashes: readonly Hash[];
+    readonly ancestor: { readonly number: number; readonly hash: Hash };
+  }
+>;
+/** Every block up to this one is final. */
+export type BlocksFinalized = DomainEvent<
+  'BlocksFinalized',
+  { readonly number: number; readonly hash: Hash }
+>;
+
+export type LoggedFact =
+  | TokenCreated
+  | TokenMetadataUpdated
+  | TokenDeactivated
+  | CreationFeeUpdated
+  | Transfer
+  | PoolCreated
+  | LiquidityAdded
+  | LiquidityRemoved
+  | Swap
+  | Sync
+  | SwapFeeUpdated
+  | ProtocolFeeUpdated
+  | ForwardRequestExecuted;
+export type BlockFact = BlockIngested | BlocksReverted | BlocksFinalized;
+export type ChainFact = LoggedFact | TransactionFailed | BlockFact;
+
+export const chainStream = (chainId: number): string => `chain-${chainId}`;

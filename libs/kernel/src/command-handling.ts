@@ -1,0 +1,75 @@
+import type { Decider } from './decider.js';
+import { WrongExpectedRevisionError } from './errors.js';
+import type { DomainEvent, EventMetadata, NewEvent, Position, RecordedEvent, Revision } from './event.js';
+import type { EventStore } from './event-store.js';
+
+export interface CommandContext {
+  readonly metadata: EventMetadata;
+  /** Id of the nth event of this command; derived from the command, so that a repeated command appends nothing new. */
+  readonly eventId: (index: number) => string;
+}
+
+export interface CommandOutcome<State> {
+  readonly state: State;
+  /** Null where the stream does not exist and nothing was appended. */
+  readonly revision: Revision | null;
+  /** Position of the last event appended by this call; null where nothing was. */
+  readonly position: Position | null;
+  readonly appended: number;
+}
+
+const ATTEMPTS_MAX = 5;
+
+/** Folds a stream. */
+export async function loadAggregate<Command, State, Event extends DomainEvent>(
+  store: EventStore,
+  decider: Decider<Command, State, Event>,
+  stream: string,
+): Promise<{ state: State; revision: Revision | null }> {
+  let state = decider.initialState;
+  let revision: Revision | null = null;
+  for await (const page of store.readStream(stream)) {
+    for (const event of page) {
+      state = decider.evolve(state, event as unknown as RecordedEvent<Event> as unknown as Event);
+      revision = event.revision;
+    }
+  }
+  return { state, revision };
+}
+
+/**
+ * Load, decide, append; once more from the start where another writer came first.
+ * @throws DomainError where the command is refused.
+ * @throws WrongExpectedRevisionError where other writers came first every time.
+ */
+export async function handleCommand<Command, State, Event extends DomainEvent>(
+  store: EventStore,
+  decider: Decider<Command, State, Event>,
+  stream: string,
+  command: Command,
+  context: CommandContext,
+): Promise<CommandOutcome<State>> {
+  for (let attempt = 1; ; attempt += 1) {
+    const { state, revision } = await loadAggregate(store, decider, stream);
+    const decided = decider.decide(command, state);
+    if (decided.length === 0) return { state, revision, position: null, appended: 0 };
+    const events: NewEvent[] = decided.map((event, index) => ({
+      id: context.eventId(index),
+      type: event.type,
+      version: event.version,
+      data: event.data as NewEvent['data'],
+      metadata: context.metadata,
+    }));
+    try {
+      const result = await store.append(stream, events, revision ?? 'no_stream');
+      return {
+        state: decided.reduce(decider.evolve, state),
+        revision: result.revision,
+        position: result.position,
+        appended: decided.length,
+      };
+    } catch (error) {
+      if (!(error instanceof WrongExpectedRevisionError) || attempt === ATTEMPTS_MAX) throw error;
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import type { ExpectedRevision } from './event-store.js';
+import type { Revision } from './event.js';
+
+/** The base of every typed error: a literal code that never changes, the values at fault, and whether a retry can help. */
+export abstract class AblandError extends Error {
+  abstract readonly code: string;
+  readonly retryable: boolean = false;
+  /** The values at fault, safe to show to the caller. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(message: string, details: Readonly<Record<string, unknown>> = {}, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = new.target.name;
+    this.details = details;
+  }
+}
+
+export class WrongExpectedRevisionError extends AblandError {
+  readonly code = 'WRONG_EXPECTED_REVISION';
+  constructor(
+    readonly stream: string,
+    readonly expected: ExpectedRevision,
+    /** Null where the stream does not exist. */
+    readonly actual: Revision | null,
+  ) {
+    super(`Stream ${stream} is at ${actual ?? 'no_stream'}, expected ${expected}`, {
+      stream,
+      expected: String(expected),
+      actual: actual === null ? 'no_stream' : String(actual),
+    });
+  }
+}
+
+export class EventStoreUnavailableError extends AblandError {
+  readonly code = 'EVENT_STORE_UNAVAILABLE';
+  override readonly retryable = true;
+}
+
+/** An append that can never succeed as it is: no events, a malformed id, an invalid stream name, data against its schema. */
+export class InvalidAppendError extends AblandError {
+  readonly code = 'INVALID_APPEND';
+}
+
+/** The stored log is not the one that a checkpoint was taken from (a recreated database). */
+export class LogMismatchError extends AblandError {
+  readonly code = 'LOG_MISMATCH';
+}
+
+/** An invariant of ours does not hold: a defect or a damaged store, never the caller's fault. */
+export class InvariantViolation extends AblandError {
+  readonly code = 'INVARIANT_VIOLATION';
+}
+
+/** Fails loudly where something that must hold does not. */
+export function invariant(
+  condition: unknown,
+  message: string,
+  details: Readonly<Record<string, unknown>> = {},
+): asserts condition {
+  if (!condition) throw new InvariantViolation(message, details);
+}
