@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { removePostgresData, type RunningPostgres, startPostgres } from './cluster.js';
+
+const query = async (url: string, text: string): Promise<unknown[]> => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(text)).rows;
+  } finally {
+    await client.end();
+  }
+};
+
+describe('an embedded PostgreSQL', () => {
+  let dataDir = '';
+  let running: RunningPostgres | undefined;
+
+  afterEach(async () => {
+    await running?.stop();
+    running = undefined;
+    await removePostgresData(dataDir);
+  });
+
+  it('keeps what was committed over a stop and a start', async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'abland-pg-'));
+    running = await startPostgres({ dataDir, database: 'abland' });
+    await query(running.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await running.stop();
+    running = await startPostgres({ dataDir, database: 'abland' });
+    expect(await query(running.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+  });
+
+  it('takes the place of a server that a killed process left behind', async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'abland-pg-'));
+    const left = await startPostgres({ dataDir, database: 'abland' });
+    await query(left.url, 'CREATE TABLE kept AS SELECT 1 AS one');
+    running = await startPostgres({ dataDir, database: 'abland' });
+    expect(running.pid).not.toBe(left.pid);
+    expect(await query(running.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
+  });
+
+  it('says so when the server dies without having been stopped', async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'abland-pg-'));
+    running = await startPostgres({ dataDir, database: 'abland' });
+    process.kill(running.pid, 'SIGKILL');
+    await expect(running.ended).rejects.toMatchObject({ code: 'POSTGRES_START_FAILED' });
+  });
+
+  it('runs below a folder that its account cannot enter', async () => {
+    const closed = await mkdtemp(join(tmpdir(), 'abland-closed-'));
+    spawn('chmod', ['700', closed]);
+    dataDir = join(closed, 'data');
+    await mkdir(dataDir);
+    running = await startPostgres({ dataDir, database: 'abland' });
+    expect(await query(running.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await readdir(dataDir)).toEqual(expect.arrayContaining(['postgres', 'postgres.password']));
+  });
+});

@@ -1,0 +1,2 @@
+export { PostgresError, type PostgresErrorCode } from './errors.js';
+export { type PostgresOptions, type RunningPostgres, removePostgresData, startPostgres } from './cluster.js';
