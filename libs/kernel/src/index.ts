@@ -8,3 +8,4 @@ export * from './json.js';
 export * from './log-stream.js';
 export * from './logger.js';
 export * from './running.js';
+export * from './wakeup.js';

@@ -1,0 +1,3 @@
+export * from './connection-loss.js';
+export * from './listener.js';
+export * from './migrations.js';

@@ -1,0 +1,48 @@
+import pg from 'pg';
+
+/** A released migration never changes; a change is a new one. */
+export interface Migration {
+  /** Sorts in the order of application and never changes: `0001-create-events`. */
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** One advisory lock for all schemas: starts of several processes migrate one after the other. */
+const MIGRATION_LOCK = 0x61626c64;
+
+/** Creates the schema where missing and applies what it lacks, each migration in its own transaction. */
+export async function applyMigrations(
+  pool: pg.Pool,
+  schema: string,
+  migrations: readonly Migration[],
+): Promise<void> {
+  const name = pg.escapeIdentifier(schema);
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await client.query(`CREATE SCHEMA IF NOT EXISTS ${name}`);
+    await client.query(
+      `CREATE TABLE IF NOT EXISTS ${name}.migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`,
+    );
+    const applied = await client.query<{ name: string }>(`SELECT name FROM ${name}.migrations`);
+    const known = new Set(applied.rows.map((row) => row.name));
+    for (const migration of migrations) {
+      if (!known.has(migration.name)) await apply(client, name, migration);
+    }
+    await client.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+  } catch (error) {
+    // The connection may hold the lock or an open transaction: it is closed rather than given back.
+    broken = error instanceof Error ? error : new Error(String(error));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function apply(client: pg.PoolClient, schema: string, migration: Migration): Promise<void> {
+  await client.query('BEGIN');
+  await client.query(migration.sql);
+  await client.query(`INSERT INTO ${schema}.migrations (name) VALUES ($1)`, [migration.name]);
+  await client.query('COMMIT');
+}
