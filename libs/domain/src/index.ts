@@ -1,3 +1,4 @@
+export * from './catalogue.js';
 export * from './chain/facts.js';
 export * from './order/events.js';
 export * from './pool/events.js';

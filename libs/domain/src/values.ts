@@ -33,5 +33,34 @@ export type Uuid = string;
  */
 export type Instant = string;
 
+/**
+ * Number of a block.
+ * @asType integer
+ * @minimum 0
+ */
+export type BlockNumber = number;
+
+/**
+ * Seconds since the epoch, as the chain counts.
+ * @asType integer
+ * @minimum 0
+ */
+export type UnixSeconds = number;
+
+/**
+ * Digits after the point of a token's amounts; the chain allows a byte, our own tokens have 0 to 18.
+ * @asType integer
+ * @minimum 0
+ * @maximum 255
+ */
+export type Decimals = number;
+
+/**
+ * How many there are, or the how-manieth it is.
+ * @asType integer
+ * @minimum 0
+ */
+export type Count = number;
+
 /** Who executes a command: the caller's wallet, or our sender for a request the caller signed (ERC-2771). */
 export type Execution = 'WALLET' | 'RELAYED';

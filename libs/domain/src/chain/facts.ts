@@ -1,5 +1,15 @@
 import type { DomainEvent } from '@abland/kernel';
-import type { Address, AmountText, Hash, HexData, Uuid } from '../values.js';
+import type {
+  Address,
+  AmountText,
+  BlockNumber,
+  Count,
+  Decimals,
+  Hash,
+  HexData,
+  UnixSeconds,
+  Uuid,
+} from '../values.js';
 
 /** The log as the chain gave it, kept so that another decoding needs no new sync. */
 export interface ChainLog {
@@ -25,7 +35,7 @@ export type TokenCreated = DomainEvent<
 >;
 export type TokenMetadataUpdated = DomainEvent<
   'TokenMetadataUpdated',
-  Logged & { readonly tokenAddress: Address; readonly decimals: number; readonly metadataURI: string }
+  Logged & { readonly tokenAddress: Address; readonly decimals: Decimals; readonly metadataURI: string }
 >;
 export type TokenDeactivated = DomainEvent<'TokenDeactivated', Logged & { readonly tokenAddress: Address }>;
 export type CreationFeeUpdated = DomainEvent<
@@ -102,13 +112,12 @@ export type TransactionFailed = DomainEvent<
 export type BlockIngested = DomainEvent<
   'BlockIngested',
   {
-    readonly number: number;
+    readonly number: BlockNumber;
     readonly hash: Hash;
     readonly parentHash: Hash;
-    /** Seconds since the epoch. */
-    readonly time: number;
+    readonly time: UnixSeconds;
     /** How many facts of this block stand before this one. */
-    readonly facts: number;
+    readonly facts: Count;
     /** The command ids that transactions of this block carried, whatever came of them. */
     readonly commandIds: readonly Uuid[];
   }
@@ -117,17 +126,17 @@ export type BlockIngested = DomainEvent<
 export type BlocksReverted = DomainEvent<
   'BlocksReverted',
   {
-    readonly fromNumber: number;
-    readonly toNumber: number;
+    readonly fromNumber: BlockNumber;
+    readonly toNumber: BlockNumber;
     /** Hashes of the blocks taken back, newest first. */
     readonly hashes: readonly Hash[];
-    readonly ancestor: { readonly number: number; readonly hash: Hash };
+    readonly ancestor: { readonly number: BlockNumber; readonly hash: Hash };
   }
 >;
 /** Every block up to this one is final. */
 export type BlocksFinalized = DomainEvent<
   'BlocksFinalized',
-  { readonly number: number; readonly hash: Hash }
+  { readonly number: BlockNumber; readonly hash: Hash }
 >;
 
 export type LoggedFact =

@@ -1,5 +1,5 @@
 import type { DomainEvent } from '@abland/kernel';
-import type { Address, AmountText, Execution, Hash, HexData, Instant, Uuid } from '../values.js';
+import type { Address, AmountText, BlockNumber, Execution, Hash, HexData, Instant, Uuid } from '../values.js';
 
 export interface SwapTerms {
   readonly kind: 'SWAP';
@@ -39,10 +39,7 @@ export type OrderRequested = DomainEvent<
     readonly deadline: Instant;
   }
 >;
-export type OrderSubmitted = DomainEvent<
-  'OrderSubmitted',
-  { readonly orderId: Uuid; readonly txHash: Hash }
->;
+export type OrderSubmitted = DomainEvent<'OrderSubmitted', { readonly orderId: Uuid; readonly txHash: Hash }>;
 
 /** What the chain says was traded. */
 export type OrderResult =
@@ -58,7 +55,7 @@ export type OrderConfirmed = DomainEvent<
   {
     readonly orderId: Uuid;
     readonly txHash: Hash;
-    readonly blockNumber: number;
+    readonly blockNumber: BlockNumber;
     readonly blockHash: Hash;
     readonly result: OrderResult;
   }
@@ -66,7 +63,7 @@ export type OrderConfirmed = DomainEvent<
 /** The block of the confirmation is final. */
 export type OrderFinalized = DomainEvent<
   'OrderFinalized',
-  { readonly orderId: Uuid; readonly blockNumber: number }
+  { readonly orderId: Uuid; readonly blockNumber: BlockNumber }
 >;
 /** Could not be sent: the reason is known before the chain saw it. */
 export type OrderFailed = DomainEvent<
@@ -80,14 +77,15 @@ export type OrderReverted = DomainEvent<
   {
     readonly orderId: Uuid;
     readonly txHash: Hash;
-    readonly blockNumber: number;
+    readonly blockNumber: BlockNumber;
+    readonly blockHash: Hash;
     readonly reason: string | null;
   }
 >;
 /** A reorg took back the block in which the order was confirmed or reverted; it is open again. */
 export type OrderOutcomeRetracted = DomainEvent<
   'OrderOutcomeRetracted',
-  { readonly orderId: Uuid; readonly txHash: Hash }
+  { readonly orderId: Uuid; readonly txHash: Hash; readonly blockHash: Hash }
 >;
 
 export type OrderEvent =

@@ -1,5 +1,5 @@
 import type { DomainEvent } from '@abland/kernel';
-import type { Address, AmountText, Execution, Hash, HexData, Instant, Uuid } from '../values.js';
+import type { Address, AmountText, BlockNumber, Execution, Hash, HexData, Instant, Uuid } from '../values.js';
 
 /** A pool's request has its own id; the pool on the chain is named by `poolId` = keccak256(tokenA, tokenB). */
 export type PoolCreationRequested = DomainEvent<
@@ -30,7 +30,8 @@ export type PoolDeployed = DomainEvent<
     readonly requestId: Uuid;
     readonly poolId: Hash;
     readonly txHash: Hash;
-    readonly blockNumber: number;
+    readonly blockNumber: BlockNumber;
+    readonly blockHash: Hash;
   }
 >;
 export type PoolCreationFailed = DomainEvent<
@@ -39,20 +40,19 @@ export type PoolCreationFailed = DomainEvent<
     readonly requestId: Uuid;
     readonly code: string;
     readonly reason: string;
+    /** The transaction that was mined and reverted; null where the chain saw none. */
     readonly txHash: Hash | null;
+    readonly blockHash: Hash | null;
   }
 >;
+/** A reorg took back the block in which the pool was created or its creation reverted; the transaction may be mined again. */
 export type PoolDeploymentRetracted = DomainEvent<
   'PoolDeploymentRetracted',
-  { readonly requestId: Uuid; readonly txHash: Hash }
+  { readonly requestId: Uuid; readonly txHash: Hash; readonly blockHash: Hash }
 >;
 
 export type PoolEvent =
-  | PoolCreationRequested
-  | PoolCreationSubmitted
-  | PoolDeployed
-  | PoolCreationFailed
-  | PoolDeploymentRetracted;
+  PoolCreationRequested | PoolCreationSubmitted | PoolDeployed | PoolCreationFailed | PoolDeploymentRetracted;
 
 /** Stream of a pool's creation, by request: two people may ask for the same pool, the chain lets one have it. */
 export const poolStream = (requestId: Uuid): string => `pool-${requestId}`;

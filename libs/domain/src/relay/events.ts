@@ -1,5 +1,5 @@
 import type { DomainEvent } from '@abland/kernel';
-import type { Address, AmountText, Hash, HexData, Instant, Uuid } from '../values.js';
+import type { Address, AmountText, Count, Hash, HexData, Instant, UnixSeconds, Uuid } from '../values.js';
 
 /** An ERC2771Forwarder request as its user signs it (EIP-712 type ForwardRequest). */
 export interface ForwardRequest {
@@ -8,8 +8,7 @@ export interface ForwardRequest {
   readonly value: AmountText;
   readonly gas: AmountText;
   readonly nonce: AmountText;
-  /** Seconds since the epoch. */
-  readonly deadline: number;
+  readonly deadline: UnixSeconds;
   readonly data: HexData;
 }
 
@@ -35,7 +34,7 @@ export type RelayAttemptFailed = DomainEvent<
   'RelayAttemptFailed',
   {
     readonly commandId: Uuid;
-    readonly attempt: number;
+    readonly attempt: Count;
     readonly reason: string;
     readonly retryAt: Instant;
   }
@@ -55,7 +54,7 @@ export type RelayerTransactionSigned = DomainEvent<
   'RelayerTransactionSigned',
   {
     readonly relayer: Address;
-    readonly nonce: number;
+    readonly nonce: Count;
     readonly commandId: Uuid;
     readonly txHash: Hash;
     readonly rawTransaction: HexData;

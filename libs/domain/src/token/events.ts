@@ -1,5 +1,15 @@
 import type { DomainEvent } from '@abland/kernel';
-import type { Address, AmountText, Execution, Hash, HexData, Instant, Uuid } from '../values.js';
+import type {
+  Address,
+  AmountText,
+  BlockNumber,
+  Decimals,
+  Execution,
+  Hash,
+  HexData,
+  Instant,
+  Uuid,
+} from '../values.js';
 
 export type TokenCreationRequested = DomainEvent<
   'TokenCreationRequested',
@@ -8,7 +18,7 @@ export type TokenCreationRequested = DomainEvent<
     readonly creator: Address;
     readonly name: string;
     readonly symbol: string;
-    readonly decimals: number;
+    readonly decimals: Decimals;
     /** Whole tokens, 1 to 10^27. */
     readonly supply: AmountText;
     /** Base units: supply times 10^decimals. */
@@ -32,7 +42,8 @@ export type TokenDeployed = DomainEvent<
     readonly tokenId: Uuid;
     readonly tokenAddress: Address;
     readonly txHash: Hash;
-    readonly blockNumber: number;
+    readonly blockNumber: BlockNumber;
+    readonly blockHash: Hash;
   }
 >;
 export type TokenCreationFailed = DomainEvent<
@@ -42,13 +53,15 @@ export type TokenCreationFailed = DomainEvent<
     /** Stable code: EXPIRED, REVERTED, REFUSED_BY_SIMULATION. */
     readonly code: string;
     readonly reason: string;
+    /** The transaction that was mined and reverted; null where the chain saw none. */
     readonly txHash: Hash | null;
+    readonly blockHash: Hash | null;
   }
 >;
-/** A reorg took the deployment back; the transaction may be mined again. */
+/** A reorg took back the block in which the token was deployed or its creation reverted; the transaction may be mined again. */
 export type TokenDeploymentRetracted = DomainEvent<
   'TokenDeploymentRetracted',
-  { readonly tokenId: Uuid; readonly txHash: Hash }
+  { readonly tokenId: Uuid; readonly txHash: Hash; readonly blockHash: Hash }
 >;
 export type TokenDeactivationRequested = DomainEvent<
   'TokenDeactivationRequested',
@@ -68,7 +81,12 @@ export type TokenDeactivationSubmitted = DomainEvent<
 >;
 export type TokenDeactivationConfirmed = DomainEvent<
   'TokenDeactivationConfirmed',
-  { readonly tokenId: Uuid; readonly txHash: Hash; readonly blockNumber: number }
+  {
+    readonly tokenId: Uuid;
+    readonly txHash: Hash;
+    readonly blockNumber: BlockNumber;
+    readonly blockHash: Hash;
+  }
 >;
 export type TokenDeactivationFailed = DomainEvent<
   'TokenDeactivationFailed',
@@ -77,12 +95,14 @@ export type TokenDeactivationFailed = DomainEvent<
     readonly commandId: Uuid;
     readonly code: string;
     readonly reason: string;
+    /** The transaction that was mined and reverted; null where the chain saw none. */
     readonly txHash: Hash | null;
+    readonly blockHash: Hash | null;
   }
 >;
 export type TokenDeactivationRetracted = DomainEvent<
   'TokenDeactivationRetracted',
-  { readonly tokenId: Uuid; readonly txHash: Hash }
+  { readonly tokenId: Uuid; readonly txHash: Hash; readonly blockHash: Hash }
 >;
 
 export type TokenEvent =
