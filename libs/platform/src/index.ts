@@ -1,0 +1,12 @@
+export {
+  type ChainConfig,
+  type Config,
+  type ContractAddresses,
+  loadConfig,
+  requireChain,
+  requireDatabase,
+} from './config.js';
+export { ConfigError, PortInUseError } from './errors.js';
+export { createLogger, type LoggerOptions } from './logger.js';
+export { describe, runProgram } from './program.js';
+export { type Health, type HealthServerOptions, startHealthServer } from './health-server.js';

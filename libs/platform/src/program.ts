@@ -1,0 +1,43 @@
+import { AblandError, type Running } from '@abland/kernel';
+
+const STOP_WITHIN_MS = 30_000;
+
+/**
+ * Runs a program until a signal or its own end: starts it, stops it once on SIGINT or SIGTERM, and turns what goes wrong
+ * into one line on standard error and an exit code other than 0. A second signal ends the process at once.
+ */
+export async function runProgram(start: () => Promise<Running>): Promise<void> {
+  let running: Running | undefined;
+  let stopping = false;
+  const stop = async (code: number): Promise<void> => {
+    if (stopping) process.exit(code === 0 ? 130 : code);
+    stopping = true;
+    setTimeout(
+      () => fail(new Error(`did not stop within ${STOP_WITHIN_MS / 1000} s`)),
+      STOP_WITHIN_MS,
+    ).unref();
+    await running?.stop().catch(fail);
+    process.exit(code);
+  };
+  process.on('SIGINT', () => void stop(0));
+  process.on('SIGTERM', () => void stop(0));
+  try {
+    running = await start();
+    await running.ended;
+    await stop(0);
+  } catch (error) {
+    process.stderr.write(`${describe(error)}\n`);
+    await stop(1);
+  }
+}
+
+function fail(error: unknown): never {
+  process.stderr.write(`${describe(error)}\n`);
+  process.exit(1);
+}
+
+/** One line for a person: ours says its code, anything else its message. */
+export function describe(error: unknown): string {
+  if (error instanceof AblandError) return `abland: ${error.message} (${error.code})`;
+  return `abland: ${error instanceof Error ? error.message : String(error)}`;
+}
