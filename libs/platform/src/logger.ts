@@ -15,7 +15,6 @@ const REDACTED = [
   'password',
   'signature',
   'authorization',
-  'token',
   'jwt',
   'privateKey',
   '*.password',

@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import { loadConfig } from './config.js';
+
+const production = {
+  NODE_ENV: 'production',
+  JWT_SECRET: 'a secret of more than thirty-two characters',
+  RELAYER_PRIVATE_KEY: `0x${'1'.repeat(64)}`,
+};
+
+describe('the configuration', () => {
+  it('has a sane default for everything, on embedded parts', () => {
+    const config = loadConfig({});
+    expect(config).toMatchObject({
+      port: 4000,
+      databaseUrl: null,
+      chain: null,
+      eventStore: { kind: 'postgres' },
+    });
+    expect(config.publicUrl).toBe('http://localhost:4000');
+  });
+
+  it.each([
+    ['PORT', 'eighty'],
+    ['PORT', '70000'],
+    ['DATABASE_URL', 'mysql://here'],
+    ['EVENT_STORE', 'oracle'],
+    ['CHAIN_RPC_URLS', 'http://one,not-a-url'],
+    ['KAFKA_BROKERS', 'broker'],
+    ['CHAIN_FINALITY_DEPTH', '0'],
+    ['TOKEN_FACTORY_ADDRESS', '0x12'],
+    ['RELAYER_PRIVATE_KEY', 'secret'],
+    ['JWT_SECRET', 'short'],
+    ['LOG_LEVEL', 'loud'],
+  ])('names %s when it is %s', (name, value) => {
+    expect(() => loadConfig({ [name]: value })).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', variable: name }),
+    );
+  });
+
+  it.each(['JWT_SECRET', 'RELAYER_PRIVATE_KEY'] as const)('refuses the built-in %s in production', (name) => {
+    const { [name]: _left, ...others } = production;
+    expect(() => loadConfig(others)).toThrow(expect.objectContaining({ variable: name }));
+    expect(loadConfig(production).production).toBe(true);
+  });
+
+  it('asks for what an external chain needs', () => {
+    const chain = { CHAIN_RPC_URLS: 'http://one:8545, ws://two:8546' };
+    expect(() => loadConfig(chain)).toThrow(expect.objectContaining({ variable: 'CHAIN_ID' }));
+    const addresses = {
+      TOKEN_FACTORY_ADDRESS: `0x${'1'.repeat(40)}`,
+      LIQUIDITY_MANAGER_ADDRESS: `0x${'2'.repeat(40)}`,
+    };
+    expect(loadConfig({ ...chain, ...addresses, CHAIN_ID: '7' }).chain).toMatchObject({
+      chainId: 7,
+      rpcUrls: ['http://one:8545', 'ws://two:8546'],
+      contracts: { forwarder: null },
+    });
+  });
+
+  it('asks for the URL of EventStoreDB when that is chosen', () => {
+    expect(() => loadConfig({ EVENT_STORE: 'eventstoredb' })).toThrow(
+      expect.objectContaining({ variable: 'EVENTSTORE_URL' }),
+    );
+  });
+
+  it('takes an empty variable for a missing one', () => {
+    expect(loadConfig({ PORT: '', DATABASE_URL: '' })).toMatchObject({ port: 4000, databaseUrl: null });
+  });
+});
