@@ -1,5 +1,5 @@
 import type { DomainEvent } from '@abland/kernel';
-import type { Address, HexData, Instant } from '../values.js';
+import type { Address, HexData, Instant, Uuid } from '../values.js';
 
 export type UserRegistered = DomainEvent<
   'UserRegistered',
@@ -12,6 +12,8 @@ export type UserSignedIn = DomainEvent<'UserSignedIn', { readonly address: Addre
 export type CommandRejected = DomainEvent<
   'CommandRejected',
   {
+    /** The id that the command's receipt would have had. */
+    readonly commandId: Uuid;
     readonly address: Address;
     /** The mutation's name. */
     readonly command: string;
@@ -19,6 +21,7 @@ export type CommandRejected = DomainEvent<
     readonly field: string | null;
     readonly reason: string;
     readonly inputHash: HexData;
+    readonly at: Instant;
   }
 >;
 
