@@ -11,4 +11,14 @@ export default {
   globalTeardown: '<rootDir>/libs/testing/jest-global-teardown.mjs',
   testTimeout: 60_000,
   maxWorkers: 2,
+  coverageProvider: 'v8',
+  collectCoverageFrom: [
+    'libs/*/src/**/*.ts',
+    '!**/*.spec.ts',
+    '!**/*.gen.ts',
+    '!**/generated/**',
+    '!**/index.ts',
+  ],
+  coverageReporters: ['text-summary', 'json-summary'],
+  coverageDirectory: 'coverage',
 };

@@ -1,0 +1,91 @@
+// The door to every command: sees to Node 24, packages and build, then runs the command and stays its parent.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { ensureNode, ensurePackages, root, say } from './toolchain.mjs';
+
+const abland = join(root, 'apps/abland/dist/main.js');
+const program = (name) => join(root, `apps/${name}/dist/main.js`);
+/** Arguments for Node of each command, before the caller's own. */
+const COMMANDS = {
+  start: [abland, 'start'],
+  demo: [abland, 'demo'],
+  abland: [abland],
+  test: [join(root, 'apps/abland/bootstrap/test.mjs')],
+  'test:deep': [join(root, 'apps/abland/bootstrap/test.mjs'), '--deep'],
+  bench: [program('bench')],
+  api: [program('api')],
+  indexer: [program('indexer')],
+  projector: [program('projector')],
+};
+
+async function build(node) {
+  const code = await exitCode(
+    spawn(node, [join(root, 'apps/abland/bootstrap/build.mjs')], { stdio: ['ignore', 'ignore', 'inherit'] }),
+  );
+  if (code !== 0) throw new Error('the build failed');
+}
+
+const exitCode = (child) =>
+  new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
+  });
+
+/** The processes between us and the terminal that npm made: when one of them is killed, we are no longer wanted. */
+function npmAncestors() {
+  const ancestors = [process.ppid];
+  try {
+    const stat = readFileSync(`/proc/${process.ppid}/stat`, 'utf8');
+    const [, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const name = readFileSync(`/proc/${process.ppid}/comm`, 'utf8').trim();
+    if (/^(sh|dash|bash)$/.test(name) && process.env.npm_lifecycle_event !== undefined)
+      ancestors.push(Number(parent));
+  } catch {
+    // No /proc on this system: the direct parent alone is watched.
+  }
+  return ancestors;
+}
+
+const isAlive = (pid) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+};
+
+async function run(node, args) {
+  const child = spawn(node, ['--enable-source-maps', ...args], {
+    cwd: process.cwd(),
+    env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` },
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  // Ctrl-C reaches the whole terminal group, the child among it; a signal to us alone is passed on.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGHUP', () => child.kill('SIGTERM'));
+  const ancestors = process.env.npm_lifecycle_event === undefined ? [] : npmAncestors();
+  const watch = setInterval(() => {
+    if (!ancestors.every(isAlive)) child.kill('SIGTERM');
+  }, 500);
+  watch.unref();
+  return exitCode(child);
+}
+
+const [name, ...rest] = process.argv.slice(2);
+try {
+  const command = COMMANDS[name];
+  if (command === undefined)
+    throw new Error(`no such command: ${name ?? ''}; there are ${Object.keys(COMMANDS).join(', ')}`);
+  if (!existsSync(join(root, 'package-lock.json')))
+    throw new Error('package-lock.json is missing: the checkout is not whole');
+  const node = await ensureNode();
+  await ensurePackages(node);
+  await build(node);
+  process.exitCode = await run(node, [...command, ...rest]);
+} catch (error) {
+  say(error.message);
+  process.exitCode = 1;
+}

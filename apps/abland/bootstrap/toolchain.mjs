@@ -1,0 +1,90 @@
+// What must be there before any of our code can run: Node 24 and the packages of the lock file. Runs on Node 20.19 or
+// newer with nothing installed, so it imports only what Node brings.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../../../', import.meta.url));
+const NODE_MAJOR = 24;
+const TICK_MS = 10_000;
+
+export const say = (text) => process.stderr.write(`abland: ${text}\n`);
+
+/** Runs a command to its end; a line every ten seconds says that it is still at it. Its output is shown only if it fails. */
+async function runQuietly(label, command, args, options) {
+  const started = Date.now();
+  const seconds = () => Math.round((Date.now() - started) / 1000);
+  const tick = setInterval(() => say(`${label}: ${seconds()} s`), TICK_MS);
+  let output = '';
+  try {
+    const code = await new Promise((resolve, reject) => {
+      const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+      child.once('error', reject);
+      child.once('close', resolve);
+    });
+    if (code !== 0) throw new Error(`${label} failed:\n${output.trim().split('\n').slice(-30).join('\n')}`);
+  } finally {
+    clearInterval(tick);
+  }
+}
+
+/** npm as the user's own npm, run by a given Node, without what an outer npm call left in the environment. */
+function npmCommand(node, args) {
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^npm_(config_(call|package|prefix|global)|lifecycle|package)/i.test(name),
+    ),
+  );
+  env.PATH = `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`;
+  const cli = process.env.npm_execpath;
+  const viaNode = cli !== undefined && /npm-cli\.js$/.test(cli) && existsSync(cli);
+  return viaNode ? { command: node, args: [cli, ...args], env } : { command: 'npm', args, env };
+}
+
+/** Path of a Node that is new enough: the one at hand, or one from npm, installed once beside the checkout's packages. */
+export async function ensureNode() {
+  if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return process.execPath;
+  const folder = join(root, '.toolchain');
+  const node = join(
+    folder,
+    'node_modules',
+    'node',
+    'bin',
+    process.platform === 'win32' ? 'node.exe' : 'node',
+  );
+  if (existsSync(node)) return node;
+  say(`Node ${process.versions.node} is at hand, ${NODE_MAJOR} is needed: installing it from npm, once`);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
+  const npm = npmCommand(process.execPath, [
+    'install',
+    '--no-audit',
+    '--no-fund',
+    '--no-package-lock',
+    `node@${NODE_MAJOR}`,
+  ]);
+  await runQuietly(`installing Node ${NODE_MAJOR}`, npm.command, npm.args, { cwd: folder, env: npm.env });
+  if (!existsSync(node)) throw new Error(`npm installed Node ${NODE_MAJOR}, but ${node} is not there`);
+  return node;
+}
+
+/** Installs the packages of the lock file where they are missing or of another lock file. */
+export async function ensurePackages(node) {
+  const stamp = join(root, 'node_modules', '.abland-lock');
+  const wanted = createHash('sha256')
+    .update(await readFile(join(root, 'package-lock.json')))
+    .digest('hex');
+  const installed = await readFile(stamp, 'utf8').catch(() => '');
+  if (installed === wanted) return;
+  say('installing the packages, once for this version (one to three minutes)');
+  // Under an older Node npm leaves out optional packages that ask for a newer one: so npm itself runs on this Node.
+  const npm = npmCommand(node, ['ci', '--no-audit', '--no-fund']);
+  await runQuietly('installing packages', npm.command, npm.args, { cwd: root, env: npm.env });
+  await writeFile(`${stamp}.tmp`, wanted);
+  await rename(`${stamp}.tmp`, stamp);
+}

@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openDataFolder } from './data-folder.js';
+
+const ignore = (): void => undefined;
+
+describe('the data folder', () => {
+  let path = '';
+  beforeEach(async () => (path = await mkdtemp(join(tmpdir(), 'abland-folder-'))));
+  afterEach(() => rm(path, { recursive: true, force: true }));
+
+  it('refuses data of a newer version and leaves it unlocked', async () => {
+    await writeFile(join(path, 'format.json'), '{"version": 99}');
+    await expect(openDataFolder(path, ignore)).rejects.toMatchObject({ code: 'DATA_VERSION_NEWER' });
+    await expect(readFile(join(path, 'lock'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('refuses a version that it cannot read', async () => {
+    await writeFile(join(path, 'format.json'), 'torn');
+    await expect(openDataFolder(path, ignore)).rejects.toMatchObject({ code: 'DATA_DAMAGED' });
+  });
+
+  it('takes over the lock of a process that was killed', async () => {
+    await writeFile(join(path, 'lock'), '999999');
+    const folder = await openDataFolder(path, ignore);
+    expect(await readFile(join(path, 'lock'), 'utf8')).toBe(String(process.pid));
+    await folder.release();
+  });
+
+  it('waits for a previous run to stop', async () => {
+    const previous = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 700)', 'abland']);
+    await writeFile(join(path, 'lock'), String(previous.pid));
+    const waitedFor: number[] = [];
+    const folder = await openDataFolder(path, (pid) => waitedFor.push(pid));
+    expect(waitedFor[0]).toBe(previous.pid);
+    await folder.release();
+  });
+});

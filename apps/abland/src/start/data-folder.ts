@@ -1,0 +1,114 @@
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AblandError } from '@abland/kernel';
+
+/** Grows with every change that an older program could not read. */
+const FORMAT_VERSION = 1;
+const WAIT_FOR_PREVIOUS_MS = 30_000;
+
+export class DataFolderError extends AblandError {
+  constructor(
+    readonly code: 'DATA_VERSION_NEWER' | 'DATA_IN_USE' | 'DATA_DAMAGED',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface DataFolder {
+  readonly path: string;
+  release(): Promise<void>;
+}
+
+/**
+ * Makes the data folder ours: creates it, checks that this program can read what is in it, and keeps others out.
+ * A previous run that is just stopping is waited for.
+ * @throws DataFolderError
+ */
+export async function openDataFolder(path: string, onWait: (pid: number) => void): Promise<DataFolder> {
+  await mkdir(path, { recursive: true });
+  const lock = join(path, 'lock');
+  for (const deadline = Date.now() + WAIT_FOR_PREVIOUS_MS; !(await tryLock(lock));) {
+    const holder = await holderOf(lock);
+    if (holder === null || !isRunning(holder)) {
+      await rm(lock, { force: true });
+      continue;
+    }
+    if (Date.now() > deadline) {
+      throw new DataFolderError(
+        'DATA_IN_USE',
+        `${path} is in use by process ${holder}: stop it, or set ABLAND_DATA_DIR`,
+      );
+    }
+    onWait(holder);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  const release = () => rm(lock, { force: true });
+  await checkFormat(path).catch(async (error: unknown) => {
+    await release();
+    throw error;
+  });
+  return { path, release };
+}
+
+async function tryLock(lock: string): Promise<boolean> {
+  try {
+    const file = await open(lock, 'wx');
+    await file.writeFile(String(process.pid));
+    await file.close();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function holderOf(lock: string): Promise<number | null> {
+  const pid = Number(await readFile(lock, 'utf8').catch(() => ''));
+  return Number.isSafeInteger(pid) && pid > 0 ? pid : null;
+}
+
+/** A process id may have been given to another program since: where the system tells, its command line decides. */
+function isRunning(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
+  }
+  if (!existsSync('/proc/self/cmdline')) return true;
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('abland');
+  } catch {
+    return false; // it ended between the two looks
+  }
+}
+
+async function checkFormat(path: string): Promise<void> {
+  const file = join(path, 'format.json');
+  const text = await readFile(file, 'utf8').catch(() => null);
+  if (text === null) {
+    await writeFile(`${file}.tmp`, `${JSON.stringify({ version: FORMAT_VERSION })}\n`);
+    await rename(`${file}.tmp`, file);
+    return;
+  }
+  const version = parseVersion(text);
+  if (version === null)
+    throw new DataFolderError('DATA_DAMAGED', `${file} is not readable as a data folder's version`);
+  if (version > FORMAT_VERSION) {
+    throw new DataFolderError(
+      'DATA_VERSION_NEWER',
+      `${path} was written by a newer version (format ${version}; this program reads up to ${FORMAT_VERSION})`,
+    );
+  }
+}
+
+function parseVersion(text: string): number | null {
+  try {
+    const { version } = JSON.parse(text) as { version?: unknown };
+    return typeof version === 'number' && Number.isSafeInteger(version) ? version : null;
+  } catch {
+    return null;
+  }
+}
