@@ -1,0 +1,107 @@
+import { describe, expect, it } from '@jest/globals';
+import { Wallet } from 'ethers';
+import type { ForwardRequest } from '@abland/domain';
+import { readCommandTag } from '../command-tag.js';
+import {
+  encodeForwardExecution,
+  forwardRequestTypedData,
+  recoverForwardRequestSigner,
+} from './forward-request.js';
+import { FORWARDER_CALLS, LIQUIDITY_MANAGER_CALLS, TOKEN_CALLS, TOKEN_FACTORY_CALLS } from './interfaces.js';
+import { encodeSwap } from './liquidity-calls.js';
+import { encodeApproval, encodeCreateToken } from './token-calls.js';
+
+const COMMAND = '6f9619ff-8b86-5011-b42d-00c04fc964ff';
+const CONTRACT = '0x5FbDB2315678afecb367f032d93F642f64180aa3';
+const TOKEN = '0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512';
+const POOL = `0x${'ab'.repeat(32)}`;
+const USER = new Wallet(`0x${'11'.repeat(32)}`);
+const REFERENCE = { chainId: 31337, forwarder: CONTRACT };
+
+const REQUEST: ForwardRequest = {
+  from: USER.address,
+  to: CONTRACT,
+  value: '5',
+  gas: '300000',
+  nonce: '0',
+  deadline: 1_900_000_000,
+  data: '0x1234',
+};
+
+describe('contract calls', () => {
+  it('encode a swap whose arguments read back, tagged with its command', () => {
+    const args = {
+      poolId: POOL,
+      tokenIn: TOKEN,
+      amountIn: 10n ** 45n,
+      amountOutMin: 7n,
+      deadline: 1_900_000_000,
+    };
+    const call = encodeSwap(CONTRACT, args, COMMAND);
+    expect(call).toMatchObject({ to: CONTRACT, value: '0' });
+    expect([...LIQUIDITY_MANAGER_CALLS.decodeFunctionData('swap', call.data)]).toEqual([
+      POOL,
+      TOKEN,
+      10n ** 45n,
+      7n,
+      1_900_000_000n,
+    ]);
+    expect(readCommandTag(call.data)).toBe(COMMAND);
+  });
+
+  it('send the creation fee with a token creation', () => {
+    const args = {
+      name: 'A',
+      symbol: 'A',
+      totalSupply: 1n,
+      decimals: 0,
+      metadataURI: '',
+      creationFeeWei: 12n,
+    };
+    const call = encodeCreateToken(CONTRACT, args, COMMAND);
+    expect(call.value).toBe('12');
+    expect([...TOKEN_FACTORY_CALLS.decodeFunctionData('createToken', call.data)]).toEqual([
+      'A',
+      'A',
+      1n,
+      0n,
+      '',
+    ]);
+  });
+
+  it('leave approvals untagged', () => {
+    const call = encodeApproval(TOKEN, CONTRACT, 3n);
+    expect(readCommandTag(call.data)).toBeNull();
+    expect([...TOKEN_CALLS.decodeFunctionData('approve', call.data)]).toEqual([CONTRACT, 3n]);
+  });
+});
+
+describe('forward requests', () => {
+  const sign = (chainId: number): Promise<string> => {
+    const { domain, types, message } = forwardRequestTypedData({ ...REFERENCE, chainId }, REQUEST);
+    const { EIP712Domain: _, ...signed } = types;
+    return USER.signTypedData(domain, signed as never, message);
+  };
+
+  it('are recognised as signed by their user', async () => {
+    expect(recoverForwardRequestSigner(REFERENCE, REQUEST, await sign(31337))).toBe(USER.address);
+  });
+
+  it('are not recognised after a change, from another chain, or with a malformed signature', async () => {
+    const signature = await sign(31337);
+    expect(recoverForwardRequestSigner(REFERENCE, { ...REQUEST, value: '6' }, signature)).not.toBe(
+      USER.address,
+    );
+    expect(recoverForwardRequestSigner(REFERENCE, REQUEST, await sign(1))).not.toBe(USER.address);
+    expect(recoverForwardRequestSigner(REFERENCE, REQUEST, '0x1234')).toBeNull();
+  });
+
+  it('become a tagged call of the forwarder that passes the value on', async () => {
+    const signature = await sign(31337);
+    const call = encodeForwardExecution(CONTRACT, REQUEST, signature, COMMAND);
+    expect(call).toMatchObject({ to: CONTRACT, value: '5' });
+    expect(readCommandTag(call.data)).toBe(COMMAND);
+    const [request] = FORWARDER_CALLS.decodeFunctionData('execute', call.data);
+    expect([...request]).toEqual([USER.address, CONTRACT, 5n, 300000n, 1_900_000_000n, '0x1234', signature]);
+  });
+});
