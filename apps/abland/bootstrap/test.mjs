@@ -52,10 +52,8 @@ async function check([name, command, args]) {
 /** The contracts' own runner closes with `contracts: N passed, N failed, N skipped`. */
 async function contracts() {
   say(`contracts${deep ? ', deep' : ''}`);
-  const { code, output } = await run(process.execPath, [
-    join(root, 'contracts/tools/run-tests.mjs'),
-    ...(deep ? ['--deep'] : []),
-  ]);
+  const args = ['test', '--silent', '-w', 'contracts', ...(deep ? ['--', '--deep'] : [])];
+  const { code, output } = await run('npm', args);
   const counts = /^contracts: (\d+) passed, (\d+) failed, (\d+) skipped$/m.exec(output);
   if (counts === null) return { passed: 0, failed: 1, skipped: 0 };
   const [passed, failed, skipped] = counts.slice(1).map(Number);
