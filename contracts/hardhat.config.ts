@@ -1,0 +1,22 @@
+import { createRequire } from 'node:module';
+import hardhatEthers from '@nomicfoundation/hardhat-ethers';
+import hardhatEthersChaiMatchers from '@nomicfoundation/hardhat-ethers-chai-matchers';
+import hardhatMocha from '@nomicfoundation/hardhat-mocha';
+import hardhatNetworkHelpers from '@nomicfoundation/hardhat-network-helpers';
+import { defineConfig } from 'hardhat/config';
+
+// The compiler comes with npm install, so that building needs no download.
+const compiler = createRequire(import.meta.url).resolve('solc/soljson.js');
+
+export default defineConfig({
+  plugins: [hardhatEthers, hardhatEthersChaiMatchers, hardhatMocha, hardhatNetworkHelpers],
+  paths: {
+    sources: ['interfaces', 'tokens', 'liquidity', 'forwarder', 'governance'],
+    tests: { solidity: 'test/solidity', mocha: 'test/typescript' },
+  },
+  solidity: {
+    version: '0.8.37',
+    path: compiler,
+    settings: { evmVersion: 'cancun', viaIR: true, optimizer: { enabled: true, runs: 100_000 } },
+  },
+});

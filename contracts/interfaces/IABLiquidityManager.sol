@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.24;
+
+import {IABPoolErrors} from './IABPoolErrors.sol';
+
+/// @title Holds all pools
+/// @notice A pool holds two tokens, tokenA below tokenB by address; its id is keccak256(abi.encodePacked(tokenA, tokenB)).
+/// Amounts are base units, fees basis points of 10,000, deadlines seconds since the epoch. Every rounding favours the pool.
+/// Every function that looks at the caller takes the signer of a relayed request (ERC-2771) for it, and tolerates bytes
+/// after its ABI-encoded arguments. Tokens that take a fee on transfer are refused. While one of the functions that move
+/// tokens runs, all of them and all views of pools revert with ReentrancyGuardReentrantCall.
+interface IABLiquidityManager is IABPoolErrors {
+    event PoolCreated(address indexed tokenA, address indexed tokenB, bytes32 indexed poolId);
+    /// @notice Of address zero with amounts 0 for the minimum liquidity that the first deposit locks for ever.
+    event LiquidityAdded(
+        address indexed user,
+        bytes32 indexed poolId,
+        uint256 amountA,
+        uint256 amountB,
+        uint256 liquidity
+    );
+    event LiquidityRemoved(
+        address indexed user,
+        bytes32 indexed poolId,
+        uint256 amountA,
+        uint256 amountB,
+        uint256 liquidity
+    );
+    event Swap(
+        address indexed user,
+        bytes32 indexed poolId,
+        address tokenIn,
+        address tokenOut,
+        uint256 amountIn,
+        uint256 amountOut
+    );
+    /// @notice The reserves after every change of them.
+    event Sync(bytes32 indexed poolId, uint256 reserveA, uint256 reserveB);
+
+    error DeadlineExpired(uint256 deadline, uint256 blockTimestamp);
+    error PoolExists(bytes32 poolId);
+    error UnknownPool(bytes32 poolId);
+    error TokenNotInPool(bytes32 poolId, address token);
+    error AmountBelowMinimum(address token, uint256 amount, uint256 minimum);
+    error InsufficientLiquidity(address user, uint256 liquidity, uint256 requested);
+    /// @dev The token moved another amount than asked for: it takes fees on transfer, or changes balances by itself.
+    error UnexpectedTransfer(address token, uint256 expected, uint256 moved);
+    error InvalidRoute(uint256 tokens, uint256 amounts);
+    /// @dev A step of a route asks for more than the pool gives for what goes in.
+    error AmountOutTooLarge(bytes32 poolId, uint256 amountOut, uint256 maximum);
+
+    /// @notice Opens the pool of two tokens with its first deposit, which sets the price. The caller's liquidity is
+    /// floor(sqrt(amountX * amountY)) less the minimum liquidity, which is locked.
+    /// @param amountX base units of tokenX, taken in full
+    /// @param amountY base units of tokenY, taken in full
+    /// @return poolId the same for (X, Y) and (Y, X)
+    /// @dev Reverts with DeadlineExpired, ZeroAmount, ZeroAddress, IdenticalTokens, PoolExists, ReserveOverflow,
+    /// InsufficientInitialLiquidity, UnexpectedTransfer, EnforcedPause or the error of the token that refuses to move.
+    function createPool(
+        address tokenX,
+        address tokenY,
+        uint256 amountX,
+        uint256 amountY,
+        uint256 deadline
+    ) external returns (bytes32 poolId);
+
+    /// @notice Deposits both tokens at the pool's ratio: one desired amount in full, the other rounded up from it. The
+    /// liquidity is rounded down.
+    /// @param amountADesired base units, the most to take of tokenA
+    /// @param amountBDesired base units, the most to take of tokenB
+    /// @param amountAMin base units, the least to take of tokenA (a bound on how far the price has moved)
+    /// @param amountBMin base units, the least to take of tokenB
+    /// @dev Reverts with DeadlineExpired, UnknownPool, ZeroAmount, ReserveOverflow, AmountBelowMinimum,
+    /// InsufficientLiquidityAdded, UnexpectedTransfer, EnforcedPause or the error of the token that refuses to move.
+    function addLiquidity(
+        bytes32 poolId,
+        uint256 amountADesired,
+        uint256 amountBDesired,
+        uint256 amountAMin,
+        uint256 amountBMin,
+        uint256 deadline
+    ) external returns (uint256 amountA, uint256 amountB, uint256 liquidity);
+
+    /// @notice Burns the caller's liquidity for its share of both reserves, each rounded down. Never paused.
+    /// @param amountAMin base units, the least to accept of tokenA
+    /// @param amountBMin base units, the least to accept of tokenB
+    /// @dev Reverts with DeadlineExpired, UnknownPool, ZeroAmount, InsufficientLiquidity, InsufficientLiquidityRemoved,
+    /// AmountBelowMinimum or the error of the token that refuses to move.
+    function removeLiquidity(
+        bytes32 poolId,
+        uint256 liquidity,
+        uint256 amountAMin,
+        uint256 amountBMin,
+        uint256 deadline
+    ) external returns (uint256 amountA, uint256 amountB);
+
+    /// @notice Swaps an exact amount in. With x = amountIn * (10000 - swapFee), the amount out is
+    /// floor(x * reserveOut / (reserveIn * 10000 + x)); floor(amountIn * protocolFee / 10000) stays out of the reserves.
+    /// @param amountIn base units of tokenIn, taken in full
+    /// @param amountOutMin base units, the least to accept
+    /// @return amountOut base units of the pool's other token, rounded down
+    /// @dev Reverts with DeadlineExpired, ZeroAmount, UnknownPool, TokenNotInPool, ReserveOverflow, InsufficientAmountOut,
+    /// AmountBelowMinimum, UnexpectedTransfer, EnforcedPause or the error of the token that refuses to move.
+    function swap(
+        bytes32 poolId,
+        address tokenIn,
+        uint256 amountIn,
+        uint256 amountOutMin,
+        uint256 deadline
+    ) external returns (uint256 amountOut);
+
+    /// @notice Swaps along a route of pools with every amount named by the caller: takes amounts[0] of the first token,
+    /// pays the last amount of the last token, and moves what lies between from pool to pool without any transfer. The
+    /// amounts are their own bounds: a step that asks a pool for more than swap() would give is refused.
+    /// @param tokens two or more, each next to one that it has a pool with
+    /// @param amounts base units, one for each token
+    /// @dev Reverts with DeadlineExpired, InvalidRoute, ZeroAmount, UnknownPool, ReserveOverflow, AmountOutTooLarge,
+    /// UnexpectedTransfer, EnforcedPause or the error of the token that refuses to move.
+    function swapRoute(address[] calldata tokens, uint256[] calldata amounts, uint256 deadline) external;
+
+    /// @notice The pool's state; all zero where there is no such pool.
+    /// @return tokenA the lower address
+    /// @return tokenB the higher address
+    /// @return reserveA base units of tokenA that belong to the pool's liquidity
+    /// @return reserveB base units of tokenB that belong to the pool's liquidity
+    /// @return totalLiquidity including the locked minimum
+    function getPool(
+        bytes32 poolId
+    )
+        external
+        view
+        returns (address tokenA, address tokenB, uint256 reserveA, uint256 reserveB, uint256 totalLiquidity);
+
+    /// @return liquidity of the user in the pool; the locked minimum belongs to nobody
+    function liquidityOf(bytes32 poolId, address user) external view returns (uint256 liquidity);
+
+    /// @return poolId of two tokens in any order, whether the pool exists or not
+    /// @dev Reverts with IdenticalTokens or ZeroAddress.
+    function poolIdOf(address tokenX, address tokenY) external pure returns (bytes32 poolId);
+
+    /// @notice What swap() would give now.
+    /// @return amountOut base units, rounded down
+    /// @dev Reverts with ZeroAmount, UnknownPool, TokenNotInPool, ReserveOverflow or InsufficientAmountOut.
+    function quoteAmountOut(
+        bytes32 poolId,
+        address tokenIn,
+        uint256 amountIn
+    ) external view returns (uint256 amountOut);
+
+    /// @notice The least amount in for which swap() would give at least `amountOut` now.
+    /// @return amountIn base units of tokenIn, rounded up
+    /// @dev Reverts with ZeroAmount, UnknownPool, TokenNotInPool, InsufficientReserve or ReserveOverflow.
+    function quoteAmountIn(
+        bytes32 poolId,
+        address tokenIn,
+        uint256 amountOut
+    ) external view returns (uint256 amountIn);
+}

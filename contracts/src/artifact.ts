@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import type { InterfaceAbi } from 'ethers';
+
+export type ContractName = 'ABForwarder' | 'ABTokenFactory' | 'ABLiquidityManager' | 'ABToken';
+
+export interface Artifact {
+  readonly contractName: ContractName;
+  readonly abi: InterfaceAbi;
+  /** Creation code, 0x-prefixed. */
+  readonly bytecode: string;
+}
+
+/** The compiled contract, as committed. */
+export function readArtifact(name: ContractName): Artifact {
+  return JSON.parse(readFileSync(new URL(`../generated/${name}.json`, import.meta.url), 'utf8')) as Artifact;
+}
