@@ -15,7 +15,9 @@ describe('isConnectionLoss', () => {
     expect(isConnectionLoss(new Error('bind message has 2 parameters'))).toBe(false);
   });
   it('looks into the addresses that a host name resolved to', () => {
-    expect(isConnectionLoss(new AggregateError([withCode('ECONNREFUSED'), withCode('ECONNREFUSED')]))).toBe(true);
+    expect(isConnectionLoss(new AggregateError([withCode('ECONNREFUSED'), withCode('ECONNREFUSED')]))).toBe(
+      true,
+    );
     expect(isConnectionLoss(new AggregateError([withCode('ECONNREFUSED'), withCode('42P01')]))).toBe(false);
   });
 });

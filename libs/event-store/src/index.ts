@@ -1,0 +1,7 @@
+export { MemoryEventStore } from './memory/memory-event-store.js';
+export { migrateEventStore } from './postgres/migrate.js';
+export {
+  openPostgresEventStore,
+  PostgresEventStore,
+  type PostgresEventStoreOptions,
+} from './postgres/postgres-event-store.js';

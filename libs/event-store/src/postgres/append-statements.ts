@@ -1,0 +1,57 @@
+/** Separates joined values; JSON text, names, ids and numbers never contain it raw. */
+export const SEPARATOR = '\n';
+
+/** Held until commit: whoever has it is the only one to assign positions. */
+export const LOCK_LOG = {
+  name: 'event_store_lock_log',
+  text: 'SELECT partition_size, partitioned_to FROM event_store.log FOR UPDATE',
+};
+
+/** Recorded times never go back, whatever the clock does. */
+export const READ_LAST = {
+  name: 'event_store_read_last',
+  text: `SELECT position, greatest(recorded_at, clock_timestamp())::timestamptz(3)::text AS recorded_at
+    FROM event_store.events ORDER BY position DESC LIMIT 1`,
+};
+
+export const READ_REVISIONS = {
+  name: 'event_store_read_revisions',
+  text: `SELECT name, revision FROM event_store.streams WHERE name = ANY (string_to_array($1, E'\\n'))`,
+};
+
+export const FIND_STORED = {
+  name: 'event_store_find_stored',
+  text: `SELECT stream, event_id, revision, position FROM event_store.events
+    WHERE event_id = ANY (string_to_array($1, E'\\n')::uuid[])`,
+};
+
+export const ADD_PARTITION = {
+  name: 'event_store_add_partition',
+  text: 'SELECT event_store.add_partition()',
+};
+
+/** Positions follow $1 in the order of the joined values. */
+export const INSERT_EVENTS = {
+  name: 'event_store_insert_events',
+  text: `INSERT INTO event_store.events
+      (position, recorded_at, stream, revision, event_id, type, version, data, metadata)
+    SELECT $1::bigint + place, coalesce($2::timestamptz, clock_timestamp()),
+      stream, revision::bigint, event_id::uuid, type, version::integer, data, metadata
+    FROM unnest(string_to_array($3, E'\\n'), string_to_array($4, E'\\n'), string_to_array($5, E'\\n'),
+      string_to_array($6, E'\\n'), string_to_array($7, E'\\n'), string_to_array($8, E'\\n'), string_to_array($9, E'\\n'))
+      WITH ORDINALITY AS new (stream, revision, event_id, type, version, data, metadata, place)`,
+};
+
+export const SET_REVISIONS = {
+  name: 'event_store_set_revisions',
+  text: `INSERT INTO event_store.streams (name, revision)
+    SELECT name, revision::bigint
+    FROM unnest(string_to_array($1, E'\\n'), string_to_array($2, E'\\n')) AS changed (name, revision)
+    ON CONFLICT (name) DO UPDATE SET revision = excluded.revision`,
+};
+
+/** Delivered at commit: the new end of the log. */
+export const NOTIFY = {
+  name: 'event_store_notify',
+  text: `SELECT pg_notify('event_store', $1)`,
+};

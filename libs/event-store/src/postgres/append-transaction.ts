@@ -1,0 +1,112 @@
+import type pg from 'pg';
+import type { AppendRequest } from '../append/append-request.js';
+import { type AppendOutcome, decideGroup, type DecidedGroup, type GroupState } from './append-group.js';
+import {
+  ADD_PARTITION,
+  FIND_STORED,
+  INSERT_EVENTS,
+  LOCK_LOG,
+  NOTIFY,
+  READ_LAST,
+  READ_REVISIONS,
+  SEPARATOR,
+  SET_REVISIONS,
+} from './append-statements.js';
+
+interface LogRow {
+  readonly partition_size: string;
+  readonly partitioned_to: string;
+}
+interface LastRow {
+  readonly position: string;
+  readonly recorded_at: string;
+}
+interface RevisionRow {
+  readonly name: string;
+  readonly revision: string;
+}
+interface StoredRow {
+  readonly stream: string;
+  readonly event_id: string;
+  readonly revision: string;
+  readonly position: string;
+}
+interface LockedLog extends GroupState {
+  readonly recordedAt: string | null;
+  readonly partitionSize: bigint;
+  readonly partitionedTo: bigint;
+}
+
+/**
+ * Appends a group in one transaction of two round trips on a pipelining connection: lock and look up, then write and
+ * commit. Where it throws, the connection must be closed: the transaction may still be open.
+ */
+export async function appendInOneTransaction(
+  client: pg.Client,
+  requests: readonly AppendRequest[],
+): Promise<readonly AppendOutcome[]> {
+  const log = await lockAndLookUp(client, requests);
+  const group = decideGroup(requests, log);
+  if (group.count === 0) await client.query('COMMIT');
+  else await writeAndCommit(client, log, group);
+  return group.outcomes;
+}
+
+async function lockAndLookUp(client: pg.Client, requests: readonly AppendRequest[]): Promise<LockedLog> {
+  const names = [...new Set(requests.map(({ stream }) => stream))].join(SEPARATOR);
+  const ids = requests.flatMap(({ events }) => events.map(({ id }) => id)).join(SEPARATOR);
+  const [, lock, last, revisions, stored] = await inPipeline([
+    client.query('BEGIN'),
+    client.query<LogRow>(LOCK_LOG),
+    client.query<LastRow>(READ_LAST),
+    client.query<RevisionRow>({ ...READ_REVISIONS, values: [names] }),
+    client.query<StoredRow>({ ...FIND_STORED, values: [ids] }),
+  ]);
+  const [log] = lock.rows;
+  if (log === undefined) throw new Error('event_store.log has no row: the schema is damaged');
+  return {
+    head: BigInt(last.rows[0]?.position ?? 0),
+    recordedAt: last.rows[0]?.recorded_at ?? null,
+    partitionSize: BigInt(log.partition_size),
+    partitionedTo: BigInt(log.partitioned_to),
+    revisions: new Map(revisions.rows.map(({ name, revision }) => [name, BigInt(revision)])),
+    stored: stored.rows.map((row) => ({
+      stream: row.stream,
+      id: row.event_id,
+      revision: BigInt(row.revision),
+      position: BigInt(row.position),
+    })),
+  };
+}
+
+async function writeAndCommit(client: pg.Client, log: LockedLog, group: DecidedGroup): Promise<void> {
+  const head = log.head + BigInt(group.count);
+  const names = [...group.changedStreams.keys()].join(SEPARATOR);
+  const revisions = [...group.changedStreams.values()].join(SEPARATOR);
+  await inPipeline([
+    ...addPartitions(client, log, head),
+    client.query({ ...INSERT_EVENTS, values: [log.head.toString(), log.recordedAt, ...group.columns] }),
+    client.query({ ...SET_REVISIONS, values: [names, revisions] }),
+    client.query({ ...NOTIFY, values: [head.toString()] }),
+    client.query('COMMIT'),
+  ]);
+}
+
+/** Partitions are made half of one ahead, by whoever holds the lock. */
+function addPartitions(client: pg.Client, log: LockedLog, head: bigint): Promise<unknown>[] {
+  const wanted = head + log.partitionSize / 2n;
+  const added: Promise<unknown>[] = [];
+  for (let to = log.partitionedTo; to < wanted; to += log.partitionSize)
+    added.push(client.query(ADD_PARTITION));
+  return added;
+}
+
+/** Waits for all before it fails with the first that did, so that none is left to reject alone. */
+async function inPipeline<Results extends readonly unknown[]>(queries: {
+  [Index in keyof Results]: Promise<Results[Index]>;
+}): Promise<Results> {
+  const settled = await Promise.allSettled(queries as readonly Promise<unknown>[]);
+  const failed = settled.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return settled.map((result) => (result as PromiseFulfilledResult<unknown>).value) as unknown as Results;
+}

@@ -1,0 +1,142 @@
+import {
+  type EventBatch,
+  EventStoreUnavailableError,
+  LogMismatchError,
+  type Logger,
+  type Position,
+  type SubscribeOptions,
+  Wakeup,
+} from '@abland/kernel';
+import type { PostgresListener } from '@abland/postgres';
+import type { EventReader, Scan } from './event-reader.js';
+
+const BATCH_SIZE = 1_000;
+/** The net under LISTEN/NOTIFY: how late an event is when a notification was lost. */
+const POLL_MS = 1_000;
+const RETRY_MS_MIN = 50;
+const RETRY_MS_MAX = 2_000;
+/** Without a match for so long, a subscriber is told how far the log was scanned. */
+const QUIET_MS = 1_000;
+const QUIET_POSITIONS = 50_000n;
+
+interface Page extends Scan {
+  readonly live: boolean;
+}
+
+/** Catches up page by page, one ahead of the consumer, and then waits for notifications; survives lost connections. */
+export class Subscription {
+  private readonly wakeup = new Wakeup();
+  private readonly batchSize: number;
+  private readonly signal: AbortSignal;
+  /** Last position known to be committed. */
+  private end = 0n;
+  private scannedTo: Position;
+  private reportedTo: Position;
+  private reportedAt = 0;
+  private reportedLive = false;
+
+  constructor(
+    private readonly reader: EventReader,
+    private readonly listener: PostgresListener,
+    private readonly options: SubscribeOptions,
+    private readonly logger: Logger,
+  ) {
+    this.batchSize = options.batchSize ?? BATCH_SIZE;
+    this.signal = options.signal;
+    this.scannedTo = options.after ?? 0n;
+    this.reportedTo = this.scannedTo;
+  }
+
+  async *batches(): AsyncGenerator<EventBatch> {
+    const stopListening = this.listener.listen((payload) => this.onNotification(payload));
+    try {
+      await this.requireOurLog();
+      yield* this.follow();
+    } catch (error) {
+      if (!this.signal.aborted) throw error;
+    } finally {
+      stopListening();
+    }
+  }
+
+  private async *follow(): AsyncGenerator<EventBatch> {
+    let ahead: Promise<Page> | null = null;
+    while (!this.signal.aborted) {
+      const page: Page = await (ahead ?? this.nextPage(this.scannedTo));
+      ahead = null;
+      if (this.signal.aborted) return;
+      this.scannedTo = page.scannedTo;
+      if (!page.live) {
+        ahead = this.nextPage(page.scannedTo);
+        ahead.catch(() => undefined); // thrown where it is awaited; a consumer that stops early never does
+      }
+      if (this.isWorthTelling(page)) {
+        yield { events: page.events, scannedTo: page.scannedTo, live: page.live };
+      }
+      if (page.live && this.scannedTo >= this.end) await this.wakeup.wait(POLL_MS, this.signal);
+    }
+  }
+
+  private onNotification(payload: string | null): void {
+    if (payload !== null) this.end = larger(this.end, BigInt(payload));
+    this.wakeup.wake();
+  }
+
+  private async requireOurLog(): Promise<void> {
+    this.end = larger(this.end, await this.retrying(() => this.reader.head()));
+    if (this.scannedTo <= this.end || this.signal.aborted) return;
+    throw new LogMismatchError(
+      'The log ends before the checkpoint: it is not the log that the checkpoint is of',
+      {
+        checkpoint: this.scannedTo.toString(),
+        head: this.end.toString(),
+      },
+    );
+  }
+
+  private nextPage(from: Position): Promise<Page> {
+    return this.retrying(async () => {
+      if (from >= this.end) this.end = larger(this.end, await this.reader.head());
+      if (from >= this.end) return { events: [], scannedTo: from, live: true };
+      const to = this.end;
+      const { filter } = this.options;
+      const scan = await this.reader.scan({ direction: 'forward', from, to, filter, limit: this.batchSize });
+      return { ...scan, live: scan.scannedTo >= this.end };
+    });
+  }
+
+  private isWorthTelling(page: Page): boolean {
+    const now = Date.now();
+    const moved = page.scannedTo - this.reportedTo;
+    const worth =
+      page.events.length > 0 ||
+      (page.live && !this.reportedLive) ||
+      moved >= QUIET_POSITIONS ||
+      (moved > 0n && now - this.reportedAt >= QUIET_MS);
+    if (!worth) return false;
+    this.reportedTo = page.scannedTo;
+    this.reportedAt = now;
+    this.reportedLive = page.live;
+    return true;
+  }
+
+  /** Repeats what failed for want of a connection until it succeeds or the subscription ends; then its result is not used. */
+  private async retrying<Result>(read: () => Promise<Result>): Promise<Result> {
+    for (let pauseMs = RETRY_MS_MIN; ; pauseMs = Math.min(pauseMs * 2, RETRY_MS_MAX)) {
+      try {
+        return await read();
+      } catch (error) {
+        if (!(error instanceof EventStoreUnavailableError) || this.signal.aborted) throw error;
+        this.logger.warn(
+          { err: error, after: this.scannedTo.toString() },
+          'subscription waits for the event store',
+        );
+        await this.wakeup.wait(pauseMs, this.signal);
+      }
+    }
+  }
+}
+
+function larger(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}
