@@ -1,0 +1,80 @@
+import { sql } from 'kysely';
+import type { ReadModel } from '../read-model/database.js';
+import { ratioText } from '../read-model/ratio.js';
+import { DAY_SECONDS } from './token-analytics.js';
+
+export interface PoolAnalytics {
+  readonly poolId: string;
+  /** Base units of each side that changed hands in the window. */
+  readonly volume24hA: string;
+  readonly volume24hB: string;
+  /** The whole swap fee taken in the window, base units of each side. */
+  readonly fees24hA: string;
+  readonly fees24hB: string;
+  /**
+   * Percent a year for those who provide liquidity: the window's fees without the protocol's part, both sides valued by the
+   * reserves, over the pool's worth, times 365, not compounded. Null for an empty pool. Decimal text.
+   */
+  readonly apy: string | null;
+  /** Swaps, deposits and withdrawals in the window. */
+  readonly transactions24h: number;
+}
+
+interface PoolRow {
+  pool_id: string;
+  reserve_a: string;
+  reserve_b: string;
+  volume_a: string;
+  volume_b: string;
+  fees_a: string;
+  fees_b: string;
+  kept_a: string;
+  kept_b: string;
+  swaps: string;
+  changes: string;
+}
+
+/** @param input.now seconds since the epoch; the window is the 24 hours up to and including it, by block time */
+export async function poolAnalytics(
+  db: ReadModel,
+  input: { poolIds: readonly string[]; now: number },
+): Promise<ReadonlyMap<string, PoolAnalytics>> {
+  const from = input.now - DAY_SECONDS;
+  const { rows } = await sql<PoolRow>`
+    SELECT p.pool_id, p.reserve_a, p.reserve_b, v.*,
+      (SELECT count(*) FROM read_model.liquidity_changes l
+       WHERE l.pool_id = p.pool_id AND l.block_time > ${from}::bigint AND l.block_time <= ${input.now}::bigint
+         AND l.amount_a + l.amount_b > 0) AS changes
+    FROM read_model.pools p
+    CROSS JOIN LATERAL (
+      SELECT coalesce(sum(amount_a), 0) AS volume_a, coalesce(sum(amount_b), 0) AS volume_b,
+        coalesce(sum(fee) FILTER (WHERE sells_a), 0) AS fees_a,
+        coalesce(sum(fee) FILTER (WHERE NOT sells_a), 0) AS fees_b,
+        coalesce(sum(fee - protocol_fee) FILTER (WHERE sells_a), 0) AS kept_a,
+        coalesce(sum(fee - protocol_fee) FILTER (WHERE NOT sells_a), 0) AS kept_b,
+        count(*) AS swaps
+      FROM read_model.swaps w
+      WHERE w.pool_id = p.pool_id AND w.block_time > ${from}::bigint AND w.block_time <= ${input.now}::bigint
+    ) v
+    WHERE p.pool_id = ANY(${input.poolIds})
+  `.execute(db);
+  return new Map(rows.map((row) => [row.pool_id, analyticsOf(row)]));
+}
+
+function analyticsOf(row: PoolRow): PoolAnalytics {
+  const reserveA = BigInt(row.reserve_a);
+  const reserveB = BigInt(row.reserve_b);
+  const worth = 2n * reserveA * reserveB;
+  const earned = BigInt(row.kept_a) * reserveB + BigInt(row.kept_b) * reserveA;
+  return {
+    poolId: row.pool_id,
+    volume24hA: row.volume_a,
+    volume24hB: row.volume_b,
+    fees24hA: row.fees_a,
+    fees24hB: row.fees_b,
+    apy: worth === 0n ? null : ratioText(earned * 365n * 100n, worth, PERCENT_DIGITS),
+    transactions24h: Number(row.swaps) + Number(row.changes),
+  };
+}
+
+const PERCENT_DIGITS = 8;

@@ -1,0 +1,65 @@
+import type { ReadModel } from '../read-model/database.js';
+
+export interface ChainHead {
+  readonly chainId: number;
+  /** The newest block in the read models; null before the first. */
+  readonly number: number | null;
+  readonly hash: string | null;
+  /** Seconds since the epoch. */
+  readonly time: number | null;
+  /** Every block up to this one is final; null before the first finality. */
+  readonly finalizedNumber: number | null;
+  readonly finalizedHash: string | null;
+}
+
+export interface BlockView {
+  readonly number: number;
+  readonly hash: string;
+  readonly parentHash: string;
+  readonly time: number;
+}
+
+export interface Finality {
+  readonly state: 'FINAL' | 'CONFIRMED';
+  /** Blocks from the row's own one to the head, both included. */
+  readonly confirmations: number;
+}
+
+/** Where the read models are on the chain. */
+export async function chainHead(db: ReadModel, chainId: number): Promise<ChainHead> {
+  const [head, final] = await Promise.all([
+    db.selectFrom('chain_heads').selectAll().where('chain_id', '=', String(chainId)).executeTakeFirst(),
+    db.selectFrom('chain_finality').selectAll().where('chain_id', '=', String(chainId)).executeTakeFirst(),
+  ]);
+  return {
+    chainId,
+    number: head === undefined ? null : Number(head.number),
+    hash: head?.hash ?? null,
+    time: head === undefined ? null : Number(head.time),
+    finalizedNumber: final === undefined ? null : Number(final.number),
+    finalizedHash: final?.hash ?? null,
+  };
+}
+
+/** How sure a row of a block is. A block above the head is one that the head's table has not reached: no confirmation yet. */
+export function finalityOf(blockNumber: number, head: ChainHead): Finality {
+  const final = head.finalizedNumber !== null && blockNumber <= head.finalizedNumber;
+  return {
+    state: final ? 'FINAL' : 'CONFIRMED',
+    confirmations: Math.max(0, (head.number ?? blockNumber - 1) - blockNumber + 1),
+  };
+}
+
+export async function blockByNumber(
+  db: ReadModel,
+  input: { chainId: number; number: number },
+): Promise<BlockView | null> {
+  const row = await db
+    .selectFrom('blocks')
+    .selectAll()
+    .where('chain_id', '=', String(input.chainId))
+    .where('number', '=', String(input.number))
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return { number: Number(row.number), hash: row.hash, parentHash: row.parent_hash, time: Number(row.time) };
+}

@@ -1,0 +1,27 @@
+import { int4, int8, text } from '../engine/columns.js';
+import { defineTable } from '../engine/table.js';
+
+export const chainHeads = defineTable({
+  name: 'chain_heads',
+  origin: 'chain',
+  columns: { chain_id: int8, number: int8, hash: text, time: int8 },
+  key: ['chain_id'],
+  indexes: [],
+});
+
+/** Blocks of the chain as it is now, so that a block number tells its hash and time. */
+export const blocks = defineTable({
+  name: 'blocks',
+  origin: 'chain',
+  columns: { chain_id: int8, number: int8, hash: text, parent_hash: text, time: int8, facts: int4 },
+  key: ['chain_id', 'number'],
+  indexes: [{ name: 'blocks_by_time', on: '(chain_id, time)' }],
+});
+
+export const chainFinality = defineTable({
+  name: 'chain_finality',
+  origin: 'log',
+  columns: { chain_id: int8, number: int8, hash: text },
+  key: ['chain_id'],
+  indexes: [],
+});

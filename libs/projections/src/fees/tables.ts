@@ -1,0 +1,27 @@
+import { amount, int4, int8, text } from '../engine/columns.js';
+import { defineTable } from '../engine/table.js';
+
+/** The fees in force, one row each: SWAP and PROTOCOL in basis points of 10,000, TOKEN_CREATION in wei. */
+export const feesInForce = defineTable({
+  name: 'fees_in_force',
+  origin: 'chain',
+  columns: { kind: text, value: amount, block_number: int8, log_index: int4 },
+  key: ['kind'],
+  indexes: [],
+});
+
+export const feeChanges = defineTable({
+  name: 'fee_changes',
+  origin: 'chain',
+  columns: {
+    block_number: int8,
+    log_index: int4,
+    kind: text,
+    old_value: amount,
+    new_value: amount,
+    tx_hash: text,
+    block_time: int8,
+  },
+  key: ['block_number', 'log_index'],
+  indexes: [],
+});

@@ -1,0 +1,15 @@
+import { amount, int8, text } from '../engine/columns.js';
+import { defineTable } from '../engine/table.js';
+
+export const forwarderNonces = defineTable({
+  name: 'forwarder_nonces',
+  origin: 'chain',
+  columns: {
+    signer: text,
+    /** The nonce that the forwarder expects next of this signer. */
+    next_nonce: amount,
+    updated_block: int8,
+  },
+  key: ['signer'],
+  indexes: [],
+});

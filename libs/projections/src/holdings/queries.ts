@@ -1,0 +1,102 @@
+import { type Selectable, sql } from 'kysely';
+import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
+import {
+  decodeCursor,
+  type Page,
+  type PageRequest,
+  rowsToSelect,
+  type SortOrder,
+  toPage,
+} from '../read-model/page.js';
+
+export interface HoldingView {
+  readonly token: string;
+  readonly holder: string;
+  /** Base units, above zero. */
+  readonly balance: string;
+  /** Block and time of the newest change. */
+  readonly blockNumber: number;
+  readonly blockTime: number;
+}
+
+const LARGEST: SortOrder = { name: 'holders', parts: ['integer', 'text'] };
+const BY_TOKEN: SortOrder = { name: 'holdings', parts: ['text'] };
+
+/** Base units; 0 where the address holds none. */
+export async function balanceOf(db: ReadModel, input: { token: string; holder: string }): Promise<bigint> {
+  const row = await db
+    .selectFrom('holdings')
+    .select('balance')
+    .where('token', '=', input.token)
+    .where('holder', '=', input.holder)
+    .executeTakeFirst();
+  return row === undefined ? 0n : BigInt(row.balance);
+}
+
+/** Holders of a token, largest balance first. */
+export async function listHolders(
+  db: ReadModel,
+  input: { token: string; page: PageRequest },
+): Promise<Page<HoldingView>> {
+  const after = decodeCursor(LARGEST, input.page.after);
+  const rows = await db
+    .selectFrom('holdings')
+    .selectAll()
+    .where('token', '=', input.token)
+    .$if(after !== null, (q) =>
+      q.where(sql<boolean>`(balance, holder) < (${after?.[0]}::numeric, ${after?.[1]})`),
+    )
+    .orderBy('balance', 'desc')
+    .orderBy('holder', 'desc')
+    .limit(rowsToSelect(input.page))
+    .execute();
+  return toPage(rows, input.page, LARGEST, (row) => [row.balance, row.holder], holdingView);
+}
+
+/** What an address holds, by token address. */
+export async function listHoldings(
+  db: ReadModel,
+  input: { holder: string; page: PageRequest },
+): Promise<Page<HoldingView>> {
+  const after = decodeCursor(BY_TOKEN, input.page.after);
+  const rows = await db
+    .selectFrom('holdings')
+    .selectAll()
+    .where('holder', '=', input.holder)
+    .$if(after !== null, (q) => q.where('token', '>', after?.[0] ?? ''))
+    .orderBy('token')
+    .limit(rowsToSelect(input.page))
+    .execute();
+  return toPage(rows, input.page, BY_TOKEN, (row) => [row.token], holdingView);
+}
+
+export interface SupplyMismatch {
+  readonly token: string;
+  /** Sum of the token's balances, minted minus burnt by its transfers, and what TokenCreated said; base units. */
+  readonly balances: string;
+  readonly supply: string;
+  readonly created: string | null;
+}
+
+/** Tokens whose balances do not add up to their supply: always empty unless something is broken. */
+export async function supplyMismatches(db: ReadModel): Promise<readonly SupplyMismatch[]> {
+  const { rows } = await sql<SupplyMismatch>`
+    SELECT s.token, coalesce(h.balances, 0)::text AS balances, s.supply::text AS supply, c.total_supply::text AS created
+    FROM read_model.token_supplies s
+    LEFT JOIN (SELECT token, sum(balance) AS balances FROM read_model.holdings GROUP BY token) h USING (token)
+    LEFT JOIN read_model.chain_tokens c ON c.address = s.token
+    WHERE coalesce(h.balances, 0) <> s.supply OR s.supply <> coalesce(c.total_supply, s.supply)
+    ORDER BY s.token
+  `.execute(db);
+  return rows;
+}
+
+function holdingView(row: Selectable<ReadModelDatabase['holdings']>): HoldingView {
+  return {
+    token: row.token,
+    holder: row.holder,
+    balance: row.balance,
+    blockNumber: Number(row.updated_block),
+    blockTime: Number(row.updated_time),
+  };
+}

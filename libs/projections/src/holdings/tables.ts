@@ -1,0 +1,31 @@
+import { amount, int8, text } from '../engine/columns.js';
+import { defineTable } from '../engine/table.js';
+
+/** Balances above zero. */
+export const holdings = defineTable({
+  name: 'holdings',
+  origin: 'chain',
+  columns: { token: text, holder: text, balance: amount, updated_block: int8, updated_time: int8 },
+  key: ['token', 'holder'],
+  indexes: [
+    { name: 'holdings_by_holder', on: '(holder, token)' },
+    { name: 'holdings_by_balance', on: '(token, balance, holder)' },
+  ],
+});
+
+/** What the transfers of a token add up to. */
+export const tokenSupplies = defineTable({
+  name: 'token_supplies',
+  origin: 'chain',
+  columns: {
+    token: text,
+    /** Minted minus burnt; equals the sum of the token's balances. */
+    supply: amount,
+    /** Addresses with a balance above zero, the pools' contract among them. */
+    holders: int8,
+    transfers: int8,
+    updated_block: int8,
+  },
+  key: ['token'],
+  indexes: [{ name: 'token_supplies_by_holders', on: '(holders, token)' }],
+});

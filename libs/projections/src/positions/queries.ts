@@ -1,0 +1,155 @@
+import { type Selectable, sql } from 'kysely';
+import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
+import {
+  decodeCursor,
+  type Page,
+  type PageRequest,
+  rowsToSelect,
+  type SortOrder,
+  toPage,
+} from '../read-model/page.js';
+
+export interface PositionView {
+  readonly poolId: string;
+  readonly owner: string;
+  readonly liquidity: string;
+  /** Sums over the position's whole history, base units. */
+  readonly addedA: string;
+  readonly addedB: string;
+  readonly removedA: string;
+  readonly removedB: string;
+  /** What removing all of it would pay now, cut down to base units. */
+  readonly worthA: string;
+  readonly worthB: string;
+  readonly tokenA: string;
+  readonly tokenB: string;
+  /** The pool's whole liquidity, so that the share is liquidity / totalLiquidity. */
+  readonly totalLiquidity: string;
+  readonly openedBlock: number;
+  readonly openedTime: number;
+  /** The newest block that changed it. */
+  readonly blockNumber: number;
+}
+
+export interface LiquidityChangeView {
+  readonly id: string;
+  readonly kind: 'ADD' | 'REMOVE';
+  readonly poolId: string;
+  readonly user: string;
+  readonly amountA: string;
+  readonly amountB: string;
+  readonly liquidity: string;
+  readonly txHash: string;
+  readonly blockNumber: number;
+  readonly logIndex: number;
+  readonly blockTime: number;
+  readonly commandId: string | null;
+}
+
+const BY_POOL: SortOrder = { name: 'positions', parts: ['text', 'text'] };
+const NEWEST: SortOrder = { name: 'liquidity-changes', parts: ['integer', 'integer'] };
+
+const positionRows = (db: ReadModel) =>
+  db
+    .selectFrom('liquidity_positions as position')
+    .innerJoin('pools as pool', 'pool.pool_id', 'position.pool_id')
+    .selectAll('position')
+    .select(['pool.token_a', 'pool.token_b', 'pool.reserve_a', 'pool.reserve_b', 'pool.total_liquidity']);
+
+type PositionRow = Awaited<ReturnType<ReturnType<typeof positionRows>['execute']>>[number];
+
+/** Null where the address never had liquidity in the pool. */
+export async function positionOf(
+  db: ReadModel,
+  input: { poolId: string; owner: string },
+): Promise<PositionView | null> {
+  const row = await positionRows(db)
+    .where('position.pool_id', '=', input.poolId)
+    .where('position.owner', '=', input.owner)
+    .executeTakeFirst();
+  return row === undefined ? null : positionView(row);
+}
+
+/** Open positions of an owner or of a pool, by pool and owner. */
+export async function listPositions(
+  db: ReadModel,
+  input: { filter: { owner?: string; poolId?: string }; page: PageRequest },
+): Promise<Page<PositionView>> {
+  const { filter, page } = input;
+  const after = decodeCursor(BY_POOL, page.after);
+  const rows = await positionRows(db)
+    .where('position.liquidity', '>', '0')
+    .$if(filter.owner !== undefined, (q) => q.where('position.owner', '=', filter.owner ?? ''))
+    .$if(filter.poolId !== undefined, (q) => q.where('position.pool_id', '=', filter.poolId ?? ''))
+    .$if(after !== null, (q) =>
+      q.where(sql<boolean>`(position.pool_id, position.owner) > (${after?.[0]}, ${after?.[1]})`),
+    )
+    .orderBy('position.pool_id')
+    .orderBy('position.owner')
+    .limit(rowsToSelect(page))
+    .execute();
+  return toPage(rows, page, BY_POOL, (row) => [row.pool_id, row.owner], positionView);
+}
+
+/** Deposits and withdrawals, newest first; the locked minimum (of address zero) among them. */
+export async function listLiquidityChanges(
+  db: ReadModel,
+  input: { filter: { user?: string; poolId?: string }; page: PageRequest },
+): Promise<Page<LiquidityChangeView>> {
+  const { filter, page } = input;
+  const after = decodeCursor(NEWEST, page.after);
+  const rows = await db
+    .selectFrom('liquidity_changes')
+    .selectAll()
+    .$if(filter.user !== undefined, (q) => q.where('user_address', '=', filter.user ?? ''))
+    .$if(filter.poolId !== undefined, (q) => q.where('pool_id', '=', filter.poolId ?? ''))
+    .$if(after !== null, (q) =>
+      q.where(sql<boolean>`(block_number, log_index) < (${after?.[0]}::bigint, ${after?.[1]}::integer)`),
+    )
+    .orderBy('block_number', 'desc')
+    .orderBy('log_index', 'desc')
+    .limit(rowsToSelect(page))
+    .execute();
+  return toPage(rows, page, NEWEST, (row) => [row.block_number, row.log_index], changeView);
+}
+
+function positionView(row: PositionRow): PositionView {
+  const liquidity = BigInt(row.liquidity);
+  const total = BigInt(row.total_liquidity);
+  const worth = (reserve: string): string =>
+    total === 0n ? '0' : ((liquidity * BigInt(reserve)) / total).toString();
+  return {
+    poolId: row.pool_id,
+    owner: row.owner,
+    liquidity: row.liquidity,
+    addedA: row.added_a,
+    addedB: row.added_b,
+    removedA: row.removed_a,
+    removedB: row.removed_b,
+    worthA: worth(row.reserve_a),
+    worthB: worth(row.reserve_b),
+    tokenA: row.token_a,
+    tokenB: row.token_b,
+    totalLiquidity: row.total_liquidity,
+    openedBlock: Number(row.opened_block),
+    openedTime: Number(row.opened_time),
+    blockNumber: Number(row.updated_block),
+  };
+}
+
+function changeView(row: Selectable<ReadModelDatabase['liquidity_changes']>): LiquidityChangeView {
+  return {
+    id: `${row.block_number}-${row.log_index}`,
+    kind: row.kind as 'ADD' | 'REMOVE',
+    poolId: row.pool_id,
+    user: row.user_address,
+    amountA: row.amount_a,
+    amountB: row.amount_b,
+    liquidity: row.liquidity,
+    txHash: row.tx_hash,
+    blockNumber: Number(row.block_number),
+    logIndex: row.log_index,
+    blockTime: Number(row.block_time),
+    commandId: row.command_id,
+  };
+}

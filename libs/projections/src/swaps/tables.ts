@@ -1,0 +1,47 @@
+import { amount, boolean, int4, int8, nullable, text } from '../engine/columns.js';
+import { defineTable } from '../engine/table.js';
+
+export const swaps = defineTable({
+  name: 'swaps',
+  origin: 'chain',
+  columns: {
+    block_number: int8,
+    log_index: int4,
+    pool_id: text,
+    user_address: text,
+    token_in: text,
+    token_out: text,
+    amount_in: amount,
+    amount_out: amount,
+    /** True where token A was sold for token B. */
+    sells_a: boolean,
+    /** The same amounts by side of the pool. The price of A in B is amount_b / amount_a, exactly. */
+    amount_a: amount,
+    amount_b: amount,
+    /** The whole swap fee, in base units of token_in, and the protocol's part of it. */
+    fee: amount,
+    protocol_fee: amount,
+    tx_hash: text,
+    block_time: int8,
+    command_id: nullable(text),
+  },
+  key: ['block_number', 'log_index'],
+  indexes: [
+    { name: 'swaps_by_pool', on: '(pool_id, block_number, log_index)' },
+    { name: 'swaps_by_pool_time', on: '(pool_id, block_time)' },
+    { name: 'swaps_by_time', on: '(block_time)' },
+    { name: 'swaps_by_user', on: '(user_address, block_number, log_index)' },
+    { name: 'swaps_by_token_in', on: '(token_in, block_time)' },
+    { name: 'swaps_by_token_out', on: '(token_out, block_time)' },
+    { name: 'swaps_by_tx', on: '(tx_hash)' },
+  ],
+});
+
+/** The fees as this projection saw them last, so that a swap's fee is reckoned by what was in force at it. */
+export const swapFees = defineTable({
+  name: 'swap_fees',
+  origin: 'chain',
+  columns: { kind: text, basis_points: amount },
+  key: ['kind'],
+  indexes: [],
+});

@@ -1,0 +1,167 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { ReadModel } from '../read-model/database.js';
+import {
+  decodeCursor,
+  type Page,
+  type PageRequest,
+  rowsToSelect,
+  type SortOrder,
+  toPage,
+} from '../read-model/page.js';
+
+export type TransactionType =
+  | 'TOKEN_CREATION'
+  | 'POOL_CREATION'
+  | 'ADD_LIQUIDITY'
+  | 'REMOVE_LIQUIDITY'
+  | 'SWAP'
+  | 'TRANSFER'
+  | 'TOKEN_DEACTIVATION';
+export type TransactionStatus = 'PENDING' | 'CONFIRMED' | 'FAILED';
+
+export interface TransactionView {
+  readonly hash: string;
+  /** Null where it was reverted and no command of ours says what it was for. */
+  readonly type: TransactionType | null;
+  readonly status: TransactionStatus;
+  readonly failureReason: string | null;
+  readonly user: string;
+  readonly token: string | null;
+  readonly poolId: string | null;
+  /** Null while PENDING. */
+  readonly blockNumber: number | null;
+  readonly blockTime: number | null;
+  readonly commandId: string | null;
+}
+
+export interface TransactionFilter {
+  readonly user?: string;
+  readonly token?: string;
+  readonly poolId?: string;
+  readonly types?: readonly TransactionType[];
+  readonly statuses?: readonly TransactionStatus[];
+}
+
+interface TransactionRow {
+  tx_hash: string;
+  type: string | null;
+  status: string;
+  failure_reason: string | null;
+  user_address: string;
+  token: string | null;
+  pool_id: string | null;
+  block_number: string | null;
+  block_time: string | null;
+  command_id: string | null;
+  sort_block: string;
+  sort_index: string;
+}
+
+const NEWEST: SortOrder = { name: 'transactions', parts: ['integer', 'integer', 'text'] };
+
+/** Above every block number, so that what is not mined yet comes first; then by the time of the request. */
+const PENDING_BLOCK = sql`9223372036854775807::bigint`;
+
+const TYPE_OF_COMMAND = sql`CASE m.kind
+  WHEN 'CREATE_TOKEN' THEN 'TOKEN_CREATION' WHEN 'DEACTIVATE_TOKEN' THEN 'TOKEN_DEACTIVATION'
+  WHEN 'CREATE_POOL' THEN 'POOL_CREATION' ELSE m.kind END`;
+
+const MINED = sql`
+  SELECT x.tx_hash, coalesce(x.type, ${TYPE_OF_COMMAND}) AS type, x.status, x.failure_reason,
+    x.user_address, coalesce(x.token, m.token) AS token, coalesce(x.pool_id, m.pool_id) AS pool_id,
+    x.block_number, x.block_time, coalesce(m.command_id, x.command_id) AS command_id,
+    x.block_number AS sort_block, x.first_log_index::bigint AS sort_index
+  FROM read_model.chain_transactions x
+  LEFT JOIN LATERAL (
+    SELECT * FROM read_model.commands q WHERE q.tx_hash = x.tx_hash ORDER BY q.command_id LIMIT 1
+  ) m ON true`;
+
+const WAITING = sql`
+  SELECT m.tx_hash, ${TYPE_OF_COMMAND} AS type, 'PENDING'::text AS status, NULL::text AS failure_reason,
+    m.user_address, m.token, m.pool_id, NULL::bigint AS block_number, NULL::bigint AS block_time, m.command_id,
+    ${PENDING_BLOCK} AS sort_block, (extract(epoch FROM m.requested_at::timestamptz) * 1000)::bigint AS sort_index
+  FROM read_model.commands m
+  WHERE m.status = 'SUBMITTED' AND m.tx_hash IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM read_model.chain_transactions x WHERE x.tx_hash = m.tx_hash)`;
+
+export async function transactionByHash(db: ReadModel, hash: string): Promise<TransactionView | null> {
+  const { rows } = await sql<TransactionRow>`
+    (${MINED} WHERE x.tx_hash = ${hash}) UNION ALL (${WAITING} AND m.tx_hash = ${hash}) LIMIT 1
+  `.execute(db);
+  return rows[0] === undefined ? null : transactionView(rows[0]);
+}
+
+/** Newest first: what is submitted and not mined, then by place on the chain. */
+export async function listTransactions(
+  db: ReadModel,
+  input: { filter?: TransactionFilter; page: PageRequest },
+): Promise<Page<TransactionView>> {
+  const { filter = {}, page } = input;
+  const after = decodeCursor(NEWEST, page.after);
+  const limit = rowsToSelect(page);
+  const further =
+    after === null
+      ? sql`true`
+      : sql`(sort_block, sort_index, tx_hash) < (${after[0]}::bigint, ${after[1]}::bigint, ${after[2]})`;
+  const minedFurther =
+    after === null
+      ? sql`true`
+      : sql`(x.block_number, x.first_log_index, x.tx_hash) < (${after[0]}::bigint, ${after[1]}::bigint, ${after[2]})`;
+  const { rows } = await sql<TransactionRow>`
+    SELECT * FROM (
+      (SELECT * FROM (${MINED} WHERE ${conditions(filter, MINED_COLUMNS)} AND ${minedFurther}
+        ORDER BY x.block_number DESC, x.first_log_index DESC, x.tx_hash DESC LIMIT ${limit}) mined)
+      UNION ALL
+      (SELECT * FROM (${WAITING} AND ${conditions(filter, WAITING_COLUMNS)}) waiting
+        WHERE ${further} ORDER BY sort_block DESC, sort_index DESC, tx_hash DESC LIMIT ${limit})
+    ) listed ORDER BY sort_block DESC, sort_index DESC, tx_hash DESC LIMIT ${limit}
+  `.execute(db);
+  return toPage(rows, page, NEWEST, (row) => [row.sort_block, row.sort_index, row.tx_hash], transactionView);
+}
+
+interface FilterColumns {
+  readonly user: RawBuilder<unknown>;
+  readonly token: RawBuilder<unknown>;
+  readonly pool: RawBuilder<unknown>;
+  readonly type: RawBuilder<unknown>;
+  readonly status: RawBuilder<unknown>;
+}
+const MINED_COLUMNS: FilterColumns = {
+  user: sql`x.user_address`,
+  token: sql`x.token`,
+  pool: sql`x.pool_id`,
+  type: sql`coalesce(x.type, ${TYPE_OF_COMMAND})`,
+  status: sql`x.status`,
+};
+const WAITING_COLUMNS: FilterColumns = {
+  user: sql`m.user_address`,
+  token: sql`m.token`,
+  pool: sql`m.pool_id`,
+  type: TYPE_OF_COMMAND,
+  status: sql`'PENDING'::text`,
+};
+
+function conditions(filter: TransactionFilter, columns: FilterColumns): RawBuilder<unknown> {
+  const all = [sql`true`];
+  if (filter.user !== undefined) all.push(sql`${columns.user} = ${filter.user}`);
+  if (filter.token !== undefined) all.push(sql`${columns.token} = ${filter.token}`);
+  if (filter.poolId !== undefined) all.push(sql`${columns.pool} = ${filter.poolId}`);
+  if (filter.types !== undefined) all.push(sql`${columns.type} = ANY(${filter.types})`);
+  if (filter.statuses !== undefined) all.push(sql`${columns.status} = ANY(${filter.statuses})`);
+  return sql.join(all, sql` AND `);
+}
+
+function transactionView(row: TransactionRow): TransactionView {
+  return {
+    hash: row.tx_hash,
+    type: row.type as TransactionType | null,
+    status: row.status as TransactionStatus,
+    failureReason: row.failure_reason,
+    user: row.user_address,
+    token: row.token,
+    poolId: row.pool_id,
+    blockNumber: row.block_number === null ? null : Number(row.block_number),
+    blockTime: row.block_time === null ? null : Number(row.block_time),
+    commandId: row.command_id,
+  };
+}

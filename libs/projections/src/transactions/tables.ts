@@ -1,0 +1,31 @@
+import { int4, int8, nullable, text } from '../engine/columns.js';
+import { defineTable } from '../engine/table.js';
+
+/** Mined transactions that touched our contracts, one row each. Those not mined yet are in `commands`. */
+export const chainTransactions = defineTable({
+  name: 'chain_transactions',
+  origin: 'chain',
+  columns: {
+    tx_hash: text,
+    /** The weightiest thing it did; null where it was reverted and did nothing. */
+    type: nullable(text),
+    /** CONFIRMED or FAILED. */
+    status: text,
+    failure_reason: nullable(text),
+    block_number: int8,
+    block_time: int8,
+    /** Log index of its first fact; -1 where no log stands for it. */
+    first_log_index: int4,
+    user_address: text,
+    token: nullable(text),
+    pool_id: nullable(text),
+    command_id: nullable(text),
+  },
+  key: ['tx_hash'],
+  indexes: [
+    { name: 'chain_transactions_by_block', on: '(block_number, first_log_index, tx_hash)' },
+    { name: 'chain_transactions_by_user', on: '(user_address, block_number, first_log_index, tx_hash)' },
+    { name: 'chain_transactions_by_token', on: '(token, block_number, first_log_index, tx_hash)' },
+    { name: 'chain_transactions_by_pool', on: '(pool_id, block_number, first_log_index, tx_hash)' },
+  ],
+});
