@@ -12,15 +12,15 @@ import type {
 } from '../values.js';
 
 /** The log as the chain gave it, kept so that another decoding needs no new sync. */
-export interface ChainLog {
+export type ChainLog = {
   readonly address: Address;
   readonly topics: readonly Hash[];
   readonly data: HexData;
-}
+};
 
-interface Logged {
+type Logged = {
   readonly log: ChainLog;
-}
+};
 
 export type TokenCreated = DomainEvent<
   'TokenCreated',
@@ -57,13 +57,13 @@ export type PoolCreated = DomainEvent<
   'PoolCreated',
   Logged & { readonly poolId: Hash; readonly tokenA: Address; readonly tokenB: Address }
 >;
-interface LiquidityChange {
+type LiquidityChange = {
   readonly user: Address;
   readonly poolId: Hash;
   readonly amountA: AmountText;
   readonly amountB: AmountText;
   readonly liquidity: AmountText;
-}
+};
 /** Of address zero with amounts 0 for the minimum liquidity locked by the first deposit. */
 export type LiquidityAdded = DomainEvent<'LiquidityAdded', Logged & LiquidityChange>;
 export type LiquidityRemoved = DomainEvent<'LiquidityRemoved', Logged & LiquidityChange>;
@@ -82,12 +82,12 @@ export type Sync = DomainEvent<
   'Sync',
   Logged & { readonly poolId: Hash; readonly reserveA: AmountText; readonly reserveB: AmountText }
 >;
-interface FeeChange {
+type FeeChange = {
   /** Basis points of 10,000. */
   readonly oldFee: AmountText;
   /** Basis points of 10,000. */
   readonly newFee: AmountText;
-}
+};
 export type SwapFeeUpdated = DomainEvent<'SwapFeeUpdated', Logged & FeeChange>;
 export type ProtocolFeeUpdated = DomainEvent<'ProtocolFeeUpdated', Logged & FeeChange>;
 /** The ERC2771Forwarder executed a relayed request; nonces of a signer are gapless from 0. */

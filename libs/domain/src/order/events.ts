@@ -1,7 +1,7 @@
 import type { DomainEvent } from '@abland/kernel';
 import type { Address, AmountText, BlockNumber, Execution, Hash, HexData, Instant, Uuid } from '../values.js';
 
-export interface SwapTerms {
+export type SwapTerms = {
   readonly kind: 'SWAP';
   readonly tokenIn: Address;
   readonly tokenOut: Address;
@@ -9,20 +9,20 @@ export interface SwapTerms {
   readonly amountOutMin: AmountText;
   /** What the pool would have paid when the order was accepted. */
   readonly amountOutQuoted: AmountText;
-}
-export interface AddLiquidityTerms {
+};
+export type AddLiquidityTerms = {
   readonly kind: 'ADD_LIQUIDITY';
   readonly amountADesired: AmountText;
   readonly amountBDesired: AmountText;
   readonly amountAMin: AmountText;
   readonly amountBMin: AmountText;
-}
-export interface RemoveLiquidityTerms {
+};
+export type RemoveLiquidityTerms = {
   readonly kind: 'REMOVE_LIQUIDITY';
   readonly liquidity: AmountText;
   readonly amountAMin: AmountText;
   readonly amountBMin: AmountText;
-}
+};
 export type OrderTerms = SwapTerms | AddLiquidityTerms | RemoveLiquidityTerms;
 
 export type OrderRequested = DomainEvent<

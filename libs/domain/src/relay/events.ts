@@ -2,7 +2,7 @@ import type { DomainEvent } from '@abland/kernel';
 import type { Address, AmountText, Count, Hash, HexData, Instant, UnixSeconds, Uuid } from '../values.js';
 
 /** An ERC2771Forwarder request as its user signs it (EIP-712 type ForwardRequest). */
-export interface ForwardRequest {
+export type ForwardRequest = {
   readonly from: Address;
   readonly to: Address;
   readonly value: AmountText;
@@ -10,14 +10,14 @@ export interface ForwardRequest {
   readonly nonce: AmountText;
   readonly deadline: UnixSeconds;
   readonly data: HexData;
-}
+};
 
 /** Which aggregate the relayed transaction executes. */
-export interface RelayTarget {
+export type RelayTarget = {
   readonly kind: 'TOKEN_CREATION' | 'TOKEN_DEACTIVATION' | 'POOL_CREATION' | 'ORDER';
   /** Id in the stream of the aggregate: token id, pool request id, order id. */
   readonly id: Uuid;
-}
+};
 
 /** Stream relay-<commandId>: a command's way to the chain through our sender. */
 export type RelayRequested = DomainEvent<

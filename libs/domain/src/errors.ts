@@ -1,0 +1,76 @@
+import { DomainError } from '@abland/kernel';
+
+/**
+ * Every code that a refusal of this library carries. Codes are part of the API: never renamed, and a refusal for another
+ * reason gets a code of its own.
+ */
+export const DOMAIN_ERROR_CODES = [
+  // The input is malformed: nothing is recorded.
+  'INVALID_NAME',
+  'INVALID_SYMBOL',
+  'INVALID_SUPPLY',
+  'INVALID_DECIMALS',
+  'INVALID_DESCRIPTION',
+  'INVALID_METADATA_URI',
+  'INVALID_AMOUNT',
+  'AMOUNT_TOO_LARGE',
+  'INVALID_ADDRESS',
+  'WRONG_CHECKSUM',
+  'INVALID_HASH',
+  'INVALID_ID',
+  'INVALID_IDEMPOTENCY_KEY',
+  'INVALID_SLIPPAGE',
+  'SLIPPAGE_OUT_OF_BOUNDS',
+  'INVALID_DEADLINE',
+  'DEADLINE_EXPIRED',
+  'DEADLINE_TOO_FAR',
+  'IDENTICAL_TOKENS',
+  // The input names what is not there.
+  'UNKNOWN_TOKEN',
+  'UNKNOWN_POOL',
+  'TOKEN_NOT_IN_POOL',
+  // The state or a missing right refuses the command.
+  'IDEMPOTENCY_KEY_REUSED',
+  'NOT_THE_CREATOR',
+  'NOT_THE_CALLER',
+  'WRONG_EXECUTION',
+  'TOKEN_NOT_REQUESTED',
+  'TOKEN_NOT_DEPLOYED',
+  'TOKEN_DEACTIVATED',
+  'DEACTIVATION_PENDING',
+  'DEACTIVATION_NOT_REQUESTED',
+  'POOL_EXISTS',
+  'POOL_NOT_REQUESTED',
+  'ORDER_NOT_REQUESTED',
+  'COMMAND_CLOSED',
+  'COMMAND_NOT_EXPIRED',
+  'OUTCOME_FINAL',
+  'INSUFFICIENT_BALANCE',
+  'INSUFFICIENT_LIQUIDITY',
+  'AMOUNT_TOO_SMALL',
+  'SLIPPAGE_EXCEEDED',
+  'RESERVE_OVERFLOW',
+  // A fact of the chain claims to answer a command that it does not fit.
+  'CONFIRMATION_MISMATCH',
+  // Relaying.
+  'RELAY_NOT_REQUESTED',
+  'RELAY_REFUSED',
+  'RELAY_EXPIRED',
+  'SIGNATURE_OF_ANOTHER',
+  'RELAYER_NONCE_MISMATCH',
+  'RELAYER_COMMAND_ALREADY_SIGNED',
+  // An event of the log that this version of the program cannot read.
+  'UNKNOWN_EVENT_VERSION',
+] as const;
+
+export type DomainErrorCode = (typeof DOMAIN_ERROR_CODES)[number];
+
+/** A typed refusal; `field` names the input at fault as the API calls it. */
+export function refusal(
+  code: DomainErrorCode,
+  message: string,
+  field: string | null = null,
+  details: Readonly<Record<string, string | number | null>> = {},
+): DomainError<DomainErrorCode> {
+  return new DomainError(code, message, field, details);
+}

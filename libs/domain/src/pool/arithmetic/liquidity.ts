@@ -1,0 +1,122 @@
+import { refusal } from '../../errors.js';
+import { divideUp, smaller, squareRoot } from './rounding.js';
+import { assertReserve } from './swap.js';
+
+/** Liquidity that the first deposit locks for good, so that a share can never be made worth a fortune. */
+export const MINIMUM_LIQUIDITY = 1000n;
+
+/** Base units of each token, and the pool's shares in all, the locked ones included. */
+export interface PoolReserves {
+  readonly reserveA: bigint;
+  readonly reserveB: bigint;
+  readonly totalLiquidity: bigint;
+}
+
+export interface LiquidityChangeQuote {
+  readonly amountA: bigint;
+  readonly amountB: bigint;
+  readonly liquidity: bigint;
+  /** The pool afterwards. */
+  readonly after: PoolReserves;
+}
+
+/**
+ * The first deposit, as the contract's `createPool` computes it; `liquidity` is the depositor's, without what is locked.
+ * @throws DomainError AMOUNT_TOO_SMALL, RESERVE_OVERFLOW
+ */
+export function quoteFirstDeposit(amountA: bigint, amountB: bigint): LiquidityChangeQuote {
+  assertReserve(amountA, 'amountA');
+  assertReserve(amountB, 'amountB');
+  const totalLiquidity = squareRoot(amountA * amountB);
+  if (totalLiquidity <= MINIMUM_LIQUIDITY) {
+    throw refusal(
+      'AMOUNT_TOO_SMALL',
+      'The product of both amounts of a first deposit is above 1000 times 1000',
+      'amountA',
+    );
+  }
+  return {
+    amountA,
+    amountB,
+    liquidity: totalLiquidity - MINIMUM_LIQUIDITY,
+    after: { reserveA: amountA, reserveB: amountB, totalLiquidity },
+  };
+}
+
+/**
+ * A later deposit: as much of both as keeps the pool's price, at most what is desired. What is taken is rounded up, what
+ * is given down, both for the pool.
+ * @throws DomainError INSUFFICIENT_LIQUIDITY for an empty pool, AMOUNT_TOO_SMALL where it would give no liquidity,
+ *   RESERVE_OVERFLOW
+ */
+export function quoteAddLiquidity(
+  pool: PoolReserves,
+  amountADesired: bigint,
+  amountBDesired: bigint,
+): LiquidityChangeQuote {
+  assertNotEmpty(pool);
+  const { amountA, amountB } = optimalAmounts(pool, amountADesired, amountBDesired);
+  const liquidity = smaller(
+    (amountA * pool.totalLiquidity) / pool.reserveA,
+    (amountB * pool.totalLiquidity) / pool.reserveB,
+  );
+  if (liquidity <= 0n) {
+    throw refusal('AMOUNT_TOO_SMALL', 'The pool would give no liquidity for these amounts', 'amountADesired');
+  }
+  const after = {
+    reserveA: pool.reserveA + amountA,
+    reserveB: pool.reserveB + amountB,
+    totalLiquidity: pool.totalLiquidity + liquidity,
+  };
+  assertReserve(after.reserveA, 'amountADesired');
+  assertReserve(after.reserveB, 'amountBDesired');
+  return { amountA, amountB, liquidity, after };
+}
+
+/**
+ * What liquidity gives back: its part of both reserves, rounded down.
+ * @throws DomainError INSUFFICIENT_LIQUIDITY where there is less, AMOUNT_TOO_SMALL where both parts would be
+ *   nothing; one may be, so that a pool with a tiny reserve can still be left
+ */
+export function quoteRemoveLiquidity(pool: PoolReserves, liquidity: bigint): LiquidityChangeQuote {
+  assertNotEmpty(pool);
+  if (liquidity > pool.totalLiquidity) {
+    throw refusal('INSUFFICIENT_LIQUIDITY', 'The pool does not have as much liquidity', 'liquidity', {
+      totalLiquidity: pool.totalLiquidity.toString(),
+    });
+  }
+  const amountA = (liquidity * pool.reserveA) / pool.totalLiquidity;
+  const amountB = (liquidity * pool.reserveB) / pool.totalLiquidity;
+  if (amountA <= 0n && amountB <= 0n) {
+    throw refusal('AMOUNT_TOO_SMALL', 'The pool would give nothing for this', 'liquidity');
+  }
+  return {
+    amountA,
+    amountB,
+    liquidity,
+    after: {
+      reserveA: pool.reserveA - amountA,
+      reserveB: pool.reserveB - amountB,
+      totalLiquidity: pool.totalLiquidity - liquidity,
+    },
+  };
+}
+
+/** The first amount that fits: all of A with B rounded up, else all of B with A rounded up, which is then at most A. */
+function optimalAmounts(
+  pool: PoolReserves,
+  amountADesired: bigint,
+  amountBDesired: bigint,
+): { readonly amountA: bigint; readonly amountB: bigint } {
+  assertReserve(amountADesired, 'amountADesired');
+  const amountB = divideUp(amountADesired * pool.reserveB, pool.reserveA);
+  if (amountB <= amountBDesired) return { amountA: amountADesired, amountB };
+  assertReserve(amountBDesired, 'amountBDesired');
+  return { amountA: divideUp(amountBDesired * pool.reserveA, pool.reserveB), amountB: amountBDesired };
+}
+
+function assertNotEmpty(pool: PoolReserves): void {
+  if (pool.totalLiquidity <= 0n || pool.reserveA <= 0n || pool.reserveB <= 0n) {
+    throw refusal('INSUFFICIENT_LIQUIDITY', 'The pool is empty', 'poolId');
+  }
+}
