@@ -11,7 +11,7 @@ import {
   type RecordedEvent,
   type SubscribeOptions,
 } from '@abland/kernel';
-import { PostgresListener } from '@abland/postgres';
+import { connectionConfigOf, PostgresListener } from '@abland/postgres';
 import pg from 'pg';
 import { validateAppend } from '../append/append-validation.js';
 import { EventReader } from './event-reader.js';
@@ -38,7 +38,7 @@ export class PostgresEventStore implements EventStore {
 
   constructor(private readonly options: PostgresEventStoreOptions) {
     const { pool, logger } = options;
-    const config = connectionOf(pool);
+    const config = connectionConfigOf(pool);
     this.reader = new EventReader(pool);
     this.appender = new GroupAppender(config, logger);
     this.listener = new PostgresListener(config, 'event_store', logger);
@@ -129,13 +129,6 @@ export async function openPostgresEventStore(options: {
       if (!pool.ended) await pool.end();
     },
   });
-}
-
-/** node-postgres hides the password from enumeration. */
-function connectionOf(pool: pg.Pool): pg.ClientConfig {
-  const { password, ...config } = pool.options;
-  const hidden = password ?? (pool.options as pg.ClientConfig).password;
-  return hidden === undefined ? config : { ...config, password: hidden };
 }
 
 function rangeOf(

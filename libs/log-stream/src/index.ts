@@ -1,0 +1,9 @@
+export { LogStreamOffsetError, LogStreamUnavailableError } from './errors.js';
+export { MemoryLogStream } from './memory/memory-log-stream.js';
+export { InvalidMessageError } from './message-values.js';
+export { migrateLogStream } from './postgres/migrate.js';
+export {
+  openPostgresLogStream,
+  PostgresLogStream,
+  type PostgresLogStreamOptions,
+} from './postgres/postgres-log-stream.js';

@@ -1,0 +1,50 @@
+/** The topic's row is locked until commit, so that offsets are gapless and visible in order. */
+export const RESERVE = {
+  name: 'log_stream_reserve',
+  text: `INSERT INTO log_stream.topics AS topic (name, last_offset) VALUES ($1, $2)
+    ON CONFLICT (name) DO UPDATE SET last_offset = topic.last_offset + $2
+    RETURNING id, last_offset`,
+};
+
+/** Values are joined by newlines, which JSON text never contains raw. */
+export const INSERT_MESSAGES = {
+  name: 'log_stream_insert_messages',
+  text: `INSERT INTO log_stream.messages (topic_id, message_offset, value)
+    SELECT $1::integer, $2::bigint + place, value
+    FROM unnest(string_to_array($3, E'\\n')) WITH ORDINALITY AS new (value, place)`,
+};
+
+export const NOTIFY = {
+  name: 'log_stream_notify',
+  text: `SELECT pg_notify('log_stream', $1)`,
+};
+
+/** The oldest message kept and the newest; no row where the topic is unknown. */
+export const READ_BOUNDS = {
+  name: 'log_stream_read_bounds',
+  text: `SELECT topic.last_offset,
+      (SELECT min(message_offset) FROM log_stream.messages WHERE topic_id = topic.id) AS first_offset
+    FROM log_stream.topics topic WHERE name = $1`,
+};
+
+export const READ_MESSAGES = {
+  name: 'log_stream_read_messages',
+  text: `SELECT message_offset, value FROM log_stream.messages
+    WHERE topic_id = (SELECT id FROM log_stream.topics WHERE name = $1) AND message_offset > $2
+    ORDER BY message_offset LIMIT $3`,
+};
+
+export const READ_LAST = {
+  name: 'log_stream_read_last',
+  text: `SELECT message_offset, value FROM log_stream.messages
+    WHERE topic_id = (SELECT id FROM log_stream.topics WHERE name = $1)
+    ORDER BY message_offset DESC LIMIT 1`,
+};
+
+/** The newest message stays, whatever is asked: it tells a publisher where it was. */
+export const TRIM = {
+  name: 'log_stream_trim',
+  text: `DELETE FROM log_stream.messages AS message USING log_stream.topics AS topic
+    WHERE topic.name = $1 AND message.topic_id = topic.id
+      AND message.message_offset <= $2 AND message.message_offset < topic.last_offset`,
+};
