@@ -2,6 +2,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { buildExplorer } from '../../api/explorer/build.mjs';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const COPIED = /\.(json|html|css|sql|mjs|cjs)$/;
@@ -72,6 +73,7 @@ export async function build() {
     await removeStale(folder, new Set(all.map(({ target }) => target)));
     for (const output of all) if (!(await isFresh(output, settingsTime))) stale.push(output);
   }
+  await buildExplorer();
   if (stale.length === 0) return 0;
   const { transformFile } = await import('@swc/core');
   for (const output of stale) await emit(transformFile, output);

@@ -26,10 +26,16 @@ async function runQuietly(label, command, args, options) {
       child.once('error', reject);
       child.once('close', resolve);
     });
-    if (code !== 0) throw new Error(`${label} failed:\n${output.trim().split('\n').slice(-30).join('\n')}`);
+    if (code !== 0) throw new Error(`${label} failed:\n${excerpt(output)}`);
   } finally {
     clearInterval(tick);
   }
+}
+
+/** The first and the last lines: npm says first what is wrong and last where its log is. */
+function excerpt(output) {
+  const lines = output.trim().split('\n');
+  return lines.length <= 30 ? lines.join('\n') : [...lines.slice(0, 20), '…', ...lines.slice(-5)].join('\n');
 }
 
 /** npm as the user's own npm, run by a given Node, without what an outer npm call left in the environment. */

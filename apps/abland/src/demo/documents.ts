@@ -1,0 +1,37 @@
+/** The demo's queries: what any client would send. */
+const RECEIPT = `
+  commandId entityId status
+  approvals { to data value }
+  transaction { to data value }
+  signatureRequest
+`;
+
+export const META = `query { _meta { chainId chainHead indexedBlock finalizedBlock position } }`;
+export const REQUEST_SIGN_IN = `mutation ($address: Address!) { requestSignIn(address: $address) { message } }`;
+export const SIGN_IN = `mutation ($message: String!, $signature: HexData!) {
+  signIn(message: $message, signature: $signature) { token }
+}`;
+export const CREATE_TOKEN = `mutation ($input: CreateTokenInput!) { receipt: createToken(input: $input) { ${RECEIPT} } }`;
+export const CREATE_POOL = `mutation ($input: CreatePoolInput!) { receipt: createPool(input: $input) { ${RECEIPT} } }`;
+export const ADD_LIQUIDITY = `mutation ($input: AddLiquidityInput!) { receipt: addLiquidity(input: $input) { ${RECEIPT} } }`;
+export const SWAP = `mutation ($input: SwapInput!) { receipt: swap(input: $input) { ${RECEIPT} } }`;
+export const SUBMIT_TRANSACTION = `mutation ($commandId: Uuid!, $txHash: Hash!) {
+  submitTransaction(commandId: $commandId, txHash: $txHash) { status }
+}`;
+export const SUBMIT_SIGNATURE = `mutation ($commandId: Uuid!, $signature: HexData!) {
+  submitSignature(commandId: $commandId, signature: $signature) { status }
+}`;
+export const COMMAND = `query ($id: Uuid!) {
+  command(id: $id) { status txHash errorCode errorReason finality { status confirmations } }
+}`;
+export const TOKEN = `query ($id: Uuid!) { token(id: $id) { address status } }`;
+export const QUOTE = `query ($tokenIn: Address!, $tokenOut: Address!, $amountIn: BigIntString!) {
+  quote(tokenIn: $tokenIn, tokenOut: $tokenOut, amountIn: $amountIn, slippageBps: 50) { poolId amountOut amountOutMin priceImpactBps }
+}`;
+export const POOL = `query ($id: Hash!) {
+  pool(id: $id) {
+    id reserveA reserveB totalLiquidity
+    tokenA { symbol address } tokenB { symbol address }
+    finality { status confirmations }
+  }
+}`;

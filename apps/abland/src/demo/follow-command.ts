@@ -1,0 +1,53 @@
+import { AblandError } from '@abland/kernel';
+import type { ApiClient } from './api-client.js';
+import { COMMAND } from './documents.js';
+
+export interface CommandView {
+  readonly status: string;
+  readonly txHash: string | null;
+  readonly errorCode: string | null;
+  readonly errorReason: string | null;
+  readonly finality: { readonly status: string; readonly confirmations: number } | null;
+}
+
+export class CommandFailed extends AblandError {
+  readonly code = 'COMMAND_FAILED';
+}
+
+const FAILED = new Set(['FAILED', 'EXPIRED', 'REVERTED', 'REFUSED', 'REJECTED']);
+const POLL_MS = 20;
+const WITHIN_MS = 60_000;
+
+/**
+ * Follows a command until it is as wanted, and tells every change on the way.
+ * @throws CommandFailed where it ended otherwise, or not in time.
+ */
+export async function followCommand(
+  api: ApiClient,
+  commandId: string,
+  wanted: (command: CommandView) => boolean,
+  onChange: (command: CommandView) => void = () => undefined,
+): Promise<CommandView> {
+  let seen = '';
+  for (const deadline = Date.now() + WITHIN_MS; Date.now() < deadline;) {
+    const { command } = await api.query<{ command: CommandView | null }>(COMMAND, { id: commandId });
+    if (command !== null) {
+      const now = `${command.status} ${command.finality?.status ?? ''}`;
+      if (now !== seen) onChange(command);
+      seen = now;
+      if (wanted(command)) return command;
+      if (FAILED.has(command.status)) {
+        throw new CommandFailed(
+          `Command ${commandId} ended ${command.status}: ${command.errorReason ?? 'no reason'}`,
+        );
+      }
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  throw new CommandFailed(
+    `Command ${commandId} did not get there within ${WITHIN_MS / 1000} s (last seen: ${seen})`,
+  );
+}
+
+export const isOnChain = ({ finality }: CommandView): boolean => finality !== null;
+export const isFinal = ({ finality }: CommandView): boolean => finality?.status === 'FINAL';

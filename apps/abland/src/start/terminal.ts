@@ -1,0 +1,33 @@
+const SLOW_MS = 3_000;
+
+/** What a person at the terminal sees of a start: a line for each step, more of them while one takes long. */
+export interface Terminal {
+  line(text: string): void;
+  /** Runs a step under a name; says how long it took, and while it takes long that it still runs. */
+  step<Result>(name: string, run: (progress: (text: string) => void) => Promise<Result>): Promise<Result>;
+}
+
+export function createTerminal(
+  write: (text: string) => void = (text) => process.stdout.write(text),
+): Terminal {
+  const line = (text: string): void => write(`${text}\n`);
+  return {
+    line,
+    async step(name, run) {
+      const started = performance.now();
+      const seconds = (): string => `${((performance.now() - started) / 1000).toFixed(1)} s`;
+      let latest = '';
+      const tick = setInterval(
+        () => line(`  … ${name}${latest === '' ? '' : `: ${latest}`} (${seconds()})`),
+        SLOW_MS,
+      );
+      try {
+        const result = await run((text) => (latest = text));
+        line(`  ✓ ${name} (${seconds()})`);
+        return result;
+      } finally {
+        clearInterval(tick);
+      }
+    },
+  };
+}
