@@ -5,3 +5,4 @@ export {
   PostgresEventStore,
   type PostgresEventStoreOptions,
 } from './postgres/postgres-event-store.js';
+export { validateEvent, type SchemaViolation } from './schemas/validate-event.js';
