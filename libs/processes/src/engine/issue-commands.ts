@@ -1,0 +1,80 @@
+import {
+  AblandError,
+  DomainError,
+  type EventStore,
+  type Logger,
+  WrongExpectedRevisionError,
+} from '@abland/kernel';
+import type { ProcessCommand } from './process-command.js';
+
+/** Bounds the connections and the memory that one batch may take at once. */
+const STREAMS_AT_ONCE = 32;
+
+/** A command that failed for a reason that no repetition cures. */
+export interface ParkedCommand {
+  readonly command: ProcessCommand;
+  readonly code: string;
+  readonly reason: string;
+}
+
+export interface IssuingContext {
+  readonly store: EventStore;
+  readonly actor: string;
+  readonly logger: Logger;
+}
+
+/**
+ * Handles every command, those of one stream in order. What a decider refuses is logged and let go; what a repetition
+ * may cure is thrown; the rest is given back to be parked.
+ */
+export async function issueCommands(
+  commands: readonly ProcessCommand[],
+  context: IssuingContext,
+): Promise<readonly ParkedCommand[]> {
+  const parked: ParkedCommand[] = [];
+  const waiting = [...byStream(commands).values()];
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      for (const command of next) {
+        const failure = await issueOne(command, context);
+        if (failure !== null) parked.push(failure);
+      }
+    }
+  };
+  const settled = await Promise.allSettled(
+    Array.from({ length: Math.min(STREAMS_AT_ONCE, waiting.length) }, worker),
+  );
+  for (const result of settled) {
+    if (result.status === 'rejected') throw result.reason;
+  }
+  return parked;
+}
+
+function byStream(commands: readonly ProcessCommand[]): Map<string, ProcessCommand[]> {
+  const streams = new Map<string, ProcessCommand[]>();
+  for (const command of commands) {
+    const sameStream = streams.get(command.stream);
+    if (sameStream === undefined) streams.set(command.stream, [command]);
+    else sameStream.push(command);
+  }
+  return streams;
+}
+
+async function issueOne(command: ProcessCommand, context: IssuingContext): Promise<ParkedCommand | null> {
+  const { stream, type, cause } = command;
+  try {
+    await command.handle(context.store, context.actor);
+    return null;
+  } catch (error) {
+    if (error instanceof DomainError) {
+      const fields = { stream, command: type, causeId: cause.id, code: error.code, reason: error.message };
+      context.logger.info(fields, 'command refused');
+      return null;
+    }
+    if (error instanceof WrongExpectedRevisionError || (error instanceof AblandError && error.retryable))
+      throw error;
+    context.logger.error({ err: error, stream, command: type, causeId: cause.id }, 'command parked');
+    const code = error instanceof AblandError ? error.code : 'UNEXPECTED';
+    return { command, code, reason: error instanceof Error ? error.message : String(error) };
+  }
+}

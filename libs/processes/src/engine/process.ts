@@ -1,0 +1,30 @@
+import type { EventFilter, RecordedEvent } from '@abland/kernel';
+import type pg from 'pg';
+import type { ProcessCommand } from './process-command.js';
+
+/** One transaction of a process: its rows, its commands and its checkpoint belong together. */
+export interface Turn {
+  /** The connection of the transaction, which also holds the process's lock: state is read and written through it. */
+  readonly client: pg.ClientBase;
+  /** Milliseconds since the epoch when the turn began. */
+  readonly now: number;
+  /**
+   * Handles commands: those of one stream in order, streams side by side. A refusal is logged, a defect is parked.
+   * Throws only where the whole turn must be repeated.
+   */
+  issue(commands: readonly ProcessCommand[]): Promise<void>;
+}
+
+/** Turns what happened into commands. Its state is a fold of the log, so that a turn may be repeated at any time. */
+export interface Process {
+  /** Names its checkpoint and lock: never changes. */
+  readonly name: string;
+  readonly filter: EventFilter;
+  react(turn: Turn, events: readonly RecordedEvent[]): Promise<void>;
+  /** Called at every tick of the timer while this instance leads: what is due by the clock. */
+  tick?(turn: Turn): Promise<void>;
+  /** Called after a turn of `react` was committed. */
+  committed?(): void;
+  /** Runs beside the turns while this instance leads; returns when the signal aborts, rejects to give the lead up. */
+  work?(signal: AbortSignal): Promise<void>;
+}

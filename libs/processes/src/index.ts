@@ -1,0 +1,10 @@
+export { migrateProcesses } from './migrations/migrate.js';
+export { settlementProcess, type SettlementOptions } from './settlement/settlement-process.js';
+export {
+  startProcess,
+  type ProcessOptions,
+  type ProcessStatus,
+  type RunningProcess,
+} from './engine/start-process.js';
+export type { Process, Turn } from './engine/process.js';
+export { bindCommand, type Cause, type ProcessCommand } from './engine/process-command.js';
