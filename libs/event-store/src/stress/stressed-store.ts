@@ -1,0 +1,14 @@
+import { type EventStore, silentLogger } from '@abland/kernel';
+import { openPostgresEventStore } from '../postgres/postgres-event-store.js';
+import { PlainSequenceStore } from './plain-sequence-store.js';
+
+export type StressedStore = Pick<EventStore, 'append' | 'readAll' | 'subscribeToAll' | 'close'>;
+
+/** Ours, or one of the known wrong ways, with which the stress test must fail. */
+export type Variant = 'ours' | 'plain-sequence' | 'checkpoint-outside';
+
+export function openStressedStore(variant: Variant, url: string): Promise<StressedStore> {
+  return variant === 'plain-sequence'
+    ? PlainSequenceStore.open(url)
+    : openPostgresEventStore({ connectionString: url, logger: silentLogger });
+}
