@@ -7,6 +7,7 @@ const RECEIPT = `
 `;
 
 export const META = `query { _meta { chainId chainHead indexedBlock finalizedBlock position } }`;
+export const CONTRACTS = `query { _meta { contracts { liquidityManager } } }`;
 export const REQUEST_SIGN_IN = `mutation ($address: Address!) { requestSignIn(address: $address) { message } }`;
 export const SIGN_IN = `mutation ($message: String!, $signature: HexData!) {
   signIn(message: $message, signature: $signature) { token }

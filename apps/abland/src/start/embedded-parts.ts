@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { forkEmbeddedChain, type ForkedChain } from '@abland/embedded/chain';
 import { type RunningPostgres, startPostgres } from '@abland/embedded/postgres';
 import type { ChainConfig, Config } from '@abland/platform';
+import type { Logger } from '@abland/kernel';
+import { keepPart, type KeptPart } from './kept-part.js';
 import type { Terminal } from './terminal.js';
 
 const DATABASE = 'abland';
@@ -15,13 +17,13 @@ export interface Parts {
   stop(): Promise<void>;
 }
 
-export async function startParts(config: Config, terminal: Terminal): Promise<Parts> {
-  const postgres = config.databaseUrl === null ? await startDatabase(config, terminal) : null;
+export async function startParts(config: Config, terminal: Terminal, logger: Logger): Promise<Parts> {
+  const postgres = config.databaseUrl === null ? await keepDatabase(config, terminal, logger) : null;
   try {
-    const chain = config.chain === null ? await startChain(config, terminal) : null;
+    const chain = config.chain === null ? await keepChain(config, terminal, logger) : null;
     return {
-      databaseUrl: postgres?.url ?? config.databaseUrl ?? '',
-      chain: chain === null ? requireExternal(config.chain) : chainConfig(config, chain),
+      databaseUrl: postgres?.first.url ?? config.databaseUrl ?? '',
+      chain: chain === null ? requireExternal(config.chain) : chainConfig(config, chain.first),
       ended: Promise.race(
         [postgres?.ended, chain?.ended].filter((part) => part !== undefined),
       ) as Promise<never>,
@@ -37,21 +39,43 @@ export async function startParts(config: Config, terminal: Terminal): Promise<Pa
 }
 
 /** The embedded PostgreSQL alone, for commands that need no chain. */
-export function startDatabase(config: Config, terminal: Terminal): Promise<RunningPostgres> {
+export function startDatabase(
+  config: Config,
+  port?: number,
+  onProgress?: (text: string) => void,
+): Promise<RunningPostgres> {
+  return startPostgres({
+    dataDir: join(config.dataDir, 'database'),
+    database: DATABASE,
+    ...(port === undefined ? {} : { port }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+}
+
+function keepDatabase(
+  config: Config,
+  terminal: Terminal,
+  logger: Logger,
+): Promise<KeptPart<RunningPostgres>> {
   return terminal.step('PostgreSQL', (progress) =>
-    startPostgres({ dataDir: join(config.dataDir, 'database'), database: DATABASE, onProgress: progress }),
+    keepPart('PostgreSQL', (previous) => startDatabase(config, previous?.port, progress), logger),
   );
 }
 
-function startChain(config: Config, terminal: Terminal): Promise<ForkedChain> {
+function keepChain(config: Config, terminal: Terminal, logger: Logger): Promise<KeptPart<ForkedChain>> {
   return terminal.step('chain', (progress) =>
-    forkEmbeddedChain({
-      dataDir: join(config.dataDir, 'chain'),
-      port: config.embeddedChain.port,
-      chainId: config.embeddedChain.chainId,
-      finalityDepth: config.embeddedChain.finalityDepth,
-      onReplayProgress: ({ done, total }) => progress(`replaying its journal, ${done} of ${total}`),
-    }),
+    keepPart(
+      'the chain',
+      (previous) =>
+        forkEmbeddedChain({
+          dataDir: join(config.dataDir, 'chain'),
+          port: previous?.port ?? config.embeddedChain.port,
+          chainId: config.embeddedChain.chainId,
+          finalityDepth: config.embeddedChain.finalityDepth,
+          onReplayProgress: ({ done, total }) => progress(`replaying its journal, ${done} of ${total}`),
+        }),
+      logger,
+    ),
   );
 }
 

@@ -21,11 +21,14 @@ export interface PostgresOptions {
   readonly database: string;
   /** Server settings beyond ours, `name=value`. */
   readonly settings?: readonly string[];
+  /** Default: a free one. */
+  readonly port?: number;
   readonly onProgress?: (message: string) => void;
 }
 
 export interface RunningPostgres {
   readonly url: string;
+  readonly port: number;
   readonly pid: number;
   /** Rejects where the server ends without having been stopped. */
   readonly ended: Promise<never>;
@@ -45,7 +48,7 @@ const SETTINGS = [
 ];
 
 /**
- * Runs a cluster of our own. A server left over by a killed process is stopped first; the port is a free one, new each time.
+ * Runs a cluster of our own. A server left over by a killed process is stopped first; without a port given it takes a free one.
  * @throws PostgresError POSTGRES_START_FAILED with the end of the server's log.
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
@@ -55,13 +58,13 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const cluster = await placeCluster(join(options.dataDir, 'postgres'), account);
   const password = await initialise(cluster, options, binaries, account);
   await stopLeftOver(cluster, binaries, account);
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const logPath = join(options.dataDir, 'postgres.log');
   const child = await spawnServer(cluster, port, logPath, options, binaries, account);
   const url = (database: string): string => `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
   await untilReady(child, url('postgres'), logPath);
   await ensureDatabase(url('postgres'), options.database);
-  return supervise(child, url(options.database), logPath);
+  return supervise(child, url(options.database), port, logPath);
 }
 
 async function initialise(
@@ -197,7 +200,7 @@ async function ensureDatabase(url: string, database: string): Promise<void> {
   }
 }
 
-function supervise(child: ChildProcess, url: string, logPath: string): RunningPostgres {
+function supervise(child: ChildProcess, url: string, port: number, logPath: string): RunningPostgres {
   let stopping = false;
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const ended = exited.then(async () => {
@@ -207,6 +210,7 @@ function supervise(child: ChildProcess, url: string, logPath: string): RunningPo
   ended.catch(() => undefined); // whoever runs us awaits it; until then it is not unhandled
   return {
     url,
+    port,
     pid: child.pid ?? 0,
     ended,
     async stop() {

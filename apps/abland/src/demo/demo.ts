@@ -1,0 +1,235 @@
+import { Contract, JsonRpcProvider } from 'ethers';
+import { type ApiClient, createApiClient } from './api-client.js';
+import * as documents from './documents.js';
+import { type CommandView, followCommand, isFinal, isOnChain } from './follow-command.js';
+import { openWallet, type WalletSession } from './wallet-session.js';
+
+export interface DemoOptions {
+  readonly apiUrl: string;
+  readonly rpcUrl: string;
+  /** Names the wallet and the idempotency keys: the same run given again goes on where it was. */
+  readonly run: string;
+  readonly print: (line: string) => void;
+  /** Whether to wait until the last command is final. */
+  readonly untilFinal: boolean;
+}
+
+interface Receipt {
+  readonly commandId: string;
+  readonly entityId: string;
+  readonly status: string;
+  readonly approvals: readonly Transaction[];
+  readonly transaction: Transaction | null;
+  readonly signatureRequest: TypedData | null;
+}
+interface Transaction {
+  readonly to: string;
+  readonly data: string;
+  readonly value: string;
+}
+interface TypedData {
+  readonly domain: Record<string, unknown>;
+  readonly types: Record<string, { name: string; type: string }[]>;
+  readonly message: Record<string, unknown>;
+}
+export interface PoolView {
+  readonly id: string;
+  readonly reserveA: string;
+  readonly reserveB: string;
+  readonly totalLiquidity: string;
+  readonly tokenA: { readonly symbol: string; readonly address: string };
+  readonly tokenB: { readonly symbol: string; readonly address: string };
+}
+export interface DemoResult {
+  readonly pool: PoolView;
+  /** What the contract itself says at the same time. */
+  readonly onChain: { readonly reserveA: string; readonly reserveB: string; readonly totalLiquidity: string };
+}
+
+const UNIT = 10n ** 18n;
+
+/** One person's way through the market, by public interfaces alone: the API and the chain's RPC. */
+export async function runDemo(options: DemoOptions): Promise<DemoResult> {
+  const provider = new JsonRpcProvider(options.rpcUrl, undefined, { pollingInterval: 50, cacheTimeout: -1 });
+  try {
+    return await new Demo(options, createApiClient(options.apiUrl), provider).run();
+  } finally {
+    provider.destroy();
+  }
+}
+
+class Demo {
+  private started = performance.now();
+
+  constructor(
+    private readonly options: DemoOptions,
+    private readonly api: ApiClient,
+    private readonly provider: JsonRpcProvider,
+  ) {}
+
+  async run(): Promise<DemoResult> {
+    const session = await openWallet(this.options.run, this.provider, this.api);
+    this.print(`signed in as ${session.address}`);
+    const aurora = await this.createToken(session, 'Aurora', 'AUR', 'RELAYED');
+    const boreal = await this.createToken(session, 'Boreal', 'BOR', 'WALLET');
+    await this.perform(session, 'open the pool AUR/BOR', documents.CREATE_POOL, {
+      idempotencyKey: this.key('pool'),
+      tokenA: aurora,
+      tokenB: boreal,
+      amountA: (100_000n * UNIT).toString(),
+      amountB: (50_000n * UNIT).toString(),
+    });
+    const amountIn = (1_000n * UNIT).toString();
+    const { poolId } = await this.quote(aurora, boreal, amountIn);
+    await this.perform(session, 'add liquidity', documents.ADD_LIQUIDITY, await this.deposit(poolId));
+    const quote = await this.quote(aurora, boreal, amountIn);
+    this.print(
+      `quote: 1000 AUR pay ${quote.amountOut} base units of BOR, price impact ${quote.priceImpactBps} bps`,
+    );
+    const swap = await this.perform(session, 'swap 1000 AUR for BOR', documents.SWAP, {
+      idempotencyKey: this.key('swap'),
+      poolId,
+      tokenIn: aurora,
+      amountIn,
+      amountOutMin: quote.amountOutMin,
+    });
+    if (this.options.untilFinal) {
+      await followCommand(this.api, swap, isFinal, (seen) => this.printStatus('swap', seen));
+    }
+    return this.market(poolId);
+  }
+
+  private async createToken(
+    session: WalletSession,
+    name: string,
+    symbol: string,
+    execution: 'WALLET' | 'RELAYED',
+  ): Promise<string> {
+    const how = execution === 'RELAYED' ? 'signed request, our sender pays' : 'own wallet';
+    const id = await this.perform(session, `launch ${name} (${how})`, documents.CREATE_TOKEN, {
+      idempotencyKey: this.key(`token-${symbol}`),
+      name,
+      symbol,
+      supply: '1000000',
+      decimals: 18,
+      description: `${name}, launched by the demo`,
+      execution,
+    });
+    const { token } = await this.api.query<{ token: { address: string; status: string } | null }>(
+      documents.TOKEN,
+      { id },
+    );
+    if (token?.status !== 'DEPLOYED')
+      throw new Error(`${name} is ${token?.status ?? 'unknown'} rather than DEPLOYED`);
+    this.print(`  ${symbol} is DEPLOYED at ${token.address}`);
+    return token.address;
+  }
+
+  /** Asks for a command, executes it as the receipt says, and follows it onto the chain. Returns its entity's id. */
+  private async perform(
+    session: WalletSession,
+    what: string,
+    document: string,
+    input: Readonly<Record<string, unknown>>,
+  ): Promise<string> {
+    this.started = performance.now();
+    const { receipt } = await this.api.query<{ receipt: Receipt }>(document, { input });
+    this.print(`${what}: command ${receipt.commandId}`);
+    if (receipt.status === 'REQUESTED') await this.execute(session, receipt);
+    await followCommand(this.api, receipt.commandId, isOnChain, (seen) => this.printStatus('', seen));
+    return receipt.entityId;
+  }
+
+  private async execute(session: WalletSession, receipt: Receipt): Promise<void> {
+    if (receipt.signatureRequest !== null) {
+      const { domain, types, message } = receipt.signatureRequest;
+      const { EIP712Domain: _, ...signed } = types;
+      const signature = await session.wallet.signTypedData(domain, signed, message);
+      await this.api.query(documents.SUBMIT_SIGNATURE, { commandId: receipt.commandId, signature });
+      return;
+    }
+    if (receipt.transaction === null)
+      throw new Error(`Command ${receipt.commandId} came without a transaction to sign`);
+    for (const approval of receipt.approvals) await session.send(approval);
+    const txHash = await session.send(receipt.transaction);
+    await this.api.query(documents.SUBMIT_TRANSACTION, { commandId: receipt.commandId, txHash });
+  }
+
+  private async quote(tokenIn: string, tokenOut: string, amountIn: string): Promise<QuoteView> {
+    const variables = { tokenIn, tokenOut, amountIn };
+    return (await this.api.query<{ quote: QuoteView }>(documents.QUOTE, variables)).quote;
+  }
+
+  /** A tenth of the reserves more, in their proportion. */
+  private async deposit(poolId: string): Promise<Readonly<Record<string, unknown>>> {
+    const { reserveA, reserveB } = await this.pool(poolId);
+    return {
+      idempotencyKey: this.key('liquidity'),
+      poolId,
+      amountADesired: (BigInt(reserveA) / 10n).toString(),
+      amountBDesired: (BigInt(reserveB) / 10n).toString(),
+      slippageBps: 50,
+    };
+  }
+
+  private async pool(id: string): Promise<PoolView> {
+    return (await this.api.query<{ pool: PoolView }>(documents.POOL, { id })).pool;
+  }
+
+  private async market(poolId: string): Promise<DemoResult> {
+    const { liquidityManager } = await this.contracts();
+    const manager = new Contract(
+      liquidityManager,
+      [
+        'function getPool(bytes32) view returns (address, address, uint256 reserveA, uint256 reserveB, uint256 totalLiquidity)',
+      ],
+      this.provider,
+    );
+    const [, , reserveA, reserveB, totalLiquidity] = (await manager.getFunction('getPool')(
+      poolId,
+    )) as bigint[];
+    const pool = await this.pool(poolId);
+    const onChain = { reserveA: `${reserveA}`, reserveB: `${reserveB}`, totalLiquidity: `${totalLiquidity}` };
+    this.print(`pool ${pool.tokenA.symbol}/${pool.tokenB.symbol} (${poolId})`);
+    this.print(
+      `  reserves in the API:      ${pool.reserveA} ${pool.reserveB}, liquidity ${pool.totalLiquidity}`,
+    );
+    this.print(
+      `  reserves in the contract: ${onChain.reserveA} ${onChain.reserveB}, liquidity ${onChain.totalLiquidity}`,
+    );
+    const equal = pool.reserveA === onChain.reserveA && pool.reserveB === onChain.reserveB;
+    if (!equal) throw new Error('The API and the contract differ');
+    this.print('  equal');
+    return { pool, onChain };
+  }
+
+  private contracts(): Promise<{ liquidityManager: string }> {
+    return this.api
+      .query<{ _meta: { contracts: { liquidityManager: string } } }>(documents.CONTRACTS)
+      .then(({ _meta }) => _meta.contracts);
+  }
+
+  private key(step: string): string {
+    return `${this.options.run}/${step}`;
+  }
+
+  private printStatus(what: string, { status, txHash, finality }: CommandView): void {
+    const elapsed = `${Math.round(performance.now() - this.started)} ms`.padStart(8);
+    const chain =
+      finality === null ? '' : `, ${finality.status} with ${finality.confirmations} confirmations`;
+    this.print(
+      `  ${elapsed}  ${what === '' ? '' : `${what} `}${status}${chain}${txHash === null ? '' : `  ${txHash}`}`,
+    );
+  }
+
+  private print(line: string): void {
+    this.options.print(line);
+  }
+}
+
+interface QuoteView {
+  readonly poolId: string;
+  readonly amountOut: string;
+  readonly amountOutMin: string;
+  readonly priceImpactBps: number;
+}

@@ -1,0 +1,146 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { removePostgresData } from '@abland/embedded/postgres';
+
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const READY_WITHIN_MS = 60_000;
+
+/** Which processes a kill takes: the one command, it and all that it started, or one of its parts. */
+export type KillTarget = 'main' | 'everything' | 'chain' | 'database';
+
+/** The whole system as `npm start` runs it, on ports and a data folder of its own. */
+export class SystemUnderTest {
+  private child: ChildProcess | null = null;
+  output = '';
+
+  private constructor(
+    readonly dataDir: string,
+    readonly apiPort: number,
+    readonly chainPort: number,
+    private readonly env: Readonly<Record<string, string>>,
+  ) {}
+
+  static async create(env: Readonly<Record<string, string>> = {}): Promise<SystemUnderTest> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'abland-system-'));
+    return new SystemUnderTest(dataDir, await freePort(), await freePort(), env);
+  }
+
+  get apiUrl(): string {
+    return `http://localhost:${this.apiPort}`;
+  }
+
+  get rpcUrl(): string {
+    return `http://127.0.0.1:${this.chainPort}`;
+  }
+
+  /** Everything that a command of this system's data folder needs. */
+  get environment(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      NODE_OPTIONS: '',
+      PORT: String(this.apiPort),
+      CHAIN_PORT: String(this.chainPort),
+      ABLAND_DATA_DIR: this.dataDir,
+      ...this.env,
+    };
+  }
+
+  /** Starts it and waits until it says that it is ready. */
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, [MAIN, 'start'], {
+      env: this.environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    this.child = child;
+    this.output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    for (const deadline = Date.now() + READY_WITHIN_MS; Date.now() < deadline;) {
+      if (child.exitCode !== null || child.signalCode !== null) break;
+      if (await this.isReady()) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`The system did not become ready:\n${this.output}`);
+  }
+
+  private async isReady(): Promise<boolean> {
+    try {
+      return (await fetch(`${this.apiUrl}/ready`)).ok;
+    } catch {
+      return false; // nothing listens yet
+    }
+  }
+
+  /** SIGKILL, without a word before. */
+  async kill(target: KillTarget): Promise<void> {
+    const { child } = this;
+    if (child?.pid === undefined) return;
+    const exited =
+      child.exitCode === null && child.signalCode === null ? once(child, 'exit') : Promise.resolve();
+    const pids = await this.pidsOf(target, child.pid);
+    for (const pid of pids) killQuietly(pid);
+    if (target === 'main' || target === 'everything') await exited;
+  }
+
+  private async pidsOf(target: KillTarget, main: number): Promise<readonly number[]> {
+    const chain = await childrenOf(main);
+    const database = await this.databasePid();
+    if (target === 'main') return [main];
+    if (target === 'database') return database === null ? [] : [database];
+    if (target === 'chain') return chain.filter((pid) => pid !== database);
+    return [main, ...chain, ...(database === null ? [] : [database])];
+  }
+
+  private async databasePid(): Promise<number | null> {
+    const text = await readFile(join(this.dataDir, 'database', 'postgres', 'postmaster.pid'), 'utf8').catch(
+      () => '',
+    );
+    const pid = Number(text.split('\n')[0]);
+    return Number.isSafeInteger(pid) && pid > 0 ? pid : null;
+  }
+
+  /** Ctrl-C; returns the exit code. */
+  async stop(): Promise<number | null> {
+    const { child } = this;
+    if (child === null || child.exitCode !== null || child.signalCode !== null)
+      return child?.exitCode ?? null;
+    const exited = once(child, 'exit');
+    child.kill('SIGINT');
+    const [code] = (await exited) as [number | null];
+    return code;
+  }
+
+  async remove(): Promise<void> {
+    await this.stop();
+    await removePostgresData(join(this.dataDir, 'database'));
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0);
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+async function childrenOf(pid: number): Promise<readonly number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  return text.split(' ').filter(Boolean).map(Number);
+}
+
+function killQuietly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it ended by itself
+  }
+}
