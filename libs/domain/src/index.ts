@@ -12,7 +12,7 @@ export * from './order/commands.js';
 export * from './order/decisions.js';
 export * from './order/events.js';
 export { directionOf } from './order/request.js';
-export type { OrderState } from './order/state.js';
+export { orderTransaction, type OrderRequestData, type OrderState } from './order/state.js';
 export * from './pool/arithmetic/liquidity.js';
 export * from './pool/arithmetic/minimum.js';
 export * from './pool/arithmetic/rounding.js';
@@ -20,14 +20,21 @@ export * from './pool/arithmetic/swap.js';
 export * from './pool/commands.js';
 export * from './pool/decisions.js';
 export * from './pool/events.js';
-export type { PoolState } from './pool/state.js';
+export { poolTransaction, type PoolRequest, type PoolState } from './pool/state.js';
 export * from './relay/decisions.js';
 export * from './relay/events.js';
 export * from './relay/relayer.js';
 export * from './token/commands.js';
 export * from './token/decisions.js';
 export * from './token/events.js';
-export type { Deactivation, TokenState } from './token/state.js';
+export {
+  creationTransaction,
+  deactivationTransaction,
+  type Deactivation,
+  type DeactivationRequest,
+  type TokenRequest,
+  type TokenState,
+} from './token/state.js';
 export * from './user/decisions.js';
 export * from './user/events.js';
 export * from './values.js';

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { ReadModel } from '../read-model/database.js';
 
 export interface ChainHead {
@@ -62,4 +63,23 @@ export async function blockByNumber(
     .executeTakeFirst();
   if (row === undefined) return null;
   return { number: Number(row.number), hash: row.hash, parentHash: row.parent_hash, time: Number(row.time) };
+}
+
+/** Of the blocks in the read models among the numbers, in no particular order. */
+export async function blocksByNumbers(
+  db: ReadModel,
+  input: { chainId: number; numbers: readonly number[] },
+): Promise<readonly BlockView[]> {
+  const rows = await db
+    .selectFrom('blocks')
+    .selectAll()
+    .where('chain_id', '=', String(input.chainId))
+    .where('number', '=', sql<string>`ANY(${input.numbers}::bigint[])`)
+    .execute();
+  return rows.map((row) => ({
+    number: Number(row.number),
+    hash: row.hash,
+    parentHash: row.parent_hash,
+    time: Number(row.time),
+  }));
 }
