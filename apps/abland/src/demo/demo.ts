@@ -12,6 +12,8 @@ export interface DemoOptions {
   readonly print: (line: string) => void;
   /** Whether to wait until the last command is final. */
   readonly untilFinal: boolean;
+  /** Further swaps, one after the other, each timed from mutation to confirmed in the API. */
+  readonly timedSwaps?: number;
 }
 
 interface Receipt {
@@ -44,6 +46,8 @@ export interface DemoResult {
   readonly pool: PoolView;
   /** What the contract itself says at the same time. */
   readonly onChain: { readonly reserveA: string; readonly reserveB: string; readonly totalLiquidity: string };
+  /** Of the timed swaps: mutation sent until confirmed in the API, signing included. */
+  readonly swapLatenciesMs: readonly number[];
 }
 
 const UNIT = 10n ** 18n;
@@ -88,15 +92,43 @@ class Demo {
     );
     const swap = await this.perform(session, 'swap 1000 AUR for BOR', documents.SWAP, {
       idempotencyKey: this.key('swap'),
-      poolId,
       tokenIn: aurora,
+      tokenOut: boreal,
       amountIn,
       amountOutMin: quote.amountOutMin,
     });
     if (this.options.untilFinal) {
       await followCommand(this.api, swap, isFinal, (seen) => this.printStatus('swap', seen));
     }
-    return this.market(poolId);
+    const swapLatenciesMs = await this.timeSwaps(session, aurora, boreal);
+    return { ...(await this.market(poolId)), swapLatenciesMs };
+  }
+
+  private async timeSwaps(
+    session: WalletSession,
+    tokenIn: string,
+    tokenOut: string,
+  ): Promise<readonly number[]> {
+    const latencies: number[] = [];
+    for (let index = 0; index < (this.options.timedSwaps ?? 0); index += 1) {
+      const input = {
+        idempotencyKey: this.key(`swap-${index}`),
+        tokenIn,
+        tokenOut,
+        amountIn: UNIT.toString(),
+      };
+      const started = performance.now();
+      const { receipt } = await this.api.query<{ receipt: Receipt }>(documents.SWAP, { input });
+      await this.execute(session, receipt);
+      await followCommand(this.api, receipt.commandId, isOnChain);
+      latencies.push(performance.now() - started);
+    }
+    if (latencies.length > 0) {
+      const sorted = [...latencies].sort((one, other) => one - other);
+      const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
+      this.print(`${latencies.length} swaps from mutation to confirmed: median ${Math.round(median)} ms`);
+    }
+    return latencies;
   }
 
   private async createToken(
@@ -135,9 +167,25 @@ class Demo {
     this.started = performance.now();
     const { receipt } = await this.api.query<{ receipt: Receipt }>(document, { input });
     this.print(`${what}: command ${receipt.commandId}`);
-    if (receipt.status === 'REQUESTED') await this.execute(session, receipt);
+    if (receipt.status === 'ACCEPTED') await this.executeUnlessDone(session, receipt);
     await followCommand(this.api, receipt.commandId, isOnChain, (seen) => this.printStatus('', seen));
     return receipt.entityId;
+  }
+
+  /** A run that was cut off may have sent the transaction: only a fully indexed chain can tell that it did not. */
+  private async executeUnlessDone(session: WalletSession, receipt: Receipt): Promise<void> {
+    const head = await this.provider.getBlockNumber();
+    while (
+      (await this.api.query<{ _meta: { indexedBlock: number | null } }>(documents.INDEXED))._meta
+        .indexedBlock !== head
+    ) {
+      if ((await this.provider.getBlockNumber()) !== head) return this.executeUnlessDone(session, receipt);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const { command } = await this.api.query<{ command: CommandView | null }>(documents.COMMAND, {
+      id: receipt.commandId,
+    });
+    if (command === null || command.status === 'ACCEPTED') await this.execute(session, receipt);
   }
 
   private async execute(session: WalletSession, receipt: Receipt): Promise<void> {
@@ -176,7 +224,7 @@ class Demo {
     return (await this.api.query<{ pool: PoolView }>(documents.POOL, { id })).pool;
   }
 
-  private async market(poolId: string): Promise<DemoResult> {
+  private async market(poolId: string): Promise<Omit<DemoResult, 'swapLatenciesMs'>> {
     const { liquidityManager } = await this.contracts();
     const manager = new Contract(
       liquidityManager,

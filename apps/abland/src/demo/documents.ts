@@ -3,10 +3,10 @@ const RECEIPT = `
   commandId entityId status
   approvals { to data value }
   transaction { to data value }
-  signatureRequest
+  signatureRequest { domain types message }
 `;
 
-export const META = `query { _meta { chainId chainHead indexedBlock finalizedBlock position } }`;
+export const INDEXED = `query { _meta { indexedBlock } }`;
 export const CONTRACTS = `query { _meta { contracts { liquidityManager } } }`;
 export const REQUEST_SIGN_IN = `mutation ($address: Address!) { requestSignIn(address: $address) { message } }`;
 export const SIGN_IN = `mutation ($message: String!, $signature: HexData!) {
@@ -23,7 +23,7 @@ export const SUBMIT_SIGNATURE = `mutation ($commandId: Uuid!, $signature: HexDat
   submitSignature(commandId: $commandId, signature: $signature) { status }
 }`;
 export const COMMAND = `query ($id: Uuid!) {
-  command(id: $id) { status txHash errorCode errorReason finality { status confirmations } }
+  command(id: $id) { status txHash failure { code reason } finality { status confirmations } }
 }`;
 export const TOKEN = `query ($id: Uuid!) { token(id: $id) { address status } }`;
 export const QUOTE = `query ($tokenIn: Address!, $tokenOut: Address!, $amountIn: BigIntString!) {

@@ -5,8 +5,7 @@ import { COMMAND } from './documents.js';
 export interface CommandView {
   readonly status: string;
   readonly txHash: string | null;
-  readonly errorCode: string | null;
-  readonly errorReason: string | null;
+  readonly failure: { readonly code: string; readonly reason: string | null } | null;
   readonly finality: { readonly status: string; readonly confirmations: number } | null;
 }
 
@@ -14,8 +13,8 @@ export class CommandFailed extends AblandError {
   readonly code = 'COMMAND_FAILED';
 }
 
-const FAILED = new Set(['FAILED', 'EXPIRED', 'REVERTED', 'REFUSED', 'REJECTED']);
-const POLL_MS = 20;
+const FAILED = new Set(['FAILED', 'EXPIRED', 'REVERTED', 'REJECTED']);
+const POLL_MS = 10;
 const WITHIN_MS = 60_000;
 
 /**
@@ -38,7 +37,7 @@ export async function followCommand(
       if (wanted(command)) return command;
       if (FAILED.has(command.status)) {
         throw new CommandFailed(
-          `Command ${commandId} ended ${command.status}: ${command.errorReason ?? 'no reason'}`,
+          `Command ${commandId} ended ${command.status}: ${command.failure?.reason ?? command.failure?.code ?? 'no reason given'}`,
         );
       }
     }

@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import type { Config } from '@abland/platform';
+import { runDemo } from '../demo/demo.js';
+import { findRunning } from '../start/running-file.js';
+
+interface DemoFlags {
+  readonly api?: string;
+  readonly rpc?: string;
+  readonly run?: string;
+  readonly swaps: string;
+  readonly final: boolean;
+  readonly json: boolean;
+}
+
+export function addDemoCommand(program: Command, config: () => Config): void {
+  program
+    .command('demo')
+    .description(
+      'a wallet signs in, launches two tokens, opens a pool, adds liquidity and swaps, by public interfaces only',
+    )
+    .option('--api <url>', 'the API (default: the system that runs on the data folder)')
+    .option('--rpc <url>', "the chain's JSON-RPC (default: as above)")
+    .option(
+      '--run <name>',
+      'names the wallet and the commands; the same name again goes on where it was (default: a new one)',
+    )
+    .option('--swaps <count>', 'further swaps, timed', '0')
+    .option('--no-final', 'do not wait until the swap is final')
+    .option('--json', 'print the result as JSON on standard output, the way on standard error', false)
+    .action(async (flags: DemoFlags) => {
+      const running = await findRunning(config().dataDir);
+      const started = performance.now();
+      const print = (line: string): void =>
+        void (flags.json ? process.stderr : process.stdout).write(`${line}\n`);
+      const result = await runDemo({
+        apiUrl: flags.api ?? running?.apiUrl ?? config().publicUrl,
+        rpcUrl: flags.rpc ?? running?.chainRpcUrl ?? `http://localhost:${config().embeddedChain.port}`,
+        run: flags.run ?? randomUUID(),
+        untilFinal: flags.final,
+        timedSwaps: Number(flags.swaps),
+        print,
+      });
+      const seconds = (performance.now() - started) / 1000;
+      print(`done in ${seconds.toFixed(1)} s`);
+      if (flags.json) process.stdout.write(`${JSON.stringify({ seconds, ...result })}\n`);
+    });
+}
