@@ -1,3 +1,4 @@
+export * from './checked-out-client.js';
 export * from './connection-config.js';
 export * from './connection-loss.js';
 export * from './listener.js';

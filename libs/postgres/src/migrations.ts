@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { withClient } from './checked-out-client.js';
 
 /** A released migration never changes; a change is a new one. */
 export interface Migration {
@@ -17,9 +18,7 @@ export async function applyMigrations(
   migrations: readonly Migration[],
 ): Promise<void> {
   const name = pg.escapeIdentifier(schema);
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
+  await withClient(pool, async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${name}`);
     await client.query(
@@ -31,13 +30,7 @@ export async function applyMigrations(
       if (!known.has(migration.name)) await apply(client, name, migration);
     }
     await client.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
-  } catch (error) {
-    // The connection may hold the lock or an open transaction: it is closed rather than given back.
-    broken = error instanceof Error ? error : new Error(String(error));
-    throw error;
-  } finally {
-    client.release(broken);
-  }
+  });
 }
 
 async function apply(client: pg.PoolClient, schema: string, migration: Migration): Promise<void> {

@@ -2,6 +2,7 @@ import {
   type AppendResult,
   type EventBatch,
   type EventStore,
+  EventStoreUnavailableError,
   type ExpectedRevision,
   type Logger,
   type NewEvent,
@@ -11,7 +12,7 @@ import {
   type RecordedEvent,
   type SubscribeOptions,
 } from '@abland/kernel';
-import { connectionConfigOf, PostgresListener } from '@abland/postgres';
+import { connectionConfigOf, isConnectionLoss, PostgresListener } from '@abland/postgres';
 import pg from 'pg';
 import { validateAppend } from '../append/append-validation.js';
 import { EventReader } from './event-reader.js';
@@ -111,7 +112,10 @@ export class PostgresEventStore implements EventStore {
   }
 }
 
-/** A store with its own pool, its schema brought up to date. */
+/**
+ * A store with its own pool, its schema brought up to date.
+ * @throws EventStoreUnavailableError where the database cannot be reached.
+ */
 export async function openPostgresEventStore(options: {
   readonly connectionString: string;
   readonly logger: Logger;
@@ -120,7 +124,13 @@ export async function openPostgresEventStore(options: {
 }): Promise<EventStore> {
   const pool = new pg.Pool({ connectionString: options.connectionString, max: options.readersMax ?? 5 });
   pool.on('error', (error) => options.logger.warn({ err: error }, 'idle reading connection lost'));
-  await migrateEventStore(pool);
+  try {
+    await migrateEventStore(pool);
+  } catch (error) {
+    await pool.end();
+    if (!isConnectionLoss(error)) throw error;
+    throw new EventStoreUnavailableError('The event store cannot be reached', {}, error);
+  }
   const store = new PostgresEventStore({ pool, logger: options.logger });
   const closeStore = store.close.bind(store);
   return Object.assign(store, {

@@ -118,6 +118,17 @@ function parseExpected(expected: string): ExpectedRevision {
   return expected === 'any' || expected === 'no_stream' ? expected : BigInt(expected);
 }
 
+async function openWhenReachable({ variant, url }: AppenderOptions): Promise<StressedStore> {
+  for (;;) {
+    try {
+      return await openStressedStore(variant, url);
+    } catch (error) {
+      if (!(error instanceof EventStoreUnavailableError)) throw error;
+      await sleep(100);
+    }
+  }
+}
+
 async function main(): Promise<void> {
   const options = JSON.parse(process.argv[2] ?? '{}') as AppenderOptions;
   const entries = readJournal(options.journalPath);
@@ -125,7 +136,7 @@ async function main(): Promise<void> {
   const unresolved = entries.filter(
     (entry): entry is Intent => entry.kind === 'intent' && !settled.has(entry.append),
   );
-  const store = await openStressedStore(options.variant, options.url);
+  const store = await openWhenReachable(options);
   const appender = new Appender(store, options);
   process.on('message', () => (appender.finishing = true));
   await appender.run(unresolved);

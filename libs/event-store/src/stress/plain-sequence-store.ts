@@ -7,7 +7,7 @@ import {
   type RecordedEvent,
   type SubscribeOptions,
 } from '@abland/kernel';
-import { isConnectionLoss } from '@abland/postgres';
+import { inTransaction, isConnectionLoss } from '@abland/postgres';
 import pg from 'pg';
 import type { StressedStore } from './stressed-store.js';
 
@@ -31,11 +31,8 @@ export class PlainSequenceStore implements StressedStore {
     (position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, stream text NOT NULL, id uuid NOT NULL UNIQUE, event json NOT NULL)`;
 
   async append(stream: string, events: readonly NewEvent[]): Promise<AppendResult> {
-    return this.reaching(async () => {
-      const client = await this.pool.connect();
-      let failed = true;
-      try {
-        await client.query('BEGIN');
+    return this.reaching(() =>
+      inTransaction(this.pool, async (client) => {
         let position = 0n;
         for (const event of events) {
           const { rows } = await client.query<{ position: string }>(
@@ -45,13 +42,9 @@ export class PlainSequenceStore implements StressedStore {
           );
           position = BigInt(rows[0]?.position ?? 0);
         }
-        await client.query('COMMIT');
-        failed = false;
         return { position, revision: 0n, duplicate: false };
-      } finally {
-        client.release(failed);
-      }
-    });
+      }),
+    );
   }
 
   async *readAll(): AsyncGenerator<readonly RecordedEvent[]> {

@@ -8,7 +8,7 @@ import {
   type Offset,
   Wakeup,
 } from '@abland/kernel';
-import { connectionConfigOf, isConnectionLoss, PostgresListener } from '@abland/postgres';
+import { connectionConfigOf, inTransaction, isConnectionLoss, PostgresListener } from '@abland/postgres';
 import pg from 'pg';
 import { LogStreamOffsetError, LogStreamUnavailableError } from '../errors.js';
 import { encodeMessages } from '../message-values.js';
@@ -54,18 +54,7 @@ export class PostgresLogStream implements LogStream {
 
   async publish(topic: string, values: readonly Json[]): Promise<Offset> {
     const encoded = encodeMessages(topic, values);
-    return this.reaching(async () => {
-      const client = await this.pool.connect();
-      let broken: Error | undefined;
-      try {
-        return await publishInTransaction(client, topic, encoded);
-      } catch (error) {
-        broken = error instanceof Error ? error : new Error(String(error));
-        throw error;
-      } finally {
-        client.release(broken); // after an error the transaction may be open: the connection is closed
-      }
-    });
+    return this.reaching(() => inTransaction(this.pool, (client) => insertMessages(client, topic, encoded)));
   }
 
   async *consume(topic: string, options: ConsumeOptions): AsyncGenerator<readonly LogMessage[]> {
@@ -191,12 +180,11 @@ export async function openPostgresLogStream(options: {
   });
 }
 
-async function publishInTransaction(
+async function insertMessages(
   client: pg.PoolClient,
   topic: string,
   encoded: readonly string[],
 ): Promise<Offset> {
-  await client.query('BEGIN');
   const { rows } = await client.query<{ id: number; last_offset: string }>({
     ...RESERVE,
     values: [topic, encoded.length],
@@ -207,7 +195,6 @@ async function publishInTransaction(
   const before = last - BigInt(encoded.length);
   await client.query({ ...INSERT_MESSAGES, values: [reserved.id, before, encoded.join('\n')] });
   await client.query({ ...NOTIFY, values: [topic] });
-  await client.query('COMMIT');
   return last;
 }
 
