@@ -3,3 +3,7 @@ export * from './calls/forward-request.js';
 export * from './calls/liquidity-calls.js';
 export * from './calls/token-calls.js';
 export * from './command-tag.js';
+export * from './sender/errors.js';
+export * from './sender/relay-sender.js';
+export * from './sender/revert-reason.js';
+export * from './sender/sending-provider.js';

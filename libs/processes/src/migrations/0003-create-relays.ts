@@ -10,10 +10,11 @@ export const createRelays: Migration = {
       signer text NOT NULL,
       correlation_id text NOT NULL,
       status text NOT NULL,
+      -- Position of the event that authorized it.
+      authorized_at numeric(20, 0),
       due_at timestamptz
     );
     CREATE INDEX relays_due ON processes.relays (due_at) WHERE status IN ('AUTHORIZED', 'SIGNED');
-    CREATE INDEX relays_by_target ON processes.relays (target_id);
     CREATE INDEX relays_waiting_by_signer ON processes.relays (signer) WHERE status = 'AUTHORIZED';
   `,
 };

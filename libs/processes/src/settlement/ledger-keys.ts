@@ -31,8 +31,8 @@ export function ledgerKeys(events: readonly RecordedEvent[]): LedgerKeys {
       if ('blockHash' in news) blockHashes.add(news.blockHash);
       continue;
     }
-    if (chain?.commandId != null) commandIds.add(chain.commandId);
-    if (chain?.txHash != null) txHashes.add(chain.txHash);
+    if (typeof chain?.commandId === 'string') commandIds.add(chain.commandId);
+    if (typeof chain?.txHash === 'string') txHashes.add(chain.txHash);
     const fact = event as Recorded<ChainFact>;
     if (fact.type === 'TokenDeactivated') tokenAddresses.add(fact.data.tokenAddress);
     if (fact.type === 'BlockIngested') blockHashes.add(fact.data.hash);

@@ -26,7 +26,7 @@ export async function loadProgress(db: Queryable, chainId: number): Promise<Chai
   const row = found.rows[0];
   return {
     headTime: row?.head_time?.getTime() ?? null,
-    finalizedNumber: row?.finalized_number == null ? null : Number(row.finalized_number),
+    finalizedNumber: typeof row?.finalized_number === 'string' ? Number(row.finalized_number) : null,
   };
 }
 

@@ -17,26 +17,36 @@ export interface KindCommands<Command> {
     fact: TransactionFact,
     sameTransaction: readonly TransactionFact[],
   ): Command | null;
-  submit(request: TrackedRequest, txHash: Hash): Command;
+  submit(request: RequestReference, txHash: Hash): Command;
   revert(request: TrackedRequest, reverted: RevertedTransaction): Command;
-  fail(request: TrackedRequest, code: string, reason: string): Command;
-  expire(request: TrackedRequest, at: Instant): Command;
+  fail(request: RequestReference, code: string, reason: string): Command;
+  expire(request: RequestReference, at: Instant): Command;
   retract(request: TrackedRequest, blockHashes: readonly Hash[]): Command;
   /** Null for aggregates that do not tell their finality. */
   finalize(request: TrackedRequest, finalizedTo: number): Command | null;
 }
 
+/** Enough to address a request's aggregate. */
+export type RequestReference = Pick<TrackedRequest, 'commandId' | 'entityId'>;
+
 /** A command that is not yet bound to what caused it. */
 export interface Answer {
-  /** Why the request's own rules refuse it, judged by the request alone; null where they do not. */
-  refusal(): string | null;
   causedBy(cause: Cause): ProcessCommand;
 }
 
+export interface Confirmation extends Answer {
+  /** Why the request's own rules refuse it, judged by the request alone; null where they do not. */
+  refusal(): string | null;
+}
+
 /** One kind of request, its commands as answers. */
-export type Kind = {
-  readonly [Name in keyof KindCommands<Answer>]: KindCommands<Answer>[Name];
-};
+export interface Kind extends Omit<KindCommands<Answer>, 'confirm'> {
+  confirm(
+    request: TrackedRequest,
+    fact: TransactionFact,
+    sameTransaction: readonly TransactionFact[],
+  ): Confirmation | null;
+}
 
 export interface KindDefinition<Command, State, Event extends DomainEvent> {
   readonly decider: Decider<Command, State, Event>;
@@ -50,20 +60,25 @@ export function defineKind<Command extends { readonly type: string }, State, Eve
   definition: KindDefinition<Command, State, Event>,
 ): Kind {
   const { commands, decider, requestEvent, stream } = definition;
-  const answer = (request: TrackedRequest, command: Command): Answer => ({
-    refusal: () => refusalOf(decider, requestEvent(request.terms), command),
-    causedBy: (cause) => bindCommand(decider, stream(request.entityId), command, cause),
+  const answer = ({ entityId }: RequestReference, command: Command): Answer => ({
+    causedBy: (cause) => bindCommand(decider, stream(entityId), command, cause),
   });
-  const orNone = (request: TrackedRequest, command: Command | null): Answer | null =>
-    command === null ? null : answer(request, command);
   return {
-    confirm: (request, fact, same) => orNone(request, commands.confirm(request, fact, same)),
+    confirm(request, fact, sameTransaction) {
+      const command = commands.confirm(request, fact, sameTransaction);
+      if (command === null) return null;
+      const refusal = (): string | null => refusalOf(decider, requestEvent(request.terms), command);
+      return { ...answer(request, command), refusal };
+    },
     submit: (request, txHash) => answer(request, commands.submit(request, txHash)),
     revert: (request, reverted) => answer(request, commands.revert(request, reverted)),
     fail: (request, code, reason) => answer(request, commands.fail(request, code, reason)),
     expire: (request, at) => answer(request, commands.expire(request, at)),
     retract: (request, hashes) => answer(request, commands.retract(request, hashes)),
-    finalize: (request, to) => orNone(request, commands.finalize(request, to)),
+    finalize(request, to) {
+      const command = commands.finalize(request, to);
+      return command === null ? null : answer(request, command);
+    },
   };
 }
 

@@ -1,0 +1,36 @@
+import { AblandError } from '@abland/kernel';
+import type { Address } from '@abland/domain';
+
+/** Something else sends from our sender's account: what we recorded can no longer be what the chain does. */
+export class RelayerNonceMismatchError extends AblandError {
+  readonly code = 'RELAYER_NONCE_MISMATCH';
+  constructor(
+    readonly relayer: Address,
+    readonly recorded: number,
+    readonly mined: number,
+  ) {
+    super(
+      `The relayer account ${relayer} has sent ${mined} transactions on the chain, but the log records ${recorded}: ` +
+        'use an account that nothing else sends from, and that was not used before',
+      { relayer, recorded, mined },
+    );
+  }
+}
+
+/** A recorded transaction lost its nonce to one that the log does not know. */
+export class RelayerTransactionReplacedError extends AblandError {
+  readonly code = 'RELAYER_TRANSACTION_REPLACED';
+  constructor(relayer: Address, nonce: number, txHash: string) {
+    super(
+      `Transaction ${txHash} of the relayer account ${relayer} is not known to the chain, but its nonce ${nonce} is used: ` +
+        'something else sends from this account',
+      { relayer, nonce, txHash },
+    );
+  }
+}
+
+/** The provider is out of reach or answered what is no answer; the same may work later. */
+export class ChainUnavailableError extends AblandError {
+  readonly code = 'CHAIN_UNAVAILABLE';
+  override readonly retryable = true;
+}

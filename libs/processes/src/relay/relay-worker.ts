@@ -1,0 +1,133 @@
+import type { RelaySender, SendOutcome } from '@abland/chain';
+import type { Address, Hash, Uuid } from '@abland/domain';
+import { type Clock, DomainError, type EventStore, type Logger, Wakeup } from '@abland/kernel';
+import type pg from 'pg';
+import { KINDS } from '../settlement/kinds/kinds.js';
+import { closeRelay, type DueRelay, loadDueRelays, postponeRelay } from './relay-rows.js';
+
+export interface RelayWorkerOptions {
+  readonly sender: Pick<RelaySender, 'open' | 'send' | 'rebroadcast'>;
+  /** The account that the sender signs for. */
+  readonly relayer: Address;
+  readonly store: EventStore;
+  readonly pool: pg.Pool;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Milliseconds between two looks at what is due by the clock. */
+  readonly pollIntervalMs?: number;
+  /** Milliseconds between two broadcasts of what is recorded and not mined. */
+  readonly rebroadcastIntervalMs?: number;
+}
+
+const AT_ONCE = 16;
+/** After a failure that says nothing about the relay itself: the store or the provider was out of reach. */
+const FAILURE_PAUSE_MS = 1_000;
+
+/** Sends what is due, several at once, each one once at a time. */
+export class RelayWorker {
+  private readonly wakeup = new Wakeup();
+  private readonly inHand = new Map<Uuid, Promise<void>>();
+  /** Whose pause is over because what they waited for has come. */
+  private readonly hurried = new Set<Uuid>();
+  private rebroadcastAt = 0;
+
+  constructor(private readonly options: RelayWorkerOptions) {}
+
+  wake(): void {
+    this.wakeup.wake();
+  }
+
+  hurry(commandIds: readonly Uuid[]): void {
+    for (const commandId of commandIds) this.hurried.add(commandId);
+  }
+
+  /** Ends with the signal, after what is in hand. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, pollIntervalMs = 500, rebroadcastIntervalMs = 15_000, sender } = this.options;
+    try {
+      await sender.open();
+      this.rebroadcastAt = clock();
+      while (!signal.aborted) {
+        if (clock() >= this.rebroadcastAt) {
+          await this.rebroadcast();
+          this.rebroadcastAt = clock() + rebroadcastIntervalMs;
+        }
+        await this.takeDue();
+        await this.wakeup.wait(pollIntervalMs, signal);
+      }
+    } finally {
+      await Promise.all(this.inHand.values());
+    }
+  }
+
+  private async rebroadcast(): Promise<void> {
+    try {
+      await this.options.sender.rebroadcast();
+    } catch (error) {
+      this.options.logger.error({ err: error }, 'recorded transactions not broadcast');
+    }
+  }
+
+  private async takeDue(): Promise<void> {
+    const { clock, pool } = this.options;
+    const free = AT_ONCE - this.inHand.size;
+    if (free <= 0) return;
+    const due = await loadDueRelays(pool, clock(), [...this.inHand.keys()], free);
+    for (const relay of due) this.take(relay);
+  }
+
+  private take(relay: DueRelay): void {
+    const work = this.send(relay)
+      .catch((error: unknown) => this.pauseAfter(relay, error))
+      .finally(() => {
+        this.inHand.delete(relay.commandId);
+        this.wakeup.wake();
+      });
+    this.inHand.set(relay.commandId, work);
+  }
+
+  private async send(relay: DueRelay): Promise<void> {
+    const { commandId, correlationId, authorizedAt } = relay;
+    const ignorePause = this.hurried.delete(commandId);
+    const sent = await this.options.sender.send({ commandId, correlationId, authorizedAt, ignorePause });
+    await this.settle(relay, sent);
+  }
+
+  private async settle(relay: DueRelay, sent: SendOutcome): Promise<void> {
+    const { pool } = this.options;
+    switch (sent.outcome) {
+      case 'SENT':
+        await this.tellSubmission(relay, sent.txHash);
+        return closeRelay(pool, relay.commandId, 'SENT');
+      case 'REFUSED':
+        return closeRelay(pool, relay.commandId, 'REFUSED');
+      case 'LATER':
+        return postponeRelay(pool, relay.commandId, sent.notBefore);
+      default:
+        return sent satisfies never;
+    }
+  }
+
+  private async tellSubmission(relay: DueRelay, txHash: Hash): Promise<void> {
+    const { store, logger } = this.options;
+    const { commandId, correlationId, target } = relay;
+    const submit = KINDS[target.kind].submit({ commandId, entityId: target.id }, txHash);
+    const cause = { id: `${commandId}/${txHash}`, causationId: commandId, correlationId };
+    try {
+      await submit.causedBy(cause).handle(store, 'process:relay');
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      logger.info({ commandId, code: error.code, reason: error.message }, 'submission refused');
+    }
+  }
+
+  private async pauseAfter(relay: DueRelay, error: unknown): Promise<void> {
+    const { clock, logger, pool } = this.options;
+    logger.warn({ err: error, commandId: relay.commandId }, 'relay interrupted');
+    try {
+      await postponeRelay(pool, relay.commandId, clock() + FAILURE_PAUSE_MS);
+    } catch (failure) {
+      logger.warn({ err: failure, commandId: relay.commandId }, 'relay not postponed');
+    }
+  }
+}
