@@ -1,6 +1,6 @@
 import type { Execution } from '@abland/domain';
-import { type Selectable, sql } from 'kysely';
-import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
+import { sql } from 'kysely';
+import type { ReadModel } from '../read-model/database.js';
 import {
   decodeCursor,
   type Page,
@@ -41,8 +41,22 @@ export interface CommandView {
 
 const NEWEST: SortOrder = { name: 'commands', parts: ['text', 'text'] };
 
+const commandRows = (db: ReadModel) =>
+  db
+    .selectFrom('commands as command')
+    .leftJoin('command_relays as relay', 'relay.command_id', 'command.command_id')
+    .selectAll('command')
+    .select([
+      'relay.status as relay_status',
+      'relay.tx_hash as relay_tx_hash',
+      'relay.error_code as relay_error_code',
+      'relay.error_reason as relay_error_reason',
+    ]);
+
+type CommandRow = Awaited<ReturnType<ReturnType<typeof commandRows>['execute']>>[number];
+
 export async function commandById(db: ReadModel, id: string): Promise<CommandView | null> {
-  const row = await db.selectFrom('commands').selectAll().where('command_id', '=', id).executeTakeFirst();
+  const row = await commandRows(db).where('command.command_id', '=', id).executeTakeFirst();
   return row === undefined ? null : commandView(row);
 }
 
@@ -52,22 +66,22 @@ export async function listCommands(
   input: { user: string; statuses?: readonly CommandStatus[]; page: PageRequest },
 ): Promise<Page<CommandView>> {
   const after = decodeCursor(NEWEST, input.page.after);
-  const rows = await db
-    .selectFrom('commands')
-    .selectAll()
-    .where('user_address', '=', input.user)
-    .$if(input.statuses !== undefined, (q) => q.where('status', '=', sql<string>`ANY(${input.statuses})`))
-    .$if(after !== null, (q) =>
-      q.where(sql<boolean>`(requested_at, command_id) < (${after?.[0]}, ${after?.[1]})`),
+  const rows = await commandRows(db)
+    .where('command.user_address', '=', input.user)
+    .$if(input.statuses !== undefined, (q) =>
+      q.where('command.status', '=', sql<string>`ANY(${input.statuses})`),
     )
-    .orderBy('requested_at', 'desc')
-    .orderBy('command_id', 'desc')
+    .$if(after !== null, (q) =>
+      q.where(sql<boolean>`(command.requested_at, command.command_id) < (${after?.[0]}, ${after?.[1]})`),
+    )
+    .orderBy('command.requested_at', 'desc')
+    .orderBy('command.command_id', 'desc')
     .limit(rowsToSelect(input.page))
     .execute();
   return toPage(rows, input.page, NEWEST, (row) => [row.requested_at, row.command_id], commandView);
 }
 
-function commandView(row: Selectable<ReadModelDatabase['commands']>): CommandView {
+function commandView(row: CommandRow): CommandView {
   return {
     id: row.command_id,
     kind: row.kind,
@@ -76,10 +90,10 @@ function commandView(row: Selectable<ReadModelDatabase['commands']>): CommandVie
     entityId: row.entity_id,
     execution: row.execution as Execution | null,
     status: row.status as CommandStatus,
-    txHash: row.tx_hash,
+    txHash: row.tx_hash ?? row.relay_tx_hash,
     blockNumber: row.block_number === null ? null : Number(row.block_number),
-    errorCode: row.error_code,
-    errorReason: row.error_reason,
+    errorCode: row.error_code ?? row.relay_error_code,
+    errorReason: row.error_reason ?? row.relay_error_reason,
     errorField: row.error_field,
     relayStatus: row.relay_status as RelayStatus | null,
     token: row.token,

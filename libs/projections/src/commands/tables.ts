@@ -20,8 +20,6 @@ export const commands = defineTable({
     error_code: nullable(text),
     error_reason: nullable(text),
     error_field: nullable(text),
-    /** Where the relayed request stands: REQUESTED, AUTHORIZED, SIGNED, RETRYING or REFUSED; null for WALLET. */
-    relay_status: nullable(text),
     token: nullable(text),
     pool_id: nullable(text),
     input_hash: text,
@@ -35,6 +33,22 @@ export const commands = defineTable({
     { name: 'commands_by_tx', on: '(tx_hash) WHERE tx_hash IS NOT NULL' },
     { name: 'commands_in_flight', on: "(requested_at, command_id) WHERE status = 'SUBMITTED'" },
   ],
+});
+
+/** What our sender does for a RELAYED command. */
+export const commandRelays = defineTable({
+  name: 'command_relays',
+  origin: 'log',
+  columns: {
+    command_id: text,
+    /** REQUESTED, AUTHORIZED, RETRYING, SIGNED or REFUSED. */
+    status: text,
+    tx_hash: nullable(text),
+    error_code: nullable(text),
+    error_reason: nullable(text),
+  },
+  key: ['command_id'],
+  indexes: [],
 });
 
 /** The newest deactivation command of each token: the events that close it name the token alone. */

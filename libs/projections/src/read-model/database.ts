@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import type { Pool } from 'pg';
 import type { candles } from '../candles/tables.js';
 import type { blocks, chainFinality, chainHeads } from '../chain-head/tables.js';
-import type { commands } from '../commands/tables.js';
+import type { commandRelays, commands } from '../commands/tables.js';
 import type { SelectedRowOf } from '../engine/table.js';
 import type { feeChanges, feesInForce } from '../fees/tables.js';
 import type { forwarderNonces } from '../forwarder/tables.js';
@@ -23,6 +23,7 @@ export interface ReadModelDatabase {
   chain_heads: SelectedRowOf<typeof chainHeads>;
   chain_tokens: SelectedRowOf<typeof chainTokens>;
   chain_transactions: SelectedRowOf<typeof chainTransactions>;
+  command_relays: SelectedRowOf<typeof commandRelays>;
   commands: SelectedRowOf<typeof commands>;
   fee_changes: SelectedRowOf<typeof feeChanges>;
   fees_in_force: SelectedRowOf<typeof feesInForce>;

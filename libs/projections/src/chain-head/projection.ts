@@ -1,0 +1,37 @@
+import type { RecordedEvent } from '@abland/kernel';
+import { BadEventError } from '../engine/errors.js';
+import { type Projection, rowOf } from '../engine/projection.js';
+import { blocks, chainFinality, chainHeads } from './tables.js';
+
+/** The stream's name tells the chain: `chain-<chainId>`. */
+function chainIdOf({ stream }: Pick<RecordedEvent, 'stream'>): number {
+  const id = Number(/^chain-(\d+)$/.exec(stream)?.[1]);
+  if (!Number.isSafeInteger(id)) throw new BadEventError('A block outside of a chain stream', { stream });
+  return id;
+}
+
+export const chainHeadProjection: Projection = {
+  name: 'chain-head',
+  version: 1,
+  tables: [chainHeads, blocks, chainFinality],
+  handlers: {
+    BlockIngested: {
+      reads: (event) => [rowOf(chainHeads, { chain_id: chainIdOf(event) })],
+      apply: (event, rows) => {
+        const { number, hash, parentHash, time, facts } = event.data;
+        const chain_id = chainIdOf(event);
+        rows.put(chainHeads, { chain_id, number, hash, time });
+        rows.insert(blocks, { chain_id, number, hash, parent_hash: parentHash, time, facts });
+      },
+    },
+    BlocksFinalized: {
+      reads: (event) => [rowOf(chainFinality, { chain_id: chainIdOf(event) })],
+      apply: (event, rows) => {
+        const { number, hash } = event.data;
+        const chain_id = chainIdOf(event);
+        if (number < (rows.get(chainFinality, { chain_id })?.number ?? 0)) return;
+        rows.put(chainFinality, { chain_id, number, hash });
+      },
+    },
+  },
+};

@@ -1,0 +1,121 @@
+import { CheckpointMovedError } from './errors.js';
+import type { Member, StoredCheckpoint, Target } from './member.js';
+import type { Session } from './session.js';
+
+interface CheckpointRow {
+  projection: string;
+  target: Target;
+  generation: string;
+  position: string | null;
+  event_id: string | null;
+  finalized: Record<string, number>;
+  handled: string;
+  defects: string;
+}
+
+const COLUMNS = 'projection, target, generation, position, event_id, finalized, handled, defects';
+
+/** Checkpoints of projections, by name. */
+export async function readCheckpoints(
+  session: Session,
+  target: Target,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, StoredCheckpoint>> {
+  const { rows } = await session.query<CheckpointRow>({
+    text: `SELECT ${COLUMNS} FROM projections.checkpoints WHERE target = $1 AND projection = ANY($2)`,
+    values: [target, names],
+  });
+  return new Map(rows.map((row) => [row.projection, checkpointOf(row)]));
+}
+
+/**
+ * Locks the members' checkpoints until the transaction ends, always in the same order.
+ * @throws CheckpointMovedError where one is not as its member knows it
+ */
+export async function lockCheckpoints(session: Session, members: readonly Member[]): Promise<void> {
+  const { rows } = await session.query<CheckpointRow>({
+    name: 'lock-checkpoints',
+    text: `SELECT ${COLUMNS} FROM projections.checkpoints
+           WHERE target = $1 AND projection = ANY($2) ORDER BY projection FOR UPDATE`,
+    values: [members[0]?.target, members.map((member) => member.projection.name)],
+  });
+  const stored = new Map(rows.map((row) => [row.projection, checkpointOf(row)]));
+  for (const member of members) {
+    const name = member.projection.name;
+    const row = stored.get(name);
+    if (row?.generation !== member.generation || row.position !== member.position) {
+      throw new CheckpointMovedError(`The checkpoint of ${name} was moved by another process`, {
+        projection: name,
+      });
+    }
+  }
+}
+
+export interface Progress {
+  readonly state: 'LIVE' | 'CATCHING_UP' | 'REBUILDING';
+  readonly eventsPerSecond: number;
+}
+
+/** Stores the members' checkpoints and the events that they left out. */
+export function writeCheckpoints(
+  session: Session,
+  members: readonly Member[],
+  progress: Progress,
+): Promise<unknown>[] {
+  const sent: Promise<unknown>[] = [
+    session.query({
+      name: 'write-checkpoints',
+      text: `UPDATE projections.checkpoints c
+             SET position = m.position, event_id = m.event_id, finalized = m.finalized, handled = m.handled,
+               defects = m.defects, state = $8, last_error = NULL, events_per_second = $9, updated_at = now()
+             FROM unnest($2::text[], $3::numeric[], $4::uuid[], $5::jsonb[], $6::bigint[], $7::bigint[])
+               AS m(projection, position, event_id, finalized, handled, defects)
+             WHERE c.target = $1 AND c.projection = m.projection`,
+      values: [
+        members[0]?.target,
+        members.map((member) => member.projection.name),
+        members.map((member) => member.position?.toString() ?? null),
+        members.map((member) => member.eventId),
+        members.map((member) => JSON.stringify(Object.fromEntries(member.finalized))),
+        members.map((member) => member.handled),
+        members.map((member) => member.defects),
+        progress.state,
+        Math.round(progress.eventsPerSecond),
+      ],
+    }),
+  ];
+  return [...sent, ...members.flatMap((member) => writeParked(session, member))];
+}
+
+export function writeParked(session: Session, member: Member): Promise<unknown>[] {
+  const { parked } = member;
+  if (parked.length === 0) return [];
+  const query = {
+    text: `INSERT INTO projections.parked_events (projection, target, event_id, position, stream, type, code, reason, defect)
+           SELECT $1, $2, * FROM unnest($3::uuid[], $4::numeric[], $5::text[], $6::text[], $7::text[], $8::text[], $9::boolean[])
+           ON CONFLICT (projection, target, event_id) DO NOTHING`,
+    values: [
+      member.projection.name,
+      member.target,
+      parked.map((event) => event.eventId),
+      parked.map((event) => event.position.toString()),
+      parked.map((event) => event.stream),
+      parked.map((event) => event.type),
+      parked.map((event) => event.code),
+      parked.map((event) => event.reason),
+      parked.map((event) => event.defect),
+    ],
+  };
+  return [session.query(query)];
+}
+
+function checkpointOf(row: CheckpointRow): StoredCheckpoint {
+  return {
+    generation: BigInt(row.generation),
+    position: row.position === null ? null : BigInt(row.position),
+    eventId: row.event_id,
+    finalized: row.finalized,
+    handled: Number(row.handled),
+    defects: Number(row.defects),
+  };
+}

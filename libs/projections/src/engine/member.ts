@@ -1,0 +1,67 @@
+import type { Position } from '@abland/kernel';
+import type { ParkedEvent } from './park.js';
+import type { Projection } from './projection.js';
+import { RowSet } from './row-set.js';
+import { UndoBuffer } from './undo-log.js';
+
+export type Target = 'live' | 'rebuild';
+
+/** A projection as the engine holds it between two batches: its checkpoint, and rows that are known to be as stored. */
+export interface Member {
+  readonly projection: Projection;
+  readonly target: Target;
+  readonly schema: string;
+  /** As last read or written; any difference in the database means that another process moved it. */
+  readonly generation: bigint;
+  position: Position | null;
+  eventId: string | null;
+  /** The newest final block of each chain. */
+  readonly finalized: Map<number, number>;
+  handled: number;
+  defects: number;
+  readonly rows: RowSet;
+  readonly undo: UndoBuffer;
+  /** Of the batch in hand. */
+  parked: ParkedEvent[];
+}
+
+export interface StoredCheckpoint {
+  readonly generation: bigint;
+  readonly position: Position | null;
+  readonly eventId: string | null;
+  readonly finalized: Readonly<Record<string, number>>;
+  readonly handled: number;
+  readonly defects: number;
+}
+
+export function createMember(
+  projection: Projection,
+  target: Target,
+  schema: string,
+  at: StoredCheckpoint,
+): Member {
+  return {
+    projection,
+    target,
+    schema,
+    generation: at.generation,
+    position: at.position,
+    eventId: at.eventId,
+    finalized: new Map(Object.entries(at.finalized).map(([chain, number]) => [Number(chain), number])),
+    handled: at.handled,
+    defects: at.defects,
+    rows: new RowSet(),
+    undo: new UndoBuffer(),
+    parked: [],
+  };
+}
+
+/** Where a subscription for all of them must begin: after the furthest behind; null: at the first event. */
+export function earliestPosition(members: readonly Member[]): Position | null {
+  let earliest: Position | null = null;
+  for (const { position } of members) {
+    if (position === null) return null;
+    if (earliest === null || position < earliest) earliest = position;
+  }
+  return earliest;
+}

@@ -1,0 +1,135 @@
+import { applyMigrations, type Migration } from '@abland/postgres';
+import type { ClientBase, Pool } from 'pg';
+import {
+  createIndexesSql,
+  createTableSql,
+  definitionHash,
+  LIVE_SCHEMA,
+  qualified,
+  REBUILD_SCHEMA,
+} from './ddl.js';
+import type { Projection } from './projection.js';
+
+const MIGRATIONS: readonly Migration[] = [
+  {
+    name: '0001-create-checkpoints',
+    sql: `
+      CREATE TABLE projections.checkpoints (
+        projection text NOT NULL,
+        target text NOT NULL CHECK (target IN ('live', 'rebuild')),
+        definition text NOT NULL,
+        -- grows whenever somebody else than the runner moves the checkpoint
+        generation bigint NOT NULL DEFAULT 0,
+        position numeric(20, 0),
+        event_id uuid,
+        finalized jsonb NOT NULL DEFAULT '{}',
+        handled bigint NOT NULL DEFAULT 0,
+        defects bigint NOT NULL DEFAULT 0,
+        state text NOT NULL DEFAULT 'STOPPED',
+        last_error text,
+        events_per_second numeric NOT NULL DEFAULT 0,
+        updated_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (projection, target)
+      );
+      CREATE TABLE projections.undo_log (
+        projection text NOT NULL,
+        target text NOT NULL,
+        chain_id bigint NOT NULL,
+        block_number bigint NOT NULL,
+        table_name text NOT NULL,
+        row_key text[] NOT NULL,
+        before jsonb,
+        PRIMARY KEY (projection, target, chain_id, block_number, table_name, row_key)
+      );
+      CREATE TABLE projections.parked_events (
+        projection text NOT NULL,
+        target text NOT NULL,
+        event_id uuid NOT NULL,
+        position numeric(20, 0) NOT NULL,
+        stream text NOT NULL,
+        type text NOT NULL,
+        code text NOT NULL,
+        reason text NOT NULL,
+        -- ours rather than the event's
+        defect boolean NOT NULL,
+        parked_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (projection, target, event_id)
+      );`,
+  },
+];
+
+/**
+ * Schemas, tables and checkpoints of the projections. One whose tables are missing or were defined otherwise starts again
+ * from the first event: a table without the events before its checkpoint would be wrong for ever.
+ */
+export async function prepareProjections(pool: Pool, projections: readonly Projection[]): Promise<void> {
+  await applyMigrations(pool, 'projections', MIGRATIONS);
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    await client.query('SELECT pg_advisory_xact_lock($1, 0)', [PREPARE_LOCK]);
+    await client.query('CREATE EXTENSION IF NOT EXISTS pg_trgm');
+    await client.query(`CREATE SCHEMA IF NOT EXISTS ${LIVE_SCHEMA}`);
+    await client.query(`CREATE SCHEMA IF NOT EXISTS ${REBUILD_SCHEMA}`);
+    for (const projection of projections) await prepare(client, projection);
+    await client.query('COMMIT');
+  } catch (error) {
+    broken = error instanceof Error ? error : new Error(String(error));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+const PREPARE_LOCK = 0x61626c72;
+
+async function prepare(client: ClientBase, projection: Projection): Promise<void> {
+  const definition = definitionHash(projection);
+  const kept = await client.query(
+    `SELECT 1 FROM projections.checkpoints WHERE projection = $1 AND target = 'live' AND definition = $2`,
+    [projection.name, definition],
+  );
+  const tables = projection.tables.map((table) => qualified(LIVE_SCHEMA, table));
+  const present = await client.query<{ all: boolean }>(
+    'SELECT coalesce(bool_and(to_regclass(name) IS NOT NULL), true) AS all FROM unnest($1::text[]) AS name',
+    [tables],
+  );
+  if (kept.rowCount === 1 && present.rows[0]?.all === true) return;
+  await createTables(client, projection, LIVE_SCHEMA);
+  for (const table of projection.tables) {
+    for (const statement of createIndexesSql(LIVE_SCHEMA, table)) await client.query(statement);
+  }
+  await forget(client, projection.name, 'live');
+  await client.query(
+    `INSERT INTO projections.checkpoints (projection, target, definition, generation)
+     VALUES ($1, 'live', $2, 1)
+     ON CONFLICT (projection, target) DO UPDATE SET definition = $2, generation = checkpoints.generation + 1,
+       position = NULL, event_id = NULL, finalized = '{}', handled = 0, defects = 0, updated_at = now()`,
+    [projection.name, definition],
+  );
+}
+
+/** Empty tables without their secondary indexes, in the place of whatever was there. */
+export async function createTables(
+  client: ClientBase,
+  projection: Projection,
+  schema: string,
+): Promise<void> {
+  for (const table of projection.tables) {
+    await client.query(`DROP TABLE IF EXISTS ${qualified(schema, table)}`);
+    await client.query(createTableSql(schema, table));
+  }
+}
+
+/** Drops what was kept beside the tables of a target. */
+export async function forget(client: ClientBase, name: string, target: 'live' | 'rebuild'): Promise<void> {
+  await client.query('DELETE FROM projections.undo_log WHERE projection = $1 AND target = $2', [
+    name,
+    target,
+  ]);
+  await client.query('DELETE FROM projections.parked_events WHERE projection = $1 AND target = $2', [
+    name,
+    target,
+  ]);
+}

@@ -1,0 +1,73 @@
+import type { AnyEvent, EventType } from '@abland/domain';
+import type { RecordedEvent } from '@abland/kernel';
+import { BadEventError } from './errors.js';
+import type { AnyTable, KeyOf, RowOf } from './table.js';
+
+/** Names one row, which may not exist. */
+export interface RowReference {
+  readonly table: AnyTable;
+  readonly key: Readonly<Record<string, unknown>>;
+}
+
+export const rowOf = <T extends AnyTable>(table: T, key: KeyOf<T>): RowReference => ({ table, key });
+
+/**
+ * What a handler sees of its projection's tables. Rows are values: a change is a new row. All changes of an event are kept
+ * or, where its handler throws, none.
+ */
+export interface Rows {
+  get<T extends AnyTable>(table: T, key: KeyOf<T>): RowOf<T> | undefined;
+  /** @throws BadEventError where there is no such row */
+  require<T extends AnyTable>(table: T, key: KeyOf<T>): RowOf<T>;
+  put<T extends AnyTable>(table: T, row: RowOf<T>): void;
+  /** Changes columns of a row that must exist; returns the new row. */
+  patch<T extends AnyTable>(table: T, key: KeyOf<T>, changes: Partial<RowOf<T>>): RowOf<T>;
+  /** Puts a row whose key is new by its nature (a log's place on the chain), so that it need not be read first. */
+  insert<T extends AnyTable>(table: T, row: RowOf<T>): void;
+  delete<T extends AnyTable>(table: T, key: KeyOf<T>): void;
+}
+
+type EventOf<Type extends EventType> = RecordedEvent<Extract<AnyEvent, { type: Type }>>;
+
+/**
+ * How one type of event changes the tables: pure, without a clock, and without the event's position, which another store
+ * would number otherwise.
+ */
+export interface EventHandler<Event> {
+  /** Rows that `apply` will read or change, fetched for a whole batch at once. One left out costs a round trip of its own. */
+  readonly reads?: (event: Event) => readonly RowReference[];
+  readonly apply: (event: Event, rows: Rows) => void;
+}
+
+export type Handlers = { readonly [Type in EventType]?: EventHandler<EventOf<Type>> };
+
+export interface Projection {
+  /** Stable: checkpoints are kept under it. */
+  readonly name: string;
+  /** Raised when handlers change what they write: the tables are then built anew from the log. */
+  readonly version: number;
+  readonly tables: readonly AnyTable[];
+  readonly handlers: Handlers;
+}
+
+export interface FactPlace {
+  readonly chainId: number;
+  readonly blockNumber: number;
+  readonly blockTime: number;
+  readonly blockHash: string;
+  readonly txHash: string;
+  readonly logIndex: number;
+  readonly commandId: string | null;
+}
+
+/**
+ * Where a fact that a log stands for lies on the chain.
+ * @throws BadEventError where the event does not say it
+ */
+export function placeOf(event: Pick<RecordedEvent, 'metadata'>): FactPlace {
+  const chain = event.metadata.chain;
+  if (chain === undefined || chain.txHash === null || chain.logIndex === null) {
+    throw new BadEventError('A chain fact without its place on the chain');
+  }
+  return { ...chain, txHash: chain.txHash, logIndex: chain.logIndex };
+}

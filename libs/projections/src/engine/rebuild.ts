@@ -1,0 +1,117 @@
+import type { Clock, EventStore, Logger, Position } from '@abland/kernel';
+import type { Client, Pool } from 'pg';
+import { handleBatch } from './batch.js';
+import { createIndexesSql, REBUILD_SCHEMA } from './ddl.js';
+import { RebuildInProgressError } from './errors.js';
+import { tryLeadRebuild } from './leadership.js';
+import { checkLog } from './log-check.js';
+import type { Projection } from './projection.js';
+import { openSession } from './session.js';
+import { beginOrResume, eventsAfter, type Rebuild } from './shadow.js';
+import { switchTables } from './switch.js';
+
+export interface RebuildProgress {
+  readonly handled: number;
+  readonly position: Position;
+  readonly eventsPerSecond: number;
+  /** Positions left to the head of the log, and at this rate the seconds for them. */
+  readonly left: bigint;
+  readonly secondsLeft: number;
+}
+
+export interface RebuildOutcome {
+  /** False where the signal stopped it: what was built stays, and the next call goes on from there. */
+  readonly switched: boolean;
+  readonly handled: number;
+  readonly seconds: number;
+}
+
+export interface RebuildOptions {
+  readonly pool: Pool;
+  readonly store: EventStore;
+  readonly projection: Projection;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly onProgress?: (progress: RebuildProgress) => void;
+  readonly signal?: AbortSignal;
+  readonly batchSize?: number;
+}
+
+const BATCH_SIZE = 10_000;
+const CACHED_ROWS_MAX = 100_000;
+
+/** Builds a projection's tables from the first event beside the live ones, and switches once they are level. */
+export async function rebuildTables(options: RebuildOptions): Promise<RebuildOutcome> {
+  const { pool, store, projection, logger, clock } = options;
+  const started = clock();
+  const session = await openSession(pool, `abland-rebuild-${projection.name}`);
+  try {
+    if (!(await tryLeadRebuild(session, projection.name))) {
+      throw new RebuildInProgressError(`Projection ${projection.name} is being rebuilt already`, {
+        projection: projection.name,
+      });
+    }
+    const member = await beginOrResume(session, projection);
+    await checkLog(store, projection.name, member);
+    const rebuild: Rebuild = {
+      context: { session, logger, cachedRowsMax: CACHED_ROWS_MAX },
+      session,
+      store,
+      member,
+      filter: { types: typesOf(projection) },
+      batchSize: options.batchSize ?? BATCH_SIZE,
+    };
+    await catchUp(rebuild, options);
+    const stopped = options.signal?.aborted === true;
+    if (!stopped) {
+      await createIndexes(session, projection);
+      await switchTables(rebuild);
+    }
+    return { switched: !stopped, handled: member.handled, seconds: (clock() - started) / 1_000 };
+  } finally {
+    await session.end().catch(() => undefined); // a lost connection has nothing left to end
+  }
+}
+
+/** Handles everything from the rebuild's checkpoint to the log's end as it is now, or until the signal. */
+async function catchUp(rebuild: Rebuild, options: RebuildOptions): Promise<void> {
+  const { context, store, member } = rebuild;
+  const tell = progressTeller(options);
+  for await (const page of eventsAfter(rebuild, null)) {
+    if (options.signal?.aborted === true) return;
+    await handleBatch(context, [member], page, {
+      state: 'REBUILDING',
+      eventsPerSecond: tell.eventsPerSecond(),
+    });
+    tell.batch(page.length, await store.head(), page.at(-1)?.position ?? 0n);
+  }
+}
+
+async function createIndexes(session: Client, projection: Projection): Promise<void> {
+  for (const table of projection.tables) {
+    for (const statement of createIndexesSql(REBUILD_SCHEMA, table)) {
+      await session.query(statement.replace('CREATE INDEX', 'CREATE INDEX IF NOT EXISTS'));
+    }
+    await session.query(`ANALYZE ${REBUILD_SCHEMA}.${table.name as string}`);
+  }
+}
+
+/** The events that the projection handles, and those that the engine itself needs. */
+function typesOf(projection: Projection): readonly string[] {
+  return [...new Set([...Object.keys(projection.handlers), 'BlocksReverted', 'BlocksFinalized'])];
+}
+
+function progressTeller({ clock, onProgress }: RebuildOptions) {
+  const started = clock();
+  let handled = 0;
+  const eventsPerSecond = (): number => handled / Math.max((clock() - started) / 1_000, 0.001);
+  return {
+    eventsPerSecond,
+    batch(count: number, head: Position | null, position: Position): void {
+      handled += count;
+      const rate = eventsPerSecond();
+      const left = head === null || head < position ? 0n : head - position;
+      onProgress?.({ handled, position, eventsPerSecond: rate, left, secondsLeft: Number(left) / rate });
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { escapeIdentifier } from 'pg';
+import { PARAMETER_TYPES } from './columns.js';
+import { qualified } from './ddl.js';
+import type { RowReference } from './projection.js';
+import type { RowSet } from './row-set.js';
+import type { Session } from './session.js';
+import type { AnyTable } from './table.js';
+import { type AnyRow, columnsOf, fromSelected, keyColumnsOf, keyText, toParameter } from './values.js';
+
+/** Rows a statement: keeps its parameters within what one message and one plan handle well. */
+const CHUNK = 20_000;
+
+/** Fetches rows that are not in memory yet: one statement a table, all at once. */
+export async function loadRows(
+  session: Session,
+  schema: string,
+  rows: RowSet,
+  references: Iterable<RowReference>,
+): Promise<void> {
+  const missing = new Map<AnyTable, Map<string, RowReference>>();
+  for (const reference of references) {
+    if (rows.isLoaded(reference)) continue;
+    const ofTable = missing.get(reference.table) ?? new Map<string, RowReference>();
+    ofTable.set(keyText(reference.table, reference.key), reference);
+    missing.set(reference.table, ofTable);
+  }
+  await Promise.all(
+    [...missing].map(async ([table, wanted]) => {
+      const result = await session.query<AnyRow>(selectByKeys(schema, table, [...wanted.values()]));
+      for (const key of wanted.keys()) rows.load(table, key, null);
+      for (const selected of result.rows) {
+        const row = fromSelected(table, selected);
+        rows.load(table, keyText(table, row), row);
+      }
+    }),
+  );
+}
+
+/** Writes what changed: one or two statements a table. The caller awaits them, and must handle each one's failure. */
+export function writeRows(
+  session: Session,
+  schema: string,
+  rows: RowSet,
+): { sent: Promise<unknown>[]; tables: string[] } {
+  const sent: Promise<unknown>[] = [];
+  const tables: string[] = [];
+  for (const { table, upserts, deletions } of rows.takeChanges()) {
+    tables.push(table.name as string);
+    for (let start = 0; start < upserts.length; start += CHUNK) {
+      sent.push(session.query(upsert(schema, table, upserts.slice(start, start + CHUNK))));
+    }
+    if (deletions.length > 0) sent.push(session.query(deleteByKeys(schema, table, deletions)));
+  }
+  return { sent, tables };
+}
+
+function selectByKeys(schema: string, table: AnyTable, references: readonly RowReference[]) {
+  const keys = keyColumnsOf(table);
+  const columns = columnsOf(table).map(([name]) => `t.${escapeIdentifier(name)}`);
+  return {
+    name: `load:${schema}.${table.name as string}`.slice(0, 63),
+    text: `SELECT ${columns.join(', ')} FROM ${unnestedKeys(table)} JOIN ${qualified(schema, table)} t USING (${keys.map(escapeIdentifier).join(', ')})`,
+    values: keys.map((key) => references.map((reference) => reference.key[key])),
+  };
+}
+
+function deleteByKeys(schema: string, table: AnyTable, keys: readonly string[]) {
+  const names = keyColumnsOf(table);
+  const matches = names.map((name) => `t.${escapeIdentifier(name)} = k.${escapeIdentifier(name)}`);
+  const split = keys.map((key) => key.split('\0'));
+  return {
+    name: `delete:${schema}.${table.name as string}`.slice(0, 63),
+    text: `DELETE FROM ${qualified(schema, table)} t USING ${unnestedKeys(table)} WHERE ${matches.join(' AND ')}`,
+    values: names.map((_, index) => split.map((parts) => parts[index])),
+  };
+}
+
+function upsert(schema: string, table: AnyTable, rows: readonly AnyRow[]) {
+  const columns = columnsOf(table);
+  const keys = keyColumnsOf(table);
+  const names = columns.map(([name]) => escapeIdentifier(name));
+  const updates = columns
+    .filter(([name]) => !keys.includes(name))
+    .map(([name]) => `${escapeIdentifier(name)} = EXCLUDED.${escapeIdentifier(name)}`);
+  const parameters = columns.map(([, column], index) => `$${index + 1}::${PARAMETER_TYPES[column.kind]}`);
+  return {
+    name: `upsert:${schema}.${table.name as string}`.slice(0, 63),
+    text: `INSERT INTO ${qualified(schema, table)} (${names.join(', ')}) SELECT * FROM unnest(${parameters.join(', ')}) ON CONFLICT (${keys.map(escapeIdentifier).join(', ')}) DO UPDATE SET ${updates.join(', ')}`,
+    values: columns.map(([name, column]) => rows.map((row) => toParameter(column.kind, row[name]))),
+  };
+}
+
+/** `unnest($1, $2) AS k(a, b)`: the keys of many rows as a table. */
+function unnestedKeys(table: AnyTable): string {
+  const keys = keyColumnsOf(table);
+  const kinds = new Map(columnsOf(table).map(([name, column]) => [name, column.kind]));
+  const parameters = keys.map((key, index) => `$${index + 1}::${PARAMETER_TYPES[kinds.get(key) ?? 'text']}`);
+  return `unnest(${parameters.join(', ')}) AS k(${keys.map(escapeIdentifier).join(', ')})`;
+}

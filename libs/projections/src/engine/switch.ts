@@ -1,0 +1,102 @@
+import type { Client } from 'pg';
+import { foldBatch, prefetch, READ_MODEL_CHANNEL, settle } from './batch.js';
+import { writeParked } from './checkpoints.js';
+import { LIVE_SCHEMA, qualified, REBUILD_SCHEMA } from './ddl.js';
+import type { Member } from './member.js';
+import { eventsAfter, type Rebuild, storedMember } from './shadow.js';
+
+const ATTEMPTS_MAX = 20;
+const PAUSE_MS = 200;
+/** Below PostgreSQL's deadlock_timeout of a second, so that it is never a reader who is chosen as the victim. */
+const LOCK_TIMEOUT_MS = 500;
+const LOCK_NOT_AVAILABLE = '55P03';
+const DEADLOCK = '40P01';
+
+/**
+ * Puts the rebuilt tables in the place of the live ones, in one transaction: it holds the live checkpoint, handles what the
+ * live tables have and the new ones have not, and renames. Readers wait for milliseconds; who reads too long makes it try again.
+ */
+export async function switchTables(rebuild: Rebuild): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await switchOnce(rebuild, await storedMember(rebuild.session, rebuild.member.projection));
+      return;
+    } catch (error) {
+      await rebuild.session.query('ROLLBACK');
+      const { code } = error as { code?: unknown };
+      if ((code !== LOCK_NOT_AVAILABLE && code !== DEADLOCK) || attempt === ATTEMPTS_MAX) throw error;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+}
+
+async function switchOnce(rebuild: Rebuild, member: Member): Promise<void> {
+  const { session } = rebuild;
+  const { name, tables } = member.projection;
+  await session.query('BEGIN');
+  await session.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
+  const live = await session.query<{ position: string | null; event_id: string | null }>(
+    `SELECT position, event_id FROM projections.checkpoints WHERE projection = $1 AND target = 'live' FOR UPDATE`,
+    [name],
+  );
+  const at = live.rows[0];
+  await drawLevel({ ...rebuild, member }, at?.position ?? null);
+  if (at?.position !== undefined && at.position !== null && BigInt(at.position) > (member.position ?? 0n)) {
+    // What lies between is nothing that this projection handles.
+    member.position = BigInt(at.position);
+    member.eventId = at.event_id;
+  }
+  for (const table of tables) {
+    await session.query(`DROP TABLE IF EXISTS ${qualified(LIVE_SCHEMA, table)}`);
+    await session.query(`ALTER TABLE ${qualified(REBUILD_SCHEMA, table)} SET SCHEMA ${LIVE_SCHEMA}`);
+  }
+  for (const kept of ['undo_log', 'parked_events']) {
+    await session.query(`DELETE FROM projections.${kept} WHERE projection = $1 AND target = 'live'`, [name]);
+    await session.query(
+      `UPDATE projections.${kept} SET target = 'live' WHERE projection = $1 AND target = 'rebuild'`,
+      [name],
+    );
+  }
+  await moveCheckpoint(session, member);
+  const change = {
+    position: member.position?.toString() ?? null,
+    tables: tables.map((table) => table.name as string),
+  };
+  await session.query('SELECT pg_notify($1, $2)', [READ_MODEL_CHANNEL, JSON.stringify(change)]);
+  await session.query('COMMIT');
+}
+
+/** Handles, within the transaction, what the live tables have seen and the rebuilt ones have not. */
+async function drawLevel(rebuild: Rebuild, livePosition: string | null): Promise<void> {
+  const { context, session, member } = rebuild;
+  if (livePosition === null || BigInt(livePosition) <= (member.position ?? 0n)) return;
+  for await (const page of eventsAfter(rebuild, BigInt(livePosition))) {
+    await prefetch(session, member, page);
+    const { sent } = await foldBatch(context, [member], page);
+    await Promise.all([...sent, ...writeParked(session, member)]);
+    settle(context, [member]);
+  }
+}
+
+async function moveCheckpoint(session: Client, member: Member): Promise<void> {
+  await session.query(
+    `INSERT INTO projections.checkpoints
+       (projection, target, definition, generation, position, event_id, finalized, handled, defects)
+     SELECT projection, 'live', definition, 1, $2, $3, $4, $5, $6
+     FROM projections.checkpoints WHERE projection = $1 AND target = 'rebuild'
+     ON CONFLICT (projection, target) DO UPDATE SET definition = EXCLUDED.definition,
+       generation = checkpoints.generation + 1, position = $2, event_id = $3, finalized = $4, handled = $5, defects = $6,
+       updated_at = now()`,
+    [
+      member.projection.name,
+      member.position?.toString() ?? null,
+      member.eventId,
+      JSON.stringify(Object.fromEntries(member.finalized)),
+      member.handled,
+      member.defects,
+    ],
+  );
+  await session.query(`DELETE FROM projections.checkpoints WHERE projection = $1 AND target = 'rebuild'`, [
+    member.projection.name,
+  ]);
+}

@@ -1,0 +1,90 @@
+import type { Json } from '@abland/kernel';
+import type { Column, ColumnKind, Columns } from './columns.js';
+import { BadEventError } from './errors.js';
+import type { AnyTable } from './table.js';
+
+/** A row of any table in memory. */
+export type AnyRow = Readonly<Record<string, unknown>>;
+/** A column's value as a query parameter. */
+export type Parameter = string | number | boolean | null;
+
+const AMOUNT_END = 10n ** 78n;
+const KEY_TEXT_LENGTH_MAX = 200;
+const INT4_MAX = 2 ** 31 - 1;
+
+export const columnsOf = (table: AnyTable): readonly [string, Column][] =>
+  Object.entries(table.columns as Columns);
+
+export const keyColumnsOf = (table: AnyTable): readonly string[] => table.key as readonly string[];
+
+/** Identifies a row within its table. */
+export function keyText(table: AnyTable, row: AnyRow): string {
+  return keyColumnsOf(table)
+    .map((name) => String(row[name]))
+    .join('\0');
+}
+
+/**
+ * PostgreSQL must be able to store whatever passes here: a value that it refuses would stop every event behind it.
+ * @throws BadEventError
+ */
+export function checkRow(table: AnyTable, row: AnyRow): void {
+  for (const [name, column] of columnsOf(table)) {
+    const value = row[name];
+    const fits = value === null ? column.nullable : FITS[column.kind](value);
+    if (!fits)
+      throw new BadEventError('A value that its column cannot hold', { table: table.name, column: name });
+  }
+  for (const name of keyColumnsOf(table)) {
+    const value = row[name];
+    if (typeof value === 'string' && value.length > KEY_TEXT_LENGTH_MAX) {
+      throw new BadEventError('A key too long for an index', { table: table.name, column: name });
+    }
+  }
+}
+
+const storable = (value: string): boolean => !value.includes('\0') && value.isWellFormed();
+
+const FITS: Readonly<Record<ColumnKind, (value: unknown) => boolean>> = {
+  text: (value) => typeof value === 'string' && storable(value),
+  amount: (value) => typeof value === 'bigint' && value >= 0n && value < AMOUNT_END,
+  int8: (value) => Number.isSafeInteger(value),
+  int4: (value) => Number.isInteger(value) && Math.abs(value as number) <= INT4_MAX,
+  boolean: (value) => typeof value === 'boolean',
+  json: (value) => value !== undefined && storableJson(value as Json),
+};
+
+function storableJson(value: Json): boolean {
+  if (typeof value === 'string') return storable(value);
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (value === null || typeof value !== 'object') return true;
+  return Object.entries(value).every(([key, item]) => storable(key) && storableJson(item as Json));
+}
+
+/** Text of the chain's making as PostgreSQL can store it: NUL and broken surrogates become U+FFFD. */
+export const storableText = (value: string): string => value.replaceAll('\0', '\u{fffd}').toWellFormed();
+
+export function toParameter(kind: ColumnKind, value: unknown): Parameter {
+  if (value === null || value === undefined) return null;
+  if (kind === 'json') return JSON.stringify(value);
+  return typeof value === 'bigint' ? value.toString() : (value as Parameter);
+}
+
+/** A row in memory from what node-postgres selected, or from an image that was kept as JSON. */
+export function fromSelected(table: AnyTable, selected: AnyRow): AnyRow {
+  return Object.fromEntries(
+    columnsOf(table).map(([name, column]) => [name, toMemory(column.kind, selected[name])]),
+  );
+}
+
+/** A row as JSON that `fromSelected` reads back. */
+export function toImage(table: AnyTable, row: AnyRow): string {
+  return JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+}
+
+function toMemory(kind: ColumnKind, value: unknown): unknown {
+  if (value === null) return null;
+  if (kind === 'amount') return BigInt(value as string);
+  if (kind === 'int8') return Number(value);
+  return value;
+}

@@ -1,0 +1,36 @@
+import type { CreationFeeUpdated, ProtocolFeeUpdated, SwapFeeUpdated } from '@abland/domain';
+import type { RecordedEvent } from '@abland/kernel';
+import { placeOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
+import { feeChanges, feesInForce } from './tables.js';
+
+type FeeEvent =
+  RecordedEvent<SwapFeeUpdated> | RecordedEvent<ProtocolFeeUpdated> | RecordedEvent<CreationFeeUpdated>;
+
+const fee = (kind: 'SWAP' | 'PROTOCOL' | 'TOKEN_CREATION') => ({
+  reads: () => [rowOf(feesInForce, { kind })],
+  apply: (event: FeeEvent, rows: Rows): void => {
+    const { blockNumber, blockTime, logIndex, txHash } = placeOf(event);
+    const value = BigInt(event.data.newFee);
+    rows.put(feesInForce, { kind, value, block_number: blockNumber, log_index: logIndex });
+    rows.insert(feeChanges, {
+      block_number: blockNumber,
+      log_index: logIndex,
+      kind,
+      old_value: BigInt(event.data.oldFee),
+      new_value: value,
+      tx_hash: txHash,
+      block_time: blockTime,
+    });
+  },
+});
+
+export const feesProjection: Projection = {
+  name: 'fees',
+  version: 1,
+  tables: [feesInForce, feeChanges],
+  handlers: {
+    SwapFeeUpdated: fee('SWAP'),
+    ProtocolFeeUpdated: fee('PROTOCOL'),
+    CreationFeeUpdated: fee('TOKEN_CREATION'),
+  },
+};

@@ -1,0 +1,61 @@
+import type { Transfer } from '@abland/domain';
+import type { RecordedEvent } from '@abland/kernel';
+import { BadEventError } from '../engine/errors.js';
+import { placeOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
+import { holdings, tokenSupplies } from './tables.js';
+
+const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
+
+/** Balances by what was transferred; address zero is where tokens come from and go to, and holds none. */
+export const holdingsProjection: Projection = {
+  name: 'holdings',
+  version: 1,
+  tables: [holdings, tokenSupplies],
+  handlers: {
+    Transfer: {
+      reads: ({ data }) => [
+        rowOf(tokenSupplies, { token: data.tokenAddress }),
+        rowOf(holdings, { token: data.tokenAddress, holder: data.from }),
+        rowOf(holdings, { token: data.tokenAddress, holder: data.to }),
+      ],
+      apply: transfer,
+    },
+  },
+};
+
+function transfer(event: RecordedEvent<Transfer>, rows: Rows): void {
+  const { tokenAddress: token, from, to } = event.data;
+  const amount = BigInt(event.data.amount);
+  const { blockNumber } = placeOf(event);
+  const known = rows.get(tokenSupplies, { token }) ?? {
+    token,
+    supply: 0n,
+    holders: 0,
+    transfers: 0,
+    updated_block: blockNumber,
+  };
+  // Out before in, so that a transfer to oneself changes nothing.
+  const left = from === ZERO_ADDRESS ? 0 : move(event, from, -amount, rows);
+  const come = to === ZERO_ADDRESS ? 0 : move(event, to, amount, rows);
+  const minted = (from === ZERO_ADDRESS ? amount : 0n) - (to === ZERO_ADDRESS ? amount : 0n);
+  rows.put(tokenSupplies, {
+    token,
+    supply: known.supply + minted,
+    holders: known.holders + left + come,
+    transfers: known.transfers + 1,
+    updated_block: blockNumber,
+  });
+}
+
+/** Changes a balance; returns by how many the holders change: 1 for a new one, -1 for one that holds nothing any more. */
+function move(event: RecordedEvent<Transfer>, holder: string, change: bigint, rows: Rows): number {
+  const { blockNumber, blockTime } = placeOf(event);
+  const key = { token: event.data.tokenAddress, holder };
+  const before = rows.get(holdings, key)?.balance ?? 0n;
+  const balance = before + change;
+  if (balance < 0n) throw new BadEventError('A transfer of more than its sender holds', key);
+  if (balance > 0n)
+    rows.put(holdings, { ...key, balance, updated_block: blockNumber, updated_time: blockTime });
+  else if (before > 0n) rows.delete(holdings, key);
+  return (balance > 0n ? 1 : 0) - (before > 0n ? 1 : 0);
+}

@@ -1,0 +1,142 @@
+import type { RecordedEvent } from '@abland/kernel';
+import { BadEventError } from '../engine/errors.js';
+import { type FactPlace, placeOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
+import type { RowOf } from '../engine/table.js';
+import { storableText } from '../engine/values.js';
+import { chainTransactions } from './tables.js';
+
+/** A transaction that did several things is shown as the weightiest: creating a pool also adds liquidity and transfers. */
+const WEIGHTS = {
+  TRANSFER: 1,
+  TOKEN_DEACTIVATION: 2,
+  SWAP: 3,
+  ADD_LIQUIDITY: 4,
+  REMOVE_LIQUIDITY: 5,
+  POOL_CREATION: 6,
+  TOKEN_CREATION: 7,
+} as const;
+type TransactionType = keyof typeof WEIGHTS;
+
+interface Deed {
+  readonly type: TransactionType;
+  /** Null where the fact does not say it. */
+  readonly user: string | null;
+  readonly token: string | null;
+  readonly poolId: string | null;
+}
+
+const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
+
+const transaction = (event: Pick<RecordedEvent, 'metadata'>) => [
+  rowOf(chainTransactions, { tx_hash: placeOf(event).txHash }),
+];
+
+const deed = <Data>(deedOf: (data: Data) => Deed) => ({
+  reads: transaction,
+  apply: (event: Pick<RecordedEvent, 'metadata'> & { readonly data: Data }, rows: Rows): void =>
+    record(placeOf(event), deedOf(event.data), rows),
+});
+
+interface OfUserAndPool {
+  readonly user: string;
+  readonly poolId: string;
+}
+const ofPool = (type: TransactionType) =>
+  deed(({ user, poolId }: OfUserAndPool) => ({
+    type,
+    user: user === ZERO_ADDRESS ? null : user,
+    token: null,
+    poolId,
+  }));
+
+export const transactionsProjection: Projection = {
+  name: 'transactions',
+  version: 1,
+  tables: [chainTransactions],
+  handlers: {
+    TokenCreated: deed(({ tokenAddress, creator }: { tokenAddress: string; creator: string }) => ({
+      type: 'TOKEN_CREATION',
+      user: creator,
+      token: tokenAddress,
+      poolId: null,
+    })),
+    TokenDeactivated: deed(({ tokenAddress }: { tokenAddress: string }) => ({
+      type: 'TOKEN_DEACTIVATION',
+      user: null,
+      token: tokenAddress,
+      poolId: null,
+    })),
+    PoolCreated: deed(({ poolId }: { poolId: string }) => ({
+      type: 'POOL_CREATION',
+      user: null,
+      token: null,
+      poolId,
+    })),
+    LiquidityAdded: ofPool('ADD_LIQUIDITY'),
+    LiquidityRemoved: ofPool('REMOVE_LIQUIDITY'),
+    Swap: ofPool('SWAP'),
+    Transfer: deed(({ tokenAddress, from }: { tokenAddress: string; from: string }) => ({
+      type: 'TRANSFER',
+      user: from === ZERO_ADDRESS ? null : from,
+      token: tokenAddress,
+      poolId: null,
+    })),
+    TransactionFailed: {
+      reads: (event) => [rowOf(chainTransactions, { tx_hash: event.data.txHash })],
+      apply: (event, rows) => {
+        const chain = event.metadata.chain;
+        if (chain === undefined) throw new BadEventError('A reverted transaction without its block');
+        rows.put(chainTransactions, {
+          tx_hash: event.data.txHash,
+          type: null,
+          status: 'FAILED',
+          failure_reason: event.data.reason === null ? null : storableText(event.data.reason),
+          block_number: chain.blockNumber,
+          block_time: chain.blockTime,
+          first_log_index: -1,
+          user_address: event.data.from,
+          token: null,
+          pool_id: null,
+          command_id: chain.commandId,
+        });
+      },
+    },
+  },
+};
+
+function record(place: FactPlace, { type, user, token, poolId }: Deed, rows: Rows): void {
+  const known = rows.get(chainTransactions, { tx_hash: place.txHash });
+  if (known === undefined) {
+    rows.put(chainTransactions, {
+      tx_hash: place.txHash,
+      type,
+      status: 'CONFIRMED',
+      failure_reason: null,
+      block_number: place.blockNumber,
+      block_time: place.blockTime,
+      first_log_index: place.logIndex,
+      user_address: user ?? ZERO_ADDRESS,
+      token,
+      pool_id: poolId,
+      command_id: place.commandId,
+    });
+    return;
+  }
+  if (weigh(known) >= WEIGHTS[type]) {
+    // A lighter fact may still name who acted, where the weightier one did not.
+    if (known.user_address === ZERO_ADDRESS && user !== null) {
+      rows.put(chainTransactions, { ...known, user_address: user });
+    }
+    return;
+  }
+  rows.put(chainTransactions, {
+    ...known,
+    type,
+    user_address: user ?? known.user_address,
+    token,
+    pool_id: poolId,
+  });
+}
+
+const weigh = (row: RowOf<typeof chainTransactions>): number =>
+  row.type === null ? 0 : WEIGHTS[row.type as TransactionType];
