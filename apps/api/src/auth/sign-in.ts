@@ -1,0 +1,125 @@
+import type { Clock } from '@abland/kernel';
+import { verifyMessage } from 'ethers';
+import { SiweMessage } from 'siwe';
+import { ApiError } from '../errors/api-error.js';
+import type { ApiErrorCode } from '../errors/codes.js';
+import type { Nonces } from './nonces.js';
+
+export interface SignInRequest {
+  /** EIP-4361 text to be signed by personal_sign. */
+  readonly message: string;
+  readonly nonce: string;
+  readonly expiresAt: Date;
+}
+
+export interface SignInScope {
+  /** Where browsers reach the API; domain and URI of the message are bound to its origin. */
+  readonly publicUrl: string;
+  readonly chainId: number;
+}
+
+export async function requestSignIn(
+  address: string,
+  nonces: Nonces,
+  scope: SignInScope,
+): Promise<SignInRequest> {
+  const { nonce, issuedAt, expiresAt } = await nonces.issue(address);
+  const { host, origin } = new URL(scope.publicUrl);
+  const message = new SiweMessage({
+    domain: host,
+    address,
+    statement: 'Sign in to AB.LAND. This sends no transaction and costs nothing.',
+    uri: origin,
+    version: '1',
+    chainId: scope.chainId,
+    nonce,
+    issuedAt: issuedAt.toISOString(),
+    expirationTime: expiresAt.toISOString(),
+  }).prepareMessage();
+  return { message, nonce, expiresAt };
+}
+
+/**
+ * Checks everything that the message binds, its signature last before the nonce is used up, so that nobody but the
+ * address itself can spend its nonce.
+ * @returns the signer's address, checksummed, and the nonce.
+ * @throws ApiError SIGN_IN_… with `message` or `signature` as its field.
+ */
+export async function verifySignIn(
+  message: string,
+  signature: string,
+  nonces: Nonces,
+  scope: SignInScope,
+  clock: Clock,
+): Promise<{ address: string; nonce: string }> {
+  const parsed = parse(message);
+  checkScope(parsed, scope);
+  await checkNonce(parsed, nonces);
+  checkTime(parsed, clock());
+  checkSignature(message, signature, parsed.address);
+  if (!(await nonces.use(parsed.nonce))) throw refused('SIGN_IN_NONCE_USED', 'The nonce was used before');
+  return { address: parsed.address, nonce: parsed.nonce };
+}
+
+const refused = (code: ApiErrorCode, message: string, field = 'message'): ApiError =>
+  new ApiError(code, message, field);
+
+function parse(message: string): SiweMessage {
+  try {
+    return new SiweMessage(message);
+  } catch (error) {
+    throw new ApiError('SIGN_IN_MESSAGE_INVALID', 'Not an EIP-4361 message', 'message', {}, error);
+  }
+}
+
+function checkScope(message: SiweMessage, scope: SignInScope): void {
+  const { host, origin } = new URL(scope.publicUrl);
+  const uri = URL.canParse(message.uri) ? new URL(message.uri).origin : null;
+  if (message.domain !== host || uri !== origin) {
+    throw new ApiError('SIGN_IN_DOMAIN_MISMATCH', 'The message was made for another site', 'message', {
+      expected: host,
+    });
+  }
+  if (message.chainId !== scope.chainId) {
+    throw new ApiError('SIGN_IN_CHAIN_MISMATCH', 'The message was made for another chain', 'message', {
+      expected: scope.chainId,
+    });
+  }
+}
+
+async function checkNonce(message: SiweMessage, nonces: Nonces): Promise<void> {
+  switch (await nonces.stateOf(message.nonce, message.address)) {
+    case 'open':
+      return;
+    case 'unknown':
+      throw refused('SIGN_IN_NONCE_UNKNOWN', 'The nonce was not given out for this address');
+    case 'used':
+      throw refused('SIGN_IN_NONCE_USED', 'The nonce was used before');
+    case 'expired':
+      throw refused('SIGN_IN_EXPIRED', 'The nonce expired');
+  }
+}
+
+function checkTime(message: SiweMessage, now: number): void {
+  if (message.expirationTime !== undefined && Date.parse(message.expirationTime) <= now) {
+    throw refused('SIGN_IN_EXPIRED', 'The message expired');
+  }
+  if (message.notBefore !== undefined && Date.parse(message.notBefore) > now) {
+    throw refused('SIGN_IN_EXPIRED', 'The message is not valid yet');
+  }
+}
+
+function checkSignature(message: string, signature: string, address: string): void {
+  const signer = recover(message, signature);
+  if (signer !== address) {
+    throw refused('SIGN_IN_SIGNATURE_INVALID', 'The signature is not of the message’s address', 'signature');
+  }
+}
+
+function recover(message: string, signature: string): string | null {
+  try {
+    return verifyMessage(message, signature);
+  } catch {
+    return null; // malformed: told as what it is, a signature of nobody
+  }
+}

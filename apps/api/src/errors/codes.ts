@@ -1,0 +1,36 @@
+/**
+ * Every code that the API itself answers with, and what it tells the caller. The rules of the domain bring their own codes;
+ * the table in docs/errors.md holds both and a test holds it against both lists.
+ */
+export const apiErrorCodes = {
+  GRAPHQL_PARSE_FAILED: 'The document is not GraphQL.',
+  GRAPHQL_VALIDATION_FAILED:
+    'The document or its variables do not match the schema: an unknown field, a missing one, a value of another type. `field` names it.',
+  OPERATION_RESOLUTION_FAILURE:
+    'The document holds several operations and `operationName` names none of them.',
+  BAD_REQUEST:
+    'The HTTP request is not one that GraphQL over HTTP knows (body, method, content type, CSRF guard).',
+  QUERY_TOO_DEEP: 'The selection is nested more deeply than allowed; `details` gives depth and limit.',
+  QUERY_TOO_COMPLEX: 'The query could return more than one request may; `details` gives cost and limit.',
+  INVALID_PAGINATION:
+    '`first` is not between 1 and 100, or `after` is not a cursor of this list in this order.',
+  INVALID_SEARCH: 'A search text is empty, longer than 100 characters, or has characters that do not print.',
+  INVALID_ARGUMENT: 'An argument is out of its bounds, or several exclude each other; `field` names it.',
+  UNAUTHENTICATED:
+    'Sign in first. `details.reason` says why: MISSING, EXPIRED or INVALID (forged, malformed, of another issuer).',
+  FORBIDDEN: 'Signed in, but this is not yours to do; `details.reason` says which right is missing.',
+  SIGN_IN_MESSAGE_INVALID: 'The message is not an EIP-4361 message.',
+  SIGN_IN_DOMAIN_MISMATCH: 'The message was made for another site (domain or URI).',
+  SIGN_IN_CHAIN_MISMATCH: 'The message was made for another chain.',
+  SIGN_IN_NONCE_UNKNOWN: 'The nonce was not given out for this address; request another message.',
+  SIGN_IN_NONCE_USED: 'The nonce was used before; request another message.',
+  SIGN_IN_EXPIRED: 'The message or its nonce expired, or is not valid yet; request another one.',
+  SIGN_IN_SIGNATURE_INVALID: 'The signature is malformed or not of the message’s address.',
+  INVALID_SIGNATURE: 'Not a signature of 65 bytes in hexadecimal.',
+  COMMAND_NOT_FOUND: 'The caller gave no such command.',
+  RELAY_UNAVAILABLE: 'This server has no sender for relayed commands; use WALLET.',
+  SERVICE_UNAVAILABLE: 'A part that this needs is out of reach for now; the same request may be repeated.',
+  INTERNAL_SERVER_ERROR: 'A defect of ours. `correlationId` finds it in the logs.',
+} as const satisfies Record<string, string>;
+
+export type ApiErrorCode = keyof typeof apiErrorCodes;

@@ -1,0 +1,96 @@
+import { unwrapResolverError } from '@apollo/server/errors';
+import { AblandError, DomainError, type Logger } from '@abland/kernel';
+import { isConnectionLoss } from '@abland/postgres';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { currentCorrelationId } from '../server/request-context.js';
+import { ApiError } from './api-error.js';
+import { apiErrorCodes } from './codes.js';
+import { fieldOfValidationError } from './validation-field.js';
+
+interface Told {
+  readonly message: string;
+  readonly code: string;
+  readonly field: string | null;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+const hidden: Told = {
+  message: 'Internal error',
+  code: 'INTERNAL_SERVER_ERROR',
+  field: null,
+  details: {},
+};
+
+/** Apollo's own codes by the name that the API gives them. */
+const apolloCodes: Readonly<Record<string, string>> = {
+  BAD_USER_INPUT: 'GRAPHQL_VALIDATION_FAILED',
+  PERSISTED_QUERY_NOT_FOUND: 'BAD_REQUEST',
+  PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_REQUEST',
+};
+
+/** The one mapping from what went wrong to what the caller is told; whatever it does not know is logged and hidden. */
+export function createErrorFormatter(
+  logger: Logger,
+): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+  return (formatted, error) => {
+    const cause = unwrapResolverError(error);
+    const told = tell(cause, formatted);
+    if (told.code === hidden.code) {
+      logger.error(
+        { err: cause, path: formatted.path, correlationId: currentCorrelationId() },
+        'request failed',
+      );
+    }
+    return {
+      message: told.message,
+      ...(formatted.locations === undefined ? {} : { locations: formatted.locations }),
+      ...(formatted.path === undefined ? {} : { path: formatted.path }),
+      extensions: {
+        code: told.code,
+        field: told.field,
+        details: told.details,
+        correlationId: currentCorrelationId(),
+      },
+    };
+  };
+}
+
+function tell(cause: unknown, formatted: GraphQLFormattedError): Told {
+  if (cause instanceof ApiError || cause instanceof DomainError) {
+    return { message: cause.message, code: cause.code, field: cause.field, details: jsonSafe(cause.details) };
+  }
+  if (cause instanceof AblandError) return cause.retryable ? unavailable() : hidden;
+  if (isConnectionLoss(cause)) return unavailable();
+  return cause instanceof GraphQLError ? tellGraphQL(cause, formatted) : hidden;
+}
+
+function tellGraphQL(cause: GraphQLError, formatted: GraphQLFormattedError): Told {
+  const given = formatted.extensions?.['code'];
+  const code = typeof given === 'string' ? (apolloCodes[given] ?? given) : hidden.code;
+  if (!(code in apiErrorCodes) || code === hidden.code) return hidden;
+  const field = formatted.extensions?.['field'];
+  const details = formatted.extensions?.['details'];
+  return {
+    message: cause.message,
+    code,
+    field: typeof field === 'string' ? field : fieldOfValidationError(cause),
+    details: typeof details === 'object' && details !== null ? jsonSafe({ ...details }) : {},
+  };
+}
+
+const unavailable = (): Told => ({
+  message: 'A part that this needs is out of reach; try again',
+  code: 'SERVICE_UNAVAILABLE',
+  field: null,
+  details: {},
+});
+
+/** Amounts are bigint in memory and text on the wire. */
+function jsonSafe(details: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(details).map(([key, value]) => [
+      key,
+      typeof value === 'bigint' ? value.toString() : value,
+    ]),
+  );
+}

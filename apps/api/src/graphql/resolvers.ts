@@ -1,0 +1,44 @@
+import { AuthResolver } from '../auth/auth.resolver.js';
+import { CommandsResolver } from '../commands/commands.resolver.js';
+import { AddLiquidityHandler } from '../commands/handlers/add-liquidity.js';
+import { CreatePoolHandler } from '../commands/handlers/create-pool.js';
+import { CreateTokenHandler } from '../commands/handlers/create-token.js';
+import { DeactivateTokenHandler } from '../commands/handlers/deactivate-token.js';
+import { RemoveLiquidityHandler } from '../commands/handlers/remove-liquidity.js';
+import { SubmitSignatureHandler } from '../commands/handlers/submit-signature.js';
+import { SubmitTransactionHandler } from '../commands/handlers/submit-transaction.js';
+import { SwapHandler } from '../commands/handlers/swap.js';
+import { HoldingsResolver, PortfolioResolver, PositionsResolver } from '../market/holdings.resolver.js';
+import { MetaResolver } from '../market/meta.resolver.js';
+import { OrdersResolver } from '../market/orders.resolver.js';
+import { PoolsResolver } from '../market/pools.resolver.js';
+import { TokensResolver } from '../market/tokens.resolver.js';
+import { CandlesResolver, QuoteResolver, SwapsResolver } from '../market/trading.resolver.js';
+import { TransactionsResolver } from '../market/transactions.resolver.js';
+
+export const resolvers = [
+  AuthResolver,
+  CandlesResolver,
+  CommandsResolver,
+  HoldingsResolver,
+  MetaResolver,
+  OrdersResolver,
+  PoolsResolver,
+  PortfolioResolver,
+  PositionsResolver,
+  QuoteResolver,
+  SwapsResolver,
+  TokensResolver,
+  TransactionsResolver,
+];
+
+export const commandHandlers = [
+  AddLiquidityHandler,
+  CreatePoolHandler,
+  CreateTokenHandler,
+  DeactivateTokenHandler,
+  RemoveLiquidityHandler,
+  SubmitSignatureHandler,
+  SubmitTransactionHandler,
+  SwapHandler,
+];

@@ -1,0 +1,69 @@
+import type { ApiServices } from '../server/services.js';
+import { type Progress, readProgress } from './progress.js';
+
+interface Check {
+  readonly ok: boolean;
+  readonly [detail: string]: unknown;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly checks: Readonly<Record<string, Check>>;
+}
+
+/** Further behind than this, answers would mislead. */
+const LAG_SECONDS_MAX = 30;
+const LAG_BLOCKS_MAX = 100;
+const CHECK_WITHIN_MS = 3_000;
+
+/** Whether this process can answer rightly now: each part is asked, none is assumed. */
+export async function checkReadiness(api: ApiServices): Promise<Readiness> {
+  const progress = readProgress(api);
+  progress.catch(() => undefined); // told by the checks that wait for it
+  const entries = await Promise.all([
+    check('database', async () => {
+      await api.pool.query('SELECT 1');
+      return { ok: true };
+    }),
+    check('store', async () => ({ ok: true, head: await api.store.head() })),
+    check('projections', async () => projections(await progress)),
+    check('chain', async () => chain(await progress)),
+  ]);
+  const checks = Object.fromEntries(entries);
+  return { ready: Object.values(checks).every(({ ok }) => ok), checks };
+}
+
+function projections({ lagSeconds, position }: Progress): Check {
+  return { ok: position !== null && lagSeconds <= LAG_SECONDS_MAX, position, lagSeconds };
+}
+
+function chain({ chain: { number, finalizedNumber }, chainHead, lagBlocks }: Progress): Check {
+  return {
+    ok: number !== null && (lagBlocks ?? 0) <= LAG_BLOCKS_MAX,
+    chainHead,
+    indexedBlock: number,
+    finalizedBlock: finalizedNumber,
+  };
+}
+
+async function check(name: string, run: () => Promise<Check>): Promise<[string, Check]> {
+  try {
+    return [name, await within(run())];
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    return [name, { ok: false, error: typeof code === 'string' ? code : 'UNREACHABLE' }];
+  }
+}
+
+async function within<Result>(work: Promise<Result>): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const expire = () => reject(Object.assign(new Error('took too long'), { code: 'TIMEOUT' }));
+    timer = setTimeout(expire, CHECK_WITHIN_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,5 @@
+export { startApi, type RunningApi } from './server/start-api.js';
+export type { ApiConfig, ApiDependencies } from './server/dependencies.js';
+export { migrateApi } from './migrations/migrate.js';
+export { printApiSchema } from './graphql/print-schema.js';
+export { apiErrorCodes, type ApiErrorCode } from './errors/codes.js';

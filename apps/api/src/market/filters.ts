@@ -1,0 +1,31 @@
+import { parseAddress, parseHash } from '@abland/domain';
+import { getAddress } from 'ethers';
+import { ApiError } from '../errors/api-error.js';
+
+/** Leaves absent what was not given: with exact optional properties null is not absent. */
+export function optional<Name extends string, Value, Parsed>(
+  name: Name,
+  value: Value | null | undefined,
+  parse: (value: Value, field: Name) => Parsed,
+): Partial<Record<Name, Parsed>> {
+  return value === null || value === undefined
+    ? {}
+    : ({ [name]: parse(value, name) } as Partial<Record<Name, Parsed>>);
+}
+
+/** @throws DomainError INVALID_ADDRESS, WRONG_CHECKSUM */
+export const address = (text: string, field: string): string => parseAddress(text, field, getAddress);
+
+/** @throws DomainError INVALID_HASH */
+export const hash = (text: string, field: string): string => parseHash(text, field);
+
+export const same = <Value>(value: Value): Value => value;
+
+/** @throws ApiError INVALID_SEARCH */
+export function search(text: string, field: string): string {
+  const trimmed = text.trim();
+  if (trimmed === '' || trimmed.length > 100 || /\p{Cc}/u.test(trimmed)) {
+    throw new ApiError('INVALID_SEARCH', 'A search text has 1 to 100 printing characters', field);
+  }
+  return trimmed;
+}

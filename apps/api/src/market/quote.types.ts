@@ -1,0 +1,42 @@
+import { Field, Int, ObjectType } from '@nestjs/graphql';
+import { AddressScalar, BigIntStringScalar, HashScalar } from '../graphql/scalars.js';
+
+@ObjectType({
+  description: 'What a swap would do now, in the contract’s own integer arithmetic; base units.',
+})
+export class Quote {
+  @Field(() => HashScalar)
+  poolId!: string;
+
+  @Field(() => AddressScalar)
+  tokenIn!: string;
+
+  @Field(() => AddressScalar)
+  tokenOut!: string;
+
+  @Field(() => BigIntStringScalar)
+  amountIn!: string;
+
+  @Field(() => BigIntStringScalar)
+  amountOut!: string;
+
+  @Field(() => BigIntStringScalar, { description: 'amountOut less the slippage, rounded down.' })
+  amountOutMin!: string;
+
+  @Field(() => BigIntStringScalar, { description: 'The whole swap fee, of tokenIn, rounded up.' })
+  fee!: string;
+
+  @Field(() => BigIntStringScalar, { description: 'The protocol’s part of the fee.' })
+  protocolFee!: string;
+
+  @Field(() => Int, {
+    description: 'How much worse than the price of the reserves, the fee set aside; rounded up.',
+  })
+  priceImpactBps!: number;
+
+  @Field(() => Int)
+  slippageBps!: number;
+
+  /** The newest block that changed the pool; no field of the API. */
+  poolBlock!: number;
+}

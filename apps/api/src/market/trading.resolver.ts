@@ -1,0 +1,159 @@
+import { Inject } from '@nestjs/common';
+import {
+  Args,
+  ArgsType,
+  Context,
+  Field,
+  InputType,
+  Int,
+  Parent,
+  Query,
+  ResolveField,
+  Resolver,
+} from '@nestjs/graphql';
+import { CANDLES_MAX, listCandles, listSwaps, type CandleInterval as Interval } from '@abland/projections';
+import { ApiError } from '../errors/api-error.js';
+import type { ApiContext } from '../graphql/api-context.js';
+import { type Connection, parseFirst } from '../graphql/connection.js';
+import { AddressScalar, BigIntStringScalar, DateTimeScalar, HashScalar } from '../graphql/scalars.js';
+import { API } from '../server/dependencies.js';
+import type { ApiServices } from '../server/services.js';
+import { address, hash, optional } from './filters.js';
+import { Finality } from './finality.types.js';
+import { PageArgs } from './page.args.js';
+import { connect, pageRequest } from './page-request.js';
+import { quoteOf } from './quote.js';
+import { Quote } from './quote.types.js';
+import { Candle, CandleInterval, candleOf, Swap, SwapConnection, swapOf } from './swap.types.js';
+
+@ArgsType()
+export class QuoteArgs {
+  @Field(() => AddressScalar)
+  tokenIn!: string;
+
+  @Field(() => AddressScalar)
+  tokenOut!: string;
+
+  @Field(() => BigIntStringScalar, { nullable: true, description: 'Give this or amountOut.' })
+  amountIn!: string | null;
+
+  @Field(() => BigIntStringScalar, {
+    nullable: true,
+    description: 'At least this much; the least amountIn for it is told.',
+  })
+  amountOut!: string | null;
+
+  @Field(() => Int, { nullable: true, defaultValue: 50, description: 'For amountOutMin.' })
+  slippageBps!: number | null;
+}
+
+@InputType()
+export class SwapFilterInput {
+  @Field(() => HashScalar, { nullable: true })
+  poolId?: string | null;
+
+  @Field(() => AddressScalar, { nullable: true })
+  user?: string | null;
+
+  @Field(() => AddressScalar, { nullable: true, description: 'Bought or sold.' })
+  token?: string | null;
+}
+
+@ArgsType()
+export class SwapsArgs extends PageArgs {
+  @Field(() => SwapFilterInput, { nullable: true })
+  filter!: SwapFilterInput | null;
+}
+
+@ArgsType()
+export class CandlesArgs {
+  @Field(() => HashScalar)
+  poolId!: string;
+
+  @Field(() => CandleInterval)
+  interval!: Interval;
+
+  @Field(() => DateTimeScalar)
+  from!: string;
+
+  @Field(() => DateTimeScalar, { description: 'Excluded.' })
+  to!: string;
+
+  @Field(() => Int, { nullable: true, defaultValue: 500, description: 'The newest so many, 1 to 1000.' })
+  limit!: number | null;
+}
+
+@Resolver(() => Swap)
+export class SwapsResolver {
+  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+
+  @Query(() => SwapConnection, { description: 'Newest first, by place on the chain.' })
+  async swaps(@Args() { filter, ...page }: SwapsArgs): Promise<Connection<Swap>> {
+    const found = await listSwaps(this.api.readModel, {
+      filter: {
+        ...optional('poolId', filter?.poolId, hash),
+        ...optional('user', filter?.user, address),
+        ...optional('token', filter?.token, address),
+      },
+      page: pageRequest(page),
+    });
+    return connect(found, swapOf);
+  }
+
+  @ResolveField(() => Finality)
+  finality(@Parent() { blockNumber }: Swap, @Context() { loaders }: ApiContext): Promise<Finality> {
+    return loaders.finality(blockNumber);
+  }
+}
+
+@Resolver(() => Candle)
+export class CandlesResolver {
+  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+
+  @Query(() => [Candle], { description: 'Oldest first.' })
+  async candles(@Args() { poolId, interval, ...args }: CandlesArgs): Promise<Candle[]> {
+    const from = seconds(args.from, 'from');
+    const to = seconds(args.to, 'to');
+    if (to <= from) throw new ApiError('INVALID_ARGUMENT', 'to is after from', 'to');
+    const limit = parseFirst(args.limit ?? 500, 'limit', CANDLES_MAX);
+    const found = await listCandles(this.api.readModel, {
+      poolId: hash(poolId, 'poolId'),
+      interval,
+      from,
+      to,
+      limit,
+    });
+    return found.map(candleOf);
+  }
+
+  @ResolveField(() => Finality, { description: 'Of the newest swap in it.' })
+  finality(@Parent() { blockNumber }: Candle, @Context() { loaders }: ApiContext): Promise<Finality> {
+    return loaders.finality(blockNumber);
+  }
+}
+
+@Resolver(() => Quote)
+export class QuoteResolver {
+  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+
+  @Query(() => Quote)
+  quote(@Args() args: QuoteArgs): Promise<Quote> {
+    return quoteOf(this.api.readModel, args);
+  }
+
+  @ResolveField(() => Finality, { description: 'Of the reserves that it was reckoned from.' })
+  finality(@Parent() { poolBlock }: Quote, @Context() { loaders }: ApiContext): Promise<Finality> {
+    return loaders.finality(poolBlock);
+  }
+}
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
+
+/** @throws ApiError INVALID_ARGUMENT */
+function seconds(text: string, field: string): number {
+  const time = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(time)) {
+    throw new ApiError('INVALID_ARGUMENT', `${field} is a moment in ISO 8601, UTC`, field);
+  }
+  return Math.ceil(time / 1000);
+}

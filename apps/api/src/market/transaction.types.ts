@@ -1,0 +1,69 @@
+import { Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import type {
+  TransactionStatus as Status,
+  TransactionType as Type,
+  TransactionView,
+} from '@abland/projections';
+import { connectionOf } from '../graphql/connection.js';
+import { AddressScalar, DateTimeScalar, HashScalar, UuidScalar } from '../graphql/scalars.js';
+import { instantOf } from './instant.js';
+
+export const TransactionType = {
+  TOKEN_CREATION: 'TOKEN_CREATION',
+  TOKEN_DEACTIVATION: 'TOKEN_DEACTIVATION',
+  POOL_CREATION: 'POOL_CREATION',
+  ADD_LIQUIDITY: 'ADD_LIQUIDITY',
+  REMOVE_LIQUIDITY: 'REMOVE_LIQUIDITY',
+  SWAP: 'SWAP',
+  TRANSFER: 'TRANSFER',
+} as const satisfies Record<Type, Type>;
+registerEnumType(TransactionType, { name: 'TransactionType' });
+
+export const TransactionStatus = {
+  PENDING: 'PENDING',
+  CONFIRMED: 'CONFIRMED',
+  FAILED: 'FAILED',
+} as const satisfies Record<Status, Status>;
+registerEnumType(TransactionStatus, { name: 'TransactionStatus' });
+
+@ObjectType()
+export class Transaction {
+  @Field(() => HashScalar)
+  hash!: string;
+
+  @Field(() => TransactionType, {
+    nullable: true,
+    description: 'The weightiest thing it did; null where nobody knows.',
+  })
+  type!: Type | null;
+
+  @Field(() => TransactionStatus)
+  status!: Status;
+
+  @Field(() => String, { nullable: true })
+  failureReason!: string | null;
+
+  @Field(() => AddressScalar)
+  user!: string;
+
+  @Field(() => AddressScalar, { nullable: true })
+  tokenAddress!: string | null;
+
+  @Field(() => HashScalar, { nullable: true })
+  poolId!: string | null;
+
+  @Field(() => Int, { nullable: true })
+  blockNumber!: number | null;
+
+  @Field(() => DateTimeScalar, { nullable: true })
+  time!: string | null;
+
+  @Field(() => UuidScalar, { nullable: true })
+  commandId!: string | null;
+}
+
+export const TransactionConnection = connectionOf(Transaction, 'Transaction');
+
+export function transactionOf({ token, blockTime, ...view }: TransactionView): Transaction {
+  return { ...view, tokenAddress: token, time: blockTime === null ? null : instantOf(blockTime) };
+}

@@ -1,0 +1,13 @@
+export const createSignInNonces = {
+  name: '0001-create-sign-in-nonces',
+  sql: `
+    CREATE TABLE api.sign_in_nonces (
+      nonce text PRIMARY KEY,
+      address text NOT NULL,
+      issued_at timestamptz NOT NULL,
+      expires_at timestamptz NOT NULL,
+      used_at timestamptz
+    );
+    CREATE INDEX sign_in_nonces_expiry ON api.sign_in_nonces (expires_at);
+  `,
+};

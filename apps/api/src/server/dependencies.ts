@@ -1,0 +1,43 @@
+import type { Clock, EventStore, Logger } from '@abland/kernel';
+import type pg from 'pg';
+import type { Registry } from 'prom-client';
+
+export interface ApiConfig {
+  /** 0: any free one. */
+  readonly port: number;
+  readonly host: string;
+  /** Where browsers reach the API; sign-in messages are bound to its origin. */
+  readonly publicUrl: string;
+  readonly jwtSecret: string;
+  /** Origins that browsers may call from beside the API's own; empty: none. */
+  readonly corsOrigins: readonly string[];
+  readonly chain: {
+    readonly chainId: number;
+    readonly finalityDepth: number;
+    readonly tokenFactory: string;
+    readonly liquidityManager: string;
+    /** Null where relayed commands are not offered. */
+    readonly forwarder: string | null;
+  };
+}
+
+/** Everything that the API works with, made by whoever starts it. */
+export interface ApiDependencies {
+  readonly config: ApiConfig;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly store: EventStore;
+  /** Writes: sign-in nonces. */
+  readonly pool: pg.Pool;
+  /** Reads: the read models, perhaps of a replica. */
+  readonly readPool: pg.Pool;
+  readonly metrics: Registry;
+  /** The newest block that the indexer has seen, for telling the lag; null where it is not known. */
+  readonly chainHead: () => Promise<number | null>;
+}
+
+/** Tokens of injection: interfaces leave no trace at run time. */
+export const API = {
+  services: Symbol('ApiServices'),
+  sessions: Symbol('Sessions'),
+} as const;

@@ -1,0 +1,19 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What is known of the request in hand, wherever in its handling one stands. */
+export interface RequestContext {
+  readonly correlationId: string;
+  /** The GraphQL operation, once it is known. */
+  operation: { readonly name: string | null; readonly kind: string } | null;
+  /** Codes of the errors that the answer carries. */
+  errorCodes: readonly string[];
+}
+
+const storage = new AsyncLocalStorage<RequestContext>();
+
+export const runInRequest = <Result>(context: RequestContext, run: () => Result): Result =>
+  storage.run(context, run);
+
+export const currentRequest = (): RequestContext | undefined => storage.getStore();
+
+export const currentCorrelationId = (): string | null => storage.getStore()?.correlationId ?? null;

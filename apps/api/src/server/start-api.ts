@@ -1,0 +1,68 @@
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import { PortInUseError } from '@abland/platform';
+import type { Running } from '@abland/kernel';
+import fastifyCors from '@fastify/cors';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import { migrateApi } from '../migrations/migrate.js';
+import { serveExplorerAssets } from '../graphql/explorer.js';
+import { createApiMetrics } from '../health/api-metrics.js';
+import { ApiModule } from './api.module.js';
+import type { ApiDependencies } from './dependencies.js';
+import { createServices } from './services.js';
+import { installHttpHooks } from './http-hooks.js';
+import { nestLogger } from './nest-logger.js';
+
+export interface RunningApi extends Running {
+  readonly url: string;
+}
+
+/** A mutation's input is small; more than this is a mistake or an attack. */
+const BODY_BYTES_MAX = 256 * 1024;
+
+/**
+ * Serves GraphQL and HTTP until stopped. What it is given stays its giver's to close.
+ * @throws PortInUseError
+ */
+export async function startApi(api: ApiDependencies): Promise<RunningApi> {
+  await migrateApi(api.pool);
+  const app = await createApplication(api);
+  try {
+    await app.listen(api.config.port, api.config.host);
+  } catch (error) {
+    await app.close();
+    throw isPortInUse(error) ? new PortInUseError(api.config.port) : error;
+  }
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const { promise: ended } = Promise.withResolvers<void>();
+  let stopped: Promise<void> | null = null;
+  return {
+    name: 'api',
+    url: `http://localhost:${port}`,
+    ended,
+    stop: () => (stopped ??= app.close()),
+  };
+}
+
+async function createApplication(api: ApiDependencies): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true });
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  installHttpHooks(fastify, api.logger, createApiMetrics(api.metrics));
+  await fastify.register(fastifyCors, {
+    origin: [...api.config.corsOrigins],
+    methods: ['GET', 'POST', 'OPTIONS'],
+    allowedHeaders: ['authorization', 'content-type', 'x-request-id', 'apollo-require-preflight'],
+    exposedHeaders: ['x-request-id'],
+    maxAge: 600,
+  });
+  await serveExplorerAssets(fastify);
+  return NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(createServices(api)), adapter, {
+    logger: nestLogger(api.logger),
+    abortOnError: false,
+  });
+}
+
+const isPortInUse = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
