@@ -1,0 +1,160 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import { removePostgresData, startPostgres } from '@abland/embedded/postgres';
+import { openPostgresEventStore } from '@abland/event-store';
+import { type EventStore, silentLogger } from '@abland/kernel';
+import pg from 'pg';
+import type { Bench } from '../bench.js';
+import { median, type ResultRow } from '../results.js';
+import { loadAppends, type LoadFigures } from './append-load.js';
+import { type AppendSubject, copyLimit, emmettStore, ourStore, plainInserts } from './append-subjects.js';
+import { copyOut, readEmmett, readOurs, type ReadSubject, subscribeOurs } from './read-subjects.js';
+import { sampleEvents } from './sample-events.js';
+
+interface Settings {
+  readonly runs: number;
+  readonly milliseconds: number;
+  readonly events: number;
+  readonly say: (text: string) => void;
+}
+
+/** Emmett reads slowly enough that a part of its log tells its speed. */
+const EMMETT_READ_MAX = 50_000;
+
+/** Our event store beside its peers, on one PostgreSQL with fsync on. */
+export const bench: Bench = async (args, say) => {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      runs: { type: 'string', default: '5' },
+      seconds: { type: 'string', default: '2' },
+      events: { type: 'string', default: '1000000' },
+    },
+  });
+  const settings = {
+    runs: Number(values.runs),
+    milliseconds: Number(values.seconds) * 1_000,
+    events: Number(values.events),
+    say,
+  };
+  const dataDir = await mkdtemp(join(tmpdir(), 'abland-bench-'));
+  const server = await startPostgres({ dataDir, database: 'bench', settings: ['max_wal_size=4GB'] });
+  try {
+    const rows = [...(await benchAppends(server.url, settings)), ...(await benchReads(server.url, settings))];
+    return { bench: 'store', postgres: await versionOf(server.url), rows };
+  } finally {
+    await server.stop();
+    await removePostgresData(dataDir);
+  }
+};
+
+async function benchAppends(url: string, settings: Settings): Promise<ResultRow[]> {
+  await (await openPostgresEventStore({ connectionString: url, logger: silentLogger })).close();
+  const stores = [ourStore(url), emmettStore(url), await plainInserts(url)];
+  const copy = await copyLimit(url);
+  for (const subject of [...stores, copy]) await loadAppends(subject, 16, 1, settings.milliseconds / 2);
+  const rows: ResultRow[] = [];
+  for (const callers of [1, 64, 256]) {
+    rows.push(...(await compare(`append one event, ${callers} callers`, stores, callers, 1, settings)));
+  }
+  rows.push(...(await compare('append batches of 100, 16 callers', [...stores, copy], 16, 100, settings)));
+  for (const subject of [...stores, copy]) await subject.close();
+  return rows;
+}
+
+async function compare(
+  work: string,
+  subjects: readonly AppendSubject[],
+  callers: number,
+  batch: number,
+  settings: Settings,
+): Promise<ResultRow[]> {
+  const figures = new Map<string, LoadFigures[]>(subjects.map(({ name }) => [name, []]));
+  for (let run = 1; run <= settings.runs; run += 1) {
+    settings.say(`${work}: run ${run} of ${settings.runs}`);
+    for (const subject of subjects) {
+      figures.get(subject.name)?.push(await loadAppends(subject, callers, batch, settings.milliseconds));
+    }
+  }
+  const row = (unit: string, label: string, pick: (figure: LoadFigures) => number): ResultRow => {
+    const of = (name: string): number[] => (figures.get(name) ?? []).map(pick);
+    const peers = subjects.filter(({ name }) => name !== 'ours' && name !== 'COPY');
+    return {
+      work: label,
+      unit,
+      ours: median(of('ours')),
+      peers: Object.fromEntries(peers.map(({ name }) => [name, median(of(name))])),
+      limit: figures.has('COPY') ? median(of('COPY')) : null,
+      runs: of('ours'),
+    };
+  };
+  return [
+    row('events/s', work, ({ eventsPerSecond }) => eventsPerSecond),
+    row('ms', `${work}, p99`, ({ p99Ms }) => p99Ms),
+  ];
+}
+
+async function benchReads(url: string, settings: Settings): Promise<ResultRow[]> {
+  const store = await openPostgresEventStore({ connectionString: url, logger: silentLogger });
+  await fill(store, settings);
+  const subjects: Readonly<Record<string, ReadSubject>> = {
+    read: readOurs(store),
+    subscribe: subscribeOurs(store),
+    emmett: readEmmett(url, 1_000, EMMETT_READ_MAX),
+    copy: copyOut(url),
+  };
+  const figures: Record<string, number[]> = {};
+  for (let run = 1; run <= settings.runs; run += 1) {
+    settings.say(`read all: run ${run} of ${settings.runs}`);
+    for (const [name, read] of Object.entries(subjects)) {
+      const start = performance.now();
+      const count = await read();
+      (figures[name] ??= []).push((count / (performance.now() - start)) * 1_000);
+    }
+  }
+  await store.close();
+  const of = (name: string): number[] => figures[name] ?? [];
+  const shared = { unit: 'events/s', limit: median(of('copy')), peers: { emmett: median(of('emmett')) } };
+  return [
+    { ...shared, work: 'read all in order, payloads parsed', ours: median(of('read')), runs: of('read') },
+    { ...shared, work: 'subscriber catches up', ours: median(of('subscribe')), runs: of('subscribe') },
+    await memoryRow(url, 'read'),
+    await memoryRow(url, 'subscribe'),
+  ];
+}
+
+async function fill(store: EventStore, { events, say }: Settings): Promise<void> {
+  const stored = Number((await store.head()) ?? 0n);
+  say(`filling the log from ${stored} to ${events} events`);
+  for (let count = stored; count < events; count += 4_000) {
+    await Promise.all(
+      [0, 1, 2, 3].map((lane) => store.append(`fill-${lane}`, sampleEvents(1_000, count), 'any')),
+    );
+  }
+}
+
+async function memoryRow(url: string, way: string): Promise<ResultRow> {
+  const program = fileURLToPath(new URL('./reading-process.js', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [program, url, way]);
+  const peak = Number(stdout);
+  return {
+    work: `memory of a process that does it (${way})`,
+    unit: 'MiB',
+    ours: peak,
+    peers: {},
+    limit: 250,
+    runs: [peak],
+  };
+}
+
+async function versionOf(url: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
+  await client.end();
+  return rows[0]?.server_version ?? 'unknown';
+}
