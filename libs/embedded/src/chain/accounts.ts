@@ -12,23 +12,19 @@ export interface DevelopmentAccount {
   readonly privateKey: string;
 }
 
+const root = (): HDNodeWallet => HDNodeWallet.fromPhrase(DEVELOPMENT_MNEMONIC, '', "m/44'/60'/0'/0");
+
 /** Funded accounts of the embedded chain, in order of their derivation. */
 export function developmentAccounts(): readonly DevelopmentAccount[] {
-  const root = HDNodeWallet.fromPhrase(DEVELOPMENT_MNEMONIC, '', "m/44'/60'/0'/0");
+  const parent = root();
   return Array.from({ length: ACCOUNT_COUNT }, (_, index) => {
-    const { address, privateKey } = root.deriveChild(index);
+    const { address, privateKey } = parent.deriveChild(index);
     return { address, privateKey };
   });
 }
 
-function accountAt(index: number): DevelopmentAccount {
-  const account = developmentAccounts().at(index);
-  if (account === undefined) throw new RangeError(`No development account ${index}`);
-  return account;
-}
-
 /** Deploys the contracts and owns them; kept apart so that its nonces, and so the addresses, depend on nothing else. */
-export const deployerAccount = (): DevelopmentAccount => accountAt(-1);
-
-/** Pays for relayed requests. */
-export const relayerAccount = (): DevelopmentAccount => accountAt(-2);
+export function deployerAccount(): DevelopmentAccount {
+  const { address, privateKey } = root().deriveChild(ACCOUNT_COUNT - 1);
+  return { address, privateKey };
+}

@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createHardhatRuntimeEnvironment } from 'hardhat/hre';
 import type { EthereumProvider } from 'hardhat/types/providers';
 import { DEVELOPMENT_BALANCE_WEI, DEVELOPMENT_MNEMONIC } from './accounts.js';
@@ -19,10 +21,14 @@ export interface Evm {
 
 /**
  * Hardhat's EVM without automatic mining: transactions wait in its pool, where they are validated, until a block is asked
- * for. First in, first out, so that a replay puts the same transactions into the same order.
+ * for. First in, first out, so that a replay puts the same transactions into the same order. `dataDir` is the Hardhat
+ * project that it runs as, without sources or artifacts, so that it never looks at those of the folder it is started in.
  */
-export async function createEvm(config: EvmConfig): Promise<Evm> {
+export async function createEvm(config: EvmConfig, dataDir: string): Promise<Evm> {
+  const artifacts = join(dataDir, 'artifacts');
+  await mkdir(join(artifacts, 'build-info'), { recursive: true });
   const runtime = await createHardhatRuntimeEnvironment({
+    paths: { artifacts, cache: join(dataDir, 'cache') },
     networks: {
       embedded: {
         type: 'edr-simulated',

@@ -1,8 +1,8 @@
 import { open, mkdir, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { JournalCorruptError, JournalWriteError } from './errors.js';
-import type { JournalRecord } from './journal-records.js';
+import { JournalCorruptError, JournalVersionError, JournalWriteError } from './errors.js';
+import { JOURNAL_FORMAT, type JournalRecord } from './journal-records.js';
 
 const NEWLINE = 0x0a;
 
@@ -30,12 +30,15 @@ function scan(bytes: Buffer, path: string): Scan {
   const records: JournalRecord[] = [];
   let start = 0;
   let tornAt: number | null = null;
+  // The header comes first, so that a later format is noticed before anything else is made of it.
   while (start < bytes.length) {
     const newline = bytes.indexOf(NEWLINE, start);
     const end = newline === -1 ? bytes.length : newline;
     const record = newline === -1 ? null : decode(bytes.toString('utf8', start, end));
     if (record === null) tornAt ??= start;
-    else if (tornAt === null) records.push(record);
+    else if (record.kind === 'header' && record.format > JOURNAL_FORMAT) {
+      throw new JournalVersionError(path, record.format, JOURNAL_FORMAT);
+    } else if (tornAt === null) records.push(record);
     else throw new JournalCorruptError(`${path} is damaged at byte ${tornAt}`, { path, byte: tornAt });
     start = end + 1;
   }
@@ -54,7 +57,10 @@ export class JournalFile {
     private length: number,
   ) {}
 
-  /** @throws JournalCorruptError where a damaged record is followed by a whole one. */
+  /**
+   * @throws JournalVersionError where a later version wrote it; the file is left as it is.
+   * @throws JournalCorruptError where a damaged record is followed by a whole one.
+   */
   static async open(path: string): Promise<JournalFile> {
     await mkdir(dirname(path), { recursive: true });
     const file = await open(path, 'a+');

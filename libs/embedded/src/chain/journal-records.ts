@@ -1,3 +1,4 @@
+import type { ContractAddresses } from '@abland/contracts';
 import type { EvmConfig } from './evm.js';
 
 export const JOURNAL_FORMAT = 1;
@@ -39,7 +40,7 @@ export interface ClockRecord extends OnTopOf {
 /** The contracts are deployed; before this record the journal is an unfinished first start. */
 export interface DeploymentRecord extends OnTopOf {
   readonly kind: 'deployment';
-  readonly contracts: Readonly<Record<string, string>>;
+  readonly contracts: ContractAddresses;
 }
 
 export type ChainRecord = BlockRecord | SnapshotRecord | RevertRecord | ClockRecord | DeploymentRecord;

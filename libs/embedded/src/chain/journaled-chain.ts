@@ -1,3 +1,4 @@
+import type { ContractAddresses } from '@abland/contracts';
 import { Transaction } from 'ethers';
 import type { Clock } from '@abland/kernel';
 import type { EthereumProvider } from 'hardhat/types/providers';
@@ -44,7 +45,10 @@ export class JournaledChain {
     private readonly journal: JournalFile,
     private readonly clock: Clock,
     state: ReplayedState,
-    private readonly listeners: { readonly onBlock: () => void; readonly onFailure: (error: unknown) => void },
+    private readonly listeners: {
+      readonly onBlock: () => void;
+      readonly onFailure: (error: unknown) => void;
+    },
   ) {
     this.#state = state;
   }
@@ -105,7 +109,7 @@ export class JournaledChain {
     });
   }
 
-  recordDeployment(contracts: Readonly<Record<string, string>>): Promise<void> {
+  recordDeployment(contracts: ContractAddresses): Promise<void> {
     return this.#exclusively(async () => {
       await this.#record({ kind: 'deployment', contracts });
       this.#state = { ...this.#state, contracts };

@@ -70,7 +70,10 @@ export async function acquireLock(path: string): Promise<Lock> {
     if (await claim(path, self)) return { release: () => rm(path, { force: true }) };
     const owner = await readOwner(path);
     if (owner !== null && (await isAlive(owner))) {
-      throw new ChainLockedError(`${dirname(path)} is in use by process ${owner.pid}`, { pid: owner.pid, path });
+      throw new ChainLockedError(`${dirname(path)} is in use by process ${owner.pid}`, {
+        pid: owner.pid,
+        path,
+      });
     }
     const stale = `${path}.${process.pid}.stale`;
     await rename(path, stale).catch((error: NodeJS.ErrnoException) => {

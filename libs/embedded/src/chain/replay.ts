@@ -1,3 +1,4 @@
+import type { ContractAddresses } from '@abland/contracts';
 import type { EthereumProvider } from 'hardhat/types/providers';
 import { mineBlock, readHead, type Head } from './block-source.js';
 import { JournalDivergedError } from './errors.js';
@@ -15,7 +16,7 @@ export interface ReplayedState {
   readonly clockOffsetSeconds: number;
   /** Empty blocks above the newest one with transactions. */
   readonly emptyBlocks: number;
-  readonly contracts: Readonly<Record<string, string>> | null;
+  readonly contracts: ContractAddresses | null;
 }
 
 const PROGRESS_EVERY = 500;

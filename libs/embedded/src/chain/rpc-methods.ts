@@ -75,7 +75,9 @@ async function blockReceipts(provider: EthereumProvider, params: RpcParams): Pro
   } | null;
   if (block === null) return null;
   return Promise.all(
-    block.transactions.map((hash) => provider.request({ method: 'eth_getTransactionReceipt', params: [hash] })),
+    block.transactions.map((hash) =>
+      provider.request({ method: 'eth_getTransactionReceipt', params: [hash] }),
+    ),
   );
 }
 
@@ -110,7 +112,10 @@ export function createRpcHandler(
       case 'eth_getBlockReceipts':
         return blockReceipts(provider, params);
       case 'eth_sendTransaction':
-        throw new RpcError(-32601, 'eth_sendTransaction is not offered: sign it and use eth_sendRawTransaction');
+        throw new RpcError(
+          -32601,
+          'eth_sendTransaction is not offered: sign it and use eth_sendRawTransaction',
+        );
     }
     if (!READ_METHODS.has(method)) {
       throw new RpcError(-32601, `${method} is not offered by the embedded chain`);

@@ -32,7 +32,11 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-async function handleHttp(request: IncomingMessage, response: ServerResponse, handler: RpcHandler): Promise<void> {
+async function handleHttp(
+  request: IncomingMessage,
+  response: ServerResponse,
+  handler: RpcHandler,
+): Promise<void> {
   const end = (status: number, body = ''): void => {
     const type = body === '' ? {} : { 'content-type': 'application/json' };
     response.writeHead(status, { ...CORS_HEADERS, ...type }).end(body);

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
+import type { ContractAddresses } from '@abland/contracts';
 import { BrowserProvider, Wallet, type Signer } from 'ethers';
 import { silentLogger, type Clock, type Logger, type Running } from '@abland/kernel';
 import { deployerAccount } from './accounts.js';
-import { JournalConfigError, JournalVersionError } from './errors.js';
+import { JournalConfigError, JournalCorruptError } from './errors.js';
 import { createEvm, type Evm, type EvmConfig } from './evm.js';
 import { Heartbeat } from './heartbeat.js';
 import { JournalFile } from './journal-file.js';
@@ -12,8 +13,6 @@ import { acquireLock } from './lock.js';
 import { replay, type ReplayedState, type ReplayProgress } from './replay.js';
 import { createRpcHandler, type RpcHandler } from './rpc-methods.js';
 import { startRpcServer } from './rpc-server.js';
-
-export type ContractAddresses = Readonly<Record<string, string>>;
 
 export interface EmbeddedChainOptions {
   /** Folder of the journal; created where absent. */
@@ -26,7 +25,7 @@ export interface EmbeddedChainOptions {
   /** Pause between empty blocks while something is not yet final. */
   readonly heartbeatIntervalMs?: number;
   /** Deploys the contracts at the first start and returns their addresses. */
-  readonly deploy?: (deployer: Signer) => Promise<ContractAddresses>;
+  readonly deploy: (deployer: Signer) => Promise<ContractAddresses>;
   readonly clock?: Clock;
   readonly logger?: Logger;
   readonly onReplayProgress?: (progress: ReplayProgress) => void;
@@ -47,10 +46,15 @@ export interface EmbeddedChain extends Running {
 const HARDFORK = 'osaka';
 /** Any fixed moment before the first start would do. */
 const GENESIS_TIME = '2025-01-01T00:00:00.000Z';
-const DEFAULTS = { host: '127.0.0.1', port: 8545, chainId: 31337, finalityDepth: 12, heartbeatIntervalMs: 1000 };
+const DEFAULTS = {
+  host: '127.0.0.1',
+  port: 8545,
+  chainId: 31337,
+  finalityDepth: 12,
+  heartbeatIntervalMs: 1000,
+};
 
 function checkHeader(header: JournalHeader, config: EvmConfig, path: string): void {
-  if (header.format > JOURNAL_FORMAT) throw new JournalVersionError(path, header.format, JOURNAL_FORMAT);
   if (JSON.stringify(header.config) !== JSON.stringify(config)) {
     throw new JournalConfigError(`${path} belongs to a chain with another configuration`, {
       path,
@@ -70,6 +74,8 @@ async function openJournal(
   try {
     const [first, ...rest] = journal.records;
     if (first?.kind === 'header') checkHeader(first, config, path);
+    else if (first !== undefined)
+      throw new JournalCorruptError(`${path} does not begin with a header`, { path });
     const records = rest.filter((record) => record.kind !== 'header');
     if (first?.kind === 'header' && records.some((record) => record.kind === 'deployment')) {
       return { journal, header: first, records };
@@ -96,7 +102,7 @@ async function deployOnce(
     chainId,
     { staticNetwork: true, cacheTimeout: -1, pollingInterval: 20 },
   );
-  const contracts = deploy ? await deploy(new Wallet(deployerAccount().privateKey, provider)) : {};
+  const contracts = await deploy(new Wallet(deployerAccount().privateKey, provider));
   provider.destroy();
   await chain.recordDeployment(contracts);
   return contracts;
@@ -111,14 +117,19 @@ interface Opened {
 
 async function openChain(options: EmbeddedChainOptions, config: EvmConfig): Promise<Opened> {
   const started = performance.now();
-  const evm = await createEvm(config);
+  const evm = await createEvm(config, join(options.dataDir, 'evm'));
   try {
     const version = (await evm.provider.request({ method: 'web3_clientVersion', params: [] })) as string;
     const path = join(options.dataDir, 'chain.journal');
     const { journal, header, records } = await openJournal(path, config, version);
     try {
       const describe = { path, writtenBy: header.evm, runningOn: version };
-      const state = await replay(evm.provider, records, describe, options.onReplayProgress ?? (() => undefined));
+      const state = await replay(
+        evm.provider,
+        records,
+        describe,
+        options.onReplayProgress ?? (() => undefined),
+      );
       const durationMs = Math.round(performance.now() - started);
       return { evm, journal, state, replayed: { records: records.length, durationMs } };
     } catch (error) {
@@ -153,10 +164,16 @@ export async function startEmbeddedChain(options: EmbeddedChainOptions): Promise
     const { promise: ended, reject: fail } = Promise.withResolvers<void>();
     // Those who care await `ended`; without them a failure must not end the process as unhandled.
     ended.catch((error: unknown) => logger.error({ err: error }, 'The embedded chain failed'));
-    const chain: JournaledChain = new JournaledChain(evm.provider, journal, options.clock ?? Date.now, state, {
-      onBlock: () => heartbeat.onBlock(),
-      onFailure: fail,
-    });
+    const chain: JournaledChain = new JournaledChain(
+      evm.provider,
+      journal,
+      options.clock ?? Date.now,
+      state,
+      {
+        onBlock: () => heartbeat.onBlock(),
+        onFailure: fail,
+      },
+    );
     const heartbeat = new Heartbeat(
       { finalityDepth, intervalMs: heartbeatIntervalMs },
       () => chain.state.emptyBlocks,

@@ -1,0 +1,72 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { AblandError, type Running } from '@abland/kernel';
+import type { ChainMessage, ChainProcessOptions, ChainReady, StopMessage } from './process-messages.js';
+import type { ReplayProgress } from './replay.js';
+
+/** The chain's process ended before or while it served; `chainCode` is the code of the error that ended it. */
+export class ChainProcessError extends AblandError {
+  readonly code = 'CHAIN_PROCESS_ENDED';
+  constructor(
+    message: string,
+    readonly chainCode: string | null,
+  ) {
+    super(message, { chainCode });
+  }
+}
+
+export interface ForkOptions extends ChainProcessOptions {
+  readonly onReplayProgress?: (progress: ReplayProgress) => void;
+  /** The compiled main.js, where it is not beside this file. */
+  readonly entry?: URL;
+}
+
+export interface ForkedChain extends Running, ChainReady {
+  readonly process: ChildProcess;
+}
+
+const STOP_WITHIN_MS = 10_000;
+
+async function stopProcess(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  if (child.connected) child.send({ type: 'stop' } satisfies StopMessage);
+  else child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS);
+  await exited;
+  clearTimeout(timer);
+}
+
+/**
+ * Starts the embedded chain in a process of its own, which ends when this one does.
+ * @throws ChainProcessError with the code of what kept it from starting.
+ */
+export function forkEmbeddedChain(options: ForkOptions): Promise<ForkedChain> {
+  const { onReplayProgress, entry = new URL('./main.js', import.meta.url), ...chainOptions } = options;
+  const child = fork(fileURLToPath(entry), [JSON.stringify(chainOptions)], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const { promise: ended, reject: fail } = Promise.withResolvers<void>();
+  ended.catch(() => undefined);
+  let failure: ChainProcessError | null = null;
+  let stopping: Promise<void> | null = null;
+  child.on('exit', (code, signal) => {
+    if (stopping === null) {
+      fail(failure ?? new ChainProcessError(`The embedded chain's process ended (${signal ?? code})`, null));
+    }
+  });
+  child.on('error', fail);
+  const stop = (): Promise<void> => (stopping ??= stopProcess(child));
+  const ready = new Promise<ForkedChain>((resolve) => {
+    child.on('message', (message: ChainMessage) => {
+      if (message.type === 'replaying') onReplayProgress?.({ done: message.done, total: message.total });
+      else if (message.type === 'failed') failure = new ChainProcessError(message.message, message.code);
+      else {
+        const { type: _, ...announced } = message;
+        resolve({ ...announced, name: 'embedded-chain', process: child, ended, stop });
+      }
+    });
+  });
+  return Promise.race([ready, ended.then(() => ready)]);
+}

@@ -1,0 +1,28 @@
+import type { ReplayProgress } from './replay.js';
+import type { EmbeddedChain } from './start.js';
+
+/** What the chain's process announces once it serves. */
+export type ChainReady = Pick<
+  EmbeddedChain,
+  'rpcUrl' | 'webSocketUrl' | 'port' | 'chainId' | 'contracts' | 'replayed'
+>;
+
+/** What the chain's process is told as JSON in its first argument. */
+export interface ChainProcessOptions {
+  readonly dataDir: string;
+  readonly host?: string;
+  readonly port?: number;
+  readonly chainId?: number;
+  readonly finalityDepth?: number;
+  readonly heartbeatIntervalMs?: number;
+}
+
+export type ChainMessage =
+  | ({ readonly type: 'replaying' } & ReplayProgress)
+  | ({ readonly type: 'ready' } & ChainReady)
+  | { readonly type: 'failed'; readonly code: string; readonly message: string };
+
+/** Sent by the parent. */
+export interface StopMessage {
+  readonly type: 'stop';
+}
