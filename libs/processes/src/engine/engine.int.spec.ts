@@ -1,0 +1,160 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { MemoryEventStore } from '@abland/event-store';
+import { DomainError, EventStoreUnavailableError, type NewEvent, silentLogger } from '@abland/kernel';
+import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import pg from 'pg';
+import { v5 as uuidv5 } from 'uuid';
+import { migrateProcesses } from '../migrations/migrate.js';
+import { loadCheckpoint } from './checkpoints.js';
+import { eventually } from './eventually.fixture.js';
+import type { ProcessCommand } from './process-command.js';
+import type { Process } from './process.js';
+import { type RunningProcess, startProcess } from './start-process.js';
+
+const event = (name: string): NewEvent => ({
+  id: uuidv5(name, uuidv5.URL),
+  type: 'UserSignedIn',
+  version: 1,
+  data: { address: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8', at: '2026-01-01T00:00:00.000Z' },
+  metadata: { correlationId: name, causationId: null, actor: 'test' },
+});
+
+/** A command whose handling is the test's. */
+const command = (causeId: string, handle: () => Promise<void>): ProcessCommand => ({
+  stream: `user-${causeId}`,
+  type: 'Test',
+  command: {},
+  cause: { id: causeId, causationId: causeId, correlationId: 'test' },
+  async handle() {
+    await handle();
+    return { state: null, revision: null, position: null, appended: 0 };
+  },
+});
+
+describe('a process', () => {
+  let database: TestDatabase;
+  let pool: pg.Pool;
+  let store: MemoryEventStore;
+  const running: RunningProcess[] = [];
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    pool = new pg.Pool({ connectionString: database.url });
+    pool.on('error', () => undefined);
+    await migrateProcesses(pool);
+    await pool.query('CREATE TABLE seen (event_id text PRIMARY KEY)');
+    store = new MemoryEventStore();
+  });
+
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((process) => process.stop()));
+    await store.close();
+    await pool.end();
+    await database.drop();
+  });
+
+  const start = (process: Process, log = store): RunningProcess => {
+    const clock = Date.now;
+    const options = { process, store: log, pool, clock, logger: silentLogger };
+    const started = startProcess({ ...options, standbyIntervalMs: 20, tickIntervalMs: 20 });
+    running.push(started);
+    return started;
+  };
+
+  /** Records every event that it sees, and fails where a repetition comes through. */
+  const recorder = (name: string, handle: () => Promise<void> = () => Promise.resolve()): Process => ({
+    name,
+    filter: {},
+    async react(turn, events) {
+      await turn.issue(events.map(({ id }) => command(id, handle)));
+      for (const { id } of events) await turn.client.query('INSERT INTO seen VALUES ($1)', [id]);
+    },
+  });
+
+  const seen = async (): Promise<number> => (await pool.query('SELECT * FROM seen')).rowCount ?? 0;
+  const append = (...names: readonly string[]) => store.append('user-a', names.map(event), 'any');
+
+  it('sees every event once, over restarts', async () => {
+    await append('1', '2');
+    const first = start(recorder('test'));
+    await eventually(async () => expect(await seen()).toBe(2));
+    await first.stop();
+    await append('3');
+    start(recorder('test'));
+    await append('4');
+    await eventually(async () => expect(await seen()).toBe(4));
+    expect(await loadCheckpoint(pool, 'test')).toBe(4n);
+  });
+
+  it('moves its checkpoint only with its rows, and after its commands', async () => {
+    let failures = 2;
+    const handle = (): Promise<void> =>
+      failures-- > 0 ? Promise.reject(new EventStoreUnavailableError('gone')) : Promise.resolve();
+    await append('1');
+    start(recorder('test', handle));
+    await eventually(async () => expect(await seen()).toBe(1));
+    expect(failures).toBe(-1);
+  });
+
+  it('goes on after a command that is refused', async () => {
+    await append('1');
+    const process = start(recorder('test', () => Promise.reject(new DomainError('NO', 'no'))));
+    await eventually(async () => expect(await seen()).toBe(1));
+    expect((await process.status()).parked).toBe(0);
+  });
+
+  it('parks a command that can never be done, and goes on', async () => {
+    await append('1', '2');
+    const process = start(recorder('test', () => Promise.reject(new TypeError('a defect'))));
+    await eventually(async () => expect(await seen()).toBe(2));
+    expect(await process.status()).toMatchObject({ leading: true, live: true, parked: 2 });
+    const parked = await pool.query('SELECT code, reason FROM processes.parked_commands');
+    expect(parked.rows[0]).toEqual({ code: 'UNEXPECTED', reason: 'a defect' });
+  });
+
+  it('runs once at a time: another instance stands by and takes over', async () => {
+    const first = start(recorder('test'));
+    await eventually(async () => expect((await first.status()).leading).toBe(true));
+    const second = start(recorder('test'));
+    await append('1');
+    await eventually(async () => expect(await seen()).toBe(1));
+    expect((await second.status()).leading).toBe(false);
+    await first.stop();
+    await append('2');
+    await eventually(async () => expect(await seen()).toBe(2));
+    expect((await second.status()).leading).toBe(true);
+  });
+
+  it('leads again after its connection was cut', async () => {
+    const process = start(recorder('test'));
+    await eventually(async () => expect((await process.status()).leading).toBe(true));
+    await pool.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = $1 AND pid <> pg_backend_pid()',
+      ['advisory'],
+    );
+    await append('1');
+    await eventually(async () => expect(await seen()).toBe(1));
+  });
+
+  it('refuses a log that is shorter than its checkpoint', async () => {
+    await append('1', '2');
+    const first = start(recorder('test'));
+    await eventually(async () => expect(await seen()).toBe(2));
+    await first.stop();
+    const other = new MemoryEventStore();
+    await expect(start(recorder('test'), other).ended).rejects.toMatchObject({ code: 'LOG_MISMATCH' });
+  });
+
+  it('looks at the clock while it leads', async () => {
+    let ticks = 0;
+    const ticking: Process = {
+      ...recorder('test'),
+      tick: () => {
+        ticks += 1;
+        return Promise.resolve();
+      },
+    };
+    start(ticking);
+    await eventually(() => expect(ticks).toBeGreaterThan(2));
+  });
+});
