@@ -1,0 +1,116 @@
+import { openPostgresEventStore } from '@abland/event-store';
+import { type EventStore, type Logger, type RecordedEvent, type Running, silentLogger } from '@abland/kernel';
+import { migrateProjections, startProjections } from '@abland/projections';
+import { createTestDatabase } from '@abland/testing';
+import pg from 'pg';
+import { Registry } from 'prom-client';
+import { type ApiDependencies, startApi } from '../src/index.js';
+import { type ApiClient, createClient } from './api-client.js';
+import { CHAIN_ID, deploymentFacts, TestChain } from './test-chain.js';
+
+export const CONTRACTS = {
+  tokenFactory: '0x5FbDB2315678afecb367f032d93F642f64180aa3',
+  liquidityManager: '0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512',
+  forwarder: '0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0',
+} as const;
+
+export const JWT_SECRET = 'a-secret-of-the-tests-with-32-characters';
+export const PUBLIC_URL = 'http://localhost:4000';
+
+/** The clock of a test: real time, moved on by what the test adds. */
+export interface TestClock {
+  (): number;
+  advance(ms: number): void;
+}
+
+function createClock(): TestClock {
+  let ahead = 0;
+  return Object.assign(() => Date.now() + ahead, { advance: (ms: number) => (ahead += ms) });
+}
+
+export interface TestApi {
+  readonly client: ApiClient;
+  readonly store: EventStore;
+  readonly chain: TestChain;
+  readonly clock: TestClock;
+  readonly pool: pg.Pool;
+  readonly dependencies: ApiDependencies;
+  /** Waits until the read models have seen the whole log. */
+  settle(): Promise<void>;
+  events(stream: string): Promise<RecordedEvent[]>;
+  stop(): Promise<void>;
+}
+
+export interface TestApiOptions {
+  readonly logger?: Logger;
+  readonly config?: Partial<ApiDependencies['config']>;
+}
+
+/** The API as it runs, on a PostgreSQL database of its own, with projections beside it and a chain that the test writes. */
+export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
+  const database = await createTestDatabase();
+  const logger = options.logger ?? silentLogger;
+  const clock = createClock();
+  const pool = new pg.Pool({ connectionString: database.url, max: 10 });
+  pool.on('error', () => undefined); // dropping the database ends idle connections
+  const store = await openPostgresEventStore({ connectionString: database.url, logger });
+  await migrateProjections(pool);
+  const projections: Running = startProjections({ store, pool, logger, clock });
+  const chain = new TestChain(store, clock);
+  const dependencies: ApiDependencies = {
+    config: {
+      port: 0,
+      host: '127.0.0.1',
+      publicUrl: PUBLIC_URL,
+      jwtSecret: JWT_SECRET,
+      corsOrigins: ['https://wallet.example'],
+      chain: { chainId: CHAIN_ID, finalityDepth: 5, ...CONTRACTS },
+      ...options.config,
+    },
+    logger,
+    clock,
+    store,
+    pool,
+    readPool: pool,
+    metrics: new Registry(),
+    chainHead: async () => chain.number,
+  };
+  const api = await startApi(dependencies);
+  const client = createClient(api.url);
+  await chain.mine({ facts: deploymentFacts(), txHash: chain.nextTxHash() });
+  const settle = () => settled(client);
+  await settle();
+  return {
+    client,
+    store,
+    chain,
+    clock,
+    pool,
+    dependencies,
+    settle,
+    events: (stream) => readAll(store, stream),
+    async stop() {
+      await api.stop();
+      await projections.stop();
+      await store.close();
+      await pool.end();
+      await database.drop();
+    },
+  };
+}
+
+async function settled(client: ApiClient): Promise<void> {
+  const until = Date.now() + 15_000;
+  for (;;) {
+    const { _meta } = await client.query('{ _meta { position logHead } }');
+    if (_meta.logHead !== null && _meta.position === _meta.logHead) return;
+    if (Date.now() > until) throw new Error(`The read models stand at ${JSON.stringify(_meta)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function readAll(store: EventStore, stream: string): Promise<RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  for await (const page of store.readStream(stream)) events.push(...page);
+  return events;
+}

@@ -1,0 +1,182 @@
+import { chainStream, type AnyEvent } from '@abland/domain';
+import type { DomainEvent, EventStore, NewEvent } from '@abland/kernel';
+import { solidityPackedKeccak256, toBeHex, ZeroAddress, ZeroHash } from 'ethers';
+import { v4 as uuidv4 } from 'uuid';
+
+export const CHAIN_ID = 31337;
+
+export interface Transaction {
+  readonly facts: readonly DomainEvent[];
+  readonly txHash: string;
+  readonly commandId?: string | null;
+}
+
+const blockHash = (number: number): string => toBeHex(BigInt(number) + 0xb10c00000000n, 32);
+
+/** A chain that says what a test wants: facts in blocks, appended as the ingester appends them. */
+export class TestChain {
+  number = 0;
+  private transactions = 0;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly clock: () => number,
+  ) {}
+
+  nextTxHash(): string {
+    this.transactions += 1;
+    return toBeHex(BigInt(this.transactions) + 0x7a00000000n, 32);
+  }
+
+  /** Mines a block with these transactions and returns its number. */
+  async mine(...transactions: readonly Transaction[]): Promise<number> {
+    this.number += 1;
+    let logIndex = 0;
+    const events = transactions.flatMap(({ facts, txHash, commandId }) =>
+      facts.map((fact) => this.event(fact, txHash, logIndex++, commandId ?? null)),
+    );
+    const commandIds = transactions.flatMap(({ commandId }) => commandId ?? []);
+    const closing = {
+      type: 'BlockIngested',
+      version: 1,
+      data: {
+        number: this.number,
+        hash: blockHash(this.number),
+        parentHash: this.number === 1 ? ZeroHash : blockHash(this.number - 1),
+        time: this.time(),
+        facts: events.length,
+        commandIds,
+      },
+    };
+    await this.append([...events, this.event(closing, null, null, null)]);
+    return this.number;
+  }
+
+  async finalize(number: number): Promise<void> {
+    const data = { number, hash: blockHash(number) };
+    await this.append([this.event({ type: 'BlocksFinalized', version: 1, data }, null, null, null)]);
+  }
+
+  private time(): number {
+    return Math.floor(this.clock() / 1000);
+  }
+
+  private async append(events: readonly NewEvent[]): Promise<void> {
+    await this.store.append(chainStream(CHAIN_ID), events, 'any');
+  }
+
+  private event(
+    fact: DomainEvent,
+    txHash: string | null,
+    logIndex: number | null,
+    commandId: string | null,
+  ): NewEvent {
+    return {
+      id: uuidv4(),
+      type: fact.type,
+      version: fact.version,
+      data: fact.data,
+      metadata: {
+        correlationId: uuidv4(),
+        causationId: null,
+        actor: 'chain',
+        chain: {
+          chainId: CHAIN_ID,
+          blockNumber: this.number,
+          blockHash: blockHash(this.number),
+          blockTime: this.time(),
+          txHash,
+          logIndex,
+          commandId,
+        },
+      },
+    };
+  }
+}
+
+const log = { address: ZeroAddress, topics: [], data: '0x' };
+
+type FactData<Type extends AnyEvent['type']> = Omit<Extract<AnyEvent, { type: Type }>['data'], 'log'>;
+
+function fact<Type extends AnyEvent['type']>(type: Type, data: FactData<Type>): DomainEvent {
+  return { type, version: 1, data: { log, ...data } } as unknown as DomainEvent;
+}
+
+/** What the constructors of the contracts say. */
+export const deploymentFacts = (): DomainEvent[] => [
+  fact('CreationFeeUpdated', { oldFee: '0', newFee: '1000' }),
+  fact('SwapFeeUpdated', { oldFee: '0', newFee: '30' }),
+  fact('ProtocolFeeUpdated', { oldFee: '0', newFee: '10' }),
+];
+
+export interface TestToken {
+  readonly address: string;
+  readonly creator: string;
+  readonly name: string;
+  readonly symbol: string;
+  readonly totalSupply: bigint;
+}
+
+export const tokenFacts = ({ address, creator, name, symbol, totalSupply }: TestToken): DomainEvent[] => [
+  transferFact(address, ZeroAddress, creator, totalSupply),
+  fact('TokenCreated', { tokenAddress: address, creator, name, symbol, totalSupply: `${totalSupply}` }),
+  fact('TokenMetadataUpdated', { tokenAddress: address, decimals: 18, metadataURI: 'ipfs://test' }),
+];
+
+export const transferFact = (token: string, from: string, to: string, amount: bigint): DomainEvent =>
+  fact('Transfer', { tokenAddress: token, from, to, amount: `${amount}` });
+
+export const deactivationFact = (tokenAddress: string): DomainEvent =>
+  fact('TokenDeactivated', { tokenAddress });
+
+export interface TestPool {
+  readonly tokenA: string;
+  readonly tokenB: string;
+  readonly amountA: bigint;
+  readonly amountB: bigint;
+  readonly liquidity: bigint;
+  readonly user: string;
+  readonly manager: string;
+}
+
+export const testPoolId = (tokenA: string, tokenB: string): string =>
+  solidityPackedKeccak256(['address', 'address'], [tokenA, tokenB]);
+
+export function poolFacts(pool: TestPool): DomainEvent[] {
+  const { tokenA, tokenB, user, manager } = pool;
+  const poolId = testPoolId(tokenA, tokenB);
+  const amountA = `${pool.amountA}`;
+  const amountB = `${pool.amountB}`;
+  return [
+    fact('PoolCreated', { poolId, tokenA, tokenB }),
+    transferFact(tokenA, user, manager, pool.amountA),
+    transferFact(tokenB, user, manager, pool.amountB),
+    fact('LiquidityAdded', { user: ZeroAddress, poolId, amountA: '0', amountB: '0', liquidity: '1000' }),
+    fact('LiquidityAdded', { user, poolId, amountA, amountB, liquidity: `${pool.liquidity}` }),
+    fact('Sync', { poolId, reserveA: amountA, reserveB: amountB }),
+  ];
+}
+
+export interface TestSwap {
+  readonly poolId: string;
+  readonly user: string;
+  readonly manager: string;
+  readonly tokenIn: string;
+  readonly tokenOut: string;
+  readonly amountIn: bigint;
+  readonly amountOut: bigint;
+  readonly reserveA: bigint;
+  readonly reserveB: bigint;
+}
+
+export function swapFacts(swap: TestSwap): DomainEvent[] {
+  const { poolId, user, tokenIn, tokenOut, manager } = swap;
+  const amountIn = `${swap.amountIn}`;
+  const amountOut = `${swap.amountOut}`;
+  return [
+    transferFact(tokenIn, user, manager, swap.amountIn),
+    transferFact(tokenOut, manager, user, swap.amountOut),
+    fact('Swap', { user, poolId, tokenIn, tokenOut, amountIn, amountOut }),
+    fact('Sync', { poolId, reserveA: `${swap.reserveA}`, reserveB: `${swap.reserveB}` }),
+  ];
+}
