@@ -35,6 +35,7 @@ const environment = z.object({
   CHAIN_PORT: integer(0, 65_535).default(8545),
   METRICS_PORT: integer(0, 65_535).optional(),
   PUBLIC_URL: url('http', 'https').optional(),
+  CORS_ORIGINS: list(url('http', 'https')).optional(),
   DATABASE_URL: url('postgres', 'postgresql').optional(),
   DATABASE_READ_URL: url('postgres', 'postgresql').optional(),
   EVENT_STORE: z.enum(['postgres', 'eventstoredb']).default('postgres'),
@@ -86,6 +87,8 @@ export interface Config {
   readonly metricsPort: number | null;
   /** Where browsers reach the API; sign-in messages are bound to its host. */
   readonly publicUrl: string;
+  /** Origins besides publicUrl whose pages may call the API. */
+  readonly corsOrigins: readonly string[];
   /** Null: the embedded PostgreSQL. */
   readonly databaseUrl: string | null;
   /** Where queries read; the same as databaseUrl unless a replica is named. */
@@ -128,6 +131,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     port: values.PORT,
     metricsPort: values.METRICS_PORT ?? null,
     publicUrl: values.PUBLIC_URL ?? `http://localhost:${values.PORT}`,
+    corsOrigins: values.CORS_ORIGINS ?? [],
     databaseUrl,
     databaseReadUrl: values.DATABASE_READ_URL ?? databaseUrl,
     eventStore: eventStore(values),
