@@ -1,0 +1,102 @@
+import { openPostgresEventStore } from '@abland/event-store';
+import type { EventStore, Logger, LogStream } from '@abland/kernel';
+import { openPostgresLogStream } from '@abland/log-stream';
+import { type Config, ConfigError, requireChain, requireDatabase } from '@abland/platform';
+import { getAddress } from 'ethers';
+import pg from 'pg';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { newestPublishedBlock } from './published-block.js';
+import type { ApiConfig } from './dependencies.js';
+import { type RunningApi, startApi } from './start-api.js';
+
+const CONNECTIONS_MAX = 10;
+
+/** The API with connections of its own, as production runs it. */
+export async function openApi(config: Config, logger: Logger): Promise<RunningApi> {
+  const url = requireDatabase(config);
+  const api = apiConfig(config);
+  const opened: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const end of opened.reverse()) await end();
+  };
+  try {
+    const store = await openStore(config, url, logger);
+    opened.push(() => store.close());
+    const logStream = await openPostgresLogStream({ connectionString: url, logger });
+    opened.push(() => logStream.close());
+    const pool = openPool(url, logger);
+    opened.push(() => pool.end());
+    const readPool = openPool(config.databaseReadUrl ?? url, logger);
+    opened.push(() => readPool.end());
+    return await run(api, { logger, store, logStream, pool, readPool }, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function run(
+  config: ApiConfig,
+  parts: {
+    readonly logger: Logger;
+    readonly store: EventStore;
+    readonly logStream: LogStream;
+    readonly pool: pg.Pool;
+    readonly readPool: pg.Pool;
+  },
+  close: () => Promise<void>,
+): Promise<RunningApi> {
+  const { logger, store, logStream, pool, readPool } = parts;
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  const chainHead = () => newestPublishedBlock(logStream, config.chain.chainId);
+  const running = await startApi({
+    config,
+    logger,
+    clock: Date.now,
+    store,
+    pool,
+    readPool,
+    metrics,
+    chainHead,
+  });
+  logger.info({ url: running.url }, 'the API answers');
+  let stopped: Promise<void> | null = null;
+  return {
+    ...running,
+    stop: () => (stopped ??= running.stop().then(close)),
+  };
+}
+
+/** @throws ConfigError */
+export function apiConfig(config: Config): ApiConfig {
+  const chain = requireChain(config);
+  const { tokenFactory, liquidityManager, forwarder } = chain.contracts;
+  return {
+    port: config.port,
+    host: '0.0.0.0',
+    publicUrl: config.publicUrl,
+    jwtSecret: config.jwtSecret,
+    corsOrigins: config.corsOrigins,
+    chain: {
+      chainId: chain.chainId,
+      finalityDepth: chain.finalityDepth,
+      tokenFactory: getAddress(tokenFactory.toLowerCase()),
+      liquidityManager: getAddress(liquidityManager.toLowerCase()),
+      forwarder: forwarder === null ? null : getAddress(forwarder.toLowerCase()),
+    },
+  };
+}
+
+async function openStore(config: Config, url: string, logger: Logger): Promise<EventStore> {
+  if (config.eventStore.kind !== 'postgres') {
+    throw new ConfigError('EVENT_STORE', 'must be postgres: this version has no other event store');
+  }
+  return openPostgresEventStore({ connectionString: url, logger });
+}
+
+function openPool(connectionString: string, logger: Logger): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: CONNECTIONS_MAX });
+  pool.on('error', (error) => logger.warn({ err: error }, 'idle database connection lost'));
+  return pool;
+}
