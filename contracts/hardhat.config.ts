@@ -8,15 +8,18 @@ import { defineConfig } from 'hardhat/config';
 // The compiler comes with npm install, so that building needs no download.
 const compiler = createRequire(import.meta.url).resolve('solc/soljson.js');
 
+const SEED = '0xab1a4d';
+
 export default defineConfig({
   plugins: [hardhatEthers, hardhatEthersChaiMatchers, hardhatMocha, hardhatNetworkHelpers],
   paths: {
     sources: ['interfaces', 'tokens', 'liquidity', 'forwarder', 'governance'],
     tests: { solidity: 'test/solidity', mocha: 'test/typescript' },
   },
+  test: { solidity: { fuzz: { runs: 100_000, seed: SEED }, invariant: { runs: 200, depth: 1_000, failOnRevert: true } } },
   solidity: {
     version: '0.8.37',
     path: compiler,
-    settings: { evmVersion: 'cancun', viaIR: true, optimizer: { enabled: true, runs: 100_000 } },
+    settings: { evmVersion: 'cancun', optimizer: { enabled: true, runs: 100_000 } },
   },
 });

@@ -8,20 +8,18 @@ import {RelayedOwnable} from '../forwarder/RelayedOwnable.sol';
 import {IABLiquidityManager} from '../interfaces/IABLiquidityManager.sol';
 import {ABLiquidityAdministration} from './ABLiquidityAdministration.sol';
 import {ABPool} from './ABPool.sol';
+import {ABPoolLedger} from './ABPoolLedger.sol';
 
 /// @title Holds all pools (documented in IABLiquidityManager)
 /// @dev Reserves are counted, never read from balances: what is sent here outside of these functions changes no price
-/// and belongs to nobody. State is complete and the events are out before any token is called.
-contract ABLiquidityManager is IABLiquidityManager, ABLiquidityAdministration {
+/// and belongs to nobody. The books are complete and their events out before any token is called.
+contract ABLiquidityManager is ABPoolLedger {
     using SafeERC20 for IERC20;
 
     /// @notice Trusted, like the forwarder, to append its own caller to what it calls.
     address public immutable router;
     /// @notice Trusted in the same way, to open a new token's first pool for its creator.
     address public immutable tokenFactory;
-
-    mapping(bytes32 poolId => ABPool.State) private _pools;
-    mapping(bytes32 poolId => mapping(address user => uint256)) private _liquidity;
 
     modifier before(uint256 deadline) {
         if (block.timestamp > deadline) revert DeadlineExpired(deadline, block.timestamp);
@@ -52,24 +50,8 @@ contract ABLiquidityManager is IABLiquidityManager, ABLiquidityAdministration {
     ) external nonReentrant whenNotPaused before(deadline) returns (bytes32 poolId) {
         (address tokenA, address tokenB) = ABPool.sort(tokenX, tokenY);
         (uint256 amountA, uint256 amountB) = tokenX == tokenA ? (amountX, amountY) : (amountY, amountX);
-        if (amountA == 0 || amountB == 0) revert ZeroAmount();
-        poolId = ABPool.idOf(tokenA, tokenB);
-        if (_pools[poolId].tokenA != address(0)) revert PoolExists(poolId);
         address user = _msgSender();
-        uint256 liquidity = ABPool.initialLiquidity(amountA, amountB);
-
-        _pools[poolId] = ABPool.State(
-            tokenA,
-            tokenB,
-            uint128(amountA),
-            uint128(amountB),
-            uint128(liquidity + ABPool.MINIMUM_LIQUIDITY)
-        );
-        _liquidity[poolId][user] = liquidity;
-        emit PoolCreated(tokenA, tokenB, poolId);
-        emit LiquidityAdded(address(0), poolId, 0, 0, ABPool.MINIMUM_LIQUIDITY);
-        emit LiquidityAdded(user, poolId, amountA, amountB, liquidity);
-        emit Sync(poolId, amountA, amountB);
+        poolId = _openPool(tokenA, tokenB, user, amountA, amountB);
 
         _take(tokenA, user, amountA);
         _take(tokenB, user, amountB);
@@ -91,18 +73,10 @@ contract ABLiquidityManager is IABLiquidityManager, ABLiquidityAdministration {
         returns (uint256 amountA, uint256 amountB, uint256 liquidity)
     {
         ABPool.State storage pool = _existing(poolId);
-        if (amountADesired == 0 || amountBDesired == 0) revert ZeroAmount();
-        (uint256 reserveA, uint256 reserveB) = (pool.reserveA, pool.reserveB);
-        (amountA, amountB) = ABPool.amountsToAdd(amountADesired, amountBDesired, reserveA, reserveB);
-        if (amountA < amountAMin) revert AmountBelowMinimum(pool.tokenA, amountA, amountAMin);
-        if (amountB < amountBMin) revert AmountBelowMinimum(pool.tokenB, amountB, amountBMin);
-        liquidity = ABPool.liquidityFor(amountA, amountB, reserveA, reserveB, pool.totalLiquidity);
-
         address user = _msgSender();
-        pool.totalLiquidity = ABPool.bounded(pool.totalLiquidity + liquidity);
-        _liquidity[poolId][user] += liquidity;
-        emit LiquidityAdded(user, poolId, amountA, amountB, liquidity);
-        _setReserves(pool, poolId, reserveA + amountA, reserveB + amountB);
+        (amountA, amountB, liquidity) = _deposit(pool, poolId, user, amountADesired, amountBDesired);
+        _requireMinimum(pool.tokenA, amountA, amountAMin);
+        _requireMinimum(pool.tokenB, amountB, amountBMin);
 
         _take(pool.tokenA, user, amountA);
         _take(pool.tokenB, user, amountB);
@@ -117,19 +91,10 @@ contract ABLiquidityManager is IABLiquidityManager, ABLiquidityAdministration {
         uint256 deadline
     ) external nonReentrant before(deadline) returns (uint256 amountA, uint256 amountB) {
         ABPool.State storage pool = _existing(poolId);
-        if (liquidity == 0) revert ZeroAmount();
         address user = _msgSender();
-        uint256 held = _liquidity[poolId][user];
-        if (held < liquidity) revert InsufficientLiquidity(user, held, liquidity);
-        (uint256 reserveA, uint256 reserveB) = (pool.reserveA, pool.reserveB);
-        (amountA, amountB) = ABPool.amountsFor(liquidity, reserveA, reserveB, pool.totalLiquidity);
-        if (amountA < amountAMin) revert AmountBelowMinimum(pool.tokenA, amountA, amountAMin);
-        if (amountB < amountBMin) revert AmountBelowMinimum(pool.tokenB, amountB, amountBMin);
-
-        _liquidity[poolId][user] = held - liquidity;
-        pool.totalLiquidity = uint128(pool.totalLiquidity - liquidity);
-        emit LiquidityRemoved(user, poolId, amountA, amountB, liquidity);
-        _setReserves(pool, poolId, reserveA - amountA, reserveB - amountB);
+        (amountA, amountB) = _withdraw(pool, poolId, user, liquidity);
+        _requireMinimum(pool.tokenA, amountA, amountAMin);
+        _requireMinimum(pool.tokenB, amountB, amountBMin);
 
         // No check of what moved: nothing a token does may keep its holders from leaving.
         IERC20(pool.tokenA).safeTransfer(user, amountA);
@@ -144,16 +109,15 @@ contract ABLiquidityManager is IABLiquidityManager, ABLiquidityAdministration {
         uint256 amountOutMin,
         uint256 deadline
     ) external nonReentrant whenNotPaused before(deadline) returns (uint256 amountOut) {
-        ABPool.State storage pool = _existing(poolId);
-        (address tokenOut, uint256 reserveIn, uint256 reserveOut) = _direction(pool, poolId, tokenIn);
-        amountOut = ABPool.getAmountOut(amountIn, reserveIn, reserveOut, swapFee());
-        if (amountOut < amountOutMin) revert AmountBelowMinimum(tokenOut, amountOut, amountOutMin);
+        Trade memory trade = _tradeFrom(poolId, tokenIn);
+        amountOut = ABPool.getAmountOut(amountIn, trade.reserveIn, trade.reserveOut, swapFee());
+        _requireMinimum(trade.tokenOut, amountOut, amountOutMin);
 
         address user = _msgSender();
-        _exchange(pool, poolId, user, tokenIn, tokenOut, reserveIn, reserveOut, amountIn, amountOut);
+        _exchange(trade, user, amountIn, amountOut);
 
         _take(tokenIn, user, amountIn);
-        _pay(tokenOut, user, amountOut);
+        _pay(trade.tokenOut, user, amountOut);
     }
 
     /// @inheritdoc IABLiquidityManager
@@ -207,8 +171,8 @@ contract ABLiquidityManager is IABLiquidityManager, ABLiquidityAdministration {
         address tokenIn,
         uint256 amountIn
     ) external view nonReentrantView returns (uint256 amountOut) {
-        (, uint256 reserveIn, uint256 reserveOut) = _direction(_existing(poolId), poolId, tokenIn);
-        return ABPool.getAmountOut(amountIn, reserveIn, reserveOut, swapFee());
+        Trade memory trade = _tradeFrom(poolId, tokenIn);
+        return ABPool.getAmountOut(amountIn, trade.reserveIn, trade.reserveOut, swapFee());
     }
 
     /// @inheritdoc IABLiquidityManager
@@ -217,8 +181,8 @@ contract ABLiquidityManager is IABLiquidityManager, ABLiquidityAdministration {
         address tokenIn,
         uint256 amountOut
     ) external view nonReentrantView returns (uint256 amountIn) {
-        (, uint256 reserveIn, uint256 reserveOut) = _direction(_existing(poolId), poolId, tokenIn);
-        return ABPool.getAmountIn(amountOut, reserveIn, reserveOut, swapFee());
+        Trade memory trade = _tradeFrom(poolId, tokenIn);
+        return ABPool.getAmountIn(amountOut, trade.reserveIn, trade.reserveOut, swapFee());
     }
 
     /// @inheritdoc ERC2771Context
@@ -226,67 +190,8 @@ contract ABLiquidityManager is IABLiquidityManager, ABLiquidityAdministration {
         return super.isTrustedForwarder(forwarder) || forwarder == router || forwarder == tokenFactory;
     }
 
-    function _existing(bytes32 poolId) private view returns (ABPool.State storage pool) {
-        pool = _pools[poolId];
-        if (pool.tokenA == address(0)) revert UnknownPool(poolId);
-    }
-
-    function _direction(
-        ABPool.State storage pool,
-        bytes32 poolId,
-        address tokenIn
-    ) private view returns (address tokenOut, uint256 reserveIn, uint256 reserveOut) {
-        (address tokenA, address tokenB) = (pool.tokenA, pool.tokenB);
-        if (tokenIn == tokenA) return (tokenB, pool.reserveA, pool.reserveB);
-        if (tokenIn == tokenB) return (tokenA, pool.reserveB, pool.reserveA);
-        revert TokenNotInPool(poolId, tokenIn);
-    }
-
-    function _exchangeStep(
-        address user,
-        address tokenIn,
-        address tokenOut,
-        uint256 amountIn,
-        uint256 amountOut
-    ) private {
-        (address tokenA, address tokenB) = ABPool.sort(tokenIn, tokenOut);
-        bytes32 poolId = ABPool.idOf(tokenA, tokenB);
-        ABPool.State storage pool = _existing(poolId);
-        (, uint256 reserveIn, uint256 reserveOut) = _direction(pool, poolId, tokenIn);
-        uint256 maximum = ABPool.getAmountOut(amountIn, reserveIn, reserveOut, swapFee());
-        if (amountOut > maximum) revert AmountOutTooLarge(poolId, amountOut, maximum);
-        if (amountOut == 0) revert ZeroAmount();
-        _exchange(pool, poolId, user, tokenIn, tokenOut, reserveIn, reserveOut, amountIn, amountOut);
-    }
-
-    /// @dev The amount out is at most what ABPool.getAmountOut gives for the amount in.
-    function _exchange(
-        ABPool.State storage pool,
-        bytes32 poolId,
-        address user,
-        address tokenIn,
-        address tokenOut,
-        uint256 reserveIn,
-        uint256 reserveOut,
-        uint256 amountIn,
-        uint256 amountOut
-    ) private {
-        uint256 part = ABPool.protocolPart(amountIn, protocolFee());
-        if (part != 0) _protocolFees[tokenIn] += part;
-        emit Swap(user, poolId, tokenIn, tokenOut, amountIn, amountOut);
-        (reserveIn, reserveOut) = (reserveIn + amountIn - part, reserveOut - amountOut);
-        if (tokenIn < tokenOut) _setReserves(pool, poolId, reserveIn, reserveOut);
-        else _setReserves(pool, poolId, reserveOut, reserveIn);
-    }
-
-    function _setReserves(
-        ABPool.State storage pool,
-        bytes32 poolId,
-        uint256 reserveA,
-        uint256 reserveB
-    ) private {
-        (pool.reserveA, pool.reserveB) = (ABPool.bounded(reserveA), ABPool.bounded(reserveB));
-        emit Sync(poolId, reserveA, reserveB);
+    function _requireMinimum(address token, uint256 amount, uint256 minimum) private pure {
+        if (amount < minimum) revert AmountBelowMinimum(token, amount, minimum);
     }
 
     /// @dev Refuses tokens that deliver another amount than asked for.
