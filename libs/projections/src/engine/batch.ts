@@ -141,9 +141,8 @@ async function apply(
   handler: EventHandler<RecordedEvent>,
 ): Promise<void> {
   const block = blockOf(event);
-  const finality = event.type === 'BlocksFinalized' || event.type === 'BlocksReverted';
   for (;;) {
-    member.rows.begin(block === null || finality ? 'log' : 'chain');
+    member.rows.begin(block === null ? 'log' : 'chain');
     try {
       handler.apply(event, member.rows);
     } catch (error) {
@@ -157,7 +156,7 @@ async function apply(
       continue;
     }
     const changes = member.rows.commit();
-    if (block !== null && !finality) member.undo.record(block.chainId, block.number, changes);
+    if (block !== null) member.undo.record(block.chainId, block.number, changes);
     return;
   }
 }
@@ -211,12 +210,14 @@ function handlerOf(member: Member, event: RecordedEvent): EventHandler<RecordedE
 
 /** The block that a fact lies in; null for what no reorg takes back. */
 function blockOf(event: RecordedEvent): { chainId: number; number: number } | null {
-  if (!event.stream.startsWith(CHAIN_STREAM_PREFIX)) return null;
+  if (!event.stream.startsWith(CHAIN_STREAM_PREFIX) || NEVER_TAKEN_BACK.has(event.type)) return null;
   const number = event.metadata.chain?.blockNumber;
   if (number === undefined) throw new BadEventError('A chain fact without its block');
   return { chainId: chainIdOf(event), number };
 }
 
 const CHAIN_STREAM_PREFIX = 'chain-';
+/** Facts about blocks that lie in none. */
+const NEVER_TAKEN_BACK = new Set(['BlocksReverted', 'BlocksFinalized']);
 
 const chainIdOf = (event: RecordedEvent): number => Number(event.stream.slice(CHAIN_STREAM_PREFIX.length));

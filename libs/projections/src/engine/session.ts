@@ -1,3 +1,4 @@
+import { connectionConfigOf } from '@abland/postgres';
 import pg from 'pg';
 
 /** One connection of the engine: many statements go out at once and are answered in order. */
@@ -10,12 +11,8 @@ export interface Session {
  * rows and checkpoint are lost together or not at all, commits need not wait for the disk.
  */
 export async function openSession(pool: pg.Pool, applicationName: string): Promise<pg.Client> {
-  const { options } = pool as unknown as { options: pg.ClientConfig };
   const client = new pg.Client({
-    ...options,
-    // The pool hides these two from enumeration.
-    password: options.password,
-    ...(options.ssl === undefined ? {} : { ssl: options.ssl }),
+    ...connectionConfigOf(pool),
     application_name: applicationName,
     keepAlive: true,
     pipeline: true,

@@ -1,0 +1,118 @@
+import type { ChainFact } from '@abland/domain';
+import type { NewEvent } from '@abland/kernel';
+import { copyOf, emptyMarket, type MarketState } from './market-state.js';
+import { deed, type Deed, openingFacts } from './market-deeds.js';
+import type { SeededRandom } from './seeded-random.js';
+
+export const CHAIN_ID = 31_337;
+export const CHAIN_STREAM = `chain-${CHAIN_ID}`;
+const GENESIS_TIME = 1_700_000_000;
+
+type FactData = { readonly type: ChainFact['type']; readonly data: Record<string, unknown> };
+
+export interface SimulatedBlock {
+  readonly number: number;
+  readonly hash: string;
+  readonly time: number;
+  readonly events: readonly NewEvent[];
+  /** After the block. */
+  readonly state: MarketState;
+}
+
+/** A chain of blocks full of random but possible facts, which can be reverted and mined otherwise. */
+export class SimulatedChain {
+  readonly blocks: SimulatedBlock[] = [];
+  finalized = 0;
+
+  constructor(
+    private readonly random: SeededRandom,
+    private readonly secondsABlock = 12,
+  ) {}
+
+  get head(): SimulatedBlock | undefined {
+    return this.blocks.at(-1);
+  }
+
+  get state(): MarketState {
+    return this.head?.state ?? emptyMarket();
+  }
+
+  /** Mines a block of random transactions, or of the given ones. */
+  mine(deeds?: readonly Deed[]): readonly NewEvent[] {
+    const number = (this.head?.number ?? 0) + 1;
+    const state = copyOf(this.state);
+    const hash = this.random.hash();
+    const time = GENESIS_TIME + number * this.secondsABlock;
+    const events: NewEvent[] = [];
+    const count = this.random.below(4);
+    const chosen = deeds ?? Array.from({ length: count }, () => deed);
+    const place = { chainId: CHAIN_ID, blockNumber: number, blockHash: hash, blockTime: time };
+    const emit = (facts: readonly FactData[], commandId: string | null): void => {
+      const txHash = this.random.hash();
+      for (const { type, data } of facts) {
+        const logIndex = type === 'TransactionFailed' ? null : events.length;
+        const own = type === 'TransactionFailed' ? { ...data, txHash } : { ...data, log: EMPTY_LOG };
+        events.push(this.event(type, own, { ...place, txHash, logIndex, commandId }));
+      }
+    };
+    if (number === 1) emit(openingFacts(), null);
+    for (const act of chosen) {
+      const facts = act(state, this.random);
+      if (facts.length > 0) emit(facts, null);
+    }
+    const parentHash = this.head?.hash ?? `0x${'0'.repeat(64)}`;
+    const closing = { number, hash, parentHash, time, facts: events.length, commandIds: [] };
+    events.push(
+      this.event('BlockIngested', closing, { ...place, txHash: null, logIndex: null, commandId: null }),
+    );
+    this.blocks.push({ number, hash, time, events, state });
+    return events;
+  }
+
+  /** Takes the newest blocks back; never final ones. */
+  revert(depth: number): readonly NewEvent[] {
+    const most = (this.head?.number ?? 0) - Math.max(this.finalized, 1);
+    const count = Math.min(depth, most);
+    if (count <= 0) return [];
+    const taken = this.blocks.splice(-count).reverse();
+    const ancestor = this.head;
+    const oldest = taken.at(-1);
+    if (ancestor === undefined || oldest === undefined || taken[0] === undefined) return [];
+    return [
+      this.event('BlocksReverted', {
+        fromNumber: oldest.number,
+        toNumber: taken[0].number,
+        hashes: taken.map((block) => block.hash),
+        ancestor: { number: ancestor.number, hash: ancestor.hash },
+      }),
+    ];
+  }
+
+  finalize(depth: number): readonly NewEvent[] {
+    const block = this.blocks[this.blocks.length - 1 - depth];
+    if (block === undefined || block.number <= this.finalized) return [];
+    this.finalized = block.number;
+    return [this.event('BlocksFinalized', { number: block.number, hash: block.hash })];
+  }
+
+  private event(
+    type: ChainFact['type'],
+    data: Record<string, unknown>,
+    chain?: NonNullable<NewEvent['metadata']['chain']>,
+  ): NewEvent {
+    return {
+      id: this.random.uuid(),
+      type,
+      version: 1,
+      data: data as NewEvent['data'],
+      metadata: {
+        correlationId: 'simulation',
+        causationId: null,
+        actor: 'chain',
+        ...(chain === undefined ? {} : { chain }),
+      },
+    };
+  }
+}
+
+const EMPTY_LOG = { address: `0x${'0'.repeat(40)}`, topics: [], data: '0x' };
