@@ -1,0 +1,37 @@
+import { keccak256 } from 'ethers';
+import type { HexData } from '@abland/domain';
+
+const BLOOM_BYTES = 256;
+const BITS_CACHED_MAX = 50_000;
+/** Addresses and topics repeat from block to block. */
+const bitsOf = new Map<string, readonly number[]>();
+
+/** The three bits of a value in a bloom filter of 2,048 (yellow paper, 4.3.1). */
+function bloomBits(value: HexData): readonly number[] {
+  const cached = bitsOf.get(value);
+  if (cached !== undefined) return cached;
+  const hash = keccak256(value);
+  const bits = [0, 2, 4].map((byte) => Number.parseInt(hash.slice(2 + byte * 2, 6 + byte * 2), 16) & 2047);
+  if (bitsOf.size >= BITS_CACHED_MAX) bitsOf.clear();
+  bitsOf.set(value, bits);
+  return bits;
+}
+
+interface BloomedLog {
+  readonly address: HexData;
+  readonly topics: readonly HexData[];
+}
+
+/** The bloom filter that a block with exactly these logs has. */
+export function logsBloom(logs: readonly BloomedLog[]): HexData {
+  const bloom = Buffer.alloc(BLOOM_BYTES);
+  for (const log of logs) {
+    for (const value of [log.address, ...log.topics]) {
+      for (const bit of bloomBits(value)) {
+        const byte = BLOOM_BYTES - 1 - (bit >> 3);
+        bloom[byte] = (bloom[byte] ?? 0) | (1 << (bit & 7));
+      }
+    }
+  }
+  return `0x${bloom.toString('hex')}`;
+}

@@ -1,0 +1,39 @@
+import type { Hash, HexData, Uuid } from '@abland/domain';
+
+/** A log as the provider gave it, in lower case. */
+export type BlockLog = {
+  readonly address: HexData;
+  readonly topics: readonly Hash[];
+  readonly data: HexData;
+  readonly txHash: Hash;
+  readonly logIndex: number;
+};
+
+/** A transaction to one of our contracts that was mined and reverted. */
+export type FailedTransaction = {
+  readonly hash: Hash;
+  readonly from: HexData;
+  readonly to: HexData;
+  readonly reason: string | null;
+};
+
+export type BlockReference = { readonly number: number; readonly hash: Hash };
+
+/** What of a block matters to us. All of it is JSON, since blocks travel through the log stream. */
+export type ChainBlock = BlockReference & {
+  readonly parentHash: Hash;
+  /** Seconds since the epoch. */
+  readonly time: number;
+  /** In chain order: logs of our contracts, and every ERC-20 Transfer, since only the log knows which tokens are ours. */
+  readonly logs: readonly BlockLog[];
+  readonly failures: readonly FailedTransaction[];
+  /** The command that each transaction to our contracts claims, by transaction hash. */
+  readonly commands: Readonly<Record<Hash, Uuid>>;
+};
+
+/** Addresses that a chain is followed for. */
+export interface FollowedContracts {
+  readonly tokenFactory: string;
+  readonly liquidityManager: string;
+  readonly forwarder: string | null;
+}

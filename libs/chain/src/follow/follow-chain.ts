@@ -1,0 +1,98 @@
+import type { BlockReference, ChainBlock } from '../blocks/chain-block.js';
+import { InconsistentBlockError } from '../rpc/errors.js';
+import { advanceWindow, findReorg, newlyFinal, tipOf, type ChainWindow } from './chain-window.js';
+import type { ChainMessage } from './messages.js';
+import { inOrder, splitRange } from './ordered-ranges.js';
+
+/** What the follower needs to see of a chain. */
+export interface ChainSource {
+  head(): Promise<BlockReference>;
+  hashAt(number: number): Promise<string | null>;
+  blocks(from: number, to: number): Promise<readonly ChainBlock[]>;
+}
+
+export interface FollowOptions {
+  readonly startBlock: number;
+  /** Blocks on top of a block until it is final. */
+  readonly finalityDepth: number;
+  /** Blocks asked for at once while behind. */
+  readonly rangeSize: number;
+  /** Ranges asked for at the same time while behind; bounds memory. */
+  readonly parallelRanges: number;
+}
+
+/**
+ * Everything that the chain has beyond the window, as batches of messages in order; ends where the head is reached.
+ * Nothing is remembered: after any error the same call with the window of what was taken goes on.
+ * @throws ReorgTooDeepError
+ */
+export async function* catchUp(
+  source: ChainSource,
+  start: ChainWindow,
+  options: FollowOptions,
+  onHead: (head: BlockReference) => void = () => undefined,
+): AsyncGenerator<readonly ChainMessage[]> {
+  let window = start;
+  // Whether a block came that does not continue the window.
+  let branched = false;
+  for (;;) {
+    const head = await source.head();
+    onHead(head);
+    const tip = tipOf(window);
+    if (tip !== null && (branched || head.number <= tip.number)) {
+      const reverted = await reorgAt(source, window, head);
+      if (reverted !== null) {
+        branched = false;
+        window = advanceWindow(window, reverted);
+        yield [reverted];
+        continue;
+      }
+      if (branched) {
+        throw new InconsistentBlockError(`The block after ${tip.hash} has another parent`, { ...tip });
+      }
+      // At the head, or the provider is behind us on our own branch: it will come.
+      return;
+    }
+    const from = tip === null ? options.startBlock : tip.number + 1;
+    if (from > head.number) return;
+    const ranges = splitRange(from, head.number, options.rangeSize);
+    const reads = inOrder(ranges, options.parallelRanges, ({ from: first, to }) => source.blocks(first, to));
+    for await (const blocks of reads) {
+      const batch = link(window, blocks, options.finalityDepth);
+      if (batch === null) {
+        branched = true;
+        break;
+      }
+      window = batch.reduce(advanceWindow, window);
+      yield batch;
+    }
+  }
+}
+
+/** The reorg that a head not on our branch stands for; null where it is on it. */
+async function reorgAt(
+  source: ChainSource,
+  window: ChainWindow,
+  head: BlockReference,
+): Promise<ChainMessage | null> {
+  const oldest = window.blocks[0];
+  // A head below all that is not final says nothing: a provider that lags.
+  if (oldest !== undefined && head.number < oldest.number) return null;
+  if (window.blocks.some(({ number, hash }) => number === head.number && hash === head.hash)) return null;
+  return findReorg(window, async (number) => (number > head.number ? null : source.hashAt(number)));
+}
+
+/** Messages for blocks that continue the window; null where they do not. */
+function link(
+  start: ChainWindow,
+  blocks: readonly ChainBlock[],
+  finalityDepth: number,
+): ChainMessage[] | null {
+  const first = blocks[0];
+  const tip = tipOf(start);
+  if (first === undefined || (tip !== null && first.parentHash !== tip.hash)) return null;
+  const messages: ChainMessage[] = blocks.map((block) => ({ kind: 'block', block }));
+  const final = newlyFinal(messages.reduce(advanceWindow, start), finalityDepth);
+  if (final !== null) messages.push({ kind: 'finalized', block: final });
+  return messages;
+}

@@ -1,0 +1,38 @@
+import { AblandError } from '@abland/kernel';
+
+/** The provider cannot be reached, answers too late, too much is asked of it, or its answer is no JSON-RPC. */
+export class RpcUnavailableError extends AblandError {
+  readonly code = 'CHAIN_RPC_UNAVAILABLE';
+  override readonly retryable = true;
+}
+
+/** The provider answered with an error of its own; `data` is what a reverted call returned. */
+export class RpcResponseError extends AblandError {
+  readonly code = 'CHAIN_RPC_ERROR';
+  constructor(
+    readonly rpcCode: number,
+    message: string,
+    readonly data: unknown,
+  ) {
+    super(message, { rpcCode });
+  }
+}
+
+/** The provider serves another chain than the one that was configured. */
+export class WrongChainError extends AblandError {
+  readonly code = 'WRONG_CHAIN';
+  constructor(url: string, expected: number, actual: number) {
+    super(`${url} serves chain ${actual}, expected ${expected}`, { url, expected, actual });
+  }
+}
+
+/** What the provider gave does not hold together (missing logs, blocks of two branches); asking again may help. */
+export class InconsistentBlockError extends AblandError {
+  readonly code = 'CHAIN_DATA_INCONSISTENT';
+  override readonly retryable = true;
+}
+
+/** Blocks that were final are no longer of the chain: an operator decides, nothing was published or lost. */
+export class ReorgTooDeepError extends AblandError {
+  readonly code = 'REORG_TOO_DEEP';
+}
