@@ -4,11 +4,13 @@ const STOP_WITHIN_MS = 30_000;
 
 /**
  * Runs a program until a signal or its own end: starts it, stops it once on SIGINT or SIGTERM, and turns what goes wrong
- * into one line on standard error and an exit code other than 0. A second signal ends the process at once.
+ * into one line on standard error and an exit code other than 0. A signal during the start aborts it and lets it undo what it
+ * did; a second signal ends the process at once.
  */
-export async function runProgram(start: () => Promise<Running>): Promise<void> {
-  let running: Running | undefined;
+export async function runProgram(start: (signal: AbortSignal) => Promise<Running>): Promise<void> {
+  const aborting = new AbortController();
   let stopping = false;
+  const started = Promise.resolve().then(() => start(aborting.signal));
   const stop = async (code: number): Promise<void> => {
     if (stopping) process.exit(code === 0 ? 130 : code);
     stopping = true;
@@ -16,16 +18,19 @@ export async function runProgram(start: () => Promise<Running>): Promise<void> {
       () => fail(new Error(`did not stop within ${STOP_WITHIN_MS / 1000} s`)),
       STOP_WITHIN_MS,
     ).unref();
+    aborting.abort();
+    const running = await started.catch(() => null); // told below, or given up by the signal
     await running?.stop().catch(fail);
     process.exit(code);
   };
   process.on('SIGINT', () => void stop(0));
   process.on('SIGTERM', () => void stop(0));
   try {
-    running = await start();
+    const running = await started;
     await running.ended;
-    await stop(0);
+    if (!stopping) await stop(0);
   } catch (error) {
+    if (stopping) return;
     process.stderr.write(`${describe(error)}\n`);
     await stop(1);
   }

@@ -1,4 +1,4 @@
-import type { JsonRpcProvider} from 'ethers';
+import type { JsonRpcProvider } from 'ethers';
 import { HDNodeWallet, id, NonceManager, parseEther, Wallet } from 'ethers';
 import type { ApiClient } from './api-client.js';
 import { REQUEST_SIGN_IN, SIGN_IN } from './documents.js';

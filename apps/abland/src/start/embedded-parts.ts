@@ -80,21 +80,13 @@ function keepChain(config: Config, terminal: Terminal, logger: Logger): Promise<
 }
 
 function chainConfig(config: Config, chain: ForkedChain): ChainConfig {
-  const contract = (name: string): string => {
-    const address = chain.contracts[name];
-    if (address === undefined) throw new Error(`The embedded chain announced no ${name}`);
-    return address;
-  };
+  const { tokenFactory, liquidityManager, forwarder } = chain.contracts;
   return {
     rpcUrls: [chain.webSocketUrl],
     chainId: chain.chainId,
     startBlock: 0,
     finalityDepth: config.embeddedChain.finalityDepth,
-    contracts: {
-      tokenFactory: contract('tokenFactory'),
-      liquidityManager: contract('liquidityManager'),
-      forwarder: contract('forwarder'),
-    },
+    contracts: { tokenFactory, liquidityManager, forwarder },
   };
 }
 

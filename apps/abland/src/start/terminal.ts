@@ -3,6 +3,8 @@ const SLOW_MS = 3_000;
 /** What a person at the terminal sees of a start: a line for each step, more of them while one takes long. */
 export interface Terminal {
   line(text: string): void;
+  /** Said once, however often it is asked for in a row. */
+  waiting(forWhat: string): void;
   /** Runs a step under a name; says how long it took, and while it takes long that it still runs. */
   step<Result>(name: string, run: (progress: (text: string) => void) => Promise<Result>): Promise<Result>;
 }
@@ -11,8 +13,13 @@ export function createTerminal(
   write: (text: string) => void = (text) => process.stdout.write(text),
 ): Terminal {
   const line = (text: string): void => write(`${text}\n`);
+  let waitedFor = '';
   return {
     line,
+    waiting(forWhat) {
+      if (forWhat !== waitedFor) line(`  … waiting for ${forWhat}`);
+      waitedFor = forWhat;
+    },
     async step(name, run) {
       const started = performance.now();
       const seconds = (): string => `${((performance.now() - started) / 1000).toFixed(1)} s`;

@@ -1,0 +1,50 @@
+import { openPostgresEventStore } from '@abland/event-store';
+import type { EventStore, Logger } from '@abland/kernel';
+import { type Config, createLogger } from '@abland/platform';
+import pg from 'pg';
+import { openDataFolder } from '../start/data-folder.js';
+import { startDatabase } from '../start/embedded-parts.js';
+import { findRunning } from '../start/running-file.js';
+
+/** What the operator's commands work with. */
+export interface OperatorSession {
+  readonly store: EventStore;
+  readonly pool: pg.Pool;
+  readonly logger: Logger;
+}
+
+/**
+ * Runs a command on the log and the read models: of DATABASE_URL, of the system that runs on the data folder, or, where
+ * none runs, of the data folder's own database, started for the time of the command.
+ */
+export async function withSession<Result>(
+  config: Config,
+  run: (session: OperatorSession) => Promise<Result>,
+): Promise<Result> {
+  const undo: (() => Promise<unknown>)[] = [];
+  try {
+    const url =
+      config.databaseUrl ??
+      (await findRunning(config.dataDir))?.databaseUrl ??
+      (await ownDatabase(config, undo));
+    const logger = createLogger({ level: 'warn', name: 'abland', pretty: true });
+    const store = await openPostgresEventStore({ connectionString: url, logger });
+    undo.push(() => store.close());
+    const pool = new pg.Pool({ connectionString: url, max: 5 });
+    pool.on('error', (error) => logger.warn({ err: error }, 'idle database connection lost'));
+    undo.push(() => pool.end());
+    return await run({ store, pool, logger });
+  } finally {
+    for (let last = undo.pop(); last !== undefined; last = undo.pop()) await last();
+  }
+}
+
+async function ownDatabase(config: Config, undo: (() => Promise<unknown>)[]): Promise<string> {
+  const folder = await openDataFolder(config.dataDir, (pid) =>
+    process.stderr.write(`waiting for process ${pid} to stop\n`),
+  );
+  undo.push(() => folder.release());
+  const postgres = await startDatabase(config);
+  undo.push(() => postgres.stop());
+  return postgres.url;
+}

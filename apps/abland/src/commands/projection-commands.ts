@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import type { Config } from '@abland/platform';
+import {
+  migrateProjections,
+  PROJECTION_NAMES,
+  projectionStatus,
+  rebuildProjection,
+  type StateChecksum,
+  stateChecksum,
+} from '@abland/projections';
+import { type OperatorSession, withSession } from './operator-session.js';
+
+const PROGRESS_EVERY_MS = 2_000;
+
+export function addProjectionCommands(program: Command, config: () => Config): void {
+  const projections = program
+    .command('projections')
+    .description('the read models: what state they are in, and building them anew');
+  projections
+    .command('status')
+    .description('checkpoint, lag, rate and parked events of each')
+    .action(() => withSession(config(), printStatus));
+  projections
+    .command('checksum')
+    .description('SHA-256 over the rows of every table')
+    .action(() => withSession(config(), async ({ pool }) => printChecksum(await stateChecksum(pool))));
+  projections
+    .command('rebuild')
+    .argument('[name]', `one of ${PROJECTION_NAMES.join(', ')} (default: all)`)
+    .description(
+      'builds read models anew from the log beside the live ones, switches, and prints the state checksums',
+    )
+    .action((name?: string) => withSession(config(), (session) => rebuild(session, name)));
+}
+
+async function printStatus({ pool, store }: OperatorSession): Promise<void> {
+  const rows = await projectionStatus(pool, await store.head());
+  if (rows.length === 0) return say('No projection has run yet: start the system once.');
+  for (const { name, target, state, checkpoint, behind, parked, lastError } of rows) {
+    const error = lastError === null ? '' : `  last error: ${lastError}`;
+    say(
+      `${name.padEnd(20)} ${target.padEnd(8)} ${state.padEnd(12)} at ${checkpoint ?? '-'}, behind ${behind ?? '-'}, parked ${parked}${error}`,
+    );
+  }
+}
+
+async function rebuild({ pool, store, logger }: OperatorSession, name: string | undefined): Promise<void> {
+  await migrateProjections(pool);
+  for (const projection of name === undefined ? PROJECTION_NAMES : [name]) {
+    let printedAt = Date.now();
+    const { handled, seconds } = await rebuildProjection({
+      pool,
+      store,
+      projection,
+      logger,
+      clock: Date.now,
+      onProgress({ handled, eventsPerSecond, secondsLeft }) {
+        if (Date.now() - printedAt < PROGRESS_EVERY_MS) return;
+        printedAt = Date.now();
+        say(
+          `${projection}: ${handled} events, ${Math.round(eventsPerSecond)} a second, about ${Math.ceil(secondsLeft)} s left`,
+        );
+      },
+    });
+    say(`${projection}: rebuilt from ${handled} events in ${seconds.toFixed(1)} s`);
+  }
+  printChecksum(await stateChecksum(pool, name));
+}
+
+function printChecksum({ tables, total }: StateChecksum): void {
+  for (const { table, rows, checksum } of tables) say(`${checksum}  ${table} (${rows} rows)`);
+  say(`${total}  all`);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,17 @@
+import type { Command } from 'commander';
+import { type Config, runProgram } from '@abland/platform';
+import { startSystem } from '../start/start-system.js';
+import { createTerminal } from '../start/terminal.js';
+
+export function addStartCommand(program: Command, config: () => Config): void {
+  program
+    .command('start')
+    .description('the whole system; what the environment does not name runs embedded')
+    .action(() => {
+      const terminal = createTerminal();
+      // The command's door is our parent: when it is gone, nobody wants us any more.
+      process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+      process.channel?.unref();
+      return runProgram((signal) => startSystem(config(), terminal, signal));
+    });
+}

@@ -1,0 +1,127 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openApi, type RunningApi } from '@abland/api';
+import { openIndexer } from '@abland/indexer';
+import type { Logger, Running } from '@abland/kernel';
+import { type Config, createLogger } from '@abland/platform';
+import { openProjector } from '@abland/projector';
+import { openDataFolder } from './data-folder.js';
+import { type Parts, startParts } from './embedded-parts.js';
+import { requireFreePort } from './ports.js';
+import { announce, withdraw } from './running-file.js';
+import type { Terminal } from './terminal.js';
+
+/**
+ * Everything from one command: what the environment does not name runs embedded, all programs in this process. Stops in
+ * the opposite order of its start.
+ */
+export async function startSystem(config: Config, terminal: Terminal, signal: AbortSignal): Promise<Running> {
+  const undo: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (let last = undo.pop(); last !== undefined; last = undo.pop()) await last();
+  };
+  try {
+    const { ended } = await startInOrder(config, terminal, signal, undo);
+    return { name: 'abland', ended, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startInOrder(
+  config: Config,
+  terminal: Terminal,
+  signal: AbortSignal,
+  undo: (() => Promise<unknown>)[],
+): Promise<{ readonly ended: Promise<void> }> {
+  const folder = await openDataFolder(config.dataDir, (pid) => terminal.waiting(`process ${pid} to stop`));
+  undo.push(() => folder.release());
+  await requireFreePort(config.port);
+  if (config.chain === null) await requireFreePort(config.embeddedChain.port);
+  const logFile = join(config.dataDir, 'abland.log');
+  await mkdir(config.dataDir, { recursive: true });
+  const logger = createLogger({ level: config.logLevel, name: 'abland', file: logFile });
+
+  const parts = await startParts(config, terminal, logger);
+  undo.push(() => parts.stop());
+  signal.throwIfAborted();
+  const programs = await startPrograms(resolved(config, parts), terminal, logger, signal, undo);
+  const [apiUrl, rpcUrl] = [programs.api.url, rpcUrlOf(config, parts)];
+  await announce(config.dataDir, {
+    pid: process.pid,
+    apiUrl,
+    databaseUrl: parts.databaseUrl,
+    chainRpcUrl: rpcUrl,
+  });
+  undo.push(() => withdraw(config.dataDir));
+  await terminal.step('read models', () => untilReady(apiUrl, signal));
+  sayWhereEverythingIs(terminal, { apiUrl, rpcUrl, dataDir: config.dataDir, logFile });
+  return { ended: Promise.race([parts.ended, ...programs.all.map((program) => program.ended)]) };
+}
+
+async function startPrograms(
+  config: Config,
+  terminal: Terminal,
+  logger: Logger,
+  signal: AbortSignal,
+  undo: (() => Promise<unknown>)[],
+): Promise<{ api: RunningApi; all: readonly Running[] }> {
+  const open = async <Program extends Running>(
+    name: string,
+    start: (own: Logger) => Promise<Program>,
+  ): Promise<Program> => {
+    const program = await terminal.step(name, () => start(logger.child({ app: name })));
+    undo.push(() => program.stop());
+    signal.throwIfAborted();
+    return program;
+  };
+  const projector = await open('projector', (own) => openProjector(config, own));
+  const indexer = await open('indexer', (own) => openIndexer(config, own));
+  const api = await open('api', (own) => openApi(config, own));
+  return { api, all: [projector, indexer, api] };
+}
+
+/** The configuration as the programs of production get it: nothing is embedded any more. */
+function resolved(config: Config, parts: Parts): Config {
+  return {
+    ...config,
+    databaseUrl: parts.databaseUrl,
+    databaseReadUrl: config.databaseReadUrl ?? parts.databaseUrl,
+    chain: parts.chain,
+    metricsPort: null,
+  };
+}
+
+function rpcUrlOf(config: Config, parts: Parts): string {
+  return config.chain === null
+    ? `http://localhost:${config.embeddedChain.port}`
+    : (parts.chain.rpcUrls[0] ?? '');
+}
+
+/** Until the read models have caught up with the chain, answers would be of the past. */
+async function untilReady(apiUrl: string, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    signal.throwIfAborted();
+    const ready = await fetch(`${apiUrl}/ready`).then(
+      (response) => response.ok,
+      () => false, // the API's own fault would end it, and us with it
+    );
+    if (ready) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+function sayWhereEverythingIs(
+  terminal: Terminal,
+  at: { apiUrl: string; rpcUrl: string; dataDir: string; logFile: string },
+): void {
+  terminal.line('');
+  terminal.line('AB.LAND is up');
+  terminal.line(`  API and explorer  ${at.apiUrl}/graphql`);
+  terminal.line(`  health            ${at.apiUrl}/ready, ${at.apiUrl}/metrics`);
+  terminal.line(`  chain RPC         ${at.rpcUrl} (HTTP and WebSocket)`);
+  terminal.line(`  data              ${at.dataDir}, log in ${at.logFile}`);
+  terminal.line('');
+  terminal.line('In a second terminal: npm run demo. Ctrl-C stops everything.');
+}
