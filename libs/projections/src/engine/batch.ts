@@ -99,7 +99,7 @@ export async function foldBatch(
       if (event.type === 'BlocksReverted') changed.push(...(await takeBack(context, member, event)));
       else await handleEvent(context, member, event);
       member.position = event.position;
-      member.eventId = event.id;
+      member.lastEvent = { id: event.id, stream: event.stream, revision: event.revision.toString() };
       member.handled += 1;
     }
   }

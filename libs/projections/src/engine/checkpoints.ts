@@ -1,5 +1,5 @@
 import { CheckpointMovedError } from './errors.js';
-import type { Member, StoredCheckpoint, Target } from './member.js';
+import type { EventReference, Member, StoredCheckpoint, Target } from './member.js';
 import type { Session } from './session.js';
 
 interface CheckpointRow {
@@ -7,13 +7,13 @@ interface CheckpointRow {
   target: Target;
   generation: string;
   position: string | null;
-  event_id: string | null;
+  last_event: EventReference | null;
   finalized: Record<string, number>;
   handled: string;
   defects: string;
 }
 
-const COLUMNS = 'projection, target, generation, position, event_id, finalized, handled, defects';
+const COLUMNS = 'projection, target, generation, position, last_event, finalized, handled, defects';
 
 /** Checkpoints of projections, by name. */
 export async function readCheckpoints(
@@ -66,16 +66,16 @@ export function writeCheckpoints(
     session.query({
       name: 'write-checkpoints',
       text: `UPDATE projections.checkpoints c
-             SET position = m.position, event_id = m.event_id, finalized = m.finalized, handled = m.handled,
+             SET position = m.position, last_event = m.last_event, finalized = m.finalized, handled = m.handled,
                defects = m.defects, state = $8, last_error = NULL, events_per_second = $9, updated_at = now()
-             FROM unnest($2::text[], $3::numeric[], $4::uuid[], $5::jsonb[], $6::bigint[], $7::bigint[])
-               AS m(projection, position, event_id, finalized, handled, defects)
+             FROM unnest($2::text[], $3::numeric[], $4::jsonb[], $5::jsonb[], $6::bigint[], $7::bigint[])
+               AS m(projection, position, last_event, finalized, handled, defects)
              WHERE c.target = $1 AND c.projection = m.projection`,
       values: [
         members[0]?.target,
         members.map((member) => member.projection.name),
         members.map((member) => member.position?.toString() ?? null),
-        members.map((member) => member.eventId),
+        members.map((member) => (member.lastEvent === null ? null : JSON.stringify(member.lastEvent))),
         members.map((member) => JSON.stringify(Object.fromEntries(member.finalized))),
         members.map((member) => member.handled),
         members.map((member) => member.defects),
@@ -113,7 +113,7 @@ function checkpointOf(row: CheckpointRow): StoredCheckpoint {
   return {
     generation: BigInt(row.generation),
     position: row.position === null ? null : BigInt(row.position),
-    eventId: row.event_id,
+    lastEvent: row.last_event,
     finalized: row.finalized,
     handled: Number(row.handled),
     defects: Number(row.defects),

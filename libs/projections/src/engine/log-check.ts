@@ -1,4 +1,5 @@
 import { type EventStore, LogMismatchError, type Position } from '@abland/kernel';
+import type { EventReference } from './member.js';
 
 /**
  * Checks that the event a checkpoint was taken at is where it was: a store that was recreated counts from the start, and
@@ -8,18 +9,20 @@ import { type EventStore, LogMismatchError, type Position } from '@abland/kernel
 export async function checkLog(
   store: EventStore,
   projection: string,
-  checkpoint: { readonly position: Position | null; readonly eventId: string | null },
+  checkpoint: { readonly position: Position | null; readonly lastEvent: EventReference | null },
 ): Promise<void> {
-  const { position, eventId } = checkpoint;
-  if (position === null) return;
-  for await (const page of store.readAll({ direction: 'backward', until: position, maxCount: 1 })) {
+  const { position, lastEvent } = checkpoint;
+  if (position === null || lastEvent === null) return;
+  const { id, stream } = lastEvent;
+  const from = BigInt(lastEvent.revision);
+  for await (const page of store.readStream(stream, { from, maxCount: 1 })) {
     const found = page[0];
-    if (found?.position === position && found.id === eventId) return;
-    break;
+    if (found?.id === id && found.position === position) return;
   }
   throw new LogMismatchError(`The log is not the one that projection ${projection} was built from`, {
     projection,
     position: position.toString(),
-    eventId,
+    eventId: id,
+    stream,
   });
 }

@@ -6,6 +6,14 @@ import { UndoBuffer } from './undo-log.js';
 
 export type Target = 'live' | 'rebuild';
 
+/** Where an event is in its stream: the same in every copy of a log, and readable on every store. */
+export interface EventReference {
+  readonly id: string;
+  readonly stream: string;
+  /** Decimal text. */
+  readonly revision: string;
+}
+
 /** A projection as the engine holds it between two batches: its checkpoint, and rows that are known to be as stored. */
 export interface Member {
   readonly projection: Projection;
@@ -14,7 +22,7 @@ export interface Member {
   /** As last read or written; any difference in the database means that another process moved it. */
   readonly generation: bigint;
   position: Position | null;
-  eventId: string | null;
+  lastEvent: EventReference | null;
   /** The newest final block of each chain. */
   readonly finalized: Map<number, number>;
   handled: number;
@@ -28,7 +36,7 @@ export interface Member {
 export interface StoredCheckpoint {
   readonly generation: bigint;
   readonly position: Position | null;
-  readonly eventId: string | null;
+  readonly lastEvent: EventReference | null;
   readonly finalized: Readonly<Record<string, number>>;
   readonly handled: number;
   readonly defects: number;
@@ -46,7 +54,7 @@ export function createMember(
     schema,
     generation: at.generation,
     position: at.position,
-    eventId: at.eventId,
+    lastEvent: at.lastEvent,
     finalized: new Map(Object.entries(at.finalized).map(([chain, number]) => [Number(chain), number])),
     handled: at.handled,
     defects: at.defects,

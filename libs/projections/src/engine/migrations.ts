@@ -21,7 +21,8 @@ const MIGRATIONS: readonly Migration[] = [
         -- grows whenever somebody else than the runner moves the checkpoint
         generation bigint NOT NULL DEFAULT 0,
         position numeric(20, 0),
-        event_id uuid,
+        -- the last event handled: id, stream and revision, to know this log by
+        last_event jsonb,
         finalized jsonb NOT NULL DEFAULT '{}',
         handled bigint NOT NULL DEFAULT 0,
         defects bigint NOT NULL DEFAULT 0,
@@ -105,7 +106,7 @@ async function prepare(client: ClientBase, projection: Projection): Promise<void
     `INSERT INTO projections.checkpoints (projection, target, definition, generation)
      VALUES ($1, 'live', $2, 1)
      ON CONFLICT (projection, target) DO UPDATE SET definition = $2, generation = checkpoints.generation + 1,
-       position = NULL, event_id = NULL, finalized = '{}', handled = 0, defects = 0, updated_at = now()`,
+       position = NULL, last_event = NULL, finalized = '{}', handled = 0, defects = 0, updated_at = now()`,
     [projection.name, definition],
   );
 }

@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import { foldBatch, prefetch, READ_MODEL_CHANNEL, settle } from './batch.js';
 import { writeParked } from './checkpoints.js';
 import { LIVE_SCHEMA, qualified, REBUILD_SCHEMA } from './ddl.js';
-import type { Member } from './member.js';
+import type { EventReference, Member } from './member.js';
 import { eventsAfter, type Rebuild, storedMember } from './shadow.js';
 
 const ATTEMPTS_MAX = 20;
@@ -35,8 +35,8 @@ async function switchOnce(rebuild: Rebuild, member: Member): Promise<void> {
   const { name, tables } = member.projection;
   await session.query('BEGIN');
   await session.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
-  const live = await session.query<{ position: string | null; event_id: string | null }>(
-    `SELECT position, event_id FROM projections.checkpoints WHERE projection = $1 AND target = 'live' FOR UPDATE`,
+  const live = await session.query<{ position: string | null; last_event: EventReference | null }>(
+    `SELECT position, last_event FROM projections.checkpoints WHERE projection = $1 AND target = 'live' FOR UPDATE`,
     [name],
   );
   const at = live.rows[0];
@@ -44,7 +44,7 @@ async function switchOnce(rebuild: Rebuild, member: Member): Promise<void> {
   if (at?.position !== undefined && at.position !== null && BigInt(at.position) > (member.position ?? 0n)) {
     // What lies between is nothing that this projection handles.
     member.position = BigInt(at.position);
-    member.eventId = at.event_id;
+    member.lastEvent = at.last_event;
   }
   for (const table of tables) {
     await session.query(`DROP TABLE IF EXISTS ${qualified(LIVE_SCHEMA, table)}`);
@@ -81,16 +81,16 @@ async function drawLevel(rebuild: Rebuild, livePosition: string | null): Promise
 async function moveCheckpoint(session: Client, member: Member): Promise<void> {
   await session.query(
     `INSERT INTO projections.checkpoints
-       (projection, target, definition, generation, position, event_id, finalized, handled, defects)
+       (projection, target, definition, generation, position, last_event, finalized, handled, defects)
      SELECT projection, 'live', definition, 1, $2, $3, $4, $5, $6
      FROM projections.checkpoints WHERE projection = $1 AND target = 'rebuild'
      ON CONFLICT (projection, target) DO UPDATE SET definition = EXCLUDED.definition,
-       generation = checkpoints.generation + 1, position = $2, event_id = $3, finalized = $4, handled = $5, defects = $6,
+       generation = checkpoints.generation + 1, position = $2, last_event = $3, finalized = $4, handled = $5, defects = $6,
        updated_at = now()`,
     [
       member.projection.name,
       member.position?.toString() ?? null,
-      member.eventId,
+      JSON.stringify(member.lastEvent),
       JSON.stringify(Object.fromEntries(member.finalized)),
       member.handled,
       member.defects,

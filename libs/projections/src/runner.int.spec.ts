@@ -1,0 +1,235 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { MemoryEventStore, openPostgresEventStore } from '@abland/event-store';
+import { type Logger, LogMismatchError, type NewEvent, silentLogger } from '@abland/kernel';
+import { chainHead } from './chain-head/queries.js';
+import { READ_MODEL_CHANNEL } from './engine/batch.js';
+import { parkedEvents, projectionStatus } from './engine/status.js';
+import { migrateProjections, PROJECTION_NAMES, stateChecksum } from './start.js';
+import { ProjectionBench } from './testing/projection-bench.js';
+import { SeededRandom } from './testing/seeded-random.js';
+import { CHAIN_ID, CHAIN_STREAM, SimulatedChain } from './testing/simulated-chain.js';
+import { aggregateEvent, simulatedOrder } from './testing/simulated-orders.js';
+
+class KeptLog implements Logger {
+  readonly lines: { level: string; fields: object; message: string }[] = [];
+  debug = (): void => undefined;
+  info = (fields: object, message: string): void => void this.lines.push({ level: 'info', fields, message });
+  warn = (fields: object, message: string): void => void this.lines.push({ level: 'warn', fields, message });
+  error = (fields: object, message: string): void =>
+    void this.lines.push({ level: 'error', fields, message });
+  child = (): Logger => this;
+}
+
+async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+describe('running projections', () => {
+  let bench: ProjectionBench;
+  let chain: SimulatedChain;
+  let random: SeededRandom;
+
+  beforeEach(async () => {
+    bench = await ProjectionBench.open();
+    random = new SeededRandom(1);
+    chain = new SimulatedChain(random);
+  });
+  afterEach(async () => bench.close());
+
+  const mine = async (blocks: number): Promise<void> => {
+    for (let i = 0; i < blocks; i += 1) await bench.store.append(CHAIN_STREAM, chain.mine(), 'any');
+  };
+
+  it('go on where they stopped, and end in the same state as without a stop', async () => {
+    await mine(30);
+    await bench.project({ batchSize: 17 });
+    await mine(30);
+    await bench.project({ batchSize: 5 });
+    const stopped = await stateChecksum(bench.pool);
+    await bench.pool.query('DROP SCHEMA read_model CASCADE');
+    await migrateProjections(bench.pool);
+    await bench.project();
+    expect(await stateChecksum(bench.pool)).toEqual(stopped);
+  });
+
+  it('show a row within milliseconds of its append', async () => {
+    const { connectionString } = bench.pool.options;
+    const store = await openPostgresEventStore({
+      connectionString: connectionString ?? '',
+      logger: silentLogger,
+    });
+    bench.start({ store });
+    await store.append(CHAIN_STREAM, chain.mine(), 'any');
+    await until(async () => (await chainHead(bench.db, CHAIN_ID)).number === 1);
+    const latencies: number[] = [];
+    for (let block = 2; block <= 30; block += 1) {
+      const events = chain.mine();
+      const started = performance.now();
+      await store.append(CHAIN_STREAM, events, 'any');
+      await until(async () => (await chainHead(bench.db, CHAIN_ID)).number === block);
+      latencies.push(performance.now() - started);
+    }
+    const median = latencies.sort((a, b) => a - b)[Math.floor(latencies.length / 2)] ?? Infinity;
+    process.stdout.write(`append to visible row: median ${median.toFixed(1)} ms\n`);
+    expect(median).toBeLessThan(150);
+    await store.close();
+  });
+
+  it('tell after each commit which tables changed', async () => {
+    const listener = await bench.pool.connect();
+    await listener.query(`LISTEN ${READ_MODEL_CHANNEL}`);
+    const heard: { position: string; tables: string[] }[] = [];
+    listener.on('notification', ({ payload }) => heard.push(JSON.parse(payload ?? '')));
+    await mine(1);
+    await bench.project();
+    await until(() => heard.length > 0);
+    listener.release();
+    expect(heard[0]?.tables).toEqual(expect.arrayContaining(['chain_heads', 'blocks', 'fees_in_force']));
+    expect(heard.at(-1)?.position).toBe(String(await bench.store.head()));
+  });
+
+  it('run in one process at a time: the second stands by and takes over', async () => {
+    const log = new KeptLog();
+    const first = bench.start();
+    await mine(3);
+    await bench.level(first);
+    const second = bench.start({ logger: log });
+    await until(() => log.lines.some((line) => line.message.includes('standing by')));
+    await first.stop();
+    await mine(3);
+    await bench.level(second);
+    expect((await chainHead(bench.db, CHAIN_ID)).number).toBe(6);
+    expect(log.lines.filter((line) => line.level !== 'info')).toEqual([]);
+  });
+
+  it('take up again after the database dropped their connection, missing and repeating nothing', async () => {
+    const log = new KeptLog();
+    const running = bench.start({ logger: log, batchSize: 10 });
+    await mine(20);
+    await bench.level(running);
+    await bench.pool.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'abland-projections'
+       AND datname = current_database()`,
+    );
+    await mine(20);
+    await bench.level(running);
+    await running.stop();
+    expect(log.lines.some((line) => line.message.includes('trying again'))).toBe(true);
+    expect(await parkedEvents(bench.pool)).toEqual([]);
+    const interrupted = await stateChecksum(bench.pool);
+    await bench.pool.query('DROP SCHEMA read_model CASCADE');
+    await migrateProjections(bench.pool);
+    await bench.project();
+    expect(await stateChecksum(bench.pool)).toEqual(interrupted);
+  });
+
+  it('retry what the database refuses instead of parking it', async () => {
+    const log = new KeptLog();
+    await bench.pool.query('ALTER TABLE read_model.blocks RENAME TO blocks_away');
+    const running = bench.start({ logger: log });
+    await mine(5);
+    await until(() => log.lines.some((line) => line.message.includes('trying again')));
+    const states = (await projectionStatus(bench.pool)).map((status) => status.state);
+    await bench.pool.query('ALTER TABLE read_model.blocks_away RENAME TO blocks');
+    await bench.level(running);
+    expect(new Set(states)).toEqual(new Set(['RETRYING']));
+    expect(await parkedEvents(bench.pool)).toEqual([]);
+    expect((await chainHead(bench.db, CHAIN_ID)).number).toBe(5);
+  });
+
+  it('park an event that does not fit, leave its changes out and go on', async () => {
+    const log = new KeptLog();
+    const lost = aggregateEvent(random.uuid(), 'OrderSubmitted', {
+      orderId: random.uuid(),
+      txHash: random.hash(),
+    });
+    await bench.store.append('order-lost', [lost], 'any');
+    const broken: NewEvent = {
+      ...lost,
+      id: random.uuid(),
+      type: 'UserSignedIn',
+      data: { address: 5, at: null },
+    };
+    await bench.store.append('user-broken', [broken], 'any');
+    await mine(3);
+    await bench.project({ logger: log });
+    const parked = await parkedEvents(bench.pool);
+    expect(
+      parked.map(({ projection, eventId, code, defect }) => ({ projection, eventId, code, defect })),
+    ).toEqual([
+      { projection: 'commands', eventId: lost.id, code: 'BAD_EVENT', defect: false },
+      { projection: 'orders', eventId: lost.id, code: 'BAD_EVENT', defect: false },
+      { projection: 'users', eventId: broken.id, code: 'BAD_EVENT', defect: false },
+    ]);
+    expect((await chainHead(bench.db, CHAIN_ID)).number).toBe(3);
+    const status = await projectionStatus(bench.pool, await bench.store.head());
+    expect(status.map(({ name }) => name)).toEqual([...PROJECTION_NAMES].sort());
+    expect(status.every(({ behind }) => behind === 0n)).toBe(true);
+    expect(status.find(({ name }) => name === 'orders')?.parked).toBe(1);
+  });
+
+  it('count and loudly log an event that our own code breaks on', async () => {
+    const log = new KeptLog();
+    const created = {
+      ...aggregateEvent(random.uuid(), 'BlocksFinalized', { number: 1, hash: random.hash() }),
+    };
+    const wrong: NewEvent = { ...created, type: 'OrderRequested', data: { orderId: random.uuid() } };
+    await bench.store.append('order-wrong', [wrong], 'any');
+    await bench.project({ logger: log });
+    expect(log.lines.some((line) => line.level === 'error' && line.message.includes('broke'))).toBe(true);
+    const orders = (await projectionStatus(bench.pool)).find(({ name }) => name === 'orders');
+    expect(orders).toMatchObject({ defects: 1, parked: 1 });
+  });
+
+  it('store names that contain what PostgreSQL cannot, with the character for it', async () => {
+    const events = chain.mine([
+      () => [
+        {
+          type: 'TokenCreated',
+          data: {
+            tokenAddress: random.address(),
+            creator: random.address(),
+            name: 'a\0b\ud800',
+            symbol: 'X',
+            totalSupply: '1',
+          },
+        },
+      ],
+    ]);
+    await bench.store.append(CHAIN_STREAM, withoutBrokenText(events), 'any');
+    await bench.project();
+    const { rows } = await bench.pool.query<{ name: string }>('SELECT name FROM read_model.chain_tokens');
+    expect(rows).toEqual([{ name: 'a\ufffdb' }]);
+  });
+
+  it('refuse to go on from the checkpoint of another log', async () => {
+    await mine(5);
+    await bench.project();
+    const other = new MemoryEventStore();
+    const otherChain = new SimulatedChain(new SeededRandom(99));
+    for (let i = 0; i < 10; i += 1) await other.append(CHAIN_STREAM, otherChain.mine(), 'any');
+    const running = bench.start({ store: other, logger: silentLogger });
+    await expect(running.ended).rejects.toBeInstanceOf(LogMismatchError);
+    const states = (await projectionStatus(bench.pool)).map((status) => status.state);
+    expect(new Set(states)).toEqual(new Set(['FAILED']));
+  });
+
+  it('start a projection anew whose tables are gone, while the others stay where they are', async () => {
+    await mine(20);
+    for (const { stream, events } of simulatedOrder(random, 1))
+      await bench.store.append(stream, events, 'any');
+    await bench.project();
+    const before = await stateChecksum(bench.pool);
+    await bench.pool.query('DROP TABLE read_model.pools');
+    await migrateProjections(bench.pool);
+    const status = await projectionStatus(bench.pool);
+    expect(status.filter(({ checkpoint }) => checkpoint === null).map(({ name }) => name)).toEqual(['pools']);
+    await bench.project();
+    expect(await stateChecksum(bench.pool)).toEqual(before);
+  });
+});
+
+/** JSON with a broken surrogate is no valid UTF-8, so a store may refuse it; NUL may come from any contract. */
+function withoutBrokenText(events: readonly NewEvent[]): readonly NewEvent[] {
+  return JSON.parse(JSON.stringify(events).replaceAll('\\ud800', '')) as NewEvent[];
+}
