@@ -1,0 +1,66 @@
+// All tests of the contracts: generated files fresh, Solidity tests fuzzed, TypeScript tests. With --deep the fuzzing goes
+// ten times as deep. Ends with the line `contracts: N passed, N failed, N skipped`; what did not run is not counted.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import hre from 'hardhat';
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+const deep = process.argv.includes('--deep');
+
+function generatedFiles(): Counts {
+  const script = fileURLToPath(new URL('generate.ts', import.meta.url));
+  const { status } = spawnSync(process.execPath, [script, '--check'], { stdio: 'inherit' });
+  return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
+}
+
+interface RunnerResult {
+  readonly success: boolean;
+  readonly value?: unknown;
+  readonly error?: unknown;
+}
+
+async function run(runner: 'solidity' | 'mocha', options: Record<string, string>): Promise<RunnerResult> {
+  return (await hre.tasks.getTask(['test', runner]).run(options)) as RunnerResult;
+}
+
+/** A runner that fails without a failed test (it did not compile, or found no test) is a failure as well. */
+const checked = (success: boolean, counts: Counts): Counts =>
+  counts.failed === 0 && (!success || counts.passed === 0) ? { ...counts, failed: 1 } : counts;
+
+async function solidityTests(): Promise<Counts> {
+  const { success, value, error } = await run('solidity', { testProfile: deep ? 'deep' : 'default' });
+  const { suiteResults } = (value ?? error) as {
+    suiteResults: readonly { testResults: readonly { status: 'Success' | 'Failure' | 'Skipped' }[] }[];
+  };
+  const statuses = suiteResults.flatMap(({ testResults }) => testResults.map(({ status }) => status));
+  const count = (status: string): number => statuses.filter((one) => one === status).length;
+  return checked(success, { passed: count('Success'), failed: count('Failure'), skipped: count('Skipped') });
+}
+
+/** Mocha counts pending tests as passed; the configuration makes them fail instead. */
+async function typeScriptTests(): Promise<Counts> {
+  const { success, value, error } = await run('mocha', {});
+  const { summary } = (value ?? error) as { summary: { passed: number; failed: number } };
+  return checked(success, { passed: summary.passed, failed: summary.failed, skipped: 0 });
+}
+
+const steps: readonly (() => Counts | Promise<Counts>)[] = [generatedFiles, solidityTests, typeScriptTests];
+const totals = { passed: 0, failed: 0, skipped: 0 };
+for (const step of steps) {
+  const started = Date.now();
+  try {
+    const counts = await step();
+    for (const key of ['passed', 'failed', 'skipped'] as const) totals[key] += counts[key];
+  } catch (error) {
+    console.error(error);
+    totals.failed += 1;
+  }
+  console.log(`(${((Date.now() - started) / 1000).toFixed(1)} s)`);
+}
+console.log(`contracts: ${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+process.exitCode = totals.failed === 0 && totals.passed > 0 ? 0 : 1;
