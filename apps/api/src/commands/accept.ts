@@ -33,7 +33,7 @@ export async function accept<Command, State, Event extends DomainEvent>(
     if (known !== envelope.inputHash) throw keyReused();
     return state;
   }
-  await assertKeyUnused(api, envelope.commandId);
+  await assertKeyUnused(api, envelope);
   assertExecutable(api, envelope);
   const request = timedRequest(envelope, api.clock);
   return recordingRejection(api, envelope, async () => {
@@ -48,13 +48,18 @@ export async function accept<Command, State, Event extends DomainEvent>(
 const keyReused = (): DomainError<DomainErrorCode> =>
   new DomainError('IDEMPOTENCY_KEY_REUSED', 'This key was used with another input', 'idempotencyKey');
 
-/** The key may have named a command of another kind, which lies in another stream. */
-async function assertKeyUnused(api: ApiServices, commandId: string): Promise<void> {
+/**
+ * The key may have named a command of another kind, which lies in another stream. The same input there is this very command,
+ * accepted a moment ago by another request: the decision finds it.
+ */
+async function assertKeyUnused(api: ApiServices, { commandId, inputHash }: Envelope): Promise<void> {
   const [located, recorded] = await Promise.all([
     locate(api.store, commandId),
     commandById(api.readModel, commandId),
   ]);
-  if (located !== null || (recorded !== null && recorded.status !== 'REJECTED')) throw keyReused();
+  const inputs = [located?.state.request.inputHash];
+  if (recorded?.status !== 'REJECTED') inputs.push(recorded?.inputHash);
+  if (inputs.some((known) => known !== undefined && known !== inputHash)) throw keyReused();
 }
 
 function assertExecutable(api: ApiServices, envelope: Envelope): void {

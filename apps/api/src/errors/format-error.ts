@@ -1,6 +1,8 @@
 import { unwrapResolverError } from '@apollo/server/errors';
+import type { DomainErrorCode } from '@abland/domain';
 import { AblandError, DomainError, type Logger } from '@abland/kernel';
 import { isConnectionLoss } from '@abland/postgres';
+import { InvalidCursorError, InvalidPageSizeError } from '@abland/projections';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { currentCorrelationId } from '../server/request-context.js';
 import { ApiError } from './api-error.js';
@@ -56,6 +58,14 @@ export function createErrorFormatter(
 }
 
 function tell(cause: unknown, formatted: GraphQLFormattedError): Told {
+  if (cause instanceof DomainError && missingRights.has(cause.code)) {
+    const details = { ...jsonSafe(cause.details), reason: cause.code };
+    return { message: cause.message, code: 'FORBIDDEN', field: cause.field, details };
+  }
+  if (cause instanceof InvalidCursorError || cause instanceof InvalidPageSizeError) {
+    const field = String(cause.details['field']);
+    return { message: cause.message, code: 'INVALID_PAGINATION', field, details: {} };
+  }
   if (cause instanceof ApiError || cause instanceof DomainError) {
     return { message: cause.message, code: cause.code, field: cause.field, details: jsonSafe(cause.details) };
   }
@@ -63,6 +73,9 @@ function tell(cause: unknown, formatted: GraphQLFormattedError): Told {
   if (isConnectionLoss(cause)) return unavailable();
   return cause instanceof GraphQLError ? tellGraphQL(cause, formatted) : hidden;
 }
+
+/** Refusals for want of a right are one code to a caller; the rule that refused is its reason. */
+const missingRights: ReadonlySet<string> = new Set<DomainErrorCode>(['NOT_THE_CREATOR', 'NOT_THE_CALLER']);
 
 function tellGraphQL(cause: GraphQLError, formatted: GraphQLFormattedError): Told {
   const given = formatted.extensions?.['code'];

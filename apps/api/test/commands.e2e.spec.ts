@@ -1,0 +1,443 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readCommandTag } from '@abland/chain';
+import {
+  orderStream,
+  poolStream,
+  quoteSwap,
+  relayStream,
+  tokenDecider,
+  tokenStream,
+  userStream,
+} from '@abland/domain';
+import { handleCommand } from '@abland/kernel';
+import { Interface, Wallet } from 'ethers';
+import { v4 as uuidv4 } from 'uuid';
+import { signIn } from './api-client.js';
+import {
+  ADD_LIQUIDITY,
+  COMMAND,
+  CREATE_POOL,
+  CREATE_TOKEN,
+  DEACTIVATE_TOKEN,
+  REMOVE_LIQUIDITY,
+  SUBMIT_SIGNATURE,
+  SUBMIT_TRANSACTION,
+  SWAP,
+} from './documents.js';
+import {
+  type Market,
+  openMarket,
+  RESERVE_A,
+  RESERVE_B,
+  TOKEN_A,
+  TOKEN_B,
+  TOKEN_C,
+  UNIT,
+} from './market-fixture.js';
+import { CONTRACTS, startTestApi, type TestApi } from './test-api.js';
+import { CHAIN_ID, swapFacts, tokenFacts, transferFact } from './test-chain.js';
+
+const calls = new Interface([
+  'function createToken(string name, string symbol, uint256 totalSupply, uint8 decimals, string metadataURI) payable',
+  'function createPool(address tokenX, address tokenY, uint256 amountX, uint256 amountY, uint256 deadline)',
+  'function addLiquidity(bytes32 poolId, uint256 a, uint256 b, uint256 aMin, uint256 bMin, uint256 deadline)',
+  'function removeLiquidity(bytes32 poolId, uint256 liquidity, uint256 aMin, uint256 bMin, uint256 deadline)',
+  'function swap(bytes32 poolId, address tokenIn, uint256 amountIn, uint256 amountOutMin, uint256 deadline)',
+  'function deactivateToken(address token)',
+  'function approve(address spender, uint256 amount)',
+]);
+const decode = (name: string, data: string) => calls.decodeFunctionData(name, data).toArray();
+const FEES = { swapFee: 30n, protocolFee: 10n };
+
+let api: TestApi;
+let market: Market;
+let keys = 0;
+const key = (): string => `key-${(keys += 1)}`;
+const token = (over: object = {}) => ({
+  idempotencyKey: key(),
+  name: 'Nova 2',
+  symbol: 'NOVA',
+  supply: '1000',
+  decimals: 6,
+  description: 'A new one',
+  ...over,
+});
+const give = async (document: string, input: object) =>
+  (await market.client.query(document, { input })).receipt;
+const types = async (stream: string): Promise<string[]> => (await api.events(stream)).map(({ type }) => type);
+
+beforeAll(async () => {
+  api = await startTestApi();
+  market = await openMarket(api);
+});
+afterAll(() => api.stop());
+
+describe('createToken', () => {
+  it('accepts the request and gives the transaction to sign, tagged with its command', async () => {
+    const receipt = await give(CREATE_TOKEN, token());
+    expect(receipt).toMatchObject({
+      kind: 'CREATE_TOKEN',
+      entityId: receipt.commandId,
+      status: 'ACCEPTED',
+      execution: 'WALLET',
+      approvals: [],
+      signatureRequest: null,
+      transaction: { to: CONTRACTS.tokenFactory, value: '1000', chainId: CHAIN_ID },
+    });
+    const [name, symbol, supply, decimals, uri] = decode('createToken', receipt.transaction.data);
+    expect([name, symbol, supply, decimals]).toEqual(['Nova 2', 'NOVA', 1_000_000_000n, 6n]);
+    expect(readCommandTag(receipt.transaction.data)).toBe(receipt.commandId);
+    const [event] = await api.events(tokenStream(receipt.entityId));
+    expect(event).toMatchObject({
+      type: 'TokenCreationRequested',
+      metadata: { actor: market.wallet.address },
+      data: { creator: market.wallet.address, supply: '1000', metadataURI: uri },
+    });
+    const metadata = await fetch(`${api.client.url}/ipfs/${uri.slice('ipfs://'.length)}`);
+    expect(await metadata.json()).toEqual({
+      name: 'Nova 2',
+      symbol: 'NOVA',
+      decimals: 6,
+      description: 'A new one',
+    });
+  });
+
+  it('gives the same receipt for the same key and input and appends nothing again', async () => {
+    const input = token();
+    const receipt = await give(CREATE_TOKEN, input);
+    const head = await api.store.head();
+    const reordered = Object.fromEntries(Object.entries(input).reverse());
+    expect(await give(CREATE_TOKEN, reordered)).toEqual(receipt);
+    expect(await api.store.head()).toBe(head);
+  });
+
+  it('accepts a command once, however many ask for it at the same time', async () => {
+    const input = token();
+    const receipts = await Promise.all(Array.from({ length: 6 }, () => give(CREATE_TOKEN, input)));
+    expect(new Set(receipts.map(({ commandId }) => commandId)).size).toBe(1);
+    expect(await types(tokenStream(receipts[0].entityId))).toEqual(['TokenCreationRequested']);
+  });
+
+  it('gives the same key of another person another command', async () => {
+    const input = token();
+    const receipt = await give(CREATE_TOKEN, input);
+    const other = await signIn(api.client, Wallet.createRandom());
+    const { receipt: theirs } = await other.query(CREATE_TOKEN, { input });
+    expect(theirs.commandId).not.toBe(receipt.commandId);
+  });
+
+  it('goes on from the log to the read models and the chain', async () => {
+    const { commandId, entityId } = await give(CREATE_TOKEN, token({ decimals: 18 }));
+    const accepted = await market.client.query(COMMAND, { id: commandId });
+    expect(accepted.command).toMatchObject({ status: 'ACCEPTED', kind: 'CREATE_TOKEN', finality: null });
+    const txHash = api.chain.nextTxHash();
+    const { receipt } = await market.client.query(SUBMIT_TRANSACTION, { commandId, txHash });
+    expect(receipt).toMatchObject({ status: 'SUBMITTED', txHash, transaction: null });
+    await api.settle();
+    const submitted = await market.client.query(COMMAND, { id: commandId });
+    expect(submitted.command).toMatchObject({ status: 'SUBMITTED', txHash });
+    const address = Wallet.createRandom().address;
+    const facts = tokenFacts({
+      address,
+      creator: market.wallet.address,
+      name: 'Nova 2',
+      symbol: 'NOVA',
+      totalSupply: 1000n * UNIT,
+    });
+    await api.chain.mine({ facts, txHash, commandId });
+    await api.settle();
+    const { token: deployed } = await market.client.query(
+      `query ($id: Uuid!) { token(id: $id) { address status description finality { status confirmations } } }`,
+      { id: entityId },
+    );
+    expect(deployed).toEqual({
+      address,
+      status: 'DEPLOYED',
+      description: 'A new one',
+      finality: { status: 'CONFIRMED', confirmations: 1 },
+    });
+  });
+
+  it('hides a command from everyone but who gave it', async () => {
+    const { commandId } = await give(CREATE_TOKEN, token());
+    const other = await signIn(api.client, Wallet.createRandom());
+    expect((await other.query(COMMAND, { id: commandId })).command).toBeNull();
+    await api.settle();
+    expect((await other.query(COMMAND, { id: commandId })).command).toBeNull();
+    const txHash = api.chain.nextTxHash();
+    const { extensions } = await other.refusal(SUBMIT_TRANSACTION, { commandId, txHash });
+    expect(extensions).toMatchObject({
+      code: 'FORBIDDEN',
+      field: 'commandId',
+      details: { reason: 'NOT_THE_CALLER' },
+    });
+    expect(await types(tokenStream(commandId))).toEqual(['TokenCreationRequested']);
+  });
+});
+
+describe('createPool', () => {
+  it('asks for allowances of exactly the first deposit, whatever the order of the tokens', async () => {
+    const receipt = await give(CREATE_POOL, {
+      idempotencyKey: key(),
+      tokenA: TOKEN_C,
+      tokenB: TOKEN_A.toLowerCase(),
+      amountA: '3000000',
+      amountB: '1000000',
+    });
+    expect(receipt).toMatchObject({ kind: 'CREATE_POOL', status: 'ACCEPTED' });
+    expect(
+      receipt.approvals.map(({ to, data }: { to: string; data: string }) => [to, ...decode('approve', data)]),
+    ).toEqual([
+      [TOKEN_A, CONTRACTS.liquidityManager, 1_000_000n],
+      [TOKEN_C, CONTRACTS.liquidityManager, 3_000_000n],
+    ]);
+    const sent = decode('createPool', receipt.transaction.data).slice(0, 4);
+    expect(sent).toEqual([TOKEN_A, TOKEN_C, 1_000_000n, 3_000_000n]);
+    expect(await types(poolStream(receipt.entityId))).toEqual(['PoolCreationRequested']);
+  });
+});
+
+describe('liquidity', () => {
+  it('is added within the slippage of the quote', async () => {
+    const receipt = await give(ADD_LIQUIDITY, {
+      idempotencyKey: key(),
+      poolId: market.poolId,
+      amountADesired: (2n * UNIT).toString(),
+      amountBDesired: UNIT.toString(),
+      slippageBps: 100,
+    });
+    expect(receipt).toMatchObject({ kind: 'ADD_LIQUIDITY', status: 'ACCEPTED' });
+    const sent = decode('addLiquidity', receipt.transaction.data).slice(0, 5);
+    expect(sent).toEqual([market.poolId, 2n * UNIT, UNIT, (2n * UNIT * 99n) / 100n, (UNIT * 99n) / 100n]);
+    expect(receipt.approvals).toHaveLength(2);
+  });
+
+  it('is removed with minimums of the caller', async () => {
+    const receipt = await give(REMOVE_LIQUIDITY, {
+      idempotencyKey: key(),
+      poolId: market.poolId,
+      liquidity: (10n * UNIT).toString(),
+      amountAMin: (10n * UNIT).toString(),
+      amountBMin: (6n * UNIT).toString(),
+    });
+    const sent = decode('removeLiquidity', receipt.transaction.data).slice(0, 4);
+    expect(sent).toEqual([market.poolId, 10n * UNIT, 10n * UNIT, 6n * UNIT]);
+    expect(receipt.approvals).toEqual([]);
+  });
+});
+
+describe('swap', () => {
+  const swap = (over: object = {}) => ({
+    idempotencyKey: key(),
+    tokenIn: TOKEN_A,
+    tokenOut: TOKEN_B,
+    amountIn: UNIT.toString(),
+    ...over,
+  });
+
+  it('is bound by the quote less the slippage and by the deadline', async () => {
+    const deadline = new Date(Math.floor(api.clock() / 1000) * 1000 + 600_000).toISOString();
+    const receipt = await give(SWAP, swap({ deadline }));
+    expect(receipt).toMatchObject({ kind: 'SWAP', status: 'ACCEPTED', deadline });
+    const quoted = quoteSwap({ reserveIn: RESERVE_A, reserveOut: RESERVE_B }, FEES, UNIT).amountOut;
+    expect(decode('swap', receipt.transaction.data)).toEqual([
+      market.poolId,
+      TOKEN_A,
+      UNIT,
+      (quoted * 9950n) / 10_000n,
+      BigInt(Date.parse(deadline) / 1000),
+    ]);
+    const [event] = await api.events(orderStream(receipt.entityId));
+    expect(event?.data).toMatchObject({ terms: { amountOutQuoted: quoted.toString() } });
+  });
+
+  it('shows in the order and its command what the chain says about it', async () => {
+    const { commandId, entityId } = await give(SWAP, swap());
+    const amountOut = quoteSwap({ reserveIn: RESERVE_A, reserveOut: RESERVE_B }, FEES, UNIT).amountOut;
+    const txHash = api.chain.nextTxHash();
+    const facts = swapFacts({
+      poolId: market.poolId,
+      user: market.wallet.address,
+      manager: CONTRACTS.liquidityManager,
+      tokenIn: TOKEN_A,
+      tokenOut: TOKEN_B,
+      amountIn: UNIT,
+      amountOut,
+      reserveA: RESERVE_A + UNIT - UNIT / 1000n,
+      reserveB: RESERVE_B - amountOut,
+    });
+    await api.chain.mine({ facts, txHash, commandId });
+    await api.settle();
+    const { swaps, order } = await market.client.query(
+      `query ($id: Uuid!, $pool: Hash!) {
+        swaps(first: 1, filter: { poolId: $pool }) { edges { node { txHash commandId amountOut fee protocolFee finality { status } } } }
+        order(id: $id) { id status kind terms { amountIn amountOutMin } finality { status } }
+      }`,
+      { id: entityId, pool: market.poolId },
+    );
+    expect(swaps.edges[0].node).toEqual({
+      txHash,
+      commandId,
+      amountOut: amountOut.toString(),
+      fee: ((UNIT * 3n) / 1000n).toString(),
+      protocolFee: (UNIT / 1000n).toString(),
+      finality: { status: 'CONFIRMED' },
+    });
+    expect(order).toMatchObject({ id: entityId, kind: 'SWAP', terms: { amountIn: UNIT.toString() } });
+  });
+
+  it('refuses what the balance does not cover, and the log says so', async () => {
+    const other = Wallet.createRandom();
+    const client = await signIn(api.client, other);
+    const { extensions } = await client.refusal(SWAP, { input: swap() });
+    expect(extensions).toMatchObject({
+      code: 'INSUFFICIENT_BALANCE',
+      field: 'amountIn',
+      details: { balance: '0', needed: UNIT.toString() },
+    });
+    const rejected = (await api.events(userStream(other.address))).at(-1);
+    expect(rejected).toMatchObject({
+      type: 'CommandRejected',
+      metadata: { actor: other.address, correlationId: extensions.correlationId },
+      data: { command: 'swap', code: 'INSUFFICIENT_BALANCE', field: 'amountIn' },
+    });
+  });
+
+  it('may be given again under its key once what stood against it is gone', async () => {
+    const other = Wallet.createRandom();
+    const client = await signIn(api.client, other);
+    const input = swap();
+    await client.refusal(SWAP, { input });
+    await api.settle();
+    await api.chain.mine({
+      facts: [transferTo(other.address)],
+      txHash: api.chain.nextTxHash(),
+    });
+    await api.settle();
+    const { receipt } = await client.query(SWAP, { input });
+    expect(receipt.status).toBe('ACCEPTED');
+    await api.settle();
+    const { command } = await client.query(COMMAND, { id: receipt.commandId });
+    expect(command).toMatchObject({ status: 'ACCEPTED', kind: 'SWAP', failure: null });
+  });
+});
+
+const transferTo = (to: string) => transferFact(TOKEN_A, market.wallet.address, to, 2n * UNIT);
+
+describe('deactivateToken', () => {
+  let address: string;
+  beforeAll(async () => {
+    address = Wallet.createRandom().address;
+    const { commandId } = await give(CREATE_TOKEN, token({ decimals: 18 }));
+    await deploy(address, commandId);
+  });
+
+  /** What the process of deployments does beside the API. */
+  async function deploy(tokenAddress: string, commandId: string): Promise<void> {
+    const txHash = api.chain.nextTxHash();
+    const totalSupply = 1000n * UNIT;
+    const creator = market.wallet.address;
+    const facts = tokenFacts({ address: tokenAddress, creator, name: 'Nova 2', symbol: 'NOVA', totalSupply });
+    const blockNumber = await api.chain.mine({ facts, txHash, commandId });
+    const confirm = {
+      type: 'ConfirmTokenCreation',
+      tokenAddress,
+      creator,
+      name: 'Nova 2',
+      symbol: 'NOVA',
+      totalSupply,
+      txHash,
+      blockNumber,
+      blockHash: `0x${'0'.repeat(63)}1`,
+    } as const;
+    const metadata = { correlationId: uuidv4(), causationId: null, actor: 'process:test' };
+    await handleCommand(api.store, tokenDecider, tokenStream(commandId), confirm, {
+      metadata,
+      eventId: () => uuidv4(),
+    });
+    await api.settle();
+  }
+
+  it('is for the creator alone, and the log tells who tried', async () => {
+    const other = Wallet.createRandom();
+    const client = await signIn(api.client, other);
+    const input = { idempotencyKey: key(), tokenAddress: address };
+    const { extensions } = await client.refusal(DEACTIVATE_TOKEN, { input });
+    expect(extensions).toMatchObject({
+      code: 'FORBIDDEN',
+      field: 'tokenAddress',
+      details: { reason: 'NOT_THE_CREATOR' },
+    });
+    const rejected = (await api.events(userStream(other.address))).at(-1);
+    expect(rejected?.data).toMatchObject({ command: 'deactivateToken', code: 'NOT_THE_CREATOR' });
+  });
+
+  it('gives its creator the transaction, and a second one nothing while the first is open', async () => {
+    const input = { idempotencyKey: key(), tokenAddress: address };
+    const receipt = await give(DEACTIVATE_TOKEN, input);
+    expect(receipt).toMatchObject({ kind: 'DEACTIVATE_TOKEN', status: 'ACCEPTED' });
+    expect(decode('deactivateToken', receipt.transaction.data)).toEqual([address]);
+    expect(readCommandTag(receipt.transaction.data)).toBe(receipt.commandId);
+    expect(await give(DEACTIVATE_TOKEN, input)).toEqual(receipt);
+    const { extensions } = await market.client.refusal(DEACTIVATE_TOKEN, {
+      input: { ...input, idempotencyKey: key() },
+    });
+    expect(extensions).toMatchObject({ code: 'DEACTIVATION_PENDING', field: 'tokenAddress' });
+    const txHash = api.chain.nextTxHash();
+    const { receipt: told } = await market.client.query(SUBMIT_TRANSACTION, {
+      commandId: receipt.commandId,
+      txHash,
+    });
+    expect(told).toMatchObject({ kind: 'DEACTIVATE_TOKEN', status: 'SUBMITTED', txHash });
+  });
+});
+
+describe('a relayed command', () => {
+  it('asks for a signature and takes only that of its caller', async () => {
+    const input = token({ execution: 'RELAYED' });
+    const receipt = await give(CREATE_TOKEN, input);
+    expect(receipt).toMatchObject({ status: 'ACCEPTED', execution: 'RELAYED', transaction: null });
+    expect(await give(CREATE_TOKEN, input)).toEqual(receipt);
+    const { domain, types: all, message } = receipt.signatureRequest;
+    expect(domain).toMatchObject({
+      name: 'AB.LAND Forwarder',
+      verifyingContract: CONTRACTS.forwarder.toLowerCase(),
+    });
+    expect(message).toMatchObject({ from: market.wallet.address.toLowerCase(), nonce: '0' });
+    const { EIP712Domain: _domain, ...signed } = all;
+    const { commandId } = receipt;
+    const forged = await Wallet.createRandom().signTypedData(domain, signed, message);
+    const { extensions } = await market.client.refusal(SUBMIT_SIGNATURE, { commandId, signature: forged });
+    expect(extensions).toMatchObject({ code: 'SIGNATURE_OF_ANOTHER', field: 'signature' });
+    expect(await types(relayStream(commandId))).toEqual(['RelayRequested']);
+    const signature = await market.wallet.signTypedData(domain, signed, message);
+    const { receipt: authorized } = await market.client.query(SUBMIT_SIGNATURE, { commandId, signature });
+    expect(authorized).toMatchObject({ status: 'ACCEPTED', signatureRequest: null });
+    expect(await types(relayStream(commandId))).toEqual(['RelayRequested', 'RelayAuthorized']);
+    await api.settle();
+    const next = await give(CREATE_TOKEN, token({ execution: 'RELAYED' }));
+    expect(next.signatureRequest.message.nonce).toBe('1');
+  });
+
+  it('is not sent by the caller', async () => {
+    const { commandId } = await give(CREATE_TOKEN, token({ execution: 'RELAYED' }));
+    const txHash = api.chain.nextTxHash();
+    const { extensions } = await market.client.refusal(SUBMIT_TRANSACTION, { commandId, txHash });
+    expect(extensions).toMatchObject({ code: 'WRONG_EXECUTION', field: 'commandId' });
+  });
+
+  it('is not offered where there is no forwarder', async () => {
+    const without = await startTestApi({
+      config: { chain: { ...api.dependencies.config.chain, forwarder: null } },
+    });
+    try {
+      const client = await signIn(without.client, Wallet.createRandom());
+      const before = await without.store.head();
+      const { extensions } = await client.refusal(CREATE_TOKEN, { input: token({ execution: 'RELAYED' }) });
+      expect(extensions).toMatchObject({ code: 'RELAY_UNAVAILABLE', field: 'execution' });
+      expect(await without.store.head()).toBe(before);
+    } finally {
+      await without.stop();
+    }
+  });
+});

@@ -1,0 +1,30 @@
+const RECEIPT = `
+  commandId kind entityId status execution deadline txHash
+  approvals { to data value chainId }
+  transaction { to data value chainId }
+  signatureRequest { domain types primaryType message }
+`;
+
+const mutation = (name: string): string =>
+  `mutation ($input: ${name.charAt(0).toUpperCase()}${name.slice(1)}Input!) {
+    receipt: ${name}(input: $input) { ${RECEIPT} }
+  }`;
+
+export const CREATE_TOKEN = mutation('createToken');
+export const DEACTIVATE_TOKEN = mutation('deactivateToken');
+export const CREATE_POOL = mutation('createPool');
+export const ADD_LIQUIDITY = mutation('addLiquidity');
+export const REMOVE_LIQUIDITY = mutation('removeLiquidity');
+export const SWAP = mutation('swap');
+export const SUBMIT_TRANSACTION = `mutation ($commandId: Uuid!, $txHash: Hash!) {
+  receipt: submitTransaction(commandId: $commandId, txHash: $txHash) { ${RECEIPT} }
+}`;
+export const SUBMIT_SIGNATURE = `mutation ($commandId: Uuid!, $signature: HexData!) {
+  receipt: submitSignature(commandId: $commandId, signature: $signature) { ${RECEIPT} }
+}`;
+export const COMMAND = `query ($id: Uuid!) {
+  command(id: $id) {
+    commandId kind entityId status execution relayStatus txHash token poolId requestedAt deadline
+    failure { code field reason } finality { status confirmations blockNumber blockHash }
+  }
+}`;
