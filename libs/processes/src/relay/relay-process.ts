@@ -1,4 +1,10 @@
-import type { Address, ForwardRequestExecuted, RelayerTransactionSigned, RelayEvent } from '@abland/domain';
+import type {
+  Address,
+  ForwardRequestExecuted,
+  RelayerTransactionSigned,
+  RelayEvent,
+  RelayRefused,
+} from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
 import type { Process, Turn } from '../engine/process.js';
 import type { ProcessCommand } from '../engine/process-command.js';
@@ -48,11 +54,12 @@ export function relayProcess(options: RelayWorkerOptions): Process {
 }
 
 async function follow(
-  { client, now }: Turn,
+  turn: Turn,
   event: Recorded<RelayingEvent>,
   worker: RelayWorker,
   relayer: Address,
 ): Promise<readonly ProcessCommand[]> {
+  const { client, now } = turn;
   switch (event.type) {
     case 'RelayRequested': {
       const { commandId, target, request } = event.data;
@@ -74,15 +81,15 @@ async function follow(
       return [];
     case 'RelayRefused':
       await closeRelay(client, event.data.commandId, 'REFUSED');
-      return tellRefusal({ client }, event);
+      return tellRefusal(turn, event);
     default:
       return event satisfies never;
   }
 }
 
 async function tellRefusal(
-  { client }: Pick<Turn, 'client'>,
-  event: RecordedEvent & Recorded<Extract<RelayEvent, { type: 'RelayRefused' }>>,
+  { client, now }: Turn,
+  event: RecordedEvent<RelayRefused>,
 ): Promise<readonly ProcessCommand[]> {
   const { commandId, code, reason } = event.data;
   const found = await findRelayTarget(client, commandId);
@@ -90,7 +97,9 @@ async function tellRefusal(
   const kind = KINDS[found.target.kind];
   const reference = { commandId, entityId: found.target.id };
   const answer =
-    code === EXPIRED ? kind.expire(reference, event.recordedAt) : kind.fail(reference, code, reason);
+    code === EXPIRED
+      ? kind.expire(reference, new Date(now).toISOString())
+      : kind.fail(reference, code, reason);
   const { correlationId } = found;
   return [answer.causedBy({ id: event.id, causationId: event.id, correlationId })];
 }
