@@ -19,6 +19,7 @@ const CHECKS = [
   ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
   ['lint', bin('eslint'), ['.', '--max-warnings', '0']],
   ['types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']],
+  ['event schemas', process.execPath, ['libs/event-store/tools/event-schemas.mjs', 'check']],
 ];
 
 const say = (text) => process.stdout.write(`\n=== ${text}\n`);
