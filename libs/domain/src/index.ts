@@ -38,3 +38,4 @@ export {
 export * from './user/decisions.js';
 export * from './user/events.js';
 export * from './values.js';
+export { upcast } from './upcasting/upcast.js';
