@@ -18,7 +18,6 @@ export interface DecidedGroup {
   readonly outcomes: readonly AppendOutcome[];
   readonly count: number;
   readonly columns: readonly string[];
-  readonly changedStreams: ReadonlyMap<string, Revision>;
 }
 
 interface KnownStream {
@@ -36,7 +35,6 @@ export function decideGroup(requests: readonly AppendRequest[], state: GroupStat
     streams.get(stream)?.stored.set(id, { revision, position });
   }
   const rows = new Rows();
-  const changedStreams = new Map<string, Revision>();
   const outcomes = requests.map((request): AppendOutcome => {
     const known = streams.get(request.stream) as KnownStream;
     const decision = decideAppend(request, {
@@ -53,10 +51,9 @@ export function decideGroup(requests: readonly AppendRequest[], state: GroupStat
       known.stored.set(event.id, { revision, position: state.head + BigInt(rows.count) });
     }
     known.revision = revision;
-    changedStreams.set(request.stream, revision);
     return { revision, position: state.head + BigInt(rows.count), duplicate: false };
   });
-  return { outcomes, count: rows.count, columns: rows.columns(), changedStreams };
+  return { outcomes, count: rows.count, columns: rows.columns() };
 }
 
 /** Rows as columns of joined text: node-postgres spends more on arrays than PostgreSQL does on splitting. */

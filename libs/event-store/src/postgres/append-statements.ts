@@ -1,6 +1,12 @@
 /** Separates joined values; JSON text, names, ids and numbers never contain it raw. */
 export const SEPARATOR = '\n';
 
+/** The whole append in one round trip, where nothing is in its way; the function says what the parameters are. */
+export const APPEND_EXPECTED = {
+  name: 'event_store_append_expected',
+  text: 'SELECT event_store.append_expected($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS outcome',
+};
+
 /** Held until commit: whoever has it is the only one to assign positions. */
 export const LOCK_LOG = {
   name: 'event_store_lock_log',
@@ -14,15 +20,20 @@ export const READ_LAST = {
     FROM event_store.events ORDER BY position DESC LIMIT 1`,
 };
 
+/** Null where a stream does not exist. */
 export const READ_REVISIONS = {
   name: 'event_store_read_revisions',
-  text: `SELECT name, revision FROM event_store.streams WHERE name = ANY (string_to_array($1, E'\\n'))`,
+  text: `SELECT name, coalesce(
+      (SELECT revision FROM event_store.events WHERE stream = name ORDER BY revision DESC LIMIT 1),
+      (SELECT revision FROM event_store.detached_streams known WHERE known.name = wanted.name)) AS revision
+    FROM unnest(string_to_array($1, E'\\n')) AS wanted (name)`,
 };
 
 export const FIND_STORED = {
   name: 'event_store_find_stored',
-  text: `SELECT stream, event_id, revision, position FROM event_store.events
-    WHERE event_id = ANY (string_to_array($1, E'\\n')::uuid[])`,
+  text: `SELECT stream, event_id, revision, position
+    FROM unnest(string_to_array($1, E'\\n')::uuid[]) AS wanted (id)
+    JOIN event_store.events ON event_id = id`,
 };
 
 export const ADD_PARTITION = {
@@ -40,14 +51,6 @@ export const INSERT_EVENTS = {
     FROM unnest(string_to_array($3, E'\\n'), string_to_array($4, E'\\n'), string_to_array($5, E'\\n'),
       string_to_array($6, E'\\n'), string_to_array($7, E'\\n'), string_to_array($8, E'\\n'), string_to_array($9, E'\\n'))
       WITH ORDINALITY AS new (stream, revision, event_id, type, version, data, metadata, place)`,
-};
-
-export const SET_REVISIONS = {
-  name: 'event_store_set_revisions',
-  text: `INSERT INTO event_store.streams (name, revision)
-    SELECT name, revision::bigint
-    FROM unnest(string_to_array($1, E'\\n'), string_to_array($2, E'\\n')) AS changed (name, revision)
-    ON CONFLICT (name) DO UPDATE SET revision = excluded.revision`,
 };
 
 /** Delivered at commit: the new end of the log. */

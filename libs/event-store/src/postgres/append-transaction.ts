@@ -1,8 +1,11 @@
+import { invariant } from '@abland/kernel';
 import type pg from 'pg';
 import type { AppendRequest } from '../append/append-request.js';
 import { type AppendOutcome, decideGroup, type DecidedGroup, type GroupState } from './append-group.js';
+import { planAppends } from './append-plan.js';
 import {
   ADD_PARTITION,
+  APPEND_EXPECTED,
   FIND_STORED,
   INSERT_EVENTS,
   LOCK_LOG,
@@ -10,7 +13,6 @@ import {
   READ_LAST,
   READ_REVISIONS,
   SEPARATOR,
-  SET_REVISIONS,
 } from './append-statements.js';
 
 interface LogRow {
@@ -23,7 +25,7 @@ interface LastRow {
 }
 interface RevisionRow {
   readonly name: string;
-  readonly revision: string;
+  readonly revision: string | null;
 }
 interface StoredRow {
   readonly stream: string;
@@ -38,10 +40,26 @@ interface LockedLog extends GroupState {
 }
 
 /**
- * Appends a group in one transaction of two round trips on a pipelining connection: lock and look up, then write and
- * commit. Where it throws, the connection must be closed: the transaction may still be open.
+ * Appends a group in one transaction: in one round trip where nothing is in the way, else append by append in two (lock and
+ * look up, then write and commit). Where it throws, the connection must be closed: the transaction may still be open.
  */
 export async function appendInOneTransaction(
+  client: pg.Client,
+  requests: readonly AppendRequest[],
+): Promise<readonly AppendOutcome[]> {
+  const plan = planAppends(requests);
+  if (plan !== null) {
+    const { rows } = await client.query<{ outcome: string | null }>({
+      ...APPEND_EXPECTED,
+      values: [...plan.values],
+    });
+    const outcome = rows[0]?.outcome ?? null;
+    if (outcome !== null) return plan.results(outcome);
+  }
+  return decideOneByOne(client, requests);
+}
+
+async function decideOneByOne(
   client: pg.Client,
   requests: readonly AppendRequest[],
 ): Promise<readonly AppendOutcome[]> {
@@ -54,39 +72,53 @@ export async function appendInOneTransaction(
 
 async function lockAndLookUp(client: pg.Client, requests: readonly AppendRequest[]): Promise<LockedLog> {
   const names = [...new Set(requests.map(({ stream }) => stream))].join(SEPARATOR);
-  const ids = requests.flatMap(({ events }) => events.map(({ id }) => id)).join(SEPARATOR);
   const [, lock, last, revisions, stored] = await inPipeline([
     client.query('BEGIN'),
     client.query<LogRow>(LOCK_LOG),
     client.query<LastRow>(READ_LAST),
     client.query<RevisionRow>({ ...READ_REVISIONS, values: [names] }),
-    client.query<StoredRow>({ ...FIND_STORED, values: [ids] }),
+    findStored(
+      client,
+      requests.filter(({ expected }) => expected !== 'no_stream'),
+    ),
   ]);
   const [log] = lock.rows;
-  if (log === undefined) throw new Error('event_store.log has no row: the schema is damaged');
+  invariant(log !== undefined, 'event_store.log has no row');
+  const known = new Map(
+    revisions.rows.flatMap(({ name, revision }) => (revision === null ? [] : [[name, BigInt(revision)]])),
+  );
+  // Where a stream should not exist but does, the append may be a repetition; where it does not, no id can be in it.
+  const repeated = requests.filter(({ expected, stream }) => expected === 'no_stream' && known.has(stream));
   return {
     head: BigInt(last.rows[0]?.position ?? 0),
     recordedAt: last.rows[0]?.recorded_at ?? null,
     partitionSize: BigInt(log.partition_size),
     partitionedTo: BigInt(log.partitioned_to),
-    revisions: new Map(revisions.rows.map(({ name, revision }) => [name, BigInt(revision)])),
-    stored: stored.rows.map((row) => ({
-      stream: row.stream,
-      id: row.event_id,
-      revision: BigInt(row.revision),
-      position: BigInt(row.position),
-    })),
+    revisions: known,
+    stored: [...stored, ...(await findStored(client, repeated))],
   };
+}
+
+async function findStored(
+  client: pg.Client,
+  requests: readonly AppendRequest[],
+): Promise<GroupState['stored']> {
+  if (requests.length === 0) return [];
+  const ids = requests.flatMap(({ events }) => events.map(({ id }) => id)).join(SEPARATOR);
+  const { rows } = await client.query<StoredRow>({ ...FIND_STORED, values: [ids] });
+  return rows.map((row) => ({
+    stream: row.stream,
+    id: row.event_id,
+    revision: BigInt(row.revision),
+    position: BigInt(row.position),
+  }));
 }
 
 async function writeAndCommit(client: pg.Client, log: LockedLog, group: DecidedGroup): Promise<void> {
   const head = log.head + BigInt(group.count);
-  const names = [...group.changedStreams.keys()].join(SEPARATOR);
-  const revisions = [...group.changedStreams.values()].join(SEPARATOR);
   await inPipeline([
     ...addPartitions(client, log, head),
     client.query({ ...INSERT_EVENTS, values: [log.head.toString(), log.recordedAt, ...group.columns] }),
-    client.query({ ...SET_REVISIONS, values: [names, revisions] }),
     client.query({ ...NOTIFY, values: [head.toString()] }),
     client.query('COMMIT'),
   ]);

@@ -9,21 +9,34 @@ interface Waiting extends AppendRequest {
   readonly reject: (error: unknown) => void;
 }
 
+interface Lane {
+  client: pg.Client | null;
+  working: Promise<void> | null;
+}
+
 /** Bounds a transaction's time, and with it how long other processes wait for the lock. */
 const GROUP_EVENTS_MAX = 5_000;
 /** A process that stops while it holds the lock is cut off after this; the database rolls it back. */
 const SESSION =
   '-c idle_in_transaction_session_timeout=10s -c lock_timeout=60s -c plan_cache_mode=force_generic_plan';
 
+const OVERLAP_EVENTS_MIN = Number((globalThis as unknown as Record<string, unknown>)['overlap'] ?? 400);
+/** While one transaction holds the lock, the next one is on its way and waits for it. */
+const LANES = 2;
+
 /**
- * Group commit: while one transaction is in flight, callers queue; the next one takes all of them. One connection of its
- * own, opened at the first append and again after it was lost.
+ * Group commit: while transactions are in flight, callers queue; the next one takes them together. Connections of its own,
+ * opened at the first append and again after they were lost.
  */
 export class GroupAppender {
   private queue: Waiting[] = [];
-  private flushing: Promise<void> | null = null;
-  private client: pg.Client | null = null;
+  private inFlight = 0;
+  private scheduled = false;
   private closed = false;
+  private readonly lanes: readonly Lane[] = Array.from({ length: LANES }, () => ({
+    client: null,
+    working: null,
+  }));
 
   constructor(
     private readonly config: pg.ClientConfig,
@@ -34,43 +47,74 @@ export class GroupAppender {
     if (this.closed) return Promise.reject(new EventStoreUnavailableError('The event store is closed'));
     return new Promise((resolve, reject) => {
       this.queue.push({ ...request, resolve, reject });
-      this.flushing ??= this.flush();
+      this.schedule();
     });
   }
 
   /** Ends after what was asked for is stored. */
   async close(): Promise<void> {
     this.closed = true;
-    await this.flushing;
-    await this.disconnect();
-  }
-
-  private async flush(): Promise<void> {
-    await Promise.resolve(); // callers of the same turn share the first group
-    while (this.queue.length > 0) {
-      const group = this.takeGroup();
-      try {
-        this.client ??= await this.connect();
-        const outcomes = await appendInOneTransaction(this.client, group);
-        for (const [index, outcome] of outcomes.entries()) {
-          if (outcome instanceof Error) group[index]?.reject(outcome);
-          else group[index]?.resolve(outcome);
-        }
-      } catch (error) {
-        await this.disconnect();
-        const reported = this.describe(error, group);
-        for (const { reject } of group) reject(reported);
-      }
+    while (this.queue.length > 0 || this.inFlight > 0) {
+      this.dispatch();
+      await Promise.all(this.lanes.map(({ working }) => working));
     }
-    this.flushing = null;
+    await Promise.all(this.lanes.map((lane) => this.disconnect(lane)));
   }
 
+  /** Callers that were answered in one turn of the event loop, and append again in it, share the next group. */
+  private schedule(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      this.dispatch();
+    });
+  }
+
+  private dispatch(): void {
+    for (const lane of this.lanes) {
+      if (lane.working !== null || !this.isWorthStarting()) continue;
+      const group = this.takeGroup();
+      const events = countEvents(group);
+      this.inFlight += events;
+      lane.working = this.flush(lane, group).finally(() => {
+        lane.working = null;
+        this.inFlight -= events;
+        if (this.queue.length > 0) this.schedule();
+      });
+    }
+  }
+
+  /** Small groups wait for each other, since the cost of a commit is shared; large ones overlap, since Node's and PostgreSQL's work add up. */
+  private isWorthStarting(): boolean {
+    if (this.queue.length === 0) return false;
+    return this.inFlight === 0 || this.closed || countEvents(this.queue) >= OVERLAP_EVENTS_MIN;
+  }
+
+  private async flush(lane: Lane, group: readonly Waiting[]): Promise<void> {
+    try {
+      lane.client ??= await this.connect(lane);
+      const outcomes = await appendInOneTransaction(lane.client, group);
+      for (const [index, outcome] of outcomes.entries()) {
+        if (outcome instanceof Error) group[index]?.reject(outcome);
+        else group[index]?.resolve(outcome);
+      }
+    } catch (error) {
+      await this.disconnect(lane);
+      const reported = this.describe(error, group);
+      for (const { reject } of group) reject(reported);
+    }
+  }
+
+  /** All that wait, or where that is much an equal share of it and what is in flight, so that the lanes stay balanced. */
   private takeGroup(): Waiting[] {
-    let count = 0;
+    const total = countEvents(this.queue) + this.inFlight;
+    const share = Math.min(Math.max(OVERLAP_EVENTS_MIN, Math.ceil(total / LANES)), GROUP_EVENTS_MAX);
+    let events = 0;
     let taken = 0;
-    for (const { events } of this.queue) {
-      if (taken > 0 && count + events.length > GROUP_EVENTS_MAX) break;
-      count += events.length;
+    for (const request of this.queue) {
+      if (taken > 0 && events + request.events.length > share) break;
+      events += request.events.length;
       taken += 1;
     }
     const group = this.queue.slice(0, taken);
@@ -93,20 +137,26 @@ export class GroupAppender {
     );
   }
 
-  private async connect(): Promise<pg.Client> {
+  private async connect(lane: Lane): Promise<pg.Client> {
     const options = [this.config.options, SESSION].filter((part) => part !== undefined).join(' ');
     const client = new pg.Client({ ...this.config, options, pipeline: true, keepAlive: true });
     client.on('error', (error) => {
       this.logger.warn({ err: error }, 'appending connection lost');
-      if (this.client === client) this.client = null;
+      if (lane.client === client) lane.client = null;
     });
     await client.connect();
     return client;
   }
 
-  private async disconnect(): Promise<void> {
-    const client = this.client;
-    this.client = null;
+  private async disconnect(lane: Lane): Promise<void> {
+    const { client } = lane;
+    lane.client = null;
     await client?.end().catch(() => undefined); // already lost: nothing is left to close
   }
+}
+
+function countEvents(requests: readonly AppendRequest[]): number {
+  let count = 0;
+  for (const { events } of requests) count += events.length;
+  return count;
 }

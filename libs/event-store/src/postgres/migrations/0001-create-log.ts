@@ -3,10 +3,11 @@ import type { Migration } from '@abland/postgres';
 /**
  * `log` is one row that every append locks until it commits: positions are assigned in commit order and without gaps, and
  * a reader that sees a position sees all before it. The row is locked and not updated, so that a long transaction elsewhere
- * cannot make it collect dead versions.
+ * cannot make it collect dead versions; for the same reason a stream's revision is read from its last event and kept nowhere.
  *
  * Events are kept as text, not jsonb: half the cost of an append, and the bytes that were hashed stay the bytes stored.
  * A unique index of a partitioned table must contain the position, so those on (stream, revision) are made a partition each.
+ * Ids are hashed in their index because they are random: a B-tree of them costs more the larger it grows.
  */
 export const createLog: Migration = {
   name: '0001-create-log',
@@ -32,10 +33,11 @@ CREATE TABLE event_store.events (
   PRIMARY KEY (position)
 ) PARTITION BY RANGE (position);
 
-CREATE TABLE event_store.streams (
+-- Revisions that streams had reached in parts that were detached.
+CREATE TABLE event_store.detached_streams (
   name text COLLATE "C" PRIMARY KEY,
   revision bigint NOT NULL
-) WITH (fillfactor = 80);
+);
 
 CREATE FUNCTION event_store.add_partition() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -48,10 +50,77 @@ BEGIN
   part := 'events_from_' || lpad(lower::text, 19, '0');
   EXECUTE format('CREATE TABLE event_store.%I (LIKE event_store.events INCLUDING ALL)', part);
   EXECUTE format('CREATE UNIQUE INDEX ON event_store.%I (stream, revision)', part);
-  EXECUTE format('CREATE INDEX ON event_store.%I (event_id)', part);
+  EXECUTE format('CREATE INDEX ON event_store.%I USING hash (event_id)', part);
   EXECUTE format('ALTER TABLE event_store.events ATTACH PARTITION event_store.%I FOR VALUES FROM (%s) TO (%s)',
                  part, lower, upper);
 END $$;
 SELECT event_store.add_partition();
+
+-- Appends a group whose every stream is as expected and none of whose ids is stored: one statement, one round trip. Where
+-- that is not so it changes nothing and returns null, and the caller decides append by append.
+-- expected: a revision, -1 no stream, -2 any, -3 an existing stream; what follows places is a column of the events each,
+-- all joined by newlines. Returns the head before the group and the revisions that the streams had.
+CREATE FUNCTION event_store.append_expected(
+  joined_streams text, joined_expected text, joined_checked_ids text,
+  joined_places text, joined_offsets text, joined_ids text, joined_types text, joined_versions text,
+  joined_data text, joined_metadata text
+) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  log record;
+  head bigint;
+  last_recorded_at timestamptz;
+  new_places text[] := string_to_array(joined_places, E'\\n');
+  names text[] := string_to_array(joined_streams, E'\\n');
+  wanted bigint[] := string_to_array(joined_expected, E'\\n');
+  actual bigint[];
+  end_of_log bigint;
+BEGIN
+  SELECT partition_size, partitioned_to INTO log FROM event_store.log FOR UPDATE;
+  SELECT array_agg(coalesce(
+      (SELECT revision FROM event_store.events WHERE stream = name ORDER BY revision DESC LIMIT 1),
+      (SELECT revision FROM event_store.detached_streams known WHERE known.name = listed.name), -1) ORDER BY place)
+    INTO actual FROM unnest(names) WITH ORDINALITY AS listed (name, place);
+  IF EXISTS (SELECT 1 FROM unnest(wanted, actual) AS pair (w, a)
+      WHERE w <> a AND w <> -2 AND NOT (w = -3 AND a >= 0)) THEN
+    RETURN NULL;
+  END IF;
+  IF joined_checked_ids <> '' AND EXISTS (
+      SELECT 1 FROM unnest(string_to_array(joined_checked_ids, E'\\n')::uuid[]) AS checked (id)
+      JOIN event_store.events ON event_id = id) THEN
+    RETURN NULL;
+  END IF;
+  SELECT position, recorded_at INTO head, last_recorded_at FROM event_store.events ORDER BY position DESC LIMIT 1;
+  head := coalesce(head, 0);
+  end_of_log := head + cardinality(new_places);
+  WHILE log.partitioned_to < end_of_log + log.partition_size / 2 LOOP
+    PERFORM event_store.add_partition();
+    log.partitioned_to := log.partitioned_to + log.partition_size;
+  END LOOP;
+  INSERT INTO event_store.events (position, recorded_at, stream, revision, event_id, type, version, data, metadata)
+    SELECT head + place, greatest(last_recorded_at, clock_timestamp()), names[at::integer],
+      actual[at::integer] + off::bigint, id::uuid, kind, v::integer, d, m
+    FROM unnest(new_places, string_to_array(joined_offsets, E'\\n'), string_to_array(joined_ids, E'\\n'),
+      string_to_array(joined_types, E'\\n'), string_to_array(joined_versions, E'\\n'), string_to_array(joined_data, E'\\n'),
+      string_to_array(joined_metadata, E'\\n')) WITH ORDINALITY AS new (at, off, id, kind, v, d, m, place);
+  PERFORM pg_notify('event_store', end_of_log::text);
+  RETURN head || E'\\n' || array_to_string(actual, E'\\n');
+END $$;
+
+CREATE FUNCTION event_store.detach_oldest_partition() RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  part text;
+BEGIN
+  PERFORM 1 FROM event_store.log FOR UPDATE;
+  SELECT relname INTO part FROM pg_inherits JOIN pg_class ON oid = inhrelid
+    WHERE inhparent = 'event_store.events'::regclass ORDER BY relname LIMIT 1;
+  IF NOT EXISTS (SELECT 1 FROM event_store.events WHERE tableoid <> format('event_store.%I', part)::regclass) THEN
+    RAISE EXCEPTION 'the part with the end of the log cannot be detached';
+  END IF;
+  EXECUTE format('INSERT INTO event_store.detached_streams AS known
+    SELECT stream, max(revision) FROM event_store.%I GROUP BY stream
+    ON CONFLICT (name) DO UPDATE SET revision = excluded.revision', part);
+  EXECUTE format('ALTER TABLE event_store.events DETACH PARTITION event_store.%I', part);
+  RETURN part;
+END $$;
 `,
 };
