@@ -1,8 +1,27 @@
+export { BlockReader } from './blocks/block-reader.js';
+export type {
+  BlockLog,
+  BlockReference,
+  ChainBlock,
+  FailedTransaction,
+  FollowedContracts,
+} from './blocks/chain-block.js';
 export * from './calls/contract-call.js';
 export * from './calls/forward-request.js';
 export * from './calls/liquidity-calls.js';
 export * from './calls/token-calls.js';
 export * from './command-tag.js';
+export { LogDecoder } from './decode/decode-log.js';
+export type { DecodedLog } from './decode/decoded-log.js';
+export { startChainPublisher, type ChainPublisher, type PublisherStatus } from './follow/chain-publisher.js';
+export { catchUp, type ChainSource, type FollowOptions } from './follow/follow-chain.js';
+export { chainTopic, type ChainMessage } from './follow/messages.js';
+export { MessageOutOfOrderError, PartialBlockError } from './ingest/errors.js';
+export { startIngester, type Ingester, type IngesterOptions, type IngesterStatus } from './ingest/ingester.js';
+export type { UndecodableLog } from './ingest/message-events.js';
+export { ChainRpc, type ChainRpcOptions } from './rpc/chain-rpc.js';
+export * from './rpc/errors.js';
+export { HeadWatch, type HeadWatchOptions } from './rpc/head-watch.js';
 export * from './sender/errors.js';
 export * from './sender/relay-sender.js';
 export * from './sender/revert-reason.js';

@@ -36,7 +36,7 @@ export class BlockReader {
       await this.rpc.request<RpcHeader | null>('eth_getBlockByNumber', 'latest', false),
       'its newest block',
     );
-    return { number: Number(header.number), hash: header.hash };
+    return { number: Number(header.number), hash: header.hash, time: Number(header.timestamp) };
   }
 
   /** Hash of the chain's block with this number; null where the chain is not that long. */

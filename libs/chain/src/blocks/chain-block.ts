@@ -17,13 +17,16 @@ export type FailedTransaction = {
   readonly reason: string | null;
 };
 
-export type BlockReference = { readonly number: number; readonly hash: Hash };
+export type BlockReference = {
+  readonly number: number;
+  readonly hash: Hash;
+  /** Seconds since the epoch. */
+  readonly time: number;
+};
 
 /** What of a block matters to us. All of it is JSON, since blocks travel through the log stream. */
 export type ChainBlock = BlockReference & {
   readonly parentHash: Hash;
-  /** Seconds since the epoch. */
-  readonly time: number;
   /** In chain order: logs of our contracts, and every ERC-20 Transfer, since only the log knows which tokens are ours. */
   readonly logs: readonly BlockLog[];
   readonly failures: readonly FailedTransaction[];

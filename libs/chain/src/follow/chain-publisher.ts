@@ -50,7 +50,7 @@ export async function startChainPublisher(options: ChainPublisherOptions): Promi
   ended.catch(() => undefined);
   return {
     name: `indexer-${options.chainId}`,
-    ended: ended.then(() => new Promise<void>(() => undefined)),
+    ended,
     status: () => publishing.status(),
     stop: async () => {
       publishing.abort();
@@ -65,6 +65,7 @@ class Publishing {
   #head: BlockReference | null = null;
   #blocks = 0;
   #reorgs = 0;
+  #uncertain = false;
   #failure: PublisherStatus['failure'] = null;
 
   constructor(
@@ -82,19 +83,22 @@ class Publishing {
     let pauseMs = RETRY_MIN_MS;
     while (!signal.aborted) {
       try {
+        // A publication whose answer was lost may have been made: the log stream knows.
+        if (this.#uncertain)
+          this.window = await resumeWindow(this.options.logStream, chainTopic(this.options.chainId));
+        this.#uncertain = false;
         await this.#publishAll();
         this.#failure = null;
         pauseMs = RETRY_MIN_MS;
         await this.options.nextHead(signal);
       } catch (error) {
         if (signal.aborted) return;
+        this.#uncertain = true;
         this.#noteFailure(error);
         if (!isRetryable(error)) throw error;
         this.options.onDistrust?.();
         await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
         pauseMs = Math.min(pauseMs * 2, RETRY_MAX_MS);
-        // An append whose answer was lost may have been made: the log stream knows.
-        await this.#resume();
       }
     }
   }
@@ -134,15 +138,6 @@ class Publishing {
       if (message.kind !== 'reverted') continue;
       this.#reorgs += 1;
       logger.warn({ chainId, ...message }, 'The chain took blocks back');
-    }
-  }
-
-  async #resume(): Promise<void> {
-    try {
-      this.window = await resumeWindow(this.options.logStream, chainTopic(this.options.chainId));
-    } catch (error) {
-      if (!isRetryable(error)) throw error;
-      this.#noteFailure(error);
     }
   }
 

@@ -17,8 +17,8 @@ export const tipOf = (window: ChainWindow): BlockReference | null => window.bloc
 export function advanceWindow(window: ChainWindow, message: ChainMessage): ChainWindow {
   switch (message.kind) {
     case 'block': {
-      const { number, hash } = message.block;
-      return { ...window, blocks: [...window.blocks, { number, hash }] };
+      const { number, hash, time } = message.block;
+      return { ...window, blocks: [...window.blocks, { number, hash, time }] };
     }
     case 'reverted':
       return { ...window, blocks: window.blocks.filter(({ number }) => number <= message.ancestor.number) };

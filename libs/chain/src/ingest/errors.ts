@@ -1,0 +1,11 @@
+import { AblandError } from '@abland/kernel';
+
+/** A message does not continue what was ingested: the log stream lost or reordered some. Nothing was appended for it. */
+export class MessageOutOfOrderError extends AblandError {
+  readonly code = 'CHAIN_MESSAGE_OUT_OF_ORDER';
+}
+
+/** The log ends within a block that the log stream no longer has. */
+export class PartialBlockError extends AblandError {
+  readonly code = 'CHAIN_BLOCK_PARTIAL';
+}

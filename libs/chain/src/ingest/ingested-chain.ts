@@ -1,0 +1,151 @@
+import type { BlockIngested, BlocksFinalized, BlocksReverted } from '@abland/domain';
+import type { Offset, RecordedEvent, Revision } from '@abland/kernel';
+import type { BlockReference } from '../blocks/chain-block.js';
+import { EMPTY_WINDOW, tipOf, type ChainWindow } from '../follow/chain-window.js';
+import type { ChainMessage } from '../follow/messages.js';
+import { MessageOutOfOrderError } from './errors.js';
+
+/** What the log holds of a chain, as far as it decides what comes next. Everything in it follows from the chain's stream. */
+export interface IngestedChain {
+  readonly window: ChainWindow;
+  /** How often a block above the final one was taken back: a block that returns must get other event ids. */
+  readonly reverts: ReadonlyMap<string, number>;
+  /** The last message that was ingested whole; null before the first. */
+  readonly offset: Offset | null;
+  /** Revision of the stream's last event; null where there is none. */
+  readonly revision: Revision | null;
+  /** Ids of the facts after the last whole block: of a block that was cut over several appends. */
+  readonly partial: readonly string[];
+}
+
+export const NOTHING_INGESTED: IngestedChain = {
+  window: EMPTY_WINDOW,
+  reverts: new Map(),
+  offset: null,
+  revision: null,
+  partial: [],
+};
+
+type Marker =
+  | { readonly kind: 'block'; readonly block: BlockReference }
+  | {
+      readonly kind: 'reverted';
+      readonly ancestor: { readonly number: number };
+      readonly hashes: readonly string[];
+    }
+  | { readonly kind: 'finalized'; readonly block: BlockReference };
+
+function advance(chain: IngestedChain, marker: Marker): Pick<IngestedChain, 'window' | 'reverts'> {
+  const { window, reverts } = chain;
+  switch (marker.kind) {
+    case 'block':
+      return { reverts, window: { ...window, blocks: [...window.blocks, marker.block] } };
+    case 'reverted': {
+      const counted = new Map(reverts);
+      for (const hash of marker.hashes) counted.set(hash, (counted.get(hash) ?? 0) + 1);
+      const blocks = window.blocks.filter(({ number }) => number <= marker.ancestor.number);
+      return { reverts: counted, window: { ...window, blocks } };
+    }
+    case 'finalized': {
+      const { block } = marker;
+      const blocks = window.blocks.filter(({ number }) => number >= block.number);
+      return { reverts, window: { blocks, finalized: block } };
+    }
+  }
+}
+
+/** The chain after a message whose events end at `revision`. */
+export function afterMessage(
+  chain: IngestedChain,
+  message: ChainMessage,
+  offset: Offset,
+  revision: Revision | null,
+): IngestedChain {
+  const marker: Marker =
+    message.kind === 'block'
+      ? {
+          kind: 'block',
+          block: { number: message.block.number, hash: message.block.hash, time: message.block.time },
+        }
+      : message;
+  return { ...advance(chain, marker), offset, revision, partial: [] };
+}
+
+function markerOf(event: RecordedEvent): Marker | null {
+  switch (event.type) {
+    case 'BlockIngested': {
+      const { number, hash, time } = event.data as BlockIngested['data'];
+      return { kind: 'block', block: { number, hash, time } };
+    }
+    case 'BlocksReverted': {
+      const { ancestor, hashes } = event.data as BlocksReverted['data'];
+      return { kind: 'reverted', ancestor, hashes };
+    }
+    case 'BlocksFinalized': {
+      const { number, hash } = event.data as BlocksFinalized['data'];
+      return { kind: 'finalized', block: { number, hash, time: event.metadata.chain?.blockTime ?? 0 } };
+    }
+    default:
+      return null;
+  }
+}
+
+/** The chain after one more recorded event of its stream. */
+export function afterEvent(chain: IngestedChain, event: RecordedEvent): IngestedChain {
+  const marker = markerOf(event);
+  if (marker === null) return { ...chain, revision: event.revision, partial: [...chain.partial, event.id] };
+  const offset = /@(\d+)$/.exec(event.metadata.causationId ?? '')?.[1];
+  return {
+    ...advance(chain, marker),
+    offset: offset === undefined ? chain.offset : BigInt(offset),
+    revision: event.revision,
+    partial: [],
+  };
+}
+
+const outOfOrder = (chain: IngestedChain, message: ChainMessage): MessageOutOfOrderError => {
+  const tip = tipOf(chain.window);
+  const found = message.kind === 'reverted' ? message.ancestor : message.block;
+  return new MessageOutOfOrderError(
+    `A message (${message.kind}, block ${found.number}) does not continue block ${tip?.number ?? 'none'}`,
+    {
+      kind: message.kind,
+      number: found.number,
+      hash: found.hash,
+      tip: tip?.number ?? null,
+      tipHash: tip?.hash ?? null,
+    },
+  );
+};
+
+/**
+ * Whether a message is new; false for one that was ingested before, however often it comes.
+ * @throws MessageOutOfOrderError
+ */
+export function isNew(chain: IngestedChain, message: ChainMessage): boolean {
+  const { blocks, finalized } = chain.window;
+  const tip = tipOf(chain.window);
+  const has = (hash: string): boolean => blocks.some((block) => block.hash === hash);
+  switch (message.kind) {
+    case 'block': {
+      const { number, hash, parentHash } = message.block;
+      if (tip === null || (parentHash === tip.hash && number === tip.number + 1)) return true;
+      if (has(hash) || (finalized !== null && number < finalized.number)) return false;
+      throw outOfOrder(chain, message);
+    }
+    case 'reverted': {
+      const newest = blocks.slice(-message.hashes.length).map(({ hash }) => hash);
+      const ancestor = blocks.at(-message.hashes.length - 1);
+      const matches = newest.toReversed().every((hash, index) => hash === message.hashes[index]);
+      if (matches && ancestor?.hash === message.ancestor.hash) return true;
+      if (has(message.ancestor.hash) && !message.hashes.some(has)) return false;
+      throw outOfOrder(chain, message);
+    }
+    case 'finalized': {
+      const { number, hash } = message.block;
+      if (finalized !== null && number <= finalized.number) return false;
+      if (has(hash)) return true;
+      throw outOfOrder(chain, message);
+    }
+  }
+}
