@@ -7,20 +7,18 @@ import type { OrderRequestData } from './state.js';
  * A fact's command id is a claim of whoever sent the transaction. It is believed where the fact is what was ordered.
  * @throws DomainError CONFIRMATION_MISMATCH with the field that differs
  */
-export function assertFits(request: OrderRequestData, { user, poolId, fact }: ConfirmOrder): void {
-  assertAddressFits('user', request.user, user);
-  assertTextFits('poolId', request.poolId, poolId);
-  assertTextFits('kind', request.terms.kind, fact.kind);
-  switch (request.terms.kind) {
-    case 'SWAP':
-      return fact.kind === 'SWAP' ? assertSwapFits(request.terms, fact) : undefined;
-    case 'ADD_LIQUIDITY':
-      return fact.kind === 'SWAP' ? undefined : assertAdditionFits(request.terms, fact);
-    case 'REMOVE_LIQUIDITY':
-      return fact.kind === 'SWAP' ? undefined : assertRemovalFits(request.terms, fact);
-    default:
-      return request.terms satisfies never;
-  }
+export function assertFits(
+  { user: owner, poolId: pool, terms }: OrderRequestData,
+  command: ConfirmOrder,
+): void {
+  const { user, poolId, fact } = command;
+  assertAddressFits('user', owner, user);
+  assertTextFits('poolId', pool, poolId);
+  if (terms.kind === 'SWAP' && fact.kind === 'SWAP') return assertSwapFits(terms, fact);
+  if (terms.kind === 'ADD_LIQUIDITY' && fact.kind === 'ADD_LIQUIDITY') return assertAdditionFits(terms, fact);
+  if (terms.kind === 'REMOVE_LIQUIDITY' && fact.kind === 'REMOVE_LIQUIDITY')
+    return assertRemovalFits(terms, fact);
+  throw mismatch('kind', terms.kind, fact.kind);
 }
 
 export function resultOf(fact: OrderFact): OrderResult {
