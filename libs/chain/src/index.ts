@@ -23,6 +23,7 @@ export { ChainRpc, type ChainRpcOptions } from './rpc/chain-rpc.js';
 export * from './rpc/errors.js';
 export { HeadWatch, type HeadWatchOptions } from './rpc/head-watch.js';
 export * from './sender/errors.js';
+export * from './sender/open-relay-sender.js';
 export * from './sender/relay-sender.js';
 export * from './sender/revert-reason.js';
 export * from './sender/sending-provider.js';

@@ -10,3 +10,4 @@ export type { Process, Turn } from './engine/process.js';
 export { bindCommand, type Cause, type ProcessCommand } from './engine/process-command.js';
 export { relayProcess } from './relay/relay-process.js';
 export type { RelayWorkerOptions } from './relay/relay-worker.js';
+export { startAlone, type AloneOptions } from './engine/start-alone.js';

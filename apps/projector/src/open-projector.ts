@@ -1,0 +1,111 @@
+import { openPostgresEventStore } from '@abland/event-store';
+import type { EventStore, Logger } from '@abland/kernel';
+import { openPostgresLogStream } from '@abland/log-stream';
+import {
+  type ChainConfig,
+  type Config,
+  ConfigError,
+  requireChain,
+  requireDatabase,
+  startHealthServer,
+} from '@abland/platform';
+import { getAddress } from 'ethers';
+import pg from 'pg';
+import { projectorMetrics } from './projector-metrics.js';
+import { isReady } from './projector-status.js';
+import { type Projector, startProjector } from './start-projector.js';
+
+/** Each leading part holds one; the rest is for status and the relays in hand. */
+const CONNECTIONS_MAX = 12;
+
+/**
+ * The projector with connections of its own, as production runs it.
+ * @throws ConfigError, PortInUseError, RelayerNonceMismatchError, ChainUnavailableError, EventStoreUnavailableError
+ */
+export async function openProjector(config: Config, logger: Logger): Promise<Projector> {
+  const url = requireDatabase(config);
+  const chain = withChecksums(requireChain(config));
+  const opened: (() => Promise<unknown>)[] = [];
+  const close = async (): Promise<void> => {
+    for (let last = opened.pop(); last !== undefined; last = opened.pop()) await last();
+  };
+  try {
+    const store = await openStore(config, url, logger);
+    opened.push(() => store.close());
+    const logStream = await openLogStream(config, url, logger);
+    opened.push(() => logStream.close());
+    const pool = openPool(url, logger);
+    opened.push(() => pool.end());
+    const { relayerPrivateKey } = config;
+    const clock = Date.now;
+    const projector = await startProjector({
+      chain,
+      relayerPrivateKey,
+      store,
+      logStream,
+      pool,
+      clock,
+      logger,
+    });
+    opened.push(() => projector.stop());
+    if (config.metricsPort !== null) opened.push(await serveHealth(config.metricsPort, projector));
+    logger.info({}, 'the projector runs');
+    return { ...projector, stop: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function serveHealth(port: number, projector: Projector): Promise<() => Promise<void>> {
+  const server = await startHealthServer({
+    port,
+    metrics: projectorMetrics(() => projector.status()),
+    health: async () => {
+      const status = await projector.status();
+      return { ready: isReady(status), details: { ...status } };
+    },
+  });
+  return () => server.stop();
+}
+
+async function openStore(config: Config, url: string, logger: Logger): Promise<EventStore> {
+  if (config.eventStore.kind !== 'postgres') {
+    throw new ConfigError('EVENT_STORE', 'must be postgres: this version has no other event store');
+  }
+  return openPostgresEventStore({ connectionString: url, logger });
+}
+
+async function openLogStream(
+  config: Config,
+  url: string,
+  logger: Logger,
+): ReturnType<typeof openPostgresLogStream> {
+  if (config.kafkaBrokers !== null) {
+    throw new ConfigError(
+      'KAFKA_BROKERS',
+      'must be absent: this version has no other log stream than PostgreSQL',
+    );
+  }
+  return openPostgresLogStream({ connectionString: url, logger });
+}
+
+function openPool(connectionString: string, logger: Logger): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: CONNECTIONS_MAX });
+  pool.on('error', (error) => logger.warn({ err: error }, 'idle database connection lost'));
+  return pool;
+}
+
+function withChecksums(chain: ChainConfig): ChainConfig {
+  const { forwarder, liquidityManager, tokenFactory } = chain.contracts;
+  return {
+    ...chain,
+    contracts: {
+      tokenFactory: checksummed(tokenFactory),
+      liquidityManager: checksummed(liquidityManager),
+      forwarder: forwarder === null ? null : checksummed(forwarder),
+    },
+  };
+}
+
+const checksummed = (address: string): string => getAddress(address.toLowerCase());

@@ -1,0 +1,48 @@
+import type { Address } from '@abland/domain';
+import { AblandError, type Clock, type EventStore, type Logger } from '@abland/kernel';
+import { Wallet } from 'ethers';
+import { ChainUnavailableError } from './errors.js';
+import { RelaySender } from './relay-sender.js';
+import { FailoverProvider } from './sending-provider.js';
+
+export interface OpenRelaySenderOptions {
+  /** HTTP endpoints, the preferred first. */
+  readonly rpcUrls: readonly string[];
+  readonly chainId: number;
+  readonly forwarder: Address;
+  readonly privateKey: string;
+  readonly store: EventStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface OpenRelaySender {
+  readonly sender: RelaySender;
+  close(): void;
+}
+
+/**
+ * A sender with a provider of its own, its account checked.
+ * @throws RelayerNonceMismatchError where something else has sent from the account
+ * @throws ChainUnavailableError where no endpoint answers
+ */
+export async function openRelaySender(options: OpenRelaySenderOptions): Promise<OpenRelaySender> {
+  const { rpcUrls, chainId, privateKey, ...shared } = options;
+  const provider = new FailoverProvider(rpcUrls, chainId);
+  const sender = new RelaySender({ ...shared, chainId, provider, wallet: new Wallet(privateKey) });
+  try {
+    await sender.open();
+    return { sender, close: () => provider.destroy() };
+  } catch (error) {
+    provider.destroy();
+    if (error instanceof AblandError) throw error;
+    throw new ChainUnavailableError(
+      `The chain cannot be reached at ${rpcUrls.map(withoutSecrets).join(', ')}`,
+      {},
+      error,
+    );
+  }
+}
+
+/** Keys of providers are often in the path. */
+const withoutSecrets = (url: string): string => new URL(url).host;
