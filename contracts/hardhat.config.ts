@@ -14,7 +14,7 @@ const SEED = '0xab1a4d';
 export default defineConfig({
   plugins: [hardhatEthers, hardhatEthersChaiMatchers, hardhatMocha, hardhatNetworkHelpers],
   paths: {
-    sources: ['interfaces', 'tokens', 'liquidity', 'forwarder', 'governance'],
+    sources: ['interfaces', 'tokens', 'liquidity', 'forwarder', 'governance', 'checkpoint'],
     tests: { solidity: 'test/solidity', mocha: 'test/typescript' },
   },
   test: {

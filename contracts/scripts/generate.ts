@@ -11,7 +11,16 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const BYTECODE_FOLDER = 'contracts/generated';
 const ABI_FOLDER = 'schemas/abi';
 const TYPES_FOLDER = 'libs/chain/src/contracts/generated';
-const DEPLOYED = ['ABForwarder', 'ABTokenFactory', 'ABLiquidityManager', 'ABToken'];
+const DEPLOYED = [
+  'ABForwarder',
+  'ABTokenFactory',
+  'ABLiquidityManager',
+  'ABRouter',
+  'ABToken',
+  'ABTimelock',
+  'ABGovernance',
+  'ABCheckpoint',
+];
 
 type Files = Map<string, string>;
 

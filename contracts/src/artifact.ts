@@ -1,7 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { InterfaceAbi } from 'ethers';
 
-export type ContractName = 'ABForwarder' | 'ABTokenFactory' | 'ABLiquidityManager' | 'ABToken';
+export type ContractName =
+  | 'ABForwarder'
+  | 'ABTokenFactory'
+  | 'ABLiquidityManager'
+  | 'ABRouter'
+  | 'ABToken'
+  | 'ABTimelock'
+  | 'ABGovernance'
+  | 'ABCheckpoint';
 
 export interface Artifact {
   readonly contractName: ContractName;

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.24;
+
+/// @title Where the tree heads of event logs are anchored
+/// @notice A tree head that lies here proves that the log had this content at this block's time at the latest: a log that
+/// is rewritten afterwards can no longer match it. Heads of a log only grow.
+interface IABCheckpoint {
+    /// @param treeSize how many events the Merkle tree holds
+    /// @param anchoredAt seconds since the epoch of the block that anchored it
+    /// @param rootHash root of the Merkle tree
+    struct TreeHead {
+        uint64 treeSize;
+        uint64 anchoredAt;
+        bytes32 rootHash;
+    }
+
+    event TreeHeadAnchored(
+        bytes32 indexed logId,
+        uint256 indexed index,
+        uint64 treeSize,
+        bytes32 rootHash,
+        address signer
+    );
+    event SignerUpdated(bytes32 indexed logId, address indexed oldSigner, address indexed newSigner);
+
+    error UnknownLog(bytes32 logId);
+    error InvalidSignature(bytes32 logId, address signer);
+    /// @dev A log only grows: an equal or smaller tree is refused, whatever its root.
+    error TreeNotGrown(bytes32 logId, uint64 anchoredSize, uint64 treeSize);
+    error UnknownTreeHead(bytes32 logId, uint256 index);
+
+    /// @notice Anchors a tree head that the log's signer signed. Anyone may submit it.
+    /// @param treeSize how many events the tree holds, more than the log's newest anchored head
+    /// @param signature of TreeHead(bytes32 logId,uint64 treeSize,bytes32 rootHash) by EIP-712 in the domain
+    /// "AB.LAND Checkpoint", version "1"; by ERC-1271 where the signer is a contract
+    /// @return index of this head among those of the log, from 0
+    /// @dev Reverts with UnknownLog, TreeNotGrown or InvalidSignature.
+    function anchor(
+        bytes32 logId,
+        uint64 treeSize,
+        bytes32 rootHash,
+        bytes calldata signature
+    ) external returns (uint256 index);
+
+    /// @notice Names who signs a log's tree heads; address zero ends the log.
+    /// @dev Only the owner: reverts with OwnableUnauthorizedAccount.
+    function setSigner(bytes32 logId, address newSigner) external;
+
+    function signerOf(bytes32 logId) external view returns (address);
+
+    /// @return count how many heads of the log are anchored
+    function treeHeadCount(bytes32 logId) external view returns (uint256 count);
+
+    /// @param index from 0, oldest first
+    /// @dev Reverts with UnknownTreeHead.
+    function treeHead(bytes32 logId, uint256 index) external view returns (TreeHead memory);
+
+    /// @return hash that the signer signs for a tree head
+    function digestOf(bytes32 logId, uint64 treeSize, bytes32 rootHash) external view returns (bytes32 hash);
+}

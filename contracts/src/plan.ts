@@ -1,0 +1,94 @@
+import { getCreateAddress } from 'ethers';
+import type { ContractName } from './artifact.js';
+import { GOVERNANCE_TOKEN, type ResolvedOptions } from './settings.js';
+
+/** Checksummed addresses. */
+export interface DeployedAddresses {
+  readonly forwarder: string;
+  readonly tokenFactory: string;
+  readonly liquidityManager: string;
+  readonly router: string;
+  readonly governanceToken: string;
+  readonly timelock: string;
+  readonly governance: string;
+  readonly checkpoint: string;
+}
+
+/** Those that a market needs, to follow it and to trade on it. */
+export type ContractAddresses = Pick<DeployedAddresses, 'forwarder' | 'tokenFactory' | 'liquidityManager'>;
+
+export interface DeploymentStep {
+  readonly place: keyof DeployedAddresses;
+  readonly name: ContractName;
+  readonly args: readonly unknown[];
+}
+
+/** The order of deployment: a contract's place is its nonce, counted from the deployer's first one. */
+const ORDER: readonly (keyof DeployedAddresses)[] = [
+  'forwarder',
+  'tokenFactory',
+  'liquidityManager',
+  'router',
+  'governanceToken',
+  'timelock',
+  'governance',
+  'checkpoint',
+];
+
+export const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
+
+/** Where the contracts will lie, before any of them exists: so they can name each other in their constructors. */
+export function plannedAddresses(deployer: string, firstNonce: number): DeployedAddresses {
+  const addresses = ORDER.map((place, index) => [
+    place,
+    getCreateAddress({ from: deployer, nonce: firstNonce + index }),
+  ]);
+  return Object.fromEntries(addresses) as Record<keyof DeployedAddresses, string>;
+}
+
+/** One transaction each, in the order of the addresses. */
+export function deploymentSteps(to: DeployedAddresses, options: ResolvedOptions): readonly DeploymentStep[] {
+  const { forwarder, timelock } = to;
+  const { feeRecipient, guardian, creationFee, governanceTokenHolder, governance } = options;
+  const constructors: Readonly<
+    Record<keyof DeployedAddresses, readonly [ContractName, ...(readonly unknown[])]>
+  > = {
+    forwarder: ['ABForwarder'],
+    tokenFactory: ['ABTokenFactory', forwarder, to.liquidityManager, timelock, feeRecipient, creationFee],
+    liquidityManager: [
+      'ABLiquidityManager',
+      forwarder,
+      to.router,
+      to.tokenFactory,
+      timelock,
+      feeRecipient,
+      guardian,
+    ],
+    router: ['ABRouter', forwarder, to.liquidityManager],
+    governanceToken: [
+      'ABToken',
+      GOVERNANCE_TOKEN.name,
+      GOVERNANCE_TOKEN.symbol,
+      GOVERNANCE_TOKEN.totalSupply,
+      GOVERNANCE_TOKEN.decimals,
+      governanceTokenHolder,
+      ZERO_ADDRESS,
+      0n,
+    ],
+    timelock: ['ABTimelock', governance.timelockDelay, to.governance],
+    governance: [
+      'ABGovernance',
+      to.governanceToken,
+      timelock,
+      governance.votingDelay,
+      governance.votingPeriod,
+      governance.proposalThreshold,
+      governance.quorumPercent,
+    ],
+    checkpoint: ['ABCheckpoint', forwarder, timelock],
+  };
+  return ORDER.map((place) => {
+    const [name, ...args] = constructors[place];
+    return { place, name, args };
+  });
+}

@@ -1,0 +1,65 @@
+/** How governance decides; the defaults are for blocks of twelve seconds. */
+export interface GovernanceSettings {
+  /** Blocks from a proposal to the start of its voting. */
+  readonly votingDelay: number;
+  /** Blocks of voting. */
+  readonly votingPeriod: number;
+  /** Base units of votes that a proposer needs. */
+  readonly proposalThreshold: bigint;
+  /** Percent of the supply that has to vote for or abstain. */
+  readonly quorumPercent: number;
+  /** Seconds between queueing and execution. */
+  readonly timelockDelay: number;
+}
+
+export interface DeploymentOptions {
+  /** Receives creation and protocol fees; the timelock where left out. */
+  readonly feeRecipient?: string;
+  /** May pause swaps and deposits, nothing else; the deployer where left out. */
+  readonly guardian?: string;
+  /** Wei that a token's creation takes; 0 where left out. */
+  readonly creationFee?: bigint;
+  /** Receives the whole supply of the governance token; the deployer where left out. */
+  readonly governanceTokenHolder?: string;
+  readonly governance?: Partial<GovernanceSettings>;
+}
+
+/** All that a deployment is made of, nothing left to defaults. */
+export interface ResolvedOptions {
+  readonly feeRecipient: string;
+  readonly guardian: string;
+  readonly creationFee: bigint;
+  readonly governanceTokenHolder: string;
+  readonly governance: GovernanceSettings;
+}
+
+export const GOVERNANCE_TOKEN = {
+  name: 'AB Governance',
+  symbol: 'ABG',
+  decimals: 18,
+  /** Base units: 10^9 whole tokens. */
+  totalSupply: 10n ** 27n,
+} as const;
+
+/** A day of waiting, a week of voting, two days in the timelock, a thousandth of the supply to propose, 4 % to decide. */
+const GOVERNANCE_DEFAULTS: GovernanceSettings = {
+  votingDelay: 7_200,
+  votingPeriod: 50_400,
+  proposalThreshold: GOVERNANCE_TOKEN.totalSupply / 1_000n,
+  quorumPercent: 4,
+  timelockDelay: 172_800,
+};
+
+export function resolveOptions(
+  options: DeploymentOptions,
+  deployer: string,
+  timelock: string,
+): ResolvedOptions {
+  return {
+    feeRecipient: options.feeRecipient ?? timelock,
+    guardian: options.guardian ?? deployer,
+    creationFee: options.creationFee ?? 0n,
+    governanceTokenHolder: options.governanceTokenHolder ?? deployer,
+    governance: { ...GOVERNANCE_DEFAULTS, ...options.governance },
+  };
+}
