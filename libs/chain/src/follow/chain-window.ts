@@ -23,8 +23,8 @@ export function advanceWindow(window: ChainWindow, message: ChainMessage): Chain
     case 'reverted':
       return { ...window, blocks: window.blocks.filter(({ number }) => number <= message.ancestor.number) };
     case 'finalized': {
-      const { block } = message;
-      return { finalized: block, blocks: window.blocks.filter(({ number }) => number >= block.number) };
+      const { final } = message;
+      return { finalized: final, blocks: window.blocks.filter(({ number }) => number >= final.number) };
     }
   }
 }

@@ -93,6 +93,6 @@ function link(
   if (first === undefined || (tip !== null && first.parentHash !== tip.hash)) return null;
   const messages: ChainMessage[] = blocks.map((block) => ({ kind: 'block', block }));
   const final = newlyFinal(messages.reduce(advanceWindow, start), finalityDepth);
-  if (final !== null) messages.push({ kind: 'finalized', block: final });
+  if (final !== null) messages.push({ kind: 'finalized', final });
   return messages;
 }

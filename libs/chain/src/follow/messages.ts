@@ -14,7 +14,7 @@ export type RevertedMessage = {
 };
 
 /** Every block up to this one is final. */
-export type FinalizedMessage = { readonly kind: 'finalized'; readonly block: BlockReference };
+export type FinalizedMessage = { readonly kind: 'finalized'; readonly final: BlockReference };
 
 /** What the indexer publishes on the log stream, in order. */
 export type ChainMessage = BlockMessage | RevertedMessage | FinalizedMessage;

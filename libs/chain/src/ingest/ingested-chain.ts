@@ -33,7 +33,7 @@ type Marker =
       readonly ancestor: { readonly number: number };
       readonly hashes: readonly string[];
     }
-  | { readonly kind: 'finalized'; readonly block: BlockReference };
+  | { readonly kind: 'finalized'; readonly final: BlockReference };
 
 function advance(chain: IngestedChain, marker: Marker): Pick<IngestedChain, 'window' | 'reverts'> {
   const { window, reverts } = chain;
@@ -47,9 +47,9 @@ function advance(chain: IngestedChain, marker: Marker): Pick<IngestedChain, 'win
       return { reverts: counted, window: { ...window, blocks } };
     }
     case 'finalized': {
-      const { block } = marker;
-      const blocks = window.blocks.filter(({ number }) => number >= block.number);
-      return { reverts, window: { blocks, finalized: block } };
+      const { final } = marker;
+      const blocks = window.blocks.filter(({ number }) => number >= final.number);
+      return { reverts, window: { blocks, finalized: final } };
     }
   }
 }
@@ -83,7 +83,7 @@ function markerOf(event: RecordedEvent): Marker | null {
     }
     case 'BlocksFinalized': {
       const { number, hash } = event.data as BlocksFinalized['data'];
-      return { kind: 'finalized', block: { number, hash, time: event.metadata.chain?.blockTime ?? 0 } };
+      return { kind: 'finalized', final: { number, hash, time: event.metadata.chain?.blockTime ?? 0 } };
     }
     default:
       return null;
@@ -103,9 +103,20 @@ export function afterEvent(chain: IngestedChain, event: RecordedEvent): Ingested
   };
 }
 
+function placeOf(message: ChainMessage): BlockReference {
+  switch (message.kind) {
+    case 'block':
+      return message.block;
+    case 'reverted':
+      return message.ancestor;
+    case 'finalized':
+      return message.final;
+  }
+}
+
 const outOfOrder = (chain: IngestedChain, message: ChainMessage): MessageOutOfOrderError => {
   const tip = tipOf(chain.window);
-  const found = message.kind === 'reverted' ? message.ancestor : message.block;
+  const found = placeOf(message);
   return new MessageOutOfOrderError(
     `A message (${message.kind}, block ${found.number}) does not continue block ${tip?.number ?? 'none'}`,
     {
@@ -142,7 +153,7 @@ export function isNew(chain: IngestedChain, message: ChainMessage): boolean {
       throw outOfOrder(chain, message);
     }
     case 'finalized': {
-      const { number, hash } = message.block;
+      const { number, hash } = message.final;
       if (finalized !== null && number <= finalized.number) return false;
       if (has(hash)) return true;
       throw outOfOrder(chain, message);

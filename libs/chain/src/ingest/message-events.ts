@@ -41,9 +41,9 @@ export function eventsOf(message: ChainMessage, offset: Offset, context: EventCo
     case 'reverted':
       return [revertedEvent(message, cause, context)];
     case 'finalized': {
-      const { number, hash } = message.block;
+      const { number, hash } = message.final;
       const fact: ChainFact = { type: 'BlocksFinalized', version: 1, data: { number, hash } };
-      return [toEvent(fact, whole(message.block), [hash, 'finalized'], cause, context)];
+      return [toEvent(fact, whole(message.final), [hash, 'finalized'], cause, context)];
     }
   }
 }

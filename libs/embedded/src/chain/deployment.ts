@@ -3,6 +3,6 @@ import { deployContracts, type ContractAddresses } from '@abland/contracts';
 
 /** Deploys AB.LAND's contracts; the same addresses at every first start, since the deployer does nothing else. */
 export async function deployAblandContracts(deployer: Signer): Promise<ContractAddresses> {
-  const { tokenFactory, liquidityManager, forwarder } = await deployContracts(deployer);
-  return { tokenFactory, liquidityManager, forwarder };
+  const { chainId: _chainId, blockNumber: _blockNumber, ...contracts } = await deployContracts(deployer);
+  return contracts;
 }

@@ -1,0 +1,42 @@
+import { Gauge, Registry } from 'prom-client';
+import type { IndexerStatus } from './start-indexer.js';
+
+/** Prometheus metrics that are read from the status whenever they are asked for. */
+export function indexerMetrics(status: () => IndexerStatus): Registry {
+  const registry = new Registry();
+  const gauge = (name: string, help: string, read: (now: IndexerStatus) => number | null): void => {
+    registry.registerMetric(
+      new Gauge({
+        name,
+        help,
+        registers: [],
+        collect() {
+          const value = read(status());
+          if (value !== null) this.set(value);
+        },
+      }),
+    );
+  };
+  gauge(
+    'abland_indexer_head_block',
+    "Number of the provider's newest block",
+    ({ head }) => head?.number ?? null,
+  );
+  gauge(
+    'abland_indexer_published_block',
+    'Number of the newest published block',
+    ({ published }) => published?.number ?? null,
+  );
+  gauge(
+    'abland_indexer_finalized_block',
+    'Number of the newest final block',
+    ({ finalized }) => finalized?.number ?? null,
+  );
+  gauge('abland_indexer_lag_blocks', 'Blocks between head and published', ({ lagBlocks }) => lagBlocks);
+  gauge('abland_indexer_blocks_published', 'Blocks published since the start', (now) => now.blocksPublished);
+  gauge('abland_indexer_reorgs', 'Reorgs published since the start', ({ reorgs }) => reorgs);
+  gauge('abland_indexer_failing', '1 while the last attempt failed', ({ failure }) =>
+    failure === null ? 0 : 1,
+  );
+  return registry;
+}
