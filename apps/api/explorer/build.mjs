@@ -14,7 +14,9 @@ const packages = ['graphiql', '@graphiql/react', 'monaco-editor', 'monaco-graphq
 
 function versionOf(name) {
   const folders = createRequire(import.meta.url).resolve.paths(name) ?? [];
-  const manifest = folders.map((folder) => join(folder, name, 'package.json')).find((path) => existsSync(path));
+  const manifest = folders
+    .map((folder) => join(folder, name, 'package.json'))
+    .find((path) => existsSync(path));
   if (manifest === undefined) throw new Error(`The explorer needs the package ${name}; run npm ci`);
   return `${name}@${JSON.parse(readFileSync(manifest, 'utf8')).version}`;
 }

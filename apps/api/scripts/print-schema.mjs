@@ -9,7 +9,9 @@ const printed = await printApiSchema();
 if (process.argv.includes('--check')) {
   const committed = await readFile(file, 'utf8').catch(() => '');
   if (committed !== printed) {
-    process.stderr.write('schemas/graphql/schema.graphql is stale: run node apps/api/scripts/print-schema.mjs\n');
+    process.stderr.write(
+      'schemas/graphql/schema.graphql is stale: run node apps/api/scripts/print-schema.mjs\n',
+    );
     process.exitCode = 1;
   }
 } else {

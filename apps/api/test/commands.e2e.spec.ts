@@ -1,31 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readCommandTag } from '@abland/chain';
-import {
-  orderStream,
-  poolStream,
-  quoteSwap,
-  relayStream,
-  tokenDecider,
-  tokenStream,
-  userStream,
-} from '@abland/domain';
-import { handleCommand } from '@abland/kernel';
+import { orderStream, poolStream, quoteSwap, tokenStream, userStream } from '@abland/domain';
 import { Interface, Wallet } from 'ethers';
-import { v4 as uuidv4 } from 'uuid';
 import { signIn } from './api-client.js';
 import {
   ADD_LIQUIDITY,
   COMMAND,
   CREATE_POOL,
   CREATE_TOKEN,
-  DEACTIVATE_TOKEN,
   REMOVE_LIQUIDITY,
-  SUBMIT_SIGNATURE,
   SUBMIT_TRANSACTION,
   SWAP,
 } from './documents.js';
 import {
+  createTokenInput as token,
   type Market,
+  newKey as key,
   openMarket,
   RESERVE_A,
   RESERVE_B,
@@ -43,7 +33,6 @@ const calls = new Interface([
   'function addLiquidity(bytes32 poolId, uint256 a, uint256 b, uint256 aMin, uint256 bMin, uint256 deadline)',
   'function removeLiquidity(bytes32 poolId, uint256 liquidity, uint256 aMin, uint256 bMin, uint256 deadline)',
   'function swap(bytes32 poolId, address tokenIn, uint256 amountIn, uint256 amountOutMin, uint256 deadline)',
-  'function deactivateToken(address token)',
   'function approve(address spender, uint256 amount)',
 ]);
 const decode = (name: string, data: string) => calls.decodeFunctionData(name, data).toArray();
@@ -51,17 +40,6 @@ const FEES = { swapFee: 30n, protocolFee: 10n };
 
 let api: TestApi;
 let market: Market;
-let keys = 0;
-const key = (): string => `key-${(keys += 1)}`;
-const token = (over: object = {}) => ({
-  idempotencyKey: key(),
-  name: 'Nova 2',
-  symbol: 'NOVA',
-  supply: '1000',
-  decimals: 6,
-  description: 'A new one',
-  ...over,
-});
 const give = async (document: string, input: object) =>
   (await market.client.query(document, { input })).receipt;
 const types = async (stream: string): Promise<string[]> => (await api.events(stream)).map(({ type }) => type);
@@ -323,121 +301,3 @@ describe('swap', () => {
 });
 
 const transferTo = (to: string) => transferFact(TOKEN_A, market.wallet.address, to, 2n * UNIT);
-
-describe('deactivateToken', () => {
-  let address: string;
-  beforeAll(async () => {
-    address = Wallet.createRandom().address;
-    const { commandId } = await give(CREATE_TOKEN, token({ decimals: 18 }));
-    await deploy(address, commandId);
-  });
-
-  /** What the process of deployments does beside the API. */
-  async function deploy(tokenAddress: string, commandId: string): Promise<void> {
-    const txHash = api.chain.nextTxHash();
-    const totalSupply = 1000n * UNIT;
-    const creator = market.wallet.address;
-    const facts = tokenFacts({ address: tokenAddress, creator, name: 'Nova 2', symbol: 'NOVA', totalSupply });
-    const blockNumber = await api.chain.mine({ facts, txHash, commandId });
-    const confirm = {
-      type: 'ConfirmTokenCreation',
-      tokenAddress,
-      creator,
-      name: 'Nova 2',
-      symbol: 'NOVA',
-      totalSupply,
-      txHash,
-      blockNumber,
-      blockHash: `0x${'0'.repeat(63)}1`,
-    } as const;
-    const metadata = { correlationId: uuidv4(), causationId: null, actor: 'process:test' };
-    await handleCommand(api.store, tokenDecider, tokenStream(commandId), confirm, {
-      metadata,
-      eventId: () => uuidv4(),
-    });
-    await api.settle();
-  }
-
-  it('is for the creator alone, and the log tells who tried', async () => {
-    const other = Wallet.createRandom();
-    const client = await signIn(api.client, other);
-    const input = { idempotencyKey: key(), tokenAddress: address };
-    const { extensions } = await client.refusal(DEACTIVATE_TOKEN, { input });
-    expect(extensions).toMatchObject({
-      code: 'FORBIDDEN',
-      field: 'tokenAddress',
-      details: { reason: 'NOT_THE_CREATOR' },
-    });
-    const rejected = (await api.events(userStream(other.address))).at(-1);
-    expect(rejected?.data).toMatchObject({ command: 'deactivateToken', code: 'NOT_THE_CREATOR' });
-  });
-
-  it('gives its creator the transaction, and a second one nothing while the first is open', async () => {
-    const input = { idempotencyKey: key(), tokenAddress: address };
-    const receipt = await give(DEACTIVATE_TOKEN, input);
-    expect(receipt).toMatchObject({ kind: 'DEACTIVATE_TOKEN', status: 'ACCEPTED' });
-    expect(decode('deactivateToken', receipt.transaction.data)).toEqual([address]);
-    expect(readCommandTag(receipt.transaction.data)).toBe(receipt.commandId);
-    expect(await give(DEACTIVATE_TOKEN, input)).toEqual(receipt);
-    const { extensions } = await market.client.refusal(DEACTIVATE_TOKEN, {
-      input: { ...input, idempotencyKey: key() },
-    });
-    expect(extensions).toMatchObject({ code: 'DEACTIVATION_PENDING', field: 'tokenAddress' });
-    const txHash = api.chain.nextTxHash();
-    const { receipt: told } = await market.client.query(SUBMIT_TRANSACTION, {
-      commandId: receipt.commandId,
-      txHash,
-    });
-    expect(told).toMatchObject({ kind: 'DEACTIVATE_TOKEN', status: 'SUBMITTED', txHash });
-  });
-});
-
-describe('a relayed command', () => {
-  it('asks for a signature and takes only that of its caller', async () => {
-    const input = token({ execution: 'RELAYED' });
-    const receipt = await give(CREATE_TOKEN, input);
-    expect(receipt).toMatchObject({ status: 'ACCEPTED', execution: 'RELAYED', transaction: null });
-    expect(await give(CREATE_TOKEN, input)).toEqual(receipt);
-    const { domain, types: all, message } = receipt.signatureRequest;
-    expect(domain).toMatchObject({
-      name: 'AB.LAND Forwarder',
-      verifyingContract: CONTRACTS.forwarder.toLowerCase(),
-    });
-    expect(message).toMatchObject({ from: market.wallet.address.toLowerCase(), nonce: '0' });
-    const { EIP712Domain: _domain, ...signed } = all;
-    const { commandId } = receipt;
-    const forged = await Wallet.createRandom().signTypedData(domain, signed, message);
-    const { extensions } = await market.client.refusal(SUBMIT_SIGNATURE, { commandId, signature: forged });
-    expect(extensions).toMatchObject({ code: 'SIGNATURE_OF_ANOTHER', field: 'signature' });
-    expect(await types(relayStream(commandId))).toEqual(['RelayRequested']);
-    const signature = await market.wallet.signTypedData(domain, signed, message);
-    const { receipt: authorized } = await market.client.query(SUBMIT_SIGNATURE, { commandId, signature });
-    expect(authorized).toMatchObject({ status: 'ACCEPTED', signatureRequest: null });
-    expect(await types(relayStream(commandId))).toEqual(['RelayRequested', 'RelayAuthorized']);
-    await api.settle();
-    const next = await give(CREATE_TOKEN, token({ execution: 'RELAYED' }));
-    expect(next.signatureRequest.message.nonce).toBe('1');
-  });
-
-  it('is not sent by the caller', async () => {
-    const { commandId } = await give(CREATE_TOKEN, token({ execution: 'RELAYED' }));
-    const txHash = api.chain.nextTxHash();
-    const { extensions } = await market.client.refusal(SUBMIT_TRANSACTION, { commandId, txHash });
-    expect(extensions).toMatchObject({ code: 'WRONG_EXECUTION', field: 'commandId' });
-  });
-
-  it('is not offered where there is no forwarder', async () => {
-    const without = await startTestApi({
-      config: { chain: { ...api.dependencies.config.chain, forwarder: null } },
-    });
-    try {
-      const client = await signIn(without.client, Wallet.createRandom());
-      const before = await without.store.head();
-      const { extensions } = await client.refusal(CREATE_TOKEN, { input: token({ execution: 'RELAYED' }) });
-      expect(extensions).toMatchObject({ code: 'RELAY_UNAVAILABLE', field: 'execution' });
-      expect(await without.store.head()).toBe(before);
-    } finally {
-      await without.stop();
-    }
-  });
-});

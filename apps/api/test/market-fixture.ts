@@ -48,3 +48,17 @@ export async function openMarket(api: TestApi): Promise<Market> {
   await api.settle();
   return { wallet, client, poolId: testPoolId(TOKEN_A, TOKEN_B) };
 }
+
+let keys = 0;
+/** An idempotency key that no other command of the run has. */
+export const newKey = (): string => `key-${(keys += 1)}`;
+
+export const createTokenInput = (over: object = {}) => ({
+  idempotencyKey: newKey(),
+  name: 'Nova 2',
+  symbol: 'NOVA',
+  supply: '1000',
+  decimals: 6,
+  description: 'A new one',
+  ...over,
+});

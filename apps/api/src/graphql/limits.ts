@@ -1,102 +1,130 @@
+import type { ApolloServerPlugin } from '@apollo/server';
 import {
+  type DocumentNode,
+  type FieldNode,
   type FragmentDefinitionNode,
   GraphQLError,
   Kind,
+  type OperationDefinitionNode,
+  type SelectionNode,
   type SelectionSetNode,
-  type ValidationContext,
-  type ValidationRule,
 } from 'graphql';
 
 export interface QueryLimits {
   /** Nested selections. */
   readonly depthMax: number;
-  /** Fields that an answer could hold, lists counted by their `first`. */
+  /** Fields that an answer could hold, lists counted by how many rows they ask for. */
   readonly costMax: number;
 }
 
 export const defaultLimits: QueryLimits = { depthMax: 15, costMax: 20_000 };
 
-/** Rows of a connection where `first` is a variable or absent. */
-const ROWS_UNKNOWN = 20;
-const ROWS_MAX = 100;
+const ROWS_MAX = 1_000;
+const ROWS_DEFAULT = 20;
 
-interface Measure {
+export interface Measure {
   readonly depth: number;
   readonly cost: number;
 }
 
-/** Refuses a document before anything of it runs. Introspection is measured like everything else but only for its depth. */
-export function limitRule(limits: QueryLimits): ValidationRule {
-  return (context: ValidationContext) => ({
-    OperationDefinition(node) {
-      const measure = createMeasurer(context);
-      const { depth, cost } = measure(node.selectionSet, new Set());
-      if (depth > limits.depthMax)
-        report(context, 'QUERY_TOO_DEEP', 'nested', { depth, limit: limits.depthMax });
-      if (cost > limits.costMax)
-        report(context, 'QUERY_TOO_COMPLEX', 'wide', { cost, limit: limits.costMax });
+/** Refuses a document that asks for too much before anything of it runs. */
+export function limitPlugin(limits: QueryLimits): ApolloServerPlugin {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ document, operation, request }) {
+          if (operation === undefined) return;
+          const { depth, cost } = measureOperation(document, operation, request.variables ?? {});
+          if (depth > limits.depthMax) throw refused('QUERY_TOO_DEEP', { depth, limit: limits.depthMax });
+          if (cost > limits.costMax) throw refused('QUERY_TOO_COMPLEX', { cost, limit: limits.costMax });
+        },
+      };
     },
-  });
+  };
 }
 
-function report(
-  context: ValidationContext,
+const refused = (
   code: 'QUERY_TOO_DEEP' | 'QUERY_TOO_COMPLEX',
-  how: string,
   details: Readonly<Record<string, number>>,
-): void {
-  context.reportError(new GraphQLError(`The query is too ${how}`, { extensions: { code, details } }));
+): GraphQLError =>
+  new GraphQLError('The query asks for too much', { extensions: { code, details, http: { status: 400 } } });
+
+export function measureOperation(
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): Measure {
+  return new Measurer(document, variables).selection(operation.selectionSet);
 }
 
-function createMeasurer(
-  context: ValidationContext,
-): (selection: SelectionSetNode, inside: ReadonlySet<string>) => Measure {
-  const known = new Map<string, Measure>();
-  const measure = (selection: SelectionSetNode, inside: ReadonlySet<string>): Measure => {
-    let depth = 0;
-    let cost = 0;
-    for (const node of selection.selections) {
-      const part = measureNode(node, inside);
-      depth = Math.max(depth, part.depth);
-      cost += part.cost;
+/** Fragments are measured once each, so that a document cannot make its own measuring expensive. */
+class Measurer {
+  private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  private readonly measured = new Map<string, Measure>();
+
+  constructor(
+    document: DocumentNode,
+    private readonly variables: Readonly<Record<string, unknown>>,
+  ) {
+    this.fragments = new Map(
+      document.definitions.flatMap((node) =>
+        node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
+      ),
+    );
+  }
+
+  selection({ selections }: SelectionSetNode): Measure {
+    const parts = selections.map((node) => this.node(node));
+    return {
+      depth: Math.max(0, ...parts.map(({ depth }) => depth)),
+      cost: parts.reduce((sum, { cost }) => sum + cost, 0),
+    };
+  }
+
+  private node(node: SelectionNode): Measure {
+    switch (node.kind) {
+      case Kind.INLINE_FRAGMENT:
+        return this.selection(node.selectionSet);
+      case Kind.FRAGMENT_SPREAD:
+        return this.fragment(node.name.value);
+      case Kind.FIELD:
+        return this.field(node);
     }
-    return { depth, cost };
-  };
-  const measureFragment = (fragment: FragmentDefinitionNode, inside: ReadonlySet<string>): Measure => {
-    const name = fragment.name.value;
-    const measured = known.get(name);
-    if (measured !== undefined) return measured;
-    const result = measure(fragment.selectionSet, new Set([...inside, name]));
-    known.set(name, result);
-    return result;
-  };
-  const measureNode = (
-    node: SelectionSetNode['selections'][number],
-    inside: ReadonlySet<string>,
-  ): Measure => {
-    if (node.kind === Kind.INLINE_FRAGMENT) return measure(node.selectionSet, inside);
-    if (node.kind === Kind.FRAGMENT_SPREAD) {
-      const fragment = context.getFragment(node.name.value);
-      // A cycle is refused by another rule; here it only must not loop.
-      if (!fragment || inside.has(node.name.value)) return { depth: 0, cost: 0 };
-      return measureFragment(fragment, inside);
-    }
+  }
+
+  private field(node: FieldNode): Measure {
     if (node.selectionSet === undefined) return { depth: 1, cost: 1 };
-    const below = measure(node.selectionSet, inside);
-    const introspection = node.name.value.startsWith('__');
-    return { depth: below.depth + 1, cost: introspection ? 1 : 1 + below.cost * rowsOf(node) };
-  };
-  return measure;
+    const below = this.selection(node.selectionSet);
+    // The schema is no bigger than it is, however it is asked for.
+    const cost = node.name.value.startsWith('__') ? 1 : 1 + below.cost * this.rows(node);
+    return { depth: below.depth + 1, cost };
+  }
+
+  /** Validation has refused cycles of fragments before this runs. */
+  private fragment(name: string): Measure {
+    const known = this.measured.get(name);
+    if (known !== undefined) return known;
+    const definition = this.fragments.get(name);
+    const measure =
+      definition === undefined ? { depth: 0, cost: 0 } : this.selection(definition.selectionSet);
+    this.measured.set(name, measure);
+    return measure;
+  }
+
+  private rows(node: FieldNode): number {
+    const asked = node.arguments?.find(({ name }) => name.value === 'first' || name.value === 'limit')?.value;
+    if (asked === undefined) return isList(node) ? ROWS_DEFAULT : 1;
+    const rows =
+      asked.kind === Kind.VARIABLE
+        ? this.variables[asked.name.value]
+        : asked.kind === Kind.INT
+          ? Number(asked.value)
+          : null;
+    return typeof rows === 'number' ? Math.min(Math.max(rows, 1), ROWS_MAX) : ROWS_DEFAULT;
+  }
 }
 
-function rowsOf(node: {
-  readonly arguments?: readonly { name: { value: string }; value: { kind: string } }[];
-}): number {
-  const first = node.arguments?.find(
-    (argument) => argument.name.value === 'first' || argument.name.value === 'limit',
-  );
-  if (first === undefined) return 1;
-  if (first.value.kind !== Kind.INT) return ROWS_UNKNOWN;
-  const rows = Number((first.value as { value?: string }).value);
-  return Math.min(Math.max(rows, 1), ROWS_MAX);
-}
+/** A connection without `first` has rows all the same. */
+const isList = (node: FieldNode): boolean =>
+  node.selectionSet?.selections.some((part) => part.kind === Kind.FIELD && part.name.value === 'edges') ??
+  false;

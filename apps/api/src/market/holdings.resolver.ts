@@ -29,7 +29,7 @@ export class HoldingsResolver {
   @Query(() => HoldingConnection, { description: 'Who holds a token, the largest balance first.' })
   async holders(
     @Args('token', { type: () => AddressScalar }) token: string,
-    @Args() page: PageArgs,
+    @Args({ type: () => PageArgs }) page: PageArgs,
   ): Promise<Connection<Holding>> {
     const input = { token: address(token, 'token'), page: pageRequest(page) };
     return connect(await listHolders(this.api.readModel, input), holdingOf);
@@ -79,7 +79,7 @@ export class PortfolioResolver {
   @ResolveField(() => HoldingConnection, { description: 'By token address.' })
   async holdings(
     @Parent() { address: holder }: Portfolio,
-    @Args() page: PageArgs,
+    @Args({ type: () => PageArgs }) page: PageArgs,
   ): Promise<Connection<Holding>> {
     const found = await listHoldings(this.api.readModel, { holder, page: pageRequest(page) });
     return connect(found, holdingOf);
@@ -88,7 +88,7 @@ export class PortfolioResolver {
   @ResolveField(() => LiquidityPositionConnection, { description: 'Open ones, by pool.' })
   async positions(
     @Parent() { address: owner }: Portfolio,
-    @Args() page: PageArgs,
+    @Args({ type: () => PageArgs }) page: PageArgs,
   ): Promise<Connection<LiquidityPosition>> {
     const input = { filter: { owner }, page: pageRequest(page) };
     return connect(await listPositions(this.api.readModel, input), positionNode);

@@ -7,7 +7,7 @@ import { createSessions, type Sessions } from '../auth/session.js';
 import { createErrorFormatter } from '../errors/format-error.js';
 import type { ApiContext } from '../graphql/api-context.js';
 import { explorerPage } from '../graphql/explorer.js';
-import { defaultLimits, limitRule } from '../graphql/limits.js';
+import { defaultLimits, limitPlugin } from '../graphql/limits.js';
 import { operationObserver } from '../graphql/operation-observer.js';
 import { commandHandlers, resolvers } from '../graphql/resolvers.js';
 import { variablesCheck } from '../graphql/variables-check.js';
@@ -53,8 +53,7 @@ function graphql(api: ApiServices, sessions: Sessions): ApolloDriverConfig {
     persistedQueries: false,
     autoTransformHttpErrors: false,
     stopOnApplicationShutdown: true,
-    validationRules: [limitRule(defaultLimits)],
-    plugins: [explorerPage, operationObserver, variablesCheck],
+    plugins: [explorerPage, operationObserver, limitPlugin(defaultLimits), variablesCheck],
     formatError: createErrorFormatter(api.logger),
     context: async (request: FastifyRequest): Promise<ApiContext> => ({
       session: await sessions.read(request.headers.authorization),

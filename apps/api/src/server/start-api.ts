@@ -65,4 +65,4 @@ async function createApplication(api: ApiDependencies): Promise<NestFastifyAppli
 }
 
 const isPortInUse = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'EADDRINUSE';

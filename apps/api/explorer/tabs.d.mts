@@ -1,0 +1,5 @@
+export const explorerTabs: readonly {
+  readonly query: string;
+  readonly variables?: string;
+  readonly headers?: string;
+}[];
