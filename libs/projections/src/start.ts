@@ -45,6 +45,8 @@ export interface RebuildProjectionOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly onProgress?: (progress: RebuildProgress) => void;
+  /** Events folded at once; bounds memory. */
+  readonly batchSize?: number;
   /** Stops between two batches; the next call goes on from there. */
   readonly signal?: AbortSignal;
 }

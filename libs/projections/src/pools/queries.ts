@@ -95,7 +95,10 @@ export async function listPools(
   input: { filter?: PoolFilter; sort?: PoolSort; page: PageRequest },
 ): Promise<Page<PoolView>> {
   const { filter = {}, sort = 'NEWEST', page } = input;
-  const order: SortOrder = { name: `pools-${sort}`, parts: ['integer', 'integer', 'integer'] };
+  const order: SortOrder = {
+    name: `pools-${sort}-${filter.token ?? ''}`,
+    parts: ['integer', 'integer', 'integer'],
+  };
   const after = decodeCursor(order, page.after);
   const score = poolScore(sort, filter.token);
   const key = sql`(${score}, block_number, log_index)`;

@@ -37,8 +37,8 @@ export class SimulatedChain {
     return this.head?.state ?? emptyMarket();
   }
 
-  /** Mines a block of random transactions, or of the given ones. */
-  mine(deeds?: readonly Deed[]): readonly NewEvent[] {
+  /** Mines a block of random transactions, or of the given ones, which may name the commands that they execute. */
+  mine(deeds?: readonly Deed[], commandIds: readonly (string | null)[] = []): readonly NewEvent[] {
     const number = (this.head?.number ?? 0) + 1;
     const state = copyOf(this.state);
     const hash = this.random.hash();
@@ -56,9 +56,9 @@ export class SimulatedChain {
       }
     };
     if (number === 1) emit(openingFacts(), null);
-    for (const act of chosen) {
+    for (const [index, act] of chosen.entries()) {
       const facts = act(state, this.random);
-      if (facts.length > 0) emit(facts, null);
+      if (facts.length > 0) emit(facts, commandIds[index] ?? null);
     }
     const parentHash = this.head?.hash ?? `0x${'0'.repeat(64)}`;
     const closing = { number, hash, parentHash, time, facts: events.length, commandIds: [] };

@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+import { InvariantViolation } from '@abland/kernel';
+import { amount, int8, json, nullable, text } from './columns.js';
+import { BadEventError } from './errors.js';
+import { RowNotLoaded, RowSet } from './row-set.js';
+import { defineTable } from './table.js';
+
+const accounts = defineTable({
+  name: 'accounts',
+  origin: 'chain',
+  columns: { id: text, balance: amount, block: int8, note: nullable(json) },
+  key: ['id'],
+  indexes: [],
+});
+const notes = defineTable({ name: 'notes', origin: 'log', columns: { id: text }, key: ['id'], indexes: [] });
+const row = (id: string, balance: bigint) => ({ id, balance, block: 1, note: null });
+
+function loaded(): RowSet {
+  const rows = new RowSet();
+  rows.load(accounts, 'a', row('a', 1n));
+  rows.load(accounts, 'b', null);
+  return rows;
+}
+
+describe('a row set', () => {
+  it('asks for a row that was not fetched, rather than taking it as absent', () => {
+    expect(() => loaded().get(accounts, { id: 'c' })).toThrow(RowNotLoaded);
+  });
+
+  it('knows a fetched row from one that is not there', () => {
+    expect(loaded().get(accounts, { id: 'a' })).toEqual(row('a', 1n));
+    expect(loaded().get(accounts, { id: 'b' })).toBeUndefined();
+    expect(() => loaded().require(accounts, { id: 'b' })).toThrow(BadEventError);
+  });
+
+  it('tells the image of each row before the event, once', () => {
+    const rows = loaded();
+    rows.begin('chain');
+    rows.patch(accounts, { id: 'a' }, { balance: 2n });
+    rows.patch(accounts, { id: 'a' }, { balance: 3n });
+    rows.put(accounts, row('b', 5n));
+    expect(rows.commit().map(({ key, before }) => ({ key, before }))).toEqual([
+      { key: 'a', before: row('a', 1n) },
+      { key: 'b', before: null },
+    ]);
+  });
+
+  it('takes all changes of an event back, also of inserted and deleted rows', () => {
+    const rows = loaded();
+    rows.begin('chain');
+    rows.delete(accounts, { id: 'a' });
+    rows.insert(accounts, row('new', 1n));
+    rows.put(accounts, row('b', 5n));
+    rows.rollback();
+    expect(rows.takeChanges()).toEqual([]);
+    expect(rows.get(accounts, { id: 'a' })).toEqual(row('a', 1n));
+    expect(() => rows.get(accounts, { id: 'new' })).toThrow(RowNotLoaded);
+  });
+
+  it('writes the last state of a row once', () => {
+    const rows = loaded();
+    rows.put(accounts, row('b', 5n));
+    rows.delete(accounts, { id: 'a' });
+    rows.put(accounts, row('b', 6n));
+    expect(rows.takeChanges()).toEqual([{ table: accounts, upserts: [row('b', 6n)], deletions: ['a'] }]);
+    expect(rows.takeChanges()).toEqual([]);
+  });
+
+  it('lets an event change tables of its own origin alone', () => {
+    const rows = loaded();
+    rows.begin('log');
+    expect(() => rows.put(accounts, row('b', 1n))).toThrow(InvariantViolation);
+    rows.begin('chain');
+    expect(() => rows.insert(notes, { id: 'n' })).toThrow(InvariantViolation);
+  });
+
+  it.each([
+    ['a negative amount', { ...row('b', -1n) }],
+    ['an amount beyond the column', { ...row('b', 10n ** 78n) }],
+    ['NUL in a text', { ...row('b', 1n), id: 'b\0' }],
+    ['half a surrogate pair', { ...row('b', 1n), id: '\ud800' }],
+    ['a fraction', { ...row('b', 1n), block: 1.5 }],
+    ['NUL deep in JSON', { ...row('b', 1n), note: { list: ['\0'] } }],
+    ['a key too long for an index', { ...row('b', 1n), id: 'x'.repeat(3_000) }],
+    ['an absent value', { id: 'b', balance: 1n, block: undefined as unknown as number, note: null }],
+  ])('refuses %s, which PostgreSQL would refuse for the whole batch', (_, bad) => {
+    const rows = loaded();
+    rows.load(accounts, bad.id, null);
+    expect(() => rows.put(accounts, bad)).toThrow(BadEventError);
+  });
+
+  it('refuses a second row of a place that is taken', () => {
+    const rows = loaded();
+    rows.insert(accounts, row('new', 1n));
+    expect(() => rows.insert(accounts, row('new', 2n))).toThrow(BadEventError);
+  });
+});
