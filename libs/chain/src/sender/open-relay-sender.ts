@@ -3,10 +3,11 @@ import { AblandError, type Clock, type EventStore, type Logger } from '@abland/k
 import { Wallet } from 'ethers';
 import { ChainUnavailableError } from './errors.js';
 import { RelaySender } from './relay-sender.js';
-import { FailoverProvider } from './sending-provider.js';
+import { ChainRpc } from '../rpc/chain-rpc.js';
+import { ChainRpcProvider } from './sending-provider.js';
 
 export interface OpenRelaySenderOptions {
-  /** HTTP endpoints, the preferred first. */
+  /** In order of preference; http(s) or ws(s). */
   readonly rpcUrls: readonly string[];
   readonly chainId: number;
   readonly forwarder: Address;
@@ -28,13 +29,18 @@ export interface OpenRelaySender {
  */
 export async function openRelaySender(options: OpenRelaySenderOptions): Promise<OpenRelaySender> {
   const { rpcUrls, chainId, privateKey, ...shared } = options;
-  const provider = new FailoverProvider(rpcUrls, chainId);
+  const rpc = new ChainRpc({ urls: rpcUrls, chainId, logger: shared.logger });
+  const provider = new ChainRpcProvider(rpc, chainId);
+  const close = (): void => {
+    provider.destroy();
+    rpc.close();
+  };
   const sender = new RelaySender({ ...shared, chainId, provider, wallet: new Wallet(privateKey) });
   try {
     await sender.open();
-    return { sender, close: () => provider.destroy() };
+    return { sender, close };
   } catch (error) {
-    provider.destroy();
+    close();
     if (error instanceof AblandError) throw error;
     throw new ChainUnavailableError(
       `The chain cannot be reached at ${rpcUrls.map(withoutSecrets).join(', ')}`,

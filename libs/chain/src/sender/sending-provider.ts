@@ -1,11 +1,6 @@
-import {
-  FetchRequest,
-  JsonRpcProvider,
-  type JsonRpcPayload,
-  type JsonRpcResult,
-  Network,
-  type Provider,
-} from 'ethers';
+import { JsonRpcApiProvider, type JsonRpcPayload, type JsonRpcResult, Network, type Provider } from 'ethers';
+import type { ChainRpc } from '../rpc/chain-rpc.js';
+import { RpcResponseError } from '../rpc/errors.js';
 
 /** What the sender asks of a chain. */
 export type SendingProvider = Pick<
@@ -19,46 +14,33 @@ export type SendingProvider = Pick<
   | 'getTransactionReceipt'
 >;
 
-const REQUEST_TIMEOUT_MS = 10_000;
-
-/** Asks the first endpoint that answers, beginning with the one that answered last. Nothing is cached: nonces move. */
-export class FailoverProvider extends JsonRpcProvider {
-  private preferred = 0;
-
-  /** @param rpcUrls HTTP endpoints of one chain, the preferred first */
+/** ethers over our own RPC, whichever of its endpoints answers. Nothing is cached: nonces move. */
+export class ChainRpcProvider extends JsonRpcApiProvider {
   constructor(
-    private readonly rpcUrls: readonly string[],
+    private readonly rpc: ChainRpc,
     chainId: number,
   ) {
-    const [first] = rpcUrls;
-    if (first === undefined) throw new TypeError('an endpoint is needed');
-    const options = { staticNetwork: Network.from(chainId), cacheTimeout: -1, batchMaxCount: 1 };
-    super(first, chainId, options);
+    super(chainId, { staticNetwork: Network.from(chainId), cacheTimeout: -1, batchMaxCount: 1 });
   }
 
-  override async _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
-    let failure: unknown;
-    for (let attempt = 0; attempt < this.rpcUrls.length; attempt += 1) {
-      const index = (this.preferred + attempt) % this.rpcUrls.length;
-      try {
-        const results = await post(this.rpcUrls[index] as string, payload);
-        this.preferred = index;
-        return results;
-      } catch (error) {
-        failure = error;
-      }
+  override async send(method: string, params: unknown[] | Record<string, unknown>): Promise<unknown> {
+    this._start();
+    return super.send(method, params) as Promise<unknown>;
+  }
+
+  override _send(payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
+    const payloads = Array.isArray(payload) ? payload : [payload];
+    return Promise.all(payloads.map((one) => this.answer(one)));
+  }
+
+  private async answer({ id, method, params }: JsonRpcPayload): Promise<JsonRpcResult> {
+    try {
+      const list = Array.isArray(params) ? (params as unknown[]) : [params];
+      return { id, result: await this.rpc.request(method, ...list) };
+    } catch (error) {
+      if (!(error instanceof RpcResponseError)) throw error;
+      const { rpcCode, message, data } = error;
+      return { id, error: { code: rpcCode, message, data } } as unknown as JsonRpcResult;
     }
-    throw failure;
   }
-}
-
-async function post(url: string, payload: JsonRpcPayload | JsonRpcPayload[]): Promise<JsonRpcResult[]> {
-  const request = new FetchRequest(url);
-  request.timeout = REQUEST_TIMEOUT_MS;
-  request.body = JSON.stringify(payload);
-  request.setHeader('content-type', 'application/json');
-  const response = await request.send();
-  response.assertOk();
-  const body = response.bodyJson as JsonRpcResult | JsonRpcResult[];
-  return Array.isArray(body) ? body : [body];
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeCreateToken, FailoverProvider, forwardRequestTypedData } from '@abland/chain';
+import { ChainRpc, ChainRpcProvider, encodeCreateToken, forwardRequestTypedData } from '@abland/chain';
 import {
   type ForwardRequest,
   relayDecider,
@@ -11,7 +11,7 @@ import {
   type Uuid,
 } from '@abland/domain';
 import { developmentAccounts, forkEmbeddedChain, type ForkedChain } from '@abland/embedded/chain';
-import { type EventStore, handleCommand } from '@abland/kernel';
+import { type EventStore, handleCommand, silentLogger } from '@abland/kernel';
 import { Contract, type HDNodeWallet, parseEther, Wallet } from 'ethers';
 import { v4 as uuidv4 } from 'uuid';
 
@@ -22,18 +22,21 @@ const ENTRY = new URL('../../../embedded/dist/chain/main.js', import.meta.url);
 export class RelayingChain {
   private constructor(
     readonly chain: ForkedChain,
-    readonly provider: FailoverProvider,
+    readonly provider: ChainRpcProvider,
+    private readonly rpc: ChainRpc,
     private readonly dataDir: string,
   ) {}
 
   static async start(): Promise<RelayingChain> {
     const dataDir = await mkdtemp(join(tmpdir(), 'abland-relaying-'));
     const chain = await forkEmbeddedChain({ dataDir, port: 0, heartbeatIntervalMs: 60_000, entry: ENTRY });
-    return new RelayingChain(chain, new FailoverProvider([chain.rpcUrl], chain.chainId), dataDir);
+    const rpc = new ChainRpc({ urls: [chain.webSocketUrl], chainId: chain.chainId, logger: silentLogger });
+    return new RelayingChain(chain, new ChainRpcProvider(rpc, chain.chainId), rpc, dataDir);
   }
 
   async stop(): Promise<void> {
     this.provider.destroy();
+    this.rpc.close();
     await this.chain.stop();
     await rm(this.dataDir, { recursive: true, force: true });
   }
