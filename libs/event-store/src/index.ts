@@ -5,4 +5,5 @@ export {
   PostgresEventStore,
   type PostgresEventStoreOptions,
 } from './postgres/postgres-event-store.js';
+export { CataloguedEventStore } from './schemas/catalogued-event-store.js';
 export { validateEvent, type SchemaViolation } from './schemas/validate-event.js';
