@@ -1,5 +1,5 @@
 export { apiConfig, openApi } from './server/open-api.js';
-export { newestPublishedBlock } from './server/published-block.js';
+export { publishedBlockReader } from './server/published-block.js';
 export { startApi, type RunningApi } from './server/start-api.js';
 export type { ApiConfig, ApiDependencies } from './server/dependencies.js';
 export { migrateApi } from './migrations/migrate.js';

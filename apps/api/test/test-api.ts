@@ -1,4 +1,4 @@
-import { openPostgresEventStore } from '@abland/event-store';
+import { CataloguedEventStore, openPostgresEventStore } from '@abland/event-store';
 import { type EventStore, type Logger, type RecordedEvent, type Running, silentLogger } from '@abland/kernel';
 import { migrateProjections, startProjections } from '@abland/projections';
 import { createTestDatabase } from '@abland/testing';
@@ -53,7 +53,9 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const clock = createClock();
   const pool = new pg.Pool({ connectionString: database.url, max: 10 });
   pool.on('error', () => undefined); // dropping the database ends idle connections
-  const store = await openPostgresEventStore({ connectionString: database.url, logger });
+  const store = new CataloguedEventStore(
+    await openPostgresEventStore({ connectionString: database.url, logger }),
+  );
   await migrateProjections(pool);
   const projections: Running = startProjections({ store, pool, logger, clock });
   const chain = new TestChain(store, clock);

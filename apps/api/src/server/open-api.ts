@@ -1,11 +1,11 @@
-import { openPostgresEventStore } from '@abland/event-store';
+import { CataloguedEventStore, openPostgresEventStore } from '@abland/event-store';
 import type { EventStore, Logger, LogStream } from '@abland/kernel';
 import { openPostgresLogStream } from '@abland/log-stream';
 import { type Config, ConfigError, requireChain, requireDatabase } from '@abland/platform';
 import { getAddress } from 'ethers';
 import pg from 'pg';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { newestPublishedBlock } from './published-block.js';
+import { publishedBlockReader } from './published-block.js';
 import type { ApiConfig } from './dependencies.js';
 import { type RunningApi, startApi } from './start-api.js';
 
@@ -49,7 +49,7 @@ async function run(
   const { logger, store, logStream, pool, readPool } = parts;
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
-  const chainHead = () => newestPublishedBlock(logStream, config.chain.chainId);
+  const chainHead = publishedBlockReader(logStream, config.chain);
   const running = await startApi({
     config,
     logger,
@@ -92,7 +92,7 @@ async function openStore(config: Config, url: string, logger: Logger): Promise<E
   if (config.eventStore.kind !== 'postgres') {
     throw new ConfigError('EVENT_STORE', 'must be postgres: this version has no other event store');
   }
-  return openPostgresEventStore({ connectionString: url, logger });
+  return new CataloguedEventStore(await openPostgresEventStore({ connectionString: url, logger }));
 }
 
 function openPool(connectionString: string, logger: Logger): pg.Pool {

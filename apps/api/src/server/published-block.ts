@@ -1,27 +1,43 @@
+import { type ChainMessage, chainTopic } from '@abland/chain';
 import type { LogStream } from '@abland/kernel';
 
-/** How long an answer is good: `_meta` is asked often, and a block comes every second at best. */
-const FRESH_MS = 200;
-const known = new WeakMap<LogStream, { readonly at: number; readonly number: Promise<number | null> }>();
-
-/** The newest block that the indexer put into the log stream; null where it put none in there. */
-export function newestPublishedBlock(logStream: LogStream, chainId: number): Promise<number | null> {
-  const last = known.get(logStream);
-  if (last !== undefined && performance.now() - last.at < FRESH_MS) return last.number;
-  const number = read(logStream, chainId);
-  known.set(logStream, { at: performance.now(), number });
-  return number;
+export interface PublishedChain {
+  readonly chainId: number;
+  /** Blocks on top of a block until it is final. */
+  readonly finalityDepth: number;
 }
 
-async function read(logStream: LogStream, chainId: number): Promise<number | null> {
-  const message = await logStream.last(`chain-${chainId}`);
-  return message === null ? null : blockNumberOf(message.value);
+/** How long an answer is good: `_meta` is asked often, and blocks come one after the other. */
+const FRESH_MS = 100;
+
+/** Tells the newest block that the indexer put into the log stream; null while there is none. */
+export function publishedBlockReader(
+  logStream: LogStream,
+  chain: PublishedChain,
+): () => Promise<number | null> {
+  let known: { readonly at: number; readonly number: Promise<number | null> } | null = null;
+  return () => {
+    if (known === null || performance.now() - known.at > FRESH_MS) {
+      known = { at: performance.now(), number: newestBlock(logStream, chain) };
+    }
+    return known.number;
+  };
 }
 
-/** Messages that are no blocks (finality, a reorg) tell no head: the answer is then the read models' own. */
-function blockNumberOf(value: unknown): number | null {
-  if (typeof value !== 'object' || value === null || !('block' in value)) return null;
-  const { block } = value;
-  if (typeof block !== 'object' || block === null || !('number' in block)) return null;
-  return typeof block.number === 'number' ? block.number : null;
+async function newestBlock(logStream: LogStream, { chainId, finalityDepth }: PublishedChain) {
+  const last = await logStream.last(chainTopic(chainId));
+  // Only the indexer writes this topic, and what it writes is typed.
+  return last === null ? null : blockNumberOf(last.value as unknown as ChainMessage, finalityDepth);
+}
+
+/** A message of finality follows the block that made another one final, which lies that deep below it. */
+function blockNumberOf(message: ChainMessage, finalityDepth: number): number {
+  switch (message.kind) {
+    case 'block':
+      return message.block.number;
+    case 'finalized':
+      return message.final.number + finalityDepth;
+    case 'reverted':
+      return message.ancestor.number;
+  }
 }

@@ -1,0 +1,26 @@
+import { describe, expect, it } from '@jest/globals';
+import { MemoryLogStream } from '@abland/log-stream';
+import { publishedBlockReader } from './published-block.js';
+
+const chain = { chainId: 7, finalityDepth: 5 };
+const reference = (number: number) => ({ number, hash: `0x${'a'.repeat(64)}` });
+
+async function newestAfter(...messages: object[]): Promise<number | null> {
+  const logStream = new MemoryLogStream();
+  if (messages.length > 0) await logStream.publish('chain-7', messages as never);
+  return publishedBlockReader(logStream, chain)();
+}
+
+describe('the newest published block', () => {
+  it('is none before the first', async () => {
+    expect(await newestAfter()).toBeNull();
+  });
+
+  it('is that of the last message, whatever it tells', async () => {
+    const block = { kind: 'block', block: reference(12) };
+    expect(await newestAfter(block)).toBe(12);
+    expect(await newestAfter(block, { kind: 'finalized', final: reference(7) })).toBe(12);
+    const reverted = { kind: 'reverted', fromNumber: 11, toNumber: 12, hashes: [], ancestor: reference(10) };
+    expect(await newestAfter(block, reverted)).toBe(10);
+  });
+});
