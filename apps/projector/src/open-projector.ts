@@ -1,4 +1,4 @@
-import { openPostgresEventStore } from '@abland/event-store';
+import { CataloguedEventStore, openPostgresEventStore } from '@abland/event-store';
 import type { EventStore, Logger } from '@abland/kernel';
 import { openPostgresLogStream } from '@abland/log-stream';
 import {
@@ -73,7 +73,7 @@ async function openStore(config: Config, url: string, logger: Logger): Promise<E
   if (config.eventStore.kind !== 'postgres') {
     throw new ConfigError('EVENT_STORE', 'must be postgres: this version has no other event store');
   }
-  return openPostgresEventStore({ connectionString: url, logger });
+  return new CataloguedEventStore(await openPostgresEventStore({ connectionString: url, logger }));
 }
 
 async function openLogStream(
