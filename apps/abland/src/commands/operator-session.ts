@@ -1,4 +1,4 @@
-import { openPostgresEventStore } from '@abland/event-store';
+import { CataloguedEventStore, openPostgresEventStore } from '@abland/event-store';
 import type { EventStore, Logger } from '@abland/kernel';
 import { type Config, createLogger } from '@abland/platform';
 import pg from 'pg';
@@ -28,7 +28,7 @@ export async function withSession<Result>(
       (await findRunning(config.dataDir))?.databaseUrl ??
       (await ownDatabase(config, undo));
     const logger = createLogger({ level: 'warn', name: 'abland', pretty: true });
-    const store = await openPostgresEventStore({ connectionString: url, logger });
+    const store = new CataloguedEventStore(await openPostgresEventStore({ connectionString: url, logger }));
     undo.push(() => store.close());
     const pool = new pg.Pool({ connectionString: url, max: 5 });
     pool.on('error', (error) => logger.warn({ err: error }, 'idle database connection lost'));
