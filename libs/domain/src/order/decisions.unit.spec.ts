@@ -1,4 +1,4 @@
-import { describe, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   AFTER_DEADLINE,
   ALICE,
@@ -330,6 +330,11 @@ describe('a reorg', () => {
   it('of a final block is refused', () => {
     given(requested, confirmed(), finalized).when(retract).thenRefused('OUTCOME_FINAL', 'blockHash');
   });
+});
+
+it('no event means anything before the request', () => {
+  const events = [submitted(), confirmed(), finalized, reverted, retracted, failed, expired];
+  expect(given(...events).state).toEqual({ status: 'NONE' });
 });
 
 it.each([submit, confirm, finalize, fail, expire, revert, retract])(

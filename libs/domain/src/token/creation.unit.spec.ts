@@ -1,4 +1,4 @@
-import { describe, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   AFTER_DEADLINE,
   ALICE,
@@ -287,6 +287,10 @@ describe('a reorg', () => {
       .thenNothing();
     given(requested, deployed(), retracted).when(retract).thenNothing();
   });
+});
+
+it('no event means anything before the request', () => {
+  expect(given(submitted(), deployed(), retracted, expired).state).toEqual({ status: 'NONE' });
 });
 
 it.each([confirm, revert, submit, fail, expire, retract])(

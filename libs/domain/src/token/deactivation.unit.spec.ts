@@ -1,4 +1,4 @@
-import { describe, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   AFTER_DEADLINE,
   ALICE,
@@ -316,6 +316,13 @@ describe('a reorg', () => {
       .when(retract)
       .thenNothing();
   });
+});
+
+it('no event of a deactivation means anything before its request', () => {
+  const { state } = given(...live);
+  expect(given(...live, submitted()).state).toEqual(state);
+  expect(given(...live, expired).state).toEqual(state);
+  expect(given(...live, retracted).state).toEqual(state);
 });
 
 it('knows the transaction of a deactivation that the chain carried out, then took back', () => {
