@@ -4,7 +4,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface RequestContext {
   readonly correlationId: string;
   /** The GraphQL operation, once it is known. */
-  operation: { readonly name: string | null; readonly kind: string } | null;
+  operation: { readonly name: string; readonly kind: string } | null;
   /** Codes of the errors that the answer carries. */
   errorCodes: readonly string[];
 }
