@@ -1,6 +1,8 @@
 import { AblandError, type Running } from '@abland/kernel';
 
 const STOP_WITHIN_MS = 30_000;
+/** One Ctrl-C can arrive twice: from the terminal, and passed on by the parent. */
+const SAME_SIGNAL_MS = 1_000;
 
 /**
  * Runs a program until a signal or its own end: starts it, stops it once on SIGINT or SIGTERM, and turns what goes wrong
@@ -10,6 +12,7 @@ const STOP_WITHIN_MS = 30_000;
 export async function runProgram(start: (signal: AbortSignal) => Promise<Running>): Promise<void> {
   const aborting = new AbortController();
   let stopping = false;
+  let signalledAt = -Infinity;
   const started = Promise.resolve().then(() => start(aborting.signal));
   const stop = async (code: number): Promise<void> => {
     if (stopping) process.exit(code === 0 ? 130 : code);
@@ -23,8 +26,13 @@ export async function runProgram(start: (signal: AbortSignal) => Promise<Running
     await running?.stop().catch(fail);
     process.exit(code);
   };
-  process.on('SIGINT', () => void stop(0));
-  process.on('SIGTERM', () => void stop(0));
+  const onSignal = (): void => {
+    if (performance.now() - signalledAt < SAME_SIGNAL_MS) return;
+    signalledAt = performance.now();
+    void stop(0);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
   try {
     const running = await started;
     await running.ended;

@@ -1,4 +1,4 @@
-import { Contract, JsonRpcProvider } from 'ethers';
+import { Contract, Interface, JsonRpcProvider, MaxUint256 } from 'ethers';
 import { type ApiClient, createApiClient } from './api-client.js';
 import * as documents from './documents.js';
 import { type CommandView, followCommand, isFinal, isOnChain } from './follow-command.js';
@@ -85,7 +85,7 @@ class Demo {
     });
     const amountIn = (1_000n * UNIT).toString();
     const { poolId } = await this.quote(aurora, boreal, amountIn);
-    await this.perform(session, 'add liquidity', documents.ADD_LIQUIDITY, await this.deposit(poolId));
+    await this.perform(session, 'add liquidity', documents.ADD_LIQUIDITY, await this.deposit(poolId, aurora));
     const quote = await this.quote(aurora, boreal, amountIn);
     this.print(
       `quote: 1000 AUR pay ${quote.amountOut} base units of BOR, price impact ${quote.priceImpactBps} bps`,
@@ -95,7 +95,7 @@ class Demo {
       tokenIn: aurora,
       tokenOut: boreal,
       amountIn,
-      amountOutMin: quote.amountOutMin,
+      slippageBps: 50,
     });
     if (this.options.untilFinal) {
       await followCommand(this.api, swap, isFinal, (seen) => this.printStatus('swap', seen));
@@ -110,6 +110,7 @@ class Demo {
     tokenOut: string,
   ): Promise<readonly number[]> {
     const latencies: number[] = [];
+    if ((this.options.timedSwaps ?? 0) > 0) await this.allowAll(session, tokenIn);
     for (let index = 0; index < (this.options.timedSwaps ?? 0); index += 1) {
       const input = {
         idempotencyKey: this.key(`swap-${index}`),
@@ -119,7 +120,7 @@ class Demo {
       };
       const started = performance.now();
       const { receipt } = await this.api.query<{ receipt: Receipt }>(documents.SWAP, { input });
-      await this.execute(session, receipt);
+      if (receipt.transaction !== null) await session.send(receipt.transaction, 'sent');
       await followCommand(this.api, receipt.commandId, isOnChain);
       latencies.push(performance.now() - started);
     }
@@ -129,6 +130,16 @@ class Demo {
       this.print(`${latencies.length} swaps from mutation to confirmed: median ${Math.round(median)} ms`);
     }
     return latencies;
+  }
+
+  /** What a trader's wallet does once for a token, so that a swap is one transaction from then on. */
+  private async allowAll(session: WalletSession, token: string): Promise<void> {
+    const { liquidityManager } = await this.contracts();
+    const data = new Interface(['function approve(address, uint256)']).encodeFunctionData('approve', [
+      liquidityManager,
+      MaxUint256,
+    ]);
+    await session.send({ to: token, data, value: '0' });
   }
 
   private async createToken(
@@ -208,16 +219,12 @@ class Demo {
     return (await this.api.query<{ quote: QuoteView }>(documents.QUOTE, variables)).quote;
   }
 
-  /** A tenth of the reserves more, in their proportion. */
-  private async deposit(poolId: string): Promise<Readonly<Record<string, unknown>>> {
-    const { reserveA, reserveB } = await this.pool(poolId);
-    return {
-      idempotencyKey: this.key('liquidity'),
-      poolId,
-      amountADesired: (BigInt(reserveA) / 10n).toString(),
-      amountBDesired: (BigInt(reserveB) / 10n).toString(),
-      slippageBps: 50,
-    };
+  /** A tenth of the first deposit more, in the order of the pool's tokens. Said the same way each time it is said. */
+  private async deposit(poolId: string, aurora: string): Promise<Readonly<Record<string, unknown>>> {
+    const { tokenA } = await this.pool(poolId);
+    const amounts = [(10_000n * UNIT).toString(), (5_000n * UNIT).toString()];
+    const [amountADesired, amountBDesired] = tokenA.address === aurora ? amounts : amounts.reverse();
+    return { idempotencyKey: this.key('liquidity'), poolId, amountADesired, amountBDesired, slippageBps: 50 };
   }
 
   private async pool(id: string): Promise<PoolView> {

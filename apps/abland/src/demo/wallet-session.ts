@@ -12,8 +12,11 @@ const FUNDS_WEI = parseEther('10');
 export interface WalletSession {
   readonly address: string;
   readonly wallet: Wallet;
-  /** Signs and sends; returns once the chain has mined it. */
-  send(transaction: { readonly to: string; readonly data: string; readonly value: string }): Promise<string>;
+  /** Signs and sends; returns once the chain has mined it, or at once. */
+  send(
+    transaction: { readonly to: string; readonly data: string; readonly value: string },
+    until?: 'mined' | 'sent',
+  ): Promise<string>;
 }
 
 /** A wallet of this run's own, funded for gas and signed in. The same run name is the same wallet. */
@@ -34,9 +37,9 @@ export async function openWallet(
   return {
     address: wallet.address,
     wallet,
-    async send({ to, data, value }) {
+    async send({ to, data, value }, until = 'mined') {
       const response = await wallet.sendTransaction({ to, data, value: BigInt(value) });
-      await response.wait(1);
+      if (until === 'mined') await response.wait(1);
       return response.hash;
     },
   };

@@ -202,7 +202,11 @@ async function ensureDatabase(url: string, database: string): Promise<void> {
 
 function supervise(child: ChildProcess, url: string, port: number, logPath: string): RunningPostgres {
   let stopping = false;
+  // A process that ends without stopping us first still takes the server along; it shuts down by itself then.
+  const takeAlong = (): void => void child.kill('SIGINT');
+  process.once('exit', takeAlong);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  void exited.then(() => process.off('exit', takeAlong));
   const ended = exited.then(async () => {
     if (stopping) return new Promise<never>(() => undefined);
     throw new PostgresError('POSTGRES_START_FAILED', `PostgreSQL ended by itself: ${await tail(logPath)}`);
