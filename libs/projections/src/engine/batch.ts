@@ -97,7 +97,10 @@ export async function foldBatch(
     for (const member of members) {
       if (isHandled(member, event)) continue;
       if (event.type === 'BlocksReverted') changed.push(...(await takeBack(context, member, event)));
-      else await handleEvent(context, member, event);
+      else {
+        const waiting = handleEvent(context, member, event);
+        if (waiting !== null) await waiting;
+      }
       member.position = event.position;
       member.lastEvent = { id: event.id, stream: event.stream, revision: event.revision.toString() };
       member.handled += 1;
@@ -118,47 +121,40 @@ function write(session: Session, member: Member): { sent: Promise<unknown>[]; ta
   return { sent: [...sent, ...writeUndo(session, member)], tables };
 }
 
-async function handleEvent(context: BatchContext, member: Member, event: RecordedEvent): Promise<void> {
-  const handler = handlerOf(member, event);
-  if (handler !== undefined) {
-    try {
-      await apply(context, member, event, handler);
-    } catch (error) {
-      if (error instanceof DatabaseFailure) throw error.cause;
-      leaveOut(context, member, event, error);
-    }
-  }
+/** Handles an event in memory; only where a row must be fetched first is there something to wait for. */
+function handleEvent(context: BatchContext, member: Member, event: RecordedEvent): Promise<void> | null {
+  const missing = applyOrLeaveOut(context, member, event);
+  if (missing !== null) return fetchAndHandle(context, member, event, missing);
   if (event.type === 'BlocksFinalized') finalize(member, event);
+  return null;
 }
 
-/** Tells a failure to fetch rows from one of the handler: the first is retried, the second parked. */
-class DatabaseFailure extends Error {}
-
-async function apply(
+async function fetchAndHandle(
   context: BatchContext,
   member: Member,
   event: RecordedEvent,
-  handler: EventHandler<RecordedEvent>,
+  missing: RowReference,
 ): Promise<void> {
-  const block = blockOf(event);
-  for (;;) {
+  await loadRows(context.session, member.schema, member.rows, [missing]);
+  await handleEvent(context, member, event);
+}
+
+/** Returns the row that must be fetched before the event can be handled; null where it is done with. */
+function applyOrLeaveOut(context: BatchContext, member: Member, event: RecordedEvent): RowReference | null {
+  const handler = handlerOf(member, event);
+  if (handler === undefined) return null;
+  try {
+    const block = blockOf(event);
     member.rows.begin(block === null ? 'log' : 'chain');
-    try {
-      handler.apply(event, member.rows);
-    } catch (error) {
-      member.rows.rollback();
-      if (!(error instanceof RowNotLoaded)) throw error;
-      await loadRows(context.session, member.schema, member.rows, [error.reference]).catch(
-        (cause: unknown) => {
-          throw new DatabaseFailure('rows could not be fetched', { cause });
-        },
-      );
-      continue;
-    }
+    handler.apply(event, member.rows);
     const changes = member.rows.commit();
     if (block !== null) member.undo.record(block.chainId, block.number, changes);
-    return;
+  } catch (error) {
+    member.rows.rollback();
+    if (error instanceof RowNotLoaded) return error.reference;
+    leaveOut(context, member, event, error);
   }
+  return null;
 }
 
 async function takeBack(

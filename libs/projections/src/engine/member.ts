@@ -58,7 +58,7 @@ export function createMember(
     finalized: new Map(Object.entries(at.finalized).map(([chain, number]) => [Number(chain), number])),
     handled: at.handled,
     defects: at.defects,
-    rows: new RowSet(),
+    rows: new RowSet(at.position === null),
     undo: new UndoBuffer(),
     parked: [],
   };

@@ -36,7 +36,12 @@ interface JournalEntry extends RowChange {
 export class RowSet implements Rows {
   private readonly tables = new Map<AnyTable, Map<string, Entry>>();
   private journal: JournalEntry[] = [];
+  /** Tables some of whose rows were written and let go. */
+  private readonly incomplete = new Set<AnyTable>();
   private writable: TableOrigin | 'both' = 'both';
+
+  /** @param complete every row of the tables is in memory (they are empty), so that what is not here is nowhere */
+  constructor(private complete = false) {}
 
   /** Starts an event's changes; `writable` is the kind of tables that the event may change. */
   begin(writable: TableOrigin | 'both'): void {
@@ -51,7 +56,7 @@ export class RowSet implements Rows {
     return changes;
   }
 
-  /** Takes the event's changes back. */
+  /** Takes back what an event changed since `begin`. */
   rollback(): void {
     for (const change of this.journal) {
       const rows = this.rowsOf(change.table);
@@ -101,7 +106,8 @@ export class RowSet implements Rows {
   }
 
   isLoaded(reference: RowReference): boolean {
-    return this.rowsOf(reference.table).has(keyText(reference.table, reference.key));
+    const { table, key } = reference;
+    return this.isComplete(table) || this.rowsOf(table).has(keyText(table, key));
   }
 
   /** Takes in a row as it is stored; null: it is not. */
@@ -125,7 +131,9 @@ export class RowSet implements Rows {
         if (entry.row === null) deletions.push(key);
         else upserts.push(entry.row);
         entry.dirty = false;
-        if (entry.transient) rows.delete(key);
+        if (!entry.transient) continue;
+        rows.delete(key);
+        this.incomplete.add(table);
       }
       if (upserts.length + deletions.length > 0) changes.push({ table, upserts, deletions });
     }
@@ -136,13 +144,23 @@ export class RowSet implements Rows {
   shrink(rowsMax: number): void {
     let count = 0;
     for (const rows of this.tables.values()) count += rows.size;
-    if (count > rowsMax) this.tables.clear();
+    if (count <= rowsMax) return;
+    this.tables.clear();
+    this.complete = false;
   }
 
   private entryOf(table: AnyTable, key: AnyRow): Entry {
-    const entry = this.rowsOf(table).get(keyText(table, key));
-    if (entry === undefined) throw new RowNotLoaded({ table, key });
-    return entry;
+    const id = keyText(table, key);
+    const entry = this.rowsOf(table).get(id);
+    if (entry !== undefined) return entry;
+    if (!this.isComplete(table)) throw new RowNotLoaded({ table, key });
+    const absent: Entry = { row: null, dirty: false, transient: false };
+    this.rowsOf(table).set(id, absent);
+    return absent;
+  }
+
+  private isComplete(table: AnyTable): boolean {
+    return this.complete && !this.incomplete.has(table);
   }
 
   private rowsOf(table: AnyTable): Map<string, Entry> {

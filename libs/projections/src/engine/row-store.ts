@@ -1,11 +1,20 @@
 import { escapeIdentifier } from 'pg';
+import { arrayLiteral } from './array-literal.js';
 import { PARAMETER_TYPES } from './columns.js';
 import { qualified } from './ddl.js';
 import type { RowReference } from './projection.js';
 import type { RowSet } from './row-set.js';
 import type { Session } from './session.js';
 import type { AnyTable } from './table.js';
-import { type AnyRow, columnsOf, fromSelected, keyColumnsOf, keyText, toParameter } from './values.js';
+import {
+  type AnyRow,
+  columnsOf,
+  fromSelected,
+  keyColumnsOf,
+  keyText,
+  type Parameter,
+  toParameter,
+} from './values.js';
 
 /** Rows a statement: keeps its parameters within what one message and one plan handle well. */
 const CHUNK = 20_000;
@@ -60,7 +69,7 @@ function selectByKeys(schema: string, table: AnyTable, references: readonly RowR
   return {
     name: `load:${schema}.${table.name as string}`.slice(0, 63),
     text: `SELECT ${columns.join(', ')} FROM ${unnestedKeys(table)} JOIN ${qualified(schema, table)} t USING (${keys.map(escapeIdentifier).join(', ')})`,
-    values: keys.map((key) => references.map((reference) => reference.key[key])),
+    values: keys.map((key) => arrayLiteral(references.map((reference) => reference.key[key] as Parameter))),
   };
 }
 
@@ -71,7 +80,7 @@ function deleteByKeys(schema: string, table: AnyTable, keys: readonly string[]) 
   return {
     name: `delete:${schema}.${table.name as string}`.slice(0, 63),
     text: `DELETE FROM ${qualified(schema, table)} t USING ${unnestedKeys(table)} WHERE ${matches.join(' AND ')}`,
-    values: names.map((_, index) => split.map((parts) => parts[index])),
+    values: names.map((_, index) => arrayLiteral(split.map((parts) => parts[index] ?? null))),
   };
 }
 
@@ -86,7 +95,7 @@ function upsert(schema: string, table: AnyTable, rows: readonly AnyRow[]) {
   return {
     name: `upsert:${schema}.${table.name as string}`.slice(0, 63),
     text: `INSERT INTO ${qualified(schema, table)} (${names.join(', ')}) SELECT * FROM unnest(${parameters.join(', ')}) ON CONFLICT (${keys.map(escapeIdentifier).join(', ')}) DO UPDATE SET ${updates.join(', ')}`,
-    values: columns.map(([name, column]) => rows.map((row) => toParameter(column.kind, row[name]))),
+    values: columns.map(([name, { kind }]) => arrayLiteral(rows.map((row) => toParameter(kind, row[name])))),
   };
 }
 

@@ -11,32 +11,46 @@ export interface UndoImage {
   readonly before: string | null;
 }
 
+interface BlockImages {
+  readonly chainId: number;
+  readonly blockNumber: number;
+  readonly images: Map<string, UndoImage>;
+}
+
 /** Images of the batch in hand that are not written yet. */
 export class UndoBuffer {
-  private readonly images = new Map<string, UndoImage>();
+  private readonly blocks = new Map<string, BlockImages>();
 
   /** Keeps the first image of each row and block: the one that leaving the block must bring back. */
   record(chainId: number, blockNumber: number, changes: readonly RowChange[]): void {
+    const images = this.imagesOf(chainId, blockNumber);
     for (const { table, key, before } of changes) {
       if (table.origin !== 'chain') continue;
       const name = table.name as string;
-      const id = `${chainId}/${blockNumber}/${name}/${key}`;
-      if (this.images.has(id)) continue;
-      const image = before === null ? null : toImage(table, before);
-      this.images.set(id, { table: name, key, chainId, blockNumber, before: image });
+      const id = `${name}/${key}`;
+      if (images.has(id)) continue;
+      const image = before === null ? null : toImage(before);
+      images.set(id, { table: name, key, chainId, blockNumber, before: image });
     }
   }
 
   /** Lets go of what finality made needless. */
   prune(chainId: number, finalizedNumber: number): void {
-    for (const [id, image] of this.images) {
-      if (image.chainId === chainId && image.blockNumber <= finalizedNumber) this.images.delete(id);
+    for (const [id, block] of this.blocks) {
+      if (block.chainId === chainId && block.blockNumber <= finalizedNumber) this.blocks.delete(id);
     }
   }
 
   take(): readonly UndoImage[] {
-    const images = [...this.images.values()];
-    this.images.clear();
+    const images = [...this.blocks.values()].flatMap((block) => [...block.images.values()]);
+    this.blocks.clear();
     return images;
+  }
+
+  private imagesOf(chainId: number, blockNumber: number): Map<string, UndoImage> {
+    const id = `${chainId}/${blockNumber}`;
+    const block = this.blocks.get(id) ?? { chainId, blockNumber, images: new Map<string, UndoImage>() };
+    this.blocks.set(id, block);
+    return block.images;
   }
 }

@@ -12,8 +12,15 @@ const AMOUNT_END = 10n ** 78n;
 const KEY_TEXT_LENGTH_MAX = 200;
 const INT4_MAX = 2 ** 31 - 1;
 
-export const columnsOf = (table: AnyTable): readonly [string, Column][] =>
-  Object.entries(table.columns as Columns);
+const COLUMNS = new WeakMap<AnyTable, readonly [string, Column][]>();
+
+export function columnsOf(table: AnyTable): readonly [string, Column][] {
+  const known = COLUMNS.get(table);
+  if (known !== undefined) return known;
+  const columns = Object.entries(table.columns as Columns);
+  COLUMNS.set(table, columns);
+  return columns;
+}
 
 export const keyColumnsOf = (table: AnyTable): readonly string[] => table.key as readonly string[];
 
@@ -78,7 +85,7 @@ export function fromSelected(table: AnyTable, selected: AnyRow): AnyRow {
 }
 
 /** A row as JSON that `fromSelected` reads back. */
-export function toImage(table: AnyTable, row: AnyRow): string {
+export function toImage(row: AnyRow): string {
   return JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
 }
 
