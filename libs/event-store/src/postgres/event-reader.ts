@@ -9,30 +9,15 @@ import {
 } from '@abland/kernel';
 import { isConnectionLoss } from '@abland/postgres';
 import type pg from 'pg';
+import type { LogReader, Scan, ScanRequest } from '../reading/log-reader.js';
 import { EVENT_COLUMNS, EventDecoder, type EventRow, rowTypes } from './event-rows.js';
 
-/** A part of the log as it was read. */
-export interface Scan {
-  readonly events: RecordedEvent[];
-  /** All matching events up to here, included, are in `events` or were before. */
-  readonly scannedTo: Position;
-}
-
-export interface ScanRequest {
-  readonly direction: Direction;
-  /** Excluded. */
-  readonly from: Position;
-  /** Included; must not be beyond the committed end of the log. */
-  readonly to: Position;
-  readonly filter: EventFilter | undefined;
-  readonly limit: number;
-}
-
+const REVISION_MAX = 2n ** 63n - 1n;
 /** With a filter, most positions that one statement goes through: bounds its time where matches are rare. */
 const WINDOW = 50_000n;
 
 /** The statements that read. Each is one round trip. */
-export class EventReader {
+export class EventReader implements LogReader {
   private readonly decoder = new EventDecoder();
 
   constructor(private readonly pool: pg.Pool) {}
@@ -45,17 +30,21 @@ export class EventReader {
     return BigInt(rows[0]?.[0] ?? 0);
   }
 
+  async contains(position: Position): Promise<boolean> {
+    return position <= (await this.head());
+  }
+
   async streamPage(
     stream: string,
     direction: Direction,
-    from: Revision,
+    from: Revision | null,
     limit: number,
   ): Promise<RecordedEvent[]> {
     const [compared, order] = direction === 'forward' ? ['>=', 'ASC'] : ['<=', 'DESC'];
     const rows = await this.query<EventRow>(
       `SELECT ${EVENT_COLUMNS} FROM event_store.events
        WHERE stream = $1 AND revision ${compared} $2 ORDER BY revision ${order} LIMIT $3`,
-      [stream, from, limit],
+      [stream, from ?? (direction === 'forward' ? 0n : REVISION_MAX), limit],
     );
     return this.decoder.decode(rows);
   }

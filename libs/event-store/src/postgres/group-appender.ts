@@ -20,7 +20,8 @@ const GROUP_EVENTS_MAX = 5_000;
 const SESSION =
   '-c idle_in_transaction_session_timeout=10s -c lock_timeout=60s -c plan_cache_mode=force_generic_plan';
 
-const OVERLAP_EVENTS_MIN = Number((globalThis as unknown as Record<string, unknown>)['overlap'] ?? 400);
+/** So many events in a group have paid for their commit: more are better sent while it is under way. */
+const OVERLAP_EVENTS_MIN = 128;
 /** While one transaction holds the lock, the next one is on its way and waits for it. */
 const LANES = 2;
 

@@ -15,14 +15,11 @@ import {
 import { connectionConfigOf, isConnectionLoss, PostgresListener } from '@abland/postgres';
 import pg from 'pg';
 import { validateAppend } from '../append/append-validation.js';
+import { readAllPages, readStreamPages } from '../reading/pages.js';
+import { Subscription } from '../reading/subscription.js';
 import { EventReader } from './event-reader.js';
 import { GroupAppender } from './group-appender.js';
 import { migrateEventStore } from './migrate.js';
-import { prefetched } from './prefetch.js';
-import { Subscription } from './subscription.js';
-
-const PAGE_SIZE = 2_000;
-const REVISION_MAX = 2n ** 63n - 1n;
 
 export interface PostgresEventStoreOptions {
   /** For reading. Appends and notifications have a connection each of their own, to the same database. */
@@ -54,40 +51,12 @@ export class PostgresEventStore implements EventStore {
     return this.appender.append({ stream, events, expected });
   }
 
-  async *readStream(
-    stream: string,
-    options: ReadStreamOptions = {},
-  ): AsyncGenerator<readonly RecordedEvent[]> {
-    const { direction = 'forward', maxCount = Infinity } = options;
-    const step = direction === 'forward' ? 1n : -1n;
-    let left = maxCount;
-    yield* prefetched<readonly RecordedEvent[]>((previous) => {
-      if (previous !== null) left -= previous.length;
-      const last = previous?.at(-1)?.revision;
-      const ended = previous !== null && (previous.length < PAGE_SIZE || (step < 0n && last === 0n));
-      if (left <= 0 || ended) return null;
-      const from = last === undefined ? (options.from ?? (step > 0n ? 0n : REVISION_MAX)) : last + step;
-      return this.reader
-        .streamPage(stream, direction, from, Math.min(PAGE_SIZE, left))
-        .then((events) => (events.length === 0 ? null : events));
-    });
+  readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<readonly RecordedEvent[]> {
+    return readStreamPages(this.reader, stream, options);
   }
 
-  async *readAll(options: ReadAllOptions = {}): AsyncGenerator<readonly RecordedEvent[]> {
-    const { direction = 'forward', maxCount = Infinity, pageSize = PAGE_SIZE, filter } = options;
-    const head = await this.reader.head();
-    const range = rangeOf(options, head);
-    const ended = (at: Position): boolean => (direction === 'forward' ? at >= range.to : at <= range.to);
-    let left = maxCount;
-    const scans = prefetched<{ events: readonly RecordedEvent[]; scannedTo: Position }>((previous) => {
-      left -= previous?.events.length ?? 0;
-      const from = previous?.scannedTo ?? range.from;
-      if (left <= 0 || range.empty || (previous !== null && ended(from))) return null;
-      return this.reader.scan({ direction, from, to: range.to, filter, limit: Math.min(pageSize, left) });
-    });
-    for await (const { events } of scans) {
-      if (events.length > 0) yield events;
-    }
+  readAll(options?: ReadAllOptions): AsyncIterable<readonly RecordedEvent[]> {
+    return readAllPages(this.reader, options);
   }
 
   subscribeToAll(options: SubscribeOptions): AsyncIterable<EventBatch> {
@@ -139,18 +108,4 @@ export async function openPostgresEventStore(options: {
       if (!pool.ended) await pool.end();
     },
   });
-}
-
-function rangeOf(
-  { direction = 'forward', after, until }: ReadAllOptions,
-  head: Position,
-): { from: Position; to: Position; empty: boolean } {
-  if (direction === 'forward') {
-    const from = after ?? 0n;
-    const to = until === undefined || until > head ? head : until;
-    return { from, to, empty: from >= to };
-  }
-  const from = after === undefined || after > head ? head + 1n : after;
-  const to = until === undefined || until < 1n ? 1n : until;
-  return { from, to, empty: from <= to };
 }

@@ -7,11 +7,10 @@ import {
   type SubscribeOptions,
   Wakeup,
 } from '@abland/kernel';
-import type { PostgresListener } from '@abland/postgres';
-import type { EventReader, Scan } from './event-reader.js';
+import type { ChangeSignal, LogReader, Scan } from './log-reader.js';
 
 const BATCH_SIZE = 1_000;
-/** The net under LISTEN/NOTIFY: how late an event is when a notification was lost. */
+/** The net under the signal of change: how late an event is when one was lost. */
 const POLL_MS = 1_000;
 const RETRY_MS_MIN = 50;
 const RETRY_MS_MAX = 2_000;
@@ -36,8 +35,8 @@ export class Subscription {
   private reportedLive = false;
 
   constructor(
-    private readonly reader: EventReader,
-    private readonly listener: PostgresListener,
+    private readonly reader: LogReader,
+    private readonly signalOfChange: ChangeSignal,
     private readonly options: SubscribeOptions,
     private readonly logger: Logger,
   ) {
@@ -48,7 +47,10 @@ export class Subscription {
   }
 
   async *batches(): AsyncGenerator<EventBatch> {
-    const stopListening = this.listener.listen((payload) => this.onNotification(payload));
+    const stopListening = this.signalOfChange.listen(
+      (position) => this.onChange(position),
+      this.options.filter,
+    );
     try {
       await this.requireOurLog();
       yield* this.follow();
@@ -77,21 +79,18 @@ export class Subscription {
     }
   }
 
-  private onNotification(payload: string | null): void {
-    if (payload !== null) this.end = larger(this.end, BigInt(payload));
+  private onChange(position: string | null): void {
+    if (position !== null) this.end = larger(this.end, BigInt(position));
     this.wakeup.wake();
   }
 
   private async requireOurLog(): Promise<void> {
-    this.end = larger(this.end, await this.retrying(() => this.reader.head()));
-    if (this.scannedTo <= this.end || this.signal.aborted) return;
-    throw new LogMismatchError(
-      'The log ends before the checkpoint: it is not the log that the checkpoint is of',
-      {
-        checkpoint: this.scannedTo.toString(),
-        head: this.end.toString(),
-      },
-    );
+    const checkpoint = this.scannedTo;
+    if (checkpoint === 0n) return;
+    if ((await this.retrying(() => this.reader.contains(checkpoint))) || this.signal.aborted) return;
+    throw new LogMismatchError('The checkpoint is not of this log: it was recreated, or ends before it', {
+      checkpoint: checkpoint.toString(),
+    });
   }
 
   private nextPage(from: Position): Promise<Page> {

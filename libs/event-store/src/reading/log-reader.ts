@@ -1,0 +1,39 @@
+import type { Direction, EventFilter, Position, RecordedEvent, Revision } from '@abland/kernel';
+
+/** A part of the log as it was read. */
+export interface Scan {
+  readonly events: RecordedEvent[];
+  /** All matching events up to here, included, are in `events` or were before. */
+  readonly scannedTo: Position;
+}
+
+export interface ScanRequest {
+  readonly direction: Direction;
+  /** Excluded. */
+  readonly from: Position;
+  /** Included; must not be beyond the committed end of the log. */
+  readonly to: Position;
+  readonly filter: EventFilter | undefined;
+  readonly limit: number;
+}
+
+/** The reads that an adapter offers, each one round trip; paging, subscriptions and their promises are built on them once. */
+export interface LogReader {
+  /** Position of the newest event, 0n where there is none. */
+  head(): Promise<Position>;
+  /** Whether a checkpoint at this position can be of this log. */
+  contains(position: Position): Promise<boolean>;
+  streamPage(
+    stream: string,
+    direction: Direction,
+    from: Revision | null,
+    limit: number,
+  ): Promise<RecordedEvent[]>;
+  scan(request: ScanRequest): Promise<Scan>;
+}
+
+/** Tells that there may be something new; only a hint. */
+export interface ChangeSignal {
+  /** The callback gets the position of something new, or null where something may have been missed. Returns the way to stop. */
+  listen(callback: (position: string | null) => void, interest?: EventFilter): () => void;
+}

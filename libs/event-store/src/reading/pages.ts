@@ -1,0 +1,58 @@
+import type { Position, ReadAllOptions, ReadStreamOptions, RecordedEvent } from '@abland/kernel';
+import type { LogReader, Scan } from './log-reader.js';
+import { prefetched } from './prefetch.js';
+
+const PAGE_SIZE = 2_000;
+
+export function readStreamPages(
+  reader: LogReader,
+  stream: string,
+  options: ReadStreamOptions = {},
+): AsyncGenerator<readonly RecordedEvent[]> {
+  const { direction = 'forward', maxCount = Infinity } = options;
+  const step = direction === 'forward' ? 1n : -1n;
+  let left = maxCount;
+  return prefetched<readonly RecordedEvent[]>((previous) => {
+    if (previous !== null) left -= previous.length;
+    const last = previous?.at(-1)?.revision;
+    const ended = previous !== null && (previous.length < PAGE_SIZE || (step < 0n && last === 0n));
+    if (left <= 0 || ended) return null;
+    const from = last === undefined ? (options.from ?? null) : last + step;
+    return reader
+      .streamPage(stream, direction, from, Math.min(PAGE_SIZE, left))
+      .then((events) => (events.length === 0 ? null : events));
+  });
+}
+
+export async function* readAllPages(
+  reader: LogReader,
+  options: ReadAllOptions = {},
+): AsyncGenerator<readonly RecordedEvent[]> {
+  const { direction = 'forward', maxCount = Infinity, pageSize = PAGE_SIZE, filter } = options;
+  const range = rangeOf(options, await reader.head());
+  const ended = (at: Position): boolean => (direction === 'forward' ? at >= range.to : at <= range.to);
+  let left = maxCount;
+  const scans = prefetched<Scan>((previous) => {
+    left -= previous?.events.length ?? 0;
+    const from = previous?.scannedTo ?? range.from;
+    if (left <= 0 || range.empty || (previous !== null && ended(from))) return null;
+    return reader.scan({ direction, from, to: range.to, filter, limit: Math.min(pageSize, left) });
+  });
+  for await (const { events } of scans) {
+    if (events.length > 0) yield events;
+  }
+}
+
+function rangeOf(
+  { direction = 'forward', after, until }: ReadAllOptions,
+  head: Position,
+): { from: Position; to: Position; empty: boolean } {
+  if (direction === 'forward') {
+    const from = after ?? 0n;
+    const to = until === undefined || until > head ? head : until;
+    return { from, to, empty: from >= to };
+  }
+  const from = after === undefined || after > head ? head + 1n : after;
+  const to = until === undefined || until < 1n ? 1n : until;
+  return { from, to, empty: from <= to };
+}
