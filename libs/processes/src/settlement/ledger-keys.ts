@@ -12,7 +12,12 @@ export interface LedgerKeys {
   /** Blocks taken back or of an outcome. */
   readonly blockHashes: readonly Hash[];
   readonly finalizedTo: BlockNumber | null;
+  /** Whether it matters how far the chain was ingested. */
+  readonly progress: boolean;
 }
+
+/** Facts that are answered without any other of their transaction. */
+const ALONE: ReadonlySet<string> = new Set(['Swap', 'LiquidityRemoved', 'TokenCreated', 'TransactionFailed']);
 
 export function ledgerKeys(events: readonly RecordedEvent[]): LedgerKeys {
   const commandIds = new Set<Uuid>();
@@ -21,6 +26,7 @@ export function ledgerKeys(events: readonly RecordedEvent[]): LedgerKeys {
   const tokenAddresses = new Set<string>();
   const blockHashes = new Set<Hash>();
   let finalizedTo: BlockNumber | null = null;
+  let progress = false;
   for (const event of events) {
     const { chain } = event.metadata;
     if (isEntityEvent(event)) {
@@ -29,10 +35,16 @@ export function ledgerKeys(events: readonly RecordedEvent[]): LedgerKeys {
       if ('key' in news && 'commandId' in news.key) commandIds.add(news.key.commandId);
       if ('txHash' in news) txHashes.add(news.txHash);
       if ('blockHash' in news) blockHashes.add(news.blockHash);
+      if (news.news === 'CONFIRMED') progress = true;
       continue;
     }
     if (typeof chain?.commandId === 'string') commandIds.add(chain.commandId);
-    if (typeof chain?.txHash === 'string') txHashes.add(chain.txHash);
+    const named = typeof chain?.commandId === 'string' && ALONE.has(event.type);
+    if (typeof chain?.txHash === 'string') {
+      if (!named) txHashes.add(chain.txHash);
+    } else {
+      progress = true;
+    }
     const fact = event as Recorded<ChainFact>;
     if (fact.type === 'TokenDeactivated') tokenAddresses.add(fact.data.tokenAddress);
     if (fact.type === 'BlockIngested') blockHashes.add(fact.data.hash);
@@ -46,5 +58,6 @@ export function ledgerKeys(events: readonly RecordedEvent[]): LedgerKeys {
     tokenAddresses: [...tokenAddresses],
     blockHashes: [...blockHashes],
     finalizedTo,
+    progress,
   };
 }

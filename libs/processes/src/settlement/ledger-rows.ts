@@ -10,11 +10,13 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
 /** A transaction's hash can be told as long as its request is open; clocks of chain and server may differ by this. */
 const FACTS_KEPT_MS = 60 * 60 * 1_000;
 
+const UNKNOWN_PROGRESS: ChainProgress = { headTime: null, finalizedNumber: null };
+
 export async function loadLedger(db: Queryable, chainId: number, keys: LedgerKeys): Promise<Ledger> {
   const requests = await loadRequests(db, keys);
   const facts = await loadFacts(db, keys.txHashes);
   const revertedBlocks = await loadRevertedBlocks(db, chainId, keys.blockHashes);
-  const progress = await loadProgress(db, chainId);
+  const progress = keys.progress ? await loadProgress(db, chainId) : UNKNOWN_PROGRESS;
   return new Ledger({ requests, facts, revertedBlocks, progress });
 }
 

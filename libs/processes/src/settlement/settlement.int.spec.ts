@@ -28,6 +28,8 @@ import {
 } from './story.fixture.js';
 
 const GRACE_MS = 30_000;
+/** Far below the store's pause between two looks, and far above what it takes even on a machine that is busy. */
+const WOKEN_WITHIN_MS = 400;
 
 describe('settlement', () => {
   let database: TestDatabase;
@@ -280,7 +282,7 @@ describe('settlement', () => {
     expect(await count()).toBe(0);
   });
 
-  it('turns a fact into its command within milliseconds', async () => {
+  it('is woken by a fact rather than by looking for one from time to time', async () => {
     const process = start();
     await tell(Array.from({ length: 40 }, (_, index) => swapRequested(`order ${index}`)));
     await settled(process);
@@ -298,6 +300,6 @@ describe('settlement', () => {
       tookMs.push(performance.now() - from);
     }
     const median = tookMs.sort((one, other) => one - other)[20] ?? Infinity;
-    expect(median).toBeLessThan(100);
+    expect(median).toBeLessThan(WOKEN_WITHIN_MS);
   });
 });
