@@ -22,7 +22,7 @@ export async function openApi(config: Config, logger: Logger): Promise<RunningAp
   try {
     const store = await openStore(config, url, logger);
     opened.push(() => store.close());
-    const logStream = await openPostgresLogStream({ connectionString: url, logger });
+    const logStream = await openLogStream(config, url, logger);
     opened.push(() => logStream.close());
     const pool = openPool(url, logger);
     opened.push(() => pool.end());
@@ -93,6 +93,16 @@ async function openStore(config: Config, url: string, logger: Logger): Promise<E
     throw new ConfigError('EVENT_STORE', 'must be postgres: this version has no other event store');
   }
   return new CataloguedEventStore(await openPostgresEventStore({ connectionString: url, logger }));
+}
+
+async function openLogStream(config: Config, url: string, logger: Logger): Promise<LogStream> {
+  if (config.kafkaBrokers !== null) {
+    throw new ConfigError(
+      'KAFKA_BROKERS',
+      'must be absent: this version has no other log stream than PostgreSQL',
+    );
+  }
+  return openPostgresLogStream({ connectionString: url, logger });
 }
 
 function openPool(connectionString: string, logger: Logger): pg.Pool {
