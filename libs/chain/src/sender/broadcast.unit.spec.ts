@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals';
+import { makeError } from 'ethers';
+import { broadcast } from './broadcast.js';
+import type { SendingProvider } from './sending-provider.js';
+
+const TRANSACTION = {
+  relayer: '0x90F79bf6EB2c4f870365E785982E1f101E93b906',
+  nonce: 3,
+  commandId: '6f9619ff-8b86-5011-b42d-00c04fc964ff',
+  txHash: `0x${'ab'.repeat(32)}`,
+  rawTransaction: '0x02',
+};
+
+interface Node {
+  readonly refusal?: Error;
+  /** Whether it has the transaction, in a block or waiting. */
+  readonly knows?: boolean;
+  readonly unreachable?: boolean;
+}
+
+/** A node's answers, as ethers gives them. */
+function node({ refusal, knows = false, unreachable = false }: Node): SendingProvider {
+  const lookUp = (): Promise<object | null> =>
+    unreachable ? Promise.reject(new Error('connect ECONNREFUSED')) : Promise.resolve(knows ? {} : null);
+  const sent = refusal === undefined ? Promise.resolve({}) : Promise.reject(refusal);
+  return {
+    broadcastTransaction: () => sent,
+    getTransaction: lookUp,
+    getTransactionReceipt: lookUp,
+  } as unknown as SendingProvider;
+}
+
+const refused = (message: string): Error =>
+  Object.assign(new Error('could not coalesce'), { error: { message } });
+const nonceTooLow = makeError('nonce has already been used', 'NONCE_EXPIRED', {
+  transaction: {} as never,
+});
+
+describe('broadcasting a recorded transaction', () => {
+  it('is done where the node takes it', async () => {
+    await expect(broadcast(node({}), TRANSACTION)).resolves.toBeUndefined();
+  });
+
+  it.each(['already known', 'Known transaction: 0xab', 'AlreadyKnown', 'transaction already imported'])(
+    'is done where the node says "%s"',
+    async (message) => {
+      await expect(broadcast(node({ refusal: refused(message) }), TRANSACTION)).resolves.toBeUndefined();
+    },
+  );
+
+  it('is done where its nonce is used by itself', async () => {
+    await expect(
+      broadcast(node({ refusal: nonceTooLow, knows: true }), TRANSACTION),
+    ).resolves.toBeUndefined();
+  });
+
+  it('fails for good where its nonce is used by another', async () => {
+    await expect(broadcast(node({ refusal: nonceTooLow }), TRANSACTION)).rejects.toMatchObject({
+      code: 'RELAYER_TRANSACTION_REPLACED',
+      retryable: false,
+    });
+  });
+
+  it('is to be tried again where the node refuses it for now', async () => {
+    const refusal = refused('max fee per gas less than block base fee');
+    await expect(broadcast(node({ refusal }), TRANSACTION)).rejects.toMatchObject({
+      code: 'CHAIN_UNAVAILABLE',
+      retryable: true,
+      message: expect.stringContaining('base fee'),
+    });
+  });
+
+  it('is to be tried again where nobody can say whether it was taken', async () => {
+    const lost = node({ refusal: new Error('socket hang up'), unreachable: true });
+    await expect(broadcast(lost, TRANSACTION)).rejects.toMatchObject({ code: 'CHAIN_UNAVAILABLE' });
+  });
+});
