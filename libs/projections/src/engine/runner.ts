@@ -66,6 +66,8 @@ class ProjectionRunner {
   private readonly pause = new Wakeup();
   private readonly rate: RateMeter;
   private pauseMs = RETRY_PAUSE_MS_MIN;
+  /** Whether this process ever ran the projections: a standby does not speak for them. */
+  private hasLed = false;
 
   constructor(private readonly options: RunProjectionsOptions) {
     this.rate = new RateMeter(options.clock);
@@ -105,8 +107,11 @@ class ProjectionRunner {
     const session = await openSession(this.options.pool, 'abland-projections');
     try {
       if (!(await this.lead(session))) return;
+      this.hasLed = true;
       const members = await this.members(session);
       for (const member of members) await checkLog(this.options.store, member.projection.name, member);
+      const level = earliestPosition(members) === (await this.options.store.head());
+      await this.noteState(level ? 'LIVE' : 'CATCHING_UP', null);
       await this.follow(session, members);
       await this.noteState('STOPPED', null);
     } finally {
@@ -164,6 +169,7 @@ class ProjectionRunner {
 
   /** For operators to see; where the database is what failed, the next batch tells by itself. */
   private async noteState(state: string, error: unknown): Promise<void> {
+    if (!this.hasLed) return;
     const reason = error === null ? null : String(error);
     const names = this.options.projections.map((projection) => projection.name);
     await this.options.pool
