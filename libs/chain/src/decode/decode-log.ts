@@ -147,7 +147,8 @@ export class LogDecoder {
   /** Never throws: what cannot be read is said to be so. `isOurToken` tells tokens that our factory created. */
   decode(log: BlockLog, isOurToken: (address: string) => boolean): DecodedLog {
     const source = this.#sources.get(log.address) ?? (isOurToken(log.address) ? TOKEN : undefined);
-    if (source === undefined) return { kind: 'ignored' };
+    // An anonymous event has no topic; none of ours is anonymous.
+    if (source === undefined || log.topics.length === 0) return { kind: 'ignored' };
     try {
       const description = source.contract.parseLog({ topics: [...log.topics], data: log.data });
       const reader = description === null ? undefined : source.readers[description.name];

@@ -19,16 +19,7 @@ import {
 import { startEmbeddedChain, type EmbeddedChain, type EmbeddedChainOptions } from './start.js';
 
 const NOWHERE = '0x0000000000000000000000000000000000000000';
-const nothing: ContractAddresses = {
-  forwarder: NOWHERE,
-  tokenFactory: NOWHERE,
-  liquidityManager: NOWHERE,
-  router: NOWHERE,
-  governanceToken: NOWHERE,
-  timelock: NOWHERE,
-  governance: NOWHERE,
-  checkpoint: NOWHERE,
-};
+const nothing = { forwarder: NOWHERE, tokenFactory: NOWHERE, liquidityManager: NOWHERE } as ContractAddresses;
 const noDeployment = (): Promise<ContractAddresses> => Promise.resolve(nothing);
 /** Init code of a contract whose code is one byte. */
 const SAMPLE_CODE = '0x600160005360016000f3';

@@ -1,0 +1,281 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { getAddress, JsonRpcProvider, Wallet } from 'ethers';
+import {
+  encodeApproval,
+  encodeAddLiquidity,
+  encodeCreatePool,
+  encodeCreateToken,
+  encodeForwardExecution,
+  encodeSwap,
+  forwardRequestTypedData,
+  startIngester,
+  type ContractCall,
+  type Ingester,
+} from '@abland/chain';
+import { developmentAccounts, forkEmbeddedChain, type ForkedChain } from '@abland/embedded/chain';
+import { MemoryEventStore, validateEvent } from '@abland/event-store';
+import { silentLogger, type RecordedEvent } from '@abland/kernel';
+import { MemoryLogStream } from '@abland/log-stream';
+import { startIndexer, type Indexer } from './start-indexer.js';
+
+const CHAIN_PROGRAM = new URL('../../../libs/embedded/dist/chain/main.js', import.meta.url);
+const CHAIN_ID = 31337;
+const FINALITY_DEPTH = 5;
+const FAR_FUTURE = 4_000_000_000;
+const command = (index: number): string => `6f9619ff-8b86-5011-b42d-${String(index).padStart(12, '0')}`;
+
+describe('the indexer and the ingester on the embedded chain', () => {
+  let dataDir: string;
+  let chain: ForkedChain;
+  let provider: JsonRpcProvider;
+  let wallet: Wallet;
+  let nonce: number;
+  let eventStore: MemoryEventStore;
+  let logStream: MemoryLogStream;
+  let indexer: Indexer;
+  let ingester: Ingester;
+
+  beforeEach(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'abland-indexer-'));
+    chain = await forkEmbeddedChain({
+      dataDir,
+      port: 0,
+      finalityDepth: FINALITY_DEPTH,
+      heartbeatIntervalMs: 3_600_000,
+      entry: CHAIN_PROGRAM,
+    });
+    provider = new JsonRpcProvider(chain.rpcUrl, CHAIN_ID, { staticNetwork: true, cacheTimeout: -1 });
+    wallet = new Wallet(developmentAccounts()[0]?.privateKey ?? '', provider);
+    nonce = 0;
+    eventStore = new MemoryEventStore();
+    logStream = new MemoryLogStream();
+    await startAll();
+  });
+  afterEach(async () => {
+    await indexer.stop();
+    await ingester.stop();
+    provider.destroy();
+    await chain.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  async function startAll(): Promise<void> {
+    const parts = { logger: silentLogger, logStream };
+    indexer = await startIndexer({
+      chain: {
+        rpcUrls: [chain.rpcUrl],
+        chainId: CHAIN_ID,
+        startBlock: 0,
+        finalityDepth: FINALITY_DEPTH,
+        contracts: chain.contracts,
+      },
+      ...parts,
+    });
+    ingester = await startIngester({ chainId: CHAIN_ID, contracts: chain.contracts, eventStore, ...parts });
+  }
+
+  const send = async ({ to, data, value }: ContractCall): Promise<string> => {
+    const raw = await wallet.signTransaction({
+      to,
+      data,
+      value,
+      nonce,
+      chainId: CHAIN_ID,
+      type: 2,
+      gasLimit: 6_000_000n,
+      maxFeePerGas: 10n ** 11n,
+      maxPriorityFeePerGas: 0n,
+    });
+    nonce += 1;
+    return (await provider.send('eth_sendRawTransaction', [raw])) as string;
+  };
+
+  async function facts(): Promise<RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for await (const page of eventStore.readStream(`chain-${CHAIN_ID}`)) events.push(...page);
+    return events;
+  }
+  const ofType = async (type: string): Promise<RecordedEvent[]> =>
+    (await facts()).filter((event) => event.type === type);
+
+  async function untilIngested(): Promise<void> {
+    const head = await provider.send('eth_getBlockByNumber', ['latest', false]);
+    for (let waited = 0; waited < 1000; waited += 1) {
+      if (ingester.status().ingested?.hash === head.hash) return;
+      await sleep(5);
+    }
+    throw new Error(`Not ingested: ${JSON.stringify([indexer.status(), ingester.status()])}`);
+  }
+
+  async function createToken(symbol: string, index: number): Promise<string> {
+    const { tokenFactory } = chain.contracts;
+    await send(
+      encodeCreateToken(
+        tokenFactory,
+        {
+          name: `Token ${symbol}`,
+          symbol,
+          totalSupply: 10n ** 24n,
+          decimals: 18,
+          metadataURI: 'ipfs://sample',
+          creationFeeWei: 0n,
+        },
+        command(index),
+      ),
+    );
+    await untilIngested();
+    const created = (await ofType('TokenCreated')).find(({ data }) => data['symbol'] === symbol);
+    return String(created?.data['tokenAddress']);
+  }
+
+  async function createPool(): Promise<{ poolId: string; tokenIn: string }> {
+    const manager = chain.contracts.liquidityManager;
+    const [tokenX, tokenY] = [await createToken('AAA', 1), await createToken('BBB', 2)];
+    for (const token of [tokenX, tokenY]) await send(encodeApproval(token, manager, 10n ** 24n));
+    const amounts = { amountX: 10n ** 21n, amountY: 10n ** 21n };
+    await send(encodeCreatePool(manager, { tokenX, tokenY, ...amounts, deadline: FAR_FUTURE }, command(3)));
+    await untilIngested();
+    const [created] = await ofType('PoolCreated');
+    return { poolId: String(created?.data['poolId']), tokenIn: tokenX };
+  }
+
+  it('turns every act on the real contracts into its facts, in order, valid by their schemas', async () => {
+    const manager = chain.contracts.liquidityManager;
+    const { poolId, tokenIn } = await createPool();
+    const amounts = { amountADesired: 1000n, amountBDesired: 1000n, amountAMin: 0n, amountBMin: 0n };
+    await send(encodeAddLiquidity(manager, { poolId, ...amounts, deadline: FAR_FUTURE }, command(4)));
+    const swap = { poolId, tokenIn, amountIn: 10n ** 18n, amountOutMin: 1n, deadline: FAR_FUTURE };
+    const txHash = await send(encodeSwap(manager, swap, command(5)));
+    await untilIngested();
+    const events = await facts();
+    for (const event of events)
+      expect([event.type, validateEvent(event.type, event.version, event.data)]).toEqual([event.type, null]);
+    const creation = events
+      .filter(({ metadata }) => metadata.chain?.commandId === command(1))
+      .map(({ type }) => type);
+    expect(creation.slice(0, 2)).toEqual(['Transfer', 'TokenCreated']);
+    expect(creation).toContain('TokenMetadataUpdated');
+    expect(events.map(({ type }) => type).slice(0, 6)).toContain('BlockIngested');
+    const trade = events.filter(({ metadata }) => metadata.chain?.commandId === command(5));
+    expect(trade.map(({ type }) => type).toSorted()).toEqual(['Swap', 'Sync', 'Transfer', 'Transfer']);
+    expect(trade.find(({ type }) => type === 'Swap')).toMatchObject({
+      data: { user: wallet.address, poolId, tokenIn: getAddress(tokenIn), amountIn: String(10n ** 18n) },
+      metadata: { chain: { txHash, chainId: CHAIN_ID } },
+    });
+    expect(await ofType('SwapFeeUpdated')).toHaveLength(1);
+    const blocks = await ofType('BlockIngested');
+    expect(blocks.map(({ data }) => data['number'])).toEqual(blocks.map((_, index) => index));
+    expect((await ofType('BlocksFinalized')).at(-1)?.data['number']).toBe(blocks.length - 1 - FINALITY_DEPTH);
+  });
+
+  it('tells a mined failure with its reason, of wallets and behind the forwarder', async () => {
+    const manager = chain.contracts.liquidityManager;
+    const unknown = `0x${'ab'.repeat(32)}`;
+    const swap = { poolId: unknown, tokenIn: manager, amountIn: 1n, amountOutMin: 1n, deadline: FAR_FUTURE };
+    await send(encodeSwap(manager, swap, command(1)));
+    const call = encodeSwap(manager, { ...swap, deadline: 1 }, command(2));
+    const forwarder = chain.contracts.forwarder;
+    const request = {
+      from: wallet.address,
+      to: call.to,
+      value: '0',
+      gas: '500000',
+      nonce: '0',
+      deadline: FAR_FUTURE,
+      data: call.data,
+    };
+    const { domain, types, message } = forwardRequestTypedData({ chainId: CHAIN_ID, forwarder }, request);
+    const { EIP712Domain: _, ...signed } = types;
+    const signature = await wallet.signTypedData(domain, signed as never, message);
+    await send(encodeForwardExecution(forwarder, request, signature, command(2)));
+    await untilIngested();
+    const failures = await ofType('TransactionFailed');
+    expect(failures.map(({ metadata }) => metadata.chain?.commandId)).toEqual([command(1), command(2)]);
+    expect(failures[0]?.data).toMatchObject({
+      from: wallet.address,
+      to: manager,
+      reason: `UnknownPool(${unknown})`,
+    });
+    expect(failures[1]?.data['reason']).toMatch(/^DeadlineExpired\(1, \d+\)$/);
+    for (const event of failures) expect(validateEvent(event.type, event.version, event.data)).toBeNull();
+  });
+
+  it('takes back what a reorg took back, and tells the new branch', async () => {
+    const manager = chain.contracts.liquidityManager;
+    const { poolId, tokenIn } = await createPool();
+    const snapshot = await provider.send('evm_snapshot', []);
+    const swap = { poolId, tokenIn, amountIn: 10n ** 18n, amountOutMin: 1n, deadline: FAR_FUTURE };
+    await send(encodeSwap(manager, swap, command(5)));
+    await send(encodeSwap(manager, swap, command(6)));
+    await untilIngested();
+    await provider.send('evm_revert', [snapshot]);
+    nonce -= 2;
+    await send(encodeSwap(manager, { ...swap, amountIn: 7n * 10n ** 17n }, command(7)));
+    await untilIngested();
+    const [reverted] = await ofType('BlocksReverted');
+    expect(reverted?.data['hashes']).toHaveLength(2);
+    expect(validateEvent('BlocksReverted', 1, reverted?.data)).toBeNull();
+    const after = (await facts()).filter(({ revision }) => revision > (reverted?.revision ?? 0n));
+    expect(after.map(({ metadata }) => metadata.chain?.commandId)).toContain(command(7));
+    expect(indexer.status().reorgs).toBe(1);
+  });
+
+  it('stops where a reorg takes back what was final, and says so', async () => {
+    const snapshot = await provider.send('evm_snapshot', []);
+    for (let count = 0; count < FINALITY_DEPTH + 2; count += 1) await provider.send('evm_mine', []);
+    await untilIngested();
+    const before = (await facts()).length;
+    await provider.send('evm_revert', [snapshot]);
+    for (let count = 0; count < FINALITY_DEPTH + 3; count += 1) await provider.send('evm_mine', []);
+    await expect(indexer.ended).rejects.toMatchObject({ code: 'REORG_TOO_DEEP' });
+    expect(indexer.status().failure?.code).toBe('REORG_TOO_DEEP');
+    expect(await facts()).toHaveLength(before);
+  });
+
+  it('goes on after restarts of either part exactly where it was', async () => {
+    await createToken('AAA', 1);
+    await indexer.stop();
+    await ingester.stop();
+    for (let count = 0; count < 120; count += 1) await provider.send('evm_mine', []);
+    await startAll();
+    await createToken('BBB', 2);
+    const blocks = await ofType('BlockIngested');
+    expect(blocks.map(({ data }) => data['number'])).toEqual(blocks.map((_, index) => index));
+    expect(indexer.status()).toMatchObject({ lagBlocks: 0, failure: null, pushed: true });
+  });
+
+  it('has a block in the log within milliseconds after it was mined', async () => {
+    await createToken('AAA', 1);
+    const waits: number[] = [];
+    for (let count = 0; count < 20; count += 1) {
+      await provider.send('evm_mine', []);
+      const mined = performance.now();
+      await untilIngested();
+      waits.push(performance.now() - mined);
+    }
+    const median = waits.toSorted((a, b) => a - b)[10] ?? 0;
+    // A tenth of the poll interval: only a pushed head is that quick.
+    expect(median).toBeLessThan(50);
+  });
+
+  it('refuses to start on another chain, or where nobody answers', async () => {
+    const parts = { logger: silentLogger, logStream };
+    const config = { startBlock: 0, finalityDepth: 5, contracts: chain.contracts };
+    await expect(
+      startIndexer({ chain: { ...config, chainId: 5, rpcUrls: [chain.rpcUrl] }, ...parts }),
+    ).rejects.toMatchObject({ code: 'WRONG_CHAIN', details: { expected: 5, actual: CHAIN_ID } });
+    await expect(
+      startIndexer({ chain: { ...config, chainId: CHAIN_ID, rpcUrls: ['http://127.0.0.1:9'] }, ...parts }),
+    ).rejects.toMatchObject({ code: 'CHAIN_RPC_UNAVAILABLE' });
+    const withFallback = await startIndexer({
+      chain: { ...config, chainId: CHAIN_ID, rpcUrls: ['http://127.0.0.1:9', chain.webSocketUrl] },
+      logger: silentLogger,
+      logStream: new MemoryLogStream(),
+    });
+    await withFallback.stop();
+  });
+});

@@ -1,0 +1,158 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { advanceWindow, EMPTY_WINDOW, type ChainWindow } from './chain-window.js';
+import { catchUp, type FollowOptions } from './follow-chain.js';
+import type { ChainMessage } from './messages.js';
+import { SimulatedChain } from './simulated-chain.fixture.js';
+
+const OPTIONS: FollowOptions = { startBlock: 0, finalityDepth: 5, rangeSize: 3, parallelRanges: 4 };
+
+/** Follows to the head; the messages, and the window after them. */
+async function follow(
+  chain: SimulatedChain,
+  start: ChainWindow = EMPTY_WINDOW,
+  options: Partial<FollowOptions> = {},
+): Promise<{ messages: ChainMessage[]; window: ChainWindow }> {
+  const messages: ChainMessage[] = [];
+  for await (const batch of catchUp(chain, start, { ...OPTIONS, ...options })) messages.push(...batch);
+  return { messages, window: messages.reduce(advanceWindow, start) };
+}
+
+/** The chain that a reader of the messages believes in. */
+function fold(messages: readonly ChainMessage[]): string[] {
+  const hashes: string[] = [];
+  for (const message of messages) {
+    if (message.kind === 'block') {
+      expect(message.block.number).toBe(hashes.length);
+      hashes.push(message.block.hash);
+    }
+    if (message.kind === 'reverted') {
+      expect(message.hashes).toEqual(hashes.splice(message.fromNumber).reverse());
+      expect(hashes.at(-1)).toBe(message.ancestor.hash);
+    }
+  }
+  return hashes;
+}
+
+const hashesOf = (chain: SimulatedChain): string[] => chain.blocksNow.map(({ hash }) => hash);
+
+describe('following a chain', () => {
+  it('gives every block from the start block on, in order, however ranges are asked for', async () => {
+    const chain = new SimulatedChain(20);
+    const { messages } = await follow(chain, EMPTY_WINDOW, { startBlock: 4 });
+    const numbers = messages.flatMap((message) => (message.kind === 'block' ? [message.block.number] : []));
+    expect(numbers).toEqual(Array.from({ length: 16 }, (_, index) => index + 4));
+    expect(chain.asked[0]).toEqual({ from: 4, to: 6 });
+  });
+
+  it('says what is final by depth, never anything newer', async () => {
+    const chain = new SimulatedChain(20);
+    const { messages, window } = await follow(chain);
+    const final = messages.flatMap((message) => (message.kind === 'finalized' ? [message.final.number] : []));
+    expect(final.at(-1)).toBe(14);
+    expect(final).toEqual(final.toSorted((a, b) => a - b));
+    expect(window.blocks.map(({ number }) => number)).toEqual([14, 15, 16, 17, 18, 19]);
+  });
+
+  it('asks for nothing more than the head while nothing is new', async () => {
+    const chain = new SimulatedChain(8);
+    const { window } = await follow(chain);
+    chain.asked.length = 0;
+    expect((await follow(chain, window)).messages).toEqual([]);
+    expect(chain.asked).toEqual([]);
+  });
+
+  it('waits for a provider that lags behind on the same branch', async () => {
+    const chain = new SimulatedChain(12);
+    const { window } = await follow(chain);
+    const ahead = chain.shrink(3);
+    expect((await follow(chain, window)).messages).toEqual([]);
+    const further = chain.shrink(8);
+    expect((await follow(chain, window)).messages).toEqual([]);
+    chain.restore([...further, ...ahead]);
+    chain.grow(1);
+    expect((await follow(chain, window)).messages.map(({ kind }) => kind)).toEqual(['block', 'finalized']);
+  });
+
+  it.each([
+    ['longer', 4],
+    ['as long', 3],
+    ['shorter', 2],
+  ])('takes back three blocks for a branch that is %s', async (_, grown) => {
+    const chain = new SimulatedChain(10);
+    const { messages, window } = await follow(chain);
+    chain.shrink(3);
+    chain.grow(grown);
+    const more = await follow(chain, window);
+    expect(more.messages[0]).toMatchObject({ kind: 'reverted', fromNumber: 7, toNumber: 9 });
+    expect(fold([...messages, ...more.messages])).toEqual(hashesOf(chain));
+  });
+
+  it('stops at a reorg below what is final, having told nothing of it', async () => {
+    const chain = new SimulatedChain(12);
+    const { window } = await follow(chain);
+    chain.shrink(6);
+    chain.grow(7);
+    await expect(follow(chain, window)).rejects.toMatchObject({
+      code: 'REORG_TOO_DEEP',
+      retryable: false,
+      details: { finalized: 6 },
+    });
+  });
+
+  it('takes back as many blocks as are not final', async () => {
+    const chain = new SimulatedChain(12);
+    const { messages, window } = await follow(chain);
+    chain.shrink(5);
+    chain.grow(6);
+    expect(fold([...messages, ...(await follow(chain, window)).messages])).toEqual(hashesOf(chain));
+  });
+
+  it('refuses a block whose parent is no block of the chain', async () => {
+    const chain = new SimulatedChain(4);
+    const { window } = await follow(chain);
+    chain.grow(1);
+    const lying = chain.blocksNow[4];
+    if (lying !== undefined) chain.blocksNow[4] = { ...lying, parentHash: `0x${'ee'.repeat(32)}` };
+    await expect(follow(chain, window)).rejects.toMatchObject({
+      code: 'CHAIN_DATA_INCONSISTENT',
+      retryable: true,
+    });
+  });
+
+  it('tells the chain as it is after any growth, reorgs and restarts at any batch', async () => {
+    const steps = fc.array(fc.record({ shrink: fc.nat(5), grow: fc.integer({ min: 1, max: 12 }) }), {
+      maxLength: 8,
+    });
+    await fc.assert(
+      fc.asyncProperty(steps, fc.array(fc.nat(3), { maxLength: 20 }), async (changes, interruptions) => {
+        const chain = new SimulatedChain(7);
+        const messages: ChainMessage[] = [];
+        let window = EMPTY_WINDOW;
+        const followInterrupted = async (): Promise<void> => {
+          for (;;) {
+            let left = interruptions.shift() ?? Number.POSITIVE_INFINITY;
+            let finished = true;
+            for await (const batch of catchUp(chain, window, OPTIONS)) {
+              messages.push(...batch);
+              window = batch.reduce(advanceWindow, window);
+              left -= 1;
+              if (left > 0) continue;
+              finished = false;
+              break;
+            }
+            if (finished) return;
+          }
+        };
+        await followInterrupted();
+        for (const { shrink, grow } of changes) {
+          chain.shrink(shrink);
+          chain.grow(Math.max(grow, shrink));
+          await followInterrupted();
+        }
+        expect(fold(messages)).toEqual(hashesOf(chain));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,317 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import { AbiCoder, getAddress, id, zeroPadValue } from 'ethers';
+import type { BlocksReverted } from '@abland/domain';
+import {
+  EventStoreUnavailableError,
+  silentLogger,
+  type EventStore,
+  type Json,
+  type LogStream,
+  type RecordedEvent,
+} from '@abland/kernel';
+import type { BlockLog, ChainBlock, FollowedContracts } from '../blocks/chain-block.js';
+import type { ChainMessage } from '../follow/messages.js';
+import { SimulatedChain } from '../follow/simulated-chain.fixture.js';
+import { startIngester, type Ingester, type IngesterOptions } from './ingester.js';
+
+const CHAIN_ID = 31337;
+const TOPIC = 'chain-31337';
+const CONTRACTS: FollowedContracts = {
+  tokenFactory: getAddress(`0x${'a1'.repeat(20)}`),
+  liquidityManager: getAddress(`0x${'b2'.repeat(20)}`),
+  forwarder: null,
+};
+const TOKEN = `0x${'c3'.repeat(20)}`;
+const FOREIGN_TOKEN = `0x${'d4'.repeat(20)}`;
+const USER = `0x${'e5'.repeat(20)}`;
+const TX = `0x${'77'.repeat(32)}`;
+const COMMAND = '6f9619ff-8b86-5011-b42d-00c04fc964ff';
+const ZERO = `0x${'00'.repeat(20)}`;
+
+const word = (address: string): string => zeroPadValue(address, 32);
+const encode = (types: readonly string[], values: readonly unknown[]): string =>
+  AbiCoder.defaultAbiCoder().encode(types, values);
+
+function transferLog(token: string, logIndex: number): BlockLog {
+  return {
+    address: token,
+    topics: [id('Transfer(address,address,uint256)'), word(ZERO), word(USER)],
+    data: encode(['uint256'], [5n]),
+    txHash: TX,
+    logIndex,
+  };
+}
+
+function creationLog(logIndex: number): BlockLog {
+  return {
+    address: CONTRACTS.tokenFactory.toLowerCase(),
+    topics: [id('TokenCreated(address,address,string,string,uint256)'), word(TOKEN), word(USER)],
+    data: encode(['string', 'string', 'uint256'], ['Sample', 'SMP', 5n]),
+    txHash: TX,
+    logIndex,
+  };
+}
+
+const withLogs = (block: ChainBlock | undefined, logs: readonly BlockLog[]): ChainBlock => {
+  if (block === undefined) throw new RangeError('No such block');
+  return { ...block, logs, commands: { [TX]: COMMAND } };
+};
+
+const asMessage = (block: ChainBlock): ChainMessage => ({ kind: 'block', block });
+
+function reverted(taken: readonly ChainBlock[], ancestor: ChainBlock | undefined): ChainMessage {
+  const first = taken[0];
+  const last = taken.at(-1);
+  if (first === undefined || last === undefined || ancestor === undefined)
+    throw new RangeError('Nothing reverted');
+  return {
+    kind: 'reverted',
+    fromNumber: first.number,
+    toNumber: last.number,
+    hashes: taken.map(({ hash }) => hash).reverse(),
+    ancestor: { number: ancestor.number, hash: ancestor.hash, time: ancestor.time },
+  };
+}
+
+export interface IngestParts {
+  readonly eventStore: EventStore;
+  readonly logStream: LogStream;
+  close(): Promise<void>;
+}
+
+/** What must hold on every event store and log stream. */
+export function ingestLaws(open: () => Promise<IngestParts>): void {
+  let parts: IngestParts;
+  let ingester: Ingester | null = null;
+
+  beforeEach(async () => {
+    parts = await open();
+  });
+  afterEach(async () => {
+    await ingester?.stop();
+    ingester = null;
+    await parts.close();
+  });
+
+  async function start(options: Partial<IngesterOptions> = {}): Promise<Ingester> {
+    ingester = await startIngester({
+      chainId: CHAIN_ID,
+      contracts: CONTRACTS,
+      logger: silentLogger,
+      ...parts,
+      ...options,
+    });
+    return ingester;
+  }
+  const publish = (messages: readonly ChainMessage[]): Promise<bigint> =>
+    parts.logStream.publish(TOPIC, messages as readonly Json[]);
+
+  async function stream(): Promise<RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for await (const page of parts.eventStore.readStream(TOPIC)) events.push(...page);
+    return events;
+  }
+  const types = async (): Promise<string[]> => (await stream()).map(({ type }) => type);
+  async function until(count: number): Promise<RecordedEvent[]> {
+    for (let waited = 0; waited < 400; waited += 1) {
+      const events = await stream();
+      if (events.length >= count) return events;
+      await sleep(10);
+    }
+    throw new Error(`Only ${(await types()).join(', ')}`);
+  }
+
+  it('appends the facts of a block in order, of our tokens alone, closed by the block', async () => {
+    const chain = new SimulatedChain(2);
+    const logs = [
+      transferLog(TOKEN, 0),
+      creationLog(1),
+      transferLog(FOREIGN_TOKEN, 2),
+      transferLog(TOKEN, 3),
+    ];
+    await start();
+    await publish([
+      asMessage(withLogs(chain.blocksNow[0], [])),
+      asMessage(withLogs(chain.blocksNow[1], logs)),
+    ]);
+    const events = await until(5);
+    expect(events.map(({ type }) => type)).toEqual([
+      'BlockIngested',
+      'Transfer',
+      'TokenCreated',
+      'Transfer',
+      'BlockIngested',
+    ]);
+    expect(events[1]).toMatchObject({
+      data: { tokenAddress: getAddress(TOKEN), to: getAddress(USER), amount: '5' },
+      metadata: { actor: 'chain', chain: { blockNumber: 1, logIndex: 0, txHash: TX, commandId: COMMAND } },
+    });
+    expect(events[4]?.data).toMatchObject({ number: 1, facts: 3, commandIds: [COMMAND] });
+  });
+
+  it('knows its tokens again after a restart', async () => {
+    const chain = new SimulatedChain(3);
+    const [first, second, third] = chain.blocksNow;
+    await start();
+    await publish([asMessage(withLogs(first, [])), asMessage(withLogs(second, [creationLog(0)]))]);
+    await until(3);
+    await ingester?.stop();
+    await start();
+    await publish([asMessage(withLogs(third, [transferLog(TOKEN, 0)]))]);
+    expect((await until(5)).map(({ type }) => type).slice(3)).toEqual(['Transfer', 'BlockIngested']);
+  });
+
+  it('sets a log aside that cannot be decoded, and goes on', async () => {
+    const chain = new SimulatedChain(2);
+    const broken: BlockLog = { ...creationLog(0), data: '0x1234' };
+    const aside: string[] = [];
+    await start({ onUndecodable: ({ log, reason }) => aside.push(`${log.logIndex} ${reason}`) });
+    await publish([
+      asMessage(withLogs(chain.blocksNow[0], [broken])),
+      asMessage(withLogs(chain.blocksNow[1], [])),
+    ]);
+    await until(2);
+    expect(await types()).toEqual(['BlockIngested', 'BlockIngested']);
+    expect(aside).toHaveLength(1);
+    expect(ingester?.status().undecodableLogs).toBe(1);
+  });
+
+  it('stores messages once that are delivered again, and after any restart', async () => {
+    const chain = new SimulatedChain(8);
+    const messages = chain.blocksNow.map((block) => asMessage(withLogs(block, [creationLog(0)])));
+    const final: ChainMessage = { kind: 'finalized', final: await chain.head() };
+    for (let count = 1; count <= 8; count += 1) {
+      await start();
+      // The whole history again, and one more.
+      await publish([...messages.slice(0, count), ...messages.slice(0, count)]);
+      await until(2 * count);
+      await ingester?.stop();
+    }
+    await start();
+    await publish([final, final, ...messages]);
+    await until(17);
+    await sleep(50);
+    const events = await stream();
+    expect(events).toHaveLength(17);
+    expect(new Set(events.map((event) => event.id)).size).toBe(17);
+  });
+
+  it('refuses messages that leave one out or come in another order, and appends nothing for them', async () => {
+    const chain = new SimulatedChain(4);
+    const [first, second, third, fourth] = chain.blocksNow.map((block) => asMessage(withLogs(block, [])));
+    if (!first || !second || !third || !fourth) throw new RangeError('No such block');
+    const running = await start();
+    await publish([first, second]);
+    await until(2);
+    await publish([fourth, third]);
+    await expect(running.ended).rejects.toMatchObject({ code: 'CHAIN_MESSAGE_OUT_OF_ORDER' });
+    expect(await types()).toHaveLength(2);
+    expect(running.status().failure?.code).toBe('CHAIN_MESSAGE_OUT_OF_ORDER');
+  });
+
+  it('appends a reorg as a fact and the blocks of the new branch, also when an old branch returns', async () => {
+    const chain = new SimulatedChain(4);
+    const block = (one: ChainBlock): ChainMessage => asMessage(withLogs(one, [creationLog(0)]));
+    const ancestor = chain.blocksNow[1];
+    const first = chain.blocksNow.map(block);
+    const branchA = chain.shrink(2);
+    chain.grow(2);
+    const branchB = chain.blocksNow.slice(2);
+    const messages = [
+      ...first,
+      reverted(branchA, ancestor),
+      ...branchB.map(block),
+      reverted(branchB, ancestor),
+      ...branchA.map(block),
+      reverted(branchA, ancestor),
+      ...branchB.map(block),
+    ];
+    let expected = 0;
+    for (const message of messages) {
+      expected += message.kind === 'reverted' ? 1 : 2;
+      await start();
+      await publish([message]);
+      await until(expected);
+      await ingester?.stop();
+    }
+    const events = await stream();
+    expect(events).toHaveLength(8 + 3 * 5);
+    const hashes: string[] = [];
+    for (const { type, data } of events) {
+      if (type === 'BlockIngested') hashes.push(String(data['hash']));
+      if (type !== 'BlocksReverted') continue;
+      const taken = (data as BlocksReverted['data']).hashes;
+      expect(hashes.splice(-taken.length).reverse()).toEqual(taken);
+    }
+    expect(hashes).toEqual(chain.blocksNow.map(({ hash }) => hash));
+  });
+
+  it('completes a block that is too large for one append after a crash between its parts', async () => {
+    const chain = new SimulatedChain(2);
+    const logs = Array.from({ length: 10 }, (_, index) =>
+      index === 0 ? creationLog(0) : transferLog(TOKEN, index),
+    );
+    await publish([
+      asMessage(withLogs(chain.blocksNow[0], [])),
+      asMessage(withLogs(chain.blocksNow[1], logs)),
+    ]);
+    const appendLimits = { eventsMax: 3, bytesMax: 900_000 };
+    for (let crashes = 0; crashes < 6; crashes += 1) {
+      let appends = 0;
+      const failing: EventStore = Object.assign(Object.create(parts.eventStore) as EventStore, {
+        append: async (...args: Parameters<EventStore['append']>) => {
+          if (appends === 1) throw new Error('crashed');
+          appends += 1;
+          return parts.eventStore.append(...args);
+        },
+      });
+      const running = await start({ eventStore: failing, appendLimits });
+      await Promise.race([running.ended.catch(() => undefined), sleep(300)]);
+      await running.stop();
+    }
+    const events = await stream();
+    expect(events.map(({ type }) => type)).toEqual([
+      'BlockIngested',
+      'TokenCreated',
+      ...Array.from({ length: 9 }, () => 'Transfer'),
+      'BlockIngested',
+    ]);
+    expect(events.at(-1)?.data['facts']).toBe(10);
+  });
+
+  it('stores each fact once where an append was made and its answer lost', async () => {
+    const chain = new SimulatedChain(6);
+    let calls = 0;
+    const lossy: EventStore = Object.assign(Object.create(parts.eventStore) as EventStore, {
+      append: async (...args: Parameters<EventStore['append']>) => {
+        const appended = await parts.eventStore.append(...args);
+        calls += 1;
+        if (calls % 2 === 1) throw new EventStoreUnavailableError('unreachable');
+        return appended;
+      },
+    });
+    await start({ eventStore: lossy });
+    for (const block of chain.blocksNow) await publish([asMessage(withLogs(block, [creationLog(0)]))]);
+    await until(12);
+    await sleep(100);
+    expect(await stream()).toHaveLength(12);
+  });
+
+  it('keeps the facts once where two ingesters run by mistake', async () => {
+    const chain = new SimulatedChain(10);
+    const first = await start();
+    const second = await startIngester({
+      chainId: CHAIN_ID,
+      contracts: CONTRACTS,
+      logger: silentLogger,
+      ...parts,
+    });
+    for (const block of chain.blocksNow) await publish([asMessage(withLogs(block, [creationLog(0)]))]);
+    await until(20);
+    await sleep(200);
+    await first.stop();
+    await second.stop();
+    expect(await stream()).toHaveLength(20);
+  });
+}

@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { silentLogger } from '@abland/kernel';
+import { ChainRpc } from './chain-rpc.js';
+import { TestProvider } from './json-rpc-server.fixture.js';
+
+const onChain =
+  (chainId: number, name: string) =>
+  (method: string): unknown =>
+    method === 'eth_chainId' ? `0x${chainId.toString(16)}` : `${name} ${method}`;
+
+describe('chain RPC', () => {
+  let first: TestProvider;
+  let second: TestProvider;
+  let rpc: ChainRpc | null = null;
+
+  beforeEach(async () => {
+    first = new TestProvider(onChain(7, 'first'));
+    second = new TestProvider(onChain(7, 'second'));
+    await first.start();
+    await second.start();
+  });
+  afterEach(async () => {
+    rpc?.close();
+    await first.stop();
+    await second.stop();
+  });
+
+  const open = (...urls: readonly string[]): ChainRpc =>
+    (rpc = new ChainRpc({ urls, chainId: 7, timeoutMs: 500, logger: silentLogger }));
+
+  it.each(['http', 'ws'])('gives the results of a batch in its order over %s', async (protocol) => {
+    const client = open(protocol === 'ws' ? first.webSocketUrl : first.url);
+    const requests = ['a', 'b', 'c'].map((method) => ({ method, params: [] }));
+    expect(await client.batch(requests)).toEqual(['first a', 'first b', 'first c']);
+    expect(await Promise.all(['d', 'e'].map((method) => client.request(method)))).toEqual([
+      'first d',
+      'first e',
+    ]);
+  });
+
+  it.each(['http', 'ws'])('turns to the next provider over %s while one is away', async (protocol) => {
+    const urls = [first, second].map((provider) =>
+      protocol === 'ws' ? provider.webSocketUrl : provider.url,
+    );
+    const client = open(...urls);
+    expect(await client.request('a')).toBe('first a');
+    await first.stop();
+    expect(await client.request('b')).toBe('second b');
+    await first.start();
+    await second.stop();
+    await second.start();
+    expect(await client.request('c')).toMatch(/ c$/);
+  });
+
+  it.each([
+    ['a page instead of JSON', { status: 502, body: '<html>' }],
+    ['a limit', { status: 429, body: '{"error":{"code":429,"message":"slow down"}}' }],
+  ])('takes %s for an outage', async (_, raw) => {
+    first.raw = raw;
+    await expect(open(first.url).request('a')).rejects.toMatchObject({
+      code: 'CHAIN_RPC_UNAVAILABLE',
+      retryable: true,
+    });
+  });
+
+  it('takes "limit exceeded" for an outage and other errors for an answer', async () => {
+    const client = open(first.url);
+    await client.request('a');
+    first.answering = () => {
+      throw { code: -32005, message: 'limit exceeded' };
+    };
+    await expect(client.request('a')).rejects.toMatchObject({ code: 'CHAIN_RPC_UNAVAILABLE' });
+    first.answering = (method) => {
+      if (method === 'eth_chainId') return '0x7';
+      throw { code: 3, message: 'reverted', data: '0x1234' };
+    };
+    await expect(client.request('a')).rejects.toMatchObject({
+      code: 'CHAIN_RPC_ERROR',
+      retryable: false,
+      rpcCode: 3,
+      data: '0x1234',
+    });
+  });
+
+  it('refuses a provider of another chain before it asks it for anything', async () => {
+    first.answering = onChain(8, 'first');
+    await expect(open(first.url).request('a')).rejects.toMatchObject({
+      code: 'WRONG_CHAIN',
+      details: { expected: 7, actual: 8 },
+    });
+    expect(first.calls).toEqual(['eth_chainId']);
+  });
+
+  it('notices that another chain answers after an outage', async () => {
+    const client = open(first.url);
+    await client.request('a');
+    first.raw = { status: 503, body: '' };
+    await expect(client.request('b')).rejects.toMatchObject({ retryable: true });
+    first.raw = null;
+    first.answering = onChain(8, 'first');
+    await expect(client.request('c')).rejects.toMatchObject({ code: 'WRONG_CHAIN' });
+  });
+
+  it('asks the other provider once one is distrusted', async () => {
+    const client = open(first.url, second.url);
+    await client.request('a');
+    client.distrust();
+    expect(await client.request('b')).toBe('second b');
+  });
+});

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { silentLogger } from '@abland/kernel';
+import { HeadWatch } from './head-watch.js';
+import { TestProvider } from './json-rpc-server.fixture.js';
+
+const NEVER_MS = 3_600_000;
+
+describe('head watch', () => {
+  let provider: TestProvider;
+  let watch: HeadWatch | null = null;
+  const { signal } = new AbortController();
+
+  beforeEach(async () => {
+    provider = new TestProvider(() => '0x1');
+    await provider.start();
+  });
+  afterEach(async () => {
+    watch?.close();
+    await provider.stop();
+  });
+
+  function open(pollIntervalMs: number): HeadWatch {
+    watch = new HeadWatch({ urls: [provider.url], pollIntervalMs, logger: silentLogger });
+    return watch;
+  }
+
+  /** Whether `next` resolves within the time. */
+  const wakes = (heads: HeadWatch, withinMs: number): Promise<boolean> =>
+    Promise.race([heads.next(signal).then(() => true), sleep(withinMs, false)]);
+
+  it('wakes for each pushed head, also one that came while nobody waited', async () => {
+    const heads = open(NEVER_MS);
+    expect(await wakes(heads, 1000)).toBe(true);
+    provider.pushHead();
+    await sleep(30);
+    expect(await wakes(heads, 1000)).toBe(true);
+    expect(heads.pushed).toBe(true);
+    setTimeout(() => provider.pushHead(), 20);
+    expect(await wakes(heads, 1000)).toBe(true);
+  });
+
+  it('looks by the clock where nothing is pushed', async () => {
+    const heads = open(20);
+    await heads.next(signal);
+    const started = performance.now();
+    await heads.next(signal);
+    expect(performance.now() - started).toBeGreaterThan(10);
+  });
+
+  it('subscribes again after the connection broke', async () => {
+    const heads = open(NEVER_MS);
+    await wakes(heads, 1000);
+    for (const socket of provider.sockets) socket.terminate();
+    expect(await wakes(heads, 2000)).toBe(true);
+    expect(provider.calls).toEqual(['eth_subscribe', 'eth_subscribe']);
+  });
+
+  it('ends waiting when aborted', async () => {
+    const abort = new AbortController();
+    const heads = open(NEVER_MS);
+    await wakes(heads, 1000);
+    setTimeout(() => abort.abort(), 20);
+    await heads.next(abort.signal);
+    expect(abort.signal.aborted).toBe(true);
+  });
+});

@@ -1,0 +1,78 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer, type WebSocket } from 'ws';
+
+export type Answering = (method: string, params: readonly unknown[]) => unknown;
+
+/** A provider whose answers a test decides; thrown objects become JSON-RPC errors. */
+export class TestProvider {
+  readonly calls: string[] = [];
+  /** Sent instead of JSON-RPC where set. */
+  raw: { readonly status: number; readonly body: string } | null = null;
+  readonly sockets = new Set<WebSocket>();
+  #server: Server;
+  #port = 0;
+
+  constructor(public answering: Answering) {
+    this.#server = createServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+      request.on('end', () => {
+        const { status, body: text } = this.raw ?? { status: 200, body: this.#answer(body) };
+        response.writeHead(status).end(text);
+      });
+    });
+    const sockets = new WebSocketServer({ server: this.#server });
+    sockets.on('connection', (socket) => {
+      this.sockets.add(socket);
+      socket.on('message', (data) => socket.send(this.#answer(data.toString())));
+      socket.on('close', () => this.sockets.delete(socket));
+    });
+  }
+
+  async start(port = this.#port): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
+    this.#port = (this.#server.address() as AddressInfo).port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+  get webSocketUrl(): string {
+    return `ws://127.0.0.1:${this.#port}`;
+  }
+
+  pushHead(): void {
+    for (const socket of this.sockets) {
+      socket.send(JSON.stringify({ jsonrpc: '2.0', method: 'eth_subscription', params: { result: {} } }));
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.sockets) socket.terminate();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #answer(body: string): string {
+    const message = JSON.parse(body) as RpcCall | RpcCall[];
+    return JSON.stringify(
+      Array.isArray(message) ? message.map((one) => this.#one(one)).reverse() : this.#one(message),
+    );
+  }
+
+  #one({ id, method, params }: RpcCall): object {
+    this.calls.push(method);
+    try {
+      return { jsonrpc: '2.0', id, result: this.answering(method, params) };
+    } catch (error) {
+      return { jsonrpc: '2.0', id, error };
+    }
+  }
+}
+
+interface RpcCall {
+  readonly id: number;
+  readonly method: string;
+  readonly params: readonly unknown[];
+}
