@@ -57,11 +57,7 @@ describe('GET /graphql', () => {
       await page.waitForSelector('.graphiql-query-editor .view-lines', { timeout: 30_000 });
       expect(await page.locator('.graphiql-tab').count()).toBe(5);
       await page.locator('.graphiql-execute-button').click();
-      await page.waitForFunction(
-        `document.querySelector('.result-window')?.textContent?.includes('31337')`,
-        undefined,
-        { timeout: 15_000 },
-      );
+      await page.locator('.result-window', { hasText: '31337' }).waitFor({ timeout: 15_000 });
       expect(foreign).toEqual([]);
       expect(broken).toEqual([]);
     } finally {
