@@ -3,6 +3,7 @@ import type { Bench } from './bench.js';
 
 /** Each in a folder of its own. */
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
+  start: () => import('./start/start-bench.js'),
   store: () => import('./store/store-bench.js'),
 };
 
