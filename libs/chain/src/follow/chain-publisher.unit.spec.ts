@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { silentLogger, type LogStream } from '@abland/kernel';
+import { LogStreamUnavailableError, MemoryLogStream } from '@abland/log-stream';
+import { RpcUnavailableError, WrongChainError } from '../rpc/errors.js';
+import { startChainPublisher, type ChainPublisher, type ChainPublisherOptions } from './chain-publisher.js';
+import type { ChainMessage } from './messages.js';
+import { SimulatedChain } from './simulated-chain.fixture.js';
+
+describe('chain publisher', () => {
+  let publisher: ChainPublisher | null = null;
+  const logStream = (): LogStream => new MemoryLogStream();
+
+  afterEach(async () => {
+    await publisher?.stop();
+    publisher = null;
+  });
+
+  async function start(
+    source: ChainPublisherOptions['source'],
+    stream: LogStream,
+    options: Partial<ChainPublisherOptions> = {},
+  ): Promise<ChainPublisher> {
+    publisher = await startChainPublisher({
+      chainId: 1,
+      startBlock: 0,
+      finalityDepth: 5,
+      rangeSize: 4,
+      parallelRanges: 3,
+      source,
+      logStream: stream,
+      logger: silentLogger,
+      nextHead: (signal) => sleep(5, undefined, { signal }).catch(() => undefined),
+      ...options,
+    });
+    return publisher;
+  }
+
+  async function untilPublished(chain: SimulatedChain): Promise<void> {
+    const { hash } = await chain.head();
+    for (let waited = 0; waited < 400; waited += 1) {
+      if (publisher?.status().published?.hash === hash) return;
+      await sleep(5);
+    }
+    throw new Error(`Not published: ${JSON.stringify(publisher?.status())}`);
+  }
+
+  /** The chain that the published messages tell; each must follow the one before. */
+  async function told(stream: LogStream): Promise<string[]> {
+    const last = await stream.last('chain-1');
+    const hashes: string[] = [];
+    const done = new AbortController();
+    reading: for await (const batch of stream.consume('chain-1', { signal: done.signal })) {
+      for (const { offset, value } of batch) {
+        const message = value as ChainMessage;
+        if (message.kind === 'block') {
+          expect(message.block.number).toBe(hashes.length);
+          hashes.push(message.block.hash);
+        }
+        if (message.kind === 'reverted')
+          expect(hashes.splice(message.fromNumber).reverse()).toEqual(message.hashes);
+        if (offset === last?.offset) break reading;
+      }
+    }
+    done.abort();
+    return hashes;
+  }
+
+  const hashesOf = (chain: SimulatedChain): string[] => chain.blocksNow.map(({ hash }) => hash);
+
+  it('goes on after each restart exactly where the log stream ends, through reorgs', async () => {
+    const [chain, stream] = [new SimulatedChain(30), logStream()];
+    for (let round = 0; round < 12; round += 1) {
+      await start(chain, stream);
+      await untilPublished(chain);
+      await publisher?.stop();
+      chain.shrink(round % 5);
+      chain.grow(6 + round * 9);
+    }
+    await start(chain, stream);
+    await untilPublished(chain);
+    expect(await told(stream)).toEqual(hashesOf(chain));
+  });
+
+  it('publishes nothing twice where a publication was made and its answer lost', async () => {
+    const [chain, stream] = [new SimulatedChain(9), logStream()];
+    let calls = 0;
+    const lossy: LogStream = Object.assign(Object.create(stream) as LogStream, {
+      publish: async (...args: Parameters<LogStream['publish']>) => {
+        const offset = await stream.publish(...args);
+        calls += 1;
+        if (calls % 2 === 1) throw new LogStreamUnavailableError('unreachable');
+        return offset;
+      },
+    });
+    await start(chain, lossy);
+    await untilPublished(chain);
+    expect(await told(stream)).toEqual(hashesOf(chain));
+  });
+
+  it('outlasts an outage of the provider and says so meanwhile', async () => {
+    const [chain, stream] = [new SimulatedChain(5), logStream()];
+    let away = false;
+    let distrusted = 0;
+    const source: ChainPublisherOptions['source'] = {
+      head: async () => {
+        if (away) throw new RpcUnavailableError('away');
+        return chain.head();
+      },
+      hashAt: (number) => chain.hashAt(number),
+      blocks: (from, to) => chain.blocks(from, to),
+    };
+    const running = await start(source, stream, { onDistrust: () => (distrusted += 1) });
+    await untilPublished(chain);
+    away = true;
+    chain.grow(3);
+    for (let waited = 0; distrusted === 0 && waited < 200; waited += 1) await sleep(5);
+    expect(running.status().failure).toEqual({ code: 'CHAIN_RPC_UNAVAILABLE', message: 'away' });
+    away = false;
+    await untilPublished(chain);
+    expect(await told(stream)).toEqual(hashesOf(chain));
+    expect(running.status()).toMatchObject({ failure: null, lagBlocks: 0, blocksPublished: 8 });
+  });
+
+  it('ends with an error that no retry can help', async () => {
+    const chain = new SimulatedChain(2);
+    const source: ChainPublisherOptions['source'] = {
+      head: async () => {
+        throw new WrongChainError('http://other', 1, 2);
+      },
+      hashAt: (number) => chain.hashAt(number),
+      blocks: (from, to) => chain.blocks(from, to),
+    };
+    const running = await start(source, logStream());
+    await expect(running.ended).rejects.toMatchObject({ code: 'WRONG_CHAIN' });
+  });
+});
