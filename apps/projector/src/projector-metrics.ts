@@ -29,8 +29,8 @@ export function projectorMetrics(status: () => Promise<ProjectorStatus>): Regist
     registers,
   });
   const parked = new Gauge({
-    name: 'abland_process_parked_commands',
-    help: 'Commands that wait for an operator',
+    name: 'abland_process_parked',
+    help: 'Commands and events that wait for an operator',
     labelNames: ['process'],
     registers,
   });

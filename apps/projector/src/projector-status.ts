@@ -34,5 +34,6 @@ export async function projectorStatus(sources: StatusSources): Promise<Projector
 export function isReady({ ingester, projections, processes }: ProjectorStatus): boolean {
   const ingesting = ingester === null || ingester.failure === null;
   const projecting = projections.every(({ state }) => state === 'LIVE' || state === 'REBUILDING');
-  return ingesting && projecting && processes.every(({ leading, live }) => !leading || live);
+  const settling = processes.every(({ failure, leading, live }) => failure === null && (!leading || live));
+  return ingesting && projecting && settling;
 }

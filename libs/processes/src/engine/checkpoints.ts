@@ -1,6 +1,6 @@
 import type { Position } from '@abland/kernel';
 import type pg from 'pg';
-import type { ParkedCommand } from './issue-commands.js';
+import type { Parked } from './issue-commands.js';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
@@ -23,23 +23,19 @@ export async function saveCheckpoint(db: Queryable, process: string, position: P
 }
 
 /** Keeps for an operator what could not be done. */
-export async function parkCommands(
-  db: Queryable,
-  process: string,
-  parked: readonly ParkedCommand[],
-): Promise<void> {
-  for (const { command, code, reason } of parked) {
+export async function park(db: Queryable, process: string, failures: readonly Parked[]): Promise<void> {
+  for (const { causeId, stream, type, code, reason } of failures) {
     await db.query(
-      `INSERT INTO processes.parked_commands (process, cause_id, stream, command, code, reason)
+      `INSERT INTO processes.parked (process, cause_id, stream, type, code, reason)
        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
-      [process, command.cause.id, command.stream, command.type, code, reason],
+      [process, causeId, stream, type, code, reason],
     );
   }
 }
 
 export async function countParked(db: Queryable, process: string): Promise<number> {
   const counted = await db.query<{ count: string }>(
-    'SELECT count(*) FROM processes.parked_commands WHERE process = $1',
+    'SELECT count(*) FROM processes.parked WHERE process = $1',
     [process],
   );
   return Number(counted.rows[0]?.count ?? 0);

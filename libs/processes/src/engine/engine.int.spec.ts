@@ -107,9 +107,16 @@ describe('a process', () => {
     await append('1', '2');
     const process = start(recorder('test', () => Promise.reject(new TypeError('a defect'))));
     await eventually(async () => expect(await seen()).toBe(2));
-    expect(await process.status()).toMatchObject({ leading: true, live: true, parked: 2 });
-    const parked = await pool.query('SELECT code, reason FROM processes.parked_commands');
+    expect(await process.status()).toMatchObject({ leading: true, live: true, parked: 2, failure: null });
+    const parked = await pool.query('SELECT code, reason FROM processes.parked');
     expect(parked.rows[0]).toEqual({ code: 'UNEXPECTED', reason: 'a defect' });
+  });
+
+  it('tells what interrupts it', async () => {
+    await append('1');
+    const process = start(recorder('test', () => Promise.reject(new EventStoreUnavailableError('gone'))));
+    await eventually(async () => expect((await process.status()).failure).toBe('gone'));
+    expect(await seen()).toBe(0);
   });
 
   it('runs once at a time: another instance stands by and takes over', async () => {

@@ -10,11 +10,19 @@ import type { ProcessCommand } from './process-command.js';
 /** Bounds the connections and the memory that one batch may take at once. */
 const STREAMS_AT_ONCE = 32;
 
-/** A command that failed for a reason that no repetition cures. */
-export interface ParkedCommand {
-  readonly command: ProcessCommand;
+/** What failed for a reason that no repetition cures: a command, or an event that could not be understood. */
+export interface Parked {
+  readonly causeId: string;
+  readonly stream: string;
+  /** Type of the command or of the event. */
+  readonly type: string;
   readonly code: string;
   readonly reason: string;
+}
+
+export function parked(causeId: string, stream: string, type: string, error: unknown): Parked {
+  const code = error instanceof AblandError ? error.code : 'UNEXPECTED';
+  return { causeId, stream, type, code, reason: error instanceof Error ? error.message : String(error) };
 }
 
 export interface IssuingContext {
@@ -30,14 +38,14 @@ export interface IssuingContext {
 export async function issueCommands(
   commands: readonly ProcessCommand[],
   context: IssuingContext,
-): Promise<readonly ParkedCommand[]> {
-  const parked: ParkedCommand[] = [];
+): Promise<readonly Parked[]> {
+  const failures: Parked[] = [];
   const waiting = [...byStream(commands).values()];
   const worker = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       for (const command of next) {
         const failure = await issueOne(command, context);
-        if (failure !== null) parked.push(failure);
+        if (failure !== null) failures.push(failure);
       }
     }
   };
@@ -47,7 +55,7 @@ export async function issueCommands(
   for (const result of settled) {
     if (result.status === 'rejected') throw result.reason;
   }
-  return parked;
+  return failures;
 }
 
 function byStream(commands: readonly ProcessCommand[]): Map<string, ProcessCommand[]> {
@@ -60,7 +68,7 @@ function byStream(commands: readonly ProcessCommand[]): Map<string, ProcessComma
   return streams;
 }
 
-async function issueOne(command: ProcessCommand, context: IssuingContext): Promise<ParkedCommand | null> {
+async function issueOne(command: ProcessCommand, context: IssuingContext): Promise<Parked | null> {
   const { stream, type, cause } = command;
   try {
     await command.handle(context.store, context.actor);
@@ -74,7 +82,6 @@ async function issueOne(command: ProcessCommand, context: IssuingContext): Promi
     if (error instanceof WrongExpectedRevisionError || (error instanceof AblandError && error.retryable))
       throw error;
     context.logger.error({ err: error, stream, command: type, causeId: cause.id }, 'command parked');
-    const code = error instanceof AblandError ? error.code : 'UNEXPECTED';
-    return { command, code, reason: error instanceof Error ? error.message : String(error) };
+    return parked(cause.id, stream, type, error);
   }
 }

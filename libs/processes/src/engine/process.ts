@@ -13,6 +13,8 @@ export interface Turn {
    * Throws only where the whole turn must be repeated.
    */
   issue(commands: readonly ProcessCommand[]): Promise<void>;
+  /** Sets an event aside that our own code breaks on, so that those after it are not held up. */
+  park(event: RecordedEvent, error: unknown): Promise<void>;
 }
 
 /** Turns what happened into commands. Its state is a fold of the log, so that a turn may be repeated at any time. */

@@ -36,8 +36,10 @@ export interface ProcessStatus {
   readonly position: Position | null;
   /** True when the last batch reached the end of the log. */
   readonly live: boolean;
-  /** Commands that wait for an operator. */
+  /** Commands and events that wait for an operator. */
   readonly parked: number;
+  /** What interrupted it, until it gets on again; null while nothing does. */
+  readonly failure: string | null;
 }
 
 export interface RunningProcess extends Running {
@@ -72,6 +74,7 @@ class ProcessRunner {
   private leading = false;
   private live = false;
   private position: Position | null = null;
+  private failure: string | null = null;
   private savedIdleAt = 0;
   private retryPauseMs = RETRY_PAUSE_MS_MIN;
 
@@ -86,6 +89,7 @@ class ProcessRunner {
       } catch (error) {
         if (this.abort.signal.aborted) return;
         if (error instanceof LogMismatchError) throw error;
+        this.failure = error instanceof Error ? error.message : String(error);
         this.logger.warn({ err: error, pauseMs: this.retryPauseMs }, 'process interrupted');
         await this.pause.wait(this.retryPauseMs, this.abort.signal);
         this.retryPauseMs = Math.min(this.retryPauseMs * 2, RETRY_PAUSE_MS_MAX);
@@ -101,13 +105,15 @@ class ProcessRunner {
   async status(): Promise<ProcessStatus> {
     const { process, pool } = this.options;
     const parked = await countParked(pool, process.name);
-    return { name: process.name, leading: this.leading, position: this.position, live: this.live, parked };
+    const { failure, leading, live, position } = this;
+    return { name: process.name, leading, position, live, parked, failure };
   }
 
   private async leadOnce(): Promise<void> {
     const { process, pool, standbyIntervalMs = 1_000 } = this.options;
     const leadership = await tryLead(pool, process.name);
     if (leadership === null) {
+      this.failure = null;
       await this.pause.wait(standbyIntervalMs, this.abort.signal);
       return;
     }
@@ -170,6 +176,7 @@ class ProcessRunner {
       await this.handle(turns, batch);
       this.position = batch.scannedTo;
       this.live = batch.live;
+      this.failure = null;
       this.retryPauseMs = RETRY_PAUSE_MS_MIN;
       if (signal.aborted) return;
     }

@@ -1,7 +1,7 @@
 import type { Clock, EventStore, Logger, Position } from '@abland/kernel';
 import type pg from 'pg';
-import { parkCommands, saveCheckpoint } from './checkpoints.js';
-import { issueCommands } from './issue-commands.js';
+import { park, saveCheckpoint } from './checkpoints.js';
+import { issueCommands, parked } from './issue-commands.js';
 import type { Process, Turn } from './process.js';
 
 export interface TurnsContext {
@@ -49,8 +49,12 @@ export class Turns {
       client,
       now: clock(),
       issue: async (commands) => {
-        const parked = await issueCommands(commands, { store, logger, actor: `process:${process.name}` });
-        await parkCommands(client, process.name, parked);
+        const failures = await issueCommands(commands, { store, logger, actor: `process:${process.name}` });
+        await park(client, process.name, failures);
+      },
+      park: async ({ id, stream, type }, error) => {
+        logger.error({ err: error, eventId: id, stream, type }, 'event parked');
+        await park(client, process.name, [parked(id, stream, type, error)]);
       },
     };
   }

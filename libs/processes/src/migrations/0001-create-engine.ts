@@ -8,16 +8,16 @@ export const createEngine: Migration = {
       position numeric(20, 0) NOT NULL,
       saved_at timestamptz NOT NULL DEFAULT now()
     );
-    CREATE TABLE processes.parked_commands (
+    CREATE TABLE processes.parked (
       id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
       process text NOT NULL,
       cause_id text NOT NULL,
       stream text NOT NULL,
-      command text NOT NULL,
+      type text NOT NULL,
       code text NOT NULL,
       reason text NOT NULL,
       parked_at timestamptz NOT NULL DEFAULT now(),
-      UNIQUE (process, cause_id, stream, command)
+      UNIQUE (process, cause_id, stream, type)
     );
   `,
 };

@@ -1,5 +1,6 @@
 import type { Logger, RecordedEvent } from '@abland/kernel';
 import type { Process, Turn } from '../engine/process.js';
+import type { ProcessCommand } from '../engine/process-command.js';
 import { ENTITY_EVENT_TYPES } from './entity-news.js';
 import { KINDS } from './kinds/kinds.js';
 import { ledgerKeys } from './ledger-keys.js';
@@ -33,7 +34,14 @@ export function settlementProcess(options: SettlementOptions): Process {
     async react(turn, events) {
       const ours = events.filter((event) => isOfChain(event, chainId));
       const ledger = await loadLedger(turn.client, chainId, ledgerKeys(ours));
-      const commands = ours.flatMap((event) => settle(ledger, event, logger));
+      const commands: ProcessCommand[] = [];
+      for (const event of ours) {
+        try {
+          commands.push(...settle(ledger, event, logger));
+        } catch (error) {
+          await turn.park(event, error);
+        }
+      }
       await turn.issue(commands);
       await saveLedger(turn.client, chainId, ledger.changes());
       const finalized = ours.some(({ type }) => type === 'BlocksFinalized');

@@ -171,6 +171,26 @@ describe('settlement', () => {
     await eventually(async () => expect((await typesOfOrder('order')).at(-1)).toBe('OrderConfirmed'));
   });
 
+  it('sets an event aside that it cannot read, and goes on', async () => {
+    const log = new MemoryEventStore();
+    const unreadable = swapped({ block: 'a', tx: 's', names: 'order' });
+    const subscribe = log.subscribeToAll.bind(log);
+    log.subscribeToAll = async function* (options) {
+      for await (const batch of subscribe(options)) {
+        const events = batch.events.map((event) =>
+          event.id === unreadable.event.id ? { ...event, data: { ...event.data, amountIn: 'much' } } : event,
+        );
+        yield { ...batch, events };
+      }
+    };
+    const process = start({ log });
+    await tell([swapRequested('order'), unreadable, swapped({ block: 'b', tx: 't', names: 'order' })], log);
+    await eventually(async () => expect((await typesOfOrder('order', log)).at(-1)).toBe('OrderConfirmed'));
+    expect(await process.status()).toMatchObject({ parked: 1, failure: null });
+    const { rows } = await pool.query('SELECT cause_id, stream, type FROM processes.parked');
+    expect(rows).toEqual([{ cause_id: unreadable.event.id, stream: unreadable.stream, type: 'Swap' }]);
+  });
+
   it('comes to the same end however the log is cut into batches', async () => {
     const place = { block: 'b', tx: 'pool', names: 'pool' };
     const story = [
