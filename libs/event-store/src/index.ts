@@ -7,3 +7,5 @@ export {
 } from './postgres/postgres-event-store.js';
 export { CataloguedEventStore } from './schemas/catalogued-event-store.js';
 export { validateEvent, type SchemaViolation } from './schemas/validate-event.js';
+export { EventStoreAccessError } from './eventstoredb/eventstoredb-errors.js';
+export { EventStoreDbEventStore, type EventStoreDbOptions } from './eventstoredb/eventstoredb-event-store.js';

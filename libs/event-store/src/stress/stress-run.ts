@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { removePostgresData, type RunningPostgres, startPostgres } from '@abland/embedded/postgres';
-import type { EventFilter, RecordedEvent } from '@abland/kernel';
+import type { RecordedEvent } from '@abland/kernel';
 import pg from 'pg';
 import { matchesFilter } from '../event-filter.js';
 import type { AppenderOptions } from './appender-process.js';

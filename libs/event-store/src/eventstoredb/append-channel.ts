@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { EventStoreUnavailableError, type Revision } from '@abland/kernel';
+import type { EventStoreDBClient } from '@eventstore/db-client';
+import sharedPb from '@eventstore/db-client/generated/shared_pb.js';
+import streamsGrpcPb from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import streamsPb from '@eventstore/db-client/generated/streams_pb.js';
+import type { CallOptions, ClientDuplexStream, Metadata } from '@grpc/grpc-js';
+import timestampPb from 'google-protobuf/google/protobuf/timestamp_pb.js';
+import { readFailure } from './append-failure.js';
+import { toStoreError } from './eventstoredb-errors.js';
+import { readUuid } from './uuid.js';
+
+type Request = InstanceType<typeof streamsPb.BatchAppendReq>;
+type Response = InstanceType<typeof streamsPb.BatchAppendResp>;
+type ProposedMessage = InstanceType<typeof streamsPb.BatchAppendReq.ProposedMessage>;
+type BatchStream = ClientDuplexStream<Request, Response>;
+
+/** What the client keeps for its own commands: discovery, reconnection and credentials stay with it. */
+interface ClientCalls {
+  GRPCStreamCreator(
+    service: typeof streamsGrpcPb.StreamsClient,
+    name: string,
+    create: (client: InstanceType<typeof streamsGrpcPb.StreamsClient>) => BatchStream,
+  ): () => Promise<BatchStream>;
+  callArguments(options: object, callOptions: CallOptions): [Metadata, CallOptions];
+}
+
+export interface Written {
+  readonly revision: Revision;
+  readonly position: bigint;
+}
+
+interface Pending {
+  readonly stream: string;
+  readonly resolve: (written: Written) => void;
+  readonly reject: (error: unknown) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+const DEADLINE_MS = 10_000;
+/** The server answers by its deadline; longer silence means that nobody is there. */
+const SILENCE_MS = 15_000;
+
+/**
+ * Batch appends over one gRPC stream. The client's own `appendToStream` keeps one table of waiting callers for the whole
+ * process and writes from within a promise's executor: when a server goes away it rejects callers of other connections and
+ * raises unhandled rejections, which end a Node process. Here each stream has its own table and late answers are let go.
+ */
+export class AppendChannel {
+  private current: Promise<OpenStream> | null = null;
+
+  constructor(private readonly client: EventStoreDBClient) {}
+
+  /** @throws WrongVersion where the stream is elsewhere; EventStoreUnavailableError where the outcome is unknown. */
+  async append(
+    stream: string,
+    messages: readonly ProposedMessage[],
+    expected: Revision | 'no_stream',
+  ): Promise<Written> {
+    const open = await this.open();
+    return open.append(stream, messages, expected);
+  }
+
+  private open(): Promise<OpenStream> {
+    this.current ??= this.connect().catch((error: unknown) => {
+      this.current = null;
+      throw toStoreError(error, 'an append');
+    });
+    return this.current;
+  }
+
+  private async connect(): Promise<OpenStream> {
+    const calls = this.client as unknown as ClientCalls;
+    const stream = await calls.GRPCStreamCreator(streamsGrpcPb.StreamsClient, 'append', (client) =>
+      client.batchAppend(...calls.callArguments({ requiresLeader: true }, { deadline: Infinity })),
+    )();
+    return new OpenStream(stream, () => (this.current = null));
+  }
+}
+
+class OpenStream {
+  private readonly pending = new Map<string, Pending>();
+  private failure: unknown = null;
+
+  constructor(
+    private readonly stream: BatchStream,
+    onEnd: () => void,
+  ) {
+    const end = (error: unknown): void => {
+      onEnd();
+      this.fail(error);
+    };
+    stream.on('data', (response) => this.onAnswer(response));
+    stream.on('error', end);
+    stream.on('end', () => end(null));
+    stream.on('close', () => end(null));
+  }
+
+  append(
+    stream: string,
+    messages: readonly ProposedMessage[],
+    expected: Revision | 'no_stream',
+  ): Promise<Written> {
+    if (this.failure !== null) return Promise.reject(this.failure);
+    const correlationId = randomUUID();
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.pending.delete(correlationId);
+        reject(
+          new EventStoreUnavailableError('EventStoreDB did not answer an append; it may be repeated', {
+            stream,
+          }),
+        );
+      }, SILENCE_MS);
+      this.pending.set(correlationId, { stream, resolve, reject, timer });
+      this.stream.write(toRequest(correlationId, stream, messages, expected));
+    });
+  }
+
+  private onAnswer(response: Response): void {
+    const correlationId = readUuid(response.getCorrelationId());
+    const caller = this.pending.get(correlationId);
+    if (caller === undefined) return;
+    this.pending.delete(correlationId);
+    clearTimeout(caller.timer);
+    const success = response.getSuccess();
+    const position = success?.getPosition();
+    if (success === undefined || position === undefined) caller.reject(readFailure(response, caller.stream));
+    else {
+      caller.resolve({
+        revision: BigInt(success.getCurrentRevision()),
+        position: BigInt(position.getCommitPosition()),
+      });
+    }
+  }
+
+  private fail(cause: unknown): void {
+    this.failure ??=
+      toStoreError(cause ?? { code: 14, message: 'the stream ended' }, 'an append') ??
+      new EventStoreUnavailableError('EventStoreDB closed the connection', {}, cause);
+    for (const { reject, timer } of this.pending.values()) {
+      clearTimeout(timer);
+      reject(this.failure);
+    }
+    this.pending.clear();
+  }
+}
+
+function toRequest(
+  correlationId: string,
+  stream: string,
+  messages: readonly ProposedMessage[],
+  expected: Revision | 'no_stream',
+): Request {
+  const identifier = new sharedPb.StreamIdentifier();
+  identifier.setStreamName(Buffer.from(stream, 'utf8'));
+  const options = new streamsPb.BatchAppendReq.Options();
+  options.setStreamIdentifier(identifier);
+  options.setDeadline(timestampPb.Timestamp.fromDate(new Date(Date.now() + DEADLINE_MS)));
+  if (expected === 'no_stream') options.setNoStream(new sharedPb.Empty() as never);
+  else options.setStreamPosition(expected.toString());
+  const correlation = new sharedPb.UUID();
+  correlation.setString(correlationId);
+  const request = new streamsPb.BatchAppendReq();
+  request.setCorrelationId(correlation);
+  request.setOptions(options);
+  request.setProposedMessagesList([...messages]);
+  request.setIsFinal(true);
+  return request;
+}

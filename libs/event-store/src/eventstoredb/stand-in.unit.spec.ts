@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  EventStoreUnavailableError,
+  InvalidAppendError,
+  LogMismatchError,
+  silentLogger,
+} from '@abland/kernel';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describeEventStoreLaws } from '../laws/event-store-laws.js';
+import { collect, followUntil, idsOf, sampleEvent, sampleEvents } from '../laws/sample-events.js';
+import { EventStoreDbEventStore } from './eventstoredb-event-store.js';
+import { StandInServer } from './stand-in/stand-in-server.js';
+
+describeEventStoreLaws('EventStoreDB adapter on a stand-in server (not the real one)', async () => {
+  const server = await StandInServer.start();
+  const store = new EventStoreDbEventStore({ connectionString: server.url, logger: silentLogger });
+  return {
+    store,
+    close: async () => {
+      await store.close();
+      server.kill();
+    },
+  };
+});
+
+describe('EventStoreDB adapter, with faults of a stand-in server (not the real one)', () => {
+  let server: StandInServer;
+  let store: EventStoreDbEventStore;
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown): void => void unhandled.push(reason);
+  beforeAll(() => {
+    process.on('unhandledRejection', note);
+    process.on('uncaughtException', note);
+  });
+  afterAll(() => {
+    process.off('unhandledRejection', note);
+    process.off('uncaughtException', note);
+  });
+  beforeEach(async () => {
+    unhandled.length = 0;
+    server = await StandInServer.start();
+    store = new EventStoreDbEventStore({ connectionString: server.url, logger: silentLogger });
+  });
+  afterEach(async () => {
+    await store.close();
+    server.kill();
+    expect(unhandled).toEqual([]);
+  });
+
+  it('fails an append whose answer was lost as unavailable, and stores its repetition once', async () => {
+    await store.append('s', sampleEvents(1), 'no_stream');
+    for (const expected of [0n, 'any'] as const) {
+      const events = sampleEvents(2);
+      server.loseAnswers(1);
+      await expect(store.append('s', events, expected)).rejects.toThrow(EventStoreUnavailableError);
+      expect((await store.append('s', events, expected)).duplicate).toBe(true);
+    }
+    expect(await collect(store.readStream('s'))).toHaveLength(5);
+  });
+
+  it('stores an append with any expectation once although the server was killed and forgot it', async () => {
+    const events = sampleEvents(2);
+    const first = await store.append('s', events, 'any');
+    server.kill();
+    await server.listen();
+    const repeat = async (): ReturnType<typeof store.append> =>
+      store.append('s', events, 'any').catch(async (error: unknown) => {
+        expect(error).toBeInstanceOf(EventStoreUnavailableError);
+        await sleep(50);
+        return repeat();
+      });
+    expect(await repeat()).toEqual({ ...first, duplicate: true });
+    expect(await collect(store.readStream('s'))).toHaveLength(2);
+  });
+
+  it('loses and doubles nothing while the server is killed and restarted under load', async () => {
+    const seen = followUntil(store, { batchSize: 50 }, (events) => events.length >= 400);
+    const append = async (stream: string): Promise<void> => {
+      const events = sampleEvents(2);
+      for (;;) {
+        try {
+          await store.append(stream, events, 'any');
+          return;
+        } catch (error) {
+          expect(error).toBeInstanceOf(EventStoreUnavailableError);
+          await sleep(20);
+        }
+      }
+    };
+    const lanes = Array.from({ length: 20 }, async (_, lane) => {
+      for (let index = 0; index < 10; index += 1) await append(`s-${lane}`);
+    });
+    for (let kill = 0; kill < 3; kill += 1) {
+      await sleep(100);
+      server.kill();
+      await sleep(100);
+      await server.listen();
+    }
+    await Promise.all(lanes);
+    const delivered = await seen;
+    expect(delivered).toHaveLength(400);
+    expect(idsOf(delivered)).toEqual(idsOf(await collect(store.readAll())));
+    expect(new Set(idsOf(delivered)).size).toBe(400);
+  });
+
+  it('subscribes again after the server dropped it as too slow', async () => {
+    const seen = followUntil(store, {}, (events) => events.length >= 4);
+    await sleep(200);
+    await store.append('s', sampleEvents(2), 'any');
+    await sleep(100);
+    expect(server.dropSlowConsumers()).toBe(1);
+    await store.append('s', sampleEvents(2), 'any');
+    expect((await seen).map(({ revision }) => revision)).toEqual([0n, 1n, 2n, 3n]);
+  });
+
+  it('takes a server that starts as unavailable', async () => {
+    server.setReady(false);
+    const events = sampleEvents(1);
+    await expect(store.append('s', events, 'no_stream')).rejects.toThrow(EventStoreUnavailableError);
+    server.setReady(true);
+    expect(await store.append('s', events, 'no_stream')).toMatchObject({ revision: 0n, duplicate: false });
+  });
+
+  it('cuts an append beyond the server limit, and completes it when it is repeated', async () => {
+    const events = Array.from({ length: 30 }, () => sampleEvent({ filling: 'x'.repeat(100_000) }));
+    await store.append('s', events.slice(0, 9), 'no_stream');
+    expect(await store.append('s', events, 'no_stream')).toMatchObject({ revision: 29n, duplicate: false });
+    expect(await store.append('s', events, 'no_stream')).toMatchObject({ revision: 29n, duplicate: true });
+    expect(idsOf(await collect(store.readStream('s')))).toEqual(idsOf(events));
+    const tooLarge = [sampleEvent({ filling: 'x'.repeat(1_100_000) })];
+    await expect(store.append('t', tooLarge, 'no_stream')).rejects.toThrow(InvalidAppendError);
+  });
+
+  it('notices that the database was made anew', async () => {
+    const { position } = await store.append('s', sampleEvents(3), 'any');
+    server.recreate();
+    const follow = (): Promise<unknown> => followUntil(store, { after: position }, () => true);
+    await expect(follow()).rejects.toThrow(LogMismatchError);
+    const larger = Array.from({ length: 20 }, () => sampleEvent({ filling: 'x'.repeat(50) }));
+    await store.append('t', larger, 'any');
+    await expect(follow()).rejects.toThrow(LogMismatchError);
+  });
+});

@@ -1,0 +1,216 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import serverFeaturesGrpcPb from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import serverFeaturesPb from '@eventstore/db-client/generated/serverfeatures_pb.js';
+import streamsGrpcPb from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import {
+  type sendUnaryData,
+  Server,
+  ServerCredentials,
+  type ServerDuplexStream,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  status,
+} from '@grpc/grpc-js';
+import { StandInLog, type StandInRecord } from './stand-in-log.js';
+import {
+  batchResponse,
+  type BatchRequest,
+  type BatchResponse,
+  confirmationResponse,
+  eventResponse,
+  expectationOf,
+  notFoundResponse,
+  notReadyResponse,
+  proposedOf,
+  type ReadRequest,
+  type ReadResponse,
+  streamOf,
+} from './stand-in-messages.js';
+
+type ReadCall = ServerWritableStream<ReadRequest, ReadResponse>;
+type ReadOptions = NonNullable<ReturnType<ReadRequest['getOptions']>>;
+
+interface LiveReader {
+  readonly call: ReadCall;
+  readonly wants: (record: StandInRecord) => boolean;
+}
+
+/**
+ * A stand-in for EventStoreDB, not the real one: the client's own protocol, answered from memory as a real server was seen
+ * to answer, so that faults can be had on demand where no server runs.
+ */
+export class StandInServer {
+  private log = new StandInLog();
+  private server: Server | null = null;
+  private readonly live = new Set<LiveReader>();
+  /** Appends are stored and the connection is lost before they are answered. */
+  private answersLost = 0;
+  private notReady = false;
+
+  private constructor(private readonly port: number) {}
+
+  static async start(): Promise<StandInServer> {
+    const probe = createServer().listen(0, '127.0.0.1');
+    await once(probe, 'listening');
+    const { port } = probe.address() as { port: number };
+    probe.close();
+    await once(probe, 'close');
+    const standIn = new StandInServer(port);
+    await standIn.listen();
+    return standIn;
+  }
+
+  get url(): string {
+    return `esdb://127.0.0.1:${this.port}?tls=false`;
+  }
+
+  /** Ends as by SIGKILL: connections break, what was stored stays, what was cached does not. */
+  kill(): void {
+    this.server?.forceShutdown();
+    this.server = null;
+    this.live.clear();
+    this.log.forgetCache();
+  }
+
+  async listen(): Promise<void> {
+    const server = new Server();
+    server.addService(serverFeaturesGrpcPb.ServerFeaturesService as never, {
+      getSupportedMethods: (call: ServerUnaryCall<unknown, unknown>, reply: sendUnaryData<unknown>) =>
+        this.features(call, reply),
+    });
+    server.addService(streamsGrpcPb.StreamsService as never, {
+      batchAppend: (call: ServerDuplexStream<BatchRequest, BatchResponse>) => this.batchAppend(call),
+      read: (call: ReadCall) => this.read(call),
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.bindAsync(`127.0.0.1:${this.port}`, ServerCredentials.createInsecure(), (error) =>
+        error === null ? resolve() : reject(error),
+      );
+    });
+    this.server = server;
+  }
+
+  loseAnswers(count: number): void {
+    this.answersLost = count;
+  }
+
+  setReady(ready: boolean): void {
+    this.notReady = !ready;
+  }
+
+  /** As a consumer is dropped that lags by 32 live events. */
+  dropSlowConsumers(): number {
+    const dropped = this.live.size;
+    for (const { call } of this.live) {
+      call.emit('error', {
+        code: status.ABORTED,
+        details: 'Consumer too slow to handle event while live. Client resubscription required.',
+      });
+    }
+    this.live.clear();
+    return dropped;
+  }
+
+  /** As a database that was deleted and made anew. */
+  recreate(): void {
+    this.log = new StandInLog();
+  }
+
+  private features(_: unknown, reply: sendUnaryData<unknown>): void {
+    const supported = new serverFeaturesPb.SupportedMethods();
+    const method = new serverFeaturesPb.SupportedMethod();
+    method.setServiceName('event_store.client.streams.Streams');
+    method.setMethodName('batchappend');
+    supported.setMethodsList([method]);
+    supported.setEventStoreServerVersion('stand-in');
+    reply(null, supported);
+  }
+
+  private batchAppend(call: ServerDuplexStream<BatchRequest, BatchResponse>): void {
+    call.on('error', () => undefined); // the client went away
+    call.on('data', (request: BatchRequest) => {
+      if (this.notReady) {
+        call.write(notReadyResponse(request));
+        return;
+      }
+      const outcome = this.log.append(streamOf(request), proposedOf(request), expectationOf(request));
+      if (outcome.kind === 'stored' && outcome.fresh) this.tellLive(streamOf(request), outcome.revision);
+      if (this.answersLost > 0) {
+        this.answersLost -= 1;
+        call.emit('error', { code: status.UNAVAILABLE, details: 'Connection dropped' });
+        return;
+      }
+      call.write(batchResponse(request, outcome));
+    });
+    call.on('end', () => call.end());
+  }
+
+  private tellLive(stream: string, upTo: bigint): void {
+    const record = this.log.streams.get(stream)?.[Number(upTo)];
+    if (record === undefined) return;
+    for (const { call, wants } of this.live) if (wants(record)) call.write(eventResponse(record));
+  }
+
+  private read(call: ReadCall): void {
+    const options = call.request.getOptions();
+    if (options === undefined) return void call.end();
+    if (options.hasSubscription()) return this.subscribe(call, options);
+    const records = options.hasStream() ? this.selectStream(call, options) : this.selectAll(call, options);
+    if (records === null) return;
+    const count = Math.min(Number(options.getCount()), records.length);
+    for (const record of records.slice(0, count)) call.write(eventResponse(record));
+    call.end();
+  }
+
+  /** Live from the end only, which is all that the adapter asks for. */
+  private subscribe(call: ReadCall, options: ReadOptions): void {
+    const filter = options.getFilter();
+    const prefixes = filter?.getStreamIdentifier()?.getPrefixList() ?? [];
+    const regex = filter?.getEventType()?.getRegex() ?? '';
+    const reader: LiveReader = {
+      call,
+      wants: ({ stream, type }) =>
+        (prefixes.length === 0 || prefixes.some((prefix) => stream.startsWith(prefix))) &&
+        (regex === '' || new RegExp(regex).test(type)),
+    };
+    this.live.add(reader);
+    call.on('cancelled', () => this.live.delete(reader));
+    call.on('error', () => this.live.delete(reader));
+    call.write(confirmationResponse());
+  }
+
+  private selectStream(call: ReadCall, options: ReadOptions): readonly StandInRecord[] | null {
+    const wanted = options.getStream();
+    const name = Buffer.from(wanted?.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString('utf8');
+    const records = this.log.streams.get(name);
+    if (records === undefined) {
+      call.write(notFoundResponse(name));
+      call.end();
+      return null;
+    }
+    const backward = options.getReadDirection() === 1;
+    if (wanted?.hasRevision() !== true) return backward ? records.toReversed() : records;
+    const from = BigInt(wanted.getRevision());
+    return backward
+      ? records.filter(({ revision }) => revision <= from).reverse()
+      : records.filter(({ revision }) => revision >= from);
+  }
+
+  /** From a position forward includes it, backward does not; a position that no event has fails unless it is beyond the end. */
+  private selectAll(call: ReadCall, options: ReadOptions): readonly StandInRecord[] | null {
+    const { records } = this.log;
+    const backward = options.getReadDirection() === 1;
+    const position = options.getAll()?.getPosition();
+    if (position === undefined) return backward ? records.toReversed() : records;
+    const from = BigInt(position.getCommitPosition());
+    const beyond = from > (records.at(-1)?.position ?? 0n);
+    if (!beyond && !records.some((record) => record.position === from)) {
+      call.emit('error', { code: status.UNKNOWN, details: 'Unexpected ReadAllResult' });
+      return null;
+    }
+    return backward
+      ? records.filter((record) => record.position < from).reverse()
+      : records.filter((record) => record.position >= from);
+  }
+}
