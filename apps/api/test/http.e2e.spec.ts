@@ -88,6 +88,15 @@ describe('a request', () => {
     expect(lineOf(id)?.fields['durationMs']).toEqual(expect.any(Number));
   });
 
+  it('that is refused is no error of ours in the log', async () => {
+    const errors = () => lines.filter(({ level }) => level === 'error').length;
+    const before = errors();
+    await api.client.refusal('{ me { address } }');
+    await api.client.refusal('{ tokens(first: 1000) { edges { cursor } } }');
+    await api.client.refusal('{ nonsense }');
+    expect(errors()).toBe(before);
+  });
+
   it('is given an id where it has none or an unfit one', async () => {
     for (const headers of [{}, { 'x-request-id': 'with space' }, { 'x-request-id': 'x'.repeat(101) }]) {
       const answer = await api.client.send('{ _meta { chainId } }', {}, headers);

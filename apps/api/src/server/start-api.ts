@@ -7,6 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { migrateApi } from '../migrations/migrate.js';
+import { PassOnFilter } from '../errors/pass-on.filter.js';
 import { serveExplorerAssets } from '../graphql/explorer.js';
 import { createApiMetrics } from '../health/api-metrics.js';
 import { ApiModule } from './api.module.js';
@@ -58,10 +59,15 @@ async function createApplication(api: ApiDependencies): Promise<NestFastifyAppli
     maxAge: 600,
   });
   await serveExplorerAssets(fastify);
-  return NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(createServices(api)), adapter, {
-    logger: nestLogger(api.logger),
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ApiModule.forRoot(createServices(api)),
+    adapter,
+    {
+      logger: nestLogger(api.logger),
+      abortOnError: false,
+    },
+  );
+  return app.useGlobalFilters(new PassOnFilter(app.getHttpAdapter()));
 }
 
 const isPortInUse = (error: unknown): boolean =>
