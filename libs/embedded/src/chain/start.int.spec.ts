@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ContractAddresses } from '@abland/contracts';
-import { JsonRpcProvider, WebSocketProvider } from 'ethers';
+import { JsonRpcProvider, Wallet, WebSocketProvider, type Log } from 'ethers';
 import {
   allHashes,
   call,
@@ -21,6 +21,8 @@ import { startEmbeddedChain, type EmbeddedChain, type EmbeddedChainOptions } fro
 const NOWHERE = '0x0000000000000000000000000000000000000000';
 const nothing = { forwarder: NOWHERE, tokenFactory: NOWHERE, liquidityManager: NOWHERE } as ContractAddresses;
 const noDeployment = (): Promise<ContractAddresses> => Promise.resolve(nothing);
+/** Init code that emits an anonymous event. */
+const EMITTING_CODE = '0x60006000a000';
 /** Init code of a contract whose code is one byte. */
 const SAMPLE_CODE = '0x600160005360016000f3';
 
@@ -300,14 +302,19 @@ describe('embedded chain', () => {
       await start();
       const provider = new WebSocketProvider(chain?.webSocketUrl ?? '');
       const heads: number[] = [];
+      const logs: number[] = [];
       await provider.on('block', (number: number) => heads.push(number));
+      await provider.on({ topics: [] }, (log: Log) => logs.push(log.blockNumber));
       await provider.getNetwork();
       await sleep(50);
       const http = new JsonRpcProvider(chain?.rpcUrl);
       await http.send('evm_mine', []);
-      await http.send('evm_mine', []);
-      for (let waited = 0; heads.length < 2 && waited < 100; waited += 1) await sleep(10);
+      const emitting = await new Wallet(wallet(0).privateKey, http).sendTransaction({ data: EMITTING_CODE });
+      await emitting.wait();
+      for (let waited = 0; (heads.length < 2 || logs.length < 1) && waited < 100; waited += 1)
+        await sleep(10);
       expect(heads).toEqual([1, 2]);
+      expect(logs).toEqual([2]);
       await provider.destroy();
       http.destroy();
     });

@@ -104,6 +104,13 @@ describe('embedded chain in its own process', () => {
     );
   });
 
+  it('gives what a reverted call returned, as wallets expect it', async () => {
+    const { rpcUrl } = await start();
+    // Reverts with the byte 0x2a.
+    const { error } = await call(rpcUrl, 'eth_call', { data: '0x602a60005360016000fd' }, 'latest');
+    expect(error).toMatchObject({ code: 3, data: '0x2a' });
+  });
+
   it('says why it cannot start', async () => {
     const first = await start();
     await expect(forkEmbeddedChain({ dataDir, port: 0, entry: ENTRY })).rejects.toMatchObject({
