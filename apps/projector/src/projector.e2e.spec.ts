@@ -197,4 +197,14 @@ describe('the projector, between a real chain and a real database', () => {
     const used = { ...config, relayerPrivateKey: wallet.privateKey };
     await expect(openProjector(used, silentLogger)).rejects.toMatchObject({ code: 'RELAYER_NONCE_MISMATCH' });
   });
+
+  it('does not start where the chain cannot be reached, and says so', async () => {
+    const { chain: known } = config;
+    if (known === null) throw new Error('the chain is configured above');
+    const unreachable = { ...config, chain: { ...known, rpcUrls: ['http://127.0.0.1:1'] } };
+    await expect(openProjector(unreachable, silentLogger)).rejects.toMatchObject({
+      code: 'CHAIN_RPC_UNAVAILABLE',
+      message: expect.stringContaining('127.0.0.1:1'),
+    });
+  });
 });

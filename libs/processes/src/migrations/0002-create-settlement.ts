@@ -41,6 +41,7 @@ export const createSettlement: Migration = {
       claimed_by uuid
     );
     CREATE INDEX facts_by_tx_hash ON processes.facts (tx_hash);
+    CREATE INDEX facts_by_block_time ON processes.facts (block_time);
     CREATE INDEX facts_by_block_hash ON processes.facts (block_hash);
 
     CREATE TABLE processes.chain_progress (

@@ -20,6 +20,7 @@ const UNSUBMITTED_GRACE_MS = 30_000;
 /** An expiry that changed nothing is looked at again after this. */
 const EXPIRY_RETRY_MS = 60_000;
 const EXPIRIES_A_TICK = 200;
+const DROP_FACTS_EVERY_MS = 60_000;
 
 /**
  * Brings every request to its end: what the chain did with its transaction confirms it or ends it, finality closes it, a
@@ -27,6 +28,7 @@ const EXPIRIES_A_TICK = 200;
  */
 export function settlementProcess(options: SettlementOptions): Process {
   const { chainId, logger, unsubmittedGraceMs = UNSUBMITTED_GRACE_MS } = options;
+  let dropFactsAt = 0;
   return {
     name: 'settlement',
     filter: { types: [...ENTITY_EVENT_TYPES, ...OUTCOME_FACT_TYPES, ...BLOCK_FACT_TYPES] },
@@ -45,7 +47,9 @@ export function settlementProcess(options: SettlementOptions): Process {
       await turn.issue(commands);
       await saveLedger(turn.client, chainId, ledger.changes());
       const finalized = ours.some(({ type }) => type === 'BlocksFinalized');
-      if (finalized) await dropOldFacts(turn.client, ledger.progress);
+      if (!finalized || turn.now < dropFactsAt) return;
+      dropFactsAt = turn.now + DROP_FACTS_EVERY_MS;
+      await dropOldFacts(turn.client, ledger.progress);
     },
 
     async tick(turn) {

@@ -297,6 +297,7 @@ describe('settlement', () => {
     const count = async (): Promise<number> =>
       (await pool.query('SELECT 1 FROM processes.facts')).rowCount ?? 0;
     expect(await count()).toBe(1);
+    now += 60_000;
     await tell([ingested('c', 11, START / 1_000 + 7_200), finalized(11)]);
     await settled(process);
     expect(await count()).toBe(0);
