@@ -32,7 +32,7 @@ const inputOf = <Input>(type: () => Input) => ({ type });
 export class CommandsResolver {
   constructor(
     @Inject(CommandBus) private readonly commands: CommandBus,
-    @Inject(API.services) private readonly api: ApiServices,
+    @Inject(API.commandServices) private readonly api: ApiServices,
   ) {}
 
   @Mutation(receipt)

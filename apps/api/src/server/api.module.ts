@@ -15,7 +15,7 @@ import { HealthController } from '../health/health.controller.js';
 import { createMarketLoaders } from '../market/loaders.js';
 import { ContentController } from '../metadata/content.controller.js';
 import { API } from './dependencies.js';
-import type { ApiServices } from './services.js';
+import { type ApiServices, createServices } from './services.js';
 import { currentCorrelationId } from './request-context.js';
 
 /** Wires what exists; it decides nothing. */
@@ -30,6 +30,7 @@ export class ApiModule {
       controllers: [HealthController, ContentController],
       providers: [
         { provide: API.services, useValue: api },
+        { provide: API.commandServices, useValue: createServices(api, api.pool) },
         { provide: API.sessions, useValue: sessions },
         ...commandHandlers,
         ...resolvers,

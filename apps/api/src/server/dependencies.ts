@@ -39,5 +39,7 @@ export interface ApiDependencies {
 /** Tokens of injection: interfaces leave no trace at run time. */
 export const API = {
   services: Symbol('ApiServices'),
+  /** The same, reading where the projections write: a command is judged by the newest state there is. */
+  commandServices: Symbol('ApiServices of commands'),
   sessions: Symbol('Sessions'),
 } as const;

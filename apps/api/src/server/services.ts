@@ -1,4 +1,5 @@
 import { createReadModel, type ReadModel } from '@abland/projections';
+import type pg from 'pg';
 import type { ApiDependencies } from './dependencies.js';
 
 /** What handlers and resolvers work with: the dependencies and what is made of them once. */
@@ -6,7 +7,8 @@ export interface ApiServices extends ApiDependencies {
   readonly readModel: ReadModel;
 }
 
-export const createServices = (api: ApiDependencies): ApiServices => ({
+/** @param readPool of the database that queries read, or of the one that projections write */
+export const createServices = (api: ApiDependencies, readPool: pg.Pool = api.readPool): ApiServices => ({
   ...api,
-  readModel: createReadModel(api.readPool),
+  readModel: createReadModel(readPool),
 });

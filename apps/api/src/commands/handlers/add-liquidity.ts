@@ -31,7 +31,7 @@ export class AddLiquidity extends Command<CommandReceipt> {
 
 @CommandHandler(AddLiquidity)
 export class AddLiquidityHandler implements ICommandHandler<AddLiquidity> {
-  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+  constructor(@Inject(API.commandServices) private readonly api: ApiServices) {}
 
   async execute({ caller, input, correlationId }: AddLiquidity): Promise<CommandReceipt> {
     const wanted = parse(input);

@@ -39,7 +39,7 @@ interface Wanted {
 
 @CommandHandler(CreatePool)
 export class CreatePoolHandler implements ICommandHandler<CreatePool> {
-  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+  constructor(@Inject(API.commandServices) private readonly api: ApiServices) {}
 
   async execute({ caller, input, correlationId }: CreatePool): Promise<CommandReceipt> {
     const wanted = parse(input);

@@ -30,7 +30,7 @@ export class CreateToken extends Command<CommandReceipt> {
 
 @CommandHandler(CreateToken)
 export class CreateTokenHandler implements ICommandHandler<CreateToken> {
-  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+  constructor(@Inject(API.commandServices) private readonly api: ApiServices) {}
 
   async execute({ caller, input, correlationId }: CreateToken): Promise<CommandReceipt> {
     const token = parse(input);

@@ -23,7 +23,7 @@ export class DeactivateToken extends Command<CommandReceipt> {
 
 @CommandHandler(DeactivateToken)
 export class DeactivateTokenHandler implements ICommandHandler<DeactivateToken> {
-  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+  constructor(@Inject(API.commandServices) private readonly api: ApiServices) {}
 
   async execute({ caller, input, correlationId }: DeactivateToken): Promise<CommandReceipt> {
     const tokenAddress = parseAddress(input.tokenAddress, 'tokenAddress', getAddress);

@@ -31,7 +31,7 @@ export class RemoveLiquidity extends Command<CommandReceipt> {
 
 @CommandHandler(RemoveLiquidity)
 export class RemoveLiquidityHandler implements ICommandHandler<RemoveLiquidity> {
-  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+  constructor(@Inject(API.commandServices) private readonly api: ApiServices) {}
 
   async execute({ caller, input, correlationId }: RemoveLiquidity): Promise<CommandReceipt> {
     const wanted = parse(input);

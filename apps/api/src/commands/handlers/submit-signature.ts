@@ -26,7 +26,7 @@ export class SubmitSignature extends Command<CommandReceipt> {
 /** Hands a relayed command's signed request to our sender. */
 @CommandHandler(SubmitSignature)
 export class SubmitSignatureHandler implements ICommandHandler<SubmitSignature> {
-  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+  constructor(@Inject(API.commandServices) private readonly api: ApiServices) {}
 
   async execute({ caller, correlationId, ...given }: SubmitSignature): Promise<CommandReceipt> {
     const commandId = parseUuid(given.commandId, 'commandId');

@@ -34,7 +34,7 @@ export class SubmitTransaction extends Command<CommandReceipt> {
 /** What a wallet tells about its transaction. A help, not a proof: only the chain's facts confirm anything. */
 @CommandHandler(SubmitTransaction)
 export class SubmitTransactionHandler implements ICommandHandler<SubmitTransaction> {
-  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+  constructor(@Inject(API.commandServices) private readonly api: ApiServices) {}
 
   async execute(command: SubmitTransaction): Promise<CommandReceipt> {
     const { caller, correlationId } = command;

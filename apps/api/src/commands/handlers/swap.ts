@@ -42,7 +42,7 @@ interface Wanted {
 
 @CommandHandler(Swap)
 export class SwapHandler implements ICommandHandler<Swap> {
-  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+  constructor(@Inject(API.commandServices) private readonly api: ApiServices) {}
 
   async execute({ caller, input, correlationId }: Swap): Promise<CommandReceipt> {
     const wanted = parse(input);
