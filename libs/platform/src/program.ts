@@ -49,8 +49,17 @@ function fail(error: unknown): never {
   process.exit(1);
 }
 
-/** One line for a person: ours says its code, anything else its message. */
+/** One line for a person: ours says its code and what was behind it, anything else its message. */
 export function describe(error: unknown): string {
-  if (error instanceof AblandError) return `abland: ${error.message} (${error.code})`;
-  return `abland: ${error instanceof Error ? error.message : String(error)}`;
+  if (!(error instanceof AblandError)) return `abland: ${messageOf(error)}`;
+  const behind = error.cause instanceof Error ? `: ${messageOf(error.cause)}` : '';
+  return `abland: ${error.message}${behind} (${error.code})`;
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // Node's own AggregateError has no message: its parts do.
+  const text =
+    error instanceof AggregateError && error.message === '' ? String(error.errors[0]) : error.message;
+  return text.split('\n')[0] ?? '';
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { Config } from '@abland/platform';
-import { runDemo } from '../demo/demo.js';
 import { findRunning } from '../start/running-file.js';
 
 interface DemoFlags {
@@ -29,6 +28,7 @@ export function addDemoCommand(program: Command, config: () => Config): void {
     .option('--no-final', 'do not wait until the swap is final')
     .option('--json', 'print the result as JSON on standard output, the way on standard error', false)
     .action(async (flags: DemoFlags) => {
+      const { runDemo } = await import('../demo/demo.js');
       const running = await findRunning(config().dataDir);
       const started = performance.now();
       const print = (line: string): void =>

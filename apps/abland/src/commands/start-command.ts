@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { type Config, runProgram } from '@abland/platform';
-import { startSystem } from '../start/start-system.js';
 import { createTerminal } from '../start/terminal.js';
 
 export function addStartCommand(program: Command, config: () => Config): void {
@@ -12,6 +11,11 @@ export function addStartCommand(program: Command, config: () => Config): void {
       // The command's door is our parent: when it is gone, nobody wants us any more.
       process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
       process.channel?.unref();
-      return runProgram((signal) => startSystem(config(), terminal, signal));
+      return runProgram(async (signal) => {
+        const checked = config();
+        // Loaded late, so that a wrong variable is told at once and the other commands start quickly.
+        const { startSystem } = await import('../start/start-system.js');
+        return startSystem(checked, terminal, signal);
+      });
     });
 }

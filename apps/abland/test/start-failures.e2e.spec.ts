@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createTestDatabase } from '@abland/testing';
+
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+/** Nothing listens on the discard port. */
+const NOBODY = '127.0.0.1:9';
+const ADDRESS = '0x5FbDB2315678afecb367f032d93F642f64180aa3';
+
+interface Ending {
+  readonly code: number | null;
+  /** What it said on standard error, line by line. */
+  readonly said: readonly string[];
+}
+
+async function start(env: Readonly<Record<string, string>>): Promise<Ending> {
+  const child = spawn(process.execPath, [MAIN, 'start'], {
+    env: { ...process.env, NODE_OPTIONS: '', PORT: '0', CHAIN_PORT: '0', ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, said: said.trim().split('\n') };
+}
+
+describe('a start that cannot succeed', () => {
+  let dataDir = '';
+  const servers: Server[] = [];
+
+  beforeEach(async () => (dataDir = await mkdtemp(join(tmpdir(), 'abland-start-'))));
+  afterEach(async () => {
+    for (const server of servers.splice(0)) server.close();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  const taken = async (): Promise<string> => {
+    const server = createServer().listen(0);
+    servers.push(server);
+    await once(server, 'listening');
+    const address = server.address();
+    return String(typeof address === 'object' && address !== null ? address.port : 0);
+  };
+  const startHere = (env: Readonly<Record<string, string>>): Promise<Ending> =>
+    start({ ABLAND_DATA_DIR: dataDir, ...env });
+
+  it.each(['PORT', 'CHAIN_PORT'])('says in one line that the port of %s is taken', async (variable) => {
+    const port = await taken();
+    const { code, said } = await startHere({ [variable]: port });
+    expect(code).toBe(1);
+    expect(said).toEqual([`abland: Port ${port} is in use by another program (PORT_IN_USE)`]);
+  });
+
+  it('says in one line which variable is wrong', async () => {
+    expect(await startHere({ PORT: 'eighty' })).toEqual({
+      code: 1,
+      said: ['abland: PORT must be a whole number (CONFIG_INVALID)'],
+    });
+  });
+
+  it('leaves a data folder of a newer version as it is', async () => {
+    await writeFile(join(dataDir, 'format.json'), '{"version":99}');
+    const { code, said } = await startHere({});
+    expect(code).toBe(1);
+    expect(said).toEqual([expect.stringMatching(/newer version \(format 99.*DATA_VERSION_NEWER/)]);
+    expect(await readFile(join(dataDir, 'format.json'), 'utf8')).toBe('{"version":99}');
+  });
+
+  it('says in one line that the database does not answer', async () => {
+    const { code, said } = await startHere({
+      DATABASE_URL: `postgres://user:secret@${NOBODY}/abland`,
+      CHAIN_RPC_URLS: `http://${NOBODY}`,
+      CHAIN_ID: '7',
+      TOKEN_FACTORY_ADDRESS: ADDRESS,
+      LIQUIDITY_MANAGER_ADDRESS: ADDRESS,
+    });
+    expect(code).toBe(1);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatch(/^abland: .*(database|ECONNREFUSED)/i);
+    expect(said[0]).not.toContain('secret');
+  });
+
+  it('says in one line that the chain does not answer', async () => {
+    const database = await createTestDatabase();
+    try {
+      const { code, said } = await startHere({
+        DATABASE_URL: database.url,
+        CHAIN_RPC_URLS: `http://${NOBODY}`,
+        CHAIN_ID: '7',
+        TOKEN_FACTORY_ADDRESS: ADDRESS,
+        LIQUIDITY_MANAGER_ADDRESS: ADDRESS,
+      });
+      expect(code).toBe(1);
+      expect(said).toHaveLength(1);
+      expect(said[0]).toMatch(/^abland: .*(127\.0\.0\.1:9|RPC|chain).*\([A-Z_]+\)$/);
+    } finally {
+      await database.drop();
+    }
+  });
+});
