@@ -19,7 +19,7 @@ export interface HoldingView {
   readonly blockTime: number;
 }
 
-const LARGEST: SortOrder = { name: 'holders', parts: ['integer', 'text'] };
+const LARGEST: SortOrder = { name: 'holders', parts: ['numeric', 'text'] };
 const BY_TOKEN: SortOrder = { name: 'holdings', parts: ['text'] };
 
 /** Base units; 0 where the address holds none. */

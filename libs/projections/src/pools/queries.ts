@@ -97,7 +97,7 @@ export async function listPools(
   const { filter = {}, sort = 'NEWEST', page } = input;
   const order: SortOrder = {
     name: `pools-${sort}-${filter.token ?? ''}`,
-    parts: ['integer', 'integer', 'integer'],
+    parts: ['numeric', 'int8', 'int8'],
   };
   const after = decodeCursor(order, page.after);
   const score = poolScore(sort, filter.token);
@@ -115,8 +115,8 @@ export async function listPools(
     .$if(after !== null, (q) =>
       q.where(
         sort === 'NEWEST'
-          ? sql<boolean>`(block_number, log_index) < (${after?.[1]}::bigint, ${after?.[2]}::integer)`
-          : sql<boolean>`${key} < (${after?.[0]}::numeric, ${after?.[1]}::bigint, ${after?.[2]}::integer)`,
+          ? sql<boolean>`(block_number, log_index) < (${after?.[1]}::bigint, ${after?.[2]}::bigint)`
+          : sql<boolean>`${key} < (${after?.[0]}::numeric, ${after?.[1]}::bigint, ${after?.[2]}::bigint)`,
       ),
     )
     .$if(sort !== 'NEWEST', (q) => q.orderBy(score, 'desc'))

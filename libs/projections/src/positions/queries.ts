@@ -47,7 +47,7 @@ export interface LiquidityChangeView {
 }
 
 const BY_POOL: SortOrder = { name: 'positions', parts: ['text', 'text'] };
-const NEWEST: SortOrder = { name: 'liquidity-changes', parts: ['integer', 'integer'] };
+const NEWEST: SortOrder = { name: 'liquidity-changes', parts: ['int8', 'int8'] };
 
 const positionRows = (db: ReadModel) =>
   db
@@ -104,7 +104,7 @@ export async function listLiquidityChanges(
     .$if(filter.user !== undefined, (q) => q.where('user_address', '=', filter.user ?? ''))
     .$if(filter.poolId !== undefined, (q) => q.where('pool_id', '=', filter.poolId ?? ''))
     .$if(after !== null, (q) =>
-      q.where(sql<boolean>`(block_number, log_index) < (${after?.[0]}::bigint, ${after?.[1]}::integer)`),
+      q.where(sql<boolean>`(block_number, log_index) < (${after?.[0]}::bigint, ${after?.[1]}::bigint)`),
     )
     .orderBy('block_number', 'desc')
     .orderBy('log_index', 'desc')

@@ -26,7 +26,7 @@ export interface Page<Node> {
 }
 
 /** Kinds of the values of a sort key: they go into SQL, so a forged cursor must not reach it as something else. */
-export type SortKeyPart = 'integer' | 'text';
+export type SortKeyPart = 'int8' | 'numeric' | 'text';
 
 /** A list's order: its name keeps cursors of one order from being used with another. */
 export interface SortOrder {
@@ -35,6 +35,14 @@ export interface SortOrder {
 }
 
 const INTEGER = /^-?\d{1,100}$/;
+const INT8_END = 2n ** 63n;
+
+/** Whether PostgreSQL takes the text as a value of the kind: what it refuses would be an error of the server's. */
+const FITS: Readonly<Record<SortKeyPart, (value: string) => boolean>> = {
+  text: (value) => !value.includes('\0') && value.isWellFormed(),
+  numeric: (value) => INTEGER.test(value),
+  int8: (value) => INTEGER.test(value) && BigInt(value) < INT8_END && BigInt(value) >= -INT8_END,
+};
 
 export function encodeCursor(order: SortOrder, key: readonly string[]): string {
   return Buffer.from(JSON.stringify([order.name, ...key])).toString('base64url');
@@ -56,12 +64,10 @@ export function decodeCursor(order: SortOrder, after: string | null | undefined)
     throw new InvalidCursorError(after);
   }
   const key: unknown[] = decoded.slice(1);
-  const fits = key.every(
-    (value, index) =>
-      typeof value === 'string' &&
-      !value.includes('\0') &&
-      (order.parts[index] === 'text' || INTEGER.test(value)),
-  );
+  const fits = order.parts.every((part, index) => {
+    const value = key[index];
+    return typeof value === 'string' && FITS[part](value);
+  });
   if (!fits) throw new InvalidCursorError(after);
   return key as string[];
 }

@@ -40,7 +40,7 @@ export interface SwapFilter {
   readonly token?: string;
 }
 
-const NEWEST: SortOrder = { name: 'swaps', parts: ['integer', 'integer'] };
+const NEWEST: SortOrder = { name: 'swaps', parts: ['int8', 'int8'] };
 
 /** Newest first, by place on the chain. */
 export async function listSwaps(
@@ -60,7 +60,7 @@ export async function listSwaps(
       ),
     )
     .$if(after !== null, (q) =>
-      q.where(sql<boolean>`(block_number, log_index) < (${after?.[0]}::bigint, ${after?.[1]}::integer)`),
+      q.where(sql<boolean>`(block_number, log_index) < (${after?.[0]}::bigint, ${after?.[1]}::bigint)`),
     )
     .orderBy('block_number', 'desc')
     .orderBy('log_index', 'desc')

@@ -47,7 +47,7 @@ export async function listTokens(db: ReadModel, input: ListTokensInput): Promise
   return sort === 'NEWEST' ? newestTokens(db, input) : rankedTokens(db, input, sort);
 }
 
-const NEWEST: SortOrder = { name: 'tokens-NEWEST', parts: ['integer', 'text'] };
+const NEWEST: SortOrder = { name: 'tokens-NEWEST', parts: ['int8', 'text'] };
 
 async function newestTokens(db: ReadModel, input: ListTokensInput): Promise<Page<TokenView>> {
   const { filter = {}, page } = input;
@@ -73,12 +73,25 @@ async function newestTokens(db: ReadModel, input: ListTokensInput): Promise<Page
 
 type Ranking = Exclude<TokenSort, 'NEWEST'>;
 
+/** Types of the scores, so that the ones with an index use it. */
+const SCORE_TYPES: Readonly<Record<Ranking, string>> = {
+  HOLDERS: 'bigint',
+  MARKET_CAP: 'numeric',
+  LIQUIDITY: 'numeric',
+  VOLUME: 'numeric',
+};
+
 async function rankedTokens(db: ReadModel, input: ListTokensInput, sort: Ranking): Promise<Page<TokenView>> {
   const { filter = {}, page } = input;
-  const order: SortOrder = { name: `tokens-${sort}`, parts: ['integer', 'text'] };
+  const order: SortOrder = {
+    name: `tokens-${sort}`,
+    parts: [SCORE_TYPES[sort] === 'bigint' ? 'int8' : 'numeric', 'text'],
+  };
   const after = decodeCursor(order, page.after);
   const further =
-    after === null ? sql`true` : sql`(ranked.score, ranked.address) < (${after[0]}::numeric, ${after[1]})`;
+    after === null
+      ? sql`true`
+      : sql`(ranked.score, ranked.address) < (${after[0]}::${sql.raw(SCORE_TYPES[sort])}, ${after[1]})`;
   const { rows } = await sql<TokenRow & { score: string }>`
     WITH ranked AS (${scores(sort, input.now)}),
     listed AS (
@@ -96,8 +109,7 @@ async function rankedTokens(db: ReadModel, input: ListTokensInput, sort: Ranking
 function scores(sort: Ranking, now: number): RawBuilder<unknown> {
   if (sort === 'HOLDERS') {
     return sql`
-      SELECT t.address, coalesce(s.holders, 0)::numeric AS score
-      FROM read_model.chain_tokens t LEFT JOIN read_model.token_supplies s ON s.token = t.address`;
+      SELECT token AS address, holders AS score FROM read_model.token_supplies`;
   }
   const worth = (units: RawBuilder<unknown>): RawBuilder<unknown> => sql`
     CASE WHEN coalesce(p.own_reserve, 0) = 0 THEN 0
@@ -147,7 +159,11 @@ function chainConditions(filter: TokenFilter): RawBuilder<unknown> {
   if (filter.search !== undefined && filter.search !== '') {
     const pattern = likePattern(filter.search);
     conditions.push(
-      sql`(c.name ILIKE ${`%${pattern}%`} OR c.symbol ILIKE ${`%${pattern}%`} OR lower(c.address) LIKE ${`${pattern.toLowerCase()}%`})`,
+      // Found before they are ordered (OFFSET 0): walking the tokens by time until a page is full would read most of them.
+      sql`c.address IN (
+        SELECT m.address FROM read_model.chain_tokens m
+        WHERE m.name ILIKE ${`%${pattern}%`} OR m.symbol ILIKE ${`%${pattern}%`}
+           OR lower(m.address) LIKE ${`${pattern.toLowerCase()}%`} OFFSET 0)`,
     );
   }
   return sql.join(conditions, sql` AND `);

@@ -57,7 +57,7 @@ interface TransactionRow {
   sort_index: string;
 }
 
-const NEWEST: SortOrder = { name: 'transactions', parts: ['integer', 'integer', 'text'] };
+const NEWEST: SortOrder = { name: 'transactions', parts: ['int8', 'int8', 'text'] };
 
 /** Above every block number, so that what is not mined yet comes first; then by the time of the request. */
 const PENDING_BLOCK = sql`9223372036854775807::bigint`;
