@@ -22,6 +22,8 @@ const DEPLOYED = [
   'ABCheckpoint',
 ];
 
+const say = (line: string): boolean => process.stdout.write(`${line}\n`);
+
 type Files = Map<string, string>;
 
 async function artifactFiles(): Promise<Files> {
@@ -108,12 +110,10 @@ const stale = [...new Set([...wanted.keys(), ...committed.keys()])].filter(
 );
 if (process.argv.includes('--check')) {
   if (stale.length > 0) {
-    console.error(
-      `stale, run "npm run generate -w contracts":\n${stale.map((path) => `  ${path}`).join('\n')}`,
-    );
+    say(`stale, run "npm run generate -w contracts":\n${stale.map((path) => `  ${path}`).join('\n')}`);
     process.exitCode = 1;
   } else {
-    console.log(`${wanted.size} generated files are fresh`);
+    say(`${wanted.size} generated files are fresh`);
   }
 } else {
   for (const path of stale) {
@@ -121,5 +121,5 @@ if (process.argv.includes('--check')) {
     if (contents === undefined) await rm(join(root, path));
     else await write(join(root, path), contents);
   }
-  console.log(`${wanted.size} generated files, ${stale.length} of them changed`);
+  say(`${wanted.size} generated files, ${stale.length} of them changed`);
 }

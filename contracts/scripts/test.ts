@@ -2,6 +2,7 @@
 // ten times as deep. Ends with the line `contracts: N passed, N failed, N skipped`; what did not run is not counted.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
 import hre from 'hardhat';
 
 interface Counts {
@@ -9,6 +10,8 @@ interface Counts {
   readonly failed: number;
   readonly skipped: number;
 }
+
+const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 
 const deep = process.argv.includes('--deep');
 
@@ -57,10 +60,10 @@ for (const step of steps) {
     const counts = await step();
     for (const key of ['passed', 'failed', 'skipped'] as const) totals[key] += counts[key];
   } catch (error) {
-    console.error(error);
+    say(inspect(error));
     totals.failed += 1;
   }
-  console.log(`(${((Date.now() - started) / 1000).toFixed(1)} s)`);
+  say(`(${((Date.now() - started) / 1000).toFixed(1)} s)`);
 }
-console.log(`contracts: ${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+say(`contracts: ${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exitCode = totals.failed === 0 && totals.passed > 0 ? 0 : 1;

@@ -1,11 +1,11 @@
 import { ContractFactory, type Signer } from 'ethers';
 import { readArtifact } from './artifact.js';
 import { DeploymentVerificationError } from './errors.js';
-import { deploymentSteps, plannedAddresses, type DeployedAddresses, type DeploymentStep } from './plan.js';
+import { deploymentSteps, plannedAddresses, type ContractAddresses, type DeploymentStep } from './plan.js';
 import { resolveOptions, type DeploymentOptions } from './settings.js';
 import { verifyDeployment } from './verification.js';
 
-export interface Deployment extends DeployedAddresses {
+export interface Deployment extends ContractAddresses {
   readonly chainId: number;
   /** The first block that has one of the contracts: no fact of theirs lies before it. */
   readonly blockNumber: number;
@@ -44,7 +44,7 @@ async function deploy(
   signer: Signer,
   { place, name, args }: DeploymentStep,
   nonce: number,
-  addresses: DeployedAddresses,
+  addresses: ContractAddresses,
 ): Promise<number> {
   const { abi, bytecode } = readArtifact(name);
   const contract = await new ContractFactory(abi, bytecode, signer).deploy(...args, { nonce });

@@ -3,7 +3,7 @@ import type { ContractName } from './artifact.js';
 import { GOVERNANCE_TOKEN, type ResolvedOptions } from './settings.js';
 
 /** Checksummed addresses. */
-export interface DeployedAddresses {
+export interface ContractAddresses {
   readonly forwarder: string;
   readonly tokenFactory: string;
   readonly liquidityManager: string;
@@ -14,17 +14,14 @@ export interface DeployedAddresses {
   readonly checkpoint: string;
 }
 
-/** Those that a market needs, to follow it and to trade on it. */
-export type ContractAddresses = Pick<DeployedAddresses, 'forwarder' | 'tokenFactory' | 'liquidityManager'>;
-
 export interface DeploymentStep {
-  readonly place: keyof DeployedAddresses;
+  readonly place: keyof ContractAddresses;
   readonly name: ContractName;
   readonly args: readonly unknown[];
 }
 
 /** The order of deployment: a contract's place is its nonce, counted from the deployer's first one. */
-const ORDER: readonly (keyof DeployedAddresses)[] = [
+const ORDER: readonly (keyof ContractAddresses)[] = [
   'forwarder',
   'tokenFactory',
   'liquidityManager',
@@ -38,20 +35,20 @@ const ORDER: readonly (keyof DeployedAddresses)[] = [
 export const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
 
 /** Where the contracts will lie, before any of them exists: so they can name each other in their constructors. */
-export function plannedAddresses(deployer: string, firstNonce: number): DeployedAddresses {
+export function plannedAddresses(deployer: string, firstNonce: number): ContractAddresses {
   const addresses = ORDER.map((place, index) => [
     place,
     getCreateAddress({ from: deployer, nonce: firstNonce + index }),
   ]);
-  return Object.fromEntries(addresses) as Record<keyof DeployedAddresses, string>;
+  return Object.fromEntries(addresses) as Record<keyof ContractAddresses, string>;
 }
 
 /** One transaction each, in the order of the addresses. */
-export function deploymentSteps(to: DeployedAddresses, options: ResolvedOptions): readonly DeploymentStep[] {
+export function deploymentSteps(to: ContractAddresses, options: ResolvedOptions): readonly DeploymentStep[] {
   const { forwarder, timelock } = to;
   const { feeRecipient, guardian, creationFee, governanceTokenHolder, governance } = options;
   const constructors: Readonly<
-    Record<keyof DeployedAddresses, readonly [ContractName, ...(readonly unknown[])]>
+    Record<keyof ContractAddresses, readonly [ContractName, ...(readonly unknown[])]>
   > = {
     forwarder: ['ABForwarder'],
     tokenFactory: ['ABTokenFactory', forwarder, to.liquidityManager, timelock, feeRecipient, creationFee],

@@ -1,7 +1,7 @@
 import { Contract, id, ZeroHash, type Provider } from 'ethers';
 import { readArtifact, type ContractName } from './artifact.js';
 import { DeploymentVerificationError } from './errors.js';
-import { ZERO_ADDRESS, type DeployedAddresses } from './plan.js';
+import { ZERO_ADDRESS, type ContractAddresses } from './plan.js';
 import { GOVERNANCE_TOKEN, type ResolvedOptions } from './settings.js';
 
 type Expectation = readonly [property: string, args: readonly unknown[], expected: string | bigint | boolean];
@@ -17,13 +17,13 @@ const PROTOCOL_FEE_BASIS_POINTS = 10n;
  */
 export async function verifyDeployment(
   provider: Provider,
-  addresses: DeployedAddresses,
+  addresses: ContractAddresses,
   options: ResolvedOptions,
   deployer: string,
 ): Promise<void> {
   const differences: string[] = [];
   const check = async (
-    place: keyof DeployedAddresses,
+    place: keyof ContractAddresses,
     name: ContractName,
     expectations: readonly Expectation[],
   ) => differences.push(...(await differencesOf(provider, name, addresses[place], expectations)));
@@ -41,7 +41,7 @@ export async function verifyDeployment(
 
 const forwarderExpectations = (): readonly Expectation[] => [['nonces', [ZERO_ADDRESS], 0n]];
 
-const factoryExpectations = (to: DeployedAddresses, options: ResolvedOptions): readonly Expectation[] => [
+const factoryExpectations = (to: ContractAddresses, options: ResolvedOptions): readonly Expectation[] => [
   ['isTrustedForwarder', [to.forwarder], true],
   ['liquidityManager', [], to.liquidityManager],
   ['owner', [], to.timelock],
@@ -49,7 +49,7 @@ const factoryExpectations = (to: DeployedAddresses, options: ResolvedOptions): r
   ['creationFee', [], options.creationFee],
 ];
 
-const managerExpectations = (to: DeployedAddresses, options: ResolvedOptions): readonly Expectation[] => [
+const managerExpectations = (to: ContractAddresses, options: ResolvedOptions): readonly Expectation[] => [
   ['isTrustedForwarder', [to.forwarder], true],
   ['isTrustedForwarder', [to.router], true],
   ['isTrustedForwarder', [to.tokenFactory], true],
@@ -63,7 +63,7 @@ const managerExpectations = (to: DeployedAddresses, options: ResolvedOptions): r
   ['paused', [], false],
 ];
 
-const routerExpectations = (to: DeployedAddresses): readonly Expectation[] => [
+const routerExpectations = (to: ContractAddresses): readonly Expectation[] => [
   ['isTrustedForwarder', [to.forwarder], true],
   ['liquidityManager', [], to.liquidityManager],
 ];
@@ -76,7 +76,7 @@ const governanceTokenExpectations = (): readonly Expectation[] => [
 ];
 
 const timelockExpectations = (
-  to: DeployedAddresses,
+  to: ContractAddresses,
   { governance }: ResolvedOptions,
   deployer: string,
 ): readonly Expectation[] => [
@@ -91,7 +91,7 @@ const timelockExpectations = (
 ];
 
 const governanceExpectations = (
-  to: DeployedAddresses,
+  to: ContractAddresses,
   { governance }: ResolvedOptions,
 ): readonly Expectation[] => [
   ['token', [], to.governanceToken],
@@ -102,7 +102,7 @@ const governanceExpectations = (
   ['quorumNumerator()', [], BigInt(governance.quorumPercent)],
 ];
 
-const checkpointExpectations = (to: DeployedAddresses): readonly Expectation[] => [
+const checkpointExpectations = (to: ContractAddresses): readonly Expectation[] => [
   ['isTrustedForwarder', [to.forwarder], true],
   ['owner', [], to.timelock],
 ];

@@ -7,7 +7,8 @@ import {ERC20Votes} from '@openzeppelin/contracts/token/ERC20/extensions/ERC20Vo
 import {Nonces} from '@openzeppelin/contracts/utils/Nonces.sol';
 
 /// @title A launched token: fixed supply, permits (ERC-2612) and votes of past blocks (ERC-5805)
-/// @notice Nobody can mint, burn, pause or take back. Voting power counts once it is delegated.
+/// @notice Nobody can mint, burn, pause or take back. Voting power counts once it is delegated. Permits are signed in the
+/// domain that eip712Domain() tells: the token's name cut to 31 characters, version "1".
 contract ABToken is ERC20, ERC20Permit, ERC20Votes {
     uint8 private immutable _decimals;
 
@@ -22,7 +23,7 @@ contract ABToken is ERC20, ERC20Permit, ERC20Votes {
         address holder,
         address spender,
         uint256 allowance_
-    ) ERC20(name_, symbol_) ERC20Permit(name_) {
+    ) ERC20(name_, symbol_) ERC20Permit(_domainName(name_)) {
         _decimals = decimals_;
         _mint(holder, totalSupply_);
         if (allowance_ != 0) _approve(holder, spender, allowance_);
@@ -36,6 +37,15 @@ contract ABToken is ERC20, ERC20Permit, ERC20Votes {
     /// @notice How many permits and delegations the owner has signed so far.
     function nonces(address owner) public view override(ERC20Permit, Nonces) returns (uint256) {
         return super.nonces(owner);
+    }
+
+    /// @dev EIP712 keeps 31 bytes at most; longer names are cut to that, as eip712Domain() (ERC-5267) tells.
+    function _domainName(string memory name_) private pure returns (string memory) {
+        bytes memory whole = bytes(name_);
+        if (whole.length <= 31) return name_;
+        bytes memory start = new bytes(31);
+        for (uint256 i = 0; i < 31; ++i) start[i] = whole[i];
+        return string(start);
     }
 
     function _update(address from, address to, uint256 value) internal override(ERC20, ERC20Votes) {

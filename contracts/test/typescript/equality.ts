@@ -1,0 +1,157 @@
+import { expect } from 'chai';
+import { id, type Contract } from 'ethers';
+import { network } from 'hardhat';
+import type { DomainError } from '../../../libs/kernel/src/decider.js';
+import {
+  quoteAddLiquidity,
+  quoteFirstDeposit,
+  quoteRemoveLiquidity,
+} from '../../../libs/domain/src/pool/arithmetic/liquidity.js';
+import { quoteSwap, quoteSwapExactOut } from '../../../libs/domain/src/pool/arithmetic/swap.js';
+import { Random } from './support/random.js';
+
+const ROUNDS = 20;
+const ROWS = 1_000;
+const UINT128_MAX = 2n ** 128n - 1n;
+
+type Row = readonly [bigint, bigint, bigint, bigint, bigint];
+interface Outcome {
+  readonly refusal: string;
+  readonly amounts: readonly bigint[];
+}
+
+/** The domain's code for each of the contract's refusals. */
+const CODES = new Map(
+  [
+    ['ReserveOverflow(uint256)', 'RESERVE_OVERFLOW'],
+    ['InsufficientInitialLiquidity(uint256,uint256)', 'AMOUNT_TOO_SMALL'],
+    ['InsufficientLiquidityAdded()', 'AMOUNT_TOO_SMALL'],
+    ['InsufficientLiquidityRemoved()', 'AMOUNT_TOO_SMALL'],
+    ['InsufficientAmountOut()', 'AMOUNT_TOO_SMALL'],
+    ['InsufficientReserve(uint256,uint256)', 'INSUFFICIENT_LIQUIDITY'],
+    ['ZeroAmount()', 'AMOUNT_TOO_SMALL'],
+  ].map(([signature, code]) => [id(signature ?? '').slice(0, 10), code]),
+);
+
+const isDomainError = (error: unknown): error is DomainError =>
+  error instanceof Error && error.name === 'DomainError';
+
+function domainOutcome(compute: () => readonly bigint[]): string {
+  try {
+    return compute().join(' ');
+  } catch (error) {
+    if (isDomainError(error)) return error.code;
+    throw error;
+  }
+}
+
+function contractOutcome({ refusal, amounts }: Outcome, count: number): string {
+  if (refusal !== '0x00000000') return CODES.get(refusal) ?? `unexpected ${refusal}`;
+  return amounts.slice(0, count).join(' ');
+}
+
+describe('arithmetic of the domain and of the contract', () => {
+  let batches: Contract;
+  const random = new Random(0xab1a4d);
+  const upTo = (max: bigint) => random.spread(0n, max);
+  const reserve = () => random.spread(1n, UINT128_MAX);
+  const fees = (): readonly [bigint, bigint] => {
+    const swapFee = random.even(0n, 300n);
+    return [swapFee, random.even(0n, swapFee)];
+  };
+
+  before(async () => {
+    const { ethers } = await network.create();
+    batches = (await ethers.deployContract('ArithmeticBatches')) as unknown as Contract;
+  });
+
+  async function compare(
+    batch: string,
+    count: number,
+    row: () => Row,
+    compute: (row: Row) => readonly bigint[],
+  ): Promise<void> {
+    let computed = 0;
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const rows = Array.from({ length: ROWS }, row);
+      const outcomes = (await batches.getFunction(batch).staticCall(rows)) as Outcome[];
+      for (const [index, input] of rows.entries()) {
+        const outcome = outcomes[index];
+        if (!outcome) throw new Error('an outcome for every row expected');
+        const ours = domainOutcome(() => compute(input));
+        const theirs = contractOutcome(outcome, count);
+        // Compared as text first: an assertion per row would cost more than the arithmetic.
+        if (ours !== theirs) expect(ours, `${batch}(${input.join(', ')})`).to.equal(theirs);
+        if (outcome.refusal === '0x00000000') computed += 1;
+      }
+    }
+    expect(computed, 'most inputs give amounts').to.be.greaterThan((ROUNDS * ROWS) / 3);
+  }
+
+  it('swap_isEqualFor20000Inputs', () =>
+    compare(
+      'swaps',
+      4,
+      () => [upTo(UINT128_MAX + 2n), reserve(), reserve(), ...fees()],
+      ([amountIn, reserveIn, reserveOut, swapFee, protocolFee]) => {
+        const quote = quoteSwap({ reserveIn, reserveOut }, { swapFee, protocolFee }, amountIn);
+        return [quote.amountOut, quote.protocolPart, quote.reserveIn, quote.reserveOut];
+      },
+    ));
+
+  it('exactOut_isEqualFor20000Inputs', () =>
+    compare(
+      'swapsExactOut',
+      1,
+      () => {
+        const reserveOut = reserve();
+        return [upTo(reserveOut + 1n), reserve(), reserveOut, ...fees()];
+      },
+      ([amountOut, reserveIn, reserveOut, swapFee, protocolFee]) => [
+        quoteSwapExactOut({ reserveIn, reserveOut }, { swapFee, protocolFee }, amountOut).amountIn,
+      ],
+    ));
+
+  it('firstDeposit_isEqualFor20000Inputs', () =>
+    compare(
+      'firstDeposits',
+      1,
+      () => [random.spread(1n, UINT128_MAX + 2n), random.spread(1n, UINT128_MAX + 2n), 0n, 0n, 0n],
+      ([amountA, amountB]) => [quoteFirstDeposit(amountA, amountB).liquidity],
+    ));
+
+  it('deposit_isEqualFor20000Inputs', () =>
+    compare(
+      'deposits',
+      3,
+      () => {
+        const [reserveA, reserveB] = [reserve(), reserve()];
+        const total = random.spread(1n, reserveA < reserveB ? reserveA : reserveB);
+        return [
+          random.spread(1n, UINT128_MAX + 2n),
+          random.spread(1n, UINT128_MAX + 2n),
+          reserveA,
+          reserveB,
+          total,
+        ];
+      },
+      ([desiredA, desiredB, reserveA, reserveB, totalLiquidity]) => {
+        const quote = quoteAddLiquidity({ reserveA, reserveB, totalLiquidity }, desiredA, desiredB);
+        return [quote.amountA, quote.amountB, quote.liquidity];
+      },
+    ));
+
+  it('withdrawal_isEqualFor20000Inputs', () =>
+    compare(
+      'withdrawals',
+      2,
+      () => {
+        const total = reserve();
+        return [random.spread(1n, total), 0n, reserve(), reserve(), total];
+      },
+      ([liquidity, , reserveA, reserveB, totalLiquidity]) => {
+        const quote = quoteRemoveLiquidity({ reserveA, reserveB, totalLiquidity }, liquidity);
+        return [quote.amountA, quote.amountB];
+      },
+    ));
+});
