@@ -17,7 +17,12 @@ export { startChainPublisher, type ChainPublisher, type PublisherStatus } from '
 export { catchUp, type ChainSource, type FollowOptions } from './follow/follow-chain.js';
 export { chainTopic, type ChainMessage } from './follow/messages.js';
 export { MessageOutOfOrderError, PartialBlockError } from './ingest/errors.js';
-export { startIngester, type Ingester, type IngesterOptions, type IngesterStatus } from './ingest/ingester.js';
+export {
+  startIngester,
+  type Ingester,
+  type IngesterOptions,
+  type IngesterStatus,
+} from './ingest/ingester.js';
 export type { UndecodableLog } from './ingest/message-events.js';
 export { ChainRpc, type ChainRpcOptions } from './rpc/chain-rpc.js';
 export * from './rpc/errors.js';

@@ -116,7 +116,6 @@ interface Opened {
 }
 
 async function openChain(options: EmbeddedChainOptions, config: EvmConfig): Promise<Opened> {
-  const started = performance.now();
   const evm = await createEvm(config, join(options.dataDir, 'evm'));
   try {
     const version = (await evm.provider.request({ method: 'web3_clientVersion', params: [] })) as string;
@@ -124,6 +123,7 @@ async function openChain(options: EmbeddedChainOptions, config: EvmConfig): Prom
     const { journal, header, records } = await openJournal(path, config, version);
     try {
       const describe = { path, writtenBy: header.evm, runningOn: version };
+      const started = performance.now();
       const state = await replay(
         evm.provider,
         records,
