@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { removePostgresData } from '@abland/embedded/postgres';
 
-const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+export const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const READY_WITHIN_MS = 60_000;
 
 /** Which processes a kill takes: the one command, it and all that it started, or one of its parts. */
@@ -61,8 +61,14 @@ export class SystemUnderTest {
     this.output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    await this.untilReady();
+  }
+
+  /** @throws where it ended, or is not ready in time; with what it said */
+  async untilReady(): Promise<void> {
+    const { child } = this;
     for (const deadline = Date.now() + READY_WITHIN_MS; Date.now() < deadline;) {
-      if (child.exitCode !== null || child.signalCode !== null) break;
+      if (child === null || child.exitCode !== null || child.signalCode !== null) break;
       if (await this.isReady()) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { marketState } from './market-state.js';
+import { MAIN, SystemUnderTest } from './system-under-test.js';
+
+const run = promisify(execFile);
+
+describe('the one command', () => {
+  let system: SystemUnderTest;
+  beforeAll(async () => {
+    system = await SystemUnderTest.create();
+    await system.start();
+  }, 120_000);
+  afterAll(() => system.remove());
+
+  const abland = async (...args: readonly string[]): Promise<string> =>
+    (await run(process.execPath, [MAIN, ...args], { env: system.environment })).stdout;
+  const totalChecksum = (output: string): string | undefined => /^([0-9a-f]{64}) {2}all$/m.exec(output)?.[1];
+
+  it('carries the demo to finality, with the reserves of the contract', async () => {
+    const output = await abland('demo', '--run', 'once');
+    expect(output).toMatch(/AUR is DEPLOYED/);
+    expect(output).toMatch(/BOR is DEPLOYED/);
+    expect(output).toMatch(/swap FINALIZED, FINAL/);
+    expect(output).toMatch(/ {2}equal\n/);
+  });
+
+  it('does nothing more when the same demo is asked for again', async () => {
+    const before = await marketState(system);
+    await abland('demo', '--run', 'once', '--no-final');
+    expect(await marketState(system)).toEqual(before);
+  });
+
+  it('builds the read models anew beside the live ones, with equal checksums', async () => {
+    const before = totalChecksum(await abland('projections', 'checksum'));
+    expect(before).toBeDefined();
+    expect(totalChecksum(await abland('projections', 'rebuild'))).toBe(before);
+  });
+
+  it('brings deleted read models back, with chain and API untouched', async () => {
+    const [before, market] = [
+      totalChecksum(await abland('projections', 'checksum')),
+      await marketState(system),
+    ];
+    const { databaseUrl } = JSON.parse(await readFile(join(system.dataDir, 'running.json'), 'utf8')) as {
+      databaseUrl: string;
+    };
+    const client = new pg.Client({ connectionString: databaseUrl });
+    await client.connect();
+    await client.query('DROP SCHEMA read_model CASCADE');
+    await client.end();
+    expect(totalChecksum(await abland('projections', 'rebuild'))).toBe(before);
+    expect(await marketState(system)).toEqual(market);
+    await expect(system.untilReady()).resolves.toBeUndefined();
+  });
+
+  it('stops on Ctrl-C, leaves nothing behind, and has the same answers when started again', async () => {
+    const before = await marketState(system);
+    expect(await system.stop()).toBe(0);
+    expect(await commandLinesWith(system.dataDir)).toEqual([]);
+    expect(await readdir(system.dataDir)).toEqual(expect.not.arrayContaining(['lock', 'running.json']));
+    await system.start();
+    expect(await marketState(system)).toEqual(before);
+  });
+});
+
+/** Of every process that still knows the data folder. */
+async function commandLinesWith(text: string): Promise<readonly string[]> {
+  const pids = (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry));
+  const lines = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+  );
+  return lines.filter((line) => line.includes(text));
+}
