@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { getAddress, JsonRpcProvider, Wallet } from 'ethers';
 import {
   encodeApproval,
@@ -30,6 +30,7 @@ const command = (index: number): string => `6f9619ff-8b86-5011-b42d-${String(ind
 
 describe('the indexer and the ingester on the embedded chain', () => {
   let dataDir: string;
+  let firstMoment: string;
   let chain: ForkedChain;
   let provider: JsonRpcProvider;
   let wallet: Wallet;
@@ -39,7 +40,8 @@ describe('the indexer and the ingester on the embedded chain', () => {
   let indexer: Indexer;
   let ingester: Ingester;
 
-  beforeEach(async () => {
+  // One chain for all tests, taken back to its first moment before each.
+  beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'abland-indexer-'));
     chain = await forkEmbeddedChain({
       dataDir,
@@ -49,6 +51,16 @@ describe('the indexer and the ingester on the embedded chain', () => {
       entry: CHAIN_PROGRAM,
     });
     provider = new JsonRpcProvider(chain.rpcUrl, CHAIN_ID, { staticNetwork: true, cacheTimeout: -1 });
+    firstMoment = (await provider.send('evm_snapshot', [])) as string;
+  });
+  afterAll(async () => {
+    provider.destroy();
+    await chain.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+  beforeEach(async () => {
+    expect(await provider.send('evm_revert', [firstMoment])).toBe(true);
+    firstMoment = (await provider.send('evm_snapshot', [])) as string;
     wallet = new Wallet(developmentAccounts()[0]?.privateKey ?? '', provider);
     nonce = 0;
     eventStore = new MemoryEventStore();
@@ -58,9 +70,6 @@ describe('the indexer and the ingester on the embedded chain', () => {
   afterEach(async () => {
     await indexer.stop();
     await ingester.stop();
-    provider.destroy();
-    await chain.stop();
-    await rm(dataDir, { recursive: true, force: true });
   });
 
   async function startAll(): Promise<void> {
