@@ -24,8 +24,9 @@ function findInContainer(value: object, at: string): string | null {
     }
     return null;
   }
+  // A plain object is one step from null, in this realm or another; an instance of a class is further.
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return at;
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return at;
   for (const key in value) {
     const child = (value as Readonly<Record<string, unknown>>)[key];
     // Only a container needs its path spelled out beforehand; most values are plain strings.

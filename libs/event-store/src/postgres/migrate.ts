@@ -1,8 +1,9 @@
 import { applyMigrations } from '@abland/postgres';
 import type { Pool } from 'pg';
 import { createLog } from './migrations/0001-create-log.js';
+import { createSnapshots } from './migrations/0002-create-snapshots.js';
 
 /** Creates or updates the schema `event_store`; safe to call at every start, from several processes at once. */
 export async function migrateEventStore(pool: Pool): Promise<void> {
-  await applyMigrations(pool, 'event_store', [createLog]);
+  await applyMigrations(pool, 'event_store', [createLog, createSnapshots]);
 }

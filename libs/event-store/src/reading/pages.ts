@@ -2,7 +2,7 @@ import type { Position, ReadAllOptions, ReadStreamOptions, RecordedEvent } from 
 import type { LogReader, Scan } from './log-reader.js';
 import { prefetched } from './prefetch.js';
 
-const PAGE_SIZE = 2_000;
+const PAGE_SIZE = 1_000;
 
 export function readStreamPages(
   reader: LogReader,

@@ -1,0 +1,103 @@
+import type { EventFilter, EventStore, Position, RecordedEvent, Revision } from '@abland/kernel';
+import { EventChecksum } from './event-checksum.js';
+
+export interface TailOptions {
+  /** How many of the newest matching events to begin with. */
+  readonly count: number;
+  readonly filter?: EventFilter;
+  /** Goes on with what comes until it aborts; absent: only what is there. */
+  readonly follow?: AbortSignal;
+}
+
+/** The newest events in their order and, where wanted, the ones that follow. */
+export async function* tailEvents(
+  store: EventStore,
+  { count, filter, follow }: TailOptions,
+): AsyncGenerator<RecordedEvent> {
+  const filtered = filter === undefined ? {} : { filter };
+  const head = await store.head();
+  const newest: RecordedEvent[] = [];
+  for await (const page of store.readAll({ direction: 'backward', maxCount: count, ...filtered })) {
+    newest.push(...page);
+  }
+  yield* newest.reverse();
+  if (follow === undefined) return;
+  const last = newest.at(-1)?.position ?? 0n;
+  const after = head === null ? last : head > last ? head : last;
+  const resumed = after === 0n ? {} : { after };
+  for await (const { events } of store.subscribeToAll({ ...resumed, ...filtered, signal: follow })) {
+    yield* events;
+  }
+}
+
+/** One event by its place: in the whole log, or in its stream. Null where there is none. */
+export async function findEvent(
+  store: EventStore,
+  place: { readonly position: Position } | { readonly stream: string; readonly revision: Revision },
+): Promise<RecordedEvent | null> {
+  const pages =
+    'position' in place
+      ? store.readAll({ direction: 'backward', until: place.position })
+      : store.readStream(place.stream, { from: place.revision, maxCount: 1 });
+  for await (const page of pages) {
+    for (const event of page) {
+      if ('position' in place ? event.position === place.position : event.revision === place.revision)
+        return event;
+    }
+  }
+  return null;
+}
+
+export interface LogStatistics {
+  readonly events: bigint;
+  readonly streams: number;
+  readonly head: Position | null;
+  readonly first: string | null;
+  readonly last: string | null;
+  /** Of all events in order; equal for a log and its copy. */
+  readonly checksum: string;
+  /** Events by type, and by what comes before the first dash of their stream's name; most frequent first. */
+  readonly byType: ReadonlyMap<string, number>;
+  readonly byCategory: ReadonlyMap<string, number>;
+}
+
+/** Reads the whole log once. */
+export async function measureLog(
+  store: EventStore,
+  onProgress?: (events: bigint) => void,
+): Promise<LogStatistics> {
+  const checksum = new EventChecksum();
+  const [byType, byCategory] = [new Map<string, number>(), new Map<string, number>()];
+  let streams = 0;
+  let first: RecordedEvent | null = null;
+  let last: RecordedEvent | null = null;
+  for await (const page of store.readAll()) {
+    for (const event of page) {
+      checksum.add(event);
+      count(byType, event.type);
+      count(byCategory, event.stream.split('-', 1)[0] ?? event.stream);
+      if (event.revision === 0n) streams += 1;
+      first ??= event;
+      last = event;
+    }
+    onProgress?.(checksum.count);
+  }
+  return {
+    events: checksum.count,
+    streams,
+    head: last?.position ?? null,
+    first: first?.recordedAt ?? null,
+    last: last?.recordedAt ?? null,
+    checksum: checksum.hex(),
+    byType: mostFrequentFirst(byType),
+    byCategory: mostFrequentFirst(byCategory),
+  };
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
+function mostFrequentFirst(counts: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  return new Map([...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)));
+}

@@ -1,0 +1,104 @@
+import { type EventStore, LogMismatchError, type RecordedEvent, silentLogger } from '@abland/kernel';
+import { describe, expect, it } from '@jest/globals';
+import { EventStoreDbEventStore } from '../eventstoredb/eventstoredb-event-store.js';
+import { StandInServer } from '../eventstoredb/stand-in/stand-in-server.js';
+import { collect, idsOf, sampleEvents } from '../laws/sample-events.js';
+import { MemoryEventStore } from '../memory/memory-event-store.js';
+import { copyLog } from './copy-log.js';
+import { findEvent, measureLog, tailEvents } from './inspect-log.js';
+
+async function filledStore(): Promise<EventStore> {
+  const store = new MemoryEventStore();
+  for (let index = 0; index < 40; index += 1) {
+    await store.append(
+      `order-${index % 4}`,
+      sampleEvents((index % 3) + 1, index % 2 ? 'Odd' : 'Even'),
+      'any',
+    );
+  }
+  await store.append('chain-1', sampleEvents(1_200, 'Swap'), 'any');
+  return store;
+}
+
+describe('copying a log', () => {
+  it('keeps order, ids and revisions, and verifies count and checksum', async () => {
+    const [from, to] = [await filledStore(), new MemoryEventStore()];
+    const report = await copyLog({ from, to });
+    expect(idsOf(await collect(to.readAll()))).toEqual(idsOf(await collect(from.readAll())));
+    const { checksum, events } = await measureLog(from);
+    expect(report).toEqual({ copied: events, events, checksum });
+  });
+
+  it('goes on where it was cut off', async () => {
+    const [from, to] = [await filledStore(), new MemoryEventStore()];
+    const abort = new AbortController();
+    let appends = 0;
+    const cutting: EventStore = Object.assign(Object.create(to) as EventStore, {
+      append: (...args: Parameters<EventStore['append']>) => {
+        appends += 1;
+        if (appends === 20) abort.abort();
+        return to.append(...args);
+      },
+    });
+    await expect(copyLog({ from, to: cutting, signal: abort.signal })).rejects.toThrow();
+    const before = (await measureLog(to)).events;
+    const { copied, events } = await copyLog({ from, to });
+    expect(before).toBeGreaterThan(0n);
+    expect(copied).toBe(events - before);
+  });
+
+  it('refuses a target that holds another log', async () => {
+    const [from, to] = [await filledStore(), new MemoryEventStore()];
+    await to.append('order-0', sampleEvents(1), 'any');
+    await expect(copyLog({ from, to })).rejects.toThrow(LogMismatchError);
+  });
+
+  it('gives equal checksums on a stand-in for EventStoreDB (not the real one)', async () => {
+    const server = await StandInServer.start();
+    const to = new EventStoreDbEventStore({ connectionString: server.url, logger: silentLogger });
+    const from = await filledStore();
+    expect((await copyLog({ from, to })).checksum).toBe((await measureLog(from)).checksum);
+    await to.close();
+    server.kill();
+  });
+});
+
+describe('inspecting a log', () => {
+  it('shows the newest events and then those that come', async () => {
+    const store = await filledStore();
+    const filter = { streamPrefixes: ['order-'] };
+    const all = await collect(store.readAll({ filter }));
+    const tail: RecordedEvent[] = [];
+    for await (const event of tailEvents(store, { count: 3, filter })) tail.push(event);
+    expect(idsOf(tail)).toEqual(idsOf(all.slice(-3)));
+
+    const abort = new AbortController();
+    const followed: RecordedEvent[] = [];
+    const more = sampleEvents(2);
+    for await (const event of tailEvents(store, { count: 1, filter, follow: abort.signal })) {
+      followed.push(event);
+      if (followed.length === 1) await store.append('order-9', more, 'any');
+      if (followed.length === 3) abort.abort();
+    }
+    expect(idsOf(followed)).toEqual([...idsOf(all.slice(-1)), ...idsOf(more)]);
+  });
+
+  it('finds an event by position, or by stream and revision', async () => {
+    const store = await filledStore();
+    const [, second] = await collect(store.readStream('order-1'));
+    expect(second).toBeDefined();
+    const position = second?.position ?? 0n;
+    expect(await findEvent(store, { position })).toEqual(second);
+    expect(await findEvent(store, { stream: 'order-1', revision: 1n })).toEqual(second);
+    expect(await findEvent(store, { position: 1_000_000n })).toBeNull();
+    expect(await findEvent(store, { stream: 'order-1', revision: 1_000n })).toBeNull();
+  });
+
+  it('counts events by type and by category', async () => {
+    const statistics = await measureLog(await filledStore());
+    expect(statistics.streams).toBe(5);
+    expect(statistics.byCategory.get('chain')).toBe(1_200);
+    expect([...statistics.byType.keys()][0]).toBe('Swap');
+    expect([...statistics.byType.values()].reduce((a, b) => a + b, 0)).toBe(Number(statistics.events));
+  });
+});
