@@ -18,6 +18,7 @@ const env = {
 const CHECKS = [
   ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
   ['lint', bin('eslint'), ['.', '--max-warnings', '0']],
+  ['import rules', process.execPath, ['apps/abland/bootstrap/check-boundaries.mjs']],
   ['types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']],
   ['event schemas', process.execPath, ['libs/event-store/tools/event-schemas.mjs', 'check']],
 ];

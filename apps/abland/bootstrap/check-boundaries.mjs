@@ -1,0 +1,45 @@
+// The import rules are worth something only while they forbid something: each of these lines must make lint fail.
+import { fileURLToPath } from 'node:url';
+import { ESLint } from 'eslint';
+import { root } from './toolchain.mjs';
+
+const FORBIDDEN = [
+  ['libs/kernel/src/probe.ts', "import '@abland/domain';", 'boundaries/dependencies'],
+  ['libs/domain/src/probe.ts', "import '@abland/event-store';", 'boundaries/dependencies'],
+  ['libs/domain/src/probe.ts', "import 'ethers';", 'no-restricted-imports'],
+  ['libs/domain/src/probe.ts', 'export const now = Date.now();', 'no-restricted-properties'],
+  ['libs/chain/src/probe.ts', "import '@abland/platform';", 'boundaries/dependencies'],
+  ['libs/projections/src/probe.ts', "import '@abland/chain';", 'boundaries/dependencies'],
+  ['libs/projections/src/probe.ts', "export const port = process.env['PORT'];", 'no-restricted-syntax'],
+  ['apps/api/src/probe.ts', "import '@abland/projector';", 'boundaries/dependencies'],
+];
+const ALLOWED = [
+  ['libs/domain/src/probe.ts', "import '@abland/kernel';"],
+  ['apps/api/src/probe.ts', "import '@abland/projections';"],
+];
+
+const eslint = new ESLint({ cwd: root });
+const rulesBroken = async (path, text) => {
+  const [result] = await eslint.lintText(`${text}\n`, {
+    filePath: fileURLToPath(new URL(path, `file://${root}`)),
+  });
+  return result.messages.map(({ ruleId }) => ruleId);
+};
+
+let failures = 0;
+const fail = (text) => {
+  failures += 1;
+  process.stdout.write(`${text}\n`);
+};
+for (const [path, text, rule] of FORBIDDEN) {
+  const broken = await rulesBroken(path, text);
+  if (!broken.includes(rule)) fail(`not forbidden by ${rule} in ${path}: ${text}`);
+}
+for (const [path, text] of ALLOWED) {
+  const broken = await rulesBroken(path, text);
+  if (broken.length > 0) fail(`forbidden by ${broken.join(', ')} in ${path}: ${text}`);
+}
+process.stdout.write(
+  `${FORBIDDEN.length} forbidden and ${ALLOWED.length} allowed lines tried, ${failures} wrong\n`,
+);
+process.exitCode = failures === 0 ? 0 : 1;
