@@ -141,6 +141,27 @@ describe('PostgreSQL event store', () => {
     );
   });
 
+  it('keeps the revisions of streams whose part of the log was detached, and does not read over the part', async () => {
+    const store = await open();
+    await admin.query('UPDATE event_store.log SET partition_size = 10');
+    await store.append('old', sampleEvents(3), 'any');
+    await admin.query(
+      'UPDATE event_store.log SET partitioned_to = 10; ALTER TABLE event_store.events DETACH PARTITION event_store.events_from_0000000000000000001',
+    );
+    await admin.query(
+      'ALTER TABLE event_store.events ATTACH PARTITION event_store.events_from_0000000000000000001 FOR VALUES FROM (1) TO (11)',
+    );
+    await store.append('new', sampleEvents(12), 'any');
+    await admin.query('SELECT event_store.detach_oldest_partition()');
+    await expect(store.append('old', sampleEvents(1), 'no_stream')).rejects.toMatchObject({ actual: 2n });
+    expect(await store.append('old', sampleEvents(1), 2n)).toMatchObject({ revision: 3n, position: 16n });
+    expect(await collect(store.readAll({ after: 10n }))).toHaveLength(6);
+    await expect(collect(store.readAll())).rejects.toThrow(InvariantViolation);
+    await expect(admin.query('SELECT event_store.detach_oldest_partition()')).rejects.toThrow(
+      'cannot be detached',
+    );
+  });
+
   it('refuses to read over a part of the log that is missing instead of skipping it', async () => {
     const store = await open();
     await store.append('s', sampleEvents(9), 'any');
