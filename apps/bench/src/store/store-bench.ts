@@ -12,6 +12,7 @@ import type { Bench } from '../bench.js';
 import { median, type ResultRow } from '../results.js';
 import { loadAppends, type LoadFigures } from './append-load.js';
 import { type AppendSubject, copyLimit, emmettStore, ourStore, plainInserts } from './append-subjects.js';
+import { eventStoreDbSubjects } from './eventstoredb-subjects.js';
 import { copyOut, readEmmett, readOurs, type ReadSubject, subscribeOurs } from './read-subjects.js';
 import { sampleEvents } from './sample-events.js';
 
@@ -33,6 +34,7 @@ export const bench: Bench = async (args, say) => {
       runs: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '2' },
       events: { type: 'string', default: '1000000' },
+      eventstore: { type: 'string' },
     },
   });
   const settings = {
@@ -45,6 +47,7 @@ export const bench: Bench = async (args, say) => {
   const server = await startPostgres({ dataDir, database: 'bench', settings: ['max_wal_size=4GB'] });
   try {
     const rows = [...(await benchAppends(server.url, settings)), ...(await benchReads(server.url, settings))];
+    if (values.eventstore !== undefined) rows.push(...(await benchEventStoreDb(values.eventstore, settings)));
     return { bench: 'store', postgres: await versionOf(server.url), rows };
   } finally {
     await server.stop();
@@ -64,6 +67,48 @@ async function benchAppends(url: string, settings: Settings): Promise<ResultRow[
   rows.push(...(await compare('append batches of 100, 16 callers', [...stores, copy], 16, 100, settings)));
   for (const subject of [...stores, copy]) await subject.close();
   return rows;
+}
+
+/** Against a server that `--eventstore esdb://…` names; it is left with what was appended. */
+async function benchEventStoreDb(url: string, settings: Settings): Promise<ResultRow[]> {
+  const { appends, reads } = eventStoreDbSubjects(url);
+  for (const subject of appends) await loadAppends(subject, 16, 1, settings.milliseconds / 2);
+  const rows: ResultRow[] = [];
+  for (const callers of [64, 256]) {
+    rows.push(
+      ...(await compare(`EventStoreDB: append one event, ${callers} callers`, appends, callers, 1, settings)),
+    );
+  }
+  rows.push(
+    ...(await compare('EventStoreDB: append batches of 100, 16 callers', appends, 16, 100, settings)),
+  );
+  const figures = await timeReads(reads, settings);
+  rows.push({
+    work: 'EventStoreDB: read all in order',
+    unit: 'events/s',
+    ours: median(figures['ours'] ?? []),
+    peers: { 'bare client': median(figures['bare client'] ?? []) },
+    limit: null,
+    runs: figures['ours'] ?? [],
+  });
+  for (const subject of appends) await subject.close();
+  return rows;
+}
+
+async function timeReads(
+  subjects: Readonly<Record<string, ReadSubject>>,
+  { runs, say }: Settings,
+): Promise<Record<string, number[]>> {
+  const figures: Record<string, number[]> = {};
+  for (let run = 1; run <= runs; run += 1) {
+    say(`read all: run ${run} of ${runs}`);
+    for (const [name, read] of Object.entries(subjects)) {
+      const start = performance.now();
+      const count = await read();
+      (figures[name] ??= []).push((count / (performance.now() - start)) * 1_000);
+    }
+  }
+  return figures;
 }
 
 async function compare(
@@ -107,15 +152,7 @@ async function benchReads(url: string, settings: Settings): Promise<ResultRow[]>
     emmett: readEmmett(url, 1_000, EMMETT_READ_MAX),
     copy: copyOut(url),
   };
-  const figures: Record<string, number[]> = {};
-  for (let run = 1; run <= settings.runs; run += 1) {
-    settings.say(`read all: run ${run} of ${settings.runs}`);
-    for (const [name, read] of Object.entries(subjects)) {
-      const start = performance.now();
-      const count = await read();
-      (figures[name] ??= []).push((count / (performance.now() - start)) * 1_000);
-    }
-  }
+  const figures = await timeReads(subjects, settings);
   await store.close();
   const of = (name: string): number[] => figures[name] ?? [];
   const shared = { unit: 'events/s', limit: median(of('copy')), peers: { emmett: median(of('emmett')) } };
