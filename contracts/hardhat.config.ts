@@ -18,7 +18,7 @@ export default defineConfig({
     tests: { solidity: 'test/solidity', mocha: 'test/typescript' },
   },
   test: {
-    mocha: { forbidOnly: true, forbidPending: true, timeout: 120_000 },
+    mocha: { forbidOnly: true, forbidPending: true, timeout: 300_000 },
     solidity: {
       profiles: {
         default: {

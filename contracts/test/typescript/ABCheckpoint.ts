@@ -1,0 +1,94 @@
+import { expect } from 'chai';
+import { ZeroAddress, id } from 'ethers';
+import { deploySystem, type Signer, type System } from './support/market.js';
+
+const LOG = id('log');
+const ROOT = id('root');
+
+describe('ABCheckpoint', () => {
+  let system: System;
+
+  beforeEach(async () => {
+    system = await deploySystem();
+    await system.checkpoint.connect(system.timelock).setSigner(LOG, system.alice);
+  });
+
+  const sign = (signer: Signer, treeSize: bigint, rootHash = ROOT, logId = LOG) =>
+    signer.signTypedData(
+      {
+        name: 'AB.LAND Checkpoint',
+        version: '1',
+        chainId: system.deployment.chainId,
+        verifyingContract: system.deployment.checkpoint,
+      },
+      {
+        TreeHead: [
+          { name: 'logId', type: 'bytes32' },
+          { name: 'treeSize', type: 'uint64' },
+          { name: 'rootHash', type: 'bytes32' },
+        ],
+      },
+      { logId, treeSize, rootHash },
+    );
+
+  it('anchor_keepsSignedHeadsThatGrowWhoeverSubmitsThem', async () => {
+    const { checkpoint, alice, bob, networkHelpers } = system;
+    await expect(checkpoint.connect(bob).anchor(LOG, 5n, ROOT, await sign(alice, 5n)))
+      .to.emit(checkpoint, 'TreeHeadAnchored')
+      .withArgs(LOG, 0n, 5n, ROOT, alice);
+    const first = BigInt(await networkHelpers.time.latest());
+    await checkpoint.anchor(LOG, 6n, id('next'), await sign(alice, 6n, id('next')));
+    expect(await checkpoint.treeHeadCount(LOG)).to.equal(2n);
+    expect([...(await checkpoint.treeHead(LOG, 0n))]).to.deep.equal([5n, first, ROOT]);
+    expect((await checkpoint.treeHead(LOG, 1n)).rootHash).to.equal(id('next'));
+    await expect(checkpoint.treeHead(LOG, 2n))
+      .to.be.revertedWithCustomError(checkpoint, 'UnknownTreeHead')
+      .withArgs(LOG, 2n);
+  });
+
+  it('anchor_refusesAnotherHistoryOfTheSameSize', async () => {
+    const { checkpoint, alice } = system;
+    await checkpoint.anchor(LOG, 5n, ROOT, await sign(alice, 5n));
+    for (const size of [5n, 4n, 0n]) {
+      await expect(checkpoint.anchor(LOG, size, id('other'), await sign(alice, size, id('other'))))
+        .to.be.revertedWithCustomError(checkpoint, 'TreeNotGrown')
+        .withArgs(LOG, 5n, size);
+    }
+    await expect(checkpoint.anchor(LOG, 0n, ROOT, '0x')).to.be.revertedWithCustomError(
+      checkpoint,
+      'TreeNotGrown',
+    );
+  });
+
+  it('anchor_refusesWhatTheSignerDidNotSign', async () => {
+    const { checkpoint, alice, bob } = system;
+    for (const signature of [
+      await sign(bob, 5n),
+      await sign(alice, 6n),
+      await sign(alice, 5n, id('other')),
+      '0x',
+    ]) {
+      await expect(checkpoint.anchor(LOG, 5n, ROOT, signature))
+        .to.be.revertedWithCustomError(checkpoint, 'InvalidSignature')
+        .withArgs(LOG, alice);
+    }
+    await expect(checkpoint.anchor(id('unknown'), 5n, ROOT, await sign(alice, 5n, ROOT, id('unknown'))))
+      .to.be.revertedWithCustomError(checkpoint, 'UnknownLog')
+      .withArgs(id('unknown'));
+  });
+
+  it('setSigner_isTheOwnersAndCanEndALog', async () => {
+    const { checkpoint, alice, timelock } = system;
+    await expect(checkpoint.setSigner(LOG, alice)).to.be.revertedWithCustomError(
+      checkpoint,
+      'OwnableUnauthorizedAccount',
+    );
+    await expect(checkpoint.connect(timelock).setSigner(LOG, ZeroAddress))
+      .to.emit(checkpoint, 'SignerUpdated')
+      .withArgs(LOG, alice, ZeroAddress);
+    await expect(checkpoint.anchor(LOG, 5n, ROOT, await sign(alice, 5n))).to.be.revertedWithCustomError(
+      checkpoint,
+      'UnknownLog',
+    );
+  });
+});
