@@ -1,4 +1,5 @@
 export { MemoryEventStore } from './memory/memory-event-store.js';
+export { openBareEventStore, openEventStore } from './open-event-store.js';
 export { migrateEventStore } from './postgres/migrate.js';
 export {
   openPostgresEventStore,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { runStress, type StressReport, summarise } from './stress-run.js';
+import type { Variant } from './stressed-store.js';
 
 const TIMEOUT_MS = 300_000;
 
@@ -8,6 +9,15 @@ async function runAndTell(options: Parameters<typeof runStress>[0]): Promise<Str
   const report = await runStress(options);
   process.stdout.write(`${options.variant ?? 'ours'}: ${summarise(report)}\n`);
   return report;
+}
+
+/** A wrong way goes wrong by chance: some seeds' faults may all fall beside its gap on a busy machine. */
+async function findingsOfWrongWay(variant: Variant): Promise<readonly string[]> {
+  for (const seed of [1, 2, 3, 4]) {
+    const { findings } = await runAndTell({ seed, seconds: 6, variant });
+    if (findings.length > 0) return findings.map(({ kind }) => kind);
+  }
+  return [];
 }
 
 describe('event store under kills, restarts, conflicts and repetitions', () => {
@@ -29,8 +39,7 @@ describe('event store under kills, restarts, conflicts and repetitions', () => {
   it(
     'would be caught at skipping with positions from a plain sequence',
     async () => {
-      const { findings } = await runAndTell({ seed: 1, seconds: 5, variant: 'plain-sequence' });
-      expect(findings.map(({ kind }) => kind)).toContain('subscriber-missed');
+      expect(await findingsOfWrongWay('plain-sequence')).toContain('subscriber-missed');
     },
     TIMEOUT_MS,
   );
@@ -38,8 +47,7 @@ describe('event store under kills, restarts, conflicts and repetitions', () => {
   it(
     'would be caught at doubling with the checkpoint outside the transaction',
     async () => {
-      const { findings } = await runAndTell({ seed: 1, seconds: 6, variant: 'checkpoint-outside' });
-      expect(findings.map(({ kind }) => kind)).toContain('subscriber-doubled');
+      expect(await findingsOfWrongWay('checkpoint-outside')).toContain('subscriber-doubled');
     },
     TIMEOUT_MS,
   );

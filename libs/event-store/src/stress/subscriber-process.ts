@@ -19,6 +19,9 @@ const SAVE_CHECKPOINT = `INSERT INTO stress.checkpoints (subscriber, position) V
 const SAVE_SEEN = `INSERT INTO stress.seen (subscriber, position, event_id)
   SELECT $1, * FROM unnest($2::bigint[], $3::uuid[])`;
 
+/** Long enough for a kill to fall between rows and checkpoint in a short run. */
+const OUTSIDE_MS = 100;
+
 /** Notes what it sees in the same transaction as how far it is, as a projection does. */
 async function follow(store: StressedStore, client: pg.Client, options: SubscriberOptions): Promise<void> {
   const { rows } = await client.query<{ position: string }>(
@@ -38,7 +41,7 @@ async function follow(store: StressedStore, client: pg.Client, options: Subscrib
     if (options.variant === 'checkpoint-outside') {
       // The wrong way, to test the test: a kill between the two delivers the batch again.
       await client.query(SAVE_SEEN, seen);
-      await sleep(options.workMs);
+      await sleep(OUTSIDE_MS);
       await client.query(SAVE_CHECKPOINT, [options.name, scannedTo]);
       continue;
     }

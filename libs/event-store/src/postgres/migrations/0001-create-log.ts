@@ -68,7 +68,7 @@ CREATE FUNCTION event_store.append_expected(
 DECLARE
   log record;
   head bigint;
-  last_recorded_at timestamptz;
+  recorded timestamptz;
   new_places text[] := string_to_array(joined_places, E'\\n');
   names text[] := string_to_array(joined_streams, E'\\n');
   wanted bigint[] := string_to_array(joined_expected, E'\\n');
@@ -89,15 +89,16 @@ BEGIN
       JOIN event_store.events ON event_id = id) THEN
     RETURN NULL;
   END IF;
-  SELECT position, recorded_at INTO head, last_recorded_at FROM event_store.events ORDER BY position DESC LIMIT 1;
+  SELECT position, recorded_at INTO head, recorded FROM event_store.events ORDER BY position DESC LIMIT 1;
   head := coalesce(head, 0);
+  recorded := greatest(recorded, clock_timestamp());
   end_of_log := head + cardinality(new_places);
   WHILE log.partitioned_to < end_of_log + log.partition_size / 2 LOOP
     PERFORM event_store.add_partition();
     log.partitioned_to := log.partitioned_to + log.partition_size;
   END LOOP;
   INSERT INTO event_store.events (position, recorded_at, stream, revision, event_id, type, version, data, metadata)
-    SELECT head + place, greatest(last_recorded_at, clock_timestamp()), names[at::integer],
+    SELECT head + place, recorded, names[at::integer],
       actual[at::integer] + off::bigint, id::uuid, kind, v::integer, d, m
     FROM unnest(new_places, string_to_array(joined_offsets, E'\\n'), string_to_array(joined_ids, E'\\n'),
       string_to_array(joined_types, E'\\n'), string_to_array(joined_versions, E'\\n'), string_to_array(joined_data, E'\\n'),
