@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { type Config, describe, loadConfig } from '@abland/platform';
 import { addDemoCommand } from './commands/demo-command.js';
+import { addEventCommands } from './commands/event-commands.js';
 import { addProjectionCommands } from './commands/projection-commands.js';
 import { addStartCommand } from './commands/start-command.js';
+import { addStoreCommands } from './commands/store-commands.js';
 
 const config = (): Config => loadConfig(process.env);
 
@@ -12,6 +14,8 @@ const program = new Command('abland')
 addStartCommand(program, config);
 addDemoCommand(program, config);
 addProjectionCommands(program, config);
+addEventCommands(program, config);
+addStoreCommands(program, config);
 
 try {
   await program.parseAsync();

@@ -1,10 +1,11 @@
-import { CataloguedEventStore, openPostgresEventStore } from '@abland/event-store';
-import type { EventStore, Logger } from '@abland/kernel';
+import { openEventStore } from '@abland/event-store';
+import type { Logger } from '@abland/kernel';
 import { openPostgresLogStream } from '@abland/log-stream';
 import {
   type ChainConfig,
   type Config,
   ConfigError,
+  eventStoreUrl,
   requireChain,
   requireDatabase,
   startHealthServer,
@@ -30,7 +31,7 @@ export async function openProjector(config: Config, logger: Logger): Promise<Pro
     for (let last = opened.pop(); last !== undefined; last = opened.pop()) await last();
   };
   try {
-    const store = await openStore(config, url, logger);
+    const store = await openEventStore(eventStoreUrl(config), logger);
     opened.push(() => store.close());
     const logStream = await openLogStream(config, url, logger);
     opened.push(() => logStream.close());
@@ -67,13 +68,6 @@ async function serveHealth(port: number, projector: Projector): Promise<() => Pr
     },
   });
   return () => server.stop();
-}
-
-async function openStore(config: Config, url: string, logger: Logger): Promise<EventStore> {
-  if (config.eventStore.kind !== 'postgres') {
-    throw new ConfigError('EVENT_STORE', 'must be postgres: this version has no other event store');
-  }
-  return new CataloguedEventStore(await openPostgresEventStore({ connectionString: url, logger }));
 }
 
 async function openLogStream(

@@ -204,3 +204,8 @@ export function requireChain(config: Config): ChainConfig {
     throw new ConfigError('CHAIN_RPC_URLS', 'must be set: this program has no embedded chain');
   return config.chain;
 }
+
+/** Where the log is: PostgreSQL's own URL, or that of EventStoreDB. */
+export function eventStoreUrl(config: Config): string {
+  return config.eventStore.kind === 'postgres' ? requireDatabase(config) : config.eventStore.url;
+}

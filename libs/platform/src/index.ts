@@ -2,6 +2,7 @@ export {
   type ChainConfig,
   type Config,
   type ContractAddresses,
+  eventStoreUrl,
   loadConfig,
   requireChain,
   requireDatabase,

@@ -1,4 +1,4 @@
-import { CataloguedEventStore, openPostgresEventStore } from '@abland/event-store';
+import { openEventStore } from '@abland/event-store';
 import type { EventStore, Logger } from '@abland/kernel';
 import { type Config, createLogger } from '@abland/platform';
 import pg from 'pg';
@@ -28,7 +28,10 @@ export async function withSession<Result>(
       (await findRunning(config.dataDir))?.databaseUrl ??
       (await ownDatabase(config, undo));
     const logger = createLogger({ level: 'warn', name: 'abland', pretty: true });
-    const store = new CataloguedEventStore(await openPostgresEventStore({ connectionString: url, logger }));
+    const store = await openEventStore(
+      config.eventStore.kind === 'postgres' ? url : config.eventStore.url,
+      logger,
+    );
     undo.push(() => store.close());
     const pool = new pg.Pool({ connectionString: url, max: 5 });
     pool.on('error', (error) => logger.warn({ err: error }, 'idle database connection lost'));

@@ -1,7 +1,7 @@
-import { CataloguedEventStore, openPostgresEventStore } from '@abland/event-store';
+import { openEventStore } from '@abland/event-store';
 import type { EventStore, Logger, LogStream } from '@abland/kernel';
 import { openPostgresLogStream } from '@abland/log-stream';
-import { type Config, ConfigError, requireChain, requireDatabase } from '@abland/platform';
+import { type Config, ConfigError, eventStoreUrl, requireChain, requireDatabase } from '@abland/platform';
 import { getAddress } from 'ethers';
 import pg from 'pg';
 import { collectDefaultMetrics, Registry } from 'prom-client';
@@ -20,7 +20,7 @@ export async function openApi(config: Config, logger: Logger): Promise<RunningAp
     for (const end of opened.reverse()) await end();
   };
   try {
-    const store = await openStore(config, url, logger);
+    const store = await openEventStore(eventStoreUrl(config), logger);
     opened.push(() => store.close());
     const logStream = await openLogStream(config, url, logger);
     opened.push(() => logStream.close());
@@ -86,13 +86,6 @@ export function apiConfig(config: Config): ApiConfig {
       forwarder: forwarder === null ? null : getAddress(forwarder.toLowerCase()),
     },
   };
-}
-
-async function openStore(config: Config, url: string, logger: Logger): Promise<EventStore> {
-  if (config.eventStore.kind !== 'postgres') {
-    throw new ConfigError('EVENT_STORE', 'must be postgres: this version has no other event store');
-  }
-  return new CataloguedEventStore(await openPostgresEventStore({ connectionString: url, logger }));
 }
 
 async function openLogStream(config: Config, url: string, logger: Logger): Promise<LogStream> {
