@@ -1,5 +1,5 @@
 import { ContractFactory, type Signer } from 'ethers';
-import { readArtifact } from './artifact.js';
+import { readArtifact, type Artifact, type ContractName } from './artifact.js';
 import { DeploymentVerificationError } from './errors.js';
 import { deploymentSteps, plannedAddresses, type ContractAddresses, type DeploymentStep } from './plan.js';
 import { resolveOptions, type DeploymentOptions } from './settings.js';
@@ -11,6 +11,9 @@ export interface Deployment extends ContractAddresses {
   readonly blockNumber: number;
 }
 
+/** Where the compiled contracts come from: the committed ones, or others built from the same sources. */
+export type ArtifactSource = (name: ContractName) => Artifact | Promise<Artifact>;
+
 /**
  * Deploys all contracts from the signer's next nonce on, one transaction each, and checks what came of it. The addresses
  * follow from the deployer and that nonce alone. Nothing else may be sent from the signer meanwhile.
@@ -19,7 +22,11 @@ export interface Deployment extends ContractAddresses {
  *
  * @throws DeploymentVerificationError where an address, the code or the wiring is not as meant
  */
-export async function deployContracts(signer: Signer, options: DeploymentOptions = {}): Promise<Deployment> {
+export async function deployContracts(
+  signer: Signer,
+  options: DeploymentOptions = {},
+  artifactOf: ArtifactSource = readArtifact,
+): Promise<Deployment> {
   const { provider } = signer;
   if (provider === null) throw new TypeError('the deploying signer has no provider');
   const deployer = await signer.getAddress();
@@ -29,7 +36,7 @@ export async function deployContracts(signer: Signer, options: DeploymentOptions
 
   const blockNumbers: number[] = [];
   for (const [index, step] of deploymentSteps(addresses, resolved).entries()) {
-    blockNumbers.push(await deploy(signer, step, firstNonce + index, addresses));
+    blockNumbers.push(await deploy(signer, step, await artifactOf(step.name), firstNonce + index, addresses));
   }
   await verifyDeployment(provider, addresses, resolved, deployer);
   return {
@@ -43,10 +50,10 @@ export async function deployContracts(signer: Signer, options: DeploymentOptions
 async function deploy(
   signer: Signer,
   { place, name, args }: DeploymentStep,
+  { abi, bytecode }: Artifact,
   nonce: number,
   addresses: ContractAddresses,
 ): Promise<number> {
-  const { abi, bytecode } = readArtifact(name);
   const contract = await new ContractFactory(abi, bytecode, signer).deploy(...args, { nonce });
   const receipt = await contract.deploymentTransaction()?.wait();
   if (receipt?.contractAddress !== addresses[place]) {

@@ -1,7 +1,7 @@
 import type { HardhatEthers, HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/types';
 import type { NetworkHelpers } from '@nomicfoundation/hardhat-network-helpers/types';
 import { MaxUint256, type BytesLike, type ContractTransactionResponse } from 'ethers';
-import { network } from 'hardhat';
+import hre, { network } from 'hardhat';
 import { deployContracts, type Deployment } from '../../../src/index.js';
 import { ABCheckpoint__factory } from '../../../../libs/chain/src/contracts/generated/factories/ABCheckpoint__factory.gen.js';
 import { ABForwarder__factory } from '../../../../libs/chain/src/contracts/generated/factories/ABForwarder__factory.gen.js';
@@ -10,6 +10,7 @@ import { ABRouter__factory } from '../../../../libs/chain/src/contracts/generate
 import { ABTokenFactory__factory } from '../../../../libs/chain/src/contracts/generated/factories/ABTokenFactory__factory.gen.js';
 import { ABToken__factory } from '../../../../libs/chain/src/contracts/generated/factories/ABToken__factory.gen.js';
 import type { ABToken } from '../../../../libs/chain/src/contracts/generated/ABToken.gen.js';
+import type { ArtifactSource } from '../../../src/deployment.js';
 import type { DeploymentOptions } from '../../../src/index.js';
 
 export const NO_DEADLINE = MaxUint256;
@@ -35,12 +36,18 @@ export interface System {
   readonly checkpoint: ReturnType<typeof ABCheckpoint__factory.connect>;
 }
 
+/** Coverage is measured in code built for it, everything else in the code that is committed and deployed. */
+function artifactSource(): ArtifactSource[] {
+  if (!hre.globalOptions.coverage) return [];
+  return [async (name) => ({ ...(await hre.artifacts.readArtifact(name)), contractName: name })];
+}
+
 /** A chain of its own with everything deployed; the timelock's account can be used as a signer. */
 export async function deploySystem(options: DeploymentOptions = {}): Promise<System> {
   const { ethers, networkHelpers } = await network.create();
   const [deployer, alice, bob, carol] = await ethers.getSigners();
   if (!deployer || !alice || !bob || !carol) throw new Error('the chain has no accounts');
-  const deployment = await deployContracts(deployer, options);
+  const deployment = await deployContracts(deployer, options, ...artifactSource());
   await networkHelpers.impersonateAccount(deployment.timelock);
   await networkHelpers.setBalance(deployment.timelock, 10n ** 20n);
   return {
