@@ -20,7 +20,7 @@ const SAVE_SEEN = `INSERT INTO stress.seen (subscriber, position, event_id)
   SELECT $1, * FROM unnest($2::bigint[], $3::uuid[])`;
 
 /** Long enough for a kill to fall between rows and checkpoint in a short run. */
-const OUTSIDE_MS = 100;
+const OUTSIDE_MS = 20;
 
 /** Notes what it sees in the same transaction as how far it is, as a projection does. */
 async function follow(store: StressedStore, client: pg.Client, options: SubscriberOptions): Promise<void> {
