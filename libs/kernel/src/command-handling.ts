@@ -1,6 +1,6 @@
 import type { Decider } from './decider.js';
 import { WrongExpectedRevisionError } from './errors.js';
-import type { DomainEvent, EventMetadata, NewEvent, Position, RecordedEvent, Revision } from './event.js';
+import type { DomainEvent, EventMetadata, NewEvent, Position, Revision } from './event.js';
 import type { EventStore } from './event-store.js';
 
 export interface CommandContext {
@@ -26,19 +26,13 @@ export async function loadAggregate<Command, State, Event extends DomainEvent>(
   decider: Decider<Command, State, Event>,
   stream: string,
 ): Promise<{ state: State; revision: Revision | null }> {
-  let state = decider.initialState;
-  let revision: Revision | null = null;
-  for await (const page of store.readStream(stream)) {
-    for (const event of page) {
-      state = decider.evolve(state, event as unknown as RecordedEvent<Event> as unknown as Event);
-      revision = event.revision;
-    }
-  }
+  const { state, revision } = await fold(store, decider, stream, null);
   return { state, revision };
 }
 
 /**
- * Load, decide, append; once more from the start where another writer came first.
+ * Load, decide, append; once more from the start where another writer came first. A command whose events are stored
+ * already is not decided again: that holds on every store, also where an exact revision does not find an older id.
  * @throws DomainError where the command is refused.
  * @throws WrongExpectedRevisionError where other writers came first every time.
  */
@@ -50,8 +44,8 @@ export async function handleCommand<Command, State, Event extends DomainEvent>(
   context: CommandContext,
 ): Promise<CommandOutcome<State>> {
   for (let attempt = 1; ; attempt += 1) {
-    const { state, revision } = await loadAggregate(store, decider, stream);
-    const decided = decider.decide(command, state);
+    const { state, revision, repeated } = await fold(store, decider, stream, context.eventId(0));
+    const decided = repeated ? [] : decider.decide(command, state);
     if (decided.length === 0) return { state, revision, position: null, appended: 0 };
     const events: NewEvent[] = decided.map((event, index) => ({
       id: context.eventId(index),
@@ -62,6 +56,8 @@ export async function handleCommand<Command, State, Event extends DomainEvent>(
     }));
     try {
       const result = await store.append(stream, events, revision ?? 'no_stream');
+      // Stored by the same command given twice at once: what it led to is in the stream now.
+      if (result.duplicate && attempt < ATTEMPTS_MAX) continue;
       return {
         state: decided.reduce(decider.evolve, state),
         revision: result.revision,
@@ -72,4 +68,24 @@ export async function handleCommand<Command, State, Event extends DomainEvent>(
       if (!(error instanceof WrongExpectedRevisionError) || attempt === ATTEMPTS_MAX) throw error;
     }
   }
+}
+
+async function fold<Command, State, Event extends DomainEvent>(
+  store: EventStore,
+  decider: Decider<Command, State, Event>,
+  stream: string,
+  firstEventId: string | null,
+): Promise<{ state: State; revision: Revision | null; repeated: boolean }> {
+  let state = decider.initialState;
+  let revision: Revision | null = null;
+  let repeated = false;
+  for await (const page of store.readStream(stream)) {
+    for (const event of page) {
+      // A stream holds the events of its own decider alone.
+      state = decider.evolve(state, event as unknown as Event);
+      revision = event.revision;
+      repeated ||= event.id === firstEventId;
+    }
+  }
+  return { state, revision, repeated };
 }
