@@ -35,6 +35,10 @@ export default defineConfig({
   solidity: {
     version: '0.8.37',
     path: compiler,
-    settings: { evmVersion: 'cancun', optimizer: { enabled: true, runs: 100_000 } },
+    settings: {
+      evmVersion: 'cancun',
+      optimizer: { enabled: true, runs: 100_000 },
+      outputSelection: { '*': { '*': ['storageLayout'] } },
+    },
   },
 });

@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const BYTECODE_FOLDER = 'contracts/generated';
 const ABI_FOLDER = 'schemas/abi';
 const TYPES_FOLDER = 'libs/chain/src/contracts/generated';
+const LAYOUT_FILE = 'contracts/snapshots/layout.json';
 const DEPLOYED = [
   'ABForwarder',
   'ABTokenFactory',
@@ -34,6 +35,36 @@ async function artifactFiles(): Promise<Files> {
     files.set(`${ABI_FOLDER}/${name}.json`, text(abi));
   }
   return files;
+}
+
+interface StorageSlot {
+  readonly label: string;
+  readonly slot: string;
+  readonly offset: number;
+  readonly type: string;
+}
+
+/** Bytes of code, and where every variable of the contract lies: "slot+offset label type". */
+async function layoutOf(name: string): Promise<unknown> {
+  const { buildInfoId, inputSourceName, deployedBytecode } = await hre.artifacts.readArtifact(name);
+  const path = await hre.artifacts.getBuildInfoOutputPath(buildInfoId ?? '');
+  const { output } = JSON.parse(await readFile(path ?? '', 'utf8')) as {
+    output: { contracts: Record<string, Record<string, { storageLayout: { storage: StorageSlot[] } }>> };
+  };
+  const storage = output.contracts[inputSourceName ?? '']?.[name]?.storageLayout.storage ?? [];
+  return {
+    bytes: (deployedBytecode.length - 2) / 2,
+    storage: storage.map(
+      // The compiler numbers structs and contracts within a build; the number says nothing.
+      ({ label, slot, offset, type }) => `${slot}+${offset} ${label} ${type.replace(/\)\d+/g, ')')}`,
+    ),
+  };
+}
+
+async function layoutFile(): Promise<Files> {
+  const layouts: Record<string, unknown> = {};
+  for (const name of DEPLOYED) layouts[name] = await layoutOf(name);
+  return new Map([[LAYOUT_FILE, text(layouts)]]);
 }
 
 const text = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
@@ -98,12 +129,14 @@ async function write(file: string, contents: string): Promise<void> {
 async function committedFiles(): Promise<Files> {
   const folders = [BYTECODE_FOLDER, ABI_FOLDER, TYPES_FOLDER];
   const lists = await Promise.all(folders.map((folder) => filesBelow(join(root, folder), folder)));
+  const layout = await readFile(join(root, LAYOUT_FILE), 'utf8').catch(() => null);
+  if (layout !== null) lists.push(new Map([[LAYOUT_FILE, layout]]));
   return new Map(lists.flatMap((files) => [...files]));
 }
 
 await hre.tasks.getTask('build').run({ quiet: true });
 const artifacts = await artifactFiles();
-const wanted: Files = new Map([...artifacts, ...(await typeFiles(artifacts))]);
+const wanted: Files = new Map([...artifacts, ...(await typeFiles(artifacts)), ...(await layoutFile())]);
 const committed = await committedFiles();
 const stale = [...new Set([...wanted.keys(), ...committed.keys()])].filter(
   (path) => wanted.get(path) !== committed.get(path),
