@@ -136,7 +136,7 @@ describe('a process', () => {
     const process = start(recorder('test'));
     await eventually(async () => expect((await process.status()).leading).toBe(true));
     await pool.query(
-      'SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = $1 AND pid <> pg_backend_pid()',
+      'SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = $1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND pid <> pg_backend_pid()',
       ['advisory'],
     );
     await append('1');

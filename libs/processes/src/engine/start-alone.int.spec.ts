@@ -55,7 +55,10 @@ describe('a part that runs alone', () => {
   it('stops where its lock is lost with the connection, and starts again', async () => {
     open();
     await eventually(() => expect(starts).toBe(1));
-    await pool.query('SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = $1', ['advisory']);
+    await pool.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = $1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())',
+      ['advisory'],
+    );
     await eventually(() => expect(starts).toBe(2));
     expect([runningNow, mostAtOnce]).toEqual([1, 1]);
   });

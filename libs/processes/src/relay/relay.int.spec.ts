@@ -198,7 +198,10 @@ describe('relaying', () => {
     let killed = Promise.resolve();
     const mortality = new Mortality(step, when, () => {
       killed = pool
-        .query('SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = $1', ['advisory'])
+        .query(
+          'SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = $1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())',
+          ['advisory'],
+        )
         .then(() => undefined);
     });
     const first = start({

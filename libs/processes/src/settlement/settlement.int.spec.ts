@@ -263,8 +263,8 @@ describe('settlement', () => {
         orderSubmitted('order', hash('t')),
         ingested('b', 10, DEADLINE / 1_000),
       ]);
-      now = DEADLINE + 10 * GRACE_MS;
       await settled(process);
+      now = DEADLINE + 10 * GRACE_MS;
       await new Promise((resolve) => setTimeout(resolve, 100));
       expect((await typesOfOrder('order')).at(-1)).toBe('OrderSubmitted');
       await tell([ingested('c', 11, DEADLINE / 1_000 + 1)]);
