@@ -1,6 +1,6 @@
 import { InvalidAppendError, type NewEvent, WrongExpectedRevisionError } from '@abland/kernel';
 import { expect, it } from '@jest/globals';
-import type { StoreUnderTest } from './event-store-laws.js';
+import type { StoreUnderTest } from './store-under-test.js';
 import { collect, idsOf, sampleEvent, sampleEvents } from './sample-events.js';
 
 export function appendLaws({ store, stream }: StoreUnderTest): void {

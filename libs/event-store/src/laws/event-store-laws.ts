@@ -4,13 +4,8 @@ import { afterAll, beforeAll, describe } from '@jest/globals';
 import { appendLaws } from './append-laws.js';
 import { idempotencyLaws } from './idempotency-laws.js';
 import { readingLaws } from './reading-laws.js';
+import type { StoreUnderTest } from './store-under-test.js';
 import { subscriptionLaws } from './subscription-laws.js';
-
-export interface StoreUnderTest {
-  readonly store: () => EventStore;
-  /** A stream name that no law has used. */
-  readonly stream: (prefix?: string) => string;
-}
 
 /** What holds for every event store, whatever it stores in. */
 export function describeEventStoreLaws(

@@ -1,6 +1,6 @@
 import { InvalidAppendError, WrongExpectedRevisionError } from '@abland/kernel';
 import { expect, it } from '@jest/globals';
-import type { StoreUnderTest } from './event-store-laws.js';
+import type { StoreUnderTest } from './store-under-test.js';
 import { collect, idsOf, sampleEvents } from './sample-events.js';
 
 export function idempotencyLaws({ store, stream }: StoreUnderTest): void {

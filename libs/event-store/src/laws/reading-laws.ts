@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { StoreUnderTest } from './event-store-laws.js';
+import type { StoreUnderTest } from './store-under-test.js';
 import { collect, idsOf, sampleEvents } from './sample-events.js';
 
 export function readingLaws({ store, stream }: StoreUnderTest): void {

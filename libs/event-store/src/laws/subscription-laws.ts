@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LogMismatchError, type Position, type RecordedEvent } from '@abland/kernel';
 import { expect, it } from '@jest/globals';
-import type { StoreUnderTest } from './event-store-laws.js';
+import type { StoreUnderTest } from './store-under-test.js';
 import { collect, followUntil, idsOf, sampleEvents } from './sample-events.js';
 
 export function subscriptionLaws({ store, stream }: StoreUnderTest): void {

@@ -7,7 +7,8 @@ import {
 } from '@abland/kernel';
 import { AppenderJournal, type Intent, readJournal } from './appender-journal.js';
 import { SeededRandom } from './seeded-random.js';
-import { openStressedStore, type StressedStore, type Variant } from './stressed-store.js';
+import type { StressedStore } from './store-in-use.js';
+import { openStressedStore, type Variant } from './stressed-store.js';
 
 export interface AppenderOptions {
   readonly url: string;

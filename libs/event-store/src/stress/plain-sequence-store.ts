@@ -9,7 +9,7 @@ import {
 } from '@abland/kernel';
 import { inTransaction, isConnectionLoss } from '@abland/postgres';
 import pg from 'pg';
-import type { StressedStore } from './stressed-store.js';
+import type { StressedStore } from './store-in-use.js';
 
 interface Row {
   readonly position: string;

@@ -1,8 +1,7 @@
-import { type EventStore, silentLogger } from '@abland/kernel';
+import { silentLogger } from '@abland/kernel';
 import { openPostgresEventStore } from '../postgres/postgres-event-store.js';
 import { PlainSequenceStore } from './plain-sequence-store.js';
-
-export type StressedStore = Pick<EventStore, 'append' | 'readAll' | 'subscribeToAll' | 'close'>;
+import type { StressedStore } from './store-in-use.js';
 
 /** Ours, or one of the known wrong ways, with which the stress test must fail. */
 export type Variant = 'ours' | 'plain-sequence' | 'checkpoint-outside';

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EventStoreUnavailableError, type EventFilter } from '@abland/kernel';
 import { isConnectionLoss } from '@abland/postgres';
 import pg from 'pg';
-import { openStressedStore, type StressedStore, type Variant } from './stressed-store.js';
+import type { StressedStore } from './store-in-use.js';
+import { openStressedStore, type Variant } from './stressed-store.js';
 
 export interface SubscriberOptions {
   readonly url: string;
