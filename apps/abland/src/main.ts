@@ -1,10 +1,17 @@
 import { Command } from 'commander';
 import { type Config, describe, loadConfig } from '@abland/platform';
+import { addContractCommands } from './commands/contract-commands.js';
 import { addDemoCommand } from './commands/demo-command.js';
 import { addEventCommands } from './commands/event-commands.js';
 import { addProjectionCommands } from './commands/projection-commands.js';
 import { addStartCommand } from './commands/start-command.js';
 import { addStoreCommands } from './commands/store-commands.js';
+
+// Whoever reads our output may stop reading (`| head`): that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 
 const config = (): Config => loadConfig(process.env);
 
@@ -16,6 +23,7 @@ addDemoCommand(program, config);
 addProjectionCommands(program, config);
 addEventCommands(program, config);
 addStoreCommands(program, config);
+addContractCommands(program, process.env);
 
 try {
   await program.parseAsync();

@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { StandInServer } from '../../../libs/event-store/src/eventstoredb/stand-in/stand-in-server.js';
+import { MAIN, SystemUnderTest } from './system-under-test.js';
+
+const run = promisify(execFile);
+
+/** On a stand-in that answers as a real server was seen to; EVENTSTORE_URL names a real one instead. */
+describe('the one command on EventStoreDB', () => {
+  let standIn: StandInServer | undefined;
+  let system: SystemUnderTest;
+  let database: TestDatabase;
+  let url: string;
+
+  beforeAll(async () => {
+    const real = process.env['EVENTSTORE_URL'];
+    standIn = real === undefined ? await StandInServer.start() : undefined;
+    url = real ?? standIn?.url ?? '';
+    database = await createTestDatabase();
+    system = await SystemUnderTest.create({ EVENT_STORE: 'eventstoredb', EVENTSTORE_URL: url });
+    await system.start();
+  }, 120_000);
+  afterAll(async () => {
+    await system.remove();
+    standIn?.kill();
+    await database.drop();
+  });
+
+  const abland = async (
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = system.environment,
+  ): Promise<string> => (await run(process.execPath, [MAIN, ...args], { env })).stdout;
+  const total = (output: string): string | undefined => /^([0-9a-f]{64}) {2}all$/m.exec(output)?.[1];
+
+  it('carries the demo to finality', async () => {
+    expect(await abland(['demo'])).toMatch(/swap FINALIZED, FINAL[^]* {2}equal\n/);
+  });
+
+  it('gives equal state checksums after a rebuild, and after a copy to PostgreSQL', async () => {
+    const before = total(await abland(['projections', 'checksum']));
+    expect(before).toBeDefined();
+    expect(total(await abland(['projections', 'rebuild']))).toBe(before);
+    expect(await abland(['store', 'copy', '--from', url, '--to', database.url])).toMatch(/equal by checksum/);
+    const onPostgres = { ...system.environment, EVENT_STORE: 'postgres', DATABASE_URL: database.url };
+    expect(total(await abland(['projections', 'rebuild'], onPostgres))).toBe(before);
+  });
+});
