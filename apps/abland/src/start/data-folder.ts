@@ -5,7 +5,7 @@ import { AblandError } from '@abland/kernel';
 
 /** Grows with every change that an older program could not read. */
 const FORMAT_VERSION = 1;
-const WAIT_FOR_PREVIOUS_MS = 30_000;
+const WAIT_FOR_PREVIOUS_MS = 10_000;
 
 export class DataFolderError extends AblandError {
   constructor(
