@@ -1,11 +1,14 @@
 export * from './catalogue.js';
 export * from './chain/facts.js';
+export * from './chain/governance-facts.js';
+export type { ChainLog } from './chain/log.js';
 export * from './errors.js';
 export type { MinedIn, RequestEnvelope, RevertedTransaction } from './execution.js';
 export * from './input/address.js';
 export * from './input/amount.js';
 export * from './input/deadline.js';
 export * from './input/identity.js';
+export * from './input/profile.js';
 export * from './input/slippage.js';
 export * from './input/token.js';
 export * from './order/commands.js';
@@ -13,6 +16,7 @@ export * from './order/decisions.js';
 export * from './order/events.js';
 export { directionOf } from './order/request.js';
 export { orderTransaction, type OrderRequestData, type OrderState } from './order/state.js';
+export * from './personal-data.js';
 export * from './pool/arithmetic/liquidity.js';
 export * from './pool/arithmetic/minimum.js';
 export * from './pool/arithmetic/rounding.js';
@@ -35,7 +39,9 @@ export {
   type TokenRequest,
   type TokenState,
 } from './token/state.js';
+export * from './user/commands.js';
 export * from './user/decisions.js';
 export * from './user/events.js';
+export type { ErasedUser, RegisteredUser, UserState } from './user/state.js';
 export * from './values.js';
 export { upcast } from './upcasting/upcast.js';

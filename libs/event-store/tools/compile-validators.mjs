@@ -26,6 +26,7 @@ export function compileValidators(schemas) {
     allowUnionTypes: true,
     validateFormats: false,
     unicodeRegExp: true,
+    keywords: ['x-personal'],
   });
   const names = {};
   for (const [name, schema] of schemas) {

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { createGenerator } from 'ts-json-schema-generator';
 import { EVENT_VERSIONS } from '../../domain/src/catalogue.ts';
+import { PERSONAL_FIELDS } from '../../domain/src/personal-data.ts';
+import { sealPersonalFields } from './seal-personal-fields.mjs';
 
 /**
- * The schema of each event's data in its newest version, as the TypeScript catalogue has it.
+ * The schema of each event's data in its newest version, as the TypeScript catalogue has it and the log holds it.
  * @param {string} root of the repository
  * @returns {Map<string, object>} by `<Type>.v<N>`, sorted
  */
@@ -29,7 +31,7 @@ export function deriveSchemas(root) {
       $id: name,
       title: `The data of ${type}, version ${EVENT_VERSIONS[type]}`,
       $comment: 'Generated from libs/domain/src by libs/event-store/tools/event-schemas.mjs',
-      ...properties.data,
+      ...sealPersonalFields(properties.data, Object.keys(PERSONAL_FIELDS[type] ?? {}), type),
     });
   }
   for (const type of Object.keys(EVENT_VERSIONS)) {

@@ -1,32 +1,9 @@
-import type { Decider } from '@abland/kernel';
+import { type Decider, invariant } from '@abland/kernel';
 import { EVENT_VERSIONS } from '../catalogue.js';
-import type { Address, HexData, Instant, Uuid } from '../values.js';
+import { refusal } from '../errors.js';
+import type { ConfirmKeyDestroyed, EraseUser, SignInUser, UpdateProfile, UserCommand } from './commands.js';
 import type { UserEvent } from './events.js';
-
-/** The caller has proved to hold the address; the first time registers them. */
-export interface SignInUser {
-  readonly type: 'SignInUser';
-  readonly address: Address;
-  readonly at: Instant;
-}
-/** A rule or a missing right refused a well-formed command of this signed-in caller. */
-export interface RejectCommand {
-  readonly type: 'RejectCommand';
-  readonly commandId: Uuid;
-  readonly address: Address;
-  /** The mutation's name. */
-  readonly command: string;
-  readonly code: string;
-  readonly field: string | null;
-  readonly reason: string;
-  readonly inputHash: HexData;
-  readonly at: Instant;
-}
-export type UserCommand = SignInUser | RejectCommand;
-
-export type UserState =
-  | { readonly status: 'UNKNOWN' }
-  | { readonly status: 'REGISTERED'; readonly address: Address; readonly signedInAt: Instant | null };
+import { evolve, type RegisteredUser, type UserState } from './state.js';
 
 export const userDecider: Decider<UserCommand, UserState, UserEvent> = {
   initialState: { status: 'UNKNOWN' },
@@ -42,6 +19,12 @@ function decide(command: UserCommand, state: UserState): readonly UserEvent[] {
       const { type: _type, ...data } = command;
       return [{ type: 'CommandRejected', version: EVENT_VERSIONS.CommandRejected, data }];
     }
+    case 'UpdateProfile':
+      return updateProfile(command, state);
+    case 'EraseUser':
+      return eraseUser(command, state);
+    case 'ConfirmKeyDestroyed':
+      return confirmKeyDestroyed(command, state);
     default:
       return command satisfies never;
   }
@@ -55,6 +38,7 @@ function signIn({ address, at }: SignInUser, state: UserState): readonly UserEve
   };
   switch (state.status) {
     case 'UNKNOWN':
+    case 'ERASED':
       return [
         { type: 'UserRegistered', version: EVENT_VERSIONS.UserRegistered, data: { address, at } },
         signedIn,
@@ -64,13 +48,54 @@ function signIn({ address, at }: SignInUser, state: UserState): readonly UserEve
   }
 }
 
-function evolve(state: UserState, event: UserEvent): UserState {
-  switch (event.type) {
-    case 'UserRegistered':
-      return { status: 'REGISTERED', address: event.data.address, signedInAt: null };
-    case 'UserSignedIn':
-      return { status: 'REGISTERED', address: event.data.address, signedInAt: event.data.at };
-    case 'CommandRejected':
-      return state;
-  }
+/** @throws DomainError UNKNOWN_USER, USER_ERASED */
+function updateProfile(command: UpdateProfile, state: UserState): readonly UserEvent[] {
+  const { address, registration } = requireRegistered(state);
+  const { type: _type, ...given } = command;
+  return [
+    {
+      type: 'ProfileUpdated',
+      version: EVENT_VERSIONS.ProfileUpdated,
+      data: { address, registration, ...given },
+    },
+  ];
 }
+
+/** Whoever is erased stays it: asking again changes nothing. @throws DomainError UNKNOWN_USER */
+function eraseUser(command: EraseUser, state: UserState): readonly UserEvent[] {
+  if (state.status === 'UNKNOWN') throw unknownUser();
+  if (state.status === 'ERASED') return [];
+  const { address, registration } = state;
+  const { type: _type, ...given } = command;
+  return [
+    { type: 'UserErased', version: EVENT_VERSIONS.UserErased, data: { address, registration, ...given } },
+  ];
+}
+
+function confirmKeyDestroyed(
+  { registration, at }: ConfirmKeyDestroyed,
+  state: UserState,
+): readonly UserEvent[] {
+  const ended = endedRegistrations(state);
+  invariant(registration <= ended, 'The key of a registration that has not ended', { registration, ended });
+  if (state.status === 'UNKNOWN' || registration <= state.keysDestroyed) return [];
+  const data = { address: state.address, registration, at };
+  return [{ type: 'UserKeyDestroyed', version: EVENT_VERSIONS.UserKeyDestroyed, data }];
+}
+
+function endedRegistrations(state: UserState): number {
+  if (state.status === 'UNKNOWN') return 0;
+  return state.status === 'ERASED' ? state.registration : state.registration - 1;
+}
+
+function requireRegistered(state: UserState): RegisteredUser {
+  if (state.status === 'REGISTERED') return state;
+  if (state.status === 'ERASED') throw userErased();
+  throw unknownUser();
+}
+
+const unknownUser = () => refusal('UNKNOWN_USER', 'Nobody signed in with this address', 'address');
+
+/** The registration ended: only a new sign-in begins another. */
+export const userErased = () =>
+  refusal('USER_ERASED', 'The data of this person was erased; sign in again to begin anew');

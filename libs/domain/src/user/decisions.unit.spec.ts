@@ -1,5 +1,5 @@
-import { describe, it } from '@jest/globals';
-import { ALICE, ID, INPUT_HASH, LATER, NOW } from '../samples.fixture.js';
+import { describe, expect, it } from '@jest/globals';
+import { ALICE, ID, INPUT_HASH, LATER, NOW, OTHER_ID, OTHER_INPUT_HASH } from '../samples.fixture.js';
 import { specify } from '../specification.js';
 import { userDecider } from './decisions.js';
 import type { UserEvent } from './events.js';
@@ -50,4 +50,114 @@ it('a rejected command is kept for the auditor', () => {
   given()
     .when({ type: 'RejectCommand', ...rejection })
     .then(rejected);
+});
+
+const profile = { displayName: 'Ada', email: 'ada@example.org', bio: null, avatarUri: null };
+const update = {
+  type: 'UpdateProfile',
+  commandId: ID,
+  ...profile,
+  inputHash: INPUT_HASH,
+  at: LATER,
+} as const;
+const updated = (registration = 1): UserEvent => ({
+  type: 'ProfileUpdated',
+  version: 1,
+  data: { commandId: ID, address: ALICE, registration, ...profile, inputHash: INPUT_HASH, at: LATER },
+});
+const erase = {
+  type: 'EraseUser',
+  commandId: OTHER_ID,
+  by: 'PERSON',
+  requestedBy: ALICE,
+  reason: null,
+  inputHash: OTHER_INPUT_HASH,
+  at: LATER,
+} as const;
+const erased = (registration = 1): UserEvent => {
+  const { type: _type, ...given } = erase;
+  return { type: 'UserErased', version: 1, data: { address: ALICE, registration, ...given } };
+};
+const keyDestroyed = (registration = 1): UserEvent => ({
+  type: 'UserKeyDestroyed',
+  version: 1,
+  data: { address: ALICE, registration, at: LATER },
+});
+
+describe('a profile', () => {
+  it('is put in the place of the one before', () => {
+    given(registered, signedIn()).when(update).then(updated());
+    given(registered, signedIn(), updated()).when(update).then(updated());
+  });
+  it('is of a person who is registered', () => {
+    given().when(update).thenRefused('UNKNOWN_USER', 'address');
+    given(rejected).when(update).thenRefused('UNKNOWN_USER', 'address');
+  });
+  it('is not taken from a session that outlived an erasure', () => {
+    given(registered, signedIn(), updated(), erased()).when(update).thenRefused('USER_ERASED');
+  });
+  it('belongs to the registration of its time', () => {
+    given(registered, signedIn(), erased(), registered, signedIn(LATER)).when(update).then(updated(2));
+  });
+  it('leaves nothing personal in the state', () => {
+    const { state } = given(registered, updated());
+    expect(JSON.stringify(state)).not.toMatch(/Ada|example/);
+    expect(state).toMatchObject({ registration: 1, commands: { [ID]: INPUT_HASH } });
+  });
+  it('that a reader without keys folds is known to have been', () => {
+    const sealed = { encryptedFor: `${ALICE.toLowerCase()}/1`, value: 'AAAA' };
+    const event = updated() as Extract<UserEvent, { type: 'ProfileUpdated' }>;
+    const { state } = given(registered, { ...event, data: { ...event.data, inputHash: sealed } });
+    expect(state).toMatchObject({ commands: { [ID]: 'sealed' } });
+  });
+});
+
+describe('an erasure', () => {
+  it('ends the registration', () => {
+    given(registered, signedIn(), updated()).when(erase).then(erased());
+    given(registered, signedIn()).when(erase).then(erased());
+  });
+  it('says which operator asked for it, and why', () => {
+    const asked = { by: 'OPERATOR', requestedBy: 'operator:ada', reason: 'Asked by letter' } as const;
+    const event = erased() as Extract<UserEvent, { type: 'UserErased' }>;
+    given(registered)
+      .when({ ...erase, ...asked })
+      .then({ ...event, data: { ...event.data, ...asked } });
+  });
+  it('happens once', () => {
+    given(registered, erased()).when(erase).thenNothing();
+    given(registered, erased())
+      .when({ ...erase, commandId: ID })
+      .thenNothing();
+  });
+  it('is of somebody known', () => {
+    given().when(erase).thenRefused('UNKNOWN_USER', 'address');
+  });
+  it('leaves the way back open: the next sign-in registers anew', () => {
+    given(registered, signedIn(), erased())
+      .when({ ...signIn, at: LATER })
+      .then(registered2, signedIn(LATER));
+    given(registered, erased(), registered2, signedIn(LATER)).when(erase).then(erased(2));
+  });
+});
+const registered2: UserEvent = { type: 'UserRegistered', version: 1, data: { address: ALICE, at: LATER } };
+
+describe('the destruction of a key', () => {
+  const confirm = (registration = 1) => ({ type: 'ConfirmKeyDestroyed', registration, at: LATER }) as const;
+  it('is recorded once, also after the person has come back', () => {
+    given(registered, erased()).when(confirm()).then(keyDestroyed());
+    given(registered, erased(), keyDestroyed()).when(confirm()).thenNothing();
+    given(registered, erased(), registered2).when(confirm()).then(keyDestroyed());
+    given(registered, erased(), keyDestroyed(), registered2).when(confirm()).thenNothing();
+  });
+  it('never is of a registration that goes on', () => {
+    const ofLiving =
+      (...history: UserEvent[]) =>
+      () =>
+        given(...history)
+          .when(confirm(2))
+          .thenNothing();
+    expect(ofLiving(registered, erased(), registered2)).toThrow(/has not ended/);
+    expect(ofLiving()).toThrow(/has not ended/);
+  });
 });

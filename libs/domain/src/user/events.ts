@@ -1,5 +1,6 @@
 import type { DomainEvent } from '@abland/kernel';
-import type { Address, HexData, Instant, Uuid } from '../values.js';
+import type { PersonalText } from '../personal-data.js';
+import type { Address, Count, HexData, Instant, Uuid } from '../values.js';
 
 export type UserRegistered = DomainEvent<
   'UserRegistered',
@@ -24,8 +25,50 @@ export type CommandRejected = DomainEvent<
     readonly at: Instant;
   }
 >;
+/** What the person says of themselves, the whole of it: what is null was left out. */
+export type ProfileUpdated = DomainEvent<
+  'ProfileUpdated',
+  {
+    readonly commandId: Uuid;
+    readonly address: Address;
+    /** Which registration of this address, from 1: names the key. */
+    readonly registration: Count;
+    readonly displayName: PersonalText | null;
+    readonly email: PersonalText | null;
+    readonly bio: PersonalText | null;
+    readonly avatarUri: PersonalText | null;
+    /** Of a person's few words: whoever guesses them could tell by the hash that they guessed right. */
+    readonly inputHash: PersonalText;
+    readonly at: Instant;
+  }
+>;
+/** From now on nobody reads the personal data of this registration: its key is to be destroyed. */
+export type UserErased = DomainEvent<
+  'UserErased',
+  {
+    readonly commandId: Uuid;
+    readonly address: Address;
+    /** Which registration of this address, from 1: it ends here. */
+    readonly registration: Count;
+    readonly by: ErasedBy;
+    /** The person's address, an operator's address, or `operator:<name>`. */
+    readonly requestedBy: string;
+    /** An operator's; null where the person asked. */
+    readonly reason: string | null;
+    readonly inputHash: HexData;
+    readonly at: Instant;
+  }
+>;
+/** The key of an erased registration is gone. */
+export type UserKeyDestroyed = DomainEvent<
+  'UserKeyDestroyed',
+  { readonly address: Address; readonly registration: Count; readonly at: Instant }
+>;
 
-export type UserEvent = UserRegistered | UserSignedIn | CommandRejected;
+export type ErasedBy = 'PERSON' | 'OPERATOR';
+
+export type UserEvent =
+  UserRegistered | UserSignedIn | CommandRejected | ProfileUpdated | UserErased | UserKeyDestroyed;
 
 /** The address in lower case, so that one person has one stream. */
 export const userStream = (address: Address): string => `user-${address.toLowerCase()}`;

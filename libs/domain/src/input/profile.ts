@@ -1,0 +1,90 @@
+import { refusal } from '../errors.js';
+
+export const DISPLAY_NAME_LENGTH_MAX = 50;
+export const BIO_LENGTH_MAX = 500;
+/** RFC 5321, 4.5.3.1.3 with the brackets taken off. */
+export const EMAIL_LENGTH_MAX = 254;
+export const AVATAR_URI_LENGTH_MAX = 512;
+
+/** Control characters, lone surrogates, and the two separators that end a line somewhere and nowhere else. */
+const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
+
+/**
+ * 1 to 50 characters, counted as code points, neither starting nor ending with white space, without control characters.
+ * @throws DomainError INVALID_DISPLAY_NAME
+ */
+export function parseDisplayName(text: string, field = 'displayName'): string {
+  if (
+    text === '' ||
+    [...text].length > DISPLAY_NAME_LENGTH_MAX ||
+    text.trim() !== text ||
+    UNPRINTABLE.test(text)
+  ) {
+    throw refusal(
+      'INVALID_DISPLAY_NAME',
+      'A display name has 1 to 50 characters that print, and neither starts nor ends with a space',
+      field,
+    );
+  }
+  return text;
+}
+
+/**
+ * local@domain with a dot in the domain, visible ASCII, at most 254 characters. Whether anybody reads it is not known.
+ * @throws DomainError INVALID_EMAIL
+ */
+export function parseEmail(text: string, field = 'email'): string {
+  const shaped =
+    /^[\x21-\x3f\x41-\x7e]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/;
+  if (text.length > EMAIL_LENGTH_MAX || !shaped.test(text)) {
+    throw refusal('INVALID_EMAIL', 'An e-mail address is like name@example.org', field);
+  }
+  return text;
+}
+
+/**
+ * Up to 500 characters, counted as code points; a line feed is the only control character allowed.
+ * @throws DomainError INVALID_BIO
+ */
+export function parseBio(text: string, field = 'bio'): string {
+  if ([...text].length > BIO_LENGTH_MAX || UNPRINTABLE.test(text.replaceAll('\n', ''))) {
+    throw refusal(
+      'INVALID_BIO',
+      'A bio has at most 500 characters, and no control characters but line feeds',
+      field,
+    );
+  }
+  return text;
+}
+
+/**
+ * https:// or ipfs:// and visible ASCII, at most 512 characters: what a page may load as an image.
+ * @throws DomainError INVALID_AVATAR_URI
+ */
+export function parseAvatarUri(text: string, field = 'avatarUri'): string {
+  if (text.length > AVATAR_URI_LENGTH_MAX || !/^(?:https|ipfs):\/\/[\x21-\x7e]+$/.test(text)) {
+    throw refusal(
+      'INVALID_AVATAR_URI',
+      'An avatar is a URI with https:// or ipfs://, at most 512 characters',
+      field,
+    );
+  }
+  return text;
+}
+
+/**
+ * Why an operator erases: 3 to 200 characters on one line. It stays in the log for good, so that an e-mail address, the most
+ * likely slip, is refused.
+ * @throws DomainError INVALID_REASON
+ */
+export function parseErasureReason(text: string, field = 'reason'): string {
+  const length = [...text].length;
+  if (length < 3 || length > 200 || text.trim() !== text || UNPRINTABLE.test(text) || text.includes('@')) {
+    throw refusal(
+      'INVALID_REASON',
+      'A reason has 3 to 200 characters on one line and no e-mail address: it stays in the log for good',
+      field,
+    );
+  }
+  return text;
+}

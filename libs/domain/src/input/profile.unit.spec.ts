@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseAvatarUri, parseBio, parseDisplayName, parseEmail, parseErasureReason } from './profile.js';
+
+const refused = (code: string, field: string) => expect.objectContaining({ code, field });
+
+describe('a display name', () => {
+  it.each(['A', 'Ada Lovelace', 'Žofie 3', '名前', '😀'.repeat(50)])('may be %s', (text) => {
+    expect(parseDisplayName(text)).toBe(text);
+  });
+  it.each(['', ' Ada', 'Ada ', 'A\nB', 'A\u0007', 'A\u2028B', '\ud800', 'x'.repeat(51)])(
+    'may not be %j',
+    (text) => {
+      expect(() => parseDisplayName(text)).toThrow(refused('INVALID_DISPLAY_NAME', 'displayName'));
+    },
+  );
+});
+
+describe('an e-mail address', () => {
+  it.each(['a@b.cd', 'ada.lovelace+x@mail.example.org', "o'brien@example.ie"])('may be %s', (text) => {
+    expect(parseEmail(text)).toBe(text);
+  });
+  it.each([
+    'ada',
+    '@example.org',
+    'ada@',
+    'ada@example',
+    'ada@@example.org',
+    'a da@example.org',
+    'ada@-x.org',
+    'ada@example.org\n',
+    'ada@exämple.org',
+    `${'a'.repeat(65)}@example.org`,
+    `a@${'b.'.repeat(130)}org`,
+  ])('may not be %j', (text) => {
+    expect(() => parseEmail(text)).toThrow(refused('INVALID_EMAIL', 'email'));
+  });
+});
+
+describe('a bio', () => {
+  it.each(['', 'Two\nlines', '字'.repeat(500)])('may be %j', (text) => {
+    expect(parseBio(text)).toBe(text);
+  });
+  it.each(['x'.repeat(501), 'tab\t', 'nul\0', '\udc00'])('may not be %j', (text) => {
+    expect(() => parseBio(text)).toThrow(refused('INVALID_BIO', 'bio'));
+  });
+});
+
+describe('an avatar', () => {
+  it.each(['https://example.org/a.png', 'ipfs://bafybeigdyr/logo.svg'])('may be %s', (text) => {
+    expect(parseAvatarUri(text)).toBe(text);
+  });
+  it.each([
+    'http://example.org/a.png',
+    'javascript:alert(1)',
+    'data:image/png;base64,AAAA',
+    'https://',
+    'https://a b',
+    `https://${'a'.repeat(512)}`,
+  ])('may not be %j', (text) => {
+    expect(() => parseAvatarUri(text)).toThrow(refused('INVALID_AVATAR_URI', 'avatarUri'));
+  });
+});
+
+describe('the reason of an erasure', () => {
+  it('is a line of text', () => {
+    expect(parseErasureReason('Asked by letter, 3 May')).toBe('Asked by letter, 3 May');
+  });
+  it.each(['', 'ab', 'x'.repeat(201), ' padded', 'two\nlines', 'asked by ada@example.org'])(
+    'may not be %j',
+    (text) => {
+      expect(() => parseErasureReason(text)).toThrow(refused('INVALID_REASON', 'reason'));
+    },
+  );
+});

@@ -1,0 +1,57 @@
+import type { Address, HexData, Instant, Uuid } from '../values.js';
+import type { ErasedBy } from './events.js';
+
+/** The caller has proved to hold the address; the first time, and the first after an erasure, registers them. */
+export interface SignInUser {
+  readonly type: 'SignInUser';
+  readonly address: Address;
+  readonly at: Instant;
+}
+/** A rule or a missing right refused a well-formed command of this signed-in caller. */
+export interface RejectCommand {
+  readonly type: 'RejectCommand';
+  readonly commandId: Uuid;
+  readonly address: Address;
+  /** The mutation's name. */
+  readonly command: string;
+  readonly code: string;
+  readonly field: string | null;
+  readonly reason: string;
+  readonly inputHash: HexData;
+  readonly at: Instant;
+}
+
+/** What a person says of themselves; null is left out. */
+export interface Profile {
+  readonly displayName: string | null;
+  readonly email: string | null;
+  readonly bio: string | null;
+  readonly avatarUri: string | null;
+}
+
+/** The person puts a whole profile in the place of the one before. */
+export interface UpdateProfile extends Profile {
+  readonly type: 'UpdateProfile';
+  readonly commandId: Uuid;
+  readonly inputHash: HexData;
+  readonly at: Instant;
+}
+/** The person, or an operator for them, ends the registration and with it the readability of its personal data. */
+export interface EraseUser {
+  readonly type: 'EraseUser';
+  readonly commandId: Uuid;
+  readonly by: ErasedBy;
+  /** The person's address, an operator's address, or `operator:<name>`. */
+  readonly requestedBy: string;
+  /** An operator's; null where the person asked. */
+  readonly reason: string | null;
+  readonly inputHash: HexData;
+  readonly at: Instant;
+}
+/** The key store has destroyed the key of an erased registration. */
+export interface ConfirmKeyDestroyed {
+  readonly type: 'ConfirmKeyDestroyed';
+  readonly registration: number;
+  readonly at: Instant;
+}
+export type UserCommand = SignInUser | RejectCommand | UpdateProfile | EraseUser | ConfirmKeyDestroyed;

@@ -1,0 +1,69 @@
+import type { Address, Instant, Uuid } from '../values.js';
+import type { UserErased, UserEvent } from './events.js';
+
+/** What all have who were ever registered. It holds nothing personal: a copy of it would outlive an erasure. */
+interface Known {
+  readonly address: Address;
+  /** How many times this address was registered. */
+  readonly registration: number;
+  /** Up to which registration the keys are destroyed; 0: none is. */
+  readonly keysDestroyed: number;
+  /** Hash of the input of each command about the person, as far as it is readable. */
+  readonly commands: Readonly<Record<Uuid, string>>;
+}
+export type RegisteredUser = Known & { readonly status: 'REGISTERED'; readonly signedInAt: Instant | null };
+export type ErasedUser = Known & {
+  readonly status: 'ERASED';
+  readonly erasure: Pick<UserErased['data'], 'commandId' | 'at' | 'by' | 'requestedBy'>;
+};
+export type UserState = { readonly status: 'UNKNOWN' } | RegisteredUser | ErasedUser;
+
+export function evolve(state: UserState, event: UserEvent): UserState {
+  switch (event.type) {
+    case 'UserRegistered':
+      return registered(state, event.data.address);
+    case 'UserSignedIn':
+      // A registration comes before the first sign-in; without it the address is told here.
+      return { ...registeredOr(state, event.data.address), signedInAt: event.data.at };
+    case 'CommandRejected':
+      return state;
+    case 'ProfileUpdated':
+      return state.status === 'UNKNOWN' ? state : withCommand(state, event.data.commandId, event.data);
+    case 'UserErased':
+      return state.status === 'UNKNOWN' ? state : erased(state, event);
+    case 'UserKeyDestroyed':
+      return state.status === 'UNKNOWN' ? state : { ...state, keysDestroyed: event.data.registration };
+  }
+}
+
+function registered(state: UserState, address: Address): RegisteredUser {
+  const before = state.status === 'UNKNOWN' ? { registration: 0, keysDestroyed: 0, commands: {} } : state;
+  return {
+    status: 'REGISTERED',
+    address,
+    registration: before.registration + 1,
+    keysDestroyed: before.keysDestroyed,
+    commands: before.commands,
+    signedInAt: null,
+  };
+}
+
+const registeredOr = (state: UserState, address: Address): RegisteredUser =>
+  state.status === 'REGISTERED' ? state : registered(state, address);
+
+function erased(state: RegisteredUser | ErasedUser, { data }: UserErased): ErasedUser {
+  const { address, registration, keysDestroyed, commands } = withCommand(state, data.commandId, data);
+  const { commandId, at, by, requestedBy } = data;
+  const erasure = { commandId, at, by, requestedBy };
+  return { status: 'ERASED', address, registration, keysDestroyed, commands, erasure };
+}
+
+function withCommand<State extends RegisteredUser | ErasedUser>(
+  state: State,
+  commandId: Uuid,
+  { inputHash }: { readonly inputHash: unknown },
+): State {
+  // Sealed where the reader has no keys: such a reader gives no commands.
+  const hash = typeof inputHash === 'string' ? inputHash : 'sealed';
+  return { ...state, commands: { ...state.commands, [commandId]: hash } };
+}
