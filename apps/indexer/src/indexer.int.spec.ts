@@ -14,6 +14,7 @@ import {
   forwardRequestTypedData,
   startIngester,
   type ContractCall,
+  type FollowedContracts,
   type Ingester,
 } from '@abland/chain';
 import { developmentAccounts, forkEmbeddedChain, type ForkedChain } from '@abland/embedded/chain';
@@ -32,6 +33,7 @@ describe('the indexer and the ingester on the embedded chain', () => {
   let dataDir: string;
   let firstMoment: string;
   let chain: ForkedChain;
+  let contracts: FollowedContracts;
   let provider: JsonRpcProvider;
   let wallet: Wallet;
   let nonce: number;
@@ -61,6 +63,8 @@ describe('the indexer and the ingester on the embedded chain', () => {
   beforeEach(async () => {
     expect(await provider.send('evm_revert', [firstMoment])).toBe(true);
     firstMoment = (await provider.send('evm_snapshot', [])) as string;
+    const { governance: governor, timelock, governanceToken: token } = chain.contracts;
+    contracts = { ...chain.contracts, governance: { governor, timelock, token } };
     wallet = new Wallet(developmentAccounts()[0]?.privateKey ?? '', provider);
     nonce = 0;
     eventStore = new MemoryEventStore();
@@ -80,11 +84,11 @@ describe('the indexer and the ingester on the embedded chain', () => {
         chainId: CHAIN_ID,
         startBlock: 0,
         finalityDepth: FINALITY_DEPTH,
-        contracts: chain.contracts,
+        contracts,
       },
       ...parts,
     });
-    ingester = await startIngester({ chainId: CHAIN_ID, contracts: chain.contracts, eventStore, ...parts });
+    ingester = await startIngester({ chainId: CHAIN_ID, contracts, eventStore, ...parts });
   }
 
   const send = async ({ to, data, value }: ContractCall): Promise<string> => {
@@ -273,7 +277,7 @@ describe('the indexer and the ingester on the embedded chain', () => {
 
   it('refuses to start on another chain, or where nobody answers', async () => {
     const parts = { logger: silentLogger, logStream };
-    const config = { startBlock: 0, finalityDepth: 5, contracts: chain.contracts };
+    const config = { startBlock: 0, finalityDepth: 5, contracts };
     await expect(
       startIndexer({ chain: { ...config, chainId: 5, rpcUrls: [chain.rpcUrl] }, ...parts }),
     ).rejects.toMatchObject({ code: 'WRONG_CHAIN', details: { expected: 5, actual: CHAIN_ID } });

@@ -91,13 +91,21 @@ function openPool(connectionString: string, logger: Logger): pg.Pool {
 }
 
 function withChecksums(chain: ChainConfig): ChainConfig {
-  const { forwarder, liquidityManager, tokenFactory } = chain.contracts;
+  const { forwarder, liquidityManager, tokenFactory, governance } = chain.contracts;
   return {
     ...chain,
     contracts: {
       tokenFactory: checksummed(tokenFactory),
       liquidityManager: checksummed(liquidityManager),
       forwarder: forwarder === null ? null : checksummed(forwarder),
+      governance:
+        governance === null
+          ? null
+          : {
+              governor: checksummed(governance.governor),
+              timelock: checksummed(governance.timelock),
+              token: checksummed(governance.token),
+            },
     },
   };
 }

@@ -5,6 +5,7 @@ export type {
   ChainBlock,
   FailedTransaction,
   FollowedContracts,
+  GovernanceContracts,
 } from './blocks/chain-block.js';
 export * from './calls/contract-call.js';
 export * from './calls/forward-request.js';

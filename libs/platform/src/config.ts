@@ -49,6 +49,9 @@ const environment = z.object({
   TOKEN_FACTORY_ADDRESS: address.optional(),
   LIQUIDITY_MANAGER_ADDRESS: address.optional(),
   FORWARDER_ADDRESS: address.optional(),
+  GOVERNANCE_ADDRESS: address.optional(),
+  TIMELOCK_ADDRESS: address.optional(),
+  GOVERNANCE_TOKEN_ADDRESS: address.optional(),
   RELAYER_PRIVATE_KEY: z
     .string()
     .regex(/^0x[0-9a-fA-F]{64}$/, 'must be 0x and 64 hexadecimal digits')
@@ -66,6 +69,15 @@ export interface ContractAddresses {
   readonly liquidityManager: string;
   /** Null where relayed commands are not offered. */
   readonly forwarder: string | null;
+  /** Null where governance is not followed. */
+  readonly governance: GovernanceAddresses | null;
+}
+
+export interface GovernanceAddresses {
+  readonly governor: string;
+  readonly timelock: string;
+  /** The token whose delegated balances are votes. */
+  readonly token: string;
 }
 
 export interface ChainConfig {
@@ -178,7 +190,21 @@ function chain(values: Environment): ChainConfig | null {
       tokenFactory: required(values, 'TOKEN_FACTORY_ADDRESS', because),
       liquidityManager: required(values, 'LIQUIDITY_MANAGER_ADDRESS', because),
       forwarder: values.FORWARDER_ADDRESS ?? null,
+      governance: governance(values),
     },
+  };
+}
+
+/** All three or none: votes without the supply that they are a part of, say, could not be judged. */
+function governance(values: Environment): GovernanceAddresses | null {
+  const names = ['GOVERNANCE_ADDRESS', 'TIMELOCK_ADDRESS', 'GOVERNANCE_TOKEN_ADDRESS'] as const;
+  const given = names.find((name) => values[name] !== undefined);
+  if (given === undefined) return null;
+  const because = `${given} is given`;
+  return {
+    governor: required(values, 'GOVERNANCE_ADDRESS', because),
+    timelock: required(values, 'TIMELOCK_ADDRESS', because),
+    token: required(values, 'GOVERNANCE_TOKEN_ADDRESS', because),
   };
 }
 

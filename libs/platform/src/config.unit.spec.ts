@@ -53,7 +53,30 @@ describe('the configuration', () => {
     expect(loadConfig({ ...chain, ...addresses, CHAIN_ID: '7' }).chain).toMatchObject({
       chainId: 7,
       rpcUrls: ['http://one:8545', 'ws://two:8546'],
-      contracts: { forwarder: null },
+      contracts: { forwarder: null, governance: null },
+    });
+  });
+
+  it('takes the addresses of governance together or not at all', () => {
+    const chain = {
+      CHAIN_RPC_URLS: 'http://one:8545',
+      CHAIN_ID: '7',
+      TOKEN_FACTORY_ADDRESS: `0x${'1'.repeat(40)}`,
+      LIQUIDITY_MANAGER_ADDRESS: `0x${'2'.repeat(40)}`,
+    };
+    const addresses = {
+      GOVERNANCE_ADDRESS: `0x${'3'.repeat(40)}`,
+      TIMELOCK_ADDRESS: `0x${'4'.repeat(40)}`,
+      GOVERNANCE_TOKEN_ADDRESS: `0x${'5'.repeat(40)}`,
+    };
+    for (const name of Object.keys(addresses) as (keyof typeof addresses)[]) {
+      const { [name]: _left, ...others } = addresses;
+      expect(() => loadConfig({ ...chain, ...others })).toThrow(expect.objectContaining({ variable: name }));
+    }
+    expect(loadConfig({ ...chain, ...addresses }).chain?.contracts.governance).toEqual({
+      governor: addresses.GOVERNANCE_ADDRESS,
+      timelock: addresses.TIMELOCK_ADDRESS,
+      token: addresses.GOVERNANCE_TOKEN_ADDRESS,
     });
   });
 

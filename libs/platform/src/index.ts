@@ -6,6 +6,7 @@ export {
   loadConfig,
   requireChain,
   requireDatabase,
+  type GovernanceAddresses,
 } from './config.js';
 export { ConfigError, PortInUseError } from './errors.js';
 export { createLogger, type LoggerOptions } from './logger.js';

@@ -60,6 +60,9 @@ async function deploy(flags: DeployFlags, key: string | undefined): Promise<void
     process.stdout.write(`TOKEN_FACTORY_ADDRESS=${deployment.tokenFactory}\n`);
     process.stdout.write(`LIQUIDITY_MANAGER_ADDRESS=${deployment.liquidityManager}\n`);
     process.stdout.write(`FORWARDER_ADDRESS=${deployment.forwarder}\n`);
+    process.stdout.write(`GOVERNANCE_ADDRESS=${deployment.governance}\n`);
+    process.stdout.write(`TIMELOCK_ADDRESS=${deployment.timelock}\n`);
+    process.stdout.write(`GOVERNANCE_TOKEN_ADDRESS=${deployment.governanceToken}\n`);
   } finally {
     provider.destroy();
   }

@@ -80,13 +80,18 @@ function keepChain(config: Config, terminal: Terminal, logger: Logger): Promise<
 }
 
 function chainConfig(config: Config, chain: ForkedChain): ChainConfig {
-  const { tokenFactory, liquidityManager, forwarder } = chain.contracts;
+  const { tokenFactory, liquidityManager, forwarder, timelock } = chain.contracts;
+  const governance = {
+    governor: chain.contracts.governance,
+    timelock,
+    token: chain.contracts.governanceToken,
+  };
   return {
     rpcUrls: [chain.webSocketUrl],
     chainId: chain.chainId,
     startBlock: 0,
     finalityDepth: config.embeddedChain.finalityDepth,
-    contracts: { tokenFactory, liquidityManager, forwarder },
+    contracts: { tokenFactory, liquidityManager, forwarder, governance },
   };
 }
 

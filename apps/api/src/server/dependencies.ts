@@ -1,4 +1,5 @@
 import type { Clock, EventStore, Logger } from '@abland/kernel';
+import type { GovernanceAddresses } from '@abland/platform';
 import type pg from 'pg';
 import type { Registry } from 'prom-client';
 
@@ -18,6 +19,8 @@ export interface ApiConfig {
     readonly liquidityManager: string;
     /** Null where relayed commands are not offered. */
     readonly forwarder: string | null;
+    /** Null where governance is not followed. */
+    readonly governance: GovernanceAddresses | null;
   };
 }
 

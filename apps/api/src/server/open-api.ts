@@ -71,7 +71,7 @@ async function run(
 /** @throws ConfigError */
 export function apiConfig(config: Config): ApiConfig {
   const chain = requireChain(config);
-  const { tokenFactory, liquidityManager, forwarder } = chain.contracts;
+  const { tokenFactory, liquidityManager, forwarder, governance } = chain.contracts;
   return {
     port: config.port,
     host: '0.0.0.0',
@@ -81,12 +81,22 @@ export function apiConfig(config: Config): ApiConfig {
     chain: {
       chainId: chain.chainId,
       finalityDepth: chain.finalityDepth,
-      tokenFactory: getAddress(tokenFactory.toLowerCase()),
-      liquidityManager: getAddress(liquidityManager.toLowerCase()),
-      forwarder: forwarder === null ? null : getAddress(forwarder.toLowerCase()),
+      tokenFactory: checksummed(tokenFactory),
+      liquidityManager: checksummed(liquidityManager),
+      forwarder: forwarder === null ? null : checksummed(forwarder),
+      governance:
+        governance === null
+          ? null
+          : {
+              governor: checksummed(governance.governor),
+              timelock: checksummed(governance.timelock),
+              token: checksummed(governance.token),
+            },
     },
   };
 }
+
+const checksummed = (address: string): string => getAddress(address.toLowerCase());
 
 async function openLogStream(config: Config, url: string, logger: Logger): Promise<LogStream> {
   if (config.kafkaBrokers !== null) {

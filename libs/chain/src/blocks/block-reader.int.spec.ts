@@ -48,7 +48,12 @@ describe('block reader', () => {
     });
     await provider.start();
     rpc = new ChainRpc({ urls: [provider.url], chainId: 7, logger: silentLogger });
-    reader = new BlockReader(rpc, { tokenFactory: FACTORY, liquidityManager: FACTORY, forwarder: null });
+    reader = new BlockReader(rpc, {
+      tokenFactory: FACTORY,
+      liquidityManager: FACTORY,
+      forwarder: null,
+      governance: null,
+    });
   });
   afterEach(async () => {
     rpc.close();

@@ -4,7 +4,13 @@ import { readCommandTag } from '../command-tag.js';
 import type { ChainRpc } from '../rpc/chain-rpc.js';
 import { InconsistentBlockError, RpcResponseError } from '../rpc/errors.js';
 import { logsBloom } from './bloom.js';
-import type { BlockLog, BlockReference, ChainBlock, FollowedContracts } from './chain-block.js';
+import {
+  followedAddresses,
+  type BlockLog,
+  type BlockReference,
+  type ChainBlock,
+  type FollowedContracts,
+} from './chain-block.js';
 import { findFailures } from './failed-transactions.js';
 import { quantity, requirePresent, type RpcBlock, type RpcHeader, type RpcLog } from './rpc-shapes.js';
 
@@ -26,9 +32,7 @@ export class BlockReader {
     private readonly rpc: ChainRpc,
     contracts: FollowedContracts,
   ) {
-    const { tokenFactory, liquidityManager, forwarder } = contracts;
-    const addresses = [tokenFactory, liquidityManager, ...(forwarder === null ? [] : [forwarder])];
-    this.#followed = new Set(addresses.map((address) => address.toLowerCase()));
+    this.#followed = new Set(followedAddresses(contracts));
   }
 
   async head(): Promise<BlockReference> {

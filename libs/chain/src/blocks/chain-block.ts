@@ -39,4 +39,24 @@ export interface FollowedContracts {
   readonly tokenFactory: string;
   readonly liquidityManager: string;
   readonly forwarder: string | null;
+  /** Null where the chain has no governance. */
+  readonly governance: GovernanceContracts | null;
+}
+
+export interface GovernanceContracts {
+  readonly governor: string;
+  readonly timelock: string;
+  /** The token whose delegated balances are votes. */
+  readonly token: string;
+}
+
+/** All of them in lower case. */
+export function followedAddresses(contracts: FollowedContracts): readonly string[] {
+  const { tokenFactory, liquidityManager, forwarder, governance } = contracts;
+  return [
+    tokenFactory,
+    liquidityManager,
+    ...(forwarder === null ? [] : [forwarder]),
+    ...(governance === null ? [] : [governance.governor, governance.timelock, governance.token]),
+  ].map((address) => address.toLowerCase());
 }

@@ -1,40 +1,29 @@
-import { getAddress, type Interface, type LogDescription } from 'ethers';
-import type { Address, AmountText, ChainLog, LoggedFact } from '@abland/domain';
+import { getAddress } from 'ethers';
+import type { Address, ChainLog, GovernanceFact, LoggedFact } from '@abland/domain';
 import type { BlockLog, FollowedContracts } from '../blocks/chain-block.js';
 import { ABForwarder__factory } from '../contracts/generated/factories/ABForwarder__factory.gen.js';
+import { ABGovernance__factory } from '../contracts/generated/factories/ABGovernance__factory.gen.js';
 import { ABLiquidityManager__factory } from '../contracts/generated/factories/ABLiquidityManager__factory.gen.js';
+import { ABTimelock__factory } from '../contracts/generated/factories/ABTimelock__factory.gen.js';
 import { ABToken__factory } from '../contracts/generated/factories/ABToken__factory.gen.js';
 import { ABTokenFactory__factory } from '../contracts/generated/factories/ABTokenFactory__factory.gen.js';
+import { Arguments } from './arguments.js';
 import type { DecodedLog } from './decoded-log.js';
+import {
+  GOVERNOR_READERS,
+  TIMELOCK_READERS,
+  VOTES_TOKEN_READERS,
+  type GovernanceReaders,
+} from './governance-readers.js';
+import { LenientParser, type LogParser } from './lenient-parser.js';
 
-type FactData = LoggedFact extends infer Fact
-  ? Fact extends LoggedFact
+type MarketFact = Exclude<LoggedFact, GovernanceFact>;
+type FactData = MarketFact extends infer Fact
+  ? Fact extends MarketFact
     ? { readonly type: Fact['type']; readonly data: Omit<Fact['data'], 'log'> }
     : never
   : never;
-type Reader = (args: Arguments, log: ChainLog) => FactData;
-
-/** Arguments of a log by name, in the formats of the event catalogue. */
-class Arguments {
-  constructor(private readonly description: LogDescription) {}
-
-  address(name: string): Address {
-    return getAddress(String(this.value(name)));
-  }
-  amount(name: string): AmountText {
-    return BigInt(this.value(name) as bigint).toString();
-  }
-  text(name: string): string {
-    return String(this.value(name));
-  }
-  flag(name: string): boolean {
-    return this.value(name) === true;
-  }
-
-  private value(name: string): unknown {
-    return this.description.args.getValue(name) as unknown;
-  }
-}
+type Reader = (args: Arguments, address: Address) => FactData;
 
 const liquidityChange = (args: Arguments) => ({
   user: args.address('user'),
@@ -109,10 +98,10 @@ const FORWARDER_READERS: Readonly<Record<string, Reader>> = {
 };
 
 const TOKEN_READERS: Readonly<Record<string, Reader>> = {
-  Transfer: (args, log) => ({
+  Transfer: (args, address) => ({
     type: 'Transfer',
     data: {
-      tokenAddress: log.address,
+      tokenAddress: address,
       from: args.address('from'),
       to: args.address('to'),
       amount: args.amount('value'),
@@ -121,27 +110,43 @@ const TOKEN_READERS: Readonly<Record<string, Reader>> = {
 };
 
 interface Source {
-  readonly contract: Interface;
-  readonly readers: Readonly<Record<string, Reader>>;
+  readonly parser: LogParser;
+  readonly readers: Readonly<Record<string, Reader>> | GovernanceReaders;
 }
 
-const TOKEN: Source = { contract: ABToken__factory.createInterface(), readers: TOKEN_READERS };
+/** Data of longer logs are cut: an event must stay below what one append of the log can hold. */
+const LOG_DATA_BYTES_MAX = 131_072;
+
+const TOKEN: Source = { parser: ABToken__factory.createInterface(), readers: TOKEN_READERS };
+
+function sourcesOf(contracts: FollowedContracts): readonly (readonly [string, Source])[] {
+  const { tokenFactory, liquidityManager, forwarder, governance } = contracts;
+  const sources: (readonly [string, Source])[] = [
+    [tokenFactory, { parser: ABTokenFactory__factory.createInterface(), readers: FACTORY_READERS }],
+    [liquidityManager, { parser: ABLiquidityManager__factory.createInterface(), readers: MANAGER_READERS }],
+  ];
+  if (forwarder !== null) {
+    sources.push([forwarder, { parser: ABForwarder__factory.createInterface(), readers: FORWARDER_READERS }]);
+  }
+  if (governance !== null) {
+    const governor = new LenientParser(ABGovernance__factory.createInterface());
+    sources.push(
+      [governance.governor, { parser: governor, readers: GOVERNOR_READERS }],
+      [governance.timelock, { parser: ABTimelock__factory.createInterface(), readers: TIMELOCK_READERS }],
+      [governance.token, { parser: TOKEN.parser, readers: VOTES_TOKEN_READERS }],
+    );
+  }
+  return sources;
+}
+
+const withinLimit = (data: string): string => data.slice(0, 2 + 2 * LOG_DATA_BYTES_MAX);
 
 /** Decodes the logs of one deployment of our contracts. */
 export class LogDecoder {
   readonly #sources: ReadonlyMap<string, Source>;
 
   constructor(contracts: FollowedContracts) {
-    const sources = new Map<string, Source>();
-    const add = (address: string, contract: Interface, readers: Source['readers']): void => {
-      sources.set(address.toLowerCase(), { contract, readers });
-    };
-    add(contracts.tokenFactory, ABTokenFactory__factory.createInterface(), FACTORY_READERS);
-    add(contracts.liquidityManager, ABLiquidityManager__factory.createInterface(), MANAGER_READERS);
-    if (contracts.forwarder !== null) {
-      add(contracts.forwarder, ABForwarder__factory.createInterface(), FORWARDER_READERS);
-    }
-    this.#sources = sources;
+    this.#sources = new Map(sourcesOf(contracts).map(([address, source]) => [address.toLowerCase(), source]));
   }
 
   /** Never throws: what cannot be read is said to be so. `isOurToken` tells tokens that our factory created. */
@@ -150,12 +155,17 @@ export class LogDecoder {
     // An anonymous event has no topic; none of ours is anonymous.
     if (source === undefined || log.topics.length === 0) return { kind: 'ignored' };
     try {
-      const description = source.contract.parseLog({ topics: [...log.topics], data: log.data });
-      const reader = description === null ? undefined : source.readers[description.name];
-      if (description === null || reader === undefined) return { kind: 'ignored' };
-      const chainLog: ChainLog = { address: getAddress(log.address), topics: log.topics, data: log.data };
-      const { type, data } = reader(new Arguments(description), chainLog);
-      return { kind: 'fact', fact: { type, version: 1, data: { ...data, log: chainLog } } as LoggedFact };
+      const parsed = source.parser.parseLog({ topics: [...log.topics], data: log.data });
+      const reader = parsed === null ? undefined : source.readers[parsed.name];
+      if (parsed === null || reader === undefined) return { kind: 'ignored' };
+      const address = getAddress(log.address);
+      const read = reader(new Arguments(parsed.args), address);
+      if (read === null) return { kind: 'ignored' };
+      const chainLog: ChainLog = { address, topics: log.topics, data: withinLimit(log.data) };
+      return {
+        kind: 'fact',
+        fact: { type: read.type, version: 1, data: { ...read.data, log: chainLog } } as LoggedFact,
+      };
     } catch (error) {
       return { kind: 'undecodable', reason: error instanceof Error ? error.message : String(error) };
     }

@@ -10,7 +10,12 @@ const FORWARDER = getAddress(`0x${'f4'.repeat(20)}`);
 const TOKEN = `0x${'c3'.repeat(20)}`;
 const USER = `0x${'e5'.repeat(20)}`;
 const POOL = `0x${'ab'.repeat(32)}`;
-const decoder = new LogDecoder({ tokenFactory: FACTORY, liquidityManager: MANAGER, forwarder: FORWARDER });
+const decoder = new LogDecoder({
+  tokenFactory: FACTORY,
+  liquidityManager: MANAGER,
+  forwarder: FORWARDER,
+  governance: null,
+});
 const everyToken = (): boolean => true;
 const noToken = (): boolean => false;
 const word = (value: string): string => zeroPadValue(value, 32);

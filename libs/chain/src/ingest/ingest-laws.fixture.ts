@@ -21,6 +21,7 @@ const CONTRACTS: FollowedContracts = {
   tokenFactory: getAddress(`0x${'a1'.repeat(20)}`),
   liquidityManager: getAddress(`0x${'b2'.repeat(20)}`),
   forwarder: null,
+  governance: null,
 };
 const TOKEN = `0x${'c3'.repeat(20)}`;
 const FOREIGN_TOKEN = `0x${'d4'.repeat(20)}`;

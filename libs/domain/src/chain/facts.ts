@@ -6,21 +6,11 @@ import type {
   Count,
   Decimals,
   Hash,
-  HexData,
   UnixSeconds,
   Uuid,
 } from '../values.js';
-
-/** The log as the chain gave it, kept so that another decoding needs no new sync. */
-export type ChainLog = {
-  readonly address: Address;
-  readonly topics: readonly Hash[];
-  readonly data: HexData;
-};
-
-type Logged = {
-  readonly log: ChainLog;
-};
+import type { GovernanceFact } from './governance-facts.js';
+import type { Logged } from './log.js';
 
 export type TokenCreated = DomainEvent<
   'TokenCreated',
@@ -152,7 +142,8 @@ export type LoggedFact =
   | Sync
   | SwapFeeUpdated
   | ProtocolFeeUpdated
-  | ForwardRequestExecuted;
+  | ForwardRequestExecuted
+  | GovernanceFact;
 export type BlockFact = BlockIngested | BlocksReverted | BlocksFinalized;
 export type ChainFact = LoggedFact | TransactionFailed | BlockFact;
 

@@ -1,0 +1,131 @@
+import type { DomainEvent } from '@abland/kernel';
+import type { Address, AmountText, BlockNumber, Count, Hash, HexData, UnixSeconds } from '../values.js';
+import type { Logged } from './log.js';
+
+/**
+ * Facts of the Governor, its timelock and its votes token. Texts are whatever a stranger wrote: malformed UTF-8 is replaced,
+ * and what is longer than 10,000 characters is cut. Of a log with more than 131,072 bytes of data only these are kept.
+ */
+type OfProposal = Logged & {
+  /** The Governor's hash of actions and description, an unsigned integer of 256 bits. */
+  readonly proposalId: AmountText;
+};
+
+export type ProposalCreated = DomainEvent<
+  'ProposalCreated',
+  OfProposal & {
+    readonly proposer: Address;
+    /** One each an action, in the order of execution. */
+    readonly targets: readonly Address[];
+    /** Wei. */
+    readonly values: readonly AmountText[];
+    readonly signatures: readonly string[];
+    readonly calldatas: readonly HexData[];
+    /** The block whose votes count; voting begins with the next one. */
+    readonly voteStart: BlockNumber;
+    /** The last block with voting. */
+    readonly voteEnd: BlockNumber;
+    readonly description: string;
+    /** keccak256 of the description's bytes: what queueing and executing ask for. */
+    readonly descriptionHash: Hash;
+    /** What the timelock will call the operation, reckoned from the actions and the description. */
+    readonly operationId: Hash;
+  }
+>;
+export type ProposalQueued = DomainEvent<
+  'ProposalQueued',
+  OfProposal & {
+    /** The earliest time of execution. */
+    readonly eta: UnixSeconds;
+  }
+>;
+export type ProposalExecuted = DomainEvent<'ProposalExecuted', OfProposal>;
+export type ProposalCanceled = DomainEvent<'ProposalCanceled', OfProposal>;
+/** Each voter votes once on a proposal. */
+export type VoteCast = DomainEvent<
+  'VoteCast',
+  OfProposal & {
+    readonly voter: Address;
+    readonly support: 'AGAINST' | 'FOR' | 'ABSTAIN';
+    /** Base units of the votes token that were delegated to the voter at the proposal's voteStart. */
+    readonly weight: AmountText;
+    readonly reason: string;
+    /** `0x` where there are none. */
+    readonly params: HexData;
+  }
+>;
+
+type Change = Logged & { readonly oldValue: AmountText; readonly newValue: AmountText };
+/** Blocks from a proposal to its voteStart. */
+export type VotingDelaySet = DomainEvent<'VotingDelaySet', Change>;
+/** Blocks of voting. */
+export type VotingPeriodSet = DomainEvent<'VotingPeriodSet', Change>;
+/** Base units of votes that a proposer needs. */
+export type ProposalThresholdSet = DomainEvent<'ProposalThresholdSet', Change>;
+/** Percent of the votes token's supply that has to vote for or abstain. */
+export type QuorumNumeratorUpdated = DomainEvent<'QuorumNumeratorUpdated', Change>;
+/** Seconds from queueing to execution, at least. */
+export type TimelockDelayChanged = DomainEvent<'TimelockDelayChanged', Change>;
+/** The Governor queues with another timelock from now on. */
+export type GovernanceTimelockChanged = DomainEvent<
+  'GovernanceTimelockChanged',
+  Logged & { readonly oldTimelock: Address; readonly newTimelock: Address }
+>;
+
+type OfOperation = Logged & { readonly operationId: Hash };
+type OperationCall = OfOperation & {
+  readonly index: Count;
+  readonly target: Address;
+  /** Wei. */
+  readonly value: AmountText;
+  readonly calldata: HexData;
+};
+export type TimelockCallScheduled = DomainEvent<
+  'TimelockCallScheduled',
+  OperationCall & {
+    readonly predecessor: Hash;
+    /** Seconds until it may be executed. */
+    readonly delay: AmountText;
+  }
+>;
+export type TimelockCallExecuted = DomainEvent<'TimelockCallExecuted', OperationCall>;
+export type TimelockOperationCancelled = DomainEvent<'TimelockOperationCancelled', OfOperation>;
+
+/** Supply of the votes token came into being; it never grows or shrinks otherwise. */
+export type GovernanceTokenMinted = DomainEvent<
+  'GovernanceTokenMinted',
+  Logged & { readonly to: Address; readonly amount: AmountText }
+>;
+/** Address zero stands for nobody. */
+export type VotesDelegated = DomainEvent<
+  'VotesDelegated',
+  Logged & { readonly delegator: Address; readonly fromDelegate: Address; readonly toDelegate: Address }
+>;
+/** How many votes, in base units of the votes token, a delegate has from now on. */
+export type DelegateVotesChanged = DomainEvent<
+  'DelegateVotesChanged',
+  Logged & {
+    readonly delegate: Address;
+    readonly oldVotes: AmountText;
+    readonly newVotes: AmountText;
+  }
+>;
+
+export type GovernanceFact =
+  | ProposalCreated
+  | ProposalQueued
+  | ProposalExecuted
+  | ProposalCanceled
+  | VoteCast
+  | VotingDelaySet
+  | VotingPeriodSet
+  | ProposalThresholdSet
+  | QuorumNumeratorUpdated
+  | TimelockDelayChanged
+  | GovernanceTimelockChanged
+  | TimelockCallScheduled
+  | TimelockCallExecuted
+  | TimelockOperationCancelled
+  | GovernanceTokenMinted
+  | VotesDelegated
+  | DelegateVotesChanged;
