@@ -1,5 +1,10 @@
 export { MemoryEventStore } from './memory/memory-event-store.js';
-export { openBareEventStore, openEventStore } from './open-event-store.js';
+export {
+  eventStoreKind,
+  openBareEventStore,
+  openEventStore,
+  UnknownEventStoreError,
+} from './open-event-store.js';
 export { migrateEventStore } from './postgres/migrate.js';
 export {
   openPostgresEventStore,
@@ -10,21 +15,22 @@ export { CataloguedEventStore } from './schemas/catalogued-event-store.js';
 export { validateEvent, type SchemaViolation } from './schemas/validate-event.js';
 export { EventStoreAccessError } from './eventstoredb/eventstoredb-errors.js';
 export { EventStoreDbEventStore, type EventStoreDbOptions } from './eventstoredb/eventstoredb-event-store.js';
-export { type KeyStore, MemoryKeyStore } from './personal-data/key-store.js';
-export { ERASED, PersonalDataCipher } from './personal-data/personal-data-cipher.js';
-export { PersonalDataDamagedError, PersonalDataErasedError } from './personal-data/personal-data-errors.js';
-export { PersonalDataEventStore, type PersonalFields } from './personal-data/personal-data-event-store.js';
-export { migratePersonalData, PostgresKeyStore } from './personal-data/postgres-key-store.js';
+export { type KeyEraser, type KeyStore, MemoryKeyStore } from './personal-data/key-store.js';
+export { openKeyEraser, type OpenKeys, openPersonalKeys } from './personal-data/open-personal-keys.js';
+export { ERASED, isSealed, PersonalDataCipher } from './personal-data/personal-data-cipher.js';
+export {
+  MasterKeyUnknownError,
+  PersonalDataDamagedError,
+  PersonalDataErasedError,
+  PersonalKeysUnavailableError,
+} from './personal-data/personal-data-errors.js';
+export type { PostgresKeyStore } from './personal-data/postgres-key-store.js';
 export { PostgresSnapshotStore } from './snapshots/postgres-snapshot-store.js';
 export { type LoadedAggregate, type SnapshotCodec, SnapshotLoader } from './snapshots/snapshot-loader.js';
 export { MemorySnapshotStore, type Snapshot, type SnapshotStore } from './snapshots/snapshot-store.js';
-export {
-  copyLog,
-  type CopyOptions,
-  type CopyProgress,
-  type CopyReport,
-  LogCopyError,
-} from './tools/copy-log.js';
+export { copyLog, type CopyOptions, type CopyReport, LogCopyError } from './tools/copy/copy-log.js';
+export type { CopyProgress } from './tools/copy/copy-progress.js';
+export { copyStore, LogCopyRefusedError, type StoreCopyOptions } from './tools/copy/copy-stores.js';
 export { EventChecksum } from './tools/event-checksum.js';
 export {
   findEvent,

@@ -1,15 +1,40 @@
-import type { EventStore, Logger } from '@abland/kernel';
+import { AblandError, type EventStore, type Logger } from '@abland/kernel';
 import { EventStoreDbEventStore } from './eventstoredb/eventstoredb-event-store.js';
 import { openPostgresEventStore } from './postgres/postgres-event-store.js';
+import type { PersonalDataCipher } from './personal-data/personal-data-cipher.js';
 import { CataloguedEventStore } from './schemas/catalogued-event-store.js';
+
+/** A URL of no store that there is an adapter for. The URL itself is not told: it may hold a password. */
+export class UnknownEventStoreError extends AblandError {
+  readonly code = 'EVENT_STORE_UNKNOWN';
+}
+
+/** @throws UnknownEventStoreError */
+export function eventStoreKind(connectionString: string): 'postgres' | 'eventstoredb' {
+  if (/^postgres(ql)?:\/\//.test(connectionString)) return 'postgres';
+  if (/^esdb(\+discover)?:\/\//.test(connectionString)) return 'eventstoredb';
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(connectionString)?.[1] ?? null;
+  throw new UnknownEventStoreError(
+    `An event store is named by postgres://… or esdb://…, not by ${scheme === null ? 'this' : `${scheme}:`}`,
+    { scheme },
+  );
+}
 
 /** Opens the adapter that a URL names (postgres:// or esdb://), as it is: events of any type pass. */
 export async function openBareEventStore(connectionString: string, logger: Logger): Promise<EventStore> {
-  if (/^postgres(ql)?:/.test(connectionString)) return openPostgresEventStore({ connectionString, logger });
-  return new EventStoreDbEventStore({ connectionString, logger });
+  return eventStoreKind(connectionString) === 'postgres'
+    ? openPostgresEventStore({ connectionString, logger })
+    : new EventStoreDbEventStore({ connectionString, logger });
 }
 
-/** The log that a program works with: appends are checked against the schemas, reads give the newest versions. */
-export async function openEventStore(connectionString: string, logger: Logger): Promise<EventStore> {
-  return new CataloguedEventStore(await openBareEventStore(connectionString, logger));
+/**
+ * The log that a program works with: appends are checked against the schemas, reads give the newest versions.
+ * @param cipher for programs that write or read personal data; to others it stays sealed
+ */
+export async function openEventStore(
+  connectionString: string,
+  logger: Logger,
+  cipher: PersonalDataCipher | null = null,
+): Promise<EventStore> {
+  return new CataloguedEventStore(await openBareEventStore(connectionString, logger), cipher);
 }

@@ -1,61 +1,72 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import type { Json } from '@abland/kernel';
+import type { SealedText } from '@abland/domain';
+import { open, seal } from './aes-gcm.js';
 import type { KeyStore } from './key-store.js';
 import { PersonalDataDamagedError } from './personal-data-errors.js';
 
-/** What stands in an event in place of a personal value. */
-export type EncryptedValue = {
-  readonly encryptedFor: string;
-  /** AES-256-GCM: 12 bytes of nonce, the ciphertext, 16 bytes of tag; base64. */
-  readonly value: string;
-};
-
-/** What a reader gets in place of a value whose key was destroyed. */
+/** What a reader gets in place of a text whose key was destroyed. */
 export const ERASED = '[erased]';
 
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
+/** Where a personal text stands in the log. Authenticated with it: moved elsewhere, it opens no more. */
+export interface PersonalPlace {
+  readonly stream: string;
+  readonly eventId: string;
+  readonly field: string;
+}
 
-export function isEncrypted(value: unknown): value is EncryptedValue {
+export interface PlacedText<Text extends string | SealedText> {
+  readonly place: PersonalPlace;
+  readonly text: Text;
+}
+
+export function isSealed(value: unknown): value is SealedText {
   if (typeof value !== 'object' || value === null) return false;
-  const { encryptedFor, value: text, ...rest } = value as Partial<EncryptedValue>;
+  const { encryptedFor, value: text, ...rest } = value as Partial<SealedText>;
   return typeof encryptedFor === 'string' && typeof text === 'string' && Object.keys(rest).length === 0;
 }
 
-/**
- * Encrypts with a key per person. The place (event id and field) is authenticated with the value, so that a value cannot be
- * moved to another event, field or person without being noticed.
- */
+/** Seals texts with a key per person, and opens them as long as that key is there. */
 export class PersonalDataCipher {
   constructor(private readonly keys: KeyStore) {}
 
-  async encrypt(subject: string, place: string, value: Json): Promise<EncryptedValue> {
+  /** @throws PersonalDataErasedError where the person's key was destroyed */
+  async seal(subject: string, texts: readonly PlacedText<string>[]): Promise<readonly SealedText[]> {
+    if (texts.length === 0) return [];
     const key = await this.keys.obtain(subject);
-    const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(authenticated(subject, place));
-    const parts = [nonce, cipher.update(JSON.stringify(value), 'utf8'), cipher.final(), cipher.getAuthTag()];
-    return { encryptedFor: subject, value: Buffer.concat(parts).toString('base64') };
+    const sealed = texts.map(({ place, text }) => ({
+      encryptedFor: subject,
+      value: seal(key, context(subject, place), Buffer.from(text, 'utf8')).toString('base64'),
+    }));
+    key.fill(0);
+    return sealed;
   }
 
-  /** ERASED where the key is gone. @throws PersonalDataDamagedError where the value is not what was encrypted for this place. */
-  async decrypt({ encryptedFor, value }: EncryptedValue, place: string): Promise<Json> {
-    const key = await this.keys.find(encryptedFor);
-    if (key === null) return ERASED;
-    const bytes = Buffer.from(value, 'base64');
-    try {
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), {
-        authTagLength: TAG_BYTES,
-      });
-      decipher.setAAD(authenticated(encryptedFor, place)).setAuthTag(bytes.subarray(-TAG_BYTES));
-      const text = Buffer.concat([
-        decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)),
-        decipher.final(),
-      ]);
-      return JSON.parse(text.toString('utf8')) as Json;
-    } catch (cause) {
-      throw new PersonalDataDamagedError('Encrypted personal data is damaged', { place }, cause);
-    }
+  /**
+   * ERASED for each whose key is gone. The keys are fetched anew for each call.
+   * @throws PersonalDataDamagedError where a text is not what was sealed for its place
+   */
+  async open(texts: readonly PlacedText<SealedText>[]): Promise<readonly string[]> {
+    if (texts.length === 0) return [];
+    const keys = await this.keys.findAll([...new Set(texts.map(({ text }) => text.encryptedFor))]);
+    const opened = texts.map(({ place, text }) => openOne(keys.get(text.encryptedFor), place, text));
+    for (const key of keys.values()) key.fill(0);
+    return opened;
   }
 }
 
-const authenticated = (subject: string, place: string): Buffer => Buffer.from(`${subject}\n${place}`, 'utf8');
+function openOne(key: Buffer | undefined, place: PersonalPlace, text: SealedText): string {
+  if (key === undefined) return ERASED;
+  try {
+    const bytes = Buffer.from(text.value, 'base64');
+    return open(key, context(text.encryptedFor, place), bytes).toString('utf8');
+  } catch (cause) {
+    throw new PersonalDataDamagedError('A personal text is damaged or out of its place', { ...place }, cause);
+  }
+}
+
+const context = (subject: string, { stream, eventId, field }: PersonalPlace): readonly string[] => [
+  'abland/text/1',
+  subject,
+  stream,
+  eventId,
+  field,
+];

@@ -1,10 +1,10 @@
+import type { SealedText } from '@abland/domain';
 import type {
   AppendResult,
   EventBatch,
   EventStore,
   ExpectedRevision,
   Json,
-  JsonObject,
   NewEvent,
   Position,
   ReadAllOptions,
@@ -12,48 +12,43 @@ import type {
   RecordedEvent,
   SubscribeOptions,
 } from '@abland/kernel';
-import { isEncrypted, type PersonalDataCipher } from './personal-data-cipher.js';
-
-/** Which top-level fields of an event's data are personal, and whose. Null where none are. */
-export type PersonalFields = (
-  event: NewEvent,
-) => { readonly subject: string; readonly fields: readonly string[] } | null;
+import { isSealed, type PersonalDataCipher, type PlacedText } from './personal-data-cipher.js';
+import type { PersonalDataRules } from './personal-data-rules.js';
 
 /**
- * Keeps personal data encrypted in the log and readable outside of it, until the person's key is destroyed. What is hashed,
- * copied and proved is the stored, encrypted event: it stays the same after an erasure.
+ * Keeps personal texts sealed in the log and readable outside of it, until the person's key is destroyed. What is hashed,
+ * copied and proved is the stored, sealed event: it stays the same after an erasure. An event that is appended again is
+ * sealed again, into other bytes: its id decides, so that the bytes of the first append stay.
  */
 export class PersonalDataEventStore implements EventStore {
   constructor(
     private readonly store: EventStore,
     private readonly cipher: PersonalDataCipher,
-    private readonly personalFields: PersonalFields,
+    private readonly rules: PersonalDataRules,
   ) {}
 
-  /** @throws PersonalDataErasedError where the event is about a person whose key was destroyed; nothing is appended. */
+  /** @throws PersonalDataErasedError where an event is about a person whose key was destroyed; nothing is appended. */
   async append(
     stream: string,
     events: readonly NewEvent[],
     expected: ExpectedRevision,
   ): Promise<AppendResult> {
-    return this.store.append(
-      stream,
-      await Promise.all(events.map((event) => this.encrypted(event))),
-      expected,
-    );
+    const personal = events.some(({ type }) => this.rules.fieldsOf(type).length > 0);
+    const sealed = personal ? await Promise.all(events.map((event) => this.sealed(stream, event))) : events;
+    return this.store.append(stream, sealed, expected);
   }
 
   async *readStream(stream: string, options?: ReadStreamOptions): AsyncGenerator<readonly RecordedEvent[]> {
-    for await (const page of this.store.readStream(stream, options)) yield await this.decryptedAll(page);
+    for await (const page of this.store.readStream(stream, options)) yield await this.opened(page);
   }
 
   async *readAll(options?: ReadAllOptions): AsyncGenerator<readonly RecordedEvent[]> {
-    for await (const page of this.store.readAll(options)) yield await this.decryptedAll(page);
+    for await (const page of this.store.readAll(options)) yield await this.opened(page);
   }
 
   async *subscribeToAll(options: SubscribeOptions): AsyncGenerator<EventBatch> {
     for await (const batch of this.store.subscribeToAll(options)) {
-      yield { ...batch, events: await this.decryptedAll(batch.events) };
+      yield { ...batch, events: await this.opened(batch.events) };
     }
   }
 
@@ -65,29 +60,40 @@ export class PersonalDataEventStore implements EventStore {
     return this.store.close();
   }
 
-  private async encrypted(event: NewEvent): Promise<NewEvent> {
-    const personal = this.personalFields(event);
-    if (personal === null) return event;
+  /** What is no text stays as it is: the schema refuses it behind us. */
+  private async sealed(stream: string, event: NewEvent): Promise<NewEvent> {
+    const subject = this.rules.subjectOf(event.data);
+    if (subject === null) return event;
+    const texts = this.rules.fieldsOf(event.type).flatMap((field): PlacedText<string>[] => {
+      const text = event.data[field];
+      return typeof text === 'string' ? [{ place: { stream, eventId: event.id, field }, text }] : [];
+    });
+    const sealed = await this.cipher.seal(subject, texts);
     const data: Record<string, Json> = { ...event.data };
-    for (const field of personal.fields) {
-      const value = data[field];
-      if (value === undefined || value === null) continue;
-      data[field] = await this.cipher.encrypt(personal.subject, `${event.id}/${field}`, value);
-    }
+    texts.forEach(({ place }, index) => (data[place.field] = sealed[index] ?? null));
     return { ...event, data };
   }
 
-  private decryptedAll(events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> {
-    const personal = events.some(({ data }) => Object.values(data).some(isEncrypted));
-    return personal ? Promise.all(events.map((event) => this.decrypted(event))) : Promise.resolve(events);
+  /** The page itself where nothing in it is personal, which is nearly always. */
+  private async opened(events: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> {
+    const texts = events.flatMap((event) => this.sealedTexts(event));
+    if (texts.length === 0) return events;
+    const opened = await this.cipher.open(texts);
+    const byEvent = new Map<string, Record<string, Json>>();
+    texts.forEach(({ place }, index) => {
+      const key = `${place.stream}/${place.eventId}`;
+      byEvent.set(key, { ...byEvent.get(key), [place.field]: opened[index] ?? null });
+    });
+    return events.map((event) => {
+      const fields = byEvent.get(`${event.stream}/${event.id}`);
+      return fields === undefined ? event : { ...event, data: { ...event.data, ...fields } };
+    });
   }
 
-  private async decrypted(event: RecordedEvent): Promise<RecordedEvent> {
-    const fields = await Promise.all(
-      Object.entries(event.data).map(async ([field, value]): Promise<[string, Json]> => {
-        return [field, isEncrypted(value) ? await this.cipher.decrypt(value, `${event.id}/${field}`) : value];
-      }),
-    );
-    return { ...event, data: Object.fromEntries(fields) as JsonObject };
+  private sealedTexts({ stream, id, type, data }: RecordedEvent): PlacedText<SealedText>[] {
+    return this.rules.fieldsOf(type).flatMap((field) => {
+      const text = data[field];
+      return isSealed(text) ? [{ place: { stream, eventId: id, field }, text }] : [];
+    });
   }
 }

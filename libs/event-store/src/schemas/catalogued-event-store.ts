@@ -1,46 +1,43 @@
 import { EVENT_VERSIONS, upcast } from '@abland/domain';
-import {
-  type AppendResult,
-  type EventBatch,
-  type EventStore,
-  type ExpectedRevision,
-  InvalidAppendError,
-  type NewEvent,
-  type Position,
-  type ReadAllOptions,
-  type ReadStreamOptions,
-  type RecordedEvent,
-  type SubscribeOptions,
+import type {
+  AppendResult,
+  EventBatch,
+  EventStore,
+  ExpectedRevision,
+  NewEvent,
+  Position,
+  ReadAllOptions,
+  ReadStreamOptions,
+  RecordedEvent,
+  SubscribeOptions,
 } from '@abland/kernel';
-import { validateEvent } from './validate-event.js';
+import type { PersonalDataCipher } from '../personal-data/personal-data-cipher.js';
+import { PersonalDataEventStore } from '../personal-data/personal-data-event-store.js';
+import { CATALOGUED_PERSONAL_DATA } from '../personal-data/personal-data-rules.js';
+import { SchemaCheckedEventStore } from './schema-checked-event-store.js';
 
 /**
  * The log as the program's catalogue has it, on any adapter: what is appended is checked against its schema, what is read
  * comes in its newest version. Events of a type that the catalogue does not have pass as they are, for nobody here
  * handles them; one of a version newer than it knows ends the read with UNKNOWN_EVENT_VERSION, for it would be misread.
+ *
+ * Schemas are of what is stored, so that a personal text is refused unless it is sealed. With a cipher personal texts are
+ * sealed on their way in and opened on their way out; without one they stay sealed, and none can be appended.
  */
 export class CataloguedEventStore implements EventStore {
-  constructor(private readonly store: EventStore) {}
+  private readonly store: EventStore;
+
+  constructor(store: EventStore, cipher: PersonalDataCipher | null = null) {
+    const checked = new SchemaCheckedEventStore(store);
+    this.store =
+      cipher === null ? checked : new PersonalDataEventStore(checked, cipher, CATALOGUED_PERSONAL_DATA);
+  }
 
   /**
    * @throws InvalidAppendError as the store does, and where data is not as its schema says; then nothing is appended.
+   * @throws PersonalDataErasedError where an event is about a person whose key was destroyed; nothing is appended.
    */
-  async append(
-    stream: string,
-    events: readonly NewEvent[],
-    expected: ExpectedRevision,
-  ): Promise<AppendResult> {
-    for (const [index, { type, version, data }] of events.entries()) {
-      const violation = validateEvent(type, version, data);
-      if (violation === null) continue;
-      const field = `events[${index}].data${violation.field === '' ? '' : `.${violation.field}`}`;
-      throw new InvalidAppendError(`${field} of ${type} ${violation.message}`, {
-        field,
-        stream,
-        type,
-        version,
-      });
-    }
+  append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<AppendResult> {
     return this.store.append(stream, events, expected);
   }
 

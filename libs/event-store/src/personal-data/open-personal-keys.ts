@@ -1,0 +1,51 @@
+import type { Logger } from '@abland/kernel';
+import pg from 'pg';
+import type { KeyEraser } from './key-store.js';
+import { MasterKeys } from './master-keys.js';
+import { migratePersonalKeys, PostgresKeyEraser, PostgresKeyStore } from './postgres-key-store.js';
+
+const CONNECTIONS_MAX = 4;
+
+/** The keys of persons with connections of their own. */
+export interface OpenKeys<Keys extends KeyEraser> {
+  readonly keys: Keys;
+  close(): Promise<void>;
+}
+
+/**
+ * @param masterKeys 32 bytes each; the first wraps, all unwrap
+ * @throws MasterKeyUnknownError where keys are stored that none of them unwraps
+ */
+export function openPersonalKeys(
+  connectionString: string,
+  masterKeys: readonly Uint8Array[],
+  logger: Logger,
+): Promise<OpenKeys<PostgresKeyStore>> {
+  const master = new MasterKeys(masterKeys);
+  return openOn(connectionString, logger, async (pool) => {
+    const keys = new PostgresKeyStore(pool, master);
+    await keys.assertReadable();
+    return keys;
+  });
+}
+
+/** For who destroys keys and reads none: no master key is needed. */
+export function openKeyEraser(connectionString: string, logger: Logger): Promise<OpenKeys<KeyEraser>> {
+  return openOn(connectionString, logger, (pool) => Promise.resolve(new PostgresKeyEraser(pool)));
+}
+
+async function openOn<Keys extends KeyEraser>(
+  connectionString: string,
+  logger: Logger,
+  make: (pool: pg.Pool) => Promise<Keys>,
+): Promise<OpenKeys<Keys>> {
+  const pool = new pg.Pool({ connectionString, max: CONNECTIONS_MAX });
+  pool.on('error', (error) => logger.warn({ err: error }, 'idle connection to the keys lost'));
+  try {
+    await migratePersonalKeys(pool);
+    return { keys: await make(pool), close: () => pool.end() };
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+}
