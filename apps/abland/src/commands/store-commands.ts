@@ -1,21 +1,32 @@
 import type { Command } from 'commander';
-import { copyLog, openBareEventStore } from '@abland/event-store';
-import { type Config, createLogger } from '@abland/platform';
+import { type CopyProgress, copyStore } from '@abland/event-store';
+import { type Config, ConfigError, createLogger } from '@abland/platform';
 
 interface CopyFlags {
   readonly from: string;
   readonly to: string;
 }
 
+const COPY_HELP = `
+The copy keeps order, revisions, ids and recorded times; positions are each store's own. Copy while nothing writes to the
+target, and stop the programs that write to the source before the last copy: what they append later is taken by asking again.
+A copy that was cut off at any moment goes on when asked again. Personal data is copied as it is stored, encrypted; its keys
+are not in the log and stay where they are.
+
+A URL with a password is better given as env:NAME, since others on the machine can see a command's arguments.
+
+Examples:
+  abland store copy --from postgres://localhost/abland --to esdb://localhost:2113?tls=false
+  OLD=postgres://… NEW=esdb://… abland store copy --from env:OLD --to env:NEW`;
+
 export function addStoreCommands(program: Command, config: () => Config): void {
   const store = program.command('store').description('the event store itself');
   store
     .command('copy')
-    .description(
-      'copies a log in order to another store and compares both; a copy that was cut off goes on when asked again',
-    )
-    .requiredOption('--from <url>', 'postgres://… or esdb://…')
-    .requiredOption('--to <url>', 'postgres://… or esdb://…, empty or with the beginning of this copy')
+    .description('copies a log in order to another store, with progress, and compares both at the end')
+    .requiredOption('--from <url>', 'postgres://… or esdb://…, or env:NAME')
+    .requiredOption('--to <url>', 'the same; empty, or with the beginning of this copy')
+    .addHelpText('after', COPY_HELP)
     .action((flags: CopyFlags) => copy(config(), flags));
 }
 
@@ -26,22 +37,38 @@ async function copy(config: Config, flags: CopyFlags): Promise<void> {
     pretty: true,
   });
   const ending = new AbortController();
-  process.once('SIGINT', () => ending.abort());
-  const from = await openBareEventStore(flags.from, logger);
-  const to = await openBareEventStore(flags.to, logger);
-  try {
-    const report = await copyLog({
-      from,
-      to,
-      signal: ending.signal,
-      onProgress: ({ phase, events, eventsPerSecond }) => {
-        process.stderr.write(`${phase}: ${events} events, ${Math.round(eventsPerSecond)} a second\n`);
-      },
-    });
-    process.stdout.write(`${report.copied} events copied, ${report.events} in both, equal by checksum\n`);
-    process.stdout.write(`${report.checksum}  checksum of the log\n`);
-  } finally {
-    await to.close();
-    await from.close();
-  }
+  const end = (): void => ending.abort(new Error('The copy was stopped; ask again to go on with it'));
+  process.once('SIGINT', end);
+  process.once('SIGTERM', end);
+  const report = await copyStore({
+    fromUrl: storeUrl(flags.from),
+    toUrl: storeUrl(flags.to),
+    logger,
+    signal: ending.signal,
+    onProgress: (progress) => process.stderr.write(`${describeProgress(progress)}\n`),
+  });
+  process.stdout.write(`${report.copied} events copied, ${report.events} in both, equal by checksum\n`);
+  process.stdout.write(`${report.checksum}  checksum of the log\n`);
+}
+
+/** @throws ConfigError where the named variable is absent */
+function storeUrl(flag: string): string {
+  const name = /^env:(.+)$/.exec(flag)?.[1];
+  if (name === undefined) return flag;
+  const value = process.env[name];
+  if (value === undefined || value === '') throw new ConfigError(name, 'is not set');
+  return value;
+}
+
+function describeProgress({ phase, events, eventsPerSecond, share, secondsLeft }: CopyProgress): string {
+  const rate = `${events} events, ${Math.round(eventsPerSecond)} a second`;
+  if (share === 1) return `${phase}: ${rate}, done`;
+  const left = secondsLeft === null ? '' : `, ${clockTime(secondsLeft)} left`;
+  return `${phase}: ${Math.floor(share * 100)} %, ${rate}${left}`;
+}
+
+function clockTime(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3_600), Math.floor(whole / 60) % 60];
+  return [hours, minutes, whole % 60].map((part) => String(part).padStart(2, '0')).join(':');
 }

@@ -8,6 +8,8 @@ type ProposedMessage = InstanceType<typeof streamsPb.BatchAppendReq.ProposedMess
 /** The schema version travels with the metadata: EventStoreDB has no field for it. */
 interface StoredMetadata extends EventMetadata {
   readonly schemaVersion?: number;
+  /** Of an event that was copied here: when its first store recorded it, ISO 8601 UTC. */
+  readonly firstRecordedAt?: string;
 }
 
 export interface EncodedEvent {
@@ -16,9 +18,14 @@ export interface EncodedEvent {
   readonly dataBytes: number;
 }
 
-export function encodeEvent(event: NewEvent): EncodedEvent {
+/** @param firstRecordedAt of an event that is copied from another store */
+export function encodeEvent(event: NewEvent, firstRecordedAt?: string): EncodedEvent {
   const data = Buffer.from(JSON.stringify(event.data), 'utf8');
-  const metadata: StoredMetadata = { ...event.metadata, schemaVersion: event.version };
+  const metadata: StoredMetadata = {
+    ...event.metadata,
+    schemaVersion: event.version,
+    ...(firstRecordedAt === undefined ? {} : { firstRecordedAt }),
+  };
   const id = new sharedPb.UUID();
   id.setString(event.id);
   const message = new streamsPb.BatchAppendReq.ProposedMessage();
@@ -34,7 +41,11 @@ export function decodeEvent({ event }: ResolvedEvent): RecordedEvent | null {
   if (event === undefined || event.type.startsWith('$') || event.streamId.startsWith('$')) return null;
   const position = event.position?.commit;
   if (position === undefined || !event.isJson) return null;
-  const { schemaVersion = 1, ...metadata } = (event.metadata ?? {}) as unknown as StoredMetadata;
+  const {
+    schemaVersion = 1,
+    firstRecordedAt,
+    ...metadata
+  } = (event.metadata ?? {}) as unknown as StoredMetadata;
   return {
     id: event.id,
     type: event.type,
@@ -44,6 +55,6 @@ export function decodeEvent({ event }: ResolvedEvent): RecordedEvent | null {
     stream: event.streamId,
     revision: event.revision,
     position,
-    recordedAt: event.created.toISOString(),
+    recordedAt: firstRecordedAt ?? event.created.toISOString(),
   };
 }

@@ -65,6 +65,11 @@ export class StandInServer {
     return `esdb://127.0.0.1:${this.port}?tls=false`;
   }
 
+  /** Its own events are not counted. */
+  get eventsStored(): number {
+    return this.log.records.filter(({ stream }) => !stream.startsWith('$')).length;
+  }
+
   /** Ends as by SIGKILL: connections break, what was stored stays, what was cached does not. */
   kill(): void {
     this.server?.forceShutdown();

@@ -1,10 +1,7 @@
-import { type EventStore, LogMismatchError, type RecordedEvent, silentLogger } from '@abland/kernel';
+import type { EventStore, RecordedEvent } from '@abland/kernel';
 import { describe, expect, it } from '@jest/globals';
-import { EventStoreDbEventStore } from '../eventstoredb/eventstoredb-event-store.js';
-import { StandInServer } from '../eventstoredb/stand-in/stand-in-server.js';
 import { collect, idsOf, sampleEvents } from '../laws/sample-events.js';
 import { MemoryEventStore } from '../memory/memory-event-store.js';
-import { copyLog } from './copy-log.js';
 import { findEvent, measureLog, tailEvents } from './inspect-log.js';
 
 async function filledStore(): Promise<EventStore> {
@@ -19,49 +16,6 @@ async function filledStore(): Promise<EventStore> {
   await store.append('chain-1', sampleEvents(1_200, 'Swap'), 'any');
   return store;
 }
-
-describe('copying a log', () => {
-  it('keeps order, ids and revisions, and verifies count and checksum', async () => {
-    const [from, to] = [await filledStore(), new MemoryEventStore()];
-    const report = await copyLog({ from, to });
-    expect(idsOf(await collect(to.readAll()))).toEqual(idsOf(await collect(from.readAll())));
-    const { checksum, events } = await measureLog(from);
-    expect(report).toEqual({ copied: events, events, checksum });
-  });
-
-  it('goes on where it was cut off', async () => {
-    const [from, to] = [await filledStore(), new MemoryEventStore()];
-    const abort = new AbortController();
-    let appends = 0;
-    const cutting: EventStore = Object.assign(Object.create(to) as EventStore, {
-      append: (...args: Parameters<EventStore['append']>) => {
-        appends += 1;
-        if (appends === 20) abort.abort();
-        return to.append(...args);
-      },
-    });
-    await expect(copyLog({ from, to: cutting, signal: abort.signal })).rejects.toThrow();
-    const before = (await measureLog(to)).events;
-    const { copied, events } = await copyLog({ from, to });
-    expect(before).toBeGreaterThan(0n);
-    expect(copied).toBe(events - before);
-  });
-
-  it('refuses a target that holds another log', async () => {
-    const [from, to] = [await filledStore(), new MemoryEventStore()];
-    await to.append('order-0', sampleEvents(1), 'any');
-    await expect(copyLog({ from, to })).rejects.toThrow(LogMismatchError);
-  });
-
-  it('gives equal checksums on a stand-in for EventStoreDB (not the real one)', async () => {
-    const server = await StandInServer.start();
-    const to = new EventStoreDbEventStore({ connectionString: server.url, logger: silentLogger });
-    const from = await filledStore();
-    expect((await copyLog({ from, to })).checksum).toBe((await measureLog(from)).checksum);
-    await to.close();
-    server.kill();
-  });
-});
 
 describe('inspecting a log', () => {
   it('shows the newest events and then those that come', async () => {

@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MemoryEventStore } from '@abland/event-store';
+import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { StandInServer } from '../../../libs/event-store/src/eventstoredb/stand-in/stand-in-server.js';
+import { sampleEvents } from '../../../libs/event-store/src/laws/sample-events.js';
+import { openPostgresEventStore } from '../../../libs/event-store/src/postgres/postgres-event-store.js';
+import { PostgresImporter } from '../../../libs/event-store/src/tools/copy/postgres-importer.js';
+import { silentLogger } from '@abland/kernel';
+import { MAIN } from './system-under-test.js';
+
+const EVENTS = 8_000;
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** The command as an operator has it; `kill` decides when it is too slow for us. */
+async function abland(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  kill?: (child: ChildProcess) => Promise<void>,
+): Promise<Ended> {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { ...process.env, NODE_OPTIONS: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = { output: '', errors: '' };
+  child.stdout.on('data', (chunk: Buffer) => (said.output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (said.errors += chunk.toString()));
+  const ended = once(child, 'close');
+  await kill?.(child);
+  const [code] = (await ended) as [number | null];
+  return { code, ...said };
+}
+
+describe('store copy', () => {
+  let source: TestDatabase;
+  let target: TestDatabase;
+  let standIn: StandInServer;
+
+  beforeAll(async () => {
+    [source, target, standIn] = await Promise.all([
+      createTestDatabase(),
+      createTestDatabase(),
+      StandInServer.start(),
+    ]);
+    for (const { url } of [source, target]) {
+      await (await openPostgresEventStore({ connectionString: url, logger: silentLogger })).close();
+    }
+    const log = new MemoryEventStore(() => Date.parse('2020-01-01T00:00:00.000Z'));
+    for (let index = 0; index < EVENTS / 4; index += 1) {
+      await log.append('chain-1', sampleEvents(2), 'any');
+      await log.append(`order-${index % 500}`, sampleEvents(2), 'any');
+    }
+    const importer = new PostgresImporter(source.url);
+    for await (const page of log.readAll()) await importer.add(page);
+    await importer.close();
+  }, 120_000);
+  afterAll(async () => {
+    standIn.kill();
+    await Promise.all([source.drop(), target.drop()]);
+  });
+
+  /** How much of the copy a target holds. */
+  async function eventsAt(url: string): Promise<number> {
+    if (url === standIn.url) return standIn.eventsStored;
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    const { rows } = await client.query<{ count: string }>('SELECT count(*) FROM event_store.events');
+    await client.end();
+    return Number(rows[0]?.count);
+  }
+
+  it.each([
+    ['EventStoreDB (a stand-in)', () => ({ from: source.url, to: standIn.url })],
+    ['PostgreSQL', () => ({ from: source.url, to: target.url })],
+  ])(
+    'to %s goes on after it was killed, wherever it was, and is equal in the end',
+    async (_name, urls) => {
+      const { from, to } = urls();
+      const copy = (kill?: (child: ChildProcess) => Promise<void>): Promise<Ended> =>
+        abland(['store', 'copy', '--from', 'env:FROM', '--to', 'env:TO'], { FROM: from, TO: to }, kill);
+      let kills = 0;
+      for (const part of [0.02, 0.3, 0.7]) {
+        const { code } = await copy(async (child) => {
+          while (child.exitCode === null && (await eventsAt(to)) < EVENTS * part) await sleep(2);
+          child.kill('SIGKILL');
+        });
+        if (code === null) kills += 1;
+      }
+      expect(kills).toBeGreaterThan(0);
+      expect(await copy()).toMatchObject({
+        code: 0,
+        output: expect.stringMatching(
+          new RegExp(`^\\d+ events copied, ${EVENTS} in both, equal by checksum\n[0-9a-f]{64} {2}checksum`),
+        ),
+        errors: expect.stringMatching(/^verifying: .* done$/m),
+      });
+    },
+    240_000,
+  );
+
+  it('tells how it is used', async () => {
+    const { code, output } = await abland(['store', 'copy', '--help']);
+    expect(code).toBe(0);
+    expect(output).toMatch(/--from[^]*--to[^]*recorded times[^]*goes on when asked again[^]*Examples/);
+  });
+
+  it.each([
+    ['the store itself', () => [source.url, source.url], 'LOG_COPY_REFUSED'],
+    ['another scheme', () => ['mysql://user:hunter2@host/db', source.url], 'EVENT_STORE_UNKNOWN'],
+    ['a server out of reach', () => ['postgres://user:hunter2@127.0.0.1:1/db', source.url], 'UNAVAILABLE'],
+    ['a variable that is not set', () => ['env:NOWHERE', source.url], 'CONFIG_INVALID'],
+  ])('fails in one line for %s', async (_name, urls, reason) => {
+    const [from = '', to = ''] = urls();
+    const { code, output, errors } = await abland(['store', 'copy', '--from', from, '--to', to]);
+    expect({ code, output }).toEqual({ code: 1, output: '' });
+    expect(errors).toMatch(new RegExp(`^abland: .*${reason}.*\n$`));
+    expect(errors).not.toContain('hunter2');
+  });
+});
