@@ -1,5 +1,11 @@
 import { z } from 'zod';
 import { ConfigError } from './errors.js';
+import {
+  DEVELOPMENT_MASTER_KEY,
+  masterKey,
+  type PersonalDataConfig,
+  personalDataConfig,
+} from './personal-data-config.js';
 
 /** Secrets that come with the program. Production refuses them. */
 const DEVELOPMENT_JWT_SECRET = 'development-only-secret-not-for-production';
@@ -57,6 +63,10 @@ const environment = z.object({
     .regex(/^0x[0-9a-fA-F]{64}$/, 'must be 0x and 64 hexadecimal digits')
     .default(DEVELOPMENT_RELAYER_KEY),
   JWT_SECRET: z.string().min(32, 'must have at least 32 characters').default(DEVELOPMENT_JWT_SECRET),
+  PERSONAL_DATA_KEY: masterKey.default(DEVELOPMENT_MASTER_KEY),
+  PERSONAL_DATA_OLD_KEYS: list(masterKey).optional(),
+  PERSONAL_KEYS_URL: url('postgres', 'postgresql').optional(),
+  OPERATOR_ADDRESSES: list(address).optional(),
   IPFS_API_URL: url('http', 'https').optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   ABLAND_DATA_DIR: z.string().min(1).default('.abland'),
@@ -116,6 +126,9 @@ export interface Config {
   readonly embeddedChain: { readonly port: number; readonly chainId: number; readonly finalityDepth: number };
   readonly relayerPrivateKey: string;
   readonly jwtSecret: string;
+  readonly personalData: PersonalDataConfig;
+  /** Accounts that may do what only operators may. */
+  readonly operatorAddresses: readonly string[];
   readonly ipfsApiUrl: string | null;
   readonly logLevel: Environment['LOG_LEVEL'];
   readonly dataDir: string;
@@ -157,6 +170,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     },
     relayerPrivateKey: values.RELAYER_PRIVATE_KEY,
     jwtSecret: values.JWT_SECRET,
+    personalData: personalDataConfig(values),
+    operatorAddresses: values.OPERATOR_ADDRESSES ?? [],
     ipfsApiUrl: values.IPFS_API_URL ?? null,
     logLevel: values.LOG_LEVEL,
     dataDir: values.ABLAND_DATA_DIR,
@@ -170,6 +185,9 @@ function refuseDefaultSecrets(values: Environment): void {
   }
   if (values.RELAYER_PRIVATE_KEY === DEVELOPMENT_RELAYER_KEY) {
     throw new ConfigError('RELAYER_PRIVATE_KEY', 'must be set in production: the built-in key is public');
+  }
+  if (values.PERSONAL_DATA_KEY === DEVELOPMENT_MASTER_KEY) {
+    throw new ConfigError('PERSONAL_DATA_KEY', 'must be set in production: the built-in key is public');
   }
 }
 
@@ -234,4 +252,9 @@ export function requireChain(config: Config): ChainConfig {
 /** Where the log is: PostgreSQL's own URL, or that of EventStoreDB. */
 export function eventStoreUrl(config: Config): string {
   return config.eventStore.kind === 'postgres' ? requireDatabase(config) : config.eventStore.url;
+}
+
+/** Where the keys of persons are: a database of their own, or the main one. */
+export function personalKeysUrl(config: Config): string {
+  return config.personalData.keysUrl ?? requireDatabase(config);
 }

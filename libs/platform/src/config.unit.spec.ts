@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { loadConfig } from './config.js';
+import { loadConfig, personalKeysUrl } from './config.js';
 
 const production = {
   NODE_ENV: 'production',
   JWT_SECRET: 'a secret of more than thirty-two characters',
   RELAYER_PRIVATE_KEY: `0x${'1'.repeat(64)}`,
+  PERSONAL_DATA_KEY: Buffer.alloc(32, 1).toString('base64'),
 };
 
 describe('the configuration', () => {
@@ -30,6 +31,11 @@ describe('the configuration', () => {
     ['TOKEN_FACTORY_ADDRESS', '0x12'],
     ['RELAYER_PRIVATE_KEY', 'secret'],
     ['JWT_SECRET', 'short'],
+    ['PERSONAL_DATA_KEY', Buffer.alloc(31).toString('base64')],
+    ['PERSONAL_DATA_KEY', 'secret'],
+    ['PERSONAL_DATA_OLD_KEYS', `${Buffer.alloc(32, 1).toString('base64')},short`],
+    ['PERSONAL_KEYS_URL', 'mysql://here'],
+    ['OPERATOR_ADDRESSES', '0x12'],
     ['LOG_LEVEL', 'loud'],
   ])('names %s when it is %s', (name, value) => {
     expect(() => loadConfig({ [name]: value })).toThrow(
@@ -37,10 +43,34 @@ describe('the configuration', () => {
     );
   });
 
-  it.each(['JWT_SECRET', 'RELAYER_PRIVATE_KEY'] as const)('refuses the built-in %s in production', (name) => {
-    const { [name]: _left, ...others } = production;
-    expect(() => loadConfig(others)).toThrow(expect.objectContaining({ variable: name }));
-    expect(loadConfig(production).production).toBe(true);
+  it.each(['JWT_SECRET', 'RELAYER_PRIVATE_KEY', 'PERSONAL_DATA_KEY'] as const)(
+    'refuses the built-in %s in production',
+    (name) => {
+      const { [name]: _left, ...others } = production;
+      expect(() => loadConfig(others)).toThrow(expect.objectContaining({ variable: name }));
+      expect(loadConfig(production).production).toBe(true);
+    },
+  );
+
+  it('takes the master keys of personal data, the one that wraps first', () => {
+    const [current, old] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+    const { personalData } = loadConfig({
+      PERSONAL_DATA_KEY: current.toString('base64'),
+      PERSONAL_DATA_OLD_KEYS: old.toString('base64'),
+    });
+    expect(personalData).toEqual({
+      masterKeys: [new Uint8Array(current), new Uint8Array(old)],
+      builtIn: false,
+      keysUrl: null,
+    });
+    expect(loadConfig({}).personalData.builtIn).toBe(true);
+  });
+
+  it('keeps the keys of persons in the main database unless another is named', () => {
+    const main = { DATABASE_URL: 'postgres://main/abland' };
+    expect(personalKeysUrl(loadConfig(main))).toBe('postgres://main/abland');
+    const apart = { ...main, PERSONAL_KEYS_URL: 'postgres://keys/persons' };
+    expect(personalKeysUrl(loadConfig(apart))).toBe('postgres://keys/persons');
   });
 
   it('asks for what an external chain needs', () => {

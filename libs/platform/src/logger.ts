@@ -20,6 +20,7 @@ const REDACTED = [
   '*.password',
   '*.signature',
   '*.authorization',
+  ...['email', 'displayName', 'bio', 'avatarUri'].flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
 ];
 
 /** A pino logger; bigints, which JSON lacks, are written as text. */
