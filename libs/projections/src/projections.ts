@@ -4,6 +4,7 @@ import { commandsProjection } from './commands/projection.js';
 import type { Projection } from './engine/projection.js';
 import { feesProjection } from './fees/projection.js';
 import { forwarderProjection } from './forwarder/projection.js';
+import { governanceProjection } from './governance/projection.js';
 import { holdingsProjection } from './holdings/projection.js';
 import { ordersProjection } from './orders/projection.js';
 import { poolsProjection } from './pools/projection.js';
@@ -20,6 +21,7 @@ export const PROJECTIONS: readonly Projection[] = [
   commandsProjection,
   feesProjection,
   forwarderProjection,
+  governanceProjection,
   holdingsProjection,
   ordersProjection,
   poolsProjection,

@@ -3,6 +3,7 @@ import { MemoryEventStore } from '@abland/event-store';
 import type { NewEvent } from '@abland/kernel';
 import fc from 'fast-check';
 import { parkedEvents } from './engine/status.js';
+import { voteMismatches } from './governance/votes-query.js';
 import { supplyMismatches } from './holdings/queries.js';
 import { stateChecksum } from './start.js';
 import { ProjectionBench } from './testing/projection-bench.js';
@@ -79,6 +80,7 @@ describe('read models after reorgs', () => {
         try {
           expect(await parkedEvents(forked.pool)).toEqual([]);
           expect(await supplyMismatches(forked.db)).toEqual([]);
+          expect(await voteMismatches(forked.db)).toEqual([]);
           expect(await stateChecksum(forked.pool)).toEqual(await stateChecksum(straightened.pool));
         } finally {
           await forked.close();

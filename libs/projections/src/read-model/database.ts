@@ -6,6 +6,14 @@ import type { commandRelays, commands } from '../commands/tables.js';
 import type { SelectedRowOf } from '../engine/table.js';
 import type { feeChanges, feesInForce } from '../fees/tables.js';
 import type { forwarderNonces } from '../forwarder/tables.js';
+import type {
+  governanceChanges,
+  governanceSettings,
+  proposalOperations,
+  proposals,
+  proposalVotes,
+  votingPowers,
+} from '../governance/tables.js';
 import type { holdings, tokenSupplies } from '../holdings/tables.js';
 import type { orders } from '../orders/tables.js';
 import type { poolRequests, pools } from '../pools/tables.js';
@@ -28,16 +36,22 @@ export interface ReadModelDatabase {
   fee_changes: SelectedRowOf<typeof feeChanges>;
   fees_in_force: SelectedRowOf<typeof feesInForce>;
   forwarder_nonces: SelectedRowOf<typeof forwarderNonces>;
+  governance_changes: SelectedRowOf<typeof governanceChanges>;
+  governance_settings: SelectedRowOf<typeof governanceSettings>;
   holdings: SelectedRowOf<typeof holdings>;
   liquidity_changes: SelectedRowOf<typeof liquidityChanges>;
   liquidity_positions: SelectedRowOf<typeof liquidityPositions>;
   orders: SelectedRowOf<typeof orders>;
   pool_requests: SelectedRowOf<typeof poolRequests>;
   pools: SelectedRowOf<typeof pools>;
+  proposal_operations: SelectedRowOf<typeof proposalOperations>;
+  proposal_votes: SelectedRowOf<typeof proposalVotes>;
+  proposals: SelectedRowOf<typeof proposals>;
   swaps: SelectedRowOf<typeof swaps>;
   token_requests: SelectedRowOf<typeof tokenRequests>;
   token_supplies: SelectedRowOf<typeof tokenSupplies>;
   users: SelectedRowOf<typeof users>;
+  voting_powers: SelectedRowOf<typeof votingPowers>;
 }
 
 /** What every query function reads through. */

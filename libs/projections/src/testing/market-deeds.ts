@@ -1,4 +1,5 @@
 import type { ChainFact } from '@abland/domain';
+import { GOVERNANCE_DEEDS, openingGovernance } from './governance-deeds.js';
 import { balanceIn, holdersOf, type MarketState, setBalance } from './market-state.js';
 import type { SeededRandom } from './seeded-random.js';
 
@@ -19,6 +20,7 @@ export const openingFacts = (): readonly Fact[] => [
   { type: 'CreationFeeUpdated', data: { oldFee: '0', newFee: '1000' } },
   { type: 'SwapFeeUpdated', data: { oldFee: '0', newFee: '30' } },
   { type: 'ProtocolFeeUpdated', data: { oldFee: '0', newFee: '10' } },
+  ...openingGovernance(),
 ];
 
 function transferred(state: MarketState, token: string, from: string, to: string, amount: bigint): Fact {
@@ -196,6 +198,7 @@ const DEEDS: readonly (readonly [Deed, number])[] = [
   [changeFee, 1],
   [deactivate, 1],
   [fail, 1],
+  ...GOVERNANCE_DEEDS,
 ];
 const WEIGHED = DEEDS.flatMap(([act, weight]) => Array.from({ length: weight }, () => act));
 

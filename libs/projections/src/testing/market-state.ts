@@ -1,3 +1,5 @@
+import type { SimulatedProposal } from './governance-deeds.js';
+
 export interface SimulatedPool {
   readonly tokenA: string;
   readonly tokenB: string;
@@ -12,6 +14,7 @@ export interface MarketState {
   readonly balances: Map<string, Map<string, bigint>>;
   readonly pools: Map<string, SimulatedPool>;
   readonly nonces: Map<string, bigint>;
+  readonly proposals: Map<string, SimulatedProposal>;
   swapFee: bigint;
   protocolFee: bigint;
 }
@@ -20,6 +23,7 @@ export const emptyMarket = (): MarketState => ({
   balances: new Map(),
   pools: new Map(),
   nonces: new Map(),
+  proposals: new Map(),
   swapFee: 30n,
   protocolFee: 10n,
 });

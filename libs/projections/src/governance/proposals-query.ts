@@ -1,0 +1,168 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { ReadModel } from '../read-model/database.js';
+import {
+  decodeCursor,
+  type Page,
+  type PageRequest,
+  rowsToSelect,
+  type SortOrder,
+  toPage,
+} from '../read-model/page.js';
+import { settingAt } from './settings-query.js';
+
+/** The Governor's states. None expires with the timelock that ours uses. */
+export type ProposalState =
+  'PENDING' | 'ACTIVE' | 'CANCELED' | 'DEFEATED' | 'SUCCEEDED' | 'QUEUED' | 'EXPIRED' | 'EXECUTED';
+
+export interface ProposalAction {
+  readonly target: string;
+  /** Wei. */
+  readonly value: string;
+  readonly signature: string;
+  readonly calldata: string;
+}
+
+export interface ProposalView {
+  readonly id: string;
+  readonly proposer: string;
+  readonly description: string;
+  readonly descriptionHash: string;
+  readonly actions: readonly ProposalAction[];
+  /** Null where the settings of governance are not known, so that nobody can say whether enough have voted. */
+  readonly state: ProposalState | null;
+  /** Base units of votes for and abstaining that it needs; provisional until its voting starts. */
+  readonly quorum: string | null;
+  readonly voteStart: number;
+  readonly voteEnd: number;
+  readonly forVotes: string;
+  readonly againstVotes: string;
+  readonly abstainVotes: string;
+  readonly voteCount: number;
+  /** Seconds since the epoch; null until it is queued. */
+  readonly eta: number | null;
+  readonly queuedTxHash: string | null;
+  readonly executedTxHash: string | null;
+  readonly canceledTxHash: string | null;
+  readonly txHash: string;
+  readonly blockNumber: number;
+  readonly blockTime: number;
+  readonly updatedBlock: number;
+}
+
+export interface ProposalFilter {
+  readonly state?: ProposalState;
+  readonly proposer?: string;
+}
+
+interface ProposalRow {
+  proposal_id: string;
+  proposer: string;
+  description: string;
+  description_hash: string;
+  actions: readonly ProposalAction[];
+  state: ProposalState | null;
+  quorum: string | null;
+  vote_start: string;
+  vote_end: string;
+  for_votes: string;
+  against_votes: string;
+  abstain_votes: string;
+  vote_count: string;
+  eta: string | null;
+  queued_tx: string | null;
+  executed_tx: string | null;
+  canceled_tx: string | null;
+  tx_hash: string;
+  block_number: string;
+  block_time: string;
+  log_index: number;
+  updated_block: string;
+}
+
+/** As GovernorVotesQuorumFraction.quorum: of the supply at the block whose votes count, cut. */
+const QUORUM = sql`div(
+  ${settingAt('VOTES_SUPPLY', sql`p.vote_start`)} * ${settingAt('QUORUM_PERCENT', sql`p.vote_start`)}, 100)`;
+
+/**
+ * Governor.state and GovernorTimelockControl.state with the chain's head as their clock, line by line. Below DEFEATED the
+ * quorum must be known: without it there is no answer.
+ */
+const STATE = sql`CASE
+  WHEN p.executed_tx IS NOT NULL THEN 'EXECUTED'
+  WHEN p.canceled_tx IS NOT NULL THEN 'CANCELED'
+  WHEN p.vote_start >= h.number THEN 'PENDING'
+  WHEN p.vote_end >= h.number THEN 'ACTIVE'
+  WHEN p.for_votes <= p.against_votes THEN 'DEFEATED'
+  WHEN q.quorum IS NULL THEN NULL
+  WHEN q.quorum > p.for_votes + p.abstain_votes THEN 'DEFEATED'
+  WHEN p.eta IS NULL THEN 'SUCCEEDED'
+  ELSE coalesce(p.operation_end, 'QUEUED') END`;
+
+/** A chain without a block has no proposal either. */
+const proposalsAt = (chainId: number): RawBuilder<unknown> => sql`
+  (SELECT p.*, q.quorum, ${STATE} AS state
+   FROM read_model.proposals p
+   JOIN read_model.chain_heads h ON h.chain_id = ${chainId}::bigint
+   CROSS JOIN LATERAL (SELECT ${QUORUM} AS quorum) q)`;
+
+const NEWEST: SortOrder = { name: 'proposals', parts: ['int8', 'int8'] };
+
+/** Newest first, by place on the chain. */
+export async function listProposals(
+  db: ReadModel,
+  input: { readonly chainId: number; readonly filter?: ProposalFilter; readonly page: PageRequest },
+): Promise<Page<ProposalView>> {
+  const { chainId, filter = {}, page } = input;
+  const after = decodeCursor(NEWEST, page.after);
+  const conditions = [
+    ...(filter.state === undefined ? [] : [sql`x.state = ${filter.state}`]),
+    ...(filter.proposer === undefined ? [] : [sql`x.proposer = ${filter.proposer}`]),
+    ...(after === null
+      ? []
+      : [sql`(x.block_number, x.log_index) < (${after[0]}::bigint, ${after[1]}::bigint)`]),
+  ];
+  const { rows } = await sql<ProposalRow>`
+    SELECT x.* FROM ${proposalsAt(chainId)} x
+    WHERE ${sql.join([sql`true`, ...conditions], sql` AND `)}
+    ORDER BY x.block_number DESC, x.log_index DESC LIMIT ${rowsToSelect(page)}
+  `.execute(db);
+  return toPage(rows, page, NEWEST, (row) => [row.block_number, row.log_index], proposalView);
+}
+
+/** Null where there is no such proposal. */
+export async function proposalById(
+  db: ReadModel,
+  input: { readonly chainId: number; readonly id: string },
+): Promise<ProposalView | null> {
+  const { rows } = await sql<ProposalRow>`
+    SELECT x.* FROM ${proposalsAt(input.chainId)} x WHERE x.proposal_id = ${input.id}
+  `.execute(db);
+  const [row] = rows;
+  return row === undefined ? null : proposalView(row);
+}
+
+function proposalView(row: ProposalRow): ProposalView {
+  return {
+    id: row.proposal_id,
+    proposer: row.proposer,
+    description: row.description,
+    descriptionHash: row.description_hash,
+    actions: row.actions,
+    state: row.state,
+    quorum: row.quorum,
+    voteStart: Number(row.vote_start),
+    voteEnd: Number(row.vote_end),
+    forVotes: row.for_votes,
+    againstVotes: row.against_votes,
+    abstainVotes: row.abstain_votes,
+    voteCount: Number(row.vote_count),
+    eta: row.eta === null ? null : Number(row.eta),
+    queuedTxHash: row.queued_tx,
+    executedTxHash: row.executed_tx,
+    canceledTxHash: row.canceled_tx,
+    txHash: row.tx_hash,
+    blockNumber: Number(row.block_number),
+    blockTime: Number(row.block_time),
+    updatedBlock: Number(row.updated_block),
+  };
+}

@@ -1,0 +1,64 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { ReadModel } from '../read-model/database.js';
+import type { GovernanceSettingKind } from './settings-handlers.js';
+
+export interface GovernanceSettings {
+  /** Blocks from a proposal to the block whose votes count. */
+  readonly votingDelay: number;
+  /** Blocks of voting. */
+  readonly votingPeriod: number;
+  /** Base units of votes that a proposer needs. */
+  readonly proposalThreshold: string;
+  /** Percent of the supply that has to vote for or abstain. */
+  readonly quorumPercent: number;
+  /** Base units of votes that this is of today's supply. */
+  readonly quorum: string;
+  /** Seconds between queueing and execution, at least. */
+  readonly timelockDelay: number;
+  /** Base units of the votes token. */
+  readonly votesSupply: string;
+  /** The block of the newest change. */
+  readonly updatedBlock: number;
+}
+
+/** The value that a setting had at the end of a block; null where it had none yet. */
+export const settingAt = (
+  kind: GovernanceSettingKind,
+  block: RawBuilder<unknown>,
+): RawBuilder<unknown> => sql`
+  (SELECT c.value FROM read_model.governance_changes c
+   WHERE c.kind = ${sql.lit(kind)} AND c.block_number <= ${block}
+   ORDER BY c.block_number DESC, c.log_index DESC LIMIT 1)`;
+
+/** What the chain's facts say; null as long as one of the settings was never said. */
+export async function governanceSettingsNow(db: ReadModel): Promise<GovernanceSettings | null> {
+  const rows = await db.selectFrom('governance_settings').select(['kind', 'value', 'block_number']).execute();
+  const values = new Map(rows.map((row) => [row.kind, BigInt(row.value)]));
+  const value = (kind: GovernanceSettingKind): bigint | undefined => values.get(kind);
+  const votingDelay = value('VOTING_DELAY');
+  const votingPeriod = value('VOTING_PERIOD');
+  const proposalThreshold = value('PROPOSAL_THRESHOLD');
+  const quorumPercent = value('QUORUM_PERCENT');
+  const timelockDelay = value('TIMELOCK_DELAY');
+  const votesSupply = value('VOTES_SUPPLY');
+  if (
+    votingDelay === undefined ||
+    votingPeriod === undefined ||
+    proposalThreshold === undefined ||
+    quorumPercent === undefined ||
+    timelockDelay === undefined ||
+    votesSupply === undefined
+  ) {
+    return null;
+  }
+  return {
+    votingDelay: Number(votingDelay),
+    votingPeriod: Number(votingPeriod),
+    proposalThreshold: proposalThreshold.toString(),
+    quorumPercent: Number(quorumPercent),
+    quorum: ((votesSupply * quorumPercent) / 100n).toString(),
+    timelockDelay: Number(timelockDelay),
+    votesSupply: votesSupply.toString(),
+    updatedBlock: Math.max(...rows.map((row) => Number(row.block_number))),
+  };
+}

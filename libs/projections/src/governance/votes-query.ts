@@ -1,0 +1,108 @@
+import { sql } from 'kysely';
+import type { ReadModel } from '../read-model/database.js';
+import {
+  decodeCursor,
+  type Page,
+  type PageRequest,
+  rowsToSelect,
+  type SortOrder,
+  toPage,
+} from '../read-model/page.js';
+
+export type VoteSupport = 'FOR' | 'AGAINST' | 'ABSTAIN';
+
+export interface VoteView {
+  readonly proposalId: string;
+  readonly voter: string;
+  readonly support: VoteSupport;
+  /** Base units of the votes token. */
+  readonly weight: string;
+  readonly reason: string;
+  readonly txHash: string;
+  readonly blockNumber: number;
+  readonly blockTime: number;
+}
+
+interface VoteRow {
+  proposal_id: string;
+  voter: string;
+  support: VoteSupport;
+  weight: string;
+  reason: string;
+  tx_hash: string;
+  block_number: string;
+  block_time: string;
+  log_index: number;
+}
+
+const OLDEST: SortOrder = { name: 'proposal-votes', parts: ['int8', 'int8'] };
+
+/** The same page of the votes of each proposal, in the order in which they were cast; one query for all. */
+export async function votesOfProposals(
+  db: ReadModel,
+  input: { readonly proposalIds: readonly string[]; readonly page: PageRequest },
+): Promise<ReadonlyMap<string, Page<VoteView>>> {
+  const { proposalIds, page } = input;
+  const after = decodeCursor(OLDEST, page.after);
+  const beyond =
+    after === null
+      ? sql`true`
+      : sql`(v.block_number, v.log_index) > (${after[0]}::bigint, ${after[1]}::bigint)`;
+  const { rows } = await sql<VoteRow>`
+    SELECT found.* FROM unnest(${[...proposalIds]}::text[]) AS wanted(proposal_id)
+    CROSS JOIN LATERAL (
+      SELECT v.* FROM read_model.proposal_votes v
+      WHERE v.proposal_id = wanted.proposal_id COLLATE "C" AND ${beyond}
+      ORDER BY v.block_number, v.log_index LIMIT ${rowsToSelect(page)}
+    ) found
+    ORDER BY found.proposal_id, found.block_number, found.log_index
+  `.execute(db);
+  const byProposal = Map.groupBy(rows, (row) => row.proposal_id);
+  return new Map(
+    proposalIds.map((id) => [
+      id,
+      toPage(byProposal.get(id) ?? [], page, OLDEST, (row) => [row.block_number, row.log_index], voteView),
+    ]),
+  );
+}
+
+export interface VoteMismatch {
+  readonly proposalId: string;
+  /** As the proposal's row sums them up, and as the votes add up: for, against, abstaining, how many. */
+  readonly summed: readonly string[];
+  readonly counted: readonly string[];
+}
+
+/** Proposals whose sums are not those of their votes; there must be none. */
+export async function voteMismatches(db: ReadModel): Promise<readonly VoteMismatch[]> {
+  const { rows } = await sql<VoteMismatch>`
+    SELECT p.proposal_id AS "proposalId", s.summed, c.counted
+    FROM read_model.proposals p
+    CROSS JOIN LATERAL (
+      SELECT ARRAY[p.for_votes, p.against_votes, p.abstain_votes, p.vote_count::numeric]::text[] AS summed
+    ) s
+    CROSS JOIN LATERAL (
+      SELECT ARRAY[
+        coalesce(sum(v.weight) FILTER (WHERE v.support = 'FOR'), 0),
+        coalesce(sum(v.weight) FILTER (WHERE v.support = 'AGAINST'), 0),
+        coalesce(sum(v.weight) FILTER (WHERE v.support = 'ABSTAIN'), 0),
+        count(*)
+      ]::text[] AS counted
+      FROM read_model.proposal_votes v WHERE v.proposal_id = p.proposal_id
+    ) c
+    WHERE s.summed <> c.counted
+    ORDER BY p.proposal_id
+  `.execute(db);
+  return rows;
+}
+
+const voteView = (row: VoteRow): VoteView => ({
+  proposalId: row.proposal_id,
+  voter: row.voter,
+  support: row.support,
+  weight: row.weight,
+  reason: row.reason,
+  txHash: row.tx_hash,
+  blockNumber: Number(row.block_number),
+  blockTime: Number(row.block_time),
+});
