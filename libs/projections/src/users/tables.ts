@@ -1,4 +1,4 @@
-import { int8, nullable, text } from '../engine/columns.js';
+import { int8, json, nullable, text } from '../engine/columns.js';
 import { defineTable } from '../engine/table.js';
 
 export const users = defineTable({
@@ -6,8 +6,15 @@ export const users = defineTable({
   origin: 'log',
   columns: {
     address: text,
+    /** How many times the address was registered; what follows is of the last time. */
+    registration: int8,
     registered_at: nullable(text),
     last_signed_in_at: nullable(text),
+    /** The texts as the log has them, sealed: a key that is destroyed leaves nothing readable here either. */
+    profile: nullable(json),
+    profile_updated_at: nullable(text),
+    erased_at: nullable(text),
+    key_destroyed_at: nullable(text),
     sign_ins: int8,
     rejected_commands: int8,
   },
