@@ -1,107 +1,130 @@
-// How much the TypeScript tests notice: changes one operator of the pools' sources, or takes one guard out, compiles, and
-// runs the tests on the changed contracts. A change that no test notices survives. Run it with `npm run mutation`; with a
-// path as argument only the mutants of that source are tried.
-import { spawnSync } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+// How much the TypeScript tests notice: changes one thing in the pools' sources, compiles, and runs the tests on the changed
+// contracts. A change that no test notices survives. A run over everything writes snapshots/mutation.json.
+//
+//   npm run mutation -w contracts                          everything; about half an hour on two cores
+//   npm run mutation -w contracts -- ABPool.sol            one source
+//   npm run mutation -w contracts -- --sample 5 --seed 7   some, which the last full run found noticed
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
-import { guardMutants, operatorMutants, type Mutant } from './mutants.js';
+import { readSources } from './compilation.js';
+import { EQUIVALENT } from './mutation/equivalent.js';
+import { Judge } from './mutation/judge.js';
+import type { Judgement } from './mutation/judgement.js';
+import { mutantsOf, type Mutant } from './mutation/mutants.js';
+import {
+  MUTATED,
+  SCORE_MIN,
+  codeHash,
+  readResult,
+  resultFile,
+  type MutationResult,
+} from './mutation/result.js';
+import { sampled } from './mutation/sample.js';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const SOURCES = [
-  'liquidity/ABPool.sol',
-  'liquidity/ABPoolLedger.sol',
-  'liquidity/ABLiquidityManager.sol',
-  'liquidity/ABLiquidityAdministration.sol',
-];
-/** Tests that look at the pools, the quickest to fail first. */
-const TESTS = [
-  'ABLiquidityManager',
-  'ABLiquidityAdministration',
-  'ABRouter',
-  'attacks',
-  'equality',
-  'uniswap',
-];
+type Judged = readonly [mutant: Mutant, judgement: Judgement];
 
-/** What the tests call of the mutated sources: the manager, and the library behind calls. */
-const BUILT = ['liquidity/ABLiquidityManager.sol', 'test/solidity/support/ArithmeticBatches.sol'];
-
+const folder = fileURLToPath(new URL('..', import.meta.url));
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 
-/** A copy of the package beside links to what it imports, so that the checkout itself is never changed. */
-async function workingCopy(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'abland-mutation-'));
-  for (const name of ['node_modules', 'libs', 'schemas']) await symlink(join(root, name), join(folder, name));
-  await cp(join(root, 'contracts'), join(folder, 'contracts'), {
-    recursive: true,
-    filter: (path) => !['dist', 'node_modules'].includes(basename(path)),
-  });
-  return join(folder, 'contracts');
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    sample: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    processes: { type: 'string', default: '2' },
+  },
+});
+
+function allMutants(): Mutant[] {
+  const sources = readSources(folder, MUTATED);
+  return MUTATED.flatMap((source) => mutantsOf(sources, source));
 }
 
-const hardhat = (folder: string, args: readonly string[]): number | null =>
-  spawnSync(process.execPath, [join(root, 'node_modules/hardhat/dist/src/cli.js'), ...args], {
-    cwd: folder,
-    stdio: 'ignore',
-    timeout: 300_000,
-    env: { ...process.env, NODE_OPTIONS: '--conditions=@abland/source' },
-  }).status;
-
-type Verdict = 'killed' | 'survived' | 'does not compile';
-
-async function judge(folder: string, mutant: Mutant): Promise<Verdict> {
-  const file = join(folder, mutant.source);
-  const original = await readFile(file, 'utf8');
-  await writeFile(file, mutant.apply(original));
-  try {
-    if (hardhat(folder, ['build', ...BUILT]) !== 0) return 'does not compile';
-    await refreshGenerated(folder);
-    const files = TESTS.map((name) => `test/typescript/${name}.ts`);
-    return hardhat(folder, ['test', 'mocha', '--bail', '--no-compile', ...files]) === 0
-      ? 'survived'
-      : 'killed';
-  } finally {
-    await writeFile(file, original);
+function chosen(all: readonly Mutant[]): readonly Mutant[] {
+  const names = new Set(all.map(({ name }) => name));
+  const unknown = Object.keys(EQUIVALENT).filter((name) => !names.has(name));
+  if (unknown.length > 0) throw new Error(`no such changes, listed as equivalent:\n${unknown.join('\n')}`);
+  if (values.sample !== undefined) {
+    const { survived, equivalent } = readResult(folder);
+    const noticed = all.filter(({ name }) => !survived.includes(name) && equivalent[name] === undefined);
+    return sampled(noticed, Number(values.sample), Number(values.seed));
   }
+  const [only] = positionals;
+  return only === undefined ? all : all.filter(({ source }) => source.endsWith(only));
 }
 
-/** The tests deploy what lies in generated/. */
-async function refreshGenerated(folder: string): Promise<void> {
-  const artifact = join(folder, 'artifacts/liquidity/ABLiquidityManager.sol/ABLiquidityManager.json');
-  const { abi, bytecode } = JSON.parse(await readFile(artifact, 'utf8')) as {
-    abi: unknown;
-    bytecode: string;
+/** Each worker takes the next one as soon as it has judged one. */
+async function judgeAll(mutants: readonly Mutant[]): Promise<readonly Judged[]> {
+  const judged: Judged[] = [];
+  const queue = [...mutants];
+  const work = async (): Promise<void> => {
+    const judge = await Judge.make();
+    try {
+      const unchanged = await judge.ask({ source: '', text: '' });
+      if (unchanged.verdict !== 'survived') {
+        throw new Error(`the tests fail on the unchanged contracts: ${unchanged.by}: ${unchanged.message}`);
+      }
+      for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
+        const judgement = await judge.ask(mutant);
+        judged.push([mutant, judgement]);
+        const by = judgement.by === undefined ? '' : ` by ${judgement.by}`;
+        say(`${judged.length}/${mutants.length} ${judgement.verdict}${by}: ${mutant.name}`);
+      }
+    } finally {
+      await judge.close();
+    }
   };
-  const contractName = 'ABLiquidityManager';
-  await writeFile(
-    join(folder, `generated/${contractName}.json`),
-    JSON.stringify({ contractName, abi, bytecode }),
-  );
+  const processes = Math.min(Number(values.processes), Math.ceil(mutants.length / 10));
+  await Promise.all(Array.from({ length: processes }, work));
+  return judged;
 }
 
-const [only] = process.argv.slice(2);
-const folder = await workingCopy();
-try {
-  hardhat(folder, ['build']);
-  const mutants: Mutant[] = [];
-  for (const source of SOURCES.filter((name) => only === undefined || name.includes(only))) {
-    const text = await readFile(join(folder, source), 'utf8');
-    mutants.push(...guardMutants(source, text), ...operatorMutants(source, text));
+function resultOf(judged: readonly Judged[]): MutationResult {
+  const equivalent: Record<string, string> = { ...EQUIVALENT };
+  for (const [{ name }, { verdict }] of judged) {
+    if (verdict === 'equivalent') equivalent[name] = 'The compiler makes the same code of it.';
   }
-  const survivors: Mutant[] = [];
-  let killed = 0;
-  for (const [index, mutant] of mutants.entries()) {
-    const verdict = await judge(folder, mutant);
-    if (verdict === 'killed') killed += 1;
-    if (verdict === 'survived') survivors.push(mutant);
-    say(`${index + 1}/${mutants.length} ${verdict}: ${mutant.description}`);
-  }
-  const tried = killed + survivors.length;
-  for (const { description } of survivors) say(`survived: ${description}`);
-  say(`mutation score: ${killed} of ${tried} (${((100 * killed) / tried).toFixed(1)} %)`);
-  process.exitCode = killed >= tried * 0.9 ? 0 : 1;
-} finally {
-  await rm(join(folder, '..'), { recursive: true, force: true });
+  const counted = judged.filter(([{ name }, { verdict }]) => verdict !== 'invalid' && !(name in equivalent));
+  const killed = counted.filter(([, { verdict }]) => verdict === 'killed');
+  const of = (list: readonly Judged[], source: string): number =>
+    list.filter(([mutant]) => mutant.source === source).length;
+  return {
+    code: codeHash(folder),
+    mutants: counted.length,
+    killed: killed.length,
+    survived: counted.flatMap(([{ name }, { verdict }]) => (verdict === 'survived' ? [name] : [])).sort(),
+    equivalent: Object.fromEntries(Object.entries(equivalent).sort()),
+    sources: Object.fromEntries(
+      MUTATED.map((source) => [source, { killed: of(killed, source), mutants: of(counted, source) }]),
+    ),
+  };
 }
+
+function print({ mutants, killed, survived, equivalent, sources }: MutationResult): void {
+  const percent = (part: number, whole: number): string =>
+    whole === 0 ? 'none' : `${((100 * part) / whole).toFixed(1)} %`;
+  for (const [name, reason] of Object.entries(equivalent)) say(`equivalent: ${name}\n            ${reason}`);
+  for (const name of survived) say(`survived: ${name}`);
+  for (const [source, score] of Object.entries(sources)) {
+    say(`${source}: ${score.killed} of ${score.mutants} (${percent(score.killed, score.mutants)})`);
+  }
+  say(`mutation score: ${killed} of ${mutants} (${percent(killed, mutants)})`);
+}
+
+const all = allMutants();
+const mutants = chosen(all);
+const judged = await judgeAll(mutants);
+const result = resultOf(judged);
+const wronglyListed = judged.filter(([{ name }, { verdict }]) => name in EQUIVALENT && verdict === 'killed');
+for (const [{ name }, { by }] of wronglyListed) say(`listed as equivalent, but ${by} notices it: ${name}`);
+if (values.sample === undefined) print(result);
+else {
+  say(`mutation sample: ${result.killed} of ${result.mutants} changes noticed (seed ${values.seed})`);
+}
+const enough = values.sample === undefined ? SCORE_MIN : 1;
+const good = wronglyListed.length === 0 && result.killed >= result.mutants * enough;
+if (mutants.length === all.length && good) {
+  await writeFile(resultFile(folder), `${JSON.stringify(result, null, 2)}\n`);
+}
+process.exitCode = good ? 0 : 1;

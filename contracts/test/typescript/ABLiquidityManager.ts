@@ -386,11 +386,11 @@ describe('ABLiquidityManager', () => {
       ];
       for (const [name, args, event] of calls) {
         const data = encode(name, args) + COMMAND_TAG.slice(2);
-        for (const sent of [
-          bob.sendTransaction({ to: manager, data }),
-          relay(market, bob, await manager.getAddress(), data),
+        for (const send of [
+          () => bob.sendTransaction({ to: manager, data }),
+          async () => relay(market, bob, await manager.getAddress(), data),
         ]) {
-          const receipt = await (await sent).wait();
+          const receipt = await (await send()).wait();
           const logs = (receipt?.logs ?? []).map((log) => manager.interface.parseLog(log));
           const facts = logs.filter((log) => log?.name === event);
           expect(
