@@ -100,7 +100,7 @@ describe('ABRouter', () => {
     const spender = await manager.getAddress();
     for (const token of [tokenA, third]) await token.transfer(carol, 4n * IN);
     const permits = () =>
-      Promise.all([tokenA, third].map((token) => signPermit(market, token, carol, spender, 2n * IN)));
+      Promise.all([tokenA, third].map((token) => signPermit(token, carol, spender, 2n * IN)));
     const mine = router.connect(carol);
     const id = await manager.poolIdOf(tokenA, third);
     await expect(mine.createPool(tokenA, third, IN, IN, NO_DEADLINE, [])).to.be.revertedWithCustomError(
@@ -138,7 +138,7 @@ describe('ABRouter', () => {
     const token = await launchToken(market, name, 'LONG');
     expect(await token.name()).to.equal(name);
     expect((await token.eip712Domain()).name).to.equal(name.slice(0, 31));
-    const permit = await signPermit(market, token, bob, await manager.getAddress(), 7n);
+    const permit = await signPermit(token, bob, await manager.getAddress(), 7n);
     await token.permit(bob, manager, permit.value, permit.deadline, permit.v, permit.r, permit.s);
     expect(await token.allowance(bob, manager)).to.equal(7n);
   });

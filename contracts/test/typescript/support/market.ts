@@ -43,8 +43,8 @@ function artifactSource(): ArtifactSource[] {
 }
 
 /** A chain of its own with everything deployed; the timelock's account can be used as a signer. */
-export async function deploySystem(options: DeploymentOptions = {}): Promise<System> {
-  const { ethers, networkHelpers } = await network.create();
+export async function deploySystem(options: DeploymentOptions = {}, chainId = 31_337): Promise<System> {
+  const { ethers, networkHelpers } = await network.create({ override: { chainId } });
   const [deployer, alice, bob, carol] = await ethers.getSigners();
   if (!deployer || !alice || !bob || !carol) throw new Error('the chain has no accounts');
   const deployment = await deployContracts(deployer, options, ...artifactSource());
@@ -90,8 +90,8 @@ export const AMOUNT_A = 10n ** 24n;
 export const AMOUNT_B = 4n * 10n ** 24n;
 
 /** Alice's pool of 10^24 A and 4 * 10^24 B. */
-export async function openMarket(options: DeploymentOptions = {}): Promise<Market> {
-  const system = await deploySystem(options);
+export async function openMarket(options: DeploymentOptions = {}, chainId?: number): Promise<Market> {
+  const system = await deploySystem(options, chainId);
   const tokens = [await launchToken(system, 'One', 'ONE'), await launchToken(system, 'Two', 'TWO')];
   const addressed = await Promise.all(tokens.map(async (token) => ({ token, at: await token.getAddress() })));
   const [lower, higher] = addressed.sort((x, y) => (BigInt(x.at) < BigInt(y.at) ? -1 : 1));

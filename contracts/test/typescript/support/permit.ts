@@ -1,17 +1,16 @@
 import { Signature } from 'ethers';
 import type { ABToken } from '../../../../libs/chain/src/contracts/generated/ABToken.gen.js';
-import { NO_DEADLINE, type Signer, type System } from './market.js';
+import { NO_DEADLINE, type Signer } from './market.js';
 
-/** An ERC-2612 permit in the domain that the token itself tells (ERC-5267), or in another chain's. */
+/** An ERC-2612 permit in the domain that the token itself tells (ERC-5267). */
 export async function signPermit(
-  system: System,
   token: ABToken,
   owner: Signer,
   spender: string,
   value: bigint,
-  chainId = BigInt(system.deployment.chainId),
+  { deadline = NO_DEADLINE }: { readonly deadline?: bigint } = {},
 ) {
-  const { name, version, verifyingContract } = await token.eip712Domain();
+  const { name, version, chainId, verifyingContract } = await token.eip712Domain();
   const signed = await owner.signTypedData(
     { name, version, chainId, verifyingContract },
     {
@@ -23,8 +22,8 @@ export async function signPermit(
         { name: 'deadline', type: 'uint256' },
       ],
     },
-    { owner: owner.address, spender, value, nonce: await token.nonces(owner), deadline: NO_DEADLINE },
+    { owner: owner.address, spender, value, nonce: await token.nonces(owner), deadline },
   );
   const { v, r, s } = Signature.from(signed);
-  return { token: await token.getAddress(), value, deadline: NO_DEADLINE, v, r, s };
+  return { token: await token.getAddress(), value, deadline, v, r, s };
 }
