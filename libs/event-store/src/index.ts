@@ -25,9 +25,10 @@ export {
   PersonalKeysUnavailableError,
 } from './personal-data/personal-data-errors.js';
 export type { PostgresKeyStore } from './personal-data/postgres-key-store.js';
-export { PostgresSnapshotStore } from './snapshots/postgres-snapshot-store.js';
-export { type LoadedAggregate, type SnapshotCodec, SnapshotLoader } from './snapshots/snapshot-loader.js';
+export { SnapshotLoader, type SnapshotLoaderOptions } from './snapshots/snapshot-loader.js';
+export type { SnapshotStatistics } from './snapshots/snapshot-statistics.js';
 export { MemorySnapshotStore, type Snapshot, type SnapshotStore } from './snapshots/snapshot-store.js';
+export { SnapshottedEventStore, withSnapshots } from './snapshots/snapshotted-event-store.js';
 export { copyLog, type CopyOptions, type CopyReport, LogCopyError } from './tools/copy/copy-log.js';
 export type { CopyProgress } from './tools/copy/copy-progress.js';
 export { copyStore, LogCopyRefusedError, type StoreCopyOptions } from './tools/copy/copy-stores.js';

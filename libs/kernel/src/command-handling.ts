@@ -1,7 +1,7 @@
+import { type AggregateLog, load } from './aggregate-loading.js';
 import type { Decider } from './decider.js';
 import { WrongExpectedRevisionError } from './errors.js';
 import type { DomainEvent, EventMetadata, NewEvent, Position, Revision } from './event.js';
-import type { EventStore } from './event-store.js';
 
 export interface CommandContext {
   readonly metadata: EventMetadata;
@@ -20,13 +20,13 @@ export interface CommandOutcome<State> {
 
 const ATTEMPTS_MAX = 5;
 
-/** Folds a stream. */
+/** The state of a stream's aggregate. */
 export async function loadAggregate<Command, State, Event extends DomainEvent>(
-  store: EventStore,
+  store: AggregateLog,
   decider: Decider<Command, State, Event>,
   stream: string,
 ): Promise<{ state: State; revision: Revision | null }> {
-  const { state, revision } = await fold(store, decider, stream, null);
+  const { state, revision } = await load(store, decider, stream, null);
   return { state, revision };
 }
 
@@ -37,14 +37,14 @@ export async function loadAggregate<Command, State, Event extends DomainEvent>(
  * @throws WrongExpectedRevisionError where other writers came first every time.
  */
 export async function handleCommand<Command, State, Event extends DomainEvent>(
-  store: EventStore,
+  store: AggregateLog,
   decider: Decider<Command, State, Event>,
   stream: string,
   command: Command,
   context: CommandContext,
 ): Promise<CommandOutcome<State>> {
   for (let attempt = 1; ; attempt += 1) {
-    const { state, revision, repeated } = await fold(store, decider, stream, context.eventId(0));
+    const { state, revision, repeated } = await load(store, decider, stream, context.eventId(0));
     const decided = repeated ? [] : decider.decide(command, state);
     if (decided.length === 0) return { state, revision, position: null, appended: 0 };
     const events: NewEvent[] = decided.map((event, index) => ({
@@ -68,24 +68,4 @@ export async function handleCommand<Command, State, Event extends DomainEvent>(
       if (!(error instanceof WrongExpectedRevisionError) || attempt === ATTEMPTS_MAX) throw error;
     }
   }
-}
-
-async function fold<Command, State, Event extends DomainEvent>(
-  store: EventStore,
-  decider: Decider<Command, State, Event>,
-  stream: string,
-  firstEventId: string | null,
-): Promise<{ state: State; revision: Revision | null; repeated: boolean }> {
-  let state = decider.initialState;
-  let revision: Revision | null = null;
-  let repeated = false;
-  for await (const page of store.readStream(stream)) {
-    for (const event of page) {
-      // A stream holds the events of its own decider alone.
-      state = decider.evolve(state, event as unknown as Event);
-      revision = event.revision;
-      repeated ||= event.id === firstEventId;
-    }
-  }
-  return { state, revision, repeated };
 }

@@ -8,6 +8,12 @@ export interface Decider<Command, State, Event extends DomainEvent> {
   readonly initialState: State;
   readonly decide: (command: Command, state: State) => readonly Event[];
   readonly evolve: (state: State, event: Event) => State;
+  /**
+   * For an aggregate whose stream grows without end: its state is JSON, and snapshots of it are made. Raised with every
+   * change of what `evolve` makes of an event or of the state's shape, so that a snapshot of other code is not used. Absent:
+   * the stream is folded each time.
+   */
+  readonly stateVersion?: number;
 }
 
 /** A rule of the domain that a command breaks. `field` names the input at fault where there is one. */

@@ -1,3 +1,9 @@
+export {
+  type AggregateLoader,
+  type AggregateLog,
+  foldStream,
+  type LoadedAggregate,
+} from './aggregate-loading.js';
 export * from './clock.js';
 export * from './command-handling.js';
 export * from './decider.js';

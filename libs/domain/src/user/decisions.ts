@@ -9,6 +9,8 @@ export const userDecider: Decider<UserCommand, UserState, UserEvent> = {
   initialState: { status: 'UNKNOWN' },
   decide,
   evolve,
+  // Every sign-in and every refused command adds to the stream.
+  stateVersion: 1,
 };
 
 function decide(command: UserCommand, state: UserState): readonly UserEvent[] {

@@ -2,8 +2,9 @@ import { applyMigrations } from '@abland/postgres';
 import type { Pool } from 'pg';
 import { createLog } from './migrations/0001-create-log.js';
 import { createSnapshots } from './migrations/0002-create-snapshots.js';
+import { dropSnapshots } from './migrations/0003-drop-snapshots.js';
 
 /** Creates or updates the schema `event_store`; safe to call at every start, from several processes at once. */
 export async function migrateEventStore(pool: Pool): Promise<void> {
-  await applyMigrations(pool, 'event_store', [createLog, createSnapshots]);
+  await applyMigrations(pool, 'event_store', [createLog, createSnapshots, dropSnapshots]);
 }

@@ -1,106 +1,128 @@
-import type { Decider, DomainEvent, EventStore, Json, Logger, RecordedEvent, Revision } from '@abland/kernel';
+import {
+  type AggregateLoader,
+  type Decider,
+  type DomainEvent,
+  type EventStore,
+  foldStream,
+  type LoadedAggregate,
+  type Logger,
+} from '@abland/kernel';
+import { EventIdFilter } from './event-id-filter.js';
+import { SnapshotDamagedError } from './snapshot-errors.js';
+import { SnapshotMaker } from './snapshot-maker.js';
+import { newStatistics, type SnapshotStatistics } from './snapshot-statistics.js';
 import type { Snapshot, SnapshotStore } from './snapshot-store.js';
+import { foldFrom, type StreamFold } from './stream-fold.js';
 
-export interface SnapshotCodec<State> {
-  /** Changes with the state's shape or the rules that fold it. */
-  readonly codeVersion: string;
-  readonly encode: (state: State) => Json;
-  readonly decode: (state: Json) => State;
+export interface SnapshotLoaderOptions {
+  readonly store: EventStore;
+  readonly snapshots: SnapshotStore;
+  readonly logger: Logger;
+  /** Whether events of a type are about a person: no snapshot is made of a state that has seen one, to outlive an erasure. */
+  readonly isPersonal: (type: string) => boolean;
+  /** Events folded since the last snapshot that make another one worth its write. Default 200. */
+  readonly eventsBetween?: number;
 }
 
-export interface LoadedAggregate<State> {
-  readonly state: State;
-  readonly revision: Revision | null;
-  /** Events that were read and folded. */
-  readonly folded: number;
-}
-
-/** Events folded since the last snapshot that make another one worth its write. */
 const EVENTS_BETWEEN = 200;
 
-interface Fold<State> extends LoadedAggregate<State> {
-  readonly last: RecordedEvent | null;
+interface Beginning<State> {
+  readonly snapshot: Snapshot | null;
+  /** On from the snapshot; null where it cannot be used. */
+  readonly fold: StreamFold<State> | null;
+  /** One that can never be used is replaced at once, so that it is not looked at again. */
+  readonly replace: boolean;
+  /** It is good, but not for this load. */
+  readonly keep: boolean;
 }
+const NOTHING = { snapshot: null, fold: null, replace: false, keep: false } as const;
 
 /**
- * Loads aggregates of long streams from their last snapshot on. A snapshot is used only where its code version is ours and
- * the log has its event at its revision; else the stream is folded from the start. New ones are made in the background, and
- * one that cannot be made is only logged.
+ * Loads aggregates with endless streams from their last snapshot on. A snapshot is used only where its state version is the
+ * decider's and the log has its event at its place; else, and where the event asked about may be older than it, the stream
+ * is folded from the start. New ones are made in the background; whatever goes wrong with them, the log is there.
  */
-export class SnapshotLoader {
-  private readonly saving = new Set<Promise<void>>();
+export class SnapshotLoader implements AggregateLoader {
+  private readonly counts = newStatistics();
+  private readonly maker: SnapshotMaker;
 
-  constructor(
-    private readonly store: EventStore,
-    private readonly snapshots: SnapshotStore,
-    private readonly logger: Logger,
-  ) {}
+  constructor(private readonly options: SnapshotLoaderOptions) {
+    this.maker = new SnapshotMaker(options, this.counts);
+  }
+
+  /** Since the start of this process. */
+  get statistics(): SnapshotStatistics {
+    return this.counts;
+  }
 
   async load<Command, State, Event extends DomainEvent>(
     decider: Decider<Command, State, Event>,
-    codec: SnapshotCodec<State>,
     stream: string,
+    eventId: string | null,
   ): Promise<LoadedAggregate<State>> {
-    const snapshot = await this.snapshots.load(stream);
-    const usable = snapshot?.codeVersion === codec.codeVersion ? snapshot : null;
-    const fold =
-      (usable && (await this.foldFrom(decider, codec, usable))) ?? (await this.foldAll(decider, stream));
-    if (fold.folded >= EVENTS_BETWEEN && fold.last !== null) this.saveLater(codec, fold.state, fold.last);
-    return { state: fold.state, revision: fold.revision, folded: fold.folded };
+    const { store, eventsBetween = EVENTS_BETWEEN } = this.options;
+    if (decider.stateVersion === undefined) return foldStream(store, decider, stream, eventId);
+    const start = await this.begin(decider, stream, eventId);
+    const fold = start.fold ?? (await this.foldAll(decider, stream, eventId));
+    const { keepable } = fold;
+    const due = start.replace ? 1 : eventsBetween;
+    if (keepable !== null && keepable.ids.length >= due && !start.keep) {
+      const base = start.fold === null ? null : start.snapshot;
+      this.maker.makeLater(decider, stream, { base, keepable });
+    }
+    return { state: fold.state, revision: fold.revision, repeated: fold.repeated };
+  }
+
+  /** Ends what is being made. */
+  async close(): Promise<void> {
+    await this.maker.close();
   }
 
   /** Waits for the snapshots that are being made. */
   async settle(): Promise<void> {
-    await Promise.all(this.saving);
+    await this.maker.settle();
   }
 
-  private async foldFrom<Command, State, Event extends DomainEvent>(
+  /** What the stream's snapshot gives. */
+  private async begin<Command, State, Event extends DomainEvent>(
     decider: Decider<Command, State, Event>,
-    codec: SnapshotCodec<State>,
-    snapshot: Snapshot,
-  ): Promise<Fold<State> | null> {
-    let state = codec.decode(snapshot.state);
-    let last: RecordedEvent | null = null;
-    let folded = 0;
-    // The snapshot's own event is read again: it shows that the log is the one that the snapshot is of.
-    for await (const page of this.store.readStream(snapshot.stream, { from: snapshot.revision })) {
-      for (const event of page) {
-        if (last === null) {
-          if (event.id !== snapshot.eventId || event.revision !== snapshot.revision) return null;
-        } else {
-          state = decider.evolve(state, event as unknown as Event);
-          folded += 1;
-        }
-        last = event;
-      }
+    stream: string,
+    eventId: string | null,
+  ): Promise<Beginning<State>> {
+    const { isPersonal, logger, snapshots, store } = this.options;
+    let snapshot: Snapshot | null;
+    try {
+      snapshot = await snapshots.load(stream);
+    } catch (error) {
+      const damaged = error instanceof SnapshotDamagedError;
+      this.counts[damaged ? 'damaged' : 'unavailable'] += 1;
+      logger.warn({ err: error, stream }, 'snapshot cannot be used, the stream is folded');
+      return { ...NOTHING, replace: damaged };
     }
-    return last === null ? null : { state, revision: last.revision, folded, last };
+    if (snapshot === null) return NOTHING;
+    if (snapshot.stateVersion !== decider.stateVersion) {
+      this.counts.otherVersion += 1;
+      return { ...NOTHING, replace: true };
+    }
+    const ids = EventIdFilter.from(snapshot.eventIds, Number(snapshot.revision) + 1);
+    if (eventId !== null && ids.mayHave(eventId)) {
+      this.counts.perhapsRepeated += 1;
+      return { ...NOTHING, keep: true };
+    }
+    const fold = await foldFrom(store, decider, { stream, snapshot }, { eventId, isPersonal });
+    this.counts[fold === null ? 'otherLog' : 'used'] += 1;
+    return { snapshot, fold, replace: fold === null, keep: false };
   }
 
   private async foldAll<Command, State, Event extends DomainEvent>(
     decider: Decider<Command, State, Event>,
     stream: string,
-  ): Promise<Fold<State>> {
-    let state = decider.initialState;
-    let last: RecordedEvent | null = null;
-    let folded = 0;
-    for await (const page of this.store.readStream(stream)) {
-      for (const event of page) {
-        state = decider.evolve(state, event as unknown as Event);
-        last = event;
-        folded += 1;
-      }
-    }
-    return { state, revision: last?.revision ?? null, folded, last };
-  }
-
-  private saveLater<State>(codec: SnapshotCodec<State>, state: State, last: RecordedEvent): void {
-    const { codeVersion } = codec;
-    const { stream, revision, id: eventId } = last;
-    const saving = this.snapshots
-      .save({ stream, codeVersion, revision, eventId, state: codec.encode(state) })
-      .catch((error: unknown) => this.logger.warn({ err: error, stream }, 'snapshot could not be saved'));
-    this.saving.add(saving);
-    void saving.finally(() => this.saving.delete(saving));
+    eventId: string | null,
+  ): Promise<StreamFold<State>> {
+    const { store, isPersonal } = this.options;
+    const fold = await foldFrom(store, decider, { stream, snapshot: null }, { eventId, isPersonal });
+    this.counts.foldedWhole += 1;
+    // Without a snapshot there is nothing that the stream could lack.
+    return fold as StreamFold<State>;
   }
 }
