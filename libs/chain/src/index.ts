@@ -13,6 +13,7 @@ export * from './calls/liquidity-calls.js';
 export * from './calls/token-calls.js';
 export * from './command-tag.js';
 export { LogDecoder } from './decode/decode-log.js';
+export * from './decode/describe-call.js';
 export type { DecodedLog } from './decode/decoded-log.js';
 export { startChainPublisher, type ChainPublisher, type PublisherStatus } from './follow/chain-publisher.js';
 export { catchUp, type ChainSource, type FollowOptions } from './follow/follow-chain.js';

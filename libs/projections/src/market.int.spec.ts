@@ -253,6 +253,7 @@ describe('the market of a scripted chain', () => {
       swapFee: 30n,
       protocolFee: 10n,
       tokenCreationFee: 1_000n,
+      updatedBlock: 1,
     });
   });
 

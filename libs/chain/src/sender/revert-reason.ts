@@ -1,7 +1,9 @@
 import { AbiCoder, type Interface } from 'ethers';
 import type { HexData } from '@abland/domain';
 import { ABForwarder__factory } from '../contracts/generated/factories/ABForwarder__factory.gen.js';
+import { ABGovernance__factory } from '../contracts/generated/factories/ABGovernance__factory.gen.js';
 import { ABLiquidityManager__factory } from '../contracts/generated/factories/ABLiquidityManager__factory.gen.js';
+import { ABTimelock__factory } from '../contracts/generated/factories/ABTimelock__factory.gen.js';
 import { ABToken__factory } from '../contracts/generated/factories/ABToken__factory.gen.js';
 import { ABTokenFactory__factory } from '../contracts/generated/factories/ABTokenFactory__factory.gen.js';
 
@@ -13,6 +15,8 @@ const INTERFACES: readonly Interface[] = [
   ABTokenFactory__factory.createInterface(),
   ABToken__factory.createInterface(),
   ABForwarder__factory.createInterface(),
+  ABGovernance__factory.createInterface(),
+  ABTimelock__factory.createInterface(),
 ];
 
 /** What a contract reverted with, as text: `PoolExists(0x…)`, a string, or the raw data of an error that is not ours. */

@@ -1,5 +1,6 @@
 import { refusal } from '../errors.js';
 import type { Hash, Uuid } from '../values.js';
+import { UINT256_MAX } from './amount.js';
 
 /**
  * A transaction hash, block hash or pool id in lower case.
@@ -21,6 +22,18 @@ export function parseUuid(text: string, field: string): Uuid {
     throw refusal('INVALID_ID', `${field} is a UUID`, field);
   }
   return text.toLowerCase();
+}
+
+/**
+ * The id of a proposal: an unsigned integer of 256 bits as decimal text.
+ * @throws DomainError INVALID_ID
+ */
+export function parseProposalId(text: string, field: string): string {
+  // The length is looked at first: reading a number of a million digits takes long.
+  if (text.length > 78 || !/^(0|[1-9][0-9]*)$/.test(text) || BigInt(text) > UINT256_MAX) {
+    throw refusal('INVALID_ID', `${field} is an unsigned integer of 256 bits in decimal`, field);
+  }
+  return text;
 }
 
 /**

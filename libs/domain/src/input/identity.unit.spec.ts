@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { ID, TX_1 } from '../samples.fixture.js';
-import { parseHash, parseIdempotencyKey, parseUuid } from './identity.js';
+import { parseHash, parseIdempotencyKey, parseProposalId, parseUuid } from './identity.js';
 
 const refused = (code: string, field: string) => expect.objectContaining({ code, field });
 
@@ -20,6 +20,17 @@ it.each([
 ])('a hash is not %j', (text) => {
   expect(() => parseHash(text, 'txHash')).toThrow(refused('INVALID_HASH', 'txHash'));
 });
+
+it('the id of a proposal is an unsigned integer of 256 bits', () => {
+  for (const id of ['0', '1', `${2n ** 256n - 1n}`]) expect(parseProposalId(id, 'id')).toBe(id);
+});
+
+it.each(['', '-1', '01', '1.0', '0x1', '1e3', ' 1', '1\n', `${2n ** 256n}`, '9'.repeat(100_000)])(
+  'the id of a proposal is not %.20j',
+  (text) => {
+    expect(() => parseProposalId(text, 'id')).toThrow(refused('INVALID_ID', 'id'));
+  },
+);
 
 it('an id is a UUID, kept in lower case', () => {
   expect(parseUuid(ID, 'commandId')).toBe(ID);

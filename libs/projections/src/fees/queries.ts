@@ -1,4 +1,13 @@
+import { sql } from 'kysely';
 import type { ReadModel } from '../read-model/database.js';
+import {
+  decodeCursor,
+  type Page,
+  type PageRequest,
+  rowsToSelect,
+  type SortOrder,
+  toPage,
+} from '../read-model/page.js';
 
 export interface FeesInForce {
   /** Basis points of 10,000. */
@@ -7,15 +16,67 @@ export interface FeesInForce {
   readonly protocolFee: bigint;
   /** Wei. */
   readonly tokenCreationFee: bigint;
+  /** The block of the newest change. */
+  readonly updatedBlock: number;
 }
 
 /** The fees that the chain's facts say; null as long as one of them was never said. */
 export async function feesInForceNow(db: ReadModel): Promise<FeesInForce | null> {
-  const rows = await db.selectFrom('fees_in_force').select(['kind', 'value']).execute();
+  const rows = await db.selectFrom('fees_in_force').select(['kind', 'value', 'block_number']).execute();
   const values = new Map(rows.map((row) => [row.kind, BigInt(row.value)]));
   const swapFee = values.get('SWAP');
   const protocolFee = values.get('PROTOCOL');
   const tokenCreationFee = values.get('TOKEN_CREATION');
   if (swapFee === undefined || protocolFee === undefined || tokenCreationFee === undefined) return null;
-  return { swapFee, protocolFee, tokenCreationFee };
+  const updatedBlock = Math.max(...rows.map((row) => Number(row.block_number)));
+  return { swapFee, protocolFee, tokenCreationFee, updatedBlock };
+}
+
+export type FeeKind = 'SWAP' | 'PROTOCOL' | 'TOKEN_CREATION';
+
+export interface FeeChangeView {
+  readonly kind: FeeKind;
+  /** Basis points of 10,000; wei for TOKEN_CREATION. */
+  readonly oldValue: string;
+  readonly newValue: string;
+  readonly txHash: string;
+  readonly blockNumber: number;
+  /** Seconds since the epoch. */
+  readonly blockTime: number;
+}
+
+const NEWEST: SortOrder = { name: 'fee-changes', parts: ['int8', 'int8'] };
+
+/** Newest first, by place on the chain. */
+export async function listFeeChanges(
+  db: ReadModel,
+  input: { readonly filter?: { readonly kind?: FeeKind }; readonly page: PageRequest },
+): Promise<Page<FeeChangeView>> {
+  const { filter = {}, page } = input;
+  const after = decodeCursor(NEWEST, page.after);
+  const rows = await db
+    .selectFrom('fee_changes')
+    .selectAll()
+    .$if(filter.kind !== undefined, (q) => q.where('kind', '=', filter.kind ?? ''))
+    .$if(after !== null, (q) =>
+      q.where(sql<boolean>`(block_number, log_index) < (${after?.[0]}::bigint, ${after?.[1]}::bigint)`),
+    )
+    .orderBy('block_number', 'desc')
+    .orderBy('log_index', 'desc')
+    .limit(rowsToSelect(page))
+    .execute();
+  return toPage(
+    rows,
+    page,
+    NEWEST,
+    (row) => [row.block_number, row.log_index],
+    (row) => ({
+      kind: row.kind as FeeKind,
+      oldValue: row.old_value,
+      newValue: row.new_value,
+      txHash: row.tx_hash,
+      blockNumber: Number(row.block_number),
+      blockTime: Number(row.block_time),
+    }),
+  );
 }
