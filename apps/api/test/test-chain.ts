@@ -1,6 +1,6 @@
 import { chainStream, type AnyEvent } from '@abland/domain';
 import type { DomainEvent, EventStore, NewEvent } from '@abland/kernel';
-import { solidityPackedKeccak256, toBeHex, ZeroAddress, ZeroHash } from 'ethers';
+import { id, solidityPackedKeccak256, toBeHex, ZeroAddress, ZeroHash } from 'ethers';
 import { v4 as uuidv4 } from 'uuid';
 
 export const CHAIN_ID = 31337;
@@ -180,3 +180,56 @@ export function swapFacts(swap: TestSwap): DomainEvent[] {
     fact('Sync', { poolId, reserveA: `${swap.reserveA}`, reserveB: `${swap.reserveB}` }),
   ];
 }
+
+/** What the constructors of the votes token, the timelock and the Governor say: 4 percent of 1,000,000 are a quorum. */
+export const governanceFacts = (): DomainEvent[] => [
+  fact('GovernanceTokenMinted', { to: ZeroAddress, amount: '1000000' }),
+  fact('TimelockDelayChanged', { oldValue: '0', newValue: '60' }),
+  fact('VotingDelaySet', { oldValue: '0', newValue: '1' }),
+  fact('VotingPeriodSet', { oldValue: '0', newValue: '3' }),
+  fact('ProposalThresholdSet', { oldValue: '0', newValue: '1000' }),
+  fact('QuorumNumeratorUpdated', { oldValue: '0', newValue: '4' }),
+];
+
+export interface TestProposal {
+  readonly id: string;
+  readonly proposer: string;
+  readonly target: string;
+  readonly calldata: string;
+  readonly description: string;
+  readonly voteStart: number;
+}
+
+export const proposalFact = (proposal: TestProposal): DomainEvent =>
+  fact('ProposalCreated', {
+    proposalId: proposal.id,
+    proposer: proposal.proposer,
+    targets: [proposal.target],
+    values: ['0'],
+    signatures: [''],
+    calldatas: [proposal.calldata],
+    voteStart: proposal.voteStart,
+    voteEnd: proposal.voteStart + 3,
+    description: proposal.description,
+    descriptionHash: id(proposal.description),
+    operationId: toBeHex(BigInt(proposal.id), 32),
+  });
+
+export const voteFact = (
+  proposalId: string,
+  voter: string,
+  support: 'FOR' | 'AGAINST' | 'ABSTAIN',
+  weight: bigint,
+): DomainEvent =>
+  fact('VoteCast', { proposalId, voter, support, weight: `${weight}`, reason: 'because', params: '0x' });
+
+export const queuedFact = (proposalId: string, eta: number): DomainEvent =>
+  fact('ProposalQueued', { proposalId, eta });
+
+export const swapFeeFact = (oldFee: bigint, newFee: bigint): DomainEvent =>
+  fact('SwapFeeUpdated', { oldFee: `${oldFee}`, newFee: `${newFee}` });
+
+export const delegationFacts = (delegator: string, delegate: string, votes: bigint): DomainEvent[] => [
+  fact('VotesDelegated', { delegator, fromDelegate: ZeroAddress, toDelegate: delegate }),
+  fact('DelegateVotesChanged', { delegate, oldVotes: '0', newVotes: `${votes}` }),
+];

@@ -8,6 +8,17 @@ import { RemoveLiquidityHandler } from '../commands/handlers/remove-liquidity.js
 import { SubmitSignatureHandler } from '../commands/handlers/submit-signature.js';
 import { SubmitTransactionHandler } from '../commands/handlers/submit-transaction.js';
 import { SwapHandler } from '../commands/handlers/swap.js';
+import {
+  FeeChangesResolver,
+  FeesResolver,
+  GovernanceResolver,
+  VotingPowersResolver,
+} from '../governance/governance.resolver.js';
+import {
+  ProposalActionsResolver,
+  ProposalsResolver,
+  ProposalVotesResolver,
+} from '../governance/proposals.resolver.js';
 import { HoldingsResolver, PortfolioResolver, PositionsResolver } from '../market/holdings.resolver.js';
 import { MetaResolver } from '../market/meta.resolver.js';
 import { OrdersResolver } from '../market/orders.resolver.js';
@@ -20,16 +31,23 @@ export const resolvers = [
   AuthResolver,
   CandlesResolver,
   CommandsResolver,
+  FeeChangesResolver,
+  FeesResolver,
+  GovernanceResolver,
   HoldingsResolver,
   MetaResolver,
   OrdersResolver,
   PoolsResolver,
   PortfolioResolver,
   PositionsResolver,
+  ProposalActionsResolver,
+  ProposalsResolver,
+  ProposalVotesResolver,
   QuoteResolver,
   SwapsResolver,
   TokensResolver,
   TransactionsResolver,
+  VotingPowersResolver,
 ];
 
 export const commandHandlers = [

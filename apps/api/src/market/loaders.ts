@@ -14,6 +14,7 @@ import {
   type TokenView,
 } from '@abland/projections';
 import DataLoader from 'dataloader';
+import { createVotesLoader, type VotesLoader } from '../governance/votes-loader.js';
 import type { ApiServices } from '../server/services.js';
 import type { Finality } from './finality.types.js';
 import { instantOf } from './instant.js';
@@ -28,6 +29,7 @@ export interface MarketLoaders {
   readonly pool: DataLoader<string, PoolView | null>;
   readonly tokenAnalytics: DataLoader<string, TokenAnalytics | null>;
   readonly poolAnalytics: DataLoader<string, PoolAnalytics | null>;
+  readonly votes: VotesLoader;
 }
 
 export function createMarketLoaders({ readModel, clock, config }: ApiServices): MarketLoaders {
@@ -65,6 +67,7 @@ export function createMarketLoaders({ readModel, clock, config }: ApiServices): 
       const found = await poolAnalytics(readModel, { poolIds, now: await now() });
       return poolIds.map((id) => found.get(id) ?? null);
     }),
+    votes: createVotesLoader(readModel),
   };
 }
 
