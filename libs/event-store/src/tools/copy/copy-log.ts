@@ -6,6 +6,7 @@ import {
   type ReadAllOptions,
   type RecordedEvent,
 } from '@abland/kernel';
+import { AppendingImporter } from './appending-importer.js';
 import { CopyChecksum } from './copy-checksum.js';
 import { type CopyPhase, type CopyProgress, type CopyRange, ProgressTeller } from './copy-progress.js';
 import type { LogImporter } from './log-importer.js';
@@ -19,9 +20,8 @@ export interface CopyOptions {
   readonly from: EventStore;
   /** What the copy is read from, to go on with it and to compare it. */
   readonly to: EventStore;
-  readonly importer: LogImporter;
-  /** Whether the importer keeps recorded times, which are then compared too. Default true. */
-  readonly keepsTimes?: boolean;
+  /** Writes the copy, recorded times included, which are then compared too. Absent: it is made of `to`'s own appends. */
+  readonly importer?: LogImporter;
   readonly onProgress?: (progress: CopyProgress) => void;
   /** Ends the copy between two pages; it can be resumed. */
   readonly signal?: AbortSignal;
@@ -44,13 +44,13 @@ const PAGE_EVENTS = 2_000;
  *   differs in the end.
  */
 export async function copyLog(options: CopyOptions): Promise<CopyReport> {
-  const { from, to, keepsTimes = true } = options;
+  const { from, to, importer } = options;
   const head = await from.head();
   const source = new CopyChecksum();
   const after = await compareBeginning(options, source);
   const copied = await copyRest(options, { after, to: head }, source);
   const target = await readThrough(options, to, 'verifying', { after: null, to: await to.head() });
-  const difference = source.difference(target, keepsTimes);
+  const difference = source.difference(target, importer !== undefined);
   if (difference !== null) throw new LogCopyError('The copy differs from its source', difference);
   return { copied, events: target.count, checksum: target.hex() };
 }
@@ -60,7 +60,7 @@ export async function copyLog(options: CopyOptions): Promise<CopyReport> {
  * @returns the position in the source of the target's last event; null where it is empty
  */
 async function compareBeginning(options: CopyOptions, source: CopyChecksum): Promise<Position | null> {
-  const { from, to, keepsTimes = true } = options;
+  const { from, to, importer } = options;
   const last = await firstOf(to.readAll({ direction: 'backward', maxCount: 1 }));
   if (last === null) return null;
   const origin = await firstOf(from.readStream(last.stream, { from: last.revision, maxCount: 1 }));
@@ -72,7 +72,7 @@ async function compareBeginning(options: CopyOptions, source: CopyChecksum): Pro
     readThrough(options, to, 'comparing', { after: null, to: last.position }),
     readInto(source, from, { until: origin.position }),
   ]);
-  const difference = source.difference(copy, keepsTimes);
+  const difference = source.difference(copy, importer !== undefined);
   if (difference !== null) {
     throw new LogMismatchError('What the target holds is not how the source begins', difference);
   }
@@ -80,7 +80,7 @@ async function compareBeginning(options: CopyOptions, source: CopyChecksum): Pro
 }
 
 async function copyRest(
-  { from, importer, onProgress, signal }: CopyOptions,
+  { from, to, importer = new AppendingImporter(to), onProgress, signal }: CopyOptions,
   range: CopyRange,
   source: CopyChecksum,
 ): Promise<bigint> {
