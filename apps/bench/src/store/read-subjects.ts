@@ -20,7 +20,7 @@ export function subscribeOurs(store: EventStore): ReadSubject {
   return async () => {
     const abort = new AbortController();
     let count = 0;
-    for await (const { events, live } of store.subscribeToAll({ signal: abort.signal, batchSize: 2_000 })) {
+    for await (const { events, live } of store.subscribeToAll({ signal: abort.signal })) {
       count += events.length;
       if (live) abort.abort();
     }

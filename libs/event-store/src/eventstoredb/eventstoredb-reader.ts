@@ -7,7 +7,7 @@ import {
 } from '@abland/kernel';
 import { BACKWARDS, END, type EventStoreDBClient, FORWARDS, START } from '@eventstore/db-client';
 import { matchesFilter } from '../event-filter.js';
-import type { LogReader, Scan, ScanRequest } from '../reading/log-reader.js';
+import type { LogReader, Scan, ScanRequest, StreamPage } from '../reading/log-reader.js';
 import { toStoreError } from './eventstoredb-errors.js';
 import { decodeEvent } from './event-messages.js';
 
@@ -57,9 +57,10 @@ export class EventStoreDbReader implements LogReader {
     direction: Direction,
     from: Revision | null,
     limit: number,
-  ): Promise<RecordedEvent[]> {
+  ): Promise<StreamPage> {
     const forward = direction === 'forward';
     const events: RecordedEvent[] = [];
+    let count = 0;
     try {
       const read = this.client.readStream(stream, {
         direction: forward ? FORWARDS : BACKWARDS,
@@ -67,12 +68,13 @@ export class EventStoreDbReader implements LogReader {
         maxCount: limit,
       });
       for await (const resolved of read) {
+        count += 1;
         const event = decodeEvent(resolved);
         if (event !== null) events.push(event);
       }
-      return events;
+      return { events, ended: count < limit };
     } catch (error) {
-      if ((error as { type?: unknown }).type === 'stream-not-found') return [];
+      if ((error as { type?: unknown }).type === 'stream-not-found') return { events: [], ended: true };
       throw toStoreError(error, 'reading a stream');
     }
   }

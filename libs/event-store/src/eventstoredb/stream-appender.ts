@@ -123,11 +123,12 @@ export class StreamAppender {
       for (const { id, revision, position } of page)
         if (wanted.has(id)) stored.set(id, { revision, position });
     };
-    const [last] = await this.reader.streamPage(stream, 'backward', null, 1);
+    const { events: newest } = await this.reader.streamPage(stream, 'backward', null, 1);
+    const last = newest[0];
     if (last === undefined) return { revision: null, storedAt: () => undefined };
     if (typeof expected === 'bigint' || expected === 'no_stream') {
       const from = expected === 'no_stream' ? 0n : expected + 1n;
-      note(await this.reader.streamPage(stream, 'forward', from, events.length));
+      note((await this.reader.streamPage(stream, 'forward', from, events.length)).events);
     }
     let from: Revision = last.revision;
     for (
@@ -135,7 +136,7 @@ export class StreamAppender {
       scanned < TAIL_MAX && stored.size < wanted.size && from >= 0n;
       scanned += TAIL_PAGE
     ) {
-      const page = await this.reader.streamPage(stream, 'backward', from, TAIL_PAGE);
+      const { events: page } = await this.reader.streamPage(stream, 'backward', from, TAIL_PAGE);
       note(page);
       if (page.length < TAIL_PAGE) break;
       from = (page.at(-1)?.revision ?? 0n) - 1n;

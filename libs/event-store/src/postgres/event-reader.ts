@@ -7,27 +7,32 @@ import {
   type RecordedEvent,
   type Revision,
 } from '@abland/kernel';
-import { isConnectionLoss } from '@abland/postgres';
-import type pg from 'pg';
-import type { LogReader, Scan, ScanRequest } from '../reading/log-reader.js';
-import { EVENT_COLUMNS, EventDecoder, type EventRow, rowTypes } from './event-rows.js';
+import { isConnectionLoss, withClient } from '@abland/postgres';
+import pg from 'pg';
+import type { LogReader, Scan, ScanRequest, StreamPage } from '../reading/log-reader.js';
+import { CopyRows } from './copy-rows.js';
+import { EVENT_COLUMNS, EventDecoder } from './event-rows.js';
 
 const REVISION_MAX = 2n ** 63n - 1n;
 /** With a filter, most positions that one statement goes through: bounds its time where matches are rare. */
 const WINDOW = 50_000n;
+/** A page ends early where its events are more than this together: what reading needs of memory does not depend on their size. */
+const PAGE_BYTES = 8 * 1_024 * 1_024;
 
 /** The statements that read. Each is one round trip. */
 export class EventReader implements LogReader {
-  private readonly decoder = new EventDecoder();
+  /** How many events a page should have at most, by how large the last ones were. */
+  private pageEvents = Infinity;
 
   constructor(private readonly pool: pg.Pool) {}
 
   async head(): Promise<Position> {
-    const rows = await this.query<readonly [string]>(
-      'SELECT position FROM event_store.events ORDER BY position DESC LIMIT 1',
-      [],
+    const { rows } = await orUnavailable(() =>
+      this.pool.query<{ position: string }>(
+        'SELECT position FROM event_store.events ORDER BY position DESC LIMIT 1',
+      ),
     );
-    return BigInt(rows[0]?.[0] ?? 0);
+    return BigInt(rows[0]?.position ?? 0);
   }
 
   async contains(position: Position): Promise<boolean> {
@@ -39,14 +44,14 @@ export class EventReader implements LogReader {
     direction: Direction,
     from: Revision | null,
     limit: number,
-  ): Promise<RecordedEvent[]> {
+  ): Promise<StreamPage> {
     const [compared, order] = direction === 'forward' ? ['>=', 'ASC'] : ['<=', 'DESC'];
-    const rows = await this.query<EventRow>(
-      `SELECT ${EVENT_COLUMNS} FROM event_store.events
-       WHERE stream = $1 AND revision ${compared} $2 ORDER BY revision ${order} LIMIT $3`,
-      [stream, from ?? (direction === 'forward' ? 0n : REVISION_MAX), limit],
+    const first = from ?? (direction === 'forward' ? 0n : REVISION_MAX);
+    const { events, whole } = await this.page(
+      `stream = ${literal(stream)} AND revision ${compared} ${first} ORDER BY revision ${order}`,
+      limit,
     );
-    return this.decoder.decode(rows);
+    return { events, ended: whole && events.length < limit };
   }
 
   async scan(request: ScanRequest): Promise<Scan> {
@@ -55,45 +60,58 @@ export class EventReader implements LogReader {
     const forward = request.direction === 'forward';
     const end = forward ? min(request.from + step, request.to) : max(request.from - step, request.to);
     const [low, high] = forward ? [request.from + 1n, end] : [end, request.from - 1n];
-    const values: unknown[] = [low, high, request.limit];
-    const rows = await this.query<EventRow>(
-      `SELECT ${EVENT_COLUMNS} FROM event_store.events
-       WHERE position BETWEEN $1 AND $2${filterSql(request.filter, values)}
-       ORDER BY position ${forward ? 'ASC' : 'DESC'} LIMIT $3`,
-      values,
+    const { events, whole } = await this.page(
+      `position BETWEEN ${low} AND ${high}${filterSql(request.filter)}
+       ORDER BY position ${forward ? 'ASC' : 'DESC'}`,
+      request.limit,
     );
     invariant(
-      filtered || BigInt(rows.length) === high - low + 1n,
+      filtered || !whole || BigInt(events.length) === high - low + 1n,
       'Events are missing from the log: a part of it is detached or damaged',
-      { from: low.toString(), to: high.toString(), found: rows.length },
+      { from: low.toString(), to: high.toString(), found: events.length },
     );
-    const events = this.decoder.decode(rows);
-    const last = events.length === request.limit ? events.at(-1) : undefined;
+    const last = !whole || events.length === request.limit ? events.at(-1) : undefined;
     return { events, scannedTo: last?.position ?? end };
   }
 
-  private async query<Row extends readonly unknown[]>(
-    text: string,
-    values: readonly unknown[],
-  ): Promise<Row[]> {
-    try {
-      const query = { text, values: [...values], rowMode: 'array' as const, types: rowTypes };
-      return (await this.pool.query<Row & unknown[]>(query as pg.QueryArrayConfig)).rows;
-    } catch (error) {
-      if (!isConnectionLoss(error)) throw error;
-      throw new EventStoreUnavailableError('The event store cannot be read', {}, error);
-    }
+  /**
+   * What fulfils the condition, up to a number of events or a size of them all: `whole` says that it was not the size. COPY
+   * takes no parameters, so that values are written into the statement.
+   */
+  private async page(condition: string, limit: number): Promise<{ events: RecordedEvent[]; whole: boolean }> {
+    invariant(Number.isSafeInteger(limit) && limit > 0, 'A page has a whole number of events', { limit });
+    const most = Math.min(limit, this.pageEvents);
+    const decoder = new EventDecoder(PAGE_BYTES);
+    const select = `SELECT ${EVENT_COLUMNS} FROM event_store.events WHERE ${condition} LIMIT ${most}`;
+    const dropped = await orUnavailable(() =>
+      withClient(this.pool, (client) => new CopyRows(select, decoder.readRow).runOn(client)),
+    );
+    const { events } = decoder;
+    this.pageEvents = dropped > 0 ? events.length : this.pageEvents * 2;
+    return { events, whole: dropped === 0 && (most === limit || events.length < most) };
   }
 }
 
-function filterSql(filter: EventFilter | undefined, values: unknown[]): string {
-  let sql = '';
-  if (filter?.types !== undefined) sql += ` AND type = ANY ($${values.push(filter.types)}::text[])`;
-  if (filter?.streamPrefixes !== undefined) {
-    sql += ` AND stream ^@ ANY ($${values.push(filter.streamPrefixes)}::text[])`;
+async function orUnavailable<Result>(read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!isConnectionLoss(error)) throw error;
+    throw new EventStoreUnavailableError('The event store cannot be read', {}, error);
   }
+}
+
+function filterSql(filter: EventFilter | undefined): string {
+  let sql = '';
+  if (filter?.types !== undefined) sql += ` AND type = ANY (${array(filter.types)})`;
+  if (filter?.streamPrefixes !== undefined) sql += ` AND stream ^@ ANY (${array(filter.streamPrefixes)})`;
   return sql;
 }
+
+const array = (values: readonly string[]): string => `ARRAY[${values.map(literal).join(', ')}]::text[]`;
+
+/** PostgreSQL's text cannot hold a zero character, and a statement ends at one: nothing stored has such a name. */
+const literal = (value: string): string => (value.includes('\0') ? 'NULL' : pg.escapeLiteral(value));
 
 function min(a: bigint, b: bigint): bigint {
   return a < b ? a : b;

@@ -7,6 +7,13 @@ export interface Scan {
   readonly scannedTo: Position;
 }
 
+/** Some of a stream's events, in the order that was asked for. */
+export interface StreamPage {
+  readonly events: RecordedEvent[];
+  /** Whether the stream has no more of them. */
+  readonly ended: boolean;
+}
+
 export interface ScanRequest {
   readonly direction: Direction;
   /** Excluded. */
@@ -14,6 +21,7 @@ export interface ScanRequest {
   /** Included; must not be beyond the committed end of the log. */
   readonly to: Position;
   readonly filter: EventFilter | undefined;
+  /** Most events; there may be fewer although the log has more. */
   readonly limit: number;
 }
 
@@ -23,12 +31,7 @@ export interface LogReader {
   head(): Promise<Position>;
   /** Whether a checkpoint at this position can be of this log. */
   contains(position: Position): Promise<boolean>;
-  streamPage(
-    stream: string,
-    direction: Direction,
-    from: Revision | null,
-    limit: number,
-  ): Promise<RecordedEvent[]>;
+  streamPage(stream: string, direction: Direction, from: Revision | null, limit: number): Promise<StreamPage>;
   scan(request: ScanRequest): Promise<Scan>;
 }
 

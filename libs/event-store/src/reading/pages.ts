@@ -1,10 +1,12 @@
 import type { Position, ReadAllOptions, ReadStreamOptions, RecordedEvent } from '@abland/kernel';
-import type { LogReader, Scan } from './log-reader.js';
+import type { LogReader, Scan, StreamPage } from './log-reader.js';
 import { prefetched } from './prefetch.js';
 
-const PAGE_SIZE = 1_000;
+const STREAM_PAGE_SIZE = 1_000;
+/** Waking a server costs as much as hundreds of events, so that a whole log is read in larger pages. */
+const LOG_PAGE_SIZE = 4_000;
 
-export function readStreamPages(
+export async function* readStreamPages(
   reader: LogReader,
   stream: string,
   options: ReadStreamOptions = {},
@@ -12,23 +14,24 @@ export function readStreamPages(
   const { direction = 'forward', maxCount = Infinity } = options;
   const step = direction === 'forward' ? 1n : -1n;
   let left = maxCount;
-  return prefetched<readonly RecordedEvent[]>((previous) => {
-    if (previous !== null) left -= previous.length;
-    const last = previous?.at(-1)?.revision;
-    const ended = previous !== null && (previous.length < PAGE_SIZE || (step < 0n && last === 0n));
+  const pages = prefetched<StreamPage>((previous) => {
+    if (previous !== null) left -= previous.events.length;
+    const last = previous?.events.at(-1)?.revision;
+    const ended = previous !== null && (previous.ended || last === undefined || (step < 0n && last === 0n));
     if (left <= 0 || ended) return null;
     const from = last === undefined ? (options.from ?? null) : last + step;
-    return reader
-      .streamPage(stream, direction, from, Math.min(PAGE_SIZE, left))
-      .then((events) => (events.length === 0 ? null : events));
+    return reader.streamPage(stream, direction, from, Math.min(STREAM_PAGE_SIZE, left));
   });
+  for await (const { events } of pages) {
+    if (events.length > 0) yield events;
+  }
 }
 
 export async function* readAllPages(
   reader: LogReader,
   options: ReadAllOptions = {},
 ): AsyncGenerator<readonly RecordedEvent[]> {
-  const { direction = 'forward', maxCount = Infinity, pageSize = PAGE_SIZE, filter } = options;
+  const { direction = 'forward', maxCount = Infinity, pageSize = LOG_PAGE_SIZE, filter } = options;
   const range = rangeOf(options, await reader.head());
   const ended = (at: Position): boolean => (direction === 'forward' ? at >= range.to : at <= range.to);
   let left = maxCount;

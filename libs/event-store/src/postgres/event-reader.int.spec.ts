@@ -1,0 +1,118 @@
+import { type EventStore, type RecordedEvent, silentLogger } from '@abland/kernel';
+import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { collect, followUntil, idsOf, sampleEvent, sampleEvents } from '../laws/sample-events.js';
+import { CopyRows } from './copy-rows.js';
+import { openPostgresEventStore } from './postgres-event-store.js';
+
+const MEBIBYTE = 1_024 * 1_024;
+const PAGE_BYTES_MAX = 9 * MEBIBYTE;
+
+describe('reading of the PostgreSQL event store', () => {
+  let database: TestDatabase;
+  let admin: pg.Client;
+  let store: EventStore;
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    admin = new pg.Client({ connectionString: database.url });
+    await admin.connect();
+    store = await openPostgresEventStore({ connectionString: database.url, logger: silentLogger });
+  });
+  afterEach(async () => {
+    await store.close();
+    await admin.end();
+    await database.drop();
+  });
+
+  describe('of large events', () => {
+    let ids: string[];
+    const sizesOf = (pages: readonly (readonly RecordedEvent[])[]): number[] =>
+      pages.map(
+        (page) => JSON.stringify(page, (_, value: unknown) => (typeof value === 'bigint' ? 0 : value)).length,
+      );
+    const pagesOf = async (
+      pages: AsyncIterable<readonly RecordedEvent[]>,
+    ): Promise<{ ids: string[]; largest: number; count: number }> => {
+      const read: (readonly RecordedEvent[])[] = [];
+      for await (const page of pages) read.push(page);
+      return { ids: idsOf(read.flat()), largest: Math.max(...sizesOf(read)), count: read.length };
+    };
+    beforeEach(async () => {
+      const events = Array.from({ length: 24 }, (_, index) =>
+        sampleEvent({ index, text: 'é'.repeat(MEBIBYTE / 2) }, index % 2 === 0 ? 'Even' : 'Odd'),
+      );
+      for (const event of events) await store.append('large', [event], 'any');
+      await store.append('small', sampleEvents(100), 'any');
+      ids = idsOf(events);
+    }, 60_000);
+
+    it('gives all of them in pages that end by their size', async () => {
+      const all = await pagesOf(store.readAll());
+      expect(all.ids.slice(0, 24)).toEqual(ids);
+      expect(all.ids).toHaveLength(124);
+      expect(all.largest).toBeLessThan(PAGE_BYTES_MAX);
+      expect(all.count).toBeGreaterThan(2);
+      const stream = await pagesOf(store.readStream('large'));
+      expect(stream.ids).toEqual(ids);
+      expect(stream.largest).toBeLessThan(PAGE_BYTES_MAX);
+    });
+
+    it('backwards and filtered as well', async () => {
+      expect((await pagesOf(store.readStream('large', { direction: 'backward' }))).ids).toEqual(
+        [...ids].reverse(),
+      );
+      expect((await pagesOf(store.readAll({ direction: 'backward' }))).ids.slice(100)).toEqual(
+        [...ids].reverse(),
+      );
+      const odd = await pagesOf(store.readAll({ filter: { types: ['Odd'] } }));
+      expect(odd.ids).toEqual(ids.filter((_, index) => index % 2 === 1));
+      expect(odd.largest).toBeLessThan(PAGE_BYTES_MAX);
+    });
+
+    it('and a subscriber misses none', async () => {
+      const seen = await followUntil(store, { batchSize: 10 }, (events) => events.length >= 124);
+      expect(idsOf(seen.slice(0, 24))).toEqual(ids);
+    });
+  });
+
+  it('takes every name for a name', async () => {
+    await store.append('victim', sampleEvents(2), 'no_stream');
+    const names = [
+      `victim' OR '1' = '1`,
+      `\\' OR 1 = 1 --`,
+      'victim\0',
+      '$1',
+      `');DROP TABLE event_store.events;--`,
+      '💣',
+    ];
+    for (const name of names) {
+      expect(await collect(store.readStream(name))).toEqual([]);
+      expect(await collect(store.readAll({ filter: { types: [name] } }))).toEqual([]);
+      expect(await collect(store.readAll({ filter: { streamPrefixes: [name] } }))).toEqual([]);
+    }
+    expect(await collect(store.readStream('victim'))).toHaveLength(2);
+    expect(await collect(store.readAll({ filter: { types: [], streamPrefixes: ['victim'] } }))).toEqual([]);
+  });
+
+  it('fails where an event is damaged, and reads on where it was mended', async () => {
+    await store.append('stream', sampleEvents(3), 'no_stream');
+    const { rows } = await admin.query<{ data: string }>(
+      'SELECT data FROM event_store.events WHERE position = 2',
+    );
+    await admin.query(`UPDATE event_store.events SET data = '{"torn' WHERE position = 2`);
+    await expect(collect(store.readAll())).rejects.toThrow(SyntaxError);
+    await admin.query('UPDATE event_store.events SET data = $1 WHERE position = 2', [rows[0]?.data]);
+    expect(await collect(store.readAll())).toHaveLength(3);
+  });
+
+  it('leaves the connection usable after a statement that PostgreSQL refuses, at its start and in its middle', async () => {
+    const read = (select: string): Promise<number> => new CopyRows(select, () => true).runOn(admin);
+    await expect(read('SELECT * FROM nowhere')).rejects.toThrow('does not exist');
+    await expect(read('SELECT 1 / (5000 - n) FROM generate_series(1, 10000) AS n')).rejects.toThrow(
+      'division by zero',
+    );
+    await expect(read('SELECT n FROM generate_series(1, 10) AS n')).resolves.toBe(0);
+    expect((await admin.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  });
+});
