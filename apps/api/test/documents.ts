@@ -28,3 +28,17 @@ export const COMMAND = `query ($id: Uuid!) {
     failure { code field reason } finality { status confirmations blockNumber blockHash }
   }
 }`;
+
+export const UPDATE_PROFILE = `mutation ($input: UpdateProfileInput!) {
+  updateProfile(input: $input) { commandId address }
+}`;
+export const ERASE_MY_DATA = `mutation ($input: EraseMyDataInput!) {
+  eraseMyData(input: $input) { commandId address erasedAt }
+}`;
+export const ERASE_USER = `mutation ($input: EraseUserInput!) {
+  eraseUser(input: $input) { commandId address erasedAt }
+}`;
+const USER_FIELDS = `address registeredAt lastSignedInAt erased erasedAt
+  profile { displayName email bio avatarUri updatedAt }`;
+export const ME = `{ me { ${USER_FIELDS} } }`;
+export const USER = `query ($address: Address!) { user(address: $address) { ${USER_FIELDS} } }`;

@@ -1,5 +1,11 @@
-import { CataloguedEventStore, openPostgresEventStore } from '@abland/event-store';
+import {
+  CataloguedEventStore,
+  openPersonalKeys,
+  openPostgresEventStore,
+  PersonalDataCipher,
+} from '@abland/event-store';
 import { type EventStore, type Logger, type RecordedEvent, type Running, silentLogger } from '@abland/kernel';
+import { erasureProcess, migrateProcesses, startProcess } from '@abland/processes';
 import { migrateProjections, startProjections } from '@abland/projections';
 import { createTestDatabase } from '@abland/testing';
 import pg from 'pg';
@@ -20,6 +26,7 @@ export const CONTRACTS = {
 } as const;
 
 export const JWT_SECRET = 'a-secret-of-the-tests-with-32-characters';
+const MASTER_KEY = Buffer.alloc(32, 7);
 export const PUBLIC_URL = 'http://localhost:4000';
 
 /** The clock of a test: real time, moved on by what the test adds. */
@@ -38,6 +45,7 @@ export interface TestApi {
   readonly store: EventStore;
   readonly chain: TestChain;
   readonly clock: TestClock;
+  readonly databaseUrl: string;
   readonly pool: pg.Pool;
   readonly dependencies: ApiDependencies;
   /** Waits until the read models have seen the whole log. */
@@ -58,11 +66,17 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const clock = createClock();
   const pool = new pg.Pool({ connectionString: database.url, max: 10 });
   pool.on('error', () => undefined); // dropping the database ends idle connections
-  const store = new CataloguedEventStore(
-    await openPostgresEventStore({ connectionString: database.url, logger }),
-  );
-  await migrateProjections(pool);
-  const projections: Running = startProjections({ store, pool, logger, clock });
+  const log = await openPostgresEventStore({ connectionString: database.url, logger });
+  const { keys, close: closeKeys } = await openPersonalKeys(database.url, [MASTER_KEY], logger);
+  const personalData = new PersonalDataCipher(keys);
+  const store = new CataloguedEventStore(log, personalData);
+  // Like the projector, they have no keys: what is sealed stays so.
+  const keylessStore = new CataloguedEventStore(log);
+  await Promise.all([migrateProjections(pool), migrateProcesses(pool)]);
+  const projections: Running = startProjections({ store: keylessStore, pool, logger, clock });
+  const erasure = startProcess({
+    ...{ process: erasureProcess({ keys }), store: keylessStore, pool, logger, clock },
+  });
   const chain = new TestChain(store, clock);
   const dependencies: ApiDependencies = {
     config: {
@@ -71,12 +85,14 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       publicUrl: PUBLIC_URL,
       jwtSecret: JWT_SECRET,
       corsOrigins: ['https://wallet.example'],
+      operators: [],
       chain: { chainId: CHAIN_ID, finalityDepth: 5, ...CONTRACTS },
       ...options.config,
     },
     logger,
     clock,
     store,
+    personalData,
     pool,
     readPool: pool,
     metrics: new Registry(),
@@ -92,13 +108,16 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     store,
     chain,
     clock,
+    databaseUrl: database.url,
     pool,
     dependencies,
     settle,
     events: (stream) => readAll(store, stream),
     async stop() {
       await api.stop();
+      await erasure.stop();
       await projections.stop();
+      await closeKeys();
       await store.close();
       await pool.end();
       await database.drop();

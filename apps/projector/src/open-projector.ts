@@ -1,4 +1,4 @@
-import { openEventStore } from '@abland/event-store';
+import { openEventStore, openKeyEraser, withSnapshots } from '@abland/event-store';
 import type { Logger } from '@abland/kernel';
 import { openPostgresLogStream } from '@abland/log-stream';
 import {
@@ -6,6 +6,7 @@ import {
   type Config,
   ConfigError,
   eventStoreUrl,
+  personalKeysUrl,
   requireChain,
   requireDatabase,
   startHealthServer,
@@ -31,12 +32,16 @@ export async function openProjector(config: Config, logger: Logger): Promise<Pro
     for (let last = opened.pop(); last !== undefined; last = opened.pop()) await last();
   };
   try {
-    const store = await openEventStore(eventStoreUrl(config), logger);
-    opened.push(() => store.close());
+    const log = await openEventStore(eventStoreUrl(config), logger);
+    opened.push(() => log.close());
     const logStream = await openLogStream(config, url, logger);
     opened.push(() => logStream.close());
     const pool = openPool(url, logger);
     opened.push(() => pool.end());
+    const store = await withSnapshots(log, pool, logger);
+    opened.push(() => store.aggregates.close());
+    const { keys, close: closeKeys } = await openKeyEraser(personalKeysUrl(config), logger);
+    opened.push(closeKeys);
     const { relayerPrivateKey } = config;
     const clock = Date.now;
     const projector = await startProjector({
@@ -44,6 +49,7 @@ export async function openProjector(config: Config, logger: Logger): Promise<Pro
       relayerPrivateKey,
       store,
       logStream,
+      keys,
       pool,
       clock,
       logger,

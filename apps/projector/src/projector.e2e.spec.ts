@@ -179,6 +179,7 @@ describe('the projector, between a real chain and a real database', () => {
     expect(status.ingester?.failure).toBeNull();
     expect(status.processes.map(({ name, leading }) => [name, leading])).toEqual([
       ['settlement', true],
+      ['erasure', true],
       ['relay', true],
     ]);
   });

@@ -2,6 +2,7 @@ import { type Ingester, openRelaySender, startIngester } from '@abland/chain';
 import type { Clock, EventStore, Logger, LogStream, Running } from '@abland/kernel';
 import type { ChainConfig } from '@abland/platform';
 import {
+  erasureProcess,
   migrateProcesses,
   relayProcess,
   type RunningProcess,
@@ -19,6 +20,8 @@ export interface ProjectorOptions {
   readonly relayerPrivateKey: string;
   readonly store: EventStore;
   readonly logStream: LogStream;
+  /** Destroys keys of persons; it need not be able to read any. */
+  readonly keys: { erase(subject: string): Promise<void> };
   /** Of the read models and of the processes' state; every part holds a connection while it runs. */
   readonly pool: pg.Pool;
   readonly clock: Clock;
@@ -46,11 +49,13 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     start: async () => (ingester = await ingest(options)),
   });
   const projections = startProjections({ store, pool, logger, clock });
+  const shared = { store, pool, clock, logger };
   const processes = [
     startProcess({
+      ...shared,
       process: settlementProcess({ chainId: options.chain.chainId, logger }),
-      ...{ store, pool, clock, logger },
     }),
+    startProcess({ ...shared, process: erasureProcess({ keys: options.keys }) }),
     ...relaying.processes,
   ];
   const parts: readonly Running[] = [...processes, projections, ingestion];

@@ -42,6 +42,6 @@ export {
 export * from './user/commands.js';
 export * from './user/decisions.js';
 export * from './user/events.js';
-export type { ErasedUser, RegisteredUser, UserState } from './user/state.js';
+export type { ErasedUser, Erasure, RegisteredUser, UserState } from './user/state.js';
 export * from './values.js';
 export { upcast } from './upcasting/upcast.js';

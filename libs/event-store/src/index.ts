@@ -17,13 +17,14 @@ export { EventStoreAccessError } from './eventstoredb/eventstoredb-errors.js';
 export { EventStoreDbEventStore, type EventStoreDbOptions } from './eventstoredb/eventstoredb-event-store.js';
 export { type KeyEraser, type KeyStore, MemoryKeyStore } from './personal-data/key-store.js';
 export { openKeyEraser, type OpenKeys, openPersonalKeys } from './personal-data/open-personal-keys.js';
-export { ERASED, isSealed, PersonalDataCipher } from './personal-data/personal-data-cipher.js';
+export { isSealed, PersonalDataCipher, type PlacedText } from './personal-data/personal-data-cipher.js';
 export {
   MasterKeyUnknownError,
   PersonalDataDamagedError,
   PersonalDataErasedError,
   PersonalKeysUnavailableError,
 } from './personal-data/personal-data-errors.js';
+export { ERASED } from './personal-data/personal-data-event-store.js';
 export type { PostgresKeyStore } from './personal-data/postgres-key-store.js';
 export { SnapshotLoader, type SnapshotLoaderOptions } from './snapshots/snapshot-loader.js';
 export type { SnapshotStatistics } from './snapshots/snapshot-statistics.js';

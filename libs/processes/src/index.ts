@@ -1,3 +1,4 @@
+export { erasureProcess, type ErasureOptions } from './erasure/erasure-process.js';
 export { migrateProcesses } from './migrations/migrate.js';
 export { settlementProcess, type SettlementOptions } from './settlement/settlement-process.js';
 export {

@@ -1,13 +1,13 @@
 import { Inject } from '@nestjs/common';
-import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import { parseAddress } from '@abland/domain';
 import { getAddress } from 'ethers';
-import { type ApiContext, requireCaller } from '../graphql/api-context.js';
+import type { ApiContext } from '../graphql/api-context.js';
 import { AddressScalar, HexDataScalar } from '../graphql/scalars.js';
-import { readUser } from '../market/users.js';
 import { API } from '../server/dependencies.js';
 import type { ApiServices } from '../server/services.js';
-import { SignedIn, SignInRequest, User } from './auth.types.js';
+import { readCaller } from '../users/read-user.js';
+import { SignedIn, SignInRequest } from './auth.types.js';
 import { Nonces } from './nonces.js';
 import { recordSignIn } from './record-sign-in.js';
 import type { Sessions } from './session.js';
@@ -46,12 +46,7 @@ export class AuthResolver {
     const signer = await verifySignIn(message, signature, this.nonces, this.scope, this.api.clock);
     await recordSignIn(this.api, signer, context.correlationId);
     const { token, expiresAt } = await this.sessions.issue(signer.address);
-    const user = await readUser(this.api.readModel, signer.address);
+    const user = await readCaller(this.api, signer.address);
     return { token, expiresAt: expiresAt.toISOString(), user };
-  }
-
-  @Query(() => User, { description: 'The signed-in caller.' })
-  async me(@Context() context: ApiContext): Promise<User> {
-    return readUser(this.api.readModel, requireCaller(context.session));
   }
 }

@@ -1,5 +1,6 @@
 import { Field, ObjectType } from '@nestjs/graphql';
-import { AddressScalar, DateTimeScalar } from '../graphql/scalars.js';
+import { DateTimeScalar } from '../graphql/scalars.js';
+import { User } from '../users/user.types.js';
 
 @ObjectType({ description: 'An EIP-4361 message to be signed by the wallet (personal_sign).' })
 export class SignInRequest {
@@ -11,18 +12,6 @@ export class SignInRequest {
 
   @Field(() => DateTimeScalar)
   expiresAt!: string;
-}
-
-@ObjectType({ description: 'Who signed in at least once.' })
-export class User {
-  @Field(() => AddressScalar)
-  address!: string;
-
-  @Field(() => DateTimeScalar, { nullable: true, description: 'Null until the read models have seen it.' })
-  registeredAt!: string | null;
-
-  @Field(() => DateTimeScalar, { nullable: true })
-  lastSignedInAt!: string | null;
 }
 
 @ObjectType()

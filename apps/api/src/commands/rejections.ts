@@ -11,6 +11,8 @@ export type Rejectable = Pick<Envelope, 'name' | 'caller' | 'commandId' | 'input
 const recorded: ReadonlySet<string> = new Set<DomainErrorCode>([
   'NOT_THE_CREATOR',
   'NOT_THE_CALLER',
+  'NOT_AN_OPERATOR',
+  'USER_ERASED',
   'WRONG_EXECUTION',
   'TOKEN_NOT_DEPLOYED',
   'TOKEN_DEACTIVATED',

@@ -26,6 +26,9 @@ import { PoolsResolver } from '../market/pools.resolver.js';
 import { TokensResolver } from '../market/tokens.resolver.js';
 import { CandlesResolver, QuoteResolver, SwapsResolver } from '../market/trading.resolver.js';
 import { TransactionsResolver } from '../market/transactions.resolver.js';
+import { EraseUserHandler } from '../users/handlers/erase-user.js';
+import { UpdateProfileHandler } from '../users/handlers/update-profile.js';
+import { UsersResolver } from '../users/users.resolver.js';
 
 export const resolvers = [
   AuthResolver,
@@ -47,6 +50,7 @@ export const resolvers = [
   SwapsResolver,
   TokensResolver,
   TransactionsResolver,
+  UsersResolver,
   VotingPowersResolver,
 ];
 
@@ -55,8 +59,10 @@ export const commandHandlers = [
   CreatePoolHandler,
   CreateTokenHandler,
   DeactivateTokenHandler,
+  EraseUserHandler,
   RemoveLiquidityHandler,
   SubmitSignatureHandler,
   SubmitTransactionHandler,
   SwapHandler,
+  UpdateProfileHandler,
 ];

@@ -1,3 +1,4 @@
+import type { PersonalDataCipher } from '@abland/event-store';
 import type { Clock, EventStore, Logger } from '@abland/kernel';
 import type { GovernanceAddresses } from '@abland/platform';
 import type pg from 'pg';
@@ -12,6 +13,8 @@ export interface ApiConfig {
   readonly jwtSecret: string;
   /** Origins that browsers may call from beside the API's own; empty: none. */
   readonly corsOrigins: readonly string[];
+  /** Checksummed addresses of who may do what only operators may. */
+  readonly operators: readonly string[];
   readonly chain: {
     readonly chainId: number;
     readonly finalityDepth: number;
@@ -29,7 +32,10 @@ export interface ApiDependencies {
   readonly config: ApiConfig;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** Seals and opens personal data. */
   readonly store: EventStore;
+  /** Opens what read models keep sealed. */
+  readonly personalData: PersonalDataCipher;
   /** Writes: sign-in nonces. */
   readonly pool: pg.Pool;
   /** Reads: the read models, perhaps of a replica. */

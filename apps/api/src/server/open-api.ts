@@ -1,10 +1,24 @@
-import { openEventStore } from '@abland/event-store';
-import type { EventStore, Logger, LogStream } from '@abland/kernel';
+import {
+  openEventStore,
+  openPersonalKeys,
+  PersonalDataCipher,
+  type SnapshottedEventStore,
+  withSnapshots,
+} from '@abland/event-store';
+import type { Logger, LogStream } from '@abland/kernel';
 import { openPostgresLogStream } from '@abland/log-stream';
-import { type Config, ConfigError, eventStoreUrl, requireChain, requireDatabase } from '@abland/platform';
+import {
+  type Config,
+  ConfigError,
+  eventStoreUrl,
+  personalKeysUrl,
+  requireChain,
+  requireDatabase,
+} from '@abland/platform';
 import { getAddress } from 'ethers';
 import pg from 'pg';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { addSnapshotMetrics } from '../health/snapshot-metrics.js';
 import { publishedBlockReader } from './published-block.js';
 import type { ApiConfig } from './dependencies.js';
 import { type RunningApi, startApi } from './start-api.js';
@@ -20,15 +34,24 @@ export async function openApi(config: Config, logger: Logger): Promise<RunningAp
     for (const end of opened.reverse()) await end();
   };
   try {
-    const store = await openEventStore(eventStoreUrl(config), logger);
-    opened.push(() => store.close());
+    const { keys, close: closeKeys } = await openPersonalKeys(
+      personalKeysUrl(config),
+      config.personalData.masterKeys,
+      logger,
+    );
+    opened.push(closeKeys);
+    const personalData = new PersonalDataCipher(keys);
+    const log = await openEventStore(eventStoreUrl(config), logger, personalData);
+    opened.push(() => log.close());
     const logStream = await openLogStream(config, url, logger);
     opened.push(() => logStream.close());
     const pool = openPool(url, logger);
     opened.push(() => pool.end());
+    const store = await withSnapshots(log, pool, logger);
+    opened.push(() => store.aggregates.close());
     const readPool = openPool(config.databaseReadUrl ?? url, logger);
     opened.push(() => readPool.end());
-    return await run(api, { logger, store, logStream, pool, readPool }, close);
+    return await run(api, { logger, store, personalData, logStream, pool, readPool }, close);
   } catch (error) {
     await close();
     throw error;
@@ -39,22 +62,25 @@ async function run(
   config: ApiConfig,
   parts: {
     readonly logger: Logger;
-    readonly store: EventStore;
+    readonly store: SnapshottedEventStore;
+    readonly personalData: PersonalDataCipher;
     readonly logStream: LogStream;
     readonly pool: pg.Pool;
     readonly readPool: pg.Pool;
   },
   close: () => Promise<void>,
 ): Promise<RunningApi> {
-  const { logger, store, logStream, pool, readPool } = parts;
+  const { logger, store, personalData, logStream, pool, readPool } = parts;
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
+  addSnapshotMetrics(metrics, () => store.aggregates.statistics);
   const chainHead = publishedBlockReader(logStream, config.chain);
   const running = await startApi({
     config,
     logger,
     clock: Date.now,
     store,
+    personalData,
     pool,
     readPool,
     metrics,
@@ -78,6 +104,7 @@ export function apiConfig(config: Config): ApiConfig {
     publicUrl: config.publicUrl,
     jwtSecret: config.jwtSecret,
     corsOrigins: config.corsOrigins,
+    operators: config.operatorAddresses.map((operator) => getAddress(operator.toLowerCase())),
     chain: {
       chainId: chain.chainId,
       finalityDepth: chain.finalityDepth,

@@ -78,16 +78,11 @@ function confirmKeyDestroyed(
   { registration, at }: ConfirmKeyDestroyed,
   state: UserState,
 ): readonly UserEvent[] {
-  const ended = endedRegistrations(state);
+  const ended = state.status === 'UNKNOWN' ? 0 : state.erasures.length;
   invariant(registration <= ended, 'The key of a registration that has not ended', { registration, ended });
   if (state.status === 'UNKNOWN' || registration <= state.keysDestroyed) return [];
   const data = { address: state.address, registration, at };
   return [{ type: 'UserKeyDestroyed', version: EVENT_VERSIONS.UserKeyDestroyed, data }];
-}
-
-function endedRegistrations(state: UserState): number {
-  if (state.status === 'UNKNOWN') return 0;
-  return state.status === 'ERASED' ? state.registration : state.registration - 1;
 }
 
 function requireRegistered(state: UserState): RegisteredUser {

@@ -10,12 +10,12 @@ interface Known {
   readonly keysDestroyed: number;
   /** Hash of the input of each command about the person, as far as it is readable. */
   readonly commands: Readonly<Record<Uuid, string>>;
+  /** One for each registration that has ended, in order. */
+  readonly erasures: readonly Erasure[];
 }
+export type Erasure = Pick<UserErased['data'], 'commandId' | 'at' | 'by' | 'requestedBy'>;
 export type RegisteredUser = Known & { readonly status: 'REGISTERED'; readonly signedInAt: Instant | null };
-export type ErasedUser = Known & {
-  readonly status: 'ERASED';
-  readonly erasure: Pick<UserErased['data'], 'commandId' | 'at' | 'by' | 'requestedBy'>;
-};
+export type ErasedUser = Known & { readonly status: 'ERASED' };
 export type UserState = { readonly status: 'UNKNOWN' } | RegisteredUser | ErasedUser;
 
 export function evolve(state: UserState, event: UserEvent): UserState {
@@ -36,15 +36,14 @@ export function evolve(state: UserState, event: UserEvent): UserState {
   }
 }
 
+const NEVER_REGISTERED = { registration: 0, keysDestroyed: 0, commands: {}, erasures: [] } as const;
+
 function registered(state: UserState, address: Address): RegisteredUser {
-  const before = state.status === 'UNKNOWN' ? { registration: 0, keysDestroyed: 0, commands: {} } : state;
+  const before = state.status === 'UNKNOWN' ? NEVER_REGISTERED : state;
+  const { registration, keysDestroyed, commands, erasures } = before;
   return {
-    status: 'REGISTERED',
-    address,
-    registration: before.registration + 1,
-    keysDestroyed: before.keysDestroyed,
-    commands: before.commands,
-    signedInAt: null,
+    ...{ status: 'REGISTERED', address, registration: registration + 1 },
+    ...{ keysDestroyed, commands, erasures, signedInAt: null },
   };
 }
 
@@ -52,10 +51,16 @@ const registeredOr = (state: UserState, address: Address): RegisteredUser =>
   state.status === 'REGISTERED' ? state : registered(state, address);
 
 function erased(state: RegisteredUser | ErasedUser, { data }: UserErased): ErasedUser {
-  const { address, registration, keysDestroyed, commands } = withCommand(state, data.commandId, data);
+  const { address, registration, keysDestroyed, commands, erasures } = withCommand(
+    state,
+    data.commandId,
+    data,
+  );
   const { commandId, at, by, requestedBy } = data;
-  const erasure = { commandId, at, by, requestedBy };
-  return { status: 'ERASED', address, registration, keysDestroyed, commands, erasure };
+  return {
+    ...{ status: 'ERASED', address, registration, keysDestroyed, commands },
+    erasures: [...erasures, { commandId, at, by, requestedBy }],
+  };
 }
 
 function withCommand<State extends RegisteredUser | ErasedUser>(

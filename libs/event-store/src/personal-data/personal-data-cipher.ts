@@ -3,9 +3,6 @@ import { open, seal } from './aes-gcm.js';
 import type { KeyStore } from './key-store.js';
 import { PersonalDataDamagedError } from './personal-data-errors.js';
 
-/** What a reader gets in place of a text whose key was destroyed. */
-export const ERASED = '[erased]';
-
 /** Where a personal text stands in the log. Authenticated with it: moved elsewhere, it opens no more. */
 export interface PersonalPlace {
   readonly stream: string;
@@ -41,10 +38,10 @@ export class PersonalDataCipher {
   }
 
   /**
-   * ERASED for each whose key is gone. The keys are fetched anew for each call.
+   * Null for each whose key is gone. The keys are fetched anew for each call.
    * @throws PersonalDataDamagedError where a text is not what was sealed for its place
    */
-  async open(texts: readonly PlacedText<SealedText>[]): Promise<readonly string[]> {
+  async open(texts: readonly PlacedText<SealedText>[]): Promise<readonly (string | null)[]> {
     if (texts.length === 0) return [];
     const keys = await this.keys.findAll([...new Set(texts.map(({ text }) => text.encryptedFor))]);
     const opened = texts.map(({ place, text }) => openOne(keys.get(text.encryptedFor), place, text));
@@ -53,8 +50,8 @@ export class PersonalDataCipher {
   }
 }
 
-function openOne(key: Buffer | undefined, place: PersonalPlace, text: SealedText): string {
-  if (key === undefined) return ERASED;
+function openOne(key: Buffer | undefined, place: PersonalPlace, text: SealedText): string | null {
+  if (key === undefined) return null;
   try {
     const bytes = Buffer.from(text.value, 'base64');
     return open(key, context(text.encryptedFor, place), bytes).toString('utf8');

@@ -15,6 +15,9 @@ import type {
 import { isSealed, type PersonalDataCipher, type PlacedText } from './personal-data-cipher.js';
 import type { PersonalDataRules } from './personal-data-rules.js';
 
+/** What a reader of events gets in place of a text whose key was destroyed. */
+export const ERASED = '[erased]';
+
 /**
  * Keeps personal texts sealed in the log and readable outside of it, until the person's key is destroyed. What is hashed,
  * copied and proved is the stored, sealed event: it stays the same after an erasure. An event that is appended again is
@@ -82,7 +85,7 @@ export class PersonalDataEventStore implements EventStore {
     const byEvent = new Map<string, Record<string, Json>>();
     texts.forEach(({ place }, index) => {
       const key = `${place.stream}/${place.eventId}`;
-      byEvent.set(key, { ...byEvent.get(key), [place.field]: opened[index] ?? null });
+      byEvent.set(key, { ...byEvent.get(key), [place.field]: opened[index] ?? ERASED });
     });
     return events.map((event) => {
       const fields = byEvent.get(`${event.stream}/${event.id}`);

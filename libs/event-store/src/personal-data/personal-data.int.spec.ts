@@ -19,8 +19,8 @@ import { CataloguedEventStore } from '../schemas/catalogued-event-store.js';
 import { measureLog } from '../tools/inspect-log.js';
 import { type KeyStore, MemoryKeyStore } from './key-store.js';
 import { openPersonalKeys } from './open-personal-keys.js';
-import { ERASED, PersonalDataCipher } from './personal-data-cipher.js';
-import { PersonalDataEventStore } from './personal-data-event-store.js';
+import { PersonalDataCipher } from './personal-data-cipher.js';
+import { ERASED, PersonalDataEventStore } from './personal-data-event-store.js';
 import { CATALOGUED_PERSONAL_DATA } from './personal-data-rules.js';
 
 const TEXTS = { displayName: 'Ada Lovelace', email: 'ada@example.org', bio: 'Countess', inputHash: '0xabcd' };

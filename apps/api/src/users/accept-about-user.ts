@@ -1,0 +1,60 @@
+import {
+  refusal,
+  type UserCommand,
+  userDecider,
+  userErased,
+  type UserState,
+  userStream,
+} from '@abland/domain';
+import { PersonalDataErasedError } from '@abland/event-store';
+import { handleCommand, loadAggregate } from '@abland/kernel';
+import { eventIds, idOf } from '../commands/identity.js';
+import { recordingRejection } from '../commands/rejections.js';
+import type { ApiServices } from '../server/services.js';
+
+export interface AboutUser {
+  /** The mutation's name. */
+  readonly name: string;
+  readonly caller: string;
+  /** The person whom it is about. */
+  readonly address: string;
+  readonly commandId: string;
+  readonly inputHash: string;
+  /** What of the input a rejection may keep: the log has it for good. */
+  readonly rejectionHash: string;
+  readonly correlationId: string;
+  readonly command: Extract<
+    UserCommand,
+    { readonly commandId: string; readonly type: 'UpdateProfile' | 'EraseUser' }
+  >;
+}
+
+/** Keys of commands about persons are apart from those of commands to the chain, which have streams of their own. */
+export const aboutUserId = (caller: string, idempotencyKey: string): string =>
+  idOf('about-user', caller.toLowerCase(), idempotencyKey);
+
+/** Accepts a command about a person once: the same key with the same input changes nothing more, with another is refused. */
+export async function acceptAboutUser(api: ApiServices, about: AboutUser): Promise<UserState> {
+  const { address, caller, command, commandId, correlationId, inputHash, name, rejectionHash } = about;
+  const stream = userStream(address);
+  const { state } = await loadAggregate(api.store, userDecider, stream);
+  const known = state.status === 'UNKNOWN' ? undefined : state.commands[commandId];
+  if (known !== undefined) {
+    if (known !== inputHash)
+      throw refusal('IDEMPOTENCY_KEY_REUSED', 'This key was used with another input', 'idempotencyKey');
+    return state;
+  }
+  const rejectable = { name, caller, commandId, correlationId, inputHash: rejectionHash };
+  return recordingRejection(api, rejectable, async () => {
+    const outcome = await handleCommand(api.store, userDecider, stream, command, {
+      metadata: { correlationId, causationId: null, actor: caller },
+      eventId: eventIds(commandId),
+    }).catch(erasedMeanwhile);
+    return outcome.state;
+  });
+}
+
+/** The person was erased after this was decided, and their key is gone already. */
+function erasedMeanwhile(error: unknown): never {
+  throw error instanceof PersonalDataErasedError ? userErased() : error;
+}

@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { personalDataSubject, type UserErased, userDecider, userStream } from '@abland/domain';
+import { CataloguedEventStore, MemoryEventStore, MemoryKeyStore } from '@abland/event-store';
+import {
+  type EventStore,
+  EventStoreUnavailableError,
+  loadAggregate,
+  type NewEvent,
+  silentLogger,
+} from '@abland/kernel';
+import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import pg from 'pg';
+import { v5 as uuidv5 } from 'uuid';
+import { eventually } from '../engine/eventually.fixture.js';
+import { type RunningProcess, startProcess } from '../engine/start-process.js';
+import { migrateProcesses } from '../migrations/migrate.js';
+import { erasureProcess } from './erasure-process.js';
+
+const ADDRESS = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
+const AT = '2026-01-01T00:00:00.000Z';
+const STREAM = userStream(ADDRESS);
+
+const event = (name: string, type: string, data: NewEvent['data']): NewEvent => ({
+  ...{ id: uuidv5(name, uuidv5.URL), type, version: 1, data },
+  metadata: { correlationId: 'asked', causationId: null, actor: ADDRESS },
+});
+const registered = (name: string) => event(name, 'UserRegistered', { address: ADDRESS, at: AT });
+const erased = (name: string, registration: number) => {
+  const commandId = uuidv5(name, uuidv5.DNS);
+  const given = { by: 'PERSON', requestedBy: ADDRESS, reason: null, inputHash: '0x12', at: AT } as const;
+  const data: UserErased['data'] = { commandId, address: ADDRESS, registration, ...given };
+  return event(name, 'UserErased', data);
+};
+
+describe('the erasure process', () => {
+  let database: TestDatabase;
+  let pool: pg.Pool;
+  let store: EventStore;
+  let keys: MemoryKeyStore;
+  const running: RunningProcess[] = [];
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    pool = new pg.Pool({ connectionString: database.url });
+    pool.on('error', () => undefined); // dropping the database ends idle connections
+    await migrateProcesses(pool);
+    store = new CataloguedEventStore(new MemoryEventStore());
+    keys = new MemoryKeyStore();
+  });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((process) => process.stop()));
+    await store.close();
+    await pool.end();
+    await database.drop();
+  });
+
+  const start = (eraser: { erase(subject: string): Promise<void> } = keys, log = store): RunningProcess => {
+    const process = startProcess({
+      ...{ process: erasureProcess({ keys: eraser }), store: log, pool, clock: Date.now },
+      ...{ logger: silentLogger, standbyIntervalMs: 20, tickIntervalMs: 20 },
+    });
+    running.push(process);
+    return process;
+  };
+  const types = async (): Promise<readonly string[]> => {
+    const found: string[] = [];
+    for await (const page of store.readStream(STREAM)) found.push(...page.map(({ type }) => type));
+    return found;
+  };
+  const hasKey = async (registration: number): Promise<boolean> =>
+    (await keys.findAll([personalDataSubject(ADDRESS, registration)])).size === 1;
+  const ONCE = ['UserRegistered', 'UserErased', 'UserKeyDestroyed'];
+
+  it('destroys the key of who was erased, and records it', async () => {
+    await keys.obtain(personalDataSubject(ADDRESS, 1));
+    await store.append(STREAM, [registered('r1'), erased('e1', 1)], 'no_stream');
+    start();
+    await eventually(async () => expect(await types()).toEqual(ONCE));
+    expect(await hasKey(1)).toBe(false);
+    const { state } = await loadAggregate(store, userDecider, STREAM);
+    expect(state).toMatchObject({ status: 'ERASED', keysDestroyed: 1 });
+  });
+
+  it('lets the key of a person live who has come back', async () => {
+    await keys.obtain(personalDataSubject(ADDRESS, 1));
+    await keys.obtain(personalDataSubject(ADDRESS, 2));
+    await store.append(STREAM, [registered('r1'), erased('e1', 1), registered('r2')], 'no_stream');
+    start();
+    await eventually(async () => expect(await types()).toContain('UserKeyDestroyed'));
+    expect([await hasKey(1), await hasKey(2)]).toEqual([false, true]);
+  });
+
+  it('tries again while the keys are out of reach, and records nothing before', async () => {
+    await keys.obtain(personalDataSubject(ADDRESS, 1));
+    await store.append(STREAM, [registered('r1'), erased('e1', 1)], 'no_stream');
+    let failures = 2;
+    start({
+      async erase(subject) {
+        expect(await types()).not.toContain('UserKeyDestroyed');
+        failures -= 1;
+        if (failures >= 0) throw new EventStoreUnavailableError('keys are away');
+        await keys.erase(subject);
+      },
+    });
+    await eventually(async () => expect(await types()).toEqual(ONCE));
+    expect(await hasKey(1)).toBe(false);
+  });
+
+  it('that died between the destruction and its record, or after both, repeats nothing', async () => {
+    await store.append(STREAM, [registered('r1'), erased('e1', 1)], 'no_stream');
+    let erasures = 0;
+    const counting = {
+      erase: async (subject: string) => {
+        erasures += 1;
+        await keys.erase(subject);
+      },
+    };
+    const dying: EventStore = Object.assign(Object.create(store) as EventStore, {
+      append: () => Promise.reject(new EventStoreUnavailableError('died here')),
+    });
+    const first = start(counting, dying);
+    await eventually(() => expect(erasures).toBeGreaterThan(0));
+    await first.stop();
+    expect(await types()).toEqual(['UserRegistered', 'UserErased']);
+    const second = start(counting);
+    await eventually(async () => expect(await types()).toEqual(ONCE));
+    await second.stop();
+    // A replay of the whole log: the checkpoint is gone, and the person is back with a key.
+    await store.append(STREAM, [registered('r2')], 2n);
+    await keys.obtain(personalDataSubject(ADDRESS, 2));
+    await pool.query('DELETE FROM processes.checkpoints');
+    const before = erasures;
+    const third = start(counting);
+    await eventually(() => expect(erasures).toBeGreaterThan(before));
+    await eventually(async () => expect((await third.status()).live).toBe(true));
+    expect(await types()).toEqual([...ONCE, 'UserRegistered']);
+    expect(await hasKey(2)).toBe(true);
+    expect((await third.status()).parked).toBe(0);
+  });
+});
