@@ -11,6 +11,10 @@ const compiler = createRequire(import.meta.url).resolve('solc/soljson.js');
 // Fixed, so that a failure is found again.
 const SEED = '0xab1a4d';
 
+// The tests spread every amount over all bit lengths themselves; values gathered from storage and code add nothing to
+// that and cost a fifth of the time.
+const NO_HARVEST = { includeStorage: false, includePushBytes: false };
+
 export default defineConfig({
   plugins: [hardhatEthers, hardhatEthersChaiMatchers, hardhatMocha, hardhatNetworkHelpers],
   paths: {
@@ -22,12 +26,12 @@ export default defineConfig({
     solidity: {
       profiles: {
         default: {
-          fuzz: { runs: 100_000, seed: SEED },
-          invariant: { runs: 200, depth: 1_000, failOnRevert: true },
+          fuzz: { runs: 100_000, seed: SEED, ...NO_HARVEST },
+          invariant: { runs: 200, depth: 1_000, failOnRevert: true, ...NO_HARVEST },
         },
         deep: {
-          fuzz: { runs: 1_000_000, seed: SEED },
-          invariant: { runs: 1_000, depth: 2_000, failOnRevert: true },
+          fuzz: { runs: 1_000_000, seed: SEED, ...NO_HARVEST },
+          invariant: { runs: 2_000, depth: 1_000, failOnRevert: true, ...NO_HARVEST },
         },
       },
     },

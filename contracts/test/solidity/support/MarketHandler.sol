@@ -4,12 +4,12 @@ pragma solidity ^0.8.24;
 import {IERC20} from '@openzeppelin/contracts/token/ERC20/IERC20.sol';
 import {Pausable} from '@openzeppelin/contracts/utils/Pausable.sol';
 import {Math} from '@openzeppelin/contracts/utils/math/Math.sol';
-import {IABLiquidityManager} from '../../../interfaces/IABLiquidityManager.sol';
 import {IABPoolErrors} from '../../../interfaces/IABPoolErrors.sol';
 import {Market} from './Market.sol';
 
 /// @title What people and the owner do to the market, in any order, and what must come of each step
-/// @dev No function here reverts unless an invariant is broken: the runner is told to fail on a revert.
+/// @dev No function here reverts unless an invariant is broken: the runner is told to fail on a revert. What is paused and
+/// what the fees are is kept here as well, so that the contract is held against it, not against itself.
 contract MarketHandler is Market {
     struct Reserves {
         address tokenA;
@@ -22,9 +22,13 @@ contract MarketHandler is Market {
     mapping(address token => uint256) public feesTaken;
     mapping(address token => uint256) public feesCollected;
     mapping(address token => uint256) public donated;
-    mapping(bytes32 operation => uint256) public succeeded;
     /// @notice How many operations were tried, whatever came of them.
-    uint256 public steps;
+    uint64 public steps;
+    /// @notice How many of the market's operations went through.
+    uint64 public succeeded;
+    bool internal paused;
+    uint16 internal swapFee = 30;
+    uint16 internal protocolFee = 10;
 
     modifier step() {
         ++steps;
@@ -44,16 +48,15 @@ contract MarketHandler is Market {
         (address actor, bytes32 poolId, Reserves memory old) = _choose(actorSeed, poolSeed);
         desiredA = boundLog(desiredA, 1, type(uint128).max);
         desiredB = boundLog(desiredB, 1, type(uint128).max);
-        (uint256 heldA, uint256 heldB) = _held(old, actor);
-        if (desiredA > heldA || desiredB > heldB) return;
+        if (desiredA > IERC20(old.tokenA).balanceOf(actor)) return;
+        if (desiredB > IERC20(old.tokenB).balanceOf(actor)) return;
         vm.prank(actor);
         try manager.addLiquidity(poolId, desiredA, desiredB, 0, 0, NO_DEADLINE) {
             _assertNotPaused();
-            ++succeeded['addLiquidity'];
+            _assertShareWorthNoLess(poolId, old);
         } catch (bytes memory reason) {
             _assertRefusal(reason);
         }
-        _assertShareWorthNoLess(poolId, old);
     }
 
     function removeLiquidity(uint256 actorSeed, uint256 poolSeed, uint256 liquidity) external step {
@@ -64,7 +67,7 @@ contract MarketHandler is Market {
         if (_worthNothing(liquidity, old)) return;
         vm.prank(actor);
         manager.removeLiquidity(poolId, liquidity, 0, 0, NO_DEADLINE);
-        ++succeeded['removeLiquidity'];
+        ++succeeded;
         _assertShareWorthNoLess(poolId, old);
     }
 
@@ -74,52 +77,49 @@ contract MarketHandler is Market {
         uint256 held = IERC20(tokenIn).balanceOf(actor);
         if (held == 0) return;
         amountIn = boundLog(amountIn, 1, held);
-        uint256 part = (amountIn * manager.protocolFee()) / 10_000;
         vm.prank(actor);
         try manager.swap(poolId, tokenIn, amountIn, 0, NO_DEADLINE) {
             _assertNotPaused();
-            feesTaken[tokenIn] += part;
-            ++succeeded['swap'];
+            _addFee(tokenIn, amountIn);
+            _assertShareWorthNoLess(poolId, old);
         } catch (bytes memory reason) {
             _assertRefusal(reason);
         }
-        _assertShareWorthNoLess(poolId, old);
     }
 
-    /// @dev Through all three pools and back to the first token: nobody may come out with more.
-    function swapInACircle(uint256 actorSeed, uint256 start, bool forward, uint256 amountIn) external step {
-        address actor = actors[actorSeed % ACTORS];
-        address[] memory route = new address[](4);
-        for (uint256 i = 0; i < 4; ++i) route[i] = tokens[((start % 3) + (forward ? i : 3 - i)) % 3];
+    /// @dev Through the router over one pool, two, or all three and back to the first token.
+    function swapAlongARoute(
+        uint256 actorSeed,
+        uint256 routeSeed,
+        bool exactOut,
+        uint256 amount
+    ) external step {
+        address actor = actorOf(actorSeed);
+        address[] memory route = _route(routeSeed);
         uint256 held = IERC20(route[0]).balanceOf(actor);
         if (held == 0) return;
-        uint256[] memory amounts = new uint256[](4);
-        amounts[0] = boundLog(amountIn, 1, held);
-        for (uint256 i = 0; i < 3; ++i) {
-            bytes32 poolId = manager.poolIdOf(route[i], route[i + 1]);
-            try manager.quoteAmountOut(poolId, route[i], amounts[i]) returns (uint256 amountOut) {
-                amounts[i + 1] = amountOut;
+        uint256[] memory amounts;
+        if (exactOut) {
+            try router.quoteExactOutput(route, boundLog(amount, 1, type(uint128).max)) returns (
+                uint256[] memory quoted
+            ) {
+                amounts = quoted;
             } catch (bytes memory reason) {
-                return _assertRefusal(reason);
+                return _assertQuoteRefusal(reason);
+            }
+            if (amounts[0] > held) return;
+        } else {
+            try router.quoteExactInput(route, boundLog(amount, 1, held)) returns (uint256[] memory quoted) {
+                amounts = quoted;
+            } catch (bytes memory reason) {
+                return _assertQuoteRefusal(reason);
             }
         }
-        Reserves[3] memory old;
-        for (uint256 i = 0; i < 3; ++i) old[i] = reservesOf(pools[i]);
-        vm.prank(actor);
-        try manager.swapRoute(route, amounts, NO_DEADLINE) {
-            _assertNotPaused();
-            for (uint256 i = 0; i < 3; ++i) {
-                feesTaken[route[i]] += (amounts[i] * manager.protocolFee()) / 10_000;
-            }
-            ++succeeded['swapInACircle'];
-        } catch (bytes memory reason) {
-            _assertRefusal(reason);
-        }
-        for (uint256 i = 0; i < 3; ++i) _assertShareWorthNoLess(pools[i], old[i]);
+        _swapAlong(actor, route, amounts, exactOut);
     }
 
     function donate(uint256 actorSeed, uint256 tokenSeed, uint256 amount) external step {
-        address actor = actors[actorSeed % ACTORS];
+        address actor = actorOf(actorSeed);
         address token = tokens[tokenSeed % 3];
         amount = boundLog(amount, 0, IERC20(token).balanceOf(actor) / 100);
         vm.prank(actor);
@@ -129,33 +129,39 @@ contract MarketHandler is Market {
 
     function collectProtocolFees(uint256 actorSeed, uint256 tokenSeed) external step {
         address token = tokens[tokenSeed % 3];
-        vm.prank(actors[actorSeed % ACTORS]);
+        vm.prank(actorOf(actorSeed));
         feesCollected[token] += manager.collectProtocolFees(token);
         assertEq(IERC20(token).balanceOf(treasury), feesCollected[token], 'the treasury receives them');
     }
 
-    function setFees(uint256 swapFee, uint256 protocolFee) external step {
-        swapFee = bound(swapFee, 0, manager.MAX_SWAP_FEE());
-        protocolFee = bound(protocolFee, 0, swapFee);
+    function setFees(uint256 newSwapFee, uint256 newProtocolFee) external step {
+        newSwapFee = bound(newSwapFee, 0, 300);
+        newProtocolFee = bound(newProtocolFee, 0, newSwapFee);
         vm.startPrank(owner);
-        manager.setProtocolFee(0);
-        manager.setSwapFee(swapFee);
-        manager.setProtocolFee(protocolFee);
+        if (newSwapFee < protocolFee) {
+            manager.setProtocolFee(newProtocolFee);
+            manager.setSwapFee(newSwapFee);
+        } else {
+            manager.setSwapFee(newSwapFee);
+            manager.setProtocolFee(newProtocolFee);
+        }
         vm.stopPrank();
+        (swapFee, protocolFee) = (uint16(newSwapFee), uint16(newProtocolFee));
     }
 
     /// @dev One call in four pauses, so that most steps find the market open.
     function pauseOrUnpause(uint8 seed) external step {
-        vm.startPrank(owner);
-        if (manager.paused()) manager.unpause();
-        else if (seed % 4 == 0) manager.pause();
-        vm.stopPrank();
+        if (!paused && seed % 4 != 0) return;
+        vm.prank(owner);
+        if (paused) manager.unpause();
+        else manager.pause();
+        paused = !paused;
     }
 
     function deactivateToken(uint256 tokenSeed) external step {
         address token = tokens[tokenSeed % 3];
         if (!factory.isActive(token)) return;
-        vm.prank(actors[0]);
+        vm.prank(actorOf(0));
         factory.deactivateToken(token);
     }
 
@@ -163,46 +169,84 @@ contract MarketHandler is Market {
         (pool.tokenA, pool.tokenB, pool.reserveA, pool.reserveB, pool.total) = manager.getPool(poolId);
     }
 
-    function everyToken() external view returns (address[] memory) {
+    function everyToken() external view returns (address[3] memory) {
         return tokens;
     }
 
-    function everyPool() external view returns (bytes32[] memory) {
+    function everyPool() external view returns (bytes32[3] memory) {
         return pools;
-    }
-
-    function everyActor() external view returns (address[] memory) {
-        return actors;
     }
 
     function managerAddress() external view returns (address) {
         return address(manager);
     }
 
+    function _swapAlong(
+        address actor,
+        address[] memory route,
+        uint256[] memory amounts,
+        bool exactOut
+    ) private {
+        uint256 last = route.length - 1;
+        Reserves[3] memory old;
+        for (uint256 i = 0; i < 3; ++i) old[i] = reservesOf(pools[i]);
+        vm.prank(actor);
+        if (exactOut) {
+            try router.swapExactOutput(route, amounts[last], amounts[0], NO_DEADLINE, noPermits) {
+                _afterRoute(route, amounts, old);
+            } catch (bytes memory reason) {
+                _assertRefusal(reason);
+            }
+        } else {
+            try router.swapExactInput(route, amounts[0], amounts[last], NO_DEADLINE, noPermits) {
+                _afterRoute(route, amounts, old);
+            } catch (bytes memory reason) {
+                _assertRefusal(reason);
+            }
+        }
+    }
+
+    function _afterRoute(address[] memory route, uint256[] memory amounts, Reserves[3] memory old) private {
+        _assertNotPaused();
+        uint256 last = route.length - 1;
+        for (uint256 i = 0; i < last; ++i) _addFee(route[i], amounts[i]);
+        for (uint256 i = 0; i < 3; ++i) _assertShareWorthNoLess(pools[i], old[i]);
+    }
+
+    /// @dev Two to four tokens, forwards or backwards through the circle of the three pools.
+    function _route(uint256 seed) private view returns (address[] memory route) {
+        route = new address[](2 + (seed % 3));
+        uint256 start = (seed >> 8) % 3;
+        bool forwards = (seed >> 16) % 2 == 0;
+        for (uint256 i = 0; i < route.length; ++i) route[i] = tokens[(start + (forwards ? i : 3 - i)) % 3];
+    }
+
     function _choose(
         uint256 actorSeed,
         uint256 poolSeed
     ) private view returns (address actor, bytes32 poolId, Reserves memory pool) {
-        (actor, poolId) = (actors[actorSeed % ACTORS], pools[poolSeed % 3]);
+        (actor, poolId) = (actorOf(actorSeed), pools[poolSeed % 3]);
         pool = reservesOf(poolId);
-    }
-
-    function _held(Reserves memory pool, address actor) private view returns (uint256 heldA, uint256 heldB) {
-        return (IERC20(pool.tokenA).balanceOf(actor), IERC20(pool.tokenB).balanceOf(actor));
     }
 
     function _worthNothing(uint256 liquidity, Reserves memory pool) private pure returns (bool) {
         return liquidity * pool.reserveA < pool.total && liquidity * pool.reserveB < pool.total;
     }
 
-    function _assertNotPaused() private view {
-        assertTrue(!manager.paused(), 'nothing but leaving works while paused');
+    function _addFee(address tokenIn, uint256 amountIn) private {
+        feesTaken[tokenIn] += (amountIn * protocolFee) / 10_000;
+    }
+
+    function _assertNotPaused() private {
+        assertTrue(!paused, 'nothing but leaving works while paused');
+        ++succeeded;
     }
 
     /// @dev The only reasons for which a step with enough tokens may be refused.
     function _assertRefusal(bytes memory reason) private view {
         bytes4 selector = bytes4(reason);
-        if (manager.paused() && selector == Pausable.EnforcedPause.selector) return;
+        if (paused)
+            return assertTrue(selector == Pausable.EnforcedPause.selector, 'refused, but not as paused');
         assertTrue(
             selector == IABPoolErrors.InsufficientAmountOut.selector ||
                 selector == IABPoolErrors.InsufficientLiquidityAdded.selector ||
@@ -211,9 +255,28 @@ contract MarketHandler is Market {
         );
     }
 
+    /// @dev Quotes are never paused.
+    function _assertQuoteRefusal(bytes memory reason) private pure {
+        bytes4 selector = bytes4(reason);
+        assertTrue(
+            selector == IABPoolErrors.InsufficientAmountOut.selector ||
+                selector == IABPoolErrors.InsufficientReserve.selector ||
+                selector == IABPoolErrors.ReserveOverflow.selector,
+            'no quote for another reason'
+        );
+    }
+
     /// @dev product / total^2 never falls: both sides times both totals squared, in 512 bits.
     function _assertShareWorthNoLess(bytes32 poolId, Reserves memory old) private view {
         Reserves memory current = reservesOf(poolId);
+        if (current.total == old.total) {
+            assertLe(
+                old.reserveA * old.reserveB,
+                current.reserveA * current.reserveB,
+                'the constant product fell'
+            );
+            return;
+        }
         (uint256 highNow, uint256 lowNow) = Math.mul512(
             current.reserveA * current.reserveB,
             old.total * old.total

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.24;
+
+import {HostileHandler} from './support/HostileHandler.sol';
+import {Test} from './support/Test.sol';
+
+/// @title A hostile token hurts nobody but those who pool with it
+contract HostileTokenInvariants is Test {
+    HostileHandler private _handler;
+
+    function setUp() public {
+        _handler = new HostileHandler();
+        bytes4[] memory selectors = new bytes4[](7);
+        selectors[0] = HostileHandler.turn.selector;
+        selectors[1] = HostileHandler.swap.selector;
+        selectors[2] = HostileHandler.addLiquidity.selector;
+        selectors[3] = HostileHandler.removeLiquidity.selector;
+        selectors[4] = HostileHandler.swapThroughBoth.selector;
+        selectors[5] = HostileHandler.swapHonestly.selector;
+        selectors[6] = HostileHandler.collect.selector;
+        target(address(_handler), selectors);
+    }
+
+    /// @dev Books that are wrong once stay wrong, so looking now and then, and at the end, misses nothing.
+    /// hardhat-config: default.invariant.runs = 20
+    /// hardhat-config: deep.invariant.runs = 200
+    function invariant_honestTokensAreCovered() public view {
+        if (_handler.succeeded() % 32 == 0) _handler.assertHonestTokensAreCovered();
+    }
+
+    function afterInvariant() public view {
+        _handler.assertHonestTokensAreCovered();
+    }
+}
