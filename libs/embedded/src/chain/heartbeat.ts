@@ -4,9 +4,18 @@ export interface HeartbeatOptions {
   readonly intervalMs: number;
 }
 
+/** What the heartbeat looks at and moves. */
+export interface BeatingChain {
+  /** Empty blocks above the newest one with transactions. */
+  emptyBlocks(): number;
+  /** Whether something else waits for blocks to come. */
+  isAwaited(): Promise<boolean>;
+  mine(): Promise<unknown>;
+}
+
 /**
- * Mines empty blocks after trading stops, until everything is final by depth; then rests, so that an idle chain does not
- * grow. `onBlock` is told of every change of the head.
+ * Mines empty blocks after trading stops, until everything is final by depth and nothing else waits for blocks; then
+ * rests, so that an idle chain does not grow. `onBlock` is told of every change of the head.
  */
 export class Heartbeat {
   #timer: NodeJS.Timeout | null = null;
@@ -14,22 +23,30 @@ export class Heartbeat {
 
   constructor(
     private readonly options: HeartbeatOptions,
-    private readonly emptyBlocks: () => number,
-    private readonly mine: () => Promise<unknown>,
+    private readonly chain: BeatingChain,
     private readonly onError: (error: unknown) => void,
   ) {}
 
   onBlock(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#stopped || this.emptyBlocks() >= this.options.finalityDepth) return;
-    this.#timer = setTimeout(() => {
-      this.mine().catch(this.onError);
-    }, this.options.intervalMs);
+    if (this.chain.emptyBlocks() < this.options.finalityDepth) this.#schedule();
+    else this.#scheduleWhereAwaited().catch(this.onError);
   }
 
   stop(): void {
     this.#stopped = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
+  }
+
+  async #scheduleWhereAwaited(): Promise<void> {
+    if (!this.#stopped && (await this.chain.isAwaited())) this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#stopped || this.#timer !== null) return;
+    this.#timer = setTimeout(() => {
+      this.chain.mine().catch(this.onError);
+    }, this.options.intervalMs);
   }
 }

@@ -10,6 +10,7 @@ import { JournalFile } from './journal-file.js';
 import { JOURNAL_FORMAT, type ChainRecord, type JournalHeader } from './journal-records.js';
 import { JournaledChain } from './journaled-chain.js';
 import { acquireLock } from './lock.js';
+import { isVotingOpen } from './open-voting.js';
 import { replay, type ReplayedState, type ReplayProgress } from './replay.js';
 import { createRpcHandler, type RpcHandler } from './rpc-methods.js';
 import { startRpcServer } from './rpc-server.js';
@@ -176,8 +177,14 @@ export async function startEmbeddedChain(options: EmbeddedChainOptions): Promise
     );
     const heartbeat = new Heartbeat(
       { finalityDepth, intervalMs: heartbeatIntervalMs },
-      () => chain.state.emptyBlocks,
-      () => chain.mine(),
+      {
+        emptyBlocks: () => chain.state.emptyBlocks,
+        isAwaited: async () => {
+          const { contracts, head } = chain.state;
+          return contracts !== null && (await isVotingOpen(evm.provider, contracts.governance, head.number));
+        },
+        mine: () => chain.mine(),
+      },
       (error) => logger.debug({ err: error }, 'No heartbeat'),
     );
     cleanUp.push(() => chain.stop());
