@@ -42,7 +42,7 @@ export default defineConfig({
     settings: {
       evmVersion: 'cancun',
       optimizer: { enabled: true, runs: 100_000 },
-      outputSelection: { '*': { '*': ['storageLayout'] } },
+      outputSelection: { '*': { '*': ['storageLayout', 'devdoc', 'userdoc'] } },
     },
   },
 });

@@ -13,7 +13,7 @@ contract ABCheckpoint is IABCheckpoint, RelayedOwnable, EIP712 {
     );
 
     /// @inheritdoc IABCheckpoint
-    mapping(bytes32 logId => address) public signerOf;
+    mapping(bytes32 logId => address signer) public signerOf;
     mapping(bytes32 logId => TreeHead[]) private _treeHeads;
 
     /// @param owner_ names the signers
@@ -54,7 +54,7 @@ contract ABCheckpoint is IABCheckpoint, RelayedOwnable, EIP712 {
     }
 
     /// @inheritdoc IABCheckpoint
-    function treeHead(bytes32 logId, uint256 index) external view returns (TreeHead memory) {
+    function treeHead(bytes32 logId, uint256 index) external view returns (TreeHead memory head) {
         TreeHead[] storage heads = _treeHeads[logId];
         if (index >= heads.length) revert UnknownTreeHead(logId, index);
         return heads[index];

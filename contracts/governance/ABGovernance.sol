@@ -42,40 +42,50 @@ contract ABGovernance is
         GovernorTimelockControl(timelock_)
     {}
 
+    /// @notice How long people have to delegate before votes are counted.
     /// @return blocks from a proposal to the start of its voting
-    function votingDelay() public view override(Governor, GovernorSettings) returns (uint256) {
+    function votingDelay() public view override(Governor, GovernorSettings) returns (uint256 blocks) {
         return super.votingDelay();
     }
 
+    /// @notice How long votes are taken.
     /// @return blocks of voting
-    function votingPeriod() public view override(Governor, GovernorSettings) returns (uint256) {
+    function votingPeriod() public view override(Governor, GovernorSettings) returns (uint256 blocks) {
         return super.votingPeriod();
     }
 
-    /// @return base units of votes that a proposer needs
-    function proposalThreshold() public view override(Governor, GovernorSettings) returns (uint256) {
+    /// @notice What it takes to propose.
+    /// @return votes base units that a proposer needs in the block before
+    function proposalThreshold() public view override(Governor, GovernorSettings) returns (uint256 votes) {
         return super.proposalThreshold();
     }
 
+    /// @notice How many votes a decision takes, a part of a past block's supply.
     /// @param blockNumber a past block
-    /// @return base units of votes that have to be cast for or abstain, rounded down
+    /// @return votes base units that have to be cast for or abstain, rounded down
+    /// @dev Reverts with ERC5805FutureLookup where the block is not past.
     function quorum(
         uint256 blockNumber
-    ) public view override(Governor, GovernorVotesQuorumFraction) returns (uint256) {
+    ) public view override(Governor, GovernorVotesQuorumFraction) returns (uint256 votes) {
         return super.quorum(blockNumber);
     }
 
-    /// @notice Reverts with GovernorNonexistentProposal where there is no such proposal.
+    /// @notice Where a proposal stands.
+    /// @param proposalId which proposal
+    /// @return current its state at this block
+    /// @dev Reverts with GovernorNonexistentProposal.
     function state(
         uint256 proposalId
-    ) public view override(Governor, GovernorTimelockControl) returns (ProposalState) {
+    ) public view override(Governor, GovernorTimelockControl) returns (ProposalState current) {
         return super.state(proposalId);
     }
 
     /// @notice Always true: nothing is executed but through the timelock.
+    /// @param proposalId any proposal
+    /// @return needed true
     function proposalNeedsQueuing(
         uint256 proposalId
-    ) public view override(Governor, GovernorTimelockControl) returns (bool) {
+    ) public view override(Governor, GovernorTimelockControl) returns (bool needed) {
         return super.proposalNeedsQueuing(proposalId);
     }
 

@@ -30,7 +30,9 @@ interface IABCheckpoint {
     error UnknownTreeHead(bytes32 logId, uint256 index);
 
     /// @notice Anchors a tree head that the log's signer signed. Anyone may submit it.
+    /// @param logId which log
     /// @param treeSize how many events the tree holds, more than the log's newest anchored head
+    /// @param rootHash root of the Merkle tree over these events
     /// @param signature of TreeHead(bytes32 logId,uint64 treeSize,bytes32 rootHash) by EIP-712 in the domain
     /// "AB.LAND Checkpoint", version "1"; by ERC-1271 where the signer is a contract
     /// @return index of this head among those of the log, from 0
@@ -43,18 +45,32 @@ interface IABCheckpoint {
     ) external returns (uint256 index);
 
     /// @notice Names who signs a log's tree heads; address zero ends the log.
+    /// @param logId which log
+    /// @param newSigner an account, or a contract that checks signatures by ERC-1271
     /// @dev Only the owner: reverts with OwnableUnauthorizedAccount.
     function setSigner(bytes32 logId, address newSigner) external;
 
-    function signerOf(bytes32 logId) external view returns (address);
+    /// @notice Who signs a log's tree heads now.
+    /// @param logId which log
+    /// @return signer address zero where the log has none
+    function signerOf(bytes32 logId) external view returns (address signer);
 
+    /// @notice How long a log's list of anchored heads is.
+    /// @param logId which log
     /// @return count how many heads of the log are anchored
     function treeHeadCount(bytes32 logId) external view returns (uint256 count);
 
+    /// @notice An anchored head of a log.
+    /// @param logId which log
     /// @param index from 0, oldest first
+    /// @return head its size, its root and when it was anchored
     /// @dev Reverts with UnknownTreeHead.
-    function treeHead(bytes32 logId, uint256 index) external view returns (TreeHead memory);
+    function treeHead(bytes32 logId, uint256 index) external view returns (TreeHead memory head);
 
+    /// @notice What the signer signs for a tree head: its EIP-712 hash on this chain and for this contract.
+    /// @param logId which log
+    /// @param treeSize how many events the tree holds
+    /// @param rootHash root of the Merkle tree over these events
     /// @return hash that the signer signs for a tree head
     function digestOf(bytes32 logId, uint64 treeSize, bytes32 rootHash) external view returns (bytes32 hash);
 }

@@ -29,34 +29,51 @@ interface IABLiquidityAdministration {
     /// @dev Only the owner: reverts with OwnableUnauthorizedAccount or ProtocolFeeAboveSwapFee.
     function setProtocolFee(uint256 newFee) external;
 
-    /// @dev Only the owner: reverts with OwnableUnauthorizedAccount; reverts with InvalidRecipient for address zero or
-    /// this contract.
+    /// @notice Sets who receives the protocol's part, also what is not collected yet.
+    /// @param newRecipient any account but address zero and this contract
+    /// @dev Only the owner: reverts with OwnableUnauthorizedAccount, or InvalidRecipient for address zero or this contract.
     function setFeeRecipient(address newRecipient) external;
 
-    /// @dev Only the owner: reverts with OwnableUnauthorizedAccount. Address zero leaves the brake to the owner alone.
+    /// @notice Sets who may pull the brake beside the owner.
+    /// @param newGuardian any account; address zero leaves the brake to the owner alone
+    /// @dev Only the owner: reverts with OwnableUnauthorizedAccount.
     function setGuardian(address newGuardian) external;
 
     /// @notice Stops new pools, added liquidity and swaps. Liquidity can be removed and fees collected all the same.
     /// @dev Only the guardian or the owner: reverts with NotGuardian, or EnforcedPause where paused already.
     function pause() external;
 
+    /// @notice Releases the brake.
     /// @dev Only the owner: reverts with OwnableUnauthorizedAccount, or ExpectedPause where nothing is paused.
     function unpause() external;
 
-    /// @notice Sends the protocol's part of all swaps with this token to the fee recipient. Anyone may call it.
-    /// @return amount base units
+    /// @notice Sends the protocol's part of all swaps with this token to the fee recipient. Anyone may call it, also while
+    /// paused; an amount of 0 is sent as well.
+    /// @param token any token that has a pool
+    /// @return amount base units of the token, all that was kept
+    /// @dev Reverts with ReentrancyGuardReentrantCall, SafeERC20FailedOperation or the error of the token that refuses to
+    /// move.
     function collectProtocolFees(address token) external returns (uint256 amount);
 
+    /// @notice The swap fee of all pools.
     /// @return fee basis points of the amount in, the protocol's part included
     function swapFee() external view returns (uint256 fee);
 
+    /// @notice The part of the amount in that goes to the protocol, inside the swap fee.
     /// @return fee basis points of the amount in
     function protocolFee() external view returns (uint256 fee);
 
+    /// @notice What is kept for the protocol, apart from all reserves; each swap's part is rounded down.
+    /// @param token any token
     /// @return amount base units of the token kept for the protocol and not collected yet
+    /// @dev Reverts with ReentrancyGuardReentrantCall while tokens are being moved.
     function protocolFeesOf(address token) external view returns (uint256 amount);
 
-    function feeRecipient() external view returns (address);
+    /// @notice Who receives the protocol's part.
+    /// @return recipient never address zero
+    function feeRecipient() external view returns (address recipient);
 
-    function guardian() external view returns (address);
+    /// @notice Who may pull the brake beside the owner.
+    /// @return account address zero for nobody
+    function guardian() external view returns (address account);
 }

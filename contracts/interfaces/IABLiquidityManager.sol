@@ -51,8 +51,11 @@ interface IABLiquidityManager is IABPoolErrors {
 
     /// @notice Opens the pool of two tokens with its first deposit, which sets the price. The caller's liquidity is
     /// floor(sqrt(amountX * amountY)) less the minimum liquidity, which is locked.
+    /// @param tokenX either token
+    /// @param tokenY the other one
     /// @param amountX base units of tokenX, taken in full
     /// @param amountY base units of tokenY, taken in full
+    /// @param deadline seconds since the epoch; refused in a later block
     /// @return poolId the same for (X, Y) and (Y, X)
     /// @dev Reverts with DeadlineExpired, ZeroAmount, ZeroAddress, IdenticalTokens, PoolExists, ReserveOverflow,
     /// InsufficientInitialLiquidity, UnexpectedTransfer, EnforcedPause or the error of the token that refuses to move.
@@ -66,10 +69,15 @@ interface IABLiquidityManager is IABPoolErrors {
 
     /// @notice Deposits both tokens at the pool's ratio: one desired amount in full, the other rounded up from it. The
     /// liquidity is rounded down.
+    /// @param poolId which pool
     /// @param amountADesired base units, the most to take of tokenA
     /// @param amountBDesired base units, the most to take of tokenB
     /// @param amountAMin base units, the least to take of tokenA (a bound on how far the price has moved)
     /// @param amountBMin base units, the least to take of tokenB
+    /// @param deadline seconds since the epoch; refused in a later block
+    /// @return amountA base units taken of tokenA, rounded up where it is not the desired amount
+    /// @return amountB base units taken of tokenB, rounded up where it is not the desired amount
+    /// @return liquidity that the caller has more of, rounded down
     /// @dev Reverts with DeadlineExpired, UnknownPool, ZeroAmount, ReserveOverflow, AmountBelowMinimum,
     /// InsufficientLiquidityAdded, UnexpectedTransfer, EnforcedPause or the error of the token that refuses to move.
     function addLiquidity(
@@ -82,8 +90,13 @@ interface IABLiquidityManager is IABPoolErrors {
     ) external returns (uint256 amountA, uint256 amountB, uint256 liquidity);
 
     /// @notice Burns the caller's liquidity for its share of both reserves, each rounded down. Never paused.
+    /// @param poolId which pool
+    /// @param liquidity how much to burn, at most what the caller has
     /// @param amountAMin base units, the least to accept of tokenA
     /// @param amountBMin base units, the least to accept of tokenB
+    /// @param deadline seconds since the epoch; refused in a later block
+    /// @return amountA base units of tokenA, rounded down
+    /// @return amountB base units of tokenB, rounded down
     /// @dev Reverts with DeadlineExpired, UnknownPool, ZeroAmount, InsufficientLiquidity, InsufficientLiquidityRemoved,
     /// AmountBelowMinimum or the error of the token that refuses to move.
     function removeLiquidity(
@@ -96,8 +109,11 @@ interface IABLiquidityManager is IABPoolErrors {
 
     /// @notice Swaps an exact amount in. With x = amountIn * (10000 - swapFee), the amount out is
     /// floor(x * reserveOut / (reserveIn * 10000 + x)); floor(amountIn * protocolFee / 10000) stays out of the reserves.
+    /// @param poolId which pool
+    /// @param tokenIn one of its tokens
     /// @param amountIn base units of tokenIn, taken in full
-    /// @param amountOutMin base units, the least to accept
+    /// @param amountOutMin base units of the other token, the least to accept
+    /// @param deadline seconds since the epoch; refused in a later block
     /// @return amountOut base units of the pool's other token, rounded down
     /// @dev Reverts with DeadlineExpired, ZeroAmount, UnknownPool, TokenNotInPool, ReserveOverflow, InsufficientAmountOut,
     /// AmountBelowMinimum, UnexpectedTransfer, EnforcedPause or the error of the token that refuses to move.
@@ -114,16 +130,20 @@ interface IABLiquidityManager is IABPoolErrors {
     /// amounts are their own bounds: a step that asks a pool for more than swap() would give is refused.
     /// @param tokens two or more, each next to one that it has a pool with
     /// @param amounts base units, one for each token
-    /// @dev Reverts with DeadlineExpired, InvalidRoute, ZeroAmount, UnknownPool, ReserveOverflow, AmountOutTooLarge,
-    /// UnexpectedTransfer, EnforcedPause or the error of the token that refuses to move.
+    /// @param deadline seconds since the epoch; refused in a later block
+    /// @dev Reverts with DeadlineExpired, InvalidRoute, ZeroAmount, ZeroAddress, IdenticalTokens, UnknownPool,
+    /// ReserveOverflow, InsufficientAmountOut, AmountOutTooLarge, UnexpectedTransfer, EnforcedPause or the error of the token
+    /// that refuses to move.
     function swapRoute(address[] calldata tokens, uint256[] calldata amounts, uint256 deadline) external;
 
     /// @notice The pool's state; all zero where there is no such pool.
+    /// @param poolId which pool
     /// @return tokenA the lower address
     /// @return tokenB the higher address
     /// @return reserveA base units of tokenA that belong to the pool's liquidity
     /// @return reserveB base units of tokenB that belong to the pool's liquidity
     /// @return totalLiquidity including the locked minimum
+    /// @dev Reverts with ReentrancyGuardReentrantCall while tokens are being moved, as all views of pools do.
     function getPool(
         bytes32 poolId
     )
@@ -131,16 +151,27 @@ interface IABLiquidityManager is IABPoolErrors {
         view
         returns (address tokenA, address tokenB, uint256 reserveA, uint256 reserveB, uint256 totalLiquidity);
 
+    /// @notice How much of a pool's liquidity is a user's.
+    /// @param poolId which pool
+    /// @param user any account
     /// @return liquidity of the user in the pool; the locked minimum belongs to nobody
+    /// @dev Reverts with ReentrancyGuardReentrantCall.
     function liquidityOf(bytes32 poolId, address user) external view returns (uint256 liquidity);
 
+    /// @notice The id of the pool of two tokens.
+    /// @param tokenX either token
+    /// @param tokenY the other one
     /// @return poolId of two tokens in any order, whether the pool exists or not
     /// @dev Reverts with IdenticalTokens or ZeroAddress.
     function poolIdOf(address tokenX, address tokenY) external pure returns (bytes32 poolId);
 
     /// @notice What swap() would give now.
-    /// @return amountOut base units, rounded down
-    /// @dev Reverts with ZeroAmount, UnknownPool, TokenNotInPool, ReserveOverflow or InsufficientAmountOut.
+    /// @param poolId which pool
+    /// @param tokenIn one of its tokens
+    /// @param amountIn base units of tokenIn
+    /// @return amountOut base units of the other token, rounded down
+    /// @dev Reverts with ZeroAmount, UnknownPool, TokenNotInPool, ReserveOverflow, InsufficientAmountOut or
+    /// ReentrancyGuardReentrantCall.
     function quoteAmountOut(
         bytes32 poolId,
         address tokenIn,
@@ -148,8 +179,12 @@ interface IABLiquidityManager is IABPoolErrors {
     ) external view returns (uint256 amountOut);
 
     /// @notice The least amount in for which swap() would give at least `amountOut` now.
+    /// @param poolId which pool
+    /// @param tokenIn one of its tokens
+    /// @param amountOut base units of the other token
     /// @return amountIn base units of tokenIn, rounded up
-    /// @dev Reverts with ZeroAmount, UnknownPool, TokenNotInPool, InsufficientReserve or ReserveOverflow.
+    /// @dev Reverts with ZeroAmount, UnknownPool, TokenNotInPool, InsufficientReserve, ReserveOverflow or
+    /// ReentrancyGuardReentrantCall.
     function quoteAmountIn(
         bytes32 poolId,
         address tokenIn,

@@ -27,6 +27,8 @@ interface IABRouter {
     /// @param amountIn base units of the first token, taken in full
     /// @param amountOutMin base units of the last token, the least to accept
     /// @return amountOut base units of the last token, rounded down at every step
+    /// @param deadline seconds since the epoch; refused in a later block
+    /// @param permits the caller's, used before anything is taken; empty where the allowance is there
     /// @dev Reverts with RouteTooShort, AmountOutBelowMinimum, or an error of IABLiquidityManager.quoteAmountOut or swapRoute.
     function swapExactInput(
         address[] calldata route,
@@ -41,6 +43,8 @@ interface IABRouter {
     /// @param amountOut base units of the last token, paid to the unit
     /// @param amountInMax base units of the first token, the most to pay
     /// @return amountIn base units of the first token, rounded up at every step
+    /// @param deadline seconds since the epoch; refused in a later block
+    /// @param permits the caller's, used before anything is taken; empty where the allowance is there
     /// @dev Reverts with RouteTooShort, AmountInAboveMaximum, or an error of IABLiquidityManager.quoteAmountIn or swapRoute.
     function swapExactOutput(
         address[] calldata route,
@@ -51,6 +55,14 @@ interface IABRouter {
     ) external returns (uint256 amountIn);
 
     /// @notice IABLiquidityManager.createPool for the caller, with permits.
+    /// @param tokenX either token
+    /// @param tokenY the other one
+    /// @param amountX base units of tokenX, taken in full
+    /// @param amountY base units of tokenY, taken in full
+    /// @param deadline seconds since the epoch; refused in a later block
+    /// @param permits the caller's, used before anything is taken; empty where the allowances are there
+    /// @return poolId the same for (X, Y) and (Y, X)
+    /// @dev Reverts with the errors of IABLiquidityManager.createPool, among them DeadlineExpired and PoolExists.
     function createPool(
         address tokenX,
         address tokenY,
@@ -61,6 +73,17 @@ interface IABRouter {
     ) external returns (bytes32 poolId);
 
     /// @notice IABLiquidityManager.addLiquidity for the caller, with permits.
+    /// @param poolId which pool
+    /// @param amountADesired base units, the most to take of tokenA
+    /// @param amountBDesired base units, the most to take of tokenB
+    /// @param amountAMin base units, the least to take of tokenA
+    /// @param amountBMin base units, the least to take of tokenB
+    /// @param deadline seconds since the epoch; refused in a later block
+    /// @param permits the caller's, used before anything is taken; empty where the allowances are there
+    /// @return amountA base units taken of tokenA, rounded up where it is not the desired amount
+    /// @return amountB base units taken of tokenB, rounded up where it is not the desired amount
+    /// @return liquidity that the caller has more of, rounded down
+    /// @dev Reverts with the errors of IABLiquidityManager.addLiquidity, among them DeadlineExpired and AmountBelowMinimum.
     function addLiquidity(
         bytes32 poolId,
         uint256 amountADesired,
@@ -71,14 +94,20 @@ interface IABRouter {
         Permit[] calldata permits
     ) external returns (uint256 amountA, uint256 amountB, uint256 liquidity);
 
-    /// @return amounts of every token of the route for an exact amount in, each rounded down
+    /// @notice What swapExactInput() would move now.
+    /// @param route two or more tokens, each next to one that it has a pool with, no pool twice
+    /// @param amountIn base units of the first token
+    /// @return amounts base units of every token of the route, each rounded down
     /// @dev Reverts with RouteTooShort or an error of IABLiquidityManager.quoteAmountOut.
     function quoteExactInput(
         address[] calldata route,
         uint256 amountIn
     ) external view returns (uint256[] memory amounts);
 
-    /// @return amounts of every token of the route for an exact amount out, each rounded up
+    /// @notice What swapExactOutput() would move now.
+    /// @param route two or more tokens, each next to one that it has a pool with, no pool twice
+    /// @param amountOut base units of the last token
+    /// @return amounts base units of every token of the route, each rounded up
     /// @dev Reverts with RouteTooShort or an error of IABLiquidityManager.quoteAmountIn.
     function quoteExactOutput(
         address[] calldata route,

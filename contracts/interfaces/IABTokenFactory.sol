@@ -48,6 +48,11 @@ interface IABTokenFactory {
     error InvalidRecipient(address recipient);
 
     /// @notice Makes a token and mints its whole supply to the caller. Takes exactly `creationFee()` wei.
+    /// @param name 1 to 50 ASCII letters, digits and spaces
+    /// @param symbol 1 to 10 upper-case ASCII letters and digits
+    /// @param totalSupply base units: at least one whole token, at most 10^27 whole tokens
+    /// @param decimals 0 to 18
+    /// @param metadataURI up to 512 printable ASCII characters without spaces, or empty
     /// @return token the new token
     /// @dev Reverts with WrongCreationFee, InvalidName, InvalidSymbol, InvalidMetadataURI, DecimalsTooLarge or
     /// SupplyOutOfRange.
@@ -62,13 +67,15 @@ interface IABTokenFactory {
     /// @notice Makes a token and opens its first pool in one transaction, so that nobody can open it first at another price.
     /// The caller must have allowed the liquidity manager `amountOther` of `otherToken`; the new token is born with an
     /// allowance of `amountToken` to it, which the pool uses up.
+    /// @param parameters of the new token
     /// @param amountToken base units of the new token for the pool
     /// @param otherToken the token on the other side
     /// @param amountOther base units of the other token for the pool
     /// @param deadline seconds since the epoch; refused in a later block
     /// @return token the new token
     /// @return poolId its pool
-    /// @dev Reverts as createToken does, and with every error of IABLiquidityManager.createPool.
+    /// @dev Reverts with the errors of createToken, among them WrongCreationFee, and with those of
+    /// IABLiquidityManager.createPool, among them DeadlineExpired.
     function createTokenWithPool(
         TokenParameters calldata parameters,
         uint256 amountToken,
@@ -78,10 +85,13 @@ interface IABTokenFactory {
     ) external payable returns (address token, bytes32 poolId);
 
     /// @notice Points the caller's token to other metadata.
+    /// @param token that the caller made and nobody has deactivated
+    /// @param metadataURI up to 512 printable ASCII characters without spaces, or empty
     /// @dev Reverts with UnknownToken, NotTokenCreator, TokenAlreadyDeactivated or InvalidMetadataURI.
     function updateTokenMetadata(address token, string calldata metadataURI) external;
 
     /// @notice Marks a token as no longer offered, for good. Only its creator or this contract's owner can.
+    /// @param token that this factory made
     /// @dev Reverts with UnknownToken, TokenAlreadyDeactivated or NotTokenCreator.
     function deactivateToken(address token) external;
 
@@ -91,27 +101,40 @@ interface IABTokenFactory {
     function setCreationFee(uint256 newFee) external;
 
     /// @notice Sets who receives the creation fees, also those not collected yet.
-    /// @dev Only the owner: reverts with OwnableUnauthorizedAccount; reverts with InvalidRecipient for address zero.
+    /// @param newRecipient any account but address zero
+    /// @dev Only the owner: reverts with OwnableUnauthorizedAccount, or InvalidRecipient for address zero.
     function setFeeRecipient(address newRecipient) external;
 
     /// @notice Sends all creation fees held here to the fee recipient. Anyone may call it.
-    /// @return amount wei
+    /// @return amount wei, all that was held
+    /// @dev Reverts with FailedCall where the recipient refuses them.
     function collectCreationFees() external returns (uint256 amount);
 
+    /// @notice The fee of a creation.
     /// @return fee wei that a creation takes
     function creationFee() external view returns (uint256 fee);
 
-    function feeRecipient() external view returns (address);
+    /// @notice Who receives the creation fees.
+    /// @return recipient never address zero
+    function feeRecipient() external view returns (address recipient);
 
+    /// @notice Who made a token.
+    /// @param token any address
     /// @return creator who made the token, or address zero where this factory did not make it
     function creatorOf(address token) external view returns (address creator);
 
+    /// @notice Whether a token is offered.
+    /// @param token any address
     /// @return active whether this factory made the token and nobody has deactivated it
     function isActive(address token) external view returns (bool active);
 
+    /// @notice How long a creator's list of tokens is.
+    /// @param creator any account
     /// @return count how many tokens the creator has made, deactivated ones included
     function tokenCountOf(address creator) external view returns (uint256 count);
 
+    /// @notice A page of a creator's list of tokens.
+    /// @param creator any account
     /// @param offset how many of the creator's tokens to leave out, oldest first
     /// @param limit how many to return at most
     /// @return tokens in the order of their creation; empty beyond the end

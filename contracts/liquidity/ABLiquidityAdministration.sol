@@ -18,6 +18,7 @@ abstract contract ABLiquidityAdministration is
 {
     using SafeERC20 for IERC20;
 
+    /// @notice The most that the swap fee can be set to, in basis points of the amount in.
     uint256 public constant MAX_SWAP_FEE = 300;
     uint256 private constant INITIAL_SWAP_FEE = 30;
     uint256 private constant INITIAL_PROTOCOL_FEE = 10;

@@ -185,8 +185,10 @@ contract ABLiquidityManager is ABPoolLedger {
         return ABPool.getAmountIn(amountOut, trade.reserveIn, trade.reserveOut, swapFee());
     }
 
-    /// @inheritdoc ERC2771Context
-    function isTrustedForwarder(address forwarder) public view override returns (bool) {
+    /// @notice Whose word is taken for who calls: the forwarder's, the router's and the token factory's.
+    /// @param forwarder any account
+    /// @return trusted true for these three
+    function isTrustedForwarder(address forwarder) public view override returns (bool trusted) {
         return super.isTrustedForwarder(forwarder) || forwarder == router || forwarder == tokenFactory;
     }
 

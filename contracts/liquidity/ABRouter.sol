@@ -131,7 +131,10 @@ contract ABRouter is IABRouter, ERC2771Context {
                     permit.r,
                     permit.s
                 )
-            {} catch {}
+            {} catch {
+                // Whoever sees a permit can use it first, and then it fails here although its allowance is there. Passing
+                // over a failure costs nothing: without the allowance, taking the tokens fails below.
+            }
         }
     }
 

@@ -29,13 +29,16 @@ contract ABToken is ERC20, ERC20Permit, ERC20Votes {
         if (allowance_ != 0) _approve(holder, spender, allowance_);
     }
 
-    /// @return how many digits of an amount stand behind the point when it is shown in whole tokens
-    function decimals() public view override returns (uint8) {
+    /// @notice How an amount of base units is shown in whole tokens.
+    /// @return digits of an amount that stand behind the point
+    function decimals() public view override returns (uint8 digits) {
         return _decimals;
     }
 
     /// @notice How many permits and delegations the owner has signed so far.
-    function nonces(address owner) public view override(ERC20Permit, Nonces) returns (uint256) {
+    /// @param owner any account
+    /// @return nonce of the owner's next permit or delegation
+    function nonces(address owner) public view override(ERC20Permit, Nonces) returns (uint256 nonce) {
         return super.nonces(owner);
     }
 

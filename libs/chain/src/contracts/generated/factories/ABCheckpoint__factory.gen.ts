@@ -425,7 +425,7 @@ const _abi = [
     outputs: [
       {
         internalType: "address",
-        name: "",
+        name: "signer",
         type: "address",
       },
     ],
@@ -479,7 +479,7 @@ const _abi = [
           },
         ],
         internalType: "struct IABCheckpoint.TreeHead",
-        name: "",
+        name: "head",
         type: "tuple",
       },
     ],

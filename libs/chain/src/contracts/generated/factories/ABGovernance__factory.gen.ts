@@ -1281,7 +1281,7 @@ const _abi = [
     outputs: [
       {
         internalType: "bool",
-        name: "",
+        name: "needed",
         type: "bool",
       },
     ],
@@ -1332,7 +1332,7 @@ const _abi = [
     outputs: [
       {
         internalType: "uint256",
-        name: "",
+        name: "votes",
         type: "uint256",
       },
     ],
@@ -1448,7 +1448,7 @@ const _abi = [
     outputs: [
       {
         internalType: "uint256",
-        name: "",
+        name: "votes",
         type: "uint256",
       },
     ],
@@ -1574,7 +1574,7 @@ const _abi = [
     outputs: [
       {
         internalType: "enum IGovernor.ProposalState",
-        name: "",
+        name: "current",
         type: "uint8",
       },
     ],
@@ -1671,7 +1671,7 @@ const _abi = [
     outputs: [
       {
         internalType: "uint256",
-        name: "",
+        name: "blocks",
         type: "uint256",
       },
     ],
@@ -1684,7 +1684,7 @@ const _abi = [
     outputs: [
       {
         internalType: "uint256",
-        name: "",
+        name: "blocks",
         type: "uint256",
       },
     ],

@@ -921,7 +921,7 @@ const _abi = [
     outputs: [
       {
         internalType: "bool",
-        name: "",
+        name: "trusted",
         type: "bool",
       },
     ],

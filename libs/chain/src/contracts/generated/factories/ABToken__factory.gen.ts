@@ -542,7 +542,7 @@ const _abi = [
     outputs: [
       {
         internalType: "uint8",
-        name: "",
+        name: "digits",
         type: "uint8",
       },
     ],
@@ -749,7 +749,7 @@ const _abi = [
     outputs: [
       {
         internalType: "uint256",
-        name: "",
+        name: "nonce",
         type: "uint256",
       },
     ],
