@@ -25,7 +25,10 @@ export class AppenderJournal {
   private readonly file: number;
 
   constructor(path: string) {
+    const torn = existsSync(path) && !/(^|\n)$/.test(readFileSync(path, 'utf8'));
     this.file = openSync(path, 'a');
+    // So that what was cut off does not take the next line with it.
+    if (torn) writeSync(this.file, '\n');
   }
 
   write(entry: JournalEntry): void {
@@ -37,7 +40,7 @@ export class AppenderJournal {
   }
 }
 
-/** A line cut off by a kill is the last one and was never acted on. */
+/** A line cut off by a kill was never acted on: an intent is acted on once it is written, the rest is told of what was done. */
 export function readJournal(path: string): JournalEntry[] {
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'utf8').split('\n');

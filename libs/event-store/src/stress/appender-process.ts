@@ -11,6 +11,7 @@ import type { StressedStore } from './store-in-use.js';
 import { openStressedStore, type Variant } from './stressed-store.js';
 
 export interface AppenderOptions {
+  /** Of the store. */
   readonly url: string;
   readonly variant: Variant;
   readonly seed: number;
@@ -20,6 +21,9 @@ export interface AppenderOptions {
   /** Between a lane's appends; keeps the log to a size that the oracle reads quickly. */
   readonly pauseMs: number;
 }
+
+/** Appends of this process after which it may be killed. */
+const UNDER_WAY_APPENDS = 20;
 
 /** Appends on shared streams with every kind of expectation, repeats what it is unsure of and some of what it is not. */
 class Appender {
@@ -84,6 +88,7 @@ class Appender {
         const result = await this.store.append(stream, eventsOf(intent), parseExpected(intent.expected));
         this.known.set(stream, result.revision);
         this.done.push(intent);
+        if (this.done.length === UNDER_WAY_APPENDS) process.send?.('working');
         this.journal.write({
           kind: 'acknowledged',
           append,

@@ -5,6 +5,9 @@ import { once } from 'node:events';
 export class KeptProcess {
   private child: ChildProcess;
   private ending = false;
+  /** It has said that it is under way. */
+  working = false;
+  private spared = 0;
   kills = 0;
   private readonly failure: { reason?: Error } = {};
 
@@ -15,7 +18,9 @@ export class KeptProcess {
     this.child = this.start();
   }
 
+  /** Spares one that is only starting, but for every third time: on a busy machine nothing else would come of it. */
   kill(): void {
+    if (!this.working && (this.spared += 1) % 3 !== 0) return;
     if (this.child.kill('SIGKILL')) this.kills += 1;
   }
 
@@ -50,6 +55,8 @@ export class KeptProcess {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       execArgv: [],
     });
+    this.working = false;
+    child.once('message', () => (this.working = true));
     child.once('exit', (code) => {
       if (this.ending) return;
       if (code !== null) this.failure.reason = new Error(`${this.program} ended by itself with ${code}`);

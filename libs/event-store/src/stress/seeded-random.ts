@@ -1,6 +1,13 @@
+import { createHash } from 'node:crypto';
+
 /** Numbers from a seed (mulberry32): the same seed gives the same schedule. */
 export class SeededRandom {
-  constructor(private state: number) {}
+  private state: number;
+  private uuids = 0;
+
+  constructor(private readonly seed: number) {
+    this.state = seed;
+  }
 
   /** In [0, 1). */
   next(): number {
@@ -19,8 +26,10 @@ export class SeededRandom {
     return this.next() < probability;
   }
 
+  /** Not from the numbers: generators of different seeds go round the same circle and meet in a long run. */
   uuid(): string {
-    const hex = Array.from({ length: 32 }, () => this.below(16).toString(16)).join('');
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
+    this.uuids += 1;
+    const hex = createHash('sha256').update(`${this.seed}/${this.uuids}`).digest('hex');
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
   }
 }

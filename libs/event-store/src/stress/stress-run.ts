@@ -3,39 +3,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { removePostgresData, type RunningPostgres, startPostgres } from '@abland/embedded/postgres';
 import type { RecordedEvent } from '@abland/kernel';
-import pg from 'pg';
 import { matchesFilter } from '../event-filter.js';
 import type { AppenderOptions } from './appender-process.js';
-import { readJournal } from './appender-journal.js';
+import { type JournalEntry, readJournal } from './appender-journal.js';
+import { EventStoreDbUnderStress } from './eventstoredb-under-stress.js';
 import { KeptProcess } from './kept-process.js';
-import { type Finding, judgeLog, judgeSubscriber } from './oracle.js';
-import { PlainSequenceStore } from './plain-sequence-store.js';
+import { type Finding, judgeLog, judgeSubscriber, type Noted } from './oracle.js';
+import { PostgresUnderStress } from './postgres-under-stress.js';
+import type { StressReport } from './stress-report.js';
 import { drawSchedule, type Fault } from './stress-schedule.js';
-import { openStressedStore, type Variant } from './stressed-store.js';
+import { digestOf, openStressedStore, type Variant } from './stressed-store.js';
 import type { SubscriberOptions } from './subscriber-process.js';
-import { TcpGate } from './tcp-gate.js';
 
 export interface StressOptions {
   readonly seed: number;
   readonly seconds: number;
   readonly variant?: Variant;
   readonly appenders?: number;
+  /** A real EventStoreDB for the variant `eventstoredb`; absent: a stand-in. */
+  readonly eventStoreUrl?: string | undefined;
   readonly onProgress?: (message: string) => void;
 }
 
-export interface StressReport {
-  readonly seed: number;
-  readonly events: number;
-  readonly appends: number;
-  readonly appenderKills: number;
-  readonly subscriberKills: number;
-  readonly databaseRestarts: number;
-  readonly findings: readonly Finding[];
-}
-
-const SUBSCRIBERS: readonly Omit<SubscriberOptions, 'url' | 'variant'>[] = [
+const SUBSCRIBERS: readonly Pick<SubscriberOptions, 'name' | 'batchSize' | 'workMs' | 'filter'>[] = [
   { name: 'all', batchSize: 200, workMs: 0 },
   { name: 'all-in-small-batches', batchSize: 7, workMs: 1 },
   { name: 'slow', batchSize: 500, workMs: 25 },
@@ -46,22 +37,30 @@ const SUBSCRIBERS: readonly Omit<SubscriberOptions, 'url' | 'variant'>[] = [
     filter: { types: ['EvenHappened'], streamPrefixes: ['shared-'] },
   },
 ];
-const CATCH_UP_MS_MAX = 120_000;
+/** Without any progress for so long, a subscriber has stalled. */
+const STALLED_MS = 60_000;
+
+const UNDER_WAY_MS_MAX = 30_000;
 
 /** The workers run as compiled: where this file does not (in a test), its compiled neighbour is in dist. */
 const program = (name: string): string =>
   fileURLToPath(new URL(`./${name}.js`, import.meta.url)).replace('/src/stress/', '/dist/stress/');
 
-/** Runs appenders, subscribers and faults against a database of its own, then lets the oracle judge. */
+/** Runs appenders, subscribers and faults against a store of its own, then lets the oracle judge. */
 export async function runStress(options: StressOptions): Promise<StressReport> {
   const folder = await mkdtemp(join(tmpdir(), 'abland-stress-'));
-  const run = new StressRun(folder, options);
+  const undo: (() => Promise<unknown> | void)[] = [() => rm(folder, { recursive: true, force: true })];
   try {
+    const database = await PostgresUnderStress.start(folder);
+    undo.push(() => database.remove());
+    const other =
+      options.variant === 'eventstoredb' ? await EventStoreDbUnderStress.start(options.eventStoreUrl) : null;
+    undo.push(() => other?.remove());
+    const run = new StressRun(folder, options, database, other);
+    undo.push(() => run.end());
     return await run.execute();
   } finally {
-    await run.cleanUp();
-    await removePostgresData(folder);
-    await rm(folder, { recursive: true, force: true });
+    for (let last = undo.pop(); last !== undefined; last = undo.pop()) await last();
   }
 }
 
@@ -70,22 +69,22 @@ class StressRun {
   private readonly appenders: KeptProcess[] = [];
   private readonly subscribers: KeptProcess[] = [];
   private readonly journals: string[] = [];
-  private postgres: RunningPostgres | null = null;
-  private gate: TcpGate | null = null;
-  private restarts = 0;
-  private readonly disturbances: Promise<void>[] = [];
+  /** End of the log before the run. */
+  private start = 0n;
 
   constructor(
     private readonly folder: string,
     private readonly options: StressOptions,
+    private readonly database: PostgresUnderStress,
+    private readonly other: EventStoreDbUnderStress | null,
   ) {
     this.variant = options.variant ?? 'ours';
   }
 
   async execute(): Promise<StressReport> {
-    await this.startDatabase();
-    await this.createTables();
+    this.start = (await this.readLog()).at(-1)?.position ?? 0n;
     this.startWorkers();
+    await this.untilUnderWay();
     await this.strike();
     this.progress('appenders finish, subscribers catch up');
     for (const appender of this.appenders) await appender.finish();
@@ -95,40 +94,18 @@ class StressRun {
     return this.judge(log);
   }
 
-  async cleanUp(): Promise<void> {
-    for (const worker of [...this.appenders, ...this.subscribers]) {
-      await worker.end().catch(() => undefined); // what broke it has been thrown by `execute`
-    }
-    await this.gate?.close();
-    await this.postgres?.stop();
+  /** What broke a worker has been thrown by `execute`. */
+  async end(): Promise<void> {
+    for (const worker of [...this.appenders, ...this.subscribers]) await worker.end().catch(() => undefined);
   }
 
-  private async startDatabase(): Promise<void> {
-    this.postgres = await startPostgres({ dataDir: this.folder, database: 'stress' });
-    const port = Number(new URL(this.postgres.url).port);
-    if (this.gate === null) this.gate = await TcpGate.open(port);
-    else this.gate.lead(port);
-  }
-
-  /** The address of the gate, which stays the same when the database restarts. */
-  private url(): string {
-    const url = new URL(this.postgres?.url ?? '');
-    url.port = String(this.gate?.port);
-    return url.href;
-  }
-
-  private async createTables(): Promise<void> {
-    await (await openStressedStore('ours', this.url())).close();
-    await this.query(`CREATE SCHEMA stress;
-      CREATE TABLE stress.checkpoints (subscriber text PRIMARY KEY, position bigint NOT NULL);
-      CREATE TABLE stress.seen (noted bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-        subscriber text NOT NULL, position bigint NOT NULL, event_id uuid NOT NULL);
-      ${PlainSequenceStore.TABLE}`);
+  private get storeUrl(): string {
+    return this.other?.url ?? this.database.url;
   }
 
   private startWorkers(): void {
     const { seed, appenders = 3 } = this.options;
-    const common = { url: this.url(), variant: this.variant };
+    const common = { url: this.storeUrl, variant: this.variant };
     for (let index = 0; index < appenders; index += 1) {
       const journalPath = join(this.folder, `appender-${index}.journal`);
       this.journals.push(journalPath);
@@ -138,14 +115,22 @@ class StressRun {
       });
       this.appenders.push(appender);
     }
+    const noting = { ...common, notesUrl: this.database.url, after: this.start.toString() };
     for (const subscriber of SUBSCRIBERS) {
       this.subscribers.push(
         new KeptProcess(program('subscriber-process'), (): SubscriberOptions => ({
-          ...common,
+          ...noting,
           ...subscriber,
         })),
       );
     }
+  }
+
+  /** On a busy machine faults would else be over before anything is done. */
+  private async untilUnderWay(): Promise<void> {
+    const workers = [...this.appenders, ...this.subscribers];
+    const deadline = Date.now() + UNDER_WAY_MS_MAX;
+    while (Date.now() < deadline && !workers.every(({ working }) => working)) await sleep(50);
   }
 
   private async strike(): Promise<void> {
@@ -159,104 +144,90 @@ class StressRun {
       await this.inject(fault);
     }
     await sleep(Math.max(0, start + durationMs - Date.now()) + 500);
-    await Promise.all(this.disturbances);
+    await this.database.settle();
   }
 
   private async inject(fault: Fault): Promise<void> {
-    switch (fault.kind) {
-      case 'kill-appender':
-        return this.appenders[fault.index]?.kill();
-      case 'kill-subscriber':
-        return this.subscribers[fault.index]?.kill();
-      case 'cut-connections':
-        return this.gate?.cut();
-      case 'roll-back':
-        return this.disturb('UPDATE event_store.log SET partitioned_to = partitioned_to', 150);
-      case 'long-transaction':
-        return this.disturb('SELECT pg_current_xact_id(), count(*) FROM event_store.events', 3_000);
-      case 'restart-database':
-        return this.restartDatabase();
-    }
-  }
-
-  /** A transaction of someone else's, held open for a while and then rolled back. */
-  private disturb(statement: string, heldMs: number): void {
-    const work = async (): Promise<void> => {
-      const client = new pg.Client({ connectionString: this.url() });
-      client.on('error', () => undefined); // cut off by another fault
-      await client.connect();
-      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
-      await client.query(statement);
-      await sleep(heldMs);
-      await client.query('ROLLBACK');
-      await client.end();
-    };
-    this.disturbances.push(work().catch(() => undefined)); // another fault ended it first
-  }
-
-  /** As after a power cut: no shutdown, recovery from the write-ahead log. */
-  private async restartDatabase(): Promise<void> {
-    const { postgres } = this;
-    if (postgres === null) return;
-    this.progress('database restarts');
-    process.kill(postgres.pid, 'SIGQUIT');
-    await postgres.ended.catch(() => undefined); // it says that it ended by itself, which is what was wanted
-    this.restarts += 1;
-    await this.startDatabase();
+    if (fault.kind === 'kill-appender') return this.appenders[fault.index]?.kill();
+    if (fault.kind === 'kill-subscriber') return this.subscribers[fault.index]?.kill();
+    if (fault.kind === 'restart-store') this.progress('the store restarts');
+    await (this.other ?? this.database).inject(fault);
   }
 
   private async readLog(): Promise<RecordedEvent[]> {
-    const store = await openStressedStore(this.variant, this.url());
+    const store = await openStressedStore(this.variant, this.storeUrl);
     const log: RecordedEvent[] = [];
-    for await (const page of store.readAll()) log.push(...page);
+    const after = this.start === 0n ? {} : { after: this.start };
+    for await (const page of store.readAll(after)) log.push(...page);
     await store.close();
     return log;
   }
 
+  /** As long as they get on, however busy the machine is. */
   private async untilCaughtUp(position: bigint): Promise<void> {
-    for (const deadline = Date.now() + CATCH_UP_MS_MAX; Date.now() < deadline; await sleep(100)) {
-      const rows = await this.query<{ count: string }>(
-        `SELECT count(*) FROM stress.checkpoints WHERE position >= ${position}`,
+    let furthest = '';
+    for (let movedAt = Date.now(); Date.now() < movedAt + STALLED_MS; await sleep(100)) {
+      const rows = await this.database.query<{ position: string }>(
+        'SELECT position FROM stress.checkpoints ORDER BY subscriber',
       );
-      if (Number(rows[0]?.count) === SUBSCRIBERS.length) return;
+      const caughtUp = rows.filter((row) => BigInt(row.position) >= position);
+      if (caughtUp.length === SUBSCRIBERS.length) return;
+      const now = rows.map((row) => row.position).join();
+      if (now !== furthest) movedAt = Date.now();
+      furthest = now;
     }
-    throw new Error(`Subscribers did not catch up within ${CATCH_UP_MS_MAX} ms`);
+    throw new Error(`Subscribers stalled: for ${STALLED_MS} ms none got beyond ${furthest}`);
   }
 
   private async judge(log: readonly RecordedEvent[]): Promise<StressReport> {
     const journal = this.journals.flatMap(readJournal);
-    const findings = this.variant === 'plain-sequence' ? [] : judgeLog(log, journal);
+    const findings = this.judgeLog(log, journal);
     for (const { name, filter } of SUBSCRIBERS) {
-      const rows = await this.query<{ position: string; event_id: string }>(
-        `SELECT position, event_id FROM stress.seen WHERE subscriber = '${name}' ORDER BY noted`,
+      const rows = await this.database.query<{ position: string; event_id: string; digest: string }>(
+        'SELECT position, event_id, digest FROM stress.seen WHERE subscriber = $1 ORDER BY noted',
+        [name],
       );
       // The plain store knows no filters: its subscribers see all.
-      const wanted =
-        this.variant === 'plain-sequence' ? log : log.filter((event) => matchesFilter(event, filter));
-      const seen = rows.map((row) => ({ position: BigInt(row.position), id: row.event_id }));
+      const filtered = this.variant === 'plain-sequence' ? undefined : filter;
+      const wanted = log.filter((event) => matchesFilter(event, filtered)).map(noted);
+      const seen = rows.map((row) => ({
+        position: BigInt(row.position),
+        id: row.event_id,
+        digest: row.digest,
+      }));
       findings.push(...judgeSubscriber(name, wanted, seen));
     }
+    return this.report(log, journal, findings);
+  }
+
+  private judgeLog(log: readonly RecordedEvent[], journal: readonly JournalEntry[]): Finding[] {
+    // It has no revisions and no expectations to keep.
+    if (this.variant === 'plain-sequence') return [];
+    const postgres = this.other === null;
+    return judgeLog(log, journal, { gapless: postgres, tellsDuplicates: postgres });
+  }
+
+  private report(
+    log: readonly RecordedEvent[],
+    journal: readonly JournalEntry[],
+    findings: readonly Finding[],
+  ): StressReport {
     const sumKills = (workers: readonly KeptProcess[]): number =>
       workers.reduce((sum, { kills }) => sum + kills, 0);
     return {
+      variant: this.variant,
       seed: this.options.seed,
       events: log.length,
       appends: journal.filter(({ kind }) => kind === 'intent').length,
+      conflicts: journal.filter(({ kind }) => kind === 'refused').length,
+      repetitions: journal.filter((entry) => entry.kind === 'acknowledged' && entry.duplicate).length,
       appenderKills: sumKills(this.appenders),
       subscriberKills: sumKills(this.subscribers),
-      databaseRestarts: this.restarts,
+      storeRestarts: (this.other ?? this.database).restarts,
+      rolledBack: this.database.rolledBack,
+      longTransactions: this.database.longTransactions,
       findings,
     };
-  }
-
-  private async query<Row extends pg.QueryResultRow>(statement: string): Promise<Row[]> {
-    const client = new pg.Client({ connectionString: this.url() });
-    await client.connect();
-    try {
-      return (await client.query<Row>(statement)).rows;
-    } finally {
-      await client.end();
-    }
   }
 
   private progress(message: string): void {
@@ -264,17 +235,8 @@ class StressRun {
   }
 }
 
-/** One line: what was done to the log and what came of it. */
-export function summarise(report: StressReport): string {
-  const kinds = new Map<string, number>();
-  for (const { kind } of report.findings) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-  const verdict =
-    kinds.size === 0
-      ? 'nothing missed, doubled, lost or out of order'
-      : `FAILED: ${[...kinds].map(([kind, count]) => `${count} ${kind}`).join(', ')}`;
-  return (
-    `stress: seed ${report.seed}, ${report.events} events in ${report.appends} appends, kills: ` +
-    `${report.appenderKills} appenders, ${report.subscriberKills} subscribers, ` +
-    `${report.databaseRestarts} database; ${verdict}`
-  );
-}
+const noted = (event: RecordedEvent): Noted => ({
+  position: event.position,
+  id: event.id,
+  digest: digestOf(event),
+});

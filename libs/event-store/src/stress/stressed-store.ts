@@ -1,13 +1,27 @@
-import { silentLogger } from '@abland/kernel';
+import { createHash } from 'node:crypto';
+import { type RecordedEvent, silentLogger } from '@abland/kernel';
+import { EventStoreDbEventStore } from '../eventstoredb/eventstoredb-event-store.js';
 import { openPostgresEventStore } from '../postgres/postgres-event-store.js';
 import { PlainSequenceStore } from './plain-sequence-store.js';
 import type { StressedStore } from './store-in-use.js';
 
-/** Ours, or one of the known wrong ways, with which the stress test must fail. */
-export type Variant = 'ours' | 'plain-sequence' | 'checkpoint-outside';
+/** Ours, on PostgreSQL or EventStoreDB, or one of the known wrong ways, with which the stress test must fail. */
+export const VARIANTS = ['ours', 'eventstoredb', 'plain-sequence', 'checkpoint-outside'] as const;
+export type Variant = (typeof VARIANTS)[number];
 
-export function openStressedStore(variant: Variant, url: string): Promise<StressedStore> {
-  return variant === 'plain-sequence'
-    ? PlainSequenceStore.open(url)
-    : openPostgresEventStore({ connectionString: url, logger: silentLogger });
+export async function openStressedStore(variant: Variant, url: string): Promise<StressedStore> {
+  switch (variant) {
+    case 'plain-sequence':
+      return PlainSequenceStore.open(url);
+    case 'eventstoredb':
+      return new EventStoreDbEventStore({ connectionString: url, logger: silentLogger });
+    default:
+      return openPostgresEventStore({ connectionString: url, logger: silentLogger });
+  }
+}
+
+/** What an event is to whoever sees it, apart from its position. */
+export function digestOf({ id, stream, revision, type, version, data, metadata }: RecordedEvent): string {
+  const text = JSON.stringify([id, stream, `${revision}`, type, version, data, metadata]);
+  return createHash('md5').update(text).digest('hex');
 }
