@@ -6,6 +6,7 @@ import { addEventCommands } from './commands/event-commands.js';
 import { addProjectionCommands } from './commands/projection-commands.js';
 import { addStartCommand } from './commands/start-command.js';
 import { addStoreCommands } from './commands/store-commands.js';
+import { addUserCommands } from './commands/user-commands.js';
 
 // Whoever reads our output may stop reading (`| head`): that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -23,6 +24,7 @@ addDemoCommand(program, config);
 addProjectionCommands(program, config);
 addEventCommands(program, config);
 addStoreCommands(program, config);
+addUserCommands(program, config);
 addContractCommands(program, process.env);
 
 try {

@@ -5,15 +5,19 @@ import { encodeCreateToken, forwardRequestTypedData } from '@abland/chain';
 import {
   type Execution,
   type ForwardRequest,
+  personalDataSubject,
   relayDecider,
   relayerStream,
   relayStream,
   tokenDecider,
   tokenStream,
+  type UserCommand,
+  userDecider,
+  userStream,
   type Uuid,
 } from '@abland/domain';
 import { developmentAccounts, forkEmbeddedChain, type ForkedChain } from '@abland/embedded/chain';
-import { openPostgresEventStore } from '@abland/event-store';
+import { openPersonalKeys, openPostgresEventStore } from '@abland/event-store';
 import { openIndexer } from '@abland/indexer';
 import {
   type EventStore,
@@ -172,6 +176,26 @@ describe('the projector, between a real chain and a real database', () => {
     const authorize = { type: 'AuthorizeRelay', signature, signer: user.address, at } as const;
     await handleCommand(store, relayDecider, stream, authorize, context(user.address));
   }
+
+  it('destroys the key of who was erased', async () => {
+    const { address } = Wallet.createRandom();
+    const subject = personalDataSubject(address, 1);
+    const { keys, close } = await openPersonalKeys(
+      database.url,
+      config.personalData.masterKeys,
+      silentLogger,
+    );
+    await keys.obtain(subject);
+    const at = new Date().toISOString();
+    const give = (command: UserCommand) =>
+      handleCommand(store, userDecider, userStream(address), command, context(address));
+    await give({ type: 'SignInUser', address, at });
+    const asked = { by: 'PERSON', requestedBy: address, reason: null, inputHash: '0x00', at } as const;
+    await give({ type: 'EraseUser', commandId: uuidv4(), ...asked });
+    await until(userStream(address), 'UserKeyDestroyed');
+    expect((await keys.findAll([subject])).size).toBe(0);
+    await close();
+  });
 
   it('says that it is ready, and how far everything is', async () => {
     const status = await projector.status();

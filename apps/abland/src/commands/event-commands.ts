@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { findEvent, measureLog, tailEvents } from '@abland/event-store';
+import { EVENT_VERSIONS } from '@abland/domain';
+import { type EventName, findEvent, measureLog, openEventIndex, tailEvents } from '@abland/event-store';
 import type { EventFilter, RecordedEvent } from '@abland/kernel';
 import type { Config } from '@abland/platform';
 import { withSession } from './operator-session.js';
@@ -14,6 +15,13 @@ interface TailFlags {
 
 const PROGRESS_EVERY_EVENTS = 100_000n;
 
+const TAIL_HELP = `
+A line is: position, recorded time (UTC), stream@revision, type, data. On a terminal it is cut to its width; --json is whole.
+
+Examples:
+  abland events tail --follow --type OrderConfirmed OrderFailed
+  abland events tail -n 5 --stream order- token- --json`;
+
 export function addEventCommands(program: Command, config: () => Config): void {
   const events = program.command('events').description('looks into the log');
   events
@@ -21,28 +29,40 @@ export function addEventCommands(program: Command, config: () => Config): void {
     .description('the newest events, and with --follow those that come')
     .option('-n, --count <number>', 'how many to begin with', wholeNumber, 20)
     .option('-f, --follow', 'go on with what comes, until Ctrl-C', false)
-    .option('--type <type...>', 'only events of these types')
+    .option('--type <type...>', 'only events of these types, `Swap` for instance')
     .option('--stream <prefix...>', 'only streams that begin so, `order-` for instance')
     .option('--json', 'whole events, one JSON object a line', false)
+    .addHelpText('after', TAIL_HELP)
     .action((flags: TailFlags) => tail(config(), flags));
   events
     .command('show')
-    .argument('<place>', 'a position, or <stream>@<revision>')
-    .description('one event, whole')
-    .action((place: string) => show(config(), place));
+    .argument('<event>', 'its position, its id, or <stream>@<revision>', eventName)
+    .description('one event, whole, as JSON')
+    .action((name: EventName, _flags: object, { args }: Command) => show(config(), name, args[0] ?? ''));
   events
     .command('stats')
     .description('counts by type and by kind of stream, and the checksum of the whole log')
-    .action(() => stats(config()));
+    .option('--json', 'as one JSON object', false)
+    .addHelpText(
+      'after',
+      '\nIt reads the whole log once. A log and its copy in another store have the same checksum.',
+    )
+    .action((flags: { readonly json: boolean }) => stats(config(), flags.json));
 }
 
 async function tail(config: Config, flags: TailFlags): Promise<void> {
   const ending = new AbortController();
-  process.once('SIGINT', () => ending.abort());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
   const filter: EventFilter = {
     ...(flags.type === undefined ? {} : { types: flags.type }),
     ...(flags.stream === undefined ? {} : { streamPrefixes: flags.stream }),
   };
+  for (const type of flags.type ?? []) {
+    if (Object.hasOwn(EVENT_VERSIONS, type)) continue;
+    process.stderr.write(
+      `abland: this program knows no event type ${type}; types are told by \`events stats\`\n`,
+    );
+  }
   await withSession(config, async ({ store }) => {
     const follow = flags.follow ? { follow: ending.signal } : {};
     for await (const event of tailEvents(store, { count: flags.count, filter, ...follow })) {
@@ -51,39 +71,60 @@ async function tail(config: Config, flags: TailFlags): Promise<void> {
   });
 }
 
-async function show(config: Config, place: string): Promise<void> {
-  const at = parsePlace(place);
-  await withSession(config, async ({ store }) => {
-    const event = await findEvent(store, at);
-    if (event === null) throw new Error(`There is no event at ${place}`);
-    say(asJson(event, 2));
+async function show(config: Config, name: EventName, given: string): Promise<void> {
+  await withSession(config, async ({ store, storeUrl }) => {
+    const index = openEventIndex(storeUrl);
+    try {
+      const event = await findEvent(store, index, name, everyNow('searched'));
+      if (event === null) throw new Error(`There is no event ${given}`);
+      say(asJson(event, 2));
+    } finally {
+      await index.close();
+    }
   });
 }
 
-async function stats(config: Config): Promise<void> {
+async function stats(config: Config, json: boolean): Promise<void> {
   await withSession(config, async ({ store }) => {
-    let told = 0n;
-    const found = await measureLog(store, (count) => {
-      if (count - told < PROGRESS_EVERY_EVENTS) return;
-      told = count;
-      process.stderr.write(`${count} events read\n`);
-    });
+    const { byCategory, byType, ...found } = await measureLog(store, everyNow('read'));
+    if (json) {
+      say(
+        asJson(
+          { ...found, byCategory: Object.fromEntries(byCategory), byType: Object.fromEntries(byType) },
+          2,
+        ),
+      );
+      return;
+    }
     say(
-      `${found.events} events in ${found.streams} streams, from ${found.first ?? '-'} to ${found.last ?? '-'}`,
+      `${found.events} events in ${found.streams} streams, recorded from ${found.first ?? '-'} to ${found.last ?? '-'} (UTC)`,
     );
-    for (const [kind, count] of found.byCategory) say(`${String(count).padStart(10)}  ${kind}-*`);
-    for (const [type, count] of found.byType) say(`${String(count).padStart(10)}  ${type}`);
+    for (const [kind, count] of byCategory) say(`${String(count).padStart(10)}  ${kind}-*`);
+    for (const [type, count] of byType) say(`${String(count).padStart(10)}  ${type}`);
     say(`${found.checksum}  checksum of the log`);
   });
 }
 
-function parsePlace(place: string): { position: bigint } | { stream: string; revision: bigint } {
-  if (/^\d+$/.test(place)) return { position: BigInt(place) };
-  const match = /^(?<stream>.+)@(?<revision>\d+)$/.exec(place);
-  if (match?.groups?.['stream'] === undefined) {
-    throw new Error(`${place} is neither a position nor <stream>@<revision>`);
+/** Says how far a long reading is, each time that it has got on by much. */
+function everyNow(done: string): (count: bigint) => void {
+  let told = 0n;
+  return (count) => {
+    if (count - told < PROGRESS_EVERY_EVENTS) return;
+    told = count;
+    process.stderr.write(`${count} events ${done}\n`);
+  };
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function eventName(text: string): EventName {
+  if (/^\d{1,20}$/.test(text)) return { position: BigInt(text) };
+  if (UUID.test(text)) return { id: text.toLowerCase() };
+  const { stream, revision } = /^(?<stream>.+)@(?<revision>\d{1,18})$/.exec(text)?.groups ?? {};
+  if (stream === undefined || revision === undefined) {
+    throw new InvalidArgumentError('It is neither a position, nor an id, nor <stream>@<revision>.');
   }
-  return { stream: match.groups['stream'], revision: BigInt(match.groups['revision'] ?? 0) };
+  return { stream, revision: BigInt(revision) };
 }
 
 function wholeNumber(text: string): number {
@@ -91,15 +132,14 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-const asLine = ({ position, recordedAt, stream, revision, type, data }: RecordedEvent): string =>
-  `${position}  ${recordedAt}  ${stream}@${revision}  ${type}  ${JSON.stringify(data)}`;
+function asLine({ position, recordedAt, stream, revision, type, data }: RecordedEvent): string {
+  const line = `${position}  ${recordedAt}  ${stream}@${revision}  ${type}  ${JSON.stringify(data)}`;
+  const { columns } = process.stdout;
+  return process.stdout.isTTY && line.length > columns ? `${line.slice(0, columns - 1)}…` : line;
+}
 
-const asJson = (event: RecordedEvent, indent: number): string =>
-  JSON.stringify(
-    event,
-    (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value),
-    indent,
-  );
+const asJson = (value: object, indent: number): string =>
+  JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? part.toString() : part), indent);
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);

@@ -8,6 +8,10 @@ import { findRunning } from '../start/running-file.js';
 
 /** What the operator's commands work with. */
 export interface OperatorSession {
+  /** Of the main database. */
+  readonly databaseUrl: string;
+  readonly storeUrl: string;
+  /** Personal data stays sealed in it. */
   readonly store: EventStore;
   readonly pool: pg.Pool;
   readonly logger: Logger;
@@ -28,15 +32,13 @@ export async function withSession<Result>(
       (await findRunning(config.dataDir))?.databaseUrl ??
       (await ownDatabase(config, undo));
     const logger = createLogger({ level: 'warn', name: 'abland', pretty: true });
-    const store = await openEventStore(
-      config.eventStore.kind === 'postgres' ? url : config.eventStore.url,
-      logger,
-    );
+    const storeUrl = config.eventStore.kind === 'postgres' ? url : config.eventStore.url;
+    const store = await openEventStore(storeUrl, logger);
     undo.push(() => store.close());
     const pool = new pg.Pool({ connectionString: url, max: 5 });
     pool.on('error', (error) => logger.warn({ err: error }, 'idle database connection lost'));
     undo.push(() => pool.end());
-    return await run({ store, pool, logger });
+    return await run({ databaseUrl: url, storeUrl, store, pool, logger });
   } finally {
     for (let last = undo.pop(); last !== undefined; last = undo.pop()) await last();
   }

@@ -7,6 +7,7 @@ import { type Config, createLogger } from '@abland/platform';
 import { openProjector } from '@abland/projector';
 import { openDataFolder } from './data-folder.js';
 import { type Parts, startParts } from './embedded-parts.js';
+import { masterKeysOf } from './master-key.js';
 import { requireFreePort } from './ports.js';
 import { announce, withdraw } from './running-file.js';
 import type { Terminal } from './terminal.js';
@@ -46,7 +47,8 @@ async function startInOrder(
   const parts = await startParts(config, terminal, logger);
   undo.push(() => parts.stop());
   signal.throwIfAborted();
-  const programs = await startPrograms(resolved(config, parts), terminal, logger, signal, undo);
+  const masterKeys = await masterKeysOf(config);
+  const programs = await startPrograms(resolved(config, parts, masterKeys), terminal, logger, signal, undo);
   const [apiUrl, rpcUrl] = [programs.api.url, rpcUrlOf(config, parts)];
   await announce(config.dataDir, {
     pid: process.pid,
@@ -83,12 +85,13 @@ async function startPrograms(
 }
 
 /** The configuration as the programs of production get it: nothing is embedded any more. */
-function resolved(config: Config, parts: Parts): Config {
+function resolved(config: Config, parts: Parts, masterKeys: readonly Uint8Array[]): Config {
   return {
     ...config,
     databaseUrl: parts.databaseUrl,
     databaseReadUrl: config.databaseReadUrl ?? parts.databaseUrl,
     chain: parts.chain,
+    personalData: { ...config.personalData, masterKeys },
     metricsPort: null,
   };
 }

@@ -1,0 +1,116 @@
+import { JsonRpcProvider, Wallet, type Provider } from 'ethers';
+import {
+  continuedPlan,
+  deploymentOptions,
+  deploymentRecord,
+  estimateGas,
+  executePlan,
+  networkOf,
+  planDeployment,
+  recordedTransactions,
+  requireChain,
+  verifyPlan,
+  type DeployedContract,
+  type DeploymentPlan,
+  type DeploymentRecord,
+} from '@abland/contracts';
+import { AblandError } from '@abland/kernel';
+import { RecordFile } from './record-file.js';
+
+export interface DeployFlags {
+  readonly network: string;
+  readonly rpc: string;
+  readonly out: string;
+  readonly dryRun?: boolean;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Read from the environment alone, so that it stays out of the shell's history. */
+export const KEY_VARIABLE = 'DEPLOYER_PRIVATE_KEY';
+
+export class DeployerKeyError extends AblandError {
+  readonly code = 'DEPLOYER_KEY_INVALID';
+}
+
+const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
+
+/** Deploys what is not deployed yet, reads everything back, and prints the environment that the programs want. */
+export async function deploy(flags: DeployFlags, env: Environment): Promise<void> {
+  const network = networkOf(flags.network);
+  const options = deploymentOptions(network, env);
+  const provider = new JsonRpcProvider(flags.rpc, undefined, { pollingInterval: 500 });
+  try {
+    const chainId = requireChain(network, env, (await provider.getNetwork()).chainId);
+    const deployer = new Wallet(deployerKey(env), provider);
+    const file = new RecordFile(flags.out, chainId);
+    const begun = await file.read();
+    const nonce = await provider.getTransactionCount(deployer.address, 'pending');
+    const fresh = planDeployment(deployer.address, nonce, options);
+    const plan = continuedPlan(begun, fresh, network.name);
+    tell(
+      `${network.name}, chain ${chainId}, from ${deployer.address}, nonces ${plan.firstNonce} to ${plan.firstNonce + plan.contracts.length - 1}`,
+    );
+    if (begun !== null) tell(`goes on with ${file.path}`);
+    if (flags.dryRun === true) return await describePlan(provider, plan);
+
+    const deployed: DeployedContract[] = [];
+    const record = (status: DeploymentRecord['status']): DeploymentRecord =>
+      deploymentRecord(network.name, chainId, plan, deployed, status);
+    if (begun === null) await file.write(record('unfinished'));
+    await executePlan(deployer, plan, {
+      confirmations: network.confirmations,
+      known: recordedTransactions(begun),
+      onDeployed: async (contract, isNew) => {
+        deployed.push(contract);
+        await file.write(record('unfinished'));
+        tell(`${contract.name} ${isNew ? 'deployed' : 'found'} at ${contract.address}`);
+      },
+    });
+    await verifyPlan(provider, plan);
+    await file.write(record('complete'));
+    await file.writeStandardInput();
+    tell(
+      `verified: code, owners, roles and parameters; written to ${file.path}, sources to ${file.inputPath}`,
+    );
+    printEnvironment(flags.rpc, record('complete'));
+  } finally {
+    provider.destroy();
+  }
+}
+
+function deployerKey(env: Environment): string {
+  const key = env[KEY_VARIABLE];
+  if (key !== undefined && /^0x[0-9a-fA-F]{64}$/.test(key)) return key;
+  throw new DeployerKeyError(`${KEY_VARIABLE} must be set to 0x and 64 hexadecimal digits`);
+}
+
+/** Sends nothing. */
+async function describePlan(provider: Provider, plan: DeploymentPlan): Promise<void> {
+  let total = 0n;
+  for (const planned of plan.contracts) {
+    const isThere = (await provider.getCode(planned.address)) !== '0x';
+    const { gas, isLeast } = await estimateGas(provider, plan.deployer, planned);
+    if (!isThere) total += gas;
+    const cost = isThere ? 'there already' : `${isLeast ? 'at least ' : ''}${gas} gas`;
+    process.stdout.write(`${planned.nonce} ${planned.name} at ${planned.address}: ${cost}\n`);
+    process.stdout.write(`    (${planned.args.map(String).join(', ')})\n`);
+  }
+  process.stdout.write(`about ${total} gas in all; nothing was sent\n`);
+}
+
+/** What the programs want of it, ready to be put into their environment. */
+function printEnvironment(rpc: string, { chainId, blockNumber, addresses }: DeploymentRecord): void {
+  const lines = {
+    CHAIN_RPC_URLS: rpc,
+    CHAIN_ID: chainId,
+    CHAIN_START_BLOCK: blockNumber,
+    TOKEN_FACTORY_ADDRESS: addresses['tokenFactory'],
+    LIQUIDITY_MANAGER_ADDRESS: addresses['liquidityManager'],
+    FORWARDER_ADDRESS: addresses['forwarder'],
+    GOVERNANCE_ADDRESS: addresses['governance'],
+    TIMELOCK_ADDRESS: addresses['timelock'],
+    GOVERNANCE_TOKEN_ADDRESS: addresses['governanceToken'],
+  };
+  for (const [name, value] of Object.entries(lines)) process.stdout.write(`${name}=${value}\n`);
+}

@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import { JsonRpcProvider } from 'ethers';
+import { NetworkMismatchError, parseRecord, recordedPlan, verifyPlan } from '@abland/contracts';
+
+export interface VerifyFlags {
+  readonly rpc: string;
+  readonly deployment: string;
+}
+
+/**
+ * Reads a recorded deployment back from the chain: every contract's code byte by byte against this checkout's, owners, roles
+ * and parameters against the record's. Needs no key and sends nothing.
+ */
+export async function verify({ rpc, deployment }: VerifyFlags): Promise<void> {
+  const record = parseRecord(await readFile(deployment, 'utf8'));
+  const provider = new JsonRpcProvider(rpc);
+  try {
+    const { chainId } = await provider.getNetwork();
+    if (chainId !== BigInt(record.chainId)) {
+      throw new NetworkMismatchError(`the node is of chain ${chainId}, the deployment of ${record.chainId}`);
+    }
+    const plan = recordedPlan(record);
+    await verifyPlan(provider, plan);
+    for (const { name, address, args } of plan.contracts) {
+      process.stdout.write(`${name} at ${address} (${args.map(String).join(', ')})\n`);
+    }
+    process.stdout.write(
+      `${plan.contracts.length} contracts are as recorded: code, owners, roles and parameters\n`,
+    );
+  } finally {
+    provider.destroy();
+  }
+}

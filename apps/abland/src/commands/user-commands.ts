@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import { parseAddress, personalDataSubject, userStream } from '@abland/domain';
+import {
+  openEventStore,
+  openPersonalKeys,
+  PersonalDataCipher,
+  type PostgresKeyStore,
+} from '@abland/event-store';
+import type { EventStore } from '@abland/kernel';
+import type { Config } from '@abland/platform';
+import { masterKeysOf } from '../start/master-key.js';
+import { withSession } from './operator-session.js';
+import { eraseUser } from './users/erase-user.js';
+import { describeUser } from './users/describe-user.js';
+
+export function addUserCommands(program: Command, config: () => Config): void {
+  const users = program.command('users').description('people: what is known of them, and its erasure');
+  users
+    .command('show')
+    .argument('<address>')
+    .description('a person as the log has them, their texts opened where the key is there')
+    .option('--history', 'every event of theirs', false)
+    .action((address: string, flags: { history: boolean }) =>
+      withPersonalData(config(), async ({ store }) => {
+        const stream = userStream(await parse(address));
+        for await (const line of describeUser(store, stream, flags.history)) say(line);
+      }),
+    );
+  users
+    .command('erase')
+    .argument('<address>')
+    .requiredOption('--reason <text>', 'why: it stays in the log for good, so it names nobody')
+    .description('makes all personal data of a person unreadable for good, here and in every copy')
+    .action((address: string, flags: { reason: string }) =>
+      withPersonalData(config(), async ({ store, keys }) =>
+        erase(store, keys, await parse(address), flags.reason),
+      ),
+    );
+  users
+    .command('rotate-keys')
+    .description(
+      'wraps the keys of all persons with PERSONAL_DATA_KEY, so that PERSONAL_DATA_OLD_KEYS can go',
+    )
+    .action(() =>
+      withPersonalData(config(), async ({ keys }) => {
+        say(`${await keys.rewrapAll()} keys were wrapped with another key and are wrapped anew`);
+      }),
+    );
+}
+
+async function erase(
+  store: EventStore,
+  keys: PostgresKeyStore,
+  address: string,
+  reason: string,
+): Promise<void> {
+  const outcome = await eraseUser(store, {
+    ...{ address, reason, operator: userInfo().username, commandId: randomUUID() },
+    at: new Date().toISOString(),
+  });
+  // The projector does it too, whenever it runs next; nobody need wait for that.
+  await keys.erase(personalDataSubject(address, outcome.registration));
+  say(
+    outcome.already
+      ? `${address} was erased before, at ${outcome.erasedAt}, by ${outcome.requestedBy}`
+      : `${address} is erased: recorded at ${outcome.erasedAt}, and the key is destroyed`,
+  );
+}
+
+interface PersonalSession {
+  /** Opens personal data. */
+  readonly store: EventStore;
+  readonly keys: PostgresKeyStore;
+}
+
+async function withPersonalData(
+  config: Config,
+  run: (session: PersonalSession) => Promise<void>,
+): Promise<void> {
+  await withSession(config, async ({ databaseUrl, storeUrl, logger }) => {
+    const keysUrl = config.personalData.keysUrl ?? databaseUrl;
+    const { keys, close } = await openPersonalKeys(keysUrl, await masterKeysOf(config), logger);
+    try {
+      const store = await openEventStore(storeUrl, logger, new PersonalDataCipher(keys));
+      await run({ store, keys }).finally(() => store.close());
+    } finally {
+      await close();
+    }
+  });
+}
+
+async function parse(address: string): Promise<string> {
+  // Loaded late, so that the other commands start quickly.
+  const { getAddress } = await import('ethers');
+  return parseAddress(address, 'address', getAddress);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

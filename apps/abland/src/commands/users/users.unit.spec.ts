@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { type Profile, userDecider, userStream } from '@abland/domain';
+import {
+  CataloguedEventStore,
+  MemoryEventStore,
+  MemoryKeyStore,
+  PersonalDataCipher,
+} from '@abland/event-store';
+import { handleCommand } from '@abland/kernel';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { describeUser } from './describe-user.js';
+import { eraseUser } from './erase-user.js';
+
+const ADDRESS = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
+const AT = '2026-01-01T12:00:00.000Z';
+const ADA: Profile = { displayName: 'Ada', email: 'ada@example.org', bio: null, avatarUri: null };
+
+describe('what an operator does with people', () => {
+  let keys: MemoryKeyStore;
+  let store: CataloguedEventStore;
+  beforeEach(() => {
+    keys = new MemoryKeyStore();
+    store = new CataloguedEventStore(new MemoryEventStore(), new PersonalDataCipher(keys));
+  });
+
+  const give = (command: Parameters<typeof userDecider.decide>[0]) =>
+    handleCommand(store, userDecider, userStream(ADDRESS), command, {
+      metadata: { correlationId: 'test', causationId: null, actor: ADDRESS },
+      eventId: () => randomUUID(),
+    });
+  const signIn = () => give({ type: 'SignInUser', address: ADDRESS, at: AT });
+  const update = () =>
+    give({ type: 'UpdateProfile', commandId: randomUUID(), ...ADA, inputHash: '0x12', at: AT });
+  const erase = (reason = 'Asked by letter') =>
+    eraseUser(store, { address: ADDRESS, reason, operator: 'grace', commandId: randomUUID(), at: AT });
+  const shown = async (history = false): Promise<string> => {
+    const lines: string[] = [];
+    for await (const line of describeUser(store, userStream(ADDRESS), history)) lines.push(line);
+    return lines.join('\n');
+  };
+
+  it('shows a person, and on demand everything that happened', async () => {
+    expect(await shown()).toBe('Nobody signed in with this address.');
+    await signIn();
+    expect(await shown()).toMatch(/REGISTERED, registration 1\nno profile$/);
+    await update();
+    expect(await shown()).toMatch(/"displayName":"Ada"/);
+    expect((await shown(true)).split('\n')).toHaveLength(5);
+  });
+
+  it('erases once, telling who was first', async () => {
+    await signIn();
+    await update();
+    const first = { registration: 1, erasedAt: AT, requestedBy: 'operator:grace', already: false };
+    expect(await erase()).toEqual(first);
+    expect(await erase('Again')).toEqual({ ...first, already: true });
+    expect(await shown()).toMatch(
+      /ERASED[^]*by OPERATOR \(operator:grace\); its key is still to be destroyed\nno profile$/,
+    );
+    await keys.erase(`${ADDRESS.toLowerCase()}/1`);
+    await give({ type: 'ConfirmKeyDestroyed', registration: 1, at: AT });
+    expect(await shown(true)).toMatch(/"displayName":"\[erased\]"[^]*its key is destroyed/);
+  });
+
+  it('erases nobody unknown, and not for a reason that names the person', async () => {
+    await expect(erase()).rejects.toMatchObject({ code: 'UNKNOWN_USER' });
+    await signIn();
+    await expect(erase('see ada@example.org')).rejects.toMatchObject({ code: 'INVALID_REASON' });
+    expect(await shown()).toMatch(/REGISTERED/);
+  });
+});
