@@ -6,6 +6,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import hre from 'hardhat';
 import { runTypeChain } from 'typechain';
+import { compilerOf } from './compiler.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const BYTECODE_FOLDER = 'contracts/generated';
@@ -30,10 +31,14 @@ type Files = Map<string, string>;
 async function artifactFiles(): Promise<Files> {
   const files: Files = new Map();
   for (const name of DEPLOYED) {
-    const { abi, bytecode } = await hre.artifacts.readArtifact(name);
-    files.set(`${BYTECODE_FOLDER}/${name}.json`, text({ contractName: name, abi, bytecode }));
+    const { abi, bytecode, deployedBytecode, immutableReferences } = await hre.artifacts.readArtifact(name);
+    const immutables = Object.values(immutableReferences ?? {}).flat();
+    immutables.sort((one, other) => one.start - other.start);
+    const artifact = { contractName: name, abi, bytecode, deployedBytecode, immutables };
+    files.set(`${BYTECODE_FOLDER}/${name}.json`, text(artifact));
     files.set(`${ABI_FOLDER}/${name}.json`, text(abi));
   }
+  files.set(`${BYTECODE_FOLDER}/compiler.json`, text(await compilerOf(DEPLOYED)));
   return files;
 }
 

@@ -11,3 +11,25 @@ export class DeploymentVerificationError extends Error {
     this.name = 'DeploymentVerificationError';
   }
 }
+
+/** The node, the network's name or the environment does not fit: nothing was sent. */
+export class NetworkMismatchError extends Error {
+  readonly code = 'DEPLOYMENT_NETWORK';
+  readonly retryable = false;
+
+  constructor(message: string) {
+    super(message);
+    this.name = 'NetworkMismatchError';
+  }
+}
+
+/** A deployment that was begun cannot be gone on with as it was planned: nothing more was sent. */
+export class DeploymentPlanError extends Error {
+  readonly code = 'DEPLOYMENT_PLAN';
+  readonly retryable = false;
+
+  constructor(message: string) {
+    super(message);
+    this.name = 'DeploymentPlanError';
+  }
+}

@@ -42,7 +42,7 @@ export const GOVERNANCE_TOKEN = {
 } as const;
 
 /** A day of waiting, a week of voting, two days in the timelock, a thousandth of the supply to propose, 4 % to decide. */
-const GOVERNANCE_DEFAULTS: GovernanceSettings = {
+export const GOVERNANCE_DEFAULTS: GovernanceSettings = {
   votingDelay: 7_200,
   votingPeriod: 50_400,
   proposalThreshold: GOVERNANCE_TOKEN.totalSupply / 1_000n,

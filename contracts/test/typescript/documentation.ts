@@ -53,10 +53,21 @@ interface Output {
   readonly sources: Record<string, { readonly ast: { readonly nodes: readonly ContractNode[] } }>;
 }
 
+const outputs = new Map<string, Promise<Output>>();
+
+/** Of one build, read once. */
+function readOutput(path: string): Promise<Output> {
+  const known = outputs.get(path);
+  if (known !== undefined) return known;
+  const read = readFile(path, 'utf8').then((text) => (JSON.parse(text) as { output: Output }).output);
+  outputs.set(path, read);
+  return read;
+}
+
 async function outputOf(name: string): Promise<{ output: Output; documented: Documented }> {
   const { buildInfoId, inputSourceName } = await hre.artifacts.readArtifact(name);
   const path = await hre.artifacts.getBuildInfoOutputPath(buildInfoId ?? '');
-  const { output } = JSON.parse(await readFile(path ?? '', 'utf8')) as { output: Output };
+  const output = await readOutput(path ?? '');
   const documented = output.contracts[inputSourceName ?? '']?.[name];
   if (documented === undefined) throw new Error(`no documentation of ${name}`);
   return { output, documented };

@@ -6,7 +6,6 @@ import {
   estimateGas,
   executePlan,
   networkOf,
-  planDeployment,
   recordedTransactions,
   requireChain,
   verifyPlan,
@@ -46,8 +45,7 @@ export async function deploy(flags: DeployFlags, env: Environment): Promise<void
     const file = new RecordFile(flags.out, chainId);
     const begun = await file.read();
     const nonce = await provider.getTransactionCount(deployer.address, 'pending');
-    const fresh = planDeployment(deployer.address, nonce, options);
-    const plan = continuedPlan(begun, fresh, network.name);
+    const plan = continuedPlan(begun, network.name, deployer.address, nonce, options);
     tell(
       `${network.name}, chain ${chainId}, from ${deployer.address}, nonces ${plan.firstNonce} to ${plan.firstNonce + plan.contracts.length - 1}`,
     );
