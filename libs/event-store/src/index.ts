@@ -34,7 +34,9 @@ export { copyLog, type CopyOptions, type CopyReport, LogCopyError } from './tool
 export type { CopyProgress } from './tools/copy/copy-progress.js';
 export { copyStore, LogCopyRefusedError, type StoreCopyOptions } from './tools/copy/copy-stores.js';
 export { EventChecksum } from './tools/event-checksum.js';
+export { type EventIndex, openEventIndex, type StreamPlace } from './tools/event-index.js';
 export {
+  type EventName,
   findEvent,
   type LogStatistics,
   measureLog,

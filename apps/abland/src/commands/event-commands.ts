@@ -66,7 +66,7 @@ async function tail(config: Config, flags: TailFlags): Promise<void> {
   await withSession(config, async ({ store }) => {
     const follow = flags.follow ? { follow: ending.signal } : {};
     for await (const event of tailEvents(store, { count: flags.count, filter, ...follow })) {
-      say(flags.json ? asJson(event, 0) : asLine(event));
+      say(flags.json ? asJson(inOrder(event), 0) : asLine(event));
     }
   });
 }
@@ -77,7 +77,7 @@ async function show(config: Config, name: EventName, given: string): Promise<voi
     try {
       const event = await findEvent(store, index, name, everyNow('searched'));
       if (event === null) throw new Error(`There is no event ${given}`);
-      say(asJson(event, 2));
+      say(asJson(inOrder(event), 2));
     } finally {
       await index.close();
     }
@@ -137,6 +137,12 @@ function asLine({ position, recordedAt, stream, revision, type, data }: Recorded
   const { columns } = process.stdout;
   return process.stdout.isTTY && line.length > columns ? `${line.slice(0, columns - 1)}…` : line;
 }
+
+/** What and where it is before what it holds. */
+const inOrder = ({ position, recordedAt, stream, revision, ...event }: RecordedEvent): object => ({
+  ...{ position, recordedAt, stream, revision },
+  ...event,
+});
 
 const asJson = (value: object, indent: number): string =>
   JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? part.toString() : part), indent);

@@ -1,5 +1,6 @@
-import type { EventFilter, EventStore, Position, RecordedEvent, Revision } from '@abland/kernel';
+import type { EventFilter, EventStore, Position, RecordedEvent } from '@abland/kernel';
 import { EventChecksum } from './event-checksum.js';
+import type { EventIndex, StreamPlace } from './event-index.js';
 
 export interface TailOptions {
   /** How many of the newest matching events to begin with. */
@@ -30,20 +31,45 @@ export async function* tailEvents(
   }
 }
 
-/** One event by its place: in the whole log, or in its stream. Null where there is none. */
+export type EventName = { readonly position: Position } | { readonly id: string } | StreamPlace;
+
+/**
+ * One event by its position in the log, by its id, or by its place in a stream; null where there is none. Where the store
+ * has no index of ids, the log is searched from its newest event on.
+ * @param onSearched events read in such a search
+ */
 export async function findEvent(
   store: EventStore,
-  place: { readonly position: Position } | { readonly stream: string; readonly revision: Revision },
+  index: EventIndex,
+  name: EventName,
+  onSearched?: (events: bigint) => void,
 ): Promise<RecordedEvent | null> {
-  const pages =
-    'position' in place
-      ? store.readAll({ direction: 'backward', until: place.position })
-      : store.readStream(place.stream, { from: place.revision, maxCount: 1 });
-  for await (const page of pages) {
-    for (const event of page) {
-      if ('position' in place ? event.position === place.position : event.revision === place.revision)
-        return event;
-    }
+  if ('id' in name && index.placeOf === undefined) return searchId(store, name.id, onSearched);
+  const place = await placeOf(index, name);
+  if (place === null) return null;
+  for await (const [event] of store.readStream(place.stream, { from: place.revision, maxCount: 1 })) {
+    return event?.revision === place.revision ? event : null;
+  }
+  return null;
+}
+
+async function placeOf(index: EventIndex, name: EventName): Promise<StreamPlace | null> {
+  if ('position' in name) return index.placeAt(name.position);
+  if ('id' in name) return (await index.placeOf?.(name.id)) ?? null;
+  return name;
+}
+
+async function searchId(
+  store: EventStore,
+  id: string,
+  onSearched?: (events: bigint) => void,
+): Promise<RecordedEvent | null> {
+  let searched = 0n;
+  for await (const page of store.readAll({ direction: 'backward' })) {
+    const found = page.find((event) => event.id === id);
+    if (found !== undefined) return found;
+    searched += BigInt(page.length);
+    onSearched?.(searched);
   }
   return null;
 }

@@ -2,7 +2,7 @@ import type { EventStore, RecordedEvent } from '@abland/kernel';
 import { describe, expect, it } from '@jest/globals';
 import { collect, idsOf, sampleEvents } from '../laws/sample-events.js';
 import { MemoryEventStore } from '../memory/memory-event-store.js';
-import { findEvent, measureLog, tailEvents } from './inspect-log.js';
+import { measureLog, tailEvents } from './inspect-log.js';
 
 async function filledStore(): Promise<EventStore> {
   const store = new MemoryEventStore();
@@ -35,17 +35,6 @@ describe('inspecting a log', () => {
       if (followed.length === 3) abort.abort();
     }
     expect(idsOf(followed)).toEqual([...idsOf(all.slice(-1)), ...idsOf(more)]);
-  });
-
-  it('finds an event by position, or by stream and revision', async () => {
-    const store = await filledStore();
-    const [, second] = await collect(store.readStream('order-1'));
-    expect(second).toBeDefined();
-    const position = second?.position ?? 0n;
-    expect(await findEvent(store, { position })).toEqual(second);
-    expect(await findEvent(store, { stream: 'order-1', revision: 1n })).toEqual(second);
-    expect(await findEvent(store, { position: 1_000_000n })).toBeNull();
-    expect(await findEvent(store, { stream: 'order-1', revision: 1_000n })).toBeNull();
   });
 
   it('counts events by type and by category', async () => {
