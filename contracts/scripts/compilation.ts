@@ -19,8 +19,8 @@ export interface SyntaxNode {
   readonly [property: string]: unknown;
 }
 
-/** `none` is five times as fast; `size` makes even the largest contracts fit; `deployed` is what hardhat.config.ts says. */
-export type Optimization = 'none' | 'size' | 'deployed';
+/** `none` is many times as fast; `size` makes even the largest contracts fit. */
+export type Optimization = 'none' | 'size';
 
 export class CompilationError extends Error {
   override readonly name = 'CompilationError';
@@ -40,7 +40,6 @@ const IMPORT = /\bimport\b[^;'"]*['"]([^'"]+)['"]/g;
 const OPTIMIZERS: Readonly<Record<Optimization, object>> = {
   none: { enabled: false },
   size: { enabled: true, runs: 1, details: { yul: false } },
-  deployed: { enabled: true, runs: 100_000 },
 };
 
 /** All sources that the entries import, directly or not, by the names that the compiler knows them by. */

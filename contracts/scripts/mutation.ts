@@ -3,12 +3,14 @@
 //
 //   npm run mutation -w contracts                          everything; about half an hour on two cores
 //   npm run mutation -w contracts -- ABPool.sol            one source
+//   npm run mutation -w contracts -- --resume              the rest of an interrupted run
 //   npm run mutation -w contracts -- --sample 5 --seed 7   some, which the last full run found noticed
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { readSources } from './compilation.js';
 import { EQUIVALENT } from './mutation/equivalent.js';
+import { Found } from './mutation/found.js';
 import { Judge } from './mutation/judge.js';
 import type { Judgement } from './mutation/judgement.js';
 import { mutantsOf, type Mutant } from './mutation/mutants.js';
@@ -32,6 +34,7 @@ const { values, positionals } = parseArgs({
   options: {
     sample: { type: 'string' },
     seed: { type: 'string', default: '1' },
+    resume: { type: 'boolean', default: false },
     processes: { type: 'string', default: '2' },
   },
 });
@@ -56,18 +59,23 @@ function chosen(all: readonly Mutant[]): readonly Mutant[] {
 
 /** Each worker takes the next one as soon as it has judged one. */
 async function judgeAll(mutants: readonly Mutant[]): Promise<readonly Judged[]> {
+  const found = new Found(folder, codeHash(folder), values.resume);
   const judged: Judged[] = [];
-  const queue = [...mutants];
+  const queue: Mutant[] = [];
+  for (const mutant of mutants) {
+    const known = found.of(mutant.name);
+    if (known === undefined) queue.push(mutant);
+    else judged.push([mutant, known]);
+  }
+  if (judged.length > 0) say(`${judged.length} of ${mutants.length} found before`);
   const work = async (): Promise<void> => {
     const judge = await Judge.make();
     try {
-      const unchanged = await judge.ask({ source: '', text: '' });
-      if (unchanged.verdict !== 'survived') {
-        throw new Error(`the tests fail on the unchanged contracts: ${unchanged.by}: ${unchanged.message}`);
-      }
+      await requireThatTestsPass(judge);
       for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
         const judgement = await judge.ask(mutant);
         judged.push([mutant, judgement]);
+        found.add(mutant.name, judgement);
         const by = judgement.by === undefined ? '' : ` by ${judgement.by}`;
         say(`${judged.length}/${mutants.length} ${judgement.verdict}${by}: ${mutant.name}`);
       }
@@ -75,9 +83,14 @@ async function judgeAll(mutants: readonly Mutant[]): Promise<readonly Judged[]> 
       await judge.close();
     }
   };
-  const processes = Math.min(Number(values.processes), Math.ceil(mutants.length / 10));
+  const processes = Math.min(Number(values.processes), Math.ceil(queue.length / 10));
   await Promise.all(Array.from({ length: processes }, work));
   return judged;
+}
+
+async function requireThatTestsPass(judge: Judge): Promise<void> {
+  const { verdict, by, message } = await judge.ask({ source: '', text: '' });
+  if (verdict !== 'survived') throw new Error(`the tests fail on the unchanged contracts: ${by}: ${message}`);
 }
 
 function resultOf(judged: readonly Judged[]): MutationResult {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -11,7 +12,12 @@ export interface WorkingCopy {
   readonly remove: () => Promise<void>;
 }
 
-/** A copy of the package beside links to what it imports, so that tests of changed contracts never touch the checkout. */
+/** What the TypeScript tests deploy beside the committed contracts. */
+const BUILT = ['ArithmeticBatches', 'FlashLoanVoter', 'HostileTokens'].map(
+  (name) => `test/solidity/support/${name}.sol`,
+);
+
+/** A copy of the package, built, beside links to what it imports: tests of changed contracts never touch the checkout. */
 export async function makeWorkingCopy(): Promise<WorkingCopy> {
   const folder = await mkdtemp(join(tmpdir(), 'abland-contracts-'));
   for (const name of ['node_modules', 'libs', 'schemas']) await symlink(join(root, name), join(folder, name));
@@ -19,8 +25,16 @@ export async function makeWorkingCopy(): Promise<WorkingCopy> {
     recursive: true,
     filter: (path) => !['dist', 'node_modules'].includes(basename(path)),
   });
-  return {
+  const copy = {
     folder: join(folder, 'contracts'),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+  const cli = join(root, 'node_modules/hardhat/dist/src/cli.js');
+  const { status } = spawnSync(process.execPath, [cli, 'build', ...BUILT], {
+    cwd: copy.folder,
+    stdio: 'ignore',
+  });
+  if (status === 0) return copy;
+  await copy.remove();
+  throw new Error('the unchanged contracts do not build');
 }

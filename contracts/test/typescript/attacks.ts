@@ -41,27 +41,37 @@ describe('attacks on pools', () => {
   });
 
   it('firstDepositorInflation_byRounding_gainsNothing', async () => {
-    const { manager, alice, bob } = market;
-    const { poolId: id } = await hostilePool('SilentToken', 1_001n);
-    const mine = await manager.liquidityOf(id, alice);
-    if (mine > 1n) await manager.removeLiquidity(id, mine - 1n, 0n, 0n, NO_DEADLINE);
+    const { manager, tokenA, alice, bob } = market;
+    const { token, poolId: id } = await hostilePool('SilentToken', 1_001n);
+    // There and back in both directions: the fees make a unit of liquidity worth a little more than a unit of each token.
+    for (const [there, back] of [
+      [token, tokenA],
+      [tokenA, token],
+    ] as const) {
+      const swapped = await manager.swap.staticCall(id, there, 500n, 0n, NO_DEADLINE);
+      await manager.swap(id, there, 500n, 0n, NO_DEADLINE);
+      await manager.swap(id, back, swapped, 0n, NO_DEADLINE);
+    }
+    // Leaves by halves, so that every rounding stays with the last unit.
+    for (let held = await manager.liquidityOf(id, alice); held > 1n; held -= held / 2n) {
+      await manager.removeLiquidity(id, held / 2n, 0n, 0n, NO_DEADLINE);
+    }
     const deposit = 10n ** 12n;
     // Deposits of almost two units of liquidity that are given one, taken out again: a pool of one unit grows by half
     // each time, until the next deposit is worth less than two units as well.
     for (let round = 0; round < 80; round += 1) {
       const { reserveA, reserveB, totalLiquidity } = await manager.getPool(id);
       if (reserveA > (deposit / 2n) * totalLiquidity) break;
-      const almostTwo = (reserve: bigint): bigint => (2n * reserve) / totalLiquidity - 1n;
-      const { addLiquidity, removeLiquidity } = manager;
-      await addLiquidity(id, almostTwo(reserveA) || 1n, almostTwo(reserveB) || 1n, 0n, 0n, NO_DEADLINE);
-      await removeLiquidity(id, 1n, 0n, 0n, NO_DEADLINE);
+      const almostTwo = (reserve: bigint): bigint => (2n * reserve - 1n) / totalLiquidity;
+      await manager.addLiquidity(id, almostTwo(reserveA), almostTwo(reserveB), 0n, 0n, NO_DEADLINE);
+      await manager.removeLiquidity(id, 1n, 0n, 0n, NO_DEADLINE);
     }
-    await manager.connect(bob).addLiquidity(id, deposit, deposit, 0n, 0n, NO_DEADLINE);
-    const liquidity = await manager.liquidityOf(id, bob);
-    const [amountA, amountB] = await manager
-      .connect(bob)
-      .removeLiquidity.staticCall(id, liquidity, 0n, 0n, NO_DEADLINE);
-    for (const amount of [amountA, amountB]) expect(amount).to.be.at.least((deposit * 999n) / 1_000n);
+    const victim = manager.connect(bob);
+    const taken = await victim.addLiquidity.staticCall(id, deposit, deposit, 0n, 0n, NO_DEADLINE);
+    await victim.addLiquidity(id, deposit, deposit, 0n, 0n, NO_DEADLINE);
+    const returned = await victim.removeLiquidity.staticCall(id, taken.liquidity, 0n, 0n, NO_DEADLINE);
+    expect(returned.amountA).to.be.at.least((taken.amountA * 999n) / 1_000n);
+    expect(returned.amountB).to.be.at.least((taken.amountB * 999n) / 1_000n);
   });
 
   it('donation_movesNoPrice', async () => {

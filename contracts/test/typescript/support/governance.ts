@@ -2,7 +2,7 @@ import { id } from 'ethers';
 import { ABGovernance__factory } from '../../../../libs/chain/src/contracts/generated/factories/ABGovernance__factory.gen.js';
 import { ABTimelock__factory } from '../../../../libs/chain/src/contracts/generated/factories/ABTimelock__factory.gen.js';
 import { ABToken__factory } from '../../../../libs/chain/src/contracts/generated/factories/ABToken__factory.gen.js';
-import { deploySystem, type System } from './market.js';
+import { deploySystem, openOnce, type System } from './market.js';
 
 export const SETTINGS = {
   votingDelay: 5,
@@ -24,7 +24,9 @@ export interface Governed extends System {
   readonly proposalId: (description: string) => Promise<bigint>;
 }
 
-export async function openGovernance(): Promise<Governed> {
+export const openGovernance = (): Promise<Governed> => openOnce('governance', openNewGovernance);
+
+async function openNewGovernance(): Promise<Governed> {
   const system = await deploySystem({ governance: SETTINGS });
   const { deployment, deployer, alice, manager, networkHelpers } = system;
   const governance = ABGovernance__factory.connect(deployment.governance, deployer);

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
+import { inspect } from 'node:util';
 import type { HardhatEthers, HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/types';
-import type { NetworkHelpers } from '@nomicfoundation/hardhat-network-helpers/types';
+import type { NetworkHelpers, SnapshotRestorer } from '@nomicfoundation/hardhat-network-helpers/types';
 import { MaxUint256, type BytesLike, type ContractTransactionResponse } from 'ethers';
 import hre, { network } from 'hardhat';
-import { deployContracts, type Deployment } from '../../../src/index.js';
+import { deployContracts, readArtifact, type ContractName, type Deployment } from '../../../src/index.js';
 import { ABCheckpoint__factory } from '../../../../libs/chain/src/contracts/generated/factories/ABCheckpoint__factory.gen.js';
 import { ABForwarder__factory } from '../../../../libs/chain/src/contracts/generated/factories/ABForwarder__factory.gen.js';
 import { ABLiquidityManager__factory } from '../../../../libs/chain/src/contracts/generated/factories/ABLiquidityManager__factory.gen.js';
@@ -17,6 +19,17 @@ export const NO_DEADLINE = MaxUint256;
 export const SUPPLY = 10n ** 27n;
 /** What our commands append to their calldata: the magic and a command id. */
 export const COMMAND_TAG = '0x61626c616e64000100112233445566778899aabbccddeeff';
+
+const CONTRACTS: readonly ContractName[] = [
+  'ABForwarder',
+  'ABTokenFactory',
+  'ABLiquidityManager',
+  'ABRouter',
+  'ABToken',
+  'ABTimelock',
+  'ABGovernance',
+  'ABCheckpoint',
+];
 
 export type Signer = HardhatEthersSigner;
 
@@ -42,8 +55,40 @@ function artifactSource(): ArtifactSource[] {
   return [async (name) => ({ ...(await hre.artifacts.readArtifact(name)), contractName: name })];
 }
 
-/** A chain of its own with everything deployed; the timelock's account can be used as a signer. */
+interface Opened {
+  readonly code: string;
+  readonly system: System;
+  readonly snapshot: SnapshotRestorer;
+}
+
+const opened = new Map<string, Opened>();
+
+/** Every contract's code as committed: a chain that has other code cannot be used again. */
+const deployedCode = (): string =>
+  CONTRACTS.map((name) => createHash('sha256').update(readArtifact(name).bytecode).digest('hex')).join();
+
+/**
+ * What `make` gives, made once and taken back to how it was made for every test that wants it again. The tests use one chain
+ * after the other, never two of the same name at the same time.
+ */
+export async function openOnce<Made extends System>(name: string, make: () => Promise<Made>): Promise<Made> {
+  const code = deployedCode();
+  const known = opened.get(name);
+  if (known?.code === code) {
+    await known.snapshot.restore();
+    return known.system as Made;
+  }
+  const system = await make();
+  opened.set(name, { code, system, snapshot: await system.networkHelpers.takeSnapshot() });
+  return system;
+}
+
+/** A chain with everything deployed; the timelock's account can be used as a signer. */
 export async function deploySystem(options: DeploymentOptions = {}, chainId = 31_337): Promise<System> {
+  return openOnce(`system ${chainId} ${inspect(options)}`, () => deployNewSystem(options, chainId));
+}
+
+async function deployNewSystem(options: DeploymentOptions, chainId: number): Promise<System> {
   const { ethers, networkHelpers } = await network.create({ override: { chainId } });
   const [deployer, alice, bob, carol] = await ethers.getSigners();
   if (!deployer || !alice || !bob || !carol) throw new Error('the chain has no accounts');
@@ -90,8 +135,12 @@ export const AMOUNT_A = 10n ** 24n;
 export const AMOUNT_B = 4n * 10n ** 24n;
 
 /** Alice's pool of 10^24 A and 4 * 10^24 B. */
-export async function openMarket(options: DeploymentOptions = {}, chainId?: number): Promise<Market> {
-  const system = await deploySystem(options, chainId);
+export async function openMarket(options: DeploymentOptions = {}, chainId = 31_337): Promise<Market> {
+  return openOnce(`market ${chainId} ${inspect(options)}`, () => openNewMarket(options, chainId));
+}
+
+async function openNewMarket(options: DeploymentOptions, chainId: number): Promise<Market> {
+  const system = await deployNewSystem(options, chainId);
   const tokens = [await launchToken(system, 'One', 'ONE'), await launchToken(system, 'Two', 'TWO')];
   const addressed = await Promise.all(tokens.map(async (token) => ({ token, at: await token.getAddress() })));
   const [lower, higher] = addressed.sort((x, y) => (BigInt(x.at) < BigInt(y.at) ? -1 : 1));

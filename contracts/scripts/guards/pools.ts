@@ -1,0 +1,208 @@
+import type { Guard } from './guard.js';
+
+const POOL = 'liquidity/ABPool.sol';
+const LEDGER = 'liquidity/ABPoolLedger.sol';
+const MANAGER = 'liquidity/ABLiquidityManager.sol';
+const ROUTER = 'liquidity/ABRouter.sol';
+const REENTRANCY = '@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol';
+const IMPORT_ERC20: readonly [string, string] = [
+  "import {ABPool} from './ABPool.sol';\n",
+  "import {ABPool} from './ABPool.sol';\nimport {IERC20} from '@openzeppelin/contracts/token/ERC20/IERC20.sol';\n",
+];
+const balance = (token: string): string => `IERC20(${token}).balanceOf(address(this))`;
+const TAKE_CHECK = '_checkMoved(token, amount, held, IERC20(token).balanceOf(address(this)));';
+const TAKE_TRANSFER = 'IERC20(token).safeTransferFrom(from, address(this), amount);';
+const WITHDRAWAL = `IERC20(pool.tokenA).safeTransfer(user, amountA);
+        IERC20(pool.tokenB).safeTransfer(user, amountB);`;
+
+export const POOL_GUARDS: readonly Guard[] = [
+  {
+    attack: 'firstDepositorInflation_byRounding_gainsNothing',
+    guard: 'the first deposit locks a minimum of liquidity',
+    source: POOL,
+    changes: [['MINIMUM_LIQUIDITY = 1_000;', 'MINIMUM_LIQUIDITY = 0;']],
+  },
+  {
+    attack: 'firstDepositorInflation_byDonation_gainsNothing',
+    guard: 'deposits count reserves, never balances',
+    source: LEDGER,
+    changes: [
+      IMPORT_ERC20,
+      [
+        `if (amountADesired == 0 || amountBDesired == 0) revert ZeroAmount();
+        (uint256 reserveA, uint256 reserveB) = (pool.reserveA, pool.reserveB);`,
+        `(uint256 reserveA, uint256 reserveB) = (${balance('pool.tokenA')}, ${balance('pool.tokenB')});`,
+      ],
+    ],
+  },
+  {
+    attack: 'donation_movesNoPrice',
+    guard: 'prices count reserves, never balances',
+    source: LEDGER,
+    changes: [
+      IMPORT_ERC20,
+      [
+        '(pool.tokenB, pool.reserveA, pool.reserveB);',
+        `(pool.tokenB, ${balance('pool.tokenA')}, ${balance('pool.tokenB')});`,
+      ],
+    ],
+  },
+  {
+    attack: 'poolBeforeTheLaunch_cannotBeOpened',
+    guard: 'what has no code yet is no token',
+    source: MANAGER,
+    changes: [
+      [
+        `uint256 held = IERC20(token).balanceOf(address(this));
+        ${TAKE_TRANSFER}
+        ${TAKE_CHECK}`,
+        `(bool moved, ) = token.call(abi.encodeCall(IERC20.transferFrom, (from, address(this), amount)));
+        require(moved);`,
+      ],
+    ],
+  },
+  {
+    attack: 'poolBeforeTheLaunch_cannotBeOpened',
+    guard: 'the launch opens the pool in the same transaction',
+    source: 'tokens/ABTokenFactory.sol',
+    changes: [
+      [
+        `bytes memory result = liquidityManager.functionCall(abi.encodePacked(call, _msgSender()));
+        poolId = abi.decode(result, (bytes32));`,
+        'poolId = keccak256(call);',
+      ],
+    ],
+  },
+  {
+    attack: 'poolBeforeTheLaunch_cannotBeOpened',
+    guard: 'a pool is opened once',
+    source: LEDGER,
+    changes: [['if (_pools[poolId].tokenA != address(0)) revert PoolExists(poolId);', '']],
+  },
+  {
+    attack: 'feeOnTransferToken_isRefusedOnTheWayInAndOutButLeavesItsHoldersFree',
+    guard: 'what arrives is measured',
+    source: MANAGER,
+    changes: [[TAKE_CHECK, '']],
+  },
+  {
+    attack: 'feeOnTransferToken_isRefusedOnTheWayInAndOutButLeavesItsHoldersFree',
+    guard: 'what a swap pays is measured',
+    source: MANAGER,
+    changes: [['_checkMoved(token, amount, held, IERC20(token).balanceOf(to));', '']],
+  },
+  {
+    attack: 'feeOnTransferToken_isRefusedOnTheWayInAndOutButLeavesItsHoldersFree',
+    guard: 'what a withdrawal pays is not measured',
+    source: MANAGER,
+    changes: [
+      [
+        WITHDRAWAL,
+        `_pay(pool.tokenA, user, amountA);
+        _pay(pool.tokenB, user, amountB);`,
+      ],
+    ],
+  },
+  {
+    attack: 'rebasingToken_drawsOnNoOtherPool',
+    guard: 'what arrives is measured',
+    source: MANAGER,
+    changes: [[TAKE_CHECK, '']],
+  },
+  {
+    attack: 'tokenThatReturnsFalse_isTakenAtItsWord',
+    guard: 'false is a failure on the way in',
+    source: MANAGER,
+    changes: [[TAKE_TRANSFER, 'IERC20(token).transferFrom(from, address(this), amount);']],
+  },
+  {
+    attack: 'tokenThatReturnsFalse_isTakenAtItsWord',
+    guard: 'false is a failure when leaving',
+    source: MANAGER,
+    changes: [[WITHDRAWAL, WITHDRAWAL.replaceAll('safeTransfer', 'transfer')]],
+  },
+  {
+    attack: 'tokenThatReturnsNothing_works',
+    guard: 'silence is success',
+    source: MANAGER,
+    changes: [[TAKE_TRANSFER, 'require(IERC20(token).transferFrom(from, address(this), amount));']],
+  },
+  {
+    attack: 'reentrancy_findsEveryFunctionAndEveryViewClosed',
+    guard: 'functions are closed during a call',
+    source: REENTRANCY,
+    changes: [['will be false\n        _nonReentrantBeforeView();', 'will be false']],
+  },
+  {
+    attack: 'reentrancy_findsEveryFunctionAndEveryViewClosed',
+    guard: 'views are closed during a call',
+    source: REENTRANCY,
+    changes: [
+      ['modifier nonReentrantView() {\n        _nonReentrantBeforeView();', 'modifier nonReentrantView() {'],
+    ],
+  },
+  {
+    attack: 'sandwich_isBoundedByTheMinimumOut',
+    guard: 'the least amount out',
+    source: MANAGER,
+    changes: [['_requireMinimum(trade.tokenOut, amountOut, amountOutMin);', '']],
+  },
+  {
+    attack: 'sandwichOfALiquidityProvider_isBoundedByTheMinimumAmounts',
+    guard: 'the least amounts of a withdrawal',
+    source: MANAGER,
+    changes: [
+      [
+        `_withdraw(pool, poolId, user, liquidity);
+        _requireMinimum(pool.tokenA, amountA, amountAMin);
+        _requireMinimum(pool.tokenB, amountB, amountBMin);`,
+        '_withdraw(pool, poolId, user, liquidity);',
+      ],
+    ],
+  },
+  {
+    attack: 'sandwichOfALiquidityProvider_isBoundedByTheMinimumAmounts',
+    guard: 'the least amounts of a deposit',
+    source: MANAGER,
+    changes: [
+      [
+        `_deposit(pool, poolId, user, amountADesired, amountBDesired);
+        _requireMinimum(pool.tokenA, amountA, amountAMin);
+        _requireMinimum(pool.tokenB, amountB, amountBMin);`,
+        '_deposit(pool, poolId, user, amountADesired, amountBDesired);',
+      ],
+    ],
+  },
+  {
+    attack: 'sandwichOfARoute_isBoundedByItsMinimumOutAndMaximumIn',
+    guard: 'the least amount out of a route',
+    source: ROUTER,
+    changes: [['if (amountOut < amountOutMin) revert AmountOutBelowMinimum(amountOut, amountOutMin);', '']],
+  },
+  {
+    attack: 'sandwichOfARoute_isBoundedByItsMinimumOutAndMaximumIn',
+    guard: 'the most that a route may take',
+    source: ROUTER,
+    changes: [['if (amountIn > amountInMax) revert AmountInAboveMaximum(amountIn, amountInMax);', '']],
+  },
+  {
+    attack: 'expiredDeadline_executesNothing',
+    guard: 'the deadline',
+    source: MANAGER,
+    changes: [['if (block.timestamp > deadline) revert DeadlineExpired(deadline, block.timestamp);', '']],
+  },
+  {
+    attack: 'dustAtTinyLiquidity_buysNothing',
+    guard: 'a swap that buys nothing is refused',
+    source: POOL,
+    changes: [['if (result == 0) revert IABPoolErrors.InsufficientAmountOut();', '']],
+  },
+  {
+    attack: 'dustAtTinyLiquidity_buysNothing',
+    guard: 'amounts out are rounded down',
+    source: POOL,
+    changes: [
+      ['reserveIn * BASIS_POINTS + afterFee);', 'reserveIn * BASIS_POINTS + afterFee, Math.Rounding.Ceil);'],
+    ],
+  },
+];
