@@ -275,6 +275,38 @@ describe('the indexer and the ingester on the embedded chain', () => {
     expect(median).toBeLessThan(50);
   });
 
+  it('has the whole history of governance where it is followed from later on', async () => {
+    await indexer.stop();
+    await ingester.stop();
+    eventStore = new MemoryEventStore();
+    logStream = new MemoryLogStream();
+    const governed = contracts;
+    contracts = { ...governed, governance: null };
+    await startAll();
+    await untilIngested();
+    expect(await ofType('VotingDelaySet')).toEqual([]);
+    for (let starts = 0; starts < 2; starts += 1) {
+      await indexer.stop();
+      await ingester.stop();
+      contracts = governed;
+      await startAll();
+      await provider.send('evm_mine', []);
+      await untilIngested();
+    }
+    const settings = [
+      'GovernanceTokenMinted',
+      'TimelockDelayChanged',
+      'VotingDelaySet',
+      'QuorumNumeratorUpdated',
+    ];
+    const found = (await facts()).filter(({ type }) => settings.includes(type));
+    expect(found.map(({ type }) => type)).toEqual(settings);
+    const deployed = found.map(({ metadata }) => metadata.chain?.blockNumber ?? 0);
+    expect(deployed).toEqual(deployed.toSorted((a, b) => a - b));
+    expect(Math.max(...deployed)).toBeLessThanOrEqual(8);
+    for (const { type, version, data } of found) expect(validateEvent(type, version, data)).toBeNull();
+  });
+
   it('refuses to start on another chain, or where nobody answers', async () => {
     const parts = { logger: silentLogger, logStream };
     const config = { startBlock: 0, finalityDepth: 5, contracts };

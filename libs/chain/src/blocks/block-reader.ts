@@ -1,5 +1,5 @@
 import { id } from 'ethers';
-import type { Hash, Uuid } from '@abland/domain';
+import type { Hash, HexData, Uuid } from '@abland/domain';
 import { readCommandTag } from '../command-tag.js';
 import type { ChainRpc } from '../rpc/chain-rpc.js';
 import { InconsistentBlockError, RpcResponseError } from '../rpc/errors.js';
@@ -9,12 +9,16 @@ import {
   type BlockLog,
   type BlockReference,
   type ChainBlock,
+  type EarlierBlock,
   type FollowedContracts,
 } from './chain-block.js';
 import { findFailures } from './failed-transactions.js';
 import { quantity, requirePresent, type RpcBlock, type RpcHeader, type RpcLog } from './rpc-shapes.js';
 
 const TRANSFER_TOPIC = id('Transfer(address,address,uint256)');
+
+/** Blocks asked for at once where a range is read again. */
+const EARLIER_RANGE = 50;
 
 const toLog = (log: RpcLog): BlockLog => ({
   address: log.address.toLowerCase(),
@@ -27,12 +31,16 @@ const toLog = (log: RpcLog): BlockLog => ({
 /** Reads blocks with all that matters of them, and checks that nothing is missing. */
 export class BlockReader {
   readonly #followed: ReadonlySet<string>;
+  readonly followed: readonly HexData[];
+  readonly followedAtFirst: readonly HexData[];
 
   constructor(
     private readonly rpc: ChainRpc,
     contracts: FollowedContracts,
   ) {
-    this.#followed = new Set(followedAddresses(contracts));
+    this.followed = followedAddresses(contracts);
+    this.followedAtFirst = followedAddresses({ ...contracts, governance: null });
+    this.#followed = new Set(this.followed);
   }
 
   async head(): Promise<BlockReference> {
@@ -71,6 +79,34 @@ export class BlockReader {
   }
 
   /**
+   * What contracts did in a range that was published without their logs, and the hash of its last block; null for a range
+   * without a block.
+   * @throws InconsistentBlockError where what the provider gave does not hold together
+   */
+  async earlier(
+    addresses: readonly HexData[],
+    from: number,
+    to: number,
+  ): Promise<{ readonly blocks: readonly EarlierBlock[]; readonly lastHash: Hash | null }> {
+    const found: EarlierBlock[] = [];
+    let last: ChainBlock | null = null;
+    for (let start = from; start <= to; start += EARLIER_RANGE) {
+      for (const block of await this.blocks(start, Math.min(to, start + EARLIER_RANGE - 1))) {
+        if (last !== null && block.parentHash !== last.hash) {
+          throw new InconsistentBlockError(`Block ${block.hash} does not follow ${last.hash}`, {
+            number: block.number,
+          });
+        }
+        last = block;
+        const { number, hash, time, commands } = block;
+        const logs = block.logs.filter(({ address }) => addresses.includes(address));
+        if (logs.length > 0) found.push({ number, hash, time, logs, commands });
+      }
+    }
+    return { blocks: found, lastHash: last?.hash ?? null };
+  }
+
+  /**
    * The logs of a range, then its blocks, in one request. Providers bound the size of an answer, so a range that is
    * refused is asked for in halves.
    */
@@ -105,6 +141,7 @@ export class BlockReader {
       logs: logs.filter((log) => this.#matters(log)),
       failures,
       commands: commandsOf(ours),
+      followed: this.followed,
     };
   }
 

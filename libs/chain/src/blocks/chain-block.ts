@@ -32,7 +32,16 @@ export type ChainBlock = BlockReference & {
   readonly failures: readonly FailedTransaction[];
   /** The command that each transaction to our contracts claims, by transaction hash. */
   readonly commands: Readonly<Record<Hash, Uuid>>;
+  /** Lower-case addresses whose logs are among these; absent in blocks that were published before it was told. */
+  readonly followed?: readonly HexData[];
+  /**
+   * In the first block that has the logs of further contracts: what they did in the blocks before it, oldest first. They
+   * were deployed long before they were followed, say.
+   */
+  readonly earlier?: readonly EarlierBlock[];
 };
+
+export type EarlierBlock = BlockReference & Pick<ChainBlock, 'logs' | 'commands'>;
 
 /** Addresses that a chain is followed for. */
 export interface FollowedContracts {

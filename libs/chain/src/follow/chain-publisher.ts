@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AblandError, type Json, type Logger, type LogStream, type Running } from '@abland/kernel';
 import type { BlockReference } from '../blocks/chain-block.js';
-import { advanceWindow, tipOf, type ChainWindow } from './chain-window.js';
+import { tipOf } from './chain-window.js';
+import { followedIn, withEarlierLogs } from './earlier-logs.js';
 import { catchUp, type ChainSource, type FollowOptions } from './follow-chain.js';
 import { chainTopic, type ChainMessage } from './messages.js';
-import { resumeWindow } from './resume.js';
+import { advance, resumePublished, type Published } from './resume.js';
 
 export interface PublisherStatus {
   /** The provider's newest block; null until it was asked. */
@@ -43,8 +44,8 @@ const isRetryable = (error: unknown): boolean => error instanceof AblandError &&
 
 /** Publishes a chain on the log stream, from where the log stream ends; one publisher a chain at a time. */
 export async function startChainPublisher(options: ChainPublisherOptions): Promise<ChainPublisher> {
-  const window = await resumeWindow(options.logStream, chainTopic(options.chainId));
-  const publishing = new Publishing(options, window);
+  const published = await resumePublished(options.logStream, chainTopic(options.chainId));
+  const publishing = new Publishing(options, published);
   const ended = publishing.run();
   // Awaited by whoever supervises; a stop in between must not count as unhandled.
   ended.catch(() => undefined);
@@ -70,7 +71,7 @@ class Publishing {
 
   constructor(
     private readonly options: ChainPublisherOptions,
-    private window: ChainWindow,
+    private published: Published,
   ) {}
 
   abort(): void {
@@ -85,7 +86,7 @@ class Publishing {
       try {
         // A publication whose answer was lost may have been made: the log stream knows.
         if (this.#uncertain)
-          this.window = await resumeWindow(this.options.logStream, chainTopic(this.options.chainId));
+          this.published = await resumePublished(this.options.logStream, chainTopic(this.options.chainId));
         this.#uncertain = false;
         await this.#publishAll();
         this.#failure = null;
@@ -104,12 +105,13 @@ class Publishing {
   }
 
   status(): PublisherStatus {
-    const published = tipOf(this.window);
+    const { window } = this.published;
+    const published = tipOf(window);
     const seconds = (performance.now() - this.#startedAt) / 1000;
     return {
       head: this.#head,
       published,
-      finalized: this.window.finalized,
+      finalized: window.finalized,
       lagBlocks: this.#head === null ? null : Math.max(0, this.#head.number - (published?.number ?? -1)),
       blocksPublished: this.#blocks,
       blocksPerSecond: Math.round((this.#blocks / seconds) * 10) / 10,
@@ -123,16 +125,19 @@ class Publishing {
     const onHead = (head: BlockReference): void => {
       this.#head = head;
     };
-    for await (const messages of catchUp(source, this.window, this.options, onHead)) {
+    for await (const messages of catchUp(source, this.published.window, this.options, onHead)) {
       if (signal.aborted) return;
       await this.#publish(messages);
     }
   }
 
   async #publish(messages: readonly ChainMessage[]): Promise<void> {
-    const { logStream, logger, chainId } = this.options;
-    await logStream.publish(chainTopic(chainId), messages as readonly Json[]);
-    this.window = messages.reduce(advanceWindow, this.window);
+    const { logStream, logger, chainId, source, startBlock } = this.options;
+    const { newest } = this.published;
+    const followed = newest === null ? null : followedIn(newest, source);
+    const complete = await withEarlierLogs(messages, followed, source, startBlock);
+    await logStream.publish(chainTopic(chainId), complete as readonly Json[]);
+    this.published = messages.reduce(advance, this.published);
     for (const message of messages) {
       if (message.kind === 'block') this.#blocks += 1;
       if (message.kind !== 'reverted') continue;

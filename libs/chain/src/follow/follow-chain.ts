@@ -1,11 +1,12 @@
 import type { BlockReference, ChainBlock } from '../blocks/chain-block.js';
 import { InconsistentBlockError } from '../rpc/errors.js';
 import { advanceWindow, findReorg, newlyFinal, tipOf, type ChainWindow } from './chain-window.js';
+import type { EarlierLogsSource } from './earlier-logs.js';
 import type { ChainMessage } from './messages.js';
 import { inOrder, splitRange } from './ordered-ranges.js';
 
 /** What the follower needs to see of a chain. */
-export interface ChainSource {
+export interface ChainSource extends EarlierLogsSource {
   head(): Promise<BlockReference>;
   hashAt(number: number): Promise<string | null>;
   blocks(from: number, to: number): Promise<readonly ChainBlock[]>;

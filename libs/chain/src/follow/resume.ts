@@ -1,4 +1,5 @@
 import type { LogMessage, LogStream, Offset } from '@abland/kernel';
+import type { ChainBlock } from '../blocks/chain-block.js';
 import { advanceWindow, EMPTY_WINDOW, type ChainWindow } from './chain-window.js';
 import type { ChainMessage } from './messages.js';
 
@@ -30,33 +31,48 @@ function isDeepEnough(window: ChainWindow): boolean {
 
 const FIRST_LOOK_BACK = 64n;
 
+/** How far a chain was published. */
+export interface Published {
+  readonly window: ChainWindow;
+  /** The newest block that was published, whether a reorg took it back or not; null where none was. */
+  readonly newest: ChainBlock | null;
+}
+
+const NOTHING_PUBLISHED: Published = { window: EMPTY_WINDOW, newest: null };
+
+/** After one more message. */
+export const advance = ({ window, newest }: Published, message: ChainMessage): Published => ({
+  window: advanceWindow(window, message),
+  newest: message.kind === 'block' ? message.block : newest,
+});
+
 async function foldFrom(
   logStream: LogStream,
   topic: string,
   after: Offset | null,
   last: Offset,
-): Promise<ChainWindow | null> {
-  let window: ChainWindow = EMPTY_WINDOW;
+): Promise<Published | null> {
+  let published = NOTHING_PUBLISHED;
   try {
     for await (const { value } of readUpTo(logStream, topic, after, last)) {
-      window = advanceWindow(window, value as ChainMessage);
+      published = advance(published, value as ChainMessage);
     }
   } catch (error) {
     // What lies before was trimmed: the oldest kept is all there is.
     if (after === null) throw error;
     return null;
   }
-  return window;
+  return published;
 }
 
 /** The end of the chain as it was published, so that publishing goes on exactly after it. */
-export async function resumeWindow(logStream: LogStream, topic: string): Promise<ChainWindow> {
+export async function resumePublished(logStream: LogStream, topic: string): Promise<Published> {
   const last = await logStream.last(topic);
-  if (last === null) return EMPTY_WINDOW;
+  if (last === null) return NOTHING_PUBLISHED;
   for (let lookBack = FIRST_LOOK_BACK; lookBack < last.offset; lookBack *= 4n) {
-    const window = await foldFrom(logStream, topic, last.offset - lookBack, last.offset);
-    if (window === null) break;
-    if (isDeepEnough(window)) return window;
+    const published = await foldFrom(logStream, topic, last.offset - lookBack, last.offset);
+    if (published === null) break;
+    if (isDeepEnough(published.window)) return published;
   }
-  return (await foldFrom(logStream, topic, null, last.offset)) ?? EMPTY_WINDOW;
+  return (await foldFrom(logStream, topic, null, last.offset)) ?? NOTHING_PUBLISHED;
 }

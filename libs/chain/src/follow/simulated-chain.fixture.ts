@@ -1,11 +1,14 @@
 import { keccak256, toUtf8Bytes } from 'ethers';
-import type { BlockReference, ChainBlock } from '../blocks/chain-block.js';
+import type { BlockReference, ChainBlock, EarlierBlock } from '../blocks/chain-block.js';
 import type { ChainSource } from './follow-chain.js';
 
 /** A chain in memory that grows and takes blocks back as a test says; each block ever made has its own hash. */
 export class SimulatedChain implements ChainSource {
   readonly blocksNow: ChainBlock[] = [];
   readonly asked: { from: number; to: number }[] = [];
+  /** Contracts that are followed, and those that were from the first block on. */
+  followed: readonly string[] = [];
+  followedAtFirst: readonly string[] = [];
   #made = 0;
 
   constructor(length = 1) {
@@ -37,7 +40,22 @@ export class SimulatedChain implements ChainSource {
 
   async blocks(from: number, to: number): Promise<readonly ChainBlock[]> {
     this.asked.push({ from, to });
-    return this.blocksNow.slice(from, to + 1);
+    return this.blocksNow.slice(from, to + 1).map((block) => ({ ...block, followed: this.followed }));
+  }
+
+  async earlier(
+    addresses: readonly string[],
+    from: number,
+    to: number,
+  ): Promise<{ blocks: readonly EarlierBlock[]; lastHash: string | null }> {
+    const blocks = this.blocksNow.slice(from, to + 1).map(({ number, hash, time }) => ({
+      number,
+      hash,
+      time,
+      logs: addresses.map((address) => ({ address, topics: [], data: '0x', txHash: hash, logIndex: 0 })),
+      commands: {},
+    }));
+    return { blocks, lastHash: this.blocksNow[to]?.hash ?? null };
   }
 
   #at(number: number): ChainBlock {

@@ -281,6 +281,50 @@ export function ingestLaws(open: () => Promise<IngestParts>): void {
     expect(events.at(-1)?.data['facts']).toBe(10);
   });
 
+  it('appends what came along of earlier blocks in their own places, before the block that brings it', async () => {
+    const chain = new SimulatedChain(3);
+    const [first, second, third] = chain.blocksNow;
+    if (first === undefined || second === undefined || third === undefined) throw new RangeError('No block');
+    const earlier = [first, second].map(({ number, hash, time }) => ({
+      number,
+      hash,
+      time,
+      logs: [creationLog(number + 4)],
+      commands: {},
+    }));
+    await publish([first, second].map((block) => asMessage(withLogs(block, []))));
+    const bringing = asMessage({ ...withLogs(third, [creationLog(0)]), earlier });
+    await publish([bringing]);
+    let appends = 0;
+    const failing: EventStore = Object.assign(Object.create(parts.eventStore) as EventStore, {
+      append: async (...args: Parameters<EventStore['append']>) => {
+        if (appends === 3) throw new Error('crashed');
+        appends += 1;
+        return parts.eventStore.append(...args);
+      },
+    });
+    const appendLimits = { eventsMax: 1, bytesMax: 900_000 };
+    const crashing = await start({ eventStore: failing, appendLimits });
+    await Promise.race([crashing.ended.catch(() => undefined), sleep(300)]);
+    await crashing.stop();
+    expect(await types()).toEqual(['BlockIngested', 'BlockIngested', 'TokenCreated']);
+    await start({ appendLimits });
+    await publish([bringing]);
+    const events = await until(6);
+    await sleep(50);
+    expect(await types()).toEqual([
+      'BlockIngested',
+      'BlockIngested',
+      'TokenCreated',
+      'TokenCreated',
+      'TokenCreated',
+      'BlockIngested',
+    ]);
+    expect(events.slice(2).map(({ metadata }) => metadata.chain?.blockNumber)).toEqual([0, 1, 2, 2]);
+    expect(events[2]?.metadata.chain).toMatchObject({ blockHash: first.hash, logIndex: 4 });
+    expect(events.at(-1)?.data['facts']).toBe(1);
+  });
+
   it('stores each fact once where an append was made and its answer lost', async () => {
     const chain = new SimulatedChain(6);
     let calls = 0;

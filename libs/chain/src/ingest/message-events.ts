@@ -2,7 +2,7 @@ import { getAddress } from 'ethers';
 import { v5 } from 'uuid';
 import type { ChainFact, TokenCreated, Uuid } from '@abland/domain';
 import type { ChainReference, NewEvent, Offset } from '@abland/kernel';
-import type { BlockLog, BlockReference, ChainBlock } from '../blocks/chain-block.js';
+import type { BlockLog, BlockReference, ChainBlock, EarlierBlock } from '../blocks/chain-block.js';
 import type { LogDecoder } from '../decode/decode-log.js';
 import { chainTopic, type ChainMessage, type RevertedMessage } from '../follow/messages.js';
 
@@ -51,17 +51,9 @@ export function eventsOf(message: ChainMessage, offset: Offset, context: EventCo
 const whole = (block: BlockReference): Place => ({ block, txHash: null, logIndex: null, commandId: null });
 
 function blockEvents(block: ChainBlock, cause: string, context: EventContext): NewEvent[] {
-  const { decoder, tokens, onUndecodable } = context;
   learnTokens(block, context);
-  const events: NewEvent[] = [];
-  for (const log of block.logs) {
-    const decoded = decoder.decode(log, (address) => tokens.has(address));
-    if (decoded.kind === 'undecodable') onUndecodable({ block, log, reason: decoded.reason });
-    if (decoded.kind !== 'fact') continue;
-    const { txHash, logIndex } = log;
-    const place: Place = { block, txHash, logIndex, commandId: block.commands[txHash] ?? null };
-    events.push(toEvent(decoded.fact, place, [block.hash, String(logIndex)], cause, context));
-  }
+  const earlier = (block.earlier ?? []).flatMap((one) => logEvents(one, cause, context));
+  const events = logEvents(block, cause, context);
   for (const { hash: txHash, from, to, reason } of block.failures) {
     const fact: ChainFact = {
       type: 'TransactionFailed',
@@ -79,6 +71,20 @@ function blockEvents(block: ChainBlock, cause: string, context: EventContext): N
     data: { number, hash, parentHash, time, facts: events.length, commandIds },
   };
   events.push(toEvent(closing, whole(block), [hash, 'ingested'], cause, context));
+  return [...earlier, ...events];
+}
+
+function logEvents(block: EarlierBlock, cause: string, context: EventContext): NewEvent[] {
+  const { decoder, tokens, onUndecodable } = context;
+  const events: NewEvent[] = [];
+  for (const log of block.logs) {
+    const decoded = decoder.decode(log, (address) => tokens.has(address));
+    if (decoded.kind === 'undecodable') onUndecodable({ block, log, reason: decoded.reason });
+    if (decoded.kind !== 'fact') continue;
+    const { txHash, logIndex } = log;
+    const place: Place = { block, txHash, logIndex, commandId: block.commands[txHash] ?? null };
+    events.push(toEvent(decoded.fact, place, [block.hash, String(logIndex)], cause, context));
+  }
   return events;
 }
 
