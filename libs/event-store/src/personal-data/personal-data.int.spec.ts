@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { personalDataSubject } from '@abland/domain';
+import { personalDataSubject, type SealedText } from '@abland/domain';
 import {
   type EventStore,
   type JsonObject,
@@ -246,6 +246,18 @@ describe('a sealed text', () => {
     await expect(
       tamper((event, bob) => withData(event, { bio: { ...bioOf(event), encryptedFor: bob.subject() } })),
     ).rejects.toThrow(damaged);
+  });
+  it('that is claimed for another person opens no more, even if both had one key', async () => {
+    const key = randomBytes(32);
+    const cipher = new PersonalDataCipher({
+      obtain: async () => Buffer.from(key),
+      findAll: async (subjects) => new Map(subjects.map((subject) => [subject, Buffer.from(key)])),
+      erase: () => Promise.resolve(),
+    });
+    const place = { stream: 'user-1', eventId: randomUUID(), field: 'bio' };
+    const [text] = (await cipher.seal('ada/1', [{ place, text: 'Countess' }])) as [SealedText];
+    expect(await cipher.open([{ place, text }])).toEqual(['Countess']);
+    await expect(cipher.open([{ place, text: { ...text, encryptedFor: 'bob/1' } }])).rejects.toThrow(damaged);
   });
   it.each([0, 1, 14, -1])('whose byte %d was changed opens no more', async (at) => {
     await expect(
