@@ -13,7 +13,7 @@ export interface WorkingCopy {
 }
 
 /** What the TypeScript tests deploy beside the committed contracts. */
-const BUILT = ['ArithmeticBatches', 'FlashLoanVoter', 'HostileTokens'].map(
+const BUILT = ['ArithmeticBatches', 'FlashLoanVoter', 'HostileTokens', 'ShrinkingToken'].map(
   (name) => `test/solidity/support/${name}.sol`,
 );
 

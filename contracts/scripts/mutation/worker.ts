@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { CompilationError, compile, readSources } from '../compilation.js';
-import { Suite, testFiles, type Outcome } from '../suite.js';
+import { Suite, type Outcome } from '../suite.js';
 import type { Judgement, Question } from './judgement.js';
 
 const MANAGER = { source: 'liquidity/ABLiquidityManager.sol', name: 'ABLiquidityManager' };
@@ -14,11 +14,17 @@ const PLACES = [
   'generated/ABLiquidityManager.json',
   'artifacts/test/solidity/support/ArithmeticBatches.sol/ArithmeticBatches.json',
 ];
-/**
- * Any change of code changes its gas, so tests of gas would notice everything and say nothing; the others never call what
- * is changed.
- */
-const IRRELEVANT_FILES = ['gas.ts', 'documentation.ts', 'ABCheckpoint.ts', 'guards.ts', 'mutation.ts'];
+/** The tests of behaviour. Those of gas, sizes and code would notice every change and say nothing. */
+const FILES = [
+  'ABLiquidityManager.ts',
+  'ABLiquidityAdministration.ts',
+  'pool-bounds.ts',
+  'ABRouter.ts',
+  'attacks.ts',
+  'ABTokenFactory.ts',
+  'uniswap.ts',
+  'equality.ts',
+];
 const GAS = /costsNoMoreGas/;
 /** It calls the arithmetic by itself, so only where that differs. */
 const EQUALITY = /^arithmetic of the domain/;
@@ -30,10 +36,7 @@ const sources = readSources(
   folder,
   TARGETS.map(({ source }) => source),
 );
-const suite = await Suite.load(
-  folder,
-  testFiles(folder).filter((file) => !IRRELEVANT_FILES.includes(file)),
-);
+const suite = await Suite.load(folder, FILES);
 const arithmeticSources = readSources(folder, [ARITHMETIC.source]);
 const reachesArithmetic = (source: string): boolean => arithmeticSources.has(source);
 const plain = compile(sources, TARGETS, 'none');
