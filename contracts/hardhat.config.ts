@@ -11,6 +11,11 @@ const compiler = createRequire(import.meta.url).resolve('solc/soljson.js');
 // Fixed, so that a failure is found again.
 const SEED = '0xab1a4d';
 
+// Code built for coverage lies apart, so that neither build throws the other's away.
+const BUILD_FOLDERS = process.argv.includes('--coverage')
+  ? { artifacts: 'cache/coverage/artifacts', cache: 'cache/coverage' }
+  : {};
+
 // The tests spread every amount over all bit lengths themselves; values gathered from storage and code add nothing to
 // that and cost a fifth of the time.
 const NO_HARVEST = { includeStorage: false, includePushBytes: false };
@@ -18,6 +23,7 @@ const NO_HARVEST = { includeStorage: false, includePushBytes: false };
 export default defineConfig({
   plugins: [hardhatEthers, hardhatEthersChaiMatchers, hardhatMocha, hardhatNetworkHelpers],
   paths: {
+    ...BUILD_FOLDERS,
     sources: ['interfaces', 'tokens', 'liquidity', 'forwarder', 'governance', 'checkpoint'],
     tests: { solidity: 'test/solidity', mocha: 'test/typescript' },
   },

@@ -1,9 +1,12 @@
-// All tests of the contracts: generated files fresh, Solidity tests fuzzed, TypeScript tests. With --deep the fuzzing goes
-// ten times as deep. Ends with the line `contracts: N passed, N failed, N skipped`; what did not run is not counted.
+// All tests of the contracts: generated files fresh, Solidity tests fuzzed, TypeScript tests, line coverage. With --deep the
+// fuzzing goes ten times as deep. Tells at the end what was tried how often and what it costs. Ends with the line `contracts: N passed, N failed, N skipped`; what did not run is not counted.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import hre from 'hardhat';
+import { forgetFigures, recordedFigures } from '../test/typescript/support/figures.js';
+import { lineCoverage, type Coverage } from './coverage.js';
+import { fuzzingReport, type SuiteResult } from './fuzzing.js';
 
 interface Counts {
   readonly passed: number;
@@ -37,9 +40,8 @@ const checked = (success: boolean, counts: Counts): Counts =>
 
 async function solidityTests(): Promise<Counts> {
   const { success, value, error } = await run('solidity', { testProfile: deep ? 'deep' : 'default' });
-  const { suiteResults } = (value ?? error) as {
-    suiteResults: readonly { testResults: readonly { status: 'Success' | 'Failure' | 'Skipped' }[] }[];
-  };
+  const { suiteResults } = (value ?? error) as { suiteResults: readonly SuiteResult[] };
+  figures.push(...fuzzingReport(suiteResults));
   const statuses = suiteResults.flatMap(({ testResults }) => testResults.map(({ status }) => status));
   const count = (status: string): number => statuses.filter((one) => one === status).length;
   return checked(success, { passed: count('Success'), failed: count('Failure'), skipped: count('Skipped') });
@@ -52,7 +54,25 @@ async function typeScriptTests(): Promise<Counts> {
   return checked(success, { passed: summary.passed, failed: summary.failed, skipped: 0 });
 }
 
-const steps: readonly (() => Counts | Promise<Counts>)[] = [generatedFiles, solidityTests, typeScriptTests];
+/** Of a process of its own that was begun first: the fuzzing leaves it room where one long sequence is left. */
+async function coverage(begun: Promise<Coverage>): Promise<Counts> {
+  const { isEnough, report } = await begun;
+  if (!isEnough) say(report);
+  figures.push(report);
+  return { passed: isEnough ? 1 : 0, failed: isEnough ? 0 : 1, skipped: 0 };
+}
+
+/** What was tried and measured, told together at the end. */
+const figures: string[] = [];
+forgetFigures();
+const begunCoverage = lineCoverage();
+begunCoverage.catch(() => undefined);
+const steps: readonly (() => Counts | Promise<Counts>)[] = [
+  generatedFiles,
+  solidityTests,
+  typeScriptTests,
+  () => coverage(begunCoverage),
+];
 const totals = { passed: 0, failed: 0, skipped: 0 };
 for (const step of steps) {
   const started = Date.now();
@@ -65,5 +85,6 @@ for (const step of steps) {
   }
   say(`(${((Date.now() - started) / 1000).toFixed(1)} s)`);
 }
+say(`\n${[...figures, ...recordedFigures()].join('\n')}`);
 say(`contracts: ${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exitCode = totals.failed === 0 && totals.passed > 0 ? 0 : 1;

@@ -1,59 +1,25 @@
-import { createRequire } from 'node:module';
 import { expect } from 'chai';
-import { Contract, ContractFactory, type InterfaceAbi } from 'ethers';
-import { NO_DEADLINE, openMarket, type Market } from './support/market.js';
+import type { ABToken } from '../../../libs/chain/src/contracts/generated/ABToken.gen.js';
+import { recordFigures } from './support/figures.js';
+import { launchToken, NO_DEADLINE, openMarket, type Market } from './support/market.js';
 import { Random } from './support/random.js';
+import { deployUniswap, type Uniswap } from './support/uniswap.js';
 
-interface Compiled {
-  readonly abi: InterfaceAbi;
-  readonly bytecode: string;
-}
-
-const require = createRequire(import.meta.url);
-const FACTORY = require('@uniswap/v2-core/build/UniswapV2Factory.json') as Compiled;
-const PAIR = require('@uniswap/v2-core/build/UniswapV2Pair.json') as Compiled;
-const ROUTER = require('@uniswap/v2-periphery/build/UniswapV2Router02.json') as Compiled;
-const WETH = require('@uniswap/v2-periphery/build/WETH9.json') as Compiled;
-/** The router computes a pair's address from the hash of the pair's creation code as it was on Ethereum. */
 const LIQUIDITY = 10n ** 24n;
-
-interface Pair {
-  readonly pair: Contract;
-  readonly router: Contract;
-}
-
-async function deployPair(market: Market): Promise<Pair> {
-  const { deployer, alice, tokenA, tokenB } = market;
-  const deploy = async ({ abi, bytecode }: Compiled, ...args: readonly unknown[]) => {
-    const deployed = await new ContractFactory(abi, bytecode, deployer).deploy(...args);
-    await deployed.waitForDeployment();
-    return new Contract(await deployed.getAddress(), abi, alice);
-  };
-  const factory = await deploy(FACTORY, deployer.address);
-  const weth = await deploy(WETH);
-  const router = await deploy(ROUTER, await factory.getAddress(), await weth.getAddress());
-  await (await factory.getFunction('createPair').send(tokenA, tokenB)).wait();
-  const pair = new Contract(
-    String(await factory.getFunction('getPair').staticCall(tokenA, tokenB)),
-    PAIR.abi,
-    alice,
-  );
-  return { pair, router };
-}
+const IN = 10n ** 20n;
 
 describe('beside Uniswap v2', () => {
   let market: Market;
-  let uniswap: Pair;
+  let uniswap: Uniswap;
 
   beforeEach(async () => {
     market = await openMarket();
-    uniswap = await deployPair(market);
-    const { tokenA, tokenB, alice, bob } = market;
-    const { pair, router } = uniswap;
+    uniswap = await deployUniswap(market);
+    const { tokenA, tokenB, alice } = market;
+    const { pair } = uniswap;
     await tokenA.transfer(pair, LIQUIDITY);
     await tokenB.transfer(pair, 4n * LIQUIDITY);
     await (await pair.getFunction('mint').send(alice.address)).wait();
-    for (const token of [tokenA, tokenB]) await token.connect(bob).approve(router, NO_DEADLINE);
   });
 
   it('theSameSequence_endsInTheSameReservesAndShares', async () => {
@@ -122,29 +88,86 @@ describe('beside Uniswap v2', () => {
   });
 
   it('swap_costsNoMoreGasThanTheirRoutersForTheSameTrade', async () => {
-    const { manager, tokenA, tokenB, poolId, bob, networkHelpers } = market;
-    const router = uniswap.router.connect(bob) as Contract;
-    const amountIn = 10n ** 20n;
-    const path = [await tokenA.getAddress(), await tokenB.getAddress()];
-    const gas = async (sent: Promise<{ wait(): Promise<{ gasUsed: bigint } | null> }>): Promise<bigint> => {
-      const receipt = await (await sent).wait();
-      if (receipt === null) throw new Error('a receipt expected');
-      return receipt.gasUsed;
-    };
-    const measured: [bigint, bigint][] = [];
-    for (let i = 0; i < 3; i += 1) {
-      await networkHelpers.time.increase(13);
-      const ours = await gas(manager.connect(bob).swap(poolId, tokenA, amountIn, 1n, NO_DEADLINE));
-      const theirs = await gas(
-        router
-          .getFunction('swapExactTokensForTokens')
-          .send(amountIn, 1n, path, bob.address, NO_DEADLINE) as Promise<never>,
-      );
-      measured.push([ours, theirs]);
+    const third = await launchToken(market, 'Three', 'THREE');
+    const operations = await operationsOfBoth(market, uniswap, third);
+    const gas: Record<string, [ours: bigint, theirs: bigint]> = {};
+    for (const [name, ours, theirs] of operations) {
+      await market.networkHelpers.time.increase(13);
+      gas[name] = [await gasOf(ours()), await gasOf(theirs())];
     }
-    for (const [index, [ours, theirs]] of measured.entries()) {
-      process.stdout.write(`      swap ${index + 1}: ${ours} gas, Uniswap v2's router ${theirs}\n`);
+    const row = (cells: readonly string[]): string =>
+      `${(cells[0] ?? '').padEnd(34)}${cells
+        .slice(1)
+        .map((cell) => cell.padStart(12))
+        .join('')}`;
+    recordFigures('gas', [
+      row(['gas', 'ours', 'Uniswap v2']),
+      ...Object.entries(gas).map(([name, pair]) => row([name, ...pair.map(String)])),
+    ]);
+    for (const name of ['swap', 'swap again']) {
+      const [ours = 0n, theirs = 0n] = gas[name] ?? [];
+      expect(ours, name).to.be.at.most(theirs);
+      expect(ours, name).to.be.greaterThan(0n);
     }
-    for (const [ours, theirs] of measured.slice(1)) expect(ours).to.be.at.most(theirs);
   });
 });
+
+type Sending = Promise<{ wait(): Promise<{ gasUsed: bigint } | null> }>;
+type Operation = readonly [name: string, ours: () => Sending, theirs: () => Sending];
+
+async function gasOf(sending: Sending): Promise<bigint> {
+  const receipt = await (await sending).wait();
+  if (receipt === null) throw new Error('a receipt expected');
+  return receipt.gasUsed;
+}
+
+/** The same operations by Alice on our pools and on theirs, of the same size; what they open, later ones use. */
+async function operationsOfBoth(
+  market: Market,
+  uniswap: Uniswap,
+  third: ABToken,
+): Promise<readonly Operation[]> {
+  const { manager, router, tokenA, tokenB, poolId, alice } = market;
+  for (const token of [tokenA, tokenB, third]) await token.approve(uniswap.router, NO_DEADLINE);
+  await (await uniswap.pair.getFunction('approve').send(uniswap.router, NO_DEADLINE)).wait();
+  const their = (name: string, ...args: readonly unknown[]): Sending =>
+    uniswap.router.getFunction(name).send(...args) as Sending;
+  const [a, b, c] = (await Promise.all([tokenA, tokenB, third].map((token) => token.getAddress()))) as [
+    string,
+    string,
+    string,
+  ];
+  const last = [alice.address, NO_DEADLINE] as const;
+  const swap = (): Sending => manager.swap(poolId, a, IN, 1n, NO_DEADLINE);
+  const theirSwap = (): Sending => their('swapExactTokensForTokens', IN, 1n, [a, b], ...last);
+  return [
+    [
+      'open a pool',
+      () => manager.createPool(b, c, LIQUIDITY, LIQUIDITY, NO_DEADLINE),
+      () => their('addLiquidity', b, c, LIQUIDITY, LIQUIDITY, 0n, 0n, ...last),
+    ],
+    [
+      'add liquidity',
+      () => manager.addLiquidity(poolId, IN, 5n * IN, 0n, 0n, NO_DEADLINE),
+      () => their('addLiquidity', a, b, IN, 5n * IN, 0n, 0n, ...last),
+    ],
+    [
+      'remove liquidity',
+      () => manager.removeLiquidity(poolId, IN, 0n, 0n, NO_DEADLINE),
+      () => their('removeLiquidity', a, b, IN, 0n, 0n, ...last),
+    ],
+    ['first swap of a token', swap, theirSwap],
+    ['swap', swap, theirSwap],
+    ['swap again', swap, theirSwap],
+    [
+      'swap over two pools, exact in',
+      () => router.swapExactInput([a, b, c], IN, 0n, NO_DEADLINE, []),
+      () => their('swapExactTokensForTokens', IN, 0n, [a, b, c], ...last),
+    ],
+    [
+      'swap over two pools, exact out',
+      () => router.swapExactOutput([a, b, c], IN, NO_DEADLINE, NO_DEADLINE, []),
+      () => their('swapTokensForExactTokens', IN, NO_DEADLINE, [a, b, c], ...last),
+    ],
+  ];
+}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
+import {Math} from '@openzeppelin/contracts/utils/math/Math.sol';
 import {ABPool} from '../../../liquidity/ABPool.sol';
 
 /// @title The pool's arithmetic for many inputs in one call, each with the error that refused it
@@ -69,6 +70,12 @@ contract ArithmeticBatches {
                 outcomes[i].refusal = bytes4(reason);
             }
         }
+    }
+
+    /// @dev Of each row: value. Values: its square root, rounded down.
+    function roots(uint256[5][] calldata rows) external pure returns (Outcome[] memory outcomes) {
+        outcomes = new Outcome[](rows.length);
+        for (uint256 i = 0; i < rows.length; ++i) outcomes[i].amounts[0] = Math.sqrt(rows[i][0]);
     }
 
     function swap(uint256[5] calldata row) external pure returns (uint256[4] memory values) {

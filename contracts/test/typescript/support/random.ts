@@ -12,7 +12,8 @@ export class Random {
   /** Every value of [low, high] is as likely as any other. */
   even(low: bigint, high: bigint): bigint {
     const size = high - low + 1n;
-    return low + (((this.word() << 128n) | (this.word() << 64n) | this.word()) % size);
+    const value = (this.word() << 128n) | (this.word() << 64n) | this.word();
+    return low + ((size >> 128n > 1n ? (value << 64n) | this.word() : value) % size);
   }
 
   /** Every bit length is as likely as any other; one draw in ten is at or beside an edge. */
