@@ -4,7 +4,9 @@ import { runStress } from './stress-run.js';
 import type { Variant } from './stressed-store.js';
 
 const TIMEOUT_MS = 400_000;
-const SECONDS = Number(process.env['ABLAND_STRESS_SECONDS'] ?? 60);
+const deep = process.env['ABLAND_TEST_DEEP'] === '1';
+/** About a minute in every run of the tests; longer where asked for. */
+const SECONDS = Number(process.env['ABLAND_STRESS_SECONDS'] ?? (deep ? 600 : 60));
 
 /** The summary is part of the proof: it names the seed that replays the schedule. */
 async function runAndTell(options: Parameters<typeof runStress>[0]): Promise<StressReport> {
