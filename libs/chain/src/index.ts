@@ -18,7 +18,7 @@ export type { DecodedLog } from './decode/decoded-log.js';
 export { startChainPublisher, type ChainPublisher, type PublisherStatus } from './follow/chain-publisher.js';
 export { catchUp, type ChainSource, type FollowOptions } from './follow/follow-chain.js';
 export { chainTopic, type ChainMessage } from './follow/messages.js';
-export { MessageOutOfOrderError, PartialBlockError } from './ingest/errors.js';
+export { MessageOutOfOrderError, PartialBlockError, UnknownContractsError } from './ingest/errors.js';
 export {
   startIngester,
   type Ingester,

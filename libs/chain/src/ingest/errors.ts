@@ -9,3 +9,11 @@ export class MessageOutOfOrderError extends AblandError {
 export class PartialBlockError extends AblandError {
   readonly code = 'CHAIN_BLOCK_PARTIAL';
 }
+
+/**
+ * The blocks have logs of contracts that this program is not told of: their facts would be lost. It must be given the same
+ * addresses as the indexer.
+ */
+export class UnknownContractsError extends AblandError {
+  readonly code = 'CONTRACTS_UNKNOWN';
+}

@@ -325,6 +325,25 @@ export function ingestLaws(open: () => Promise<IngestParts>): void {
     expect(events.at(-1)?.data['facts']).toBe(1);
   });
 
+  it('stops before a block with logs of contracts that it is not told of, and goes on once it is', async () => {
+    const [first, second] = new SimulatedChain(2).blocksNow;
+    if (first === undefined || second === undefined) throw new RangeError('No block');
+    const governor = `0x${'c3'.repeat(20)}`;
+    const followed = [CONTRACTS.tokenFactory, CONTRACTS.liquidityManager].map((at) => at.toLowerCase());
+    const told = await start();
+    await publish([asMessage({ ...withLogs(first, []), followed })]);
+    await until(1);
+    await publish([asMessage({ ...withLogs(second, []), followed: [...followed, governor] })]);
+    await expect(told.ended).rejects.toMatchObject({
+      code: 'CONTRACTS_UNKNOWN',
+      details: { unknown: [governor] },
+    });
+    expect(await types()).toEqual(['BlockIngested']);
+    const governance = { governor, timelock: TOKEN, token: USER };
+    await start({ contracts: { ...CONTRACTS, governance } });
+    expect(await until(2)).toHaveLength(2);
+  });
+
   it('stores each fact once where an append was made and its answer lost', async () => {
     const chain = new SimulatedChain(6);
     let calls = 0;

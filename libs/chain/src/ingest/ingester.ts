@@ -10,12 +10,12 @@ import {
   type NewEvent,
   type Running,
 } from '@abland/kernel';
-import type { BlockReference, FollowedContracts } from '../blocks/chain-block.js';
+import { followedAddresses, type BlockReference, type FollowedContracts } from '../blocks/chain-block.js';
 import { LogDecoder } from '../decode/decode-log.js';
 import { tipOf } from '../follow/chain-window.js';
 import { chainTopic, type ChainMessage } from '../follow/messages.js';
 import { APPEND_LIMITS, packAppends, type AppendLimits } from './append-batch.js';
-import { PartialBlockError } from './errors.js';
+import { PartialBlockError, UnknownContractsError } from './errors.js';
 import { afterMessage, isNew, NOTHING_INGESTED, type IngestedChain } from './ingested-chain.js';
 import { eventsOf, type UndecodableLog } from './message-events.js';
 import { restoreChain, restoreTokens } from './restore.js';
@@ -76,6 +76,7 @@ export async function startIngester(options: IngesterOptions): Promise<Ingester>
 class Ingestion {
   readonly #abort = new AbortController();
   readonly #decoder: LogDecoder;
+  readonly #followed: ReadonlySet<string>;
   #chain: IngestedChain = NOTHING_INGESTED;
   #tokens = new Set<string>();
   #trimmed = 0n;
@@ -85,6 +86,7 @@ class Ingestion {
 
   constructor(private readonly options: IngesterOptions) {
     this.#decoder = new LogDecoder(options.contracts);
+    this.#followed = new Set(followedAddresses(options.contracts));
   }
 
   abort(): void {
@@ -147,6 +149,7 @@ class Ingestion {
     for (const { offset, value } of batch) {
       const message = value as ChainMessage;
       if (!isNew(chain, message)) continue;
+      this.#requireKnown(message);
       const events = this.#eventsOf(message, offset, chain);
       const revision = (chain.revision ?? -1n) + BigInt(events.length);
       chain = afterMessage(chain, message, offset, revision);
@@ -161,6 +164,18 @@ class Ingestion {
     const offset = batch.at(-1)?.offset ?? chain.offset;
     this.#chain = { ...chain, offset };
     await this.#trim();
+  }
+
+  /** @throws UnknownContractsError */
+  #requireKnown(message: ChainMessage): void {
+    if (message.kind !== 'block') return;
+    const known = this.#followed;
+    const unknown = (message.block.followed ?? []).filter((address) => !known.has(address));
+    if (unknown.length === 0) return;
+    throw new UnknownContractsError(
+      `The indexer follows contracts that this program is not told of: ${unknown.join(', ')}`,
+      { chainId: this.options.chainId, block: message.block.number, unknown },
+    );
   }
 
   /** The events of a new message that are not in the log yet. */
