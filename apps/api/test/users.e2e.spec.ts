@@ -275,6 +275,22 @@ describe('an erasure', () => {
     expect(await databaseDump()).not.toMatch(PLAIN);
   });
 
+  it('amid updates leaves none behind it', async () => {
+    const person = await withProfile();
+    const updates = () => Array.from({ length: 4 }, () => update(person));
+    const given = await Promise.allSettled([...updates(), erase(person), ...updates()]);
+    for (const one of given) {
+      // Crowded out, or too late: both are told, and nothing else is.
+      if (one.status === 'rejected') expect(String(one.reason)).toMatch(/USER_ERASED|SERVICE_UNAVAILABLE/);
+    }
+    await erase(person);
+    const all = await types(person);
+    expect(all).toContain('UserErased');
+    expect(all.slice(all.indexOf('UserErased'))).not.toContain('ProfileUpdated');
+    await api.settle();
+    expect(await me(person)).toMatchObject({ profile: null, erased: true });
+  });
+
   it('lets the person come back, with a key that is new', async () => {
     const person = await withProfile();
     await erase(person);
