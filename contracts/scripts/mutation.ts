@@ -4,6 +4,7 @@
 //   npm run mutation -w contracts                          everything; about half an hour on two cores
 //   npm run mutation -w contracts -- ABPool.sol            one source
 //   npm run mutation -w contracts -- --resume              the rest of an interrupted run
+//   npm run mutation -w contracts -- --check               everything, and writes nothing
 //   npm run mutation -w contracts -- --sample 5 --seed 7   some, which the last full run found noticed
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -34,6 +35,7 @@ const { values, positionals } = parseArgs({
   options: {
     sample: { type: 'string' },
     seed: { type: 'string', default: '1' },
+    check: { type: 'boolean', default: false },
     resume: { type: 'boolean', default: false },
     processes: { type: 'string', default: '2' },
   },
@@ -137,7 +139,7 @@ else {
 }
 const enough = values.sample === undefined ? SCORE_MIN : 1;
 const good = wronglyListed.length === 0 && result.killed >= result.mutants * enough;
-if (mutants.length === all.length && good) {
+if (mutants.length === all.length && good && !values.check) {
   await writeFile(resultFile(folder), `${JSON.stringify(result, null, 2)}\n`);
 }
 process.exitCode = good ? 0 : 1;

@@ -1,5 +1,6 @@
 // All tests of the contracts: generated files fresh, Solidity tests fuzzed, TypeScript tests, line coverage. With --deep the
-// fuzzing goes ten times as deep. Tells at the end what was tried how often and what it costs. Ends with the line `contracts: N passed, N failed, N skipped`; what did not run is not counted.
+// fuzzing goes ten times as deep, every guard is taken out and the mutation score measured. Tells at the end what was tried
+// how often and what it costs. Ends with the line `contracts: N passed, N failed, N skipped`; what did not run is not counted.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
@@ -54,6 +55,18 @@ async function typeScriptTests(): Promise<Counts> {
   return checked(success, { passed: summary.passed, failed: summary.failed, skipped: 0 });
 }
 
+/** What takes long: every guard taken out, and everything changed that can be. */
+function changedContracts(): Counts {
+  const runs = [['guards.ts'], ['mutation.ts', '--check']];
+  const passed = runs.filter(([name = '', ...args]) => {
+    const script = fileURLToPath(new URL(name, import.meta.url));
+    return (
+      spawnSync(process.execPath, [...process.execArgv, script, ...args], { stdio: 'inherit' }).status === 0
+    );
+  }).length;
+  return { passed, failed: runs.length - passed, skipped: 0 };
+}
+
 /** Of a process of its own that was begun first: the fuzzing leaves it room where one long sequence is left. */
 async function coverage(begun: Promise<Coverage>): Promise<Counts> {
   const { isEnough, report } = await begun;
@@ -71,6 +84,7 @@ const steps: readonly (() => Counts | Promise<Counts>)[] = [
   generatedFiles,
   solidityTests,
   typeScriptTests,
+  ...(deep ? [changedContracts] : []),
   () => coverage(begunCoverage),
 ];
 const totals = { passed: 0, failed: 0, skipped: 0 };
