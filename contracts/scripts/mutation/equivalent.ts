@@ -18,4 +18,6 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'Adding nothing; the condition saves gas.',
   'ABLiquidityManager._checkMoved: uint256 moved = heldAfter < heldBefore ? 0 : heldAfter - heldBefore; -> uint256 moved = heldAfter <= heldBefore ? 0 : heldAfter - heldBefore;':
     'Where both are equal the difference is 0 as well.',
+  'ABPoolLedger._exchange: uint256 part = ABPool.protocolPart(amountIn, protocolFee()); -> uint256 part = ABPool.protocolPart(protocolFee(), amountIn);':
+    'A product, divided by a constant.',
 };

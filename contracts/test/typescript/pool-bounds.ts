@@ -111,6 +111,29 @@ describe('the bounds of a pool', () => {
       .withArgs(MOST + 1n);
   });
 
+  it('totalLiquidity_staysWithin128Bits', async () => {
+    const { manager } = market;
+    const [low, high] = await hugeTokens();
+    const room = 10n ** 30n;
+    await manager.createPool(low, high, MOST, MOST, NO_DEADLINE);
+    const id = await manager.poolIdOf(low, high);
+    await manager.removeLiquidity(id, room, 0n, 0n, NO_DEADLINE);
+    // Fees make the reserves larger than the total, so that the amounts tell which of them did not fit.
+    await manager.swap(id, low, room / 10n, 0n, NO_DEADLINE);
+    await manager.swap(id, high, room / 10n, 0n, NO_DEADLINE);
+    const { reserveA, reserveB, totalLiquidity } = await manager.getPool(id);
+    const desired = 2n * room;
+    const takesAllOfA = (desired * reserveB + reserveA - 1n) / reserveA <= desired;
+    const amountA = takesAllOfA ? desired : (desired * reserveA + reserveB - 1n) / reserveB;
+    const amountB = takesAllOfA ? (desired * reserveB + reserveA - 1n) / reserveA : desired;
+    const [shareA, shareB] = [(amountA * totalLiquidity) / reserveA, (amountB * totalLiquidity) / reserveB];
+    const liquidity = shareA < shareB ? shareA : shareB;
+    expect(totalLiquidity + liquidity).to.be.greaterThan(MOST);
+    await expect(manager.addLiquidity(id, desired, desired, 0n, 0n, NO_DEADLINE))
+      .to.be.revertedWithCustomError(manager, 'ReserveOverflow')
+      .withArgs(totalLiquidity + liquidity);
+  });
+
   it('swap_keepsAProtocolPartOfOneUnit', async () => {
     const { manager, tokenA, poolId } = market;
     await manager.swap(poolId, tokenA, 999n, 0n, NO_DEADLINE);
