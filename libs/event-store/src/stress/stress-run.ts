@@ -150,7 +150,11 @@ class StressRun {
   private async inject(fault: Fault): Promise<void> {
     if (fault.kind === 'kill-appender') return this.appenders[fault.index]?.kill();
     if (fault.kind === 'kill-subscriber') return this.subscribers[fault.index]?.kill();
-    if (fault.kind === 'restart-store') this.progress('the store restarts');
+    if (fault.kind === 'restart-store') {
+      // Nobody would notice what is lost if none was appending.
+      await this.untilUnderWay();
+      this.progress('the store restarts');
+    }
     await (this.other ?? this.database).inject(fault);
   }
 
