@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {GovernanceHandler} from './support/GovernanceHandler.sol';
+import {GovernedSystem} from './support/GovernedSystem.sol';
 import {Test} from './support/Test.sol';
 
 /// @title Governance acts when it may and not before, and nobody acts but governance
@@ -11,7 +12,7 @@ contract ABGovernanceInvariants is Test {
     function setUp() public {
         _handler = new GovernanceHandler();
         bytes4[] memory selectors = new bytes4[](9);
-        selectors[0] = GovernanceHandler.advance.selector;
+        selectors[0] = GovernedSystem.advance.selector;
         selectors[1] = GovernanceHandler.propose.selector;
         selectors[2] = GovernanceHandler.vote.selector;
         selectors[3] = GovernanceHandler.queue.selector;

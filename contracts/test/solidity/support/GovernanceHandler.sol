@@ -3,16 +3,13 @@ pragma solidity ^0.8.24;
 
 import {IGovernor} from '@openzeppelin/contracts/governance/IGovernor.sol';
 import {TimelockController} from '@openzeppelin/contracts/governance/TimelockController.sol';
-import {ABGovernance} from '../../../governance/ABGovernance.sol';
-import {ABTimelock} from '../../../governance/ABTimelock.sol';
-import {ABToken} from '../../../tokens/ABToken.sol';
+import {GovernedSystem} from './GovernedSystem.sol';
 import {GovernedTarget} from './GovernedTarget.sol';
-import {Test} from './Test.sol';
 
 /// @title What holders and strangers do to governance, in any order, held against a model of its own
 /// @dev The model knows blocks, times and votes from the calls alone. Whatever the contracts let through must be allowed by
 /// the model, and what they refuse must be forbidden by it: too early fails the test, and so does a due act that is refused.
-contract GovernanceHandler is Test {
+contract GovernanceHandler is GovernedSystem {
     struct Proposal {
         address proposer;
         uint64 proposedAt;
@@ -28,74 +25,15 @@ contract GovernanceHandler is Test {
         uint256 abstained;
     }
 
-    uint256 internal constant HOLDERS = 5;
-    uint256 internal constant SUPPLY = 10 ** 27;
-    uint256 internal constant THRESHOLD = SUPPLY / 20;
-    uint256 internal constant QUORUM_PERCENT = 30;
     uint256 private constant ACT = 0;
     uint256 private constant SET_PERIOD = 1;
     uint256 private constant SET_DELAY = 2;
 
-    ABToken internal token;
-    ABTimelock internal timelock;
-    ABGovernance internal governance;
-    GovernedTarget public target_;
     Proposal[] internal proposals;
     mapping(uint256 proposal => mapping(address voter => bool)) private _voted;
     /// @notice How many proposals took effect, and how many of them were acts upon the target.
     uint256 public executed;
     uint256 public acts;
-    uint64 internal votingDelay = 3;
-    uint64 internal votingPeriod = 8;
-    uint64 internal timelockDelay = 1_800;
-    // Kept here, because the runner's own block stays where it is between calls.
-    uint64 private _block = 100;
-    uint64 private _time = 1_000_000;
-
-    modifier now_() {
-        vm.roll(_block);
-        vm.warp(_time);
-        _;
-    }
-
-    constructor() {
-        vm.roll(_block);
-        vm.warp(_time);
-        token = new ABToken('AB Governance', 'ABG', SUPPLY, 18, address(this), address(0), 0);
-        uint256 nonce = vm.getNonce(address(this));
-        address governanceAddress = vm.computeCreateAddress(address(this), nonce + 1);
-        timelock = new ABTimelock(timelockDelay, governanceAddress);
-        governance = new ABGovernance(
-            token,
-            timelock,
-            uint48(votingDelay),
-            uint32(votingPeriod),
-            THRESHOLD,
-            QUORUM_PERCENT
-        );
-        require(address(governance) == governanceAddress, 'governance is where the timelock looks for it');
-        target_ = new GovernedTarget(address(timelock));
-        // 40, 30, 15, 10 and 5 percent of the supply.
-        uint256[HOLDERS] memory percents = [uint256(40), 30, 15, 10, 5];
-        for (uint256 i = 0; i < HOLDERS; ++i) {
-            token.transfer(holderOf(i), (SUPPLY * percents[i]) / 100);
-            vm.prank(holderOf(i));
-            token.delegate(holderOf(i));
-        }
-        advance(1, 1);
-    }
-
-    function holderOf(uint256 seed) public pure returns (address) {
-        return address(uint160(0xD0D0001 + (seed % HOLDERS)));
-    }
-
-    /// @notice Up to six blocks and up to twenty minutes go by.
-    function advance(uint256 blocks, uint256 seconds_) public {
-        _block += uint64(1 + (blocks % 6));
-        _time += uint64(1 + (seconds_ % 1_200));
-        vm.roll(_block);
-        vm.warp(_time);
-    }
 
     function propose(uint256 holderSeed, uint256 kindSeed, uint256 value) external now_ {
         address holder = holderOf(holderSeed);
@@ -253,26 +191,6 @@ contract GovernanceHandler is Test {
                 abi.encodeCall(IGovernor.execute, (to, values, data, descriptionHash))
             );
         }
-    }
-
-    function _wayAround(
-        uint256 way,
-        address stranger,
-        uint256 value
-    ) private view returns (address to, bytes memory data) {
-        bytes memory act = abi.encodeCall(GovernedTarget.act, (value));
-        if (way == 0) return (address(target_), act);
-        if (way == 1)
-            return (address(governance), abi.encodeCall(governance.relay, (address(target_), 0, act)));
-        if (way == 2) return (address(governance), abi.encodeCall(governance.setVotingDelay, (0)));
-        if (way == 3) return (address(governance), abi.encodeCall(governance.setVotingPeriod, (1)));
-        if (way == 4) return (address(governance), abi.encodeCall(governance.updateTimelock, (timelock)));
-        to = address(timelock);
-        if (way == 5) return (to, abi.encodeCall(timelock.updateDelay, (0)));
-        if (way == 6) return (to, abi.encodeCall(timelock.grantRole, (keccak256('PROPOSER_ROLE'), stranger)));
-        if (way == 7)
-            return (to, abi.encodeCall(timelock.schedule, (address(target_), 0, act, 0, 0, 7 days)));
-        return (to, abi.encodeCall(timelock.execute, (address(target_), 0, act, 0, 0)));
     }
 
     function _calls(

@@ -34,7 +34,8 @@ contract HostileHandler is Market {
         address tokenIn = fromHostile ? address(hostile) : tokens[1];
         amountIn = boundLog(amountIn, 1, 10 ** 24);
         vm.prank(actorOf(actorSeed));
-        try manager.swap(hostilePool, tokenIn, amountIn, 0, NO_DEADLINE) {
+        try manager.swap(hostilePool, tokenIn, amountIn, 0, NO_DEADLINE) returns (uint256 amountOut) {
+            _assertMovedInFull(fromHostile ? amountIn : amountOut);
             ++succeeded;
         } catch {}
     }
@@ -42,7 +43,12 @@ contract HostileHandler is Market {
     function addLiquidity(uint256 actorSeed, uint256 amountA, uint256 amountB) external {
         (amountA, amountB) = (boundLog(amountA, 1, 10 ** 24), boundLog(amountB, 1, 10 ** 24));
         vm.prank(actorOf(actorSeed));
-        try manager.addLiquidity(hostilePool, amountA, amountB, 0, 0, NO_DEADLINE) {
+        try manager.addLiquidity(hostilePool, amountA, amountB, 0, 0, NO_DEADLINE) returns (
+            uint256 takenA,
+            uint256 takenB,
+            uint256
+        ) {
+            _assertMovedInFull(_isA() ? takenA : takenB);
             ++succeeded;
         } catch {}
     }
@@ -98,6 +104,21 @@ contract HostileHandler is Market {
                 'an honest token lost by a hostile one'
             );
         }
+    }
+
+    /// @dev What the token did not move to the unit must have been refused on the way in and in swaps.
+    function _assertMovedInFull(uint256 amount) private view {
+        ChameleonToken.Nature nature = hostile.nature();
+        assertTrue(nature != ChameleonToken.Nature.SaysFalse, 'believed a token that says false');
+        assertTrue(nature != ChameleonToken.Nature.Reverts, 'moved a token that reverts');
+        if (nature == ChameleonToken.Nature.TakesAFee || nature == ChameleonToken.Nature.GivesTooMuch) {
+            // A hundredth of less than that is nothing.
+            assertTrue(amount < 100, 'another amount moved than was booked');
+        }
+    }
+
+    function _isA() private view returns (bool) {
+        return address(hostile) < tokens[1];
     }
 
     function _reserveOf(bytes32 poolId, address token) private view returns (uint256) {
