@@ -202,6 +202,19 @@ describe('the bounds of a pool', () => {
     }
   });
 
+  it('tokensThatTakeAFee_areNotPaidOutToWhoHoldsNoneYet', async () => {
+    const { manager, tokenA, carol } = market;
+    await tokenA.transfer(carol, IN);
+    await tokenA.connect(carol).approve(manager, IN);
+    for (const { token, poolId } of await hostilePools('FeeOnTransferToken')) {
+      await token.getFunction('setCharging').send(true);
+      const amountOut = await manager.quoteAmountOut(poolId, tokenA, IN);
+      await expect(manager.connect(carol).swap(poolId, tokenA, IN, 0n, NO_DEADLINE))
+        .to.be.revertedWithCustomError(manager, 'UnexpectedTransfer')
+        .withArgs(token, amountOut, amountOut - amountOut / 100n);
+    }
+  });
+
   it('tokensThatLeaveLessThanBefore_areRefusedWithWhatArrived', async () => {
     const { manager } = market;
     for (const { token, poolId } of await hostilePools('ShrinkingToken')) {
