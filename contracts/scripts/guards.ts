@@ -100,7 +100,9 @@ try {
   for (const { title, message } of failures) say(`    ${title}: ${message}`);
   const wrong = await tryAll(suite, copy.folder, tried);
   const attacks = new Set(tried.map(({ guard }: { guard: Guard }) => guard.attack)).size;
-  say(`guards: ${tried.length - wrong} of ${tried.length} found missing by the tests of the ${attacks} attacks that they stop`);
+  say(
+    `guards: ${tried.length - wrong} of ${tried.length} found missing by the tests of the ${attacks} attacks that they stop`,
+  );
   process.exitCode = wrong === 0 && failures.length === 0 && passed > 0 && tried.length > 0 ? 0 : 1;
 } finally {
   await copy.remove();
