@@ -30,11 +30,12 @@ export async function makeWorkingCopy(): Promise<WorkingCopy> {
     remove: () => rm(folder, { recursive: true, force: true }),
   };
   const cli = join(root, 'node_modules/hardhat/dist/src/cli.js');
-  const { status } = spawnSync(process.execPath, [cli, 'build', ...BUILT], {
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [cli, 'build', ...BUILT], {
     cwd: copy.folder,
-    stdio: 'ignore',
+    encoding: 'utf8',
   });
   if (status === 0) return copy;
   await copy.remove();
-  throw new Error('the unchanged contracts do not build');
+  const how = signal === null ? `exit code ${status}` : signal;
+  throw new Error(`the unchanged contracts do not build (${how}): ${stdout}${stderr}`);
 }

@@ -264,6 +264,11 @@ describe('following commands', () => {
       lastSignedInAt: LATER,
       signIns: 1,
       rejectedCommands: 2,
+      registration: 1,
+      profile: null,
+      profileUpdatedAt: null,
+      erasedAt: null,
+      keyDestroyedAt: null,
     });
     expect(await parkedEvents(bench.pool)).toEqual([]);
   });
