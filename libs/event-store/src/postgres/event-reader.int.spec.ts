@@ -1,6 +1,6 @@
 import { type EventStore, type RecordedEvent, silentLogger } from '@abland/kernel';
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { collect, followUntil, idsOf, sampleEvent, sampleEvents } from '../laws/sample-events.js';
 import { CopyRows } from './copy-rows.js';
@@ -23,57 +23,6 @@ describe('reading of the PostgreSQL event store', () => {
     await store.close();
     await admin.end();
     await database.drop();
-  });
-
-  describe('of large events', () => {
-    let ids: string[];
-    const sizesOf = (pages: readonly (readonly RecordedEvent[])[]): number[] =>
-      pages.map(
-        (page) => JSON.stringify(page, (_, value: unknown) => (typeof value === 'bigint' ? 0 : value)).length,
-      );
-    const pagesOf = async (
-      pages: AsyncIterable<readonly RecordedEvent[]>,
-    ): Promise<{ ids: string[]; largest: number; count: number }> => {
-      const read: (readonly RecordedEvent[])[] = [];
-      for await (const page of pages) read.push(page);
-      return { ids: idsOf(read.flat()), largest: Math.max(...sizesOf(read)), count: read.length };
-    };
-    beforeEach(async () => {
-      const events = Array.from({ length: 24 }, (_, index) =>
-        sampleEvent({ index, text: 'é'.repeat(MEBIBYTE / 2) }, index % 2 === 0 ? 'Even' : 'Odd'),
-      );
-      for (const event of events) await store.append('large', [event], 'any');
-      await store.append('small', sampleEvents(100), 'any');
-      ids = idsOf(events);
-    }, 60_000);
-
-    it('gives all of them in pages that end by their size', async () => {
-      const all = await pagesOf(store.readAll());
-      expect(all.ids.slice(0, 24)).toEqual(ids);
-      expect(all.ids).toHaveLength(124);
-      expect(all.largest).toBeLessThan(PAGE_BYTES_MAX);
-      expect(all.count).toBeGreaterThan(2);
-      const stream = await pagesOf(store.readStream('large'));
-      expect(stream.ids).toEqual(ids);
-      expect(stream.largest).toBeLessThan(PAGE_BYTES_MAX);
-    });
-
-    it('backwards and filtered as well', async () => {
-      expect((await pagesOf(store.readStream('large', { direction: 'backward' }))).ids).toEqual(
-        [...ids].reverse(),
-      );
-      expect((await pagesOf(store.readAll({ direction: 'backward' }))).ids.slice(100)).toEqual(
-        [...ids].reverse(),
-      );
-      const odd = await pagesOf(store.readAll({ filter: { types: ['Odd'] } }));
-      expect(odd.ids).toEqual(ids.filter((_, index) => index % 2 === 1));
-      expect(odd.largest).toBeLessThan(PAGE_BYTES_MAX);
-    });
-
-    it('and a subscriber misses none', async () => {
-      const seen = await followUntil(store, { batchSize: 10 }, (events) => events.length >= 124);
-      expect(idsOf(seen.slice(0, 24))).toEqual(ids);
-    });
   });
 
   it('takes every name for a name', async () => {
@@ -114,5 +63,64 @@ describe('reading of the PostgreSQL event store', () => {
     );
     await expect(read('SELECT n FROM generate_series(1, 10) AS n')).resolves.toBe(0);
     expect((await admin.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  });
+});
+
+describe('reading of large events from PostgreSQL', () => {
+  let database: TestDatabase;
+  let store: EventStore;
+  let ids: string[];
+  const sizesOf = (pages: readonly (readonly RecordedEvent[])[]): number[] =>
+    pages.map((page) =>
+      Buffer.byteLength(JSON.stringify(page, (_, value: unknown) => (typeof value === 'bigint' ? 0 : value))),
+    );
+  const pagesOf = async (
+    pages: AsyncIterable<readonly RecordedEvent[]>,
+  ): Promise<{ ids: string[]; largest: number; count: number }> => {
+    const read: (readonly RecordedEvent[])[] = [];
+    for await (const page of pages) read.push(page);
+    return { ids: idsOf(read.flat()), largest: Math.max(...sizesOf(read)), count: read.length };
+  };
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    store = await openPostgresEventStore({ connectionString: database.url, logger: silentLogger });
+    const events = Array.from({ length: 24 }, (_, index) =>
+      sampleEvent({ index, text: 'é'.repeat(MEBIBYTE / 2) }, index % 2 === 0 ? 'Even' : 'Odd'),
+    );
+    for (const event of events) await store.append('large', [event], 'any');
+    await store.append('small', sampleEvents(100), 'any');
+    ids = idsOf(events);
+  }, 60_000);
+  afterAll(async () => {
+    await store.close();
+    await database.drop();
+  });
+
+  it('gives all of them in pages that end by their size', async () => {
+    const all = await pagesOf(store.readAll());
+    expect(all.ids.slice(0, 24)).toEqual(ids);
+    expect(all.ids).toHaveLength(124);
+    expect(all.largest).toBeLessThan(PAGE_BYTES_MAX);
+    expect(all.count).toBeGreaterThan(2);
+    const stream = await pagesOf(store.readStream('large'));
+    expect(stream.ids).toEqual(ids);
+    expect(stream.largest).toBeLessThan(PAGE_BYTES_MAX);
+  });
+
+  it('backwards and filtered as well', async () => {
+    expect((await pagesOf(store.readStream('large', { direction: 'backward' }))).ids).toEqual(
+      [...ids].reverse(),
+    );
+    expect((await pagesOf(store.readAll({ direction: 'backward' }))).ids.slice(100)).toEqual(
+      [...ids].reverse(),
+    );
+    const odd = await pagesOf(store.readAll({ filter: { types: ['Odd'] } }));
+    expect(odd.ids).toEqual(ids.filter((_, index) => index % 2 === 1));
+    expect(odd.largest).toBeLessThan(PAGE_BYTES_MAX);
+  });
+
+  it('and a subscriber misses none', async () => {
+    const seen = await followUntil(store, { batchSize: 10 }, (events) => events.length >= 124);
+    expect(idsOf(seen.slice(0, 24))).toEqual(ids);
   });
 });
