@@ -16,6 +16,14 @@ const query = async (url: string, text: string): Promise<unknown[]> => {
   }
 };
 
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Stopped by then.
+  }
+}
+
 describe('an embedded PostgreSQL', () => {
   let dataDir = '';
   let running: RunningPostgres | undefined;
@@ -42,6 +50,19 @@ describe('an embedded PostgreSQL', () => {
     running = await startPostgres({ dataDir, database: 'abland' });
     expect(running.pid).not.toBe(left.pid);
     expect(await query(running.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
+  });
+
+  it('takes the place of one that dies at any moment of that', async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'abland-pg-'));
+    running = await startPostgres({ dataDir, database: 'abland' });
+    for (let delayMs = 5; delayMs <= 45; delayMs += 4) {
+      const left = running;
+      left.ended.catch(() => undefined);
+      const death = setTimeout(() => killIfThere(left.pid), delayMs);
+      running = await startPostgres({ dataDir, database: 'abland' });
+      clearTimeout(death);
+    }
+    expect(await query(running.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
   it('says so when the server dies without having been stopped', async () => {

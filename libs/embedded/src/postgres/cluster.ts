@@ -122,17 +122,27 @@ async function checkVersion(version: string, binaries: PostgresBinaries, account
   );
 }
 
+/** A server that a killed start left behind. It may end by itself between two looks at it, which is as good. */
 async function stopLeftOver(cluster: string, binaries: PostgresBinaries, account: Account): Promise<void> {
-  const status = ['status', '-D', cluster];
-  const runs = await run(binaries.pg_ctl, status, { ...account, cwd: '/' }).then(
-    () => true,
-    () => false, // pg_ctl says by its exit code that no server runs
-  );
-  if (runs)
-    await run(binaries.pg_ctl, ['stop', '-D', cluster, '-m', 'fast', '-w', '-t', '60'], {
-      ...account,
-      cwd: '/',
-    });
+  const control = (...args: string[]): Promise<unknown> =>
+    run(binaries.pg_ctl, [...args, '-D', cluster], { ...account, cwd: '/' });
+  const isRunning = (): Promise<boolean> =>
+    control('status').then(
+      () => true,
+      () => false, // pg_ctl says by its exit code that no server runs
+    );
+  if (!(await isRunning())) return;
+  try {
+    await control('stop', '-m', 'fast', '-w', '-t', '60');
+  } catch (cause) {
+    if (!(await isRunning())) return;
+    const said = (cause as { readonly stderr?: unknown }).stderr;
+    throw new PostgresError(
+      'POSTGRES_START_FAILED',
+      `The PostgreSQL that an earlier start left running does not stop: ${String(said ?? cause).trim()}`,
+      cause,
+    );
+  }
 }
 
 async function freePort(): Promise<number> {
