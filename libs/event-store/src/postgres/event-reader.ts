@@ -86,7 +86,7 @@ export class EventReader implements LogReader {
     const dropped = await orUnavailable(() =>
       withClient(this.pool, (client) => new CopyRows(select, decoder.readRow).runOn(client)),
     );
-    const { events } = decoder;
+    const events = decoder.take();
     this.pageEvents = dropped > 0 ? events.length : this.pageEvents * 2;
     return { events, whole: dropped === 0 && (most === limit || events.length < most) };
   }

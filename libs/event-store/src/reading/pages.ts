@@ -4,7 +4,7 @@ import { prefetched } from './prefetch.js';
 
 const STREAM_PAGE_SIZE = 1_000;
 /** Waking a server costs as much as hundreds of events, so that a whole log is read in larger pages. */
-const LOG_PAGE_SIZE = 4_000;
+const LOG_PAGE_SIZE = 2_000;
 
 export async function* readStreamPages(
   reader: LogReader,

@@ -11,7 +11,7 @@ import type { ChangeSignal, LogReader, Scan } from './log-reader.js';
 
 const BATCH_SIZE = 1_000;
 /** Read at once however small the batches are: waking a server costs as much as hundreds of events. */
-const READ_AHEAD = 4_000;
+const READ_AHEAD = 2_000;
 /** The net under the signal of change: how late an event is when one was lost. */
 const POLL_MS = 1_000;
 const RETRY_MS_MIN = 50;
