@@ -21,7 +21,7 @@ export interface CopyRange {
 
 const TELL_MS = 1_000;
 
-/** Tells how far a phase is, once a second and at its end. */
+/** Tells how far a phase is, once a second, and that it is done once: at its end. */
 export class ProgressTeller {
   events = 0n;
   private readonly start = performance.now();
@@ -36,7 +36,8 @@ export class ProgressTeller {
   add(count: number, position: Position): void {
     this.events += BigInt(count);
     const now = performance.now();
-    if (now - this.toldAt >= TELL_MS) this.report(this.shareAt(position), now);
+    const share = this.shareAt(position);
+    if (share < 1 && now - this.toldAt >= TELL_MS) this.report(share, now);
   }
 
   end(): void {
