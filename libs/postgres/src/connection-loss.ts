@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 /**
  * SQLSTATEs after which the same work may succeed on a new connection: connection exceptions (class 08), too many
  * connections, shutdown, crash recovery, start-up, and our own time limits on a stuck transaction.
@@ -21,7 +23,7 @@ const LOST_MESSAGE =
 
 /** Whether an error says that the database went out of reach rather than that the statement is wrong. */
 export function isConnectionLoss(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!isNativeError(error)) return false; // of any realm: Node's own are not those of a test's
   const code = (error as Error & { code?: unknown }).code;
   if (typeof code === 'string') {
     if (code.length === 5 && (code.startsWith('08') || LOST_STATES.has(code))) return true;

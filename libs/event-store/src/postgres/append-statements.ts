@@ -7,6 +7,12 @@ export const APPEND_EXPECTED = {
   text: 'SELECT event_store.append_expected($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS outcome',
 };
 
+/** Takes the lock for a group that was written ahead of it; the function says what the parameters are. */
+export const END_APPEND = {
+  name: 'event_store_end_append',
+  text: 'SELECT event_store.end_append($1, $2, $3, $4, $5)',
+};
+
 /** Held until commit: whoever has it is the only one to assign positions. */
 export const LOCK_LOG = {
   name: 'event_store_lock_log',

@@ -1,8 +1,8 @@
-import { invariant } from '@abland/kernel';
+import { invariant, type Position } from '@abland/kernel';
 import type pg from 'pg';
 import type { AppendRequest } from '../append/append-request.js';
 import { type AppendOutcome, decideGroup, type DecidedGroup, type GroupState } from './append-group.js';
-import { planAppends } from './append-plan.js';
+import type { AppendPlan } from './append-plan.js';
 import {
   ADD_PARTITION,
   APPEND_EXPECTED,
@@ -14,6 +14,7 @@ import {
   READ_REVISIONS,
   SEPARATOR,
 } from './append-statements.js';
+import { inPipeline } from './pipeline.js';
 
 interface LogRow {
   readonly partition_size: string;
@@ -39,35 +40,43 @@ interface LockedLog extends GroupState {
   readonly partitionedTo: bigint;
 }
 
-/**
- * Appends a group in one transaction: in one round trip where nothing is in the way, else append by append in two (lock and
- * look up, then write and commit). Where it throws, the connection must be closed: the transaction may still be open.
- */
-export async function appendInOneTransaction(
-  client: pg.Client,
-  requests: readonly AppendRequest[],
-): Promise<readonly AppendOutcome[]> {
-  const plan = planAppends(requests);
-  if (plan !== null) {
-    const { rows } = await client.query<{ outcome: string | null }>({
-      ...APPEND_EXPECTED,
-      values: [...plan.values],
-    });
-    const outcome = rows[0]?.outcome ?? null;
-    if (outcome !== null) return plan.results(outcome);
-  }
-  return decideOneByOne(client, requests);
+/** What became of a group, in the order of its requests, and where the log ends after it. */
+export interface StoredGroup {
+  readonly outcomes: readonly AppendOutcome[];
+  readonly end: Position;
 }
 
-async function decideOneByOne(
+/**
+ * Appends a group in one transaction that holds the log's lock from its beginning: in one round trip where the group has a
+ * plan and nothing is in its way, else append by append in two (lock and look up, then write and commit). Where it throws, the
+ * connection must be closed: the transaction may still be open.
+ */
+export async function appendUnderLock(
   client: pg.Client,
   requests: readonly AppendRequest[],
-): Promise<readonly AppendOutcome[]> {
+  plan: AppendPlan | null,
+): Promise<StoredGroup> {
+  const stored = plan === null ? null : await appendAsPlanned(client, plan);
+  return stored ?? decideOneByOne(client, requests);
+}
+
+async function appendAsPlanned(client: pg.Client, plan: AppendPlan): Promise<StoredGroup | null> {
+  const { rows } = await client.query<{ outcome: string | null }>({
+    ...APPEND_EXPECTED,
+    values: [...plan.conditions(), ...plan.columns()],
+  });
+  const outcome = rows[0]?.outcome ?? null;
+  if (outcome === null) return null;
+  const [head = 0n, ...revisions] = outcome.split(SEPARATOR).map(BigInt);
+  return { outcomes: plan.results(head, revisions), end: head + BigInt(plan.count) };
+}
+
+async function decideOneByOne(client: pg.Client, requests: readonly AppendRequest[]): Promise<StoredGroup> {
   const log = await lockAndLookUp(client, requests);
   const group = decideGroup(requests, log);
   if (group.count === 0) await client.query('COMMIT');
   else await writeAndCommit(client, log, group);
-  return group.outcomes;
+  return { outcomes: group.outcomes, end: log.head + BigInt(group.count) };
 }
 
 async function lockAndLookUp(client: pg.Client, requests: readonly AppendRequest[]): Promise<LockedLog> {
@@ -131,14 +140,4 @@ function addPartitions(client: pg.Client, log: LockedLog, head: bigint): Promise
   for (let to = log.partitionedTo; to < wanted; to += log.partitionSize)
     added.push(client.query(ADD_PARTITION));
   return added;
-}
-
-/** Waits for all before it fails with the first that did, so that none is left to reject alone. */
-async function inPipeline<Results extends readonly unknown[]>(queries: {
-  [Index in keyof Results]: Promise<Results[Index]>;
-}): Promise<Results> {
-  const settled = await Promise.allSettled(queries as readonly Promise<unknown>[]);
-  const failed = settled.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-  return settled.map((result) => (result as PromiseFulfilledResult<unknown>).value) as unknown as Results;
 }

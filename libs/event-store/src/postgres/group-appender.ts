@@ -2,11 +2,20 @@ import { type AppendResult, EventStoreUnavailableError, type Logger } from '@abl
 import { isConnectionLoss } from '@abland/postgres';
 import pg from 'pg';
 import type { AppendRequest } from '../append/append-request.js';
-import { appendInOneTransaction } from './append-transaction.js';
+import { appendAhead } from './append-ahead.js';
+import { AppendOrder, type Turn } from './append-order.js';
+import { AppendPlan } from './append-plan.js';
+import { appendUnderLock, type StoredGroup } from './append-transaction.js';
 
 interface Waiting extends AppendRequest {
   readonly resolve: (result: AppendResult) => void;
   readonly reject: (error: unknown) => void;
+}
+
+interface Group {
+  readonly requests: readonly Waiting[];
+  readonly events: number;
+  readonly plan: AppendPlan | null;
 }
 
 interface Lane {
@@ -20,9 +29,9 @@ const GROUP_EVENTS_MAX = 5_000;
 const SESSION =
   '-c idle_in_transaction_session_timeout=10s -c lock_timeout=60s -c plan_cache_mode=force_generic_plan';
 
-/** So many events in a group have paid for their commit: more are better sent while it is under way. */
-const OVERLAP_EVENTS_MIN = 128;
-/** While one transaction holds the lock, the next one is on its way and waits for it. */
+/** So many events in a group have paid for its commit: it is written ahead of the lock, and more beside it. */
+const LARGE_GROUP = 128;
+/** While one group is being written, so is the next one. */
 const LANES = 2;
 
 /**
@@ -31,6 +40,9 @@ const LANES = 2;
  */
 export class GroupAppender {
   private queue: Waiting[] = [];
+  /** Taken from the queue, and waiting until it may start. */
+  private prepared: Group | null = null;
+  private readonly order: AppendOrder;
   private inFlight = 0;
   private scheduled = false;
   private closed = false;
@@ -42,7 +54,11 @@ export class GroupAppender {
   constructor(
     private readonly config: pg.ClientConfig,
     private readonly logger: Logger,
-  ) {}
+    /** Events; tests set it low, so that what is done with large groups is done with theirs. */
+    private readonly largeGroup = LARGE_GROUP,
+  ) {
+    this.order = new AppendOrder(largeGroup);
+  }
 
   append(request: AppendRequest): Promise<AppendResult> {
     if (this.closed) return Promise.reject(new EventStoreUnavailableError('The event store is closed'));
@@ -55,7 +71,7 @@ export class GroupAppender {
   /** Ends after what was asked for is stored. */
   async close(): Promise<void> {
     this.closed = true;
-    while (this.queue.length > 0 || this.inFlight > 0) {
+    while (this.queue.length > 0 || this.prepared !== null || this.inFlight > 0) {
       this.dispatch();
       await Promise.all(this.lanes.map(({ working }) => working));
     }
@@ -74,43 +90,53 @@ export class GroupAppender {
 
   private dispatch(): void {
     for (const lane of this.lanes) {
-      if (lane.working !== null || !this.isWorthStarting()) continue;
-      const group = this.takeGroup();
-      const events = countEvents(group);
-      this.inFlight += events;
-      lane.working = this.flush(lane, group).finally(() => {
+      if (lane.working !== null) continue;
+      const group = this.nextGroup();
+      if (group === null) return;
+      this.inFlight += group.events;
+      lane.working = this.flush(lane, group, this.order.start(group.plan)).finally(() => {
         lane.working = null;
-        this.inFlight -= events;
-        if (this.queue.length > 0) this.schedule();
+        this.inFlight -= group.events;
+        if (this.queue.length > 0 || this.prepared !== null) this.schedule();
       });
     }
+  }
+
+  private nextGroup(): Group | null {
+    if (this.prepared === null && this.isWorthStarting()) this.prepared = this.takeGroup();
+    const group = this.prepared;
+    if (group === null || !this.order.mayStart(group.plan)) return null;
+    this.prepared = null;
+    return group;
   }
 
   /** Small groups wait for each other, since the cost of a commit is shared; large ones overlap, since Node's and PostgreSQL's work add up. */
   private isWorthStarting(): boolean {
     if (this.queue.length === 0) return false;
-    return this.inFlight === 0 || this.closed || countEvents(this.queue) >= OVERLAP_EVENTS_MIN;
+    return this.inFlight === 0 || this.closed || countEvents(this.queue) >= this.largeGroup;
   }
 
-  private async flush(lane: Lane, group: readonly Waiting[]): Promise<void> {
+  private async flush(lane: Lane, { requests, plan }: Group, turn: Turn): Promise<void> {
     try {
       lane.client ??= await this.connect(lane);
-      const outcomes = await appendInOneTransaction(lane.client, group);
+      const { outcomes, end } = await store(lane.client, requests, plan, turn);
+      turn.end(end);
       for (const [index, outcome] of outcomes.entries()) {
-        if (outcome instanceof Error) group[index]?.reject(outcome);
-        else group[index]?.resolve(outcome);
+        if (outcome instanceof Error) requests[index]?.reject(outcome);
+        else requests[index]?.resolve(outcome);
       }
     } catch (error) {
+      turn.end(null);
       await this.disconnect(lane);
-      const reported = this.describe(error, group);
-      for (const { reject } of group) reject(reported);
+      const reported = this.describe(error, requests);
+      for (const { reject } of requests) reject(reported);
     }
   }
 
   /** All that wait, or where that is much an equal share of it and what is in flight, so that the lanes stay balanced. */
-  private takeGroup(): Waiting[] {
+  private takeGroup(): Group {
     const total = countEvents(this.queue) + this.inFlight;
-    const share = Math.min(Math.max(OVERLAP_EVENTS_MIN, Math.ceil(total / LANES)), GROUP_EVENTS_MAX);
+    const share = Math.min(Math.max(this.largeGroup, Math.ceil(total / LANES)), GROUP_EVENTS_MAX);
     let events = 0;
     let taken = 0;
     for (const request of this.queue) {
@@ -118,9 +144,9 @@ export class GroupAppender {
       events += request.events.length;
       taken += 1;
     }
-    const group = this.queue.slice(0, taken);
+    const requests = this.queue.slice(0, taken);
     this.queue = this.queue.slice(taken);
-    return group;
+    return { requests, events, plan: AppendPlan.of(requests) };
   }
 
   private describe(error: unknown, group: readonly Waiting[]): unknown {
@@ -154,6 +180,22 @@ export class GroupAppender {
     lane.client = null;
     await client?.end().catch(() => undefined); // already lost: nothing is left to close
   }
+}
+
+/** Ahead of the lock where the log's end is known; where that came to nothing, or it is not known, under the lock. */
+async function store(
+  client: pg.Client,
+  requests: readonly AppendRequest[],
+  plan: AppendPlan | null,
+  turn: Turn,
+): Promise<StoredGroup> {
+  if (turn.head !== null && plan !== null) {
+    const outcomes = await appendAhead(client, plan, turn.head, turn);
+    if (outcomes !== null) return { outcomes, end: turn.head + BigInt(plan.count) };
+    turn.fail();
+    await turn.previousEnded;
+  }
+  return appendUnderLock(client, requests, plan);
 }
 
 function countEvents(requests: readonly AppendRequest[]): number {

@@ -25,6 +25,8 @@ export interface PostgresEventStoreOptions {
   /** For reading. Appends and notifications have a connection each of their own, to the same database. */
   readonly pool: pg.Pool;
   readonly logger: Logger;
+  /** From so many events on, a group of appends is written ahead of the log's lock. Default: what was measured to pay. */
+  readonly largeGroup?: number | undefined;
 }
 
 /** The log in PostgreSQL; `migrateEventStore` must have been called. */
@@ -38,7 +40,7 @@ export class PostgresEventStore implements EventStore {
     const { pool, logger } = options;
     const config = connectionConfigOf(pool);
     this.reader = new EventReader(pool);
-    this.appender = new GroupAppender(config, logger);
+    this.appender = new GroupAppender(config, logger, options.largeGroup);
     this.listener = new PostgresListener(config, 'event_store', logger);
   }
 
@@ -90,6 +92,8 @@ export async function openPostgresEventStore(options: {
   readonly logger: Logger;
   /** Connections for reading; appends and notifications take one more each. */
   readonly readersMax?: number;
+  /** As in PostgresEventStoreOptions. */
+  readonly largeGroup?: number | undefined;
 }): Promise<EventStore> {
   const pool = new pg.Pool({ connectionString: options.connectionString, max: options.readersMax ?? 5 });
   pool.on('error', (error) => options.logger.warn({ err: error }, 'idle reading connection lost'));
@@ -100,7 +104,11 @@ export async function openPostgresEventStore(options: {
     if (!isConnectionLoss(error)) throw error;
     throw new EventStoreUnavailableError('The event store cannot be reached', {}, error);
   }
-  const store = new PostgresEventStore({ pool, logger: options.logger });
+  const store = new PostgresEventStore({
+    pool,
+    logger: options.logger,
+    largeGroup: options.largeGroup,
+  });
   const closeStore = store.close.bind(store);
   return Object.assign(store, {
     close: async () => {

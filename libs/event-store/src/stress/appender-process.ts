@@ -20,6 +20,8 @@ export interface AppenderOptions {
   readonly streams: number;
   /** Between a lane's appends; keeps the log to a size that the oracle reads quickly. */
   readonly pauseMs: number;
+  /** Events from which PostgreSQL's store writes a group ahead of the lock; absent: its own choice. */
+  readonly largeGroup?: number | undefined;
 }
 
 /** Appends of this process after which it may be killed. */
@@ -124,10 +126,10 @@ function parseExpected(expected: string): ExpectedRevision {
   return expected === 'any' || expected === 'no_stream' ? expected : BigInt(expected);
 }
 
-async function openWhenReachable({ variant, url }: AppenderOptions): Promise<StressedStore> {
+async function openWhenReachable({ variant, url, largeGroup }: AppenderOptions): Promise<StressedStore> {
   for (;;) {
     try {
-      return await openStressedStore(variant, url);
+      return await openStressedStore(variant, url, largeGroup);
     } catch (error) {
       if (!(error instanceof EventStoreUnavailableError)) throw error;
       await sleep(100);

@@ -37,6 +37,8 @@ const SUBSCRIBERS: readonly Pick<SubscriberOptions, 'name' | 'batchSize' | 'work
     filter: { types: ['EvenHappened'], streamPrefixes: ['shared-'] },
   },
 ];
+/** Of the appenders, by turns: every group written ahead of the lock where its place is known, every few events, or large ones. */
+const LARGE_GROUPS = [1, 4, undefined];
 /** Without any progress for so long, a subscriber has stalled. */
 const STALLED_MS = 60_000;
 
@@ -111,7 +113,8 @@ class StressRun {
       this.journals.push(journalPath);
       const appender = new KeptProcess(program('appender-process'), (start): AppenderOptions => {
         const own = seed * 1_000 + index * 100_000_000 + start;
-        return { ...common, journalPath, seed: own, lanes: 8, streams: 20, pauseMs: 15 };
+        const largeGroup = LARGE_GROUPS[index % LARGE_GROUPS.length];
+        return { ...common, journalPath, seed: own, lanes: 8, streams: 20, pauseMs: 15, largeGroup };
       });
       this.appenders.push(appender);
     }

@@ -9,14 +9,18 @@ import type { StressedStore } from './store-in-use.js';
 export const VARIANTS = ['ours', 'eventstoredb', 'plain-sequence', 'checkpoint-outside'] as const;
 export type Variant = (typeof VARIANTS)[number];
 
-export async function openStressedStore(variant: Variant, url: string): Promise<StressedStore> {
+export async function openStressedStore(
+  variant: Variant,
+  url: string,
+  largeGroup?: number,
+): Promise<StressedStore> {
   switch (variant) {
     case 'plain-sequence':
       return PlainSequenceStore.open(url);
     case 'eventstoredb':
       return new EventStoreDbEventStore({ connectionString: url, logger: silentLogger });
     default:
-      return openPostgresEventStore({ connectionString: url, logger: silentLogger });
+      return openPostgresEventStore({ connectionString: url, logger: silentLogger, largeGroup });
   }
 }
 
