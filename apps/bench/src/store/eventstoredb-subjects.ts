@@ -5,7 +5,7 @@ import type { AppendSubject } from './append-subjects.js';
 import { readOurs, type ReadSubject } from './read-subjects.js';
 
 export interface EventStoreDbSubjects {
-  readonly appends: readonly AppendSubject[];
+  readonly appends: readonly [ours: AppendSubject, bare: AppendSubject];
   readonly reads: Readonly<Record<'ours' | 'bare client', ReadSubject>>;
 }
 

@@ -10,23 +10,20 @@ import { type EventStore, silentLogger } from '@abland/kernel';
 import pg from 'pg';
 import type { Bench } from '../bench.js';
 import { median, type ResultRow } from '../results.js';
-import { loadAppends, type LoadFigures } from './append-load.js';
-import { type AppendSubject, copyLimit, emmettStore, ourStore, plainInserts } from './append-subjects.js';
-import { eventStoreDbSubjects } from './eventstoredb-subjects.js';
+import { loadAppends } from './append-load.js';
+import { copyLimit, emmettStore, ourStore, plainInserts } from './append-subjects.js';
+import { benchEventStoreDb } from './eventstoredb-bench.js';
+import { compareAppends, type Settings, timeReads } from './measure.js';
 import { copyOut, readEmmett, readOurs, type ReadSubject, subscribeOurs } from './read-subjects.js';
 import { sampleEvents } from './sample-events.js';
-
-interface Settings {
-  readonly runs: number;
-  readonly milliseconds: number;
-  readonly events: number;
-  readonly say: (text: string) => void;
-}
 
 /** Emmett reads slowly enough that a part of its log tells its speed. */
 const EMMETT_READ_MAX = 50_000;
 
-/** Our event store beside its peers, on one PostgreSQL with fsync on. */
+/**
+ * Our event store beside its peers, on one PostgreSQL with fsync on; then our EventStoreDB adapter beside the bare client, on
+ * the server that `--eventstore esdb://…` names (it is left with what was appended), or on a stand-in, or not at all (`none`).
+ */
 export const bench: Bench = async (args, say) => {
   const { values } = parseArgs({
     args: [...args],
@@ -34,7 +31,7 @@ export const bench: Bench = async (args, say) => {
       runs: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '2' },
       events: { type: 'string', default: '1000000' },
-      eventstore: { type: 'string' },
+      eventstore: { type: 'string', default: 'stand-in' },
     },
   });
   const settings = {
@@ -43,11 +40,14 @@ export const bench: Bench = async (args, say) => {
     events: Number(values.events),
     say,
   };
+  if (!/^(stand-in|none|esdb(\+discover)?:)/.test(values.eventstore)) {
+    throw new Error(`--eventstore is esdb://…, stand-in or none, not ${values.eventstore}`);
+  }
   const dataDir = await mkdtemp(join(tmpdir(), 'abland-bench-'));
   const server = await startPostgres({ dataDir, database: 'bench', settings: ['max_wal_size=4GB'] });
   try {
     const rows = [...(await benchAppends(server.url, settings)), ...(await benchReads(server.url, settings))];
-    if (values.eventstore !== undefined) rows.push(...(await benchEventStoreDb(values.eventstore, settings)));
+    if (values.eventstore !== 'none') rows.push(...(await benchEventStoreDb(values.eventstore, settings)));
     return { bench: 'store', postgres: await versionOf(server.url), rows };
   } finally {
     await server.stop();
@@ -62,85 +62,15 @@ async function benchAppends(url: string, settings: Settings): Promise<ResultRow[
   for (const subject of [...stores, copy]) await loadAppends(subject, 16, 1, settings.milliseconds / 2);
   const rows: ResultRow[] = [];
   for (const callers of [1, 64, 256]) {
-    rows.push(...(await compare(`append one event, ${callers} callers`, stores, callers, 1, settings)));
-  }
-  rows.push(...(await compare('append batches of 100, 16 callers', [...stores, copy], 16, 100, settings)));
-  for (const subject of [...stores, copy]) await subject.close();
-  return rows;
-}
-
-/** Against a server that `--eventstore esdb://…` names; it is left with what was appended. */
-async function benchEventStoreDb(url: string, settings: Settings): Promise<ResultRow[]> {
-  const { appends, reads } = eventStoreDbSubjects(url);
-  for (const subject of appends) await loadAppends(subject, 16, 1, settings.milliseconds / 2);
-  const rows: ResultRow[] = [];
-  for (const callers of [64, 256]) {
     rows.push(
-      ...(await compare(`EventStoreDB: append one event, ${callers} callers`, appends, callers, 1, settings)),
+      ...(await compareAppends(`append one event, ${callers} callers`, stores, callers, 1, settings)),
     );
   }
   rows.push(
-    ...(await compare('EventStoreDB: append batches of 100, 16 callers', appends, 16, 100, settings)),
+    ...(await compareAppends('append batches of 100, 16 callers', [...stores, copy], 16, 100, settings)),
   );
-  const figures = await timeReads(reads, settings);
-  rows.push({
-    work: 'EventStoreDB: read all in order',
-    unit: 'events/s',
-    ours: median(figures['ours'] ?? []),
-    peers: { 'bare client': median(figures['bare client'] ?? []) },
-    limit: null,
-    runs: figures['ours'] ?? [],
-  });
-  for (const subject of appends) await subject.close();
+  for (const subject of [...stores, copy]) await subject.close();
   return rows;
-}
-
-async function timeReads(
-  subjects: Readonly<Record<string, ReadSubject>>,
-  { runs, say }: Settings,
-): Promise<Record<string, number[]>> {
-  const figures: Record<string, number[]> = {};
-  for (let run = 1; run <= runs; run += 1) {
-    say(`read all: run ${run} of ${runs}`);
-    for (const [name, read] of Object.entries(subjects)) {
-      const start = performance.now();
-      const count = await read();
-      (figures[name] ??= []).push((count / (performance.now() - start)) * 1_000);
-    }
-  }
-  return figures;
-}
-
-async function compare(
-  work: string,
-  subjects: readonly AppendSubject[],
-  callers: number,
-  batch: number,
-  settings: Settings,
-): Promise<ResultRow[]> {
-  const figures = new Map<string, LoadFigures[]>(subjects.map(({ name }) => [name, []]));
-  for (let run = 1; run <= settings.runs; run += 1) {
-    settings.say(`${work}: run ${run} of ${settings.runs}`);
-    for (const subject of subjects) {
-      figures.get(subject.name)?.push(await loadAppends(subject, callers, batch, settings.milliseconds));
-    }
-  }
-  const row = (unit: string, label: string, pick: (figure: LoadFigures) => number): ResultRow => {
-    const of = (name: string): number[] => (figures.get(name) ?? []).map(pick);
-    const peers = subjects.filter(({ name }) => name !== 'ours' && name !== 'COPY');
-    return {
-      work: label,
-      unit,
-      ours: median(of('ours')),
-      peers: Object.fromEntries(peers.map(({ name }) => [name, median(of(name))])),
-      limit: figures.has('COPY') ? median(of('COPY')) : null,
-      runs: of('ours'),
-    };
-  };
-  return [
-    row('events/s', work, ({ eventsPerSecond }) => eventsPerSecond),
-    row('ms', `${work}, p99`, ({ p99Ms }) => p99Ms),
-  ];
 }
 
 async function benchReads(url: string, settings: Settings): Promise<ResultRow[]> {

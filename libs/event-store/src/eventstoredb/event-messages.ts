@@ -2,6 +2,7 @@ import type { EventMetadata, NewEvent, RecordedEvent } from '@abland/kernel';
 import type { ResolvedEvent } from '@eventstore/db-client';
 import sharedPb from '@eventstore/db-client/generated/shared_pb.js';
 import streamsPb from '@eventstore/db-client/generated/streams_pb.js';
+import { recordedTime } from '../reading/recorded-time.js';
 
 type ProposedMessage = InstanceType<typeof streamsPb.BatchAppendReq.ProposedMessage>;
 
@@ -55,6 +56,6 @@ export function decodeEvent({ event }: ResolvedEvent): RecordedEvent | null {
     stream: event.streamId,
     revision: event.revision,
     position,
-    recordedAt: firstRecordedAt ?? event.created.toISOString(),
+    recordedAt: firstRecordedAt ?? recordedTime(event.created.getTime()),
   };
 }

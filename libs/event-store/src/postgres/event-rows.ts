@@ -1,4 +1,5 @@
 import { type EventMetadata, invariant, type RecordedEvent } from '@abland/kernel';
+import { recordedTime } from '../reading/recorded-time.js';
 
 /** In the order in which EventDecoder reads them. An id is 16 bytes to PostgreSQL, and quicker written as text there than here. */
 export const EVENT_COLUMNS =
@@ -27,8 +28,6 @@ export class EventDecoder {
   private events: RecordedEvent[] = [];
   private bytes = NO_BYTES;
   private offset = 0;
-  private storedMs = NaN;
-  private recordedAt = '';
   private size = 0;
 
   constructor(private readonly maxBytes: number) {}
@@ -87,16 +86,10 @@ export class EventDecoder {
     return this.bytes.latin1Slice(start, this.offset);
   }
 
-  /** Events of one commit share their time, which is therefore written once. */
   private time(): string {
     const at = this.offset + LENGTH_BYTES;
     const microseconds = this.bytes.readInt32BE(at) * TWO_TO_32 + this.bytes.readUInt32BE(at + 4);
     this.offset = at + 8;
-    const storedMs = microseconds / 1_000;
-    if (storedMs !== this.storedMs) {
-      this.storedMs = storedMs;
-      this.recordedAt = new Date(EPOCH_MS + storedMs).toISOString();
-    }
-    return this.recordedAt;
+    return recordedTime(EPOCH_MS + microseconds / 1_000);
   }
 }
