@@ -17,8 +17,8 @@ import pg from 'pg';
 import { validateAppend } from '../append/append-validation.js';
 import { readAllPages, readStreamPages } from '../reading/pages.js';
 import { Subscription } from '../reading/subscription.js';
-import { EventReader } from './event-reader.js';
-import { GroupAppender } from './group-appender.js';
+import { EventReader } from './read/event-reader.js';
+import { GroupAppender } from './append/group-appender.js';
 import { migrateEventStore } from './migrate.js';
 
 export interface PostgresEventStoreOptions {

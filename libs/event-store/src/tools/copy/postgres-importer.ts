@@ -13,7 +13,7 @@ import {
   NOTIFY,
   READ_REVISIONS,
   SEPARATOR,
-} from '../../postgres/append-statements.js';
+} from '../../postgres/append/append-statements.js';
 import type { LogImporter } from './log-importer.js';
 
 interface LogRow {

@@ -1,5 +1,5 @@
 import type { AppendResult, ExpectedRevision, NewEvent, Position } from '@abland/kernel';
-import type { AppendRequest } from '../append/append-request.js';
+import type { AppendRequest } from '../../append/append-request.js';
 import { SEPARATOR } from './append-statements.js';
 import { EventEncoder } from './event-encoder.js';
 

@@ -8,11 +8,11 @@ import {
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { collect, idsOf, sampleEvent, sampleEvents } from '../laws/sample-events.js';
+import { collect, idsOf, sampleEvent, sampleEvents } from '../../laws/sample-events.js';
 import { appendAhead } from './append-ahead.js';
 import type { Turn } from './append-order.js';
 import { AppendPlan } from './append-plan.js';
-import { openPostgresEventStore } from './postgres-event-store.js';
+import { openPostgresEventStore } from '../postgres-event-store.js';
 
 const FOLLOWS: Turn = {
   head: null,

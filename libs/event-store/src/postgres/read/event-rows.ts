@@ -1,5 +1,5 @@
 import { type EventMetadata, invariant, type RecordedEvent } from '@abland/kernel';
-import { recordedTime } from '../reading/recorded-time.js';
+import { recordedTime } from '../../reading/recorded-time.js';
 
 /** In the order in which EventDecoder reads them. An id is 16 bytes to PostgreSQL, and quicker written as text there than here. */
 export const EVENT_COLUMNS =

@@ -9,7 +9,7 @@ import {
 } from '@abland/kernel';
 import { isConnectionLoss, withClient } from '@abland/postgres';
 import pg from 'pg';
-import type { LogReader, Scan, ScanRequest, StreamPage } from '../reading/log-reader.js';
+import type { LogReader, Scan, ScanRequest, StreamPage } from '../../reading/log-reader.js';
 import { CopyRows } from './copy-rows.js';
 import { EVENT_COLUMNS, EventDecoder } from './event-rows.js';
 

@@ -1,6 +1,6 @@
 import { invariant, type Position } from '@abland/kernel';
 import type pg from 'pg';
-import type { AppendRequest } from '../append/append-request.js';
+import type { AppendRequest } from '../../append/append-request.js';
 import { type AppendOutcome, decideGroup, type DecidedGroup, type GroupState } from './append-group.js';
 import type { AppendPlan } from './append-plan.js';
 import {

@@ -1,11 +1,11 @@
 import { type AppendResult, EventStoreUnavailableError, type Logger } from '@abland/kernel';
 import { isConnectionLoss } from '@abland/postgres';
 import pg from 'pg';
-import type { AppendRequest } from '../append/append-request.js';
+import type { AppendRequest } from '../../append/append-request.js';
 import { appendAhead } from './append-ahead.js';
 import { AppendOrder, type Turn } from './append-order.js';
 import { AppendPlan } from './append-plan.js';
-import { appendUnderLock, type StoredGroup } from './append-transaction.js';
+import { appendUnderLock, type StoredGroup } from './append-under-lock.js';
 
 interface Waiting extends AppendRequest {
   readonly resolve: (result: AppendResult) => void;

@@ -2,9 +2,9 @@ import { type EventStore, type RecordedEvent, silentLogger } from '@abland/kerne
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { collect, followUntil, idsOf, sampleEvent, sampleEvents } from '../laws/sample-events.js';
+import { collect, followUntil, idsOf, sampleEvent, sampleEvents } from '../../laws/sample-events.js';
 import { CopyRows } from './copy-rows.js';
-import { openPostgresEventStore } from './postgres-event-store.js';
+import { openPostgresEventStore } from '../postgres-event-store.js';
 
 const MEBIBYTE = 1_024 * 1_024;
 const PAGE_BYTES_MAX = 9 * MEBIBYTE;

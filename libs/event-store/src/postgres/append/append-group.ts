@@ -1,6 +1,6 @@
 import type { AppendResult, Position, Revision } from '@abland/kernel';
-import { decideAppend, type StoredEvent } from '../append/append-decision.js';
-import type { AppendRequest } from '../append/append-request.js';
+import { decideAppend, type StoredEvent } from '../../append/append-decision.js';
+import type { AppendRequest } from '../../append/append-request.js';
 import { SEPARATOR } from './append-statements.js';
 
 /** What the database says of the streams and ids in a group, read under the log's lock. */

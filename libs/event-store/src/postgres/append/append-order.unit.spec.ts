@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { sampleEvents } from '../laws/sample-events.js';
+import { sampleEvents } from '../../laws/sample-events.js';
 import { AppendOrder, type Turn } from './append-order.js';
 import { AppendPlan } from './append-plan.js';
 
