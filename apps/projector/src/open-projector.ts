@@ -2,7 +2,6 @@ import { openEventStore, openKeyEraser, withSnapshots } from '@abland/event-stor
 import type { Logger } from '@abland/kernel';
 import { openPostgresLogStream } from '@abland/log-stream';
 import {
-  type ChainConfig,
   type Config,
   ConfigError,
   eventStoreUrl,
@@ -11,7 +10,6 @@ import {
   requireDatabase,
   startHealthServer,
 } from '@abland/platform';
-import { getAddress } from 'ethers';
 import pg from 'pg';
 import { projectorMetrics } from './projector-metrics.js';
 import { isReady } from './projector-status.js';
@@ -26,7 +24,7 @@ const CONNECTIONS_MAX = 12;
  */
 export async function openProjector(config: Config, logger: Logger): Promise<Projector> {
   const url = requireDatabase(config);
-  const chain = withChecksums(requireChain(config));
+  const chain = requireChain(config);
   const opened: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (let last = opened.pop(); last !== undefined; last = opened.pop()) await last();
@@ -95,25 +93,3 @@ function openPool(connectionString: string, logger: Logger): pg.Pool {
   pool.on('error', (error) => logger.warn({ err: error }, 'idle database connection lost'));
   return pool;
 }
-
-function withChecksums(chain: ChainConfig): ChainConfig {
-  const { forwarder, liquidityManager, tokenFactory, governance } = chain.contracts;
-  return {
-    ...chain,
-    contracts: {
-      tokenFactory: checksummed(tokenFactory),
-      liquidityManager: checksummed(liquidityManager),
-      forwarder: forwarder === null ? null : checksummed(forwarder),
-      governance:
-        governance === null
-          ? null
-          : {
-              governor: checksummed(governance.governor),
-              timelock: checksummed(governance.timelock),
-              token: checksummed(governance.token),
-            },
-    },
-  };
-}
-
-const checksummed = (address: string): string => getAddress(address.toLowerCase());

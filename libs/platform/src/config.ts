@@ -1,3 +1,4 @@
+import { getAddress } from 'ethers';
 import { z } from 'zod';
 import { ConfigError } from './errors.js';
 import {
@@ -27,7 +28,17 @@ const integer = (min: number, max: number) =>
     .regex(/^\d+$/, 'must be a whole number')
     .transform(Number)
     .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`);
-const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address: 0x and 40 hexadecimal digits');
+/** As addresses of commands are: in its EIP-55 spelling, or in lower case, which claims no checksum. Parsed into that spelling. */
+const address = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address: 0x and 40 hexadecimal digits')
+  .transform((text, context) => {
+    const lowerCase = text.toLowerCase();
+    const checksummed = getAddress(lowerCase);
+    if (text === checksummed || text === lowerCase) return checksummed;
+    context.addIssue({ code: 'custom', message: `has a wrong checksum: is it ${checksummed}?` });
+    return z.NEVER;
+  });
 const rpcUrl = url('http', 'https', 'ws', 'wss');
 const list = (item: z.ZodType<string, string>) =>
   z
@@ -73,7 +84,7 @@ const environment = z.object({
 });
 type Environment = z.infer<typeof environment>;
 
-/** Addresses of the contracts that a chain is followed for. */
+/** Addresses of the contracts that a chain is followed for, in their EIP-55 spelling. */
 export interface ContractAddresses {
   readonly tokenFactory: string;
   readonly liquidityManager: string;

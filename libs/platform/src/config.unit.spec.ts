@@ -87,6 +87,32 @@ describe('the configuration', () => {
     });
   });
 
+  it('takes an address in lower case or with the right checksum, and no other', () => {
+    const chain = { CHAIN_RPC_URLS: 'http://one:8545', CHAIN_ID: '7' };
+    const right = '0x8ba1f109551bD432803012645Ac136ddd64DBA72';
+    const load = (factory: string, operators: string): ReturnType<typeof loadConfig> =>
+      loadConfig({
+        ...chain,
+        TOKEN_FACTORY_ADDRESS: factory,
+        LIQUIDITY_MANAGER_ADDRESS: right,
+        OPERATOR_ADDRESSES: operators,
+      });
+    for (const spelling of [right, right.toLowerCase()]) {
+      const config = load(spelling, `${spelling}, ${spelling}`);
+      expect(config.chain?.contracts.tokenFactory).toBe(right);
+      expect(config.operatorAddresses).toEqual([right, right]);
+    }
+    for (const wrong of [
+      right.replace('bD', 'Bd'),
+      `0x${right.slice(2).toUpperCase()}`,
+      right.slice(0, -1),
+    ]) {
+      const refusal = (variable: string): unknown => expect.objectContaining({ variable });
+      expect(() => load(wrong, right)).toThrow(refusal('TOKEN_FACTORY_ADDRESS'));
+      expect(() => load(right, `${right},${wrong}`)).toThrow(refusal('OPERATOR_ADDRESSES'));
+    }
+  });
+
   it('takes the addresses of governance together or not at all', () => {
     const chain = {
       CHAIN_RPC_URLS: 'http://one:8545',

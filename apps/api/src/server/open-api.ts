@@ -15,7 +15,6 @@ import {
   requireChain,
   requireDatabase,
 } from '@abland/platform';
-import { getAddress } from 'ethers';
 import pg from 'pg';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { addSnapshotMetrics } from '../health/snapshot-metrics.js';
@@ -97,33 +96,20 @@ async function run(
 /** @throws ConfigError */
 export function apiConfig(config: Config): ApiConfig {
   const chain = requireChain(config);
-  const { tokenFactory, liquidityManager, forwarder, governance } = chain.contracts;
   return {
     port: config.port,
     host: '0.0.0.0',
     publicUrl: config.publicUrl,
     jwtSecret: config.jwtSecret,
     corsOrigins: config.corsOrigins,
-    operators: config.operatorAddresses.map((operator) => getAddress(operator.toLowerCase())),
+    operators: config.operatorAddresses,
     chain: {
       chainId: chain.chainId,
       finalityDepth: chain.finalityDepth,
-      tokenFactory: checksummed(tokenFactory),
-      liquidityManager: checksummed(liquidityManager),
-      forwarder: forwarder === null ? null : checksummed(forwarder),
-      governance:
-        governance === null
-          ? null
-          : {
-              governor: checksummed(governance.governor),
-              timelock: checksummed(governance.timelock),
-              token: checksummed(governance.token),
-            },
+      ...chain.contracts,
     },
   };
 }
-
-const checksummed = (address: string): string => getAddress(address.toLowerCase());
 
 async function openLogStream(config: Config, url: string, logger: Logger): Promise<LogStream> {
   if (config.kafkaBrokers !== null) {
