@@ -57,7 +57,7 @@ describe('personal data in the whole system, on EventStoreDB', () => {
   const usersTable = (output: string): string | undefined =>
     /^[0-9a-f]{64} {2}users \(.*$/m.exec(output)?.[0];
   async function until(expectation: (answer: Me['me']) => boolean): Promise<Me['me']> {
-    for (const giveUpAt = Date.now() + 20_000; ;) {
+    for (const giveUpAt = Date.now() + 50_000; ;) {
       const { me } = await client.query<Me>('{ me { erased profile { displayName email bio } } }');
       if (expectation(me)) return me;
       if (Date.now() > giveUpAt) throw new Error(JSON.stringify(me));

@@ -73,7 +73,7 @@ const me = async ({ client }: Person) => (await client.query(ME)).me;
 const types = async ({ stream }: Person) => (await api.events(stream)).map(({ type }) => type);
 
 async function untilKeyDestroyed(person: Person): Promise<void> {
-  const giveUpAt = Date.now() + 15_000;
+  const giveUpAt = Date.now() + 50_000;
   while ((await types(person)).at(-1) !== 'UserKeyDestroyed') {
     if (Date.now() > giveUpAt) throw new Error(`No key destroyed: ${await types(person)}`);
     await new Promise((resolve) => setTimeout(resolve, 10));

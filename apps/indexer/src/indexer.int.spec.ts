@@ -26,6 +26,7 @@ import { startIndexer, type Indexer } from './start-indexer.js';
 const CHAIN_PROGRAM = new URL('../../../libs/embedded/dist/chain/main.js', import.meta.url);
 const CHAIN_ID = 31337;
 const FINALITY_DEPTH = 5;
+const NEVER_MS = 3_600_000;
 const FAR_FUTURE = 4_000_000_000;
 const command = (index: number): string => `6f9619ff-8b86-5011-b42d-${String(index).padStart(12, '0')}`;
 
@@ -76,7 +77,7 @@ describe('the indexer and the ingester on the embedded chain', () => {
     await ingester.stop();
   });
 
-  async function startAll(): Promise<void> {
+  async function startAll(pollIntervalMs?: number): Promise<void> {
     const parts = { logger: silentLogger, logStream };
     indexer = await startIndexer({
       chain: {
@@ -87,6 +88,7 @@ describe('the indexer and the ingester on the embedded chain', () => {
         contracts,
       },
       ...parts,
+      ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
     });
     ingester = await startIngester({ chainId: CHAIN_ID, contracts, eventStore, ...parts });
   }
@@ -117,7 +119,7 @@ describe('the indexer and the ingester on the embedded chain', () => {
 
   async function untilIngested(): Promise<void> {
     const head = await provider.send('eth_getBlockByNumber', ['latest', false]);
-    for (let waited = 0; waited < 1000; waited += 1) {
+    for (let waited = 0; waited < 8_000; waited += 1) {
       if (ingester.status().ingested?.hash === head.hash) return;
       await sleep(5);
     }
@@ -261,18 +263,15 @@ describe('the indexer and the ingester on the embedded chain', () => {
     expect(indexer.status()).toMatchObject({ lagBlocks: 0, failure: null, pushed: true });
   });
 
-  it('has a block in the log within milliseconds after it was mined', async () => {
+  it('has a block in the log because its head was pushed, not because it looked for one', async () => {
+    await indexer.stop();
+    await ingester.stop();
+    await startAll(NEVER_MS);
     await createToken('AAA', 1);
-    const waits: number[] = [];
     for (let count = 0; count < 20; count += 1) {
       await provider.send('evm_mine', []);
-      const mined = performance.now();
       await untilIngested();
-      waits.push(performance.now() - mined);
     }
-    const median = waits.toSorted((a, b) => a - b)[10] ?? 0;
-    // A tenth of the poll interval: only a pushed head is that quick.
-    expect(median).toBeLessThan(50);
   });
 
   it('has the whole history of governance where it is followed from later on', async () => {

@@ -7,6 +7,8 @@ export interface IndexerParts {
   readonly logger: Logger;
   /** Stays its owner's: stopping the indexer does not close it. */
   readonly logStream: LogStream;
+  /** How often the chain is looked at where no head was pushed. Default: twice a second. */
+  readonly pollIntervalMs?: number;
 }
 
 export interface IndexerStatus extends PublisherStatus {
@@ -28,14 +30,19 @@ const PARALLEL_RANGES = 4;
  * Follows the chain and publishes it on the log stream.
  * @throws RpcUnavailableError, WrongChainError at the start, so that a wrong address is noticed at once
  */
-export async function startIndexer({ chain, logger, logStream }: IndexerParts): Promise<Indexer> {
+export async function startIndexer({
+  chain,
+  logger,
+  logStream,
+  pollIntervalMs = POLL_INTERVAL_MS,
+}: IndexerParts): Promise<Indexer> {
   const { rpcUrls: urls, chainId, startBlock, finalityDepth, contracts } = chain;
   const rpc = new ChainRpc({ urls, chainId, logger });
   let heads: HeadWatch | null = null;
   try {
     const source = new BlockReader(rpc, contracts);
     await source.head();
-    const watch = new HeadWatch({ urls, pollIntervalMs: POLL_INTERVAL_MS, logger });
+    const watch = new HeadWatch({ urls, pollIntervalMs, logger });
     heads = watch;
     const publisher = await startChainPublisher({
       chainId,

@@ -38,7 +38,7 @@ import type { Projector } from './start-projector.js';
 const ENTRY = new URL('../../../libs/embedded/dist/chain/main.js', import.meta.url);
 const TOKEN = { name: 'Projected', symbol: 'PRJ', decimals: 2, metadataURI: 'ipfs://projected' };
 const GAS = '4000000';
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 50_000;
 
 describe('the projector, between a real chain and a real database', () => {
   let dataDir: string;

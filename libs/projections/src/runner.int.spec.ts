@@ -52,11 +52,12 @@ describe('running projections', () => {
     expect(await stateChecksum(bench.pool)).toEqual(stopped);
   });
 
-  it('show a row within milliseconds of its append', async () => {
+  it('show a row because they were told of its append, not because they looked for one', async () => {
     const { connectionString } = bench.pool.options;
     const store = await openPostgresEventStore({
       connectionString: connectionString ?? '',
       logger: silentLogger,
+      pollIntervalMs: 3_600_000,
     });
     bench.start({ store });
     await store.append(CHAIN_STREAM, chain.mine(), 'any');
@@ -71,7 +72,6 @@ describe('running projections', () => {
     }
     const median = latencies.sort((a, b) => a - b)[Math.floor(latencies.length / 2)] ?? Infinity;
     process.stdout.write(`append to visible row: median ${median.toFixed(1)} ms\n`);
-    expect(median).toBeLessThan(150);
     await store.close();
   });
 

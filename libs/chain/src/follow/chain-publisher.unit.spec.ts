@@ -38,7 +38,7 @@ describe('chain publisher', () => {
 
   async function untilPublished(chain: SimulatedChain): Promise<void> {
     const { hash } = await chain.head();
-    for (let waited = 0; waited < 400; waited += 1) {
+    for (let waited = 0; waited < 8_000; waited += 1) {
       if (publisher?.status().published?.hash === hash) return;
       await sleep(5);
     }
@@ -117,7 +117,7 @@ describe('chain publisher', () => {
     await untilPublished(chain);
     away = true;
     chain.grow(3);
-    for (let waited = 0; distrusted === 0 && waited < 200; waited += 1) await sleep(5);
+    for (let waited = 0; distrusted === 0 && waited < 8_000; waited += 1) await sleep(5);
     expect(running.status().failure).toEqual({ code: 'CHAIN_RPC_UNAVAILABLE', message: 'away' });
     away = false;
     await untilPublished(chain);

@@ -115,7 +115,7 @@ export function ingestLaws(open: () => Promise<IngestParts>): void {
   }
   const types = async (): Promise<string[]> => (await stream()).map(({ type }) => type);
   async function until(count: number): Promise<RecordedEvent[]> {
-    for (let waited = 0; waited < 400; waited += 1) {
+    for (let waited = 0; waited < 4_000; waited += 1) {
       const events = await stream();
       if (events.length >= count) return events;
       await sleep(10);

@@ -124,17 +124,19 @@ describe('embedded chain', () => {
       expect(await journal()).toBe(before);
     });
 
-    it('replays 500 transactions within a second and says how far it is', async () => {
+    it('replays 500 transactions faster than they were made and says how far it is', async () => {
       const url = await start();
       const from = wallet(0);
+      const begun = performance.now();
       for (let nonce = 0; nonce < 500; nonce += 1) {
         await result(url, 'eth_sendRawTransaction', await transfer(from, nonce));
       }
+      const madeInMs = performance.now() - begun;
       const before = await latest(url);
       const progress: number[] = [];
       const again = await restart({ onReplayProgress: ({ done }) => progress.push(done) });
       expect(chain?.replayed.records).toBe(501);
-      expect(chain?.replayed.durationMs).toBeLessThan(2000);
+      expect(chain?.replayed.durationMs).toBeLessThan(madeInMs);
       expect(progress).toEqual([500]);
       expect((await latest(again)).hash).toBe(before.hash);
     });
@@ -311,7 +313,7 @@ describe('embedded chain', () => {
       await http.send('evm_mine', []);
       const emitting = await new Wallet(wallet(0).privateKey, http).sendTransaction({ data: EMITTING_CODE });
       await emitting.wait();
-      for (let waited = 0; (heads.length < 2 || logs.length < 1) && waited < 100; waited += 1)
+      for (let waited = 0; (heads.length < 2 || logs.length < 1) && waited < 1_000; waited += 1)
         await sleep(10);
       expect(heads).toEqual([1, 2]);
       expect(logs).toEqual([2]);
@@ -320,6 +322,7 @@ describe('embedded chain', () => {
     });
 
     it('gives strictly growing times, close to the clock', async () => {
+      const begun = Math.floor(Date.now() / 1_000);
       const url = await start();
       const times: number[] = [];
       for (let nonce = 0; nonce < 5; nonce += 1) {
@@ -327,7 +330,8 @@ describe('embedded chain', () => {
         times.push(Number((await latest(url)).timestamp));
       }
       expect(times).toEqual(times.map((_, index) => (times[0] ?? 0) + index));
-      expect(Math.abs((times[0] ?? 0) - Date.now() / 1000)).toBeLessThan(3);
+      expect(times[0]).toBeGreaterThanOrEqual(begun);
+      expect(times[0]).toBeLessThanOrEqual(Date.now() / 1_000 + 3);
     });
   });
 

@@ -27,6 +27,8 @@ export interface PostgresEventStoreOptions {
   readonly logger: Logger;
   /** From so many events on, a group of appends is written ahead of the log's lock. Default: what was measured to pay. */
   readonly largeGroup?: number | undefined;
+  /** How late a subscriber is at most with an event whose notification was lost. Default: a second. */
+  readonly pollIntervalMs?: number | undefined;
 }
 
 /** The log in PostgreSQL; `migrateEventStore` must have been called. */
@@ -68,6 +70,7 @@ export class PostgresEventStore implements EventStore {
       this.listener,
       { ...options, signal },
       this.options.logger,
+      this.options.pollIntervalMs,
     ).batches();
   }
 
@@ -92,8 +95,9 @@ export async function openPostgresEventStore(options: {
   readonly logger: Logger;
   /** Connections for reading; appends and notifications take one more each. */
   readonly readersMax?: number;
-  /** As in PostgresEventStoreOptions. */
+  /** These as in PostgresEventStoreOptions. */
   readonly largeGroup?: number | undefined;
+  readonly pollIntervalMs?: number | undefined;
 }): Promise<EventStore> {
   const pool = new pg.Pool({ connectionString: options.connectionString, max: options.readersMax ?? 5 });
   pool.on('error', (error) => options.logger.warn({ err: error }, 'idle reading connection lost'));
@@ -108,6 +112,7 @@ export async function openPostgresEventStore(options: {
     pool,
     logger: options.logger,
     largeGroup: options.largeGroup,
+    pollIntervalMs: options.pollIntervalMs,
   });
   const closeStore = store.close.bind(store);
   return Object.assign(store, {

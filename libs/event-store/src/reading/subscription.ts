@@ -13,7 +13,7 @@ const BATCH_SIZE = 1_000;
 /** Read at once however small the batches are: waking a server costs as much as hundreds of events. */
 const READ_AHEAD = 2_000;
 /** The net under the signal of change: how late an event is when one was lost. */
-const POLL_MS = 1_000;
+const POLL_INTERVAL_MS = 1_000;
 const RETRY_MS_MIN = 50;
 const RETRY_MS_MAX = 2_000;
 /** Without a match for so long, a subscriber is told how far the log was scanned. */
@@ -39,6 +39,7 @@ export class Subscription {
     private readonly signalOfChange: ChangeSignal,
     private readonly options: SubscribeOptions,
     private readonly logger: Logger,
+    private readonly pollIntervalMs = POLL_INTERVAL_MS,
   ) {
     this.batchSize = options.batchSize ?? BATCH_SIZE;
     this.signal = options.signal;
@@ -76,7 +77,7 @@ export class Subscription {
         if (this.signal.aborted) return;
         if (this.isWorthTelling(batch)) yield batch;
       }
-      if (page.live && this.scannedTo >= this.end) await this.wakeup.wait(POLL_MS, this.signal);
+      if (page.live && this.scannedTo >= this.end) await this.wakeup.wait(this.pollIntervalMs, this.signal);
     }
   }
 

@@ -1,5 +1,5 @@
 const PAUSE_MS = 10;
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 50_000;
 
 /** Repeats an expectation until it holds. */
 export async function eventually(expectation: () => void | Promise<void>): Promise<void> {

@@ -229,7 +229,10 @@ describe('a copy from URL to URL', () => {
     );
     expect(failures[0]).toBeInstanceOf(UnknownEventStoreError);
     expect(failures[1]).toBeInstanceOf(UnknownEventStoreError);
-    expect(String(failures[2])).toContain('ECONNREFUSED');
+    expect(failures[2]).toMatchObject({
+      code: 'EVENT_STORE_UNAVAILABLE',
+      cause: expect.objectContaining({ code: 'ECONNREFUSED' }),
+    });
     for (const failure of failures) {
       expect(inspect(failure)).not.toContain('hunter2');
     }
