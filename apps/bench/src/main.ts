@@ -7,11 +7,25 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   store: () => import('./store/store-bench.js'),
 };
 
+const USAGE = `npm run bench -- <name> [options]; results are printed and kept in apps/bench/results/<name>.json
+  start                first and later starts, memory, a swap from mutation to confirmed
+    --starts <n>       later starts; default 5
+    --swaps <n>        default 100
+  store                the event store beside its peers, on one PostgreSQL with fsync on
+    --runs <n>         of which the medians are told; default 5
+    --seconds <n>      of each run of appends; default 2
+    --events <n>       that are read; default 1000000
+    --eventstore <url> esdb://… measures our EventStoreDB adapter beside the bare client there, and leaves there what it
+                       appended; stand-in: on a stand-in (default); none: not
+`;
+
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const [name = '', ...args] = process.argv.slice(2);
 const load = BENCHES[name];
-if (load === undefined) {
-  process.stderr.write(`Which bench? One of: ${Object.keys(BENCHES).join(', ')}\n`);
+if ([name, ...args].some((arg) => arg === '--help' || arg === '-h')) {
+  process.stdout.write(USAGE);
+} else if (load === undefined) {
+  process.stderr.write(USAGE);
   process.exitCode = 2;
 } else {
   const { bench } = await load();

@@ -12,7 +12,6 @@ const TARGETS = {
   swapMs: 300,
 } as const;
 
-/** npm run bench -- start [--starts 5] [--swaps 100] */
 export const bench: Bench = async (args, say) => {
   const { values } = parseArgs({
     args: [...args],
