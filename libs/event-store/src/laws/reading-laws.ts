@@ -25,6 +25,31 @@ export function readingLaws({ store, stream }: StoreUnderTest): void {
     expect(await read({ maxCount: 0 })).toEqual([]);
   });
 
+  it('reads any part of a stream alike, in whatever appends it came', async () => {
+    const [name, other] = [stream(), stream()];
+    const appends = [1, 3, 1, 1, 5, 2].map((size) => sampleEvents(size));
+    let revision = -1n;
+    for (const events of appends) {
+      await store().append(name, events, revision === -1n ? 'no_stream' : revision);
+      await store().append(other, sampleEvents(2), 'any');
+      revision += BigInt(events.length);
+    }
+    const ids = idsOf(appends.flat());
+    for (let from = 0; from <= ids.length; from += 1) {
+      for (const maxCount of [1, 2, 4, 100]) {
+        const read = async (direction: 'forward' | 'backward'): Promise<string[]> =>
+          idsOf(await collect(store().readStream(name, { direction, from: BigInt(from), maxCount })));
+        expect(await read('forward')).toEqual(ids.slice(from, from + maxCount));
+        expect(await read('backward')).toEqual(
+          ids
+            .slice(0, from + 1)
+            .reverse()
+            .slice(0, maxCount),
+        );
+      }
+    }
+  });
+
   it('reads the whole log in the order of positions, in pages', async () => {
     const start = (await store().head()) ?? undefined;
     const after = start === undefined ? {} : { after: start };

@@ -13,10 +13,10 @@ export type FindingKind =
   | 'refused-wrongly'
   | 'unknown-event'
   | 'expectation-broken'
-  | 'subscriber-missed'
-  | 'subscriber-doubled'
-  | 'subscriber-disordered'
-  | 'subscriber-changed';
+  | 'reader-missed'
+  | 'reader-doubled'
+  | 'reader-disordered'
+  | 'reader-changed';
 
 export interface Finding {
   readonly kind: FindingKind;
@@ -141,15 +141,15 @@ function judgeAcknowledged(
   }
 }
 
-/** What a subscriber noted of an event. */
+/** What a subscriber, or another reader, saw of an event. */
 export interface Noted {
   readonly position: bigint;
   readonly id: string;
   readonly digest: string;
 }
 
-/** Compares what a subscriber noted, in the order of noting, with the part of the log that it asked for. */
-export function judgeSubscriber(name: string, wanted: readonly Noted[], seen: readonly Noted[]): Finding[] {
+/** Compares what a subscriber or the reader of a stream saw, in the order of seeing, with the part of the log that it asked for. */
+export function judgeReader(name: string, wanted: readonly Noted[], seen: readonly Noted[]): Finding[] {
   const findings: Finding[] = [];
   const report = (kind: FindingKind, position: bigint): void =>
     void findings.push({ kind, detail: `${name}: ${position}` });
@@ -158,15 +158,15 @@ export function judgeSubscriber(name: string, wanted: readonly Noted[], seen: re
   let before = -1;
   for (const { position, id, digest } of seen) {
     const event = expected.get(id);
-    if (ids.has(id)) report('subscriber-doubled', position);
+    if (ids.has(id)) report('reader-doubled', position);
     else if (event === undefined) report('unknown-event', position);
     else {
-      if (event.position !== position || event.digest !== digest) report('subscriber-changed', position);
-      if (event.place <= before) report('subscriber-disordered', position);
+      if (event.position !== position || event.digest !== digest) report('reader-changed', position);
+      if (event.place <= before) report('reader-disordered', position);
       before = event.place;
     }
     ids.add(id);
   }
-  for (const { id, position } of wanted) if (!ids.has(id)) report('subscriber-missed', position);
+  for (const { id, position } of wanted) if (!ids.has(id)) report('reader-missed', position);
   return findings;
 }

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '@abland/kernel';
 import { describe, expect, it } from '@jest/globals';
 import type { JournalEntry } from './appender-journal.js';
-import { judgeLog, judgeSubscriber, type Noted } from './oracle.js';
+import { judgeLog, judgeReader, type Noted } from './oracle.js';
 
 /** Appends as they were asked for and answered, and the log that they should have made. */
 function history(): { log: RecordedEvent[]; journal: JournalEntry[] } {
@@ -129,7 +129,7 @@ describe('the oracle, of a log and its appenders’ journals', () => {
   });
 });
 
-describe('the oracle, of what a subscriber saw', () => {
+describe('the oracle, of what a reader saw', () => {
   const wanted: readonly Noted[] = [1n, 2n, 4n, 5n].map((position) => ({
     position,
     id: `id-${position}`,
@@ -139,15 +139,15 @@ describe('the oracle, of what a subscriber saw', () => {
 
   it.each<[string, string[], readonly Noted[]]>([
     ['nothing where all was seen once, in order', [], wanted],
-    ['a missed event', ['subscriber-missed'], [one, two, five]],
-    ['a missed end', ['subscriber-missed'], [one, two, four]],
-    ['an event seen twice', ['subscriber-doubled'], [one, two, two, four, five]],
-    ['an event seen again later', ['subscriber-doubled'], [one, two, four, five, one]],
-    ['events in another order', ['subscriber-disordered'], [one, four, two, five]],
-    ['an event at another position', ['subscriber-changed'], [one, { ...two, position: 3n }, four, five]],
-    ['an event with another content', ['subscriber-changed'], [one, two, { ...four, digest: 'x' }, five]],
+    ['a missed event', ['reader-missed'], [one, two, five]],
+    ['a missed end', ['reader-missed'], [one, two, four]],
+    ['an event seen twice', ['reader-doubled'], [one, two, two, four, five]],
+    ['an event seen again later', ['reader-doubled'], [one, two, four, five, one]],
+    ['events in another order', ['reader-disordered'], [one, four, two, five]],
+    ['an event at another position', ['reader-changed'], [one, { ...two, position: 3n }, four, five]],
+    ['an event with another content', ['reader-changed'], [one, two, { ...four, digest: 'x' }, five]],
     ['an event that it did not ask for', ['unknown-event'], [one, two, { ...one, id: 'id-3' }, four, five]],
   ])('finds %s', (_what, found, seen) => {
-    expect([...new Set(judgeSubscriber('s', wanted, seen).map(({ kind }) => kind))]).toEqual(found);
+    expect([...new Set(judgeReader('s', wanted, seen).map(({ kind }) => kind))]).toEqual(found);
   });
 });

@@ -9,11 +9,11 @@ import type { AppenderOptions } from './appender-process.js';
 import { type JournalEntry, readJournal } from './appender-journal.js';
 import { EventStoreDbUnderStress } from './eventstoredb-under-stress.js';
 import { KeptProcess } from './kept-process.js';
-import { type Finding, judgeLog, judgeSubscriber, type Noted } from './oracle.js';
+import { type Finding, judgeLog, judgeReader, type Noted } from './oracle.js';
 import { PostgresUnderStress } from './postgres-under-stress.js';
 import type { StressReport } from './stress-report.js';
 import { drawSchedule, type Fault } from './stress-schedule.js';
-import { digestOf, openStressedStore, type Variant } from './stressed-store.js';
+import { digestOf, openEventStoreUnderStress, openStressedStore, type Variant } from './stressed-store.js';
 import type { SubscriberOptions } from './subscriber-process.js';
 
 export interface StressOptions {
@@ -93,7 +93,7 @@ class StressRun {
     const log = await this.readLog();
     await this.untilCaughtUp(log.at(-1)?.position ?? 0n);
     for (const subscriber of this.subscribers) await subscriber.end();
-    return this.judge(log);
+    return this.judge(log, await this.readStreams(log));
   }
 
   /** What broke a worker has been thrown by `execute`. */
@@ -170,6 +170,21 @@ class StressRun {
     return log;
   }
 
+  /** Each stream of the log by itself: other statements and another index than those of the whole log. */
+  private async readStreams(log: readonly RecordedEvent[]): Promise<Map<string, readonly RecordedEvent[]>> {
+    // It has no streams to read.
+    if (this.variant === 'plain-sequence') return new Map();
+    const store = await openEventStoreUnderStress(this.variant, this.storeUrl);
+    const streams = new Map<string, readonly RecordedEvent[]>();
+    for (const stream of new Set(log.map((event) => event.stream))) {
+      const events: RecordedEvent[] = [];
+      for await (const page of store.readStream(stream)) events.push(...page);
+      streams.set(stream, events);
+    }
+    await store.close();
+    return streams;
+  }
+
   /** As long as they get on, however busy the machine is. */
   private async untilCaughtUp(position: bigint): Promise<void> {
     let furthest = '';
@@ -186,9 +201,16 @@ class StressRun {
     throw new Error(`Subscribers stalled: for ${STALLED_MS} ms none got beyond ${furthest}`);
   }
 
-  private async judge(log: readonly RecordedEvent[]): Promise<StressReport> {
+  private async judge(
+    log: readonly RecordedEvent[],
+    streams: ReadonlyMap<string, readonly RecordedEvent[]>,
+  ): Promise<StressReport> {
     const journal = this.journals.flatMap(readJournal);
     const findings = this.judgeLog(log, journal);
+    for (const [stream, events] of streams) {
+      const wanted = log.filter((event) => event.stream === stream).map(noted);
+      findings.push(...judgeReader(`stream ${stream}`, wanted, events.map(noted)));
+    }
     for (const { name, filter } of SUBSCRIBERS) {
       const rows = await this.database.query<{ position: string; event_id: string; digest: string }>(
         'SELECT position, event_id, digest FROM stress.seen WHERE subscriber = $1 ORDER BY noted',
@@ -202,7 +224,7 @@ class StressRun {
         id: row.event_id,
         digest: row.digest,
       }));
-      findings.push(...judgeSubscriber(name, wanted, seen));
+      findings.push(...judgeReader(name, wanted, seen));
     }
     return this.report(log, journal, findings);
   }

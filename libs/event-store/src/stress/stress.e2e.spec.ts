@@ -58,7 +58,7 @@ describe('an event store under kills, restarts, conflicts and repetitions', () =
   it(
     'would be caught at skipping with positions from a plain sequence',
     async () => {
-      expect(await findingsOfWrongWay('plain-sequence')).toContain('subscriber-missed');
+      expect(await findingsOfWrongWay('plain-sequence')).toContain('reader-missed');
     },
     TIMEOUT_MS,
   );
@@ -66,7 +66,7 @@ describe('an event store under kills, restarts, conflicts and repetitions', () =
   it(
     'would be caught at doubling with the checkpoint outside the transaction',
     async () => {
-      expect(await findingsOfWrongWay('checkpoint-outside')).toContain('subscriber-doubled');
+      expect(await findingsOfWrongWay('checkpoint-outside')).toContain('reader-doubled');
     },
     TIMEOUT_MS,
   );

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type RecordedEvent, silentLogger } from '@abland/kernel';
+import { type EventStore, type RecordedEvent, silentLogger } from '@abland/kernel';
 import { EventStoreDbEventStore } from '../eventstoredb/eventstoredb-event-store.js';
 import { openPostgresEventStore } from '../postgres/postgres-event-store.js';
 import { PlainSequenceStore } from './plain-sequence-store.js';
@@ -14,14 +14,19 @@ export async function openStressedStore(
   url: string,
   largeGroup?: number,
 ): Promise<StressedStore> {
-  switch (variant) {
-    case 'plain-sequence':
-      return PlainSequenceStore.open(url);
-    case 'eventstoredb':
-      return new EventStoreDbEventStore({ connectionString: url, logger: silentLogger });
-    default:
-      return openPostgresEventStore({ connectionString: url, logger: silentLogger, largeGroup });
+  if (variant === 'plain-sequence') return PlainSequenceStore.open(url);
+  return openEventStoreUnderStress(variant, url, largeGroup);
+}
+
+export async function openEventStoreUnderStress(
+  variant: Exclude<Variant, 'plain-sequence'>,
+  url: string,
+  largeGroup?: number,
+): Promise<EventStore> {
+  if (variant === 'eventstoredb') {
+    return new EventStoreDbEventStore({ connectionString: url, logger: silentLogger });
   }
+  return openPostgresEventStore({ connectionString: url, logger: silentLogger, largeGroup });
 }
 
 /** What an event is to whoever sees it, apart from its position. */

@@ -47,7 +47,8 @@ export function decideGroup(requests: readonly AppendRequest[], state: GroupStat
     for (let index = decision.firstNew; index < request.events.length; index += 1) {
       const event = request.events[index] as AppendRequest['events'][number];
       revision += 1n;
-      rows.add(request.stream, revision, event);
+      const run = index + 1 === request.events.length ? index + 1 - decision.firstNew : 0;
+      rows.add(request.stream, revision, run, event);
       known.stored.set(event.id, { revision, position: state.head + BigInt(rows.count) });
     }
     known.revision = revision;
@@ -61,16 +62,19 @@ class Rows {
   count = 0;
   private readonly streams: string[] = [];
   private readonly revisions: string[] = [];
+  private readonly runs: string[] = [];
   private readonly ids: string[] = [];
   private readonly types: string[] = [];
   private readonly versions: string[] = [];
   private readonly data: string[] = [];
   private readonly metadata: string[] = [];
 
-  add(stream: string, revision: Revision, event: AppendRequest['events'][number]): void {
+  /** @param run events of the append that this one ends, 0 where it does not */
+  add(stream: string, revision: Revision, run: number, event: AppendRequest['events'][number]): void {
     this.count += 1;
     this.streams.push(stream);
     this.revisions.push(revision.toString());
+    this.runs.push(run.toString());
     this.ids.push(event.id);
     this.types.push(event.type);
     this.versions.push(event.version.toString());
@@ -79,8 +83,15 @@ class Rows {
   }
 
   columns(): readonly string[] {
-    return [this.streams, this.revisions, this.ids, this.types, this.versions, this.data, this.metadata].map(
-      (values) => values.join(SEPARATOR),
-    );
+    return [
+      this.streams,
+      this.revisions,
+      this.runs,
+      this.ids,
+      this.types,
+      this.versions,
+      this.data,
+      this.metadata,
+    ].map((values) => values.join(SEPARATOR));
   }
 }

@@ -15,6 +15,8 @@ interface PlannedEvent {
   readonly stream: PlannedStream;
   /** Of the stream's events in this group, from 1. */
   readonly offset: number;
+  /** Events of the append that this one ends, 0 where it does not. */
+  readonly run: number;
   readonly event: NewEvent;
 }
 
@@ -60,11 +62,12 @@ export class AppendPlan {
 
   /** Parameters of APPEND_EXPECTED that say what to store: a column of the events each. */
   columns(): readonly string[] {
-    const columns: readonly string[][] = [[], [], [], [], [], [], []];
-    const [places, offsets, ids, types, versions, data, metadata] = columns;
-    for (const { stream, offset, event } of this.planned) {
+    const columns: readonly string[][] = [[], [], [], [], [], [], [], []];
+    const [places, offsets, runs, ids, types, versions, data, metadata] = columns;
+    for (const { stream, offset, run, event } of this.planned) {
       places?.push(stream.place.toString());
       offsets?.push(offset.toString());
+      runs?.push(run.toString());
       ids?.push(event.id);
       types?.push(event.type);
       versions?.push(event.version.toString());
@@ -78,9 +81,9 @@ export class AppendPlan {
   copyMessages(head: Position): Buffer {
     const encoder = new EventEncoder(this.planned.length);
     let position = head;
-    for (const { stream, offset, event } of this.planned) {
+    for (const { stream, offset, run, event } of this.planned) {
       position += 1n;
-      encoder.add(position, stream.name, (baseOf(stream.expected) ?? -1n) + BigInt(offset), event);
+      encoder.add(position, stream.name, (baseOf(stream.expected) ?? -1n) + BigInt(offset), run, event);
     }
     return encoder.end();
   }
@@ -110,13 +113,14 @@ export class AppendPlan {
       stream = { name, place: this.streams.size + 1, expected, ids: new Set(), events: 0 };
       this.streams.set(name, stream);
     } else if (!follows(stream, expected)) return false;
-    for (const event of events) {
+    for (const [index, event] of events.entries()) {
       if (stream.ids.has(event.id)) return false;
       stream.ids.add(event.id);
       stream.events += 1;
       // A stream that must not exist yet has no ids to be repeated.
       if (stream.expected !== 'no_stream') this.checked.push(event.id);
-      this.planned.push({ stream, offset: stream.events, event });
+      const run = index + 1 === events.length ? events.length : 0;
+      this.planned.push({ stream, offset: stream.events, run, event });
     }
     this.ends.push(this.planned.at(-1) as PlannedEvent);
     return true;

@@ -4,7 +4,7 @@ export const SEPARATOR = '\n';
 /** The whole append in one round trip, where nothing is in its way; the function says what the parameters are. */
 export const APPEND_EXPECTED = {
   name: 'event_store_append_expected',
-  text: 'SELECT event_store.append_expected($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS outcome',
+  text: 'SELECT event_store.append_expected($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS outcome',
 };
 
 /** Takes the lock for a group that was written ahead of it; the function says what the parameters are. */
@@ -30,7 +30,7 @@ export const READ_LAST = {
 export const READ_REVISIONS = {
   name: 'event_store_read_revisions',
   text: `SELECT name, coalesce(
-      (SELECT revision FROM event_store.events WHERE stream = name ORDER BY revision DESC LIMIT 1),
+      (SELECT revision FROM event_store.events WHERE stream = name AND run_length > 0 ORDER BY revision DESC LIMIT 1),
       (SELECT revision FROM event_store.detached_streams known WHERE known.name = wanted.name)) AS revision
     FROM unnest(string_to_array($1, E'\\n')) AS wanted (name)`,
 };
@@ -51,12 +51,13 @@ export const ADD_PARTITION = {
 export const INSERT_EVENTS = {
   name: 'event_store_insert_events',
   text: `INSERT INTO event_store.events
-      (position, recorded_at, stream, revision, event_id, type, version, data, metadata)
+      (position, recorded_at, stream, revision, run_length, event_id, type, version, data, metadata)
     SELECT $1::bigint + place, coalesce($2::timestamptz, clock_timestamp()),
-      stream, revision::bigint, event_id::uuid, type, version::integer, data, metadata
+      stream, revision::bigint, run::integer, event_id::uuid, type, version::integer, data, metadata
     FROM unnest(string_to_array($3, E'\\n'), string_to_array($4, E'\\n'), string_to_array($5, E'\\n'),
-      string_to_array($6, E'\\n'), string_to_array($7, E'\\n'), string_to_array($8, E'\\n'), string_to_array($9, E'\\n'))
-      WITH ORDINALITY AS new (stream, revision, event_id, type, version, data, metadata, place)`,
+      string_to_array($6, E'\\n'), string_to_array($7, E'\\n'), string_to_array($8, E'\\n'), string_to_array($9, E'\\n'),
+      string_to_array($10, E'\\n'))
+      WITH ORDINALITY AS new (stream, revision, run, event_id, type, version, data, metadata, place)`,
 };
 
 /** Delivered at commit: the new end of the log. */

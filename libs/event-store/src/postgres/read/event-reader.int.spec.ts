@@ -1,4 +1,10 @@
-import { type EventStore, type RecordedEvent, silentLogger } from '@abland/kernel';
+import {
+  type EventStore,
+  InvariantViolation,
+  type RecordedEvent,
+  silentLogger,
+  WrongExpectedRevisionError,
+} from '@abland/kernel';
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
@@ -8,6 +14,14 @@ import { openPostgresEventStore } from '../postgres-event-store.js';
 
 const MEBIBYTE = 1_024 * 1_024;
 const PAGE_BYTES_MAX = 9 * MEBIBYTE;
+
+/** An empty log whose first part ends at a position, with parts as long after it. */
+async function cutFirstPart(admin: pg.Client, size: number): Promise<void> {
+  await admin.query(`UPDATE event_store.log SET partition_size = ${size}, partitioned_to = ${size};
+    ALTER TABLE event_store.events DETACH PARTITION event_store.events_from_0000000000000000001;
+    ALTER TABLE event_store.events ATTACH PARTITION event_store.events_from_0000000000000000001
+      FOR VALUES FROM (1) TO (${size + 1})`);
+}
 
 describe('reading of the PostgreSQL event store', () => {
   let database: TestDatabase;
@@ -53,6 +67,41 @@ describe('reading of the PostgreSQL event store', () => {
     await expect(collect(store.readAll())).rejects.toThrow(SyntaxError);
     await admin.query('UPDATE event_store.events SET data = $1 WHERE position = 2', [rows[0]?.data]);
     expect(await collect(store.readAll())).toHaveLength(3);
+  });
+
+  it('refuses to read over an event of a stream that is missing instead of skipping it', async () => {
+    await store.append('s', sampleEvents(4), 'no_stream');
+    await store.append('s', sampleEvents(3), 3n);
+    await admin.query('DELETE FROM event_store.events WHERE position = 2');
+    await expect(collect(store.readStream('s'))).rejects.toThrow(InvariantViolation);
+    await expect(collect(store.readStream('s', { from: 1n }))).rejects.toThrow(InvariantViolation);
+    await expect(collect(store.readStream('s', { direction: 'backward' }))).rejects.toThrow(
+      InvariantViolation,
+    );
+    expect(await collect(store.readStream('s', { from: 2n }))).toHaveLength(5);
+  });
+
+  it('reads what is left of streams in parts that were detached, and refuses what is not', async () => {
+    await cutFirstPart(admin, 5);
+    await store.append('whole', sampleEvents(2), 'no_stream');
+    await store.append('both', sampleEvents(2), 'no_stream');
+    const across = sampleEvents(4);
+    await store.append('both', across, 1n);
+    await store.append('both', sampleEvents(1), 5n);
+    await admin.query('SELECT event_store.detach_oldest_partition()');
+    const refused = { name: 'InvariantViolation', message: expect.stringContaining('is detached') };
+    for (const options of [{}, { direction: 'backward' }, { from: 1n }] as const) {
+      await expect(collect(store.readStream('whole', options))).rejects.toMatchObject(refused);
+    }
+    expect(await collect(store.readStream('whole', { from: 2n }))).toEqual([]);
+    await expect(collect(store.readStream('both'))).rejects.toMatchObject(refused);
+    await expect(collect(store.readStream('both', { from: 2n }))).rejects.toMatchObject(refused);
+    expect(idsOf(await collect(store.readStream('both', { from: 3n, maxCount: 3 })))).toEqual(
+      idsOf(across.slice(1)),
+    );
+    expect(await collect(store.readStream('both', { direction: 'backward', maxCount: 4 }))).toHaveLength(4);
+    await store.append('both', sampleEvents(1), 6n);
+    await expect(store.append('both', sampleEvents(1), 6n)).rejects.toThrow(WrongExpectedRevisionError);
   });
 
   it('leaves the connection usable after a statement that PostgreSQL refuses, at its start and in its middle', async () => {

@@ -3,6 +3,7 @@ import {
   type EventFilter,
   EventStoreUnavailableError,
   invariant,
+  InvariantViolation,
   type Position,
   type RecordedEvent,
   type Revision,
@@ -13,7 +14,8 @@ import type { LogReader, Scan, ScanRequest, StreamPage } from '../../reading/log
 import { CopyRows } from './copy-rows.js';
 import { EVENT_COLUMNS, EventDecoder } from './event-rows.js';
 
-const REVISION_MAX = 2n ** 63n - 1n;
+/** SQLSTATE of `event_store.stream_page` where a part of the log with events of the stream is detached. */
+const DETACHED = 'AB002';
 /** With a filter, most positions that one statement goes through: bounds its time where matches are rare. */
 const WINDOW = 50_000n;
 /** A page ends early where its events are more than this together: what reading needs of memory does not depend on their size. */
@@ -45,12 +47,16 @@ export class EventReader implements LogReader {
     from: Revision | null,
     limit: number,
   ): Promise<StreamPage> {
-    const [compared, order] = direction === 'forward' ? ['>=', 'ASC'] : ['<=', 'DESC'];
-    const first = from ?? (direction === 'forward' ? 0n : REVISION_MAX);
+    const backward = direction === 'backward';
+    const start = from ?? (backward ? 'NULL' : 0n);
     const { events, whole } = await this.page(
-      `stream = ${literal(stream)} AND revision ${compared} ${first} ORDER BY revision ${order}`,
+      (
+        most,
+      ) => `SELECT ${EVENT_COLUMNS} FROM event_store.stream_page(${literal(stream)}, ${start}, ${most}, ${backward})
+        ORDER BY revision ${backward ? 'DESC' : 'ASC'}`,
       limit,
     );
+    requireConsecutive(stream, direction, from, events);
     return { events, ended: whole && events.length < limit };
   }
 
@@ -61,8 +67,9 @@ export class EventReader implements LogReader {
     const end = forward ? min(request.from + step, request.to) : max(request.from - step, request.to);
     const [low, high] = forward ? [request.from + 1n, end] : [end, request.from - 1n];
     const { events, whole } = await this.page(
-      `position BETWEEN ${low} AND ${high}${filterSql(request.filter)}
-       ORDER BY position ${forward ? 'ASC' : 'DESC'}`,
+      (most) => `SELECT ${EVENT_COLUMNS} FROM event_store.events
+        WHERE position BETWEEN ${low} AND ${high}${filterSql(request.filter)}
+        ORDER BY position ${forward ? 'ASC' : 'DESC'} LIMIT ${most}`,
       request.limit,
     );
     invariant(
@@ -75,16 +82,18 @@ export class EventReader implements LogReader {
   }
 
   /**
-   * What fulfils the condition, up to a number of events or a size of them all: `whole` says that it was not the size. COPY
-   * takes no parameters, so that values are written into the statement.
+   * What a statement for a number of events gives, up to that number or a size of them all: `whole` says that it was not the
+   * size. COPY takes no parameters, so that values are written into the statement.
    */
-  private async page(condition: string, limit: number): Promise<{ events: RecordedEvent[]; whole: boolean }> {
+  private async page(
+    select: (most: number) => string,
+    limit: number,
+  ): Promise<{ events: RecordedEvent[]; whole: boolean }> {
     invariant(Number.isSafeInteger(limit) && limit > 0, 'A page has a whole number of events', { limit });
     const most = Math.min(limit, this.pageEvents);
     const decoder = new EventDecoder(PAGE_BYTES);
-    const select = `SELECT ${EVENT_COLUMNS} FROM event_store.events WHERE ${condition} LIMIT ${most}`;
     const dropped = await orUnavailable(() =>
-      withClient(this.pool, (client) => new CopyRows(select, decoder.readRow).runOn(client)),
+      withClient(this.pool, (client) => new CopyRows(select(most), decoder.readRow).runOn(client)),
     );
     const events = decoder.take();
     this.pageEvents = dropped > 0 ? events.length : this.pageEvents * 2;
@@ -92,10 +101,34 @@ export class EventReader implements LogReader {
   }
 }
 
+/** Revisions have no gaps; a page begins where it was asked to, or backward at the stream's end. */
+function requireConsecutive(
+  stream: string,
+  direction: Direction,
+  from: Revision | null,
+  events: readonly RecordedEvent[],
+): void {
+  const step = direction === 'forward' ? 1n : -1n;
+  let next = direction === 'forward' ? (from ?? 0n) : events[0]?.revision;
+  for (const { revision } of events) {
+    if (revision !== next) {
+      const expected = next?.toString();
+      throw new InvariantViolation('Events are missing from a stream', {
+        stream,
+        expected,
+        found: `${revision}`,
+      });
+    }
+    next = revision + step;
+  }
+}
+
 async function orUnavailable<Result>(read: () => Promise<Result>): Promise<Result> {
   try {
     return await read();
   } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code === DETACHED)
+      throw new InvariantViolation(error.message);
     if (!isConnectionLoss(error)) throw error;
     throw new EventStoreUnavailableError('The event store cannot be read', {}, error);
   }

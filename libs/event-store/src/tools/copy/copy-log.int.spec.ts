@@ -93,9 +93,11 @@ describe.each([
     const told: CopyProgress[] = [];
     const report = await copyLog({ from, to, importer, onProgress: (progress) => told.push(progress) });
     expect(recorded(await collect(to.readAll()))).toEqual(recorded(await collect(from.readAll())));
-    expect(recorded(await collect(to.readStream('order-1')))).toEqual(
-      recorded(await collect(from.readStream('order-1'))),
-    );
+    for (const stream of ['order-1', 'chain-1']) {
+      expect(recorded(await collect(to.readStream(stream)))).toEqual(
+        recorded(await collect(from.readStream(stream))),
+      );
+    }
     expect(report).toMatchObject({ copied: report.events });
     expect(told.filter(({ share }) => share === 1).map(({ phase }) => phase)).toEqual([
       'copying',

@@ -25,13 +25,13 @@ interface LogRow {
 const IMPORT_EVENTS = {
   name: 'event_store_import_events',
   text: `INSERT INTO event_store.events
-      (position, recorded_at, stream, revision, event_id, type, version, data, metadata)
+      (position, recorded_at, stream, revision, run_length, event_id, type, version, data, metadata)
     SELECT $1::bigint + place, recorded_at::timestamptz,
-      stream, revision::bigint, event_id::uuid, type, version::integer, data, metadata
+      stream, revision::bigint, run::integer, event_id::uuid, type, version::integer, data, metadata
     FROM unnest(string_to_array($2, E'\\n'), string_to_array($3, E'\\n'), string_to_array($4, E'\\n'),
       string_to_array($5, E'\\n'), string_to_array($6, E'\\n'), string_to_array($7, E'\\n'), string_to_array($8, E'\\n'),
-      string_to_array($9, E'\\n'))
-      WITH ORDINALITY AS new (recorded_at, stream, revision, event_id, type, version, data, metadata, place)`,
+      string_to_array($9, E'\\n'), string_to_array($10, E'\\n'))
+      WITH ORDINALITY AS new (recorded_at, stream, revision, run, event_id, type, version, data, metadata, place)`,
 };
 const READ_HEAD = 'SELECT position FROM event_store.events ORDER BY position DESC LIMIT 1';
 
@@ -114,10 +114,16 @@ async function requireRevisions(client: pg.PoolClient, events: readonly Recorded
 const othersWrite = (problem: string, details: Readonly<Record<string, unknown>>): LogMismatchError =>
   new LogMismatchError(`${problem}: somebody else writes to the target`, details);
 
+/** Events of one stream that follow each other are a run, in whatever appends they came. */
 function columnsOf(events: readonly RecordedEvent[]): string[] {
-  const columns: string[][] = [[], [], [], [], [], [], [], []];
-  const [times, streams, revisions, ids, types, versions, data, metadata] = columns;
-  for (const event of events) {
+  const columns: string[][] = [[], [], [], [], [], [], [], [], []];
+  const [times, streams, revisions, runs, ids, types, versions, data, metadata] = columns;
+  let run = 0;
+  for (const [index, event] of events.entries()) {
+    run += 1;
+    const ends = events[index + 1]?.stream !== event.stream;
+    runs?.push(ends ? run.toString() : '0');
+    if (ends) run = 0;
     times?.push(event.recordedAt);
     streams?.push(event.stream);
     revisions?.push(event.revision.toString());
