@@ -42,7 +42,8 @@ const SETTINGS = [
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',
   'max_connections=100',
-  'shared_buffers=64MB',
+  // Holds the indexes of the log's newest part until it is full. Taken from the machine as it is used.
+  'shared_buffers=256MB',
   'log_min_messages=warning',
   'timezone=UTC',
 ];

@@ -160,5 +160,24 @@ BEGIN
         AND ends.position - greatest(1, ends.revision - high)
       WHERE ends.run_length > 1;
 END $$;
+
+-- Takes back the part that was detached last: its streams can be read again.
+CREATE FUNCTION event_store.attach_partition(part text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  next text;
+BEGIN
+  PERFORM 1 FROM event_store.log FOR UPDATE;
+  SELECT min(relname) INTO next FROM pg_inherits JOIN pg_class ON oid = inhrelid
+    WHERE inhparent = 'event_store.events'::regclass;
+  EXECUTE format('ALTER TABLE event_store.events ATTACH PARTITION event_store.%I FOR VALUES FROM (%s) TO (%s)',
+    part, right(part, 19)::bigint, right(next, 19)::bigint);
+  IF (SELECT min(position) FROM event_store.events WHERE position >= right(next, 19)::bigint)
+    IS DISTINCT FROM (SELECT max(position) + 1 FROM event_store.events WHERE position < right(next, 19)::bigint) THEN
+    RAISE EXCEPTION 'between % and % another part is missing, or events are', part, next;
+  END IF;
+  EXECUTE format('UPDATE event_store.detached_streams SET revision = first - 1
+    FROM (SELECT stream, min(revision) AS first FROM event_store.%I GROUP BY stream) AS attached WHERE stream = name', part);
+  DELETE FROM event_store.detached_streams WHERE revision < 0;
+END $$;
 `,
 };

@@ -104,6 +104,34 @@ describe('reading of the PostgreSQL event store', () => {
     await expect(store.append('both', sampleEvents(1), 6n)).rejects.toThrow(WrongExpectedRevisionError);
   });
 
+  it('reads all again once the parts are attached, the one detached last before the others', async () => {
+    await cutFirstPart(admin, 5);
+    for (const stream of ['a', 'b', 'c']) await store.append(stream, sampleEvents(4), 'no_stream');
+    await store.append('a', sampleEvents(3), 3n);
+    const log = await collect(store.readAll());
+    const detach = async (): Promise<string> => {
+      const { rows } = await admin.query<{ part: string }>(
+        'SELECT event_store.detach_oldest_partition() AS part',
+      );
+      return rows[0]?.part ?? '';
+    };
+    const attach = (part: string): Promise<unknown> =>
+      admin.query('SELECT event_store.attach_partition($1)', [part]);
+    const [first, second] = [await detach(), await detach()];
+    await expect(attach(first)).rejects.toThrow('another part is missing');
+    await attach(second);
+    expect(await collect(store.readStream('c'))).toHaveLength(4);
+    await expect(collect(store.readStream('b'))).rejects.toThrow(InvariantViolation);
+    expect(await collect(store.readStream('b', { from: 1n }))).toHaveLength(3);
+    await attach(first);
+    for (const stream of ['a', 'b', 'c']) {
+      const events = log.filter((event) => event.stream === stream);
+      expect(await collect(store.readStream(stream))).toEqual(events);
+    }
+    expect(await collect(store.readAll())).toEqual(log);
+    expect((await admin.query('SELECT * FROM event_store.detached_streams')).rows).toEqual([]);
+  });
+
   it('leaves the connection usable after a statement that PostgreSQL refuses, at its start and in its middle', async () => {
     const read = (select: string): Promise<number> => new CopyRows(select, () => true).runOn(admin);
     await expect(read('SELECT * FROM nowhere')).rejects.toThrow('does not exist');
