@@ -7,7 +7,10 @@ import { MAIN, SystemUnderTest } from './system-under-test.js';
 
 const run = promisify(execFile);
 
-/** On a stand-in that answers as a real server was seen to; EVENTSTORE_URL names a real one instead. */
+/**
+ * On a stand-in that answers as a real server was seen to; EVENTSTORE_URL names a real one instead, to whose log no system has
+ * written before.
+ */
 describe('the one command on EventStoreDB', () => {
   let standIn: StandInServer | undefined;
   let system: SystemUnderTest;
@@ -45,5 +48,14 @@ describe('the one command on EventStoreDB', () => {
     expect(await abland(['store', 'copy', '--from', url, '--to', database.url])).toMatch(/equal by checksum/);
     const onPostgres = { ...system.environment, EVENT_STORE: 'postgres', DATABASE_URL: database.url };
     expect(total(await abland(['projections', 'rebuild'], onPostgres))).toBe(before);
+  });
+
+  it('does not start with another chain of the same id than the one in the log, and says so', async () => {
+    const other = await SystemUnderTest.create({ EVENT_STORE: 'eventstoredb', EVENTSTORE_URL: url });
+    try {
+      await expect(other.start()).rejects.toThrow(/CHAIN_NOT_OF_LOG|serves another chain of this id/);
+    } finally {
+      await other.remove();
+    }
   });
 });

@@ -21,9 +21,9 @@ interface Me {
   readonly me: { readonly profile: Partial<typeof PROFILE> | null; readonly erased: boolean };
 }
 
-/** Events on a stand-in for EventStoreDB (EVENTSTORE_URL names a real one instead), keys in the embedded PostgreSQL. */
+/** Events on a stand-in for EventStoreDB, keys in the embedded PostgreSQL. A real server has one log, and a log is one system's. */
 describe('personal data in the whole system, on EventStoreDB', () => {
-  let standIn: StandInServer | undefined;
+  let standIn: StandInServer;
   let system: SystemUnderTest;
   let copied: TestDatabase;
   let url: string;
@@ -31,9 +31,8 @@ describe('personal data in the whole system, on EventStoreDB', () => {
   const wallet = Wallet.createRandom();
 
   beforeAll(async () => {
-    const real = process.env['EVENTSTORE_URL'];
-    standIn = real === undefined ? await StandInServer.start() : undefined;
-    url = real ?? standIn?.url ?? '';
+    standIn = await StandInServer.start();
+    url = standIn.url;
     copied = await createTestDatabase();
     system = await SystemUnderTest.create({ EVENT_STORE: 'eventstoredb', EVENTSTORE_URL: url });
     await system.start();
@@ -48,7 +47,7 @@ describe('personal data in the whole system, on EventStoreDB', () => {
   }, 120_000);
   afterAll(async () => {
     await system.remove();
-    standIn?.kill();
+    standIn.kill();
     await copied.drop();
   });
 

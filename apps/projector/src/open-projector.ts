@@ -20,7 +20,8 @@ const CONNECTIONS_MAX = 12;
 
 /**
  * The projector with connections of its own, as production runs it.
- * @throws ConfigError, PortInUseError, RelayerNonceMismatchError, ChainUnavailableError, EventStoreUnavailableError
+ * @throws ConfigError, PortInUseError, ChainNotOfLogError, RelayerNonceMismatchError, ChainUnavailableError,
+ *   EventStoreUnavailableError
  */
 export async function openProjector(config: Config, logger: Logger): Promise<Projector> {
   const url = requireDatabase(config);

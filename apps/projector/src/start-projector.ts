@@ -1,4 +1,4 @@
-import { type Ingester, openRelaySender, startIngester } from '@abland/chain';
+import { type Ingester, openRelaySender, requireChainOfLog, startIngester } from '@abland/chain';
 import type { Clock, EventStore, Logger, LogStream, Running } from '@abland/kernel';
 import type { ChainConfig } from '@abland/platform';
 import {
@@ -35,11 +35,13 @@ export interface Projector extends Running {
 /**
  * Ingests the log stream, keeps the read models, runs the processes and sends relayed commands. What another projector
  * does already is left to it until it stops.
- * @throws RelayerNonceMismatchError, ChainUnavailableError
+ * @throws ChainNotOfLogError, RelayerNonceMismatchError, ChainUnavailableError
  */
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
   const { clock, logger, pool, store } = options;
   await Promise.all([migrateProjections(pool), migrateProcesses(pool)]);
+  const { chainId, rpcUrls } = options.chain;
+  await requireChainOfLog({ eventStore: store, chainId, rpcUrls, logger });
   const relaying = await openRelaying(options);
   let ingester: Ingester | null = null;
   const ingestion = startAlone({

@@ -18,7 +18,12 @@ export type { DecodedLog } from './decode/decoded-log.js';
 export { startChainPublisher, type ChainPublisher, type PublisherStatus } from './follow/chain-publisher.js';
 export { catchUp, type ChainSource, type FollowOptions } from './follow/follow-chain.js';
 export { chainTopic, type ChainMessage } from './follow/messages.js';
-export { MessageOutOfOrderError, PartialBlockError, UnknownContractsError } from './ingest/errors.js';
+export {
+  ChainNotOfLogError,
+  MessageOutOfOrderError,
+  PartialBlockError,
+  UnknownContractsError,
+} from './ingest/errors.js';
 export {
   startIngester,
   type Ingester,
@@ -26,6 +31,7 @@ export {
   type IngesterStatus,
 } from './ingest/ingester.js';
 export type { UndecodableLog } from './ingest/message-events.js';
+export { requireChainOfLog, type LogOfChain } from './ingest/require-chain-of-log.js';
 export { ChainRpc, type ChainRpcOptions } from './rpc/chain-rpc.js';
 export * from './rpc/errors.js';
 export { HeadWatch, type HeadWatchOptions } from './rpc/head-watch.js';
