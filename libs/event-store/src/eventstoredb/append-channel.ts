@@ -6,8 +6,8 @@ import streamsGrpcPb from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import streamsPb from '@eventstore/db-client/generated/streams_pb.js';
 import type { CallOptions, ClientDuplexStream, Metadata } from '@grpc/grpc-js';
 import timestampPb from 'google-protobuf/google/protobuf/timestamp_pb.js';
-import { readFailure } from './append-failure.js';
-import { toStoreError } from './eventstoredb-errors.js';
+import { readFailure, WrongVersion } from './append-failure.js';
+import { EventStoreAccessError, toStoreError } from './eventstoredb-errors.js';
 import { readUuid } from './uuid.js';
 
 type Request = InstanceType<typeof streamsPb.BatchAppendReq>;
@@ -124,20 +124,21 @@ class OpenStream {
     this.pending.delete(correlationId);
     clearTimeout(caller.timer);
     const success = response.getSuccess();
-    const position = success?.getPosition();
-    if (success === undefined || position === undefined) caller.reject(readFailure(response, caller.stream));
-    else {
-      caller.resolve({
-        revision: BigInt(success.getCurrentRevision()),
-        position: BigInt(position.getCommitPosition()),
-      });
-    }
+    if (success === undefined) return caller.reject(readFailure(response, caller.stream));
+    const revision = BigInt(success.getCurrentRevision());
+    const position = success.getPosition();
+    // A repetition may be answered without its place, which the stream tells.
+    if (position === undefined) return caller.reject(new WrongVersion(revision));
+    caller.resolve({ revision, position: BigInt(position.getCommitPosition()) });
   }
 
+  /** Whatever ended the stream (another node leads now, say), what was under way may be stored or not. */
   private fail(cause: unknown): void {
+    const known = toStoreError(cause, 'an append');
     this.failure ??=
-      toStoreError(cause ?? { code: 14, message: 'the stream ended' }, 'an append') ??
-      new EventStoreUnavailableError('EventStoreDB closed the connection', {}, cause);
+      known instanceof EventStoreAccessError
+        ? known
+        : new EventStoreUnavailableError('EventStoreDB ended the connection for appends', {}, cause);
     for (const { reject, timer } of this.pending.values()) {
       clearTimeout(timer);
       reject(this.failure);

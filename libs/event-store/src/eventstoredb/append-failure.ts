@@ -1,7 +1,7 @@
 import { EventStoreUnavailableError, InvalidAppendError, type Revision } from '@abland/kernel';
 import sharedPb from '@eventstore/db-client/generated/shared_pb.js';
 import type streamsPb from '@eventstore/db-client/generated/streams_pb.js';
-import { EventStoreAccessError, toStoreError } from './eventstoredb-errors.js';
+import { EventStoreAccessError } from './eventstoredb-errors.js';
 
 type Response = InstanceType<typeof streamsPb.BatchAppendResp>;
 
@@ -12,11 +12,20 @@ export class WrongVersion extends Error {
   }
 }
 
-/** The error that a failed batch append is answered with. */
+/** The server takes less in one append than was sent. */
+export class AppendTooLarge extends Error {
+  constructor() {
+    super('append too large');
+  }
+}
+
+/**
+ * The error that a failed batch append is answered with. What the server gives no known reason for (it is busy, starting, without a
+ * leader, or failed within) may have been stored or not, and may be repeated.
+ */
 export function readFailure(response: Response, stream: string): Error {
   const status = response.getError();
   const details = status?.getDetails();
-  const message = status?.getMessage() ?? 'no reason given';
   switch (details?.getTypeName()) {
     case 'event_store.client.WrongExpectedVersion': {
       const wrong = sharedPb.WrongExpectedVersion.deserializeBinary(details.getValue_asU8());
@@ -25,25 +34,20 @@ export function readFailure(response: Response, stream: string): Error {
       );
     }
     case 'event_store.client.MaximumAppendSizeExceeded':
-      return new InvalidAppendError('The append is larger than EventStoreDB takes', {
-        field: 'events',
-        stream,
-      });
+      return new AppendTooLarge();
+    case 'event_store.client.BadRequest': {
+      const reason = sharedPb.BadRequest.deserializeBinary(details.getValue_asU8()).getMessage();
+      return new InvalidAppendError(`EventStoreDB does not take this append: ${reason}`, { stream });
+    }
     case 'event_store.client.StreamDeleted':
       return new InvalidAppendError('The stream was deleted in EventStoreDB', { field: 'stream', stream });
     case 'event_store.client.AccessDenied':
       return new EventStoreAccessError('EventStoreDB refused an append', { stream });
     case 'event_store.client.Timeout':
       return new EventStoreUnavailableError('EventStoreDB did not store an append in time', { stream });
-    default:
-      return unknownFailure(message, stream);
+    default: {
+      const reason = status?.getMessage() ?? 'no reason given';
+      return new EventStoreUnavailableError(`EventStoreDB failed an append: ${reason}`, { stream });
+    }
   }
-}
-
-function unknownFailure(message: string, stream: string): Error {
-  const cause = new Error(message);
-  const known = toStoreError(cause, 'an append');
-  return known instanceof EventStoreUnavailableError
-    ? known
-    : new InvalidAppendError(`EventStoreDB does not take this append: ${message}`, { stream }, cause);
 }

@@ -10,7 +10,7 @@ const RETRYABLE_CODES = new Set([1, 4, 8, 10, 13, 14]);
 const RETRYABLE_TYPES = new Set(['timeout', 'deadline-exceeded', 'unavailable', 'cancelled', 'not-leader']);
 /** A starting or leaderless server says so in words only, and so does the client's discovery. */
 const RETRYABLE_MESSAGE =
-  /not ready|not handled|no leader|not leader|discover|connection dropped|timed? ?out|too slow|ECONN/i;
+  /not ready|busy|not handled|no leader|not leader|leader info|discover|connection dropped|timed? ?out|too slow|ECONN/i;
 
 interface ClientError {
   readonly type?: unknown;

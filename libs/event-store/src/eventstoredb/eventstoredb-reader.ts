@@ -21,7 +21,10 @@ interface Place {
   readonly event: RecordedEvent | null;
 }
 
-/** Reads are never cut short by us: a read stream that is left before its end is left open by the client. */
+/**
+ * Reads are never cut short by us: a read stream that is left before its end is left open by the client. They are the leader's: a
+ * follower may lag behind an append that was answered, or a checkpoint.
+ */
 export class EventStoreDbReader implements LogReader {
   private knownHead = 0n;
 
@@ -66,6 +69,7 @@ export class EventStoreDbReader implements LogReader {
         direction: forward ? FORWARDS : BACKWARDS,
         fromRevision: from ?? (forward ? START : END),
         maxCount: limit,
+        requiresLeader: true,
       });
       for await (const resolved of read) {
         count += 1;
@@ -105,6 +109,7 @@ export class EventStoreDbReader implements LogReader {
         direction: forward ? FORWARDS : BACKWARDS,
         fromPosition: from === null ? (forward ? START : END) : { commit: from, prepare: from },
         maxCount,
+        requiresLeader: true,
       });
       for await (const resolved of read) {
         const position = resolved.event?.position.commit ?? resolved.commitPosition;

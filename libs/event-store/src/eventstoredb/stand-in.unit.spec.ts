@@ -3,6 +3,7 @@ import {
   EventStoreUnavailableError,
   InvalidAppendError,
   LogMismatchError,
+  type NewEvent,
   silentLogger,
 } from '@abland/kernel';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -121,6 +122,92 @@ describe('EventStoreDB adapter, with faults of a stand-in server (not the real o
     expect(await store.append('s', events, 'no_stream')).toMatchObject({ revision: 0n, duplicate: false });
   });
 
+  it.each(['busy', 'unknown', 'ended'] as const)(
+    'takes an append that fails for no reason of its own (%s) as one that may be repeated',
+    async (fault) => {
+      const events = sampleEvents(1);
+      server.failNextAppend(fault);
+      await expect(store.append('s', events, 'no_stream')).rejects.toThrow(EventStoreUnavailableError);
+      expect(await store.append('s', events, 'no_stream')).toMatchObject({ revision: 0n, duplicate: false });
+    },
+  );
+
+  it('refuses what the server calls a bad request, with its reason', async () => {
+    server.failNextAppend('bad-request');
+    await expect(store.append('s', sampleEvents(1), 'no_stream')).rejects.toMatchObject({
+      code: 'INVALID_APPEND',
+      message: expect.stringContaining('a reason'),
+    });
+  });
+
+  it('finds the place of an append that was answered without one', async () => {
+    const events = sampleEvents(2);
+    server.failNextAppend('no-position');
+    const { revision, position } = await store.append('s', events, 'no_stream');
+    expect(revision).toBe(1n);
+    expect((await collect(store.readStream('s'))).at(-1)?.position).toBe(position);
+    expect(await collect(store.readStream('s'))).toHaveLength(2);
+  });
+
+  it('goes to the leader with appends and reads, whichever node it was sent to', async () => {
+    await store.append('s', sampleEvents(2), 'no_stream');
+    const follower = await server.startFollower();
+    const other = new EventStoreDbEventStore({ connectionString: follower.url, logger: silentLogger });
+    const reaching = async <Result>(act: () => Promise<Result>): Promise<Result> => {
+      for (;;) {
+        try {
+          return await act();
+        } catch (error) {
+          expect(error).toBeInstanceOf(EventStoreUnavailableError);
+          await sleep(20);
+        }
+      }
+    };
+    try {
+      follower.forgetEvents(); // as one that lags behind
+      expect(await reaching(() => collect(other.readStream('s')))).toHaveLength(2);
+      const events = sampleEvents(1);
+      await reaching(() => other.append('s', events, 1n));
+      expect(await collect(store.readAll())).toHaveLength(3);
+    } finally {
+      await other.close();
+      follower.kill();
+    }
+  });
+
+  it('loses and doubles nothing while another node takes the lead under load', async () => {
+    const follower = await server.startFollower();
+    const append = async (stream: string): Promise<void> => {
+      const events = sampleEvents(2);
+      for (;;) {
+        try {
+          await store.append(stream, events, 'any');
+          return;
+        } catch (error) {
+          expect(error).toBeInstanceOf(EventStoreUnavailableError);
+          await sleep(20);
+        }
+      }
+    };
+    const seen = followUntil(store, {}, (events) => events.length >= 320);
+    const lanes = Array.from({ length: 16 }, async (_, lane) => {
+      for (let index = 0; index < 10; index += 1) await append(`s-${lane}`);
+    });
+    let [leader, next] = [server, follower];
+    for (let change = 0; change < 3; change += 1) {
+      await sleep(30);
+      leader.giveWayTo(next);
+      [leader, next] = [next, leader];
+    }
+    await Promise.all(lanes);
+    const delivered = idsOf(await seen);
+    expect(new Set(delivered).size).toBe(320);
+    expect(delivered).toHaveLength(320);
+    expect(idsOf(await collect(store.readAll()))).toEqual(delivered);
+    await store.close();
+    follower.kill();
+  });
+
   it('cuts an append beyond the server limit, and completes it when it is repeated', async () => {
     const events = Array.from({ length: 30 }, () => sampleEvent({ filling: 'x'.repeat(100_000) }));
     await store.append('s', events.slice(0, 9), 'no_stream');
@@ -129,6 +216,22 @@ describe('EventStoreDB adapter, with faults of a stand-in server (not the real o
     expect(idsOf(await collect(store.readStream('s')))).toEqual(idsOf(events));
     const tooLarge = [sampleEvent({ filling: 'x'.repeat(1_100_000) })];
     await expect(store.append('t', tooLarge, 'no_stream')).rejects.toThrow(InvalidAppendError);
+  });
+
+  it('cuts an append further where the server counts more than its data', async () => {
+    server.countMetadata();
+    const large = (): NewEvent => {
+      const event = sampleEvent({ filling: 'x'.repeat(30_000) });
+      return { ...event, metadata: { ...event.metadata, actor: `user:${'y'.repeat(30_000)}` } };
+    };
+    const events = Array.from({ length: 30 }, large);
+    await store.append('s', sampleEvents(1), 'no_stream');
+    expect(await store.append('s', events, 0n)).toMatchObject({ revision: 30n, duplicate: false });
+    expect(await store.append('s', events, 0n)).toMatchObject({ revision: 30n, duplicate: true });
+    expect(idsOf(await collect(store.readStream('s'))).slice(1)).toEqual(idsOf(events));
+    const event = sampleEvent({ filling: 'x'.repeat(900_000) });
+    const tooLarge = { ...event, metadata: { ...event.metadata, actor: `user:${'y'.repeat(300_000)}` } };
+    await expect(store.append('t', [tooLarge], 'no_stream')).rejects.toThrow(InvalidAppendError);
   });
 
   it('notices that the database was made anew', async () => {

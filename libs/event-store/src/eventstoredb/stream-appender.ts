@@ -10,7 +10,7 @@ import {
 import { decideAppend, type StoredEvent, type StreamState } from '../append/append-decision.js';
 import type { AppendRequest } from '../append/append-request.js';
 import type { AppendChannel, Written } from './append-channel.js';
-import { WrongVersion } from './append-failure.js';
+import { AppendTooLarge, WrongVersion } from './append-failure.js';
 import { encodeEvent, type EncodedEvent } from './event-messages.js';
 import type { EventStoreDbReader } from './eventstoredb-reader.js';
 
@@ -102,18 +102,35 @@ export class StreamAppender {
     let at = expected;
     let written: Written | null = null;
     for (const chunk of chunksOf(stream, events)) {
-      written = await this.channel.append(
-        stream,
-        chunk.map(({ message }) => message),
-        at,
-      );
+      written = await this.writeChunk(stream, chunk, at);
       // Not the answer's revision: for a stored prefix the server may tell the stream's.
-      at = (at === 'no_stream' ? -1n : at) + BigInt(chunk.length);
+      at = after(at, chunk.length);
     }
     if (written === null) throw new InvalidAppendError('events is empty', { field: 'events', stream });
     const duplicate = written.position <= headBefore;
     if (!duplicate) this.knownHead = written.position > headBefore ? written.position : headBefore;
     return { revision: at as Revision, position: written.position, duplicate };
+  }
+
+  /** In halves where it is too much for the server: versions differ in what they count besides data. */
+  private async writeChunk(
+    stream: string,
+    chunk: readonly EncodedEvent[],
+    expected: Revision | 'no_stream',
+  ): Promise<Written> {
+    try {
+      return await this.channel.append(
+        stream,
+        chunk.map(({ message }) => message),
+        expected,
+      );
+    } catch (error) {
+      if (!(error instanceof AppendTooLarge)) throw error;
+      if (chunk.length === 1) throw tooLarge('events', stream, chunk[0]?.dataBytes);
+      const half = Math.ceil(chunk.length / 2);
+      await this.writeChunk(stream, chunk.slice(0, half), expected);
+      return this.writeChunk(stream, chunk.slice(half), after(expected, half));
+    }
   }
 
   private async readState({ stream, events, expected }: AppendRequest): Promise<StreamState> {
@@ -151,12 +168,7 @@ function chunksOf(stream: string, events: readonly NewEvent[]): EncodedEvent[][]
   for (const [index, event] of events.entries()) {
     const encoded = encodeEvent(event);
     if (encoded.dataBytes > APPEND_BYTES_MAX) {
-      const field = `events[${index}].data`;
-      throw new InvalidAppendError(`${field} is larger than EventStoreDB takes`, {
-        field,
-        stream,
-        bytes: encoded.dataBytes,
-      });
+      throw tooLarge(`events[${index}].data`, stream, encoded.dataBytes);
     }
     if (bytes + encoded.dataBytes > APPEND_BYTES_MAX) {
       chunks.push([]);
@@ -167,3 +179,9 @@ function chunksOf(stream: string, events: readonly NewEvent[]): EncodedEvent[][]
   }
   return chunks;
 }
+
+const after = (expected: Revision | 'no_stream', events: number): Revision =>
+  (expected === 'no_stream' ? -1n : expected) + BigInt(events);
+
+const tooLarge = (field: string, stream: string, bytes: number | undefined): InvalidAppendError =>
+  new InvalidAppendError(`${field} is larger than EventStoreDB takes`, { field, stream, bytes });

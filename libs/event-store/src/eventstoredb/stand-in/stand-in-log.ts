@@ -25,6 +25,8 @@ export const APPEND_BYTES_MAX = 1_048_576;
 export class StandInLog {
   readonly records: StandInRecord[] = [];
   readonly streams = new Map<string, StandInRecord[]>();
+  /** As versions of the server do after the one that was watched. */
+  countsMetadata = false;
   /** Ids that `any` and `stream_exists` recognise; lost when the server ends. */
   private cache = new Map<string, StandInRecord>();
   private end = 0n;
@@ -44,7 +46,10 @@ export class StandInLog {
   }
 
   append(stream: string, proposed: readonly ProposedRecord[], expected: StandInExpectation): StandInOutcome {
-    const bytes = proposed.reduce((sum, { data }) => sum + data.length, 0);
+    const bytes = proposed.reduce(
+      (sum, { data, metadata }) => sum + data.length + (this.countsMetadata ? metadata.length : 0),
+      0,
+    );
     if (bytes > APPEND_BYTES_MAX) return { kind: 'too-large' };
     const known = this.streams.get(stream) ?? [];
     const actual = known.at(-1)?.revision ?? null;

@@ -40,10 +40,10 @@ function identifierOf(stream: string): InstanceType<typeof sharedPb.StreamIdenti
 }
 
 export function batchResponse(request: BatchRequest, outcome: StandInOutcome): BatchResponse {
-  const response = new streamsPb.BatchAppendResp();
-  response.setCorrelationId(request.getCorrelationId());
-  response.setStreamIdentifier(identifierOf(streamOf(request)));
   if (outcome.kind === 'stored') {
+    const response = new streamsPb.BatchAppendResp();
+    response.setCorrelationId(request.getCorrelationId());
+    response.setStreamIdentifier(identifierOf(streamOf(request)));
     const position = new sharedPb.AllStreamPosition();
     position.setCommitPosition(outcome.position.toString());
     position.setPreparePosition(outcome.position.toString());
@@ -53,15 +53,36 @@ export function batchResponse(request: BatchRequest, outcome: StandInOutcome): B
     response.setSuccess(success);
     return response;
   }
-  response.setError(outcome.kind === 'too-large' ? tooLarge() : wrongVersion(outcome.actual));
-  return response;
+  return failedResponse(request, outcome.kind === 'too-large' ? tooLarge() : wrongVersion(outcome.actual));
 }
 
-export function notReadyResponse(request: BatchRequest): BatchResponse {
+/** As the server says what keeps it from storing anything: in words, with nothing in the details. */
+export function notHandledResponse(request: BatchRequest, reason: string): BatchResponse {
+  return failedResponse(request, status('google.protobuf.Empty', new Uint8Array(), reason));
+}
+
+export function unknownResponse(request: BatchRequest): BatchResponse {
+  return failedResponse(request, status('event_store.client.Unknown', new Uint8Array(), 'Unknown'));
+}
+
+export function badRequestResponse(request: BatchRequest, reason: string): BatchResponse {
+  const details = new sharedPb.BadRequest();
+  details.setMessage(reason);
+  const error = status('event_store.client.BadRequest', details.serializeBinary(), 'BadRequest');
+  return failedResponse(request, error);
+}
+
+function failedResponse(request: BatchRequest, error: InstanceType<typeof statusPb.Status>): BatchResponse {
   const response = new streamsPb.BatchAppendResp();
   response.setCorrelationId(request.getCorrelationId());
   response.setStreamIdentifier(identifierOf(streamOf(request)));
-  response.setError(status('google.protobuf.Empty', new Uint8Array(), 'Server Is Not Ready'));
+  response.setError(error);
+  return response;
+}
+
+/** The server's protocol lets an answer have no position; ours must not depend on one. */
+export function withoutPosition(response: BatchResponse): BatchResponse {
+  response.getSuccess()?.setNoPosition(new sharedPb.Empty() as never);
   return response;
 }
 

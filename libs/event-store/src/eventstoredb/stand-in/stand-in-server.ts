@@ -4,6 +4,7 @@ import serverFeaturesGrpcPb from '@eventstore/db-client/generated/serverfeatures
 import serverFeaturesPb from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import streamsGrpcPb from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import {
+  Metadata,
   type sendUnaryData,
   Server,
   ServerCredentials,
@@ -14,6 +15,7 @@ import {
 } from '@grpc/grpc-js';
 import { StandInLog, type StandInRecord } from './stand-in-log.js';
 import {
+  badRequestResponse,
   batchResponse,
   type BatchRequest,
   type BatchResponse,
@@ -21,15 +23,20 @@ import {
   eventResponse,
   expectationOf,
   notFoundResponse,
-  notReadyResponse,
+  notHandledResponse,
   proposedOf,
   type ReadRequest,
   type ReadResponse,
   streamOf,
+  unknownResponse,
+  withoutPosition,
 } from './stand-in-messages.js';
 
 type ReadCall = ServerWritableStream<ReadRequest, ReadResponse>;
 type ReadOptions = NonNullable<ReturnType<ReadRequest['getOptions']>>;
+
+/** How the next append is answered: not stored and so said, not stored and the call ended, or stored and told no position. */
+export type AppendFault = 'busy' | 'unknown' | 'bad-request' | 'ended' | 'no-position';
 
 interface LiveReader {
   readonly call: ReadCall;
@@ -47,6 +54,9 @@ export class StandInServer {
   /** Appends are stored and the connection is lost before they are answered. */
   private answersLost = 0;
   private notReady = false;
+  private faultOfNext: AppendFault | null = null;
+  /** Of the node that leads where this one only follows. */
+  private leaderPort: number | null = null;
 
   private constructor(private readonly port: number) {}
 
@@ -100,6 +110,34 @@ export class StandInServer {
     this.answersLost = count;
   }
 
+  /** Another node of the cluster, with all that this one has and will have. */
+  async startFollower(): Promise<StandInServer> {
+    const follower = await StandInServer.start();
+    follower.log = this.log;
+    follower.leaderPort = this.port;
+    return follower;
+  }
+
+  /** As a follower that has nothing of the log yet. */
+  forgetEvents(): void {
+    this.log = new StandInLog();
+  }
+
+  /** From now on the other node leads, and this one follows. */
+  giveWayTo(follower: StandInServer): void {
+    follower.leaderPort = null;
+    this.leaderPort = follower.port;
+  }
+
+  /** Against its limit of an append: versions differ in that. */
+  countMetadata(): void {
+    this.log.countsMetadata = true;
+  }
+
+  failNextAppend(fault: AppendFault): void {
+    this.faultOfNext = fault;
+  }
+
   setReady(ready: boolean): void {
     this.notReady = !ready;
   }
@@ -135,10 +173,20 @@ export class StandInServer {
   private batchAppend(call: ServerDuplexStream<BatchRequest, BatchResponse>): void {
     call.on('error', () => undefined); // the client went away
     call.on('data', (request: BatchRequest) => {
+      if (this.refusesToLead(call)) return;
       if (this.notReady) {
-        call.write(notReadyResponse(request));
+        call.write(notHandledResponse(request, 'Server Is Not Ready'));
         return;
       }
+      const fault = this.faultOfNext;
+      this.faultOfNext = null;
+      if (fault === 'busy') return void call.write(notHandledResponse(request, 'Server Is Busy'));
+      if (fault === 'unknown') return void call.write(unknownResponse(request));
+      if (fault === 'ended') {
+        call.emit('error', { code: status.UNKNOWN, details: 'Exception was thrown by handler.' });
+        return;
+      }
+      if (fault === 'bad-request') return void call.write(badRequestResponse(request, 'a reason'));
       const outcome = this.log.append(streamOf(request), proposedOf(request), expectationOf(request));
       if (outcome.kind === 'stored' && outcome.fresh) this.tellLive(streamOf(request), outcome.revision);
       if (this.answersLost > 0) {
@@ -146,9 +194,21 @@ export class StandInServer {
         call.emit('error', { code: status.UNAVAILABLE, details: 'Connection dropped' });
         return;
       }
-      call.write(batchResponse(request, outcome));
+      const answer = batchResponse(request, outcome);
+      call.write(fault === 'no-position' ? withoutPosition(answer) : answer);
     });
     call.on('end', () => call.end());
+  }
+
+  /** A follower that is asked for what only the leader may do ends the call and says who leads. */
+  private refusesToLead(call: ServerDuplexStream<BatchRequest, BatchResponse> | ReadCall): boolean {
+    if (this.leaderPort === null || call.metadata.get('requires-leader')[0] !== 'true') return false;
+    const metadata = new Metadata();
+    metadata.set('exception', 'not-leader');
+    metadata.set('leader-endpoint-host', '127.0.0.1');
+    metadata.set('leader-endpoint-port', String(this.leaderPort));
+    call.emit('error', { code: status.NOT_FOUND, details: 'Leader info available', metadata });
+    return true;
   }
 
   private tellLive(stream: string, upTo: bigint): void {
@@ -160,6 +220,7 @@ export class StandInServer {
   private read(call: ReadCall): void {
     const options = call.request.getOptions();
     if (options === undefined) return void call.end();
+    if (this.refusesToLead(call)) return;
     if (options.hasSubscription()) return this.subscribe(call, options);
     const records = options.hasStream() ? this.selectStream(call, options) : this.selectAll(call, options);
     if (records === null) return;

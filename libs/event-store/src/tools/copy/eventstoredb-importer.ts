@@ -1,7 +1,7 @@
-import { LogMismatchError, type Position, type RecordedEvent } from '@abland/kernel';
+import { InvalidAppendError, LogMismatchError, type Position, type RecordedEvent } from '@abland/kernel';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { AppendChannel, type Written } from '../../eventstoredb/append-channel.js';
-import { WrongVersion } from '../../eventstoredb/append-failure.js';
+import { AppendTooLarge, WrongVersion } from '../../eventstoredb/append-failure.js';
 import { encodeEvent, type EncodedEvent } from '../../eventstoredb/event-messages.js';
 import { type LogImporter, runsOf } from './log-importer.js';
 
@@ -63,6 +63,7 @@ export class EventStoreDbImporter implements LogImporter {
     const stored = this.channel.append(stream, messages, expected).then(
       (written) => before.then(() => this.requireOrder(written)),
       (error: unknown) => {
+        if (error instanceof AppendTooLarge) throw tooLarge(run);
         throw error instanceof WrongVersion ? notAsLeft(stream, error) : error;
       },
     );
@@ -100,4 +101,13 @@ const notAsLeft = (stream: string, { actual }: WrongVersion): LogMismatchError =
   new LogMismatchError(`Stream ${stream} is not where the copy left it: somebody else writes to the target`, {
     stream,
     actual: actual === null ? 'no_stream' : actual.toString(),
+  });
+
+/** Only of an event that is too large by itself. */
+const tooLarge = (run: readonly Encoded[]): InvalidAppendError =>
+  new InvalidAppendError('An event is larger than EventStoreDB takes', {
+    field: 'events',
+    stream: run[0]?.stream,
+    revision: run[0]?.event.revision.toString(),
+    bytes: run[0]?.bytes,
   });
