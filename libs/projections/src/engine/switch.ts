@@ -1,3 +1,4 @@
+import type { EventStore, Position } from '@abland/kernel';
 import type { Client } from 'pg';
 import { foldBatch, prefetch, READ_MODEL_CHANNEL, settle } from './batch.js';
 import { writeParked } from './checkpoints.js';
@@ -35,16 +36,12 @@ async function switchOnce(rebuild: Rebuild, member: Member): Promise<void> {
   const { name, tables } = member.projection;
   await session.query('BEGIN');
   await session.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
-  const live = await session.query<{ position: string | null; last_event: EventReference | null }>(
-    `SELECT position, last_event FROM projections.checkpoints WHERE projection = $1 AND target = 'live' FOR UPDATE`,
-    [name],
-  );
-  const at = live.rows[0];
-  await drawLevel({ ...rebuild, member }, at?.position ?? null);
-  if (at?.position !== undefined && at.position !== null && BigInt(at.position) > (member.position ?? 0n)) {
+  const level = (await livePlace(session, name)) ?? (await endOfLog(rebuild.store));
+  if (level !== null && level.position > (member.position ?? 0n)) {
+    await drawLevel({ ...rebuild, member }, level.position);
     // What lies between is nothing that this projection handles.
-    member.position = BigInt(at.position);
-    member.lastEvent = at.last_event;
+    member.position = level.position;
+    member.lastEvent = level.event;
   }
   for (const table of tables) {
     await session.query(`DROP TABLE IF EXISTS ${qualified(LIVE_SCHEMA, table)}`);
@@ -66,11 +63,36 @@ async function switchOnce(rebuild: Rebuild, member: Member): Promise<void> {
   await session.query('COMMIT');
 }
 
+/** How far tables are, and the event there. */
+interface Place {
+  readonly position: Position;
+  readonly event: EventReference | null;
+}
+
+/** Holds the live checkpoint until the transaction ends. Null where there are no live tables, or they were emptied. */
+async function livePlace(session: Client, projection: string): Promise<Place | null> {
+  const { rows } = await session.query<{ position: string | null; last_event: EventReference | null }>(
+    `SELECT position, last_event FROM projections.checkpoints WHERE projection = $1 AND target = 'live' FOR UPDATE`,
+    [projection],
+  );
+  const position = rows[0]?.position ?? null;
+  return position === null ? null : { position: BigInt(position), event: rows[0]?.last_event ?? null };
+}
+
+/** Without live tables the rebuilt ones are as far as the log, not as the last event that they handle. */
+async function endOfLog(store: EventStore): Promise<Place | null> {
+  for await (const [last] of store.readAll({ direction: 'backward', maxCount: 1 })) {
+    if (last === undefined) continue;
+    const { id, stream, revision, position } = last;
+    return { position, event: { id, stream, revision: revision.toString() } };
+  }
+  return null;
+}
+
 /** Handles, within the transaction, what the live tables have seen and the rebuilt ones have not. */
-async function drawLevel(rebuild: Rebuild, livePosition: string | null): Promise<void> {
+async function drawLevel(rebuild: Rebuild, position: Position): Promise<void> {
   const { context, session, member } = rebuild;
-  if (livePosition === null || BigInt(livePosition) <= (member.position ?? 0n)) return;
-  for await (const page of eventsAfter(rebuild, BigInt(livePosition))) {
+  for await (const page of eventsAfter(rebuild, position)) {
     await prefetch(session, member, page);
     const { sent } = await foldBatch(context, [member], page);
     await Promise.all([...sent, ...writeParked(session, member)]);
