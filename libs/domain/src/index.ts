@@ -1,9 +1,9 @@
-export * from './catalogue.js';
+export * from './any-event.js';
 export * from './chain/facts.js';
 export * from './chain/governance-facts.js';
-export type { ChainLog } from './chain/log.js';
-export * from './errors.js';
-export type { MinedIn, RequestEnvelope, RevertedTransaction } from './execution.js';
+export type { ChainLog, Logged } from './chain/log.js';
+export * from './chain/singleton-facts.js';
+export * from './vocabulary/errors.js';
 export * from './input/address.js';
 export * from './input/amount.js';
 export * from './input/deadline.js';
@@ -11,37 +11,55 @@ export * from './input/identity.js';
 export * from './input/profile.js';
 export * from './input/slippage.js';
 export * from './input/token.js';
-export * from './order/commands.js';
-export * from './order/decisions.js';
-export * from './order/events.js';
-export { directionOf } from './order/request.js';
-export { orderTransaction, type OrderRequestData, type OrderState } from './order/state.js';
+export * from './operation/decisions.js';
+export * from './operation/events.js';
 export * from './personal-data.js';
 export * from './pool/arithmetic/liquidity.js';
 export * from './pool/arithmetic/minimum.js';
 export * from './pool/arithmetic/rounding.js';
 export * from './pool/arithmetic/swap.js';
-export * from './pool/commands.js';
-export * from './pool/decisions.js';
-export * from './pool/events.js';
-export { poolTransaction, type PoolRequest, type PoolState } from './pool/state.js';
-export * from './relay/decisions.js';
-export * from './relay/events.js';
-export * from './relay/relayer.js';
-export * from './token/commands.js';
-export * from './token/decisions.js';
-export * from './token/events.js';
+export type {
+  KnownToken,
+  PoolCreationAsk,
+  PoolCreationRequested,
+  PoolCreationTerms,
+} from './pool/creation.js';
+export { directionOf, type KnownPool } from './pool/known-pool.js';
+export type {
+  LiquidityAdditionAsk,
+  LiquidityAdditionRequested,
+  LiquidityAdditionTerms,
+} from './pool/liquidity-addition.js';
+export type {
+  LiquidityRemovalAsk,
+  LiquidityRemovalRequested,
+  LiquidityRemovalTerms,
+} from './pool/liquidity-removal.js';
+export type { SwapAsk, SwapRequested, SwapTerms } from './pool/swap.js';
+export * from './relayer/decisions.js';
+export * from './relayer/events.js';
+export * from './request/commands.js';
+export * from './request/events.js';
+export type { AnyRequestKind, RequestKind } from './request/kind.js';
 export {
-  creationTransaction,
-  deactivationTransaction,
-  type Deactivation,
-  type DeactivationRequest,
-  type TokenRequest,
-  type TokenState,
-} from './token/state.js';
+  type AcceptedRequest,
+  type MinedIn,
+  type Relay,
+  type RequestState,
+  type RequestStatus,
+  transactionOf,
+} from './request/state.js';
+export * from './requests.js';
+export type { TokenCreationAsk, TokenCreationRequested, TokenCreationTerms } from './token/creation.js';
+export type {
+  TokenDeactivationAsk,
+  TokenDeactivationRequested,
+  TokenDeactivationTerms,
+} from './token/deactivation.js';
 export * from './user/commands.js';
 export * from './user/decisions.js';
 export * from './user/events.js';
+export * from './user/personal-text.js';
 export type { ErasedUser, Erasure, RegisteredUser, UserState } from './user/state.js';
-export * from './values.js';
+export * from './vocabulary/values.js';
 export { upcast } from './upcasting/upcast.js';

@@ -8,7 +8,7 @@ import {
   tokenStream,
   userStream,
 } from './index.js';
-import { ALICE, ID } from './samples.fixture.js';
+import { ALICE, ID } from './testing/samples.fixture.js';
 
 it('streams are named by kind and id', () => {
   expect([tokenStream(ID), poolStream(ID), orderStream(ID), relayStream(ID), chainStream(31337)]).toEqual([

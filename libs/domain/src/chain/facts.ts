@@ -3,14 +3,16 @@ import type {
   Address,
   AmountText,
   BlockNumber,
+  ChainId,
   Count,
   Decimals,
   Hash,
   UnixSeconds,
   Uuid,
-} from '../values.js';
+} from '../vocabulary/values.js';
 import type { GovernanceFact } from './governance-facts.js';
 import type { Logged } from './log.js';
+import type { SingletonFact } from './singleton-facts.js';
 
 export type TokenCreated = DomainEvent<
   'TokenCreated',
@@ -32,15 +34,15 @@ export type CreationFeeUpdated = DomainEvent<
   'CreationFeeUpdated',
   Logged & { readonly oldFee: AmountText; readonly newFee: AmountText }
 >;
-/** ERC-20 Transfer of a token that the factory created. */
+/** ERC-20 Transfer of a token that the factory created: `contract`. */
 export type Transfer = DomainEvent<
   'Transfer',
-  Logged & {
-    readonly tokenAddress: Address;
-    readonly from: Address;
-    readonly to: Address;
-    readonly amount: AmountText;
-  }
+  Logged & { readonly from: Address; readonly to: Address; readonly amount: AmountText }
+>;
+/** ERC-20 Approval of a token that the factory created, `contract`, to the liquidity manager. */
+export type Approval = DomainEvent<
+  'Approval',
+  Logged & { readonly owner: Address; readonly spender: Address; readonly amount: AmountText }
 >;
 /** tokenA < tokenB by address. */
 export type PoolCreated = DomainEvent<
@@ -98,6 +100,12 @@ export type TransactionFailed = DomainEvent<
   }
 >;
 
+/**
+ * What shows that no log of the block is missing. NONE: nothing but the provider's word. BLOOM: no log that the header's bloom
+ * filter rules out, and one for each that it promises. RECEIPTS: the receipts give the header's root.
+ */
+export type BlockProof = 'NONE' | 'BLOOM' | 'RECEIPTS';
+
 /** Closes a block: every fact of it stands before. */
 export type BlockIngested = DomainEvent<
   'BlockIngested',
@@ -110,6 +118,9 @@ export type BlockIngested = DomainEvent<
     readonly facts: Count;
     /** The command ids that transactions of this block carried, whatever came of them. */
     readonly commandIds: readonly Uuid[];
+    readonly proof: BlockProof;
+    /** How many providers gave the same block. */
+    readonly providers: Count;
   }
 >;
 /** A reorg: the blocks from `fromNumber` to `toNumber` are no longer of the chain; `ancestor` is its newest block left. */
@@ -135,6 +146,7 @@ export type LoggedFact =
   | TokenDeactivated
   | CreationFeeUpdated
   | Transfer
+  | Approval
   | PoolCreated
   | LiquidityAdded
   | LiquidityRemoved
@@ -143,8 +155,34 @@ export type LoggedFact =
   | SwapFeeUpdated
   | ProtocolFeeUpdated
   | ForwardRequestExecuted
+  | SingletonFact
   | GovernanceFact;
 export type BlockFact = BlockIngested | BlocksReverted | BlocksFinalized;
 export type ChainFact = LoggedFact | TransactionFailed | BlockFact;
 
-export const chainStream = (chainId: number): string => `chain-${chainId}`;
+/** The newest schema version of each fact of the market and of blocks. */
+export const MARKET_FACT_VERSIONS = {
+  TokenCreated: 1,
+  TokenMetadataUpdated: 1,
+  TokenDeactivated: 1,
+  CreationFeeUpdated: 1,
+  Transfer: 1,
+  Approval: 1,
+  PoolCreated: 1,
+  LiquidityAdded: 1,
+  LiquidityRemoved: 1,
+  Swap: 1,
+  Sync: 1,
+  SwapFeeUpdated: 1,
+  ProtocolFeeUpdated: 1,
+  ForwardRequestExecuted: 1,
+  TransactionFailed: 1,
+  BlockIngested: 1,
+  BlocksReverted: 1,
+  BlocksFinalized: 1,
+} as const satisfies Record<Exclude<ChainFact, SingletonFact | GovernanceFact>['type'], number>;
+
+export const CHAIN_STREAM_PREFIX = 'chain-';
+
+/** All facts of one chain, in chain order. */
+export const chainStream = (chainId: ChainId): string => `${CHAIN_STREAM_PREFIX}${chainId}`;

@@ -1,11 +1,14 @@
 import type { DomainEvent } from '@abland/kernel';
-import type { Address, AmountText, BlockNumber, Count, Hash, HexData, UnixSeconds } from '../values.js';
+import type { Address, AmountText, Count, Hash, HexData, UnixSeconds } from '../vocabulary/values.js';
 import type { Logged } from './log.js';
 
 /**
  * Facts of the Governor, its timelock and its votes token. Texts are whatever a stranger wrote: malformed UTF-8 is replaced,
  * and what is longer than 10,000 characters is cut. Of a log with more than 131,072 bytes of data only these are kept.
  */
+/** What the Governor and its votes token count time in (ERC-6372): blocks, or seconds since the epoch. */
+export type GovernanceClock = 'BLOCKS' | 'SECONDS';
+
 type OfProposal = Logged & {
   /** The Governor's hash of actions and description, an unsigned integer of 256 bits. */
   readonly proposalId: AmountText;
@@ -21,10 +24,11 @@ export type ProposalCreated = DomainEvent<
     readonly values: readonly AmountText[];
     readonly signatures: readonly string[];
     readonly calldatas: readonly HexData[];
-    /** The block whose votes count; voting begins with the next one. */
-    readonly voteStart: BlockNumber;
-    /** The last block with voting. */
-    readonly voteEnd: BlockNumber;
+    readonly clock: GovernanceClock;
+    /** By that clock: the moment whose votes count; voting begins with the next one. */
+    readonly voteStart: Count;
+    /** By that clock: the last moment with voting. */
+    readonly voteEnd: Count;
     readonly description: string;
     /** keccak256 of the description's bytes: what queueing and executing ask for. */
     readonly descriptionHash: Hash;
@@ -56,10 +60,11 @@ export type VoteCast = DomainEvent<
 >;
 
 type Change = Logged & { readonly oldValue: AmountText; readonly newValue: AmountText };
-/** Blocks from a proposal to its voteStart. */
-export type VotingDelaySet = DomainEvent<'VotingDelaySet', Change>;
-/** Blocks of voting. */
-export type VotingPeriodSet = DomainEvent<'VotingPeriodSet', Change>;
+type ClockChange = Change & { readonly clock: GovernanceClock };
+/** By its clock, from a proposal to its voteStart. */
+export type VotingDelaySet = DomainEvent<'VotingDelaySet', ClockChange>;
+/** By its clock, how long is voted. */
+export type VotingPeriodSet = DomainEvent<'VotingPeriodSet', ClockChange>;
 /** Base units of votes that a proposer needs. */
 export type ProposalThresholdSet = DomainEvent<'ProposalThresholdSet', Change>;
 /** Percent of the votes token's supply that has to vote for or abstain. */
@@ -90,6 +95,8 @@ export type TimelockCallScheduled = DomainEvent<
 >;
 export type TimelockCallExecuted = DomainEvent<'TimelockCallExecuted', OperationCall>;
 export type TimelockOperationCancelled = DomainEvent<'TimelockOperationCancelled', OfOperation>;
+/** What the operation's hash was made different from others with. */
+export type TimelockSaltTold = DomainEvent<'TimelockSaltTold', OfOperation & { readonly salt: Hash }>;
 
 /** Supply of the votes token came into being; it never grows or shrinks otherwise. */
 export type GovernanceTokenMinted = DomainEvent<
@@ -126,6 +133,29 @@ export type GovernanceFact =
   | TimelockCallScheduled
   | TimelockCallExecuted
   | TimelockOperationCancelled
+  | TimelockSaltTold
   | GovernanceTokenMinted
   | VotesDelegated
   | DelegateVotesChanged;
+
+/** The newest schema version of each. */
+export const GOVERNANCE_FACT_VERSIONS = {
+  ProposalCreated: 1,
+  ProposalQueued: 1,
+  ProposalExecuted: 1,
+  ProposalCanceled: 1,
+  VoteCast: 1,
+  VotingDelaySet: 1,
+  VotingPeriodSet: 1,
+  ProposalThresholdSet: 1,
+  QuorumNumeratorUpdated: 1,
+  TimelockDelayChanged: 1,
+  GovernanceTimelockChanged: 1,
+  TimelockCallScheduled: 1,
+  TimelockCallExecuted: 1,
+  TimelockOperationCancelled: 1,
+  TimelockSaltTold: 1,
+  GovernanceTokenMinted: 1,
+  VotesDelegated: 1,
+  DelegateVotesChanged: 1,
+} as const satisfies Record<GovernanceFact['type'], number>;

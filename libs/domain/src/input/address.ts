@@ -1,5 +1,5 @@
-import { refusal } from '../errors.js';
-import type { Address } from '../values.js';
+import { refusal } from '../vocabulary/errors.js';
+import type { Address } from '../vocabulary/values.js';
 
 /**
  * Gives an address of any case its EIP-55 spelling. Keccak-256 is needed for it, so that it comes from outside: the rule

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { getAddress } from 'ethers';
 import fc from 'fast-check';
-import { TOKEN_A, TOKEN_B } from '../samples.fixture.js';
+import { TOKEN_A, TOKEN_B } from '../testing/samples.fixture.js';
 import { parseAddress, sameAddress, sortTokens } from './address.js';
 
 const refused = (code: string, field = 'tokenIn') => expect.objectContaining({ code, field });

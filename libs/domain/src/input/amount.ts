@@ -1,4 +1,4 @@
-import { refusal } from '../errors.js';
+import { refusal } from '../vocabulary/errors.js';
 
 export const UINT256_MAX = 2n ** 256n - 1n;
 /** Reserves, and so every amount that enters a pool, fit in 128 bits. */

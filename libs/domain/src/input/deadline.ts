@@ -1,5 +1,5 @@
-import { refusal } from '../errors.js';
-import type { Instant, UnixSeconds } from '../values.js';
+import { refusal } from '../vocabulary/errors.js';
+import type { Instant, UnixSeconds } from '../vocabulary/values.js';
 
 /** A command waits for the chain for a day at most. */
 export const DEADLINE_AHEAD_MS_MAX = 24 * 60 * 60 * 1000;

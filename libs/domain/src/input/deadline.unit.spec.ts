@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { NOW } from '../samples.fixture.js';
+import { NOW } from '../testing/samples.fixture.js';
 import { parseDeadline, secondsOf } from './deadline.js';
 
 const refused = (code: string) => expect.objectContaining({ code, field: 'deadline' });

@@ -1,5 +1,5 @@
-import { refusal } from '../errors.js';
-import type { Hash, Uuid } from '../values.js';
+import { refusal } from '../vocabulary/errors.js';
+import type { Hash, Uuid } from '../vocabulary/values.js';
 import { UINT256_MAX } from './amount.js';
 
 /**

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { ID, TX_1 } from '../samples.fixture.js';
+import { ID, TX_1 } from '../testing/samples.fixture.js';
 import { parseHash, parseIdempotencyKey, parseProposalId, parseUuid } from './identity.js';
 
 const refused = (code: string, field: string) => expect.objectContaining({ code, field });

@@ -1,4 +1,4 @@
-import { refusal } from '../errors.js';
+import { refusal } from '../vocabulary/errors.js';
 
 export const DISPLAY_NAME_LENGTH_MAX = 50;
 export const BIO_LENGTH_MAX = 500;
@@ -77,7 +77,7 @@ export function parseAvatarUri(text: string, field = 'avatarUri'): string {
  * likely slip, is refused.
  * @throws DomainError INVALID_REASON
  */
-export function parseErasureReason(text: string, field = 'reason'): string {
+export function parseReason(text: string, field = 'reason'): string {
   const length = [...text].length;
   if (length < 3 || length > 200 || text.trim() !== text || UNPRINTABLE.test(text) || text.includes('@')) {
     throw refusal(

@@ -1,4 +1,4 @@
-import { refusal } from '../errors.js';
+import { refusal } from '../vocabulary/errors.js';
 
 /** Half of the amount: whoever tolerates more has most likely mistyped. */
 export const SLIPPAGE_BPS_MAX = 5000;

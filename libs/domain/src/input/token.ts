@@ -1,4 +1,4 @@
-import { refusal } from '../errors.js';
+import { refusal } from '../vocabulary/errors.js';
 
 export const NAME_LENGTH_MAX = 50;
 export const SYMBOL_LENGTH_MAX = 10;

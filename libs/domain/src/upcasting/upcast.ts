@@ -1,6 +1,6 @@
 import type { DomainEvent, JsonObject } from '@abland/kernel';
-import { EVENT_VERSIONS } from '../catalogue.js';
-import { refusal } from '../errors.js';
+import { EVENT_VERSIONS } from '../any-event.js';
+import { refusal } from '../vocabulary/errors.js';
 import { UPCASTERS, type Upcasters } from './upcasters.js';
 
 /** An event as far as upcasting is concerned; whatever else it carries is kept. */

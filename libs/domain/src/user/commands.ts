@@ -1,4 +1,4 @@
-import type { Address, HexData, Instant, Uuid } from '../values.js';
+import type { Address, ChainId, HexData, Instant, Uuid } from '../vocabulary/values.js';
 import type { ErasedBy } from './events.js';
 
 /** The caller has proved to hold the address; the first time, and the first after an erasure, registers them. */
@@ -11,6 +11,8 @@ export interface SignInUser {
 export interface RejectCommand {
   readonly type: 'RejectCommand';
   readonly commandId: Uuid;
+  /** The chain that it was meant for; null for a command that concerns none. */
+  readonly chainId: ChainId | null;
   readonly address: Address;
   /** The mutation's name. */
   readonly command: string;

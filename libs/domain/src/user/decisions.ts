@@ -1,8 +1,7 @@
 import { type Decider, invariant } from '@abland/kernel';
-import { EVENT_VERSIONS } from '../catalogue.js';
-import { refusal } from '../errors.js';
+import { refusal } from '../vocabulary/errors.js';
 import type { ConfirmKeyDestroyed, EraseUser, SignInUser, UpdateProfile, UserCommand } from './commands.js';
-import type { UserEvent } from './events.js';
+import { USER_VERSIONS, type UserEvent } from './events.js';
 import { evolve, type RegisteredUser, type UserState } from './state.js';
 
 export const userDecider: Decider<UserCommand, UserState, UserEvent> = {
@@ -19,7 +18,7 @@ function decide(command: UserCommand, state: UserState): readonly UserEvent[] {
       return signIn(command, state);
     case 'RejectCommand': {
       const { type: _type, ...data } = command;
-      return [{ type: 'CommandRejected', version: EVENT_VERSIONS.CommandRejected, data }];
+      return [{ type: 'CommandRejected', version: USER_VERSIONS.CommandRejected, data }];
     }
     case 'UpdateProfile':
       return updateProfile(command, state);
@@ -35,14 +34,14 @@ function decide(command: UserCommand, state: UserState): readonly UserEvent[] {
 function signIn({ address, at }: SignInUser, state: UserState): readonly UserEvent[] {
   const signedIn: UserEvent = {
     type: 'UserSignedIn',
-    version: EVENT_VERSIONS.UserSignedIn,
+    version: USER_VERSIONS.UserSignedIn,
     data: { address, at },
   };
   switch (state.status) {
     case 'UNKNOWN':
     case 'ERASED':
       return [
-        { type: 'UserRegistered', version: EVENT_VERSIONS.UserRegistered, data: { address, at } },
+        { type: 'UserRegistered', version: USER_VERSIONS.UserRegistered, data: { address, at } },
         signedIn,
       ];
     case 'REGISTERED':
@@ -57,7 +56,7 @@ function updateProfile(command: UpdateProfile, state: UserState): readonly UserE
   return [
     {
       type: 'ProfileUpdated',
-      version: EVENT_VERSIONS.ProfileUpdated,
+      version: USER_VERSIONS.ProfileUpdated,
       data: { address, registration, ...given },
     },
   ];
@@ -70,7 +69,7 @@ function eraseUser(command: EraseUser, state: UserState): readonly UserEvent[] {
   const { address, registration } = state;
   const { type: _type, ...given } = command;
   return [
-    { type: 'UserErased', version: EVENT_VERSIONS.UserErased, data: { address, registration, ...given } },
+    { type: 'UserErased', version: USER_VERSIONS.UserErased, data: { address, registration, ...given } },
   ];
 }
 
@@ -82,7 +81,7 @@ function confirmKeyDestroyed(
   invariant(registration <= ended, 'The key of a registration that has not ended', { registration, ended });
   if (state.status === 'UNKNOWN' || registration <= state.keysDestroyed) return [];
   const data = { address: state.address, registration, at };
-  return [{ type: 'UserKeyDestroyed', version: EVENT_VERSIONS.UserKeyDestroyed, data }];
+  return [{ type: 'UserKeyDestroyed', version: USER_VERSIONS.UserKeyDestroyed, data }];
 }
 
 function requireRegistered(state: UserState): RegisteredUser {

@@ -1,6 +1,6 @@
 import type { DomainEvent } from '@abland/kernel';
-import type { PersonalText } from '../personal-data.js';
-import type { Address, Count, HexData, Instant, Uuid } from '../values.js';
+import type { PersonalText } from './personal-text.js';
+import type { Address, ChainId, Count, HexData, Instant, Uuid } from '../vocabulary/values.js';
 
 export type UserRegistered = DomainEvent<
   'UserRegistered',
@@ -15,6 +15,8 @@ export type CommandRejected = DomainEvent<
   {
     /** The id that the command's receipt would have had. */
     readonly commandId: Uuid;
+    /** The chain that it was meant for; null for a command that concerns none. */
+    readonly chainId: ChainId | null;
     readonly address: Address;
     /** The mutation's name. */
     readonly command: string;
@@ -72,3 +74,13 @@ export type UserEvent =
 
 /** The address in lower case, so that one person has one stream. */
 export const userStream = (address: Address): string => `user-${address.toLowerCase()}`;
+
+/** The newest schema version of each. */
+export const USER_VERSIONS = {
+  UserRegistered: 1,
+  UserSignedIn: 1,
+  CommandRejected: 1,
+  ProfileUpdated: 1,
+  UserErased: 1,
+  UserKeyDestroyed: 1,
+} as const satisfies Record<UserEvent['type'], number>;

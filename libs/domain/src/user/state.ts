@@ -1,4 +1,4 @@
-import type { Address, Instant, Uuid } from '../values.js';
+import type { Address, Instant, Uuid } from '../vocabulary/values.js';
 import type { UserErased, UserEvent } from './events.js';
 
 /** What all have who were ever registered. It holds nothing personal: a copy of it would outlive an erasure. */

@@ -1,4 +1,4 @@
-import { refusal } from '../../errors.js';
+import { refusal } from '../../vocabulary/errors.js';
 import { divideUp, smaller, squareRoot } from './rounding.js';
 import { assertReserve } from './swap.js';
 

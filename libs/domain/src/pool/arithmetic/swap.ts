@@ -1,4 +1,4 @@
-import { refusal } from '../../errors.js';
+import { refusal } from '../../vocabulary/errors.js';
 import { UINT128_MAX } from '../../input/amount.js';
 import { divideUp } from './rounding.js';
 

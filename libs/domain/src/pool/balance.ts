@@ -1,4 +1,4 @@
-import { refusal } from './errors.js';
+import { refusal } from '../vocabulary/errors.js';
 
 /**
  * @param balance null where it is not known: then the chain decides.

@@ -1,5 +1,5 @@
 import { DomainError, type Decider, type DomainEvent } from '@abland/kernel';
-import type { DomainErrorCode } from './errors.js';
+import type { DomainErrorCode } from '../vocabulary/errors.js';
 
 /** The rules of an aggregate told by example: given what happened, when a command comes, then this follows. */
 export function specify<Command, State, Event extends DomainEvent>(decider: Decider<Command, State, Event>) {

@@ -34,6 +34,13 @@ export type Uuid = string;
 export type Instant = string;
 
 /**
+ * An EVM chain's id (EIP-155).
+ * @asType integer
+ * @minimum 1
+ */
+export type ChainId = number;
+
+/**
  * Number of a block.
  * @asType integer
  * @minimum 0

@@ -1,0 +1,77 @@
+import type { Decider } from '@abland/kernel';
+import { refusal } from '../vocabulary/errors.js';
+import { parseReason } from '../input/profile.js';
+import type { Instant, Uuid } from '../vocabulary/values.js';
+import {
+  OPERATION_VERSIONS,
+  type OperationEvent,
+  type OperationFigure,
+  type OperationKind,
+} from './events.js';
+
+export interface RequestOperation {
+  readonly type: 'RequestOperation';
+  readonly operationId: Uuid;
+  readonly kind: OperationKind;
+  readonly subject: string;
+  readonly requestedBy: string;
+  readonly reason: string;
+  readonly at: Instant;
+}
+export interface CompleteOperation {
+  readonly type: 'CompleteOperation';
+  readonly result: readonly OperationFigure[];
+  readonly at: Instant;
+}
+export interface FailOperation {
+  readonly type: 'FailOperation';
+  readonly code: string;
+  readonly reason: string;
+  readonly at: Instant;
+}
+export type OperationCommand = RequestOperation | CompleteOperation | FailOperation;
+
+export type OperationStatus = 'REQUESTED' | 'COMPLETED' | 'FAILED';
+export type OperationState =
+  | { readonly status: 'NONE' }
+  | {
+      readonly status: OperationStatus;
+      readonly operationId: Uuid;
+      readonly kind: OperationKind;
+      readonly subject: string;
+    };
+
+/** One act of an operator. What it came to is told once; a failed one is asked for anew, under another id. */
+export const operationDecider: Decider<OperationCommand, OperationState, OperationEvent> = {
+  initialState: { status: 'NONE' },
+  decide(command, state) {
+    if (command.type === 'RequestOperation') return request(command, state);
+    if (state.status === 'NONE') {
+      throw refusal('UNKNOWN_OPERATION', 'No such operation was requested', 'operationId');
+    }
+    if (state.status !== 'REQUESTED') return [];
+    const { operationId } = state;
+    const { type, ...told } = command;
+    return type === 'CompleteOperation'
+      ? [event('OperationCompleted', { operationId, ...told })]
+      : [event('OperationFailed', { operationId, ...told })];
+  },
+  evolve(state, { type, data }) {
+    if (type === 'OperationRequested') {
+      const { operationId, kind, subject } = data;
+      return { status: 'REQUESTED', operationId, kind, subject };
+    }
+    if (state.status === 'NONE') return state;
+    return { ...state, status: type === 'OperationCompleted' ? 'COMPLETED' : 'FAILED' };
+  },
+};
+
+/** @throws DomainError INVALID_REASON */
+function request(command: RequestOperation, state: OperationState): readonly OperationEvent[] {
+  if (state.status !== 'NONE') return [];
+  const { type: _type, ...data } = command;
+  return [event('OperationRequested', { ...data, reason: parseReason(command.reason) })];
+}
+
+const event = (type: OperationEvent['type'], data: object): OperationEvent =>
+  ({ type, version: OPERATION_VERSIONS[type], data }) as OperationEvent;

@@ -1,0 +1,43 @@
+import type { DomainEvent } from '@abland/kernel';
+import type { Instant, Uuid } from '../vocabulary/values.js';
+
+/** What an operator can do; each act names its subject in its own way. */
+export type OperationKind = 'REBUILD_PROJECTION' | 'ERASE_USER' | 'COPY_LOG';
+
+type OfOperation = { readonly operationId: Uuid };
+
+/** An operator is about to do something, and says why. */
+export type OperationRequested = DomainEvent<
+  'OperationRequested',
+  OfOperation & {
+    readonly kind: OperationKind;
+    /** What it is done to: a projection's name, a person's address. */
+    readonly subject: string;
+    /** A checksummed address of one of OPERATOR_ADDRESSES, or `operator:<name>` at the machine itself. */
+    readonly requestedBy: string;
+    readonly reason: string;
+    readonly at: Instant;
+  }
+>;
+/** One thing that came of an operation: `rows`, `checksum`, say. */
+export type OperationFigure = { readonly name: string; readonly value: string };
+/** It is done; what came of it. */
+export type OperationCompleted = DomainEvent<
+  'OperationCompleted',
+  OfOperation & { readonly result: readonly OperationFigure[]; readonly at: Instant }
+>;
+export type OperationFailed = DomainEvent<
+  'OperationFailed',
+  OfOperation & { readonly code: string; readonly reason: string; readonly at: Instant }
+>;
+export type OperationEvent = OperationRequested | OperationCompleted | OperationFailed;
+
+/** The newest schema version of each. */
+export const OPERATION_VERSIONS = {
+  OperationRequested: 1,
+  OperationCompleted: 1,
+  OperationFailed: 1,
+} as const satisfies Record<OperationEvent['type'], number>;
+
+/** One act of an operator: who, why, and what came of it. */
+export const operationStream = (operationId: Uuid): string => `operation-${operationId}`;

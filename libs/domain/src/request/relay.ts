@@ -1,0 +1,72 @@
+import { refusal } from '../vocabulary/errors.js';
+import { sameAddress } from '../input/address.js';
+import { secondsOf } from '../input/deadline.js';
+import type { AuthorizeRelay, RecordRelayFailure, RelayCommand, RequestRelay } from './commands.js';
+import { type RelayProgress, REQUEST_VERSIONS } from './events.js';
+import type { AcceptedRequest, Relay } from './state.js';
+
+/** The part of a RELAYED request's way that lies between its user and our sender. */
+export function decideRelay(command: RelayCommand, state: AcceptedRequest): readonly RelayProgress[] {
+  switch (command.type) {
+    case 'RequestRelay':
+      return requestRelay(command, state);
+    case 'AuthorizeRelay':
+      return authorize(command, state, assertRelay(state));
+    case 'RecordRelayFailure':
+      return recordFailure(command, state, assertRelay(state));
+    default:
+      return command satisfies never;
+  }
+}
+
+const identity = ({ request: { commandId, chainId } }: AcceptedRequest) => ({ commandId, chainId });
+
+/** Once: the same one is signed however often it is asked for. @throws DomainError WRONG_EXECUTION */
+function requestRelay({ forward }: RequestRelay, state: AcceptedRequest): readonly RelayProgress[] {
+  if (state.request.execution !== 'RELAYED') {
+    throw refusal('WRONG_EXECUTION', 'The caller’s own wallet sends this request', 'commandId');
+  }
+  if (state.relay !== null) return [];
+  const data = { ...identity(state), forward };
+  return [{ type: 'RelayRequested', version: REQUEST_VERSIONS.RelayRequested, data }];
+}
+
+/** @throws DomainError RELAY_NOT_REQUESTED */
+function assertRelay({ relay }: AcceptedRequest): Relay {
+  if (relay === null) {
+    throw refusal('RELAY_NOT_REQUESTED', 'No signature is asked for by this command', 'commandId');
+  }
+  return relay;
+}
+
+/** One valid signature is as good as another: the first is kept. */
+function authorize(command: AuthorizeRelay, state: AcceptedRequest, relay: Relay): readonly RelayProgress[] {
+  if (command.signer === null || !sameAddress(command.signer, relay.forward.from)) {
+    throw refusal('SIGNATURE_OF_ANOTHER', 'The signature is not of the address in the request', 'signature');
+  }
+  if (relay.status === 'AUTHORIZED') return [];
+  if (state.status === 'FAILED') {
+    throw refusal('RELAY_REFUSED', 'The command was given up', 'commandId', { code: state.code });
+  }
+  if (state.status !== 'ACCEPTED') {
+    throw refusal('COMMAND_CLOSED', 'The request is closed', 'commandId', { status: state.status });
+  }
+  if (secondsOf(command.at) > relay.forward.deadline) {
+    const { deadline } = relay.forward;
+    throw refusal('RELAY_EXPIRED', 'The request has expired', 'commandId', { deadline });
+  }
+  const data = { ...identity(state), signature: command.signature };
+  return [{ type: 'RelayAuthorized', version: REQUEST_VERSIONS.RelayAuthorized, data }];
+}
+
+/** Attempts are counted from 1; one that is recorded is not recorded again. */
+function recordFailure(
+  command: RecordRelayFailure,
+  state: AcceptedRequest,
+  relay: Relay,
+): readonly RelayProgress[] {
+  if (relay.status !== 'AUTHORIZED' || command.attempt <= relay.failures) return [];
+  const { attempt, reason, retryAt } = command;
+  const data = { ...identity(state), attempt, reason, retryAt };
+  return [{ type: 'RelayAttemptFailed', version: REQUEST_VERSIONS.RelayAttemptFailed, data }];
+}
