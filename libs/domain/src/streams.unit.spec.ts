@@ -1,21 +1,11 @@
 import { expect, it } from '@jest/globals';
-import {
-  chainStream,
-  orderStream,
-  poolStream,
-  relayStream,
-  relayerStream,
-  tokenStream,
-  userStream,
-} from './index.js';
+import { chainStream, operationStream, relayerStream, requestStream, userStream } from './index.js';
 import { ALICE, ID } from './testing/samples.fixture.js';
 
 it('streams are named by kind and id', () => {
-  expect([tokenStream(ID), poolStream(ID), orderStream(ID), relayStream(ID), chainStream(31337)]).toEqual([
-    `token-${ID}`,
-    `pool-${ID}`,
-    `order-${ID}`,
-    `relay-${ID}`,
+  expect([requestStream(ID), operationStream(ID), chainStream(31337)]).toEqual([
+    `request-${ID}`,
+    `operation-${ID}`,
     'chain-31337',
   ]);
 });
@@ -23,5 +13,10 @@ it('streams are named by kind and id', () => {
 it('one person has one stream, whatever the case of the address is', () => {
   expect(userStream(ALICE)).toBe(`user-${ALICE.toLowerCase()}`);
   expect(userStream(ALICE.toLowerCase())).toBe(userStream(ALICE));
-  expect(relayerStream(ALICE)).toBe(`relayer-${ALICE.toLowerCase()}`);
+});
+
+it('one account of our sender has a stream on each chain', () => {
+  expect(relayerStream(1, ALICE)).toBe(`relayer-1-${ALICE.toLowerCase()}`);
+  expect(relayerStream(1, ALICE.toLowerCase())).toBe(relayerStream(1, ALICE));
+  expect(relayerStream(2, ALICE)).not.toBe(relayerStream(1, ALICE));
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseAvatarUri, parseBio, parseDisplayName, parseEmail, parseErasureReason } from './profile.js';
+import { parseAvatarUri, parseBio, parseDisplayName, parseEmail, parseReason } from './profile.js';
 
 const refused = (code: string, field: string) => expect.objectContaining({ code, field });
 
@@ -63,12 +63,12 @@ describe('an avatar', () => {
 
 describe('the reason of an erasure', () => {
   it('is a line of text', () => {
-    expect(parseErasureReason('Asked by letter, 3 May')).toBe('Asked by letter, 3 May');
+    expect(parseReason('Asked by letter, 3 May')).toBe('Asked by letter, 3 May');
   });
   it.each(['', 'ab', 'x'.repeat(201), ' padded', 'two\nlines', 'asked by ada@example.org'])(
     'may not be %j',
     (text) => {
-      expect(() => parseErasureReason(text)).toThrow(refused('INVALID_REASON', 'reason'));
+      expect(() => parseReason(text)).toThrow(refused('INVALID_REASON', 'reason'));
     },
   );
 });

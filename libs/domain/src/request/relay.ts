@@ -65,7 +65,8 @@ function recordFailure(
   state: AcceptedRequest,
   relay: Relay,
 ): readonly RelayProgress[] {
-  if (relay.status !== 'AUTHORIZED' || command.attempt <= relay.failures) return [];
+  const open = state.status === 'ACCEPTED' || state.status === 'SUBMITTED';
+  if (!open || relay.status !== 'AUTHORIZED' || command.attempt <= relay.failures) return [];
   const { attempt, reason, retryAt } = command;
   const data = { ...identity(state), attempt, reason, retryAt };
   return [{ type: 'RelayAttemptFailed', version: REQUEST_VERSIONS.RelayAttemptFailed, data }];

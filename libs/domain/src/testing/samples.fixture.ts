@@ -5,6 +5,8 @@ export const RELAYER = '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC';
 /** TOKEN_A < TOKEN_B. */
 export const TOKEN_A = '0x5FbDB2315678afecb367f032d93F642f64180aa3';
 export const TOKEN_B = '0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512';
+export const MANAGER = '0x0165878A594ca255338adfa4d48449f69242Eb8F';
+export const FACTORY = '0x5FC8d32690cc91D4c39d9d3abcBD16989F875707';
 export const TOKEN_C = '0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0';
 
 const hash = (digit: string): string => `0x${digit.repeat(64)}`;
@@ -26,8 +28,14 @@ export const LATER = '2026-01-01T12:10:00.000Z';
 export const DEADLINE = '2026-01-01T12:30:00.000Z';
 export const AFTER_DEADLINE = '2026-01-01T12:30:01.000Z';
 
-/** The envelope of a WALLET command given NOW. */
-export const ENVELOPE = {
+export const CHAIN = 31337;
+export const OTHER_CHAIN = 31338;
+
+/** The header of ALICE's WALLET request to CHAIN, given NOW. */
+export const HEADER = {
+  commandId: ID,
+  chainId: CHAIN,
+  requester: ALICE,
   execution: 'WALLET',
   inputHash: INPUT_HASH,
   requestedAt: NOW,

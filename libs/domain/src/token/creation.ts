@@ -48,7 +48,7 @@ export const tokenCreation: RequestKind<
   requested: { type: 'TokenCreationRequested', version: 1 },
   accept(ask) {
     const decimals = parseDecimals(ask.decimals);
-    const supply = parseSupply(ask.supply.toString());
+    const supply = parseSupply(ask.supply.toString(), 'supply');
     return {
       name: parseTokenName(ask.name),
       symbol: parseTokenSymbol(ask.symbol),

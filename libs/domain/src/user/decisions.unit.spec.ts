@@ -15,6 +15,7 @@ const signedIn = (at = NOW): UserEvent => ({
 const signIn = { type: 'SignInUser', address: ALICE, at: NOW } as const;
 const rejection = {
   commandId: ID,
+  chainId: 31337,
   address: ALICE,
   command: 'swap',
   code: 'INSUFFICIENT_BALANCE',

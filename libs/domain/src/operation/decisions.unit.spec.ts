@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import { ID, LATER, NOW } from '../testing/samples.fixture.js';
+import { specify } from '../testing/specification.js';
+import { operationDecider } from './decisions.js';
+import type { OperationEvent } from './events.js';
+
+const { given } = specify(operationDecider);
+
+const wanted = {
+  operationId: ID,
+  kind: 'REBUILD_PROJECTION',
+  subject: 'tokens',
+  requestedBy: 'operator:ada',
+  reason: 'Another rounding',
+  at: NOW,
+} as const;
+const requested: OperationEvent = { type: 'OperationRequested', version: 1, data: wanted };
+const result = [{ name: 'events', value: '170' }] as const;
+const completed: OperationEvent = {
+  type: 'OperationCompleted',
+  version: 1,
+  data: { operationId: ID, result, at: LATER },
+};
+const failed: OperationEvent = {
+  type: 'OperationFailed',
+  version: 1,
+  data: { operationId: ID, code: 'REBUILD_IN_PROGRESS', reason: 'Another one runs', at: LATER },
+};
+const request = { type: 'RequestOperation', ...wanted } as const;
+const complete = { type: 'CompleteOperation', result, at: LATER } as const;
+const fail = {
+  type: 'FailOperation',
+  code: 'REBUILD_IN_PROGRESS',
+  reason: 'Another one runs',
+  at: LATER,
+} as const;
+
+describe('an act of an operator', () => {
+  it('is recorded with who and why before it is done, once', () => {
+    given().when(request).then(requested);
+    given(requested).when(request).thenNothing();
+    given(requested, completed).when(request).thenNothing();
+  });
+  it('is refused without a reason', () => {
+    given()
+      .when({ ...request, reason: ' ' })
+      .thenRefused('INVALID_REASON', 'reason');
+  });
+  it('ends once, with what came of it', () => {
+    given(requested).when(complete).then(completed);
+    given(requested).when(fail).then(failed);
+    for (const end of [completed, failed]) {
+      given(requested, end).when(complete).thenNothing();
+      given(requested, end).when(fail).thenNothing();
+    }
+  });
+  it.each([complete, fail])('$type means nothing where none was requested', (command) => {
+    given().when(command).thenRefused('UNKNOWN_OPERATION', 'operationId');
+  });
+  it('has a state from its request on', () => {
+    expect(given(completed).state).toEqual({ status: 'NONE' });
+    expect(given(requested, failed).state).toMatchObject({ status: 'FAILED', subject: 'tokens' });
+  });
+});
