@@ -9,12 +9,9 @@ const KNOWN = {
   'apps/api/src': 'auth commands errors governance graphql health market metadata server users',
   'apps/api/src/commands': '. handlers',
   'apps/api/src/users': '. handlers',
-  'apps/bench/src': '. start store',
   'contracts/src': '. networks',
-  'libs/chain/src': '. blocks calls decode follow ingest sender',
   'libs/domain/src': '. chain input order pool relay token upcasting user',
   'libs/event-store/src': '. eventstoredb memory tools',
-  'libs/log-stream/src': '. memory postgres',
   'libs/processes/src/settlement': '. kinds',
 };
 

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { median, type ResultRow } from '../results.js';
+import { median, type ResultRow } from '../report/results.js';
 import { loadAppends } from './append-load.js';
 import { newStream } from './append-subjects.js';
 import { type EventStoreDbSubjects, eventStoreDbSubjects } from './eventstoredb-subjects.js';

@@ -30,7 +30,7 @@ export function median(values: readonly number[]): number {
 
 /** Writes apps/bench/results/<bench>.json and returns its path. */
 export async function writeResult(result: BenchResult): Promise<string> {
-  const folder = fileURLToPath(new URL('../results/', import.meta.url));
+  const folder = fileURLToPath(new URL('../../results/', import.meta.url));
   await mkdir(folder, { recursive: true });
   const path = `${folder}${result.bench}.json`;
   const cpu = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`;
