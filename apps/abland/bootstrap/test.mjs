@@ -23,7 +23,7 @@ const CHECKS = [
   ['circles of folders', process.execPath, ['apps/abland/bootstrap/check-folders.mjs']],
   ['types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']],
   ['types of the contracts', bin('tsc'), ['--noEmit', '-p', 'contracts/tsconfig.json']],
-  ['event schemas', process.execPath, ['libs/event-store/tools/event-schemas.mjs', 'check']],
+  ['event schemas', process.execPath, ['libs/event-codec/tools/event-schemas.mjs', 'check']],
 ];
 
 const say = (text) => process.stdout.write(`\n=== ${text}\n`);

@@ -1,9 +1,6 @@
-import {
-  CataloguedEventStore,
-  openPersonalKeys,
-  openPostgresEventStore,
-  PersonalDataCipher,
-} from '@abland/event-store';
+import { CataloguedEventStore } from '@abland/event-codec';
+import { openPostgresEventStore } from '@abland/event-store';
+import { openPersonalKeys, PersonalDataCipher } from '@abland/personal-data';
 import { type EventStore, type Logger, type RecordedEvent, type Running, silentLogger } from '@abland/kernel';
 import { erasureProcess, migrateProcesses, startProcess } from '@abland/processes';
 import { migrateProjections, startProjections } from '@abland/projections';

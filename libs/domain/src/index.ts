@@ -44,4 +44,3 @@ export * from './user/decisions.js';
 export * from './user/events.js';
 export type { ErasedUser, Erasure, RegisteredUser, UserState } from './user/state.js';
 export * from './values.js';
-export { upcast } from './upcasting/upcast.js';

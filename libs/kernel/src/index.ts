@@ -11,6 +11,7 @@ export * from './errors.js';
 export * from './event.js';
 export * from './event-store.js';
 export * from './json.js';
+export { findNonJson } from './json-value.js';
 export * from './log-stream.js';
 export * from './logger.js';
 export * from './running.js';

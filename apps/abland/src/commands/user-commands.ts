@@ -2,12 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { parseAddress, personalDataSubject, userStream } from '@abland/domain';
-import {
-  openEventStore,
-  openPersonalKeys,
-  PersonalDataCipher,
-  type PostgresKeyStore,
-} from '@abland/event-store';
+import { openEventStore } from '@abland/event-codec';
+import { openPersonalKeys, PersonalDataCipher, type PostgresKeyStore } from '@abland/personal-data';
 import type { EventStore } from '@abland/kernel';
 import type { Config } from '@abland/platform';
 import { masterKeysOf } from '../start/master-key.js';

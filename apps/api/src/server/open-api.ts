@@ -1,10 +1,6 @@
-import {
-  openEventStore,
-  openPersonalKeys,
-  PersonalDataCipher,
-  type SnapshottedEventStore,
-  withSnapshots,
-} from '@abland/event-store';
+import { openEventStore } from '@abland/event-codec';
+import { isPersonal, openPersonalKeys, PersonalDataCipher } from '@abland/personal-data';
+import { type SnapshottedEventStore, withSnapshots } from '@abland/snapshots';
 import type { Logger, LogStream } from '@abland/kernel';
 import { openPostgresLogStream } from '@abland/log-stream';
 import {
@@ -46,7 +42,7 @@ export async function openApi(config: Config, logger: Logger): Promise<RunningAp
     opened.push(() => logStream.close());
     const pool = openPool(url, logger);
     opened.push(() => pool.end());
-    const store = await withSnapshots(log, pool, logger);
+    const store = await withSnapshots(log, pool, logger, isPersonal);
     opened.push(() => store.aggregates.close());
     const readPool = openPool(config.databaseReadUrl ?? url, logger);
     opened.push(() => readPool.end());

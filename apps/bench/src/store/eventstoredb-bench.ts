@@ -9,7 +9,7 @@ import { compareAppends, type Settings, timeReads } from './measure.js';
 import { sampleEvents } from './sample-events.js';
 
 const STAND_IN = fileURLToPath(
-  new URL('./eventstoredb/stand-in/stand-in-process.js', import.meta.resolve('@abland/event-store')),
+  new URL('./stand-in-process.js', import.meta.resolve('@abland/testing/eventstoredb')),
 );
 /** The stand-in keeps its log in memory and sends it at a tenth of a real server's speed. */
 const STAND_IN_EVENTS = 50_000;

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { personalDataSubject, type UserErased, userDecider, userStream } from '@abland/domain';
-import { CataloguedEventStore, MemoryEventStore, MemoryKeyStore } from '@abland/event-store';
+import { CataloguedEventStore } from '@abland/event-codec';
+import { MemoryEventStore } from '@abland/event-store';
+import { MemoryKeyStore } from '@abland/personal-data';
 import {
   type EventStore,
   EventStoreUnavailableError,

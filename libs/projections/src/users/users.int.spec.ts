@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import {
-  CataloguedEventStore,
-  MemoryEventStore,
-  MemoryKeyStore,
-  PersonalDataCipher,
-} from '@abland/event-store';
+import { CataloguedEventStore } from '@abland/event-codec';
+import { MemoryEventStore } from '@abland/event-store';
+import { MemoryKeyStore, PersonalDataCipher } from '@abland/personal-data';
 import { personalDataSubject, type UserEvent, userStream } from '@abland/domain';
 import { type NewEvent, silentLogger } from '@abland/kernel';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';

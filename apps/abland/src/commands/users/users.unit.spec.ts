@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Profile, userDecider, userStream } from '@abland/domain';
-import {
-  CataloguedEventStore,
-  MemoryEventStore,
-  MemoryKeyStore,
-  PersonalDataCipher,
-} from '@abland/event-store';
+import { CataloguedEventStore } from '@abland/event-codec';
+import { MemoryEventStore } from '@abland/event-store';
+import { MemoryKeyStore, PersonalDataCipher } from '@abland/personal-data';
 import { handleCommand } from '@abland/kernel';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { describeUser } from './describe-user.js';

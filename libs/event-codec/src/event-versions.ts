@@ -1,0 +1,1 @@
+export { EVENT_VERSIONS } from '@abland/domain';
