@@ -10,8 +10,7 @@ const KNOWN = {
   'apps/api/src/commands': '. handlers',
   'apps/api/src/users': '. handlers',
   'contracts/src': '. networks',
-  'libs/domain/src': '. chain input order pool relay token upcasting user',
-  'libs/event-store/src': '. eventstoredb memory tools',
+  'libs/domain/src': '. chain input order pool relay token user',
   'libs/processes/src/settlement': '. kinds',
 };
 

@@ -1,4 +1,4 @@
-export { EVENT_VERSIONS } from './event-versions.js';
+export { EVENT_VERSIONS } from './upcasting/event-versions.js';
 export { openEventStore } from './open-event-store.js';
 export { CataloguedEventStore } from './schemas/catalogued-event-store.js';
 export { validateEvent, type SchemaViolation } from './schemas/validate-event.js';

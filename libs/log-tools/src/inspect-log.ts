@@ -1,5 +1,5 @@
 import type { EventFilter, EventStore, Position, RecordedEvent } from '@abland/kernel';
-import { EventChecksum } from './event-checksum.js';
+import { EventChecksum } from './copy/event-checksum.js';
 import type { EventIndex, StreamPlace } from '@abland/event-store';
 
 export interface TailOptions {

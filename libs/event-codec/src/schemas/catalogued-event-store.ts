@@ -1,4 +1,4 @@
-import { EVENT_VERSIONS } from '../event-versions.js';
+import { EVENT_VERSIONS } from '../upcasting/event-versions.js';
 import { upcast } from '../upcasting/upcast.js';
 import type {
   AppendResult,

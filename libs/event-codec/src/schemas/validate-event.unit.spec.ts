@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { EVENT_VERSIONS } from '../event-versions.js';
+import { EVENT_VERSIONS } from '../upcasting/event-versions.js';
 import type { DomainEvent, JsonObject } from '@abland/kernel';
 import { describe, expect, it } from '@jest/globals';
 import { validateEvent } from './validate-event.js';

@@ -1,5 +1,5 @@
 import type { DomainEvent, JsonObject } from '@abland/kernel';
-import { EVENT_VERSIONS } from '../event-versions.js';
+import { EVENT_VERSIONS } from './event-versions.js';
 import { refusal } from '@abland/domain';
 import { UPCASTERS, type Upcasters } from './upcasters.js';
 

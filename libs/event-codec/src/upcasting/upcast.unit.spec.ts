@@ -1,6 +1,6 @@
 import type { JsonObject } from '@abland/kernel';
 import { describe, expect, it } from '@jest/globals';
-import { EVENT_VERSIONS } from '../event-versions.js';
+import { EVENT_VERSIONS } from './event-versions.js';
 import { recordedEvents } from './recorded-events.fixture.js';
 import { upcast, upcastWith } from './upcast.js';
 import { UPCASTERS, type Upcasters } from './upcasters.js';

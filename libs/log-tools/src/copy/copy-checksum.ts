@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RecordedEvent } from '@abland/kernel';
-import { EventChecksum } from '../event-checksum.js';
+import { EventChecksum } from './event-checksum.js';
 
 /** What two logs are compared by: what was appended and where, and when it was recorded. */
 export class CopyChecksum {
