@@ -9,7 +9,6 @@ const KNOWN = {
   'apps/api/src': 'auth commands errors governance graphql health market metadata server users',
   'apps/api/src/commands': '. handlers',
   'apps/api/src/users': '. handlers',
-  'contracts/src': '. networks',
   'libs/domain/src': '. chain input order pool relay token user',
   'libs/processes/src/settlement': '. kinds',
 };

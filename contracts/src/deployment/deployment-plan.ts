@@ -1,5 +1,5 @@
 import { ContractFactory, dataLength, type Provider } from 'ethers';
-import { readArtifact } from './artifact.js';
+import { readArtifact } from '../compiled/artifact.js';
 import { deploymentSteps, plannedAddresses, type ContractAddresses, type DeploymentStep } from './plan.js';
 import { resolveOptions, type DeploymentOptions, type ResolvedOptions } from './settings.js';
 

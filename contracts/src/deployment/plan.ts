@@ -1,5 +1,5 @@
 import { getCreateAddress } from 'ethers';
-import type { ContractName } from './artifact.js';
+import type { ContractName } from '../compiled/artifact.js';
 import { GOVERNANCE_TOKEN, type ResolvedOptions } from './settings.js';
 
 /** Checksummed addresses. */

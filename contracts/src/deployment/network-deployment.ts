@@ -1,9 +1,9 @@
 import type { Provider, Signer, TransactionReceipt } from 'ethers';
-import type { ContractName } from './artifact.js';
+import type { ContractName } from '../compiled/artifact.js';
 import { creationData, type DeploymentPlan, type PlannedContract } from './deployment-plan.js';
 import { DeploymentPlanError, DeploymentVerificationError } from './errors.js';
 import type { ContractAddresses } from './plan.js';
-import { codeDifference } from './runtime-code.js';
+import { codeDifference } from '../compiled/runtime-code.js';
 import { verifyDeployment } from './verification.js';
 
 /** A contract that lies where it was planned, made by this transaction. */

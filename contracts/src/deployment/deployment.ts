@@ -1,5 +1,5 @@
 import { ContractFactory, type Signer } from 'ethers';
-import { readArtifact, type Artifact, type ContractName } from './artifact.js';
+import { readArtifact, type Artifact, type ContractName } from '../compiled/artifact.js';
 import { DeploymentVerificationError } from './errors.js';
 import { deploymentSteps, plannedAddresses, type ContractAddresses, type DeploymentStep } from './plan.js';
 import { resolveOptions, type DeploymentOptions } from './settings.js';

@@ -1,5 +1,5 @@
 import { Contract, id, ZeroHash, type Provider } from 'ethers';
-import { readArtifact, type ContractName } from './artifact.js';
+import { readArtifact, type ContractName } from '../compiled/artifact.js';
 import { DeploymentVerificationError } from './errors.js';
 import { ZERO_ADDRESS, type ContractAddresses } from './plan.js';
 import { GOVERNANCE_TOKEN, type ResolvedOptions } from './settings.js';

@@ -33,7 +33,7 @@ export interface RuntimeCode {
 }
 
 const read = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../generated/${name}.json`, import.meta.url), 'utf8'));
+  JSON.parse(readFileSync(new URL(`../../generated/${name}.json`, import.meta.url), 'utf8'));
 
 /** The compiled contract, as committed. */
 export const readArtifact = (name: ContractName): Artifact & RuntimeCode =>

@@ -1,8 +1,8 @@
-import { readCompiler } from './artifact.js';
+import { readCompiler } from '../compiled/artifact.js';
 import { planDeployment, type DeploymentPlan } from './deployment-plan.js';
 import { DeploymentPlanError } from './errors.js';
 import type { DeployedContract } from './network-deployment.js';
-import { creationCodeHash, runtimeCodeHash } from './runtime-code.js';
+import { creationCodeHash, runtimeCodeHash } from '../compiled/runtime-code.js';
 import type { DeploymentOptions } from './settings.js';
 
 /** What deployments/<chain id>.json holds; amounts are decimal text. */

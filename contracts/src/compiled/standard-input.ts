@@ -14,7 +14,7 @@ const require = createRequire(import.meta.url);
 export function standardInput(compiler: Compiler = readCompiler()): StandardInput {
   const contentOf = (file: string): string =>
     readFileSync(
-      file.startsWith('@') ? require.resolve(file) : new URL(`../${file}`, import.meta.url),
+      file.startsWith('@') ? require.resolve(file) : new URL(`../../${file}`, import.meta.url),
       'utf8',
     );
   const sources = Object.entries(compiler.sources).map(([name, file]) => [
