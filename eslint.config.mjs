@@ -10,7 +10,7 @@ const MAY_IMPORT = {
   domain: ['kernel'],
   postgres: ['kernel'],
   'event-store': ['kernel', 'postgres'],
-  'event-codec': ['kernel', 'domain', 'event-store', 'personal-data'],
+  'event-codec': ['kernel', 'domain', 'event-store'],
   'personal-data': ['kernel', 'domain', 'postgres'],
   snapshots: ['kernel', 'postgres'],
   'log-tools': ['kernel', 'event-store'],

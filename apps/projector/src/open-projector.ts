@@ -39,7 +39,7 @@ export async function openProjector(config: Config, logger: Logger): Promise<Pro
     opened.push(() => logStream.close());
     const pool = openPool(url, logger);
     opened.push(() => pool.end());
-    const store = await withSnapshots(log, pool, logger, isPersonal);
+    const store = await withSnapshots(log, { pool, logger, isPersonal });
     opened.push(() => store.aggregates.close());
     const { keys, close: closeKeys } = await openKeyEraser(personalKeysUrl(config), logger);
     opened.push(closeKeys);

@@ -1,16 +1,17 @@
 import { openBareEventStore } from '@abland/event-store';
-import type { PersonalDataCipher } from '@abland/personal-data';
-import type { EventStore, Logger } from '@abland/kernel';
-import { CataloguedEventStore } from './schemas/catalogued-event-store.js';
+import type { EventCodec, EventStore, Logger } from '@abland/kernel';
+import { schemaCodec } from './schema-codec.js';
+import { withCodec } from './with-codec.js';
 
 /**
- * The log that a program works with: appends are checked against the schemas, reads give the newest versions.
- * @param cipher for programs that write or read personal data; to others it stays sealed
+ * The log that a URL names (postgres:// or esdb://), as a program works with it: appends are checked against the schemas,
+ * reads give the newest versions.
+ * @param codecs before that: programs that write or read personal data seal and open it; to others it stays sealed
  */
 export async function openEventStore(
   connectionString: string,
   logger: Logger,
-  cipher: PersonalDataCipher | null = null,
+  ...codecs: readonly EventCodec[]
 ): Promise<EventStore> {
-  return new CataloguedEventStore(await openBareEventStore(connectionString, logger), cipher);
+  return withCodec(await openBareEventStore(connectionString, logger), ...codecs, schemaCodec);
 }

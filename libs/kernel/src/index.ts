@@ -9,6 +9,7 @@ export * from './command-handling.js';
 export * from './decider.js';
 export * from './errors.js';
 export * from './event.js';
+export type { EventCodec, Perhaps } from './event-codec.js';
 export * from './event-store.js';
 export * from './json.js';
 export { findNonJson } from './json-value.js';

@@ -7,6 +7,6 @@ export {
   PersonalDataErasedError,
   PersonalKeysUnavailableError,
 } from './personal-data-errors.js';
-export { ERASED, PersonalDataEventStore } from './personal-data-event-store.js';
-export { CATALOGUED_PERSONAL_DATA, isPersonal } from './personal-data-rules.js';
+export { ERASED, personalDataCodec } from './personal-data-codec.js';
+export { CATALOGUED_PERSONAL_DATA, isPersonal, type PersonalDataRules } from './personal-data-rules.js';
 export type { PostgresKeyStore } from './postgres-key-store.js';

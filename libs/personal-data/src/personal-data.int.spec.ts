@@ -9,7 +9,7 @@ import {
 } from '@abland/kernel';
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CataloguedEventStore } from '@abland/event-codec';
+import { schemaCodec, withCodec } from '@abland/event-codec';
 import { EventStoreDbEventStore, MemoryEventStore, openPostgresEventStore } from '@abland/event-store';
 import { measureLog } from '@abland/log-tools';
 import { StandInServer } from '@abland/testing/eventstoredb';
@@ -18,8 +18,7 @@ import { collect, sampleEvent } from '@abland/event-store/sample-events';
 import { type KeyStore, MemoryKeyStore } from './key-store.js';
 import { openPersonalKeys } from './open-personal-keys.js';
 import { PersonalDataCipher } from './personal-data-cipher.js';
-import { ERASED, PersonalDataEventStore } from './personal-data-event-store.js';
-import { CATALOGUED_PERSONAL_DATA } from './personal-data-rules.js';
+import { ERASED, personalDataCodec } from './personal-data-codec.js';
 
 const TEXTS = { displayName: 'Ada Lovelace', email: 'ada@example.org', bio: 'Countess', inputHash: '0xabcd' };
 const PLAIN = /Lovelace|example\.org|Countess|0xabcd/;
@@ -58,7 +57,7 @@ describeEventStoreLaws('personal data over memory', async () => {
   const store = new MemoryEventStore();
   const cipher = new PersonalDataCipher(new MemoryKeyStore());
   return {
-    store: new PersonalDataEventStore(store, cipher, CATALOGUED_PERSONAL_DATA),
+    store: withCodec(store, personalDataCodec(cipher)),
     close: () => store.close(),
   };
 });
@@ -86,7 +85,7 @@ describe.each(LOGS)('personal data on %s', (_, openLog) => {
   async function open() {
     const [log, keys] = await openLog();
     logs.push(log);
-    return { log, keys, store: new CataloguedEventStore(log, new PersonalDataCipher(keys)) };
+    return { log, keys, store: withCodec(log, personalDataCodec(new PersonalDataCipher(keys)), schemaCodec) };
   }
 
   it('is sealed in the log and readable outside of it', async () => {
@@ -105,14 +104,14 @@ describe.each(LOGS)('personal data on %s', (_, openLog) => {
     const { log, store } = await open();
     const ada = person();
     await store.append(ada.stream, [ada.profile()], 'no_stream');
-    const keyless = new CataloguedEventStore(log);
+    const keyless = withCodec(log, schemaCodec);
     expect(JSON.stringify(await collect(keyless.readStream(ada.stream)), textBigints)).not.toMatch(PLAIN);
   });
 
   it('in plain text is refused, and nothing of it is appended', async () => {
     const { log } = await open();
     const ada = person();
-    const keyless = new CataloguedEventStore(log);
+    const keyless = withCodec(log, schemaCodec);
     for (const field of Object.keys(TEXTS)) {
       const sealed = Object.keys(TEXTS).map((name) => [
         name,
@@ -204,7 +203,7 @@ describe('a sealed text', () => {
   const keys = new MemoryKeyStore();
   const open = () => {
     const log = new MemoryEventStore();
-    return { log, store: new CataloguedEventStore(log, new PersonalDataCipher(keys)) };
+    return { log, store: withCodec(log, personalDataCodec(new PersonalDataCipher(keys)), schemaCodec) };
   };
   const damaged = expect.objectContaining({ code: 'PERSONAL_DATA_DAMAGED' });
 

@@ -1,4 +1,5 @@
 import {
+  type AggregateLog,
   type CommandContext,
   type Decider,
   type DomainEvent,
@@ -18,7 +19,6 @@ import { collect, sampleEvent, sampleEvents } from '@abland/event-store/sample-e
 import { migrateSnapshots, PostgresSnapshotStore } from './postgres-snapshot-store.js';
 import { SnapshotLoader } from './snapshot-loader.js';
 import { MemorySnapshotStore, type SnapshotStore } from './snapshot-store.js';
-import { SnapshottedEventStore } from './snapshotted-event-store.js';
 
 interface Tally {
   readonly events: number;
@@ -56,7 +56,7 @@ afterAll(async () => {
 class Subject {
   eventsRead = 0;
   readonly aggregates: SnapshotLoader;
-  readonly log: SnapshottedEventStore;
+  readonly log: AggregateLog;
 
   constructor(
     readonly store: EventStore,
@@ -70,7 +70,7 @@ class Subject {
       ...{ store: counting, snapshots, logger: silentLogger },
       isPersonal: (type) => personal.includes(type),
     });
-    this.log = new SnapshottedEventStore(counting, this.aggregates);
+    this.log = Object.assign(counting, { aggregates: this.aggregates });
   }
 
   private async *counted(pages: ReturnType<EventStore['readStream']>): ReturnType<EventStore['readStream']> {

@@ -3,7 +3,12 @@ import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { parseAddress, personalDataSubject, userStream } from '@abland/domain';
 import { openEventStore } from '@abland/event-codec';
-import { openPersonalKeys, PersonalDataCipher, type PostgresKeyStore } from '@abland/personal-data';
+import {
+  openPersonalKeys,
+  PersonalDataCipher,
+  personalDataCodec,
+  type PostgresKeyStore,
+} from '@abland/personal-data';
 import type { EventStore } from '@abland/kernel';
 import type { Config } from '@abland/platform';
 import { masterKeysOf } from '../start/master-key.js';
@@ -79,7 +84,7 @@ async function withPersonalData(
     const keysUrl = config.personalData.keysUrl ?? databaseUrl;
     const { keys, close } = await openPersonalKeys(keysUrl, await masterKeysOf(config), logger);
     try {
-      const store = await openEventStore(storeUrl, logger, new PersonalDataCipher(keys));
+      const store = await openEventStore(storeUrl, logger, personalDataCodec(new PersonalDataCipher(keys)));
       await run({ store, keys }).finally(() => store.close());
     } finally {
       await close();

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { personalDataSubject, type UserErased, userDecider, userStream } from '@abland/domain';
-import { CataloguedEventStore } from '@abland/event-codec';
+import { schemaCodec, withCodec } from '@abland/event-codec';
 import { MemoryEventStore } from '@abland/event-store';
 import { MemoryKeyStore } from '@abland/personal-data';
 import {
@@ -46,7 +46,7 @@ describe('the erasure process', () => {
     pool = new pg.Pool({ connectionString: database.url });
     pool.on('error', () => undefined); // dropping the database ends idle connections
     await migrateProcesses(pool);
-    store = new CataloguedEventStore(new MemoryEventStore());
+    store = withCodec(new MemoryEventStore(), schemaCodec);
     keys = new MemoryKeyStore();
   });
   afterEach(async () => {
