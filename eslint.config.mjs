@@ -9,7 +9,11 @@ const MAY_IMPORT = {
   kernel: [],
   domain: ['kernel'],
   postgres: ['kernel'],
-  'event-store': ['kernel', 'domain', 'postgres'],
+  'event-store': ['kernel', 'postgres'],
+  'event-codec': ['kernel', 'domain', 'event-store'],
+  'personal-data': ['kernel', 'domain', 'postgres'],
+  snapshots: ['kernel', 'postgres'],
+  'log-tools': ['kernel', 'event-store'],
   'log-stream': ['kernel', 'postgres'],
   contracts: [],
   chain: ['kernel', 'domain'],
@@ -17,14 +21,14 @@ const MAY_IMPORT = {
   processes: ['kernel', 'domain', 'chain', 'postgres'],
   platform: ['kernel'],
   embedded: ['kernel', 'contracts'],
-  testing: ['embedded'],
+  testing: ['embedded', 'kernel', 'event-store', 'postgres'],
 };
 const LIBS = Object.keys(MAY_IMPORT).filter((name) => name !== 'testing');
 const APPS = {
   api: LIBS,
   indexer: LIBS,
   projector: LIBS,
-  bench: LIBS,
+  bench: [...LIBS, 'testing'],
   abland: [...LIBS, 'api', 'indexer', 'projector'],
 };
 

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { posix } from 'node:path';
 import hre from 'hardhat';
-import type { Compiler } from '../src/artifact.js';
+import type { Compiler } from '../src/compiled/artifact.js';
 
 interface BuildInfo {
   readonly solcLongVersion: string;

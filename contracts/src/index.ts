@@ -1,12 +1,12 @@
-export { readArtifact, type Artifact, type ContractName } from './artifact.js';
-export { deployContracts, type Deployment } from './deployment.js';
+export { readArtifact, type Artifact, type ContractName } from './compiled/artifact.js';
+export { deployContracts, type Deployment } from './deployment/deployment.js';
 export {
   estimateGas,
   planDeployment,
   type DeploymentPlan,
   type GasEstimate,
   type PlannedContract,
-} from './deployment-plan.js';
+} from './deployment/deployment-plan.js';
 export {
   continuedPlan,
   deploymentRecord,
@@ -15,17 +15,21 @@ export {
   recordedPlan,
   recordedTransactions,
   type DeploymentRecord,
-} from './deployment-record.js';
-export { DeploymentPlanError, DeploymentVerificationError, NetworkMismatchError } from './errors.js';
+} from './deployment/deployment-record.js';
+export {
+  DeploymentPlanError,
+  DeploymentVerificationError,
+  NetworkMismatchError,
+} from './deployment/errors.js';
 export {
   executePlan,
   verifyPlan,
   type DeployedContract,
   type ExecutionOptions,
-} from './network-deployment.js';
+} from './deployment/network-deployment.js';
 export { deploymentOptions, networkOf, NETWORKS, requireChain } from './networks/deployment-options.js';
 export { EMBEDDED } from './networks/embedded.js';
 export type { NetworkDefinition, Role } from './networks/network.js';
-export type { ContractAddresses } from './plan.js';
-export type { DeploymentOptions, GovernanceSettings } from './settings.js';
-export { standardInput, type StandardInput } from './standard-input.js';
+export type { ContractAddresses } from './deployment/plan.js';
+export type { DeploymentOptions, GovernanceSettings } from './deployment/settings.js';
+export { standardInput, type StandardInput } from './compiled/standard-input.js';

@@ -20,9 +20,10 @@ const CHECKS = [
   ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
   ['lint', bin('eslint'), ['.', '--max-warnings', '0']],
   ['import rules', process.execPath, ['apps/abland/bootstrap/check-boundaries.mjs']],
+  ['circles of folders', process.execPath, ['apps/abland/bootstrap/check-folders.mjs']],
   ['types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']],
   ['types of the contracts', bin('tsc'), ['--noEmit', '-p', 'contracts/tsconfig.json']],
-  ['event schemas', process.execPath, ['libs/event-store/tools/event-schemas.mjs', 'check']],
+  ['event schemas', process.execPath, ['libs/event-codec/tools/event-schemas.mjs', 'check']],
 ];
 
 const say = (text) => process.stdout.write(`\n=== ${text}\n`);

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
-import { StandInServer } from '../../../libs/event-store/src/eventstoredb/stand-in/stand-in-server.js';
+import { StandInServer } from '@abland/testing/eventstoredb';
 import { MAIN, SystemUnderTest } from './system-under-test.js';
 
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { userStream } from '@abland/domain';
 import { type EventStore, type NewEvent, silentLogger } from '@abland/kernel';
-import { openEventStore } from '@abland/event-store';
+import { openEventStore } from '@abland/event-codec';
 import { Wallet } from 'ethers';
 import { v4 as uuid } from 'uuid';
 import { createApiClient } from '../src/demo/api-client.js';

@@ -8,7 +8,7 @@ import { createTestDatabase, type TestDatabase } from '@abland/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Wallet } from 'ethers';
 import pg from 'pg';
-import { StandInServer } from '../../../libs/event-store/src/eventstoredb/stand-in/stand-in-server.js';
+import { StandInServer } from '@abland/testing/eventstoredb';
 import { type ApiClient, createApiClient } from '../src/demo/api-client.js';
 import { REQUEST_SIGN_IN, SIGN_IN } from '../src/demo/documents.js';
 import { MAIN, SystemUnderTest } from './system-under-test.js';

@@ -5,10 +5,10 @@ import { MemoryEventStore } from '@abland/event-store';
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { StandInServer } from '../../../libs/event-store/src/eventstoredb/stand-in/stand-in-server.js';
-import { sampleEvents } from '../../../libs/event-store/src/laws/sample-events.js';
-import { openPostgresEventStore } from '../../../libs/event-store/src/postgres/postgres-event-store.js';
-import { PostgresImporter } from '../../../libs/event-store/src/tools/copy/postgres-importer.js';
+import { StandInServer } from '@abland/testing/eventstoredb';
+import { sampleEvents } from '@abland/event-store/sample-events';
+import { openPostgresEventStore } from '@abland/event-store';
+import { PostgresImporter } from '@abland/event-store';
 import { silentLogger } from '@abland/kernel';
 import { MAIN } from './system-under-test.js';
 

@@ -1,9 +1,6 @@
-import {
-  CataloguedEventStore,
-  openPersonalKeys,
-  openPostgresEventStore,
-  PersonalDataCipher,
-} from '@abland/event-store';
+import { schemaCodec, withCodec } from '@abland/event-codec';
+import { openPostgresEventStore } from '@abland/event-store';
+import { openPersonalKeys, PersonalDataCipher, personalDataCodec } from '@abland/personal-data';
 import { type EventStore, type Logger, type RecordedEvent, type Running, silentLogger } from '@abland/kernel';
 import { erasureProcess, migrateProcesses, startProcess } from '@abland/processes';
 import { migrateProjections, startProjections } from '@abland/projections';
@@ -69,9 +66,9 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const log = await openPostgresEventStore({ connectionString: database.url, logger });
   const { keys, close: closeKeys } = await openPersonalKeys(database.url, [MASTER_KEY], logger);
   const personalData = new PersonalDataCipher(keys);
-  const store = new CataloguedEventStore(log, personalData);
+  const store = withCodec(log, personalDataCodec(personalData), schemaCodec);
   // Like the projector, they have no keys: what is sealed stays so.
-  const keylessStore = new CataloguedEventStore(log);
+  const keylessStore = withCodec(log, schemaCodec);
   await Promise.all([migrateProjections(pool), migrateProcesses(pool)]);
   const projections: Running = startProjections({ store: keylessStore, pool, logger, clock });
   const erasure = startProcess({

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { userStream } from '@abland/domain';
-import { copyStore, ERASED, measureLog, openBareEventStore } from '@abland/event-store';
+import { openBareEventStore } from '@abland/event-store';
+import { copyStore, measureLog } from '@abland/log-tools';
+import { ERASED } from '@abland/personal-data';
 import { type EventStore, type Logger, silentLogger } from '@abland/kernel';
 import { rebuildProjection, stateChecksum } from '@abland/projections';
 import { createTestDatabase } from '@abland/testing';

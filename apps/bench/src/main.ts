@@ -1,5 +1,5 @@
-import { formatTable, writeResult } from './results.js';
-import type { Bench } from './bench.js';
+import { formatTable, writeResult } from './report/results.js';
+import type { Bench } from './report/bench.js';
 
 /** Each in a folder of its own. */
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {

@@ -18,7 +18,8 @@ import {
   type Ingester,
 } from '@abland/chain';
 import { developmentAccounts, forkEmbeddedChain, type ForkedChain } from '@abland/embedded/chain';
-import { MemoryEventStore, validateEvent } from '@abland/event-store';
+import { validateEvent } from '@abland/event-codec';
+import { MemoryEventStore } from '@abland/event-store';
 import { silentLogger, type RecordedEvent } from '@abland/kernel';
 import { MemoryLogStream } from '@abland/log-stream';
 import { startIndexer, type Indexer } from './start-indexer.js';

@@ -1,4 +1,6 @@
-import { openEventStore, openKeyEraser, withSnapshots } from '@abland/event-store';
+import { openEventStore } from '@abland/event-codec';
+import { isPersonal, openKeyEraser } from '@abland/personal-data';
+import { withSnapshots } from '@abland/snapshots';
 import type { Logger } from '@abland/kernel';
 import { openPostgresLogStream } from '@abland/log-stream';
 import {
@@ -37,7 +39,7 @@ export async function openProjector(config: Config, logger: Logger): Promise<Pro
     opened.push(() => logStream.close());
     const pool = openPool(url, logger);
     opened.push(() => pool.end());
-    const store = await withSnapshots(log, pool, logger);
+    const store = await withSnapshots(log, { pool, logger, isPersonal });
     opened.push(() => store.aggregates.close());
     const { keys, close: closeKeys } = await openKeyEraser(personalKeysUrl(config), logger);
     opened.push(closeKeys);

@@ -17,7 +17,8 @@ import {
   type Uuid,
 } from '@abland/domain';
 import { developmentAccounts, forkEmbeddedChain, type ForkedChain } from '@abland/embedded/chain';
-import { openPersonalKeys, openPostgresEventStore } from '@abland/event-store';
+import { openPostgresEventStore } from '@abland/event-store';
+import { openPersonalKeys } from '@abland/personal-data';
 import { openIndexer } from '@abland/indexer';
 import {
   type EventStore,

@@ -1,4 +1,4 @@
-import { GOVERNANCE_DEFAULTS } from '../settings.js';
+import { GOVERNANCE_DEFAULTS } from '../deployment/settings.js';
 import type { NetworkDefinition } from './network.js';
 
 /** Real money: full delays, and nothing falls to the deployer's account. Fees go to the timelock unless somebody is named. */

@@ -1,4 +1,4 @@
-import { GOVERNANCE_TOKEN } from '../settings.js';
+import { GOVERNANCE_TOKEN } from '../deployment/settings.js';
 import type { NetworkDefinition } from './network.js';
 
 /** The rules of the main network, with delays short enough to try a decision within an hour or two. */

@@ -1,6 +1,6 @@
 import { getAddress, isAddress } from 'ethers';
-import { NetworkMismatchError } from '../errors.js';
-import type { DeploymentOptions } from '../settings.js';
+import { NetworkMismatchError } from '../deployment/errors.js';
+import type { DeploymentOptions } from '../deployment/settings.js';
 import { AB_CHAIN_MAINNET } from './ab-chain-mainnet.js';
 import { AB_CHAIN_TESTNET } from './ab-chain-testnet.js';
 import { EMBEDDED } from './embedded.js';

@@ -1,4 +1,4 @@
-import { GOVERNANCE_TOKEN } from '../settings.js';
+import { GOVERNANCE_TOKEN } from '../deployment/settings.js';
 import type { NetworkDefinition } from './network.js';
 
 /** The chain that `npm start` runs: a decision within a minute, a block a second while a voting is open. */

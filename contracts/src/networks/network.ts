@@ -1,4 +1,4 @@
-import type { GovernanceSettings } from '../settings.js';
+import type { GovernanceSettings } from '../deployment/settings.js';
 
 /** Who a deployment gives something to. */
 export type Role = 'feeRecipient' | 'guardian' | 'governanceTokenHolder';

@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { getCreateAddress } from 'ethers';
 import hre from 'hardhat';
 import { readArtifact } from '../../src/index.js';
-import { DeploymentVerificationError } from '../../src/errors.js';
-import { resolveOptions } from '../../src/settings.js';
-import { verifyDeployment } from '../../src/verification.js';
+import { DeploymentVerificationError } from '../../src/deployment/errors.js';
+import { resolveOptions } from '../../src/deployment/settings.js';
+import { verifyDeployment } from '../../src/deployment/verification.js';
 import { deploySystem, type System } from './support/market.js';
 
 const PLACES = [

@@ -24,7 +24,7 @@ import {
   type DeployedContract,
   type DeploymentPlan,
 } from '../../src/index.js';
-import { readCompiler } from '../../src/artifact.js';
+import { readCompiler } from '../../src/compiled/artifact.js';
 
 const OPTIONS = { governance: EMBEDDED.governance };
 

@@ -62,4 +62,3 @@ export * from './user/events.js';
 export * from './user/personal-text.js';
 export type { ErasedUser, Erasure, RegisteredUser, UserState } from './user/state.js';
 export * from './vocabulary/values.js';
-export { upcast } from './upcasting/upcast.js';

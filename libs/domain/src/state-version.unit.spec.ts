@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { DomainEvent } from '@abland/kernel';
 import { describe, expect, it } from '@jest/globals';
-import { recordedEvents } from './upcasting/recorded-events.fixture.js';
-import { upcast } from './upcasting/upcast.js';
+import { recordedEvents } from '@abland/event-codec/recorded-events';
+import { upcast } from '@abland/event-codec';
 import { userDecider } from './user/decisions.js';
 import type { UserEvent } from './user/events.js';
 

@@ -1,8 +1,6 @@
 import { AblandError, type EventStore, type Logger } from '@abland/kernel';
 import { EventStoreDbEventStore } from './eventstoredb/eventstoredb-event-store.js';
 import { openPostgresEventStore } from './postgres/postgres-event-store.js';
-import type { PersonalDataCipher } from './personal-data/personal-data-cipher.js';
-import { CataloguedEventStore } from './schemas/catalogued-event-store.js';
 
 /** A URL of no store that there is an adapter for. The URL itself is not told: it may hold a password. */
 export class UnknownEventStoreError extends AblandError {
@@ -25,16 +23,4 @@ export async function openBareEventStore(connectionString: string, logger: Logge
   return eventStoreKind(connectionString) === 'postgres'
     ? openPostgresEventStore({ connectionString, logger })
     : new EventStoreDbEventStore({ connectionString, logger });
-}
-
-/**
- * The log that a program works with: appends are checked against the schemas, reads give the newest versions.
- * @param cipher for programs that write or read personal data; to others it stays sealed
- */
-export async function openEventStore(
-  connectionString: string,
-  logger: Logger,
-  cipher: PersonalDataCipher | null = null,
-): Promise<EventStore> {
-  return new CataloguedEventStore(await openBareEventStore(connectionString, logger), cipher);
 }

@@ -1,6 +1,6 @@
-export { LogStreamOffsetError, LogStreamUnavailableError } from './errors.js';
+export { LogStreamOffsetError, LogStreamUnavailableError } from './messages/stream-errors.js';
 export { MemoryLogStream } from './memory/memory-log-stream.js';
-export { InvalidMessageError } from './message-values.js';
+export { InvalidMessageError } from './messages/message-values.js';
 export { migrateLogStream } from './postgres/migrate.js';
 export {
   openPostgresLogStream,

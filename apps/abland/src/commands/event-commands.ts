@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { EVENT_VERSIONS } from '@abland/domain';
-import { type EventName, findEvent, measureLog, openEventIndex, tailEvents } from '@abland/event-store';
+import { openEventIndex } from '@abland/event-store';
+import { type EventName, findEvent, measureLog, tailEvents } from '@abland/log-tools';
 import type { EventFilter, RecordedEvent } from '@abland/kernel';
 import type { Config } from '@abland/platform';
 import { withSession } from './operator-session.js';

@@ -1,4 +1,4 @@
-import { openEventStore } from '@abland/event-store';
+import { openEventStore } from '@abland/event-codec';
 import type { EventStore, Logger } from '@abland/kernel';
 import { type Config, createLogger } from '@abland/platform';
 import pg from 'pg';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type CopyProgress, copyStore } from '@abland/event-store';
+import { type CopyProgress, copyStore } from '@abland/log-tools';
 import { type Config, ConfigError, createLogger } from '@abland/platform';
 
 interface CopyFlags {

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { parseAddress, personalDataSubject, userStream } from '@abland/domain';
+import { openEventStore } from '@abland/event-codec';
 import {
-  openEventStore,
   openPersonalKeys,
   PersonalDataCipher,
+  personalDataCodec,
   type PostgresKeyStore,
-} from '@abland/event-store';
+} from '@abland/personal-data';
 import type { EventStore } from '@abland/kernel';
 import type { Config } from '@abland/platform';
 import { masterKeysOf } from '../start/master-key.js';
@@ -83,7 +84,7 @@ async function withPersonalData(
     const keysUrl = config.personalData.keysUrl ?? databaseUrl;
     const { keys, close } = await openPersonalKeys(keysUrl, await masterKeysOf(config), logger);
     try {
-      const store = await openEventStore(storeUrl, logger, new PersonalDataCipher(keys));
+      const store = await openEventStore(storeUrl, logger, personalDataCodec(new PersonalDataCipher(keys)));
       await run({ store, keys }).finally(() => store.close());
     } finally {
       await close();

@@ -1,4 +1,4 @@
-import type { SnapshotStatistics } from '@abland/event-store';
+import type { SnapshotStatistics } from '@abland/snapshots';
 import { Counter, type Registry } from 'prom-client';
 
 /** Read at each scrape. */

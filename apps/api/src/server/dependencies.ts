@@ -1,4 +1,4 @@
-import type { PersonalDataCipher } from '@abland/event-store';
+import type { PersonalDataCipher } from '@abland/personal-data';
 import type { Clock, EventStore, Logger } from '@abland/kernel';
 import type { GovernanceAddresses } from '@abland/platform';
 import type pg from 'pg';

@@ -1,10 +1,6 @@
-import {
-  openEventStore,
-  openPersonalKeys,
-  PersonalDataCipher,
-  type SnapshottedEventStore,
-  withSnapshots,
-} from '@abland/event-store';
+import { openEventStore } from '@abland/event-codec';
+import { isPersonal, openPersonalKeys, PersonalDataCipher, personalDataCodec } from '@abland/personal-data';
+import { type LogWithSnapshots, withSnapshots } from '@abland/snapshots';
 import type { Logger, LogStream } from '@abland/kernel';
 import { openPostgresLogStream } from '@abland/log-stream';
 import {
@@ -40,13 +36,13 @@ export async function openApi(config: Config, logger: Logger): Promise<RunningAp
     );
     opened.push(closeKeys);
     const personalData = new PersonalDataCipher(keys);
-    const log = await openEventStore(eventStoreUrl(config), logger, personalData);
+    const log = await openEventStore(eventStoreUrl(config), logger, personalDataCodec(personalData));
     opened.push(() => log.close());
     const logStream = await openLogStream(config, url, logger);
     opened.push(() => logStream.close());
     const pool = openPool(url, logger);
     opened.push(() => pool.end());
-    const store = await withSnapshots(log, pool, logger);
+    const store = await withSnapshots(log, { pool, logger, isPersonal });
     opened.push(() => store.aggregates.close());
     const readPool = openPool(config.databaseReadUrl ?? url, logger);
     opened.push(() => readPool.end());
@@ -61,7 +57,7 @@ async function run(
   config: ApiConfig,
   parts: {
     readonly logger: Logger;
-    readonly store: SnapshottedEventStore;
+    readonly store: LogWithSnapshots;
     readonly personalData: PersonalDataCipher;
     readonly logStream: LogStream;
     readonly pool: pg.Pool;

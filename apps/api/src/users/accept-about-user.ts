@@ -6,7 +6,7 @@ import {
   type UserState,
   userStream,
 } from '@abland/domain';
-import { PersonalDataErasedError } from '@abland/event-store';
+import { PersonalDataErasedError } from '@abland/personal-data';
 import { handleCommand, loadAggregate } from '@abland/kernel';
 import { eventIds, idOf } from '../commands/identity.js';
 import { recordingRejection } from '../commands/rejections.js';

@@ -1,5 +1,5 @@
 import { type SealedText, userStream } from '@abland/domain';
-import type { PlacedText } from '@abland/event-store';
+import type { PlacedText } from '@abland/personal-data';
 import { type SealedProfile, userByAddress, type UserView } from '@abland/projections';
 import type { ApiServices } from '../server/services.js';
 import type { Profile, User } from './user.types.js';

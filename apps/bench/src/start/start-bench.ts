@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import type { Bench } from '../bench.js';
-import { median, type ResultRow } from '../results.js';
+import type { Bench } from '../report/bench.js';
+import { median, type ResultRow } from '../report/results.js';
 import { measureStart } from './system-figures.js';
 
 /** What the first users feel; each beside the figure that we hold ourselves to. */

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { median, type ResultRow } from '../results.js';
+import { median, type ResultRow } from '../report/results.js';
 import { loadAppends } from './append-load.js';
 import { newStream } from './append-subjects.js';
 import { type EventStoreDbSubjects, eventStoreDbSubjects } from './eventstoredb-subjects.js';
@@ -9,7 +9,7 @@ import { compareAppends, type Settings, timeReads } from './measure.js';
 import { sampleEvents } from './sample-events.js';
 
 const STAND_IN = fileURLToPath(
-  new URL('./eventstoredb/stand-in/stand-in-process.js', import.meta.resolve('@abland/event-store')),
+  new URL('./stand-in-process.js', import.meta.resolve('@abland/testing/eventstoredb')),
 );
 /** The stand-in keeps its log in memory and sends it at a tenth of a real server's speed. */
 const STAND_IN_EVENTS = 50_000;

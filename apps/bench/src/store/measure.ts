@@ -1,4 +1,4 @@
-import { median, type ResultRow } from '../results.js';
+import { median, type ResultRow } from '../report/results.js';
 import { loadAppends, type LoadFigures } from './append-load.js';
 import type { AppendSubject } from './append-subjects.js';
 import type { ReadSubject } from './read-subjects.js';

@@ -12,7 +12,7 @@ import { ABRouter__factory } from '../../../../libs/chain/src/contracts/generate
 import { ABTokenFactory__factory } from '../../../../libs/chain/src/contracts/generated/factories/ABTokenFactory__factory.gen.js';
 import { ABToken__factory } from '../../../../libs/chain/src/contracts/generated/factories/ABToken__factory.gen.js';
 import type { ABToken } from '../../../../libs/chain/src/contracts/generated/ABToken.gen.js';
-import type { ArtifactSource } from '../../../src/deployment.js';
+import type { ArtifactSource } from '../../../src/deployment/deployment.js';
 import type { DeploymentOptions } from '../../../src/index.js';
 
 export const NO_DEADLINE = MaxUint256;

@@ -1,6 +1,6 @@
 import { id } from 'ethers';
 import type { Hash, HexData, Uuid } from '@abland/domain';
-import { readCommandTag } from '../command-tag.js';
+import { readCommandTag } from '../calls/command-tag.js';
 import type { ChainRpc } from '../rpc/chain-rpc.js';
 import { InconsistentBlockError, RpcResponseError } from '../rpc/errors.js';
 import { logsBloom } from './bloom.js';

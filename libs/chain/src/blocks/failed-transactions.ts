@@ -2,7 +2,7 @@ import type { HexData } from '@abland/domain';
 import { FORWARDER_CALLS } from '../calls/interfaces.js';
 import type { ChainRpc } from '../rpc/chain-rpc.js';
 import { InconsistentBlockError, RpcResponseError } from '../rpc/errors.js';
-import { describeRevert } from '../sender/revert-reason.js';
+import { describeRevert } from '../calls/revert-reason.js';
 import type { FailedTransaction } from './chain-block.js';
 import {
   quantity,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Wallet } from 'ethers';
 import type { ForwardRequest } from '@abland/domain';
-import { readCommandTag } from '../command-tag.js';
+import { readCommandTag } from './command-tag.js';
 import {
   encodeForwardExecution,
   forwardRequestTypedData,

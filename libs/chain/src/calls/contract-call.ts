@@ -1,6 +1,6 @@
 import type { Interface } from 'ethers';
 import type { Address, AmountText, HexData, Uuid } from '@abland/domain';
-import { tagCalldata } from '../command-tag.js';
+import { tagCalldata } from './command-tag.js';
 
 /** What a wallet needs to sign: the rest (nonce, gas, fees) is its own. */
 export interface ContractCall {

@@ -2,7 +2,7 @@ import { isCallException, type TransactionRequest } from 'ethers';
 import type { Address, ForwardRequest, HexData, Uuid } from '@abland/domain';
 import { encodeForwardExecution } from '../calls/forward-request.js';
 import { ABForwarder__factory } from '../contracts/generated/factories/ABForwarder__factory.gen.js';
-import { describeRevert } from './revert-reason.js';
+import { describeRevert } from '../calls/revert-reason.js';
 import type { SendingProvider } from './sending-provider.js';
 
 const forwarderInterface = ABForwarder__factory.createInterface();

@@ -1,5 +1,4 @@
-import { InvalidAppendError, type NewEvent } from '@abland/kernel';
-import { findNonJson } from './json-value.js';
+import { findNonJson, InvalidAppendError, type NewEvent } from '@abland/kernel';
 
 const STREAM_NAME = /^[A-Za-z0-9][A-Za-z0-9._:@-]{0,199}$/;
 const TYPE_NAME = /^[A-Za-z][A-Za-z0-9._-]{0,99}$/;

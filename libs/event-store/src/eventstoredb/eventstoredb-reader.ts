@@ -6,7 +6,7 @@ import {
   type Revision,
 } from '@abland/kernel';
 import { BACKWARDS, END, type EventStoreDBClient, FORWARDS, START } from '@eventstore/db-client';
-import { matchesFilter } from '../event-filter.js';
+import { matchesFilter } from '../reading/event-filter.js';
 import type { LogReader, Scan, ScanRequest, StreamPage } from '../reading/log-reader.js';
 import { toStoreError } from './eventstoredb-errors.js';
 import { decodeEvent } from './event-messages.js';

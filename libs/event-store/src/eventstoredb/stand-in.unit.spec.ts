@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { describeEventStoreLaws } from '../laws/event-store-laws.js';
 import { collect, followUntil, idsOf, sampleEvent, sampleEvents } from '../laws/sample-events.js';
 import { EventStoreDbEventStore } from './eventstoredb-event-store.js';
-import { StandInServer } from './stand-in/stand-in-server.js';
+import { StandInServer } from '@abland/testing/eventstoredb';
 
 describeEventStoreLaws('EventStoreDB adapter on a stand-in server (not the real one)', async () => {
   const server = await StandInServer.start();

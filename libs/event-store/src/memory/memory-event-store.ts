@@ -16,7 +16,7 @@ import {
 } from '@abland/kernel';
 import { decideAppend, type StoredEvent } from '../append/append-decision.js';
 import { validateAppend } from '../append/append-validation.js';
-import { matchesFilter } from '../event-filter.js';
+import { matchesFilter } from '../reading/event-filter.js';
 
 const PAGE_SIZE = 1_000;
 const BATCH_SIZE = 500;

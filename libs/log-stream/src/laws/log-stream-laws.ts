@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConsumeOptions, Json, LogMessage, LogStream } from '@abland/kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LogStreamOffsetError } from '../errors.js';
-import { InvalidMessageError } from '../message-values.js';
+import { LogStreamOffsetError } from '../messages/stream-errors.js';
+import { InvalidMessageError } from '../messages/message-values.js';
 
 /** What holds for every log stream, whatever it stores in. */
 export function describeLogStreamLaws(

@@ -6,8 +6,8 @@ import {
   type Offset,
   Wakeup,
 } from '@abland/kernel';
-import { LogStreamOffsetError } from '../errors.js';
-import { encodeMessages } from '../message-values.js';
+import { LogStreamOffsetError } from '../messages/stream-errors.js';
+import { encodeMessages } from '../messages/message-values.js';
 
 const BATCH_SIZE = 500;
 /** Nobody else publishes here: every message wakes its consumers. */

@@ -10,8 +10,8 @@ import {
 } from '@abland/kernel';
 import { connectionConfigOf, inTransaction, isConnectionLoss, PostgresListener } from '@abland/postgres';
 import pg from 'pg';
-import { LogStreamOffsetError, LogStreamUnavailableError } from '../errors.js';
-import { encodeMessages } from '../message-values.js';
+import { LogStreamOffsetError, LogStreamUnavailableError } from '../messages/stream-errors.js';
+import { encodeMessages } from '../messages/message-values.js';
 import { migrateLogStream } from './migrate.js';
 import {
   INSERT_MESSAGES,

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { personalDataSubject, type UserErased, userDecider, userStream } from '@abland/domain';
-import { CataloguedEventStore, MemoryEventStore, MemoryKeyStore } from '@abland/event-store';
+import { schemaCodec, withCodec } from '@abland/event-codec';
+import { MemoryEventStore } from '@abland/event-store';
+import { MemoryKeyStore } from '@abland/personal-data';
 import {
   type EventStore,
   EventStoreUnavailableError,
@@ -44,7 +46,7 @@ describe('the erasure process', () => {
     pool = new pg.Pool({ connectionString: database.url });
     pool.on('error', () => undefined); // dropping the database ends idle connections
     await migrateProcesses(pool);
-    store = new CataloguedEventStore(new MemoryEventStore());
+    store = withCodec(new MemoryEventStore(), schemaCodec);
     keys = new MemoryKeyStore();
   });
   afterEach(async () => {

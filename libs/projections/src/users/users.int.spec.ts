@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import {
-  CataloguedEventStore,
-  MemoryEventStore,
-  MemoryKeyStore,
-  PersonalDataCipher,
-} from '@abland/event-store';
+import { schemaCodec, withCodec } from '@abland/event-codec';
+import { MemoryEventStore } from '@abland/event-store';
+import { MemoryKeyStore, PersonalDataCipher, personalDataCodec } from '@abland/personal-data';
 import { personalDataSubject, type UserEvent, userStream } from '@abland/domain';
-import { type NewEvent, silentLogger } from '@abland/kernel';
+import { type EventStore, type NewEvent, silentLogger } from '@abland/kernel';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { projectionStatus } from '../engine/status.js';
 import { rebuildProjection, stateChecksum } from '../start.js';
@@ -52,12 +49,12 @@ const keyDestroyed = (registration = 1): UserEvent => ({
 describe('the read model of users', () => {
   let bench: ProjectionBench;
   let keys: MemoryKeyStore;
-  let writing: CataloguedEventStore;
+  let writing: EventStore;
   beforeEach(async () => {
     const log = new MemoryEventStore();
-    bench = await ProjectionBench.open(new CataloguedEventStore(log));
+    bench = await ProjectionBench.open(withCodec(log, schemaCodec));
     keys = new MemoryKeyStore();
-    writing = new CataloguedEventStore(log, new PersonalDataCipher(keys));
+    writing = withCodec(log, personalDataCodec(new PersonalDataCipher(keys)), schemaCodec);
   });
   afterEach(() => bench.close());
 

@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Profile, userDecider, userStream } from '@abland/domain';
-import {
-  CataloguedEventStore,
-  MemoryEventStore,
-  MemoryKeyStore,
-  PersonalDataCipher,
-} from '@abland/event-store';
-import { handleCommand } from '@abland/kernel';
+import { schemaCodec, withCodec } from '@abland/event-codec';
+import { MemoryEventStore } from '@abland/event-store';
+import { MemoryKeyStore, PersonalDataCipher, personalDataCodec } from '@abland/personal-data';
+import { type EventStore, handleCommand } from '@abland/kernel';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { describeUser } from './describe-user.js';
 import { eraseUser } from './erase-user.js';
@@ -17,10 +14,10 @@ const ADA: Profile = { displayName: 'Ada', email: 'ada@example.org', bio: null, 
 
 describe('what an operator does with people', () => {
   let keys: MemoryKeyStore;
-  let store: CataloguedEventStore;
+  let store: EventStore;
   beforeEach(() => {
     keys = new MemoryKeyStore();
-    store = new CataloguedEventStore(new MemoryEventStore(), new PersonalDataCipher(keys));
+    store = withCodec(new MemoryEventStore(), personalDataCodec(new PersonalDataCipher(keys)), schemaCodec);
   });
 
   const give = (command: Parameters<typeof userDecider.decide>[0]) =>

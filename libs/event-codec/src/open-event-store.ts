@@ -1,0 +1,17 @@
+import { openBareEventStore } from '@abland/event-store';
+import type { EventCodec, EventStore, Logger } from '@abland/kernel';
+import { schemaCodec } from './schema-codec.js';
+import { withCodec } from './with-codec.js';
+
+/**
+ * The log that a URL names (postgres:// or esdb://), as a program works with it: appends are checked against the schemas,
+ * reads give the newest versions.
+ * @param codecs before that: programs that write or read personal data seal and open it; to others it stays sealed
+ */
+export async function openEventStore(
+  connectionString: string,
+  logger: Logger,
+  ...codecs: readonly EventCodec[]
+): Promise<EventStore> {
+  return withCodec(await openBareEventStore(connectionString, logger), ...codecs, schemaCodec);
+}

@@ -1,0 +1,12 @@
+export { type KeyEraser, type KeyStore, MemoryKeyStore } from './key-store.js';
+export { openKeyEraser, type OpenKeys, openPersonalKeys } from './open-personal-keys.js';
+export { isSealed, PersonalDataCipher, type PlacedText } from './personal-data-cipher.js';
+export {
+  MasterKeyUnknownError,
+  PersonalDataDamagedError,
+  PersonalDataErasedError,
+  PersonalKeysUnavailableError,
+} from './personal-data-errors.js';
+export { ERASED, personalDataCodec } from './personal-data-codec.js';
+export { CATALOGUED_PERSONAL_DATA, isPersonal, type PersonalDataRules } from './personal-data-rules.js';
+export type { PostgresKeyStore } from './postgres-key-store.js';

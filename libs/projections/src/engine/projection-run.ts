@@ -1,0 +1,75 @@
+import type { Position } from '@abland/kernel';
+import type { ParkedEvent } from './park.js';
+import type { Projection } from './projection.js';
+import { RowSet } from './row-set.js';
+import { UndoBuffer } from './undo-log.js';
+
+export type Target = 'live' | 'rebuild';
+
+/** Where an event is in its stream: the same in every copy of a log, and readable on every store. */
+export interface EventReference {
+  readonly id: string;
+  readonly stream: string;
+  /** Decimal text. */
+  readonly revision: string;
+}
+
+/** A projection being run, on its live tables or on rebuilt ones: its checkpoint, and rows that are known to be as stored. */
+export interface ProjectionRun {
+  readonly projection: Projection;
+  readonly target: Target;
+  readonly schema: string;
+  /** As last read or written; any difference in the database means that another process moved it. */
+  readonly generation: bigint;
+  position: Position | null;
+  lastEvent: EventReference | null;
+  /** The newest final block of each chain. */
+  readonly finalized: Map<number, number>;
+  handled: number;
+  defects: number;
+  readonly rows: RowSet;
+  readonly undo: UndoBuffer;
+  /** Of the batch in hand. */
+  parked: ParkedEvent[];
+}
+
+export interface StoredCheckpoint {
+  readonly generation: bigint;
+  readonly position: Position | null;
+  readonly lastEvent: EventReference | null;
+  readonly finalized: Readonly<Record<string, number>>;
+  readonly handled: number;
+  readonly defects: number;
+}
+
+export function createRun(
+  projection: Projection,
+  target: Target,
+  schema: string,
+  at: StoredCheckpoint,
+): ProjectionRun {
+  return {
+    projection,
+    target,
+    schema,
+    generation: at.generation,
+    position: at.position,
+    lastEvent: at.lastEvent,
+    finalized: new Map(Object.entries(at.finalized).map(([chain, number]) => [Number(chain), number])),
+    handled: at.handled,
+    defects: at.defects,
+    rows: new RowSet(at.position === null),
+    undo: new UndoBuffer(),
+    parked: [],
+  };
+}
+
+/** Where a subscription for all of them must begin: after the furthest behind; null: at the first event. */
+export function earliestPosition(runs: readonly ProjectionRun[]): Position | null {
+  let earliest: Position | null = null;
+  for (const { position } of runs) {
+    if (position === null) return null;
+    if (earliest === null || position < earliest) earliest = position;
+  }
+  return earliest;
+}

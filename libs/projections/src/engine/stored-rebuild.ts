@@ -1,0 +1,66 @@
+import type { EventFilter, EventStore, Position, RecordedEvent } from '@abland/kernel';
+import type { Client } from 'pg';
+import type { BatchContext } from './batch.js';
+import { readCheckpoints } from './checkpoints.js';
+import { definitionHash, REBUILD_SCHEMA } from './ddl.js';
+import { RebuildDiscardedError } from './errors.js';
+import { createRun, type ProjectionRun } from './projection-run.js';
+import { createTables, forget } from './migrations.js';
+import type { Projection } from './projection.js';
+
+/** What a rebuild works with. */
+export interface Rebuild {
+  readonly context: BatchContext;
+  readonly session: Client;
+  readonly store: EventStore;
+  readonly run: ProjectionRun;
+  readonly filter: EventFilter;
+  readonly batchSize: number;
+}
+
+/** Goes on with what an interrupted rebuild left, if it was of the same tables and handlers. */
+export async function beginOrResumeRebuild(session: Client, projection: Projection): Promise<ProjectionRun> {
+  const { name } = projection;
+  const definition = definitionHash(projection);
+  const { rowCount } = await session.query(
+    `SELECT 1 FROM projections.checkpoints WHERE projection = $1 AND target = 'rebuild' AND definition = $2`,
+    [name, definition],
+  );
+  if (rowCount !== 1) {
+    await session.query('BEGIN');
+    await createTables(session, projection, REBUILD_SCHEMA);
+    await forget(session, name, 'rebuild');
+    await session.query(`DELETE FROM projections.checkpoints WHERE projection = $1 AND target = 'rebuild'`, [
+      name,
+    ]);
+    await session.query(
+      `INSERT INTO projections.checkpoints (projection, target, definition, state)
+       VALUES ($1, 'rebuild', $2, 'REBUILDING')`,
+      [name, definition],
+    );
+    await session.query('COMMIT');
+  }
+  return storedRun(session, projection);
+}
+
+/** The rebuild as the database has it. */
+export async function storedRun(session: Client, projection: Projection): Promise<ProjectionRun> {
+  const { name } = projection;
+  const stored = (await readCheckpoints(session, 'rebuild', [name])).get(name);
+  if (stored === undefined) throw new RebuildDiscardedError(`The rebuild of ${name} was discarded meanwhile`);
+  return createRun(projection, 'rebuild', REBUILD_SCHEMA, stored);
+}
+
+/** What the rebuild has not handled yet, up to a position or to the log's end as it is now. */
+export function eventsAfter(
+  rebuild: Rebuild,
+  until: Position | null,
+): AsyncIterable<readonly RecordedEvent[]> {
+  const { store, run, filter, batchSize } = rebuild;
+  return store.readAll({
+    ...(run.position === null ? {} : { after: run.position }),
+    ...(until === null ? {} : { until }),
+    filter,
+    pageSize: batchSize,
+  });
+}
