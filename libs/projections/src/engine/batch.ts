@@ -2,7 +2,7 @@ import type { AnyEvent } from '@abland/domain';
 import { InvariantViolation, type Logger, type RecordedEvent } from '@abland/kernel';
 import { lockCheckpoints, type Progress, writeCheckpoints } from './checkpoints.js';
 import { BadEventError } from './errors.js';
-import type { Member } from './member.js';
+import type { ProjectionRun } from './projection-run.js';
 import { park } from './park.js';
 import type { EventHandler, RowReference } from './projection.js';
 import { RowNotLoaded } from './row-set.js';
@@ -20,23 +20,23 @@ export interface BatchContext {
 }
 
 /**
- * Folds a batch into the members' tables and stores rows, undo images and checkpoints in one transaction: two round trips
- * while everything is at the head. After any error the members' memory is not to be used again.
+ * Folds a batch into the runs' tables and stores rows, undo images and checkpoints in one transaction: two round trips
+ * while everything is at the head. After any error the runs' memory is not to be used again.
  * @throws CheckpointMovedError where another process moved a checkpoint
  */
 export async function handleBatch(
   context: BatchContext,
-  members: readonly Member[],
+  runs: readonly ProjectionRun[],
   events: readonly RecordedEvent[],
   progress: Progress,
 ): Promise<void> {
   const { session } = context;
   await Promise.all([
     session.query('BEGIN'),
-    lockCheckpoints(session, members),
-    ...members.map((member) => prefetch(session, member, events)),
+    lockCheckpoints(session, runs),
+    ...runs.map((run) => prefetch(session, run, events)),
   ]);
-  const tables = await foldBatch(context, members, events);
+  const tables = await foldBatch(context, runs, events);
   const last = events.at(-1);
   const change = JSON.stringify({
     position: last?.position.toString() ?? null,
@@ -44,30 +44,30 @@ export async function handleBatch(
   });
   await Promise.all([
     ...tables.sent,
-    ...writeCheckpoints(session, members, progress),
+    ...writeCheckpoints(session, runs, progress),
     session.query({ name: 'notify', text: 'SELECT pg_notify($1, $2)', values: [READ_MODEL_CHANNEL, change] }),
     session.query('COMMIT'),
   ]);
-  settle(context, members);
+  settle(context, runs);
 }
 
 /** Lets go of what belonged to the batch. */
-export function settle(context: BatchContext, members: readonly Member[]): void {
-  for (const member of members) {
-    member.parked = [];
-    member.rows.shrink(context.cachedRowsMax);
+export function settle(context: BatchContext, runs: readonly ProjectionRun[]): void {
+  for (const run of runs) {
+    run.parked = [];
+    run.rows.shrink(context.cachedRowsMax);
   }
 }
 
 export async function prefetch(
   session: Session,
-  member: Member,
+  run: ProjectionRun,
   events: readonly RecordedEvent[],
 ): Promise<void> {
   const references: RowReference[] = [];
   for (const event of events) {
-    if (isHandled(member, event)) continue;
-    const reads = handlerOf(member, event)?.reads;
+    if (isHandled(run, event)) continue;
+    const reads = handlerOf(run, event)?.reads;
     if (reads === undefined) continue;
     try {
       references.push(...reads(event));
@@ -75,7 +75,7 @@ export async function prefetch(
       // The event is malformed: `apply` meets the same and parks it with the reason.
     }
   }
-  await loadRows(session, member.schema, member.rows, references);
+  await loadRows(session, run.schema, run.rows, references);
 }
 
 export interface Written {
@@ -85,120 +85,124 @@ export interface Written {
   readonly changed: readonly string[];
 }
 
-/** Folds the events into the members and sends what changed, without committing. */
+/** Folds the events into the runs and sends what changed, without committing. */
 export async function foldBatch(
   context: BatchContext,
-  members: readonly Member[],
+  runs: readonly ProjectionRun[],
   events: readonly RecordedEvent[],
 ): Promise<Written> {
   const changed: string[] = [];
-  const before = members.map((member) => new Map(member.finalized));
+  const before = runs.map((run) => new Map(run.finalized));
   for (const event of events) {
-    for (const member of members) {
-      if (isHandled(member, event)) continue;
-      if (event.type === 'BlocksReverted') changed.push(...(await takeBack(context, member, event)));
+    for (const run of runs) {
+      if (isHandled(run, event)) continue;
+      if (event.type === 'BlocksReverted') changed.push(...(await takeBack(context, run, event)));
       else {
-        const waiting = handleEvent(context, member, event);
+        const waiting = handleEvent(context, run, event);
         if (waiting !== null) await waiting;
       }
-      member.position = event.position;
-      member.lastEvent = { id: event.id, stream: event.stream, revision: event.revision.toString() };
-      member.handled += 1;
+      run.position = event.position;
+      run.lastEvent = { id: event.id, stream: event.stream, revision: event.revision.toString() };
+      run.handled += 1;
     }
   }
   const sent: Promise<unknown>[] = [];
-  members.forEach((member, index) => {
-    const written = write(context.session, member);
-    const finalized = [...member.finalized].filter(([chain, number]) => before[index]?.get(chain) !== number);
-    sent.push(...written.sent, ...pruneUndo(context.session, member, new Map(finalized)));
+  runs.forEach((run, index) => {
+    const written = write(context.session, run);
+    const finalized = [...run.finalized].filter(([chain, number]) => before[index]?.get(chain) !== number);
+    sent.push(...written.sent, ...pruneUndo(context.session, run, new Map(finalized)));
     changed.push(...written.tables);
   });
   return { sent, changed };
 }
 
-function write(session: Session, member: Member): { sent: Promise<unknown>[]; tables: string[] } {
-  const { sent, tables } = writeRows(session, member.schema, member.rows);
-  return { sent: [...sent, ...writeUndo(session, member)], tables };
+function write(session: Session, run: ProjectionRun): { sent: Promise<unknown>[]; tables: string[] } {
+  const { sent, tables } = writeRows(session, run.schema, run.rows);
+  return { sent: [...sent, ...writeUndo(session, run)], tables };
 }
 
 /** Handles an event in memory; only where a row must be fetched first is there something to wait for. */
-function handleEvent(context: BatchContext, member: Member, event: RecordedEvent): Promise<void> | null {
-  const missing = applyOrLeaveOut(context, member, event);
-  if (missing !== null) return fetchAndHandle(context, member, event, missing);
-  if (event.type === 'BlocksFinalized') finalize(member, event);
+function handleEvent(context: BatchContext, run: ProjectionRun, event: RecordedEvent): Promise<void> | null {
+  const missing = applyOrLeaveOut(context, run, event);
+  if (missing !== null) return fetchAndHandle(context, run, event, missing);
+  if (event.type === 'BlocksFinalized') finalize(run, event);
   return null;
 }
 
 async function fetchAndHandle(
   context: BatchContext,
-  member: Member,
+  run: ProjectionRun,
   event: RecordedEvent,
   missing: RowReference,
 ): Promise<void> {
-  await loadRows(context.session, member.schema, member.rows, [missing]);
-  await handleEvent(context, member, event);
+  await loadRows(context.session, run.schema, run.rows, [missing]);
+  await handleEvent(context, run, event);
 }
 
 /** Returns the row that must be fetched before the event can be handled; null where it is done with. */
-function applyOrLeaveOut(context: BatchContext, member: Member, event: RecordedEvent): RowReference | null {
-  const handler = handlerOf(member, event);
+function applyOrLeaveOut(
+  context: BatchContext,
+  run: ProjectionRun,
+  event: RecordedEvent,
+): RowReference | null {
+  const handler = handlerOf(run, event);
   if (handler === undefined) return null;
   try {
     const block = blockOf(event);
-    member.rows.begin(block === null ? 'log' : 'chain');
-    handler.apply(event, member.rows);
-    const changes = member.rows.commit();
-    if (block !== null) member.undo.record(block.chainId, block.number, changes);
+    run.rows.begin(block === null ? 'log' : 'chain');
+    handler.apply(event, run.rows);
+    const changes = run.rows.commit();
+    if (block !== null) run.undo.record(block.chainId, block.number, changes);
   } catch (error) {
-    member.rows.rollback();
+    run.rows.rollback();
     if (error instanceof RowNotLoaded) return error.reference;
-    leaveOut(context, member, event, error);
+    leaveOut(context, run, event, error);
   }
   return null;
 }
 
 async function takeBack(
   context: BatchContext,
-  member: Member,
+  run: ProjectionRun,
   event: RecordedEvent,
 ): Promise<readonly string[]> {
   const { fromNumber } = event.data as Extract<AnyEvent, { type: 'BlocksReverted' }>['data'];
   const chainId = chainIdOf(event);
-  const final = member.finalized.get(chainId) ?? -1;
+  const final = run.finalized.get(chainId) ?? -1;
   if (fromNumber <= final) {
     const error = new InvariantViolation('A reorg below finality cannot be taken back', {
       fromNumber,
       final,
     });
-    leaveOut(context, member, event, error);
+    leaveOut(context, run, event, error);
     return [];
   }
-  const written = write(context.session, member);
+  const written = write(context.session, run);
   await Promise.all(written.sent);
-  await revertBlocks(context.session, member, chainId, fromNumber);
-  await handleEvent(context, member, event);
+  await revertBlocks(context.session, run, chainId, fromNumber);
+  await handleEvent(context, run, event);
   return written.tables;
 }
 
-function finalize(member: Member, event: RecordedEvent): void {
+function finalize(run: ProjectionRun, event: RecordedEvent): void {
   const { number } = event.data as Extract<AnyEvent, { type: 'BlocksFinalized' }>['data'];
   const chainId = chainIdOf(event);
-  if (number <= (member.finalized.get(chainId) ?? -1)) return;
-  member.finalized.set(chainId, number);
-  member.undo.prune(chainId, number);
+  if (number <= (run.finalized.get(chainId) ?? -1)) return;
+  run.finalized.set(chainId, number);
+  run.undo.prune(chainId, number);
 }
 
-function leaveOut(context: BatchContext, member: Member, event: RecordedEvent, error: unknown): void {
-  const parked = park(event, member.projection.name, error, context.logger);
-  member.parked.push(parked);
-  if (parked.defect) member.defects += 1;
+function leaveOut(context: BatchContext, run: ProjectionRun, event: RecordedEvent, error: unknown): void {
+  const parked = park(event, run.projection.name, error, context.logger);
+  run.parked.push(parked);
+  if (parked.defect) run.defects += 1;
 }
 
-const isHandled = (member: Member, event: RecordedEvent): boolean =>
-  member.position !== null && event.position <= member.position;
+const isHandled = (run: ProjectionRun, event: RecordedEvent): boolean =>
+  run.position !== null && event.position <= run.position;
 
-function handlerOf(member: Member, event: RecordedEvent): EventHandler<RecordedEvent> | undefined {
-  const handlers = member.projection.handlers as Readonly<
+function handlerOf(run: ProjectionRun, event: RecordedEvent): EventHandler<RecordedEvent> | undefined {
+  const handlers = run.projection.handlers as Readonly<
     Record<string, EventHandler<RecordedEvent> | undefined>
   >;
   return Object.hasOwn(handlers, event.type) ? handlers[event.type] : undefined;

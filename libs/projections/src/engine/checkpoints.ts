@@ -1,5 +1,5 @@
 import { CheckpointMovedError } from './errors.js';
-import type { EventReference, Member, StoredCheckpoint, Target } from './member.js';
+import type { EventReference, ProjectionRun, StoredCheckpoint, Target } from './projection-run.js';
 import type { Session } from './session.js';
 
 interface CheckpointRow {
@@ -29,21 +29,21 @@ export async function readCheckpoints(
 }
 
 /**
- * Locks the members' checkpoints until the transaction ends, always in the same order.
- * @throws CheckpointMovedError where one is not as its member knows it
+ * Locks the runs' checkpoints until the transaction ends, always in the same order.
+ * @throws CheckpointMovedError where one is not as its run knows it
  */
-export async function lockCheckpoints(session: Session, members: readonly Member[]): Promise<void> {
+export async function lockCheckpoints(session: Session, runs: readonly ProjectionRun[]): Promise<void> {
   const { rows } = await session.query<CheckpointRow>({
     name: 'lock-checkpoints',
     text: `SELECT ${COLUMNS} FROM projections.checkpoints
            WHERE target = $1 AND projection = ANY($2) ORDER BY projection FOR UPDATE`,
-    values: [members[0]?.target, members.map((member) => member.projection.name)],
+    values: [runs[0]?.target, runs.map((run) => run.projection.name)],
   });
   const stored = new Map(rows.map((row) => [row.projection, checkpointOf(row)]));
-  for (const member of members) {
-    const name = member.projection.name;
+  for (const run of runs) {
+    const name = run.projection.name;
     const row = stored.get(name);
-    if (row?.generation !== member.generation || row.position !== member.position) {
+    if (row?.generation !== run.generation || row.position !== run.position) {
       throw new CheckpointMovedError(`The checkpoint of ${name} was moved by another process`, {
         projection: name,
       });
@@ -56,10 +56,10 @@ export interface Progress {
   readonly eventsPerSecond: number;
 }
 
-/** Stores the members' checkpoints and the events that they left out. */
+/** Stores the runs' checkpoints and the events that they left out. */
 export function writeCheckpoints(
   session: Session,
-  members: readonly Member[],
+  runs: readonly ProjectionRun[],
   progress: Progress,
 ): Promise<unknown>[] {
   const sent: Promise<unknown>[] = [
@@ -72,31 +72,31 @@ export function writeCheckpoints(
                AS m(projection, position, last_event, finalized, handled, defects)
              WHERE c.target = $1 AND c.projection = m.projection`,
       values: [
-        members[0]?.target,
-        members.map((member) => member.projection.name),
-        members.map((member) => member.position?.toString() ?? null),
-        members.map((member) => (member.lastEvent === null ? null : JSON.stringify(member.lastEvent))),
-        members.map((member) => JSON.stringify(Object.fromEntries(member.finalized))),
-        members.map((member) => member.handled),
-        members.map((member) => member.defects),
+        runs[0]?.target,
+        runs.map((run) => run.projection.name),
+        runs.map((run) => run.position?.toString() ?? null),
+        runs.map((run) => (run.lastEvent === null ? null : JSON.stringify(run.lastEvent))),
+        runs.map((run) => JSON.stringify(Object.fromEntries(run.finalized))),
+        runs.map((run) => run.handled),
+        runs.map((run) => run.defects),
         progress.state,
         Math.round(progress.eventsPerSecond),
       ],
     }),
   ];
-  return [...sent, ...members.flatMap((member) => writeParked(session, member))];
+  return [...sent, ...runs.flatMap((run) => writeParked(session, run))];
 }
 
-export function writeParked(session: Session, member: Member): Promise<unknown>[] {
-  const { parked } = member;
+export function writeParked(session: Session, run: ProjectionRun): Promise<unknown>[] {
+  const { parked } = run;
   if (parked.length === 0) return [];
   const query = {
     text: `INSERT INTO projections.parked_events (projection, target, event_id, position, stream, type, code, reason, defect)
            SELECT $1, $2, * FROM unnest($3::uuid[], $4::numeric[], $5::text[], $6::text[], $7::text[], $8::text[], $9::boolean[])
            ON CONFLICT (projection, target, event_id) DO NOTHING`,
     values: [
-      member.projection.name,
-      member.target,
+      run.projection.name,
+      run.target,
       parked.map((event) => event.eventId),
       parked.map((event) => event.position.toString()),
       parked.map((event) => event.stream),

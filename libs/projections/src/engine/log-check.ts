@@ -1,5 +1,5 @@
 import { type EventStore, LogMismatchError, type Position } from '@abland/kernel';
-import type { EventReference } from './member.js';
+import type { EventReference } from './projection-run.js';
 
 /**
  * Checks that the event a checkpoint was taken at is where it was: a store that was recreated counts from the start, and

@@ -7,7 +7,7 @@ import { tryLeadRebuild } from './leadership.js';
 import { checkLog } from './log-check.js';
 import type { Projection } from './projection.js';
 import { openSession } from './session.js';
-import { beginOrResume, eventsAfter, type Rebuild } from './shadow.js';
+import { beginOrResumeRebuild, eventsAfter, type Rebuild } from './stored-rebuild.js';
 import { switchTables } from './switch.js';
 
 export interface RebuildProgress {
@@ -51,13 +51,13 @@ export async function rebuildTables(options: RebuildOptions): Promise<RebuildOut
         projection: projection.name,
       });
     }
-    const member = await beginOrResume(session, projection);
-    await checkLog(store, projection.name, member);
+    const run = await beginOrResumeRebuild(session, projection);
+    await checkLog(store, projection.name, run);
     const rebuild: Rebuild = {
       context: { session, logger, cachedRowsMax: CACHED_ROWS_MAX },
       session,
       store,
-      member,
+      run,
       filter: { types: typesOf(projection) },
       batchSize: options.batchSize ?? BATCH_SIZE,
     };
@@ -67,7 +67,7 @@ export async function rebuildTables(options: RebuildOptions): Promise<RebuildOut
       await createIndexes(session, projection);
       await switchTables(rebuild);
     }
-    return { switched: !stopped, handled: member.handled, seconds: (clock() - started) / 1_000 };
+    return { switched: !stopped, handled: run.handled, seconds: (clock() - started) / 1_000 };
   } finally {
     await session.end().catch(() => undefined); // a lost connection has nothing left to end
   }
@@ -75,11 +75,11 @@ export async function rebuildTables(options: RebuildOptions): Promise<RebuildOut
 
 /** Handles everything from the rebuild's checkpoint to the log's end as it is now, or until the signal. */
 async function catchUp(rebuild: Rebuild, options: RebuildOptions): Promise<void> {
-  const { context, store, member } = rebuild;
+  const { context, store, run } = rebuild;
   const tell = progressTeller(options);
   for await (const page of eventsAfter(rebuild, null)) {
     if (options.signal?.aborted === true) return;
-    await handleBatch(context, [member], page, {
+    await handleBatch(context, [run], page, {
       state: 'REBUILDING',
       eventsPerSecond: tell.eventsPerSecond(),
     });

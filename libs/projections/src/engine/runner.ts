@@ -14,7 +14,7 @@ import { LIVE_SCHEMA } from './ddl.js';
 import { CheckpointMovedError } from './errors.js';
 import { tryLead } from './leadership.js';
 import { checkLog } from './log-check.js';
-import { createMember, earliestPosition, type Member } from './member.js';
+import { createRun, earliestPosition, type ProjectionRun } from './projection-run.js';
 import type { Projection } from './projection.js';
 import { RateMeter } from './rate.js';
 import { openSession } from './session.js';
@@ -108,11 +108,11 @@ class ProjectionRunner {
     try {
       if (!(await this.lead(session))) return;
       this.hasLed = true;
-      const members = await this.members(session);
-      for (const member of members) await checkLog(this.options.store, member.projection.name, member);
-      const level = earliestPosition(members) === (await this.options.store.head());
+      const runs = await this.runs(session);
+      for (const run of runs) await checkLog(this.options.store, run.projection.name, run);
+      const level = earliestPosition(runs) === (await this.options.store.head());
       await this.noteState(level ? 'LIVE' : 'CATCHING_UP', null);
-      await this.follow(session, members);
+      await this.follow(session, runs);
       await this.noteState('STOPPED', null);
     } finally {
       await session.end().catch(() => undefined); // a lost connection has nothing left to end
@@ -132,7 +132,7 @@ class ProjectionRunner {
     return false;
   }
 
-  private async members(session: Client): Promise<readonly Member[]> {
+  private async runs(session: Client): Promise<readonly ProjectionRun[]> {
     const { projections } = this.options;
     const stored = await readCheckpoints(
       session,
@@ -142,13 +142,13 @@ class ProjectionRunner {
     return projections.map((projection) => {
       const checkpoint = stored.get(projection.name);
       if (checkpoint === undefined) throw new MissingCheckpointError(projection.name);
-      return createMember(projection, 'live', LIVE_SCHEMA, checkpoint);
+      return createRun(projection, 'live', LIVE_SCHEMA, checkpoint);
     });
   }
 
-  private async follow(session: Client, members: readonly Member[]): Promise<void> {
+  private async follow(session: Client, runs: readonly ProjectionRun[]): Promise<void> {
     const { store, logger } = this.options;
-    const after = earliestPosition(members);
+    const after = earliestPosition(runs);
     const context = { session, logger, cachedRowsMax: this.options.cachedRowsMax ?? CACHED_ROWS_MAX };
     const batches = store.subscribeToAll({
       ...(after === null ? {} : { after }),
@@ -161,7 +161,7 @@ class ProjectionRunner {
         state: live ? 'LIVE' : 'CATCHING_UP',
         eventsPerSecond: this.rate.perSecond,
       } as const;
-      await handleBatch(context, members, events, progress);
+      await handleBatch(context, runs, events, progress);
       this.rate.add(events.length);
       this.pauseMs = RETRY_PAUSE_MS_MIN;
     }

@@ -1,6 +1,6 @@
 import type { Position } from '@abland/kernel';
 import type { Pool } from 'pg';
-import type { Target } from './member.js';
+import type { Target } from './projection-run.js';
 
 export type ProjectionState = 'LIVE' | 'CATCHING_UP' | 'RETRYING' | 'FAILED' | 'STOPPED' | 'REBUILDING';
 

@@ -3,8 +3,8 @@ import type { Client } from 'pg';
 import { foldBatch, prefetch, READ_MODEL_CHANNEL, settle } from './batch.js';
 import { writeParked } from './checkpoints.js';
 import { LIVE_SCHEMA, qualified, REBUILD_SCHEMA } from './ddl.js';
-import type { EventReference, Member } from './member.js';
-import { eventsAfter, type Rebuild, storedMember } from './shadow.js';
+import type { EventReference, ProjectionRun } from './projection-run.js';
+import { eventsAfter, type Rebuild, storedRun } from './stored-rebuild.js';
 
 const ATTEMPTS_MAX = 20;
 const PAUSE_MS = 200;
@@ -20,7 +20,7 @@ const DEADLOCK = '40P01';
 export async function switchTables(rebuild: Rebuild): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await switchOnce(rebuild, await storedMember(rebuild.session, rebuild.member.projection));
+      await switchOnce(rebuild, await storedRun(rebuild.session, rebuild.run.projection));
       return;
     } catch (error) {
       await rebuild.session.query('ROLLBACK');
@@ -31,17 +31,17 @@ export async function switchTables(rebuild: Rebuild): Promise<void> {
   }
 }
 
-async function switchOnce(rebuild: Rebuild, member: Member): Promise<void> {
+async function switchOnce(rebuild: Rebuild, run: ProjectionRun): Promise<void> {
   const { session } = rebuild;
-  const { name, tables } = member.projection;
+  const { name, tables } = run.projection;
   await session.query('BEGIN');
   await session.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
   const level = (await livePlace(session, name)) ?? (await endOfLog(rebuild.store));
-  if (level !== null && level.position > (member.position ?? 0n)) {
-    await drawLevel({ ...rebuild, member }, level.position);
+  if (level !== null && level.position > (run.position ?? 0n)) {
+    await drawLevel({ ...rebuild, run }, level.position);
     // What lies between is nothing that this projection handles.
-    member.position = level.position;
-    member.lastEvent = level.event;
+    run.position = level.position;
+    run.lastEvent = level.event;
   }
   for (const table of tables) {
     await session.query(`DROP TABLE IF EXISTS ${qualified(LIVE_SCHEMA, table)}`);
@@ -54,9 +54,9 @@ async function switchOnce(rebuild: Rebuild, member: Member): Promise<void> {
       [name],
     );
   }
-  await moveCheckpoint(session, member);
+  await moveCheckpoint(session, run);
   const change = {
-    position: member.position?.toString() ?? null,
+    position: run.position?.toString() ?? null,
     tables: tables.map((table) => table.name as string),
   };
   await session.query('SELECT pg_notify($1, $2)', [READ_MODEL_CHANNEL, JSON.stringify(change)]);
@@ -91,16 +91,16 @@ async function endOfLog(store: EventStore): Promise<Place | null> {
 
 /** Handles, within the transaction, what the live tables have seen and the rebuilt ones have not. */
 async function drawLevel(rebuild: Rebuild, position: Position): Promise<void> {
-  const { context, session, member } = rebuild;
+  const { context, session, run } = rebuild;
   for await (const page of eventsAfter(rebuild, position)) {
-    await prefetch(session, member, page);
-    const { sent } = await foldBatch(context, [member], page);
-    await Promise.all([...sent, ...writeParked(session, member)]);
-    settle(context, [member]);
+    await prefetch(session, run, page);
+    const { sent } = await foldBatch(context, [run], page);
+    await Promise.all([...sent, ...writeParked(session, run)]);
+    settle(context, [run]);
   }
 }
 
-async function moveCheckpoint(session: Client, member: Member): Promise<void> {
+async function moveCheckpoint(session: Client, run: ProjectionRun): Promise<void> {
   await session.query(
     `INSERT INTO projections.checkpoints
        (projection, target, definition, generation, position, last_event, finalized, handled, defects)
@@ -110,15 +110,15 @@ async function moveCheckpoint(session: Client, member: Member): Promise<void> {
        generation = checkpoints.generation + 1, position = $2, last_event = $3, finalized = $4, handled = $5, defects = $6,
        updated_at = now()`,
     [
-      member.projection.name,
-      member.position?.toString() ?? null,
-      JSON.stringify(member.lastEvent),
-      JSON.stringify(Object.fromEntries(member.finalized)),
-      member.handled,
-      member.defects,
+      run.projection.name,
+      run.position?.toString() ?? null,
+      JSON.stringify(run.lastEvent),
+      JSON.stringify(Object.fromEntries(run.finalized)),
+      run.handled,
+      run.defects,
     ],
   );
   await session.query(`DELETE FROM projections.checkpoints WHERE projection = $1 AND target = 'rebuild'`, [
-    member.projection.name,
+    run.projection.name,
   ]);
 }

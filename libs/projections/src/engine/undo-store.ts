@@ -1,11 +1,11 @@
-import type { Member } from './member.js';
+import type { ProjectionRun } from './projection-run.js';
 import type { Session } from './session.js';
 import type { AnyTable } from './table.js';
 import { type AnyRow, fromSelected } from './values.js';
 
 /** Writes the batch's images; the first image of a row and block stays, also where an earlier batch wrote it. */
-export function writeUndo(session: Session, member: Member): Promise<unknown>[] {
-  const images = member.undo.take();
+export function writeUndo(session: Session, run: ProjectionRun): Promise<unknown>[] {
+  const images = run.undo.take();
   if (images.length === 0) return [];
   return [
     session.query({
@@ -16,8 +16,8 @@ export function writeUndo(session: Session, member: Member): Promise<unknown>[] 
                AS u(chain_id, block_number, table_name, row_key, before)
              ON CONFLICT DO NOTHING`,
       values: [
-        member.projection.name,
-        member.target,
+        run.projection.name,
+        run.target,
         images.map((image) => image.chainId),
         images.map((image) => image.blockNumber),
         images.map((image) => image.table),
@@ -31,7 +31,7 @@ export function writeUndo(session: Session, member: Member): Promise<unknown>[] 
 /** Drops the images that finality made needless. */
 export function pruneUndo(
   session: Session,
-  member: Member,
+  run: ProjectionRun,
   finalized: ReadonlyMap<number, number>,
 ): Promise<unknown>[] {
   return [...finalized].map(([chainId, number]) =>
@@ -39,7 +39,7 @@ export function pruneUndo(
       name: 'prune-undo',
       text: `DELETE FROM projections.undo_log
              WHERE projection = $1 AND target = $2 AND chain_id = $3 AND block_number <= $4`,
-      values: [member.projection.name, member.target, chainId, number],
+      values: [run.projection.name, run.target, chainId, number],
     }),
   );
 }
@@ -50,7 +50,7 @@ export function pruneUndo(
  */
 export async function revertBlocks(
   session: Session,
-  member: Member,
+  run: ProjectionRun,
   chainId: number,
   fromNumber: number,
 ): Promise<void> {
@@ -62,14 +62,14 @@ export async function revertBlocks(
            )
            SELECT DISTINCT ON (table_name, row_key) table_name, row_key, before
            FROM taken ORDER BY table_name, row_key, block_number`,
-    values: [member.projection.name, member.target, chainId, fromNumber],
+    values: [run.projection.name, run.target, chainId, fromNumber],
   });
   const tables = new Map(
-    (member.projection.tables as readonly AnyTable[]).map((table) => [table.name as string, table]),
+    (run.projection.tables as readonly AnyTable[]).map((table) => [table.name as string, table]),
   );
   for (const { table_name, row_key, before } of rows) {
     const table = tables.get(table_name);
     if (table === undefined) continue; // a table that this version of the projection no longer has
-    member.rows.restore(table, row_key.join('\0'), before === null ? null : fromSelected(table, before));
+    run.rows.restore(table, row_key.join('\0'), before === null ? null : fromSelected(table, before));
   }
 }

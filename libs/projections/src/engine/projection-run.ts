@@ -14,8 +14,8 @@ export interface EventReference {
   readonly revision: string;
 }
 
-/** A projection as the engine holds it between two batches: its checkpoint, and rows that are known to be as stored. */
-export interface Member {
+/** A projection being run, on its live tables or on rebuilt ones: its checkpoint, and rows that are known to be as stored. */
+export interface ProjectionRun {
   readonly projection: Projection;
   readonly target: Target;
   readonly schema: string;
@@ -42,12 +42,12 @@ export interface StoredCheckpoint {
   readonly defects: number;
 }
 
-export function createMember(
+export function createRun(
   projection: Projection,
   target: Target,
   schema: string,
   at: StoredCheckpoint,
-): Member {
+): ProjectionRun {
   return {
     projection,
     target,
@@ -65,9 +65,9 @@ export function createMember(
 }
 
 /** Where a subscription for all of them must begin: after the furthest behind; null: at the first event. */
-export function earliestPosition(members: readonly Member[]): Position | null {
+export function earliestPosition(runs: readonly ProjectionRun[]): Position | null {
   let earliest: Position | null = null;
-  for (const { position } of members) {
+  for (const { position } of runs) {
     if (position === null) return null;
     if (earliest === null || position < earliest) earliest = position;
   }

@@ -4,7 +4,7 @@ import type { BatchContext } from './batch.js';
 import { readCheckpoints } from './checkpoints.js';
 import { definitionHash, REBUILD_SCHEMA } from './ddl.js';
 import { RebuildDiscardedError } from './errors.js';
-import { createMember, type Member } from './member.js';
+import { createRun, type ProjectionRun } from './projection-run.js';
 import { createTables, forget } from './migrations.js';
 import type { Projection } from './projection.js';
 
@@ -13,13 +13,13 @@ export interface Rebuild {
   readonly context: BatchContext;
   readonly session: Client;
   readonly store: EventStore;
-  readonly member: Member;
+  readonly run: ProjectionRun;
   readonly filter: EventFilter;
   readonly batchSize: number;
 }
 
 /** Goes on with what an interrupted rebuild left, if it was of the same tables and handlers. */
-export async function beginOrResume(session: Client, projection: Projection): Promise<Member> {
+export async function beginOrResumeRebuild(session: Client, projection: Projection): Promise<ProjectionRun> {
   const { name } = projection;
   const definition = definitionHash(projection);
   const { rowCount } = await session.query(
@@ -40,15 +40,15 @@ export async function beginOrResume(session: Client, projection: Projection): Pr
     );
     await session.query('COMMIT');
   }
-  return storedMember(session, projection);
+  return storedRun(session, projection);
 }
 
 /** The rebuild as the database has it. */
-export async function storedMember(session: Client, projection: Projection): Promise<Member> {
+export async function storedRun(session: Client, projection: Projection): Promise<ProjectionRun> {
   const { name } = projection;
   const stored = (await readCheckpoints(session, 'rebuild', [name])).get(name);
   if (stored === undefined) throw new RebuildDiscardedError(`The rebuild of ${name} was discarded meanwhile`);
-  return createMember(projection, 'rebuild', REBUILD_SCHEMA, stored);
+  return createRun(projection, 'rebuild', REBUILD_SCHEMA, stored);
 }
 
 /** What the rebuild has not handled yet, up to a position or to the log's end as it is now. */
@@ -56,9 +56,9 @@ export function eventsAfter(
   rebuild: Rebuild,
   until: Position | null,
 ): AsyncIterable<readonly RecordedEvent[]> {
-  const { store, member, filter, batchSize } = rebuild;
+  const { store, run, filter, batchSize } = rebuild;
   return store.readAll({
-    ...(member.position === null ? {} : { after: member.position }),
+    ...(run.position === null ? {} : { after: run.position }),
     ...(until === null ? {} : { until }),
     filter,
     pageSize: batchSize,
