@@ -20,6 +20,7 @@ const CHECKS = [
   ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
   ['lint', bin('eslint'), ['.', '--max-warnings', '0']],
   ['import rules', process.execPath, ['apps/abland/bootstrap/check-boundaries.mjs']],
+  ['circles of folders', process.execPath, ['apps/abland/bootstrap/check-folders.mjs']],
   ['types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']],
   ['types of the contracts', bin('tsc'), ['--noEmit', '-p', 'contracts/tsconfig.json']],
   ['event schemas', process.execPath, ['libs/event-store/tools/event-schemas.mjs', 'check']],
