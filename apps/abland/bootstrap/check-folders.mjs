@@ -16,8 +16,6 @@ const KNOWN = {
   'libs/event-store/src': '. eventstoredb memory tools',
   'libs/log-stream/src': '. memory postgres',
   'libs/processes/src/settlement': '. kinds',
-  'libs/projections/src':
-    'candles chain-head commands fees forwarder governance holdings orders pools positions read-model swaps tokens transactions users',
 };
 
 const CIRCLES = {

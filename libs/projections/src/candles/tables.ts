@@ -1,5 +1,5 @@
 import { amount, int4, int8, text } from '../engine/columns.js';
-import { defineTable } from '../engine/table.js';
+import { defineTable, type SelectedRowOf } from '../engine/table.js';
 
 /**
  * Open, high, low and close of A in B as the exact fractions amount_b / amount_a of the swaps that set them; times in
@@ -29,3 +29,9 @@ export const candles = defineTable({
   key: ['pool_id', 'interval_seconds', 'bucket_time'],
   indexes: [],
 });
+
+declare module '../read-model/database.js' {
+  interface ReadModelDatabase {
+    candles: SelectedRowOf<typeof candles>;
+  }
+}

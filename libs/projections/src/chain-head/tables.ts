@@ -1,5 +1,5 @@
 import { int4, int8, text } from '../engine/columns.js';
-import { defineTable } from '../engine/table.js';
+import { defineTable, type SelectedRowOf } from '../engine/table.js';
 
 export const chainHeads = defineTable({
   name: 'chain_heads',
@@ -25,3 +25,11 @@ export const chainFinality = defineTable({
   key: ['chain_id'],
   indexes: [],
 });
+
+declare module '../read-model/database.js' {
+  interface ReadModelDatabase {
+    chain_heads: SelectedRowOf<typeof chainHeads>;
+    blocks: SelectedRowOf<typeof blocks>;
+    chain_finality: SelectedRowOf<typeof chainFinality>;
+  }
+}

@@ -1,5 +1,5 @@
 import { int8, nullable, text } from '../engine/columns.js';
-import { defineTable } from '../engine/table.js';
+import { defineTable, type SelectedRowOf } from '../engine/table.js';
 
 /** Every accepted or rejected command of a signed-in caller, followed to its end. */
 export const commands = defineTable({
@@ -59,3 +59,11 @@ export const tokenDeactivations = defineTable({
   key: ['token_id'],
   indexes: [],
 });
+
+declare module '../read-model/database.js' {
+  interface ReadModelDatabase {
+    commands: SelectedRowOf<typeof commands>;
+    command_relays: SelectedRowOf<typeof commandRelays>;
+    token_deactivations: SelectedRowOf<typeof tokenDeactivations>;
+  }
+}

@@ -1,5 +1,5 @@
 import { amount, int4, int8, text } from '../engine/columns.js';
-import { defineTable } from '../engine/table.js';
+import { defineTable, type SelectedRowOf } from '../engine/table.js';
 
 /** The fees in force, one row each: SWAP and PROTOCOL in basis points of 10,000, TOKEN_CREATION in wei. */
 export const feesInForce = defineTable({
@@ -25,3 +25,10 @@ export const feeChanges = defineTable({
   key: ['block_number', 'log_index'],
   indexes: [],
 });
+
+declare module '../read-model/database.js' {
+  interface ReadModelDatabase {
+    fees_in_force: SelectedRowOf<typeof feesInForce>;
+    fee_changes: SelectedRowOf<typeof feeChanges>;
+  }
+}

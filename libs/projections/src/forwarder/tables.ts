@@ -1,5 +1,5 @@
 import { amount, int8, text } from '../engine/columns.js';
-import { defineTable } from '../engine/table.js';
+import { defineTable, type SelectedRowOf } from '../engine/table.js';
 
 export const forwarderNonces = defineTable({
   name: 'forwarder_nonces',
@@ -13,3 +13,9 @@ export const forwarderNonces = defineTable({
   key: ['signer'],
   indexes: [],
 });
+
+declare module '../read-model/database.js' {
+  interface ReadModelDatabase {
+    forwarder_nonces: SelectedRowOf<typeof forwarderNonces>;
+  }
+}

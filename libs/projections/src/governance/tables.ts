@@ -1,5 +1,5 @@
 import { amount, int4, int8, json, nullable, text } from '../engine/columns.js';
-import { defineTable } from '../engine/table.js';
+import { defineTable, type SelectedRowOf } from '../engine/table.js';
 
 /**
  * VOTING_DELAY and VOTING_PERIOD in blocks, PROPOSAL_THRESHOLD and VOTES_SUPPLY in base units of the votes token,
@@ -117,3 +117,14 @@ export const votingPowers = defineTable({
   key: ['account'],
   indexes: [{ name: 'voting_powers_by_votes', on: '(votes, account)' }],
 });
+
+declare module '../read-model/database.js' {
+  interface ReadModelDatabase {
+    governance_settings: SelectedRowOf<typeof governanceSettings>;
+    governance_changes: SelectedRowOf<typeof governanceChanges>;
+    proposals: SelectedRowOf<typeof proposals>;
+    proposal_votes: SelectedRowOf<typeof proposalVotes>;
+    proposal_operations: SelectedRowOf<typeof proposalOperations>;
+    voting_powers: SelectedRowOf<typeof votingPowers>;
+  }
+}

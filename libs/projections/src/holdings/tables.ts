@@ -1,5 +1,5 @@
 import { amount, int8, text } from '../engine/columns.js';
-import { defineTable } from '../engine/table.js';
+import { defineTable, type SelectedRowOf } from '../engine/table.js';
 
 /** Balances above zero. */
 export const holdings = defineTable({
@@ -29,3 +29,10 @@ export const tokenSupplies = defineTable({
   key: ['token'],
   indexes: [{ name: 'token_supplies_by_holders', on: '(holders, token)' }],
 });
+
+declare module '../read-model/database.js' {
+  interface ReadModelDatabase {
+    holdings: SelectedRowOf<typeof holdings>;
+    token_supplies: SelectedRowOf<typeof tokenSupplies>;
+  }
+}

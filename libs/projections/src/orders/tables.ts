@@ -1,5 +1,5 @@
 import { int8, json, nullable, text } from '../engine/columns.js';
-import { defineTable } from '../engine/table.js';
+import { defineTable, type SelectedRowOf } from '../engine/table.js';
 
 export const orders = defineTable({
   name: 'orders',
@@ -32,3 +32,9 @@ export const orders = defineTable({
     { name: 'orders_by_pool', on: '(pool_id, requested_at, order_id)' },
   ],
 });
+
+declare module '../read-model/database.js' {
+  interface ReadModelDatabase {
+    orders: SelectedRowOf<typeof orders>;
+  }
+}

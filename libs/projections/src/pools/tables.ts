@@ -1,5 +1,5 @@
 import { amount, int4, int8, nullable, text } from '../engine/columns.js';
-import { defineTable } from '../engine/table.js';
+import { defineTable, type SelectedRowOf } from '../engine/table.js';
 
 /** Pool creations asked for through the API. */
 export const poolRequests = defineTable({
@@ -58,3 +58,10 @@ export const pools = defineTable({
     { name: 'pools_by_creator', on: '(creator, block_number, log_index)' },
   ],
 });
+
+declare module '../read-model/database.js' {
+  interface ReadModelDatabase {
+    pool_requests: SelectedRowOf<typeof poolRequests>;
+    pools: SelectedRowOf<typeof pools>;
+  }
+}

@@ -1,5 +1,5 @@
 import { amount, int4, int8, nullable, text } from '../engine/columns.js';
-import { defineTable } from '../engine/table.js';
+import { defineTable, type SelectedRowOf } from '../engine/table.js';
 
 /** A person's share of a pool. A position that was left keeps its row with liquidity 0. */
 export const liquidityPositions = defineTable({
@@ -45,3 +45,10 @@ export const liquidityChanges = defineTable({
     { name: 'liquidity_changes_by_user', on: '(user_address, block_number, log_index)' },
   ],
 });
+
+declare module '../read-model/database.js' {
+  interface ReadModelDatabase {
+    liquidity_positions: SelectedRowOf<typeof liquidityPositions>;
+    liquidity_changes: SelectedRowOf<typeof liquidityChanges>;
+  }
+}

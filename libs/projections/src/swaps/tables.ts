@@ -1,5 +1,5 @@
 import { amount, boolean, int4, int8, nullable, text } from '../engine/columns.js';
-import { defineTable } from '../engine/table.js';
+import { defineTable, type SelectedRowOf } from '../engine/table.js';
 
 export const swaps = defineTable({
   name: 'swaps',
@@ -45,3 +45,10 @@ export const swapFees = defineTable({
   key: ['kind'],
   indexes: [],
 });
+
+declare module '../read-model/database.js' {
+  interface ReadModelDatabase {
+    swaps: SelectedRowOf<typeof swaps>;
+    swap_fees: SelectedRowOf<typeof swapFees>;
+  }
+}

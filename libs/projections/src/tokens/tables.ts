@@ -1,5 +1,5 @@
 import { boolean, int4, int8, amount, nullable, text } from '../engine/columns.js';
-import { defineTable } from '../engine/table.js';
+import { defineTable, type SelectedRowOf } from '../engine/table.js';
 
 /** What people asked for through the API, and what became of it as far as the aggregate knows. */
 export const tokenRequests = defineTable({
@@ -69,3 +69,10 @@ export const chainTokens = defineTable({
     { name: 'chain_tokens_address_search', on: '(lower(address))' },
   ],
 });
+
+declare module '../read-model/database.js' {
+  interface ReadModelDatabase {
+    token_requests: SelectedRowOf<typeof tokenRequests>;
+    chain_tokens: SelectedRowOf<typeof chainTokens>;
+  }
+}

@@ -1,5 +1,5 @@
 import { int4, int8, nullable, text } from '../engine/columns.js';
-import { defineTable } from '../engine/table.js';
+import { defineTable, type SelectedRowOf } from '../engine/table.js';
 
 /** Mined transactions that touched our contracts, one row each. Those not mined yet are in `commands`. */
 export const chainTransactions = defineTable({
@@ -29,3 +29,9 @@ export const chainTransactions = defineTable({
     { name: 'chain_transactions_by_pool', on: '(pool_id, block_number, first_log_index, tx_hash)' },
   ],
 });
+
+declare module '../read-model/database.js' {
+  interface ReadModelDatabase {
+    chain_transactions: SelectedRowOf<typeof chainTransactions>;
+  }
+}

@@ -1,5 +1,5 @@
 import { int8, json, nullable, text } from '../engine/columns.js';
-import { defineTable } from '../engine/table.js';
+import { defineTable, type SelectedRowOf } from '../engine/table.js';
 
 export const users = defineTable({
   name: 'users',
@@ -21,3 +21,9 @@ export const users = defineTable({
   key: ['address'],
   indexes: [],
 });
+
+declare module '../read-model/database.js' {
+  interface ReadModelDatabase {
+    users: SelectedRowOf<typeof users>;
+  }
+}
