@@ -37,13 +37,13 @@ interface PoolRow {
 /** @param input.now seconds since the epoch; the window is the 24 hours up to and including it, by block time */
 export async function poolAnalytics(
   db: ReadModel,
-  input: { poolIds: readonly string[]; now: number },
+  input: { chainId: number; poolIds: readonly string[]; now: number },
 ): Promise<ReadonlyMap<string, PoolAnalytics>> {
   const from = input.now - DAY_SECONDS;
   const { rows } = await sql<PoolRow>`
     SELECT p.pool_id, p.reserve_a, p.reserve_b, v.*,
       (SELECT count(*) FROM read_model.liquidity_changes l
-       WHERE l.pool_id = p.pool_id AND l.block_time > ${from}::bigint AND l.block_time <= ${input.now}::bigint
+       WHERE l.chain_id = p.chain_id AND l.pool_id = p.pool_id AND l.block_time > ${from}::bigint AND l.block_time <= ${input.now}::bigint
          AND l.amount_a + l.amount_b > 0) AS changes
     FROM read_model.pools p
     CROSS JOIN LATERAL (
@@ -54,9 +54,9 @@ export async function poolAnalytics(
         coalesce(sum(fee - protocol_fee) FILTER (WHERE NOT sells_a), 0) AS kept_b,
         count(*) AS swaps
       FROM read_model.swaps w
-      WHERE w.pool_id = p.pool_id AND w.block_time > ${from}::bigint AND w.block_time <= ${input.now}::bigint
+      WHERE w.chain_id = p.chain_id AND w.pool_id = p.pool_id AND w.block_time > ${from}::bigint AND w.block_time <= ${input.now}::bigint
     ) v
-    WHERE p.pool_id = ANY(${input.poolIds})
+    WHERE p.chain_id = ${input.chainId}::bigint AND p.pool_id = ANY(${input.poolIds})
   `.execute(db);
   return new Map(rows.map((row) => [row.pool_id, analyticsOf(row)]));
 }

@@ -51,13 +51,14 @@ interface MarketRow {
  */
 export async function tokenAnalytics(
   db: ReadModel,
-  input: { addresses: readonly string[]; now: number },
+  input: { chainId: number; addresses: readonly string[]; now: number },
 ): Promise<ReadonlyMap<string, TokenAnalytics>> {
   const from = input.now - DAY_SECONDS;
   const trade = (order: 'ASC' | 'DESC', condition: ReturnType<typeof sql>) => sql`(
     SELECT CASE WHEN p.is_a THEN json_build_array(w.amount_b::text, w.amount_a::text)
                 ELSE json_build_array(w.amount_a::text, w.amount_b::text) END
-    FROM read_model.swaps w WHERE w.pool_id = p.pool_id AND w.amount_a > 0 AND w.amount_b > 0 AND ${condition}
+    FROM read_model.swaps w
+    WHERE w.chain_id = t.chain_id AND w.pool_id = p.pool_id AND w.amount_a > 0 AND w.amount_b > 0 AND ${condition}
     ORDER BY w.block_time ${sql.raw(order)}, w.block_number ${sql.raw(order)}, w.log_index ${sql.raw(order)} LIMIT 1)`;
   const { rows } = await sql<MarketRow>`
     SELECT t.address, t.decimals, t.total_supply, coalesce(s.holders, 0) AS holders,
@@ -66,27 +67,27 @@ export async function tokenAnalytics(
       ${trade('ASC', sql`w.block_time > ${from}::bigint AND w.block_time <= ${input.now}::bigint`)} AS first_trade,
       ${trade('DESC', sql`w.block_time <= ${from}::bigint`)} AS before_trade,
       ${trade('DESC', sql`w.block_time <= ${input.now}::bigint`)} AS last_trade
-    FROM read_model.chain_tokens t
-    LEFT JOIN read_model.token_supplies s ON s.token = t.address
+    FROM read_model.tokens t
+    LEFT JOIN read_model.token_supplies s ON s.chain_id = t.chain_id AND s.token = t.address
     LEFT JOIN LATERAL (
       SELECT sides.*, sum(own_reserve) OVER () AS liquidity FROM (
         SELECT pool_id, true AS is_a, token_b AS other, reserve_a AS own_reserve, reserve_b AS other_reserve
-        FROM read_model.pools WHERE token_a = t.address
+        FROM read_model.pools WHERE chain_id = t.chain_id AND token_a = t.address
         UNION ALL
-        SELECT pool_id, false, token_a, reserve_b, reserve_a FROM read_model.pools WHERE token_b = t.address
+        SELECT pool_id, false, token_a, reserve_b, reserve_a FROM read_model.pools WHERE chain_id = t.chain_id AND token_b = t.address
       ) sides ORDER BY own_reserve DESC, pool_id LIMIT 1
     ) p ON true
-    LEFT JOIN read_model.chain_tokens o ON o.address = p.other
+    LEFT JOIN read_model.tokens o ON o.chain_id = t.chain_id AND o.address = p.other
     CROSS JOIN LATERAL (
       SELECT coalesce(sum(amount), 0) AS volume, count(*) AS swaps FROM (
         SELECT amount_in AS amount FROM read_model.swaps
-        WHERE token_in = t.address AND block_time > ${from}::bigint AND block_time <= ${input.now}::bigint
+        WHERE chain_id = t.chain_id AND token_in = t.address AND block_time > ${from}::bigint AND block_time <= ${input.now}::bigint
         UNION ALL
         SELECT amount_out FROM read_model.swaps
-        WHERE token_out = t.address AND block_time > ${from}::bigint AND block_time <= ${input.now}::bigint
+        WHERE chain_id = t.chain_id AND token_out = t.address AND block_time > ${from}::bigint AND block_time <= ${input.now}::bigint
       ) traded
     ) v
-    WHERE t.address = ANY(${input.addresses})
+    WHERE t.chain_id = ${input.chainId}::bigint AND t.address = ANY(${input.addresses})
   `.execute(db);
   return new Map(rows.map((row) => [row.address, analyticsOf(row)]));
 }

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { ReadModel } from '../read-model/database.js';
-import { tokensByAddresses } from '../tokens/queries.js';
-import type { TokenView } from '../tokens/token-view.js';
+import { tokensByAddresses, type TokenView } from '../tokens/queries.js';
 import { DAY_SECONDS } from './token-analytics.js';
 
 export interface TrendingToken {
@@ -17,20 +16,20 @@ export interface TrendingToken {
  */
 export async function trendingTokens(
   db: ReadModel,
-  input: { limit: number; now: number },
+  input: { chainId: number; limit: number; now: number },
 ): Promise<readonly TrendingToken[]> {
   const { rows } = await sql<{ token: string; traders: string; swaps: string }>`
     SELECT t.token, count(DISTINCT t.user_address) AS traders, count(*) AS swaps
     FROM read_model.swaps w
     CROSS JOIN LATERAL (VALUES (w.token_in, w.user_address), (w.token_out, w.user_address)) AS t(token, user_address)
-    JOIN read_model.chain_tokens c ON c.address = t.token AND NOT c.deactivated
-    WHERE w.block_time > ${input.now - DAY_SECONDS}::bigint AND w.block_time <= ${input.now}::bigint
+    JOIN read_model.tokens c ON c.chain_id = w.chain_id AND c.address = t.token AND c.status = 'DEPLOYED'
+    WHERE w.chain_id = ${input.chainId}::bigint AND w.block_time > ${input.now - DAY_SECONDS}::bigint AND w.block_time <= ${input.now}::bigint
     GROUP BY t.token ORDER BY traders DESC, swaps DESC, t.token LIMIT ${input.limit}
   `.execute(db);
-  const tokens = await tokensByAddresses(
-    db,
-    rows.map((row) => row.token),
-  );
+  const tokens = await tokensByAddresses(db, {
+    chainId: input.chainId,
+    addresses: rows.map((row) => row.token),
+  });
   const byAddress = new Map(tokens.map((token) => [token.address, token]));
   return rows.flatMap((row) => {
     const token = byAddress.get(row.token);

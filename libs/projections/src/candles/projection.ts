@@ -1,5 +1,7 @@
+import type { Swap } from '@abland/domain';
+import type { RecordedEvent } from '@abland/kernel';
 import { placeOf, type Projection, rowOf } from '../engine/projection.js';
-import type { RowOf } from '../engine/table.js';
+import type { KeyOf, RowOf } from '../engine/table.js';
 import { sidesOf } from '../swaps/sides.js';
 import { candles } from './tables.js';
 
@@ -11,12 +13,15 @@ interface Fraction {
   readonly a: bigint;
 }
 
-const keysAt = (poolId: string, time: number) =>
-  INTERVALS.map((interval) => ({
-    pool_id: poolId,
+const keysOf = (event: RecordedEvent<Swap>) => {
+  const { chainId, blockTime } = placeOf(event);
+  return INTERVALS.map((interval) => ({
+    chain_id: chainId,
+    pool_id: event.data.poolId,
     interval_seconds: interval,
-    bucket_time: time - (time % interval),
+    bucket_time: blockTime - (blockTime % interval),
   }));
+};
 
 const above = (left: Fraction, right: Fraction): boolean => left.b * right.a > right.b * left.a;
 
@@ -26,13 +31,13 @@ export const candlesProjection: Projection = {
   tables: [candles],
   handlers: {
     Swap: {
-      reads: (event) => keysAt(event.data.poolId, placeOf(event).blockTime).map((key) => rowOf(candles, key)),
+      reads: (event) => keysOf(event).map((key) => rowOf(candles, key)),
       apply: (event, rows) => {
-        const { blockNumber, blockTime } = placeOf(event);
+        const { blockNumber } = placeOf(event);
         const { amountA, amountB } = sidesOf(event.data);
         // A trade that paid nothing for something has no price; the contract makes none.
         if (amountA === 0n || amountB === 0n) return;
-        for (const key of keysAt(event.data.poolId, blockTime)) {
+        for (const key of keysOf(event)) {
           const price = { b: amountB, a: amountA };
           const candle = rows.get(candles, key);
           const next = candle === undefined ? opened(price) : extended(candle, price);
@@ -43,7 +48,7 @@ export const candlesProjection: Projection = {
   },
 };
 
-type Figures = Omit<RowOf<typeof candles>, 'pool_id' | 'interval_seconds' | 'bucket_time' | 'updated_block'>;
+type Figures = Omit<RowOf<typeof candles>, keyof KeyOf<typeof candles> | 'updated_block'>;
 
 function opened({ b, a }: Fraction): Figures {
   return {

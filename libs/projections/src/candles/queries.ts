@@ -10,6 +10,7 @@ export interface Fraction {
 }
 
 export interface CandleView {
+  readonly chainId: number;
   readonly poolId: string;
   readonly interval: CandleInterval;
   /** First second of the bucket. */
@@ -31,11 +32,19 @@ export const CANDLES_MAX = 1_000;
 /** Candles whose bucket begins in [from, to), oldest first; the newest CANDLES_MAX of them. Buckets without swaps are left out. */
 export async function listCandles(
   db: ReadModel,
-  input: { poolId: string; interval: CandleInterval; from: number; to: number; limit?: number },
+  input: {
+    chainId: number;
+    poolId: string;
+    interval: CandleInterval;
+    from: number;
+    to: number;
+    limit?: number;
+  },
 ): Promise<readonly CandleView[]> {
   const rows = await db
     .selectFrom('candles')
     .selectAll()
+    .where('chain_id', '=', String(input.chainId))
     .where('pool_id', '=', input.poolId)
     .where('interval_seconds', '=', CANDLE_INTERVALS[input.interval])
     .where('bucket_time', '>=', String(input.from))
@@ -44,6 +53,7 @@ export async function listCandles(
     .limit(Math.min(input.limit ?? CANDLES_MAX, CANDLES_MAX))
     .execute();
   return rows.reverse().map((row) => ({
+    chainId: input.chainId,
     poolId: row.pool_id,
     interval: input.interval,
     time: Number(row.bucket_time),

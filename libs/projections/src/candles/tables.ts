@@ -9,6 +9,7 @@ export const candles = defineTable({
   name: 'candles',
   origin: 'chain',
   columns: {
+    chain_id: int8,
     pool_id: text,
     /** Length in seconds: 60, 300, 3600 or 86400. */
     interval_seconds: int4,
@@ -26,7 +27,7 @@ export const candles = defineTable({
     swaps: int8,
     updated_block: int8,
   },
-  key: ['pool_id', 'interval_seconds', 'bucket_time'],
+  key: ['chain_id', 'pool_id', 'interval_seconds', 'bucket_time'],
   indexes: [],
 });
 

@@ -18,9 +18,9 @@ export const chainHeadProjection: Projection = {
     BlockIngested: {
       reads: (event) => [rowOf(chainHeads, { chain_id: chainIdOf(event) })],
       apply: (event, rows) => {
-        const { number, hash, parentHash, time, facts } = event.data;
+        const { number, hash, parentHash, time, facts, proof, providers } = event.data;
         const chain_id = chainIdOf(event);
-        rows.put(chainHeads, { chain_id, number, hash, time });
+        rows.put(chainHeads, { chain_id, number, hash, time, proof, providers });
         rows.insert(blocks, { chain_id, number, hash, parent_hash: parentHash, time, facts });
       },
     },

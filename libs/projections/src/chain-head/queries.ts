@@ -1,3 +1,4 @@
+import type { BlockProof } from '@abland/domain';
 import { sql } from 'kysely';
 import type { ReadModel } from '../read-model/database.js';
 
@@ -8,6 +9,9 @@ export interface ChainHead {
   readonly hash: string | null;
   /** Seconds since the epoch. */
   readonly time: number | null;
+  /** What shows that no log of it is missing, and how many providers gave it; null before the first block. */
+  readonly proof: BlockProof | null;
+  readonly providers: number | null;
   /** Every block up to this one is final; null before the first finality. */
   readonly finalizedNumber: number | null;
   readonly finalizedHash: string | null;
@@ -37,6 +41,8 @@ export async function chainHead(db: ReadModel, chainId: number): Promise<ChainHe
     number: head === undefined ? null : Number(head.number),
     hash: head?.hash ?? null,
     time: head === undefined ? null : Number(head.time),
+    proof: (head?.proof ?? null) as BlockProof | null,
+    providers: head?.providers ?? null,
     finalizedNumber: final === undefined ? null : Number(final.number),
     finalizedHash: final?.hash ?? null,
   };

@@ -4,7 +4,16 @@ import { defineTable, type SelectedRowOf } from '../engine/table.js';
 export const chainHeads = defineTable({
   name: 'chain_heads',
   origin: 'chain',
-  columns: { chain_id: int8, number: int8, hash: text, time: int8 },
+  columns: {
+    chain_id: int8,
+    number: int8,
+    hash: text,
+    time: int8,
+    /** What shows that no log of the block is missing: NONE, BLOOM or RECEIPTS. */
+    proof: text,
+    /** How many providers gave the same block. */
+    providers: int4,
+  },
   key: ['chain_id'],
   indexes: [],
 });

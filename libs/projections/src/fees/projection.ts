@@ -7,14 +7,14 @@ type FeeEvent =
   RecordedEvent<SwapFeeUpdated> | RecordedEvent<ProtocolFeeUpdated> | RecordedEvent<CreationFeeUpdated>;
 
 const fee = (kind: 'SWAP' | 'PROTOCOL' | 'TOKEN_CREATION') => ({
-  reads: () => [rowOf(feesInForce, { kind })],
+  reads: (event: FeeEvent) => [rowOf(feesInForce, { chain_id: placeOf(event).chainId, kind })],
   apply: (event: FeeEvent, rows: Rows): void => {
-    const { blockNumber, blockTime, logIndex, txHash } = placeOf(event);
+    const { chainId, blockNumber, blockTime, logIndex, txHash } = placeOf(event);
     const value = BigInt(event.data.newFee);
-    rows.put(feesInForce, { kind, value, block_number: blockNumber, log_index: logIndex });
+    const place = { chain_id: chainId, block_number: blockNumber, log_index: logIndex };
+    rows.put(feesInForce, { ...place, kind, value });
     rows.insert(feeChanges, {
-      block_number: blockNumber,
-      log_index: logIndex,
+      ...place,
       kind,
       old_value: BigInt(event.data.oldFee),
       new_value: value,

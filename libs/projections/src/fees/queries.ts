@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ReadModel } from '../read-model/database.js';
+import { logId } from '../read-model/log-id.js';
 import {
   decodeCursor,
   type Page,
@@ -21,8 +22,12 @@ export interface FeesInForce {
 }
 
 /** The fees that the chain's facts say; null as long as one of them was never said. */
-export async function feesInForceNow(db: ReadModel): Promise<FeesInForce | null> {
-  const rows = await db.selectFrom('fees_in_force').select(['kind', 'value', 'block_number']).execute();
+export async function feesInForceNow(db: ReadModel, chainId: number): Promise<FeesInForce | null> {
+  const rows = await db
+    .selectFrom('fees_in_force')
+    .select(['kind', 'value', 'block_number'])
+    .where('chain_id', '=', String(chainId))
+    .execute();
   const values = new Map(rows.map((row) => [row.kind, BigInt(row.value)]));
   const swapFee = values.get('SWAP');
   const protocolFee = values.get('PROTOCOL');
@@ -35,6 +40,9 @@ export async function feesInForceNow(db: ReadModel): Promise<FeesInForce | null>
 export type FeeKind = 'SWAP' | 'PROTOCOL' | 'TOKEN_CREATION';
 
 export interface FeeChangeView {
+  /** `<chain>-<block>-<log>`. */
+  readonly id: string;
+  readonly chainId: number;
   readonly kind: FeeKind;
   /** Basis points of 10,000; wei for TOKEN_CREATION. */
   readonly oldValue: string;
@@ -50,13 +58,18 @@ const NEWEST: SortOrder = { name: 'fee-changes', parts: ['int8', 'int8'] };
 /** Newest first, by place on the chain. */
 export async function listFeeChanges(
   db: ReadModel,
-  input: { readonly filter?: { readonly kind?: FeeKind }; readonly page: PageRequest },
+  input: {
+    readonly chainId: number;
+    readonly filter?: { readonly kind?: FeeKind };
+    readonly page: PageRequest;
+  },
 ): Promise<Page<FeeChangeView>> {
   const { filter = {}, page } = input;
   const after = decodeCursor(NEWEST, page.after);
   const rows = await db
     .selectFrom('fee_changes')
     .selectAll()
+    .where('chain_id', '=', String(input.chainId))
     .$if(filter.kind !== undefined, (q) => q.where('kind', '=', filter.kind ?? ''))
     .$if(after !== null, (q) =>
       q.where(sql<boolean>`(block_number, log_index) < (${after?.[0]}::bigint, ${after?.[1]}::bigint)`),
@@ -71,6 +84,8 @@ export async function listFeeChanges(
     NEWEST,
     (row) => [row.block_number, row.log_index],
     (row) => ({
+      id: logId(row),
+      chainId: Number(row.chain_id),
       kind: row.kind as FeeKind,
       oldValue: row.old_value,
       newValue: row.new_value,

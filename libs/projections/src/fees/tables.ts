@@ -5,8 +5,8 @@ import { defineTable, type SelectedRowOf } from '../engine/table.js';
 export const feesInForce = defineTable({
   name: 'fees_in_force',
   origin: 'chain',
-  columns: { kind: text, value: amount, block_number: int8, log_index: int4 },
-  key: ['kind'],
+  columns: { chain_id: int8, kind: text, value: amount, block_number: int8, log_index: int4 },
+  key: ['chain_id', 'kind'],
   indexes: [],
 });
 
@@ -14,6 +14,7 @@ export const feeChanges = defineTable({
   name: 'fee_changes',
   origin: 'chain',
   columns: {
+    chain_id: int8,
     block_number: int8,
     log_index: int4,
     kind: text,
@@ -22,7 +23,7 @@ export const feeChanges = defineTable({
     tx_hash: text,
     block_time: int8,
   },
-  key: ['block_number', 'log_index'],
+  key: ['chain_id', 'block_number', 'log_index'],
   indexes: [],
 });
 

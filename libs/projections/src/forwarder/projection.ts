@@ -1,5 +1,12 @@
+import type { ForwardRequestExecuted } from '@abland/domain';
+import type { RecordedEvent } from '@abland/kernel';
 import { placeOf, type Projection, rowOf } from '../engine/projection.js';
 import { forwarderNonces } from './tables.js';
+
+const keyOf = (event: RecordedEvent<ForwardRequestExecuted>) => ({
+  chain_id: placeOf(event).chainId,
+  signer: event.data.signer,
+});
 
 export const forwarderProjection: Projection = {
   name: 'forwarder',
@@ -7,10 +14,10 @@ export const forwarderProjection: Projection = {
   tables: [forwarderNonces],
   handlers: {
     ForwardRequestExecuted: {
-      reads: ({ data }) => [rowOf(forwarderNonces, { signer: data.signer })],
+      reads: (event) => [rowOf(forwarderNonces, keyOf(event))],
       apply: (event, rows) => {
         rows.put(forwarderNonces, {
-          signer: event.data.signer,
+          ...keyOf(event),
           next_nonce: BigInt(event.data.nonce) + 1n,
           updated_block: placeOf(event).blockNumber,
         });

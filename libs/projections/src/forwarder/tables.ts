@@ -5,12 +5,13 @@ export const forwarderNonces = defineTable({
   name: 'forwarder_nonces',
   origin: 'chain',
   columns: {
+    chain_id: int8,
     signer: text,
     /** The nonce that the forwarder expects next of this signer. */
     next_nonce: amount,
     updated_block: int8,
   },
-  key: ['signer'],
+  key: ['chain_id', 'signer'],
   indexes: [],
 });
 

@@ -1,3 +1,4 @@
+import type { RecordedEvent } from '@abland/kernel';
 import { placeOf, type Projection, rowOf } from '../engine/projection.js';
 import { proposalHandlers } from './proposal-handlers.js';
 import { settingsHandlers } from './settings-handlers.js';
@@ -13,6 +14,11 @@ import {
 const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
 const NO_POWER = { votes: 0n, delegate: null } as const;
 
+const accountOf = (event: Pick<RecordedEvent, 'metadata'>, account: string) => ({
+  chain_id: placeOf(event).chainId,
+  account,
+});
+
 /** Proposals with their votes and ends, the settings that they are judged by, and who votes for whom. */
 export const governanceProjection: Projection = {
   name: 'governance',
@@ -22,26 +28,26 @@ export const governanceProjection: Projection = {
     ...settingsHandlers,
     ...proposalHandlers,
     VotesDelegated: {
-      reads: ({ data }) => [rowOf(votingPowers, { account: data.delegator })],
+      reads: (event) => [rowOf(votingPowers, accountOf(event, event.data.delegator))],
       apply: (event, rows) => {
-        const account = event.data.delegator;
+        const key = accountOf(event, event.data.delegator);
         const { toDelegate } = event.data;
         rows.put(votingPowers, {
-          account,
-          votes: (rows.get(votingPowers, { account }) ?? NO_POWER).votes,
+          ...key,
+          votes: (rows.get(votingPowers, key) ?? NO_POWER).votes,
           delegate: toDelegate === ZERO_ADDRESS ? null : toDelegate,
           updated_block: placeOf(event).blockNumber,
         });
       },
     },
     DelegateVotesChanged: {
-      reads: ({ data }) => [rowOf(votingPowers, { account: data.delegate })],
+      reads: (event) => [rowOf(votingPowers, accountOf(event, event.data.delegate))],
       apply: (event, rows) => {
-        const account = event.data.delegate;
+        const key = accountOf(event, event.data.delegate);
         rows.put(votingPowers, {
-          account,
+          ...key,
           votes: BigInt(event.data.newVotes),
-          delegate: (rows.get(votingPowers, { account }) ?? NO_POWER).delegate,
+          delegate: (rows.get(votingPowers, key) ?? NO_POWER).delegate,
           updated_block: placeOf(event).blockNumber,
         });
       },

@@ -9,28 +9,36 @@ type Placed = Pick<RecordedEvent, 'metadata'>;
 type OfProposal = Placed & { readonly data: { readonly proposalId: string } };
 type OfOperation = Placed & { readonly data: { readonly operationId: string } };
 
-const proposalOf = ({ data }: OfProposal) => [rowOf(proposals, { proposal_id: data.proposalId })];
+const proposalOf = (event: OfProposal) => ({
+  chain_id: placeOf(event).chainId,
+  proposal_id: event.data.proposalId,
+});
+const operationOf = (event: OfOperation) => ({
+  chain_id: placeOf(event).chainId,
+  operation_id: event.data.operationId,
+});
+const reads = (event: OfProposal) => [rowOf(proposals, proposalOf(event))];
 
 /** An operation that no proposal stands for, one that governance scheduled by itself, changes nothing here. */
 const endOfOperation = (end: 'EXECUTED' | 'CANCELED') => ({
-  reads: ({ data }: OfOperation) => [rowOf(proposalOperations, { operation_id: data.operationId })],
+  reads: (event: OfOperation) => [rowOf(proposalOperations, operationOf(event))],
   apply: (event: OfOperation, rows: Rows): void => {
-    const operation = rows.get(proposalOperations, { operation_id: event.data.operationId });
+    const operation = rows.get(proposalOperations, operationOf(event));
     if (operation === undefined) return;
     rows.patch(
       proposals,
-      { proposal_id: operation.proposal_id },
+      { chain_id: operation.chain_id, proposal_id: operation.proposal_id },
       { operation_end: end, updated_block: placeOf(event).blockNumber },
     );
   },
 });
 
 const endOfProposal = (column: 'executed_tx' | 'canceled_tx') => ({
-  reads: proposalOf,
+  reads,
   apply: (event: OfProposal, rows: Rows): void => {
     const { txHash, blockNumber } = placeOf(event);
     const changes = { [column]: txHash, updated_block: blockNumber };
-    rows.patch(proposals, { proposal_id: event.data.proposalId }, changes);
+    rows.patch(proposals, proposalOf(event), changes);
   },
 });
 
@@ -42,15 +50,12 @@ const VOTES_COLUMN = {
 
 export const proposalHandlers: Handlers = {
   ProposalCreated: {
-    reads: (event) => [
-      ...proposalOf(event),
-      rowOf(proposalOperations, { operation_id: event.data.operationId }),
-    ],
+    reads: (event) => [...reads(event), rowOf(proposalOperations, operationOf(event))],
     apply: (event, rows) => {
       const { data } = event;
       const { txHash, blockNumber, blockTime, logIndex } = placeOf(event);
       rows.put(proposals, {
-        proposal_id: data.proposalId,
+        ...proposalOf(event),
         proposer: data.proposer,
         description: storableText(data.description),
         description_hash: data.descriptionHash,
@@ -60,8 +65,9 @@ export const proposalHandlers: Handlers = {
           signature: storableText(data.signatures[index] ?? ''),
           calldata: data.calldatas[index] ?? '0x',
         })),
-        vote_start: data.voteStart,
-        vote_end: data.voteEnd,
+        clock: data.clock,
+        voting_starts: data.voteStart,
+        voting_ends: data.voteEnd,
         for_votes: 0n,
         against_votes: 0n,
         abstain_votes: 0n,
@@ -77,20 +83,21 @@ export const proposalHandlers: Handlers = {
         log_index: logIndex,
         updated_block: blockNumber,
       });
-      rows.put(proposalOperations, { operation_id: data.operationId, proposal_id: data.proposalId });
+      rows.put(proposalOperations, { ...operationOf(event), proposal_id: data.proposalId });
     },
   },
   VoteCast: {
     reads: (event) => [
-      ...proposalOf(event),
-      rowOf(proposalVotes, { proposal_id: event.data.proposalId, voter: event.data.voter }),
+      ...reads(event),
+      rowOf(proposalVotes, { ...proposalOf(event), voter: event.data.voter }),
     ],
     apply: (event, rows) => {
-      const { proposalId, voter, support, weight, reason } = event.data;
+      const { voter, support, weight, reason } = event.data;
+      const key = { ...proposalOf(event), voter };
       const { txHash, blockNumber, blockTime, logIndex } = placeOf(event);
-      const proposal = rows.require(proposals, { proposal_id: proposalId });
-      if (rows.get(proposalVotes, { proposal_id: proposalId, voter }) !== undefined) {
-        throw new BadEventError('A second vote of the same voter', { proposalId, voter });
+      const proposal = rows.require(proposals, proposalOf(event));
+      if (rows.get(proposalVotes, key) !== undefined) {
+        throw new BadEventError('A second vote of the same voter', key);
       }
       const column = VOTES_COLUMN[support];
       rows.put(proposals, {
@@ -100,8 +107,7 @@ export const proposalHandlers: Handlers = {
         updated_block: blockNumber,
       });
       rows.put(proposalVotes, {
-        proposal_id: proposalId,
-        voter,
+        ...key,
         support,
         weight: BigInt(weight),
         reason: storableText(reason),
@@ -113,15 +119,11 @@ export const proposalHandlers: Handlers = {
     },
   },
   ProposalQueued: {
-    reads: proposalOf,
+    reads,
     apply: (event, rows) => {
       const { txHash, blockNumber } = placeOf(event);
-      const { proposalId, eta } = event.data;
-      rows.patch(
-        proposals,
-        { proposal_id: proposalId },
-        { eta, queued_tx: txHash, updated_block: blockNumber },
-      );
+      const { eta } = event.data;
+      rows.patch(proposals, proposalOf(event), { eta, queued_tx: txHash, updated_block: blockNumber });
     },
   },
   ProposalExecuted: endOfProposal('executed_tx'),

@@ -1,3 +1,4 @@
+import type { GovernanceClock } from '@abland/domain';
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadModel } from '../read-model/database.js';
 import {
@@ -8,7 +9,7 @@ import {
   type SortOrder,
   toPage,
 } from '../read-model/page.js';
-import { settingAt } from './settings-query.js';
+import { settingAtVote } from './settings-query.js';
 
 /** The Governor's states. None expires with the timelock that ours uses. */
 export type ProposalState =
@@ -23,6 +24,7 @@ export interface ProposalAction {
 }
 
 export interface ProposalView {
+  readonly chainId: number;
   readonly id: string;
   readonly proposer: string;
   readonly description: string;
@@ -32,8 +34,12 @@ export interface ProposalView {
   readonly state: ProposalState | null;
   /** Base units of votes for and abstaining that it needs; provisional until its voting starts. */
   readonly quorum: string | null;
-  readonly voteStart: number;
-  readonly voteEnd: number;
+  /** What the next two count. */
+  readonly clock: GovernanceClock;
+  /** The moment whose votes count; voting begins with the next one. */
+  readonly votingStarts: number;
+  /** The last moment with voting. */
+  readonly votingEnds: number;
   readonly forVotes: string;
   readonly againstVotes: string;
   readonly abstainVotes: string;
@@ -55,6 +61,7 @@ export interface ProposalFilter {
 }
 
 interface ProposalRow {
+  chain_id: string;
   proposal_id: string;
   proposer: string;
   description: string;
@@ -62,8 +69,9 @@ interface ProposalRow {
   actions: readonly ProposalAction[];
   state: ProposalState | null;
   quorum: string | null;
-  vote_start: string;
-  vote_end: string;
+  clock: GovernanceClock;
+  voting_starts: string;
+  voting_ends: string;
   for_votes: string;
   against_votes: string;
   abstain_votes: string;
@@ -79,19 +87,21 @@ interface ProposalRow {
   updated_block: string;
 }
 
-/** As GovernorVotesQuorumFraction.quorum: of the supply at the block whose votes count, cut. */
-const QUORUM = sql`div(
-  ${settingAt('VOTES_SUPPLY', sql`p.vote_start`)} * ${settingAt('QUORUM_PERCENT', sql`p.vote_start`)}, 100)`;
+/** As GovernorVotesQuorumFraction.quorum: of the supply at the moment whose votes count, cut. */
+const QUORUM = sql`div(${settingAtVote('VOTES_SUPPLY')} * ${settingAtVote('QUORUM_PERCENT')}, 100)`;
+
+/** The proposal's clock at the chain's head. */
+const NOW = sql`CASE p.clock WHEN 'BLOCKS' THEN h.number ELSE h.time END`;
 
 /**
- * Governor.state and GovernorTimelockControl.state with the chain's head as their clock, line by line. Below DEFEATED the
+ * Governor.state and GovernorTimelockControl.state at the chain's head, line by line. Below DEFEATED the
  * quorum must be known: without it there is no answer.
  */
 const STATE = sql`CASE
   WHEN p.executed_tx IS NOT NULL THEN 'EXECUTED'
   WHEN p.canceled_tx IS NOT NULL THEN 'CANCELED'
-  WHEN p.vote_start >= h.number THEN 'PENDING'
-  WHEN p.vote_end >= h.number THEN 'ACTIVE'
+  WHEN p.voting_starts >= ${NOW} THEN 'PENDING'
+  WHEN p.voting_ends >= ${NOW} THEN 'ACTIVE'
   WHEN p.for_votes <= p.against_votes THEN 'DEFEATED'
   WHEN q.quorum IS NULL THEN NULL
   WHEN q.quorum > p.for_votes + p.abstain_votes THEN 'DEFEATED'
@@ -102,8 +112,9 @@ const STATE = sql`CASE
 const proposalsAt = (chainId: number): RawBuilder<unknown> => sql`
   (SELECT p.*, q.quorum, ${STATE} AS state
    FROM read_model.proposals p
-   JOIN read_model.chain_heads h ON h.chain_id = ${chainId}::bigint
-   CROSS JOIN LATERAL (SELECT ${QUORUM} AS quorum) q)`;
+   JOIN read_model.chain_heads h USING (chain_id)
+   CROSS JOIN LATERAL (SELECT ${QUORUM} AS quorum) q
+   WHERE p.chain_id = ${chainId}::bigint)`;
 
 const NEWEST: SortOrder = { name: 'proposals', parts: ['int8', 'int8'] };
 
@@ -143,6 +154,7 @@ export async function proposalById(
 
 function proposalView(row: ProposalRow): ProposalView {
   return {
+    chainId: Number(row.chain_id),
     id: row.proposal_id,
     proposer: row.proposer,
     description: row.description,
@@ -150,8 +162,9 @@ function proposalView(row: ProposalRow): ProposalView {
     actions: row.actions,
     state: row.state,
     quorum: row.quorum,
-    voteStart: Number(row.vote_start),
-    voteEnd: Number(row.vote_end),
+    clock: row.clock,
+    votingStarts: Number(row.voting_starts),
+    votingEnds: Number(row.voting_ends),
     forVotes: row.for_votes,
     againstVotes: row.against_votes,
     abstainVotes: row.abstain_votes,

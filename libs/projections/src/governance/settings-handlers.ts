@@ -1,3 +1,4 @@
+import type { GovernanceClock } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
 import { type Handlers, placeOf, rowOf, type Rows } from '../engine/projection.js';
 import { governanceChanges, governanceSettings } from './tables.js';
@@ -10,32 +11,35 @@ export type GovernanceSettingKind =
   | 'TIMELOCK_DELAY'
   | 'VOTES_SUPPLY';
 
+type Placed = Pick<RecordedEvent, 'metadata'>;
+
 function record(
-  kind: GovernanceSettingKind,
-  value: bigint,
-  event: Pick<RecordedEvent, 'metadata'>,
+  setting: { readonly kind: GovernanceSettingKind; readonly value: bigint; readonly clock: string | null },
+  event: Placed,
   rows: Rows,
 ): void {
-  const { blockNumber, blockTime, logIndex, txHash } = placeOf(event);
-  rows.put(governanceSettings, { kind, value, block_number: blockNumber, log_index: logIndex });
+  const { chainId, blockNumber, blockTime, logIndex, txHash } = placeOf(event);
+  const place = { chain_id: chainId, block_number: blockNumber, log_index: logIndex };
+  rows.put(governanceSettings, { ...setting, ...place });
   rows.insert(governanceChanges, {
-    block_number: blockNumber,
-    log_index: logIndex,
-    kind,
-    value,
+    ...setting,
+    ...place,
     tx_hash: txHash,
     block_time: blockTime,
   });
 }
 
-type Changed = Pick<RecordedEvent, 'metadata'> & { readonly data: { readonly newValue: string } };
+type Changed = Placed & { readonly data: { readonly newValue: string; readonly clock?: GovernanceClock } };
+
+const keyOf = (event: Placed, kind: GovernanceSettingKind) => ({ chain_id: placeOf(event).chainId, kind });
 
 const setting = (kind: GovernanceSettingKind) => ({
-  reads: () => [rowOf(governanceSettings, { kind })],
-  apply: (event: Changed, rows: Rows): void => record(kind, BigInt(event.data.newValue), event, rows),
+  reads: (event: Placed) => [rowOf(governanceSettings, keyOf(event, kind))],
+  apply: (event: Changed, rows: Rows): void => {
+    const { newValue, clock } = event.data;
+    record({ kind, value: BigInt(newValue), clock: clock ?? null }, event, rows);
+  },
 });
-
-const SUPPLY = { kind: 'VOTES_SUPPLY' } as const;
 
 export const settingsHandlers: Handlers = {
   VotingDelaySet: setting('VOTING_DELAY'),
@@ -44,10 +48,10 @@ export const settingsHandlers: Handlers = {
   QuorumNumeratorUpdated: setting('QUORUM_PERCENT'),
   TimelockDelayChanged: setting('TIMELOCK_DELAY'),
   GovernanceTokenMinted: {
-    reads: () => [rowOf(governanceSettings, SUPPLY)],
+    reads: (event) => [rowOf(governanceSettings, keyOf(event, 'VOTES_SUPPLY'))],
     apply: (event, rows) => {
-      const supply = rows.get(governanceSettings, SUPPLY)?.value ?? 0n;
-      record('VOTES_SUPPLY', supply + BigInt(event.data.amount), event, rows);
+      const supply = rows.get(governanceSettings, keyOf(event, 'VOTES_SUPPLY'))?.value ?? 0n;
+      record({ kind: 'VOTES_SUPPLY', value: supply + BigInt(event.data.amount), clock: null }, event, rows);
     },
   },
 };

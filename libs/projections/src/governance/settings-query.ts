@@ -1,11 +1,14 @@
+import type { GovernanceClock } from '@abland/domain';
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadModel } from '../read-model/database.js';
 import type { GovernanceSettingKind } from './settings-handlers.js';
 
 export interface GovernanceSettings {
-  /** Blocks from a proposal to the block whose votes count. */
+  /** What the next two count. */
+  readonly clock: GovernanceClock;
+  /** From a proposal to the moment whose votes count. */
   readonly votingDelay: number;
-  /** Blocks of voting. */
+  /** How long is voted. */
   readonly votingPeriod: number;
   /** Base units of votes that a proposer needs. */
   readonly proposalThreshold: string;
@@ -21,18 +24,23 @@ export interface GovernanceSettings {
   readonly updatedBlock: number;
 }
 
-/** The value that a setting had at the end of a block; null where it had none yet. */
-export const settingAt = (
-  kind: GovernanceSettingKind,
-  block: RawBuilder<unknown>,
-): RawBuilder<unknown> => sql`
+/** The value that a setting had when the votes of a proposal `p` were counted; null where it had none yet. */
+export const settingAtVote = (kind: GovernanceSettingKind): RawBuilder<unknown> => sql`
   (SELECT c.value FROM read_model.governance_changes c
-   WHERE c.kind = ${sql.lit(kind)} AND c.block_number <= ${block}
+   WHERE c.chain_id = p.chain_id AND c.kind = ${sql.lit(kind)}
+     AND CASE p.clock WHEN 'BLOCKS' THEN c.block_number ELSE c.block_time END <= p.voting_starts
    ORDER BY c.block_number DESC, c.log_index DESC LIMIT 1)`;
 
 /** What the chain's facts say; null as long as one of the settings was never said. */
-export async function governanceSettingsNow(db: ReadModel): Promise<GovernanceSettings | null> {
-  const rows = await db.selectFrom('governance_settings').select(['kind', 'value', 'block_number']).execute();
+export async function governanceSettingsNow(
+  db: ReadModel,
+  chainId: number,
+): Promise<GovernanceSettings | null> {
+  const rows = await db
+    .selectFrom('governance_settings')
+    .select(['kind', 'value', 'clock', 'block_number'])
+    .where('chain_id', '=', String(chainId))
+    .execute();
   const values = new Map(rows.map((row) => [row.kind, BigInt(row.value)]));
   const value = (kind: GovernanceSettingKind): bigint | undefined => values.get(kind);
   const votingDelay = value('VOTING_DELAY');
@@ -52,6 +60,8 @@ export async function governanceSettingsNow(db: ReadModel): Promise<GovernanceSe
     return null;
   }
   return {
+    // One contract's clock counts both.
+    clock: rows.find((row) => row.kind === 'VOTING_PERIOD')?.clock as GovernanceClock,
     votingDelay: Number(votingDelay),
     votingPeriod: Number(votingPeriod),
     proposalThreshold: proposalThreshold.toString(),

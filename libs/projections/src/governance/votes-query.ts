@@ -12,6 +12,7 @@ import {
 export type VoteSupport = 'FOR' | 'AGAINST' | 'ABSTAIN';
 
 export interface VoteView {
+  readonly chainId: number;
   readonly proposalId: string;
   readonly voter: string;
   readonly support: VoteSupport;
@@ -24,6 +25,7 @@ export interface VoteView {
 }
 
 interface VoteRow {
+  chain_id: string;
   proposal_id: string;
   voter: string;
   support: VoteSupport;
@@ -40,9 +42,9 @@ const OLDEST: SortOrder = { name: 'proposal-votes', parts: ['int8', 'int8'] };
 /** The same page of the votes of each proposal, in the order in which they were cast; one query for all. */
 export async function votesOfProposals(
   db: ReadModel,
-  input: { readonly proposalIds: readonly string[]; readonly page: PageRequest },
+  input: { readonly chainId: number; readonly proposalIds: readonly string[]; readonly page: PageRequest },
 ): Promise<ReadonlyMap<string, Page<VoteView>>> {
-  const { proposalIds, page } = input;
+  const { chainId, proposalIds, page } = input;
   const after = decodeCursor(OLDEST, page.after);
   const beyond =
     after === null
@@ -52,7 +54,7 @@ export async function votesOfProposals(
     SELECT found.* FROM unnest(${[...proposalIds]}::text[]) AS wanted(proposal_id)
     CROSS JOIN LATERAL (
       SELECT v.* FROM read_model.proposal_votes v
-      WHERE v.proposal_id = wanted.proposal_id COLLATE "C" AND ${beyond}
+      WHERE v.chain_id = ${chainId}::bigint AND v.proposal_id = wanted.proposal_id COLLATE "C" AND ${beyond}
       ORDER BY v.block_number, v.log_index LIMIT ${rowsToSelect(page)}
     ) found
     ORDER BY found.proposal_id, found.block_number, found.log_index
@@ -67,16 +69,17 @@ export async function votesOfProposals(
 }
 
 export interface VoteMismatch {
+  readonly chainId: number;
   readonly proposalId: string;
   /** As the proposal's row sums them up, and as the votes add up: for, against, abstaining, how many. */
   readonly summed: readonly string[];
   readonly counted: readonly string[];
 }
 
-/** Proposals whose sums are not those of their votes; there must be none. */
+/** Proposals of all chains whose sums are not those of their votes; there must be none. */
 export async function voteMismatches(db: ReadModel): Promise<readonly VoteMismatch[]> {
-  const { rows } = await sql<VoteMismatch>`
-    SELECT p.proposal_id AS "proposalId", s.summed, c.counted
+  const { rows } = await sql<Omit<VoteMismatch, 'chainId'> & { chain_id: string }>`
+    SELECT p.chain_id, p.proposal_id AS "proposalId", s.summed, c.counted
     FROM read_model.proposals p
     CROSS JOIN LATERAL (
       SELECT ARRAY[p.for_votes, p.against_votes, p.abstain_votes, p.vote_count::numeric]::text[] AS summed
@@ -88,15 +91,16 @@ export async function voteMismatches(db: ReadModel): Promise<readonly VoteMismat
         coalesce(sum(v.weight) FILTER (WHERE v.support = 'ABSTAIN'), 0),
         count(*)
       ]::text[] AS counted
-      FROM read_model.proposal_votes v WHERE v.proposal_id = p.proposal_id
+      FROM read_model.proposal_votes v WHERE v.chain_id = p.chain_id AND v.proposal_id = p.proposal_id
     ) c
     WHERE s.summed <> c.counted
-    ORDER BY p.proposal_id
+    ORDER BY p.chain_id, p.proposal_id
   `.execute(db);
-  return rows;
+  return rows.map(({ chain_id, ...figures }) => ({ chainId: Number(chain_id), ...figures }));
 }
 
 const voteView = (row: VoteRow): VoteView => ({
+  chainId: Number(row.chain_id),
   proposalId: row.proposal_id,
   voter: row.voter,
   support: row.support,

@@ -1,6 +1,7 @@
 import type { ReadModel } from '../read-model/database.js';
 
 export interface VotingPower {
+  readonly chainId: number;
   readonly account: string;
   /** Base units of the votes token that were delegated to the account, by itself too. */
   readonly votes: string;
@@ -11,12 +12,18 @@ export interface VotingPower {
 }
 
 /** The votes that an account has now. */
-export async function votingPowerOf(db: ReadModel, account: string): Promise<VotingPower> {
+export async function votingPowerOf(
+  db: ReadModel,
+  input: { readonly chainId: number; readonly account: string },
+): Promise<VotingPower> {
+  const { chainId, account } = input;
   const row = await db
     .selectFrom('voting_powers')
     .selectAll()
+    .where('chain_id', '=', String(chainId))
     .where('account', '=', account)
     .executeTakeFirst();
-  if (row === undefined) return { account, votes: '0', delegate: null, updatedBlock: null };
-  return { account, votes: row.votes, delegate: row.delegate, updatedBlock: Number(row.updated_block) };
+  if (row === undefined) return { chainId, account, votes: '0', delegate: null, updatedBlock: null };
+  const { votes, delegate, updated_block } = row;
+  return { chainId, account, votes, delegate, updatedBlock: Number(updated_block) };
 }

@@ -6,6 +6,12 @@ import { holdings, tokenSupplies } from './tables.js';
 
 const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
 
+/** The token is the contract that tells of the transfer. */
+const tokenOf = (event: RecordedEvent<Transfer>) => ({
+  chain_id: placeOf(event).chainId,
+  token: event.data.contract,
+});
+
 /** Balances by what was transferred; address zero is where tokens come from and go to, and holds none. */
 export const holdingsProjection: Projection = {
   name: 'holdings',
@@ -13,10 +19,10 @@ export const holdingsProjection: Projection = {
   tables: [holdings, tokenSupplies],
   handlers: {
     Transfer: {
-      reads: ({ data }) => [
-        rowOf(tokenSupplies, { token: data.tokenAddress }),
-        rowOf(holdings, { token: data.tokenAddress, holder: data.from }),
-        rowOf(holdings, { token: data.tokenAddress, holder: data.to }),
+      reads: (event) => [
+        rowOf(tokenSupplies, tokenOf(event)),
+        rowOf(holdings, { ...tokenOf(event), holder: event.data.from }),
+        rowOf(holdings, { ...tokenOf(event), holder: event.data.to }),
       ],
       apply: transfer,
     },
@@ -24,11 +30,11 @@ export const holdingsProjection: Projection = {
 };
 
 function transfer(event: RecordedEvent<Transfer>, rows: Rows): void {
-  const { tokenAddress: token, from, to } = event.data;
+  const { from, to } = event.data;
   const amount = BigInt(event.data.amount);
   const { blockNumber } = placeOf(event);
-  const known = rows.get(tokenSupplies, { token }) ?? {
-    token,
+  const known = rows.get(tokenSupplies, tokenOf(event)) ?? {
+    ...tokenOf(event),
     supply: 0n,
     holders: 0,
     transfers: 0,
@@ -39,7 +45,7 @@ function transfer(event: RecordedEvent<Transfer>, rows: Rows): void {
   const come = to === ZERO_ADDRESS ? 0 : move(event, to, amount, rows);
   const minted = (from === ZERO_ADDRESS ? amount : 0n) - (to === ZERO_ADDRESS ? amount : 0n);
   rows.put(tokenSupplies, {
-    token,
+    ...tokenOf(event),
     supply: known.supply + minted,
     holders: known.holders + left + come,
     transfers: known.transfers + 1,
@@ -50,7 +56,7 @@ function transfer(event: RecordedEvent<Transfer>, rows: Rows): void {
 /** Changes a balance; returns by how many the holders change: 1 for a new one, -1 for one that holds nothing any more. */
 function move(event: RecordedEvent<Transfer>, holder: string, change: bigint, rows: Rows): number {
   const { blockNumber, blockTime } = placeOf(event);
-  const key = { token: event.data.tokenAddress, holder };
+  const key = { ...tokenOf(event), holder };
   const before = rows.get(holdings, key)?.balance ?? 0n;
   const balance = before + change;
   if (balance < 0n) throw new BadEventError('A transfer of more than its sender holds', key);

@@ -10,6 +10,7 @@ import {
 } from '../read-model/page.js';
 
 export interface HoldingView {
+  readonly chainId: number;
   readonly token: string;
   readonly holder: string;
   /** Base units, above zero. */
@@ -23,10 +24,14 @@ const LARGEST: SortOrder = { name: 'holders', parts: ['numeric', 'text'] };
 const BY_TOKEN: SortOrder = { name: 'holdings', parts: ['text'] };
 
 /** Base units; 0 where the address holds none. */
-export async function balanceOf(db: ReadModel, input: { token: string; holder: string }): Promise<bigint> {
+export async function balanceOf(
+  db: ReadModel,
+  input: { chainId: number; token: string; holder: string },
+): Promise<bigint> {
   const row = await db
     .selectFrom('holdings')
     .select('balance')
+    .where('chain_id', '=', String(input.chainId))
     .where('token', '=', input.token)
     .where('holder', '=', input.holder)
     .executeTakeFirst();
@@ -36,12 +41,13 @@ export async function balanceOf(db: ReadModel, input: { token: string; holder: s
 /** Holders of a token, largest balance first. */
 export async function listHolders(
   db: ReadModel,
-  input: { token: string; page: PageRequest },
+  input: { chainId: number; token: string; page: PageRequest },
 ): Promise<Page<HoldingView>> {
   const after = decodeCursor(LARGEST, input.page.after);
   const rows = await db
     .selectFrom('holdings')
     .selectAll()
+    .where('chain_id', '=', String(input.chainId))
     .where('token', '=', input.token)
     .$if(after !== null, (q) =>
       q.where(sql<boolean>`(balance, holder) < (${after?.[0]}::numeric, ${after?.[1]})`),
@@ -56,12 +62,13 @@ export async function listHolders(
 /** What an address holds, by token address. */
 export async function listHoldings(
   db: ReadModel,
-  input: { holder: string; page: PageRequest },
+  input: { chainId: number; holder: string; page: PageRequest },
 ): Promise<Page<HoldingView>> {
   const after = decodeCursor(BY_TOKEN, input.page.after);
   const rows = await db
     .selectFrom('holdings')
     .selectAll()
+    .where('chain_id', '=', String(input.chainId))
     .where('holder', '=', input.holder)
     .$if(after !== null, (q) => q.where('token', '>', after?.[0] ?? ''))
     .orderBy('token')
@@ -71,6 +78,7 @@ export async function listHoldings(
 }
 
 export interface SupplyMismatch {
+  readonly chainId: number;
   readonly token: string;
   /** Sum of the token's balances, minted minus burnt by its transfers, and what TokenCreated said; base units. */
   readonly balances: string;
@@ -78,21 +86,24 @@ export interface SupplyMismatch {
   readonly created: string | null;
 }
 
-/** Tokens whose balances do not add up to their supply: always empty unless something is broken. */
+/** Tokens of all chains whose balances do not add up to their supply: always empty unless something is broken. */
 export async function supplyMismatches(db: ReadModel): Promise<readonly SupplyMismatch[]> {
-  const { rows } = await sql<SupplyMismatch>`
-    SELECT s.token, coalesce(h.balances, 0)::text AS balances, s.supply::text AS supply, c.total_supply::text AS created
+  const { rows } = await sql<Omit<SupplyMismatch, 'chainId'> & { chain_id: string }>`
+    SELECT s.chain_id, s.token, coalesce(h.balances, 0)::text AS balances, s.supply::text AS supply, c.total_supply::text AS created
     FROM read_model.token_supplies s
-    LEFT JOIN (SELECT token, sum(balance) AS balances FROM read_model.holdings GROUP BY token) h USING (token)
-    LEFT JOIN read_model.chain_tokens c ON c.address = s.token
+    LEFT JOIN (
+      SELECT chain_id, token, sum(balance) AS balances FROM read_model.holdings GROUP BY chain_id, token
+    ) h USING (chain_id, token)
+    LEFT JOIN read_model.tokens c ON c.chain_id = s.chain_id AND c.address = s.token
     WHERE coalesce(h.balances, 0) <> s.supply OR s.supply <> coalesce(c.total_supply, s.supply)
-    ORDER BY s.token
+    ORDER BY s.chain_id, s.token
   `.execute(db);
-  return rows;
+  return rows.map(({ chain_id, ...figures }) => ({ chainId: Number(chain_id), ...figures }));
 }
 
 function holdingView(row: Selectable<ReadModelDatabase['holdings']>): HoldingView {
   return {
+    chainId: Number(row.chain_id),
     token: row.token,
     holder: row.holder,
     balance: row.balance,

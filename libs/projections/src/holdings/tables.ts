@@ -5,11 +5,18 @@ import { defineTable, type SelectedRowOf } from '../engine/table.js';
 export const holdings = defineTable({
   name: 'holdings',
   origin: 'chain',
-  columns: { token: text, holder: text, balance: amount, updated_block: int8, updated_time: int8 },
-  key: ['token', 'holder'],
+  columns: {
+    chain_id: int8,
+    token: text,
+    holder: text,
+    balance: amount,
+    updated_block: int8,
+    updated_time: int8,
+  },
+  key: ['chain_id', 'token', 'holder'],
   indexes: [
-    { name: 'holdings_by_holder', on: '(holder, token)' },
-    { name: 'holdings_by_balance', on: '(token, balance, holder)' },
+    { name: 'holdings_by_holder', on: '(chain_id, holder, token)' },
+    { name: 'holdings_by_balance', on: '(chain_id, token, balance, holder)' },
   ],
 });
 
@@ -18,6 +25,7 @@ export const tokenSupplies = defineTable({
   name: 'token_supplies',
   origin: 'chain',
   columns: {
+    chain_id: int8,
     token: text,
     /** Minted minus burnt; equals the sum of the token's balances. */
     supply: amount,
@@ -26,8 +34,8 @@ export const tokenSupplies = defineTable({
     transfers: int8,
     updated_block: int8,
   },
-  key: ['token'],
-  indexes: [{ name: 'token_supplies_by_holders', on: '(holders, token)' }],
+  key: ['chain_id', 'token'],
+  indexes: [{ name: 'token_supplies_by_holders', on: '(chain_id, holders, token)' }],
 });
 
 declare module '../read-model/database.js' {

@@ -1,95 +1,40 @@
-import type { Swap, Sync } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
 import { placeOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
-import { storableText } from '../engine/values.js';
-import { poolRequests, pools } from './tables.js';
+import type { RowOf } from '../engine/table.js';
+import { pools } from './tables.js';
 
-export const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
+const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
 
-const request = (event: { data: { requestId: string } }) => [
-  rowOf(poolRequests, { request_id: event.data.requestId }),
-];
-const pool = (event: { data: { poolId: string } }) => [rowOf(pools, { pool_id: event.data.poolId })];
+type OfPool = Pick<RecordedEvent, 'metadata'> & { readonly data: { readonly poolId: string } };
+type PoolRow = RowOf<typeof pools>;
 
-/** Pool creations as asked for, and pools as the chain has them. */
+const keyOf = (event: OfPool) => ({ chain_id: placeOf(event).chainId, pool_id: event.data.poolId });
+const reads = (event: OfPool) => [rowOf(pools, keyOf(event))];
+
+/** A handler that sets columns of the pool that its event names. */
+const change = <Event extends OfPool>(
+  changes: (data: Event['data'], known: PoolRow) => Partial<PoolRow>,
+) => ({
+  reads,
+  apply: (event: Event, rows: Rows): void => {
+    const known = rows.require(pools, keyOf(event));
+    const updated_block = placeOf(event).blockNumber;
+    rows.put(pools, { ...known, ...changes(event.data, known), updated_block });
+  },
+});
+
+/** Pools as the chain has them. */
 export const poolsProjection: Projection = {
   name: 'pools',
   version: 1,
-  tables: [poolRequests, pools],
+  tables: [pools],
   handlers: {
-    PoolCreationRequested: {
-      reads: request,
-      apply: ({ data }, rows) => {
-        rows.put(poolRequests, {
-          request_id: data.requestId,
-          pool_id: data.poolId,
-          creator: data.creator,
-          token_a: data.tokenA,
-          token_b: data.tokenB,
-          amount_a: BigInt(data.amountA),
-          amount_b: BigInt(data.amountB),
-          execution: data.execution,
-          status: 'PENDING',
-          tx_hash: null,
-          failure_code: null,
-          failure_reason: null,
-          requested_at: data.requestedAt,
-          deadline: data.deadline,
-        });
-      },
-    },
-    PoolCreationSubmitted: {
-      reads: request,
-      apply: ({ data }, rows) => {
-        rows.patch(
-          poolRequests,
-          { request_id: data.requestId },
-          { status: 'DEPLOYING', tx_hash: data.txHash },
-        );
-      },
-    },
-    PoolDeployed: {
-      reads: request,
-      apply: ({ data }, rows) => {
-        rows.patch(
-          poolRequests,
-          { request_id: data.requestId },
-          { status: 'DEPLOYED', tx_hash: data.txHash, failure_code: null, failure_reason: null },
-        );
-      },
-    },
-    PoolCreationFailed: {
-      reads: request,
-      apply: ({ data }, rows) => {
-        const { tx_hash } = rows.require(poolRequests, { request_id: data.requestId });
-        rows.patch(
-          poolRequests,
-          { request_id: data.requestId },
-          {
-            status: 'FAILED',
-            tx_hash: data.txHash ?? tx_hash,
-            failure_code: data.code,
-            failure_reason: storableText(data.reason),
-          },
-        );
-      },
-    },
-    PoolDeploymentRetracted: {
-      reads: request,
-      apply: ({ data }, rows) => {
-        rows.patch(
-          poolRequests,
-          { request_id: data.requestId },
-          { status: 'DEPLOYING', failure_code: null, failure_reason: null },
-        );
-      },
-    },
     PoolCreated: {
-      reads: pool,
+      reads,
       apply: (event, rows) => {
         const { blockNumber, blockTime, logIndex, txHash, commandId } = placeOf(event);
         rows.put(pools, {
-          pool_id: event.data.poolId,
+          ...keyOf(event),
           token_a: event.data.tokenA,
           token_b: event.data.tokenB,
           reserve_a: 0n,
@@ -106,53 +51,17 @@ export const poolsProjection: Projection = {
         });
       },
     },
-    LiquidityAdded: {
-      reads: pool,
-      apply: (event, rows) => {
-        const { data } = event;
-        const { creator, total_liquidity } = rows.require(pools, { pool_id: data.poolId });
-        rows.patch(
-          pools,
-          { pool_id: data.poolId },
-          {
-            total_liquidity: total_liquidity + BigInt(data.liquidity),
-            creator: creator ?? (data.user === ZERO_ADDRESS ? null : data.user),
-            updated_block: placeOf(event).blockNumber,
-          },
-        );
-      },
-    },
-    LiquidityRemoved: {
-      reads: pool,
-      apply: (event, rows) => {
-        const { data } = event;
-        const { total_liquidity } = rows.require(pools, { pool_id: data.poolId });
-        rows.patch(
-          pools,
-          { pool_id: data.poolId },
-          {
-            total_liquidity: total_liquidity - BigInt(data.liquidity),
-            updated_block: placeOf(event).blockNumber,
-          },
-        );
-      },
-    },
-    Swap: { reads: pool, apply: countSwap },
-    Sync: { reads: pool, apply: setReserves },
+    LiquidityAdded: change(({ user, liquidity }, { creator, total_liquidity }) => ({
+      total_liquidity: total_liquidity + BigInt(liquidity),
+      creator: creator ?? (user === ZERO_ADDRESS ? null : user),
+    })),
+    LiquidityRemoved: change(({ liquidity }, { total_liquidity }) => ({
+      total_liquidity: total_liquidity - BigInt(liquidity),
+    })),
+    Swap: change((_, { swap_count }) => ({ swap_count: swap_count + 1 })),
+    Sync: change(({ reserveA, reserveB }) => ({
+      reserve_a: BigInt(reserveA),
+      reserve_b: BigInt(reserveB),
+    })),
   },
 };
-
-function countSwap(event: RecordedEvent<Swap>, rows: Rows): void {
-  const key = { pool_id: event.data.poolId };
-  const { swap_count } = rows.require(pools, key);
-  rows.patch(pools, key, { swap_count: swap_count + 1, updated_block: placeOf(event).blockNumber });
-}
-
-function setReserves(event: RecordedEvent<Sync>, rows: Rows): void {
-  const { poolId, reserveA, reserveB } = event.data;
-  rows.patch(
-    pools,
-    { pool_id: poolId },
-    { reserve_a: BigInt(reserveA), reserve_b: BigInt(reserveB), updated_block: placeOf(event).blockNumber },
-  );
-}

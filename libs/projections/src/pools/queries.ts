@@ -1,4 +1,3 @@
-import type { Execution } from '@abland/domain';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
 import {
@@ -11,6 +10,7 @@ import {
 } from '../read-model/page.js';
 
 export interface PoolView {
+  readonly chainId: number;
   /** keccak256(tokenA, tokenB). */
   readonly id: string;
   readonly tokenA: string;
@@ -30,25 +30,6 @@ export interface PoolView {
   readonly commandId: string | null;
 }
 
-export type PoolRequestStatus = 'PENDING' | 'DEPLOYING' | 'DEPLOYED' | 'FAILED';
-
-export interface PoolRequestView {
-  readonly id: string;
-  readonly poolId: string;
-  readonly creator: string;
-  readonly tokenA: string;
-  readonly tokenB: string;
-  readonly amountA: string;
-  readonly amountB: string;
-  readonly execution: Execution;
-  readonly status: PoolRequestStatus;
-  readonly txHash: string | null;
-  readonly failureCode: string | null;
-  readonly failureReason: string | null;
-  readonly requestedAt: string;
-  readonly deadline: string;
-}
-
 /** LIQUIDITY: by depth of one side; only fair among pools of one `token`, which is then the side compared. */
 export type PoolSort = 'NEWEST' | 'LIQUIDITY' | 'SWAPS';
 
@@ -58,16 +39,23 @@ export interface PoolFilter {
   readonly creator?: string;
 }
 
-export async function poolById(db: ReadModel, id: string): Promise<PoolView | null> {
-  return (await poolsByIds(db, [id]))[0] ?? null;
+export async function poolById(
+  db: ReadModel,
+  input: { chainId: number; id: string },
+): Promise<PoolView | null> {
+  return (await poolsByIds(db, { chainId: input.chainId, ids: [input.id] }))[0] ?? null;
 }
 
 /** In no particular order; ids without a pool are left out. */
-export async function poolsByIds(db: ReadModel, ids: readonly string[]): Promise<readonly PoolView[]> {
+export async function poolsByIds(
+  db: ReadModel,
+  input: { chainId: number; ids: readonly string[] },
+): Promise<readonly PoolView[]> {
   const rows = await db
     .selectFrom('pools')
     .selectAll()
-    .where('pool_id', '=', sql<string>`ANY(${ids})`)
+    .where('chain_id', '=', String(input.chainId))
+    .where('pool_id', '=', sql<string>`ANY(${input.ids})`)
     .execute();
   return rows.map(poolView);
 }
@@ -75,15 +63,17 @@ export async function poolsByIds(db: ReadModel, ids: readonly string[]): Promise
 /** The pool of two tokens, in either order. */
 export async function poolOfTokens(
   db: ReadModel,
-  tokens: readonly [string, string],
+  input: { chainId: number; tokens: readonly [string, string] },
 ): Promise<PoolView | null> {
+  const [one, other] = input.tokens;
   const row = await db
     .selectFrom('pools')
     .selectAll()
+    .where('chain_id', '=', String(input.chainId))
     .where((eb) =>
       eb.or([
-        eb.and([eb('token_a', '=', tokens[0]), eb('token_b', '=', tokens[1])]),
-        eb.and([eb('token_a', '=', tokens[1]), eb('token_b', '=', tokens[0])]),
+        eb.and([eb('token_a', '=', one), eb('token_b', '=', other)]),
+        eb.and([eb('token_a', '=', other), eb('token_b', '=', one)]),
       ]),
     )
     .executeTakeFirst();
@@ -92,7 +82,7 @@ export async function poolOfTokens(
 
 export async function listPools(
   db: ReadModel,
-  input: { filter?: PoolFilter; sort?: PoolSort; page: PageRequest },
+  input: { chainId: number; filter?: PoolFilter; sort?: PoolSort; page: PageRequest },
 ): Promise<Page<PoolView>> {
   const { filter = {}, sort = 'NEWEST', page } = input;
   const order: SortOrder = {
@@ -106,6 +96,7 @@ export async function listPools(
     .selectFrom('pools')
     .selectAll()
     .select(sql<string>`(${score})::text`.as('score'))
+    .where('chain_id', '=', String(input.chainId))
     .$if(filter.token !== undefined, (q) =>
       q.where((eb) =>
         eb.or([eb('token_a', '=', filter.token ?? ''), eb('token_b', '=', filter.token ?? '')]),
@@ -127,31 +118,6 @@ export async function listPools(
   return toPage(rows, page, order, (row) => [row.score, row.block_number, row.log_index], poolView);
 }
 
-export async function poolRequestById(db: ReadModel, id: string): Promise<PoolRequestView | null> {
-  const row = await db
-    .selectFrom('pool_requests')
-    .selectAll()
-    .where('request_id', '=', id)
-    .executeTakeFirst();
-  if (row === undefined) return null;
-  return {
-    id: row.request_id,
-    poolId: row.pool_id,
-    creator: row.creator,
-    tokenA: row.token_a,
-    tokenB: row.token_b,
-    amountA: row.amount_a,
-    amountB: row.amount_b,
-    execution: row.execution as Execution,
-    status: row.status as PoolRequestStatus,
-    txHash: row.tx_hash,
-    failureCode: row.failure_code,
-    failureReason: row.failure_reason,
-    requestedAt: row.requested_at,
-    deadline: row.deadline,
-  };
-}
-
 function poolScore(sort: PoolSort, token: string | undefined): RawBuilder<unknown> {
   switch (sort) {
     case 'NEWEST':
@@ -169,6 +135,7 @@ function poolScore(sort: PoolSort, token: string | undefined): RawBuilder<unknow
 
 function poolView(row: Selectable<ReadModelDatabase['pools']>): PoolView {
   return {
+    chainId: Number(row.chain_id),
     id: row.pool_id,
     tokenA: row.token_a,
     tokenB: row.token_b,

@@ -1,38 +1,12 @@
 import { amount, int4, int8, nullable, text } from '../engine/columns.js';
 import { defineTable, type SelectedRowOf } from '../engine/table.js';
 
-/** Pool creations asked for through the API. */
-export const poolRequests = defineTable({
-  name: 'pool_requests',
-  origin: 'log',
-  columns: {
-    request_id: text,
-    pool_id: text,
-    creator: text,
-    token_a: text,
-    token_b: text,
-    amount_a: amount,
-    amount_b: amount,
-    execution: text,
-    /** PENDING, DEPLOYING, DEPLOYED or FAILED. */
-    status: text,
-    tx_hash: nullable(text),
-    failure_code: nullable(text),
-    failure_reason: nullable(text),
-    requested_at: text,
-    deadline: text,
-  },
-  key: ['request_id'],
-  indexes: [
-    { name: 'pool_requests_by_pool', on: '(pool_id)' },
-    { name: 'pool_requests_by_creator', on: '(creator, requested_at, request_id)' },
-  ],
-});
-
+/** Every pool of the liquidity manager, whoever opened it. */
 export const pools = defineTable({
   name: 'pools',
   origin: 'chain',
   columns: {
+    chain_id: int8,
     pool_id: text,
     token_a: text,
     token_b: text,
@@ -50,18 +24,17 @@ export const pools = defineTable({
     /** The newest block that changed this row. */
     updated_block: int8,
   },
-  key: ['pool_id'],
+  key: ['chain_id', 'pool_id'],
   indexes: [
-    { name: 'pools_by_token_a', on: '(token_a, token_b)' },
-    { name: 'pools_by_token_b', on: '(token_b)' },
-    { name: 'pools_by_block', on: '(block_number, log_index)' },
-    { name: 'pools_by_creator', on: '(creator, block_number, log_index)' },
+    { name: 'pools_by_token_a', on: '(chain_id, token_a, token_b)' },
+    { name: 'pools_by_token_b', on: '(chain_id, token_b)' },
+    { name: 'pools_by_block', on: '(chain_id, block_number, log_index)' },
+    { name: 'pools_by_creator', on: '(chain_id, creator, block_number, log_index)' },
   ],
 });
 
 declare module '../read-model/database.js' {
   interface ReadModelDatabase {
-    pool_requests: SelectedRowOf<typeof poolRequests>;
     pools: SelectedRowOf<typeof pools>;
   }
 }

@@ -4,6 +4,7 @@ import type { ReadModel } from '../read-model/database.js';
 import { PAGE_SIZE_MAX } from '../read-model/page.js';
 
 export interface Portfolio {
+  readonly chainId: number;
   readonly address: string;
   /** By token address; the first PAGE_SIZE_MAX of them, more through `listHoldings` from `holdingsCursor`. */
   readonly holdings: readonly HoldingView[];
@@ -14,13 +15,18 @@ export interface Portfolio {
 }
 
 /** What an address holds and provides. Cursors are null where nothing more is there. */
-export async function portfolio(db: ReadModel, address: string): Promise<Portfolio> {
+export async function portfolio(
+  db: ReadModel,
+  input: { chainId: number; address: string },
+): Promise<Portfolio> {
+  const { chainId, address } = input;
   const page = { first: PAGE_SIZE_MAX };
   const [held, provided] = await Promise.all([
-    listHoldings(db, { holder: address, page }),
-    listPositions(db, { filter: { owner: address }, page }),
+    listHoldings(db, { chainId, holder: address, page }),
+    listPositions(db, { chainId, filter: { owner: address }, page }),
   ]);
   return {
+    chainId,
     address,
     holdings: held.edges.map((edge) => edge.node),
     holdingsCursor: held.pageInfo.hasNextPage ? held.pageInfo.endCursor : null,

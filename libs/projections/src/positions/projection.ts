@@ -6,7 +6,11 @@ import { liquidityChanges, liquidityPositions } from './tables.js';
 
 type LiquidityEvent = RecordedEvent<LiquidityAdded> | RecordedEvent<LiquidityRemoved>;
 
-const keyOf = ({ data }: LiquidityEvent) => ({ pool_id: data.poolId, owner: data.user });
+const keyOf = (event: LiquidityEvent) => ({
+  chain_id: placeOf(event).chainId,
+  pool_id: event.data.poolId,
+  owner: event.data.user,
+});
 const position = (event: LiquidityEvent) => [rowOf(liquidityPositions, keyOf(event))];
 
 /** Who provides how much to which pool. Address zero holds the minimum that the first deposit locks. */
@@ -63,8 +67,9 @@ export const positionsProjection: Projection = {
 };
 
 function recordChange(event: LiquidityEvent, kind: 'ADD' | 'REMOVE', rows: Rows): void {
-  const { blockNumber, blockTime, logIndex, txHash, commandId } = placeOf(event);
+  const { chainId, blockNumber, blockTime, logIndex, txHash, commandId } = placeOf(event);
   rows.insert(liquidityChanges, {
+    chain_id: chainId,
     block_number: blockNumber,
     log_index: logIndex,
     kind,

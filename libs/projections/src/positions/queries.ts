@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
+import { logId } from '../read-model/log-id.js';
 import {
   decodeCursor,
   type Page,
@@ -10,6 +11,7 @@ import {
 } from '../read-model/page.js';
 
 export interface PositionView {
+  readonly chainId: number;
   readonly poolId: string;
   readonly owner: string;
   readonly liquidity: string;
@@ -32,7 +34,9 @@ export interface PositionView {
 }
 
 export interface LiquidityChangeView {
+  /** `<chain>-<block>-<log>`. */
   readonly id: string;
+  readonly chainId: number;
   readonly kind: 'ADD' | 'REMOVE';
   readonly poolId: string;
   readonly user: string;
@@ -49,10 +53,13 @@ export interface LiquidityChangeView {
 const BY_POOL: SortOrder = { name: 'positions', parts: ['text', 'text'] };
 const NEWEST: SortOrder = { name: 'liquidity-changes', parts: ['int8', 'int8'] };
 
-const positionRows = (db: ReadModel) =>
+const positionRows = (db: ReadModel, chainId: number) =>
   db
     .selectFrom('liquidity_positions as position')
-    .innerJoin('pools as pool', 'pool.pool_id', 'position.pool_id')
+    .innerJoin('pools as pool', (join) =>
+      join.onRef('pool.chain_id', '=', 'position.chain_id').onRef('pool.pool_id', '=', 'position.pool_id'),
+    )
+    .where('position.chain_id', '=', String(chainId))
     .selectAll('position')
     .select(['pool.token_a', 'pool.token_b', 'pool.reserve_a', 'pool.reserve_b', 'pool.total_liquidity']);
 
@@ -61,9 +68,9 @@ type PositionRow = Awaited<ReturnType<ReturnType<typeof positionRows>['execute']
 /** Null where the address never had liquidity in the pool. */
 export async function positionOf(
   db: ReadModel,
-  input: { poolId: string; owner: string },
+  input: { chainId: number; poolId: string; owner: string },
 ): Promise<PositionView | null> {
-  const row = await positionRows(db)
+  const row = await positionRows(db, input.chainId)
     .where('position.pool_id', '=', input.poolId)
     .where('position.owner', '=', input.owner)
     .executeTakeFirst();
@@ -73,11 +80,11 @@ export async function positionOf(
 /** Open positions of an owner or of a pool, by pool and owner. */
 export async function listPositions(
   db: ReadModel,
-  input: { filter: { owner?: string; poolId?: string }; page: PageRequest },
+  input: { chainId: number; filter: { owner?: string; poolId?: string }; page: PageRequest },
 ): Promise<Page<PositionView>> {
   const { filter, page } = input;
   const after = decodeCursor(BY_POOL, page.after);
-  const rows = await positionRows(db)
+  const rows = await positionRows(db, input.chainId)
     .where('position.liquidity', '>', '0')
     .$if(filter.owner !== undefined, (q) => q.where('position.owner', '=', filter.owner ?? ''))
     .$if(filter.poolId !== undefined, (q) => q.where('position.pool_id', '=', filter.poolId ?? ''))
@@ -94,13 +101,14 @@ export async function listPositions(
 /** Deposits and withdrawals, newest first; the locked minimum (of address zero) among them. */
 export async function listLiquidityChanges(
   db: ReadModel,
-  input: { filter: { user?: string; poolId?: string }; page: PageRequest },
+  input: { chainId: number; filter: { user?: string; poolId?: string }; page: PageRequest },
 ): Promise<Page<LiquidityChangeView>> {
   const { filter, page } = input;
   const after = decodeCursor(NEWEST, page.after);
   const rows = await db
     .selectFrom('liquidity_changes')
     .selectAll()
+    .where('chain_id', '=', String(input.chainId))
     .$if(filter.user !== undefined, (q) => q.where('user_address', '=', filter.user ?? ''))
     .$if(filter.poolId !== undefined, (q) => q.where('pool_id', '=', filter.poolId ?? ''))
     .$if(after !== null, (q) =>
@@ -119,6 +127,7 @@ function positionView(row: PositionRow): PositionView {
   const worth = (reserve: string): string =>
     total === 0n ? '0' : ((liquidity * BigInt(reserve)) / total).toString();
   return {
+    chainId: Number(row.chain_id),
     poolId: row.pool_id,
     owner: row.owner,
     liquidity: row.liquidity,
@@ -139,7 +148,8 @@ function positionView(row: PositionRow): PositionView {
 
 function changeView(row: Selectable<ReadModelDatabase['liquidity_changes']>): LiquidityChangeView {
   return {
-    id: `${row.block_number}-${row.log_index}`,
+    id: logId(row),
+    chainId: Number(row.chain_id),
     kind: row.kind as 'ADD' | 'REMOVE',
     poolId: row.pool_id,
     user: row.user_address,

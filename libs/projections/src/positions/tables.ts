@@ -6,6 +6,7 @@ export const liquidityPositions = defineTable({
   name: 'liquidity_positions',
   origin: 'chain',
   columns: {
+    chain_id: int8,
     pool_id: text,
     owner: text,
     liquidity: amount,
@@ -18,14 +19,15 @@ export const liquidityPositions = defineTable({
     opened_time: int8,
     updated_block: int8,
   },
-  key: ['pool_id', 'owner'],
-  indexes: [{ name: 'liquidity_positions_by_owner', on: '(owner, pool_id)' }],
+  key: ['chain_id', 'pool_id', 'owner'],
+  indexes: [{ name: 'liquidity_positions_by_owner', on: '(chain_id, owner, pool_id)' }],
 });
 
 export const liquidityChanges = defineTable({
   name: 'liquidity_changes',
   origin: 'chain',
   columns: {
+    chain_id: int8,
     block_number: int8,
     log_index: int4,
     /** ADD or REMOVE. */
@@ -39,10 +41,10 @@ export const liquidityChanges = defineTable({
     block_time: int8,
     command_id: nullable(text),
   },
-  key: ['block_number', 'log_index'],
+  key: ['chain_id', 'block_number', 'log_index'],
   indexes: [
-    { name: 'liquidity_changes_by_pool', on: '(pool_id, block_number, log_index)' },
-    { name: 'liquidity_changes_by_user', on: '(user_address, block_number, log_index)' },
+    { name: 'liquidity_changes_by_pool', on: '(chain_id, pool_id, block_number, log_index)' },
+    { name: 'liquidity_changes_by_user', on: '(chain_id, user_address, block_number, log_index)' },
   ],
 });
 

@@ -1,15 +1,19 @@
+import type { RecordedEvent } from '@abland/kernel';
 import { placeOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
 import { sidesOf } from './sides.js';
 import { swapFees, swaps } from './tables.js';
 
 const BASIS_POINTS = 10_000n;
 
-const feeRows = (kind: 'SWAP' | 'PROTOCOL') => [rowOf(swapFees, { kind })];
+type FeeKind = 'SWAP' | 'PROTOCOL';
+type Placed = Pick<RecordedEvent, 'metadata'>;
 
-const setFee = (kind: 'SWAP' | 'PROTOCOL') => ({
-  reads: () => feeRows(kind),
-  apply: (event: { data: { newFee: string } }, rows: Rows): void => {
-    rows.put(swapFees, { kind, basis_points: BigInt(event.data.newFee) });
+const feeKey = (event: Placed, kind: FeeKind) => ({ chain_id: placeOf(event).chainId, kind });
+
+const setFee = (kind: FeeKind) => ({
+  reads: (event: Placed) => [rowOf(swapFees, feeKey(event, kind))],
+  apply: (event: Placed & { data: { newFee: string } }, rows: Rows): void => {
+    rows.put(swapFees, { ...feeKey(event, kind), basis_points: BigInt(event.data.newFee) });
   },
 });
 
@@ -25,15 +29,16 @@ export const swapsProjection: Projection = {
     SwapFeeUpdated: setFee('SWAP'),
     ProtocolFeeUpdated: setFee('PROTOCOL'),
     Swap: {
-      reads: () => [...feeRows('SWAP'), ...feeRows('PROTOCOL')],
+      reads: (event) => [rowOf(swapFees, feeKey(event, 'SWAP')), rowOf(swapFees, feeKey(event, 'PROTOCOL'))],
       apply: (event, rows) => {
         const { data } = event;
-        const { blockNumber, blockTime, logIndex, txHash, commandId } = placeOf(event);
+        const { chainId, blockNumber, blockTime, logIndex, txHash, commandId } = placeOf(event);
         const { sellsA, amountA, amountB } = sidesOf(data);
         const amountIn = BigInt(data.amountIn);
-        const part = (kind: 'SWAP' | 'PROTOCOL'): bigint =>
-          (amountIn * (rows.get(swapFees, { kind })?.basis_points ?? 0n)) / BASIS_POINTS;
+        const part = (kind: FeeKind): bigint =>
+          (amountIn * (rows.get(swapFees, feeKey(event, kind))?.basis_points ?? 0n)) / BASIS_POINTS;
         rows.insert(swaps, {
+          chain_id: chainId,
           block_number: blockNumber,
           log_index: logIndex,
           pool_id: data.poolId,

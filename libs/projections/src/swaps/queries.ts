@@ -1,5 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
+import { logId } from '../read-model/log-id.js';
 import {
   decodeCursor,
   type Page,
@@ -10,8 +11,9 @@ import {
 } from '../read-model/page.js';
 
 export interface SwapView {
-  /** `<block number>-<log index>`. */
+  /** `<chain>-<block>-<log>`. */
   readonly id: string;
+  readonly chainId: number;
   readonly poolId: string;
   readonly user: string;
   readonly tokenIn: string;
@@ -45,13 +47,14 @@ const NEWEST: SortOrder = { name: 'swaps', parts: ['int8', 'int8'] };
 /** Newest first, by place on the chain. */
 export async function listSwaps(
   db: ReadModel,
-  input: { filter?: SwapFilter; page: PageRequest },
+  input: { chainId: number; filter?: SwapFilter; page: PageRequest },
 ): Promise<Page<SwapView>> {
   const { filter = {}, page } = input;
   const after = decodeCursor(NEWEST, page.after);
   const rows = await db
     .selectFrom('swaps')
     .selectAll()
+    .where('chain_id', '=', String(input.chainId))
     .$if(filter.poolId !== undefined, (q) => q.where('pool_id', '=', filter.poolId ?? ''))
     .$if(filter.user !== undefined, (q) => q.where('user_address', '=', filter.user ?? ''))
     .$if(filter.token !== undefined, (q) =>
@@ -71,7 +74,8 @@ export async function listSwaps(
 
 function swapView(row: Selectable<ReadModelDatabase['swaps']>): SwapView {
   return {
-    id: `${row.block_number}-${row.log_index}`,
+    id: logId(row),
+    chainId: Number(row.chain_id),
     poolId: row.pool_id,
     user: row.user_address,
     tokenIn: row.token_in,

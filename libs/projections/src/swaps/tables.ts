@@ -5,6 +5,7 @@ export const swaps = defineTable({
   name: 'swaps',
   origin: 'chain',
   columns: {
+    chain_id: int8,
     block_number: int8,
     log_index: int4,
     pool_id: text,
@@ -25,14 +26,14 @@ export const swaps = defineTable({
     block_time: int8,
     command_id: nullable(text),
   },
-  key: ['block_number', 'log_index'],
+  key: ['chain_id', 'block_number', 'log_index'],
   indexes: [
-    { name: 'swaps_by_pool', on: '(pool_id, block_number, log_index)' },
-    { name: 'swaps_by_pool_time', on: '(pool_id, block_time)' },
-    { name: 'swaps_by_time', on: '(block_time)' },
-    { name: 'swaps_by_user', on: '(user_address, block_number, log_index)' },
-    { name: 'swaps_by_token_in', on: '(token_in, block_time)' },
-    { name: 'swaps_by_token_out', on: '(token_out, block_time)' },
+    { name: 'swaps_by_pool', on: '(chain_id, pool_id, block_number, log_index)' },
+    { name: 'swaps_by_pool_time', on: '(chain_id, pool_id, block_time)' },
+    { name: 'swaps_by_time', on: '(chain_id, block_time)' },
+    { name: 'swaps_by_user', on: '(chain_id, user_address, block_number, log_index)' },
+    { name: 'swaps_by_token_in', on: '(chain_id, token_in, block_time)' },
+    { name: 'swaps_by_token_out', on: '(chain_id, token_out, block_time)' },
     { name: 'swaps_by_tx', on: '(tx_hash)' },
   ],
 });
@@ -41,8 +42,8 @@ export const swaps = defineTable({
 export const swapFees = defineTable({
   name: 'swap_fees',
   origin: 'chain',
-  columns: { kind: text, basis_points: amount },
-  key: ['kind'],
+  columns: { chain_id: int8, kind: text, basis_points: amount },
+  key: ['chain_id', 'kind'],
   indexes: [],
 });
 

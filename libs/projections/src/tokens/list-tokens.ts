@@ -9,20 +9,17 @@ import {
   toPage,
 } from '../read-model/page.js';
 import {
-  CHAIN_TOKEN_COLUMNS,
-  CHAIN_TOKENS,
-  NOT_ON_CHAIN,
-  REQUEST_COLUMNS,
+  SUPPLY_OF_TOKEN,
+  TOKEN_COLUMNS,
   type TokenRow,
   type TokenStatus,
   type TokenView,
   tokenView,
-} from './token-view.js';
+} from './queries.js';
 
 /**
- * NEWEST: by block time, requests not on the chain by the time of the request. The others rank tokens on the chain alone:
- * HOLDERS by their number; MARKET_CAP, LIQUIDITY and VOLUME (24 hours before `now`) by their worth at the spot price of the
- * token's reference pool, in whole tokens of that pool's other side. Tokens without a pool come last.
+ * NEWEST: by place on the chain. HOLDERS: by their number. MARKET_CAP, LIQUIDITY and VOLUME (24 hours before `now`): by worth
+ * at the spot price of the token's reference pool, in whole tokens of that pool's other side; tokens without a pool come last.
  */
 export type TokenSort = 'NEWEST' | 'HOLDERS' | 'MARKET_CAP' | 'LIQUIDITY' | 'VOLUME';
 
@@ -35,6 +32,7 @@ export interface TokenFilter {
 }
 
 export interface ListTokensInput {
+  readonly chainId: number;
   readonly filter?: TokenFilter;
   readonly sort?: TokenSort;
   /** Seconds since the epoch: the end of the window of VOLUME. */
@@ -47,28 +45,21 @@ export async function listTokens(db: ReadModel, input: ListTokensInput): Promise
   return sort === 'NEWEST' ? newestTokens(db, input) : rankedTokens(db, input, sort);
 }
 
-const NEWEST: SortOrder = { name: 'tokens-NEWEST', parts: ['int8', 'text'] };
+const NEWEST: SortOrder = { name: 'tokens-NEWEST', parts: ['int8', 'int8'] };
 
 async function newestTokens(db: ReadModel, input: ListTokensInput): Promise<Page<TokenView>> {
-  const { filter = {}, page } = input;
+  const { page } = input;
   const after = decodeCursor(NEWEST, page.after);
-  const limit = rowsToSelect(page);
-  const older = (time: RawBuilder<unknown>, id: RawBuilder<unknown>): RawBuilder<unknown> =>
-    after === null ? sql`true` : sql`(${time}, ${id}) < (${after[0]}::bigint, ${after[1]})`;
-  const onChain = sql`
-    SELECT ${CHAIN_TOKEN_COLUMNS} FROM ${CHAIN_TOKENS}
-    WHERE ${chainConditions(filter)} AND ${older(sql`c.created_at_ms`, sql`c.address`)}
-    ORDER BY c.created_at_ms DESC, c.address DESC LIMIT ${limit}`;
-  const waiting = sql`
-    SELECT ${REQUEST_COLUMNS} FROM read_model.token_requests r
-    WHERE r.status <> 'DEPLOYED' AND ${requestConditions(filter)} AND ${NOT_ON_CHAIN}
-      AND ${older(sql`r.requested_at_ms`, sql`r.token_id`)}
-    ORDER BY r.requested_at_ms DESC, r.token_id DESC LIMIT ${limit}`;
+  const older =
+    after === null
+      ? sql`true`
+      : sql`(t.block_number, t.log_index) < (${after[0]}::bigint, ${after[1]}::bigint)`;
   const { rows } = await sql<TokenRow>`
-    SELECT * FROM ((${onChain}) UNION ALL (${waiting})) listed
-    ORDER BY created_at_ms DESC, sort_id DESC LIMIT ${limit}
+    SELECT ${TOKEN_COLUMNS} FROM read_model.tokens t ${SUPPLY_OF_TOKEN}
+    WHERE ${conditions(input)} AND ${older}
+    ORDER BY t.block_number DESC, t.log_index DESC LIMIT ${rowsToSelect(page)}
   `.execute(db);
-  return toPage(rows, page, NEWEST, (row) => [row.created_at_ms, row.sort_id], tokenView);
+  return toPage(rows, page, NEWEST, (row) => [row.block_number, row.log_index], tokenView);
 }
 
 type Ranking = Exclude<TokenSort, 'NEWEST'>;
@@ -82,7 +73,7 @@ const SCORE_TYPES: Readonly<Record<Ranking, string>> = {
 };
 
 async function rankedTokens(db: ReadModel, input: ListTokensInput, sort: Ranking): Promise<Page<TokenView>> {
-  const { filter = {}, page } = input;
+  const { page } = input;
   const order: SortOrder = {
     name: `tokens-${sort}`,
     parts: [SCORE_TYPES[sort] === 'bigint' ? 'int8' : 'numeric', 'text'],
@@ -93,23 +84,21 @@ async function rankedTokens(db: ReadModel, input: ListTokensInput, sort: Ranking
       ? sql`true`
       : sql`(ranked.score, ranked.address) < (${after[0]}::${sql.raw(SCORE_TYPES[sort])}, ${after[1]})`;
   const { rows } = await sql<TokenRow & { score: string }>`
-    WITH ranked AS (${scores(sort, input.now)}),
-    listed AS (
-      SELECT ranked.score, ranked.address FROM ranked JOIN read_model.chain_tokens c USING (address)
-      WHERE ${chainConditions(filter)} AND ${further}
-      ORDER BY ranked.score DESC, ranked.address DESC LIMIT ${rowsToSelect(page)}
-    )
-    SELECT ${CHAIN_TOKEN_COLUMNS}, listed.score FROM listed, ${CHAIN_TOKENS}
-    WHERE c.address = listed.address ORDER BY listed.score DESC, listed.address DESC
+    WITH ranked AS (${scores(sort, input)})
+    SELECT ${TOKEN_COLUMNS}, ranked.score
+    FROM ranked JOIN read_model.tokens t USING (address) ${SUPPLY_OF_TOKEN}
+    WHERE ${conditions(input)} AND ${further}
+    ORDER BY ranked.score DESC, ranked.address DESC LIMIT ${rowsToSelect(page)}
   `.execute(db);
-  return toPage(rows, page, order, (row) => [row.score, row.sort_id], tokenView);
+  return toPage(rows, page, order, (row) => [row.score, row.address], tokenView);
 }
 
 /** Worth is in 10^-18 of a whole quote token, so that ranks of small amounts are told apart without fractions. */
-function scores(sort: Ranking, now: number): RawBuilder<unknown> {
+function scores(sort: Ranking, { chainId, now }: ListTokensInput): RawBuilder<unknown> {
+  const ofChain = sql`chain_id = ${chainId}::bigint`;
   if (sort === 'HOLDERS') {
     return sql`
-      SELECT token AS address, holders AS score FROM read_model.token_supplies`;
+      SELECT token AS address, holders AS score FROM read_model.token_supplies WHERE ${ofChain}`;
   }
   const worth = (units: RawBuilder<unknown>): RawBuilder<unknown> => sql`
     CASE WHEN coalesce(p.own_reserve, 0) = 0 THEN 0
@@ -119,65 +108,52 @@ function scores(sort: Ranking, now: number): RawBuilder<unknown> {
     LIQUIDITY: sql`p.in_pools`,
     VOLUME: sql`coalesce(v.volume, 0)`,
   };
+  const inWindow = sql`${ofChain}
+    AND block_time > ${now - DAY_SECONDS}::bigint AND block_time <= ${now}::bigint`;
   const volumes =
     sort !== 'VOLUME'
       ? sql``
       : sql`LEFT JOIN (
           SELECT token, sum(amount) AS volume FROM (
-            SELECT token_in AS token, amount_in AS amount FROM read_model.swaps
-            WHERE block_time > ${now - DAY_SECONDS}::bigint AND block_time <= ${now}::bigint
+            SELECT token_in AS token, amount_in AS amount FROM read_model.swaps WHERE ${inWindow}
             UNION ALL
-            SELECT token_out, amount_out FROM read_model.swaps
-            WHERE block_time > ${now - DAY_SECONDS}::bigint AND block_time <= ${now}::bigint
+            SELECT token_out, amount_out FROM read_model.swaps WHERE ${inWindow}
           ) traded GROUP BY token) v ON v.token = t.address`;
   return sql`
     SELECT t.address, ${worth(amounts[sort])} AS score
-    FROM read_model.chain_tokens t
+    FROM read_model.tokens t
     LEFT JOIN (
       SELECT DISTINCT ON (token) token, other, own_reserve, other_reserve, sum(own_reserve) OVER (PARTITION BY token) AS in_pools
       FROM (
         SELECT token_a AS token, token_b AS other, pool_id, reserve_a AS own_reserve, reserve_b AS other_reserve
-        FROM read_model.pools
+        FROM read_model.pools WHERE ${ofChain}
         UNION ALL
-        SELECT token_b, token_a, pool_id, reserve_b, reserve_a FROM read_model.pools
+        SELECT token_b, token_a, pool_id, reserve_b, reserve_a FROM read_model.pools WHERE ${ofChain}
       ) sides ORDER BY token, own_reserve DESC, pool_id
     ) p ON p.token = t.address
-    LEFT JOIN read_model.chain_tokens o ON o.address = p.other
-    ${volumes}`;
+    LEFT JOIN read_model.tokens o ON o.chain_id = t.chain_id AND o.address = p.other
+    ${volumes}
+    WHERE t.chain_id = ${chainId}::bigint`;
 }
 
 const DAY_SECONDS = 86_400;
 
-function chainConditions(filter: TokenFilter): RawBuilder<unknown> {
-  const conditions = [sql`true`];
-  if (filter.creator !== undefined) conditions.push(sql`c.creator = ${filter.creator}`);
-  if (filter.statuses !== undefined) {
-    conditions.push(
-      sql`(CASE WHEN c.deactivated THEN 'DEACTIVATED' ELSE 'DEPLOYED' END) = ANY(${filter.statuses})`,
-    );
-  }
+function conditions({ chainId, filter = {} }: ListTokensInput): RawBuilder<unknown> {
+  const all = [sql`t.chain_id = ${chainId}::bigint`];
+  if (filter.creator !== undefined) all.push(sql`t.creator = ${filter.creator}`);
+  if (filter.statuses !== undefined) all.push(sql`t.status = ANY(${filter.statuses})`);
   if (filter.search !== undefined && filter.search !== '') {
     const pattern = likePattern(filter.search);
-    conditions.push(
+    all.push(
       // Found before they are ordered (OFFSET 0): walking the tokens by time until a page is full would read most of them.
-      sql`c.address IN (
-        SELECT m.address FROM read_model.chain_tokens m
-        WHERE m.name ILIKE ${`%${pattern}%`} OR m.symbol ILIKE ${`%${pattern}%`}
-           OR lower(m.address) LIKE ${`${pattern.toLowerCase()}%`} OFFSET 0)`,
+      sql`t.address IN (
+        SELECT m.address FROM read_model.tokens m
+        WHERE m.chain_id = ${chainId}::bigint
+          AND (m.name ILIKE ${`%${pattern}%`} OR m.symbol ILIKE ${`%${pattern}%`}
+            OR lower(m.address) LIKE ${`${pattern.toLowerCase()}%`}) OFFSET 0)`,
     );
   }
-  return sql.join(conditions, sql` AND `);
-}
-
-function requestConditions(filter: TokenFilter): RawBuilder<unknown> {
-  const conditions = [sql`true`];
-  if (filter.creator !== undefined) conditions.push(sql`r.creator = ${filter.creator}`);
-  if (filter.statuses !== undefined) conditions.push(sql`r.status = ANY(${filter.statuses})`);
-  if (filter.search !== undefined && filter.search !== '') {
-    const pattern = `%${likePattern(filter.search)}%`;
-    conditions.push(sql`(r.name ILIKE ${pattern} OR r.symbol ILIKE ${pattern})`);
-  }
-  return sql.join(conditions, sql` AND `);
+  return sql.join(all, sql` AND `);
 }
 
 /** What people type is text, not a pattern. NUL cannot be in any row. */

@@ -1,9 +1,10 @@
+import type { TransactionFailed } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
 import { BadEventError } from '../engine/errors.js';
 import { type FactPlace, placeOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
 import type { RowOf } from '../engine/table.js';
 import { storableText } from '../engine/values.js';
-import { chainTransactions } from './tables.js';
+import { transactions } from './tables.js';
 
 /** A transaction that did several things is shown as the weightiest: creating a pool also adds liquidity and transfers. */
 const WEIGHTS = {
@@ -27,12 +28,10 @@ interface Deed {
 
 const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
 
-const transaction = (event: Pick<RecordedEvent, 'metadata'>) => [
-  rowOf(chainTransactions, { tx_hash: placeOf(event).txHash }),
-];
+const keyOf = ({ chainId, txHash }: FactPlace) => ({ chain_id: chainId, tx_hash: txHash });
 
 const deed = <Data>(deedOf: (data: Data) => Deed) => ({
-  reads: transaction,
+  reads: (event: Pick<RecordedEvent, 'metadata'>) => [rowOf(transactions, keyOf(placeOf(event)))],
   apply: (event: Pick<RecordedEvent, 'metadata'> & { readonly data: Data }, rows: Rows): void =>
     record(placeOf(event), deedOf(event.data), rows),
 });
@@ -52,7 +51,7 @@ const ofPool = (type: TransactionType) =>
 export const transactionsProjection: Projection = {
   name: 'transactions',
   version: 1,
-  tables: [chainTransactions],
+  tables: [transactions],
   handlers: {
     TokenCreated: deed(({ tokenAddress, creator }: { tokenAddress: string; creator: string }) => ({
       type: 'TOKEN_CREATION',
@@ -75,40 +74,46 @@ export const transactionsProjection: Projection = {
     LiquidityAdded: ofPool('ADD_LIQUIDITY'),
     LiquidityRemoved: ofPool('REMOVE_LIQUIDITY'),
     Swap: ofPool('SWAP'),
-    Transfer: deed(({ tokenAddress, from }: { tokenAddress: string; from: string }) => ({
+    Transfer: deed(({ contract, from }: { contract: string; from: string }) => ({
       type: 'TRANSFER',
       user: from === ZERO_ADDRESS ? null : from,
-      token: tokenAddress,
+      token: contract,
       poolId: null,
     })),
     TransactionFailed: {
-      reads: (event) => [rowOf(chainTransactions, { tx_hash: event.data.txHash })],
+      reads: (event) => [rowOf(transactions, keyOf(placeOfFailure(event)))],
       apply: (event, rows) => {
-        const chain = event.metadata.chain;
-        if (chain === undefined) throw new BadEventError('A reverted transaction without its block');
-        rows.put(chainTransactions, {
-          tx_hash: event.data.txHash,
+        const place = placeOfFailure(event);
+        rows.put(transactions, {
+          ...keyOf(place),
           type: null,
           status: 'FAILED',
           failure_reason: event.data.reason === null ? null : storableText(event.data.reason),
-          block_number: chain.blockNumber,
-          block_time: chain.blockTime,
-          first_log_index: -1,
+          block_number: place.blockNumber,
+          block_time: place.blockTime,
+          first_log_index: place.logIndex,
           user_address: event.data.from,
           token: null,
           pool_id: null,
-          command_id: chain.commandId,
+          command_id: place.commandId,
         });
       },
     },
   },
 };
 
+/** No log stands for a reverted transaction: in its block it comes before those that left one. */
+function placeOfFailure({ metadata, data }: RecordedEvent<TransactionFailed>): FactPlace {
+  const { chain } = metadata;
+  if (chain === undefined) throw new BadEventError('A reverted transaction without its block');
+  return { ...chain, txHash: data.txHash, logIndex: -1 };
+}
+
 function record(place: FactPlace, { type, user, token, poolId }: Deed, rows: Rows): void {
-  const known = rows.get(chainTransactions, { tx_hash: place.txHash });
+  const known = rows.get(transactions, keyOf(place));
   if (known === undefined) {
-    rows.put(chainTransactions, {
-      tx_hash: place.txHash,
+    rows.put(transactions, {
+      ...keyOf(place),
       type,
       status: 'CONFIRMED',
       failure_reason: null,
@@ -125,11 +130,11 @@ function record(place: FactPlace, { type, user, token, poolId }: Deed, rows: Row
   if (weigh(known) >= WEIGHTS[type]) {
     // A lighter fact may still name who acted, where the weightier one did not.
     if (known.user_address === ZERO_ADDRESS && user !== null) {
-      rows.put(chainTransactions, { ...known, user_address: user });
+      rows.put(transactions, { ...known, user_address: user });
     }
     return;
   }
-  rows.put(chainTransactions, {
+  rows.put(transactions, {
     ...known,
     type,
     user_address: user ?? known.user_address,
@@ -138,5 +143,5 @@ function record(place: FactPlace, { type, user, token, poolId }: Deed, rows: Row
   });
 }
 
-const weigh = (row: RowOf<typeof chainTransactions>): number =>
+const weigh = (row: RowOf<typeof transactions>): number =>
   row.type === null ? 0 : WEIGHTS[row.type as TransactionType];

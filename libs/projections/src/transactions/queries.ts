@@ -20,8 +20,9 @@ export type TransactionType =
 export type TransactionStatus = 'PENDING' | 'CONFIRMED' | 'FAILED';
 
 export interface TransactionView {
+  readonly chainId: number;
   readonly hash: string;
-  /** Null where it was reverted and no command of ours says what it was for. */
+  /** Null where it was reverted and no request made here says what it was for. */
   readonly type: TransactionType | null;
   readonly status: TransactionStatus;
   readonly failureReason: string | null;
@@ -43,6 +44,7 @@ export interface TransactionFilter {
 }
 
 interface TransactionRow {
+  chain_id: string;
   tx_hash: string;
   type: string | null;
   status: string;
@@ -62,31 +64,38 @@ const NEWEST: SortOrder = { name: 'transactions', parts: ['int8', 'int8', 'text'
 /** Above every block number, so that what is not mined yet comes first; then by the time of the request. */
 const PENDING_BLOCK = sql`9223372036854775807::bigint`;
 
-const TYPE_OF_COMMAND = sql`CASE m.kind
+const TYPE_OF_REQUEST = sql`CASE m.kind
   WHEN 'CREATE_TOKEN' THEN 'TOKEN_CREATION' WHEN 'DEACTIVATE_TOKEN' THEN 'TOKEN_DEACTIVATION'
   WHEN 'CREATE_POOL' THEN 'POOL_CREATION' ELSE m.kind END`;
 
 const MINED = sql`
-  SELECT x.tx_hash, coalesce(x.type, ${TYPE_OF_COMMAND}) AS type, x.status, x.failure_reason,
+  SELECT x.chain_id, x.tx_hash, coalesce(x.type, ${TYPE_OF_REQUEST}) AS type, x.status, x.failure_reason,
     x.user_address, coalesce(x.token, m.token) AS token, coalesce(x.pool_id, m.pool_id) AS pool_id,
     x.block_number, x.block_time, coalesce(m.command_id, x.command_id) AS command_id,
     x.block_number AS sort_block, x.first_log_index::bigint AS sort_index
-  FROM read_model.chain_transactions x
+  FROM read_model.transactions x
   LEFT JOIN LATERAL (
-    SELECT * FROM read_model.commands q WHERE q.tx_hash = x.tx_hash ORDER BY q.command_id LIMIT 1
+    SELECT * FROM read_model.requests q WHERE q.tx_hash = x.tx_hash AND q.chain_id = x.chain_id
+    ORDER BY q.command_id LIMIT 1
   ) m ON true`;
 
 const WAITING = sql`
-  SELECT m.tx_hash, ${TYPE_OF_COMMAND} AS type, 'PENDING'::text AS status, NULL::text AS failure_reason,
-    m.user_address, m.token, m.pool_id, NULL::bigint AS block_number, NULL::bigint AS block_time, m.command_id,
+  SELECT m.chain_id, m.tx_hash, ${TYPE_OF_REQUEST} AS type, 'PENDING'::text AS status, NULL::text AS failure_reason,
+    m.requester AS user_address, m.token, m.pool_id, NULL::bigint AS block_number, NULL::bigint AS block_time, m.command_id,
     ${PENDING_BLOCK} AS sort_block, (extract(epoch FROM m.requested_at::timestamptz) * 1000)::bigint AS sort_index
-  FROM read_model.commands m
+  FROM read_model.requests m
   WHERE m.status = 'SUBMITTED' AND m.tx_hash IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM read_model.chain_transactions x WHERE x.tx_hash = m.tx_hash)`;
+    AND NOT EXISTS (
+      SELECT 1 FROM read_model.transactions x WHERE x.chain_id = m.chain_id AND x.tx_hash = m.tx_hash)`;
 
-export async function transactionByHash(db: ReadModel, hash: string): Promise<TransactionView | null> {
+export async function transactionByHash(
+  db: ReadModel,
+  input: { chainId: number; hash: string },
+): Promise<TransactionView | null> {
+  const { chainId, hash } = input;
   const { rows } = await sql<TransactionRow>`
-    (${MINED} WHERE x.tx_hash = ${hash}) UNION ALL (${WAITING} AND m.tx_hash = ${hash}) LIMIT 1
+    (${MINED} WHERE x.chain_id = ${chainId}::bigint AND x.tx_hash = ${hash})
+    UNION ALL (${WAITING} AND m.chain_id = ${chainId}::bigint AND m.tx_hash = ${hash}) LIMIT 1
   `.execute(db);
   return rows[0] === undefined ? null : transactionView(rows[0]);
 }
@@ -94,9 +103,9 @@ export async function transactionByHash(db: ReadModel, hash: string): Promise<Tr
 /** Newest first: what is submitted and not mined, then by place on the chain. */
 export async function listTransactions(
   db: ReadModel,
-  input: { filter?: TransactionFilter; page: PageRequest },
+  input: { chainId: number; filter?: TransactionFilter; page: PageRequest },
 ): Promise<Page<TransactionView>> {
-  const { filter = {}, page } = input;
+  const { page } = input;
   const after = decodeCursor(NEWEST, page.after);
   const limit = rowsToSelect(page);
   const further =
@@ -109,10 +118,10 @@ export async function listTransactions(
       : sql`(x.block_number, x.first_log_index, x.tx_hash) < (${after[0]}::bigint, ${after[1]}::bigint, ${after[2]})`;
   const { rows } = await sql<TransactionRow>`
     SELECT * FROM (
-      (SELECT * FROM (${MINED} WHERE ${conditions(filter, MINED_COLUMNS)} AND ${minedFurther}
+      (SELECT * FROM (${MINED} WHERE ${conditions(input, MINED_COLUMNS)} AND ${minedFurther}
         ORDER BY x.block_number DESC, x.first_log_index DESC, x.tx_hash DESC LIMIT ${limit}) mined)
       UNION ALL
-      (SELECT * FROM (${WAITING} AND ${conditions(filter, WAITING_COLUMNS)}) waiting
+      (SELECT * FROM (${WAITING} AND ${conditions(input, WAITING_COLUMNS)}) waiting
         WHERE ${further} ORDER BY sort_block DESC, sort_index DESC, tx_hash DESC LIMIT ${limit})
     ) listed ORDER BY sort_block DESC, sort_index DESC, tx_hash DESC LIMIT ${limit}
   `.execute(db);
@@ -120,6 +129,7 @@ export async function listTransactions(
 }
 
 interface FilterColumns {
+  readonly chain: RawBuilder<unknown>;
   readonly user: RawBuilder<unknown>;
   readonly token: RawBuilder<unknown>;
   readonly pool: RawBuilder<unknown>;
@@ -127,22 +137,27 @@ interface FilterColumns {
   readonly status: RawBuilder<unknown>;
 }
 const MINED_COLUMNS: FilterColumns = {
+  chain: sql`x.chain_id`,
   user: sql`x.user_address`,
   token: sql`x.token`,
   pool: sql`x.pool_id`,
-  type: sql`coalesce(x.type, ${TYPE_OF_COMMAND})`,
+  type: sql`coalesce(x.type, ${TYPE_OF_REQUEST})`,
   status: sql`x.status`,
 };
 const WAITING_COLUMNS: FilterColumns = {
-  user: sql`m.user_address`,
+  chain: sql`m.chain_id`,
+  user: sql`m.requester`,
   token: sql`m.token`,
   pool: sql`m.pool_id`,
-  type: TYPE_OF_COMMAND,
+  type: TYPE_OF_REQUEST,
   status: sql`'PENDING'::text`,
 };
 
-function conditions(filter: TransactionFilter, columns: FilterColumns): RawBuilder<unknown> {
-  const all = [sql`true`];
+function conditions(
+  { chainId, filter = {} }: { chainId: number; filter?: TransactionFilter },
+  columns: FilterColumns,
+): RawBuilder<unknown> {
+  const all = [sql`${columns.chain} = ${chainId}::bigint`];
   if (filter.user !== undefined) all.push(sql`${columns.user} = ${filter.user}`);
   if (filter.token !== undefined) all.push(sql`${columns.token} = ${filter.token}`);
   if (filter.poolId !== undefined) all.push(sql`${columns.pool} = ${filter.poolId}`);
@@ -153,6 +168,7 @@ function conditions(filter: TransactionFilter, columns: FilterColumns): RawBuild
 
 function transactionView(row: TransactionRow): TransactionView {
   return {
+    chainId: Number(row.chain_id),
     hash: row.tx_hash,
     type: row.type as TransactionType | null,
     status: row.status as TransactionStatus,

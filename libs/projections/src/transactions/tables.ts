@@ -1,11 +1,12 @@
 import { int4, int8, nullable, text } from '../engine/columns.js';
 import { defineTable, type SelectedRowOf } from '../engine/table.js';
 
-/** Mined transactions that touched our contracts, one row each. Those not mined yet are in `commands`. */
-export const chainTransactions = defineTable({
-  name: 'chain_transactions',
+/** Mined transactions that touched our contracts, one row each. Those not mined yet are in `requests`. */
+export const transactions = defineTable({
+  name: 'transactions',
   origin: 'chain',
   columns: {
+    chain_id: int8,
     tx_hash: text,
     /** The weightiest thing it did; null where it was reverted and did nothing. */
     type: nullable(text),
@@ -21,17 +22,17 @@ export const chainTransactions = defineTable({
     pool_id: nullable(text),
     command_id: nullable(text),
   },
-  key: ['tx_hash'],
+  key: ['chain_id', 'tx_hash'],
   indexes: [
-    { name: 'chain_transactions_by_block', on: '(block_number, first_log_index, tx_hash)' },
-    { name: 'chain_transactions_by_user', on: '(user_address, block_number, first_log_index, tx_hash)' },
-    { name: 'chain_transactions_by_token', on: '(token, block_number, first_log_index, tx_hash)' },
-    { name: 'chain_transactions_by_pool', on: '(pool_id, block_number, first_log_index, tx_hash)' },
+    { name: 'transactions_by_block', on: '(chain_id, block_number, first_log_index, tx_hash)' },
+    { name: 'transactions_by_user', on: '(chain_id, user_address, block_number, first_log_index, tx_hash)' },
+    { name: 'transactions_by_token', on: '(chain_id, token, block_number, first_log_index, tx_hash)' },
+    { name: 'transactions_by_pool', on: '(chain_id, pool_id, block_number, first_log_index, tx_hash)' },
   ],
 });
 
 declare module '../read-model/database.js' {
   interface ReadModelDatabase {
-    chain_transactions: SelectedRowOf<typeof chainTransactions>;
+    transactions: SelectedRowOf<typeof transactions>;
   }
 }

@@ -1,0 +1,72 @@
+import type { OperationFigure, OperationKind, OperationStatus } from '@abland/domain';
+import { type Selectable, sql } from 'kysely';
+import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
+import {
+  decodeCursor,
+  type Page,
+  type PageRequest,
+  rowsToSelect,
+  type SortOrder,
+  toPage,
+} from '../read-model/page.js';
+
+export interface OperationView {
+  readonly id: string;
+  readonly kind: OperationKind;
+  /** What it is done to: a projection's name, a person's address. */
+  readonly subject: string;
+  /** An operator's address, or `operator:<name>`. */
+  readonly requestedBy: string;
+  readonly reason: string;
+  readonly status: OperationStatus;
+  /** What came of it; null until it is completed. */
+  readonly result: readonly OperationFigure[] | null;
+  readonly failureCode: string | null;
+  readonly failureReason: string | null;
+  readonly requestedAt: string;
+  readonly endedAt: string | null;
+}
+
+const NEWEST: SortOrder = { name: 'operations', parts: ['text', 'text'] };
+
+export async function operationById(db: ReadModel, id: string): Promise<OperationView | null> {
+  const row = await db.selectFrom('operations').selectAll().where('operation_id', '=', id).executeTakeFirst();
+  return row === undefined ? null : operationView(row);
+}
+
+/** Newest first. */
+export async function listOperations(
+  db: ReadModel,
+  input: { readonly page: PageRequest },
+): Promise<Page<OperationView>> {
+  const { page } = input;
+  const after = decodeCursor(NEWEST, page.after);
+  const rows = await db
+    .selectFrom('operations')
+    .selectAll()
+    .$if(after !== null, (q) =>
+      q.where(sql<boolean>`(requested_at, operation_id) < (${after?.[0]}, ${after?.[1]})`),
+    )
+    .orderBy('requested_at', 'desc')
+    .orderBy('operation_id', 'desc')
+    .limit(rowsToSelect(page))
+    .execute();
+  return toPage(rows, page, NEWEST, (row) => [row.requested_at, row.operation_id], operationView);
+}
+
+/** Written by the projection alone, in the shapes that the domain's events have. */
+function operationView(row: Selectable<ReadModelDatabase['operations']>): OperationView {
+  return {
+    id: row.operation_id,
+    kind: row.kind as OperationKind,
+    subject: row.subject,
+    requestedBy: row.requested_by,
+    reason: row.reason,
+    status: row.status as OperationView['status'],
+    result: row.result as readonly OperationFigure[] | null,
+    failureCode: row.failure_code,
+    failureReason: row.failure_reason,
+    requestedAt: row.requested_at,
+    endedAt: row.ended_at,
+  };
+}

@@ -1,0 +1,139 @@
+import type { Execution, RequestedEvent, RequestOutcome, RequestStatus } from '@abland/domain';
+import { type Selectable, sql } from 'kysely';
+import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
+import {
+  decodeCursor,
+  type Page,
+  type PageRequest,
+  rowsToSelect,
+  type SortOrder,
+  toPage,
+} from '../read-model/page.js';
+
+/** REJECTED: a rule refused the command, so that it never became a request. */
+export type CommandStatus = RequestStatus | 'REJECTED';
+/** How far our sender is; null for what a wallet sends. */
+export type RelayStatus = 'REQUESTED' | 'AUTHORIZED' | 'RETRYING' | 'SIGNED';
+
+export interface RequestView {
+  /** The command's id. */
+  readonly id: string;
+  /** Null for a rejected command that concerns no chain. */
+  readonly chainId: number | null;
+  /** A RequestKindName; a rejected command's mutation. */
+  readonly kind: string;
+  readonly requester: string;
+  readonly status: CommandStatus;
+  /** As are the terms and the deadline, null for a rejected command. */
+  readonly execution: Execution | null;
+  readonly terms: RequestedEvent['data']['terms'] | null;
+  readonly deadline: string | null;
+  /** Null before it is confirmed. */
+  readonly outcome: RequestOutcome | null;
+  /** The token that was created, or is to be deactivated. */
+  readonly token: string | null;
+  readonly poolId: string | null;
+  readonly txHash: string | null;
+  /** Where it was confirmed or reverted. */
+  readonly blockNumber: number | null;
+  readonly blockHash: string | null;
+  readonly relayStatus: RelayStatus | null;
+  /** Why our sender's last attempt failed, while it is RETRYING. */
+  readonly relayFailure: string | null;
+  readonly failureCode: string | null;
+  /** Null also where it failed and nobody told why. */
+  readonly failureReason: string | null;
+  readonly failureField: string | null;
+  readonly inputHash: string;
+  readonly correlationId: string;
+  readonly requestedAt: string;
+}
+
+export interface RequestFilter {
+  readonly chainId?: number;
+  readonly requester?: string;
+  readonly kinds?: readonly string[];
+  readonly statuses?: readonly CommandStatus[];
+  readonly poolId?: string;
+  /** One that was created, or is to be deactivated. */
+  readonly token?: string;
+}
+
+const NEWEST: SortOrder = { name: 'requests', parts: ['text', 'text'] };
+
+/** The id says which chain it is of. */
+export async function requestById(db: ReadModel, id: string): Promise<RequestView | null> {
+  const row = await db.selectFrom('requests').selectAll().where('command_id', '=', id).executeTakeFirst();
+  return row === undefined ? null : requestView(row);
+}
+
+/** Newest first. */
+export async function listRequests(
+  db: ReadModel,
+  input: { readonly filter?: RequestFilter; readonly page: PageRequest },
+): Promise<Page<RequestView>> {
+  const { filter = {}, page } = input;
+  const { chainId, requester, kinds, statuses, poolId, token } = filter;
+  const after = decodeCursor(NEWEST, page.after);
+  const rows = await db
+    .selectFrom('requests')
+    .selectAll()
+    .$if(chainId !== undefined, (q) => q.where('chain_id', '=', String(chainId)))
+    .$if(requester !== undefined, (q) => q.where('requester', '=', requester ?? ''))
+    .$if(kinds !== undefined, (q) => q.where('kind', '=', sql<string>`ANY(${kinds})`))
+    .$if(statuses !== undefined, (q) => q.where('status', '=', sql<string>`ANY(${statuses})`))
+    .$if(poolId !== undefined, (q) => q.where('pool_id', '=', poolId ?? ''))
+    .$if(token !== undefined, (q) => q.where('token', '=', token ?? ''))
+    .$if(after !== null, (q) =>
+      q.where(sql<boolean>`(requested_at, command_id) < (${after?.[0]}, ${after?.[1]})`),
+    )
+    .orderBy('requested_at', 'desc')
+    .orderBy('command_id', 'desc')
+    .limit(rowsToSelect(page))
+    .execute();
+  return toPage(rows, page, NEWEST, (row) => [row.requested_at, row.command_id], requestView);
+}
+
+/** The confirmed requests that tokens were created by; a token made at the contract directly has none. */
+export async function creationsOfTokens(
+  db: ReadModel,
+  input: { readonly chainId: number; readonly tokens: readonly string[] },
+): Promise<readonly RequestView[]> {
+  const rows = await db
+    .selectFrom('requests')
+    .selectAll()
+    .where('token', '=', sql<string>`ANY(${input.tokens})`)
+    .where('chain_id', '=', String(input.chainId))
+    .where('kind', '=', 'CREATE_TOKEN')
+    .execute();
+  return rows.map(requestView);
+}
+
+/** Written by the projection alone, in the shapes that the domain's events have. */
+function requestView(row: Selectable<ReadModelDatabase['requests']>): RequestView {
+  const number = (value: string | null): number | null => (value === null ? null : Number(value));
+  return {
+    id: row.command_id,
+    chainId: number(row.chain_id),
+    kind: row.kind,
+    requester: row.requester,
+    status: row.status as CommandStatus,
+    execution: row.execution as Execution | null,
+    terms: row.terms as RequestView['terms'],
+    deadline: row.deadline,
+    outcome: row.outcome as RequestOutcome | null,
+    token: row.token,
+    poolId: row.pool_id,
+    txHash: row.tx_hash,
+    blockNumber: number(row.block_number),
+    blockHash: row.block_hash,
+    relayStatus: row.relay_status as RelayStatus | null,
+    relayFailure: row.relay_failure,
+    failureCode: row.failure_code,
+    failureReason: row.failure_reason,
+    failureField: row.failure_field,
+    inputHash: row.input_hash,
+    correlationId: row.correlation_id,
+    requestedAt: row.requested_at,
+  };
+}
