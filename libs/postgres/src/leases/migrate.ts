@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { applyMigrations, type Migration } from '../migrations.js';
+import { applyMigrations, type Migration } from '../migrations/migrations.js';
 
 const createLeases: Migration = {
   name: '0001-create-leases',
