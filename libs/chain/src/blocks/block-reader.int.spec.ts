@@ -52,6 +52,7 @@ describe('block reader', () => {
       tokenFactory: FACTORY,
       liquidityManager: FACTORY,
       forwarder: null,
+      checkpoint: null,
       governance: null,
     });
   });
