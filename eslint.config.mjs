@@ -28,8 +28,9 @@ const APPS = {
   api: LIBS,
   indexer: LIBS,
   projector: LIBS,
+  worker: LIBS,
   bench: [...LIBS, 'testing'],
-  abland: [...LIBS, 'api', 'indexer', 'projector'],
+  abland: [...LIBS, 'api', 'indexer', 'projector', 'worker'],
 };
 
 const folder = (name) =>

@@ -1,6 +1,6 @@
 // All tests of the contracts: generated files fresh, Solidity tests fuzzed, TypeScript tests, line coverage. With --deep the
 // fuzzing goes ten times as deep, every guard is taken out and the mutation score measured. Tells at the end what was tried
-// how often and what it costs. Ends with the line `contracts: N passed, N failed, N skipped`; what did not run is not counted.
+// how often and what it costs, and after each step how long it took. Ends with the line `contracts: N passed, N failed, N skipped`; what did not run is not counted.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
@@ -87,15 +87,15 @@ const figures: string[] = [];
 forgetFigures();
 const begunCoverage = lineCoverage();
 begunCoverage.catch(() => undefined);
-const steps: readonly (() => Counts | Promise<Counts>)[] = [
-  generatedFiles,
-  solidityTests,
-  typeScriptTests,
-  changedContracts,
-  () => coverage(begunCoverage),
-];
+const steps: Readonly<Record<string, () => Counts | Promise<Counts>>> = {
+  'generated files and compilation': generatedFiles,
+  'Solidity tests': solidityTests,
+  'TypeScript tests': typeScriptTests,
+  'changed contracts': changedContracts,
+  'waiting for the coverage': () => coverage(begunCoverage),
+};
 const totals = { passed: 0, failed: 0, skipped: 0 };
-for (const step of steps) {
+for (const [name, step] of Object.entries(steps)) {
   const started = Date.now();
   try {
     const counts = await step();
@@ -104,7 +104,7 @@ for (const step of steps) {
     say(inspect(error));
     totals.failed += 1;
   }
-  say(`(${((Date.now() - started) / 1000).toFixed(1)} s)`);
+  say(`contracts, ${name}: ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 say(`\n${[...figures, ...recordedFigures()].join('\n')}`);
 say(`contracts: ${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);

@@ -17,6 +17,7 @@ const COMMANDS = {
   api: [program('api')],
   indexer: [program('indexer')],
   projector: [program('projector')],
+  worker: [program('worker')],
 };
 
 async function build(node) {

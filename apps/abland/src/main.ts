@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type Config, describe, loadConfig } from '@abland/platform';
+import { describe } from '@abland/platform';
 import { addContractCommands } from './commands/contract-commands.js';
 import { addDemoCommand } from './commands/demo-command.js';
 import { addEventCommands } from './commands/event-commands.js';
@@ -14,17 +14,15 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-const config = (): Config => loadConfig(process.env);
-
 const program = new Command('abland')
   .description('AB.LAND: the whole system in one command, and its operator’s tools')
   .showHelpAfterError();
-addStartCommand(program, config);
-addDemoCommand(program, config);
-addProjectionCommands(program, config);
-addEventCommands(program, config);
-addStoreCommands(program, config);
-addUserCommands(program, config);
+addStartCommand(program, process.env);
+addDemoCommand(program, process.env);
+addProjectionCommands(program, process.env);
+addEventCommands(program, process.env);
+addStoreCommands(program, process.env);
+addUserCommands(program, process.env);
 addContractCommands(program, process.env);
 
 try {

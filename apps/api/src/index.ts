@@ -1,7 +1,7 @@
-export { apiConfig, openApi } from './server/open-api.js';
+export { openApi } from './server/open-api.js';
 export { publishedBlockReader } from './server/published-block.js';
 export { startApi, type RunningApi } from './server/start-api.js';
-export type { ApiConfig, ApiDependencies } from './server/dependencies.js';
+export type { ApiSettings, ApiDependencies } from './server/dependencies.js';
 export { migrateApi } from './migrations/migrate.js';
 export { printApiSchema } from './graphql/print-schema.js';
 export { apiErrorCodes, type ApiErrorCode } from './errors/codes.js';

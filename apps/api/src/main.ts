@@ -1,7 +1,7 @@
-import { createLogger, loadConfig, runProgram } from '@abland/platform';
+import { createLogger, loadApiConfig, runProgram } from '@abland/platform';
 import { openApi } from './server/open-api.js';
 
 await runProgram(async () => {
-  const config = loadConfig(process.env);
+  const config = loadApiConfig(process.env);
   return openApi(config, createLogger({ level: config.logLevel, name: 'api' }));
 });

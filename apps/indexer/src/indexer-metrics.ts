@@ -1,18 +1,21 @@
 import { Gauge, Registry } from 'prom-client';
 import type { IndexerStatus } from './start-indexer.js';
 
-/** Prometheus metrics that are read from the status whenever they are asked for. */
-export function indexerMetrics(status: () => IndexerStatus): Registry {
+/** Prometheus metrics that are read from the status of each chain whenever they are asked for. */
+export function indexerMetrics(status: () => readonly IndexerStatus[]): Registry {
   const registry = new Registry();
   const gauge = (name: string, help: string, read: (now: IndexerStatus) => number | null): void => {
     registry.registerMetric(
       new Gauge({
         name,
         help,
+        labelNames: ['chain'],
         registers: [],
         collect() {
-          const value = read(status());
-          if (value !== null) this.set(value);
+          for (const now of status()) {
+            const value = read(now);
+            if (value !== null) this.set({ chain: now.chainId }, value);
+          }
         },
       }),
     );

@@ -1,7 +1,7 @@
-import { createLogger, loadConfig, runProgram } from '@abland/platform';
+import { createLogger, loadIndexerConfig, runProgram } from '@abland/platform';
 import { openIndexer } from './open-indexer.js';
 
 await runProgram(async () => {
-  const config = loadConfig(process.env);
+  const config = loadIndexerConfig(process.env);
   return openIndexer(config, createLogger({ level: config.logLevel, name: 'indexer' }));
 });

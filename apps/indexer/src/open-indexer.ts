@@ -1,46 +1,47 @@
 import { openPostgresLogStream } from '@abland/log-stream';
 import type { Logger, Running } from '@abland/kernel';
-import { ConfigError, requireChain, requireDatabase, startHealthServer, type Config } from '@abland/platform';
+import { firstEnd, type IndexerConfig, startHealthServer } from '@abland/platform';
 import { indexerMetrics } from './indexer-metrics.js';
-import { startIndexer } from './start-indexer.js';
+import { type Indexer, type IndexerStatus, startIndexer } from './start-indexer.js';
 
 /** More blocks behind than this, and the indexer is not ready. */
 const READY_LAG_BLOCKS = 5;
 
-/** The indexer with its connections, as the configuration says. */
-export async function openIndexer(config: Config, logger: Logger): Promise<Running> {
+/** The indexer with its connections: a follower of each chain. */
+export async function openIndexer(config: IndexerConfig, logger: Logger): Promise<Running> {
   const undo: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (let last = undo.pop(); last !== undefined; last = undo.pop()) await last();
   };
   try {
-    const chain = requireChain(config);
-    const connectionString = requireDatabase(config);
-    if (config.kafkaBrokers !== null) {
-      throw new ConfigError('KAFKA_BROKERS', 'is not offered yet: leave it out to use the database');
-    }
-    const logStream = await openPostgresLogStream({ connectionString, logger });
+    const logStream = await openPostgresLogStream({ connectionString: config.databaseUrl, logger });
     undo.push(() => logStream.close());
-    const indexer = await startIndexer({ chain, logger, logStream });
-    undo.push(() => indexer.stop());
-    if (config.metricsPort !== null) {
-      const server = await startHealthServer({
-        port: config.metricsPort,
-        metrics: indexerMetrics(() => indexer.status()),
-        health: () => {
-          const details = indexer.status();
-          const { failure, lagBlocks } = details;
-          return {
-            ready: failure === null && lagBlocks !== null && lagBlocks <= READY_LAG_BLOCKS,
-            details: { ...details },
-          };
-        },
-      });
-      undo.push(() => server.stop());
+    const indexers: Indexer[] = [];
+    for (const chain of config.chains) {
+      const indexer = await startIndexer({ chain, logger, logStream });
+      undo.push(() => indexer.stop());
+      indexers.push(indexer);
     }
-    return { name: indexer.name, ended: indexer.ended, stop };
+    const status = (): readonly IndexerStatus[] => indexers.map((indexer) => indexer.status());
+    if (config.metricsPort !== null) undo.push(await serveHealth(config.metricsPort, status));
+    return { name: 'indexer', ended: firstEnd(indexers), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
+
+async function serveHealth(
+  port: number,
+  status: () => readonly IndexerStatus[],
+): Promise<() => Promise<void>> {
+  const server = await startHealthServer({
+    port,
+    metrics: indexerMetrics(status),
+    health: () => ({ ready: status().every(follows), details: { chains: status() } }),
+  });
+  return () => server.stop();
+}
+
+const follows = ({ failure, lagBlocks }: IndexerStatus): boolean =>
+  failure === null && lagBlocks !== null && lagBlocks <= READY_LAG_BLOCKS;

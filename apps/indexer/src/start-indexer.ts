@@ -27,7 +27,7 @@ const RANGE_SIZE = 50;
 const PARALLEL_RANGES = 4;
 
 /**
- * Follows the chain and publishes it on the log stream.
+ * Follows one chain and publishes it on the log stream.
  * @throws RpcUnavailableError, WrongChainError at the start, so that a wrong address is noticed at once
  */
 export async function startIndexer({

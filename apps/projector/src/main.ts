@@ -1,7 +1,7 @@
-import { createLogger, loadConfig, runProgram } from '@abland/platform';
+import { createLogger, loadProjectorConfig, runProgram } from '@abland/platform';
 import { openProjector } from './open-projector.js';
 
 await runProgram(async () => {
-  const config = loadConfig(process.env);
+  const config = loadProjectorConfig(process.env);
   return openProjector(config, createLogger({ level: config.logLevel, name: 'projector' }));
 });

@@ -1,60 +1,29 @@
 import { openEventStore } from '@abland/event-codec';
-import { isPersonal, openKeyEraser } from '@abland/personal-data';
-import { withSnapshots } from '@abland/snapshots';
 import type { Logger } from '@abland/kernel';
-import { openPostgresLogStream } from '@abland/log-stream';
-import {
-  type Config,
-  ConfigError,
-  eventStoreUrl,
-  personalKeysUrl,
-  requireChain,
-  requireDatabase,
-  startHealthServer,
-} from '@abland/platform';
+import { type ProjectorConfig, startHealthServer } from '@abland/platform';
 import pg from 'pg';
 import { projectorMetrics } from './projector-metrics.js';
 import { isReady } from './projector-status.js';
 import { type Projector, startProjector } from './start-projector.js';
 
-/** Each leading part holds one; the rest is for status and the relays in hand. */
-const CONNECTIONS_MAX = 12;
+/** For migrations and the status; the projections have a connection of their own. */
+const CONNECTIONS_MAX = 5;
 
 /**
  * The projector with connections of its own, as production runs it.
- * @throws ConfigError, PortInUseError, ChainNotOfLogError, RelayerNonceMismatchError, ChainUnavailableError,
- *   EventStoreUnavailableError
+ * @throws PortInUseError, EventStoreUnavailableError
  */
-export async function openProjector(config: Config, logger: Logger): Promise<Projector> {
-  const url = requireDatabase(config);
-  const chain = requireChain(config);
+export async function openProjector(config: ProjectorConfig, logger: Logger): Promise<Projector> {
   const opened: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (let last = opened.pop(); last !== undefined; last = opened.pop()) await last();
   };
   try {
-    const log = await openEventStore(eventStoreUrl(config), logger);
-    opened.push(() => log.close());
-    const logStream = await openLogStream(config, url, logger);
-    opened.push(() => logStream.close());
-    const pool = openPool(url, logger);
+    const store = await openEventStore(config.eventStoreUrl, logger);
+    opened.push(() => store.close());
+    const pool = openPool(config.databaseUrl, logger);
     opened.push(() => pool.end());
-    const store = await withSnapshots(log, { pool, logger, isPersonal });
-    opened.push(() => store.aggregates.close());
-    const { keys, close: closeKeys } = await openKeyEraser(personalKeysUrl(config), logger);
-    opened.push(closeKeys);
-    const { relayerPrivateKey } = config;
-    const clock = Date.now;
-    const projector = await startProjector({
-      chain,
-      relayerPrivateKey,
-      store,
-      logStream,
-      keys,
-      pool,
-      clock,
-      logger,
-    });
+    const projector = await startProjector({ store, pool, clock: Date.now, logger });
     opened.push(() => projector.stop());
     if (config.metricsPort !== null) opened.push(await serveHealth(config.metricsPort, projector));
     logger.info({}, 'the projector runs');
@@ -75,20 +44,6 @@ async function serveHealth(port: number, projector: Projector): Promise<() => Pr
     },
   });
   return () => server.stop();
-}
-
-async function openLogStream(
-  config: Config,
-  url: string,
-  logger: Logger,
-): ReturnType<typeof openPostgresLogStream> {
-  if (config.kafkaBrokers !== null) {
-    throw new ConfigError(
-      'KAFKA_BROKERS',
-      'must be absent: this version has no other log stream than PostgreSQL',
-    );
-  }
-  return openPostgresLogStream({ connectionString: url, logger });
 }
 
 function openPool(connectionString: string, logger: Logger): pg.Pool {

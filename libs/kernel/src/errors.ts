@@ -1,10 +1,20 @@
 import type { ExpectedRevision } from './event-store.js';
 import type { Revision } from './event.js';
 
-/** The base of every typed error: a literal code that never changes, the values at fault, and whether a retry can help. */
+/**
+ * What a failure asks of whoever meets it:
+ * - LATER: the same again, after a pause.
+ * - LESS: the same again, but less of it at once.
+ * - ANOTHER: the same of another provider.
+ * - WRONG: a setting, a request or the world is not as it must be: say so, and wait for a person.
+ * - OURS: a defect of this program: say so loudly.
+ */
+export type FailureClass = 'LATER' | 'LESS' | 'ANOTHER' | 'WRONG' | 'OURS';
+
+/** The base of every typed error: a literal code that never changes, the values at fault, and what the failure asks for. */
 export abstract class AblandError extends Error {
   abstract readonly code: string;
-  readonly retryable: boolean = false;
+  readonly failureClass: FailureClass = 'WRONG';
   /** The values at fault, safe to show to the caller. */
   readonly details: Readonly<Record<string, unknown>>;
 
@@ -15,8 +25,10 @@ export abstract class AblandError extends Error {
   }
 }
 
+/** Another writer came first: whoever reads the stream again may decide again. */
 export class WrongExpectedRevisionError extends AblandError {
   readonly code = 'WRONG_EXPECTED_REVISION';
+  override readonly failureClass = 'LATER';
   constructor(
     readonly stream: string,
     readonly expected: ExpectedRevision,
@@ -33,7 +45,7 @@ export class WrongExpectedRevisionError extends AblandError {
 
 export class EventStoreUnavailableError extends AblandError {
   readonly code = 'EVENT_STORE_UNAVAILABLE';
-  override readonly retryable = true;
+  override readonly failureClass = 'LATER';
 }
 
 /** An append that can never succeed as it is: no events, a malformed id, an invalid stream name, data against its schema. */
@@ -49,6 +61,7 @@ export class LogMismatchError extends AblandError {
 /** An invariant of ours does not hold: a defect or a damaged store, never the caller's fault. */
 export class InvariantViolation extends AblandError {
   readonly code = 'INVARIANT_VIOLATION';
+  override readonly failureClass = 'OURS';
 }
 
 /** Fails loudly where something that must hold does not. */

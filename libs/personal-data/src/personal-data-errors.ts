@@ -24,5 +24,5 @@ export class MasterKeyUnknownError extends AblandError {
 /** The keys are out of reach for now; the same may be tried again. */
 export class PersonalKeysUnavailableError extends AblandError {
   readonly code = 'PERSONAL_KEYS_UNAVAILABLE';
-  override readonly retryable = true;
+  override readonly failureClass = 'LATER';
 }

@@ -1,16 +1,30 @@
+export { type ChainConfig, type ContractAddresses, type GovernanceAddresses } from './config/chain-config.js';
+export { ConfigError } from './config/config-error.js';
+export type { PersonalDataConfig } from './config/personal-data-config.js';
 export {
-  type ChainConfig,
-  type Config,
-  type ContractAddresses,
-  eventStoreUrl,
-  loadConfig,
-  personalKeysUrl,
-  requireChain,
-  requireDatabase,
-  type GovernanceAddresses,
-} from './config.js';
-export { ConfigError, PortInUseError } from './errors.js';
+  type ApiConfig,
+  type IndexerConfig,
+  loadApiConfig,
+  loadIndexerConfig,
+  loadProjectorConfig,
+  loadWorkerConfig,
+  type ProgramConfigs,
+  type ProjectorConfig,
+  type WorkerConfig,
+} from './config/program-configs.js';
+export {
+  type DataConfig,
+  type KeysConfig,
+  loadDataConfig,
+  loadKeysConfig,
+  loadSystemConfig,
+  loadVisitorConfig,
+  type SystemConfig,
+  type VisitorConfig,
+} from './config/system-config.js';
+export type { Environment } from './config/variables.js';
+export { PortInUseError } from './errors.js';
+export { firstEnd } from './first-end.js';
+export { type Health, type HealthServerOptions, startHealthServer } from './health-server.js';
 export { createLogger, type LoggerOptions } from './logger.js';
 export { describe, runProgram } from './program.js';
-export { type Health, type HealthServerOptions, startHealthServer } from './health-server.js';
-export type { PersonalDataConfig } from './personal-data-config.js';

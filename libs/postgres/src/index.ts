@@ -1,5 +1,10 @@
-export * from './checked-out-client.js';
-export * from './connection-config.js';
-export * from './connection-loss.js';
-export * from './listener.js';
-export * from './migrations.js';
+export * from './connections/checked-out-client.js';
+export * from './connections/connection-config.js';
+export * from './connections/connection-loss.js';
+export * from './connections/failure.js';
+export { holdLease, LeaseLostError } from './leases/hold-lease.js';
+export type { Lease } from './leases/lease-rows.js';
+export { migrateLeases } from './leases/migrate.js';
+export { takeLease, type HeldLease, type LeaseOptions } from './leases/take-lease.js';
+export * from './connections/listener.js';
+export * from './migrations/migrations.js';

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
+import type { Environment } from '@abland/platform';
 import type { DeployFlags } from './contracts/deploy.js';
 import type { VerifyFlags } from './contracts/verify.js';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 export function addContractCommands(program: Command, env: Environment): void {
   const contracts = program.command('contracts').description('the contracts on a chain');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import type { Config } from '@abland/platform';
+import { type Environment, loadVisitorConfig } from '@abland/platform';
 import { findRunning } from '../start/running-file.js';
 
 interface DemoFlags {
@@ -12,7 +12,7 @@ interface DemoFlags {
   readonly json: boolean;
 }
 
-export function addDemoCommand(program: Command, config: () => Config): void {
+export function addDemoCommand(program: Command, env: Environment): void {
   program
     .command('demo')
     .description(
@@ -29,13 +29,14 @@ export function addDemoCommand(program: Command, config: () => Config): void {
     .option('--json', 'print the result as JSON on standard output, the way on standard error', false)
     .action(async (flags: DemoFlags) => {
       const { runDemo } = await import('../demo/demo.js');
-      const running = await findRunning(config().dataDir);
+      const config = loadVisitorConfig(env);
+      const running = await findRunning(config.dataDir);
       const started = performance.now();
       const print = (line: string): void =>
         void (flags.json ? process.stderr : process.stdout).write(`${line}\n`);
       const result = await runDemo({
-        apiUrl: flags.api ?? running?.apiUrl ?? config().publicUrl,
-        rpcUrl: flags.rpc ?? running?.chainRpcUrl ?? `http://localhost:${config().embeddedChain.port}`,
+        apiUrl: flags.api ?? running?.apiUrl ?? config.apiUrl,
+        rpcUrl: flags.rpc ?? running?.chainRpcUrl ?? config.chainRpcUrl,
         run: flags.run ?? randomUUID(),
         untilFinal: flags.final,
         timedSwaps: Number(flags.swaps),

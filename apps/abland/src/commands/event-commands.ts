@@ -3,7 +3,7 @@ import { EVENT_VERSIONS } from '@abland/domain';
 import { openEventIndex } from '@abland/event-store';
 import { type EventName, findEvent, measureLog, tailEvents } from '@abland/log-tools';
 import type { EventFilter, RecordedEvent } from '@abland/kernel';
-import type { Config } from '@abland/platform';
+import { type DataConfig, type Environment, loadDataConfig } from '@abland/platform';
 import { withSession } from './operator-session.js';
 
 interface TailFlags {
@@ -23,7 +23,7 @@ Examples:
   abland events tail --follow --type OrderConfirmed OrderFailed
   abland events tail -n 5 --stream order- token- --json`;
 
-export function addEventCommands(program: Command, config: () => Config): void {
+export function addEventCommands(program: Command, env: Environment): void {
   const events = program.command('events').description('looks into the log');
   events
     .command('tail')
@@ -34,12 +34,14 @@ export function addEventCommands(program: Command, config: () => Config): void {
     .option('--stream <prefix...>', 'only streams that begin so, `order-` for instance')
     .option('--json', 'whole events, one JSON object a line', false)
     .addHelpText('after', TAIL_HELP)
-    .action((flags: TailFlags) => tail(config(), flags));
+    .action((flags: TailFlags) => tail(loadDataConfig(env), flags));
   events
     .command('show')
     .argument('<event>', 'its position, its id, or <stream>@<revision>', eventName)
     .description('one event, whole, as JSON')
-    .action((name: EventName, _flags: object, { args }: Command) => show(config(), name, args[0] ?? ''));
+    .action((name: EventName, _flags: object, { args }: Command) =>
+      show(loadDataConfig(env), name, args[0] ?? ''),
+    );
   events
     .command('stats')
     .description('counts by type and by kind of stream, and the checksum of the whole log')
@@ -48,10 +50,10 @@ export function addEventCommands(program: Command, config: () => Config): void {
       'after',
       '\nIt reads the whole log once. A log and its copy in another store have the same checksum.',
     )
-    .action((flags: { readonly json: boolean }) => stats(config(), flags.json));
+    .action((flags: { readonly json: boolean }) => stats(loadDataConfig(env), flags.json));
 }
 
-async function tail(config: Config, flags: TailFlags): Promise<void> {
+async function tail(config: DataConfig, flags: TailFlags): Promise<void> {
   const ending = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
   const filter: EventFilter = {
@@ -72,7 +74,7 @@ async function tail(config: Config, flags: TailFlags): Promise<void> {
   });
 }
 
-async function show(config: Config, name: EventName, given: string): Promise<void> {
+async function show(config: DataConfig, name: EventName, given: string): Promise<void> {
   await withSession(config, async ({ store, storeUrl }) => {
     const index = openEventIndex(storeUrl);
     try {
@@ -85,7 +87,7 @@ async function show(config: Config, name: EventName, given: string): Promise<voi
   });
 }
 
-async function stats(config: Config, json: boolean): Promise<void> {
+async function stats(config: DataConfig, json: boolean): Promise<void> {
   await withSession(config, async ({ store }) => {
     const { byCategory, byType, ...found } = await measureLog(store, everyNow('read'));
     if (json) {

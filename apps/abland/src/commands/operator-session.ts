@@ -1,6 +1,6 @@
 import { openEventStore } from '@abland/event-codec';
 import type { EventStore, Logger } from '@abland/kernel';
-import { type Config, createLogger } from '@abland/platform';
+import { createLogger, type DataConfig } from '@abland/platform';
 import pg from 'pg';
 import { openDataFolder } from '../start/data-folder.js';
 import { startDatabase } from '../start/embedded-parts.js';
@@ -22,7 +22,7 @@ export interface OperatorSession {
  * none runs, of the data folder's own database, started for the time of the command.
  */
 export async function withSession<Result>(
-  config: Config,
+  config: DataConfig,
   run: (session: OperatorSession) => Promise<Result>,
 ): Promise<Result> {
   const undo: (() => Promise<unknown>)[] = [];
@@ -32,7 +32,7 @@ export async function withSession<Result>(
       (await findRunning(config.dataDir))?.databaseUrl ??
       (await ownDatabase(config, undo));
     const logger = createLogger({ level: 'warn', name: 'abland', pretty: true });
-    const storeUrl = config.eventStore.kind === 'postgres' ? url : config.eventStore.url;
+    const storeUrl = config.eventStoreDbUrl ?? url;
     const store = await openEventStore(storeUrl, logger);
     undo.push(() => store.close());
     const pool = new pg.Pool({ connectionString: url, max: 5 });
@@ -44,7 +44,7 @@ export async function withSession<Result>(
   }
 }
 
-async function ownDatabase(config: Config, undo: (() => Promise<unknown>)[]): Promise<string> {
+async function ownDatabase(config: DataConfig, undo: (() => Promise<unknown>)[]): Promise<string> {
   const folder = await openDataFolder(config.dataDir, (pid) =>
     process.stderr.write(`waiting for process ${pid} to stop\n`),
   );

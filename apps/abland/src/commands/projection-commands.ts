@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Config } from '@abland/platform';
+import { type Environment, loadDataConfig } from '@abland/platform';
 import {
   migrateProjections,
   PROJECTION_NAMES,
@@ -12,25 +12,27 @@ import { type OperatorSession, withSession } from './operator-session.js';
 
 const PROGRESS_EVERY_MS = 2_000;
 
-export function addProjectionCommands(program: Command, config: () => Config): void {
+export function addProjectionCommands(program: Command, env: Environment): void {
   const projections = program
     .command('projections')
     .description('the read models: what state they are in, and building them anew');
   projections
     .command('status')
     .description('checkpoint, lag, rate and parked events of each')
-    .action(() => withSession(config(), printStatus));
+    .action(() => withSession(loadDataConfig(env), printStatus));
   projections
     .command('checksum')
     .description('SHA-256 over the rows of every table')
-    .action(() => withSession(config(), async ({ pool }) => printChecksum(await stateChecksum(pool))));
+    .action(() =>
+      withSession(loadDataConfig(env), async ({ pool }) => printChecksum(await stateChecksum(pool))),
+    );
   projections
     .command('rebuild')
     .argument('[name]', `one of ${PROJECTION_NAMES.join(', ')} (default: all)`)
     .description(
       'builds read models anew from the log beside the live ones, switches, and prints the state checksums',
     )
-    .action((name?: string) => withSession(config(), (session) => rebuild(session, name)));
+    .action((name?: string) => withSession(loadDataConfig(env), (session) => rebuild(session, name)));
 }
 
 async function printStatus({ pool, store }: OperatorSession): Promise<void> {

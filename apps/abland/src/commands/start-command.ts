@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { type Config, runProgram } from '@abland/platform';
+import { type Environment, loadSystemConfig, runProgram } from '@abland/platform';
 import { createTerminal } from '../start/terminal.js';
 
-export function addStartCommand(program: Command, config: () => Config): void {
+export function addStartCommand(program: Command, env: Environment): void {
   program
     .command('start')
     .description('the whole system; what the environment does not name runs embedded')
@@ -12,7 +12,7 @@ export function addStartCommand(program: Command, config: () => Config): void {
       process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
       process.channel?.unref();
       return runProgram(async (signal) => {
-        const checked = config();
+        const checked = loadSystemConfig(env);
         // Loaded late, so that a wrong variable is told at once and the other commands start quickly.
         const { startSystem } = await import('../start/start-system.js');
         return startSystem(checked, terminal, signal);

@@ -1,6 +1,12 @@
 import type { Command } from 'commander';
 import { type CopyProgress, copyStore } from '@abland/log-tools';
-import { type Config, ConfigError, createLogger } from '@abland/platform';
+import {
+  ConfigError,
+  createLogger,
+  type DataConfig,
+  type Environment,
+  loadDataConfig,
+} from '@abland/platform';
 
 interface CopyFlags {
   readonly from: string;
@@ -19,7 +25,7 @@ Examples:
   abland store copy --from postgres://localhost/abland --to esdb://localhost:2113?tls=false
   OLD=postgres://… NEW=esdb://… abland store copy --from env:OLD --to env:NEW`;
 
-export function addStoreCommands(program: Command, config: () => Config): void {
+export function addStoreCommands(program: Command, env: Environment): void {
   const store = program.command('store').description('the event store itself');
   store
     .command('copy')
@@ -27,10 +33,10 @@ export function addStoreCommands(program: Command, config: () => Config): void {
     .requiredOption('--from <url>', 'postgres://… or esdb://…, or env:NAME')
     .requiredOption('--to <url>', 'the same; empty, or with the beginning of this copy')
     .addHelpText('after', COPY_HELP)
-    .action((flags: CopyFlags) => copy(config(), flags));
+    .action((flags: CopyFlags) => copy(loadDataConfig(env), flags));
 }
 
-async function copy(config: Config, flags: CopyFlags): Promise<void> {
+async function copy(config: DataConfig, flags: CopyFlags): Promise<void> {
   const logger = createLogger({
     level: config.logLevel === 'silent' ? 'silent' : 'warn',
     name: 'abland',

@@ -10,13 +10,13 @@ import {
   type PostgresKeyStore,
 } from '@abland/personal-data';
 import type { EventStore } from '@abland/kernel';
-import type { Config } from '@abland/platform';
+import { type Environment, loadDataConfig, loadKeysConfig } from '@abland/platform';
 import { masterKeysOf } from '../start/master-key.js';
 import { withSession } from './operator-session.js';
 import { eraseUser } from './users/erase-user.js';
 import { describeUser } from './users/describe-user.js';
 
-export function addUserCommands(program: Command, config: () => Config): void {
+export function addUserCommands(program: Command, env: Environment): void {
   const users = program.command('users').description('people: what is known of them, and its erasure');
   users
     .command('show')
@@ -24,7 +24,7 @@ export function addUserCommands(program: Command, config: () => Config): void {
     .description('a person as the log has them, their texts opened where the key is there')
     .option('--history', 'every event of theirs', false)
     .action((address: string, flags: { history: boolean }) =>
-      withPersonalData(config(), async ({ store }) => {
+      withPersonalData(env, async ({ store }) => {
         const stream = userStream(await parse(address));
         for await (const line of describeUser(store, stream, flags.history)) say(line);
       }),
@@ -35,7 +35,7 @@ export function addUserCommands(program: Command, config: () => Config): void {
     .requiredOption('--reason <text>', 'why: it stays in the log for good, so it names nobody')
     .description('makes all personal data of a person unreadable for good, here and in every copy')
     .action((address: string, flags: { reason: string }) =>
-      withPersonalData(config(), async ({ store, keys }) =>
+      withPersonalData(env, async ({ store, keys }) =>
         erase(store, keys, await parse(address), flags.reason),
       ),
     );
@@ -45,7 +45,7 @@ export function addUserCommands(program: Command, config: () => Config): void {
       'wraps the keys of all persons with PERSONAL_DATA_KEY, so that PERSONAL_DATA_OLD_KEYS can go',
     )
     .action(() =>
-      withPersonalData(config(), async ({ keys }) => {
+      withPersonalData(env, async ({ keys }) => {
         say(`${await keys.rewrapAll()} keys were wrapped with another key and are wrapped anew`);
       }),
     );
@@ -61,7 +61,7 @@ async function erase(
     ...{ address, reason, operator: userInfo().username, commandId: randomUUID() },
     at: new Date().toISOString(),
   });
-  // The projector does it too, whenever it runs next; nobody need wait for that.
+  // The worker does it too, whenever it runs next; nobody need wait for that.
   await keys.erase(personalDataSubject(address, outcome.registration));
   say(
     outcome.already
@@ -77,11 +77,12 @@ interface PersonalSession {
 }
 
 async function withPersonalData(
-  config: Config,
+  env: Environment,
   run: (session: PersonalSession) => Promise<void>,
 ): Promise<void> {
-  await withSession(config, async ({ databaseUrl, storeUrl, logger }) => {
-    const keysUrl = config.personalData.keysUrl ?? databaseUrl;
+  const config = loadKeysConfig(env);
+  await withSession(loadDataConfig(env), async ({ databaseUrl, storeUrl, logger }) => {
+    const keysUrl = config.personalKeysUrl ?? databaseUrl;
     const { keys, close } = await openPersonalKeys(keysUrl, await masterKeysOf(config), logger);
     try {
       const store = await openEventStore(storeUrl, logger, personalDataCodec(new PersonalDataCipher(keys)));

@@ -15,7 +15,7 @@ export class ApiRefusal extends AblandError {
 /** The API is not there, or answers with something that is not GraphQL. */
 export class ApiUnreachable extends AblandError {
   readonly code = 'API_UNREACHABLE';
-  override readonly retryable = true;
+  override readonly failureClass = 'LATER';
 }
 
 interface GraphqlAnswer<Data> {

@@ -1,32 +1,30 @@
 import { join } from 'node:path';
 import { forkEmbeddedChain, type ForkedChain } from '@abland/embedded/chain';
 import { type RunningPostgres, startPostgres } from '@abland/embedded/postgres';
-import type { ChainConfig, Config } from '@abland/platform';
+import { type ChainConfig, firstEnd, type SystemConfig } from '@abland/platform';
 import type { Logger } from '@abland/kernel';
 import { keepPart, type KeptPart } from './kept-part.js';
 import type { Terminal } from './terminal.js';
 
 const DATABASE = 'abland';
 
-/** The database and the chain to run on: those of the environment, or ours where it names none. */
+/** The database and the chains to run on: those of the environment, or ours where it names none. */
 export interface Parts {
   readonly databaseUrl: string;
-  readonly chain: ChainConfig;
+  readonly chains: readonly ChainConfig[];
   /** Rejects where an embedded part ends by itself. */
-  readonly ended: Promise<never>;
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function startParts(config: Config, terminal: Terminal, logger: Logger): Promise<Parts> {
+export async function startParts(config: SystemConfig, terminal: Terminal, logger: Logger): Promise<Parts> {
   const postgres = config.databaseUrl === null ? await keepDatabase(config, terminal, logger) : null;
   try {
-    const chain = config.chain === null ? await keepChain(config, terminal, logger) : null;
+    const chain = config.chains.length === 0 ? await keepChain(config, terminal, logger) : null;
     return {
       databaseUrl: postgres?.first.url ?? config.databaseUrl ?? '',
-      chain: chain === null ? requireExternal(config.chain) : chainConfig(config, chain.first),
-      ended: Promise.race(
-        [postgres?.ended, chain?.ended].filter((part) => part !== undefined),
-      ) as Promise<never>,
+      chains: chain === null ? config.chains : [chainConfig(config, chain.first)],
+      ended: firstEnd([postgres, chain].filter((part) => part !== null)),
       async stop() {
         await chain?.stop();
         await postgres?.stop();
@@ -40,12 +38,12 @@ export async function startParts(config: Config, terminal: Terminal, logger: Log
 
 /** The embedded PostgreSQL alone, for commands that need no chain. */
 export function startDatabase(
-  config: Config,
+  { dataDir }: Pick<SystemConfig, 'dataDir'>,
   port?: number,
   onProgress?: (text: string) => void,
 ): Promise<RunningPostgres> {
   return startPostgres({
-    dataDir: join(config.dataDir, 'database'),
+    dataDir: join(dataDir, 'database'),
     database: DATABASE,
     ...(port === undefined ? {} : { port }),
     ...(onProgress === undefined ? {} : { onProgress }),
@@ -53,7 +51,7 @@ export function startDatabase(
 }
 
 function keepDatabase(
-  config: Config,
+  config: SystemConfig,
   terminal: Terminal,
   logger: Logger,
 ): Promise<KeptPart<RunningPostgres>> {
@@ -62,7 +60,7 @@ function keepDatabase(
   );
 }
 
-function keepChain(config: Config, terminal: Terminal, logger: Logger): Promise<KeptPart<ForkedChain>> {
+function keepChain(config: SystemConfig, terminal: Terminal, logger: Logger): Promise<KeptPart<ForkedChain>> {
   return terminal.step('chain', (progress) =>
     keepPart(
       'the chain',
@@ -79,23 +77,19 @@ function keepChain(config: Config, terminal: Terminal, logger: Logger): Promise<
   );
 }
 
-function chainConfig(config: Config, chain: ForkedChain): ChainConfig {
-  const { tokenFactory, liquidityManager, forwarder, timelock } = chain.contracts;
+function chainConfig(config: SystemConfig, chain: ForkedChain): ChainConfig {
+  const { tokenFactory, liquidityManager, forwarder, checkpoint, timelock } = chain.contracts;
   const governance = {
     governor: chain.contracts.governance,
     timelock,
     token: chain.contracts.governanceToken,
-  };
+    clock: 'BLOCKS',
+  } as const;
   return {
     rpcUrls: [chain.webSocketUrl],
     chainId: chain.chainId,
     startBlock: 0,
     finalityDepth: config.embeddedChain.finalityDepth,
-    contracts: { tokenFactory, liquidityManager, forwarder, governance },
+    contracts: { tokenFactory, liquidityManager, forwarder, checkpoint, governance },
   };
-}
-
-function requireExternal(chain: ChainConfig | null): ChainConfig {
-  if (chain === null) throw new Error('No chain is configured');
-  return chain;
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Config } from '@abland/platform';
+import type { KeysConfig } from '@abland/platform';
 import { DataFolderError } from './data-folder.js';
 
 const KEY_BYTES = 32;
@@ -10,7 +10,7 @@ const KEY_BYTES = 32;
  * What the keys of persons are wrapped with: the environment's keys, or, on the embedded database where it names none, one
  * that the data folder has of its own, made when it is first needed.
  */
-export async function masterKeysOf(config: Config): Promise<readonly Uint8Array[]> {
+export async function masterKeysOf(config: KeysConfig): Promise<readonly Uint8Array[]> {
   const { builtIn, masterKeys } = config.personalData;
   if (!builtIn || config.databaseUrl !== null) return masterKeys;
   const [, ...old] = masterKeys;

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadConfig } from '@abland/platform';
+import { loadKeysConfig } from '@abland/platform';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { masterKeysOf } from './master-key.js';
 
@@ -12,14 +12,14 @@ describe('the master key', () => {
   });
   afterEach(() => rm(dataDir, { recursive: true, force: true }));
   const keys = (env: Readonly<Record<string, string>> = {}) =>
-    masterKeysOf(loadConfig({ ABLAND_DATA_DIR: dataDir, ...env }));
+    masterKeysOf(loadKeysConfig({ ABLAND_DATA_DIR: dataDir, ...env }));
 
   it('of an embedded system is made once, for its owner alone to read', async () => {
     const all = await Promise.all([keys(), keys(), keys()]);
     expect(new Set(all.map(([key]) => Buffer.from(key ?? []).toString('hex'))).size).toBe(1);
     expect(all[0]?.[0]).toHaveLength(32);
     expect(await keys()).toEqual(all[0]);
-    expect(all[0]).not.toEqual(loadConfig({}).personalData.masterKeys);
+    expect(all[0]).not.toEqual(loadKeysConfig({}).personalData.masterKeys);
     expect(await readdir(dataDir)).toEqual(['personal-data.key']);
     expect((await stat(join(dataDir, 'personal-data.key'))).mode & 0o077).toBe(0);
   });

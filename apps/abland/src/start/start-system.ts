@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { openApi, type RunningApi } from '@abland/api';
 import { openIndexer } from '@abland/indexer';
 import type { Logger, Running } from '@abland/kernel';
-import { type Config, createLogger } from '@abland/platform';
+import { createLogger, firstEnd, type ProgramConfigs, type SystemConfig } from '@abland/platform';
 import { openProjector } from '@abland/projector';
+import { openWorker } from '@abland/worker';
 import { openDataFolder } from './data-folder.js';
 import { type Parts, startParts } from './embedded-parts.js';
 import { masterKeysOf } from './master-key.js';
 import { requireFreePort } from './ports.js';
+import { programConfigs } from './program-configs.js';
 import { announce, withdraw } from './running-file.js';
 import type { Terminal } from './terminal.js';
 
@@ -16,7 +18,11 @@ import type { Terminal } from './terminal.js';
  * Everything from one command: what the environment does not name runs embedded, all programs in this process. Stops in
  * the opposite order of its start.
  */
-export async function startSystem(config: Config, terminal: Terminal, signal: AbortSignal): Promise<Running> {
+export async function startSystem(
+  config: SystemConfig,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<Running> {
   const undo: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (let last = undo.pop(); last !== undefined; last = undo.pop()) await last();
@@ -31,7 +37,7 @@ export async function startSystem(config: Config, terminal: Terminal, signal: Ab
 }
 
 async function startInOrder(
-  config: Config,
+  config: SystemConfig,
   terminal: Terminal,
   signal: AbortSignal,
   undo: (() => Promise<unknown>)[],
@@ -39,7 +45,7 @@ async function startInOrder(
   const folder = await openDataFolder(config.dataDir, (pid) => terminal.waiting(`process ${pid} to stop`));
   undo.push(() => folder.release());
   await requireFreePort(config.port);
-  if (config.chain === null) await requireFreePort(config.embeddedChain.port);
+  if (config.chains.length === 0) await requireFreePort(config.embeddedChain.port);
   const logFile = join(config.dataDir, 'abland.log');
   await mkdir(config.dataDir, { recursive: true });
   const logger = createLogger({ level: config.logLevel, name: 'abland', file: logFile });
@@ -48,7 +54,13 @@ async function startInOrder(
   undo.push(() => parts.stop());
   signal.throwIfAborted();
   const masterKeys = await masterKeysOf(config);
-  const programs = await startPrograms(resolved(config, parts, masterKeys), terminal, logger, signal, undo);
+  const programs = await startPrograms(
+    programConfigs(config, parts, masterKeys),
+    terminal,
+    logger,
+    signal,
+    undo,
+  );
   const [apiUrl, rpcUrl] = [programs.api.url, rpcUrlOf(config, parts)];
   await announce(config.dataDir, {
     pid: process.pid,
@@ -59,11 +71,11 @@ async function startInOrder(
   undo.push(() => withdraw(config.dataDir));
   await terminal.step('read models', () => untilReady(apiUrl, signal));
   sayWhereEverythingIs(terminal, { apiUrl, rpcUrl, dataDir: config.dataDir, logFile });
-  return { ended: Promise.race([parts.ended, ...programs.all.map((program) => program.ended)]) };
+  return { ended: firstEnd([parts, ...programs.all]) };
 }
 
 async function startPrograms(
-  config: Config,
+  configs: ProgramConfigs,
   terminal: Terminal,
   logger: Logger,
   signal: AbortSignal,
@@ -78,28 +90,17 @@ async function startPrograms(
     signal.throwIfAborted();
     return program;
   };
-  const projector = await open('projector', (own) => openProjector(config, own));
-  const indexer = await open('indexer', (own) => openIndexer(config, own));
-  const api = await open('api', (own) => openApi(config, own));
-  return { api, all: [projector, indexer, api] };
+  const projector = await open('projector', (own) => openProjector(configs.projector, own));
+  const worker = await open('worker', (own) => openWorker(configs.worker, own));
+  const indexer = await open('indexer', (own) => openIndexer(configs.indexer, own));
+  const api = await open('api', (own) => openApi(configs.api, own));
+  return { api, all: [projector, worker, indexer, api] };
 }
 
-/** The configuration as the programs of production get it: nothing is embedded any more. */
-function resolved(config: Config, parts: Parts, masterKeys: readonly Uint8Array[]): Config {
-  return {
-    ...config,
-    databaseUrl: parts.databaseUrl,
-    databaseReadUrl: config.databaseReadUrl ?? parts.databaseUrl,
-    chain: parts.chain,
-    personalData: { ...config.personalData, masterKeys },
-    metricsPort: null,
-  };
-}
-
-function rpcUrlOf(config: Config, parts: Parts): string {
-  return config.chain === null
+function rpcUrlOf(config: SystemConfig, parts: Parts): string {
+  return config.chains.length === 0
     ? `http://localhost:${config.embeddedChain.port}`
-    : (parts.chain.rpcUrls[0] ?? '');
+    : (parts.chains[0]?.rpcUrls[0] ?? '');
 }
 
 /** Until the read models have caught up with the chain, answers would be of the past. */

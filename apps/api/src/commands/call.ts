@@ -15,7 +15,7 @@ import {
   type PoolRequest,
   type TokenRequest,
 } from '@abland/domain';
-import type { ApiConfig } from '../server/dependencies.js';
+import type { ApiSettings } from '../server/dependencies.js';
 
 /** What a command comes down to on the chain: approvals that must stand before, then one call. */
 export interface Execution {
@@ -25,7 +25,7 @@ export interface Execution {
   readonly gasMax: bigint;
 }
 
-type Contracts = ApiConfig['chain'];
+type Contracts = ApiSettings['chain'];
 
 const GAS_MAX = {
   createToken: 5_000_000n,

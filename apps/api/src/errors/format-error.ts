@@ -1,6 +1,6 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { DomainErrorCode } from '@abland/domain';
-import { AblandError, DomainError, type Logger, WrongExpectedRevisionError } from '@abland/kernel';
+import { AblandError, DomainError, type Logger, mayPass, WrongExpectedRevisionError } from '@abland/kernel';
 import { isConnectionLoss } from '@abland/postgres';
 import { InvalidCursorError, InvalidPageSizeError } from '@abland/projections';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
@@ -71,7 +71,7 @@ function tell(cause: unknown, formatted: GraphQLFormattedError): Told {
   }
   // Others wrote the same stream first, every time: the same request finds what they wrote.
   if (cause instanceof WrongExpectedRevisionError) return unavailable();
-  if (cause instanceof AblandError) return cause.retryable ? unavailable() : hidden;
+  if (cause instanceof AblandError) return mayPass(cause.failureClass) ? unavailable() : hidden;
   if (isConnectionLoss(cause)) return unavailable();
   return cause instanceof GraphQLError ? tellGraphQL(cause, formatted) : hidden;
 }

@@ -4,7 +4,7 @@ import type { GovernanceAddresses } from '@abland/platform';
 import type pg from 'pg';
 import type { Registry } from 'prom-client';
 
-export interface ApiConfig {
+export interface ApiSettings {
   /** 0: any free one. */
   readonly port: number;
   readonly host: string;
@@ -22,6 +22,8 @@ export interface ApiConfig {
     readonly liquidityManager: string;
     /** Null where relayed commands are not offered. */
     readonly forwarder: string | null;
+    /** Null where tree heads of the log are not anchored. */
+    readonly checkpoint: string | null;
     /** Null where governance is not followed. */
     readonly governance: GovernanceAddresses | null;
   };
@@ -29,7 +31,7 @@ export interface ApiConfig {
 
 /** Everything that the API works with, made by whoever starts it. */
 export interface ApiDependencies {
-  readonly config: ApiConfig;
+  readonly config: ApiSettings;
   readonly logger: Logger;
   readonly clock: Clock;
   /** Seals and opens personal data. */

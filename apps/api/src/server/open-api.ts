@@ -3,48 +3,41 @@ import { isPersonal, openPersonalKeys, PersonalDataCipher, personalDataCodec } f
 import { type LogWithSnapshots, withSnapshots } from '@abland/snapshots';
 import type { Logger, LogStream } from '@abland/kernel';
 import { openPostgresLogStream } from '@abland/log-stream';
-import {
-  type Config,
-  ConfigError,
-  eventStoreUrl,
-  personalKeysUrl,
-  requireChain,
-  requireDatabase,
-} from '@abland/platform';
+import { type ApiConfig, ConfigError } from '@abland/platform';
 import pg from 'pg';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { addSnapshotMetrics } from '../health/snapshot-metrics.js';
 import { publishedBlockReader } from './published-block.js';
-import type { ApiConfig } from './dependencies.js';
+import type { ApiSettings } from './dependencies.js';
 import { type RunningApi, startApi } from './start-api.js';
 
 const CONNECTIONS_MAX = 10;
 
 /** The API with connections of its own, as production runs it. */
-export async function openApi(config: Config, logger: Logger): Promise<RunningApi> {
-  const url = requireDatabase(config);
-  const api = apiConfig(config);
+export async function openApi(config: ApiConfig, logger: Logger): Promise<RunningApi> {
+  const { databaseUrl: url } = config;
+  const api = apiSettings(config);
   const opened: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const end of opened.reverse()) await end();
   };
   try {
     const { keys, close: closeKeys } = await openPersonalKeys(
-      personalKeysUrl(config),
-      config.personalData.masterKeys,
+      config.personalKeysUrl,
+      config.masterKeys,
       logger,
     );
     opened.push(closeKeys);
     const personalData = new PersonalDataCipher(keys);
-    const log = await openEventStore(eventStoreUrl(config), logger, personalDataCodec(personalData));
+    const log = await openEventStore(config.eventStoreUrl, logger, personalDataCodec(personalData));
     opened.push(() => log.close());
-    const logStream = await openLogStream(config, url, logger);
+    const logStream = await openPostgresLogStream({ connectionString: url, logger });
     opened.push(() => logStream.close());
     const pool = openPool(url, logger);
     opened.push(() => pool.end());
     const store = await withSnapshots(log, { pool, logger, isPersonal });
     opened.push(() => store.aggregates.close());
-    const readPool = openPool(config.databaseReadUrl ?? url, logger);
+    const readPool = openPool(config.databaseReadUrl, logger);
     opened.push(() => readPool.end());
     return await run(api, { logger, store, personalData, logStream, pool, readPool }, close);
   } catch (error) {
@@ -54,7 +47,7 @@ export async function openApi(config: Config, logger: Logger): Promise<RunningAp
 }
 
 async function run(
-  config: ApiConfig,
+  config: ApiSettings,
   parts: {
     readonly logger: Logger;
     readonly store: LogWithSnapshots;
@@ -89,9 +82,12 @@ async function run(
   };
 }
 
-/** @throws ConfigError */
-export function apiConfig(config: Config): ApiConfig {
-  const chain = requireChain(config);
+/** @throws ConfigError where there is more than one chain: this version answers for one. */
+function apiSettings(config: ApiConfig): ApiSettings {
+  const [chain, another] = config.chains;
+  if (chain === undefined || another !== undefined) {
+    throw new ConfigError('CHAIN_RPC_URLS', 'must name one chain: this version of the API answers for one');
+  }
   return {
     port: config.port,
     host: '0.0.0.0',
@@ -105,16 +101,6 @@ export function apiConfig(config: Config): ApiConfig {
       ...chain.contracts,
     },
   };
-}
-
-async function openLogStream(config: Config, url: string, logger: Logger): Promise<LogStream> {
-  if (config.kafkaBrokers !== null) {
-    throw new ConfigError(
-      'KAFKA_BROKERS',
-      'must be absent: this version has no other log stream than PostgreSQL',
-    );
-  }
-  return openPostgresLogStream({ connectionString: url, logger });
 }
 
 function openPool(connectionString: string, logger: Logger): pg.Pool {

@@ -52,6 +52,7 @@ describe('block reader', () => {
       tokenFactory: FACTORY,
       liquidityManager: FACTORY,
       forwarder: null,
+      checkpoint: null,
       governance: null,
     });
   });
@@ -112,7 +113,7 @@ describe('block reader', () => {
     logs.length = 0;
     await expect(reader.blocks(3, 3)).rejects.toMatchObject({
       code: 'CHAIN_DATA_INCONSISTENT',
-      retryable: true,
+      failureClass: 'ANOTHER',
     });
   });
 

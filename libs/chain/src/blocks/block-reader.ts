@@ -39,7 +39,7 @@ export class BlockReader {
     contracts: FollowedContracts,
   ) {
     this.followed = followedAddresses(contracts);
-    this.followedAtFirst = followedAddresses({ ...contracts, governance: null });
+    this.followedAtFirst = followedAddresses({ ...contracts, checkpoint: null, governance: null });
     this.#followed = new Set(this.followed);
   }
 

@@ -48,6 +48,8 @@ export interface FollowedContracts {
   readonly tokenFactory: string;
   readonly liquidityManager: string;
   readonly forwarder: string | null;
+  /** Null where tree heads of the log are not anchored. */
+  readonly checkpoint: string | null;
   /** Null where the chain has no governance. */
   readonly governance: GovernanceContracts | null;
 }
@@ -57,15 +59,18 @@ export interface GovernanceContracts {
   readonly timelock: string;
   /** The token whose delegated balances are votes. */
   readonly token: string;
+  /** What the governor's delays and periods count (ERC-6372). */
+  readonly clock: 'BLOCKS' | 'SECONDS';
 }
 
 /** All of them in lower case. */
 export function followedAddresses(contracts: FollowedContracts): readonly string[] {
-  const { tokenFactory, liquidityManager, forwarder, governance } = contracts;
+  const { tokenFactory, liquidityManager, forwarder, checkpoint, governance } = contracts;
   return [
     tokenFactory,
     liquidityManager,
     ...(forwarder === null ? [] : [forwarder]),
+    ...(checkpoint === null ? [] : [checkpoint]),
     ...(governance === null ? [] : [governance.governor, governance.timelock, governance.token]),
   ].map((address) => address.toLowerCase());
 }

@@ -14,6 +14,7 @@ const decoder = new LogDecoder({
   tokenFactory: FACTORY,
   liquidityManager: MANAGER,
   forwarder: FORWARDER,
+  checkpoint: null,
   governance: null,
 });
 const everyToken = (): boolean => true;

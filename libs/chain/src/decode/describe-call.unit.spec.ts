@@ -11,8 +11,9 @@ const CONTRACTS = {
   tokenFactory: at('a1'),
   liquidityManager: at('b2'),
   forwarder: at('c3'),
-  governance: { governor: at('d4'), timelock: at('e5'), token: at('f6') },
-};
+  checkpoint: at('07'),
+  governance: { governor: at('d4'), timelock: at('e5'), token: at('f6'), clock: 'BLOCKS' },
+} as const;
 const manager = ABLiquidityManager__factory.createInterface();
 const setSwapFee = manager.encodeFunctionData('setSwapFee', [25n]);
 

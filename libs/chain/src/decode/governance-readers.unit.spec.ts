@@ -21,7 +21,8 @@ const decoder = new LogDecoder({
   tokenFactory: FACTORY,
   liquidityManager: MANAGER,
   forwarder: null,
-  governance: { governor: GOVERNOR, timelock: TIMELOCK, token: TOKEN },
+  checkpoint: null,
+  governance: { governor: GOVERNOR, timelock: TIMELOCK, token: TOKEN, clock: 'BLOCKS' },
 });
 const TX = `0x${'77'.repeat(32)}`;
 const PROPOSAL = 2n ** 256n - 1n;

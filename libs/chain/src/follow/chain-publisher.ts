@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AblandError, type Json, type Logger, type LogStream, type Running } from '@abland/kernel';
+import {
+  AblandError,
+  failureClassOf,
+  type Json,
+  type Logger,
+  type LogStream,
+  mayPass,
+  type Running,
+} from '@abland/kernel';
 import type { BlockReference } from '../blocks/chain-block.js';
 import { tipOf } from './chain-window.js';
 import { followedIn, withEarlierLogs } from './earlier-logs.js';
@@ -40,7 +48,7 @@ export interface ChainPublisher extends Running {
 const RETRY_MIN_MS = 100;
 const RETRY_MAX_MS = 10_000;
 
-const isRetryable = (error: unknown): boolean => error instanceof AblandError && error.retryable;
+const isRetryable = (error: unknown): boolean => mayPass(failureClassOf(error));
 
 /** Publishes a chain on the log stream, from where the log stream ends; one publisher a chain at a time. */
 export async function startChainPublisher(options: ChainPublisherOptions): Promise<ChainPublisher> {

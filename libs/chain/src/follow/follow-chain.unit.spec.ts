@@ -95,7 +95,7 @@ describe('following a chain', () => {
     chain.grow(7);
     await expect(follow(chain, window)).rejects.toMatchObject({
       code: 'REORG_TOO_DEEP',
-      retryable: false,
+      failureClass: 'WRONG',
       details: { finalized: 6 },
     });
   });
@@ -116,7 +116,7 @@ describe('following a chain', () => {
     if (lying !== undefined) chain.blocksNow[4] = { ...lying, parentHash: `0x${'ee'.repeat(32)}` };
     await expect(follow(chain, window)).rejects.toMatchObject({
       code: 'CHAIN_DATA_INCONSISTENT',
-      retryable: true,
+      failureClass: 'ANOTHER',
     });
   });
 

@@ -21,6 +21,7 @@ const CONTRACTS: FollowedContracts = {
   tokenFactory: getAddress(`0x${'a1'.repeat(20)}`),
   liquidityManager: getAddress(`0x${'b2'.repeat(20)}`),
   forwarder: null,
+  checkpoint: null,
   governance: null,
 };
 const TOKEN = `0x${'c3'.repeat(20)}`;
@@ -339,7 +340,7 @@ export function ingestLaws(open: () => Promise<IngestParts>): void {
       details: { unknown: [governor] },
     });
     expect(await types()).toEqual(['BlockIngested']);
-    const governance = { governor, timelock: TOKEN, token: USER };
+    const governance = { governor, timelock: TOKEN, token: USER, clock: 'BLOCKS' } as const;
     await start({ contracts: { ...CONTRACTS, governance } });
     expect(await until(2)).toHaveLength(2);
   });

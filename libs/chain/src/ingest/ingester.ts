@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { chainStream } from '@abland/domain';
 import {
   AblandError,
-  WrongExpectedRevisionError,
+  failureClassOf,
+  mayPass,
   type EventStore,
   type Logger,
   type LogMessage,
@@ -52,8 +53,7 @@ const KEEP_MESSAGES = 10_000;
 const TRIM_EVERY = 1_000n;
 
 /** Another writer, or an append of ours whose answer was lost: the stream's end has to be read again. */
-const mayRetry = (error: unknown): boolean =>
-  error instanceof WrongExpectedRevisionError || (error instanceof AblandError && error.retryable);
+const mayRetry = (error: unknown): boolean => mayPass(failureClassOf(error));
 
 /** Moves a chain's messages from the log stream to the log, each fact once; one ingester a chain at a time. */
 export async function startIngester(options: IngesterOptions): Promise<Ingester> {

@@ -59,7 +59,7 @@ describe('chain RPC', () => {
     first.raw = raw;
     await expect(open(first.url).request('a')).rejects.toMatchObject({
       code: 'CHAIN_RPC_UNAVAILABLE',
-      retryable: true,
+      failureClass: 'LATER',
     });
   });
 
@@ -76,7 +76,7 @@ describe('chain RPC', () => {
     };
     await expect(client.request('a')).rejects.toMatchObject({
       code: 'CHAIN_RPC_ERROR',
-      retryable: false,
+      failureClass: 'WRONG',
       rpcCode: 3,
       data: '0x1234',
     });
@@ -95,7 +95,7 @@ describe('chain RPC', () => {
     const client = open(first.url);
     await client.request('a');
     first.raw = { status: 503, body: '' };
-    await expect(client.request('b')).rejects.toMatchObject({ retryable: true });
+    await expect(client.request('b')).rejects.toMatchObject({ failureClass: 'LATER' });
     first.raw = null;
     first.answering = onChain(8, 'first');
     await expect(client.request('c')).rejects.toMatchObject({ code: 'WRONG_CHAIN' });

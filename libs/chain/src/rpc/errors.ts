@@ -3,7 +3,7 @@ import { AblandError } from '@abland/kernel';
 /** The provider cannot be reached, answers too late, too much is asked of it, or its answer is no JSON-RPC. */
 export class RpcUnavailableError extends AblandError {
   readonly code = 'CHAIN_RPC_UNAVAILABLE';
-  override readonly retryable = true;
+  override readonly failureClass = 'LATER';
 }
 
 /** The provider answered with an error of its own; `data` is what a reverted call returned. */
@@ -29,7 +29,7 @@ export class WrongChainError extends AblandError {
 /** What the provider gave does not hold together (missing logs, blocks of two branches); asking again may help. */
 export class InconsistentBlockError extends AblandError {
   readonly code = 'CHAIN_DATA_INCONSISTENT';
-  override readonly retryable = true;
+  override readonly failureClass = 'ANOTHER';
 }
 
 /** Blocks that were final are no longer of the chain: an operator decides, nothing was published or lost. */

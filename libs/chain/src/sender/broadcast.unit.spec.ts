@@ -57,7 +57,7 @@ describe('broadcasting a recorded transaction', () => {
   it('fails for good where its nonce is used by another', async () => {
     await expect(broadcast(node({ refusal: nonceTooLow }), TRANSACTION)).rejects.toMatchObject({
       code: 'RELAYER_TRANSACTION_REPLACED',
-      retryable: false,
+      failureClass: 'WRONG',
     });
   });
 
@@ -65,7 +65,7 @@ describe('broadcasting a recorded transaction', () => {
     const refusal = refused('max fee per gas less than block base fee');
     await expect(broadcast(node({ refusal }), TRANSACTION)).rejects.toMatchObject({
       code: 'CHAIN_UNAVAILABLE',
-      retryable: true,
+      failureClass: 'LATER',
       message: expect.stringContaining('base fee'),
     });
   });

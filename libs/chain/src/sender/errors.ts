@@ -32,5 +32,5 @@ export class RelayerTransactionReplacedError extends AblandError {
 /** The provider is out of reach or answered what is no answer; the same may work later. */
 export class ChainUnavailableError extends AblandError {
   readonly code = 'CHAIN_UNAVAILABLE';
-  override readonly retryable = true;
+  override readonly failureClass = 'LATER';
 }

@@ -93,7 +93,9 @@ describe('the account of our sender', () => {
       await append(...args);
       throw new EventStoreUnavailableError('the answer was lost');
     };
-    await expect(account.record(transaction('a', 0), CONTEXT)).rejects.toMatchObject({ retryable: true });
+    await expect(account.record(transaction('a', 0), CONTEXT)).rejects.toMatchObject({
+      failureClass: 'LATER',
+    });
     store.append = append;
     expect(await account.find(command('a'), 0n)).toMatchObject({ nonce: 0 });
     expect(await account.nextNonce(0n)).toBe(1);

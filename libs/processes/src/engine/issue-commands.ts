@@ -2,8 +2,9 @@ import {
   AblandError,
   DomainError,
   type EventStore,
+  failureClassOf,
   type Logger,
-  WrongExpectedRevisionError,
+  mayPass,
 } from '@abland/kernel';
 import type { ProcessCommand } from './process-command.js';
 
@@ -79,8 +80,7 @@ async function issueOne(command: ProcessCommand, context: IssuingContext): Promi
       context.logger.info(fields, 'command refused');
       return null;
     }
-    if (error instanceof WrongExpectedRevisionError || (error instanceof AblandError && error.retryable))
-      throw error;
+    if (mayPass(failureClassOf(error))) throw error;
     context.logger.error({ err: error, stream, command: type, causeId: cause.id }, 'command parked');
     return parked(cause.id, stream, type, error);
   }

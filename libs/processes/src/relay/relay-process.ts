@@ -35,11 +35,16 @@ const EVENT_TYPES = [
 /** What the sender says of a request whose deadline passed. */
 const EXPIRED = 'EXPIRED';
 
+export interface RelayProcessOptions extends RelayWorkerOptions {
+  /** Of the chain that the sender sends to. */
+  readonly chainId: number;
+}
+
 /** Hands what users signed to our sender until it is sent or given up, and tells the aggregates what came of it. */
-export function relayProcess(options: RelayWorkerOptions): Process {
+export function relayProcess(options: RelayProcessOptions): Process {
   const worker = new RelayWorker(options);
   return {
-    name: 'relay',
+    name: `relay-${options.chainId}`,
     filter: { types: EVENT_TYPES },
     async react(turn, events) {
       const commands: ProcessCommand[] = [];

@@ -77,7 +77,7 @@ describe('relaying', () => {
     const { chainId } = relaying.chain;
     const forwarder = relaying.contract('forwarder');
     const sender = new RelaySender({ ...common, wallet: relayer, chainId, forwarder });
-    const process = relayProcess({ ...common, sender, relayer: sender.relayer, pollIntervalMs: 20 });
+    const process = relayProcess({ ...common, chainId, sender, relayer: sender.relayer, pollIntervalMs: 20 });
     const started = startProcess({ ...common, process, standbyIntervalMs: 20 });
     running.push(started);
     return started;

@@ -30,7 +30,7 @@ export function settlementProcess(options: SettlementOptions): Process {
   const { chainId, logger, unsubmittedGraceMs = UNSUBMITTED_GRACE_MS } = options;
   let dropFactsAt = 0;
   return {
-    name: 'settlement',
+    name: `settlement-${chainId}`,
     filter: { types: [...ENTITY_EVENT_TYPES, ...OUTCOME_FACT_TYPES, ...BLOCK_FACT_TYPES] },
 
     async react(turn, events) {

@@ -8,13 +8,13 @@ export class BadEventError extends AblandError {
 /** Another process changed a projection's checkpoint (a rebuild was switched to, say): what is held in memory is stale. */
 export class CheckpointMovedError extends AblandError {
   readonly code = 'CHECKPOINT_MOVED';
-  override readonly retryable = true;
+  override readonly failureClass = 'LATER';
 }
 
 /** The projection is being rebuilt by another process. */
 export class RebuildInProgressError extends AblandError {
   readonly code = 'REBUILD_IN_PROGRESS';
-  override readonly retryable = true;
+  override readonly failureClass = 'LATER';
 }
 
 /** Another process dropped the tables that a rebuild was building. */

@@ -109,6 +109,7 @@ function printEnvironment(rpc: string, { chainId, blockNumber, addresses }: Depl
     GOVERNANCE_ADDRESS: addresses['governance'],
     TIMELOCK_ADDRESS: addresses['timelock'],
     GOVERNANCE_TOKEN_ADDRESS: addresses['governanceToken'],
+    CHECKPOINT_ADDRESS: addresses['checkpoint'],
   };
   for (const [name, value] of Object.entries(lines)) process.stdout.write(`${name}=${value}\n`);
 }

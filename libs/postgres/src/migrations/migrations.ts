@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { withClient } from './checked-out-client.js';
+import { withClient } from '../connections/checked-out-client.js';
 
 /** A released migration never changes; a change is a new one. */
 export interface Migration {

@@ -1,0 +1,42 @@
+import type { ProgramConfigs, SystemConfig } from '@abland/platform';
+import type { Parts } from './embedded-parts.js';
+
+/**
+ * What each program would be told in production: nothing is embedded any more, and each has its own secrets alone. They tell
+ * of their health through the API.
+ */
+export function programConfigs(
+  config: SystemConfig,
+  { chains, databaseUrl }: Pick<Parts, 'chains' | 'databaseUrl'>,
+  masterKeys: readonly Uint8Array[],
+): ProgramConfigs {
+  const { logLevel } = config;
+  const eventStoreUrl = config.eventStoreDbUrl ?? databaseUrl;
+  const personalKeysUrl = config.personalKeysUrl ?? databaseUrl;
+  const background = { logLevel, metricsPort: null, databaseUrl };
+  return {
+    indexer: { ...background, chains },
+    projector: { ...background, eventStoreUrl },
+    worker: {
+      ...background,
+      eventStoreUrl,
+      personalKeysUrl,
+      chains,
+      relayerPrivateKey: config.relayerPrivateKey,
+    },
+    api: {
+      logLevel,
+      port: config.port,
+      publicUrl: config.publicUrl,
+      corsOrigins: config.corsOrigins,
+      databaseUrl,
+      databaseReadUrl: config.databaseReadUrl ?? databaseUrl,
+      eventStoreUrl,
+      personalKeysUrl,
+      masterKeys,
+      jwtSecret: config.jwtSecret,
+      operatorAddresses: config.operatorAddresses,
+      chains,
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { Clock, EventStore, Logger, LogStream, Running } from '@abland/kernel';
+import { type ChainConfig, firstEnd } from '@abland/platform';
+import { erasureProcess, migrateProcesses, startProcess } from '@abland/processes';
+import type pg from 'pg';
+import { type ChainWork, startChainWork } from './start-chain-work.js';
+import type { WorkerStatus } from './worker-status.js';
+
+export interface WorkerOptions {
+  /** Addresses checksummed. */
+  readonly chains: readonly ChainConfig[];
+  readonly relayerPrivateKey: string;
+  readonly store: EventStore;
+  readonly logStream: LogStream;
+  /** Destroys keys of persons; it need not be able to read any. */
+  readonly keys: { erase(subject: string): Promise<void> };
+  /** Of the processes' state; every part holds a connection while it runs. */
+  readonly pool: pg.Pool;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface Worker extends Running {
+  status(): Promise<WorkerStatus>;
+}
+
+/**
+ * Ingests the log stream, runs the processes and sends relayed commands, each chain apart. What another worker does already
+ * is left to it until it stops.
+ * @throws ChainNotOfLogError, RelayerNonceMismatchError, ChainUnavailableError
+ */
+export async function startWorker(options: WorkerOptions): Promise<Worker> {
+  const { clock, keys, logger, pool, store } = options;
+  await migrateProcesses(pool);
+  const works = await startChains(options);
+  const erasure = startProcess({ process: erasureProcess({ keys }), store, pool, clock, logger });
+  const processes = [...works.flatMap((work) => work.processes), erasure];
+  const parts: readonly Running[] = [...works, erasure];
+  return {
+    name: 'worker',
+    ended: firstEnd(parts),
+    stop: () => stopAll(parts),
+    status: async () => ({
+      chains: works.map((work) => ({ chainId: work.chainId, ingester: work.ingesterStatus() })),
+      processes: await Promise.all(processes.map((process) => process.status())),
+    }),
+  };
+}
+
+/** All of them, or none. */
+async function startChains({ chains, ...shared }: WorkerOptions): Promise<readonly ChainWork[]> {
+  const works: ChainWork[] = [];
+  try {
+    for (const chain of chains) works.push(await startChainWork({ ...shared, chain }));
+    return works;
+  } catch (error) {
+    await stopAll(works);
+    throw error;
+  }
+}
+
+async function stopAll(parts: readonly Running[]): Promise<void> {
+  await Promise.all(parts.map((part) => part.stop()));
+}

@@ -1,0 +1,78 @@
+import type { FailureClass } from './errors.js';
+import type { Classify } from './failure.js';
+import type { PauseRange } from './growing-pause.js';
+import type { Logger } from './logger.js';
+import type { Running } from './running.js';
+import type { Timing } from './timing.js';
+
+/** The right to be the only one that runs a part. */
+export interface Lead {
+  /** Aborts, with an error as its reason, when the right is lost. */
+  readonly lost: AbortSignal;
+  /** Gives it back, so that another may lead at once. */
+  release(): Promise<void>;
+}
+
+/** Something that runs for as long as the program does. */
+export interface Part<Held extends Lead = Lead> {
+  readonly name: string;
+  /** Takes the right to run; null while another has it. Absent where no right is needed. */
+  readonly lead?: () => Promise<Held | null>;
+  /** Runs until the signal aborts; rejects with what broke it. */
+  readonly run: (run: PartRun<Held>) => Promise<void>;
+}
+
+export interface PartRun<Held extends Lead = Lead> {
+  /** Null where the part needs no right. */
+  readonly lead: Held | null;
+  /** Aborts at a stop, and when the lead is lost. */
+  readonly signal: AbortSignal;
+  /** To be called whenever something was achieved: it ends a failure and makes the next pause short again. */
+  progress(): void;
+}
+
+/**
+ * STANDBY: another leads. STARTING: it runs, and has achieved nothing yet. RUNNING. WAITING: it failed and is run again after a
+ * pause. FAILED: it failed in a way that no repetition helps; it is run again after a long pause, or has ended. STOPPED.
+ */
+export type PartState = 'STANDBY' | 'STARTING' | 'RUNNING' | 'WAITING' | 'FAILED' | 'STOPPED';
+
+/** Ages in milliseconds. */
+export interface PartStatus {
+  readonly name: string;
+  readonly state: PartState;
+  readonly stateAgeMs: number;
+  /** Null before the first progress. */
+  readonly progressAgeMs: number | null;
+  /** What interrupted it, until it gets on again or another leads; null while nothing does. */
+  readonly failure: PartFailure | null;
+  /** Runs after the first one. */
+  readonly restarts: number;
+}
+
+export interface PartFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly failureClass: FailureClass;
+  readonly ageMs: number;
+}
+
+export interface Supervised extends Running {
+  status(): PartStatus;
+}
+
+export interface SuperviseOptions {
+  readonly logger: Logger;
+  /** Between two runs of a part whose failure may pass. */
+  readonly pauseMs?: PauseRange;
+  /** Milliseconds before a part is run again whose failure no repetition helps. */
+  readonly failedPauseMs?: number;
+  /** Milliseconds after which one that stands by tries to lead. */
+  readonly standbyPauseMs?: number;
+  /** Milliseconds that a run may take to end once its signal aborted. After them it is left to itself. */
+  readonly stopWithinMs?: number;
+  readonly classify?: Classify;
+  /** Whether a failure ends the part, so that `ended` rejects with it. Absent: none does. */
+  readonly endsOn?: (error: unknown, failureClass: FailureClass) => boolean;
+  readonly timing?: Timing;
+}

@@ -1,0 +1,208 @@
+import { AblandError } from './errors.js';
+import { failureClassOf, mayPass } from './failure.js';
+import { GrowingPause, type PauseRange } from './growing-pause.js';
+import type { Logger } from './logger.js';
+import type { Lead, Part, PartFailure, PartState, PartStatus, Supervised, SuperviseOptions } from './part.js';
+import { systemTiming, type Timing } from './timing.js';
+import { TimeLimitError, within } from './time-limit.js';
+
+/** A part came to its end though nobody asked for it. */
+export class PartEndedError extends AblandError {
+  readonly code = 'PART_ENDED';
+  override readonly failureClass = 'LATER';
+}
+
+const PAUSE_MS: PauseRange = { min: 100, max: 10_000 };
+const FAILED_PAUSE_MS = 30_000;
+const STANDBY_PAUSE_MS = 1_000;
+const STOP_WITHIN_MS = 10_000;
+
+/**
+ * Runs a part until it is stopped: leads where it may, else stands by, and runs it again after whatever interrupts it.
+ * Nothing that fails in it is ever unhandled.
+ */
+export function supervise<Held extends Lead>(part: Part<Held>, options: SuperviseOptions): Supervised {
+  const supervisor = new Supervisor(part, options);
+  return {
+    name: part.name,
+    ended: supervisor.ended,
+    stop: () => supervisor.stop(),
+    status: () => supervisor.status(),
+  };
+}
+
+class Supervisor<Held extends Lead> {
+  readonly ended: Promise<void>;
+  private readonly stopping = new AbortController();
+  private readonly timing: Timing;
+  private readonly pauses: GrowingPause;
+  private readonly logger: Logger;
+  private readonly stopWithinMs: number;
+  private readonly finished: Promise<void>;
+  private readonly end = Promise.withResolvers<void>();
+  private stopped: Promise<void> | null = null;
+  private state: PartState = 'STARTING';
+  private stateSince: number;
+  private progressAt: number | null = null;
+  private failure: (Omit<PartFailure, 'ageMs'> & { readonly at: number }) | null = null;
+  private runs = 0;
+
+  constructor(
+    private readonly part: Part<Held>,
+    private readonly options: SuperviseOptions,
+  ) {
+    this.timing = options.timing ?? systemTiming;
+    this.pauses = new GrowingPause(options.pauseMs ?? PAUSE_MS, this.timing);
+    this.logger = options.logger.child({ part: part.name });
+    this.stopWithinMs = options.stopWithinMs ?? STOP_WITHIN_MS;
+    this.stateSince = this.timing.now();
+    this.ended = this.end.promise;
+    this.ended.catch(() => undefined); // whoever awaits `ended` gets it; alone it must not end the program
+    this.finished = this.runUntilStopped().catch((error: unknown) => this.end.reject(error));
+  }
+
+  stop(): Promise<void> {
+    return (this.stopped ??= this.stopOnce());
+  }
+
+  status(): PartStatus {
+    const now = this.timing.now();
+    const { failure, progressAt } = this;
+    return {
+      name: this.part.name,
+      state: this.state,
+      stateAgeMs: now - this.stateSince,
+      progressAgeMs: progressAt === null ? null : now - progressAt,
+      failure: failure === null ? null : failureView(failure, now),
+      restarts: Math.max(0, this.runs - 1),
+    };
+  }
+
+  private async stopOnce(): Promise<void> {
+    this.stopping.abort();
+    try {
+      // Twice: for its run, and for giving back its lead.
+      await within(2 * this.stopWithinMs, `stopping ${this.part.name}`, this.finished, this.timing);
+    } catch (error) {
+      this.logger.error({ err: error }, 'does not stop, left to itself');
+    }
+    this.enter('STOPPED');
+    this.end.resolve();
+  }
+
+  /** Returns after a stop. @throws what ends the part */
+  private async runUntilStopped(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      try {
+        await this.leadAndRun();
+      } catch (error) {
+        if (signal.aborted) this.noteAtStop(error);
+        else await this.recover(error);
+      }
+    }
+  }
+
+  private noteAtStop(error: unknown): void {
+    if (error instanceof TimeLimitError) this.logger.warn({ err: error }, 'does not stop, left to itself');
+    else this.logger.debug({ err: error }, 'interrupted by its stop');
+  }
+
+  private async leadAndRun(): Promise<void> {
+    const lead = await this.part.lead?.();
+    if (lead === null) return this.standBy();
+    try {
+      if (!this.stopping.signal.aborted) await this.runWith(lead ?? null);
+    } finally {
+      if (lead !== undefined) await this.giveBack(lead);
+    }
+  }
+
+  private async standBy(): Promise<void> {
+    if (this.state !== 'STANDBY') this.logger.info({}, 'another leads, standing by');
+    this.enter('STANDBY');
+    this.failure = null;
+    await this.timing.pause(this.options.standbyPauseMs ?? STANDBY_PAUSE_MS, this.stopping.signal);
+  }
+
+  private async runWith(lead: Held | null): Promise<void> {
+    const { stopping } = this;
+    const signal = AbortSignal.any([stopping.signal, ...(lead === null ? [] : [lead.lost])]);
+    this.runs += 1;
+    const run = this.runs;
+    this.enter('STARTING');
+    if (lead !== null) this.logger.info({}, 'leads');
+    const progress = (): void => {
+      if (run === this.runs && !signal.aborted) this.progress();
+    };
+    await this.settled(this.part.run({ lead, signal, progress }), signal);
+    if (stopping.signal.aborted) return;
+    if (lead?.lost.aborted === true) throw lead.lost.reason;
+    throw new PartEndedError(`${this.part.name} ended by itself`);
+  }
+
+  /** What a run comes to; one that does not end soon after its signal is left to itself. */
+  private async settled(run: Promise<void>, signal: AbortSignal): Promise<void> {
+    const aborted = new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    await Promise.race([run, aborted]);
+    await within(this.stopWithinMs, `ending ${this.part.name}`, run, this.timing);
+  }
+
+  private async giveBack(lead: Held): Promise<void> {
+    try {
+      await within(
+        this.stopWithinMs,
+        `giving back the lead of ${this.part.name}`,
+        lead.release(),
+        this.timing,
+      );
+    } catch (error) {
+      this.logger.warn({ err: error }, 'the lead was not given back, others wait until it expires');
+    }
+  }
+
+  private progress(): void {
+    this.progressAt = this.timing.now();
+    this.failure = null;
+    this.pauses.reset();
+    if (this.state !== 'RUNNING') this.enter('RUNNING');
+  }
+
+  private async recover(error: unknown): Promise<void> {
+    const failureClass = (this.options.classify ?? failureClassOf)(error);
+    this.failure = { ...describe(error), failureClass, at: this.timing.now() };
+    if (this.options.endsOn?.(error, failureClass) === true) {
+      this.enter('FAILED');
+      this.logger.error({ err: error, failureClass }, 'failed, and ends with it');
+      throw error;
+    }
+    const passing = mayPass(failureClass);
+    const pauseMs = passing ? this.pauses.take() : (this.options.failedPauseMs ?? FAILED_PAUSE_MS);
+    this.enter(passing ? 'WAITING' : 'FAILED');
+    const fields = { err: error, failureClass, pauseMs };
+    if (passing) this.logger.warn(fields, 'interrupted, trying again');
+    else this.logger.error(fields, 'failed, trying again after a long pause');
+    await this.timing.pause(pauseMs, this.stopping.signal);
+  }
+
+  private enter(state: PartState): void {
+    if (state === this.state) return;
+    this.state = state;
+    this.stateSince = this.timing.now();
+  }
+}
+
+function failureView(
+  { at, ...failure }: Omit<PartFailure, 'ageMs'> & { readonly at: number },
+  now: number,
+): PartFailure {
+  return { ...failure, ageMs: now - at };
+}
+
+function describe(error: unknown): { code: string; message: string } {
+  const code = error instanceof AblandError ? error.code : 'UNEXPECTED';
+  return { code, message: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,306 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { AblandError, EventStoreUnavailableError, type FailureClass, LogMismatchError } from './errors.js';
+import { FakeTiming, settle } from './fake-timing.fixture.js';
+import { type Logger, silentLogger } from './logger.js';
+import type { Lead, PartRun, Supervised, SuperviseOptions } from './part.js';
+import { supervise } from './supervise.js';
+
+class LostError extends AblandError {
+  readonly code = 'LOST';
+  override readonly failureClass: FailureClass = 'LATER';
+}
+
+/** What a test does in the runs of a part: each waits until the test ends it, or for its signal. */
+class TestPart {
+  readonly runs: PartRun[] = [];
+  private readonly ends: PromiseWithResolvers<void>[] = [];
+  /** Whether a run ends with its signal, as it should. */
+  heedsSignal = true;
+
+  run = (run: PartRun): Promise<void> => {
+    const end = Promise.withResolvers<void>();
+    this.runs.push(run);
+    this.ends.push(end);
+    run.signal.addEventListener('abort', () => this.heedsSignal && end.resolve(), { once: true });
+    return end.promise;
+  };
+  async fail(error: unknown): Promise<void> {
+    this.ends.at(-1)?.reject(error);
+    await settle();
+  }
+  async finish(): Promise<void> {
+    this.ends.at(-1)?.resolve();
+    await settle();
+  }
+  progress(): void {
+    this.runs.at(-1)?.progress();
+  }
+}
+
+/** Leads that the test gives and takes. */
+class TestLead {
+  free = true;
+  released = 0;
+  asked = 0;
+  private lost = new AbortController();
+
+  take = (): Promise<Lead | null> => {
+    this.asked += 1;
+    if (!this.free) return Promise.resolve(null);
+    this.lost = new AbortController();
+    return Promise.resolve({
+      lost: this.lost.signal,
+      release: () => {
+        this.released += 1;
+        return Promise.resolve();
+      },
+    });
+  };
+  lose(): void {
+    this.free = false;
+    this.lost.abort(new LostError('lost'));
+  }
+}
+
+describe('a supervised part', () => {
+  const started: Supervised[] = [];
+  let timing: FakeTiming;
+  let part: TestPart;
+  afterEach(async () => {
+    for (const supervised of started.splice(0)) {
+      const stopped = supervised.stop();
+      await timing.advance(60_000);
+      await stopped;
+    }
+  });
+
+  const start = (options: Partial<SuperviseOptions> = {}, lead?: TestLead): Supervised => {
+    timing = new FakeTiming();
+    part = new TestPart();
+    const supervised = supervise(
+      { name: 'part', run: part.run, ...(lead === undefined ? {} : { lead: lead.take }) },
+      { logger: silentLogger, timing, pauseMs: { min: 100, max: 1_000 }, ...options },
+    );
+    started.push(supervised);
+    return supervised;
+  };
+  const later = (): Error => new EventStoreUnavailableError('gone');
+
+  it('is starting until it achieves something, and then runs', async () => {
+    const supervised = start();
+    await settle();
+    await timing.advance(50);
+    expect(supervised.status()).toMatchObject({ state: 'STARTING', stateAgeMs: 50, progressAgeMs: null });
+    part.progress();
+    await timing.advance(70);
+    expect(supervised.status()).toEqual({
+      name: 'part',
+      state: 'RUNNING',
+      stateAgeMs: 70,
+      progressAgeMs: 70,
+      failure: null,
+      restarts: 0,
+    });
+  });
+
+  it('is run again after what passes, with pauses that grow to the longest', async () => {
+    const supervised = start();
+    await settle();
+    for (const pauseMs of [100, 200, 400, 800, 1_000, 1_000]) {
+      const runs = part.runs.length;
+      await part.fail(later());
+      expect(supervised.status()).toMatchObject({
+        state: 'WAITING',
+        failure: { code: 'EVENT_STORE_UNAVAILABLE', message: 'gone', failureClass: 'LATER', ageMs: 0 },
+      });
+      await timing.advance(pauseMs - 1);
+      expect(part.runs.length).toBe(runs);
+      await timing.advance(1);
+      expect(part.runs.length).toBe(runs + 1);
+    }
+    expect(supervised.status()).toMatchObject({ state: 'STARTING', restarts: 6 });
+  });
+
+  it('keeps growing its pauses while it achieves nothing, however long its runs last', async () => {
+    start();
+    await settle();
+    await part.fail(later());
+    await timing.advance(100);
+    await timing.advance(3_600_000);
+    await part.fail(later());
+    await timing.advance(199);
+    expect(part.runs.length).toBe(2);
+    await timing.advance(1);
+    expect(part.runs.length).toBe(3);
+  });
+
+  it('begins with the shortest pause again once it has achieved something, and forgets the failure', async () => {
+    const supervised = start();
+    await settle();
+    for (const pauseMs of [100, 200, 400]) {
+      await part.fail(later());
+      await timing.advance(pauseMs);
+    }
+    expect(supervised.status().failure).not.toBeNull();
+    part.progress();
+    expect(supervised.status()).toMatchObject({ state: 'RUNNING', failure: null });
+    await part.fail(later());
+    await timing.advance(100);
+    expect(part.runs.length).toBe(5);
+  });
+
+  it.each([
+    [new LogMismatchError('another log'), 'WRONG'],
+    [new TypeError('a defect'), 'OURS'],
+  ] as const)(
+    'says that it has failed with %s, and tries again after a long pause',
+    async (error, failureClass) => {
+      const supervised = start({ failedPauseMs: 30_000 });
+      await settle();
+      await part.fail(error);
+      await timing.advance(29_999);
+      expect(supervised.status()).toMatchObject({
+        state: 'FAILED',
+        failure: { message: error.message, failureClass, ageMs: 29_999 },
+      });
+      expect(part.runs.length).toBe(1);
+      await timing.advance(1);
+      expect(part.runs.length).toBe(2);
+    },
+  );
+
+  it('ends with the failures that end it, and stays told as failed', async () => {
+    const supervised = start({ endsOn: (_error, failureClass) => failureClass === 'WRONG' });
+    await settle();
+    await part.fail(later());
+    await timing.advance(100);
+    const ended = expect(supervised.ended).rejects.toThrow('another log');
+    await part.fail(new LogMismatchError('another log'));
+    await ended;
+    await timing.advance(60_000);
+    expect(part.runs.length).toBe(2);
+    expect(supervised.status()).toMatchObject({ state: 'FAILED', failure: { code: 'LOG_MISMATCH' } });
+  });
+
+  it('that ends by itself without a reason is run again', async () => {
+    const supervised = start();
+    await settle();
+    await part.finish();
+    expect(supervised.status()).toMatchObject({ state: 'WAITING', failure: { code: 'PART_ENDED' } });
+    await timing.advance(100);
+    expect(part.runs.length).toBe(2);
+  });
+
+  it('settles `ended` at its stop and not before', async () => {
+    const supervised = start();
+    let ended = false;
+    void supervised.ended.then(() => (ended = true));
+    await settle();
+    await part.fail(later());
+    await timing.advance(5_000);
+    expect(ended).toBe(false);
+    await supervised.stop();
+    await settle();
+    expect(ended).toBe(true);
+    expect(supervised.status().state).toBe('STOPPED');
+  });
+
+  it('stops at once while it waits, and twice as well as once', async () => {
+    const supervised = start();
+    await settle();
+    await part.fail(later());
+    await Promise.all([supervised.stop(), supervised.stop()]);
+    await timing.advance(5_000);
+    expect(part.runs.length).toBe(1);
+  });
+
+  it('that does not heed its stop is left to itself after its time, which is said; its end is nobody’s', async () => {
+    const lines: string[] = [];
+    const logger: Logger = {
+      ...silentLogger,
+      warn: (_, message) => lines.push(message),
+      child: () => logger,
+    };
+    const supervised = start({ stopWithinMs: 500, logger });
+    part.heedsSignal = false;
+    await settle();
+    let stopped = false;
+    const stop = supervised.stop().then(() => (stopped = true));
+    await timing.advance(499);
+    expect(stopped).toBe(false);
+    await timing.advance(1);
+    await stop;
+    expect(lines).toEqual(['does not stop, left to itself']);
+    await part.fail(new Error('heard by nobody'));
+  });
+
+  describe('that must lead', () => {
+    it('stands by while another leads, and runs when it may', async () => {
+      const lead = new TestLead();
+      lead.free = false;
+      const supervised = start({ standbyPauseMs: 1_000 }, lead);
+      await settle();
+      await timing.advance(2_500);
+      expect(supervised.status()).toMatchObject({ state: 'STANDBY', failure: null });
+      expect([lead.asked, part.runs.length]).toEqual([3, 0]);
+      lead.free = true;
+      await timing.advance(500);
+      expect(part.runs.length).toBe(1);
+    });
+
+    it('ends its run when the lead is lost, gives it back, and stands by', async () => {
+      const lead = new TestLead();
+      const supervised = start({}, lead);
+      await settle();
+      part.progress();
+      lead.lose();
+      await settle();
+      expect(part.runs[0]?.signal.aborted).toBe(true);
+      expect(supervised.status()).toMatchObject({ state: 'WAITING', failure: { code: 'LOST' } });
+      expect(lead.released).toBe(1);
+      await timing.advance(100);
+      expect(supervised.status()).toMatchObject({ state: 'STANDBY', failure: null });
+    });
+
+    it('is not held up by a run that does not heed the loss of its lead, nor reset by it', async () => {
+      const lead = new TestLead();
+      const supervised = start({ stopWithinMs: 500 }, lead);
+      part.heedsSignal = false;
+      await settle();
+      lead.lose();
+      lead.free = true;
+      await timing.advance(600);
+      expect(part.runs.length).toBe(2);
+      part.runs[0]?.progress();
+      expect(supervised.status().state).toBe('STARTING');
+      await part.finish();
+    });
+
+    it('gives its lead back whatever its run comes to', async () => {
+      const lead = new TestLead();
+      const supervised = start({}, lead);
+      await settle();
+      await part.fail(later());
+      expect(lead.released).toBe(1);
+      await timing.advance(100);
+      await supervised.stop();
+      expect(lead.released).toBe(2);
+    });
+
+    it('tries again where leading fails', async () => {
+      timing = new FakeTiming();
+      part = new TestPart();
+      let asked = 0;
+      const lead = (): Promise<Lead | null> => {
+        asked += 1;
+        return Promise.reject(later());
+      };
+      const supervised = supervise({ name: 'part', run: part.run, lead }, { logger: silentLogger, timing });
+      started.push(supervised);
+      await settle();
+      expect(supervised.status()).toMatchObject({ state: 'WAITING', restarts: 0 });
+      await timing.advance(100);
+      expect(asked).toBe(2);
+    });
+  });
+});

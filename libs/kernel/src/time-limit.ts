@@ -1,0 +1,32 @@
+import { AblandError } from './errors.js';
+import { systemTiming, type Timing } from './timing.js';
+
+/** What was waited for did not come in time; it may still be under way. */
+export class TimeLimitError extends AblandError {
+  readonly code = 'TIME_LIMIT';
+  override readonly failureClass = 'LATER';
+}
+
+/**
+ * Waits no longer than so many milliseconds. The work itself is not ended: what it comes to later is nobody's, not even as
+ * an unhandled rejection.
+ * @throws TimeLimitError
+ */
+export async function within<Result>(
+  ms: number,
+  doing: string,
+  work: Promise<Result>,
+  timing: Timing = systemTiming,
+): Promise<Result> {
+  const settled = new AbortController();
+  const late = timing.pause(ms, settled.signal).then((): never => {
+    throw new TimeLimitError(`${doing} took longer than ${ms} ms`, { doing, ms });
+  });
+  late.catch(() => undefined); // also comes to this where the work was in time
+  work.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    settled.abort();
+  }
+}

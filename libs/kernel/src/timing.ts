@@ -1,0 +1,26 @@
+/** What pauses are made of; passed in, so that tests decide how time passes. */
+export interface Timing {
+  /** Milliseconds of a clock that never goes back: for durations alone. */
+  now(): number;
+  /** At least 0 and below 1. */
+  random(): number;
+  /** Returns after so many milliseconds or at the abort, whichever comes first. */
+  pause(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export const systemTiming: Timing = {
+  now: () => performance.now(),
+  // eslint-disable-next-line no-restricted-properties -- spreads retries and decides nothing
+  random: () => Math.random(),
+  pause: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted === true) return resolve();
+      const done = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      signal?.addEventListener('abort', done, { once: true });
+    }),
+};

@@ -1,0 +1,109 @@
+import { ConfigError } from './config-error.js';
+import { type Environment, read, required } from './variables.js';
+
+/** Addresses of the contracts that a chain is followed for, in their EIP-55 spelling. */
+export interface ContractAddresses {
+  readonly tokenFactory: string;
+  readonly liquidityManager: string;
+  /** Null where relayed commands are not offered. */
+  readonly forwarder: string | null;
+  /** Null where tree heads of the log are not anchored. */
+  readonly checkpoint: string | null;
+  /** Null where governance is not followed. */
+  readonly governance: GovernanceAddresses | null;
+}
+
+export interface GovernanceAddresses {
+  readonly governor: string;
+  readonly timelock: string;
+  /** The token whose delegated balances are votes. */
+  readonly token: string;
+  /** What the governor's delays and periods count (ERC-6372): a token of ours counts blocks. */
+  readonly clock: 'BLOCKS' | 'SECONDS';
+}
+
+export interface ChainConfig {
+  /** The first is preferred; the others take over when it fails. */
+  readonly rpcUrls: readonly string[];
+  readonly chainId: number;
+  readonly startBlock: number;
+  /** Blocks on top of a block until it is final. */
+  readonly finalityDepth: number;
+  readonly contracts: ContractAddresses;
+}
+
+export interface EmbeddedChainConfig {
+  readonly port: number;
+  readonly chainId: number;
+  readonly finalityDepth: number;
+}
+
+/** What tells of a chain that lies elsewhere, and of the embedded one says nothing. */
+const OF_EXTERNAL_CHAINS = [
+  'CHAIN_START_BLOCK',
+  'TOKEN_FACTORY_ADDRESS',
+  'LIQUIDITY_MANAGER_ADDRESS',
+  'FORWARDER_ADDRESS',
+  'CHECKPOINT_ADDRESS',
+  'GOVERNANCE_ADDRESS',
+  'TIMELOCK_ADDRESS',
+  'GOVERNANCE_TOKEN_ADDRESS',
+  'GOVERNANCE_CLOCK',
+] as const;
+
+/** At least one. @throws ConfigError also where none is named */
+export function chains(env: Environment): readonly ChainConfig[] {
+  required(env, 'CHAIN_RPC_URLS', 'must be set: this program has no embedded chain');
+  return externalChains(env);
+}
+
+/** None where the embedded chain is meant. @throws ConfigError where something is told of a chain that is not named */
+export function externalChains(env: Environment): readonly ChainConfig[] {
+  const rpcUrls = read(env, 'CHAIN_RPC_URLS');
+  if (rpcUrls === undefined) {
+    const stray = OF_EXTERNAL_CHAINS.find((name) => read(env, name) !== undefined);
+    if (stray !== undefined)
+      throw new ConfigError(stray, 'says nothing of the embedded chain: set CHAIN_RPC_URLS too');
+    return [];
+  }
+  const absent = 'must be set when CHAIN_RPC_URLS is given';
+  const chain = {
+    rpcUrls,
+    chainId: required(env, 'CHAIN_ID', absent),
+    startBlock: read(env, 'CHAIN_START_BLOCK') ?? 0,
+    finalityDepth: read(env, 'CHAIN_FINALITY_DEPTH') ?? 64,
+    contracts: {
+      tokenFactory: required(env, 'TOKEN_FACTORY_ADDRESS', absent),
+      liquidityManager: required(env, 'LIQUIDITY_MANAGER_ADDRESS', absent),
+      forwarder: read(env, 'FORWARDER_ADDRESS') ?? null,
+      checkpoint: read(env, 'CHECKPOINT_ADDRESS') ?? null,
+      governance: governance(env),
+    },
+  };
+  return [chain];
+}
+
+/** All three addresses or none: votes without the supply that they are a part of, say, could not be judged. */
+function governance(env: Environment): GovernanceAddresses | null {
+  const names = [
+    'GOVERNANCE_ADDRESS',
+    'TIMELOCK_ADDRESS',
+    'GOVERNANCE_TOKEN_ADDRESS',
+    'GOVERNANCE_CLOCK',
+  ] as const;
+  const given = names.find((name) => read(env, name) !== undefined);
+  if (given === undefined) return null;
+  const absent = `must be set when ${given} is given`;
+  return {
+    governor: required(env, 'GOVERNANCE_ADDRESS', absent),
+    timelock: required(env, 'TIMELOCK_ADDRESS', absent),
+    token: required(env, 'GOVERNANCE_TOKEN_ADDRESS', absent),
+    clock: read(env, 'GOVERNANCE_CLOCK') === 'seconds' ? 'SECONDS' : 'BLOCKS',
+  };
+}
+
+export const embeddedChain = (env: Environment): EmbeddedChainConfig => ({
+  port: read(env, 'CHAIN_PORT'),
+  chainId: read(env, 'CHAIN_ID') ?? 31_337,
+  finalityDepth: read(env, 'CHAIN_FINALITY_DEPTH') ?? 5,
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals';
+import { chains, embeddedChain, externalChains } from './chain-config.js';
+
+const CHAIN = {
+  CHAIN_RPC_URLS: 'http://one:8545, ws://two:8546',
+  CHAIN_ID: '7',
+  TOKEN_FACTORY_ADDRESS: `0x${'1'.repeat(40)}`,
+  LIQUIDITY_MANAGER_ADDRESS: `0x${'2'.repeat(40)}`,
+};
+const GOVERNANCE = {
+  GOVERNANCE_ADDRESS: `0x${'3'.repeat(40)}`,
+  TIMELOCK_ADDRESS: `0x${'4'.repeat(40)}`,
+  GOVERNANCE_TOKEN_ADDRESS: `0x${'5'.repeat(40)}`,
+};
+const refusal = (variable: string): unknown => expect.objectContaining({ code: 'CONFIG_INVALID', variable });
+
+describe('the configuration of the chains', () => {
+  it('tells of one chain what is needed to follow it', () => {
+    expect(chains(CHAIN)).toEqual([
+      {
+        rpcUrls: ['http://one:8545', 'ws://two:8546'],
+        chainId: 7,
+        startBlock: 0,
+        finalityDepth: 64,
+        contracts: {
+          tokenFactory: CHAIN.TOKEN_FACTORY_ADDRESS,
+          liquidityManager: CHAIN.LIQUIDITY_MANAGER_ADDRESS,
+          forwarder: null,
+          checkpoint: null,
+          governance: null,
+        },
+      },
+    ]);
+  });
+
+  it.each(['CHAIN_RPC_URLS', 'CHAIN_ID', 'TOKEN_FACTORY_ADDRESS', 'LIQUIDITY_MANAGER_ADDRESS'] as const)(
+    'asks for %s where a program has no embedded chain',
+    (name) => {
+      const { [name]: _left, ...others } = CHAIN;
+      expect(() => chains(others)).toThrow(refusal(name));
+    },
+  );
+
+  it('takes an address in lower case or with the right checksum, and no other', () => {
+    const right = '0x8ba1f109551bD432803012645Ac136ddd64DBA72';
+    const checkpoint = (spelling: string): string | null | undefined =>
+      chains({ ...CHAIN, CHECKPOINT_ADDRESS: spelling })[0]?.contracts.checkpoint;
+    for (const spelling of [right, right.toLowerCase()]) expect(checkpoint(spelling)).toBe(right);
+    for (const wrong of [
+      right.replace('bD', 'Bd'),
+      `0x${right.slice(2).toUpperCase()}`,
+      right.slice(0, -1),
+    ]) {
+      expect(() => checkpoint(wrong)).toThrow(refusal('CHECKPOINT_ADDRESS'));
+    }
+  });
+
+  it('takes the addresses of governance together or not at all', () => {
+    for (const name of Object.keys(GOVERNANCE) as (keyof typeof GOVERNANCE)[]) {
+      const { [name]: _left, ...others } = GOVERNANCE;
+      expect(() => chains({ ...CHAIN, ...others })).toThrow(refusal(name));
+    }
+    expect(chains({ ...CHAIN, ...GOVERNANCE })[0]?.contracts.governance).toEqual({
+      governor: GOVERNANCE.GOVERNANCE_ADDRESS,
+      timelock: GOVERNANCE.TIMELOCK_ADDRESS,
+      token: GOVERNANCE.GOVERNANCE_TOKEN_ADDRESS,
+      clock: 'BLOCKS',
+    });
+  });
+
+  it('knows what governance counts in, where there is one', () => {
+    const clock = { GOVERNANCE_CLOCK: 'seconds' };
+    expect(chains({ ...CHAIN, ...GOVERNANCE, ...clock })[0]?.contracts.governance?.clock).toBe('SECONDS');
+    expect(() => chains({ ...CHAIN, ...clock })).toThrow(refusal('GOVERNANCE_ADDRESS'));
+    expect(() => chains({ ...CHAIN, ...GOVERNANCE, GOVERNANCE_CLOCK: 'SECONDS' })).toThrow(
+      refusal('GOVERNANCE_CLOCK'),
+    );
+  });
+
+  it('leaves the embedded chain to itself where none is named', () => {
+    expect(externalChains({ CHAIN_ID: '99', CHAIN_FINALITY_DEPTH: '3' })).toEqual([]);
+    expect(embeddedChain({ CHAIN_ID: '99', CHAIN_FINALITY_DEPTH: '3' })).toEqual({
+      port: 8545,
+      chainId: 99,
+      finalityDepth: 3,
+    });
+  });
+
+  it.each([
+    ['CHAIN_START_BLOCK', '0'],
+    ['FORWARDER_ADDRESS', CHAIN.TOKEN_FACTORY_ADDRESS],
+    ['GOVERNANCE_CLOCK', 'blocks'],
+  ])('refuses %s, which would say nothing of the embedded chain', (name, value) => {
+    expect(() => externalChains({ [name]: value })).toThrow(refusal(name));
+  });
+});

@@ -1,0 +1,53 @@
+import { getAddress } from 'ethers';
+import { z } from 'zod';
+
+export const url = (...protocols: readonly string[]) =>
+  z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol.slice(0, -1)),
+      `must be a URL with ${protocols.join(' or ')}://`,
+    );
+
+export const integer = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`);
+
+/** As addresses of commands are: in its EIP-55 spelling, or in lower case, which claims no checksum. Parsed into that spelling. */
+export const address = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address: 0x and 40 hexadecimal digits')
+  .transform((text, context) => {
+    const lowerCase = text.toLowerCase();
+    const checksummed = getAddress(lowerCase);
+    if (text === checksummed || text === lowerCase) return checksummed;
+    context.addIssue({ code: 'custom', message: `has a wrong checksum: is it ${checksummed}?` });
+    return z.NEVER;
+  });
+
+/** Comma separated. */
+export const list = (item: z.ZodType<string, string>) =>
+  z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(item).min(1));
+
+/** Of secp256k1's group: a private key is at least 1 and less than this. SEC 2, section 2.4.1. */
+const CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+
+/** Of an account. What it is stays out of the message. */
+export const privateKey = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{64}$/, { message: 'must be 0x and 64 hexadecimal digits', abort: true })
+  .refine((text) => {
+    const number = BigInt(text);
+    return number > 0n && number < CURVE_ORDER;
+  }, 'must not be zero, nor as large as the order of secp256k1: no account has such a key');
+
+/** 32 bytes in base64. */
+export const masterKey = z
+  .string()
+  .regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes in base64: `openssl rand -base64 32` makes one');

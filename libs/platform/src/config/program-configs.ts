@@ -1,0 +1,130 @@
+import { type ChainConfig, chains } from './chain-config.js';
+import { databaseUrl, eventStoreUrl, personalKeysUrl, requireOwnLogStream } from './databases.js';
+import { type PersonalDataConfig, personalData } from './personal-data-config.js';
+import { secret } from './secrets.js';
+import { type Environment, read, type Value } from './variables.js';
+
+/** What each program of production is told: what it needs, and no secret that is another's. */
+export interface ProgramConfigs {
+  readonly api: ApiConfig;
+  readonly indexer: IndexerConfig;
+  readonly projector: ProjectorConfig;
+  readonly worker: WorkerConfig;
+}
+
+export type LogLevel = Value<'LOG_LEVEL'>;
+
+interface BackgroundConfig {
+  readonly logLevel: LogLevel;
+  /** Port of /health, /ready and /metrics; null: none. */
+  readonly metricsPort: number | null;
+}
+
+export interface IndexerConfig extends BackgroundConfig {
+  /** Of the log stream. */
+  readonly databaseUrl: string;
+  /** At least one. */
+  readonly chains: readonly ChainConfig[];
+}
+
+export interface ProjectorConfig extends BackgroundConfig {
+  /** Of the read models. */
+  readonly databaseUrl: string;
+  /** PostgreSQL's or EventStoreDB's. */
+  readonly eventStoreUrl: string;
+}
+
+export interface WorkerConfig extends BackgroundConfig {
+  /** Of the log stream and the processes' state. */
+  readonly databaseUrl: string;
+  /** PostgreSQL's or EventStoreDB's. */
+  readonly eventStoreUrl: string;
+  /** Of the keys of persons, which it destroys and cannot read. */
+  readonly personalKeysUrl: string;
+  /** At least one. */
+  readonly chains: readonly ChainConfig[];
+  /** Of the account that pays for relayed commands, on every chain. */
+  readonly relayerPrivateKey: string;
+}
+
+export interface ApiConfig {
+  readonly logLevel: LogLevel;
+  readonly port: number;
+  /** Where browsers reach it; sign-in messages are bound to its host. */
+  readonly publicUrl: string;
+  /** Origins besides publicUrl whose pages may call it. */
+  readonly corsOrigins: readonly string[];
+  /** Of the read models, the log stream and its own tables. */
+  readonly databaseUrl: string;
+  /** Where queries read; the same as databaseUrl unless a replica is named. */
+  readonly databaseReadUrl: string;
+  /** PostgreSQL's or EventStoreDB's. */
+  readonly eventStoreUrl: string;
+  readonly personalKeysUrl: string;
+  readonly masterKeys: PersonalDataConfig['masterKeys'];
+  readonly jwtSecret: string;
+  /** Accounts that may do what only operators may. */
+  readonly operatorAddresses: readonly string[];
+  /** At least one. */
+  readonly chains: readonly ChainConfig[];
+}
+
+/** @throws ConfigError, as all of them do */
+export function loadIndexerConfig(env: Environment): IndexerConfig {
+  requireOwnLogStream(env);
+  return { ...background(env), databaseUrl: databaseUrl(env), chains: chains(env) };
+}
+
+export function loadProjectorConfig(env: Environment): ProjectorConfig {
+  return { ...background(env), databaseUrl: databaseUrl(env), eventStoreUrl: eventStoreUrl(env) };
+}
+
+export function loadWorkerConfig(env: Environment): WorkerConfig {
+  requireOwnLogStream(env);
+  return {
+    ...background(env),
+    databaseUrl: databaseUrl(env),
+    eventStoreUrl: eventStoreUrl(env),
+    personalKeysUrl: personalKeysUrl(env),
+    chains: chains(env),
+    relayerPrivateKey: secret(env, 'RELAYER_PRIVATE_KEY'),
+  };
+}
+
+export function loadApiConfig(env: Environment): ApiConfig {
+  requireOwnLogStream(env);
+  return {
+    ...publicFace(env),
+    logLevel: read(env, 'LOG_LEVEL'),
+    databaseUrl: databaseUrl(env),
+    databaseReadUrl: read(env, 'DATABASE_READ_URL') ?? databaseUrl(env),
+    eventStoreUrl: eventStoreUrl(env),
+    personalKeysUrl: personalKeysUrl(env),
+    masterKeys: personalData(env).masterKeys,
+    chains: chains(env),
+  };
+}
+
+/** What the API shows of itself, and by what it knows who asks. @throws ConfigError */
+export function publicFace(
+  env: Environment,
+): Pick<ApiConfig, 'port' | 'publicUrl' | 'corsOrigins' | 'jwtSecret' | 'operatorAddresses'> {
+  // Checked, and not used by this version.
+  for (const name of ['REDIS_URL', 'IPFS_API_URL'] as const) read(env, name);
+  return {
+    port: read(env, 'PORT'),
+    publicUrl: publicUrl(env),
+    corsOrigins: read(env, 'CORS_ORIGINS') ?? [],
+    jwtSecret: secret(env, 'JWT_SECRET'),
+    operatorAddresses: read(env, 'OPERATOR_ADDRESSES') ?? [],
+  };
+}
+
+/** @throws ConfigError */
+export const publicUrl = (env: Environment): string =>
+  read(env, 'PUBLIC_URL') ?? `http://localhost:${read(env, 'PORT')}`;
+
+const background = (env: Environment): BackgroundConfig => ({
+  logLevel: read(env, 'LOG_LEVEL'),
+  metricsPort: read(env, 'METRICS_PORT') ?? null,
+});

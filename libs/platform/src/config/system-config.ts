@@ -1,0 +1,89 @@
+import { type ChainConfig, embeddedChain, type EmbeddedChainConfig, externalChains } from './chain-config.js';
+import { eventStoreDbUrl, requireOwnLogStream } from './databases.js';
+import { type PersonalDataConfig, personalData } from './personal-data-config.js';
+import { type ApiConfig, type LogLevel, publicFace, publicUrl } from './program-configs.js';
+import { secret } from './secrets.js';
+import { type Environment, read } from './variables.js';
+
+/** Where the data folder is, and what lies elsewhere. */
+export interface DataConfig {
+  readonly dataDir: string;
+  readonly logLevel: LogLevel;
+  /** Null: the embedded PostgreSQL. */
+  readonly databaseUrl: string | null;
+  /** Null: the log is in the database. */
+  readonly eventStoreDbUrl: string | null;
+}
+
+/** With what the operator's commands open personal data. */
+export interface KeysConfig {
+  readonly dataDir: string;
+  readonly databaseUrl: string | null;
+  /** Null: the keys of persons are in the database. */
+  readonly personalKeysUrl: string | null;
+  readonly personalData: PersonalDataConfig;
+}
+
+/** All programs started by one command, with what is not named embedded. */
+export interface SystemConfig
+  extends
+    DataConfig,
+    KeysConfig,
+    Pick<ApiConfig, 'port' | 'publicUrl' | 'corsOrigins' | 'jwtSecret' | 'operatorAddresses'> {
+  /** Null: where the projections write. */
+  readonly databaseReadUrl: string | null;
+  /** None: the embedded chain. */
+  readonly chains: readonly ChainConfig[];
+  readonly embeddedChain: EmbeddedChainConfig;
+  readonly relayerPrivateKey: string;
+}
+
+/** @throws ConfigError */
+export function loadDataConfig(env: Environment): DataConfig {
+  return {
+    dataDir: read(env, 'ABLAND_DATA_DIR'),
+    logLevel: read(env, 'LOG_LEVEL'),
+    databaseUrl: read(env, 'DATABASE_URL') ?? null,
+    eventStoreDbUrl: eventStoreDbUrl(env),
+  };
+}
+
+/** @throws ConfigError */
+export function loadKeysConfig(env: Environment): KeysConfig {
+  return {
+    dataDir: read(env, 'ABLAND_DATA_DIR'),
+    databaseUrl: read(env, 'DATABASE_URL') ?? null,
+    personalKeysUrl: read(env, 'PERSONAL_KEYS_URL') ?? null,
+    personalData: personalData(env),
+  };
+}
+
+/** @throws ConfigError */
+export function loadSystemConfig(env: Environment): SystemConfig {
+  requireOwnLogStream(env);
+  return {
+    ...loadDataConfig(env),
+    ...loadKeysConfig(env),
+    ...publicFace(env),
+    databaseReadUrl: read(env, 'DATABASE_READ_URL') ?? null,
+    chains: externalChains(env),
+    embeddedChain: embeddedChain(env),
+    relayerPrivateKey: secret(env, 'RELAYER_PRIVATE_KEY'),
+  };
+}
+
+/** Where a visitor of a running system looks for it when nobody says. */
+export interface VisitorConfig {
+  readonly dataDir: string;
+  readonly apiUrl: string;
+  readonly chainRpcUrl: string;
+}
+
+/** @throws ConfigError */
+export function loadVisitorConfig(env: Environment): VisitorConfig {
+  return {
+    dataDir: read(env, 'ABLAND_DATA_DIR'),
+    apiUrl: publicUrl(env),
+    chainRpcUrl: `http://localhost:${read(env, 'CHAIN_PORT')}`,
+  };
+}

@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+import { loadDataConfig, loadSystemConfig, loadVisitorConfig } from './system-config.js';
+
+const production = {
+  NODE_ENV: 'production',
+  JWT_SECRET: 'a secret of more than thirty-two characters',
+  RELAYER_PRIVATE_KEY: `0x${'1'.repeat(64)}`,
+  PERSONAL_DATA_KEY: Buffer.alloc(32, 1).toString('base64'),
+};
+const ZERO_KEY = `0x${'0'.repeat(64)}`;
+const CURVE_ORDER = '0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141';
+
+describe('the configuration of the whole system', () => {
+  it('has a sane default for everything, on embedded parts', () => {
+    expect(loadSystemConfig({})).toMatchObject({
+      port: 4000,
+      publicUrl: 'http://localhost:4000',
+      databaseUrl: null,
+      eventStoreDbUrl: null,
+      chains: [],
+      embeddedChain: { port: 8545, chainId: 31_337, finalityDepth: 5 },
+    });
+  });
+
+  it.each([
+    ['PORT', 'eighty'],
+    ['PORT', '70000'],
+    ['DATABASE_URL', 'mysql://here'],
+    ['EVENT_STORE', 'oracle'],
+    ['CHAIN_RPC_URLS', 'http://one,not-a-url'],
+    ['KAFKA_BROKERS', 'broker'],
+    ['KAFKA_BROKERS', 'broker:9092'],
+    ['REDIS_URL', 'http://here'],
+    ['CHAIN_FINALITY_DEPTH', '0'],
+    ['TOKEN_FACTORY_ADDRESS', '0x12'],
+    ['GOVERNANCE_CLOCK', 'hours'],
+    ['RELAYER_PRIVATE_KEY', 'secret'],
+    ['RELAYER_PRIVATE_KEY', ZERO_KEY],
+    ['RELAYER_PRIVATE_KEY', CURVE_ORDER],
+    ['JWT_SECRET', 'short'],
+    ['PERSONAL_DATA_KEY', Buffer.alloc(31).toString('base64')],
+    ['PERSONAL_DATA_KEY', 'secret'],
+    ['PERSONAL_DATA_OLD_KEYS', `${Buffer.alloc(32, 1).toString('base64')},short`],
+    ['PERSONAL_KEYS_URL', 'mysql://here'],
+    ['OPERATOR_ADDRESSES', '0x12'],
+    ['LOG_LEVEL', 'loud'],
+  ])('names %s when it is %s', (name, value) => {
+    expect(() => loadSystemConfig({ [name]: value })).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', variable: name }),
+    );
+  });
+
+  it.each(['JWT_SECRET', 'RELAYER_PRIVATE_KEY', 'PERSONAL_DATA_KEY'] as const)(
+    'refuses the built-in %s in production',
+    (name) => {
+      const { [name]: _left, ...others } = production;
+      expect(() => loadSystemConfig(others)).toThrow(expect.objectContaining({ variable: name }));
+      expect(() => loadSystemConfig(production)).not.toThrow();
+    },
+  );
+
+  it('takes the master keys of personal data, the one that wraps first', () => {
+    const [current, old] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+    const { personalData } = loadSystemConfig({
+      PERSONAL_DATA_KEY: current.toString('base64'),
+      PERSONAL_DATA_OLD_KEYS: old.toString('base64'),
+    });
+    expect(personalData).toEqual({
+      masterKeys: [new Uint8Array(current), new Uint8Array(old)],
+      builtIn: false,
+    });
+    expect(loadSystemConfig({}).personalData.builtIn).toBe(true);
+  });
+
+  it('asks for the URL of EventStoreDB when that is chosen, and for one that its client understands', () => {
+    const chosen = { EVENT_STORE: 'eventstoredb' };
+    for (const url of [undefined, 'kurrentdb://here:2113', 'kurrentdb+discover://here:2113']) {
+      expect(() => loadDataConfig({ ...chosen, EVENTSTORE_URL: url })).toThrow(
+        expect.objectContaining({ variable: 'EVENTSTORE_URL' }),
+      );
+    }
+    const url = 'esdb+discover://here:2113';
+    expect(loadDataConfig({ ...chosen, EVENTSTORE_URL: url }).eventStoreDbUrl).toBe(url);
+  });
+
+  it('takes an empty variable for a missing one', () => {
+    expect(loadSystemConfig({ PORT: '', DATABASE_URL: '' })).toMatchObject({ port: 4000, databaseUrl: null });
+  });
+
+  it('leads a visitor to where the system runs that is configured the same', () => {
+    expect(loadVisitorConfig({ PORT: '4100', CHAIN_PORT: '8600' })).toEqual({
+      dataDir: '.abland',
+      apiUrl: 'http://localhost:4100',
+      chainRpcUrl: 'http://localhost:8600',
+    });
+  });
+});

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { ConfigError } from './config-error.js';
+import { address, integer, list, masterKey, privateKey, url } from './formats.js';
+
+/** Every variable that a program may be configured with, and what it may be. */
+const VARIABLES = {
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  PORT: integer(0, 65_535).default(4000),
+  CHAIN_PORT: integer(0, 65_535).default(8545),
+  METRICS_PORT: integer(0, 65_535).optional(),
+  PUBLIC_URL: url('http', 'https').optional(),
+  CORS_ORIGINS: list(url('http', 'https')).optional(),
+  DATABASE_URL: url('postgres', 'postgresql').optional(),
+  DATABASE_READ_URL: url('postgres', 'postgresql').optional(),
+  EVENT_STORE: z.enum(['postgres', 'eventstoredb']).default('postgres'),
+  EVENTSTORE_URL: url('esdb', 'esdb+discover').optional(),
+  KAFKA_BROKERS: list(z.string().regex(/^[^:\s]+:\d+$/, 'must be host:port, comma separated')).optional(),
+  REDIS_URL: url('redis', 'rediss').optional(),
+  CHAIN_RPC_URLS: list(url('http', 'https', 'ws', 'wss')).optional(),
+  CHAIN_ID: integer(1, Number.MAX_SAFE_INTEGER).optional(),
+  CHAIN_START_BLOCK: integer(0, Number.MAX_SAFE_INTEGER).optional(),
+  CHAIN_FINALITY_DEPTH: integer(1, 100_000).optional(),
+  TOKEN_FACTORY_ADDRESS: address.optional(),
+  LIQUIDITY_MANAGER_ADDRESS: address.optional(),
+  FORWARDER_ADDRESS: address.optional(),
+  CHECKPOINT_ADDRESS: address.optional(),
+  GOVERNANCE_ADDRESS: address.optional(),
+  TIMELOCK_ADDRESS: address.optional(),
+  GOVERNANCE_TOKEN_ADDRESS: address.optional(),
+  GOVERNANCE_CLOCK: z.enum(['blocks', 'seconds']).optional(),
+  RELAYER_PRIVATE_KEY: privateKey.optional(),
+  JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  PERSONAL_DATA_KEY: masterKey.optional(),
+  PERSONAL_DATA_OLD_KEYS: list(masterKey).optional(),
+  PERSONAL_KEYS_URL: url('postgres', 'postgresql').optional(),
+  OPERATOR_ADDRESSES: list(address).optional(),
+  IPFS_API_URL: url('http', 'https').optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  ABLAND_DATA_DIR: z.string().min(1).default('.abland'),
+} as const;
+
+/** What a program was started with: nothing of it is read but by name, and each name only by who needs it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+export type Variable = keyof typeof VARIABLES;
+export type Value<Name extends Variable> = z.output<(typeof VARIABLES)[Name]>;
+
+/**
+ * One variable, checked; empty is as good as absent.
+ * @throws ConfigError that names it
+ */
+export function read<Name extends Variable>(env: Environment, name: Name): Value<Name> {
+  const text = env[name];
+  const parsed = VARIABLES[name].safeParse(text === '' ? undefined : text);
+  if (!parsed.success) throw new ConfigError(name, parsed.error.issues[0]?.message ?? 'is not valid');
+  return parsed.data as Value<Name>;
+}
+
+/** @throws ConfigError that says the problem where it is absent */
+export function required<Name extends Variable>(
+  env: Environment,
+  name: Name,
+  problem: string,
+): NonNullable<Value<Name>> {
+  const value = read(env, name);
+  if (value === undefined) throw new ConfigError(name, problem);
+  return value as NonNullable<Value<Name>>;
+}

@@ -1,0 +1,50 @@
+import { type FailureClass, failureClassOf } from '@abland/kernel';
+import { isConnectionLoss } from './connection-loss.js';
+
+/** SQLSTATEs by the class that their failures are put in; a whole class of SQLSTATEs by its first two characters. */
+const CLASSES: readonly (readonly [FailureClass, readonly string[]])[] = [
+  [
+    'LATER',
+    [
+      '25006', // read-only: a standby, or a primary that is being switched over
+      '25P02', // the transaction failed before
+      '26000', // a prepared statement is gone: a pooler gave another connection
+      '40', // serialization failure, deadlock
+      '53', // disk full, out of memory, too many connections
+      '55P03', // a lock was not to be had in time
+      '57', // cancelled (57014: its time was over), shutdown, crash recovery
+      '58', // an error of the system outside of PostgreSQL
+    ],
+  ],
+  [
+    'LESS',
+    ['54'], // program limit exceeded: too many parameters, a row too large
+  ],
+  [
+    'WRONG',
+    [
+      '28', // credentials
+      '3D', // no such database
+      '42501', // insufficient privilege
+    ],
+  ],
+];
+
+/** A table was altered under a prepared statement: the next connection prepares it anew. */
+const CHANGED_PLAN = /cached plan must not change result type/;
+
+/** The class of a failure of PostgreSQL or of the connection to it; any other error's as the kernel puts it. */
+export function postgresFailureClassOf(error: unknown): FailureClass {
+  if (isConnectionLoss(error)) return 'LATER';
+  const code = sqlStateOf(error);
+  if (code === null) return failureClassOf(error);
+  if (code === '0A000' && CHANGED_PLAN.test((error as Error).message)) return 'LATER';
+  return CLASSES.find(([, states]) => states.some((state) => code.startsWith(state)))?.[0] ?? 'OURS';
+}
+
+/** Null where PostgreSQL did not answer with an error. */
+function sqlStateOf(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null) return null;
+  const { code, severity } = error as { code?: unknown; severity?: unknown };
+  return typeof code === 'string' && typeof severity === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : null;
+}

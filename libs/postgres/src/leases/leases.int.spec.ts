@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import { type Logger, silentLogger, systemTiming } from '@abland/kernel';
+import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { inTransaction } from '../connections/checked-out-client.js';
+import { postgresFailureClassOf } from '../connections/failure.js';
+import { holdLease } from './hold-lease.js';
+import { acquireLease, type Lease, releaseLease, renewLease } from './lease-rows.js';
+import { migrateLeases } from './migrate.js';
+import { type HeldLease, takeLease } from './take-lease.js';
+
+const TTL_MS = 300;
+const sleep = (ms: number): Promise<void> => systemTiming.pause(ms);
+
+describe('a lease', () => {
+  let database: TestDatabase;
+  let pool: pg.Pool;
+  const held: HeldLease[] = [];
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    // As behind a pooler that gives each transaction another connection.
+    pool = openPool();
+    await migrateLeases(pool);
+    await pool.query('CREATE TABLE written (by text NOT NULL)');
+  });
+  afterEach(async () => {
+    await Promise.allSettled(held.splice(0).map((one) => one.release()));
+    await pool.end();
+    await database.drop();
+  });
+
+  const openPool = (): pg.Pool => {
+    const opened = new pg.Pool({ connectionString: database.url, maxUses: 1 });
+    opened.on('error', () => undefined);
+    return opened;
+  };
+  const take = async (name = 'part', logger: Logger = silentLogger): Promise<HeldLease | null> => {
+    const taken = await takeLease({ pool, name, logger, ttlMs: TTL_MS });
+    if (taken !== null) held.push(taken);
+    return taken;
+  };
+  const acquire = (ttlMs = TTL_MS): Promise<Lease | null> => acquireLease(pool, 'part', randomUUID(), ttlMs);
+  const acquired = async (ttlMs?: number): Promise<Lease> => {
+    const lease = await acquire(ttlMs);
+    if (lease === null) throw new Error('another holds the lease');
+    return lease;
+  };
+  /** One transaction of a leader. */
+  const write = (lease: Lease, by: string): Promise<unknown> =>
+    inTransaction(pool, async (client) => {
+      await holdLease(client, lease);
+      await client.query('INSERT INTO written VALUES ($1)', [by]);
+    });
+  const written = async (): Promise<readonly string[]> =>
+    (await pool.query<{ by: string }>('SELECT by FROM written ORDER BY by')).rows.map(({ by }) => by);
+
+  it('is held by one of those who want it at once, and each name is a lease of its own', async () => {
+    const taken = await Promise.all(Array.from({ length: 8 }, () => acquire()));
+    expect(taken.filter((lease) => lease !== null)).toHaveLength(1);
+    expect(await take('other')).not.toBeNull();
+  });
+
+  it('stays with who renews it, beyond its time to live', async () => {
+    const first = await take();
+    await sleep(3 * TTL_MS);
+    expect(await take()).toBeNull();
+    expect(first?.lost.aborted).toBe(false);
+  });
+
+  it('can be taken at once after it was released', async () => {
+    const first = await take();
+    await first?.release();
+    expect((await take())?.lease.epoch).toBe(2n);
+  });
+
+  it('can be taken after its time by another, where its holder is gone without a word', async () => {
+    await acquired();
+    expect(await acquire()).toBeNull();
+    await sleep(TTL_MS);
+    expect(await acquire()).toMatchObject({ epoch: 2n });
+  });
+
+  it('is lost to who did not renew it in time, which it learns at its next renewal', async () => {
+    const first = await take();
+    await pool.query(`UPDATE leases.leases SET expires_at = '-infinity'`);
+    await acquired();
+    await sleep(TTL_MS);
+    expect(first?.lost.aborted).toBe(true);
+    expect(first?.lost.reason).toMatchObject({ code: 'LEASE_LOST', failureClass: 'LATER' });
+  });
+
+  it('is given up by who cannot reach the database for its time to live', async () => {
+    const first = await take();
+    await pool.query('ALTER TABLE leases.leases RENAME TO away');
+    await sleep(2 * TTL_MS);
+    expect(first?.lost.aborted).toBe(true);
+    await pool.query('ALTER TABLE leases.away RENAME TO leases');
+  });
+
+  it('is kept by who could not renew it once', async () => {
+    const first = await take();
+    await pool.query('ALTER TABLE leases.leases RENAME TO away');
+    await sleep(TTL_MS / 3 + 20);
+    await pool.query('ALTER TABLE leases.away RENAME TO leases');
+    await sleep(2 * TTL_MS);
+    expect(first?.lost.aborted).toBe(false);
+    expect(await acquire()).toBeNull();
+  });
+
+  it('lets its holder write, and nobody who held it before', async () => {
+    const frozen = await acquired();
+    await write(frozen, 'first');
+    await sleep(TTL_MS);
+    const next = await acquired();
+    await write(next, 'second');
+    await expect(write(frozen, 'awake again')).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    expect(await written()).toEqual(['first', 'second']);
+    expect(await renewLease(pool, frozen, TTL_MS)).toBe(false);
+    await releaseLease(pool, frozen);
+    await write(next, 'third');
+  });
+
+  it('lets nobody write who let its time pass, even before another takes it', async () => {
+    const frozen = await acquired();
+    await sleep(TTL_MS);
+    await expect(write(frozen, 'late')).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    expect(await renewLease(pool, frozen, TTL_MS)).toBe(true);
+    await write(frozen, 'renewed');
+  });
+
+  it('cannot be taken from a transaction in hand, however late that is, and is renewed beside it', async () => {
+    const lease = await acquired();
+    await inTransaction(pool, async (client) => {
+      await holdLease(client, lease);
+      expect(await renewLease(pool, lease, TTL_MS)).toBe(true);
+      await sleep(TTL_MS);
+      expect(await acquire()).toBeNull();
+      await client.query(`INSERT INTO written VALUES ('slow')`);
+    });
+    expect(await acquire()).not.toBeNull();
+    expect(await written()).toEqual(['slow']);
+  });
+
+  it('ends a transaction that stands, so that a leader whose connection died cannot keep it for ever', async () => {
+    const lease = await acquired();
+    const limit = await inTransaction(pool, async (client) => {
+      await holdLease(client, lease);
+      const { rows } = await client.query<{ idle_in_transaction_session_timeout: string }>(
+        'SHOW idle_in_transaction_session_timeout',
+      );
+      return rows[0]?.idle_in_transaction_session_timeout;
+    });
+    expect(limit).toBe('30s');
+    const stood = inTransaction(pool, async (client) => {
+      await holdLease(client, lease);
+      await client.query(`SELECT set_config('idle_in_transaction_session_timeout', '50', true)`);
+      await client.query(`INSERT INTO written VALUES ('never')`);
+      await sleep(200);
+    });
+    expect(postgresFailureClassOf(await stood.catch((error: unknown) => error))).toBe('LATER');
+    expect(await written()).toEqual([]);
+  });
+
+  it('knows no clock but the database’s', async () => {
+    const ours = Date.now;
+    Date.now = () => 0;
+    try {
+      const first = await take();
+      Date.now = () => 8.64e15;
+      await sleep(2 * TTL_MS);
+      expect(await take()).toBeNull();
+      expect(first?.lost.aborted).toBe(false);
+    } finally {
+      Date.now = ours;
+    }
+  });
+});

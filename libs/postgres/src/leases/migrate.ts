@@ -1,0 +1,22 @@
+import type pg from 'pg';
+import { applyMigrations, type Migration } from '../migrations/migrations.js';
+
+const createLeases: Migration = {
+  name: '0001-create-leases',
+  sql: `
+    CREATE TABLE leases.leases (
+      name text PRIMARY KEY,
+      -- who holds it, or held it last
+      holder uuid NOT NULL,
+      -- grows with every taking, so that what an earlier holder still does can be told apart
+      epoch bigint NOT NULL,
+      taken_at timestamptz NOT NULL,
+      expires_at timestamptz NOT NULL
+    );
+  `,
+};
+
+/** Brings the schema `leases` to what this version needs; safe to call from several starts at once. */
+export async function migrateLeases(pool: pg.Pool): Promise<void> {
+  await applyMigrations(pool, 'leases', [createLeases]);
+}
