@@ -15,6 +15,7 @@ export * from './calls/command-tag.js';
 export { LogDecoder } from './decode/decode-log.js';
 export * from './decode/describe-call.js';
 export type { DecodedLog } from './decode/decoded-log.js';
+export { logOf } from './decode/log-of.js';
 export { startChainPublisher, type ChainPublisher, type PublisherStatus } from './follow/chain-publisher.js';
 export { catchUp, type ChainSource, type FollowOptions } from './follow/follow-chain.js';
 export { chainTopic, type ChainMessage } from './follow/messages.js';

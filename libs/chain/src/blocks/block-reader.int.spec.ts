@@ -1,11 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { silentLogger } from '@abland/kernel';
+import { id, zeroPadValue } from 'ethers';
 import { ChainRpc } from '../rpc/chain-rpc.js';
 import { TestProvider } from '../rpc/json-rpc-server.fixture.js';
 import { BlockReader } from './block-reader.js';
 import { logsBloom } from './bloom.js';
 
 const FACTORY = `0x${'a1'.repeat(20)}`;
+const MANAGER = `0x${'b2'.repeat(20)}`;
+const TOKEN = `0x${'c3'.repeat(20)}`;
+const word = (address: string): string => zeroPadValue(address, 32);
 const hash = (number: number): string => `0x${String(number).padStart(64, '0')}`;
 const EMPTY_BLOOM = `0x${'00'.repeat(256)}`;
 
@@ -50,10 +54,10 @@ describe('block reader', () => {
     rpc = new ChainRpc({ urls: [provider.url], chainId: 7, logger: silentLogger });
     reader = new BlockReader(rpc, {
       tokenFactory: FACTORY,
-      liquidityManager: FACTORY,
+      liquidityManager: MANAGER,
       forwarder: null,
-      checkpoint: null,
       governance: null,
+      checkpoint: null,
     });
   });
   afterEach(async () => {
@@ -80,6 +84,27 @@ describe('block reader', () => {
     const blocks = await reader.blocks(2, 4);
     expect(blocks.map((block) => block.logs.map(({ logIndex }) => logIndex))).toEqual([[], [0, 1], []]);
     expect(provider.calls.filter((method) => method === 'eth_getLogs')).toHaveLength(1);
+  });
+
+  it('gives of other contracts the transfers of tokens and the approvals to the liquidity manager', async () => {
+    const event = (signature: string, ...others: readonly string[]) => ({
+      address: TOKEN,
+      topics: [id(signature), ...others],
+    });
+    const [holder, manager] = [word(FACTORY), word(MANAGER)];
+    const own = [
+      event('Transfer(address,address,uint256)', holder, holder),
+      event('Transfer(address,address,uint256)', holder, holder, holder),
+      event('Approval(address,address,uint256)', holder, manager),
+      event('Approval(address,address,uint256)', manager, holder),
+      event('Approval(address,address,uint256)', holder, manager, holder),
+      event('DelegateChanged(address,address,address)', holder, manager),
+    ].map((log, index) => ({ ...rpcLog(3, index), ...log }));
+    logs.push(...own);
+    blooms.set(3, logsBloom(own));
+    const [block] = await reader.blocks(3, 3);
+    expect(block?.logs.map(({ logIndex }) => logIndex)).toEqual([0, 2]);
+    expect(block).toMatchObject({ proof: 'BLOOM', providers: 1 });
   });
 
   it('asks for halves where a provider refuses a large range', async () => {

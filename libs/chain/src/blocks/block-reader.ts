@@ -1,4 +1,4 @@
-import { id } from 'ethers';
+import { id, zeroPadValue } from 'ethers';
 import type { Hash, HexData, Uuid } from '@abland/domain';
 import { readCommandTag } from '../calls/command-tag.js';
 import type { ChainRpc } from '../rpc/chain-rpc.js';
@@ -16,6 +16,7 @@ import { findFailures } from './failed-transactions.js';
 import { quantity, requirePresent, type RpcBlock, type RpcHeader, type RpcLog } from './rpc-shapes.js';
 
 const TRANSFER_TOPIC = id('Transfer(address,address,uint256)');
+const APPROVAL_TOPIC = id('Approval(address,address,uint256)');
 
 /** Blocks asked for at once where a range is read again. */
 const EARLIER_RANGE = 50;
@@ -31,6 +32,8 @@ const toLog = (log: RpcLog): BlockLog => ({
 /** Reads blocks with all that matters of them, and checks that nothing is missing. */
 export class BlockReader {
   readonly #followed: ReadonlySet<string>;
+  /** The topic that names the liquidity manager. */
+  readonly #manager: Hash;
   readonly followed: readonly HexData[];
   readonly followedAtFirst: readonly HexData[];
 
@@ -40,6 +43,7 @@ export class BlockReader {
   ) {
     this.followed = followedAddresses(contracts);
     this.followedAtFirst = followedAddresses({ ...contracts, checkpoint: null, governance: null });
+    this.#manager = zeroPadValue(contracts.liquidityManager.toLowerCase(), 32);
     this.#followed = new Set(this.followed);
   }
 
@@ -138,6 +142,8 @@ export class BlockReader {
       hash: block.hash,
       parentHash: block.parentHash,
       time: Number(block.timestamp),
+      proof: 'BLOOM',
+      providers: 1,
       logs: logs.filter((log) => this.#matters(log)),
       failures,
       commands: commandsOf(ours),
@@ -163,8 +169,10 @@ export class BlockReader {
 
   #matters(log: BlockLog): boolean {
     if (this.#followed.has(log.address)) return true;
-    // Three topics: ERC-20. An NFT's Transfer has four.
-    return log.topics[0] === TRANSFER_TOPIC && log.topics.length === 3;
+    const [event, , spender] = log.topics;
+    // Three topics: ERC-20. An NFT's Transfer and Approval have four.
+    if (log.topics.length !== 3) return false;
+    return event === TRANSFER_TOPIC || (event === APPROVAL_TOPIC && spender === this.#manager);
   }
 }
 

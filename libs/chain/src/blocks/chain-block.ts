@@ -1,4 +1,4 @@
-import type { Hash, HexData, Uuid } from '@abland/domain';
+import type { BlockProof, GovernanceClock, Hash, HexData, Uuid } from '@abland/domain';
 
 /** A log as the provider gave it, in lower case. */
 export type BlockLog = {
@@ -27,7 +27,14 @@ export type BlockReference = {
 /** What of a block matters to us. All of it is JSON, since blocks travel through the log stream. */
 export type ChainBlock = BlockReference & {
   readonly parentHash: Hash;
-  /** In chain order: logs of our contracts, and every ERC-20 Transfer, since only the log knows which tokens are ours. */
+  /** What shows that no log is missing. */
+  readonly proof: BlockProof;
+  /** How many providers gave the same block. */
+  readonly providers: number;
+  /**
+   * In chain order: logs of our contracts, and of every ERC-20 token Transfer and Approval to the liquidity manager, since
+   * only the log knows which tokens are ours.
+   */
   readonly logs: readonly BlockLog[];
   readonly failures: readonly FailedTransaction[];
   /** The command that each transaction to our contracts claims, by transaction hash. */
@@ -59,8 +66,8 @@ export interface GovernanceContracts {
   readonly timelock: string;
   /** The token whose delegated balances are votes. */
   readonly token: string;
-  /** What the governor's delays and periods count (ERC-6372). */
-  readonly clock: 'BLOCKS' | 'SECONDS';
+  /** What the Governor and the token count in (ERC-6372). */
+  readonly clock: GovernanceClock;
 }
 
 /** All of them in lower case. */

@@ -14,8 +14,8 @@ const decoder = new LogDecoder({
   tokenFactory: FACTORY,
   liquidityManager: MANAGER,
   forwarder: FORWARDER,
-  checkpoint: null,
   governance: null,
+  checkpoint: null,
 });
 const everyToken = (): boolean => true;
 const noToken = (): boolean => false;
@@ -39,7 +39,7 @@ function log(
 }
 
 describe('decoding logs', () => {
-  it('reads a swap with its log kept', () => {
+  it('reads a swap, from which its log can be restored', () => {
     const swap = log(
       MANAGER,
       'Swap(address,bytes32,address,address,uint256,uint256)',
@@ -53,13 +53,13 @@ describe('decoding logs', () => {
         type: 'Swap',
         version: 1,
         data: {
+          contract: MANAGER,
           user: getAddress(USER),
           poolId: POOL,
           tokenIn: getAddress(TOKEN),
           tokenOut: MANAGER,
           amountIn: (2n ** 255n).toString(),
           amountOut: '1',
-          log: { address: MANAGER, topics: swap.topics, data: swap.data },
         },
       },
     });
@@ -77,10 +77,43 @@ describe('decoding logs', () => {
     expect(decoder.decode(transfer, noToken)).toEqual({ kind: 'ignored' });
   });
 
-  it('ignores events of our contracts that nobody asks for', () => {
-    const paused = log(MANAGER, 'Paused(address)', [], ['address'], [USER]);
-    expect(decoder.decode(paused, noToken)).toEqual({ kind: 'ignored' });
-    expect(decoder.decode({ ...paused, topics: [] }, noToken)).toEqual({ kind: 'ignored' });
+  it('takes approvals of our tokens to the liquidity manager alone', () => {
+    const approval = (spender: string): BlockLog =>
+      log(TOKEN, 'Approval(address,address,uint256)', [word(USER), word(spender)], ['uint256'], [3n]);
+    expect(decoder.decode(approval(MANAGER), everyToken)).toEqual({
+      kind: 'fact',
+      fact: {
+        type: 'Approval',
+        version: 1,
+        data: { contract: getAddress(TOKEN), owner: getAddress(USER), spender: MANAGER, amount: '3' },
+      },
+    });
+    expect(decoder.decode(approval(FORWARDER), everyToken)).toEqual({ kind: 'ignored' });
+    expect(decoder.decode(approval(MANAGER), noToken)).toEqual({ kind: 'ignored' });
+  });
+
+  it('ignores events that our contracts do not have', () => {
+    const strange = log(MANAGER, 'Strange(address)', [], ['address'], [USER]);
+    expect(decoder.decode(strange, noToken)).toEqual({ kind: 'ignored' });
+    expect(decoder.decode({ ...strange, topics: [] }, noToken)).toEqual({ kind: 'ignored' });
+  });
+
+  it('reads a token whose name is no UTF-8: it trades all the same', () => {
+    const creation = (name: string): BlockLog =>
+      log(
+        FACTORY,
+        'TokenCreated(address,address,string,string,uint256)',
+        [word(TOKEN), word(USER)],
+        ['bytes', 'string', 'uint256'],
+        [name, 'SMP', 5n],
+      );
+    const broken = creation('0x61ff62');
+    expect(decoder.decode(broken, noToken)).toMatchObject({
+      fact: {
+        type: 'TokenCreated',
+        data: { name: 'a\ufffdb', symbol: 'SMP', log: { address: FACTORY, data: broken.data } },
+      },
+    });
   });
 
   it('says of a log that it cannot be decoded, whatever its bytes are', () => {

@@ -1,6 +1,7 @@
 import { type Interface, type ParamType, Result } from 'ethers';
 import type { Address, HexData } from '@abland/domain';
 import type { FollowedContracts } from '../blocks/chain-block.js';
+import { ABCheckpoint__factory } from '../contracts/generated/factories/ABCheckpoint__factory.gen.js';
 import { ABForwarder__factory } from '../contracts/generated/factories/ABForwarder__factory.gen.js';
 import { ABGovernance__factory } from '../contracts/generated/factories/ABGovernance__factory.gen.js';
 import { ABLiquidityManager__factory } from '../contracts/generated/factories/ABLiquidityManager__factory.gen.js';
@@ -9,6 +10,7 @@ import { ABToken__factory } from '../contracts/generated/factories/ABToken__fact
 import { ABTokenFactory__factory } from '../contracts/generated/factories/ABTokenFactory__factory.gen.js';
 
 const INTERFACES = {
+  ABCheckpoint: ABCheckpoint__factory.createInterface(),
   ABForwarder: ABForwarder__factory.createInterface(),
   ABGovernance: ABGovernance__factory.createInterface(),
   ABLiquidityManager: ABLiquidityManager__factory.createInterface(),
@@ -40,7 +42,7 @@ export interface DescribedCall {
 
 /** Which of our contracts lies at an address; null where none does. Launched tokens are not among them. */
 export function contractAt(contracts: FollowedContracts, address: Address): KnownContract | null {
-  const { tokenFactory, liquidityManager, forwarder, governance } = contracts;
+  const { tokenFactory, liquidityManager, forwarder, governance, checkpoint } = contracts;
   const known: readonly (readonly [KnownContract, string | null | undefined])[] = [
     ['ABTokenFactory', tokenFactory],
     ['ABLiquidityManager', liquidityManager],
@@ -48,6 +50,7 @@ export function contractAt(contracts: FollowedContracts, address: Address): Know
     ['ABGovernance', governance?.governor],
     ['ABTimelock', governance?.timelock],
     ['ABToken', governance?.token],
+    ['ABCheckpoint', checkpoint],
   ];
   const found = known.find(([, at]) => at?.toLowerCase() === address.toLowerCase());
   return found === undefined ? null : found[0];

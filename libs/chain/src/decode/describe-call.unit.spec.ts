@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { ABGovernance__factory } from '../contracts/generated/factories/ABGovernance__factory.gen.js';
 import { ABLiquidityManager__factory } from '../contracts/generated/factories/ABLiquidityManager__factory.gen.js';
 import { ABTokenFactory__factory } from '../contracts/generated/factories/ABTokenFactory__factory.gen.js';
+import type { FollowedContracts } from '../blocks/chain-block.js';
 import { contractAt, describeCall } from './describe-call.js';
 
 const at = (byte: string): string => getAddress(`0x${byte.repeat(20)}`);
@@ -11,9 +12,9 @@ const CONTRACTS = {
   tokenFactory: at('a1'),
   liquidityManager: at('b2'),
   forwarder: at('c3'),
-  checkpoint: at('07'),
+  checkpoint: at('17'),
   governance: { governor: at('d4'), timelock: at('e5'), token: at('f6'), clock: 'BLOCKS' },
-} as const;
+} as const satisfies FollowedContracts;
 const manager = ABLiquidityManager__factory.createInterface();
 const setSwapFee = manager.encodeFunctionData('setSwapFee', [25n]);
 
@@ -74,6 +75,7 @@ describe('the contract at an address', () => {
     expect(contractAt(CONTRACTS, governance.governor)).toBe('ABGovernance');
     expect(contractAt(CONTRACTS, governance.timelock)).toBe('ABTimelock');
     expect(contractAt(CONTRACTS, governance.token)).toBe('ABToken');
+    expect(contractAt(CONTRACTS, CONTRACTS.checkpoint)).toBe('ABCheckpoint');
     expect(contractAt(CONTRACTS, at('07'))).toBeNull();
     expect(contractAt({ ...CONTRACTS, forwarder: null, governance: null }, governance.governor)).toBeNull();
   });

@@ -72,6 +72,8 @@ export class SimulatedChain implements ChainSource {
       hash: keccak256(toUtf8Bytes(`block ${this.#made}`)),
       parentHash: number === 0 ? `0x${'00'.repeat(32)}` : this.#at(number - 1).hash,
       time: 1_700_000_000 + this.#made,
+      proof: 'BLOOM',
+      providers: 1,
       logs: [],
       failures: [],
       commands: {},

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { AbiCoder, getAddress, id, zeroPadValue } from 'ethers';
+import { getAddress } from 'ethers';
 import type { BlocksReverted } from '@abland/domain';
 import {
   EventStoreUnavailableError,
@@ -10,50 +10,24 @@ import {
   type LogStream,
   type RecordedEvent,
 } from '@abland/kernel';
-import type { BlockLog, ChainBlock, FollowedContracts } from '../blocks/chain-block.js';
+import type { BlockLog, ChainBlock } from '../blocks/chain-block.js';
 import type { ChainMessage } from '../follow/messages.js';
 import { SimulatedChain } from '../follow/simulated-chain.fixture.js';
 import { startIngester, type Ingester, type IngesterOptions } from './ingester.js';
+import {
+  COMMAND,
+  CONTRACTS,
+  creationLog,
+  feeLog,
+  FOREIGN_TOKEN,
+  TOKEN,
+  transferLog,
+  TX,
+  USER,
+} from './sample-logs.fixture.js';
 
 const CHAIN_ID = 31337;
 const TOPIC = 'chain-31337';
-const CONTRACTS: FollowedContracts = {
-  tokenFactory: getAddress(`0x${'a1'.repeat(20)}`),
-  liquidityManager: getAddress(`0x${'b2'.repeat(20)}`),
-  forwarder: null,
-  checkpoint: null,
-  governance: null,
-};
-const TOKEN = `0x${'c3'.repeat(20)}`;
-const FOREIGN_TOKEN = `0x${'d4'.repeat(20)}`;
-const USER = `0x${'e5'.repeat(20)}`;
-const TX = `0x${'77'.repeat(32)}`;
-const COMMAND = '6f9619ff-8b86-5011-b42d-00c04fc964ff';
-const ZERO = `0x${'00'.repeat(20)}`;
-
-const word = (address: string): string => zeroPadValue(address, 32);
-const encode = (types: readonly string[], values: readonly unknown[]): string =>
-  AbiCoder.defaultAbiCoder().encode(types, values);
-
-function transferLog(token: string, logIndex: number): BlockLog {
-  return {
-    address: token,
-    topics: [id('Transfer(address,address,uint256)'), word(ZERO), word(USER)],
-    data: encode(['uint256'], [5n]),
-    txHash: TX,
-    logIndex,
-  };
-}
-
-function creationLog(logIndex: number): BlockLog {
-  return {
-    address: CONTRACTS.tokenFactory.toLowerCase(),
-    topics: [id('TokenCreated(address,address,string,string,uint256)'), word(TOKEN), word(USER)],
-    data: encode(['string', 'string', 'uint256'], ['Sample', 'SMP', 5n]),
-    txHash: TX,
-    logIndex,
-  };
-}
 
 const withLogs = (block: ChainBlock | undefined, logs: readonly BlockLog[]): ChainBlock => {
   if (block === undefined) throw new RangeError('No such block');
@@ -109,15 +83,15 @@ export function ingestLaws(open: () => Promise<IngestParts>): void {
   const publish = (messages: readonly ChainMessage[]): Promise<bigint> =>
     parts.logStream.publish(TOPIC, messages as readonly Json[]);
 
-  async function stream(): Promise<RecordedEvent[]> {
+  async function stream(name = TOPIC): Promise<RecordedEvent[]> {
     const events: RecordedEvent[] = [];
-    for await (const page of parts.eventStore.readStream(TOPIC)) events.push(...page);
+    for await (const page of parts.eventStore.readStream(name)) events.push(...page);
     return events;
   }
   const types = async (): Promise<string[]> => (await stream()).map(({ type }) => type);
-  async function until(count: number): Promise<RecordedEvent[]> {
+  async function until(count: number, name = TOPIC): Promise<RecordedEvent[]> {
     for (let waited = 0; waited < 4_000; waited += 1) {
-      const events = await stream();
+      const events = await stream(name);
       if (events.length >= count) return events;
       await sleep(10);
     }
@@ -146,10 +120,69 @@ export function ingestLaws(open: () => Promise<IngestParts>): void {
       'BlockIngested',
     ]);
     expect(events[1]).toMatchObject({
-      data: { tokenAddress: getAddress(TOKEN), to: getAddress(USER), amount: '5' },
-      metadata: { actor: 'chain', chain: { blockNumber: 1, logIndex: 0, txHash: TX, commandId: COMMAND } },
+      data: { contract: getAddress(TOKEN), to: getAddress(USER), amount: '5' },
+      metadata: {
+        correlationId: chain.blocksNow[1]?.hash,
+        causationId: null,
+        actor: 'chain',
+        chain: { blockNumber: 1, logIndex: 0, txHash: TX, commandId: COMMAND },
+      },
     });
-    expect(events[4]?.data).toMatchObject({ number: 1, facts: 3, commandIds: [COMMAND] });
+    expect(events[4]?.data).toMatchObject({
+      number: 1,
+      facts: 3,
+      commandIds: [COMMAND],
+      proof: 'BLOOM',
+      providers: 1,
+    });
+  });
+
+  it('keeps two chains apart that have the same contracts, blocks and transactions', async () => {
+    const other = 8453;
+    const logStream = parts.logStream;
+    const chain = new SimulatedChain(3);
+    const [first, second, third] = chain.blocksNow;
+    // The token is created on one chain alone; on the other one a stranger's lies at its address.
+    const here = [
+      withLogs(first, []),
+      withLogs(second, [creationLog(0)]),
+      withLogs(third, [transferLog(TOKEN, 0)]),
+    ];
+    const there = [
+      withLogs(first, []),
+      withLogs(second, [feeLog(0)]),
+      withLogs(third, [transferLog(TOKEN, 0), feeLog(1)]),
+    ];
+    for (let restarts = 0; restarts < 2; restarts += 1) {
+      const mine = await start();
+      const others = await startIngester({
+        ...{ chainId: other, contracts: CONTRACTS, logger: silentLogger },
+        ...parts,
+      });
+      const upTo = restarts === 0 ? 2 : 3;
+      await logStream.publish(`chain-${other}`, there.slice(0, upTo).map(asMessage) as readonly Json[]);
+      await publish(here.slice(0, upTo).map(asMessage));
+      await until(restarts === 0 ? 3 : 5);
+      await until(restarts === 0 ? 3 : 5, `chain-${other}`);
+      await mine.stop();
+      await others.stop();
+    }
+    const [ours, theirs] = [await stream(), await stream(`chain-${other}`)];
+    expect(ours.map(({ type }) => type).slice(1)).toEqual([
+      'TokenCreated',
+      'BlockIngested',
+      'Transfer',
+      'BlockIngested',
+    ]);
+    expect(theirs.map(({ type }) => type).slice(1)).toEqual([
+      'CreationFeeUpdated',
+      'BlockIngested',
+      'CreationFeeUpdated',
+      'BlockIngested',
+    ]);
+    expect(new Set([...ours, ...theirs].map((event) => event.id)).size).toBe(10);
+    for (const { metadata } of ours) expect(metadata.chain?.chainId).toBe(CHAIN_ID);
+    for (const { metadata } of theirs) expect(metadata.chain?.chainId).toBe(other);
   });
 
   it('knows its tokens again after a restart', async () => {

@@ -1,9 +1,10 @@
 import { getAddress } from 'ethers';
 import { v5 } from 'uuid';
-import type { ChainFact, TokenCreated, Uuid } from '@abland/domain';
+import { MARKET_FACT_VERSIONS, type ChainFact, type Uuid } from '@abland/domain';
 import type { ChainReference, NewEvent, Offset } from '@abland/kernel';
 import type { BlockLog, BlockReference, ChainBlock, EarlierBlock } from '../blocks/chain-block.js';
 import type { LogDecoder } from '../decode/decode-log.js';
+import type { DecodedLog } from '../decode/decoded-log.js';
 import { chainTopic, type ChainMessage, type RevertedMessage } from '../follow/messages.js';
 
 /** Namespace of the ids of chain facts. Fixed for ever: another one would store every fact again. */
@@ -34,86 +35,98 @@ interface Place {
 
 /** The events of one message in order; the last one completes it. */
 export function eventsOf(message: ChainMessage, offset: Offset, context: EventContext): NewEvent[] {
-  const cause = `${chainTopic(context.chainId)}@${offset}`;
   switch (message.kind) {
     case 'block':
-      return blockEvents(message.block, cause, context);
+      return blockEvents(message.block, offset, context);
     case 'reverted':
-      return [revertedEvent(message, cause, context)];
+      return [revertedEvent(message, offset, context)];
     case 'finalized': {
       const { number, hash } = message.final;
-      const fact: ChainFact = { type: 'BlocksFinalized', version: 1, data: { number, hash } };
-      return [toEvent(fact, whole(message.final), [hash, 'finalized'], cause, context)];
+      const fact: ChainFact = {
+        type: 'BlocksFinalized',
+        version: MARKET_FACT_VERSIONS.BlocksFinalized,
+        data: { number, hash },
+      };
+      return [toEvent(fact, whole(message.final), [hash, 'finalized'], offset, context)];
     }
   }
 }
 
 const whole = (block: BlockReference): Place => ({ block, txHash: null, logIndex: null, commandId: null });
 
-function blockEvents(block: ChainBlock, cause: string, context: EventContext): NewEvent[] {
-  learnTokens(block, context);
-  const earlier = (block.earlier ?? []).flatMap((one) => logEvents(one, cause, context));
-  const events = logEvents(block, cause, context);
+function blockEvents(block: ChainBlock, offset: Offset, context: EventContext): NewEvent[] {
+  const decoded = decodeLogs(block.logs, context);
+  const earlier = (block.earlier ?? []).flatMap((one) =>
+    logEvents(one, decodeLogs(one.logs, context), context),
+  );
+  const events = logEvents(block, decoded, context);
   for (const { hash: txHash, from, to, reason } of block.failures) {
     const fact: ChainFact = {
       type: 'TransactionFailed',
-      version: 1,
+      version: MARKET_FACT_VERSIONS.TransactionFailed,
       data: { txHash, from: getAddress(from), to: getAddress(to), reason },
     };
     const place: Place = { block, txHash, logIndex: null, commandId: block.commands[txHash] ?? null };
-    events.push(toEvent(fact, place, [block.hash, txHash], cause, context));
+    events.push(toEvent(fact, place, [block.hash, txHash], null, context));
   }
-  const { number, hash, parentHash, time } = block;
+  const { number, hash, parentHash, time, proof, providers } = block;
   const commandIds = [...new Set(Object.values(block.commands))];
   const closing: ChainFact = {
     type: 'BlockIngested',
-    version: 1,
-    data: { number, hash, parentHash, time, facts: events.length, commandIds },
+    version: MARKET_FACT_VERSIONS.BlockIngested,
+    data: { number, hash, parentHash, time, facts: events.length, commandIds, proof, providers },
   };
-  events.push(toEvent(closing, whole(block), [hash, 'ingested'], cause, context));
+  events.push(toEvent(closing, whole(block), [hash, 'ingested'], offset, context));
   return [...earlier, ...events];
 }
 
-function logEvents(block: EarlierBlock, cause: string, context: EventContext): NewEvent[] {
-  const { decoder, tokens, onUndecodable } = context;
+/**
+ * Each log read once; the tokens that they tell of are ours from now on. A token's mint comes before the log that says the
+ * token is ours, so those of the factory are read first.
+ */
+function decodeLogs(logs: readonly BlockLog[], { decoder, tokens }: EventContext): readonly DecodedLog[] {
+  const isOurToken = (address: string): boolean => tokens.has(address);
+  const ofFactory = logs.map((log) => (decoder.isOfFactory(log) ? decoder.decode(log, isOurToken) : null));
+  for (const decoded of ofFactory) {
+    if (decoded?.kind !== 'fact' || decoded.fact.type !== 'TokenCreated') continue;
+    tokens.add(decoded.fact.data.tokenAddress.toLowerCase());
+  }
+  return logs.map((log, index) => ofFactory[index] ?? decoder.decode(log, isOurToken));
+}
+
+function logEvents(block: EarlierBlock, decoded: readonly DecodedLog[], context: EventContext): NewEvent[] {
   const events: NewEvent[] = [];
-  for (const log of block.logs) {
-    const decoded = decoder.decode(log, (address) => tokens.has(address));
-    if (decoded.kind === 'undecodable') onUndecodable({ block, log, reason: decoded.reason });
-    if (decoded.kind !== 'fact') continue;
+  for (const [index, log] of block.logs.entries()) {
+    const read = decoded[index];
+    if (read?.kind === 'undecodable') context.onUndecodable({ block, log, reason: read.reason });
+    if (read?.kind !== 'fact') continue;
     const { txHash, logIndex } = log;
     const place: Place = { block, txHash, logIndex, commandId: block.commands[txHash] ?? null };
-    events.push(toEvent(decoded.fact, place, [block.hash, String(logIndex)], cause, context));
+    events.push(toEvent(read.fact, place, [block.hash, String(logIndex)], null, context));
   }
   return events;
 }
 
-/** A token's mint comes before the log that says the token is ours, so the block is looked through for those first. */
-function learnTokens(block: ChainBlock, { decoder, tokens }: EventContext): void {
-  for (const log of block.logs) {
-    const decoded = decoder.decode(log, () => false);
-    if (decoded.kind !== 'fact' || decoded.fact.type !== 'TokenCreated') continue;
-    tokens.add((decoded.fact as TokenCreated).data.tokenAddress.toLowerCase());
-  }
-}
-
-function revertedEvent(message: RevertedMessage, cause: string, context: EventContext): NewEvent {
+function revertedEvent(message: RevertedMessage, offset: Offset, context: EventContext): NewEvent {
   const { fromNumber, toNumber, hashes, ancestor } = message;
   const fact: ChainFact = {
     type: 'BlocksReverted',
-    version: 1,
+    version: MARKET_FACT_VERSIONS.BlocksReverted,
     data: { fromNumber, toNumber, hashes, ancestor: { number: ancestor.number, hash: ancestor.hash } },
   };
   const [newest = ancestor.hash] = hashes;
-  return toEvent(fact, whole(ancestor), [newest, 'reverted', ancestor.hash], cause, context);
+  return toEvent(fact, whole(ancestor), [newest, 'reverted', ancestor.hash], offset, context);
 }
 
-/** `identity` begins with the hash of the block that the fact is about. */
+/**
+ * `identity` begins with the hash of the block that the fact is about. `offset` is that of the message which the fact
+ * completes: after a restart the log stream is read from there on.
+ */
 function toEvent(
   fact: ChainFact,
   place: Place,
   identity: readonly [string, ...string[]],
-  cause: string,
+  offset: Offset | null,
   { chainId, reverts }: EventContext,
 ): NewEvent {
   const { block, txHash, logIndex, commandId } = place;
@@ -134,8 +147,8 @@ function toEvent(
     version: fact.version,
     data: fact.data as NewEvent['data'],
     metadata: {
-      correlationId: v5(`${chainId}:${block.hash}`, FACT_NAMESPACE),
-      causationId: cause,
+      correlationId: block.hash,
+      causationId: offset === null ? null : `${chainTopic(chainId)}@${offset}`,
       actor: 'chain',
       chain,
     },

@@ -1,48 +1,42 @@
 import { isError } from 'ethers';
-import type { Address, RelayerTransactionSigned } from '@abland/domain';
+import type { Hash } from '@abland/domain';
 import { ChainUnavailableError, RelayerTransactionReplacedError } from './errors.js';
+import { messageOf, reasonOf } from './reason.js';
+import type { StandingTransaction } from './relayer-account.js';
 import type { SendingProvider } from './sending-provider.js';
-
-type Recorded = RelayerTransactionSigned['data'];
 
 /** Nodes word it as they like: geth, erigon, nethermind, Hardhat, OpenEthereum. */
 const KNOWN_ALREADY = /already known|alreadyknown|known transaction|already imported|already exists/i;
 
 /**
- * Hands a recorded transaction to the chain; the same bytes as often as needed.
+ * Hands a recorded transaction to the chain; the same bytes as often as needed. One that it replaces may have been mined
+ * before it: that is as good.
  * @throws ChainUnavailableError where it is not certain that the chain has it
- * @throws RelayerTransactionReplacedError where its nonce was used by another
+ * @throws RelayerTransactionReplacedError where its nonce was used by one that the log does not know
  */
-export async function broadcast(provider: SendingProvider, transaction: Recorded): Promise<void> {
+export async function broadcast(
+  provider: SendingProvider,
+  { transaction, replaced }: StandingTransaction,
+): Promise<void> {
+  const { relayer, nonce, txHash, rawTransaction } = transaction;
   try {
-    await provider.broadcastTransaction(transaction.rawTransaction);
+    await provider.broadcastTransaction(rawTransaction);
   } catch (error) {
     if (KNOWN_ALREADY.test(messageOf(error))) return;
-    if (await isKnown(provider, transaction)) return;
-    if (isError(error, 'NONCE_EXPIRED')) throw replaced(transaction);
-    const details = { txHash: transaction.txHash, nonce: transaction.nonce };
-    throw new ChainUnavailableError(`Not broadcast: ${messageOf(error)}`, details, error);
+    if (await isKnown(provider, [txHash, ...replaced])) return;
+    if (isError(error, 'NONCE_EXPIRED')) throw new RelayerTransactionReplacedError(relayer, nonce, txHash);
+    throw new ChainUnavailableError(`Not broadcast: ${reasonOf(error)}`, { txHash, nonce }, error);
   }
 }
 
-async function isKnown(provider: SendingProvider, { txHash }: Recorded): Promise<boolean> {
+async function isKnown(provider: SendingProvider, hashes: readonly Hash[]): Promise<boolean> {
   try {
-    const [receipt, transaction] = await Promise.all([
-      provider.getTransactionReceipt(txHash),
-      provider.getTransaction(txHash),
-    ]);
-    return receipt !== null || transaction !== null;
+    const found = await Promise.all(
+      hashes.flatMap((txHash) => [provider.getTransactionReceipt(txHash), provider.getTransaction(txHash)]),
+    );
+    return found.some((one) => one !== null);
   } catch (error) {
-    throw new ChainUnavailableError(`Not known whether broadcast: ${messageOf(error)}`, { txHash }, error);
+    const details = { txHash: hashes[0] };
+    throw new ChainUnavailableError(`Not known whether broadcast: ${reasonOf(error)}`, details, error);
   }
-}
-
-const replaced = ({ relayer, nonce, txHash }: Recorded): RelayerTransactionReplacedError =>
-  new RelayerTransactionReplacedError(relayer as Address, nonce, txHash);
-
-/** The provider's own words where ethers wraps them. */
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const inner = (error as { error?: { message?: unknown } }).error?.message;
-  return typeof inner === 'string' ? `${error.message} ${inner}` : error.message;
 }

@@ -4,24 +4,29 @@ import { broadcast } from './broadcast.js';
 import type { SendingProvider } from './sending-provider.js';
 
 const TRANSACTION = {
+  chainId: 31337,
   relayer: '0x90F79bf6EB2c4f870365E785982E1f101E93b906',
   nonce: 3,
   commandId: '6f9619ff-8b86-5011-b42d-00c04fc964ff',
   txHash: `0x${'ab'.repeat(32)}`,
   rawTransaction: '0x02',
+  replaces: null,
 };
+const STANDING = { transaction: TRANSACTION, replaced: [] };
 
 interface Node {
   readonly refusal?: Error;
   /** Whether it has the transaction, in a block or waiting. */
-  readonly knows?: boolean;
+  readonly knows?: boolean | string;
   readonly unreachable?: boolean;
 }
 
 /** A node's answers, as ethers gives them. */
 function node({ refusal, knows = false, unreachable = false }: Node): SendingProvider {
-  const lookUp = (): Promise<object | null> =>
-    unreachable ? Promise.reject(new Error('connect ECONNREFUSED')) : Promise.resolve(knows ? {} : null);
+  const lookUp = (hash: string): Promise<object | null> =>
+    unreachable
+      ? Promise.reject(new Error('connect ECONNREFUSED'))
+      : Promise.resolve(knows === true || knows === hash ? {} : null);
   const sent = refusal === undefined ? Promise.resolve({}) : Promise.reject(refusal);
   return {
     broadcastTransaction: () => sent,
@@ -38,24 +43,29 @@ const nonceTooLow = makeError('nonce has already been used', 'NONCE_EXPIRED', {
 
 describe('broadcasting a recorded transaction', () => {
   it('is done where the node takes it', async () => {
-    await expect(broadcast(node({}), TRANSACTION)).resolves.toBeUndefined();
+    await expect(broadcast(node({}), STANDING)).resolves.toBeUndefined();
   });
 
   it.each(['already known', 'Known transaction: 0xab', 'AlreadyKnown', 'transaction already imported'])(
     'is done where the node says "%s"',
     async (message) => {
-      await expect(broadcast(node({ refusal: refused(message) }), TRANSACTION)).resolves.toBeUndefined();
+      await expect(broadcast(node({ refusal: refused(message) }), STANDING)).resolves.toBeUndefined();
     },
   );
 
   it('is done where its nonce is used by itself', async () => {
-    await expect(
-      broadcast(node({ refusal: nonceTooLow, knows: true }), TRANSACTION),
-    ).resolves.toBeUndefined();
+    await expect(broadcast(node({ refusal: nonceTooLow, knows: true }), STANDING)).resolves.toBeUndefined();
+  });
+
+  it('is done where its nonce is used by one that it replaces', async () => {
+    const replaced = `0x${'cd'.repeat(32)}`;
+    const used = node({ refusal: nonceTooLow, knows: replaced });
+    await expect(broadcast(used, { ...STANDING, replaced: [replaced] })).resolves.toBeUndefined();
+    await expect(broadcast(used, STANDING)).rejects.toMatchObject({ code: 'RELAYER_TRANSACTION_REPLACED' });
   });
 
   it('fails for good where its nonce is used by another', async () => {
-    await expect(broadcast(node({ refusal: nonceTooLow }), TRANSACTION)).rejects.toMatchObject({
+    await expect(broadcast(node({ refusal: nonceTooLow }), STANDING)).rejects.toMatchObject({
       code: 'RELAYER_TRANSACTION_REPLACED',
       failureClass: 'WRONG',
     });
@@ -63,7 +73,7 @@ describe('broadcasting a recorded transaction', () => {
 
   it('is to be tried again where the node refuses it for now', async () => {
     const refusal = refused('max fee per gas less than block base fee');
-    await expect(broadcast(node({ refusal }), TRANSACTION)).rejects.toMatchObject({
+    await expect(broadcast(node({ refusal }), STANDING)).rejects.toMatchObject({
       code: 'CHAIN_UNAVAILABLE',
       failureClass: 'LATER',
       message: expect.stringContaining('base fee'),
@@ -72,6 +82,6 @@ describe('broadcasting a recorded transaction', () => {
 
   it('is to be tried again where nobody can say whether it was taken', async () => {
     const lost = node({ refusal: new Error('socket hang up'), unreachable: true });
-    await expect(broadcast(lost, TRANSACTION)).rejects.toMatchObject({ code: 'CHAIN_UNAVAILABLE' });
+    await expect(broadcast(lost, STANDING)).rejects.toMatchObject({ code: 'CHAIN_UNAVAILABLE' });
   });
 });

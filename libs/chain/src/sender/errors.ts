@@ -6,13 +6,15 @@ export class RelayerNonceMismatchError extends AblandError {
   readonly code = 'RELAYER_NONCE_MISMATCH';
   constructor(
     readonly relayer: Address,
-    readonly recorded: number,
+    /** The nonce that the log takes for the next one. */
+    readonly next: number,
+    /** The nonce that the chain takes for the next one. */
     readonly mined: number,
   ) {
     super(
-      `The relayer account ${relayer} has sent ${mined} transactions on the chain, but the log records ${recorded}: ` +
-        'use an account that nothing else sends from, and that was not used before',
-      { relayer, recorded, mined },
+      `The next nonce of the relayer account ${relayer} is ${mined} on the chain, but ${next} by the log: ` +
+        'use an account that nothing else sends from',
+      { relayer, next, mined },
     );
   }
 }

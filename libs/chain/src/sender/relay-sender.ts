@@ -8,18 +8,22 @@ import {
 } from '@abland/kernel';
 import {
   type Address,
+  type ExpireRequest,
+  type FailRequest,
   type Hash,
-  relayDecider,
-  type RelayCommand,
-  type RelayState,
-  relayStream,
+  type RecordRelayFailure,
+  type Relay,
+  requestDecider,
+  requestStream,
+  type RequestState,
   type Uuid,
 } from '@abland/domain';
 import type { Wallet } from 'ethers';
 import { v5 as uuidv5 } from 'uuid';
 import { broadcast } from './broadcast.js';
-import { RelayerNonceMismatchError } from './errors.js';
+import { ChainUnavailableError, RelayerNonceMismatchError } from './errors.js';
 import { Forwarder, type Simulation } from './forwarder.js';
+import { reasonOf } from './reason.js';
 import { RelayerAccount } from './relayer-account.js';
 import { nextAttemptAt } from './retry-pause.js';
 import type { SendingProvider } from './sending-provider.js';
@@ -30,7 +34,6 @@ import { currentFees, type Fees, signTransaction } from './sign-transaction.js';
 const EVENT_ID_NAMESPACE = '6a0d9a0e-3f0c-4d0b-8a3a-0d8f6f2f6c11';
 
 export const REFUSED_BY_SIMULATION = 'REFUSED_BY_SIMULATION';
-export const RELAY_EXPIRED = 'EXPIRED';
 
 export interface RelaySenderOptions {
   readonly store: EventStore;
@@ -60,12 +63,13 @@ export type SendOutcome =
   /** To be tried again, not before this time in milliseconds since the epoch. */
   | { readonly outcome: 'LATER'; readonly notBefore: number };
 
-type Authorized = Extract<RelayState, { status: 'AUTHORIZED' }>;
+type Authorized = Extract<Relay, { status: 'AUTHORIZED' }>;
+type Answer = RecordRelayFailure | FailRequest | ExpireRequest;
 type ReadyToSign = Extract<Simulation, { outcome: 'READY' }> & { readonly fees: Fees };
 type Prepared = ReadyToSign | Exclude<Simulation, { outcome: 'READY' }>;
 
 /**
- * Carries signed requests to the chain, each in one transaction at most: a transaction is recorded under its nonce before
+ * Carries signed requests to one chain, each under one nonce at most: a transaction is recorded under its nonce before
  * it is broadcast, and what is recorded is only ever broadcast again. Every step can be repeated after a crash.
  */
 export class RelaySender {
@@ -77,14 +81,14 @@ export class RelaySender {
   private broadcastTo = 0;
 
   constructor(private readonly options: RelaySenderOptions) {
-    const { forwarder, provider, store, wallet } = options;
+    const { chainId, forwarder, provider, store, wallet } = options;
     this.relayer = wallet.address;
-    this.account = new RelayerAccount(store, this.relayer);
+    this.account = new RelayerAccount(store, chainId, this.relayer);
     this.forwarder = new Forwarder(provider, forwarder, this.relayer);
   }
 
   /**
-   * Before the first `send`: the account must have sent nothing that the log does not know.
+   * Before the first `send`: since the log knows the account, nothing else may have sent from it.
    * @throws RelayerNonceMismatchError
    */
   async open(): Promise<void> {
@@ -99,22 +103,21 @@ export class RelaySender {
     const { store, clock } = this.options;
     const signed = await this.account.find(relay.commandId, relay.authorizedAt);
     if (signed !== null) return this.broadcastUpTo(signed.nonce, signed.txHash);
-    const { state } = await loadAggregate(store, relayDecider, relayStream(relay.commandId));
-    if (state.status !== 'AUTHORIZED') return { outcome: 'REFUSED' };
+    const { state } = await loadAggregate(store, requestDecider, requestStream(relay.commandId));
+    const awaited = awaitedRelay(state);
+    if (awaited === null) return { outcome: 'REFUSED' };
     const now = clock();
-    const notBefore = state.retryAt === null ? now : Date.parse(state.retryAt);
+    const notBefore = awaited.retryAt === null ? now : Date.parse(awaited.retryAt);
     if (notBefore > now && relay.ignorePause !== true) return { outcome: 'LATER', notBefore };
-    if (now > state.request.deadline * 1_000) {
-      return this.refuse(relay, RELAY_EXPIRED, 'The deadline passed before it could be sent');
-    }
-    const prepared = await this.prepare(state);
+    if (now > awaited.forward.deadline * 1_000) return this.expire(relay, now);
+    const prepared = await this.prepare(relay.commandId, awaited);
     switch (prepared.outcome) {
       case 'READY':
         return this.sign(relay, prepared);
       case 'REFUSED':
-        return this.refuse(relay, REFUSED_BY_SIMULATION, prepared.reason);
+        return this.refuse(relay, prepared.reason);
       case 'NOT_YET':
-        return this.failAttempt(relay, state, prepared.reason);
+        return this.failAttempt(relay, awaited, prepared.reason);
     }
   }
 
@@ -126,10 +129,10 @@ export class RelaySender {
     });
   }
 
-  private async prepare({ commandId, request, signature }: Authorized): Promise<Prepared> {
+  private async prepare(commandId: Uuid, { forward, signature }: Authorized): Promise<Prepared> {
     try {
       const [simulation, fees] = await Promise.all([
-        this.forwarder.simulate({ commandId, request, signature }),
+        this.forwarder.simulate({ commandId, request: forward, signature }),
         currentFees(this.options.provider),
       ]);
       return simulation.outcome === 'READY' ? { ...simulation, fees } : simulation;
@@ -146,10 +149,10 @@ export class RelaySender {
       for (;;) {
         const earlier = await this.account.find(commandId, authorizedAt);
         if (earlier !== null) return earlier;
-        const nonce = await this.account.nextNonce(authorizedAt);
+        const nonce = (await this.account.nextNonce(authorizedAt)) ?? (await this.firstNonce());
         const { chainId, wallet } = this.options;
         const transaction = await signTransaction(wallet, { ...ready, chainId, nonce });
-        const data = { relayer: this.relayer, nonce, commandId, ...transaction };
+        const data = { chainId, relayer: this.relayer, nonce, commandId, ...transaction, replaces: null };
         if (await this.account.record(data, { correlationId, causationId: commandId })) return data;
       }
     });
@@ -165,46 +168,66 @@ export class RelaySender {
 
   /** In order of their nonces: a chain takes none before those below it. */
   private async broadcastRecorded(): Promise<void> {
-    for await (const transaction of this.account.recordedFrom(this.broadcastTo)) {
-      await broadcast(this.options.provider, transaction);
-      this.broadcastTo = transaction.nonce + 1;
+    for (const standing of await this.account.standingFrom(this.broadcastTo)) {
+      await broadcast(this.options.provider, standing);
+      this.broadcastTo = standing.transaction.nonce + 1;
     }
   }
 
   private async skipMined(): Promise<void> {
-    const [mined, recorded] = await Promise.all([
+    const [mined, next] = await Promise.all([
       this.options.provider.getTransactionCount(this.relayer, 'latest'),
-      this.account.count(),
+      this.account.nextRecorded(),
     ]);
-    if (mined > recorded) throw new RelayerNonceMismatchError(this.relayer, recorded, mined);
+    if (next !== null && mined > next) throw new RelayerNonceMismatchError(this.relayer, next, mined);
     this.broadcastTo = mined;
   }
 
-  private async refuse(relay: AuthorizedRelay, code: string, reason: string): Promise<SendOutcome> {
-    await this.command(relay, { type: 'RefuseRelay', code, reason }, 'refusal');
+  /** The account may have been used before the log knew it: whatever was sent then, mined or waiting, comes first. */
+  private async firstNonce(): Promise<number> {
+    try {
+      return await this.options.provider.getTransactionCount(this.relayer, 'pending');
+    } catch (error) {
+      const details = { relayer: this.relayer };
+      throw new ChainUnavailableError(`The account's nonce is not known: ${reasonOf(error)}`, details, error);
+    }
+  }
+
+  private async refuse(relay: AuthorizedRelay, reason: string): Promise<SendOutcome> {
+    const code = REFUSED_BY_SIMULATION;
+    await this.answer(relay, { type: 'FailRequest', code, reason }, 'refusal');
     this.options.logger.info({ commandId: relay.commandId, code, reason }, 'relay refused');
+    return { outcome: 'REFUSED' };
+  }
+
+  private async expire(relay: AuthorizedRelay, now: number): Promise<SendOutcome> {
+    await this.answer(relay, { type: 'ExpireRequest', at: new Date(now).toISOString() }, 'expiry');
+    this.options.logger.info({ commandId: relay.commandId }, 'relay expired');
     return { outcome: 'REFUSED' };
   }
 
   private async failAttempt(
     relay: AuthorizedRelay,
-    { failures, request }: Authorized,
+    { failures, forward }: Authorized,
     reason: string,
   ): Promise<SendOutcome> {
     const attempt = failures + 1;
-    const notBefore = nextAttemptAt(this.options.clock(), attempt, request.deadline * 1_000);
+    const notBefore = nextAttemptAt(this.options.clock(), attempt, forward.deadline * 1_000);
     const retryAt = new Date(notBefore).toISOString();
-    await this.command(relay, { type: 'RecordRelayFailure', attempt, reason, retryAt }, `attempt/${attempt}`);
+    await this.answer(relay, { type: 'RecordRelayFailure', attempt, reason, retryAt }, `attempt/${attempt}`);
     return { outcome: 'LATER', notBefore };
   }
 
-  private async command(relay: AuthorizedRelay, command: RelayCommand, step: string): Promise<void> {
+  private async answer(relay: AuthorizedRelay, command: Answer, step: string): Promise<void> {
     const { commandId, correlationId } = relay;
-    await handleCommand(this.options.store, relayDecider, relayStream(commandId), command, {
+    await handleCommand(this.options.store, requestDecider, requestStream(commandId), command, {
       metadata: { correlationId, causationId: commandId, actor: `relayer:${this.relayer}` },
       eventId: (index) => uuidv5(`${commandId}/${step}/${index}`, EVENT_ID_NAMESPACE),
     });
   }
 }
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** The signed request that waits to be sent; null where none does. */
+function awaitedRelay(state: RequestState): Authorized | null {
+  return state.status === 'ACCEPTED' && state.relay?.status === 'AUTHORIZED' ? state.relay : null;
+}

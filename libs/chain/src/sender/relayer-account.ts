@@ -3,10 +3,13 @@ import {
   InvariantViolation,
   type Position,
   type RecordedEvent,
+  type Revision,
   WrongExpectedRevisionError,
 } from '@abland/kernel';
 import {
   type Address,
+  type ChainId,
+  type Hash,
   relayerDecider,
   type RelayerState,
   relayerStream,
@@ -25,12 +28,21 @@ export interface RecordingContext {
   readonly causationId: string | null;
 }
 
+type Recorded = RelayerTransactionSigned['data'];
 type Signed = RecordedEvent<RelayerTransactionSigned>;
+
+/** The transaction that stands for a nonce now, and those that it took the place of. */
+export interface StandingTransaction {
+  readonly transaction: Recorded;
+  readonly replaced: readonly Hash[];
+}
 
 /** The newest transactions: everything recorded after a position. */
 interface KnownPart {
   readonly since: Position;
-  readonly firstNonce: number;
+  /** Null where the stream is empty. */
+  readonly revision: Revision | null;
+  readonly size: number;
   readonly state: RelayerState;
 }
 
@@ -38,8 +50,8 @@ interface KnownPart {
 const KNOWN_TRANSACTIONS_MAX = 5_000;
 
 /**
- * The stream of our sender's transactions, its revision the nonce. Only its newest part is kept in memory: a command can
- * have been signed only after it was authorized, so nothing before that position matters.
+ * The stream of our sender's transactions on one chain. Only its newest part is kept in memory: a command can have been
+ * signed only after it was authorized, so nothing before that position matters.
  */
 export class RelayerAccount {
   private known: KnownPart | null = null;
@@ -47,78 +59,98 @@ export class RelayerAccount {
 
   constructor(
     private readonly store: EventStore,
+    chainId: ChainId,
     readonly address: Address,
   ) {
-    this.stream = relayerStream(address);
+    this.stream = relayerStream(chainId, address);
   }
 
-  /** How many transactions were ever recorded: the next nonce. */
-  async count(): Promise<number> {
-    for await (const page of this.store.readStream(this.stream, { direction: 'backward', maxCount: 1 })) {
-      const newest = page[0];
-      if (newest !== undefined) return Number(newest.revision) + 1;
-    }
-    return 0;
-  }
-
-  /** What was signed for a command that was authorized at a position; null where nothing was. */
+  /** What was signed last for a command that was authorized at a position; null where nothing was. */
   async find(commandId: Uuid, authorizedAt: Position): Promise<SignedTransaction | null> {
     return signedFor(await this.stateSince(authorizedAt), commandId);
   }
 
-  async nextNonce(authorizedAt: Position): Promise<number> {
+  /** Null where nothing was recorded yet: the chain says with which nonce to begin. */
+  async nextNonce(authorizedAt: Position): Promise<number | null> {
     return (await this.stateSince(authorizedAt)).nextNonce;
   }
 
+  /** As `nextNonce`, read from the log. */
+  async nextRecorded(): Promise<number | null> {
+    for await (const { nonce, replaces } of this.newestFirst()) if (replaces === null) return nonce + 1;
+    return null;
+  }
+
   /**
-   * Records a signed transaction under its nonce before anybody hears of it.
+   * Records a signed transaction before anybody hears of it.
    * @returns false where another transaction came first: look again.
    */
-  async record(data: RelayerTransactionSigned['data'], context: RecordingContext): Promise<boolean> {
+  async record(data: Recorded, context: RecordingContext): Promise<boolean> {
     const { known } = this;
     if (known === null) throw new InvariantViolation('Recorded before the stream was read');
     const [event] = relayerDecider.decide({ type: 'SignRelayerTransaction', ...data }, known.state);
     if (event === undefined) return true;
     const metadata = { ...context, actor: `relayer:${this.address}` };
-    const expected = data.nonce === 0 ? 'no_stream' : BigInt(data.nonce - 1);
     const id = uuidv5(data.txHash, EVENT_ID_NAMESPACE);
     this.known = null; // until it is certain what became of the append, the stream must be read again
     try {
-      await this.store.append(this.stream, [{ id, ...event, metadata }], expected);
+      const appended = await this.store.append(
+        this.stream,
+        [{ id, ...event, metadata }],
+        known.revision ?? 'no_stream',
+      );
+      const state = relayerDecider.evolve(known.state, event);
+      this.known = { ...known, revision: appended.revision, size: known.size + 1, state };
     } catch (error) {
       if (error instanceof WrongExpectedRevisionError) return false;
       throw error;
     }
-    this.known = { ...known, state: relayerDecider.evolve(known.state, event) };
     return true;
   }
 
-  /** Recorded transactions from a nonce on, in order. */
-  async *recordedFrom(nonce: number): AsyncIterable<RelayerTransactionSigned['data']> {
-    for await (const page of this.store.readStream(this.stream, { from: BigInt(nonce) })) {
+  /** What stands for each nonce from one on, in the order of nonces. */
+  async standingFrom(nonce: number): Promise<readonly StandingTransaction[]> {
+    const standing = new Map<number, StandingTransaction>();
+    for await (const transaction of this.newestFirst()) {
+      const { nonce: own, replaces, txHash } = transaction;
+      const newer = standing.get(own);
+      if (newer !== undefined) standing.set(own, { ...newer, replaced: [...newer.replaced, txHash] });
+      else if (own >= nonce) standing.set(own, { transaction, replaced: [] });
+      // New nonces grow: whatever was recorded before this is of lower ones.
+      if (own <= nonce && replaces === null) break;
+    }
+    return [...standing.values()].sort((one, other) => one.transaction.nonce - other.transaction.nonce);
+  }
+
+  private async *newestFirst(): AsyncIterable<Recorded> {
+    for await (const page of this.store.readStream(this.stream, { direction: 'backward' })) {
       for (const event of page) yield (event as Signed).data;
     }
   }
 
   private async stateSince(position: Position): Promise<RelayerState> {
     const { known } = this;
-    const small = known !== null && known.state.nextNonce - known.firstNonce < KNOWN_TRANSACTIONS_MAX;
-    if (small && known.since <= position) return known.state;
+    if (known !== null && known.size < KNOWN_TRANSACTIONS_MAX && known.since <= position) return known.state;
     this.known = await this.fold(position);
     return this.known.state;
   }
 
+  /** Reads back to a position, and on to the newest transaction with a nonce of its own, which tells the next one. */
   private async fold(since: Position): Promise<KnownPart> {
     const newestFirst: Signed[] = [];
-    let nextNonce = 0;
-    for await (const page of this.store.readStream(this.stream, { direction: 'backward' })) {
-      const events = page as readonly Signed[];
-      if (newestFirst.length === 0) nextNonce = Number(events[0]?.revision ?? -1n) + 1;
-      newestFirst.push(...events.filter(({ position }) => position > since));
-      if (events.some(({ position }) => position <= since)) break;
+    let tellsNonce = false;
+    pages: for await (const page of this.store.readStream(this.stream, { direction: 'backward' })) {
+      for (const event of page as readonly Signed[]) {
+        if (tellsNonce && event.position <= since) break pages;
+        newestFirst.push(event);
+        tellsNonce ||= event.data.replaces === null;
+      }
     }
-    const firstNonce = nextNonce - newestFirst.length;
-    const start: RelayerState = { nextNonce: firstNonce, newest: null };
-    return { since, firstNonce, state: newestFirst.reverse().reduce(relayerDecider.evolve, start) };
+    return {
+      since,
+      revision: newestFirst[0]?.revision ?? null,
+      size: newestFirst.length,
+      state: newestFirst.reverse().reduce(relayerDecider.evolve, relayerDecider.initialState),
+    };
   }
 }

@@ -1,5 +1,6 @@
-import { getAddress, type Result } from 'ethers';
+import type { Result } from 'ethers';
 import type { Address, AmountText, HexData } from '@abland/domain';
+import { checksummed } from './checksums.js';
 
 /** Where a log's strings are read as bytes, so that malformed ones cannot hide the rest of it. */
 const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -11,15 +12,17 @@ function untrustedText(bytes: unknown): string {
   return text.length <= TEXT_LENGTH_MAX ? text : text.slice(0, TEXT_LENGTH_MAX).toWellFormed();
 }
 
+const addressOf = (value: unknown): Address => checksummed(String(value).slice(2).toLowerCase());
+
 /** Arguments of a log by name, in the formats of the event catalogue. */
 export class Arguments {
   constructor(private readonly args: Result) {}
 
   address(name: string): Address {
-    return getAddress(String(this.value(name)));
+    return addressOf(this.value(name));
   }
   addresses(name: string): readonly Address[] {
-    return this.list(name).map((value) => getAddress(String(value)));
+    return this.list(name).map(addressOf);
   }
   amount(name: string): AmountText {
     return BigInt(this.value(name) as bigint).toString();
@@ -32,12 +35,6 @@ export class Arguments {
     const number = Number(this.value(name));
     if (!Number.isSafeInteger(number)) throw new RangeError(`${name} is too large: ${this.amount(name)}`);
     return number;
-  }
-  text(name: string): string {
-    return String(this.value(name));
-  }
-  flag(name: string): boolean {
-    return this.value(name) === true;
   }
   bytes(name: string): HexData {
     return String(this.value(name));

@@ -22,11 +22,12 @@ const decoder = new LogDecoder({
   liquidityManager: MANAGER,
   forwarder: null,
   checkpoint: null,
-  governance: { governor: GOVERNOR, timelock: TIMELOCK, token: TOKEN, clock: 'BLOCKS' },
+  governance: { governor: GOVERNOR, timelock: TIMELOCK, token: TOKEN, clock: 'SECONDS' },
 });
 const TX = `0x${'77'.repeat(32)}`;
 const PROPOSAL = 2n ** 256n - 1n;
 const OPERATION = `0x${'0f'.repeat(32)}`;
+const PREDECESSOR = `0x${'00'.repeat(32)}`;
 
 /** The Governor's events with bytes in the place of strings: what a contract can emit, whatever it calls a string. */
 const rawGovernor = new Interface([
@@ -76,12 +77,14 @@ describe('logs of governance', () => {
         type: 'ProposalCreated',
         version: 1,
         data: {
+          contract: GOVERNOR,
           proposalId: PROPOSAL.toString(),
           proposer: ALICE,
           targets: [MANAGER],
           values: ['5'],
           signatures: [''],
           calldatas: ['0x1234'],
+          clock: 'SECONDS',
           voteStart: 10,
           voteEnd: 30,
           description: 'Lower the fee',
@@ -145,8 +148,16 @@ describe('logs of governance', () => {
 
   it('tell settings, queueing and ends', () => {
     const events: [string, unknown[], object][] = [
-      ['VotingDelaySet', [1n, 2n], { type: 'VotingDelaySet', data: { oldValue: '1', newValue: '2' } }],
-      ['VotingPeriodSet', [1n, 2n], { type: 'VotingPeriodSet', data: { oldValue: '1', newValue: '2' } }],
+      [
+        'VotingDelaySet',
+        [1n, 2n],
+        { type: 'VotingDelaySet', data: { oldValue: '1', newValue: '2', clock: 'SECONDS' } },
+      ],
+      [
+        'VotingPeriodSet',
+        [1n, 2n],
+        { type: 'VotingPeriodSet', data: { oldValue: '1', newValue: '2', clock: 'SECONDS' } },
+      ],
       [
         'ProposalThresholdSet',
         [1n, 2n],
@@ -177,7 +188,7 @@ describe('logs of governance', () => {
   it('tell what the timelock does', () => {
     const timelock = ABTimelock__factory.createInterface();
     const call = { operationId: OPERATION, index: 1, target: MANAGER, value: '2', calldata: '0x12' };
-    const scheduled = [OPERATION, 1n, MANAGER, 2n, '0x12', `0x${'00'.repeat(32)}`, 60n];
+    const scheduled = [OPERATION, 1n, MANAGER, 2n, '0x12', PREDECESSOR, 60n];
     expect(decode(logOf(TIMELOCK, timelock, 'CallScheduled', scheduled))).toMatchObject({
       fact: { type: 'TimelockCallScheduled', data: { ...call, delay: '60' } },
     });
@@ -190,8 +201,11 @@ describe('logs of governance', () => {
     expect(decode(logOf(TIMELOCK, timelock, 'MinDelayChange', [1n, 2n]))).toMatchObject({
       fact: { type: 'TimelockDelayChanged', data: { oldValue: '1', newValue: '2' } },
     });
-    expect(decode(logOf(TIMELOCK, timelock, 'CallSalt', [OPERATION, OPERATION]))).toEqual({
-      kind: 'ignored',
+    expect(decode(logOf(TIMELOCK, timelock, 'CallSalt', [OPERATION, PREDECESSOR]))).toMatchObject({
+      fact: { type: 'TimelockSaltTold', data: { operationId: OPERATION, salt: PREDECESSOR } },
+    });
+    expect(decode(logOf(TIMELOCK, timelock, 'RoleGranted', [OPERATION, ALICE, BOB]))).toMatchObject({
+      fact: { type: 'RoleGranted', data: { role: OPERATION, account: ALICE, sender: BOB } },
     });
   });
 

@@ -1,0 +1,22 @@
+import { ABCheckpoint__factory } from '../../contracts/generated/factories/ABCheckpoint__factory.gen.js';
+import { contractEvents } from '../reading/contract-events.js';
+import { address, amount, count, hash } from '../reading/fields.js';
+import { staticFact } from '../reading/static-fact.js';
+import { OWNERSHIP, SIGNING_DOMAIN } from './inherited.js';
+
+export const CHECKPOINT_EVENTS = contractEvents(ABCheckpoint__factory.createInterface(), [
+  staticFact('TreeHeadAnchored', 'TreeHeadAnchored', {
+    logId: hash('logId'),
+    index: count('index'),
+    treeSize: amount('treeSize'),
+    rootHash: hash('rootHash'),
+    signer: address('signer'),
+  }),
+  staticFact('SignerUpdated', 'CheckpointSignerUpdated', {
+    logId: hash('logId'),
+    oldSigner: address('oldSigner'),
+    newSigner: address('newSigner'),
+  }),
+  SIGNING_DOMAIN,
+  ...OWNERSHIP,
+]);

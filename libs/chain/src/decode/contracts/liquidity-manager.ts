@@ -1,0 +1,52 @@
+import { ABLiquidityManager__factory } from '../../contracts/generated/factories/ABLiquidityManager__factory.gen.js';
+import { contractEvents } from '../reading/contract-events.js';
+import { address, amount, hash } from '../reading/fields.js';
+import { staticFact } from '../reading/static-fact.js';
+import { FEE_RECIPIENT, OWNERSHIP } from './inherited.js';
+
+const liquidityChange = {
+  user: address('user'),
+  poolId: hash('poolId'),
+  amountA: amount('amountA'),
+  amountB: amount('amountB'),
+  liquidity: amount('liquidity'),
+};
+const feeChange = { oldFee: amount('oldFee'), newFee: amount('newFee') };
+
+export const LIQUIDITY_MANAGER_EVENTS = contractEvents(ABLiquidityManager__factory.createInterface(), [
+  staticFact('PoolCreated', 'PoolCreated', {
+    poolId: hash('poolId'),
+    tokenA: address('tokenA'),
+    tokenB: address('tokenB'),
+  }),
+  staticFact('LiquidityAdded', 'LiquidityAdded', liquidityChange),
+  staticFact('LiquidityRemoved', 'LiquidityRemoved', liquidityChange),
+  staticFact('Swap', 'Swap', {
+    user: address('user'),
+    poolId: hash('poolId'),
+    tokenIn: address('tokenIn'),
+    tokenOut: address('tokenOut'),
+    amountIn: amount('amountIn'),
+    amountOut: amount('amountOut'),
+  }),
+  staticFact('Sync', 'Sync', {
+    poolId: hash('poolId'),
+    reserveA: amount('reserveA'),
+    reserveB: amount('reserveB'),
+  }),
+  staticFact('SwapFeeUpdated', 'SwapFeeUpdated', feeChange),
+  staticFact('ProtocolFeeUpdated', 'ProtocolFeeUpdated', feeChange),
+  staticFact('ProtocolFeesCollected', 'ProtocolFeesCollected', {
+    token: address('token'),
+    recipient: address('recipient'),
+    amount: amount('amount'),
+  }),
+  staticFact('GuardianUpdated', 'GuardianUpdated', {
+    oldGuardian: address('oldGuardian'),
+    newGuardian: address('newGuardian'),
+  }),
+  staticFact('Paused', 'Paused', { account: address('account') }),
+  staticFact('Unpaused', 'Unpaused', { account: address('account') }),
+  FEE_RECIPIENT,
+  ...OWNERSHIP,
+]);
