@@ -9,6 +9,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.abland', '<rootDir>/.toolchain'],
   globalSetup: '<rootDir>/libs/testing/jest-global-setup.mjs',
   globalTeardown: '<rootDir>/libs/testing/jest-global-teardown.mjs',
+  testSequencer: '<rootDir>/libs/testing/jest-longest-first.mjs',
   testTimeout: 60_000,
   maxWorkers: 2,
   coverageProvider: 'babel', // counts in our own sources alone: v8 counts in every package too, and doubles the time

@@ -13,6 +13,7 @@ const COMMANDS = {
   abland: [abland],
   test: [join(root, 'apps/abland/bootstrap/test.mjs')],
   'test:deep': [join(root, 'apps/abland/bootstrap/test.mjs'), '--deep'],
+  mutation: [join(root, 'apps/abland/bootstrap/mutation/mutation.mjs')],
   bench: [program('bench')],
   api: [program('api')],
   indexer: [program('indexer')],

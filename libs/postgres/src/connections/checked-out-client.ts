@@ -1,4 +1,8 @@
+import { within } from '@abland/kernel';
 import type pg from 'pg';
+
+/** Milliseconds to wait for a connection of the pool: they may all be in use, and the database out of reach. */
+const CONNECT_MS_MAX = 30_000;
 
 /**
  * Runs work on one connection of the pool. A connection that is cut emits `error` besides failing its query, which would end
@@ -8,7 +12,7 @@ export async function withClient<Result>(
   pool: pg.Pool,
   work: (client: pg.PoolClient) => Promise<Result>,
 ): Promise<Result> {
-  const client = await pool.connect();
+  const client = await connect(pool);
   let broken: Error | undefined;
   const onError = (error: Error): void => {
     broken = error;
@@ -36,4 +40,17 @@ export function inTransaction<Result>(
     await client.query('COMMIT');
     return result;
   });
+}
+
+async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  const connecting = pool.connect();
+  try {
+    return await within(CONNECT_MS_MAX, 'waiting for a connection of the pool', connecting);
+  } catch (error) {
+    connecting.then(
+      (late) => late.release(),
+      () => undefined, // told already
+    );
+    throw error;
+  }
 }

@@ -71,6 +71,14 @@ describe('a process', () => {
     },
   });
 
+  /** As an instance on another machine would take it, which never renews it. */
+  const leaseToAnother = (ttlMs: number): Promise<unknown> =>
+    pool.query(
+      `INSERT INTO leases.leases (name, holder, epoch, taken_at, expires_at)
+       VALUES ('test', gen_random_uuid(), 1, now(), clock_timestamp() + $1 * interval '1 ms')
+       ON CONFLICT (name) DO UPDATE SET holder = EXCLUDED.holder, epoch = leases.epoch + 1, expires_at = EXCLUDED.expires_at`,
+      [ttlMs],
+    );
   const seen = async (): Promise<number> => (await pool.query('SELECT * FROM seen')).rowCount ?? 0;
   const append = (...names: readonly string[]) => store.append('user-a', names.map(event), 'any');
 
@@ -83,7 +91,10 @@ describe('a process', () => {
     start(recorder('test'));
     await append('4');
     await eventually(async () => expect(await seen()).toBe(4));
-    expect(await loadCheckpoint(pool, 'test')).toBe(4n);
+    expect(await loadCheckpoint(pool, 'test')).toEqual({
+      position: 4n,
+      known: { position: 4n, event: { id: event('4').id, stream: 'user-a', revision: '3' } },
+    });
   });
 
   it('moves its checkpoint only with its rows, and after its commands', async () => {
@@ -115,7 +126,7 @@ describe('a process', () => {
   it('tells what interrupts it', async () => {
     await append('1');
     const process = start(recorder('test', () => Promise.reject(new EventStoreUnavailableError('gone'))));
-    await eventually(async () => expect((await process.status()).failure).toBe('gone'));
+    await eventually(async () => expect((await process.status()).failure?.message).toBe('gone'));
     expect(await seen()).toBe(0);
   });
 
@@ -132,15 +143,51 @@ describe('a process', () => {
     expect((await second.status()).leading).toBe(true);
   });
 
-  it('leads again after its connection was cut', async () => {
+  it('leads again after its connections were cut', async () => {
     const process = start(recorder('test'));
     await eventually(async () => expect((await process.status()).leading).toBe(true));
     await pool.query(
-      'SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = $1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND pid <> pg_backend_pid()',
-      ['advisory'],
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
     );
     await append('1');
     await eventually(async () => expect(await seen()).toBe(1));
+  });
+
+  it('takes over from an instance that is gone without a word, once its lease has expired', async () => {
+    await leaseToAnother(300);
+    const process = start(recorder('test'));
+    await append('1');
+    await eventually(async () => expect((await process.status()).state).toBe('STANDBY'));
+    expect(await seen()).toBe(0);
+    await eventually(async () => expect(await seen()).toBe(1));
+  });
+
+  it('writes nothing once another may lead, however late it learns of it', async () => {
+    const { promise: thaw, resolve: goOn } = Promise.withResolvers<void>();
+    let commands = 0;
+    const frozen: Process = {
+      ...recorder('test'),
+      async react(turn, events) {
+        commands += 1;
+        await recorder('test').react(turn, events);
+      },
+    };
+    const log = new MemoryEventStore();
+    const subscribe = log.subscribeToAll.bind(log);
+    log.subscribeToAll = async function* (options) {
+      for await (const batch of subscribe(options)) {
+        if (batch.events.length > 0) await thaw;
+        yield batch;
+      }
+    };
+    const process = start(frozen, log);
+    await log.append('user-a', [event('1')], 'any');
+    await eventually(async () => expect((await process.status()).leading).toBe(true));
+    await pool.query(`UPDATE leases.leases SET expires_at = '-infinity'`);
+    await leaseToAnother(60_000);
+    goOn();
+    await eventually(async () => expect((await process.status()).state).toBe('STANDBY'));
+    expect([await seen(), commands]).toEqual([0, 0]);
   });
 
   it('refuses a log that is shorter than its checkpoint', async () => {
@@ -150,6 +197,54 @@ describe('a process', () => {
     await first.stop();
     const other = new MemoryEventStore();
     await expect(start(recorder('test'), other).ended).rejects.toMatchObject({ code: 'LOG_MISMATCH' });
+  });
+
+  it('refuses a log that is longer than its checkpoint and not the one that it was taken from', async () => {
+    await append('1', '2');
+    const first = start(recorder('test'));
+    await eventually(async () => expect(await seen()).toBe(2));
+    await first.stop();
+    const other = new MemoryEventStore();
+    await other.append('user-a', ['5', '6', '7'].map(event), 'any');
+    await expect(start(recorder('test'), other).ended).rejects.toMatchObject({ code: 'LOG_MISMATCH' });
+  });
+
+  it('knows its log even where it held nothing for it', async () => {
+    await append('1', '2');
+    const deaf: Process = { ...recorder('test'), filter: { types: ['UserErased'] } };
+    const first = start(deaf);
+    await eventually(async () => expect(await loadCheckpoint(pool, 'test')).toMatchObject({ position: 2n }));
+    await first.stop();
+    const other = new MemoryEventStore();
+    await other.append('user-a', ['5', '6', '7'].map(event), 'any');
+    await expect(start(deaf, other).ended).rejects.toMatchObject({ code: 'LOG_MISMATCH' });
+  });
+
+  it('starts again after it ran on an empty log', async () => {
+    const first = start(recorder('test'));
+    await eventually(async () => expect((await first.status()).live).toBe(true));
+    await first.stop();
+    const second = start(recorder('test'));
+    await eventually(async () => expect((await second.status()).live).toBe(true));
+    await second.stop();
+    const third = start(recorder('test'));
+    await append('1');
+    await eventually(async () => expect(await seen()).toBe(1));
+    expect((await third.status()).failure).toBeNull();
+  });
+
+  it('gives up a turn that takes too long, and gets through with fewer events', async () => {
+    await append('1', '2', '3', '4', '5', '6', '7', '8');
+    const slow: Process = {
+      ...recorder('test'),
+      async react(turn, events) {
+        await new Promise((resolve) => setTimeout(resolve, events.length * 100));
+        await recorder('test').react(turn, events);
+      },
+    };
+    const options = { process: slow, store, pool, clock: Date.now, logger: silentLogger };
+    running.push(startProcess({ ...options, turnMsMax: 450 }));
+    await eventually(async () => expect(await seen()).toBe(8));
   });
 
   it('looks at the clock while it leads', async () => {

@@ -4,7 +4,7 @@ import type { ProcessCommand } from './process-command.js';
 
 /** One transaction of a process: its rows, its commands and its checkpoint belong together. */
 export interface Turn {
-  /** The connection of the transaction, which also holds the process's lock: state is read and written through it. */
+  /** The connection of the transaction, which holds the lease: state is read and written through it. */
   readonly client: pg.ClientBase;
   /** Milliseconds since the epoch when the turn began. */
   readonly now: number;
@@ -19,7 +19,7 @@ export interface Turn {
 
 /** Turns what happened into commands. Its state is a fold of the log, so that a turn may be repeated at any time. */
 export interface Process {
-  /** Names its checkpoint and lock: never changes. */
+  /** Names its checkpoint and its lease: never changes. */
   readonly name: string;
   readonly filter: EventFilter;
   react(turn: Turn, events: readonly RecordedEvent[]): Promise<void>;

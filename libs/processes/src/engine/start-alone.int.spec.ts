@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Running, silentLogger } from '@abland/kernel';
+import { EventStoreUnavailableError, type Running, silentLogger } from '@abland/kernel';
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { migrateLeases } from '@abland/postgres';
 import pg from 'pg';
 import { eventually } from './eventually.fixture.js';
 import { startAlone } from './start-alone.js';
@@ -17,6 +18,7 @@ describe('a part that runs alone', () => {
     database = await createTestDatabase();
     pool = new pg.Pool({ connectionString: database.url });
     pool.on('error', () => undefined);
+    await migrateLeases(pool);
     [runningNow, mostAtOnce, starts] = [0, 0, 0];
   });
   afterEach(async () => {
@@ -36,7 +38,8 @@ describe('a part that runs alone', () => {
       };
       return Promise.resolve({ name: 'part', ended, stop });
     };
-    const part = startAlone({ name: 'part', pool, logger: silentLogger, start, standbyIntervalMs: 20 });
+    const options = { name: 'part', pool, logger: silentLogger, start };
+    const part = startAlone({ ...options, standbyIntervalMs: 20, leaseMs: 300 });
     opened.push(part);
     return part;
   };
@@ -52,15 +55,31 @@ describe('a part that runs alone', () => {
     expect([runningNow, mostAtOnce]).toEqual([1, 1]);
   });
 
-  it('stops where its lock is lost with the connection, and starts again', async () => {
+  it('stops where its lease is lost to another, and starts again once that is gone', async () => {
     open();
     await eventually(() => expect(starts).toBe(1));
     await pool.query(
-      'SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = $1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())',
-      ['advisory'],
+      `UPDATE leases.leases SET holder = gen_random_uuid(), epoch = epoch + 1, expires_at = clock_timestamp() + interval '500 ms'`,
     );
+    await eventually(() => expect(runningNow).toBe(0));
+    expect(starts).toBe(1);
     await eventually(() => expect(starts).toBe(2));
     expect([runningNow, mostAtOnce]).toEqual([1, 1]);
+  });
+
+  it('is started again where its start fails for want of something', async () => {
+    let failures = 2;
+    const start = (): Promise<Running> => {
+      if (failures-- > 0) return Promise.reject(new EventStoreUnavailableError('gone'));
+      starts += 1;
+      return Promise.resolve({
+        name: 'part',
+        ended: new Promise(() => undefined),
+        stop: () => Promise.resolve(),
+      });
+    };
+    opened.push(startAlone({ name: 'part', pool, logger: silentLogger, start }));
+    await eventually(() => expect(starts).toBe(1));
   });
 
   it('ends with what broke it', async () => {

@@ -1,59 +1,46 @@
-import { type Logger, type Running, Wakeup } from '@abland/kernel';
+import { type FailureClass, type Logger, type PartRun, type Running, supervise } from '@abland/kernel';
+import { postgresFailureClassOf, takeLease } from '@abland/postgres';
 import type pg from 'pg';
-import { tryLead } from './leadership.js';
 
 export interface AloneOptions {
-  /** Names the lock: never changes. */
+  /** Names the lease: never changes. */
   readonly name: string;
   readonly pool: pg.Pool;
   readonly logger: Logger;
   readonly start: () => Promise<Running>;
   /** Milliseconds after which an instance that stands by tries to lead. */
   readonly standbyIntervalMs?: number;
+  /** Milliseconds without a sign of the leader after which another leads. */
+  readonly leaseMs?: number;
 }
 
-/** Runs a part in one program at a time; the others stand by until its connection to the database ends. */
+/**
+ * Runs a part in one program at a time; the others stand by. Where starting it fails for want of something it is tried again;
+ * what ends the part itself ends this one.
+ */
 export function startAlone(options: AloneOptions): Running {
-  const abort = new AbortController();
-  const ended = leadUntil(options, abort.signal);
-  ended.catch(() => undefined); // whoever awaits `ended` gets it; alone it must not end the program
-  return {
-    name: options.name,
-    ended,
-    async stop() {
-      abort.abort();
-      await ended.catch(() => undefined); // reported through `ended`
+  const { leaseMs, logger, name, pool, standbyIntervalMs, start } = options;
+  const lease = { name, pool, logger, ...(leaseMs === undefined ? {} : { ttlMs: leaseMs }) };
+  return supervise(
+    { name, lead: () => takeLease(lease), run: (run) => runUntilAborted(start, run) },
+    {
+      logger,
+      classify: postgresFailureClassOf,
+      endsOn: (_error, failureClass) => NEVER_PASSING.has(failureClass),
+      ...(standbyIntervalMs === undefined ? {} : { standbyPauseMs: standbyIntervalMs }),
     },
-  };
+  );
 }
 
-async function leadUntil(options: AloneOptions, signal: AbortSignal): Promise<void> {
-  const { logger, name, pool, standbyIntervalMs = 1_000 } = options;
-  const pause = new Wakeup();
-  while (!signal.aborted) {
-    const leadership = await tryLead(pool, name).catch((error: unknown) => {
-      logger.warn({ err: error, name }, 'database out of reach');
-      return null;
-    });
-    if (leadership === null) {
-      await pause.wait(standbyIntervalMs, signal);
-      continue;
-    }
-    try {
-      logger.info({ name }, 'runs here');
-      await runUntil(options.start, AbortSignal.any([signal, leadership.lost]));
-    } finally {
-      leadership.release();
-    }
-  }
-}
+const NEVER_PASSING: ReadonlySet<FailureClass> = new Set(['WRONG', 'OURS']);
 
 /** Rejects where the part ends by itself. */
-async function runUntil(start: () => Promise<Running>, signal: AbortSignal): Promise<void> {
+async function runUntilAborted(start: () => Promise<Running>, run: PartRun): Promise<void> {
   const part = await start();
+  run.progress();
   const aborted = new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
+    if (run.signal.aborted) resolve();
+    else run.signal.addEventListener('abort', () => resolve(), { once: true });
   });
   try {
     await Promise.race([part.ended, aborted]);

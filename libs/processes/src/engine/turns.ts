@@ -1,25 +1,32 @@
-import type { Clock, EventStore, Logger, Position } from '@abland/kernel';
+import { type Clock, type EventStore, type Logger, within } from '@abland/kernel';
+import { holdLease, inTransaction, type Lease } from '@abland/postgres';
 import type pg from 'pg';
-import { park, saveCheckpoint } from './checkpoints.js';
+import { type Checkpoint, park, saveCheckpoint } from './checkpoints.js';
 import { issueCommands, parked } from './issue-commands.js';
 import type { Process, Turn } from './process.js';
 
 export interface TurnsContext {
   readonly process: Process;
   readonly store: EventStore;
-  readonly client: pg.ClientBase;
+  readonly pool: pg.Pool;
+  readonly lease: Lease;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Milliseconds after which a turn fails, with the commands that it waits for. */
+  readonly turnMsMax: number;
 }
 
-/** The turns of one leading instance, one at a time: each is a transaction that commits after its commands were handled. */
+/**
+ * The turns of one leading instance, one at a time: each is a transaction that holds the lease and commits after its commands
+ * were handled.
+ */
 export class Turns {
   private last: Promise<void> = Promise.resolve();
 
   constructor(private readonly context: TurnsContext) {}
 
-  /** Runs a turn after those before it; with a position it also moves the checkpoint there. */
-  take(work: (turn: Turn) => Promise<void>, checkpoint?: Position): Promise<void> {
+  /** Runs a turn after those before it; with a checkpoint it also moves there. */
+  take(work: (turn: Turn) => Promise<void>, checkpoint?: Checkpoint): Promise<void> {
     const turn = this.last.then(() => this.transaction(work, checkpoint));
     this.last = turn.catch(() => undefined); // the caller gets the failure; the next turn runs all the same
     return turn;
@@ -30,21 +37,17 @@ export class Turns {
     await this.last;
   }
 
-  private async transaction(work: (turn: Turn) => Promise<void>, checkpoint?: Position): Promise<void> {
-    const { client, process } = this.context;
-    await client.query('BEGIN');
-    try {
-      await work(this.turn());
+  private async transaction(work: (turn: Turn) => Promise<void>, checkpoint?: Checkpoint): Promise<void> {
+    const { lease, pool, process, turnMsMax } = this.context;
+    await inTransaction(pool, async (client) => {
+      await holdLease(client, lease);
+      await within(turnMsMax, `a turn of ${process.name}`, work(this.turn(client)));
       if (checkpoint !== undefined) await saveCheckpoint(client, process.name, checkpoint);
-      await client.query('COMMIT');
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => undefined); // fails only with the connection, which ends the transaction
-      throw error;
-    }
+    });
   }
 
-  private turn(): Turn {
-    const { client, clock, logger, process, store } = this.context;
+  private turn(client: pg.ClientBase): Turn {
+    const { clock, logger, process, store } = this.context;
     return {
       client,
       now: clock(),

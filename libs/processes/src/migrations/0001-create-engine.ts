@@ -6,6 +6,9 @@ export const createEngine: Migration = {
     CREATE TABLE processes.checkpoints (
       process text PRIMARY KEY,
       position numeric(20, 0) NOT NULL,
+      -- id, stream and revision of an event, and its position: what the log is known by
+      known_event jsonb NOT NULL,
+      known_position numeric(20, 0) NOT NULL,
       saved_at timestamptz NOT NULL DEFAULT now()
     );
     CREATE TABLE processes.parked (

@@ -1,0 +1,34 @@
+// What mutation tests change, and which specifications have to notice. Patterns are relative to the repository.
+
+/** @type {Record<string, { what: string, mutate: string[], specs: string[], postgres: boolean }>} */
+export const SCOPES = {
+  engine: {
+    what: 'the engines of projections and processes: batches, checkpoints, undo, rebuild, leadership, turns',
+    mutate: ['libs/projections/src/engine/**/*.ts', 'libs/processes/src/engine/**/*.ts'],
+    specs: [
+      'libs/projections/src/**/*.unit.spec.ts',
+      'libs/projections/src/engine/**/*.int.spec.ts',
+      'libs/projections/src/*.int.spec.ts',
+      'libs/processes/src/engine/**/*.spec.ts',
+    ],
+    postgres: true,
+  },
+  rows: {
+    what: 'what a projection folds into, in memory: rows and their images before an event',
+    mutate: ['libs/projections/src/engine/{row-set,undo-log,array-literal,values}.ts'],
+    specs: ['libs/projections/src/**/*.unit.spec.ts'],
+    postgres: false,
+  },
+  ingester: {
+    what: 'from the log stream to the log: blocks once, in order, through reorgs and restarts',
+    mutate: ['libs/chain/src/ingest/**/*.ts'],
+    specs: ['libs/chain/src/ingest/**/*.unit.spec.ts'],
+    postgres: false,
+  },
+  settlement: {
+    what: 'which fact answers which request, and what a reorg takes back',
+    mutate: ['libs/processes/src/settlement/**/*.ts'],
+    specs: ['libs/processes/src/settlement/**/*.spec.ts'],
+    postgres: true,
+  },
+};

@@ -1,0 +1,132 @@
+import {
+  type EventBatch,
+  invariant,
+  lastPlace,
+  type LogPlace,
+  type PartRun,
+  placeOf,
+  type Position,
+  requireSameLog,
+  TimeLimitError,
+  Wakeup,
+} from '@abland/kernel';
+import type { HeldLease } from '@abland/postgres';
+import { loadCheckpoint } from './checkpoints.js';
+import type { ProcessOptions } from './start-process.js';
+import { Turns } from './turns.js';
+
+const BATCH_SIZE = 500;
+/** Below what PostgreSQL lets a leader's transaction stand, so that a turn fails here, where it is known why. */
+const TURN_MS_MAX = 25_000;
+const TICK_INTERVAL_MS = 500;
+/** How often a checkpoint is saved for a part of the log that holds nothing for the process. */
+const IDLE_CHECKPOINT_INTERVAL_MS = 5_000;
+
+/** What a process does while it leads, and how far it is. */
+export class ProcessRun {
+  leading = false;
+  live = false;
+  position: Position | null = null;
+  private batchSize: number;
+  private savedIdleAt = 0;
+
+  constructor(private readonly options: ProcessOptions) {
+    this.batchSize = options.batchSize ?? BATCH_SIZE;
+  }
+
+  /** Follows the log, the timer and the process's own work until the signal; the first of them to fail ends all three. */
+  async lead(run: PartRun<HeldLease>): Promise<void> {
+    try {
+      this.leading = true;
+      this.position = await this.checkpointOfThisLog();
+      await this.workUntilOneFails(run);
+    } finally {
+      this.leading = false;
+      this.live = false;
+    }
+  }
+
+  private async workUntilOneFails(run: PartRun<HeldLease>): Promise<void> {
+    invariant(run.lead !== null, 'A process leads by its lease', { process: this.options.process.name });
+    const { turnMsMax = TURN_MS_MAX, ...context } = this.options;
+    const turns = new Turns({ ...context, turnMsMax, lease: run.lead.lease });
+    const failed = new AbortController();
+    const signal = AbortSignal.any([run.signal, failed.signal]);
+    const parts = [
+      this.follow(turns, run, signal),
+      this.tick(turns, signal),
+      this.options.process.work?.(signal),
+    ];
+    const settled = await Promise.allSettled(
+      parts.map(async (part) => {
+        try {
+          await part;
+        } catch (error) {
+          failed.abort();
+          throw error;
+        }
+      }),
+    );
+    await turns.idle();
+    for (const result of settled) if (result.status === 'rejected') throw result.reason;
+  }
+
+  private async checkpointOfThisLog(): Promise<Position | null> {
+    const { pool, process, store } = this.options;
+    const checkpoint = await loadCheckpoint(pool, process.name);
+    if (checkpoint === null) return null;
+    await requireSameLog(store, `the state of process ${process.name}`, checkpoint.known);
+    return checkpoint.position;
+  }
+
+  private async follow(turns: Turns, run: PartRun<HeldLease>, signal: AbortSignal): Promise<void> {
+    const { process, store } = this.options;
+    const batches = store.subscribeToAll({
+      ...(this.position === null ? {} : { after: this.position }),
+      filter: process.filter,
+      batchSize: this.batchSize,
+      signal,
+    });
+    for await (const batch of batches) {
+      await this.handle(turns, batch);
+      this.position = batch.scannedTo;
+      this.live = batch.live;
+      run.progress();
+      if (signal.aborted) return;
+    }
+  }
+
+  private async handle(turns: Turns, batch: EventBatch): Promise<void> {
+    const { process } = this.options;
+    const last = batch.events.at(-1);
+    if (last === undefined) return this.passOver(turns, batch.scannedTo);
+    const checkpoint = { position: batch.scannedTo, known: placeOf(last) };
+    try {
+      await turns.take((turn) => process.react(turn, batch.events), checkpoint);
+    } catch (error) {
+      if (error instanceof TimeLimitError) this.batchSize = Math.max(1, Math.floor(batch.events.length / 2));
+      throw error;
+    }
+    process.committed?.();
+  }
+
+  /** Saves now and then how far the log was read without anything for the process. */
+  private async passOver(turns: Turns, position: Position): Promise<void> {
+    const now = this.options.clock();
+    if (now - this.savedIdleAt < IDLE_CHECKPOINT_INTERVAL_MS) return;
+    const known: LogPlace | null = await lastPlace(this.options.store);
+    if (known === null) return; // an empty log: there is nothing to be known by, and nothing was read
+    this.savedIdleAt = now;
+    await turns.take(() => Promise.resolve(), { position, known });
+  }
+
+  private async tick(turns: Turns, signal: AbortSignal): Promise<void> {
+    const { process, tickIntervalMs = TICK_INTERVAL_MS } = this.options;
+    if (process.tick === undefined) return;
+    const timer = new Wakeup();
+    while (!signal.aborted) {
+      await turns.take((turn) => process.tick?.(turn) ?? Promise.resolve());
+      await timer.wait(tickIntervalMs, signal);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+/** What /ready tells of a program's parts. */
+export type ProgramStatus = Readonly<Record<string, unknown>> & { readonly status: string };
+
+/** A program in a process of its own, as production runs it, and watched as production watches it. */
+export class ProgramProcess {
+  private output = '';
+
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly port: number,
+  ) {
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+  }
+
+  /** @param entry the compiled main.js */
+  static async start(entry: URL, env: Readonly<Record<string, string>>): Promise<ProgramProcess> {
+    const port = await freePort();
+    const child = spawn(process.execPath, [fileURLToPath(entry)], {
+      env: { PATH: process.env['PATH'], ...env, METRICS_PORT: String(port) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return new ProgramProcess(child, port);
+  }
+
+  /** Null while nothing answers. @throws where the program has ended, with what it said */
+  async status(): Promise<ProgramStatus | null> {
+    const { exitCode, signalCode } = this.child;
+    if (exitCode !== null || signalCode !== null)
+      throw new Error(`The program ended (${signalCode ?? exitCode}):\n${this.output}`);
+    try {
+      const response = await fetch(`http://127.0.0.1:${this.port}/ready`, {
+        signal: AbortSignal.timeout(5_000),
+      });
+      return (await response.json()) as ProgramStatus;
+    } catch {
+      return null; // it has not begun to listen, or is being stopped
+    }
+  }
+
+  /** Waits for a status as wanted, and returns it. @throws where it does not come in time, with what was last told */
+  async until(isAsWanted: (status: ProgramStatus) => boolean, withinMs: number): Promise<ProgramStatus> {
+    let last: ProgramStatus | null = null;
+    for (const giveUpAt = Date.now() + withinMs; Date.now() < giveUpAt;) {
+      last = await this.status();
+      if (last !== null && isAsWanted(last)) return last;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`Not so within ${withinMs} ms: ${JSON.stringify(last)}\n${this.output}`);
+  }
+
+  /** Ends it: by SIGKILL without a word before. Returns the exit code, null after a signal. */
+  async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
+    const { child } = this;
+    if (child.exitCode === null && child.signalCode === null) {
+      const exited = once(child, 'exit');
+      child.kill(signal);
+      await exited;
+    }
+    return child.exitCode;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0);
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
