@@ -3,5 +3,6 @@ export { publishedBlockReader } from './server/published-block.js';
 export { startApi, type RunningApi } from './server/start-api.js';
 export type { ApiSettings, ApiDependencies } from './server/dependencies.js';
 export { migrateApi } from './migrations/migrate.js';
-export { printApiSchema } from './graphql/print-schema.js';
+export { printApiSchema } from './server/print-schema.js';
 export { apiErrorCodes, type ApiErrorCode } from './errors/codes.js';
+export type { ServedChain } from './chains/served-chain.js';

@@ -1,3 +1,9 @@
+export {
+  chainMetadataCodec,
+  compactMetadata,
+  expandMetadata,
+  type StoredMetadata,
+} from './chain-metadata.js';
 export { openEventStore } from './open-event-store.js';
 export { schemaCodec } from './schema-codec.js';
 export { validateEvent, type SchemaViolation } from './schemas/validate-event.js';

@@ -1,5 +1,6 @@
 import { openBareEventStore } from '@abland/event-store';
 import type { EventCodec, EventStore, Logger } from '@abland/kernel';
+import { chainMetadataCodec } from './chain-metadata.js';
 import { schemaCodec } from './schema-codec.js';
 import { withCodec } from './with-codec.js';
 
@@ -13,5 +14,10 @@ export async function openEventStore(
   logger: Logger,
   ...codecs: readonly EventCodec[]
 ): Promise<EventStore> {
-  return withCodec(await openBareEventStore(connectionString, logger), ...codecs, schemaCodec);
+  return withCodec(
+    await openBareEventStore(connectionString, logger),
+    ...codecs,
+    schemaCodec,
+    chainMetadataCodec,
+  );
 }

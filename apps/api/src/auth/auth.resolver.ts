@@ -1,16 +1,20 @@
 import { Inject } from '@nestjs/common';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import { parseAddress } from '@abland/domain';
+import type { PersonalDataCipher } from '@abland/personal-data';
+import type { Clock, EventStore } from '@abland/kernel';
+import type { ReadModel } from '@abland/projections';
 import { getAddress } from 'ethers';
-import type { ApiContext } from '../graphql/api-context.js';
+import type pg from 'pg';
+import { ChainDirectory } from '../chains/chain-directory.js';
+import type { ApiContext } from '../context/api-context.js';
 import { AddressScalar, HexDataScalar } from '../graphql/scalars.js';
-import { API } from '../server/dependencies.js';
-import type { ApiServices } from '../server/services.js';
+import { PORT } from '../ports/ports.js';
 import { readCaller } from '../users/read-user.js';
 import { SignedIn, SignInRequest } from './auth.types.js';
 import { Nonces } from './nonces.js';
 import { recordSignIn } from './record-sign-in.js';
-import type { Sessions } from './session.js';
+import type { Sessions } from '../sessions/session.js';
 import { requestSignIn, type SignInScope, verifySignIn } from './sign-in.js';
 
 @Resolver()
@@ -19,11 +23,17 @@ export class AuthResolver {
   private readonly scope: SignInScope;
 
   constructor(
-    @Inject(API.services) private readonly api: ApiServices,
-    @Inject(API.sessions) private readonly sessions: Sessions,
+    @Inject(PORT.log) private readonly log: EventStore,
+    @Inject(PORT.clock) private readonly clock: Clock,
+    @Inject(PORT.readModel) private readonly readModel: ReadModel,
+    @Inject(PORT.personalData) private readonly personalData: PersonalDataCipher,
+    @Inject(PORT.sessions) private readonly sessions: Sessions,
+    @Inject(PORT.pool) pool: pg.Pool,
+    @Inject(PORT.publicUrl) publicUrl: string,
+    @Inject(ChainDirectory) chains: ChainDirectory,
   ) {
-    this.nonces = new Nonces(api.pool, api.clock);
-    this.scope = { publicUrl: api.config.publicUrl, chainId: api.config.chain.chainId };
+    this.nonces = new Nonces(pool, clock);
+    this.scope = { publicUrl, chainId: chains.first.chainId, chainIds: chains.ids };
   }
 
   @Mutation(() => SignInRequest, { description: 'The first of two steps: what to sign.' })
@@ -43,10 +53,11 @@ export class AuthResolver {
     @Args('signature', { type: () => HexDataScalar }) signature: string,
     @Context() context: ApiContext,
   ): Promise<SignedIn> {
-    const signer = await verifySignIn(message, signature, this.nonces, this.scope, this.api.clock);
-    await recordSignIn(this.api, signer, context.correlationId);
+    const { log, clock, readModel, personalData } = this;
+    const signer = await verifySignIn(message, signature, this.nonces, this.scope, this.clock);
+    await recordSignIn({ log, clock }, signer, context.correlationId);
     const { token, expiresAt } = await this.sessions.issue(signer.address);
-    const user = await readCaller(this.api, signer.address);
+    const user = await readCaller({ readModel, personalData }, signer.address);
     return { token, expiresAt: expiresAt.toISOString(), user };
   }
 }

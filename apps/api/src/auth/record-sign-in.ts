@@ -1,17 +1,16 @@
 import { userDecider, userStream } from '@abland/domain';
-import { handleCommand } from '@abland/kernel';
-import { eventIds, idOf } from '../commands/identity.js';
-import type { ApiDependencies } from '../server/dependencies.js';
+import { type Clock, type EventStore, handleCommand } from '@abland/kernel';
+import { eventIds, idOf } from '../recording/identity.js';
 
 /** One sign-in is one nonce: telling it again appends nothing. */
 export async function recordSignIn(
-  { store, clock }: Pick<ApiDependencies, 'store' | 'clock'>,
+  { log, clock }: { readonly log: EventStore; readonly clock: Clock },
   signer: { readonly address: string; readonly nonce: string },
   correlationId: string,
 ): Promise<void> {
   const { address, nonce } = signer;
   await handleCommand(
-    store,
+    log,
     userDecider,
     userStream(address),
     { type: 'SignInUser', address, at: new Date(clock()).toISOString() },

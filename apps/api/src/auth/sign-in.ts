@@ -15,7 +15,10 @@ export interface SignInRequest {
 export interface SignInScope {
   /** Where browsers reach the API; domain and URI of the message are bound to its origin. */
   readonly publicUrl: string;
+  /** The chain that messages name. */
   readonly chainId: number;
+  /** A message may have been made for any of them. */
+  readonly chainIds: readonly number[];
 }
 
 export async function requestSignIn(
@@ -80,9 +83,9 @@ function checkScope(message: SiweMessage, scope: SignInScope): void {
       expected: host,
     });
   }
-  if (message.chainId !== scope.chainId) {
+  if (!scope.chainIds.includes(message.chainId)) {
     throw new ApiError('SIGN_IN_CHAIN_MISMATCH', 'The message was made for another chain', 'message', {
-      expected: scope.chainId,
+      expected: scope.chainIds.join(', '),
     });
   }
 }

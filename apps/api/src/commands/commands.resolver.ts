@@ -1,11 +1,11 @@
 import { Inject } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
-import { parseUuid } from '@abland/domain';
-import { type ApiContext, Caller } from '../graphql/api-context.js';
+import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
+import { type ApiContext, Caller } from '../context/api-context.js';
 import { HashScalar, HexDataScalar, UuidScalar } from '../graphql/scalars.js';
-import { API } from '../server/dependencies.js';
-import type { ApiServices } from '../server/services.js';
+import { AskForRequest } from './ask-request.js';
+import { SubmitSignature } from './submit-signature.js';
+import { SubmitTransaction } from './submit-transaction.js';
 import {
   AddLiquidityInput,
   CreatePoolInput,
@@ -13,27 +13,16 @@ import {
   DeactivateTokenInput,
   RemoveLiquidityInput,
   SwapInput,
-} from './command.inputs.js';
-import { Command, CommandReceipt } from './command.types.js';
-import { followCommand } from './follow-command.js';
-import { AddLiquidity } from './handlers/add-liquidity.js';
-import { CreatePool } from './handlers/create-pool.js';
-import { CreateToken } from './handlers/create-token.js';
-import { DeactivateToken } from './handlers/deactivate-token.js';
-import { RemoveLiquidity } from './handlers/remove-liquidity.js';
-import { SubmitSignature } from './handlers/submit-signature.js';
-import { SubmitTransaction } from './handlers/submit-transaction.js';
-import { Swap } from './handlers/swap.js';
+} from './types/command.inputs.js';
+import { CommandReceipt } from './types/command.types.js';
 
 const receipt = () => CommandReceipt;
 const inputOf = <Input>(type: () => Input) => ({ type });
 
-@Resolver(() => Command)
+/** What a person may ask of a chain, and tell about it. */
+@Resolver()
 export class CommandsResolver {
-  constructor(
-    @Inject(CommandBus) private readonly commands: CommandBus,
-    @Inject(API.commandServices) private readonly api: ApiServices,
-  ) {}
+  constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
 
   @Mutation(receipt)
   createToken(
@@ -41,7 +30,7 @@ export class CommandsResolver {
     @Args('input', inputOf(() => CreateTokenInput)) input: CreateTokenInput,
     @Context() { correlationId }: ApiContext,
   ): Promise<CommandReceipt> {
-    return this.commands.execute(new CreateToken(caller, input, correlationId));
+    return this.commands.execute(new AskForRequest('CREATE_TOKEN', caller, input, correlationId));
   }
 
   @Mutation(receipt, { description: 'Only for its creator.' })
@@ -50,7 +39,7 @@ export class CommandsResolver {
     @Args('input', inputOf(() => DeactivateTokenInput)) input: DeactivateTokenInput,
     @Context() { correlationId }: ApiContext,
   ): Promise<CommandReceipt> {
-    return this.commands.execute(new DeactivateToken(caller, input, correlationId));
+    return this.commands.execute(new AskForRequest('DEACTIVATE_TOKEN', caller, input, correlationId));
   }
 
   @Mutation(receipt, { description: 'Opens a pool with its first deposit.' })
@@ -59,7 +48,7 @@ export class CommandsResolver {
     @Args('input', inputOf(() => CreatePoolInput)) input: CreatePoolInput,
     @Context() { correlationId }: ApiContext,
   ): Promise<CommandReceipt> {
-    return this.commands.execute(new CreatePool(caller, input, correlationId));
+    return this.commands.execute(new AskForRequest('CREATE_POOL', caller, input, correlationId));
   }
 
   @Mutation(receipt)
@@ -68,7 +57,7 @@ export class CommandsResolver {
     @Args('input', inputOf(() => AddLiquidityInput)) input: AddLiquidityInput,
     @Context() { correlationId }: ApiContext,
   ): Promise<CommandReceipt> {
-    return this.commands.execute(new AddLiquidity(caller, input, correlationId));
+    return this.commands.execute(new AskForRequest('ADD_LIQUIDITY', caller, input, correlationId));
   }
 
   @Mutation(receipt)
@@ -77,7 +66,7 @@ export class CommandsResolver {
     @Args('input', inputOf(() => RemoveLiquidityInput)) input: RemoveLiquidityInput,
     @Context() { correlationId }: ApiContext,
   ): Promise<CommandReceipt> {
-    return this.commands.execute(new RemoveLiquidity(caller, input, correlationId));
+    return this.commands.execute(new AskForRequest('REMOVE_LIQUIDITY', caller, input, correlationId));
   }
 
   @Mutation(receipt)
@@ -86,7 +75,7 @@ export class CommandsResolver {
     @Args('input', inputOf(() => SwapInput)) input: SwapInput,
     @Context() { correlationId }: ApiContext,
   ): Promise<CommandReceipt> {
-    return this.commands.execute(new Swap(caller, input, correlationId));
+    return this.commands.execute(new AskForRequest('SWAP', caller, input, correlationId));
   }
 
   @Mutation(receipt, { description: 'Tells the hash of a WALLET command’s transaction.' })
@@ -107,14 +96,5 @@ export class CommandsResolver {
     @Context() { correlationId }: ApiContext,
   ): Promise<CommandReceipt> {
     return this.commands.execute(new SubmitSignature(caller, commandId, signature, correlationId));
-  }
-
-  @Query(() => Command, { nullable: true, description: 'A command of the caller, followed to its end.' })
-  command(
-    @Caller() caller: string,
-    @Args('id', { type: () => UuidScalar }) id: string,
-    @Context() { loaders }: ApiContext,
-  ): Promise<Command | null> {
-    return followCommand(this.api, loaders, caller, parseUuid(id, 'id'));
   }
 }

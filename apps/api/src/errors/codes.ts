@@ -10,6 +10,8 @@ export const apiErrorCodes = {
     'The document holds several operations and `operationName` names none of them.',
   BAD_REQUEST:
     'The HTTP request is not one that GraphQL over HTTP knows (body, method, content type, CSRF guard).',
+  SUBSCRIPTION_OVER_HTTP:
+    'Subscriptions are served over WebSocket (protocol graphql-transport-ws) at the same path.',
   QUERY_TOO_DEEP: 'The selection is nested more deeply than allowed; `details` gives depth and limit.',
   QUERY_TOO_COMPLEX: 'The query could return more than one request may; `details` gives cost and limit.',
   INVALID_PAGINATION:
@@ -27,6 +29,7 @@ export const apiErrorCodes = {
   SIGN_IN_EXPIRED: 'The message or its nonce expired, or is not valid yet; request another one.',
   SIGN_IN_SIGNATURE_INVALID: 'The signature is malformed or not of the message’s address.',
   INVALID_SIGNATURE: 'Not a signature of 65 bytes in hexadecimal.',
+  CHAIN_REQUIRED: 'This deployment serves several chains: say which. `details.chainIds` lists them.',
   COMMAND_NOT_FOUND: 'The caller gave no such command.',
   RELAY_UNAVAILABLE: 'This server has no sender for relayed commands; use WALLET.',
   SERVICE_UNAVAILABLE: 'A part that this needs is out of reach for now; the same request may be repeated.',

@@ -4,7 +4,7 @@ import { AblandError, DomainError, type Logger, mayPass, WrongExpectedRevisionEr
 import { isConnectionLoss } from '@abland/postgres';
 import { InvalidCursorError, InvalidPageSizeError } from '@abland/projections';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { currentCorrelationId } from '../server/request-context.js';
+import { currentCorrelationId } from '../http/request-context.js';
 import { ApiError } from './api-error.js';
 import { apiErrorCodes } from './codes.js';
 import { fieldOfValidationError } from './validation-field.js';

@@ -7,7 +7,7 @@ import {
   WrongExpectedRevisionError,
 } from '@abland/kernel';
 import { GraphQLError } from 'graphql';
-import { runInRequest } from '../server/request-context.js';
+import { runInRequest } from '../http/request-context.js';
 import { ApiError } from './api-error.js';
 import { createErrorFormatter } from './format-error.js';
 

@@ -4,19 +4,20 @@ import {
   feesInForceNow,
   governanceSettingsNow,
   listFeeChanges,
+  type ReadModel,
   votingPowerOf,
   type FeeKind as Kind,
 } from '@abland/projections';
 import { ApiError } from '../errors/api-error.js';
-import type { ApiContext } from '../graphql/api-context.js';
+import { ChainArgs, ChainPageArgs } from '../chains/chain.args.js';
+import { ChainDirectory } from '../chains/chain-directory.js';
+import type { ApiContext } from '../context/api-context.js';
 import type { Connection } from '../graphql/connection.js';
 import { AddressScalar } from '../graphql/scalars.js';
-import { address, optional, same } from '../market/filters.js';
-import { Finality } from '../market/finality.types.js';
-import { PageArgs } from '../market/page.args.js';
-import { connect, pageRequest } from '../market/page-request.js';
-import { API } from '../server/dependencies.js';
-import type { ApiServices } from '../server/services.js';
+import { address, optional, same } from '../graphql/filters.js';
+import { Finality } from '../chains/finality.types.js';
+import { connect, pageRequest } from '../graphql/page-request.js';
+import { PORT } from '../ports/ports.js';
 import {
   FeeChange,
   FeeChangeConnection,
@@ -29,68 +30,85 @@ import {
 
 @Resolver(() => Governance)
 export class GovernanceResolver {
-  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+  constructor(
+    @Inject(ChainDirectory) private readonly chains: ChainDirectory,
+    @Inject(PORT.readModel) private readonly readModel: ReadModel,
+  ) {}
 
   @Query(() => Governance, {
     nullable: true,
     description: 'Null where this chain’s governance is not followed.',
   })
-  async governance(): Promise<Governance | null> {
-    const addresses = this.api.config.chain.governance;
+  async governance(
+    @Args({ type: () => ChainArgs }) { chainId: asked }: ChainArgs,
+  ): Promise<Governance | null> {
+    const { chainId, governance: addresses } = this.chains.meant(asked);
     if (addresses === null) return null;
-    const settings = await governanceSettingsNow(this.api.readModel);
+    const settings = await governanceSettingsNow(this.readModel, chainId);
     if (settings === null) {
       throw new ApiError('SERVICE_UNAVAILABLE', 'The settings of governance are not known yet');
     }
-    const { votingDelay, votingPeriod, timelockDelay, ...same } = settings;
-    return {
-      ...addresses,
-      ...same,
-      votingDelayBlocks: votingDelay,
-      votingPeriodBlocks: votingPeriod,
-      timelockDelaySeconds: timelockDelay,
-    };
+    const { timelockDelay, ...same } = settings;
+    return { chainId, ...addresses, ...same, timelockDelaySeconds: timelockDelay };
   }
 
   @ResolveField(() => Finality, { description: 'Of the newest change of a setting.' })
-  finality(@Parent() { updatedBlock }: Governance, @Context() { loaders }: ApiContext): Promise<Finality> {
-    return loaders.finality(updatedBlock);
+  finality(
+    @Parent() { chainId, updatedBlock }: Governance,
+    @Context() { loaders }: ApiContext,
+  ): Promise<Finality> {
+    return loaders.of(chainId).finality(updatedBlock);
   }
 }
 
 @Resolver(() => VotingPower)
 export class VotingPowersResolver {
-  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+  constructor(
+    @Inject(ChainDirectory) private readonly chains: ChainDirectory,
+    @Inject(PORT.readModel) private readonly readModel: ReadModel,
+  ) {}
 
   @Query(() => VotingPower, { description: 'The votes that an account has now.' })
-  votingPower(@Args('address', { type: () => AddressScalar }) account: string): Promise<VotingPower> {
-    return votingPowerOf(this.api.readModel, address(account, 'address'));
+  votingPower(
+    @Args('address', { type: () => AddressScalar }) account: string,
+    @Args({ type: () => ChainArgs }) { chainId }: ChainArgs,
+  ): Promise<VotingPower> {
+    const chain = this.chains.meant(chainId);
+    return votingPowerOf(this.readModel, {
+      chainId: chain.chainId,
+      account: address(account, 'address'),
+    });
   }
 
   @ResolveField(() => Finality, { nullable: true, description: 'Null where nothing ever changed it.' })
   finality(
-    @Parent() { updatedBlock }: VotingPower,
+    @Parent() { chainId, updatedBlock }: VotingPower,
     @Context() { loaders }: ApiContext,
   ): Promise<Finality> | null {
-    return updatedBlock === null ? null : loaders.finality(updatedBlock);
+    return updatedBlock === null ? null : loaders.of(chainId).finality(updatedBlock);
   }
 }
 
 @ArgsType()
-export class FeeChangesArgs extends PageArgs {
+export class FeeChangesArgs extends ChainPageArgs {
   @Field(() => FeeKind, { nullable: true })
   kind!: Kind | null;
 }
 
 @Resolver(() => Fees)
 export class FeesResolver {
-  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+  constructor(
+    @Inject(ChainDirectory) private readonly chains: ChainDirectory,
+    @Inject(PORT.readModel) private readonly readModel: ReadModel,
+  ) {}
 
   @Query(() => Fees)
-  async fees(): Promise<Fees> {
-    const fees = await feesInForceNow(this.api.readModel);
+  async fees(@Args({ type: () => ChainArgs }) { chainId: asked }: ChainArgs): Promise<Fees> {
+    const { chainId } = this.chains.meant(asked);
+    const fees = await feesInForceNow(this.readModel, chainId);
     if (fees === null) throw new ApiError('SERVICE_UNAVAILABLE', 'The fees of the chain are not known yet');
     return {
+      chainId,
       swapFeeBps: Number(fees.swapFee),
       protocolFeeBps: Number(fees.protocolFee),
       tokenCreationFee: fees.tokenCreationFee.toString(),
@@ -99,25 +117,34 @@ export class FeesResolver {
   }
 
   @ResolveField(() => Finality, { description: 'Of the newest change.' })
-  finality(@Parent() { updatedBlock }: Fees, @Context() { loaders }: ApiContext): Promise<Finality> {
-    return loaders.finality(updatedBlock);
+  finality(@Parent() { chainId, updatedBlock }: Fees, @Context() { loaders }: ApiContext): Promise<Finality> {
+    return loaders.of(chainId).finality(updatedBlock);
   }
 }
 
 @Resolver(() => FeeChange)
 export class FeeChangesResolver {
-  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+  constructor(
+    @Inject(ChainDirectory) private readonly chains: ChainDirectory,
+    @Inject(PORT.readModel) private readonly readModel: ReadModel,
+  ) {}
 
   @Query(() => FeeChangeConnection, {
     description: 'Newest first; the first of each kind is of the deployment.',
   })
-  async feeChanges(@Args() { kind, ...page }: FeeChangesArgs): Promise<Connection<FeeChange>> {
-    const input = { filter: optional('kind', kind, same), page: pageRequest(page) };
-    return connect(await listFeeChanges(this.api.readModel, input), feeChangeOf);
+  async feeChanges(
+    @Args() { chainId: asked, kind, ...page }: FeeChangesArgs,
+  ): Promise<Connection<FeeChange>> {
+    const { chainId } = this.chains.meant(asked);
+    const input = { chainId, filter: optional('kind', kind, same), page: pageRequest(page) };
+    return connect(await listFeeChanges(this.readModel, input), feeChangeOf);
   }
 
   @ResolveField(() => Finality)
-  finality(@Parent() { blockNumber }: FeeChange, @Context() { loaders }: ApiContext): Promise<Finality> {
-    return loaders.finality(blockNumber);
+  finality(
+    @Parent() { chainId, blockNumber }: FeeChange,
+    @Context() { loaders }: ApiContext,
+  ): Promise<Finality> {
+    return loaders.of(chainId).finality(blockNumber);
   }
 }

@@ -1,11 +1,28 @@
+import type { GovernanceClock as Clock } from '@abland/domain';
 import { Field, Float, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import type { FeeChangeView, FeeKind as Kind } from '@abland/projections';
 import { connectionOf } from '../graphql/connection.js';
 import { AddressScalar, BigIntStringScalar, DateTimeScalar, HashScalar } from '../graphql/scalars.js';
-import { instantOf } from '../market/instant.js';
+import { instantOf } from '../graphql/instant.js';
+
+export const GovernanceClock = { BLOCKS: 'BLOCKS', SECONDS: 'SECONDS' } as const satisfies Record<
+  Clock,
+  Clock
+>;
+registerEnumType(GovernanceClock, {
+  name: 'GovernanceClock',
+  description: 'What a Governor counts its votes by.',
+  valuesMap: {
+    BLOCKS: { description: 'Numbers of blocks.' },
+    SECONDS: { description: 'Seconds since the epoch.' },
+  },
+});
 
 @ObjectType({ description: 'How governance decides at present, by the facts of the chain.' })
 export class Governance {
+  @Field(() => Int)
+  chainId!: number;
+
   @Field(() => AddressScalar, { description: 'The Governor: where proposals and votes go.' })
   governor!: string;
 
@@ -15,11 +32,14 @@ export class Governance {
   @Field(() => AddressScalar, { description: 'The token whose delegated balances are votes.' })
   token!: string;
 
-  @Field(() => Float, { description: 'From a proposal to the block whose votes count.' })
-  votingDelayBlocks!: number;
+  @Field(() => GovernanceClock, { description: 'What the voting delay and the voting period count.' })
+  clock!: Clock;
 
-  @Field(() => Float)
-  votingPeriodBlocks!: number;
+  @Field(() => Float, { description: 'By the clock, from a proposal to the moment whose votes count.' })
+  votingDelay!: number;
+
+  @Field(() => Float, { description: 'By the clock, how long is voted.' })
+  votingPeriod!: number;
 
   @Field(() => BigIntStringScalar, { description: 'Base units of votes that a proposer needs.' })
   proposalThreshold!: string;
@@ -42,6 +62,9 @@ export class Governance {
 
 @ObjectType()
 export class VotingPower {
+  @Field(() => Int)
+  chainId!: number;
+
   @Field(() => AddressScalar)
   account!: string;
 
@@ -62,6 +85,9 @@ export class VotingPower {
 
 @ObjectType({ description: 'The fees in force.' })
 export class Fees {
+  @Field(() => Int)
+  chainId!: number;
+
   @Field(() => Int, { description: 'Basis points of 10,000 of what goes into a swap.' })
   swapFeeBps!: number;
 
@@ -86,6 +112,12 @@ registerEnumType(FeeKind, { name: 'FeeKind' });
 
 @ObjectType()
 export class FeeChange {
+  @Field(() => String, { description: '`<chain id>-<block number>-<log index>`.' })
+  id!: string;
+
+  @Field(() => Int)
+  chainId!: number;
+
   @Field(() => FeeKind)
   kind!: Kind;
 

@@ -1,6 +1,6 @@
+import type { GovernanceClock as Clock } from '@abland/domain';
 import { Field, Float, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import type {
-  ProposalAction as Action,
   ProposalState as State,
   ProposalView,
   VoteSupport as Support,
@@ -14,7 +14,8 @@ import {
   HashScalar,
   HexDataScalar,
 } from '../graphql/scalars.js';
-import { instantOf } from '../market/instant.js';
+import { instantOf } from '../graphql/instant.js';
+import { GovernanceClock } from './governance.types.js';
 
 export const ProposalState = {
   PENDING: 'PENDING',
@@ -79,6 +80,9 @@ export class DecodedCall {
 
 @ObjectType({ description: 'What a proposal does when it is executed.' })
 export class ProposalAction {
+  /** Of the proposal; no field of the API. */
+  chainId!: number;
+
   @Field(() => AddressScalar)
   target!: string;
 
@@ -91,6 +95,9 @@ export class ProposalAction {
 
 @ObjectType()
 export class Proposal {
+  @Field(() => Int)
+  chainId!: number;
+
   @Field(() => BigIntStringScalar, { description: 'The Governor’s own: an unsigned integer of 256 bits.' })
   id!: string;
 
@@ -108,7 +115,7 @@ export class Proposal {
   descriptionHash!: string;
 
   @Field(() => [ProposalAction])
-  actions!: readonly Action[];
+  actions!: readonly ProposalAction[];
 
   @Field(() => BigIntStringScalar, {
     nullable: true,
@@ -116,11 +123,14 @@ export class Proposal {
   })
   quorum!: string | null;
 
-  @Field(() => Float, { description: 'The block whose votes count; voting begins with the next one.' })
-  voteStart!: number;
+  @Field(() => GovernanceClock, { description: 'What the next two count.' })
+  clock!: Clock;
 
-  @Field(() => Float, { description: 'The last block with voting.' })
-  voteEnd!: number;
+  @Field(() => Float, { description: 'The moment whose votes count; voting begins with the next one.' })
+  votingStarts!: number;
+
+  @Field(() => Float, { description: 'The last moment with voting.' })
+  votingEnds!: number;
 
   @Field(() => BigIntStringScalar, { description: 'Base units of the votes token, as the next two.' })
   forVotes!: string;
@@ -166,9 +176,11 @@ export const ProposalConnection = connectionOf(Proposal, 'Proposal');
 /** The end of the year 9999: what a timelock with an absurd delay promises lies beyond any date. */
 const TIME_MAX_SECONDS = 253_402_300_799;
 
-export function proposalOf({ blockTime, state, eta, ...view }: ProposalView): Proposal {
+export function proposalOf({ blockTime, state, eta, actions, ...view }: ProposalView): Proposal {
+  const { chainId } = view;
   return {
     ...view,
+    actions: actions.map((action) => ({ chainId, ...action })),
     knownState: state,
     executableAt: eta === null || eta > TIME_MAX_SECONDS ? null : instantOf(eta),
     createdAt: instantOf(blockTime),
@@ -177,6 +189,9 @@ export function proposalOf({ blockTime, state, eta, ...view }: ProposalView): Pr
 
 @ObjectType()
 export class ProposalVote {
+  @Field(() => Int)
+  chainId!: number;
+
   @Field(() => AddressScalar)
   voter!: string;
 

@@ -12,17 +12,23 @@ import {
 } from '@nestjs/graphql';
 import { contractAt, describeCall } from '@abland/chain';
 import { parseProposalId } from '@abland/domain';
-import { listProposals, proposalById, type ProposalState as State } from '@abland/projections';
+import {
+  listProposals,
+  proposalById,
+  type ProposalState as State,
+  type ReadModel,
+} from '@abland/projections';
 import { ApiError } from '../errors/api-error.js';
-import type { ApiContext } from '../graphql/api-context.js';
+import { ChainArgs, ChainPageArgs } from '../chains/chain.args.js';
+import { ChainDirectory } from '../chains/chain-directory.js';
+import type { ApiContext } from '../context/api-context.js';
 import type { Connection } from '../graphql/connection.js';
 import { AddressScalar, BigIntStringScalar } from '../graphql/scalars.js';
-import { address, optional, same } from '../market/filters.js';
-import { Finality } from '../market/finality.types.js';
-import { PageArgs } from '../market/page.args.js';
-import { connect, pageRequest } from '../market/page-request.js';
-import { API } from '../server/dependencies.js';
-import type { ApiServices } from '../server/services.js';
+import { address, optional, same } from '../graphql/filters.js';
+import { Finality } from '../chains/finality.types.js';
+import { PageArgs } from '../graphql/page.args.js';
+import { connect, pageRequest } from '../graphql/page-request.js';
+import { PORT } from '../ports/ports.js';
 import {
   DecodedCall,
   Proposal,
@@ -45,29 +51,33 @@ export class ProposalFilterInput {
 }
 
 @ArgsType()
-export class ProposalsArgs extends PageArgs {
+export class ProposalsArgs extends ChainPageArgs {
   @Field(() => ProposalFilterInput, { nullable: true })
   filter!: ProposalFilterInput | null;
 }
 
 @Resolver(() => Proposal)
 export class ProposalsResolver {
-  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+  constructor(
+    @Inject(ChainDirectory) private readonly chains: ChainDirectory,
+    @Inject(PORT.readModel) private readonly readModel: ReadModel,
+  ) {}
 
   @Query(() => Proposal, { nullable: true })
-  async proposal(@Args('id', { type: () => BigIntStringScalar }) id: string): Promise<Proposal | null> {
-    const { readModel, config } = this.api;
-    const view = await proposalById(readModel, {
-      chainId: config.chain.chainId,
-      id: parseProposalId(id, 'id'),
-    });
+  async proposal(
+    @Args('id', { type: () => BigIntStringScalar }) id: string,
+    @Args({ type: () => ChainArgs }) { chainId }: ChainArgs,
+  ): Promise<Proposal | null> {
+    const chain = this.chains.meant(chainId);
+    const input = { chainId: chain.chainId, id: parseProposalId(id, 'id') };
+    const view = await proposalById(this.readModel, input);
     return view === null ? null : proposalOf(view);
   }
 
   @Query(() => ProposalConnection, { description: 'Newest first, by place on the chain.' })
-  async proposals(@Args() { filter, ...page }: ProposalsArgs): Promise<Connection<Proposal>> {
-    const found = await listProposals(this.api.readModel, {
-      chainId: this.api.config.chain.chainId,
+  async proposals(@Args() { chainId, filter, ...page }: ProposalsArgs): Promise<Connection<Proposal>> {
+    const found = await listProposals(this.readModel, {
+      chainId: this.chains.meant(chainId).chainId,
       filter: {
         ...optional('state', filter?.state, same),
         ...optional('proposer', filter?.proposer, address),
@@ -85,42 +95,48 @@ export class ProposalsResolver {
 
   @ResolveField(() => ProposalVoteConnection, { description: 'In the order in which they were cast.' })
   async votes(
-    @Parent() { id }: Proposal,
+    @Parent() { chainId, id }: Proposal,
     @Args({ type: () => PageArgs }) page: PageArgs,
     @Context() { loaders }: ApiContext,
   ): Promise<Connection<ProposalVote>> {
     const { first, after } = pageRequest(page);
-    return connect(await loaders.votes.load({ proposalId: id, first, after }), voteOf);
+    return connect(await loaders.of(chainId).votes.load({ proposalId: id, first, after }), voteOf);
   }
 
   @ResolveField(() => Finality, { description: 'Of its newest change: a vote, its queueing, its end.' })
-  finality(@Parent() { updatedBlock }: Proposal, @Context() { loaders }: ApiContext): Promise<Finality> {
-    return loaders.finality(updatedBlock);
+  finality(
+    @Parent() { chainId, updatedBlock }: Proposal,
+    @Context() { loaders }: ApiContext,
+  ): Promise<Finality> {
+    return loaders.of(chainId).finality(updatedBlock);
   }
 }
 
 @Resolver(() => ProposalVote)
 export class ProposalVotesResolver {
   @ResolveField(() => Finality)
-  finality(@Parent() { blockNumber }: ProposalVote, @Context() { loaders }: ApiContext): Promise<Finality> {
-    return loaders.finality(blockNumber);
+  finality(
+    @Parent() { chainId, blockNumber }: ProposalVote,
+    @Context() { loaders }: ApiContext,
+  ): Promise<Finality> {
+    return loaders.of(chainId).finality(blockNumber);
   }
 }
 
 @Resolver(() => ProposalAction)
 export class ProposalActionsResolver {
-  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+  constructor(@Inject(ChainDirectory) private readonly chains: ChainDirectory) {}
 
   @ResolveField(() => DecodedCall, {
     nullable: true,
     description: 'Null where the target is no contract of ours, or the calldata no call that it knows.',
   })
   async call(
-    @Parent() { target, calldata }: ProposalAction,
+    @Parent() { chainId, target, calldata }: ProposalAction,
     @Context() { loaders }: ApiContext,
   ): Promise<DecodedCall | null> {
-    const contract = contractAt(this.api.config.chain, target);
+    const contract = contractAt(this.chains.byId(chainId), target);
     if (contract !== null) return describeCall(contract, calldata);
-    return (await loaders.token.load(target)) === null ? null : describeCall('ABToken', calldata);
+    return (await loaders.of(chainId).token.load(target)) === null ? null : describeCall('ABToken', calldata);
   }
 }

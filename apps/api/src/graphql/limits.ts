@@ -33,14 +33,23 @@ export function limitPlugin(limits: QueryLimits): ApolloServerPlugin {
     async requestDidStart() {
       return {
         async didResolveOperation({ document, operation, request }) {
-          if (operation === undefined) return;
-          const { depth, cost } = measureOperation(document, operation, request.variables ?? {});
-          if (depth > limits.depthMax) throw refused('QUERY_TOO_DEEP', { depth, limit: limits.depthMax });
-          if (cost > limits.costMax) throw refused('QUERY_TOO_COMPLEX', { cost, limit: limits.costMax });
+          if (operation !== undefined) checkLimits(limits, document, operation, request.variables ?? {});
         },
       };
     },
   };
+}
+
+/** @throws GraphQLError QUERY_TOO_DEEP, QUERY_TOO_COMPLEX */
+export function checkLimits(
+  { depthMax, costMax }: QueryLimits,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): void {
+  const { depth, cost } = measureOperation(document, operation, variables);
+  if (depth > depthMax) throw refused('QUERY_TOO_DEEP', { depth, limit: depthMax });
+  if (cost > costMax) throw refused('QUERY_TOO_COMPLEX', { cost, limit: costMax });
 }
 
 const refused = (

@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { Kind, type OperationDefinitionNode } from 'graphql';
-import { currentRequest } from '../server/request-context.js';
+import { currentRequest } from '../http/request-context.js';
 
 const FIELDS_NAMED_MAX = 5;
 

@@ -1,11 +1,8 @@
+import type { RequestObserver } from '../http/http-hooks.js';
 import { Counter, Histogram, type Registry } from 'prom-client';
 
-export interface ApiMetrics {
-  observeRequest(kind: string, status: number, errorCodes: readonly string[], seconds: number): void;
-}
-
 /** Requests by kind (`query`, `mutation`, `http`) and status; operation names come from callers and are no labels. */
-export function createApiMetrics(registry: Registry): ApiMetrics {
+export function createApiMetrics(registry: Registry): RequestObserver {
   const duration = new Histogram({
     name: 'abland_api_request_duration_seconds',
     help: 'Time from the request to its answer',

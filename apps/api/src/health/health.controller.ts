@@ -1,13 +1,23 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
+import type { EventStore } from '@abland/kernel';
 import type { FastifyReply } from 'fastify';
-import { API } from '../server/dependencies.js';
-import type { ApiServices } from '../server/services.js';
+import type pg from 'pg';
+import type { Registry } from 'prom-client';
+import { ChainDirectory } from '../chains/chain-directory.js';
+import { PORT } from '../ports/ports.js';
+import type { ProgressReader } from './progress.js';
 import { checkReadiness } from './readiness.js';
 
 /** What probes and Prometheus ask. */
 @Controller()
 export class HealthController {
-  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+  constructor(
+    @Inject(PORT.pool) private readonly pool: pg.Pool,
+    @Inject(PORT.log) private readonly log: EventStore,
+    @Inject(PORT.progress) private readonly progress: ProgressReader,
+    @Inject(PORT.metrics) private readonly registry: Registry,
+    @Inject(ChainDirectory) private readonly chains: ChainDirectory,
+  ) {}
 
   /** The process lives and answers; says nothing of what it depends on. */
   @Get('health')
@@ -17,7 +27,8 @@ export class HealthController {
 
   @Get('ready')
   async ready(@Res() reply: FastifyReply): Promise<void> {
-    const { ready, checks } = await checkReadiness(this.api);
+    const { pool, log, progress } = this;
+    const { ready, checks } = await checkReadiness({ pool, log, progress, chainIds: this.chains.ids });
     const body = JSON.stringify({ status: ready ? 'ready' : 'not ready', checks }, textBigints);
     await reply
       .code(ready ? 200 : 503)
@@ -27,7 +38,7 @@ export class HealthController {
 
   @Get('metrics')
   async metrics(@Res() reply: FastifyReply): Promise<void> {
-    await reply.type(this.api.metrics.contentType).send(await this.api.metrics.metrics());
+    await reply.type(this.registry.contentType).send(await this.registry.metrics());
   }
 }
 

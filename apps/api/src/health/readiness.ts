@@ -1,5 +1,6 @@
-import type { ApiServices } from '../server/services.js';
-import { type Progress, readProgress } from './progress.js';
+import type { EventStore } from '@abland/kernel';
+import type pg from 'pg';
+import type { ChainProgress, LogProgress, ProgressReader } from './progress.js';
 
 interface Check {
   readonly ok: boolean;
@@ -11,33 +12,39 @@ export interface Readiness {
   readonly checks: Readonly<Record<string, Check>>;
 }
 
+export interface ReadinessPorts {
+  readonly pool: pg.Pool;
+  readonly log: EventStore;
+  readonly progress: ProgressReader;
+  readonly chainIds: readonly number[];
+}
+
 /** Further behind than this, answers would mislead. */
 const LAG_SECONDS_MAX = 30;
 const LAG_BLOCKS_MAX = 100;
 const CHECK_WITHIN_MS = 3_000;
 
 /** Whether this process can answer rightly now: each part is asked, none is assumed. */
-export async function checkReadiness(api: ApiServices): Promise<Readiness> {
-  const progress = readProgress(api);
-  progress.catch(() => undefined); // told by the checks that wait for it
+export async function checkReadiness(ports: ReadinessPorts): Promise<Readiness> {
+  const { pool, log, progress, chainIds } = ports;
   const entries = await Promise.all([
     check('database', async () => {
-      await api.pool.query('SELECT 1');
+      await pool.query('SELECT 1');
       return { ok: true };
     }),
-    check('store', async () => ({ ok: true, head: await api.store.head() })),
-    check('projections', async () => projections(await progress)),
-    check('chain', async () => chain(await progress)),
+    check('store', async () => ({ ok: true, head: await log.head() })),
+    check('projections', async () => projections(await progress.ofLog())),
+    ...chainIds.map((id) => check(`chain-${id}`, async () => chain(await progress.ofChain(id)))),
   ]);
   const checks = Object.fromEntries(entries);
   return { ready: Object.values(checks).every(({ ok }) => ok), checks };
 }
 
-function projections({ lagSeconds, position }: Progress): Check {
+function projections({ lagSeconds, position }: LogProgress): Check {
   return { ok: position !== null && lagSeconds <= LAG_SECONDS_MAX, position, lagSeconds };
 }
 
-function chain({ chain: { number, finalizedNumber }, chainHead, lagBlocks }: Progress): Check {
+function chain({ chain: { number, finalizedNumber }, chainHead, lagBlocks }: ChainProgress): Check {
   return {
     ok: number !== null && (lagBlocks ?? 0) <= LAG_BLOCKS_MAX,
     chainHead,

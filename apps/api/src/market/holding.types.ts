@@ -1,11 +1,14 @@
-import { Field, ObjectType } from '@nestjs/graphql';
+import { Field, Int, ObjectType } from '@nestjs/graphql';
 import type { HoldingView, PositionView } from '@abland/projections';
 import { connectionOf } from '../graphql/connection.js';
 import { AddressScalar, BigIntStringScalar, DateTimeScalar, HashScalar } from '../graphql/scalars.js';
-import { instantOf } from './instant.js';
+import { instantOf } from '../graphql/instant.js';
 
 @ObjectType()
 export class Holding {
+  @Field(() => Int)
+  chainId!: number;
+
   @Field(() => AddressScalar)
   holder!: string;
 
@@ -30,6 +33,9 @@ export function holdingOf({ token, blockTime, ...view }: HoldingView): Holding {
 
 @ObjectType({ description: 'A share of a pool; base units.' })
 export class LiquidityPosition {
+  @Field(() => Int)
+  chainId!: number;
+
   @Field(() => HashScalar)
   poolId!: string;
 
@@ -75,6 +81,9 @@ export function positionNode({ openedTime, ...view }: PositionView): LiquidityPo
 
 @ObjectType({ description: 'What an address holds and provides; lists go on by their cursors.' })
 export class Portfolio {
+  @Field(() => Int)
+  chainId!: number;
+
   @Field(() => AddressScalar)
   address!: string;
 }

@@ -1,21 +1,29 @@
 import { Inject } from '@nestjs/common';
-import { Query, Resolver } from '@nestjs/graphql';
-import { readProgress } from '../health/progress.js';
-import { API } from '../server/dependencies.js';
-import type { ApiServices } from '../server/services.js';
-import { instantOf } from './instant.js';
+import { Args, Query, Resolver } from '@nestjs/graphql';
+import { ChainArgs } from '../chains/chain.args.js';
+import { ChainDirectory } from '../chains/chain-directory.js';
+import { instantOf } from '../graphql/instant.js';
+import type { ProgressReader } from '../health/progress.js';
+import { PORT } from '../ports/ports.js';
 import { Meta } from './meta.types.js';
 
 @Resolver(() => Meta)
 export class MetaResolver {
-  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+  constructor(
+    @Inject(ChainDirectory) private readonly chains: ChainDirectory,
+    @Inject(PORT.progress) private readonly progress: ProgressReader,
+  ) {}
 
   @Query(() => Meta, { name: '_meta', description: 'Where the system stands.' })
-  async meta(): Promise<Meta> {
-    const { chain, position, logHead, lagSeconds, lagBlocks, chainHead } = await readProgress(this.api);
-    const { chainId, tokenFactory, liquidityManager, forwarder } = this.api.config.chain;
+  async meta(@Args({ type: () => ChainArgs }) args: ChainArgs): Promise<Meta> {
+    const { chainId, tokenFactory, liquidityManager, forwarder } = this.chains.meant(args.chainId);
+    const [{ position, logHead, lagSeconds }, { chain, chainHead, lagBlocks }] = await Promise.all([
+      this.progress.ofLog(),
+      this.progress.ofChain(chainId),
+    ]);
     return {
       chainId,
+      chainIds: this.chains.ids,
       chainHead: chainHead ?? chain.number,
       indexedBlock: chain.number,
       indexedBlockHash: chain.hash,

@@ -15,8 +15,11 @@ export class Contracts {
 
 @ObjectType({ description: 'Where the system stands.' })
 export class Meta {
-  @Field(() => Float)
+  @Field(() => Int, { description: 'What follows of blocks and contracts is of this chain.' })
   chainId!: number;
+
+  @Field(() => [Int], { description: 'All chains that are served.' })
+  chainIds!: readonly number[];
 
   @Field(() => Int, { nullable: true, description: 'The newest block that the indexer has seen.' })
   chainHead!: number | null;

@@ -2,7 +2,7 @@ import { Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import type { PoolSort as Sort, PoolView } from '@abland/projections';
 import { connectionOf } from '../graphql/connection.js';
 import { AddressScalar, BigIntStringScalar, DateTimeScalar, HashScalar } from '../graphql/scalars.js';
-import { instantOf } from './instant.js';
+import { instantOf } from '../graphql/instant.js';
 
 export const PoolSort = {
   NEWEST: 'NEWEST',
@@ -43,6 +43,9 @@ export class PoolAnalytics {
 
 @ObjectType({ description: 'tokenA < tokenB by address; amounts in base units.' })
 export class Pool {
+  @Field(() => Int)
+  chainId!: number;
+
   @Field(() => HashScalar, { description: 'keccak256 of both addresses.' })
   id!: string;
 

@@ -10,18 +10,18 @@ import {
   ResolveField,
   Resolver,
 } from '@nestjs/graphql';
-import { listPools, poolById, type PoolSort as Sort } from '@abland/projections';
+import { listPools, poolById, type PoolSort as Sort, type ReadModel } from '@abland/projections';
 import { InvariantViolation } from '@abland/kernel';
-import type { ApiContext } from '../graphql/api-context.js';
+import { ChainArgs, ChainPageArgs } from '../chains/chain.args.js';
+import { ChainDirectory } from '../chains/chain-directory.js';
+import type { ApiContext } from '../context/api-context.js';
 import type { Connection } from '../graphql/connection.js';
 import { AddressScalar, HashScalar } from '../graphql/scalars.js';
-import { API } from '../server/dependencies.js';
-import type { ApiServices } from '../server/services.js';
-import { address, hash, optional } from './filters.js';
-import { Finality } from './finality.types.js';
-import type { MarketLoaders } from './loaders.js';
-import { PageArgs } from './page.args.js';
-import { connect, pageRequest } from './page-request.js';
+import { PORT } from '../ports/ports.js';
+import { address, hash, optional } from '../graphql/filters.js';
+import { Finality } from '../chains/finality.types.js';
+import type { ChainLoaders } from '../context/loaders.js';
+import { connect, pageRequest } from '../graphql/page-request.js';
 import { Pool, PoolAnalytics, PoolConnection, poolOf, PoolSort } from './pool.types.js';
 import { Token, tokenOf } from './token.types.js';
 
@@ -35,7 +35,7 @@ export class PoolFilterInput {
 }
 
 @ArgsType()
-export class PoolsArgs extends PageArgs {
+export class PoolsArgs extends ChainPageArgs {
   @Field(() => PoolFilterInput, { nullable: true })
   filter!: PoolFilterInput | null;
 
@@ -45,17 +45,25 @@ export class PoolsArgs extends PageArgs {
 
 @Resolver(() => Pool)
 export class PoolsResolver {
-  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+  constructor(
+    @Inject(ChainDirectory) private readonly chains: ChainDirectory,
+    @Inject(PORT.readModel) private readonly readModel: ReadModel,
+  ) {}
 
   @Query(() => Pool, { nullable: true })
-  async pool(@Args('id', { type: () => HashScalar }) id: string): Promise<Pool | null> {
-    const view = await poolById(this.api.readModel, hash(id, 'id'));
+  async pool(
+    @Args('id', { type: () => HashScalar }) id: string,
+    @Args({ type: () => ChainArgs }) { chainId }: ChainArgs,
+  ): Promise<Pool | null> {
+    const chain = this.chains.meant(chainId);
+    const view = await poolById(this.readModel, { chainId: chain.chainId, id: hash(id, 'id') });
     return view === null ? null : poolOf(view);
   }
 
   @Query(() => PoolConnection)
-  async pools(@Args() { filter, sort, ...page }: PoolsArgs): Promise<Connection<Pool>> {
-    const found = await listPools(this.api.readModel, {
+  async pools(@Args() { chainId, filter, sort, ...page }: PoolsArgs): Promise<Connection<Pool>> {
+    const found = await listPools(this.readModel, {
+      chainId: this.chains.meant(chainId).chainId,
       filter: {
         ...optional('token', filter?.token, address),
         ...optional('creator', filter?.creator, address),
@@ -68,28 +76,31 @@ export class PoolsResolver {
 
   @ResolveField(() => Token)
   tokenA(@Parent() pool: Pool, @Context() { loaders }: ApiContext): Promise<Token> {
-    return tokenAt(loaders, pool.tokenAAddress);
+    return tokenAt(loaders.of(pool.chainId), pool.tokenAAddress);
   }
 
   @ResolveField(() => Token)
   tokenB(@Parent() pool: Pool, @Context() { loaders }: ApiContext): Promise<Token> {
-    return tokenAt(loaders, pool.tokenBAddress);
+    return tokenAt(loaders.of(pool.chainId), pool.tokenBAddress);
   }
 
   @ResolveField(() => Finality, { description: 'Of the newest change of its reserves.' })
-  finality(@Parent() { updatedBlock }: Pool, @Context() { loaders }: ApiContext): Promise<Finality> {
-    return loaders.finality(updatedBlock);
+  finality(@Parent() { chainId, updatedBlock }: Pool, @Context() { loaders }: ApiContext): Promise<Finality> {
+    return loaders.of(chainId).finality(updatedBlock);
   }
 
   @ResolveField(() => PoolAnalytics)
-  async analytics(@Parent() { id }: Pool, @Context() { loaders }: ApiContext): Promise<PoolAnalytics> {
-    const found = await loaders.poolAnalytics.load(id);
-    if (found === null) throw new InvariantViolation('A pool has no figures', { id });
+  async analytics(
+    @Parent() { chainId, id }: Pool,
+    @Context() { loaders }: ApiContext,
+  ): Promise<PoolAnalytics> {
+    const found = await loaders.of(chainId).poolAnalytics.load(id);
+    if (found === null) throw new InvariantViolation('A pool has no figures', { chainId, id });
     return found;
   }
 }
 
-async function tokenAt(loaders: MarketLoaders, at: string): Promise<Token> {
+async function tokenAt(loaders: ChainLoaders, at: string): Promise<Token> {
   const view = await loaders.token.load(at);
   if (view === null) throw new InvariantViolation('A pool holds a token that nobody knows', { token: at });
   return tokenOf(view);

@@ -16,6 +16,7 @@ import { poolIdOf } from './pool-id.js';
 import type { Quote } from './quote.types.js';
 
 export interface QuoteRequest {
+  readonly chainId: number;
   readonly tokenIn: string;
   readonly tokenOut: string;
   readonly amountIn: string | null;
@@ -25,12 +26,16 @@ export interface QuoteRequest {
 
 /** What the pool would do with a swap now. @throws DomainError or ApiError that names the argument */
 export async function quoteOf(readModel: ReadModel, request: QuoteRequest): Promise<Quote> {
+  const { chainId } = request;
   const tokenIn = parseAddress(request.tokenIn, 'tokenIn', getAddress);
   const tokenOut = parseAddress(request.tokenOut, 'tokenOut', getAddress);
   const slippageBps = parseSlippage(request.slippageBps ?? 50);
   const wanted = parseWanted(request);
   const poolId = poolIdOf(tokenIn, tokenOut, 'tokenOut');
-  const [pool, fees] = await Promise.all([poolById(readModel, poolId), feesInForceNow(readModel)]);
+  const [pool, fees] = await Promise.all([
+    poolById(readModel, { chainId, id: poolId }),
+    feesInForceNow(readModel, chainId),
+  ]);
   if (pool === null) throw refusal('UNKNOWN_POOL', 'There is no pool of these tokens', 'tokenOut');
   if (fees === null) throw new ApiError('SERVICE_UNAVAILABLE', 'The fees of the chain are not known yet');
   const reserves = directionOf(
@@ -48,6 +53,7 @@ export async function quoteOf(readModel: ReadModel, request: QuoteRequest): Prom
       ? quoteSwap(reserves, fees, wanted.amount)
       : quoteSwapExactOut(reserves, fees, wanted.amount);
   return {
+    chainId,
     poolId,
     tokenIn,
     tokenOut,

@@ -5,6 +5,9 @@ import { AddressScalar, BigIntStringScalar, HashScalar } from '../graphql/scalar
   description: 'What a swap would do now, in the contract’s own integer arithmetic; base units.',
 })
 export class Quote {
+  @Field(() => Int)
+  chainId!: number;
+
   @Field(() => HashScalar)
   poolId!: string;
 

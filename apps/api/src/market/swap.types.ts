@@ -8,12 +8,15 @@ import {
   HashScalar,
   UuidScalar,
 } from '../graphql/scalars.js';
-import { instantOf } from './instant.js';
+import { instantOf } from '../graphql/instant.js';
 
 @ObjectType()
 export class Swap {
-  @Field(() => String, { description: '`<block number>-<log index>`.' })
+  @Field(() => String, { description: '`<chain id>-<block number>-<log index>`.' })
   id!: string;
+
+  @Field(() => Int)
+  chainId!: number;
 
   @Field(() => HashScalar)
   poolId!: string;
@@ -84,6 +87,9 @@ export class Fraction {
   description: 'Prices of tokenA in tokenB within an interval. Intervals without a swap have none.',
 })
 export class Candle {
+  @Field(() => Int)
+  chainId!: number;
+
   @Field(() => DateTimeScalar, { description: 'Where the interval begins.' })
   time!: string;
 

@@ -1,16 +1,20 @@
 import { Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import type { TokenSort as Sort, TokenStatus as Status, TokenView } from '@abland/projections';
 import { connectionOf } from '../graphql/connection.js';
+import { instantOf } from '../graphql/instant.js';
 import { AddressScalar, BigIntStringScalar, DateTimeScalar, HashScalar } from '../graphql/scalars.js';
 
 export const TokenStatus = {
-  PENDING: 'PENDING',
-  DEPLOYING: 'DEPLOYING',
   DEPLOYED: 'DEPLOYED',
-  FAILED: 'FAILED',
   DEACTIVATED: 'DEACTIVATED',
 } as const satisfies Record<Status, Status>;
-registerEnumType(TokenStatus, { name: 'TokenStatus' });
+registerEnumType(TokenStatus, {
+  name: 'TokenStatus',
+  valuesMap: {
+    DEPLOYED: { description: 'On the chain, and traded.' },
+    DEACTIVATED: { description: 'Its creator ended its trading, for good.' },
+  },
+});
 
 export const TokenSort = {
   NEWEST: 'NEWEST',
@@ -21,7 +25,7 @@ export const TokenSort = {
 } as const satisfies Record<Sort, Sort>;
 registerEnumType(TokenSort, {
   name: 'TokenSort',
-  description: 'All but NEWEST rank tokens on the chain alone; MARKET_CAP, LIQUIDITY and VOLUME need a pool.',
+  description: 'MARKET_CAP, LIQUIDITY and VOLUME need a pool: tokens without one come last.',
 });
 
 @ObjectType({ description: 'An exact price and its decimal text.' })
@@ -74,24 +78,13 @@ export class TokenAnalytics {
   liquidity!: string;
 }
 
-@ObjectType()
-export class Failure {
-  @Field(() => String)
-  code!: string;
-
-  @Field(() => String, { nullable: true })
-  reason!: string | null;
-}
-
-@ObjectType({ description: 'A token on the chain, or one that was asked for here and is not there (yet).' })
+@ObjectType({ description: 'A token of the factory, on the chain.' })
 export class Token {
-  @Field(() => String, {
-    description: 'The id of the request that made it; the address of one created at the contract directly.',
-  })
-  id!: string;
+  @Field(() => Int)
+  chainId!: number;
 
-  @Field(() => AddressScalar, { nullable: true, description: 'Null until it is on the chain.' })
-  address!: string | null;
+  @Field(() => AddressScalar)
+  address!: string;
 
   @Field(() => TokenStatus)
   status!: Status;
@@ -111,41 +104,26 @@ export class Token {
   @Field(() => BigIntStringScalar, { description: 'Base units.' })
   totalSupply!: string;
 
-  @Field(() => String, { nullable: true })
-  description!: string | null;
-
   @Field(() => String)
   metadataURI!: string;
 
-  @Field(() => HashScalar, { nullable: true })
-  txHash!: string | null;
+  @Field(() => HashScalar)
+  txHash!: string;
 
   @Field(() => Int, { description: 'Addresses with a balance above zero.' })
   holderCount!: number;
 
-  @Field(() => Failure, { nullable: true })
-  failure!: Failure | null;
-
-  @Field(() => DateTimeScalar, {
-    description: 'Of its block, or of the request while it is not on the chain.',
-  })
+  @Field(() => DateTimeScalar)
   createdAt!: string;
 
   /** The newest block that changed it; no field of the API. */
-  updatedBlock!: number | null;
+  updatedBlock!: number;
 }
 
 export const TokenConnection = connectionOf(Token, 'Token');
 
-export function tokenOf(view: TokenView): Token {
-  const { metadataUri, holders, failureCode, failureReason, createdAtMs, ...same } = view;
-  return {
-    ...same,
-    metadataURI: metadataUri,
-    holderCount: holders,
-    failure: failureCode === null ? null : { code: failureCode, reason: failureReason },
-    createdAt: new Date(createdAtMs).toISOString(),
-  };
+export function tokenOf({ metadataUri, holders, blockTime, ...same }: TokenView): Token {
+  return { ...same, metadataURI: metadataUri, holderCount: holders, createdAt: instantOf(blockTime) };
 }
 
 @ObjectType()

@@ -11,25 +11,24 @@ import {
   ResolveField,
   Resolver,
 } from '@nestjs/graphql';
-import { parseUuid } from '@abland/domain';
+import type { TokenCreationTerms } from '@abland/domain';
 import {
   listTokens,
+  type ReadModel,
   tokenByAddress,
-  tokenById,
   trendingTokens,
   type TokenSort as Sort,
   type TokenStatus as Status,
 } from '@abland/projections';
-import { ApiError } from '../errors/api-error.js';
-import type { ApiContext } from '../graphql/api-context.js';
+import { ChainArgs, ChainPageArgs } from '../chains/chain.args.js';
+import { ChainDirectory } from '../chains/chain-directory.js';
+import type { ApiContext } from '../context/api-context.js';
 import { type Connection, parseFirst } from '../graphql/connection.js';
-import { AddressScalar, UuidScalar } from '../graphql/scalars.js';
-import { API } from '../server/dependencies.js';
-import type { ApiServices } from '../server/services.js';
-import { address, optional, same, search } from './filters.js';
-import { Finality } from './finality.types.js';
-import { PageArgs } from './page.args.js';
-import { connect, pageRequest } from './page-request.js';
+import { AddressScalar } from '../graphql/scalars.js';
+import { PORT } from '../ports/ports.js';
+import { address, optional, same, search } from '../graphql/filters.js';
+import { Finality } from '../chains/finality.types.js';
+import { connect, pageRequest } from '../graphql/page-request.js';
 import {
   Token,
   TokenAnalytics,
@@ -56,7 +55,7 @@ export class TokenFilterInput {
 }
 
 @ArgsType()
-export class TokensArgs extends PageArgs {
+export class TokensArgs extends ChainPageArgs {
   @Field(() => TokenFilterInput, { nullable: true })
   filter!: TokenFilterInput | null;
 
@@ -66,39 +65,37 @@ export class TokensArgs extends PageArgs {
 
 @Resolver(() => Token)
 export class TokensResolver {
-  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+  constructor(
+    @Inject(ChainDirectory) private readonly chains: ChainDirectory,
+    @Inject(PORT.readModel) private readonly readModel: ReadModel,
+  ) {}
 
-  @Query(() => Token, {
-    nullable: true,
-    description: 'By the id of its request or by its address: give one.',
-  })
+  @Query(() => Token, { nullable: true })
   async token(
-    @Args('id', { type: () => UuidScalar, nullable: true }) id: string | null,
-    @Args('address', { type: () => AddressScalar, nullable: true }) at: string | null,
+    @Args('address', { type: () => AddressScalar }) at: string,
+    @Args({ type: () => ChainArgs }) { chainId }: ChainArgs,
   ): Promise<Token | null> {
-    if ((id ?? null) === null ? (at ?? null) === null : (at ?? null) !== null) {
-      throw new ApiError('INVALID_ARGUMENT', 'Give either id or address', 'id');
-    }
-    const { readModel } = this.api;
-    const view = at
-      ? await tokenByAddress(readModel, address(at, 'address'))
-      : await tokenById(readModel, parseUuid(id ?? '', 'id'));
+    const chain = this.chains.meant(chainId);
+    const input = { chainId: chain.chainId, address: address(at, 'address') };
+    const view = await tokenByAddress(this.readModel, input);
     return view === null ? null : tokenOf(view);
   }
 
   @Query(() => TokenConnection)
   async tokens(
-    @Args() { filter, sort, ...page }: TokensArgs,
+    @Args() { chainId: asked, filter, sort, ...page }: TokensArgs,
     @Context() { loaders }: ApiContext,
   ): Promise<Connection<Token>> {
-    const found = await listTokens(this.api.readModel, {
+    const { chainId } = this.chains.meant(asked);
+    const found = await listTokens(this.readModel, {
+      chainId,
       filter: {
         ...optional('search', filter?.search, search),
         ...optional('creator', filter?.creator, address),
         ...optional('statuses', filter?.statuses, same),
       },
       sort: sort ?? 'NEWEST',
-      now: await loaders.now(),
+      now: await loaders.of(chainId).now(),
       page: pageRequest(page),
     });
     return connect(found, tokenOf);
@@ -109,28 +106,43 @@ export class TokensResolver {
   })
   async trendingTokens(
     @Args('limit', { type: () => Int, defaultValue: 10, description: '1 to 50.' }) limit: number,
+    @Args({ type: () => ChainArgs }) { chainId: asked }: ChainArgs,
     @Context() { loaders }: ApiContext,
   ): Promise<TrendingToken[]> {
-    const found = await trendingTokens(this.api.readModel, {
+    const { chainId } = this.chains.meant(asked);
+    const found = await trendingTokens(this.readModel, {
+      chainId,
       limit: parseFirst(limit, 'limit', 50),
-      now: await loaders.now(),
+      now: await loaders.of(chainId).now(),
     });
     return found.map(({ token, ...figures }) => ({ token: tokenOf(token), ...figures }));
   }
 
-  @ResolveField(() => Finality, { nullable: true, description: 'Null while it is not on the chain.' })
-  async finality(
-    @Parent() { updatedBlock }: Token,
+  @ResolveField(() => String, {
+    nullable: true,
+    description: 'As its creation was asked for here; null for a token made at the contract directly.',
+  })
+  async description(
+    @Parent() { chainId, address }: Token,
     @Context() { loaders }: ApiContext,
-  ): Promise<Finality | null> {
-    return updatedBlock === null ? null : loaders.finality(updatedBlock);
+  ): Promise<string | null> {
+    const creation = await loaders.of(chainId).creation.load(address);
+    return (creation?.terms as TokenCreationTerms | undefined)?.description ?? null;
   }
 
-  @ResolveField(() => TokenAnalytics, { nullable: true, description: 'Null while it is not on the chain.' })
-  async analytics(
-    @Parent() token: Token,
+  @ResolveField(() => Finality)
+  finality(
+    @Parent() { chainId, updatedBlock }: Token,
+    @Context() { loaders }: ApiContext,
+  ): Promise<Finality> {
+    return loaders.of(chainId).finality(updatedBlock);
+  }
+
+  @ResolveField(() => TokenAnalytics, { nullable: true })
+  analytics(
+    @Parent() { chainId, address }: Token,
     @Context() { loaders }: ApiContext,
   ): Promise<TokenAnalytics | null> {
-    return token.address === null ? null : loaders.tokenAnalytics.load(token.address);
+    return loaders.of(chainId).tokenAnalytics.load(address);
   }
 }

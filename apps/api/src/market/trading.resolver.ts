@@ -11,23 +11,29 @@ import {
   ResolveField,
   Resolver,
 } from '@nestjs/graphql';
-import { CANDLES_MAX, listCandles, listSwaps, type CandleInterval as Interval } from '@abland/projections';
+import {
+  CANDLES_MAX,
+  listCandles,
+  listSwaps,
+  type CandleInterval as Interval,
+  type ReadModel,
+} from '@abland/projections';
 import { ApiError } from '../errors/api-error.js';
-import type { ApiContext } from '../graphql/api-context.js';
+import { ChainArgs, ChainPageArgs } from '../chains/chain.args.js';
+import { ChainDirectory } from '../chains/chain-directory.js';
+import type { ApiContext } from '../context/api-context.js';
 import { type Connection, parseFirst } from '../graphql/connection.js';
 import { AddressScalar, BigIntStringScalar, DateTimeScalar, HashScalar } from '../graphql/scalars.js';
-import { API } from '../server/dependencies.js';
-import type { ApiServices } from '../server/services.js';
-import { address, hash, optional } from './filters.js';
-import { Finality } from './finality.types.js';
-import { PageArgs } from './page.args.js';
-import { connect, pageRequest } from './page-request.js';
+import { PORT } from '../ports/ports.js';
+import { address, hash, optional } from '../graphql/filters.js';
+import { Finality } from '../chains/finality.types.js';
+import { connect, pageRequest } from '../graphql/page-request.js';
 import { quoteOf } from './quote.js';
 import { Quote } from './quote.types.js';
 import { Candle, CandleInterval, candleOf, Swap, SwapConnection, swapOf } from './swap.types.js';
 
 @ArgsType()
-export class QuoteArgs {
+export class QuoteArgs extends ChainArgs {
   @Field(() => AddressScalar)
   tokenIn!: string;
 
@@ -60,13 +66,13 @@ export class SwapFilterInput {
 }
 
 @ArgsType()
-export class SwapsArgs extends PageArgs {
+export class SwapsArgs extends ChainPageArgs {
   @Field(() => SwapFilterInput, { nullable: true })
   filter!: SwapFilterInput | null;
 }
 
 @ArgsType()
-export class CandlesArgs {
+export class CandlesArgs extends ChainArgs {
   @Field(() => HashScalar)
   poolId!: string;
 
@@ -85,11 +91,15 @@ export class CandlesArgs {
 
 @Resolver(() => Swap)
 export class SwapsResolver {
-  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+  constructor(
+    @Inject(ChainDirectory) private readonly chains: ChainDirectory,
+    @Inject(PORT.readModel) private readonly readModel: ReadModel,
+  ) {}
 
   @Query(() => SwapConnection, { description: 'Newest first, by place on the chain.' })
-  async swaps(@Args() { filter, ...page }: SwapsArgs): Promise<Connection<Swap>> {
-    const found = await listSwaps(this.api.readModel, {
+  async swaps(@Args() { chainId, filter, ...page }: SwapsArgs): Promise<Connection<Swap>> {
+    const found = await listSwaps(this.readModel, {
+      chainId: this.chains.meant(chainId).chainId,
       filter: {
         ...optional('poolId', filter?.poolId, hash),
         ...optional('user', filter?.user, address),
@@ -101,22 +111,26 @@ export class SwapsResolver {
   }
 
   @ResolveField(() => Finality)
-  finality(@Parent() { blockNumber }: Swap, @Context() { loaders }: ApiContext): Promise<Finality> {
-    return loaders.finality(blockNumber);
+  finality(@Parent() { chainId, blockNumber }: Swap, @Context() { loaders }: ApiContext): Promise<Finality> {
+    return loaders.of(chainId).finality(blockNumber);
   }
 }
 
 @Resolver(() => Candle)
 export class CandlesResolver {
-  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+  constructor(
+    @Inject(ChainDirectory) private readonly chains: ChainDirectory,
+    @Inject(PORT.readModel) private readonly readModel: ReadModel,
+  ) {}
 
   @Query(() => [Candle], { description: 'Oldest first.' })
-  async candles(@Args() { poolId, interval, ...args }: CandlesArgs): Promise<Candle[]> {
+  async candles(@Args() { chainId, poolId, interval, ...args }: CandlesArgs): Promise<Candle[]> {
     const from = seconds(args.from, 'from');
     const to = seconds(args.to, 'to');
     if (to <= from) throw new ApiError('INVALID_ARGUMENT', 'to is after from', 'to');
     const limit = parseFirst(args.limit ?? 500, 'limit', CANDLES_MAX);
-    const found = await listCandles(this.api.readModel, {
+    const found = await listCandles(this.readModel, {
+      chainId: this.chains.meant(chainId).chainId,
       poolId: hash(poolId, 'poolId'),
       interval,
       from,
@@ -127,23 +141,29 @@ export class CandlesResolver {
   }
 
   @ResolveField(() => Finality, { description: 'Of the newest swap in it.' })
-  finality(@Parent() { blockNumber }: Candle, @Context() { loaders }: ApiContext): Promise<Finality> {
-    return loaders.finality(blockNumber);
+  finality(
+    @Parent() { chainId, blockNumber }: Candle,
+    @Context() { loaders }: ApiContext,
+  ): Promise<Finality> {
+    return loaders.of(chainId).finality(blockNumber);
   }
 }
 
 @Resolver(() => Quote)
 export class QuoteResolver {
-  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+  constructor(
+    @Inject(ChainDirectory) private readonly chains: ChainDirectory,
+    @Inject(PORT.readModel) private readonly readModel: ReadModel,
+  ) {}
 
   @Query(() => Quote)
   quote(@Args() args: QuoteArgs): Promise<Quote> {
-    return quoteOf(this.api.readModel, args);
+    return quoteOf(this.readModel, { ...args, chainId: this.chains.meant(args.chainId).chainId });
   }
 
   @ResolveField(() => Finality, { description: 'Of the reserves that it was reckoned from.' })
-  finality(@Parent() { poolBlock }: Quote, @Context() { loaders }: ApiContext): Promise<Finality> {
-    return loaders.finality(poolBlock);
+  finality(@Parent() { chainId, poolBlock }: Quote, @Context() { loaders }: ApiContext): Promise<Finality> {
+    return loaders.of(chainId).finality(poolBlock);
   }
 }
 

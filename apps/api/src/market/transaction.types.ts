@@ -6,7 +6,7 @@ import type {
 } from '@abland/projections';
 import { connectionOf } from '../graphql/connection.js';
 import { AddressScalar, DateTimeScalar, HashScalar, UuidScalar } from '../graphql/scalars.js';
-import { instantOf } from './instant.js';
+import { instantOf } from '../graphql/instant.js';
 
 export const TransactionType = {
   TOKEN_CREATION: 'TOKEN_CREATION',
@@ -28,6 +28,9 @@ registerEnumType(TransactionStatus, { name: 'TransactionStatus' });
 
 @ObjectType()
 export class Transaction {
+  @Field(() => Int)
+  chainId!: number;
+
   @Field(() => HashScalar)
   hash!: string;
 

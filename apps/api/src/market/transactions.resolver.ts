@@ -12,19 +12,20 @@ import {
 } from '@nestjs/graphql';
 import {
   listTransactions,
+  type ReadModel,
   transactionByHash,
   type TransactionStatus as Status,
   type TransactionType as Type,
 } from '@abland/projections';
-import type { ApiContext } from '../graphql/api-context.js';
+import { ChainArgs, ChainPageArgs } from '../chains/chain.args.js';
+import { ChainDirectory } from '../chains/chain-directory.js';
+import type { ApiContext } from '../context/api-context.js';
 import type { Connection } from '../graphql/connection.js';
 import { AddressScalar, HashScalar } from '../graphql/scalars.js';
-import { API } from '../server/dependencies.js';
-import type { ApiServices } from '../server/services.js';
-import { address, hash, optional, same } from './filters.js';
-import { Finality } from './finality.types.js';
-import { PageArgs } from './page.args.js';
-import { connect, pageRequest } from './page-request.js';
+import { PORT } from '../ports/ports.js';
+import { address, hash, optional, same } from '../graphql/filters.js';
+import { Finality } from '../chains/finality.types.js';
+import { connect, pageRequest } from '../graphql/page-request.js';
 import {
   Transaction,
   TransactionConnection,
@@ -52,26 +53,37 @@ export class TransactionFilterInput {
 }
 
 @ArgsType()
-export class TransactionsArgs extends PageArgs {
+export class TransactionsArgs extends ChainPageArgs {
   @Field(() => TransactionFilterInput, { nullable: true })
   filter!: TransactionFilterInput | null;
 }
 
 @Resolver(() => Transaction)
 export class TransactionsResolver {
-  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+  constructor(
+    @Inject(ChainDirectory) private readonly chains: ChainDirectory,
+    @Inject(PORT.readModel) private readonly readModel: ReadModel,
+  ) {}
 
   @Query(() => Transaction, { nullable: true })
-  async transaction(@Args('hash', { type: () => HashScalar }) txHash: string): Promise<Transaction | null> {
-    const view = await transactionByHash(this.api.readModel, hash(txHash, 'hash'));
+  async transaction(
+    @Args('hash', { type: () => HashScalar }) txHash: string,
+    @Args({ type: () => ChainArgs }) { chainId }: ChainArgs,
+  ): Promise<Transaction | null> {
+    const chain = this.chains.meant(chainId);
+    const input = { chainId: chain.chainId, hash: hash(txHash, 'hash') };
+    const view = await transactionByHash(this.readModel, input);
     return view === null ? null : transactionOf(view);
   }
 
   @Query(() => TransactionConnection, {
     description: 'Newest first; what is not mined yet comes before all others.',
   })
-  async transactions(@Args() { filter, ...page }: TransactionsArgs): Promise<Connection<Transaction>> {
-    const found = await listTransactions(this.api.readModel, {
+  async transactions(
+    @Args() { chainId, filter, ...page }: TransactionsArgs,
+  ): Promise<Connection<Transaction>> {
+    const found = await listTransactions(this.readModel, {
+      chainId: this.chains.meant(chainId).chainId,
       filter: {
         ...optional('user', filter?.user, address),
         ...optional('token', filter?.token, address),
@@ -86,9 +98,9 @@ export class TransactionsResolver {
 
   @ResolveField(() => Finality, { nullable: true, description: 'Null while it is not mined.' })
   async finality(
-    @Parent() { blockNumber }: Transaction,
+    @Parent() { chainId, blockNumber }: Transaction,
     @Context() { loaders }: ApiContext,
   ): Promise<Finality | null> {
-    return blockNumber === null ? null : loaders.finality(blockNumber);
+    return blockNumber === null ? null : loaders.of(chainId).finality(blockNumber);
   }
 }

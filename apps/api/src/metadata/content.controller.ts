@@ -1,17 +1,15 @@
 import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { API } from '../server/dependencies.js';
-import type { ApiServices } from '../server/services.js';
-import { readContent } from './token-metadata.js';
+import { MetadataStore } from './metadata-store.js';
 
 /** What tokens' metadata URIs point at, by content identifier: the path that IPFS gateways use. */
 @Controller('ipfs')
 export class ContentController {
-  constructor(@Inject(API.services) private readonly api: ApiServices) {}
+  constructor(@Inject(MetadataStore) private readonly metadata: MetadataStore) {}
 
   @Get(':cid')
   async content(@Param('cid') cid: string, @Res() reply: FastifyReply): Promise<void> {
-    const found = /^b[a-z2-7]{58}$/.test(cid) ? await readContent(this.api.pool, cid) : null;
+    const found = /^b[a-z2-7]{58}$/.test(cid) ? await this.metadata.read(cid) : null;
     if (found === null) {
       await reply.code(404).send({ error: 'not found' });
       return;

@@ -1,46 +1,45 @@
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import { createReadModel } from '@abland/projections';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { FastifyRequest } from 'fastify';
-import { createSessions, type Sessions } from '../auth/session.js';
+import type { ApiContext } from '../context/api-context.js';
+import { Loaders } from '../context/loaders.js';
 import { createErrorFormatter } from '../errors/format-error.js';
-import type { ApiContext } from '../graphql/api-context.js';
 import { explorerPage } from '../graphql/explorer.js';
 import { defaultLimits, limitPlugin } from '../graphql/limits.js';
 import { operationObserver } from '../graphql/operation-observer.js';
-import { commandHandlers, resolvers } from '../graphql/resolvers.js';
+import { subscriptionsElsewhere } from '../graphql/subscriptions-elsewhere.js';
 import { variablesCheck } from '../graphql/variables-check.js';
 import { HealthController } from '../health/health.controller.js';
-import { createMarketLoaders } from '../market/loaders.js';
+import { currentCorrelationId } from '../http/request-context.js';
 import { ContentController } from '../metadata/content.controller.js';
-import { API } from './dependencies.js';
-import { type ApiServices, createServices } from './services.js';
-import { currentCorrelationId } from './request-context.js';
+import { createSessions } from '../sessions/session.js';
+import type { ApiDependencies } from './dependencies.js';
+import { portProviders } from './providers.js';
+import { commandHandlers, resolvers } from './resolvers.js';
 
 /** Wires what exists; it decides nothing. */
 @Module({})
 export class ApiModule {
-  static forRoot(api: ApiServices): DynamicModule {
-    const sessions = createSessions(api.config.jwtSecret, api.clock);
+  static forRoot(api: ApiDependencies): DynamicModule {
+    const readModel = createReadModel(api.readPool);
     return {
       module: ApiModule,
       global: true,
-      imports: [CqrsModule.forRoot(), GraphQLModule.forRoot<ApolloDriverConfig>(graphql(api, sessions))],
-      controllers: [HealthController, ContentController],
-      providers: [
-        { provide: API.services, useValue: api },
-        { provide: API.commandServices, useValue: createServices(api, api.pool) },
-        { provide: API.sessions, useValue: sessions },
-        ...commandHandlers,
-        ...resolvers,
+      imports: [
+        CqrsModule.forRoot(),
+        GraphQLModule.forRoot<ApolloDriverConfig>(graphql(api, () => new Loaders(readModel, api.clock))),
       ],
-      exports: [API.services, API.sessions],
+      controllers: [HealthController, ContentController],
+      providers: [...portProviders(api, readModel), ...commandHandlers, ...resolvers],
     };
   }
 }
 
-function graphql(api: ApiServices, sessions: Sessions): ApolloDriverConfig {
+function graphql(api: ApiDependencies, loaders: () => Loaders): ApolloDriverConfig {
+  const sessions = createSessions(api.config.jwtSecret, api.clock);
   return {
     driver: ApolloDriver,
     path: '/graphql',
@@ -54,12 +53,19 @@ function graphql(api: ApiServices, sessions: Sessions): ApolloDriverConfig {
     persistedQueries: false,
     autoTransformHttpErrors: false,
     stopOnApplicationShutdown: true,
-    plugins: [explorerPage, operationObserver, limitPlugin(defaultLimits), variablesCheck],
+    plugins: [
+      explorerPage,
+      operationObserver,
+      subscriptionsElsewhere,
+      limitPlugin(defaultLimits),
+      variablesCheck,
+    ],
     formatError: createErrorFormatter(api.logger),
     context: async (request: FastifyRequest): Promise<ApiContext> => ({
       session: await sessions.read(request.headers.authorization),
       correlationId: currentCorrelationId() ?? request.id,
-      loaders: createMarketLoaders(api),
+      loaders: loaders(),
+      connection: null,
     }),
   };
 }

@@ -1,8 +1,9 @@
 import type { PersonalDataCipher } from '@abland/personal-data';
 import type { Clock, EventStore, Logger } from '@abland/kernel';
-import type { GovernanceAddresses } from '@abland/platform';
 import type pg from 'pg';
 import type { Registry } from 'prom-client';
+import type { ServedChain } from '../chains/served-chain.js';
+import type { LiveLimits } from '../live/live-limits.js';
 
 export interface ApiSettings {
   /** 0: any free one. */
@@ -15,18 +16,10 @@ export interface ApiSettings {
   readonly corsOrigins: readonly string[];
   /** Checksummed addresses of who may do what only operators may. */
   readonly operators: readonly string[];
-  readonly chain: {
-    readonly chainId: number;
-    readonly finalityDepth: number;
-    readonly tokenFactory: string;
-    readonly liquidityManager: string;
-    /** Null where relayed commands are not offered. */
-    readonly forwarder: string | null;
-    /** Null where tree heads of the log are not anchored. */
-    readonly checkpoint: string | null;
-    /** Null where governance is not followed. */
-    readonly governance: GovernanceAddresses | null;
-  };
+  /** At least one. */
+  readonly chains: readonly ServedChain[];
+  /** Absent: the usual ones. */
+  readonly live?: Partial<LiveLimits>;
 }
 
 /** Everything that the API works with, made by whoever starts it. */
@@ -38,19 +31,11 @@ export interface ApiDependencies {
   readonly store: EventStore;
   /** Opens what read models keep sealed. */
   readonly personalData: PersonalDataCipher;
-  /** Writes: sign-in nonces. */
+  /** Writes: sign-in nonces. The projections write there too. */
   readonly pool: pg.Pool;
   /** Reads: the read models, perhaps of a replica. */
   readonly readPool: pg.Pool;
   readonly metrics: Registry;
-  /** The newest block that the indexer has seen, for telling the lag; null where it is not known. */
-  readonly chainHead: () => Promise<number | null>;
+  /** The newest block of a chain that the indexer has seen, for telling the lag; null where it is not known. */
+  readonly chainHead: (chainId: number) => Promise<number | null>;
 }
-
-/** Tokens of injection: interfaces leave no trace at run time. */
-export const API = {
-  services: Symbol('ApiServices'),
-  /** The same, reading where the projections write: a command is judged by the newest state there is. */
-  commandServices: Symbol('ApiServices of commands'),
-  sessions: Symbol('Sessions'),
-} as const;

@@ -3,7 +3,7 @@ import { isPersonal, openPersonalKeys, PersonalDataCipher, personalDataCodec } f
 import { type LogWithSnapshots, withSnapshots } from '@abland/snapshots';
 import type { Logger, LogStream } from '@abland/kernel';
 import { openPostgresLogStream } from '@abland/log-stream';
-import { type ApiConfig, ConfigError } from '@abland/platform';
+import type { ApiConfig } from '@abland/platform';
 import pg from 'pg';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { addSnapshotMetrics } from '../health/snapshot-metrics.js';
@@ -62,7 +62,7 @@ async function run(
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   addSnapshotMetrics(metrics, () => store.aggregates.statistics);
-  const chainHead = publishedBlockReader(logStream, config.chain);
+  const chainHead = publishedBlockReader(logStream, config.chains);
   const running = await startApi({
     config,
     logger,
@@ -82,12 +82,7 @@ async function run(
   };
 }
 
-/** @throws ConfigError where there is more than one chain: this version answers for one. */
 function apiSettings(config: ApiConfig): ApiSettings {
-  const [chain, another] = config.chains;
-  if (chain === undefined || another !== undefined) {
-    throw new ConfigError('CHAIN_RPC_URLS', 'must name one chain: this version of the API answers for one');
-  }
   return {
     port: config.port,
     host: '0.0.0.0',
@@ -95,11 +90,11 @@ function apiSettings(config: ApiConfig): ApiSettings {
     jwtSecret: config.jwtSecret,
     corsOrigins: config.corsOrigins,
     operators: config.operatorAddresses,
-    chain: {
-      chainId: chain.chainId,
-      finalityDepth: chain.finalityDepth,
-      ...chain.contracts,
-    },
+    chains: config.chains.map(({ chainId, finalityDepth, contracts }) => ({
+      chainId,
+      finalityDepth,
+      ...contracts,
+    })),
   };
 }
 

@@ -10,17 +10,25 @@ export interface PublishedChain {
 /** How long an answer is good: `_meta` is asked often, and blocks come one after the other. */
 const FRESH_MS = 100;
 
-/** Tells the newest block that the indexer put into the log stream; null while there is none. */
+interface Known {
+  readonly at: number;
+  readonly number: Promise<number | null>;
+}
+
+/** Tells the newest block of a chain that the indexer put into the log stream; null while there is none. */
 export function publishedBlockReader(
   logStream: LogStream,
-  chain: PublishedChain,
-): () => Promise<number | null> {
-  let known: { readonly at: number; readonly number: Promise<number | null> } | null = null;
-  return () => {
-    if (known === null || performance.now() - known.at > FRESH_MS) {
-      known = { at: performance.now(), number: newestBlock(logStream, chain) };
-    }
-    return known.number;
+  chains: readonly PublishedChain[],
+): (chainId: number) => Promise<number | null> {
+  const known = new Map<number, Known>();
+  return async (chainId) => {
+    const chain = chains.find((one) => one.chainId === chainId);
+    if (chain === undefined) return null;
+    const last = known.get(chainId);
+    if (last !== undefined && performance.now() - last.at <= FRESH_MS) return last.number;
+    const number = newestBlock(logStream, chain);
+    known.set(chainId, { at: performance.now(), number });
+    return number;
   };
 }
 

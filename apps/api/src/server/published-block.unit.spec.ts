@@ -8,10 +8,20 @@ const reference = (number: number) => ({ number, hash: `0x${'a'.repeat(64)}` });
 async function newestAfter(...messages: object[]): Promise<number | null> {
   const logStream = new MemoryLogStream();
   if (messages.length > 0) await logStream.publish('chain-7', messages as never);
-  return publishedBlockReader(logStream, chain)();
+  return publishedBlockReader(logStream, [chain, { ...chain, chainId: 8 }])(7);
 }
 
 describe('the newest published block', () => {
+  it('is of the chain that is asked about', async () => {
+    const logStream = new MemoryLogStream();
+    const publish = (topic: string, number: number) =>
+      logStream.publish(topic, [{ kind: 'block', block: reference(number) }] as never);
+    await publish('chain-7', 12);
+    await publish('chain-8', 3);
+    const newest = publishedBlockReader(logStream, [chain, { ...chain, chainId: 8 }]);
+    expect([await newest(7), await newest(8), await newest(9)]).toEqual([12, 3, null]);
+  });
+
   it('is none before the first', async () => {
     expect(await newestAfter()).toBeNull();
   });

@@ -1,19 +1,26 @@
 import 'reflect-metadata';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PortInUseError } from '@abland/platform';
 import type { Running } from '@abland/kernel';
 import fastifyCors from '@fastify/cors';
 import { NestFactory } from '@nestjs/core';
+import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { migrateApi } from '../migrations/migrate.js';
 import { PassOnFilter } from '../errors/pass-on.filter.js';
+import { Loaders } from '../context/loaders.js';
+import { createErrorFormatter } from '../errors/format-error.js';
 import { serveExplorerAssets } from '../graphql/explorer.js';
+import { defaultLimits } from '../graphql/limits.js';
 import { createApiMetrics } from '../health/api-metrics.js';
+import { LIVE } from '../live/live-limits.js';
+import { PORT } from '../ports/ports.js';
 import { ApiModule } from './api.module.js';
 import type { ApiDependencies } from './dependencies.js';
-import { createServices } from './services.js';
-import { installHttpHooks } from './http-hooks.js';
+import { installHttpHooks } from '../http/http-hooks.js';
+import { serveSubscriptions } from './live-socket.js';
 import { nestLogger } from './nest-logger.js';
 
 export interface RunningApi extends Running {
@@ -36,6 +43,16 @@ export async function startApi(api: ApiDependencies): Promise<RunningApi> {
     await app.close();
     throw isPortInUse(error) ? new PortInUseError(api.config.port) : error;
   }
+  const endSubscriptions = serveSubscriptions(app.getHttpServer() as Server, {
+    schema: app.get(GraphQLSchemaHost).schema,
+    sessions: app.get(PORT.sessions),
+    limits: app.get(LIVE),
+    queryLimits: defaultLimits,
+    loaders: () => new Loaders(app.get(PORT.readModel), api.clock),
+    formatError: createErrorFormatter(api.logger),
+    logger: api.logger,
+    clock: api.clock,
+  });
   const { port } = app.getHttpServer().address() as AddressInfo;
   const { promise: ended } = Promise.withResolvers<void>();
   let stopped: Promise<void> | null = null;
@@ -43,7 +60,7 @@ export async function startApi(api: ApiDependencies): Promise<RunningApi> {
     name: 'api',
     url: `http://localhost:${port}`,
     ended,
-    stop: () => (stopped ??= app.close()),
+    stop: () => (stopped ??= endSubscriptions().then(() => app.close())),
   };
 }
 
@@ -59,14 +76,10 @@ async function createApplication(api: ApiDependencies): Promise<NestFastifyAppli
     maxAge: 600,
   });
   await serveExplorerAssets(fastify);
-  const app = await NestFactory.create<NestFastifyApplication>(
-    ApiModule.forRoot(createServices(api)),
-    adapter,
-    {
-      logger: nestLogger(api.logger),
-      abortOnError: false,
-    },
-  );
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(api), adapter, {
+    logger: nestLogger(api.logger),
+    abortOnError: false,
+  });
   return app.useGlobalFilters(new PassOnFilter(app.getHttpAdapter()));
 }
 

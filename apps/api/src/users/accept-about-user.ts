@@ -8,9 +8,8 @@ import {
 } from '@abland/domain';
 import { PersonalDataErasedError } from '@abland/personal-data';
 import { handleCommand, loadAggregate } from '@abland/kernel';
-import { eventIds, idOf } from '../commands/identity.js';
-import { recordingRejection } from '../commands/rejections.js';
-import type { ApiServices } from '../server/services.js';
+import { eventIds, idOf } from '../recording/identity.js';
+import { recordingRejection, type RejectionLog } from '../recording/rejections.js';
 
 export interface AboutUser {
   /** The mutation's name. */
@@ -34,19 +33,19 @@ export const aboutUserId = (caller: string, idempotencyKey: string): string =>
   idOf('about-user', caller.toLowerCase(), idempotencyKey);
 
 /** Accepts a command about a person once: the same key with the same input changes nothing more, with another is refused. */
-export async function acceptAboutUser(api: ApiServices, about: AboutUser): Promise<UserState> {
+export async function acceptAboutUser(to: RejectionLog, about: AboutUser): Promise<UserState> {
   const { address, caller, command, commandId, correlationId, inputHash, name, rejectionHash } = about;
   const stream = userStream(address);
-  const { state } = await loadAggregate(api.store, userDecider, stream);
+  const { state } = await loadAggregate(to.log, userDecider, stream);
   const known = state.status === 'UNKNOWN' ? undefined : state.commands[commandId];
   if (known !== undefined) {
     if (known !== inputHash)
       throw refusal('IDEMPOTENCY_KEY_REUSED', 'This key was used with another input', 'idempotencyKey');
     return state;
   }
-  const rejectable = { name, caller, commandId, correlationId, inputHash: rejectionHash };
-  return recordingRejection(api, rejectable, async () => {
-    const outcome = await handleCommand(api.store, userDecider, stream, command, {
+  const rejectable = { name, caller, commandId, chainId: null, correlationId, inputHash: rejectionHash };
+  return recordingRejection(to, rejectable, async () => {
+    const outcome = await handleCommand(to.log, userDecider, stream, command, {
       metadata: { correlationId, causationId: null, actor: caller },
       eventId: eventIds(commandId),
     }).catch(erasedMeanwhile);

@@ -1,13 +1,16 @@
 import { type SealedText, userStream } from '@abland/domain';
-import type { PlacedText } from '@abland/personal-data';
-import { type SealedProfile, userByAddress, type UserView } from '@abland/projections';
-import type { ApiServices } from '../server/services.js';
+import type { PersonalDataCipher, PlacedText } from '@abland/personal-data';
+import { type ReadModel, type SealedProfile, userByAddress, type UserView } from '@abland/projections';
 import type { Profile, User } from './user.types.js';
 
-type Reading = Pick<ApiServices, 'readModel' | 'personalData'>;
+/** Where a person's data is read, and what opens it. */
+export interface UserReading {
+  readonly readModel: ReadModel;
+  readonly personalData: PersonalDataCipher;
+}
 
 /** The caller, to whom all is told. The read models may not have seen a first sign-in yet. */
-export async function readCaller(api: Reading, address: string): Promise<User> {
+export async function readCaller(api: UserReading, address: string): Promise<User> {
   return (
     (await readUser(api, address, true)) ?? {
       ...{ address, registeredAt: null, lastSignedInAt: null, profile: null },
@@ -17,7 +20,7 @@ export async function readCaller(api: Reading, address: string): Promise<User> {
 }
 
 /** @param all whether also what is told only to the person and to operators; null where nobody signed in with the address */
-export async function readUser(api: Reading, address: string, all: boolean): Promise<User | null> {
+export async function readUser(api: UserReading, address: string, all: boolean): Promise<User | null> {
   const user = await userByAddress(api.readModel, address);
   if (user === null || user.registeredAt === null) return null;
   const profile = await readProfile(api, user, all);
@@ -36,7 +39,7 @@ const OPEN_TO_PERSON = [...OPEN_TO_ALL, 'email'] as const;
 
 /** 'erased' where the key is gone and the read model has not seen the erasure yet. */
 async function readProfile(
-  { personalData }: Reading,
+  { personalData }: UserReading,
   { address, profile, profileUpdatedAt }: UserView,
   all: boolean,
 ): Promise<Profile | 'erased' | null> {

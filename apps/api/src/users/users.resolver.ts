@@ -1,14 +1,16 @@
 import { Inject } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
-import { parseAddress, parseErasureReason, parseIdempotencyKey, refusal } from '@abland/domain';
+import { parseAddress, parseReason, parseIdempotencyKey, refusal } from '@abland/domain';
+import type { PersonalDataCipher } from '@abland/personal-data';
+import type { ReadModel } from '@abland/projections';
 import { getAddress } from 'ethers';
-import { type ApiContext, Caller } from '../graphql/api-context.js';
+import { type ApiContext, Caller } from '../context/api-context.js';
 import { AddressScalar } from '../graphql/scalars.js';
-import { API } from '../server/dependencies.js';
-import type { ApiServices } from '../server/services.js';
-import { EraseUser } from './handlers/erase-user.js';
-import { UpdateProfile } from './handlers/update-profile.js';
+import type { Operators } from '../operations/operators.js';
+import { PORT } from '../ports/ports.js';
+import { EraseUser } from './erase-user.js';
+import { UpdateProfile } from './update-profile.js';
 import { readCaller, readUser } from './read-user.js';
 import { EraseMyDataInput, EraseUserInput, UpdateProfileInput } from './user.inputs.js';
 import { ErasureReceipt, ProfileReceipt, User } from './user.types.js';
@@ -19,12 +21,15 @@ const inputOf = <Input>(type: () => Input) => ({ type });
 export class UsersResolver {
   constructor(
     @Inject(CommandBus) private readonly commands: CommandBus,
-    @Inject(API.services) private readonly api: ApiServices,
+    @Inject(PORT.readModel) private readonly readModel: ReadModel,
+    @Inject(PORT.personalData) private readonly personalData: PersonalDataCipher,
+    @Inject(PORT.operators) private readonly operators: Operators,
   ) {}
 
   @Query(() => User, { description: 'The signed-in caller.' })
   me(@Caller() caller: string): Promise<User> {
-    return readCaller(this.api, caller);
+    const { readModel, personalData } = this;
+    return readCaller({ readModel, personalData }, caller);
   }
 
   @Query(() => User, {
@@ -37,8 +42,9 @@ export class UsersResolver {
   ): Promise<User | null> {
     const asked = parseAddress(address, 'address', getAddress);
     const caller = session.kind === 'signed-in' ? session.address : null;
-    const all = caller !== null && (caller === asked || this.api.config.operators.includes(caller));
-    return readUser(this.api, asked, all);
+    const all = caller !== null && (caller === asked || this.operators.has(caller));
+    const { readModel, personalData } = this;
+    return readUser({ readModel, personalData }, asked, all);
   }
 
   @Mutation(() => ProfileReceipt)
@@ -62,8 +68,8 @@ export class UsersResolver {
     const idempotencyKey = parseIdempotencyKey(input.idempotencyKey);
     if (parseAddress(input.confirmAddress, 'confirmAddress', getAddress) !== caller)
       throw refusal('ERASURE_NOT_CONFIRMED', 'Confirm with your own address', 'confirmAddress');
-    const erasure = { idempotencyKey, address: caller, by: 'PERSON', reason: null } as const;
-    return this.commands.execute(new EraseUser('eraseMyData', caller, erasure, correlationId));
+    const wish = { idempotencyKey, address: caller, reason: null };
+    return this.commands.execute(new EraseUser('eraseMyData', caller, wish, correlationId));
   }
 
   @Mutation(() => ErasureReceipt, { description: 'The same for another person; only for operators.' })
@@ -72,12 +78,11 @@ export class UsersResolver {
     @Args('input', inputOf(() => EraseUserInput)) input: EraseUserInput,
     @Context() { correlationId }: ApiContext,
   ): Promise<ErasureReceipt> {
-    const erasure = {
+    const wish = {
       idempotencyKey: parseIdempotencyKey(input.idempotencyKey),
       address: parseAddress(input.address, 'address', getAddress),
-      by: 'OPERATOR',
-      reason: parseErasureReason(input.reason),
-    } as const;
-    return this.commands.execute(new EraseUser('eraseUser', caller, erasure, correlationId));
+      reason: parseReason(input.reason),
+    };
+    return this.commands.execute(new EraseUser('eraseUser', caller, wish, correlationId));
   }
 }

@@ -63,8 +63,17 @@ const NEWEST: SortOrder = { name: 'requests', parts: ['text', 'text'] };
 
 /** The id says which chain it is of. */
 export async function requestById(db: ReadModel, id: string): Promise<RequestView | null> {
-  const row = await db.selectFrom('requests').selectAll().where('command_id', '=', id).executeTakeFirst();
-  return row === undefined ? null : requestView(row);
+  return (await requestsByIds(db, [id]))[0] ?? null;
+}
+
+/** In no particular order; ids without a request are left out. */
+export async function requestsByIds(db: ReadModel, ids: readonly string[]): Promise<readonly RequestView[]> {
+  const rows = await db
+    .selectFrom('requests')
+    .selectAll()
+    .where('command_id', '=', sql<string>`ANY(${ids})`)
+    .execute();
+  return rows.map(requestView);
 }
 
 /** Newest first. */

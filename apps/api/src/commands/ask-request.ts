@@ -1,0 +1,90 @@
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { AskRequest, RequestKindName } from '@abland/domain';
+import type { Clock, EventStore } from '@abland/kernel';
+import { ChainDirectory } from '../chains/chain-directory.js';
+import { requireForwarder, type ServedChain } from '../chains/served-chain.js';
+import { PORT } from '../ports/ports.js';
+import { eventIds } from '../recording/identity.js';
+import { recordingRejection } from '../recording/rejections.js';
+import { type GivenCommand, headerOf, identify } from './given-command.js';
+import { EDGE_KINDS, type EdgeKinds } from './kinds/edge-kinds.js';
+import type { AnyEdgeKind } from './kinds/kind.js';
+import { Receipts } from './receipts.js';
+import { RelayForms } from './relay-forms.js';
+import type { RequestAggregate } from './request/request-aggregate.js';
+import { RequestRepository } from './request/request-repository.js';
+import type { CommonCommandInput } from './types/command.inputs.js';
+import type { CommandReceipt } from './types/command.types.js';
+
+/** A person asks something of a chain. */
+export class AskForRequest extends Command<CommandReceipt> {
+  constructor(
+    readonly kind: RequestKindName,
+    readonly caller: string,
+    readonly input: CommonCommandInput,
+    readonly correlationId: string,
+  ) {
+    super();
+  }
+}
+
+/**
+ * Accepts a command once: the same key with the same input gives the request as it is, with another input is refused. A
+ * command given again is not judged again, for what was right when it was accepted may be wrong by now.
+ */
+@CommandHandler(AskForRequest)
+export class AskForRequestHandler implements ICommandHandler<AskForRequest> {
+  constructor(
+    @Inject(ChainDirectory) private readonly chains: ChainDirectory,
+    @Inject(EDGE_KINDS) private readonly kinds: EdgeKinds,
+    @Inject(RequestRepository) private readonly requests: RequestRepository,
+    @Inject(RelayForms) private readonly forms: RelayForms,
+    @Inject(Receipts) private readonly receipts: Receipts,
+    @Inject(PORT.log) private readonly log: EventStore,
+    @Inject(PORT.clock) private readonly clock: Clock,
+  ) {}
+
+  async execute({ kind: name, caller, input, correlationId }: AskForRequest): Promise<CommandReceipt> {
+    const kind = this.kinds[name];
+    const chain = this.chains.meant(input.chainId);
+    const wanted = kind.parse(input as never);
+    const given = identify({ name: kind.mutation, caller, correlationId, chain, input, wanted });
+    const { commandId } = given;
+    const context = {
+      metadata: { correlationId, causationId: null, actor: caller },
+      // Of this input: another one under the same key is another command to the request.
+      eventId: eventIds(commandId, `asked:${given.inputHash}`),
+    };
+    const request = await this.requests.change(commandId, context, async (loaded) => {
+      if (loaded.isNew) await this.accept(loaded, kind, given, wanted, chain);
+      else repeat(loaded, given);
+    });
+    return this.receipts.of(request.state);
+  }
+
+  private async accept(
+    request: RequestAggregate,
+    kind: AnyEdgeKind,
+    given: GivenCommand,
+    wanted: object,
+    chain: ServedChain,
+  ): Promise<void> {
+    if (given.execution === 'RELAYED') requireForwarder(chain, 'execution');
+    const header = headerOf(given, this.clock);
+    const { log, clock } = this;
+    await recordingRejection({ log, clock }, given, async () => {
+      const ask = await kind.ask(wanted as never, { chain, caller: given.caller });
+      request.ask({ type: 'AskRequest', kind: kind.name, header, ask } as AskRequest);
+    });
+    if (given.execution === 'RELAYED') {
+      request.ask({ type: 'RequestRelay', forward: await this.forms.forwardOf(request.state) });
+    }
+  }
+}
+
+/** @throws DomainError IDEMPOTENCY_KEY_REUSED where it is not the same command */
+function repeat(request: RequestAggregate, { inputHash }: GivenCommand): void {
+  const { kind, request: known } = request.state;
+  request.ask({ type: 'AskRequest', kind, header: { ...known, inputHash }, ask: known.terms } as AskRequest);
+}

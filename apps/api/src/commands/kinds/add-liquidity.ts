@@ -1,0 +1,53 @@
+import { encodeAddLiquidity, encodeApproval } from '@abland/chain';
+import { parseAmount, parseHash, secondsOf, SLIPPAGE_BPS_MAX, UINT128_MAX } from '@abland/domain';
+import { ApiError } from '../../errors/api-error.js';
+import type { AddLiquidityInput } from '../types/command.inputs.js';
+import type { EdgeKind, KindPorts } from './kind.js';
+import { callersBalance, knownPool } from './known.js';
+import { parseLeastAmount } from './least-amount.js';
+
+type Wanted = ReturnType<typeof parse>;
+
+export const addLiquidity = ({
+  readModel,
+}: KindPorts): EdgeKind<'ADD_LIQUIDITY', AddLiquidityInput, Wanted> => ({
+  name: 'ADD_LIQUIDITY',
+  mutation: 'addLiquidity',
+  parse,
+  async ask(wanted, asking) {
+    const pool = await knownPool(readModel, asking.chain.chainId, wanted.poolId);
+    const [balanceA, balanceB] =
+      pool === null
+        ? [null, null]
+        : await Promise.all([
+            callersBalance(readModel, asking, pool.tokenA),
+            callersBalance(readModel, asking, pool.tokenB),
+          ]);
+    return { ...wanted, slippageBpsMax: SLIPPAGE_BPS_MAX, known: { pool, balanceA, balanceB } };
+  },
+  async plan({ commandId, deadline, terms }, { chainId, liquidityManager }) {
+    const { poolId } = terms;
+    const pool = await knownPool(readModel, chainId, poolId);
+    if (pool === null)
+      throw new ApiError('SERVICE_UNAVAILABLE', 'The pool is not in the read models for now');
+    const [amountADesired, amountBDesired] = [BigInt(terms.amountADesired), BigInt(terms.amountBDesired)];
+    const minimums = { amountAMin: BigInt(terms.amountAMin), amountBMin: BigInt(terms.amountBMin) };
+    const args = { poolId, amountADesired, amountBDesired, ...minimums, deadline: secondsOf(deadline) };
+    return {
+      approvals: [
+        encodeApproval(pool.tokenA, liquidityManager, amountADesired),
+        encodeApproval(pool.tokenB, liquidityManager, amountBDesired),
+      ],
+      call: encodeAddLiquidity(liquidityManager, args, commandId),
+      gasMax: 500_000n,
+    };
+  },
+});
+
+const parse = (input: AddLiquidityInput) => ({
+  poolId: parseHash(input.poolId, 'poolId'),
+  amountADesired: parseAmount(input.amountADesired, 'amountADesired', UINT128_MAX),
+  amountBDesired: parseAmount(input.amountBDesired, 'amountBDesired', UINT128_MAX),
+  amountALeast: parseLeastAmount(input.amountAMin, input.slippageBps, 'amountAMin'),
+  amountBLeast: parseLeastAmount(input.amountBMin, input.slippageBps, 'amountBMin'),
+});

@@ -1,0 +1,42 @@
+import { encodeCreateToken } from '@abland/chain';
+import {
+  parseDecimals,
+  parseDescription,
+  parseSupply,
+  parseTokenName,
+  parseTokenSymbol,
+} from '@abland/domain';
+import type { CreateTokenInput } from '../types/command.inputs.js';
+import type { EdgeKind, KindPorts } from './kind.js';
+import { knownFees } from './known.js';
+
+type Wanted = ReturnType<typeof parse>;
+
+export const createToken = ({
+  readModel,
+  metadata,
+}: KindPorts): EdgeKind<'CREATE_TOKEN', CreateTokenInput, Wanted> => ({
+  name: 'CREATE_TOKEN',
+  mutation: 'createToken',
+  parse,
+  ask: async (wanted) => ({ ...wanted, metadataURI: await metadata.store(wanted) }),
+  async plan({ commandId, terms }, { chainId, tokenFactory }) {
+    const { tokenCreationFee: creationFeeWei } = await knownFees(readModel, chainId);
+    const { name, symbol, decimals, metadataURI } = terms;
+    const totalSupply = BigInt(terms.totalSupply);
+    const args = { name, symbol, totalSupply, decimals, metadataURI, creationFeeWei };
+    return {
+      approvals: [],
+      call: encodeCreateToken(tokenFactory, args, commandId),
+      gasMax: 5_000_000n,
+    };
+  },
+});
+
+const parse = (input: CreateTokenInput) => ({
+  name: parseTokenName(input.name),
+  symbol: parseTokenSymbol(input.symbol),
+  supply: parseSupply(input.supply, 'supply'),
+  decimals: parseDecimals(input.decimals),
+  description: parseDescription(input.description),
+});

@@ -1,0 +1,50 @@
+import { encodeApproval, encodeSwap } from '@abland/chain';
+import { parseAddress, parseAmount, secondsOf, SLIPPAGE_BPS_MAX, UINT128_MAX } from '@abland/domain';
+import { getAddress } from 'ethers';
+import { poolIdOf } from '../../market/pool-id.js';
+import type { SwapInput } from '../types/command.inputs.js';
+import type { EdgeKind, KindPorts } from './kind.js';
+import { assertTokenKnown, callersBalance, knownFees, knownPool } from './known.js';
+import { parseLeastAmount } from './least-amount.js';
+
+type Wanted = ReturnType<typeof parse>;
+
+export const swap = ({ readModel }: KindPorts): EdgeKind<'SWAP', SwapInput, Wanted> => ({
+  name: 'SWAP',
+  mutation: 'swap',
+  parse,
+  async ask({ tokenOut, ...wanted }, asking) {
+    const { chainId } = asking.chain;
+    const { tokenIn, poolId } = wanted;
+    const [pool, fees, balance] = await Promise.all([
+      knownPool(readModel, chainId, poolId),
+      knownFees(readModel, chainId),
+      callersBalance(readModel, asking, tokenIn),
+      assertTokenKnown(readModel, chainId, tokenIn, 'tokenIn'),
+      assertTokenKnown(readModel, chainId, tokenOut, 'tokenOut'),
+    ]);
+    return { ...wanted, slippageBpsMax: SLIPPAGE_BPS_MAX, known: { pool, fees, balance } };
+  },
+  plan({ commandId, deadline, terms }, { liquidityManager }) {
+    const { poolId, tokenIn } = terms;
+    const [amountIn, amountOutMin] = [BigInt(terms.amountIn), BigInt(terms.amountOutMin)];
+    const args = { poolId, tokenIn, amountIn, amountOutMin, deadline: secondsOf(deadline) };
+    return {
+      approvals: [encodeApproval(tokenIn, liquidityManager, amountIn)],
+      call: encodeSwap(liquidityManager, args, commandId),
+      gasMax: 400_000n,
+    };
+  },
+});
+
+function parse(input: SwapInput) {
+  const tokenIn = parseAddress(input.tokenIn, 'tokenIn', getAddress);
+  const tokenOut = parseAddress(input.tokenOut, 'tokenOut', getAddress);
+  return {
+    tokenIn,
+    tokenOut,
+    poolId: poolIdOf(tokenIn, tokenOut, 'tokenOut'),
+    amountIn: parseAmount(input.amountIn, 'amountIn', UINT128_MAX),
+    amountOutLeast: parseLeastAmount(input.amountOutMin, input.slippageBps, 'amountOutMin'),
+  };
+}

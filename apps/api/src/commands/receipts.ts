@@ -1,0 +1,45 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type ContractCall, forwardRequestTypedData } from '@abland/chain';
+import { type AcceptedRequest, transactionOf } from '@abland/domain';
+import { ChainDirectory } from '../chains/chain-directory.js';
+import { requireForwarder } from '../chains/served-chain.js';
+import { EDGE_KINDS, type EdgeKinds } from './kinds/edge-kinds.js';
+import type { CommandReceipt } from './types/command.types.js';
+
+const NOTHING_TO_SIGN = { transaction: null, approvals: [], signatureRequest: null };
+
+/** What became of commands when they were given. */
+@Injectable()
+export class Receipts {
+  constructor(
+    @Inject(ChainDirectory) private readonly chains: ChainDirectory,
+    @Inject(EDGE_KINDS) private readonly kinds: EdgeKinds,
+  ) {}
+
+  /** What is signed is told only while nothing is on its way: signing it twice would do it twice. */
+  async of(state: AcceptedRequest): Promise<CommandReceipt> {
+    const { status, kind } = state;
+    const { commandId, chainId, execution, deadline } = state.request;
+    const told = { commandId, chainId, kind, status, execution, deadline, txHash: transactionOf(state) };
+    if (status !== 'ACCEPTED') return { ...told, ...NOTHING_TO_SIGN };
+    return { ...told, ...(await this.toSign(state)) };
+  }
+
+  private async toSign({ kind, request, relay }: AcceptedRequest): Promise<typeof NOTHING_TO_SIGN | ToSign> {
+    const { chainId, execution } = request;
+    const chain = this.chains.byId(chainId);
+    const plan = await this.kinds[kind].plan(request as never, chain);
+    const transaction = (call: ContractCall) => ({ ...call, chainId });
+    const approvals = plan.approvals.map(transaction);
+    if (execution === 'WALLET') {
+      return { transaction: transaction(plan.call), approvals, signatureRequest: null };
+    }
+    const signatureRequest =
+      relay?.status === 'REQUESTED'
+        ? forwardRequestTypedData(requireForwarder(chain, 'execution'), relay.forward)
+        : null;
+    return { transaction: null, approvals, signatureRequest };
+  }
+}
+
+type ToSign = Pick<CommandReceipt, 'transaction' | 'approvals' | 'signatureRequest'>;

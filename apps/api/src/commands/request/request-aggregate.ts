@@ -1,0 +1,51 @@
+import {
+  type AcceptedRequest,
+  type RequestCommand,
+  requestDecider,
+  type RequestEvent,
+  type RequestState,
+} from '@abland/domain';
+import type { LoadedAggregate } from '@abland/kernel';
+import { AggregateRoot } from '@nestjs/cqrs';
+import { ApiError } from '../../errors/api-error.js';
+
+/**
+ * What a person asks of a chain, whatever it is: asked by commands, it applies the events that the domain's rules answer
+ * with, and holds them until they are in the log.
+ */
+export class RequestAggregate extends AggregateRoot<RequestEvent> {
+  private held: RequestState;
+
+  constructor(
+    readonly commandId: string,
+    private readonly loaded: LoadedAggregate<RequestState>,
+  ) {
+    super();
+    this.held = loaded.state;
+  }
+
+  /** Nobody has asked for anything under this id. */
+  get isNew(): boolean {
+    return this.held.status === 'NONE';
+  }
+
+  /** Of the last stored event; null where none is. */
+  get revision(): bigint | null {
+    return this.loaded.revision;
+  }
+
+  /** @throws ApiError COMMAND_NOT_FOUND */
+  get state(): AcceptedRequest {
+    if (this.held.status !== 'NONE') return this.held;
+    throw new ApiError('COMMAND_NOT_FOUND', 'No such command', 'commandId');
+  }
+
+  /** Nothing where the events of this very command are stored already. @throws DomainError where it is refused. */
+  ask(command: RequestCommand): void {
+    if (this.loaded.repeated) return;
+    for (const event of requestDecider.decide(command, this.held)) {
+      this.apply(event, { skipHandler: true });
+      this.held = requestDecider.evolve(this.held, event);
+    }
+  }
+}

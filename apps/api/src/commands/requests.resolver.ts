@@ -1,0 +1,121 @@
+import { Inject } from '@nestjs/common';
+import {
+  Args,
+  ArgsType,
+  Context,
+  Field,
+  InputType,
+  Parent,
+  Query,
+  ResolveField,
+  Resolver,
+  Subscription,
+} from '@nestjs/graphql';
+import { parseUuid, type RequestKindName } from '@abland/domain';
+import {
+  type CommandStatus as Status,
+  listRequests,
+  type ReadModel,
+  requestById,
+  type RequestView,
+} from '@abland/projections';
+import { ChainArgs, ChainPageArgs } from '../chains/chain.args.js';
+import { ChainDirectory } from '../chains/chain-directory.js';
+import { Finality } from '../chains/finality.types.js';
+import { type ApiContext, Caller } from '../context/api-context.js';
+import type { Connection } from '../graphql/connection.js';
+import { address, hash, optional, same } from '../graphql/filters.js';
+import { connect, pageRequest } from '../graphql/page-request.js';
+import { AddressScalar, HashScalar, UuidScalar } from '../graphql/scalars.js';
+import { PORT } from '../ports/ports.js';
+import { CommandFeed } from './command-feed.js';
+import { commandInLog, commandOf } from './command-view.js';
+import { RequestRepository } from './request/request-repository.js';
+import { Command, CommandConnection, CommandKind, CommandStatus } from './types/command.types.js';
+
+@InputType()
+export class RequestFilterInput {
+  @Field(() => [CommandKind], { nullable: true })
+  kinds?: RequestKindName[] | null;
+
+  @Field(() => [CommandStatus], { nullable: true })
+  statuses?: Status[] | null;
+
+  @Field(() => HashScalar, { nullable: true })
+  poolId?: string | null;
+
+  @Field(() => AddressScalar, { nullable: true, description: 'One that was created or deactivated.' })
+  token?: string | null;
+}
+
+@ArgsType()
+export class RequestsArgs extends ChainPageArgs {
+  @Field(() => RequestFilterInput, { nullable: true })
+  filter!: RequestFilterInput | null;
+}
+
+/** What callers asked of a chain. Whose requests there are is nobody else's business. */
+@Resolver(() => Command)
+export class RequestsResolver {
+  constructor(
+    @Inject(ChainDirectory) private readonly chains: ChainDirectory,
+    @Inject(RequestRepository) private readonly requestsInLog: RequestRepository,
+    @Inject(PORT.commandReadModel) private readonly readModel: ReadModel,
+    @Inject(CommandFeed) private readonly feed: CommandFeed,
+  ) {}
+
+  @Query(() => Command, {
+    nullable: true,
+    description: 'A command of the caller, followed to its end; null also for another’s.',
+  })
+  async command(
+    @Caller() caller: string,
+    @Args('id', { type: () => UuidScalar }) text: string,
+  ): Promise<Command | null> {
+    const id = parseUuid(text, 'id');
+    const view = await requestById(this.readModel, id);
+    if (view !== null) return view.requester === caller ? commandOf(view) : null;
+    const request = await this.requestsInLog.load(id);
+    if (request.isNew || request.state.request.requester !== caller) return null;
+    return commandInLog(request.state);
+  }
+
+  @Query(() => CommandConnection, { description: 'What the caller asked of a chain, newest first.' })
+  async requests(
+    @Caller() requester: string,
+    @Args() { chainId, filter, ...page }: RequestsArgs,
+  ): Promise<Connection<Command>> {
+    const found = await listRequests(this.readModel, {
+      filter: {
+        chainId: this.chains.meant(chainId).chainId,
+        requester,
+        ...optional('kinds', filter?.kinds, same),
+        ...optional('statuses', filter?.statuses, same),
+        ...optional('poolId', filter?.poolId, hash),
+        ...optional('token', filter?.token, address),
+      },
+      page: pageRequest(page),
+    });
+    return connect(found, commandOf);
+  }
+
+  @Subscription(() => Command, {
+    description: 'Each command of the caller to a chain as it is after every change of it, from now on.',
+    resolve: commandOf,
+  })
+  commands(
+    @Caller() caller: string,
+    @Args({ type: () => ChainArgs }) { chainId }: ChainArgs,
+    @Context() { connection }: ApiContext,
+  ): AsyncIterable<RequestView> {
+    return this.feed.follow(caller, this.chains.meant(chainId).chainId, connection);
+  }
+
+  @ResolveField(() => Finality, { nullable: true, description: 'Null while it is not on the chain.' })
+  async finality(
+    @Parent() { chainId, blockNumber }: Command,
+    @Context() { loaders }: ApiContext,
+  ): Promise<Finality | null> {
+    return chainId === null || blockNumber === null ? null : loaders.of(chainId).finality(blockNumber);
+  }
+}

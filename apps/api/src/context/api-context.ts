@@ -1,0 +1,34 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { GqlExecutionContext } from '@nestjs/graphql';
+import type { LiveConnection } from '../live/connection.js';
+import type { Session } from '../sessions/session.js';
+import { ApiError } from '../errors/api-error.js';
+import type { Loaders } from './loaders.js';
+
+/** What resolvers know of the request beside its arguments. */
+export interface ApiContext {
+  readonly session: Session;
+  readonly correlationId: string;
+  readonly loaders: Loaders;
+  /** The socket that a subscription came by; null over HTTP. */
+  readonly connection: LiveConnection | null;
+}
+
+/** The signed-in caller's checksummed address. @throws ApiError UNAUTHENTICATED */
+export function requireCaller(session: Session): string {
+  if (session.kind === 'signed-in') return session.address;
+  throw new ApiError('UNAUTHENTICATED', sessionMessages[session.reason], 'authorization', {
+    reason: session.reason,
+  });
+}
+
+const sessionMessages = {
+  MISSING: 'Sign in first: requestSignIn, then signIn',
+  EXPIRED: 'The session expired; sign in again',
+  INVALID: 'The token is not one of ours; sign in again',
+} as const;
+
+/** Parameter of a resolver that only signed-in callers may reach: their address. */
+export const Caller = createParamDecorator((_data: unknown, host: ExecutionContext): string =>
+  requireCaller(GqlExecutionContext.create(host).getContext<ApiContext>().session),
+);

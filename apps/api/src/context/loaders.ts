@@ -1,0 +1,110 @@
+import {
+  blocksByNumbers,
+  type BlockView,
+  chainHead,
+  type ChainHead,
+  creationsOfTokens,
+  finalityOf,
+  poolAnalytics,
+  type PoolAnalytics,
+  poolsByIds,
+  type PoolView,
+  type ReadModel,
+  type RequestView,
+  tokenAnalytics,
+  type TokenAnalytics,
+  tokensByAddresses,
+  type TokenView,
+} from '@abland/projections';
+import type { Clock } from '@abland/kernel';
+import DataLoader from 'dataloader';
+import type { Finality } from '../chains/finality.types.js';
+import { instantOf } from '../graphql/instant.js';
+import { createVotesLoader, type VotesLoader } from './votes-loader.js';
+
+/** Reads of one request about one chain, each kind batched into one query however many rows of a list ask. */
+export interface ChainLoaders {
+  head(): Promise<ChainHead>;
+  finality(blockNumber: number): Promise<Finality>;
+  /** Seconds since the epoch: the end of the windows of 24 hours. */
+  now(): Promise<number>;
+  readonly token: DataLoader<string, TokenView | null>;
+  /** The request that a token was created by; null for one made at the contract directly. */
+  readonly creation: DataLoader<string, RequestView | null>;
+  readonly pool: DataLoader<string, PoolView | null>;
+  readonly tokenAnalytics: DataLoader<string, TokenAnalytics | null>;
+  readonly poolAnalytics: DataLoader<string, PoolAnalytics | null>;
+  readonly votes: VotesLoader;
+}
+
+/** Reads of one request: of each chain by themselves. */
+export class Loaders {
+  private readonly chains = new Map<number, ChainLoaders>();
+
+  constructor(
+    private readonly readModel: ReadModel,
+    private readonly clock: Clock,
+  ) {}
+
+  of(chainId: number): ChainLoaders {
+    const known = this.chains.get(chainId) ?? createChainLoaders(this.readModel, this.clock, chainId);
+    this.chains.set(chainId, known);
+    return known;
+  }
+}
+
+function createChainLoaders(readModel: ReadModel, clock: Clock, chainId: number): ChainLoaders {
+  let readHead: Promise<ChainHead> | null = null;
+  const head = () => (readHead ??= chainHead(readModel, chainId));
+  const blocks = new DataLoader<number, BlockView | null>(async (numbers) =>
+    inOrder(numbers, await blocksByNumbers(readModel, { chainId, numbers }), (block) => block.number),
+  );
+  // The chain of a test may run ahead of the clock; a chain that stands still must not stop the windows.
+  const now = async () => Math.max(Math.floor(clock() / 1000), (await head()).time ?? 0);
+  return {
+    head,
+    now,
+    async finality(blockNumber) {
+      const [known, block] = await Promise.all([head(), blocks.load(blockNumber)]);
+      const { state, confirmations } = finalityOf(blockNumber, known);
+      return {
+        status: state,
+        confirmations,
+        blockNumber,
+        blockHash: block?.hash ?? null,
+        blockTime: block === null ? null : instantOf(block.time),
+      };
+    },
+    token: new DataLoader(async (addresses) =>
+      inOrder(
+        addresses,
+        await tokensByAddresses(readModel, { chainId, addresses }),
+        (token) => token.address,
+      ),
+    ),
+    creation: new DataLoader(async (tokens) =>
+      inOrder(tokens, await creationsOfTokens(readModel, { chainId, tokens }), (request) => request.token),
+    ),
+    pool: new DataLoader(async (ids) =>
+      inOrder(ids, await poolsByIds(readModel, { chainId, ids }), (pool) => pool.id),
+    ),
+    tokenAnalytics: new DataLoader(async (addresses) => {
+      const found = await tokenAnalytics(readModel, { chainId, addresses, now: await now() });
+      return addresses.map((address) => found.get(address) ?? null);
+    }),
+    poolAnalytics: new DataLoader(async (poolIds) => {
+      const found = await poolAnalytics(readModel, { chainId, poolIds, now: await now() });
+      return poolIds.map((id) => found.get(id) ?? null);
+    }),
+    votes: createVotesLoader(readModel, chainId),
+  };
+}
+
+function inOrder<Key, Row>(
+  keys: readonly Key[],
+  rows: readonly Row[],
+  keyOf: (row: Row) => Key | null,
+): (Row | null)[] {
+  const found = new Map(rows.map((row) => [keyOf(row), row]));
+  return keys.map((key) => found.get(key) ?? null);
+}

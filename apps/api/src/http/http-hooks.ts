@@ -1,0 +1,89 @@
+import type { Logger } from '@abland/kernel';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { v4 as uuidv4 } from 'uuid';
+import { type RequestContext, runInRequest } from './request-context.js';
+
+/** Hears of every request that was answered. */
+export interface RequestObserver {
+  observeRequest(kind: string, status: number, errorCodes: readonly string[], seconds: number): void;
+}
+
+const REQUEST_ID = 'x-request-id';
+const acceptableId = /^[\x21-\x7e]{1,100}$/;
+const contexts = new WeakMap<FastifyRequest, RequestContext>();
+
+/** A correlation id for every request, security headers on every answer, and one log line when it is done. */
+export function installHttpHooks(fastify: FastifyInstance, logger: Logger, metrics: RequestObserver): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const context: RequestContext = {
+      correlationId: correlationIdOf(request),
+      operation: null,
+      errorCodes: [],
+    };
+    contexts.set(request, context);
+    setHeaders(reply, context.correlationId);
+    runInRequest(context, done);
+  });
+  // Reading the body breaks the asynchronous chain that onRequest began.
+  fastify.addHook('preHandler', (request, _reply, done) => {
+    const context = contexts.get(request);
+    if (context === undefined) done();
+    else runInRequest(context, done);
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    report(request, reply, logger, metrics);
+    done();
+  });
+}
+
+/** The GraphQL handler runs in a scope of its own where the chain was broken before it. */
+export const contextOf = (request: FastifyRequest): RequestContext | undefined => contexts.get(request);
+
+function correlationIdOf(request: FastifyRequest): string {
+  const given = request.headers[REQUEST_ID];
+  return typeof given === 'string' && acceptableId.test(given) ? given : uuidv4();
+}
+
+function setHeaders(reply: FastifyReply, correlationId: string): void {
+  void reply
+    .header(REQUEST_ID, correlationId)
+    .header('x-content-type-options', 'nosniff')
+    .header('x-frame-options', 'DENY')
+    .header('referrer-policy', 'no-referrer')
+    .header('cross-origin-opener-policy', 'same-origin')
+    .header(
+      'content-security-policy',
+      "default-src 'self'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; " +
+        "font-src 'self' data:; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'",
+    );
+}
+
+function report(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  logger: Logger,
+  metrics: RequestObserver,
+): void {
+  const context = contexts.get(request);
+  const operation = context?.operation ?? null;
+  const fields = {
+    correlationId: context?.correlationId,
+    method: request.method,
+    path: request.url.split('?', 1)[0],
+    status: reply.statusCode,
+    durationMs: Math.round(reply.elapsedTime * 10) / 10,
+    ...(operation === null ? {} : { operation: operation.name, kind: operation.kind }),
+    ...(context === undefined || context.errorCodes.length === 0 ? {} : { errors: context.errorCodes }),
+  };
+  metrics.observeRequest(
+    operation?.kind ?? 'http',
+    reply.statusCode,
+    context?.errorCodes ?? [],
+    reply.elapsedTime / 1000,
+  );
+  if (isProbe(request.url)) logger.debug(fields, 'request');
+  else if (reply.statusCode >= 500) logger.warn(fields, 'request');
+  else logger.info(fields, 'request');
+}
+
+const isProbe = (url: string): boolean => url === '/health' || url === '/ready' || url === '/metrics';

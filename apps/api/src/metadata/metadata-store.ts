@@ -1,0 +1,41 @@
+import type pg from 'pg';
+import { cidOf } from './cid.js';
+
+export interface TokenMetadata {
+  readonly name: string;
+  readonly symbol: string;
+  readonly decimals: number;
+  readonly description: string;
+}
+
+export interface Content {
+  readonly mediaType: string;
+  readonly content: Buffer;
+}
+
+const MEDIA_TYPE = 'application/json';
+
+/** What tokens' metadata URIs point at, by content identifier. */
+export class MetadataStore {
+  constructor(private readonly pool: pg.Pool) {}
+
+  /** Keeps a token's metadata, so that it lies there before the chain names it; returns its URI. */
+  async store({ name, symbol, decimals, description }: TokenMetadata): Promise<string> {
+    const content = Buffer.from(JSON.stringify({ name, symbol, decimals, description }));
+    const cid = cidOf(content);
+    await this.pool.query(
+      'INSERT INTO api.contents (cid, media_type, content) VALUES ($1, $2, $3) ON CONFLICT (cid) DO NOTHING',
+      [cid, MEDIA_TYPE, content],
+    );
+    return `ipfs://${cid}`;
+  }
+
+  async read(cid: string): Promise<Content | null> {
+    const found = await this.pool.query<{ media_type: string; content: Buffer }>(
+      'SELECT media_type, content FROM api.contents WHERE cid = $1',
+      [cid],
+    );
+    const row = found.rows[0];
+    return row === undefined ? null : { mediaType: row.media_type, content: row.content };
+  }
+}

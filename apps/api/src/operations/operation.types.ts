@@ -1,0 +1,84 @@
+import type { OperationKind as Kind, OperationStatus as Status } from '@abland/domain';
+import type { OperationView } from '@abland/projections';
+import { Field, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { connectionOf } from '../graphql/connection.js';
+import { DateTimeScalar, UuidScalar } from '../graphql/scalars.js';
+
+export const OperationKind = {
+  REBUILD_PROJECTION: 'REBUILD_PROJECTION',
+  ERASE_USER: 'ERASE_USER',
+  COPY_LOG: 'COPY_LOG',
+} as const satisfies Record<Kind, Kind>;
+registerEnumType(OperationKind, { name: 'OperationKind' });
+
+export const OperationStatus = {
+  REQUESTED: 'REQUESTED',
+  COMPLETED: 'COMPLETED',
+  FAILED: 'FAILED',
+} as const satisfies Record<Status, Status>;
+registerEnumType(OperationStatus, {
+  name: 'OperationStatus',
+  valuesMap: {
+    REQUESTED: { description: 'It is being done, or was interrupted.' },
+    COMPLETED: { description: 'It is done.' },
+    FAILED: { description: 'It could not be done; it is asked for anew, as another one.' },
+  },
+});
+
+@ObjectType()
+export class OperationFigure {
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String)
+  value!: string;
+}
+
+@ObjectType()
+export class OperationFailure {
+  @Field(() => String)
+  code!: string;
+
+  @Field(() => String, { nullable: true })
+  reason!: string | null;
+}
+
+@ObjectType({ description: 'Something that an operator did, or is doing: who, why, and what came of it.' })
+export class Operation {
+  @Field(() => UuidScalar)
+  id!: string;
+
+  @Field(() => OperationKind)
+  kind!: Kind;
+
+  @Field(() => String, { description: 'What it is done to: a projection’s name, a person’s address.' })
+  subject!: string;
+
+  @Field(() => String, { description: 'An operator’s address, or `operator:<name>` at the machine itself.' })
+  requestedBy!: string;
+
+  @Field(() => String)
+  reason!: string;
+
+  @Field(() => OperationStatus)
+  status!: Status;
+
+  @Field(() => [OperationFigure], { nullable: true, description: 'Null until it is COMPLETED.' })
+  result!: readonly OperationFigure[] | null;
+
+  @Field(() => OperationFailure, { nullable: true })
+  failure!: OperationFailure | null;
+
+  @Field(() => DateTimeScalar)
+  requestedAt!: string;
+
+  @Field(() => DateTimeScalar, { nullable: true })
+  endedAt!: string | null;
+}
+
+export const OperationConnection = connectionOf(Operation, 'Operation');
+
+export function operationOf({ failureCode, failureReason, ...view }: OperationView): Operation {
+  const failure = failureCode === null ? null : { code: failureCode, reason: failureReason };
+  return { ...view, failure };
+}

@@ -1,0 +1,24 @@
+/** Tokens of injection: interfaces leave no trace at run time. Each handler and resolver asks for the ports that it uses. */
+export const PORT = {
+  /** The log, an EventStore; seals and opens personal data. */
+  log: Symbol('EventStore'),
+  clock: Symbol('Clock'),
+  logger: Symbol('Logger'),
+  /** ReadModel of the database that queries read, perhaps a replica. */
+  readModel: Symbol('ReadModel'),
+  /** ReadModel where the projections write: a command is judged by the newest state there is. */
+  commandReadModel: Symbol('ReadModel of commands'),
+  /** The API's own tables, a pg.Pool. */
+  pool: Symbol('pg.Pool'),
+  /** PersonalDataCipher: opens what read models keep sealed. */
+  personalData: Symbol('PersonalDataCipher'),
+  sessions: Symbol('Sessions'),
+  /** ReadonlySet of the checksummed addresses of who may do what only operators may. */
+  operators: Symbol('Operators'),
+  /** Where browsers reach the API. */
+  publicUrl: Symbol('public URL'),
+  /** ProgressReader. */
+  progress: Symbol('ProgressReader'),
+  /** Prometheus' Registry. */
+  metrics: Symbol('Registry'),
+} as const;

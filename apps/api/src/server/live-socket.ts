@@ -1,0 +1,183 @@
+import type { Server } from 'node:http';
+import type { Clock, Logger } from '@abland/kernel';
+import { CloseCode, type ServerOptions } from 'graphql-ws';
+import { type Extra, useServer } from 'graphql-ws/use/ws';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type FormattedExecutionResult,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  OperationTypeNode,
+  parse,
+  validate,
+} from 'graphql';
+import { v4 as uuidv4 } from 'uuid';
+import { WebSocketServer } from 'ws';
+import type { ApiContext } from '../context/api-context.js';
+import type { Loaders } from '../context/loaders.js';
+import { checkLimits, type QueryLimits } from '../graphql/limits.js';
+import { checkVariables } from '../graphql/variables-check.js';
+import { runInRequest } from '../http/request-context.js';
+import { LIVE_CLOSE, type LiveConnection } from '../live/connection.js';
+import type { LiveLimits } from '../live/live-limits.js';
+import type { Session, Sessions } from '../sessions/session.js';
+
+export interface LiveSocketOptions {
+  readonly schema: GraphQLSchema;
+  readonly sessions: Sessions;
+  readonly limits: LiveLimits;
+  readonly queryLimits: QueryLimits;
+  readonly loaders: () => Loaders;
+  readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+/** What is known of a socket from its acknowledgement on. */
+type Known = { correlationId: string; session: Session; expiry: NodeJS.Timeout };
+type Socket = Extra & Partial<Known>;
+type Connected = { readonly extra: Socket; readonly subscriptions: object };
+
+const PATH = '/graphql';
+const MESSAGE_BYTES_MAX = 64 * 1024;
+const INIT_WITHIN_MS = 5_000;
+const CLOSE_WITHIN_MS = 1_000;
+const TIMEOUT_MS_MAX = 2 ** 31 - 1;
+/** `Try again later`, of RFC 6455's registry. */
+const TOO_MANY = 1013;
+
+/** Serves subscriptions by graphql-ws, to signed-in callers alone. Returns what ends it and every socket of it. */
+export function serveSubscriptions(http: Server, options: LiveSocketOptions): () => Promise<void> {
+  const sockets = new WebSocketServer({ server: http, path: PATH, maxPayload: MESSAGE_BYTES_MAX });
+  sockets.on('connection', (socket) => {
+    if (sockets.clients.size > options.limits.socketsMax) socket.close(TOO_MANY, 'Too many connections');
+  });
+  useServer<Record<string, unknown>, Known>(new LiveServer(options).options(), sockets);
+  return () => endAll(sockets);
+}
+
+async function endAll(sockets: WebSocketServer): Promise<void> {
+  const clients = [...sockets.clients];
+  for (const client of clients) client.close(LIVE_CLOSE.GOING_AWAY, 'Going away');
+  const late = setTimeout(() => clients.forEach((client) => client.terminate()), CLOSE_WITHIN_MS);
+  const closed = clients.map(
+    (client) =>
+      new Promise<void>((resolve) => {
+        if (client.readyState === client.CLOSED) resolve();
+        else client.once('close', () => resolve());
+      }),
+  );
+  await Promise.all(closed);
+  clearTimeout(late);
+  await new Promise<void>((resolve) => sockets.close(() => resolve()));
+}
+
+class LiveServer {
+  constructor(private readonly given: LiveSocketOptions) {}
+
+  options(): ServerOptions<Record<string, unknown>, Socket> {
+    const { schema } = this.given;
+    return {
+      schema,
+      connectionInitWaitTimeout: INIT_WITHIN_MS,
+      onConnect: ({ connectionParams, extra }) => this.connect(extra, connectionParams?.['authorization']),
+      onDisconnect: ({ extra }) => clearTimeout(extra.expiry),
+      onSubscribe: (context, _id, payload) => this.subscribe(context, payload),
+      onNext: ({ extra }, _id, _payload, _args, result) => {
+        const errors = result.errors?.map((error) => this.told(extra, error));
+        return errors === undefined ? undefined : ({ ...result, errors } as FormattedExecutionResult);
+      },
+      onError: ({ extra }, _id, _payload, errors) =>
+        errors.map((error) => this.told(extra, error as GraphQLError)),
+    };
+  }
+
+  /** A refused client's socket is closed with 4403. */
+  private async connect(extra: Socket, authorization: unknown): Promise<boolean> {
+    const { sessions, clock } = this.given;
+    const session = await sessions.read(typeof authorization === 'string' ? authorization : undefined);
+    if (session.kind !== 'signed-in') return false;
+    Object.assign(extra, { session, correlationId: uuidv4() });
+    const leftMs = session.expiresAt.getTime() - clock();
+    const { SESSION_EXPIRED } = LIVE_CLOSE;
+    extra.expiry = setTimeout(
+      () => extra.socket.close(SESSION_EXPIRED, 'The session expired'),
+      Math.min(leftMs, TIMEOUT_MS_MAX),
+    );
+    return true;
+  }
+
+  private subscribe(
+    { extra, subscriptions }: Connected,
+    payload: {
+      readonly query: string;
+      readonly variables?: Record<string, unknown> | null | undefined;
+      readonly operationName?: string | null | undefined;
+    },
+  ): ExecutionArgs | GraphQLError[] {
+    const { schema, limits } = this.given;
+    if (Object.keys(subscriptions).length > limits.followingMax) {
+      extra.socket.close(CloseCode.TooManyInitialisationRequests, 'Too many subscriptions');
+    }
+    try {
+      const document = parse(payload.query);
+      const faults = validate(schema, document);
+      if (faults.length > 0) return faults.map(invalid);
+      const variableValues = payload.variables ?? {};
+      this.check(document, payload.operationName, variableValues);
+      const args = { schema, document, variableValues, contextValue: this.contextOf(extra) };
+      return payload.operationName ? { ...args, operationName: payload.operationName } : args;
+    } catch (error) {
+      return [error instanceof GraphQLError ? error : new GraphQLError('Internal error')];
+    }
+  }
+
+  /** What Apollo's plugins check over HTTP. @throws GraphQLError */
+  private check(
+    document: DocumentNode,
+    name: string | null | undefined,
+    variables: Readonly<Record<string, unknown>>,
+  ): void {
+    const operation = getOperationAST(document, name);
+    if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) {
+      throw new GraphQLError('Only subscriptions are served by this socket', {
+        extensions: { code: 'BAD_REQUEST' },
+      });
+    }
+    checkLimits(this.given.queryLimits, document, operation, variables);
+    checkVariables(this.given.schema, operation, variables);
+  }
+
+  /** The loaders are new for each answer: what they remember is that of one moment. */
+  private contextOf({ session, correlationId = '', socket }: Socket): ApiContext {
+    const { loaders } = this.given;
+    const connection: LiveConnection = {
+      close: (reason) => {
+        this.given.logger.info({ correlationId, reason }, 'a subscriber’s socket is closed');
+        socket.close(LIVE_CLOSE[reason], reason);
+      },
+    };
+    return {
+      session: session ?? { kind: 'anonymous', reason: 'MISSING' },
+      correlationId,
+      connection,
+      get loaders() {
+        return loaders();
+      },
+    };
+  }
+
+  private told({ correlationId = '' }: Socket, error: GraphQLError): GraphQLFormattedError {
+    const request = { correlationId, operation: null, errorCodes: [] };
+    return runInRequest(request, () => this.given.formatError(error.toJSON(), error));
+  }
+}
+
+const invalid = (error: GraphQLError): GraphQLError =>
+  new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+  });

@@ -1,0 +1,54 @@
+import { createReadModel, type ReadModel } from '@abland/projections';
+import type { Provider } from '@nestjs/common';
+import { ChainDirectory } from '../chains/chain-directory.js';
+import { CommandFeed } from '../commands/command-feed.js';
+import { EDGE_KINDS, edgeKinds } from '../commands/kinds/edge-kinds.js';
+import { Receipts } from '../commands/receipts.js';
+import { RelayForms } from '../commands/relay-forms.js';
+import { RequestRepository } from '../commands/request/request-repository.js';
+import { ProgressReader } from '../health/progress.js';
+import { LIVE, LIVE_LIMITS } from '../live/live-limits.js';
+import { ReadModelWatch } from '../live/read-model-watch.js';
+import { MetadataStore } from '../metadata/metadata-store.js';
+import { PORT } from '../ports/ports.js';
+import { createSessions } from '../sessions/session.js';
+import type { ApiDependencies } from './dependencies.js';
+
+const value = (
+  provide: symbol | typeof ChainDirectory | typeof MetadataStore,
+  useValue: unknown,
+): Provider => ({
+  provide,
+  useValue,
+});
+
+/** The ports of handlers and resolvers, and what is made of them once. */
+export function portProviders(api: ApiDependencies, readModel: ReadModel): readonly Provider[] {
+  const { config, store: log, clock, pool, readPool } = api;
+  const { chainHead } = api;
+  const commandReadModel = createReadModel(pool);
+  const metadata = new MetadataStore(pool);
+  return [
+    value(PORT.log, log),
+    value(PORT.clock, clock),
+    value(PORT.logger, api.logger),
+    value(PORT.readModel, readModel),
+    value(PORT.commandReadModel, commandReadModel),
+    value(PORT.pool, pool),
+    value(PORT.personalData, api.personalData),
+    value(PORT.sessions, createSessions(config.jwtSecret, clock)),
+    value(PORT.operators, new Set(config.operators)),
+    value(PORT.publicUrl, config.publicUrl),
+    value(PORT.progress, new ProgressReader({ log, clock, readModel, readPool, chainHead })),
+    value(PORT.metrics, api.metrics),
+    value(LIVE, { ...LIVE_LIMITS, ...config.live }),
+    value(EDGE_KINDS, edgeKinds({ readModel: commandReadModel, metadata })),
+    value(ChainDirectory, new ChainDirectory(config.chains)),
+    value(MetadataStore, metadata),
+    CommandFeed,
+    ReadModelWatch,
+    Receipts,
+    RelayForms,
+    RequestRepository,
+  ];
+}

@@ -1,0 +1,60 @@
+import { AuthResolver } from '../auth/auth.resolver.js';
+import { AskForRequestHandler } from '../commands/ask-request.js';
+import { CommandsResolver } from '../commands/commands.resolver.js';
+import { RequestsResolver } from '../commands/requests.resolver.js';
+import { SubmitSignatureHandler } from '../commands/submit-signature.js';
+import { SubmitTransactionHandler } from '../commands/submit-transaction.js';
+import {
+  FeeChangesResolver,
+  FeesResolver,
+  GovernanceResolver,
+  VotingPowersResolver,
+} from '../governance/governance.resolver.js';
+import {
+  ProposalActionsResolver,
+  ProposalsResolver,
+  ProposalVotesResolver,
+} from '../governance/proposals.resolver.js';
+import { HoldingsResolver, PortfolioResolver, PositionsResolver } from '../market/holdings.resolver.js';
+import { MetaResolver } from '../market/meta.resolver.js';
+import { PoolsResolver } from '../market/pools.resolver.js';
+import { TokensResolver } from '../market/tokens.resolver.js';
+import { CandlesResolver, QuoteResolver, SwapsResolver } from '../market/trading.resolver.js';
+import { TransactionsResolver } from '../market/transactions.resolver.js';
+import { OperationsResolver } from '../operations/operations.resolver.js';
+import { EraseUserHandler } from '../users/erase-user.js';
+import { UpdateProfileHandler } from '../users/update-profile.js';
+import { UsersResolver } from '../users/users.resolver.js';
+
+export const resolvers = [
+  AuthResolver,
+  CandlesResolver,
+  CommandsResolver,
+  FeeChangesResolver,
+  FeesResolver,
+  GovernanceResolver,
+  HoldingsResolver,
+  MetaResolver,
+  OperationsResolver,
+  PoolsResolver,
+  PortfolioResolver,
+  PositionsResolver,
+  ProposalActionsResolver,
+  ProposalsResolver,
+  ProposalVotesResolver,
+  QuoteResolver,
+  RequestsResolver,
+  SwapsResolver,
+  TokensResolver,
+  TransactionsResolver,
+  UsersResolver,
+  VotingPowersResolver,
+];
+
+export const commandHandlers = [
+  AskForRequestHandler,
+  EraseUserHandler,
+  SubmitSignatureHandler,
+  SubmitTransactionHandler,
+  UpdateProfileHandler,
+];

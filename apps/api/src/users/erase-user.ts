@@ -1,0 +1,89 @@
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { Erasure, UserState } from '@abland/domain';
+import { type Clock, type EventStore, invariant } from '@abland/kernel';
+import { recordOperation } from '@abland/processes';
+import { type Operators, requireOperator } from '../operations/operators.js';
+import { PORT } from '../ports/ports.js';
+import { inputHashOf } from '../recording/identity.js';
+import { recordingRejection } from '../recording/rejections.js';
+import { aboutUserId, acceptAboutUser } from './accept-about-user.js';
+import type { ErasureReceipt } from './user.types.js';
+
+export interface ErasureWish {
+  readonly idempotencyKey: string;
+  readonly address: string;
+  /** An operator's; null where the person asks for themselves. */
+  readonly reason: string | null;
+}
+
+export class EraseUser extends Command<ErasureReceipt> {
+  constructor(
+    /** The mutation's name. */
+    readonly name: string,
+    readonly caller: string,
+    readonly wish: ErasureWish,
+    readonly correlationId: string,
+  ) {
+    super();
+  }
+}
+
+@CommandHandler(EraseUser)
+export class EraseUserHandler implements ICommandHandler<EraseUser> {
+  constructor(
+    @Inject(PORT.log) private readonly log: EventStore,
+    @Inject(PORT.clock) private readonly clock: Clock,
+    @Inject(PORT.operators) private readonly operators: Operators,
+  ) {}
+
+  async execute(command: EraseUser): Promise<ErasureReceipt> {
+    const { name, caller, wish, correlationId } = command;
+    const { idempotencyKey, address, reason } = wish;
+    const commandId = aboutUserId(caller, idempotencyKey);
+    const inputHash = inputHashOf(name, { address, reason });
+    const identity = { commandId, inputHash };
+    if (reason === null) return this.erase(command, identity);
+    const { log, clock } = this;
+    const rejectable = { name, caller, commandId, chainId: null, correlationId, inputHash };
+    await recordingRejection({ log, clock }, rejectable, async () => requireOperator(this.operators, caller));
+    const act = {
+      operationId: commandId,
+      kind: 'ERASE_USER',
+      subject: address,
+      requestedBy: caller,
+      reason,
+    } as const;
+    return recordOperation({ log, clock }, act, async () => {
+      const result = await this.erase(command, identity);
+      return { result, figures: [{ name: 'erasedAt', value: result.erasedAt }] };
+    });
+  }
+
+  private async erase(
+    { name, caller, wish, correlationId }: EraseUser,
+    { commandId, inputHash }: { readonly commandId: string; readonly inputHash: string },
+  ): Promise<ErasureReceipt> {
+    const { log, clock } = this;
+    const { address, reason } = wish;
+    const by = reason === null ? 'PERSON' : 'OPERATOR';
+    const at = new Date(clock()).toISOString();
+    const state = await acceptAboutUser(
+      { log, clock },
+      {
+        ...{ name, caller, address, commandId, correlationId, inputHash, rejectionHash: inputHash },
+        command: { type: 'EraseUser', commandId, by, requestedBy: caller, reason, inputHash, at },
+      },
+    );
+    const { commandId: erasedBy, at: erasedAt } = erasureOf(state, commandId);
+    return { commandId: erasedBy, address, erasedAt };
+  }
+}
+
+/** What this command erased, or what was erased before it came. */
+function erasureOf(state: UserState, commandId: string): Erasure {
+  const erasures = state.status === 'UNKNOWN' ? [] : state.erasures;
+  const erasure = erasures.find((one) => one.commandId === commandId) ?? erasures.at(-1);
+  invariant(erasure !== undefined, 'An erasure was accepted and is not there', { commandId });
+  return erasure;
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import { operationStream, refusal } from '@abland/domain';
+import { MemoryEventStore } from '@abland/event-store';
+import { recordOperation } from './record-operation.js';
+
+const ACT = {
+  operationId: '6f1b1c1e-0000-4000-8000-000000000001',
+  kind: 'REBUILD_PROJECTION',
+  subject: 'tokens',
+  requestedBy: 'operator:grace',
+  reason: 'Asked by letter',
+} as const;
+const AT = '2026-01-01T12:00:00.000Z';
+
+describe('the record of an operator’s act', () => {
+  const setUp = () => {
+    const log = new MemoryEventStore();
+    const recorded = async () => {
+      const events: { type: string; data: object; actor: string }[] = [];
+      for await (const page of log.readStream(operationStream(ACT.operationId))) {
+        for (const { type, data, metadata } of page) events.push({ type, data, actor: metadata.actor });
+      }
+      return events;
+    };
+    const record = (run: Parameters<typeof recordOperation<string>>[2], act: typeof ACT = ACT) =>
+      recordOperation({ log, clock: () => Date.parse(AT) }, act, run);
+    return { recorded, record };
+  };
+
+  it('tells who and why before it is done, and what came of it', async () => {
+    const { recorded, record } = setUp();
+    const figures = [{ name: 'rows', value: '7' }];
+    const result = await record(async () => {
+      expect(await recorded()).toHaveLength(1);
+      return { result: 'done', figures };
+    });
+    expect(result).toBe('done');
+    const { operationId } = ACT;
+    expect(await recorded()).toEqual([
+      { type: 'OperationRequested', data: { ...ACT, at: AT }, actor: 'operator:grace' },
+      { type: 'OperationCompleted', data: { operationId, result: figures, at: AT }, actor: 'operator:grace' },
+    ]);
+  });
+
+  it('tells that it failed, by a text of ours alone', async () => {
+    const { recorded, record } = setUp();
+    await expect(record(() => Promise.reject(new Error('password=hunter2')))).rejects.toThrow('hunter2');
+    expect((await recorded()).at(-1)).toMatchObject({
+      type: 'OperationFailed',
+      data: { code: 'UNEXPECTED', reason: 'Error' },
+    });
+    const other = setUp();
+    await expect(
+      other.record(() => Promise.reject(refusal('UNKNOWN_USER', 'Nobody signed in with this address'))),
+    ).rejects.toMatchObject({ code: 'UNKNOWN_USER' });
+    expect((await other.recorded()).at(-1)).toMatchObject({
+      data: { code: 'UNKNOWN_USER', reason: 'Nobody signed in with this address' },
+    });
+  });
+
+  it('does nothing for a reason that does not do', async () => {
+    const { recorded, record } = setUp();
+    let ran = false;
+    const run = async () => {
+      ran = true;
+      return { result: '', figures: [] };
+    };
+    await expect(record(run, { ...ACT, reason: 'no' } as never)).rejects.toMatchObject({
+      code: 'INVALID_REASON',
+    });
+    expect(ran).toBe(false);
+    expect(await recorded()).toEqual([]);
+  });
+});
