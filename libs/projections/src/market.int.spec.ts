@@ -1,7 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { AnyEvent } from '@abland/domain';
-import { MemoryEventStore } from '@abland/event-store';
-import type { NewEvent } from '@abland/kernel';
 import { poolAnalytics } from './analytics/pool-analytics.js';
 import { tokenAnalytics } from './analytics/token-analytics.js';
 import { trendingTokens } from './analytics/trending-tokens.js';
@@ -14,131 +11,35 @@ import { balanceOf, listHolders, supplyMismatches } from './holdings/queries.js'
 import { listPools, poolById, poolOfTokens } from './pools/queries.js';
 import { portfolio } from './portfolio/queries.js';
 import { listLiquidityChanges, positionOf } from './positions/queries.js';
+import { creationsOfTokens } from './requests/queries.js';
 import { listSwaps } from './swaps/queries.js';
-import type { Deed, Fact } from './testing/market-deeds.js';
-import { ProjectionBench } from './testing/projection-bench.js';
-import { SeededRandom } from './testing/seeded-random.js';
-import { CHAIN_ID, CHAIN_STREAM, SimulatedChain } from './testing/simulated-chain.js';
-import { aggregateEvent, INPUT_HASH } from './testing/simulated-orders.js';
-import { listTokens } from './tokens/list-tokens.js';
-import { tokenByAddress, tokenById } from './tokens/queries.js';
+import type { ProjectionBench } from './testing/projection-bench.js';
+import {
+  ALICE,
+  BOB,
+  GOLD,
+  here,
+  IRON,
+  LOOSE,
+  MANAGER,
+  openScriptedMarket,
+  POOL,
+  REQUEST,
+  there,
+  ZERO,
+} from './testing/scripted-market.js';
+import { CHAIN_ID, type SimulatedChain } from './testing/simulated-chain.js';
+import { ASKS } from './testing/simulated-requests.js';
+import { listTokens, type TokenFilter } from './tokens/list-tokens.js';
+import { tokenByAddress } from './tokens/queries.js';
 import { listTransactions } from './transactions/queries.js';
 
-const at = (letter: string): string => `0x${letter.repeat(40)}`;
-const [ALICE, BOB, MANAGER, ZERO] = [at('a'), at('b'), at('c'), at('0')];
-const [GOLD, IRON, LOOSE] = [at('1'), at('2'), at('3')];
-const POOL = `0x${'9'.repeat(64)}`;
-const REQUEST = '11111111-1111-4111-8111-111111111111';
-const WAITING = '22222222-2222-4222-8222-222222222222';
-const FORGED = '33333333-3333-4333-8333-333333333333';
-const DAY = 86_400;
-const AT = '2026-01-01T00:00:00.000Z';
-
-const move = (tokenAddress: string, from: string, to: string, amount: bigint): Fact => ({
-  type: 'Transfer',
-  data: { tokenAddress, from, to, amount: `${amount}` },
-});
-const create =
-  (tokenAddress: string, name: string, symbol: string, supply: bigint, decimals: number): Deed =>
-  () => [
-    move(tokenAddress, ZERO, ALICE, supply),
-    {
-      type: 'TokenCreated',
-      data: { tokenAddress, creator: ALICE, name, symbol, totalSupply: `${supply}` },
-    },
-    { type: 'TokenMetadataUpdated', data: { tokenAddress, decimals, metadataURI: `ipfs://${symbol}` } },
-  ];
-const added = (user: string, a: bigint, b: bigint, liquidity: bigint): Fact => ({
-  type: 'LiquidityAdded',
-  data: { user, poolId: POOL, amountA: `${a}`, amountB: `${b}`, liquidity: `${liquidity}` },
-});
-const sync = (a: bigint, b: bigint): Fact => ({
-  type: 'Sync',
-  data: { poolId: POOL, reserveA: `${a}`, reserveB: `${b}` },
-});
-const openPool: Deed = () => [
-  { type: 'PoolCreated', data: { poolId: POOL, tokenA: GOLD, tokenB: IRON } },
-  move(GOLD, ALICE, MANAGER, 1_000_000n),
-  move(IRON, ALICE, MANAGER, 4_000_000n),
-  added(ZERO, 0n, 0n, 1_000n),
-  added(ALICE, 1_000_000n, 4_000_000n, 1_999_000n),
-  sync(1_000_000n, 4_000_000n),
-];
-/** Sells gold for iron. */
-const sell =
-  (user: string, gold: bigint, iron: bigint, a: bigint, b: bigint): Deed =>
-  () => [
-    move(GOLD, user, MANAGER, gold),
-    move(IRON, MANAGER, user, iron),
-    {
-      type: 'Swap',
-      data: { user, poolId: POOL, tokenIn: GOLD, tokenOut: IRON, amountIn: `${gold}`, amountOut: `${iron}` },
-    },
-    sync(a, b),
-  ];
-
-describe('the market of a scripted chain', () => {
+describe('the market of a scripted chain, beside another with the same addresses', () => {
   let bench: ProjectionBench;
   let chain: SimulatedChain;
-  const random = new SeededRandom(5);
 
   beforeAll(async () => {
-    bench = await ProjectionBench.open(new MemoryEventStore());
-    chain = new SimulatedChain(random, DAY / 4);
-    const tell = async <Type extends AnyEvent['type']>(
-      stream: string,
-      type: Type,
-      data: Parameters<typeof aggregateEvent<Type>>[2],
-    ): Promise<void> =>
-      void (await bench.store.append(stream, [aggregateEvent(random.uuid(), type, data)], 'any'));
-    const mine = async (
-      deeds: readonly Deed[],
-      commandIds: (string | null)[] = [],
-    ): Promise<readonly NewEvent[]> => {
-      const events = chain.mine(deeds, commandIds);
-      await bench.store.append(CHAIN_STREAM, events, 'any');
-      return events;
-    };
-    const request = (tokenId: string, name: string, symbol: string, creator: string) =>
-      tell(`token-${tokenId}`, 'TokenCreationRequested', {
-        tokenId,
-        creator,
-        name,
-        symbol,
-        decimals: 6,
-        supply: '100',
-        totalSupply: '100000000',
-        description: 'shiny',
-        metadataURI: 'ipfs://GLD',
-        execution: 'WALLET',
-        inputHash: INPUT_HASH,
-        requestedAt: AT,
-        deadline: AT,
-      });
-    await request(REQUEST, 'Gold coin', 'GLD', ALICE);
-    await request(WAITING, 'Silver coin', 'SLV', BOB);
-    await request(FORGED, 'Iron', 'IRN', BOB);
-    // Block 1. The third transaction claims a request that is somebody else's.
-    await mine(
-      [
-        create(GOLD, 'Gold coin', 'GLD', 100_000_000n, 6),
-        create(IRON, 'Iron', 'IRN', 50_000_000n, 0),
-        create(LOOSE, '100%_loose', 'LSE', 7n, 18),
-      ],
-      [REQUEST, FORGED, null],
-    );
-    await mine([openPool, () => [move(GOLD, ALICE, BOB, 500_000n)]]); // 2
-    await mine([sell(BOB, 10_000n, 39_000n, 1_009_990n, 3_961_000n)]); // 3
-    for (let i = 0; i < 5; i += 1) await mine([]); // 4 to 8: a day without trades
-    await mine([
-      sell(ALICE, 20_000n, 60_000n, 1_029_970n, 3_901_000n),
-      sell(BOB, 1_000n, 3_300n, 1_030_969n, 3_897_700n),
-      () => [{ type: 'ForwardRequestExecuted', data: { signer: BOB, nonce: '0', success: true } }],
-      () => [{ type: 'TokenDeactivated', data: { tokenAddress: LOOSE } }],
-      () => [{ type: 'TransactionFailed', data: { from: BOB, to: MANAGER, reason: 'Expired()' } }],
-    ]); // 9
-    await bench.store.append(CHAIN_STREAM, chain.finalize(4), 'any');
-    await bench.project();
+    ({ bench, chain } = await openScriptedMarket());
   });
   afterAll(async () => bench.close());
 
@@ -161,53 +62,49 @@ describe('the market of a scripted chain', () => {
     });
   });
 
-  it('ties a token to its request before the aggregate confirms it, but only where creator and terms agree', async () => {
-    expect(await tokenById(bench.db, REQUEST)).toMatchObject({
-      id: REQUEST,
-      address: GOLD,
-      status: 'DEPLOYED',
-      description: 'shiny',
-      decimals: 6,
-      holders: 3,
-      blockNumber: 1,
+  it('has a token as the chain has it, and knows the request that it was created by', async () => {
+    expect(await tokenByAddress(bench.db, { ...here, address: GOLD })).toMatchObject({
+      ...{ chainId: CHAIN_ID, address: GOLD, status: 'DEPLOYED', creator: ALICE, decimals: 6, holders: 3 },
+      ...{ metadataUri: 'ipfs://GLD', blockNumber: 1, commandId: REQUEST },
     });
-    expect(await tokenByAddress(bench.db, IRON)).toMatchObject({ id: IRON, requestId: null, creator: ALICE });
-    expect(await tokenById(bench.db, FORGED)).toMatchObject({
-      address: null,
-      status: 'PENDING',
-      creator: BOB,
-    });
+    const creations = await creationsOfTokens(bench.db, { ...here, tokens: [GOLD, IRON] });
+    expect(creations.map(({ id, token, terms }) => [id, token, terms])).toEqual([
+      [REQUEST, GOLD, ASKS.TokenCreationRequested],
+    ]);
+    expect(await creationsOfTokens(bench.db, { ...there, tokens: [GOLD] })).toEqual([]);
   });
 
-  it('lists tokens by page, newest first, each once and with the requests that wait', async () => {
+  it('lists tokens by page, newest first, each once', async () => {
     const seen: string[] = [];
     let after: string | null = null;
     do {
-      const { edges, pageInfo } = await listTokens(bench.db, { now: now(), page: { first: 2, after } });
+      const input = { ...here, now: now(), page: { first: 1, after } };
+      const { edges, pageInfo } = await listTokens(bench.db, input);
       seen.push(...edges.map(({ node }) => node.symbol));
       after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
     } while (after !== null);
-    expect(seen).toEqual(['IRN', 'SLV', 'LSE', 'IRN', 'GLD']);
+    expect(seen).toEqual(['LSE', 'IRN', 'GLD']);
   });
 
   it.each([
     ['gold', ['GLD']],
-    ['COIN', ['SLV', 'GLD']],
+    ['COIN', ['GLD']],
     ['0X111', ['GLD']],
     ['100%_', ['LSE']],
     ['%', ['LSE']],
     ['nothing', []],
   ])('finds tokens by %p', async (search, symbols) => {
-    const { edges } = await listTokens(bench.db, { filter: { search }, now: now(), page });
+    const { edges } = await listTokens(bench.db, { ...here, filter: { search }, now: now(), page });
     expect(edges.map(({ node }) => node.symbol)).toEqual(symbols);
   });
 
   it('filters tokens by creator and status', async () => {
-    const list = async (filter: Parameters<typeof listTokens>[1]['filter']) =>
-      (
-        await listTokens(bench.db, { ...(filter === undefined ? {} : { filter }), now: now(), page })
-      ).edges.map(({ node }) => `${node.symbol} ${node.status}`);
-    expect(await list({ creator: BOB })).toEqual(['IRN PENDING', 'SLV PENDING']);
+    const list = async (filter: TokenFilter) =>
+      (await listTokens(bench.db, { ...here, filter, now: now(), page })).edges.map(
+        ({ node }) => `${node.symbol} ${node.status}`,
+      );
+    expect(await list({ creator: BOB })).toEqual([]);
+    expect(await list({})).toEqual(['LSE DEACTIVATED', 'IRN DEPLOYED', 'GLD DEPLOYED']);
     expect(await list({ statuses: ['DEACTIVATED'] })).toEqual(['LSE DEACTIVATED']);
     expect(await list({ statuses: ['DEPLOYED'], creator: ALICE })).toEqual(['IRN DEPLOYED', 'GLD DEPLOYED']);
   });
@@ -215,8 +112,9 @@ describe('the market of a scripted chain', () => {
   it.each(['HOLDERS', 'MARKET_CAP', 'LIQUIDITY', 'VOLUME'] as const)(
     'ranks tokens by %s, page by page',
     async (sort) => {
-      const first = await listTokens(bench.db, { sort, now: now(), page: { first: 1 } });
+      const first = await listTokens(bench.db, { ...here, sort, now: now(), page: { first: 1 } });
       const rest = await listTokens(bench.db, {
+        ...here,
         sort,
         now: now(),
         page: { first: 5, after: first.pageInfo.endCursor },
@@ -228,7 +126,7 @@ describe('the market of a scripted chain', () => {
   );
 
   it('has the pool as the contract would', async () => {
-    const pool = await poolById(bench.db, POOL);
+    const pool = await poolById(bench.db, { ...here, id: POOL });
     expect(pool).toMatchObject({
       tokenA: GOLD,
       tokenB: IRON,
@@ -240,16 +138,22 @@ describe('the market of a scripted chain', () => {
       blockNumber: 2,
       updatedBlock: 9,
     });
-    expect(await poolOfTokens(bench.db, [IRON, GOLD])).toEqual(pool);
+    expect(await poolOfTokens(bench.db, { ...here, tokens: [IRON, GOLD] })).toEqual(pool);
     for (const sort of ['NEWEST', 'LIQUIDITY', 'SWAPS'] as const) {
-      const listed = await listPools(bench.db, { filter: { token: IRON }, sort, page: { first: 1 } });
+      const listed = await listPools(bench.db, {
+        ...here,
+        filter: { token: IRON },
+        sort,
+        page: { first: 1 },
+      });
       expect(listed.edges[0]?.node).toEqual(pool);
       const after = listed.pageInfo.endCursor;
       expect(
-        (await listPools(bench.db, { filter: { token: IRON }, sort, page: { first: 1, after } })).edges,
+        (await listPools(bench.db, { ...here, filter: { token: IRON }, sort, page: { first: 1, after } }))
+          .edges,
       ).toEqual([]);
     }
-    expect(await feesInForceNow(bench.db)).toEqual({
+    expect(await feesInForceNow(bench.db, CHAIN_ID)).toEqual({
       swapFee: 30n,
       protocolFee: 10n,
       tokenCreationFee: 1_000n,
@@ -258,7 +162,7 @@ describe('the market of a scripted chain', () => {
   });
 
   it('lists swaps newest first with what they paid', async () => {
-    const { edges } = await listSwaps(bench.db, { filter: { token: IRON }, page });
+    const { edges } = await listSwaps(bench.db, { ...here, filter: { token: IRON }, page });
     expect(
       edges.map(({ node }) => [node.user, node.amountIn, node.fee, node.protocolFee, node.sellsA]),
     ).toEqual([
@@ -266,15 +170,25 @@ describe('the market of a scripted chain', () => {
       [ALICE, '20000', '60', '20', true],
       [BOB, '10000', '30', '10', true],
     ]);
-    const mine = await listSwaps(bench.db, { filter: { user: BOB, poolId: POOL }, page: { first: 1 } });
+    const mine = await listSwaps(bench.db, {
+      ...here,
+      filter: { user: BOB, poolId: POOL },
+      page: { first: 1 },
+    });
     expect(mine.pageInfo.hasNextPage).toBe(true);
     const { endCursor } = mine.pageInfo;
-    const next = await listSwaps(bench.db, { filter: { user: BOB }, page: { first: 5, after: endCursor } });
+    const next = await listSwaps(bench.db, {
+      ...here,
+      filter: { user: BOB },
+      page: { first: 5, after: endCursor },
+    });
     expect(next.edges.map(({ node }) => node.amountIn)).toEqual(['10000']);
   });
 
   it('reckons a token by its deepest pool and the day before now', async () => {
-    const gold = (await tokenAnalytics(bench.db, { addresses: [GOLD, LOOSE], now: now() })).get(GOLD);
+    const gold = (await tokenAnalytics(bench.db, { ...here, addresses: [GOLD, LOOSE], now: now() })).get(
+      GOLD,
+    );
     expect(gold).toEqual({
       address: GOLD,
       referencePoolId: POOL,
@@ -288,7 +202,7 @@ describe('the market of a scripted chain', () => {
       transactions24h: 2,
       liquidity: '1030969',
     });
-    const loose = (await tokenAnalytics(bench.db, { addresses: [LOOSE], now: now() })).get(LOOSE);
+    const loose = (await tokenAnalytics(bench.db, { ...here, addresses: [LOOSE], now: now() })).get(LOOSE);
     expect(loose).toMatchObject({
       price: null,
       priceChange24h: null,
@@ -299,7 +213,7 @@ describe('the market of a scripted chain', () => {
   });
 
   it('reckons a pool by the day before now', async () => {
-    const pool = (await poolAnalytics(bench.db, { poolIds: [POOL], now: now() })).get(POOL);
+    const pool = (await poolAnalytics(bench.db, { ...here, poolIds: [POOL], now: now() })).get(POOL);
     // Kept by those who provide: 40 + 2 gold of 1,030,969, on a worth of twice that.
     const apy = (42n * 365n * 100n * 10n ** 12n) / (2n * 1_030_969n);
     expect(pool).toMatchObject({
@@ -313,7 +227,7 @@ describe('the market of a scripted chain', () => {
   });
 
   it('trends by different people, and not what is deactivated', async () => {
-    const trending = await trendingTokens(bench.db, { limit: 10, now: now() });
+    const trending = await trendingTokens(bench.db, { ...here, limit: 10, now: now() });
     expect(trending.map(({ token, traders24h, swaps24h }) => [token.symbol, traders24h, swaps24h])).toEqual([
       ['GLD', 2, 2],
       ['IRN', 2, 2],
@@ -321,7 +235,13 @@ describe('the market of a scripted chain', () => {
   });
 
   it('draws candles of exact fractions', async () => {
-    const day = await listCandles(bench.db, { poolId: POOL, interval: '1d', from: 0, to: now() + 1 });
+    const day = await listCandles(bench.db, {
+      ...here,
+      poolId: POOL,
+      interval: '1d',
+      from: 0,
+      to: now() + 1,
+    });
     expect(
       day.map(({ open, high, low, close, volumeA, swaps }) => [open, high, low, close, volumeA, swaps]),
     ).toEqual([
@@ -343,6 +263,7 @@ describe('the market of a scripted chain', () => {
       ],
     ]);
     const minutes = await listCandles(bench.db, {
+      ...here,
       poolId: POOL,
       interval: '1m',
       from: 0,
@@ -354,29 +275,29 @@ describe('the market of a scripted chain', () => {
   });
 
   it('knows who holds and provides what', async () => {
-    expect(await balanceOf(bench.db, { token: IRON, holder: BOB })).toBe(42_300n);
-    expect(await balanceOf(bench.db, { token: LOOSE, holder: BOB })).toBe(0n);
-    const holders = await listHolders(bench.db, { token: GOLD, page: { first: 2 } });
+    expect(await balanceOf(bench.db, { ...here, token: IRON, holder: BOB })).toBe(42_300n);
+    expect(await balanceOf(bench.db, { ...here, token: LOOSE, holder: BOB })).toBe(0n);
+    const holders = await listHolders(bench.db, { ...here, token: GOLD, page: { first: 2 } });
     expect(holders.edges.map(({ node }) => node.holder)).toEqual([ALICE, MANAGER]);
-    const position = await positionOf(bench.db, { poolId: POOL, owner: ALICE });
+    const position = await positionOf(bench.db, { ...here, poolId: POOL, owner: ALICE });
     expect(position).toMatchObject({
       liquidity: '1999000',
       worthA: ((1_999_000n * 1_030_969n) / 2_000_000n).toString(),
     });
-    const alice = await portfolio(bench.db, ALICE);
+    const alice = await portfolio(bench.db, { ...here, address: ALICE });
     expect(alice.holdings.map(({ token }) => token)).toEqual([GOLD, IRON, LOOSE]);
     expect(alice.positions).toEqual([position]);
-    const changes = await listLiquidityChanges(bench.db, { filter: { poolId: POOL }, page });
+    const changes = await listLiquidityChanges(bench.db, { ...here, filter: { poolId: POOL }, page });
     expect(changes.edges.map(({ node }) => [node.user, node.kind])).toEqual([
       [ALICE, 'ADD'],
       [ZERO, 'ADD'],
     ]);
-    expect(await forwarderNonce(bench.db, BOB)).toBe(1n);
-    expect(await forwarderNonce(bench.db, ALICE)).toBe(0n);
+    expect(await forwarderNonce(bench.db, { ...here, signer: BOB })).toBe(1n);
+    expect(await forwarderNonce(bench.db, { ...here, signer: ALICE })).toBe(0n);
   });
 
   it('lists transactions by their weightiest deed, newest first', async () => {
-    const { edges } = await listTransactions(bench.db, { page });
+    const { edges } = await listTransactions(bench.db, { ...here, page });
     expect(edges.map(({ node }) => `${node.type ?? 'unknown'} ${node.status}`)).toEqual([
       'TOKEN_DEACTIVATION CONFIRMED',
       'SWAP CONFIRMED',
@@ -390,6 +311,7 @@ describe('the market of a scripted chain', () => {
       'TOKEN_CREATION CONFIRMED',
     ]);
     const pool = await listTransactions(bench.db, {
+      ...here,
       filter: { poolId: POOL, user: ALICE, statuses: ['CONFIRMED'] },
       page,
     });

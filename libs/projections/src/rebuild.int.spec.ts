@@ -14,7 +14,7 @@ import {
 import { ProjectionBench } from './testing/projection-bench.js';
 import { SeededRandom } from './testing/seeded-random.js';
 import { CHAIN_ID, CHAIN_STREAM, SimulatedChain } from './testing/simulated-chain.js';
-import { simulatedOrder } from './testing/simulated-orders.js';
+import { simulatedRequest } from './testing/simulated-requests.js';
 
 describe('rebuilding a projection', () => {
   let bench: ProjectionBench;
@@ -28,14 +28,14 @@ describe('rebuilding a projection', () => {
   });
   afterEach(async () => bench.close());
 
-  /** Blocks, orders, forks and finality, as a log has them. */
+  /** Blocks, requests, forks and finality, as a log has them. */
   async function live(blocks: number): Promise<void> {
     for (let i = 0; i < blocks; i += 1) {
       await bench.store.append(CHAIN_STREAM, chain.mine(), 'any');
       const others = [...(i % 7 === 6 ? chain.revert(3) : []), ...(i % 10 === 9 ? chain.finalize(6) : [])];
       if (others.length > 0) await bench.store.append(CHAIN_STREAM, others, 'any');
       if (i % 5 === 4) {
-        for (const { stream, events } of simulatedOrder(random, i))
+        for (const { stream, events } of simulatedRequest(random, i, CHAIN_ID))
           await bench.store.append(stream, events, 'any');
       }
     }
@@ -55,7 +55,7 @@ describe('rebuilding a projection', () => {
     await live(120);
     await bench.project({ batchSize: 13 });
     const before = await stateChecksum(bench.pool);
-    expect(before.tables.filter(({ rows }) => rows > 0).length).toBeGreaterThan(15);
+    expect(before.tables.filter(({ rows }) => rows > 0).length).toBeGreaterThan(19);
     await bench.pool.query('DROP SCHEMA read_model CASCADE');
     await migrateProjections(bench.pool);
     for (const name of PROJECTION_NAMES) expect(await rebuild(name)).toMatchObject({ switched: true });

@@ -8,20 +8,29 @@ import { supplyMismatches } from './holdings/queries.js';
 import { stateChecksum } from './start.js';
 import { ProjectionBench } from './testing/projection-bench.js';
 import { SeededRandom } from './testing/seeded-random.js';
-import { CHAIN_STREAM, SimulatedChain } from './testing/simulated-chain.js';
-import { type Appended, simulatedOrder } from './testing/simulated-orders.js';
+import { CHAIN_ID, CHAIN_STREAM, OTHER_CHAIN_ID, SimulatedChain } from './testing/simulated-chain.js';
+import { type Appended, simulatedRequest } from './testing/simulated-requests.js';
 
+const chain = fc.integer({ min: 0, max: 1 });
 const step = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ kind: fc.constant('mine' as const) }) },
+  { weight: 8, arbitrary: fc.record({ kind: fc.constant('mine' as const), chain }) },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: fc.constant('revert' as const), depth: fc.integer({ min: 1, max: 6 }) }),
+    arbitrary: fc.record({
+      kind: fc.constant('revert' as const),
+      chain,
+      depth: fc.integer({ min: 1, max: 6 }),
+    }),
   },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('finalize' as const), depth: fc.integer({ min: 2, max: 8 }) }),
+    arbitrary: fc.record({
+      kind: fc.constant('finalize' as const),
+      chain,
+      depth: fc.integer({ min: 2, max: 8 }),
+    }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('order' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('request' as const), chain }) },
 );
 const story = fc.record({
   seed: fc.integer({ min: 0, max: 2 ** 31 }),
@@ -30,10 +39,13 @@ const story = fc.record({
 });
 type Story = typeof story extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** The log as it was recorded, and the log of a chain that never forked. */
+/** The log of two chains as it was recorded, and as it had been if they had never forked. */
 function tell({ seed, steps }: Story): { recorded: Appended[]; straight: Appended[] } {
   const random = new SeededRandom(seed);
-  const chain = new SimulatedChain(random);
+  // Of the same randomness: what is on one chain has the same addresses on the other.
+  const chains = [CHAIN_ID, OTHER_CHAIN_ID].map(
+    (chainId) => new SimulatedChain(new SeededRandom(seed), 12, chainId),
+  );
   const recorded: Appended[] = [];
   /** Chain facts by the block that they lie in; what no reorg takes back has none. */
   const all: { stream: string; event: NewEvent }[] = [];
@@ -43,16 +55,22 @@ function tell({ seed, steps }: Story): { recorded: Appended[]; straight: Appende
     all.push(...events.map((event) => ({ stream, event })));
   };
   steps.forEach((next, index) => {
-    if (next.kind === 'mine') record(CHAIN_STREAM, chain.mine());
-    else if (next.kind === 'revert') record(CHAIN_STREAM, chain.revert(next.depth));
-    else if (next.kind === 'finalize') record(CHAIN_STREAM, chain.finalize(next.depth));
-    else for (const { stream, events } of simulatedOrder(random, index)) record(stream, events);
+    const chain = chains[next.chain] as SimulatedChain;
+    if (next.kind === 'mine') record(chain.stream, chain.mine());
+    else if (next.kind === 'revert') record(chain.stream, chain.revert(next.depth));
+    else if (next.kind === 'finalize') record(chain.stream, chain.finalize(next.depth));
+    else {
+      for (const { stream, events } of simulatedRequest(random, index, chain.chainId)) record(stream, events);
+    }
   });
-  const kept = new Set(chain.blocks.map((block) => block.hash));
+  const kept = new Set(
+    chains.flatMap(({ blocks, chainId }) => blocks.map(({ hash }) => `${chainId}/${hash}`)),
+  );
   const straight = all
     .filter(({ event }) => {
-      const block = event.metadata.chain?.blockHash;
-      return event.type !== 'BlocksReverted' && (block === undefined || kept.has(block));
+      const place = event.metadata.chain;
+      const stays = place === undefined || kept.has(`${place.chainId}/${place.blockHash}`);
+      return event.type !== 'BlocksReverted' && stays;
     })
     .map(({ stream, event }) => ({ stream, events: [event] }));
   return { recorded, straight };
@@ -71,7 +89,7 @@ describe('read models after reorgs', () => {
     for (const bench of open.splice(0)) await bench.close();
   });
 
-  it('are those of the final chain alone, whatever forked before and however the log was cut into batches', async () => {
+  it('are those of the final chains alone, whatever forked before and however the log was cut into batches', async () => {
     await fc.assert(
       fc.asyncProperty(story, async (told) => {
         const { recorded, straight } = tell(told);

@@ -8,7 +8,8 @@ import { migrateProjections, PROJECTION_NAMES, stateChecksum } from './start.js'
 import { ProjectionBench } from './testing/projection-bench.js';
 import { SeededRandom } from './testing/seeded-random.js';
 import { CHAIN_ID, CHAIN_STREAM, SimulatedChain } from './testing/simulated-chain.js';
-import { aggregateEvent, simulatedOrder } from './testing/simulated-orders.js';
+import { simulatedRequest } from './testing/simulated-requests.js';
+import { newEvent } from './testing/told-events.js';
 
 class KeptLog implements Logger {
   readonly lines: { level: string; fields: object; message: string }[] = [];
@@ -139,11 +140,12 @@ describe('running projections', () => {
 
   it('park an event that does not fit, leave its changes out and go on', async () => {
     const log = new KeptLog();
-    const lost = aggregateEvent(random.uuid(), 'OrderSubmitted', {
-      orderId: random.uuid(),
+    const lost = newEvent(random.uuid(), 'RequestSubmitted', {
+      commandId: random.uuid(),
+      chainId: CHAIN_ID,
       txHash: random.hash(),
     });
-    await bench.store.append('order-lost', [lost], 'any');
+    await bench.store.append('request-lost', [lost], 'any');
     const broken: NewEvent = {
       ...lost,
       id: random.uuid(),
@@ -157,28 +159,25 @@ describe('running projections', () => {
     expect(
       parked.map(({ projection, eventId, code, defect }) => ({ projection, eventId, code, defect })),
     ).toEqual([
-      { projection: 'commands', eventId: lost.id, code: 'BAD_EVENT', defect: false },
-      { projection: 'orders', eventId: lost.id, code: 'BAD_EVENT', defect: false },
+      { projection: 'requests', eventId: lost.id, code: 'BAD_EVENT', defect: false },
       { projection: 'users', eventId: broken.id, code: 'BAD_EVENT', defect: false },
     ]);
     expect((await chainHead(bench.db, CHAIN_ID)).number).toBe(3);
     const status = await projectionStatus(bench.pool, await bench.store.head());
     expect(status.map(({ name }) => name)).toEqual([...PROJECTION_NAMES].sort());
     expect(status.every(({ behind }) => behind === 0n)).toBe(true);
-    expect(status.find(({ name }) => name === 'orders')?.parked).toBe(1);
+    expect(status.find(({ name }) => name === 'requests')?.parked).toBe(1);
   });
 
   it('count and loudly log an event that our own code breaks on', async () => {
     const log = new KeptLog();
-    const created = {
-      ...aggregateEvent(random.uuid(), 'BlocksFinalized', { number: 1, hash: random.hash() }),
-    };
-    const wrong: NewEvent = { ...created, type: 'OrderRequested', data: { orderId: random.uuid() } };
-    await bench.store.append('order-wrong', [wrong], 'any');
+    const lost = newEvent(random.uuid(), 'BlocksFinalized', { number: 1, hash: random.hash() });
+    const wrong: NewEvent = { ...lost, type: 'SwapRequested', data: { commandId: random.uuid() } };
+    await bench.store.append('request-wrong', [wrong], 'any');
     await bench.project({ logger: log });
     expect(log.lines.some((line) => line.level === 'error' && line.message.includes('broke'))).toBe(true);
-    const orders = (await projectionStatus(bench.pool)).find(({ name }) => name === 'orders');
-    expect(orders).toMatchObject({ defects: 1, parked: 1 });
+    const requests = (await projectionStatus(bench.pool)).find(({ name }) => name === 'requests');
+    expect(requests).toMatchObject({ defects: 1, parked: 1 });
   });
 
   it('store names that contain what PostgreSQL cannot, with the character for it', async () => {
@@ -198,7 +197,7 @@ describe('running projections', () => {
     ]);
     await bench.store.append(CHAIN_STREAM, withoutBrokenText(events), 'any');
     await bench.project();
-    const { rows } = await bench.pool.query<{ name: string }>('SELECT name FROM read_model.chain_tokens');
+    const { rows } = await bench.pool.query<{ name: string }>('SELECT name FROM read_model.tokens');
     expect(rows).toEqual([{ name: 'a\ufffdb' }]);
   });
 
@@ -216,7 +215,7 @@ describe('running projections', () => {
 
   it('start a projection anew whose tables are gone, while the others stay where they are', async () => {
     await mine(20);
-    for (const { stream, events } of simulatedOrder(random, 1))
+    for (const { stream, events } of simulatedRequest(random, 1, CHAIN_ID))
       await bench.store.append(stream, events, 'any');
     await bench.project();
     const before = await stateChecksum(bench.pool);

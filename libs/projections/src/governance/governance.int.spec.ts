@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { GovernanceClock } from '@abland/domain';
 import { MemoryEventStore } from '@abland/event-store';
 import { parkedEvents } from '../engine/status.js';
 import type { Fact } from '../testing/market-deeds.js';
 import { ProjectionBench } from '../testing/projection-bench.js';
 import { SeededRandom } from '../testing/seeded-random.js';
-import { CHAIN_ID, CHAIN_STREAM, SimulatedChain } from '../testing/simulated-chain.js';
+import { CHAIN_ID, CHAIN_STREAM, OTHER_CHAIN_ID, SimulatedChain } from '../testing/simulated-chain.js';
 import { listProposals, proposalById, type ProposalState } from './proposals-query.js';
 import { governanceSettingsNow } from './settings-query.js';
 import { voteMismatches, votesOfProposals } from './votes-query.js';
@@ -14,7 +15,13 @@ const at = (letter: string): string => `0x${letter.repeat(40)}`;
 const [ALICE, BOB, CAROL, NOBODY] = [at('a'), at('b'), at('c'), at('0')];
 const hash = (letter: string): string => `0x${letter.repeat(64)}`;
 
-const proposed = (proposalId: string, voteStart: number, voteEnd: number, proposer = ALICE): Fact => ({
+const proposed = (
+  proposalId: string,
+  voteStart: number,
+  voteEnd: number,
+  proposer = ALICE,
+  clock: GovernanceClock = 'BLOCKS',
+): Fact => ({
   type: 'ProposalCreated',
   data: {
     proposalId,
@@ -23,6 +30,7 @@ const proposed = (proposalId: string, voteStart: number, voteEnd: number, propos
     values: ['7'],
     signatures: [''],
     calldatas: ['0x1234'],
+    clock,
     voteStart,
     voteEnd,
     description: 'why\0',
@@ -70,9 +78,10 @@ describe('governance as its facts tell it', () => {
     (await proposalById(bench.db, { chainId: CHAIN_ID, id }))?.state;
 
   it('has the settings of the constructors, and none before', async () => {
-    expect(await governanceSettingsNow(bench.db)).toBeNull();
+    expect(await governanceSettingsNow(bench.db, CHAIN_ID)).toBeNull();
     await mineUpTo(1);
-    expect(await governanceSettingsNow(bench.db)).toEqual({
+    expect(await governanceSettingsNow(bench.db, CHAIN_ID)).toEqual({
+      clock: 'BLOCKS',
       votingDelay: 1,
       votingPeriod: 8,
       proposalThreshold: '1000',
@@ -171,6 +180,48 @@ describe('governance as its facts tell it', () => {
     expect(second).toMatchObject({ state: 'DEFEATED', quorum: '500000' });
   });
 
+  it('moves a proposal whose clock counts seconds with the time of the head', async () => {
+    const { number, time } = chain.head ?? { number: 0, time: 0 };
+    const raise: Fact = { type: 'QuorumNumeratorUpdated', data: { oldValue: '4', newValue: '50' } };
+    // A block is 12 seconds. Its votes count at the block's own time, before the quorum is raised.
+    await mine(proposed('23', time + 12, time + 36, ALICE, 'SECONDS'), voted('23', ALICE, 'FOR', QUORUM));
+    await mineUpTo(number + 1);
+    expect(await stateOf('23')).toBe('PENDING');
+    await mine(raise);
+    await mineUpTo(number + 3);
+    expect(await stateOf('23')).toBe('ACTIVE');
+    await mine({ type: 'QuorumNumeratorUpdated', data: { oldValue: '50', newValue: '4' } });
+    await mineUpTo(number + 4);
+    expect(await proposalById(bench.db, { chainId: CHAIN_ID, id: '23' })).toMatchObject({
+      ...{ state: 'SUCCEEDED', quorum: `${QUORUM}`, clock: 'SECONDS', votingStarts: time + 12 },
+    });
+  });
+
+  it('does not mix a chain with another that has proposals of the same ids', async () => {
+    const other = new SimulatedChain(new SeededRandom(11), 12, OTHER_CHAIN_ID);
+    const before = await proposalById(bench.db, { chainId: CHAIN_ID, id: '23' });
+    const facts = [proposed('23', 1, 2, BOB), voted('23', BOB, 'AGAINST', 7n), queued('23')];
+    await bench.store.append(other.stream, other.mine(facts.map((fact) => () => [fact])), 'any');
+    await bench.project();
+    const ofOther = { chainId: OTHER_CHAIN_ID, page: { first: 5 } };
+    expect(await proposalById(bench.db, { chainId: CHAIN_ID, id: '23' })).toEqual(before);
+    expect((await listProposals(bench.db, ofOther)).edges.map(({ node }) => node)).toMatchObject([
+      {
+        chainId: OTHER_CHAIN_ID,
+        id: '23',
+        proposer: BOB,
+        state: 'PENDING',
+        againstVotes: '7',
+        eta: 1_700_001_000,
+      },
+    ]);
+    const votes = await votesOfProposals(bench.db, { ...ofOther, proposalIds: ['23'] });
+    expect(votes.get('23')?.edges.map(({ node }) => [node.chainId, node.voter])).toEqual([
+      [OTHER_CHAIN_ID, BOB],
+    ]);
+    expect(await voteMismatches(bench.db)).toEqual([]);
+  });
+
   it('takes votes and ends back with their blocks', async () => {
     const head = chain.head?.number ?? 0;
     await mine(proposed('31', head, head + 1), voted('31', ALICE, 'FOR', QUORUM));
@@ -235,7 +286,11 @@ describe('governance as its facts tell it', () => {
       voted('52', CAROL, 'ABSTAIN', 3n),
     );
     await mineUpTo(head + 1);
-    const pages = await votesOfProposals(bench.db, { proposalIds: ['52', '51', '7'], page: { first: 1 } });
+    const pages = await votesOfProposals(bench.db, {
+      chainId: CHAIN_ID,
+      proposalIds: ['52', '51', '7'],
+      page: { first: 1 },
+    });
     const told = [...pages].map(([id, page]) => [
       id,
       page.edges.map(({ node }) => node.voter),
@@ -247,24 +302,29 @@ describe('governance as its facts tell it', () => {
       ['7', [], false],
     ]);
     const after = pages.get('51')?.pageInfo.endCursor ?? null;
-    const next = await votesOfProposals(bench.db, { proposalIds: ['51'], page: { first: 5, after } });
+    const next = await votesOfProposals(bench.db, {
+      chainId: CHAIN_ID,
+      proposalIds: ['51'],
+      page: { first: 5, after },
+    });
     expect(next.get('51')?.edges.map(({ node }) => [node.voter, node.support, node.weight])).toEqual([
       [BOB, 'AGAINST', '2'],
     ]);
   });
 
   it('knows who votes for whom', async () => {
+    const powerOf = (account: string) => votingPowerOf(bench.db, { chainId: CHAIN_ID, account });
     await mine(
       { type: 'VotesDelegated', data: { delegator: ALICE, fromDelegate: NOBODY, toDelegate: BOB } },
       { type: 'DelegateVotesChanged', data: { delegate: BOB, oldVotes: '0', newVotes: '900' } },
     );
     await mineUpTo(chain.head?.number ?? 0);
-    expect(await votingPowerOf(bench.db, ALICE)).toMatchObject({ votes: '0', delegate: BOB });
-    expect(await votingPowerOf(bench.db, BOB)).toMatchObject({ votes: '900', delegate: null });
-    expect(await votingPowerOf(bench.db, CAROL)).toMatchObject({ votes: '0', updatedBlock: null });
+    expect(await powerOf(ALICE)).toMatchObject({ votes: '0', delegate: BOB });
+    expect(await powerOf(BOB)).toMatchObject({ votes: '900', delegate: null });
+    expect(await powerOf(CAROL)).toMatchObject({ votes: '0', updatedBlock: null });
     await mine({ type: 'VotesDelegated', data: { delegator: ALICE, fromDelegate: BOB, toDelegate: NOBODY } });
     await mineUpTo(chain.head?.number ?? 0);
-    expect(await votingPowerOf(bench.db, ALICE)).toMatchObject({ delegate: null });
+    expect(await powerOf(ALICE)).toMatchObject({ delegate: null });
   });
 
   it('tells a row that sums its votes wrongly', async () => {
@@ -272,7 +332,7 @@ describe('governance as its facts tell it', () => {
       `UPDATE read_model.proposals SET for_votes = for_votes + 1 WHERE proposal_id = '51'`,
     );
     expect(await voteMismatches(bench.db)).toEqual([
-      { proposalId: '51', summed: ['2', '2', '0', '2'], counted: ['1', '2', '0', '2'] },
+      { chainId: CHAIN_ID, proposalId: '51', summed: ['2', '2', '0', '2'], counted: ['1', '2', '0', '2'] },
     ]);
   });
 });

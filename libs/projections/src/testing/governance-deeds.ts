@@ -14,8 +14,8 @@ const NOBODY = `0x${'0'.repeat(40)}`;
 export const openingGovernance = (): readonly Fact[] => [
   { type: 'GovernanceTokenMinted', data: { to: VOTERS[0], amount: '1000000' } },
   { type: 'TimelockDelayChanged', data: { oldValue: '0', newValue: '60' } },
-  { type: 'VotingDelaySet', data: { oldValue: '0', newValue: '1' } },
-  { type: 'VotingPeriodSet', data: { oldValue: '0', newValue: '8' } },
+  { type: 'VotingDelaySet', data: { oldValue: '0', newValue: '1', clock: 'BLOCKS' } },
+  { type: 'VotingPeriodSet', data: { oldValue: '0', newValue: '8', clock: 'BLOCKS' } },
   { type: 'ProposalThresholdSet', data: { oldValue: '0', newValue: '1000' } },
   { type: 'QuorumNumeratorUpdated', data: { oldValue: '0', newValue: '4' } },
 ];
@@ -42,6 +42,7 @@ export const propose: Deed = (state, random) => {
         values: ['0'],
         signatures: [''],
         calldatas: [random.hash()],
+        clock: 'BLOCKS',
         voteStart,
         voteEnd: voteStart + random.below(8),
         description: `change ${proposal.id}\0`,

@@ -26,7 +26,7 @@ export const openingFacts = (): readonly Fact[] => [
 function transferred(state: MarketState, token: string, from: string, to: string, amount: bigint): Fact {
   if (from !== ZERO_ADDRESS) setBalance(state, token, from, balanceIn(state, token, from) - amount);
   if (to !== ZERO_ADDRESS) setBalance(state, token, to, balanceIn(state, token, to) + amount);
-  return { type: 'Transfer', data: { tokenAddress: token, from, to, amount: amount.toString() } };
+  return { type: 'Transfer', data: { contract: token, from, to, amount: amount.toString() } };
 }
 
 export const createToken: Deed = (state, random) => {

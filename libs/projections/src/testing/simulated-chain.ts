@@ -1,11 +1,13 @@
-import type { ChainFact } from '@abland/domain';
+import { type ChainFact, chainStream, EVENT_VERSIONS } from '@abland/domain';
 import type { NewEvent } from '@abland/kernel';
 import { copyOf, emptyMarket, type MarketState } from './market-state.js';
 import { deed, type Deed, openingFacts } from './market-deeds.js';
 import type { SeededRandom } from './seeded-random.js';
 
 export const CHAIN_ID = 31_337;
-export const CHAIN_STREAM = `chain-${CHAIN_ID}`;
+export const CHAIN_STREAM = chainStream(CHAIN_ID);
+/** A second chain, on which everything may have the same addresses. */
+export const OTHER_CHAIN_ID = 31_338;
 const GENESIS_TIME = 1_700_000_000;
 
 type FactData = { readonly type: ChainFact['type']; readonly data: Record<string, unknown> };
@@ -23,11 +25,15 @@ export interface SimulatedBlock {
 export class SimulatedChain {
   readonly blocks: SimulatedBlock[] = [];
   finalized = 0;
+  readonly stream: string;
 
   constructor(
     private readonly random: SeededRandom,
     private readonly secondsABlock = 12,
-  ) {}
+    readonly chainId = CHAIN_ID,
+  ) {
+    this.stream = chainStream(chainId);
+  }
 
   get head(): SimulatedBlock | undefined {
     return this.blocks.at(-1);
@@ -46,12 +52,12 @@ export class SimulatedChain {
     const events: NewEvent[] = [];
     const count = this.random.below(4);
     const chosen = deeds ?? Array.from({ length: count }, () => deed);
-    const place = { chainId: CHAIN_ID, blockNumber: number, blockHash: hash, blockTime: time };
+    const place = { chainId: this.chainId, blockNumber: number, blockHash: hash, blockTime: time };
     const emit = (facts: readonly FactData[], commandId: string | null): void => {
       const txHash = this.random.hash();
       for (const { type, data } of facts) {
         const logIndex = type === 'TransactionFailed' ? null : events.length;
-        const own = type === 'TransactionFailed' ? { ...data, txHash } : { ...data, log: EMPTY_LOG };
+        const own = type === 'TransactionFailed' ? { ...data, txHash } : { contract: CONTRACT, ...data };
         events.push(this.event(type, own, { ...place, txHash, logIndex, commandId }));
       }
     };
@@ -61,9 +67,13 @@ export class SimulatedChain {
       if (facts.length > 0) emit(facts, commandIds[index] ?? null);
     }
     const parentHash = this.head?.hash ?? `0x${'0'.repeat(64)}`;
-    const closing = { number, hash, parentHash, time, facts: events.length, commandIds: [] };
+    const closing = { number, hash, parentHash, time, facts: events.length };
     events.push(
-      this.event('BlockIngested', closing, { ...place, txHash: null, logIndex: null, commandId: null }),
+      this.event(
+        'BlockIngested',
+        { ...closing, commandIds: [], proof: 'BLOOM', providers: 2 },
+        { ...place, txHash: null, logIndex: null, commandId: null },
+      ),
     );
     this.blocks.push({ number, hash, time, events, state });
     return events;
@@ -101,9 +111,10 @@ export class SimulatedChain {
     chain?: NonNullable<NewEvent['metadata']['chain']>,
   ): NewEvent {
     return {
-      id: this.random.uuid(),
+      // Chains of the same randomness tell different events of the same things.
+      id: `${this.random.uuid().slice(0, 28)}${this.chainId.toString(16).padStart(8, '0')}`,
       type,
-      version: 1,
+      version: EVENT_VERSIONS[type],
       data: data as NewEvent['data'],
       metadata: {
         correlationId: 'simulation',
@@ -115,4 +126,5 @@ export class SimulatedChain {
   }
 }
 
-const EMPTY_LOG = { address: `0x${'0'.repeat(40)}`, topics: [], data: '0x' };
+/** Whichever of ours emitted it, where nobody asks. */
+const CONTRACT = `0x${'c0'.repeat(20)}`;

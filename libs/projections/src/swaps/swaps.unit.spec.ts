@@ -1,0 +1,70 @@
+import { describe, it } from '@jest/globals';
+import { chainLaws } from '../testing/chain-laws.js';
+import { specify } from '../testing/specification.js';
+import { fact, onChain, txHash } from '../testing/told-events.js';
+import { swapsProjection } from './projection.js';
+import { swapFees, swaps } from './tables.js';
+
+const [BOB, A, B] = ['b', '1', '2'].map((digit) => `0x${digit.repeat(40)}`) as [string, string, string];
+const POOL = `0x${'9'.repeat(64)}`;
+const COMMAND = '00000000-0000-4000-8000-000000000001';
+
+const fee = (type: 'SwapFeeUpdated' | 'ProtocolFeeUpdated', newFee: number, block = 1) =>
+  fact(type, { oldFee: '0', newFee: `${newFee}` }, { block });
+const OPENING = [fee('SwapFeeUpdated', 30), fee('ProtocolFeeUpdated', 10)];
+const swapped = (block: number, tokenIn = A, commandId?: string) =>
+  fact(
+    'Swap',
+    {
+      ...{ user: BOB, poolId: POOL, tokenIn, tokenOut: tokenIn === A ? B : A },
+      ...{ amountIn: '9999', amountOut: '5000' },
+    },
+    { block, log: 2, ...(commandId === undefined ? {} : { commandId }) },
+  );
+const { given } = specify(swapsProjection);
+
+describe('swaps', () => {
+  it('are kept with the fee that they paid, cut to base units', () => {
+    given(...OPENING)
+      .when(swapped(2, A, COMMAND))
+      .then(swaps, {
+        chain_id: 1,
+        block_number: 2,
+        log_index: 2,
+        pool_id: POOL,
+        user_address: BOB,
+        token_in: A,
+        token_out: B,
+        amount_in: 9_999n,
+        amount_out: 5_000n,
+        sells_a: true,
+        amount_a: 9_999n,
+        amount_b: 5_000n,
+        fee: 29n,
+        protocol_fee: 9n,
+        tx_hash: txHash(2),
+        block_time: 20,
+        command_id: COMMAND,
+      });
+  });
+
+  it('have their amounts by side of the pool, whichever was sold', () => {
+    given()
+      .when(swapped(2, B))
+      .then(swaps, { sells_a: false, amount_a: 5_000n, amount_b: 9_999n, fee: 0n, command_id: null });
+  });
+
+  it('pay the fee in force at them, and not a later one or another chain’s', () => {
+    given(...OPENING, swapped(2), onChain(2, fee('SwapFeeUpdated', 9_000, 2)))
+      .when(fee('SwapFeeUpdated', 100, 3), swapped(3))
+      .then(swaps, { block_number: 2, fee: 29n }, { block_number: 3, fee: 99n, protocol_fee: 9n })
+      .then(
+        swapFees,
+        { chain_id: 1, kind: 'PROTOCOL', basis_points: 10n },
+        { chain_id: 1, kind: 'SWAP', basis_points: 100n },
+        { chain_id: 2, kind: 'SWAP', basis_points: 9_000n },
+      );
+  });
+
+  chainLaws(swapsProjection, [...OPENING, swapped(2), fee('SwapFeeUpdated', 100, 3), swapped(4)]);
+});

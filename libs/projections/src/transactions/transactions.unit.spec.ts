@@ -1,0 +1,145 @@
+import { describe, it } from '@jest/globals';
+import { chainLaws } from '../testing/chain-laws.js';
+import { specify } from '../testing/specification.js';
+import { fact, failed, type Place, txHash } from '../testing/told-events.js';
+import { transactionsProjection } from './projection.js';
+import { transactions } from './tables.js';
+
+const [ALICE, ZERO, GOLD, IRON] = ['a', '0', '1', '2'].map((digit) => `0x${digit.repeat(40)}`) as [
+  ...[string, string, string, string],
+];
+const POOL = `0x${'9'.repeat(64)}`;
+const COMMAND = '00000000-0000-4000-8000-000000000001';
+
+const transfer = (from: string, place: Place) =>
+  fact('Transfer', { from, to: ALICE, amount: '1' }, { contract: GOLD, ...place });
+const createdPool = (place: Place) =>
+  fact('PoolCreated', { poolId: POOL, tokenA: GOLD, tokenB: IRON }, place);
+const moved = (type: 'LiquidityAdded' | 'LiquidityRemoved', user: string, place: Place) =>
+  fact(type, { user, poolId: POOL, amountA: '1', amountB: '1', liquidity: '1' }, place);
+const swapped = (place: Place) =>
+  fact(
+    'Swap',
+    { user: ALICE, poolId: POOL, tokenIn: GOLD, tokenOut: IRON, amountIn: '1', amountOut: '1' },
+    place,
+  );
+const createdToken = (place: Place) =>
+  fact(
+    'TokenCreated',
+    { tokenAddress: GOLD, creator: ALICE, name: 'Gold', symbol: 'GLD', totalSupply: '1' },
+    place,
+  );
+const deactivated = (place: Place) => fact('TokenDeactivated', { tokenAddress: GOLD }, place);
+const reverted = (reason: string | null) =>
+  failed({ from: ALICE, to: GOLD, reason }, { block: 4, tx: 9, commandId: COMMAND });
+const { given } = specify(transactionsProjection);
+
+describe('transactions', () => {
+  it('are one row each, where their first fact lies', () => {
+    given()
+      .when(transfer(ALICE, { block: 2, log: 3, commandId: COMMAND }), swapped({ block: 2, log: 5 }))
+      .then(transactions, {
+        chain_id: 1,
+        tx_hash: txHash(2),
+        type: 'SWAP',
+        status: 'CONFIRMED',
+        failure_reason: null,
+        block_number: 2,
+        block_time: 20,
+        first_log_index: 3,
+        user_address: ALICE,
+        token: null,
+        pool_id: POOL,
+        command_id: COMMAND,
+      });
+  });
+
+  it('of one block are told apart', () => {
+    given(transfer(ALICE, { block: 2, tx: 0 }))
+      .when(swapped({ block: 2, tx: 1, log: 1 }))
+      .then(transactions, { type: 'TRANSFER', token: GOLD }, { type: 'SWAP', token: null });
+  });
+
+  it.each([
+    ['TRANSFER', transfer(ALICE, { block: 1 }), { user_address: ALICE, token: GOLD, pool_id: null }],
+    ['TOKEN_DEACTIVATION', deactivated({ block: 1 }), { user_address: ZERO, token: GOLD, pool_id: null }],
+    ['SWAP', swapped({ block: 1 }), { user_address: ALICE, token: null, pool_id: POOL }],
+    ['ADD_LIQUIDITY', moved('LiquidityAdded', ALICE, { block: 1 }), { user_address: ALICE, pool_id: POOL }],
+    [
+      'REMOVE_LIQUIDITY',
+      moved('LiquidityRemoved', ALICE, { block: 1 }),
+      { user_address: ALICE, pool_id: POOL },
+    ],
+    ['POOL_CREATION', createdPool({ block: 1 }), { user_address: ZERO, token: null, pool_id: POOL }],
+    ['TOKEN_CREATION', createdToken({ block: 1 }), { user_address: ALICE, token: GOLD, pool_id: null }],
+  ] as const)('that did a %s say so', (type, event, row) => {
+    given()
+      .when(event)
+      .then(transactions, { type, ...row });
+  });
+
+  it('are called by the weightiest thing that they did, in whatever order', () => {
+    const place = { block: 1 };
+    const deeds = [
+      transfer(ALICE, place),
+      deactivated(place),
+      swapped(place),
+      moved('LiquidityAdded', ALICE, place),
+      moved('LiquidityRemoved', ALICE, place),
+      createdPool(place),
+      createdToken(place),
+    ];
+    for (const [index, weightier] of deeds.entries()) {
+      const type = ['TRANSFER', 'TOKEN_DEACTIVATION', 'SWAP', 'ADD_LIQUIDITY', 'REMOVE_LIQUIDITY'].concat([
+        ...['POOL_CREATION', 'TOKEN_CREATION'],
+      ])[index] as string;
+      for (const lighter of deeds.slice(0, index + 1)) {
+        given(lighter).when(weightier).then(transactions, { type });
+        given(weightier).when(lighter).then(transactions, { type });
+      }
+    }
+  });
+
+  it('are of whoever a fact names, also where the weightiest names nobody', () => {
+    given(createdPool({ block: 1 }))
+      .when(moved('LiquidityAdded', ZERO, { block: 1 }), moved('LiquidityAdded', ALICE, { block: 1 }))
+      .then(transactions, { type: 'POOL_CREATION', user_address: ALICE });
+    given(transfer(ALICE, { block: 1 }))
+      .when(createdPool({ block: 1 }))
+      .then(transactions, { type: 'POOL_CREATION', user_address: ALICE });
+    given()
+      .when(transfer(ZERO, { block: 1 }))
+      .then(transactions, { user_address: ZERO });
+  });
+
+  it('that were reverted did nothing, and say why where that is known', () => {
+    given()
+      .when(reverted('Expired()\0'))
+      .then(transactions, {
+        chain_id: 1,
+        tx_hash: txHash(4, 9),
+        type: null,
+        status: 'FAILED',
+        failure_reason: 'Expired()\u{fffd}',
+        block_number: 4,
+        block_time: 40,
+        first_log_index: -1,
+        user_address: ALICE,
+        token: null,
+        pool_id: null,
+        command_id: COMMAND,
+      });
+    given().when(reverted(null)).then(transactions, { failure_reason: null });
+  });
+
+  chainLaws(transactionsProjection, [
+    transfer(ALICE, { block: 1 }),
+    createdToken({ block: 1, log: 1 }),
+    createdPool({ block: 2 }),
+    moved('LiquidityAdded', ALICE, { block: 2, log: 1 }),
+    swapped({ block: 3 }),
+    moved('LiquidityRemoved', ALICE, { block: 3, tx: 1 }),
+    deactivated({ block: 4 }),
+    reverted(null),
+  ]);
+});
