@@ -1,6 +1,7 @@
 export * from './connections/checked-out-client.js';
 export * from './connections/connection-config.js';
 export * from './connections/connection-loss.js';
+export * from './connections/end-client.js';
 export * from './connections/failure.js';
 export { holdLease, LeaseLostError } from './leases/hold-lease.js';
 export type { Lease } from './leases/lease-rows.js';
