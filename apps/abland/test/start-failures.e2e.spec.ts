@@ -64,12 +64,16 @@ describe('a start that cannot succeed', () => {
     });
   });
 
-  it('leaves a data folder of a newer version as it is', async () => {
-    await writeFile(join(dataDir, 'format.json'), '{"version":99}');
+  it.each([
+    ['newer', 99, /newer version \(format 99.*DATA_VERSION_NEWER/],
+    ['older', 1, /older version.*: delete it, or set ABLAND_DATA_DIR.*DATA_VERSION_OLDER/],
+  ])('leaves a data folder of a version that is %s as it is', async (_, version, problem) => {
+    const format = JSON.stringify({ version });
+    await writeFile(join(dataDir, 'format.json'), format);
     const { code, said } = await startHere({});
     expect(code).toBe(1);
-    expect(said).toEqual([expect.stringMatching(/newer version \(format 99.*DATA_VERSION_NEWER/)]);
-    expect(await readFile(join(dataDir, 'format.json'), 'utf8')).toBe('{"version":99}');
+    expect(said).toEqual([expect.stringMatching(problem)]);
+    expect(await readFile(join(dataDir, 'format.json'), 'utf8')).toBe(format);
   });
 
   it('says in one line that the database does not answer', async () => {

@@ -1,13 +1,20 @@
 import { openPostgresLogStream } from '@abland/log-stream';
 import type { Logger, Running } from '@abland/kernel';
 import { firstEnd, type IndexerConfig, startHealthServer } from '@abland/platform';
+import { migrateLeases } from '@abland/postgres';
+import pg from 'pg';
+import { type AloneIndexer, type ChainFollowing, indexAlone } from './index-alone.js';
 import { indexerMetrics } from './indexer-metrics.js';
-import { type Indexer, type IndexerStatus, startIndexer } from './start-indexer.js';
 
 /** More blocks behind than this, and the indexer is not ready. */
 const READY_LAG_BLOCKS = 5;
+/** For the leases. */
+const CONNECTIONS_MAX = 2;
 
-/** The indexer with its connections: a follower of each chain. */
+/**
+ * The indexer with its connections: follows each chain that no other indexer does.
+ * @throws PortInUseError, RpcUnavailableError, WrongChainError
+ */
 export async function openIndexer(config: IndexerConfig, logger: Logger): Promise<Running> {
   const undo: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -16,13 +23,16 @@ export async function openIndexer(config: IndexerConfig, logger: Logger): Promis
   try {
     const logStream = await openPostgresLogStream({ connectionString: config.databaseUrl, logger });
     undo.push(() => logStream.close());
-    const indexers: Indexer[] = [];
+    const pool = openPool(config.databaseUrl, logger);
+    undo.push(() => pool.end());
+    await migrateLeases(pool);
+    const indexers: AloneIndexer[] = [];
     for (const chain of config.chains) {
-      const indexer = await startIndexer({ chain, logger, logStream });
+      const indexer = await indexAlone({ chain, logger, logStream, pool });
       undo.push(() => indexer.stop());
       indexers.push(indexer);
     }
-    const status = (): readonly IndexerStatus[] => indexers.map((indexer) => indexer.status());
+    const status = (): readonly ChainFollowing[] => indexers.map((indexer) => indexer.status());
     if (config.metricsPort !== null) undo.push(await serveHealth(config.metricsPort, status));
     return { name: 'indexer', ended: firstEnd(indexers), stop };
   } catch (error) {
@@ -33,15 +43,25 @@ export async function openIndexer(config: IndexerConfig, logger: Logger): Promis
 
 async function serveHealth(
   port: number,
-  status: () => readonly IndexerStatus[],
+  status: () => readonly ChainFollowing[],
 ): Promise<() => Promise<void>> {
   const server = await startHealthServer({
     port,
-    metrics: indexerMetrics(status),
-    health: () => ({ ready: status().every(follows), details: { chains: status() } }),
+    metrics: indexerMetrics(() => status().flatMap(({ indexer }) => indexer ?? [])),
+    health: () => ({ ready: status().every(isFollowed), details: { chains: status() } }),
   });
   return () => server.stop();
 }
 
-const follows = ({ failure, lagBlocks }: IndexerStatus): boolean =>
-  failure === null && lagBlocks !== null && lagBlocks <= READY_LAG_BLOCKS;
+/** Here, closely enough, or by another indexer. */
+function isFollowed({ indexer }: ChainFollowing): boolean {
+  if (indexer === null) return true;
+  const { failure, lagBlocks } = indexer;
+  return failure === null && lagBlocks !== null && lagBlocks <= READY_LAG_BLOCKS;
+}
+
+function openPool(connectionString: string, logger: Logger): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: CONNECTIONS_MAX });
+  pool.on('error', (error) => logger.warn({ err: error }, 'idle database connection lost'));
+  return pool;
+}

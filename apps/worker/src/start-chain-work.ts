@@ -7,13 +7,8 @@ import {
 } from '@abland/chain';
 import type { Clock, EventStore, Logger, LogStream, Running } from '@abland/kernel';
 import { type ChainConfig, firstEnd } from '@abland/platform';
-import {
-  relayProcess,
-  type RunningProcess,
-  settlementProcess,
-  startAlone,
-  startProcess,
-} from '@abland/processes';
+import { relayProcess, type RunningProcess, settlementProcess, startProcess } from '@abland/processes';
+import { startAlone } from '@abland/postgres';
 import type pg from 'pg';
 
 export interface ChainWorkOptions {

@@ -23,8 +23,8 @@ export interface Part<Held extends Lead = Lead> {
 }
 
 export interface PartRun<Held extends Lead = Lead> {
-  /** Null where the part needs no right. */
-  readonly lead: Held | null;
+  /** The right to run; where the part needs none, one that is never lost. */
+  readonly lead: Held;
   /** Aborts at a stop, and when the lead is lost. */
   readonly signal: AbortSignal;
   /** To be called whenever something was achieved: it ends a failure and makes the next pause short again. */

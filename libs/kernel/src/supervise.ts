@@ -109,12 +109,13 @@ class Supervisor<Held extends Lead> {
   }
 
   private async leadAndRun(): Promise<void> {
-    const lead = await this.part.lead?.();
+    const lead = await (this.part.lead ?? uncontested)();
     if (lead === null) return this.standBy();
     try {
-      if (!this.stopping.signal.aborted) await this.runWith(lead ?? null);
+      // A part that needs no right knows no other kind of it than this.
+      if (!this.stopping.signal.aborted) await this.runWith(lead as Held);
     } finally {
-      if (lead !== undefined) await this.giveBack(lead);
+      await this.giveBack(lead);
     }
   }
 
@@ -125,19 +126,19 @@ class Supervisor<Held extends Lead> {
     await this.timing.pause(this.options.standbyPauseMs ?? STANDBY_PAUSE_MS, this.stopping.signal);
   }
 
-  private async runWith(lead: Held | null): Promise<void> {
+  private async runWith(lead: Held): Promise<void> {
     const { stopping } = this;
-    const signal = AbortSignal.any([stopping.signal, ...(lead === null ? [] : [lead.lost])]);
+    const signal = AbortSignal.any([stopping.signal, lead.lost]);
     this.runs += 1;
     const run = this.runs;
     this.enter('STARTING');
-    if (lead !== null) this.logger.info({}, 'leads');
+    if (this.part.lead !== undefined) this.logger.info({}, 'leads');
     const progress = (): void => {
       if (run === this.runs && !signal.aborted) this.progress();
     };
     await this.settled(this.part.run({ lead, signal, progress }), signal);
     if (stopping.signal.aborted) return;
-    if (lead?.lost.aborted === true) throw lead.lost.reason;
+    if (lead.lost.aborted) throw lead.lost.reason;
     throw new PartEndedError(`${this.part.name} ended by itself`);
   }
 
@@ -151,7 +152,7 @@ class Supervisor<Held extends Lead> {
     await within(this.stopWithinMs, `ending ${this.part.name}`, run, this.timing);
   }
 
-  private async giveBack(lead: Held): Promise<void> {
+  private async giveBack(lead: Lead): Promise<void> {
     try {
       await within(
         this.stopWithinMs,
@@ -193,6 +194,10 @@ class Supervisor<Held extends Lead> {
     this.state = state;
     this.stateSince = this.timing.now();
   }
+}
+
+function uncontested(): Promise<Lead> {
+  return Promise.resolve({ lost: new AbortController().signal, release: () => Promise.resolve() });
 }
 
 function failureView(

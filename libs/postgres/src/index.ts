@@ -1,10 +1,13 @@
 export * from './connections/checked-out-client.js';
 export * from './connections/connection-config.js';
 export * from './connections/connection-loss.js';
+export * from './connections/end-client.js';
 export * from './connections/failure.js';
 export { holdLease, LeaseLostError } from './leases/hold-lease.js';
 export type { Lease } from './leases/lease-rows.js';
+export { expireLeases } from './leases/expire-leases.js';
 export { migrateLeases } from './leases/migrate.js';
+export { startAlone, type AloneOptions } from './leases/start-alone.js';
 export { takeLease, type HeldLease, type LeaseOptions } from './leases/take-lease.js';
 export * from './connections/listener.js';
 export * from './migrations/migrations.js';

@@ -10,5 +10,4 @@ export {
 export type { Process, Turn } from './engine/process.js';
 export { bindCommand, type Cause, type ProcessCommand } from './engine/process-command.js';
 export { relayProcess, type RelayProcessOptions } from './relay/relay-process.js';
-export { startAlone, type AloneOptions } from './engine/start-alone.js';
 export { type Done, type OperatorsAct, recordOperation } from './operations/record-operation.js';

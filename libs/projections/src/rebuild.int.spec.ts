@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { silentLogger } from '@abland/kernel';
+import { type EventStore, type ReadAllOptions, silentLogger } from '@abland/kernel';
 import { chainHead } from './chain-head/queries.js';
 import { RebuildInProgressError, UnknownProjectionError } from './engine/errors.js';
 import type { RebuildProgress } from './engine/rebuild.js';
@@ -142,6 +142,32 @@ describe('rebuilding a projection', () => {
     expect(told.length).toBeGreaterThan(0);
     expect(told.at(-1)).toMatchObject({ handled: expect.any(Number), eventsPerSecond: expect.any(Number) });
     expect(told.at(-1)?.left).toBeLessThan(20n);
+  });
+
+  it('that lost its lease to another writes no more', async () => {
+    await live(20);
+    await bench.project();
+    const before = await stateChecksum(bench.pool);
+    const stealAfterFirstPage: EventStore = Object.create(bench.store, {
+      readAll: {
+        value: async function* (options: ReadAllOptions) {
+          for await (const page of bench.store.readAll(options)) {
+            yield page;
+            await bench.pool.query(
+              `UPDATE leases.leases SET holder = gen_random_uuid(), epoch = epoch + 1 WHERE name = 'rebuild-chain-head'`,
+            );
+          }
+        },
+      },
+    });
+    const frozen = rebuild('chain-head', { batchSize: 10, store: stealAfterFirstPage });
+    await expect(frozen).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    const building = (await projectionStatus(bench.pool)).find(({ target }) => target === 'rebuild');
+    expect(building).toMatchObject({ state: 'REBUILDING', handled: 10 });
+    await expect(rebuild('chain-head')).rejects.toBeInstanceOf(RebuildInProgressError);
+    await bench.pool.query(`UPDATE leases.leases SET expires_at = '-infinity'`);
+    expect(await rebuild('chain-head')).toMatchObject({ switched: true });
+    expect(await stateChecksum(bench.pool)).toEqual(before);
   });
 
   it('refuses a second one of the same projection, and one of no projection', async () => {

@@ -103,6 +103,41 @@ describe('running projections', () => {
     expect(log.lines.filter((line) => line.level !== 'info')).toEqual([]);
   });
 
+  it('write nothing once another process may lead, however late they learn of it', async () => {
+    const log = new MemoryEventStore();
+    const subscribe = log.subscribeToAll.bind(log);
+    const { promise: thaw, resolve: goOn } = Promise.withResolvers<void>();
+    log.subscribeToAll = async function* (options) {
+      for await (const batch of subscribe(options)) {
+        if (batch.events.length > 0) await thaw;
+        yield batch;
+      }
+    };
+    const frozen = bench.start({ store: log });
+    await until(() => frozen.status().state === 'RUNNING');
+    await log.append(CHAIN_STREAM, chain.mine(), 'any');
+    await bench.pool.query(
+      `UPDATE leases.leases SET holder = gen_random_uuid(), epoch = epoch + 1, expires_at = now() + interval '1 hour'`,
+    );
+    goOn();
+    await until(() => frozen.status().state === 'STANDBY');
+    expect((await chainHead(bench.db, CHAIN_ID)).number).toBeNull();
+    const status = await projectionStatus(bench.pool);
+    expect(status.every(({ checkpoint, state }) => checkpoint === null && state !== 'RETRYING')).toBe(true);
+  });
+
+  it('are taken over from a process that is gone without a word, once its lease has expired', async () => {
+    await bench.pool.query(
+      `INSERT INTO leases.leases (name, holder, epoch, taken_at, expires_at)
+       VALUES ('projections', gen_random_uuid(), 1, now(), now() + interval '500 ms')`,
+    );
+    await mine(3);
+    const next = bench.start();
+    await until(() => next.status().state === 'STANDBY');
+    await bench.level(next);
+    expect((await chainHead(bench.db, CHAIN_ID)).number).toBe(3);
+  });
+
   it('take up again after the database dropped their connection, missing and repeating nothing', async () => {
     const log = new KeptLog();
     const running = bench.start({ logger: log, batchSize: 10 });
@@ -133,7 +168,7 @@ describe('running projections', () => {
     const states = (await projectionStatus(bench.pool)).map((status) => status.state);
     await bench.pool.query('ALTER TABLE read_model.blocks_away RENAME TO blocks');
     await bench.level(running);
-    expect(new Set(states)).toEqual(new Set(['RETRYING']));
+    expect(new Set(states)).toEqual(new Set(['FAILED']));
     expect(await parkedEvents(bench.pool)).toEqual([]);
     expect((await chainHead(bench.db, CHAIN_ID)).number).toBe(5);
   });

@@ -1,4 +1,4 @@
-import type { Clock, EventStore, Logger, Running } from '@abland/kernel';
+import type { Clock, EventStore, Logger, Supervised } from '@abland/kernel';
 import type { Pool } from 'pg';
 import { checksumTables, type StateChecksum } from './engine/checksum.js';
 import { UnknownProjectionError } from './engine/errors.js';
@@ -12,7 +12,7 @@ import { PROJECTIONS } from './projections.js';
 export const PROJECTION_NAMES: readonly string[] = PROJECTIONS.map((projection) => projection.name);
 
 /**
- * Schemas `read_model` and `projections`. A projection whose tables are gone or were defined otherwise is emptied, and follows
+ * Schemas `read_model`, `projections` and `leases`. A projection whose tables are gone or were defined otherwise is emptied, and follows
  * the log from its start when next run.
  */
 export async function migrateProjections(pool: Pool): Promise<void> {
@@ -27,13 +27,15 @@ export interface StartProjectionsOptions {
   /** Events folded at once while catching up; bounds memory. */
   readonly batchSize?: number;
   readonly standbyPauseMs?: number;
+  /** Milliseconds before what no repetition helps is tried again. */
+  readonly failedPauseMs?: number;
 }
 
 /**
  * Keeps every read model up to date until stopped; needs `migrateProjections` before. A second process stands by. After each
  * commit `NOTIFY read_model` tells what changed: `{"position": "<decimal>", "tables": ["pools", …]}`.
  */
-export function startProjections(options: StartProjectionsOptions): Running {
+export function startProjections(options: StartProjectionsOptions): Supervised {
   return runProjections({ ...options, projections: PROJECTIONS });
 }
 

@@ -18,6 +18,21 @@ describe('the data folder', () => {
     await expect(readFile(join(path, 'lock'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
+  it('refuses data from before the shapes were frozen, says what to do and leaves it as it is', async () => {
+    await writeFile(join(path, 'format.json'), '{"version":1}');
+    await expect(openDataFolder(path, ignore)).rejects.toMatchObject({
+      code: 'DATA_VERSION_OLDER',
+      message: expect.stringMatching(/older version.*: delete it, or set ABLAND_DATA_DIR/),
+    });
+    expect(await readFile(join(path, 'format.json'), 'utf8')).toBe('{"version":1}');
+    await expect(readFile(join(path, 'lock'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('opens again what it made', async () => {
+    await (await openDataFolder(path, ignore)).release();
+    await (await openDataFolder(path, ignore)).release();
+  });
+
   it('refuses a version that it cannot read', async () => {
     await writeFile(join(path, 'format.json'), 'torn');
     await expect(openDataFolder(path, ignore)).rejects.toMatchObject({ code: 'DATA_DAMAGED' });

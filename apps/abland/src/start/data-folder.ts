@@ -3,13 +3,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AblandError } from '@abland/kernel';
 
-/** Grows with every change that an older program could not read. */
-const FORMAT_VERSION = 1;
+/** Grows with every change that an older program could not read. From 2 on what older programs wrote is read. */
+const FORMAT_VERSION = 2;
+const OLDEST_FORMAT_VERSION = 2;
 const WAIT_FOR_PREVIOUS_MS = 10_000;
 
 export class DataFolderError extends AblandError {
   constructor(
-    readonly code: 'DATA_VERSION_NEWER' | 'DATA_IN_USE' | 'DATA_DAMAGED',
+    readonly code: 'DATA_VERSION_NEWER' | 'DATA_VERSION_OLDER' | 'DATA_IN_USE' | 'DATA_DAMAGED',
     message: string,
   ) {
     super(message);
@@ -103,6 +104,12 @@ async function checkFormat(path: string): Promise<void> {
     throw new DataFolderError(
       'DATA_VERSION_NEWER',
       `${path} was written by a newer version (format ${version}; this program reads up to ${FORMAT_VERSION})`,
+    );
+  }
+  if (version < OLDEST_FORMAT_VERSION) {
+    throw new DataFolderError(
+      'DATA_VERSION_OLDER',
+      `${path} was written by an older version, before the shapes were frozen (format ${version}): delete it, or set ABLAND_DATA_DIR to another folder`,
     );
   }
 }

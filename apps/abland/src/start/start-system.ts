@@ -9,6 +9,7 @@ import { openWorker } from '@abland/worker';
 import { openDataFolder } from './data-folder.js';
 import { type Parts, startParts } from './embedded-parts.js';
 import { masterKeysOf } from './master-key.js';
+import { freeLeases } from './free-leases.js';
 import { requireFreePort } from './ports.js';
 import { programConfigs } from './program-configs.js';
 import { announce, withdraw } from './running-file.js';
@@ -53,6 +54,7 @@ async function startInOrder(
   const parts = await startParts(config, terminal, logger);
   undo.push(() => parts.stop());
   signal.throwIfAborted();
+  if (config.databaseUrl === null) await freeLeases(parts.databaseUrl, logger);
   const masterKeys = await masterKeysOf(config);
   const programs = await startPrograms(
     programConfigs(config, parts, masterKeys),

@@ -42,6 +42,7 @@ const VARIABLES = {
 /** What a program was started with: nothing of it is read but by name, and each name only by who needs it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type Variable = keyof typeof VARIABLES;
+export const VARIABLE_NAMES = Object.keys(VARIABLES) as readonly Variable[];
 export type Value<Name extends Variable> = z.output<(typeof VARIABLES)[Name]>;
 
 /**

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { inTransaction } from '../connections/checked-out-client.js';
 import { postgresFailureClassOf } from '../connections/failure.js';
+import { expireLeases } from './expire-leases.js';
 import { holdLease } from './hold-lease.js';
 import { acquireLease, type Lease, releaseLease, renewLease } from './lease-rows.js';
 import { migrateLeases } from './migrate.js';
@@ -107,6 +108,17 @@ describe('a lease', () => {
     await sleep(2 * TTL_MS);
     expect(first?.lost.aborted).toBe(false);
     expect(await acquire()).toBeNull();
+  });
+
+  it('can be taken at once where it is known that all are gone, and is lost to who is not', async () => {
+    const first = await take();
+    await acquireLease(pool, 'other', randomUUID(), 60_000);
+    await expireLeases(pool);
+    const [next, other] = [await acquired(), await acquireLease(pool, 'other', randomUUID(), TTL_MS)];
+    expect([next.epoch, other?.epoch]).toEqual([3n, 3n]);
+    await expect(write(first?.lease ?? next, 'still there')).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    await sleep(TTL_MS);
+    expect(first?.lost.aborted).toBe(true);
   });
 
   it('lets its holder write, and nobody who held it before', async () => {

@@ -1,17 +1,28 @@
+import { createHash } from 'node:crypto';
+import { AblandError } from '@abland/kernel';
 import pg from 'pg';
 import { withClient } from '../connections/checked-out-client.js';
 
-/** A released migration never changes; a change is a new one. */
+/** A released migration never changes, not even by a space; a change is a new one. */
 export interface Migration {
   /** Sorts in the order of application and never changes: `0001-create-events`. */
   readonly name: string;
   readonly sql: string;
 }
 
+/** The schema in the database is not one that this program made or can bring up to date; nothing of it was changed. */
+export class DatabaseVersionError extends AblandError {
+  readonly code = 'DATABASE_OF_ANOTHER_VERSION';
+}
+
 /** One advisory lock for all schemas: starts of several processes migrate one after the other. */
 const MIGRATION_LOCK = 0x61626c64;
 
-/** Creates the schema where missing and applies what it lacks, each migration in its own transaction. */
+/**
+ * Creates the schema where missing and applies what it lacks, each migration in its own transaction. What was applied is known
+ * by the hash of its SQL and must be the beginning of what this program has.
+ * @throws DatabaseVersionError
+ */
 export async function applyMigrations(
   pool: pg.Pool,
   schema: string,
@@ -22,20 +33,54 @@ export async function applyMigrations(
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${name}`);
     await client.query(
-      `CREATE TABLE IF NOT EXISTS ${name}.migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())`,
+      `CREATE TABLE IF NOT EXISTS ${name}.migrations
+         (name text PRIMARY KEY, hash text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
     );
-    const applied = await client.query<{ name: string }>(`SELECT name FROM ${name}.migrations`);
-    const known = new Set(applied.rows.map((row) => row.name));
-    for (const migration of migrations) {
-      if (!known.has(migration.name)) await apply(client, name, migration);
-    }
+    const applied = await readApplied(client, name);
+    requireBeginning(schema, applied, migrations);
+    for (const migration of migrations.slice(applied.length)) await apply(client, name, migration);
     await client.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
   });
+}
+
+interface Applied {
+  readonly name: string;
+  /** Null in a database of the time when only names were kept. */
+  readonly hash: string | null;
+}
+
+async function readApplied(client: pg.PoolClient, schema: string): Promise<readonly Applied[]> {
+  const { rows } = await client.query<Applied>(
+    `SELECT name, to_jsonb(applied) ->> 'hash' AS hash FROM ${schema}.migrations AS applied ORDER BY name COLLATE "C"`,
+  );
+  return rows;
+}
+
+function requireBeginning(
+  schema: string,
+  applied: readonly Applied[],
+  migrations: readonly Migration[],
+): void {
+  for (const [index, { name, hash }] of applied.entries()) {
+    const known = migrations[index];
+    if (known !== undefined && known.name === name && hashOf(known) === hash) continue;
+    throw new DatabaseVersionError(
+      known === undefined
+        ? `The database was written by a newer version of this program (schema ${schema} has ${name}): run that version, or point DATABASE_URL at an empty database`
+        : `The database was made by another version of this program, before the shapes were frozen (schema ${schema}, ${name}): delete the data folder, or point DATABASE_URL at an empty database`,
+      { schema, migration: name },
+    );
+  }
 }
 
 async function apply(client: pg.PoolClient, schema: string, migration: Migration): Promise<void> {
   await client.query('BEGIN');
   await client.query(migration.sql);
-  await client.query(`INSERT INTO ${schema}.migrations (name) VALUES ($1)`, [migration.name]);
+  await client.query(`INSERT INTO ${schema}.migrations (name, hash) VALUES ($1, $2)`, [
+    migration.name,
+    hashOf(migration),
+  ]);
   await client.query('COMMIT');
 }
+
+const hashOf = ({ sql }: Migration): string => createHash('sha256').update(sql).digest('hex');

@@ -1,6 +1,5 @@
 import {
   type EventBatch,
-  invariant,
   lastPlace,
   type LogPlace,
   type PartRun,
@@ -47,7 +46,6 @@ export class ProcessRun {
   }
 
   private async workUntilOneFails(run: PartRun<HeldLease>): Promise<void> {
-    invariant(run.lead !== null, 'A process leads by its lease', { process: this.options.process.name });
     const { turnMsMax = TURN_MS_MAX, ...context } = this.options;
     const turns = new Turns({ ...context, turnMsMax, lease: run.lead.lease });
     const failed = new AbortController();

@@ -1,5 +1,6 @@
 import type { AnyEvent } from '@abland/domain';
 import { InvariantViolation, type Logger, type RecordedEvent } from '@abland/kernel';
+import type { Lease } from '@abland/postgres';
 import { lockCheckpoints, type Progress, writeCheckpoints } from './checkpoints.js';
 import { BadEventError } from './errors.js';
 import type { ProjectionRun } from './projection-run.js';
@@ -7,13 +8,15 @@ import { park } from './park.js';
 import type { EventHandler, RowReference } from './projection.js';
 import { RowNotLoaded } from './row-set.js';
 import { loadRows, writeRows } from './row-store.js';
-import type { Session } from './session.js';
+import { beginLed, type Session } from './session.js';
 import { pruneUndo, revertBlocks, writeUndo } from './undo-store.js';
 
 export const READ_MODEL_CHANNEL = 'read_model';
 
 export interface BatchContext {
   readonly session: Session;
+  /** Of who may write the tables. */
+  readonly lease: Lease;
   readonly logger: Logger;
   /** Rows kept in memory between batches; above it all are let go. */
   readonly cachedRowsMax: number;
@@ -23,6 +26,7 @@ export interface BatchContext {
  * Folds a batch into the runs' tables and stores rows, undo images and checkpoints in one transaction: two round trips
  * while everything is at the head. After any error the runs' memory is not to be used again.
  * @throws CheckpointMovedError where another process moved a checkpoint
+ * @throws LeaseLostError where another process may lead
  */
 export async function handleBatch(
   context: BatchContext,
@@ -30,9 +34,9 @@ export async function handleBatch(
   events: readonly RecordedEvent[],
   progress: Progress,
 ): Promise<void> {
-  const { session } = context;
+  const { lease, session } = context;
   await Promise.all([
-    session.query('BEGIN'),
+    beginLed(session, lease),
     lockCheckpoints(session, runs),
     ...runs.map((run) => prefetch(session, run, events)),
   ]);

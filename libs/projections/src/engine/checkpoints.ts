@@ -1,5 +1,6 @@
+import type { EventReference } from '@abland/kernel';
 import { CheckpointMovedError } from './errors.js';
-import type { EventReference, ProjectionRun, StoredCheckpoint, Target } from './projection-run.js';
+import type { ProjectionRun, StoredCheckpoint, Target } from './projection-run.js';
 import type { Session } from './session.js';
 
 interface CheckpointRow {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { withClient } from '@abland/postgres';
 import { escapeIdentifier } from 'pg';
 import type { Pool, PoolClient } from 'pg';
 import { LIVE_SCHEMA, qualified } from './ddl.js';
@@ -28,9 +29,7 @@ export async function checksumTables(
   projections: readonly Projection[],
   schema = LIVE_SCHEMA,
 ): Promise<StateChecksum> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
+  return withClient(pool, async (client) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const tables: TableChecksum[] = [];
     for (const projection of projections) {
@@ -47,12 +46,7 @@ export async function checksumTables(
     const total = createHash('sha256');
     for (const { table, checksum } of tables) total.update(`${table} ${checksum}\n`);
     return { tables, total: total.digest('hex') };
-  } catch (error) {
-    broken = error instanceof Error ? error : new Error(String(error));
-    throw error;
-  } finally {
-    client.release(broken);
-  }
+  });
 }
 
 async function checksumOf(

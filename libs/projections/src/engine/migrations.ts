@@ -1,4 +1,4 @@
-import { applyMigrations, type Migration } from '@abland/postgres';
+import { applyMigrations, inTransaction, migrateLeases, type Migration } from '@abland/postgres';
 import type { ClientBase, Pool } from 'pg';
 import {
   createIndexesSql,
@@ -60,27 +60,19 @@ const MIGRATIONS: readonly Migration[] = [
 ];
 
 /**
- * Schemas, tables and checkpoints of the projections. One whose tables are missing or were defined otherwise starts again
+ * Schemas, tables, checkpoints and leases of the projections. One whose tables are missing or were defined otherwise starts again
  * from the first event: a table without the events before its checkpoint would be wrong for ever.
  */
 export async function prepareProjections(pool: Pool, projections: readonly Projection[]): Promise<void> {
+  await migrateLeases(pool);
   await applyMigrations(pool, 'projections', MIGRATIONS);
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query('BEGIN');
+  await inTransaction(pool, async (client) => {
     await client.query('SELECT pg_advisory_xact_lock($1, 0)', [PREPARE_LOCK]);
     await client.query('CREATE EXTENSION IF NOT EXISTS pg_trgm');
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${LIVE_SCHEMA}`);
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${REBUILD_SCHEMA}`);
     for (const projection of projections) await prepare(client, projection);
-    await client.query('COMMIT');
-  } catch (error) {
-    broken = error instanceof Error ? error : new Error(String(error));
-    throw error;
-  } finally {
-    client.release(broken);
-  }
+  });
 }
 
 const PREPARE_LOCK = 0x61626c72;

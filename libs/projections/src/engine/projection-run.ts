@@ -1,18 +1,10 @@
-import type { Position } from '@abland/kernel';
+import { type EventReference, type EventStore, type Position, requireSameLog } from '@abland/kernel';
 import type { ParkedEvent } from './park.js';
 import type { Projection } from './projection.js';
 import { RowSet } from './row-set.js';
 import { UndoBuffer } from './undo-log.js';
 
 export type Target = 'live' | 'rebuild';
-
-/** Where an event is in its stream: the same in every copy of a log, and readable on every store. */
-export interface EventReference {
-  readonly id: string;
-  readonly stream: string;
-  /** Decimal text. */
-  readonly revision: string;
-}
 
 /** A projection being run, on its live tables or on rebuilt ones: its checkpoint, and rows that are known to be as stored. */
 export interface ProjectionRun {
@@ -62,6 +54,13 @@ export function createRun(
     undo: new UndoBuffer(),
     parked: [],
   };
+}
+
+/** @throws LogMismatchError where the log is not the one that the tables were built from */
+export async function requireLogOf(run: ProjectionRun, store: EventStore): Promise<void> {
+  const { lastEvent: event, position, projection } = run;
+  if (position === null || event === null) return;
+  await requireSameLog(store, `projection ${projection.name}`, { position, event });
 }
 
 /** Where a subscription for all of them must begin: after the furthest behind; null: at the first event. */

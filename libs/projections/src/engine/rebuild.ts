@@ -1,12 +1,12 @@
 import type { Clock, EventStore, Logger, Position } from '@abland/kernel';
+import { type HeldLease, takeLease } from '@abland/postgres';
 import type { Client, Pool } from 'pg';
 import { handleBatch } from './batch.js';
 import { createIndexesSql, REBUILD_SCHEMA } from './ddl.js';
 import { RebuildInProgressError } from './errors.js';
-import { tryLeadRebuild } from './leadership.js';
-import { checkLog } from './log-check.js';
+import { requireLogOf } from './projection-run.js';
 import type { Projection } from './projection.js';
-import { openSession } from './session.js';
+import { withSession } from './session.js';
 import { beginOrResumeRebuild, eventsAfter, type Rebuild } from './stored-rebuild.js';
 import { switchTables } from './switch.js';
 
@@ -40,37 +40,52 @@ export interface RebuildOptions {
 const BATCH_SIZE = 10_000;
 const CACHED_ROWS_MAX = 100_000;
 
-/** Builds a projection's tables from the first event beside the live ones, and switches once they are level. */
+/**
+ * Builds a projection's tables from the first event beside the live ones, and switches once they are level.
+ * @throws RebuildInProgressError where another process does; one that is gone without a word counts for ten seconds
+ */
 export async function rebuildTables(options: RebuildOptions): Promise<RebuildOutcome> {
-  const { pool, store, projection, logger, clock } = options;
-  const started = clock();
-  const session = await openSession(pool, `abland-rebuild-${projection.name}`);
-  try {
-    if (!(await tryLeadRebuild(session, projection.name))) {
-      throw new RebuildInProgressError(`Projection ${projection.name} is being rebuilt already`, {
-        projection: projection.name,
-      });
-    }
-    const run = await beginOrResumeRebuild(session, projection);
-    await checkLog(store, projection.name, run);
-    const rebuild: Rebuild = {
-      context: { session, logger, cachedRowsMax: CACHED_ROWS_MAX },
-      session,
-      store,
-      run,
-      filter: { types: typesOf(projection) },
-      batchSize: options.batchSize ?? BATCH_SIZE,
-    };
-    await catchUp(rebuild, options);
-    const stopped = options.signal?.aborted === true;
-    if (!stopped) {
-      await createIndexes(session, projection);
-      await switchTables(rebuild);
-    }
-    return { switched: !stopped, handled: run.handled, seconds: (clock() - started) / 1_000 };
-  } finally {
-    await session.end().catch(() => undefined); // a lost connection has nothing left to end
+  const { pool, projection, logger } = options;
+  const lead = await takeLease({ pool, logger, name: `rebuild-${projection.name}` });
+  if (lead === null) {
+    throw new RebuildInProgressError(`Projection ${projection.name} is being rebuilt already`, {
+      projection: projection.name,
+    });
   }
+  try {
+    const session = { pool, logger, signal: lead.lost, applicationName: `abland-rebuild-${projection.name}` };
+    return await withSession(session, (client) => rebuildLed(options, client, lead));
+  } finally {
+    await lead
+      .release()
+      .catch((error: unknown) => logger.warn({ err: error }, 'the lease of a rebuild expires'));
+  }
+}
+
+async function rebuildLed(
+  options: RebuildOptions,
+  session: Client,
+  { lease }: HeldLease,
+): Promise<RebuildOutcome> {
+  const { store, projection, logger, clock } = options;
+  const started = clock();
+  const run = await beginOrResumeRebuild(session, lease, projection);
+  await requireLogOf(run, store);
+  const rebuild: Rebuild = {
+    context: { session, lease, logger, cachedRowsMax: CACHED_ROWS_MAX },
+    session,
+    store,
+    run,
+    filter: { types: typesOf(projection) },
+    batchSize: options.batchSize ?? BATCH_SIZE,
+  };
+  await catchUp(rebuild, options);
+  const stopped = options.signal?.aborted === true;
+  if (!stopped) {
+    await createIndexes(session, projection);
+    await switchTables(rebuild);
+  }
+  return { switched: !stopped, handled: run.handled, seconds: (clock() - started) / 1_000 };
 }
 
 /** Handles everything from the rebuild's checkpoint to the log's end as it is now, or until the signal. */

@@ -4,24 +4,33 @@ import {
   type EventStore,
   LogMismatchError,
   type Logger,
-  type Running,
-  Wakeup,
+  mayPass,
+  type PartRun,
+  supervise,
+  type Supervised,
 } from '@abland/kernel';
+import {
+  type HeldLease,
+  holdLease,
+  inTransaction,
+  type Lease,
+  postgresFailureClassOf,
+  takeLease,
+} from '@abland/postgres';
 import type { Client, Pool } from 'pg';
 import { handleBatch } from './batch.js';
 import { readCheckpoints } from './checkpoints.js';
 import { LIVE_SCHEMA } from './ddl.js';
 import { CheckpointMovedError } from './errors.js';
-import { tryLead } from './leadership.js';
-import { checkLog } from './log-check.js';
-import { createRun, earliestPosition, type ProjectionRun } from './projection-run.js';
+import { createRun, earliestPosition, type ProjectionRun, requireLogOf } from './projection-run.js';
 import type { Projection } from './projection.js';
 import { RateMeter } from './rate.js';
-import { openSession } from './session.js';
+import { withSession } from './session.js';
+import type { ProjectionState } from './status.js';
 
 export interface RunProjectionsOptions {
   readonly store: EventStore;
-  /** Its settings alone are used: the engine holds one connection of its own. */
+  /** Of the lease and what is told of the state; batches have a connection of their own with its settings. */
   readonly pool: Pool;
   readonly projections: readonly Projection[];
   readonly logger: Logger;
@@ -30,106 +39,71 @@ export interface RunProjectionsOptions {
   readonly cachedRowsMax?: number;
   /** How often a standby asks whether it may take over. */
   readonly standbyPauseMs?: number;
+  /** Milliseconds before what no repetition helps is tried again. */
+  readonly failedPauseMs?: number;
 }
 
 const BATCH_SIZE = 2_000;
 const CACHED_ROWS_MAX = 50_000;
 const STANDBY_PAUSE_MS = 500;
-const RETRY_PAUSE_MS_MIN = 100;
-const RETRY_PAUSE_MS_MAX = 10_000;
 
 /**
  * Runs the projections on one subscription until stopped, in one process at a time; others stand by. What the database or
- * the store fails at is retried with growing pauses; a log that is not the one of the checkpoints ends the run.
+ * the store fails at is tried again; a log that is not the one of the checkpoints ends the run.
  */
-export function runProjections(options: RunProjectionsOptions): Running {
+export function runProjections(options: RunProjectionsOptions): Supervised {
+  const { failedPauseMs, logger, pool, standbyPauseMs = STANDBY_PAUSE_MS } = options;
   const runner = new ProjectionRunner(options);
-  const finished = runner.run();
-  let stopping = false;
-  const ended = new Promise<void>((resolve, reject) => {
-    finished.then(() => stopping && resolve(), reject);
-  });
-  ended.catch(() => undefined); // whoever awaits `ended` sees it; nobody has to
-  return {
-    name: 'projections',
-    ended,
-    stop: async () => {
-      stopping = true;
-      runner.abort.abort();
-      await finished.catch(() => undefined); // told through `ended`
+  const name = 'projections';
+  return supervise(
+    { name, lead: () => takeLease({ pool, name, logger }), run: (run) => runner.run(run) },
+    {
+      logger,
+      standbyPauseMs,
+      classify: postgresFailureClassOf,
+      endsOn: (error) => error instanceof LogMismatchError,
+      ...(failedPauseMs === undefined ? {} : { failedPauseMs }),
     },
-  };
+  );
 }
 
 class ProjectionRunner {
-  readonly abort = new AbortController();
-  private readonly pause = new Wakeup();
   private readonly rate: RateMeter;
-  private pauseMs = RETRY_PAUSE_MS_MIN;
-  /** Whether this process ever ran the projections: a standby does not speak for them. */
-  private hasLed = false;
 
   constructor(private readonly options: RunProjectionsOptions) {
     this.rate = new RateMeter(options.clock);
   }
 
-  async run(): Promise<void> {
-    while (!this.abort.signal.aborted) {
-      try {
-        await this.runOnce();
-      } catch (error) {
-        if (this.abort.signal.aborted) return;
-        if (error instanceof LogMismatchError) {
-          await this.noteState('FAILED', error);
-          throw error;
-        }
-        await this.recover(error);
-      }
-    }
-  }
-
-  private async recover(error: unknown): Promise<void> {
-    if (error instanceof CheckpointMovedError) {
-      this.options.logger.info(
-        { projection: error.details['projection'] },
-        'a checkpoint was moved, starting from it',
-      );
-      return;
-    }
-    this.options.logger.warn({ err: error, pauseMs: this.pauseMs }, 'projections interrupted, trying again');
-    await this.noteState('RETRYING', error);
-    await this.pause.wait(this.pauseMs, this.abort.signal);
-    this.pauseMs = Math.min(this.pauseMs * 2, RETRY_PAUSE_MS_MAX);
-  }
-
-  /** From taking the lead to losing it: returns when stopped, throws what broke it. */
-  private async runOnce(): Promise<void> {
-    const session = await openSession(this.options.pool, 'abland-projections');
+  /** Returns when the signal aborted. @throws what broke it */
+  async run(run: PartRun<HeldLease>): Promise<void> {
+    const { lease } = run.lead;
     try {
-      if (!(await this.lead(session))) return;
-      this.hasLed = true;
-      const runs = await this.runs(session);
-      for (const run of runs) await checkLog(this.options.store, run.projection.name, run);
-      const level = earliestPosition(runs) === (await this.options.store.head());
-      await this.noteState(level ? 'LIVE' : 'CATCHING_UP', null);
-      await this.follow(session, runs);
-      await this.noteState('STOPPED', null);
-    } finally {
-      await session.end().catch(() => undefined); // a lost connection has nothing left to end
+      while (!run.signal.aborted) await this.followFromCheckpoints(run);
+      await this.noteState(lease, 'STOPPED', null);
+    } catch (error) {
+      const passing = mayPass(postgresFailureClassOf(error));
+      await this.noteState(lease, passing ? 'RETRYING' : 'FAILED', error);
+      throw error;
     }
   }
 
-  private async lead(session: Client): Promise<boolean> {
-    const names = this.options.projections.map((projection) => projection.name);
-    let waiting = false;
-    while (!this.abort.signal.aborted) {
-      if (await tryLead(session, names)) return true;
-      if (!waiting)
-        this.options.logger.info({ projections: names }, 'another process runs the projections, standing by');
-      waiting = true;
-      await this.pause.wait(this.options.standbyPauseMs ?? STANDBY_PAUSE_MS, this.abort.signal);
+  /** Returns when the signal aborted, and when another process moved a checkpoint. */
+  private async followFromCheckpoints({ lead, progress, signal }: PartRun<HeldLease>): Promise<void> {
+    const { logger, pool, store } = this.options;
+    const { lease } = lead;
+    const session = { pool, logger, signal, applicationName: 'abland-projections' };
+    try {
+      await withSession(session, async (client) => {
+        const runs = await this.runs(client);
+        for (const run of runs) await requireLogOf(run, store);
+        const level = earliestPosition(runs) === (await store.head());
+        await this.noteState(lease, level ? 'LIVE' : 'CATCHING_UP', null);
+        for await (const _batch of this.follow(client, runs, lease, signal)) progress();
+      });
+    } catch (error) {
+      if (!(error instanceof CheckpointMovedError)) throw error;
+      logger.info({ projection: error.details['projection'] }, 'a checkpoint was moved, starting from it');
     }
-    return false;
   }
 
   private async runs(session: Client): Promise<readonly ProjectionRun[]> {
@@ -146,39 +120,40 @@ class ProjectionRunner {
     });
   }
 
-  private async follow(session: Client, runs: readonly ProjectionRun[]): Promise<void> {
-    const { store, logger } = this.options;
+  /** Folds the log into the tables; yields after each batch, also after one that holds nothing. */
+  private async *follow(
+    session: Client,
+    runs: readonly ProjectionRun[],
+    lease: Lease,
+    signal: AbortSignal,
+  ): AsyncGenerator<void> {
+    const { batchSize = BATCH_SIZE, cachedRowsMax = CACHED_ROWS_MAX, logger, store } = this.options;
     const after = earliestPosition(runs);
-    const context = { session, logger, cachedRowsMax: this.options.cachedRowsMax ?? CACHED_ROWS_MAX };
-    const batches = store.subscribeToAll({
-      ...(after === null ? {} : { after }),
-      batchSize: this.options.batchSize ?? BATCH_SIZE,
-      signal: this.abort.signal,
-    });
+    const context = { session, lease, logger, cachedRowsMax };
+    const batches = store.subscribeToAll({ ...(after === null ? {} : { after }), batchSize, signal });
     for await (const { events, live } of batches) {
-      if (events.length === 0) continue;
-      const progress = {
-        state: live ? 'LIVE' : 'CATCHING_UP',
-        eventsPerSecond: this.rate.perSecond,
-      } as const;
-      await handleBatch(context, runs, events, progress);
-      this.rate.add(events.length);
-      this.pauseMs = RETRY_PAUSE_MS_MIN;
+      if (events.length > 0) {
+        const state = live ? 'LIVE' : 'CATCHING_UP';
+        await handleBatch(context, runs, events, { state, eventsPerSecond: this.rate.perSecond });
+        this.rate.add(events.length);
+      }
+      yield;
     }
   }
 
   /** For operators to see; where the database is what failed, the next batch tells by itself. */
-  private async noteState(state: string, error: unknown): Promise<void> {
-    if (!this.hasLed) return;
-    const reason = error === null ? null : String(error);
-    const names = this.options.projections.map((projection) => projection.name);
-    await this.options.pool
-      .query(
+  private async noteState(lease: Lease, state: ProjectionState, error: unknown): Promise<void> {
+    const { logger, pool, projections } = this.options;
+    const names = projections.map((projection) => projection.name);
+    const note = inTransaction(pool, async (client) => {
+      await holdLease(client, lease);
+      await client.query(
         `UPDATE projections.checkpoints SET state = $2, last_error = $3, updated_at = now()
          WHERE target = 'live' AND projection = ANY($1)`,
-        [names, state, reason],
-      )
-      .catch((cause: unknown) => this.options.logger.debug({ err: cause }, 'the state could not be noted'));
+        [names, state, error === null ? null : String(error)],
+      );
+    });
+    await note.catch((cause: unknown) => logger.debug({ err: cause }, 'the state could not be noted'));
   }
 }
 

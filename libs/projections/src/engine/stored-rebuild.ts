@@ -1,4 +1,5 @@
 import type { EventFilter, EventStore, Position, RecordedEvent } from '@abland/kernel';
+import type { Lease } from '@abland/postgres';
 import type { Client } from 'pg';
 import type { BatchContext } from './batch.js';
 import { readCheckpoints } from './checkpoints.js';
@@ -7,6 +8,7 @@ import { RebuildDiscardedError } from './errors.js';
 import { createRun, type ProjectionRun } from './projection-run.js';
 import { createTables, forget } from './migrations.js';
 import type { Projection } from './projection.js';
+import { beginLed } from './session.js';
 
 /** What a rebuild works with. */
 export interface Rebuild {
@@ -19,7 +21,11 @@ export interface Rebuild {
 }
 
 /** Goes on with what an interrupted rebuild left, if it was of the same tables and handlers. */
-export async function beginOrResumeRebuild(session: Client, projection: Projection): Promise<ProjectionRun> {
+export async function beginOrResumeRebuild(
+  session: Client,
+  lease: Lease,
+  projection: Projection,
+): Promise<ProjectionRun> {
   const { name } = projection;
   const definition = definitionHash(projection);
   const { rowCount } = await session.query(
@@ -27,7 +33,7 @@ export async function beginOrResumeRebuild(session: Client, projection: Projecti
     [name, definition],
   );
   if (rowCount !== 1) {
-    await session.query('BEGIN');
+    await beginLed(session, lease);
     await createTables(session, projection, REBUILD_SCHEMA);
     await forget(session, name, 'rebuild');
     await session.query(`DELETE FROM projections.checkpoints WHERE projection = $1 AND target = 'rebuild'`, [

@@ -1,42 +1,47 @@
-import type { EventStore, Position } from '@abland/kernel';
+import { type EventReference, lastPlace, type Position, retrying } from '@abland/kernel';
 import type { Client } from 'pg';
 import { foldBatch, prefetch, READ_MODEL_CHANNEL, settle } from './batch.js';
 import { writeParked } from './checkpoints.js';
 import { LIVE_SCHEMA, qualified, REBUILD_SCHEMA } from './ddl.js';
-import type { EventReference, ProjectionRun } from './projection-run.js';
+import type { ProjectionRun } from './projection-run.js';
+import { beginLed } from './session.js';
 import { eventsAfter, type Rebuild, storedRun } from './stored-rebuild.js';
 
 const ATTEMPTS_MAX = 20;
-const PAUSE_MS = 200;
+const PAUSE_MS = { min: 200, max: 200 };
 /** Below PostgreSQL's deadlock_timeout of a second, so that it is never a reader who is chosen as the victim. */
 const LOCK_TIMEOUT_MS = 500;
-const LOCK_NOT_AVAILABLE = '55P03';
-const DEADLOCK = '40P01';
+/** SQLSTATEs of a lock that was not to be had, and of a deadlock: a reader was in the way. */
+const IN_THE_WAY: ReadonlySet<unknown> = new Set(['55P03', '40P01']);
 
 /**
  * Puts the rebuilt tables in the place of the live ones, in one transaction: it holds the live checkpoint, handles what the
  * live tables have and the new ones have not, and renames. Readers wait for milliseconds; who reads too long makes it try again.
  */
 export async function switchTables(rebuild: Rebuild): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
+  const { run, session } = rebuild;
+  const attempt = async (): Promise<void> => {
     try {
-      await switchOnce(rebuild, await storedRun(rebuild.session, rebuild.run.projection));
-      return;
+      await switchOnce(rebuild, await storedRun(session, run.projection));
     } catch (error) {
-      await rebuild.session.query('ROLLBACK');
-      const { code } = error as { code?: unknown };
-      if ((code !== LOCK_NOT_AVAILABLE && code !== DEADLOCK) || attempt === ATTEMPTS_MAX) throw error;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      await session.query('ROLLBACK');
+      throw error;
     }
-  }
+  };
+  await retrying(attempt, {
+    attemptsMax: ATTEMPTS_MAX,
+    pauseMs: PAUSE_MS,
+    classify: (error) => (IN_THE_WAY.has((error as { code?: unknown }).code) ? 'LATER' : 'OURS'),
+  });
 }
 
 async function switchOnce(rebuild: Rebuild, run: ProjectionRun): Promise<void> {
-  const { session } = rebuild;
+  const { context, session } = rebuild;
   const { name, tables } = run.projection;
-  await session.query('BEGIN');
+  await beginLed(session, context.lease);
   await session.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
-  const level = (await livePlace(session, name)) ?? (await endOfLog(rebuild.store));
+  // Without live tables the rebuilt ones are as far as the log, not as the last event that they handle.
+  const level = (await livePlace(session, name)) ?? (await lastPlace(rebuild.store));
   if (level !== null && level.position > (run.position ?? 0n)) {
     await drawLevel({ ...rebuild, run }, level.position);
     // What lies between is nothing that this projection handles.
@@ -77,16 +82,6 @@ async function livePlace(session: Client, projection: string): Promise<Place | n
   );
   const position = rows[0]?.position ?? null;
   return position === null ? null : { position: BigInt(position), event: rows[0]?.last_event ?? null };
-}
-
-/** Without live tables the rebuilt ones are as far as the log, not as the last event that they handle. */
-async function endOfLog(store: EventStore): Promise<Place | null> {
-  for await (const [last] of store.readAll({ direction: 'backward', maxCount: 1 })) {
-    if (last === undefined) continue;
-    const { id, stream, revision, position } = last;
-    return { position, event: { id, stream, revision: revision.toString() } };
-  }
-  return null;
 }
 
 /** Handles, within the transaction, what the live tables have seen and the rebuilt ones have not. */

@@ -1,4 +1,4 @@
-import { type EventStore, type Logger, type Running, silentLogger } from '@abland/kernel';
+import { type EventStore, type Logger, type Running, silentLogger, type Supervised } from '@abland/kernel';
 import { MemoryEventStore } from '@abland/event-store';
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
 import pg from 'pg';
@@ -25,13 +25,14 @@ export class ProjectionBench {
     return new ProjectionBench(database, pool, store, createReadModel(pool));
   }
 
-  start(options: { batchSize?: number; logger?: Logger; store?: EventStore } = {}): Running {
+  start(options: { batchSize?: number; logger?: Logger; store?: EventStore } = {}): Supervised {
     const running = startProjections({
       store: options.store ?? this.store,
       pool: this.pool,
       logger: options.logger ?? silentLogger,
       clock: Date.now,
       standbyPauseMs: 20,
+      failedPauseMs: 100,
       ...(options.batchSize === undefined ? {} : { batchSize: options.batchSize }),
     });
     this.running.push(running);

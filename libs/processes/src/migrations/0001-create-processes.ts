@@ -1,8 +1,30 @@
 import type { Migration } from '@abland/postgres';
 
-export const createSettlement: Migration = {
-  name: '0002-create-settlement',
+export const createProcesses: Migration = {
+  name: '0001-create-processes',
   sql: `
+    -- The engine: how far each process has come, and commands that could not be issued.
+    CREATE TABLE processes.checkpoints (
+      process text PRIMARY KEY,
+      position numeric(20, 0) NOT NULL,
+      -- id, stream and revision of an event, and its position: what the log is known by
+      known_event jsonb NOT NULL,
+      known_position numeric(20, 0) NOT NULL,
+      saved_at timestamptz NOT NULL DEFAULT now()
+    );
+    CREATE TABLE processes.parked (
+      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      process text NOT NULL,
+      cause_id text NOT NULL,
+      stream text NOT NULL,
+      type text NOT NULL,
+      code text NOT NULL,
+      reason text NOT NULL,
+      parked_at timestamptz NOT NULL DEFAULT now(),
+      UNIQUE (process, cause_id, stream, type)
+    );
+
+    -- Settlement: requests that wait for the chain, and the facts that may answer them.
     CREATE TABLE processes.requests (
       command_id uuid PRIMARY KEY,
       kind text NOT NULL,
@@ -55,5 +77,20 @@ export const createSettlement: Migration = {
       block_hash text NOT NULL,
       PRIMARY KEY (chain_id, block_hash)
     );
+
+    -- Relays: what users signed, until it is sent or given up.
+    CREATE TABLE processes.relays (
+      command_id uuid PRIMARY KEY,
+      target_kind text NOT NULL,
+      target_id uuid NOT NULL,
+      signer text NOT NULL,
+      correlation_id text NOT NULL,
+      status text NOT NULL,
+      -- Position of the event that authorized it.
+      authorized_at numeric(20, 0),
+      due_at timestamptz
+    );
+    CREATE INDEX relays_due ON processes.relays (due_at) WHERE status IN ('AUTHORIZED', 'SIGNED');
+    CREATE INDEX relays_waiting_by_signer ON processes.relays (signer) WHERE status = 'AUTHORIZED';
   `,
 };

@@ -1,10 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { EventStoreUnavailableError, type Running, silentLogger } from '@abland/kernel';
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
-import { migrateLeases } from '@abland/postgres';
 import pg from 'pg';
-import { eventually } from './eventually.fixture.js';
+import { migrateLeases } from './migrate.js';
 import { startAlone } from './start-alone.js';
+
+const PATIENCE_MS = 10_000;
+
+/** Looks again until it is so. @throws what it met last */
+async function eventually(look: () => void): Promise<void> {
+  for (const giveUpAt = Date.now() + PATIENCE_MS; ;) {
+    try {
+      return look();
+    } catch (error) {
+      if (Date.now() > giveUpAt) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+}
 
 describe('a part that runs alone', () => {
   let database: TestDatabase;

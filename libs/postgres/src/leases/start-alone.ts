@@ -1,6 +1,7 @@
 import { type FailureClass, type Logger, type PartRun, type Running, supervise } from '@abland/kernel';
-import { postgresFailureClassOf, takeLease } from '@abland/postgres';
 import type pg from 'pg';
+import { postgresFailureClassOf } from '../connections/failure.js';
+import { takeLease } from './take-lease.js';
 
 export interface AloneOptions {
   /** Names the lease: never changes. */
