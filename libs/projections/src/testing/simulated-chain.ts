@@ -1,4 +1,5 @@
-import { type ChainFact, chainStream, EVENT_VERSIONS } from '@abland/domain';
+import { type ChainFact, chainStream } from '@abland/domain';
+import { EVENT_VERSIONS } from '@abland/event-codec';
 import type { NewEvent } from '@abland/kernel';
 import { copyOf, emptyMarket, type MarketState } from './market-state.js';
 import { deed, type Deed, openingFacts } from './market-deeds.js';

@@ -1,4 +1,5 @@
-import { type AnyEvent, chainStream, EVENT_VERSIONS, type EventType, type LoggedFact } from '@abland/domain';
+import { type AnyEvent, chainStream, type EventType, type LoggedFact } from '@abland/domain';
+import { EVENT_VERSIONS } from '@abland/event-codec';
 import type { ChainReference, NewEvent, RecordedEvent } from '@abland/kernel';
 
 /** Mapped rather than extracted, so that a generic caller can pass it on. */
