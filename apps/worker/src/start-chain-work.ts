@@ -40,7 +40,7 @@ export async function startChainWork(options: ChainWorkOptions): Promise<ChainWo
   await requireChainOfLog({ eventStore: store, chainId, rpcUrls, logger });
   const relaying = await openRelaying(options);
   const ingestion = startIngestion(options);
-  const process = settlementProcess({ chainId, logger });
+  const process = settlementProcess({ chainId, store, logger });
   const settlement = startProcess({ process, store, pool, clock, logger });
   const processes = [settlement, ...relaying.processes];
   const parts: readonly Running[] = [...processes, ingestion];

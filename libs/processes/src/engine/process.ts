@@ -13,7 +13,10 @@ export interface Turn {
    * Throws only where the whole turn must be repeated.
    */
   issue(commands: readonly ProcessCommand[]): Promise<void>;
-  /** Sets an event aside that our own code breaks on, so that those after it are not held up. */
+  /**
+   * Sets an event aside that our own code breaks on, so that those after it are not held up. Throws what a repetition of
+   * the turn may cure.
+   */
   park(event: RecordedEvent, error: unknown): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import { type Clock, type EventStore, type Logger, within } from '@abland/kernel';
+import { type Clock, type EventStore, failureClassOf, type Logger, mayPass, within } from '@abland/kernel';
 import { holdLease, inTransaction, type Lease } from '@abland/postgres';
 import type pg from 'pg';
 import { type Checkpoint, park, saveCheckpoint } from './checkpoints.js';
@@ -56,6 +56,7 @@ export class Turns {
         await park(client, process.name, failures);
       },
       park: async ({ id, stream, type }, error) => {
+        if (mayPass(failureClassOf(error))) throw error;
         logger.error({ err: error, eventId: id, stream, type }, 'event parked');
         await park(client, process.name, [parked(id, stream, type, error)]);
       },

@@ -3,7 +3,6 @@ import type { Migration } from '@abland/postgres';
 export const createProcesses: Migration = {
   name: '0001-create-processes',
   sql: `
-    -- The engine: how far each process has come, and commands that could not be issued.
     CREATE TABLE processes.checkpoints (
       process text PRIMARY KEY,
       position numeric(20, 0) NOT NULL,
@@ -24,73 +23,48 @@ export const createProcesses: Migration = {
       UNIQUE (process, cause_id, stream, type)
     );
 
-    -- Settlement: requests that wait for the chain, and the facts that may answer them.
+    -- Requests that the chain may still carry out, refuse or take back: what settlement knows of each, and what it looks for
+    -- them by. Times in milliseconds since the epoch.
     CREATE TABLE processes.requests (
-      command_id uuid PRIMARY KEY,
-      kind text NOT NULL,
-      entity_id uuid NOT NULL,
-      account text NOT NULL,
-      execution text NOT NULL,
-      terms jsonb NOT NULL,
-      correlation_id text NOT NULL,
-      deadline timestamptz NOT NULL,
-      requested_at timestamptz NOT NULL,
-      tx_hash text,
-      status text NOT NULL,
-      outcome_block_number bigint,
-      outcome_block_hash text,
-      expiry_due_at timestamptz NOT NULL,
-      token_address text
+      chain_id bigint NOT NULL,
+      command_id uuid NOT NULL,
+      request jsonb NOT NULL,
+      requester text NOT NULL GENERATED ALWAYS AS (request ->> 'requester') STORED,
+      kind text NOT NULL GENERATED ALWAYS AS (request ->> 'kind') STORED,
+      deadline bigint NOT NULL GENERATED ALWAYS AS ((request ->> 'deadline')::bigint) STORED,
+      open boolean NOT NULL GENERATED ALWAYS AS ((request ->> 'open')::boolean) STORED,
+      tx_hash text GENERATED ALWAYS AS (request ->> 'txHash') STORED,
+      outcome text GENERATED ALWAYS AS (request -> 'mined' ->> 'outcome') STORED,
+      block_number bigint GENERATED ALWAYS AS ((request -> 'mined' ->> 'blockNumber')::bigint) STORED,
+      -- Whether facts are kept that may answer it.
+      waits boolean NOT NULL GENERATED ALWAYS AS (request -> 'facts' <> '[]') STORED,
+      PRIMARY KEY (chain_id, command_id)
     );
-    CREATE INDEX requests_by_entity ON processes.requests (entity_id);
-    CREATE INDEX requests_by_token_address ON processes.requests (token_address)
-      WHERE token_address IS NOT NULL AND kind = 'TOKEN_CREATION';
-    CREATE INDEX requests_by_tx_hash ON processes.requests (tx_hash) WHERE tx_hash IS NOT NULL;
-    CREATE INDEX requests_by_outcome_number ON processes.requests (outcome_block_number)
-      WHERE status = 'CONFIRMED';
-    CREATE INDEX requests_by_outcome_hash ON processes.requests (outcome_block_hash)
-      WHERE status IN ('CONFIRMED', 'REVERTED');
-    CREATE INDEX requests_by_expiry ON processes.requests (expiry_due_at) WHERE status = 'OPEN';
+    CREATE INDEX requests_by_requester ON processes.requests (chain_id, requester);
+    CREATE INDEX requests_waiting ON processes.requests (chain_id, requester) WHERE waits;
+    CREATE INDEX requests_by_block ON processes.requests (chain_id, block_number) WHERE outcome IS NOT NULL;
+    CREATE INDEX requests_open ON processes.requests (chain_id, deadline) WHERE open AND outcome IS NULL;
+    CREATE INDEX requests_closed ON processes.requests (chain_id, deadline) WHERE NOT open OR outcome = 'REVERTED';
 
-    -- Outcomes that name no command, kept while a transaction hash told later may be theirs, and creations of pools.
-    CREATE TABLE processes.facts (
-      event_id uuid PRIMARY KEY,
-      tx_hash text NOT NULL,
-      block_number bigint NOT NULL,
-      block_hash text NOT NULL,
-      block_time timestamptz NOT NULL,
-      event jsonb NOT NULL,
-      claimed_by uuid
-    );
-    CREATE INDEX facts_by_tx_hash ON processes.facts (tx_hash);
-    CREATE INDEX facts_by_block_time ON processes.facts (block_time);
-    CREATE INDEX facts_by_block_hash ON processes.facts (block_hash);
-
+    -- How far settlement has seen each chain.
     CREATE TABLE processes.chain_progress (
       chain_id bigint PRIMARY KEY,
-      -- Null after a reorg until the next block comes.
-      head_time timestamptz,
-      finalized_number bigint
-    );
-    CREATE TABLE processes.reverted_blocks (
-      chain_id bigint NOT NULL,
-      block_hash text NOT NULL,
-      PRIMARY KEY (chain_id, block_hash)
+      progress jsonb NOT NULL
     );
 
-    -- Relays: what users signed, until it is sent or given up.
+    -- Relayed requests that wait for their user's signature or our sender.
     CREATE TABLE processes.relays (
-      command_id uuid PRIMARY KEY,
-      target_kind text NOT NULL,
-      target_id uuid NOT NULL,
+      chain_id bigint NOT NULL,
+      command_id uuid NOT NULL,
       signer text NOT NULL,
       correlation_id text NOT NULL,
       status text NOT NULL,
       -- Position of the event that authorized it.
       authorized_at numeric(20, 0),
-      due_at timestamptz
+      due_at timestamptz,
+      PRIMARY KEY (chain_id, command_id)
     );
-    CREATE INDEX relays_due ON processes.relays (due_at) WHERE status IN ('AUTHORIZED', 'SIGNED');
-    CREATE INDEX relays_waiting_by_signer ON processes.relays (signer) WHERE status = 'AUTHORIZED';
+    CREATE INDEX relays_due ON processes.relays (chain_id, due_at) WHERE due_at IS NOT NULL;
+    CREATE INDEX relays_waiting_by_signer ON processes.relays (chain_id, signer) WHERE status = 'AUTHORIZED';
   `,
 };

@@ -1,4 +1,4 @@
-import type { Address, RelayTarget, Uuid } from '@abland/domain';
+import type { Address, ChainId, Uuid } from '@abland/domain';
 import type { Position } from '@abland/kernel';
 import type pg from 'pg';
 
@@ -6,115 +6,95 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /**
  * REQUESTED: its user has not signed. AUTHORIZED: to be signed and sent by us. SIGNED: recorded, to be broadcast and told.
- * SENT and REFUSED: nothing is left to do.
+ * A relay of which nothing is left to do has no row.
  */
-export type RelayStatus = 'REQUESTED' | 'AUTHORIZED' | 'SIGNED' | 'SENT' | 'REFUSED';
+export type RelayStatus = 'REQUESTED' | 'AUTHORIZED' | 'SIGNED';
 
-/** A relayed command that waits for our sender. */
+/** A relayed request that waits for our sender. */
 export interface DueRelay {
   readonly commandId: Uuid;
-  readonly target: RelayTarget;
   readonly correlationId: string;
   readonly authorizedAt: Position;
 }
 
 export interface RequestedRelay {
   readonly commandId: Uuid;
-  readonly target: RelayTarget;
   readonly signer: Address;
   readonly correlationId: string;
 }
 
-export async function insertRelay(db: Queryable, relay: RequestedRelay): Promise<void> {
-  await db.query(
-    `INSERT INTO processes.relays (command_id, target_kind, target_id, signer, correlation_id, status)
-     VALUES ($1, $2, $3, $4, $5, 'REQUESTED') ON CONFLICT DO NOTHING`,
-    [relay.commandId, relay.target.kind, relay.target.id, relay.signer, relay.correlationId],
-  );
-}
+/** The relays of one chain. Times in milliseconds since the epoch. */
+export class RelayRows {
+  constructor(
+    private readonly db: Queryable,
+    private readonly chainId: ChainId,
+  ) {}
 
-export async function authorizeRelay(
-  db: Queryable,
-  commandId: Uuid,
-  position: Position,
-  dueAt: number,
-): Promise<void> {
-  await db.query(
-    `UPDATE processes.relays SET status = 'AUTHORIZED', authorized_at = $2, due_at = $3
-      WHERE command_id = $1 AND status = 'REQUESTED'`,
-    [commandId, position.toString(), new Date(dueAt)],
-  );
-}
+  async insert({ commandId, signer, correlationId }: RequestedRelay): Promise<void> {
+    await this.db.query(
+      `INSERT INTO processes.relays (chain_id, command_id, signer, correlation_id, status)
+       VALUES ($1, $2, $3, $4, 'REQUESTED') ON CONFLICT DO NOTHING`,
+      [this.chainId, commandId, signer, correlationId],
+    );
+  }
 
-/** Nothing changes where the relay has gone further meanwhile. */
-export async function postponeRelay(db: Queryable, commandId: Uuid, dueAt: number): Promise<void> {
-  await db.query(
-    `UPDATE processes.relays SET due_at = $2 WHERE command_id = $1 AND status IN ('AUTHORIZED', 'SIGNED')`,
-    [commandId, new Date(dueAt)],
-  );
-}
+  async authorize(commandId: Uuid, position: Position, dueAt: number): Promise<void> {
+    await this.db.query(
+      `UPDATE processes.relays SET status = 'AUTHORIZED', authorized_at = $3, due_at = $4
+        WHERE chain_id = $1 AND command_id = $2 AND status = 'REQUESTED'`,
+      [this.chainId, commandId, position.toString(), new Date(dueAt)],
+    );
+  }
 
-export async function markSigned(db: Queryable, commandId: Uuid, dueAt: number): Promise<void> {
-  await db.query(
-    `UPDATE processes.relays SET status = 'SIGNED', due_at = $2
-      WHERE command_id = $1 AND status IN ('REQUESTED', 'AUTHORIZED')`,
-    [commandId, new Date(dueAt)],
-  );
-}
+  /** Nothing changes where the relay has gone further meanwhile. */
+  async postpone(commandId: Uuid, dueAt: number): Promise<void> {
+    await this.db.query(
+      `UPDATE processes.relays SET due_at = $3
+        WHERE chain_id = $1 AND command_id = $2 AND status IN ('AUTHORIZED', 'SIGNED')`,
+      [this.chainId, commandId, new Date(dueAt)],
+    );
+  }
 
-export async function closeRelay(db: Queryable, commandId: Uuid, status: 'SENT' | 'REFUSED'): Promise<void> {
-  await db.query(
-    `UPDATE processes.relays SET status = $2, due_at = NULL
-      WHERE command_id = $1 AND status NOT IN ('SENT', 'REFUSED')`,
-    [commandId, status],
-  );
-}
+  async markSigned(commandId: Uuid, dueAt: number): Promise<void> {
+    await this.db.query(
+      `UPDATE processes.relays SET status = 'SIGNED', due_at = $3
+        WHERE chain_id = $1 AND command_id = $2 AND status IN ('REQUESTED', 'AUTHORIZED')`,
+      [this.chainId, commandId, new Date(dueAt)],
+    );
+  }
 
-export async function findRelayTarget(
-  db: Queryable,
-  commandId: Uuid,
-): Promise<{ target: RelayTarget; correlationId: string } | null> {
-  const found = await db.query<RelayRow>('SELECT * FROM processes.relays WHERE command_id = $1', [commandId]);
-  const row = found.rows[0];
-  return row === undefined ? null : { target: targetOf(row), correlationId: row.correlation_id };
-}
+  async close(commandId: Uuid): Promise<void> {
+    await this.db.query('DELETE FROM processes.relays WHERE chain_id = $1 AND command_id = $2', [
+      this.chainId,
+      commandId,
+    ]);
+  }
 
-/** Makes the next relays of a signer due: the one before them was carried out. */
-export async function wakeRelaysOf(db: Queryable, signer: Address, dueAt: number): Promise<readonly Uuid[]> {
-  const woken = await db.query<{ command_id: string }>(
-    `UPDATE processes.relays SET due_at = $2 WHERE signer = $1 AND status = 'AUTHORIZED' RETURNING command_id`,
-    [signer, new Date(dueAt)],
-  );
-  return woken.rows.map((row) => row.command_id);
-}
+  /** Makes the next relays of a signer due: the one before them was carried out. */
+  async wakeOf(signer: Address, dueAt: number): Promise<readonly Uuid[]> {
+    const woken = await this.db.query<{ command_id: string }>(
+      `UPDATE processes.relays SET due_at = $3
+        WHERE chain_id = $1 AND signer = $2 AND status = 'AUTHORIZED' RETURNING command_id`,
+      [this.chainId, signer, new Date(dueAt)],
+    );
+    return woken.rows.map((row) => row.command_id);
+  }
 
-/** What is due by a time in milliseconds since the epoch, in the order of authorization. */
-export async function loadDueRelays(
-  db: Queryable,
-  now: number,
-  except: readonly Uuid[],
-  limit: number,
-): Promise<readonly DueRelay[]> {
-  const found = await db.query<RelayRow>(
-    `SELECT * FROM processes.relays
-      WHERE status IN ('AUTHORIZED', 'SIGNED') AND due_at <= $1 AND NOT command_id = ANY($2::uuid[])
-      ORDER BY authorized_at LIMIT $3`,
-    [new Date(now), except, limit],
-  );
-  return found.rows.map((row) => ({
-    commandId: row.command_id,
-    target: targetOf(row),
-    correlationId: row.correlation_id,
-    authorizedAt: BigInt(row.authorized_at ?? 0),
-  }));
+  /** What is due by a time, in the order of authorization. */
+  async due(now: number, except: readonly Uuid[], limit: number): Promise<readonly DueRelay[]> {
+    const found = await this.db.query<{
+      command_id: string;
+      correlation_id: string;
+      authorized_at: string | null;
+    }>(
+      `SELECT command_id, correlation_id, authorized_at FROM processes.relays
+        WHERE chain_id = $1 AND due_at <= $2 AND NOT command_id = ANY($3::uuid[]) ORDER BY authorized_at LIMIT $4`,
+      [this.chainId, new Date(now), except, limit],
+    );
+    return found.rows.map((row) => ({
+      commandId: row.command_id,
+      correlationId: row.correlation_id,
+      authorizedAt: BigInt(row.authorized_at ?? 0),
+    }));
+  }
 }
-
-interface RelayRow {
-  command_id: string;
-  target_kind: RelayTarget['kind'];
-  target_id: string;
-  correlation_id: string;
-  authorized_at: string | null;
-}
-
-const targetOf = (row: RelayRow): RelayTarget => ({ kind: row.target_kind, id: row.target_id });

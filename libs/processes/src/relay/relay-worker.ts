@@ -1,12 +1,20 @@
 import type { RelaySender, SendOutcome } from '@abland/chain';
-import type { Address, Hash, Uuid } from '@abland/domain';
+import {
+  type Address,
+  type ChainId,
+  type Hash,
+  requestDecider,
+  requestStream,
+  type Uuid,
+} from '@abland/domain';
 import { type Clock, DomainError, type EventStore, type Logger, Wakeup } from '@abland/kernel';
 import type pg from 'pg';
-import { KINDS } from '../settlement/kinds/kinds.js';
-import { closeRelay, type DueRelay, loadDueRelays, postponeRelay } from './relay-rows.js';
+import { bindCommand } from '../engine/process-command.js';
+import { type DueRelay, RelayRows } from './relay-rows.js';
 
 export interface RelayWorkerOptions {
   readonly sender: Pick<RelaySender, 'open' | 'send' | 'rebroadcast'>;
+  readonly chainId: ChainId;
   /** The account that the sender signs for. */
   readonly relayer: Address;
   readonly store: EventStore;
@@ -29,12 +37,19 @@ export class RelayWorker {
   private readonly inHand = new Map<Uuid, Promise<void>>();
   /** Whose pause is over because what they waited for has come. */
   private readonly hurried = new Set<Uuid>();
+  private readonly rows: RelayRows;
   private rebroadcastAt = 0;
 
-  constructor(private readonly options: RelayWorkerOptions) {}
+  constructor(private readonly options: RelayWorkerOptions) {
+    this.rows = new RelayRows(options.pool, options.chainId);
+  }
 
   wake(): void {
     this.wakeup.wake();
+  }
+
+  isOfUs(relayer: Address): boolean {
+    return relayer === this.options.relayer;
   }
 
   hurry(commandIds: readonly Uuid[]): void {
@@ -69,10 +84,9 @@ export class RelayWorker {
   }
 
   private async takeDue(): Promise<void> {
-    const { clock, pool } = this.options;
     const free = AT_ONCE - this.inHand.size;
     if (free <= 0) return;
-    const due = await loadDueRelays(pool, clock(), [...this.inHand.keys()], free);
+    const due = await this.rows.due(this.options.clock(), [...this.inHand.keys()], free);
     for (const relay of due) this.take(relay);
   }
 
@@ -94,27 +108,29 @@ export class RelayWorker {
   }
 
   private async settle(relay: DueRelay, sent: SendOutcome): Promise<void> {
-    const { pool } = this.options;
     switch (sent.outcome) {
       case 'SENT':
         await this.tellSubmission(relay, sent.txHash);
-        return closeRelay(pool, relay.commandId, 'SENT');
+        return this.rows.close(relay.commandId);
       case 'REFUSED':
-        return closeRelay(pool, relay.commandId, 'REFUSED');
+        return this.rows.close(relay.commandId);
       case 'LATER':
-        return postponeRelay(pool, relay.commandId, sent.notBefore);
+        return this.rows.postpone(relay.commandId, sent.notBefore);
       default:
         return sent satisfies never;
     }
   }
 
   private async tellSubmission(relay: DueRelay, txHash: Hash): Promise<void> {
-    const { store, logger } = this.options;
-    const { commandId, correlationId, target } = relay;
-    const submit = KINDS[target.kind].submit({ commandId, entityId: target.id }, txHash);
+    const { chainId, store, logger } = this.options;
+    const { commandId, correlationId } = relay;
+    const submit = { type: 'SubmitRequest', txHash, by: null } as const;
     const cause = { id: `${commandId}/${txHash}`, causationId: commandId, correlationId };
     try {
-      await submit.causedBy(cause).handle(store, 'process:relay');
+      await bindCommand(requestDecider, requestStream(commandId), submit, cause).handle(
+        store,
+        `process:relay-${chainId}`,
+      );
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       logger.info({ commandId, code: error.code, reason: error.message }, 'submission refused');
@@ -122,10 +138,10 @@ export class RelayWorker {
   }
 
   private async pauseAfter(relay: DueRelay, error: unknown): Promise<void> {
-    const { clock, logger, pool } = this.options;
+    const { clock, logger } = this.options;
     logger.warn({ err: error, commandId: relay.commandId }, 'relay interrupted');
     try {
-      await postponeRelay(pool, relay.commandId, clock() + FAILURE_PAUSE_MS);
+      await this.rows.postpone(relay.commandId, clock() + FAILURE_PAUSE_MS);
     } catch (failure) {
       logger.warn({ err: failure, commandId: relay.commandId }, 'relay not postponed');
     }

@@ -1,127 +1,148 @@
-import type { Hash } from '@abland/domain';
+import type { BlockFact, ChainId, RequestKindName, Uuid } from '@abland/domain';
+import type { RecordedEvent } from '@abland/kernel';
 import type pg from 'pg';
-import type { TransactionFact } from './kinds/kind.js';
-import { type ChainProgress, type KeptFact, Ledger, type LedgerChanges } from './ledger.js';
-import type { LedgerKeys } from './ledger-keys.js';
-import { loadRequests, saveRequests } from './request-rows.js';
+import type { Recorded } from '../engine/recorded.js';
+import { accountOf, isMined, isNews, kindsAnsweredBy } from './followed-events.js';
+import { type ChainProgress, Ledger } from './ledger.js';
+import type { TrackedRequest } from './tracked-request.js';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
-/** A transaction's hash can be told as long as its request is open; clocks of chain and server may differ by this. */
-const FACTS_KEPT_MS = 60 * 60 * 1_000;
-
-const UNKNOWN_PROGRESS: ChainProgress = { headTime: null, finalizedNumber: null };
-
-export async function loadLedger(db: Queryable, chainId: number, keys: LedgerKeys): Promise<Ledger> {
-  const requests = await loadRequests(db, keys);
-  const facts = await loadFacts(db, keys.txHashes);
-  const revertedBlocks = await loadRevertedBlocks(db, chainId, keys.blockHashes);
-  const progress = keys.progress ? await loadProgress(db, chainId) : UNKNOWN_PROGRESS;
-  return new Ledger({ requests, facts, revertedBlocks, progress });
+interface RequestRow {
+  readonly request: Omit<TrackedRequest, 'position'> & { readonly position: string };
 }
 
-export async function loadProgress(db: Queryable, chainId: number): Promise<ChainProgress> {
-  const found = await db.query<{ head_time: Date | null; finalized_number: string | null }>(
-    'SELECT head_time, finalized_number FROM processes.chain_progress WHERE chain_id = $1',
-    [chainId],
-  );
-  const row = found.rows[0];
-  return {
-    headTime: row?.head_time?.getTime() ?? null,
-    finalizedNumber: typeof row?.finalized_number === 'string' ? Number(row.finalized_number) : null,
-  };
-}
-
-export async function saveLedger(db: Queryable, chainId: number, changes: LedgerChanges): Promise<void> {
-  await saveRequests(db, changes.requests);
-  if (changes.droppedFactIds.length > 0) {
-    await db.query('DELETE FROM processes.facts WHERE event_id = ANY($1::uuid[])', [changes.droppedFactIds]);
-  }
-  await saveFacts(db, changes.facts);
-  await saveReverted(db, chainId, changes);
-  if (changes.progress !== null) await saveProgress(db, chainId, changes.progress);
-}
-
-/** Lets go of facts that no request can answer to any more. */
-export async function dropOldFacts(db: Queryable, progress: ChainProgress): Promise<void> {
-  if (progress.finalizedNumber === null || progress.headTime === null) return;
-  await db.query(
-    `DELETE FROM processes.facts WHERE block_number <= $1 AND block_time < $2::timestamptz AND block_time <
-       coalesce((SELECT min(requested_at) FROM processes.requests WHERE status = 'OPEN'), 'infinity') - $3::interval`,
-    [progress.finalizedNumber, new Date(progress.headTime - FACTS_KEPT_MS), `${FACTS_KEPT_MS} milliseconds`],
-  );
-}
-
-async function loadFacts(db: Queryable, txHashes: readonly Hash[]): Promise<readonly KeptFact[]> {
-  if (txHashes.length === 0) return [];
-  const found = await db.query<{
-    event: Omit<TransactionFact, 'position' | 'revision'>;
-    claimed_by: string | null;
-  }>('SELECT event, claimed_by FROM processes.facts WHERE tx_hash = ANY($1::text[])', [txHashes]);
-  return found.rows.map(({ event, claimed_by }) => ({
-    fact: { ...event, position: 0n, revision: 0n } as TransactionFact,
-    claimedBy: claimed_by,
-  }));
-}
-
-async function saveFacts(db: Queryable, facts: readonly KeptFact[]): Promise<void> {
-  if (facts.length === 0) return;
-  const rows = facts.map(({ fact, claimedBy }) => {
-    const { chain } = fact.metadata;
-    const { position: _position, revision: _revision, ...event } = fact;
-    return {
-      event_id: fact.id,
-      tx_hash: chain.txHash,
-      block_number: chain.blockNumber,
-      block_hash: chain.blockHash,
-      block_time: new Date(chain.blockTime * 1_000),
-      event,
-      claimed_by: claimedBy,
-    };
-  });
-  await db.query(
-    `INSERT INTO processes.facts SELECT * FROM jsonb_populate_recordset(NULL::processes.facts, $1::jsonb)
-     ON CONFLICT (event_id) DO UPDATE SET claimed_by = EXCLUDED.claimed_by`,
-    [JSON.stringify(rows)],
-  );
-}
-
-async function loadRevertedBlocks(
+/** Of a chain's state what a batch of events may touch. */
+export async function loadLedger(
   db: Queryable,
-  chainId: number,
-  hashes: readonly Hash[],
-): Promise<readonly Hash[]> {
-  if (hashes.length === 0) return [];
-  const found = await db.query<{ block_hash: string }>(
-    'SELECT block_hash FROM processes.reverted_blocks WHERE chain_id = $1 AND block_hash = ANY($2::text[])',
-    [chainId, hashes],
+  chainId: ChainId,
+  events: readonly RecordedEvent[],
+): Promise<Ledger> {
+  const { commandIds, submittedIds, accounts, kinds, revertedFrom, finalizedTo } = keysOf(events);
+  // Whoever tells a transaction may have other requests that its facts are kept for.
+  const found = await db.query<RequestRow>(
+    `SELECT request FROM processes.requests WHERE chain_id = $1 AND command_id = ANY($2::uuid[])
+     UNION ALL
+     SELECT request FROM processes.requests WHERE chain_id = $1 AND waits AND requester IN
+       (SELECT requester FROM processes.requests WHERE chain_id = $1 AND command_id = ANY($3::uuid[]))
+     UNION ALL
+     SELECT request FROM processes.requests WHERE chain_id = $1 AND requester = ANY($4::text[])
+     UNION ALL
+     SELECT request FROM processes.requests WHERE chain_id = $1 AND kind = ANY($5::text[])
+     UNION ALL
+     SELECT request FROM processes.requests WHERE chain_id = $1 AND waits AND $6::bigint IS NOT NULL
+     UNION ALL
+     SELECT request FROM processes.requests WHERE chain_id = $1 AND outcome IS NOT NULL AND block_number >= $6::bigint
+     UNION ALL
+     SELECT request FROM processes.requests WHERE chain_id = $1 AND outcome = 'CONFIRMED' AND block_number <= $7::bigint`,
+    [chainId, [...commandIds], [...submittedIds], [...accounts], [...kinds], revertedFrom, finalizedTo],
   );
-  return found.rows.map((row) => row.block_hash);
+  return new Ledger(found.rows.map(fromRow), await loadProgress(db, chainId));
 }
 
-async function saveReverted(db: Queryable, chainId: number, changes: LedgerChanges): Promise<void> {
-  if (changes.revertedBlocks.length > 0) {
-    await db.query(
-      'INSERT INTO processes.reverted_blocks SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING',
-      [chainId, changes.revertedBlocks],
-    );
-    await db.query('DELETE FROM processes.facts WHERE block_hash = ANY($1::text[])', [
-      changes.revertedBlocks,
+function keysOf(events: readonly RecordedEvent[]) {
+  const commandIds = new Set<Uuid>();
+  const submittedIds = new Set<Uuid>();
+  const accounts = new Set<string>();
+  const kinds = new Set<RequestKindName>();
+  let revertedFrom: number | null = null;
+  let finalizedTo: number | null = null;
+  for (const event of events) {
+    if (isNews(event)) {
+      commandIds.add(event.data.commandId);
+      if (event.type === 'RequestSubmitted') submittedIds.add(event.data.commandId);
+    } else if (isMined(event)) {
+      const { commandId } = event.metadata.chain;
+      const account = accountOf(event);
+      if (commandId !== null) commandIds.add(commandId);
+      else if (account !== null) accounts.add(account);
+      else for (const kind of kindsAnsweredBy(event)) kinds.add(kind);
+    } else {
+      const { type, data } = event as Recorded<BlockFact>;
+      if (type === 'BlocksReverted') revertedFrom = Math.min(revertedFrom ?? Infinity, data.fromNumber);
+      if (type === 'BlocksFinalized') finalizedTo = data.number;
+    }
+  }
+  return { commandIds, submittedIds, accounts, kinds, revertedFrom, finalizedTo };
+}
+
+export async function saveLedger(
+  db: Queryable,
+  chainId: ChainId,
+  { changes, progress }: Ledger,
+): Promise<void> {
+  const settled = [...changes].flatMap(([commandId, request]) => (request === null ? commandId : []));
+  const requests = [...changes.values()].filter((request) => request !== null);
+  if (settled.length > 0) {
+    await db.query('DELETE FROM processes.requests WHERE chain_id = $1 AND command_id = ANY($2::uuid[])', [
+      chainId,
+      settled,
     ]);
   }
-  if (changes.restoredBlocks.length > 0) {
+  if (requests.length > 0) {
     await db.query(
-      'DELETE FROM processes.reverted_blocks WHERE chain_id = $1 AND block_hash = ANY($2::text[])',
-      [chainId, changes.restoredBlocks],
+      `INSERT INTO processes.requests (chain_id, command_id, request)
+       SELECT $1, (request ->> 'commandId')::uuid, request FROM jsonb_array_elements($2::jsonb) AS request
+       ON CONFLICT (chain_id, command_id) DO UPDATE SET request = EXCLUDED.request`,
+      [chainId, JSON.stringify(requests.map(toRow))],
     );
   }
-}
-
-async function saveProgress(db: Queryable, chainId: number, progress: ChainProgress): Promise<void> {
   await db.query(
-    `INSERT INTO processes.chain_progress (chain_id, head_time, finalized_number) VALUES ($1, $2, $3)
-     ON CONFLICT (chain_id) DO UPDATE SET
-       head_time = EXCLUDED.head_time, finalized_number = EXCLUDED.finalized_number`,
-    [chainId, progress.headTime === null ? null : new Date(progress.headTime), progress.finalizedNumber],
+    `INSERT INTO processes.chain_progress (chain_id, progress) VALUES ($1, $2)
+     ON CONFLICT (chain_id) DO UPDATE SET progress = EXCLUDED.progress`,
+    [chainId, JSON.stringify(progress)],
   );
 }
+
+export async function loadProgress(db: Queryable, chainId: ChainId): Promise<ChainProgress> {
+  const found = await db.query<{ progress: ChainProgress }>(
+    'SELECT progress FROM processes.chain_progress WHERE chain_id = $1',
+    [chainId],
+  );
+  return found.rows[0]?.progress ?? { headTime: null, finalizedNumber: null };
+}
+
+/**
+ * Open requests whose time is over: the chain passed the deadline, after which the contract refuses the transaction, or
+ * no transaction was ever told and the deadline passed by our own clock. Times in milliseconds since the epoch.
+ * @param headTime null where it is not known how far the chain is
+ */
+export async function loadExpired(
+  db: Queryable,
+  chainId: ChainId,
+  {
+    headTime,
+    unsubmittedBefore,
+    limit,
+  }: { headTime: number | null; unsubmittedBefore: number; limit: number },
+): Promise<readonly TrackedRequest[]> {
+  const found = await db.query<RequestRow>(
+    `SELECT request FROM processes.requests WHERE chain_id = $1 AND open AND outcome IS NULL
+        AND (deadline < $2::bigint OR (tx_hash IS NULL AND deadline < $3::bigint)) ORDER BY deadline LIMIT $4`,
+    [chainId, headTime, unsubmittedBefore, limit],
+  );
+  return found.rows.map(fromRow);
+}
+
+/** Lets go of what failed, expired or was reverted in a final block, with a deadline before a time. */
+export async function dropClosed(
+  db: Queryable,
+  chainId: ChainId,
+  finalizedNumber: number,
+  deadlineBefore: number,
+): Promise<void> {
+  await db.query(
+    `DELETE FROM processes.requests WHERE chain_id = $1 AND deadline < $3 AND (NOT open OR outcome = 'REVERTED')
+        AND (outcome IS NULL OR (outcome = 'REVERTED' AND block_number <= $2))`,
+    [chainId, finalizedNumber, deadlineBefore],
+  );
+}
+
+const fromRow = ({ request }: RequestRow): TrackedRequest => ({
+  ...request,
+  position: BigInt(request.position),
+});
+const toRow = (request: TrackedRequest): RequestRow['request'] => ({
+  ...request,
+  position: String(request.position),
+});

@@ -1,40 +1,63 @@
-import type { ChainFact, Hash, TransactionFailed } from '@abland/domain';
-import type { Logger, RecordedEvent } from '@abland/kernel';
-import type { Cause, ProcessCommand } from '../engine/process-command.js';
+import {
+  type BlockFact,
+  type ChainId,
+  type Hash,
+  type LoggedFact,
+  REQUEST_KINDS,
+  type RequestCommand,
+  requestDecider,
+  requestStream,
+} from '@abland/domain';
+import { DomainError, type Logger, type RecordedEvent } from '@abland/kernel';
+import { bindCommand, type ProcessCommand } from '../engine/process-command.js';
 import type { Recorded } from '../engine/recorded.js';
-import { type EntityNews, isEntityEvent, readEntityNews, type RequestKey } from './entity-news.js';
-import { revertedTransaction, type TransactionFact } from './kinds/kind.js';
-import { KINDS } from './kinds/kinds.js';
+import {
+  accountOf,
+  type Failure,
+  isFailure,
+  isMined,
+  isNews,
+  isRequested,
+  kindsAnsweredBy,
+  type MinedFact,
+  type RequestNews,
+} from './followed-events.js';
 import type { Ledger } from './ledger.js';
-import type { TrackedRequest } from './tracked-request.js';
-
-const ZERO_ADDRESS = `0x${'0'.repeat(40)}`;
-
-/** Outcomes of transactions on the chain that a request may wait for. */
-export const OUTCOME_FACT_TYPES = [
-  'TokenCreated',
-  'TokenDeactivated',
-  'PoolCreated',
-  'LiquidityAdded',
-  'LiquidityRemoved',
-  'Swap',
-  'TransactionFailed',
-] as const satisfies readonly ChainFact['type'][];
-
-export const BLOCK_FACT_TYPES = [
-  'BlockIngested',
-  'BlocksReverted',
-  'BlocksFinalized',
-] as const satisfies readonly ChainFact['type'][];
+import type { LogReader } from './log-reader.js';
+import { type KeptFact, type TrackedRequest, trackedRequest } from './tracked-request.js';
 
 /**
- * Folds one event into the ledger and says which commands follow. Depends on nothing but the two, so that a replay says
- * the same however the log is cut into batches.
+ * Facts kept for one request. A person whose transactions do the very same more often, untold and unnamed, before telling
+ * which of them was meant, is to tell one that is not among them.
  */
-export function settle(ledger: Ledger, event: RecordedEvent, logger: Logger): readonly ProcessCommand[] {
-  const settlement = new Settlement(ledger, event, logger);
-  if (isEntityEvent(event)) settlement.hear(readEntityNews(event));
-  else settlement.see(event as Recorded<ChainFact>);
+const FACTS_KEPT = 64;
+
+export interface SettlementContext {
+  readonly chainId: ChainId;
+  readonly log: LogReader;
+  readonly logger: Logger;
+}
+
+/**
+ * Folds one event into the ledger and says which commands follow. Depends on nothing but the ledger and what stands in the
+ * log before the event, so that a replay says the same however the log is cut into batches.
+ */
+export async function settle(
+  ledger: Ledger,
+  event: RecordedEvent,
+  context: SettlementContext,
+): Promise<readonly ProcessCommand[]> {
+  const settlement = new Settlement(ledger, event, context);
+  if (isRequested(event)) {
+    context.log.remember(event);
+    ledger.put(trackedRequest(event));
+  } else if (isNews(event)) {
+    await settlement.hear(event);
+  } else if (isMined(event)) {
+    await settlement.weigh(event);
+  } else {
+    settlement.see(event as Recorded<BlockFact>);
+  }
   return settlement.commands;
 }
 
@@ -44,204 +67,190 @@ class Settlement {
   constructor(
     private readonly ledger: Ledger,
     private readonly event: RecordedEvent,
-    private readonly logger: Logger,
+    private readonly context: SettlementContext,
   ) {}
 
-  hear(news: EntityNews): void {
-    if (news.news === 'REQUESTED') return this.ledger.put(news.request);
-    const request = this.find(news.key) ?? this.unrequested(news);
-    if (request === null) return this.ignore('no request for an event of an aggregate', { key: news.key });
-    switch (news.news) {
-      case 'SIGNED':
-        return this.ledger.put({ ...request, txHash: news.txHash });
-      case 'SUBMITTED':
-        return this.submitted({ ...request, txHash: news.txHash });
-      case 'CONFIRMED':
-        return this.confirmed(request, news);
-      case 'REVERTED':
-        return this.reverted(request, news.blockHash);
-      case 'RETRACTED':
-        return this.reopen(request, news.blockHash);
-      case 'CLOSED':
-        return this.ledger.put({ ...request, status: 'CLOSED' });
-      case 'FINALIZED':
-        return this.ledger.put({ ...request, status: 'FINAL' });
+  /** What others say of a request. It may be known to be settled already, and then nothing changes any more. */
+  async hear({ type, data }: Recorded<RequestNews>): Promise<void> {
+    const request = this.ledger.request(data.commandId);
+    if (request === null) return;
+    switch (type) {
+      case 'RelayerTransactionSigned':
+        return this.ledger.put({ ...request, txHash: data.txHash, relayer: data.relayer.toLowerCase() });
+      case 'RequestSubmitted':
+        return this.submitted(request, data.txHash);
+      case 'RequestFailed':
+      case 'RequestExpired':
+        return this.ledger.put({ ...request, open: false });
+      case 'RequestRetracted':
+        return this.ledger.put({ ...request, open: true });
       default:
-        return news satisfies never;
+        return type satisfies never;
     }
   }
 
-  see(fact: Recorded<ChainFact>): void {
-    switch (fact.type) {
+  /** A fact of a transaction answers the request that it names, or else the first that told the transaction and fits. */
+  async weigh(fact: MinedFact): Promise<void> {
+    const { commandId, txHash } = fact.metadata.chain;
+    if (commandId !== null) {
+      const named = this.ledger.request(commandId);
+      if (named !== null) await this.answer(named, fact);
+      return;
+    }
+    const fitting: TrackedRequest[] = [];
+    for (const request of this.candidates(fact)) {
+      if (request.txHash !== txHash) {
+        if (await this.fits(request, fact)) fitting.push(request);
+      } else if (await this.answer(request, fact)) {
+        return;
+      }
+    }
+    for (const request of fitting) this.keep(request, fact);
+  }
+
+  see({ type, data }: Recorded<BlockFact>): void {
+    const { progress } = this.ledger;
+    switch (type) {
       case 'BlockIngested':
-        this.ledger.restore(fact.data.hash);
-        return this.ledger.advance({ headTime: fact.data.time * 1_000 });
+        this.ledger.progress = { ...progress, headTime: data.time * 1_000 };
+        return;
       case 'BlocksReverted':
-        return this.takeBack(fact.data.hashes);
+        this.ledger.progress = { ...progress, headTime: null };
+        return this.takeBack(data.hashes);
       case 'BlocksFinalized':
-        this.ledger.advance({ finalizedNumber: fact.data.number });
-        for (const request of this.ledger.where(({ status }) => status === 'CONFIRMED')) {
+        this.ledger.progress = { ...progress, finalizedNumber: data.number };
+        for (const request of this.ledger.where(({ mined }) => mined !== null))
           this.finalizeWhereFinal(request);
-        }
         return;
       default:
-        return isTransactionFact(fact) ? this.weigh(fact) : undefined;
+        return type satisfies never;
     }
   }
 
-  private weigh(fact: TransactionFact): void {
-    if (fact.type === 'LiquidityAdded' && fact.data.user === ZERO_ADDRESS) return; // the locked minimum is nobody's
-    if (fact.type === 'TokenDeactivated') {
-      const created = this.ledger.createdToken(fact.data.tokenAddress);
-      if (created !== null) this.answer(created, KINDS.TOKEN_DEACTIVATION.confirm(created, fact, []));
-      return;
-    }
-    const { commandId, txHash } = fact.metadata.chain;
-    if (fact.type === 'PoolCreated' || commandId === null) this.ledger.keep({ fact, claimedBy: null });
-    if (commandId === null) {
-      this.settleFirst(
-        fact,
-        this.ledger.where((request) => request.txHash === txHash),
-      );
-      return;
-    }
-    const named = this.ledger.request(commandId);
-    if (named !== null) this.settleFirst(fact, [named]);
+  /** Requests that a fact may answer though its transaction names none. */
+  private candidates(fact: MinedFact): readonly TrackedRequest[] {
+    const account = accountOf(fact);
+    const kinds = kindsAnsweredBy(fact);
+    return this.ledger.where(
+      ({ kind, requester }) => kinds.includes(kind) && (account === null || account === requester),
+    );
   }
 
-  /** A fact answers the first request that it fits. */
-  private settleFirst(fact: TransactionFact, candidates: readonly TrackedRequest[]): void {
-    for (const request of candidates) {
-      if (request.status === 'FINAL') continue;
-      if (!this.settles(request, fact)) continue;
-      if (fact.metadata.chain.commandId === null) this.ledger.keep({ fact, claimedBy: request.commandId });
-      return;
+  /** Its transaction may be told later. */
+  private keep(request: TrackedRequest, { revision, metadata: { chain } }: MinedFact): void {
+    if (request.facts.length >= FACTS_KEPT) return;
+    const { txHash, blockHash } = chain;
+    const facts = [...request.facts, { txHash, blockHash, revision: String(revision) }];
+    this.ledger.put({ ...request, facts });
+  }
+
+  /** The transaction may have been mined before it was told. */
+  private async submitted(request: TrackedRequest, txHash: Hash): Promise<void> {
+    if (request.mined?.outcome === 'CONFIRMED') return;
+    const told = { ...request, txHash };
+    this.ledger.put(told);
+    for (const { revision } of request.facts.filter((kept) => kept.txHash === txHash)) {
+      const fact = await this.context.log.factAt(BigInt(revision));
+      if (await this.answer(told, fact)) return this.letGo((kept) => kept.revision === revision);
     }
   }
 
-  private settles(request: TrackedRequest, fact: TransactionFact): boolean {
-    const kind = KINDS[request.kind];
-    const { txHash } = fact.metadata.chain;
-    if (isFailure(fact)) {
-      // Our own sender's transaction may fail before it was told: it is told first.
-      const own = request.execution === 'RELAYED' && request.txHash === txHash;
-      if (own) this.answer(request, kind.submit(request, txHash));
-      this.answer(request, kind.revert(request, revertedTransaction(fact)));
-      return true;
+  /** One fact answers one request, and only while it is of the chain. */
+  private letGo(gone: (kept: KeptFact) => boolean): void {
+    for (const request of this.ledger.where(({ facts }) => facts.some(gone))) {
+      this.ledger.put({ ...request, facts: request.facts.filter((kept) => !gone(kept)) });
     }
-    const before = this.ledger.factsOf(txHash).map((kept) => kept.fact);
-    const confirmation = kind.confirm(request, fact, before);
-    if (confirmation === null) return false;
-    const refusal = confirmation.refusal();
-    if (refusal !== null) {
-      this.ignore(refusal, { commandId: request.commandId, fact: fact.type, txHash });
-      return false;
-    }
-    // Known from here on: the token's next fact may come before the event that this leads to.
-    if (fact.type === 'TokenCreated') this.ledger.put({ ...request, tokenAddress: fact.data.tokenAddress });
-    this.answer(request, confirmation);
+  }
+
+  /** @returns whether the fact is what became of the request */
+  private async answer(request: TrackedRequest, fact: MinedFact): Promise<boolean> {
+    if (request.mined?.outcome === 'CONFIRMED') return false;
+    if (isFailure(fact)) return this.fail(request, fact);
+    const answer = await this.judge(request, fact);
+    if (answer === null) return false;
+    this.issue(request, { type: 'ConfirmRequest', ...this.place(fact), ...answer });
+    this.mined(request, fact, 'CONFIRMED');
     return true;
   }
 
-  private submitted(request: TrackedRequest): void {
-    this.ledger.put(request);
-    if (request.txHash === null) return;
-    for (const { fact, claimedBy } of this.ledger.factsOf(request.txHash)) {
-      const open = fact.metadata.chain.commandId === null && claimedBy === null;
-      if (open) this.settleFirst(fact, [request]);
+  private fail(request: TrackedRequest, fact: Failure): boolean {
+    if (!isSentBy(request, fact)) return false;
+    // Our own sender's transaction may fail before it was told: it is told first.
+    const { txHash } = fact.metadata.chain;
+    if (request.execution === 'RELAYED') this.issue(request, { type: 'SubmitRequest', txHash, by: null });
+    const { from: sender, reason } = fact.data;
+    this.issue(request, { type: 'RevertRequest', ...this.place(fact), sender, reason });
+    this.mined(request, fact, 'REVERTED');
+    return true;
+  }
+
+  private async fits(request: TrackedRequest, fact: MinedFact): Promise<boolean> {
+    return isFailure(fact) ? isSentBy(request, fact) : (await this.judge(request, fact)) !== null;
+  }
+
+  /**
+   * The fact with those before it that it answers the request by; null where it does not. Those before it are a read away,
+   * and most kinds answer without them.
+   */
+  private async judge(
+    request: TrackedRequest,
+    fact: MinedFact,
+  ): Promise<{ fact: LoggedFact; before: readonly LoggedFact[] } | null> {
+    const kind = REQUEST_KINDS[request.kind];
+    const logged = fact as Recorded<LoggedFact>;
+    if (!kind.answeredBy.includes(logged.type)) return null;
+    const { data } = await this.context.log.requested(request.commandId);
+    try {
+      if (kind.outcome(data as never, logged, []) !== null) return { fact: logged, before: [] };
+      const before = await this.context.log.before(fact);
+      return kind.outcome(data as never, logged, before) === null ? null : { fact: logged, before };
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      const { commandId } = request;
+      const fields = { commandId, factId: fact.id, fact: fact.type, reason: error.message };
+      this.context.logger.debug(fields, 'fact does not fit');
+      return null;
     }
   }
 
-  private confirmed(request: TrackedRequest, news: Extract<EntityNews, { news: 'CONFIRMED' }>): void {
-    const { txHash, blockNumber, blockHash } = news;
-    const confirmed: TrackedRequest = {
-      ...request,
-      txHash,
-      status: 'CONFIRMED',
-      outcomeBlockNumber: blockNumber,
-      outcomeBlockHash: blockHash,
-      tokenAddress: news.tokenAddress ?? request.tokenAddress,
-    };
-    this.ledger.put(confirmed);
-    if (this.ledger.isReverted(blockHash)) this.retract(confirmed, [blockHash]);
-    else this.finalizeWhereFinal(confirmed);
+  private mined(request: TrackedRequest, fact: MinedFact, outcome: 'CONFIRMED' | 'REVERTED'): void {
+    const { txHash, blockNumber, blockHash } = fact.metadata.chain;
+    const mined: TrackedRequest = { ...request, txHash, mined: { outcome, blockNumber, blockHash } };
+    this.ledger.put(mined);
+    this.finalizeWhereFinal(mined);
   }
 
-  private reverted(request: TrackedRequest, blockHash: Hash): void {
-    const reverted: TrackedRequest = {
-      ...request,
-      status: 'REVERTED',
-      outcomeBlockNumber: null,
-      outcomeBlockHash: blockHash,
-    };
-    this.ledger.put(reverted);
-    if (this.ledger.isReverted(blockHash)) this.retract(reverted, [blockHash]);
-  }
-
-  private takeBack(hashes: readonly Hash[]): void {
-    this.ledger.revert(hashes);
-    this.ledger.advance({ headTime: null });
-    const lost = new Set(hashes);
-    const retracted = this.ledger.where(
-      ({ outcomeBlockHash }) => outcomeBlockHash !== null && lost.has(outcomeBlockHash),
-    );
-    for (const request of retracted) this.retract(request, hashes);
-  }
-
-  private retract(request: TrackedRequest, hashes: readonly Hash[]): void {
-    this.answer(request, KINDS[request.kind].retract(request, hashes));
-    if (request.outcomeBlockHash !== null) this.reopen(request, request.outcomeBlockHash);
-  }
-
-  /** Only of the outcome that was taken back: a newer one may be known already. */
-  private reopen(request: TrackedRequest, blockHash: Hash): void {
-    if (request.outcomeBlockHash !== blockHash) return;
-    this.ledger.put({
-      ...request,
-      status: 'OPEN',
-      outcomeBlockNumber: null,
-      outcomeBlockHash: null,
-      expiryDueAt: request.deadline,
-      tokenAddress: request.kind === 'TOKEN_CREATION' ? null : request.tokenAddress,
-    });
+  private takeBack(blockHashes: readonly Hash[]): void {
+    const lost = new Set(blockHashes);
+    this.letGo(({ blockHash }) => lost.has(blockHash));
+    for (const request of this.ledger.where(({ mined }) => mined !== null && lost.has(mined.blockHash))) {
+      this.issue(request, { type: 'RetractRequest', blockHashes });
+      this.ledger.put({ ...request, mined: null });
+    }
   }
 
   private finalizeWhereFinal(request: TrackedRequest): void {
+    const { mined } = request;
     const { finalizedNumber } = this.ledger.progress;
-    const { outcomeBlockNumber } = request;
-    if (finalizedNumber === null || outcomeBlockNumber === null || outcomeBlockNumber > finalizedNumber)
+    if (mined?.outcome !== 'CONFIRMED' || finalizedNumber === null || mined.blockNumber > finalizedNumber)
       return;
-    this.answer(request, KINDS[request.kind].finalize(request, finalizedNumber));
-    this.ledger.put({ ...request, status: 'FINAL' });
+    this.issue(request, { type: 'FinalizeRequest', finalizedTo: finalizedNumber });
+    this.ledger.forget(request.commandId);
   }
 
-  private find(key: RequestKey): TrackedRequest | null {
-    return 'commandId' in key
-      ? this.ledger.request(key.commandId)
-      : this.ledger.newestOf(key.kind, key.entityId);
+  private place({ metadata: { chain } }: MinedFact) {
+    const { txHash, blockNumber, blockHash } = chain;
+    return { chainId: this.context.chainId, mined: { txHash, blockNumber, blockHash } };
   }
 
-  /** The chain deactivated a token that nobody asked us to; a reorg may take it back all the same. */
-  private unrequested(news: EntityNews): TrackedRequest | null {
-    if (news.news !== 'CONFIRMED' || 'commandId' in news.key) return null;
-    const created = this.ledger.newestOf('TOKEN_CREATION', news.key.entityId);
-    return created === null ? null : { ...created, commandId: this.event.id, kind: news.key.kind };
-  }
-
-  private answer(request: TrackedRequest, answer: { causedBy(cause: Cause): ProcessCommand } | null): void {
-    if (answer === null) return;
+  private issue({ commandId, correlationId }: TrackedRequest, command: RequestCommand): void {
     const { id } = this.event;
-    this.commands.push(answer.causedBy({ id, causationId: id, correlationId: request.correlationId }));
-  }
-
-  private ignore(reason: string, fields: object): void {
-    this.logger.info({ ...fields, eventId: this.event.id, reason }, 'fact ignored');
+    const cause = { id, causationId: id, correlationId };
+    this.commands.push(bindCommand(requestDecider, requestStream(commandId), command, cause));
   }
 }
 
-const isFailure = (fact: TransactionFact): fact is TransactionFact & Recorded<TransactionFailed> =>
-  fact.type === 'TransactionFailed';
-
-function isTransactionFact(fact: Recorded<ChainFact>): fact is TransactionFact {
-  return fact.metadata.chain !== undefined && fact.metadata.chain.txHash !== null;
+/** A failure says nothing of a request that another's transaction names. */
+function isSentBy({ execution, relayer, requester }: TrackedRequest, { data }: Failure): boolean {
+  return data.from.toLowerCase() === (execution === 'RELAYED' ? relayer : requester);
 }

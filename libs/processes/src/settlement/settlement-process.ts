@@ -1,89 +1,87 @@
-import type { Logger, RecordedEvent } from '@abland/kernel';
-import type { Process, Turn } from '../engine/process.js';
-import type { ProcessCommand } from '../engine/process-command.js';
-import { ENTITY_EVENT_TYPES } from './entity-news.js';
-import { KINDS } from './kinds/kinds.js';
-import { ledgerKeys } from './ledger-keys.js';
-import { dropOldFacts, loadLedger, loadProgress, saveLedger } from './ledger-rows.js';
-import { loadExpired, postponeExpiry } from './request-rows.js';
-import { BLOCK_FACT_TYPES, OUTCOME_FACT_TYPES, settle } from './settle.js';
+import { type ChainId, requestDecider, requestStream } from '@abland/domain';
+import type { EventStore, Logger } from '@abland/kernel';
+import { chainOf } from '../engine/chain-of.js';
+import type { Process } from '../engine/process.js';
+import { bindCommand, type ProcessCommand } from '../engine/process-command.js';
+import { FOLLOWED_TYPES } from './followed-events.js';
+import { Ledger } from './ledger.js';
+import { dropClosed, loadExpired, loadLedger, loadProgress, saveLedger } from './ledger-rows.js';
+import { LogReader } from './log-reader.js';
+import { settle } from './settle.js';
 import type { TrackedRequest } from './tracked-request.js';
 
 export interface SettlementOptions {
-  readonly chainId: number;
+  readonly chainId: ChainId;
+  readonly store: Pick<EventStore, 'readStream'>;
   readonly logger: Logger;
   /** Milliseconds after the deadline, by our clock, that a request of which no transaction was told is waited for. */
   readonly unsubmittedGraceMs?: number;
 }
 
 const UNSUBMITTED_GRACE_MS = 30_000;
-/** An expiry that changed nothing is looked at again after this. */
-const EXPIRY_RETRY_MS = 60_000;
 const EXPIRIES_A_TICK = 200;
-const DROP_FACTS_EVERY_MS = 60_000;
+const PRUNE_EVERY_MS = 60_000;
+/**
+ * By the chain's time, after the deadline: not every call carries its deadline (a token's creation and deactivation do not), and
+ * a wallet's transaction may be mined late.
+ */
+const CLOSED_KEPT_MS = 7 * 24 * 60 * 60 * 1_000;
 
 /**
- * Brings every request to its end: what the chain did with its transaction confirms it or ends it, finality closes it, a
- * reorg opens it again, and its deadline expires it.
+ * Brings every request to one chain to its end: what the chain did with its transaction confirms it or ends it, finality
+ * closes it, a reorg opens it again, and its deadline expires it.
  */
 export function settlementProcess(options: SettlementOptions): Process {
-  const { chainId, logger, unsubmittedGraceMs = UNSUBMITTED_GRACE_MS } = options;
-  let dropFactsAt = 0;
+  const { chainId, logger, store, unsubmittedGraceMs = UNSUBMITTED_GRACE_MS } = options;
+  const context = { chainId, logger, log: new LogReader(store, chainId) };
+  let pruneAt = 0;
   return {
     name: `settlement-${chainId}`,
-    filter: { types: [...ENTITY_EVENT_TYPES, ...OUTCOME_FACT_TYPES, ...BLOCK_FACT_TYPES] },
+    filter: { types: FOLLOWED_TYPES },
 
     async react(turn, events) {
-      const ours = events.filter((event) => isOfChain(event, chainId));
-      const ledger = await loadLedger(turn.client, chainId, ledgerKeys(ours));
+      const ours = events.filter((event) => chainOf(event) === chainId);
+      if (ours.length === 0) return;
+      const ledger = await loadLedger(turn.client, chainId, ours);
       const commands: ProcessCommand[] = [];
       for (const event of ours) {
         try {
-          commands.push(...settle(ledger, event, logger));
+          commands.push(...(await settle(ledger, event, context)));
         } catch (error) {
           await turn.park(event, error);
         }
       }
       await turn.issue(commands);
-      await saveLedger(turn.client, chainId, ledger.changes());
-      const finalized = ours.some(({ type }) => type === 'BlocksFinalized');
-      if (!finalized || turn.now < dropFactsAt) return;
-      dropFactsAt = turn.now + DROP_FACTS_EVERY_MS;
-      await dropOldFacts(turn.client, ledger.progress);
+      await saveLedger(turn.client, chainId, ledger);
+      const finality = ours.findLast(({ type }) => type === 'BlocksFinalized');
+      if (finality === undefined || turn.now < pruneAt) return;
+      pruneAt = turn.now + PRUNE_EVERY_MS;
+      const { blockNumber = 0, blockTime = 0 } = finality.metadata.chain ?? {};
+      await dropClosed(turn.client, chainId, blockNumber, blockTime * 1_000 - CLOSED_KEPT_MS);
     },
 
     async tick(turn) {
-      const { headTime } = await loadProgress(turn.client, chainId);
-      const expired = await loadExpired(turn.client, {
-        now: turn.now,
-        unsubmittedGraceMs,
+      const progress = await loadProgress(turn.client, chainId);
+      const { headTime } = progress;
+      const unsubmittedBefore = turn.now - unsubmittedGraceMs;
+      const expired = await loadExpired(turn.client, chainId, {
         headTime,
+        unsubmittedBefore,
         limit: EXPIRIES_A_TICK,
       });
-      if (expired.length > 0) await expire(turn, expired, headTime);
+      if (expired.length === 0) return;
+      await turn.issue(expired.map((request) => expiry(request, turn.now, headTime)));
+      const ledger = new Ledger(expired, progress);
+      for (const request of expired) ledger.put({ ...request, open: false });
+      await saveLedger(turn.client, chainId, ledger);
     },
   };
 }
 
-async function expire(
-  turn: Turn,
-  requests: readonly TrackedRequest[],
-  headTime: number | null,
-): Promise<void> {
-  const commands = requests.map((request) => {
-    const chainPassed = headTime !== null && headTime > request.deadline;
-    const at = new Date(chainPassed ? headTime : turn.now).toISOString();
-    return KINDS[request.kind].expire(request, at).causedBy({
-      id: `${request.commandId}/expiry/${request.expiryDueAt}`,
-      causationId: request.commandId,
-      correlationId: request.correlationId,
-    });
-  });
-  await turn.issue(commands);
-  const commandIds = requests.map(({ commandId }) => commandId);
-  await postponeExpiry(turn.client, commandIds, turn.now + EXPIRY_RETRY_MS);
+function expiry(request: TrackedRequest, now: number, headTime: number | null): ProcessCommand {
+  const { commandId, correlationId, deadline } = request;
+  const chainPassed = headTime !== null && headTime > deadline;
+  const at = new Date(chainPassed ? headTime : now).toISOString();
+  const cause = { id: `${commandId}/expiry/${now}`, causationId: commandId, correlationId };
+  return bindCommand(requestDecider, requestStream(commandId), { type: 'ExpireRequest', at }, cause);
 }
-
-/** Events that are no chain facts belong to the one chain that this process settles. */
-const isOfChain = ({ metadata: { chain } }: RecordedEvent, chainId: number): boolean =>
-  chain === undefined || chain.chainId === chainId;

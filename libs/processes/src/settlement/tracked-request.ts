@@ -1,34 +1,68 @@
-import type { Address, Execution, Hash, RelayTarget, Uuid } from '@abland/domain';
+import {
+  type Execution,
+  type Hash,
+  type MinedIn,
+  millisecondsOf,
+  type RequestedEvent,
+  requestKindOf,
+  type RequestKindName,
+  type Uuid,
+} from '@abland/domain';
+import type { Position } from '@abland/kernel';
+import type { Recorded } from '../engine/recorded.js';
 
-/** What a person can ask of the chain. */
-export type RequestKind = RelayTarget['kind'];
+/** What the chain did with a request; a reorg may take it back. */
+export interface Mined extends Omit<MinedIn, 'txHash'> {
+  readonly outcome: 'CONFIRMED' | 'REVERTED';
+}
 
-/**
- * OPEN: nothing of it is on the chain. CONFIRMED and REVERTED: mined, and a reorg may take it back. FINAL: nothing can.
- * CLOSED: failed or expired without the chain.
- */
-export type RequestStatus = 'OPEN' | 'CONFIRMED' | 'REVERTED' | 'FINAL' | 'CLOSED';
+/** Where a fact stands that answers the request if its transaction turns out to be the request's. */
+export interface KeptFact {
+  readonly txHash: Hash;
+  readonly blockHash: Hash;
+  /** In the chain's stream, in decimal. */
+  readonly revision: string;
+}
 
-/** A command on its way to the chain and back, as the log tells it. Times in milliseconds since the epoch. */
+/** A request on its way to the chain and back, as the log tells it: only what JSON holds, but for its position. Times in milliseconds since the epoch. */
 export interface TrackedRequest {
   readonly commandId: Uuid;
-  readonly kind: RequestKind;
-  /** Names the stream: token id, pool request id, order id. */
-  readonly entityId: Uuid;
-  readonly account: Address;
+  /** Of the event that began it. */
+  readonly position: Position;
+  readonly kind: RequestKindName;
   readonly execution: Execution;
-  /** Data of the event that requested it. */
-  readonly terms: Readonly<Record<string, unknown>>;
+  /** In lower case. */
+  readonly requester: string;
+  /** Whose transaction carries it, in lower case; null until one was signed for it. */
+  readonly relayer: string | null;
   readonly correlationId: string;
-  readonly requestedAt: number;
   readonly deadline: number;
-  /** The transaction told last; null before the first. */
+  /** False where its stream says that it failed or expired, or will say so. */
+  readonly open: boolean;
+  /** The transaction told or mined last; null before the first. */
   readonly txHash: Hash | null;
-  readonly status: RequestStatus;
-  readonly outcomeBlockNumber: number | null;
-  readonly outcomeBlockHash: Hash | null;
-  /** When expiry is looked at next. */
-  readonly expiryDueAt: number;
-  /** The deployed token; null before it is. */
-  readonly tokenAddress: Address | null;
+  /** Null while the chain as we know it did nothing with it. */
+  readonly mined: Mined | null;
+  /** In the order of the chain. */
+  readonly facts: readonly KeptFact[];
+}
+
+export function trackedRequest(event: Recorded<RequestedEvent>): TrackedRequest {
+  const { commandId, deadline, execution, requester } = event.data;
+  const kind = requestKindOf(event.type);
+  if (kind === null) throw new TypeError(`${event.type} begins no request`);
+  return {
+    commandId,
+    position: event.position,
+    kind,
+    execution,
+    requester: requester.toLowerCase(),
+    relayer: null,
+    correlationId: event.metadata.correlationId,
+    deadline: millisecondsOf(deadline),
+    open: true,
+    txHash: null,
+    mined: null,
+    facts: [],
+  };
 }
