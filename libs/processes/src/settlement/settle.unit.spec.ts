@@ -1,10 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { orderStream, poolStream, tokenStream } from '@abland/domain';
-import { silentLogger } from '@abland/kernel';
-import { Ledger } from './ledger.js';
+import { requestStream } from '@abland/domain';
+import { MemoryEventStore } from '@abland/event-store';
+import { type EventStore, type RecordedEvent, silentLogger } from '@abland/kernel';
+import { type ChainProgress, Ledger } from './ledger.js';
+import { LogReader } from './log-reader.js';
 import { settle } from './settle.js';
 import {
+  additionRequested,
   BOB,
+  CHAIN_ID,
   deactivationRequested,
   failed,
   finalized,
@@ -12,74 +16,80 @@ import {
   id,
   ingested,
   liquidityAdded,
-  orderSubmitted,
-  poolCreated,
+  poolOpened,
   poolRequested,
-  recorded,
   RELAYER,
   reverted,
+  said,
   signedByRelayer,
+  submitted,
   swapped,
   swapRequested,
+  tell,
   type Told,
-  told,
   tokenCreated,
   tokenDeactivated,
   tokenRequested,
-  TOKEN_A,
-  ZERO_ADDRESS,
 } from './story.fixture.js';
+import type { TrackedRequest } from './tracked-request.js';
 
-/** Types of the commands that follow from a story, each with its stream. */
-function follow(...story: readonly Told[]): { stream: string; type: string; command: object }[] {
-  const ledger = new Ledger({
-    requests: [],
-    facts: [],
-    progress: { headTime: null, finalizedNumber: null },
-    revertedBlocks: [],
-  });
-  return story.flatMap((event, index) =>
-    settle(ledger, recorded(event, index + 1), silentLogger).map(({ stream, type, command }) => ({
-      stream,
-      type,
-      command,
-    })),
-  );
+const NOTHING_INGESTED: ChainProgress = { headTime: null, finalizedNumber: null };
+const everythingIn = (ledger: Ledger): readonly TrackedRequest[] => ledger.where(() => true);
+
+interface Followed {
+  readonly stream: string;
+  readonly type: string;
+  readonly command: object;
 }
 
-const types = (...story: readonly Told[]): string[] => follow(...story).map(({ type }) => type);
+async function record(story: readonly Told[]): Promise<EventStore> {
+  const store = new MemoryEventStore();
+  await tell(store, story);
+  return store;
+}
 
-const orderConfirmed = (name: string, tx: string, block: string, blockNumber = 10): Told =>
-  told(
-    orderStream(id(name)),
-    'OrderConfirmed',
-    {
-      orderId: id(name),
-      txHash: hash(tx),
-      blockNumber,
-      blockHash: hash(block),
-      result: { kind: 'SWAP', amountIn: '1000', amountOut: '940' },
-    },
-    `${name} confirmed in ${block}`,
-  );
+/** The commands that follow from a log, read in batches that begin with these of its events. */
+async function follow(store: EventStore, cuts: readonly number[] = []): Promise<Followed[]> {
+  const events: RecordedEvent[] = [];
+  for await (const page of store.readAll()) events.push(...page);
+  let ledger = new Ledger([], NOTHING_INGESTED);
+  let log = new LogReader(store, CHAIN_ID);
+  const followed: Followed[] = [];
+  for (const [index, event] of events.entries()) {
+    if (cuts.includes(index)) {
+      ledger = new Ledger(everythingIn(ledger), ledger.progress);
+      log = new LogReader(store, CHAIN_ID);
+    }
+    const commands = await settle(ledger, event, { chainId: CHAIN_ID, log, logger: silentLogger });
+    followed.push(...commands.map(({ stream, type, command }) => ({ stream, type, command })));
+  }
+  return followed;
+}
 
-const tokenDeployed = (name: string, tx: string, block: string): Told =>
-  told(tokenStream(id(name)), 'TokenDeployed', {
-    tokenId: id(name),
-    tokenAddress: TOKEN_A,
-    txHash: hash(tx),
-    blockNumber: 10,
-    blockHash: hash(block),
-  });
+const types = async (...story: readonly Told[]): Promise<string[]> =>
+  (await follow(await record(story))).map(({ type }) => type);
+/** Which requests were confirmed, in order. */
+const confirmed = async (...story: readonly Told[]): Promise<string[]> =>
+  (await follow(await record(story)))
+    .filter(({ type }) => type === 'ConfirmRequest')
+    .map(({ stream }) => stream);
+const streams = (...names: readonly string[]): string[] => names.map((name) => requestStream(id(name)));
 
 describe('an outcome that names its command', () => {
-  it('confirms the order with what was traded', () => {
-    const commands = follow(swapRequested('order'), swapped({ block: 'b', tx: 't', names: 'order' }));
-    expect(commands).toMatchObject([
+  const place = { block: 'b', tx: 't', names: 'swap' };
+
+  it('confirms the request with the fact and its place', async () => {
+    const story = [swapRequested('swap'), swapped(place)];
+    expect(await follow(await record(story))).toMatchObject([
       {
-        stream: orderStream(id('order')),
-        type: 'ConfirmOrder',
-        command: { txHash: hash('t'), blockNumber: 10, fact: { kind: 'SWAP', amountOut: 940n } },
+        stream: requestStream(id('swap')),
+        type: 'ConfirmRequest',
+        command: {
+          chainId: CHAIN_ID,
+          mined: { txHash: hash('t'), blockNumber: 10, blockHash: hash('b') },
+          fact: { type: 'Swap', data: { amountOut: '940' } },
+          before: [],
+        },
       },
     ]);
   });
@@ -88,186 +98,313 @@ describe('an outcome that names its command', () => {
     ['another user', { user: BOB }],
     ['another amount', { amountIn: '1001' }],
     ['less than the minimum', { amountOut: '899' }],
-  ])('is ignored where it is of %s', (_what, change) => {
-    expect(types(swapRequested('order'), swapped({ block: 'b', tx: 't', names: 'order' }, change))).toEqual(
-      [],
-    );
+  ])('is ignored where it is of %s', async (_what, change) => {
+    expect(await types(swapRequested('swap'), swapped(place, change))).toEqual([]);
   });
 
-  it('is ignored where nobody gave such a command', () => {
-    expect(types(swapped({ block: 'b', tx: 't', names: 'nothing' }))).toEqual([]);
+  it('is ignored where nobody gave such a command', async () => {
+    expect(await types(swapped({ block: 'b', tx: 't', names: 'nothing' }))).toEqual([]);
   });
 
-  it('does not settle another order whose submission tells its transaction', () => {
-    const story = [swapRequested('one'), swapRequested('other'), orderSubmitted('other', hash('t'))];
-    const commands = follow(...story, swapped({ block: 'b', tx: 't', names: 'one' }));
-    expect(commands.map(({ stream }) => stream)).toEqual([orderStream(id('one'))]);
+  it('is ignored where the command asks for something else', async () => {
+    expect(await types(additionRequested('swap'), swapped(place))).toEqual([]);
   });
 
-  it('passes over the logs of its transaction that are not the order', () => {
-    const place = { block: 'b', tx: 't', names: 'order' };
+  it('does not settle another request that told its transaction', async () => {
+    const story = [swapRequested('swap'), swapRequested('other'), submitted('other', 't'), swapped(place)];
+    expect(await confirmed(...story)).toEqual(streams('swap'));
+  });
+
+  it('passes over the logs of its transaction that are not the request', async () => {
     const other = swapped({ ...place, logIndex: 1 }, { amountIn: '5' });
-    expect(types(swapRequested('order'), other, swapped({ ...place, logIndex: 2 }))).toEqual([
-      'ConfirmOrder',
-    ]);
+    const story = [swapRequested('swap'), other, swapped({ ...place, logIndex: 2 })];
+    expect(await types(...story)).toEqual(['ConfirmRequest']);
   });
+
+  it('confirms once, whatever else its transaction does', async () => {
+    const again = swapped({ ...place, logIndex: 1 });
+    expect(await types(swapRequested('swap'), swapped(place), again)).toEqual(['ConfirmRequest']);
+  });
+
+  it.each(['RequestFailed', 'RequestExpired', 'RequestReverted'] as const)(
+    'stands also after %s',
+    async (type) => {
+      const story = [swapRequested('swap'), said('swap', type), swapped(place)];
+      expect(await types(...story)).toEqual(['ConfirmRequest']);
+    },
+  );
 });
 
 describe('an outcome that names no command', () => {
   const fact = swapped({ block: 'b', tx: 't' });
 
-  it('confirms the order whose submission told its transaction before', () => {
-    expect(types(swapRequested('order'), orderSubmitted('order', hash('t')), fact)).toEqual(['ConfirmOrder']);
+  it('confirms the request that told its transaction before', async () => {
+    const story = [swapRequested('swap'), submitted('swap', 't'), fact];
+    expect(await types(...story)).toEqual(['ConfirmRequest']);
   });
 
-  it('confirms the order whose submission tells its transaction later', () => {
-    expect(types(swapRequested('order'), fact, orderSubmitted('order', hash('t')))).toEqual(['ConfirmOrder']);
+  it('confirms the request that tells its transaction later', async () => {
+    const story = [swapRequested('swap'), fact, submitted('swap', 't')];
+    expect(await types(...story)).toEqual(['ConfirmRequest']);
   });
 
-  it('confirms one order only, though two tell the same transaction', () => {
-    const orders = [swapRequested('one'), swapRequested('other')];
-    const submissions = [orderSubmitted('one', hash('t')), orderSubmitted('other', hash('t'))];
-    expect(types(...orders, fact, ...submissions)).toEqual(['ConfirmOrder']);
-    expect(types(...orders, ...submissions, fact)).toEqual(['ConfirmOrder']);
+  it('confirms and finalizes the request that tells its transaction after its block was final', async () => {
+    const story = [swapRequested('swap'), fact, finalized(10), submitted('swap', 't')];
+    expect(await types(...story)).toEqual(['ConfirmRequest', 'FinalizeRequest']);
   });
 
-  it('is left to the order that it fits', () => {
-    const orders = [swapRequested('of bob', { user: BOB }), swapRequested('of alice')];
-    const submissions = [orderSubmitted('of bob', hash('t')), orderSubmitted('of alice', hash('t'))];
-    const commands = follow(...orders, fact, ...submissions);
-    expect(commands.map(({ stream }) => stream)).toEqual([orderStream(id('of alice'))]);
+  it('is found for a request that was retracted meanwhile and tells another transaction', async () => {
+    const first = swapped({ block: 'c', number: 11, tx: 'u', names: 'swap' });
+    const story = [swapRequested('swap'), first, fact, reverted('c', 11), submitted('swap', 't')];
+    expect(await types(...story)).toEqual(['ConfirmRequest', 'RetractRequest', 'ConfirmRequest']);
   });
 
-  it('is forgotten with its block', () => {
-    const story = [swapRequested('order'), fact, reverted('b', 10), orderSubmitted('order', hash('t'))];
-    expect(types(...story)).toEqual([]);
+  it('is found for a request that had expired, was carried out, retracted, and tells another transaction', async () => {
+    const first = swapped({ block: 'c', number: 11, tx: 'u', names: 'swap' });
+    const before = [swapRequested('swap'), said('swap', 'RequestExpired'), fact, first];
+    const story = [...before, reverted('c', 11), submitted('swap', 't')];
+    expect(await types(...story)).toEqual(['ConfirmRequest', 'RetractRequest', 'ConfirmRequest']);
+  });
+
+  it('answers no request that was made after it', async () => {
+    expect(await types(fact, swapRequested('swap'), submitted('swap', 't'))).toEqual([]);
+    const earlier = [swapRequested('earlier'), fact];
+    expect(await types(...earlier, swapRequested('swap'), submitted('swap', 't'))).toEqual([]);
+  });
+
+  it('confirms one request only, though two tell the same transaction', async () => {
+    const requests = [swapRequested('one'), swapRequested('other')];
+    const submissions = [submitted('one', 't'), submitted('other', 't')];
+    expect(await confirmed(...requests, fact, ...submissions)).toEqual(streams('one'));
+    expect(await confirmed(...requests, ...submissions, fact)).toEqual(streams('one'));
+    const [one, other] = submissions as [Told, Told];
+    expect(await confirmed(...requests, one, fact, other)).toEqual(streams('one'));
+    expect(await confirmed(...requests, other, fact, one)).toEqual(streams('other'));
+  });
+
+  it('confirms as many requests as its transaction has facts', async () => {
+    const requests = [swapRequested('one'), swapRequested('other')];
+    const facts = [fact, swapped({ block: 'b', tx: 't', logIndex: 1 })];
+    const submissions = [submitted('one', 't'), submitted('other', 't')];
+    expect(await confirmed(...requests, ...facts, ...submissions)).toEqual(streams('one', 'other'));
+    expect(await confirmed(...requests, ...submissions, ...facts)).toEqual(streams('one', 'other'));
+  });
+
+  it('is left to the request that it fits', async () => {
+    const requests = [swapRequested('of bob', { user: BOB }), swapRequested('of alice')];
+    const submissions = [submitted('of bob', 't'), submitted('of alice', 't')];
+    expect(await confirmed(...requests, fact, ...submissions)).toEqual(streams('of alice'));
+  });
+
+  it('is forgotten with its block, and found again where the block comes back', async () => {
+    const story = [swapRequested('swap'), fact, reverted('b', 10)];
+    expect(await types(...story, submitted('swap', 't'))).toEqual([]);
+    const again = swapped({ block: 'b', tx: 't', returned: 1 });
+    expect(await types(...story, again, submitted('swap', 't'))).toEqual(['ConfirmRequest']);
+  });
+
+  it.each([
+    ['a token', tokenRequested('asked'), [tokenCreated({ block: 'b', tx: 't' })]],
+    ['a deactivation', deactivationRequested('asked'), [tokenDeactivated({ block: 'b', tx: 't' })]],
+    ['a pool', poolRequested('asked'), poolOpened({ block: 'b', tx: 't' })],
+    ['a deposit', additionRequested('asked'), [liquidityAdded({ block: 'b', tx: 't' })]],
+    ['a failure', swapRequested('asked'), [failed({ block: 'b', tx: 't' })]],
+  ])('is found for %s whenever its transaction is told', async (what, request, facts) => {
+    const outcome = [what === 'a failure' ? 'RevertRequest' : 'ConfirmRequest'];
+    expect(await types(request, submitted('asked', 't'), ...facts)).toEqual(outcome);
+    expect(await types(request, ...facts, submitted('asked', 't'))).toEqual(outcome);
+  });
+});
+
+describe('a fact that is kept', () => {
+  const keptOf = async (...story: readonly Told[]): Promise<number> => {
+    const store = await record(story);
+    const ledger = new Ledger([], NOTHING_INGESTED);
+    const context = { chainId: CHAIN_ID, log: new LogReader(store, CHAIN_ID), logger: silentLogger };
+    for await (const page of store.readAll()) for (const event of page) await settle(ledger, event, context);
+    return everythingIn(ledger).reduce((sum, { facts }) => sum + facts.length, 0);
+  };
+  const fact = swapped({ block: 'b', tx: 't' });
+
+  it('is one that a request of its user waits for', async () => {
+    expect(await keptOf(swapRequested('swap'), fact)).toBe(1);
+  });
+
+  it.each([
+    ['nobody asked for anything', [fact]],
+    ['its user asked for something else', [additionRequested('asked'), fact]],
+    ['another asked', [swapRequested('swap', { user: BOB }), fact]],
+    ['it names a command', [swapRequested('swap'), swapped({ block: 'b', tx: 't', names: 'other' })]],
+    ['the request told its transaction', [swapRequested('swap'), submitted('swap', 't'), fact]],
+    ['its request was settled', [swapRequested('swap'), fact, submitted('swap', 't'), finalized(10)]],
+  ])('is none where %s', async (_what, story) => {
+    expect(await keptOf(...story)).toBe(0);
+  });
+
+  it('is bounded for each request', async () => {
+    const facts = Array.from({ length: 100 }, (_, logIndex) => swapped({ block: 'b', tx: 't', logIndex }));
+    expect(await keptOf(swapRequested('swap'), ...facts)).toBe(64);
   });
 });
 
 describe('a pool', () => {
   const place = { block: 'b', tx: 't', names: 'pool' };
 
-  it('is deployed by its creation and the first deposit in one transaction', () => {
-    const locked = liquidityAdded(
-      { ...place, logIndex: 1 },
-      { user: ZERO_ADDRESS, amountA: '0', amountB: '0' },
-    );
-    const deposit = liquidityAdded({ ...place, logIndex: 2 });
-    expect(follow(poolRequested('pool'), poolCreated(place), locked, deposit)).toMatchObject([
+  it('is created by its creation and the first deposit in one transaction', async () => {
+    const story = [poolRequested('pool'), ...poolOpened(place)];
+    expect(await follow(await record(story))).toMatchObject([
       {
-        stream: poolStream(id('pool')),
-        type: 'ConfirmPoolCreation',
-        command: { amountA: 5000n, amountB: 6000n },
+        type: 'ConfirmRequest',
+        command: {
+          fact: { type: 'LiquidityAdded', data: { amountA: '5000' } },
+          before: [{ type: 'PoolCreated' }, { type: 'LiquidityAdded' }],
+        },
       },
     ]);
   });
 
-  it('is not deployed by a deposit into a pool that another created', () => {
-    const created = poolCreated({ block: 'a', tx: 'before' });
-    expect(types(poolRequested('pool'), created, liquidityAdded(place))).toEqual([]);
+  it('is not created by a deposit into a pool that another created', async () => {
+    const opened = poolOpened({ block: 'a', tx: 'before' });
+    expect(await types(poolRequested('pool'), ...opened, liquidityAdded(place))).toEqual([]);
   });
 });
 
 describe('a transaction that failed', () => {
-  it('reverts the order that its caller sent', () => {
-    expect(types(swapRequested('order'), failed({ block: 'b', tx: 't', names: 'order' }))).toEqual([
-      'RevertOrder',
+  it('reverts the request that its caller sent', async () => {
+    const story = [swapRequested('swap'), failed({ block: 'b', tx: 't', names: 'swap' })];
+    expect(await types(...story)).toEqual(['RevertRequest']);
+  });
+
+  it('says nothing of a request that another sent', async () => {
+    const fact = failed({ block: 'b', tx: 't', names: 'swap' }, BOB);
+    expect(await types(swapRequested('swap'), fact)).toEqual([]);
+    expect(await types(swapRequested('swap', { execution: 'RELAYED' }), fact)).toEqual([]);
+  });
+
+  it('of our sender is told before the request is reverted, though its submission was not', async () => {
+    const request = swapRequested('swap', { execution: 'RELAYED' });
+    const fact = failed({ block: 'b', tx: 't', names: 'swap' }, RELAYER);
+    expect(await types(request, signedByRelayer('swap', 't'), fact)).toEqual([
+      'SubmitRequest',
+      'RevertRequest',
     ]);
   });
 
-  it('of our sender is told before the order is reverted, though its submission was not', () => {
-    const request = swapRequested('order', { execution: 'RELAYED' });
-    const fact = failed({ block: 'b', tx: 't', names: 'order' }, RELAYER);
-    expect(types(request, signedByRelayer('order', hash('t')), fact)).toEqual(['SubmitOrder', 'RevertOrder']);
+  it('changes nothing after another did what was asked', async () => {
+    const done = swapped({ block: 'b', tx: 't', names: 'swap' });
+    const story = [swapRequested('swap'), done, failed({ block: 'b', tx: 'u', names: 'swap' })];
+    expect(await types(...story)).toEqual(['ConfirmRequest']);
+  });
+
+  it('gives way to another that does what was asked', async () => {
+    const done = swapped({ block: 'b', tx: 'u', names: 'swap' });
+    const story = [swapRequested('swap'), failed({ block: 'b', tx: 't', names: 'swap' }), done];
+    expect(await types(...story)).toEqual(['RevertRequest', 'ConfirmRequest']);
+  });
+
+  it('is taken back with its block', async () => {
+    const story = [swapRequested('swap'), failed({ block: 'b', tx: 't', names: 'swap' }), reverted('b', 10)];
+    expect(await types(...story)).toEqual(['RevertRequest', 'RetractRequest']);
   });
 });
 
 describe('finality', () => {
-  const confirmed = [
-    swapRequested('order'),
-    swapped({ block: 'b', tx: 't', names: 'order' }),
-    orderConfirmed('order', 't', 'b'),
-  ];
+  const story = [swapRequested('swap'), swapped({ block: 'b', tx: 't', names: 'swap' })];
 
-  it('finalizes a confirmed order once', () => {
-    expect(types(...confirmed, finalized(9), finalized(10), finalized(11))).toEqual([
-      'ConfirmOrder',
-      'FinalizeOrder',
+  it('finalizes a confirmed request once', async () => {
+    expect(await types(...story, finalized(9), finalized(10), finalized(11))).toEqual([
+      'ConfirmRequest',
+      'FinalizeRequest',
     ]);
   });
 
-  it('finalizes an order whose confirmation is heard of after the block was final', () => {
-    const [request, fact, confirmation] = confirmed as [Told, Told, Told];
-    expect(types(request, fact, finalized(10), confirmation)).toEqual(['ConfirmOrder', 'FinalizeOrder']);
+  it('leaves nothing to be said of a request', async () => {
+    const after = [
+      said('swap', 'RequestConfirmed'),
+      said('swap', 'RequestFinalized'),
+      submitted('swap', 'u'),
+    ];
+    const again = swapped({ block: 'c', number: 11, tx: 'u', names: 'swap' });
+    expect(await types(...story, finalized(10), ...after, again, finalized(11))).toEqual([
+      'ConfirmRequest',
+      'FinalizeRequest',
+    ]);
   });
 });
 
 describe('a reorg', () => {
-  const request = swapRequested('order');
-  const fact = swapped({ block: 'b', tx: 't', names: 'order' });
-  const again = swapped({ block: 'b2', tx: 't', names: 'order' });
+  const request = swapRequested('swap');
+  const fact = swapped({ block: 'b', tx: 't', names: 'swap' });
+  const again = swapped({ block: 'b2', tx: 't', names: 'swap' });
 
-  it('retracts what was confirmed in its blocks, and the next block confirms it again', () => {
-    const story = [request, fact, orderConfirmed('order', 't', 'b'), reverted('b', 10), again];
-    expect(types(...story)).toEqual(['ConfirmOrder', 'RetractOrder', 'ConfirmOrder']);
+  it('retracts what was confirmed in its blocks, and the next block confirms it again', async () => {
+    expect(await types(request, fact, reverted('b', 10), again, finalized(10))).toEqual([
+      'ConfirmRequest',
+      'RetractRequest',
+      'ConfirmRequest',
+      'FinalizeRequest',
+    ]);
   });
 
-  it('retracts a confirmation that is heard of after it', () => {
-    const story = [request, fact, reverted('b', 10), orderConfirmed('order', 't', 'b')];
-    expect(types(...story)).toEqual(['ConfirmOrder', 'RetractOrder']);
+  it('leaves alone what was confirmed in other blocks', async () => {
+    expect(await types(request, fact, reverted('a', 10))).toEqual(['ConfirmRequest']);
   });
 
-  it('keeps a newer confirmation when the retraction of the older one is heard of', () => {
-    const retraction = told(orderStream(id('order')), 'OrderOutcomeRetracted', {
-      orderId: id('order'),
-      txHash: hash('t'),
-      blockHash: hash('b'),
-    });
-    const before = [request, fact, orderConfirmed('order', 't', 'b'), reverted('b', 10), again];
-    const story = [...before, retraction, orderConfirmed('order', 't', 'b2'), finalized(10)];
-    expect(types(...story)).toEqual(['ConfirmOrder', 'RetractOrder', 'ConfirmOrder', 'FinalizeOrder']);
+  it('confirms again what is in a block that comes back', async () => {
+    const returned = swapped({ block: 'b', tx: 't', names: 'swap', returned: 1 });
+    const story = [request, fact, reverted('b', 10), returned, ingested('b', 10)];
+    expect(await types(...story)).toEqual(['ConfirmRequest', 'RetractRequest', 'ConfirmRequest']);
   });
 
-  it('leaves a confirmation in a block that came back', () => {
-    const story = [request, fact, reverted('b', 10), ingested('b', 10), orderConfirmed('order', 't', 'b')];
-    expect(types(...story)).toEqual(['ConfirmOrder']);
-  });
-
-  it('does not finalize what it retracted', () => {
-    const story = [request, fact, orderConfirmed('order', 't', 'b'), reverted('b', 10), finalized(10)];
-    expect(types(...story)).toEqual(['ConfirmOrder', 'RetractOrder']);
+  it('does not finalize what it retracted', async () => {
+    const story = [request, fact, reverted('b', 10), said('swap', 'RequestConfirmed'), finalized(10)];
+    expect(await types(...story)).toEqual(['ConfirmRequest', 'RetractRequest']);
   });
 });
 
 describe('a token', () => {
   const place = { block: 'b', tx: 't', names: 'token' };
 
-  it('is deployed by the creation that names it, by its creator', () => {
-    expect(types(tokenRequested('token'), tokenCreated(place))).toEqual(['ConfirmTokenCreation']);
-    expect(types(tokenRequested('token'), tokenCreated(place, BOB))).toEqual([]);
+  it('is deployed by the creation that names it, by its creator', async () => {
+    expect(await types(tokenRequested('token'), tokenCreated(place))).toEqual(['ConfirmRequest']);
+    expect(await types(tokenRequested('token'), tokenCreated(place, BOB))).toEqual([]);
   });
 
-  it('is deactivated whoever brought it about, also before its deployment is heard of', () => {
-    const story = [tokenRequested('token'), tokenCreated(place), tokenDeactivated({ block: 'c', tx: 'u' })];
-    expect(types(...story)).toEqual(['ConfirmTokenCreation', 'ConfirmTokenDeactivation']);
+  it('is deactivated by the transaction that its request names', async () => {
+    const fact = tokenDeactivated({ block: 'c', tx: 'u', names: 'deactivation' });
+    expect(await types(deactivationRequested('deactivation'), fact)).toEqual(['ConfirmRequest']);
   });
+});
 
-  it.each([
-    ['that was requested', [deactivationRequested('token', 'deactivation')]],
-    ['that nobody requested', []],
-  ])('gets a deactivation back %s when a reorg takes its block', (_what, requests) => {
-    const confirmation = told(tokenStream(id('token')), 'TokenDeactivationConfirmed', {
-      tokenId: id('token'),
-      txHash: hash('u'),
-      blockNumber: 11,
-      blockHash: hash('c'),
-    });
-    const deployed = [tokenRequested('token'), tokenCreated(place), tokenDeployed('token', 't', 'b')];
-    const deactivated = [...requests, tokenDeactivated({ block: 'c', number: 11, tx: 'u' }), confirmation];
-    expect(types(...deployed, ...deactivated, reverted('c', 11))).toEqual([
-      'ConfirmTokenCreation',
-      'ConfirmTokenDeactivation',
-      'RetractToken',
-    ]);
-  });
+it('says the same wherever a story is cut into batches', async () => {
+  const place = { block: 'b', tx: 'pool' };
+  const chain = (block: string): readonly Told[] => [
+    ...poolOpened({ ...place, block }),
+    swapped({ block, tx: 'one', names: 'named' }),
+    swapped({ block, tx: 'two' }),
+    failed({ block, tx: 'three', names: 'relayed' }, RELAYER),
+    ingested(block, 10),
+  ];
+  const story = [
+    poolRequested('pool'),
+    swapRequested('named'),
+    swapRequested('told'),
+    swapRequested('relayed', { execution: 'RELAYED' }),
+    signedByRelayer('relayed', 'three'),
+    ...chain('b'),
+    submitted('told', 'two'),
+    said('named', 'RequestConfirmed'),
+    submitted('pool', 'pool'),
+    finalized(9),
+    reverted('b', 10),
+    said('told', 'RequestRetracted'),
+    ...chain('b2'),
+    finalized(10),
+  ];
+  const store = await record(story);
+  const whole = await follow(store);
+  expect(whole.map(({ type }) => type)).toContain('RetractRequest');
+  expect(whole.filter(({ type }) => type === 'FinalizeRequest')).toHaveLength(3);
+  for (let cut = 1; cut < story.length; cut += 1) expect(await follow(store, [cut])).toEqual(whole);
+  expect(await follow(store, [...story.keys()])).toEqual(whole);
 });

@@ -1,22 +1,26 @@
 import {
   type Address,
-  chainStream,
   type ChainFact,
-  EVENT_VERSIONS,
+  chainStream,
   type EventType,
   type Execution,
-  orderStream,
-  poolStream,
+  type Hash,
   relayerStream,
-  tokenStream,
+  REQUEST_KINDS,
+  type RequestEvent,
+  type RequestKindName,
+  requestStream,
   type Uuid,
 } from '@abland/domain';
-import type { NewEvent, RecordedEvent } from '@abland/kernel';
+import { EVENT_VERSIONS } from '@abland/event-codec';
+import type { EventStore, NewEvent } from '@abland/kernel';
 import { v5 as uuidv5 } from 'uuid';
 
 const NAMESPACE = '11111111-2222-4333-8444-555555555555';
 
 export const CHAIN_ID = 31337;
+/** Another chain, with the same contracts at the same addresses. */
+export const OTHER_CHAIN_ID = 4242;
 export const ALICE: Address = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
 export const BOB: Address = '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC';
 export const RELAYER: Address = '0x90F79bf6EB2c4f870365E785982E1f101E93b906';
@@ -28,7 +32,7 @@ export const START = Date.parse('2026-01-01T00:00:00.000Z');
 export const DEADLINE = START + 600_000;
 
 export const id = (name: string): Uuid => uuidv5(name, NAMESPACE);
-export const hash = (name: string): string => `0x${id(name).replaceAll('-', '').repeat(2)}`;
+export const hash = (name: string): Hash => `0x${id(name).replaceAll('-', '').repeat(2)}`;
 const iso = (at: number): string => new Date(at).toISOString();
 
 /** An event on its way to a stream. */
@@ -37,14 +41,7 @@ export interface Told {
   readonly event: NewEvent;
 }
 
-const envelope = (execution: Execution) => ({
-  execution,
-  inputHash: '0x00',
-  requestedAt: iso(START),
-  deadline: iso(DEADLINE),
-});
-
-export function told(stream: string, type: EventType, data: object, name = `${stream}/${type}`): Told {
+function told(stream: string, type: EventType, data: object, name: string): Told {
   const metadata = { correlationId: `correlation of ${stream}`, causationId: null, actor: 'test' };
   return {
     stream,
@@ -52,81 +49,87 @@ export function told(stream: string, type: EventType, data: object, name = `${st
   };
 }
 
-export function swapRequested(name: string, options: { user?: Address; execution?: Execution } = {}): Told {
-  const orderId = id(name);
-  const terms = {
-    kind: 'SWAP',
-    tokenIn: TOKEN_A,
-    tokenOut: TOKEN_B,
-    amountIn: '1000',
-    amountOutMin: '900',
-    amountOutQuoted: '950',
-  };
-  const { user = ALICE, execution = 'WALLET' } = options;
-  const data = { orderId, user, poolId: POOL, terms, ...envelope(execution) };
-  return told(orderStream(orderId), 'OrderRequested', data);
+export interface Asking {
+  readonly chainId?: number;
+  readonly user?: Address;
+  readonly execution?: Execution;
 }
 
-export function orderSubmitted(name: string, txHash: string): Told {
-  const orderId = id(name);
-  return told(orderStream(orderId), 'OrderSubmitted', { orderId, txHash }, `${name} submitted as ${txHash}`);
+function requested(kind: RequestKindName, name: string, terms: object, asking: Asking): Told {
+  const { chainId = CHAIN_ID, user = ALICE, execution = 'WALLET' } = asking;
+  const header = { commandId: id(name), chainId, requester: user, execution, inputHash: '0x00' };
+  const data = { ...header, requestedAt: iso(START), deadline: iso(DEADLINE), terms };
+  return told(requestStream(id(name)), REQUEST_KINDS[kind].requested.type, data, `${name} requested`);
 }
 
-export function signedByRelayer(name: string, txHash: string, nonce = 0): Told {
-  const data = { relayer: RELAYER, nonce, commandId: id(name), txHash, rawTransaction: '0x02' };
-  return told(relayerStream(RELAYER), 'RelayerTransactionSigned', data, `${name} signed`);
+const SWAP = { poolId: POOL, tokenIn: TOKEN_A, tokenOut: TOKEN_B };
+
+export const swapRequested = (name: string, asking: Asking = {}): Told =>
+  requested('SWAP', name, { ...SWAP, amountIn: '1000', amountOutMin: '900', amountOutQuoted: '950' }, asking);
+
+export const additionRequested = (name: string, asking: Asking = {}): Told => {
+  const desired = { amountADesired: '5000', amountBDesired: '6000' };
+  return requested(
+    'ADD_LIQUIDITY',
+    name,
+    { poolId: POOL, ...desired, amountAMin: '4900', amountBMin: '5900' },
+    asking,
+  );
+};
+
+export const poolRequested = (name: string, asking: Asking = {}): Told =>
+  requested(
+    'CREATE_POOL',
+    name,
+    { poolId: POOL, tokenA: TOKEN_A, tokenB: TOKEN_B, amountA: '5000', amountB: '6000' },
+    asking,
+  );
+
+export function tokenRequested(name: string, asking: Asking = {}): Told {
+  const token = { name: 'Alpha', symbol: 'ALP', decimals: 0, supply: '1000', totalSupply: '1000' };
+  return requested('CREATE_TOKEN', name, { ...token, description: '', metadataURI: '' }, asking);
 }
 
-export function tokenRequested(name: string): Told {
-  const tokenId = id(name);
-  const data = {
-    tokenId,
-    creator: ALICE,
-    name: 'Alpha',
-    symbol: 'ALP',
-    decimals: 0,
-    supply: '1000',
-    totalSupply: '1000',
-    description: '',
-    metadataURI: '',
-    ...envelope('WALLET'),
-  };
-  return told(tokenStream(tokenId), 'TokenCreationRequested', data);
+export const deactivationRequested = (name: string, asking: Asking = {}): Told =>
+  requested('DEACTIVATE_TOKEN', name, { tokenAddress: TOKEN_A }, asking);
+
+/** A further event of a request. */
+export function said(name: string, type: RequestEvent['type'], data: object = {}, chainId = CHAIN_ID): Told {
+  const body = { commandId: id(name), chainId, ...data };
+  return told(requestStream(id(name)), type, body, `${name} ${type} ${JSON.stringify(body)}`);
 }
 
-export function deactivationRequested(token: string, name: string): Told {
-  const data = { tokenId: id(token), commandId: id(name), requestedBy: ALICE, ...envelope('WALLET') };
-  return told(tokenStream(id(token)), 'TokenDeactivationRequested', data, name);
-}
+export const submitted = (name: string, tx: string, chainId = CHAIN_ID): Told =>
+  said(name, 'RequestSubmitted', { txHash: hash(tx) }, chainId);
 
-export function poolRequested(name: string): Told {
-  const requestId = id(name);
-  const amounts = { amountA: '5000', amountB: '6000' };
-  const tokens = { tokenA: TOKEN_A, tokenB: TOKEN_B };
-  const data = { requestId, poolId: POOL, creator: ALICE, ...tokens, ...amounts, ...envelope('WALLET') };
-  return told(poolStream(requestId), 'PoolCreationRequested', data);
+export function signedByRelayer(name: string, tx: string, chainId = CHAIN_ID): Told {
+  const signed = { chainId, relayer: RELAYER, nonce: 0, commandId: id(name), txHash: hash(tx) };
+  const data = { ...signed, rawTransaction: '0x02', replaces: null };
+  return told(relayerStream(chainId, RELAYER), 'RelayerTransactionSigned', data, `${name} signed as ${tx}`);
 }
 
 /** Where a fact stands; the block's hash follows from its name. */
 export interface Place {
+  readonly chainId?: number;
   readonly block: string;
   readonly number?: number;
   readonly tx?: string;
   /** The command that the transaction's tag names. */
   readonly names?: string;
   readonly logIndex?: number;
+  /** How often the block came back after it was taken back. */
+  readonly returned?: number;
 }
 
-const LOG = { address: TOKEN_A, topics: [], data: '0x' };
-
-function onChain(type: ChainFact['type'], data: object, place: Place): Told {
-  const { block, number = 10, tx = null, names, logIndex = 0 } = place;
-  const fact = told(chainStream(CHAIN_ID), type, data, `${type} ${block} ${tx} ${logIndex}`);
+function onChain(type: ChainFact['type'], data: object, place: Place, time?: number): Told {
+  const { chainId = CHAIN_ID, block, number = 10, tx = null, names, logIndex = 0, returned = 0 } = place;
+  const name = `${chainId} ${type} ${block} ${tx} ${logIndex} ${returned}`;
+  const fact = told(chainStream(chainId), type, data, name);
   const chain = {
-    chainId: CHAIN_ID,
+    chainId,
     blockNumber: number,
     blockHash: hash(block),
-    blockTime: START / 1_000 + number,
+    blockTime: time ?? START / 1_000 + number,
     txHash: tx === null ? null : hash(tx),
     logIndex: tx === null ? null : logIndex,
     commandId: names === undefined ? null : id(names),
@@ -134,61 +137,69 @@ function onChain(type: ChainFact['type'], data: object, place: Place): Told {
   return { ...fact, event: { ...fact.event, metadata: { ...fact.event.metadata, actor: 'chain', chain } } };
 }
 
-export function swapped(
+export const swapped = (
   place: Place,
   change: { user?: Address; amountIn?: string; amountOut?: string } = {},
-): Told {
-  const swap = { user: ALICE, amountIn: '1000', amountOut: '940', ...change };
-  return onChain('Swap', { log: LOG, poolId: POOL, tokenIn: TOKEN_A, tokenOut: TOKEN_B, ...swap }, place);
-}
+): Told =>
+  onChain(
+    'Swap',
+    { contract: BOB, user: ALICE, ...SWAP, amountIn: '1000', amountOut: '940', ...change },
+    place,
+  );
 
 export function liquidityAdded(
   place: Place,
   change: { user?: Address; amountA?: string; amountB?: string } = {},
 ): Told {
   const added = { user: ALICE, amountA: '5000', amountB: '6000', ...change };
-  return onChain('LiquidityAdded', { log: LOG, poolId: POOL, liquidity: '4477', ...added }, place);
+  return onChain('LiquidityAdded', { contract: BOB, poolId: POOL, liquidity: '4477', ...added }, place);
 }
 
-export const poolCreated = (place: Place): Told =>
-  onChain('PoolCreated', { log: LOG, poolId: POOL, tokenA: TOKEN_A, tokenB: TOKEN_B }, place);
+/** What the creation of a pool with its first deposit leaves on the chain, in one transaction. */
+export const poolOpened = (place: Place): readonly Told[] => [
+  onChain('PoolCreated', { contract: BOB, poolId: POOL, tokenA: TOKEN_A, tokenB: TOKEN_B }, place),
+  liquidityAdded({ ...place, logIndex: 1 }, { user: ZERO_ADDRESS, amountA: '0', amountB: '0' }),
+  liquidityAdded({ ...place, logIndex: 2 }),
+];
 
-export const tokenCreated = (place: Place, creator: Address = ALICE): Told =>
-  onChain(
-    'TokenCreated',
-    { log: LOG, tokenAddress: TOKEN_A, creator, name: 'Alpha', symbol: 'ALP', totalSupply: '1000' },
-    place,
-  );
+export function tokenCreated(place: Place, creator: Address = ALICE): Told {
+  const token = { tokenAddress: TOKEN_A, creator, name: 'Alpha', symbol: 'ALP', totalSupply: '1000' };
+  return onChain('TokenCreated', { contract: BOB, ...token }, place);
+}
 
 export const tokenDeactivated = (place: Place): Told =>
-  onChain('TokenDeactivated', { log: LOG, tokenAddress: TOKEN_A }, place);
+  onChain('TokenDeactivated', { contract: BOB, tokenAddress: TOKEN_A }, place);
 
 export const failed = (place: Place, from: Address = ALICE): Told =>
   onChain('TransactionFailed', { txHash: hash(place.tx ?? ''), from, to: TOKEN_B, reason: 'no luck' }, place);
 
-export const ingested = (block: string, number: number, time = START / 1_000 + number): Told =>
+/** @param time seconds since the epoch */
+export function ingested(
+  block: string,
+  number: number,
+  time = START / 1_000 + number,
+  chainId = CHAIN_ID,
+): Told {
+  const header = { number, hash: hash(block), parentHash: hash('parent'), time };
+  const data = { ...header, facts: 0, commandIds: [], proof: 'NONE', providers: 1 };
+  return onChain('BlockIngested', data, { chainId, block, number }, time);
+}
+
+export function reverted(block: string, number: number, chainId = CHAIN_ID): Told {
+  const range = { fromNumber: number, toNumber: number, hashes: [hash(block)] };
+  const data = { ...range, ancestor: { number: number - 1, hash: hash('parent') } };
+  return onChain('BlocksReverted', data, { chainId, block: `reorg of ${block}`, number });
+}
+
+/** @param time seconds since the epoch */
+export const finalized = (number: number, time = START / 1_000 + number, chainId = CHAIN_ID): Told =>
   onChain(
-    'BlockIngested',
-    { number, hash: hash(block), parentHash: hash('parent'), time, facts: 0, commandIds: [] },
-    { block, number },
+    'BlocksFinalized',
+    { number, hash: hash(`final ${number}`) },
+    { chainId, block: `final ${number}`, number },
+    time,
   );
 
-export const reverted = (block: string, number: number): Told =>
-  onChain(
-    'BlocksReverted',
-    {
-      fromNumber: number,
-      toNumber: number,
-      hashes: [hash(block)],
-      ancestor: { number: number - 1, hash: hash('parent') },
-    },
-    { block: `reorg of ${block}`, number },
-  );
-
-export const finalized = (number: number): Told =>
-  onChain('BlocksFinalized', { number, hash: hash(`final ${number}`) }, { block: `final ${number}`, number });
-
-/** As the log would give it. */
-export function recorded({ stream, event }: Told, position: number): RecordedEvent {
-  return { ...event, stream, revision: BigInt(position), position: BigInt(position), recordedAt: iso(START) };
+export async function tell(store: EventStore, story: readonly Told[]): Promise<void> {
+  for (const { stream, event } of story) await store.append(stream, [event], 'any');
 }
