@@ -17,7 +17,7 @@ import { listLiquidityChanges, positionOf } from './positions/queries.js';
 import { listSwaps } from './swaps/queries.js';
 import type { Deed, Fact } from './testing/market-deeds.js';
 import { ProjectionBench } from './testing/projection-bench.js';
-import { SeededRandom } from './testing/seeded-random.js';
+import { SeededRandom } from '@abland/testing/seeded-random';
 import { CHAIN_ID, CHAIN_STREAM, SimulatedChain } from './testing/simulated-chain.js';
 import { aggregateEvent, INPUT_HASH } from './testing/simulated-orders.js';
 import { listTokens } from './tokens/list-tokens.js';

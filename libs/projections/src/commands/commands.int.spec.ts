@@ -4,7 +4,7 @@ import { parkedEvents } from '../engine/status.js';
 import { listOrders, orderById } from '../orders/queries.js';
 import { poolRequestById } from '../pools/queries.js';
 import { ProjectionBench } from '../testing/projection-bench.js';
-import { SeededRandom } from '../testing/seeded-random.js';
+import { SeededRandom } from '@abland/testing/seeded-random';
 import { CHAIN_STREAM, SimulatedChain } from '../testing/simulated-chain.js';
 import { aggregateEvent, INPUT_HASH } from '../testing/simulated-orders.js';
 import { tokenById } from '../tokens/queries.js';

@@ -2,7 +2,7 @@ import type { ChainFact } from '@abland/domain';
 import type { NewEvent } from '@abland/kernel';
 import { copyOf, emptyMarket, type MarketState } from './market-state.js';
 import { deed, type Deed, openingFacts } from './market-deeds.js';
-import type { SeededRandom } from './seeded-random.js';
+import type { SeededRandom } from '@abland/testing/seeded-random';
 
 export const CHAIN_ID = 31_337;
 export const CHAIN_STREAM = `chain-${CHAIN_ID}`;

@@ -1,6 +1,6 @@
 import { type AnyEvent, EVENT_VERSIONS } from '@abland/domain';
 import type { NewEvent } from '@abland/kernel';
-import type { SeededRandom } from './seeded-random.js';
+import type { SeededRandom } from '@abland/testing/seeded-random';
 import { PEOPLE } from './market-deeds.js';
 
 export interface Appended {
