@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTestDatabase } from '@abland/testing';
+import pg from 'pg';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 /** Nothing listens on the discard port. */
@@ -88,6 +89,33 @@ describe('a start that cannot succeed', () => {
     expect(said).toHaveLength(1);
     expect(said[0]).toMatch(/^abland: .*(database|ECONNREFUSED)/i);
     expect(said[0]).not.toContain('secret');
+  });
+
+  it('says in one line what to do with a database of before the shapes were frozen', async () => {
+    const database = await createTestDatabase();
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    try {
+      await client.query(`CREATE SCHEMA event_store;
+        CREATE TABLE event_store.migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now());
+        INSERT INTO event_store.migrations (name) VALUES ('0001-create-log')`);
+      const { code, said } = await startHere({
+        DATABASE_URL: database.url,
+        CHAIN_RPC_URLS: `http://${NOBODY}`,
+        CHAIN_ID: '7',
+        TOKEN_FACTORY_ADDRESS: ADDRESS,
+        LIQUIDITY_MANAGER_ADDRESS: ADDRESS,
+      });
+      expect(code).toBe(1);
+      expect(said).toEqual([
+        expect.stringMatching(
+          /^abland: .*delete the data folder, or point DATABASE_URL at an empty database \(DATABASE_OF_ANOTHER_VERSION\)$/,
+        ),
+      ]);
+    } finally {
+      await client.end();
+      await database.drop();
+    }
   });
 
   it('says in one line that the chain does not answer', async () => {

@@ -12,7 +12,7 @@ import {
   stateChecksum,
 } from './start.js';
 import { ProjectionBench } from './testing/projection-bench.js';
-import { SeededRandom } from './testing/seeded-random.js';
+import { SeededRandom } from '@abland/testing/seeded-random';
 import { CHAIN_ID, CHAIN_STREAM, SimulatedChain } from './testing/simulated-chain.js';
 import { simulatedRequest } from './testing/simulated-requests.js';
 

@@ -7,7 +7,7 @@ import { voteMismatches } from './governance/votes-query.js';
 import { supplyMismatches } from './holdings/queries.js';
 import { stateChecksum } from './start.js';
 import { ProjectionBench } from './testing/projection-bench.js';
-import { SeededRandom } from './testing/seeded-random.js';
+import { SeededRandom } from '@abland/testing/seeded-random';
 import { CHAIN_ID, CHAIN_STREAM, OTHER_CHAIN_ID, SimulatedChain } from './testing/simulated-chain.js';
 import { type Appended, simulatedRequest } from './testing/simulated-requests.js';
 

@@ -6,7 +6,7 @@ import { READ_MODEL_CHANNEL } from './engine/batch.js';
 import { parkedEvents, projectionStatus } from './engine/status.js';
 import { migrateProjections, PROJECTION_NAMES, stateChecksum } from './start.js';
 import { ProjectionBench } from './testing/projection-bench.js';
-import { SeededRandom } from './testing/seeded-random.js';
+import { SeededRandom } from '@abland/testing/seeded-random';
 import { CHAIN_ID, CHAIN_STREAM, SimulatedChain } from './testing/simulated-chain.js';
 import { simulatedRequest } from './testing/simulated-requests.js';
 import { newEvent } from './testing/told-events.js';

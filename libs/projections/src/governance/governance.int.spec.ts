@@ -4,7 +4,7 @@ import { MemoryEventStore } from '@abland/event-store';
 import { parkedEvents } from '../engine/status.js';
 import type { Fact } from '../testing/market-deeds.js';
 import { ProjectionBench } from '../testing/projection-bench.js';
-import { SeededRandom } from '../testing/seeded-random.js';
+import { SeededRandom } from '@abland/testing/seeded-random';
 import { CHAIN_ID, CHAIN_STREAM, OTHER_CHAIN_ID, SimulatedChain } from '../testing/simulated-chain.js';
 import { listProposals, proposalById, type ProposalState } from './proposals-query.js';
 import { governanceSettingsNow } from './settings-query.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RequestedEvent } from '@abland/domain';
 import { parkedEvents } from '../engine/status.js';
 import { ProjectionBench } from '../testing/projection-bench.js';
-import { SeededRandom } from '../testing/seeded-random.js';
+import { SeededRandom } from '@abland/testing/seeded-random';
 import { CHAIN_ID, CHAIN_STREAM, OTHER_CHAIN_ID, SimulatedChain } from '../testing/simulated-chain.js';
 import { asked, ASKS, INPUT_HASH } from '../testing/simulated-requests.js';
 import { type DataOf, newEvent } from '../testing/told-events.js';

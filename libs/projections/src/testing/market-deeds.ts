@@ -1,7 +1,7 @@
 import type { ChainFact } from '@abland/domain';
 import { GOVERNANCE_DEEDS, openingGovernance } from './governance-deeds.js';
 import { balanceIn, holdersOf, type MarketState, setBalance } from './market-state.js';
-import type { SeededRandom } from './seeded-random.js';
+import type { SeededRandom } from '@abland/testing/seeded-random';
 
 export interface Fact {
   readonly type: ChainFact['type'];

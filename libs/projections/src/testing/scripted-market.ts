@@ -1,7 +1,7 @@
 import { MemoryEventStore } from '@abland/event-store';
 import type { Deed, Fact } from './market-deeds.js';
 import { ProjectionBench } from './projection-bench.js';
-import { SeededRandom } from './seeded-random.js';
+import { SeededRandom } from '@abland/testing/seeded-random';
 import { CHAIN_ID, OTHER_CHAIN_ID, SimulatedChain } from './simulated-chain.js';
 import { asked, ASKS } from './simulated-requests.js';
 import { newEvent } from './told-events.js';

@@ -3,7 +3,7 @@ import { EVENT_VERSIONS } from '@abland/event-codec';
 import type { NewEvent } from '@abland/kernel';
 import { copyOf, emptyMarket, type MarketState } from './market-state.js';
 import { deed, type Deed, openingFacts } from './market-deeds.js';
-import type { SeededRandom } from './seeded-random.js';
+import type { SeededRandom } from '@abland/testing/seeded-random';
 
 export const CHAIN_ID = 31_337;
 export const CHAIN_STREAM = chainStream(CHAIN_ID);

@@ -1,7 +1,7 @@
 import type { RequestedEvent, RequestHeader } from '@abland/domain';
 import type { NewEvent } from '@abland/kernel';
 import { PEOPLE } from './market-deeds.js';
-import type { SeededRandom } from './seeded-random.js';
+import type { SeededRandom } from '@abland/testing/seeded-random';
 import { type DataOf, newEvent } from './told-events.js';
 
 export interface Appended {

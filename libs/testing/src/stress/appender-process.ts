@@ -6,7 +6,7 @@ import {
   WrongExpectedRevisionError,
 } from '@abland/kernel';
 import { AppenderJournal, type Intent, readJournal } from './appender-journal.js';
-import { SeededRandom } from './seeded-random.js';
+import { SeededRandom } from '../seeded-random.js';
 import type { StressedStore } from './store-in-use.js';
 import { openStressedStore, type Variant } from './stressed-store.js';
 

@@ -1,4 +1,4 @@
-import { SeededRandom } from './seeded-random.js';
+import { SeededRandom } from '../seeded-random.js';
 
 export type Fault =
   | { readonly kind: 'kill-appender' | 'kill-subscriber'; readonly atMs: number; readonly index: number }

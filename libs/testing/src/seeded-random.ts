@@ -23,6 +23,10 @@ export class SeededRandom {
     return Math.floor(this.next() * end);
   }
 
+  chance(probability: number): boolean {
+    return this.next() < probability;
+  }
+
   pick<Item>(items: readonly Item[]): Item {
     const item = items[this.below(items.length)];
     if (item === undefined) throw new Error('nothing to pick from');
@@ -34,6 +38,7 @@ export class SeededRandom {
     return 1n + (max * BigInt(this.below(1_000_000))) / 1_000_000n;
   }
 
+  /** Not from the numbers: generators of different seeds go round the same circle and meet in a long run. */
   hex(bytes: number): string {
     this.issued += 1;
     return createHash('sha512')
@@ -50,7 +55,8 @@ export class SeededRandom {
     return `0x${this.hex(20)}`;
   }
 
+  /** Of version 4, as random ones are. */
   uuid(): string {
-    return this.hex(16).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+    return this.hex(16).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
   }
 }
