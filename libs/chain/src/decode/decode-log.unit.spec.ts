@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AbiCoder, getAddress, id, zeroPadValue } from 'ethers';
+import { AbiCoder, getAddress, id, zeroPadValue, ZeroHash } from 'ethers';
 import fc from 'fast-check';
 import type { BlockLog } from '../blocks/chain-block.js';
 import { LogDecoder } from './decode-log.js';
@@ -7,6 +7,7 @@ import { LogDecoder } from './decode-log.js';
 const FACTORY = getAddress(`0x${'a1'.repeat(20)}`);
 const MANAGER = getAddress(`0x${'b2'.repeat(20)}`);
 const FORWARDER = getAddress(`0x${'f4'.repeat(20)}`);
+const CHECKPOINT = getAddress(`0x${'17'.repeat(20)}`);
 const TOKEN = `0x${'c3'.repeat(20)}`;
 const USER = `0x${'e5'.repeat(20)}`;
 const POOL = `0x${'ab'.repeat(32)}`;
@@ -15,7 +16,7 @@ const decoder = new LogDecoder({
   liquidityManager: MANAGER,
   forwarder: FORWARDER,
   governance: null,
-  checkpoint: null,
+  checkpoint: CHECKPOINT,
 });
 const everyToken = (): boolean => true;
 const noToken = (): boolean => false;
@@ -116,9 +117,36 @@ describe('decoding logs', () => {
     });
   });
 
+  it('cannot decode a log that is cut short, not hexadecimal, or counts beyond what is safe', () => {
+    const [sync, roots] = [
+      log(MANAGER, 'Sync(bytes32,uint256,uint256)', [POOL], ['uint256', 'uint256'], [1n, 2n]),
+      log(
+        CHECKPOINT,
+        'TreeHeadAnchored(bytes32,uint256,uint64,bytes32,address)',
+        [POOL, ZeroHash],
+        [...['uint64', 'bytes32', 'address']],
+        [1n, POOL, USER],
+      ),
+    ];
+    const undecodable = (strange: BlockLog, reason: RegExp): void =>
+      expect(decoder.decode(strange, noToken)).toMatchObject({
+        kind: 'undecodable',
+        reason: expect.stringMatching(reason),
+      });
+    for (const whole of [sync, roots]) {
+      expect(decoder.decode(whole, noToken).kind).toBe('fact');
+      undecodable({ ...whole, topics: whole.topics.slice(0, -1) }, /topics, expected/);
+      undecodable({ ...whole, data: whole.data.slice(0, -2) }, /bytes of data, too few/);
+      undecodable({ ...whole, data: '0x' }, /bytes of data, too few/);
+      undecodable({ ...whole, data: `${whole.data}0` }, /hexadecimal/);
+      undecodable({ ...whole, topics: whole.topics.with(1, `0x${'zz'.repeat(32)}`) }, /hexadecimal/);
+      undecodable({ ...whole, topics: whole.topics.with(1, POOL.toUpperCase()) }, /hexadecimal/);
+    }
+    undecodable({ ...roots, topics: roots.topics.with(2, `0x${'ff'.repeat(32)}`) }, /too large/);
+  });
+
   it('says of a log that it cannot be decoded, whatever its bytes are', () => {
     const sync = log(MANAGER, 'Sync(bytes32,uint256,uint256)', [POOL], ['uint256', 'uint256'], [1n, 2n]);
-    expect(decoder.decode({ ...sync, data: '0x12' }, noToken)).toMatchObject({ kind: 'undecodable' });
     const bytes = fc.uint8Array({ maxLength: 200 }).map((data) => `0x${Buffer.from(data).toString('hex')}`);
     fc.assert(
       fc.property(bytes, fc.nat(2), (data, topics) => {
