@@ -3,7 +3,7 @@ import { failureClassOf, mayPass } from './failure.js';
 import { GrowingPause, type PauseRange } from './growing-pause.js';
 import type { Logger } from './logger.js';
 import type { Lead, Part, PartFailure, PartState, PartStatus, Supervised, SuperviseOptions } from './part.js';
-import { systemTiming, type Timing } from './timing.js';
+import { systemTiming, type Timing, whenAborted } from './timing.js';
 import { TimeLimitError, within } from './time-limit.js';
 
 /** A part came to its end though nobody asked for it. */
@@ -144,11 +144,7 @@ class Supervisor<Held extends Lead> {
 
   /** What a run comes to; one that does not end soon after its signal is left to itself. */
   private async settled(run: Promise<void>, signal: AbortSignal): Promise<void> {
-    const aborted = new Promise<void>((resolve) => {
-      if (signal.aborted) resolve();
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    await Promise.race([run, aborted]);
+    await Promise.race([run, whenAborted(signal)]);
     await within(this.stopWithinMs, `ending ${this.part.name}`, run, this.timing);
   }
 

@@ -8,6 +8,14 @@ export interface Timing {
   pause(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Settles when the signal aborts. */
+export function whenAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
 export const systemTiming: Timing = {
   now: () => performance.now(),
   // eslint-disable-next-line no-restricted-properties -- spreads retries and decides nothing

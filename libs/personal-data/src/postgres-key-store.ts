@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { applyMigrations, inTransaction, isConnectionLoss, type Migration } from '@abland/postgres';
+import { applyMigrations, inTransaction, isPassingFailure, type Migration } from '@abland/postgres';
 import type { Pool, QueryResult, QueryResultRow } from 'pg';
 import { KEY_BYTES, keyDestroyed, type KeyEraser, type KeyStore } from './key-store.js';
 import type { MasterKeys } from './master-keys.js';
@@ -47,7 +47,7 @@ export class PostgresKeyEraser implements KeyEraser {
     try {
       return await this.pool.query<Row>(sql, [...values]);
     } catch (error) {
-      if (!isConnectionLoss(error)) throw error;
+      if (!isPassingFailure(error)) throw error;
       throw new PersonalKeysUnavailableError('The keys of persons are out of reach', {}, error);
     }
   }

@@ -83,6 +83,9 @@ async function fold(log: readonly Appended[], batchSize: number): Promise<Projec
   return bench;
 }
 
+/** How many are told in a run. */
+const STORIES = Number(process.env['ABLAND_REORG_STORIES'] ?? 12);
+
 describe('read models after reorgs', () => {
   const open: ProjectionBench[] = [];
   afterEach(async () => {
@@ -105,7 +108,7 @@ describe('read models after reorgs', () => {
           await straightened.close();
         }
       }),
-      { numRuns: 12 },
+      { numRuns: STORIES },
     );
   }, 300_000);
 

@@ -1,5 +1,6 @@
 // Changes the code in small ways, one at a time, and tells which changes no specification notices.
 import { readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
 import { format, resolveConfig } from 'prettier';
@@ -19,6 +20,7 @@ ${Object.entries(SCOPES)
 const testServer = () => import('../../../../libs/testing/dist/test-server.js');
 
 async function mutate({ mutate: patterns, specs, postgres }, paths) {
+  const patienceMs = postgres ? 10_000 : 4_000;
   const server = postgres ? await testServer() : undefined;
   await server?.startTestPostgres();
   try {
@@ -33,11 +35,13 @@ async function mutate({ mutate: patterns, specs, postgres }, paths) {
           testMatch: specs.map((spec) => `<rootDir>/${spec}`),
           globalSetup: null,
           globalTeardown: null,
+          testTimeout: patienceMs, // a test that waits for ever has noticed the change
         },
         enableFindRelatedTests: false,
       },
       coverageAnalysis: 'perTest',
-      concurrency: 1,
+      concurrency: availableParallelism(),
+      timeoutMS: 2 * patienceMs,
       reporters: ['clear-text', 'progress-append-only'],
       clearTextReporter: { logTests: false, reportTests: false, reportScoreTable: false },
       disableTypeChecks: false,
@@ -56,6 +60,8 @@ async function mutate({ mutate: patterns, specs, postgres }, paths) {
     await server?.stopTestPostgres();
   }
 }
+
+process.env['ABLAND_REORG_STORIES'] ??= '2'; // they are told anew for each change
 
 const [name, ...paths] = process.argv.slice(2);
 const scope = SCOPES[name];

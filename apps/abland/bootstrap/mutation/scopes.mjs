@@ -8,7 +8,7 @@ export const SCOPES = {
     specs: [
       'libs/projections/src/**/*.unit.spec.ts',
       'libs/projections/src/engine/**/*.int.spec.ts',
-      'libs/projections/src/*.int.spec.ts',
+      'libs/projections/src/{runner,rebuild,reorg}.int.spec.ts',
       'libs/processes/src/engine/**/*.spec.ts',
     ],
     postgres: true,

@@ -1,4 +1,4 @@
-import type { Logger } from '@abland/kernel';
+import { type Logger, type PartRun, supervise, systemTiming, type Timing, whenAborted } from '@abland/kernel';
 
 /** A part in a process of its own. */
 export interface Part {
@@ -11,50 +11,64 @@ export interface KeptPart<Kind extends Part> {
   /** As it first started; a part that is started again has the same address. */
   readonly first: Kind;
   /** Rejects once starting it again is given up. */
-  readonly ended: Promise<never>;
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
 const RESTARTS_MAX = 10;
 const WITHIN_MS = 60_000;
+const PAUSE_MS = { min: 50, max: 5_000 };
+/** A database that was cut off may have much to recover when it is started. */
+const STOP_WITHIN_MS = 20_000;
 
 /** Starts a part again when it dies, unless it dies too often: whoever uses it finds it back at the same place. */
 export async function keepPart<Kind extends Part>(
   name: string,
   start: (previous: Kind | null) => Promise<Kind>,
   logger: Logger,
+  timing: Timing = systemTiming,
 ): Promise<KeptPart<Kind>> {
   const first = await start(null);
   let current = first;
-  let stopping = false;
-  let restarting: Promise<void> = Promise.resolve();
-  const deaths: number[] = [];
-  const { promise: ended, reject: giveUp } = Promise.withResolvers<never>();
-  ended.catch(() => undefined); // awaited by whoever runs the system, perhaps later
-
-  const watch = (): void => {
-    void current.ended.catch((error: unknown) => {
-      if (!stopping) restarting = restart(error).catch(giveUp);
-    });
+  let alive = true;
+  const run = async ({ progress, signal }: PartRun): Promise<void> => {
+    if (!alive) {
+      current = await start(current);
+      logger.info({ part: name }, `${name} is back`);
+    }
+    alive = true;
+    progress();
+    try {
+      await Promise.race([current.ended, whenAborted(signal)]);
+    } finally {
+      alive = false;
+    }
   };
-  const restart = async (error: unknown): Promise<void> => {
-    const now = Date.now();
-    deaths.push(now);
-    if (deaths.filter((at) => now - at < WITHIN_MS).length > RESTARTS_MAX) throw error;
-    logger.warn({ part: name, err: error }, `${name} ended by itself; starting it again`);
-    current = await start(current);
-    logger.info({ part: name }, `${name} is back`);
-    watch();
-  };
-
-  watch();
+  const tooOften = failuresWithin(WITHIN_MS, timing);
+  const supervised = supervise(
+    { name, run },
+    {
+      ...{ logger, timing, pauseMs: PAUSE_MS, stopWithinMs: STOP_WITHIN_MS },
+      classify: () => 'LATER', // whatever a process died of, it is started again
+      endsOn: () => tooOften() > RESTARTS_MAX,
+    },
+  );
   return {
     first,
-    ended,
+    ended: supervised.ended,
     async stop() {
-      stopping = true;
-      await restarting;
+      await supervised.stop();
       await current.stop();
     },
+  };
+}
+
+/** Counts its calls within the last so many milliseconds. */
+function failuresWithin(ms: number, timing: Timing): () => number {
+  const failures: number[] = [];
+  return () => {
+    const now = timing.now();
+    failures.push(now);
+    return failures.filter((at) => now - at < ms).length;
   };
 }

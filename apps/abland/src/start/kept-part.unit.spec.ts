@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { silentLogger } from '@abland/kernel';
+import { silentLogger, type Timing } from '@abland/kernel';
 import { keepPart, type Part } from './kept-part.js';
 
 interface Fake extends Part {
@@ -20,7 +20,12 @@ function fake(generation: number): Fake {
   };
 }
 
+/** Pauses are over at once. */
+const timing: Timing = { now: () => 0, random: () => 0, pause: () => turn() };
 const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+async function turns(count: number): Promise<void> {
+  for (let taken = 0; taken < count; taken += 1) await turn();
+}
 
 describe('a kept part', () => {
   it('is started again, from what it was, when it dies', async () => {
@@ -32,9 +37,10 @@ describe('a kept part', () => {
         return Promise.resolve(parts.at(-1) as Fake);
       },
       silentLogger,
+      timing,
     );
     parts[0]?.die();
-    await turn();
+    await turns(10);
     expect(parts.map(({ generation }) => generation)).toEqual([0, 1]);
     await kept.stop();
     expect(parts[1]?.stopped()).toBe(true);
@@ -49,8 +55,29 @@ describe('a kept part', () => {
         return Promise.resolve(part);
       },
       silentLogger,
+      timing,
     );
     await expect(kept.ended).rejects.toThrow('death 0');
+  });
+
+  it('is started again where starting it failed before', async () => {
+    const parts: Fake[] = [];
+    let failures = 0;
+    const kept = await keepPart(
+      'part',
+      () => {
+        if (parts.length === 1 && failures++ < 3)
+          return Promise.reject(new Error('its port is still in use'));
+        parts.push(fake(parts.length));
+        return Promise.resolve(parts.at(-1) as Fake);
+      },
+      silentLogger,
+      timing,
+    );
+    parts[0]?.die();
+    await turns(20);
+    expect([parts.length, failures]).toEqual([2, 4]);
+    await kept.stop();
   });
 
   it('is not started again once it is stopped', async () => {
@@ -63,6 +90,7 @@ describe('a kept part', () => {
         return Promise.resolve(part);
       },
       silentLogger,
+      timing,
     );
     await kept.stop();
     part.die();

@@ -1,7 +1,7 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { DomainErrorCode } from '@abland/domain';
 import { AblandError, DomainError, type Logger, mayPass, WrongExpectedRevisionError } from '@abland/kernel';
-import { isConnectionLoss } from '@abland/postgres';
+import { isPassingFailure } from '@abland/postgres';
 import { InvalidCursorError, InvalidPageSizeError } from '@abland/projections';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { currentCorrelationId } from '../http/request-context.js';
@@ -72,7 +72,7 @@ function tell(cause: unknown, formatted: GraphQLFormattedError): Told {
   // Others wrote the same stream first, every time: the same request finds what they wrote.
   if (cause instanceof WrongExpectedRevisionError) return unavailable();
   if (cause instanceof AblandError) return mayPass(cause.failureClass) ? unavailable() : hidden;
-  if (isConnectionLoss(cause)) return unavailable();
+  if (isPassingFailure(cause)) return unavailable();
   return cause instanceof GraphQLError ? tellGraphQL(cause, formatted) : hidden;
 }
 

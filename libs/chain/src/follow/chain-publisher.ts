@@ -1,12 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  AblandError,
   failureClassOf,
   type Json,
   type Logger,
   type LogStream,
   mayPass,
+  type PartRun,
+  type PartStatus,
   type Running,
+  supervise,
 } from '@abland/kernel';
 import type { BlockReference } from '../blocks/chain-block.js';
 import { tipOf } from './chain-window.js';
@@ -15,7 +16,8 @@ import { catchUp, type ChainSource, type FollowOptions } from './follow-chain.js
 import { chainTopic, type ChainMessage } from './messages.js';
 import { advance, resumePublished, type Published } from './resume.js';
 
-export interface PublisherStatus {
+/** How far it is. */
+interface PublishingStatus {
   /** The provider's newest block; null until it was asked. */
   readonly head: BlockReference | null;
   readonly published: BlockReference | null;
@@ -26,9 +28,9 @@ export interface PublisherStatus {
   readonly blocksPublished: number;
   readonly blocksPerSecond: number;
   readonly reorgs: number;
-  /** Why the last attempt failed; null while all is well. */
-  readonly failure: { readonly code: string; readonly message: string } | null;
 }
+
+export interface PublisherStatus extends PartStatus, PublishingStatus {}
 
 export interface ChainPublisherOptions extends FollowOptions {
   readonly chainId: number;
@@ -45,74 +47,51 @@ export interface ChainPublisher extends Running {
   status(): PublisherStatus;
 }
 
-const RETRY_MIN_MS = 100;
-const RETRY_MAX_MS = 10_000;
-
-const isRetryable = (error: unknown): boolean => mayPass(failureClassOf(error));
+const PAUSE_MS = { min: 100, max: 10_000 };
 
 /** Publishes a chain on the log stream, from where the log stream ends; one publisher a chain at a time. */
 export async function startChainPublisher(options: ChainPublisherOptions): Promise<ChainPublisher> {
   const published = await resumePublished(options.logStream, chainTopic(options.chainId));
   const publishing = new Publishing(options, published);
-  const ended = publishing.run();
-  // Awaited by whoever supervises; a stop in between must not count as unhandled.
-  ended.catch(() => undefined);
-  return {
-    name: `indexer-${options.chainId}`,
-    ended,
-    status: () => publishing.status(),
-    stop: async () => {
-      publishing.abort();
-      await ended.catch(() => undefined);
-    },
-  };
+  const supervised = supervise(
+    { name: `indexer-${options.chainId}`, run: (run) => publishing.run(run) },
+    { logger: options.logger, pauseMs: PAUSE_MS, endsOn: (_error, failureClass) => failureClass === 'WRONG' },
+  );
+  return { ...supervised, status: () => ({ ...supervised.status(), ...publishing.status() }) };
 }
 
 class Publishing {
-  readonly #abort = new AbortController();
   readonly #startedAt = performance.now();
   #head: BlockReference | null = null;
   #blocks = 0;
   #reorgs = 0;
   #uncertain = false;
-  #failure: PublisherStatus['failure'] = null;
 
   constructor(
     private readonly options: ChainPublisherOptions,
     private published: Published,
   ) {}
 
-  abort(): void {
-    this.#abort.abort();
-  }
-
-  /** Returns after an abort. @throws what no retry can help */
-  async run(): Promise<void> {
-    const { signal } = this.#abort;
-    let pauseMs = RETRY_MIN_MS;
-    while (!signal.aborted) {
-      try {
-        // A publication whose answer was lost may have been made: the log stream knows.
-        if (this.#uncertain)
-          this.published = await resumePublished(this.options.logStream, chainTopic(this.options.chainId));
-        this.#uncertain = false;
-        await this.#publishAll();
-        this.#failure = null;
-        pauseMs = RETRY_MIN_MS;
-        await this.options.nextHead(signal);
-      } catch (error) {
-        if (signal.aborted) return;
-        this.#uncertain = true;
-        this.#noteFailure(error);
-        if (!isRetryable(error)) throw error;
-        this.options.onDistrust?.();
-        await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
-        pauseMs = Math.min(pauseMs * 2, RETRY_MAX_MS);
+  /** Returns after an abort. */
+  async run({ progress, signal }: PartRun): Promise<void> {
+    const { chainId, logStream, nextHead, onDistrust } = this.options;
+    try {
+      // A publication whose answer was lost may have been made: the log stream knows.
+      if (this.#uncertain) this.published = await resumePublished(logStream, chainTopic(chainId));
+      this.#uncertain = false;
+      while (!signal.aborted) {
+        await this.#publishAll(progress, signal);
+        progress();
+        await nextHead(signal);
       }
+    } catch (error) {
+      this.#uncertain = true;
+      if (mayPass(failureClassOf(error))) onDistrust?.();
+      throw error;
     }
   }
 
-  status(): PublisherStatus {
+  status(): PublishingStatus {
     const { window } = this.published;
     const published = tipOf(window);
     const seconds = (performance.now() - this.#startedAt) / 1000;
@@ -124,18 +103,18 @@ class Publishing {
       blocksPublished: this.#blocks,
       blocksPerSecond: Math.round((this.#blocks / seconds) * 10) / 10,
       reorgs: this.#reorgs,
-      failure: this.#failure,
     };
   }
 
-  async #publishAll(): Promise<void> {
-    const { source, signal } = { source: this.options.source, signal: this.#abort.signal };
+  async #publishAll(progress: () => void, signal: AbortSignal): Promise<void> {
+    const { source } = this.options;
     const onHead = (head: BlockReference): void => {
       this.#head = head;
     };
     for await (const messages of catchUp(source, this.published.window, this.options, onHead)) {
       if (signal.aborted) return;
       await this.#publish(messages);
+      progress();
     }
   }
 
@@ -152,11 +131,5 @@ class Publishing {
       this.#reorgs += 1;
       logger.warn({ chainId, ...message }, 'The chain took blocks back');
     }
-  }
-
-  #noteFailure(error: unknown): void {
-    const code = error instanceof AblandError ? error.code : 'UNEXPECTED';
-    this.#failure = { code, message: error instanceof Error ? error.message : String(error) };
-    this.options.logger.warn({ err: error, chainId: this.options.chainId }, 'Following the chain failed');
   }
 }

@@ -118,7 +118,7 @@ describe('chain publisher', () => {
     away = true;
     chain.grow(3);
     for (let waited = 0; distrusted === 0 && waited < 8_000; waited += 1) await sleep(5);
-    expect(running.status().failure).toEqual({ code: 'CHAIN_RPC_UNAVAILABLE', message: 'away' });
+    expect(running.status().failure).toMatchObject({ code: 'CHAIN_RPC_UNAVAILABLE', message: 'away' });
     away = false;
     await untilPublished(chain);
     expect(await told(stream)).toEqual(hashesOf(chain));

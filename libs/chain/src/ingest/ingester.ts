@@ -1,15 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { chainStream } from '@abland/domain';
 import {
-  AblandError,
-  failureClassOf,
-  mayPass,
   type EventStore,
   type Logger,
   type LogMessage,
   type LogStream,
   type NewEvent,
+  type PartRun,
+  type PartStatus,
   type Running,
+  supervise,
 } from '@abland/kernel';
 import { followedAddresses, type BlockReference, type FollowedContracts } from '../blocks/chain-block.js';
 import { LogDecoder } from '../decode/decode-log.js';
@@ -34,47 +33,37 @@ export interface IngesterOptions {
   readonly keepMessages?: number;
 }
 
-export interface IngesterStatus {
+/** How far it is. */
+interface IngestionStatus {
   readonly ingested: BlockReference | null;
   readonly finalized: BlockReference | null;
   /** Appended since the start. */
   readonly factsAppended: number;
   readonly undecodableLogs: number;
-  readonly failure: { readonly code: string; readonly message: string } | null;
 }
+
+export interface IngesterStatus extends PartStatus, IngestionStatus {}
 
 export interface Ingester extends Running {
   status(): IngesterStatus;
 }
 
-const RETRY_MIN_MS = 50;
-const RETRY_MAX_MS = 5_000;
+const PAUSE_MS = { min: 50, max: 5_000 };
 const KEEP_MESSAGES = 10_000;
 const TRIM_EVERY = 1_000n;
-
-/** Another writer, or an append of ours whose answer was lost: the stream's end has to be read again. */
-const mayRetry = (error: unknown): boolean => mayPass(failureClassOf(error));
 
 /** Moves a chain's messages from the log stream to the log, each fact once; one ingester a chain at a time. */
 export async function startIngester(options: IngesterOptions): Promise<Ingester> {
   const ingestion = new Ingestion(options);
   await ingestion.restore();
-  const ended = ingestion.run();
-  // Awaited by whoever supervises; a failure between start and that must not count as unhandled.
-  ended.catch(() => undefined);
-  return {
-    name: `ingester-${options.chainId}`,
-    ended,
-    status: () => ingestion.status(),
-    stop: async () => {
-      ingestion.abort();
-      await ended.catch(() => undefined);
-    },
-  };
+  const supervised = supervise(
+    { name: `ingester-${options.chainId}`, run: (run) => ingestion.run(run) },
+    { logger: options.logger, pauseMs: PAUSE_MS, endsOn: (_error, failureClass) => failureClass === 'WRONG' },
+  );
+  return { ...supervised, status: () => ({ ...supervised.status(), ...ingestion.status() }) };
 }
 
 class Ingestion {
-  readonly #abort = new AbortController();
   readonly #decoder: LogDecoder;
   readonly #followed: ReadonlySet<string>;
   #chain: IngestedChain = NOTHING_INGESTED;
@@ -82,21 +71,19 @@ class Ingestion {
   #trimmed = 0n;
   #facts = 0;
   #undecodable = 0;
-  #failure: IngesterStatus['failure'] = null;
+  /** Whether what is known of the log is as the log is. */
+  #restored = false;
 
   constructor(private readonly options: IngesterOptions) {
     this.#decoder = new LogDecoder(options.contracts);
     this.#followed = new Set(followedAddresses(options.contracts));
   }
 
-  abort(): void {
-    this.#abort.abort();
-  }
-
   async restore(): Promise<void> {
     const { eventStore, chainId, logStream, logger } = this.options;
     this.#chain = await restoreChain(eventStore, chainId);
     this.#tokens = await restoreTokens(eventStore, chainId);
+    this.#restored = true;
     const last = await logStream.last(chainTopic(chainId));
     const { offset } = this.#chain;
     if (offset === null || (last !== null && last.offset >= offset)) return;
@@ -105,40 +92,25 @@ class Ingestion {
     this.#chain = { ...this.#chain, offset: null };
   }
 
-  /** Returns after an abort. @throws what no retry can help */
-  async run(): Promise<void> {
-    const { signal } = this.#abort;
-    let pauseMs = RETRY_MIN_MS;
-    let restored = true;
-    while (!signal.aborted) {
-      try {
-        if (!restored) await this.restore();
-        restored = true;
-        const { offset } = this.#chain;
-        const from = { ...(offset === null ? {} : { after: offset }), signal };
-        for await (const batch of this.options.logStream.consume(chainTopic(this.options.chainId), from)) {
-          await this.#ingest(batch);
-          this.#failure = null;
-          pauseMs = RETRY_MIN_MS;
-        }
-      } catch (error) {
-        if (signal.aborted) return;
-        restored = false;
-        this.#noteFailure(error);
-        if (!mayRetry(error)) throw error;
-        await sleep(pauseMs, undefined, { signal }).catch(() => undefined);
-        pauseMs = Math.min(pauseMs * 2, RETRY_MAX_MS);
-      }
+  /** Returns after an abort. After a failure the stream's end is read again: another writer, or an append of ours whose answer was lost. */
+  async run({ progress, signal }: PartRun): Promise<void> {
+    const { chainId, logStream } = this.options;
+    if (!this.#restored) await this.restore();
+    const { offset } = this.#chain;
+    const from = { ...(offset === null ? {} : { after: offset }), signal };
+    this.#restored = false;
+    for await (const batch of logStream.consume(chainTopic(chainId), from)) {
+      await this.#ingest(batch);
+      progress();
     }
   }
 
-  status(): IngesterStatus {
+  status(): IngestionStatus {
     return {
       ingested: tipOf(this.#chain.window),
       finalized: this.#chain.window.finalized,
       factsAppended: this.#facts,
       undecodableLogs: this.#undecodable,
-      failure: this.#failure,
     };
   }
 
@@ -218,11 +190,5 @@ class Ingestion {
     if (upTo < this.#trimmed + TRIM_EVERY) return;
     await logStream.trim(chainTopic(chainId), upTo);
     this.#trimmed = upTo;
-  }
-
-  #noteFailure(error: unknown): void {
-    const code = error instanceof AblandError ? error.code : 'UNEXPECTED';
-    this.#failure = { code, message: error instanceof Error ? error.message : String(error) };
-    this.options.logger.warn({ err: error, chainId: this.options.chainId }, 'Ingesting the chain failed');
   }
 }

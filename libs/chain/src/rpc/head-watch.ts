@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import type { Logger } from '@abland/kernel';
+import { type Logger, type PartRun, supervise, type Supervised, whenAborted } from '@abland/kernel';
 
 export interface HeadWatchOptions {
   /** The chain's providers; the first ws(s) one is subscribed to, else the first http(s) one is tried as WebSocket. */
@@ -9,8 +9,8 @@ export interface HeadWatchOptions {
   readonly logger: Logger;
 }
 
-const RECONNECT_MIN_MS = 200;
-const RECONNECT_MAX_MS = 30_000;
+const PAUSE_MS = { min: 200, max: 30_000 };
+const HANDSHAKE_MS_MAX = 5_000;
 
 /**
  * Says when the chain may have a new head: at once where the provider pushes them, else by the clock. It never says what
@@ -20,12 +20,16 @@ export class HeadWatch {
   #changed = Promise.withResolvers<void>();
   #timer: NodeJS.Timeout | null = null;
   #socket: WebSocket | null = null;
-  #reconnect: NodeJS.Timeout | null = null;
-  #pauseMs = RECONNECT_MIN_MS;
-  #closed = false;
+  #listening: Supervised | null = null;
 
   constructor(private readonly options: HeadWatchOptions) {
-    this.#connect();
+    const { logger, urls } = options;
+    const url = urls.find((one) => one.startsWith('ws')) ?? urls[0]?.replace(/^http/, 'ws');
+    if (url === undefined) return;
+    this.#listening = supervise(
+      { name: 'pushed heads', run: (run) => this.#listen(url, run) },
+      { logger: quiet(logger), pauseMs: PAUSE_MS, failedPauseMs: PAUSE_MS.max },
+    );
   }
 
   /** Whether heads are pushed at the moment. */
@@ -46,10 +50,8 @@ export class HeadWatch {
   }
 
   close(): void {
-    this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    if (this.#reconnect !== null) clearTimeout(this.#reconnect);
-    this.#socket?.terminate();
+    void this.#listening?.stop(); // never rejects
     this.#wake();
   }
 
@@ -57,23 +59,31 @@ export class HeadWatch {
     this.#changed.resolve();
   }
 
-  #connect(): void {
-    const url =
-      this.options.urls.find((one) => one.startsWith('ws')) ?? this.options.urls[0]?.replace(/^http/, 'ws');
-    if (url === undefined || this.#closed) return;
-    const socket = new WebSocket(url, { handshakeTimeout: 5000 });
+  /** Returns when the connection closes. @throws what it ended with */
+  async #listen(url: string, { progress, signal }: PartRun): Promise<void> {
+    const socket = new WebSocket(url, { handshakeTimeout: HANDSHAKE_MS_MAX });
     this.#socket = socket;
     socket.on('open', () => {
-      this.#pauseMs = RECONNECT_MIN_MS;
+      progress();
       socket.send(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_subscribe', params: ['newHeads'] }));
     });
     // The answer to the subscription wakes too: a head may have come before it.
     socket.on('message', () => this.#wake());
-    socket.on('error', (error) => this.options.logger.debug({ url, err: error }, 'No pushed heads'));
-    socket.on('close', () => {
-      if (this.#closed) return;
-      this.#reconnect = setTimeout(() => this.#connect(), this.#pauseMs);
-      this.#pauseMs = Math.min(this.#pauseMs * 2, RECONNECT_MAX_MS);
+    const closed = new Promise<void>((resolve, reject) => {
+      socket.on('error', reject);
+      socket.on('close', () => resolve());
     });
+    try {
+      await Promise.race([closed, whenAborted(signal)]);
+    } finally {
+      socket.on('error', () => undefined); // a connection that is given up while it is made says so once more
+      socket.terminate();
+    }
   }
+}
+
+/** Not every provider pushes, and without it we look by the clock: nothing that an operator must know of. */
+function quiet(logger: Logger): Logger {
+  const debug = logger.debug.bind(logger);
+  return { debug, info: debug, warn: debug, error: debug, child: (fields) => quiet(logger.child(fields)) };
 }

@@ -1,4 +1,13 @@
-import { type EventFilter, type Logger, Wakeup } from '@abland/kernel';
+import {
+  type EventFilter,
+  type FailureClass,
+  failureClassOf,
+  type Logger,
+  type PartRun,
+  supervise,
+  type Supervised,
+  whenAborted,
+} from '@abland/kernel';
 import {
   END,
   type EventStoreDBClient,
@@ -8,11 +17,11 @@ import {
   streamNameFilter,
 } from '@eventstore/db-client';
 import type { ChangeSignal } from '../reading/log-reader.js';
+import { toStoreError } from './eventstoredb-errors.js';
 
 type Subscription = ReturnType<EventStoreDBClient['subscribeToAll']>;
 
-const RESUBSCRIBE_MS_MIN = 50;
-const RESUBSCRIBE_MS_MAX = 2_000;
+const PAUSE_MS = { min: 50, max: 2_000 };
 /** The defaults call back every 32 events scanned, which nobody here needs. */
 const WINDOW = { maxSearchWindow: 10_000, checkpointInterval: 1_000 };
 
@@ -22,8 +31,7 @@ const WINDOW = { maxSearchWindow: 10_000, checkpointInterval: 1_000 };
  * that lags by 32 events, ends it when it restarts, and never resumes it.
  */
 export class LiveSignal implements ChangeSignal {
-  private readonly closing = new AbortController();
-  private readonly running = new Set<Promise<void>>();
+  private readonly running = new Set<Supervised>();
 
   constructor(
     private readonly client: EventStoreDBClient,
@@ -31,60 +39,49 @@ export class LiveSignal implements ChangeSignal {
   ) {}
 
   listen(callback: (position: string | null) => void, interest?: EventFilter): () => void {
-    const stop = new AbortController();
-    const signal = AbortSignal.any([stop.signal, this.closing.signal]);
-    const running = this.run(callback, interest, signal);
+    const running = supervise(
+      { name: 'live subscription to EventStoreDB', run: (run) => this.follow(callback, interest, run) },
+      { logger: this.logger, pauseMs: PAUSE_MS, failedPauseMs: PAUSE_MS.max, classify },
+    );
     this.running.add(running);
-    void running.finally(() => this.running.delete(running));
-    return () => stop.abort();
+    return () => {
+      this.running.delete(running);
+      void running.stop(); // never rejects
+    };
   }
 
   async close(): Promise<void> {
-    this.closing.abort();
-    await Promise.all(this.running);
+    await Promise.all([...this.running].map((running) => running.stop()));
   }
 
-  private async run(
-    callback: (position: string | null) => void,
-    interest: EventFilter | undefined,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const pause = new Wakeup();
-    let pauseMs = RESUBSCRIBE_MS_MIN;
-    while (!signal.aborted) {
-      const error = await this.follow(callback, interest, signal, () => (pauseMs = RESUBSCRIBE_MS_MIN));
-      if (signal.aborted) return;
-      this.logger.warn({ err: error, pauseMs }, 'live subscription to EventStoreDB ended, subscribing again');
-      callback(null);
-      await pause.wait(pauseMs, signal);
-      pauseMs = Math.min(pauseMs * 2, RESUBSCRIBE_MS_MAX);
-    }
-  }
-
-  /** Settles with what ended the subscription. */
+  /** @throws what ended the subscription */
   private async follow(
     callback: (position: string | null) => void,
     interest: EventFilter | undefined,
-    signal: AbortSignal,
-    onConfirmed: () => void,
-  ): Promise<unknown> {
+    { progress, signal }: PartRun,
+  ): Promise<void> {
     const subscription = this.client.subscribeToAll({ fromPosition: END, filter: serverFilter(interest) });
-    const ended = new Promise<unknown>((resolve) => {
-      subscription.on('error', resolve);
-      subscription.on('end', () => resolve(new Error('the subscription ended')));
-      subscription.on('close', () => resolve(new Error('the subscription was closed')));
-      signal.addEventListener('abort', () => resolve(null), { once: true });
+    const ended = new Promise<void>((resolve, reject) => {
+      subscription.on('error', reject);
+      subscription.on('end', resolve);
+      subscription.on('close', resolve);
     });
+    ended.catch(() => undefined); // awaited below; may reject before that
     subscription.on('confirmation', () => {
-      onConfirmed();
+      progress();
       callback(null);
     });
     subscription.on('data', ({ event }) => callback(event?.position.commit.toString() ?? null));
-    const error = await ended;
-    await endQuietly(subscription);
-    return error;
+    try {
+      await Promise.race([ended, whenAborted(signal)]);
+    } finally {
+      if (!signal.aborted) callback(null);
+      await endQuietly(subscription);
+    }
   }
 }
+
+const classify = (error: unknown): FailureClass => failureClassOf(toStoreError(error, 'a live subscription'));
 
 /** The server filters on one thing only: on stream prefixes where given, else on types. */
 function serverFilter(interest: EventFilter | undefined): Filter {

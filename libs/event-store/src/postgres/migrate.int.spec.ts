@@ -13,6 +13,7 @@ describe('a log in a database', () => {
   beforeEach(async () => {
     database = await createTestDatabase();
     pool = new pg.Pool({ connectionString: database.url });
+    pool.on('error', () => undefined); // dropping the database ends idle connections
   });
   afterEach(async () => {
     await pool.end();

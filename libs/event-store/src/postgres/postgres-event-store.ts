@@ -12,7 +12,7 @@ import {
   type RecordedEvent,
   type SubscribeOptions,
 } from '@abland/kernel';
-import { connectionConfigOf, isConnectionLoss, PostgresListener } from '@abland/postgres';
+import { connectionConfigOf, isPassingFailure, PostgresListener } from '@abland/postgres';
 import pg from 'pg';
 import { validateAppend } from '../append/append-validation.js';
 import { readAllPages, readStreamPages } from '../reading/pages.js';
@@ -105,7 +105,7 @@ export async function openPostgresEventStore(options: {
     await migrateEventStore(pool);
   } catch (error) {
     await pool.end();
-    if (!isConnectionLoss(error)) throw error;
+    if (!isPassingFailure(error)) throw error;
     throw new EventStoreUnavailableError('The event store cannot be reached', {}, error);
   }
   const store = new PostgresEventStore({

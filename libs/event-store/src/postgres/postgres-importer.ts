@@ -5,7 +5,7 @@ import {
   type RecordedEvent,
   type Revision,
 } from '@abland/kernel';
-import { inTransaction, isConnectionLoss } from '@abland/postgres';
+import { inTransaction, isPassingFailure } from '@abland/postgres';
 import pg from 'pg';
 import { ADD_PARTITION, LOCK_LOG, NOTIFY, READ_REVISIONS, SEPARATOR } from './append/append-statements.js';
 import type { LogImporter } from '../import/log-importer.js';
@@ -62,7 +62,7 @@ export class PostgresImporter implements LogImporter {
     try {
       this.head = await inTransaction(this.pool, (client) => this.storeLocked(client, events));
     } catch (error) {
-      if (!isConnectionLoss(error)) throw error;
+      if (!isPassingFailure(error)) throw error;
       throw new EventStoreUnavailableError('The connection to the target was lost', {}, error);
     }
   }

@@ -1,10 +1,11 @@
 import {
   type EventBatch,
-  EventStoreUnavailableError,
   LogMismatchError,
   type Logger,
   type Position,
+  retrying,
   type SubscribeOptions,
+  systemTiming,
   Wakeup,
 } from '@abland/kernel';
 import type { ChangeSignal, LogReader, Scan } from './log-reader.js';
@@ -14,8 +15,6 @@ const BATCH_SIZE = 1_000;
 const READ_AHEAD = 2_000;
 /** The net under the signal of change: how late an event is when one was lost. */
 const POLL_INTERVAL_MS = 1_000;
-const RETRY_MS_MIN = 50;
-const RETRY_MS_MAX = 2_000;
 /** Without a match for so long, a subscriber is told how far the log was scanned. */
 const QUIET_MS = 1_000;
 const QUIET_POSITIONS = 50_000n;
@@ -82,21 +81,22 @@ export class Subscription {
   }
 
   private onChange(position: string | null): void {
-    if (position !== null) this.end = larger(this.end, BigInt(position));
+    // Whoever may notify may send anything.
+    if (position !== null && /^\d+$/.test(position)) this.end = larger(this.end, BigInt(position));
     this.wakeup.wake();
   }
 
   private async requireOurLog(): Promise<void> {
     const checkpoint = this.scannedTo;
     if (checkpoint === 0n) return;
-    if ((await this.retrying(() => this.reader.contains(checkpoint))) || this.signal.aborted) return;
+    if ((await this.untilRead(() => this.reader.contains(checkpoint))) || this.signal.aborted) return;
     throw new LogMismatchError('The checkpoint is not of this log: it was recreated, or ends before it', {
       checkpoint: checkpoint.toString(),
     });
   }
 
   private nextPage(from: Position): Promise<Page> {
-    return this.retrying(async () => {
+    return this.untilRead(async () => {
       if (from >= this.end) this.end = larger(this.end, await this.reader.head());
       if (from >= this.end) return { events: [], scannedTo: from, live: true };
       const to = this.end;
@@ -133,20 +133,16 @@ export class Subscription {
     return true;
   }
 
-  /** Repeats what failed for want of a connection until it succeeds or the subscription ends; then its result is not used. */
-  private async retrying<Result>(read: () => Promise<Result>): Promise<Result> {
-    for (let pauseMs = RETRY_MS_MIN; ; pauseMs = Math.min(pauseMs * 2, RETRY_MS_MAX)) {
-      try {
-        return await read();
-      } catch (error) {
-        if (!(error instanceof EventStoreUnavailableError) || this.signal.aborted) throw error;
-        this.logger.warn(
-          { err: error, after: this.scannedTo.toString() },
-          'subscription waits for the event store',
-        );
-        await this.wakeup.wait(pauseMs, this.signal);
-      }
-    }
+  /** Repeats what may pass until it succeeds or the subscription ends; then its result is not used. */
+  private untilRead<Result>(read: () => Promise<Result>): Promise<Result> {
+    return retrying(read, {
+      signal: this.signal,
+      timing: { ...systemTiming, pause: (ms, signal) => this.wakeup.wait(ms, signal) },
+      onRetry: ({ error, pauseMs }) => {
+        const fields = { err: error, pauseMs, after: this.scannedTo.toString() };
+        this.logger.warn(fields, 'subscription waits for the event store');
+      },
+    });
   }
 }
 

@@ -6,9 +6,11 @@ import {
   type LogMessage,
   type LogStream,
   type Offset,
+  retrying,
+  systemTiming,
   Wakeup,
 } from '@abland/kernel';
-import { connectionConfigOf, inTransaction, isConnectionLoss, PostgresListener } from '@abland/postgres';
+import { connectionConfigOf, inTransaction, isPassingFailure, PostgresListener } from '@abland/postgres';
 import pg from 'pg';
 import { LogStreamOffsetError, LogStreamUnavailableError } from '../messages/stream-errors.js';
 import { encodeMessages } from '../messages/message-values.js';
@@ -26,8 +28,6 @@ import {
 const BATCH_SIZE = 500;
 /** The net under LISTEN/NOTIFY: how late a message is when a notification was lost. */
 const POLL_MS = 1_000;
-const RETRY_MS_MIN = 50;
-const RETRY_MS_MAX = 2_000;
 
 interface MessageRow {
   readonly message_offset: string;
@@ -64,11 +64,11 @@ export class PostgresLogStream implements LogStream {
       if (payload === null || payload === topic) wakeup.wake();
     });
     try {
-      let after = await this.retrying(wakeup, signal, () => this.startAfter(topic, options.after));
+      let after = await this.untilRead(wakeup, signal, () => this.startAfter(topic, options.after));
       const batchSize = options.batchSize ?? BATCH_SIZE;
       while (!signal.aborted) {
         const from = after;
-        const messages = await this.retrying(wakeup, signal, () => this.read(topic, from, batchSize));
+        const messages = await this.untilRead(wakeup, signal, () => this.read(topic, from, batchSize));
         if (signal.aborted) return;
         if (messages.length > 0) yield messages;
         after = messages.at(-1)?.offset ?? after;
@@ -136,27 +136,24 @@ export class PostgresLogStream implements LogStream {
     return messages;
   }
 
-  private async retrying<Result>(
+  private untilRead<Result>(
     wakeup: Wakeup,
     signal: AbortSignal,
     read: () => Promise<Result>,
   ): Promise<Result> {
-    for (let pauseMs = RETRY_MS_MIN; ; pauseMs = Math.min(pauseMs * 2, RETRY_MS_MAX)) {
-      try {
-        return await read();
-      } catch (error) {
-        if (!(error instanceof LogStreamUnavailableError) || signal.aborted) throw error;
-        this.logger.warn({ err: error }, 'consumer waits for the log stream');
-        await wakeup.wait(pauseMs, signal);
-      }
-    }
+    return retrying(read, {
+      signal,
+      timing: { ...systemTiming, pause: (ms, ending) => wakeup.wait(ms, ending) },
+      onRetry: ({ error, pauseMs }) =>
+        this.logger.warn({ err: error, pauseMs }, 'consumer waits for the log stream'),
+    });
   }
 
   private async reaching<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
       return await work();
     } catch (error) {
-      if (!isConnectionLoss(error)) throw error;
+      if (!isPassingFailure(error)) throw error;
       throw new LogStreamUnavailableError('The log stream cannot be reached', {}, error);
     }
   }

@@ -1,4 +1,4 @@
-import { type FailureClass, failureClassOf } from '@abland/kernel';
+import { type FailureClass, failureClassOf, TimeLimitError } from '@abland/kernel';
 import { isConnectionLoss } from './connection-loss.js';
 
 /** SQLSTATEs by the class that their failures are put in; a whole class of SQLSTATEs by its first two characters. */
@@ -35,9 +35,19 @@ const CHANGED_PLAN = /cached plan must not change result type/;
 
 /** The class of a failure of PostgreSQL or of the connection to it; any other error's as the kernel puts it. */
 export function postgresFailureClassOf(error: unknown): FailureClass {
+  return classInPostgres(error) ?? failureClassOf(error);
+}
+
+/** Whether PostgreSQL could not do for the moment what was asked of it: it is out of reach, stopping, full, or had no time. */
+export function isPassingFailure(error: unknown): boolean {
+  return error instanceof TimeLimitError || classInPostgres(error) === 'LATER';
+}
+
+/** Null where the failure is none of PostgreSQL or of the connection to it. */
+function classInPostgres(error: unknown): FailureClass | null {
   if (isConnectionLoss(error)) return 'LATER';
   const code = sqlStateOf(error);
-  if (code === null) return failureClassOf(error);
+  if (code === null) return null;
   if (code === '0A000' && CHANGED_PLAN.test((error as Error).message)) return 'LATER';
   return CLASSES.find(([, states]) => states.some((state) => code.startsWith(state)))?.[0] ?? 'OURS';
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { EventStoreUnavailableError } from '@abland/kernel';
-import { postgresFailureClassOf } from './failure.js';
+import { EventStoreUnavailableError, TimeLimitError } from '@abland/kernel';
+import { isPassingFailure, postgresFailureClassOf } from './failure.js';
 
 const answered = (code: string, message = 'x'): Error =>
   Object.assign(new Error(message), { code, severity: 'ERROR' });
@@ -42,5 +42,12 @@ describe('the class of a failure of PostgreSQL', () => {
     expect(postgresFailureClassOf(new EventStoreUnavailableError('gone'))).toBe('LATER');
     expect(postgresFailureClassOf(Object.assign(new Error('x'), { code: 'ABCDE' }))).toBe('OURS');
     expect(postgresFailureClassOf(new TypeError('x'))).toBe('OURS');
+  });
+
+  it('tells what PostgreSQL cannot do for the moment from what others cannot', () => {
+    expect(isPassingFailure(answered('57014'))).toBe(true);
+    expect(isPassingFailure(new TimeLimitError('waiting for a connection'))).toBe(true);
+    expect(isPassingFailure(answered('23505'))).toBe(false);
+    expect(isPassingFailure(new EventStoreUnavailableError('gone'))).toBe(false);
   });
 });

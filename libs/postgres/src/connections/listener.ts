@@ -1,11 +1,23 @@
-import { type Logger, Wakeup } from '@abland/kernel';
+import {
+  type Logger,
+  type Part,
+  type PartRun,
+  supervise,
+  type Supervised,
+  whenAborted,
+  within,
+} from '@abland/kernel';
 import pg from 'pg';
+import { endClient } from './end-client.js';
+import { postgresFailureClassOf } from './failure.js';
 
 /** Null when notifications may have been missed: at every (re)connection. */
 export type OnNotification = (payload: string | null) => void;
 
-const RECONNECT_PAUSE_MS_MIN = 50;
-const RECONNECT_PAUSE_MS_MAX = 2_000;
+const PAUSE_MS = { min: 50, max: 2_000 };
+const FAILED_PAUSE_MS = 10_000;
+/** Milliseconds to connect and to begin listening. */
+const BEGIN_MS_MAX = 10_000;
 
 /**
  * One connection that listens on one channel for all of a process's subscribers. It connects when the first one comes and
@@ -13,8 +25,7 @@ const RECONNECT_PAUSE_MS_MAX = 2_000;
  */
 export class PostgresListener {
   private readonly callbacks = new Set<OnNotification>();
-  private readonly abort = new AbortController();
-  private running: Promise<void> | null = null;
+  private running: Supervised | null = null;
 
   constructor(
     private readonly config: pg.ClientConfig,
@@ -30,48 +41,46 @@ export class PostgresListener {
   }
 
   async close(): Promise<void> {
-    this.abort.abort();
     this.callbacks.clear();
-    await this.running;
+    await this.running?.stop();
   }
 
-  private async run(): Promise<void> {
-    const pause = new Wakeup();
-    let pauseMs = RECONNECT_PAUSE_MS_MIN;
-    while (!this.abort.signal.aborted) {
-      try {
-        await this.listenOnce(() => (pauseMs = RECONNECT_PAUSE_MS_MIN));
-      } catch (error) {
-        if (this.abort.signal.aborted) return;
-        this.logger.warn({ err: error, channel: this.channel, pauseMs }, 'listening connection lost');
-      }
-      await pause.wait(pauseMs, this.abort.signal);
-      pauseMs = Math.min(pauseMs * 2, RECONNECT_PAUSE_MS_MAX);
-    }
+  private run(): Supervised {
+    const part: Part = { name: `listening on ${this.channel}`, run: (run) => this.listenOnce(run) };
+    const pauses = { pauseMs: PAUSE_MS, failedPauseMs: FAILED_PAUSE_MS };
+    return supervise(part, { ...pauses, logger: this.logger, classify: postgresFailureClassOf });
   }
 
-  /** Settles when the connection ends: rejects unless it was closed by us. */
-  private async listenOnce(onConnected: () => void): Promise<void> {
+  /** Returns when the connection ends. @throws what it ended with */
+  private async listenOnce({ progress, signal }: PartRun): Promise<void> {
     const client = new pg.Client({ ...this.config, keepAlive: true });
     const ended = new Promise<void>((resolve, reject) => {
       client.on('error', reject);
       client.on('end', resolve);
-      this.abort.signal.addEventListener('abort', () => resolve(), { once: true });
     });
     ended.catch(() => undefined); // awaited below; may reject before that
     client.on('notification', (message) => this.notify(message.payload ?? ''));
-    try {
+    const begin = async (): Promise<void> => {
       await client.connect();
       await client.query(`LISTEN ${pg.escapeIdentifier(this.channel)}`);
-      onConnected();
+    };
+    try {
+      await within(BEGIN_MS_MAX, `beginning to listen on ${this.channel}`, begin());
+      progress();
       this.notify(null);
-      await ended;
+      await Promise.race([ended, whenAborted(signal)]);
     } finally {
-      await client.end().catch(() => undefined); // already lost: nothing is left to close
+      await endClient(client);
     }
   }
 
   private notify(payload: string | null): void {
-    for (const callback of this.callbacks) callback(payload);
+    for (const callback of this.callbacks) {
+      try {
+        callback(payload);
+      } catch (error) {
+        this.logger.error({ err: error, channel: this.channel }, 'a notification was not understood');
+      }
+    }
   }
 }

@@ -1,4 +1,11 @@
-import { type FailureClass, type Logger, type PartRun, type Running, supervise } from '@abland/kernel';
+import {
+  type FailureClass,
+  type Logger,
+  type PartRun,
+  type Running,
+  supervise,
+  whenAborted,
+} from '@abland/kernel';
 import type pg from 'pg';
 import { postgresFailureClassOf } from '../connections/failure.js';
 import { takeLease } from './take-lease.js';
@@ -39,12 +46,8 @@ const NEVER_PASSING: ReadonlySet<FailureClass> = new Set(['WRONG', 'OURS']);
 async function runUntilAborted(start: () => Promise<Running>, run: PartRun): Promise<void> {
   const part = await start();
   run.progress();
-  const aborted = new Promise<void>((resolve) => {
-    if (run.signal.aborted) resolve();
-    else run.signal.addEventListener('abort', () => resolve(), { once: true });
-  });
   try {
-    await Promise.race([part.ended, aborted]);
+    await Promise.race([part.ended, whenAborted(run.signal)]);
   } finally {
     await part.stop();
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AblandError } from '@abland/kernel';
 import pg from 'pg';
-import { withClient } from '../connections/checked-out-client.js';
+import { inTransaction } from '../connections/checked-out-client.js';
 
 /** A released migration never changes, not even by a space; a change is a new one. */
 export interface Migration {
@@ -15,12 +15,12 @@ export class DatabaseVersionError extends AblandError {
   readonly code = 'DATABASE_OF_ANOTHER_VERSION';
 }
 
-/** One advisory lock for all schemas: starts of several processes migrate one after the other. */
+/** One advisory lock for all schemas, of a transaction and not of a session: starts migrate one after the other, through a pooler too. */
 const MIGRATION_LOCK = 0x61626c64;
 
 /**
- * Creates the schema where missing and applies what it lacks, each migration in its own transaction. What was applied is known
- * by the hash of its SQL and must be the beginning of what this program has.
+ * Creates the schema where missing and applies what it lacks, all of it or nothing. What was applied is known by the hash of its
+ * SQL and must be the beginning of what this program has.
  * @throws DatabaseVersionError
  */
 export async function applyMigrations(
@@ -29,8 +29,8 @@ export async function applyMigrations(
   migrations: readonly Migration[],
 ): Promise<void> {
   const name = pg.escapeIdentifier(schema);
-  await withClient(pool, async (client) => {
-    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+  await inTransaction(pool, async (client) => {
+    await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${name}`);
     await client.query(
       `CREATE TABLE IF NOT EXISTS ${name}.migrations
@@ -39,7 +39,6 @@ export async function applyMigrations(
     const applied = await readApplied(client, name);
     requireBeginning(schema, applied, migrations);
     for (const migration of migrations.slice(applied.length)) await apply(client, name, migration);
-    await client.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
   });
 }
 
@@ -74,13 +73,11 @@ function requireBeginning(
 }
 
 async function apply(client: pg.PoolClient, schema: string, migration: Migration): Promise<void> {
-  await client.query('BEGIN');
   await client.query(migration.sql);
   await client.query(`INSERT INTO ${schema}.migrations (name, hash) VALUES ($1, $2)`, [
     migration.name,
     hashOf(migration),
   ]);
-  await client.query('COMMIT');
 }
 
 const hashOf = ({ sql }: Migration): string => createHash('sha256').update(sql).digest('hex');

@@ -1,5 +1,5 @@
 import { type AppendResult, EventStoreUnavailableError, type Logger } from '@abland/kernel';
-import { isConnectionLoss } from '@abland/postgres';
+import { endClient, isPassingFailure } from '@abland/postgres';
 import pg from 'pg';
 import type { AppendRequest } from '../../append/append-request.js';
 import { appendAhead } from './append-ahead.js';
@@ -150,9 +150,7 @@ export class GroupAppender {
   }
 
   private describe(error: unknown, group: readonly Waiting[]): unknown {
-    // 55P03: the lock was not had in time; nothing is stored and a repetition may succeed.
-    const lost = isConnectionLoss(error) || (error instanceof pg.DatabaseError && error.code === '55P03');
-    if (!lost) return error;
+    if (!isPassingFailure(error)) return error;
     this.logger.warn(
       { err: error, appends: group.length },
       'append interrupted: outcome unknown to its callers',
@@ -178,7 +176,7 @@ export class GroupAppender {
   private async disconnect(lane: Lane): Promise<void> {
     const { client } = lane;
     lane.client = null;
-    await client?.end().catch(() => undefined); // already lost: nothing is left to close
+    if (client !== null) await endClient(client);
   }
 }
 

@@ -8,7 +8,7 @@ import {
   type RecordedEvent,
   type Revision,
 } from '@abland/kernel';
-import { isConnectionLoss, withClient } from '@abland/postgres';
+import { isPassingFailure, withClient } from '@abland/postgres';
 import pg from 'pg';
 import type { LogReader, Scan, ScanRequest, StreamPage } from '../../reading/log-reader.js';
 import { CopyRows } from './copy-rows.js';
@@ -129,7 +129,7 @@ async function orUnavailable<Result>(read: () => Promise<Result>): Promise<Resul
   } catch (error) {
     if (error instanceof pg.DatabaseError && error.code === DETACHED)
       throw new InvariantViolation(error.message);
-    if (!isConnectionLoss(error)) throw error;
+    if (!isPassingFailure(error)) throw error;
     throw new EventStoreUnavailableError('The event store cannot be read', {}, error);
   }
 }
