@@ -170,6 +170,7 @@ describe('the sender of signed requests', () => {
     const sender = await open();
     expect(await sender.send(relayOf(await authorize()))).toEqual({ outcome: 'REFUSED' });
     expect(await stateOf()).toMatchObject({ status: 'FAILED', code: 'REFUSED_BY_SIMULATION' });
+    node.accepts = true;
     expect(await sender.send(relayOf(0n))).toEqual({ outcome: 'REFUSED' });
     expect(await signed()).toEqual([]);
   });

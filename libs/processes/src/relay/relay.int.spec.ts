@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { RelaySender, type SendingProvider } from '@abland/chain';
-import { relayerStream, relayStream, tokenStream } from '@abland/domain';
+import { relayerStream, requestStream } from '@abland/domain';
 import { MemoryEventStore } from '@abland/event-store';
 import { type EventStore, silentLogger } from '@abland/kernel';
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
@@ -13,7 +13,8 @@ import { Mortality } from './mortal.fixture.js';
 import { relayProcess } from './relay-process.js';
 import { RelayingChain, requestRelayedToken, typesOf } from './relaying.fixture.js';
 
-const SENT = ['TokenCreationRequested', 'TokenCreationSubmitted'];
+const ASKED = ['TokenCreationRequested', 'RelayRequested', 'RelayAuthorized'];
+const SENT = [...ASKED, 'RequestSubmitted'];
 const PROVIDER_CALLS = [
   'broadcastTransaction',
   'call',
@@ -83,13 +84,15 @@ describe('relaying', () => {
     return started;
   };
 
+  const waiting = async (): Promise<number> =>
+    (await pool.query('SELECT FROM processes.relays')).rowCount ?? 0;
   const recordedCount = async (): Promise<number> =>
-    (await typesOf(store, relayerStream(relayer.address))).length;
+    (await typesOf(store, relayerStream(relaying.chain.chainId, relayer.address))).length;
 
   it('sends a signed request in one transaction and tells it', async () => {
     start();
     const { commandId } = await requestRelayedToken(store, relaying);
-    await eventually(async () => expect(await typesOf(store, tokenStream(commandId))).toEqual(SENT));
+    await eventually(async () => expect(await typesOf(store, requestStream(commandId))).toEqual(SENT));
     expect(await recordedCount()).toBe(1);
     expect(await relaying.minedBy(relayer.address)).toBe(1);
   });
@@ -98,7 +101,8 @@ describe('relaying', () => {
     start();
     const tokens = await Promise.all(Array.from({ length: 12 }, () => requestRelayedToken(store, relaying)));
     await eventually(async () => {
-      for (const { commandId } of tokens) expect(await typesOf(store, tokenStream(commandId))).toEqual(SENT);
+      for (const { commandId } of tokens)
+        expect(await typesOf(store, requestStream(commandId))).toEqual(SENT);
     });
     expect(await recordedCount()).toBe(12);
     expect(await relaying.minedBy(relayer.address)).toBe(12);
@@ -110,13 +114,12 @@ describe('relaying', () => {
   ])('refuses a request %s, and sends nothing', async (_what, options, reason) => {
     start();
     const { commandId } = await requestRelayedToken(store, relaying, options);
-    const stream = tokenStream(commandId);
-    await eventually(async () => expect(await typesOf(store, stream)).toContain('TokenCreationFailed'));
+    const stream = requestStream(commandId);
+    await eventually(async () => expect(await typesOf(store, stream)).toContain('RequestFailed'));
     for await (const page of store.readStream(stream)) {
       expect(page.at(-1)?.data).toMatchObject({
         code: 'REFUSED_BY_SIMULATION',
         reason: expect.stringMatching(reason),
-        txHash: null,
       });
     }
     expect(await recordedCount()).toBe(0);
@@ -126,10 +129,10 @@ describe('relaying', () => {
   it('keeps a request until the one before it was sent', async () => {
     start();
     const second = await requestRelayedToken(store, relaying, { nonce: 1 });
-    const relay = relayStream(second.commandId);
-    await eventually(async () => expect(await typesOf(store, relay)).toContain('RelayAttemptFailed'));
+    const stream = requestStream(second.commandId);
+    await eventually(async () => expect(await typesOf(store, stream)).toContain('RelayAttemptFailed'));
     await requestRelayedToken(store, relaying, { user: second.user, nonce: 0 });
-    await eventually(async () => expect(await typesOf(store, tokenStream(second.commandId))).toEqual(SENT));
+    await eventually(async () => expect((await typesOf(store, stream)).at(-1)).toBe('RequestSubmitted'));
   });
 
   it('tries again with growing pauses while the provider is out of reach, and gives up at the deadline', async () => {
@@ -142,7 +145,7 @@ describe('relaying', () => {
     const { commandId } = await requestRelayedToken(store, relaying, { now: requestedAt });
     const attempts = async (): Promise<readonly { retryAt: string }[]> => {
       const failed = [];
-      for await (const page of store.readStream(relayStream(commandId))) {
+      for await (const page of store.readStream(requestStream(commandId))) {
         failed.push(...page.filter(({ type }) => type === 'RelayAttemptFailed').map(({ data }) => data));
       }
       return failed as unknown as { retryAt: string }[];
@@ -156,17 +159,25 @@ describe('relaying', () => {
     }
     expect(pauses).toEqual([1_000, 2_000, 4_000, 8_000]);
     offset = 601_000;
-    await eventually(async () =>
-      expect(await typesOf(store, tokenStream(commandId))).toEqual([
-        'TokenCreationRequested',
-        'TokenCreationFailed',
-      ]),
-    );
-    expect(await typesOf(store, relayStream(commandId))).toContain('RelayRefused');
+    const stream = requestStream(commandId);
+    await eventually(async () => expect((await typesOf(store, stream)).at(-1)).toBe('RequestExpired'));
+    await eventually(async () => expect(await waiting()).toBe(0));
     expect(await recordedCount()).toBe(0);
   });
 
+  it('begins with an account where that stands on the chain', async () => {
+    await relaying.sendFrom(relayer);
+    start();
+    const { commandId } = await requestRelayedToken(store, relaying);
+    await eventually(async () => expect(await typesOf(store, requestStream(commandId))).toEqual(SENT));
+    expect(await relaying.minedBy(relayer.address)).toBe(2);
+  });
+
   it('says that something else sends from its account', async () => {
+    const process = start();
+    const { commandId } = await requestRelayedToken(store, relaying);
+    await eventually(async () => expect(await typesOf(store, requestStream(commandId))).toEqual(SENT));
+    await process.stop();
     await relaying.sendFrom(relayer);
     const { chainId } = relaying.chain;
     const options = { store, provider: relaying.provider, wallet: relayer, chainId };
@@ -183,7 +194,7 @@ describe('relaying', () => {
     const snapshot: unknown = await relaying.provider.send('evm_snapshot', []);
     const first = start();
     const { commandId } = await requestRelayedToken(store, relaying);
-    await eventually(async () => expect(await typesOf(store, tokenStream(commandId))).toEqual(SENT));
+    await eventually(async () => expect(await typesOf(store, requestStream(commandId))).toEqual(SENT));
     await first.stop();
     await relaying.provider.send('evm_revert', [snapshot]);
     expect(await relaying.minedBy(relayer.address)).toBe(0);
@@ -197,12 +208,7 @@ describe('relaying', () => {
     const ownPool = openPool();
     let killed = Promise.resolve();
     const mortality = new Mortality(step, when, () => {
-      killed = pool
-        .query(
-          'SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = $1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())',
-          ['advisory'],
-        )
-        .then(() => undefined);
+      killed = pool.query(`UPDATE leases.leases SET expires_at = '-infinity'`).then(() => undefined);
     });
     const first = start({
       store: mortality.count<EventStore>(store, ['append']),
@@ -210,7 +216,7 @@ describe('relaying', () => {
       pool: mortality.bury(ownPool, ['connect', 'query']),
     });
     const { commandId, user } = await requestRelayedToken(store, relaying);
-    const stream = tokenStream(commandId);
+    const stream = requestStream(commandId);
     await eventually(async () => {
       if (!mortality.dead) expect(await typesOf(store, stream)).toEqual(SENT);
     });
@@ -220,12 +226,10 @@ describe('relaying', () => {
     const second = start();
     await eventually(async () => {
       expect(await typesOf(store, stream)).toEqual(SENT);
-      const left = await pool.query(`SELECT 1 FROM processes.relays WHERE status <> 'SENT'`);
       expect((await second.status()).live).toBe(true);
-      expect(left.rowCount).toBe(0);
+      expect(await waiting()).toBe(0);
     });
     await second.stop();
-    expect(await typesOf(store, relayStream(commandId))).toEqual(['RelayRequested', 'RelayAuthorized']);
     expect(await recordedCount()).toBe(1);
     expect(await relaying.minedBy(relayer.address)).toBe(1);
     expect(await relaying.tokensOf(user.address)).toBe(1);

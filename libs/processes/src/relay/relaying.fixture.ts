@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { ChainRpc, ChainRpcProvider, encodeCreateToken, forwardRequestTypedData } from '@abland/chain';
 import {
   type ForwardRequest,
-  relayDecider,
-  relayStream,
-  tokenDecider,
-  tokenStream,
+  type RequestCommand,
+  requestDecider,
+  requestStream,
   type Uuid,
 } from '@abland/domain';
 import { developmentAccounts, forkEmbeddedChain, type ForkedChain } from '@abland/embedded/chain';
@@ -103,32 +102,33 @@ export async function requestRelayedToken(
     now = Date.now(),
   } = options;
   const commandId = uuidv4();
-  const context = {
-    metadata: { correlationId: commandId, causationId: null, actor: user.address },
-    eventId: () => uuidv4(),
-  };
+  const give = (command: RequestCommand): Promise<unknown> =>
+    handleCommand(store, requestDecider, requestStream(commandId), command, {
+      metadata: { correlationId: commandId, causationId: null, actor: user.address },
+      eventId: () => uuidv4(),
+    });
   const deadline = Math.floor(now / 1_000) + DEADLINE_SECONDS;
-  await handleCommand(
-    store,
-    tokenDecider,
-    tokenStream(commandId),
-    {
-      type: 'RequestTokenCreation',
-      tokenId: commandId,
-      creator: user.address,
+  await give({
+    type: 'AskRequest',
+    kind: 'CREATE_TOKEN',
+    header: {
+      commandId,
+      chainId: relaying.chain.chainId,
+      requester: user.address,
+      execution: 'RELAYED',
+      inputHash: '0x00',
+      requestedAt: new Date(now).toISOString(),
+      deadline: new Date(deadline * 1_000).toISOString(),
+    },
+    ask: {
       name: 'Relayed',
       symbol: 'RLY',
       decimals: 2,
       supply: 10n,
       description: '',
       metadataURI: 'ipfs://relayed',
-      execution: 'RELAYED',
-      inputHash: '0x00',
-      requestedAt: new Date(now).toISOString(),
-      deadline: new Date(deadline * 1_000).toISOString(),
     },
-    context,
-  );
+  });
   const args = {
     name,
     symbol: 'RLY',
@@ -138,29 +138,12 @@ export async function requestRelayedToken(
     creationFeeWei: 0n,
   };
   const { to, data, value } = encodeCreateToken(relaying.contract('tokenFactory'), args, commandId);
-  const target = { kind: 'TOKEN_CREATION', id: commandId } as const;
   const gas = '4000000';
-  const request: ForwardRequest = {
-    from: user.address,
-    to,
-    value,
-    gas,
-    nonce: String(nonce),
-    deadline,
-    data,
-  };
-  const stream = relayStream(commandId);
-  await handleCommand(
-    store,
-    relayDecider,
-    stream,
-    { type: 'RequestRelay', commandId, target, request },
-    context,
-  );
-  const signature = await sign(relaying, request, signedBy);
+  const forward = { from: user.address, to, value, gas, nonce: String(nonce), deadline, data };
+  await give({ type: 'RequestRelay', forward });
+  const signature = await sign(relaying, forward, signedBy);
   const at = new Date(now).toISOString();
-  const authorize = { type: 'AuthorizeRelay', signature, signer: user.address, at } as const;
-  await handleCommand(store, relayDecider, stream, authorize, context);
+  await give({ type: 'AuthorizeRelay', signature, signer: user.address, at });
   return { commandId, user };
 }
 

@@ -173,6 +173,9 @@ export const tokenDeactivated = (place: Place): Told =>
 export const failed = (place: Place, from: Address = ALICE): Told =>
   onChain('TransactionFailed', { txHash: hash(place.tx ?? ''), from, to: TOKEN_B, reason: 'no luck' }, place);
 
+export const forwardExecuted = (place: Place): Told =>
+  onChain('ForwardRequestExecuted', { contract: BOB, signer: ALICE, nonce: '0', success: true }, place);
+
 /** @param time seconds since the epoch */
 export function ingested(
   block: string,

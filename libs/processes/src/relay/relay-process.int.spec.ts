@@ -1,0 +1,135 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AuthorizedRelay, RelaySender } from '@abland/chain';
+import { MemoryEventStore } from '@abland/event-store';
+import { silentLogger } from '@abland/kernel';
+import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import pg from 'pg';
+import { eventually } from '../engine/eventually.fixture.js';
+import { type RunningProcess, startProcess } from '../engine/start-process.js';
+import { migrateProcesses } from '../migrations/migrate.js';
+import {
+  ALICE,
+  CHAIN_ID,
+  forwardExecuted,
+  id,
+  OTHER_CHAIN_ID,
+  RELAYER,
+  said,
+  signedByRelayer,
+  START,
+  swapRequested,
+  tell,
+  type Told,
+} from '../settlement/story.fixture.js';
+import { relayProcess } from './relay-process.js';
+
+const FAR = Date.parse('2030-01-01T00:00:00.000Z');
+
+/** A sender that is asked and never gets on. */
+class Waiting implements Pick<RelaySender, 'open' | 'send' | 'rebroadcast'> {
+  readonly asked: AuthorizedRelay[] = [];
+  open = (): Promise<void> => Promise.resolve();
+  rebroadcast = (): Promise<void> => Promise.resolve();
+  send = (relay: AuthorizedRelay): Promise<{ outcome: 'LATER'; notBefore: number }> => {
+    this.asked.push(relay);
+    return Promise.resolve({ outcome: 'LATER', notBefore: FAR });
+  };
+}
+
+const asked = (name: string, chainId = CHAIN_ID): readonly Told[] => [
+  swapRequested(name, { chainId, execution: 'RELAYED' }),
+  said(name, 'RelayRequested', { forward: { from: ALICE } }, chainId),
+];
+const authorized = (name: string, chainId = CHAIN_ID): readonly Told[] => [
+  ...asked(name, chainId),
+  said(name, 'RelayAuthorized', { signature: '0x00' }, chainId),
+];
+
+describe('the relays of a chain', () => {
+  let database: TestDatabase;
+  let pool: pg.Pool;
+  let store: MemoryEventStore;
+  let here: Waiting;
+  let there: Waiting;
+  const running: RunningProcess[] = [];
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    pool = new pg.Pool({ connectionString: database.url });
+    pool.on('error', () => undefined);
+    await migrateProcesses(pool);
+    store = new MemoryEventStore();
+    here = start(CHAIN_ID);
+    there = start(OTHER_CHAIN_ID);
+  });
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((process) => process.stop()));
+    await store.close();
+    await pool.end();
+    await database.drop();
+  });
+
+  /** The same account sends on both chains. */
+  function start(chainId: number): Waiting {
+    const sender = new Waiting();
+    const common = { store, pool, clock: () => START, logger: silentLogger };
+    const process = relayProcess({ ...common, chainId, sender, relayer: RELAYER, pollIntervalMs: 20 });
+    running.push(startProcess({ ...common, process, standbyIntervalMs: 20 }));
+    return sender;
+  }
+  const settled = (): Promise<void> =>
+    eventually(async () => {
+      for (const process of running) {
+        expect(await process.status()).toMatchObject({ live: true, position: await store.head() });
+      }
+    });
+  const rows = async (): Promise<unknown[]> =>
+    (await pool.query('SELECT chain_id::int, command_id, status FROM processes.relays ORDER BY 1, 2')).rows;
+
+  it('go to the sender of that chain', async () => {
+    await tell(store, [...authorized('here'), ...authorized('there', OTHER_CHAIN_ID)]);
+    await eventually(() => expect(here.asked.map(({ commandId }) => commandId)).toEqual([id('here')]));
+    await eventually(() => expect(there.asked.map(({ commandId }) => commandId)).toEqual([id('there')]));
+    await settled();
+    expect(here.asked).toHaveLength(1);
+    expect(there.asked).toHaveLength(1);
+  });
+
+  it('are hurried by what their signer did on that chain alone', async () => {
+    await tell(store, [...authorized('here'), ...authorized('there', OTHER_CHAIN_ID)]);
+    await eventually(() => expect([here.asked.length, there.asked.length]).toEqual([1, 1]));
+    await tell(store, [forwardExecuted({ chainId: OTHER_CHAIN_ID, block: 'b', tx: 't' })]);
+    await eventually(() => expect(there.asked.at(-1)).toMatchObject({ ignorePause: true }));
+    await settled();
+    expect(here.asked).toHaveLength(1);
+  });
+
+  it('are signed on that chain alone', async () => {
+    await tell(store, [...authorized('here'), signedByRelayer('here', 't', OTHER_CHAIN_ID)]);
+    await settled();
+    expect(await rows()).toEqual([{ chain_id: CHAIN_ID, command_id: id('here'), status: 'AUTHORIZED' }]);
+    await tell(store, [signedByRelayer('here', 't')]);
+    await settled();
+    expect(await rows()).toMatchObject([{ status: 'SIGNED' }]);
+  });
+
+  it.each(['RequestFailed', 'RequestExpired'] as const)('are closed by %s on that chain', async (type) => {
+    await tell(store, [
+      ...asked('never signed'),
+      ...authorized('here'),
+      said('here', type, {}, OTHER_CHAIN_ID),
+    ]);
+    await settled();
+    expect(await rows()).toHaveLength(2);
+    await tell(store, [said('never signed', type), said('here', type)]);
+    await settled();
+    expect(await rows()).toEqual([]);
+  });
+
+  it('wait until their user has signed', async () => {
+    await tell(store, asked('here'));
+    await settled();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(here.asked).toEqual([]);
+  });
+});
