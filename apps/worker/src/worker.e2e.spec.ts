@@ -7,11 +7,10 @@ import {
   type Execution,
   type ForwardRequest,
   personalDataSubject,
-  relayDecider,
+  type RelayCommand,
   relayerStream,
-  relayStream,
-  tokenDecider,
-  tokenStream,
+  requestDecider,
+  requestStream,
   type UserCommand,
   userDecider,
   userStream,
@@ -106,22 +105,21 @@ describe('the worker, between a real chain and a real database', () => {
   });
   const deadline = (): number => Math.floor(Date.now() / 1_000) + 600;
 
-  async function requestToken(creator: string, execution: Execution): Promise<Uuid> {
-    const tokenId = randomUUID();
-    const request = {
-      type: 'RequestTokenCreation',
-      tokenId,
-      creator,
-      ...TOKEN,
-      supply: 10n,
-      description: '',
+  async function requestToken(requester: string, execution: Execution): Promise<Uuid> {
+    const commandId = randomUUID();
+    const header = {
+      commandId,
+      chainId: chain.chainId,
+      requester,
       execution,
       inputHash: '0x00',
       requestedAt: new Date().toISOString(),
       deadline: new Date(deadline() * 1_000).toISOString(),
     } as const;
-    await handleCommand(store, tokenDecider, tokenStream(tokenId), request, context(creator));
-    return tokenId;
+    const ask = { ...TOKEN, supply: 10n, description: '' };
+    const command = { type: 'AskRequest', kind: 'CREATE_TOKEN', header, ask } as const;
+    await handleCommand(store, requestDecider, requestStream(commandId), command, context(requester));
+    return commandId;
   }
 
   const creation = (commandId: Uuid) =>
@@ -133,12 +131,16 @@ describe('the worker, between a real chain and a real database', () => {
 
   it("deploys a token whose creator's wallet sent the transaction and told nobody", async () => {
     const wallet = new Wallet(developmentAccounts()[0]?.privateKey ?? '', provider);
-    const tokenId = await requestToken(wallet.address, 'WALLET');
-    const { to, data } = creation(tokenId);
+    const commandId = await requestToken(wallet.address, 'WALLET');
+    const { to, data } = creation(commandId);
     const sent = await wallet.sendTransaction({ to, data });
-    const events = await until(tokenStream(tokenId), 'TokenDeployed');
-    expect(events.map(({ type }) => type)).toEqual(['TokenCreationRequested', 'TokenDeployed']);
-    expect(events[1]?.data).toMatchObject({ tokenId, txHash: sent.hash });
+    const events = await until(requestStream(commandId), 'RequestFinalized');
+    expect(events.map(({ type }) => type)).toEqual([
+      'TokenCreationRequested',
+      'RequestConfirmed',
+      'RequestFinalized',
+    ]);
+    expect(events[1]?.data).toMatchObject({ commandId, chainId: chain.chainId, txHash: sent.hash });
     expect(events[1]?.metadata).toMatchObject({
       actor: `process:settlement-${chain.chainId}`,
       correlationId: events[0]?.metadata.correlationId,
@@ -151,33 +153,34 @@ describe('the worker, between a real chain and a real database', () => {
     const { to, data, value } = creation(commandId);
     const forward = { from: user.address, to, value, gas: GAS, nonce: '0', deadline: deadline(), data };
     await relay(user, commandId, forward);
-    const events = await until(tokenStream(commandId), 'TokenDeployed');
-    expect(events[0]?.type).toBe('TokenCreationRequested');
-    const [signed] = await eventsOf(relayerStream(new Wallet(config.relayerPrivateKey).address));
+    const events = await until(requestStream(commandId), 'RequestFinalized');
+    expect(events.map(({ type }) => type)).toEqual([
+      'TokenCreationRequested',
+      'RelayRequested',
+      'RelayAuthorized',
+      'RequestSubmitted',
+      'RequestConfirmed',
+      'RequestFinalized',
+    ]);
+    const relayer = new Wallet(config.relayerPrivateKey).address;
+    const [signed] = await eventsOf(relayerStream(chain.chainId, relayer));
     expect(signed?.data).toMatchObject({ commandId, nonce: 0 });
   });
 
   async function relay(
     user: Pick<Wallet, 'address' | 'signTypedData'>,
     commandId: Uuid,
-    request: ForwardRequest,
+    forward: ForwardRequest,
   ) {
-    const stream = relayStream(commandId);
-    const target = { kind: 'TOKEN_CREATION', id: commandId } as const;
-    await handleCommand(
-      store,
-      relayDecider,
-      stream,
-      { type: 'RequestRelay', commandId, target, request },
-      context(user.address),
-    );
+    const give = (command: RelayCommand) =>
+      handleCommand(store, requestDecider, requestStream(commandId), command, context(user.address));
+    await give({ type: 'RequestRelay', forward });
     const reference = { chainId: chain.chainId, forwarder: chain.contracts['forwarder'] ?? '' };
-    const { domain, types, message } = forwardRequestTypedData(reference, request);
+    const { domain, types, message } = forwardRequestTypedData(reference, forward);
     const { ForwardRequest: fields } = types;
     const signature = await user.signTypedData(domain, { ForwardRequest: [...(fields ?? [])] }, message);
     const at = new Date().toISOString();
-    const authorize = { type: 'AuthorizeRelay', signature, signer: user.address, at } as const;
-    await handleCommand(store, relayDecider, stream, authorize, context(user.address));
+    await give({ type: 'AuthorizeRelay', signature, signer: user.address, at });
   }
 
   it('destroys the key of who was erased', async () => {
@@ -211,19 +214,16 @@ describe('the worker, between a real chain and a real database', () => {
     ]);
   });
 
-  it('leaves the work to a second one when it stops, and says that its account was used elsewhere', async () => {
+  it('leaves the work to a second one when it stops', async () => {
     const second = await openWorker(config, silentLogger);
     expect((await second.status()).processes.every(({ leading }) => !leading)).toBe(true);
     await worker.stop();
     worker = second;
     const wallet = new Wallet(developmentAccounts()[0]?.privateKey ?? '', provider);
-    const tokenId = await requestToken(wallet.address, 'WALLET');
-    const { to, data } = creation(tokenId);
+    const commandId = await requestToken(wallet.address, 'WALLET');
+    const { to, data } = creation(commandId);
     await wallet.sendTransaction({ to, data });
-    await until(tokenStream(tokenId), 'TokenDeployed');
-
-    const used = { ...config, relayerPrivateKey: wallet.privateKey };
-    await expect(openWorker(used, silentLogger)).rejects.toMatchObject({ code: 'RELAYER_NONCE_MISMATCH' });
+    await until(requestStream(commandId), 'RequestFinalized');
   });
 
   it('tells of its health and its own parts on a port of its own', async () => {
@@ -239,6 +239,12 @@ describe('the worker, between a real chain and a real database', () => {
     } finally {
       await told.stop();
     }
+  });
+
+  it('does not start where its account sent what the log does not know', async () => {
+    const relayer = new Wallet(config.relayerPrivateKey, provider);
+    await (await relayer.sendTransaction({ to: relayer.address })).wait();
+    await expect(openWorker(config, silentLogger)).rejects.toMatchObject({ code: 'RELAYER_NONCE_MISMATCH' });
   });
 
   it('does not start where the chain cannot be reached, and says so', async () => {
