@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { Erasure, UserState } from '@abland/domain';
 import { type Clock, type EventStore, invariant } from '@abland/kernel';
-import { recordOperation } from '@abland/processes';
+import { recordOperation } from '@abland/operations';
 import { type Operators, requireOperator } from '../operations/operators.js';
 import { PORT } from '../ports/ports.js';
 import { inputHashOf } from '../recording/identity.js';
