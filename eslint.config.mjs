@@ -14,6 +14,7 @@ const MAY_IMPORT = {
   'personal-data': ['kernel', 'domain', 'postgres'],
   snapshots: ['kernel', 'postgres'],
   'log-tools': ['kernel', 'event-store'],
+  operations: ['kernel', 'domain'],
   'log-stream': ['kernel', 'postgres'],
   contracts: [],
   chain: ['kernel', 'domain'],

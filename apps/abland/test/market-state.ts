@@ -13,7 +13,7 @@ const MARKET = `query {
   tokens(first: 100) { edges { node { symbol name address status totalSupply holderCount } } }
   pools(first: 100) { edges { node { id reserveA reserveB totalLiquidity swapCount } } }
   swaps(first: 100) { edges { node { poolId user tokenIn amountIn amountOut fee protocolFee } } }
-  orders(first: 100) { edges { node { id kind user poolId status result { amountIn amountOut amountA amountB liquidity } } } }
+  transactions(first: 100, filter: { statuses: [CONFIRMED] }) { edges { node { type status user tokenAddress poolId commandId } } }
 }`;
 const HOLDERS = `query ($token: Address!) { holders(token: $token, first: 100) { edges { node { holder balance } } } }`;
 
@@ -22,17 +22,16 @@ export interface MarketState {
   readonly tokens: readonly string[];
   readonly pools: readonly string[];
   readonly swaps: readonly string[];
-  readonly orders: readonly string[];
+  readonly transactions: readonly string[];
   readonly holders: readonly string[];
 }
-
-/** Everything in it is final or not: an order's last step depends on when one looks. */
-const SETTLED = new Set(['CONFIRMED', 'FINALIZED']);
 
 export async function marketState(system: SystemUnderTest): Promise<MarketState> {
   const api = createApiClient(system.apiUrl);
   const market =
-    await api.query<Record<'tokens' | 'pools' | 'swaps' | 'orders', Edges<Record<string, unknown>>>>(MARKET);
+    await api.query<Record<'tokens' | 'pools' | 'swaps' | 'transactions', Edges<Record<string, unknown>>>>(
+      MARKET,
+    );
   const nodes = (name: keyof typeof market): readonly Record<string, unknown>[] =>
     market[name].edges.map(({ node }) => node);
   const sorted = (rows: readonly unknown[]): readonly string[] =>
@@ -46,12 +45,7 @@ export async function marketState(system: SystemUnderTest): Promise<MarketState>
     tokens: sorted(nodes('tokens')),
     pools: sorted(nodes('pools')),
     swaps: sorted(nodes('swaps')),
-    orders: sorted(
-      nodes('orders').map((order) => ({
-        ...order,
-        status: SETTLED.has(String(order['status'])) ? 'DONE' : order['status'],
-      })),
-    ),
+    transactions: sorted(nodes('transactions')),
     holders: sorted(holders),
   };
 }

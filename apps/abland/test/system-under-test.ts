@@ -7,6 +7,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { removePostgresData } from '@abland/embedded/postgres';
 
+/**
+ * The tables with their checksums, as the operator's commands print them: without that of operations, for a rebuild is one.
+ */
+export const checksumsOf = (output: string): string =>
+  output
+    .split('\n')
+    .filter((line) => /^[0-9a-f]{64} {2}(?!operations |all$)/.test(line))
+    .join('\n');
+
 export const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const READY_WITHIN_MS = 60_000;
 

@@ -43,7 +43,6 @@ mutation SignIn($message: String!, $signature: HexData!) {
 mutation CreateToken($input: CreateTokenInput!) {
   createToken(input: $input) {
     commandId
-    entityId
     status
     transaction {
       to

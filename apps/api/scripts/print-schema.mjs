@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 const file = fileURLToPath(new URL('../../../schemas/graphql/schema.graphql', import.meta.url));
-const { printApiSchema } = await import('../dist/graphql/print-schema.js');
+const { printApiSchema } = await import('../dist/server/print-schema.js');
 const printed = await printApiSchema();
 
 if (process.argv.includes('--check')) {

@@ -73,12 +73,15 @@ export const SIGN_IN = `mutation ($message: String!, $signature: HexData!) {
   signIn(message: $message, signature: $signature) { token expiresAt user { address } }
 }`;
 
-export async function signIn(client: ApiClient, wallet: BaseWallet): Promise<ApiClient> {
+export const signIn = async (client: ApiClient, wallet: BaseWallet): Promise<ApiClient> =>
+  client.as(await signInToken(client, wallet));
+
+export async function signInToken(client: ApiClient, wallet: BaseWallet): Promise<string> {
   const asked = await client.query(REQUEST_SIGN_IN, { address: wallet.address });
   const { message } = asked.requestSignIn;
   const { signIn: signed } = await client.query(SIGN_IN, {
     message,
     signature: await wallet.signMessage(message),
   });
-  return client.as(signed.token);
+  return signed.token;
 }

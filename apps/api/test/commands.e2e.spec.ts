@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readCommandTag } from '@abland/chain';
-import { orderStream, poolStream, quoteSwap, tokenStream, userStream } from '@abland/domain';
+import { quoteSwap, requestStream, userStream } from '@abland/domain';
 import { Interface, Wallet } from 'ethers';
 import { signIn } from './api-client.js';
 import {
@@ -24,6 +24,7 @@ import {
   TOKEN_C,
   UNIT,
 } from './market-fixture.js';
+import { confirm } from './settle-request.js';
 import { CONTRACTS, startTestApi, type TestApi } from './test-api.js';
 import { CHAIN_ID, swapFacts, tokenFacts, transferFact } from './test-chain.js';
 
@@ -55,7 +56,7 @@ describe('createToken', () => {
     const receipt = await give(CREATE_TOKEN, token());
     expect(receipt).toMatchObject({
       kind: 'CREATE_TOKEN',
-      entityId: receipt.commandId,
+      chainId: CHAIN_ID,
       status: 'ACCEPTED',
       execution: 'WALLET',
       approvals: [],
@@ -65,11 +66,15 @@ describe('createToken', () => {
     const [name, symbol, supply, decimals, uri] = decode('createToken', receipt.transaction.data);
     expect([name, symbol, supply, decimals]).toEqual(['Nova 2', 'NOVA', 1_000_000_000n, 6n]);
     expect(readCommandTag(receipt.transaction.data)).toBe(receipt.commandId);
-    const [event] = await api.events(tokenStream(receipt.entityId));
+    const [event] = await api.events(requestStream(receipt.commandId));
     expect(event).toMatchObject({
       type: 'TokenCreationRequested',
       metadata: { actor: market.wallet.address },
-      data: { creator: market.wallet.address, supply: '1000', metadataURI: uri },
+      data: {
+        chainId: CHAIN_ID,
+        requester: market.wallet.address,
+        terms: { supply: '1000', metadataURI: uri },
+      },
     });
     const metadata = await fetch(`${api.client.url}/ipfs/${uri.slice('ipfs://'.length)}`);
     expect(await metadata.json()).toEqual({
@@ -93,7 +98,34 @@ describe('createToken', () => {
     const input = token();
     const receipts = await Promise.all(Array.from({ length: 6 }, () => give(CREATE_TOKEN, input)));
     expect(new Set(receipts.map(({ commandId }) => commandId)).size).toBe(1);
-    expect(await types(tokenStream(receipts[0].entityId))).toEqual(['TokenCreationRequested']);
+    expect(await types(requestStream(receipts[0].commandId))).toEqual(['TokenCreationRequested']);
+  });
+
+  it('reads the stream of its request once, and once more for what came first', async () => {
+    const reads: string[] = [];
+    const original = api.store.readStream.bind(api.store);
+    api.store.readStream = (stream, options) => {
+      reads.push(stream);
+      return original(stream, options);
+    };
+    try {
+      const { commandId } = await give(CREATE_TOKEN, token());
+      const txHash = api.chain.nextTxHash();
+      await market.client.query(SUBMIT_TRANSACTION, { commandId, txHash });
+      expect(reads).toEqual([requestStream(commandId), requestStream(commandId)]);
+    } finally {
+      api.store.readStream = original;
+    }
+  });
+
+  it('is refused under a key of another command, also where both come at once', async () => {
+    const input = token();
+    const answers = await Promise.all([
+      market.client.send(CREATE_TOKEN, { input }),
+      market.client.send(CREATE_TOKEN, { input: { ...input, supply: '2000' } }),
+    ]);
+    const codes = answers.map(({ errors }) => errors[0]?.extensions.code ?? 'accepted').sort();
+    expect(codes).toEqual(['IDEMPOTENCY_KEY_REUSED', 'accepted']);
   });
 
   it('gives the same key of another person another command', async () => {
@@ -105,7 +137,7 @@ describe('createToken', () => {
   });
 
   it('goes on from the log to the read models and the chain', async () => {
-    const { commandId, entityId } = await give(CREATE_TOKEN, token({ decimals: 18 }));
+    const { commandId } = await give(CREATE_TOKEN, token({ decimals: 18 }));
     const accepted = await market.client.query(COMMAND, { id: commandId });
     expect(accepted.command).toMatchObject({ status: 'ACCEPTED', kind: 'CREATE_TOKEN', finality: null });
     const txHash = api.chain.nextTxHash();
@@ -122,11 +154,17 @@ describe('createToken', () => {
       symbol: 'NOVA',
       totalSupply: 1000n * UNIT,
     });
-    await api.chain.mine({ facts, txHash, commandId });
+    const blockNumber = await api.chain.mine({ facts, txHash, commandId });
+    await confirm(api, commandId, { txHash, blockNumber }, facts[1]);
     await api.settle();
+    const confirmed = await market.client.query(COMMAND, { id: commandId });
+    expect(confirmed.command).toMatchObject({
+      ...{ status: 'CONFIRMED', token: address, outcome: { tokenAddress: address } },
+      finality: { status: 'CONFIRMED', confirmations: 1 },
+    });
     const { token: deployed } = await market.client.query(
-      `query ($id: Uuid!) { token(id: $id) { address status description finality { status confirmations } } }`,
-      { id: entityId },
+      `query ($at: Address!) { token(address: $at) { address status description finality { status confirmations } } }`,
+      { at: address },
     );
     expect(deployed).toEqual({
       address,
@@ -149,7 +187,7 @@ describe('createToken', () => {
       field: 'commandId',
       details: { reason: 'NOT_THE_CALLER' },
     });
-    expect(await types(tokenStream(commandId))).toEqual(['TokenCreationRequested']);
+    expect(await types(requestStream(commandId))).toEqual(['TokenCreationRequested']);
   });
 });
 
@@ -171,7 +209,7 @@ describe('createPool', () => {
     ]);
     const sent = decode('createPool', receipt.transaction.data).slice(0, 4);
     expect(sent).toEqual([TOKEN_A, TOKEN_C, 1_000_000n, 3_000_000n]);
-    expect(await types(poolStream(receipt.entityId))).toEqual(['PoolCreationRequested']);
+    expect(await types(requestStream(receipt.commandId))).toEqual(['PoolCreationRequested']);
   });
 });
 
@@ -225,12 +263,12 @@ describe('swap', () => {
       (quoted * 9950n) / 10_000n,
       BigInt(Date.parse(deadline) / 1000),
     ]);
-    const [event] = await api.events(orderStream(receipt.entityId));
+    const [event] = await api.events(requestStream(receipt.commandId));
     expect(event?.data).toMatchObject({ terms: { amountOutQuoted: quoted.toString() } });
   });
 
-  it('shows in the order and its command what the chain says about it', async () => {
-    const { commandId, entityId } = await give(SWAP, swap());
+  it('shows in its command and among the caller’s requests what the chain says about it', async () => {
+    const { commandId } = await give(SWAP, swap());
     const amountOut = quoteSwap({ reserveIn: RESERVE_A, reserveOut: RESERVE_B }, FEES, UNIT).amountOut;
     const txHash = api.chain.nextTxHash();
     const facts = swapFacts({
@@ -244,14 +282,17 @@ describe('swap', () => {
       reserveA: RESERVE_A + UNIT - UNIT / 1000n,
       reserveB: RESERVE_B - amountOut,
     });
-    await api.chain.mine({ facts, txHash, commandId });
+    const blockNumber = await api.chain.mine({ facts, txHash, commandId });
+    await confirm(api, commandId, { txHash, blockNumber }, facts[2]);
     await api.settle();
-    const { swaps, order } = await market.client.query(
-      `query ($id: Uuid!, $pool: Hash!) {
+    const { swaps, requests } = await market.client.query(
+      `query ($pool: Hash!) {
         swaps(first: 1, filter: { poolId: $pool }) { edges { node { txHash commandId amountOut fee protocolFee finality { status } } } }
-        order(id: $id) { id status kind terms { amountIn amountOutMin } finality { status } }
+        requests(first: 1, filter: { poolId: $pool, kinds: [SWAP], statuses: [CONFIRMED] }) {
+          edges { node { commandId status kind terms { amountIn amountOutMin } outcome { amountOut } finality { status } } }
+        }
       }`,
-      { id: entityId, pool: market.poolId },
+      { pool: market.poolId },
     );
     expect(swaps.edges[0].node).toEqual({
       txHash,
@@ -261,7 +302,13 @@ describe('swap', () => {
       protocolFee: (UNIT / 1000n).toString(),
       finality: { status: 'CONFIRMED' },
     });
-    expect(order).toMatchObject({ id: entityId, kind: 'SWAP', terms: { amountIn: UNIT.toString() } });
+    expect(requests.edges[0].node).toMatchObject({
+      ...{ commandId, kind: 'SWAP', status: 'CONFIRMED', terms: { amountIn: UNIT.toString() } },
+      ...{ outcome: { amountOut: amountOut.toString() }, finality: { status: 'CONFIRMED' } },
+    });
+    const other = await signIn(api.client, Wallet.createRandom());
+    const { requests: theirs } = await other.query(`{ requests { edges { node { commandId } } } }`);
+    expect(theirs.edges).toEqual([]);
   });
 
   it('refuses what the balance does not cover, and the log says so', async () => {

@@ -1,5 +1,5 @@
 const RECEIPT = `
-  commandId kind entityId status execution deadline txHash
+  commandId chainId kind status execution deadline txHash
   approvals { to data value chainId }
   transaction { to data value chainId }
   signatureRequest { domain types primaryType message }
@@ -24,7 +24,8 @@ export const SUBMIT_SIGNATURE = `mutation ($commandId: Uuid!, $signature: HexDat
 }`;
 export const COMMAND = `query ($id: Uuid!) {
   command(id: $id) {
-    commandId kind entityId status execution relayStatus txHash token poolId requestedAt deadline
+    commandId chainId kind status execution relayStatus txHash blockNumber token poolId requestedAt deadline
+    terms { amountIn amountOutMin amountOutQuoted } outcome { tokenAddress amountIn amountOut }
     failure { code field reason } finality { status confirmations blockNumber blockHash }
   }
 }`;

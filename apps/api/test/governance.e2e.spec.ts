@@ -71,15 +71,15 @@ describe('governance', () => {
 
   it('tells its contracts and settings', async () => {
     await mine(...governanceFacts());
-    const { governor, timelock, token } = CONTRACTS.governance;
     const { governance } = await query(`{ governance {
-      governor timelock token votingDelayBlocks votingPeriodBlocks proposalThreshold quorumPercent quorum votesSupply
+      governor timelock token chainId clock votingDelay votingPeriod proposalThreshold quorumPercent quorum votesSupply
       timelockDelaySeconds finality { status blockNumber }
     } }`);
     expect(governance).toEqual({
-      ...{ governor, timelock, token },
-      votingDelayBlocks: 1,
-      votingPeriodBlocks: 3,
+      ...CONTRACTS.governance,
+      chainId: 31337,
+      votingDelay: 1,
+      votingPeriod: 3,
       proposalThreshold: '1000',
       quorumPercent: 4,
       quorum: '40000',
@@ -112,7 +112,7 @@ describe('governance', () => {
 describe('a proposal', () => {
   const ID = `${2n ** 256n - 5n}`;
   const PROPOSAL = `query ($id: BigIntString!) { proposal(id: $id) {
-    id state proposer description descriptionHash quorum voteStart voteEnd forVotes againstVotes abstainVotes voteCount
+    id state proposer description descriptionHash quorum clock votingStarts votingEnds forVotes againstVotes abstainVotes voteCount
     executableAt txHash queuedTxHash executedTxHash canceledTxHash createdAt finality { blockNumber blockHash }
     actions { target value calldata call { contract function signature text arguments { name type value } } }
   } }`;
@@ -126,8 +126,9 @@ describe('a proposal', () => {
       proposer: ALICE,
       description: 'Lower the <b>swap fee</b>',
       descriptionHash: id('Lower the <b>swap fee</b>'),
-      voteStart: created,
-      voteEnd: created + 3,
+      clock: 'BLOCKS',
+      votingStarts: created,
+      votingEnds: created + 3,
       quorum: '40000',
       executableAt: null,
       finality: { blockNumber: created },

@@ -48,7 +48,7 @@ describe('probes', () => {
         database: { ok: true },
         store: { ok: true },
         projections: { ok: true, lagSeconds: 0 },
-        chain: { ok: true, indexedBlock: 1 },
+        'chain-31337': { ok: true, indexedBlock: 1 },
       },
     });
   });
@@ -171,7 +171,7 @@ describe('a document', () => {
     const page = Array.from(
       { length: 30 },
       (_, index) =>
-        `t${index}: tokens(first: 100) { edges { node { id name symbol creator address status decimals totalSupply } } }`,
+        `t${index}: tokens(first: 100) { edges { node { name symbol creator address status decimals totalSupply } } }`,
     );
     const tooWide = await api.client.refusal(`{ ${page.join('\n')} }`);
     expect(tooWide.extensions).toMatchObject({ code: 'QUERY_TOO_COMPLEX', details: { limit: 20_000 } });

@@ -19,7 +19,7 @@ export interface Market {
 }
 
 /** Three tokens of a signed-in person and a pool of the first two, all on the chain. */
-export async function openMarket(api: TestApi): Promise<Market> {
+export async function openMarket(api: TestApi, chain = api.chain): Promise<Market> {
   const wallet = Wallet.createRandom();
   const client = await signIn(api.client, wallet);
   const token = (address: string, name: string, symbol: string): TestToken => ({
@@ -43,7 +43,7 @@ export async function openMarket(api: TestApi): Promise<Market> {
       manager: CONTRACTS.liquidityManager,
     }),
   ]) {
-    await api.chain.mine({ facts, txHash: api.chain.nextTxHash() });
+    await chain.mine({ facts, txHash: chain.nextTxHash() });
   }
   await api.settle();
   return { wallet, client, poolId: testPoolId(TOKEN_A, TOKEN_B) };

@@ -77,14 +77,14 @@ describe('tokens', () => {
   it('tell their figures and their finality', async () => {
     const { token } = await query(
       `query ($address: Address!) { token(address: $address) {
-        id address status name symbol decimals totalSupply creator holderCount createdAt
+        chainId address status name symbol decimals totalSupply creator holderCount createdAt
         finality { status confirmations blockNumber blockHash blockTime }
         analytics { referencePoolId price { quoteToken value } volume24h holders transactions24h liquidity }
       } }`,
       { address: TOKEN_A },
     );
     expect(token).toMatchObject({
-      id: TOKEN_A,
+      chainId: 31337,
       status: 'DEPLOYED',
       symbol: 'AUR',
       totalSupply: (1_000_000n * UNIT).toString(),
@@ -153,13 +153,9 @@ describe('tokens', () => {
     ]);
   });
 
-  it('are asked for by an id or an address, not both and not neither', async () => {
-    expect((await api.client.refusal('{ token { id } }')).extensions.code).toBe('INVALID_ARGUMENT');
-    const both = `{ token(id: "00000000-0000-4000-8000-000000000001", address: "${TOKEN_A}") { id } }`;
-    expect((await api.client.refusal(both)).extensions.code).toBe('INVALID_ARGUMENT');
-    expect(await query(`{ token(address: "0x4444444444444444444444444444444444444444") { id } }`)).toEqual({
-      token: null,
-    });
+  it('are none where the chain has none', async () => {
+    const unknown = '{ token(address: "0x4444444444444444444444444444444444444444") { symbol } }';
+    expect(await query(unknown)).toEqual({ token: null });
   });
 });
 

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readCommandTag } from '@abland/chain';
-import { relayStream, tokenDecider, tokenStream, userStream } from '@abland/domain';
-import { handleCommand } from '@abland/kernel';
+import { requestStream, userStream } from '@abland/domain';
 import { Interface, Wallet } from 'ethers';
-import { v4 as uuidv4 } from 'uuid';
 import { signIn } from './api-client.js';
 import { CREATE_TOKEN, DEACTIVATE_TOKEN, SUBMIT_SIGNATURE, SUBMIT_TRANSACTION } from './documents.js';
 import { createTokenInput as token, type Market, newKey as key, openMarket, UNIT } from './market-fixture.js';
+import { confirm } from './settle-request.js';
 import { CONTRACTS, startTestApi, type TestApi } from './test-api.js';
-import { tokenFacts } from './test-chain.js';
+import { CHAIN_ID, tokenFacts } from './test-chain.js';
 
 const calls = new Interface(['function deactivateToken(address token)']);
 
@@ -32,29 +31,13 @@ describe('deactivateToken', () => {
     await deploy(address, commandId);
   });
 
-  /** What the process of deployments does beside the API. */
   async function deploy(tokenAddress: string, commandId: string): Promise<void> {
     const txHash = api.chain.nextTxHash();
     const totalSupply = 1000n * UNIT;
     const creator = market.wallet.address;
     const facts = tokenFacts({ address: tokenAddress, creator, name: 'Nova 2', symbol: 'NOVA', totalSupply });
     const blockNumber = await api.chain.mine({ facts, txHash, commandId });
-    const confirm = {
-      type: 'ConfirmTokenCreation',
-      tokenAddress,
-      creator,
-      name: 'Nova 2',
-      symbol: 'NOVA',
-      totalSupply,
-      txHash,
-      blockNumber,
-      blockHash: `0x${'0'.repeat(63)}1`,
-    } as const;
-    const metadata = { correlationId: uuidv4(), causationId: null, actor: 'process:test' };
-    await handleCommand(api.store, tokenDecider, tokenStream(commandId), confirm, {
-      metadata,
-      eventId: () => uuidv4(),
-    });
+    await confirm(api, commandId, { txHash, blockNumber }, facts[1]);
     await api.settle();
   }
 
@@ -81,6 +64,7 @@ describe('deactivateToken', () => {
     ]);
     expect(readCommandTag(receipt.transaction.data)).toBe(receipt.commandId);
     expect(await give(DEACTIVATE_TOKEN, input)).toEqual(receipt);
+    await api.settle();
     const { extensions } = await market.client.refusal(DEACTIVATE_TOKEN, {
       input: { ...input, idempotencyKey: key() },
     });
@@ -111,11 +95,15 @@ describe('a relayed command', () => {
     const forged = await Wallet.createRandom().signTypedData(domain, signed, message);
     const { extensions } = await market.client.refusal(SUBMIT_SIGNATURE, { commandId, signature: forged });
     expect(extensions).toMatchObject({ code: 'SIGNATURE_OF_ANOTHER', field: 'signature' });
-    expect(await types(relayStream(commandId))).toEqual(['RelayRequested']);
+    expect(await types(requestStream(commandId))).toEqual(['TokenCreationRequested', 'RelayRequested']);
     const signature = await market.wallet.signTypedData(domain, signed, message);
     const { receipt: authorized } = await market.client.query(SUBMIT_SIGNATURE, { commandId, signature });
     expect(authorized).toMatchObject({ status: 'ACCEPTED', signatureRequest: null });
-    expect(await types(relayStream(commandId))).toEqual(['RelayRequested', 'RelayAuthorized']);
+    expect(await types(requestStream(commandId))).toEqual([
+      'TokenCreationRequested',
+      'RelayRequested',
+      'RelayAuthorized',
+    ]);
     await api.settle();
     const next = await give(CREATE_TOKEN, token({ execution: 'RELAYED' }));
     expect(next.signatureRequest.message.nonce).toBe('1');
@@ -130,7 +118,7 @@ describe('a relayed command', () => {
 
   it('is not offered where there is no forwarder', async () => {
     const without = await startTestApi({
-      config: { chain: { ...api.dependencies.config.chain, forwarder: null } },
+      config: { chains: [{ chainId: CHAIN_ID, finalityDepth: 5, ...CONTRACTS, forwarder: null }] },
     });
     try {
       const client = await signIn(without.client, Wallet.createRandom());

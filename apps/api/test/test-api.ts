@@ -9,20 +9,10 @@ import pg from 'pg';
 import { Registry } from 'prom-client';
 import { type ApiDependencies, startApi } from '../src/index.js';
 import { type ApiClient, createClient } from './api-client.js';
+import { CONTRACTS } from './contracts.js';
 import { CHAIN_ID, deploymentFacts, TestChain } from './test-chain.js';
 
-export const CONTRACTS = {
-  tokenFactory: '0x5FbDB2315678afecb367f032d93F642f64180aa3',
-  liquidityManager: '0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512',
-  forwarder: '0x9fE46736679d2D9a65F0992F2272dE9f3c7fa6e0',
-  checkpoint: '0xa513E6E4b8f2a923D98304ec87F64353C4D5C853',
-  governance: {
-    governor: '0x0165878A594ca255338adfa4d48449f69242Eb8F',
-    timelock: '0x5FC8d32690cc91D4c39d9d3abcBD16989F875707',
-    token: '0xDc64a140Aa3E981100a9becA4E685f962f0cF6C9',
-    clock: 'BLOCKS',
-  },
-} as const;
+export { CONTRACTS };
 
 export const JWT_SECRET = 'a-secret-of-the-tests-with-32-characters';
 const MASTER_KEY = Buffer.alloc(32, 7);
@@ -43,6 +33,8 @@ export interface TestApi {
   readonly client: ApiClient;
   readonly store: EventStore;
   readonly chain: TestChain;
+  /** Those of the options, in their order; `chain` is the first. */
+  readonly chains: readonly TestChain[];
   readonly clock: TestClock;
   readonly databaseUrl: string;
   readonly pool: pg.Pool;
@@ -56,6 +48,8 @@ export interface TestApi {
 export interface TestApiOptions {
   readonly logger?: Logger;
   readonly config?: Partial<ApiDependencies['config']>;
+  /** Absent: CHAIN_ID alone. */
+  readonly chainIds?: readonly number[];
 }
 
 /** The API as it runs, on a PostgreSQL database of its own, with projections beside it and a chain that the test writes. */
@@ -76,7 +70,10 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const erasure = startProcess({
     ...{ process: erasureProcess({ keys }), store: keylessStore, pool, logger, clock },
   });
-  const chain = new TestChain(store, clock);
+  const chainIds = options.chainIds ?? [CHAIN_ID];
+  const chains = chainIds.map((chainId) => new TestChain(store, clock, chainId));
+  const [chain] = chains;
+  if (chain === undefined) throw new Error('A test needs a chain');
   const dependencies: ApiDependencies = {
     config: {
       port: 0,
@@ -85,7 +82,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       jwtSecret: JWT_SECRET,
       corsOrigins: ['https://wallet.example'],
       operators: [],
-      chain: { chainId: CHAIN_ID, finalityDepth: 5, ...CONTRACTS },
+      chains: chainIds.map((chainId) => ({ chainId, finalityDepth: 5, ...CONTRACTS })),
       ...options.config,
     },
     logger,
@@ -95,17 +92,18 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     pool,
     readPool: pool,
     metrics: new Registry(),
-    chainHead: async () => chain.number,
+    chainHead: async (chainId) => chains.find((one) => one.chainId === chainId)?.number ?? null,
   };
   const api = await startApi(dependencies);
   const client = createClient(api.url);
-  await chain.mine({ facts: deploymentFacts(), txHash: chain.nextTxHash() });
-  const settle = () => settled(client);
+  for (const one of chains) await one.mine({ facts: deploymentFacts(), txHash: one.nextTxHash() });
+  const settle = () => settled(client, chain.chainId);
   await settle();
   return {
     client,
     store,
     chain,
+    chains,
     clock,
     databaseUrl: database.url,
     pool,
@@ -124,10 +122,10 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   };
 }
 
-async function settled(client: ApiClient): Promise<void> {
+async function settled(client: ApiClient, chainId: number): Promise<void> {
   const until = Date.now() + 15_000;
   for (;;) {
-    const { _meta } = await client.query('{ _meta { position logHead } }');
+    const { _meta } = await client.query(`{ _meta(chainId: ${chainId}) { position logHead } }`);
     if (_meta.logHead !== null && _meta.position === _meta.logHead) return;
     if (Date.now() > until) throw new Error(`The read models stand at ${JSON.stringify(_meta)}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

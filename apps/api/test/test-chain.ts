@@ -2,6 +2,7 @@ import { chainStream, type AnyEvent } from '@abland/domain';
 import type { DomainEvent, EventStore, NewEvent } from '@abland/kernel';
 import { id, solidityPackedKeccak256, toBeHex, ZeroAddress, ZeroHash } from 'ethers';
 import { v4 as uuidv4 } from 'uuid';
+import { CONTRACTS } from './contracts.js';
 
 export const CHAIN_ID = 31337;
 
@@ -11,8 +12,6 @@ export interface Transaction {
   readonly commandId?: string | null;
 }
 
-const blockHash = (number: number): string => toBeHex(BigInt(number) + 0xb10c00000000n, 32);
-
 /** A chain that says what a test wants: facts in blocks, appended as the ingester appends them. */
 export class TestChain {
   number = 0;
@@ -21,11 +20,12 @@ export class TestChain {
   constructor(
     private readonly store: EventStore,
     private readonly clock: () => number,
+    readonly chainId = CHAIN_ID,
   ) {}
 
   nextTxHash(): string {
     this.transactions += 1;
-    return toBeHex(BigInt(this.transactions) + 0x7a00000000n, 32);
+    return toBeHex(BigInt(this.transactions) + (BigInt(this.chainId) << 64n), 32);
   }
 
   /** Mines a block with these transactions and returns its number. */
@@ -41,11 +41,13 @@ export class TestChain {
       version: 1,
       data: {
         number: this.number,
-        hash: blockHash(this.number),
-        parentHash: this.number === 1 ? ZeroHash : blockHash(this.number - 1),
+        hash: this.blockHash(this.number),
+        parentHash: this.number === 1 ? ZeroHash : this.blockHash(this.number - 1),
         time: this.time(),
         facts: events.length,
         commandIds,
+        proof: 'RECEIPTS',
+        providers: 1,
       },
     };
     await this.append([...events, this.event(closing, null, null, null)]);
@@ -53,8 +55,12 @@ export class TestChain {
   }
 
   async finalize(number: number): Promise<void> {
-    const data = { number, hash: blockHash(number) };
+    const data = { number, hash: this.blockHash(number) };
     await this.append([this.event({ type: 'BlocksFinalized', version: 1, data }, null, null, null)]);
+  }
+
+  blockHash(number: number): string {
+    return toBeHex(BigInt(number) + (BigInt(this.chainId) << 128n), 32);
   }
 
   private time(): number {
@@ -62,7 +68,7 @@ export class TestChain {
   }
 
   private async append(events: readonly NewEvent[]): Promise<void> {
-    await this.store.append(chainStream(CHAIN_ID), events, 'any');
+    await this.store.append(chainStream(this.chainId), events, 'any');
   }
 
   private event(
@@ -77,13 +83,13 @@ export class TestChain {
       version: fact.version,
       data: fact.data,
       metadata: {
-        correlationId: uuidv4(),
+        correlationId: this.blockHash(this.number),
         causationId: null,
         actor: 'chain',
         chain: {
-          chainId: CHAIN_ID,
+          chainId: this.chainId,
           blockNumber: this.number,
-          blockHash: blockHash(this.number),
+          blockHash: this.blockHash(this.number),
           blockTime: this.time(),
           txHash,
           logIndex,
@@ -94,19 +100,26 @@ export class TestChain {
   }
 }
 
-const log = { address: ZeroAddress, topics: [], data: '0x' };
+const { tokenFactory, liquidityManager, governance } = CONTRACTS;
 
-type FactData<Type extends AnyEvent['type']> = Omit<Extract<AnyEvent, { type: Type }>['data'], 'log'>;
+type FactData<Type extends AnyEvent['type']> = Omit<
+  Extract<AnyEvent, { type: Type }>['data'],
+  'log' | 'contract'
+>;
 
-function fact<Type extends AnyEvent['type']>(type: Type, data: FactData<Type>): DomainEvent {
-  return { type, version: 1, data: { log, ...data } } as unknown as DomainEvent;
+function fact<Type extends AnyEvent['type']>(
+  contract: string,
+  type: Type,
+  data: FactData<Type>,
+): DomainEvent {
+  return { type, version: 1, data: { contract, ...data } } as unknown as DomainEvent;
 }
 
 /** What the constructors of the contracts say. */
 export const deploymentFacts = (): DomainEvent[] => [
-  fact('CreationFeeUpdated', { oldFee: '0', newFee: '1000' }),
-  fact('SwapFeeUpdated', { oldFee: '0', newFee: '30' }),
-  fact('ProtocolFeeUpdated', { oldFee: '0', newFee: '10' }),
+  fact(tokenFactory, 'CreationFeeUpdated', { oldFee: '0', newFee: '1000' }),
+  fact(liquidityManager, 'SwapFeeUpdated', { oldFee: '0', newFee: '30' }),
+  fact(liquidityManager, 'ProtocolFeeUpdated', { oldFee: '0', newFee: '10' }),
 ];
 
 export interface TestToken {
@@ -119,15 +132,25 @@ export interface TestToken {
 
 export const tokenFacts = ({ address, creator, name, symbol, totalSupply }: TestToken): DomainEvent[] => [
   transferFact(address, ZeroAddress, creator, totalSupply),
-  fact('TokenCreated', { tokenAddress: address, creator, name, symbol, totalSupply: `${totalSupply}` }),
-  fact('TokenMetadataUpdated', { tokenAddress: address, decimals: 18, metadataURI: 'ipfs://test' }),
+  fact(tokenFactory, 'TokenCreated', {
+    tokenAddress: address,
+    creator,
+    name,
+    symbol,
+    totalSupply: `${totalSupply}`,
+  }),
+  fact(tokenFactory, 'TokenMetadataUpdated', {
+    tokenAddress: address,
+    decimals: 18,
+    metadataURI: 'ipfs://test',
+  }),
 ];
 
 export const transferFact = (token: string, from: string, to: string, amount: bigint): DomainEvent =>
-  fact('Transfer', { tokenAddress: token, from, to, amount: `${amount}` });
+  fact(token, 'Transfer', { from, to, amount: `${amount}` });
 
 export const deactivationFact = (tokenAddress: string): DomainEvent =>
-  fact('TokenDeactivated', { tokenAddress });
+  fact(tokenFactory, 'TokenDeactivated', { tokenAddress });
 
 export interface TestPool {
   readonly tokenA: string;
@@ -148,12 +171,24 @@ export function poolFacts(pool: TestPool): DomainEvent[] {
   const amountA = `${pool.amountA}`;
   const amountB = `${pool.amountB}`;
   return [
-    fact('PoolCreated', { poolId, tokenA, tokenB }),
+    fact(liquidityManager, 'PoolCreated', { poolId, tokenA, tokenB }),
     transferFact(tokenA, user, manager, pool.amountA),
     transferFact(tokenB, user, manager, pool.amountB),
-    fact('LiquidityAdded', { user: ZeroAddress, poolId, amountA: '0', amountB: '0', liquidity: '1000' }),
-    fact('LiquidityAdded', { user, poolId, amountA, amountB, liquidity: `${pool.liquidity}` }),
-    fact('Sync', { poolId, reserveA: amountA, reserveB: amountB }),
+    fact(liquidityManager, 'LiquidityAdded', {
+      user: ZeroAddress,
+      poolId,
+      amountA: '0',
+      amountB: '0',
+      liquidity: '1000',
+    }),
+    fact(liquidityManager, 'LiquidityAdded', {
+      user,
+      poolId,
+      amountA,
+      amountB,
+      liquidity: `${pool.liquidity}`,
+    }),
+    fact(liquidityManager, 'Sync', { poolId, reserveA: amountA, reserveB: amountB }),
   ];
 }
 
@@ -176,19 +211,19 @@ export function swapFacts(swap: TestSwap): DomainEvent[] {
   return [
     transferFact(tokenIn, user, manager, swap.amountIn),
     transferFact(tokenOut, manager, user, swap.amountOut),
-    fact('Swap', { user, poolId, tokenIn, tokenOut, amountIn, amountOut }),
-    fact('Sync', { poolId, reserveA: `${swap.reserveA}`, reserveB: `${swap.reserveB}` }),
+    fact(liquidityManager, 'Swap', { user, poolId, tokenIn, tokenOut, amountIn, amountOut }),
+    fact(liquidityManager, 'Sync', { poolId, reserveA: `${swap.reserveA}`, reserveB: `${swap.reserveB}` }),
   ];
 }
 
 /** What the constructors of the votes token, the timelock and the Governor say: 4 percent of 1,000,000 are a quorum. */
 export const governanceFacts = (): DomainEvent[] => [
-  fact('GovernanceTokenMinted', { to: ZeroAddress, amount: '1000000' }),
-  fact('TimelockDelayChanged', { oldValue: '0', newValue: '60' }),
-  fact('VotingDelaySet', { oldValue: '0', newValue: '1' }),
-  fact('VotingPeriodSet', { oldValue: '0', newValue: '3' }),
-  fact('ProposalThresholdSet', { oldValue: '0', newValue: '1000' }),
-  fact('QuorumNumeratorUpdated', { oldValue: '0', newValue: '4' }),
+  fact(governance.token, 'GovernanceTokenMinted', { to: ZeroAddress, amount: '1000000' }),
+  fact(governance.timelock, 'TimelockDelayChanged', { oldValue: '0', newValue: '60' }),
+  fact(governance.governor, 'VotingDelaySet', { clock: 'BLOCKS', oldValue: '0', newValue: '1' }),
+  fact(governance.governor, 'VotingPeriodSet', { clock: 'BLOCKS', oldValue: '0', newValue: '3' }),
+  fact(governance.governor, 'ProposalThresholdSet', { oldValue: '0', newValue: '1000' }),
+  fact(governance.governor, 'QuorumNumeratorUpdated', { oldValue: '0', newValue: '4' }),
 ];
 
 export interface TestProposal {
@@ -201,9 +236,10 @@ export interface TestProposal {
 }
 
 export const proposalFact = (proposal: TestProposal): DomainEvent =>
-  fact('ProposalCreated', {
+  fact(governance.governor, 'ProposalCreated', {
     proposalId: proposal.id,
     proposer: proposal.proposer,
+    clock: 'BLOCKS',
     targets: [proposal.target],
     values: ['0'],
     signatures: [''],
@@ -221,15 +257,22 @@ export const voteFact = (
   support: 'FOR' | 'AGAINST' | 'ABSTAIN',
   weight: bigint,
 ): DomainEvent =>
-  fact('VoteCast', { proposalId, voter, support, weight: `${weight}`, reason: 'because', params: '0x' });
+  fact(governance.governor, 'VoteCast', {
+    proposalId,
+    voter,
+    support,
+    weight: `${weight}`,
+    reason: 'because',
+    params: '0x',
+  });
 
 export const queuedFact = (proposalId: string, eta: number): DomainEvent =>
-  fact('ProposalQueued', { proposalId, eta });
+  fact(governance.governor, 'ProposalQueued', { proposalId, eta });
 
 export const swapFeeFact = (oldFee: bigint, newFee: bigint): DomainEvent =>
-  fact('SwapFeeUpdated', { oldFee: `${oldFee}`, newFee: `${newFee}` });
+  fact(liquidityManager, 'SwapFeeUpdated', { oldFee: `${oldFee}`, newFee: `${newFee}` });
 
 export const delegationFacts = (delegator: string, delegate: string, votes: bigint): DomainEvent[] => [
-  fact('VotesDelegated', { delegator, fromDelegate: ZeroAddress, toDelegate: delegate }),
-  fact('DelegateVotesChanged', { delegate, oldVotes: '0', newVotes: `${votes}` }),
+  fact(governance.token, 'VotesDelegated', { delegator, fromDelegate: ZeroAddress, toDelegate: delegate }),
+  fact(governance.token, 'DelegateVotesChanged', { delegate, oldVotes: '0', newVotes: `${votes}` }),
 ];

@@ -111,7 +111,7 @@ async function storedEvents({ stream }: Person): Promise<string> {
 
 async function rebuilt(): Promise<string> {
   const { pool } = api;
-  for (const projection of ['users', 'commands']) {
+  for (const projection of ['users', 'requests']) {
     await rebuildProjection({ pool, store: log, projection, logger: silentLogger, clock: Date.now });
   }
   return (await stateChecksum(pool)).total;

@@ -11,4 +11,3 @@ export type { Process, Turn } from './engine/process.js';
 export { bindCommand, type Cause, type ProcessCommand } from './engine/process-command.js';
 export { relayProcess } from './relay/relay-process.js';
 export type { RelayWorkerOptions } from './relay/relay-worker.js';
-export { type Done, type OperatorsAct, recordOperation } from './operations/record-operation.js';

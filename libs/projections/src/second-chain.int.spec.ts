@@ -3,19 +3,30 @@ import { poolAnalytics } from './analytics/pool-analytics.js';
 import { tokenAnalytics } from './analytics/token-analytics.js';
 import { trendingTokens } from './analytics/trending-tokens.js';
 import { listCandles } from './candles/queries.js';
-import { chainHead } from './chain-head/queries.js';
+import { blockByNumber, blocksByNumbers, chainHead } from './chain-head/queries.js';
 import { feesInForceNow, listFeeChanges } from './fees/queries.js';
 import { forwarderNonce } from './forwarder/queries.js';
-import { balanceOf } from './holdings/queries.js';
-import { listPools } from './pools/queries.js';
+import { balanceOf, supplyMismatches } from './holdings/queries.js';
+import { listPools, poolById, poolOfTokens } from './pools/queries.js';
 import { portfolio } from './portfolio/queries.js';
 import { positionOf } from './positions/queries.js';
 import { migrateProjections, stateChecksum } from './start.js';
 import { listSwaps } from './swaps/queries.js';
 import type { ProjectionBench } from './testing/projection-bench.js';
-import { ALICE, BOB, GOLD, here, IRON, openScriptedMarket, POOL, there } from './testing/scripted-market.js';
+import {
+  ALICE,
+  BOB,
+  GOLD,
+  here,
+  IRON,
+  openScriptedMarket,
+  POOL,
+  REQUEST,
+  there,
+} from './testing/scripted-market.js';
 import { CHAIN_ID, OTHER_CHAIN_ID, type SimulatedChain } from './testing/simulated-chain.js';
 import { listTokens } from './tokens/list-tokens.js';
+import { tokenByAddress } from './tokens/queries.js';
 import { listTransactions, transactionByHash } from './transactions/queries.js';
 
 describe('a second chain with the same addresses', () => {
@@ -35,11 +46,24 @@ describe('a second chain with the same addresses', () => {
     expect(await chainHead(bench.db, OTHER_CHAIN_ID)).toMatchObject({
       ...{ number: 3, finalizedNumber: null, proof: 'BLOOM', providers: 2 },
     });
+    const of = [1, 2, 3, 4];
+    expect(await blockByNumber(bench.db, { ...there, number: 3 })).toMatchObject({ hash: other.head?.hash });
+    expect(await blocksByNumbers(bench.db, { ...there, numbers: of })).toHaveLength(3);
     const tokens = await listTokens(bench.db, { ...there, now: now(), page });
     expect(tokens.edges.map(({ node }) => [node.chainId, node.symbol, node.status, node.holders])).toEqual([
       [OTHER_CHAIN_ID, 'IRN', 'DEPLOYED', 2],
-      [OTHER_CHAIN_ID, 'GLD', 'DEACTIVATED', 2],
+      [OTHER_CHAIN_ID, 'FGL', 'DEACTIVATED', 2],
     ]);
+    expect(await tokenByAddress(bench.db, { ...there, address: GOLD })).toMatchObject({
+      ...{ chainId: OTHER_CHAIN_ID, symbol: 'FGL', totalSupply: '90000000', decimals: 8, commandId: null },
+    });
+    const fools = { filter: { search: 'fool' }, now: now(), page };
+    expect((await listTokens(bench.db, { ...there, ...fools })).edges).toHaveLength(1);
+    expect((await listTokens(bench.db, { ...here, ...fools })).edges).toEqual([]);
+    const pool = { chainId: OTHER_CHAIN_ID, reserveA: '1000005' };
+    expect(await poolById(bench.db, { ...there, id: POOL })).toMatchObject(pool);
+    expect(await poolOfTokens(bench.db, { ...there, tokens: [IRON, GOLD] })).toMatchObject(pool);
+    expect(await supplyMismatches(bench.db)).toEqual([]);
     expect(await listPools(bench.db, { ...there, page })).toMatchObject({
       edges: [{ node: { id: POOL, chainId: OTHER_CHAIN_ID, reserveA: '1000005', swapCount: 1 } }],
     });
@@ -59,17 +83,23 @@ describe('a second chain with the same addresses', () => {
     ]);
     const at = { ...there, now: other.head?.time ?? 0 };
     expect((await tokenAnalytics(bench.db, { ...at, addresses: [IRON] })).get(IRON)).toMatchObject({
+      price: { quoteToken: GOLD, value: '0.000000250002500012500062' },
+      priceChange24h: '0',
       ...{ volume24h: '20', transactions24h: 1, holders: 2, liquidity: '3999980' },
+    });
+    expect((await tokenAnalytics(bench.db, { ...at, addresses: [GOLD] })).get(GOLD)).toMatchObject({
+      ...{ volume24h: '5', transactions24h: 1, priceChange24h: '0' },
     });
     expect((await poolAnalytics(bench.db, { ...at, poolIds: [POOL] })).get(POOL)).toMatchObject({
       volume24hA: '5',
       volume24hB: '20',
+      transactions24h: 2,
     });
     const trending = await trendingTokens(bench.db, { ...at, limit: 5 });
     expect(trending.map(({ token, traders24h }) => [token.symbol, traders24h])).toEqual([['IRN', 1]]);
     for (const sort of ['HOLDERS', 'MARKET_CAP', 'LIQUIDITY', 'VOLUME'] as const) {
       const ranked = await listTokens(bench.db, { ...at, sort, page });
-      expect(ranked.edges.map(({ node }) => node.symbol).sort()).toEqual(['GLD', 'IRN']);
+      expect(ranked.edges.map(({ node }) => node.symbol).sort()).toEqual(['FGL', 'IRN']);
     }
   });
 
@@ -91,8 +121,14 @@ describe('a second chain with the same addresses', () => {
     expect(other.blocks[0]?.events[0]?.metadata.chain?.txHash).toBe(hash);
     const created = chain.blocks[0]?.events.find(({ type }) => type === 'TokenCreated')?.metadata.chain;
     const of = { hash: created?.txHash ?? '' };
-    expect(await transactionByHash(bench.db, { ...here, ...of })).toMatchObject({ chainId: CHAIN_ID });
-    expect(await transactionByHash(bench.db, { ...there, ...of })).toMatchObject({ chainId: OTHER_CHAIN_ID });
+    expect(await transactionByHash(bench.db, { ...here, ...of })).toMatchObject({
+      chainId: CHAIN_ID,
+      commandId: REQUEST,
+    });
+    expect(await transactionByHash(bench.db, { ...there, ...of })).toMatchObject({
+      chainId: OTHER_CHAIN_ID,
+      commandId: null,
+    });
     const listed = await listTransactions(bench.db, { ...there, page });
     expect(listed.edges.map(({ node }) => node.type)).toEqual([
       'TOKEN_DEACTIVATION',

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { EVENT_VERSIONS } from '@abland/domain';
+import { EVENT_VERSIONS } from '@abland/event-codec';
 import { openEventIndex } from '@abland/event-store';
 import { type EventName, findEvent, measureLog, tailEvents } from '@abland/log-tools';
 import type { EventFilter, RecordedEvent } from '@abland/kernel';
@@ -20,8 +20,8 @@ const TAIL_HELP = `
 A line is: position, recorded time (UTC), stream@revision, type, data. On a terminal it is cut to its width; --json is whole.
 
 Examples:
-  abland events tail --follow --type OrderConfirmed OrderFailed
-  abland events tail -n 5 --stream order- token- --json`;
+  abland events tail --follow --type RequestConfirmed RequestFailed
+  abland events tail -n 5 --stream request- relayer- --json`;
 
 export function addEventCommands(program: Command, env: Environment): void {
   const events = program.command('events').description('looks into the log');
@@ -31,7 +31,7 @@ export function addEventCommands(program: Command, env: Environment): void {
     .option('-n, --count <number>', 'how many to begin with', wholeNumber, 20)
     .option('-f, --follow', 'go on with what comes, until Ctrl-C', false)
     .option('--type <type...>', 'only events of these types, `Swap` for instance')
-    .option('--stream <prefix...>', 'only streams that begin so, `order-` for instance')
+    .option('--stream <prefix...>', 'only streams that begin so, `request-` for instance')
     .option('--json', 'whole events, one JSON object a line', false)
     .addHelpText('after', TAIL_HELP)
     .action((flags: TailFlags) => tail(loadDataConfig(env), flags));

@@ -8,6 +8,8 @@ import {
   type StateChecksum,
   stateChecksum,
 } from '@abland/projections';
+import { recordOperation } from '@abland/operations';
+import { actAtTheTerminal } from './operations/act-at-the-terminal.js';
 import { type OperatorSession, withSession } from './operator-session.js';
 
 const PROGRESS_EVERY_MS = 2_000;
@@ -32,7 +34,10 @@ export function addProjectionCommands(program: Command, env: Environment): void 
     .description(
       'builds read models anew from the log beside the live ones, switches, and prints the state checksums',
     )
-    .action((name?: string) => withSession(loadDataConfig(env), (session) => rebuild(session, name)));
+    .option('--reason <text>', 'why: it stays in the log', 'rebuilt from the command line')
+    .action((name: string | undefined, flags: { reason: string }) =>
+      withSession(loadDataConfig(env), (session) => recordedRebuild(session, name, flags.reason)),
+    );
 }
 
 async function printStatus({ pool, store }: OperatorSession): Promise<void> {
@@ -46,8 +51,24 @@ async function printStatus({ pool, store }: OperatorSession): Promise<void> {
   }
 }
 
-async function rebuild({ pool, store, logger }: OperatorSession, name: string | undefined): Promise<void> {
-  await migrateProjections(pool);
+async function recordedRebuild(
+  session: OperatorSession,
+  name: string | undefined,
+  reason: string,
+): Promise<void> {
+  const act = actAtTheTerminal('REBUILD_PROJECTION', name ?? 'all', reason);
+  await migrateProjections(session.pool);
+  const checksum = await recordOperation({ log: session.store, clock: Date.now }, act, async () => {
+    const result = await rebuild(session, name);
+    return { result, figures: [{ name: 'checksum', value: result.total }] };
+  });
+  printChecksum(checksum);
+}
+
+async function rebuild(
+  { pool, store, logger }: OperatorSession,
+  name: string | undefined,
+): Promise<StateChecksum> {
   for (const projection of name === undefined ? PROJECTION_NAMES : [name]) {
     let printedAt = Date.now();
     const { handled, seconds } = await rebuildProjection({
@@ -66,7 +87,7 @@ async function rebuild({ pool, store, logger }: OperatorSession, name: string | 
     });
     say(`${projection}: rebuilt from ${handled} events in ${seconds.toFixed(1)} s`);
   }
-  printChecksum(await stateChecksum(pool, name));
+  return stateChecksum(pool, name);
 }
 
 function printChecksum({ tables, total }: StateChecksum): void {

@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
-import { type CopyProgress, copyStore } from '@abland/log-tools';
+import { openEventStore } from '@abland/event-codec';
+import type { Logger } from '@abland/kernel';
+import { type CopyProgress, type CopyReport, copyStore } from '@abland/log-tools';
+import { recordOperation } from '@abland/operations';
 import {
   ConfigError,
   createLogger,
@@ -7,17 +10,19 @@ import {
   type Environment,
   loadDataConfig,
 } from '@abland/platform';
+import { actAtTheTerminal } from './operations/act-at-the-terminal.js';
 
 interface CopyFlags {
   readonly from: string;
   readonly to: string;
+  readonly reason: string;
 }
 
 const COPY_HELP = `
 The copy keeps order, revisions, ids and recorded times; positions are each store's own. Copy while nothing writes to the
 target, and stop the programs that write to the source before the last copy: what they append later is taken by asking again.
 A copy that was cut off at any moment goes on when asked again. Personal data is copied as it is stored, encrypted; its keys
-are not in the log and stay where they are.
+are not in the log and stay where they are. Who copied, why and what came of it is recorded in the source, and copied last.
 
 A URL with a password is better given as env:NAME, since others on the machine can see a command's arguments.
 
@@ -32,6 +37,7 @@ export function addStoreCommands(program: Command, env: Environment): void {
     .description('copies a log in order to another store, with progress, and compares both at the end')
     .requiredOption('--from <url>', 'postgres://… or esdb://…, or env:NAME')
     .requiredOption('--to <url>', 'the same; empty, or with the beginning of this copy')
+    .option('--reason <text>', 'why: it stays in the log', 'copied from the command line')
     .addHelpText('after', COPY_HELP)
     .action((flags: CopyFlags) => copy(loadDataConfig(env), flags));
 }
@@ -46,16 +52,42 @@ async function copy(config: DataConfig, flags: CopyFlags): Promise<void> {
   const end = (): void => ending.abort(new Error('The copy was stopped; ask again to go on with it'));
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
-  const report = await copyStore({
+  const { copied, events, checksum } = await copyStore({
     fromUrl: storeUrl(flags.from),
     toUrl: storeUrl(flags.to),
     logger,
     signal: ending.signal,
     onProgress: (progress) => process.stderr.write(`${describeProgress(progress)}\n`),
+    recorded: (copy) => recordedCopy(flags, logger, copy),
   });
-  process.stdout.write(`${report.copied} events copied, ${report.events} in both, equal by checksum\n`);
-  process.stdout.write(`${report.checksum}  checksum of the log\n`);
+  process.stdout.write(`${copied} events copied, ${events} in both, equal by checksum\n`);
+  process.stdout.write(`${checksum}  checksum of the log\n`);
 }
+
+/** In the log that is copied. */
+async function recordedCopy(
+  { from, to, reason }: CopyFlags,
+  logger: Logger,
+  copy: () => Promise<CopyReport>,
+): Promise<CopyReport> {
+  const log = await openEventStore(storeUrl(from), logger);
+  try {
+    const act = actAtTheTerminal('COPY_LOG', `to ${withoutCredentials(storeUrl(to))}`, reason);
+    return await recordOperation({ log, clock: Date.now }, act, async () => {
+      const result = await copy();
+      const { events, checksum } = result;
+      const figures = [
+        { name: 'events', value: `${events}` },
+        { name: 'checksum', value: checksum },
+      ];
+      return { result, figures };
+    });
+  } finally {
+    await log.close();
+  }
+}
+
+const withoutCredentials = (url: string): string => url.replace(/\/\/[^@/]*@/, '//').replace(/\?.*$/, '');
 
 /** @throws ConfigError where the named variable is absent */
 function storeUrl(flag: string): string {

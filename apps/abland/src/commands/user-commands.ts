@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { parseAddress, personalDataSubject, userStream } from '@abland/domain';
 import { openEventStore } from '@abland/event-codec';
@@ -11,7 +9,9 @@ import {
 } from '@abland/personal-data';
 import type { EventStore } from '@abland/kernel';
 import { type Environment, loadDataConfig, loadKeysConfig } from '@abland/platform';
+import { recordOperation } from '@abland/operations';
 import { masterKeysOf } from '../start/master-key.js';
+import { actAtTheTerminal } from './operations/act-at-the-terminal.js';
 import { withSession } from './operator-session.js';
 import { eraseUser } from './users/erase-user.js';
 import { describeUser } from './users/describe-user.js';
@@ -57,12 +57,15 @@ async function erase(
   address: string,
   reason: string,
 ): Promise<void> {
-  const outcome = await eraseUser(store, {
-    ...{ address, reason, operator: userInfo().username, commandId: randomUUID() },
-    at: new Date().toISOString(),
+  const act = actAtTheTerminal('ERASE_USER', address, reason);
+  const { operationId: commandId, requestedBy } = act;
+  const outcome = await recordOperation({ log: store, clock: Date.now }, act, async () => {
+    const at = new Date().toISOString();
+    const result = await eraseUser(store, { address, reason, requestedBy, commandId, at });
+    // The worker does it too, whenever it runs next; nobody need wait for that.
+    await keys.erase(personalDataSubject(address, result.registration));
+    return { result, figures: [{ name: 'erasedAt', value: result.erasedAt }] };
   });
-  // The worker does it too, whenever it runs next; nobody need wait for that.
-  await keys.erase(personalDataSubject(address, outcome.registration));
   say(
     outcome.already
       ? `${address} was erased before, at ${outcome.erasedAt}, by ${outcome.requestedBy}`

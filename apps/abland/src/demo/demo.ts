@@ -18,7 +18,6 @@ export interface DemoOptions {
 
 interface Receipt {
   readonly commandId: string;
-  readonly entityId: string;
   readonly status: string;
   readonly approvals: readonly Transaction[];
   readonly transaction: Transaction | null;
@@ -98,7 +97,7 @@ class Demo {
       slippageBps: 50,
     });
     if (this.options.untilFinal) {
-      await followCommand(this.api, swap, isFinal, (seen) => this.printStatus('swap', seen));
+      await followCommand(this.api, swap.commandId, isFinal, (seen) => this.printStatus('swap', seen));
     }
     const swapLatenciesMs = await this.timeSwaps(session, aurora, boreal);
     return { ...(await this.market(poolId)), swapLatenciesMs };
@@ -149,18 +148,23 @@ class Demo {
     execution: 'WALLET' | 'RELAYED',
   ): Promise<string> {
     const how = execution === 'RELAYED' ? 'signed request, our sender pays' : 'own wallet';
-    const id = await this.perform(session, `launch ${name} (${how})`, documents.CREATE_TOKEN, {
-      idempotencyKey: this.key(`token-${symbol}`),
-      name,
-      symbol,
-      supply: '1000000',
-      decimals: 18,
-      description: `${name}, launched by the demo`,
-      execution,
-    });
+    const { token: address } = await this.perform(
+      session,
+      `launch ${name} (${how})`,
+      documents.CREATE_TOKEN,
+      {
+        idempotencyKey: this.key(`token-${symbol}`),
+        name,
+        symbol,
+        supply: '1000000',
+        decimals: 18,
+        description: `${name}, launched by the demo`,
+        execution,
+      },
+    );
     const { token } = await this.api.query<{ token: { address: string; status: string } | null }>(
       documents.TOKEN,
-      { id },
+      { address },
     );
     if (token?.status !== 'DEPLOYED')
       throw new Error(`${name} is ${token?.status ?? 'unknown'} rather than DEPLOYED`);
@@ -168,19 +172,20 @@ class Demo {
     return token.address;
   }
 
-  /** Asks for a command, executes it as the receipt says, and follows it onto the chain. Returns its entity's id. */
+  /** Asks for a command, executes it as the receipt says, and follows it onto the chain. */
   private async perform(
     session: WalletSession,
     what: string,
     document: string,
     input: Readonly<Record<string, unknown>>,
-  ): Promise<string> {
+  ): Promise<CommandView & { readonly commandId: string }> {
     this.started = performance.now();
     const { receipt } = await this.api.query<{ receipt: Receipt }>(document, { input });
     this.print(`${what}: command ${receipt.commandId}`);
     if (receipt.status === 'ACCEPTED') await this.executeUnlessDone(session, receipt);
-    await followCommand(this.api, receipt.commandId, isOnChain, (seen) => this.printStatus('', seen));
-    return receipt.entityId;
+    const { commandId } = receipt;
+    const done = await followCommand(this.api, commandId, isOnChain, (seen) => this.printStatus('', seen));
+    return { ...done, commandId };
   }
 
   /** A run that was cut off may have sent the transaction: only a fully indexed chain can tell that it did not. */

@@ -1,6 +1,6 @@
 /** The demo's queries: what any client would send. */
 const RECEIPT = `
-  commandId entityId status
+  commandId status
   approvals { to data value }
   transaction { to data value }
   signatureRequest { domain types message }
@@ -23,9 +23,9 @@ export const SUBMIT_SIGNATURE = `mutation ($commandId: Uuid!, $signature: HexDat
   submitSignature(commandId: $commandId, signature: $signature) { status }
 }`;
 export const COMMAND = `query ($id: Uuid!) {
-  command(id: $id) { status txHash failure { code reason } finality { status confirmations } }
+  command(id: $id) { status token txHash failure { code reason } finality { status confirmations } }
 }`;
-export const TOKEN = `query ($id: Uuid!) { token(id: $id) { address status } }`;
+export const TOKEN = `query ($address: Address!) { token(address: $address) { address status } }`;
 export const QUOTE = `query ($tokenIn: Address!, $tokenOut: Address!, $amountIn: BigIntString!) {
   quote(tokenIn: $tokenIn, tokenOut: $tokenOut, amountIn: $amountIn, slippageBps: 50) { poolId amountOut amountOutMin priceImpactBps }
 }`;

@@ -4,6 +4,8 @@ import { COMMAND } from './documents.js';
 
 export interface CommandView {
   readonly status: string;
+  /** The token that it created or concerns, once known. */
+  readonly token: string | null;
   readonly txHash: string | null;
   readonly failure: { readonly code: string; readonly reason: string | null } | null;
   readonly finality: { readonly status: string; readonly confirmations: number } | null;
@@ -49,4 +51,4 @@ export async function followCommand(
 }
 
 export const isOnChain = ({ finality }: CommandView): boolean => finality !== null;
-export const isFinal = ({ finality }: CommandView): boolean => finality?.status === 'FINAL';
+export const isFinal = ({ status }: CommandView): boolean => status === 'FINALIZED';

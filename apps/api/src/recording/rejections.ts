@@ -59,17 +59,18 @@ async function record(
   command: Rejectable,
   refused: DomainError,
 ): Promise<void> {
-  const { name, caller, correlationId, ...rejected } = command;
+  const { name, caller, commandId, chainId, inputHash, correlationId } = command;
   const { code, field, message: reason } = refused;
   const at = new Date(clock()).toISOString();
+  const told = { commandId, chainId, inputHash, code, field, reason, at };
   await handleCommand(
     log,
     userDecider,
     userStream(caller),
-    { type: 'RejectCommand', ...rejected, address: caller, command: name, code, field, reason, at },
+    { type: 'RejectCommand', address: caller, command: name, ...told },
     {
-      metadata: { correlationId, causationId: rejected.commandId, actor: caller },
-      eventId: eventIds(rejected.commandId, `rejected:${correlationId}`),
+      metadata: { correlationId, causationId: commandId, actor: caller },
+      eventId: eventIds(commandId, `rejected:${correlationId}`),
     },
   );
 }

@@ -123,7 +123,7 @@ class LiveServer {
       extra.socket.close(CloseCode.TooManyInitialisationRequests, 'Too many subscriptions');
     }
     try {
-      const document = parse(payload.query);
+      const document = parsed(payload.query);
       const faults = validate(schema, document);
       if (faults.length > 0) return faults.map(invalid);
       const variableValues = payload.variables ?? {};
@@ -173,6 +173,17 @@ class LiveServer {
   private told({ correlationId = '' }: Socket, error: GraphQLError): GraphQLFormattedError {
     const request = { correlationId, operation: null, errorCodes: [] };
     return runInRequest(request, () => this.given.formatError(error.toJSON(), error));
+  }
+}
+
+/** @throws GraphQLError */
+function parsed(text: string): DocumentNode {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new GraphQLError(error instanceof Error ? error.message : 'Not GraphQL', {
+      extensions: { code: 'GRAPHQL_PARSE_FAILED' },
+    });
   }
 }
 

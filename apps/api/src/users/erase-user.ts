@@ -1,14 +1,25 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { Erasure, UserState } from '@abland/domain';
-import { type Clock, type EventStore, invariant } from '@abland/kernel';
-import { recordOperation } from '@abland/processes';
+import {
+  type Erasure,
+  type EraseUser as Erase,
+  userDecider,
+  type UserState,
+  userStream,
+} from '@abland/domain';
+import { type Clock, type EventStore, invariant, loadAggregate } from '@abland/kernel';
+import { recordOperation } from '@abland/operations';
 import { type Operators, requireOperator } from '../operations/operators.js';
 import { PORT } from '../ports/ports.js';
 import { inputHashOf } from '../recording/identity.js';
 import { recordingRejection } from '../recording/rejections.js';
 import { aboutUserId, acceptAboutUser } from './accept-about-user.js';
 import type { ErasureReceipt } from './user.types.js';
+
+interface Identity {
+  readonly commandId: string;
+  readonly inputHash: string;
+}
 
 export interface ErasureWish {
   readonly idempotencyKey: string;
@@ -47,6 +58,9 @@ export class EraseUserHandler implements ICommandHandler<EraseUser> {
     const { log, clock } = this;
     const rejectable = { name, caller, commandId, chainId: null, correlationId, inputHash };
     await recordingRejection({ log, clock }, rejectable, async () => requireOperator(this.operators, caller));
+    // What is refused anyway is no operation.
+    const { state } = await loadAggregate(log, userDecider, userStream(address));
+    userDecider.decide(this.commandOf(command, identity), state);
     const act = {
       operationId: commandId,
       kind: 'ERASE_USER',
@@ -60,21 +74,20 @@ export class EraseUserHandler implements ICommandHandler<EraseUser> {
     });
   }
 
-  private async erase(
-    { name, caller, wish, correlationId }: EraseUser,
-    { commandId, inputHash }: { readonly commandId: string; readonly inputHash: string },
-  ): Promise<ErasureReceipt> {
-    const { log, clock } = this;
-    const { address, reason } = wish;
+  private commandOf({ caller: requestedBy, wish: { reason } }: EraseUser, identity: Identity): Erase {
     const by = reason === null ? 'PERSON' : 'OPERATOR';
-    const at = new Date(clock()).toISOString();
-    const state = await acceptAboutUser(
-      { log, clock },
-      {
-        ...{ name, caller, address, commandId, correlationId, inputHash, rejectionHash: inputHash },
-        command: { type: 'EraseUser', commandId, by, requestedBy: caller, reason, inputHash, at },
-      },
-    );
+    const at = new Date(this.clock()).toISOString();
+    return { type: 'EraseUser', ...identity, by, requestedBy, reason, at };
+  }
+
+  private async erase(given: EraseUser, identity: Identity): Promise<ErasureReceipt> {
+    const { name, caller, wish, correlationId } = given;
+    const { commandId, inputHash } = identity;
+    const { log, clock } = this;
+    const { address } = wish;
+    const about = { name, caller, address, commandId, correlationId, inputHash, rejectionHash: inputHash };
+    const command = this.commandOf(given, identity);
+    const state = await acceptAboutUser({ log, clock }, { ...about, command });
     const { commandId: erasedBy, at: erasedAt } = erasureOf(state, commandId);
     return { commandId: erasedBy, address, erasedAt };
   }

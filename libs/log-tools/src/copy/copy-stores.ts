@@ -12,6 +12,11 @@ export interface StoreCopyOptions extends Pick<CopyOptions, 'onProgress' | 'sign
   readonly fromUrl: string;
   readonly toUrl: string;
   readonly logger: Logger;
+  /**
+   * Runs the copy, once the source is known to hold events and the target to be another store, and may record in the source
+   * that it does: what it appends before and after is copied too.
+   */
+  readonly recorded?: (copy: () => Promise<CopyReport>) => Promise<CopyReport>;
 }
 
 /**
@@ -23,6 +28,7 @@ export async function copyStore({
   fromUrl,
   toUrl,
   logger,
+  recorded,
   ...options
 }: StoreCopyOptions): Promise<CopyReport> {
   const [fromKind, toKind] = [eventStoreKind(fromUrl), eventStoreKind(toUrl)];
@@ -39,9 +45,18 @@ export async function copyStore({
     const to = await opened(toUrl);
     const bothPostgres = fromKind === 'postgres' && toKind === 'postgres';
     if (bothPostgres && (await postgresLogId(fromUrl)) === (await postgresLogId(toUrl))) throw sameStore();
-    const importer = openLogImporter(toUrl);
-    undo.push(() => importer.close());
-    return await copyLog({ from, to, importer, ...options });
+    const copy = async (): Promise<CopyReport> => {
+      const importer = openLogImporter(toUrl);
+      try {
+        return await copyLog({ from, to, importer, ...options });
+      } finally {
+        await importer.close();
+      }
+    };
+    if (recorded === undefined) return await copy();
+    const { copied } = await recorded(copy);
+    const last = await copy();
+    return { ...last, copied: copied + last.copied };
   } finally {
     for (let last = undo.pop(); last !== undefined; last = undo.pop()) await last();
   }

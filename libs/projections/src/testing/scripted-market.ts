@@ -79,14 +79,22 @@ export async function openScriptedMarket(): Promise<ScriptedMarket> {
     ...asked({ commandId: REQUEST, chainId: CHAIN_ID, requester: ALICE }, ASKS.TokenCreationRequested),
   });
   await bench.store.append(`request-${REQUEST}`, [requested], 'any');
-  const creations = [
-    create(GOLD, 'Gold coin', 'GLD', 100_000_000n, 6),
-    create(IRON, 'Iron', 'IRN', 50_000_000n, 0),
-  ];
   // Block 1 of both.
-  await mineOn(chain, [...creations, create(LOOSE, '100%_loose', 'LSE', 7n, 18)], [REQUEST, null, null]);
-  await mineOn(other, creations, [REQUEST]);
-  const { txHash, blockHash } = chain.blocks[0]?.events.at(-2)?.metadata.chain ?? {};
+  await mineOn(
+    chain,
+    [
+      create(GOLD, 'Gold coin', 'GLD', 100_000_000n, 6),
+      create(IRON, 'Iron', 'IRN', 50_000_000n, 0),
+      create(LOOSE, '100%_loose', 'LSE', 7n, 18),
+    ],
+    [REQUEST, null, null],
+  );
+  await mineOn(other, [
+    create(GOLD, 'Fools gold', 'FGL', 90_000_000n, 8),
+    create(IRON, 'Iron', 'IRN', 60_000_000n, 2),
+  ]);
+  const created = chain.blocks[0]?.events.find(({ type }) => type === 'TokenCreated');
+  const { txHash, blockHash } = created?.metadata.chain ?? {};
   const confirmed = newEvent(REQUEST.replaceAll('1', '2'), 'RequestConfirmed', {
     ...{ commandId: REQUEST, chainId: CHAIN_ID, blockNumber: 1 },
     ...{ txHash: txHash ?? '', blockHash: blockHash ?? '' },

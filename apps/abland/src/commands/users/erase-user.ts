@@ -1,12 +1,12 @@
-import { parseErasureReason, userDecider, userStream } from '@abland/domain';
+import { parseReason, userDecider, userStream } from '@abland/domain';
 import { type EventStore, handleCommand, invariant } from '@abland/kernel';
 
 export interface OperatorsErasure {
   /** Checksummed. */
   readonly address: string;
   readonly reason: string;
-  /** The name of who sits at the terminal. */
-  readonly operator: string;
+  /** `operator:<name>` of who sits at the terminal. */
+  readonly requestedBy: string;
   readonly commandId: string;
   readonly at: string;
 }
@@ -22,9 +22,8 @@ export interface ErasureOutcome {
 
 /** Records an operator's erasure. @throws DomainError INVALID_REASON, UNKNOWN_USER */
 export async function eraseUser(store: EventStore, erasure: OperatorsErasure): Promise<ErasureOutcome> {
-  const { address, at, commandId } = erasure;
-  const requestedBy = `operator:${erasure.operator}`;
-  const reason = parseErasureReason(erasure.reason);
+  const { address, at, commandId, requestedBy } = erasure;
+  const reason = parseReason(erasure.reason);
   const outcome = await handleCommand(
     store,
     userDecider,

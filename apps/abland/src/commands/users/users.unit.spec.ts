@@ -29,7 +29,13 @@ describe('what an operator does with people', () => {
   const update = () =>
     give({ type: 'UpdateProfile', commandId: randomUUID(), ...ADA, inputHash: '0x12', at: AT });
   const erase = (reason = 'Asked by letter') =>
-    eraseUser(store, { address: ADDRESS, reason, operator: 'grace', commandId: randomUUID(), at: AT });
+    eraseUser(store, {
+      address: ADDRESS,
+      reason,
+      requestedBy: 'operator:grace',
+      commandId: randomUUID(),
+      at: AT,
+    });
   const shown = async (history = false): Promise<string> => {
     const lines: string[] = [];
     for await (const line of describeUser(store, userStream(ADDRESS), history)) lines.push(line);

@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Wallet } from 'ethers';
+import { SignJWT } from 'jose';
+import { type ApiClient, signInToken } from './api-client.js';
+import { CREATE_TOKEN, SUBMIT_TRANSACTION } from './documents.js';
+import { LiveClient } from './live-client.js';
+import { createTokenInput as token } from './market-fixture.js';
+import { confirm } from './settle-request.js';
+import { JWT_SECRET, startTestApi, type TestApi } from './test-api.js';
+import { tokenFacts } from './test-chain.js';
+
+const COMMANDS = `subscription ($chainId: Int) {
+  commands(chainId: $chainId) { commandId chainId status txHash finality { status confirmations } }
+}`;
+const UNIT = 10n ** 18n;
+
+let api: TestApi;
+let wallet: ReturnType<typeof Wallet.createRandom>;
+let jwt: string;
+let client: ApiClient;
+const opened: LiveClient[] = [];
+
+async function live(authorization: string | null = `Bearer ${jwt}`): Promise<LiveClient> {
+  const payload = authorization === null ? undefined : { authorization };
+  const connected = await LiveClient.connect(api.client.url, payload);
+  opened.push(connected);
+  return connected;
+}
+async function following(variables: object = {}): Promise<LiveClient> {
+  const connected = await live();
+  await connected.message(({ type }) => type === 'connection_ack');
+  connected.subscribe('1', COMMANDS, variables);
+  // A subscription is not acknowledged: it is there once the server has turned to it.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  return connected;
+}
+const is =
+  (commandId: string, status: string) =>
+  (message: { type: string; payload?: { data?: { commands?: { commandId: string; status: string } } } }) =>
+    message.type === 'next' &&
+    message.payload?.data?.commands?.commandId === commandId &&
+    message.payload.data.commands.status === status;
+const give = async (by: ApiClient = client) =>
+  (await by.query(CREATE_TOKEN, { input: token({ decimals: 18 }) })).receipt;
+
+beforeAll(async () => {
+  api = await startTestApi({ config: { live: { pendingMax: 3, followingMax: 2 } } });
+  wallet = Wallet.createRandom();
+  jwt = await signInToken(api.client, wallet);
+  client = api.client.as(jwt);
+});
+afterAll(async () => {
+  for (const { socket } of opened) socket.terminate();
+  await api.stop();
+});
+
+describe('the subscription to commands', () => {
+  it('tells each change of a command of the caller, with what the read models say of it by then', async () => {
+    const follower = await following();
+    const { commandId } = await give();
+    await follower.message(is(commandId, 'ACCEPTED'));
+    const txHash = api.chain.nextTxHash();
+    await client.query(SUBMIT_TRANSACTION, { commandId, txHash });
+    expect((await follower.message(is(commandId, 'SUBMITTED'))).payload.data.commands.txHash).toBe(txHash);
+    const address = Wallet.createRandom().address;
+    const creator = wallet.address;
+    const facts = tokenFacts({ address, creator, name: 'Nova 2', symbol: 'NOVA', totalSupply: 1000n * UNIT });
+    const blockNumber = await api.chain.mine({ facts, txHash, commandId });
+    await confirm(api, commandId, { txHash, blockNumber }, facts[1]);
+    const { payload } = await follower.message(is(commandId, 'CONFIRMED'));
+    expect(payload.data.commands).toMatchObject({
+      chainId: 31337,
+      finality: { status: 'CONFIRMED', confirmations: 1 },
+    });
+  });
+
+  it('tells nobody of a command of another', async () => {
+    const follower = await following();
+    const other = await signInToken(api.client, Wallet.createRandom());
+    const theirs = await give(api.client.as(other));
+    const { commandId } = await give();
+    await follower.message(is(commandId, 'ACCEPTED'));
+    expect(JSON.stringify(follower.messages)).not.toContain(theirs.commandId);
+  });
+
+  it('is for signed-in callers alone', async () => {
+    const expired = await new SignJWT()
+      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+      .setSubject(wallet.address)
+      .setIssuer('abland')
+      .setAudience('abland-api')
+      .setIssuedAt(1)
+      .setExpirationTime(2)
+      .sign(new TextEncoder().encode(JWT_SECRET));
+    for (const authorization of [null, 'Bearer forged', `Bearer ${expired}`]) {
+      expect((await (await live(authorization)).closed).code).toBe(4403);
+    }
+  });
+
+  it('refuses what the schema, the chains or the limits refuse, by typed errors', async () => {
+    const follower = await following();
+    const refused = async (id: string, query: string, variables: object = {}) => {
+      follower.subscribe(id, query, variables);
+      const { payload } = await follower.message((message) => message.id === id);
+      const [error] = payload.errors ?? payload;
+      return error.extensions;
+    };
+    expect(await refused('2', COMMANDS, { chainId: 5 })).toMatchObject({
+      code: 'UNKNOWN_CHAIN',
+      field: 'chainId',
+      details: { chainIds: [31337] },
+    });
+    expect(await refused('3', 'subscription { commands { nonsense } }')).toMatchObject({
+      code: 'GRAPHQL_VALIDATION_FAILED',
+      field: 'nonsense',
+    });
+    expect(await refused('4', COMMANDS, { chainId: 'x' })).toMatchObject({
+      code: 'GRAPHQL_VALIDATION_FAILED',
+      field: 'chainId',
+    });
+    expect(await refused('5', '{ _meta { chainId } }')).toMatchObject({ code: 'BAD_REQUEST' });
+    expect(await refused('6', 'nonsense')).toMatchObject({ code: 'GRAPHQL_PARSE_FAILED' });
+  });
+
+  it('closes a socket that asks for too many', async () => {
+    const follower = await following();
+    for (const id of ['2', '3']) follower.subscribe(id, COMMANDS);
+    expect((await follower.closed).code).toBe(4429);
+  });
+
+  it('is over when the session is', async () => {
+    const short = await new SignJWT()
+      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
+      .setSubject(wallet.address)
+      .setIssuer('abland')
+      .setAudience('abland-api')
+      .setIssuedAt()
+      .setExpirationTime(new Date(Date.now() + 2_000))
+      .sign(new TextEncoder().encode(JWT_SECRET));
+    const follower = await live(`Bearer ${short}`);
+    await follower.message(({ type }) => type === 'connection_ack');
+    expect(await follower.closed).toEqual({ code: 4401, reason: 'The session expired' });
+  });
+
+  it('closes the socket of a client for which more waits than is kept', async () => {
+    const follower = await following();
+    await Promise.all(Array.from({ length: 12 }, () => give()));
+    expect(await follower.closed).toEqual({ code: 4470, reason: 'TOO_SLOW' });
+  });
+
+  it('leaves nothing behind when clients go, and begins anew when one comes', async () => {
+    for (const { socket, closed } of opened) {
+      socket.terminate();
+      await closed;
+    }
+    const signals: AbortSignal[] = [];
+    const original = api.store.subscribeToAll.bind(api.store);
+    api.store.subscribeToAll = (options) => {
+      signals.push(options.signal);
+      return original(options);
+    };
+    try {
+      const [one, other] = [await following(), await following()];
+      expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+      one.socket.terminate();
+      const { commandId } = await give();
+      await other.message(is(commandId, 'ACCEPTED'));
+      expect(signals[0]?.aborted).toBe(false);
+      other.send({ id: '1', type: 'complete' });
+      for (const until = Date.now() + 5_000; !signals[0]?.aborted && Date.now() < until;) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      expect(signals[0]?.aborted).toBe(true);
+      await following();
+      expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+    } finally {
+      api.store.subscribeToAll = original;
+    }
+  });
+
+  it('is refused over HTTP by a typed error', async () => {
+    const { extensions } = await client.refusal('subscription { commands { status } }');
+    expect(extensions).toMatchObject({
+      code: 'SUBSCRIPTION_OVER_HTTP',
+      details: { protocol: 'graphql-transport-ws' },
+    });
+  });
+});

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { operationStream } from '@abland/domain';
+import { Wallet } from 'ethers';
+import { type ApiClient, signIn } from './api-client.js';
+import { ERASE_MY_DATA, ERASE_USER } from './documents.js';
+import { newKey } from './market-fixture.js';
+import { startTestApi, type TestApi } from './test-api.js';
+
+const OPERATIONS = `query ($first: Int, $after: Cursor) {
+  operations(first: $first, after: $after) {
+    edges { node { id kind subject requestedBy reason status result { name value } failure { code reason } requestedAt endedAt } }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+const operatorWallet = Wallet.createRandom();
+let api: TestApi;
+let operator: ApiClient;
+
+beforeAll(async () => {
+  api = await startTestApi({ config: { operators: [operatorWallet.address] } });
+  operator = await signIn(api.client, operatorWallet);
+});
+afterAll(() => api.stop());
+
+const erase = (address: string, reason = 'Asked by letter') =>
+  operator.send(ERASE_USER, { input: { idempotencyKey: newKey(), address, reason } });
+
+describe('operations', () => {
+  it('tell operators who did what, why, and what came of it', async () => {
+    const person = Wallet.createRandom();
+    await signIn(api.client, person);
+    const { eraseUser } = (await erase(person.address)).data;
+    const types = (await api.events(operationStream(eraseUser.commandId))).map(({ type }) => type);
+    expect(types).toEqual(['OperationRequested', 'OperationCompleted']);
+    await api.settle();
+    const { operations } = await operator.query(OPERATIONS, { first: 1 });
+    const [{ node }] = operations.edges;
+    expect(node).toMatchObject({
+      ...{ id: eraseUser.commandId, kind: 'ERASE_USER', subject: person.address, status: 'COMPLETED' },
+      ...{ requestedBy: operatorWallet.address, reason: 'Asked by letter', failure: null },
+      result: [{ name: 'erasedAt', value: eraseUser.erasedAt }],
+    });
+    const { operation } = await operator.query(
+      'query ($id: Uuid!) { operation(id: $id) { id status endedAt } }',
+      { id: node.id },
+    );
+    expect(operation).toEqual({ id: node.id, status: 'COMPLETED', endedAt: node.endedAt });
+  });
+
+  it('come in pages, the newest first', async () => {
+    const person = Wallet.createRandom();
+    await signIn(api.client, person);
+    await erase(person.address, 'Asked by telephone');
+    await api.settle();
+    const { operations } = await operator.query(OPERATIONS, { first: 1 });
+    expect(operations.edges[0].node).toMatchObject({ reason: 'Asked by telephone' });
+    const after = operations.pageInfo.endCursor;
+    const { operations: next } = await operator.query(OPERATIONS, { first: 1, after });
+    expect(next.edges[0].node).toMatchObject({ reason: 'Asked by letter' });
+  });
+
+  it('are none where what is asked is refused', async () => {
+    const before = await api.store.head();
+    const { errors } = await erase(Wallet.createRandom().address);
+    expect(errors[0]?.extensions).toMatchObject({ code: 'UNKNOWN_USER', field: 'address' });
+    expect(await api.store.head()).toBe(before);
+  });
+
+  it('are none where a person erases themselves', async () => {
+    const person = Wallet.createRandom();
+    const client = await signIn(api.client, person);
+    const input = { idempotencyKey: newKey(), confirmAddress: person.address };
+    const { eraseMyData } = await client.query(ERASE_MY_DATA, { input });
+    expect(await api.events(operationStream(eraseMyData.commandId))).toEqual([]);
+  });
+
+  it('are for operators alone, and none is begun by anyone else', async () => {
+    const person = Wallet.createRandom();
+    const client = await signIn(api.client, person);
+    const id = '00000000-0000-4000-8000-000000000001';
+    for (const document of [OPERATIONS, `{ operation(id: "${id}") { id } }`]) {
+      expect((await client.refusal(document)).extensions).toMatchObject({
+        code: 'FORBIDDEN',
+        details: { reason: 'NOT_AN_OPERATOR' },
+      });
+      expect((await api.client.refusal(document)).extensions.code).toBe('UNAUTHENTICATED');
+    }
+    const input = { idempotencyKey: newKey(), address: person.address, reason: 'Not mine to ask' };
+    await client.refusal(ERASE_USER, { input });
+    const rejected = (await api.events(`user-${person.address.toLowerCase()}`)).at(-1);
+    expect(rejected).toMatchObject({
+      type: 'CommandRejected',
+      data: { code: 'NOT_AN_OPERATOR', chainId: null },
+    });
+    const { commandId } = rejected?.data as { commandId: string };
+    expect(await api.events(operationStream(commandId))).toEqual([]);
+  });
+});

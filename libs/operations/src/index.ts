@@ -1,0 +1,1 @@
+export { type Done, type OperatorsAct, recordOperation } from './record-operation.js';
