@@ -79,7 +79,7 @@ describe('relaying', () => {
     const forwarder = relaying.contract('forwarder');
     const sender = new RelaySender({ ...common, wallet: relayer, chainId, forwarder });
     const process = relayProcess({ ...common, chainId, sender, relayer: sender.relayer, pollIntervalMs: 20 });
-    const started = startProcess({ ...common, process, standbyIntervalMs: 20 });
+    const started = startProcess({ ...common, process, standbyIntervalMs: 20, leaseMs: 500 });
     running.push(started);
     return started;
   };

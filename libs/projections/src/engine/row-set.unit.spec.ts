@@ -94,4 +94,90 @@ describe('a row set', () => {
     rows.insert(accounts, row('new', 1n));
     expect(() => rows.insert(accounts, row('new', 2n))).toThrow(BadEventError);
   });
+
+  it('writes an image that it was set to, and a row that was not there before as deleted', () => {
+    const rows = loaded();
+    rows.restore(accounts, 'a', row('a', 9n));
+    rows.restore(accounts, 'b', null);
+    expect(rows.get(accounts, { id: 'a' })).toEqual(row('a', 9n));
+    expect(rows.takeChanges()).toEqual([{ table: accounts, upserts: [row('a', 9n)], deletions: ['b'] }]);
+    expect(rows.isLoaded({ table: accounts, key: { id: 'a' } })).toBe(true);
+  });
+
+  it('keeps images by table and key, though two tables have the same key', () => {
+    const rows = loaded();
+    rows.load(notes, 'a', null);
+    rows.begin('both');
+    rows.put(accounts, row('a', 2n));
+    rows.put(notes, { id: 'a' });
+    expect(rows.commit().map(({ table, key }) => [table.name, key])).toEqual([
+      ['accounts', 'a'],
+      ['notes', 'a'],
+    ]);
+  });
+
+  it('tells nothing of an event that changed nothing after one that was taken back', () => {
+    const rows = loaded();
+    rows.begin('chain');
+    rows.put(accounts, row('b', 1n));
+    rows.rollback();
+    expect(rows.commit()).toEqual([]);
+  });
+
+  it('lets a row go once it is written where it was put without being read, and no other', () => {
+    const rows = loaded();
+    rows.insert(accounts, row('new', 1n));
+    rows.put(accounts, row('b', 2n));
+    rows.takeChanges();
+    expect(rows.isLoaded({ table: accounts, key: { id: 'new' } })).toBe(false);
+    expect(rows.isLoaded({ table: accounts, key: { id: 'b' } })).toBe(true);
+  });
+
+  it('takes a row back to an earlier change, which is still to be written', () => {
+    const rows = loaded();
+    rows.put(accounts, row('a', 2n));
+    rows.begin('chain');
+    rows.put(accounts, row('a', 3n));
+    rows.rollback();
+    expect(rows.takeChanges()).toEqual([{ table: accounts, upserts: [row('a', 2n)], deletions: [] }]);
+  });
+
+  describe('of tables that are empty', () => {
+    it('knows of every row that it is not there, and writes none of those asked for', () => {
+      const rows = new RowSet(true);
+      expect(rows.isLoaded({ table: accounts, key: { id: 'a' } })).toBe(true);
+      expect(rows.get(accounts, { id: 'a' })).toBeUndefined();
+      rows.put(accounts, row('b', 1n));
+      expect(rows.takeChanges()).toEqual([{ table: accounts, upserts: [row('b', 1n)], deletions: [] }]);
+      expect(rows.get(accounts, { id: 'b' })).toEqual(row('b', 1n));
+    });
+
+    it('no longer knows it of a table of which it let a row go, but of the others', () => {
+      const rows = new RowSet(true);
+      rows.insert(accounts, row('new', 1n));
+      rows.takeChanges();
+      expect(() => rows.get(accounts, { id: 'a' })).toThrow(RowNotLoaded);
+      expect(rows.get(notes, { id: 'n' })).toBeUndefined();
+    });
+  });
+
+  describe('with more rows than it may hold', () => {
+    it('lets all go, and knows of none any more that it is not there', () => {
+      const rows = new RowSet(true);
+      rows.load(accounts, 'a', row('a', 1n));
+      rows.load(notes, 'n', { id: 'n' });
+      rows.shrink(1);
+      expect(rows.isLoaded({ table: accounts, key: { id: 'a' } })).toBe(false);
+      expect(() => rows.get(notes, { id: 'other' })).toThrow(RowNotLoaded);
+    });
+
+    it('begins to do so above the bound, over all tables', () => {
+      const rows = loaded();
+      rows.load(notes, 'n', { id: 'n' });
+      rows.shrink(3);
+      expect(rows.get(accounts, { id: 'a' })).toEqual(row('a', 1n));
+      rows.shrink(2);
+      expect(() => rows.get(accounts, { id: 'a' })).toThrow(RowNotLoaded);
+    });
+  });
 });
