@@ -5,8 +5,7 @@ import { folderCircles, OWN_FILES } from './folder-circles.mjs';
 import { root } from './toolchain.mjs';
 
 /** Circles not yet undone, parts by folder. It only gets shorter: what is no longer in a circle must leave it. */
-const KNOWN = {
-};
+const KNOWN = {};
 
 const CIRCLES = {
   'two folders': {
