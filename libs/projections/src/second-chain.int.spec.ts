@@ -90,6 +90,8 @@ describe('a second chain with the same addresses', () => {
     expect((await tokenAnalytics(bench.db, { ...at, addresses: [GOLD] })).get(GOLD)).toMatchObject({
       ...{ volume24h: '5', transactions24h: 1, priceChange24h: '0' },
     });
+    const later = await tokenAnalytics(bench.db, { ...there, now: now(), addresses: [GOLD] });
+    expect(later.get(GOLD)).toMatchObject({ volume24h: '0', priceChange24h: '0' });
     expect((await poolAnalytics(bench.db, { ...at, poolIds: [POOL] })).get(POOL)).toMatchObject({
       volume24hA: '5',
       volume24hB: '20',

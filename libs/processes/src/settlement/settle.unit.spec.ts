@@ -233,6 +233,10 @@ describe('a fact that is kept', () => {
   it.each([
     ['nobody asked for anything', [fact]],
     ['its user asked for something else', [additionRequested('asked'), fact]],
+    [
+      'its user asked for another amount',
+      [swapRequested('swap'), swapped({ block: 'b', tx: 't' }, { amountIn: '5' })],
+    ],
     ['another asked', [swapRequested('swap', { user: BOB }), fact]],
     ['it names a command', [swapRequested('swap'), swapped({ block: 'b', tx: 't', names: 'other' })]],
     ['the request told its transaction', [swapRequested('swap'), submitted('swap', 't'), fact]],

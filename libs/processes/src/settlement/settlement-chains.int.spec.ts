@@ -5,6 +5,8 @@ import {
   DEADLINE,
   failed,
   finalized,
+  hash,
+  id,
   ingested,
   OTHER_CHAIN_ID,
   reverted,
@@ -49,6 +51,25 @@ describe('settlement of several chains', () => {
     await settling.ended('here', 'RequestFinalized');
     await settling.settled();
     expect(await settling.typesOf('there')).toEqual(['SwapRequested']);
+  });
+
+  it('keeps what it knows of a request under the chain of that request', async () => {
+    startBoth();
+    await settling.tell([swapRequested('here'), swapRequested('there', { chainId: OTHER_CHAIN_ID })]);
+    await settling.settled();
+    await settling.tell([
+      swapped({ chainId: OTHER_CHAIN_ID, block: 'b', tx: 't', names: 'here' }),
+      swapped({ chainId: OTHER_CHAIN_ID, block: 'b', tx: 'u', names: 'there' }),
+      submitted('here', 't', OTHER_CHAIN_ID),
+    ]);
+    await settling.settled();
+    const { rows } = await settling.pool.query(
+      'SELECT chain_id::int, command_id, outcome, tx_hash FROM processes.requests ORDER BY chain_id DESC',
+    );
+    expect(rows).toEqual([
+      { chain_id: CHAIN_ID, command_id: id('here'), outcome: null, tx_hash: null },
+      { chain_id: OTHER_CHAIN_ID, command_id: id('there'), outcome: 'CONFIRMED', tx_hash: hash('u') },
+    ]);
   });
 
   it('lets no told transaction of one chain answer a request to another', async () => {

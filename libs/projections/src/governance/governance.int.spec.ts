@@ -199,22 +199,34 @@ describe('governance as its facts tell it', () => {
 
   it('does not mix a chain with another that has proposals of the same ids', async () => {
     const other = new SimulatedChain(new SeededRandom(11), 12, OTHER_CHAIN_ID);
-    const before = await proposalById(bench.db, { chainId: CHAIN_ID, id: '23' });
-    const facts = [proposed('23', 1, 2, BOB), voted('23', BOB, 'AGAINST', 7n), queued('23')];
+    const ofHere = async () => [
+      await proposalById(bench.db, { chainId: CHAIN_ID, id: '1' }),
+      await proposalById(bench.db, { chainId: CHAIN_ID, id: '23' }),
+      await governanceSettingsNow(bench.db, CHAIN_ID),
+      await votingPowerOf(bench.db, { chainId: CHAIN_ID, account: BOB }),
+    ];
+    const before = await ofHere();
+    const facts: readonly Fact[] = [
+      { type: 'QuorumNumeratorUpdated', data: { oldValue: '4', newValue: '50' } },
+      { type: 'DelegateVotesChanged', data: { delegate: BOB, oldVotes: '0', newVotes: '7' } },
+      proposed('23', 1, 2, BOB),
+      voted('23', BOB, 'AGAINST', 7n),
+      queued('23'),
+    ];
     await bench.store.append(other.stream, other.mine(facts.map((fact) => () => [fact])), 'any');
     await bench.project();
+    expect(await ofHere()).toEqual(before);
     const ofOther = { chainId: OTHER_CHAIN_ID, page: { first: 5 } };
-    expect(await proposalById(bench.db, { chainId: CHAIN_ID, id: '23' })).toEqual(before);
     expect((await listProposals(bench.db, ofOther)).edges.map(({ node }) => node)).toMatchObject([
       {
-        chainId: OTHER_CHAIN_ID,
-        id: '23',
-        proposer: BOB,
-        state: 'PENDING',
-        againstVotes: '7',
-        eta: 1_700_001_000,
+        ...{ chainId: OTHER_CHAIN_ID, id: '23', proposer: BOB, state: 'PENDING', quorum: '500000' },
+        ...{ againstVotes: '7', eta: 1_700_001_000 },
       },
     ]);
+    expect(await governanceSettingsNow(bench.db, OTHER_CHAIN_ID)).toMatchObject({ quorumPercent: 50 });
+    expect(await votingPowerOf(bench.db, { chainId: OTHER_CHAIN_ID, account: BOB })).toMatchObject({
+      votes: '7',
+    });
     const votes = await votesOfProposals(bench.db, { ...ofOther, proposalIds: ['23'] });
     expect(votes.get('23')?.edges.map(({ node }) => [node.chainId, node.voter])).toEqual([
       [OTHER_CHAIN_ID, BOB],

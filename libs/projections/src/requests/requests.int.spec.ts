@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RequestedEvent } from '@abland/domain';
 import { parkedEvents } from '../engine/status.js';
+import { createToken, transfer } from '../testing/market-deeds.js';
 import { ProjectionBench } from '../testing/projection-bench.js';
 import { SeededRandom } from '@abland/testing/seeded-random';
 import { CHAIN_ID, CHAIN_STREAM, OTHER_CHAIN_ID, SimulatedChain } from '../testing/simulated-chain.js';
@@ -157,7 +158,9 @@ describe('requests as queries read them', () => {
 
   it('that are submitted and not mined stand before what is mined, page by page', async () => {
     const chain = new SimulatedChain(random);
-    for (let i = 0; i < 20; i += 1) await bench.store.append(CHAIN_STREAM, chain.mine(), 'any');
+    for (let i = 0; i < 5; i += 1) {
+      await bench.store.append(CHAIN_STREAM, chain.mine([createToken, transfer]), 'any');
+    }
     const waiting = [];
     for (const chainId of [CHAIN_ID, CHAIN_ID, CHAIN_ID, OTHER_CHAIN_ID]) {
       const { of, stream, mined } = await begin('LiquidityRemovalRequested', USER, chainId);
@@ -177,7 +180,17 @@ describe('requests as queries read them', () => {
     expect(paged).toEqual(all.edges.map(({ node }) => node.hash));
     expect(new Set(paged).size).toBe(paged.length);
     expect(all.edges.slice(0, 3).map(({ node }) => node.hash)).toEqual(waiting.sort().reverse());
-    expect(all.edges.filter(({ node }) => node.status === 'PENDING')).toHaveLength(3);
+    const statuses = all.edges.map(({ node }) => node.status);
+    expect(statuses.filter((status) => status === 'PENDING')).toHaveLength(3);
+    expect(statuses.filter((status) => status === 'CONFIRMED').length).toBeGreaterThan(5);
+    // The hash of what another chain mined, told to this one.
+    const mined = all.edges.at(-1)?.node.hash ?? '';
+    const { of, stream } = await begin('SwapRequested', USER, OTHER_CHAIN_ID);
+    await tell(stream, 'RequestSubmitted', { ...of, txHash: mined });
+    await bench.project();
+    expect(await transactionByHash(bench.db, { chainId: OTHER_CHAIN_ID, hash: mined })).toMatchObject({
+      ...{ status: 'PENDING', type: 'SWAP', commandId: of.commandId },
+    });
     const pending = await listTransactions(bench.db, {
       ...{ ...here, filter: { statuses: ['PENDING'], user: USER }, page: { first: 9 } },
     });
