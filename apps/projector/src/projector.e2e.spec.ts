@@ -76,7 +76,12 @@ describe('the projector, on a real database', () => {
     try {
       const ready = await fetch(`http://127.0.0.1:${port}/ready`);
       expect(ready.status).toBe(200);
-      expect(Object.keys((await ready.json()) as object)).toEqual(['status', 'head', 'projections']);
+      expect(Object.keys((await ready.json()) as object)).toEqual([
+        'status',
+        'head',
+        'projections',
+        'runner',
+      ]);
       const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
       expect(metrics).toContain('abland_projection_lag_positions');
       expect(metrics).not.toMatch(/abland_(process|ingest)/);

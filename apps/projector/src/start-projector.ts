@@ -24,6 +24,6 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     name: 'projector',
     ended: projections.ended,
     stop: () => projections.stop(),
-    status: () => projectorStatus(pool, store),
+    status: () => projectorStatus(pool, store, projections.status()),
   };
 }

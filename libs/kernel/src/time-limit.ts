@@ -22,8 +22,6 @@ export async function within<Result>(
   const late = timing.pause(ms, settled.signal).then((): never => {
     throw new TimeLimitError(`${doing} took longer than ${ms} ms`, { doing, ms });
   });
-  late.catch(() => undefined); // also comes to this where the work was in time
-  work.catch(() => undefined);
   try {
     return await Promise.race([work, late]);
   } finally {
