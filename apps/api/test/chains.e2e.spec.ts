@@ -116,6 +116,20 @@ describe('a deployment with two chains', () => {
     }
   });
 
+  it('answers of both in one document', async () => {
+    const { there, here } = await query(
+      `query ($there: Int!, $here: Int!, $pool: Hash!) {
+        there: pool(chainId: $there, id: $pool) { tokenA { creator } finality { blockHash } }
+        here: pool(chainId: $here, id: $pool) { tokenA { creator } finality { blockHash } }
+      }`,
+      { there: OTHER_ID, here: CHAIN_ID, pool: market.poolId },
+    );
+    expect(there.tokenA.creator).toBe(theirs.wallet.address);
+    expect(there.finality.blockHash).toBe(other.blockHash(other.number));
+    expect(here.tokenA.creator).toBe(market.wallet.address);
+    expect(here.finality.blockHash).toBe(one.blockHash(one.number));
+  });
+
   it('takes the same key on the other chain for another command', async () => {
     const { client } = market;
     const input = createTokenInput();
