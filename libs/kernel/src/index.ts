@@ -25,3 +25,4 @@ export * from './supervise.js';
 export * from './time-limit.js';
 export * from './timing.js';
 export * from './wakeup.js';
+export * from './without-secrets.js';

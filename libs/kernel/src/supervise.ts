@@ -5,6 +5,7 @@ import type { Logger } from './logger.js';
 import type { Lead, Part, PartFailure, PartState, PartStatus, Supervised, SuperviseOptions } from './part.js';
 import { systemTiming, type Timing, whenAborted } from './timing.js';
 import { TimeLimitError, within } from './time-limit.js';
+import { withoutSecrets } from './without-secrets.js';
 
 /** A part came to its end though nobody asked for it. */
 export class PartEndedError extends AblandError {
@@ -205,5 +206,5 @@ function failureView(
 
 function describe(error: unknown): { code: string; message: string } {
   const code = error instanceof AblandError ? error.code : 'UNEXPECTED';
-  return { code, message: error instanceof Error ? error.message : String(error) };
+  return { code, message: withoutSecrets(error instanceof Error ? error.message : String(error)) };
 }

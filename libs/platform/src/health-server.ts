@@ -1,7 +1,7 @@
-import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
+import { failureClassOf, mayPass, within, withoutSecrets } from '@abland/kernel';
 import type { Registry } from 'prom-client';
-import { PortInUseError } from './errors.js';
+import { listen } from './listen.js';
 
 export interface Health {
   readonly ready: boolean;
@@ -15,25 +15,24 @@ export interface HealthServerOptions {
   readonly health: () => Health | Promise<Health>;
 }
 
-/** /health, /ready and /metrics of a program that serves nothing else. */
+/** A probe that waits longer gives up anyway. */
+const ANSWER_WITHIN_MS = 5_000;
+const REQUEST_WITHIN_MS = 10_000;
+
+/**
+ * /health, /ready and /metrics of a program that serves nothing else; each is answered within 5 s.
+ * @throws PortInUseError
+ */
 export async function startHealthServer(
   options: HealthServerOptions,
 ): Promise<{ port: number; stop(): Promise<void> }> {
   const server = createServer((request, response) => {
-    void answer(request.url ?? '/', response, options).catch((error: unknown) => {
-      send(response, 500, { error: error instanceof Error ? error.message : String(error) });
-    });
+    answer(request.url ?? '/', response, options).catch((error: unknown) => fail(response, error));
   });
-  server.listen(options.port);
-  await Promise.race([
-    once(server, 'listening'),
-    once(server, 'error').then(([error]: NodeJS.ErrnoException[]) => {
-      throw error?.code === 'EADDRINUSE' ? new PortInUseError(options.port) : error;
-    }),
-  ]);
-  const address = server.address();
+  server.requestTimeout = REQUEST_WITHIN_MS;
+  const port = await listen(server, options.port);
   return {
-    port: typeof address === 'object' && address !== null ? address.port : options.port,
+    port,
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -43,22 +42,30 @@ export async function startHealthServer(
 
 async function answer(path: string, response: ServerResponse, options: HealthServerOptions): Promise<void> {
   if (path === '/metrics') {
-    response.writeHead(200, { 'content-type': options.metrics.contentType });
-    response.end(await options.metrics.metrics());
+    const text = await within(ANSWER_WITHIN_MS, 'reading the metrics', options.metrics.metrics());
+    response.writeHead(200, { 'content-type': options.metrics.contentType }).end(text);
     return;
   }
   if (path === '/health') return send(response, 200, { status: 'ok' });
   if (path !== '/ready') return send(response, 404, { error: 'not found' });
-  const health = await options.health();
+  const health = await within(ANSWER_WITHIN_MS, 'asking for the state', Promise.resolve(options.health()));
   send(response, health.ready ? 200 : 503, {
     status: health.ready ? 'ready' : 'not ready',
     ...health.details,
   });
 }
 
+/** What is asked does not answer for now, or we have a defect: either way nothing is known, so nothing is ready. */
+function fail(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) return void response.destroy();
+  const message = withoutSecrets(error instanceof Error ? error.message : String(error));
+  const passing = mayPass(failureClassOf(error));
+  send(response, passing ? 503 : 500, { status: 'not ready', error: message });
+}
+
 function send(response: ServerResponse, status: number, body: object): void {
   const text = JSON.stringify(body, (_key, value: unknown) =>
-    typeof value === 'bigint' ? value.toString() : value,
+    typeof value === 'bigint' ? value.toString() : typeof value === 'string' ? withoutSecrets(value) : value,
   );
   response.writeHead(status, { 'content-type': 'application/json' }).end(text);
 }

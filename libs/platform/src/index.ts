@@ -26,5 +26,6 @@ export type { Environment } from './config/variables.js';
 export { PortInUseError } from './errors.js';
 export { firstEnd } from './first-end.js';
 export { type Health, type HealthServerOptions, startHealthServer } from './health-server.js';
-export { createLogger, type LoggerOptions } from './logger.js';
+export { listen } from './listen.js';
+export { createLogger, type LoggerOptions } from './logging/logger.js';
 export { describe, runProgram } from './program.js';

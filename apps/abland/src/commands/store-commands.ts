@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { openEventStore } from '@abland/event-codec';
-import type { Logger } from '@abland/kernel';
+import { type Logger, withoutSecrets } from '@abland/kernel';
 import { type CopyProgress, type CopyReport, copyStore } from '@abland/log-tools';
 import { recordOperation } from '@abland/operations';
 import {
@@ -72,7 +72,7 @@ async function recordedCopy(
 ): Promise<CopyReport> {
   const log = await openEventStore(storeUrl(from), logger);
   try {
-    const act = actAtTheTerminal('COPY_LOG', `to ${withoutCredentials(storeUrl(to))}`, reason);
+    const act = actAtTheTerminal('COPY_LOG', `to ${withoutSecrets(storeUrl(to))}`, reason);
     return await recordOperation({ log, clock: Date.now }, act, async () => {
       const result = await copy();
       const { events, checksum } = result;
@@ -86,8 +86,6 @@ async function recordedCopy(
     await log.close();
   }
 }
-
-const withoutCredentials = (url: string): string => url.replace(/\/\/[^@/]*@/, '//').replace(/\?.*$/, '');
 
 /** @throws ConfigError where the named variable is absent */
 function storeUrl(flag: string): string {

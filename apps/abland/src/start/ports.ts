@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { PortInUseError } from '@abland/platform';
+import { listen } from '@abland/platform';
 
 /**
  * Tells before anything else starts that a port is taken.
@@ -9,13 +9,7 @@ import { PortInUseError } from '@abland/platform';
 export async function requireFreePort(port: number): Promise<void> {
   if (port === 0) return;
   const probe = createServer();
-  probe.listen(port);
-  try {
-    await once(probe, 'listening');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw new PortInUseError(port);
-    throw error;
-  }
+  await listen(probe, port);
   probe.close();
   await once(probe, 'close');
 }

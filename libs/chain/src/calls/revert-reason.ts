@@ -19,8 +19,21 @@ const INTERFACES: readonly Interface[] = [
   ABTimelock__factory.createInterface(),
 ];
 
-/** What a contract reverted with, as text: `PoolExists(0x…)`, a string, or the raw data of an error that is not ours. */
+/** A contract may revert with any text; what stays in the log of it is enough for a person. */
+const REASON_LENGTH_MAX = 500;
+
+/**
+ * What a contract reverted with, as text: `PoolExists(0x…)`, a string, or the raw data of an error that is not ours. Short,
+ * well-formed and in one line, whatever the contract says.
+ */
 export function describeRevert(data: HexData): string {
+  return nameOfRevert(data)
+    .replace(/\p{Cc}+/gu, ' ')
+    .slice(0, REASON_LENGTH_MAX)
+    .toWellFormed();
+}
+
+function nameOfRevert(data: HexData): string {
   if (data === '0x') return 'reverted without a reason';
   if (data.startsWith(ERROR_STRING)) return decodeOne('string', data);
   if (data.startsWith(PANIC)) return `Panic(${decodeOne('uint256', data)})`;

@@ -20,4 +20,18 @@ describe('describeRevert', () => {
   ])('says of %s: %s', (data, text) => {
     expect(describeRevert(data)).toBe(text);
   });
+
+  it('stays short, well-formed and of one line, whatever a contract says', () => {
+    const say = (text: string): string => describeRevert(encode('Error(string)', ['string'], [text]));
+    expect(say('long '.repeat(10_000))).toHaveLength(500);
+    expect(say(`a${'😀'.repeat(1_000)}`).isWellFormed()).toBe(true);
+    expect(say('one\u0000two\r\nthree')).toBe('one two three');
+    const proposal = encode(
+      'GovernorUnexpectedProposalState(uint256,uint8,bytes32)',
+      ['uint256', 'uint8', 'bytes32'],
+      [5, 1, id('x')],
+    );
+    expect(describeRevert(proposal)).toMatch(/^GovernorUnexpectedProposalState/);
+    expect(describeRevert(`0x12345678${'ff'.repeat(10_000)}`).length).toBeLessThanOrEqual(500);
+  });
 });

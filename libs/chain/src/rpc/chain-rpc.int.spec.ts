@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { silentLogger } from '@abland/kernel';
 import { ChainRpc } from './chain-rpc.js';
@@ -89,6 +90,37 @@ describe('chain RPC', () => {
       details: { expected: 7, actual: 8 },
     });
     expect(first.calls).toEqual(['eth_chainId']);
+  });
+
+  const KEY = 'SECRETKEY0123456789abcdef';
+  it.each(['http', 'ws'])('tells nobody the key of a provider that fails over %s', async (protocol) => {
+    const told: unknown[] = [];
+    const tell = (fields: object): void => void told.push(fields);
+    const logger = { ...silentLogger, warn: tell, error: tell };
+    const base = protocol === 'ws' ? first.webSocketUrl : first.url;
+    const client = (rpc = new ChainRpc({ urls: [`${base}/v3/${KEY}`], chainId: 7, timeoutMs: 500, logger }));
+    const failures: (() => Promise<void> | void)[] = [
+      () => void (first.answering = onChain(8, 'first')),
+      () =>
+        void (first.answering = (method) => {
+          if (method === 'eth_chainId') return '0x7';
+          throw { code: -32005, message: 'limit exceeded' };
+        }),
+      () => void (first.raw = { status: 502, body: '<html>' }),
+      () => first.stop(),
+    ];
+    for (const fail of failures) {
+      await fail();
+      told.push(
+        await client.request('a').then(
+          () => 'answered',
+          (error: unknown) => error,
+        ),
+      );
+    }
+    await first.start();
+    expect(told).not.toContain('answered');
+    expect(inspect(told, { depth: 10, showHidden: true })).not.toContain(KEY);
   });
 
   it('notices that another chain answers after an outage', async () => {

@@ -53,7 +53,7 @@ export class ChainRpc {
         if (!(error instanceof RpcUnavailableError)) throw error;
         // After an outage the same address may lead to another node.
         this.#verified.delete(transport);
-        this.options.logger.warn({ url: transport.url, err: error }, 'Chain provider does not answer');
+        this.options.logger.warn({ url: transport.shownUrl, err: error }, 'Chain provider does not answer');
         failure = error;
       }
     }
@@ -74,7 +74,7 @@ export class ChainRpc {
     const [answer] = await transport.batch([{ method: 'eth_chainId', params: [] }]);
     const actual = Number(answer);
     if (actual !== this.options.chainId)
-      throw new WrongChainError(transport.url, this.options.chainId, actual);
+      throw new WrongChainError(transport.shownUrl, this.options.chainId, actual);
     this.#verified.add(transport);
   }
 }

@@ -21,8 +21,13 @@ export class RpcResponseError extends AblandError {
 /** The provider serves another chain than the one that was configured. */
 export class WrongChainError extends AblandError {
   readonly code = 'WRONG_CHAIN';
-  constructor(url: string, expected: number, actual: number) {
-    super(`${url} serves chain ${actual}, expected ${expected}`, { url, expected, actual });
+  /** @param shownUrl of the provider, without its key */
+  constructor(shownUrl: string, expected: number, actual: number) {
+    super(`${shownUrl} serves chain ${actual}, expected ${expected}`, {
+      url: shownUrl,
+      expected,
+      actual,
+    });
   }
 }
 

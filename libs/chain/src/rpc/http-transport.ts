@@ -1,20 +1,24 @@
+import { withoutSecrets } from '@abland/kernel';
 import { RpcUnavailableError } from './errors.js';
 import { decodeBatch, encodeBatch, type RpcRequest, type RpcTransport } from './json-rpc.js';
 
 export class HttpTransport implements RpcTransport {
+  readonly shownUrl: string;
   #nextId = 1;
 
   constructor(
-    readonly url: string,
+    private readonly url: string,
     private readonly timeoutMs: number,
-  ) {}
+  ) {
+    this.shownUrl = withoutSecrets(url);
+  }
 
   async batch(requests: readonly RpcRequest[]): Promise<readonly unknown[]> {
     const firstId = this.#nextId;
     this.#nextId += requests.length;
     const messages = encodeBatch(requests, firstId);
     const answers = await this.#post(JSON.stringify(messages.length === 1 ? messages[0] : messages));
-    return decodeBatch(this.url, answers, firstId, requests.length);
+    return decodeBatch(this.shownUrl, answers, firstId, requests.length);
   }
 
   async #post(body: string): Promise<unknown> {
@@ -29,15 +33,15 @@ export class HttpTransport implements RpcTransport {
       });
       text = await response.text();
     } catch (error) {
-      throw new RpcUnavailableError(`${this.url} cannot be reached`, { url: this.url }, error);
+      throw new RpcUnavailableError(`${this.shownUrl} cannot be reached`, { url: this.shownUrl }, error);
     }
     try {
       return JSON.parse(text);
     } catch (error) {
       const { status } = response;
       throw new RpcUnavailableError(
-        `${this.url} answered ${status}, not JSON`,
-        { url: this.url, status },
+        `${this.shownUrl} answered ${status}, not JSON`,
+        { url: this.shownUrl, status },
         error,
       );
     }

@@ -7,7 +7,8 @@ export interface RpcRequest {
 
 /** One way to one provider. Results come in the order of the requests. */
 export interface RpcTransport {
-  readonly url: string;
+  /** What logs and errors call it: its URL without what may be a key. */
+  readonly shownUrl: string;
   /** @throws RpcUnavailableError for the whole batch, RpcResponseError for the first request that was refused. */
   batch(requests: readonly RpcRequest[]): Promise<readonly unknown[]>;
   close(): void;
@@ -26,18 +27,19 @@ export const encodeBatch = (requests: readonly RpcRequest[], firstId: number): o
   requests.map(({ method, params }, index) => ({ jsonrpc: '2.0', id: firstId + index, method, params }));
 
 /** The results of a batch from its answers, which may come in any order. */
-export function decodeBatch(url: string, answers: unknown, firstId: number, count: number): unknown[] {
+export function decodeBatch(shownUrl: string, answers: unknown, firstId: number, count: number): unknown[] {
   const list = (Array.isArray(answers) ? answers : [answers]) as readonly RpcAnswer[];
   const byId = new Map(list.map((answer) => [answer?.id, answer]));
   return Array.from({ length: count }, (_, index) => {
     const answer = byId.get(firstId + index);
     if (answer === undefined) {
       const refusal = list[0]?.error?.message ?? 'no answer to a request';
-      throw new RpcUnavailableError(`${url}: ${refusal}`, { url });
+      throw new RpcUnavailableError(`${shownUrl}: ${refusal}`, { url: shownUrl });
     }
     if (answer.error === undefined) return answer.result;
     const { code = 0, message = 'unknown error', data } = answer.error;
-    if (BUSY_CODES.has(code)) throw new RpcUnavailableError(`${url}: ${message}`, { url, rpcCode: code });
+    if (BUSY_CODES.has(code))
+      throw new RpcUnavailableError(`${shownUrl}: ${message}`, { url: shownUrl, rpcCode: code });
     throw new RpcResponseError(code, message, data);
   });
 }

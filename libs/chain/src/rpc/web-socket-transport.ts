@@ -1,3 +1,4 @@
+import { withoutSecrets } from '@abland/kernel';
 import { WebSocket } from 'ws';
 import { RpcUnavailableError } from './errors.js';
 import { decodeBatch, encodeBatch, type RpcRequest, type RpcTransport } from './json-rpc.js';
@@ -9,14 +10,17 @@ interface Waiting {
 
 /** Requests over a WebSocket that is opened when first needed and again after it broke. */
 export class WebSocketTransport implements RpcTransport {
+  readonly shownUrl: string;
   #nextId = 1;
   #socket: Promise<WebSocket> | null = null;
   readonly #waiting = new Map<number, Waiting>();
 
   constructor(
-    readonly url: string,
+    private readonly url: string,
     private readonly timeoutMs: number,
-  ) {}
+  ) {
+    this.shownUrl = withoutSecrets(url);
+  }
 
   async batch(requests: readonly RpcRequest[]): Promise<readonly unknown[]> {
     this.#socket ??= this.#open();
@@ -26,7 +30,8 @@ export class WebSocketTransport implements RpcTransport {
     const messages = encodeBatch(requests, firstId);
     const answers = await new Promise((settle, fail) => {
       const timer = setTimeout(
-        () => fail(new RpcUnavailableError(`${this.url} did not answer in time`, { url: this.url })),
+        () =>
+          fail(new RpcUnavailableError(`${this.shownUrl} did not answer in time`, { url: this.shownUrl })),
         this.timeoutMs,
       );
       const done = (): void => {
@@ -39,7 +44,7 @@ export class WebSocketTransport implements RpcTransport {
       });
       socket.send(JSON.stringify(messages.length === 1 ? messages[0] : messages));
     });
-    return decodeBatch(this.url, answers, firstId, requests.length);
+    return decodeBatch(this.shownUrl, answers, firstId, requests.length);
   }
 
   close(): void {
@@ -55,7 +60,11 @@ export class WebSocketTransport implements RpcTransport {
     return new Promise((resolve, reject) => {
       const socket = new WebSocket(this.url, { handshakeTimeout: this.timeoutMs });
       const broke = (cause?: unknown): void => {
-        const error = new RpcUnavailableError(`${this.url} cannot be reached`, { url: this.url }, cause);
+        const error = new RpcUnavailableError(
+          `${this.shownUrl} cannot be reached`,
+          { url: this.shownUrl },
+          cause,
+        );
         this.#socket = null;
         reject(error);
         for (const waiting of [...this.#waiting.values()]) waiting.fail(error);

@@ -1,5 +1,5 @@
 import type { Address } from '@abland/domain';
-import { AblandError, type Clock, type EventStore, type Logger } from '@abland/kernel';
+import { AblandError, type Clock, type EventStore, type Logger, withoutSecrets } from '@abland/kernel';
 import { Wallet } from 'ethers';
 import { ChainUnavailableError } from './errors.js';
 import { RelaySender } from './relay-sender.js';
@@ -49,6 +49,3 @@ export async function openRelaySender(options: OpenRelaySenderOptions): Promise<
     );
   }
 }
-
-/** Keys of providers are often in the path. */
-const withoutSecrets = (url: string): string => new URL(url).host;

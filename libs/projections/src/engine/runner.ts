@@ -8,6 +8,7 @@ import {
   type PartRun,
   supervise,
   type Supervised,
+  withoutSecrets,
 } from '@abland/kernel';
 import {
   type HeldLease,
@@ -150,7 +151,7 @@ class ProjectionRunner {
       await client.query(
         `UPDATE projections.checkpoints SET state = $2, last_error = $3, updated_at = now()
          WHERE target = 'live' AND projection = ANY($1)`,
-        [names, state, error === null ? null : String(error)],
+        [names, state, error === null ? null : withoutSecrets(String(error))],
       );
     });
     await note.catch((cause: unknown) => logger.debug({ err: cause }, 'the state could not be noted'));

@@ -1,0 +1,18 @@
+import { once } from 'node:events';
+import type { Server } from 'node:net';
+import { PortInUseError } from './errors.js';
+
+/**
+ * Has a server listen; returns its port, which is a free one where 0 is asked for.
+ * @throws PortInUseError
+ */
+export async function listen(server: Server, port: number): Promise<number> {
+  server.listen(port);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? new PortInUseError(port) : error;
+  }
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
+}

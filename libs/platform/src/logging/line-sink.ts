@@ -1,0 +1,95 @@
+import { mkdirSync, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** What a sink writes with; passed in, so that tests decide when a disk is full. */
+export interface LineSinkFiles {
+  open(path: string): number;
+  /** Returns the bytes written, which may be fewer than given. */
+  write(fd: number, bytes: Uint8Array): number;
+  now(): number;
+}
+
+const BUSY_MS_MAX = 1_000;
+const BUSY_PAUSE_MS = 10;
+/** A file that could not be opened is tried again after this. */
+const REOPEN_AFTER_MS = 1_000;
+
+const SYSTEM: LineSinkFiles = {
+  open(path) {
+    mkdirSync(dirname(path), { recursive: true });
+    return openSync(path, 'a');
+  },
+  write: (fd, bytes) => writeSync(fd, bytes),
+  now: () => performance.now(),
+};
+
+/**
+ * Lines to a file or a descriptor, each there when `write` returns. It never throws and never waits long: lines that cannot
+ * be written (the disk is full, nobody reads) are lost and counted, and the count is written once there is room again.
+ */
+export class LineSink {
+  #fd: number | null;
+  #lost = 0;
+  #torn = false;
+  #opened = -Infinity;
+
+  constructor(
+    private readonly target: string | number,
+    /** Told of the first line of each loss. */
+    private readonly onLoss: (error: unknown) => void = () => undefined,
+    private readonly files: LineSinkFiles = SYSTEM,
+  ) {
+    this.#fd = typeof target === 'number' ? target : null;
+  }
+
+  /** Lines lost since the last one that was written. */
+  get lost(): number {
+    return this.#lost;
+  }
+
+  /** With its line end. */
+  write(line: string): void {
+    try {
+      const notice = this.#lost === 0 ? '' : `${this.#notice()}\n`;
+      this.#writeWhole(Buffer.from(`${this.#torn ? '\n' : ''}${notice}${line}`));
+      this.#lost = 0;
+      this.#torn = false;
+    } catch (error) {
+      this.#lost += 1;
+      if (this.#lost === 1) this.onLoss(error);
+    }
+  }
+
+  #writeWhole(bytes: Uint8Array): void {
+    const fd = this.#descriptor();
+    const begun = this.files.now();
+    for (let rest = bytes; rest.length > 0;) {
+      try {
+        const written = this.files.write(fd, rest);
+        this.#torn = written < rest.length;
+        rest = rest.subarray(written);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+        if (this.files.now() - begun > BUSY_MS_MAX) throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_PAUSE_MS);
+      }
+    }
+  }
+
+  #descriptor(): number {
+    if (this.#fd !== null) return this.#fd;
+    const now = this.files.now();
+    if (now - this.#opened < REOPEN_AFTER_MS) throw new Error('The log file could not be opened');
+    this.#opened = now;
+    return (this.#fd = this.files.open(String(this.target)));
+  }
+
+  #notice(): string {
+    return JSON.stringify({
+      level: 40,
+      time: new Date().toISOString(),
+      lost: this.#lost,
+      msg: 'lines of this log could not be written and are lost',
+    });
+  }
+}
