@@ -12,11 +12,12 @@ import {
   type RecordedEvent,
   type SubscribeOptions,
 } from '@abland/kernel';
-import { EventStoreDBClient } from '@eventstore/db-client';
+import type { EventStoreDBClient } from '@eventstore/db-client';
 import { validateAppend } from '../append/append-validation.js';
 import { readAllPages, readStreamPages } from '../reading/pages.js';
 import { Subscription } from '../reading/subscription.js';
 import { AppendChannel } from './append-channel.js';
+import { connect } from './connect.js';
 import { EventStoreDbReader } from './eventstoredb-reader.js';
 import { LiveSignal } from './live-signal.js';
 import { StreamAppender } from './stream-appender.js';
@@ -37,8 +38,11 @@ export class EventStoreDbEventStore implements EventStore {
   private readonly logger: Logger;
 
   constructor({ connectionString, logger }: EventStoreDbOptions) {
-    const connect = (): EventStoreDBClient => EventStoreDBClient.connectionString(connectionString);
-    const [writing, reading, following] = [connect(), connect(), connect()];
+    const [writing, reading, following] = [
+      connect(connectionString),
+      connect(connectionString),
+      connect(connectionString),
+    ];
     this.clients = [writing, reading, following];
     this.logger = logger;
     this.reader = new EventStoreDbReader(reading);

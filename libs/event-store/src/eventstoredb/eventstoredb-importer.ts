@@ -1,7 +1,8 @@
 import { InvalidAppendError, LogMismatchError, type Position, type RecordedEvent } from '@abland/kernel';
-import { EventStoreDBClient } from '@eventstore/db-client';
+import type { EventStoreDBClient } from '@eventstore/db-client';
 import { AppendChannel, type Written } from './append-channel.js';
 import { AppendTooLarge, WrongVersion } from './append-failure.js';
+import { connect } from './connect.js';
 import { encodeEvent, type EncodedEvent } from './event-messages.js';
 import { type LogImporter, runsOf } from '../import/log-importer.js';
 
@@ -33,7 +34,7 @@ export class EventStoreDbImporter implements LogImporter {
   private last: Promise<void> = Promise.resolve();
 
   constructor(connectionString: string) {
-    this.client = EventStoreDBClient.connectionString(connectionString);
+    this.client = connect(connectionString);
     this.channel = new AppendChannel(this.client);
   }
 
