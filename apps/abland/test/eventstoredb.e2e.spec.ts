@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
 import { StandInServer } from '@abland/testing/eventstoredb';
-import { checksumsOf, MAIN, SystemUnderTest } from './system-under-test.js';
+import { checksumsOf, MAIN, SECRETS, SystemUnderTest } from './system-under-test.js';
 
 const run = promisify(execFile);
 
@@ -22,7 +22,7 @@ describe('the one command on EventStoreDB', () => {
     standIn = real === undefined ? await StandInServer.start() : undefined;
     url = real ?? standIn?.url ?? '';
     database = await createTestDatabase();
-    system = await SystemUnderTest.create({ EVENT_STORE: 'eventstoredb', EVENTSTORE_URL: url });
+    system = await SystemUnderTest.create({ EVENT_STORE: 'eventstoredb', EVENTSTORE_URL: url, ...SECRETS });
     await system.start();
   }, 120_000);
   afterAll(async () => {
@@ -45,12 +45,21 @@ describe('the one command on EventStoreDB', () => {
     expect(before).toMatch(/ {2}tokens \(2 rows\)/);
     expect(checksumsOf(await abland(['projections', 'rebuild']))).toBe(before);
     expect(await abland(['store', 'copy', '--from', url, '--to', database.url])).toMatch(/equal by checksum/);
-    const onPostgres = { ...system.environment, EVENT_STORE: 'postgres', DATABASE_URL: database.url };
+    const onPostgres = {
+      ...system.environment,
+      EVENT_STORE: 'postgres',
+      EVENTSTORE_URL: '',
+      DATABASE_URL: database.url,
+    };
     expect(checksumsOf(await abland(['projections', 'rebuild'], onPostgres))).toBe(before);
   });
 
   it('does not start with another chain of the same id than the one in the log, and says so', async () => {
-    const other = await SystemUnderTest.create({ EVENT_STORE: 'eventstoredb', EVENTSTORE_URL: url });
+    const other = await SystemUnderTest.create({
+      EVENT_STORE: 'eventstoredb',
+      EVENTSTORE_URL: url,
+      ...SECRETS,
+    });
     try {
       await expect(other.start()).rejects.toThrow(/CHAIN_NOT_OF_LOG|serves another chain of this id/);
     } finally {

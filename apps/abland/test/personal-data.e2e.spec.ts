@@ -11,7 +11,7 @@ import pg from 'pg';
 import { StandInServer } from '@abland/testing/eventstoredb';
 import { type ApiClient, createApiClient } from '../src/demo/api-client.js';
 import { REQUEST_SIGN_IN, SIGN_IN } from '../src/demo/documents.js';
-import { MAIN, SystemUnderTest } from './system-under-test.js';
+import { MAIN, SECRETS, SystemUnderTest } from './system-under-test.js';
 
 const run = promisify(execFile);
 const PROFILE = { displayName: 'Žofie Němcová', email: 'zofie@example.org', bio: 'Keeps bees' };
@@ -34,7 +34,7 @@ describe('personal data in the whole system, on EventStoreDB', () => {
     standIn = await StandInServer.start();
     url = standIn.url;
     copied = await createTestDatabase();
-    system = await SystemUnderTest.create({ EVENT_STORE: 'eventstoredb', EVENTSTORE_URL: url });
+    system = await SystemUnderTest.create({ EVENT_STORE: 'eventstoredb', EVENTSTORE_URL: url, ...SECRETS });
     await system.start();
     client = createApiClient(system.apiUrl);
     const { requestSignIn } = await client.query<{ requestSignIn: { message: string } }>(REQUEST_SIGN_IN, {
@@ -71,6 +71,7 @@ describe('personal data in the whole system, on EventStoreDB', () => {
     };
     return {
       EVENT_STORE: 'postgres',
+      EVENTSTORE_URL: '',
       DATABASE_URL: copied.url,
       PERSONAL_KEYS_URL: running.databaseUrl,
       PERSONAL_DATA_KEY: (await readFile(join(system.dataDir, 'personal-data.key'), 'utf8')).trim(),

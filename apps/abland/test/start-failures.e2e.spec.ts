@@ -10,6 +10,11 @@ import { createTestDatabase } from '@abland/testing';
 import pg from 'pg';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const SECRETS = {
+  JWT_SECRET: 'a secret of more than thirty-two characters',
+  RELAYER_PRIVATE_KEY: `0x${'1'.repeat(64)}`,
+  PERSONAL_DATA_KEY: Buffer.alloc(32, 1).toString('base64'),
+};
 /** Nothing listens on the discard port. */
 const NOBODY = '127.0.0.1:9';
 const ADDRESS = '0x5FbDB2315678afecb367f032d93F642f64180aa3';
@@ -22,7 +27,7 @@ interface Ending {
 
 async function start(env: Readonly<Record<string, string>>): Promise<Ending> {
   const child = spawn(process.execPath, [MAIN, 'start'], {
-    env: { ...process.env, NODE_OPTIONS: '', PORT: '0', CHAIN_PORT: '0', ...env },
+    env: { ...process.env, NODE_OPTIONS: '', PORT: '0', CHAIN_PORT: '0', ...SECRETS, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';
@@ -62,6 +67,16 @@ describe('a start that cannot succeed', () => {
     expect(await startHere({ PORT: 'eighty' })).toEqual({
       code: 1,
       said: ['abland: PORT must be a whole number (CONFIG_INVALID)'],
+    });
+  });
+
+  it('says in one line which secret is wanted beside a part that lies elsewhere', async () => {
+    const env = { DATABASE_URL: `postgres://${NOBODY}/abland`, JWT_SECRET: '' };
+    expect(await startHere(env)).toEqual({
+      code: 1,
+      said: [
+        'abland: JWT_SECRET must be set when DATABASE_URL is given: the built-in one is public (CONFIG_INVALID)',
+      ],
     });
   });
 

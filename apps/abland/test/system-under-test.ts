@@ -19,6 +19,12 @@ export const checksumsOf = (output: string): string =>
 export const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const READY_WITHIN_MS = 60_000;
 
+/** Wanted where a part lies elsewhere; the account is one that the embedded chain funds. */
+export const SECRETS = {
+  JWT_SECRET: 'a secret of more than thirty-two characters',
+  RELAYER_PRIVATE_KEY: '0x5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a',
+};
+
 /** Which processes a kill takes: the one command, it and all that it started, or one of its parts. */
 export type KillTarget = 'main' | 'everything' | 'chain' | 'database';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chainStream } from '@abland/domain';
-import { forkEmbeddedChain, type ForkedChain } from '@abland/embedded/chain';
+import { developmentAccounts, forkEmbeddedChain, type ForkedChain } from '@abland/embedded/chain';
 import { openPostgresEventStore } from '@abland/event-store';
 import { openIndexer } from '@abland/indexer';
 import { type EventStore, type RecordedEvent, type Running, silentLogger } from '@abland/kernel';
@@ -48,6 +48,7 @@ describe('a worker beside another one', () => {
       TOKEN_FACTORY_ADDRESS: chain.contracts.tokenFactory,
       LIQUIDITY_MANAGER_ADDRESS: chain.contracts.liquidityManager,
       FORWARDER_ADDRESS: chain.contracts.forwarder,
+      RELAYER_PRIVATE_KEY: developmentAccounts()[2]?.privateKey ?? '',
     };
     store = await openPostgresEventStore({ connectionString: database.url, logger: silentLogger });
     indexer = await openIndexer(loadIndexerConfig(env), silentLogger);

@@ -65,6 +65,7 @@ describe('the worker, between a real chain and a real database', () => {
       TOKEN_FACTORY_ADDRESS: tokenFactory,
       LIQUIDITY_MANAGER_ADDRESS: liquidityManager,
       FORWARDER_ADDRESS: forwarder,
+      RELAYER_PRIVATE_KEY: developmentAccounts()[2]?.privateKey ?? '',
     };
     config = loadWorkerConfig(env);
     store = await openPostgresEventStore({ connectionString: database.url, logger: silentLogger });

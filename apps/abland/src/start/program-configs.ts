@@ -36,6 +36,7 @@ export function programConfigs(
       masterKeys,
       jwtSecret: config.jwtSecret,
       operatorAddresses: config.operatorAddresses,
+      unused: config.unused,
       chains,
     },
   };

@@ -17,6 +17,7 @@ const CONNECTIONS_MAX = 10;
 export async function openApi(config: ApiConfig, logger: Logger): Promise<RunningApi> {
   const { databaseUrl: url } = config;
   const api = apiSettings(config);
+  for (const variable of config.unused) logger.warn({ variable }, 'this version does not use this setting');
   const opened: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (const end of opened.reverse()) await end();

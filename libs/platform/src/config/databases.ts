@@ -7,7 +7,13 @@ export const databaseUrl = (env: Environment): string =>
 
 /** Of EventStoreDB; null where the log is in the main database. @throws ConfigError */
 export function eventStoreDbUrl(env: Environment): string | null {
-  if (read(env, 'EVENT_STORE') === 'postgres') return null;
+  if (read(env, 'EVENT_STORE') === 'postgres') {
+    if (read(env, 'EVENTSTORE_URL') === undefined) return null;
+    throw new ConfigError(
+      'EVENTSTORE_URL',
+      'says nothing of a log in PostgreSQL: set EVENT_STORE=eventstoredb too',
+    );
+  }
   return required(env, 'EVENTSTORE_URL', 'must be set when EVENT_STORE=eventstoredb is given');
 }
 

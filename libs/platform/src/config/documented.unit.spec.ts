@@ -25,6 +25,9 @@ const ENOUGH = {
   CHAIN_ID: '7',
   TOKEN_FACTORY_ADDRESS: `0x${'1'.repeat(40)}`,
   LIQUIDITY_MANAGER_ADDRESS: `0x${'2'.repeat(40)}`,
+  JWT_SECRET: 'a secret of more than thirty-two characters',
+  RELAYER_PRIVATE_KEY: `0x${'1'.repeat(64)}`,
+  PERSONAL_DATA_KEY: Buffer.alloc(32, 1).toString('base64'),
 };
 
 /** Rows of the table in a text, by cell, without its head. */

@@ -7,7 +7,8 @@ export const url = (...protocols: readonly string[]) =>
     .refine(
       (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol.slice(0, -1)),
       `must be a URL with ${protocols.join(' or ')}://`,
-    );
+    )
+    .refine((text) => !/\s/.test(text), 'must not hold blanks: write %20 in a password');
 
 export const integer = (min: number, max: number) =>
   z

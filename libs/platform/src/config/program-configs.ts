@@ -65,6 +65,8 @@ export interface ApiConfig {
   readonly jwtSecret: string;
   /** Accounts that may do what only operators may. */
   readonly operatorAddresses: readonly string[];
+  /** Variables that are set and of no effect in this version. */
+  readonly unused: readonly string[];
   /** At least one. */
   readonly chains: readonly ChainConfig[];
 }
@@ -105,18 +107,20 @@ export function loadApiConfig(env: Environment): ApiConfig {
   };
 }
 
+/** Checked, and not used by this version: whoever sets them is told so. */
+const NOT_USED_YET = ['REDIS_URL', 'IPFS_API_URL'] as const;
+
 /** What the API shows of itself, and by what it knows who asks. @throws ConfigError */
 export function publicFace(
   env: Environment,
-): Pick<ApiConfig, 'port' | 'publicUrl' | 'corsOrigins' | 'jwtSecret' | 'operatorAddresses'> {
-  // Checked, and not used by this version.
-  for (const name of ['REDIS_URL', 'IPFS_API_URL'] as const) read(env, name);
+): Pick<ApiConfig, 'port' | 'publicUrl' | 'corsOrigins' | 'jwtSecret' | 'operatorAddresses' | 'unused'> {
   return {
     port: read(env, 'PORT'),
     publicUrl: publicUrl(env),
     corsOrigins: read(env, 'CORS_ORIGINS') ?? [],
     jwtSecret: secret(env, 'JWT_SECRET'),
     operatorAddresses: read(env, 'OPERATOR_ADDRESSES') ?? [],
+    unused: NOT_USED_YET.filter((name) => read(env, name) !== undefined),
   };
 }
 

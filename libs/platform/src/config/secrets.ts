@@ -1,7 +1,7 @@
 import { ConfigError } from './config-error.js';
 import { type Environment, read, type Variable } from './variables.js';
 
-/** Secrets that come with the program, so that they keep nothing secret. Production refuses them. */
+/** Secrets that come with the program, so that they keep nothing secret: for a system whose parts are all embedded. */
 const DEVELOPMENT = {
   JWT_SECRET: 'development-only-secret-not-for-production',
   /** The second of the well-known development accounts; the embedded chain funds it. */
@@ -9,14 +9,37 @@ const DEVELOPMENT = {
   PERSONAL_DATA_KEY: 'YWJsYW5kIGRldmVsb3BtZW50IG9ubHksIG5vIHNlY3I=',
 } as const satisfies Partial<Record<Variable, string>>;
 
+/** Each names a part that lies elsewhere, where others than a developer may use it. */
+const EXTERNAL_PARTS = [
+  'DATABASE_URL',
+  'DATABASE_READ_URL',
+  'PERSONAL_KEYS_URL',
+  'EVENTSTORE_URL',
+  'CHAIN_RPC_URLS',
+  'KAFKA_BROKERS',
+  'REDIS_URL',
+  'IPFS_API_URL',
+] as const satisfies readonly Variable[];
+
 type Secret = keyof typeof DEVELOPMENT;
 
-/** @throws ConfigError where production would run with what everybody knows */
+/** With which parts elsewhere the built-in secret would be used. */
+const REFUSED_WITH: Readonly<Record<Secret, readonly (typeof EXTERNAL_PARTS)[number][]>> = {
+  JWT_SECRET: EXTERNAL_PARTS,
+  RELAYER_PRIVATE_KEY: EXTERNAL_PARTS,
+  // On the embedded database a key of the data folder's own takes its place.
+  PERSONAL_DATA_KEY: ['DATABASE_URL'],
+};
+
+/** @throws ConfigError where production, or anything with a part that is not embedded, would run with what everybody knows */
 export function secret(env: Environment, name: Secret): string {
   const value = read(env, name) ?? DEVELOPMENT[name];
-  if (value === DEVELOPMENT[name] && read(env, 'NODE_ENV') === 'production') {
-    throw new ConfigError(name, 'must be set in production: the built-in one is public');
-  }
+  if (value !== DEVELOPMENT[name]) return value;
+  const reason = 'the built-in one is public';
+  if (read(env, 'NODE_ENV') === 'production')
+    throw new ConfigError(name, `must be set in production: ${reason}`);
+  const external = REFUSED_WITH[name].find((part) => read(env, part) !== undefined);
+  if (external !== undefined) throw new ConfigError(name, `must be set when ${external} is given: ${reason}`);
   return value;
 }
 

@@ -1,6 +1,7 @@
 import { type ChainConfig, embeddedChain, type EmbeddedChainConfig, externalChains } from './chain-config.js';
 import { eventStoreDbUrl, requireOwnLogStream } from './databases.js';
 import { type PersonalDataConfig, personalData } from './personal-data-config.js';
+import { ConfigError } from './config-error.js';
 import { type ApiConfig, type LogLevel, publicFace, publicUrl } from './program-configs.js';
 import { secret } from './secrets.js';
 import { type Environment, read } from './variables.js';
@@ -29,7 +30,7 @@ export interface SystemConfig
   extends
     DataConfig,
     KeysConfig,
-    Pick<ApiConfig, 'port' | 'publicUrl' | 'corsOrigins' | 'jwtSecret' | 'operatorAddresses'> {
+    Pick<ApiConfig, 'port' | 'publicUrl' | 'corsOrigins' | 'jwtSecret' | 'operatorAddresses' | 'unused'> {
   /** Null: where the projections write. */
   readonly databaseReadUrl: string | null;
   /** None: the embedded chain. */
@@ -61,6 +62,11 @@ export function loadKeysConfig(env: Environment): KeysConfig {
 /** @throws ConfigError */
 export function loadSystemConfig(env: Environment): SystemConfig {
   requireOwnLogStream(env);
+  if (read(env, 'METRICS_PORT') !== undefined)
+    throw new ConfigError(
+      'METRICS_PORT',
+      'says nothing of a system in one process: it tells of its health at PORT',
+    );
   return {
     ...loadDataConfig(env),
     ...loadKeysConfig(env),

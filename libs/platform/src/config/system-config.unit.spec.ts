@@ -26,6 +26,7 @@ describe('the configuration of the whole system', () => {
     ['PORT', 'eighty'],
     ['PORT', '70000'],
     ['DATABASE_URL', 'mysql://here'],
+    ['DATABASE_URL', 'postgres://user:pass word@here/abland'],
     ['EVENT_STORE', 'oracle'],
     ['CHAIN_RPC_URLS', 'http://one,not-a-url'],
     ['KAFKA_BROKERS', 'broker'],
@@ -58,6 +59,49 @@ describe('the configuration of the whole system', () => {
       expect(() => loadSystemConfig(production)).not.toThrow();
     },
   );
+
+  it.each([
+    ['DATABASE_URL', 'postgres://here/abland'],
+    ['DATABASE_READ_URL', 'postgres://replica/abland'],
+    ['PERSONAL_KEYS_URL', 'postgres://keys/abland'],
+    ['EVENTSTORE_URL', 'esdb://here:2113'],
+    ['CHAIN_RPC_URLS', 'http://here:8545'],
+    ['REDIS_URL', 'redis://here'],
+    ['IPFS_API_URL', 'http://here:5001'],
+  ])('refuses built-in secrets as soon as %s names a part elsewhere', (part, url) => {
+    const { NODE_ENV: _production, ...secrets } = production;
+    const external = {
+      ...{ [part]: url, ...(part === 'EVENTSTORE_URL' ? { EVENT_STORE: 'eventstoredb' } : {}) },
+      ...{ CHAIN_ID: '7', TOKEN_FACTORY_ADDRESS: `0x${'1'.repeat(40)}` },
+      LIQUIDITY_MANAGER_ADDRESS: `0x${'2'.repeat(40)}`,
+      ...(part === 'CHAIN_RPC_URLS'
+        ? {}
+        : { CHAIN_RPC_URLS: '', TOKEN_FACTORY_ADDRESS: '', LIQUIDITY_MANAGER_ADDRESS: '' }),
+    };
+    expect(() => loadSystemConfig({ ...external, ...secrets })).not.toThrow();
+    for (const name of Object.keys(secrets)) {
+      // The embedded database has a key of its own.
+      if (name === 'PERSONAL_DATA_KEY' && part !== 'DATABASE_URL') continue;
+      for (const NODE_ENV of ['development', 'test', undefined]) {
+        const env = { ...external, ...secrets, [name]: undefined, NODE_ENV };
+        expect(() => loadSystemConfig(env)).toThrow(expect.objectContaining({ variable: name }));
+      }
+    }
+  });
+
+  it.each([
+    ['EVENTSTORE_URL', 'esdb://here:2113'],
+    ['METRICS_PORT', '9000'],
+  ])('refuses %s where it would say nothing', (name, value) => {
+    expect(() => loadSystemConfig({ [name]: value })).toThrow(expect.objectContaining({ variable: name }));
+  });
+
+  it('tells which settings this version does not use', () => {
+    const { NODE_ENV: _production, ...secrets } = production;
+    const env = { ...secrets, REDIS_URL: 'redis://here', IPFS_API_URL: 'http://here:5001' };
+    expect(loadSystemConfig(env).unused).toEqual(['REDIS_URL', 'IPFS_API_URL']);
+    expect(loadSystemConfig({}).unused).toEqual([]);
+  });
 
   it('takes the master keys of personal data, the one that wraps first', () => {
     const [current, old] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
