@@ -100,6 +100,12 @@ describe('transactions', () => {
     }
   });
 
+  it('that did the same twice name what they did first', () => {
+    given(transfer(ALICE, { block: 1 }))
+      .when(transfer(ALICE, { block: 1, log: 1, contract: IRON }))
+      .then(transactions, { type: 'TRANSFER', token: GOLD, first_log_index: 0 });
+  });
+
   it('are of whoever a fact names, also where the weightiest names nobody', () => {
     given(createdPool({ block: 1 }))
       .when(moved('LiquidityAdded', ZERO, { block: 1 }), moved('LiquidityAdded', ALICE, { block: 1 }))
