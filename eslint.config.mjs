@@ -21,7 +21,7 @@ const MAY_IMPORT = {
   projections: ['kernel', 'domain', 'postgres'],
   processes: ['kernel', 'domain', 'chain', 'postgres'],
   platform: ['kernel'],
-  embedded: ['kernel', 'contracts'],
+  embedded: ['kernel', 'postgres', 'contracts'],
   testing: ['embedded', 'kernel', 'event-store', 'postgres'],
 };
 const LIBS = Object.keys(MAY_IMPORT).filter((name) => name !== 'testing');
@@ -54,6 +54,12 @@ const SPECS = [
   '**/*.fixture.ts',
   '**/stress/**',
 ];
+
+/** Whoever opens connections of node-postgres has neither limits, nor our session, nor a listener for what is lost. */
+const LIMITED_CONNECTIONS = {
+  selector: "NewExpression[callee.object.name='pg'][callee.property.name=/^(Pool|Client)$/]",
+  message: 'Connections are openPool and PostgresClient of @abland/postgres.',
+};
 
 export default tseslint.config(
   {
@@ -143,8 +149,14 @@ export default tseslint.config(
           selector: "MemberExpression[object.name='process'][property.name='env']",
           message: 'The environment is read in @abland/platform and passed on.',
         },
+        LIMITED_CONNECTIONS,
       ],
     },
+  },
+  {
+    files: ['apps/**/*.ts', 'libs/embedded/**/*.ts'],
+    ignores: [...SPECS, 'apps/bench/**'],
+    rules: { 'no-restricted-syntax': ['error', LIMITED_CONNECTIONS] },
   },
   {
     files: SPECS,

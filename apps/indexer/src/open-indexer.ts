@@ -1,8 +1,7 @@
 import { openPostgresLogStream } from '@abland/log-stream';
 import type { Logger, Running } from '@abland/kernel';
 import { firstEnd, type IndexerConfig, startHealthServer } from '@abland/platform';
-import { migrateLeases } from '@abland/postgres';
-import pg from 'pg';
+import { migrateLeases, openPool } from '@abland/postgres';
 import { type AloneIndexer, type ChainFollowing, indexAlone } from './index-alone.js';
 import { indexerMetrics } from './indexer-metrics.js';
 
@@ -23,7 +22,12 @@ export async function openIndexer(config: IndexerConfig, logger: Logger): Promis
   try {
     const logStream = await openPostgresLogStream({ connectionString: config.databaseUrl, logger });
     undo.push(() => logStream.close());
-    const pool = openPool(config.databaseUrl, logger);
+    const pool = openPool({
+      connectionString: config.databaseUrl,
+      name: 'indexer',
+      max: CONNECTIONS_MAX,
+      logger,
+    });
     undo.push(() => pool.end());
     await migrateLeases(pool);
     const indexers: AloneIndexer[] = [];
@@ -58,10 +62,4 @@ function isFollowed({ indexer }: ChainFollowing): boolean {
   if (indexer === null) return true;
   const { failure, lagBlocks } = indexer;
   return failure === null && lagBlocks !== null && lagBlocks <= READY_LAG_BLOCKS;
-}
-
-function openPool(connectionString: string, logger: Logger): pg.Pool {
-  const pool = new pg.Pool({ connectionString, max: CONNECTIONS_MAX });
-  pool.on('error', (error) => logger.warn({ err: error }, 'idle database connection lost'));
-  return pool;
 }

@@ -1,7 +1,7 @@
 import { openEventStore } from '@abland/event-codec';
 import type { Logger } from '@abland/kernel';
 import { type ProjectorConfig, startHealthServer } from '@abland/platform';
-import pg from 'pg';
+import { openPool } from '@abland/postgres';
 import { projectorMetrics } from './projector-metrics.js';
 import { isReady } from './projector-status.js';
 import { type Projector, startProjector } from './start-projector.js';
@@ -21,7 +21,12 @@ export async function openProjector(config: ProjectorConfig, logger: Logger): Pr
   try {
     const store = await openEventStore(config.eventStoreUrl, logger);
     opened.push(() => store.close());
-    const pool = openPool(config.databaseUrl, logger);
+    const pool = openPool({
+      connectionString: config.databaseUrl,
+      name: 'projector',
+      max: CONNECTIONS_MAX,
+      logger,
+    });
     opened.push(() => pool.end());
     const projector = await startProjector({ store, pool, clock: Date.now, logger });
     opened.push(() => projector.stop());
@@ -44,10 +49,4 @@ async function serveHealth(port: number, projector: Projector): Promise<() => Pr
     },
   });
   return () => server.stop();
-}
-
-function openPool(connectionString: string, logger: Logger): pg.Pool {
-  const pool = new pg.Pool({ connectionString, max: CONNECTIONS_MAX });
-  pool.on('error', (error) => logger.warn({ err: error }, 'idle database connection lost'));
-  return pool;
 }

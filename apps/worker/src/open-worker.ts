@@ -3,8 +3,8 @@ import type { Logger } from '@abland/kernel';
 import { openPostgresLogStream } from '@abland/log-stream';
 import { isPersonal, openKeyEraser } from '@abland/personal-data';
 import { startHealthServer, type WorkerConfig } from '@abland/platform';
+import { openPool } from '@abland/postgres';
 import { withSnapshots } from '@abland/snapshots';
-import pg from 'pg';
 import { startWorker, type Worker } from './start-worker.js';
 import { workerMetrics } from './worker-metrics.js';
 import { isReady } from './worker-status.js';
@@ -29,7 +29,12 @@ export async function openWorker(config: WorkerConfig, logger: Logger): Promise<
     opened.push(() => log.close());
     const logStream = await openPostgresLogStream({ connectionString: databaseUrl, logger });
     opened.push(() => logStream.close());
-    const pool = openPool(databaseUrl, CONNECTIONS_BESIDE + CONNECTIONS_A_CHAIN * chains.length, logger);
+    const pool = openPool({
+      connectionString: databaseUrl,
+      name: 'worker',
+      max: CONNECTIONS_BESIDE + CONNECTIONS_A_CHAIN * chains.length,
+      logger,
+    });
     opened.push(() => pool.end());
     const store = await withSnapshots(log, { pool, logger, isPersonal });
     opened.push(() => store.aggregates.close());
@@ -57,10 +62,4 @@ async function serveHealth(port: number, worker: Worker): Promise<() => Promise<
     },
   });
   return () => server.stop();
-}
-
-function openPool(connectionString: string, max: number, logger: Logger): pg.Pool {
-  const pool = new pg.Pool({ connectionString, max });
-  pool.on('error', (error) => logger.warn({ err: error }, 'idle database connection lost'));
-  return pool;
 }

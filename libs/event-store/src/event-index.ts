@@ -1,6 +1,7 @@
-import type { Position, Revision } from '@abland/kernel';
+import { type Position, type Revision, silentLogger } from '@abland/kernel';
 import { EventStoreDBClient, FORWARDS } from '@eventstore/db-client';
-import pg from 'pg';
+import { openPool } from '@abland/postgres';
+import type pg from 'pg';
 import { toStoreError } from './eventstoredb/eventstoredb-errors.js';
 import { decodeEvent } from './eventstoredb/event-messages.js';
 import { eventStoreKind } from './open-event-store.js';
@@ -30,8 +31,7 @@ class PostgresEventIndex implements EventIndex {
   private readonly pool: pg.Pool;
 
   constructor(connectionString: string) {
-    this.pool = new pg.Pool({ connectionString, max: 1 });
-    this.pool.on('error', () => undefined); // the next query tells
+    this.pool = openPool({ connectionString, name: 'events', max: 1, logger: silentLogger }); // the next query tells
   }
 
   placeAt(position: Position): Promise<StreamPlace | null> {

@@ -1,5 +1,6 @@
 import type { Logger } from '@abland/kernel';
-import pg from 'pg';
+import { openPool } from '@abland/postgres';
+import type pg from 'pg';
 import type { KeyEraser } from './key-store.js';
 import { MasterKeys } from './master-keys.js';
 import { migratePersonalKeys, PostgresKeyEraser, PostgresKeyStore } from './postgres-key-store.js';
@@ -39,8 +40,7 @@ async function openOn<Keys extends KeyEraser>(
   logger: Logger,
   make: (pool: pg.Pool) => Promise<Keys>,
 ): Promise<OpenKeys<Keys>> {
-  const pool = new pg.Pool({ connectionString, max: CONNECTIONS_MAX });
-  pool.on('error', (error) => logger.warn({ err: error }, 'idle connection to the keys lost'));
+  const pool = openPool({ connectionString, logger, name: 'keys', max: CONNECTIONS_MAX });
   try {
     await migratePersonalKeys(pool);
     return { keys: await make(pool), close: () => pool.end() };

@@ -1,2 +1,4 @@
+export { eventually } from './eventually.js';
 export { createTestDatabase, type TestDatabase } from './test-database.js';
 export { ProgramProcess, type ProgramStatus } from './program-process.js';
+export { Gate } from './gate.js';

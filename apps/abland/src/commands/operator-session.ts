@@ -1,7 +1,8 @@
 import { openEventStore } from '@abland/event-codec';
 import type { EventStore, Logger } from '@abland/kernel';
 import { createLogger, type DataConfig } from '@abland/platform';
-import pg from 'pg';
+import { LONG_LIMITS, openPool } from '@abland/postgres';
+import type pg from 'pg';
 import { openDataFolder } from '../start/data-folder.js';
 import { startDatabase } from '../start/embedded-parts.js';
 import { findRunning } from '../start/running-file.js';
@@ -35,8 +36,8 @@ export async function withSession<Result>(
     const storeUrl = config.eventStoreDbUrl ?? url;
     const store = await openEventStore(storeUrl, logger);
     undo.push(() => store.close());
-    const pool = new pg.Pool({ connectionString: url, max: 5 });
-    pool.on('error', (error) => logger.warn({ err: error }, 'idle database connection lost'));
+    const limits = LONG_LIMITS; // checksums and proofs of however much there is; a person waits, and can stop it
+    const pool = openPool({ connectionString: url, name: 'operator', max: 5, limits, logger });
     undo.push(() => pool.end());
     return await run({ databaseUrl: url, storeUrl, store, pool, logger });
   } finally {

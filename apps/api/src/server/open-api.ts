@@ -4,7 +4,8 @@ import { type LogWithSnapshots, withSnapshots } from '@abland/snapshots';
 import type { Logger, LogStream } from '@abland/kernel';
 import { openPostgresLogStream } from '@abland/log-stream';
 import type { ApiConfig } from '@abland/platform';
-import pg from 'pg';
+import { openPool } from '@abland/postgres';
+import type pg from 'pg';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { addSnapshotMetrics } from '../health/snapshot-metrics.js';
 import { publishedBlockReader } from './published-block.js';
@@ -34,11 +35,16 @@ export async function openApi(config: ApiConfig, logger: Logger): Promise<Runnin
     opened.push(() => log.close());
     const logStream = await openPostgresLogStream({ connectionString: url, logger });
     opened.push(() => logStream.close());
-    const pool = openPool(url, logger);
+    const pool = openPool({ connectionString: url, name: 'api', max: CONNECTIONS_MAX, logger });
     opened.push(() => pool.end());
     const store = await withSnapshots(log, { pool, logger, isPersonal });
     opened.push(() => store.aggregates.close());
-    const readPool = openPool(config.databaseReadUrl, logger);
+    const readPool = openPool({
+      connectionString: config.databaseReadUrl,
+      name: 'api-reading',
+      max: CONNECTIONS_MAX,
+      logger,
+    });
     opened.push(() => readPool.end());
     return await run(api, { logger, store, personalData, logStream, pool, readPool }, close);
   } catch (error) {
@@ -97,10 +103,4 @@ function apiSettings(config: ApiConfig): ApiSettings {
       ...contracts,
     })),
   };
-}
-
-function openPool(connectionString: string, logger: Logger): pg.Pool {
-  const pool = new pg.Pool({ connectionString, max: CONNECTIONS_MAX });
-  pool.on('error', (error) => logger.warn({ err: error }, 'idle database connection lost'));
-  return pool;
 }

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import pg from 'pg';
+import { LONG_LIMITS, PostgresClient } from '@abland/postgres';
 import { type Account, postgresAccount } from './account.js';
 import { locateBinaries, type PostgresBinaries } from './binaries.js';
 import { PostgresError } from './errors.js';
@@ -186,8 +186,7 @@ async function untilReady(child: ChildProcess, url: string, logPath: string): Pr
   child.once('exit', () => (ended = true));
   child.once('error', () => (ended = true));
   for (const deadline = Date.now() + READY_WITHIN_MS; Date.now() < deadline && !ended;) {
-    const client = new pg.Client({ connectionString: url });
-    client.on('error', () => undefined); // the answer is what `connect` says
+    const client = new PostgresClient({ connectionString: url });
     try {
       await client.connect();
       await client.end();
@@ -201,7 +200,7 @@ async function untilReady(child: ChildProcess, url: string, logPath: string): Pr
 }
 
 async function ensureDatabase(url: string, database: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+  const client = new PostgresClient({ connectionString: url, limits: LONG_LIMITS });
   await client.connect();
   try {
     const found = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [database]);

@@ -12,8 +12,8 @@ import {
   type RecordedEvent,
   type SubscribeOptions,
 } from '@abland/kernel';
-import { connectionConfigOf, isPassingFailure, PostgresListener } from '@abland/postgres';
-import pg from 'pg';
+import { connectionConfigOf, isPassingFailure, openPool, PostgresListener } from '@abland/postgres';
+import type pg from 'pg';
 import { validateAppend } from '../append/append-validation.js';
 import { readAllPages, readStreamPages } from '../reading/pages.js';
 import { Subscription } from '../reading/subscription.js';
@@ -67,7 +67,8 @@ export class PostgresEventStore implements EventStore {
     const signal = AbortSignal.any([options.signal, this.closing.signal]);
     return new Subscription(
       this.reader,
-      this.listener,
+      // The position in a notification is a hint and no more: whoever may connect may send any.
+      { listen: (callback) => this.listener.listen(() => callback(null)) },
       { ...options, signal },
       this.options.logger,
       this.options.pollIntervalMs,
@@ -99,8 +100,8 @@ export async function openPostgresEventStore(options: {
   readonly largeGroup?: number | undefined;
   readonly pollIntervalMs?: number | undefined;
 }): Promise<EventStore> {
-  const pool = new pg.Pool({ connectionString: options.connectionString, max: options.readersMax ?? 5 });
-  pool.on('error', (error) => options.logger.warn({ err: error }, 'idle reading connection lost'));
+  const { connectionString, logger, readersMax = 5 } = options;
+  const pool = openPool({ connectionString, logger, name: 'log', max: readersMax });
   try {
     await migrateEventStore(pool);
   } catch (error) {
@@ -110,7 +111,7 @@ export async function openPostgresEventStore(options: {
   }
   const store = new PostgresEventStore({
     pool,
-    logger: options.logger,
+    logger,
     largeGroup: options.largeGroup,
     pollIntervalMs: options.pollIntervalMs,
   });

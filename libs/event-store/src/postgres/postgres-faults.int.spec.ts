@@ -115,6 +115,23 @@ describe('PostgreSQL event store', () => {
     expect(await seen).toHaveLength(2);
   });
 
+  it('is led nowhere by whoever notifies a position that is none, or none yet', async () => {
+    const store = await open();
+    await store.append('s', sampleEvents(1), 'any');
+    const whole = followUntil(store, {}, (events) => events.length >= 2);
+    const prefixed = followUntil(
+      store,
+      { filter: { streamPrefixes: ['s'] } },
+      (events) => events.length >= 2,
+    );
+    await sleep(300);
+    await admin.query("NOTIFY event_store, 'x'; NOTIFY event_store, '-5'; NOTIFY event_store, '999999'");
+    await sleep(300);
+    await store.append('s', sampleEvents(1), 'any');
+    expect((await whole).map(({ position }) => position)).toEqual([1n, 2n]);
+    expect((await prefixed).map(({ position }) => position)).toEqual([1n, 2n]);
+  });
+
   it('adds partitions ahead of the log and reads across them', async () => {
     const store = await open();
     await store.append('warm-up', sampleEvents(1), 'any');

@@ -4,9 +4,10 @@ import {
   type Position,
   type RecordedEvent,
   type Revision,
+  silentLogger,
 } from '@abland/kernel';
-import { inTransaction, isPassingFailure } from '@abland/postgres';
-import pg from 'pg';
+import { inTransaction, isPassingFailure, LONG_LIMITS, openPool } from '@abland/postgres';
+import type pg from 'pg';
 import { ADD_PARTITION, LOCK_LOG, NOTIFY, READ_REVISIONS, SEPARATOR } from './append/append-statements.js';
 import type { LogImporter } from '../import/log-importer.js';
 
@@ -39,8 +40,8 @@ export class PostgresImporter implements LogImporter {
   private storing: Promise<void> = Promise.resolve();
 
   constructor(connectionString: string) {
-    this.pool = new pg.Pool({ connectionString, max: 1 });
-    this.pool.on('error', () => undefined); // the next statement tells
+    const limits = LONG_LIMITS; // a page of any size, and parts of the log to be made for it
+    this.pool = openPool({ connectionString, name: 'import', max: 1, limits, logger: silentLogger }); // the next statement tells
   }
 
   async add(events: readonly RecordedEvent[]): Promise<void> {

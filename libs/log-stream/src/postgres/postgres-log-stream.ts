@@ -10,8 +10,14 @@ import {
   systemTiming,
   Wakeup,
 } from '@abland/kernel';
-import { connectionConfigOf, inTransaction, isPassingFailure, PostgresListener } from '@abland/postgres';
-import pg from 'pg';
+import {
+  connectionConfigOf,
+  inTransaction,
+  isPassingFailure,
+  openPool,
+  PostgresListener,
+} from '@abland/postgres';
+import type pg from 'pg';
 import { LogStreamOffsetError, LogStreamUnavailableError } from '../messages/stream-errors.js';
 import { encodeMessages } from '../messages/message-values.js';
 import { migrateLogStream } from './migrate.js';
@@ -164,8 +170,7 @@ export async function openPostgresLogStream(options: {
   readonly connectionString: string;
   readonly logger: Logger;
 }): Promise<LogStream> {
-  const pool = new pg.Pool({ connectionString: options.connectionString, max: 4 });
-  pool.on('error', (error) => options.logger.warn({ err: error }, 'idle connection lost'));
+  const pool = openPool({ ...options, name: 'log-stream', max: 4 });
   await migrateLogStream(pool);
   const stream = new PostgresLogStream({ pool, logger: options.logger });
   const closeStream = stream.close.bind(stream);

@@ -1,5 +1,6 @@
 import { type Logger, systemTiming, within } from '@abland/kernel';
 import type pg from 'pg';
+import { socketOf } from './postgres-client.js';
 
 const END_MS_MAX = 2_000;
 
@@ -36,9 +37,4 @@ export function endAfterAbort(
   if (signal.aborted) listener();
   signal.addEventListener('abort', listener, { once: true, signal: calledOff.signal });
   return () => calledOff.abort();
-}
-
-/** node-postgres keeps it to itself. */
-function socketOf(client: pg.Client): { destroy(): void } | undefined {
-  return (client as unknown as { connection?: { stream?: { destroy(): void } } }).connection?.stream;
 }

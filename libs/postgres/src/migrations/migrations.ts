@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AblandError } from '@abland/kernel';
 import pg from 'pg';
-import { inTransaction } from '../connections/checked-out-client.js';
+import { inLongTransaction } from '../connections/long-work.js';
 
 /** A released migration never changes, not even by a space; a change is a new one. */
 export interface Migration {
@@ -29,7 +29,7 @@ export async function applyMigrations(
   migrations: readonly Migration[],
 ): Promise<void> {
   const name = pg.escapeIdentifier(schema);
-  await inTransaction(pool, async (client) => {
+  await inLongTransaction(pool, async (client) => {
     await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${name}`);
     await client.query(
@@ -48,7 +48,7 @@ interface Applied {
   readonly hash: string | null;
 }
 
-async function readApplied(client: pg.PoolClient, schema: string): Promise<readonly Applied[]> {
+async function readApplied(client: pg.ClientBase, schema: string): Promise<readonly Applied[]> {
   const { rows } = await client.query<Applied>(
     `SELECT name, to_jsonb(applied) ->> 'hash' AS hash FROM ${schema}.migrations AS applied ORDER BY name COLLATE "C"`,
   );
@@ -72,7 +72,7 @@ function requireBeginning(
   }
 }
 
-async function apply(client: pg.PoolClient, schema: string, migration: Migration): Promise<void> {
+async function apply(client: pg.ClientBase, schema: string, migration: Migration): Promise<void> {
   await client.query(migration.sql);
   await client.query(`INSERT INTO ${schema}.migrations (name, hash) VALUES ($1, $2)`, [
     migration.name,

@@ -1,4 +1,4 @@
-import { applyMigrations, inTransaction, migrateLeases, type Migration } from '@abland/postgres';
+import { applyMigrations, inLongTransaction, migrateLeases, type Migration } from '@abland/postgres';
 import type { ClientBase, Pool } from 'pg';
 import {
   createIndexesSql,
@@ -66,7 +66,7 @@ const MIGRATIONS: readonly Migration[] = [
 export async function prepareProjections(pool: Pool, projections: readonly Projection[]): Promise<void> {
   await migrateLeases(pool);
   await applyMigrations(pool, 'projections', MIGRATIONS);
-  await inTransaction(pool, async (client) => {
+  await inLongTransaction(pool, async (client) => {
     await client.query('SELECT pg_advisory_xact_lock($1, 0)', [PREPARE_LOCK]);
     await client.query('CREATE EXTENSION IF NOT EXISTS pg_trgm');
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${LIVE_SCHEMA}`);

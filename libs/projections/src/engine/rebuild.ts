@@ -1,5 +1,5 @@
 import type { Clock, EventStore, Logger, Position } from '@abland/kernel';
-import { type HeldLease, takeLease } from '@abland/postgres';
+import { type HeldLease, LONG_LIMITS, takeLease } from '@abland/postgres';
 import type { Client, Pool } from 'pg';
 import { handleBatch } from './batch.js';
 import { createIndexesSql, REBUILD_SCHEMA } from './ddl.js';
@@ -53,7 +53,9 @@ export async function rebuildTables(options: RebuildOptions): Promise<RebuildOut
     });
   }
   try {
-    const session = { pool, logger, signal: lead.lost, applicationName: `abland-rebuild-${projection.name}` };
+    const limits = LONG_LIMITS; // indexes are built, and whole tables moved
+    const applicationName = `abland-rebuild-${projection.name}`;
+    const session = { pool, logger, limits, signal: lead.lost, applicationName };
     return await withSession(session, (client) => rebuildLed(options, client, lead));
   } finally {
     await lead

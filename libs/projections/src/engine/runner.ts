@@ -15,8 +15,10 @@ import {
   holdLease,
   inTransaction,
   type Lease,
+  type Limits,
   postgresFailureClassOf,
   takeLease,
+  USUAL_LIMITS,
 } from '@abland/postgres';
 import type { Client, Pool } from 'pg';
 import { handleBatch } from './batch.js';
@@ -47,6 +49,8 @@ export interface RunProjectionsOptions {
 const BATCH_SIZE = 2_000;
 const CACHED_ROWS_MAX = 50_000;
 const STANDBY_PAUSE_MS = 500;
+/** A batch's statements write thousands of rows. */
+const LIMITS: Limits = { ...USUAL_LIMITS, statementMs: 20_000, lockMs: 10_000 };
 
 /**
  * Runs the projections on one subscription until stopped, in one process at a time; others stand by. What the database or
@@ -92,7 +96,7 @@ class ProjectionRunner {
   private async followFromCheckpoints({ lead, progress, signal }: PartRun<HeldLease>): Promise<void> {
     const { logger, pool, store } = this.options;
     const { lease } = lead;
-    const session = { pool, logger, signal, applicationName: 'abland-projections' };
+    const session = { pool, logger, signal, applicationName: 'abland-projections', limits: LIMITS };
     try {
       await withSession(session, async (client) => {
         const runs = await this.runs(client);

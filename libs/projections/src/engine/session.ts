@@ -1,6 +1,13 @@
-import { type Logger, within } from '@abland/kernel';
-import { connectionConfigOf, endAfterAbort, endClient, holdLease, type Lease } from '@abland/postgres';
-import pg from 'pg';
+import type { Logger } from '@abland/kernel';
+import {
+  connectionConfigOf,
+  endAfterAbort,
+  holdLease,
+  type Lease,
+  type Limits,
+  PostgresClient,
+} from '@abland/postgres';
+import type pg from 'pg';
 
 /** One connection of the engine: many statements go out at once and are answered in order. */
 export interface Session {
@@ -11,31 +18,29 @@ export interface SessionOptions {
   /** Its settings alone are used. */
   readonly pool: pg.Pool;
   readonly applicationName: string;
+  readonly limits: Limits;
   /** After it, what is in hand has a while to come to its end. */
   readonly signal: AbortSignal;
   readonly logger: Logger;
 }
 
-const CONNECT_MS_MAX = 10_000;
 const GRACE_MS = 5_000;
 
 /** Works on a connection of its own with the settings of a pool. */
 export async function withSession<Result>(
   options: SessionOptions,
-  work: (session: pg.Client) => Promise<Result>,
+  work: (session: PostgresClient) => Promise<Result>,
 ): Promise<Result> {
-  const { applicationName, logger, pool, signal } = options;
-  const config = { application_name: applicationName, keepAlive: true, pipeline: true };
-  const client = new pg.Client({ ...connectionConfigOf(pool), ...config });
-  // A lost connection fails the query in hand, or the next one; without a listener it would end the process.
-  client.on('error', () => undefined);
+  const { applicationName, limits, logger, pool, signal } = options;
+  const config = { application_name: applicationName, limits, pipeline: true };
+  const client = new PostgresClient({ ...connectionConfigOf(pool), ...config });
   const callOff = endAfterAbort(client, signal, GRACE_MS, logger);
   try {
-    await within(CONNECT_MS_MAX, 'connecting to PostgreSQL', client.connect());
+    await client.connect();
     return await work(client);
   } finally {
     callOff();
-    await endClient(client);
+    await client.end();
   }
 }
 

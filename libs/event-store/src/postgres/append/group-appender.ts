@@ -1,16 +1,12 @@
 import { type AppendResult, EventStoreUnavailableError, type Logger } from '@abland/kernel';
-import { endClient, isPassingFailure } from '@abland/postgres';
-import pg from 'pg';
+import { isPassingFailure, type Limits, lostConnection, PostgresClient } from '@abland/postgres';
+import type pg from 'pg';
 import type { AppendRequest } from '../../append/append-request.js';
 import { appendAhead } from './append-ahead.js';
 import { AppendOrder, type Turn } from './append-order.js';
 import { AppendPlan } from './append-plan.js';
+import { AppendQueue, type QueueBounds, type Waiting } from './append-queue.js';
 import { appendUnderLock, type StoredGroup } from './append-under-lock.js';
-
-interface Waiting extends AppendRequest {
-  readonly resolve: (result: AppendResult) => void;
-  readonly reject: (error: unknown) => void;
-}
 
 interface Group {
   readonly requests: readonly Waiting[];
@@ -19,15 +15,23 @@ interface Group {
 }
 
 interface Lane {
-  client: pg.Client | null;
+  client: PostgresClient | null;
   working: Promise<void> | null;
 }
 
 /** Bounds a transaction's time, and with it how long other processes wait for the lock. */
 const GROUP_EVENTS_MAX = 5_000;
-/** A process that stops while it holds the lock is cut off after this; the database rolls it back. */
-const SESSION =
-  '-c idle_in_transaction_session_timeout=10s -c lock_timeout=60s -c plan_cache_mode=force_generic_plan';
+/**
+ * A process that stops while it holds the log's lock is cut off and rolled back, in less time than others wait for the lock. Somebody
+ * waits for the answer: what waits here and is then begun has one within 20 seconds, be it that it may be repeated.
+ */
+const LIMITS: Limits = {
+  connectMs: 5_000,
+  statementMs: 10_000,
+  lockMs: 10_000,
+  idleInTransactionMs: 8_000,
+};
+const SESSION = '-c plan_cache_mode=force_generic_plan';
 
 /** So many events in a group have paid for its commit: it is written ahead of the lock, and more beside it. */
 const LARGE_GROUP = 128;
@@ -39,7 +43,7 @@ const LANES = 2;
  * opened at the first append and again after they were lost.
  */
 export class GroupAppender {
-  private queue: Waiting[] = [];
+  private readonly queue: AppendQueue;
   /** Taken from the queue, and waiting until it may start. */
   private prepared: Group | null = null;
   private readonly order: AppendOrder;
@@ -56,14 +60,16 @@ export class GroupAppender {
     private readonly logger: Logger,
     /** Events; tests set it low, so that what is done with large groups is done with theirs. */
     private readonly largeGroup = LARGE_GROUP,
+    bounds?: QueueBounds,
   ) {
+    this.queue = new AppendQueue(bounds);
     this.order = new AppendOrder(largeGroup);
   }
 
   append(request: AppendRequest): Promise<AppendResult> {
     if (this.closed) return Promise.reject(new EventStoreUnavailableError('The event store is closed'));
     return new Promise((resolve, reject) => {
-      this.queue.push({ ...request, resolve, reject });
+      this.queue.add({ ...request, resolve, reject });
       this.schedule();
     });
   }
@@ -71,7 +77,7 @@ export class GroupAppender {
   /** Ends after what was asked for is stored. */
   async close(): Promise<void> {
     this.closed = true;
-    while (this.queue.length > 0 || this.prepared !== null || this.inFlight > 0) {
+    while (!this.queue.isEmpty || this.prepared !== null || this.inFlight > 0) {
       this.dispatch();
       await Promise.all(this.lanes.map(({ working }) => working));
     }
@@ -97,7 +103,7 @@ export class GroupAppender {
       lane.working = this.flush(lane, group, this.order.start(group.plan)).finally(() => {
         lane.working = null;
         this.inFlight -= group.events;
-        if (this.queue.length > 0 || this.prepared !== null) this.schedule();
+        if (!this.queue.isEmpty || this.prepared !== null) this.schedule();
       });
     }
   }
@@ -112,8 +118,8 @@ export class GroupAppender {
 
   /** Small groups wait for each other, since the cost of a commit is shared; large ones overlap, since Node's and PostgreSQL's work add up. */
   private isWorthStarting(): boolean {
-    if (this.queue.length === 0) return false;
-    return this.inFlight === 0 || this.closed || countEvents(this.queue) >= this.largeGroup;
+    if (this.queue.isEmpty) return false;
+    return this.inFlight === 0 || this.closed || this.queue.events >= this.largeGroup;
   }
 
   private async flush(lane: Lane, { requests, plan }: Group, turn: Turn): Promise<void> {
@@ -127,7 +133,7 @@ export class GroupAppender {
       }
     } catch (error) {
       turn.end(null);
-      await this.disconnect(lane);
+      void this.disconnect(lane); // its callers do not wait for a server that is gone
       const reported = this.describe(error, requests);
       for (const { reject } of requests) reject(reported);
     }
@@ -135,18 +141,10 @@ export class GroupAppender {
 
   /** All that wait, or where that is much an equal share of it and what is in flight, so that the lanes stay balanced. */
   private takeGroup(): Group {
-    const total = countEvents(this.queue) + this.inFlight;
+    const total = this.queue.events + this.inFlight;
     const share = Math.min(Math.max(this.largeGroup, Math.ceil(total / LANES)), GROUP_EVENTS_MAX);
-    let events = 0;
-    let taken = 0;
-    for (const request of this.queue) {
-      if (taken > 0 && events + request.events.length > share) break;
-      events += request.events.length;
-      taken += 1;
-    }
-    const requests = this.queue.slice(0, taken);
-    this.queue = this.queue.slice(taken);
-    return { requests, events, plan: AppendPlan.of(requests) };
+    const requests = this.queue.take(share);
+    return { requests, events: countEvents(requests), plan: AppendPlan.of(requests) };
   }
 
   private describe(error: unknown, group: readonly Waiting[]): unknown {
@@ -162,11 +160,12 @@ export class GroupAppender {
     );
   }
 
-  private async connect(lane: Lane): Promise<pg.Client> {
+  private async connect(lane: Lane): Promise<PostgresClient> {
     const options = [this.config.options, SESSION].filter((part) => part !== undefined).join(' ');
-    const client = new pg.Client({ ...this.config, options, pipeline: true, keepAlive: true });
+    const own = { application_name: 'abland-appends', limits: LIMITS, options, pipeline: true };
+    const client = new PostgresClient({ ...this.config, ...own });
     client.on('error', (error) => {
-      this.logger.warn({ err: error }, 'appending connection lost');
+      this.logger.warn(lostConnection(error), 'appending connection lost');
       if (lane.client === client) lane.client = null;
     });
     await client.connect();
@@ -176,7 +175,7 @@ export class GroupAppender {
   private async disconnect(lane: Lane): Promise<void> {
     const { client } = lane;
     lane.client = null;
-    if (client !== null) await endClient(client);
+    await client?.end();
   }
 }
 

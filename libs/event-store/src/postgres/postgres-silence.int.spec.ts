@@ -1,0 +1,53 @@
+import { type EventStore, EventStoreUnavailableError, silentLogger } from '@abland/kernel';
+import { createTestDatabase, Gate, type TestDatabase } from '@abland/testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { collect, sampleEvents } from '../laws/sample-events.js';
+import { openPostgresEventStore } from './postgres-event-store.js';
+
+const ANSWERED_WITHIN_MS = 20_000;
+
+/** As where the server is stopped, or the network has forgotten the connections. */
+describe('PostgreSQL event store on a server that says nothing', () => {
+  let database: TestDatabase;
+  let gate: Gate;
+  let store: EventStore;
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    gate = await Gate.inFrontOf(database.url);
+    store = await openPostgresEventStore({ connectionString: gate.url, logger: silentLogger });
+    await store.append('s', sampleEvents(1), 'no_stream');
+  });
+  afterEach(async () => {
+    await store.close();
+    await gate.close();
+    await database.drop();
+  });
+
+  it('refuses within 20 seconds whatever is asked of it, and closes soon', async () => {
+    gate.deafen({ alsoNew: true });
+    const begun = performance.now();
+    const asked = [
+      store.append('s', sampleEvents(1), 'any'),
+      new Promise((resolve) => setTimeout(resolve, 200)).then(() =>
+        store.append('t', sampleEvents(1), 'any'),
+      ),
+      store.head(),
+      collect(store.readStream('s')),
+      collect(store.readAll()),
+    ];
+    for (const result of await Promise.allSettled(asked)) {
+      expect(result).toEqual({ status: 'rejected', reason: expect.any(EventStoreUnavailableError) });
+    }
+    expect(performance.now() - begun).toBeLessThan(ANSWERED_WITHIN_MS);
+    const closing = performance.now();
+    await store.close();
+    expect(performance.now() - closing).toBeLessThan(5_000);
+  }, 60_000);
+
+  it('answers over new connections where only those it had are silent', async () => {
+    gate.deafen({ alsoNew: false });
+    await Promise.allSettled([store.append('s', sampleEvents(1), 'any'), store.head()]);
+    expect(await store.append('s', sampleEvents(1), 'any')).toMatchObject({ revision: 1n });
+    expect(await collect(store.readStream('s'))).toHaveLength(2);
+  }, 60_000);
+});

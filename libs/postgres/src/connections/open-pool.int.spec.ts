@@ -1,0 +1,158 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Logger, silentLogger } from '@abland/kernel';
+import { createTestDatabase, eventually, Gate, type TestDatabase } from '@abland/testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { isConnectionLoss } from './connection-loss.js';
+import { postgresFailureClassOf } from './failure.js';
+import { type Limits, USUAL_LIMITS } from './limits.js';
+import { openPool, type PoolOptions } from './open-pool.js';
+
+const SHORT: Limits = { ...USUAL_LIMITS, connectMs: 600, statementMs: 400, lockMs: 200 };
+
+describe('a pool of connections', () => {
+  let database: TestDatabase;
+  let admin: pg.Client;
+  let gate: Gate;
+  const pools: pg.Pool[] = [];
+  const open = (options: Partial<PoolOptions> = {}): pg.Pool => {
+    const connectionString = database.url;
+    const pool = openPool({ connectionString, name: 'test', max: 2, logger: silentLogger, ...options });
+    pools.push(pool);
+    return pool;
+  };
+  const cut = (pool: pg.Pool) =>
+    admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [
+      (pool.options as { application_name?: string }).application_name,
+    ]);
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    gate = await Gate.inFrontOf(database.url);
+    admin = new pg.Client({ connectionString: database.url });
+    await admin.connect();
+  });
+  afterEach(async () => {
+    await Promise.all(pools.splice(0).map((pool) => pool.ending || pool.end()));
+    await admin.end();
+    await gate.close();
+    await database.drop();
+  });
+
+  it.each([
+    ['DateStyle', "'German'"],
+    ['DateStyle', "'SQL, DMY'"],
+    ['TimeZone', "'Asia/Kathmandu'"],
+    ['IntervalStyle', "'sql_standard'"],
+    ['search_path', "'pg_catalog'"],
+    ['bytea_output', "'escape'"],
+    ['extra_float_digits', '-5'],
+    ['standard_conforming_strings', 'off'],
+    ['client_encoding', "'LATIN1'"],
+    ['statement_timeout', '1'],
+    ['lock_timeout', '1'],
+    ['idle_in_transaction_session_timeout', '1'],
+    ['default_transaction_isolation', "'serializable'"],
+  ])('has the session that our statements depend on where %s is %s by default', async (name, value) => {
+    const expected = await sessionOf(open({ name: 'before' }));
+    await admin.query(`ALTER DATABASE ${admin.database} SET ${name} = ${value}`);
+    expect(await sessionOf(open())).toEqual(expected);
+  });
+
+  it('does not write where somebody has made sessions read-only, and calls that a failure that passes', async () => {
+    await admin.query(`ALTER DATABASE ${admin.database} SET default_transaction_read_only = on`);
+    const writing = open().query('CREATE TABLE written (id integer)');
+    await expect(writing.catch((error: unknown) => postgresFailureClassOf(error))).resolves.toBe('LATER');
+  });
+
+  it('outlives connections that are cut while nobody uses them, and logs no more than what happened', async () => {
+    const logged: object[] = [];
+    const logger: Logger = { ...silentLogger, warn: (fields) => void logged.push(fields) };
+    const pool = open({ logger });
+    await pool.query('SELECT 1');
+    await cut(pool);
+    await eventually(() =>
+      expect(logged).toEqual([{ code: '57P01', message: expect.any(String), pool: 'test' }]),
+    );
+    expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  });
+
+  it('outlives connections that are cut in the hands of somebody who listens to no error', async () => {
+    const pool = open();
+    const client = await pool.connect(); // as Kysely takes them
+    await cut(pool);
+    await sleep(100);
+    await expect(client.query('SELECT 1')).rejects.toThrow();
+    client.release(true);
+    expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  });
+
+  it('gives a statement up that takes too long, and one that waits too long for a lock', async () => {
+    const pool = open({ limits: SHORT });
+    await expect(pool.query('SELECT pg_sleep(5)')).rejects.toMatchObject({ code: '57014' });
+    await admin.query('CREATE TABLE locked (id integer)');
+    await admin.query('BEGIN; LOCK TABLE locked');
+    await expect(pool.query('SELECT * FROM locked')).rejects.toMatchObject({ code: '55P03' });
+    await admin.query('ROLLBACK');
+  });
+
+  it('lets ten that wait for one locked table keep nobody else waiting for long', async () => {
+    const pool = open({ max: 6, limits: SHORT });
+    await admin.query('CREATE TABLE locked (id integer); CREATE TABLE other (id integer)');
+    await admin.query('BEGIN; LOCK TABLE locked');
+    const waiting = Array.from({ length: 10 }, () => pool.query('SELECT * FROM locked'));
+    const refused = Promise.allSettled(waiting);
+    const begun = performance.now();
+    expect((await pool.query('SELECT * FROM other')).rows).toEqual([]);
+    expect(performance.now() - begun).toBeLessThan(SHORT.lockMs * 2);
+    expect((await refused).every(({ status }) => status === 'rejected')).toBe(true);
+    await admin.query('ROLLBACK');
+  });
+
+  it('refuses whoever comes when too many wait already, at once and by name', async () => {
+    const pool = open({ max: 1, waitersMax: 2 });
+    const held = await pool.connect();
+    const waiting = [pool.query('SELECT 1'), pool.query('SELECT 1')];
+    const refused = expect.objectContaining({ code: 'DATABASE_BUSY', failureClass: 'LATER' });
+    await expect(pool.query('SELECT 1')).rejects.toEqual(refused);
+    await expect(pool.connect()).rejects.toEqual(refused);
+    held.release();
+    await Promise.all(waiting);
+  });
+
+  it('goes on over new connections where all it has are silent, after one that was waited for', async () => {
+    const pool = open({ connectionString: gate.url, max: 4, limits: SHORT });
+    await Promise.all(Array.from({ length: 4 }, () => pool.query('SELECT pg_sleep(0.05)')));
+    gate.deafen({ alsoNew: false });
+    const lost = await pool.query('SELECT 1').catch((error: unknown) => error);
+    expect(isConnectionLoss(lost)).toBe(true);
+    const begun = performance.now();
+    expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+    expect(performance.now() - begun).toBeLessThan(1_000);
+  });
+
+  it('gives up connecting to a server that does not answer, and ends without its goodbye', async () => {
+    const pool = open({ connectionString: gate.url, limits: SHORT });
+    const held = await pool.connect();
+    gate.deafen({ alsoNew: true });
+    await expect(pool.query('SELECT 1')).rejects.toThrow(/timeout|terminated/);
+    const begun = performance.now();
+    const ended = pool.end();
+    held.release(true);
+    await ended;
+    expect(performance.now() - begun).toBeLessThan(4_000);
+  });
+});
+
+/** What statements give that depend on the session. */
+async function sessionOf(pool: pg.Pool): Promise<unknown> {
+  const { rows } = await pool.query<object>(
+    `SELECT '2026-01-02 03:04:05.678+00'::timestamptz AS time, '2026-01-02'::date::text AS date,
+       timestamptz '2026-01-02 23:00:00+00'::date::text AS day, interval '36 hours'::text AS span,
+       (0.1::float8 + 0.2::float8)::text AS number, '\\x00ff'::bytea AS bytes, '\\x00ff'::bytea::text AS byte_text,
+       'a\\b' AS text, 'é €' AS letters, current_setting('search_path') AS path,
+       current_setting('transaction_isolation') AS isolation, current_setting('statement_timeout') AS statement,
+       current_setting('lock_timeout') AS lock, current_setting('idle_in_transaction_session_timeout') AS idle,
+       pg_sleep(0.01)::text`,
+  );
+  return rows;
+}

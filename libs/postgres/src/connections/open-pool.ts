@@ -1,0 +1,87 @@
+import { AblandError, type Logger } from '@abland/kernel';
+import pg from 'pg';
+import { isConnectionLoss } from './connection-loss.js';
+import { limitedBy, type Limits, USUAL_LIMITS } from './limits.js';
+import { lostConnection } from './lost-connection.js';
+import { PostgresClient } from './postgres-client.js';
+
+/** More wait for a connection of the pool than may: what is refused at once need not be given up later. */
+export class DatabaseBusyError extends AblandError {
+  readonly code = 'DATABASE_BUSY';
+  override readonly failureClass = 'LATER';
+}
+
+export interface PoolOptions {
+  readonly connectionString: string;
+  /** What it is for, as the log and the server's list of connections show it. */
+  readonly name: string;
+  /** Connections. */
+  readonly max: number;
+  readonly logger: Logger;
+  /** Default: the usual ones. */
+  readonly limits?: Limits | undefined;
+  /** How many may wait for a connection at once. Default: 50 for each connection. */
+  readonly waitersMax?: number | undefined;
+  /** Behind a pooler that gives a connection to each transaction. Default: false. */
+  readonly pooled?: boolean | undefined;
+}
+
+const WAITERS_A_CONNECTION = 50;
+
+/** The one way to connections that are used in turn: with the limits, the session and the listener of PostgresClient. */
+export function openPool(options: PoolOptions): pg.Pool {
+  return new LimitedPool(options);
+}
+
+class LimitedPool extends pg.Pool {
+  private readonly waitersMax: number;
+  private readonly idle = new Set<pg.PoolClient>();
+
+  constructor(options: PoolOptions) {
+    const { connectionString, limits = USUAL_LIMITS, logger, max, name, pooled = false } = options;
+    const client = { application_name: `abland-${name}`, limits, pooled, Client: PostgresClient };
+    super({ connectionString, max, ...limitedBy(limits), ...client } as object);
+    this.waitersMax = options.waitersMax ?? WAITERS_A_CONNECTION * max;
+    this.on('error', (error) => {
+      logger.warn({ ...lostConnection(error), pool: name }, 'idle database connection lost');
+    });
+    this.on('acquire', (client) => this.idle.delete(client));
+    this.on('remove', (client) => this.idle.delete(client));
+    this.on('release', (error: unknown, client) => {
+      if (isConnectionLoss(error)) this.loseIdle();
+      else if (error === undefined || error === null || error === false) this.idle.add(client);
+    });
+  }
+
+  override connect(): Promise<pg.PoolClient>;
+  override connect(
+    callback: (
+      error: Error | undefined,
+      client: pg.PoolClient | undefined,
+      done: (release?: unknown) => void,
+    ) => void,
+  ): void;
+  override connect(
+    callback?: (
+      error: Error | undefined,
+      client: pg.PoolClient | undefined,
+      done: (release?: unknown) => void,
+    ) => void,
+  ): Promise<pg.PoolClient> | void {
+    if (this.waitingCount < this.waitersMax) {
+      return callback === undefined ? super.connect() : super.connect(callback);
+    }
+    const { waitersMax } = this;
+    const error = new DatabaseBusyError('Too many wait for the database already', { waitersMax });
+    if (callback === undefined) return Promise.reject(error);
+    callback(error, undefined, () => undefined);
+  }
+
+  /** Where one connection was lost the others are, most of the time, and of silence they would be asked one after the other. */
+  private loseIdle(): void {
+    for (const client of [...this.idle]) {
+      this.idle.delete(client);
+      client.emit('error', new Error('Connection terminated: another one was lost'));
+    }
+  }
+}
