@@ -19,7 +19,7 @@ interface ProposalView {
   readonly state: string;
   readonly forVotes: string;
   readonly voteCount: number;
-  readonly voteEnd: number;
+  readonly votingEnds: number;
   readonly executableAt: string | null;
   readonly queuedTxHash: string | null;
   readonly executedTxHash: string | null;
@@ -28,7 +28,7 @@ interface ProposalView {
   readonly finality: { readonly status: string };
 }
 const PROPOSAL = `query ($id: BigIntString!) { proposal(id: $id) {
-  state forVotes voteCount voteEnd executableAt queuedTxHash executedTxHash
+  state forVotes voteCount votingEnds executableAt queuedTxHash executedTxHash
   actions { call { text } }
   votes { edges { node { voter support weight reason } } }
   finality { status }
@@ -250,7 +250,7 @@ describe('governance of the running system', () => {
 
   it('ends the voting at the block of the contract', async () => {
     const ends: number[] = [];
-    for (const name of Object.keys(drafts)) ends.push((await proposal(name)).voteEnd);
+    for (const name of Object.keys(drafts)) ends.push((await proposal(name)).votingEnds);
     await scene.mine(Math.max(...ends) + 1 - (await scene.provider.getBlockNumber()));
     expect((await proposal('fee')).state).toBe('SUCCEEDED');
     expect((await proposal('protocol')).state).toBe('SUCCEEDED');
