@@ -34,6 +34,26 @@ describe('the one command', () => {
     expect(await marketState(system)).toEqual(before);
   });
 
+  it('has no more connections to PostgreSQL than it says', async () => {
+    const { databaseUrl } = JSON.parse(await readFile(join(system.dataDir, 'running.json'), 'utf8')) as {
+      databaseUrl: string;
+    };
+    const client = new pg.Client({ connectionString: databaseUrl });
+    await client.connect();
+    const asked = Array.from({ length: 40 }, () => marketState(system));
+    const counts: number[] = [];
+    for (let looks = 0; looks < 20; looks += 1) {
+      const { rows } = await client.query<{ count: string }>(
+        `SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'abland-%'`,
+      );
+      counts.push(Number(rows[0]?.count));
+    }
+    await Promise.all(asked);
+    await client.end();
+    expect(Math.max(...counts)).toBeGreaterThan(8);
+    expect(Math.max(...counts)).toBeLessThanOrEqual(20);
+  });
+
   it('builds the read models anew beside the live ones, with equal checksums', async () => {
     const before = checksumsOf(await abland('projections', 'checksum'));
     expect(before).toMatch(/ {2}tokens \(2 rows\)/);

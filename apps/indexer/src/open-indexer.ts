@@ -1,14 +1,12 @@
 import { openPostgresLogStream } from '@abland/log-stream';
 import type { Logger, Running } from '@abland/kernel';
-import { firstEnd, type IndexerConfig, startHealthServer } from '@abland/platform';
-import { migrateLeases, openPool } from '@abland/postgres';
+import { firstEnd, type IndexerConfig, LISTENING_CONNECTIONS, startHealthServer } from '@abland/platform';
+import { migrateLeases, openPool, requireSessions } from '@abland/postgres';
 import { type AloneIndexer, type ChainFollowing, indexAlone } from './index-alone.js';
 import { indexerMetrics } from './indexer-metrics.js';
 
 /** More blocks behind than this, and the indexer is not ready. */
 const READY_LAG_BLOCKS = 5;
-/** For the leases. */
-const CONNECTIONS_MAX = 2;
 
 /**
  * The indexer with its connections: follows each chain that no other indexer does.
@@ -20,15 +18,13 @@ export async function openIndexer(config: IndexerConfig, logger: Logger): Promis
     for (let last = undo.pop(); last !== undefined; last = undo.pop()) await last();
   };
   try {
-    const logStream = await openPostgresLogStream({ connectionString: config.databaseUrl, logger });
-    undo.push(() => logStream.close());
-    const pool = openPool({
-      connectionString: config.databaseUrl,
-      name: 'indexer',
-      max: CONNECTIONS_MAX,
-      logger,
-    });
+    const { connectionsMax: max, databaseUrl: connectionString } = config;
+    const needed = max + LISTENING_CONNECTIONS;
+    await requireSessions(connectionString, { variable: 'DATABASE_URL', needed });
+    const pool = openPool({ connectionString, name: 'indexer', max, logger });
     undo.push(() => pool.end());
+    const logStream = await openPostgresLogStream({ connectionString, pool, logger });
+    undo.push(() => logStream.close());
     await migrateLeases(pool);
     const indexers: AloneIndexer[] = [];
     for (const chain of config.chains) {

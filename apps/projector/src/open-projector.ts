@@ -1,13 +1,13 @@
 import { openEventStore } from '@abland/event-codec';
 import type { Logger } from '@abland/kernel';
-import { type ProjectorConfig, startHealthServer } from '@abland/platform';
-import { openPool } from '@abland/postgres';
+import { LISTENING_CONNECTIONS, type ProjectorConfig, startHealthServer } from '@abland/platform';
+import { openPool, requireSessions } from '@abland/postgres';
 import { projectorMetrics } from './projector-metrics.js';
 import { isReady } from './projector-status.js';
 import { type Projector, startProjector } from './start-projector.js';
 
-/** For migrations and the status; the projections have a connection of their own. */
-const CONNECTIONS_MAX = 5;
+/** Of the projections, beside the pool. */
+const BATCH_CONNECTIONS = 1;
 
 /**
  * The projector with connections of its own, as production runs it.
@@ -19,15 +19,15 @@ export async function openProjector(config: ProjectorConfig, logger: Logger): Pr
     for (let last = opened.pop(); last !== undefined; last = opened.pop()) await last();
   };
   try {
-    const store = await openEventStore(config.eventStoreUrl, logger);
-    opened.push(() => store.close());
-    const pool = openPool({
-      connectionString: config.databaseUrl,
-      name: 'projector',
-      max: CONNECTIONS_MAX,
-      logger,
-    });
+    const { connectionsMax, databaseUrl: connectionString, eventStoreUrl } = config;
+    const needed = connectionsMax + LISTENING_CONNECTIONS;
+    await requireSessions(connectionString, { variable: 'DATABASE_URL', needed });
+    const max = connectionsMax - BATCH_CONNECTIONS;
+    const pool = openPool({ connectionString, name: 'projector', max, logger });
     opened.push(() => pool.end());
+    const shared = eventStoreUrl === connectionString ? pool : undefined;
+    const store = await openEventStore({ connectionString: eventStoreUrl, pool: shared }, logger);
+    opened.push(() => store.close());
     const projector = await startProjector({ store, pool, clock: Date.now, logger });
     opened.push(() => projector.stop());
     if (config.metricsPort !== null) opened.push(await serveHealth(config.metricsPort, projector));

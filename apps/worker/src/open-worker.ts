@@ -2,17 +2,16 @@ import { openEventStore } from '@abland/event-codec';
 import type { Logger } from '@abland/kernel';
 import { openPostgresLogStream } from '@abland/log-stream';
 import { isPersonal, openKeyEraser } from '@abland/personal-data';
-import { startHealthServer, type WorkerConfig } from '@abland/platform';
-import { openPool } from '@abland/postgres';
+import { LISTENING_CONNECTIONS, startHealthServer, type WorkerConfig } from '@abland/platform';
+import { type DatabaseAt, openPool, requireSessions } from '@abland/postgres';
 import { withSnapshots } from '@abland/snapshots';
+import type pg from 'pg';
 import { startWorker, type Worker } from './start-worker.js';
 import { workerMetrics } from './worker-metrics.js';
 import { isReady } from './worker-status.js';
 
-/** Each leading part holds one: three of a chain, and the erasure. */
-const CONNECTIONS_A_CHAIN = 3;
-/** For the erasure, the status and the relays in hand. */
-const CONNECTIONS_BESIDE = 6;
+/** Connections, beside the pool. */
+const APPENDERS_MAX = 2;
 
 /**
  * The worker with connections of its own, as production runs it.
@@ -25,20 +24,18 @@ export async function openWorker(config: WorkerConfig, logger: Logger): Promise<
     for (let last = opened.pop(); last !== undefined; last = opened.pop()) await last();
   };
   try {
-    const log = await openEventStore(config.eventStoreUrl, logger);
-    opened.push(() => log.close());
-    const logStream = await openPostgresLogStream({ connectionString: databaseUrl, logger });
-    opened.push(() => logStream.close());
-    const pool = openPool({
-      connectionString: databaseUrl,
-      name: 'worker',
-      max: CONNECTIONS_BESIDE + CONNECTIONS_A_CHAIN * chains.length,
-      logger,
-    });
+    const shared = { connectionString: databaseUrl, pool: await openWorkersPool(config, logger) };
+    const { pool } = shared;
     opened.push(() => pool.end());
+    const at = (connectionString: string): DatabaseAt & object =>
+      connectionString === databaseUrl ? shared : { connectionString };
+    const log = await openEventStore({ ...at(config.eventStoreUrl), appendersMax: APPENDERS_MAX }, logger);
+    opened.push(() => log.close());
+    const logStream = await openPostgresLogStream({ ...shared, logger });
+    opened.push(() => logStream.close());
     const store = await withSnapshots(log, { pool, logger, isPersonal });
     opened.push(() => store.aggregates.close());
-    const { keys, close: closeKeys } = await openKeyEraser(config.personalKeysUrl, logger);
+    const { keys, close: closeKeys } = await openKeyEraser(at(config.personalKeysUrl), logger);
     opened.push(closeKeys);
     const parts = { chains, relayerPrivateKey, store, logStream, keys, pool };
     const worker = await startWorker({ ...parts, clock: Date.now, logger });
@@ -50,6 +47,16 @@ export async function openWorker(config: WorkerConfig, logger: Logger): Promise<
     await close();
     throw error;
   }
+}
+
+/** Of all adapters: no part holds more than one connection while it waits for another. */
+async function openWorkersPool(
+  { connectionsMax, databaseUrl: connectionString }: WorkerConfig,
+  logger: Logger,
+): Promise<pg.Pool> {
+  const needed = connectionsMax + LISTENING_CONNECTIONS;
+  await requireSessions(connectionString, { variable: 'DATABASE_URL', needed });
+  return openPool({ connectionString, name: 'worker', max: connectionsMax - APPENDERS_MAX, logger });
 }
 
 async function serveHealth(port: number, worker: Worker): Promise<() => Promise<void>> {

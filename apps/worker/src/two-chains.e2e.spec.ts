@@ -43,11 +43,12 @@ describe('one indexer and one worker, on two chains with the same contracts', ()
         eventStoreUrl: database.url,
         personalKeysUrl: database.url,
         chains,
+        connectionsMax: 10,
         relayerPrivateKey: developmentAccounts()[1]?.privateKey ?? '',
       },
       silentLogger,
     );
-    indexer = await openIndexer({ ...shared, chains }, silentLogger);
+    indexer = await openIndexer({ ...shared, chains, connectionsMax: 3 }, silentLogger);
   });
   afterAll(async () => {
     await indexer.stop();

@@ -1,4 +1,4 @@
-import { openBareEventStore } from '@abland/event-store';
+import { type EventStoreAt, openBareEventStore } from '@abland/event-store';
 import type { EventCodec, EventStore, Logger } from '@abland/kernel';
 import { chainMetadataCodec } from './chain-metadata.js';
 import { schemaCodec } from './schema-codec.js';
@@ -10,14 +10,9 @@ import { withCodec } from './with-codec.js';
  * @param codecs before that: programs that write or read personal data seal and open it; to others it stays sealed
  */
 export async function openEventStore(
-  connectionString: string,
+  at: EventStoreAt,
   logger: Logger,
   ...codecs: readonly EventCodec[]
 ): Promise<EventStore> {
-  return withCodec(
-    await openBareEventStore(connectionString, logger),
-    ...codecs,
-    schemaCodec,
-    chainMetadataCodec,
-  );
+  return withCodec(await openBareEventStore(at, logger), ...codecs, schemaCodec, chainMetadataCodec);
 }

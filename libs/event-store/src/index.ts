@@ -4,7 +4,12 @@ export { EventStoreDbEventStore, type EventStoreDbOptions } from './eventstoredb
 export { EventStoreDbImporter } from './eventstoredb/eventstoredb-importer.js';
 export { type LogImporter, runsOf } from './import/log-importer.js';
 export { MemoryEventStore } from './memory/memory-event-store.js';
-export { eventStoreKind, openBareEventStore, UnknownEventStoreError } from './open-event-store.js';
+export {
+  type EventStoreAt,
+  eventStoreKind,
+  openBareEventStore,
+  UnknownEventStoreError,
+} from './open-event-store.js';
 export { openLogImporter } from './open-log-importer.js';
 export { postgresLogId } from './postgres/log-id.js';
 export { migrateEventStore } from './postgres/migrate.js';

@@ -1,6 +1,9 @@
 import { AblandError, type EventStore, type Logger } from '@abland/kernel';
 import { EventStoreDbEventStore } from './eventstoredb/eventstoredb-event-store.js';
-import { openPostgresEventStore } from './postgres/postgres-event-store.js';
+import {
+  openPostgresEventStore,
+  type OpenPostgresEventStoreOptions,
+} from './postgres/postgres-event-store.js';
 
 /** A URL of no store that there is an adapter for. The URL itself is not told: it may hold a password. */
 export class UnknownEventStoreError extends AblandError {
@@ -18,9 +21,14 @@ export function eventStoreKind(connectionString: string): 'postgres' | 'eventsto
   );
 }
 
+/** The URL of a store, for PostgreSQL with what a program shares of its connections. */
+export type EventStoreAt =
+  string | Pick<OpenPostgresEventStoreOptions, 'connectionString' | 'pool' | 'appendersMax'>;
+
 /** Opens the adapter that a URL names (postgres:// or esdb://), as it is: events of any type pass. */
-export async function openBareEventStore(connectionString: string, logger: Logger): Promise<EventStore> {
-  return eventStoreKind(connectionString) === 'postgres'
-    ? openPostgresEventStore({ connectionString, logger })
-    : new EventStoreDbEventStore({ connectionString, logger });
+export async function openBareEventStore(at: EventStoreAt, logger: Logger): Promise<EventStore> {
+  const options = typeof at === 'string' ? { connectionString: at } : at;
+  return eventStoreKind(options.connectionString) === 'postgres'
+    ? openPostgresEventStore({ ...options, logger })
+    : new EventStoreDbEventStore({ connectionString: options.connectionString, logger });
 }

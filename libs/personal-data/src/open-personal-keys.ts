@@ -1,13 +1,14 @@
 import type { Logger } from '@abland/kernel';
-import { openPool } from '@abland/postgres';
+import { type DatabaseAt, poolAt } from '@abland/postgres';
 import type pg from 'pg';
 import type { KeyEraser } from './key-store.js';
 import { MasterKeys } from './master-keys.js';
 import { migratePersonalKeys, PostgresKeyEraser, PostgresKeyStore } from './postgres-key-store.js';
 
+/** Where they are in a database of their own. */
 const CONNECTIONS_MAX = 4;
 
-/** The keys of persons with connections of their own. */
+/** The keys of persons, with what closes them. */
 export interface OpenKeys<Keys extends KeyEraser> {
   readonly keys: Keys;
   close(): Promise<void>;
@@ -18,12 +19,12 @@ export interface OpenKeys<Keys extends KeyEraser> {
  * @throws MasterKeyUnknownError where keys are stored that none of them unwraps
  */
 export function openPersonalKeys(
-  connectionString: string,
+  at: DatabaseAt,
   masterKeys: readonly Uint8Array[],
   logger: Logger,
 ): Promise<OpenKeys<PostgresKeyStore>> {
   const master = new MasterKeys(masterKeys);
-  return openOn(connectionString, logger, async (pool) => {
+  return openOn(at, logger, async (pool) => {
     const keys = new PostgresKeyStore(pool, master);
     await keys.assertReadable();
     return keys;
@@ -31,21 +32,21 @@ export function openPersonalKeys(
 }
 
 /** For who destroys keys and reads none: no master key is needed. */
-export function openKeyEraser(connectionString: string, logger: Logger): Promise<OpenKeys<KeyEraser>> {
-  return openOn(connectionString, logger, (pool) => Promise.resolve(new PostgresKeyEraser(pool)));
+export function openKeyEraser(at: DatabaseAt, logger: Logger): Promise<OpenKeys<KeyEraser>> {
+  return openOn(at, logger, (pool) => Promise.resolve(new PostgresKeyEraser(pool)));
 }
 
 async function openOn<Keys extends KeyEraser>(
-  connectionString: string,
+  at: DatabaseAt,
   logger: Logger,
   make: (pool: pg.Pool) => Promise<Keys>,
 ): Promise<OpenKeys<Keys>> {
-  const pool = openPool({ connectionString, logger, name: 'keys', max: CONNECTIONS_MAX });
+  const { pool, close } = poolAt(at, { logger, name: 'keys', max: CONNECTIONS_MAX });
   try {
     await migratePersonalKeys(pool);
-    return { keys: await make(pool), close: () => pool.end() };
+    return { keys: await make(pool), close };
   } catch (error) {
-    await pool.end();
+    await close();
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 export { type ChainConfig, type ContractAddresses, type GovernanceAddresses } from './config/chain-config.js';
+export { LISTENING_CONNECTIONS } from './config/connections.js';
 export { ConfigError } from './config/config-error.js';
 export type { PersonalDataConfig } from './config/personal-data-config.js';
 export {

@@ -2,3 +2,4 @@ export { eventually } from './eventually.js';
 export { createTestDatabase, type TestDatabase } from './test-database.js';
 export { ProgramProcess, type ProgramStatus } from './program-process.js';
 export { Gate } from './gate.js';
+export { TransactionPooler } from './transaction-pooler.js';

@@ -10,19 +10,20 @@ export function programConfigs(
   { chains, databaseUrl }: Pick<Parts, 'chains' | 'databaseUrl'>,
   masterKeys: readonly Uint8Array[],
 ): ProgramConfigs {
-  const { logLevel } = config;
+  const { connections, logLevel } = config;
   const eventStoreUrl = config.eventStoreDbUrl ?? databaseUrl;
   const personalKeysUrl = config.personalKeysUrl ?? databaseUrl;
   const background = { logLevel, metricsPort: null, databaseUrl };
   return {
-    indexer: { ...background, chains },
-    projector: { ...background, eventStoreUrl },
+    indexer: { ...background, chains, connectionsMax: connections.indexer },
+    projector: { ...background, eventStoreUrl, connectionsMax: connections.projector },
     worker: {
       ...background,
       eventStoreUrl,
       personalKeysUrl,
       chains,
       relayerPrivateKey: config.relayerPrivateKey,
+      connectionsMax: connections.worker,
     },
     api: {
       logLevel,
@@ -37,6 +38,7 @@ export function programConfigs(
       jwtSecret: config.jwtSecret,
       operatorAddresses: config.operatorAddresses,
       unused: config.unused,
+      connectionsMax: connections.api,
       chains,
     },
   };

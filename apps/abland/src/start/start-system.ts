@@ -4,6 +4,7 @@ import { openApi, type RunningApi } from '@abland/api';
 import { openIndexer } from '@abland/indexer';
 import type { Logger, Running } from '@abland/kernel';
 import { createLogger, firstEnd, type ProgramConfigs, type SystemConfig } from '@abland/platform';
+import { requireSessions } from '@abland/postgres';
 import { openProjector } from '@abland/projector';
 import { openWorker } from '@abland/worker';
 import { openDataFolder } from './data-folder.js';
@@ -54,6 +55,7 @@ async function startInOrder(
   const parts = await startParts(config, terminal, logger);
   undo.push(() => parts.stop());
   signal.throwIfAborted();
+  await requireConnections(parts.databaseUrl, config.connections, terminal);
   if (config.databaseUrl === null) await freeLeases(parts.databaseUrl, logger);
   const masterKeys = await masterKeysOf(config);
   const programs = await startPrograms(
@@ -74,6 +76,18 @@ async function startInOrder(
   await terminal.step('read models', () => untilReady(apiUrl, signal));
   sayWhereEverythingIs(terminal, { apiUrl, rpcUrl, dataDir: config.dataDir, logFile });
   return { ended: firstEnd([parts, ...programs.all]) };
+}
+
+/** @throws DatabaseUnfitError */
+async function requireConnections(
+  databaseUrl: string,
+  { all }: SystemConfig['connections'],
+  terminal: Terminal,
+): Promise<void> {
+  const { connectionsMax } = await requireSessions(databaseUrl, { variable: 'DATABASE_URL', needed: all });
+  terminal.line(
+    `  database connections: ${all} at most (DATABASE_POOL_MAX), of ${connectionsMax} that it offers`,
+  );
 }
 
 async function startPrograms(

@@ -3,8 +3,16 @@ import { isPersonal, openPersonalKeys, PersonalDataCipher, personalDataCodec } f
 import { type LogWithSnapshots, withSnapshots } from '@abland/snapshots';
 import type { Logger, LogStream } from '@abland/kernel';
 import { openPostgresLogStream } from '@abland/log-stream';
-import type { ApiConfig } from '@abland/platform';
-import { openPool } from '@abland/postgres';
+import { type ApiConfig, LISTENING_CONNECTIONS } from '@abland/platform';
+import {
+  type DatabaseAt,
+  inspectDatabase,
+  type Limits,
+  openPool,
+  type PoolAt,
+  requireSessions,
+  USUAL_LIMITS,
+} from '@abland/postgres';
 import type pg from 'pg';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { addSnapshotMetrics } from '../health/snapshot-metrics.js';
@@ -12,7 +20,10 @@ import { publishedBlockReader } from './published-block.js';
 import type { ApiSettings } from './dependencies.js';
 import { type RunningApi, startApi } from './start-api.js';
 
-const CONNECTIONS_MAX = 10;
+/** Commands are appended in small groups, of which there is one at a time. */
+const APPENDERS_MAX = 1;
+/** A query that waits for a lock is refused soon: others, on other tables, wait for its connection. */
+const LIMITS: Limits = { ...USUAL_LIMITS, lockMs: 1_000 };
 
 /** The API with connections of its own, as production runs it. */
 export async function openApi(config: ApiConfig, logger: Logger): Promise<RunningApi> {
@@ -24,33 +35,58 @@ export async function openApi(config: ApiConfig, logger: Logger): Promise<Runnin
     for (const end of opened.reverse()) await end();
   };
   try {
+    const pool = await openOwnPool(config, logger);
+    opened.push(() => pool.end());
+    const shared = { connectionString: url, pool };
+    const at = (connectionString: string): DatabaseAt & object =>
+      connectionString === url ? shared : { connectionString };
     const { keys, close: closeKeys } = await openPersonalKeys(
-      config.personalKeysUrl,
+      at(config.personalKeysUrl),
       config.masterKeys,
       logger,
     );
     opened.push(closeKeys);
     const personalData = new PersonalDataCipher(keys);
-    const log = await openEventStore(config.eventStoreUrl, logger, personalDataCodec(personalData));
+    const log = await openEventStore(
+      { ...at(config.eventStoreUrl), appendersMax: APPENDERS_MAX },
+      logger,
+      personalDataCodec(personalData),
+    );
     opened.push(() => log.close());
-    const logStream = await openPostgresLogStream({ connectionString: url, logger });
+    const logStream = await openPostgresLogStream({ ...shared, logger });
     opened.push(() => logStream.close());
-    const pool = openPool({ connectionString: url, name: 'api', max: CONNECTIONS_MAX, logger });
-    opened.push(() => pool.end());
     const store = await withSnapshots(log, { pool, logger, isPersonal });
     opened.push(() => store.aggregates.close());
-    const readPool = openPool({
-      connectionString: config.databaseReadUrl,
-      name: 'api-reading',
-      max: CONNECTIONS_MAX,
-      logger,
-    });
-    opened.push(() => readPool.end());
+    const reading = await openReadPool(config, pool, logger);
+    opened.push(reading.close);
+    const readPool = reading.pool;
     return await run(api, { logger, store, personalData, logStream, pool, readPool }, close);
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+async function openOwnPool(
+  { connectionsMax, databaseUrl: connectionString }: ApiConfig,
+  logger: Logger,
+): Promise<pg.Pool> {
+  const needed = connectionsMax + LISTENING_CONNECTIONS;
+  await requireSessions(connectionString, { variable: 'DATABASE_URL', needed });
+  const max = connectionsMax - APPENDERS_MAX;
+  return openPool({ connectionString, name: 'api', max, limits: LIMITS, logger });
+}
+
+/** Queries need no session: they may come by way of a pooler that gives a connection to each transaction. */
+async function openReadPool(
+  { connectionsMax: max, databaseReadUrl: connectionString, databaseUrl }: ApiConfig,
+  pool: pg.Pool,
+  logger: Logger,
+): Promise<PoolAt> {
+  if (connectionString === databaseUrl) return { pool, close: () => Promise.resolve() };
+  const { pooled } = await inspectDatabase(connectionString, 'DATABASE_READ_URL');
+  const own = openPool({ connectionString, name: 'api-reading', max, limits: LIMITS, pooled, logger });
+  return { pool: own, close: () => own.end() };
 }
 
 async function run(

@@ -12,7 +12,7 @@ import {
   type RecordedEvent,
   type SubscribeOptions,
 } from '@abland/kernel';
-import { connectionConfigOf, isPassingFailure, openPool, PostgresListener } from '@abland/postgres';
+import { connectionConfigOf, isPassingFailure, poolAt, PostgresListener } from '@abland/postgres';
 import type pg from 'pg';
 import { validateAppend } from '../append/append-validation.js';
 import { readAllPages, readStreamPages } from '../reading/pages.js';
@@ -27,6 +27,8 @@ export interface PostgresEventStoreOptions {
   readonly logger: Logger;
   /** From so many events on, a group of appends is written ahead of the log's lock. Default: what was measured to pay. */
   readonly largeGroup?: number | undefined;
+  /** Connections for appends. Default: two, of which the second is for large groups of them. */
+  readonly appendersMax?: number | undefined;
   /** How late a subscriber is at most with an event whose notification was lost. Default: a second. */
   readonly pollIntervalMs?: number | undefined;
 }
@@ -42,7 +44,7 @@ export class PostgresEventStore implements EventStore {
     const { pool, logger } = options;
     const config = connectionConfigOf(pool);
     this.reader = new EventReader(pool);
-    this.appender = new GroupAppender(config, logger, options.largeGroup);
+    this.appender = new GroupAppender(config, logger, options.largeGroup, options.appendersMax);
     this.listener = new PostgresListener(config, 'event_store', logger);
   }
 
@@ -87,39 +89,35 @@ export class PostgresEventStore implements EventStore {
   }
 }
 
+/** As in PostgresEventStoreOptions, but for the pool. */
+export interface OpenPostgresEventStoreOptions extends Omit<PostgresEventStoreOptions, 'pool'> {
+  readonly connectionString: string;
+  /** For reading; absent: one of its own. Appends and notifications have other connections. */
+  readonly pool?: pg.Pool | undefined;
+  /** Connections of a pool of its own. */
+  readonly readersMax?: number | undefined;
+}
+
 /**
- * A store with its own pool, its schema brought up to date.
+ * A store with its schema brought up to date.
  * @throws EventStoreUnavailableError where the database cannot be reached.
  */
-export async function openPostgresEventStore(options: {
-  readonly connectionString: string;
-  readonly logger: Logger;
-  /** Connections for reading; appends and notifications take one more each. */
-  readonly readersMax?: number;
-  /** These as in PostgresEventStoreOptions. */
-  readonly largeGroup?: number | undefined;
-  readonly pollIntervalMs?: number | undefined;
-}): Promise<EventStore> {
-  const { connectionString, logger, readersMax = 5 } = options;
-  const pool = openPool({ connectionString, logger, name: 'log', max: readersMax });
+export async function openPostgresEventStore(options: OpenPostgresEventStoreOptions): Promise<EventStore> {
+  const { logger, readersMax = 5 } = options;
+  const { pool, close: closePool } = poolAt(options, { logger, name: 'log', max: readersMax });
   try {
     await migrateEventStore(pool);
   } catch (error) {
-    await pool.end();
+    await closePool();
     if (!isPassingFailure(error)) throw error;
     throw new EventStoreUnavailableError('The event store cannot be reached', {}, error);
   }
-  const store = new PostgresEventStore({
-    pool,
-    logger,
-    largeGroup: options.largeGroup,
-    pollIntervalMs: options.pollIntervalMs,
-  });
+  const store = new PostgresEventStore({ ...options, pool });
   const closeStore = store.close.bind(store);
   return Object.assign(store, {
     close: async () => {
       await closeStore();
-      if (!pool.ended) await pool.end();
+      await closePool();
     },
   });
 }

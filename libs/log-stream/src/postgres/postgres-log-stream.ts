@@ -14,7 +14,7 @@ import {
   connectionConfigOf,
   inTransaction,
   isPassingFailure,
-  openPool,
+  poolAt,
   PostgresListener,
 } from '@abland/postgres';
 import type pg from 'pg';
@@ -165,19 +165,22 @@ export class PostgresLogStream implements LogStream {
   }
 }
 
-/** A log stream with its own pool, its schema brought up to date. */
+/** A log stream with its schema brought up to date. */
 export async function openPostgresLogStream(options: {
   readonly connectionString: string;
+  /** Absent: one of its own. Notifications have another connection. */
+  readonly pool?: pg.Pool | undefined;
   readonly logger: Logger;
 }): Promise<LogStream> {
-  const pool = openPool({ ...options, name: 'log-stream', max: 4 });
+  const { logger } = options;
+  const { pool, close: closePool } = poolAt(options, { logger, name: 'log-stream', max: 4 });
   await migrateLogStream(pool);
-  const stream = new PostgresLogStream({ pool, logger: options.logger });
+  const stream = new PostgresLogStream({ pool, logger });
   const closeStream = stream.close.bind(stream);
   return Object.assign(stream, {
     close: async () => {
       await closeStream();
-      if (!pool.ending) await pool.end();
+      await closePool();
     },
   });
 }

@@ -1,4 +1,5 @@
 import { type ChainConfig, chains } from './chain-config.js';
+import { apiConnections, connectionsOf } from './connections.js';
 import { databaseUrl, eventStoreUrl, personalKeysUrl, requireOwnLogStream } from './databases.js';
 import { type PersonalDataConfig, personalData } from './personal-data-config.js';
 import { secret } from './secrets.js';
@@ -18,6 +19,8 @@ interface BackgroundConfig {
   readonly logLevel: LogLevel;
   /** Port of /health, /ready and /metrics; null: none. */
   readonly metricsPort: number | null;
+  /** Connections to PostgreSQL, besides the one of its process that listens. */
+  readonly connectionsMax: number;
 }
 
 export interface IndexerConfig extends BackgroundConfig {
@@ -65,6 +68,8 @@ export interface ApiConfig {
   readonly jwtSecret: string;
   /** Accounts that may do what only operators may. */
   readonly operatorAddresses: readonly string[];
+  /** Connections to PostgreSQL, besides the one of its process that listens. */
+  readonly connectionsMax: number;
   /** Variables that are set and of no effect in this version. */
   readonly unused: readonly string[];
   /** At least one. */
@@ -74,21 +79,34 @@ export interface ApiConfig {
 /** @throws ConfigError, as all of them do */
 export function loadIndexerConfig(env: Environment): IndexerConfig {
   requireOwnLogStream(env);
-  return { ...background(env), databaseUrl: databaseUrl(env), chains: chains(env) };
+  const served = chains(env);
+  return {
+    ...background(env),
+    databaseUrl: databaseUrl(env),
+    chains: served,
+    connectionsMax: connectionsOf(env, 'indexer', served.length),
+  };
 }
 
 export function loadProjectorConfig(env: Environment): ProjectorConfig {
-  return { ...background(env), databaseUrl: databaseUrl(env), eventStoreUrl: eventStoreUrl(env) };
+  return {
+    ...background(env),
+    databaseUrl: databaseUrl(env),
+    eventStoreUrl: eventStoreUrl(env),
+    connectionsMax: connectionsOf(env, 'projector', 0),
+  };
 }
 
 export function loadWorkerConfig(env: Environment): WorkerConfig {
   requireOwnLogStream(env);
+  const served = chains(env);
   return {
     ...background(env),
     databaseUrl: databaseUrl(env),
     eventStoreUrl: eventStoreUrl(env),
     personalKeysUrl: personalKeysUrl(env),
-    chains: chains(env),
+    chains: served,
+    connectionsMax: connectionsOf(env, 'worker', served.length),
     relayerPrivateKey: secret(env, 'RELAYER_PRIVATE_KEY'),
   };
 }
@@ -104,6 +122,7 @@ export function loadApiConfig(env: Environment): ApiConfig {
     personalKeysUrl: personalKeysUrl(env),
     masterKeys: personalData(env).masterKeys,
     chains: chains(env),
+    connectionsMax: apiConnections(env),
   };
 }
 
@@ -128,7 +147,7 @@ export function publicFace(
 export const publicUrl = (env: Environment): string =>
   read(env, 'PUBLIC_URL') ?? `http://localhost:${read(env, 'PORT')}`;
 
-const background = (env: Environment): BackgroundConfig => ({
+const background = (env: Environment): Omit<BackgroundConfig, 'connectionsMax'> => ({
   logLevel: read(env, 'LOG_LEVEL'),
   metricsPort: read(env, 'METRICS_PORT') ?? null,
 });

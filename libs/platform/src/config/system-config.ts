@@ -1,4 +1,5 @@
 import { type ChainConfig, embeddedChain, type EmbeddedChainConfig, externalChains } from './chain-config.js';
+import { connectionShares, type ConnectionShares } from './connections.js';
 import { eventStoreDbUrl, requireOwnLogStream } from './databases.js';
 import { type PersonalDataConfig, personalData } from './personal-data-config.js';
 import { ConfigError } from './config-error.js';
@@ -33,6 +34,8 @@ export interface SystemConfig
     Pick<ApiConfig, 'port' | 'publicUrl' | 'corsOrigins' | 'jwtSecret' | 'operatorAddresses' | 'unused'> {
   /** Null: where the projections write. */
   readonly databaseReadUrl: string | null;
+  /** Connections to PostgreSQL, for each program and for all of them. */
+  readonly connections: ConnectionShares;
   /** None: the embedded chain. */
   readonly chains: readonly ChainConfig[];
   readonly embeddedChain: EmbeddedChainConfig;
@@ -67,12 +70,14 @@ export function loadSystemConfig(env: Environment): SystemConfig {
       'METRICS_PORT',
       'says nothing of a system in one process: it tells of its health at PORT',
     );
+  const chains = externalChains(env);
   return {
     ...loadDataConfig(env),
     ...loadKeysConfig(env),
     ...publicFace(env),
     databaseReadUrl: read(env, 'DATABASE_READ_URL') ?? null,
-    chains: externalChains(env),
+    connections: connectionShares(env, Math.max(1, chains.length)),
+    chains,
     embeddedChain: embeddedChain(env),
     relayerPrivateKey: secret(env, 'RELAYER_PRIVATE_KEY'),
   };

@@ -96,6 +96,23 @@ describe('the configuration of the whole system', () => {
     expect(() => loadSystemConfig({ [name]: value })).toThrow(expect.objectContaining({ variable: name }));
   });
 
+  it('divides the connections to PostgreSQL among the programs, with the one that listens', () => {
+    const shares = { indexer: 2, projector: 3, worker: 7, api: 7, all: 20 };
+    expect(loadSystemConfig({}).connections).toEqual(shares);
+    expect(loadSystemConfig({ DATABASE_POOL_MAX: '30' }).connections).toEqual({
+      ...shares,
+      api: 17,
+      all: 30,
+    });
+    expect(loadSystemConfig({ DATABASE_POOL_MAX: '17' }).connections).toMatchObject({ api: 4, all: 17 });
+  });
+
+  it.each(['16', '0', 'many'])('refuses %s connections to PostgreSQL by name', (DATABASE_POOL_MAX) => {
+    expect(() => loadSystemConfig({ DATABASE_POOL_MAX })).toThrow(
+      expect.objectContaining({ variable: 'DATABASE_POOL_MAX' }),
+    );
+  });
+
   it('tells which settings this version does not use', () => {
     const { NODE_ENV: _production, ...secrets } = production;
     const env = { ...secrets, REDIS_URL: 'redis://here', IPFS_API_URL: 'http://here:5001' };

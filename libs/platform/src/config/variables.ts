@@ -12,6 +12,7 @@ const VARIABLES = {
   CORS_ORIGINS: list(url('http', 'https')).optional(),
   DATABASE_URL: url('postgres', 'postgresql').optional(),
   DATABASE_READ_URL: url('postgres', 'postgresql').optional(),
+  DATABASE_POOL_MAX: integer(1, 10_000).default(20),
   EVENT_STORE: z.enum(['postgres', 'eventstoredb']).default('postgres'),
   EVENTSTORE_URL: url('esdb', 'esdb+discover').optional(),
   KAFKA_BROKERS: list(z.string().regex(/^[^:\s]+:\d+$/, 'must be host:port, comma separated')).optional(),

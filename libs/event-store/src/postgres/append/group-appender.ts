@@ -35,7 +35,7 @@ const SESSION = '-c plan_cache_mode=force_generic_plan';
 
 /** So many events in a group have paid for its commit: it is written ahead of the lock, and more beside it. */
 const LARGE_GROUP = 128;
-/** While one group is being written, so is the next one. */
+/** Connections: while one group is being written, so is the next one. */
 const LANES = 2;
 
 /**
@@ -50,18 +50,17 @@ export class GroupAppender {
   private inFlight = 0;
   private scheduled = false;
   private closed = false;
-  private readonly lanes: readonly Lane[] = Array.from({ length: LANES }, () => ({
-    client: null,
-    working: null,
-  }));
+  private readonly lanes: readonly Lane[];
 
   constructor(
     private readonly config: pg.ClientConfig,
     private readonly logger: Logger,
     /** Events; tests set it low, so that what is done with large groups is done with theirs. */
     private readonly largeGroup = LARGE_GROUP,
+    lanesMax = LANES,
     bounds?: QueueBounds,
   ) {
+    this.lanes = Array.from({ length: lanesMax }, () => ({ client: null, working: null }));
     this.queue = new AppendQueue(bounds);
     this.order = new AppendOrder(largeGroup);
   }
@@ -142,7 +141,7 @@ export class GroupAppender {
   /** All that wait, or where that is much an equal share of it and what is in flight, so that the lanes stay balanced. */
   private takeGroup(): Group {
     const total = this.queue.events + this.inFlight;
-    const share = Math.min(Math.max(this.largeGroup, Math.ceil(total / LANES)), GROUP_EVENTS_MAX);
+    const share = Math.min(Math.max(this.largeGroup, Math.ceil(total / this.lanes.length)), GROUP_EVENTS_MAX);
     const requests = this.queue.take(share);
     return { requests, events: countEvents(requests), plan: AppendPlan.of(requests) };
   }
