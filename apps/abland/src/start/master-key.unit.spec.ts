@@ -27,7 +27,7 @@ describe('the master key', () => {
   it('of the environment goes first, and none is made', async () => {
     const named = Buffer.alloc(32, 3);
     expect(await keys({ PERSONAL_DATA_KEY: named.toString('base64') })).toEqual([new Uint8Array(named)]);
-    expect(await keys({ DATABASE_URL: 'postgres://there/abland' })).toHaveLength(1);
+    expect(() => keys({ DATABASE_URL: 'postgres://there/abland' })).toThrow('PERSONAL_DATA_KEY must be set');
     expect(await readdir(dataDir)).toEqual([]);
   });
 
