@@ -5,6 +5,7 @@ import type { BlocksReverted } from '@abland/domain';
 import {
   EventStoreUnavailableError,
   silentLogger,
+  WrongExpectedRevisionError,
   type EventStore,
   type Json,
   type LogStream,
@@ -313,6 +314,39 @@ export function ingestLaws(open: () => Promise<IngestParts>): void {
       'BlockIngested',
     ]);
     expect(events.at(-1)?.data['facts']).toBe(10);
+  });
+
+  it('reads the end of the log again where another writer came first', async () => {
+    const chain = new SimulatedChain(2);
+    const logs = Array.from({ length: 4 }, (_, index) =>
+      index === 0 ? creationLog(0) : transferLog(TOKEN, index),
+    );
+    let outrun = 0;
+    const contested: EventStore = Object.assign(Object.create(parts.eventStore) as EventStore, {
+      append: async (...[name, events, expected]: Parameters<EventStore['append']>) => {
+        // The other is an ingester too, and is within the same block.
+        if (events.length > 2 && outrun++ === 0) {
+          await parts.eventStore.append(name, events.slice(0, 2), expected);
+          throw new WrongExpectedRevisionError(name, expected, null);
+        }
+        return parts.eventStore.append(name, events, expected);
+      },
+    });
+    await start({ eventStore: contested });
+    await publish([
+      asMessage(withLogs(chain.blocksNow[0], [])),
+      asMessage(withLogs(chain.blocksNow[1], logs)),
+    ]);
+    await until(6);
+    expect(outrun).toBeGreaterThan(0);
+    expect(await types()).toEqual([
+      'BlockIngested',
+      'TokenCreated',
+      'Transfer',
+      'Transfer',
+      'Transfer',
+      'BlockIngested',
+    ]);
   });
 
   it('appends what came along of earlier blocks in their own places, before the block that brings it', async () => {

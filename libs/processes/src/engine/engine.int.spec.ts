@@ -235,16 +235,21 @@ describe('a process', () => {
 
   it('gives up a turn that takes too long, and gets through with fewer events', async () => {
     await append('1', '2', '3', '4', '5', '6', '7', '8');
+    let events = 0;
+    const committed: number[] = [];
     const slow: Process = {
       ...recorder('test'),
-      async react(turn, events) {
-        await new Promise((resolve) => setTimeout(resolve, events.length * 100));
-        await recorder('test').react(turn, events);
+      async react(turn, batch) {
+        events = batch.length;
+        await new Promise((resolve) => setTimeout(resolve, batch.length * 100));
+        await recorder('test').react(turn, batch);
       },
+      committed: () => void committed.push(events),
     };
     const options = { process: slow, store, pool, clock: Date.now, logger: silentLogger };
     running.push(startProcess({ ...options, turnMsMax: 450 }));
     await eventually(async () => expect(await seen()).toBe(8));
+    expect(Math.max(...committed)).toBeLessThan(5);
   });
 
   it('looks at the clock while it leads', async () => {
