@@ -14,6 +14,7 @@ import {
 import type { BlockLog, ChainBlock } from '../blocks/chain-block.js';
 import type { ChainMessage } from '../follow/messages.js';
 import { SimulatedChain } from '../follow/simulated-chain.fixture.js';
+import { asMessage, CHAIN_ID, eventsIn, reverted, TOPIC, withLogs } from './chain-messages.fixture.js';
 import { startIngester, type Ingester, type IngesterOptions } from './ingester.js';
 import {
   COMMAND,
@@ -26,30 +27,6 @@ import {
   TX,
   USER,
 } from './sample-logs.fixture.js';
-
-const CHAIN_ID = 31337;
-const TOPIC = 'chain-31337';
-
-const withLogs = (block: ChainBlock | undefined, logs: readonly BlockLog[]): ChainBlock => {
-  if (block === undefined) throw new RangeError('No such block');
-  return { ...block, logs, commands: { [TX]: COMMAND } };
-};
-
-const asMessage = (block: ChainBlock): ChainMessage => ({ kind: 'block', block });
-
-function reverted(taken: readonly ChainBlock[], ancestor: ChainBlock | undefined): ChainMessage {
-  const first = taken[0];
-  const last = taken.at(-1);
-  if (first === undefined || last === undefined || ancestor === undefined)
-    throw new RangeError('Nothing reverted');
-  return {
-    kind: 'reverted',
-    fromNumber: first.number,
-    toNumber: last.number,
-    hashes: taken.map(({ hash }) => hash).reverse(),
-    ancestor: { number: ancestor.number, hash: ancestor.hash, time: ancestor.time },
-  };
-}
 
 export interface IngestParts {
   readonly eventStore: EventStore;
@@ -84,11 +61,7 @@ export function ingestLaws(open: () => Promise<IngestParts>): void {
   const publish = (messages: readonly ChainMessage[]): Promise<bigint> =>
     parts.logStream.publish(TOPIC, messages as readonly Json[]);
 
-  async function stream(name = TOPIC): Promise<RecordedEvent[]> {
-    const events: RecordedEvent[] = [];
-    for await (const page of parts.eventStore.readStream(name)) events.push(...page);
-    return events;
-  }
+  const stream = (name = TOPIC): Promise<RecordedEvent[]> => eventsIn(parts.eventStore, name);
   const types = async (): Promise<string[]> => (await stream()).map(({ type }) => type);
   async function until(count: number, name = TOPIC): Promise<RecordedEvent[]> {
     for (let waited = 0; waited < 4_000; waited += 1) {
