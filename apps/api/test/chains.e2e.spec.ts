@@ -143,10 +143,10 @@ describe('a deployment with two chains', () => {
     const [event] = await api.events(requestStream(there.commandId));
     expect(event?.data).toMatchObject({ chainId: OTHER_ID });
     await api.settle();
-    const { requests } = await client.query(
-      `{ requests(chainId: ${OTHER_ID}) { edges { node { commandId chainId } } } }`,
+    const { commands } = await client.query(
+      `{ commands(chainId: ${OTHER_ID}) { edges { node { commandId chainId } } } }`,
     );
-    expect(requests.edges).toEqual([{ node: { commandId: there.commandId, chainId: OTHER_ID } }]);
+    expect(commands.edges).toEqual([{ node: { commandId: there.commandId, chainId: OTHER_ID } }]);
     const { command } = await client.query(COMMAND, { id: there.commandId });
     expect(command).toMatchObject({ chainId: OTHER_ID, status: 'ACCEPTED' });
   });
