@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { quoteSwap, requestStream } from '@abland/domain';
 import { COMMAND, CREATE_TOKEN, SWAP } from './documents.js';
 import { signInToken } from './api-client.js';
-import { LiveClient } from './live-client.js';
+import { SubscriptionClient } from './subscription-client.js';
 import {
   createTokenInput,
   type Market,
@@ -143,10 +143,10 @@ describe('a deployment with two chains', () => {
     const [event] = await api.events(requestStream(there.commandId));
     expect(event?.data).toMatchObject({ chainId: OTHER_ID });
     await api.settle();
-    const { requests } = await client.query(
-      `{ requests(chainId: ${OTHER_ID}) { edges { node { commandId chainId } } } }`,
+    const { commands } = await client.query(
+      `{ commands(chainId: ${OTHER_ID}) { edges { node { commandId chainId } } } }`,
     );
-    expect(requests.edges).toEqual([{ node: { commandId: there.commandId, chainId: OTHER_ID } }]);
+    expect(commands.edges).toEqual([{ node: { commandId: there.commandId, chainId: OTHER_ID } }]);
     const { command } = await client.query(COMMAND, { id: there.commandId });
     expect(command).toMatchObject({ chainId: OTHER_ID, status: 'ACCEPTED' });
   });
@@ -184,7 +184,7 @@ describe('a deployment with two chains', () => {
 
   it('tells a follower of one chain nothing of the other', async () => {
     const jwt = await signInToken(api.client, market.wallet);
-    const follower = await LiveClient.connect(api.client.url, { authorization: `Bearer ${jwt}` });
+    const follower = await SubscriptionClient.connect(api.client.url, { authorization: `Bearer ${jwt}` });
     try {
       await follower.message(({ type }) => type === 'connection_ack');
       follower.subscribe('1', `subscription { commands(chainId: ${OTHER_ID}) { commandId chainId } }`);

@@ -267,7 +267,7 @@ describe('swap', () => {
     expect(event?.data).toMatchObject({ terms: { amountOutQuoted: quoted.toString() } });
   });
 
-  it('shows in its command and among the caller’s requests what the chain says about it', async () => {
+  it('shows in its command and among the caller’s commands what the chain says about it', async () => {
     const { commandId } = await give(SWAP, swap());
     const amountOut = quoteSwap({ reserveIn: RESERVE_A, reserveOut: RESERVE_B }, FEES, UNIT).amountOut;
     const txHash = api.chain.nextTxHash();
@@ -285,10 +285,10 @@ describe('swap', () => {
     const blockNumber = await api.chain.mine({ facts, txHash, commandId });
     await confirm(api, commandId, { txHash, blockNumber }, facts[2]);
     await api.settle();
-    const { swaps, requests } = await market.client.query(
+    const { swaps, commands } = await market.client.query(
       `query ($pool: Hash!) {
         swaps(first: 1, filter: { poolId: $pool }) { edges { node { txHash commandId amountOut fee protocolFee finality { status } } } }
-        requests(first: 1, filter: { poolId: $pool, kinds: [SWAP], statuses: [CONFIRMED] }) {
+        commands(first: 1, filter: { poolId: $pool, kinds: [SWAP], statuses: [CONFIRMED] }) {
           edges { node { commandId status kind terms { amountIn amountOutMin } outcome { amountOut } finality { status } } }
         }
       }`,
@@ -302,12 +302,12 @@ describe('swap', () => {
       protocolFee: (UNIT / 1000n).toString(),
       finality: { status: 'CONFIRMED' },
     });
-    expect(requests.edges[0].node).toMatchObject({
+    expect(commands.edges[0].node).toMatchObject({
       ...{ commandId, kind: 'SWAP', status: 'CONFIRMED', terms: { amountIn: UNIT.toString() } },
       ...{ outcome: { amountOut: amountOut.toString() }, finality: { status: 'CONFIRMED' } },
     });
     const other = await signIn(api.client, Wallet.createRandom());
-    const { requests: theirs } = await other.query(`{ requests { edges { node { commandId } } } }`);
+    const { commands: theirs } = await other.query(`{ commands { edges { node { commandId } } } }`);
     expect(theirs.edges).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import type { ChainFact } from './chain/facts.js';
 import type { OperationEvent } from './operation/events.js';
 import type { RelayerEvent } from './relayer/events.js';
-import type { RequestEvent } from './requests.js';
+import type { RequestEvent } from './request-decider.js';
 import type { UserEvent } from './user/events.js';
 
 /** Every event that the log may hold, in its newest shape. Only those who read or write all of them import this. */

@@ -3,19 +3,19 @@ export * from './chain/facts.js';
 export * from './chain/governance-facts.js';
 export type { ChainLog, Logged } from './chain/log.js';
 export * from './chain/singleton-facts.js';
-export * from './vocabulary/errors.js';
 export * from './input/address.js';
 export * from './input/amount.js';
 export * from './input/deadline.js';
 export * from './input/identity.js';
 export * from './input/profile.js';
+export * from './input/reason.js';
 export * from './input/slippage.js';
 export * from './input/token.js';
-export * from './operation/decisions.js';
+export * from './operation/decider.js';
 export * from './operation/events.js';
 export * from './personal-data.js';
 export * from './pool/arithmetic/liquidity.js';
-export * from './pool/arithmetic/minimum.js';
+export * from './pool/arithmetic/least-amount.js';
 export * from './pool/arithmetic/rounding.js';
 export * from './pool/arithmetic/swap.js';
 export type {
@@ -36,7 +36,7 @@ export type {
   LiquidityRemovalTerms,
 } from './pool/liquidity-removal.js';
 export type { SwapAsk, SwapRequested, SwapTerms } from './pool/swap.js';
-export * from './relayer/decisions.js';
+export * from './relayer/decider.js';
 export * from './relayer/events.js';
 export * from './request/commands.js';
 export * from './request/events.js';
@@ -49,7 +49,7 @@ export {
   type RequestStatus,
   transactionOf,
 } from './request/state.js';
-export * from './requests.js';
+export * from './request-decider.js';
 export type { TokenCreationAsk, TokenCreationRequested, TokenCreationTerms } from './token/creation.js';
 export type {
   TokenDeactivationAsk,
@@ -57,8 +57,9 @@ export type {
   TokenDeactivationTerms,
 } from './token/deactivation.js';
 export * from './user/commands.js';
-export * from './user/decisions.js';
+export * from './user/decider.js';
 export * from './user/events.js';
 export * from './user/personal-text.js';
 export type { ErasedUser, Erasure, RegisteredUser, UserState } from './user/state.js';
+export * from './vocabulary/errors.js';
 export * from './vocabulary/values.js';

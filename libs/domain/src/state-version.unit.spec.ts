@@ -3,7 +3,7 @@ import type { DomainEvent } from '@abland/kernel';
 import { describe, expect, it } from '@jest/globals';
 import { recordedEvents } from '@abland/event-codec/recorded-events';
 import { upcast } from '@abland/event-codec';
-import { userDecider } from './user/decisions.js';
+import { userDecider } from './user/decider.js';
 import type { UserEvent } from './user/events.js';
 
 /**

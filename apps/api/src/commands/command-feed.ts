@@ -3,10 +3,10 @@ import type { EventBatch, EventStore, Logger } from '@abland/kernel';
 import { type ReadModel, requestsByIds, type RequestView } from '@abland/projections';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ApiError } from '../errors/api-error.js';
-import type { LiveConnection } from '../live/connection.js';
-import { LIVE, type LiveLimits } from '../live/live-limits.js';
-import { Pending } from '../live/pending.js';
-import { ReadModelWatch } from '../live/read-model-watch.js';
+import type { SubscriberSocket } from '../subscriptions/subscriber-socket.js';
+import { SUBSCRIPTION_LIMITS, type SubscriptionLimits } from '../subscriptions/subscription-limits.js';
+import { Pending } from '../subscriptions/pending.js';
+import { ReadModelWatch } from '../subscriptions/read-model-watch.js';
 import { PORT } from '../ports/ports.js';
 
 /** Whatever changes a command, a refusal of it too. */
@@ -32,7 +32,7 @@ export class CommandFeed implements OnApplicationShutdown {
     @Inject(PORT.log) private readonly log: EventStore,
     @Inject(PORT.commandReadModel) private readonly readModel: ReadModel,
     @Inject(ReadModelWatch) private readonly watch: ReadModelWatch,
-    @Inject(LIVE) private readonly limits: LiveLimits,
+    @Inject(SUBSCRIPTION_LIMITS) private readonly limits: SubscriptionLimits,
     @Inject(PORT.logger) private readonly logger: Logger,
   ) {}
 
@@ -40,7 +40,7 @@ export class CommandFeed implements OnApplicationShutdown {
   follow(
     requester: string,
     chainId: number,
-    connection: LiveConnection | null,
+    connection: SubscriberSocket | null,
   ): AsyncIterableIterator<RequestView> {
     const pending = new Pending<RequestView>(
       this.limits.pendingMax,

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { GqlExecutionContext } from '@nestjs/graphql';
-import type { LiveConnection } from '../live/connection.js';
+import type { SubscriberSocket } from '../subscriptions/subscriber-socket.js';
 import type { Session } from '../sessions/session.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Loaders } from './loaders.js';
@@ -11,7 +11,7 @@ export interface ApiContext {
   readonly correlationId: string;
   readonly loaders: Loaders;
   /** The socket that a subscription came by; null over HTTP. */
-  readonly connection: LiveConnection | null;
+  readonly connection: SubscriberSocket | null;
 }
 
 /** The signed-in caller's checksummed address. @throws ApiError UNAUTHENTICATED */

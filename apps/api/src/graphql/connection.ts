@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { Field, Int, ObjectType } from '@nestjs/graphql';
+import { Field, ObjectType } from '@nestjs/graphql';
 import { ApiError } from '../errors/api-error.js';
 import { CursorScalar } from './scalars.js';
 
@@ -61,5 +61,3 @@ export function parseFirst(first: number | null | undefined, field = 'first', ma
   }
   return rows;
 }
-
-export const firstArgument = { type: () => Int, nullable: true, defaultValue: FIRST_DEFAULT } as const;

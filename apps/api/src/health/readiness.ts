@@ -1,4 +1,4 @@
-import type { EventStore } from '@abland/kernel';
+import { type EventStore, within } from '@abland/kernel';
 import type pg from 'pg';
 import type { ChainProgress, LogProgress, ProgressReader } from './progress.js';
 
@@ -55,22 +55,9 @@ function chain({ chain: { number, finalizedNumber }, chainHead, lagBlocks }: Cha
 
 async function check(name: string, run: () => Promise<Check>): Promise<[string, Check]> {
   try {
-    return [name, await within(run())];
+    return [name, await within(CHECK_WITHIN_MS, `the check of ${name}`, run())];
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     return [name, { ok: false, error: typeof code === 'string' ? code : 'UNREACHABLE' }];
-  }
-}
-
-async function within<Result>(work: Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    const expire = () => reject(Object.assign(new Error('took too long'), { code: 'TIMEOUT' }));
-    timer = setTimeout(expire, CHECK_WITHIN_MS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -3,7 +3,7 @@ import type { Clock, EventStore, Logger } from '@abland/kernel';
 import type pg from 'pg';
 import type { Registry } from 'prom-client';
 import type { ServedChain } from '../chains/served-chain.js';
-import type { LiveLimits } from '../live/live-limits.js';
+import type { SubscriptionLimits } from '../subscriptions/subscription-limits.js';
 
 export interface ApiSettings {
   /** 0: any free one. */
@@ -19,7 +19,7 @@ export interface ApiSettings {
   /** At least one. */
   readonly chains: readonly ServedChain[];
   /** Absent: the usual ones. */
-  readonly live?: Partial<LiveLimits>;
+  readonly subscriptionLimits?: Partial<SubscriptionLimits>;
 }
 
 /** Everything that the API works with, made by whoever starts it. */

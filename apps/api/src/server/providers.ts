@@ -7,8 +7,8 @@ import { Receipts } from '../commands/receipts.js';
 import { RelayForms } from '../commands/relay-forms.js';
 import { RequestRepository } from '../commands/request/request-repository.js';
 import { ProgressReader } from '../health/progress.js';
-import { LIVE, LIVE_LIMITS } from '../live/live-limits.js';
-import { ReadModelWatch } from '../live/read-model-watch.js';
+import { SUBSCRIPTION_LIMITS, USUAL_SUBSCRIPTION_LIMITS } from '../subscriptions/subscription-limits.js';
+import { ReadModelWatch } from '../subscriptions/read-model-watch.js';
 import { MetadataStore } from '../metadata/metadata-store.js';
 import { PORT } from '../ports/ports.js';
 import { createSessions } from '../sessions/session.js';
@@ -41,7 +41,7 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
     value(PORT.publicUrl, config.publicUrl),
     value(PORT.progress, new ProgressReader({ log, clock, readModel, readPool, chainHead })),
     value(PORT.metrics, api.metrics),
-    value(LIVE, { ...LIVE_LIMITS, ...config.live }),
+    value(SUBSCRIPTION_LIMITS, { ...USUAL_SUBSCRIPTION_LIMITS, ...config.subscriptionLimits }),
     value(EDGE_KINDS, edgeKinds({ readModel: commandReadModel, metadata })),
     value(ChainDirectory, new ChainDirectory(config.chains)),
     value(MetadataStore, metadata),

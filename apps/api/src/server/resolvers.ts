@@ -1,7 +1,7 @@
 import { AuthResolver } from '../auth/auth.resolver.js';
 import { AskForRequestHandler } from '../commands/ask-request.js';
-import { CommandsResolver } from '../commands/commands.resolver.js';
-import { RequestsResolver } from '../commands/requests.resolver.js';
+import { CommandMutationsResolver } from '../commands/command-mutations.resolver.js';
+import { CommandQueriesResolver } from '../commands/command-queries.resolver.js';
 import { SubmitSignatureHandler } from '../commands/submit-signature.js';
 import { SubmitTransactionHandler } from '../commands/submit-transaction.js';
 import {
@@ -29,7 +29,7 @@ import { UsersResolver } from '../users/users.resolver.js';
 export const resolvers = [
   AuthResolver,
   CandlesResolver,
-  CommandsResolver,
+  CommandMutationsResolver,
   FeeChangesResolver,
   FeesResolver,
   GovernanceResolver,
@@ -43,7 +43,7 @@ export const resolvers = [
   ProposalsResolver,
   ProposalVotesResolver,
   QuoteResolver,
-  RequestsResolver,
+  CommandQueriesResolver,
   SwapsResolver,
   TokensResolver,
   TransactionsResolver,

@@ -15,12 +15,12 @@ import { createErrorFormatter } from '../errors/format-error.js';
 import { serveExplorerAssets } from '../graphql/explorer.js';
 import { defaultLimits } from '../graphql/limits.js';
 import { createApiMetrics } from '../health/api-metrics.js';
-import { LIVE } from '../live/live-limits.js';
+import { SUBSCRIPTION_LIMITS } from '../subscriptions/subscription-limits.js';
 import { PORT } from '../ports/ports.js';
 import { ApiModule } from './api.module.js';
 import type { ApiDependencies } from './dependencies.js';
 import { installHttpHooks } from '../http/http-hooks.js';
-import { serveSubscriptions } from './live-socket.js';
+import { serveSubscriptions } from './subscription-socket.js';
 import { nestLogger } from './nest-logger.js';
 
 export interface RunningApi extends Running {
@@ -46,7 +46,7 @@ export async function startApi(api: ApiDependencies): Promise<RunningApi> {
   const endSubscriptions = serveSubscriptions(app.getHttpServer() as Server, {
     schema: app.get(GraphQLSchemaHost).schema,
     sessions: app.get(PORT.sessions),
-    limits: app.get(LIVE),
+    limits: app.get(SUBSCRIPTION_LIMITS),
     queryLimits: defaultLimits,
     loaders: () => new Loaders(app.get(PORT.readModel), api.clock),
     formatError: createErrorFormatter(api.logger),

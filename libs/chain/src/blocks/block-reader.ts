@@ -35,14 +35,12 @@ export class BlockReader {
   /** The topic that names the liquidity manager. */
   readonly #manager: Hash;
   readonly followed: readonly HexData[];
-  readonly followedAtFirst: readonly HexData[];
 
   constructor(
     private readonly rpc: ChainRpc,
     contracts: FollowedContracts,
   ) {
     this.followed = followedAddresses(contracts);
-    this.followedAtFirst = followedAddresses({ ...contracts, checkpoint: null, governance: null });
     this.#manager = zeroPadValue(contracts.liquidityManager.toLowerCase(), 32);
     this.#followed = new Set(this.followed);
   }

@@ -39,8 +39,8 @@ export type ChainBlock = BlockReference & {
   readonly failures: readonly FailedTransaction[];
   /** The command that each transaction to our contracts claims, by transaction hash. */
   readonly commands: Readonly<Record<Hash, Uuid>>;
-  /** Lower-case addresses whose logs are among these; absent in blocks that were published before it was told. */
-  readonly followed?: readonly HexData[];
+  /** Lower-case addresses whose logs are among these. */
+  readonly followed: readonly HexData[];
   /**
    * In the first block that has the logs of further contracts: what they did in the blocks before it, oldest first. They
    * were deployed long before they were followed, say.

@@ -11,7 +11,7 @@ import {
 } from '@abland/kernel';
 import type { BlockReference } from '../blocks/chain-block.js';
 import { tipOf } from './chain-window.js';
-import { followedIn, withEarlierLogs } from './earlier-logs.js';
+import { withEarlierLogs } from './earlier-logs.js';
 import { catchUp, type ChainSource, type FollowOptions } from './follow-chain.js';
 import { chainTopic, type ChainMessage } from './messages.js';
 import { advance, resumePublished, type Published } from './resume.js';
@@ -121,8 +121,7 @@ class Publishing {
   async #publish(messages: readonly ChainMessage[]): Promise<void> {
     const { logStream, logger, chainId, source, startBlock } = this.options;
     const { newest } = this.published;
-    const followed = newest === null ? null : followedIn(newest, source);
-    const complete = await withEarlierLogs(messages, followed, source, startBlock);
+    const complete = await withEarlierLogs(messages, newest?.followed ?? null, source, startBlock);
     await logStream.publish(chainTopic(chainId), complete as readonly Json[]);
     this.published = messages.reduce(advance, this.published);
     for (const message of messages) {

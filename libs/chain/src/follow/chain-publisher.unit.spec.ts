@@ -111,7 +111,6 @@ describe('chain publisher', () => {
       blocks: (from, to) => chain.blocks(from, to),
       earlier: (addresses, from, to) => chain.earlier(addresses, from, to),
       followed: [],
-      followedAtFirst: [],
     };
     const running = await start(source, stream, { onDistrust: () => (distrusted += 1) });
     await untilPublished(chain);
@@ -135,7 +134,6 @@ describe('chain publisher', () => {
       blocks: (from, to) => chain.blocks(from, to),
       earlier: (addresses, from, to) => chain.earlier(addresses, from, to),
       followed: [],
-      followedAtFirst: [],
     };
     const running = await start(source, logStream());
     await expect(running.ended).rejects.toMatchObject({ code: 'WRONG_CHAIN' });
@@ -169,7 +167,7 @@ describe('chain publisher', () => {
 
     it('brings what they did before along with the next block, once', async () => {
       const [chain, stream] = [new SimulatedChain(6), logStream()];
-      chain.followed = chain.followedAtFirst = [MARKET];
+      chain.followed = [MARKET];
       await run(chain, stream);
       chain.followed = [MARKET, GOVERNOR];
       await run(chain, stream);
@@ -185,7 +183,7 @@ describe('chain publisher', () => {
 
     it('does not bring it again after a reorg took the block that did', async () => {
       const [chain, stream] = [new SimulatedChain(6), logStream()];
-      chain.followed = chain.followedAtFirst = [MARKET];
+      chain.followed = [MARKET];
       await run(chain, stream);
       chain.followed = [MARKET, GOVERNOR];
       chain.grow(1);
@@ -197,20 +195,8 @@ describe('chain publisher', () => {
       expect(await told(stream)).toEqual(hashesOf(chain));
     });
 
-    it('takes blocks that do not say whom they follow for those of the market alone', async () => {
-      const [chain, stream] = [new SimulatedChain(3), logStream()];
-      const silent = chain.blocksNow.map((block) => ({ kind: 'block', block }));
-      await stream.publish('chain-1', silent as never);
-      chain.followedAtFirst = [MARKET];
-      chain.followed = [MARKET, GOVERNOR];
-      chain.grow(1);
-      await run(chain, stream);
-      expect(await broughtAlong(stream)).toEqual([[3, [0, 1, 2]]]);
-    });
-
     it('begins with all of them where nothing was published', async () => {
       const [chain, stream] = [new SimulatedChain(3), logStream()];
-      chain.followedAtFirst = [MARKET];
       chain.followed = [MARKET, GOVERNOR];
       await run(chain, stream);
       expect(await broughtAlong(stream)).toEqual([]);
@@ -218,7 +204,7 @@ describe('chain publisher', () => {
 
     it('publishes nothing of a chain that changed while it was read again', async () => {
       const [chain, stream] = [new SimulatedChain(3), logStream()];
-      chain.followed = chain.followedAtFirst = [MARKET];
+      chain.followed = [MARKET];
       await run(chain, stream);
       chain.followed = [MARKET, GOVERNOR];
       chain.grow(1);

@@ -1,6 +1,6 @@
 import type { BlockReference } from '../blocks/chain-block.js';
 import { ReorgTooDeepError } from '../rpc/errors.js';
-import type { ChainMessage, RevertedMessage } from './messages.js';
+import type { RevertedMessage } from './messages.js';
 
 /** The end of the chain as it was told so far: from the newest final block (where there is one) to the tip. */
 export interface ChainWindow {
@@ -13,8 +13,14 @@ export const EMPTY_WINDOW: ChainWindow = { blocks: [], finalized: null };
 
 export const tipOf = (window: ChainWindow): BlockReference | null => window.blocks.at(-1) ?? null;
 
+/** What of a message moves the window. */
+export type WindowStep =
+  | { readonly kind: 'block'; readonly block: BlockReference }
+  | { readonly kind: 'reverted'; readonly ancestor: { readonly number: number } }
+  | { readonly kind: 'finalized'; readonly final: BlockReference };
+
 /** The window after one more message. */
-export function advanceWindow(window: ChainWindow, message: ChainMessage): ChainWindow {
+export function advanceWindow(window: ChainWindow, message: WindowStep): ChainWindow {
   switch (message.kind) {
     case 'block': {
       const { number, hash, time } = message.block;

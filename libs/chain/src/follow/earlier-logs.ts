@@ -1,14 +1,12 @@
 import type { Hash, HexData } from '@abland/domain';
 import { InconsistentBlockError } from '../rpc/errors.js';
-import type { ChainBlock, EarlierBlock } from '../blocks/chain-block.js';
+import type { EarlierBlock } from '../blocks/chain-block.js';
 import type { ChainMessage } from './messages.js';
 
 /** What tells the logs of some contracts in blocks that were published without them. */
 export interface EarlierLogsSource {
   /** Lower-case addresses whose logs its blocks have. */
   readonly followed: readonly HexData[];
-  /** Of these, what was followed before blocks said what they have the logs of. */
-  readonly followedAtFirst: readonly HexData[];
   /** Blocks of a range, ends included, that have logs of these addresses, and the hash of the range's last block. */
   earlier(
     addresses: readonly HexData[],
@@ -44,7 +42,3 @@ export async function withEarlierLogs(
   }
   return messages.with(index, { kind: 'block', block: { ...block, earlier: blocks } });
 }
-
-/** The addresses that a published block has the logs of. */
-export const followedIn = (block: ChainBlock, source: EarlierLogsSource): readonly HexData[] =>
-  block.followed ?? source.followedAtFirst;

@@ -6,9 +6,8 @@ import type { ChainSource } from './follow-chain.js';
 export class SimulatedChain implements ChainSource {
   readonly blocksNow: ChainBlock[] = [];
   readonly asked: { from: number; to: number }[] = [];
-  /** Contracts that are followed, and those that were from the first block on. */
+  /** Contracts that are followed now. */
   followed: readonly string[] = [];
-  followedAtFirst: readonly string[] = [];
   #made = 0;
 
   constructor(length = 1) {
@@ -77,6 +76,7 @@ export class SimulatedChain implements ChainSource {
       logs: [],
       failures: [],
       commands: {},
+      followed: [],
     };
   }
 }

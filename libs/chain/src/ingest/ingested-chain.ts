@@ -1,7 +1,13 @@
 import type { BlockIngested, BlocksFinalized, BlocksReverted } from '@abland/domain';
 import type { Offset, RecordedEvent, Revision } from '@abland/kernel';
 import type { BlockReference } from '../blocks/chain-block.js';
-import { EMPTY_WINDOW, tipOf, type ChainWindow } from '../follow/chain-window.js';
+import {
+  advanceWindow,
+  EMPTY_WINDOW,
+  tipOf,
+  type ChainWindow,
+  type WindowStep,
+} from '../follow/chain-window.js';
 import type { ChainMessage } from '../follow/messages.js';
 import { MessageOutOfOrderError } from './errors.js';
 
@@ -26,50 +32,29 @@ export const NOTHING_INGESTED: IngestedChain = {
   partial: [],
 };
 
+/** What of a message its events tell again. */
 type Marker =
-  | { readonly kind: 'block'; readonly block: BlockReference }
-  | {
-      readonly kind: 'reverted';
-      readonly ancestor: { readonly number: number };
-      readonly hashes: readonly string[];
-    }
-  | { readonly kind: 'finalized'; readonly final: BlockReference };
+  | Exclude<WindowStep, { kind: 'reverted' }>
+  | (Extract<WindowStep, { kind: 'reverted' }> & { readonly hashes: readonly string[] });
 
-function advance(chain: IngestedChain, marker: Marker): Pick<IngestedChain, 'window' | 'reverts'> {
-  const { window, reverts } = chain;
-  switch (marker.kind) {
-    case 'block':
-      return { reverts, window: { ...window, blocks: [...window.blocks, marker.block] } };
-    case 'reverted': {
-      const counted = new Map(reverts);
-      for (const hash of marker.hashes) counted.set(hash, (counted.get(hash) ?? 0) + 1);
-      const blocks = window.blocks.filter(({ number }) => number <= marker.ancestor.number);
-      return { reverts: counted, window: { ...window, blocks } };
-    }
-    case 'finalized': {
-      const { final } = marker;
-      const blocks = window.blocks.filter(({ number }) => number >= final.number);
-      return { reverts, window: { blocks, finalized: final } };
-    }
-  }
+function advance(
+  { window, reverts }: IngestedChain,
+  marker: Marker,
+): Pick<IngestedChain, 'window' | 'reverts'> {
+  const advanced = advanceWindow(window, marker);
+  if (marker.kind !== 'reverted') return { window: advanced, reverts };
+  const counted = new Map(reverts);
+  for (const hash of marker.hashes) counted.set(hash, (counted.get(hash) ?? 0) + 1);
+  return { window: advanced, reverts: counted };
 }
 
 /** The chain after a message whose events end at `revision`. */
-export function afterMessage(
+export const afterMessage = (
   chain: IngestedChain,
   message: ChainMessage,
   offset: Offset,
   revision: Revision | null,
-): IngestedChain {
-  const marker: Marker =
-    message.kind === 'block'
-      ? {
-          kind: 'block',
-          block: { number: message.block.number, hash: message.block.hash, time: message.block.time },
-        }
-      : message;
-  return { ...advance(chain, marker), offset, revision, partial: [] };
-}
+): IngestedChain => ({ ...advance(chain, message), offset, revision, partial: [] });
 
 function markerOf(event: RecordedEvent): Marker | null {
   switch (event.type) {
@@ -103,7 +88,8 @@ export function afterEvent(chain: IngestedChain, event: RecordedEvent): Ingested
   };
 }
 
-function placeOf(message: ChainMessage): BlockReference {
+/** The block that a message is about. */
+function blockOf(message: ChainMessage): BlockReference {
   switch (message.kind) {
     case 'block':
       return message.block;
@@ -116,7 +102,7 @@ function placeOf(message: ChainMessage): BlockReference {
 
 const outOfOrder = (chain: IngestedChain, message: ChainMessage): MessageOutOfOrderError => {
   const tip = tipOf(chain.window);
-  const found = placeOf(message);
+  const found = blockOf(message);
   return new MessageOutOfOrderError(
     `A message (${message.kind}, block ${found.number}) does not continue block ${tip?.number ?? 'none'}`,
     {

@@ -2,10 +2,6 @@ import type { DomainEvent } from '@abland/kernel';
 import type { Address, AmountText, Count, Hash, HexData, UnixSeconds } from '../vocabulary/values.js';
 import type { Logged } from './log.js';
 
-/**
- * Facts of the Governor, its timelock and its votes token. Texts are whatever a stranger wrote: malformed UTF-8 is replaced,
- * and what is longer than 10,000 characters is cut. Of a log with more than 131,072 bytes of data only these are kept.
- */
 /** What the Governor and its votes token count time in (ERC-6372): blocks, or seconds since the epoch. */
 export type GovernanceClock = 'BLOCKS' | 'SECONDS';
 
@@ -118,6 +114,10 @@ export type DelegateVotesChanged = DomainEvent<
   }
 >;
 
+/**
+ * Facts of the Governor, its timelock and its votes token. Texts are whatever a stranger wrote: malformed UTF-8 is replaced,
+ * and what is longer than 10,000 characters is cut. Of a log with more than 131,072 bytes of data only these are kept.
+ */
 export type GovernanceFact =
   | ProposalCreated
   | ProposalQueued

@@ -20,11 +20,3 @@ export function parseAmount(text: string, field: string, max: bigint = UINT256_M
   }
   return value;
 }
-
-/**
- * As parseAmount, and zero: for minimums that may be waived.
- * @throws DomainError INVALID_AMOUNT, AMOUNT_TOO_LARGE
- */
-export function parseAmountOrZero(text: string, field: string, max: bigint = UINT256_MAX): bigint {
-  return text === '0' ? 0n : parseAmount(text, field, max);
-}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { UINT128_MAX, UINT256_MAX, parseAmount, parseAmountOrZero } from './amount.js';
+import { UINT128_MAX, UINT256_MAX, parseAmount } from './amount.js';
 
 const refused = (code: string) => expect.objectContaining({ code, field: 'amountIn' });
 
@@ -41,12 +41,4 @@ describe('an amount', () => {
       refused('AMOUNT_TOO_LARGE'),
     );
   });
-});
-
-it('a minimum may be zero, and nothing else that an amount may not be', () => {
-  expect(parseAmountOrZero('0', 'amountIn')).toBe(0n);
-  expect(parseAmountOrZero('7', 'amountIn')).toBe(7n);
-  expect(() => parseAmountOrZero('-0', 'amountIn')).toThrow(refused('INVALID_AMOUNT'));
-  expect(() => parseAmountOrZero('00', 'amountIn')).toThrow(refused('INVALID_AMOUNT'));
-  expect(() => parseAmountOrZero('8', 'amountIn', 7n)).toThrow(refused('AMOUNT_TOO_LARGE'));
 });

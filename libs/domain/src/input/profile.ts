@@ -1,13 +1,11 @@
 import { refusal } from '../vocabulary/errors.js';
+import { UNPRINTABLE } from './printable.js';
 
 export const DISPLAY_NAME_LENGTH_MAX = 50;
 export const BIO_LENGTH_MAX = 500;
 /** RFC 5321, 4.5.3.1.3 with the brackets taken off. */
 export const EMAIL_LENGTH_MAX = 254;
 export const AVATAR_URI_LENGTH_MAX = 512;
-
-/** Control characters, lone surrogates, and the two separators that end a line somewhere and nowhere else. */
-const UNPRINTABLE = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
 
 /**
  * 1 to 50 characters, counted as code points, neither starting nor ending with white space, without control characters.
@@ -66,23 +64,6 @@ export function parseAvatarUri(text: string, field = 'avatarUri'): string {
     throw refusal(
       'INVALID_AVATAR_URI',
       'An avatar is a URI with https:// or ipfs://, at most 512 characters',
-      field,
-    );
-  }
-  return text;
-}
-
-/**
- * Why an operator erases: 3 to 200 characters on one line. It stays in the log for good, so that an e-mail address, the most
- * likely slip, is refused.
- * @throws DomainError INVALID_REASON
- */
-export function parseReason(text: string, field = 'reason'): string {
-  const length = [...text].length;
-  if (length < 3 || length > 200 || text.trim() !== text || UNPRINTABLE.test(text) || text.includes('@')) {
-    throw refusal(
-      'INVALID_REASON',
-      'A reason has 3 to 200 characters on one line and no e-mail address: it stays in the log for good',
       field,
     );
   }

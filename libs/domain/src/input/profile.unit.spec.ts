@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseAvatarUri, parseBio, parseDisplayName, parseEmail, parseReason } from './profile.js';
+import { parseAvatarUri, parseBio, parseDisplayName, parseEmail } from './profile.js';
 
 const refused = (code: string, field: string) => expect.objectContaining({ code, field });
 
@@ -59,16 +59,4 @@ describe('an avatar', () => {
   ])('may not be %j', (text) => {
     expect(() => parseAvatarUri(text)).toThrow(refused('INVALID_AVATAR_URI', 'avatarUri'));
   });
-});
-
-describe('the reason of an erasure', () => {
-  it('is a line of text', () => {
-    expect(parseReason('Asked by letter, 3 May')).toBe('Asked by letter, 3 May');
-  });
-  it.each(['', 'ab', 'x'.repeat(201), ' padded', 'two\nlines', 'asked by ada@example.org'])(
-    'may not be %j',
-    (text) => {
-      expect(() => parseReason(text)).toThrow(refused('INVALID_REASON', 'reason'));
-    },
-  );
 });

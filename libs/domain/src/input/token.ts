@@ -1,7 +1,6 @@
 import { refusal } from '../vocabulary/errors.js';
+import { UNPRINTABLE } from './printable.js';
 
-export const NAME_LENGTH_MAX = 50;
-export const SYMBOL_LENGTH_MAX = 10;
 export const DECIMALS_MAX = 18;
 export const DESCRIPTION_LENGTH_MAX = 500;
 /** Whole tokens. */
@@ -64,7 +63,7 @@ export function parseDescription(text: string, field = 'description'): string {
   if ([...text].length > DESCRIPTION_LENGTH_MAX) {
     throw refusal('INVALID_DESCRIPTION', 'A description has at most 500 characters', field);
   }
-  if (/(?!\n)[\p{Cc}\p{Cs}\u2028\u2029]/u.test(text)) {
+  if (UNPRINTABLE.test(text.replaceAll('\n', ''))) {
     throw refusal('INVALID_DESCRIPTION', 'A description has no control characters but line feeds', field);
   }
   return text;

@@ -6,7 +6,7 @@ import { assertAddressFits, assertAtLeast, assertTextFits } from '../request/fit
 import type { RequestKind } from '../request/kind.js';
 import type { AmountText, Hash } from '../vocabulary/values.js';
 import { quoteRemoveLiquidity } from './arithmetic/liquidity.js';
-import { type LeastAmount, minimumAmount } from './arithmetic/minimum.js';
+import { type LeastAmount, minimumAmount } from './arithmetic/least-amount.js';
 import { type KnownPool, requirePool } from './known-pool.js';
 
 export type LiquidityRemovalTerms = {

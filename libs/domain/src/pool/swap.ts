@@ -5,7 +5,7 @@ import type { Requested } from '../request/events.js';
 import { assertAddressFits, assertAtLeast, assertTextFits } from '../request/fitting.js';
 import type { RequestKind } from '../request/kind.js';
 import type { Address, AmountText, Hash } from '../vocabulary/values.js';
-import { type LeastAmount, minimumAmount } from './arithmetic/minimum.js';
+import { type LeastAmount, minimumAmount } from './arithmetic/least-amount.js';
 import { type PoolFees, quoteSwap } from './arithmetic/swap.js';
 import { directionOf, type KnownPool, requirePool } from './known-pool.js';
 

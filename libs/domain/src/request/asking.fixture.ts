@@ -1,4 +1,9 @@
-import { type AskRequest, requestDecider, type RequestEvent, type RequestKindName } from '../requests.js';
+import {
+  type AskRequest,
+  requestDecider,
+  type RequestEvent,
+  type RequestKindName,
+} from '../request-decider.js';
 import { AFTER_DEADLINE, DEADLINE, HEADER, MINED, OTHER_INPUT_HASH } from '../testing/samples.fixture.js';
 import { specify } from '../testing/specification.js';
 import type { DomainErrorCode } from '../vocabulary/errors.js';

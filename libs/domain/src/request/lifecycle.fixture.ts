@@ -1,6 +1,6 @@
 import type { Swap } from '../chain/facts.js';
 import type { SwapTerms } from '../pool/swap.js';
-import type { RequestEvent } from '../requests.js';
+import type { RequestEvent } from '../request-decider.js';
 import {
   AFTER_DEADLINE,
   ALICE,

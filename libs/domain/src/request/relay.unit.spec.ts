@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { requestDecider, type RequestEvent } from '../requests.js';
+import { requestDecider, type RequestEvent } from '../request-decider.js';
 import { ALICE, BOB, CHAIN, ID, LATER, MANAGER, NOW } from '../testing/samples.fixture.js';
 import { specify } from '../testing/specification.js';
 import { confirmed, expired, failed, relayed, requested, submitted } from './lifecycle.fixture.js';

@@ -1,6 +1,6 @@
 import type { Swap } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
-import { placeOf, type Projection, rowOf } from '../engine/projection.js';
+import { chainPlaceOf, type Projection, rowOf } from '../engine/projection.js';
 import type { KeyOf, RowOf } from '../engine/table.js';
 import { sidesOf } from '../swaps/sides.js';
 import { candles } from './tables.js';
@@ -14,7 +14,7 @@ interface Fraction {
 }
 
 const keysOf = (event: RecordedEvent<Swap>) => {
-  const { chainId, blockTime } = placeOf(event);
+  const { chainId, blockTime } = chainPlaceOf(event);
   return INTERVALS.map((interval) => ({
     chain_id: chainId,
     pool_id: event.data.poolId,
@@ -33,7 +33,7 @@ export const candlesProjection: Projection = {
     Swap: {
       reads: (event) => keysOf(event).map((key) => rowOf(candles, key)),
       apply: (event, rows) => {
-        const { blockNumber } = placeOf(event);
+        const { blockNumber } = chainPlaceOf(event);
         const { amountA, amountB } = sidesOf(event.data);
         // A trade that paid nothing for something has no price; the contract makes none.
         if (amountA === 0n || amountB === 0n) return;

@@ -1,4 +1,4 @@
-import type { AnyEvent } from '@abland/domain';
+import { type AnyEvent, CHAIN_STREAM_PREFIX } from '@abland/domain';
 import { InvariantViolation, type Logger, type RecordedEvent } from '@abland/kernel';
 import type { Lease } from '@abland/postgres';
 import { lockCheckpoints, type Progress, writeCheckpoints } from './checkpoints.js';
@@ -220,7 +220,6 @@ function blockOf(event: RecordedEvent): { chainId: number; number: number } | nu
   return { chainId: chainIdOf(event), number };
 }
 
-const CHAIN_STREAM_PREFIX = 'chain-';
 /** Facts about blocks that lie in none. */
 const NEVER_TAKEN_BACK = new Set(['BlocksReverted', 'BlocksFinalized']);
 

@@ -50,7 +50,7 @@ export interface Projection {
   readonly handlers: Handlers;
 }
 
-export interface FactPlace {
+export interface ChainPlace {
   readonly chainId: number;
   readonly blockNumber: number;
   readonly blockTime: number;
@@ -64,7 +64,7 @@ export interface FactPlace {
  * Where a fact that a log stands for lies on the chain.
  * @throws BadEventError where the event does not say it
  */
-export function placeOf(event: Pick<RecordedEvent, 'metadata'>): FactPlace {
+export function chainPlaceOf(event: Pick<RecordedEvent, 'metadata'>): ChainPlace {
   const chain = event.metadata.chain;
   if (chain === undefined || chain.txHash === null || chain.logIndex === null) {
     throw new BadEventError('A chain fact without its place on the chain');

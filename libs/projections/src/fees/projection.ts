@@ -1,15 +1,15 @@
 import type { CreationFeeUpdated, ProtocolFeeUpdated, SwapFeeUpdated } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
-import { placeOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
+import { chainPlaceOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
 import { feeChanges, feesInForce } from './tables.js';
 
 type FeeEvent =
   RecordedEvent<SwapFeeUpdated> | RecordedEvent<ProtocolFeeUpdated> | RecordedEvent<CreationFeeUpdated>;
 
 const fee = (kind: 'SWAP' | 'PROTOCOL' | 'TOKEN_CREATION') => ({
-  reads: (event: FeeEvent) => [rowOf(feesInForce, { chain_id: placeOf(event).chainId, kind })],
+  reads: (event: FeeEvent) => [rowOf(feesInForce, { chain_id: chainPlaceOf(event).chainId, kind })],
   apply: (event: FeeEvent, rows: Rows): void => {
-    const { chainId, blockNumber, blockTime, logIndex, txHash } = placeOf(event);
+    const { chainId, blockNumber, blockTime, logIndex, txHash } = chainPlaceOf(event);
     const value = BigInt(event.data.newFee);
     const place = { chain_id: chainId, block_number: blockNumber, log_index: logIndex };
     rows.put(feesInForce, { ...place, kind, value });

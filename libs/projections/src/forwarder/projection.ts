@@ -1,10 +1,10 @@
 import type { ForwardRequestExecuted } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
-import { placeOf, type Projection, rowOf } from '../engine/projection.js';
+import { chainPlaceOf, type Projection, rowOf } from '../engine/projection.js';
 import { forwarderNonces } from './tables.js';
 
 const keyOf = (event: RecordedEvent<ForwardRequestExecuted>) => ({
-  chain_id: placeOf(event).chainId,
+  chain_id: chainPlaceOf(event).chainId,
   signer: event.data.signer,
 });
 
@@ -19,7 +19,7 @@ export const forwarderProjection: Projection = {
         rows.put(forwarderNonces, {
           ...keyOf(event),
           next_nonce: BigInt(event.data.nonce) + 1n,
-          updated_block: placeOf(event).blockNumber,
+          updated_block: chainPlaceOf(event).blockNumber,
         });
       },
     },

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@abland/kernel';
-import { placeOf, type Projection, rowOf } from '../engine/projection.js';
+import { chainPlaceOf, type Projection, rowOf } from '../engine/projection.js';
 import { proposalHandlers } from './proposal-handlers.js';
 import { settingsHandlers } from './settings-handlers.js';
 import {
@@ -15,7 +15,7 @@ const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
 const NO_POWER = { votes: 0n, delegate: null } as const;
 
 const accountOf = (event: Pick<RecordedEvent, 'metadata'>, account: string) => ({
-  chain_id: placeOf(event).chainId,
+  chain_id: chainPlaceOf(event).chainId,
   account,
 });
 
@@ -36,7 +36,7 @@ export const governanceProjection: Projection = {
           ...key,
           votes: (rows.get(votingPowers, key) ?? NO_POWER).votes,
           delegate: toDelegate === ZERO_ADDRESS ? null : toDelegate,
-          updated_block: placeOf(event).blockNumber,
+          updated_block: chainPlaceOf(event).blockNumber,
         });
       },
     },
@@ -48,7 +48,7 @@ export const governanceProjection: Projection = {
           ...key,
           votes: BigInt(event.data.newVotes),
           delegate: (rows.get(votingPowers, key) ?? NO_POWER).delegate,
-          updated_block: placeOf(event).blockNumber,
+          updated_block: chainPlaceOf(event).blockNumber,
         });
       },
     },

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '@abland/kernel';
 import { BadEventError } from '../engine/errors.js';
-import { type Handlers, placeOf, rowOf, type Rows } from '../engine/projection.js';
+import { type Handlers, chainPlaceOf, rowOf, type Rows } from '../engine/projection.js';
 import type { RowOf } from '../engine/table.js';
 import { storableText } from '../engine/values.js';
 import { proposalOperations, proposals, proposalVotes } from './tables.js';
@@ -10,11 +10,11 @@ type OfProposal = Placed & { readonly data: { readonly proposalId: string } };
 type OfOperation = Placed & { readonly data: { readonly operationId: string } };
 
 const proposalOf = (event: OfProposal) => ({
-  chain_id: placeOf(event).chainId,
+  chain_id: chainPlaceOf(event).chainId,
   proposal_id: event.data.proposalId,
 });
 const operationOf = (event: OfOperation) => ({
-  chain_id: placeOf(event).chainId,
+  chain_id: chainPlaceOf(event).chainId,
   operation_id: event.data.operationId,
 });
 const reads = (event: OfProposal) => [rowOf(proposals, proposalOf(event))];
@@ -28,7 +28,7 @@ const endOfOperation = (end: 'EXECUTED' | 'CANCELED') => ({
     rows.patch(
       proposals,
       { chain_id: operation.chain_id, proposal_id: operation.proposal_id },
-      { operation_end: end, updated_block: placeOf(event).blockNumber },
+      { operation_end: end, updated_block: chainPlaceOf(event).blockNumber },
     );
   },
 });
@@ -36,7 +36,7 @@ const endOfOperation = (end: 'EXECUTED' | 'CANCELED') => ({
 const endOfProposal = (column: 'executed_tx' | 'canceled_tx') => ({
   reads,
   apply: (event: OfProposal, rows: Rows): void => {
-    const { txHash, blockNumber } = placeOf(event);
+    const { txHash, blockNumber } = chainPlaceOf(event);
     const changes = { [column]: txHash, updated_block: blockNumber };
     rows.patch(proposals, proposalOf(event), changes);
   },
@@ -53,7 +53,7 @@ export const proposalHandlers: Handlers = {
     reads: (event) => [...reads(event), rowOf(proposalOperations, operationOf(event))],
     apply: (event, rows) => {
       const { data } = event;
-      const { txHash, blockNumber, blockTime, logIndex } = placeOf(event);
+      const { txHash, blockNumber, blockTime, logIndex } = chainPlaceOf(event);
       rows.put(proposals, {
         ...proposalOf(event),
         proposer: data.proposer,
@@ -94,7 +94,7 @@ export const proposalHandlers: Handlers = {
     apply: (event, rows) => {
       const { voter, support, weight, reason } = event.data;
       const key = { ...proposalOf(event), voter };
-      const { txHash, blockNumber, blockTime, logIndex } = placeOf(event);
+      const { txHash, blockNumber, blockTime, logIndex } = chainPlaceOf(event);
       const proposal = rows.require(proposals, proposalOf(event));
       if (rows.get(proposalVotes, key) !== undefined) {
         throw new BadEventError('A second vote of the same voter', key);
@@ -121,7 +121,7 @@ export const proposalHandlers: Handlers = {
   ProposalQueued: {
     reads,
     apply: (event, rows) => {
-      const { txHash, blockNumber } = placeOf(event);
+      const { txHash, blockNumber } = chainPlaceOf(event);
       const { eta } = event.data;
       rows.patch(proposals, proposalOf(event), { eta, queued_tx: txHash, updated_block: blockNumber });
     },

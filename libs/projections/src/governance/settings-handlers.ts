@@ -1,6 +1,6 @@
 import type { GovernanceClock } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
-import { type Handlers, placeOf, rowOf, type Rows } from '../engine/projection.js';
+import { type Handlers, chainPlaceOf, rowOf, type Rows } from '../engine/projection.js';
 import { governanceChanges, governanceSettings } from './tables.js';
 
 export type GovernanceSettingKind =
@@ -18,7 +18,7 @@ function record(
   event: Placed,
   rows: Rows,
 ): void {
-  const { chainId, blockNumber, blockTime, logIndex, txHash } = placeOf(event);
+  const { chainId, blockNumber, blockTime, logIndex, txHash } = chainPlaceOf(event);
   const place = { chain_id: chainId, block_number: blockNumber, log_index: logIndex };
   rows.put(governanceSettings, { ...setting, ...place });
   rows.insert(governanceChanges, {
@@ -31,7 +31,10 @@ function record(
 
 type Changed = Placed & { readonly data: { readonly newValue: string; readonly clock?: GovernanceClock } };
 
-const keyOf = (event: Placed, kind: GovernanceSettingKind) => ({ chain_id: placeOf(event).chainId, kind });
+const keyOf = (event: Placed, kind: GovernanceSettingKind) => ({
+  chain_id: chainPlaceOf(event).chainId,
+  kind,
+});
 
 const setting = (kind: GovernanceSettingKind) => ({
   reads: (event: Placed) => [rowOf(governanceSettings, keyOf(event, kind))],

@@ -1,14 +1,14 @@
 import type { Transfer } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
 import { BadEventError } from '../engine/errors.js';
-import { placeOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
+import { chainPlaceOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
 import { holdings, tokenSupplies } from './tables.js';
 
 const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
 
 /** The token is the contract that tells of the transfer. */
 const tokenOf = (event: RecordedEvent<Transfer>) => ({
-  chain_id: placeOf(event).chainId,
+  chain_id: chainPlaceOf(event).chainId,
   token: event.data.contract,
 });
 
@@ -32,7 +32,7 @@ export const holdingsProjection: Projection = {
 function transfer(event: RecordedEvent<Transfer>, rows: Rows): void {
   const { from, to } = event.data;
   const amount = BigInt(event.data.amount);
-  const { blockNumber } = placeOf(event);
+  const { blockNumber } = chainPlaceOf(event);
   const known = rows.get(tokenSupplies, tokenOf(event)) ?? {
     ...tokenOf(event),
     supply: 0n,
@@ -55,7 +55,7 @@ function transfer(event: RecordedEvent<Transfer>, rows: Rows): void {
 
 /** Changes a balance; returns by how many the holders change: 1 for a new one, -1 for one that holds nothing any more. */
 function move(event: RecordedEvent<Transfer>, holder: string, change: bigint, rows: Rows): number {
-  const { blockNumber, blockTime } = placeOf(event);
+  const { blockNumber, blockTime } = chainPlaceOf(event);
   const key = { ...tokenOf(event), holder };
   const before = rows.get(holdings, key)?.balance ?? 0n;
   const balance = before + change;

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@abland/kernel';
-import { placeOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
+import { chainPlaceOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
 import type { RowOf } from '../engine/table.js';
 import { pools } from './tables.js';
 
@@ -8,7 +8,7 @@ const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
 type OfPool = Pick<RecordedEvent, 'metadata'> & { readonly data: { readonly poolId: string } };
 type PoolRow = RowOf<typeof pools>;
 
-const keyOf = (event: OfPool) => ({ chain_id: placeOf(event).chainId, pool_id: event.data.poolId });
+const keyOf = (event: OfPool) => ({ chain_id: chainPlaceOf(event).chainId, pool_id: event.data.poolId });
 const reads = (event: OfPool) => [rowOf(pools, keyOf(event))];
 
 /** A handler that sets columns of the pool that its event names. */
@@ -18,7 +18,7 @@ const change = <Event extends OfPool>(
   reads,
   apply: (event: Event, rows: Rows): void => {
     const known = rows.require(pools, keyOf(event));
-    const updated_block = placeOf(event).blockNumber;
+    const updated_block = chainPlaceOf(event).blockNumber;
     rows.put(pools, { ...known, ...changes(event.data, known), updated_block });
   },
 });
@@ -32,7 +32,7 @@ export const poolsProjection: Projection = {
     PoolCreated: {
       reads,
       apply: (event, rows) => {
-        const { blockNumber, blockTime, logIndex, txHash, commandId } = placeOf(event);
+        const { blockNumber, blockTime, logIndex, txHash, commandId } = chainPlaceOf(event);
         rows.put(pools, {
           ...keyOf(event),
           token_a: event.data.tokenA,

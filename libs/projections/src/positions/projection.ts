@@ -1,13 +1,13 @@
 import type { LiquidityAdded, LiquidityRemoved } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
 import { BadEventError } from '../engine/errors.js';
-import { placeOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
+import { chainPlaceOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
 import { liquidityChanges, liquidityPositions } from './tables.js';
 
 type LiquidityEvent = RecordedEvent<LiquidityAdded> | RecordedEvent<LiquidityRemoved>;
 
 const keyOf = (event: LiquidityEvent) => ({
-  chain_id: placeOf(event).chainId,
+  chain_id: chainPlaceOf(event).chainId,
   pool_id: event.data.poolId,
   owner: event.data.user,
 });
@@ -22,7 +22,7 @@ export const positionsProjection: Projection = {
     LiquidityAdded: {
       reads: position,
       apply: (event, rows) => {
-        const { blockNumber, blockTime } = placeOf(event);
+        const { blockNumber, blockTime } = chainPlaceOf(event);
         const { data } = event;
         const known = rows.get(liquidityPositions, keyOf(event)) ?? {
           ...keyOf(event),
@@ -58,7 +58,7 @@ export const positionsProjection: Projection = {
           liquidity,
           removed_a: known.removed_a + BigInt(data.amountA),
           removed_b: known.removed_b + BigInt(data.amountB),
-          updated_block: placeOf(event).blockNumber,
+          updated_block: chainPlaceOf(event).blockNumber,
         });
         recordChange(event, 'REMOVE', rows);
       },
@@ -67,7 +67,7 @@ export const positionsProjection: Projection = {
 };
 
 function recordChange(event: LiquidityEvent, kind: 'ADD' | 'REMOVE', rows: Rows): void {
-  const { chainId, blockNumber, blockTime, logIndex, txHash, commandId } = placeOf(event);
+  const { chainId, blockNumber, blockTime, logIndex, txHash, commandId } = chainPlaceOf(event);
   rows.insert(liquidityChanges, {
     chain_id: chainId,
     block_number: blockNumber,

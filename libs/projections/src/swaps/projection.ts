@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@abland/kernel';
-import { placeOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
+import { chainPlaceOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
 import { sidesOf } from './sides.js';
 import { swapFees, swaps } from './tables.js';
 
@@ -8,7 +8,7 @@ const BASIS_POINTS = 10_000n;
 type FeeKind = 'SWAP' | 'PROTOCOL';
 type Placed = Pick<RecordedEvent, 'metadata'>;
 
-const feeKey = (event: Placed, kind: FeeKind) => ({ chain_id: placeOf(event).chainId, kind });
+const feeKey = (event: Placed, kind: FeeKind) => ({ chain_id: chainPlaceOf(event).chainId, kind });
 
 const setFee = (kind: FeeKind) => ({
   reads: (event: Placed) => [rowOf(swapFees, feeKey(event, kind))],
@@ -32,7 +32,7 @@ export const swapsProjection: Projection = {
       reads: (event) => [rowOf(swapFees, feeKey(event, 'SWAP')), rowOf(swapFees, feeKey(event, 'PROTOCOL'))],
       apply: (event, rows) => {
         const { data } = event;
-        const { chainId, blockNumber, blockTime, logIndex, txHash, commandId } = placeOf(event);
+        const { chainId, blockNumber, blockTime, logIndex, txHash, commandId } = chainPlaceOf(event);
         const { sellsA, amountA, amountB } = sidesOf(data);
         const amountIn = BigInt(data.amountIn);
         const part = (kind: FeeKind): bigint =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { BadEventError } from '../engine/errors.js';
 import { amount, int8, text } from '../engine/columns.js';
-import { placeOf, type Projection, rowOf } from '../engine/projection.js';
+import { chainPlaceOf, type Projection, rowOf } from '../engine/projection.js';
 import { defineTable } from '../engine/table.js';
 import { specify } from './specification.js';
 import { fact, finalized, onChain, reverted } from './told-events.js';
@@ -28,9 +28,11 @@ const counter = (saysWhatItReads = true): Projection => ({
   handlers: {
     ForwardRequestExecuted: {
       reads: (event) =>
-        saysWhatItReads ? [rowOf(sums, { chain_id: placeOf(event).chainId, user: event.data.signer })] : [],
+        saysWhatItReads
+          ? [rowOf(sums, { chain_id: chainPlaceOf(event).chainId, user: event.data.signer })]
+          : [],
       apply: (event, rows) => {
-        const key = { chain_id: placeOf(event).chainId, user: event.data.signer };
+        const key = { chain_id: chainPlaceOf(event).chainId, user: event.data.signer };
         const sum = (rows.get(sums, key)?.sum ?? 0n) + BigInt(event.data.nonce);
         rows.put(sums, { ...key, sum });
         if (event.data.nonce === '13') throw new BadEventError('An unlucky number');

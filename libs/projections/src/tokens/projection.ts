@@ -1,11 +1,14 @@
 import type { RecordedEvent } from '@abland/kernel';
-import { placeOf, type Projection, rowOf } from '../engine/projection.js';
+import { chainPlaceOf, type Projection, rowOf } from '../engine/projection.js';
 import { storableText } from '../engine/values.js';
 import { tokens } from './tables.js';
 
 type OfToken = Pick<RecordedEvent, 'metadata'> & { readonly data: { readonly tokenAddress: string } };
 
-const keyOf = (event: OfToken) => ({ chain_id: placeOf(event).chainId, address: event.data.tokenAddress });
+const keyOf = (event: OfToken) => ({
+  chain_id: chainPlaceOf(event).chainId,
+  address: event.data.tokenAddress,
+});
 const reads = (event: OfToken) => [rowOf(tokens, keyOf(event))];
 
 /** Tokens as the chain has them, whoever had them made. */
@@ -18,7 +21,7 @@ export const tokensProjection: Projection = {
       reads,
       apply: (event, rows) => {
         const { data } = event;
-        const place = placeOf(event);
+        const place = chainPlaceOf(event);
         rows.put(tokens, {
           ...keyOf(event),
           status: 'DEPLOYED',
@@ -41,7 +44,7 @@ export const tokensProjection: Projection = {
       reads,
       apply: (event, rows) => {
         const { decimals, metadataURI } = event.data;
-        const updated_block = placeOf(event).blockNumber;
+        const updated_block = chainPlaceOf(event).blockNumber;
         rows.patch(tokens, keyOf(event), {
           decimals,
           metadata_uri: storableText(metadataURI),
@@ -52,7 +55,7 @@ export const tokensProjection: Projection = {
     TokenDeactivated: {
       reads,
       apply: (event, rows) => {
-        const updated_block = placeOf(event).blockNumber;
+        const updated_block = chainPlaceOf(event).blockNumber;
         rows.patch(tokens, keyOf(event), { status: 'DEACTIVATED', updated_block });
       },
     },

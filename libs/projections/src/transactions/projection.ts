@@ -1,7 +1,7 @@
 import type { TransactionFailed } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
 import { BadEventError } from '../engine/errors.js';
-import { type FactPlace, placeOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
+import { type ChainPlace, chainPlaceOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
 import type { RowOf } from '../engine/table.js';
 import { storableText } from '../engine/values.js';
 import { transactions } from './tables.js';
@@ -28,12 +28,12 @@ interface Deed {
 
 const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
 
-const keyOf = ({ chainId, txHash }: FactPlace) => ({ chain_id: chainId, tx_hash: txHash });
+const keyOf = ({ chainId, txHash }: ChainPlace) => ({ chain_id: chainId, tx_hash: txHash });
 
 const deed = <Data>(deedOf: (data: Data) => Deed) => ({
-  reads: (event: Pick<RecordedEvent, 'metadata'>) => [rowOf(transactions, keyOf(placeOf(event)))],
+  reads: (event: Pick<RecordedEvent, 'metadata'>) => [rowOf(transactions, keyOf(chainPlaceOf(event)))],
   apply: (event: Pick<RecordedEvent, 'metadata'> & { readonly data: Data }, rows: Rows): void =>
-    record(placeOf(event), deedOf(event.data), rows),
+    record(chainPlaceOf(event), deedOf(event.data), rows),
 });
 
 interface OfUserAndPool {
@@ -81,9 +81,9 @@ export const transactionsProjection: Projection = {
       poolId: null,
     })),
     TransactionFailed: {
-      reads: (event) => [rowOf(transactions, keyOf(placeOfFailure(event)))],
+      reads: (event) => [rowOf(transactions, keyOf(chainPlaceOfFailure(event)))],
       apply: (event, rows) => {
-        const place = placeOfFailure(event);
+        const place = chainPlaceOfFailure(event);
         rows.put(transactions, {
           ...keyOf(place),
           type: null,
@@ -103,13 +103,13 @@ export const transactionsProjection: Projection = {
 };
 
 /** No log stands for a reverted transaction: in its block it comes before those that left one. */
-function placeOfFailure({ metadata, data }: RecordedEvent<TransactionFailed>): FactPlace {
+function chainPlaceOfFailure({ metadata, data }: RecordedEvent<TransactionFailed>): ChainPlace {
   const { chain } = metadata;
   if (chain === undefined) throw new BadEventError('A reverted transaction without its block');
   return { ...chain, txHash: data.txHash, logIndex: -1 };
 }
 
-function record(place: FactPlace, { type, user, token, poolId }: Deed, rows: Rows): void {
+function record(place: ChainPlace, { type, user, token, poolId }: Deed, rows: Rows): void {
   const known = rows.get(transactions, keyOf(place));
   if (known === undefined) {
     rows.put(transactions, {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { CHAIN, ID, OTHER_ID, RELAYER, THIRD_ID, TX_1, TX_2 } from '../testing/samples.fixture.js';
 import { specify } from '../testing/specification.js';
-import { relayerDecider, signedFor } from './decisions.js';
+import { relayerDecider, signedFor } from './decider.js';
 import type { RelayerEvent } from './events.js';
 
 const { given } = specify(relayerDecider);

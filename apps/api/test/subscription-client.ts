@@ -13,7 +13,7 @@ type Loose = any;
 const WITHIN_MS = 10_000;
 
 /** A client of graphql-ws by hand, so that tests see each message and code. */
-export class LiveClient {
+export class SubscriptionClient {
   readonly messages: Loose[] = [];
   readonly closed: Promise<Closed>;
   private waiting: (() => void) | null = null;
@@ -30,9 +30,9 @@ export class LiveClient {
   }
 
   /** Connects; what the server answers to the first message is the first of the messages. */
-  static async connect(url: string, payload?: object): Promise<LiveClient> {
+  static async connect(url: string, payload?: object): Promise<SubscriptionClient> {
     const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
-    const client = new LiveClient(socket);
+    const client = new SubscriptionClient(socket);
     await once(socket, 'open');
     client.send({ type: 'connection_init', ...(payload === undefined ? {} : { payload }) });
     return client;

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { amountOfBits } from './amounts.fixture.js';
-import { minimumAfterSlippage, minimumAmount } from './minimum.js';
+import { minimumAfterSlippage, minimumAmount } from './least-amount.js';
 
 const refused = (code: string, field: string) => expect.objectContaining({ code, field });
 const amount = (value: bigint) => ({ by: 'AMOUNT', amount: value }) as const;

@@ -1,6 +1,6 @@
 import type { Decider } from '@abland/kernel';
 import { refusal } from '../vocabulary/errors.js';
-import { parseReason } from '../input/profile.js';
+import { parseReason } from '../input/reason.js';
 import type { Instant, Uuid } from '../vocabulary/values.js';
 import {
   OPERATION_VERSIONS,

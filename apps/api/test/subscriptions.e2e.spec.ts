@@ -3,7 +3,7 @@ import { Wallet } from 'ethers';
 import { SignJWT } from 'jose';
 import { type ApiClient, signInToken } from './api-client.js';
 import { CREATE_TOKEN, SUBMIT_TRANSACTION } from './documents.js';
-import { LiveClient } from './live-client.js';
+import { SubscriptionClient } from './subscription-client.js';
 import { createTokenInput as token } from './market-fixture.js';
 import { confirm } from './settle-request.js';
 import { JWT_SECRET, startTestApi, type TestApi } from './test-api.js';
@@ -18,15 +18,15 @@ let api: TestApi;
 let wallet: ReturnType<typeof Wallet.createRandom>;
 let jwt: string;
 let client: ApiClient;
-const opened: LiveClient[] = [];
+const opened: SubscriptionClient[] = [];
 
-async function live(authorization: string | null = `Bearer ${jwt}`): Promise<LiveClient> {
+async function live(authorization: string | null = `Bearer ${jwt}`): Promise<SubscriptionClient> {
   const payload = authorization === null ? undefined : { authorization };
-  const connected = await LiveClient.connect(api.client.url, payload);
+  const connected = await SubscriptionClient.connect(api.client.url, payload);
   opened.push(connected);
   return connected;
 }
-async function following(variables: object = {}): Promise<LiveClient> {
+async function following(variables: object = {}): Promise<SubscriptionClient> {
   const connected = await live();
   await connected.message(({ type }) => type === 'connection_ack');
   connected.subscribe('1', COMMANDS, variables);
@@ -44,7 +44,7 @@ const give = async (by: ApiClient = client) =>
   (await by.query(CREATE_TOKEN, { input: token({ decimals: 18 }) })).receipt;
 
 beforeAll(async () => {
-  api = await startTestApi({ config: { live: { pendingMax: 3, followingMax: 2 } } });
+  api = await startTestApi({ config: { subscriptionLimits: { pendingMax: 3, followingMax: 2 } } });
   wallet = Wallet.createRandom();
   jwt = await signInToken(api.client, wallet);
   client = api.client.as(jwt);

@@ -1,11 +1,11 @@
 /** A client's open socket. */
-export interface LiveConnection {
-  /** Ends it; the client is told why by one of LIVE_CLOSE. */
-  close(reason: keyof typeof LIVE_CLOSE): void;
+export interface SubscriberSocket {
+  /** Ends it; the client is told why by one of SOCKET_CLOSE. */
+  close(reason: keyof typeof SOCKET_CLOSE): void;
 }
 
 /** Codes that a socket is closed with, beside those of the protocol graphql-transport-ws. */
-export const LIVE_CLOSE = {
+export const SOCKET_CLOSE = {
   /** The protocol's own code for it. */
   SESSION_EXPIRED: 4401,
   TOO_SLOW: 4470,

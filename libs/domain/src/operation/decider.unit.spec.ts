@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ID, LATER, NOW } from '../testing/samples.fixture.js';
 import { specify } from '../testing/specification.js';
-import { operationDecider } from './decisions.js';
+import { operationDecider } from './decider.js';
 import type { OperationEvent } from './events.js';
 
 const { given } = specify(operationDecider);

@@ -34,7 +34,7 @@ import { RequestRepository } from './request/request-repository.js';
 import { Command, CommandConnection, CommandKind, CommandStatus } from './types/command.types.js';
 
 @InputType()
-export class RequestFilterInput {
+export class CommandFilterInput {
   @Field(() => [CommandKind], { nullable: true })
   kinds?: RequestKindName[] | null;
 
@@ -49,14 +49,14 @@ export class RequestFilterInput {
 }
 
 @ArgsType()
-export class RequestsArgs extends ChainPageArgs {
-  @Field(() => RequestFilterInput, { nullable: true })
-  filter!: RequestFilterInput | null;
+export class CommandsArgs extends ChainPageArgs {
+  @Field(() => CommandFilterInput, { nullable: true })
+  filter!: CommandFilterInput | null;
 }
 
-/** What callers asked of a chain. Whose requests there are is nobody else's business. */
+/** What callers asked of a chain, and what came of it. Whose commands there are is nobody else's business. */
 @Resolver(() => Command)
-export class RequestsResolver {
+export class CommandQueriesResolver {
   constructor(
     @Inject(ChainDirectory) private readonly chains: ChainDirectory,
     @Inject(RequestRepository) private readonly requestsInLog: RequestRepository,
@@ -80,10 +80,13 @@ export class RequestsResolver {
     return commandInLog(request.state);
   }
 
-  @Query(() => CommandConnection, { description: 'What the caller asked of a chain, newest first.' })
-  async requests(
+  @Query(() => CommandConnection, {
+    name: 'commands',
+    description: 'What the caller asked of a chain, newest first.',
+  })
+  async list(
     @Caller() requester: string,
-    @Args() { chainId, filter, ...page }: RequestsArgs,
+    @Args() { chainId, filter, ...page }: CommandsArgs,
   ): Promise<Connection<Command>> {
     const found = await listRequests(this.readModel, {
       filter: {
@@ -100,10 +103,11 @@ export class RequestsResolver {
   }
 
   @Subscription(() => Command, {
+    name: 'commands',
     description: 'Each command of the caller to a chain as it is after every change of it, from now on.',
     resolve: commandOf,
   })
-  commands(
+  follow(
     @Caller() caller: string,
     @Args({ type: () => ChainArgs }) { chainId }: ChainArgs,
     @Context() { connection }: ApiContext,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ALICE, ID, INPUT_HASH, LATER, NOW, OTHER_ID, OTHER_INPUT_HASH } from '../testing/samples.fixture.js';
 import { specify } from '../testing/specification.js';
-import { userDecider } from './decisions.js';
+import { userDecider } from './decider.js';
 import type { UserEvent } from './events.js';
 
 const { given } = specify(userDecider);

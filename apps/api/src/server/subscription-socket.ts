@@ -21,14 +21,14 @@ import type { Loaders } from '../context/loaders.js';
 import { checkLimits, type QueryLimits } from '../graphql/limits.js';
 import { checkVariables } from '../graphql/variables-check.js';
 import { runInRequest } from '../http/request-context.js';
-import { LIVE_CLOSE, type LiveConnection } from '../live/connection.js';
-import type { LiveLimits } from '../live/live-limits.js';
+import { SOCKET_CLOSE, type SubscriberSocket } from '../subscriptions/subscriber-socket.js';
+import type { SubscriptionLimits } from '../subscriptions/subscription-limits.js';
 import type { Session, Sessions } from '../sessions/session.js';
 
-export interface LiveSocketOptions {
+export interface SubscriptionSocketOptions {
   readonly schema: GraphQLSchema;
   readonly sessions: Sessions;
-  readonly limits: LiveLimits;
+  readonly limits: SubscriptionLimits;
   readonly queryLimits: QueryLimits;
   readonly loaders: () => Loaders;
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
@@ -50,18 +50,18 @@ const TIMEOUT_MS_MAX = 2 ** 31 - 1;
 const TOO_MANY = 1013;
 
 /** Serves subscriptions by graphql-ws, to signed-in callers alone. Returns what ends it and every socket of it. */
-export function serveSubscriptions(http: Server, options: LiveSocketOptions): () => Promise<void> {
+export function serveSubscriptions(http: Server, options: SubscriptionSocketOptions): () => Promise<void> {
   const sockets = new WebSocketServer({ server: http, path: PATH, maxPayload: MESSAGE_BYTES_MAX });
   sockets.on('connection', (socket) => {
     if (sockets.clients.size > options.limits.socketsMax) socket.close(TOO_MANY, 'Too many connections');
   });
-  useServer<Record<string, unknown>, Known>(new LiveServer(options).options(), sockets);
+  useServer<Record<string, unknown>, Known>(new SubscriptionServer(options).options(), sockets);
   return () => endAll(sockets);
 }
 
 async function endAll(sockets: WebSocketServer): Promise<void> {
   const clients = [...sockets.clients];
-  for (const client of clients) client.close(LIVE_CLOSE.GOING_AWAY, 'Going away');
+  for (const client of clients) client.close(SOCKET_CLOSE.GOING_AWAY, 'Going away');
   const late = setTimeout(() => clients.forEach((client) => client.terminate()), CLOSE_WITHIN_MS);
   const closed = clients.map(
     (client) =>
@@ -75,8 +75,8 @@ async function endAll(sockets: WebSocketServer): Promise<void> {
   await new Promise<void>((resolve) => sockets.close(() => resolve()));
 }
 
-class LiveServer {
-  constructor(private readonly given: LiveSocketOptions) {}
+class SubscriptionServer {
+  constructor(private readonly given: SubscriptionSocketOptions) {}
 
   options(): ServerOptions<Record<string, unknown>, Socket> {
     const { schema } = this.given;
@@ -102,7 +102,7 @@ class LiveServer {
     if (session.kind !== 'signed-in') return false;
     Object.assign(extra, { session, correlationId: uuidv4() });
     const leftMs = session.expiresAt.getTime() - clock();
-    const { SESSION_EXPIRED } = LIVE_CLOSE;
+    const { SESSION_EXPIRED } = SOCKET_CLOSE;
     extra.expiry = setTimeout(
       () => extra.socket.close(SESSION_EXPIRED, 'The session expired'),
       Math.min(leftMs, TIMEOUT_MS_MAX),
@@ -154,10 +154,10 @@ class LiveServer {
   /** The loaders are new for each answer: what they remember is that of one moment. */
   private contextOf({ session, correlationId = '', socket }: Socket): ApiContext {
     const { loaders } = this.given;
-    const connection: LiveConnection = {
+    const connection: SubscriberSocket = {
       close: (reason) => {
         this.given.logger.info({ correlationId, reason }, 'a subscriber’s socket is closed');
-        socket.close(LIVE_CLOSE[reason], reason);
+        socket.close(SOCKET_CLOSE[reason], reason);
       },
     };
     return {

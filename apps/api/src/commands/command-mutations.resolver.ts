@@ -21,7 +21,7 @@ const inputOf = <Input>(type: () => Input) => ({ type });
 
 /** What a person may ask of a chain, and tell about it. */
 @Resolver()
-export class CommandsResolver {
+export class CommandMutationsResolver {
   constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
 
   @Mutation(receipt)

@@ -19,7 +19,7 @@ import {
   swapFact,
 } from './request/lifecycle.fixture.js';
 import { transactionOf } from './request/state.js';
-import { REQUEST_KINDS, requestDecider, requestKindOf, REQUESTED_TYPES } from './requests.js';
+import { REQUEST_KINDS, requestDecider, requestKindOf, REQUESTED_TYPES } from './request-decider.js';
 import {
   BLOCK_2,
   BOB,

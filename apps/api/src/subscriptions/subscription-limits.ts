@@ -1,0 +1,17 @@
+/** What one process of the API keeps for those who follow changes. */
+export interface SubscriptionLimits {
+  /** Values that wait for one follower. */
+  readonly pendingMax: number;
+  /** Subscriptions of one socket. */
+  readonly followingMax: number;
+  readonly socketsMax: number;
+}
+
+export const USUAL_SUBSCRIPTION_LIMITS: SubscriptionLimits = {
+  pendingMax: 500,
+  followingMax: 20,
+  socketsMax: 2_000,
+};
+
+/** Token of injection of the SubscriptionLimits. */
+export const SUBSCRIPTION_LIMITS = Symbol('SubscriptionLimits');
