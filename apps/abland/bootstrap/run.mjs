@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { ensureNode, ensurePackages, root, say } from './toolchain.mjs';
+import { ensureToolchain, root, say } from './toolchain.mjs';
 
 const abland = join(root, 'apps/abland/dist/main.js');
 const program = (name) => join(root, `apps/${name}/dist/main.js`);
@@ -83,8 +83,7 @@ try {
     throw new Error(`no such command: ${name ?? ''}; there are ${Object.keys(COMMANDS).join(', ')}`);
   if (!existsSync(join(root, 'package-lock.json')))
     throw new Error('package-lock.json is missing: the checkout is not whole');
-  const node = await ensureNode();
-  await ensurePackages(node);
+  const node = await ensureToolchain();
   await build(node);
   process.exitCode = await run(node, [...command, ...rest]);
 } catch (error) {

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { exclusively } from './exclusive.mjs';
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
 const NODE_MAJOR = 24;
@@ -51,18 +52,22 @@ function npmCommand(node, args) {
   return viaNode ? { command: node, args: [cli, ...args], env } : { command: 'npm', args, env };
 }
 
-/** Path of a Node that is new enough: the one at hand, or one from npm, installed once beside the checkout's packages. */
-export async function ensureNode() {
+const folder = join(root, '.toolchain');
+/** Installed once beside the checkout's packages where the one at hand is too old. */
+const installedNode = join(
+  folder,
+  'node_modules',
+  'node',
+  'bin',
+  process.platform === 'win32' ? 'node.exe' : 'node',
+);
+
+function nodeAtHand() {
   if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) return process.execPath;
-  const folder = join(root, '.toolchain');
-  const node = join(
-    folder,
-    'node_modules',
-    'node',
-    'bin',
-    process.platform === 'win32' ? 'node.exe' : 'node',
-  );
-  if (existsSync(node)) return node;
+  return existsSync(installedNode) ? installedNode : null;
+}
+
+async function installNode() {
   say(`Node ${process.versions.node} is at hand, ${NODE_MAJOR} is needed: installing it from npm, once`);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -75,18 +80,41 @@ export async function ensureNode() {
     `node@${NODE_MAJOR}`,
   ]);
   await runQuietly(`installing Node ${NODE_MAJOR}`, npm.command, npm.args, { cwd: folder, env: npm.env });
-  if (!existsSync(node)) throw new Error(`npm installed Node ${NODE_MAJOR}, but ${node} is not there`);
+  if (!existsSync(installedNode)) {
+    throw new Error(`npm installed Node ${NODE_MAJOR}, but ${installedNode} is not there`);
+  }
+  return installedNode;
+}
+
+/**
+ * Path of a Node that is new enough, with the packages of the lock file beside it: installed where they are missing or of
+ * another lock file, by one command at a time.
+ */
+export async function ensureToolchain() {
+  let node = nodeAtHand();
+  if (node !== null && (await arePackagesThere())) return node;
+  await exclusively(join(root, '.toolchain.lock'), {
+    waiting: () => say('another command is installing what is needed; waiting for it'),
+    work: async () => {
+      node = nodeAtHand() ?? (await installNode());
+      if (!(await arePackagesThere())) await installPackages(node);
+    },
+  });
   return node;
 }
 
-/** Installs the packages of the lock file where they are missing or of another lock file. */
-export async function ensurePackages(node) {
-  const stamp = join(root, 'node_modules', '.abland-lock');
-  const wanted = createHash('sha256')
+const stamp = join(root, 'node_modules', '.abland-lock');
+
+/** What the packages are installed for. */
+const lockDigest = async () =>
+  createHash('sha256')
     .update(await readFile(join(root, 'package-lock.json')))
     .digest('hex');
-  const installed = await readFile(stamp, 'utf8').catch(() => '');
-  if (installed === wanted) return;
+
+const arePackagesThere = async () => (await readFile(stamp, 'utf8').catch(() => '')) === (await lockDigest());
+
+async function installPackages(node) {
+  const wanted = await lockDigest();
   say('installing the packages, once for this version (one to three minutes)');
   // Under an older Node npm leaves out optional packages that ask for a newer one: so npm itself runs on this Node.
   const npm = npmCommand(node, ['ci', '--no-audit', '--no-fund']);

@@ -1,0 +1,55 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+
+interface Task {
+  readonly waiting: () => void;
+  readonly work: () => Promise<void>;
+}
+const { exclusively } = (await import(new URL('exclusive.mjs', import.meta.url).href)) as {
+  exclusively: (file: string, task: Task) => Promise<void>;
+};
+
+let folder: string;
+let file: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'abland-exclusive-'));
+  file = join(folder, 'below', 'installing');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+it('lets one do the work at a time, tells the others once that they wait, and leaves nothing behind', async () => {
+  let running = 0;
+  let most = 0;
+  let waited = 0;
+  const task: Task = {
+    waiting: () => (waited += 1),
+    work: async () => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      running -= 1;
+    },
+  };
+  await Promise.all([exclusively(file, task), exclusively(file, task), exclusively(file, task)]);
+  expect([most, waited]).toEqual([1, 2]);
+  await expect(stat(file)).rejects.toThrow('ENOENT');
+});
+
+it('takes over from a process that was killed at it', async () => {
+  await exclusively(file, { waiting: () => undefined, work: () => Promise.resolve() });
+  await writeFile(file, '999999999');
+  let holder = '';
+  await exclusively(file, {
+    waiting: () => undefined,
+    work: async () => void (holder = await readFile(file, 'utf8')),
+  });
+  expect(holder).toBe(String(process.pid));
+});
+
+it('is free again where the work failed', async () => {
+  const broken = { waiting: () => undefined, work: () => Promise.reject(new Error('no space')) };
+  await expect(exclusively(file, broken)).rejects.toThrow('no space');
+  await expect(exclusively(file, { ...broken, work: () => Promise.resolve() })).resolves.toBeUndefined();
+});
