@@ -255,7 +255,7 @@ describe('trades and holdings', () => {
         swaps(filter: { user: $user }) { edges { node { txHash tokenIn amountIn finality { status } } } }
         candles(poolId: $pool, interval: ONE_DAY, from: $from, to: $to) { open { a b } swaps volumeA finality { status } }
         transaction(hash: $hash) { type status user finality { blockNumber } }
-        transactions(first: 2, filter: { types: [SWAP, POOL_CREATION] }) { edges { node { hash type } } }
+        transactions(first: 2, filter: { types: [SWAP, CREATE_POOL] }) { edges { node { hash type } } }
       }`,
       { pool: market.poolId, user: trader, from, to, hash: swapHash },
     );
@@ -275,7 +275,7 @@ describe('trades and holdings', () => {
     });
     expect(transactions.edges.map((edge: { node: { type: string } }) => edge.node.type)).toEqual([
       'SWAP',
-      'POOL_CREATION',
+      'CREATE_POOL',
     ]);
   });
 

@@ -299,22 +299,22 @@ describe('the market of a scripted chain, beside another with the same addresses
   it('lists transactions by their weightiest deed, newest first', async () => {
     const { edges } = await listTransactions(bench.db, { ...here, page });
     expect(edges.map(({ node }) => `${node.type ?? 'unknown'} ${node.status}`)).toEqual([
-      'TOKEN_DEACTIVATION CONFIRMED',
+      'DEACTIVATE_TOKEN CONFIRMED',
       'SWAP CONFIRMED',
       'SWAP CONFIRMED',
       'unknown FAILED',
       'SWAP CONFIRMED',
       'TRANSFER CONFIRMED',
-      'POOL_CREATION CONFIRMED',
-      'TOKEN_CREATION CONFIRMED',
-      'TOKEN_CREATION CONFIRMED',
-      'TOKEN_CREATION CONFIRMED',
+      'CREATE_POOL CONFIRMED',
+      'CREATE_TOKEN CONFIRMED',
+      'CREATE_TOKEN CONFIRMED',
+      'CREATE_TOKEN CONFIRMED',
     ]);
     const pool = await listTransactions(bench.db, {
       ...here,
       filter: { poolId: POOL, user: ALICE, statuses: ['CONFIRMED'] },
       page,
     });
-    expect(pool.edges.map(({ node }) => node.type)).toEqual(['SWAP', 'POOL_CREATION']);
+    expect(pool.edges.map(({ node }) => node.type)).toEqual(['SWAP', 'CREATE_POOL']);
   });
 });

@@ -133,11 +133,11 @@ describe('a second chain with the same addresses', () => {
     });
     const listed = await listTransactions(bench.db, { ...there, page });
     expect(listed.edges.map(({ node }) => node.type)).toEqual([
-      'TOKEN_DEACTIVATION',
+      'DEACTIVATE_TOKEN',
       'SWAP',
-      'POOL_CREATION',
-      'TOKEN_CREATION',
-      'TOKEN_CREATION',
+      'CREATE_POOL',
+      'CREATE_TOKEN',
+      'CREATE_TOKEN',
     ]);
   });
 

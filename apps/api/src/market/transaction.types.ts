@@ -9,9 +9,9 @@ import { AddressScalar, DateTimeScalar, HashScalar, UuidScalar } from '../graphq
 import { instantOf } from '../graphql/instant.js';
 
 export const TransactionType = {
-  TOKEN_CREATION: 'TOKEN_CREATION',
-  TOKEN_DEACTIVATION: 'TOKEN_DEACTIVATION',
-  POOL_CREATION: 'POOL_CREATION',
+  CREATE_TOKEN: 'CREATE_TOKEN',
+  DEACTIVATE_TOKEN: 'DEACTIVATE_TOKEN',
+  CREATE_POOL: 'CREATE_POOL',
   ADD_LIQUIDITY: 'ADD_LIQUIDITY',
   REMOVE_LIQUIDITY: 'REMOVE_LIQUIDITY',
   SWAP: 'SWAP',

@@ -59,7 +59,7 @@ describe('requests as queries read them', () => {
     await tell(stream, 'RequestSubmitted', { ...of, txHash });
     expect(await read(of.commandId)).toMatchObject({ status: 'SUBMITTED', txHash });
     expect(await transactionByHash(bench.db, { chainId: CHAIN_ID, hash: txHash })).toMatchObject({
-      ...{ status: 'PENDING', type: 'TOKEN_CREATION', commandId: of.commandId },
+      ...{ status: 'PENDING', type: 'CREATE_TOKEN', commandId: of.commandId },
     });
     expect(await transactionByHash(bench.db, { chainId: OTHER_CHAIN_ID, hash: txHash })).toBeNull();
 

@@ -4,19 +4,19 @@ import { BadEventError } from '../engine/errors.js';
 import { type ChainPlace, chainPlaceOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
 import type { RowOf } from '../engine/table.js';
 import { storableText } from '../engine/values.js';
+import type { TransactionType } from './queries.js';
 import { transactions } from './tables.js';
 
 /** A transaction that did several things is shown as the weightiest: creating a pool also adds liquidity and transfers. */
 const WEIGHTS = {
   TRANSFER: 1,
-  TOKEN_DEACTIVATION: 2,
+  DEACTIVATE_TOKEN: 2,
   SWAP: 3,
   ADD_LIQUIDITY: 4,
   REMOVE_LIQUIDITY: 5,
-  POOL_CREATION: 6,
-  TOKEN_CREATION: 7,
-} as const;
-type TransactionType = keyof typeof WEIGHTS;
+  CREATE_POOL: 6,
+  CREATE_TOKEN: 7,
+} as const satisfies Record<TransactionType, number>;
 
 interface Deed {
   readonly type: TransactionType;
@@ -50,23 +50,23 @@ const ofPool = (type: TransactionType) =>
 
 export const transactionsProjection: Projection = {
   name: 'transactions',
-  version: 1,
+  version: 2,
   tables: [transactions],
   handlers: {
     TokenCreated: deed(({ tokenAddress, creator }: { tokenAddress: string; creator: string }) => ({
-      type: 'TOKEN_CREATION',
+      type: 'CREATE_TOKEN',
       user: creator,
       token: tokenAddress,
       poolId: null,
     })),
     TokenDeactivated: deed(({ tokenAddress }: { tokenAddress: string }) => ({
-      type: 'TOKEN_DEACTIVATION',
+      type: 'DEACTIVATE_TOKEN',
       user: null,
       token: tokenAddress,
       poolId: null,
     })),
     PoolCreated: deed(({ poolId }: { poolId: string }) => ({
-      type: 'POOL_CREATION',
+      type: 'CREATE_POOL',
       user: null,
       token: null,
       poolId,

@@ -1,3 +1,4 @@
+import type { RequestKindName } from '@abland/domain';
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadModel } from '../read-model/database.js';
 import {
@@ -9,14 +10,8 @@ import {
   toPage,
 } from '../read-model/page.js';
 
-export type TransactionType =
-  | 'TOKEN_CREATION'
-  | 'POOL_CREATION'
-  | 'ADD_LIQUIDITY'
-  | 'REMOVE_LIQUIDITY'
-  | 'SWAP'
-  | 'TRANSFER'
-  | 'TOKEN_DEACTIVATION';
+/** What a transaction did: what was asked of the chain, or a transfer, which nobody asks us for. */
+export type TransactionType = RequestKindName | 'TRANSFER';
 export type TransactionStatus = 'PENDING' | 'CONFIRMED' | 'FAILED';
 
 export interface TransactionView {
@@ -64,12 +59,8 @@ const NEWEST: SortOrder = { name: 'transactions', parts: ['int8', 'int8', 'text'
 /** Above every block number, so that what is not mined yet comes first; then by the time of the request. */
 const PENDING_BLOCK = sql`9223372036854775807::bigint`;
 
-const TYPE_OF_REQUEST = sql`CASE m.kind
-  WHEN 'CREATE_TOKEN' THEN 'TOKEN_CREATION' WHEN 'DEACTIVATE_TOKEN' THEN 'TOKEN_DEACTIVATION'
-  WHEN 'CREATE_POOL' THEN 'POOL_CREATION' ELSE m.kind END`;
-
 const MINED = sql`
-  SELECT x.chain_id, x.tx_hash, coalesce(x.type, ${TYPE_OF_REQUEST}) AS type, x.status, x.failure_reason,
+  SELECT x.chain_id, x.tx_hash, coalesce(x.type, m.kind) AS type, x.status, x.failure_reason,
     x.user_address, coalesce(x.token, m.token) AS token, coalesce(x.pool_id, m.pool_id) AS pool_id,
     x.block_number, x.block_time, coalesce(m.command_id, x.command_id) AS command_id,
     x.block_number AS sort_block, x.first_log_index::bigint AS sort_index
@@ -80,7 +71,7 @@ const MINED = sql`
   ) m ON true`;
 
 const WAITING = sql`
-  SELECT m.chain_id, m.tx_hash, ${TYPE_OF_REQUEST} AS type, 'PENDING'::text AS status, NULL::text AS failure_reason,
+  SELECT m.chain_id, m.tx_hash, m.kind AS type, 'PENDING'::text AS status, NULL::text AS failure_reason,
     m.requester AS user_address, m.token, m.pool_id, NULL::bigint AS block_number, NULL::bigint AS block_time, m.command_id,
     ${PENDING_BLOCK} AS sort_block, (extract(epoch FROM m.requested_at::timestamptz) * 1000)::bigint AS sort_index
   FROM read_model.requests m
@@ -141,7 +132,7 @@ const MINED_COLUMNS: FilterColumns = {
   user: sql`x.user_address`,
   token: sql`x.token`,
   pool: sql`x.pool_id`,
-  type: sql`coalesce(x.type, ${TYPE_OF_REQUEST})`,
+  type: sql`coalesce(x.type, m.kind)`,
   status: sql`x.status`,
 };
 const WAITING_COLUMNS: FilterColumns = {

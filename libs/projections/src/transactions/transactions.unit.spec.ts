@@ -62,7 +62,7 @@ describe('transactions', () => {
 
   it.each([
     ['TRANSFER', transfer(ALICE, { block: 1 }), { user_address: ALICE, token: GOLD, pool_id: null }],
-    ['TOKEN_DEACTIVATION', deactivated({ block: 1 }), { user_address: ZERO, token: GOLD, pool_id: null }],
+    ['DEACTIVATE_TOKEN', deactivated({ block: 1 }), { user_address: ZERO, token: GOLD, pool_id: null }],
     ['SWAP', swapped({ block: 1 }), { user_address: ALICE, token: null, pool_id: POOL }],
     ['ADD_LIQUIDITY', moved('LiquidityAdded', ALICE, { block: 1 }), { user_address: ALICE, pool_id: POOL }],
     [
@@ -70,8 +70,8 @@ describe('transactions', () => {
       moved('LiquidityRemoved', ALICE, { block: 1 }),
       { user_address: ALICE, pool_id: POOL },
     ],
-    ['POOL_CREATION', createdPool({ block: 1 }), { user_address: ZERO, token: null, pool_id: POOL }],
-    ['TOKEN_CREATION', createdToken({ block: 1 }), { user_address: ALICE, token: GOLD, pool_id: null }],
+    ['CREATE_POOL', createdPool({ block: 1 }), { user_address: ZERO, token: null, pool_id: POOL }],
+    ['CREATE_TOKEN', createdToken({ block: 1 }), { user_address: ALICE, token: GOLD, pool_id: null }],
   ] as const)('that did a %s say so', (type, event, row) => {
     given()
       .when(event)
@@ -90,8 +90,8 @@ describe('transactions', () => {
       createdToken(place),
     ];
     for (const [index, weightier] of deeds.entries()) {
-      const type = ['TRANSFER', 'TOKEN_DEACTIVATION', 'SWAP', 'ADD_LIQUIDITY', 'REMOVE_LIQUIDITY'].concat([
-        ...['POOL_CREATION', 'TOKEN_CREATION'],
+      const type = ['TRANSFER', 'DEACTIVATE_TOKEN', 'SWAP', 'ADD_LIQUIDITY', 'REMOVE_LIQUIDITY'].concat([
+        ...['CREATE_POOL', 'CREATE_TOKEN'],
       ])[index] as string;
       for (const lighter of deeds.slice(0, index + 1)) {
         given(lighter).when(weightier).then(transactions, { type });
@@ -109,10 +109,10 @@ describe('transactions', () => {
   it('are of whoever a fact names, also where the weightiest names nobody', () => {
     given(createdPool({ block: 1 }))
       .when(moved('LiquidityAdded', ZERO, { block: 1 }), moved('LiquidityAdded', ALICE, { block: 1 }))
-      .then(transactions, { type: 'POOL_CREATION', user_address: ALICE });
+      .then(transactions, { type: 'CREATE_POOL', user_address: ALICE });
     given(transfer(ALICE, { block: 1 }))
       .when(createdPool({ block: 1 }))
-      .then(transactions, { type: 'POOL_CREATION', user_address: ALICE });
+      .then(transactions, { type: 'CREATE_POOL', user_address: ALICE });
     given()
       .when(transfer(ZERO, { block: 1 }))
       .then(transactions, { user_address: ZERO });
