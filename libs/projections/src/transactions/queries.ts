@@ -140,7 +140,7 @@ const WAITING_COLUMNS: FilterColumns = {
   user: sql`m.requester`,
   token: sql`m.token`,
   pool: sql`m.pool_id`,
-  type: TYPE_OF_REQUEST,
+  type: sql`m.kind`,
   status: sql`'PENDING'::text`,
 };
 
