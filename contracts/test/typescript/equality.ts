@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { id } from 'ethers';
 import { network } from 'hardhat';
-import type { DomainError } from '../../../libs/kernel/src/decider.js';
+import type { DomainError } from '../../../libs/kernel/src/failures/domain-error.js';
 import {
   quoteAddLiquidity,
   quoteFirstDeposit,

@@ -1,7 +1,7 @@
-import type { FailureClass } from './errors.js';
-import { type Classify, failureClassOf, mayPass } from './failure.js';
+import type { FailureClass } from '../failures/abland-error.js';
+import { type Classify, failureClassOf, mayPass } from '../failures/failure-class.js';
 import { GrowingPause, type PauseRange } from './growing-pause.js';
-import { systemTiming, type Timing } from './timing.js';
+import { systemTiming, type Timing } from '../time/timing.js';
 
 export interface RetryOptions {
   /** Calls in all; default: as many as the time allows. */

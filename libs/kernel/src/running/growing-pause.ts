@@ -1,4 +1,4 @@
-import type { Timing } from './timing.js';
+import type { Timing } from '../time/timing.js';
 
 export interface PauseRange {
   /** Milliseconds after the first failure. */

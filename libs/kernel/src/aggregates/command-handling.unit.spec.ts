@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { MemoryEventStore } from '@abland/event-store';
 import { type CommandContext, handleCommand, loadAggregate } from './command-handling.js';
-import { type Decider, DomainError } from './decider.js';
-import { WrongExpectedRevisionError } from './errors.js';
-import type { DomainEvent, NewEvent } from './event.js';
-import type { EventStore, ExpectedRevision } from './event-store.js';
+import type { Decider } from './decider.js';
+import { DomainError } from '../failures/domain-error.js';
+import { WrongExpectedRevisionError } from '../events/errors.js';
+import type { DomainEvent, NewEvent } from '../events/event.js';
+import type { EventStore, ExpectedRevision } from '../events/event-store.js';
 
 type Added = DomainEvent<'Added', { readonly amount: number }>;
 

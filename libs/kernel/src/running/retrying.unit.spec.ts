@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { EventStoreUnavailableError, LogMismatchError } from './errors.js';
-import { FakeTiming } from './fake-timing.fixture.js';
+import { EventStoreUnavailableError, LogMismatchError } from '../events/errors.js';
+import { FakeTiming } from '../time/fake-timing.fixture.js';
 import { type Retry, retrying } from './retrying.js';
 
 describe('retrying a call', () => {

@@ -1,6 +1,3 @@
-import type { ExpectedRevision } from './event-store.js';
-import type { Revision } from './event.js';
-
 /**
  * What a failure asks of whoever meets it:
  * - LATER: the same again, after a pause.
@@ -23,39 +20,6 @@ export abstract class AblandError extends Error {
     this.name = new.target.name;
     this.details = details;
   }
-}
-
-/** Another writer came first: whoever reads the stream again may decide again. */
-export class WrongExpectedRevisionError extends AblandError {
-  readonly code = 'WRONG_EXPECTED_REVISION';
-  override readonly failureClass = 'LATER';
-  constructor(
-    readonly stream: string,
-    readonly expected: ExpectedRevision,
-    /** Null where the stream does not exist. */
-    readonly actual: Revision | null,
-  ) {
-    super(`Stream ${stream} is at ${actual ?? 'no_stream'}, expected ${expected}`, {
-      stream,
-      expected: String(expected),
-      actual: actual === null ? 'no_stream' : String(actual),
-    });
-  }
-}
-
-export class EventStoreUnavailableError extends AblandError {
-  readonly code = 'EVENT_STORE_UNAVAILABLE';
-  override readonly failureClass = 'LATER';
-}
-
-/** An append that can never succeed as it is: no events, a malformed id, an invalid stream name, data against its schema. */
-export class InvalidAppendError extends AblandError {
-  readonly code = 'INVALID_APPEND';
-}
-
-/** The stored log is not the one that a checkpoint was taken from (a recreated database). */
-export class LogMismatchError extends AblandError {
-  readonly code = 'LOG_MISMATCH';
 }
 
 /** An invariant of ours does not hold: a defect or a damaged store, never the caller's fault. */

@@ -1,11 +1,11 @@
-import { AblandError } from './errors.js';
-import { failureClassOf, mayPass } from './failure.js';
+import { AblandError } from '../failures/abland-error.js';
+import { failureClassOf, mayPass } from '../failures/failure-class.js';
 import { GrowingPause, type PauseRange } from './growing-pause.js';
-import type { Logger } from './logger.js';
+import type { Logger } from '../logging/logger.js';
 import type { Lead, Part, PartFailure, PartState, PartStatus, Supervised, SuperviseOptions } from './part.js';
-import { systemTiming, type Timing, whenAborted } from './timing.js';
-import { TimeLimitError, within } from './time-limit.js';
-import { withoutSecrets } from './without-secrets.js';
+import { systemTiming, type Timing, whenAborted } from '../time/timing.js';
+import { TimeLimitError, within } from '../time/time-limit.js';
+import { withoutSecrets } from '../logging/without-secrets.js';
 
 /** A part came to its end though nobody asked for it. */
 export class PartEndedError extends AblandError {

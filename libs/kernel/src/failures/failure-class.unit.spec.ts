@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { DomainError } from './decider.js';
-import { EventStoreUnavailableError, InvariantViolation, LogMismatchError } from './errors.js';
-import { failureClassOf, mayPass } from './failure.js';
+import { DomainError } from './domain-error.js';
+import { EventStoreUnavailableError, LogMismatchError } from '../events/errors.js';
+import { InvariantViolation } from './abland-error.js';
+import { failureClassOf, mayPass } from './failure-class.js';
 
 const withCode = (code: string): Error => Object.assign(new Error('x'), { code });
 

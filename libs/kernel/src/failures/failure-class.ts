@@ -1,5 +1,5 @@
-import { AblandError, type FailureClass } from './errors.js';
-import { DomainError } from './decider.js';
+import { AblandError, type FailureClass } from './abland-error.js';
+import { DomainError } from './domain-error.js';
 
 /** Node's codes for a peer that is out of reach and for a machine that is out of something for a while. */
 const PASSING_CODES = new Set([

@@ -1,4 +1,4 @@
-import type { Json } from './json.js';
+import type { Json } from '../json/json.js';
 
 /** Place of a message in its topic, growing. */
 export type Offset = bigint;

@@ -1,4 +1,4 @@
-import type { DomainEvent } from './event.js';
+import type { DomainEvent } from '../events/event.js';
 
 /**
  * The rules of one kind of aggregate, pure: no clock, no randomness, no I/O. Time, ids and prices arrive in the command.
@@ -14,17 +14,4 @@ export interface Decider<Command, State, Event extends DomainEvent> {
    * the stream is folded each time.
    */
   readonly stateVersion?: number;
-}
-
-/** A rule of the domain that a command breaks. `field` names the input at fault where there is one. */
-export class DomainError<Code extends string = string> extends Error {
-  constructor(
-    readonly code: Code,
-    message: string,
-    readonly field: string | null = null,
-    readonly details: Readonly<Record<string, unknown>> = {},
-  ) {
-    super(message);
-    this.name = 'DomainError';
-  }
 }

@@ -1,6 +1,6 @@
 import type { Decider } from './decider.js';
-import type { DomainEvent, Revision } from './event.js';
-import type { EventStore } from './event-store.js';
+import type { DomainEvent, Revision } from '../events/event.js';
+import type { EventStore } from '../events/event-store.js';
 
 export interface LoadedAggregate<State> {
   readonly state: State;

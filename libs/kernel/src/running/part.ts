@@ -1,9 +1,9 @@
-import type { FailureClass } from './errors.js';
-import type { Classify } from './failure.js';
+import type { FailureClass } from '../failures/abland-error.js';
+import type { Classify } from '../failures/failure-class.js';
 import type { PauseRange } from './growing-pause.js';
-import type { Logger } from './logger.js';
+import type { Logger } from '../logging/logger.js';
 import type { Running } from './running.js';
-import type { Timing } from './timing.js';
+import type { Timing } from '../time/timing.js';
 
 /** The right to be the only one that runs a part. */
 export interface Lead {

@@ -1,4 +1,4 @@
-import { AblandError } from './errors.js';
+import { AblandError } from '../failures/abland-error.js';
 import { systemTiming, type Timing } from './timing.js';
 
 /** What was waited for did not come in time; it may still be under way. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.js';
+import type { JsonObject } from '../json/json.js';
 
 /**
  * Place of an event in the whole log of one store. Opaque outside of it: gapless integers from 1 on PostgreSQL, growing

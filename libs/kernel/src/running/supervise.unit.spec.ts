@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { AblandError, EventStoreUnavailableError, type FailureClass, LogMismatchError } from './errors.js';
-import { FakeTiming, settle } from './fake-timing.fixture.js';
-import { type Logger, silentLogger } from './logger.js';
+import { AblandError, type FailureClass } from '../failures/abland-error.js';
+import { EventStoreUnavailableError, LogMismatchError } from '../events/errors.js';
+import { FakeTiming, settle } from '../time/fake-timing.fixture.js';
+import { type Logger, silentLogger } from '../logging/logger.js';
 import type { Lead, PartRun, Supervised, SuperviseOptions } from './part.js';
 import { supervise } from './supervise.js';
 

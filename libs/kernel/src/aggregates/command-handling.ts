@@ -1,7 +1,7 @@
 import { type AggregateLog, load } from './aggregate-loading.js';
 import type { Decider } from './decider.js';
-import { WrongExpectedRevisionError } from './errors.js';
-import type { DomainEvent, EventMetadata, NewEvent, Position, Revision } from './event.js';
+import { WrongExpectedRevisionError } from '../events/errors.js';
+import type { DomainEvent, EventMetadata, NewEvent, Position, Revision } from '../events/event.js';
 
 export interface CommandContext {
   readonly metadata: EventMetadata;
