@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { describe } from '@abland/platform';
+import { addDataCommands } from './commands/data-commands.js';
 import { addContractCommands } from './commands/contract-commands.js';
 import { addDemoCommand } from './commands/demo-command.js';
 import { addEventCommands } from './commands/event-commands.js';
@@ -9,10 +10,14 @@ import { addStartCommand } from './commands/start-command.js';
 import { addStoreCommands } from './commands/store-commands.js';
 import { addUserCommands } from './commands/user-commands.js';
 
-// Whoever reads our output may stop reading (`| head`): that is no error.
+// Whoever reads the output of a command may stop reading (`| head`): that is no error, but nothing is left to do. The system
+// goes on without a reader.
+const isSystem = process.argv[2] === 'start';
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  if (isSystem) return;
+  if (error.code === 'EPIPE') process.exit();
+  process.stderr.write(`${describe(error)}\n`);
+  process.exit(1);
 });
 
 const program = new Command('abland')
@@ -26,6 +31,7 @@ addOperationCommands(program, process.env);
 addStoreCommands(program, process.env);
 addUserCommands(program, process.env);
 addContractCommands(program, process.env);
+addDataCommands(program, process.env);
 
 try {
   await program.parseAsync();

@@ -133,21 +133,45 @@ describe('a start that cannot succeed', () => {
     }
   });
 
-  it('says in one line that the chain does not answer', async () => {
+  it('goes on where the chain does not answer, and is not ready', async () => {
     const database = await createTestDatabase();
-    try {
-      const { code, said } = await startHere({
+    const port = await freePort();
+    const child = spawn(process.execPath, [MAIN, 'start'], {
+      env: {
+        ...{ ...process.env, ...SECRETS, NODE_OPTIONS: '', ABLAND_DATA_DIR: dataDir, PORT: port },
         DATABASE_URL: database.url,
         CHAIN_RPC_URLS: `http://${NOBODY}`,
         CHAIN_ID: '7',
         TOKEN_FACTORY_ADDRESS: ADDRESS,
         LIQUIDITY_MANAGER_ADDRESS: ADDRESS,
-      });
-      expect(code).toBe(1);
-      expect(said).toHaveLength(1);
-      expect(said[0]).toMatch(/^abland: .*(127\.0\.0\.1:9|RPC|chain).*\([A-Z_]+\)$/);
+      },
+      stdio: 'ignore',
+    });
+    const exited = once(child, 'exit');
+    try {
+      let status: number | null = null;
+      for (const end = Date.now() + 30_000; status === null && Date.now() < end;) {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        status = await fetch(`http://127.0.0.1:${port}/ready`).then(
+          (response) => response.status,
+          () => null,
+        );
+      }
+      expect(status).toBe(503);
+      child.kill('SIGTERM');
+      expect(await exited).toEqual([0, null]);
     } finally {
+      child.kill('SIGKILL');
       await database.drop();
     }
-  });
+  }, 60_000);
 });
+
+async function freePort(): Promise<string> {
+  const probe = createServer().listen(0);
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return String(typeof address === 'object' && address !== null ? address.port : 0);
+}

@@ -1,4 +1,5 @@
 export { openApi } from './server/open-api.js';
+export type { HealthCheck, HealthChecks } from './health/readiness.js';
 export { publishedBlockReader } from './server/published-block.js';
 export { startApi, type RunningApi } from './server/start-api.js';
 export type { ApiSettings, ApiDependencies } from './server/dependencies.js';

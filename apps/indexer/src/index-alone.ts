@@ -1,5 +1,12 @@
 import { ChainRpc } from '@abland/chain';
-import type { Logger, LogStream, Running } from '@abland/kernel';
+import {
+  failureClassOf,
+  type Logger,
+  type LogStream,
+  mayPass,
+  type PartStatus,
+  type Running,
+} from '@abland/kernel';
 import type { ChainConfig } from '@abland/platform';
 import { startAlone } from '@abland/postgres';
 import type pg from 'pg';
@@ -15,7 +22,9 @@ export interface AloneIndexerParts {
 
 export interface ChainFollowing {
   readonly chainId: number;
-  /** Null while another indexer follows this chain. */
+  /** Whether it follows, stands by, or waits for what it needs. */
+  readonly part: PartStatus;
+  /** Null while this indexer does not follow the chain. */
   readonly indexer: IndexerStatus | null;
 }
 
@@ -24,8 +33,9 @@ export interface AloneIndexer extends Running {
 }
 
 /**
- * Follows a chain where no other indexer does, else stands by.
- * @throws RpcUnavailableError, WrongChainError at the start, so that a wrong address is noticed at once
+ * Follows a chain where no other indexer does, else stands by. Where no provider answers it is tried again, and is not ready
+ * meanwhile.
+ * @throws WrongChainError at the start, so that a wrong address is noticed at once
  */
 export async function indexAlone({
   chain,
@@ -34,7 +44,7 @@ export async function indexAlone({
   pool,
 }: AloneIndexerParts): Promise<AloneIndexer> {
   const { chainId } = chain;
-  await requireProvider(chain, logger);
+  await refuseOtherChains(chain, logger);
   let current: Indexer | null = null;
   const alone = startAlone({
     name: `indexer-${chainId}`,
@@ -52,13 +62,16 @@ export async function indexAlone({
       };
     },
   });
-  return { ...alone, status: () => ({ chainId, indexer: current?.status() ?? null }) };
+  return { ...alone, status: () => ({ chainId, part: alone.status(), indexer: current?.status() ?? null }) };
 }
 
-async function requireProvider({ chainId, rpcUrls: urls }: ChainConfig, logger: Logger): Promise<void> {
+async function refuseOtherChains({ chainId, rpcUrls: urls }: ChainConfig, logger: Logger): Promise<void> {
   const rpc = new ChainRpc({ urls, chainId, logger });
   try {
     await rpc.request('eth_blockNumber');
+  } catch (error) {
+    if (!mayPass(failureClassOf(error))) throw error;
+    logger.warn({ err: error, chainId }, 'no provider of the chain answers, trying again');
   } finally {
     rpc.close();
   }

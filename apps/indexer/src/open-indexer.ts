@@ -10,7 +10,7 @@ const READY_LAG_BLOCKS = 5;
 
 /**
  * The indexer with its connections: follows each chain that no other indexer does.
- * @throws PortInUseError, RpcUnavailableError, WrongChainError
+ * @throws PortInUseError, WrongChainError
  */
 export async function openIndexer(config: IndexerConfig, logger: Logger): Promise<Running> {
   const undo: (() => Promise<void>)[] = [];
@@ -54,8 +54,8 @@ async function serveHealth(
 }
 
 /** Here, closely enough, or by another indexer. */
-function isFollowed({ indexer }: ChainFollowing): boolean {
-  if (indexer === null) return true;
+function isFollowed({ indexer, part }: ChainFollowing): boolean {
+  if (indexer === null) return part.state === 'STANDBY';
   const { failure, lagBlocks } = indexer;
   return failure === null && lagBlocks !== null && lagBlocks <= READY_LAG_BLOCKS;
 }

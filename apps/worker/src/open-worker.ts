@@ -15,7 +15,7 @@ const APPENDERS_MAX = 2;
 
 /**
  * The worker with connections of its own, as production runs it.
- * @throws PortInUseError, ChainNotOfLogError, RelayerNonceMismatchError, ChainUnavailableError, EventStoreUnavailableError
+ * @throws PortInUseError, ChainNotOfLogError, RelayerNonceMismatchError, EventStoreUnavailableError
  */
 export async function openWorker(config: WorkerConfig, logger: Logger): Promise<Worker> {
   const { chains, databaseUrl, relayerPrivateKey } = config;

@@ -5,11 +5,12 @@ import {
   requireChainOfLog,
   startIngester,
 } from '@abland/chain';
-import type { Clock, EventStore, Logger, LogStream, Running } from '@abland/kernel';
+import type { Clock, EventStore, Logger, LogStream, PartStatus, Running, Supervised } from '@abland/kernel';
 import { type ChainConfig, firstEnd } from '@abland/platform';
 import { relayProcess, type RunningProcess, settlementProcess, startProcess } from '@abland/processes';
 import { startAlone } from '@abland/postgres';
 import type pg from 'pg';
+import { checkedChain } from './checked-chain.js';
 
 export interface ChainWorkOptions {
   /** Addresses checksummed. */
@@ -26,30 +27,42 @@ export interface ChainWorkOptions {
 export interface ChainWork extends Running {
   readonly chainId: number;
   readonly processes: readonly RunningProcess[];
-  /** Null while another worker ingests. */
+  /** Whether the provider's chain is known to be that of the log: RUNNING once it is. */
+  providerStatus(): PartStatus;
+  /** Whether it ingests, stands by, or waits for what it needs. */
+  ingestionStatus(): PartStatus;
+  /** Null while it does not ingest. */
   ingesterStatus(): IngesterStatus | null;
 }
 
 /**
- * Ingests a chain's blocks, settles its requests and sends its relayed commands.
- * @throws ChainNotOfLogError, RelayerNonceMismatchError, ChainUnavailableError
+ * Ingests a chain's blocks, settles its requests and sends its relayed commands. A chain that cannot be asked is asked again
+ * while everything that needs no answer of it goes on.
+ * @throws ChainNotOfLogError, RelayerNonceMismatchError
  */
 export async function startChainWork(options: ChainWorkOptions): Promise<ChainWork> {
   const { clock, logger, pool, store } = options;
   const { chainId, rpcUrls } = options.chain;
-  await requireChainOfLog({ eventStore: store, chainId, rpcUrls, logger });
-  const relaying = await openRelaying(options);
+  const requireChain = (): Promise<void> =>
+    requireChainOfLog({ eventStore: store, chainId, rpcUrls, logger });
+  const relaying = openRelaying(options, requireChain);
+  const provider = await checkedChain({ chainId, check: relaying.check, logger }).catch((error: unknown) => {
+    relaying.close();
+    throw error;
+  });
   const ingestion = startIngestion(options);
   const process = settlementProcess({ chainId, store, logger });
   const settlement = startProcess({ process, store, pool, clock, logger });
-  const processes = [settlement, ...relaying.processes];
-  const parts: readonly Running[] = [...processes, ingestion];
+  const processes = [settlement, ...relaying.start()];
+  const parts: readonly Running[] = [...processes, ingestion, provider];
   let stopped: Promise<void> | null = null;
   return {
     name: `chain-${chainId}`,
     chainId,
     processes,
-    ingesterStatus: () => ingestion.status(),
+    providerStatus: () => provider.status(),
+    ingestionStatus: () => ingestion.status(),
+    ingesterStatus: () => ingestion.ingester(),
     ended: firstEnd(parts),
     stop: () => (stopped ??= Promise.all(parts.map((part) => part.stop())).then(relaying.close)),
   };
@@ -57,7 +70,7 @@ export async function startChainWork(options: ChainWorkOptions): Promise<ChainWo
 
 function startIngestion(
   options: ChainWorkOptions,
-): Running & { readonly status: () => IngesterStatus | null } {
+): Supervised & { readonly ingester: () => IngesterStatus | null } {
   const { chain, logStream, logger, pool, store } = options;
   const { chainId, contracts } = chain;
   let current: Ingester | null = null;
@@ -77,19 +90,36 @@ function startIngestion(
       };
     },
   });
-  return { ...alone, status: () => current?.status() ?? null };
+  return { ...alone, ingester: () => current?.status() ?? null };
 }
 
-/** Nothing where the chain has no forwarder. */
-async function openRelaying(
-  options: ChainWorkOptions,
-): Promise<{ readonly processes: readonly RunningProcess[]; close(): void }> {
+interface Relaying {
+  /** Of the chain, and of our account on it. */
+  readonly check: () => Promise<void>;
+  readonly start: () => readonly RunningProcess[];
+  close(): void;
+}
+
+/** No process where the chain has no forwarder. */
+function openRelaying(options: ChainWorkOptions, requireChain: () => Promise<void>): Relaying {
   const { chain, clock, logger, pool, relayerPrivateKey: privateKey, store } = options;
   const { chainId, rpcUrls } = chain;
   const { forwarder } = chain.contracts;
-  if (forwarder === null) return { processes: [], close: () => undefined };
+  if (forwarder === null) return { check: requireChain, start: () => [], close: () => undefined };
   const shared = { store, clock, logger };
-  const { sender, close } = await openRelaySender({ ...shared, rpcUrls, chainId, forwarder, privateKey });
-  const process = relayProcess({ ...shared, pool, chainId, sender, relayer: sender.relayer });
-  return { processes: [startProcess({ ...shared, process, pool })], close };
+  const { sender, close } = openRelaySender({ ...shared, rpcUrls, chainId, forwarder, privateKey });
+  const check = async (): Promise<void> => {
+    await requireChain();
+    await sender.open();
+  };
+  const checked = {
+    open: check, // nothing is sent to a chain that is not the one of the log
+    send: sender.send.bind(sender),
+    rebroadcast: sender.rebroadcast.bind(sender),
+  };
+  const start = (): readonly RunningProcess[] => {
+    const process = relayProcess({ ...shared, pool, chainId, sender: checked, relayer: sender.relayer });
+    return [startProcess({ ...shared, process, pool })];
+  };
+  return { check, start, close };
 }

@@ -26,7 +26,7 @@ export interface Worker extends Running {
 /**
  * Ingests the log stream, runs the processes and sends relayed commands, each chain apart. What another worker does already
  * is left to it until it stops.
- * @throws ChainNotOfLogError, RelayerNonceMismatchError, ChainUnavailableError
+ * @throws ChainNotOfLogError, RelayerNonceMismatchError
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { clock, keys, logger, pool, store } = options;
@@ -40,7 +40,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     ended: firstEnd(parts),
     stop: () => stopAll(parts),
     status: async () => ({
-      chains: works.map((work) => ({ chainId: work.chainId, ingester: work.ingesterStatus() })),
+      chains: works.map((work) => ({
+        chainId: work.chainId,
+        provider: work.providerStatus(),
+        ingestion: work.ingestionStatus(),
+        ingester: work.ingesterStatus(),
+      })),
       processes: await Promise.all(processes.map((process) => process.status())),
     }),
   };

@@ -1,4 +1,5 @@
 import type { IngesterStatus } from '@abland/chain';
+import type { PartStatus } from '@abland/kernel';
 import type { ProcessStatus } from '@abland/processes';
 
 export interface WorkerStatus {
@@ -8,13 +9,19 @@ export interface WorkerStatus {
 
 export interface ChainStatus {
   readonly chainId: number;
-  /** Null while another worker ingests this chain. */
+  /** RUNNING once the provider's chain is known to be that of the log. */
+  readonly provider: PartStatus;
+  readonly ingestion: PartStatus;
+  /** Null while this worker does not ingest the chain. */
   readonly ingester: IngesterStatus | null;
 }
 
 /** Whether everything that a worker does is done, here or in another one. */
 export function isReady({ chains, processes }: WorkerStatus): boolean {
-  const ingesting = chains.every(({ ingester }) => ingester === null || ingester.failure === null);
+  const known = chains.every(({ provider }) => provider.state === 'RUNNING');
+  const ingesting = chains.every(({ ingester, ingestion }) =>
+    ingester === null ? ingestion.state === 'STANDBY' : ingester.failure === null,
+  );
   const settling = processes.every(({ failure, leading, live }) => failure === null && (!leading || live));
-  return ingesting && settling;
+  return known && ingesting && settling;
 }

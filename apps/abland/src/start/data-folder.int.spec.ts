@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -26,6 +26,26 @@ describe('the data folder', () => {
     });
     expect(await readFile(join(path, 'format.json'), 'utf8')).toBe('{"version":1}');
     await expect(readFile(join(path, 'lock'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it.each([
+    ['below a file', () => join(path, 'file', 'deeper')],
+    ['where the system makes none', () => '/proc/abland/deeper'],
+    ['that is a file', () => join(path, 'file')],
+    ['whose lock is no file', () => join(path, 'odd')],
+  ])('refuses by name, and soon, a folder %s', async (_, folder) => {
+    await writeFile(join(path, 'file'), '');
+    await mkdir(join(path, 'odd', 'lock'), { recursive: true });
+    await expect(openDataFolder(folder(), ignore)).rejects.toMatchObject({
+      code: 'DATA_FOLDER_UNUSABLE',
+      message: expect.stringContaining('ABLAND_DATA_DIR'),
+    });
+  });
+
+  it('is made with all that is above it', async () => {
+    const folder = await openDataFolder(join(path, 'one', 'two'), ignore);
+    expect(await readFile(join(path, 'one', 'two', 'lock'), 'utf8')).toBe(String(process.pid));
+    await folder.release();
   });
 
   it('opens again what it made', async () => {

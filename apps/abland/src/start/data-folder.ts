@@ -1,6 +1,6 @@
 import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { AblandError } from '@abland/kernel';
 
 /** Grows with every change that an older program could not read. From 2 on what older programs wrote is read. */
@@ -10,10 +10,12 @@ const WAIT_FOR_PREVIOUS_MS = 10_000;
 
 export class DataFolderError extends AblandError {
   constructor(
-    readonly code: 'DATA_VERSION_NEWER' | 'DATA_VERSION_OLDER' | 'DATA_IN_USE' | 'DATA_DAMAGED',
+    readonly code:
+      'DATA_VERSION_NEWER' | 'DATA_VERSION_OLDER' | 'DATA_IN_USE' | 'DATA_DAMAGED' | 'DATA_FOLDER_UNUSABLE',
     message: string,
+    cause?: unknown,
   ) {
-    super(message);
+    super(message, {}, cause);
   }
 }
 
@@ -24,33 +26,60 @@ export interface DataFolder {
 
 /**
  * Makes the data folder ours: creates it, checks that this program can read what is in it, and keeps others out.
- * A previous run that is just stopping is waited for.
+ * A previous run that is just stopping is waited for. ANY_VERSION is for who does not read what is in it.
  * @throws DataFolderError
  */
-export async function openDataFolder(path: string, onWait: (pid: number) => void): Promise<DataFolder> {
-  await mkdir(path, { recursive: true });
+export async function openDataFolder(
+  path: string,
+  onWait: (pid: number) => void,
+  versions: 'OURS' | 'ANY_VERSION' = 'OURS',
+): Promise<DataFolder> {
+  try {
+    await makeFolder(resolve(path));
+    await takeLock(path, onWait);
+  } catch (error) {
+    if (error instanceof DataFolderError) throw error;
+    throw new DataFolderError(
+      'DATA_FOLDER_UNUSABLE',
+      `${path} cannot be used: set ABLAND_DATA_DIR to another folder`,
+      error,
+    );
+  }
+  const release = () => rm(join(path, 'lock'), { force: true });
+  if (versions === 'OURS')
+    await checkFormat(path).catch(async (error: unknown) => {
+      await release();
+      throw error;
+    });
+  return { path, release };
+}
+
+/** Each folder on the way by itself: making all at once never ends where the system says of a parent that it is not there. */
+async function makeFolder(path: string): Promise<void> {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) await makeFolder(parent);
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error; // another start was quicker
+  });
+}
+
+async function takeLock(path: string, onWait: (pid: number) => void): Promise<void> {
   const lock = join(path, 'lock');
   for (const deadline = Date.now() + WAIT_FOR_PREVIOUS_MS; !(await tryLock(lock));) {
     const holder = await holderOf(lock);
-    if (holder === null || !isRunning(holder)) {
-      await rm(lock, { force: true });
-      continue;
-    }
+    const abandoned = holder === null || !isRunning(holder);
+    if (abandoned) await rm(lock, { force: true });
     if (Date.now() > deadline) {
       throw new DataFolderError(
         'DATA_IN_USE',
-        `${path} is in use by process ${holder}: stop it, or set ABLAND_DATA_DIR`,
+        `${path} is in use by process ${holder ?? 'unknown'}: stop it, or set ABLAND_DATA_DIR`,
       );
     }
+    if (abandoned) continue;
     onWait(holder);
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
-  const release = () => rm(lock, { force: true });
-  await checkFormat(path).catch(async (error: unknown) => {
-    await release();
-    throw error;
-  });
-  return { path, release };
 }
 
 /** Linked into place whole, so that nobody ever reads a lock without its holder. */

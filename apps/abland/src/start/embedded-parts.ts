@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { forkEmbeddedChain, type ForkedChain } from '@abland/embedded/chain';
 import { type RunningPostgres, startPostgres } from '@abland/embedded/postgres';
-import { type ChainConfig, firstEnd, type SystemConfig } from '@abland/platform';
+import type { ChainConfig, SystemConfig } from '@abland/platform';
 import type { Logger } from '@abland/kernel';
 import { keepPart, type KeptPart } from './kept-part.js';
 import type { Terminal } from './terminal.js';
@@ -12,8 +12,8 @@ const DATABASE = 'abland';
 export interface Parts {
   readonly databaseUrl: string;
   readonly chains: readonly ChainConfig[];
-  /** Rejects where an embedded part ends by itself. */
-  readonly ended: Promise<void>;
+  /** Where the embedded database lies outside of the data folder; null where it does not. */
+  readonly dataElsewhere: string | null;
   stop(): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export async function startParts(config: SystemConfig, terminal: Terminal, logge
     return {
       databaseUrl: postgres?.first.url ?? config.databaseUrl ?? '',
       chains: chain === null ? config.chains : [chainConfig(config, chain.first)],
-      ended: firstEnd([postgres, chain].filter((part) => part !== null)),
+      dataElsewhere: postgres?.first.dataElsewhere ?? null,
       async stop() {
         await chain?.stop();
         await postgres?.stop();

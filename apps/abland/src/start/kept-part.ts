@@ -10,18 +10,14 @@ export interface Part {
 export interface KeptPart<Kind extends Part> {
   /** As it first started; a part that is started again has the same address. */
   readonly first: Kind;
-  /** Rejects once starting it again is given up. */
-  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
-const RESTARTS_MAX = 10;
-const WITHIN_MS = 60_000;
 const PAUSE_MS = { min: 50, max: 5_000 };
 /** A database that was cut off may have much to recover when it is started. */
 const STOP_WITHIN_MS = 20_000;
 
-/** Starts a part again when it dies, unless it dies too often: whoever uses it finds it back at the same place. */
+/** Starts a part again whenever it dies, with growing pauses: whoever uses it finds it back at the same place. */
 export async function keepPart<Kind extends Part>(
   name: string,
   start: (previous: Kind | null) => Promise<Kind>,
@@ -44,31 +40,18 @@ export async function keepPart<Kind extends Part>(
       alive = false;
     }
   };
-  const tooOften = failuresWithin(WITHIN_MS, timing);
   const supervised = supervise(
     { name, run },
     {
       ...{ logger, timing, pauseMs: PAUSE_MS, stopWithinMs: STOP_WITHIN_MS },
       classify: () => 'LATER', // whatever a process died of, it is started again
-      endsOn: () => tooOften() > RESTARTS_MAX,
     },
   );
   return {
     first,
-    ended: supervised.ended,
     async stop() {
       await supervised.stop();
       await current.stop();
     },
-  };
-}
-
-/** Counts its calls within the last so many milliseconds. */
-function failuresWithin(ms: number, timing: Timing): () => number {
-  const failures: number[] = [];
-  return () => {
-    const now = timing.now();
-    failures.push(now);
-    return failures.filter((at) => now - at < ms).length;
   };
 }

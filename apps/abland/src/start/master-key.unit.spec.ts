@@ -26,7 +26,9 @@ describe('the master key', () => {
 
   it('of the environment goes first, and none is made', async () => {
     const named = Buffer.alloc(32, 3);
-    expect(await keys({ PERSONAL_DATA_KEY: named.toString('base64') })).toEqual([new Uint8Array(named)]);
+    const key = { PERSONAL_DATA_KEY: named.toString('base64') };
+    for (const database of [{}, { DATABASE_URL: 'postgres://there/abland' }])
+      expect(await keys({ ...key, ...database })).toEqual([new Uint8Array(named)]);
     expect(() => keys({ DATABASE_URL: 'postgres://there/abland' })).toThrow('PERSONAL_DATA_KEY must be set');
     expect(await readdir(dataDir)).toEqual([]);
   });

@@ -1,8 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openApi, type RunningApi } from '@abland/api';
 import { openIndexer } from '@abland/indexer';
-import type { Logger, Running } from '@abland/kernel';
+import { type Logger, type Running, withoutSecrets } from '@abland/kernel';
 import { createLogger, firstEnd, type ProgramConfigs, type SystemConfig } from '@abland/platform';
 import { requireSessions } from '@abland/postgres';
 import { openProjector } from '@abland/projector';
@@ -12,9 +11,14 @@ import { type Parts, startParts } from './embedded-parts.js';
 import { masterKeysOf } from './master-key.js';
 import { freeLeases } from './free-leases.js';
 import { requireFreePort } from './ports.js';
+import { roomLeft } from './room-left.js';
 import { programConfigs } from './program-configs.js';
 import { announce, withdraw } from './running-file.js';
 import type { Terminal } from './terminal.js';
+import { untilReady } from './until-ready.js';
+
+/** What is not ready by then is told as it is: it may be ready later. */
+const READY_WITHIN_MS = 60_000;
 
 /**
  * Everything from one command: what the environment does not name runs embedded, all programs in this process. Stops in
@@ -27,13 +31,17 @@ export async function startSystem(
 ): Promise<Running> {
   const undo: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
-    for (let last = undo.pop(); last !== undefined; last = undo.pop()) await last();
+    // One that does not stop in order keeps no other from it.
+    let failure: unknown = null;
+    for (let last = undo.pop(); last !== undefined; last = undo.pop())
+      await last().catch((error: unknown) => (failure ??= error));
+    if (failure !== null) throw failure;
   };
   try {
     const { ended } = await startInOrder(config, terminal, signal, undo);
     return { name: 'abland', ended, stop };
   } catch (error) {
-    await stop();
+    await stop().catch(() => undefined); // what it failed of first is told
     throw error;
   }
 }
@@ -49,7 +57,6 @@ async function startInOrder(
   await requireFreePort(config.port);
   if (config.chains.length === 0) await requireFreePort(config.embeddedChain.port);
   const logFile = join(config.dataDir, 'abland.log');
-  await mkdir(config.dataDir, { recursive: true });
   const logger = createLogger({ level: config.logLevel, name: 'abland', file: logFile });
 
   const parts = await startParts(config, terminal, logger);
@@ -57,9 +64,11 @@ async function startInOrder(
   signal.throwIfAborted();
   await requireConnections(parts.databaseUrl, config.connections, terminal);
   if (config.databaseUrl === null) await freeLeases(parts.databaseUrl, logger);
+  for (const variable of config.unused) terminal.line(`  ! ${variable} is set: this version does not use it`);
   const masterKeys = await masterKeysOf(config);
   const programs = await startPrograms(
     programConfigs(config, parts, masterKeys),
+    config.dataDir,
     terminal,
     logger,
     signal,
@@ -73,9 +82,12 @@ async function startInOrder(
     chainRpcUrl: rpcUrl,
   });
   undo.push(() => withdraw(config.dataDir));
-  await terminal.step('read models', () => untilReady(apiUrl, signal));
-  sayWhereEverythingIs(terminal, { apiUrl, rpcUrl, dataDir: config.dataDir, logFile });
-  return { ended: firstEnd([parts, ...programs.all]) };
+  const ended = firstEnd(programs.all);
+  const ready = await terminal.step('read models', () => untilReady(apiUrl, ended, signal, READY_WITHIN_MS));
+  const { dataElsewhere } = parts;
+  const at = { apiUrl, rpcUrl: withoutSecrets(rpcUrl), dataDir: config.dataDir, logFile, dataElsewhere };
+  sayWhereEverythingIs(terminal, at, ready);
+  return { ended };
 }
 
 /** @throws DatabaseUnfitError */
@@ -92,6 +104,7 @@ async function requireConnections(
 
 async function startPrograms(
   configs: ProgramConfigs,
+  dataDir: string,
   terminal: Terminal,
   logger: Logger,
   signal: AbortSignal,
@@ -109,7 +122,7 @@ async function startPrograms(
   const projector = await open('projector', (own) => openProjector(configs.projector, own));
   const worker = await open('worker', (own) => openWorker(configs.worker, own));
   const indexer = await open('indexer', (own) => openIndexer(configs.indexer, own));
-  const api = await open('api', (own) => openApi(configs.api, own));
+  const api = await open('api', (own) => openApi(configs.api, own, { disk: () => roomLeft(dataDir) }));
   return { api, all: [projector, worker, indexer, api] };
 }
 
@@ -119,29 +132,29 @@ function rpcUrlOf(config: SystemConfig, parts: Parts): string {
     : (parts.chains[0]?.rpcUrls[0] ?? '');
 }
 
-/** Until the read models have caught up with the chain, answers would be of the past. */
-async function untilReady(apiUrl: string, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    signal.throwIfAborted();
-    const ready = await fetch(`${apiUrl}/ready`).then(
-      (response) => response.ok,
-      () => false, // the API's own fault would end it, and us with it
-    );
-    if (ready) return;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
-
 function sayWhereEverythingIs(
   terminal: Terminal,
-  at: { apiUrl: string; rpcUrl: string; dataDir: string; logFile: string },
+  at: {
+    apiUrl: string;
+    rpcUrl: string;
+    dataDir: string;
+    logFile: string;
+    dataElsewhere: string | null;
+  },
+  ready: boolean,
 ): void {
   terminal.line('');
-  terminal.line('AB.LAND is up');
+  terminal.line(ready ? 'AB.LAND is up' : `AB.LAND runs, and is not ready yet: ${at.apiUrl}/ready says why`);
   terminal.line(`  API and explorer  ${at.apiUrl}/graphql`);
   terminal.line(`  health            ${at.apiUrl}/ready, ${at.apiUrl}/metrics`);
   terminal.line(`  chain RPC         ${at.rpcUrl} (HTTP and WebSocket)`);
   terminal.line(`  data              ${at.dataDir}, log in ${at.logFile}`);
+  if (at.dataElsewhere !== null) {
+    terminal.line(
+      `                    and ${at.dataElsewhere}: the database's account cannot reach ${at.dataDir}`,
+    );
+    terminal.line('                    `npm run abland -- data remove` removes both');
+  }
   terminal.line('');
   terminal.line('In a second terminal: npm run demo. Ctrl-C stops everything.');
 }

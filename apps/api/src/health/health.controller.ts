@@ -6,7 +6,7 @@ import type { Registry } from 'prom-client';
 import { ChainDirectory } from '../chains/chain-directory.js';
 import { PORT } from '../ports/ports.js';
 import type { ProgressReader } from './progress.js';
-import { checkReadiness } from './readiness.js';
+import { checkReadiness, type HealthChecks } from './readiness.js';
 
 /** What probes and Prometheus ask. */
 @Controller()
@@ -17,6 +17,7 @@ export class HealthController {
     @Inject(PORT.progress) private readonly progress: ProgressReader,
     @Inject(PORT.metrics) private readonly registry: Registry,
     @Inject(ChainDirectory) private readonly chains: ChainDirectory,
+    @Inject(PORT.healthChecks) private readonly others: HealthChecks,
   ) {}
 
   /** The process lives and answers; says nothing of what it depends on. */
@@ -27,8 +28,9 @@ export class HealthController {
 
   @Get('ready')
   async ready(@Res() reply: FastifyReply): Promise<void> {
-    const { pool, log, progress } = this;
-    const { ready, checks } = await checkReadiness({ pool, log, progress, chainIds: this.chains.ids });
+    const { pool, log, progress, others } = this;
+    const chainIds = this.chains.ids;
+    const { ready, checks } = await checkReadiness({ pool, log, progress, chainIds, others });
     const body = JSON.stringify({ status: ready ? 'ready' : 'not ready', checks }, textBigints);
     await reply
       .code(ready ? 200 : 503)

@@ -3,6 +3,7 @@ import type { Clock, EventStore, Logger } from '@abland/kernel';
 import type pg from 'pg';
 import type { Registry } from 'prom-client';
 import type { ServedChain } from '../chains/served-chain.js';
+import type { HealthChecks } from '../health/readiness.js';
 import type { SubscriptionLimits } from '../subscriptions/subscription-limits.js';
 
 export interface ApiSettings {
@@ -36,6 +37,8 @@ export interface ApiDependencies {
   /** Reads: the read models, perhaps of a replica. */
   readonly readPool: pg.Pool;
   readonly metrics: Registry;
+  /** Parts of readiness that only whoever runs the API knows of. Absent: none. */
+  readonly healthChecks?: HealthChecks;
   /** The newest block of a chain that the indexer has seen, for telling the lag; null where it is not known. */
   readonly chainHead: (chainId: number) => Promise<number | null>;
 }

@@ -15,6 +15,7 @@ import {
 } from '@abland/postgres';
 import type pg from 'pg';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { HealthChecks } from '../health/readiness.js';
 import { addSnapshotMetrics } from '../health/snapshot-metrics.js';
 import { publishedBlockReader } from './published-block.js';
 import type { ApiSettings } from './dependencies.js';
@@ -26,7 +27,11 @@ const APPENDERS_MAX = 1;
 const LIMITS: Limits = { ...USUAL_LIMITS, lockMs: 1_000 };
 
 /** The API with connections of its own, as production runs it. */
-export async function openApi(config: ApiConfig, logger: Logger): Promise<RunningApi> {
+export async function openApi(
+  config: ApiConfig,
+  logger: Logger,
+  healthChecks: HealthChecks = {},
+): Promise<RunningApi> {
   const { databaseUrl: url } = config;
   const api = apiSettings(config);
   for (const variable of config.unused) logger.warn({ variable }, 'this version does not use this setting');
@@ -60,7 +65,7 @@ export async function openApi(config: ApiConfig, logger: Logger): Promise<Runnin
     const reading = await openReadPool(config, pool, logger);
     opened.push(reading.close);
     const readPool = reading.pool;
-    return await run(api, { logger, store, personalData, logStream, pool, readPool }, close);
+    return await run(api, { logger, store, personalData, logStream, pool, readPool, healthChecks }, close);
   } catch (error) {
     await close();
     throw error;
@@ -98,10 +103,11 @@ async function run(
     readonly logStream: LogStream;
     readonly pool: pg.Pool;
     readonly readPool: pg.Pool;
+    readonly healthChecks: HealthChecks;
   },
   close: () => Promise<void>,
 ): Promise<RunningApi> {
-  const { logger, store, personalData, logStream, pool, readPool } = parts;
+  const { logger, store, personalData, logStream, pool, readPool, healthChecks } = parts;
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   addSnapshotMetrics(metrics, () => store.aggregates.statistics);
@@ -115,6 +121,7 @@ async function run(
     pool,
     readPool,
     metrics,
+    healthChecks,
     chainHead,
   });
   logger.info({ url: running.url }, 'the API answers');

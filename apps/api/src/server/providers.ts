@@ -40,6 +40,7 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
     value(PORT.operators, new Set(config.operators)),
     value(PORT.publicUrl, config.publicUrl),
     value(PORT.progress, new ProgressReader({ log, clock, readModel, readPool, chainHead })),
+    value(PORT.healthChecks, api.healthChecks ?? {}),
     value(PORT.metrics, api.metrics),
     value(SUBSCRIPTION_LIMITS, { ...USUAL_SUBSCRIPTION_LIMITS, ...config.subscriptionLimits }),
     value(EDGE_KINDS, edgeKinds({ readModel: commandReadModel, metadata })),

@@ -1,7 +1,6 @@
 import type { EventStore, Logger } from '@abland/kernel';
 import { quantity, type RpcHeader } from '../blocks/rpc-shapes.js';
 import { ChainRpc } from '../rpc/chain-rpc.js';
-import { RpcUnavailableError } from '../rpc/errors.js';
 import { ChainNotOfLogError } from './errors.js';
 import { restoreChain } from './restore.js';
 
@@ -15,8 +14,9 @@ export interface LogOfChain {
 
 /**
  * Whether the provider's chain is the one whose blocks are in the log, and not another one with the same id: it must have the
- * newest block that the log holds as final. Where no provider answers that is not known, and the log is believed.
+ * newest block that the log holds as final.
  * @throws ChainNotOfLogError, WrongChainError
+ * @throws RpcUnavailableError, RpcResponseError where that is not known: no provider answers
  */
 export async function requireChainOfLog({ eventStore, chainId, rpcUrls, logger }: LogOfChain): Promise<void> {
   const { finalized } = (await restoreChain(eventStore, chainId)).window;
@@ -26,9 +26,6 @@ export async function requireChainOfLog({ eventStore, chainId, rpcUrls, logger }
     const params = [quantity(finalized.number), false] as const;
     const found = await rpc.request<RpcHeader | null>('eth_getBlockByNumber', ...params);
     if (found?.hash !== finalized.hash) throw notOfLog(chainId, finalized, found);
-  } catch (error) {
-    if (!(error instanceof RpcUnavailableError)) throw error;
-    logger.warn({ err: error, chainId }, 'Whether the chain is that of the log cannot be asked');
   } finally {
     rpc.close();
   }

@@ -68,11 +68,16 @@ describe('the chain of a log', () => {
     await expect(require()).rejects.toThrow(WrongChainError);
   });
 
-  it('is not known where no provider answers, and that does not stop the start', async () => {
+  it('is not known where no provider answers, or with an error, which may pass', async () => {
     await append('BlockIngested', 3);
     await append('BlocksFinalized', 3);
+    provider.answering = (method) => {
+      if (method === 'eth_chainId') return '0x7';
+      throw { code: -32603, message: 'Internal error' };
+    };
+    await expect(require()).rejects.toMatchObject({ failureClass: 'ANOTHER' });
     await provider.stop();
-    await require();
+    await expect(require()).rejects.toMatchObject({ failureClass: 'LATER' });
     await provider.start();
   });
 });

@@ -83,6 +83,19 @@ describe('chain RPC', () => {
     });
   });
 
+  it.each([-32603, -32000, -32601, -32602])('takes %d for the word of one provider alone', async (code) => {
+    const client = open(first.url);
+    await client.request('a');
+    first.answering = () => {
+      throw { code, message: 'Internal error' };
+    };
+    await expect(client.request('a')).rejects.toMatchObject({
+      code: 'CHAIN_RPC_ERROR',
+      failureClass: 'ANOTHER',
+      rpcCode: code,
+    });
+  });
+
   it('refuses a provider of another chain before it asks it for anything', async () => {
     first.answering = onChain(8, 'first');
     await expect(open(first.url).request('a')).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-import { AblandError } from '@abland/kernel';
+import { AblandError, type FailureClass } from '@abland/kernel';
 
 /** The provider cannot be reached, answers too late, too much is asked of it, or its answer is no JSON-RPC. */
 export class RpcUnavailableError extends AblandError {
@@ -6,15 +6,23 @@ export class RpcUnavailableError extends AblandError {
   override readonly failureClass = 'LATER';
 }
 
-/** The provider answered with an error of its own; `data` is what a reverted call returned. */
+/** What a contract says: the same of every provider (EIP-1474 leaves it to nodes; all say 3). */
+const EXECUTION_REVERTED = 3;
+
+/**
+ * The provider answered with an error of its own; `data` is what a reverted call returned. But for a revert it is the
+ * provider's word alone: nodes say -32603 and -32000 of what passes, too.
+ */
 export class RpcResponseError extends AblandError {
   readonly code = 'CHAIN_RPC_ERROR';
+  override readonly failureClass: FailureClass;
   constructor(
     readonly rpcCode: number,
     message: string,
     readonly data: unknown,
   ) {
     super(message, { rpcCode });
+    this.failureClass = rpcCode === EXECUTION_REVERTED ? 'WRONG' : 'ANOTHER';
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Address } from '@abland/domain';
-import { AblandError, type Clock, type EventStore, type Logger, withoutSecrets } from '@abland/kernel';
+import type { Clock, EventStore, Logger } from '@abland/kernel';
 import { Wallet } from 'ethers';
-import { ChainUnavailableError } from './errors.js';
 import { RelaySender } from './relay-sender.js';
 import { ChainRpc } from '../rpc/chain-rpc.js';
 import { ChainRpcProvider } from './sending-provider.js';
@@ -23,11 +22,10 @@ export interface OpenRelaySender {
 }
 
 /**
- * A sender with a provider of its own, its account checked.
- * @throws RelayerNonceMismatchError where something else has sent from the account
- * @throws ChainUnavailableError where no endpoint answers
+ * A sender with a provider of its own. The chain is asked nothing before the sender's own `open`, which comes before its first
+ * `send`.
  */
-export async function openRelaySender(options: OpenRelaySenderOptions): Promise<OpenRelaySender> {
+export function openRelaySender(options: OpenRelaySenderOptions): OpenRelaySender {
   const { rpcUrls, chainId, privateKey, ...shared } = options;
   const rpc = new ChainRpc({ urls: rpcUrls, chainId, logger: shared.logger });
   const provider = new ChainRpcProvider(rpc, chainId);
@@ -36,16 +34,5 @@ export async function openRelaySender(options: OpenRelaySenderOptions): Promise<
     rpc.close();
   };
   const sender = new RelaySender({ ...shared, chainId, provider, wallet: new Wallet(privateKey) });
-  try {
-    await sender.open();
-    return { sender, close };
-  } catch (error) {
-    close();
-    if (error instanceof AblandError) throw error;
-    throw new ChainUnavailableError(
-      `The chain cannot be reached at ${rpcUrls.map(withoutSecrets).join(', ')}`,
-      {},
-      error,
-    );
-  }
+  return { sender, close };
 }

@@ -1,4 +1,5 @@
 import {
+  AblandError,
   type Clock,
   type EventStore,
   handleCommand,
@@ -90,6 +91,7 @@ export class RelaySender {
   /**
    * Before the first `send`: since the log knows the account, nothing else may have sent from it.
    * @throws RelayerNonceMismatchError
+   * @throws ChainUnavailableError, RpcUnavailableError where the chain does not say
    */
   async open(): Promise<void> {
     await this.serial.run(() => this.skipMined());
@@ -175,19 +177,21 @@ export class RelaySender {
   }
 
   private async skipMined(): Promise<void> {
-    const [mined, next] = await Promise.all([
-      this.options.provider.getTransactionCount(this.relayer, 'latest'),
-      this.account.nextRecorded(),
-    ]);
+    const [mined, next] = await Promise.all([this.transactionCount('latest'), this.account.nextRecorded()]);
     if (next !== null && mined > next) throw new RelayerNonceMismatchError(this.relayer, next, mined);
     this.broadcastTo = mined;
   }
 
   /** The account may have been used before the log knew it: whatever was sent then, mined or waiting, comes first. */
-  private async firstNonce(): Promise<number> {
+  private firstNonce(): Promise<number> {
+    return this.transactionCount('pending');
+  }
+
+  private async transactionCount(at: 'latest' | 'pending'): Promise<number> {
     try {
-      return await this.options.provider.getTransactionCount(this.relayer, 'pending');
+      return await this.options.provider.getTransactionCount(this.relayer, at);
     } catch (error) {
+      if (error instanceof AblandError) throw error;
       const details = { relayer: this.relayer };
       throw new ChainUnavailableError(`The account's nonce is not known: ${reasonOf(error)}`, details, error);
     }

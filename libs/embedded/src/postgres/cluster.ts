@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { chown, mkdir, mkdtemp, open, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { LONG_LIMITS, PostgresClient } from '@abland/postgres';
 import { type Account, postgresAccount } from './account.js';
@@ -30,6 +30,8 @@ export interface RunningPostgres {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
+  /** The cluster's folder where the data folder is out of the server's reach; null where it is in the data folder. */
+  readonly dataElsewhere: string | null;
   /** Rejects where the server ends without having been stopped. */
   readonly ended: Promise<never>;
   /** Fast shutdown: connections are closed, everything committed is on disk. */
@@ -65,7 +67,9 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const url = (database: string): string => `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
   await untilReady(child, url('postgres'), logPath);
   await ensureDatabase(url('postgres'), options.database);
-  return supervise(child, url(options.database), port, logPath);
+  const running = supervise(child, url(options.database), port, logPath);
+  const [place, dataDir] = [await realpath(cluster), await realpath(options.dataDir)];
+  return { ...running, dataElsewhere: place.startsWith(dataDir + sep) ? null : place };
 }
 
 async function initialise(
@@ -210,7 +214,12 @@ async function ensureDatabase(url: string, database: string): Promise<void> {
   }
 }
 
-function supervise(child: ChildProcess, url: string, port: number, logPath: string): RunningPostgres {
+function supervise(
+  child: ChildProcess,
+  url: string,
+  port: number,
+  logPath: string,
+): Omit<RunningPostgres, 'dataElsewhere'> {
   let stopping = false;
   // A process that ends without stopping us first still takes the server along; it shuts down by itself then.
   const takeAlong = (): void => void child.kill('SIGINT');

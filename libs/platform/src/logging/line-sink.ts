@@ -1,5 +1,4 @@
-import { mkdirSync, openSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { openSync, writeSync } from 'node:fs';
 
 /** What a sink writes with; passed in, so that tests decide when a disk is full. */
 export interface LineSinkFiles {
@@ -15,10 +14,7 @@ const BUSY_PAUSE_MS = 10;
 const REOPEN_AFTER_MS = 1_000;
 
 const SYSTEM: LineSinkFiles = {
-  open(path) {
-    mkdirSync(dirname(path), { recursive: true });
-    return openSync(path, 'a');
-  },
+  open: (path) => openSync(path, 'a'),
   write: (fd, bytes) => writeSync(fd, bytes),
   now: () => performance.now(),
 };

@@ -69,7 +69,7 @@ describe('the lines of a log', () => {
   it('are in the file once they are written', () => {
     const folder = mkdtempSync(join(tmpdir(), 'abland-log-'));
     try {
-      const path = join(folder, 'deeper', 'log');
+      const path = join(folder, 'log');
       new LineSink(path).write('"one"\n');
       new LineSink(path).write('"two"\n');
       expect(readFileSync(path, 'utf8')).toBe('"one"\n"two"\n');

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { EventStoreUnavailableError, type Running, silentLogger } from '@abland/kernel';
+import { EventStoreUnavailableError, LogMismatchError, type Running, silentLogger } from '@abland/kernel';
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
 import pg from 'pg';
 import { migrateLeases } from './migrate.js';
@@ -95,8 +95,8 @@ describe('a part that runs alone', () => {
     await eventually(() => expect(starts).toBe(1));
   });
 
-  it('ends with what broke it', async () => {
-    const broken = Promise.reject(new Error('broken'));
+  it('ends with a refusal, which needs a person', async () => {
+    const broken = Promise.reject(new LogMismatchError('broken'));
     broken.catch(() => undefined); // heard of only once the part runs
     const part = open(broken);
     await expect(part.ended).rejects.toThrow('broken');

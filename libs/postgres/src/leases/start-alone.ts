@@ -1,9 +1,9 @@
 import {
-  type FailureClass,
   type Logger,
   type PartRun,
   type Running,
   supervise,
+  type Supervised,
   whenAborted,
 } from '@abland/kernel';
 import type pg from 'pg';
@@ -23,10 +23,10 @@ export interface AloneOptions {
 }
 
 /**
- * Runs a part in one program at a time; the others stand by. Where starting it fails for want of something it is tried again;
- * what ends the part itself ends this one.
+ * Runs a part in one program at a time; the others stand by. Where it fails for want of something, or by a defect, it is started
+ * again; a refusal, which needs a person, ends it.
  */
-export function startAlone(options: AloneOptions): Running {
+export function startAlone(options: AloneOptions): Supervised {
   const { leaseMs, logger, name, pool, standbyIntervalMs, start } = options;
   const lease = { name, pool, logger, ...(leaseMs === undefined ? {} : { ttlMs: leaseMs }) };
   return supervise(
@@ -34,13 +34,11 @@ export function startAlone(options: AloneOptions): Running {
     {
       logger,
       classify: postgresFailureClassOf,
-      endsOn: (_error, failureClass) => NEVER_PASSING.has(failureClass),
+      endsOn: (_error, failureClass) => failureClass === 'WRONG',
       ...(standbyIntervalMs === undefined ? {} : { standbyPauseMs: standbyIntervalMs }),
     },
   );
 }
-
-const NEVER_PASSING: ReadonlySet<FailureClass> = new Set(['WRONG', 'OURS']);
 
 /** Rejects where the part ends by itself. */
 async function runUntilAborted(start: () => Promise<Running>, run: PartRun): Promise<void> {

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { type Environment, loadDataConfig } from '@abland/platform';
+import { openDataFolder } from '../start/data-folder.js';
+
+export function addDataCommands(program: Command, env: Environment): void {
+  const data = program.command('data').description('the data folder of the embedded parts');
+  data
+    .command('remove')
+    .description('deletes the data folder, and what of the database lies outside of it')
+    .action(() => removeData(loadDataConfig(env).dataDir));
+}
+
+/**
+ * For good: the log, the keys of persons and the chain are in it.
+ * @throws DataFolderError while a system runs on it, or where it is no data folder
+ */
+export async function removeData(dataDir: string): Promise<void> {
+  if (!existsSync(join(dataDir, 'format.json'))) {
+    process.stdout.write(`${dataDir} holds no data\n`);
+    return;
+  }
+  await openDataFolder(
+    dataDir,
+    (pid) => process.stderr.write(`waiting for process ${pid} to stop\n`),
+    'ANY_VERSION',
+  );
+  // Loaded late: no other command needs it.
+  const { removePostgresData } = await import('@abland/embedded/postgres');
+  await removePostgresData(join(dataDir, 'database'));
+  await rm(dataDir, { recursive: true });
+  process.stdout.write(`${dataDir} is removed\n`);
+}

@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { realpath, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MAIN, SystemUnderTest } from './system-under-test.js';
+
+const run = promisify(execFile);
+
+describe('the data of the one command', () => {
+  let system: SystemUnderTest;
+  const remove = (): Promise<{ stdout: string; stderr: string }> =>
+    run(process.execPath, [MAIN, 'data', 'remove'], { env: system.environment });
+
+  beforeAll(async () => {
+    system = await SystemUnderTest.create();
+    await system.start();
+    for (const end = Date.now() + 10_000; !system.output.includes('Ctrl-C') && Date.now() < end;)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+  }, 120_000);
+  afterAll(async () => {
+    await system.stop();
+    await rm(system.dataDir, { recursive: true, force: true });
+  });
+
+  it('is told of where it lies outside of the data folder, stays while the system runs, and is removed whole', async () => {
+    const cluster = await realpath(join(system.dataDir, 'database', 'postgres'));
+    const elsewhere = !cluster.startsWith(await realpath(system.dataDir));
+    expect(system.output.includes(cluster)).toBe(elsewhere);
+    expect(system.output.includes('data remove')).toBe(elsewhere);
+
+    await expect(remove()).rejects.toMatchObject({ stderr: expect.stringContaining('DATA_IN_USE') });
+    expect(existsSync(join(cluster, 'PG_VERSION'))).toBe(true);
+
+    expect(await system.stop()).toBe(0);
+    expect((await remove()).stdout).toContain('is removed');
+    expect([existsSync(system.dataDir), existsSync(cluster)]).toEqual([false, false]);
+    expect((await remove()).stdout).toContain('holds no data');
+  }, 60_000);
+});

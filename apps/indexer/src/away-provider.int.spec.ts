@@ -1,0 +1,114 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Running, silentLogger } from '@abland/kernel';
+import { loadIndexerConfig } from '@abland/platform';
+import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openIndexer } from './open-indexer.js';
+
+const KEY = 'SECRETKEY0123456789abcdef';
+
+/** Of a chain of one block, or one that refuses everything but its id. */
+function provider(chainId: number, refusal: object | null = null): Server {
+  const genesis = {
+    ...{ number: '0x0', hash: `0x${'1'.repeat(64)}`, parentHash: `0x${'0'.repeat(64)}`, timestamp: '0x1' },
+    ...{ logsBloom: `0x${'0'.repeat(512)}`, transactions: [] },
+  };
+  const answer = (method: string): object => {
+    if (method === 'eth_chainId') return { result: `0x${chainId.toString(16)}` };
+    if (refusal !== null) return { error: refusal };
+    if (method === 'eth_blockNumber') return { result: '0x0' };
+    return { result: method === 'eth_getBlockByNumber' ? genesis : [] };
+  };
+  return createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      if (body === '') return void response.writeHead(400).end(); // no WebSocket
+      const asked = JSON.parse(body) as Call | Call[];
+      const one = ({ id, method }: Call): object => ({ jsonrpc: '2.0', id, ...answer(method) });
+      response.end(JSON.stringify(Array.isArray(asked) ? asked.map(one) : one(asked)));
+    });
+  });
+}
+interface Call {
+  readonly id: number;
+  readonly method: string;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+describe('an indexer whose provider does not answer when it starts', () => {
+  let database: TestDatabase;
+  let indexer: Running | undefined;
+  let server: Server | undefined;
+  let port: number;
+  let metricsPort: number;
+  const open = async (): Promise<void> => {
+    const config = loadIndexerConfig({
+      DATABASE_URL: database.url,
+      CHAIN_RPC_URLS: `http://127.0.0.1:${port}/v3/${KEY}`,
+      CHAIN_ID: '7',
+      TOKEN_FACTORY_ADDRESS: `0x${'1'.repeat(40)}`,
+      LIQUIDITY_MANAGER_ADDRESS: `0x${'2'.repeat(40)}`,
+      METRICS_PORT: String(metricsPort),
+    });
+    indexer = await openIndexer(config, silentLogger);
+  };
+  const serve = async (one: Server): Promise<void> => {
+    server = one;
+    await new Promise<void>((resolve) => one.listen(port, '127.0.0.1', resolve));
+  };
+  const end = async (): Promise<void> => {
+    server?.closeAllConnections();
+    await new Promise((resolve) => (server === undefined ? resolve(null) : server.close(resolve)));
+    server = undefined;
+  };
+  const ready = async (): Promise<{ status: number; text: string }> => {
+    const response = await fetch(`http://127.0.0.1:${metricsPort}/ready`);
+    return { status: response.status, text: await response.text() };
+  };
+  const until = async (status: number, part: string): Promise<void> => {
+    let last = '';
+    for (const over = Date.now() + 20_000; Date.now() < over;) {
+      const { status: got, text } = await ready();
+      if (got === status && text.includes(part)) return;
+      last = `${got} ${text}`;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`Never ${status} with ${part}: ${last}`);
+  };
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    [port, metricsPort] = [await freePort(), await freePort()];
+  });
+  afterEach(async () => {
+    await indexer?.stop();
+    indexer = undefined;
+    await end();
+    await database.drop();
+  });
+
+  it('starts, says that it is not ready and why, without its key, and follows once the provider answers', async () => {
+    await open();
+    await until(503, 'CHAIN_RPC_UNAVAILABLE');
+    expect((await ready()).text).not.toContain(KEY);
+    await serve(provider(7, { code: -32603, message: 'Internal error' }));
+    await until(503, 'CHAIN_RPC_ERROR');
+    await end();
+    await serve(provider(7));
+    await until(200, '"ready"');
+  }, 60_000);
+
+  it('does not start on another chain', async () => {
+    await serve(provider(8));
+    await expect(open()).rejects.toMatchObject({ code: 'WRONG_CHAIN' });
+  });
+});

@@ -1,0 +1,112 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Logger, silentLogger } from '@abland/kernel';
+import { loadWorkerConfig, type WorkerConfig } from '@abland/platform';
+import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openWorker } from './open-worker.js';
+import type { Worker } from './start-worker.js';
+import { isReady } from './worker-status.js';
+
+const CHAIN_ID = 7;
+const KEY = 'SECRETKEY0123456789abcdef';
+
+type Answer = { readonly result: unknown } | { readonly error: object };
+
+/** A provider of a chain on which nothing was ever sent. */
+function provider(answer: (method: string) => Answer): Server {
+  return createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      const { id, method } = JSON.parse(body) as { id: number; method: string };
+      response.end(JSON.stringify({ jsonrpc: '2.0', id, ...answer(method) }));
+    });
+  });
+}
+const unused =
+  (chainId: number) =>
+  (method: string): Answer => ({
+    result: method === 'eth_chainId' ? `0x${chainId.toString(16)}` : '0x0',
+  });
+
+describe('a worker whose chain cannot be asked when it starts', () => {
+  let database: TestDatabase;
+  let port: number;
+  let worker: Worker | undefined;
+  let server: Server | undefined;
+  let logged: string;
+  let config: WorkerConfig;
+  const serve = async (answer: (method: string) => Answer): Promise<void> => {
+    server = provider(answer);
+    await new Promise<void>((resolve) => server?.listen(port, '127.0.0.1', resolve));
+  };
+  const note = (fields: object): void => void (logged += JSON.stringify(fields));
+  const logger: Logger = { ...silentLogger, warn: note, error: note, child: () => logger };
+  const eventuallyReady = async (): Promise<void> => {
+    for (const end = Date.now() + 15_000; Date.now() < end;) {
+      if (worker !== undefined && isReady(await worker.status())) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(
+      `Never ready: ${JSON.stringify(await worker?.status(), (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`,
+    );
+  };
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    const probe = createServer();
+    await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+    ({ port } = probe.address() as AddressInfo);
+    await new Promise((resolve) => probe.close(resolve));
+    logged = '';
+    config = loadWorkerConfig({
+      DATABASE_URL: database.url,
+      CHAIN_RPC_URLS: `http://127.0.0.1:${port}/v3/${KEY}`,
+      CHAIN_ID: String(CHAIN_ID),
+      TOKEN_FACTORY_ADDRESS: `0x${'1'.repeat(40)}`,
+      LIQUIDITY_MANAGER_ADDRESS: `0x${'2'.repeat(40)}`,
+      FORWARDER_ADDRESS: `0x${'3'.repeat(40)}`,
+      RELAYER_PRIVATE_KEY: `0x${'4'.repeat(64)}`,
+    });
+  });
+  afterEach(async () => {
+    await worker?.stop();
+    worker = undefined;
+    server?.closeAllConnections();
+    server?.close();
+    server = undefined;
+    await database.drop();
+  });
+
+  it('starts, is not ready, and goes on by itself once the chain answers', async () => {
+    worker = await openWorker(config, logger);
+    expect(isReady(await worker.status())).toBe(false);
+    await serve(unused(CHAIN_ID));
+    await eventuallyReady();
+    expect(logged).toContain('127.0.0.1');
+    expect(logged).not.toContain(KEY);
+  }, 30_000);
+
+  it('outlives an answer with an error', async () => {
+    let failing = true;
+    const { error } = { error: { code: -32603, message: 'Internal error' } };
+    await serve((method) => (failing && method !== 'eth_chainId' ? { error } : unused(CHAIN_ID)(method)));
+    worker = await openWorker(config, logger);
+    expect(isReady(await worker.status())).toBe(false);
+    failing = false;
+    await eventuallyReady();
+  }, 30_000);
+
+  it('does not start on another chain', async () => {
+    await serve(unused(8));
+    await expect(openWorker(config, logger)).rejects.toMatchObject({ code: 'WRONG_CHAIN' });
+  });
+
+  it('ends when another chain turns out to answer', async () => {
+    worker = await openWorker(config, logger);
+    const ended = expect(worker.ended).rejects.toMatchObject({ code: 'WRONG_CHAIN' });
+    await serve(unused(8));
+    await ended;
+  }, 30_000);
+});
