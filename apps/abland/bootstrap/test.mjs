@@ -39,6 +39,7 @@ const CHECKS = [
   ['types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']],
   ['types of the contracts', bin('tsc'), ['--noEmit', '-p', 'contracts/tsconfig.json']],
   ['event schemas', process.execPath, ['libs/event-codec/tools/event-schemas.mjs', 'check']],
+  ['migrations', process.execPath, ['apps/abland/tools/released-migrations.mjs', 'check']],
 ];
 
 const say = (text) => process.stdout.write(`\n=== ${text}\n`);

@@ -12,7 +12,7 @@ export {
 } from './open-event-store.js';
 export { openLogImporter } from './open-log-importer.js';
 export { postgresLogId } from './postgres/log-id.js';
-export { migrateEventStore } from './postgres/migrate.js';
+export { EVENT_STORE_MIGRATIONS, migrateEventStore } from './postgres/migrate.js';
 export {
   openPostgresEventStore,
   PostgresEventStore,

@@ -1,7 +1,7 @@
 export { LogStreamOffsetError, LogStreamUnavailableError } from './messages/stream-errors.js';
 export { MemoryLogStream } from './memory/memory-log-stream.js';
 export { InvalidMessageError } from './messages/message-values.js';
-export { migrateLogStream } from './postgres/migrate.js';
+export { LOG_STREAM_MIGRATIONS, migrateLogStream } from './postgres/migrate.js';
 export {
   openPostgresLogStream,
   PostgresLogStream,

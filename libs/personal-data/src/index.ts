@@ -9,4 +9,4 @@ export {
 } from './personal-data-errors.js';
 export { ERASED, personalDataCodec } from './personal-data-codec.js';
 export { CATALOGUED_PERSONAL_DATA, isPersonal, type PersonalDataRules } from './personal-data-rules.js';
-export type { PostgresKeyStore } from './postgres-key-store.js';
+export { PERSONAL_KEYS_MIGRATIONS, type PostgresKeyStore } from './postgres-key-store.js';

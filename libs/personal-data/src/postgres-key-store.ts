@@ -21,9 +21,11 @@ const createKeys: Migration = {
   CREATE INDEX keys_by_master_key ON personal_keys.keys (master_key_id) WHERE master_key_id IS NOT NULL`,
 };
 
+export const PERSONAL_KEYS_MIGRATIONS: readonly Migration[] = [createKeys];
+
 /** Creates or updates the schema `personal_keys`, which is backed up apart from the log: a destroyed key must leave its backups too. */
 export async function migratePersonalKeys(pool: Pool): Promise<void> {
-  await applyMigrations(pool, 'personal_keys', [createKeys]);
+  await applyMigrations(pool, 'personal_keys', PERSONAL_KEYS_MIGRATIONS);
 }
 
 /** Destroys keys in PostgreSQL without being able to read any; `migratePersonalKeys` must have been called. */

@@ -13,7 +13,7 @@ export { PostgresClient, type PostgresClientConfig } from './connections/postgre
 export { holdLease, LeaseLostError } from './leases/hold-lease.js';
 export type { Lease } from './leases/lease-rows.js';
 export { expireLeases } from './leases/expire-leases.js';
-export { migrateLeases } from './leases/migrate.js';
+export { LEASES_MIGRATIONS, migrateLeases } from './leases/migrate.js';
 export { startAlone, type AloneOptions } from './leases/start-alone.js';
 export { takeLease, type HeldLease, type LeaseOptions } from './leases/take-lease.js';
 export * from './connections/listener.js';

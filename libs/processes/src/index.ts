@@ -1,5 +1,5 @@
 export { erasureProcess, type ErasureOptions } from './erasure/erasure-process.js';
-export { migrateProcesses } from './migrations/migrate.js';
+export { migrateProcesses, PROCESSES_MIGRATIONS } from './migrations/migrate.js';
 export { settlementProcess, type SettlementOptions } from './settlement/settlement-process.js';
 export {
   startProcess,

@@ -6,6 +6,7 @@ export * from './chain-head/queries.js';
 export type { StateChecksum, TableChecksum } from './engine/checksum.js';
 export { READ_MODEL_CHANNEL } from './engine/batch.js';
 export * from './engine/errors.js';
+export { PROJECTIONS_MIGRATIONS } from './engine/migrations.js';
 export type { RebuildOutcome, RebuildProgress } from './engine/rebuild.js';
 export * from './engine/status.js';
 export * from './fees/queries.js';

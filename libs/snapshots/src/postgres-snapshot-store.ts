@@ -22,9 +22,11 @@ const createAggregates: Migration = {
   ALTER TABLE snapshots.aggregates ALTER COLUMN event_ids SET STORAGE EXTERNAL`,
 };
 
+export const SNAPSHOTS_MIGRATIONS: readonly Migration[] = [createAggregates];
+
 /** Creates or updates the schema `snapshots`. All of it may be deleted at any time. */
 export async function migrateSnapshots(pool: Pool): Promise<void> {
-  await applyMigrations(pool, 'snapshots', [createAggregates]);
+  await applyMigrations(pool, 'snapshots', SNAPSHOTS_MIGRATIONS);
 }
 
 interface Row {

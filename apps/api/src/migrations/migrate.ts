@@ -1,8 +1,10 @@
-import { applyMigrations } from '@abland/postgres';
+import { applyMigrations, type Migration } from '@abland/postgres';
 import type pg from 'pg';
 import { createApi } from './0001-create-api.js';
 
+export const API_MIGRATIONS: readonly Migration[] = [createApi];
+
 /** The API's own tables; safe to call at every start of every process. */
 export async function migrateApi(pool: pg.Pool): Promise<void> {
-  await applyMigrations(pool, 'api', [createApi]);
+  await applyMigrations(pool, 'api', API_MIGRATIONS);
 }

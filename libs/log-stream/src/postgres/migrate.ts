@@ -1,8 +1,10 @@
-import { applyMigrations } from '@abland/postgres';
+import { applyMigrations, type Migration } from '@abland/postgres';
 import type { Pool } from 'pg';
 import { createTopics } from './migrations/0001-create-topics.js';
 
+export const LOG_STREAM_MIGRATIONS: readonly Migration[] = [createTopics];
+
 /** Creates or updates the schema `log_stream`; safe to call at every start, from several processes at once. */
 export async function migrateLogStream(pool: Pool): Promise<void> {
-  await applyMigrations(pool, 'log_stream', [createTopics]);
+  await applyMigrations(pool, 'log_stream', LOG_STREAM_MIGRATIONS);
 }

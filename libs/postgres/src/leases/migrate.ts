@@ -16,7 +16,9 @@ const createLeases: Migration = {
   `,
 };
 
+export const LEASES_MIGRATIONS: readonly Migration[] = [createLeases];
+
 /** Brings the schema `leases` to what this version needs; safe to call from several starts at once. */
 export async function migrateLeases(pool: pg.Pool): Promise<void> {
-  await applyMigrations(pool, 'leases', [createLeases]);
+  await applyMigrations(pool, 'leases', LEASES_MIGRATIONS);
 }

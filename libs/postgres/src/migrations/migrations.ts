@@ -62,7 +62,7 @@ function requireBeginning(
 ): void {
   for (const [index, { name, hash }] of applied.entries()) {
     const known = migrations[index];
-    if (known !== undefined && known.name === name && hashOf(known) === hash) continue;
+    if (known !== undefined && known.name === name && migrationHash(known) === hash) continue;
     throw new DatabaseVersionError(
       known === undefined
         ? `The database was written by a newer version of this program (schema ${schema} has ${name}): run that version, or point DATABASE_URL at an empty database`
@@ -76,8 +76,9 @@ async function apply(client: pg.ClientBase, schema: string, migration: Migration
   await client.query(migration.sql);
   await client.query(`INSERT INTO ${schema}.migrations (name, hash) VALUES ($1, $2)`, [
     migration.name,
-    hashOf(migration),
+    migrationHash(migration),
   ]);
 }
 
-const hashOf = ({ sql }: Migration): string => createHash('sha256').update(sql).digest('hex');
+/** What an applied migration is known by: SHA-256 of its SQL, in hexadecimal. */
+export const migrationHash = ({ sql }: Migration): string => createHash('sha256').update(sql).digest('hex');

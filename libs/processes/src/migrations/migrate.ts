@@ -1,9 +1,11 @@
-import { applyMigrations, migrateLeases } from '@abland/postgres';
+import { applyMigrations, migrateLeases, type Migration } from '@abland/postgres';
 import type pg from 'pg';
 import { createProcesses } from './0001-create-processes.js';
+
+export const PROCESSES_MIGRATIONS: readonly Migration[] = [createProcesses];
 
 /** Brings the schemas `processes` and `leases` to what this version needs; safe to call from several starts at once. */
 export async function migrateProcesses(pool: pg.Pool): Promise<void> {
   await migrateLeases(pool);
-  await applyMigrations(pool, 'processes', [createProcesses]);
+  await applyMigrations(pool, 'processes', PROCESSES_MIGRATIONS);
 }

@@ -10,7 +10,7 @@ import {
 } from './ddl.js';
 import type { Projection } from './projection.js';
 
-const MIGRATIONS: readonly Migration[] = [
+export const PROJECTIONS_MIGRATIONS: readonly Migration[] = [
   {
     name: '0001-create-checkpoints',
     sql: `
@@ -65,7 +65,7 @@ const MIGRATIONS: readonly Migration[] = [
  */
 export async function prepareProjections(pool: Pool, projections: readonly Projection[]): Promise<void> {
   await migrateLeases(pool);
-  await applyMigrations(pool, 'projections', MIGRATIONS);
+  await applyMigrations(pool, 'projections', PROJECTIONS_MIGRATIONS);
   await inLongTransaction(pool, async (client) => {
     await client.query('SELECT pg_advisory_xact_lock($1, 0)', [PREPARE_LOCK]);
     await client.query('CREATE EXTENSION IF NOT EXISTS pg_trgm');
