@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { recoverForwardRequestSigner } from '@abland/chain';
+import { canonicalSignature, recoverForwardRequestSigner } from '@abland/chain';
 import { type AcceptedRequest, parseUuid } from '@abland/domain';
 import type { Clock, EventStore } from '@abland/kernel';
 import { ChainDirectory } from '../chains/chain-directory.js';
@@ -68,8 +68,11 @@ export class SubmitSignatureHandler implements ICommandHandler<SubmitSignature> 
 
 /** @throws ApiError INVALID_SIGNATURE */
 function parseSignature(text: string): string {
-  if (!/^0x[0-9a-fA-F]{130}$/.test(text)) {
-    throw new ApiError('INVALID_SIGNATURE', 'A signature is 0x and 130 hexadecimal digits', 'signature');
-  }
-  return text.toLowerCase();
+  const signature = /^0x[0-9a-fA-F]{130}$/.test(text) ? canonicalSignature(text) : null;
+  if (signature !== null) return signature;
+  throw new ApiError(
+    'INVALID_SIGNATURE',
+    'A signature is 0x and 130 hexadecimal digits, the last two its v',
+    'signature',
+  );
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { Wallet } from 'ethers';
+import { concat, Signature, toBeHex, Wallet } from 'ethers';
 import type { ForwardRequest } from '@abland/domain';
 import { readCommandTag } from './command-tag.js';
 import {
+  canonicalSignature,
   encodeForwardExecution,
   forwardRequestTypedData,
   recoverForwardRequestSigner,
@@ -16,6 +17,8 @@ const CONTRACT = '0x5FbDB2315678afecb367f032d93F642f64180aa3';
 const TOKEN = '0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512';
 const POOL = `0x${'ab'.repeat(32)}`;
 const USER = new Wallet(`0x${'11'.repeat(32)}`);
+/** Of secp256k1. */
+const CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 const REFERENCE = { chainId: 31337, forwarder: CONTRACT };
 
 const REQUEST: ForwardRequest = {
@@ -94,6 +97,23 @@ describe('forward requests', () => {
     );
     expect(recoverForwardRequestSigner(REFERENCE, REQUEST, await sign(1))).not.toBe(USER.address);
     expect(recoverForwardRequestSigner(REFERENCE, REQUEST, '0x1234')).toBeNull();
+  });
+
+  it('are handed on as the forwarder takes them, however the wallet writes its signature', async () => {
+    const signature = await sign(31337);
+    const { r, s, v, yParity } = Signature.from(signature);
+    const written = (high: boolean, last: number): string =>
+      concat([r, high ? toBeHex(CURVE_ORDER - BigInt(s), 32) : s, toBeHex(last, 1)]);
+    for (const given of [
+      signature,
+      written(false, yParity),
+      written(false, 35 + yParity),
+      written(true, 55 - v),
+    ]) {
+      expect(canonicalSignature(given)).toBe(signature);
+    }
+    expect(canonicalSignature(written(false, 5))).toBeNull();
+    expect(canonicalSignature('0x1234')).toBeNull();
   });
 
   it('become a tagged call of the forwarder that passes the value on', async () => {

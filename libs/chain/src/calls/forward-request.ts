@@ -1,4 +1,4 @@
-import { getAddress, TypedDataEncoder, verifyTypedData, type TypedDataField } from 'ethers';
+import { getAddress, Signature, TypedDataEncoder, verifyTypedData, type TypedDataField } from 'ethers';
 import type { Address, ForwardRequest, HexData, Uuid } from '@abland/domain';
 import { encodeTaggedCall, type ContractCall } from './contract-call.js';
 import { FORWARDER_CALLS } from './interfaces.js';
@@ -43,6 +43,18 @@ export interface TypedData {
 /** The EIP-712 typed data that a user signs so that our sender may execute the request. */
 export function forwardRequestTypedData(reference: ForwarderReference, request: ForwardRequest): TypedData {
   return TypedDataEncoder.getPayload(domain(reference), TYPES, message(request)) as TypedData;
+}
+
+/**
+ * A signature as the forwarder takes it, v 27 or 28 and the lower s: hardware wallets give v as 0 or 1. Null where it is
+ * malformed.
+ */
+export function canonicalSignature(signature: HexData): HexData | null {
+  try {
+    return Signature.from(signature).getCanonical().serialized;
+  } catch {
+    return null;
+  }
 }
 
 /** Who signed the request, checksummed; null where the signature is malformed. */
