@@ -109,6 +109,18 @@ describe('a relayed command', () => {
     expect(next.signatureRequest.message.nonce).toBe('1');
   });
 
+  it('takes its caller’s signature as hardware wallets write it, and keeps it as the forwarder takes it', async () => {
+    const { commandId, signatureRequest } = await give(CREATE_TOKEN, token({ execution: 'RELAYED' }));
+    const { domain, types: all, message } = signatureRequest;
+    const { EIP712Domain: _domain, ...signed } = all;
+    const signature = await market.wallet.signTypedData(domain, signed, message);
+    const written = `${signature.slice(0, -2)}${signature.endsWith('1b') ? '00' : '01'}`;
+    await market.client.query(SUBMIT_SIGNATURE, { commandId, signature: written });
+    const authorized = (await api.events(requestStream(commandId))).at(-1);
+    expect(authorized).toMatchObject({ type: 'RelayAuthorized', data: { signature } });
+    await api.settle();
+  });
+
   it('is not sent by the caller', async () => {
     const { commandId } = await give(CREATE_TOKEN, token({ execution: 'RELAYED' }));
     const txHash = api.chain.nextTxHash();
