@@ -31,7 +31,8 @@ import { PORT } from '../ports/ports.js';
 import { CommandFeed } from './command-feed.js';
 import { commandInLog, commandOf } from './command-view.js';
 import { RequestRepository } from './request/request-repository.js';
-import { Command, CommandConnection, CommandKind, CommandStatus } from './types/command.types.js';
+import { CommandKind, CommandStatus } from './types/command.enums.js';
+import { Command, CommandConnection } from './types/command.types.js';
 
 @InputType()
 export class CommandFilterInput {

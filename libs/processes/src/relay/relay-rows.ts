@@ -4,12 +4,6 @@ import type pg from 'pg';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
-/**
- * REQUESTED: its user has not signed. AUTHORIZED: to be signed and sent by us. SIGNED: recorded, to be broadcast and told.
- * A relay of which nothing is left to do has no row.
- */
-export type RelayStatus = 'REQUESTED' | 'AUTHORIZED' | 'SIGNED';
-
 /** A relayed request that waits for our sender. */
 export interface DueRelay {
   readonly commandId: Uuid;
@@ -23,7 +17,10 @@ export interface RequestedRelay {
   readonly correlationId: string;
 }
 
-/** The relays of one chain. Times in milliseconds since the epoch. */
+/**
+ * The relays of one chain. Times in milliseconds since the epoch. Statuses: REQUESTED: its user has not signed. AUTHORIZED: to be
+ * signed and sent by us. SIGNED: recorded, to be broadcast and told. A relay of which nothing is left to do has no row.
+ */
 export class RelayRows {
   constructor(
     private readonly db: Queryable,

@@ -2,7 +2,7 @@ import { Field, InputType, Int } from '@nestjs/graphql';
 import type { Execution as ExecutionMode } from '@abland/domain';
 import { CHAIN_ID } from '../../chains/chain.args.js';
 import { AddressScalar, BigIntStringScalar, DateTimeScalar, HashScalar } from '../../graphql/scalars.js';
-import { Execution } from './command.types.js';
+import { Execution } from './command.enums.js';
 
 @InputType({ isAbstract: true })
 export class CommonCommandInput {
