@@ -3,11 +3,11 @@ import { poolAnalytics } from './analytics/pool-analytics.js';
 import { tokenAnalytics } from './analytics/token-analytics.js';
 import { trendingTokens } from './analytics/trending-tokens.js';
 import { listCandles } from './candles/queries.js';
-import { blockByNumber, blocksByNumbers, chainHead } from './chain-head/queries.js';
+import { blocksByNumbers, chainHead } from './chain-head/queries.js';
 import { feesInForceNow, listFeeChanges } from './fees/queries.js';
 import { forwarderNonce } from './forwarder/queries.js';
 import { balanceOf, supplyMismatches } from './holdings/queries.js';
-import { listPools, poolById, poolOfTokens } from './pools/queries.js';
+import { listPools, poolById } from './pools/queries.js';
 import { portfolio } from './portfolio/queries.js';
 import { positionOf } from './positions/queries.js';
 import { migrateProjections, stateChecksum } from './start.js';
@@ -47,8 +47,9 @@ describe('a second chain with the same addresses', () => {
       ...{ number: 3, finalizedNumber: null, proof: 'BLOOM', providers: 2 },
     });
     const of = [1, 2, 3, 4];
-    expect(await blockByNumber(bench.db, { ...there, number: 3 })).toMatchObject({ hash: other.head?.hash });
-    expect(await blocksByNumbers(bench.db, { ...there, numbers: of })).toHaveLength(3);
+    const blocks = await blocksByNumbers(bench.db, { ...there, numbers: of });
+    expect(blocks.map(({ number }) => number).toSorted()).toEqual([1, 2, 3]);
+    expect(blocks.find(({ number }) => number === 3)?.hash).toBe(other.head?.hash);
     const tokens = await listTokens(bench.db, { ...there, now: now(), page });
     expect(tokens.edges.map(({ node }) => [node.chainId, node.symbol, node.status, node.holders])).toEqual([
       [OTHER_CHAIN_ID, 'IRN', 'DEPLOYED', 2],
@@ -62,7 +63,6 @@ describe('a second chain with the same addresses', () => {
     expect((await listTokens(bench.db, { ...here, ...fools })).edges).toEqual([]);
     const pool = { chainId: OTHER_CHAIN_ID, reserveA: '1000005' };
     expect(await poolById(bench.db, { ...there, id: POOL })).toMatchObject(pool);
-    expect(await poolOfTokens(bench.db, { ...there, tokens: [IRON, GOLD] })).toMatchObject(pool);
     expect(await supplyMismatches(bench.db)).toEqual([]);
     expect(await listPools(bench.db, { ...there, page })).toMatchObject({
       edges: [{ node: { id: POOL, chainId: OTHER_CHAIN_ID, reserveA: '1000005', swapCount: 1 } }],

@@ -57,20 +57,6 @@ export function finalityOf(blockNumber: number, head: ChainHead): Finality {
   };
 }
 
-export async function blockByNumber(
-  db: ReadModel,
-  input: { chainId: number; number: number },
-): Promise<BlockView | null> {
-  const row = await db
-    .selectFrom('blocks')
-    .selectAll()
-    .where('chain_id', '=', String(input.chainId))
-    .where('number', '=', String(input.number))
-    .executeTakeFirst();
-  if (row === undefined) return null;
-  return { number: Number(row.number), hash: row.hash, parentHash: row.parent_hash, time: Number(row.time) };
-}
-
 /** Of the blocks in the read models among the numbers, in no particular order. */
 export async function blocksByNumbers(
   db: ReadModel,

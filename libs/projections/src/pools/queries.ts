@@ -60,26 +60,6 @@ export async function poolsByIds(
   return rows.map(poolView);
 }
 
-/** The pool of two tokens, in either order. */
-export async function poolOfTokens(
-  db: ReadModel,
-  input: { chainId: number; tokens: readonly [string, string] },
-): Promise<PoolView | null> {
-  const [one, other] = input.tokens;
-  const row = await db
-    .selectFrom('pools')
-    .selectAll()
-    .where('chain_id', '=', String(input.chainId))
-    .where((eb) =>
-      eb.or([
-        eb.and([eb('token_a', '=', one), eb('token_b', '=', other)]),
-        eb.and([eb('token_a', '=', other), eb('token_b', '=', one)]),
-      ]),
-    )
-    .executeTakeFirst();
-  return row === undefined ? null : poolView(row);
-}
-
 export async function listPools(
   db: ReadModel,
   input: { chainId: number; filter?: PoolFilter; sort?: PoolSort; page: PageRequest },
