@@ -4,8 +4,9 @@ import { openPersonalKeys, PersonalDataCipher, personalDataCodec } from '@abland
 import { type EventStore, type Logger, type RecordedEvent, type Running, silentLogger } from '@abland/kernel';
 import { erasureProcess, migrateProcesses, startProcess } from '@abland/processes';
 import { migrateProjections, startProjections } from '@abland/projections';
+import { openPool } from '@abland/postgres';
 import { createTestDatabase } from '@abland/testing';
-import pg from 'pg';
+import type pg from 'pg';
 import { Registry } from 'prom-client';
 import { type ApiDependencies, startApi } from '../src/index.js';
 import { type ApiClient, createClient } from './api-client.js';
@@ -42,12 +43,16 @@ export interface TestApi {
   /** Waits until the read models have seen the whole log. */
   settle(): Promise<void>;
   events(stream: string): Promise<RecordedEvent[]>;
+  /** The API alone. */
+  stopServing(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface TestApiOptions {
   readonly logger?: Logger;
   readonly config?: Partial<ApiDependencies['config']>;
+  /** By which way the API and what is beside it go to the database. Absent: to the server itself. */
+  readonly databaseUrl?: (url: string) => Promise<string>;
   /** Absent: CHAIN_ID alone. */
   readonly chainIds?: readonly number[];
 }
@@ -57,10 +62,10 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const database = await createTestDatabase();
   const logger = options.logger ?? silentLogger;
   const clock = createClock();
-  const pool = new pg.Pool({ connectionString: database.url, max: 10 });
-  pool.on('error', () => undefined); // dropping the database ends idle connections
-  const log = await openPostgresEventStore({ connectionString: database.url, logger });
-  const { keys, close: closeKeys } = await openPersonalKeys(database.url, [MASTER_KEY], logger);
+  const connectionString = (await options.databaseUrl?.(database.url)) ?? database.url;
+  const pool = openPool({ connectionString, name: 'test', max: 6, logger });
+  const log = await openPostgresEventStore({ connectionString, logger });
+  const { keys, close: closeKeys } = await openPersonalKeys(connectionString, [MASTER_KEY], logger);
   const personalData = new PersonalDataCipher(keys);
   const store = withCodec(log, personalDataCodec(personalData), schemaCodec);
   // Like the projector, they have no keys: what is sealed stays so.
@@ -110,6 +115,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     dependencies,
     settle,
     events: (stream) => readAll(store, stream),
+    stopServing: () => api.stop(),
     async stop() {
       await api.stop();
       await erasure.stop();

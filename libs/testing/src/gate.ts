@@ -28,10 +28,6 @@ export class Gate {
     return gate;
   }
 
-  get connections(): number {
-    return this.pairs.size;
-  }
-
   /** From now on nothing passes over the connections there are, and nobody is told; over new ones too where it is to be so. */
   deafen({ alsoNew }: { readonly alsoNew: boolean }): void {
     for (const pair of this.pairs) pair.deaf = true;
@@ -56,10 +52,7 @@ export class Gate {
       from.on('data', (data) => pair.deaf || to.write(data));
       from.on('end', () => pair.deaf || to.end());
       from.on('error', () => undefined);
-      from.on('close', () => {
-        this.pairs.delete(pair);
-        if (!pair.deaf) to.destroy();
-      });
+      from.on('close', () => pair.deaf || to.destroy());
     }
   }
 }

@@ -20,6 +20,7 @@ import { PORT } from '../ports/ports.js';
 import { ApiModule } from './api.module.js';
 import type { ApiDependencies } from './dependencies.js';
 import { installHttpHooks } from '../http/http-hooks.js';
+import { RequestsInHand } from './requests-in-hand.js';
 import { serveSubscriptions } from './subscription-socket.js';
 import { nestLogger } from './nest-logger.js';
 
@@ -36,7 +37,8 @@ const BODY_BYTES_MAX = 256 * 1024;
  */
 export async function startApi(api: ApiDependencies): Promise<RunningApi> {
   await migrateApi(api.pool);
-  const app = await createApplication(api);
+  const requests = new RequestsInHand();
+  const app = await createApplication(api, requests);
   try {
     await app.listen(api.config.port, api.config.host);
   } catch (error) {
@@ -55,19 +57,27 @@ export async function startApi(api: ApiDependencies): Promise<RunningApi> {
   });
   const { port } = app.getHttpServer().address() as AddressInfo;
   const { promise: ended } = Promise.withResolvers<void>();
+  const finish = async (): Promise<void> => {
+    await Promise.all([endSubscriptions(), requests.finish()]);
+    await app.close();
+  };
   let stopped: Promise<void> | null = null;
   return {
     name: 'api',
     url: `http://localhost:${port}`,
     ended,
-    stop: () => (stopped ??= endSubscriptions().then(() => app.close())),
+    stop: () => (stopped ??= finish()),
   };
 }
 
-async function createApplication(api: ApiDependencies): Promise<NestFastifyApplication> {
+async function createApplication(
+  api: ApiDependencies,
+  requests: RequestsInHand,
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   installHttpHooks(fastify, api.logger, createApiMetrics(api.metrics));
+  requests.watch(fastify);
   await fastify.register(fastifyCors, {
     origin: [...api.config.corsOrigins],
     methods: ['GET', 'POST', 'OPTIONS'],

@@ -130,6 +130,15 @@ describe('a pool of connections', () => {
     expect(performance.now() - begun).toBeLessThan(1_000);
   });
 
+  it('gives nobody a connection again on which an answer was waited for in vain', async () => {
+    const pool = open({ connectionString: gate.url, max: 1, limits: SHORT });
+    const client = await pool.connect();
+    gate.deafen({ alsoNew: false });
+    await expect(client.query('SELECT 1')).rejects.toThrow(/timeout/);
+    client.release(); // as Kysely does
+    expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  });
+
   it('gives up connecting to a server that does not answer, and ends without its goodbye', async () => {
     const pool = open({ connectionString: gate.url, limits: SHORT });
     const held = await pool.connect();

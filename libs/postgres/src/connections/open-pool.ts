@@ -42,13 +42,15 @@ class LimitedPool extends pg.Pool {
     const client = { application_name: `abland-${name}`, limits, pooled, Client: PostgresClient };
     super({ connectionString, max, ...limitedBy(limits), ...client } as object);
     this.waitersMax = options.waitersMax ?? WAITERS_A_CONNECTION * max;
-    this.on('error', (error) => {
+    this.on('error', (error, client) => {
       logger.warn({ ...lostConnection(error), pool: name }, 'idle database connection lost');
+      this.idle.delete(client);
+      this.loseIdle();
     });
     this.on('acquire', (client) => this.idle.delete(client));
     this.on('remove', (client) => this.idle.delete(client));
     this.on('release', (error: unknown, client) => {
-      if (isConnectionLoss(error)) this.loseIdle();
+      if (isConnectionLoss(error) || (client as pg.ClientBase as PostgresClient).silent) this.loseIdle();
       else if (error === undefined || error === null || error === false) this.idle.add(client);
     });
   }

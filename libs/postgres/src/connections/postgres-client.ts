@@ -38,6 +38,8 @@ const END_MS_MAX = 2_000;
  * lost, as an `error` that nobody listens to ends the process. Queries in hand fail all the same.
  */
 export class PostgresClient extends pg.Client {
+  /** An answer was waited for in vain: it is ended. */
+  silent = false;
   private readonly pooled: boolean;
 
   constructor({ limits, pooled = false, ...config }: PostgresClientConfig) {
@@ -46,6 +48,7 @@ export class PostgresClient extends pg.Client {
     );
     this.pooled = pooled;
     this.on('error', () => undefined);
+    this.query = endedBySilence(this);
   }
 
   /** Sent with the first message, so that it costs no round trip; node-postgres has no setting for it. */
@@ -68,6 +71,25 @@ export class PostgresClient extends pg.Client {
     this.once('end', () => clearTimeout(late));
     return callback === undefined ? super.end() : super.end(callback);
   }
+}
+
+/**
+ * The client's `query`, which ends the connection where an answer is waited for in vain: the next query on it would wait behind
+ * the one that was given up, and not everybody gives a connection back as broken.
+ */
+function endedBySilence(client: PostgresClient): pg.Client['query'] {
+  const query = client.query.bind(client) as (...args: readonly unknown[]) => unknown;
+  return ((...args: readonly unknown[]) => {
+    const result = query(...args);
+    if (result instanceof Promise) {
+      result.catch((error: Error) => {
+        if (error.message !== 'Query read timeout') return;
+        client.silent = true;
+        void client.end();
+      });
+    }
+    return result;
+  }) as pg.Client['query'];
 }
 
 /** The socket under a connection, which node-postgres keeps to itself. */

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Gate } from '@abland/testing';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { startTestApi, type TestApi } from './test-api.js';
+
+const SWAPS = '{ swaps(first: 1) { edges { node { id } } } }';
+const TOKENS = '{ tokens(first: 1) { edges { node { symbol } } } }';
+const UNAVAILABLE = [
+  expect.objectContaining({ extensions: expect.objectContaining({ code: 'SERVICE_UNAVAILABLE' }) }),
+];
+
+const timed = async <Result>(work: Promise<Result>): Promise<readonly [Result, number]> => {
+  const begun = performance.now();
+  return [await work, performance.now() - begun];
+};
+
+describe('the API where somebody holds a lock on a table', () => {
+  let api: TestApi;
+  let holder: pg.Client;
+  beforeEach(async () => {
+    api = await startTestApi();
+    holder = new pg.Client({ connectionString: api.databaseUrl });
+    await holder.connect();
+    await holder.query('BEGIN; LOCK TABLE read_model.swaps IN ACCESS EXCLUSIVE MODE');
+  });
+  afterEach(async () => {
+    await holder.end();
+    await api.stop();
+  });
+
+  it('refuses ten queries of that table soon, and answers those of others meanwhile', async () => {
+    const waiting = Array.from({ length: 10 }, () => timed(api.client.send(SWAPS)));
+    await sleep(200);
+    const [tokens, tokensMs] = await timed(api.client.send(TOKENS));
+    expect(tokens.errors).toEqual([]);
+    expect(tokensMs).toBeLessThan(10_000);
+    expect((await fetch(`${api.client.url}/health`)).status).toBe(200);
+    for (const [{ errors }, ms] of await Promise.all(waiting)) {
+      expect(errors).toEqual(UNAVAILABLE);
+      expect(ms).toBeLessThan(20_000);
+    }
+  });
+
+  it('answers what it has in hand when it is told to stop', async () => {
+    const asked = api.client.send(SWAPS);
+    await sleep(300);
+    const stopped = timed(api.stopServing());
+    await sleep(300);
+    await holder.query('ROLLBACK');
+    expect((await asked).errors).toEqual([]);
+    expect((await stopped)[1]).toBeLessThan(8_000);
+  });
+});
+
+describe('the API where the database says nothing any more', () => {
+  let api: TestApi;
+  let gate: Gate;
+  beforeEach(async () => {
+    api = await startTestApi({
+      databaseUrl: async (url) => {
+        gate = await Gate.inFrontOf(url);
+        return gate.url;
+      },
+    });
+  });
+  afterEach(async () => {
+    await api.stop();
+    await gate.close();
+  });
+
+  it('says within ten seconds that it is not ready, and refuses every request within twenty', async () => {
+    gate.deafen({ alsoNew: true });
+    const address = `0x${'a'.repeat(40)}`;
+    const requests = [
+      api.client.send(SWAPS),
+      api.client.send(TOKENS),
+      api.client.send('{ _meta(chainId: 31337) { position } }'),
+      api.client.send('mutation ($a: Address!) { requestSignIn(address: $a) { nonce } }', { a: address }),
+    ].map(timed);
+    const [ready, readyMs] = await timed(fetch(`${api.client.url}/ready`));
+    expect(ready.status).toBe(503);
+    expect(readyMs).toBeLessThan(10_000);
+    for (const [{ errors }, ms] of await Promise.all(requests)) {
+      expect(errors).toEqual(UNAVAILABLE);
+      expect(ms).toBeLessThan(20_000);
+    }
+    expect((await timed(api.stopServing()))[1]).toBeLessThan(15_000);
+  }, 90_000);
+
+  it('answers again over new connections where those that it had are silent', async () => {
+    gate.deafen({ alsoNew: false });
+    const begun = performance.now();
+    while ((await api.client.send(TOKENS)).errors.length > 0) {
+      expect(performance.now() - begun).toBeLessThan(30_000);
+    }
+  }, 60_000);
+});
