@@ -82,7 +82,8 @@ describe.each(recordings())('an upgrade from %s', (name) => {
     expect(system.sent).toEqual([]);
     const { rows } = await system.pool.query('SELECT * FROM processes.parked');
     expect(rows).toEqual([]);
-    expect([...(await checkpoints(database.url)).keys()]).toEqual([...processed.keys()]);
+    // One of another name would begin at the first event.
+    expect(system.processNames).toEqual(expect.arrayContaining([...processed.keys()]));
   });
 
   it('brings every schema to the migrations of now, and there are no others', async () => {

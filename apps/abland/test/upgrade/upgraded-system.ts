@@ -35,6 +35,7 @@ export class UpgradedSystem {
   /** What the relayer's account was asked to do. */
   readonly sent: string[] = [];
   private readonly opened: (() => Promise<unknown>)[] = [];
+  processNames: readonly string[] = [];
   private processes: readonly RunningProcess[] = [];
   private apiRunning: RunningApi | null = null;
 
@@ -85,11 +86,13 @@ export class UpgradedSystem {
     };
     const sender = { open: async () => undefined, send, rebroadcast: async () => undefined };
     const asked = { ...shared, chainId, sender: sender as never, relayer };
-    this.processes = [
-      startProcess({ ...shared, process: settlementProcess({ chainId, store, logger }) }),
-      startProcess({ ...shared, process: relayProcess(asked) }),
-      startProcess({ ...shared, process: erasureProcess({ keys: keys.keys }) }),
-    ].map((process) => this.run(process));
+    const processes = [
+      settlementProcess({ chainId, store, logger }),
+      relayProcess(asked),
+      erasureProcess({ keys: keys.keys }),
+    ];
+    this.processNames = processes.map((process) => process.name);
+    this.processes = processes.map((process) => this.run(startProcess({ ...shared, process })));
     const contracts = this.contracts();
     this.run(
       await startIngester({ chainId, contracts, eventStore: store, logStream: this.logStream, logger }),
