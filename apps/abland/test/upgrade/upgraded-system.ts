@@ -1,6 +1,14 @@
+import { inspect } from 'node:util';
 import { type ChainMessage, chainTopic, startIngester } from '@abland/chain';
 import { openEventStore } from '@abland/event-codec';
-import { type EventStore, type Json, type LogStream, type Running, silentLogger } from '@abland/kernel';
+import {
+  type EventStore,
+  type Json,
+  type Logger,
+  type LogStream,
+  type Running,
+  silentLogger,
+} from '@abland/kernel';
 import { openPostgresLogStream } from '@abland/log-stream';
 import { isPersonal, openPersonalKeys, PersonalDataCipher, personalDataCodec } from '@abland/personal-data';
 import {
@@ -22,6 +30,16 @@ const WITHIN_MS = 60_000;
 const FINALITY_DEPTH = 5;
 const logger = silentLogger;
 
+/** Errors that a program tells only its log, so that a failing test can tell them. */
+function listening(said: string[]): Logger {
+  const listener: Logger = {
+    ...silentLogger,
+    error: (fields, message) => void said.push(`${message}: ${inspect(fields, { depth: 4 })}`),
+    child: () => listener,
+  };
+  return listener;
+}
+
 /** What a reorg takes, newest first, and the block that is the newest then. */
 export interface LostBlocks {
   readonly hashes: readonly string[];
@@ -32,6 +50,8 @@ export interface LostBlocks {
 export class UpgradedSystem {
   /** Milliseconds since the epoch; moved on by the test. */
   now: number;
+  /** What the API told its log of errors. */
+  readonly said: string[] = [];
   /** What the relayer's account was asked to do. */
   readonly sent: string[] = [];
   private readonly opened: (() => Promise<unknown>)[] = [];
@@ -129,7 +149,7 @@ export class UpgradedSystem {
         operators: [],
         chains: [{ chainId, finalityDepth: FINALITY_DEPTH, ...this.contracts() }],
       },
-      ...{ logger, store, personalData, pool: this.pool, readPool: this.pool },
+      ...{ logger: listening(this.said), store, personalData, pool: this.pool, readPool: this.pool },
       clock: () => this.now,
       metrics: new Registry(),
       chainHead: async () => null,
