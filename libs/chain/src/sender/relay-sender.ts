@@ -111,15 +111,16 @@ export class RelaySender {
     const now = clock();
     const notBefore = awaited.retryAt === null ? now : Date.parse(awaited.retryAt);
     if (notBefore > now && relay.ignorePause !== true) return { outcome: 'LATER', notBefore };
-    if (now > awaited.forward.deadline * 1_000) return this.expire(relay, now);
+    if (now > awaited.forward.deadline * 1_000)
+      return this.unlessSigned(relay, () => this.expire(relay, now));
     const prepared = await this.prepare(relay.commandId, awaited);
     switch (prepared.outcome) {
       case 'READY':
         return this.sign(relay, prepared);
       case 'REFUSED':
-        return this.refuse(relay, prepared.reason);
+        return this.unlessSigned(relay, () => this.refuse(relay, prepared.reason));
       case 'NOT_YET':
-        return this.failAttempt(relay, awaited, prepared.reason);
+        return this.unlessSigned(relay, () => this.failAttempt(relay, awaited, prepared.reason));
     }
   }
 
@@ -159,6 +160,18 @@ export class RelaySender {
       }
     });
     return this.broadcastUpTo(recorded.nonce, recorded.txHash);
+  }
+
+  /**
+   * While this instance was frozen or did not lead, another may have signed and sent the relay: its own transaction, recorded
+   * before anybody heard of it, is why the chain refuses the request now.
+   */
+  private async unlessSigned(
+    { commandId, authorizedAt }: AuthorizedRelay,
+    giveUp: () => Promise<SendOutcome>,
+  ): Promise<SendOutcome> {
+    const signed = await this.account.findRecorded(commandId, authorizedAt);
+    return signed === null ? giveUp() : this.broadcastUpTo(signed.nonce, signed.txHash);
   }
 
   private async broadcastUpTo(nonce: number, txHash: Hash): Promise<SendOutcome> {

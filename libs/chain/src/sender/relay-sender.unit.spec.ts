@@ -206,6 +206,21 @@ describe('the sender of signed requests', () => {
     expect(await sender.send(relay)).toMatchObject({ outcome: 'SENT' });
   });
 
+  it.each([
+    ['refused by the contracts', () => (node.accepts = false)],
+    ['past its deadline', () => (now = Date.parse(DEADLINE) + 1)],
+    ['not to be simulated', () => (node.failure = unreachable())],
+  ])('gives up nothing that another instance sent meanwhile, though it is %s', async (_, change) => {
+    const [first, second] = [await open(), await open()];
+    await first.send(relayOf(await authorize(OTHER_COMMAND), OTHER_COMMAND));
+    const relay = relayOf(await authorize());
+    const sent = await second.send(relay);
+    change();
+    expect(await first.send(relay)).toEqual(sent);
+    expect(await stateOf()).toMatchObject({ status: 'ACCEPTED', relay: { failures: 0 } });
+    expect(await signed()).toHaveLength(2);
+  });
+
   it('sends nothing that no user signed', async () => {
     const sender = await open();
     expect(await sender.send(relayOf(0n))).toEqual({ outcome: 'REFUSED' });

@@ -70,6 +70,11 @@ export class RelayerAccount {
     return signedFor(await this.stateSince(authorizedAt), commandId);
   }
 
+  /** As `find`, read from the log: what is kept in memory does not tell what other instances record. */
+  async findRecorded(commandId: Uuid, authorizedAt: Position): Promise<SignedTransaction | null> {
+    return signedFor((await this.fold(authorizedAt)).state, commandId);
+  }
+
   /** Null where nothing was recorded yet: the chain says with which nonce to begin. */
   async nextNonce(authorizedAt: Position): Promise<number | null> {
     return (await this.stateSince(authorizedAt)).nextNonce;
