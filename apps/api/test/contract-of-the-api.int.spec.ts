@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { DOMAIN_ERROR_CODES } from '@abland/domain';
-import { buildSchema, parse, validate } from 'graphql';
+import { buildSchema, isEnumType, parse, validate } from 'graphql';
 import { explorerTabs } from '../explorer/tabs.mjs';
 import { apiErrorCodes, printApiSchema } from '../src/index.js';
 
@@ -28,5 +28,24 @@ describe('what the API promises', () => {
     const codes = new Set<string>([...Object.keys(apiErrorCodes), ...DOMAIN_ERROR_CODES]);
     expect(new Set(documented)).toEqual(codes);
     expect(documented).toHaveLength(codes.size);
+  });
+
+  it('names every status in docs/statuses.md and none that does not exist', async () => {
+    const tables = (await readFile(new URL('docs/statuses.md', root), 'utf8'))
+      .split('\n## ')
+      .map((table) => [...table.matchAll(/^\| `([A-Z]+)` +\|/gm)].map(([, status]) => status).toSorted())
+      .filter((statuses) => statuses.length > 0);
+    const types = Object.values(buildSchema(await printApiSchema()).getTypeMap());
+    const promised = types
+      .filter(isEnumType)
+      .filter(({ name }) => /(Status|State)$/.test(name))
+      // What never became a request is told below the table of requests.
+      .map((type) =>
+        type
+          .getValues()
+          .flatMap(({ name }) => (name === 'REJECTED' ? [] : name))
+          .toSorted(),
+      );
+    expect(tables.map(String).toSorted()).toEqual(promised.map(String).toSorted());
   });
 });

@@ -54,9 +54,9 @@ describe('the market of a scripted chain, beside another with the same addresses
   it('says how far the chain is known and final', async () => {
     const head = await chainHead(bench.db, CHAIN_ID);
     expect(head).toMatchObject({ number: 9, finalizedNumber: 5, time: now() });
-    expect(finalityOf(5, head)).toEqual({ state: 'FINAL', confirmations: 5 });
-    expect(finalityOf(9, head)).toEqual({ state: 'CONFIRMED', confirmations: 1 });
-    expect(finalityOf(10, head)).toEqual({ state: 'CONFIRMED', confirmations: 0 });
+    expect(finalityOf(5, head)).toEqual({ status: 'FINAL', confirmations: 5 });
+    expect(finalityOf(9, head)).toEqual({ status: 'CONFIRMED', confirmations: 1 });
+    expect(finalityOf(10, head)).toEqual({ status: 'CONFIRMED', confirmations: 0 });
     expect(await blocksByNumbers(bench.db, { chainId: CHAIN_ID, numbers: [9] })).toMatchObject([
       { number: 9, hash: head.hash },
     ]);

@@ -66,9 +66,9 @@ function createChainLoaders(readModel: ReadModel, clock: Clock, chainId: number)
     now,
     async finality(blockNumber) {
       const [known, block] = await Promise.all([head(), blocks.load(blockNumber)]);
-      const { state, confirmations } = finalityOf(blockNumber, known);
+      const { status, confirmations } = finalityOf(blockNumber, known);
       return {
-        status: state,
+        status,
         confirmations,
         blockNumber,
         blockHash: block?.hash ?? null,

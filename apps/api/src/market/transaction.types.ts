@@ -24,7 +24,14 @@ export const TransactionStatus = {
   CONFIRMED: 'CONFIRMED',
   FAILED: 'FAILED',
 } as const satisfies Record<Status, Status>;
-registerEnumType(TransactionStatus, { name: 'TransactionStatus' });
+registerEnumType(TransactionStatus, {
+  name: 'TransactionStatus',
+  valuesMap: {
+    PENDING: { description: 'Told by its sender, and not mined yet.' },
+    CONFIRMED: { description: 'Mined, and carried out.' },
+    FAILED: { description: 'Mined, and refused by the contract.' },
+  },
+});
 
 @ObjectType()
 export class Transaction {

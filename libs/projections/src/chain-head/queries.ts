@@ -25,7 +25,7 @@ export interface BlockView {
 }
 
 export interface Finality {
-  readonly state: 'FINAL' | 'CONFIRMED';
+  readonly status: 'FINAL' | 'CONFIRMED';
   /** Blocks from the row's own one to the head, both included. */
   readonly confirmations: number;
 }
@@ -52,7 +52,7 @@ export async function chainHead(db: ReadModel, chainId: number): Promise<ChainHe
 export function finalityOf(blockNumber: number, head: ChainHead): Finality {
   const final = head.finalizedNumber !== null && blockNumber <= head.finalizedNumber;
   return {
-    state: final ? 'FINAL' : 'CONFIRMED',
+    status: final ? 'FINAL' : 'CONFIRMED',
     confirmations: Math.max(0, (head.number ?? blockNumber - 1) - blockNumber + 1),
   };
 }
