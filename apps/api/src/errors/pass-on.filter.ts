@@ -1,15 +1,43 @@
-import { type ArgumentsHost, Catch } from '@nestjs/common';
-import { BaseExceptionFilter } from '@nestjs/core';
+import { type Logger, mayPass } from '@abland/kernel';
+import { postgresFailureClassOf } from '@abland/postgres';
+import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { currentCorrelationId } from '../http/request-context.js';
+import { type HttpRefusal, httpRefusalOf } from './http-refusal.js';
 
 /**
- * Hands what resolvers throw to the one mapping of errors, unlogged: NestJS would log every refusal as an error of ours.
- * What HTTP handlers throw stays NestJS's to answer and log.
+ * Hands what resolvers throw to the one mapping of errors, unlogged: NestJS would log every refusal as an error of ours. What is
+ * refused or fails outside of GraphQL is answered in the same form, and logged where it is ours.
  */
 @Catch()
-export class PassOnFilter extends BaseExceptionFilter {
-  override catch(exception: unknown, host: ArgumentsHost): unknown {
+export class PassOnFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+
+  catch(exception: unknown, host: ArgumentsHost): unknown {
     if (host.getType<string>() === 'graphql') return exception;
-    super.catch(exception, host);
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const { status, ...told } = httpRefusalOf(exception) ?? this.failure(exception);
+    if (!reply.sent) void reply.code(status).type('application/json').send(httpAnswer(told));
     return undefined;
   }
+
+  private failure(error: unknown): HttpRefusal {
+    this.logger.error({ err: error, correlationId: currentCorrelationId() }, 'request failed');
+    if (!mayPass(postgresFailureClassOf(error)))
+      return { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Internal error', details: {} };
+    return UNAVAILABLE;
+  }
+}
+
+const UNAVAILABLE: HttpRefusal = {
+  status: 503,
+  code: 'SERVICE_UNAVAILABLE',
+  message: 'A part that this needs is out of reach; try again',
+  details: {},
+};
+
+/** In the form of GraphQL's errors: a client knows one. */
+function httpAnswer({ message, code, details }: Omit<HttpRefusal, 'status'>): string {
+  const extensions = { code, field: null, details, correlationId: currentCorrelationId() };
+  return JSON.stringify({ errors: [{ message, extensions }] });
 }

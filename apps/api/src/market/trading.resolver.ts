@@ -1,3 +1,4 @@
+import { secondsOf, wholeSecondOf } from '@abland/domain';
 import { Inject } from '@nestjs/common';
 import {
   Args,
@@ -167,13 +168,12 @@ export class QuoteResolver {
   }
 }
 
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
-
 /** @throws ApiError INVALID_ARGUMENT */
 function seconds(text: string, field: string): number {
-  const time = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(time)) {
+  const second = wholeSecondOf(text);
+  if (second === null) {
     throw new ApiError('INVALID_ARGUMENT', `${field} is a moment in ISO 8601, UTC`, field);
   }
-  return Math.ceil(time / 1000);
+  const isWhole = !/\.\d*[1-9]/.test(text);
+  return secondsOf(second) + (isWhole ? 0 : 1);
 }

@@ -90,7 +90,7 @@ async function createApplication(
     logger: nestLogger(api.logger),
     abortOnError: false,
   });
-  return app.useGlobalFilters(new PassOnFilter(app.getHttpAdapter()));
+  return app.useGlobalFilters(new PassOnFilter(api.logger));
 }
 
 const isPortInUse = (error: unknown): boolean =>

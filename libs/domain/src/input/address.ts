@@ -8,8 +8,8 @@ import type { Address } from '../vocabulary/values.js';
 export type Checksum = (address: string) => Address;
 
 /**
- * The checksummed spelling of an address. Accepted are that spelling itself, and all letters in lower case, which wallets
- * send and which claims no checksum. Every other case pattern claims a checksum that is wrong.
+ * The checksummed spelling of an address. Accepted are that spelling itself, and all letters in one case, which claims no
+ * checksum (EIP-55). Every other case pattern claims a checksum that is wrong.
  * @throws DomainError INVALID_ADDRESS, WRONG_CHECKSUM
  */
 export function parseAddress(text: string, field: string, checksum: Checksum): Address {
@@ -18,7 +18,8 @@ export function parseAddress(text: string, field: string, checksum: Checksum): A
   }
   const lowerCase = text.toLowerCase();
   const checksummed = checksum(lowerCase);
-  if (text !== checksummed && text !== lowerCase) {
+  const upperCase = `0x${text.slice(2).toUpperCase()}`;
+  if (![checksummed, lowerCase, upperCase].includes(text)) {
     throw refusal('WRONG_CHECKSUM', `${field} has a wrong checksum`, field, { expected: checksummed });
   }
   return checksummed;

@@ -16,10 +16,8 @@ export const secondsOf = (instant: Instant): UnixSeconds => Math.floor(milliseco
  * @throws DomainError INVALID_DEADLINE, DEADLINE_EXPIRED, DEADLINE_TOO_FAR
  */
 export function parseDeadline(text: string, now: Instant, field = 'deadline'): Instant {
-  const parts = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.\d{1,9})?Z$/.exec(text);
-  const deadline = parts === null ? null : `${parts[1]}.000Z`;
-  // A date that does not exist (30 February) is read as another one or none; it comes back spelled differently.
-  if (deadline === null || !isInstant(deadline)) {
+  const deadline = wholeSecondOf(text);
+  if (deadline === null) {
     throw refusal('INVALID_DEADLINE', 'A deadline is a moment in ISO 8601, UTC: 2030-01-31T12:00:00Z', field);
   }
   assertDeadlineAhead(deadline, now, field);
@@ -35,6 +33,14 @@ export function assertDeadlineAhead(deadline: Instant, now: Instant, field = 'de
   if (aheadMs > DEADLINE_AHEAD_MS_MAX) {
     throw refusal('DEADLINE_TOO_FAR', 'A deadline is at most 24 hours ahead', field, { deadline, now });
   }
+}
+
+/** The second in which a moment in ISO 8601, UTC, lies; null where the text is none, or of a day that does not exist. */
+export function wholeSecondOf(text: string): Instant | null {
+  const parts = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.\d{1,9})?Z$/.exec(text);
+  const second = parts === null ? null : `${parts[1]}.000Z`;
+  // 30 February is read as another day or none; it comes back spelled differently.
+  return second !== null && isInstant(second) ? second : null;
 }
 
 function isInstant(text: string): boolean {

@@ -17,14 +17,15 @@ export const integer = (min: number, max: number) =>
     .transform(Number)
     .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`);
 
-/** As addresses of commands are: in its EIP-55 spelling, or in lower case, which claims no checksum. Parsed into that spelling. */
+/** As addresses of commands are: in its EIP-55 spelling, or in one case, which claims no checksum. Parsed into that spelling. */
 export const address = z
   .string()
   .regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address: 0x and 40 hexadecimal digits')
   .transform((text, context) => {
     const lowerCase = text.toLowerCase();
     const checksummed = getAddress(lowerCase);
-    if (text === checksummed || text === lowerCase) return checksummed;
+    const upperCase = `0x${text.slice(2).toUpperCase()}`;
+    if ([checksummed, lowerCase, upperCase].includes(text)) return checksummed;
     context.addIssue({ code: 'custom', message: `has a wrong checksum: is it ${checksummed}?` });
     return z.NEVER;
   });
