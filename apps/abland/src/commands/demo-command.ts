@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { type Environment, loadVisitorConfig } from '@abland/platform';
 import { findRunning } from '../start/running-file.js';
 
@@ -7,9 +7,14 @@ interface DemoFlags {
   readonly api?: string;
   readonly rpc?: string;
   readonly run?: string;
-  readonly swaps: string;
+  readonly swaps: number;
   readonly final: boolean;
   readonly json: boolean;
+}
+
+function count(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('It is a whole number.');
+  return Number(text);
 }
 
 export function addDemoCommand(program: Command, env: Environment): void {
@@ -24,7 +29,7 @@ export function addDemoCommand(program: Command, env: Environment): void {
       '--run <name>',
       'names the wallet and the commands; the same name again goes on where it was (default: a new one)',
     )
-    .option('--swaps <count>', 'further swaps, timed', '0')
+    .option('--swaps <count>', 'further swaps, timed', count, 0)
     .option('--no-final', 'do not wait until the swap is final')
     .option('--json', 'print the result as JSON on standard output, the way on standard error', false)
     .action(async (flags: DemoFlags) => {
@@ -39,7 +44,8 @@ export function addDemoCommand(program: Command, env: Environment): void {
         rpcUrl: flags.rpc ?? running?.chainRpcUrl ?? config.chainRpcUrl,
         run: flags.run ?? randomUUID(),
         untilFinal: flags.final,
-        timedSwaps: Number(flags.swaps),
+        timedSwaps: flags.swaps,
+        fundingKey: config.fundingKey,
         print,
       });
       const seconds = (performance.now() - started) / 1000;

@@ -14,6 +14,8 @@ export interface DemoOptions {
   readonly untilFinal: boolean;
   /** Further swaps, one after the other, each timed from mutation to confirmed in the API. */
   readonly timedSwaps?: number;
+  /** Of the account that pays for the run's wallet; null: one that every development chain funds. */
+  readonly fundingKey?: string | null;
 }
 
 interface Receipt {
@@ -71,7 +73,12 @@ class Demo {
   ) {}
 
   async run(): Promise<DemoResult> {
-    const session = await openWallet(this.options.run, this.provider, this.api);
+    const session = await openWallet(
+      this.options.run,
+      this.provider,
+      this.api,
+      this.options.fundingKey ?? null,
+    );
     this.print(`signed in as ${session.address}`);
     const aurora = await this.createToken(session, 'Aurora', 'AUR', 'RELAYED');
     const boreal = await this.createToken(session, 'Boreal', 'BOR', 'WALLET');

@@ -1,5 +1,6 @@
 import type { JsonRpcProvider } from 'ethers';
-import { HDNodeWallet, id, NonceManager, parseEther, Wallet } from 'ethers';
+import { formatEther, HDNodeWallet, id, NonceManager, parseEther, Wallet } from 'ethers';
+import { AblandError } from '@abland/kernel';
 import type { ApiClient } from './api-client.js';
 import { REQUEST_SIGN_IN, SIGN_IN } from './documents.js';
 
@@ -8,6 +9,13 @@ const DEVELOPMENT_MNEMONIC = 'test test test test test test test test test test 
 /** The tenth of them pays the demo's wallets. */
 const FUNDING_PATH = "m/44'/60'/0'/0/9";
 const FUNDS_WEI = parseEther('10');
+/** Of a payer that was named, whose coins are worth something: enough for the gas of a run. */
+const NAMED_FUNDS_WEI = parseEther('0.1');
+
+/** Nobody pays for the gas of the demo's wallet. */
+export class DemoUnfundedError extends AblandError {
+  readonly code = 'DEMO_UNFUNDED';
+}
 
 export interface WalletSession {
   readonly address: string;
@@ -24,9 +32,10 @@ export async function openWallet(
   run: string,
   provider: JsonRpcProvider,
   api: ApiClient,
+  fundingKey: string | null = null,
 ): Promise<WalletSession> {
   const wallet = new Wallet(id(`abland demo ${run}`), provider);
-  await fund(wallet, provider);
+  await fund(wallet, provider, fundingKey);
   const asked = await api.query<{ requestSignIn: { message: string } }>(REQUEST_SIGN_IN, {
     address: wallet.address,
   });
@@ -45,11 +54,18 @@ export async function openWallet(
   };
 }
 
-async function fund(wallet: Wallet, provider: JsonRpcProvider): Promise<void> {
+/** @throws DemoUnfundedError */
+async function fund(wallet: Wallet, provider: JsonRpcProvider, key: string | null): Promise<void> {
   if ((await provider.getBalance(wallet.address)) > 0n) return;
-  const payer = new NonceManager(
-    HDNodeWallet.fromPhrase(DEVELOPMENT_MNEMONIC, '', FUNDING_PATH).connect(provider),
-  );
-  const funding = await payer.sendTransaction({ to: wallet.address, value: FUNDS_WEI });
+  const account =
+    key === null ? HDNodeWallet.fromPhrase(DEVELOPMENT_MNEMONIC, '', FUNDING_PATH) : new Wallet(key);
+  const value = key === null ? FUNDS_WEI : NAMED_FUNDS_WEI;
+  const held = await provider.getBalance(account.address);
+  if (held <= value) {
+    const problem = `${account.address} has ${formatEther(held)} coins of this chain, and the demo's wallet needs ${formatEther(value)} and the gas to send them`;
+    throw new DemoUnfundedError(`${problem}: set DEMO_FUNDING_KEY to the key of an account that has them`);
+  }
+  const payer = new NonceManager(account.connect(provider));
+  const funding = await payer.sendTransaction({ to: wallet.address, value });
   await funding.wait(1);
 }

@@ -88,6 +88,8 @@ export interface VisitorConfig {
   readonly dataDir: string;
   readonly apiUrl: string;
   readonly chainRpcUrl: string;
+  /** Of the account that pays the demo's wallet; null: the one that every development chain funds. */
+  readonly fundingKey: string | null;
 }
 
 /** @throws ConfigError */
@@ -96,5 +98,6 @@ export function loadVisitorConfig(env: Environment): VisitorConfig {
     dataDir: read(env, 'ABLAND_DATA_DIR'),
     apiUrl: publicUrl(env),
     chainRpcUrl: `http://localhost:${read(env, 'CHAIN_PORT')}`,
+    fundingKey: read(env, 'DEMO_FUNDING_KEY') ?? null,
   };
 }

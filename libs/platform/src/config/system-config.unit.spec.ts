@@ -153,6 +153,7 @@ describe('the configuration of the whole system', () => {
       dataDir: '.abland',
       apiUrl: 'http://localhost:4100',
       chainRpcUrl: 'http://localhost:8600',
+      fundingKey: null,
     });
   });
 });

@@ -30,6 +30,7 @@ const VARIABLES = {
   GOVERNANCE_TOKEN_ADDRESS: address.optional(),
   GOVERNANCE_CLOCK: z.enum(['blocks', 'seconds']).optional(),
   RELAYER_PRIVATE_KEY: privateKey.optional(),
+  DEMO_FUNDING_KEY: privateKey.optional(),
   JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   PERSONAL_DATA_KEY: masterKey.optional(),
   PERSONAL_DATA_OLD_KEYS: list(masterKey).optional(),
