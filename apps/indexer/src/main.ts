@@ -1,6 +1,7 @@
-import { createLogger, loadIndexerConfig, runProgram } from '@abland/platform';
+import { answerHelp, createLogger, loadIndexerConfig, runProgram } from '@abland/platform';
 import { openIndexer } from './open-indexer.js';
 
+answerHelp('indexer', loadIndexerConfig);
 await runProgram(async () => {
   const config = loadIndexerConfig(process.env);
   return openIndexer(config, createLogger({ level: config.logLevel, name: 'indexer' }));

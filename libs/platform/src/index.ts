@@ -23,6 +23,7 @@ export {
   type SystemConfig,
   type VisitorConfig,
 } from './config/system-config.js';
+export { answerHelp } from './config/usage.js';
 export type { Environment } from './config/variables.js';
 export { PortInUseError } from './errors.js';
 export { firstEnd } from './first-end.js';

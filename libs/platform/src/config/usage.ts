@@ -1,0 +1,38 @@
+import { type Environment, VARIABLE_NAMES } from './variables.js';
+
+/** With it, every program's configuration is whole: no value is used, only which names are asked for. */
+const ENOUGH: Environment = {
+  DATABASE_URL: 'postgres://main/abland',
+  CHAIN_RPC_URLS: 'http://one:8545',
+  CHAIN_ID: '7',
+  TOKEN_FACTORY_ADDRESS: `0x${'1'.repeat(40)}`,
+  LIQUIDITY_MANAGER_ADDRESS: `0x${'2'.repeat(40)}`,
+  JWT_SECRET: 'x'.repeat(32),
+  RELAYER_PRIVATE_KEY: `0x${'1'.repeat(64)}`,
+  PERSONAL_DATA_KEY: `${'A'.repeat(43)}=`,
+};
+
+/** What a program says of itself where it is asked for help: the variables that its configuration reads. */
+export function usage(program: string, load: (env: Environment) => unknown): string {
+  const names = new Set<string>();
+  const get = (env: Environment, name: string | symbol): string | undefined => {
+    names.add(String(name));
+    return env[String(name)];
+  };
+  load(new Proxy<Environment>(ENOUGH, { get }));
+  const read = VARIABLE_NAMES.filter((name) => names.has(name));
+  return [
+    `Usage: npm run ${program}`,
+    '',
+    'It takes no arguments: the environment configures it. It reads, as docs/configuration.md describes:',
+    ...read.map((name) => `  ${name}`),
+    '',
+  ].join('\n');
+}
+
+/** Prints it and ends the process where help is asked for. */
+export function answerHelp(program: string, load: (env: Environment) => unknown): void {
+  if (!process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) return;
+  process.stdout.write(usage(program, load));
+  process.exit(0);
+}
