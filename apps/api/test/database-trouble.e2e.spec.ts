@@ -96,3 +96,29 @@ describe('the API where the database says nothing any more', () => {
     }
   }, 60_000);
 });
+
+describe('the API where the database takes nothing for a while', () => {
+  it('is not ready, answers what can be read, refuses the rest by name, and goes on afterwards', async () => {
+    const api = await startTestApi();
+    const admin = new pg.Client({ connectionString: api.databaseUrl });
+    await admin.connect();
+    const database = `ALTER DATABASE ${admin.database ?? ''}`;
+    const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND pid <> pg_backend_pid()`;
+    await admin.query(`${database} SET default_transaction_read_only = on`);
+    await admin.query(cut);
+    await sleep(300);
+    expect((await fetch(`${api.client.url}/ready`)).status).toBe(503);
+    expect((await api.client.send(TOKENS)).errors).toEqual([]);
+    const variables = { a: `0x${'a'.repeat(40)}` };
+    const signIn = 'mutation ($a: Address!) { requestSignIn(address: $a) { nonce } }';
+    expect((await api.client.send(signIn, variables)).errors).toEqual(UNAVAILABLE);
+    await admin.query('SET default_transaction_read_only = off');
+    await admin.query(`${database} RESET default_transaction_read_only`);
+    await admin.query(cut);
+    await sleep(300);
+    expect((await api.client.send(signIn, variables)).errors).toEqual([]);
+    await admin.end();
+    await api.stop();
+  });
+});

@@ -33,8 +33,12 @@ export async function checkReadiness(ports: ReadinessPorts): Promise<Readiness> 
   const { pool, log, progress, chainIds, others } = ports;
   const entries = await Promise.all([
     check('database', async () => {
-      await pool.query('SELECT 1');
-      return { ok: true };
+      const { rows } = await pool.query<{ mode: string }>(
+        `SELECT current_setting('transaction_read_only') AS mode`,
+      );
+      // A primary that is being switched over, say: it answers, and takes nothing.
+      const readOnly = rows[0]?.mode === 'on';
+      return readOnly ? { ok: false, error: 'READ_ONLY' } : { ok: true };
     }),
     check('store', async () => ({ ok: true, head: await log.head() })),
     check('projections', async () => projections(await progress.ofLog())),
