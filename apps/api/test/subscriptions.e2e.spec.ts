@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Wallet } from 'ethers';
 import { SignJWT } from 'jose';
 import { type ApiClient, signInToken } from './api-client.js';
@@ -55,6 +55,16 @@ afterAll(async () => {
 });
 
 describe('the subscription to commands', () => {
+  it('closes the socket of who sends more than a message may have, and lets no stranger write to the console', async () => {
+    const console = jest.spyOn(globalThis.console, 'error').mockReturnValue();
+    const { socket } = await live(null);
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.send('x'.repeat(64 * 1024 + 1));
+    expect(await closed).toBe(1009);
+    expect(console).not.toHaveBeenCalled();
+    console.mockRestore();
+  });
+
   it('tells each change of a command of the caller, with what the read models say of it by then', async () => {
     const follower = await following();
     const { commandId } = await give();

@@ -56,6 +56,13 @@ export function serveSubscriptions(http: Server, options: SubscriptionSocketOpti
     if (sockets.clients.size > options.limits.socketsMax) socket.close(TOO_MANY, 'Too many connections');
   });
   useServer<Record<string, unknown>, Known>(new SubscriptionServer(options).options(), sockets);
+  sockets.on('connection', (socket) => {
+    // Whatever a client breaks of WebSocket ends its socket: in place of a stack trace on the console, one line in the log.
+    socket.removeAllListeners('error');
+    socket.on('error', (error) =>
+      options.logger.info({ reason: error.message }, 'a subscriber’s socket is broken'),
+    );
+  });
   return () => endAll(sockets);
 }
 
