@@ -226,7 +226,9 @@ describe('proposals', () => {
     try {
       const { proposals } = await query(PROPOSALS, { first: 50 });
       expect(proposals.edges.length).toBeGreaterThan(4);
-      const texts = asked.mock.calls.map(([first]: readonly unknown[]) => String(first));
+      const texts = asked.mock.calls.map(([first]: readonly unknown[]) =>
+        typeof first === 'string' ? first : (first as pg.QueryConfig).text,
+      );
       expect(texts.filter((text) => text.includes('FROM read_model.proposal_votes v'))).toHaveLength(1);
     } finally {
       asked.mockRestore();

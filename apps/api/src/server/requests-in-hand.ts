@@ -51,6 +51,8 @@ export class RequestsInHand {
 
 function refuse(reply: FastifyReply): void {
   if (reply.sent) return;
+  // Half an answer is out, and whoever asked takes no more of it: nothing else can be said on this connection.
+  if (reply.raw.headersSent) return void reply.raw.destroy();
   const code = 'SERVICE_UNAVAILABLE';
   const correlationId = reply.getHeader('x-request-id') ?? null;
   const extensions = { code, field: null, details: {}, correlationId };
