@@ -58,9 +58,7 @@ describe('migrations', () => {
     await migrate(create);
     const edited = { ...create, sql: `${create.sql} ` };
     await expect(migrate(edited, name)).rejects.toEqual(
-      refused(
-        /^The database was made by another version .*0001-create-things.*: delete the data folder, or .*$/,
-      ),
+      refused(/^The database was made by another version .*0001-create-things.*: run that version, or .*$/),
     );
     expect(await things()).toEqual([{ id: 1 }]);
     expect(await applied()).toEqual([create.name]);
@@ -83,7 +81,9 @@ describe('migrations', () => {
     await pool.query(`CREATE SCHEMA sample;
       CREATE TABLE sample.migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now());
       INSERT INTO sample.migrations VALUES ('${create.name}')`);
-    await expect(migrate(create)).rejects.toEqual(refused(/delete the data folder/));
+    await expect(migrate(create)).rejects.toEqual(
+      refused(/made before the shapes were frozen .*: delete the data folder, or/),
+    );
     await expect(things()).rejects.toThrow('does not exist');
   });
 

@@ -64,13 +64,20 @@ function requireBeginning(
     const known = migrations[index];
     if (known !== undefined && known.name === name && migrationHash(known) === hash) continue;
     throw new DatabaseVersionError(
-      known === undefined
-        ? `The database was written by a newer version of this program (schema ${schema} has ${name}): run that version, or point DATABASE_URL at an empty database`
-        : `The database was made by another version of this program, before the shapes were frozen (schema ${schema}, ${name}): delete the data folder, or point DATABASE_URL at an empty database`,
+      `The database was ${whoseWork(known, hash)} (schema ${schema}, ${name}): ${wayOut(hash)}, or point DATABASE_URL at an empty database`,
       { schema, migration: name },
     );
   }
 }
+
+function whoseWork(known: Migration | undefined, hash: string | null): string {
+  if (hash === null) return 'made before the shapes were frozen';
+  return `${known === undefined ? 'written by a newer' : 'made by another'} version of this program`;
+}
+
+/** What was made before the shapes were frozen is of no use to any version; all else may be somebody's real data. */
+const wayOut = (hash: string | null): string =>
+  hash === null ? 'delete the data folder' : 'run that version';
 
 async function apply(client: pg.ClientBase, schema: string, migration: Migration): Promise<void> {
   await client.query(migration.sql);
