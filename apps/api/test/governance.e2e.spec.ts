@@ -222,13 +222,11 @@ describe('proposals', () => {
   });
 
   it('read the votes of a whole page in one query', async () => {
-    const asked = jest.spyOn(pg.Client.prototype, 'query');
+    const asked = jest.spyOn(pg.Query.prototype as unknown as { submit: () => void }, 'submit');
     try {
       const { proposals } = await query(PROPOSALS, { first: 50 });
       expect(proposals.edges.length).toBeGreaterThan(4);
-      const texts = asked.mock.calls.map(([first]: readonly unknown[]) =>
-        typeof first === 'string' ? first : (first as pg.QueryConfig).text,
-      );
+      const texts = asked.mock.contexts.map((one) => (one as unknown as pg.QueryConfig).text);
       expect(texts.filter((text) => text.includes('FROM read_model.proposal_votes v'))).toHaveLength(1);
     } finally {
       asked.mockRestore();

@@ -1,9 +1,8 @@
+import { feesPaid } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
 import { chainPlaceOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
 import { sidesOf } from './sides.js';
 import { swapFees, swaps } from './tables.js';
-
-const BASIS_POINTS = 10_000n;
 
 type FeeKind = 'SWAP' | 'PROTOCOL';
 type Placed = Pick<RecordedEvent, 'metadata'>;
@@ -17,10 +16,7 @@ const setFee = (kind: FeeKind) => ({
   },
 });
 
-/**
- * Every swap with the fee it paid. The contract takes the fee as amountIn * (10000 - fee) without a division; in base units it
- * is cut here, the protocol's part as the contract cuts it.
- */
+/** Every swap with the fee that it paid, reckoned as a quote of it is. */
 export const swapsProjection: Projection = {
   name: 'swaps',
   version: 1,
@@ -35,8 +31,8 @@ export const swapsProjection: Projection = {
         const { chainId, blockNumber, blockTime, logIndex, txHash, commandId } = chainPlaceOf(event);
         const { sellsA, amountA, amountB } = sidesOf(data);
         const amountIn = BigInt(data.amountIn);
-        const part = (kind: FeeKind): bigint =>
-          (amountIn * (rows.get(swapFees, feeKey(event, kind))?.basis_points ?? 0n)) / BASIS_POINTS;
+        const inForce = (kind: FeeKind) => rows.get(swapFees, feeKey(event, kind))?.basis_points ?? 0n;
+        const paid = feesPaid(amountIn, { swapFee: inForce('SWAP'), protocolFee: inForce('PROTOCOL') });
         rows.insert(swaps, {
           chain_id: chainId,
           block_number: blockNumber,
@@ -50,8 +46,8 @@ export const swapsProjection: Projection = {
           sells_a: sellsA,
           amount_a: amountA,
           amount_b: amountB,
-          fee: part('SWAP'),
-          protocol_fee: part('PROTOCOL'),
+          fee: paid.fee,
+          protocol_fee: paid.protocolPart,
           tx_hash: txHash,
           block_time: blockTime,
           command_id: commandId,

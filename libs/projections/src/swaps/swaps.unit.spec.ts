@@ -24,7 +24,7 @@ const swapped = (block: number, tokenIn = A, commandId?: string) =>
 const { given } = specify(swapsProjection);
 
 describe('swaps', () => {
-  it('are kept with the fee that they paid, cut to base units', () => {
+  it('are kept with the fee that they paid, the whole of it rounded up as in a quote', () => {
     given(...OPENING)
       .when(swapped(2, A, COMMAND))
       .then(swaps, {
@@ -40,7 +40,7 @@ describe('swaps', () => {
         sells_a: true,
         amount_a: 9_999n,
         amount_b: 5_000n,
-        fee: 29n,
+        fee: 30n,
         protocol_fee: 9n,
         tx_hash: txHash(2),
         block_time: 20,
@@ -57,7 +57,7 @@ describe('swaps', () => {
   it('pay the fee in force at them, and not a later one or another chain’s', () => {
     given(...OPENING, swapped(2), onChain(2, fee('SwapFeeUpdated', 9_000, 2)))
       .when(fee('SwapFeeUpdated', 100, 3), swapped(3))
-      .then(swaps, { block_number: 2, fee: 29n }, { block_number: 3, fee: 99n, protocol_fee: 9n })
+      .then(swaps, { block_number: 2, fee: 30n }, { block_number: 3, fee: 100n, protocol_fee: 9n })
       .then(
         swapFees,
         { chain_id: 1, kind: 'PROTOCOL', basis_points: 10n },

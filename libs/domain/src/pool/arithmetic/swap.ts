@@ -29,6 +29,15 @@ export interface SwapQuote {
   readonly priceImpactBps: number;
 }
 
+/** What of an amount that goes in is fee: the whole of it, rounded up, and the protocol's part of it, as the contract cuts it. */
+export const feesPaid = (
+  amountIn: bigint,
+  fees: PoolFees,
+): { readonly fee: bigint; readonly protocolPart: bigint } => ({
+  fee: divideUp(amountIn * fees.swapFee, BASIS_POINTS),
+  protocolPart: (amountIn * fees.protocolFee) / BASIS_POINTS,
+});
+
 /**
  * What the pool pays for an amount, as the contract's `swap` computes it, bit for bit.
  * @throws DomainError INSUFFICIENT_LIQUIDITY for an empty pool, AMOUNT_TOO_SMALL where it would pay nothing,
@@ -43,14 +52,14 @@ export function quoteSwap(reserves: SwapReserves, fees: PoolFees, amountIn: bigi
   if (amountOut <= 0n) {
     throw refusal('AMOUNT_TOO_SMALL', 'The pool would pay nothing for this amount', 'amountIn');
   }
-  const protocolPart = (amountIn * fees.protocolFee) / BASIS_POINTS;
+  const { fee, protocolPart } = feesPaid(amountIn, fees);
   const reserveIn = reserves.reserveIn + amountIn - protocolPart;
   assertReserve(reserveIn, 'amountIn');
   return {
     amountIn,
     amountOut,
     protocolPart,
-    fee: divideUp(amountIn * fees.swapFee, BASIS_POINTS),
+    fee,
     reserveIn,
     reserveOut: reserves.reserveOut - amountOut,
     priceImpactBps: Number(divideUp(afterFee * BASIS_POINTS, scaledReserve)),
