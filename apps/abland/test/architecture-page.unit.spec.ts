@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+const page = readFileSync(join(root, 'docs', 'architecture.md'), 'utf8');
+
+/** Paths in the page's text, those with braces written out. */
+const paths = [...page.matchAll(/`((?:apps|libs|contracts|schemas|docs)\/[\w./{},-]+)`/g)].map(
+  ([, path]) => path as string,
+);
+/** What the page names beside a file: `path` (`name`). */
+const names = [...page.matchAll(/`((?:apps|libs)\/[\w./-]+\.ts)` \(`(\w+)`\)/g)].map(([, path, name]) => ({
+  path: path as string,
+  name: name as string,
+}));
+const found = (path: string): string[] => globSync(path, { cwd: root });
+const choices = (path: string): number => /\{([^}]*)\}/.exec(path)?.[1]?.split(',').length ?? 1;
+
+describe('the page that draws the architecture', () => {
+  it('names files and folders that exist', () => {
+    expect(paths.length).toBeGreaterThan(25);
+    expect(paths.filter((path) => found(path).length < choices(path))).toEqual([]);
+  });
+
+  it('names, beside a file, what is declared in it', () => {
+    expect(names.length).toBeGreaterThan(5);
+    const absent = names.filter(({ path, name }) => {
+      const text = existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : '';
+      return !new RegExp(
+        `(?:function|const|class)\\s+${name}\\b|^  (?:async |private |public )*${name}\\(`,
+        'm',
+      ).test(text);
+    });
+    expect(absent).toEqual([]);
+  });
+
+  it('draws every package and no other', () => {
+    const drawn = [...page.matchAll(/^ {2}([a-z-]+)\/ {2,}/gm)].map(([, name]) => name);
+    const packages = ['apps', 'libs'].flatMap((group) =>
+      globSync('*', { cwd: join(root, group) }).filter((name) =>
+        statSync(join(root, group, name)).isDirectory(),
+      ),
+    );
+    expect(drawn.sort()).toEqual(packages.sort());
+  });
+});
