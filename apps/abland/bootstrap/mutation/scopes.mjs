@@ -13,12 +13,6 @@ export const SCOPES = {
     ],
     postgres: true,
   },
-  rows: {
-    what: 'what a projection folds into, in memory: rows and their images before an event',
-    mutate: ['libs/projections/src/engine/{row-set,undo-log,array-literal,values}.ts'],
-    specs: ['libs/projections/src/**/*.unit.spec.ts'],
-    postgres: false,
-  },
   ingester: {
     what: 'from the log stream to the log: blocks once, in order, through reorgs and restarts',
     mutate: ['libs/chain/src/ingest/**/*.ts'],
