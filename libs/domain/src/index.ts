@@ -15,8 +15,10 @@ export * from './input/token.js';
 export * from './operation/decider.js';
 export * from './operation/events.js';
 export * from './personal-data.js';
+export * from './pool/arithmetic/decimal-text.js';
 export * from './pool/arithmetic/liquidity.js';
 export * from './pool/arithmetic/least-amount.js';
+export * from './pool/arithmetic/price.js';
 export * from './pool/arithmetic/rounding.js';
 export * from './pool/arithmetic/swap.js';
 export type {

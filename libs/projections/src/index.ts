@@ -23,7 +23,6 @@ export * from './positions/queries.js';
 export { createReadModel, type ReadModel, type ReadModelDatabase } from './read-model/database.js';
 export * from './read-model/errors.js';
 export { type Edge, type Page, PAGE_SIZE_MAX, type PageRequest } from './read-model/page.js';
-export { type Price, ratioText } from './read-model/ratio.js';
 export * from './requests/queries.js';
 export * from './start.js';
 export * from './swaps/queries.js';

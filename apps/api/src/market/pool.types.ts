@@ -49,6 +49,12 @@ export class Pool {
   @Field(() => HashScalar, { description: 'keccak256 of both addresses.' })
   id!: string;
 
+  @Field(() => AddressScalar)
+  tokenAAddress!: string;
+
+  @Field(() => AddressScalar)
+  tokenBAddress!: string;
+
   @Field(() => BigIntStringScalar)
   reserveA!: string;
 
@@ -70,9 +76,6 @@ export class Pool {
   @Field(() => DateTimeScalar)
   createdAt!: string;
 
-  /** Resolved into tokens; no fields by themselves. */
-  tokenAAddress!: string;
-  tokenBAddress!: string;
   /** The newest block that changed it; no field of the API. */
   updatedBlock!: number;
 }

@@ -43,6 +43,9 @@ export class PoolsArgs extends ChainPageArgs {
   sort!: Sort | null;
 }
 
+/** Anyone may open a pool of any token at the contract. */
+const NOT_OURS = 'Null for a token that the factory did not make.';
+
 @Resolver(() => Pool)
 export class PoolsResolver {
   constructor(
@@ -74,13 +77,13 @@ export class PoolsResolver {
     return connect(found, poolOf);
   }
 
-  @ResolveField(() => Token)
-  tokenA(@Parent() pool: Pool, @Context() { loaders }: ApiContext): Promise<Token> {
+  @ResolveField(() => Token, { nullable: true, description: NOT_OURS })
+  tokenA(@Parent() pool: Pool, @Context() { loaders }: ApiContext): Promise<Token | null> {
     return tokenAt(loaders.of(pool.chainId), pool.tokenAAddress);
   }
 
-  @ResolveField(() => Token)
-  tokenB(@Parent() pool: Pool, @Context() { loaders }: ApiContext): Promise<Token> {
+  @ResolveField(() => Token, { nullable: true, description: NOT_OURS })
+  tokenB(@Parent() pool: Pool, @Context() { loaders }: ApiContext): Promise<Token | null> {
     return tokenAt(loaders.of(pool.chainId), pool.tokenBAddress);
   }
 
@@ -100,8 +103,7 @@ export class PoolsResolver {
   }
 }
 
-async function tokenAt(loaders: ChainLoaders, at: string): Promise<Token> {
+async function tokenAt(loaders: ChainLoaders, at: string): Promise<Token | null> {
   const view = await loaders.token.load(at);
-  if (view === null) throw new InvariantViolation('A pool holds a token that nobody knows', { token: at });
-  return tokenOf(view);
+  return view === null ? null : tokenOf(view);
 }

@@ -41,8 +41,12 @@ export class Price {
   @Field(() => BigIntStringScalar)
   denominator!: string;
 
-  @Field(() => String, { description: 'Whole quote tokens for one whole token, 18 significant digits, cut.' })
-  value!: string;
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Whole quote tokens for one whole token, 18 significant digits, cut; null where the decimals of one are not known.',
+  })
+  value!: string | null;
 }
 
 @ObjectType({ description: 'Figures of a token; windows are the last 24 hours by block time.' })
@@ -56,7 +60,11 @@ export class TokenAnalytics {
   @Field(() => Price, { nullable: true })
   price!: Price | null;
 
-  @Field(() => String, { nullable: true, description: 'Percent, signed decimal text; null without trades.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'From the price of 24 hours ago, or that at which a younger pool was opened, to that of now: percent, signed decimal text; null without a price.',
+  })
   priceChange24h!: string | null;
 
   @Field(() => BigIntStringScalar, { description: 'Base units bought and sold in all pools.' })

@@ -1,6 +1,6 @@
+import { decimalText, PERCENT_DIGITS } from '@abland/domain';
 import { sql } from 'kysely';
 import type { ReadModel } from '../read-model/database.js';
-import { ratioText } from '../read-model/ratio.js';
 import { DAY_SECONDS } from './token-analytics.js';
 
 export interface PoolAnalytics {
@@ -72,9 +72,7 @@ function analyticsOf(row: PoolRow): PoolAnalytics {
     volume24hB: row.volume_b,
     fees24hA: row.fees_a,
     fees24hB: row.fees_b,
-    apy: worth === 0n ? null : ratioText(earned * 365n * 100n, worth, PERCENT_DIGITS),
+    apy: worth === 0n ? null : decimalText(earned * 365n * 100n, worth, PERCENT_DIGITS),
     transactions24h: Number(row.swaps) + Number(row.changes),
   };
 }
-
-const PERCENT_DIGITS = 8;

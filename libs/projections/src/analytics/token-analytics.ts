@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
+import { type Price, priceChange, spotPrice, wholePrice, worthAt } from '@abland/domain';
+import { type RawBuilder, sql } from 'kysely';
 import type { ReadModel } from '../read-model/database.js';
-import { type Price, priceOf, ratioText } from '../read-model/ratio.js';
 
 export const DAY_SECONDS = 86_400;
 
@@ -9,10 +9,10 @@ export interface TokenAnalytics {
   /** The pool that holds most of the token; price, market cap and price change are read there. Null without a pool. */
   readonly referencePoolId: string | null;
   /** Spot price by the reference pool's reserves. */
-  readonly price: Price | null;
+  readonly price: PriceView | null;
   /**
-   * Percent between the last trade before the window (else the first one in it) and the last trade, in the reference pool;
-   * null without trades. Signed decimal text.
+   * Percent between the reference pool's spot price when the window began (a younger pool: when it was opened) and now; null
+   * without a price. Signed decimal text.
    */
   readonly priceChange24h: string | null;
   /** Base units of the token bought and sold in all pools in the window. */
@@ -26,23 +26,39 @@ export interface TokenAnalytics {
   readonly liquidity: string;
 }
 
-interface MarketRow {
-  address: string;
+export interface PriceView {
+  /** The token that the price is counted in. */
+  readonly quoteToken: string;
+  /** Base units of the quote token for `denominator` base units of the token, exactly. */
+  readonly numerator: string;
+  readonly denominator: string;
+  /** Whole quote tokens for one whole token, 18 significant digits, cut; null where the decimals of one are not known. */
+  readonly value: string | null;
+}
+
+/** Of the token and of the pool's other one, base units. */
+type Reserves = readonly [own: string, other: string];
+
+interface Decimals {
+  /** Null until the fact that tells them. */
   decimals: number | null;
+  /** Null also of a token that the factory did not make. */
+  other_decimals: number | null;
+}
+
+interface MarketRow extends Decimals {
+  address: string;
   total_supply: string;
   holders: string;
   pool_id: string | null;
   other: string | null;
-  other_decimals: number | null;
-  own_reserve: string | null;
-  other_reserve: string | null;
   liquidity: string | null;
   volume: string;
   swaps: string;
-  /** Trades as [quote amount, token amount]. */
-  first_trade: readonly [string, string] | null;
-  before_trade: readonly [string, string] | null;
-  last_trade: readonly [string, string] | null;
+  reserves_now: Reserves | null;
+  /** The last ones that the window did not see come, and the first that it did. */
+  reserves_before: Reserves | null;
+  reserves_first: Reserves | null;
 }
 
 /**
@@ -54,19 +70,18 @@ export async function tokenAnalytics(
   input: { chainId: number; addresses: readonly string[]; now: number },
 ): Promise<ReadonlyMap<string, TokenAnalytics>> {
   const from = input.now - DAY_SECONDS;
-  const trade = (order: 'ASC' | 'DESC', condition: ReturnType<typeof sql>) => sql`(
-    SELECT CASE WHEN p.is_a THEN json_build_array(w.amount_b::text, w.amount_a::text)
-                ELSE json_build_array(w.amount_a::text, w.amount_b::text) END
-    FROM read_model.swaps w
-    WHERE w.chain_id = t.chain_id AND w.pool_id = p.pool_id AND w.amount_a > 0 AND w.amount_b > 0 AND ${condition}
-    ORDER BY w.block_time ${sql.raw(order)}, w.block_number ${sql.raw(order)}, w.log_index ${sql.raw(order)} LIMIT 1)`;
+  const reserves = (order: 'ASC' | 'DESC', condition: RawBuilder<unknown>) => sql`(
+    SELECT CASE WHEN p.is_a THEN json_build_array(r.reserve_a::text, r.reserve_b::text)
+                ELSE json_build_array(r.reserve_b::text, r.reserve_a::text) END
+    FROM read_model.pool_reserves r
+    WHERE r.chain_id = t.chain_id AND r.pool_id = p.pool_id AND ${condition}
+    ORDER BY r.block_time ${sql.raw(order)}, r.block_number ${sql.raw(order)}, r.log_index ${sql.raw(order)} LIMIT 1)`;
   const { rows } = await sql<MarketRow>`
     SELECT t.address, t.decimals, t.total_supply, coalesce(s.holders, 0) AS holders,
-      p.pool_id, p.other, o.decimals AS other_decimals, p.own_reserve, p.other_reserve, p.liquidity,
-      v.volume, v.swaps,
-      ${trade('ASC', sql`w.block_time > ${from}::bigint AND w.block_time <= ${input.now}::bigint`)} AS first_trade,
-      ${trade('DESC', sql`w.block_time <= ${from}::bigint`)} AS before_trade,
-      ${trade('DESC', sql`w.block_time <= ${input.now}::bigint`)} AS last_trade
+      p.pool_id, p.other, o.decimals AS other_decimals, p.liquidity, v.volume, v.swaps,
+      CASE WHEN p.pool_id IS NOT NULL THEN json_build_array(p.own_reserve::text, p.other_reserve::text) END AS reserves_now,
+      ${reserves('DESC', sql`r.block_time <= ${from}::bigint`)} AS reserves_before,
+      ${reserves('ASC', sql`r.block_time > ${from}::bigint`)} AS reserves_first
     FROM read_model.tokens t
     LEFT JOIN read_model.token_supplies s ON s.chain_id = t.chain_id AND s.token = t.address
     LEFT JOIN LATERAL (
@@ -93,41 +108,29 @@ export async function tokenAnalytics(
 }
 
 function analyticsOf(row: MarketRow): TokenAnalytics {
-  const own = BigInt(row.own_reserve ?? '0');
-  const other = BigInt(row.other_reserve ?? '0');
-  const price =
-    row.other === null
-      ? null
-      : priceOf(
-          { token: row.other, amount: other, decimals: row.other_decimals ?? 0 },
-          { amount: own, decimals: row.decimals ?? 0 },
-        );
+  const price = row.reserves_now === null ? null : priceBy(row.reserves_now);
+  const before = row.reserves_before ?? row.reserves_first;
+  const then = before === null ? null : priceBy(before);
   return {
     address: row.address,
     referencePoolId: row.pool_id,
-    price,
-    priceChange24h: priceChange(row.before_trade ?? row.first_trade, row.last_trade),
+    price: price === null || row.other === null ? null : priceView(price, row.other, row),
+    priceChange24h: then === null || price === null ? null : priceChange(then, price),
     volume24h: row.volume,
-    marketCap: price === null ? null : ((BigInt(row.total_supply) * other) / own).toString(),
+    marketCap: price === null ? null : worthAt(BigInt(row.total_supply), price).toString(),
     holders: Number(row.holders),
     transactions24h: Number(row.swaps),
     liquidity: row.liquidity ?? '0',
   };
 }
 
-type Trade = readonly [quote: string, base: string];
+const priceBy = ([own, other]: Reserves): Price | null => spotPrice(BigInt(other), BigInt(own));
 
-/** (last / then - 1) in percent. */
-function priceChange(then: Trade | null, last: Trade | null): string | null {
-  if (then === null || last === null) return null;
-  const [thenQuote, thenBase, lastQuote, lastBase] = [then[0], then[1], last[0], last[1]].map(BigInt) as [
-    bigint,
-    bigint,
-    bigint,
-    bigint,
-  ];
-  const before = thenQuote * lastBase;
-  return ratioText(100n * (lastQuote * thenBase - before), before, PERCENT_DIGITS);
+function priceView(price: Price, quoteToken: string, decimals: Decimals): PriceView {
+  return {
+    quoteToken,
+    numerator: price.quote.toString(),
+    denominator: price.base.toString(),
+    value: wholePrice(price, { quote: decimals.other_decimals, base: decimals.decimals }),
+  };
 }
-
-const PERCENT_DIGITS = 8;

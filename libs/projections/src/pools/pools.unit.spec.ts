@@ -3,7 +3,7 @@ import { chainLaws } from '../testing/chain-laws.js';
 import { specify } from '../testing/specification.js';
 import { fact, type Place, txHash } from '../testing/told-events.js';
 import { poolsProjection } from './projection.js';
-import { pools } from './tables.js';
+import { poolReserves, pools } from './tables.js';
 
 const [ALICE, BOB, ZERO, A, B] = ['a', 'b', '0', '1', '2'].map((digit) => `0x${digit.repeat(40)}`) as [
   ...[string, string, string, string, string],
@@ -79,6 +79,25 @@ describe('pools', () => {
     given(...OPENING, swapped(3))
       .when(swapped(4))
       .then(pools, { swap_count: 2, updated_block: 4 });
+  });
+
+  it('keep their reserves as they were after each change, with the liquidity in all of that moment', () => {
+    given(...OPENING, moved('LiquidityAdded', BOB, 20, { block: 2, log: 0 }))
+      .when(synced(102, 408, 2))
+      .then(
+        poolReserves,
+        { block_number: 1, reserve_a: 100n, reserve_b: 400n, total_liquidity: 1_500n, block_time: 10 },
+        {
+          chain_id: 1,
+          block_number: 2,
+          log_index: 0,
+          pool_id: POOL,
+          reserve_a: 102n,
+          reserve_b: 408n,
+          total_liquidity: 1_520n,
+          block_time: 20,
+        },
+      );
   });
 
   it.each([swapped(1), synced(1, 1, 1), moved('LiquidityAdded', ALICE, 1, { block: 1 })])(

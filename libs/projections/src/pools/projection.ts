@@ -1,7 +1,8 @@
+import type { Sync } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
 import { chainPlaceOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
 import type { RowOf } from '../engine/table.js';
-import { pools } from './tables.js';
+import { poolReserves, pools } from './tables.js';
 
 const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
 
@@ -23,11 +24,27 @@ const change = <Event extends OfPool>(
   },
 });
 
-/** Pools as the chain has them. */
+/** The contract tells of a deposit before it tells of the reserves that it leaves, so the liquidity in all is of the same moment. */
+function sync(event: RecordedEvent<Sync>, rows: Rows): void {
+  const { chainId, blockNumber, blockTime, logIndex } = chainPlaceOf(event);
+  const reserves = { reserve_a: BigInt(event.data.reserveA), reserve_b: BigInt(event.data.reserveB) };
+  const { total_liquidity } = rows.patch(pools, keyOf(event), { ...reserves, updated_block: blockNumber });
+  rows.insert(poolReserves, {
+    chain_id: chainId,
+    block_number: blockNumber,
+    log_index: logIndex,
+    pool_id: event.data.poolId,
+    ...reserves,
+    total_liquidity,
+    block_time: blockTime,
+  });
+}
+
+/** Pools as the chain has them, and their reserves as they were. */
 export const poolsProjection: Projection = {
   name: 'pools',
-  version: 1,
-  tables: [pools],
+  version: 2,
+  tables: [pools, poolReserves],
   handlers: {
     PoolCreated: {
       reads,
@@ -59,9 +76,6 @@ export const poolsProjection: Projection = {
       total_liquidity: total_liquidity - BigInt(liquidity),
     })),
     Swap: change((_, { swap_count }) => ({ swap_count: swap_count + 1 })),
-    Sync: change(({ reserveA, reserveB }) => ({
-      reserve_a: BigInt(reserveA),
-      reserve_b: BigInt(reserveB),
-    })),
+    Sync: { reads, apply: sync },
   },
 };

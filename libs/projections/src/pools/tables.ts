@@ -33,8 +33,29 @@ export const pools = defineTable({
   ],
 });
 
+/** The reserves after each change of them: how deep a pool was, and at which price, at any moment. Base units. */
+export const poolReserves = defineTable({
+  name: 'pool_reserves',
+  origin: 'chain',
+  columns: {
+    chain_id: int8,
+    block_number: int8,
+    log_index: int4,
+    pool_id: text,
+    reserve_a: amount,
+    reserve_b: amount,
+    total_liquidity: amount,
+    block_time: int8,
+  },
+  key: ['chain_id', 'block_number', 'log_index'],
+  indexes: [
+    { name: 'pool_reserves_by_pool', on: '(chain_id, pool_id, block_time, block_number, log_index)' },
+  ],
+});
+
 declare module '../read-model/database.js' {
   interface ReadModelDatabase {
     pools: SelectedRowOf<typeof pools>;
+    pool_reserves: SelectedRowOf<typeof poolReserves>;
   }
 }

@@ -1,3 +1,4 @@
+import { partOf } from '@abland/domain';
 import { type Selectable, sql } from 'kysely';
 import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
 import { logId } from '../read-model/log-id.js';
@@ -122,10 +123,12 @@ export async function listLiquidityChanges(
 }
 
 function positionView(row: PositionRow): PositionView {
-  const liquidity = BigInt(row.liquidity);
-  const total = BigInt(row.total_liquidity);
-  const worth = (reserve: string): string =>
-    total === 0n ? '0' : ((liquidity * BigInt(reserve)) / total).toString();
+  const pool = {
+    reserveA: BigInt(row.reserve_a),
+    reserveB: BigInt(row.reserve_b),
+    totalLiquidity: BigInt(row.total_liquidity),
+  };
+  const worth = partOf(pool, BigInt(row.liquidity));
   return {
     chainId: Number(row.chain_id),
     poolId: row.pool_id,
@@ -135,8 +138,8 @@ function positionView(row: PositionRow): PositionView {
     addedB: row.added_b,
     removedA: row.removed_a,
     removedB: row.removed_b,
-    worthA: worth(row.reserve_a),
-    worthB: worth(row.reserve_b),
+    worthA: worth.amountA.toString(),
+    worthB: worth.amountB.toString(),
     tokenA: row.token_a,
     tokenB: row.token_b,
     totalLiquidity: row.total_liquidity,

@@ -19,7 +19,7 @@ import {
 
 /**
  * NEWEST: by place on the chain. HOLDERS: by their number. MARKET_CAP, LIQUIDITY and VOLUME (24 hours before `now`): by worth
- * at the spot price of the token's reference pool, in whole tokens of that pool's other side; tokens without a pool come last.
+ * at the spot price of the token's reference pool, in whole tokens of that pool's other side; tokens without a pool, or with one whose other side tells no decimals, come last.
  */
 export type TokenSort = 'NEWEST' | 'HOLDERS' | 'MARKET_CAP' | 'LIQUIDITY' | 'VOLUME';
 
@@ -101,8 +101,8 @@ function scores(sort: Ranking, { chainId, now }: ListTokensInput): RawBuilder<un
       SELECT token AS address, holders AS score FROM read_model.token_supplies WHERE ${ofChain}`;
   }
   const worth = (units: RawBuilder<unknown>): RawBuilder<unknown> => sql`
-    CASE WHEN coalesce(p.own_reserve, 0) = 0 THEN 0
-      ELSE div(${units} * p.other_reserve * 10::numeric ^ 18, p.own_reserve * 10::numeric ^ coalesce(o.decimals, 0)) END`;
+    CASE WHEN coalesce(p.own_reserve, 0) = 0 OR o.decimals IS NULL THEN 0
+      ELSE div(${units} * p.other_reserve * 10::numeric ^ 18, p.own_reserve * 10::numeric ^ o.decimals) END`;
   const amounts = {
     MARKET_CAP: sql`t.total_supply`,
     LIQUIDITY: sql`p.in_pools`,

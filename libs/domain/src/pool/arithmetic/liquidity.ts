@@ -73,6 +73,18 @@ export function quoteAddLiquidity(
   return { amountA, amountB, liquidity, after };
 }
 
+/** What liquidity stands for: its part of both reserves, rounded down; nothing of a pool without liquidity. */
+export function partOf(
+  { reserveA, reserveB, totalLiquidity }: PoolReserves,
+  liquidity: bigint,
+): { readonly amountA: bigint; readonly amountB: bigint } {
+  if (totalLiquidity <= 0n) return { amountA: 0n, amountB: 0n };
+  return {
+    amountA: (liquidity * reserveA) / totalLiquidity,
+    amountB: (liquidity * reserveB) / totalLiquidity,
+  };
+}
+
 /**
  * What liquidity gives back: its part of both reserves, rounded down.
  * @throws DomainError INSUFFICIENT_LIQUIDITY where there is less, AMOUNT_TOO_SMALL where both parts would be
@@ -85,8 +97,7 @@ export function quoteRemoveLiquidity(pool: PoolReserves, liquidity: bigint): Liq
       totalLiquidity: pool.totalLiquidity.toString(),
     });
   }
-  const amountA = (liquidity * pool.reserveA) / pool.totalLiquidity;
-  const amountB = (liquidity * pool.reserveB) / pool.totalLiquidity;
+  const { amountA, amountB } = partOf(pool, liquidity);
   if (amountA <= 0n && amountB <= 0n) {
     throw refusal('AMOUNT_TOO_SMALL', 'The pool would give nothing for this', 'liquidity');
   }
