@@ -1,10 +1,10 @@
 import { schemaCodec, withCodec } from '@abland/event-codec';
 import { openPostgresEventStore } from '@abland/event-store';
 import { openPersonalKeys, PersonalDataCipher, personalDataCodec } from '@abland/personal-data';
-import { type EventStore, type Logger, type RecordedEvent, type Running, silentLogger } from '@abland/kernel';
+import { type EventStore, type Logger, type RecordedEvent, silentLogger } from '@abland/kernel';
 import { erasureProcess, migrateProcesses, startProcess } from '@abland/processes';
 import { migrateProjections, startProjections } from '@abland/projections';
-import { openPool } from '@abland/postgres';
+import { migrateLeases, openPool, type Pulse, pulseOf, startPulses } from '@abland/postgres';
 import { createTestDatabase } from '@abland/testing';
 import type pg from 'pg';
 import { Registry } from 'prom-client';
@@ -18,6 +18,8 @@ export { CONTRACTS };
 export const JWT_SECRET = 'a-secret-of-the-tests-with-32-characters';
 const MASTER_KEY = Buffer.alloc(32, 7);
 export const PUBLIC_URL = 'http://localhost:4000';
+
+const PULSE_INTERVAL_MS = 50;
 
 /** The clock of a test: real time, moved on by what the test adds. */
 export interface TestClock {
@@ -40,12 +42,19 @@ export interface TestApi {
   readonly databaseUrl: string;
   readonly pool: pg.Pool;
   readonly dependencies: ApiDependencies;
+  readonly programs: Programs;
   /** Waits until the read models have seen the whole log. */
   settle(): Promise<void>;
   events(stream: string): Promise<RecordedEvent[]>;
   /** The API alone. */
   stopServing(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** The programs beside the API. */
+export interface Programs {
+  /** What they tell of their parts, of what they would tell. */
+  telling: (pulses: readonly Pulse[]) => readonly Pulse[];
 }
 
 export interface TestApiOptions {
@@ -71,7 +80,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   // Like the projector, they have no keys: what is sealed stays so.
   const keylessStore = withCodec(log, schemaCodec);
   await Promise.all([migrateProjections(pool), migrateProcesses(pool)]);
-  const projections: Running = startProjections({ store: keylessStore, pool, logger, clock });
+  const projections = startProjections({ store: keylessStore, pool, logger, clock });
   const erasure = startProcess({
     ...{ process: erasureProcess({ keys }), store: keylessStore, pool, logger, clock },
   });
@@ -97,8 +106,19 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     pool,
     readPool: pool,
     metrics: new Registry(),
-    chainHead: async (chainId) => chains.find((one) => one.chainId === chainId)?.number ?? null,
+    publishedHead: async (chainId) => chains.find((one) => one.chainId === chainId)?.number ?? null,
   };
+  await migrateLeases(pool);
+  const programs: Programs = { telling: (pulses) => pulses };
+  const stopPulses = startPulses({
+    ...{ pool, logger, intervalMs: PULSE_INTERVAL_MS },
+    parts: () =>
+      programs.telling([
+        pulseOf(projections.status()),
+        pulseOf(erasure.progress(), { reached: erasure.progress().position }),
+        ...chains.flatMap(chainPulses),
+      ]),
+  });
   const api = await startApi(dependencies);
   const client = createClient(api.url);
   for (const one of chains) await one.mine({ facts: deploymentFacts(), txHash: one.nextTxHash() });
@@ -113,11 +133,13 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     databaseUrl: database.url,
     pool,
     dependencies,
+    programs,
     settle,
     events: (stream) => readAll(store, stream),
     stopServing: () => api.stop(),
     async stop() {
       await api.stop();
+      await stopPulses();
       await erasure.stop();
       await projections.stop();
       await closeKeys();
@@ -126,6 +148,22 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       await database.drop();
     },
   };
+}
+
+/** Of who follows a chain that the test itself writes, and settles nothing. */
+function chainPulses({ chainId, number }: TestChain): readonly Pulse[] {
+  const block = BigInt(number);
+  const pulse = (name: string, over: Partial<Pulse>): Pulse => ({
+    ...{ part: `${name}-${chainId}`, state: 'RUNNING', failure: null, handledAgeMs: 0 },
+    ...{ contactAgeMs: null, reached: 10n ** 18n, head: null },
+    ...over,
+  });
+  return [
+    pulse('indexer', { contactAgeMs: 0, reached: block, head: block }),
+    pulse('ingester', { reached: block }),
+    pulse('settlement', {}),
+    pulse('relay', {}),
+  ];
 }
 
 async function settled(client: ApiClient, chainId: number): Promise<void> {

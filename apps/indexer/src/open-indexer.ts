@@ -1,7 +1,7 @@
 import { openPostgresLogStream } from '@abland/log-stream';
 import type { Logger, Running } from '@abland/kernel';
 import { firstEnd, type IndexerConfig, LISTENING_CONNECTIONS, startHealthServer } from '@abland/platform';
-import { migrateLeases, openPool, requireSessions } from '@abland/postgres';
+import { migrateLeases, openPool, type Pulse, pulseOf, requireSessions, startPulses } from '@abland/postgres';
 import { type AloneIndexer, type ChainFollowing, indexAlone } from './index-alone.js';
 import { indexerMetrics } from './indexer-metrics.js';
 
@@ -27,12 +27,13 @@ export async function openIndexer(config: IndexerConfig, logger: Logger): Promis
     undo.push(() => logStream.close());
     await migrateLeases(pool);
     const indexers: AloneIndexer[] = [];
+    const status = (): readonly ChainFollowing[] => indexers.map((indexer) => indexer.status());
+    undo.push(startPulses({ pool, logger, parts: () => status().map(followingPulse) }));
     for (const chain of config.chains) {
       const indexer = await indexAlone({ chain, logger, logStream, pool });
       undo.push(() => indexer.stop());
       indexers.push(indexer);
     }
-    const status = (): readonly ChainFollowing[] => indexers.map((indexer) => indexer.status());
     if (config.metricsPort !== null) undo.push(await serveHealth(config.metricsPort, status));
     return { name: 'indexer', ended: firstEnd(indexers), stop };
   } catch (error) {
@@ -51,6 +52,18 @@ async function serveHealth(
     health: () => ({ ready: status().every(isFollowed), details: { chains: status() } }),
   });
   return () => server.stop();
+}
+
+function followingPulse({ chainId, indexer, part }: ChainFollowing): Pulse {
+  const numberOf = (block: { readonly number: number } | null): bigint | null =>
+    block === null ? null : BigInt(block.number);
+  return pulseOf(indexer ?? part, {
+    part: `indexer-${chainId}`,
+    // It gets on by each head that it is told of, also by one that it has.
+    contactAgeMs: indexer?.progressAgeMs ?? null,
+    reached: numberOf(indexer?.published ?? null),
+    head: numberOf(indexer?.head ?? null),
+  });
 }
 
 /** Here, closely enough, or by another indexer. */

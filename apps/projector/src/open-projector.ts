@@ -1,7 +1,7 @@
 import { openEventStore } from '@abland/event-codec';
 import type { Logger } from '@abland/kernel';
 import { LISTENING_CONNECTIONS, type ProjectorConfig, startHealthServer } from '@abland/platform';
-import { openPool, requireSessions } from '@abland/postgres';
+import { openPool, requireSessions, startPulses } from '@abland/postgres';
 import { projectorMetrics } from './projector-metrics.js';
 import { isReady } from './projector-status.js';
 import { type Projector, startProjector } from './start-projector.js';
@@ -29,6 +29,7 @@ export async function openProjector(config: ProjectorConfig, logger: Logger): Pr
     const store = await openEventStore({ connectionString: eventStoreUrl, pool: shared }, logger);
     opened.push(() => store.close());
     const projector = await startProjector({ store, pool, clock: Date.now, logger });
+    opened.push(startPulses({ pool, logger, parts: () => projector.pulses() }));
     opened.push(() => projector.stop());
     if (config.metricsPort !== null) opened.push(await serveHealth(config.metricsPort, projector));
     logger.info({}, 'the projector runs');

@@ -1,4 +1,5 @@
 import type { Clock, EventStore, Logger, Running } from '@abland/kernel';
+import { type Pulse, pulseOf } from '@abland/postgres';
 import { migrateProjections, startProjections } from '@abland/projections';
 import type pg from 'pg';
 import { type ProjectorStatus, projectorStatus } from './projector-status.js';
@@ -12,6 +13,8 @@ export interface ProjectorOptions {
 }
 
 export interface Projector extends Running {
+  /** Of its one part, for other programs to see; how far each read model is stands in its checkpoint. */
+  pulses(): readonly Pulse[];
   status(): Promise<ProjectorStatus>;
 }
 
@@ -24,6 +27,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     name: 'projector',
     ended: projections.ended,
     stop: () => projections.stop(),
+    pulses: () => [pulseOf(projections.status())],
     status: () => projectorStatus(pool, store, projections.status()),
   };
 }

@@ -3,7 +3,7 @@ import type { Logger } from '@abland/kernel';
 import { openPostgresLogStream } from '@abland/log-stream';
 import { isPersonal, openKeyEraser } from '@abland/personal-data';
 import { LISTENING_CONNECTIONS, startHealthServer, type WorkerConfig } from '@abland/platform';
-import { type DatabaseAt, openPool, requireSessions } from '@abland/postgres';
+import { type DatabaseAt, openPool, requireSessions, startPulses } from '@abland/postgres';
 import { withSnapshots } from '@abland/snapshots';
 import type pg from 'pg';
 import { startWorker, type Worker } from './start-worker.js';
@@ -39,6 +39,7 @@ export async function openWorker(config: WorkerConfig, logger: Logger): Promise<
     opened.push(closeKeys);
     const parts = { chains, relayerPrivateKey, store, logStream, keys, pool };
     const worker = await startWorker({ ...parts, clock: Date.now, logger });
+    opened.push(startPulses({ pool, logger, parts: () => worker.pulses() }));
     opened.push(() => worker.stop());
     if (config.metricsPort !== null) opened.push(await serveHealth(config.metricsPort, worker));
     logger.info({}, 'the worker runs');

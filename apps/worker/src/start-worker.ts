@@ -1,6 +1,7 @@
 import type { Clock, EventStore, Logger, LogStream, Running } from '@abland/kernel';
 import { type ChainConfig, firstEnd } from '@abland/platform';
-import { erasureProcess, migrateProcesses, startProcess } from '@abland/processes';
+import { type Pulse, pulseOf } from '@abland/postgres';
+import { erasureProcess, migrateProcesses, type RunningProcess, startProcess } from '@abland/processes';
 import type pg from 'pg';
 import { type ChainWork, startChainWork } from './start-chain-work.js';
 import type { WorkerStatus } from './worker-status.js';
@@ -20,6 +21,8 @@ export interface WorkerOptions {
 }
 
 export interface Worker extends Running {
+  /** Of every part, for other programs to see. */
+  pulses(): readonly Pulse[];
   status(): Promise<WorkerStatus>;
 }
 
@@ -39,6 +42,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     name: 'worker',
     ended: firstEnd(parts),
     stop: () => stopAll(parts),
+    pulses: () => [...works.flatMap(ingestionPulse), ...processes.map(processPulse)],
     status: async () => ({
       chains: works.map((work) => ({
         chainId: work.chainId,
@@ -49,6 +53,20 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       processes: await Promise.all(processes.map((process) => process.status())),
     }),
   };
+}
+
+function ingestionPulse(work: ChainWork): Pulse {
+  const ingester = work.ingesterStatus();
+  const reached = ingester?.ingested ?? null;
+  return pulseOf(ingester ?? work.ingestionStatus(), {
+    part: `ingester-${work.chainId}`,
+    reached: reached === null ? null : BigInt(reached.number),
+  });
+}
+
+function processPulse(process: RunningProcess): Pulse {
+  const progress = process.progress();
+  return pulseOf(progress, { reached: progress.position });
 }
 
 /** All of them, or none. */

@@ -18,3 +18,6 @@ export { startAlone, type AloneOptions } from './leases/start-alone.js';
 export { takeLease, type HeldLease, type LeaseOptions } from './leases/take-lease.js';
 export * from './connections/listener.js';
 export * from './migrations/migrations.js';
+export { pulseOf, type Pulse } from './pulses/pulse.js';
+export { readPulses, type ToldPulse, writePulses } from './pulses/pulse-rows.js';
+export { startPulses, type PulsesOptions } from './pulses/start-pulses.js';

@@ -152,7 +152,7 @@ export class UpgradedSystem {
       ...{ logger: listening(this.said), store, personalData, pool: this.pool, readPool: this.pool },
       clock: () => this.now,
       metrics: new Registry(),
-      chainHead: async () => null,
+      publishedHead: async () => null,
     });
     this.run(this.apiRunning);
   }

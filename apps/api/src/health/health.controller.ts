@@ -6,19 +6,25 @@ import type { Registry } from 'prom-client';
 import { ChainDirectory } from '../chains/chain-directory.js';
 import { PORT } from '../ports/ports.js';
 import type { ProgressReader } from './progress.js';
-import { checkReadiness, type HealthChecks } from './readiness.js';
+import { type HealthChecks, Readiness } from './readiness.js';
+import type { StageWatch } from './stage-watch.js';
 
 /** What probes and Prometheus ask. */
 @Controller()
 export class HealthController {
+  private readonly readiness: Readiness;
+
   constructor(
-    @Inject(PORT.pool) private readonly pool: pg.Pool,
-    @Inject(PORT.log) private readonly log: EventStore,
-    @Inject(PORT.progress) private readonly progress: ProgressReader,
+    @Inject(PORT.pool) pool: pg.Pool,
+    @Inject(PORT.log) log: EventStore,
+    @Inject(PORT.progress) progress: ProgressReader,
+    @Inject(PORT.stages) stages: StageWatch,
     @Inject(PORT.metrics) private readonly registry: Registry,
-    @Inject(ChainDirectory) private readonly chains: ChainDirectory,
-    @Inject(PORT.healthChecks) private readonly others: HealthChecks,
-  ) {}
+    @Inject(ChainDirectory) chains: ChainDirectory,
+    @Inject(PORT.healthChecks) others: HealthChecks,
+  ) {
+    this.readiness = new Readiness({ pool, log, progress, stages, chainIds: chains.ids, others });
+  }
 
   /** The process lives and answers; says nothing of what it depends on. */
   @Get('health')
@@ -28,9 +34,7 @@ export class HealthController {
 
   @Get('ready')
   async ready(@Res() reply: FastifyReply): Promise<void> {
-    const { pool, log, progress, others } = this;
-    const chainIds = this.chains.ids;
-    const { ready, checks } = await checkReadiness({ pool, log, progress, chainIds, others });
+    const { ready, checks } = await this.readiness.check();
     const body = JSON.stringify({ status: ready ? 'ready' : 'not ready', checks }, textBigints);
     await reply
       .code(ready ? 200 : 503)

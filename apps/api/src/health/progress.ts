@@ -1,6 +1,7 @@
 import type { Clock, EventStore, Position } from '@abland/kernel';
 import { chainHead, type ChainHead, projectionStatus, type ReadModel } from '@abland/projections';
 import type pg from 'pg';
+import type { StageWatch, ToldHead } from './stage-watch.js';
 
 /** How far the answers are, measured against the log. */
 export interface LogProgress {
@@ -16,6 +17,8 @@ export interface ChainProgress {
   readonly chain: ChainHead;
   /** The newest block that the indexer has seen; null where it has seen none or says nothing. */
   readonly chainHead: number | null;
+  /** Since the chain last answered the indexer; null where it never did, or no indexer says anything. */
+  readonly contactSeconds: number | null;
   readonly lagBlocks: number | null;
 }
 
@@ -25,8 +28,15 @@ export interface ProgressPorts {
   readonly readModel: ReadModel;
   /** Where the read models lie. */
   readonly readPool: pg.Pool;
-  /** The newest block of a chain that the indexer has seen; null where it is not known. */
-  readonly chainHead: (chainId: number) => Promise<number | null>;
+  /** The newest block of a chain in the log stream; null where it is not known. */
+  readonly publishedHead: (chainId: number) => Promise<number | null>;
+  readonly stages: StageWatch;
+}
+
+/** What the indexer tells is a moment old, so that it may have published more since; unless it fails, and the chain's head is another. */
+function newestBlock(published: number | null, { failure, number }: ToldHead): number | null {
+  if (number === null) return published;
+  return failure === null ? Math.max(number, published ?? number) : number;
 }
 
 export class ProgressReader {
@@ -39,12 +49,14 @@ export class ProgressReader {
   }
 
   async ofChain(chainId: number): Promise<ChainProgress> {
-    const [chain, newest] = await Promise.all([
+    const [chain, published, told] = await Promise.all([
       chainHead(this.ports.readModel, chainId),
-      this.ports.chainHead(chainId),
+      this.ports.publishedHead(chainId),
+      this.ports.stages.chainHead(chainId),
     ]);
+    const newest = newestBlock(published, told);
     const lagBlocks = newest === null ? null : Math.max(0, newest - (chain.number ?? -1));
-    return { chain, chainHead: newest, lagBlocks };
+    return { chain, chainHead: newest, contactSeconds: told.contactSeconds, lagBlocks };
   }
 
   private async slowestPosition(logHead: Position | null): Promise<Position | null> {

@@ -1,13 +1,15 @@
 import { type EventStore, within } from '@abland/kernel';
 import type pg from 'pg';
 import type { ChainProgress, LogProgress, ProgressReader } from './progress.js';
+import type { Stage } from './stage.js';
+import type { StageWatch } from './stage-watch.js';
 
 export interface HealthCheck {
   readonly ok: boolean;
   readonly [detail: string]: unknown;
 }
 
-export interface Readiness {
+export interface ReadinessAnswer {
   readonly ready: boolean;
   readonly checks: Readonly<Record<string, HealthCheck>>;
 }
@@ -16,6 +18,7 @@ export interface ReadinessPorts {
   readonly pool: pg.Pool;
   readonly log: EventStore;
   readonly progress: ProgressReader;
+  readonly stages: StageWatch;
   readonly chainIds: readonly number[];
   /** What whoever runs the API knows beside it, by name. */
   readonly others: HealthChecks;
@@ -29,44 +32,84 @@ const LAG_BLOCKS_MAX = 100;
 const CHECK_WITHIN_MS = 3_000;
 
 /** Whether this process can answer rightly now: each part is asked, none is assumed. */
-export async function checkReadiness(ports: ReadinessPorts): Promise<Readiness> {
-  const { pool, log, progress, chainIds, others } = ports;
-  const entries = await Promise.all([
-    check('database', async () => {
-      const { rows } = await pool.query<{ mode: string }>(
-        `SELECT current_setting('transaction_read_only') AS mode`,
-      );
-      // A primary that is being switched over, say: it answers, and takes nothing.
-      const readOnly = rows[0]?.mode === 'on';
-      return readOnly ? { ok: false, error: 'READ_ONLY' } : { ok: true };
-    }),
-    check('store', async () => ({ ok: true, head: await log.head() })),
-    check('projections', async () => projections(await progress.ofLog())),
-    ...chainIds.map((id) => check(`chain-${id}`, async () => chain(await progress.ofChain(id)))),
-    ...Object.entries(others).map(([name, run]) => check(name, run)),
-  ]);
-  const checks = Object.fromEntries(entries);
-  return { ready: Object.values(checks).every(({ ok }) => ok), checks };
+export class Readiness {
+  /** Whoever probes while a check has no answer yet waits for that one: probes never use up the pool. */
+  private readonly inHand = new Map<string, Promise<HealthCheck>>();
+  private readonly checks: HealthChecks;
+
+  constructor({ pool, log, progress, stages, chainIds, others }: ReadinessPorts) {
+    this.checks = {
+      database: () => database(pool),
+      store: async () => ({ ok: true, head: await log.head() }),
+      projections: async () => projections(await progress.ofLog()),
+      stages: async () => stagesCheck(await stages.stages()),
+      ...Object.fromEntries(
+        chainIds.map((id) => [`chain-${id}`, async () => chain(await progress.ofChain(id))]),
+      ),
+      ...others,
+    };
+  }
+
+  async check(): Promise<ReadinessAnswer> {
+    const entries = await Promise.all(Object.keys(this.checks).map((name) => this.entry(name)));
+    return { ready: entries.every(([, { ok }]) => ok), checks: Object.fromEntries(entries) };
+  }
+
+  private async entry(name: string): Promise<[string, HealthCheck]> {
+    try {
+      return [name, await within(CHECK_WITHIN_MS, `the check of ${name}`, this.answer(name))];
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      return [name, { ok: false, error: typeof code === 'string' ? code : 'UNREACHABLE' }];
+    }
+  }
+
+  private answer(name: string): Promise<HealthCheck> {
+    const known = this.inHand.get(name);
+    if (known !== undefined) return known;
+    const run = this.checks[name] ?? (() => Promise.resolve({ ok: false }));
+    const answer = run().finally(() => this.inHand.delete(name));
+    this.inHand.set(name, answer);
+    return answer;
+  }
+}
+
+async function database(pool: pg.Pool): Promise<HealthCheck> {
+  const { rows } = await pool.query<{ mode: string }>(
+    `SELECT current_setting('transaction_read_only') AS mode`,
+  );
+  // A primary that is being switched over, say: it answers, and takes nothing.
+  const readOnly = rows[0]?.mode === 'on';
+  return readOnly ? { ok: false, error: 'READ_ONLY' } : { ok: true };
 }
 
 function projections({ lagSeconds, position }: LogProgress): HealthCheck {
   return { ok: position !== null && lagSeconds <= LAG_SECONDS_MAX, position, lagSeconds };
 }
 
-function chain({ chain: { number, finalizedNumber }, chainHead, lagBlocks }: ChainProgress): HealthCheck {
+function chain({
+  chain: { number, finalizedNumber },
+  chainHead,
+  contactSeconds,
+  lagBlocks,
+}: ChainProgress): HealthCheck {
   return {
     ok: number !== null && (lagBlocks ?? 0) <= LAG_BLOCKS_MAX,
     chainHead,
+    contactSeconds,
     indexedBlock: number,
     finalizedBlock: finalizedNumber,
   };
 }
 
-async function check(name: string, run: () => Promise<HealthCheck>): Promise<[string, HealthCheck]> {
-  try {
-    return [name, await within(CHECK_WITHIN_MS, `the check of ${name}`, run())];
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    return [name, { ok: false, error: typeof code === 'string' ? code : 'UNREACHABLE' }];
-  }
+function stagesCheck(stages: readonly Stage[]): HealthCheck {
+  const troubled = stages.filter(({ state }) => state !== 'RUNNING');
+  return {
+    ok: troubled.length === 0,
+    // A program that runs tells of all its stages.
+    missing: [...new Set(stages.map(({ program }) => program))].filter((program) =>
+      stages.every((stage) => stage.program !== program || stage.state === 'ABSENT'),
+    ),
+    ...Object.fromEntries(stages.map(({ name, program: _, ...stage }) => [name, stage])),
+  };
 }

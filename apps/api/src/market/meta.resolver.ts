@@ -4,6 +4,7 @@ import { ChainArgs } from '../chains/chain.args.js';
 import { ChainDirectory } from '../chains/chain-directory.js';
 import { instantOf } from '../graphql/instant.js';
 import type { ProgressReader } from '../health/progress.js';
+import type { StageWatch } from '../health/stage-watch.js';
 import { PORT } from '../ports/ports.js';
 import { Meta } from './meta.types.js';
 
@@ -12,19 +13,19 @@ export class MetaResolver {
   constructor(
     @Inject(ChainDirectory) private readonly chains: ChainDirectory,
     @Inject(PORT.progress) private readonly progress: ProgressReader,
+    @Inject(PORT.stages) private readonly stages: StageWatch,
   ) {}
 
   @Query(() => Meta, { name: '_meta', description: 'Where the system stands.' })
   async meta(@Args({ type: () => ChainArgs }) args: ChainArgs): Promise<Meta> {
     const { chainId, tokenFactory, liquidityManager, forwarder } = this.chains.meant(args.chainId);
-    const [{ position, logHead, lagSeconds }, { chain, chainHead, lagBlocks }] = await Promise.all([
-      this.progress.ofLog(),
-      this.progress.ofChain(chainId),
-    ]);
+    const [{ position, logHead, lagSeconds }, { chain, chainHead, contactSeconds, lagBlocks }, stages] =
+      await Promise.all([this.progress.ofLog(), this.progress.ofChain(chainId), this.stages.stages()]);
     return {
       chainId,
       chainIds: this.chains.ids,
       chainHead: chainHead ?? chain.number,
+      chainContactSeconds: contactSeconds,
       indexedBlock: chain.number,
       indexedBlockHash: chain.hash,
       indexedBlockTime: chain.time === null ? null : instantOf(chain.time),
@@ -33,6 +34,7 @@ export class MetaResolver {
       logHead: logHead?.toString() ?? null,
       lagBlocks,
       lagSeconds,
+      stages,
       contracts: { tokenFactory, liquidityManager, forwarder },
     };
   }

@@ -1,4 +1,5 @@
-import { Field, Float, Int, ObjectType } from '@nestjs/graphql';
+import { Field, Float, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import type { Stage as SeenStage, StageProgram as Program, StageState as State } from '../health/stage.js';
 import { AddressScalar, BigIntStringScalar, DateTimeScalar, HashScalar } from '../graphql/scalars.js';
 
 @ObjectType()
@@ -13,6 +14,68 @@ export class Contracts {
   forwarder!: string | null;
 }
 
+export const StageProgram = {
+  indexer: 'indexer',
+  projector: 'projector',
+  worker: 'worker',
+} as const satisfies Record<Program, Program>;
+registerEnumType(StageProgram, { name: 'StageProgram', description: 'The program that runs a stage.' });
+
+export const StageState = {
+  RUNNING: 'RUNNING',
+  FAILING: 'FAILING',
+  STANDING: 'STANDING',
+  ABSENT: 'ABSENT',
+} as const satisfies Record<State, State>;
+registerEnumType(StageState, {
+  name: 'StageState',
+  valuesMap: {
+    RUNNING: { description: 'Its program tells of it, and nothing has waited for it for long.' },
+    FAILING: { description: 'What it needs fails, and is tried again; `failure` says what.' },
+    STANDING: {
+      description:
+        'Its program tells of it, and what waits for it has not been handled for ten seconds, or the chain has not answered it for as long.',
+    },
+    ABSENT: { description: 'No program has told of it for five seconds: none runs, or it hangs.' },
+  },
+});
+
+@ObjectType({ description: 'One step of the data’s way from the chain to the answers.' })
+export class Stage implements SeenStage {
+  @Field(() => String, { description: 'As in logs and leases; a read model’s own begins with `projection`.' })
+  name!: string;
+
+  @Field(() => StageProgram)
+  program!: Program;
+
+  @Field(() => StageState)
+  state!: State;
+
+  @Field(() => Float, { nullable: true, description: 'Since its program last told of it.' })
+  toldSeconds!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Since it last handled something: it grows while nothing comes. Null before the first.',
+  })
+  handledSeconds!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Since the chain last answered it. Null before the first answer, and for what asks no chain.',
+  })
+  contactSeconds!: number | null;
+
+  @Field(() => Float, {
+    description: 'For how long it has not got on although something waits for it; 0 while nothing does.',
+  })
+  dueSeconds!: number;
+
+  @Field(() => String, { nullable: true, description: 'The code of what it fails with.' })
+  failure!: string | null;
+}
+
 @ObjectType({ description: 'Where the system stands.' })
 export class Meta {
   @Field(() => Int, { description: 'What follows of blocks and contracts is of this chain.' })
@@ -23,6 +86,13 @@ export class Meta {
 
   @Field(() => Int, { nullable: true, description: 'The newest block that the indexer has seen.' })
   chainHead!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Since the chain last told the indexer its newest block; null where it never did, or no indexer tells.',
+  })
+  chainContactSeconds!: number | null;
 
   @Field(() => Int, { nullable: true, description: 'The newest block in the answers.' })
   indexedBlock!: number | null;
@@ -52,6 +122,9 @@ export class Meta {
     description: 'For how long the answers have been behind the log; 0 where they are not.',
   })
   lagSeconds!: number;
+
+  @Field(() => [Stage], { description: 'Every step of the data’s way, whether a program runs it or not.' })
+  stages!: readonly Stage[];
 
   @Field(() => Contracts)
   contracts!: Contracts;

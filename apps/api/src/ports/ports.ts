@@ -19,6 +19,8 @@ export const PORT = {
   publicUrl: Symbol('public URL'),
   /** ProgressReader. */
   progress: Symbol('ProgressReader'),
+  /** StageWatch. */
+  stages: Symbol('StageWatch'),
   /** HealthChecks of whoever runs the API. */
   healthChecks: Symbol('HealthChecks'),
   /** Prometheus' Registry. */

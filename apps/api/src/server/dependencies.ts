@@ -39,6 +39,6 @@ export interface ApiDependencies {
   readonly metrics: Registry;
   /** Parts of readiness that only whoever runs the API knows of. Absent: none. */
   readonly healthChecks?: HealthChecks;
-  /** The newest block of a chain that the indexer has seen, for telling the lag; null where it is not known. */
-  readonly chainHead: (chainId: number) => Promise<number | null>;
+  /** The newest block of a chain in the log stream, for telling the lag; null where it is not known. */
+  readonly publishedHead: (chainId: number) => Promise<number | null>;
 }

@@ -111,7 +111,7 @@ async function run(
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   addSnapshotMetrics(metrics, () => store.aggregates.statistics);
-  const chainHead = publishedBlockReader(logStream, config.chains);
+  const publishedHead = publishedBlockReader(logStream, config.chains);
   const running = await startApi({
     config,
     logger,
@@ -122,7 +122,7 @@ async function run(
     readPool,
     metrics,
     healthChecks,
-    chainHead,
+    publishedHead,
   });
   logger.info({ url: running.url }, 'the API answers');
   let stopped: Promise<void> | null = null;

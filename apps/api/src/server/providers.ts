@@ -7,6 +7,7 @@ import { Receipts } from '../commands/receipts.js';
 import { RelayForms } from '../commands/relay-forms.js';
 import { RequestRepository } from '../commands/request/request-repository.js';
 import { ProgressReader } from '../health/progress.js';
+import { StageWatch } from '../health/stage-watch.js';
 import { SUBSCRIPTION_LIMITS, USUAL_SUBSCRIPTION_LIMITS } from '../subscriptions/subscription-limits.js';
 import { ReadModelWatch } from '../subscriptions/read-model-watch.js';
 import { MetadataStore } from '../metadata/metadata-store.js';
@@ -25,7 +26,8 @@ const value = (
 /** The ports of handlers and resolvers, and what is made of them once. */
 export function portProviders(api: ApiDependencies, readModel: ReadModel): readonly Provider[] {
   const { config, store: log, clock, pool, readPool } = api;
-  const { chainHead } = api;
+  const stages = new StageWatch({ pool, log, chains: config.chains, logger: api.logger });
+  const { publishedHead } = api;
   const commandReadModel = createReadModel(pool);
   const metadata = new MetadataStore(pool);
   return [
@@ -39,7 +41,8 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
     value(PORT.sessions, createSessions(config.jwtSecret, clock)),
     value(PORT.operators, new Set(config.operators)),
     value(PORT.publicUrl, config.publicUrl),
-    value(PORT.progress, new ProgressReader({ log, clock, readModel, readPool, chainHead })),
+    value(PORT.progress, new ProgressReader({ log, clock, readModel, readPool, publishedHead, stages })),
+    value(PORT.stages, stages),
     value(PORT.healthChecks, api.healthChecks ?? {}),
     value(PORT.metrics, api.metrics),
     value(SUBSCRIPTION_LIMITS, { ...USUAL_SUBSCRIPTION_LIMITS, ...config.subscriptionLimits }),

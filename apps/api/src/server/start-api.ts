@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PortInUseError } from '@abland/platform';
 import type { Running } from '@abland/kernel';
+import { migrateLeases } from '@abland/postgres';
 import fastifyCors from '@fastify/cors';
 import { NestFactory } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
@@ -15,6 +16,7 @@ import { createErrorFormatter } from '../errors/format-error.js';
 import { serveExplorerAssets } from '../graphql/explorer.js';
 import { defaultLimits } from '../graphql/limits.js';
 import { createApiMetrics } from '../health/api-metrics.js';
+import type { StageWatch } from '../health/stage-watch.js';
 import { SUBSCRIPTION_LIMITS } from '../subscriptions/subscription-limits.js';
 import { PORT } from '../ports/ports.js';
 import { ApiModule } from './api.module.js';
@@ -36,7 +38,7 @@ const BODY_BYTES_MAX = 256 * 1024;
  * @throws PortInUseError
  */
 export async function startApi(api: ApiDependencies): Promise<RunningApi> {
-  await migrateApi(api.pool);
+  await Promise.all([migrateApi(api.pool), migrateLeases(api.pool)]);
   const requests = new RequestsInHand();
   const app = await createApplication(api, requests);
   try {
@@ -55,10 +57,13 @@ export async function startApi(api: ApiDependencies): Promise<RunningApi> {
     logger: api.logger,
     clock: api.clock,
   });
+  const stages = app.get<StageWatch>(PORT.stages);
+  stages.start();
   const { port } = app.getHttpServer().address() as AddressInfo;
   const { promise: ended } = Promise.withResolvers<void>();
   const finish = async (): Promise<void> => {
     await Promise.all([endSubscriptions(), requests.finish()]);
+    await stages.stop();
     await app.close();
   };
   let stopped: Promise<void> | null = null;

@@ -16,7 +16,26 @@ const createLeases: Migration = {
   `,
 };
 
-export const LEASES_MIGRATIONS: readonly Migration[] = [createLeases];
+const createPulses: Migration = {
+  name: '0002-create-pulses',
+  sql: `
+    -- What each run of a program last told of each of its parts. Nothing depends on it but what is told of them.
+    CREATE TABLE leases.pulses (
+      part text NOT NULL,
+      instance uuid NOT NULL,
+      state text NOT NULL,
+      failure text,
+      handled_at timestamptz,
+      contact_at timestamptz,
+      reached numeric(20, 0),
+      head numeric(20, 0),
+      beat_at timestamptz NOT NULL,
+      PRIMARY KEY (part, instance)
+    );
+  `,
+};
+
+export const LEASES_MIGRATIONS: readonly Migration[] = [createLeases, createPulses];
 
 /** Brings the schema `leases` to what this version needs; safe to call from several starts at once. */
 export async function migrateLeases(pool: pg.Pool): Promise<void> {

@@ -33,18 +33,23 @@ export interface ProcessOptions {
   readonly leaseMs?: number;
 }
 
-export interface ProcessStatus extends PartStatus {
+/** What is known without asking anybody. */
+export interface ProcessProgress extends PartStatus {
   /** False while another instance leads or the store is out of reach. */
   readonly leading: boolean;
   /** Last position handled by this instance; null before its first. */
   readonly position: Position | null;
   /** True when the last batch reached the end of the log. */
   readonly live: boolean;
+}
+
+export interface ProcessStatus extends ProcessProgress {
   /** Commands and events that wait for an operator. */
   readonly parked: number;
 }
 
 export interface RunningProcess extends Running {
+  progress(): ProcessProgress;
   status(): Promise<ProcessStatus>;
 }
 
@@ -66,12 +71,16 @@ export function startProcess(options: ProcessOptions): RunningProcess {
       ...(standbyIntervalMs === undefined ? {} : { standbyPauseMs: standbyIntervalMs }),
     },
   );
+  const progress = (): ProcessProgress => {
+    const { leading, live, position } = run;
+    return { ...supervised.status(), leading, live, position };
+  };
   return {
     ...supervised,
+    progress,
     async status() {
       const parked = await countParked(pool, process.name);
-      const { leading, live, position } = run;
-      return { ...supervised.status(), leading, live, position, parked };
+      return { ...progress(), parked };
     },
   };
 }

@@ -1,0 +1,168 @@
+import { type EventStore, type Logger, systemTiming, within } from '@abland/kernel';
+import { readPulses, type ToldPulse } from '@abland/postgres';
+import { projectionStatus } from '@abland/projections';
+import type pg from 'pg';
+import { isBehind, judgeStage, type SeenStage, type Stage } from './stage.js';
+
+export interface WatchedChain {
+  readonly chainId: number;
+  /** Null where nothing is relayed, so that nobody need do it. */
+  readonly forwarder: string | null;
+}
+
+export interface StageWatchPorts {
+  /** Where the programs tell how they are. */
+  readonly pool: pg.Pool;
+  readonly log: EventStore;
+  readonly chains: readonly WatchedChain[];
+  readonly logger: Logger;
+}
+
+/** What an indexer last told of a chain. */
+export interface ToldHead {
+  /** The newest block of the chain's provider; null where none was told. */
+  readonly number: number | null;
+  /** Since a provider last answered; null where none did. */
+  readonly contactSeconds: number | null;
+  /** Code of what the indexer fails with; null while nothing does. */
+  readonly failure: string | null;
+}
+
+const LOOK_EVERY_MS = 1_000;
+/** What was seen is good for so long: `_meta` is asked often. */
+const FRESH_MS = 100;
+const LOOK_WITHIN_MS = 3_000;
+
+/**
+ * Looks every second at how the stages of the data's way are, whether anybody asks or not: only so is it known for how long one
+ * has not got on. Whoever asks is told what was seen last and how old that is, and waits for no more than a moment.
+ */
+export class StageWatch {
+  private seen: { readonly at: number; readonly stages: readonly SeenStage[] } | null = null;
+  private readonly behind = new Map<string, { readonly reached: bigint | null; readonly since: number }>();
+  private looking: Promise<void> | null = null;
+  private readonly ending = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(private readonly ports: StageWatchPorts) {}
+
+  start(): void {
+    this.running = this.run();
+  }
+
+  async stop(): Promise<void> {
+    this.ending.abort();
+    await this.running;
+  }
+
+  /** Every stage that there should be. @throws where the database never told of any */
+  async stages(): Promise<readonly Stage[]> {
+    const { at, stages } = await this.newest();
+    const now = systemTiming.now();
+    return stages.map((stage) => judgeStage(stage, this.dueMs(stage.name, now), now - at));
+  }
+
+  async chainHead(chainId: number): Promise<ToldHead> {
+    const { at, stages } = await this.newest();
+    const pulse = stages.find(({ name }) => name === indexerOf(chainId))?.pulse ?? null;
+    const head = pulse?.head ?? null;
+    const contactAgeMs = pulse?.contactAgeMs ?? null;
+    return {
+      number: head === null ? null : Number(head),
+      contactSeconds:
+        contactAgeMs === null ? null : Math.round(contactAgeMs + systemTiming.now() - at) / 1000,
+      failure: pulse?.failure ?? null,
+    };
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.ending;
+    while (!signal.aborted) {
+      await this.tryToLook();
+      await systemTiming.pause(LOOK_EVERY_MS, signal);
+    }
+  }
+
+  private async newest(): Promise<NonNullable<typeof this.seen>> {
+    if (this.seen === null || systemTiming.now() - this.seen.at > FRESH_MS) await this.tryToLook();
+    return this.seen ?? this.look().then(() => this.newest());
+  }
+
+  /** What cannot be seen leaves what was: its age tells. */
+  private async tryToLook(): Promise<void> {
+    try {
+      await within(LOOK_WITHIN_MS, 'looking at the stages', this.look());
+    } catch (error) {
+      this.ports.logger.debug({ err: error }, 'how the stages are is not known');
+    }
+  }
+
+  /** One look at a time, however many ask: a database that says nothing is asked once. */
+  private look(): Promise<void> {
+    return (this.looking ??= this.lookOnce().finally(() => (this.looking = null)));
+  }
+
+  private async lookOnce(): Promise<void> {
+    const { log, pool } = this.ports;
+    const [pulses, end, projections] = await Promise.all([
+      readPulses(pool),
+      log.head(),
+      projectionStatus(pool),
+    ]);
+    const pulse = pulses.get('projections') ?? null;
+    const live = projections.filter(({ target }) => target === 'live');
+    const stages: readonly SeenStage[] = [
+      ...this.ports.chains.flatMap((chain) => stagesOfChain(chain, pulses, end)),
+      processStage('erasure', pulses, end),
+      ...live.map(({ checkpoint: reached, name }) => ({
+        ...{ name: `projection ${name}`, program: 'projector' as const, asksChain: false },
+        ...{ pulse, reached, end },
+      })),
+    ];
+    const at = systemTiming.now();
+    for (const stage of stages) this.note(stage, at);
+    this.seen = { at, stages };
+  }
+
+  private note(stage: SeenStage, now: number): void {
+    const known = this.behind.get(stage.name);
+    if (!isBehind(stage)) this.behind.delete(stage.name);
+    else if (known?.reached !== stage.reached)
+      this.behind.set(stage.name, { reached: stage.reached, since: now });
+  }
+
+  private dueMs(name: string, now: number): number {
+    const since = this.behind.get(name)?.since;
+    return since === undefined ? 0 : now - since;
+  }
+}
+
+type Pulses = ReadonlyMap<string, ToldPulse>;
+
+const indexerOf = (chainId: number): string => `indexer-${chainId}`;
+
+function stagesOfChain(
+  { chainId, forwarder }: WatchedChain,
+  pulses: Pulses,
+  end: bigint | null,
+): readonly SeenStage[] {
+  const [indexer, ingester] = [indexerOf(chainId), `ingester-${chainId}`];
+  const [following, ingesting] = [pulses.get(indexer) ?? null, pulses.get(ingester) ?? null];
+  return [
+    {
+      ...{ name: indexer, program: 'indexer', asksChain: true, pulse: following },
+      ...{ reached: following?.reached ?? null, end: following?.head ?? null },
+    },
+    {
+      ...{ name: ingester, program: 'worker', asksChain: false, pulse: ingesting },
+      ...{ reached: ingesting?.reached ?? null, end: following?.reached ?? null },
+    },
+    processStage(`settlement-${chainId}`, pulses, end),
+    ...(forwarder === null ? [] : [processStage(`relay-${chainId}`, pulses, end)]),
+  ];
+}
+
+function processStage(name: string, pulses: Pulses, end: bigint | null): SeenStage {
+  const pulse = pulses.get(name) ?? null;
+  return { name, program: 'worker', asksChain: false, pulse, reached: pulse?.reached ?? null, end };
+}

@@ -1,0 +1,82 @@
+import type { ToldPulse } from '@abland/postgres';
+
+/**
+ * RUNNING: its program tells of it, and nothing waits for it for long. FAILING: what it needs fails, and is tried again.
+ * STANDING: its program tells of it, and what waits for it is not handled, or what it follows says nothing. ABSENT: no program
+ * tells of it: none runs, or it hangs.
+ */
+export type StageState = 'RUNNING' | 'FAILING' | 'STANDING' | 'ABSENT';
+export type StageProgram = 'indexer' | 'worker' | 'projector';
+
+/** One step of the data's way, as far as it is told. Ages in seconds. */
+export interface Stage {
+  readonly name: string;
+  readonly program: StageProgram;
+  readonly state: StageState;
+  /** Since its program last told of it; null where none ever did. */
+  readonly toldSeconds: number | null;
+  /** Since it last handled something: it grows while nothing comes. Null before the first. */
+  readonly handledSeconds: number | null;
+  /** Since the chain last answered it; null for what asks no chain. */
+  readonly contactSeconds: number | null;
+  /** For how long it has not got on although something waits for it; 0 while nothing does. */
+  readonly dueSeconds: number;
+  /** Code of what it fails with; null while nothing does. */
+  readonly failure: string | null;
+}
+
+/** What is seen of a stage at one moment. */
+export interface SeenStage {
+  readonly name: string;
+  readonly program: StageProgram;
+  /** Whether it follows something outside of the database. */
+  readonly asksChain: boolean;
+  readonly pulse: ToldPulse | null;
+  readonly reached: bigint | null;
+  /** Where it has handled everything that there is; null where that is not known, or there is nothing. */
+  readonly end: bigint | null;
+}
+
+/** Some beats may come late, or be lost. */
+const TOLD_SECONDS_MAX = 5;
+const CONTACT_SECONDS_MAX = 10;
+const DUE_SECONDS_MAX = 10;
+
+export const isBehind = ({ end, reached }: SeenStage): boolean =>
+  end !== null && (reached === null || reached < end);
+
+/**
+ * @param dueMs for how long it has been behind at the same place
+ * @param sinceMs since it was seen
+ */
+export function judgeStage(
+  { asksChain, name, program, pulse }: SeenStage,
+  dueMs: number,
+  sinceMs: number,
+): Stage {
+  const age = (ms: number | null | undefined): number | null =>
+    ms === null || ms === undefined ? null : seconds(ms + sinceMs);
+  const ages = {
+    toldSeconds: age(pulse?.beatAgeMs),
+    handledSeconds: age(pulse?.handledAgeMs),
+    contactSeconds: asksChain ? age(pulse?.contactAgeMs) : null,
+    dueSeconds: seconds(dueMs),
+  };
+  const failure = pulse?.failure ?? null;
+  return { name, program, state: stateOf(ages, failure, asksChain), ...ages, failure };
+}
+
+type Ages = Pick<Stage, 'toldSeconds' | 'contactSeconds' | 'dueSeconds'>;
+
+function stateOf(
+  { contactSeconds, dueSeconds, toldSeconds }: Ages,
+  failure: string | null,
+  asksChain: boolean,
+): StageState {
+  if (toldSeconds === null || toldSeconds > TOLD_SECONDS_MAX) return 'ABSENT';
+  if (failure !== null) return 'FAILING';
+  if (asksChain && (contactSeconds ?? Infinity) > CONTACT_SECONDS_MAX) return 'STANDING';
+  return dueSeconds > DUE_SECONDS_MAX ? 'STANDING' : 'RUNNING';
+}
+
+const seconds = (ms: number): number => Math.round(ms) / 1000;

@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Pulse } from '@abland/postgres';
+import pg from 'pg';
+import { startTestApi, type TestApi } from './test-api.js';
+
+const META =
+  '{ _meta { chainHead chainContactSeconds lagBlocks stages { name program state failure toldSeconds handledSeconds contactSeconds dueSeconds } } }';
+
+interface Told {
+  readonly name: string;
+  readonly state: string;
+  readonly [detail: string]: unknown;
+}
+
+describe('readiness', () => {
+  let api: TestApi;
+  beforeEach(async () => {
+    api = await startTestApi();
+  });
+  afterEach(() => api.stop());
+
+  const probe = async () => {
+    const response = await fetch(`${api.client.url}/ready`);
+    // The shape of an answer is what a test is about: it says itself what it expects.
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any
+    return { status: response.status, checks: ((await response.json()) as any).checks };
+  };
+  const meta = async () => (await api.client.query(META))._meta;
+  const stage = async (name: string): Promise<Told> =>
+    (await meta()).stages.find((one: Told) => one.name === name);
+  const tell = (changed: (pulse: Pulse) => Pulse | null): void => {
+    api.programs.telling = (pulses) => pulses.flatMap((pulse) => changed(pulse) ?? []);
+  };
+  async function eventually(holds: () => Promise<boolean>): Promise<void> {
+    for (let tries = 0; tries < 600; tries += 1) {
+      if (await holds()) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`Never: ${JSON.stringify(await meta())}`);
+  }
+  const notReady = () => eventually(async () => (await probe()).status === 503);
+
+  it('is there where every stage runs, and each stage is told with its ages', async () => {
+    await eventually(async () => (await probe()).status === 200);
+    const { stages, chainContactSeconds } = await meta();
+    const names = stages.map(({ name }: Told) => name);
+    expect(names.slice(0, 5)).toEqual(
+      ['indexer', 'ingester', 'settlement', 'relay'].map((name) => `${name}-31337`).concat('erasure'),
+    );
+    expect(names).toContain('projection tokens');
+    expect(stages.map(({ state }: Told) => state)).toEqual(stages.map(() => 'RUNNING'));
+    expect(chainContactSeconds).toEqual(expect.any(Number));
+    expect((await stage('indexer-31337'))['contactSeconds']).toEqual(expect.any(Number));
+    expect((await stage('erasure'))['contactSeconds']).toBeNull();
+  });
+
+  it.each([
+    ['worker', /^(ingester|settlement|relay|erasure)/],
+    ['indexer', /^indexer/],
+    ['projector', /^projections$/],
+  ])(
+    'is gone where no %s runs, whatever its rows say, and that is said',
+    async (program, parts) => {
+      await eventually(async () => (await probe()).status === 200);
+      tell((pulse) => (parts.test(pulse.part) ? null : pulse));
+      await notReady();
+      const { checks } = await probe();
+      expect(checks.stages).toMatchObject({ ok: false, missing: [program] });
+      for (const told of (await meta()).stages) {
+        expect(told.state).toBe(told.program === program ? 'ABSENT' : 'RUNNING');
+      }
+    },
+    30_000,
+  );
+
+  it('is gone where the chain does not answer, and how long not is said', async () => {
+    tell((pulse) => (pulse.contactAgeMs === null ? pulse : { ...pulse, contactAgeMs: 12_000 }));
+    await notReady();
+    expect(await stage('indexer-31337')).toMatchObject({ state: 'STANDING', failure: null });
+    expect((await meta()).chainContactSeconds).toBeGreaterThanOrEqual(12);
+  });
+
+  it('is gone while the indexer fails, and the chain’s head is told as it is, also far below ours', async () => {
+    for (let blocks = 0; blocks < 20; blocks += 1) await api.chain.mine();
+    await api.settle();
+    tell((pulse) =>
+      pulse.part === 'indexer-31337' ? { ...pulse, head: 2n, failure: 'HEAD_FAR_BELOW' } : pulse,
+    );
+    await notReady();
+    expect(await stage('indexer-31337')).toMatchObject({ state: 'FAILING', failure: 'HEAD_FAR_BELOW' });
+    expect(await meta()).toMatchObject({ chainHead: 2 });
+  });
+
+  it('is gone where a stage lives and does not get on with what waits for it', async () => {
+    tell((pulse) => (pulse.part === 'ingester-31337' ? { ...pulse, reached: 0n } : pulse));
+    await eventually(async () => (await stage('ingester-31337')).state === 'STANDING');
+    expect((await stage('ingester-31337'))['dueSeconds']).toBeGreaterThan(10);
+    expect((await probe()).status).toBe(503);
+  }, 40_000);
+
+  it('stays where nothing comes: how long ago the last thing was handled says nothing of what is due', async () => {
+    tell((pulse) => ({ ...pulse, handledAgeMs: 86_400_000 }));
+    await eventually(async () => Number((await stage('erasure'))['handledSeconds']) >= 86_400);
+    const erasure = await stage('erasure');
+    expect(erasure.state).toBe('RUNNING');
+    expect(erasure['dueSeconds']).toBeLessThan(10);
+    expect((await probe()).status).toBe(200);
+  });
+
+  it('is asked for by any number of probes at the price of one', async () => {
+    const holder = new pg.Client({ connectionString: api.databaseUrl });
+    await holder.connect();
+    await holder.query('BEGIN; LOCK TABLE leases.pulses, projections.checkpoints IN ACCESS EXCLUSIVE MODE');
+    const probes = Array.from({ length: 40 }, () => fetch(`${api.client.url}/ready`));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const { tokens } = await api.client.query('{ tokens(first: 1) { edges { cursor } } }');
+    expect(tokens).toEqual({ edges: [] });
+    for (const probed of await Promise.all(probes)) expect(probed.status).toBe(503);
+    await holder.end();
+  }, 30_000);
+});

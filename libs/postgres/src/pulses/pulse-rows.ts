@@ -1,0 +1,81 @@
+import type { PartState } from '@abland/kernel';
+import type pg from 'pg';
+import type { Pulse } from './pulse.js';
+
+/** A pulse as its program last told it; its ages are those of now, by the database's clock. */
+export interface ToldPulse extends Pulse {
+  /** Milliseconds since it was told. */
+  readonly beatAgeMs: number;
+}
+
+/** Tells the pulses of one program's run in place of those that it told before. */
+export async function writePulses(pool: pg.Pool, instance: string, pulses: readonly Pulse[]): Promise<void> {
+  await pool.query({
+    name: 'write-pulses',
+    text: `INSERT INTO leases.pulses AS p (part, instance, state, failure, handled_at, contact_at, reached, head, beat_at)
+           SELECT part, $1, state, failure, clock_timestamp() - handled * interval '1 ms',
+             clock_timestamp() - contact * interval '1 ms', reached, head, clock_timestamp()
+           FROM unnest($2::text[], $3::text[], $4::text[], $5::float8[], $6::float8[], $7::numeric[], $8::numeric[])
+             AS told(part, state, failure, handled, contact, reached, head)
+           ON CONFLICT (part, instance) DO UPDATE SET state = EXCLUDED.state, failure = EXCLUDED.failure,
+             handled_at = EXCLUDED.handled_at, contact_at = EXCLUDED.contact_at, reached = EXCLUDED.reached,
+             head = EXCLUDED.head, beat_at = EXCLUDED.beat_at`,
+    values: [
+      instance,
+      pulses.map(({ part }) => part),
+      pulses.map(({ state }) => state),
+      pulses.map(({ failure }) => failure),
+      pulses.map(({ handledAgeMs }) => handledAgeMs),
+      pulses.map(({ contactAgeMs }) => contactAgeMs),
+      pulses.map(({ reached }) => reached?.toString() ?? null),
+      pulses.map(({ head }) => head?.toString() ?? null),
+    ],
+  });
+}
+
+/** Untells them: what a run told that has ended is true no more. */
+export async function removePulses(pool: pg.Pool, instance: string): Promise<void> {
+  await pool.query('DELETE FROM leases.pulses WHERE instance = $1', [instance]);
+}
+
+/** Lets go of what programs told that ended long ago. */
+export async function forgetOldPulses(pool: pg.Pool): Promise<void> {
+  await pool.query(`DELETE FROM leases.pulses WHERE beat_at < clock_timestamp() - interval '1 hour'`);
+}
+
+interface PulseRow {
+  part: string;
+  state: string;
+  failure: string | null;
+  handled_age: number | null;
+  contact_age: number | null;
+  reached: string | null;
+  head: string | null;
+  beat_age: number;
+}
+
+const AGE = (column: string): string => `(extract(epoch FROM clock_timestamp() - ${column}) * 1000)::float8`;
+
+/** The newest pulse of each part, of who runs it or ran it last; who stands by tells nothing of the part. */
+export async function readPulses(pool: pg.Pool): Promise<ReadonlyMap<string, ToldPulse>> {
+  const { rows } = await pool.query<PulseRow>({
+    name: 'read-pulses',
+    text: `SELECT DISTINCT ON (part) part, state, failure, ${AGE('handled_at')} AS handled_age,
+             ${AGE('contact_at')} AS contact_age, reached, head, ${AGE('beat_at')} AS beat_age
+           FROM leases.pulses WHERE state <> 'STANDBY' ORDER BY part, beat_at DESC`,
+  });
+  return new Map(rows.map((row) => [row.part, toldPulse(row)]));
+}
+
+function toldPulse(row: PulseRow): ToldPulse {
+  return {
+    part: row.part,
+    state: row.state as PartState, // written by writePulses alone
+    failure: row.failure,
+    handledAgeMs: row.handled_age,
+    contactAgeMs: row.contact_age,
+    reached: row.reached === null ? null : BigInt(row.reached),
+    head: row.head === null ? null : BigInt(row.head),
+    beatAgeMs: row.beat_age,
+  };
+}

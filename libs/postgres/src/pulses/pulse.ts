@@ -1,0 +1,31 @@
+import type { PartState, PartStatus } from '@abland/kernel';
+
+/** What a program tells of one of its parts. Ages in milliseconds. */
+export interface Pulse {
+  /** Never changes: `projections`, `ingester-31337`. */
+  readonly part: string;
+  readonly state: PartState;
+  /** Code of what interrupts it; null while nothing does. */
+  readonly failure: string | null;
+  /** Since it last handled something: it grows while nothing comes. Null before the first. */
+  readonly handledAgeMs: number | null;
+  /** Since what it follows outside of the database last answered it; null before the first answer, and where there is no such thing. */
+  readonly contactAgeMs: number | null;
+  /** How far it is: a position of the log, or a block's number. Null where that is not known, or told elsewhere. */
+  readonly reached: bigint | null;
+  /** How far what it follows outside of the database is: a block's number. Null as `contactAgeMs` is. */
+  readonly head: bigint | null;
+}
+
+/** The pulse of a part that tells no more than its status. */
+export function pulseOf(
+  status: PartStatus,
+  more: Partial<Pick<Pulse, 'part' | 'contactAgeMs' | 'reached' | 'head'>> = {},
+): Pulse {
+  const { failure, name, progressAgeMs, state } = status;
+  return {
+    ...{ part: name, state, failure: failure?.code ?? null, handledAgeMs: progressAgeMs },
+    ...{ contactAgeMs: null, reached: null, head: null },
+    ...more,
+  };
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { silentLogger, systemTiming } from '@abland/kernel';
+import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import type pg from 'pg';
+import { openPool } from '../connections/open-pool.js';
+import { migrateLeases } from '../leases/migrate.js';
+import type { Pulse } from './pulse.js';
+import { readPulses, writePulses } from './pulse-rows.js';
+import { startPulses } from './start-pulses.js';
+
+const pulse = (over: Partial<Pulse> = {}): Pulse => ({
+  ...{ part: 'ingester-1', state: 'RUNNING', failure: null, handledAgeMs: 5_000, contactAgeMs: null },
+  ...{ reached: 7n, head: null },
+  ...over,
+});
+
+describe('the pulses of parts', () => {
+  let database: TestDatabase;
+  let pool: pg.Pool;
+  const ends: (() => Promise<void>)[] = [];
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    pool = openPool({ connectionString: database.url, name: 'pulses', max: 3, logger: silentLogger });
+    await migrateLeases(pool);
+  });
+  afterEach(async () => {
+    for (const end of ends.splice(0)) await end();
+    await pool.end();
+    await database.drop();
+  });
+
+  const start = (parts: () => readonly Pulse[]): (() => Promise<void>) => {
+    const end = startPulses({ pool, logger: silentLogger, intervalMs: 20, parts });
+    ends.push(end);
+    return end;
+  };
+  const until = async (holds: (told: Awaited<ReturnType<typeof readPulses>>) => boolean): Promise<void> => {
+    for (let tries = 0; tries < 500; tries += 1) {
+      if (holds(await readPulses(pool))) return;
+      await systemTiming.pause(10);
+    }
+    throw new Error('It was never told so');
+  };
+
+  it('are told as they are, with ages that grow by themselves', async () => {
+    await writePulses(pool, randomUUID(), [
+      pulse({ failure: 'RPC_UNAVAILABLE', contactAgeMs: 1_000, head: 9n }),
+    ]);
+    await systemTiming.pause(100);
+    const told = (await readPulses(pool)).get('ingester-1');
+    expect(told).toMatchObject({ state: 'RUNNING', failure: 'RPC_UNAVAILABLE', reached: 7n, head: 9n });
+    expect(told?.beatAgeMs).toBeGreaterThanOrEqual(95);
+    expect(told?.handledAgeMs).toBeGreaterThanOrEqual(5_095);
+    expect(told?.contactAgeMs).toBeGreaterThanOrEqual(1_095);
+  });
+
+  it('say nothing of what never happened', async () => {
+    await writePulses(pool, randomUUID(), [pulse({ handledAgeMs: null, reached: null })]);
+    const told = (await readPulses(pool)).get('ingester-1');
+    expect(told).toMatchObject({ handledAgeMs: null, contactAgeMs: null, reached: null, head: null });
+  });
+
+  it('are those of who runs a part, never of who stands by for it', async () => {
+    await writePulses(pool, randomUUID(), [pulse({ reached: 7n })]);
+    await writePulses(pool, randomUUID(), [pulse({ state: 'STANDBY', reached: null })]);
+    expect((await readPulses(pool)).get('ingester-1')).toMatchObject({ state: 'RUNNING', reached: 7n });
+    await writePulses(pool, randomUUID(), [pulse({ reached: 8n })]);
+    expect((await readPulses(pool)).get('ingester-1')).toMatchObject({ reached: 8n });
+  });
+
+  it('go on while a program runs, and are gone when it ends', async () => {
+    let reached = 1n;
+    const end = start(() => [pulse({ reached })]);
+    await until((told) => told.get('ingester-1')?.reached === 1n);
+    reached = 2n;
+    await until((told) => told.get('ingester-1')?.reached === 2n);
+    await end();
+    expect((await readPulses(pool)).size).toBe(0);
+  });
+
+  it('outlive a database that cannot be written for a while', async () => {
+    const end = start(() => [pulse()]);
+    await until((told) => told.size === 1);
+    await pool.query('ALTER TABLE leases.pulses RENAME TO away');
+    await systemTiming.pause(60);
+    await pool.query('DELETE FROM leases.away');
+    await pool.query('ALTER TABLE leases.away RENAME TO pulses');
+    await until((told) => told.size === 1);
+    await end();
+  });
+});

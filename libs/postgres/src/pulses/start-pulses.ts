@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { type Logger, systemTiming, within } from '@abland/kernel';
+import type pg from 'pg';
+import type { Pulse } from './pulse.js';
+import { forgetOldPulses, removePulses, writePulses } from './pulse-rows.js';
+
+export interface PulsesOptions {
+  readonly pool: pg.Pool;
+  readonly logger: Logger;
+  /** Of every part that the program has, as it is now. */
+  readonly parts: () => readonly Pulse[];
+  /** Milliseconds between two of them. */
+  readonly intervalMs?: number;
+}
+
+const INTERVAL_MS = 1_000;
+/** Later than this, nobody cares for it any more. */
+const TOLD_WITHIN_MS = 4_000;
+
+/**
+ * Tells every second, for all other programs, how the parts of this one are, until the returned function is called. Who does
+ * not tell any more stands, or is gone; who cannot reach the database is as good as gone.
+ */
+export function startPulses({
+  intervalMs = INTERVAL_MS,
+  logger,
+  parts,
+  pool,
+}: PulsesOptions): () => Promise<void> {
+  const ending = new AbortController();
+  const instance = randomUUID();
+  const reach = async (what: string, work: Promise<void>): Promise<void> => {
+    try {
+      await within(TOLD_WITHIN_MS, what, work);
+    } catch (error) {
+      logger.debug({ err: error, what }, 'how the parts are could not be told');
+    }
+  };
+  const run = async (): Promise<void> => {
+    await reach('forgetting old pulses', forgetOldPulses(pool));
+    while (!ending.signal.aborted) {
+      await reach('telling pulses', writePulses(pool, instance, parts()));
+      await systemTiming.pause(intervalMs, ending.signal);
+    }
+    await reach('removing pulses', removePulses(pool, instance));
+  };
+  const running = run();
+  return async () => {
+    ending.abort();
+    await running;
+  };
+}
