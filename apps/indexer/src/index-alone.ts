@@ -1,6 +1,7 @@
 import { ChainRpc } from '@abland/chain';
 import {
   failureClassOf,
+  type Heartbeats,
   type Logger,
   type LogStream,
   mayPass,
@@ -16,6 +17,7 @@ export interface AloneIndexerParts {
   readonly chain: ChainConfig;
   readonly logger: Logger;
   readonly logStream: LogStream;
+  readonly heartbeats: Heartbeats;
   /** With the leases. */
   readonly pool: pg.Pool;
 }
@@ -33,12 +35,13 @@ export interface AloneIndexer extends Running {
 }
 
 /**
- * Follows a chain where no other indexer does, else stands by. Where no provider answers it is tried again, and is not ready
- * meanwhile.
+ * Follows a chain where no other indexer does, else stands by. Where no provider answers, or none with this chain, it asks on
+ * and is not ready meanwhile.
  * @throws WrongChainError at the start, so that a wrong address is noticed at once
  */
 export async function indexAlone({
   chain,
+  heartbeats,
   logger,
   logStream,
   pool,
@@ -50,16 +53,14 @@ export async function indexAlone({
     name: `indexer-${chainId}`,
     pool,
     logger,
-    start: async () => {
-      const indexer = await startIndexer({ chain, logger, logStream });
+    start: () => {
+      const indexer = startIndexer({ chain, heartbeats, logger, logStream });
       current = indexer;
-      return {
-        ...indexer,
-        async stop() {
-          current = null;
-          await indexer.stop();
-        },
+      const stop = (): Promise<void> => {
+        current = null;
+        return indexer.stop();
       };
+      return Promise.resolve({ ...indexer, stop });
     },
   });
   return { ...alone, status: () => ({ chainId, part: alone.status(), indexer: current?.status() ?? null }) };

@@ -38,6 +38,15 @@ export function indexerMetrics(status: () => readonly IndexerStatus[]): Registry
   gauge('abland_indexer_lag_blocks', 'Blocks between head and published', ({ lagBlocks }) => lagBlocks);
   gauge('abland_indexer_blocks_published', 'Blocks published since the start', (now) => now.blocksPublished);
   gauge('abland_indexer_reorgs', 'Reorgs published since the start', ({ reorgs }) => reorgs);
+  gauge('abland_indexer_contact_age_seconds', 'Seconds since the chain was last heard of', (now) =>
+    now.contactAgeMs === null ? null : now.contactAgeMs / 1000,
+  );
+  gauge('abland_indexer_behind', '1 while the head of the provider lies below what was published', (now) =>
+    now.following === 'BEHIND' ? 1 : 0,
+  );
+  gauge('abland_indexer_stopped', '1 while a person has to decide before it goes on', (now) =>
+    now.following === 'STOPPED' ? 1 : 0,
+  );
   gauge('abland_indexer_failing', '1 while the last attempt failed', ({ failure }) =>
     failure === null ? 0 : 1,
   );

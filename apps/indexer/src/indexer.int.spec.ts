@@ -20,8 +20,15 @@ import {
 import { developmentAccounts, forkEmbeddedChain, type ForkedChain } from '@abland/embedded/chain';
 import { validateEvent } from '@abland/event-codec';
 import { MemoryEventStore } from '@abland/event-store';
-import { silentLogger, type RecordedEvent } from '@abland/kernel';
+import {
+  type Heartbeats,
+  type PublisherReport,
+  type PublisherState,
+  type RecordedEvent,
+  silentLogger,
+} from '@abland/kernel';
 import { MemoryLogStream } from '@abland/log-stream';
+import type { ChainConfig } from '@abland/platform';
 import { startIndexer, type Indexer } from './start-indexer.js';
 
 const CHAIN_PROGRAM = new URL('../../../libs/embedded/dist/chain/main.js', import.meta.url);
@@ -43,6 +50,11 @@ describe('the indexer and the ingester on the embedded chain', () => {
   let logStream: MemoryLogStream;
   let indexer: Indexer;
   let ingester: Ingester;
+  let reports: PublisherReport[];
+  const heartbeats: Heartbeats = {
+    tell: (report) => Promise.resolve(void reports.push(report)),
+    last: () => Promise.resolve(null),
+  };
 
   // One chain for all tests, taken back to its first moment before each.
   beforeAll(async () => {
@@ -71,6 +83,7 @@ describe('the indexer and the ingester on the embedded chain', () => {
     nonce = 0;
     eventStore = new MemoryEventStore();
     logStream = new MemoryLogStream();
+    reports = [];
     await startAll();
   });
   afterEach(async () => {
@@ -78,20 +91,29 @@ describe('the indexer and the ingester on the embedded chain', () => {
     await ingester.stop();
   });
 
-  async function startAll(pollIntervalMs?: number): Promise<void> {
+  async function startAll(pollIntervalMs?: number, other: Partial<ChainConfig> = {}): Promise<void> {
     const parts = { logger: silentLogger, logStream };
-    indexer = await startIndexer({
+    indexer = startIndexer({
       chain: {
         rpcUrls: [chain.rpcUrl],
         chainId: CHAIN_ID,
         startBlock: 0,
         finalityDepth: FINALITY_DEPTH,
         contracts,
+        ...other,
       },
+      heartbeats,
       ...parts,
       ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
     });
     ingester = await startIngester({ chainId: CHAIN_ID, contracts, eventStore, ...parts });
+  }
+
+  async function untilFollowing(following: PublisherState): Promise<void> {
+    for (let waited = 0; indexer.status().following !== following; waited += 1) {
+      if (waited > 2_000) throw new Error(`Never ${following}: ${JSON.stringify(indexer.status())}`);
+      await sleep(5);
+    }
   }
 
   const send = async ({ to, data, value }: ContractCall): Promise<string> => {
@@ -240,15 +262,20 @@ describe('the indexer and the ingester on the embedded chain', () => {
     expect(indexer.status().reorgs).toBe(1);
   });
 
-  it('stops where a reorg takes back what was final, and says so', async () => {
+  it('stands where a reorg takes back what was final, and says so, also when it is started again', async () => {
     const snapshot = await provider.send('evm_snapshot', []);
     for (let count = 0; count < FINALITY_DEPTH + 2; count += 1) await provider.send('evm_mine', []);
     await untilIngested();
     const before = (await facts()).length;
     await provider.send('evm_revert', [snapshot]);
     for (let count = 0; count < FINALITY_DEPTH + 3; count += 1) await provider.send('evm_mine', []);
-    await expect(indexer.ended).rejects.toMatchObject({ code: 'REORG_TOO_DEEP' });
-    expect(indexer.status().failure?.code).toBe('REORG_TOO_DEEP');
+    for (let starts = 0; starts < 2; starts += 1) {
+      await untilFollowing('STOPPED');
+      expect(indexer.status().failure?.code).toBe('REORG_TOO_DEEP');
+      await indexer.stop();
+      await ingester.stop();
+      await startAll();
+    }
     expect(await facts()).toHaveLength(before);
   });
 
@@ -273,6 +300,18 @@ describe('the indexer and the ingester on the embedded chain', () => {
       await provider.send('evm_mine', []);
       await untilIngested();
     }
+  });
+
+  it('says again and again how it is: what it heard when, and what it published', async () => {
+    await untilIngested();
+    for (const before = reports.length; reports.length < before + 2;) await sleep(50);
+    const head = await provider.send('eth_getBlockByNumber', ['latest', false]);
+    const number = Number(head.number);
+    expect(reports.at(-1)).toMatchObject({
+      ...{ chainId: CHAIN_ID, state: 'FOLLOWING', reason: null, published: number },
+      head: { number, hash: head.hash, time: Number(head.timestamp) },
+      contactAgeMs: expect.any(Number),
+    });
   });
 
   it('has the whole history of governance where it is followed from later on', async () => {
@@ -307,20 +346,22 @@ describe('the indexer and the ingester on the embedded chain', () => {
     for (const { type, version, data } of found) expect(validateEvent(type, version, data)).toBeNull();
   });
 
-  it('refuses to start on another chain, or where nobody answers', async () => {
-    const parts = { logger: silentLogger, logStream };
-    const config = { startBlock: 0, finalityDepth: 5, contracts };
-    await expect(
-      startIndexer({ chain: { ...config, chainId: 5, rpcUrls: [chain.rpcUrl] }, ...parts }),
-    ).rejects.toMatchObject({ code: 'WRONG_CHAIN', details: { expected: 5, actual: CHAIN_ID } });
-    await expect(
-      startIndexer({ chain: { ...config, chainId: CHAIN_ID, rpcUrls: ['http://127.0.0.1:9'] }, ...parts }),
-    ).rejects.toMatchObject({ code: 'CHAIN_RPC_UNAVAILABLE' });
-    const withFallback = await startIndexer({
-      chain: { ...config, chainId: CHAIN_ID, rpcUrls: ['http://127.0.0.1:9', chain.webSocketUrl] },
-      logger: silentLogger,
-      logStream: new MemoryLogStream(),
-    });
-    await withFallback.stop();
+  it.each([
+    ['another chain answers', 'STOPPED', 'WRONG_CHAIN', () => ({ chainId: 5, rpcUrls: [chain.rpcUrl] })],
+    ['nobody answers', 'UNREACHABLE', 'CHAIN_RPC_UNAVAILABLE', () => ({ rpcUrls: ['http://127.0.0.1:9'] })],
+  ] as const)('says so where %s, and comes up', async (_, following, code, told) => {
+    await indexer.stop();
+    await ingester.stop();
+    await startAll(undefined, told());
+    await untilFollowing(following);
+    expect(indexer.status().failure).toMatchObject({ code });
+  });
+
+  it('follows through a second provider where the first does not answer', async () => {
+    await indexer.stop();
+    await ingester.stop();
+    logStream = new MemoryLogStream();
+    await startAll(undefined, { rpcUrls: ['http://127.0.0.1:9', chain.webSocketUrl] });
+    await untilIngested();
   });
 });

@@ -1,4 +1,4 @@
-import { openPostgresLogStream } from '@abland/log-stream';
+import { openPostgresLogStream, PostgresHeartbeats } from '@abland/log-stream';
 import type { Logger, Running } from '@abland/kernel';
 import { firstEnd, type IndexerConfig, LISTENING_CONNECTIONS, startHealthServer } from '@abland/platform';
 import { migrateLeases, openPool, type Pulse, pulseOf, requireSessions, startPulses } from '@abland/postgres';
@@ -7,6 +7,8 @@ import { indexerMetrics } from './indexer-metrics.js';
 
 /** More blocks behind than this, and the indexer is not ready. */
 const READY_LAG_BLOCKS = 5;
+/** Not heard of the chain for longer than this, and nobody knows whether there is more. */
+const READY_CONTACT_MS = 8_000;
 
 /**
  * The indexer with its connections: follows each chain that no other indexer does.
@@ -26,11 +28,12 @@ export async function openIndexer(config: IndexerConfig, logger: Logger): Promis
     const logStream = await openPostgresLogStream({ connectionString, pool, logger });
     undo.push(() => logStream.close());
     await migrateLeases(pool);
+    const heartbeats = new PostgresHeartbeats(pool);
     const indexers: AloneIndexer[] = [];
     const status = (): readonly ChainFollowing[] => indexers.map((indexer) => indexer.status());
     undo.push(startPulses({ pool, logger, parts: () => status().map(followingPulse) }));
     for (const chain of config.chains) {
-      const indexer = await indexAlone({ chain, logger, logStream, pool });
+      const indexer = await indexAlone({ chain, heartbeats, logger, logStream, pool });
       undo.push(() => indexer.stop());
       indexers.push(indexer);
     }
@@ -69,6 +72,7 @@ function followingPulse({ chainId, indexer, part }: ChainFollowing): Pulse {
 /** Here, closely enough, or by another indexer. */
 function isFollowed({ indexer, part }: ChainFollowing): boolean {
   if (indexer === null) return part.state === 'STANDBY';
-  const { failure, lagBlocks } = indexer;
-  return failure === null && lagBlocks !== null && lagBlocks <= READY_LAG_BLOCKS;
+  const { contactAgeMs, following, lagBlocks } = indexer;
+  const recent = contactAgeMs !== null && contactAgeMs <= READY_CONTACT_MS;
+  return following === 'FOLLOWING' && recent && lagBlocks !== null && lagBlocks <= READY_LAG_BLOCKS;
 }

@@ -1,12 +1,15 @@
 import { BlockReader, ChainRpc, HeadWatch, startChainPublisher, type PublisherStatus } from '@abland/chain';
-import type { Logger, LogStream, Running } from '@abland/kernel';
+import type { Heartbeats, Logger, LogStream, Running } from '@abland/kernel';
 import type { ChainConfig } from '@abland/platform';
+import { tellHeartbeat } from './tell-heartbeat.js';
 
 export interface IndexerParts {
   readonly chain: ChainConfig;
   readonly logger: Logger;
   /** Stays its owner's: stopping the indexer does not close it. */
   readonly logStream: LogStream;
+  /** Where it says how it is. */
+  readonly heartbeats: Heartbeats;
   /** How often the chain is looked at where no head was pushed. Default: twice a second. */
   readonly pollIntervalMs?: number;
 }
@@ -26,49 +29,39 @@ const POLL_INTERVAL_MS = 500;
 const RANGE_SIZE = 50;
 const PARALLEL_RANGES = 4;
 
-/**
- * Follows one chain and publishes it on the log stream.
- * @throws RpcUnavailableError, WrongChainError at the start, so that a wrong address is noticed at once
- */
-export async function startIndexer({
+/** Follows one chain and publishes it on the log stream; where no provider answers it says so, and asks on. */
+export function startIndexer({
   chain,
+  heartbeats,
   logger,
   logStream,
   pollIntervalMs = POLL_INTERVAL_MS,
-}: IndexerParts): Promise<Indexer> {
+}: IndexerParts): Indexer {
   const { rpcUrls: urls, chainId, startBlock, finalityDepth, contracts } = chain;
   const rpc = new ChainRpc({ urls, chainId, logger });
-  let heads: HeadWatch | null = null;
-  try {
-    const source = new BlockReader(rpc, contracts);
-    await source.head();
-    const watch = new HeadWatch({ urls, pollIntervalMs, logger });
-    heads = watch;
-    const publisher = await startChainPublisher({
-      chainId,
-      startBlock,
-      finalityDepth,
-      rangeSize: RANGE_SIZE,
-      parallelRanges: PARALLEL_RANGES,
-      source,
-      logStream,
-      logger,
-      nextHead: (signal) => watch.next(signal),
-      onDistrust: () => rpc.distrust(),
-    });
-    return {
-      name: publisher.name,
-      ended: publisher.ended,
-      status: () => ({ ...publisher.status(), chainId, pushed: watch.pushed }),
-      stop: async () => {
-        await publisher.stop();
-        watch.close();
-        rpc.close();
-      },
-    };
-  } catch (error) {
-    heads?.close();
-    rpc.close();
-    throw error;
-  }
+  const watch = new HeadWatch({ urls, pollIntervalMs, logger });
+  const publisher = startChainPublisher({
+    chainId,
+    startBlock,
+    finalityDepth,
+    rangeSize: RANGE_SIZE,
+    parallelRanges: PARALLEL_RANGES,
+    source: new BlockReader(rpc, contracts),
+    logStream,
+    logger,
+    nextHead: (signal) => watch.next(signal),
+    onDistrust: () => rpc.distrust(),
+  });
+  const status = (): IndexerStatus => ({ ...publisher.status(), chainId, pushed: watch.pushed });
+  const heartbeat = tellHeartbeat({ chainId, status, heartbeats, logger });
+  return {
+    name: publisher.name,
+    ended: publisher.ended,
+    status,
+    stop: async () => {
+      await Promise.all([publisher.stop(), heartbeat.stop()]);
+      watch.close();
+      rpc.close();
+    },
+  };
 }

@@ -16,6 +16,7 @@ export * from './failures/domain-error.js';
 export * from './failures/failure-class.js';
 export * from './json/json.js';
 export { findNonJson } from './json/json-value.js';
+export * from './log-stream/heartbeat.js';
 export * from './log-stream/log-stream.js';
 export * from './logging/logger.js';
 export * from './logging/without-secrets.js';

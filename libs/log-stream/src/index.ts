@@ -1,3 +1,4 @@
+export { PostgresHeartbeats } from './heartbeats/postgres-heartbeats.js';
 export { LogStreamOffsetError, LogStreamUnavailableError } from './messages/stream-errors.js';
 export { MemoryLogStream } from './memory/memory-log-stream.js';
 export { InvalidMessageError } from './messages/message-values.js';

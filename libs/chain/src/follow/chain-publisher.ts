@@ -6,15 +6,17 @@ import {
   mayPass,
   type PartRun,
   type PartStatus,
+  type PublisherState,
   type Running,
   supervise,
 } from '@abland/kernel';
 import type { BlockReference } from '../blocks/chain-block.js';
+import { ChainBehindError } from '../rpc/errors.js';
 import { tipOf } from './chain-window.js';
 import { withEarlierLogs } from './earlier-logs.js';
 import { catchUp, type ChainSource, type FollowOptions } from './follow-chain.js';
 import { chainTopic, type ChainMessage } from './messages.js';
-import { advance, resumePublished, type Published } from './resume.js';
+import { advance, NOTHING_PUBLISHED, resumePublished, type Published } from './resume.js';
 
 /** How far it is. */
 interface PublishingStatus {
@@ -28,9 +30,13 @@ interface PublishingStatus {
   readonly blocksPublished: number;
   readonly blocksPerSecond: number;
   readonly reorgs: number;
+  /** Milliseconds since the chain was last heard of; null before the first time. */
+  readonly contactAgeMs: number | null;
 }
 
-export interface PublisherStatus extends PartStatus, PublishingStatus {}
+export interface PublisherStatus extends PartStatus, PublishingStatus {
+  readonly following: PublisherState;
+}
 
 export interface ChainPublisherOptions extends FollowOptions {
   readonly chainId: number;
@@ -41,6 +47,8 @@ export interface ChainPublisherOptions extends FollowOptions {
   readonly nextHead: (signal: AbortSignal) => Promise<void>;
   /** Called after a provider's data did not hold together. */
   readonly onDistrust?: () => void;
+  /** For so many milliseconds a provider's head may lie below what was published: nodes behind one address differ. */
+  readonly behindMsMax?: number;
 }
 
 export interface ChainPublisher extends Running {
@@ -48,53 +56,71 @@ export interface ChainPublisher extends Running {
 }
 
 const PAUSE_MS = { min: 100, max: 10_000 };
+/** A provider that was exchanged, or a chain that came back, is noticed after this. */
+const FAILED_PAUSE_MS = 10_000;
+const BEHIND_MS_MAX = 5_000;
 
-/** Publishes a chain on the log stream, from where the log stream ends; one publisher a chain at a time. */
-export async function startChainPublisher(options: ChainPublisherOptions): Promise<ChainPublisher> {
-  const published = await resumePublished(options.logStream, chainTopic(options.chainId));
-  const publishing = new Publishing(options, published);
+/**
+ * Publishes a chain on the log stream, from where the log stream ends; one publisher a chain at a time. Whatever it fails of it
+ * tells, loses nothing, and tries again: what needs a person after a long pause.
+ */
+export function startChainPublisher(options: ChainPublisherOptions): ChainPublisher {
+  const publishing = new Publishing(options);
   const supervised = supervise(
     { name: `indexer-${options.chainId}`, run: (run) => publishing.run(run) },
-    { logger: options.logger, pauseMs: PAUSE_MS, endsOn: (_error, failureClass) => failureClass === 'WRONG' },
+    { logger: options.logger, pauseMs: PAUSE_MS, failedPauseMs: FAILED_PAUSE_MS },
   );
-  return { ...supervised, status: () => ({ ...supervised.status(), ...publishing.status() }) };
+  const status = (): PublisherStatus => {
+    const [part, publication] = [supervised.status(), publishing.status()];
+    return { ...part, ...publication, following: stateOf(part, publication) };
+  };
+  return { ...supervised, status };
+}
+
+function stateOf({ failure }: PartStatus, { head }: PublishingStatus): PublisherState {
+  if (failure === null) return head === null ? 'STARTING' : 'FOLLOWING';
+  if (failure.code === 'CHAIN_BEHIND') return 'BEHIND';
+  return mayPass(failure.failureClass) ? 'UNREACHABLE' : 'STOPPED';
 }
 
 class Publishing {
   readonly #startedAt = performance.now();
+  #published: Published = NOTHING_PUBLISHED;
+  /** Whether it is known how far the chain was published. */
+  #resumed = false;
   #head: BlockReference | null = null;
+  #contactAt: number | null = null;
+  #behindSince: number | null = null;
   #blocks = 0;
   #reorgs = 0;
-  #uncertain = false;
 
-  constructor(
-    private readonly options: ChainPublisherOptions,
-    private published: Published,
-  ) {}
+  constructor(private readonly options: ChainPublisherOptions) {}
 
   /** Returns after an abort. */
   async run({ progress, signal }: PartRun): Promise<void> {
     const { chainId, logStream, nextHead, onDistrust } = this.options;
     try {
       // A publication whose answer was lost may have been made: the log stream knows.
-      if (this.#uncertain) this.published = await resumePublished(logStream, chainTopic(chainId));
-      this.#uncertain = false;
+      if (!this.#resumed) this.#published = await resumePublished(logStream, chainTopic(chainId));
+      this.#resumed = true;
       while (!signal.aborted) {
         await this.#publishAll(progress, signal);
+        this.#requireNotBehind();
         progress();
         await nextHead(signal);
       }
     } catch (error) {
-      this.#uncertain = true;
+      this.#resumed = false;
       if (mayPass(failureClassOf(error))) onDistrust?.();
       throw error;
     }
   }
 
   status(): PublishingStatus {
-    const { window } = this.published;
+    const { window } = this.#published;
     const published = tipOf(window);
-    const seconds = (performance.now() - this.#startedAt) / 1000;
+    const now = performance.now();
+    const seconds = (now - this.#startedAt) / 1000;
     return {
       head: this.#head,
       published,
@@ -103,6 +129,7 @@ class Publishing {
       blocksPublished: this.#blocks,
       blocksPerSecond: Math.round((this.#blocks / seconds) * 10) / 10,
       reorgs: this.#reorgs,
+      contactAgeMs: this.#contactAt === null ? null : now - this.#contactAt,
     };
   }
 
@@ -110,20 +137,38 @@ class Publishing {
     const { source } = this.options;
     const onHead = (head: BlockReference): void => {
       this.#head = head;
+      this.#contactAt = performance.now();
     };
-    for await (const messages of catchUp(source, this.published.window, this.options, onHead)) {
+    for await (const messages of catchUp(source, this.#published.window, this.options, onHead)) {
       if (signal.aborted) return;
+      this.#contactAt = performance.now();
       await this.#publish(messages);
       progress();
     }
   }
 
+  /** @throws ChainBehindError */
+  #requireNotBehind(): void {
+    const [head, tip] = [this.#head, tipOf(this.#published.window)];
+    if (head === null || tip === null || head.number >= tip.number) {
+      this.#behindSince = null;
+      return;
+    }
+    const now = performance.now();
+    this.#behindSince ??= now;
+    if (now - this.#behindSince < (this.options.behindMsMax ?? BEHIND_MS_MAX)) return;
+    throw new ChainBehindError(
+      `The newest block that the provider tells is ${head.number}; block ${tip.number} was published before`,
+      { chainId: this.options.chainId, head: head.number, published: tip.number },
+    );
+  }
+
   async #publish(messages: readonly ChainMessage[]): Promise<void> {
     const { logStream, logger, chainId, source, startBlock } = this.options;
-    const { newest } = this.published;
+    const { newest } = this.#published;
     const complete = await withEarlierLogs(messages, newest?.followed ?? null, source, startBlock);
     await logStream.publish(chainTopic(chainId), complete as readonly Json[]);
-    this.published = messages.reduce(advance, this.published);
+    this.#published = messages.reduce(advance, this.#published);
     for (const message of messages) {
       if (message.kind === 'block') this.#blocks += 1;
       if (message.kind !== 'reverted') continue;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { silentLogger, type LogStream } from '@abland/kernel';
 import { LogStreamUnavailableError, MemoryLogStream } from '@abland/log-stream';
-import { RpcUnavailableError, WrongChainError } from '../rpc/errors.js';
+import { RpcUnavailableError } from '../rpc/errors.js';
 import { startChainPublisher, type ChainPublisher, type ChainPublisherOptions } from './chain-publisher.js';
 import type { ChainMessage } from './messages.js';
 import { SimulatedChain } from './simulated-chain.fixture.js';
@@ -124,19 +124,63 @@ describe('chain publisher', () => {
     expect(running.status()).toMatchObject({ failure: null, lagBlocks: 0, blocksPublished: 8 });
   });
 
-  it('ends with an error that no retry can help', async () => {
-    const chain = new SimulatedChain(2);
-    const source: ChainPublisherOptions['source'] = {
-      head: async () => {
-        throw new WrongChainError('http://other', 1, 2);
-      },
-      hashAt: (number) => chain.hashAt(number),
-      blocks: (from, to) => chain.blocks(from, to),
-      earlier: (addresses, from, to) => chain.earlier(addresses, from, to),
-      followed: [],
-    };
-    const running = await start(source, logStream());
-    await expect(running.ended).rejects.toMatchObject({ code: 'WRONG_CHAIN' });
+  async function untilFollowing(following: string): Promise<void> {
+    for (let waited = 0; publisher?.status().following !== following; waited += 1) {
+      if (waited > 2_000) throw new Error(`Never ${following}: ${JSON.stringify(publisher?.status())}`);
+      await sleep(5);
+    }
+  }
+
+  it('stands and says so, without an end, where no repetition helps', async () => {
+    const [chain, stream] = [new SimulatedChain(12), logStream()];
+    await start(chain, stream);
+    await untilPublished(chain);
+    const before = await told(stream);
+    const final = chain.shrink(7);
+    chain.grow(8);
+    await untilFollowing('STOPPED');
+    const ended = await Promise.race([publisher?.ended.then(() => true), sleep(50, false)]);
+    expect([ended, publisher?.status().failure?.code]).toEqual([false, 'REORG_TOO_DEEP']);
+    await publisher?.stop();
+    await start(chain, stream); // as a program that is started again
+    await untilFollowing('STOPPED');
+    expect(await told(stream)).toEqual(before);
+    await publisher?.stop();
+    chain.shrink(8);
+    chain.restore(final);
+    await start(chain, stream);
+    await untilFollowing('FOLLOWING');
+  });
+
+  it('says that the chain is behind once its head has been below what was published for a while', async () => {
+    const [chain, stream] = [new SimulatedChain(12), logStream()];
+    await start(chain, stream, { behindMsMax: 40 });
+    await untilPublished(chain);
+    const before = await told(stream);
+    const gone = chain.shrink(11);
+    await untilFollowing('BEHIND');
+    expect(publisher?.status()).toMatchObject({
+      head: { number: 0 },
+      published: { number: 11 },
+      failure: { code: 'CHAIN_BEHIND', failureClass: 'ANOTHER' },
+    });
+    expect(await told(stream)).toEqual(before);
+    chain.restore(gone);
+    chain.grow(1);
+    await untilFollowing('FOLLOWING');
+    await untilPublished(chain);
+  });
+
+  it('does not call a provider behind that lags for a moment', async () => {
+    const [chain, stream] = [new SimulatedChain(12), logStream()];
+    await start(chain, stream, { behindMsMax: 60_000 });
+    await untilPublished(chain);
+    const gone = chain.shrink(3);
+    for (let waited = 0; waited < 20; waited += 1) {
+      await sleep(5);
+      expect(publisher?.status()).toMatchObject({ following: 'FOLLOWING', failure: null });
+    }
+    chain.restore(gone);
   });
 
   describe('with contracts that are followed from later on', () => {

@@ -38,7 +38,7 @@ export interface Published {
   readonly newest: ChainBlock | null;
 }
 
-const NOTHING_PUBLISHED: Published = { window: EMPTY_WINDOW, newest: null };
+export const NOTHING_PUBLISHED: Published = { window: EMPTY_WINDOW, newest: null };
 
 /** After one more message. */
 export const advance = ({ window, newest }: Published, message: ChainMessage): Published => ({

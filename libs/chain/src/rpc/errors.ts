@@ -49,3 +49,12 @@ export class InconsistentBlockError extends AblandError {
 export class ReorgTooDeepError extends AblandError {
   readonly code = 'REORG_TOO_DEEP';
 }
+
+/**
+ * The newest block that the provider tells lies below what we know of the chain, for longer than a node may lag: it was
+ * restored, does not catch up, or serves another chain. What we know is kept, and nothing is sent to it.
+ */
+export class ChainBehindError extends AblandError {
+  readonly code = 'CHAIN_BEHIND';
+  override readonly failureClass = 'ANOTHER';
+}
