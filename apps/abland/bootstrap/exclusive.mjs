@@ -1,8 +1,11 @@
 // One at a time, over processes: two commands in two terminals must not install into one folder at once.
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { link, mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 const LOOK_AGAIN_MS = 200;
+const OLD_MARK_MS = 10_000;
 
 /**
  * Runs the work while no other process runs any under the same file. A file that a killed process left is taken over.
@@ -24,24 +27,65 @@ export async function exclusively(file, { waiting, work }) {
   }
 }
 
+/** Linked into place whole, so that nobody ever reads a file without its holder. */
 async function take(file) {
+  const own = `${file}.${randomUUID()}`;
+  await writeFile(own, String(process.pid));
   try {
-    await writeFile(file, String(process.pid), { flag: 'wx' });
+    await link(own, file);
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
+  } finally {
+    await rm(own, { force: true });
   }
-  const holder = Number(await readFile(file, 'utf8').catch(() => ''));
-  // Empty for the moment between being made and being written.
-  if (holder > 0 && !isAlive(holder)) await rm(file, { force: true });
+  const holder = await holderOf(file);
+  if (holder !== null && !isAlive(holder)) await clearAfter(holder, file);
   return false;
 }
 
+const holderOf = async (file) => {
+  const text = await readFile(file, 'utf8').catch(() => null);
+  return text === null ? null : Number(text);
+};
+
+/**
+ * Takes away the file of a holder that is gone, and of no other: only whoever has made the mark of that holder may, and looks
+ * again once it has. Else one that looked before would take away the file of the next holder.
+ */
+async function clearAfter(holder, file) {
+  const mark = `${file}.after-${holder}`;
+  try {
+    await mkdir(mark);
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    await clearOldMark(mark);
+    return;
+  }
+  try {
+    if ((await holderOf(file)) === holder) await rm(file, { force: true });
+  } finally {
+    await rmdir(mark);
+  }
+}
+
+/** It stands for some milliseconds, unless its maker was killed in them. */
+async function clearOldMark(mark) {
+  const made = await stat(mark).catch(() => null);
+  if (made !== null && Date.now() - made.mtimeMs > OLD_MARK_MS) await rmdir(mark).catch(() => undefined);
+}
+
+/** A process number may have been given to another program since: where the system tells, its command line decides. */
 function isAlive(pid) {
+  if (!(pid > 0)) return false;
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return error.code === 'EPERM';
+    if (error.code !== 'EPERM') return false;
+  }
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('node');
+  } catch {
+    return !existsSync('/proc/self/cmdline');
   }
 }

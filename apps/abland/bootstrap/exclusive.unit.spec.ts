@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 
 interface Task {
@@ -47,6 +47,26 @@ it('takes over from a process that was killed at it', async () => {
   });
   expect(holder).toBe(String(process.pid));
 });
+
+it('is taken over by one alone of many, whatever the others saw of the process that was killed at it', async () => {
+  for (let round = 0; round < 20; round += 1) {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, round % 2 === 0 ? '999999999' : '');
+    let running = 0;
+    let most = 0;
+    const task: Task = {
+      waiting: () => undefined,
+      work: async () => {
+        running += 1;
+        most = Math.max(most, running);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        running -= 1;
+      },
+    };
+    await Promise.all(Array.from({ length: 3 }, () => exclusively(file, task)));
+    expect(most).toBe(1);
+  }
+}, 60_000);
 
 it('is free again where the work failed', async () => {
   const broken = { waiting: () => undefined, work: () => Promise.reject(new Error('no space')) };

@@ -24,7 +24,7 @@ export async function removeData(dataDir: string): Promise<void> {
   }
   await openDataFolder(
     dataDir,
-    (pid) => process.stderr.write(`waiting for process ${pid} to stop\n`),
+    (holder) => process.stderr.write(`waiting for ${holder} to stop\n`),
     'ANY_VERSION',
   );
   // Loaded late: no other command needs it.

@@ -46,8 +46,8 @@ export async function withSession<Result>(
 }
 
 async function ownDatabase(config: DataConfig, undo: (() => Promise<unknown>)[]): Promise<string> {
-  const folder = await openDataFolder(config.dataDir, (pid) =>
-    process.stderr.write(`waiting for process ${pid} to stop\n`),
+  const folder = await openDataFolder(config.dataDir, (holder) =>
+    process.stderr.write(`waiting for ${holder} to stop\n`),
   );
   undo.push(() => folder.release());
   const postgres = await startDatabase(config);

@@ -1,9 +1,26 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openDataFolder } from './data-folder.js';
+import { isInUse, openDataFolder } from './data-folder.js';
+import { findRunning } from './running-file.js';
+
+const ROUNDS = 50;
+const STARTERS = 4;
+const DATA_FOLDER = new URL('../../dist/start/data-folder.js', import.meta.url).href;
+/** Opens the folder that it is told of, says whether it has it, and lets go of it when it is told to. It waits for nobody. */
+const STARTER = `
+  const { openDataFolder } = await import(${JSON.stringify(DATA_FOLDER)});
+  const leave = () => { throw new Error('in use') };
+  let folder = null;
+  process.on('message', async ({ open }) => {
+    if (open !== undefined) folder = await openDataFolder(open, leave).catch(() => null);
+    else await folder?.release();
+    process.send({ has: open !== undefined && folder !== null });
+  });
+  process.send({});`;
 
 const ignore = (): void => undefined;
 
@@ -65,12 +82,47 @@ describe('the data folder', () => {
     await folder.release();
   });
 
-  it('waits for a previous run to stop', async () => {
-    const previous = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 700)', 'abland']);
-    await writeFile(join(path, 'lock'), String(previous.pid));
-    const waitedFor: number[] = [];
-    const folder = await openDataFolder(path, (pid) => waitedFor.push(pid));
-    expect(waitedFor[0]).toBe(previous.pid);
+  it('waits for a previous run to stop, and tells once for whom', async () => {
+    const previous = await openDataFolder(path, ignore);
+    setTimeout(() => void previous.release(), 700);
+    const waitedFor: string[] = [];
+    const folder = await openDataFolder(path, (holder) => waitedFor.push(holder));
+    expect(waitedFor).toEqual([`process ${process.pid}`]);
     await folder.release();
+  });
+
+  it(`goes to exactly one of ${STARTERS} that start at once after one that was killed, in ${ROUNDS} rounds`, async () => {
+    const script = join(path, 'starter.mjs');
+    await writeFile(script, STARTER);
+    const starters = Array.from({ length: STARTERS }, () =>
+      fork(script, { execArgv: [], env: { ...process.env, NODE_OPTIONS: '' } }),
+    );
+    const told = (starter: ChildProcess): Promise<[{ readonly has: boolean }]> =>
+      once(starter, 'message') as Promise<[{ readonly has: boolean }]>;
+    try {
+      await Promise.all(starters.map(told));
+      for (let round = 0; round < ROUNDS; round += 1) {
+        await writeFile(join(path, 'lock'), '999999');
+        const answers = starters.map(told);
+        for (const starter of starters) starter.send({ open: path });
+        const has = (await Promise.all(answers)).filter(([answer]) => answer.has);
+        expect([round, has.length]).toEqual([round, 1]);
+        const released = starters.map(told);
+        for (const starter of starters) starter.send({ release: path });
+        await Promise.all(released);
+      }
+    } finally {
+      for (const starter of starters) starter.kill('SIGKILL');
+    }
+  }, 60_000);
+
+  it('is in use for as long as somebody has it, whatever a process that was killed left in it', async () => {
+    await writeFile(join(path, 'running.json'), JSON.stringify({ pid: process.pid }));
+    await writeFile(join(path, 'lock'), String(process.pid));
+    expect([await isInUse(path), await findRunning(path)]).toEqual([false, null]);
+    const folder = await openDataFolder(path, ignore);
+    expect([await isInUse(path), await findRunning(path)]).toEqual([true, { pid: process.pid }]);
+    await folder.release();
+    expect(await isInUse(join(path, 'nowhere'))).toBe(false);
   });
 });

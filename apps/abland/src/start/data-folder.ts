@@ -1,12 +1,15 @@
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { type FileLock, holderOf, takeFileLock } from '@abland/embedded/lock';
 import { AblandError } from '@abland/kernel';
 
 /** Grows with every change that an older program could not read. From 2 on what older programs wrote is read. */
 const FORMAT_VERSION = 2;
 const OLDEST_FORMAT_VERSION = 2;
-const WAIT_FOR_PREVIOUS_MS = 10_000;
+/** A previous run has as long to stop. */
+const WAIT_FOR_PREVIOUS_MS = 15_000;
+const LOOK_AGAIN_MS = 100;
 
 export class DataFolderError extends AblandError {
   constructor(
@@ -26,17 +29,28 @@ export interface DataFolder {
 
 /**
  * Makes the data folder ours: creates it, checks that this program can read what is in it, and keeps others out.
- * A previous run that is just stopping is waited for. ANY_VERSION is for who does not read what is in it.
+ * A previous run that is just stopping is waited for: `onWait` is told by whom it is used, once. ANY_VERSION is for who does not read what is in it.
  * @throws DataFolderError
  */
 export async function openDataFolder(
   path: string,
-  onWait: (pid: number) => void,
+  onWait: (holder: string) => void,
   versions: 'OURS' | 'ANY_VERSION' = 'OURS',
 ): Promise<DataFolder> {
+  const lock = await lockOf(path, onWait);
+  const release = () => lock.release();
+  if (versions === 'OURS')
+    await checkFormat(path).catch(async (error: unknown) => {
+      await release();
+      throw error;
+    });
+  return { path, release };
+}
+
+async function lockOf(path: string, onWait: (holder: string) => void): Promise<FileLock> {
   try {
     await makeFolder(resolve(path));
-    await takeLock(path, onWait);
+    return await takeLock(path, onWait);
   } catch (error) {
     if (error instanceof DataFolderError) throw error;
     throw new DataFolderError(
@@ -45,13 +59,6 @@ export async function openDataFolder(
       error,
     );
   }
-  const release = () => rm(join(path, 'lock'), { force: true });
-  if (versions === 'OURS')
-    await checkFormat(path).catch(async (error: unknown) => {
-      await release();
-      throw error;
-    });
-  return { path, release };
 }
 
 /** Each folder on the way by itself: making all at once never ends where the system says of a parent that it is not there. */
@@ -64,57 +71,32 @@ async function makeFolder(path: string): Promise<void> {
   });
 }
 
-async function takeLock(path: string, onWait: (pid: number) => void): Promise<void> {
-  const lock = join(path, 'lock');
-  for (const deadline = Date.now() + WAIT_FOR_PREVIOUS_MS; !(await tryLock(lock));) {
-    const holder = await holderOf(lock);
-    const abandoned = holder === null || !isRunning(holder);
-    if (abandoned) await rm(lock, { force: true });
-    if (Date.now() > deadline) {
+const lockFile = (path: string): string => join(path, 'lock');
+
+/** Whether a process has the folder. */
+export async function isInUse(path: string): Promise<boolean> {
+  if (!existsSync(path)) return false;
+  const lock = await takeFileLock(lockFile(path));
+  await lock?.release();
+  return lock === null;
+}
+
+async function takeLock(path: string, onWait: (holder: string) => void): Promise<FileLock> {
+  const file = lockFile(path);
+  let told = '';
+  for (const giveUpAt = performance.now() + WAIT_FOR_PREVIOUS_MS; ;) {
+    const lock = await takeFileLock(file);
+    if (lock !== null) return lock;
+    const holder = `process ${(await holderOf(file)) ?? 'unknown'}`;
+    if (performance.now() > giveUpAt) {
       throw new DataFolderError(
         'DATA_IN_USE',
-        `${path} is in use by process ${holder ?? 'unknown'}: stop it, or set ABLAND_DATA_DIR`,
+        `${path} is in use by ${holder}: stop it, or set ABLAND_DATA_DIR`,
       );
     }
-    if (abandoned) continue;
-    onWait(holder);
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-}
-
-/** Linked into place whole, so that nobody ever reads a lock without its holder. */
-async function tryLock(lock: string): Promise<boolean> {
-  const own = `${lock}.${process.pid}`;
-  await writeFile(own, String(process.pid));
-  try {
-    await link(own, lock);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  } finally {
-    await rm(own, { force: true });
-  }
-}
-
-async function holderOf(lock: string): Promise<number | null> {
-  const pid = Number(await readFile(lock, 'utf8').catch(() => ''));
-  return Number.isSafeInteger(pid) && pid > 0 ? pid : null;
-}
-
-/** A process id may have been given to another program since: where the system tells, its command line decides. */
-function isRunning(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  if (!existsSync('/proc/self/cmdline')) return true;
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('abland');
-  } catch {
-    return false; // it ended between the two looks
+    if (holder !== told) onWait(holder);
+    told = holder;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
 }
 

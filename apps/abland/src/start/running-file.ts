@@ -1,5 +1,6 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isInUse } from './data-folder.js';
 
 /** What a running system tells the other commands of the same data folder. Holds the database's password: mode 0600. */
 export interface RunningSystem {
@@ -25,11 +26,6 @@ export function withdraw(dataDir: string): Promise<void> {
 export async function findRunning(dataDir: string): Promise<RunningSystem | null> {
   const text = await readFile(path(dataDir), 'utf8').catch(() => null);
   if (text === null) return null;
-  const system = JSON.parse(text) as RunningSystem;
-  try {
-    process.kill(system.pid, 0);
-    return system;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM' ? system : null;
-  }
+  // A process that was killed leaves the file, and its number may be another's by now; the lock it does not leave.
+  return (await isInUse(dataDir)) ? (JSON.parse(text) as RunningSystem) : null;
 }

@@ -1,0 +1,1 @@
+export { type FileLock, holderOf, takeFileLock } from './file-lock.js';
