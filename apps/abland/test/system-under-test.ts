@@ -98,6 +98,27 @@ export class SystemUnderTest {
     }
   }
 
+  /** SIGSTOP to a part with all its processes: it is there and does nothing, until it is let go on. */
+  async freeze(part: 'chain' | 'database'): Promise<void> {
+    for (const pid of await this.processesOf(part)) process.kill(pid, 'SIGSTOP');
+  }
+
+  async goOn(part: 'chain' | 'database'): Promise<void> {
+    for (const pid of await this.processesOf(part)) process.kill(pid, 'SIGCONT');
+  }
+
+  /** Those that run of a part; none once it has ended. */
+  async processesOf(part: 'chain' | 'database'): Promise<readonly number[]> {
+    const roots = await this.pidsOf(part, this.child?.pid ?? 0);
+    return (await Promise.all(roots.map(async (pid) => [pid, ...(await childrenOf(pid))]))).flat();
+  }
+
+  /** SIGKILL to one of the processes that serve a connection, as when memory is short. */
+  async killBackend(random: () => number): Promise<void> {
+    const [, ...children] = await this.processesOf('database');
+    killQuietly(children[Math.floor(random() * children.length)] ?? NaN);
+  }
+
   /** SIGKILL, without a word before. */
   async kill(target: KillTarget): Promise<void> {
     const { child } = this;
@@ -126,13 +147,13 @@ export class SystemUnderTest {
     return Number.isSafeInteger(pid) && pid > 0 ? pid : null;
   }
 
-  /** Ctrl-C; returns the exit code. */
-  async stop(): Promise<number | null> {
+  /** Ctrl-C, or as a supervisor asks for it; returns the exit code. */
+  async stop(signal: 'SIGINT' | 'SIGTERM' = 'SIGINT'): Promise<number | null> {
     const { child } = this;
     if (child === null || child.exitCode !== null || child.signalCode !== null)
       return child?.exitCode ?? null;
     const exited = once(child, 'exit');
-    child.kill('SIGINT');
+    child.kill(signal);
     const [code] = (await exited) as [number | null];
     return code;
   }

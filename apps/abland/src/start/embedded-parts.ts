@@ -14,6 +14,8 @@ export interface Parts {
   readonly chains: readonly ChainConfig[];
   /** Where the embedded database lies outside of the data folder; null where it does not. */
   readonly dataElsewhere: string | null;
+  /** Lets those of ours go on that somebody stopped (SIGSTOP): the programs end in order only while these answer. */
+  goOn(): void;
   stop(): Promise<void>;
 }
 
@@ -25,6 +27,10 @@ export async function startParts(config: SystemConfig, terminal: Terminal, logge
       databaseUrl: postgres?.first.url ?? config.databaseUrl ?? '',
       chains: chain === null ? config.chains : [chainConfig(config, chain.first)],
       dataElsewhere: postgres?.first.dataElsewhere ?? null,
+      goOn() {
+        chain?.goOn();
+        postgres?.goOn();
+      },
       async stop() {
         await chain?.stop();
         await postgres?.stop();

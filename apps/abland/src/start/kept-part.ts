@@ -4,12 +4,16 @@ import { type Logger, type PartRun, supervise, systemTiming, type Timing, whenAb
 export interface Part {
   /** Rejects where it ends by itself. */
   readonly ended: Promise<unknown>;
+  /** Lets it go on where somebody stopped it. */
+  goOn(): void;
   stop(): Promise<void>;
 }
 
 export interface KeptPart<Kind extends Part> {
   /** As it first started; a part that is started again has the same address. */
   readonly first: Kind;
+  /** As of the part, as it now runs. */
+  goOn(): void;
   stop(): Promise<void>;
 }
 
@@ -49,6 +53,7 @@ export async function keepPart<Kind extends Part>(
   );
   return {
     first,
+    goOn: () => current.goOn(),
     async stop() {
       await supervised.stop();
       await current.stop();

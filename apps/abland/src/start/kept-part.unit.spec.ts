@@ -15,6 +15,7 @@ function fake(generation: number): Fake {
     generation,
     ended,
     die: () => reject(new Error(`death ${generation}`)),
+    goOn: () => undefined,
     stop: () => Promise.resolve(void (stopped = true)),
     stopped: () => stopped,
   };

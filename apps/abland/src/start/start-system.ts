@@ -52,7 +52,7 @@ async function startInOrder(
   signal: AbortSignal,
   undo: (() => Promise<unknown>)[],
 ): Promise<{ readonly ended: Promise<void> }> {
-  const folder = await openDataFolder(config.dataDir, (pid) => terminal.waiting(`process ${pid} to stop`));
+  const folder = await openDataFolder(config.dataDir, (holder) => terminal.waiting(`${holder} to stop`));
   undo.push(() => folder.release());
   await requireFreePort(config.port);
   if (config.chains.length === 0) await requireFreePort(config.embeddedChain.port);
@@ -82,6 +82,7 @@ async function startInOrder(
     chainRpcUrl: rpcUrl,
   });
   undo.push(() => withdraw(config.dataDir));
+  undo.push(() => Promise.resolve(parts.goOn()));
   const ended = firstEnd(programs.all);
   const ready = await terminal.step('read models', () => untilReady(apiUrl, ended, signal, READY_WITHIN_MS));
   const { dataElsewhere } = parts;

@@ -65,6 +65,18 @@ describe('an embedded PostgreSQL', () => {
     expect(await query(running.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
+  it('is stopped, and its place taken, where somebody made it stand still', async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'abland-pg-'));
+    const left = await startPostgres({ dataDir, database: 'abland' });
+    await query(left.url, 'CREATE TABLE kept AS SELECT 1 AS one');
+    process.kill(left.pid, 'SIGSTOP');
+    running = await startPostgres({ dataDir, database: 'abland' });
+    expect(await query(running.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
+    process.kill(running.pid, 'SIGSTOP');
+    await running.stop();
+    expect(() => process.kill(running?.pid ?? 0, 0)).toThrow('ESRCH');
+  }, 30_000);
+
   it('says so when the server dies without having been stopped', async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'abland-pg-'));
     running = await startPostgres({ dataDir, database: 'abland' });

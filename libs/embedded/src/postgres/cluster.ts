@@ -1,7 +1,7 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chown, mkdir, mkdtemp, open, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
@@ -10,7 +10,9 @@ import { LONG_LIMITS, PostgresClient } from '@abland/postgres';
 import { type Account, postgresAccount } from './account.js';
 import { locateBinaries, type PostgresBinaries } from './binaries.js';
 import { PostgresError } from './errors.js';
+import { stopLeftOver } from './left-over.js';
 import { placeBinaries, placeCluster } from './placement.js';
+import { endOfLog, type ServerProcess, spawnServer } from './server-process.js';
 
 const run = promisify(execFile);
 
@@ -34,7 +36,9 @@ export interface RunningPostgres {
   readonly dataElsewhere: string | null;
   /** Rejects where the server ends without having been stopped. */
   readonly ended: Promise<never>;
-  /** Fast shutdown: connections are closed, everything committed is on disk. */
+  /** Lets it go on where somebody stopped it (SIGSTOP): to be called before those who need it to end in order. */
+  goOn(): void;
+  /** Fast shutdown: connections are closed, everything committed is on disk. One that does not end is ended by force. */
   stop(): Promise<void>;
 }
 
@@ -63,13 +67,20 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   await stopLeftOver(cluster, binaries, account);
   const port = options.port ?? (await freePort());
   const logPath = join(options.dataDir, 'postgres.log');
-  const child = await spawnServer(cluster, port, logPath, options, binaries, account);
+  const settings = [...SETTINGS, `port=${port}`, ...(options.settings ?? [])];
+  const args = ['-D', cluster, ...settings.flatMap((setting) => ['-c', setting])];
+  const server = await spawnServer(binaries.postgres, args, logPath, account);
   const url = (database: string): string => `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
-  await untilReady(child, url('postgres'), logPath);
-  await ensureDatabase(url('postgres'), options.database);
-  const running = supervise(child, url(options.database), port, logPath);
+  try {
+    await untilReady(server, url('postgres'), logPath);
+    await ensureDatabase(url('postgres'), options.database);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
   const [place, dataDir] = [await realpath(cluster), await realpath(options.dataDir)];
-  return { ...running, dataElsewhere: place.startsWith(dataDir + sep) ? null : place };
+  const dataElsewhere = place.startsWith(dataDir + sep) ? null : place;
+  return { ...server, url: url(options.database), port, dataElsewhere };
 }
 
 async function initialise(
@@ -90,7 +101,8 @@ async function initialise(
   await run('find', [cluster, '-mindepth', '1', '-delete']);
   const password = randomBytes(18).toString('base64url');
   await runInitdb(cluster, password, binaries, account);
-  await writeFile(passwordPath, `${password}\n`, { mode: 0o600 });
+  await writeFile(`${passwordPath}.tmp`, `${password}\n`, { mode: 0o600 });
+  await rename(`${passwordPath}.tmp`, passwordPath);
   return password;
 }
 
@@ -127,29 +139,6 @@ async function checkVersion(version: string, binaries: PostgresBinaries, account
   );
 }
 
-/** A server that a killed start left behind. It may end by itself between two looks at it, which is as good. */
-async function stopLeftOver(cluster: string, binaries: PostgresBinaries, account: Account): Promise<void> {
-  const control = (...args: string[]): Promise<unknown> =>
-    run(binaries.pg_ctl, [...args, '-D', cluster], { ...account, cwd: '/' });
-  const isRunning = (): Promise<boolean> =>
-    control('status').then(
-      () => true,
-      () => false, // pg_ctl says by its exit code that no server runs
-    );
-  if (!(await isRunning())) return;
-  try {
-    await control('stop', '-m', 'fast', '-w', '-t', '60');
-  } catch (cause) {
-    if (!(await isRunning())) return;
-    const said = (cause as { readonly stderr?: unknown }).stderr;
-    throw new PostgresError(
-      'POSTGRES_START_FAILED',
-      `The PostgreSQL that an earlier start left running does not stop: ${String(said ?? cause).trim()}`,
-      cause,
-    );
-  }
-}
-
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
@@ -161,35 +150,10 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-async function spawnServer(
-  cluster: string,
-  port: number,
-  logPath: string,
-  options: PostgresOptions,
-  binaries: PostgresBinaries,
-  account: Account,
-): Promise<ChildProcess> {
-  const log = await open(logPath, 'w');
-  const settings = [...SETTINGS, `port=${port}`, ...(options.settings ?? [])].flatMap((setting) => [
-    '-c',
-    setting,
-  ]);
-  // In a process group of its own, so that Ctrl-C reaches it only through us, after everything that uses it.
-  const child = spawn(binaries.postgres, ['-D', cluster, ...settings], {
-    ...account,
-    cwd: '/',
-    detached: true,
-    stdio: ['ignore', log.fd, log.fd],
-  });
-  await log.close();
-  return child;
-}
-
-async function untilReady(child: ChildProcess, url: string, logPath: string): Promise<void> {
+async function untilReady(server: ServerProcess, url: string, logPath: string): Promise<void> {
   let ended = false;
-  child.once('exit', () => (ended = true));
-  child.once('error', () => (ended = true));
-  for (const deadline = Date.now() + READY_WITHIN_MS; Date.now() < deadline && !ended;) {
+  void server.exited.then(() => (ended = true));
+  for (const deadline = performance.now() + READY_WITHIN_MS; performance.now() < deadline && !ended;) {
     const client = new PostgresClient({ connectionString: url });
     try {
       await client.connect();
@@ -199,8 +163,7 @@ async function untilReady(child: ChildProcess, url: string, logPath: string): Pr
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
   }
-  child.kill('SIGQUIT');
-  throw new PostgresError('POSTGRES_START_FAILED', `PostgreSQL did not start: ${await tail(logPath)}`);
+  throw new PostgresError('POSTGRES_START_FAILED', `PostgreSQL did not start: ${await endOfLog(logPath)}`);
 }
 
 async function ensureDatabase(url: string, database: string): Promise<void> {
@@ -212,41 +175,6 @@ async function ensureDatabase(url: string, database: string): Promise<void> {
   } finally {
     await client.end();
   }
-}
-
-function supervise(
-  child: ChildProcess,
-  url: string,
-  port: number,
-  logPath: string,
-): Omit<RunningPostgres, 'dataElsewhere'> {
-  let stopping = false;
-  // A process that ends without stopping us first still takes the server along; it shuts down by itself then.
-  const takeAlong = (): void => void child.kill('SIGINT');
-  process.once('exit', takeAlong);
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  void exited.then(() => process.off('exit', takeAlong));
-  const ended = exited.then(async () => {
-    if (stopping) return new Promise<never>(() => undefined);
-    throw new PostgresError('POSTGRES_START_FAILED', `PostgreSQL ended by itself: ${await tail(logPath)}`);
-  });
-  ended.catch(() => undefined); // whoever runs us awaits it; until then it is not unhandled
-  return {
-    url,
-    port,
-    pid: child.pid ?? 0,
-    ended,
-    async stop() {
-      stopping = true;
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT');
-      await exited;
-    },
-  };
-}
-
-async function tail(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  return text.trim().split('\n').slice(-5).join(' | ') || 'its log is empty';
 }
 
 /** Removes a cluster and all that belongs to it; it must have been stopped. */
