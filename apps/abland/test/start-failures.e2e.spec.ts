@@ -92,20 +92,6 @@ describe('a start that cannot succeed', () => {
     expect(await readFile(join(dataDir, 'format.json'), 'utf8')).toBe(format);
   });
 
-  it('says in one line that the database does not answer', async () => {
-    const { code, said } = await startHere({
-      DATABASE_URL: `postgres://user:secret@${NOBODY}/abland`,
-      CHAIN_RPC_URLS: `http://${NOBODY}`,
-      CHAIN_ID: '7',
-      TOKEN_FACTORY_ADDRESS: ADDRESS,
-      LIQUIDITY_MANAGER_ADDRESS: ADDRESS,
-    });
-    expect(code).toBe(1);
-    expect(said).toHaveLength(1);
-    expect(said[0]).toMatch(/^abland: .*(database|ECONNREFUSED)/i);
-    expect(said[0]).not.toContain('secret');
-  });
-
   it('says in one line what to do with a database of before the shapes were frozen', async () => {
     const database = await createTestDatabase();
     const client = new pg.Client({ connectionString: database.url });

@@ -1,8 +1,15 @@
-import { answerHelp, createLogger, loadApiConfig, runProgram } from '@abland/platform';
+import { answerHelp, createLogger, loadApiConfig, runProgram, startWhenPossible } from '@abland/platform';
+import { postgresFailureClassOf } from '@abland/postgres';
 import { openApi } from './server/open-api.js';
 
 answerHelp('api', loadApiConfig);
-await runProgram(async () => {
+await runProgram(async (signal) => {
   const config = loadApiConfig(process.env);
-  return openApi(config, createLogger({ level: config.logLevel, name: 'api' }));
+  const logger = createLogger({ level: config.logLevel, name: 'api' });
+  return startWhenPossible(() => openApi(config, logger), {
+    signal,
+    classify: postgresFailureClassOf,
+    port: config.port,
+    onWait: (why) => logger.warn({ why }, 'not ready, waiting'),
+  });
 });

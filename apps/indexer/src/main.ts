@@ -1,8 +1,15 @@
-import { answerHelp, createLogger, loadIndexerConfig, runProgram } from '@abland/platform';
+import { answerHelp, createLogger, loadIndexerConfig, runProgram, startWhenPossible } from '@abland/platform';
+import { postgresFailureClassOf } from '@abland/postgres';
 import { openIndexer } from './open-indexer.js';
 
 answerHelp('indexer', loadIndexerConfig);
-await runProgram(async () => {
+await runProgram(async (signal) => {
   const config = loadIndexerConfig(process.env);
-  return openIndexer(config, createLogger({ level: config.logLevel, name: 'indexer' }));
+  const logger = createLogger({ level: config.logLevel, name: 'indexer' });
+  return startWhenPossible(() => openIndexer(config, logger), {
+    signal,
+    classify: postgresFailureClassOf,
+    port: config.metricsPort,
+    onWait: (why) => logger.warn({ why }, 'not ready, waiting'),
+  });
 });

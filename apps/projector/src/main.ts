@@ -1,8 +1,21 @@
-import { answerHelp, createLogger, loadProjectorConfig, runProgram } from '@abland/platform';
+import {
+  answerHelp,
+  createLogger,
+  loadProjectorConfig,
+  runProgram,
+  startWhenPossible,
+} from '@abland/platform';
+import { postgresFailureClassOf } from '@abland/postgres';
 import { openProjector } from './open-projector.js';
 
 answerHelp('projector', loadProjectorConfig);
-await runProgram(async () => {
+await runProgram(async (signal) => {
   const config = loadProjectorConfig(process.env);
-  return openProjector(config, createLogger({ level: config.logLevel, name: 'projector' }));
+  const logger = createLogger({ level: config.logLevel, name: 'projector' });
+  return startWhenPossible(() => openProjector(config, logger), {
+    signal,
+    classify: postgresFailureClassOf,
+    port: config.metricsPort,
+    onWait: (why) => logger.warn({ why }, 'not ready, waiting'),
+  });
 });

@@ -31,3 +31,4 @@ export { type Health, type HealthServerOptions, startHealthServer } from './heal
 export { listen } from './listen.js';
 export { createLogger, type LoggerOptions } from './logging/logger.js';
 export { describe, runProgram } from './program.js';
+export { type StartOptions, startWhenPossible } from './start-when-possible.js';

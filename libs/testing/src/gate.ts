@@ -17,10 +17,11 @@ export class Gate {
     readonly url: string,
   ) {}
 
-  static async inFrontOf(url: string): Promise<Gate> {
+  /** @param at its port; default: a free one */
+  static async inFrontOf(url: string, at = 0): Promise<Gate> {
     const { hostname, port } = new URL(url);
     const server = createServer({ allowHalfOpen: true });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(at, '127.0.0.1', resolve));
     const gated = new URL(url);
     gated.host = `127.0.0.1:${(server.address() as { port: number }).port}`;
     const gate = new Gate(server, gated.href);

@@ -8,7 +8,8 @@ export type ProgramStatus = Readonly<Record<string, unknown>> & { readonly statu
 
 /** A program in a process of its own, as production runs it, and watched as production watches it. */
 export class ProgramProcess {
-  private output = '';
+  /** What it said so far. */
+  output = '';
 
   private constructor(
     private readonly child: ChildProcess,
@@ -22,7 +23,7 @@ export class ProgramProcess {
   static async start(entry: URL, env: Readonly<Record<string, string>>): Promise<ProgramProcess> {
     const port = await freePort();
     const child = spawn(process.execPath, [fileURLToPath(entry)], {
-      env: { PATH: process.env['PATH'], ...env, METRICS_PORT: String(port) },
+      env: { PATH: process.env['PATH'], PORT: String(port), ...env, METRICS_PORT: String(port) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return new ProgramProcess(child, port);
@@ -52,6 +53,13 @@ export class ProgramProcess {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     throw new Error(`Not so within ${withinMs} ms: ${JSON.stringify(last)}\n${this.output}`);
+  }
+
+  /** Its exit code, once it has ended by itself. */
+  async ended(): Promise<number | null> {
+    const { child } = this;
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    return child.exitCode;
   }
 
   /** Ends it: by SIGKILL without a word before. Returns the exit code, null after a signal. */

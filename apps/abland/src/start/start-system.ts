@@ -2,8 +2,14 @@ import { join } from 'node:path';
 import { openApi, type RunningApi } from '@abland/api';
 import { openIndexer } from '@abland/indexer';
 import { type Logger, type Running, withoutSecrets } from '@abland/kernel';
-import { createLogger, firstEnd, type ProgramConfigs, type SystemConfig } from '@abland/platform';
-import { requireSessions } from '@abland/postgres';
+import {
+  createLogger,
+  firstEnd,
+  type ProgramConfigs,
+  startWhenPossible,
+  type SystemConfig,
+} from '@abland/platform';
+import { postgresFailureClassOf, requireSessions } from '@abland/postgres';
 import { openProjector } from '@abland/projector';
 import { openWorker } from '@abland/worker';
 import { openDataFolder } from './data-folder.js';
@@ -62,18 +68,18 @@ async function startInOrder(
   const parts = await startParts(config, terminal, logger);
   undo.push(() => parts.stop());
   signal.throwIfAborted();
-  await requireConnections(parts.databaseUrl, config.connections, terminal);
-  if (config.databaseUrl === null) await freeLeases(parts.databaseUrl, logger);
+  const whenPossible = waiting(config.port, terminal, signal);
+  await whenPossible(() => requireConnections(parts.databaseUrl, config.connections, terminal));
+  if (config.databaseUrl === null) await whenPossible(() => freeLeases(parts.databaseUrl, logger));
   for (const variable of config.unused) terminal.line(`  ! ${variable} is set: this version does not use it`);
   const masterKeys = await masterKeysOf(config);
-  const programs = await startPrograms(
-    programConfigs(config, parts, masterKeys),
-    config.dataDir,
+  const programs = await startPrograms(programConfigs(config, parts, masterKeys), config.dataDir, {
     terminal,
     logger,
     signal,
     undo,
-  );
+    whenPossible,
+  });
   const [apiUrl, rpcUrl] = [programs.api.url, rpcUrlOf(config, parts)];
   await announce(config.dataDir, {
     pid: process.pid,
@@ -103,19 +109,37 @@ async function requireConnections(
   );
 }
 
+/** Does what needs the database and the others as soon as they are there, and says what is waited for. */
+type WhenPossible = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
+const waiting =
+  (port: number, terminal: Terminal, signal: AbortSignal): WhenPossible =>
+  (work) =>
+    startWhenPossible(work, {
+      signal,
+      port,
+      classify: postgresFailureClassOf,
+      onWait: (why) => terminal.waiting(`what it needs: ${why}`),
+    });
+
+interface Start {
+  readonly terminal: Terminal;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+  readonly undo: (() => Promise<unknown>)[];
+  readonly whenPossible: WhenPossible;
+}
+
 async function startPrograms(
   configs: ProgramConfigs,
   dataDir: string,
-  terminal: Terminal,
-  logger: Logger,
-  signal: AbortSignal,
-  undo: (() => Promise<unknown>)[],
+  { logger, signal, terminal, undo, whenPossible }: Start,
 ): Promise<{ api: RunningApi; all: readonly Running[] }> {
   const open = async <Program extends Running>(
     name: string,
     start: (own: Logger) => Promise<Program>,
   ): Promise<Program> => {
-    const program = await terminal.step(name, () => start(logger.child({ app: name })));
+    const program = await terminal.step(name, () => whenPossible(() => start(logger.child({ app: name }))));
     undo.push(() => program.stop());
     signal.throwIfAborted();
     return program;

@@ -1,6 +1,6 @@
 const SLOW_MS = 3_000;
 
-/** What a person at the terminal sees of a start: a line for each step, more of them while one takes long. */
+/** What a person at the terminal sees of a start: a line for each step, more of them, ever fewer, while one takes long. */
 export interface Terminal {
   line(text: string): void;
   /** Said once, however often it is asked for in a row. */
@@ -24,16 +24,20 @@ export function createTerminal(
       const started = performance.now();
       const seconds = (): string => `${((performance.now() - started) / 1000).toFixed(1)} s`;
       let latest = '';
-      const tick = setInterval(
-        () => line(`  … ${name}${latest === '' ? '' : `: ${latest}`} (${seconds()})`),
-        SLOW_MS,
-      );
+      let tick: NodeJS.Timeout | undefined;
+      const tickAfter = (ms: number): void => {
+        tick = setTimeout(() => {
+          line(`  … ${name}${latest === '' ? '' : `: ${latest}`} (${seconds()})`);
+          tickAfter(2 * ms);
+        }, ms);
+      };
+      tickAfter(SLOW_MS);
       try {
         const result = await run((text) => (latest = text));
         line(`  ✓ ${name} (${seconds()})`);
         return result;
       } finally {
-        clearInterval(tick);
+        clearTimeout(tick);
       }
     },
   };

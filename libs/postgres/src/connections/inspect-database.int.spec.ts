@@ -74,7 +74,16 @@ describe('what a program finds of its database', () => {
     const unreachable = needs('postgres://abland:x@127.0.0.1:9/abland');
     await expect(unreachable).rejects.toMatchObject({
       code: 'DATABASE_UNAVAILABLE',
+      failureClass: 'LATER',
       message: 'The database of DATABASE_URL cannot be reached',
     });
+  });
+
+  it.each([
+    ['a password is wrong', { password: 'wrong' }],
+    ['there is none of that name', { pathname: '/nowhere' }],
+  ])('is refused by name, which no waiting helps, where %s', async (_, wrong) => {
+    const refused = needs(Object.assign(new URL(database.url), wrong).href);
+    await expect(refused).rejects.toMatchObject({ code: 'DATABASE_REFUSED', failureClass: 'WRONG' });
   });
 });

@@ -1,17 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { AblandError } from '@abland/kernel';
+import { AblandError, type FailureClass } from '@abland/kernel';
 import { isPassingFailure } from './failure.js';
 import { PostgresClient } from './postgres-client.js';
 
 /** What a program finds of the database that a variable of the environment names, told by the variable's name. */
 export class DatabaseUnfitError extends AblandError {
+  override readonly failureClass: FailureClass;
+
   constructor(
-    readonly code: 'DATABASE_BEHIND_POOLER' | 'DATABASE_CONNECTIONS_TOO_FEW' | 'DATABASE_UNAVAILABLE',
+    readonly code:
+      'DATABASE_BEHIND_POOLER' | 'DATABASE_CONNECTIONS_TOO_FEW' | 'DATABASE_REFUSED' | 'DATABASE_UNAVAILABLE',
     message: string,
     details: Readonly<Record<string, unknown>>,
     cause?: unknown,
   ) {
     super(message, details, cause);
+    this.failureClass = code === 'DATABASE_UNAVAILABLE' ? 'LATER' : 'WRONG';
   }
 }
 
@@ -22,7 +26,7 @@ export interface Inspection {
   readonly connectionsMax: number;
 }
 
-/** @throws DatabaseUnfitError DATABASE_UNAVAILABLE */
+/** @throws DatabaseUnfitError DATABASE_UNAVAILABLE, which may pass; DATABASE_REFUSED: a wrong password, no such database */
 export async function inspectDatabase(connectionString: string, variable: string): Promise<Inspection> {
   try {
     return await withTwo(connectionString, async (first, second) => ({
@@ -30,10 +34,19 @@ export async function inspectDatabase(connectionString: string, variable: string
       connectionsMax: await readConnectionsMax(first),
     }));
   } catch (error) {
-    if (!isPassingFailure(error)) throw error;
-    const message = `The database of ${variable} cannot be reached`;
-    throw new DatabaseUnfitError('DATABASE_UNAVAILABLE', message, { variable }, error);
+    throw isPassingFailure(error)
+      ? unfit('DATABASE_UNAVAILABLE', `The database of ${variable} cannot be reached`, variable, error)
+      : unfit('DATABASE_REFUSED', `The database of ${variable} does not let us in`, variable, error);
   }
+}
+
+function unfit(
+  code: DatabaseUnfitError['code'],
+  message: string,
+  variable: string,
+  cause: unknown,
+): DatabaseUnfitError {
+  return new DatabaseUnfitError(code, message, { variable }, cause);
 }
 
 /**
