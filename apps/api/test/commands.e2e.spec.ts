@@ -181,12 +181,16 @@ describe('createToken', () => {
     await api.settle();
     expect((await other.query(COMMAND, { id: commandId })).command).toBeNull();
     const txHash = api.chain.nextTxHash();
-    const { extensions } = await other.refusal(SUBMIT_TRANSACTION, { commandId, txHash });
-    expect(extensions).toMatchObject({
-      code: 'FORBIDDEN',
-      field: 'commandId',
-      details: { reason: 'NOT_THE_CALLER' },
+    const told = await other.refusal(SUBMIT_TRANSACTION, { commandId, txHash });
+    const untold = await other.refusal(SUBMIT_TRANSACTION, { commandId: crypto.randomUUID(), txHash });
+    expect(told.extensions).toMatchObject({ code: 'COMMAND_NOT_FOUND', field: 'commandId', details: {} });
+    const same = ({ message, extensions: { correlationId: _, ...rest } }: typeof told) => ({
+      message,
+      ...rest,
     });
+    expect(same(told)).toEqual(same(untold));
+    await api.settle();
+    expect((await other.query('{ commands { edges { node { commandId } } } }')).commands.edges).toEqual([]);
     expect(await types(requestStream(commandId))).toEqual(['TokenCreationRequested']);
   });
 });

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readCommandTag } from '@abland/chain';
 import { requestStream, userStream } from '@abland/domain';
-import { Interface, Wallet } from 'ethers';
+import { Interface, type TypedDataDomain, type TypedDataField, Wallet } from 'ethers';
 import { signIn } from './api-client.js';
 import { CREATE_TOKEN, DEACTIVATE_TOKEN, SUBMIT_SIGNATURE, SUBMIT_TRANSACTION } from './documents.js';
 import { createTokenInput as token, type Market, newKey as key, openMarket, UNIT } from './market-fixture.js';
-import { confirm } from './settle-request.js';
+import { confirm, progress } from './settle-request.js';
 import { CONTRACTS, startTestApi, type TestApi } from './test-api.js';
 import { CHAIN_ID, tokenFacts } from './test-chain.js';
 
@@ -22,6 +22,37 @@ beforeAll(async () => {
   market = await openMarket(api);
 });
 afterAll(() => api.stop());
+
+/** What the factory takes for a token, in wei. */
+async function creationFee(newFee: string): Promise<void> {
+  const data = { contract: CONTRACTS.tokenFactory, oldFee: '0', newFee };
+  const facts = [{ type: 'CreationFeeUpdated', version: 1, data }];
+  await api.chain.mine({ facts, txHash: api.chain.nextTxHash() });
+  await api.settle();
+}
+
+interface Asked {
+  readonly commandId: string;
+  readonly signatureRequest: { domain: TypedDataDomain; types: Types; message: { nonce: string } };
+}
+type Types = Record<string, TypedDataField[]>;
+
+/** Somebody who lets our sender carry what they ask for. */
+async function person() {
+  const wallet = Wallet.createRandom();
+  const client = await signIn(api.client, wallet);
+  const ask = async (input = token({ execution: 'RELAYED' })): Promise<Asked> =>
+    (await client.query(CREATE_TOKEN, { input })).receipt;
+  const sign = async ({ commandId, signatureRequest: { domain, types: all, message } }: Asked) => {
+    const { EIP712Domain: _domain, ...signed } = all;
+    return { commandId, signature: await wallet.signTypedData(domain, signed, message) };
+  };
+  const handIn = async (asked: Asked) =>
+    (await client.query(SUBMIT_SIGNATURE, await sign(asked))).receipt.status as string;
+  return { wallet, client, ask, sign, handIn };
+}
+
+const nonceOf = ({ signatureRequest: { message } }: Asked): number => Number(message.nonce);
 
 describe('deactivateToken', () => {
   let address: string;
@@ -79,6 +110,10 @@ describe('deactivateToken', () => {
 });
 
 describe('a relayed command', () => {
+  beforeAll(async () => {
+    await creationFee('0');
+  });
+
   it('asks for a signature and takes only that of its caller', async () => {
     const input = token({ execution: 'RELAYED' });
     const receipt = await give(CREATE_TOKEN, input);
@@ -93,6 +128,7 @@ describe('a relayed command', () => {
     const { EIP712Domain: _domain, ...signed } = all;
     const { commandId } = receipt;
     const forged = await Wallet.createRandom().signTypedData(domain, signed, message);
+    const stranger = await signIn(api.client, Wallet.createRandom());
     const { extensions } = await market.client.refusal(SUBMIT_SIGNATURE, { commandId, signature: forged });
     expect(extensions).toMatchObject({ code: 'SIGNATURE_OF_ANOTHER', field: 'signature' });
     expect(await types(requestStream(commandId))).toEqual(['TokenCreationRequested', 'RelayRequested']);
@@ -104,21 +140,38 @@ describe('a relayed command', () => {
       'RelayRequested',
       'RelayAuthorized',
     ]);
-    await api.settle();
+    expect(await give(CREATE_TOKEN, input)).toEqual(authorized);
+    const { receipt: again } = await market.client.query(SUBMIT_SIGNATURE, { commandId, signature });
+    expect(again).toEqual(authorized);
+    const late = await market.client.refusal(SUBMIT_SIGNATURE, { commandId, signature: forged });
+    expect(late.extensions).toMatchObject({ code: 'SIGNATURE_OF_ANOTHER', field: 'signature' });
+    const { extensions: hidden } = await stranger.refusal(SUBMIT_SIGNATURE, { commandId, signature });
+    expect(hidden).toMatchObject({ code: 'COMMAND_NOT_FOUND', field: 'commandId', details: {} });
+    expect(await types(requestStream(commandId))).toHaveLength(3);
     const next = await give(CREATE_TOKEN, token({ execution: 'RELAYED' }));
     expect(next.signatureRequest.message.nonce).toBe('1');
   });
 
+  it('carries no value: one that costs a fee is refused before anything is signed', async () => {
+    await creationFee('1000');
+    const { client } = await person();
+    const { extensions } = await client.refusal(CREATE_TOKEN, { input: token({ execution: 'RELAYED' }) });
+    expect(extensions).toMatchObject({
+      code: 'RELAY_VALUE_REFUSED',
+      field: 'execution',
+      details: { value: '1000' },
+    });
+    await client.query(CREATE_TOKEN, { input: token({ execution: 'WALLET' }) });
+    await creationFee('0');
+  });
+
   it('takes its caller’s signature as hardware wallets write it, and keeps it as the forwarder takes it', async () => {
-    const { commandId, signatureRequest } = await give(CREATE_TOKEN, token({ execution: 'RELAYED' }));
-    const { domain, types: all, message } = signatureRequest;
-    const { EIP712Domain: _domain, ...signed } = all;
-    const signature = await market.wallet.signTypedData(domain, signed, message);
+    const { ask, client, sign } = await person();
+    const { commandId, signature } = await sign(await ask());
     const written = `${signature.slice(0, -2)}${signature.endsWith('1b') ? '00' : '01'}`;
-    await market.client.query(SUBMIT_SIGNATURE, { commandId, signature: written });
+    await client.query(SUBMIT_SIGNATURE, { commandId, signature: written });
     const authorized = (await api.events(requestStream(commandId))).at(-1);
     expect(authorized).toMatchObject({ type: 'RelayAuthorized', data: { signature } });
-    await api.settle();
   });
 
   it('is not sent by the caller', async () => {
@@ -141,5 +194,69 @@ describe('a relayed command', () => {
     } finally {
       await without.stop();
     }
+  });
+});
+
+describe('several relayed commands of one wallet', () => {
+  it('have a nonce each though they are given at once, and are all signed, in whatever order that arrives', async () => {
+    const { ask, handIn } = await person();
+    const asked = await Promise.all(Array.from({ length: 6 }, () => ask()));
+    expect(asked.map(nonceOf).sort()).toEqual([0, 1, 2, 3, 4, 5]);
+    const statuses = await Promise.all(asked.reverse().map(handIn));
+    expect(new Set(statuses)).toEqual(new Set(['ACCEPTED']));
+    for (const { commandId } of asked) {
+      expect(await types(requestStream(commandId))).toContain('RelayAuthorized');
+    }
+    expect(nonceOf(await ask())).toBe(6);
+  });
+
+  it('do not wait for one that nobody signed in its time, which asks for another signature', async () => {
+    const { ask, client, handIn, sign } = await person();
+    const input = token({ execution: 'RELAYED' });
+    const left = await ask(input);
+    api.clock.advance(31_000);
+    const signed = await ask();
+    expect([left, signed].map(nonceOf)).toEqual([0, 0]);
+    expect(await handIn(signed)).toBe('ACCEPTED');
+    const { extensions } = await client.refusal(SUBMIT_SIGNATURE, await sign(left));
+    expect(extensions).toMatchObject({ code: 'RELAY_NONCE_USED', field: 'signature' });
+    const again = await ask(input);
+    expect([again.commandId, nonceOf(again)]).toEqual([left.commandId, 1]);
+    expect(await handIn(again)).toBe('ACCEPTED');
+  });
+
+  it('are signed in order: one that goes before another asks for a signature with the nonce that is next', async () => {
+    const { ask, client, handIn, sign } = await person();
+    const input = token({ execution: 'RELAYED' });
+    const earlier = await ask();
+    const later = await ask(input);
+    expect([earlier, later].map(nonceOf)).toEqual([0, 1]);
+    const { extensions } = await client.refusal(SUBMIT_SIGNATURE, await sign(later));
+    expect(extensions).toMatchObject({ code: 'RELAY_OUT_OF_TURN', field: 'signature' });
+    expect(await types(requestStream(later.commandId))).not.toContain('RelayAuthorized');
+    const again = await ask(input);
+    expect(nonceOf(again)).toBe(0);
+    expect(await handIn(again)).toBe('ACCEPTED');
+  });
+
+  it('have the nonce again of one that ended without using it', async () => {
+    const { ask, handIn } = await person();
+    const [failed, other] = [await ask(), await ask()];
+    await handIn(failed);
+    await handIn(other);
+    await progress(api, failed.commandId, {
+      type: 'FailRequest',
+      code: 'REFUSED_BY_SIMULATION',
+      reason: 'No',
+    });
+    expect(nonceOf(await ask())).toBe(0);
+    expect(nonceOf(await ask())).toBe(2);
+  });
+
+  it('are refused where too many wait', async () => {
+    const { ask, client } = await person();
+    await Promise.all(Array.from({ length: 32 }, () => ask()));
+    const { extensions } = await client.refusal(CREATE_TOKEN, { input: token({ execution: 'RELAYED' }) });
+    expect(extensions).toMatchObject({ code: 'RELAY_QUEUE_FULL', field: 'execution', details: { max: 32 } });
   });
 });

@@ -36,8 +36,11 @@ export { requireChainOfLog, type LogOfChain } from './ingest/require-chain-of-lo
 export { ChainRpc, type ChainRpcOptions } from './rpc/chain-rpc.js';
 export * from './rpc/errors.js';
 export { HeadWatch, type HeadWatchOptions } from './rpc/head-watch.js';
+export type { AuthorizedRelay } from './sender/authorized-relay.js';
 export * from './sender/errors.js';
+export * from './sender/forward-nonce-book.js';
 export * from './sender/open-relay-sender.js';
+export { REFUSED_BY_SIMULATION } from './sender/relay-preparation.js';
 export * from './sender/relay-sender.js';
 export * from './calls/revert-reason.js';
 export * from './sender/sending-provider.js';

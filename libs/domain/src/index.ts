@@ -3,6 +3,8 @@ export * from './chain/facts.js';
 export * from './chain/governance-facts.js';
 export type { ChainLog, Logged } from './chain/log.js';
 export * from './chain/singleton-facts.js';
+export * from './forward-nonces/decider.js';
+export * from './forward-nonces/events.js';
 export * from './input/address.js';
 export * from './input/amount.js';
 export * from './input/deadline.js';

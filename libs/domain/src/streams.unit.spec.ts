@@ -1,5 +1,12 @@
 import { expect, it } from '@jest/globals';
-import { chainStream, operationStream, relayerStream, requestStream, userStream } from './index.js';
+import {
+  chainStream,
+  forwardNoncesStream,
+  operationStream,
+  relayerStream,
+  requestStream,
+  userStream,
+} from './index.js';
 import { ALICE, ID } from './testing/samples.fixture.js';
 
 it('streams are named by kind and id', () => {
@@ -19,4 +26,9 @@ it('one account of our sender has a stream on each chain', () => {
   expect(relayerStream(1, ALICE)).toBe(`relayer-1-${ALICE.toLowerCase()}`);
   expect(relayerStream(1, ALICE.toLowerCase())).toBe(relayerStream(1, ALICE));
   expect(relayerStream(2, ALICE)).not.toBe(relayerStream(1, ALICE));
+});
+
+it('one signer of relayed requests has a stream on each chain', () => {
+  expect(forwardNoncesStream(1, ALICE)).toBe(`forwards-1-${ALICE.toLowerCase()}`);
+  expect(forwardNoncesStream(2, ALICE)).not.toBe(forwardNoncesStream(1, ALICE));
 });

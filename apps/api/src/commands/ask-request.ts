@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { AskRequest, RequestKindName } from '@abland/domain';
+import { type AcceptedRequest, type AskRequest, millisecondsOf, type RequestKindName } from '@abland/domain';
 import type { Clock, EventStore } from '@abland/kernel';
 import { ChainDirectory } from '../chains/chain-directory.js';
 import { requireForwarder, type ServedChain } from '../chains/served-chain.js';
@@ -56,11 +57,29 @@ export class AskForRequestHandler implements ICommandHandler<AskForRequest> {
       // Of this input: another one under the same key is another command to the request.
       eventId: eventIds(commandId, `asked:${given.inputHash}`),
     };
+    let repeated = false;
     const request = await this.requests.change(commandId, context, async (loaded) => {
+      repeated = !loaded.isNew;
       if (loaded.isNew) await this.accept(loaded, kind, given, wanted, chain);
       else repeat(loaded, given);
     });
-    return this.receipts.of(request.state);
+    return this.receipts.of(repeated ? await this.withForm(request.state, given) : request.state);
+  }
+
+  /** What is to be signed may have changed since it was asked for: its nonce may be another's, a fee be raised. */
+  private async withForm(state: AcceptedRequest, { correlationId, caller }: GivenCommand) {
+    const { commandId, deadline } = state.request;
+    const awaited = state.status === 'ACCEPTED' && state.relay?.status === 'REQUESTED';
+    if (!awaited || millisecondsOf(deadline) < this.clock()) return state;
+    const context = {
+      metadata: { correlationId, causationId: commandId, actor: caller },
+      eventId: () => randomUUID(), // appended by revision: once, and where it is asked for again it is known by then
+    };
+    const request = await this.requests.change(commandId, context, async (loaded) => {
+      const forward = await this.forms.forwardOf(loaded.state, correlationId);
+      loaded.ask({ type: 'RequestRelay', forward });
+    });
+    return request.state;
   }
 
   private async accept(
@@ -76,10 +95,10 @@ export class AskForRequestHandler implements ICommandHandler<AskForRequest> {
     await recordingRejection({ log, clock }, given, async () => {
       const ask = await kind.ask(wanted as never, { chain, caller: given.caller });
       request.ask({ type: 'AskRequest', kind: kind.name, header, ask } as AskRequest);
+      if (given.execution !== 'RELAYED') return;
+      const forward = await this.forms.forwardOf(request.state, given.correlationId);
+      request.ask({ type: 'RequestRelay', forward });
     });
-    if (given.execution === 'RELAYED') {
-      request.ask({ type: 'RequestRelay', forward: await this.forms.forwardOf(request.state) });
-    }
   }
 }
 

@@ -1,35 +1,44 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { ForwardNonceBook, type ForForward } from '@abland/chain';
 import { type AcceptedRequest, type ForwardRequest, secondsOf } from '@abland/domain';
-import {
-  forwarderNonce,
-  listRequests,
-  PAGE_SIZE_MAX,
-  type ReadModel,
-  type RelayStatus,
-} from '@abland/projections';
+import { type Clock, DomainError, type EventStore, systemTiming } from '@abland/kernel';
+import { forwarderNonce, type ReadModel } from '@abland/projections';
 import { ChainDirectory } from '../chains/chain-directory.js';
 import { PORT } from '../ports/ports.js';
 import { EDGE_KINDS, type EdgeKinds } from './kinds/edge-kinds.js';
 
-const ON_THEIR_WAY: ReadonlySet<RelayStatus | null> = new Set(['AUTHORIZED', 'SIGNED', 'RETRYING']);
+/** How long a nonce is kept for a request that is not signed: to find and press the wallet's button. */
+const HELD_MS = 30_000;
+/** How long a signature waits for those before it, which may have been handed in at the same moment. */
+const TURN_MS_MAX = 3_000;
+const TURN_POLL_MS = 50;
 
 /** What callers are asked to sign, so that our sender may carry it. */
 @Injectable()
 export class RelayForms {
+  private readonly nonces: ForwardNonceBook;
+
   constructor(
     @Inject(ChainDirectory) private readonly chains: ChainDirectory,
     @Inject(EDGE_KINDS) private readonly kinds: EdgeKinds,
     @Inject(PORT.commandReadModel) private readonly readModel: ReadModel,
-  ) {}
+    @Inject(PORT.log) log: EventStore,
+    @Inject(PORT.clock) private readonly clock: Clock,
+  ) {
+    this.nonces = new ForwardNonceBook(log);
+  }
 
-  async forwardOf({ kind, request }: AcceptedRequest): Promise<ForwardRequest> {
-    const { chainId, requester: from, deadline } = request;
-    const chain = this.chains.byId(chainId);
-    const [{ call, gasMax }, nonce] = await Promise.all([
-      this.kinds[kind].plan(request as never, chain),
-      this.nextNonce(chainId, from),
-    ]);
+  /**
+   * With a nonce that no other request of the caller has: several may be asked for and signed in a row.
+   * @throws DomainError RELAY_QUEUE_FULL
+   */
+  async forwardOf(state: AcceptedRequest, correlationId: string): Promise<ForwardRequest> {
+    const { kind, request } = state;
+    const { requester: from, deadline } = request;
+    const { call, gasMax } = await this.kinds[kind].plan(request as never, this.chains.byId(request.chainId));
     const { to, value, data } = call;
+    // What will be refused takes no nonce.
+    const nonce = value === '0' ? await this.offer(state, correlationId) : 0;
     return {
       ...{ from, to, value, data },
       gas: gasMax.toString(),
@@ -38,16 +47,37 @@ export class RelayForms {
     };
   }
 
-  /** What the forwarder expects after those of the caller's requests that are signed and not mined yet. */
-  private async nextNonce(chainId: number, signer: string): Promise<bigint> {
-    const [mined, open] = await Promise.all([
-      forwarderNonce(this.readModel, { chainId, signer }),
-      listRequests(this.readModel, {
-        filter: { chainId, requester: signer, statuses: ['ACCEPTED', 'SUBMITTED'] },
-        page: { first: PAGE_SIZE_MAX },
-      }),
-    ]);
-    const ahead = open.edges.filter(({ node }) => ON_THEIR_WAY.has(node.relayStatus));
-    return mined + BigInt(ahead.length);
+  /**
+   * Gives the nonce of its form to a request that was signed. Where another has it, or one before it is not signed, the
+   * request is offered the next one, which it is asked to sign when it is given again.
+   * @throws DomainError RELAY_NONCE_USED, RELAY_OUT_OF_TURN
+   */
+  async take(state: AcceptedRequest, { nonce }: ForwardRequest, correlationId: string): Promise<void> {
+    const until = this.clock() + TURN_MS_MAX;
+    for (;;) {
+      try {
+        return await this.nonces.take(await this.forForward(state, correlationId), Number(nonce));
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        const mayCome = error.code === 'RELAY_OUT_OF_TURN' && this.clock() < until;
+        if (!mayCome) {
+          await this.offer(state, correlationId, true);
+          throw error;
+        }
+      }
+      await systemTiming.pause(TURN_POLL_MS);
+    }
+  }
+
+  private async offer(state: AcceptedRequest, correlationId: string, beforeUnsigned = false) {
+    const now = this.clock();
+    const offer = { at: new Date(now).toISOString(), heldUntil: new Date(now + HELD_MS).toISOString() };
+    return this.nonces.offer(await this.forForward(state, correlationId), { ...offer, beforeUnsigned });
+  }
+
+  private async forForward({ request }: AcceptedRequest, correlationId: string): Promise<ForForward> {
+    const { chainId, requester: signer, commandId } = request;
+    const next = Number(await forwarderNonce(this.readModel, { chainId, signer }));
+    return { chainId, signer, commandId, next, correlationId, actor: signer };
   }
 }

@@ -10,6 +10,7 @@ import { PORT } from '../ports/ports.js';
 import { eventIds, idOf, inputHashOf } from '../recording/identity.js';
 import { recordingRejection } from '../recording/rejections.js';
 import { Receipts } from './receipts.js';
+import { RelayForms } from './relay-forms.js';
 import { RequestRepository } from './request/request-repository.js';
 import type { CommandReceipt } from './types/command.types.js';
 
@@ -30,6 +31,7 @@ export class SubmitSignatureHandler implements ICommandHandler<SubmitSignature> 
   constructor(
     @Inject(ChainDirectory) private readonly chains: ChainDirectory,
     @Inject(RequestRepository) private readonly requests: RequestRepository,
+    @Inject(RelayForms) private readonly forms: RelayForms,
     @Inject(Receipts) private readonly receipts: Receipts,
     @Inject(PORT.log) private readonly log: EventStore,
     @Inject(PORT.clock) private readonly clock: Clock,
@@ -41,10 +43,11 @@ export class SubmitSignatureHandler implements ICommandHandler<SubmitSignature> 
     const name = 'submitSignature';
     const context = {
       metadata: { correlationId, causationId: commandId, actor: caller },
-      eventId: eventIds(commandId, 'authorized'),
+      eventId: eventIds(commandId, `authorized:${signature}`),
     };
     const { log, clock } = this;
     const request = await this.requests.change(commandId, context, (loaded) => {
+      loaded.assertOf(caller);
       const submission = {
         ...{ name, caller, correlationId, chainId: loaded.state.request.chainId },
         commandId: idOf(caller.toLowerCase(), name, commandId, signature),
@@ -52,9 +55,12 @@ export class SubmitSignatureHandler implements ICommandHandler<SubmitSignature> 
       };
       const signer = this.signerOf(loaded.state, signature);
       const at = new Date(clock()).toISOString();
-      return recordingRejection({ log, clock }, submission, async () =>
-        loaded.ask({ type: 'AuthorizeRelay', signature, signer, at }),
-      );
+      return recordingRejection({ log, clock }, submission, async () => {
+        const form = loaded.state.relay;
+        loaded.ask({ type: 'AuthorizeRelay', signature, signer, at });
+        if (form?.status !== 'REQUESTED' || loaded.state.relay === form) return;
+        await this.forms.take(loaded.state, form.forward, correlationId);
+      });
     });
     return this.receipts.of(request.state);
   }

@@ -40,6 +40,7 @@ export class SubmitTransactionHandler implements ICommandHandler<SubmitTransacti
     };
     const { log, clock } = this;
     const request = await this.requests.change(commandId, context, (loaded) => {
+      loaded.assertOf(caller);
       const submission = {
         ...{ name, caller, correlationId, chainId: loaded.state.request.chainId },
         // Its own id: a refusal of this must not look like a refusal of the command that it is about.

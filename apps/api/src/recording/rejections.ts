@@ -23,7 +23,6 @@ export interface RejectionLog {
 /** Refusals of a well-formed command by the state or for want of a right: an auditor asks for them. All others leave nothing. */
 const recorded: ReadonlySet<string> = new Set<DomainErrorCode>([
   'NOT_THE_CREATOR',
-  'NOT_THE_CALLER',
   'NOT_AN_OPERATOR',
   'USER_ERASED',
   'WRONG_EXECUTION',
@@ -37,6 +36,8 @@ const recorded: ReadonlySet<string> = new Set<DomainErrorCode>([
   'RESERVE_OVERFLOW',
   'RELAY_REFUSED',
   'RELAY_EXPIRED',
+  'RELAY_VALUE_REFUSED',
+  'RELAY_QUEUE_FULL',
   'SIGNATURE_OF_ANOTHER',
 ]);
 

@@ -31,6 +31,15 @@ export class RelayerTransactionReplacedError extends AblandError {
   }
 }
 
+/** Other instances signed for the account first, every time; the same may work later. */
+export class RelayerContendedError extends AblandError {
+  readonly code = 'RELAYER_CONTENDED';
+  override readonly failureClass = 'LATER';
+  constructor(relayer: Address) {
+    super(`Others signed for the relayer account ${relayer} first, every time`, { relayer });
+  }
+}
+
 /** The provider is out of reach or answered what is no answer; the same may work later. */
 export class ChainUnavailableError extends AblandError {
   readonly code = 'CHAIN_UNAVAILABLE';

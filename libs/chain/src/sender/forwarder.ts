@@ -17,8 +17,10 @@ export interface SignedRequest {
 /** What would become of a request if it were sent now. */
 export type Simulation =
   | { readonly outcome: 'READY'; readonly call: TransactionRequest; readonly gas: bigint }
-  /** The signer's earlier request has to be mined first. */
-  | { readonly outcome: 'NOT_YET'; readonly reason: string }
+  /** The signer's earlier requests have to be executed first: the forwarder's next nonce is a lower one. */
+  | { readonly outcome: 'WAITS'; readonly next: bigint; readonly reason: string }
+  /** The forwarder executed this request, or another one under its nonce. */
+  | { readonly outcome: 'USED'; readonly reason: string }
   | { readonly outcome: 'REFUSED'; readonly reason: string };
 
 /** A plain transfer of value inside the forwarder, its own checks and the event. */
@@ -44,8 +46,8 @@ export class Forwarder {
       this.estimate(call),
     ]);
     const nonce = BigInt(request.nonce);
-    if (nonce > next) return { outcome: 'NOT_YET', reason: `nonce ${nonce} waits for ${next}` };
-    if (nonce < next) return { outcome: 'REFUSED', reason: `nonce ${nonce} is used: the next is ${next}` };
+    if (nonce > next) return { outcome: 'WAITS', next, reason: `nonce ${nonce} waits for ${next}` };
+    if (nonce < next) return { outcome: 'USED', reason: `nonce ${nonce} is used: the next is ${next}` };
     if (!valid) return { outcome: 'REFUSED', reason: 'the forwarder does not accept the signed request' };
     if (typeof estimated === 'string') {
       const inner = await this.innerRefusal(request);

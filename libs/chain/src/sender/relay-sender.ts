@@ -5,7 +5,6 @@ import {
   handleCommand,
   loadAggregate,
   type Logger,
-  type Position,
 } from '@abland/kernel';
 import {
   type Address,
@@ -13,28 +12,25 @@ import {
   type FailRequest,
   type Hash,
   type RecordRelayFailure,
-  type Relay,
   requestDecider,
   requestStream,
   type RequestState,
-  type Uuid,
 } from '@abland/domain';
 import type { Wallet } from 'ethers';
 import { v5 as uuidv5 } from 'uuid';
+import type { AuthorizedRelay } from './authorized-relay.js';
 import { broadcast } from './broadcast.js';
-import { ChainUnavailableError, RelayerNonceMismatchError } from './errors.js';
-import { Forwarder, type Simulation } from './forwarder.js';
+import { ChainUnavailableError, RelayerContendedError, RelayerNonceMismatchError } from './errors.js';
 import { reasonOf } from './reason.js';
+import { type ReadyRelay, RelayPreparation, type SignedRelay } from './relay-preparation.js';
 import { RelayerAccount } from './relayer-account.js';
 import { nextAttemptAt } from './retry-pause.js';
 import type { SendingProvider } from './sending-provider.js';
 import { Serial } from './serial.js';
-import { currentFees, type Fees, signTransaction } from './sign-transaction.js';
+import { signTransaction } from './sign-transaction.js';
 
 /** Never changes: ids of the events that the sender appends derive from it. */
 const EVENT_ID_NAMESPACE = '6a0d9a0e-3f0c-4d0b-8a3a-0d8f6f2f6c11';
-
-export const REFUSED_BY_SIMULATION = 'REFUSED_BY_SIMULATION';
 
 export interface RelaySenderOptions {
   readonly store: EventStore;
@@ -47,15 +43,10 @@ export interface RelaySenderOptions {
   readonly logger: Logger;
 }
 
-/** A relayed command that its user has signed. */
-export interface AuthorizedRelay {
-  readonly commandId: Uuid;
-  readonly correlationId: string;
-  /** Position of its RelayAuthorized or any earlier one of its own: nothing can have been signed for it before. */
-  readonly authorizedAt: Position;
-  /** What an earlier attempt waited for has come. */
-  readonly ignorePause?: boolean;
-}
+/** Transactions of ours that wait to be mined: beyond this nothing is signed, so that what is broadcast again has a bound. */
+const IN_FLIGHT_MAX = 64;
+/** How often another instance may sign first before this one lets it be for now. */
+const SIGN_ATTEMPTS_MAX = 5;
 
 /** What a call of `send` came to; whatever it is, it is in the log. */
 export type SendOutcome =
@@ -64,10 +55,7 @@ export type SendOutcome =
   /** To be tried again, not before this time in milliseconds since the epoch. */
   | { readonly outcome: 'LATER'; readonly notBefore: number };
 
-type Authorized = Extract<Relay, { status: 'AUTHORIZED' }>;
 type Answer = RecordRelayFailure | FailRequest | ExpireRequest;
-type ReadyToSign = Extract<Simulation, { outcome: 'READY' }> & { readonly fees: Fees };
-type Prepared = ReadyToSign | Exclude<Simulation, { outcome: 'READY' }>;
 
 /**
  * Carries signed requests to one chain, each under one nonce at most: a transaction is recorded under its nonce before
@@ -76,16 +64,18 @@ type Prepared = ReadyToSign | Exclude<Simulation, { outcome: 'READY' }>;
 export class RelaySender {
   readonly relayer: Address;
   private readonly account: RelayerAccount;
-  private readonly forwarder: Forwarder;
+  private readonly preparation: RelayPreparation;
   private readonly serial = new Serial();
   /** Nonces below this were given to the chain by this instance, or mined before. */
   private broadcastTo = 0;
+  /** Nonces below this are mined, as far as it was asked. */
+  private minedTo = 0;
 
   constructor(private readonly options: RelaySenderOptions) {
-    const { chainId, forwarder, provider, store, wallet } = options;
+    const { chainId, store, wallet } = options;
     this.relayer = wallet.address;
     this.account = new RelayerAccount(store, chainId, this.relayer);
-    this.forwarder = new Forwarder(provider, forwarder, this.relayer);
+    this.preparation = new RelayPreparation({ ...options, relayer: this.relayer });
   }
 
   /**
@@ -113,12 +103,12 @@ export class RelaySender {
     if (notBefore > now && relay.ignorePause !== true) return { outcome: 'LATER', notBefore };
     if (now > awaited.forward.deadline * 1_000)
       return this.unlessSigned(relay, () => this.expire(relay, now));
-    const prepared = await this.prepare(relay.commandId, awaited);
+    const prepared = await this.preparation.prepare(relay, awaited);
     switch (prepared.outcome) {
       case 'READY':
-        return this.sign(relay, prepared);
+        return this.sign(relay, awaited, prepared);
       case 'REFUSED':
-        return this.unlessSigned(relay, () => this.refuse(relay, prepared.reason));
+        return this.unlessSigned(relay, () => this.refuse(relay, prepared));
       case 'NOT_YET':
         return this.unlessSigned(relay, () => this.failAttempt(relay, awaited, prepared.reason));
     }
@@ -132,34 +122,31 @@ export class RelaySender {
     });
   }
 
-  private async prepare(commandId: Uuid, { forward, signature }: Authorized): Promise<Prepared> {
-    try {
-      const [simulation, fees] = await Promise.all([
-        this.forwarder.simulate({ commandId, request: forward, signature }),
-        currentFees(this.options.provider),
-      ]);
-      return simulation.outcome === 'READY' ? { ...simulation, fees } : simulation;
-    } catch (error) {
-      this.options.logger.warn({ err: error, commandId }, 'relay not simulated');
-      return { outcome: 'NOT_YET', reason: reasonOf(error) };
-    }
-  }
-
-  private async sign(relay: AuthorizedRelay, ready: ReadyToSign): Promise<SendOutcome> {
+  private async sign(relay: AuthorizedRelay, signed: SignedRelay, ready: ReadyRelay): Promise<SendOutcome> {
     const { commandId, correlationId, authorizedAt } = relay;
     // One at a time: the nonce is the account's next.
     const recorded = await this.serial.run(async () => {
-      for (;;) {
+      for (let attempt = 1; attempt <= SIGN_ATTEMPTS_MAX; attempt += 1) {
         const earlier = await this.account.find(commandId, authorizedAt);
         if (earlier !== null) return earlier;
         const nonce = (await this.account.nextNonce(authorizedAt)) ?? (await this.firstNonce());
+        if (await this.isFull(nonce)) return null;
         const { chainId, wallet } = this.options;
         const transaction = await signTransaction(wallet, { ...ready, chainId, nonce });
         const data = { chainId, relayer: this.relayer, nonce, commandId, ...transaction, replaces: null };
         if (await this.account.record(data, { correlationId, causationId: commandId })) return data;
       }
+      throw new RelayerContendedError(this.relayer);
     });
+    if (recorded === null)
+      return this.failAttempt(relay, signed, `${IN_FLIGHT_MAX} transactions wait to be mined`);
     return this.broadcastUpTo(recorded.nonce, recorded.txHash);
+  }
+
+  private async isFull(nonce: number): Promise<boolean> {
+    if (nonce - this.minedTo < IN_FLIGHT_MAX) return false;
+    this.minedTo = await this.transactionCount('latest');
+    return nonce - this.minedTo >= IN_FLIGHT_MAX;
   }
 
   /**
@@ -193,6 +180,7 @@ export class RelaySender {
     const [mined, next] = await Promise.all([this.transactionCount('latest'), this.account.nextRecorded()]);
     if (next !== null && mined > next) throw new RelayerNonceMismatchError(this.relayer, next, mined);
     this.broadcastTo = mined;
+    this.minedTo = mined;
   }
 
   /** The account may have been used before the log knew it: whatever was sent then, mined or waiting, comes first. */
@@ -210,8 +198,10 @@ export class RelaySender {
     }
   }
 
-  private async refuse(relay: AuthorizedRelay, reason: string): Promise<SendOutcome> {
-    const code = REFUSED_BY_SIMULATION;
+  private async refuse(
+    relay: AuthorizedRelay,
+    { code, reason }: { readonly code: string; readonly reason: string },
+  ): Promise<SendOutcome> {
     await this.answer(relay, { type: 'FailRequest', code, reason }, 'refusal');
     this.options.logger.info({ commandId: relay.commandId, code, reason }, 'relay refused');
     return { outcome: 'REFUSED' };
@@ -225,7 +215,7 @@ export class RelaySender {
 
   private async failAttempt(
     relay: AuthorizedRelay,
-    { failures, forward }: Authorized,
+    { failures, forward }: SignedRelay,
     reason: string,
   ): Promise<SendOutcome> {
     const attempt = failures + 1;
@@ -245,6 +235,6 @@ export class RelaySender {
 }
 
 /** The signed request that waits to be sent; null where none does. */
-function awaitedRelay(state: RequestState): Authorized | null {
+function awaitedRelay(state: RequestState): SignedRelay | null {
   return state.status === 'ACCEPTED' && state.relay?.status === 'AUTHORIZED' ? state.relay : null;
 }

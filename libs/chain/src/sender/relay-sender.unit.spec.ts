@@ -5,6 +5,7 @@ import {
   silentLogger,
   type EventStore,
   type RecordedEvent,
+  WrongExpectedRevisionError,
 } from '@abland/kernel';
 import {
   relayerStream,
@@ -14,10 +15,12 @@ import {
   type RequestState,
 } from '@abland/domain';
 import { MemoryEventStore } from '@abland/event-store';
-import { AbiCoder, Transaction, Wallet, ZeroHash } from 'ethers';
+import { AbiCoder, toBeHex, Transaction, Wallet, ZeroHash } from 'ethers';
 import { FORWARDER_CALLS } from '../calls/interfaces.js';
 import { ABForwarder__factory } from '../contracts/generated/factories/ABForwarder__factory.gen.js';
+import { ForwardNonceBook } from './forward-nonce-book.js';
 import { RelaySender } from './relay-sender.js';
+import { RelayerAccount } from './relayer-account.js';
 import type { SendingProvider } from './sending-provider.js';
 
 const CHAIN_ID = 31337;
@@ -37,6 +40,8 @@ class SimulatedNode {
   mined = 0;
   waiting = 0;
   accepts = true;
+  /** What the forwarder says is the next nonce of every signer. */
+  nextNonce = 0n;
   failure: Error | null = null;
 
   asProvider(): SendingProvider {
@@ -48,7 +53,7 @@ class SimulatedNode {
       call: async ({ data }: { data: string }) => {
         if (this.failure !== null) throw this.failure;
         const asked = forwarder.getFunction(data.slice(0, 10) as 'nonces')?.name as string;
-        const [type, value] = asked === 'nonces' ? ['uint256', 0n] : ['bool', this.accepts];
+        const [type, value] = asked === 'nonces' ? ['uint256', this.nextNonce] : ['bool', this.accepts];
         return AbiCoder.defaultAbiCoder().encode([type as string], [value]);
       },
       broadcastTransaction: async (raw: string) => this.sent.push(raw),
@@ -85,7 +90,7 @@ describe('the sender of signed requests', () => {
       metadata: { correlationId: 'asked', causationId: null, actor: USER },
       eventId: () => crypto.randomUUID(),
     });
-  async function authorize(commandId = COMMAND): Promise<bigint> {
+  async function authorize(commandId = COMMAND, nonce = '0', value = '0'): Promise<bigint> {
     await give(commandId, {
       type: 'AskRequest',
       kind: 'DEACTIVATE_TOKEN',
@@ -101,13 +106,20 @@ describe('the sender of signed requests', () => {
       ask: { tokenAddress: FORWARDER, known: { creator: USER, active: true, pending: false } },
     });
     const forward = {
-      ...{ from: USER, to: FORWARDER, value: '0', gas: '100000', nonce: '0' },
+      ...{ from: USER, to: FORWARDER, value, gas: '100000', nonce },
       deadline: Date.parse(DEADLINE) / 1_000,
       data: '0x12',
     };
-    await give(commandId, { type: 'RequestRelay', forward });
     const signature = `0x${'12'.repeat(65)}`;
-    await give(commandId, { type: 'AuthorizeRelay', signature, signer: USER, at: REQUESTED_AT });
+    // As the log has it, whatever the rules say now.
+    const metadata = { correlationId: 'asked', causationId: null, actor: USER };
+    for (const told of [
+      { type: 'RelayRequested', data: { commandId, chainId: CHAIN_ID, forward } },
+      { type: 'RelayAuthorized', data: { commandId, chainId: CHAIN_ID, signature } },
+    ]) {
+      const event = { id: crypto.randomUUID(), ...told, version: 1, metadata };
+      await store.append(requestStream(commandId), [event], 'any');
+    }
     return (await store.head()) ?? 0n;
   }
   const relayOf = (authorizedAt: bigint, commandId = COMMAND) => ({
@@ -115,8 +127,8 @@ describe('the sender of signed requests', () => {
     correlationId: 'asked',
     authorizedAt,
   });
-  const stateOf = async (): Promise<RequestState> =>
-    (await loadAggregate(store, requestDecider, requestStream(COMMAND))).state;
+  const stateOf = async (commandId = COMMAND): Promise<RequestState> =>
+    (await loadAggregate(store, requestDecider, requestStream(commandId))).state;
   async function signed(chainId = CHAIN_ID): Promise<RecordedEvent[]> {
     const events: RecordedEvent[] = [];
     for await (const page of store.readStream(relayerStream(chainId, WALLET.address))) events.push(...page);
@@ -150,7 +162,8 @@ describe('the sender of signed requests', () => {
     node.mined = 4;
     await (await open()).send(relayOf(await authorize()));
     node.mined = 2; // a provider that lags behind
-    await (await open()).send(relayOf(await authorize(OTHER_COMMAND), OTHER_COMMAND));
+    node.nextNonce = 1n;
+    await (await open()).send(relayOf(await authorize(OTHER_COMMAND, '1'), OTHER_COMMAND));
     expect((await signed()).map(({ data }) => data['nonce'])).toEqual([4, 5]);
   });
 
@@ -213,12 +226,95 @@ describe('the sender of signed requests', () => {
   ])('gives up nothing that another instance sent meanwhile, though it is %s', async (_, change) => {
     const [first, second] = [await open(), await open()];
     await first.send(relayOf(await authorize(OTHER_COMMAND), OTHER_COMMAND));
-    const relay = relayOf(await authorize());
+    node.nextNonce = 1n;
+    const relay = relayOf(await authorize(COMMAND, '1'));
     const sent = await second.send(relay);
     change();
     expect(await first.send(relay)).toEqual(sent);
     expect(await stateOf()).toMatchObject({ status: 'ACCEPTED', relay: { failures: 0 } });
     expect(await signed()).toHaveLength(2);
+  });
+
+  it('sends one of two signed requests of one nonce, and gives the other up once the nonce is used', async () => {
+    const sender = await open();
+    const relays = [
+      relayOf(await authorize()),
+      { ...relayOf(await authorize(OTHER_COMMAND), OTHER_COMMAND), ignorePause: true },
+    ];
+    expect(
+      (await Promise.all(relays.map((relay) => sender.send(relay)))).map(({ outcome }) => outcome),
+    ).toEqual(['SENT', 'LATER']);
+    expect(await signed()).toHaveLength(1);
+    node.nextNonce = 1n;
+    const [, other] = relays;
+    // Whether the used nonce was its own is for the chain's facts to say: they have half a minute.
+    for (let attempt = 2; attempt <= 5; attempt += 1) {
+      expect(await sender.send(other ?? relayOf(0n))).toMatchObject({ outcome: 'LATER' });
+    }
+    expect(await sender.send(other ?? relayOf(0n))).toEqual({ outcome: 'REFUSED' });
+    expect(await stateOf(OTHER_COMMAND)).toMatchObject({ status: 'FAILED', code: 'RELAY_NONCE_USED' });
+    expect(node.sent).toHaveLength(1);
+  });
+
+  it('keeps a request until those before it are executed, and gives it up where one of them never will be', async () => {
+    const nonces = new ForwardNonceBook(store);
+    const asking = { chainId: CHAIN_ID, signer: USER, next: 0, correlationId: 'asked', actor: USER };
+    const sender = await open();
+    await authorize();
+    await nonces.take({ ...asking, commandId: COMMAND }, 0);
+    const later = { ...relayOf(await authorize(OTHER_COMMAND, '1'), OTHER_COMMAND), ignorePause: true };
+    await nonces.take({ ...asking, commandId: OTHER_COMMAND }, 1);
+    expect(await sender.send(later)).toMatchObject({ outcome: 'LATER' });
+    expect(await stateOf(OTHER_COMMAND)).toMatchObject({ status: 'ACCEPTED' });
+    await give(COMMAND, { type: 'FailRequest', code: 'REFUSED_BY_SIMULATION', reason: 'No' });
+    expect(await sender.send(later)).toEqual({ outcome: 'REFUSED' });
+    expect(await stateOf(OTHER_COMMAND)).toMatchObject({ status: 'FAILED', code: 'RELAY_NONCE_SKIPPED' });
+    expect(node.sent).toEqual([]);
+  });
+
+  it('pays no value for anybody, though an earlier version let them sign it', async () => {
+    const authorizedAt = await authorize(COMMAND, '0', '1000');
+    expect(await (await open()).send(relayOf(authorizedAt))).toEqual({ outcome: 'REFUSED' });
+    expect(await stateOf()).toMatchObject({ status: 'FAILED', code: 'RELAY_VALUE_REFUSED' });
+    expect(await signed()).toEqual([]);
+  });
+
+  it('signs no more than can wait to be mined, and goes on where some are', async () => {
+    const account = new RelayerAccount(store, CHAIN_ID, WALLET.address);
+    const signedBefore = {
+      chainId: CHAIN_ID,
+      relayer: WALLET.address,
+      rawTransaction: '0x02',
+      replaces: null,
+    };
+    for (let nonce = 0; nonce < 64; nonce += 1) {
+      await account.nextNonce(0n);
+      const own = { nonce, commandId: crypto.randomUUID(), txHash: toBeHex(nonce + 1, 32) };
+      await account.record({ ...signedBefore, ...own }, { correlationId: 'earlier', causationId: null });
+    }
+    const sender = await open();
+    const relay = { ...relayOf(await authorize()), ignorePause: true };
+    expect(await sender.send(relay)).toMatchObject({ outcome: 'LATER' });
+    expect(await signed()).toHaveLength(64);
+    node.mined = 1;
+    expect(await sender.send(relay)).toMatchObject({ outcome: 'SENT' });
+  });
+
+  it('lets a request be for now where others sign first every time', async () => {
+    const contended = new Proxy(store, {
+      get: (target, name) =>
+        name === 'append'
+          ? async (stream: string, ...rest: [never, never]) => {
+              if (stream !== relayerStream(CHAIN_ID, WALLET.address)) return target.append(stream, ...rest);
+              throw new WrongExpectedRevisionError(stream, 'no_stream', 0n);
+            }
+          : (Reflect.get(target, name) as unknown),
+    });
+    const sender = await open(CHAIN_ID, contended);
+    await expect(sender.send(relayOf(await authorize()))).rejects.toMatchObject({
+      code: 'RELAYER_CONTENDED',
+      failureClass: 'LATER',
+    });
   });
 
   it('sends nothing that no user signed', async () => {

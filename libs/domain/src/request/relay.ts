@@ -2,7 +2,7 @@ import { refusal } from '../vocabulary/errors.js';
 import { sameAddress } from '../input/address.js';
 import { secondsOf } from '../input/deadline.js';
 import type { AuthorizeRelay, RecordRelayFailure, RelayCommand, RequestRelay } from './commands.js';
-import { type RelayProgress, REQUEST_VERSIONS } from './events.js';
+import { type ForwardRequest, type RelayProgress, REQUEST_VERSIONS } from './events.js';
 import type { AcceptedRequest, Relay } from './state.js';
 
 /** The part of a RELAYED request's way that lies between its user and our sender. */
@@ -21,15 +21,30 @@ export function decideRelay(command: RelayCommand, state: AcceptedRequest): read
 
 const identity = ({ request: { commandId, chainId } }: AcceptedRequest) => ({ commandId, chainId });
 
-/** Once: the same one is signed however often it is asked for. @throws DomainError WRONG_EXECUTION */
+/**
+ * The same one however often it is asked for; another one only until it is signed.
+ * @throws DomainError WRONG_EXECUTION, RELAY_VALUE_REFUSED
+ */
 function requestRelay({ forward }: RequestRelay, state: AcceptedRequest): readonly RelayProgress[] {
   if (state.request.execution !== 'RELAYED') {
     throw refusal('WRONG_EXECUTION', 'The caller’s own wallet sends this request', 'commandId');
   }
-  if (state.relay !== null) return [];
+  if (state.relay !== null && !isToBeReplaced(state, state.relay, forward)) return [];
+  assertNoValue(forward, 'execution');
   const data = { ...identity(state), forward };
   return [{ type: 'RelayRequested', version: REQUEST_VERSIONS.RelayRequested, data }];
 }
+
+/** Whoever may ask for a signed request would spend what our sender has. */
+function assertNoValue({ value }: ForwardRequest, field: string): void {
+  if (value === '0') return;
+  throw refusal('RELAY_VALUE_REFUSED', 'Our sender pays gas, and no value', field, { value });
+}
+
+const isToBeReplaced = (state: AcceptedRequest, { status, forward: known }: Relay, other: ForwardRequest) =>
+  state.status === 'ACCEPTED' &&
+  status === 'REQUESTED' &&
+  (Object.keys(known) as (keyof ForwardRequest)[]).some((field) => known[field] !== other[field]);
 
 /** @throws DomainError RELAY_NOT_REQUESTED */
 function assertRelay({ relay }: AcceptedRequest): Relay {
@@ -39,12 +54,19 @@ function assertRelay({ relay }: AcceptedRequest): Relay {
   return relay;
 }
 
-/** One valid signature is as good as another: the first is kept. */
+/**
+ * The same signature again is nothing new; another one would not be used.
+ * @throws DomainError SIGNATURE_OF_ANOTHER, RELAY_ALREADY_SIGNED, RELAY_REFUSED, COMMAND_CLOSED, RELAY_EXPIRED,
+ * RELAY_VALUE_REFUSED
+ */
 function authorize(command: AuthorizeRelay, state: AcceptedRequest, relay: Relay): readonly RelayProgress[] {
   if (command.signer === null || !sameAddress(command.signer, relay.forward.from)) {
     throw refusal('SIGNATURE_OF_ANOTHER', 'The signature is not of the address in the request', 'signature');
   }
-  if (relay.status === 'AUTHORIZED') return [];
+  if (relay.status === 'AUTHORIZED') {
+    if (relay.signature === command.signature) return [];
+    throw refusal('RELAY_ALREADY_SIGNED', 'The command has another signature', 'signature');
+  }
   if (state.status === 'FAILED') {
     throw refusal('RELAY_REFUSED', 'The command was given up', 'commandId', { code: state.code });
   }
@@ -55,6 +77,7 @@ function authorize(command: AuthorizeRelay, state: AcceptedRequest, relay: Relay
     const { deadline } = relay.forward;
     throw refusal('RELAY_EXPIRED', 'The request has expired', 'commandId', { deadline });
   }
+  assertNoValue(relay.forward, 'commandId');
   const data = { ...identity(state), signature: command.signature };
   return [{ type: 'RelayAuthorized', version: REQUEST_VERSIONS.RelayAuthorized, data }];
 }

@@ -51,10 +51,36 @@ describe('a relayed request', () => {
       .when({ ...authorize, at: NOW })
       .then(authorized);
   });
-  it('keeps the first signature', () => {
-    given(relayed, asked, authorized)
-      .when({ ...authorize, signature: '0xbb' })
-      .thenNothing();
+  it('keeps the first signature: the same again is nothing new, another one is refused', () => {
+    for (const history of [
+      [relayed, asked, authorized],
+      [relayed, asked, authorized, submitted(), confirmed()],
+    ]) {
+      given(...history)
+        .when(authorize)
+        .thenNothing();
+      given(...history)
+        .when({ ...authorize, signature: '0xbb' })
+        .thenRefused('RELAY_ALREADY_SIGNED', 'signature');
+    }
+  });
+  it('asks for another signature where what is to be signed has changed, until it is signed', () => {
+    const other = { ...forward, nonce: '1' };
+    const askedOther: RequestEvent = { ...asked, data: { ...REQUEST, forward: other } } as RequestEvent;
+    const change = { ...ask, forward: other };
+    given(relayed, asked).when(change).then(askedOther);
+    expect(given(relayed, asked, askedOther).state).toMatchObject({ relay: { forward: { nonce: '1' } } });
+    given(relayed, asked, authorized).when(change).thenNothing();
+    given(relayed, asked, expired).when(change).thenNothing();
+  });
+  it('carries no value: our sender pays gas alone', () => {
+    given(relayed)
+      .when({ ...ask, forward: { ...forward, value: '1000' } })
+      .thenRefused('RELAY_VALUE_REFUSED', 'execution');
+    const costly = { ...asked, data: { ...REQUEST, forward: { ...forward, value: '1000' } } };
+    given(relayed, costly as RequestEvent)
+      .when(authorize)
+      .thenRefused('RELAY_VALUE_REFUSED', 'commandId');
   });
   it('is not authorized by another, nor by a signature of nobody', () => {
     for (const history of [

@@ -37,7 +37,12 @@ export class RequestAggregate extends AggregateRoot<RequestEvent> {
   /** @throws ApiError COMMAND_NOT_FOUND */
   get state(): AcceptedRequest {
     if (this.held.status !== 'NONE') return this.held;
-    throw new ApiError('COMMAND_NOT_FOUND', 'No such command', 'commandId');
+    throw notFound();
+  }
+
+  /** One answer for what is not there and what another gave: which ids there are is nobody's business. @throws ApiError COMMAND_NOT_FOUND */
+  assertOf(caller: string): void {
+    if (this.state.request.requester !== caller) throw notFound();
   }
 
   /** Nothing where the events of this very command are stored already. @throws DomainError where it is refused. */
@@ -49,3 +54,5 @@ export class RequestAggregate extends AggregateRoot<RequestEvent> {
     }
   }
 }
+
+const notFound = (): ApiError => new ApiError('COMMAND_NOT_FOUND', 'No such command', 'commandId');

@@ -1,0 +1,124 @@
+import { DomainError, type EventStore, type Logger } from '@abland/kernel';
+import type { Address, ChainId, Relay } from '@abland/domain';
+import type { AuthorizedRelay } from './authorized-relay.js';
+import { ForwardNonceBook } from './forward-nonce-book.js';
+import { Forwarder, type Simulation } from './forwarder.js';
+import { reasonOf } from './reason.js';
+import type { SendingProvider } from './sending-provider.js';
+import { currentFees, type Fees } from './sign-transaction.js';
+
+/** The contracts say no to the signed request, as it is and as the chain is now. */
+export const REFUSED_BY_SIMULATION = 'REFUSED_BY_SIMULATION';
+/** The forwarder executed another request under its nonce. */
+export const RELAY_NONCE_USED = 'RELAY_NONCE_USED';
+/** A request that was to be executed before it ended without being so. */
+export const RELAY_NONCE_SKIPPED = 'RELAY_NONCE_SKIPPED';
+/** It costs more than gas. */
+export const RELAY_VALUE_REFUSED = 'RELAY_VALUE_REFUSED';
+
+/**
+ * Looks at a used nonce before it is taken for another's: where somebody else executed this very request, the chain's facts
+ * are about to confirm it. With the pauses between attempts, half a minute.
+ */
+const USED_ATTEMPTS = 5;
+
+export type SignedRelay = Extract<Relay, { status: 'AUTHORIZED' }>;
+export type ReadyRelay = Extract<Simulation, { outcome: 'READY' }> & { readonly fees: Fees };
+export type PreparedRelay =
+  | ReadyRelay
+  | { readonly outcome: 'NOT_YET'; readonly reason: string }
+  | { readonly outcome: 'REFUSED'; readonly code: string; readonly reason: string };
+
+export interface RelayPreparationOptions {
+  readonly store: EventStore;
+  readonly provider: SendingProvider;
+  readonly chainId: ChainId;
+  readonly forwarder: Address;
+  readonly relayer: Address;
+  readonly logger: Logger;
+}
+
+/** Finds out whether a signed request can be sent now, later, or never. */
+export class RelayPreparation {
+  private readonly forwarder: Forwarder;
+  private readonly nonces: ForwardNonceBook;
+
+  constructor(private readonly options: RelayPreparationOptions) {
+    const { provider, forwarder, relayer, store } = options;
+    this.forwarder = new Forwarder(provider, forwarder, relayer);
+    this.nonces = new ForwardNonceBook(store);
+  }
+
+  /** Never throws: what could not be found out is tried again. */
+  async prepare(relay: AuthorizedRelay, signed: SignedRelay): Promise<PreparedRelay> {
+    const { commandId } = relay;
+    const { forward, signature } = signed;
+    if (forward.value !== '0') {
+      const reason = `our sender pays gas, and no value (${forward.value} wei)`;
+      return { outcome: 'REFUSED', code: RELAY_VALUE_REFUSED, reason };
+    }
+    try {
+      const [simulation, fees] = await Promise.all([
+        this.forwarder.simulate({ commandId, request: forward, signature }),
+        currentFees(this.options.provider),
+      ]);
+      return await this.judge(relay, signed, simulation, fees);
+    } catch (error) {
+      this.options.logger.warn({ err: error, commandId }, 'relay not simulated');
+      return { outcome: 'NOT_YET', reason: reasonOf(error) };
+    }
+  }
+
+  private judge(relay: AuthorizedRelay, signed: SignedRelay, simulation: Simulation, fees: Fees) {
+    switch (simulation.outcome) {
+      case 'READY':
+        return this.takeNonce(relay, signed, { ...simulation, fees });
+      case 'WAITS':
+        return this.awaitNonce(signed, simulation);
+      case 'USED':
+        return signed.failures < USED_ATTEMPTS
+          ? ({ outcome: 'NOT_YET', reason: simulation.reason } as const)
+          : ({ outcome: 'REFUSED', code: RELAY_NONCE_USED, reason: simulation.reason } as const);
+      case 'REFUSED':
+        return { ...simulation, code: REFUSED_BY_SIMULATION };
+      default:
+        return simulation satisfies never;
+    }
+  }
+
+  /** Two signed requests of one nonce are never both sent: the second waits for what becomes of the first. */
+  private async takeNonce(
+    { commandId, correlationId }: AuthorizedRelay,
+    { forward }: SignedRelay,
+    ready: ReadyRelay,
+  ): Promise<PreparedRelay> {
+    const { chainId, relayer } = this.options;
+    const nonce = Number(forward.nonce);
+    const asking = { chainId, signer: forward.from, commandId, correlationId, actor: `relayer:${relayer}` };
+    try {
+      await this.nonces.take({ ...asking, next: nonce }, nonce);
+      return ready;
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return {
+        outcome: 'NOT_YET',
+        reason: `nonce ${nonce} is another request's: ${JSON.stringify(error.details)}`,
+      };
+    }
+  }
+
+  private async awaitNonce(
+    { forward }: SignedRelay,
+    { next, reason }: Extract<Simulation, { outcome: 'WAITS' }>,
+  ): Promise<PreparedRelay> {
+    const signer = { chainId: this.options.chainId, signer: forward.from, next: Number(next) };
+    const ended = await this.nonces.endedBefore(signer, Number(forward.nonce));
+    if (ended === null) return { outcome: 'NOT_YET', reason };
+    const { nonce, commandId } = ended;
+    return {
+      outcome: 'REFUSED',
+      code: RELAY_NONCE_SKIPPED,
+      reason: `nonce ${nonce} was of command ${commandId}, which ended without being executed`,
+    };
+  }
+}
