@@ -272,6 +272,10 @@ export const queuedFact = (proposalId: string, eta: number): DomainEvent =>
 export const swapFeeFact = (oldFee: bigint, newFee: bigint): DomainEvent =>
   fact(liquidityManager, 'SwapFeeUpdated', { oldFee: `${oldFee}`, newFee: `${newFee}` });
 
+/** The contract that holds all pools is paused, or goes on. */
+export const pauseFact = (type: 'Paused' | 'Unpaused', account: string): DomainEvent =>
+  fact(liquidityManager, type, { account });
+
 export const delegationFacts = (delegator: string, delegate: string, votes: bigint): DomainEvent[] => [
   fact(governance.token, 'VotesDelegated', { delegator, fromDelegate: ZeroAddress, toDelegate: delegate }),
   fact(governance.token, 'DelegateVotesChanged', { delegate, oldVotes: '0', newVotes: `${votes}` }),

@@ -40,6 +40,7 @@ export type {
   LiquidityRemovalRequested,
   LiquidityRemovalTerms,
 } from './pool/liquidity-removal.js';
+export { assertNotPaused } from './pool/pause.js';
 export type { SwapAsk, SwapRequested, SwapTerms } from './pool/swap.js';
 export * from './relayer/decider.js';
 export * from './relayer/events.js';

@@ -5,7 +5,7 @@ import { trendingTokens } from './analytics/trending-tokens.js';
 import { listCandles } from './candles/queries.js';
 import { blocksByNumbers, chainHead, finalityOf } from './chain-head/queries.js';
 import { parkedEvents } from './engine/status.js';
-import { feesInForceNow } from './fees/queries.js';
+import { feesInForceNow } from './contracts/fees-queries.js';
 import { forwarderNonce } from './forwarder/queries.js';
 import { balanceOf, listHolders, supplyMismatches } from './holdings/queries.js';
 import { listPools, poolById } from './pools/queries.js';

@@ -1,7 +1,6 @@
 import { candlesProjection } from './candles/projection.js';
 import { chainHeadProjection } from './chain-head/projection.js';
 import type { Projection } from './engine/projection.js';
-import { feesProjection } from './fees/projection.js';
 import { forwarderProjection } from './forwarder/projection.js';
 import { governanceProjection } from './governance/projection.js';
 import { holdingsProjection } from './holdings/projection.js';
@@ -18,7 +17,6 @@ import { usersProjection } from './users/projection.js';
 export const PROJECTIONS: readonly Projection[] = [
   candlesProjection,
   chainHeadProjection,
-  feesProjection,
   forwarderProjection,
   governanceProjection,
   holdingsProjection,

@@ -55,7 +55,7 @@ describe('rebuilding a projection', () => {
     await live(120);
     await bench.project({ batchSize: 13 });
     const before = await stateChecksum(bench.pool);
-    expect(before.tables.filter(({ rows }) => rows > 0).length).toBeGreaterThan(19);
+    expect(before.tables.filter(({ rows }) => rows > 0).length).toBeGreaterThan(18);
     await bench.pool.query('DROP SCHEMA read_model CASCADE');
     await migrateProjections(bench.pool);
     for (const name of PROJECTION_NAMES) expect(await rebuild(name)).toMatchObject({ switched: true });

@@ -85,7 +85,7 @@ describe('running projections', () => {
     await bench.project();
     await until(() => heard.length > 0);
     listener.release();
-    expect(heard[0]?.tables).toEqual(expect.arrayContaining(['chain_heads', 'blocks', 'fees_in_force']));
+    expect(heard[0]?.tables).toEqual(expect.arrayContaining(['chain_heads', 'blocks', 'contract_settings']));
     expect(heard.at(-1)?.position).toBe(String(await bench.store.head()));
   });
 

@@ -4,7 +4,7 @@ import { tokenAnalytics } from './analytics/token-analytics.js';
 import { trendingTokens } from './analytics/trending-tokens.js';
 import { listCandles } from './candles/queries.js';
 import { blocksByNumbers, chainHead } from './chain-head/queries.js';
-import { feesInForceNow, listFeeChanges } from './fees/queries.js';
+import { feesInForceNow, listFeeChanges } from './contracts/fees-queries.js';
 import { forwarderNonce } from './forwarder/queries.js';
 import { balanceOf, supplyMismatches } from './holdings/queries.js';
 import { listPools, poolById } from './pools/queries.js';
@@ -84,11 +84,12 @@ describe('a second chain with the same addresses', () => {
     const at = { ...there, now: other.head?.time ?? 0 };
     expect((await tokenAnalytics(bench.db, { ...at, addresses: [IRON] })).get(IRON)).toMatchObject({
       price: { quoteToken: GOLD, value: '0.000000250002500012500062' },
-      priceChange24h: '0',
+      // From what the pool was opened at.
+      priceChange24h: '0.001000005',
       ...{ volume24h: '20', transactions24h: 1, holders: 2, liquidity: '3999980' },
     });
     expect((await tokenAnalytics(bench.db, { ...at, addresses: [GOLD] })).get(GOLD)).toMatchObject({
-      ...{ volume24h: '5', transactions24h: 1, priceChange24h: '0' },
+      ...{ volume24h: '5', transactions24h: 1, priceChange24h: '-0.000999995' },
     });
     const later = await tokenAnalytics(bench.db, { ...there, now: now(), addresses: [GOLD] });
     expect(later.get(GOLD)).toMatchObject({ volume24h: '0', priceChange24h: '0' });

@@ -1,4 +1,5 @@
 import {
+  assertNotPaused,
   directionOf,
   minimumAfterSlippage,
   parseAddress,
@@ -9,14 +10,16 @@ import {
   refusal,
   UINT128_MAX,
 } from '@abland/domain';
-import { feesInForceNow, poolById, type ReadModel } from '@abland/projections';
+import { poolById, type ReadModel } from '@abland/projections';
 import { getAddress } from 'ethers';
+import type { ServedChain } from '../chains/served-chain.js';
 import { ApiError } from '../errors/api-error.js';
+import { knownTrading, reservesOf } from './known-market.js';
 import { poolIdOf } from './pool-id.js';
 import type { Quote } from './quote.types.js';
 
 export interface QuoteRequest {
-  readonly chainId: number;
+  readonly chain: ServedChain;
   readonly tokenIn: string;
   readonly tokenOut: string;
   readonly amountIn: string | null;
@@ -26,28 +29,20 @@ export interface QuoteRequest {
 
 /** What the pool would do with a swap now. @throws DomainError or ApiError that names the argument */
 export async function quoteOf(readModel: ReadModel, request: QuoteRequest): Promise<Quote> {
-  const { chainId } = request;
+  const { chain } = request;
+  const { chainId } = chain;
   const tokenIn = parseAddress(request.tokenIn, 'tokenIn', getAddress);
   const tokenOut = parseAddress(request.tokenOut, 'tokenOut', getAddress);
   const slippageBps = parseSlippage(request.slippageBps ?? 50);
   const wanted = parseWanted(request);
   const poolId = poolIdOf(tokenIn, tokenOut, 'tokenOut');
-  const [pool, fees] = await Promise.all([
+  const [pool, { paused, fees }] = await Promise.all([
     poolById(readModel, { chainId, id: poolId }),
-    feesInForceNow(readModel, chainId),
+    knownTrading(readModel, chain),
   ]);
   if (pool === null) throw refusal('UNKNOWN_POOL', 'There is no pool of these tokens', 'tokenOut');
-  if (fees === null) throw new ApiError('SERVICE_UNAVAILABLE', 'The fees of the chain are not known yet');
-  const reserves = directionOf(
-    {
-      tokenA: pool.tokenA,
-      tokenB: pool.tokenB,
-      reserveA: BigInt(pool.reserveA),
-      reserveB: BigInt(pool.reserveB),
-      totalLiquidity: BigInt(pool.totalLiquidity),
-    },
-    tokenIn,
-  );
+  assertNotPaused(paused);
+  const reserves = directionOf(reservesOf(pool), tokenIn);
   const quote =
     wanted.exact === 'IN'
       ? quoteSwap(reserves, fees, wanted.amount)

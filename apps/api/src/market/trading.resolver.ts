@@ -157,9 +157,9 @@ export class QuoteResolver {
     @Inject(PORT.readModel) private readonly readModel: ReadModel,
   ) {}
 
-  @Query(() => Quote)
+  @Query(() => Quote, { description: 'Refused with PAUSED where the contract would swap nothing.' })
   quote(@Args() args: QuoteArgs): Promise<Quote> {
-    return quoteOf(this.readModel, { ...args, chainId: this.chains.meant(args.chainId).chainId });
+    return quoteOf(this.readModel, { ...args, chain: this.chains.meant(args.chainId) });
   }
 
   @ResolveField(() => Finality, { description: 'Of the reserves that it was reckoned from.' })

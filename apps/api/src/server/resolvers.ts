@@ -15,6 +15,7 @@ import {
   ProposalsResolver,
   ProposalVotesResolver,
 } from '../governance/proposals.resolver.js';
+import { ContractsResolver } from '../market/contracts.resolver.js';
 import { HoldingsResolver, PortfolioResolver, PositionsResolver } from '../market/holdings.resolver.js';
 import { MetaResolver } from '../market/meta.resolver.js';
 import { PoolsResolver } from '../market/pools.resolver.js';
@@ -30,6 +31,7 @@ export const resolvers = [
   AuthResolver,
   CandlesResolver,
   CommandMutationsResolver,
+  ContractsResolver,
   FeeChangesResolver,
   FeesResolver,
   GovernanceResolver,

@@ -8,6 +8,7 @@ import { assertAddressFits, assertTextFits } from '../request/fitting.js';
 import type { RequestKind } from '../request/kind.js';
 import type { Address, AmountText, Hash } from '../vocabulary/values.js';
 import { quoteFirstDeposit } from './arithmetic/liquidity.js';
+import { assertNotPaused } from './pause.js';
 
 export type PoolCreationTerms = {
   /** keccak256 of both addresses in order: the caller computes it. */
@@ -38,6 +39,8 @@ export interface PoolCreationAsk {
     readonly tokenA: KnownToken | null;
     readonly tokenB: KnownToken | null;
     readonly poolExists: boolean;
+    /** Whether the contract that holds all pools is paused. */
+    readonly paused: boolean;
     /** The requester's balance; null where it is not known. */
     readonly balanceA: bigint | null;
     readonly balanceB: bigint | null;
@@ -60,6 +63,7 @@ export const poolCreation: RequestKind<
     quoteFirstDeposit(amountX, amountY);
     assertTradable(known.tokenA, 'tokenA');
     assertTradable(known.tokenB, 'tokenB');
+    assertNotPaused(known.paused);
     if (known.poolExists) {
       throw refusal('POOL_EXISTS', 'There is a pool of these tokens', 'tokenB', { poolId });
     }

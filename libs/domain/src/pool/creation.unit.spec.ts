@@ -9,6 +9,7 @@ const known = {
   tokenA: { active: true },
   tokenB: { active: true },
   poolExists: false,
+  paused: false,
   balanceA: 5_000n,
   balanceB: 20_000n,
 };
@@ -66,6 +67,7 @@ describe('a request for a pool', () => {
     [{ known: { ...known, tokenA: { active: false } } }, 'TOKEN_DEACTIVATED', 'tokenA'],
     [{ known: { ...known, tokenB: { active: false } } }, 'TOKEN_DEACTIVATED', 'tokenB'],
     [{ known: { ...known, poolExists: true } }, 'POOL_EXISTS', 'tokenB'],
+    [{ known: { ...known, paused: true } }, 'PAUSED', null],
   ] as const)('case %#: is refused as %s', (part, code, field) => {
     asked({ ...ask, ...part }).isRefused(code, field);
   });

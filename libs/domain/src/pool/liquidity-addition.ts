@@ -8,6 +8,7 @@ import type { AmountText, Hash } from '../vocabulary/values.js';
 import { quoteAddLiquidity } from './arithmetic/liquidity.js';
 import { type LeastAmount, minimumAmount } from './arithmetic/least-amount.js';
 import { type KnownPool, requirePool } from './known-pool.js';
+import { assertNotPaused } from './pause.js';
 
 export type LiquidityAdditionTerms = {
   readonly poolId: Hash;
@@ -32,6 +33,8 @@ export interface LiquidityAdditionAsk {
   readonly known: {
     /** Null for a pool that nobody has heard of. */
     readonly pool: KnownPool | null;
+    /** Whether the contract that holds all pools is paused. */
+    readonly paused: boolean;
     /** The requester's balances; null where they are not known. */
     readonly balanceA: bigint | null;
     readonly balanceB: bigint | null;
@@ -50,7 +53,9 @@ export const liquidityAddition: RequestKind<
   accept({ known, poolId, slippageBpsMax, ...ask }) {
     const amountADesired = parseAmount(ask.amountADesired.toString(), 'amountADesired', UINT128_MAX);
     const amountBDesired = parseAmount(ask.amountBDesired.toString(), 'amountBDesired', UINT128_MAX);
-    const quote = quoteAddLiquidity(requirePool(known.pool), amountADesired, amountBDesired);
+    const pool = requirePool(known.pool);
+    assertNotPaused(known.paused);
+    const quote = quoteAddLiquidity(pool, amountADesired, amountBDesired);
     const leastA = minimumAmount(ask.amountALeast, quote.amountA, slippageBpsMax, 'amountAMin');
     const leastB = minimumAmount(ask.amountBLeast, quote.amountB, slippageBpsMax, 'amountBMin');
     assertCovered(quote.amountA, known.balanceA, 'amountADesired');

@@ -7,7 +7,7 @@ import { halfPercent, least, pool } from './known-pool.fixture.js';
 
 const { asked, answered, keepsItsKey } = specifyKind('ADD_LIQUIDITY', 'LiquidityAdditionRequested');
 
-const known = { pool, balanceA: 1_000n, balanceB: 4_000n };
+const known = { pool, paused: false, balanceA: 1_000n, balanceB: 4_000n };
 const ask = {
   poolId: POOL_ID,
   amountADesired: 1_000n,
@@ -39,6 +39,7 @@ describe('a request to add liquidity', () => {
     [{ amountADesired: 2n ** 128n }, 'AMOUNT_TOO_LARGE', 'amountADesired'],
     [{ amountBDesired: 2n ** 128n }, 'AMOUNT_TOO_LARGE', 'amountBDesired'],
     [{ known: { ...known, pool: null } }, 'UNKNOWN_POOL', 'poolId'],
+    [{ known: { ...known, paused: true } }, 'PAUSED', null],
     [{ known: { ...known, balanceA: 999n } }, 'INSUFFICIENT_BALANCE', 'amountADesired'],
     [{ known: { ...known, balanceB: 3_999n } }, 'INSUFFICIENT_BALANCE', 'amountBDesired'],
     [{ amountALeast: least(1_001n) }, 'SLIPPAGE_EXCEEDED', 'amountAMin'],

@@ -8,6 +8,7 @@ import type { Address, AmountText, Hash } from '../vocabulary/values.js';
 import { type LeastAmount, minimumAmount } from './arithmetic/least-amount.js';
 import { type PoolFees, quoteSwap } from './arithmetic/swap.js';
 import { directionOf, type KnownPool, requirePool } from './known-pool.js';
+import { assertNotPaused } from './pause.js';
 
 export type SwapTerms = {
   readonly poolId: Hash;
@@ -30,6 +31,8 @@ export interface SwapAsk {
   readonly known: {
     /** Null for a pool that nobody has heard of. */
     readonly pool: KnownPool | null;
+    /** Whether the contract that holds all pools is paused. */
+    readonly paused: boolean;
     readonly fees: PoolFees;
     /** The requester's, of tokenIn; null where it is not known. */
     readonly balance: bigint | null;
@@ -43,6 +46,7 @@ export const swap: RequestKind<'SWAP', 'SwapRequested', SwapAsk, SwapTerms> = {
   accept({ known, poolId, tokenIn, ...ask }) {
     const amountIn = parseAmount(ask.amountIn.toString(), 'amountIn', UINT128_MAX);
     const { tokenOut, ...reserves } = directionOf(requirePool(known.pool), tokenIn);
+    assertNotPaused(known.paused);
     const { amountOut } = quoteSwap(reserves, known.fees, amountIn);
     const least = minimumAmount(ask.amountOutLeast, amountOut, ask.slippageBpsMax, 'amountOutMin');
     assertCovered(amountIn, known.balance, 'amountIn');

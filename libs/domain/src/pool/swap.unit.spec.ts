@@ -8,7 +8,7 @@ import { fullPool, halfPercent, least, pool } from './known-pool.fixture.js';
 
 const { asked, answered, keepsItsKey } = specifyKind('SWAP', 'SwapRequested');
 
-const known = { pool, fees: { swapFee: 30n, protocolFee: 10n }, balance: 10_000n };
+const known = { pool, paused: false, fees: { swapFee: 30n, protocolFee: 10n }, balance: 10_000n };
 const ask = {
   poolId: POOL_ID,
   tokenIn: TOKEN_A,
@@ -57,6 +57,7 @@ describe('a request to swap', () => {
     [{ tokenIn: TOKEN_B, amountIn: 1n }, 'AMOUNT_TOO_SMALL', 'amountIn'],
     [{ tokenIn: TOKEN_C }, 'TOKEN_NOT_IN_POOL', 'tokenIn'],
     [{ known: { ...known, pool: null } }, 'UNKNOWN_POOL', 'poolId'],
+    [{ known: { ...known, paused: true } }, 'PAUSED', null],
     [{ known: { ...known, pool: { ...pool, reserveA: 0n } } }, 'INSUFFICIENT_LIQUIDITY', 'poolId'],
     [{ amountOutLeast: least(39_487n) }, 'SLIPPAGE_EXCEEDED', 'amountOutMin'],
     [{ amountOutLeast: least(19_742n) }, 'SLIPPAGE_OUT_OF_BOUNDS', 'amountOutMin'],

@@ -25,7 +25,8 @@ export function specifyKind<Name extends RequestKindName>(kind: Name, requestedT
   return {
     asked: (ask: AskOf<Name>) => ({
       isAcceptedWith: (terms: object) => given().when(asking(ask)).then(requestedWith(terms)),
-      isRefused: (code: DomainErrorCode, field: string) => given().when(asking(ask)).thenRefused(code, field),
+      isRefused: (code: DomainErrorCode, field: string | null) =>
+        given().when(asking(ask)).thenRefused(code, field),
     }),
     /** What holds for every kind: once, under one key, in time. */
     keepsItsKey(ask: AskOf<Name>, terms: object): void {

@@ -57,6 +57,16 @@ export const PROJECTIONS_MIGRATIONS: readonly Migration[] = [
         PRIMARY KEY (projection, target, event_id)
       );`,
   },
+  {
+    // What contracts are set to, fees too, is kept by the projection of swaps.
+    name: '0002-retire-fees',
+    sql: `
+      DELETE FROM projections.checkpoints WHERE projection = 'fees';
+      DELETE FROM projections.undo_log WHERE projection = 'fees';
+      DELETE FROM projections.parked_events WHERE projection = 'fees';
+      DROP TABLE IF EXISTS read_model.fees_in_force, read_model.fee_changes, read_model.swap_fees;
+      DROP TABLE IF EXISTS read_model_rebuild.fees_in_force, read_model_rebuild.fee_changes, read_model_rebuild.swap_fees;`,
+  },
 ];
 
 /**

@@ -1,38 +1,27 @@
-import { feesPaid } from '@abland/domain';
+import { feesPaid, type PoolFees, type Swap } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
-import { chainPlaceOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
+import { BadEventError } from '../engine/errors.js';
+import { chainPlaceOf, type Projection, type Rows } from '../engine/projection.js';
+import { settingsAt, settingsHandlers, settingsRow } from '../contracts/settings-handlers.js';
+import { contractSettings, feeChanges } from '../contracts/tables.js';
 import { sidesOf } from './sides.js';
-import { swapFees, swaps } from './tables.js';
+import { swaps } from './tables.js';
 
-type FeeKind = 'SWAP' | 'PROTOCOL';
-type Placed = Pick<RecordedEvent, 'metadata'>;
-
-const feeKey = (event: Placed, kind: FeeKind) => ({ chain_id: chainPlaceOf(event).chainId, kind });
-
-const setFee = (kind: FeeKind) => ({
-  reads: (event: Placed) => [rowOf(swapFees, feeKey(event, kind))],
-  apply: (event: Placed & { data: { newFee: string } }, rows: Rows): void => {
-    rows.put(swapFees, { ...feeKey(event, kind), basis_points: BigInt(event.data.newFee) });
-  },
-});
-
-/** Every swap with the fee that it paid, reckoned as a quote of it is. */
+/** Every swap with the fee that it paid, reckoned as a quote of it is by what the contract is set to, which is kept here too. */
 export const swapsProjection: Projection = {
   name: 'swaps',
-  version: 1,
-  tables: [swaps, swapFees],
+  version: 2,
+  tables: [swaps, contractSettings, feeChanges],
   handlers: {
-    SwapFeeUpdated: setFee('SWAP'),
-    ProtocolFeeUpdated: setFee('PROTOCOL'),
+    ...settingsHandlers,
     Swap: {
-      reads: (event) => [rowOf(swapFees, feeKey(event, 'SWAP')), rowOf(swapFees, feeKey(event, 'PROTOCOL'))],
+      reads: (event) => [settingsRow(event)],
       apply: (event, rows) => {
         const { data } = event;
         const { chainId, blockNumber, blockTime, logIndex, txHash, commandId } = chainPlaceOf(event);
         const { sellsA, amountA, amountB } = sidesOf(data);
         const amountIn = BigInt(data.amountIn);
-        const inForce = (kind: FeeKind) => rows.get(swapFees, feeKey(event, kind))?.basis_points ?? 0n;
-        const paid = feesPaid(amountIn, { swapFee: inForce('SWAP'), protocolFee: inForce('PROTOCOL') });
+        const paid = feesPaid(amountIn, feesInForce(event, rows));
         rows.insert(swaps, {
           chain_id: chainId,
           block_number: blockNumber,
@@ -56,3 +45,10 @@ export const swapsProjection: Projection = {
     },
   },
 };
+
+/** @throws BadEventError where the contract never said them: its constructor does */
+function feesInForce(event: RecordedEvent<Swap>, rows: Rows): PoolFees {
+  const { swap_fee: swapFee, protocol_fee: protocolFee } = settingsAt(event, rows);
+  if (swapFee !== null && protocolFee !== null) return { swapFee, protocolFee };
+  throw new BadEventError('A swap at a contract that never told its fees', { contract: event.data.contract });
+}

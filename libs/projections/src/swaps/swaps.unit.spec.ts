@@ -3,7 +3,8 @@ import { chainLaws } from '../testing/chain-laws.js';
 import { specify } from '../testing/specification.js';
 import { fact, onChain, txHash } from '../testing/told-events.js';
 import { swapsProjection } from './projection.js';
-import { swapFees, swaps } from './tables.js';
+import { contractSettings } from '../contracts/tables.js';
+import { swaps } from './tables.js';
 
 const [BOB, A, B] = ['b', '1', '2'].map((digit) => `0x${digit.repeat(40)}`) as [string, string, string];
 const POOL = `0x${'9'.repeat(64)}`;
@@ -49,9 +50,9 @@ describe('swaps', () => {
   });
 
   it('have their amounts by side of the pool, whichever was sold', () => {
-    given()
+    given(...OPENING)
       .when(swapped(2, B))
-      .then(swaps, { sells_a: false, amount_a: 5_000n, amount_b: 9_999n, fee: 0n, command_id: null });
+      .then(swaps, { sells_a: false, amount_a: 5_000n, amount_b: 9_999n, fee: 30n, command_id: null });
   });
 
   it('pay the fee in force at them, and not a later one or another chain’s', () => {
@@ -59,12 +60,30 @@ describe('swaps', () => {
       .when(fee('SwapFeeUpdated', 100, 3), swapped(3))
       .then(swaps, { block_number: 2, fee: 30n }, { block_number: 3, fee: 100n, protocol_fee: 9n })
       .then(
-        swapFees,
-        { chain_id: 1, kind: 'PROTOCOL', basis_points: 10n },
-        { chain_id: 1, kind: 'SWAP', basis_points: 100n },
-        { chain_id: 2, kind: 'SWAP', basis_points: 9_000n },
+        contractSettings,
+        { chain_id: 1, swap_fee: 100n, protocol_fee: 10n },
+        { chain_id: 2, swap_fee: 9_000n, protocol_fee: null },
       );
   });
 
-  chainLaws(swapsProjection, [...OPENING, swapped(2), fee('SwapFeeUpdated', 100, 3), swapped(4)]);
+  it('are put aside where their contract never said its fees, for none is not the fee', () => {
+    given().when(swapped(2)).thenRefused('An event of something unknown');
+    given(fee('SwapFeeUpdated', 30))
+      .when(swapped(2))
+      .thenRefused('A swap at a contract that never told its fees');
+  });
+
+  chainLaws(swapsProjection, [
+    ...OPENING,
+    fact('OwnershipTransferred', { previousOwner: A, newOwner: BOB }, { block: 1, log: 3 }),
+    fact('FeeRecipientUpdated', { oldRecipient: A, newRecipient: BOB }, { block: 1, log: 4 }),
+    fact('GuardianUpdated', { oldGuardian: A, newGuardian: BOB }, { block: 1, log: 5 }),
+    fact('CreationFeeUpdated', { oldFee: '0', newFee: '7' }, { block: 1, log: 6 }),
+    swapped(2),
+    fact('OwnershipTransferStarted', { previousOwner: BOB, newOwner: A }, { block: 3, log: 1 }),
+    fact('Paused', { account: BOB }, { block: 3, log: 2 }),
+    fee('SwapFeeUpdated', 100, 3),
+    fact('Unpaused', { account: BOB }, { block: 4, log: 1 }),
+    swapped(4),
+  ]);
 });

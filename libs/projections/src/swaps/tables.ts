@@ -38,18 +38,8 @@ export const swaps = defineTable({
   ],
 });
 
-/** The fees as this projection saw them last, so that a swap's fee is reckoned by what was in force at it. */
-export const swapFees = defineTable({
-  name: 'swap_fees',
-  origin: 'chain',
-  columns: { chain_id: int8, kind: text, basis_points: amount },
-  key: ['chain_id', 'kind'],
-  indexes: [],
-});
-
 declare module '../read-model/database.js' {
   interface ReadModelDatabase {
     swaps: SelectedRowOf<typeof swaps>;
-    swap_fees: SelectedRowOf<typeof swapFees>;
   }
 }

@@ -1,9 +1,10 @@
 import { encodeAddLiquidity, encodeApproval } from '@abland/chain';
 import { parseAmount, parseHash, secondsOf, SLIPPAGE_BPS_MAX, UINT128_MAX } from '@abland/domain';
 import { ApiError } from '../../errors/api-error.js';
+import { knownPool, knownTrading } from '../../market/known-market.js';
 import type { AddLiquidityInput } from '../types/command.inputs.js';
 import type { EdgeKind, KindPorts } from './kind.js';
-import { callersBalance, knownPool } from './known.js';
+import { callersBalance } from './known.js';
 import { parseLeastAmount } from './least-amount.js';
 
 type Wanted = ReturnType<typeof parse>;
@@ -15,7 +16,10 @@ export const addLiquidity = ({
   mutation: 'addLiquidity',
   parse,
   async ask(wanted, asking) {
-    const pool = await knownPool(readModel, asking.chain.chainId, wanted.poolId);
+    const [pool, { paused }] = await Promise.all([
+      knownPool(readModel, asking.chain.chainId, wanted.poolId),
+      knownTrading(readModel, asking.chain),
+    ]);
     const [balanceA, balanceB] =
       pool === null
         ? [null, null]
@@ -23,7 +27,7 @@ export const addLiquidity = ({
             callersBalance(readModel, asking, pool.tokenA),
             callersBalance(readModel, asking, pool.tokenB),
           ]);
-    return { ...wanted, slippageBpsMax: SLIPPAGE_BPS_MAX, known: { pool, balanceA, balanceB } };
+    return { ...wanted, slippageBpsMax: SLIPPAGE_BPS_MAX, known: { pool, paused, balanceA, balanceB } };
   },
   async plan({ commandId, deadline, terms }, { chainId, liquidityManager }) {
     const { poolId } = terms;

@@ -2,6 +2,7 @@ import { encodeApproval, encodeCreatePool } from '@abland/chain';
 import { parseAddress, parseAmount, secondsOf, UINT128_MAX, type KnownToken } from '@abland/domain';
 import { poolById, tokensByAddresses } from '@abland/projections';
 import { getAddress } from 'ethers';
+import { knownTrading } from '../../market/known-market.js';
 import { poolIdOf } from '../../market/pool-id.js';
 import type { CreatePoolInput } from '../types/command.inputs.js';
 import type { EdgeKind, KindPorts } from './kind.js';
@@ -16,9 +17,10 @@ export const createPool = ({ readModel }: KindPorts): EdgeKind<'CREATE_POOL', Cr
   async ask(wanted, asking) {
     const { chainId } = asking.chain;
     const { poolId: id, tokenA, tokenB } = wanted;
-    const [tokens, pool, balanceA, balanceB] = await Promise.all([
+    const [tokens, pool, { paused }, balanceA, balanceB] = await Promise.all([
       tokensByAddresses(readModel, { chainId, addresses: [tokenA, tokenB] }),
       poolById(readModel, { chainId, id }),
+      knownTrading(readModel, asking.chain),
       callersBalance(readModel, asking, tokenA),
       callersBalance(readModel, asking, tokenB),
     ]);
@@ -27,7 +29,7 @@ export const createPool = ({ readModel }: KindPorts): EdgeKind<'CREATE_POOL', Cr
       return token === undefined ? null : { active: token.status !== 'DEACTIVATED' };
     };
     const known = { tokenA: knownToken(tokenA), tokenB: knownToken(tokenB) };
-    return { ...wanted, known: { ...known, poolExists: pool !== null, balanceA, balanceB } };
+    return { ...wanted, known: { ...known, poolExists: pool !== null, paused, balanceA, balanceB } };
   },
   plan({ commandId, deadline, terms }, { liquidityManager }) {
     const { tokenA: tokenX, tokenB: tokenY } = terms;

@@ -6,9 +6,9 @@ import {
   parseTokenName,
   parseTokenSymbol,
 } from '@abland/domain';
+import { knownCreationFee } from '../../market/known-market.js';
 import type { CreateTokenInput } from '../types/command.inputs.js';
 import type { EdgeKind, KindPorts } from './kind.js';
-import { knownFees } from './known.js';
 
 type Wanted = ReturnType<typeof parse>;
 
@@ -20,14 +20,14 @@ export const createToken = ({
   mutation: 'createToken',
   parse,
   ask: async (wanted) => ({ ...wanted, metadataURI: await metadata.store(wanted) }),
-  async plan({ commandId, terms }, { chainId, tokenFactory }) {
-    const { tokenCreationFee: creationFeeWei } = await knownFees(readModel, chainId);
+  async plan({ commandId, terms }, chain) {
+    const creationFeeWei = await knownCreationFee(readModel, chain);
     const { name, symbol, decimals, metadataURI } = terms;
     const totalSupply = BigInt(terms.totalSupply);
     const args = { name, symbol, totalSupply, decimals, metadataURI, creationFeeWei };
     return {
       approvals: [],
-      call: encodeCreateToken(tokenFactory, args, commandId),
+      call: encodeCreateToken(chain.tokenFactory, args, commandId),
       gasMax: 5_000_000n,
     };
   },

@@ -1,9 +1,9 @@
 import { encodeRemoveLiquidity } from '@abland/chain';
 import { parseAmount, parseHash, secondsOf, SLIPPAGE_BPS_MAX, UINT128_MAX } from '@abland/domain';
 import { positionOf } from '@abland/projections';
+import { knownPool } from '../../market/known-market.js';
 import type { RemoveLiquidityInput } from '../types/command.inputs.js';
 import type { EdgeKind, KindPorts } from './kind.js';
-import { knownPool } from './known.js';
 import { parseLeastAmount } from './least-amount.js';
 
 type Wanted = ReturnType<typeof parse>;

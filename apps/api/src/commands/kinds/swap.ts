@@ -1,10 +1,11 @@
 import { encodeApproval, encodeSwap } from '@abland/chain';
 import { parseAddress, parseAmount, secondsOf, SLIPPAGE_BPS_MAX, UINT128_MAX } from '@abland/domain';
 import { getAddress } from 'ethers';
+import { knownPool, knownTrading } from '../../market/known-market.js';
 import { poolIdOf } from '../../market/pool-id.js';
 import type { SwapInput } from '../types/command.inputs.js';
 import type { EdgeKind, KindPorts } from './kind.js';
-import { assertTokenKnown, callersBalance, knownFees, knownPool } from './known.js';
+import { assertTokenKnown, callersBalance } from './known.js';
 import { parseLeastAmount } from './least-amount.js';
 
 type Wanted = ReturnType<typeof parse>;
@@ -16,14 +17,14 @@ export const swap = ({ readModel }: KindPorts): EdgeKind<'SWAP', SwapInput, Want
   async ask({ tokenOut, ...wanted }, asking) {
     const { chainId } = asking.chain;
     const { tokenIn, poolId } = wanted;
-    const [pool, fees, balance] = await Promise.all([
+    const [pool, trading, balance] = await Promise.all([
       knownPool(readModel, chainId, poolId),
-      knownFees(readModel, chainId),
+      knownTrading(readModel, asking.chain),
       callersBalance(readModel, asking, tokenIn),
       assertTokenKnown(readModel, chainId, tokenIn, 'tokenIn'),
       assertTokenKnown(readModel, chainId, tokenOut, 'tokenOut'),
     ]);
-    return { ...wanted, slippageBpsMax: SLIPPAGE_BPS_MAX, known: { pool, fees, balance } };
+    return { ...wanted, slippageBpsMax: SLIPPAGE_BPS_MAX, known: { pool, ...trading, balance } };
   },
   plan({ commandId, deadline, terms }, { liquidityManager }) {
     const { poolId, tokenIn } = terms;

@@ -23,18 +23,31 @@ export interface FeesInForce {
 
 /** The fees that the chain's facts say; null as long as one of them was never said. */
 export async function feesInForceNow(db: ReadModel, chainId: number): Promise<FeesInForce | null> {
-  const rows = await db
-    .selectFrom('fees_in_force')
-    .select(['kind', 'value', 'block_number'])
+  const row = await db
+    .selectFrom('contract_settings')
+    .select(({ fn }) => [
+      // Each fee is of one contract.
+      fn.max('swap_fee').as('swap_fee'),
+      fn.max('protocol_fee').as('protocol_fee'),
+      fn.max('creation_fee').as('creation_fee'),
+    ])
+    .select((eb) =>
+      eb
+        .selectFrom('fee_changes')
+        .select(({ fn }) => fn.max('block_number').as('block'))
+        .where('chain_id', '=', String(chainId))
+        .as('updated_block'),
+    )
     .where('chain_id', '=', String(chainId))
-    .execute();
-  const values = new Map(rows.map((row) => [row.kind, BigInt(row.value)]));
-  const swapFee = values.get('SWAP');
-  const protocolFee = values.get('PROTOCOL');
-  const tokenCreationFee = values.get('TOKEN_CREATION');
-  if (swapFee === undefined || protocolFee === undefined || tokenCreationFee === undefined) return null;
-  const updatedBlock = Math.max(...rows.map((row) => Number(row.block_number)));
-  return { swapFee, protocolFee, tokenCreationFee, updatedBlock };
+    .executeTakeFirstOrThrow();
+  const { swap_fee, protocol_fee, creation_fee, updated_block } = row;
+  if (swap_fee === null || protocol_fee === null || creation_fee === null) return null;
+  return {
+    swapFee: BigInt(swap_fee),
+    protocolFee: BigInt(protocol_fee),
+    tokenCreationFee: BigInt(creation_fee),
+    updatedBlock: Number(updated_block),
+  };
 }
 
 export type FeeKind = 'SWAP' | 'PROTOCOL' | 'TOKEN_CREATION';

@@ -1,0 +1,44 @@
+import { Field, Int, ObjectType } from '@nestjs/graphql';
+import type { ContractSettings as View } from '@abland/projections';
+import { AddressScalar } from '../graphql/scalars.js';
+
+@ObjectType({ description: 'What a contract of the deployment is set to; null: it has none.' })
+export class ContractSettings {
+  @Field(() => Int)
+  chainId!: number;
+
+  @Field(() => AddressScalar)
+  address!: string;
+
+  @Field(() => Boolean, {
+    description:
+      'While the contract of the pools is paused, pools, deposits and swaps are refused with PAUSED.',
+  })
+  paused!: boolean;
+
+  @Field(() => AddressScalar, { nullable: true })
+  owner!: string | null;
+
+  @Field(() => AddressScalar, {
+    nullable: true,
+    description: 'Named as the next owner, and has yet to accept.',
+  })
+  pendingOwner!: string | null;
+
+  @Field(() => AddressScalar, {
+    nullable: true,
+    description: 'May pause it beside its owner; address zero: nobody.',
+  })
+  guardian!: string | null;
+
+  @Field(() => AddressScalar, { nullable: true })
+  feeRecipient!: string | null;
+
+  /** The block of the newest change; no field of the API. */
+  updatedBlock!: number;
+}
+
+export function contractSettings({ contract, ...view }: View): ContractSettings {
+  const { chainId, paused, owner, pendingOwner, guardian, feeRecipient, updatedBlock } = view;
+  return { chainId, address: contract, paused, owner, pendingOwner, guardian, feeRecipient, updatedBlock };
+}

@@ -1,0 +1,88 @@
+import { userStream } from '@abland/domain';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ADD_LIQUIDITY, CREATE_POOL, CREATE_TOKEN, REMOVE_LIQUIDITY, SWAP } from './documents.js';
+import {
+  createTokenInput,
+  type Market,
+  newKey as key,
+  openMarket,
+  TOKEN_A,
+  TOKEN_B,
+  TOKEN_C,
+  UNIT,
+} from './market-fixture.js';
+import { CONTRACTS, startTestApi, type TestApi } from './test-api.js';
+import { pauseFact } from './test-chain.js';
+
+let api: TestApi;
+let market: Market;
+const give = async (document: string, input: object) =>
+  (await market.client.query(document, { input: { idempotencyKey: key(), ...input } })).receipt;
+const refused = async (document: string, input: object) => {
+  const { extensions } = await market.client.refusal(document, {
+    input: { idempotencyKey: key(), ...input },
+  });
+  return [extensions.code, extensions.field];
+};
+
+beforeAll(async () => {
+  api = await startTestApi();
+  market = await openMarket(api);
+});
+afterAll(() => api.stop());
+
+describe('while the contract of the pools is paused', () => {
+  const set = async (type: 'Paused' | 'Unpaused') => {
+    const facts = [pauseFact(type, market.wallet.address)];
+    await api.chain.mine({ facts, txHash: api.chain.nextTxHash() });
+    await api.settle();
+  };
+  beforeAll(() => set('Paused'));
+  afterAll(() => set('Unpaused'));
+
+  const swap = { tokenIn: TOKEN_A, tokenOut: TOKEN_B, amountIn: '1000' };
+  const QUOTE = `query ($tokenIn: Address!, $tokenOut: Address!, $amountIn: BigIntString) {
+    quote(tokenIn: $tokenIn, tokenOut: $tokenOut, amountIn: $amountIn) { amountOut }
+  }`;
+
+  it('what it would refuse is refused before anybody signs it, and a quote says so', async () => {
+    const { extensions } = await api.client.refusal(QUOTE, swap);
+    expect([extensions.code, extensions.field]).toEqual(['PAUSED', null]);
+    const deposit = { poolId: market.poolId, amountADesired: '1000', amountBDesired: '1000' };
+    const pool = { tokenA: TOKEN_A, tokenB: TOKEN_C, amountA: '10000', amountB: '10000' };
+    expect(await refused(SWAP, swap)).toEqual(['PAUSED', null]);
+    expect(await refused(ADD_LIQUIDITY, deposit)).toEqual(['PAUSED', null]);
+    expect(await refused(CREATE_POOL, pool)).toEqual(['PAUSED', null]);
+    const rejections = (await api.events(userStream(market.wallet.address))).slice(-3);
+    expect(rejections.map(({ type, data }) => [type, data['code']])).toEqual([
+      ['CommandRejected', 'PAUSED'],
+      ['CommandRejected', 'PAUSED'],
+      ['CommandRejected', 'PAUSED'],
+    ]);
+  });
+
+  it('liquidity is still taken out, and tokens are still made', async () => {
+    const removal = await give(REMOVE_LIQUIDITY, { poolId: market.poolId, liquidity: UNIT.toString() });
+    expect(removal.status).toBe('ACCEPTED');
+    expect((await give(CREATE_TOKEN, createTokenInput())).status).toBe('ACCEPTED');
+  });
+
+  it('its settings tell so, with their finality', async () => {
+    const CONTRACTS_QUERY = '{ contracts { address paused owner finality { status blockNumber } } }';
+    const { contracts } = await api.client.query(CONTRACTS_QUERY);
+    expect(contracts).toEqual([
+      expect.objectContaining({ address: CONTRACTS.tokenFactory, paused: false, owner: null }),
+      expect.objectContaining({
+        ...{ address: CONTRACTS.liquidityManager, paused: true },
+        finality: { status: 'CONFIRMED', blockNumber: api.chain.number },
+      }),
+    ]);
+  });
+});
+
+describe('after a pause', () => {
+  it('commands are accepted again', async () => {
+    const swap = { tokenIn: TOKEN_A, tokenOut: TOKEN_B, amountIn: '1000' };
+    expect((await give(SWAP, swap)).status).toBe('ACCEPTED');
+  });
+});
