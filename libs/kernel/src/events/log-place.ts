@@ -28,25 +28,28 @@ export async function lastPlace(store: EventStore): Promise<LogPlace | null> {
   return null;
 }
 
+/** Whether the event that a checkpoint was taken at is where it was. */
+export async function isInLog(store: EventStore, { position, event }: LogPlace): Promise<boolean> {
+  const { id, stream, revision } = event;
+  for await (const page of store.readStream(stream, { from: BigInt(revision), maxCount: 1 })) {
+    const found = page[0];
+    if (found?.id === id && found.position === position) return true;
+  }
+  return false;
+}
+
 /**
  * Checks that the event a checkpoint was taken at is where it was: a store that was recreated counts from the start, and
  * would otherwise be followed silently from the wrong place.
  * @throws LogMismatchError
  */
-export async function requireSameLog(
-  store: EventStore,
-  reader: string,
-  { position, event }: LogPlace,
-): Promise<void> {
-  const { id, stream, revision } = event;
-  for await (const page of store.readStream(stream, { from: BigInt(revision), maxCount: 1 })) {
-    const found = page[0];
-    if (found?.id === id && found.position === position) return;
-  }
+export async function requireSameLog(store: EventStore, reader: string, place: LogPlace): Promise<void> {
+  if (await isInLog(store, place)) return;
+  const { position, event } = place;
   throw new LogMismatchError(`The log is not the one that ${reader} was built from`, {
     reader,
     position: position.toString(),
-    eventId: id,
-    stream,
+    eventId: event.id,
+    stream: event.stream,
   });
 }

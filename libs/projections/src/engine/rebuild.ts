@@ -4,7 +4,6 @@ import type { Client, Pool } from 'pg';
 import { handleBatch } from './batch.js';
 import { createIndexesSql, REBUILD_SCHEMA } from './ddl.js';
 import { RebuildInProgressError } from './errors.js';
-import { requireLogOf } from './projection-run.js';
 import type { Projection } from './projection.js';
 import { withSession } from './session.js';
 import { beginOrResumeRebuild, eventsAfter, type Rebuild } from './stored-rebuild.js';
@@ -71,8 +70,7 @@ async function rebuildLed(
 ): Promise<RebuildOutcome> {
   const { store, projection, logger, clock } = options;
   const started = clock();
-  const run = await beginOrResumeRebuild(session, lease, projection);
-  await requireLogOf(run, store);
+  const run = await beginOrResumeRebuild(session, lease, projection, store);
   const rebuild: Rebuild = {
     context: { session, lease, logger, cachedRowsMax: CACHED_ROWS_MAX },
     session,

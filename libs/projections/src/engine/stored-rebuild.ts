@@ -1,4 +1,11 @@
-import type { EventFilter, EventStore, Position, RecordedEvent } from '@abland/kernel';
+import {
+  type EventFilter,
+  type EventReference,
+  type EventStore,
+  isInLog,
+  type Position,
+  type RecordedEvent,
+} from '@abland/kernel';
 import type { Lease } from '@abland/postgres';
 import type { Client } from 'pg';
 import type { BatchContext } from './batch.js';
@@ -20,19 +27,16 @@ export interface Rebuild {
   readonly batchSize: number;
 }
 
-/** Goes on with what an interrupted rebuild left, if it was of the same tables and handlers. */
+/** Goes on with what an interrupted rebuild left, if it was of the same tables, handlers and log. */
 export async function beginOrResumeRebuild(
   session: Client,
   lease: Lease,
   projection: Projection,
+  store: EventStore,
 ): Promise<ProjectionRun> {
   const { name } = projection;
   const definition = definitionHash(projection);
-  const { rowCount } = await session.query(
-    `SELECT 1 FROM projections.checkpoints WHERE projection = $1 AND target = 'rebuild' AND definition = $2`,
-    [name, definition],
-  );
-  if (rowCount !== 1) {
+  if (!(await mayResume(session, store, name, definition))) {
     await beginLed(session, lease);
     await createTables(session, projection, REBUILD_SCHEMA);
     await forget(session, name, 'rebuild');
@@ -47,6 +51,23 @@ export async function beginOrResumeRebuild(
     await session.query('COMMIT');
   }
   return storedRun(session, projection);
+}
+
+async function mayResume(
+  session: Client,
+  store: EventStore,
+  name: string,
+  definition: string,
+): Promise<boolean> {
+  const { rows } = await session.query<{ position: string | null; last_event: EventReference | null }>(
+    `SELECT position, last_event FROM projections.checkpoints
+     WHERE projection = $1 AND target = 'rebuild' AND definition = $2`,
+    [name, definition],
+  );
+  if (rows[0] === undefined) return false;
+  const { last_event: event, position } = rows[0];
+  if (position === null || event === null) return true;
+  return isInLog(store, { position: BigInt(position), event });
 }
 
 /** The rebuild as the database has it. */

@@ -1,4 +1,11 @@
-import { type EventReference, lastPlace, type Position, retrying } from '@abland/kernel';
+import {
+  type EventReference,
+  type EventStore,
+  isInLog,
+  lastPlace,
+  type Position,
+  retrying,
+} from '@abland/kernel';
 import type { Client } from 'pg';
 import { foldBatch, prefetch, READ_MODEL_CHANNEL, settle } from './batch.js';
 import { writeParked } from './checkpoints.js';
@@ -40,8 +47,9 @@ async function switchOnce(rebuild: Rebuild, run: ProjectionRun): Promise<void> {
   const { name, tables } = run.projection;
   await beginLed(session, context.lease);
   await session.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
-  // Without live tables the rebuilt ones are as far as the log, not as the last event that they handle.
-  const level = (await livePlace(session, name)) ?? (await lastPlace(rebuild.store));
+  // Without live tables of this log the rebuilt ones are as far as the log, not as the last event that they handle.
+  const live = await livePlace(session, name);
+  const level = live !== null && (await isOf(rebuild.store, live)) ? live : await lastPlace(rebuild.store);
   if (level !== null && level.position > (run.position ?? 0n)) {
     await drawLevel({ ...rebuild, run }, level.position);
     // What lies between is nothing that this projection handles.
@@ -82,6 +90,11 @@ async function livePlace(session: Client, projection: string): Promise<Place | n
   );
   const position = rows[0]?.position ?? null;
   return position === null ? null : { position: BigInt(position), event: rows[0]?.last_event ?? null };
+}
+
+/** Whether live tables follow this log, and not the one that was followed before the programs were pointed at another. */
+async function isOf(store: EventStore, { event, position }: Place): Promise<boolean> {
+  return event === null || isInLog(store, { position, event });
 }
 
 /** Handles, within the transaction, what the live tables have seen and the rebuilt ones have not. */
