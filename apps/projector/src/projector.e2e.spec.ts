@@ -6,6 +6,7 @@ import { loadProjectorConfig, type ProjectorConfig } from '@abland/platform';
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Wallet } from 'ethers';
+import pg from 'pg';
 import { openProjector } from './open-projector.js';
 import { isReady } from './projector-status.js';
 import type { Projector } from './start-projector.js';
@@ -86,6 +87,28 @@ describe('the projector, on a real database', () => {
       expect(metrics).toContain('abland_projection_lag_positions');
       expect(metrics).not.toMatch(/abland_(process|ingest)/);
     } finally {
+      await told.stop();
+    }
+  });
+
+  it('is not ready, and says why, while its log is emptied under it', async () => {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const told = await openProjector({ ...config, metricsPort: port }, silentLogger);
+    const admin = new pg.Client({ connectionString: database.url });
+    await admin.connect();
+    try {
+      await signIn();
+      await admin.query('TRUNCATE event_store.events');
+      const ready = await fetch(`http://127.0.0.1:${port}/ready`);
+      expect([ready.status, await ready.json()]).toEqual([
+        503,
+        expect.objectContaining({ status: 'not ready', code: 'LOG_MISMATCH' }),
+      ]);
+      await expect(signIn()).rejects.toMatchObject({ code: 'LOG_MISMATCH' });
+      const { rows } = await admin.query('SELECT FROM event_store.events');
+      expect(rows).toEqual([]);
+    } finally {
+      await admin.end();
       await told.stop();
     }
   });

@@ -1,7 +1,13 @@
 import type { Clock, EventStore, Logger, LogStream, Running } from '@abland/kernel';
 import { type ChainConfig, firstEnd } from '@abland/platform';
 import { type Pulse, pulseOf } from '@abland/postgres';
-import { erasureProcess, migrateProcesses, type RunningProcess, startProcess } from '@abland/processes';
+import {
+  erasureProcess,
+  migrateProcesses,
+  requireLogOfProcesses,
+  type RunningProcess,
+  startProcess,
+} from '@abland/processes';
 import type pg from 'pg';
 import { type ChainWork, startChainWork } from './start-chain-work.js';
 import type { WorkerStatus } from './worker-status.js';
@@ -29,11 +35,12 @@ export interface Worker extends Running {
 /**
  * Ingests the log stream, runs the processes and sends relayed commands, each chain apart. What another worker does already
  * is left to it until it stops.
- * @throws ChainNotOfLogError, RelayerNonceMismatchError
+ * @throws ChainNotOfLogError, RelayerNonceMismatchError, LogMismatchError
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { clock, keys, logger, pool, store } = options;
   await migrateProcesses(pool);
+  await requireLogOfProcesses(pool, store);
   const works = await startChains(options);
   const erasure = startProcess({ process: erasureProcess({ keys }), store, pool, clock, logger });
   const processes = [...works.flatMap((work) => work.processes), erasure];

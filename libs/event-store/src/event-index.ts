@@ -1,8 +1,9 @@
 import { type Position, type Revision, silentLogger } from '@abland/kernel';
-import { EventStoreDBClient, FORWARDS } from '@eventstore/db-client';
+import { type EventStoreDBClient, FORWARDS } from '@eventstore/db-client';
 import { openPool } from '@abland/postgres';
 import type pg from 'pg';
-import { toStoreError } from './eventstoredb/eventstoredb-errors.js';
+import { connect } from './eventstoredb/connect.js';
+import { isNoSuchPosition, toStoreError } from './eventstoredb/eventstoredb-errors.js';
 import { decodeEvent } from './eventstoredb/event-messages.js';
 import { eventStoreKind } from './open-event-store.js';
 
@@ -61,7 +62,7 @@ class EventStoreDbIndex implements EventIndex {
   private readonly client: EventStoreDBClient;
 
   constructor(connectionString: string) {
-    this.client = EventStoreDBClient.connectionString(connectionString);
+    this.client = connect(connectionString);
   }
 
   /** The server reads from a position on, the event there included; a position of no event fails the read. */
@@ -77,8 +78,8 @@ class EventStoreDbIndex implements EventIndex {
       return place;
     } catch (error) {
       const known = toStoreError(error, 'reading an event');
-      if (known !== error) throw known;
-      return null;
+      if (isNoSuchPosition(known)) return null;
+      throw known;
     }
   }
 

@@ -1,5 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http';
-import { failureClassOf, mayPass, within, withoutSecrets } from '@abland/kernel';
+import { AblandError, failureClassOf, within, withoutSecrets } from '@abland/kernel';
 import type { Registry } from 'prom-client';
 import { listen } from './listen.js';
 
@@ -55,12 +55,13 @@ async function answer(path: string, response: ServerResponse, options: HealthSer
   });
 }
 
-/** What is asked does not answer for now, or we have a defect: either way nothing is known, so nothing is ready. */
+/** What is asked does not answer, or not as it should, or we have a defect: either way nothing is known, so nothing is ready. */
 function fail(response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.destroy();
   const message = withoutSecrets(error instanceof Error ? error.message : String(error));
-  const passing = mayPass(failureClassOf(error));
-  send(response, passing ? 503 : 500, { status: 'not ready', error: message });
+  const code = error instanceof AblandError ? error.code : undefined;
+  const defect = failureClassOf(error) === 'OURS';
+  send(response, defect ? 500 : 503, { status: 'not ready', code, error: message });
 }
 
 function send(response: ServerResponse, status: number, body: object): void {

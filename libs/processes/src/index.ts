@@ -7,6 +7,7 @@ export {
   type ProcessStatus,
   type RunningProcess,
 } from './engine/start-process.js';
+export { requireLogOfProcesses } from './engine/require-log.js';
 export type { Process, Turn } from './engine/process.js';
 export { bindCommand, type Cause, type ProcessCommand } from './engine/process-command.js';
 export { relayProcess } from './relay/relay-process.js';

@@ -9,6 +9,7 @@ export type { StateChecksum, TableChecksum } from './engine/checksum.js';
 export { READ_MODEL_CHANNEL } from './engine/batch.js';
 export * from './engine/errors.js';
 export { PROJECTIONS_MIGRATIONS } from './engine/migrations.js';
+export { requireLogOfReadModels } from './engine/require-log.js';
 export type { RebuildOutcome, RebuildProgress } from './engine/rebuild.js';
 export * from './engine/status.js';
 export * from './forwarder/queries.js';

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryEventStore, openPostgresEventStore } from '@abland/event-store';
-import { type Logger, LogMismatchError, type NewEvent, silentLogger } from '@abland/kernel';
+import { type Logger, type NewEvent, silentLogger } from '@abland/kernel';
 import { chainHead } from './chain-head/queries.js';
 import { READ_MODEL_CHANNEL } from './engine/batch.js';
+import { requireLogOfReadModels } from './engine/require-log.js';
 import { parkedEvents, projectionStatus } from './engine/status.js';
 import { migrateProjections, PROJECTION_NAMES, stateChecksum } from './start.js';
 import { ProjectionBench } from './testing/projection-bench.js';
+import { eventually } from '@abland/testing';
 import { SeededRandom } from '@abland/testing/seeded-random';
 import { CHAIN_ID, CHAIN_STREAM, SimulatedChain } from './testing/simulated-chain.js';
 import { simulatedRequest } from './testing/simulated-requests.js';
@@ -240,12 +242,18 @@ describe('running projections', () => {
     await mine(5);
     await bench.project();
     const other = new MemoryEventStore();
+    await expect(requireLogOfReadModels(bench.pool, bench.store)).resolves.toBeUndefined();
+    const refused = { code: 'LOG_MISMATCH' };
+    await expect(requireLogOfReadModels(bench.pool, other)).rejects.toMatchObject(refused);
     const otherChain = new SimulatedChain(new SeededRandom(99));
     for (let i = 0; i < 10; i += 1) await other.append(CHAIN_STREAM, otherChain.mine(), 'any');
     const running = bench.start({ store: other, logger: silentLogger });
-    await expect(running.ended).rejects.toBeInstanceOf(LogMismatchError);
-    const states = (await projectionStatus(bench.pool)).map((status) => status.state);
-    expect(new Set(states)).toEqual(new Set(['FAILED']));
+    await eventually(async () => {
+      expect(running.status()).toMatchObject({ state: 'FAILED', failure: { code: 'LOG_MISMATCH' } });
+      const states = (await projectionStatus(bench.pool)).map((status) => status.state);
+      expect(new Set(states)).toEqual(new Set(['FAILED']));
+    });
+    await running.stop();
   });
 
   it('start a projection anew whose tables are gone, while the others stay where they are', async () => {

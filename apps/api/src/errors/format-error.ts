@@ -1,6 +1,13 @@
 import { unwrapResolverError } from '@apollo/server/errors';
 import type { DomainErrorCode } from '@abland/domain';
-import { AblandError, DomainError, type Logger, mayPass, WrongExpectedRevisionError } from '@abland/kernel';
+import {
+  AblandError,
+  DomainError,
+  type Logger,
+  LogMismatchError,
+  mayPass,
+  WrongExpectedRevisionError,
+} from '@abland/kernel';
 import { isPassingFailure } from '@abland/postgres';
 import { InvalidCursorError, InvalidPageSizeError } from '@abland/projections';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
@@ -71,6 +78,8 @@ function tell(cause: unknown, formatted: GraphQLFormattedError): Told {
   }
   // Others wrote the same stream first, every time: the same request finds what they wrote.
   if (cause instanceof WrongExpectedRevisionError) return unavailable();
+  // Nothing was written; operators see it in what the readiness says.
+  if (cause instanceof LogMismatchError) return unavailable();
   if (cause instanceof AblandError) return mayPass(cause.failureClass) ? unavailable() : hidden;
   if (isPassingFailure(cause)) return unavailable();
   return cause instanceof GraphQLError ? tellGraphQL(cause, formatted) : hidden;

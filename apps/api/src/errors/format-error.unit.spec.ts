@@ -3,6 +3,7 @@ import { refusal } from '@abland/domain';
 import {
   EventStoreUnavailableError,
   InvariantViolation,
+  LogMismatchError,
   silentLogger,
   WrongExpectedRevisionError,
 } from '@abland/kernel';
@@ -52,6 +53,7 @@ describe('what a caller is told of an error', () => {
   it('is that it may try again where a part is out of reach or others were first', () => {
     const causes = [
       new EventStoreUnavailableError(SECRET),
+      new LogMismatchError(SECRET),
       new WrongExpectedRevisionError('order-1', 'no_stream', 0n),
       Object.assign(new Error(SECRET), { code: 'ECONNREFUSED' }),
       new Error('Connection terminated unexpectedly'),

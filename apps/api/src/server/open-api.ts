@@ -4,6 +4,7 @@ import { type LogWithSnapshots, withSnapshots } from '@abland/snapshots';
 import type { Logger, LogStream } from '@abland/kernel';
 import { openPostgresLogStream } from '@abland/log-stream';
 import { type ApiConfig, LISTENING_CONNECTIONS } from '@abland/platform';
+import { requireLogOfReadModels } from '@abland/projections';
 import {
   type DatabaseAt,
   inspectDatabase,
@@ -58,6 +59,7 @@ export async function openApi(
       personalDataCodec(personalData),
     );
     opened.push(() => log.close());
+    await requireLogOfReadModels(pool, log);
     const logStream = await openPostgresLogStream({ ...shared, logger });
     opened.push(() => logStream.close());
     const store = await withSnapshots(log, { pool, logger, isPersonal });

@@ -37,8 +37,12 @@ interface Pending {
   readonly timer: NodeJS.Timeout;
 }
 
-const DEADLINE_MS = 10_000;
-/** The server answers by its deadline; longer silence means that nobody is there. */
+/**
+ * The deadline of an append is a time of the server's clock, which may be far from ours. So it is set beyond any difference of clocks: the
+ * server has a limit of its own, of seconds, and takes the earlier one.
+ */
+const DEADLINE_MS = 7 * 24 * 3_600_000;
+/** The server answers within its own limit; longer silence means that nobody is there. */
 const SILENCE_MS = 15_000;
 
 /**
@@ -49,7 +53,11 @@ const SILENCE_MS = 15_000;
 export class AppendChannel {
   private current: Promise<OpenStream> | null = null;
 
-  constructor(private readonly client: EventStoreDBClient) {}
+  /** @param requireLog asked of every server that is connected to, before anything is written there; absent: any will do */
+  constructor(
+    private readonly client: EventStoreDBClient,
+    private readonly requireLog: () => Promise<void> = () => Promise.resolve(),
+  ) {}
 
   /** @throws WrongVersion where the stream is elsewhere; EventStoreUnavailableError where the outcome is unknown. */
   async append(
@@ -74,7 +82,15 @@ export class AppendChannel {
     const stream = await calls.GRPCStreamCreator(streamsGrpcPb.StreamsClient, 'append', (client) =>
       client.batchAppend(...calls.callArguments({ requiresLeader: true }, { deadline: Infinity })),
     )();
-    return new OpenStream(stream, () => (this.current = null));
+    const open = new OpenStream(stream, () => (this.current = null));
+    try {
+      // After it was opened, and on its connection: a server that comes later ends it.
+      await this.requireLog();
+    } catch (error) {
+      open.end();
+      throw error;
+    }
+    return open;
   }
 }
 
@@ -115,6 +131,10 @@ class OpenStream {
       this.pending.set(correlationId, { stream, resolve, reject, timer });
       this.stream.write(toRequest(correlationId, stream, messages, expected));
     });
+  }
+
+  end(): void {
+    this.stream.end();
   }
 
   private onAnswer(response: Response): void {

@@ -5,6 +5,14 @@ export class EventStoreAccessError extends AblandError {
   readonly code = 'EVENT_STORE_ACCESS_DENIED';
 }
 
+/** Somebody deleted a stream in EventStoreDB: a log from which nothing is ever taken away is not whole any more. */
+export class EventStoreStreamDeletedError extends AblandError {
+  readonly code = 'EVENT_STORE_STREAM_DELETED';
+}
+
+/** gRPC status number of a read from a position at which there is no event, and of nothing else that is known. */
+const UNKNOWN = 2;
+
 /** gRPC status numbers after which the same request may succeed: cancelled, deadline, exhausted, aborted, internal, unavailable. */
 const RETRYABLE_CODES = new Set([1, 4, 8, 10, 13, 14]);
 const RETRYABLE_TYPES = new Set(['timeout', 'deadline-exceeded', 'unavailable', 'cancelled', 'not-leader']);
@@ -25,10 +33,19 @@ export function toStoreError(error: unknown, doing: string): unknown {
   if (type === 'access-denied' || code === 7 || code === 16) {
     return new EventStoreAccessError(`EventStoreDB refused ${doing}`, {}, error);
   }
+  if (type === 'stream-deleted') {
+    return new EventStoreStreamDeletedError(`A stream was deleted in EventStoreDB: ${doing} failed`, {
+      stream: (error as { streamName?: unknown }).streamName,
+    });
+  }
   return isRetryable(type, code, message)
     ? new EventStoreUnavailableError(`EventStoreDB is out of reach for ${doing}`, {}, error)
     : error;
 }
+
+/** Whether a read failed because no event is at the position that it was to begin at. */
+export const isNoSuchPosition = (error: unknown): boolean =>
+  !(error instanceof AblandError) && (error as ClientError | null)?.code === UNKNOWN;
 
 function isRetryable(type: unknown, code: unknown, message: unknown): boolean {
   if (typeof type === 'string' && RETRYABLE_TYPES.has(type)) return true;

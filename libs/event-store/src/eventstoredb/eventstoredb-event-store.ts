@@ -15,6 +15,7 @@ import {
 import type { EventStoreDBClient } from '@eventstore/db-client';
 import { validateAppend } from '../append/append-validation.js';
 import { readAllPages, readStreamPages } from '../reading/pages.js';
+import { KnownLog } from '../reading/known-log.js';
 import { Subscription } from '../reading/subscription.js';
 import { AppendChannel } from './append-channel.js';
 import { connect } from './connect.js';
@@ -45,8 +46,11 @@ export class EventStoreDbEventStore implements EventStore {
     ];
     this.clients = [writing, reading, following];
     this.logger = logger;
-    this.reader = new EventStoreDbReader(reading);
-    this.appender = new StreamAppender(new AppendChannel(writing), this.reader);
+    const known = new KnownLog();
+    const beside = new EventStoreDbReader(writing, known);
+    const channel = new AppendChannel(writing, () => beside.requireKnown());
+    this.reader = new EventStoreDbReader(reading, known);
+    this.appender = new StreamAppender(channel, this.reader, known);
     this.live = new LiveSignal(following, logger);
   }
 

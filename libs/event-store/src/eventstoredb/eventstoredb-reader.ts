@@ -1,58 +1,50 @@
-import {
-  type Direction,
-  EventStoreUnavailableError,
-  type Position,
-  type RecordedEvent,
-  type Revision,
-} from '@abland/kernel';
+import type { Direction, Position, RecordedEvent, Revision } from '@abland/kernel';
 import { BACKWARDS, END, type EventStoreDBClient, FORWARDS, START } from '@eventstore/db-client';
 import { matchesFilter } from '../reading/event-filter.js';
+import type { KnownLog } from '../reading/known-log.js';
 import type { LogReader, Scan, ScanRequest, StreamPage } from '../reading/log-reader.js';
-import { toStoreError } from './eventstoredb-errors.js';
+import { isNoSuchPosition, toStoreError } from './eventstoredb-errors.js';
 import { decodeEvent } from './event-messages.js';
+import { LogEnd, type Place } from './log-end.js';
 
-const HEAD_PAGE = 32;
 /** With a filter, most positions that one read goes through: `readAll` takes no filter on the server. */
 const FILTERED_WINDOW = 1_000;
-
-interface Place {
-  readonly position: Position;
-  /** Null for the server's own events, which share the log. */
-  readonly event: RecordedEvent | null;
-}
 
 /**
  * Reads are never cut short by us: a read stream that is left before its end is left open by the client. They are the leader's: a
  * follower may lag behind an append that was answered, or a checkpoint.
  */
 export class EventStoreDbReader implements LogReader {
-  private knownHead = 0n;
+  private readonly end = new LogEnd();
 
-  constructor(private readonly client: EventStoreDBClient) {}
+  constructor(
+    private readonly client: EventStoreDBClient,
+    private readonly known: KnownLog,
+  ) {}
 
   async head(): Promise<Position> {
-    for (let from: Position | null = null; ;) {
-      const places = await this.places('backward', from, HEAD_PAGE);
-      const newest = places.find(({ event, position }) => event !== null && position !== from);
-      if (newest !== undefined) {
-        if (newest.position > this.knownHead) this.knownHead = newest.position;
-        return newest.position;
-      }
-      const oldest = places.at(-1)?.position ?? null;
-      if (places.length < HEAD_PAGE || oldest === from) return 0n;
-      from = oldest;
-    }
+    const { known } = this;
+    const { newest, goesOn } = await this.end.find(known.mark, (from, count) =>
+      this.places('backward', from, count),
+    );
+    // Of its own events the server may take away what was the end.
+    if (!goesOn) await this.requireKnown();
+    known.note(newest);
+    return known.mark?.position ?? 0n;
   }
 
-  /** A position in no event of the log fails the read or is beyond its end. */
+  /** @throws LogMismatchError where the event by which the log is known is not there */
+  async requireKnown(): Promise<void> {
+    const { mark } = this.known;
+    if (mark === null) return;
+    const found = await this.placeAt(mark.position);
+    if (found?.id === mark.id) return;
+    this.end.forget();
+    throw this.known.mismatch();
+  }
+
   async contains(position: Position): Promise<boolean> {
-    try {
-      const [first] = await this.places('forward', position, 1);
-      return first?.position === position;
-    } catch (error) {
-      if (error instanceof EventStoreUnavailableError) throw error;
-      return false;
-    }
+    return (await this.placeAt(position)) !== null;
   }
 
   async streamPage(
@@ -87,7 +79,13 @@ export class EventStoreDbReader implements LogReader {
     const forward = direction === 'forward';
     const filtered = filter?.types !== undefined || filter?.streamPrefixes !== undefined;
     const count = (filtered ? Math.max(limit, FILTERED_WINDOW) : limit) + 1;
-    const start = forward ? (from === 0n ? null : from) : from > this.knownHead ? null : from;
+    const start = forward
+      ? from === 0n
+        ? null
+        : from
+      : from > (this.known.mark?.position ?? 0n)
+        ? null
+        : from;
     const places = await this.places(direction, start, count);
     const events: RecordedEvent[] = [];
     let scannedTo = from;
@@ -99,6 +97,17 @@ export class EventStoreDbReader implements LogReader {
       if (events.length === limit) return { events, scannedTo };
     }
     return { events, scannedTo: places.length < count ? to : scannedTo };
+  }
+
+  /** A position of no event fails the read or is beyond the log's end. */
+  private async placeAt(position: Position): Promise<Place | null> {
+    try {
+      const [first] = await this.places('forward', position, 1);
+      return first?.position === position ? first : null;
+    } catch (error) {
+      if (isNoSuchPosition(error)) return null;
+      throw error;
+    }
   }
 
   private async places(direction: Direction, from: Position | null, maxCount: number): Promise<Place[]> {
@@ -113,7 +122,8 @@ export class EventStoreDbReader implements LogReader {
       });
       for await (const resolved of read) {
         const position = resolved.event?.position.commit ?? resolved.commitPosition;
-        if (position !== undefined) places.push({ position, event: decodeEvent(resolved as never) });
+        const id = resolved.event?.id ?? '';
+        if (position !== undefined) places.push({ position, id, event: decodeEvent(resolved as never) });
       }
       return places;
     } catch (error) {

@@ -8,6 +8,8 @@ import {
 } from '@abland/kernel';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { describeEventStoreLaws } from '../laws/event-store-laws.js';
+import { describeReplacedLogLaws } from '../laws/replaced-log-laws.js';
+import { openEventIndex } from '../event-index.js';
 import { collect, followUntil, idsOf, sampleEvent, sampleEvents } from '../laws/sample-events.js';
 import { EventStoreDbEventStore } from './eventstoredb-event-store.js';
 import { StandInServer } from '@abland/testing/eventstoredb';
@@ -21,6 +23,15 @@ describeEventStoreLaws('EventStoreDB adapter on a stand-in server (not the real 
       await store.close();
       server.kill();
     },
+  };
+});
+
+describeReplacedLogLaws('EventStoreDB adapter on a stand-in server (not the real one)', async () => {
+  const server = await StandInServer.start();
+  return {
+    open: async () => new EventStoreDbEventStore({ connectionString: server.url, logger: silentLogger }),
+    replace: () => server.recreate(),
+    close: async () => server.kill(),
   };
 });
 
@@ -222,11 +233,76 @@ describe('EventStoreDB adapter, with faults of a stand-in server (not the real o
 
   it('notices that the database was made anew', async () => {
     const { position } = await store.append('s', sampleEvents(3), 'any');
-    server.recreate();
+    await server.recreate();
     const follow = (): Promise<unknown> => followUntil(store, { after: position }, () => true);
     await expect(follow()).rejects.toThrow(LogMismatchError);
     const larger = Array.from({ length: 20 }, () => sampleEvent({ filling: 'x'.repeat(50) }));
-    await store.append('t', larger, 'any');
+    const other = new EventStoreDbEventStore({ connectionString: server.url, logger: silentLogger });
+    await reaching(() => other.append('t', larger, 'any'));
+    await other.close();
     await expect(follow()).rejects.toThrow(LogMismatchError);
+  });
+
+  it('lets each of many writers append to one stream, whatever the others do', async () => {
+    const writers = Array.from(
+      { length: 16 },
+      () => new EventStoreDbEventStore({ connectionString: server.url, logger: silentLogger }),
+    );
+    await Promise.all(
+      writers.map(async (writer) => {
+        for (let index = 0; index < 10; index += 1) await writer.append('s', sampleEvents(1), 'any');
+        await writer.close();
+      }),
+    );
+    expect(await collect(store.readStream('s'))).toHaveLength(160);
+  });
+
+  it('reads the end of the log back as far as it is known, however much the server wrote of its own', async () => {
+    await store.append('s', sampleEvents(1), 'no_stream');
+    const head = await store.head();
+    server.writeOfItsOwn(10_000);
+    expect(await store.head()).toBe(head);
+    server.writeOfItsOwn(3);
+    const before = server.recordsRead;
+    expect(await store.head()).toBe(head);
+    expect(server.recordsRead - before).toBeLessThan(100);
+    const { position } = await store.append('s', sampleEvents(1), 0n);
+    server.writeOfItsOwn(10);
+    expect(await store.head()).toBe(position);
+  });
+
+  it('goes on where the server took away of its own what was the end', async () => {
+    const { position } = await store.append('s', sampleEvents(1), 'no_stream');
+    server.writeOfItsOwn(5);
+    expect(await store.head()).toBe(position);
+    server.takeAwayItsOwn();
+    expect(await store.head()).toBe(position);
+    expect(await store.append('s', sampleEvents(1), 0n)).toMatchObject({ revision: 1n });
+  });
+
+  it('appends though its clock is behind that of the server', async () => {
+    server.setClockAhead(3_600_000);
+    expect(await store.append('s', sampleEvents(1), 'no_stream')).toMatchObject({ revision: 0n });
+  });
+
+  it('tells a refusal of its credentials from a position of no event', async () => {
+    const { position } = await store.append('s', sampleEvents(1), 'no_stream');
+    const index = openEventIndex(server.url);
+    server.refuseReads();
+    try {
+      const follow = (): Promise<unknown> => followUntil(store, { after: position }, () => true);
+      await expect(follow()).rejects.toMatchObject({ code: 'EVENT_STORE_ACCESS_DENIED' });
+      await expect(index.placeAt(position)).rejects.toMatchObject({ code: 'EVENT_STORE_ACCESS_DENIED' });
+    } finally {
+      await index.close();
+    }
+  });
+
+  it('names a stream that somebody deleted', async () => {
+    await store.append('s', sampleEvents(1), 'no_stream');
+    server.deleteStream('s');
+    await expect(collect(store.readStream('s'))).rejects.toMatchObject({
+      code: 'EVENT_STORE_STREAM_DELETED',
+    });
   });
 });

@@ -1,25 +1,32 @@
 import {
   type AppendResult,
   EventStoreUnavailableError,
+  type FailureClass,
   InvalidAppendError,
   type NewEvent,
   type Position,
+  retrying,
   type Revision,
   WrongExpectedRevisionError,
 } from '@abland/kernel';
-import { decideAppend, type StoredEvent, type StreamState } from '../append/append-decision.js';
+import { decideAppend } from '../append/append-decision.js';
 import type { AppendRequest } from '../append/append-request.js';
+import type { KnownLog } from '../reading/known-log.js';
 import type { AppendChannel, Written } from './append-channel.js';
 import { AppendTooLarge, WrongVersion } from './append-failure.js';
 import { encodeEvent, type EncodedEvent } from './event-messages.js';
 import type { EventStoreDbReader } from './eventstoredb-reader.js';
+import { StreamTail } from './stream-tail.js';
 
 /** The server takes 1,048,576 bytes of data in one append. */
 const APPEND_BYTES_MAX = 1_000_000;
-/** How far back a repeated append is looked for where its place is not told by an exact revision. */
-const TAIL_MAX = 5_000;
-const TAIL_PAGE = 500;
-const ATTEMPTS_MAX = 20;
+/** Between two attempts at a stream that others write to: about what an append takes, and more the more there are. */
+const CONTENTION_PAUSE_MS = { min: 2, max: 100 };
+/** Milliseconds, as long as the server would be waited for. */
+const CONTENTION_MS_MAX = 15_000;
+
+/** Another writer was first: the same append may be decided again. */
+const classify = (error: unknown): FailureClass => (error instanceof WrongVersion ? 'LATER' : 'OURS');
 
 /**
  * The law of an append on a server that recognises a repetition only by the same exact revision: every write carries one.
@@ -36,6 +43,7 @@ export class StreamAppender {
   constructor(
     private readonly channel: AppendChannel,
     private readonly reader: EventStoreDbReader,
+    private readonly known: KnownLog,
   ) {}
 
   append(request: AppendRequest): Promise<AppendResult> {
@@ -76,20 +84,26 @@ export class StreamAppender {
     }
   }
 
+  /** Others may write to the stream meanwhile: then it is decided again on what they wrote, for as long as somebody waits. */
   private async appendDecided(request: AppendRequest): Promise<AppendResult> {
-    const { stream, events, expected } = request;
-    for (let attempt = 1; ; attempt += 1) {
-      const state = await this.readState(request);
-      const decision = decideAppend(request, state);
+    const { stream, events } = request;
+    const tail = new StreamTail(this.reader, request);
+    const attempt = async (): Promise<AppendResult> => {
+      const decision = decideAppend(request, await tail.read());
       if (decision.kind === 'refused') throw decision.error;
       if (decision.kind === 'stored-before') return decision.result;
-      try {
-        const base = decision.base === -1n ? 'no_stream' : decision.base;
-        return await this.write(stream, events.slice(decision.firstNew), base);
-      } catch (error) {
-        if (!(error instanceof WrongVersion)) throw error;
-        if (attempt === ATTEMPTS_MAX) throw new WrongExpectedRevisionError(stream, expected, error.actual);
-      }
+      const base = decision.base === -1n ? 'no_stream' : decision.base;
+      return this.write(stream, events.slice(decision.firstNew), base);
+    };
+    try {
+      return await retrying(attempt, {
+        pauseMs: CONTENTION_PAUSE_MS,
+        totalMsMax: CONTENTION_MS_MAX,
+        classify,
+      });
+    } catch (error) {
+      if (!(error instanceof WrongVersion)) throw error;
+      throw new WrongExpectedRevisionError(stream, request.expected, error.actual);
     }
   }
 
@@ -107,6 +121,7 @@ export class StreamAppender {
       at = after(at, chunk.length);
     }
     if (written === null) throw new InvalidAppendError('events is empty', { field: 'events', stream });
+    this.known.note({ position: written.position, id: events.at(-1)?.id ?? '' });
     const duplicate = written.position <= headBefore;
     if (!duplicate) this.knownHead = written.position > headBefore ? written.position : headBefore;
     return { revision: at as Revision, position: written.position, duplicate };
@@ -131,34 +146,6 @@ export class StreamAppender {
       await this.writeChunk(stream, chunk.slice(0, half), expected);
       return this.writeChunk(stream, chunk.slice(half), after(expected, half));
     }
-  }
-
-  private async readState({ stream, events, expected }: AppendRequest): Promise<StreamState> {
-    const wanted = new Set(events.map(({ id }) => id));
-    const stored = new Map<string, StoredEvent>();
-    const note = (page: readonly { id: string; revision: Revision; position: Position }[]): void => {
-      for (const { id, revision, position } of page)
-        if (wanted.has(id)) stored.set(id, { revision, position });
-    };
-    const { events: newest } = await this.reader.streamPage(stream, 'backward', null, 1);
-    const last = newest[0];
-    if (last === undefined) return { revision: null, storedAt: () => undefined };
-    if (typeof expected === 'bigint' || expected === 'no_stream') {
-      const from = expected === 'no_stream' ? 0n : expected + 1n;
-      note((await this.reader.streamPage(stream, 'forward', from, events.length)).events);
-    }
-    let from: Revision = last.revision;
-    for (
-      let scanned = 0;
-      scanned < TAIL_MAX && stored.size < wanted.size && from >= 0n;
-      scanned += TAIL_PAGE
-    ) {
-      const { events: page } = await this.reader.streamPage(stream, 'backward', from, TAIL_PAGE);
-      note(page);
-      if (page.length < TAIL_PAGE) break;
-      from = (page.at(-1)?.revision ?? 0n) - 1n;
-    }
-    return { revision: last.revision, storedAt: (id) => stored.get(id) };
   }
 }
 

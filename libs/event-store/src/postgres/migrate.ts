@@ -1,8 +1,9 @@
 import { applyMigrations, type Migration } from '@abland/postgres';
 import type { Pool } from 'pg';
 import { createLog } from './migrations/0001-create-log.js';
+import { knowTheLog } from './migrations/0002-know-the-log.js';
 
-export const EVENT_STORE_MIGRATIONS: readonly Migration[] = [createLog];
+export const EVENT_STORE_MIGRATIONS: readonly Migration[] = [createLog, knowTheLog];
 
 /** Creates or updates the schema `event_store`; safe to call at every start, from several processes at once. */
 export async function migrateEventStore(pool: Pool): Promise<void> {

@@ -16,6 +16,7 @@ import { connectionConfigOf, isPassingFailure, poolAt, PostgresListener } from '
 import type pg from 'pg';
 import { validateAppend } from '../append/append-validation.js';
 import { readAllPages, readStreamPages } from '../reading/pages.js';
+import { KnownLog } from '../reading/known-log.js';
 import { Subscription } from '../reading/subscription.js';
 import { EventReader } from './read/event-reader.js';
 import { GroupAppender } from './append/group-appender.js';
@@ -43,8 +44,9 @@ export class PostgresEventStore implements EventStore {
   constructor(private readonly options: PostgresEventStoreOptions) {
     const { pool, logger } = options;
     const config = connectionConfigOf(pool);
-    this.reader = new EventReader(pool);
-    this.appender = new GroupAppender(config, logger, options.largeGroup, options.appendersMax);
+    const known = new KnownLog();
+    this.reader = new EventReader(pool, known);
+    this.appender = new GroupAppender(config, logger, known, options.largeGroup, options.appendersMax);
     this.listener = new PostgresListener(config, 'event_store', logger);
   }
 
@@ -105,14 +107,16 @@ export interface OpenPostgresEventStoreOptions extends Omit<PostgresEventStoreOp
 export async function openPostgresEventStore(options: OpenPostgresEventStoreOptions): Promise<EventStore> {
   const { logger, readersMax = 5 } = options;
   const { pool, close: closePool } = poolAt(options, { logger, name: 'log', max: readersMax });
+  const store = new PostgresEventStore({ ...options, pool });
   try {
     await migrateEventStore(pool);
+    await store.head(); // what this program knows its log by, from here on
   } catch (error) {
+    await store.close();
     await closePool();
     if (!isPassingFailure(error)) throw error;
     throw new EventStoreUnavailableError('The event store cannot be reached', {}, error);
   }
-  const store = new PostgresEventStore({ ...options, pool });
   const closeStore = store.close.bind(store);
   return Object.assign(store, {
     close: async () => {

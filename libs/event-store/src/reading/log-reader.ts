@@ -27,7 +27,11 @@ export interface ScanRequest {
 
 /** The reads that an adapter offers, each one round trip; paging, subscriptions and their promises are built on them once. */
 export interface LogReader {
-  /** Position of the newest event, 0n where there is none. */
+  /**
+   * Position of the newest event, 0n where there is none. Asked after another read, it says that what was read is of the log that is
+   * known: what was known before is still there.
+   * @throws LogMismatchError where the log is no more the one that is known
+   */
   head(): Promise<Position>;
   /** Whether a checkpoint at this position can be of this log. */
   contains(position: Position): Promise<boolean>;

@@ -103,6 +103,7 @@ export class Subscription {
       const { filter } = this.options;
       const limit = Math.max(READ_AHEAD, this.batchSize);
       const scan = await this.reader.scan({ direction: 'forward', from, to, filter, limit });
+      if (scan.events.length > 0) await this.reader.head(); // what was read is of our log, or this says that it is not
       return { ...scan, live: scan.scannedTo >= this.end };
     });
   }

@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { EventStoreUnavailableError, LogMismatchError, type Running, silentLogger } from '@abland/kernel';
+import {
+  EventStoreUnavailableError,
+  InvalidAppendError,
+  LogMismatchError,
+  type Running,
+  silentLogger,
+  type Supervised,
+} from '@abland/kernel';
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
 import pg from 'pg';
 import { migrateLeases } from './migrate.js';
@@ -40,7 +47,7 @@ describe('a part that runs alone', () => {
     await database.drop();
   });
 
-  const open = (ended = new Promise<void>(() => undefined)): Running => {
+  const open = (ended = new Promise<void>(() => undefined)): Supervised => {
     const start = (): Promise<Running> => {
       starts += 1;
       runningNow += 1;
@@ -96,10 +103,21 @@ describe('a part that runs alone', () => {
   });
 
   it('ends with a refusal, which needs a person', async () => {
-    const broken = Promise.reject(new LogMismatchError('broken'));
+    const broken = Promise.reject(new InvalidAppendError('broken'));
     broken.catch(() => undefined); // heard of only once the part runs
     const part = open(broken);
     await expect(part.ended).rejects.toThrow('broken');
     expect(runningNow).toBe(0);
+  });
+
+  it('goes on to stand there, and says why, where the log is not the one that is known', async () => {
+    const broken = Promise.reject(new LogMismatchError('another log'));
+    broken.catch(() => undefined); // heard of only once the part runs
+    const part = open(broken);
+    await eventually(() =>
+      expect(part.status()).toMatchObject({ state: 'FAILED', failure: { code: 'LOG_MISMATCH' } }),
+    );
+    await part.stop();
+    await expect(part.ended).resolves.toBeUndefined();
   });
 });

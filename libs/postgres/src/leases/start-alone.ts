@@ -1,5 +1,6 @@
 import {
   type Logger,
+  LogMismatchError,
   type PartRun,
   type Running,
   supervise,
@@ -24,7 +25,7 @@ export interface AloneOptions {
 
 /**
  * Runs a part in one program at a time; the others stand by. Where it fails for want of something, or by a defect, it is started
- * again; a refusal, which needs a person, ends it.
+ * again; a refusal, which needs a person, ends it, but for that of a log which is not the one that is known.
  */
 export function startAlone(options: AloneOptions): Supervised {
   const { leaseMs, logger, name, pool, standbyIntervalMs, start } = options;
@@ -34,7 +35,8 @@ export function startAlone(options: AloneOptions): Supervised {
     {
       logger,
       classify: postgresFailureClassOf,
-      endsOn: (_error, failureClass) => failureClass === 'WRONG',
+      // The right log may be put back; until then it is not written to, and the state says why.
+      endsOn: (error, failureClass) => failureClass === 'WRONG' && !(error instanceof LogMismatchError),
       ...(standbyIntervalMs === undefined ? {} : { standbyPauseMs: standbyIntervalMs }),
     },
   );

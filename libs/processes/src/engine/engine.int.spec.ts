@@ -9,6 +9,7 @@ import { loadCheckpoint } from './checkpoints.js';
 import { eventually } from './eventually.fixture.js';
 import type { ProcessCommand } from './process-command.js';
 import type { Process } from './process.js';
+import { requireLogOfProcesses } from './require-log.js';
 import { type RunningProcess, startProcess } from './start-process.js';
 
 const event = (name: string): NewEvent => ({
@@ -190,13 +191,18 @@ describe('a process', () => {
     expect([await seen(), commands]).toEqual([0, 0]);
   });
 
+  const refuses = (process: RunningProcess): Promise<void> =>
+    eventually(async () =>
+      expect(await process.status()).toMatchObject({ state: 'FAILED', failure: { code: 'LOG_MISMATCH' } }),
+    );
+
   it('refuses a log that is shorter than its checkpoint', async () => {
     await append('1', '2');
     const first = start(recorder('test'));
     await eventually(async () => expect(await seen()).toBe(2));
     await first.stop();
     const other = new MemoryEventStore();
-    await expect(start(recorder('test'), other).ended).rejects.toMatchObject({ code: 'LOG_MISMATCH' });
+    await refuses(start(recorder('test'), other));
   });
 
   it('refuses a log that is longer than its checkpoint and not the one that it was taken from', async () => {
@@ -206,7 +212,19 @@ describe('a process', () => {
     await first.stop();
     const other = new MemoryEventStore();
     await other.append('user-a', ['5', '6', '7'].map(event), 'any');
-    await expect(start(recorder('test'), other).ended).rejects.toMatchObject({ code: 'LOG_MISMATCH' });
+    await refuses(start(recorder('test'), other));
+  });
+
+  it('says of a log that the state is not of it before anything is written there', async () => {
+    await append('1', '2');
+    await expect(requireLogOfProcesses(pool, store)).resolves.toBeUndefined();
+    const first = start(recorder('test'));
+    await eventually(async () => expect(await loadCheckpoint(pool, 'test')).toMatchObject({ position: 2n }));
+    await first.stop();
+    await expect(requireLogOfProcesses(pool, store)).resolves.toBeUndefined();
+    await expect(requireLogOfProcesses(pool, new MemoryEventStore())).rejects.toMatchObject({
+      code: 'LOG_MISMATCH',
+    });
   });
 
   it('knows its log even where it held nothing for it', async () => {
@@ -217,7 +235,7 @@ describe('a process', () => {
     await first.stop();
     const other = new MemoryEventStore();
     await other.append('user-a', ['5', '6', '7'].map(event), 'any');
-    await expect(start(deaf, other).ended).rejects.toMatchObject({ code: 'LOG_MISMATCH' });
+    await refuses(start(deaf, other));
   });
 
   it('starts again after it ran on an empty log', async () => {

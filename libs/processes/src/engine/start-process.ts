@@ -2,7 +2,6 @@ import {
   type Clock,
   type EventStore,
   type Logger,
-  LogMismatchError,
   type PartStatus,
   type Position,
   type Running,
@@ -55,7 +54,7 @@ export interface RunningProcess extends Running {
 
 /**
  * Runs a process until it is stopped: leads where no other instance does, else stands by. Whatever fails is tried again from
- * the last checkpoint, except a log that is not the one of the checkpoint.
+ * the last checkpoint. A log that is not the one of the checkpoint is left alone until it is put back, or the state is gone.
  */
 export function startProcess(options: ProcessOptions): RunningProcess {
   const { leaseMs, pool, process, standbyIntervalMs } = options;
@@ -67,7 +66,6 @@ export function startProcess(options: ProcessOptions): RunningProcess {
     {
       logger: options.logger,
       classify: postgresFailureClassOf,
-      endsOn: (error) => error instanceof LogMismatchError,
       ...(standbyIntervalMs === undefined ? {} : { standbyPauseMs: standbyIntervalMs }),
     },
   );

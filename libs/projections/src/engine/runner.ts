@@ -2,7 +2,6 @@ import {
   AblandError,
   type Clock,
   type EventStore,
-  LogMismatchError,
   type Logger,
   mayPass,
   type PartRun,
@@ -54,7 +53,7 @@ const LIMITS: Limits = { ...USUAL_LIMITS, statementMs: 20_000, lockMs: 10_000 };
 
 /**
  * Runs the projections on one subscription until stopped, in one process at a time; others stand by. What the database or
- * the store fails at is tried again; a log that is not the one of the checkpoints ends the run.
+ * the store fails at is tried again; so is, now and then, a log that is not the one of the checkpoints: nothing is taken from it.
  */
 export function runProjections(options: RunProjectionsOptions): Supervised {
   const { failedPauseMs, logger, pool, standbyPauseMs = STANDBY_PAUSE_MS } = options;
@@ -66,7 +65,6 @@ export function runProjections(options: RunProjectionsOptions): Supervised {
       logger,
       standbyPauseMs,
       classify: postgresFailureClassOf,
-      endsOn: (error) => error instanceof LogMismatchError,
       ...(failedPauseMs === undefined ? {} : { failedPauseMs }),
     },
   );

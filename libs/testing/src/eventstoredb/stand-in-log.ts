@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { randomUUID } from 'node:crypto';
 
 export interface StandInRecord {
   readonly position: bigint;
@@ -80,6 +81,21 @@ export class StandInLog {
     }
     const places = proposed.map(({ id }) => this.cache.get(`${stream}/${id}`));
     return places.every((place) => place !== undefined) ? places.at(-1) : undefined;
+  }
+
+  /** As the server does with what it tells of itself. */
+  storeOwn(count: number): void {
+    const none = new Uint8Array();
+    const own = { type: '$statsCollected', contentType: 'application/json', data: none, metadata: none };
+    this.store(
+      '$stats',
+      Array.from({ length: count }, () => ({ ...own, id: randomUUID() })),
+    );
+  }
+
+  /** As a scavenge does with the server's own events that have had their time. */
+  takeAwayOwn(): void {
+    this.records.splice(0, Infinity, ...this.records.filter(({ type }) => type !== '$statsCollected'));
   }
 
   private store(stream: string, proposed: readonly ProposedRecord[]): StandInRecord {

@@ -71,6 +71,15 @@ export function badRequestResponse(request: BatchRequest, reason: string): Batch
   return failedResponse(request, error);
 }
 
+/** Milliseconds since the epoch; an append without a deadline has all the time. */
+export function deadlineOf(request: BatchRequest): number {
+  return request.getOptions()?.getDeadline()?.toDate().getTime() ?? Infinity;
+}
+
+export function timeoutResponse(request: BatchRequest): BatchResponse {
+  return failedResponse(request, status('event_store.client.Timeout', new Uint8Array(), 'Timeout'));
+}
+
 function failedResponse(request: BatchRequest, error: InstanceType<typeof statusPb.Status>): BatchResponse {
   const response = new streamsPb.BatchAppendResp();
   response.setCorrelationId(request.getCorrelationId());

@@ -20,6 +20,7 @@ import {
   type BatchRequest,
   type BatchResponse,
   confirmationResponse,
+  deadlineOf,
   eventResponse,
   expectationOf,
   notFoundResponse,
@@ -28,6 +29,7 @@ import {
   type ReadRequest,
   type ReadResponse,
   streamOf,
+  timeoutResponse,
   unknownResponse,
   withoutPosition,
 } from './stand-in-messages.js';
@@ -50,7 +52,12 @@ interface LiveReader {
 export class StandInServer {
   private log = new StandInLog();
   private server: Server | null = null;
+  /** Records that were sent to readers. */
+  recordsRead = 0;
   private readonly live = new Set<LiveReader>();
+  private clockAheadMs = 0;
+  private refusing = false;
+  private readonly deleted = new Set<string>();
   /** Appends are stored and the connection is lost before they are answered. */
   private answersLost = 0;
   private notReady = false;
@@ -138,6 +145,29 @@ export class StandInServer {
     this.faultOfNext = fault;
   }
 
+  writeOfItsOwn(count: number): void {
+    this.log.storeOwn(count);
+  }
+
+  takeAwayItsOwn(): void {
+    this.log.takeAwayOwn();
+  }
+
+  /** Of the server against its clients. */
+  setClockAhead(ms: number): void {
+    this.clockAheadMs = ms;
+  }
+
+  /** As to a client whose password is wrong. */
+  refuseReads(): void {
+    this.refusing = true;
+  }
+
+  /** As an operator does, for good. */
+  deleteStream(name: string): void {
+    this.deleted.add(name);
+  }
+
   setReady(ready: boolean): void {
     this.notReady = !ready;
   }
@@ -155,9 +185,11 @@ export class StandInServer {
     return dropped;
   }
 
-  /** As a database that was deleted and made anew. */
-  recreate(): void {
+  /** Ends, and comes again with a database that was deleted and made anew. */
+  async recreate(): Promise<void> {
+    this.kill();
     this.log = new StandInLog();
+    await this.listen();
   }
 
   private features(_: unknown, reply: sendUnaryData<unknown>): void {
@@ -187,6 +219,8 @@ export class StandInServer {
         return;
       }
       if (fault === 'bad-request') return void call.write(badRequestResponse(request, 'a reason'));
+      if (deadlineOf(request) < Date.now() + this.clockAheadMs)
+        return void call.write(timeoutResponse(request));
       const outcome = this.log.append(streamOf(request), proposedOf(request), expectationOf(request));
       if (outcome.kind === 'stored' && outcome.fresh) this.tellLive(streamOf(request), outcome.revision);
       if (this.answersLost > 0) {
@@ -221,10 +255,17 @@ export class StandInServer {
     const options = call.request.getOptions();
     if (options === undefined) return void call.end();
     if (this.refusesToLead(call)) return;
+    if (this.refusing) {
+      const metadata = new Metadata();
+      metadata.set('exception', 'access-denied');
+      call.emit('error', { code: status.PERMISSION_DENIED, details: 'Access Denied', metadata });
+      return;
+    }
     if (options.hasSubscription()) return this.subscribe(call, options);
     const records = options.hasStream() ? this.selectStream(call, options) : this.selectAll(call, options);
     if (records === null) return;
     const count = Math.min(Number(options.getCount()), records.length);
+    this.recordsRead += count;
     for (const record of records.slice(0, count)) call.write(eventResponse(record));
     call.end();
   }
@@ -249,6 +290,17 @@ export class StandInServer {
   private selectStream(call: ReadCall, options: ReadOptions): readonly StandInRecord[] | null {
     const wanted = options.getStream();
     const name = Buffer.from(wanted?.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString('utf8');
+    if (this.deleted.has(name)) {
+      const metadata = new Metadata();
+      metadata.set('exception', 'stream-deleted');
+      metadata.set('stream-name', name);
+      call.emit('error', {
+        code: status.FAILED_PRECONDITION,
+        details: `Event stream '${name}' is deleted.`,
+        metadata,
+      });
+      return null;
+    }
     const records = this.log.streams.get(name);
     if (records === undefined) {
       call.write(notFoundResponse(name));

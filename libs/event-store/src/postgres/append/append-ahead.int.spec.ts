@@ -8,6 +8,7 @@ import {
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { KnownLog } from '../../reading/known-log.js';
 import { collect, idsOf, sampleEvent, sampleEvents } from '../../laws/sample-events.js';
 import { appendAhead } from './append-ahead.js';
 import type { Turn } from './append-order.js';
@@ -63,7 +64,7 @@ describe('an append written ahead of the lock', () => {
       { ...sampleEvent({ deep: [{ n: 1e300 }, null, true] }), version: 2 ** 31 - 1 },
       ...sampleEvents(500),
     ];
-    const results = await appendAhead(client, planOf('s', events, 'no_stream'), 2n, FOLLOWS);
+    const results = await appendAhead(client, planOf('s', events, 'no_stream'), 2n, FOLLOWS, new KnownLog());
     expect(results).toEqual([{ revision: 501n, position: 504n, duplicate: false }]);
     const stored = (await read()).slice(2);
     expect(
@@ -87,7 +88,7 @@ describe('an append written ahead of the lock', () => {
 
     const refuse = async (plan: AppendPlan, head = 15n, turn = FOLLOWS): Promise<void> => {
       const before = await read();
-      expect(await appendAhead(client, plan, head, turn)).toBeNull();
+      expect(await appendAhead(client, plan, head, turn, new KnownLog())).toBeNull();
       expect(await read()).toEqual(before);
       expect(client.getTransactionStatus()).toBe('I');
     };
@@ -100,7 +101,7 @@ describe('an append written ahead of the lock', () => {
       ] as const) {
         const head = BigInt((await read()).length);
         expect(
-          await appendAhead(client, planOf(stream, sampleEvents(1), expected), head, FOLLOWS),
+          await appendAhead(client, planOf(stream, sampleEvents(1), expected), head, FOLLOWS, new KnownLog()),
         ).not.toBeNull();
       }
     });
@@ -153,7 +154,7 @@ describe('an append written ahead of the lock', () => {
       );
       expect(rows).toHaveLength(1);
       const append = (stream: string, expected: ExpectedRevision, head: bigint): Promise<unknown> =>
-        appendAhead(client, planOf(stream, sampleEvents(1), expected), head, FOLLOWS);
+        appendAhead(client, planOf(stream, sampleEvents(1), expected), head, FOLLOWS, new KnownLog());
       expect(await append('in-first', 'no_stream', 15n)).toBeNull();
       expect(await append('in-first', 3n, 15n)).toBeNull();
       expect(await append('in-first', 4n, 15n)).not.toBeNull();
@@ -233,10 +234,16 @@ describe('an append written ahead of the lock', () => {
     stopping.on('error', () => undefined); // that it is cut is what is awaited
     await stopping.connect();
     const { promise: follows, resolve: goOn } = Promise.withResolvers<boolean>();
-    const stopped = appendAhead(stopping, planOf('stopped', sampleEvents(200), 'no_stream'), 0n, {
-      ...FOLLOWS,
-      follows,
-    });
+    const stopped = appendAhead(
+      stopping,
+      planOf('stopped', sampleEvents(200), 'no_stream'),
+      0n,
+      {
+        ...FOLLOWS,
+        follows,
+      },
+      new KnownLog(),
+    );
     const written = async (): Promise<boolean> => {
       const { rows } = await admin.query(
         "SELECT 1 FROM pg_stat_activity WHERE state = 'idle in transaction'",

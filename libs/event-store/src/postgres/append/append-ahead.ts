@@ -1,5 +1,7 @@
 import type { AppendResult, Position } from '@abland/kernel';
 import pg from 'pg';
+import type { KnownLog } from '../../reading/known-log.js';
+import { knownValues } from '../known/is-known.js';
 import type { Turn } from './append-order.js';
 import type { AppendPlan } from './append-plan.js';
 import { END_APPEND } from './append-statements.js';
@@ -31,6 +33,7 @@ export async function appendAhead(
   plan: AppendPlan,
   head: Position,
   turn: Turn,
+  known: KnownLog,
 ): Promise<AppendResult[] | null> {
   const written = [
     client.query(BEGIN),
@@ -44,7 +47,10 @@ export async function appendAhead(
     }
     await inPipeline([
       ...written,
-      client.query({ ...END_APPEND, values: [...plan.conditions(), head.toString(), plan.count] }),
+      client.query({
+        ...END_APPEND,
+        values: [...plan.conditions(), head.toString(), plan.count, ...knownValues(known)],
+      }),
       client.query('COMMIT'),
     ]);
     return plan.exactResults(head);

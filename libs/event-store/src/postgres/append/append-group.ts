@@ -17,6 +17,8 @@ export interface DecidedGroup {
   /** In the order of the requests. */
   readonly outcomes: readonly AppendOutcome[];
   readonly count: number;
+  /** Of the last row; null where there is none to write. */
+  readonly lastId: string | null;
   readonly columns: readonly string[];
 }
 
@@ -54,7 +56,7 @@ export function decideGroup(requests: readonly AppendRequest[], state: GroupStat
     known.revision = revision;
     return { revision, position: state.head + BigInt(rows.count), duplicate: false };
   });
-  return { outcomes, count: rows.count, columns: rows.columns() };
+  return { outcomes, count: rows.count, lastId: rows.lastId, columns: rows.columns() };
 }
 
 /** Rows as columns of joined text: node-postgres spends more on arrays than PostgreSQL does on splitting. */
@@ -80,6 +82,10 @@ class Rows {
     this.versions.push(event.version.toString());
     this.data.push(JSON.stringify(event.data));
     this.metadata.push(JSON.stringify(event.metadata));
+  }
+
+  get lastId(): string | null {
+    return this.ids.at(-1) ?? null;
   }
 
   columns(): readonly string[] {

@@ -1,5 +1,6 @@
 import type { AppendResult, ExpectedRevision, NewEvent, Position } from '@abland/kernel';
 import type { AppendRequest } from '../../append/append-request.js';
+import type { Mark } from '../../reading/known-log.js';
 import { SEPARATOR } from './append-statements.js';
 import { EventEncoder } from './event-encoder.js';
 
@@ -37,6 +38,13 @@ export class AppendPlan {
 
   get count(): number {
     return this.planned.length;
+  }
+
+  /** Where the log ends and with which event, once this is stored after `head`. */
+  endAfter(head: Position): { readonly end: Position; readonly last: Mark | null } {
+    const end = head + BigInt(this.count);
+    const id = this.planned.at(-1)?.event.id;
+    return { end, last: id === undefined ? null : { position: end, id } };
   }
 
   /** Whether each stream's revision is known if it is as expected, so that the events' revisions are known beforehand. */

@@ -1,22 +1,38 @@
+import { isKnown } from '../known/is-known.js';
+
 /** Separates joined values; JSON text, names, ids and numbers never contain it raw. */
 export const SEPARATOR = '\n';
 
-/** The whole append in one round trip, where nothing is in its way; the function says what the parameters are. */
+/**
+ * The whole append in one round trip, where nothing is in its way; the function says what the first eleven parameters are. No row
+ * where the log is another than the one that is known: it is held from before it is looked at, and can be emptied only after that.
+ */
 export const APPEND_EXPECTED = {
   name: 'event_store_append_expected',
-  text: 'SELECT event_store.append_expected($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS outcome',
+  text: `SELECT event_store.append_expected($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS outcome
+    FROM (SELECT FROM event_store.log FOR UPDATE) AS log WHERE ${isKnown(12)}`,
 };
 
-/** Takes the lock for a group that was written ahead of it; the function says what the parameters are. */
+/**
+ * Takes the lock for a group that was written ahead of it; the function says what the first five parameters are. Where the log is
+ * another than the one that is known, it is not where the group expects it to be.
+ */
 export const END_APPEND = {
   name: 'event_store_end_append',
-  text: 'SELECT event_store.end_append($1, $2, $3, $4, $5)',
+  text: `SELECT event_store.end_append($1, $2, $3,
+      CASE WHEN ${isKnown(6)} THEN $4::bigint ELSE -1 END, $5)`,
 };
 
 /** Held until commit: whoever has it is the only one to assign positions. */
 export const LOCK_LOG = {
   name: 'event_store_lock_log',
   text: 'SELECT partition_size, partitioned_to FROM event_store.log FOR UPDATE',
+};
+
+/** The same, and whether it is the one that is known. */
+export const LOCK_KNOWN_LOG = {
+  name: 'event_store_lock_known_log',
+  text: `SELECT partition_size, partitioned_to, ${isKnown(1)} AS known FROM event_store.log FOR UPDATE`,
 };
 
 /** Recorded times never go back, whatever the clock does. */

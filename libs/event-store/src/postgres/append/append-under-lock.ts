@@ -1,6 +1,8 @@
 import { invariant, type Position } from '@abland/kernel';
 import type pg from 'pg';
 import type { AppendRequest } from '../../append/append-request.js';
+import type { KnownLog, Mark } from '../../reading/known-log.js';
+import { knownValues } from '../known/is-known.js';
 import { type AppendOutcome, decideGroup, type DecidedGroup, type GroupState } from './append-group.js';
 import type { AppendPlan } from './append-plan.js';
 import {
@@ -8,7 +10,7 @@ import {
   APPEND_EXPECTED,
   FIND_STORED,
   INSERT_EVENTS,
-  LOCK_LOG,
+  LOCK_KNOWN_LOG,
   NOTIFY,
   READ_LAST,
   READ_REVISIONS,
@@ -19,6 +21,7 @@ import { inPipeline } from './pipeline.js';
 interface LogRow {
   readonly partition_size: string;
   readonly partitioned_to: string;
+  readonly known: boolean;
 }
 interface LastRow {
   readonly position: string;
@@ -44,46 +47,68 @@ interface LockedLog extends GroupState {
 export interface StoredGroup {
   readonly outcomes: readonly AppendOutcome[];
   readonly end: Position;
+  /** The newest event that it has stored; null where it stored none. */
+  readonly last: Mark | null;
 }
 
 /**
  * Appends a group in one transaction that holds the log's lock from its beginning: in one round trip where the group has a
  * plan and nothing is in its way, else append by append in two (lock and look up, then write and commit). Where it throws, the
  * connection must be closed: the transaction may still be open.
+ * @throws LogMismatchError where the log is another than the one that is known; nothing is stored
  */
 export async function appendUnderLock(
   client: pg.Client,
   requests: readonly AppendRequest[],
   plan: AppendPlan | null,
+  known: KnownLog,
 ): Promise<StoredGroup> {
-  const stored = plan === null ? null : await appendAsPlanned(client, plan);
-  return stored ?? decideOneByOne(client, requests);
+  const stored = plan === null ? null : await appendAsPlanned(client, plan, known);
+  return stored ?? decideOneByOne(client, requests, known);
 }
 
-async function appendAsPlanned(client: pg.Client, plan: AppendPlan): Promise<StoredGroup | null> {
+async function appendAsPlanned(
+  client: pg.Client,
+  plan: AppendPlan,
+  known: KnownLog,
+): Promise<StoredGroup | null> {
   const { rows } = await client.query<{ outcome: string | null }>({
     ...APPEND_EXPECTED,
-    values: [...plan.conditions(), ...plan.columns()],
+    values: [...plan.conditions(), ...plan.columns(), ...knownValues(known)],
   });
-  const outcome = rows[0]?.outcome ?? null;
+  if (rows[0] === undefined) throw known.mismatch();
+  const { outcome } = rows[0];
   if (outcome === null) return null;
   const [head = 0n, ...revisions] = outcome.split(SEPARATOR).map(BigInt);
-  return { outcomes: plan.results(head, revisions), end: head + BigInt(plan.count) };
+  return { outcomes: plan.results(head, revisions), ...plan.endAfter(head) };
 }
 
-async function decideOneByOne(client: pg.Client, requests: readonly AppendRequest[]): Promise<StoredGroup> {
-  const log = await lockAndLookUp(client, requests);
+async function decideOneByOne(
+  client: pg.Client,
+  requests: readonly AppendRequest[],
+  known: KnownLog,
+): Promise<StoredGroup> {
+  const log = await lockAndLookUp(client, requests, known);
   const group = decideGroup(requests, log);
   if (group.count === 0) await client.query('COMMIT');
   else await writeAndCommit(client, log, group);
-  return { outcomes: group.outcomes, end: log.head + BigInt(group.count) };
+  const end = log.head + BigInt(group.count);
+  return {
+    outcomes: group.outcomes,
+    end,
+    last: group.lastId === null ? null : { position: end, id: group.lastId },
+  };
 }
 
-async function lockAndLookUp(client: pg.Client, requests: readonly AppendRequest[]): Promise<LockedLog> {
+async function lockAndLookUp(
+  client: pg.Client,
+  requests: readonly AppendRequest[],
+  knownLog: KnownLog,
+): Promise<LockedLog> {
   const names = [...new Set(requests.map(({ stream }) => stream))].join(SEPARATOR);
   const [, lock, last, revisions, stored] = await inPipeline([
     client.query('BEGIN'),
-    client.query<LogRow>(LOCK_LOG),
+    client.query<LogRow>({ ...LOCK_KNOWN_LOG, values: [...knownValues(knownLog)] }),
     client.query<LastRow>(READ_LAST),
     client.query<RevisionRow>({ ...READ_REVISIONS, values: [names] }),
     findStored(
@@ -93,6 +118,7 @@ async function lockAndLookUp(client: pg.Client, requests: readonly AppendRequest
   ]);
   const [log] = lock.rows;
   invariant(log !== undefined, 'event_store.log has no row');
+  if (!log.known) throw knownLog.mismatch();
   const known = new Map(
     revisions.rows.flatMap(({ name, revision }) => (revision === null ? [] : [[name, BigInt(revision)]])),
   );

@@ -2,6 +2,8 @@ import { type AppendResult, EventStoreUnavailableError, type Logger } from '@abl
 import { isPassingFailure, type Limits, lostConnection, PostgresClient } from '@abland/postgres';
 import type pg from 'pg';
 import type { AppendRequest } from '../../append/append-request.js';
+import type { KnownLog } from '../../reading/known-log.js';
+import { isLogGone } from '../known/log-gone.js';
 import { appendAhead } from './append-ahead.js';
 import { AppendOrder, type Turn } from './append-order.js';
 import { AppendPlan } from './append-plan.js';
@@ -55,6 +57,7 @@ export class GroupAppender {
   constructor(
     private readonly config: pg.ClientConfig,
     private readonly logger: Logger,
+    private readonly known: KnownLog,
     /** Events; tests set it low, so that what is done with large groups is done with theirs. */
     private readonly largeGroup = LARGE_GROUP,
     lanesMax = LANES,
@@ -124,7 +127,8 @@ export class GroupAppender {
   private async flush(lane: Lane, { requests, plan }: Group, turn: Turn): Promise<void> {
     try {
       lane.client ??= await this.connect(lane);
-      const { outcomes, end } = await store(lane.client, requests, plan, turn);
+      const { outcomes, end, last } = await this.store(lane.client, requests, plan, turn);
+      this.known.note(last);
       turn.end(end);
       for (const [index, outcome] of outcomes.entries()) {
         if (outcome instanceof Error) requests[index]?.reject(outcome);
@@ -147,6 +151,7 @@ export class GroupAppender {
   }
 
   private describe(error: unknown, group: readonly Waiting[]): unknown {
+    if (isLogGone(error)) return this.known.mismatch(error);
     if (!isPassingFailure(error)) return error;
     this.logger.warn(
       { err: error, appends: group.length },
@@ -157,6 +162,23 @@ export class GroupAppender {
       { stream: group[0]?.stream },
       error,
     );
+  }
+
+  /** Ahead of the lock where the log's end is known; where that came to nothing, or it is not known, under the lock. */
+  private async store(
+    client: pg.Client,
+    requests: readonly AppendRequest[],
+    plan: AppendPlan | null,
+    turn: Turn,
+  ): Promise<StoredGroup> {
+    const { known } = this;
+    if (turn.head !== null && plan !== null) {
+      const outcomes = await appendAhead(client, plan, turn.head, turn, known);
+      if (outcomes !== null) return { outcomes, ...plan.endAfter(turn.head) };
+      turn.fail();
+      await turn.previousEnded;
+    }
+    return appendUnderLock(client, requests, plan, known);
   }
 
   private async connect(lane: Lane): Promise<PostgresClient> {
@@ -176,22 +198,6 @@ export class GroupAppender {
     lane.client = null;
     await client?.end();
   }
-}
-
-/** Ahead of the lock where the log's end is known; where that came to nothing, or it is not known, under the lock. */
-async function store(
-  client: pg.Client,
-  requests: readonly AppendRequest[],
-  plan: AppendPlan | null,
-  turn: Turn,
-): Promise<StoredGroup> {
-  if (turn.head !== null && plan !== null) {
-    const outcomes = await appendAhead(client, plan, turn.head, turn);
-    if (outcomes !== null) return { outcomes, end: turn.head + BigInt(plan.count) };
-    turn.fail();
-    await turn.previousEnded;
-  }
-  return appendUnderLock(client, requests, plan);
 }
 
 function countEvents(requests: readonly AppendRequest[]): number {

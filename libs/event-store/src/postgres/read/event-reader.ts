@@ -10,7 +10,10 @@ import {
 } from '@abland/kernel';
 import { isPassingFailure, withClient } from '@abland/postgres';
 import pg from 'pg';
+import type { KnownLog } from '../../reading/known-log.js';
 import type { LogReader, Scan, ScanRequest, StreamPage } from '../../reading/log-reader.js';
+import { isKnown, knownValues } from '../known/is-known.js';
+import { isLogGone } from '../known/log-gone.js';
 import { CopyRows } from './copy-rows.js';
 import { EVENT_COLUMNS, EventDecoder } from './event-rows.js';
 
@@ -21,20 +24,39 @@ const WINDOW = 50_000n;
 /** A page ends early where its events are more than this together: what reading needs of memory does not depend on their size. */
 const PAGE_BYTES = 8 * 1_024 * 1_024;
 
+interface HeadRow {
+  readonly id: string;
+  readonly known: boolean;
+  readonly position: string | null;
+  readonly event_id: string;
+}
+/** Where the log ends, and whether it is the one that is known. */
+const READ_HEAD = `SELECT log.id, ${isKnown(1)} AS known, last.position, last.event_id
+  FROM event_store.log LEFT JOIN LATERAL
+    (SELECT position, event_id FROM event_store.events ORDER BY position DESC LIMIT 1) AS last ON true`;
+
 /** The statements that read. Each is one round trip. */
 export class EventReader implements LogReader {
   /** How many events a page should have at most, by how large the last ones were. */
   private pageEvents = Infinity;
 
-  constructor(private readonly pool: pg.Pool) {}
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly known: KnownLog,
+  ) {}
 
   async head(): Promise<Position> {
-    const { rows } = await orUnavailable(() =>
-      this.pool.query<{ position: string }>(
-        'SELECT position FROM event_store.events ORDER BY position DESC LIMIT 1',
-      ),
+    const { known } = this;
+    const { rows } = await this.orUnavailable(() =>
+      this.pool.query<HeadRow>({ text: READ_HEAD, values: [...knownValues(known)] }),
     );
-    return BigInt(rows[0]?.position ?? 0);
+    const [head] = rows;
+    if (head?.known !== true) throw known.mismatch();
+    known.id ??= head.id;
+    if (head.position === null) return 0n;
+    const position = BigInt(head.position);
+    known.note({ position, id: head.event_id });
+    return position;
   }
 
   async contains(position: Position): Promise<boolean> {
@@ -92,12 +114,24 @@ export class EventReader implements LogReader {
     invariant(Number.isSafeInteger(limit) && limit > 0, 'A page has a whole number of events', { limit });
     const most = Math.min(limit, this.pageEvents);
     const decoder = new EventDecoder(PAGE_BYTES);
-    const dropped = await orUnavailable(() =>
+    const dropped = await this.orUnavailable(() =>
       withClient(this.pool, (client) => new CopyRows(select(most), decoder.readRow).runOn(client)),
     );
     const events = decoder.take();
     this.pageEvents = dropped > 0 ? events.length : this.pageEvents * 2;
     return { events, whole: dropped === 0 && (most === limit || events.length < most) };
+  }
+
+  private async orUnavailable<Result>(read: () => Promise<Result>): Promise<Result> {
+    try {
+      return await read();
+    } catch (error) {
+      if (error instanceof pg.DatabaseError && error.code === DETACHED)
+        throw new InvariantViolation(error.message);
+      if (isLogGone(error)) throw this.known.mismatch(error);
+      if (!isPassingFailure(error)) throw error;
+      throw new EventStoreUnavailableError('The event store cannot be read', {}, error);
+    }
   }
 }
 
@@ -120,17 +154,6 @@ function requireConsecutive(
       });
     }
     next = revision + step;
-  }
-}
-
-async function orUnavailable<Result>(read: () => Promise<Result>): Promise<Result> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof pg.DatabaseError && error.code === DETACHED)
-      throw new InvariantViolation(error.message);
-    if (!isPassingFailure(error)) throw error;
-    throw new EventStoreUnavailableError('The event store cannot be read', {}, error);
   }
 }
 
