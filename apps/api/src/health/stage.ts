@@ -39,8 +39,8 @@ export interface SeenStage {
 
 /** Some beats may come late, or be lost. */
 const TOLD_SECONDS_MAX = 5;
-const CONTACT_SECONDS_MAX = 10;
-const DUE_SECONDS_MAX = 10;
+const CONTACT_SECONDS_MAX = 8;
+const DUE_SECONDS_MAX = 8;
 
 export const isBehind = ({ end, reached }: SeenStage): boolean =>
   end !== null && (reached === null || reached < end);

@@ -34,7 +34,7 @@ registerEnumType(StageState, {
     FAILING: { description: 'What it needs fails, and is tried again; `failure` says what.' },
     STANDING: {
       description:
-        'Its program tells of it, and what waits for it has not been handled for ten seconds, or the chain has not answered it for as long.',
+        'Its program tells of it, and what waits for it has not been handled for eight seconds, or the chain has not answered it for as long.',
     },
     ABSENT: { description: 'No program has told of it for five seconds: none runs, or it hangs.' },
   },
