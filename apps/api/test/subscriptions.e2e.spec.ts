@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Wallet } from 'ethers';
 import { SignJWT } from 'jose';
 import { type ApiClient, signInToken } from './api-client.js';
-import { CREATE_TOKEN, SUBMIT_TRANSACTION } from './documents.js';
+import { CREATE_TOKEN, ERASE_MY_DATA, SUBMIT_TRANSACTION } from './documents.js';
 import { SubscriptionClient } from './subscription-client.js';
 import { createTokenInput as token } from './market-fixture.js';
 import { confirm } from './settle-request.js';
@@ -44,7 +44,9 @@ const give = async (by: ApiClient = client) =>
   (await by.query(CREATE_TOKEN, { input: token({ decimals: 18 }) })).receipt;
 
 beforeAll(async () => {
-  api = await startTestApi({ config: { subscriptionLimits: { pendingMax: 3, followingMax: 2 } } });
+  api = await startTestApi({
+    config: { subscriptionLimits: { pendingMax: 3, followingMax: 2, socketsPerPersonMax: 30 } },
+  });
   wallet = Wallet.createRandom();
   jwt = await signInToken(api.client, wallet);
   client = api.client.as(jwt);
@@ -150,6 +152,35 @@ describe('the subscription to commands', () => {
     const follower = await live(`Bearer ${short}`);
     await follower.message(({ type }) => type === 'connection_ack');
     expect(await follower.closed).toEqual({ code: 4401, reason: 'The session expired' });
+  });
+
+  it('is over at the erasure of its person, also for a socket that follows nothing, and for nobody else', async () => {
+    const person = Wallet.createRandom();
+    const token = await signInToken(api.client, person);
+    const theirs = [await live(`Bearer ${token}`), await live(`Bearer ${token}`)];
+    const bystander = await following();
+    for (const one of theirs) await one.message(({ type }) => type === 'connection_ack');
+    theirs[0]?.subscribe('1', COMMANDS);
+    const input = { idempotencyKey: 'gone', confirmAddress: person.address };
+    await api.client.as(token).query(ERASE_MY_DATA, { input });
+    for (const { closed } of theirs)
+      expect(await closed).toEqual({ code: 4401, reason: 'The session ended' });
+    expect((await (await live(`Bearer ${token}`)).closed).code).toBe(4403);
+    const { commandId } = await give();
+    await bystander.message(is(commandId, 'ACCEPTED'));
+  });
+
+  it('is for so many sockets of one person and no more', async () => {
+    const token = await signInToken(api.client, Wallet.createRandom());
+    const admitted = [];
+    for (let sockets = 0; sockets < 30; sockets += 1) admitted.push(await live(`Bearer ${token}`));
+    for (const one of admitted) await one.message(({ type }) => type === 'connection_ack');
+    expect((await (await live(`Bearer ${token}`)).closed).code).toBe(1013);
+    admitted[0]?.socket.close();
+    await admitted[0]?.closed;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await (await live(`Bearer ${token}`)).message(({ type }) => type === 'connection_ack');
+    for (const { socket } of admitted) socket.terminate();
   });
 
   it('closes the socket of a client for which more waits than is kept', async () => {

@@ -11,8 +11,8 @@ import pg from 'pg';
 import { Registry } from 'prom-client';
 import { startApi } from '../src/index.js';
 import { type ApiClient, createClient, signIn } from './api-client.js';
-import { ERASE_MY_DATA, ERASE_USER, ME, UPDATE_PROFILE, USER } from './documents.js';
-import { newKey } from './market-fixture.js';
+import { CREATE_TOKEN, ERASE_MY_DATA, ERASE_USER, ME, UPDATE_PROFILE, USER } from './documents.js';
+import { createTokenInput, newKey } from './market-fixture.js';
 import { startTestApi, type TestApi } from './test-api.js';
 
 const PROFILE = {
@@ -72,6 +72,8 @@ const erasureOf = ({ address }: Person, idempotencyKey = newKey()) => ({
 const erase = ({ client, ...person }: Person) =>
   client.query(ERASE_MY_DATA, erasureOf({ client, ...person }));
 const me = async ({ client }: Person) => (await client.query(ME)).me;
+/** As others see them: whoever was erased has no session any more. */
+const seen = async ({ address }: Person) => (await api.client.query(USER, { address })).user;
 const types = async ({ stream }: Person) => (await api.events(stream)).map(({ type }) => type);
 
 async function untilKeyDestroyed(person: Person): Promise<void> {
@@ -202,7 +204,7 @@ describe('an erasure', () => {
     const { eraseMyData } = await erase(person);
     await untilKeyDestroyed(person);
 
-    expect(await me(person)).toMatchObject({
+    expect(await seen(person)).toMatchObject({
       ...{ profile: null, erased: true, erasedAt: eraseMyData.erasedAt },
     });
     expect(await me(other)).toMatchObject({ profile: PROFILE, erased: false });
@@ -251,30 +253,58 @@ describe('an erasure', () => {
     expect(await me(person)).toMatchObject({ profile: null, erased: true, erasedAt: null });
   });
 
-  it('happens once, whatever the key', async () => {
+  it('happens once, however many ask at once', async () => {
     const person = await withProfile();
     const key = newKey();
-    const first = await person.client.query(ERASE_MY_DATA, erasureOf(person, key));
-    expect(await person.client.query(ERASE_MY_DATA, erasureOf(person, key))).toEqual(first);
-    expect(await person.client.query(ERASE_MY_DATA, erasureOf(person))).toEqual(first);
+    const asked = [key, key, newKey(), newKey()].map((one) =>
+      person.client.send(ERASE_MY_DATA, erasureOf(person, one)),
+    );
+    const answers = await Promise.all(asked);
+    const receipts = answers.flatMap(({ data, errors }) => (errors.length === 0 ? [data.eraseMyData] : []));
+    expect(new Set(receipts.map((receipt) => JSON.stringify(receipt))).size).toBe(1);
+    for (const { errors } of answers) {
+      // Too late: their own session is over by then.
+      for (const { extensions } of errors) expect(extensions.details).toEqual({ reason: 'ENDED' });
+    }
     await untilKeyDestroyed(person);
     expect((await types(person)).filter((type) => type === 'UserErased')).toHaveLength(1);
   });
 
-  it('ends what a session that outlived it may tell, and is on record without a trace of it', async () => {
+  it('ends every session of the person at once, whatever it asks, and leaves no trace of what it tried', async () => {
+    const person = await withProfile();
+    const another = { ...person, client: await signIn(api.client, person.wallet) };
+    await erase(person);
+    const before = await api.store.head();
+    const input = { idempotencyKey: newKey(), ...PROFILE };
+    for (const { client } of [person, another]) {
+      for (const [document, variables] of [
+        [ME, {}],
+        [UPDATE_PROFILE, { input }],
+        [CREATE_TOKEN, { input: createTokenInput() }],
+        [ERASE_MY_DATA, erasureOf(person)],
+      ] as const) {
+        const { extensions } = await client.refusal(document, variables);
+        expect(extensions).toMatchObject({ code: 'UNAUTHENTICATED', details: { reason: 'ENDED' } });
+      }
+      // They are a stranger to themselves.
+      expect((await client.query(USER, { address: person.address })).user).toMatchObject({
+        lastSignedInAt: null,
+      });
+    }
+    const added = [];
+    for await (const page of api.store.readAll(before === null ? {} : { after: before })) added.push(...page);
+    expect(added.filter(({ type }) => type !== 'UserKeyDestroyed')).toEqual([]);
+    await untilKeyDestroyed(person);
+    expect(await databaseDump()).not.toMatch(PLAIN);
+  });
+
+  it('ends sessions of before for good, also once the person has come back', async () => {
     const person = await withProfile();
     await erase(person);
-    await untilKeyDestroyed(person);
-    for (const displayName of ['One', 'Another']) {
-      const input = { idempotencyKey: newKey(), ...PROFILE, displayName };
-      const { extensions } = await person.client.refusal(UPDATE_PROFILE, { input });
-      expect(extensions).toMatchObject({ code: 'USER_ERASED', field: null });
-    }
-    const rejected = (await api.events(person.stream)).filter(({ type }) => type === 'CommandRejected');
-    // Not even a hash tells the one from the other.
-    expect(new Set(rejected.map(({ data }) => data['inputHash'])).size).toBe(1);
-    expect(rejected).toHaveLength(2);
-    expect(await databaseDump()).not.toMatch(PLAIN);
+    const back = await signIn(api.client, person.wallet);
+    expect((await back.query(ME)).me.address).toBe(person.address);
+    const { extensions } = await person.client.refusal(ME);
+    expect(extensions.details).toEqual({ reason: 'ENDED' });
   });
 
   it('amid updates leaves none behind it', async () => {
@@ -283,14 +313,15 @@ describe('an erasure', () => {
     const given = await Promise.allSettled([...updates(), erase(person), ...updates()]);
     for (const one of given) {
       // Crowded out, or too late: both are told, and nothing else is.
-      if (one.status === 'rejected') expect(String(one.reason)).toMatch(/USER_ERASED|SERVICE_UNAVAILABLE/);
+      if (one.status === 'rejected')
+        expect(String(one.reason)).toMatch(/USER_ERASED|ENDED|SERVICE_UNAVAILABLE/);
     }
-    await erase(person);
+    if (!(await types(person)).includes('UserErased')) await erase(person);
     const all = await types(person);
     expect(all).toContain('UserErased');
     expect(all.slice(all.indexOf('UserErased'))).not.toContain('ProfileUpdated');
     await api.settle();
-    expect(await me(person)).toMatchObject({ profile: null, erased: true });
+    expect(await seen(person)).toMatchObject({ profile: null, erased: true });
   });
 
   it('lets the person come back, with a key that is new', async () => {
@@ -307,7 +338,7 @@ describe('an erasure', () => {
     expect(profiles.map(({ data }) => data['displayName'])).toEqual([ERASED, 'Back']);
     await erase(back);
     await api.settle();
-    expect(await me(back)).toMatchObject({ profile: null, erased: true });
+    expect(await seen(back)).toMatchObject({ profile: null, erased: true });
   });
 
   it('by an operator says who and why', async () => {
@@ -317,7 +348,9 @@ describe('an erasure', () => {
     const { eraseUser } = await client.query(ERASE_USER, { input });
     expect(await client.query(ERASE_USER, { input })).toEqual({ eraseUser });
     await untilKeyDestroyed(person);
-    expect(await me(person)).toMatchObject({ erased: true, erasedAt: eraseUser.erasedAt });
+    expect(await seen(person)).toMatchObject({ erased: true, erasedAt: eraseUser.erasedAt });
+    const { extensions } = await person.client.refusal(ME);
+    expect(extensions.details).toEqual({ reason: 'ENDED' });
     const erasure = (await api.events(person.stream)).find(({ type }) => type === 'UserErased');
     expect(erasure?.data).toMatchObject({
       ...{ by: 'OPERATOR', requestedBy: operator.address, reason: 'Asked by letter' },

@@ -55,8 +55,8 @@ export class AuthResolver {
   ): Promise<SignedIn> {
     const { log, clock, readModel, personalData } = this;
     const signer = await verifySignIn(message, signature, this.nonces, this.scope, this.clock);
-    await recordSignIn({ log, clock }, signer, context.correlationId);
-    const { token, expiresAt } = await this.sessions.issue(signer.address);
+    const registration = await recordSignIn({ log, clock }, signer, context.correlationId);
+    const { token, expiresAt } = await this.sessions.issue(signer.address, registration);
     const user = await readCaller({ readModel, personalData }, signer.address);
     return { token, expiresAt: expiresAt.toISOString(), user };
   }

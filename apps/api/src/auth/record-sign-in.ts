@@ -1,15 +1,18 @@
 import { userDecider, userStream } from '@abland/domain';
-import { type Clock, type EventStore, handleCommand } from '@abland/kernel';
+import { type Clock, type EventStore, handleCommand, invariant } from '@abland/kernel';
 import { eventIds, idOf } from '../recording/identity.js';
 
-/** One sign-in is one nonce: telling it again appends nothing. */
+/**
+ * One sign-in is one nonce: telling it again appends nothing.
+ * @returns which registration of the address it is of
+ */
 export async function recordSignIn(
   { log, clock }: { readonly log: EventStore; readonly clock: Clock },
   signer: { readonly address: string; readonly nonce: string },
   correlationId: string,
-): Promise<void> {
+): Promise<number> {
   const { address, nonce } = signer;
-  await handleCommand(
+  const { state } = await handleCommand(
     log,
     userDecider,
     userStream(address),
@@ -19,4 +22,6 @@ export async function recordSignIn(
       eventId: eventIds(idOf('sign-in', address, nonce)),
     },
   );
+  invariant(state.status === 'REGISTERED', 'A sign-in registers', { status: state.status });
+  return state.registration;
 }

@@ -7,7 +7,8 @@ import type { Loaders } from './loaders.js';
 
 /** What resolvers know of the request beside its arguments. */
 export interface ApiContext {
-  readonly session: Session;
+  /** Asked for where it matters alone: it takes a look into the log. */
+  readonly session: () => Promise<Session>;
   readonly correlationId: string;
   readonly loaders: Loaders;
   /** The socket that a subscription came by; null over HTTP. */
@@ -26,9 +27,13 @@ const sessionMessages = {
   MISSING: 'Sign in first: requestSignIn, then signIn',
   EXPIRED: 'The session expired; sign in again',
   INVALID: 'The token is not one of ours; sign in again',
+  ENDED: 'The session ended with the erasure of its person; sign in again to begin anew',
 } as const;
 
 /** Parameter of a resolver that only signed-in callers may reach: their address. */
-export const Caller = createParamDecorator((_data: unknown, host: ExecutionContext): string =>
-  requireCaller(GqlExecutionContext.create(host).getContext<ApiContext>().session),
+export const Caller = createParamDecorator(
+  async (_data: unknown, host: ExecutionContext): Promise<string> => {
+    const { session } = GqlExecutionContext.create(host).getContext<ApiContext>();
+    return requireCaller(await session());
+  },
 );

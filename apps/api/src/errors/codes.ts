@@ -19,7 +19,7 @@ export const apiErrorCodes = {
   INVALID_SEARCH: 'A search text is empty, longer than 100 characters, or has characters that do not print.',
   INVALID_ARGUMENT: 'An argument is out of its bounds, or several exclude each other; `field` names it.',
   UNAUTHENTICATED:
-    'Sign in first. `details.reason` says why: MISSING, EXPIRED or INVALID (forged, malformed, of another issuer).',
+    'Sign in first. `details.reason` says why: MISSING, EXPIRED, INVALID (forged, malformed, of another issuer) or ENDED (with the erasure of its person).',
   FORBIDDEN: 'Signed in, but this is not yours to do; `details.reason` says which right is missing.',
   SIGN_IN_MESSAGE_INVALID: 'The message is not an EIP-4361 message.',
   SIGN_IN_DOMAIN_MISMATCH: 'The message was made for another site (domain or URI).',

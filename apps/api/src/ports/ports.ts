@@ -13,6 +13,8 @@ export const PORT = {
   /** PersonalDataCipher: opens what read models keep sealed. */
   personalData: Symbol('PersonalDataCipher'),
   sessions: Symbol('Sessions'),
+  /** ErasureWatch. */
+  erasures: Symbol('ErasureWatch'),
   /** ReadonlySet of the checksummed addresses of who may do what only operators may. */
   operators: Symbol('Operators'),
   /** Where browsers reach the API. */

@@ -15,9 +15,10 @@ import { variablesCheck } from '../graphql/variables-check.js';
 import { HealthController } from '../health/health.controller.js';
 import { currentCorrelationId } from '../http/request-context.js';
 import { ContentController } from '../metadata/content.controller.js';
+import { once } from '../sessions/once.js';
 import { createSessions } from '../sessions/session.js';
 import type { ApiDependencies } from './dependencies.js';
-import { portProviders } from './providers.js';
+import { portProviders, sessionPorts } from './providers.js';
 import { commandHandlers, resolvers } from './resolvers.js';
 
 /** Wires what exists; it decides nothing. */
@@ -39,7 +40,7 @@ export class ApiModule {
 }
 
 function graphql(api: ApiDependencies, loaders: () => Loaders): ApolloDriverConfig {
-  const sessions = createSessions(api.config.jwtSecret, api.clock);
+  const sessions = createSessions(sessionPorts(api));
   return {
     driver: ApolloDriver,
     path: '/graphql',
@@ -62,7 +63,7 @@ function graphql(api: ApiDependencies, loaders: () => Loaders): ApolloDriverConf
     ],
     formatError: createErrorFormatter(api.logger),
     context: async (request: FastifyRequest): Promise<ApiContext> => ({
-      session: await sessions.read(request.headers.authorization),
+      session: once(() => sessions.read(request.headers.authorization)),
       correlationId: currentCorrelationId() ?? request.id,
       loaders: loaders(),
       connection: null,

@@ -12,7 +12,8 @@ import { SUBSCRIPTION_LIMITS, USUAL_SUBSCRIPTION_LIMITS } from '../subscriptions
 import { ReadModelWatch } from '../subscriptions/read-model-watch.js';
 import { MetadataStore } from '../metadata/metadata-store.js';
 import { PORT } from '../ports/ports.js';
-import { createSessions } from '../sessions/session.js';
+import { ErasureWatch } from '../sessions/erasure-watch.js';
+import { createSessions, type SessionPorts } from '../sessions/session.js';
 import type { ApiDependencies } from './dependencies.js';
 
 const value = (
@@ -21,6 +22,11 @@ const value = (
 ): Provider => ({
   provide,
   useValue,
+});
+
+export const sessionPorts = ({ clock, config, store: log }: ApiDependencies): SessionPorts => ({
+  ...{ clock, log },
+  secret: config.jwtSecret,
 });
 
 /** The ports of handlers and resolvers, and what is made of them once. */
@@ -38,11 +44,12 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
     value(PORT.commandReadModel, commandReadModel),
     value(PORT.pool, pool),
     value(PORT.personalData, api.personalData),
-    value(PORT.sessions, createSessions(config.jwtSecret, clock)),
+    value(PORT.sessions, createSessions(sessionPorts(api))),
     value(PORT.operators, new Set(config.operators)),
     value(PORT.publicUrl, config.publicUrl),
     value(PORT.progress, new ProgressReader({ log, clock, readModel, readPool, publishedHead, stages })),
     value(PORT.stages, stages),
+    value(PORT.erasures, new ErasureWatch({ log, logger: api.logger })),
     value(PORT.healthChecks, api.healthChecks ?? {}),
     value(PORT.metrics, api.metrics),
     value(SUBSCRIPTION_LIMITS, { ...USUAL_SUBSCRIPTION_LIMITS, ...config.subscriptionLimits }),

@@ -17,6 +17,7 @@ import { serveExplorerAssets } from '../graphql/explorer.js';
 import { defaultLimits } from '../graphql/limits.js';
 import { createApiMetrics } from '../health/api-metrics.js';
 import type { StageWatch } from '../health/stage-watch.js';
+import type { ErasureWatch } from '../sessions/erasure-watch.js';
 import { SUBSCRIPTION_LIMITS } from '../subscriptions/subscription-limits.js';
 import { PORT } from '../ports/ports.js';
 import { ApiModule } from './api.module.js';
@@ -47,9 +48,14 @@ export async function startApi(api: ApiDependencies): Promise<RunningApi> {
     await app.close();
     throw isPortInUse(error) ? new PortInUseError(api.config.port) : error;
   }
+  const stages = app.get<StageWatch>(PORT.stages);
+  stages.start();
+  const erasures = app.get<ErasureWatch>(PORT.erasures);
+  erasures.start();
   const endSubscriptions = serveSubscriptions(app.getHttpServer() as Server, {
     schema: app.get(GraphQLSchemaHost).schema,
     sessions: app.get(PORT.sessions),
+    erasures,
     limits: app.get(SUBSCRIPTION_LIMITS),
     queryLimits: defaultLimits,
     loaders: () => new Loaders(app.get(PORT.readModel), api.clock),
@@ -57,13 +63,11 @@ export async function startApi(api: ApiDependencies): Promise<RunningApi> {
     logger: api.logger,
     clock: api.clock,
   });
-  const stages = app.get<StageWatch>(PORT.stages);
-  stages.start();
   const { port } = app.getHttpServer().address() as AddressInfo;
   const { promise: ended } = Promise.withResolvers<void>();
   const finish = async (): Promise<void> => {
     await Promise.all([endSubscriptions(), requests.finish()]);
-    await stages.stop();
+    await Promise.all([stages.stop(), erasures.stop()]);
     await app.close();
   };
   let stopped: Promise<void> | null = null;

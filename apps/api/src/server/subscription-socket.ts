@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import type { Clock, Logger } from '@abland/kernel';
+import { type Clock, type Logger, within } from '@abland/kernel';
 import { CloseCode, type ServerOptions } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import {
@@ -23,11 +23,14 @@ import { checkVariables } from '../graphql/variables-check.js';
 import { runInRequest } from '../http/request-context.js';
 import { SOCKET_CLOSE, type SubscriberSocket } from '../subscriptions/subscriber-socket.js';
 import type { SubscriptionLimits } from '../subscriptions/subscription-limits.js';
+import type { ErasureWatch } from '../sessions/erasure-watch.js';
+import { once } from '../sessions/once.js';
 import type { Session, Sessions } from '../sessions/session.js';
 
 export interface SubscriptionSocketOptions {
   readonly schema: GraphQLSchema;
   readonly sessions: Sessions;
+  readonly erasures: ErasureWatch;
   readonly limits: SubscriptionLimits;
   readonly queryLimits: QueryLimits;
   readonly loaders: () => Loaders;
@@ -37,7 +40,7 @@ export interface SubscriptionSocketOptions {
 }
 
 /** What is known of a socket from its acknowledgement on. */
-type Known = { correlationId: string; session: Session; expiry: NodeJS.Timeout };
+type Known = { correlationId: string; authorization: string; forget: () => void };
 type Socket = Extra & Partial<Known>;
 type Connected = { readonly extra: Socket; readonly subscriptions: object };
 
@@ -47,13 +50,13 @@ const INIT_WITHIN_MS = 5_000;
 const CLOSE_WITHIN_MS = 1_000;
 const TIMEOUT_MS_MAX = 2 ** 31 - 1;
 /** `Try again later`, of RFC 6455's registry. */
-const TOO_MANY = 1013;
+const TRY_LATER = 1013;
 
 /** Serves subscriptions by graphql-ws, to signed-in callers alone. Returns what ends it and every socket of it. */
 export function serveSubscriptions(http: Server, options: SubscriptionSocketOptions): () => Promise<void> {
   const sockets = new WebSocketServer({ server: http, path: PATH, maxPayload: MESSAGE_BYTES_MAX });
   sockets.on('connection', (socket) => {
-    if (sockets.clients.size > options.limits.socketsMax) socket.close(TOO_MANY, 'Too many connections');
+    if (sockets.clients.size > options.limits.socketsMax) socket.close(TRY_LATER, 'Too many connections');
   });
   useServer<Record<string, unknown>, Known>(new SubscriptionServer(options).options(), sockets);
   sockets.on('connection', (socket) => {
@@ -91,7 +94,7 @@ class SubscriptionServer {
       schema,
       connectionInitWaitTimeout: INIT_WITHIN_MS,
       onConnect: ({ connectionParams, extra }) => this.connect(extra, connectionParams?.['authorization']),
-      onDisconnect: ({ extra }) => clearTimeout(extra.expiry),
+      onClose: ({ extra }) => extra.forget?.(),
       onSubscribe: (context, _id, payload) => this.subscribe(context, payload),
       onNext: ({ extra }, _id, _payload, _args, result) => {
         const errors = result.errors?.map((error) => this.told(extra, error));
@@ -102,19 +105,48 @@ class SubscriptionServer {
     };
   }
 
-  /** A refused client's socket is closed with 4403. */
+  /** A refused client's socket is closed with 4403; where it is not known who it is, with 1013. */
   private async connect(extra: Socket, authorization: unknown): Promise<boolean> {
-    const { sessions, clock } = this.given;
-    const session = await sessions.read(typeof authorization === 'string' ? authorization : undefined);
+    if (typeof authorization !== 'string') return false;
+    try {
+      return await this.admit(extra, authorization);
+    } catch (error) {
+      this.given.logger.warn({ err: error }, 'a subscriber could not be admitted');
+      extra.socket.close(TRY_LATER, 'Try again later');
+      return false;
+    }
+  }
+
+  private async admit(extra: Socket, authorization: string): Promise<boolean> {
+    const { erasures, limits, sessions } = this.given;
+    await within(INIT_WITHIN_MS, 'following erasures', erasures.ready);
+    const session = await sessions.read(authorization);
     if (session.kind !== 'signed-in') return false;
-    Object.assign(extra, { session, correlationId: uuidv4() });
-    const leftMs = session.expiresAt.getTime() - clock();
-    const { SESSION_EXPIRED } = SOCKET_CLOSE;
-    extra.expiry = setTimeout(
-      () => extra.socket.close(SESSION_EXPIRED, 'The session expired'),
-      Math.min(leftMs, TIMEOUT_MS_MAX),
-    );
-    return true;
+    if (erasures.countOf(session.address) >= limits.socketsPerPersonMax) {
+      extra.socket.close(TRY_LATER, 'Too many connections of one person');
+      return false;
+    }
+    const forget = this.endWith(session, extra.socket);
+    Object.assign(extra, { authorization, correlationId: uuidv4(), forget });
+    if (extra.socket.readyState !== extra.socket.OPEN) forget(); // it went meanwhile: its end was told already
+    // Of an erasure after the first look, and before anybody listened, nobody was told.
+    return (await sessions.read(authorization)).kind === 'signed-in';
+  }
+
+  /** Closes the socket at the end of its session, whichever comes first. Returns what lets go of it. */
+  private endWith(
+    { address, expiresAt }: Extract<Session, { kind: 'signed-in' }>,
+    socket: Socket['socket'],
+  ): () => void {
+    const { clock, erasures } = this.given;
+    const { SESSION_ENDED, SESSION_EXPIRED } = SOCKET_CLOSE;
+    const leftMs = Math.min(expiresAt.getTime() - clock(), TIMEOUT_MS_MAX);
+    const expiry = setTimeout(() => socket.close(SESSION_EXPIRED, 'The session expired'), leftMs);
+    const unlisten = erasures.listen(address, () => socket.close(SESSION_ENDED, 'The session ended'));
+    return () => {
+      clearTimeout(expiry);
+      unlisten();
+    };
   }
 
   private subscribe(
@@ -159,8 +191,8 @@ class SubscriptionServer {
   }
 
   /** The loaders are new for each answer: what they remember is that of one moment. */
-  private contextOf({ session, correlationId = '', socket }: Socket): ApiContext {
-    const { loaders } = this.given;
+  private contextOf({ authorization, correlationId = '', socket }: Socket): ApiContext {
+    const { loaders, sessions } = this.given;
     const connection: SubscriberSocket = {
       close: (reason) => {
         this.given.logger.info({ correlationId, reason }, 'a subscriber’s socket is closed');
@@ -168,7 +200,7 @@ class SubscriptionServer {
       },
     };
     return {
-      session: session ?? { kind: 'anonymous', reason: 'MISSING' },
+      session: once(() => sessions.read(authorization)),
       correlationId,
       connection,
       get loaders() {

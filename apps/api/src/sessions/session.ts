@@ -1,11 +1,12 @@
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { getAddress } from 'ethers';
-import type { Clock } from '@abland/kernel';
+import { userDecider, userStream } from '@abland/domain';
+import { type Clock, type EventStore, loadAggregate } from '@abland/kernel';
 
-/** Who sends a request, as far as its token says. A bad token is told where a caller is needed, so that signIn still works with it. */
+/** Who sends a request. A bad token is told where a caller is needed, so that signIn still works with it. */
 export type Session =
   | { readonly kind: 'signed-in'; readonly address: string; readonly expiresAt: Date }
-  | { readonly kind: 'anonymous'; readonly reason: 'MISSING' | 'EXPIRED' | 'INVALID' };
+  | { readonly kind: 'anonymous'; readonly reason: 'MISSING' | 'EXPIRED' | 'INVALID' | 'ENDED' };
 
 export interface SessionToken {
   readonly token: string;
@@ -13,23 +14,40 @@ export interface SessionToken {
 }
 
 export interface Sessions {
-  issue(address: string): Promise<SessionToken>;
-  /** Of the `authorization` header. */
+  /** @param registration which of the address: the session ends with it */
+  issue(address: string, registration: number): Promise<SessionToken>;
+  /** Of the `authorization` header, as it is now by the log: an erasure ends every session of its person. */
   read(authorization: string | undefined): Promise<Session>;
 }
 
 const ISSUER = 'abland';
 const AUDIENCE = 'abland-api';
 const LIFETIME_MS = 24 * 60 * 60 * 1000;
+/** The claim that names the registration. */
+const REGISTRATION = 'registration';
+
+/** What a token says that is one of ours. */
+interface Claims {
+  readonly address: string;
+  readonly registration: number;
+  readonly expiresAt: Date;
+}
+
+export interface SessionPorts {
+  readonly secret: string;
+  readonly clock: Clock;
+  /** Knows whose registration ended. */
+  readonly log: EventStore;
+}
 
 /** JWTs signed by HS256: only tokens with exactly this algorithm, issuer and audience are taken. */
-export function createSessions(secret: string, clock: Clock): Sessions {
+export function createSessions({ clock, log, secret }: SessionPorts): Sessions {
   const key = new TextEncoder().encode(secret);
   return {
-    async issue(address) {
+    async issue(address, registration) {
       const now = clock();
       const expiresAt = new Date(now + LIFETIME_MS);
-      const token = await new SignJWT()
+      const token = await new SignJWT({ [REGISTRATION]: registration })
         .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
         .setSubject(address)
         .setIssuer(ISSUER)
@@ -48,12 +66,32 @@ export function createSessions(secret: string, clock: Clock): Sessions {
       if (token === undefined) {
         return { kind: 'anonymous', reason: /^Bearer$/i.test(authorization.trim()) ? 'MISSING' : 'INVALID' };
       }
-      return verify(token, key, new Date(clock()));
+      const claims = await verify(token, key, new Date(clock()));
+      if (typeof claims === 'string') return { kind: 'anonymous', reason: claims };
+      if (await hasEnded(log, claims)) return { kind: 'anonymous', reason: 'ENDED' };
+      return { kind: 'signed-in', address: claims.address, expiresAt: claims.expiresAt };
     },
   };
 }
 
-async function verify(token: string, key: Uint8Array, currentDate: Date): Promise<Session> {
+/** Whether the registration is over that the session began in, also where the person has come back since. */
+async function hasEnded(log: EventStore, { address, registration }: Claims): Promise<boolean> {
+  const { state } = await loadAggregate(log, userDecider, userStream(address));
+  switch (state.status) {
+    case 'UNKNOWN':
+      return false;
+    case 'REGISTERED':
+      return registration < state.registration;
+    case 'ERASED':
+      return true;
+  }
+}
+
+async function verify(
+  token: string,
+  key: Uint8Array,
+  currentDate: Date,
+): Promise<Claims | 'EXPIRED' | 'INVALID'> {
   try {
     const { payload } = await jwtVerify(token, key, {
       algorithms: ['HS256'],
@@ -62,10 +100,14 @@ async function verify(token: string, key: Uint8Array, currentDate: Date): Promis
       requiredClaims: ['sub', 'exp', 'iat'],
       currentDate,
     });
-    const expiresAt = new Date((payload.exp ?? 0) * 1000);
-    return { kind: 'signed-in', address: getAddress(payload.sub ?? ''), expiresAt };
+    const named = payload[REGISTRATION];
+    return {
+      address: getAddress(payload.sub ?? ''),
+      // A token that names none is from before tokens did: it is good until the first erasure.
+      registration: typeof named === 'number' ? named : 1,
+      expiresAt: new Date((payload.exp ?? 0) * 1000),
+    };
   } catch (error) {
-    if (error instanceof errors.JWTExpired) return { kind: 'anonymous', reason: 'EXPIRED' };
-    return { kind: 'anonymous', reason: 'INVALID' };
+    return error instanceof errors.JWTExpired ? 'EXPIRED' : 'INVALID';
   }
 }

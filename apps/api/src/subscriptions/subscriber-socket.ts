@@ -8,6 +8,7 @@ export interface SubscriberSocket {
 export const SOCKET_CLOSE = {
   /** The protocol's own code for it. */
   SESSION_EXPIRED: 4401,
+  SESSION_ENDED: 4401,
   TOO_SLOW: 4470,
   GOING_AWAY: 1001,
 } as const;

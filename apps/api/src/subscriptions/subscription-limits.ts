@@ -5,12 +5,15 @@ export interface SubscriptionLimits {
   /** Subscriptions of one socket. */
   readonly followingMax: number;
   readonly socketsMax: number;
+  /** Of one person. */
+  readonly socketsPerPersonMax: number;
 }
 
 export const USUAL_SUBSCRIPTION_LIMITS: SubscriptionLimits = {
   pendingMax: 500,
   followingMax: 20,
   socketsMax: 2_000,
+  socketsPerPersonMax: 20,
 };
 
 /** Token of injection of the SubscriptionLimits. */

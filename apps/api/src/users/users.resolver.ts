@@ -36,11 +36,12 @@ export class UsersResolver {
     nullable: true,
     description: 'Who signed in with this address; null where nobody did.',
   })
-  user(
+  async user(
     @Args('address', { type: () => AddressScalar }) address: string,
-    @Context() { session }: ApiContext,
+    @Context() context: ApiContext,
   ): Promise<User | null> {
     const asked = parseAddress(address, 'address', getAddress);
+    const session = await context.session();
     const caller = session.kind === 'signed-in' ? session.address : null;
     const all = caller !== null && (caller === asked || this.operators.has(caller));
     const { readModel, personalData } = this;
