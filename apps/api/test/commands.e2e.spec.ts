@@ -105,7 +105,7 @@ describe('createToken', () => {
     const reads: string[] = [];
     const original = api.store.readStream.bind(api.store);
     api.store.readStream = (stream, options) => {
-      reads.push(stream);
+      if (stream.startsWith('request-')) reads.push(stream);
       return original(stream, options);
     };
     try {

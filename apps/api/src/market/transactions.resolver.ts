@@ -12,6 +12,7 @@ import {
 } from '@nestjs/graphql';
 import {
   listTransactions,
+  type PendingOf,
   type ReadModel,
   transactionByHash,
   type TransactionStatus as Status,
@@ -22,6 +23,7 @@ import { ChainDirectory } from '../chains/chain-directory.js';
 import type { ApiContext } from '../context/api-context.js';
 import type { Connection } from '../graphql/connection.js';
 import { AddressScalar, HashScalar } from '../graphql/scalars.js';
+import type { Operators } from '../operations/operators.js';
 import { PORT } from '../ports/ports.js';
 import { address, hash, optional, same } from '../graphql/filters.js';
 import { Finality } from '../chains/finality.types.js';
@@ -63,24 +65,35 @@ export class TransactionsResolver {
   constructor(
     @Inject(ChainDirectory) private readonly chains: ChainDirectory,
     @Inject(PORT.readModel) private readonly readModel: ReadModel,
+    @Inject(PORT.operators) private readonly operators: Operators,
   ) {}
 
-  @Query(() => Transaction, { nullable: true })
+  @Query(() => Transaction, {
+    nullable: true,
+    description: 'Null also while it is not mined, for anyone but its sender and operators.',
+  })
   async transaction(
     @Args('hash', { type: () => HashScalar }) txHash: string,
     @Args({ type: () => ChainArgs }) { chainId }: ChainArgs,
+    @Context() context: ApiContext,
   ): Promise<Transaction | null> {
     const chain = this.chains.meant(chainId);
-    const input = { chainId: chain.chainId, hash: hash(txHash, 'hash') };
+    const input = {
+      chainId: chain.chainId,
+      hash: hash(txHash, 'hash'),
+      pendingOf: await this.pendingOf(context),
+    };
     const view = await transactionByHash(this.readModel, input);
     return view === null ? null : transactionOf(view);
   }
 
   @Query(() => TransactionConnection, {
-    description: 'Newest first; what is not mined yet comes before all others.',
+    description:
+      'Newest first; what is not mined yet comes before all others, and is told to its sender and to operators alone.',
   })
   async transactions(
     @Args() { chainId, filter, ...page }: TransactionsArgs,
+    @Context() context: ApiContext,
   ): Promise<Connection<Transaction>> {
     const found = await listTransactions(this.readModel, {
       chainId: this.chains.meant(chainId).chainId,
@@ -91,9 +104,16 @@ export class TransactionsResolver {
         ...optional('types', filter?.types, same),
         ...optional('statuses', filter?.statuses, same),
       },
+      pendingOf: await this.pendingOf(context),
       page: pageRequest(page),
     });
     return connect(found, transactionOf);
+  }
+
+  private async pendingOf({ session }: ApiContext): Promise<PendingOf> {
+    const caller = await session();
+    if (caller.kind !== 'signed-in') return null;
+    return this.operators.has(caller.address) ? 'ALL' : caller.address;
   }
 
   @ResolveField(() => Finality, { nullable: true, description: 'Null while it is not mined.' })

@@ -58,9 +58,16 @@ describe('requests as queries read them', () => {
 
     await tell(stream, 'RequestSubmitted', { ...of, txHash });
     expect(await read(of.commandId)).toMatchObject({ status: 'SUBMITTED', txHash });
-    expect(await transactionByHash(bench.db, { chainId: CHAIN_ID, hash: txHash })).toMatchObject({
-      ...{ status: 'PENDING', type: 'CREATE_TOKEN', commandId: of.commandId },
-    });
+    const asked = { chainId: CHAIN_ID, hash: txHash };
+    for (const pendingOf of [USER, 'ALL']) {
+      expect(await transactionByHash(bench.db, { ...asked, pendingOf })).toMatchObject({
+        ...{ status: 'PENDING', type: 'CREATE_TOKEN', commandId: of.commandId },
+      });
+    }
+    for (const pendingOf of [random.address(), null]) {
+      expect(await transactionByHash(bench.db, { ...asked, pendingOf })).toBeNull();
+    }
+    expect(await transactionByHash(bench.db, asked)).toBeNull();
     expect(await transactionByHash(bench.db, { chainId: OTHER_CHAIN_ID, hash: txHash })).toBeNull();
 
     const outcome = { kind: 'CREATE_TOKEN', tokenAddress: random.address() } as const;
@@ -168,7 +175,7 @@ describe('requests as queries read them', () => {
       if (chainId === CHAIN_ID) waiting.push(mined.txHash);
     }
     await bench.project();
-    const here = { chainId: CHAIN_ID };
+    const here = { chainId: CHAIN_ID, pendingOf: 'ALL' };
     const all = await listTransactions(bench.db, { ...here, page: { first: 200 } });
     const paged: string[] = [];
     let after: string | null = null;
@@ -188,12 +195,19 @@ describe('requests as queries read them', () => {
     const { of, stream } = await begin('SwapRequested', USER, OTHER_CHAIN_ID);
     await tell(stream, 'RequestSubmitted', { ...of, txHash: mined });
     await bench.project();
-    expect(await transactionByHash(bench.db, { chainId: OTHER_CHAIN_ID, hash: mined })).toMatchObject({
+    const there = { chainId: OTHER_CHAIN_ID, hash: mined, pendingOf: USER };
+    expect(await transactionByHash(bench.db, there)).toMatchObject({
       ...{ status: 'PENDING', type: 'SWAP', commandId: of.commandId },
     });
     const pending = await listTransactions(bench.db, {
       ...{ ...here, filter: { statuses: ['PENDING'], user: USER }, page: { first: 9 } },
     });
     expect(pending.edges.map(({ node }) => node.type)).toEqual(Array(3).fill('REMOVE_LIQUIDITY'));
+    for (const pendingOf of [random.address(), null]) {
+      const told = await listTransactions(bench.db, { ...here, pendingOf, page: { first: 200 } });
+      expect(told.edges.map(({ node }) => node.hash)).toEqual(
+        all.edges.slice(3).map(({ node }) => node.hash),
+      );
+    }
   });
 });

@@ -30,6 +30,12 @@ export interface TransactionView {
   readonly commandId: string | null;
 }
 
+/**
+ * Whose transactions are told before they are mined: an address; `ALL`: everybody's; null, as absent: nobody's. What somebody is about to do is an
+ * invitation to do it before them.
+ */
+export type PendingOf = string | 'ALL' | null;
+
 export interface TransactionFilter {
   readonly user?: string;
   readonly token?: string;
@@ -81,12 +87,13 @@ const WAITING = sql`
 
 export async function transactionByHash(
   db: ReadModel,
-  input: { chainId: number; hash: string },
+  input: { chainId: number; hash: string; pendingOf?: PendingOf },
 ): Promise<TransactionView | null> {
-  const { chainId, hash } = input;
+  const { chainId, hash, pendingOf = null } = input;
   const { rows } = await sql<TransactionRow>`
     (${MINED} WHERE x.chain_id = ${chainId}::bigint AND x.tx_hash = ${hash})
-    UNION ALL (${WAITING} AND m.chain_id = ${chainId}::bigint AND m.tx_hash = ${hash}) LIMIT 1
+    UNION ALL (${WAITING} AND m.chain_id = ${chainId}::bigint AND m.tx_hash = ${hash}
+      AND ${isOf(pendingOf)}) LIMIT 1
   `.execute(db);
   return rows[0] === undefined ? null : transactionView(rows[0]);
 }
@@ -94,7 +101,7 @@ export async function transactionByHash(
 /** Newest first: what is submitted and not mined, then by place on the chain. */
 export async function listTransactions(
   db: ReadModel,
-  input: { chainId: number; filter?: TransactionFilter; page: PageRequest },
+  input: { chainId: number; filter?: TransactionFilter; pendingOf?: PendingOf; page: PageRequest },
 ): Promise<Page<TransactionView>> {
   const { page } = input;
   const after = decodeCursor(NEWEST, page.after);
@@ -112,12 +119,16 @@ export async function listTransactions(
       (SELECT * FROM (${MINED} WHERE ${conditions(input, MINED_COLUMNS)} AND ${minedFurther}
         ORDER BY x.block_number DESC, x.first_log_index DESC, x.tx_hash DESC LIMIT ${limit}) mined)
       UNION ALL
-      (SELECT * FROM (${WAITING} AND ${conditions(input, WAITING_COLUMNS)}) waiting
+      (SELECT * FROM (${WAITING} AND ${conditions(input, WAITING_COLUMNS)} AND ${isOf(input.pendingOf ?? null)}) waiting
         WHERE ${further} ORDER BY sort_block DESC, sort_index DESC, tx_hash DESC LIMIT ${limit})
     ) listed ORDER BY sort_block DESC, sort_index DESC, tx_hash DESC LIMIT ${limit}
   `.execute(db);
   return toPage(rows, page, NEWEST, (row) => [row.sort_block, row.sort_index, row.tx_hash], transactionView);
 }
+
+/** Of a request `m` that waits. */
+const isOf = (pendingOf: PendingOf): RawBuilder<unknown> =>
+  pendingOf === 'ALL' ? sql`true` : sql`m.requester = ${pendingOf ?? ''}`;
 
 interface FilterColumns {
   readonly chain: RawBuilder<unknown>;
