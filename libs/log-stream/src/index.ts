@@ -1,7 +1,14 @@
 export { PostgresHeartbeats } from './heartbeats/postgres-heartbeats.js';
-export { LogStreamOffsetError, LogStreamUnavailableError } from './messages/stream-errors.js';
+export {
+  LogStreamOffsetError,
+  LogStreamRefusedError,
+  LogStreamUnavailableError,
+  MessageDamagedError,
+  StreamFencedError,
+  TopicMisconfiguredError,
+} from './messages/stream-errors.js';
 export { MemoryLogStream } from './memory/memory-log-stream.js';
-export { InvalidMessageError } from './messages/message-values.js';
+export { InvalidMessageError, MessageTooLargeError } from './messages/message-values.js';
 export { LOG_STREAM_MIGRATIONS, migrateLogStream } from './postgres/migrate.js';
 export {
   openPostgresLogStream,

@@ -1,18 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ConsumeOptions, Json, LogMessage, LogStream } from '@abland/kernel';
+import {
+  type ConsumeOptions,
+  type Json,
+  type LogMessage,
+  type LogStream,
+  MESSAGE_BYTES_MAX,
+} from '@abland/kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LogStreamOffsetError } from '../messages/stream-errors.js';
-import { InvalidMessageError } from '../messages/message-values.js';
+import { InvalidMessageError, MessageTooLargeError } from '../messages/message-values.js';
+import { LogStreamOffsetError, StreamFencedError } from '../messages/stream-errors.js';
+
+/** Two streams to the same topics, as of two programs. */
+export interface LogStreamsUnderTest {
+  readonly stream: LogStream;
+  readonly other: LogStream;
+  close(): Promise<void>;
+}
 
 /** What holds for every log stream, whatever it stores in. */
-export function describeLogStreamLaws(
-  adapter: string,
-  open: () => Promise<{ readonly stream: LogStream; readonly close: () => Promise<void> }>,
-): void {
+export function describeLogStreamLaws(adapter: string, open: () => Promise<LogStreamsUnderTest>): void {
   describe(`log stream laws: ${adapter}`, () => {
-    let opened: Awaited<ReturnType<typeof open>>;
+    let opened: LogStreamsUnderTest;
     const stream = (): LogStream => opened.stream;
+    const other = (): LogStream => opened.other;
     const newTopic = (): string => `topic-${randomUUID()}`;
     beforeAll(async () => {
       opened = await open();
@@ -128,6 +139,88 @@ export function describeLogStreamLaws(
       await sleep(50);
       abort.abort();
       await ended;
+    });
+
+    describe('of several publishers', () => {
+      it('takes nothing of a lower epoch once a higher one has claimed, and delivers none of it', async () => {
+        const topic = newTopic();
+        await stream().claim(topic, 4n);
+        await stream().publish(topic, [1, 2], { epoch: 4n });
+        await other().claim(topic, 7n);
+        await expect(stream().publish(topic, ['late'], { epoch: 4n })).rejects.toThrow(StreamFencedError);
+        await expect(stream().publish(topic, ['later'], { epoch: 4n })).rejects.toThrow(StreamFencedError);
+        await expect(stream().claim(topic, 4n)).rejects.toThrow(StreamFencedError);
+        const third = await other().publish(topic, [3], { epoch: 7n });
+        expect(valuesOf(await consumeUntil(topic, 3))).toEqual([1, 2, 3]);
+        expect(await stream().last(topic)).toEqual({ offset: third, value: 3 });
+      });
+
+      it('takes nothing of a former claimant of the same epoch', async () => {
+        const topic = newTopic();
+        await stream().claim(topic, 2n);
+        await stream().publish(topic, [1], { epoch: 2n });
+        await other().claim(topic, 2n);
+        await expect(stream().publish(topic, ['late'], { epoch: 2n })).rejects.toMatchObject({
+          code: 'LOG_STREAM_FENCED',
+          failureClass: 'LATER',
+        });
+        await other().publish(topic, [2], { epoch: 2n });
+        await stream().claim(topic, 2n);
+        await stream().publish(topic, [3], { epoch: 2n });
+        expect(valuesOf(await consumeUntil(topic, 3))).toEqual([1, 2, 3]);
+      });
+
+      it('claims where nobody did before it publishes', async () => {
+        const topic = newTopic();
+        await stream().publish(topic, [1], { epoch: 3n });
+        await expect(other().publish(topic, [2], { epoch: 2n })).rejects.toThrow(StreamFencedError);
+        await expect(other().publish(topic, [2])).rejects.toThrow(StreamFencedError);
+        await other().publish(topic, [2], { epoch: 4n });
+        expect(valuesOf(await consumeUntil(topic, 2))).toEqual([1, 2]);
+      });
+
+      it('is empty, and waits, after a claim alone', async () => {
+        const topic = newTopic();
+        await stream().claim(topic, 1n);
+        expect(await other().last(topic)).toBeNull();
+        const consuming = consumeUntil(topic, 1);
+        await sleep(50);
+        await stream().publish(topic, ['first'], { epoch: 1n });
+        expect(valuesOf(await consuming)).toEqual(['first']);
+      });
+
+      it('delivers from an offset on what a later epoch published, and nothing else', async () => {
+        const topic = newTopic();
+        const second = await stream().publish(topic, [1, 2], { epoch: 1n });
+        await other().publish(topic, [3, 4], { epoch: 2n });
+        await stream()
+          .publish(topic, ['late'], { epoch: 1n })
+          .catch(() => undefined);
+        const fifth = await other().publish(topic, [5], { epoch: 2n });
+        expect(valuesOf(await consumeUntil(topic, 3, { after: second }))).toEqual([3, 4, 5]);
+        expect((await stream().last(topic))?.offset).toBe(fifth);
+      });
+    });
+
+    it('takes a message of the largest size, many of them in one batch of bounded size, and none that is larger', async () => {
+      const topic = newTopic();
+      const largest = 'x'.repeat(MESSAGE_BYTES_MAX - 2); // two quotes
+      await stream().publish(topic, [1, largest, largest, largest, 2]);
+      const batches: Json[][] = [];
+      const abort = new AbortController();
+      for await (const batch of stream().consume(topic, { signal: abort.signal })) {
+        batches.push(batch.map(({ value }) => (value === largest ? 'largest' : value)));
+        if (batches.flat().length === 5) abort.abort();
+      }
+      expect(batches.flat()).toEqual([1, 'largest', 'largest', 'largest', 2]);
+      expect(batches.length).toBeGreaterThan(1);
+      const tooLarge = stream().publish(topic, ['fits', `${largest}é`]);
+      await expect(tooLarge).rejects.toThrow(MessageTooLargeError);
+      await expect(tooLarge).rejects.toMatchObject({
+        failureClass: 'LESS',
+        details: { field: 'values[1]', bytesMax: MESSAGE_BYTES_MAX },
+      });
+      expect((await stream().last(topic))?.value).toBe(2);
     });
 
     it.each<[string, string | null, readonly unknown[]]>([

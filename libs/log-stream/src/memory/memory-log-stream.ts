@@ -4,32 +4,56 @@ import {
   type LogMessage,
   type LogStream,
   type Offset,
+  type PublishOptions,
   Wakeup,
 } from '@abland/kernel';
+import { Claims, fenced } from '../messages/claims.js';
+import { encodeMessages, inChunks, requireTopicName } from '../messages/message-values.js';
 import { LogStreamOffsetError } from '../messages/stream-errors.js';
-import { encodeMessages } from '../messages/message-values.js';
 
 const BATCH_SIZE = 500;
+const BATCH_BYTES = 8 * 1024 * 1024;
 /** Nobody else publishes here: every message wakes its consumers. */
 const IDLE_MS = 60_000;
 
-interface Topic {
-  messages: LogMessage[];
+interface Stored {
+  readonly offset: Offset;
+  readonly text: string;
+}
+
+export interface Topic {
+  messages: Stored[];
   last: Offset;
+  epoch: bigint;
+  /** Made in all: the last of them publishes. */
+  claims: number;
   readonly wakeups: Set<Wakeup>;
 }
 
+export type MemoryTopics = Map<string, Topic>;
+
 /** Topics in memory, for unit tests: the same laws, no durability. */
 export class MemoryLogStream implements LogStream {
-  private readonly topics = new Map<string, Topic>();
   private closed = false;
+  private readonly claims = new Claims<number>((topic, epoch) => this.takeClaim(topic, epoch));
 
-  async publish(topic: string, values: readonly Json[]): Promise<Offset> {
+  /** @param topics shared with other streams where they stand for one server */
+  constructor(private readonly topics: MemoryTopics = new Map()) {}
+
+  async claim(topic: string, epoch: bigint): Promise<void> {
+    requireTopicName(topic);
+    await this.claims.renew(topic, epoch);
+  }
+
+  async publish(topic: string, values: readonly Json[], options: PublishOptions = {}): Promise<Offset> {
     const encoded = encodeMessages(topic, values);
+    const claim = await this.claims.of(topic, options);
     const to = this.topic(topic);
+    if (to.epoch !== (options.epoch ?? 0n) || (claim !== null && claim !== to.claims))
+      this.claims.lost(topic, options, to.epoch);
     for (const text of encoded) {
       to.last += 1n;
-      to.messages.push({ offset: to.last, value: JSON.parse(text) as Json });
+      to.messages.push({ offset: to.last, text });
     }
     for (const wakeup of to.wakeups) wakeup.wake();
     return to.last;
@@ -46,10 +70,10 @@ export class MemoryLogStream implements LogStream {
       while (!signal.aborted && !this.closed) {
         if (after < this.firstKept(from) - 1n) throw offsetLost(topic, after);
         const start = Number(after - this.firstKept(from) + 1n);
-        const messages = from.messages.slice(start, start + batchSize);
-        if (messages.length > 0) yield messages;
+        const batch = batchOf(from.messages, start, batchSize);
+        if (batch.length > 0) yield batch.map(toMessage);
         else await wakeup.wait(IDLE_MS, signal);
-        after = messages.at(-1)?.offset ?? after;
+        after = batch.at(-1)?.offset ?? after;
       }
     } finally {
       from.wakeups.delete(wakeup);
@@ -57,7 +81,8 @@ export class MemoryLogStream implements LogStream {
   }
 
   async last(topic: string): Promise<LogMessage | null> {
-    return this.topics.get(topic)?.messages.at(-1) ?? null;
+    const last = this.topics.get(topic)?.messages.at(-1);
+    return last === undefined ? null : toMessage(last);
   }
 
   async trim(topic: string, upTo: Offset): Promise<void> {
@@ -70,8 +95,18 @@ export class MemoryLogStream implements LogStream {
     for (const { wakeups } of this.topics.values()) for (const wakeup of wakeups) wakeup.wake();
   }
 
+  private async takeClaim(name: string, epoch: bigint): Promise<number> {
+    const topic = this.topic(name);
+    if (epoch < topic.epoch) fenced(name, epoch, topic.epoch);
+    topic.epoch = epoch;
+    topic.claims += 1;
+    return topic.claims;
+  }
+
   private topic(name: string): Topic {
-    const known = this.topics.get(name) ?? { messages: [], last: 0n, wakeups: new Set<Wakeup>() };
+    const known = this.topics.get(name) ?? {
+      ...{ messages: [], last: 0n, epoch: 0n, claims: 0, wakeups: new Set<Wakeup>() },
+    };
     this.topics.set(name, known);
     return known;
   }
@@ -79,6 +114,14 @@ export class MemoryLogStream implements LogStream {
   private firstKept(topic: Topic): Offset {
     return topic.messages[0]?.offset ?? topic.last + 1n;
   }
+}
+
+const toMessage = ({ offset, text }: Stored): LogMessage => ({ offset, value: JSON.parse(text) as Json });
+
+function batchOf(messages: readonly Stored[], start: number, countMax: number): readonly Stored[] {
+  const texts = messages.slice(start, start + countMax).map(({ text }) => text);
+  const [first = []] = inChunks(texts, { bytesMax: BATCH_BYTES, countMax });
+  return messages.slice(start, start + first.length);
 }
 
 function offsetLost(topic: string, after: Offset): LogStreamOffsetError {

@@ -8,11 +8,14 @@ import { openPostgresLogStream } from './postgres-log-stream.js';
 
 describeLogStreamLaws('PostgreSQL', async () => {
   const database = await createTestDatabase();
-  const stream = await openPostgresLogStream({ connectionString: database.url, logger: silentLogger });
+  const options = { connectionString: database.url, logger: silentLogger };
+  const [stream, other] = [await openPostgresLogStream(options), await openPostgresLogStream(options)];
   return {
     stream,
+    other,
     close: async () => {
       await stream.close();
+      await other.close();
       await database.drop();
     },
   };

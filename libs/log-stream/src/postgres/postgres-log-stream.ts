@@ -1,11 +1,11 @@
 import {
   type ConsumeOptions,
-  invariant,
   type Json,
   type Logger,
   type LogMessage,
   type LogStream,
   type Offset,
+  type PublishOptions,
   retrying,
   systemTiming,
   Wakeup,
@@ -18,13 +18,16 @@ import {
   PostgresListener,
 } from '@abland/postgres';
 import type pg from 'pg';
+import { Claims, fenced } from '../messages/claims.js';
+import { encodeMessages, inChunks, requireTopicName } from '../messages/message-values.js';
 import { LogStreamOffsetError, LogStreamUnavailableError } from '../messages/stream-errors.js';
-import { encodeMessages } from '../messages/message-values.js';
 import { migrateLogStream } from './migrate.js';
 import {
+  CLAIM,
   INSERT_MESSAGES,
   NOTIFY,
   READ_BOUNDS,
+  READ_EPOCH,
   READ_LAST,
   READ_MESSAGES,
   RESERVE,
@@ -32,12 +35,28 @@ import {
 } from './statements.js';
 
 const BATCH_SIZE = 500;
+const BATCH_BYTES = 8 * 1024 * 1024;
+/** Of one statement. */
+const INSERT_LIMITS = { bytesMax: 16 * 1024 * 1024, countMax: 10_000 };
 /** The net under LISTEN/NOTIFY: how late a message is when a notification was lost. */
 const POLL_MS = 1_000;
 
 interface MessageRow {
   readonly message_offset: string;
   readonly value: string;
+}
+
+interface Batch {
+  readonly messages: readonly LogMessage[];
+  /** Whether there was no more to read. */
+  readonly isLast: boolean;
+}
+
+interface Publisher {
+  readonly topic: string;
+  readonly epoch: bigint;
+  /** Null for a topic that nobody claims. */
+  readonly claim: string | null;
 }
 
 export interface PostgresLogStreamOptions {
@@ -51,6 +70,7 @@ export class PostgresLogStream implements LogStream {
   private readonly logger: Logger;
   private readonly listener: PostgresListener;
   private readonly closing = new AbortController();
+  private readonly claims = new Claims<string>((topic, epoch) => this.takeClaim(topic, epoch));
 
   constructor({ pool, logger }: PostgresLogStreamOptions) {
     this.pool = pool;
@@ -58,9 +78,19 @@ export class PostgresLogStream implements LogStream {
     this.listener = new PostgresListener(connectionConfigOf(pool), 'log_stream', logger);
   }
 
-  async publish(topic: string, values: readonly Json[]): Promise<Offset> {
+  async claim(topic: string, epoch: bigint): Promise<void> {
+    requireTopicName(topic);
+    await this.claims.renew(topic, epoch);
+  }
+
+  async publish(topic: string, values: readonly Json[], options: PublishOptions = {}): Promise<Offset> {
     const encoded = encodeMessages(topic, values);
-    return this.reaching(() => inTransaction(this.pool, (client) => insertMessages(client, topic, encoded)));
+    const claim = await this.claims.of(topic, options);
+    const publisher = { topic, epoch: options.epoch ?? 0n, claim };
+    const last = await this.reaching(() =>
+      inTransaction(this.pool, (client) => insertMessages(client, publisher, encoded)),
+    );
+    return last ?? this.claims.lost(topic, options, await this.epochOf(topic));
   }
 
   async *consume(topic: string, options: ConsumeOptions): AsyncGenerator<readonly LogMessage[]> {
@@ -74,11 +104,11 @@ export class PostgresLogStream implements LogStream {
       const batchSize = options.batchSize ?? BATCH_SIZE;
       while (!signal.aborted) {
         const from = after;
-        const messages = await this.untilRead(wakeup, signal, () => this.read(topic, from, batchSize));
+        const batch = await this.untilRead(wakeup, signal, () => this.read(topic, from, batchSize));
         if (signal.aborted) return;
-        if (messages.length > 0) yield messages;
-        after = messages.at(-1)?.offset ?? after;
-        if (messages.length < batchSize) await wakeup.wait(POLL_MS, signal);
+        if (batch.messages.length > 0) yield batch.messages;
+        after = batch.messages.at(-1)?.offset ?? after;
+        if (batch.isLast) await wakeup.wait(POLL_MS, signal);
       }
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -126,12 +156,12 @@ export class PostgresLogStream implements LogStream {
     return after;
   }
 
-  private async read(topic: string, after: Offset, limit: number): Promise<LogMessage[]> {
+  private async read(topic: string, after: Offset, limit: number): Promise<Batch> {
     const { rows } = await this.reaching(() =>
-      this.pool.query<MessageRow>({ ...READ_MESSAGES, values: [topic, after, limit] }),
+      this.pool.query<MessageRow>({ ...READ_MESSAGES, values: [topic, after, limit, BATCH_BYTES] }),
     );
-    const messages = rows.map(toMessage);
-    const first = messages[0]?.offset ?? after + 1n;
+    // Offsets are gapless in this adapter: a gap is what was trimmed.
+    const first = BigInt(rows[0]?.message_offset ?? after + 1n);
     if (first !== after + 1n) {
       throw new LogStreamOffsetError('Messages were trimmed before this consumer read them', {
         topic,
@@ -139,7 +169,22 @@ export class PostgresLogStream implements LogStream {
         first: first.toString(),
       });
     }
-    return messages;
+    const bytes = rows.reduce((sum, { value }) => sum + Buffer.byteLength(value), 0);
+    return { messages: rows.map(toMessage), isLast: rows.length < limit && bytes < BATCH_BYTES };
+  }
+
+  private async takeClaim(topic: string, epoch: bigint): Promise<string> {
+    const { rows } = await this.reaching(() =>
+      this.pool.query<{ claims: string }>({ ...CLAIM, values: [topic, epoch] }),
+    );
+    return rows[0]?.claims ?? fenced(topic, epoch, await this.epochOf(topic));
+  }
+
+  private async epochOf(topic: string): Promise<bigint> {
+    const { rows } = await this.reaching(() =>
+      this.pool.query<{ epoch: string }>({ ...READ_EPOCH, values: [topic] }),
+    );
+    return BigInt(rows[0]?.epoch ?? 0);
   }
 
   private untilRead<Result>(
@@ -185,20 +230,24 @@ export async function openPostgresLogStream(options: {
   });
 }
 
+/** Null, and nothing inserted, where another publishes. */
 async function insertMessages(
   client: pg.PoolClient,
-  topic: string,
+  { topic, epoch, claim }: Publisher,
   encoded: readonly string[],
-): Promise<Offset> {
+): Promise<Offset | null> {
   const { rows } = await client.query<{ id: number; last_offset: string }>({
     ...RESERVE,
-    values: [topic, encoded.length],
+    values: [topic, encoded.length, epoch, claim],
   });
   const [reserved] = rows;
-  invariant(reserved !== undefined, 'No offsets were reserved', { topic });
+  if (reserved === undefined) return null;
   const last = BigInt(reserved.last_offset);
-  const before = last - BigInt(encoded.length);
-  await client.query({ ...INSERT_MESSAGES, values: [reserved.id, before, encoded.join('\n')] });
+  let before = last - BigInt(encoded.length);
+  for (const chunk of inChunks(encoded, INSERT_LIMITS)) {
+    await client.query({ ...INSERT_MESSAGES, values: [reserved.id, before, chunk.join('\n')] });
+    before += BigInt(chunk.length);
+  }
   await client.query({ ...NOTIFY, values: [topic] });
   return last;
 }

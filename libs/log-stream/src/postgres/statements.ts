@@ -1,9 +1,26 @@
-/** The topic's row is locked until commit, so that offsets are gapless and visible in order. */
+/** No row where a higher epoch has claimed. It waits for the topic's row: what another was about to append is there, or never will be. */
+export const CLAIM = {
+  name: 'log_stream_claim',
+  text: `INSERT INTO log_stream.topics AS topic (name, epoch, claims) VALUES ($1, $2, 1)
+    ON CONFLICT (name) DO UPDATE SET epoch = $2, claims = topic.claims + 1 WHERE topic.epoch <= $2
+    RETURNING claims`,
+};
+
+/**
+ * The topic's row is locked until commit, so that offsets are gapless and visible in order. No row where another publishes: $3 is
+ * the publisher's epoch, $4 its claim, null without one.
+ */
 export const RESERVE = {
   name: 'log_stream_reserve',
   text: `INSERT INTO log_stream.topics AS topic (name, last_offset) VALUES ($1, $2)
     ON CONFLICT (name) DO UPDATE SET last_offset = topic.last_offset + $2
+      WHERE topic.epoch = $3 AND ($4::bigint IS NULL OR topic.claims = $4)
     RETURNING id, last_offset`,
+};
+
+export const READ_EPOCH = {
+  name: 'log_stream_read_epoch',
+  text: `SELECT epoch FROM log_stream.topics WHERE name = $1`,
 };
 
 /** Values are joined by newlines, which JSON text never contains raw. */
@@ -27,11 +44,18 @@ export const READ_BOUNDS = {
     FROM log_stream.topics topic WHERE name = $1`,
 };
 
+/** At most $3 messages, and no more once they have $4 bytes. */
 export const READ_MESSAGES = {
   name: 'log_stream_read_messages',
-  text: `SELECT message_offset, value FROM log_stream.messages
-    WHERE topic_id = (SELECT id FROM log_stream.topics WHERE name = $1) AND message_offset > $2
-    ORDER BY message_offset LIMIT $3`,
+  text: `SELECT message_offset, value FROM (
+      SELECT message_offset, value, sum(octet_length(value)) OVER (ORDER BY message_offset) - octet_length(value) AS bytes_before
+      FROM (
+        SELECT message_offset, value FROM log_stream.messages
+        WHERE topic_id = (SELECT id FROM log_stream.topics WHERE name = $1) AND message_offset > $2
+        ORDER BY message_offset LIMIT $3
+      ) AS next
+    ) AS measured
+    WHERE bytes_before < $4 ORDER BY message_offset`,
 };
 
 export const READ_LAST = {

@@ -9,6 +9,7 @@ import {
 } from '@abland/kernel';
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
 import pg from 'pg';
+import type { Lease } from './lease-rows.js';
 import { migrateLeases } from './migrate.js';
 import { startAlone } from './start-alone.js';
 
@@ -63,6 +64,25 @@ describe('a part that runs alone', () => {
     opened.push(part);
     return part;
   };
+
+  it('knows by which lease it runs: each run has a higher epoch than the one before', async () => {
+    const epochs: bigint[] = [];
+    for (let run = 0; run < 2; run += 1) {
+      const running: Running = {
+        name: 'part',
+        ended: new Promise(() => undefined),
+        stop: async () => undefined,
+      };
+      const start = async ({ epoch }: Lease): Promise<Running> => {
+        epochs.push(epoch);
+        return running;
+      };
+      const part = startAlone({ name: 'part', pool, logger: silentLogger, start });
+      await eventually(() => expect(epochs).toHaveLength(run + 1));
+      await part.stop();
+    }
+    expect(epochs).toEqual([1n, 2n]);
+  });
 
   it('runs in one program at a time, and in the next one when that stops', async () => {
     const first = open();

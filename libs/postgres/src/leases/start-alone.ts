@@ -9,14 +9,16 @@ import {
 } from '@abland/kernel';
 import type pg from 'pg';
 import { postgresFailureClassOf } from '../connections/failure.js';
-import { takeLease } from './take-lease.js';
+import type { Lease } from './lease-rows.js';
+import { type HeldLease, takeLease } from './take-lease.js';
 
 export interface AloneOptions {
   /** Names the lease: never changes. */
   readonly name: string;
   readonly pool: pg.Pool;
   readonly logger: Logger;
-  readonly start: () => Promise<Running>;
+  /** Given the lease that it runs by: its epoch is what others are told who runs. */
+  readonly start: (lease: Lease) => Promise<Running>;
   /** Milliseconds after which an instance that stands by tries to lead. */
   readonly standbyIntervalMs?: number;
   /** Milliseconds without a sign of the leader after which another leads. */
@@ -30,7 +32,7 @@ export interface AloneOptions {
 export function startAlone(options: AloneOptions): Supervised {
   const { leaseMs, logger, name, pool, standbyIntervalMs, start } = options;
   const lease = { name, pool, logger, ...(leaseMs === undefined ? {} : { ttlMs: leaseMs }) };
-  return supervise(
+  return supervise<HeldLease>(
     { name, lead: () => takeLease(lease), run: (run) => runUntilAborted(start, run) },
     {
       logger,
@@ -43,8 +45,8 @@ export function startAlone(options: AloneOptions): Supervised {
 }
 
 /** Rejects where the part ends by itself. */
-async function runUntilAborted(start: () => Promise<Running>, run: PartRun): Promise<void> {
-  const part = await start();
+async function runUntilAborted(start: AloneOptions['start'], run: PartRun<HeldLease>): Promise<void> {
+  const part = await start(run.lead.lease);
   run.progress();
   try {
     await Promise.race([part.ended, whenAborted(run.signal)]);
