@@ -1,9 +1,12 @@
 import {
   type BlockFact,
+  type ForwardRequestExecuted,
   type Hash,
   type LoggedFact,
   REQUEST_KINDS,
   REQUESTED_TYPES,
+  type RelayAuthorized,
+  type RelayRequested,
   type RelayerTransactionSigned,
   type RequestedEvent,
   type RequestKindName,
@@ -21,13 +24,15 @@ export type FollowedProgress = Extract<
   RequestProgress,
   { type: 'RequestSubmitted' | 'RequestFailed' | 'RequestExpired' | 'RequestRetracted' }
 >;
-export type RequestNews = FollowedProgress | RelayerTransactionSigned;
+export type RequestNews = FollowedProgress | RelayRequested | RelayAuthorized | RelayerTransactionSigned;
 
 const NEWS_TYPES = [
   'RequestSubmitted',
   'RequestFailed',
   'RequestExpired',
   'RequestRetracted',
+  'RelayRequested',
+  'RelayAuthorized',
   'RelayerTransactionSigned',
 ] as const satisfies readonly RequestNews['type'][];
 
@@ -49,6 +54,7 @@ export const FOLLOWED_TYPES: readonly string[] = [
   ...BLOCK_TYPES,
   ...KINDS_ANSWERED_BY.keys(),
   'TransactionFailed',
+  'ForwardRequestExecuted',
 ];
 
 const requestedTypes: ReadonlySet<string> = new Set(REQUESTED_TYPES);
@@ -69,10 +75,14 @@ export const isMined = (event: RecordedEvent): event is MinedFact & RecordedEven
 export type Failure = Recorded<TransactionFailed> & MinedFact;
 export const isFailure = (fact: MinedFact): fact is Failure => fact.type === 'TransactionFailed';
 
+/** The forwarder says that it executed a signed request; what that came to stands before it. */
+export type Execution = Recorded<ForwardRequestExecuted> & MinedFact;
+export const isExecution = (fact: MinedFact): fact is Execution => fact.type === 'ForwardRequestExecuted';
+
 /** In lower case, whose request a fact may answer; null where the fact does not tell. */
 export function accountOf({ data }: { readonly data: object }): string | null {
-  const { user, creator, from } = data as Partial<Record<string, string>>;
-  return (user ?? creator ?? from)?.toLowerCase() ?? null;
+  const { user, creator, from, signer } = data as Partial<Record<string, string>>;
+  return (user ?? creator ?? from ?? signer)?.toLowerCase() ?? null;
 }
 
 /** The kinds of requests that a fact may answer: a failure any. */

@@ -2,14 +2,17 @@ import type { BlockFact, ChainId, RequestKindName, Uuid } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
 import type pg from 'pg';
 import type { Recorded } from '../engine/recorded.js';
-import { accountOf, isMined, isNews, kindsAnsweredBy } from './followed-events.js';
+import { accountOf, isExecution, isMined, isNews, kindsAnsweredBy } from './followed-events.js';
 import { type ChainProgress, Ledger } from './ledger.js';
 import type { TrackedRequest } from './tracked-request.js';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
 interface RequestRow {
-  readonly request: Omit<TrackedRequest, 'position'> & { readonly position: string };
+  readonly request: Omit<TrackedRequest, 'position' | 'forward'> & {
+    readonly position: string;
+    readonly forward?: TrackedRequest['forward'];
+  };
 }
 
 /** Of a chain's state what a batch of events may touch. */
@@ -18,7 +21,7 @@ export async function loadLedger(
   chainId: ChainId,
   events: readonly RecordedEvent[],
 ): Promise<Ledger> {
-  const { commandIds, submittedIds, accounts, kinds, revertedFrom, finalizedTo } = keysOf(events);
+  const { commandIds, submittedIds, accounts, named, kinds, revertedFrom, finalizedTo } = keysOf(events);
   // Whoever tells a transaction may have other requests that its facts are kept for.
   const found = await db.query<RequestRow>(
     `SELECT request FROM processes.requests WHERE chain_id = $1 AND command_id = ANY($2::uuid[])
@@ -28,6 +31,10 @@ export async function loadLedger(
      UNION ALL
      SELECT request FROM processes.requests WHERE chain_id = $1 AND requester = ANY($4::text[])
      UNION ALL
+     SELECT request FROM processes.requests WHERE chain_id = $1 AND requester IN
+       (SELECT account FROM unnest($8::uuid[], $9::text[]) AS named (command_id, account) WHERE NOT EXISTS
+         (SELECT FROM processes.requests r WHERE r.chain_id = $1 AND r.command_id = named.command_id))
+     UNION ALL
      SELECT request FROM processes.requests WHERE chain_id = $1 AND kind = ANY($5::text[])
      UNION ALL
      SELECT request FROM processes.requests WHERE chain_id = $1 AND waits AND $6::bigint IS NOT NULL
@@ -35,7 +42,10 @@ export async function loadLedger(
      SELECT request FROM processes.requests WHERE chain_id = $1 AND outcome IS NOT NULL AND block_number >= $6::bigint
      UNION ALL
      SELECT request FROM processes.requests WHERE chain_id = $1 AND outcome = 'CONFIRMED' AND block_number <= $7::bigint`,
-    [chainId, [...commandIds], [...submittedIds], [...accounts], [...kinds], revertedFrom, finalizedTo],
+    [
+      ...[chainId, [...commandIds], [...submittedIds], [...accounts], [...kinds], revertedFrom, finalizedTo],
+      ...[[...named.keys()], [...named.values()]],
+    ],
   );
   return new Ledger(found.rows.map(fromRow), await loadProgress(db, chainId));
 }
@@ -44,6 +54,8 @@ function keysOf(events: readonly RecordedEvent[]) {
   const commandIds = new Set<Uuid>();
   const submittedIds = new Set<Uuid>();
   const accounts = new Set<string>();
+  /** By the command that a transaction names: whose request it may answer where there is no such command. */
+  const named = new Map<Uuid, string>();
   const kinds = new Set<RequestKindName>();
   let revertedFrom: number | null = null;
   let finalizedTo: number | null = null;
@@ -55,6 +67,7 @@ function keysOf(events: readonly RecordedEvent[]) {
       const { commandId } = event.metadata.chain;
       const account = accountOf(event);
       if (commandId !== null) commandIds.add(commandId);
+      if (account !== null && commandId !== null && !isExecution(event)) named.set(commandId, account);
       else if (account !== null) accounts.add(account);
       else for (const kind of kindsAnsweredBy(event)) kinds.add(kind);
     } else {
@@ -63,7 +76,7 @@ function keysOf(events: readonly RecordedEvent[]) {
       if (type === 'BlocksFinalized') finalizedTo = data.number;
     }
   }
-  return { commandIds, submittedIds, accounts, kinds, revertedFrom, finalizedTo };
+  return { commandIds, submittedIds, accounts, named, kinds, revertedFrom, finalizedTo };
 }
 
 export async function saveLedger(
@@ -138,8 +151,10 @@ export async function dropClosed(
   );
 }
 
+/** What an earlier version stored knows no forward. */
 const fromRow = ({ request }: RequestRow): TrackedRequest => ({
   ...request,
+  forward: request.forward ?? null,
   position: BigInt(request.position),
 });
 const toRow = (request: TrackedRequest): RequestRow['request'] => ({

@@ -1,7 +1,7 @@
 import { chainStream, type LoggedFact, type RequestedEvent, requestStream, type Uuid } from '@abland/domain';
 import { type EventStore, InvariantViolation, type RecordedEvent, type Revision } from '@abland/kernel';
 import type { Recorded } from '../engine/recorded.js';
-import type { MinedFact } from './followed-events.js';
+import { isExecution, type MinedFact } from './followed-events.js';
 
 /** Bounds the memory: what begins a request never changes, so that the newest may be kept. */
 const REQUESTS_KEPT = 10_000;
@@ -52,6 +52,12 @@ export class LogReader {
       if (other !== -1) break;
     }
     return newestFirst.reverse() as unknown as readonly LoggedFact[];
+  }
+
+  /** The facts of the one request that the forwarder executed: those of its transaction since the execution before. */
+  async executedBy(execution: MinedFact): Promise<readonly MinedFact[]> {
+    const before = (await this.before(execution)) as readonly unknown[] as readonly MinedFact[];
+    return before.slice(before.findLastIndex(isExecution) + 1);
   }
 
   private async eventAt(stream: string, revision: Revision): Promise<RecordedEvent> {

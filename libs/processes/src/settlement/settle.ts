@@ -13,7 +13,9 @@ import { bindCommand, type ProcessCommand } from '../engine/process-command.js';
 import type { Recorded } from '../engine/recorded.js';
 import {
   accountOf,
+  type Execution,
   type Failure,
+  isExecution,
   isFailure,
   isMined,
   isNews,
@@ -77,6 +79,13 @@ class Settlement {
     switch (type) {
       case 'RelayerTransactionSigned':
         return this.ledger.put({ ...request, txHash: data.txHash, relayer: data.relayer.toLowerCase() });
+      case 'RelayRequested':
+        return this.ledger.put({ ...request, forward: { nonce: data.forward.nonce, signed: false } });
+      case 'RelayAuthorized':
+        return this.ledger.put({
+          ...request,
+          forward: request.forward && { ...request.forward, signed: true },
+        });
       case 'RequestSubmitted':
         return this.submitted(request, data.txHash);
       case 'RequestFailed':
@@ -89,12 +98,16 @@ class Settlement {
     }
   }
 
-  /** A fact of a transaction answers the request that it names, or else the first that told the transaction and fits. */
+  /**
+   * A fact of a transaction answers the request that it names; where it names none that we know, the first that told the
+   * transaction and fits.
+   */
   async weigh(fact: MinedFact): Promise<void> {
+    if (isExecution(fact)) return this.executed(fact);
     const { commandId, txHash } = fact.metadata.chain;
-    if (commandId !== null) {
-      const named = this.ledger.request(commandId);
-      if (named !== null) await this.answer(named, fact);
+    const named = commandId === null ? null : this.ledger.request(commandId);
+    if (named !== null) {
+      await this.answer(named, fact);
       return;
     }
     const fitting: TrackedRequest[] = [];
@@ -106,6 +119,30 @@ class Settlement {
       }
     }
     for (const request of fitting) this.keep(request, fact);
+  }
+
+  /**
+   * Anybody may execute what a person signed, and pass it on without our tag or under another: the signer and the nonce
+   * tell whose it is.
+   */
+  private async executed(execution: Execution): Promise<void> {
+    const { signer, nonce, success } = execution.data;
+    if (!success) return;
+    const ofNonce = this.ledger.where(
+      ({ requester, forward }) => requester === signer.toLowerCase() && forward?.nonce === nonce,
+    );
+    const { txHash } = execution.metadata.chain;
+    const waiting = ofNonce.filter(({ mined }) => mined?.outcome !== 'CONFIRMED');
+    if (waiting.length === 0 || ofNonce.some((one) => !waiting.includes(one) && one.txHash === txHash))
+      return;
+    const facts = await this.context.log.executedBy(execution);
+    const signedFirst = [...waiting.filter(isSigned), ...waiting.filter((request) => !isSigned(request))];
+    for (const request of signedFirst) {
+      for (const fact of facts) {
+        if (!(await this.answer(request, fact))) continue;
+        return this.letGo(({ revision }) => revision === String(fact.revision));
+      }
+    }
   }
 
   see({ type, data }: Recorded<BlockFact>): void {
@@ -249,6 +286,8 @@ class Settlement {
     this.commands.push(bindCommand(requestDecider, requestStream(commandId), command, cause));
   }
 }
+
+const isSigned = ({ forward }: TrackedRequest): boolean => forward?.signed === true;
 
 /** A failure says nothing of a request that another's transaction names. */
 function isSentBy({ execution, relayer, requester }: TrackedRequest, { data }: Failure): boolean {

@@ -1,8 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { requestStream } from '@abland/domain';
-import { MemoryEventStore } from '@abland/event-store';
-import { type EventStore, type RecordedEvent, silentLogger } from '@abland/kernel';
-import { type ChainProgress, Ledger } from './ledger.js';
+import { silentLogger } from '@abland/kernel';
+import {
+  confirmed,
+  everythingIn,
+  follow,
+  NOTHING_INGESTED,
+  record,
+  streams,
+  types,
+} from './following.fixture.js';
+import { Ledger } from './ledger.js';
 import { LogReader } from './log-reader.js';
 import { settle } from './settle.js';
 import {
@@ -12,6 +20,7 @@ import {
   deactivationRequested,
   failed,
   finalized,
+  forwardExecuted,
   hash,
   id,
   ingested,
@@ -22,58 +31,15 @@ import {
   reverted,
   said,
   signedByRelayer,
+  signedSwap,
   submitted,
   swapped,
   swapRequested,
-  tell,
   type Told,
   tokenCreated,
   tokenDeactivated,
   tokenRequested,
 } from './story.fixture.js';
-import type { TrackedRequest } from './tracked-request.js';
-
-const NOTHING_INGESTED: ChainProgress = { headTime: null, finalizedNumber: null };
-const everythingIn = (ledger: Ledger): readonly TrackedRequest[] => ledger.where(() => true);
-
-interface Followed {
-  readonly stream: string;
-  readonly type: string;
-  readonly command: object;
-}
-
-async function record(story: readonly Told[]): Promise<EventStore> {
-  const store = new MemoryEventStore();
-  await tell(store, story);
-  return store;
-}
-
-/** The commands that follow from a log, read in batches that begin with these of its events. */
-async function follow(store: EventStore, cuts: readonly number[] = []): Promise<Followed[]> {
-  const events: RecordedEvent[] = [];
-  for await (const page of store.readAll()) events.push(...page);
-  let ledger = new Ledger([], NOTHING_INGESTED);
-  let log = new LogReader(store, CHAIN_ID);
-  const followed: Followed[] = [];
-  for (const [index, event] of events.entries()) {
-    if (cuts.includes(index)) {
-      ledger = new Ledger(everythingIn(ledger), ledger.progress);
-      log = new LogReader(store, CHAIN_ID);
-    }
-    const commands = await settle(ledger, event, { chainId: CHAIN_ID, log, logger: silentLogger });
-    followed.push(...commands.map(({ stream, type, command }) => ({ stream, type, command })));
-  }
-  return followed;
-}
-
-const types = async (...story: readonly Told[]): Promise<string[]> =>
-  (await follow(await record(story))).map(({ type }) => type);
-/** Which requests were confirmed, in order. */
-const confirmed = async (...story: readonly Told[]): Promise<string[]> =>
-  (await follow(await record(story)))
-    .filter(({ type }) => type === 'ConfirmRequest')
-    .map(({ stream }) => stream);
-const streams = (...names: readonly string[]): string[] => names.map((name) => requestStream(id(name)));
 
 describe('an outcome that names its command', () => {
   const place = { block: 'b', tx: 't', names: 'swap' };
@@ -216,6 +182,20 @@ describe('an outcome that names no command', () => {
   });
 });
 
+describe('an outcome that names a command which nobody gave', () => {
+  const fact = swapped({ block: 'b', tx: 't', names: 'nothing' });
+
+  it('confirms the request that told its transaction, before or later', async () => {
+    const request = swapRequested('swap');
+    expect(await types(request, submitted('swap', 't'), fact)).toEqual(['ConfirmRequest']);
+    expect(await types(request, fact, submitted('swap', 't'))).toEqual(['ConfirmRequest']);
+  });
+
+  it('confirms none of another user, though that told its transaction', async () => {
+    expect(await types(swapRequested('swap', { user: BOB }), submitted('swap', 't'), fact)).toEqual([]);
+  });
+});
+
 describe('a fact that is kept', () => {
   const keptOf = async (...story: readonly Told[]): Promise<number> => {
     const store = await record(story);
@@ -238,7 +218,18 @@ describe('a fact that is kept', () => {
       [swapRequested('swap'), swapped({ block: 'b', tx: 't' }, { amountIn: '5' })],
     ],
     ['another asked', [swapRequested('swap', { user: BOB }), fact]],
-    ['it names a command', [swapRequested('swap'), swapped({ block: 'b', tx: 't', names: 'other' })]],
+    [
+      'it names a command',
+      [
+        swapRequested('swap'),
+        swapRequested('other', { user: BOB }),
+        swapped({ block: 'b', tx: 't', names: 'other' }),
+      ],
+    ],
+    [
+      'the request was executed by another',
+      [...signedSwap('swap'), fact, forwardExecuted({ block: 'b', tx: 't', logIndex: 1 })],
+    ],
     ['the request told its transaction', [swapRequested('swap'), submitted('swap', 't'), fact]],
     ['its request was settled', [swapRequested('swap'), fact, submitted('swap', 't'), finalized(10)]],
   ])('is none where %s', async (_what, story) => {
@@ -386,6 +377,8 @@ it('says the same wherever a story is cut into batches', async () => {
     ...poolOpened({ ...place, block }),
     swapped({ block, tx: 'one', names: 'named' }),
     swapped({ block, tx: 'two' }),
+    swapped({ block, tx: 'of another', names: 'nothing' }),
+    forwardExecuted({ block, tx: 'of another', logIndex: 1 }),
     failed({ block, tx: 'three', names: 'relayed' }, RELAYER),
     ingested(block, 10),
   ];
@@ -395,6 +388,7 @@ it('says the same wherever a story is cut into batches', async () => {
     swapRequested('told'),
     swapRequested('relayed', { execution: 'RELAYED' }),
     signedByRelayer('relayed', 'three'),
+    ...signedSwap('signed'),
     ...chain('b'),
     submitted('told', 'two'),
     said('named', 'RequestConfirmed'),
@@ -408,7 +402,7 @@ it('says the same wherever a story is cut into batches', async () => {
   const store = await record(story);
   const whole = await follow(store);
   expect(whole.map(({ type }) => type)).toContain('RetractRequest');
-  expect(whole.filter(({ type }) => type === 'FinalizeRequest')).toHaveLength(3);
+  expect(whole.filter(({ type }) => type === 'FinalizeRequest')).toHaveLength(4);
   for (let cut = 1; cut < story.length; cut += 1) expect(await follow(store, [cut])).toEqual(whole);
   expect(await follow(store, [...story.keys()])).toEqual(whole);
 });

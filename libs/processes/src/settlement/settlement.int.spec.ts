@@ -9,12 +9,14 @@ import {
   deactivationRequested,
   failed,
   finalized,
+  forwardExecuted,
   ingested,
   poolOpened,
   poolRequested,
   RELAYER,
   reverted,
   signedByRelayer,
+  signedSwap,
   submitted,
   swapped,
   swapRequested,
@@ -159,6 +161,10 @@ describe('settlement', () => {
       swapped({ block, tx: 'two' }),
       swapped({ block, tx: 'two', logIndex: 1 }),
       tokenDeactivated({ block, tx: 'three' }),
+      swapped({ block, tx: 'four', names: 'nothing' }),
+      swapped({ block, tx: 'of another', names: 'pool' }, { user: BOB, amountIn: '7' }),
+      swapped({ block, tx: 'of another', names: 'pool', logIndex: 1 }),
+      forwardExecuted({ block, tx: 'of another', names: 'pool', logIndex: 2 }),
       ingested(block, 10),
     ];
     const story = [
@@ -168,6 +174,8 @@ describe('settlement', () => {
       swapRequested('told too'),
       swapRequested('told in vain'),
       deactivationRequested('deactivation'),
+      swapRequested('told with a tag of nothing'),
+      ...signedSwap('signed'),
       ...chain('b'),
       submitted('told', 'two'),
       finalized(9),
@@ -177,9 +185,11 @@ describe('settlement', () => {
       submitted('told in vain', 'two'),
       submitted('pool', 'pool'),
       submitted('deactivation', 'three'),
+      submitted('told with a tag of nothing', 'four'),
       finalized(10),
     ];
     const names = ['pool', 'named', 'told', 'told too', 'told in vain', 'deactivation'];
+    names.push('told with a tag of nothing', 'signed');
     const ends: unknown[] = [];
     for (const batchSize of [1, 2, 3, 5, 500]) {
       await settling.forgetAll();
@@ -198,6 +208,8 @@ describe('settlement', () => {
       'RequestFinalized',
       'RequestFinalized',
       'RequestSubmitted',
+      'RequestFinalized',
+      'RequestFinalized',
       'RequestFinalized',
     ]);
     expect(first?.[1]).toContain('RequestRetracted');

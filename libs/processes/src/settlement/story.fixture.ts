@@ -173,8 +173,19 @@ export const tokenDeactivated = (place: Place): Told =>
 export const failed = (place: Place, from: Address = ALICE): Told =>
   onChain('TransactionFailed', { txHash: hash(place.tx ?? ''), from, to: TOKEN_B, reason: 'no luck' }, place);
 
-export const forwardExecuted = (place: Place): Told =>
-  onChain('ForwardRequestExecuted', { contract: BOB, signer: ALICE, nonce: '0', success: true }, place);
+export const forwardExecuted = (place: Place, change: { nonce?: string; success?: boolean } = {}): Told =>
+  onChain(
+    'ForwardRequestExecuted',
+    { contract: BOB, signer: ALICE, nonce: '0', success: true, ...change },
+    place,
+  );
+
+/** A relayed swap, signed with a nonce of ALICE's. */
+export const signedSwap = (name: string, nonce = '0'): readonly Told[] => [
+  swapRequested(name, { execution: 'RELAYED' }),
+  said(name, 'RelayRequested', { forward: { from: ALICE, nonce } }),
+  said(name, 'RelayAuthorized', { signature: '0x00' }),
+];
 
 /** @param time seconds since the epoch */
 export function ingested(

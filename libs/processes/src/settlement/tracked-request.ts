@@ -35,6 +35,8 @@ export interface TrackedRequest {
   readonly requester: string;
   /** Whose transaction carries it, in lower case; null until one was signed for it. */
   readonly relayer: string | null;
+  /** Of a relayed one: the nonce that the forwarder is to execute it with; null before it was asked to be signed. */
+  readonly forward: { readonly nonce: string; readonly signed: boolean } | null;
   readonly correlationId: string;
   readonly deadline: number;
   /** False where its stream says that it failed or expired, or will say so. */
@@ -58,6 +60,7 @@ export function trackedRequest(event: Recorded<RequestedEvent>): TrackedRequest 
     execution,
     requester: requester.toLowerCase(),
     relayer: null,
+    forward: null,
     correlationId: event.metadata.correlationId,
     deadline: millisecondsOf(deadline),
     open: true,
