@@ -17,6 +17,7 @@ const LATER = '2026-01-01T12:10:00.000Z';
 describe('requests as queries read them', () => {
   let bench: ProjectionBench;
   const random = new SeededRandom(21);
+  const chain = new SimulatedChain(random);
 
   beforeAll(async () => {
     bench = await ProjectionBench.open();
@@ -164,7 +165,6 @@ describe('requests as queries read them', () => {
   });
 
   it('that are submitted and not mined stand before what is mined, page by page', async () => {
-    const chain = new SimulatedChain(random);
     for (let i = 0; i < 5; i += 1) {
       await bench.store.append(CHAIN_STREAM, chain.mine([createToken, transfer]), 'any');
     }
@@ -209,5 +209,29 @@ describe('requests as queries read them', () => {
         all.edges.slice(3).map(({ node }) => node.hash),
       );
     }
+  });
+
+  it('claim no transaction of another by telling its hash', async () => {
+    await bench.store.append(CHAIN_STREAM, chain.mine([createToken]), 'any');
+    await bench.project();
+    const { edges } = await listTransactions(bench.db, { chainId: CHAIN_ID, page: { first: 200 } });
+    const transaction = edges.map(({ node }) => node).find(({ type }) => type === 'CREATE_TOKEN');
+    const hash = transaction?.hash ?? '';
+    const tellIt = async (requester: string) => {
+      const { of, stream, mined } = await begin('SwapRequested', requester);
+      await tell(stream, 'RequestSubmitted', { ...of, txHash: hash });
+      await bench.project();
+      return { of, stream, mined: { ...mined, txHash: hash } };
+    };
+    const shown = () => transactionByHash(bench.db, { chainId: CHAIN_ID, hash });
+    await tellIt(random.address());
+    expect(await shown()).toEqual(transaction);
+    const own = await tellIt(transaction?.user ?? '');
+    expect(await shown()).toMatchObject({ commandId: own.of.commandId });
+    const relayed = await tellIt(random.address());
+    const outcome = { kind: 'SWAP', amountIn: '1', amountOut: '1' } as const;
+    await tell(relayed.stream, 'RequestConfirmed', { ...relayed.mined, outcome });
+    await bench.project();
+    expect(await shown()).toMatchObject({ commandId: relayed.of.commandId });
   });
 });

@@ -65,6 +65,7 @@ const NEWEST: SortOrder = { name: 'transactions', parts: ['int8', 'int8', 'text'
 /** Above every block number, so that what is not mined yet comes first; then by the time of the request. */
 const PENDING_BLOCK = sql`9223372036854775807::bigint`;
 
+/** Anybody may tell any hash: it counts where the chain bore it out, and until then where the transaction is the requester's. */
 const MINED = sql`
   SELECT x.chain_id, x.tx_hash, coalesce(x.type, m.kind) AS type, x.status, x.failure_reason,
     x.user_address, coalesce(x.token, m.token) AS token, coalesce(x.pool_id, m.pool_id) AS pool_id,
@@ -73,7 +74,8 @@ const MINED = sql`
   FROM read_model.transactions x
   LEFT JOIN LATERAL (
     SELECT * FROM read_model.requests q WHERE q.tx_hash = x.tx_hash AND q.chain_id = x.chain_id
-    ORDER BY q.command_id LIMIT 1
+      AND (q.block_number IS NOT NULL OR q.requester = x.user_address)
+    ORDER BY q.block_number IS NULL, q.command_id LIMIT 1
   ) m ON true`;
 
 const WAITING = sql`
