@@ -27,7 +27,7 @@ interface Ending {
 
 async function start(env: Readonly<Record<string, string>>): Promise<Ending> {
   const child = spawn(process.execPath, [MAIN, 'start'], {
-    env: { ...process.env, NODE_OPTIONS: '', PORT: '0', CHAIN_PORT: '0', ...SECRETS, ...env },
+    env: { ...process.env, NODE_OPTIONS: '', PORT: '0', ...SECRETS, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let said = '';
@@ -60,8 +60,22 @@ describe('a start that cannot succeed', () => {
     const port = await taken();
     const { code, said } = await startHere({ [variable]: port });
     expect(code).toBe(1);
-    expect(said).toEqual([`abland: Port ${port} is in use by another program (PORT_IN_USE)`]);
+    expect(said).toEqual([
+      `abland: Port ${port} is in use by another program: stop it, or set ${variable} to another port (PORT_IN_USE)`,
+    ]);
   });
+
+  it.each(['api', 'indexer', 'projector', 'worker'])(
+    'of the %s: it heeds no arguments, says so, and with which variables it is told',
+    async (name) => {
+      const entry = fileURLToPath(new URL(`../../${name}/dist/main.js`, import.meta.url));
+      const child = spawn(process.execPath, [entry, '--port', '80'], { stdio: ['ignore', 'ignore', 'pipe'] });
+      let said = '';
+      child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      expect(await once(child, 'close')).toEqual([2, null]);
+      expect(said).toMatch(new RegExp(`^abland: ${name} takes no argument --port\n[^]* {2}DATABASE_URL\n`));
+    },
+  );
 
   it('says in one line which variable is wrong', async () => {
     expect(await startHere({ PORT: 'eighty' })).toEqual({

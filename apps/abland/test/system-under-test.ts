@@ -40,8 +40,9 @@ export class SystemUnderTest {
     private readonly env: Readonly<Record<string, string>>,
   ) {}
 
-  static async create(env: Readonly<Record<string, string>> = {}): Promise<SystemUnderTest> {
-    const dataDir = await mkdtemp(join(tmpdir(), 'abland-system-'));
+  /** @param folder of its data; default: a new one */
+  static async create(env: Readonly<Record<string, string>> = {}, folder?: string): Promise<SystemUnderTest> {
+    const dataDir = folder ?? (await mkdtemp(join(tmpdir(), 'abland-system-')));
     return new SystemUnderTest(dataDir, await freePort(), await freePort(), env);
   }
 
@@ -59,7 +60,7 @@ export class SystemUnderTest {
       ...process.env,
       NODE_OPTIONS: '',
       PORT: String(this.apiPort),
-      CHAIN_PORT: String(this.chainPort),
+      ...(this.env['CHAIN_RPC_URLS'] === undefined ? { CHAIN_PORT: String(this.chainPort) } : {}),
       ABLAND_DATA_DIR: this.dataDir,
       ...this.env,
     };

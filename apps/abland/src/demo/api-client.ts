@@ -23,6 +23,9 @@ interface GraphqlAnswer<Data> {
   readonly errors?: readonly { readonly message: string; readonly extensions?: { readonly code?: string } }[];
 }
 
+/** The API answers or refuses within 20 s. */
+const ANSWER_MS_MAX = 30_000;
+
 export interface ApiClient {
   readonly url: string;
   /** The session's JWT, sent with everything from then on. */
@@ -58,7 +61,8 @@ async function post<Data>(
   body: object,
 ): Promise<GraphqlAnswer<Data>> {
   try {
-    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+    const signal = AbortSignal.timeout(ANSWER_MS_MAX);
+    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body), signal });
     return (await response.json()) as GraphqlAnswer<Data>;
   } catch (cause) {
     throw new ApiUnreachable(`No API answers at ${url}: is \`npm start\` running?`, { url }, cause);

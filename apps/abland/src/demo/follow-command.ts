@@ -15,13 +15,19 @@ export class CommandFailed extends AblandError {
   readonly code = 'COMMAND_FAILED';
 }
 
+/** It may get there yet. */
+export class CommandLate extends AblandError {
+  readonly code = 'COMMAND_LATE';
+  override readonly failureClass = 'LATER';
+}
+
 const FAILED = new Set(['FAILED', 'EXPIRED', 'REVERTED', 'REJECTED']);
 const POLL_MS = 10;
 const WITHIN_MS = 60_000;
 
 /**
  * Follows a command until it is as wanted, and tells every change on the way.
- * @throws CommandFailed where it ended otherwise, or not in time.
+ * @throws CommandFailed where it ended otherwise, CommandLate where it did not in time.
  */
 export async function followCommand(
   api: ApiClient,
@@ -30,7 +36,7 @@ export async function followCommand(
   onChange: (command: CommandView) => void = () => undefined,
 ): Promise<CommandView> {
   let seen = '';
-  for (const deadline = Date.now() + WITHIN_MS; Date.now() < deadline;) {
+  for (const giveUpAt = performance.now() + WITHIN_MS; performance.now() < giveUpAt;) {
     const { command } = await api.query<{ command: CommandView | null }>(COMMAND, { id: commandId });
     if (command !== null) {
       const now = `${command.status} ${command.finality?.status ?? ''}`;
@@ -45,7 +51,7 @@ export async function followCommand(
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  throw new CommandFailed(
+  throw new CommandLate(
     `Command ${commandId} did not get there within ${WITHIN_MS / 1000} s (last seen: ${seen})`,
   );
 }

@@ -24,8 +24,9 @@ async function end(code: number): Promise<void> {
 function fail(error: unknown): Promise<void> {
   const code = error instanceof AblandError ? error.code : 'CHAIN_FAILED';
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`abland: ${message} (${code})\n`);
-  announce({ type: 'failed', code, message });
+  if (process.connected)
+    announce({ type: 'failed', code, message }); // the parent tells it as it sees fit
+  else process.stderr.write(`abland: ${message} (${code})\n`);
   return end(1);
 }
 

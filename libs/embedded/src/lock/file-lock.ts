@@ -16,7 +16,7 @@ const SQLITE_BUSY = 5;
 export async function takeFileLock(path: string): Promise<FileLock | null> {
   const file = new DatabaseSync(`${path}.db`);
   try {
-    file.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    file.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE'); // writes nothing: a full disk does not matter
   } catch (error) {
     file.close();
     if ((error as { readonly errcode?: unknown }).errcode === SQLITE_BUSY) return null;
@@ -25,8 +25,11 @@ export async function takeFileLock(path: string): Promise<FileLock | null> {
   try {
     await writeFile(path, String(process.pid));
   } catch (error) {
-    file.close();
-    throw error;
+    // On a full disk the lock is held without a name.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') {
+      file.close();
+      throw error;
+    }
   }
   return {
     async release() {

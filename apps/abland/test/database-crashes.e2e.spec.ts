@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { eventually } from '@abland/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { demo, demoToItsEnd, seeded } from './demo-under-test.js';
+import { checksumsOf, MAIN, SystemUnderTest } from './system-under-test.js';
+
+const run = promisify(execFile);
+const CRASHES = process.env['ABLAND_TEST_DEEP'] === undefined ? 4 : 20;
+const RUNS = ['one', 'two'];
+/** The demo takes longer, so that a crash comes in the midst of it. */
+const CALM_MS_MAX = 4_000;
+const BACK_WITHIN_MS = 60_000;
+
+describe('a system whose database crashes again and again', () => {
+  const seed = Number(process.env['ABLAND_TEST_SEED'] ?? Date.now() % 1_000_000);
+  let system: SystemUnderTest;
+  beforeAll(async () => {
+    system = await SystemUnderTest.create();
+    await system.start();
+  }, 120_000);
+  afterAll(() => system.remove(), 60_000);
+  const abland = async (...args: readonly string[]): Promise<string> =>
+    (await run(process.execPath, [MAIN, ...args], { env: system.environment })).stdout;
+
+  it(`lives on, and has all read models as a rebuild has them (${CRASHES} crashes, seed ${seed})`, async () => {
+    const random = seeded(seed);
+    for (let crash = 0; crash < CRASHES; crash += 1) {
+      const attempt = demo(system, RUNS[crash % RUNS.length] ?? '').catch(() => 'disturbed');
+      await new Promise((resolve) => setTimeout(resolve, random() * CALM_MS_MAX));
+      if (random() < 0.5) await system.kill('database');
+      else await system.killBackend(random);
+      await attempt;
+      await system.untilReady();
+    }
+    for (const name of RUNS) await demoToItsEnd(system, name);
+    expect(await abland('demo', '--run', 'after')).toMatch(/swap FINALIZED, FINAL[^]* {2}equal\n/);
+    await eventually(async () => {
+      const live = checksumsOf(await abland('projections', 'checksum'));
+      expect(live).toMatch(/ {2}tokens \(6 rows\)/);
+      expect(checksumsOf(await abland('projections', 'rebuild'))).toBe(live);
+    }, BACK_WITHIN_MS);
+    expect(await system.stop()).toBe(0);
+  }, 900_000);
+});

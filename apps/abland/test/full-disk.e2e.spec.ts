@@ -1,0 +1,114 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { eventually } from '@abland/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { demo, demoToItsEnd, OUT_OF_REACH } from './demo-under-test.js';
+import { checksumsOf, MAIN, SystemUnderTest } from './system-under-test.js';
+
+const run = promisify(execFile);
+const DISK_MIB = 320;
+const FULL_MS = process.env['ABLAND_TEST_DEEP'] === undefined ? 10_000 : 60_000;
+const ATTEMPT_MS = 3_000;
+const BACK_WITHIN_MS = 60_000;
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** Only root may mount a disk of its own, and not in every container. */
+const disk = await smallDisk();
+
+describe('a system whose disk is full', () => {
+  let system: SystemUnderTest;
+  beforeAll(async () => {
+    if (disk === null) return;
+    system = await SystemUnderTest.create({}, join(disk, 'data'));
+    await system.start();
+    await demo(system, 'before');
+  }, 120_000);
+  afterAll(async () => {
+    if (disk === null) return;
+    await system.remove();
+    execFileSync('umount', [disk]);
+    await rm(disk, { recursive: true });
+  }, 60_000);
+  const abland = async (...args: readonly string[]): Promise<string> =>
+    (await run(process.execPath, [MAIN, ...args], { env: system.environment })).stdout;
+  const ready = async () => {
+    const response = await fetch(`${system.apiUrl}/ready`);
+    return { status: response.status, checks: ((await response.json()) as { checks: object }).checks };
+  };
+
+  (disk === null ? it.skip : it)(
+    'refuses what cannot be written by a code, is not ready, and goes on when there is room (needs root, to mount a disk)',
+    async () => {
+      const ballast = join(disk ?? '', 'ballast');
+      fill(ballast);
+      await eventually(
+        async () =>
+          expect(await ready()).toMatchObject({ status: 503, checks: { disk: { error: 'DISK_FULL' } } }),
+        10_000,
+      );
+      const refusals = new Set<unknown>();
+      const attempts: Promise<unknown>[] = [];
+      for (const until = Date.now() + FULL_MS; Date.now() < until || refusals.size === 0;) {
+        const attempt = demo(system, `full-${attempts.length}`);
+        attempts.push(attempt.catch((error: { readonly code?: unknown }) => refusals.add(error.code)));
+        await Promise.race([attempt.catch(() => undefined), pause(ATTEMPT_MS)]);
+        await pause(ATTEMPT_MS / 4);
+        expect((await fetch(`${system.apiUrl}/health`)).status).toBe(200);
+      }
+
+      await rm(ballast);
+      await eventually(async () => expect((await ready()).status).toBe(200), BACK_WITHIN_MS);
+      await Promise.all(attempts);
+      expect([...refusals].filter((code) => !OUT_OF_REACH.has(code))).toEqual([]);
+      for (const name of ['before', 'full-0']) await demoToItsEnd(system, name);
+      expect(await abland('demo', '--run', 'after')).toMatch(/swap FINALIZED, FINAL[^]* {2}equal\n/);
+      const live = checksumsOf(await abland('projections', 'checksum'));
+      expect(checksumsOf(await abland('projections', 'rebuild'))).toBe(live);
+
+      const log = join(system.dataDir, 'abland.log');
+      expect(isRecord((await readFile(log, 'utf8')).trim().split('\n').at(-1) ?? '')).toBe(true);
+      expect((await stat(log)).size).toBeLessThan(5 * 1024 * 1024);
+      expect(await system.stop()).toBe(0);
+    },
+    300_000,
+  );
+});
+
+const isRecord = (line: string): boolean => {
+  try {
+    return typeof JSON.parse(line) === 'object';
+  } catch {
+    return false;
+  }
+};
+
+/** Takes all the room there is. */
+function fill(path: string): void {
+  const file = openSync(path, 'w');
+  try {
+    for (const block = Buffer.alloc(64 * 1024); ;) writeSync(file, block);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Null where we may not have one. */
+async function smallDisk(): Promise<string | null> {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return null;
+  const path = await mkdtemp(join(tmpdir(), 'abland-disk-'));
+  try {
+    // Open to the database's account.
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MIB}m,mode=755`, 'tmpfs', path], {
+      stdio: 'ignore',
+    });
+    return path;
+  } catch {
+    await rm(path, { recursive: true });
+    return null;
+  }
+}
