@@ -60,7 +60,7 @@ const isAlive = (pid) => {
 
 async function run(node, args) {
   const child = spawn(node, ['--enable-source-maps', ...args], {
-    cwd: process.cwd(),
+    cwd: root, // as npm has it: a relative path of a setting is the same from wherever the command is called
     env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` },
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   });

@@ -3,7 +3,12 @@ import { AblandError } from '@abland/kernel';
 /** The HTTP port is taken. */
 export class PortInUseError extends AblandError {
   readonly code = 'PORT_IN_USE';
-  constructor(readonly port: number) {
-    super(`Port ${port} is in use by another program`, { port });
+  /** @param variable that names it */
+  constructor(
+    readonly port: number,
+    variable?: string,
+  ) {
+    const remedy = variable === undefined ? '' : `: stop it, or set ${variable} to another port`;
+    super(`Port ${port} is in use by another program${remedy}`, { port });
   }
 }

@@ -30,7 +30,7 @@ export async function startHealthServer(
     answer(request.url ?? '/', response, options).catch((error: unknown) => fail(response, error));
   });
   server.requestTimeout = REQUEST_WITHIN_MS;
-  const port = await listen(server, options.port);
+  const port = await listen(server, options.port, 'METRICS_PORT');
   return {
     port,
     async stop() {

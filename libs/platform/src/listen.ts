@@ -4,14 +4,15 @@ import { PortInUseError } from './errors.js';
 
 /**
  * Has a server listen; returns its port, which is a free one where 0 is asked for.
+ * @param variable that names the port
  * @throws PortInUseError
  */
-export async function listen(server: Server, port: number): Promise<number> {
+export async function listen(server: Server, port: number, variable?: string): Promise<number> {
   server.listen(port);
   try {
     await once(server, 'listening');
   } catch (error) {
-    throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? new PortInUseError(port) : error;
+    throw (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? new PortInUseError(port, variable) : error;
   }
   const address = server.address();
   return typeof address === 'object' && address !== null ? address.port : port;

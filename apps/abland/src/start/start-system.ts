@@ -60,8 +60,8 @@ async function startInOrder(
 ): Promise<{ readonly ended: Promise<void> }> {
   const folder = await openDataFolder(config.dataDir, (holder) => terminal.waiting(`${holder} to stop`));
   undo.push(() => folder.release());
-  await requireFreePort(config.port);
-  if (config.chains.length === 0) await requireFreePort(config.embeddedChain.port);
+  await requireFreePort(config.port, 'PORT');
+  if (config.chains.length === 0) await requireFreePort(config.embeddedChain.port, 'CHAIN_PORT');
   const logFile = join(config.dataDir, 'abland.log');
   const logger = createLogger({ level: config.logLevel, name: 'abland', file: logFile });
 

@@ -46,7 +46,7 @@ export async function startApi(api: ApiDependencies): Promise<RunningApi> {
     await app.listen(api.config.port, api.config.host);
   } catch (error) {
     await app.close();
-    throw isPortInUse(error) ? new PortInUseError(api.config.port) : error;
+    throw isPortInUse(error) ? new PortInUseError(api.config.port, 'PORT') : error;
   }
   const stages = app.get<StageWatch>(PORT.stages);
   stages.start();

@@ -5,7 +5,7 @@ import { type PersonalDataConfig, personalData } from './personal-data-config.js
 import { ConfigError } from './config-error.js';
 import { type ApiConfig, type LogLevel, publicFace, publicUrl } from './program-configs.js';
 import { secret } from './secrets.js';
-import { type Environment, read } from './variables.js';
+import { type Environment, read, type Variable } from './variables.js';
 
 /** Where the data folder is, and what lies elsewhere. */
 export interface DataConfig {
@@ -62,14 +62,22 @@ export function loadKeysConfig(env: Environment): KeysConfig {
   };
 }
 
+/** Of parts that are not started, or not so: whoever sets it means something that will not be. @throws ConfigError */
+function refuseStray(env: Environment): void {
+  const stray = (name: Variable, problem: string): void => {
+    if (env[name] !== undefined && env[name] !== '') throw new ConfigError(name, problem);
+  };
+  stray('METRICS_PORT', 'says nothing of a system in one process: it tells of its health at PORT');
+  if (read(env, 'CHAIN_RPC_URLS') !== undefined)
+    stray('CHAIN_PORT', 'says nothing of a chain that CHAIN_RPC_URLS names: it is the embedded chain’s');
+  if (read(env, 'DATABASE_URL') === undefined)
+    stray('DATABASE_READ_URL', 'says nothing of the embedded database: set DATABASE_URL too');
+}
+
 /** @throws ConfigError */
 export function loadSystemConfig(env: Environment): SystemConfig {
   requireOwnLogStream(env);
-  if (read(env, 'METRICS_PORT') !== undefined)
-    throw new ConfigError(
-      'METRICS_PORT',
-      'says nothing of a system in one process: it tells of its health at PORT',
-    );
+  refuseStray(env);
   const chains = externalChains(env);
   return {
     ...loadDataConfig(env),

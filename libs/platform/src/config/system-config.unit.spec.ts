@@ -51,6 +51,20 @@ describe('the configuration of the whole system', () => {
     );
   });
 
+  it.each([
+    ['METRICS_PORT', {}],
+    ['CHAIN_START_BLOCK', {}],
+    ['DATABASE_READ_URL', {}],
+    ['EVENTSTORE_URL', { EVENT_STORE: 'postgres' }],
+    ['CHAIN_PORT', { CHAIN_RPC_URLS: 'http://one:8545' }],
+  ])('refuses %s where it would be ignored', (name, others) => {
+    const value = name.endsWith('URL') ? 'postgres://there/abland' : '8545';
+    const env = { ...others, [name]: name === 'EVENTSTORE_URL' ? 'esdb://there:2113' : value };
+    expect(() => loadSystemConfig(env)).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', variable: name }),
+    );
+  });
+
   it.each(['JWT_SECRET', 'RELAYER_PRIVATE_KEY', 'PERSONAL_DATA_KEY'] as const)(
     'refuses the built-in %s in production',
     (name) => {
@@ -72,6 +86,7 @@ describe('the configuration of the whole system', () => {
     const { NODE_ENV: _production, ...secrets } = production;
     const external = {
       ...{ [part]: url, ...(part === 'EVENTSTORE_URL' ? { EVENT_STORE: 'eventstoredb' } : {}) },
+      ...(part === 'DATABASE_READ_URL' ? { DATABASE_URL: 'postgres://here/abland' } : {}),
       ...{ CHAIN_ID: '7', TOKEN_FACTORY_ADDRESS: `0x${'1'.repeat(40)}` },
       LIQUIDITY_MANAGER_ADDRESS: `0x${'2'.repeat(40)}`,
       ...(part === 'CHAIN_RPC_URLS'
@@ -87,13 +102,6 @@ describe('the configuration of the whole system', () => {
         expect(() => loadSystemConfig(env)).toThrow(expect.objectContaining({ variable: name }));
       }
     }
-  });
-
-  it.each([
-    ['EVENTSTORE_URL', 'esdb://here:2113'],
-    ['METRICS_PORT', '9000'],
-  ])('refuses %s where it would say nothing', (name, value) => {
-    expect(() => loadSystemConfig({ [name]: value })).toThrow(expect.objectContaining({ variable: name }));
   });
 
   it('divides the connections to PostgreSQL among the programs, with the one that listens', () => {

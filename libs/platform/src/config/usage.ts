@@ -30,9 +30,15 @@ export function usage(program: string, load: (env: Environment) => unknown): str
   ].join('\n');
 }
 
-/** Prints it and ends the process where help is asked for. */
+/** Ends the process where it is asked for help, which it prints, or is given an argument, which it would not heed. */
 export function answerHelp(program: string, load: (env: Environment) => unknown): void {
-  if (!process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) return;
+  const given = process.argv.slice(2);
+  const [unknown] = given.filter((argument) => argument !== '--help' && argument !== '-h');
+  if (unknown !== undefined) {
+    process.stderr.write(`abland: ${program} takes no argument ${unknown}\n\n${usage(program, load)}`);
+    process.exit(2);
+  }
+  if (given.length === 0) return;
   process.stdout.write(usage(program, load));
   process.exit(0);
 }
