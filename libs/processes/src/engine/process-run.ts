@@ -53,7 +53,7 @@ export class ProcessRun {
     const parts = [
       this.follow(turns, run, signal),
       this.tick(turns, signal),
-      this.options.process.work?.(signal),
+      this.options.process.work?.(signal, (work) => turns.take(work)),
     ];
     const settled = await Promise.allSettled(
       parts.map(async (part) => {

@@ -20,6 +20,9 @@ export interface Turn {
   park(event: RecordedEvent, error: unknown): Promise<void>;
 }
 
+/** Runs a turn after those before it; fails where this instance leads no more. */
+export type TakeTurn = (work: (turn: Turn) => Promise<void>) => Promise<void>;
+
 /** Turns what happened into commands. Its state is a fold of the log, so that a turn may be repeated at any time. */
 export interface Process {
   /** Names its checkpoint and its lease: never changes. */
@@ -30,6 +33,9 @@ export interface Process {
   tick?(turn: Turn): Promise<void>;
   /** Called after a turn of `react` was committed. */
   committed?(): void;
-  /** Runs beside the turns while this instance leads; returns when the signal aborts, rejects to give the lead up. */
-  work?(signal: AbortSignal): Promise<void>;
+  /**
+   * Runs beside the turns while this instance leads, and writes state in turns alone; returns when the signal aborts, rejects
+   * to give the lead up.
+   */
+  work?(signal: AbortSignal, take: TakeTurn): Promise<void>;
 }

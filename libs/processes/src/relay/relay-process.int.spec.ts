@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { AuthorizedRelay, RelaySender } from '@abland/chain';
+import type { AuthorizedRelay, RelaySender, SendOutcome } from '@abland/chain';
 import { MemoryEventStore } from '@abland/event-store';
 import { silentLogger } from '@abland/kernel';
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
@@ -30,7 +30,7 @@ class Waiting implements Pick<RelaySender, 'open' | 'send' | 'rebroadcast'> {
   readonly asked: AuthorizedRelay[] = [];
   open = (): Promise<void> => Promise.resolve();
   rebroadcast = (): Promise<void> => Promise.resolve();
-  send = (relay: AuthorizedRelay): Promise<{ outcome: 'LATER'; notBefore: number }> => {
+  send = (relay: AuthorizedRelay): Promise<SendOutcome> => {
     this.asked.push(relay);
     return Promise.resolve({ outcome: 'LATER', notBefore: FAR });
   };
@@ -76,7 +76,7 @@ describe('the relays of a chain', () => {
     const sender = new Waiting();
     const common = { store, pool, clock: () => now, logger: silentLogger };
     const process = relayProcess({ ...common, chainId, sender, relayer: RELAYER, pollIntervalMs: 20 });
-    running.push(startProcess({ ...common, process, standbyIntervalMs: 20 }));
+    running.push(startProcess({ ...common, process, standbyIntervalMs: 20, leaseMs: 500 }));
     return sender;
   }
   const settled = (): Promise<void> =>
@@ -128,6 +128,36 @@ describe('the relays of a chain', () => {
     await tell(store, [said('never signed', type), said('here', type)]);
     await settled();
     expect(await rows()).toEqual([]);
+  });
+
+  it('are looked at again when one of their signer ended without being sent', async () => {
+    await tell(store, [...authorized('first'), ...authorized('behind')]);
+    await eventually(() => expect(here.asked).toHaveLength(2));
+    await tell(store, [said('first', 'RequestFailed')]);
+    await eventually(() =>
+      expect(here.asked.at(-1)).toMatchObject({ commandId: id('behind'), ignorePause: true }),
+    );
+  });
+
+  it('are written by none that does not lead any more', async () => {
+    let open = (): void => undefined;
+    const opened = new Promise<void>((resolve) => (open = resolve));
+    here.send = async (relay) => {
+      here.asked.push(relay);
+      await opened;
+      return { outcome: 'LATER', notBefore: FAR };
+    };
+    await tell(store, authorized('here'));
+    await eventually(() => expect(here.asked).toHaveLength(1));
+    await pool.query(
+      `UPDATE leases.leases SET epoch = epoch + 1, holder = gen_random_uuid(), expires_at = now() + interval '1 hour'
+       WHERE name = $1`,
+      [`relay-${CHAIN_ID}`],
+    );
+    open();
+    await eventually(async () => expect(await running[0]?.status()).toMatchObject({ leading: false }));
+    const { rows: left } = await pool.query<{ due_at: Date }>('SELECT due_at FROM processes.relays');
+    expect(left.map(({ due_at }) => due_at.getTime())).toEqual([START]);
   });
 
   it('wait until their user has signed', async () => {

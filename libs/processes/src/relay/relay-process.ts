@@ -4,6 +4,7 @@ import type {
   RelayProgress,
   RequestExpired,
   RequestFailed,
+  Uuid,
 } from '@abland/domain';
 import { chainOf } from '../engine/chain-of.js';
 import type { Process, Turn } from '../engine/process.js';
@@ -38,7 +39,7 @@ export function relayProcess(options: RelayWorkerOptions): Process {
       }
     },
     committed: () => worker.wake(),
-    work: (signal) => worker.run(signal),
+    work: (signal, take) => worker.run(signal, take),
   };
 }
 
@@ -60,7 +61,7 @@ async function follow(
       return rows.postpone(event.data.commandId, Date.parse(event.data.retryAt));
     case 'RequestFailed':
     case 'RequestExpired':
-      return rows.close(event.data.commandId);
+      return worker.hurry(await wakeThoseBehind(event.data.commandId, rows, now));
     case 'RelayerTransactionSigned':
       return worker.isOfUs(event.data.relayer) ? rows.markSigned(event.data.commandId, now) : undefined;
     case 'ForwardRequestExecuted':
@@ -68,4 +69,10 @@ async function follow(
     default:
       return event satisfies never;
   }
+}
+
+/** They wait for what will not come, or for a nonce that is free again. */
+async function wakeThoseBehind(commandId: Uuid, rows: RelayRows, now: number): Promise<readonly Uuid[]> {
+  const signer = await rows.close(commandId);
+  return signer === null ? [] : rows.wakeOf(signer, now);
 }

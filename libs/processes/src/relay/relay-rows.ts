@@ -60,11 +60,13 @@ export class RelayRows {
     );
   }
 
-  async close(commandId: Uuid): Promise<void> {
-    await this.db.query('DELETE FROM processes.relays WHERE chain_id = $1 AND command_id = $2', [
-      this.chainId,
-      commandId,
-    ]);
+  /** @returns whose it was; null where there was none */
+  async close(commandId: Uuid): Promise<Address | null> {
+    const closed = await this.db.query<{ signer: string }>(
+      'DELETE FROM processes.relays WHERE chain_id = $1 AND command_id = $2 RETURNING signer',
+      [this.chainId, commandId],
+    );
+    return closed.rows[0]?.signer ?? null;
   }
 
   /** Makes the next relays of a signer due: the one before them was carried out. */

@@ -7,8 +7,16 @@ import {
   requestStream,
   type Uuid,
 } from '@abland/domain';
-import { type Clock, DomainError, type EventStore, type Logger, Wakeup } from '@abland/kernel';
+import {
+  type Clock,
+  DomainError,
+  type EventStore,
+  InvariantViolation,
+  type Logger,
+  Wakeup,
+} from '@abland/kernel';
 import type pg from 'pg';
+import type { TakeTurn } from '../engine/process.js';
 import { bindCommand } from '../engine/process-command.js';
 import { type DueRelay, RelayRows } from './relay-rows.js';
 
@@ -37,7 +45,9 @@ export class RelayWorker {
   private readonly inHand = new Map<Uuid, Promise<void>>();
   /** Whose pause is over because what they waited for has come. */
   private readonly hurried = new Set<Uuid>();
+  /** To read by; what is written is written in turns. */
   private readonly rows: RelayRows;
+  private takeTurn: TakeTurn = () => Promise.reject(new InvariantViolation('It does not run'));
   private rebroadcastAt = 0;
 
   constructor(private readonly options: RelayWorkerOptions) {
@@ -57,7 +67,8 @@ export class RelayWorker {
   }
 
   /** Ends with the signal, after what is in hand. */
-  async run(signal: AbortSignal): Promise<void> {
+  async run(signal: AbortSignal, takeTurn: TakeTurn): Promise<void> {
+    this.takeTurn = takeTurn;
     const { clock, pollIntervalMs = 500, rebroadcastIntervalMs = 15_000, sender } = this.options;
     try {
       await sender.open();
@@ -111,14 +122,29 @@ export class RelayWorker {
     switch (sent.outcome) {
       case 'SENT':
         await this.tellSubmission(relay, sent.txHash);
-        return this.rows.close(relay.commandId);
+        return this.close(relay);
       case 'REFUSED':
-        return this.rows.close(relay.commandId);
+        return this.close(relay);
       case 'LATER':
-        return this.rows.postpone(relay.commandId, sent.notBefore);
+        return this.postpone(relay, sent.notBefore);
       default:
         return sent satisfies never;
     }
+  }
+
+  private close({ commandId }: DueRelay): Promise<void> {
+    return this.write(async (rows) => void (await rows.close(commandId)));
+  }
+
+  /** What it waited for may have come while it was in hand. */
+  private postpone({ commandId }: DueRelay, notBefore: number): Promise<void> {
+    const dueAt = this.hurried.has(commandId) ? this.options.clock() : notBefore;
+    return this.write((rows) => rows.postpone(commandId, dueAt));
+  }
+
+  /** As every leader writes: not where another leads by now. */
+  private write(change: (rows: RelayRows) => Promise<void>): Promise<void> {
+    return this.takeTurn(({ client }) => change(new RelayRows(client, this.options.chainId)));
   }
 
   private async tellSubmission(relay: DueRelay, txHash: Hash): Promise<void> {
@@ -141,7 +167,7 @@ export class RelayWorker {
     const { clock, logger } = this.options;
     logger.warn({ err: error, commandId: relay.commandId }, 'relay interrupted');
     try {
-      await this.rows.postpone(relay.commandId, clock() + FAILURE_PAUSE_MS);
+      await this.postpone(relay, clock() + FAILURE_PAUSE_MS);
     } catch (failure) {
       logger.warn({ err: failure, commandId: relay.commandId }, 'relay not postponed');
     }

@@ -135,6 +135,23 @@ describe('relaying', () => {
     await eventually(async () => expect((await typesOf(store, stream)).at(-1)).toBe('RequestSubmitted'));
   });
 
+  it('sends one of two signed requests of one nonce, and pays for no other', async () => {
+    start();
+    const first = await requestRelayedToken(store, relaying);
+    const second = await requestRelayedToken(store, relaying, { user: first.user });
+    const streams = [first, second].map(({ commandId }) => requestStream(commandId));
+    await eventually(async () => {
+      const [sent, waiting] = (await Promise.all(streams.map((stream) => typesOf(store, stream)))).sort(
+        (one, other) => Number(other.includes('RequestSubmitted')) - Number(one.includes('RequestSubmitted')),
+      );
+      expect(sent).toEqual(SENT);
+      expect(waiting?.filter((type) => type === 'RelayAttemptFailed').length).toBeGreaterThan(1);
+    });
+    expect(await recordedCount()).toBe(1);
+    expect(await relaying.minedBy(relayer.address)).toBe(1);
+    expect(await relaying.tokensOf(first.user.address)).toBe(1);
+  });
+
   it('tries again with growing pauses while the provider is out of reach, and gives up at the deadline', async () => {
     const unreachable = new Mortality(1, 'before');
     const provider = unreachable.count(relaying.provider as SendingProvider, ['estimateGas']);
