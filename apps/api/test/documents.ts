@@ -1,6 +1,6 @@
 const RECEIPT = `
   commandId chainId kind status execution deadline txHash
-  approvals { to data value chainId }
+  approvals { to data value chainId amount allowance }
   transaction { to data value chainId }
   signatureRequest { domain types primaryType message }
 `;

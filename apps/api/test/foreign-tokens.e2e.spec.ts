@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Market, openMarket, TOKEN_A, UNIT } from './market-fixture.js';
+import { type Market, newKey, openMarket, TOKEN_A, UNIT } from './market-fixture.js';
+import { ADD_LIQUIDITY } from './documents.js';
 import { CONTRACTS, startTestApi, type TestApi } from './test-api.js';
 import { poolFacts, testPoolId } from './test-chain.js';
 
@@ -56,5 +57,22 @@ describe('a pool with a token that the factory did not make', () => {
       },
     });
     expect(tokens.edges).toHaveLength(3);
+  });
+
+  it('takes a deposit that may be covered, and asks for the approval that may be missing', async () => {
+    const input = {
+      idempotencyKey: newKey(),
+      poolId: POOL_ID,
+      amountADesired: '5000000000',
+      amountBDesired: '10000',
+    };
+    const { receipt } = await market.client.query(ADD_LIQUIDITY, { input });
+    expect(receipt).toMatchObject({
+      status: 'ACCEPTED',
+      approvals: [
+        { to: TOKEN_A, amount: '5000000000', allowance: '0' },
+        { to: FOREIGN, amount: '10000', allowance: null },
+      ],
+    });
   });
 });

@@ -149,6 +149,9 @@ export const tokenFacts = ({ address, creator, name, symbol, totalSupply }: Test
 export const transferFact = (token: string, from: string, to: string, amount: bigint): DomainEvent =>
   fact(token, 'Transfer', { from, to, amount: `${amount}` });
 
+export const approvalFact = (token: string, owner: string, amount: bigint): DomainEvent =>
+  fact(token, 'Approval', { owner, spender: liquidityManager, amount: `${amount}` });
+
 export const deactivationFact = (tokenAddress: string): DomainEvent =>
   fact(tokenFactory, 'TokenDeactivated', { tokenAddress });
 

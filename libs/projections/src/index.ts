@@ -1,3 +1,4 @@
+export * from './allowances/queries.js';
 export * from './analytics/pool-analytics.js';
 export * from './analytics/token-analytics.js';
 export * from './analytics/trending-tokens.js';

@@ -1,3 +1,4 @@
+import { allowancesProjection } from './allowances/projection.js';
 import { candlesProjection } from './candles/projection.js';
 import { chainHeadProjection } from './chain-head/projection.js';
 import type { Projection } from './engine/projection.js';
@@ -15,6 +16,7 @@ import { usersProjection } from './users/projection.js';
 
 /** Every read model of the product. */
 export const PROJECTIONS: readonly Projection[] = [
+  allowancesProjection,
   candlesProjection,
   chainHeadProjection,
   forwarderProjection,

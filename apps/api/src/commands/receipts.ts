@@ -1,8 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type ContractCall, forwardRequestTypedData } from '@abland/chain';
+import { forwardRequestTypedData } from '@abland/chain';
 import { type AcceptedRequest, transactionOf } from '@abland/domain';
+import type { ReadModel } from '@abland/projections';
 import { ChainDirectory } from '../chains/chain-directory.js';
 import { requireForwarder } from '../chains/served-chain.js';
+import { PORT } from '../ports/ports.js';
+import { missingApprovals } from './approvals.js';
 import { EDGE_KINDS, type EdgeKinds } from './kinds/edge-kinds.js';
 import type { CommandReceipt } from './types/command.types.js';
 
@@ -14,6 +17,7 @@ export class Receipts {
   constructor(
     @Inject(ChainDirectory) private readonly chains: ChainDirectory,
     @Inject(EDGE_KINDS) private readonly kinds: EdgeKinds,
+    @Inject(PORT.commandReadModel) private readonly readModel: ReadModel,
   ) {}
 
   /** What is signed is told only while nothing is on its way: signing it twice would do it twice. */
@@ -26,13 +30,12 @@ export class Receipts {
   }
 
   private async toSign({ kind, request, relay }: AcceptedRequest): Promise<typeof NOTHING_TO_SIGN | ToSign> {
-    const { chainId, execution } = request;
+    const { chainId, execution, requester } = request;
     const chain = this.chains.byId(chainId);
     const plan = await this.kinds[kind].plan(request as never, chain);
-    const transaction = (call: ContractCall) => ({ ...call, chainId });
-    const approvals = plan.approvals.map(transaction);
+    const approvals = await missingApprovals(this.readModel, chain, requester, plan.spends);
     if (execution === 'WALLET') {
-      return { transaction: transaction(plan.call), approvals, signatureRequest: null };
+      return { transaction: { ...plan.call, chainId }, approvals, signatureRequest: null };
     }
     const signatureRequest =
       relay?.status === 'REQUESTED'

@@ -1,4 +1,4 @@
-import { encodeAddLiquidity, encodeApproval } from '@abland/chain';
+import { encodeAddLiquidity } from '@abland/chain';
 import { parseAmount, parseHash, secondsOf, SLIPPAGE_BPS_MAX, UINT128_MAX } from '@abland/domain';
 import { ApiError } from '../../errors/api-error.js';
 import { knownPool, knownTrading } from '../../market/known-market.js';
@@ -38,9 +38,9 @@ export const addLiquidity = ({
     const minimums = { amountAMin: BigInt(terms.amountAMin), amountBMin: BigInt(terms.amountBMin) };
     const args = { poolId, amountADesired, amountBDesired, ...minimums, deadline: secondsOf(deadline) };
     return {
-      approvals: [
-        encodeApproval(pool.tokenA, liquidityManager, amountADesired),
-        encodeApproval(pool.tokenB, liquidityManager, amountBDesired),
+      spends: [
+        { token: pool.tokenA, amount: amountADesired },
+        { token: pool.tokenB, amount: amountBDesired },
       ],
       call: encodeAddLiquidity(liquidityManager, args, commandId),
       gasMax: 500_000n,

@@ -1,4 +1,4 @@
-import { encodeApproval, encodeCreatePool } from '@abland/chain';
+import { encodeCreatePool } from '@abland/chain';
 import { parseAddress, parseAmount, secondsOf, UINT128_MAX, type KnownToken } from '@abland/domain';
 import { poolById, tokensByAddresses } from '@abland/projections';
 import { getAddress } from 'ethers';
@@ -36,9 +36,9 @@ export const createPool = ({ readModel }: KindPorts): EdgeKind<'CREATE_POOL', Cr
     const [amountX, amountY] = [BigInt(terms.amountA), BigInt(terms.amountB)];
     const args = { tokenX, tokenY, amountX, amountY, deadline: secondsOf(deadline) };
     return {
-      approvals: [
-        encodeApproval(tokenX, liquidityManager, amountX),
-        encodeApproval(tokenY, liquidityManager, amountY),
+      spends: [
+        { token: tokenX, amount: amountX },
+        { token: tokenY, amount: amountY },
       ],
       call: encodeCreatePool(liquidityManager, args, commandId),
       gasMax: 800_000n,

@@ -26,7 +26,7 @@ export const createToken = ({
     const totalSupply = BigInt(terms.totalSupply);
     const args = { name, symbol, totalSupply, decimals, metadataURI, creationFeeWei };
     return {
-      approvals: [],
+      spends: [],
       call: encodeCreateToken(chain.tokenFactory, args, commandId),
       gasMax: 5_000_000n,
     };

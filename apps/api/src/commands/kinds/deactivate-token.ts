@@ -35,7 +35,7 @@ export const deactivateToken = ({
     return { tokenAddress, known };
   },
   plan: ({ commandId, terms }, { tokenFactory }) => ({
-    approvals: [],
+    spends: [],
     call: encodeDeactivateToken(tokenFactory, terms.tokenAddress, commandId),
     gasMax: 200_000n,
   }),

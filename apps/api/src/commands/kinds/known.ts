@@ -14,9 +14,15 @@ export async function assertTokenKnown(
   }
 }
 
-/** Base units of a token that the caller holds. */
-export const callersBalance = (
+/** Base units of a token that the caller holds; null for a token that the factory did not make: nothing tells of its transfers. */
+export async function callersBalance(
   readModel: ReadModel,
   { chain: { chainId }, caller: holder }: Asking,
   token: string,
-): Promise<bigint> => balanceOf(readModel, { chainId, token, holder });
+): Promise<bigint | null> {
+  const [known, balance] = await Promise.all([
+    tokenByAddress(readModel, { chainId, address: token }),
+    balanceOf(readModel, { chainId, token, holder }),
+  ]);
+  return known === null ? null : balance;
+}

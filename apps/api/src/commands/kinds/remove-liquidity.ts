@@ -27,7 +27,7 @@ export const removeLiquidity = ({
     const minimums = { amountAMin: BigInt(terms.amountAMin), amountBMin: BigInt(terms.amountBMin) };
     const args = { poolId: terms.poolId, liquidity: BigInt(terms.liquidity), ...minimums };
     return {
-      approvals: [],
+      spends: [],
       call: encodeRemoveLiquidity(liquidityManager, { ...args, deadline: secondsOf(deadline) }, commandId),
       gasMax: 500_000n,
     };

@@ -1,4 +1,4 @@
-import { encodeApproval, encodeSwap } from '@abland/chain';
+import { encodeSwap } from '@abland/chain';
 import { parseAddress, parseAmount, secondsOf, SLIPPAGE_BPS_MAX, UINT128_MAX } from '@abland/domain';
 import { getAddress } from 'ethers';
 import { knownPool, knownTrading } from '../../market/known-market.js';
@@ -31,7 +31,7 @@ export const swap = ({ readModel }: KindPorts): EdgeKind<'SWAP', SwapInput, Want
     const [amountIn, amountOutMin] = [BigInt(terms.amountIn), BigInt(terms.amountOutMin)];
     const args = { poolId, tokenIn, amountIn, amountOutMin, deadline: secondsOf(deadline) };
     return {
-      approvals: [encodeApproval(tokenIn, liquidityManager, amountIn)],
+      spends: [{ token: tokenIn, amount: amountIn }],
       call: encodeSwap(liquidityManager, args, commandId),
       gasMax: 400_000n,
     };

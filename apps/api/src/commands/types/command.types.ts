@@ -28,6 +28,19 @@ export class TransactionToSign {
   chainId!: number;
 }
 
+@ObjectType({ description: 'An approval for the wallet to send before: the token is `to`.' })
+export class ApprovalToSign extends TransactionToSign {
+  @Field(() => BigIntStringScalar, { description: 'The allowance that it sets: what this command needs.' })
+  amount!: string;
+
+  @Field(() => BigIntStringScalar, {
+    nullable: true,
+    description:
+      'The allowance as it is. Null for a token that the factory did not make: ask the token, and leave this out where it covers the amount.',
+  })
+  allowance!: string | null;
+}
+
 @ObjectType({ description: 'EIP-712 typed data as eth_signTypedData_v4 takes it.' })
 export class SignatureRequest {
   @Field(() => JsonScalar)
@@ -44,7 +57,8 @@ export class SignatureRequest {
 }
 
 @ObjectType({
-  description: 'What became of a command when it was given; the same key and input give the same receipt.',
+  description:
+    'What became of a command when it was given; the same key and input give the receipt of the same command.',
 })
 export class CommandReceipt {
   @Field(() => UuidScalar)
@@ -74,10 +88,11 @@ export class CommandReceipt {
   })
   transaction!: TransactionToSign | null;
 
-  @Field(() => [TransactionToSign], {
-    description: 'To be mined before: allowances for exactly what is needed.',
+  @Field(() => [ApprovalToSign], {
+    description:
+      'To be mined before, in any order: where the allowance as it is now does not cover what this command needs.',
   })
-  approvals!: TransactionToSign[];
+  approvals!: ApprovalToSign[];
 
   @Field(() => SignatureRequest, {
     nullable: true,
