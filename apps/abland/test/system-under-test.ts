@@ -60,7 +60,7 @@ export class SystemUnderTest {
       ...process.env,
       NODE_OPTIONS: '',
       PORT: String(this.apiPort),
-      ...(this.env['CHAIN_RPC_URLS'] === undefined ? { CHAIN_PORT: String(this.chainPort) } : {}),
+      CHAIN_PORT: String(this.chainPort),
       ABLAND_DATA_DIR: this.dataDir,
       ...this.env,
     };

@@ -71,7 +71,7 @@ async function startInOrder(
   const whenPossible = waiting(config.port, terminal, signal);
   await whenPossible(() => requireConnections(parts.databaseUrl, config.connections, terminal));
   if (config.databaseUrl === null) await whenPossible(() => freeLeases(parts.databaseUrl, logger));
-  for (const variable of config.unused) terminal.line(`  ! ${variable} is set: this version does not use it`);
+  for (const sentence of config.unheeded) terminal.line(`  ! ${sentence}`);
   const masterKeys = await masterKeysOf(config);
   const programs = await startPrograms(programConfigs(config, parts, masterKeys), config.dataDir, {
     terminal,

@@ -40,6 +40,8 @@ export interface SystemConfig
   readonly chains: readonly ChainConfig[];
   readonly embeddedChain: EmbeddedChainConfig;
   readonly relayerPrivateKey: string;
+  /** What of the environment has no effect, each a sentence for whoever set it. */
+  readonly unheeded: readonly string[];
 }
 
 /** @throws ConfigError */
@@ -68,8 +70,6 @@ function refuseStray(env: Environment): void {
     if (env[name] !== undefined && env[name] !== '') throw new ConfigError(name, problem);
   };
   stray('METRICS_PORT', 'says nothing of a system in one process: it tells of its health at PORT');
-  if (read(env, 'CHAIN_RPC_URLS') !== undefined)
-    stray('CHAIN_PORT', 'says nothing of a chain that CHAIN_RPC_URLS names: it is the embedded chain’s');
   if (read(env, 'DATABASE_URL') === undefined)
     stray('DATABASE_READ_URL', 'says nothing of the embedded database: set DATABASE_URL too');
 }
@@ -88,7 +88,15 @@ export function loadSystemConfig(env: Environment): SystemConfig {
     chains,
     embeddedChain: embeddedChain(env),
     relayerPrivateKey: secret(env, 'RELAYER_PRIVATE_KEY'),
+    unheeded: unheeded(env),
   };
+}
+
+/** A port alone may be set for other commands of the same shell: that is told, and refused it is not. */
+function unheeded(env: Environment): readonly string[] {
+  const unused = publicFace(env).unused.map((name) => `${name} is set: this version does not use it`);
+  const external = read(env, 'CHAIN_RPC_URLS') !== undefined && (env['CHAIN_PORT'] ?? '') !== '';
+  return external ? [...unused, 'CHAIN_PORT is set: the chain is that of CHAIN_RPC_URLS'] : unused;
 }
 
 /** Where a visitor of a running system looks for it when nobody says. */

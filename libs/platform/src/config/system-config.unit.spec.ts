@@ -56,13 +56,25 @@ describe('the configuration of the whole system', () => {
     ['CHAIN_START_BLOCK', {}],
     ['DATABASE_READ_URL', {}],
     ['EVENTSTORE_URL', { EVENT_STORE: 'postgres' }],
-    ['CHAIN_PORT', { CHAIN_RPC_URLS: 'http://one:8545' }],
   ])('refuses %s where it would be ignored', (name, others) => {
-    const value = name.endsWith('URL') ? 'postgres://there/abland' : '8545';
+    const value = name === 'DATABASE_READ_URL' ? 'postgres://there/abland' : '8545';
     const env = { ...others, [name]: name === 'EVENTSTORE_URL' ? 'esdb://there:2113' : value };
     expect(() => loadSystemConfig(env)).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID', variable: name }),
     );
+  });
+
+  it('tells of what it does not heed', () => {
+    expect(loadSystemConfig({ CHAIN_PORT: '8600' }).unheeded).toEqual([]);
+    const env = { ...production, REDIS_URL: 'redis://here', CHAIN_PORT: '8600' };
+    const chain = {
+      ...{ CHAIN_RPC_URLS: 'http://one:8545', CHAIN_ID: '7' },
+      ...{ TOKEN_FACTORY_ADDRESS: `0x${'1'.repeat(40)}`, LIQUIDITY_MANAGER_ADDRESS: `0x${'2'.repeat(40)}` },
+    };
+    expect(loadSystemConfig({ ...env, ...chain }).unheeded).toEqual([
+      'REDIS_URL is set: this version does not use it',
+      'CHAIN_PORT is set: the chain is that of CHAIN_RPC_URLS',
+    ]);
   });
 
   it.each(['JWT_SECRET', 'RELAYER_PRIVATE_KEY', 'PERSONAL_DATA_KEY'] as const)(
