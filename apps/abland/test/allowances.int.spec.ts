@@ -113,7 +113,7 @@ describe('allowances of the liquidity manager, beside the chain’s own word', (
         chain: { ...source, finalityDepth: FINALITY_DEPTH, contracts },
         ...{ heartbeats, logger, logStream, pollIntervalMs: 20 },
       }),
-      await startIngester({ chainId: CHAIN_ID, contracts, eventStore, logger, logStream }),
+      startIngester({ chainId: CHAIN_ID, contracts, startBlock: 0, eventStore, logger, logStream }),
       startProjections({ store: eventStore, pool, logger, clock: Date.now }),
     );
   }

@@ -106,7 +106,7 @@ describe('the indexer and the ingester on the embedded chain', () => {
       ...parts,
       ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
     });
-    ingester = await startIngester({ chainId: CHAIN_ID, contracts, eventStore, ...parts });
+    ingester = startIngester({ chainId: CHAIN_ID, contracts, startBlock: 0, eventStore, ...parts });
   }
 
   async function untilFollowing(following: PublisherState): Promise<void> {

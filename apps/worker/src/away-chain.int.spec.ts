@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '@abland/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openWorker } from './open-worker.js';
 import type { Worker } from './start-worker.js';
-import { isReady } from './worker-status.js';
+import { isReady, type WorkerStatus } from './worker-status.js';
 
 const CHAIN_ID = 7;
 const KEY = 'SECRETKEY0123456789abcdef';
@@ -43,13 +43,13 @@ describe('a worker whose chain cannot be asked when it starts', () => {
   };
   const note = (fields: object): void => void (logged += JSON.stringify(fields));
   const logger: Logger = { ...silentLogger, warn: note, error: note, child: () => logger };
-  const eventuallyReady = async (): Promise<void> => {
-    for (const end = Date.now() + 15_000; Date.now() < end;) {
-      if (worker !== undefined && isReady(await worker.status())) return;
+  const eventually = async (holds: (status: WorkerStatus) => boolean): Promise<void> => {
+    for (const end = Date.now() + 60_000; Date.now() < end;) {
+      if (worker !== undefined && holds(await worker.status())) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     throw new Error(
-      `Never ready: ${JSON.stringify(await worker?.status(), (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`,
+      `Never: ${JSON.stringify(await worker?.status(), (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`,
     );
   };
 
@@ -83,7 +83,7 @@ describe('a worker whose chain cannot be asked when it starts', () => {
     worker = await openWorker(config, logger);
     expect(isReady(await worker.status())).toBe(false);
     await serve(unused(CHAIN_ID));
-    await eventuallyReady();
+    await eventually(isReady);
     expect(logged).toContain('127.0.0.1');
     expect(logged).not.toContain(KEY);
   }, 30_000);
@@ -95,7 +95,7 @@ describe('a worker whose chain cannot be asked when it starts', () => {
     worker = await openWorker(config, logger);
     expect(isReady(await worker.status())).toBe(false);
     failing = false;
-    await eventuallyReady();
+    await eventually(isReady);
   }, 30_000);
 
   it('does not start on another chain', async () => {
@@ -103,10 +103,16 @@ describe('a worker whose chain cannot be asked when it starts', () => {
     await expect(openWorker(config, logger)).rejects.toMatchObject({ code: 'WRONG_CHAIN' });
   });
 
-  it('ends when another chain turns out to answer', async () => {
+  it('outlives another chain that turns out to answer, says so, and goes on with the right one', async () => {
     worker = await openWorker(config, logger);
-    const ended = expect(worker.ended).rejects.toMatchObject({ code: 'WRONG_CHAIN' });
-    await serve(unused(8));
-    await ended;
-  }, 30_000);
+    let chainId = 8;
+    await serve((method) => unused(chainId)(method));
+    await eventually((status) => status.chains[0]?.provider.failure?.code === 'WRONG_CHAIN');
+    const ended = worker.ended.then(() => true);
+    expect(await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 100, false))])).toBe(
+      false,
+    );
+    chainId = CHAIN_ID;
+    await eventually(isReady);
+  }, 90_000);
 });

@@ -5,40 +5,51 @@ import {
   type PartRun,
   supervise,
   type Supervised,
-  whenAborted,
+  systemTiming,
 } from '@abland/kernel';
 
+export interface ChainCheck {
+  readonly chainId: number;
+  /** Of the chain, and of our account on it: once, before anything is sent. */
+  readonly open: () => Promise<void>;
+  /** Of the chain, ever again: a provider may be exchanged, or restored from a backup. */
+  readonly require: () => Promise<void>;
+  readonly logger: Logger;
+  readonly intervalMs?: number;
+}
+
 const PAUSE_MS = { min: 500, max: 5_000 };
+const FAILED_PAUSE_MS = 10_000;
+const INTERVAL_MS = 5_000;
+/** What is refused at the start is a setting; whatever else is found out, or found out later, is told, and asked again. */
+const COMES_UP_WITH: ReadonlySet<unknown> = new Set(['REORG_TOO_DEEP']);
 
 /**
- * Checks a chain, at once and, where it cannot be asked, until it can; the program is not ready meanwhile.
- * @throws what refuses the chain, so that a wrong address is noticed at once; found out later, it ends this part
+ * Checks a chain at once, and from then on again and again; the program is not ready while it is not as it must be.
+ * @throws what refuses the chain, so that a wrong address is noticed at once; found out later, it ends nothing
  */
-export async function checkedChain({
-  chainId,
-  check,
-  logger,
-}: {
-  readonly chainId: number;
-  readonly check: () => Promise<void>;
-  readonly logger: Logger;
-}): Promise<Supervised> {
-  let isChecked = await check().then(
+export async function checkedChain(check: ChainCheck): Promise<Supervised> {
+  const { chainId, intervalMs = INTERVAL_MS, logger, open, require } = check;
+  let isOpen = await open().then(
     () => true,
     (error: unknown) => {
-      if (!mayPass(failureClassOf(error))) throw error;
-      logger.warn({ err: error, chainId }, 'the chain cannot be asked, trying again');
+      if (!mayPass(failureClassOf(error)) && !COMES_UP_WITH.has((error as { code?: unknown }).code))
+        throw error;
+      logger.warn({ err: error, chainId }, 'the chain is not as it must be, trying again');
       return false;
     },
   );
   const run = async ({ progress, signal }: PartRun): Promise<void> => {
-    if (!isChecked) await check();
-    isChecked = true;
-    progress();
-    await whenAborted(signal);
+    if (!isOpen) await open();
+    isOpen = true;
+    while (!signal.aborted) {
+      await require();
+      progress();
+      await systemTiming.pause(intervalMs, signal);
+    }
   };
   return supervise(
     { name: `chain-${chainId}`, run },
-    { logger, pauseMs: PAUSE_MS, endsOn: (_error, failureClass) => failureClass === 'WRONG' },
+    { logger, pauseMs: PAUSE_MS, failedPauseMs: FAILED_PAUSE_MS },
   );
 }

@@ -1,8 +1,9 @@
 import {
+  ChainOfLog,
   type Ingester,
   type IngesterStatus,
   openRelaySender,
-  requireChainOfLog,
+  SeenLog,
   startIngester,
 } from '@abland/chain';
 import type { Clock, EventStore, Logger, LogStream, PartStatus, Running, Supervised } from '@abland/kernel';
@@ -11,6 +12,7 @@ import { relayProcess, type RunningProcess, settlementProcess, startProcess } fr
 import { startAlone } from '@abland/postgres';
 import type pg from 'pg';
 import { checkedChain } from './checked-chain.js';
+import { sendingWhereRight } from './sending-where-right.js';
 
 export interface ChainWorkOptions {
   /** Addresses checksummed. */
@@ -43,11 +45,16 @@ export interface ChainWork extends Running {
 export async function startChainWork(options: ChainWorkOptions): Promise<ChainWork> {
   const { clock, logger, pool, store } = options;
   const { chainId, rpcUrls } = options.chain;
-  const requireChain = (): Promise<void> =>
-    requireChainOfLog({ eventStore: store, chainId, rpcUrls, logger });
-  const relaying = openRelaying(options, requireChain);
-  const provider = await checkedChain({ chainId, check: relaying.check, logger }).catch((error: unknown) => {
+  const chainOfLog = new ChainOfLog({ eventStore: store, chainId, rpcUrls, logger });
+  const require = (): Promise<void> => chainOfLog.require();
+  const relaying = openRelaying(options, require);
+  const close = (): void => {
     relaying.close();
+    chainOfLog.close();
+  };
+  const check = { chainId, open: relaying.open, require, logger };
+  const provider = await checkedChain(check).catch((error: unknown) => {
+    close();
     throw error;
   });
   const ingestion = startIngestion(options);
@@ -64,7 +71,7 @@ export async function startChainWork(options: ChainWorkOptions): Promise<ChainWo
     ingestionStatus: () => ingestion.status(),
     ingesterStatus: () => ingestion.ingester(),
     ended: firstEnd(parts),
-    stop: () => (stopped ??= Promise.all(parts.map((part) => part.stop())).then(relaying.close)),
+    stop: () => (stopped ??= Promise.all(parts.map((part) => part.stop())).then(close)),
   };
 }
 
@@ -72,30 +79,30 @@ function startIngestion(
   options: ChainWorkOptions,
 ): Supervised & { readonly ingester: () => IngesterStatus | null } {
   const { chain, logStream, logger, pool, store } = options;
-  const { chainId, contracts } = chain;
+  const { chainId, contracts, startBlock } = chain;
+  const seen = new SeenLog(store, chainId); // outlives a lease that is lost with its database
   let current: Ingester | null = null;
   const alone = startAlone({
     name: `ingester-${chainId}`,
     pool,
     logger,
-    start: async () => {
-      const ingester = await startIngester({ chainId, contracts, eventStore: store, logStream, logger });
+    start: () => {
+      const followed = { chainId, contracts, startBlock };
+      const ingester = startIngester({ ...followed, eventStore: store, logStream, logger, seen });
       current = ingester;
-      return {
-        ...ingester,
-        async stop() {
-          current = null;
-          await ingester.stop();
-        },
+      const stop = (): Promise<void> => {
+        current = null;
+        return ingester.stop();
       };
+      return Promise.resolve({ ...ingester, stop });
     },
   });
   return { ...alone, ingester: () => current?.status() ?? null };
 }
 
 interface Relaying {
-  /** Of the chain, and of our account on it. */
-  readonly check: () => Promise<void>;
+  /** Checks the chain, and our account on it. */
+  readonly open: () => Promise<void>;
   readonly start: () => readonly RunningProcess[];
   close(): void;
 }
@@ -105,21 +112,13 @@ function openRelaying(options: ChainWorkOptions, requireChain: () => Promise<voi
   const { chain, clock, logger, pool, relayerPrivateKey: privateKey, store } = options;
   const { chainId, rpcUrls } = chain;
   const { forwarder } = chain.contracts;
-  if (forwarder === null) return { check: requireChain, start: () => [], close: () => undefined };
+  if (forwarder === null) return { open: requireChain, start: () => [], close: () => undefined };
   const shared = { store, clock, logger };
   const { sender, close } = openRelaySender({ ...shared, rpcUrls, chainId, forwarder, privateKey });
-  const check = async (): Promise<void> => {
-    await requireChain();
-    await sender.open();
-  };
-  const checked = {
-    open: check, // nothing is sent to a chain that is not the one of the log
-    send: sender.send.bind(sender),
-    rebroadcast: sender.rebroadcast.bind(sender),
-  };
+  const checked = sendingWhereRight(sender, requireChain);
   const start = (): readonly RunningProcess[] => {
     const process = relayProcess({ ...shared, pool, chainId, sender: checked, relayer: sender.relayer });
     return [startProcess({ ...shared, process, pool })];
   };
-  return { check, start, close };
+  return { open: () => checked.open(), start, close };
 }

@@ -32,7 +32,8 @@ export {
   type IngesterStatus,
 } from './ingest/ingester.js';
 export type { UndecodableLog } from './ingest/message-events.js';
-export { requireChainOfLog, type LogOfChain } from './ingest/require-chain-of-log.js';
+export { SeenLog } from './ingest/seen-log.js';
+export { ChainOfLog, type ChainOfLogOptions } from './ingest/chain-of-log.js';
 export { ChainRpc, type ChainRpcOptions } from './rpc/chain-rpc.js';
 export * from './rpc/errors.js';
 export { HeadWatch, type HeadWatchOptions } from './rpc/head-watch.js';

@@ -24,6 +24,7 @@ export * from './running/growing-pause.js';
 export * from './running/part.js';
 export * from './running/retrying.js';
 export * from './running/running.js';
+export * from './running/slices.js';
 export * from './running/supervise.js';
 export * from './time/clock.js';
 export * from './time/time-limit.js';

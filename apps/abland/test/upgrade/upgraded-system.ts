@@ -115,7 +115,14 @@ export class UpgradedSystem {
     this.processes = processes.map((process) => this.run(startProcess({ ...shared, process })));
     const contracts = this.contracts();
     this.run(
-      await startIngester({ chainId, contracts, eventStore: store, logStream: this.logStream, logger }),
+      startIngester({
+        chainId,
+        contracts,
+        startBlock: 0,
+        eventStore: store,
+        logStream: this.logStream,
+        logger,
+      }),
     );
     await this.startApi(keys.cipher);
     await this.follows();

@@ -1,4 +1,4 @@
-import type { NewEvent } from '@abland/kernel';
+import type { NewEvent, Slices } from '@abland/kernel';
 
 export interface AppendLimits {
   readonly eventsMax: number;
@@ -8,34 +8,62 @@ export interface AppendLimits {
 
 export const APPEND_LIMITS: AppendLimits = { eventsMax: 2000, bytesMax: 900_000 };
 
-const bytesOf = (event: NewEvent): number => Buffer.byteLength(JSON.stringify(event.data));
-
 interface Group {
   readonly events: NewEvent[];
   bytes: number;
 }
 
+interface Sized {
+  readonly event: NewEvent;
+  readonly bytes: number;
+}
+
 /**
- * Appends for messages in order: whole messages together as far as the limits allow; a message too large for one append
- * is cut into several of its own.
+ * Gathers appends from messages in order: whole messages together as far as the limits allow; a message too large for one
+ * append is cut into several of its own. What is gathered is bounded by one append and one message.
  */
-export function packAppends(messages: readonly (readonly NewEvent[])[], limits: AppendLimits): NewEvent[][] {
-  const appends: Group[] = [];
-  const fits = (group: Group, events: number, bytes: number): boolean =>
-    group.events.length + events <= limits.eventsMax && group.bytes + bytes <= limits.bytesMax;
-  for (const message of messages) {
-    const sized = message.map((event) => ({ event, bytes: bytesOf(event) }));
+export class AppendBatch {
+  #group: Group = { events: [], bytes: 0 };
+
+  constructor(
+    private readonly limits: AppendLimits,
+    private readonly slices: Slices,
+  ) {}
+
+  /** Takes the events of one message; returns the appends that are full by now. */
+  async add(message: readonly NewEvent[]): Promise<NewEvent[][]> {
+    const sized = await this.#measure(message);
     const bytes = sized.reduce((sum, one) => sum + one.bytes, 0);
-    const last = appends.at(-1);
-    let group = last !== undefined && fits(last, message.length, bytes) ? last : null;
-    for (const one of sized) {
-      if (group === null || !fits(group, 1, one.bytes)) {
-        group = { events: [], bytes: 0 };
-        appends.push(group);
-      }
-      group.events.push(one.event);
-      group.bytes += one.bytes;
+    const full: NewEvent[][] = [];
+    if (!this.#fits(message.length, bytes)) full.push(...this.end());
+    for (const { event, bytes: size } of sized) {
+      if (!this.#fits(1, size)) full.push(...this.end());
+      this.#group.events.push(event);
+      this.#group.bytes += size;
     }
+    return full;
   }
-  return appends.map(({ events }) => events);
+
+  /** What is left; none where nothing is. */
+  end(): NewEvent[][] {
+    const { events } = this.#group;
+    this.#group = { events: [], bytes: 0 };
+    return events.length === 0 ? [] : [events];
+  }
+
+  #fits(events: number, bytes: number): boolean {
+    const group = this.#group;
+    return (
+      group.events.length + events <= this.limits.eventsMax && group.bytes + bytes <= this.limits.bytesMax
+    );
+  }
+
+  async #measure(message: readonly NewEvent[]): Promise<Sized[]> {
+    const sized: Sized[] = [];
+    for (const event of message) {
+      if (this.slices.over) await this.slices.next();
+      sized.push({ event, bytes: Buffer.byteLength(JSON.stringify(event.data)) });
+    }
+    return sized;
+  }
 }

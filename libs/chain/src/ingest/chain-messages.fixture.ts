@@ -1,6 +1,8 @@
-import type { EventStore, RecordedEvent } from '@abland/kernel';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventStore, PartFailure, RecordedEvent } from '@abland/kernel';
 import type { BlockLog, ChainBlock } from '../blocks/chain-block.js';
 import type { ChainMessage } from '../follow/messages.js';
+import type { Ingester } from './ingester.js';
 import { COMMAND, TX } from './sample-logs.fixture.js';
 
 export const CHAIN_ID = 31337;
@@ -32,4 +34,13 @@ export async function eventsIn(store: EventStore, stream: string): Promise<Recor
   const events: RecordedEvent[] = [];
   for await (const page of store.readStream(stream)) events.push(...page);
   return events;
+}
+
+export async function untilFailed(running: Ingester, code: string): Promise<PartFailure> {
+  for (let waited = 0; waited < 1_000; waited += 1) {
+    const { failure } = running.status();
+    if (failure?.code === code) return failure;
+    await sleep(5);
+  }
+  throw new Error(`Not ${code}: ${JSON.stringify(running.status().failure)}`);
 }

@@ -75,6 +75,11 @@ function markerOf(event: RecordedEvent): Marker | null {
   }
 }
 
+/** Whether an event tells where the chain is, rather than what happened in a block. */
+export const isMarker = ({ type }: RecordedEvent): boolean => MARKER_TYPES.has(type);
+
+const MARKER_TYPES: ReadonlySet<string> = new Set(['BlockIngested', 'BlocksReverted', 'BlocksFinalized']);
+
 /** The chain after one more recorded event of its stream. */
 export function afterEvent(chain: IngestedChain, event: RecordedEvent): IngestedChain {
   const marker = markerOf(event);
@@ -100,6 +105,16 @@ function blockOf(message: ChainMessage): BlockReference {
   }
 }
 
+/** @throws MessageOutOfOrderError where the first message of an empty log does not tell the chain from its first block on */
+function requireFirst(message: ChainMessage, startBlock: number): true {
+  const { number, hash } = blockOf(message);
+  if (message.kind === 'block' && number === startBlock) return true;
+  throw new MessageOutOfOrderError(
+    `The log has nothing of the chain, and the log stream begins with block ${number}, not with ${startBlock}: what lies between would be lost`,
+    { kind: message.kind, number, hash, startBlock },
+  );
+}
+
 const outOfOrder = (chain: IngestedChain, message: ChainMessage): MessageOutOfOrderError => {
   const tip = tipOf(chain.window);
   const found = blockOf(message);
@@ -117,16 +132,18 @@ const outOfOrder = (chain: IngestedChain, message: ChainMessage): MessageOutOfOr
 
 /**
  * Whether a message is new; false for one that was ingested before, however often it comes.
+ * @param startBlock the first block that the chain is followed from
  * @throws MessageOutOfOrderError
  */
-export function isNew(chain: IngestedChain, message: ChainMessage): boolean {
+export function isNew(chain: IngestedChain, message: ChainMessage, startBlock: number): boolean {
   const { blocks, finalized } = chain.window;
   const tip = tipOf(chain.window);
+  if (tip === null) return requireFirst(message, startBlock);
   const has = (hash: string): boolean => blocks.some((block) => block.hash === hash);
   switch (message.kind) {
     case 'block': {
       const { number, hash, parentHash } = message.block;
-      if (tip === null || (parentHash === tip.hash && number === tip.number + 1)) return true;
+      if (parentHash === tip.hash && number === tip.number + 1) return true;
       if (has(hash) || (finalized !== null && number < finalized.number)) return false;
       throw outOfOrder(chain, message);
     }

@@ -7,22 +7,28 @@ import {
   type NewEvent,
   type PartRun,
   type PartStatus,
+  type Revision,
   type Running,
+  Slices,
   supervise,
 } from '@abland/kernel';
 import { followedAddresses, type BlockReference, type FollowedContracts } from '../blocks/chain-block.js';
 import { LogDecoder } from '../decode/decode-log.js';
 import { tipOf } from '../follow/chain-window.js';
 import { chainTopic, type ChainMessage } from '../follow/messages.js';
-import { APPEND_LIMITS, packAppends, type AppendLimits } from './append-batch.js';
+import { APPEND_LIMITS, AppendBatch, type AppendLimits } from './append-batch.js';
 import { PartialBlockError, UnknownContractsError } from './errors.js';
 import { afterMessage, isNew, NOTHING_INGESTED, type IngestedChain } from './ingested-chain.js';
+import { KnownTokens } from './known-tokens.js';
 import { eventsOf, type UndecodableLog } from './message-events.js';
-import { restoreChain, restoreTokens } from './restore.js';
+import { restoreChain } from './restore.js';
+import { SeenLog } from './seen-log.js';
 
 export interface IngesterOptions {
   readonly chainId: number;
   readonly contracts: FollowedContracts;
+  /** The first block that the chain is followed from: an empty log begins with it, and with no other. */
+  readonly startBlock: number;
   readonly eventStore: EventStore;
   readonly logStream: LogStream;
   readonly logger: Logger;
@@ -31,6 +37,8 @@ export interface IngesterOptions {
   readonly appendLimits?: AppendLimits;
   /** Ingested messages that stay on the log stream, for the indexer to resume from. */
   readonly keepMessages?: number;
+  /** What this program has seen of the log, where it outlives this ingester. */
+  readonly seen?: SeenLog;
 }
 
 /** How far it is. */
@@ -52,13 +60,15 @@ const PAUSE_MS = { min: 50, max: 5_000 };
 const KEEP_MESSAGES = 10_000;
 const TRIM_EVERY = 1_000n;
 
-/** Moves a chain's messages from the log stream to the log, each fact once; one ingester a chain at a time. */
-export async function startIngester(options: IngesterOptions): Promise<Ingester> {
+/**
+ * Moves a chain's messages from the log stream to the log, each fact once; one ingester a chain at a time. Whatever it fails of
+ * it tells, appends nothing, and tries again: what needs a person after a long pause.
+ */
+export function startIngester(options: IngesterOptions): Ingester {
   const ingestion = new Ingestion(options);
-  await ingestion.restore();
   const supervised = supervise(
     { name: `ingester-${options.chainId}`, run: (run) => ingestion.run(run) },
-    { logger: options.logger, pauseMs: PAUSE_MS, endsOn: (_error, failureClass) => failureClass === 'WRONG' },
+    { logger: options.logger, pauseMs: PAUSE_MS },
   );
   return { ...supervised, status: () => ({ ...supervised.status(), ...ingestion.status() }) };
 }
@@ -66,41 +76,32 @@ export async function startIngester(options: IngesterOptions): Promise<Ingester>
 class Ingestion {
   readonly #decoder: LogDecoder;
   readonly #followed: ReadonlySet<string>;
+  readonly #tokens = new KnownTokens();
+  readonly #seen: SeenLog;
+  readonly #slices = new Slices();
   #chain: IngestedChain = NOTHING_INGESTED;
-  #tokens = new Set<string>();
   #trimmed = 0n;
   #facts = 0;
   #undecodable = 0;
-  /** Whether what is known of the log is as the log is. */
-  #restored = false;
 
   constructor(private readonly options: IngesterOptions) {
-    this.#decoder = new LogDecoder(options.contracts);
-    this.#followed = new Set(followedAddresses(options.contracts));
+    const { chainId, contracts, eventStore } = options;
+    this.#decoder = new LogDecoder(contracts);
+    this.#followed = new Set(followedAddresses(contracts));
+    this.#seen = options.seen ?? new SeenLog(eventStore, chainId);
   }
 
-  async restore(): Promise<void> {
-    const { eventStore, chainId, logStream, logger } = this.options;
-    this.#chain = await restoreChain(eventStore, chainId);
-    this.#tokens = await restoreTokens(eventStore, chainId);
-    this.#restored = true;
-    const last = await logStream.last(chainTopic(chainId));
-    const { offset } = this.#chain;
-    if (offset === null || (last !== null && last.offset >= offset)) return;
-    // Another log stream than the one that was read: what is in the log already is recognised by its blocks.
-    logger.warn({ chainId, offset: String(offset) }, 'The log stream is new; reading it from its start');
-    this.#chain = { ...this.#chain, offset: null };
-  }
-
-  /** Returns after an abort. After a failure the stream's end is read again: another writer, or an append of ours whose answer was lost. */
+  /**
+   * Returns after an abort. At its start the stream's end is read: another writer may have come, or an append of ours whose
+   * answer was lost.
+   */
   async run({ progress, signal }: PartRun): Promise<void> {
     const { chainId, logStream } = this.options;
-    if (!this.#restored) await this.restore();
+    await this.#restore();
     const { offset } = this.#chain;
     const from = { ...(offset === null ? {} : { after: offset }), signal };
-    this.#restored = false;
     for await (const batch of logStream.consume(chainTopic(chainId), from)) {
-      await this.#ingest(batch);
+      await this.#ingest(batch, progress, signal);
       progress();
     }
   }
@@ -114,28 +115,54 @@ class Ingestion {
     };
   }
 
-  async #ingest(batch: readonly LogMessage[]): Promise<void> {
-    const { eventStore, chainId, appendLimits = APPEND_LIMITS } = this.options;
+  async #restore(): Promise<void> {
+    const { eventStore, chainId, logStream, logger } = this.options;
+    await this.#seen.require();
+    const { chain, last } = await restoreChain(eventStore, chainId);
+    if (last !== null) this.#seen.note(last, last.revision);
+    await this.#tokens.restore(eventStore, chainId, chain.revision);
+    this.#chain = chain;
+    const newest = await logStream.last(chainTopic(chainId));
+    const { offset } = chain;
+    if (offset === null || (newest !== null && newest.offset >= offset)) return;
+    // Another log stream than the one that was read: what is in the log already is recognised by its blocks.
+    logger.warn({ chainId, offset: String(offset) }, 'The log stream is new; reading it from its start');
+    this.#chain = { ...chain, offset: null };
+  }
+
+  async #ingest(batch: readonly LogMessage[], progress: () => void, signal: AbortSignal): Promise<void> {
+    const appends = new AppendBatch(this.options.appendLimits ?? APPEND_LIMITS, this.#slices);
     let chain = this.#chain;
-    const messages: NewEvent[][] = [];
+    let { revision } = chain;
+    const appendAll = async (groups: readonly NewEvent[][]): Promise<void> => {
+      for (const events of groups) {
+        revision = await this.#append(events, revision);
+        progress();
+      }
+    };
     for (const { offset, value } of batch) {
+      if (signal.aborted) return; // what was appended is found again
       const message = value as ChainMessage;
-      if (!isNew(chain, message)) continue;
+      if (!isNew(chain, message, this.options.startBlock)) continue;
       this.#requireKnown(message);
-      const events = this.#eventsOf(message, offset, chain);
-      const revision = (chain.revision ?? -1n) + BigInt(events.length);
-      chain = afterMessage(chain, message, offset, revision);
-      messages.push(events);
+      const events = await this.#eventsOf(message, offset, chain);
+      chain = afterMessage(chain, message, offset, (chain.revision ?? -1n) + BigInt(events.length));
+      await appendAll(await appends.add(events));
     }
-    let { revision } = this.#chain;
-    for (const events of packAppends(messages, appendLimits)) {
-      const appended = await eventStore.append(chainStream(chainId), events, revision ?? 'no_stream');
-      revision = appended.revision;
-      this.#facts += events.length;
-    }
-    const offset = batch.at(-1)?.offset ?? chain.offset;
-    this.#chain = { ...chain, offset };
+    await appendAll(appends.end());
+    if (revision !== null) this.#tokens.recorded(revision);
+    this.#chain = { ...chain, offset: batch.at(-1)?.offset ?? chain.offset };
     await this.#trim();
+  }
+
+  async #append(events: readonly NewEvent[], expected: Revision | null): Promise<Revision> {
+    const { eventStore, chainId } = this.options;
+    if (expected === null) await this.#seen.require();
+    const { revision } = await eventStore.append(chainStream(chainId), events, expected ?? 'no_stream');
+    const last = events.at(-1);
+    if (last !== undefined) this.#seen.note(last, revision);
+    this.#facts += events.length;
+    return revision;
   }
 
   /** @throws UnknownContractsError */
@@ -151,14 +178,15 @@ class Ingestion {
   }
 
   /** The events of a new message that are not in the log yet. */
-  #eventsOf(message: ChainMessage, offset: bigint, chain: IngestedChain): NewEvent[] {
+  async #eventsOf(message: ChainMessage, offset: bigint, chain: IngestedChain): Promise<NewEvent[]> {
     const { chainId } = this.options;
-    const events = eventsOf(message, offset, {
+    const events = await eventsOf(message, offset, {
       chainId,
       decoder: this.#decoder,
       tokens: this.#tokens,
       reverts: chain.reverts,
       onUndecodable: (log) => this.#setAside(log),
+      slices: this.#slices,
     });
     const { partial } = chain;
     if (partial.some((id, index) => id !== events[index]?.id)) {

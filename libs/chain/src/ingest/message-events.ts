@@ -1,7 +1,7 @@
 import { getAddress } from 'ethers';
 import { v5 } from 'uuid';
 import { MARKET_FACT_VERSIONS, type ChainFact, type Uuid } from '@abland/domain';
-import type { ChainReference, NewEvent, Offset } from '@abland/kernel';
+import type { ChainReference, NewEvent, Offset, Slices } from '@abland/kernel';
 import type { BlockLog, BlockReference, ChainBlock, EarlierBlock } from '../blocks/chain-block.js';
 import type { LogDecoder } from '../decode/decode-log.js';
 import type { DecodedLog } from '../decode/decoded-log.js';
@@ -20,10 +20,12 @@ export interface UndecodableLog {
 export interface EventContext {
   readonly chainId: number;
   readonly decoder: LogDecoder;
-  /** Lower-case addresses of the tokens that our factory created. Those of the block at hand are added to it. */
-  readonly tokens: Set<string>;
+  /** By lower-case address the tokens that our factory created. Those of the block at hand are added to it. */
+  readonly tokens: { has(address: string): boolean; add(address: string): void };
   readonly reverts: ReadonlyMap<string, number>;
   readonly onUndecodable: (log: UndecodableLog) => void;
+  /** A block may have tens of thousands of logs. */
+  readonly slices: Slices;
 }
 
 interface Place {
@@ -34,7 +36,11 @@ interface Place {
 }
 
 /** The events of one message in order; the last one completes it. */
-export function eventsOf(message: ChainMessage, offset: Offset, context: EventContext): NewEvent[] {
+export async function eventsOf(
+  message: ChainMessage,
+  offset: Offset,
+  context: EventContext,
+): Promise<NewEvent[]> {
   switch (message.kind) {
     case 'block':
       return blockEvents(message.block, offset, context);
@@ -54,12 +60,13 @@ export function eventsOf(message: ChainMessage, offset: Offset, context: EventCo
 
 const whole = (block: BlockReference): Place => ({ block, txHash: null, logIndex: null, commandId: null });
 
-function blockEvents(block: ChainBlock, offset: Offset, context: EventContext): NewEvent[] {
-  const decoded = decodeLogs(block.logs, context);
-  const earlier = (block.earlier ?? []).flatMap((one) =>
-    logEvents(one, decodeLogs(one.logs, context), context),
-  );
-  const events = logEvents(block, decoded, context);
+async function blockEvents(block: ChainBlock, offset: Offset, context: EventContext): Promise<NewEvent[]> {
+  const decoded = await decodeLogs(block.logs, context);
+  const earlier: NewEvent[] = [];
+  for (const one of block.earlier ?? []) {
+    earlier.push(...(await logEvents(one, await decodeLogs(one.logs, context), context)));
+  }
+  const events = await logEvents(block, decoded, context);
   for (const { hash: txHash, from, to, reason } of block.failures) {
     const fact: ChainFact = {
       type: 'TransactionFailed',
@@ -84,19 +91,36 @@ function blockEvents(block: ChainBlock, offset: Offset, context: EventContext): 
  * Each log read once; the tokens that they tell of are ours from now on. A token's mint comes before the log that says the
  * token is ours, so those of the factory are read first.
  */
-function decodeLogs(logs: readonly BlockLog[], { decoder, tokens }: EventContext): readonly DecodedLog[] {
+async function decodeLogs(
+  logs: readonly BlockLog[],
+  { decoder, slices, tokens }: EventContext,
+): Promise<readonly DecodedLog[]> {
   const isOurToken = (address: string): boolean => tokens.has(address);
-  const ofFactory = logs.map((log) => (decoder.isOfFactory(log) ? decoder.decode(log, isOurToken) : null));
-  for (const decoded of ofFactory) {
-    if (decoded?.kind !== 'fact' || decoded.fact.type !== 'TokenCreated') continue;
-    tokens.add(decoded.fact.data.tokenAddress.toLowerCase());
+  const decoded = new Array<DecodedLog | undefined>(logs.length);
+  for (const [index, log] of logs.entries()) {
+    if (slices.over) await slices.next();
+    if (!decoder.isOfFactory(log)) continue;
+    const read = decoder.decode(log, isOurToken);
+    decoded[index] = read;
+    if (read.kind !== 'fact' || read.fact.type !== 'TokenCreated') continue;
+    tokens.add(read.fact.data.tokenAddress.toLowerCase());
   }
-  return logs.map((log, index) => ofFactory[index] ?? decoder.decode(log, isOurToken));
+  const all: DecodedLog[] = [];
+  for (const [index, log] of logs.entries()) {
+    if (slices.over) await slices.next();
+    all.push(decoded[index] ?? decoder.decode(log, isOurToken));
+  }
+  return all;
 }
 
-function logEvents(block: EarlierBlock, decoded: readonly DecodedLog[], context: EventContext): NewEvent[] {
+async function logEvents(
+  block: EarlierBlock,
+  decoded: readonly DecodedLog[],
+  context: EventContext,
+): Promise<NewEvent[]> {
   const events: NewEvent[] = [];
   for (const [index, log] of block.logs.entries()) {
+    if (context.slices.over) await context.slices.next();
     const read = decoded[index];
     if (read?.kind === 'undecodable') context.onUndecodable({ block, log, reason: read.reason });
     if (read?.kind !== 'fact') continue;

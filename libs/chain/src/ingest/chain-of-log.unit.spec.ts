@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { WrongChainError } from '../rpc/errors.js';
 import { TestProvider } from '../rpc/json-rpc-server.fixture.js';
 import { ChainNotOfLogError } from './errors.js';
-import { requireChainOfLog } from './require-chain-of-log.js';
+import { ChainOfLog } from './chain-of-log.js';
 
 const hashOf = (number: number): string => `0x${number.toString(16).padStart(64, '0')}`;
 
@@ -22,8 +22,13 @@ describe('the chain of a log', () => {
     );
     await provider.start();
     eventStore = new MemoryEventStore();
+    const rpcUrls = [provider.url];
+    chain = new ChainOfLog({ eventStore, chainId: 7, rpcUrls, logger: silentLogger, finalMsMax: 0 });
   });
-  afterEach(() => provider.stop());
+  afterEach(async () => {
+    chain.close();
+    await provider.stop();
+  });
 
   const append = async (type: string, number: number): Promise<unknown> =>
     eventStore.append(
@@ -37,8 +42,8 @@ describe('the chain of a log', () => {
       ],
       'any',
     );
-  const require = (chainId = 7): Promise<void> =>
-    requireChainOfLog({ eventStore, chainId, rpcUrls: [provider.url], logger: silentLogger });
+  let chain: ChainOfLog;
+  const require = (): Promise<void> => chain.require();
 
   it('is any where the log holds no final block', async () => {
     await append('BlockIngested', 20);
@@ -52,13 +57,23 @@ describe('the chain of a log', () => {
     await require();
     has.set('0x6', { hash: hashOf(99) }); // not final: it may still be taken back
     await require();
+  });
+
+  it('is another, reorganized too deeply, or behind, by what else the provider has', async () => {
+    for (const number of [3, 4, 5, 6]) await append('BlockIngested', number);
+    await append('BlocksFinalized', 5);
     has.set('0x5', { hash: hashOf(99) });
+    await expect(require()).rejects.toMatchObject({ code: 'REORG_TOO_DEEP', failureClass: 'WRONG' });
+    has.set('0x3', { hash: hashOf(98) });
     await expect(require()).rejects.toThrow(ChainNotOfLogError);
-    has.delete('0x5');
-    await expect(require()).rejects.toMatchObject({
-      code: 'CHAIN_NOT_OF_LOG',
-      message: expect.stringContaining('has not caught up'),
-    });
+    for (const gone of ['0x5', '0x6', '0x7', '0x8', '0x9']) has.delete(gone);
+    await expect(require()).rejects.toThrow(ChainNotOfLogError);
+    has.set('0x3', { hash: hashOf(3) });
+    await expect(require()).rejects.toMatchObject({ code: 'CHAIN_BEHIND', failureClass: 'ANOTHER' });
+    has.delete('0x3');
+    await expect(require()).rejects.toMatchObject({ code: 'CHAIN_BEHIND' });
+    has.set('0x5', { hash: hashOf(5) });
+    await require();
   });
 
   it('is not one of another id', async () => {

@@ -1,0 +1,158 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MemoryEventStore } from '@abland/event-store';
+import {
+  type ConsumeOptions,
+  type EventStore,
+  EventStoreUnavailableError,
+  type Json,
+  type RecordedEvent,
+  silentLogger,
+  whenAborted,
+} from '@abland/kernel';
+import { MemoryLogStream } from '@abland/log-stream';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ChainMessage } from '../follow/messages.js';
+import { SimulatedChain } from '../follow/simulated-chain.fixture.js';
+import { asMessage, CHAIN_ID, eventsIn, TOPIC, withLogs } from './chain-messages.fixture.js';
+import { startIngester, type Ingester, type IngesterOptions } from './ingester.js';
+import { CONTRACTS, creationLog, TOKEN, transferLog } from './sample-logs.fixture.js';
+import { SeenLog } from './seen-log.js';
+
+describe('an ingester in trouble', () => {
+  let eventStore: EventStore;
+  let logStream: MemoryLogStream;
+  let ingester: Ingester | null;
+  beforeEach(() => {
+    eventStore = new MemoryEventStore();
+    logStream = new MemoryLogStream();
+    ingester = null;
+  });
+  afterEach(async () => {
+    await ingester?.stop();
+    await logStream.close();
+  });
+
+  function start(options: Partial<IngesterOptions> = {}): Ingester {
+    const parts = { contracts: CONTRACTS, eventStore, logStream, logger: silentLogger };
+    return (ingester = startIngester({ chainId: CHAIN_ID, startBlock: 0, ...parts, ...options }));
+  }
+  const publish = (messages: readonly ChainMessage[]): Promise<bigint> =>
+    logStream.publish(TOPIC, messages as readonly Json[]);
+  const stream = (): Promise<RecordedEvent[]> => eventsIn(eventStore, TOPIC);
+  async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+    for (let waited = 0; !(await holds()); waited += 1) {
+      if (waited > 2_000) throw new Error(`Never: ${JSON.stringify(ingester?.status().failure)}`);
+      await sleep(5);
+    }
+  }
+  const ingested = (number: number): Promise<void> =>
+    until(() => ingester?.status().ingested?.number === number);
+  const failed = (code: string): Promise<void> => until(() => ingester?.status().failure?.code === code);
+
+  it('lets timers have their turn while it takes in a block of very many logs', async () => {
+    const [first, second] = new SimulatedChain(2).blocksNow;
+    const logs = Array.from({ length: 10_000 }, (_, index) =>
+      index === 0 ? creationLog(0) : transferLog(TOKEN, index),
+    );
+    await publish([asMessage(withLogs(first, [])), asMessage(withLogs(second, logs))]);
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 1);
+    start();
+    await until(() => ingester?.status().ingested?.number === 1);
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(12);
+    expect(await stream()).toHaveLength(10_002);
+  });
+
+  it('reads the whole log for its tokens once, however often it is interrupted', async () => {
+    let scans = 0;
+    let failures = 0;
+    const failing: EventStore = Object.assign(Object.create(eventStore) as EventStore, {
+      readAll: (...args: Parameters<EventStore['readAll']>) => {
+        scans += 1;
+        return eventStore.readAll(...args);
+      },
+      append: async (...args: Parameters<EventStore['append']>) => {
+        failures += 1;
+        if (failures % 3 !== 0) throw new EventStoreUnavailableError('unreachable');
+        return eventStore.append(...args);
+      },
+    });
+    const [first, second, third] = new SimulatedChain(3).blocksNow;
+    start({ eventStore: failing });
+    await publish([asMessage(withLogs(first, []))]);
+    await ingested(0);
+    await publish([asMessage(withLogs(second, [creationLog(0)]))]);
+    await ingested(1);
+    await publish([asMessage(withLogs(third, [transferLog(TOKEN, 0)]))]);
+    await ingested(2);
+    expect((await stream()).map(({ type }) => type)).toEqual([
+      ...['BlockIngested', 'TokenCreated', 'BlockIngested', 'Transfer', 'BlockIngested'],
+    ]);
+    expect([failures, scans]).toEqual([9, 1]);
+  });
+
+  it('knows a token that another ingester took in meanwhile', async () => {
+    const [first, second, third] = new SimulatedChain(3).blocksNow;
+    start();
+    await publish([asMessage(withLogs(first, []))]);
+    await ingested(0);
+    const [bringing, moving] = [withLogs(second, [creationLog(0)]), withLogs(third, [transferLog(TOKEN, 0)])];
+    const other = startIngester({
+      ...{ chainId: CHAIN_ID, contracts: CONTRACTS, startBlock: 0, eventStore, logger: silentLogger },
+      logStream: Object.assign(Object.create(logStream) as MemoryLogStream, {
+        async *consume(_topic: string, { signal }: ConsumeOptions) {
+          yield [{ offset: 2n, value: asMessage(bringing) as unknown as Json }];
+          await whenAborted(signal);
+        },
+      }),
+    });
+    await until(() => other.status().ingested?.number === 1);
+    await other.stop();
+    await publish([asMessage(bringing), asMessage(moving)]);
+    await ingested(2);
+    expect((await stream()).map(({ type }) => type)).toContain('Transfer');
+  });
+
+  it('appends nothing to a log that was emptied while it ran, also after its lease was lost', async () => {
+    const { blocksNow } = new SimulatedChain(4);
+    const [first, second, third, fourth] = blocksNow.map((block) => asMessage(withLogs(block, [])));
+    if (!first || !second || !third || !fourth) throw new RangeError('No such block');
+    let log = eventStore;
+    const delegate = new Proxy(eventStore, {
+      get: (_, name) => {
+        const value: unknown = Reflect.get(log, name, log);
+        return typeof value === 'function' ? value.bind(log) : value;
+      },
+    });
+    const seen = new SeenLog(delegate, CHAIN_ID);
+    start({ eventStore: delegate, seen });
+    await publish([first, second]);
+    await ingested(1);
+    const before = log;
+    log = new MemoryEventStore();
+    await publish([third]);
+    await failed('LOG_MISMATCH');
+    await ingester?.stop();
+    start({ eventStore: delegate, seen });
+    await failed('LOG_MISMATCH');
+    expect(ingester?.status().state).toBe('FAILED');
+    expect(await eventsIn(log, TOPIC)).toEqual([]);
+    await ingester?.stop();
+    log = before;
+    start({ eventStore: delegate, seen });
+    await publish([fourth]);
+    await ingested(3);
+  });
+
+  it('begins an empty log with the first block of the chain, and with no later one', async () => {
+    const { blocksNow } = new SimulatedChain(5);
+    start();
+    await publish(blocksNow.slice(2).map((block) => asMessage(withLogs(block, []))));
+    await failed('CHAIN_MESSAGE_OUT_OF_ORDER');
+    expect(await stream()).toEqual([]);
+    await ingester?.stop();
+    start({ startBlock: 2 });
+    await ingested(4);
+  });
+});
