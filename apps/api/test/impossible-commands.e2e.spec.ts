@@ -86,3 +86,30 @@ describe('after a pause', () => {
     expect((await give(SWAP, swap)).status).toBe('ACCEPTED');
   });
 });
+
+describe('where the time of the chain is ahead of the clock', () => {
+  const swap = { tokenIn: TOKEN_A, tokenOut: TOKEN_B, amountIn: '1000' };
+  const mineAhead = async (seconds: number) => {
+    api.chain.aheadSeconds = seconds;
+    await api.chain.mine();
+    await api.settle();
+  };
+  const inMinutes = (minutes: number): string => new Date(api.clock() + minutes * 60_000).toISOString();
+
+  it('a deadline that no block can be in time for is refused, and the usual one is later', async () => {
+    await mineAhead(1_800);
+    expect(await refused(SWAP, { ...swap, deadline: inMinutes(29) })).toEqual([
+      'DEADLINE_EXPIRED',
+      'deadline',
+    ]);
+    expect((await give(SWAP, { ...swap, deadline: inMinutes(31) })).status).toBe('ACCEPTED');
+    const { deadline } = await give(SWAP, swap);
+    const minutes = (Date.parse(deadline) - api.clock()) / 60_000;
+    expect([minutes > 45, minutes <= 50]).toEqual([true, true]);
+  });
+
+  it('by more than a deadline may be ahead, nothing is accepted that would expire at once', async () => {
+    await mineAhead(90_000);
+    expect(await refused(SWAP, swap)).toEqual(['DEADLINE_EXPIRED', 'deadline']);
+  });
+});

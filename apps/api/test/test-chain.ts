@@ -15,6 +15,8 @@ export interface Transaction {
 /** A chain that says what a test wants: facts in blocks, appended as the ingester appends them. */
 export class TestChain {
   number = 0;
+  /** Of its blocks before the clock. */
+  aheadSeconds = 0;
   private transactions = 0;
 
   constructor(
@@ -64,7 +66,7 @@ export class TestChain {
   }
 
   private time(): number {
-    return Math.floor(this.clock() / 1000);
+    return Math.floor(this.clock() / 1000) + this.aheadSeconds;
   }
 
   private async append(events: readonly NewEvent[]): Promise<void> {

@@ -3,6 +3,7 @@ import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type AcceptedRequest, type AskRequest, millisecondsOf, type RequestKindName } from '@abland/domain';
 import type { Clock, EventStore } from '@abland/kernel';
+import { chainHead, type ReadModel } from '@abland/projections';
 import { ChainDirectory } from '../chains/chain-directory.js';
 import { requireForwarder, type ServedChain } from '../chains/served-chain.js';
 import { PORT } from '../ports/ports.js';
@@ -42,6 +43,7 @@ export class AskForRequestHandler implements ICommandHandler<AskForRequest> {
     @Inject(RequestRepository) private readonly requests: RequestRepository,
     @Inject(RelayForms) private readonly forms: RelayForms,
     @Inject(Receipts) private readonly receipts: Receipts,
+    @Inject(PORT.commandReadModel) private readonly readModel: ReadModel,
     @Inject(PORT.log) private readonly log: EventStore,
     @Inject(PORT.clock) private readonly clock: Clock,
   ) {}
@@ -90,7 +92,8 @@ export class AskForRequestHandler implements ICommandHandler<AskForRequest> {
     chain: ServedChain,
   ): Promise<void> {
     if (given.execution === 'RELAYED') requireForwarder(chain, 'execution');
-    const header = headerOf(given, this.clock);
+    const { time: newestBlockTime } = await chainHead(this.readModel, chain.chainId);
+    const header = headerOf(given, { now: this.clock(), newestBlockTime });
     const { log, clock } = this;
     await recordingRejection({ log, clock }, given, async () => {
       const ask = await kind.ask(wanted as never, { chain, caller: given.caller });

@@ -1,5 +1,11 @@
-import { parseIdempotencyKey, parseDeadline, type Execution, type RequestHeader } from '@abland/domain';
-import type { Clock } from '@abland/kernel';
+import {
+  assertDeadlineOnChain,
+  DEADLINE_AHEAD_MS_MAX,
+  type Execution,
+  parseDeadline,
+  parseIdempotencyKey,
+  type RequestHeader,
+} from '@abland/domain';
 import type { ServedChain } from '../chains/served-chain.js';
 import { commandIdOf, inputHashOf, type Understood } from '../recording/identity.js';
 import type { Rejectable } from '../recording/rejections.js';
@@ -39,12 +45,19 @@ export function identify({ name, caller, correlationId, chain, input, wanted }: 
   };
 }
 
-/** @throws DomainError INVALID_DEADLINE, DEADLINE_EXPIRED, DEADLINE_TOO_FAR */
-export function headerOf(given: GivenCommand, clock: Clock): RequestHeader {
+/**
+ * @param times the clock's, in milliseconds since the epoch, and that of the chain's newest block, in seconds; null before the first
+ * @throws DomainError INVALID_DEADLINE, DEADLINE_EXPIRED, DEADLINE_TOO_FAR
+ */
+export function headerOf(
+  given: GivenCommand,
+  { now, newestBlockTime }: { readonly now: number; readonly newestBlockTime: number | null },
+): RequestHeader {
   const { commandId, chainId, caller: requester, execution, inputHash } = given;
-  const now = clock();
   const requestedAt = new Date(now).toISOString();
-  const usual = new Date(now + DEADLINE_AHEAD_MS).toISOString();
-  const deadline = parseDeadline(given.deadline ?? usual, requestedAt);
+  const usual = Math.max(now, (newestBlockTime ?? 0) * 1000) + DEADLINE_AHEAD_MS;
+  const latest = new Date(Math.min(usual, now + DEADLINE_AHEAD_MS_MAX)).toISOString();
+  const deadline = parseDeadline(given.deadline ?? latest, requestedAt);
+  assertDeadlineOnChain(deadline, newestBlockTime);
   return { commandId, chainId, requester, execution, inputHash, requestedAt, deadline };
 }

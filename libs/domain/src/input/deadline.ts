@@ -35,6 +35,24 @@ export function assertDeadlineAhead(deadline: Instant, now: Instant, field = 'de
   }
 }
 
+/**
+ * A chain's time may be ahead of the clock, and no block is earlier than the one before it.
+ * @param newestBlockTime null before the first block
+ * @throws DomainError DEADLINE_EXPIRED where no block to come is in time
+ */
+export function assertDeadlineOnChain(
+  deadline: Instant,
+  newestBlockTime: UnixSeconds | null,
+  field = 'deadline',
+): void {
+  if (newestBlockTime === null || secondsOf(deadline) > newestBlockTime) return;
+  const now = new Date(newestBlockTime * 1000).toISOString();
+  throw refusal('DEADLINE_EXPIRED', 'The deadline has passed by the time of the chain', field, {
+    deadline,
+    now,
+  });
+}
+
 /** The second in which a moment in ISO 8601, UTC, lies; null where the text is none, or of a day that does not exist. */
 export function wholeSecondOf(text: string): Instant | null {
   const parts = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.\d{1,9})?Z$/.exec(text);

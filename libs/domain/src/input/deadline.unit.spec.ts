@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { NOW } from '../testing/samples.fixture.js';
-import { parseDeadline, secondsOf } from './deadline.js';
+import { assertDeadlineOnChain, parseDeadline, secondsOf } from './deadline.js';
 
 const refused = (code: string) => expect.objectContaining({ code, field: 'deadline' });
 
@@ -44,4 +44,17 @@ describe('a deadline', () => {
 
 it('the contract counts whole seconds', () => {
   expect(secondsOf('1970-01-01T00:01:00.999Z')).toBe(60);
+});
+
+describe('a deadline on a chain', () => {
+  const DEADLINE = '2026-01-01T12:30:00.000Z';
+  const SECOND = Date.parse(DEADLINE) / 1000;
+  it('is ahead of its newest block, whatever the clock says', () => {
+    expect(() => assertDeadlineOnChain(DEADLINE, null)).not.toThrow();
+    expect(() => assertDeadlineOnChain(DEADLINE, SECOND - 1)).not.toThrow();
+    const details = { deadline: DEADLINE, now: DEADLINE };
+    expect(() => assertDeadlineOnChain(DEADLINE, SECOND)).toThrow(
+      expect.objectContaining({ code: 'DEADLINE_EXPIRED', field: 'deadline', details }),
+    );
+  });
 });
