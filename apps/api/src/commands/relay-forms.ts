@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ForwardNonceBook, type ForForward } from '@abland/chain';
 import { type AcceptedRequest, type ForwardRequest, secondsOf } from '@abland/domain';
-import { type Clock, DomainError, type EventStore, systemTiming } from '@abland/kernel';
+import { type Clock, DomainError, type EventStore } from '@abland/kernel';
 import { forwarderNonce, type ReadModel } from '@abland/projections';
 import { ChainDirectory } from '../chains/chain-directory.js';
 import { PORT } from '../ports/ports.js';
@@ -10,8 +10,7 @@ import { EDGE_KINDS, type EdgeKinds } from './kinds/edge-kinds.js';
 /** How long a nonce is kept for a request that is not signed: to find and press the wallet's button. */
 const HELD_MS = 30_000;
 /** How long a signature waits for those before it, which may have been handed in at the same moment. */
-const TURN_MS_MAX = 3_000;
-const TURN_POLL_MS = 50;
+const TURN_MS_MAX = 5_000;
 
 /** What callers are asked to sign, so that our sender may carry it. */
 @Injectable()
@@ -52,20 +51,23 @@ export class RelayForms {
    * request is offered the next one, which it is asked to sign when it is given again.
    * @throws DomainError RELAY_NONCE_USED, RELAY_OUT_OF_TURN
    */
-  async take(state: AcceptedRequest, { nonce }: ForwardRequest, correlationId: string): Promise<void> {
+  async take(state: AcceptedRequest, forward: ForwardRequest, correlationId: string): Promise<void> {
+    const nonce = Number(forward.nonce);
     const until = this.clock() + TURN_MS_MAX;
     for (;;) {
+      const asking = await this.forForward(state, correlationId);
       try {
-        return await this.nonces.take(await this.forForward(state, correlationId), Number(nonce));
+        return await this.nonces.take(asking, nonce);
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
-        const mayCome = error.code === 'RELAY_OUT_OF_TURN' && this.clock() < until;
-        if (!mayCome) {
-          await this.offer(state, correlationId, true);
-          throw error;
+        const left = until - this.clock();
+        if (error.code === 'RELAY_OUT_OF_TURN' && left > 0) {
+          await this.nonces.whenTaken(asking, nonce - 1, left);
+          continue;
         }
+        await this.offer(state, correlationId, true);
+        throw error;
       }
-      await systemTiming.pause(TURN_POLL_MS);
     }
   }
 

@@ -111,8 +111,8 @@ export class RelayPreparation {
     { forward }: SignedRelay,
     { next, reason }: Extract<Simulation, { outcome: 'WAITS' }>,
   ): Promise<PreparedRelay> {
-    const signer = { chainId: this.options.chainId, signer: forward.from, next: Number(next) };
-    const ended = await this.nonces.endedBefore(signer, Number(forward.nonce));
+    const signer = { chainId: this.options.chainId, signer: forward.from };
+    const ended = await this.nonces.endedBefore(signer, Number(next), Number(forward.nonce));
     if (ended === null) return { outcome: 'NOT_YET', reason };
     const { nonce, commandId } = ended;
     return {
