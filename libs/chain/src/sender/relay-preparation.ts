@@ -22,6 +22,9 @@ export const RELAY_VALUE_REFUSED = 'RELAY_VALUE_REFUSED';
  */
 const USED_ATTEMPTS = 5;
 
+/** A receipt tells the approvals and what is to be signed at once: an approval may be on its way yet. */
+const APPROVAL_AWAITED = /^ERC20InsufficientAllowance\b/;
+
 export type SignedRelay = Extract<Relay, { status: 'AUTHORIZED' }>;
 export type ReadyRelay = Extract<Simulation, { outcome: 'READY' }> & { readonly fees: Fees };
 export type PreparedRelay =
@@ -72,7 +75,7 @@ export class RelayPreparation {
   private judge(relay: AuthorizedRelay, signed: SignedRelay, simulation: Simulation, fees: Fees) {
     switch (simulation.outcome) {
       case 'READY':
-        return this.takeNonce(relay, signed, { ...simulation, fees });
+        return this.payable(relay, signed, { ...simulation, fees });
       case 'WAITS':
         return this.awaitNonce(signed, simulation);
       case 'USED':
@@ -80,10 +83,26 @@ export class RelayPreparation {
           ? ({ outcome: 'NOT_YET', reason: simulation.reason } as const)
           : ({ outcome: 'REFUSED', code: RELAY_NONCE_USED, reason: simulation.reason } as const);
       case 'REFUSED':
-        return { ...simulation, code: REFUSED_BY_SIMULATION };
+        return APPROVAL_AWAITED.test(simulation.reason)
+          ? ({ outcome: 'NOT_YET', reason: simulation.reason } as const)
+          : { ...simulation, code: REFUSED_BY_SIMULATION };
       default:
         return simulation satisfies never;
     }
+  }
+
+  /** A transaction that the account cannot pay for would wait under its nonce, and all after it behind it. */
+  private async payable(
+    relay: AuthorizedRelay,
+    signed: SignedRelay,
+    ready: ReadyRelay,
+  ): Promise<PreparedRelay> {
+    const { provider, relayer } = this.options;
+    if ((await provider.getBalance(relayer)) >= ready.gas * ready.fees.maxFeePerGas) {
+      return this.takeNonce(relay, signed, ready);
+    }
+    this.options.logger.error({ relayer }, 'the relayer account cannot pay for gas');
+    return { outcome: 'NOT_YET', reason: 'our sender cannot pay for gas now' };
   }
 
   /** Two signed requests of one nonce are never both sent: the second waits for what becomes of the first. */

@@ -15,7 +15,7 @@ import {
   type RequestState,
 } from '@abland/domain';
 import { MemoryEventStore } from '@abland/event-store';
-import { AbiCoder, toBeHex, Transaction, Wallet, ZeroHash } from 'ethers';
+import { AbiCoder, Interface, makeError, toBeHex, Transaction, Wallet, ZeroHash } from 'ethers';
 import { FORWARDER_CALLS } from '../calls/interfaces.js';
 import { ABForwarder__factory } from '../contracts/generated/factories/ABForwarder__factory.gen.js';
 import { ForwardNonceBook } from './forward-nonce-book.js';
@@ -33,6 +33,14 @@ const REQUESTED_AT = '2026-01-01T12:00:00.000Z';
 const DEADLINE = '2026-01-01T12:30:00.000Z';
 const forwarder = ABForwarder__factory.createInterface();
 
+const INNER_CALL = '0x12';
+const tokenErrors = new Interface(['error ERC20InsufficientAllowance(address, uint256, uint256)']);
+const refused = (data: string): Error =>
+  makeError('execution reverted', 'CALL_EXCEPTION', {
+    ...{ action: 'call', data, reason: null, invocation: null, revert: null },
+    transaction: { to: null, data: '' },
+  });
+
 /** A chain as the sender sees it: the forwarder's answers and the account's count. */
 class SimulatedNode {
   sent: string[] = [];
@@ -43,15 +51,24 @@ class SimulatedNode {
   /** What the forwarder says is the next nonce of every signer. */
   nextNonce = 0n;
   failure: Error | null = null;
+  /** What the called contract reverts with; null where it does what it is asked. */
+  refusal: string | null = null;
+  /** Of the relayer, in wei. */
+  balance = 10n ** 18n;
 
   asProvider(): SendingProvider {
     const answers: Partial<Record<keyof SendingProvider, (...args: never[]) => Promise<unknown>>> = {
       getTransactionCount: async (_: string, tag: string) =>
         tag === 'pending' ? this.mined + this.waiting : this.mined,
       getFeeData: async () => ({ maxFeePerGas: 2n, maxPriorityFeePerGas: 1n }),
-      estimateGas: async () => 100_000n,
+      getBalance: async () => this.balance,
+      estimateGas: async () => {
+        if (this.refusal !== null) throw refused('0x');
+        return 100_000n;
+      },
       call: async ({ data }: { data: string }) => {
         if (this.failure !== null) throw this.failure;
+        if (data.startsWith(INNER_CALL) && this.refusal !== null) throw refused(this.refusal);
         const asked = forwarder.getFunction(data.slice(0, 10) as 'nonces')?.name as string;
         const [type, value] = asked === 'nonces' ? ['uint256', this.nextNonce] : ['bool', this.accepts];
         return AbiCoder.defaultAbiCoder().encode([type as string], [value]);
@@ -108,7 +125,7 @@ describe('the sender of signed requests', () => {
     const forward = {
       ...{ from: USER, to: FORWARDER, value, gas: '100000', nonce },
       deadline: Date.parse(DEADLINE) / 1_000,
-      data: '0x12',
+      data: INNER_CALL,
     };
     const signature = `0x${'12'.repeat(65)}`;
     // As the log has it, whatever the rules say now.
@@ -270,6 +287,26 @@ describe('the sender of signed requests', () => {
     expect(await sender.send(later)).toEqual({ outcome: 'REFUSED' });
     expect(await stateOf(OTHER_COMMAND)).toMatchObject({ status: 'FAILED', code: 'RELAY_NONCE_SKIPPED' });
     expect(node.sent).toEqual([]);
+  });
+
+  it('keeps a request until its signer’s approval is mined', async () => {
+    node.refusal = tokenErrors.encodeErrorResult('ERC20InsufficientAllowance', [USER, 0n, 5n]);
+    const sender = await open();
+    const relay = { ...relayOf(await authorize()), ignorePause: true };
+    expect(await sender.send(relay)).toMatchObject({ outcome: 'LATER' });
+    expect(await stateOf()).toMatchObject({ status: 'ACCEPTED', relay: { failures: 1 } });
+    node.refusal = null;
+    expect(await sender.send(relay)).toMatchObject({ outcome: 'SENT' });
+  });
+
+  it('signs nothing that its account cannot pay for', async () => {
+    node.balance = 1_000n;
+    const sender = await open();
+    const relay = { ...relayOf(await authorize()), ignorePause: true };
+    expect(await sender.send(relay)).toMatchObject({ outcome: 'LATER' });
+    expect(await signed()).toEqual([]);
+    node.balance = 10n ** 18n;
+    expect(await sender.send(relay)).toMatchObject({ outcome: 'SENT' });
   });
 
   it('pays no value for anybody, though an earlier version let them sign it', async () => {

@@ -8,6 +8,7 @@ export type SendingProvider = Pick<
   | 'broadcastTransaction'
   | 'call'
   | 'estimateGas'
+  | 'getBalance'
   | 'getFeeData'
   | 'getTransaction'
   | 'getTransactionCount'

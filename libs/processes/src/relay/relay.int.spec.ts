@@ -19,6 +19,7 @@ const PROVIDER_CALLS = [
   'broadcastTransaction',
   'call',
   'estimateGas',
+  'getBalance',
   'getFeeData',
   'getTransaction',
   'getTransactionCount',

@@ -8,7 +8,10 @@ registerEnumType(Execution, {
   description: 'Who sends the transaction.',
   valuesMap: {
     WALLET: { description: 'The caller’s wallet signs and sends it.' },
-    RELAYED: { description: 'The caller signs a request (EIP-712), our sender pays and sends it.' },
+    RELAYED: {
+      description:
+        'The caller signs a request (EIP-712); our sender sends it and pays its gas, and no value.',
+    },
   },
 });
 
