@@ -177,6 +177,20 @@ describe('a profile', () => {
     expect(await types(person)).toHaveLength(4);
   });
 
+  it('is changed by no other input under a key that is older than all that are held', async () => {
+    const person = await newcomer();
+    const idempotencyKey = newKey();
+    await update(person, { idempotencyKey });
+    for (let change = 0; change < 100; change += 1) await update(person, { idempotencyKey: newKey() });
+    const before = await types(person);
+    await update(person, { idempotencyKey });
+    const { extensions } = await person.client.refusal(UPDATE_PROFILE, {
+      input: { idempotencyKey, ...PROFILE, bio: 'other' },
+    });
+    expect(extensions).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED', field: 'idempotencyKey' });
+    expect(await types(person)).toEqual(before);
+  });
+
   it('of nobody is nothing', async () => {
     expect(await api.client.query(USER, { address: Wallet.createRandom().address })).toEqual({ user: null });
   });

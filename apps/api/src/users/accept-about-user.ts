@@ -7,7 +7,7 @@ import {
   userStream,
 } from '@abland/domain';
 import { PersonalDataErasedError } from '@abland/personal-data';
-import { handleCommand, loadAggregate } from '@abland/kernel';
+import { type EventStore, handleCommand, loadAggregate } from '@abland/kernel';
 import { eventIds, idOf } from '../recording/identity.js';
 import { recordingRejection, type RejectionLog } from '../recording/rejections.js';
 
@@ -39,8 +39,7 @@ export async function acceptAboutUser(to: RejectionLog, about: AboutUser): Promi
   const { state } = await loadAggregate(to.log, userDecider, stream);
   const known = state.status === 'UNKNOWN' ? undefined : state.commands[commandId];
   if (known !== undefined) {
-    if (known !== inputHash)
-      throw refusal('IDEMPOTENCY_KEY_REUSED', 'This key was used with another input', 'idempotencyKey');
+    if (known !== inputHash) throw keyReused();
     return state;
   }
   const rejectable = { name, caller, commandId, chainId: null, correlationId, inputHash: rejectionHash };
@@ -49,9 +48,26 @@ export async function acceptAboutUser(to: RejectionLog, about: AboutUser): Promi
       metadata: { correlationId, causationId: null, actor: caller },
       eventId: eventIds(commandId),
     }).catch(erasedMeanwhile);
+    if (outcome.appended === 0) await requireSameInput(to.log, stream, about);
     return outcome.state;
   });
 }
+
+/** Of a command that was given before more others than the state holds: its event has its input. */
+async function requireSameInput(
+  log: EventStore,
+  stream: string,
+  { commandId, inputHash }: AboutUser,
+): Promise<void> {
+  const id = eventIds(commandId)(0);
+  for await (const page of log.readStream(stream)) {
+    const given = page.find((event) => event.id === id);
+    if (given !== undefined && given.data['inputHash'] !== inputHash) throw keyReused();
+  }
+}
+
+const keyReused = () =>
+  refusal('IDEMPOTENCY_KEY_REUSED', 'This key was used with another input', 'idempotencyKey');
 
 /** The person was erased after this was decided, and their key is gone already. */
 function erasedMeanwhile(error: unknown): never {

@@ -105,6 +105,16 @@ describe('a profile', () => {
     expect(JSON.stringify(state)).not.toMatch(/Ada|example/);
     expect(state).toMatchObject({ registration: 1, commands: { [ID]: INPUT_HASH } });
   });
+  it('leaves of a person who changes it without an end the newest commands in the state', () => {
+    const event = updated() as Extract<UserEvent, { type: 'ProfileUpdated' }>;
+    const changes = Array.from({ length: 150 }, (_, index) => ({
+      ...event,
+      data: { ...event.data, commandId: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}` },
+    }));
+    const { state } = given(registered, ...changes);
+    if (state.status === 'UNKNOWN') throw new Error('they are registered');
+    expect(Object.keys(state.commands)).toEqual(changes.slice(-100).map(({ data }) => data.commandId));
+  });
   it('that a reader without keys folds is known to have been', () => {
     const sealed = { encryptedFor: `${ALICE.toLowerCase()}/1`, value: 'AAAA' };
     const event = updated() as Extract<UserEvent, { type: 'ProfileUpdated' }>;

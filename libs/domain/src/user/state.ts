@@ -8,7 +8,7 @@ interface Known {
   readonly registration: number;
   /** Up to which registration the keys are destroyed; 0: none is. */
   readonly keysDestroyed: number;
-  /** Hash of the input of each command about the person, as far as it is readable. */
+  /** Hash of the input of each of the newest commands about the person, oldest first, as far as it is readable. */
   readonly commands: Readonly<Record<Uuid, string>>;
   /** One for each registration that has ended, in order. */
   readonly erasures: readonly Erasure[];
@@ -35,6 +35,9 @@ export function evolve(state: UserState, event: UserEvent): UserState {
       return state.status === 'UNKNOWN' ? state : { ...state, keysDestroyed: event.data.registration };
   }
 }
+
+/** Commands whose inputs are held in a state; of an older one its event tells. A person may give as many as they like. */
+const COMMANDS_MAX = 100;
 
 const NEVER_REGISTERED = { registration: 0, keysDestroyed: 0, commands: {}, erasures: [] } as const;
 
@@ -70,5 +73,6 @@ function withCommand<State extends RegisteredUser | ErasedUser>(
 ): State {
   // Sealed where the reader has no keys: such a reader gives no commands.
   const hash = typeof inputHash === 'string' ? inputHash : 'sealed';
-  return { ...state, commands: { ...state.commands, [commandId]: hash } };
+  const kept = Object.entries(state.commands).slice(-(COMMANDS_MAX - 1));
+  return { ...state, commands: { ...Object.fromEntries(kept), [commandId]: hash } };
 }
