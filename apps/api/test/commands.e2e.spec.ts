@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readCommandTag } from '@abland/chain';
 import { quoteSwap, requestStream, userStream } from '@abland/domain';
 import { Interface, Wallet } from 'ethers';
+import pg from 'pg';
 import { signIn } from './api-client.js';
 import {
   ADD_LIQUIDITY,
@@ -83,6 +84,19 @@ describe('createToken', () => {
       decimals: 6,
       description: 'A new one',
     });
+  });
+
+  it('keeps no metadata for a request that is refused', async () => {
+    const input = token({ name: 'Never', execution: 'RELAYED' });
+    const { extensions } = await market.client.refusal(CREATE_TOKEN, { input });
+    expect(extensions.code).toBe('RELAY_VALUE_REFUSED');
+    const database = new pg.Client({ connectionString: api.databaseUrl });
+    await database.connect();
+    const kept = await database.query(
+      `SELECT FROM api.contents WHERE position('Never'::bytea in content) > 0`,
+    );
+    await database.end();
+    expect(kept.rowCount).toBe(0);
   });
 
   it('gives the same receipt for the same key and input and appends nothing again', async () => {

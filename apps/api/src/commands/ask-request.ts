@@ -98,9 +98,11 @@ export class AskForRequestHandler implements ICommandHandler<AskForRequest> {
     await recordingRejection({ log, clock }, given, async () => {
       const ask = await kind.ask(wanted as never, { chain, caller: given.caller });
       request.ask({ type: 'AskRequest', kind: kind.name, header, ask } as AskRequest);
-      if (given.execution !== 'RELAYED') return;
-      const forward = await this.forms.forwardOf(request.state, given.correlationId);
-      request.ask({ type: 'RequestRelay', forward });
+      if (given.execution === 'RELAYED') {
+        const forward = await this.forms.forwardOf(request.state, given.correlationId);
+        request.ask({ type: 'RequestRelay', forward });
+      }
+      await kind.keep?.(wanted as never);
     });
   }
 }

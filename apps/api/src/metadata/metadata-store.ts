@@ -19,15 +19,18 @@ const MEDIA_TYPE = 'application/json';
 export class MetadataStore {
   constructor(private readonly pool: pg.Pool) {}
 
-  /** Keeps a token's metadata, so that it lies there before the chain names it; returns its URI. */
-  async store({ name, symbol, decimals, description }: TokenMetadata): Promise<string> {
-    const content = Buffer.from(JSON.stringify({ name, symbol, decimals, description }));
-    const cid = cidOf(content);
+  /** The URI that a token's metadata has, kept or not. */
+  uriOf(metadata: TokenMetadata): string {
+    return `ipfs://${cidOf(contentOf(metadata))}`;
+  }
+
+  /** Keeps a token's metadata, so that it lies there before the chain names it. */
+  async store(metadata: TokenMetadata): Promise<void> {
+    const content = contentOf(metadata);
     await this.pool.query(
       'INSERT INTO api.contents (cid, media_type, content) VALUES ($1, $2, $3) ON CONFLICT (cid) DO NOTHING',
-      [cid, MEDIA_TYPE, content],
+      [cidOf(content), MEDIA_TYPE, content],
     );
-    return `ipfs://${cid}`;
   }
 
   async read(cid: string): Promise<Content | null> {
@@ -39,3 +42,6 @@ export class MetadataStore {
     return row === undefined ? null : { mediaType: row.media_type, content: row.content };
   }
 }
+
+const contentOf = ({ name, symbol, decimals, description }: TokenMetadata): Buffer =>
+  Buffer.from(JSON.stringify({ name, symbol, decimals, description }));

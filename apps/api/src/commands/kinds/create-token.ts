@@ -19,7 +19,8 @@ export const createToken = ({
   name: 'CREATE_TOKEN',
   mutation: 'createToken',
   parse,
-  ask: async (wanted) => ({ ...wanted, metadataURI: await metadata.store(wanted) }),
+  ask: (wanted) => Promise.resolve({ ...wanted, metadataURI: metadata.uriOf(wanted) }),
+  keep: (wanted) => metadata.store(wanted),
   async plan({ commandId, terms }, chain) {
     const creationFeeWei = await knownCreationFee(readModel, chain);
     const { name, symbol, decimals, metadataURI } = terms;

@@ -34,6 +34,8 @@ export interface EdgeKind<
   readonly parse: (input: Input) => Wanted;
   /** What is decided upon: what is wanted, and what the read models know. Runs only for a new command. */
   readonly ask: (wanted: Wanted, asking: Asking) => Promise<AskOf<Name>>;
+  /** Keeps what the request points at: once it is decided, and before it is in the log. */
+  readonly keep?: (wanted: Wanted) => Promise<void>;
   /** What is to be signed; not asked for once that is done. */
   readonly plan: (request: RequestOf<Name>, chain: ServedChain) => TransactionPlan | Promise<TransactionPlan>;
 }
@@ -44,5 +46,6 @@ export interface AnyEdgeKind {
   readonly mutation: string;
   readonly parse: (input: never) => Readonly<Record<string, Understood>>;
   readonly ask: (wanted: never, asking: Asking) => Promise<AskRequest['ask']>;
+  readonly keep?: (wanted: never) => Promise<void>;
   readonly plan: (request: never, chain: ServedChain) => TransactionPlan | Promise<TransactionPlan>;
 }
