@@ -5,21 +5,19 @@ import type { PersonalDataCipher } from '@abland/personal-data';
 import type { Clock, EventStore } from '@abland/kernel';
 import type { ReadModel } from '@abland/projections';
 import { getAddress } from 'ethers';
-import type pg from 'pg';
 import { ChainDirectory } from '../chains/chain-directory.js';
 import type { ApiContext } from '../context/api-context.js';
 import { AddressScalar, HexDataScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
 import { readCaller } from '../users/read-user.js';
 import { SignedIn, SignInRequest } from './auth.types.js';
-import { Nonces } from './nonces.js';
+import type { Nonces } from './nonces.js';
 import { recordSignIn } from './record-sign-in.js';
 import type { Sessions } from '../sessions/session.js';
 import { requestSignIn, type SignInScope, verifySignIn } from './sign-in.js';
 
 @Resolver()
 export class AuthResolver {
-  private readonly nonces: Nonces;
   private readonly scope: SignInScope;
 
   constructor(
@@ -28,20 +26,17 @@ export class AuthResolver {
     @Inject(PORT.readModel) private readonly readModel: ReadModel,
     @Inject(PORT.personalData) private readonly personalData: PersonalDataCipher,
     @Inject(PORT.sessions) private readonly sessions: Sessions,
-    @Inject(PORT.pool) pool: pg.Pool,
+    @Inject(PORT.nonces) private readonly nonces: Nonces,
     @Inject(PORT.publicUrl) publicUrl: string,
     @Inject(ChainDirectory) chains: ChainDirectory,
   ) {
-    this.nonces = new Nonces(pool, clock);
     this.scope = { publicUrl, chainId: chains.first.chainId, chainIds: chains.ids };
   }
 
   @Mutation(() => SignInRequest, { description: 'The first of two steps: what to sign.' })
-  async requestSignIn(
-    @Args('address', { type: () => AddressScalar }) address: string,
-  ): Promise<SignInRequest> {
+  requestSignIn(@Args('address', { type: () => AddressScalar }) address: string): SignInRequest {
     const asked = parseAddress(address, 'address', getAddress);
-    const { message, nonce, expiresAt } = await requestSignIn(asked, this.nonces, this.scope);
+    const { message, nonce, expiresAt } = requestSignIn(asked, this.nonces, this.scope);
     return { message, nonce, expiresAt: expiresAt.toISOString() };
   }
 

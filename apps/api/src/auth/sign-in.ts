@@ -21,12 +21,8 @@ export interface SignInScope {
   readonly chainIds: readonly number[];
 }
 
-export async function requestSignIn(
-  address: string,
-  nonces: Nonces,
-  scope: SignInScope,
-): Promise<SignInRequest> {
-  const { nonce, issuedAt, expiresAt } = await nonces.issue(address);
+export function requestSignIn(address: string, nonces: Nonces, scope: SignInScope): SignInRequest {
+  const { nonce, issuedAt, expiresAt } = nonces.issue(address);
   const { host, origin } = new URL(scope.publicUrl);
   const message = new SiweMessage({
     domain: host,
@@ -60,7 +56,8 @@ export async function verifySignIn(
   await checkNonce(parsed, nonces);
   checkTime(parsed, clock());
   checkSignature(message, signature, parsed.address);
-  if (!(await nonces.use(parsed.nonce))) throw refused('SIGN_IN_NONCE_USED', 'The nonce was used before');
+  if (!(await nonces.use(parsed.nonce, parsed.address)))
+    throw refused('SIGN_IN_NONCE_USED', 'The nonce was used before');
   return { address: parsed.address, nonce: parsed.nonce };
 }
 

@@ -13,6 +13,7 @@ export const PORT = {
   /** PersonalDataCipher: opens what read models keep sealed. */
   personalData: Symbol('PersonalDataCipher'),
   sessions: Symbol('Sessions'),
+  nonces: Symbol('Nonces'),
   /** ErasureWatch. */
   erasures: Symbol('ErasureWatch'),
   /** ReadonlySet of the checksummed addresses of who may do what only operators may. */

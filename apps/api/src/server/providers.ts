@@ -12,6 +12,7 @@ import { SUBSCRIPTION_LIMITS, USUAL_SUBSCRIPTION_LIMITS } from '../subscriptions
 import { ReadModelWatch } from '../subscriptions/read-model-watch.js';
 import { MetadataStore } from '../metadata/metadata-store.js';
 import { PORT } from '../ports/ports.js';
+import { Nonces } from '../auth/nonces.js';
 import { ErasureWatch } from '../sessions/erasure-watch.js';
 import { createSessions, type SessionPorts } from '../sessions/session.js';
 import type { ApiDependencies } from './dependencies.js';
@@ -45,6 +46,7 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
     value(PORT.pool, pool),
     value(PORT.personalData, api.personalData),
     value(PORT.sessions, createSessions(sessionPorts(api))),
+    value(PORT.nonces, new Nonces(pool, clock, api.config.jwtSecret)),
     value(PORT.operators, new Set(config.operators)),
     value(PORT.publicUrl, config.publicUrl),
     value(PORT.progress, new ProgressReader({ log, clock, readModel, readPool, publishedHead, stages })),
