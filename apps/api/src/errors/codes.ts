@@ -3,7 +3,7 @@
  * the table in docs/errors.md holds both and a test holds it against both lists.
  */
 export const apiErrorCodes = {
-  GRAPHQL_PARSE_FAILED: 'The document is not GraphQL.',
+  GRAPHQL_PARSE_FAILED: 'The document is not GraphQL, or has more than 5,000 tokens.',
   GRAPHQL_VALIDATION_FAILED:
     'The document or its variables do not match the schema: an unknown field, a missing one, a value of another type. `field` names it.',
   OPERATION_RESOLUTION_FAILURE:

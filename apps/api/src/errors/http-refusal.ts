@@ -31,3 +31,18 @@ function statusOf(error: unknown): number | null {
   if (typeof error !== 'object' || error === null || !('statusCode' in error)) return null;
   return typeof error.statusCode === 'number' ? error.statusCode : null;
 }
+
+export const NOTHING_THERE: HttpRefusal = {
+  status: 404,
+  code: 'BAD_REQUEST',
+  message: 'Nothing is served by this method at this path',
+  details: { reason: 'NOT_FOUND' },
+};
+
+/** In the form of GraphQL's errors: a client knows one. */
+export function httpAnswer(
+  { message, code, details }: Omit<HttpRefusal, 'status'>,
+  correlationId: string | null,
+): string {
+  return JSON.stringify({ errors: [{ message, extensions: { code, field: null, details, correlationId } }] });
+}

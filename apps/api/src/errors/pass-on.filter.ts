@@ -3,7 +3,7 @@ import { postgresFailureClassOf } from '@abland/postgres';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { currentCorrelationId } from '../http/request-context.js';
-import { type HttpRefusal, httpRefusalOf } from './http-refusal.js';
+import { httpAnswer, type HttpRefusal, httpRefusalOf } from './http-refusal.js';
 
 /**
  * Hands what resolvers throw to the one mapping of errors, unlogged: NestJS would log every refusal as an error of ours. What is
@@ -17,7 +17,8 @@ export class PassOnFilter implements ExceptionFilter {
     if (host.getType<string>() === 'graphql') return exception;
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const { status, ...told } = httpRefusalOf(exception) ?? this.failure(exception);
-    if (!reply.sent) void reply.code(status).type('application/json').send(httpAnswer(told));
+    if (!reply.sent)
+      void reply.code(status).type('application/json').send(httpAnswer(told, currentCorrelationId()));
     return undefined;
   }
 
@@ -35,9 +36,3 @@ const UNAVAILABLE: HttpRefusal = {
   message: 'A part that this needs is out of reach; try again',
   details: {},
 };
-
-/** In the form of GraphQL's errors: a client knows one. */
-function httpAnswer({ message, code, details }: Omit<HttpRefusal, 'status'>): string {
-  const extensions = { code, field: null, details, correlationId: currentCorrelationId() };
-  return JSON.stringify({ errors: [{ message, extensions }] });
-}

@@ -1,4 +1,14 @@
-import { type ASTNode, type GraphQLError, Kind, type Location, parse, visit } from 'graphql';
+import {
+  type ArgumentNode,
+  type ASTNode,
+  type GraphQLError,
+  Kind,
+  type Location,
+  type ObjectFieldNode,
+  parse,
+  type Source,
+  visit,
+} from 'graphql';
 
 /** graphql-js names what is missing only in its message; tests hold this against the installed version. */
 const missingArgument = /argument "([A-Za-z0-9_]+)" of type/;
@@ -29,14 +39,28 @@ function nameOf(node: ASTNode): string | null {
 /** A value does not know what it is the value of: the innermost argument or field around it does. */
 function nameAround(place: Location | undefined): string | null {
   if (place === undefined) return null;
-  let innermost: string | null = null;
-  const around = (node: {
-    readonly name: { readonly value: string };
-    readonly loc?: Location | undefined;
-  }) => {
-    const { loc } = node;
-    if (loc !== undefined && loc.start <= place.start && loc.end >= place.end) innermost = node.name.value;
+  const around = spansOf(place.source).filter(({ start, end }) => start <= place.start && end >= place.end);
+  return around.at(-1)?.name ?? null;
+}
+
+/** Where an argument or a field of an input stands; an inner one comes after the outer. */
+interface Span {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A document may be refused for a hundred things at once: it is looked through once. */
+const spans = new WeakMap<Source, readonly Span[]>();
+
+function spansOf(source: Source): readonly Span[] {
+  const known = spans.get(source);
+  if (known !== undefined) return known;
+  const found: Span[] = [];
+  const note = ({ loc, name }: ArgumentNode | ObjectFieldNode): void => {
+    if (loc !== undefined) found.push({ name: name.value, start: loc.start, end: loc.end });
   };
-  visit(parse(place.source), { Argument: around, ObjectField: around });
-  return innermost;
+  visit(parse(source), { Argument: note, ObjectField: note });
+  spans.set(source, found);
+  return found;
 }

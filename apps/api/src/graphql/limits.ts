@@ -6,6 +6,7 @@ import {
   GraphQLError,
   Kind,
   type OperationDefinitionNode,
+  type ParseOptions,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
@@ -16,6 +17,9 @@ export interface QueryLimits {
   /** Fields that an answer could hold, lists counted by how many rows they ask for. */
   readonly costMax: number;
 }
+
+/** For every parser: what is longer, or nested more deeply than its tokens allow, takes too long to be refused for other reasons. */
+export const PARSE_OPTIONS: ParseOptions = { maxTokens: 5_000 };
 
 export const defaultLimits: QueryLimits = { depthMax: 15, costMax: 20_000 };
 

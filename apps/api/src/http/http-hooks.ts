@@ -1,6 +1,7 @@
 import type { Logger } from '@abland/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { v4 as uuidv4 } from 'uuid';
+import { httpAnswer, httpRefusalOf, NOTHING_THERE } from '../errors/http-refusal.js';
 import { type RequestContext, runInRequest } from './request-context.js';
 
 /** Hears of every request that was answered. */
@@ -34,6 +35,14 @@ export function installHttpHooks(fastify: FastifyInstance, logger: Logger, metri
     report(request, reply, logger, metrics);
     done();
   });
+}
+
+/** What the server refuses before any hook runs: a path that is no text. */
+export function refuseUnread(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const correlationId = correlationIdOf(request);
+  setHeaders(reply, correlationId);
+  const { status, ...told } = httpRefusalOf(error) ?? NOTHING_THERE;
+  void reply.code(status).type('application/json').send(httpAnswer(told, correlationId));
 }
 
 /** The GraphQL handler runs in a scope of its own where the chain was broken before it. */

@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
+import { Controller, Get, Inject, NotFoundException, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { MetadataStore } from './metadata-store.js';
 
@@ -10,10 +10,7 @@ export class ContentController {
   @Get(':cid')
   async content(@Param('cid') cid: string, @Res() reply: FastifyReply): Promise<void> {
     const found = /^b[a-z2-7]{58}$/.test(cid) ? await this.metadata.read(cid) : null;
-    if (found === null) {
-      await reply.code(404).send({ error: 'not found' });
-      return;
-    }
+    if (found === null) throw new NotFoundException();
     await reply
       .type(found.mediaType)
       .header('cache-control', 'public, max-age=31536000, immutable')

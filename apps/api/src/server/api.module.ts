@@ -8,7 +8,7 @@ import type { ApiContext } from '../context/api-context.js';
 import { Loaders } from '../context/loaders.js';
 import { createErrorFormatter } from '../errors/format-error.js';
 import { explorerPage } from '../graphql/explorer.js';
-import { defaultLimits, limitPlugin } from '../graphql/limits.js';
+import { defaultLimits, limitPlugin, PARSE_OPTIONS } from '../graphql/limits.js';
 import { operationObserver } from '../graphql/operation-observer.js';
 import { subscriptionsElsewhere } from '../graphql/subscriptions-elsewhere.js';
 import { variablesCheck } from '../graphql/variables-check.js';
@@ -61,6 +61,7 @@ function graphql(api: ApiDependencies, loaders: () => Loaders): ApolloDriverConf
       limitPlugin(defaultLimits),
       variablesCheck,
     ],
+    parseOptions: PARSE_OPTIONS,
     formatError: createErrorFormatter(api.logger),
     context: async (request: FastifyRequest): Promise<ApiContext> => ({
       session: once(() => sessions.read(request.headers.authorization)),

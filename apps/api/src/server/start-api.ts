@@ -22,7 +22,7 @@ import { SUBSCRIPTION_LIMITS } from '../subscriptions/subscription-limits.js';
 import { PORT } from '../ports/ports.js';
 import { ApiModule } from './api.module.js';
 import type { ApiDependencies } from './dependencies.js';
-import { installHttpHooks } from '../http/http-hooks.js';
+import { installHttpHooks, refuseUnread } from '../http/http-hooks.js';
 import { RequestsInHand } from './requests-in-hand.js';
 import { serveSubscriptions } from './subscription-socket.js';
 import { nestLogger } from './nest-logger.js';
@@ -83,7 +83,11 @@ async function createApplication(
   api: ApiDependencies,
   requests: RequestsInHand,
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true });
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_BYTES_MAX,
+    forceCloseConnections: true,
+    frameworkErrors: refuseUnread,
+  });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   installHttpHooks(fastify, api.logger, createApiMetrics(api.metrics));
   requests.watch(fastify);

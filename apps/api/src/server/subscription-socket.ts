@@ -18,7 +18,7 @@ import { v4 as uuidv4 } from 'uuid';
 import { WebSocketServer } from 'ws';
 import type { ApiContext } from '../context/api-context.js';
 import type { Loaders } from '../context/loaders.js';
-import { checkLimits, type QueryLimits } from '../graphql/limits.js';
+import { checkLimits, PARSE_OPTIONS, type QueryLimits } from '../graphql/limits.js';
 import { checkVariables } from '../graphql/variables-check.js';
 import { runInRequest } from '../http/request-context.js';
 import { SOCKET_CLOSE, type SubscriberSocket } from '../subscriptions/subscriber-socket.js';
@@ -218,7 +218,7 @@ class SubscriptionServer {
 /** @throws GraphQLError */
 function parsed(text: string): DocumentNode {
   try {
-    return parse(text);
+    return parse(text, PARSE_OPTIONS);
   } catch (error) {
     throw new GraphQLError(error instanceof Error ? error.message : 'Not GraphQL', {
       extensions: { code: 'GRAPHQL_PARSE_FAILED' },
