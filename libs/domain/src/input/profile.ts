@@ -1,5 +1,5 @@
 import { refusal } from '../vocabulary/errors.js';
-import { UNPRINTABLE } from './printable.js';
+import { shows } from './printable.js';
 
 export const DISPLAY_NAME_LENGTH_MAX = 50;
 export const BIO_LENGTH_MAX = 500;
@@ -8,16 +8,11 @@ export const EMAIL_LENGTH_MAX = 254;
 export const AVATAR_URI_LENGTH_MAX = 512;
 
 /**
- * 1 to 50 characters, counted as code points, neither starting nor ending with white space, without control characters.
+ * 1 to 50 characters, counted as code points, neither starting nor ending with white space, without control or invisible characters.
  * @throws DomainError INVALID_DISPLAY_NAME
  */
 export function parseDisplayName(text: string, field = 'displayName'): string {
-  if (
-    text === '' ||
-    [...text].length > DISPLAY_NAME_LENGTH_MAX ||
-    text.trim() !== text ||
-    UNPRINTABLE.test(text)
-  ) {
+  if (text === '' || [...text].length > DISPLAY_NAME_LENGTH_MAX || text.trim() !== text || !shows(text)) {
     throw refusal(
       'INVALID_DISPLAY_NAME',
       'A display name has 1 to 50 characters that print, and neither starts nor ends with a space',
@@ -41,14 +36,14 @@ export function parseEmail(text: string, field = 'email'): string {
 }
 
 /**
- * Up to 500 characters, counted as code points; a line feed is the only control character allowed.
+ * Up to 500 characters, counted as code points; a line feed is the only control character allowed, and none is invisible.
  * @throws DomainError INVALID_BIO
  */
 export function parseBio(text: string, field = 'bio'): string {
-  if ([...text].length > BIO_LENGTH_MAX || UNPRINTABLE.test(text.replaceAll('\n', ''))) {
+  if ([...text].length > BIO_LENGTH_MAX || !shows(text.replaceAll('\n', ''))) {
     throw refusal(
       'INVALID_BIO',
-      'A bio has at most 500 characters, and no control characters but line feeds',
+      'A bio has at most 500 characters, and no control or invisible characters but line feeds',
       field,
     );
   }

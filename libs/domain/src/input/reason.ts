@@ -1,5 +1,5 @@
 import { refusal } from '../vocabulary/errors.js';
-import { UNPRINTABLE } from './printable.js';
+import { shows } from './printable.js';
 
 /**
  * Why an operator does something: 3 to 200 characters on one line. It stays in the log for good, so that an e-mail address, the
@@ -8,7 +8,7 @@ import { UNPRINTABLE } from './printable.js';
  */
 export function parseReason(text: string, field = 'reason'): string {
   const length = [...text].length;
-  if (length < 3 || length > 200 || text.trim() !== text || UNPRINTABLE.test(text) || text.includes('@')) {
+  if (length < 3 || length > 200 || text.trim() !== text || !shows(text) || text.includes('@')) {
     throw refusal(
       'INVALID_REASON',
       'A reason has 3 to 200 characters on one line and no e-mail address: it stays in the log for good',

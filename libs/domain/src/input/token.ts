@@ -1,5 +1,5 @@
 import { refusal } from '../vocabulary/errors.js';
-import { UNPRINTABLE } from './printable.js';
+import { shows } from './printable.js';
 
 export const DECIMALS_MAX = 18;
 export const DESCRIPTION_LENGTH_MAX = 500;
@@ -63,8 +63,12 @@ export function parseDescription(text: string, field = 'description'): string {
   if ([...text].length > DESCRIPTION_LENGTH_MAX) {
     throw refusal('INVALID_DESCRIPTION', 'A description has at most 500 characters', field);
   }
-  if (UNPRINTABLE.test(text.replaceAll('\n', ''))) {
-    throw refusal('INVALID_DESCRIPTION', 'A description has no control characters but line feeds', field);
+  if (!shows(text.replaceAll('\n', ''))) {
+    throw refusal(
+      'INVALID_DESCRIPTION',
+      'A description has no control or invisible characters but line feeds',
+      field,
+    );
   }
   return text;
 }
