@@ -7,3 +7,4 @@ export { API_MIGRATIONS, migrateApi } from './migrations/migrate.js';
 export { printApiSchema } from './server/print-schema.js';
 export { apiErrorCodes, type ApiErrorCode } from './errors/codes.js';
 export type { ServedChain } from './chains/served-chain.js';
+export { listParkedEvents, type ParkedEventView } from './operations/parked-events.js';

@@ -26,6 +26,76 @@ afterAll(() => api.stop());
 const erase = (address: string, reason = 'Asked by letter') =>
   operator.send(ERASE_USER, { input: { idempotencyKey: newKey(), address, reason } });
 
+const PARKED = `query ($at: ParkedAt, $first: Int, $after: Cursor) {
+  parkedEvents(at: $at, first: $first, after: $after) {
+    edges { node { id at by eventId position stream type code reason defect parkedAt } }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+describe('parked events', () => {
+  const [ONE, OTHER] = ['00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-00000000000b'];
+  beforeAll(async () => {
+    await api.pool.query(
+      `INSERT INTO projections.parked_events (projection, target, event_id, position, stream, type, code, reason, defect, parked_at) VALUES
+         ('swaps', 'live', $1, 41, 'chain-31337', 'Swap', 'PROJECTION_DEFECT', 'at postgres://u:secret@host/db', true, '2026-01-01T00:00:00.000001Z'),
+         ('pools', 'live', $1, 41, 'chain-31337', 'Swap', 'UNKNOWN_POOL', 'no such pool', false, '2026-01-03T00:00:00Z'),
+         ('pools', 'rebuild', $1, 41, 'chain-31337', 'Swap', 'UNKNOWN_POOL', 'no such pool', false, '2026-01-03T00:00:00Z')`,
+      [ONE],
+    );
+    await api.pool.query(
+      `INSERT INTO processes.parked (process, cause_id, stream, type, code, reason, parked_at)
+       VALUES ('settlement-31337', $1, 'request-1', 'ConfirmRequest', 'CONFIRMATION_MISMATCH', 'not the same', '2026-01-02T00:00:00Z')`,
+      [OTHER],
+    );
+  });
+
+  it('tell operators what was left out, by whom, and why, the oldest first, without secrets', async () => {
+    const { parkedEvents } = await operator.query(PARKED);
+    expect(parkedEvents.edges.map(({ node }: { node: object }) => node)).toMatchObject([
+      {
+        at: 'PROJECTION',
+        by: 'swaps',
+        eventId: ONE,
+        position: '41',
+        defect: true,
+        code: 'PROJECTION_DEFECT',
+      },
+      {
+        ...{ at: 'PROCESS', by: 'settlement-31337', eventId: OTHER, position: null, defect: null },
+        ...{ stream: 'request-1', type: 'ConfirmRequest', parkedAt: '2026-01-02T00:00:00.000Z' },
+      },
+      { at: 'PROJECTION', by: 'pools', defect: false },
+    ]);
+    expect(JSON.stringify(parkedEvents)).not.toContain('secret');
+  });
+
+  it('come in pages, and of one place', async () => {
+    const met: string[] = [];
+    let after: string | null = null;
+    for (let pages = 0; pages < 3; pages += 1) {
+      const {
+        parkedEvents,
+      }: { parkedEvents: { edges: { node: { by: string } }[]; pageInfo: { endCursor: string } } } =
+        await operator.query(PARKED, { first: 1, after });
+      met.push(...parkedEvents.edges.map(({ node }) => node.by));
+      after = parkedEvents.pageInfo.endCursor;
+    }
+    expect(met).toEqual(['swaps', 'settlement-31337', 'pools']);
+    const { parkedEvents } = await operator.query(PARKED, { at: 'PROCESS' });
+    expect(parkedEvents.edges).toHaveLength(1);
+    expect((await operator.refusal(PARKED, { after: 'nonsense' })).extensions.code).toBe(
+      'INVALID_PAGINATION',
+    );
+  });
+
+  it('are for operators alone', async () => {
+    const client = await signIn(api.client, Wallet.createRandom());
+    expect((await client.refusal(PARKED)).extensions).toMatchObject({ code: 'FORBIDDEN' });
+    expect((await api.client.refusal(PARKED)).extensions.code).toBe('UNAUTHENTICATED');
+  });
+});
+
 describe('operations', () => {
   it('tell operators who did what, why, and what came of it', async () => {
     const person = Wallet.createRandom();

@@ -25,7 +25,16 @@ export * from './portfolio/queries.js';
 export * from './positions/queries.js';
 export { createReadModel, type ReadModel, type ReadModelDatabase } from './read-model/database.js';
 export * from './read-model/errors.js';
-export { type Edge, type Page, PAGE_SIZE_MAX, type PageRequest } from './read-model/page.js';
+export {
+  decodeCursor,
+  type Edge,
+  type Page,
+  PAGE_SIZE_MAX,
+  type PageRequest,
+  rowsToSelect,
+  type SortOrder,
+  toPage,
+} from './read-model/page.js';
 export * from './requests/queries.js';
 export * from './start.js';
 export * from './swaps/queries.js';

@@ -1,7 +1,6 @@
 import type { Logger } from '@abland/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { v4 as uuidv4 } from 'uuid';
-import { httpAnswer, httpRefusalOf, NOTHING_THERE } from '../errors/http-refusal.js';
 import { type RequestContext, runInRequest } from './request-context.js';
 
 /** Hears of every request that was answered. */
@@ -17,12 +16,11 @@ const contexts = new WeakMap<FastifyRequest, RequestContext>();
 export function installHttpHooks(fastify: FastifyInstance, logger: Logger, metrics: RequestObserver): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     const context: RequestContext = {
-      correlationId: correlationIdOf(request),
+      correlationId: prepareAnswer(request, reply),
       operation: null,
       errorCodes: [],
     };
     contexts.set(request, context);
-    setHeaders(reply, context.correlationId);
     runInRequest(context, done);
   });
   // Reading the body breaks the asynchronous chain that onRequest began.
@@ -37,12 +35,11 @@ export function installHttpHooks(fastify: FastifyInstance, logger: Logger, metri
   });
 }
 
-/** What the server refuses before any hook runs: a path that is no text. */
-export function refuseUnread(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+/** What every answer carries, also one that no hook ran for. Returns the correlation id. */
+export function prepareAnswer(request: FastifyRequest, reply: FastifyReply): string {
   const correlationId = correlationIdOf(request);
   setHeaders(reply, correlationId);
-  const { status, ...told } = httpRefusalOf(error) ?? NOTHING_THERE;
-  void reply.code(status).type('application/json').send(httpAnswer(told, correlationId));
+  return correlationId;
 }
 
 /** The GraphQL handler runs in a scope of its own where the chain was broken before it. */

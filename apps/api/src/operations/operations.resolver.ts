@@ -1,8 +1,9 @@
 import { Inject } from '@nestjs/common';
-import { Args, Query, Resolver } from '@nestjs/graphql';
+import { Args, ArgsType, Field, Query, Resolver } from '@nestjs/graphql';
 import { parseUuid } from '@abland/domain';
 import { listOperations, operationById, type ReadModel } from '@abland/projections';
 import { Caller } from '../context/api-context.js';
+import type pg from 'pg';
 import type { Connection } from '../graphql/connection.js';
 import { PageArgs } from '../graphql/page.args.js';
 import { connect, pageRequest } from '../graphql/page-request.js';
@@ -10,6 +11,15 @@ import { UuidScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
 import { Operation, OperationConnection, operationOf } from './operation.types.js';
 import { type Operators, requireOperator } from './operators.js';
+import type { ParkedEvent } from './parked-event.types.js';
+import { ParkedAt, ParkedEventConnection } from './parked-event.types.js';
+import { listParkedEvents, type ParkedAt as At } from './parked-events.js';
+
+@ArgsType()
+export class ParkedEventsArgs extends PageArgs {
+  @Field(() => ParkedAt, { nullable: true })
+  at!: At | null;
+}
 
 /** What operators did; only for operators. */
 @Resolver()
@@ -17,6 +27,7 @@ export class OperationsResolver {
   constructor(
     @Inject(PORT.readModel) private readonly readModel: ReadModel,
     @Inject(PORT.operators) private readonly operators: Operators,
+    @Inject(PORT.pool) private readonly pool: pg.Pool,
   ) {}
 
   @Query(() => Operation, { nullable: true, description: 'Only for operators.' })
@@ -38,5 +49,16 @@ export class OperationsResolver {
   ): Promise<Connection<Operation>> {
     requireOperator(this.operators, caller);
     return connect(await listOperations(this.readModel, { page: pageRequest(page) }), operationOf);
+  }
+
+  @Query(() => ParkedEventConnection, {
+    description: 'What was left out and waits for an operator, oldest first; only for operators.',
+  })
+  async parkedEvents(
+    @Caller() caller: string,
+    @Args() { at, ...page }: ParkedEventsArgs,
+  ): Promise<Connection<ParkedEvent>> {
+    requireOperator(this.operators, caller);
+    return connect(await listParkedEvents(this.pool, { at, page: pageRequest(page) }), (view) => view);
   }
 }

@@ -1,0 +1,104 @@
+import { withoutSecrets } from '@abland/kernel';
+import {
+  decodeCursor,
+  type Page,
+  type PageRequest,
+  rowsToSelect,
+  type SortOrder,
+  toPage,
+} from '@abland/projections';
+import type pg from 'pg';
+
+/** What left an event out: a read model, or a process with the commands that follow from events. */
+export type ParkedAt = 'PROJECTION' | 'PROCESS';
+
+export interface ParkedEventView {
+  readonly id: string;
+  readonly at: ParkedAt;
+  /** The name of the projection or the process. */
+  readonly by: string;
+  /** The event, or the one that a command follows from. */
+  readonly eventId: string;
+  /** Of the event in the log; null where a process tells none. */
+  readonly position: bigint | null;
+  readonly stream: string;
+  /** Of the event, or of the command. */
+  readonly type: string;
+  readonly code: string;
+  readonly reason: string;
+  /** Our own code broke, rather than the event being wrong; null where a process does not tell. */
+  readonly defect: boolean | null;
+  readonly parkedAt: string;
+}
+
+interface ParkedRow {
+  id: string;
+  at: ParkedAt;
+  by: string;
+  event_id: string;
+  position: string | null;
+  stream: string;
+  type: string;
+  code: string;
+  reason: string;
+  defect: boolean | null;
+  parked_at: Date;
+  sort_time: string;
+}
+
+/** By microseconds since the epoch, then by id. */
+const OLDEST: SortOrder = { name: 'parked', parts: ['int8', 'text'] };
+const MICROSECONDS = '(extract(epoch FROM parked_at) * 1000000)::bigint';
+
+const OF_PROJECTIONS = `
+  SELECT 'PROJECTION/' || projection || '/' || event_id AS id, 'PROJECTION' AS at, projection AS by, event_id::text, position,
+    stream, type, code, reason, defect, parked_at, ${MICROSECONDS} AS sort_time
+  FROM projections.parked_events WHERE target = 'live'`;
+const OF_PROCESSES = `
+  SELECT 'PROCESS/' || process || '/' || id AS id, 'PROCESS' AS at, process AS by, cause_id AS event_id, NULL AS position,
+    stream, type, code, reason, NULL AS defect, parked_at, ${MICROSECONDS} AS sort_time
+  FROM processes.parked`;
+
+/**
+ * What waits for an operator wherever it stands, oldest first.
+ * @throws InvalidCursorError, InvalidPageSizeError
+ */
+export async function listParkedEvents(
+  pool: pg.Pool,
+  input: { readonly at?: ParkedAt | null; readonly page: PageRequest },
+): Promise<Page<ParkedEventView>> {
+  const { at = null, page } = input;
+  const [time, id] = decodeCursor(OLDEST, page.after) ?? [null, null];
+  const limit = rowsToSelect(page);
+  const parts = [OF_PROJECTIONS, ...((await hasProcesses(pool)) ? [OF_PROCESSES] : [])];
+  const { rows } = await pool.query<ParkedRow>(
+    `SELECT * FROM (${parts.join(' UNION ALL ')}) parked
+     WHERE ($1::text IS NULL OR at = $1) AND ($2::bigint IS NULL OR (sort_time, id) > ($2, $3::text))
+     ORDER BY sort_time, id LIMIT $4`,
+    [at, time, id, limit],
+  );
+  return toPage(rows, page, OLDEST, (row) => [row.sort_time, row.id], viewOf);
+}
+
+/** A worker makes their tables: before the first one there is nothing of them to tell. */
+async function hasProcesses(pool: pg.Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ there: boolean }>(
+    `SELECT to_regclass('processes.parked') IS NOT NULL AS there`,
+  );
+  return rows[0]?.there === true;
+}
+
+const viewOf = ({
+  event_id,
+  parked_at,
+  position,
+  reason,
+  sort_time: _,
+  ...row
+}: ParkedRow): ParkedEventView => ({
+  ...row,
+  eventId: event_id,
+  position: position === null ? null : BigInt(position),
+  reason: withoutSecrets(reason),
+  parkedAt: parked_at.toISOString(),
+});
