@@ -7,6 +7,7 @@ export {
   StreamFencedError,
   TopicMisconfiguredError,
 } from './messages/stream-errors.js';
+export { openLogStream } from './open-log-stream.js';
 export { MemoryLogStream } from './memory/memory-log-stream.js';
 export { InvalidMessageError, MessageTooLargeError } from './messages/message-values.js';
 export { LOG_STREAM_MIGRATIONS, migrateLogStream } from './postgres/migrate.js';

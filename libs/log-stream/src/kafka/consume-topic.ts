@@ -1,0 +1,139 @@
+import {
+  type ConsumeOptions,
+  type Logger,
+  type LogMessage,
+  type Offset,
+  retrying,
+  whenAborted,
+} from '@abland/kernel';
+import { LogStreamOffsetError, LogStreamUnavailableError } from '../messages/stream-errors.js';
+import { Fence } from './fence.js';
+import type { KafkaConnection } from './client/kafka-connection.js';
+import { isOutOfRange, type Page, PartitionReader } from './partition-reader.js';
+import { toMessage } from './to-message.js';
+import { LOOK_BACK } from './topic-end.js';
+import type { Topics } from './topics.js';
+
+const BATCH_SIZE = 500;
+/** How long the broker keeps a question for new records before it says that there are none. */
+const WAIT_MS = 1_000;
+const PAUSE_MS = { min: 100, max: 2_000 };
+
+interface Reading {
+  readonly fence: Fence;
+  readonly position: bigint;
+}
+
+export interface ConsumeParts {
+  readonly connection: KafkaConnection;
+  readonly logger: Logger;
+  readonly topics: Topics;
+}
+
+/** As `LogStream.consume`, by the topic's name with its prefix. */
+export async function* consumeTopic(
+  { connection, logger, topics }: ConsumeParts,
+  topic: string,
+  { after, batchSize = BATCH_SIZE, signal }: ConsumeOptions,
+): AsyncGenerator<readonly LogMessage[]> {
+  const reader = new PartitionReader(connection, topic, logger);
+  const waiting = <Result>(read: () => Promise<Result>): Promise<Result> =>
+    retrying(read, {
+      signal,
+      pauseMs: PAUSE_MS,
+      onRetry: ({ attempts, error, pauseMs }) => {
+        const fields = { err: error, topic, pauseMs };
+        if (attempts === 1) logger.warn(fields, 'consumer waits for the log stream');
+        else logger.debug(fields, 'consumer waits for the log stream');
+      },
+    });
+  const aborted = whenAborted(signal);
+  const unlessAborted = async <Result>(work: Promise<Result>): Promise<Result | null> => {
+    work.catch(() => undefined); // after an abort it is nobody's
+    return Promise.race([work, aborted.then(() => null)]);
+  };
+  try {
+    const begun = await unlessAborted(waiting(() => begin(reader, topics, topic, after)));
+    if (begun === null) return;
+    let { position } = begun;
+    const { fence } = begun;
+    let ahead = waiting(() => fetchAt(reader, topic, position));
+    for (;;) {
+      const page = await unlessAborted(ahead);
+      if (page === null || signal.aborted) return;
+      position = page.next;
+      // The next page comes while this one is worked at: one of them, no more.
+      const from = position;
+      ahead = waiting(() => fetchAt(reader, topic, from));
+      ahead.catch(() => undefined); // told by the next turn, if there is one
+      const messages = admitted(page, fence, topic, logger);
+      for (let start = 0; start < messages.length; start += batchSize) {
+        yield messages.slice(start, start + batchSize);
+        if (signal.aborted) return;
+      }
+    }
+  } finally {
+    reader.close();
+  }
+}
+
+/** What counts of a page. */
+function admitted(page: Page, fence: Fence, topic: string, logger: Logger): LogMessage[] {
+  const messages: LogMessage[] = [];
+  for (const record of page.records) {
+    if (!fence.admits(record)) {
+      const { kind, offset } = record;
+      logger.warn({ topic, kind, offset: offset.toString() }, 'a record of the log stream is let go of');
+    } else if (record.kind === 'value') messages.push(toMessage(record));
+  }
+  return messages;
+}
+
+/**
+ * Where to read on, knowing by what mark the topic was published up to there.
+ * @throws LogStreamOffsetError
+ */
+async function begin(
+  reader: PartitionReader,
+  topics: Topics,
+  topic: string,
+  after: Offset | undefined,
+): Promise<Reading> {
+  if (!(await topics.check(topic)))
+    throw new LogStreamUnavailableError(`There is no topic ${topic} yet`, { topic });
+  const fence = new Fence();
+  const { start, end } = await reader.bounds();
+  if (after === undefined) return { fence, position: start };
+  if (after < start - 1n || after >= end) throw lost(topic, after, { start, end });
+  const from = after + 1n - LOOK_BACK;
+  for (let position = from > start ? from : start; position <= after;) {
+    const { next, records } = await reader.fetch(position, 0);
+    for (const record of records) if (record.offset <= after) fence.admits(record);
+    if (next === position)
+      throw new LogStreamUnavailableError('Kafka gave nothing of what it has', { topic });
+    position = next;
+  }
+  return { fence, position: after + 1n };
+}
+
+async function fetchAt(reader: PartitionReader, topic: string, position: bigint): Promise<Page> {
+  try {
+    return await reader.fetch(position, WAIT_MS);
+  } catch (error) {
+    if (isOutOfRange(error)) throw lost(topic, position - 1n, await reader.bounds());
+    throw error;
+  }
+}
+
+function lost(
+  topic: string,
+  after: Offset,
+  { start, end }: { readonly start: bigint; readonly end: bigint },
+): LogStreamOffsetError {
+  return new LogStreamOffsetError('Messages after this offset are not in the log stream', {
+    topic,
+    after: after.toString(),
+    start: start.toString(),
+    end: end.toString(),
+  });
+}
