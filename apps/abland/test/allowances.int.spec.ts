@@ -110,6 +110,7 @@ describe('allowances of the liquidity manager, beside the chain’s own word', (
     const source = { rpcUrls: [chain.rpcUrl], chainId: CHAIN_ID, startBlock: 0 };
     running.push(
       startIndexer({
+        epoch: 1n,
         chain: { ...source, finalityDepth: FINALITY_DEPTH, contracts },
         ...{ heartbeats, logger, logStream, pollIntervalMs: 20 },
       }),

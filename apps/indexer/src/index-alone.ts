@@ -53,8 +53,8 @@ export async function indexAlone({
     name: `indexer-${chainId}`,
     pool,
     logger,
-    start: () => {
-      const indexer = startIndexer({ chain, heartbeats, logger, logStream });
+    start: ({ epoch }) => {
+      const indexer = startIndexer({ chain, epoch, heartbeats, logger, logStream });
       current = indexer;
       const stop = (): Promise<void> => {
         current = null;

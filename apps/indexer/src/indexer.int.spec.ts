@@ -94,6 +94,7 @@ describe('the indexer and the ingester on the embedded chain', () => {
   async function startAll(pollIntervalMs?: number, other: Partial<ChainConfig> = {}): Promise<void> {
     const parts = { logger: silentLogger, logStream };
     indexer = startIndexer({
+      epoch: 1n,
       chain: {
         rpcUrls: [chain.rpcUrl],
         chainId: CHAIN_ID,

@@ -1,4 +1,4 @@
-import { openPostgresLogStream, PostgresHeartbeats } from '@abland/log-stream';
+import { openLogStream, PostgresHeartbeats } from '@abland/log-stream';
 import type { Logger, Running } from '@abland/kernel';
 import { firstEnd, type IndexerConfig, LISTENING_CONNECTIONS, startHealthServer } from '@abland/platform';
 import { migrateLeases, openPool, type Pulse, pulseOf, requireSessions, startPulses } from '@abland/postgres';
@@ -25,7 +25,7 @@ export async function openIndexer(config: IndexerConfig, logger: Logger): Promis
     await requireSessions(connectionString, { variable: 'DATABASE_URL', needed });
     const pool = openPool({ connectionString, name: 'indexer', max, logger });
     undo.push(() => pool.end());
-    const logStream = await openPostgresLogStream({ connectionString, pool, logger });
+    const logStream = await openLogStream({ kafka: config.kafka, pool, logger });
     undo.push(() => logStream.close());
     await migrateLeases(pool);
     const heartbeats = new PostgresHeartbeats(pool);

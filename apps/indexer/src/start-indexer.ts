@@ -5,6 +5,8 @@ import { tellHeartbeat } from './tell-heartbeat.js';
 
 export interface IndexerParts {
   readonly chain: ChainConfig;
+  /** Of the lease by which it runs. */
+  readonly epoch: bigint;
   readonly logger: Logger;
   /** Stays its owner's: stopping the indexer does not close it. */
   readonly logStream: LogStream;
@@ -32,6 +34,7 @@ const PARALLEL_RANGES = 4;
 /** Follows one chain and publishes it on the log stream; where no provider answers it says so, and asks on. */
 export function startIndexer({
   chain,
+  epoch,
   heartbeats,
   logger,
   logStream,
@@ -42,6 +45,7 @@ export function startIndexer({
   const watch = new HeadWatch({ urls, pollIntervalMs, logger });
   const publisher = startChainPublisher({
     chainId,
+    epoch,
     startBlock,
     finalityDepth,
     rangeSize: RANGE_SIZE,

@@ -1,6 +1,6 @@
 import { openEventStore } from '@abland/event-codec';
 import type { Logger } from '@abland/kernel';
-import { openPostgresLogStream } from '@abland/log-stream';
+import { openLogStream } from '@abland/log-stream';
 import { isPersonal, openKeyEraser } from '@abland/personal-data';
 import { LISTENING_CONNECTIONS, startHealthServer, type WorkerConfig } from '@abland/platform';
 import { type DatabaseAt, openPool, requireSessions, startPulses } from '@abland/postgres';
@@ -31,7 +31,7 @@ export async function openWorker(config: WorkerConfig, logger: Logger): Promise<
       connectionString === databaseUrl ? shared : { connectionString };
     const log = await openEventStore({ ...at(config.eventStoreUrl), appendersMax: APPENDERS_MAX }, logger);
     opened.push(() => log.close());
-    const logStream = await openPostgresLogStream({ ...shared, logger });
+    const logStream = await openLogStream({ kafka: config.kafka, pool, logger });
     opened.push(() => logStream.close());
     const store = await withSnapshots(log, { pool, logger, isPersonal });
     opened.push(() => store.aggregates.close());

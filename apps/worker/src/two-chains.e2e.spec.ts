@@ -35,7 +35,7 @@ describe('one indexer and one worker, on two chains with the same contracts', ()
     database = await createTestDatabase();
     forked = await Promise.all(CHAIN_IDS.map((chainId) => fork(chainId)));
     store = await openPostgresEventStore({ connectionString: database.url, logger: silentLogger });
-    const shared = { logLevel: 'silent', metricsPort: null, databaseUrl: database.url } as const;
+    const shared = { logLevel: 'silent', metricsPort: null, databaseUrl: database.url, kafka: null } as const;
     const chains = forked.map(configOf);
     worker = await openWorker(
       {

@@ -10,15 +10,16 @@ export function programConfigs(
   { chains, databaseUrl }: Pick<Parts, 'chains' | 'databaseUrl'>,
   masterKeys: readonly Uint8Array[],
 ): ProgramConfigs {
-  const { connections, logLevel } = config;
+  const { connections, kafka, logLevel } = config;
   const eventStoreUrl = config.eventStoreDbUrl ?? databaseUrl;
   const personalKeysUrl = config.personalKeysUrl ?? databaseUrl;
   const background = { logLevel, metricsPort: null, databaseUrl };
   return {
-    indexer: { ...background, chains, connectionsMax: connections.indexer },
+    indexer: { ...background, kafka, chains, connectionsMax: connections.indexer },
     projector: { ...background, eventStoreUrl, connectionsMax: connections.projector },
     worker: {
       ...background,
+      kafka,
       eventStoreUrl,
       personalKeysUrl,
       chains,
@@ -31,6 +32,7 @@ export function programConfigs(
       publicUrl: config.publicUrl,
       corsOrigins: config.corsOrigins,
       databaseUrl,
+      kafka,
       databaseReadUrl: config.databaseReadUrl ?? databaseUrl,
       eventStoreUrl,
       personalKeysUrl,

@@ -2,7 +2,7 @@ import { openEventStore } from '@abland/event-codec';
 import { isPersonal, openPersonalKeys, PersonalDataCipher, personalDataCodec } from '@abland/personal-data';
 import { type LogWithSnapshots, withSnapshots } from '@abland/snapshots';
 import type { Logger, LogStream } from '@abland/kernel';
-import { openPostgresLogStream } from '@abland/log-stream';
+import { openLogStream } from '@abland/log-stream';
 import { type ApiConfig, LISTENING_CONNECTIONS } from '@abland/platform';
 import { requireLogOfReadModels } from '@abland/projections';
 import {
@@ -60,7 +60,7 @@ export async function openApi(
     );
     opened.push(() => log.close());
     await requireLogOfReadModels(pool, log);
-    const logStream = await openPostgresLogStream({ ...shared, logger });
+    const logStream = await openLogStream({ kafka: config.kafka, pool, logger });
     opened.push(() => logStream.close());
     const store = await withSnapshots(log, { pool, logger, isPersonal });
     opened.push(() => store.aggregates.close());

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MemoryLogStream } from '@abland/log-stream';
+import { LogStreamUnavailableError, MemoryLogStream } from '@abland/log-stream';
 import { publishedBlockReader } from './published-block.js';
 
 const chain = { chainId: 7, finalityDepth: 5 };
@@ -20,6 +20,22 @@ describe('the newest published block', () => {
     await publish('chain-8', 3);
     const newest = publishedBlockReader(logStream, [chain, { ...chain, chainId: 8 }]);
     expect([await newest(7), await newest(8), await newest(9)]).toEqual([12, 3, null]);
+  });
+
+  it('is the last one that was told while the log stream is out of reach, or says nothing', async () => {
+    const logStream = new MemoryLogStream();
+    await logStream.publish('chain-7', [{ kind: 'block', block: reference(12) }] as never);
+    const newest = publishedBlockReader(logStream, [chain, { ...chain, chainId: 8 }]);
+    expect(await newest(7)).toBe(12);
+    const freshMs = 150;
+    for (const last of [
+      () => Promise.reject(new LogStreamUnavailableError('away')),
+      () => new Promise<never>(() => undefined),
+    ]) {
+      logStream.last = last;
+      await new Promise((resolve) => setTimeout(resolve, freshMs));
+      expect([await newest(7), await newest(8)]).toEqual([12, null]);
+    }
   });
 
   it('is none before the first', async () => {

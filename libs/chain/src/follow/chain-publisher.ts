@@ -40,6 +40,8 @@ export interface PublisherStatus extends PartStatus, PublishingStatus {
 
 export interface ChainPublisherOptions extends FollowOptions {
   readonly chainId: number;
+  /** Of the lease by which it publishes: the log stream refuses it once another has a higher one. */
+  readonly epoch: bigint;
   readonly source: ChainSource;
   readonly logStream: LogStream;
   readonly logger: Logger;
@@ -98,10 +100,13 @@ class Publishing {
 
   /** Returns after an abort. */
   async run({ progress, signal }: PartRun): Promise<void> {
-    const { chainId, logStream, nextHead, onDistrust } = this.options;
+    const { chainId, epoch, logStream, nextHead, onDistrust } = this.options;
     try {
-      // A publication whose answer was lost may have been made: the log stream knows.
-      if (!this.#resumed) this.#published = await resumePublished(logStream, chainTopic(chainId));
+      // A publication whose answer was lost may have been made: the log stream knows, once what was not can be made no more.
+      if (!this.#resumed) {
+        await logStream.claim(chainTopic(chainId), epoch);
+        this.#published = await resumePublished(logStream, chainTopic(chainId));
+      }
       this.#resumed = true;
       while (!signal.aborted) {
         await this.#publishAll(progress, signal);
@@ -164,10 +169,10 @@ class Publishing {
   }
 
   async #publish(messages: readonly ChainMessage[]): Promise<void> {
-    const { logStream, logger, chainId, source, startBlock } = this.options;
+    const { logStream, logger, chainId, epoch, source, startBlock } = this.options;
     const { newest } = this.#published;
     const complete = await withEarlierLogs(messages, newest?.followed ?? null, source, startBlock);
-    await logStream.publish(chainTopic(chainId), complete as readonly Json[]);
+    await logStream.publish(chainTopic(chainId), complete as readonly Json[], { epoch });
     this.#published = messages.reduce(advance, this.#published);
     for (const message of messages) {
       if (message.kind === 'block') this.#blocks += 1;

@@ -23,6 +23,7 @@ describe('chain publisher', () => {
   ): Promise<ChainPublisher> {
     publisher = await startChainPublisher({
       chainId: 1,
+      epoch: 1n,
       startBlock: 0,
       finalityDepth: 5,
       rangeSize: 4,
@@ -95,6 +96,21 @@ describe('chain publisher', () => {
     });
     await start(chain, lossy);
     await untilPublished(chain);
+    expect(await told(stream)).toEqual(hashesOf(chain));
+  });
+
+  it('stands once another publishes by a higher epoch, and the stream tells one chain', async () => {
+    const [chain, topics] = [new SimulatedChain(9), new Map()];
+    const [stream, other] = [new MemoryLogStream(topics), new MemoryLogStream(topics)];
+    const former = await start(chain, stream);
+    await untilPublished(chain);
+    await other.claim('chain-1', 2n);
+    chain.grow(3);
+    for (let waited = 0; former.status().failure === null && waited < 2_000; waited += 1) await sleep(5);
+    expect(former.status().failure).toMatchObject({ code: 'LOG_STREAM_FENCED', failureClass: 'LATER' });
+    await start(chain, other, { epoch: 2n });
+    await untilPublished(chain);
+    await former.stop();
     expect(await told(stream)).toEqual(hashesOf(chain));
   });
 

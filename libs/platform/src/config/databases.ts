@@ -23,12 +23,3 @@ export const eventStoreUrl = (env: Environment): string => eventStoreDbUrl(env) 
 /** Where the keys of persons are: a database of their own, or the main one. @throws ConfigError */
 export const personalKeysUrl = (env: Environment): string =>
   read(env, 'PERSONAL_KEYS_URL') ?? databaseUrl(env);
-
-/** For every program on the log stream: it is in the main database. @throws ConfigError */
-export function requireOwnLogStream(env: Environment): void {
-  if (read(env, 'KAFKA_BROKERS') === undefined) return;
-  throw new ConfigError(
-    'KAFKA_BROKERS',
-    'must be absent: this version has no other log stream than PostgreSQL',
-  );
-}

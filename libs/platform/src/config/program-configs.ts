@@ -1,6 +1,7 @@
 import { type ChainConfig, chains } from './chain-config.js';
 import { apiConnections, connectionsOf } from './connections.js';
-import { databaseUrl, eventStoreUrl, personalKeysUrl, requireOwnLogStream } from './databases.js';
+import { databaseUrl, eventStoreUrl, personalKeysUrl } from './databases.js';
+import { kafka, type KafkaConfig } from './kafka-config.js';
 import { type PersonalDataConfig, personalData } from './personal-data-config.js';
 import { secret } from './secrets.js';
 import { type Environment, read, type Value } from './variables.js';
@@ -24,8 +25,9 @@ interface BackgroundConfig {
 }
 
 export interface IndexerConfig extends BackgroundConfig {
-  /** Of the log stream. */
+  /** Of the leases, and of the log stream where it is not on Kafka. */
   readonly databaseUrl: string;
+  readonly kafka: KafkaConfig | null;
   /** At least one. */
   readonly chains: readonly ChainConfig[];
 }
@@ -38,8 +40,9 @@ export interface ProjectorConfig extends BackgroundConfig {
 }
 
 export interface WorkerConfig extends BackgroundConfig {
-  /** Of the log stream and the processes' state. */
+  /** Of the processes' state, and of the log stream where it is not on Kafka. */
   readonly databaseUrl: string;
+  readonly kafka: KafkaConfig | null;
   /** PostgreSQL's or EventStoreDB's. */
   readonly eventStoreUrl: string;
   /** Of the keys of persons, which it destroys and cannot read. */
@@ -57,8 +60,9 @@ export interface ApiConfig {
   readonly publicUrl: string;
   /** Origins besides publicUrl whose pages may call it. */
   readonly corsOrigins: readonly string[];
-  /** Of the read models, the log stream and its own tables. */
+  /** Of the read models and its own tables, and of the log stream where it is not on Kafka. */
   readonly databaseUrl: string;
+  readonly kafka: KafkaConfig | null;
   /** Where queries read; the same as databaseUrl unless a replica is named. */
   readonly databaseReadUrl: string;
   /** PostgreSQL's or EventStoreDB's. */
@@ -78,11 +82,11 @@ export interface ApiConfig {
 
 /** @throws ConfigError, as all of them do */
 export function loadIndexerConfig(env: Environment): IndexerConfig {
-  requireOwnLogStream(env);
   const served = chains(env);
   return {
     ...background(env),
     databaseUrl: databaseUrl(env),
+    kafka: kafka(env),
     chains: served,
     connectionsMax: connectionsOf(env, 'indexer', served.length),
   };
@@ -98,11 +102,11 @@ export function loadProjectorConfig(env: Environment): ProjectorConfig {
 }
 
 export function loadWorkerConfig(env: Environment): WorkerConfig {
-  requireOwnLogStream(env);
   const served = chains(env);
   return {
     ...background(env),
     databaseUrl: databaseUrl(env),
+    kafka: kafka(env),
     eventStoreUrl: eventStoreUrl(env),
     personalKeysUrl: personalKeysUrl(env),
     chains: served,
@@ -112,11 +116,11 @@ export function loadWorkerConfig(env: Environment): WorkerConfig {
 }
 
 export function loadApiConfig(env: Environment): ApiConfig {
-  requireOwnLogStream(env);
   return {
     ...publicFace(env),
     logLevel: read(env, 'LOG_LEVEL'),
     databaseUrl: databaseUrl(env),
+    kafka: kafka(env),
     databaseReadUrl: read(env, 'DATABASE_READ_URL') ?? databaseUrl(env),
     eventStoreUrl: eventStoreUrl(env),
     personalKeysUrl: personalKeysUrl(env),

@@ -1,6 +1,7 @@
 import { type ChainConfig, embeddedChain, type EmbeddedChainConfig, externalChains } from './chain-config.js';
 import { connectionShares, type ConnectionShares } from './connections.js';
-import { eventStoreDbUrl, requireOwnLogStream } from './databases.js';
+import { eventStoreDbUrl } from './databases.js';
+import { kafka, type KafkaConfig } from './kafka-config.js';
 import { type PersonalDataConfig, personalData } from './personal-data-config.js';
 import { ConfigError } from './config-error.js';
 import { type ApiConfig, type LogLevel, publicFace, publicUrl } from './program-configs.js';
@@ -34,6 +35,8 @@ export interface SystemConfig
     Pick<ApiConfig, 'port' | 'publicUrl' | 'corsOrigins' | 'jwtSecret' | 'operatorAddresses' | 'unused'> {
   /** Null: where the projections write. */
   readonly databaseReadUrl: string | null;
+  /** Null: the log stream is in the database. */
+  readonly kafka: KafkaConfig | null;
   /** Connections to PostgreSQL, for each program and for all of them. */
   readonly connections: ConnectionShares;
   /** None: the embedded chain. */
@@ -76,7 +79,6 @@ function refuseStray(env: Environment): void {
 
 /** @throws ConfigError */
 export function loadSystemConfig(env: Environment): SystemConfig {
-  requireOwnLogStream(env);
   refuseStray(env);
   const chains = externalChains(env);
   return {
@@ -84,6 +86,7 @@ export function loadSystemConfig(env: Environment): SystemConfig {
     ...loadKeysConfig(env),
     ...publicFace(env),
     databaseReadUrl: read(env, 'DATABASE_READ_URL') ?? null,
+    kafka: kafka(env),
     connections: connectionShares(env, Math.max(1, chains.length)),
     chains,
     embeddedChain: embeddedChain(env),

@@ -30,7 +30,6 @@ describe('the configuration of the whole system', () => {
     ['EVENT_STORE', 'oracle'],
     ['CHAIN_RPC_URLS', 'http://one,not-a-url'],
     ['KAFKA_BROKERS', 'broker'],
-    ['KAFKA_BROKERS', 'broker:9092'],
     ['REDIS_URL', 'http://here'],
     ['CHAIN_FINALITY_DEPTH', '0'],
     ['TOKEN_FACTORY_ADDRESS', '0x12'],
@@ -92,6 +91,7 @@ describe('the configuration of the whole system', () => {
     ['PERSONAL_KEYS_URL', 'postgres://keys/abland'],
     ['EVENTSTORE_URL', 'esdb://here:2113'],
     ['CHAIN_RPC_URLS', 'http://here:8545'],
+    ['KAFKA_BROKERS', 'here:9092'],
     ['REDIS_URL', 'redis://here'],
     ['IPFS_API_URL', 'http://here:5001'],
   ])('refuses built-in secrets as soon as %s names a part elsewhere', (part, url) => {

@@ -16,6 +16,14 @@ const VARIABLES = {
   EVENT_STORE: z.enum(['postgres', 'eventstoredb']).default('postgres'),
   EVENTSTORE_URL: url('esdb', 'esdb+discover').optional(),
   KAFKA_BROKERS: list(z.string().regex(/^[^:\s]+:\d+$/, 'must be host:port, comma separated')).optional(),
+  KAFKA_TOPIC_PREFIX: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be letters, digits, ".", "_" and "-", 100 at most')
+    .default('abland.'),
+  KAFKA_SSL_CA_FILE: z.string().min(1).optional(),
+  KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
+  KAFKA_SASL_USERNAME: z.string().min(1).optional(),
+  KAFKA_SASL_PASSWORD: z.string().min(1).optional(),
   REDIS_URL: url('redis', 'rediss').optional(),
   CHAIN_RPC_URLS: list(url('http', 'https', 'ws', 'wss')).optional(),
   CHAIN_ID: integer(1, Number.MAX_SAFE_INTEGER).optional(),
