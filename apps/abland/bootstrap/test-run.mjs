@@ -1,0 +1,94 @@
+// What every test command is made of: a command with its output shown, Jest with its counts, and the closing line.
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join, relative } from 'node:path';
+import { durationTable } from './durations.mjs';
+import { root } from './toolchain.mjs';
+
+const SLOWEST_FILES = 10;
+
+export const testEnvironment = {
+  ...process.env,
+  PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ''}`,
+  NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+};
+
+export const say = (text) => process.stdout.write(`\n=== ${text}\n`);
+export const secondsSince = (started) => (Date.now() - started) / 1000;
+
+/** Runs a command, with its output shown as it comes unless told otherwise; returns its exit code and what it printed. */
+export async function run(command, args, { show = true, env = testEnvironment } = {}) {
+  const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  let errors = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+    if (show) process.stdout.write(chunk);
+  });
+  child.stderr.on('data', (chunk) => {
+    errors += chunk;
+    if (show) process.stdout.write(chunk);
+  });
+  const code = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  return { code, output, errors };
+}
+
+/** Runs Jest with more arguments; returns its counts and how long each of its files took. */
+export async function runJest(name, more = [], env = testEnvironment) {
+  const folder = await mkdtemp(join(tmpdir(), 'abland-jest-'));
+  const outputFile = join(folder, 'results.json');
+  const args = ['--json', `--outputFile=${outputFile}`, '--testLocationInResults', ...more];
+  try {
+    const { code } = await run(process.execPath, [join(root, 'node_modules/jest/bin/jest.js'), ...args], {
+      env,
+    });
+    const results = JSON.parse(await readFile(outputFile, 'utf8'));
+    for (const { ancestorTitles, title } of skippedTests(results)) {
+      process.stdout.write(`skipped: ${[...ancestorTitles, title].join(' > ')}\n`);
+    }
+    const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
+    const parts = results.testResults.map((file) => ({
+      name: relative(root, file.name),
+      seconds: (file.endTime - file.startTime) / 1000,
+    }));
+    return {
+      name,
+      note: `the ${Math.min(SLOWEST_FILES, parts.length)} slowest of ${parts.length} files:`,
+      parts,
+      most: SLOWEST_FILES,
+      passed: results.numPassedTests,
+      failed: code !== 0 && failed === 0 ? 1 : failed,
+      skipped: results.numPendingTests + results.numTodoTests,
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const skippedTests = (results) =>
+  results.testResults.flatMap((file) =>
+    file.assertionResults.filter(({ status }) => status === 'pending' || status === 'todo'),
+  );
+
+/**
+ * Runs steps one after the other, tells how long each took, and closes with `N passed, N failed, N skipped`. The process fails where
+ * something did, or nothing passed that was not skipped.
+ */
+export async function runSteps(steps) {
+  const started = Date.now();
+  const done = [];
+  for (const step of steps) {
+    const stepStarted = Date.now();
+    const result = await step();
+    done.push({ ...result, seconds: secondsSince(stepStarted) });
+  }
+  const total = (key) => done.reduce((sum, result) => sum + result[key], 0);
+  say('how long the parts took');
+  process.stdout.write(`${durationTable(done)}\n\nin ${Math.round(secondsSince(started))} s\n`);
+  process.stdout.write(`${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped\n`);
+  process.exitCode = total('failed') === 0 && total('passed') + total('skipped') > 0 ? 0 : 1;
+}

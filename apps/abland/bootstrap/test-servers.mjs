@@ -1,0 +1,67 @@
+// What needs a real server that is no package of ours: installs it where it can, starts it, runs the tests on it, says what it skipped
+// and why. Ends with the line `N passed, N failed, N skipped`; a file of tests that cannot run counts as one skipped.
+import { glob } from 'node:fs/promises';
+import { root } from './toolchain.mjs';
+import { runJest, runSteps, say } from './test-run.mjs';
+
+const USAGE = `npm run test:servers   the tests on real servers: Apache Kafka, one node and three, killed in the middle
+
+  Kafka is fetched by Maven and runs on Java 17 or newer; where one of them is missing its tests are skipped.
+  KAFKA_BROKERS=host:port,…   on these brokers instead, without what would kill them
+`;
+const TESTS = '**/*.servers.spec.ts';
+/** Kill brokers, or need one that is as they made it. */
+const OF_OWN_BROKERS = /kafka-(kills|topics)\.servers/;
+
+const unknown = process.argv.slice(2);
+if (unknown.length > 0) {
+  const help = unknown.some((arg) => arg === '--help' || arg === '-h');
+  (help ? process.stdout : process.stderr).write(
+    help ? USAGE : `no such option: ${unknown.join(' ')}\n${USAGE}`,
+  );
+  process.exit(help ? 0 : 2);
+}
+
+const built = (path) => import(new URL(`../../../libs/testing/dist/${path}`, import.meta.url).href);
+
+async function files() {
+  const found = [];
+  for await (const file of glob(['libs/*/src/**/*.servers.spec.ts', 'apps/*/test/**/*.servers.spec.ts'], {
+    cwd: root,
+  }))
+    found.push(file);
+  return found.sort();
+}
+
+function skipped(name, found, reason) {
+  for (const file of found) process.stdout.write(`skipped: ${file}: ${reason}\n`);
+  return { name, passed: 0, failed: 0, skipped: found.length };
+}
+
+async function kafka() {
+  const found = await files();
+  if (process.env.KAFKA_BROKERS !== undefined) {
+    say(`Kafka at ${process.env.KAFKA_BROKERS}`);
+    const left = skipped(
+      '',
+      found.filter((file) => OF_OWN_BROKERS.test(file)),
+      'it is for brokers of its own',
+    );
+    const result = await onJest(['--testPathIgnorePatterns', OF_OWN_BROKERS.source]);
+    return { ...result, skipped: result.skipped + left.skipped };
+  }
+  say('Kafka');
+  try {
+    const { installKafka } = await built('kafka/kafka.js');
+    process.stdout.write('fetching Apache Kafka where it is not there yet\n');
+    await installKafka();
+  } catch (error) {
+    return skipped('Kafka', found, error.message);
+  }
+  return onJest([]);
+}
+
+/** One file after the other: each has brokers of its own, of half a gigabyte each. */
+const onJest = (more) => runJest('Kafka', ['--runInBand', '--testMatch', TESTS, ...more]);
+
+await runSteps([kafka]);
