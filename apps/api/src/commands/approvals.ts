@@ -5,8 +5,8 @@ import type { Spending } from './kinds/transaction-plan.js';
 import type { ApprovalToSign } from './types/command.types.js';
 
 /**
- * What an owner has yet to allow: nothing where the allowance covers what is spent, so that no larger one is made less. Of a token
- * that the factory did not make the allowance is not known, and the approval always among them.
+ * What an owner has yet to allow: nothing where the allowance covers what is spent, so that no larger one is made less. Where
+ * the allowance is not known, as of a token that the factory did not make, the approval is among them.
  */
 export async function missingApprovals(
   readModel: ReadModel,

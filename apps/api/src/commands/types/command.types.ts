@@ -36,7 +36,7 @@ export class ApprovalToSign extends TransactionToSign {
   @Field(() => BigIntStringScalar, {
     nullable: true,
     description:
-      'The allowance as it is. Null for a token that the factory did not make: ask the token, and leave this out where it covers the amount.',
+      'The allowance as it is. Null where it is not known, for a token that the factory did not make say: ask the token, and leave this out where it covers the amount.',
   })
   allowance!: string | null;
 }
