@@ -70,7 +70,7 @@ async function rebuild(
   name: string | undefined,
 ): Promise<StateChecksum> {
   for (const projection of name === undefined ? PROJECTION_NAMES : [name]) {
-    let printedAt = Date.now();
+    let printedAt = performance.now();
     const { handled, seconds } = await rebuildProjection({
       pool,
       store,
@@ -78,8 +78,8 @@ async function rebuild(
       logger,
       clock: Date.now,
       onProgress({ handled, eventsPerSecond, secondsLeft }) {
-        if (Date.now() - printedAt < PROGRESS_EVERY_MS) return;
-        printedAt = Date.now();
+        if (performance.now() - printedAt < PROGRESS_EVERY_MS) return;
+        printedAt = performance.now();
         say(
           `${projection}: ${handled} events, ${Math.round(eventsPerSecond)} a second, about ${Math.ceil(secondsLeft)} s left`,
         );

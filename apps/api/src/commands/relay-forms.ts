@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ForwardNonceBook, type ForForward } from '@abland/chain';
 import { type AcceptedRequest, type ForwardRequest, secondsOf } from '@abland/domain';
-import { type Clock, DomainError, type EventStore } from '@abland/kernel';
+import { type Clock, DomainError, type EventStore, systemTiming } from '@abland/kernel';
 import { forwarderNonce, type ReadModel } from '@abland/projections';
 import { ChainDirectory } from '../chains/chain-directory.js';
 import { PORT } from '../ports/ports.js';
@@ -53,14 +53,14 @@ export class RelayForms {
    */
   async take(state: AcceptedRequest, forward: ForwardRequest, correlationId: string): Promise<void> {
     const nonce = Number(forward.nonce);
-    const until = this.clock() + TURN_MS_MAX;
+    const until = systemTiming.now() + TURN_MS_MAX;
     for (;;) {
       const asking = await this.forForward(state, correlationId);
       try {
         return await this.nonces.take(asking, nonce);
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
-        const left = until - this.clock();
+        const left = until - systemTiming.now();
         if (error.code === 'RELAY_OUT_OF_TURN' && left > 0) {
           await this.nonces.whenTaken(asking, nonce - 1, left);
           continue;

@@ -120,7 +120,7 @@ export class Subscription {
   }
 
   private isWorthTelling(page: EventBatch): boolean {
-    const now = Date.now();
+    const now = systemTiming.now();
     const moved = page.scannedTo - this.reportedTo;
     const worth =
       page.events.length > 0 ||

@@ -13,6 +13,7 @@ import {
   type EventStore,
   InvariantViolation,
   type Logger,
+  systemTiming,
   Wakeup,
 } from '@abland/kernel';
 import type pg from 'pg';
@@ -69,14 +70,14 @@ export class RelayWorker {
   /** Ends with the signal, after what is in hand. */
   async run(signal: AbortSignal, takeTurn: TakeTurn): Promise<void> {
     this.takeTurn = takeTurn;
-    const { clock, pollIntervalMs = 500, rebroadcastIntervalMs = 15_000, sender } = this.options;
+    const { pollIntervalMs = 500, rebroadcastIntervalMs = 15_000, sender } = this.options;
     try {
       await sender.open();
-      this.rebroadcastAt = clock();
+      this.rebroadcastAt = systemTiming.now();
       while (!signal.aborted) {
-        if (clock() >= this.rebroadcastAt) {
+        if (systemTiming.now() >= this.rebroadcastAt) {
           await this.rebroadcast();
-          this.rebroadcastAt = clock() + rebroadcastIntervalMs;
+          this.rebroadcastAt = systemTiming.now() + rebroadcastIntervalMs;
         }
         await this.takeDue();
         await this.wakeup.wait(pollIntervalMs, signal);
