@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeCreateToken, forwardRequestTypedData } from '@abland/chain';
+import { encodeCreateToken, encodeForwardExecution, forwardRequestTypedData } from '@abland/chain';
 import {
   type Execution,
   type ForwardRequest,
@@ -168,10 +168,29 @@ describe('the worker, between a real chain and a real database', () => {
     expect(signed?.data).toMatchObject({ commandId, nonce: 0 });
   });
 
+  it('confirms what somebody else executed with its signature, without a word of it', async () => {
+    const user = Wallet.createRandom();
+    const commandId = await requestToken(user.address, 'RELAYED');
+    const { to, data, value } = creation(commandId);
+    const forward = { from: user.address, to, value, gas: GAS, nonce: '0', deadline: deadline(), data };
+    const other = new Wallet(developmentAccounts()[1]?.privateKey ?? '', provider);
+    let executed = '';
+    await relay(user, commandId, forward, async (signature) => {
+      const forwarder = chain.contracts['forwarder'] ?? '';
+      const tagged = encodeForwardExecution(forwarder, forward, signature, commandId);
+      const sent = await other.sendTransaction({ to: forwarder, data: tagged.data.slice(0, -48) });
+      executed = sent.hash;
+    });
+    const events = await until(requestStream(commandId), 'RequestFinalized');
+    expect(events.map(({ type }) => type)).not.toContain('RequestFailed');
+    expect(events.at(-2)).toMatchObject({ type: 'RequestConfirmed', data: { txHash: executed } });
+  });
+
   async function relay(
     user: Pick<Wallet, 'address' | 'signTypedData'>,
     commandId: Uuid,
     forward: ForwardRequest,
+    onceSigned: (signature: string) => Promise<void> = () => Promise.resolve(),
   ) {
     const give = (command: RelayCommand) =>
       handleCommand(store, requestDecider, requestStream(commandId), command, context(user.address));
@@ -180,6 +199,7 @@ describe('the worker, between a real chain and a real database', () => {
     const { domain, types, message } = forwardRequestTypedData(reference, forward);
     const { ForwardRequest: fields } = types;
     const signature = await user.signTypedData(domain, { ForwardRequest: [...(fields ?? [])] }, message);
+    await onceSigned(signature);
     const at = new Date().toISOString();
     await give({ type: 'AuthorizeRelay', signature, signer: user.address, at });
   }

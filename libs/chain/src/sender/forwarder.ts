@@ -1,6 +1,6 @@
 import { isCallException, type TransactionRequest } from 'ethers';
 import type { Address, ForwardRequest, HexData, Uuid } from '@abland/domain';
-import { encodeForwardExecution } from '../calls/forward-request.js';
+import { canonicalSignature, encodeForwardExecution } from '../calls/forward-request.js';
 import { ABForwarder__factory } from '../contracts/generated/factories/ABForwarder__factory.gen.js';
 import { describeRevert } from '../calls/revert-reason.js';
 import type { SendingProvider } from './sending-provider.js';
@@ -37,7 +37,8 @@ export class Forwarder {
   /**
    * Asks the chain as it is now. Throws where the provider gives no answer, and refuses only on what the contracts say.
    */
-  async simulate({ commandId, request, signature }: SignedRequest): Promise<Simulation> {
+  async simulate({ commandId, request, signature: given }: SignedRequest): Promise<Simulation> {
+    const signature = canonicalSignature(given) ?? given; // older logs hold some as hardware wallets write them
     const { to, data, value } = encodeForwardExecution(this.address, request, signature, commandId);
     const call: TransactionRequest = { from: this.relayer, to, data, value: BigInt(value) };
     const [next, valid, estimated] = await Promise.all([
@@ -48,7 +49,10 @@ export class Forwarder {
     const nonce = BigInt(request.nonce);
     if (nonce > next) return { outcome: 'WAITS', next, reason: `nonce ${nonce} waits for ${next}` };
     if (nonce < next) return { outcome: 'USED', reason: `nonce ${nonce} is used: the next is ${next}` };
-    if (!valid) return { outcome: 'REFUSED', reason: 'the forwarder does not accept the signed request' };
+    if (!valid) {
+      const why = typeof estimated === 'string' ? `: ${estimated}` : '';
+      return { outcome: 'REFUSED', reason: `the forwarder does not accept the signed request${why}` };
+    }
     if (typeof estimated === 'string') {
       const inner = await this.innerRefusal(request);
       return { outcome: 'REFUSED', reason: inner ?? estimated };

@@ -23,7 +23,7 @@ import { broadcast } from './broadcast.js';
 import { ChainUnavailableError, RelayerContendedError, RelayerNonceMismatchError } from './errors.js';
 import { reasonOf } from './reason.js';
 import { type ReadyRelay, RelayPreparation, type SignedRelay } from './relay-preparation.js';
-import { RelayerAccount } from './relayer-account.js';
+import { RelayerAccount, type StandingTransaction } from './relayer-account.js';
 import { nextAttemptAt } from './retry-pause.js';
 import type { SendingProvider } from './sending-provider.js';
 import { Serial } from './serial.js';
@@ -45,6 +45,8 @@ export interface RelaySenderOptions {
 
 /** Transactions of ours that wait to be mined: beyond this nothing is signed, so that what is broadcast again has a bound. */
 const IN_FLIGHT_MAX = 64;
+/** Milliseconds after which it is told of a transaction that is not mined. */
+const STANDING_MS_MAX = 60_000;
 /** How often another instance may sign first before this one lets it be for now. */
 const SIGN_ATTEMPTS_MAX = 5;
 
@@ -70,6 +72,8 @@ export class RelaySender {
   private broadcastTo = 0;
   /** Nonces below this are mined, as far as it was asked. */
   private minedTo = 0;
+  /** The lowest nonce that was not mined when it was looked last, and since when. */
+  private oldest: { readonly nonce: number; readonly since: number } | null = null;
 
   constructor(private readonly options: RelaySenderOptions) {
     const { chainId, store, wallet } = options;
@@ -118,8 +122,20 @@ export class RelaySender {
   async rebroadcast(): Promise<void> {
     await this.serial.run(async () => {
       await this.skipMined();
-      await this.broadcastRecorded();
+      this.watchOldest(await this.broadcastRecorded());
     });
+  }
+
+  /** One that is never mined holds back all after it: somebody should know. */
+  private watchOldest([oldest]: readonly StandingTransaction[]): void {
+    const now = this.options.clock();
+    if (oldest === undefined) return void (this.oldest = null);
+    const { nonce, txHash, commandId } = oldest.transaction;
+    if (this.oldest?.nonce !== nonce) return void (this.oldest = { nonce, since: now });
+    const waitingMs = now - this.oldest.since;
+    if (waitingMs < STANDING_MS_MAX) return;
+    const fields = { relayer: this.relayer, nonce, txHash, commandId, waitingMs };
+    this.options.logger.warn(fields, 'a transaction of ours is not mined, and holds back those after it');
   }
 
   private async sign(relay: AuthorizedRelay, signed: SignedRelay, ready: ReadyRelay): Promise<SendOutcome> {
@@ -169,11 +185,13 @@ export class RelaySender {
   }
 
   /** In order of their nonces: a chain takes none before those below it. */
-  private async broadcastRecorded(): Promise<void> {
-    for (const standing of await this.account.standingFrom(this.broadcastTo)) {
+  private async broadcastRecorded(): Promise<readonly StandingTransaction[]> {
+    const all = await this.account.standingFrom(this.broadcastTo);
+    for (const standing of all) {
       await broadcast(this.options.provider, standing);
       this.broadcastTo = standing.transaction.nonce + 1;
     }
+    return all;
   }
 
   private async skipMined(): Promise<void> {

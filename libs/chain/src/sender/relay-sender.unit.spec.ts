@@ -89,7 +89,7 @@ describe('the sender of signed requests', () => {
     now = Date.parse(REQUESTED_AT);
   });
 
-  const open = async (chainId = CHAIN_ID, on: EventStore = store): Promise<RelaySender> => {
+  const open = async (chainId = CHAIN_ID, on: EventStore = store, logger = silentLogger) => {
     const sender = new RelaySender({
       store: on,
       provider: node.asProvider(),
@@ -97,7 +97,7 @@ describe('the sender of signed requests', () => {
       chainId,
       forwarder: FORWARDER,
       clock: () => now,
-      logger: silentLogger,
+      logger,
     });
     await sender.open();
     return sender;
@@ -352,6 +352,23 @@ describe('the sender of signed requests', () => {
       code: 'RELAYER_CONTENDED',
       failureClass: 'LATER',
     });
+  });
+
+  it('says which transaction is not mined for long, and holds back those after it', async () => {
+    const warned: object[] = [];
+    const logger = { ...silentLogger, warn: (fields: object) => void warned.push(fields) };
+    const sender = await open(CHAIN_ID, store, logger);
+    await sender.send(relayOf(await authorize()));
+    await sender.rebroadcast();
+    now += 59_999;
+    await sender.rebroadcast();
+    expect(warned).toEqual([]);
+    now += 1;
+    await sender.rebroadcast();
+    expect(warned).toMatchObject([{ nonce: 0, commandId: COMMAND, waitingMs: 60_000 }]);
+    node.mined = 1;
+    await sender.rebroadcast();
+    expect(warned).toHaveLength(1);
   });
 
   it('sends nothing that no user signed', async () => {
