@@ -1,4 +1,4 @@
-import { decimalText, PERCENT_DIGITS } from '@abland/domain';
+import { yearlyYield } from '@abland/domain';
 import { sql } from 'kysely';
 import type { ReadModel } from '../read-model/database.js';
 import { DAY_SECONDS } from './token-analytics.js';
@@ -62,17 +62,15 @@ export async function poolAnalytics(
 }
 
 function analyticsOf(row: PoolRow): PoolAnalytics {
-  const reserveA = BigInt(row.reserve_a);
-  const reserveB = BigInt(row.reserve_b);
-  const worth = 2n * reserveA * reserveB;
-  const earned = BigInt(row.kept_a) * reserveB + BigInt(row.kept_b) * reserveA;
+  const kept = { amountA: BigInt(row.kept_a), amountB: BigInt(row.kept_b) };
+  const reserves = { amountA: BigInt(row.reserve_a), amountB: BigInt(row.reserve_b) };
   return {
     poolId: row.pool_id,
     volume24hA: row.volume_a,
     volume24hB: row.volume_b,
     fees24hA: row.fees_a,
     fees24hB: row.fees_b,
-    apy: worth === 0n ? null : decimalText(earned * 365n * 100n, worth, PERCENT_DIGITS),
+    apy: yearlyYield(kept, reserves),
     transactions24h: Number(row.swaps) + Number(row.changes),
   };
 }

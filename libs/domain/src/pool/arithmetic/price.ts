@@ -31,4 +31,22 @@ export function priceChange(then: Price, now: Price): string {
   return decimalText(100n * (now.quote * then.base - before), before, PERCENT_DIGITS);
 }
 
-export const PERCENT_DIGITS = 8;
+/** Base units of both of a pool's tokens. */
+export interface PoolAmounts {
+  readonly amountA: bigint;
+  readonly amountB: bigint;
+}
+
+/**
+ * Percent a year that a pool gives those who provide it, by what it kept for them of a day's fees, both sides valued by the
+ * reserves: not compounded, 8 significant digits, cut. Null for an empty pool.
+ */
+export function yearlyYield(keptOfADay: PoolAmounts, reserves: PoolAmounts): string | null {
+  const worth = 2n * reserves.amountA * reserves.amountB;
+  if (worth === 0n) return null;
+  const earned = keptOfADay.amountA * reserves.amountB + keptOfADay.amountB * reserves.amountA;
+  return decimalText(earned * DAYS_A_YEAR * 100n, worth, PERCENT_DIGITS);
+}
+
+const DAYS_A_YEAR = 365n;
+const PERCENT_DIGITS = 8;

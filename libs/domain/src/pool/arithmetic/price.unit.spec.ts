@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { amountOfBits } from './amounts.fixture.js';
-import { priceChange, spotPrice, wholePrice, worthAt } from './price.js';
+import { priceChange, spotPrice, wholePrice, worthAt, yearlyYield } from './price.js';
 
 /** A rational number, reckoned as one learns it at school. */
 interface Rational {
@@ -11,6 +11,10 @@ interface Rational {
 const rational = (over: bigint, under = 1n): Rational => ({ over, under });
 const times = (a: Rational, b: Rational): Rational => ({ over: a.over * b.over, under: a.under * b.under });
 const by = (a: Rational, b: Rational): Rational => ({ over: a.over * b.under, under: a.under * b.over });
+const plus = (a: Rational, b: Rational): Rational => ({
+  over: a.over * b.under + b.over * a.under,
+  under: a.under * b.under,
+});
 const minus = (a: Rational, b: Rational): Rational => ({
   over: a.over * b.under - b.over * a.under,
   under: a.under * b.under,
@@ -82,5 +86,22 @@ describe('a price', () => {
         expect(isCutOf(text, change, 8)).toBe(true);
       }),
     );
+  });
+});
+
+describe('what a pool gives in a year', () => {
+  it('is 365 times the mean of what a day kept of each side', () => {
+    expect(yearlyYield({ amountA: 1n, amountB: 0n }, { amountA: 100n, amountB: 7n })).toBe('182.5');
+    fc.assert(
+      fc.property(amountOfBits(100), amountOfBits(100), reserve, reserve, (keptA, keptB, a, b) => {
+        const text = yearlyYield({ amountA: keptA, amountB: keptB }, { amountA: a, amountB: b });
+        const ofADay = times(plus(rational(keptA, a), rational(keptB, b)), rational(1n, 2n));
+        expect(isCutOf(text ?? '', times(ofADay, rational(36_500n)), 8)).toBe(true);
+      }),
+    );
+  });
+
+  it('is not told of an empty pool', () => {
+    expect(yearlyYield({ amountA: 1n, amountB: 1n }, { amountA: 0n, amountB: 1n })).toBeNull();
   });
 });
