@@ -107,13 +107,22 @@ describe('prices', () => {
   it('rank tokens by the worth that each of them is shown with', async () => {
     const random = new SeededRandom(11);
     const amountOf = () => 10n ** BigInt(random.below(25)) + random.amount(10n ** 12n);
+    const [SILVER, ZINC] = [address(0x33), address(0x44)];
+    await mine(tokenOf(SILVER, 10n ** 12n, 6), tokenOf(ZINC, 10n ** 24n, 18));
+    const quotes = [
+      { quote: IRON, quoteDecimals: 0 },
+      { quote: SILVER, quoteDecimals: 6 },
+      { quote: ZINC, quoteDecimals: 18 },
+    ];
     const worths: { readonly token: string; readonly worth: bigint }[] = [];
     for (let index = 0; index < 20; index += 1) {
       const token = address(0x1000 + index);
       const [decimals, supply, a, b] = [random.below(19), amountOf(), amountOf(), amountOf()];
-      await mine(tokenOf(token, supply, decimals), opened(IRON, token, a, b));
+      const { quote, quoteDecimals } = random.pick(quotes);
+      await mine(tokenOf(token, supply, decimals), opened(quote, token, a, b));
       const price = spotPrice(a, b);
-      if (price !== null) worths.push({ token, worth: worthAt(supply * 10n ** 18n, price) });
+      if (price !== null)
+        worths.push({ token, worth: worthAt(supply * 10n ** BigInt(18 - quoteDecimals), price) });
       const shown = price === null ? null : worthAt(supply, price).toString();
       expect(await figures(token)).toMatchObject({ marketCap: shown });
     }
