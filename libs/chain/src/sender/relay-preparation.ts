@@ -24,6 +24,8 @@ const USED_ATTEMPTS = 5;
 
 /** A receipt tells the approvals and what is to be signed at once: an approval may be on its way yet. */
 const APPROVAL_AWAITED = /^ERC20InsufficientAllowance\b/;
+/** With the pauses between them two minutes: whatever the signer asks for next waits as long. */
+const APPROVAL_ATTEMPTS = 7;
 
 export type SignedRelay = Extract<Relay, { status: 'AUTHORIZED' }>;
 export type ReadyRelay = Extract<Simulation, { outcome: 'READY' }> & { readonly fees: Fees };
@@ -83,7 +85,7 @@ export class RelayPreparation {
           ? ({ outcome: 'NOT_YET', reason: simulation.reason } as const)
           : ({ outcome: 'REFUSED', code: RELAY_NONCE_USED, reason: simulation.reason } as const);
       case 'REFUSED':
-        return APPROVAL_AWAITED.test(simulation.reason)
+        return signed.failures < APPROVAL_ATTEMPTS && APPROVAL_AWAITED.test(simulation.reason)
           ? ({ outcome: 'NOT_YET', reason: simulation.reason } as const)
           : { ...simulation, code: REFUSED_BY_SIMULATION };
       default:

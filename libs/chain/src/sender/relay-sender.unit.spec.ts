@@ -299,6 +299,18 @@ describe('the sender of signed requests', () => {
     expect(await sender.send(relay)).toMatchObject({ outcome: 'SENT' });
   });
 
+  it('gives a request up whose signer approves nothing', async () => {
+    node.refusal = tokenErrors.encodeErrorResult('ERC20InsufficientAllowance', [USER, 0n, 5n]);
+    const sender = await open();
+    const relay = { ...relayOf(await authorize()), ignorePause: true };
+    for (let attempt = 1; attempt <= 7; attempt += 1) await sender.send(relay);
+    expect(await sender.send(relay)).toEqual({ outcome: 'REFUSED' });
+    expect(await stateOf()).toMatchObject({
+      ...{ status: 'FAILED', code: 'REFUSED_BY_SIMULATION' },
+      reason: expect.stringMatching(/^ERC20InsufficientAllowance/),
+    });
+  });
+
   it('signs nothing that its account cannot pay for', async () => {
     node.balance = 1_000n;
     const sender = await open();
