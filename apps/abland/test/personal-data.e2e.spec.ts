@@ -17,9 +17,13 @@ const run = promisify(execFile);
 const PROFILE = { displayName: 'Žofie Němcová', email: 'zofie@example.org', bio: 'Keeps bees' };
 const PLAIN = /Žofie|zofie|bees/;
 
-interface Me {
-  readonly me: { readonly profile: Partial<typeof PROFILE> | null; readonly erased: boolean };
+interface Person {
+  readonly profile: Partial<typeof PROFILE> | null;
+  readonly erased: boolean;
 }
+
+const ME = '{ person: me { erased profile { displayName email bio } } }';
+const SEEN = 'query ($address: Address!) { person: user(address: $address) { erased profile { bio } } }';
 
 /** Events on a stand-in for EventStoreDB, keys in the embedded PostgreSQL. A real server has one log, and a log is one system's. */
 describe('personal data in the whole system, on EventStoreDB', () => {
@@ -55,11 +59,15 @@ describe('personal data in the whole system, on EventStoreDB', () => {
     (await run(process.execPath, [MAIN, ...args], { env: { ...system.environment, ...env } })).stdout;
   const usersTable = (output: string): string | undefined =>
     /^[0-9a-f]{64} {2}users \(.*$/m.exec(output)?.[0];
-  async function until(expectation: (answer: Me['me']) => boolean): Promise<Me['me']> {
+  async function until(document: string, expectation: (person: Person) => boolean): Promise<Person> {
+    const { address } = wallet;
     for (const giveUpAt = Date.now() + 50_000; ;) {
-      const { me } = await client.query<Me>('{ me { erased profile { displayName email bio } } }');
-      if (expectation(me)) return me;
-      if (Date.now() > giveUpAt) throw new Error(JSON.stringify(me));
+      const { person } = await client.query<{ person: Person }>(
+        document,
+        document === SEEN ? { address } : {},
+      );
+      if (expectation(person)) return person;
+      if (Date.now() > giveUpAt) throw new Error(JSON.stringify(person));
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
@@ -85,7 +93,7 @@ describe('personal data in the whole system, on EventStoreDB', () => {
         input: { idempotencyKey: 'profile', ...PROFILE },
       },
     );
-    expect(await until(({ profile }) => profile !== null)).toMatchObject({ profile: PROFILE });
+    expect(await until(ME, ({ profile }) => profile !== null)).toMatchObject({ profile: PROFILE });
     const tail = await abland(['events', 'tail', '--json', '--stream', 'user-']);
     expect(tail).toMatch(/"ProfileUpdated".*"encryptedFor"/);
     expect(tail).not.toMatch(PLAIN);
@@ -112,7 +120,8 @@ describe('personal data in the whole system, on EventStoreDB', () => {
     expect(await abland(['users', 'erase', wallet.address, '--reason', 'Asked by letter'])).toMatch(
       /is erased: recorded at .* the key is destroyed/,
     );
-    expect(await until(({ erased }) => erased)).toMatchObject({ profile: null });
+    expect(await until(SEEN, ({ erased }) => erased)).toMatchObject({ profile: null });
+    await expect(client.query(ME)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
     for (const env of [{}, await onTheCopy()]) {
       const after = await abland(['users', 'show', wallet.address, '--history'], env);
       expect(after).toMatch(/"displayName":"\[erased\]"/);
