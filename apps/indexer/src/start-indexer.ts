@@ -50,10 +50,11 @@ export function startIndexer({
     finalityDepth,
     rangeSize: RANGE_SIZE,
     parallelRanges: PARALLEL_RANGES,
-    source: new BlockReader(rpc, contracts),
+    source: new BlockReader(rpc, contracts, { logger }),
     logStream,
     logger,
     nextHead: (signal) => watch.next(signal),
+    onHead: ({ number }) => watch.found(number),
     onDistrust: () => rpc.distrust(),
   });
   const status = (): IndexerStatus => ({ ...publisher.status(), chainId, pushed: watch.pushed });

@@ -25,6 +25,10 @@ const rpcLog = (number: number, logIndex: number) => ({
 
 type Log = ReturnType<typeof rpcLog>;
 
+const transactionOf = ({ transactionHash: hash }: Log) => ({
+  ...{ hash, from: TOKEN, to: TOKEN, input: '0x', value: '0x0', gas: '0x5208' },
+});
+
 describe('block reader', () => {
   let provider: TestProvider;
   let rpc: ChainRpc;
@@ -40,6 +44,7 @@ describe('block reader', () => {
     provider = new TestProvider((method, params) => {
       if (method === 'eth_chainId') return '0x7';
       if (method === 'eth_getLogs') return logsIn(params[0] as { fromBlock: string; toBlock: string });
+      if (method !== 'eth_getBlockByNumber') throw { code: -32601, message: 'Method not found' };
       const number = Number(params[0]);
       return {
         number: params[0],
@@ -47,18 +52,14 @@ describe('block reader', () => {
         parentHash: hash(number - 1),
         timestamp: '0x5',
         logsBloom: blooms.get(number) ?? EMPTY_BLOOM,
-        transactions: [],
+        transactions: logs.filter((log) => Number(log.blockNumber) === number).map(transactionOf),
       };
     });
     await provider.start();
     rpc = new ChainRpc({ urls: [provider.url], chainId: 7, logger: silentLogger });
-    reader = new BlockReader(rpc, {
-      tokenFactory: FACTORY,
-      liquidityManager: MANAGER,
-      forwarder: null,
-      governance: null,
-      checkpoint: null,
-    });
+    const none = { forwarder: null, governance: null, checkpoint: null };
+    const contracts = { tokenFactory: FACTORY, liquidityManager: MANAGER, ...none };
+    reader = new BlockReader(rpc, contracts, { logger: silentLogger });
   });
   afterEach(async () => {
     rpc.close();

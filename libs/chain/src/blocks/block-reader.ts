@@ -1,9 +1,12 @@
 import { id, zeroPadValue } from 'ethers';
-import type { Hash, HexData, Uuid } from '@abland/domain';
+import { type Logger, Slices } from '@abland/kernel';
+import type { BlockProof, Hash, HexData, Uuid } from '@abland/domain';
 import { readCommandTag } from '../calls/command-tag.js';
 import type { ChainRpc } from '../rpc/chain-rpc.js';
-import { InconsistentBlockError, RpcResponseError } from '../rpc/errors.js';
-import { logsBloom } from './bloom.js';
+import { InconsistentBlockError, RpcResponseError, RpcTooMuchError } from '../rpc/errors.js';
+import type { Provider } from '../rpc/provider.js';
+import { Reading } from '../rpc/reading.js';
+import { type Header, quantity, readHeader, type Transaction } from './answers.js';
 import {
   followedAddresses,
   type BlockLog,
@@ -13,71 +16,83 @@ import {
   type FollowedContracts,
 } from './chain-block.js';
 import { findFailures } from './failed-transactions.js';
-import { quantity, requirePresent, type RpcBlock, type RpcHeader, type RpcLog } from './rpc-shapes.js';
+import { fetchBlocks } from './fetch-blocks.js';
+import { type Evidence, isHashed, proveBlock, type Proven } from './prove-block.js';
+
+export interface BlockReaderOptions {
+  readonly logger: Logger;
+  /** What each block must be proved by at least. Default: its bloom filter. */
+  readonly leastProof?: BlockProof;
+}
 
 const TRANSFER_TOPIC = id('Transfer(address,address,uint256)');
 const APPROVAL_TOPIC = id('Approval(address,address,uint256)');
 
 /** Blocks asked for at once where a range is read again. */
 const EARLIER_RANGE = 50;
+/** So many of the newest blocks are proved by their receipts wherever those are to be had. */
+const NEWEST_BLOCKS = 4;
 
-const toLog = (log: RpcLog): BlockLog => ({
-  address: log.address.toLowerCase(),
-  topics: log.topics.map((topic) => topic.toLowerCase()),
-  data: log.data.toLowerCase(),
-  txHash: log.transactionHash.toLowerCase(),
-  logIndex: Number(log.logIndex),
-});
-
-/** Reads blocks with all that matters of them, and checks that nothing is missing. */
+/** Reads blocks with all that matters of them; what a provider says is believed only once it is proved as far as it can be. */
 export class BlockReader {
   readonly #followed: ReadonlySet<string>;
   /** The topic that names the liquidity manager. */
   readonly #manager: Hash;
+  readonly #leastProof: BlockProof;
   readonly followed: readonly HexData[];
+  /** Whether the chain's headers have the hash of their fields; null before the first, and once they had they must. */
+  #hashed: boolean | null;
+  /** Beyond any before it was asked for: no block is known to be among the newest. */
+  #headNumber = Infinity;
 
   constructor(
     private readonly rpc: ChainRpc,
     contracts: FollowedContracts,
+    private readonly options: BlockReaderOptions,
   ) {
     this.followed = followedAddresses(contracts);
     this.#manager = zeroPadValue(contracts.liquidityManager.toLowerCase(), 32);
     this.#followed = new Set(this.followed);
+    this.#leastProof = options.leastProof ?? 'BLOOM';
+    this.#hashed = this.#leastProof === 'RECEIPTS' ? true : null;
   }
 
   async head(): Promise<BlockReference> {
-    const header = requirePresent(
-      await this.rpc.request<RpcHeader | null>('eth_getBlockByNumber', 'latest', false),
-      'its newest block',
-    );
-    return { number: Number(header.number), hash: header.hash, time: Number(header.timestamp) };
+    const header = await this.rpc.ask(async (provider) => {
+      const given = await provider.request('eth_getBlockByNumber', 'latest', false);
+      return this.#believed(provider, readHeader(new Reading(provider.shownUrl, 'its newest block'), given));
+    });
+    this.#headNumber = header.number;
+    return { number: header.number, hash: header.hash, time: header.time };
   }
 
-  /** Hash of the chain's block with this number; null where the chain is not that long. */
-  async hashAt(number: number): Promise<Hash | null> {
-    const header = await this.rpc.request<RpcHeader | null>('eth_getBlockByNumber', quantity(number), false);
-    return header?.hash ?? null;
+  /** The chain's block with this number; null where the chain is not that long. */
+  async headerAt(number: number): Promise<Pick<Header, 'hash' | 'parentHash'> | null> {
+    return this.rpc.ask(async (provider) => {
+      const given = await provider.request('eth_getBlockByNumber', quantity(number), false);
+      if (given === null) return null;
+      const reading = new Reading(provider.shownUrl, `block ${number}`);
+      const header = readHeader(reading, given);
+      if (header.number !== number) throw reading.fault('number', quantity(header.number));
+      return this.#believed(provider, header);
+    });
   }
 
   /**
    * Blocks of a range, ends included, linked to each other.
-   * @throws InconsistentBlockError where what the provider gave does not hold together
+   * @throws InconsistentBlockError where what every provider gave does not hold together, and as ChainRpc.ask
    */
   async blocks(from: number, to: number): Promise<ChainBlock[]> {
-    const [logs, ...raw] = await this.#read(from, to);
-    const logsOf = Map.groupBy(logs as readonly RpcLog[], (log) => Number(log.blockNumber));
-    const blocks: ChainBlock[] = [];
-    for (const [index, value] of (raw as readonly (RpcBlock | null)[]).entries()) {
-      const block = requirePresent(value, `block ${from + index}`);
-      const previous = blocks.at(-1);
-      if (previous !== undefined && block.parentHash !== previous.hash) {
-        throw new InconsistentBlockError(`Block ${block.hash} does not follow ${previous.hash}`, {
-          number: from + index,
-        });
+    return this.rpc.ask(async (provider) => {
+      const blocks: ChainBlock[] = [];
+      while (from + blocks.length <= to) {
+        const start = from + blocks.length;
+        const end = Math.min(to, start + provider.range.max - 1);
+        blocks.push(...(await this.#readRange(provider, start, end)));
       }
-      blocks.push(await this.#assemble(block, logsOf.get(from + index) ?? []));
-    }
-    return blocks;
+      requireLinked(provider, blocks);
+      return blocks;
+    });
   }
 
   /**
@@ -94,11 +109,7 @@ export class BlockReader {
     let last: ChainBlock | null = null;
     for (let start = from; start <= to; start += EARLIER_RANGE) {
       for (const block of await this.blocks(start, Math.min(to, start + EARLIER_RANGE - 1))) {
-        if (last !== null && block.parentHash !== last.hash) {
-          throw new InconsistentBlockError(`Block ${block.hash} does not follow ${last.hash}`, {
-            number: block.number,
-          });
-        }
+        if (last !== null && block.parentHash !== last.hash) throw unlinked(block, last);
         last = block;
         const { number, hash, time, commands } = block;
         const logs = block.logs.filter(({ address }) => addresses.includes(address));
@@ -108,61 +119,72 @@ export class BlockReader {
     return { blocks: found, lastHash: last?.hash ?? null };
   }
 
-  /**
-   * The logs of a range, then its blocks, in one request. Providers bound the size of an answer, so a range that is
-   * refused is asked for in halves.
-   */
-  async #read(from: number, to: number): Promise<readonly unknown[]> {
-    const filter = { fromBlock: quantity(from), toBlock: quantity(to) };
-    const headers = Array.from({ length: to - from + 1 }, (_, index) => ({
-      method: 'eth_getBlockByNumber',
-      params: [quantity(from + index), true],
-    }));
+  /** Providers bound the size of an answer, each in its own words, so a range that is refused is asked for in halves. */
+  async #readRange(provider: Provider, from: number, to: number): Promise<ChainBlock[]> {
     try {
-      return await this.rpc.batch([{ method: 'eth_getLogs', params: [filter] }, ...headers]);
+      const blocks = await this.#fetchAndProve(provider, from, to);
+      provider.range.kept();
+      return blocks;
     } catch (error) {
-      if (!(error instanceof RpcResponseError) || from === to) throw error;
-      const middle = Math.floor((from + to) / 2);
-      const [lowLogs, ...low] = await this.#read(from, middle);
-      const [highLogs, ...high] = await this.#read(middle + 1, to);
-      return [[...(lowLogs as RpcLog[]), ...(highLogs as RpcLog[])], ...low, ...high];
+      const count = to - from + 1;
+      const refused = error instanceof RpcTooMuchError || error instanceof RpcResponseError;
+      if (!refused || count === 1) throw error;
+      const half = Math.floor(count / 2);
+      if (error instanceof RpcTooMuchError) provider.range.lower(Math.min(error.rangeMax ?? half, count - 1));
+      const low = await this.#readRange(provider, from, from + half - 1);
+      return [...low, ...(await this.#readRange(provider, from + half, to))];
     }
   }
 
-  async #assemble(block: RpcBlock, rpcLogs: readonly RpcLog[]): Promise<ChainBlock> {
-    const logs = this.#complete(block, rpcLogs);
+  async #fetchAndProve(provider: Provider, from: number, to: number): Promise<ChainBlock[]> {
+    const receiptsFrom = this.#leastProof === 'RECEIPTS' ? 0 : this.#headNumber - NEWEST_BLOCKS + 1;
+    const blocks: ChainBlock[] = [];
+    const slices = new Slices();
+    for (const evidence of await fetchBlocks(provider, from, to, { receiptsFrom })) {
+      if (slices.over) await slices.next();
+      blocks.push(await this.#assemble(provider, evidence, this.#prove(provider, evidence)));
+    }
+    return blocks;
+  }
+
+  #prove(provider: Provider, evidence: Evidence): Proven {
+    const result = proveBlock(evidence, { hashed: this.#hashed === true, least: this.#leastProof });
+    if (result.outcome === 'PROVEN') return result;
+    throw discrepancyOf(provider, evidence.block.header, result.what, result.reason);
+  }
+
+  /** A header that has the hash of its fields, or is of a chain where no header has shown that yet. */
+  #believed(provider: Provider, header: Header): Header {
+    const hashed = isHashed(header);
+    if (!hashed && this.#hashed === true)
+      throw discrepancyOf(provider, header, 'HEADER_HASH', 'its fields give another hash');
+    if (!hashed && this.#hashed === null)
+      this.options.logger.warn(
+        { url: provider.shownUrl, number: header.number },
+        'The hash of a header cannot be computed from its fields: what it says is believed',
+      );
+    this.#hashed = hashed;
+    return header;
+  }
+
+  async #assemble(provider: Provider, evidence: Evidence, { logs, proof }: Proven): Promise<ChainBlock> {
+    const { header, transactions } = evidence.block;
     const withLogs = new Set(logs.map((log) => log.txHash));
-    const ours = block.transactions.filter(({ to }) => to !== null && this.#followed.has(to.toLowerCase()));
+    const ours = transactions.filter(({ to }) => to !== null && this.#followed.has(to));
     const silent = ours.filter(({ hash }) => !withLogs.has(hash));
-    const failures = silent.length === 0 ? [] : await findFailures(this.rpc, block, silent);
+    const failures = silent.length === 0 ? [] : await findFailures(provider, evidence, silent);
     return {
-      number: Number(block.number),
-      hash: block.hash,
-      parentHash: block.parentHash,
-      time: Number(block.timestamp),
-      proof: 'BLOOM',
+      number: header.number,
+      hash: header.hash,
+      parentHash: header.parentHash,
+      time: header.time,
+      proof,
       providers: 1,
-      logs: logs.filter((log) => this.#matters(log)),
+      logs: logs.filter((log) => this.#matters(log)).map(asBlockLog),
       failures,
       commands: commandsOf(ours),
       followed: this.followed,
     };
-  }
-
-  /** All logs of a block in order, proved complete by the block's own bloom filter. */
-  #complete(block: RpcBlock, rpcLogs: readonly RpcLog[]): BlockLog[] {
-    const foreign = rpcLogs.find((log) => log.blockHash !== block.hash || log.removed === true);
-    const logs = rpcLogs.map(toLog).sort((a, b) => a.logIndex - b.logIndex);
-    if (foreign !== undefined || logsBloom(logs) !== block.logsBloom.toLowerCase()) {
-      throw new InconsistentBlockError(
-        `The logs given for block ${block.number} are not those of ${block.hash}`,
-        {
-          number: Number(block.number),
-          hash: block.hash,
-        },
-      );
-    }
-    return logs;
   }
 
   #matters(log: BlockLog): boolean {
@@ -174,11 +196,43 @@ export class BlockReader {
   }
 }
 
-function commandsOf(transactions: RpcBlock['transactions']): Record<Hash, Uuid> {
+const asBlockLog = ({ address, data, logIndex, topics, txHash }: BlockLog): BlockLog => ({
+  ...{ address, topics, data, txHash, logIndex },
+});
+
+function commandsOf(transactions: readonly Transaction[]): Record<Hash, Uuid> {
   const commands: Record<Hash, Uuid> = {};
   for (const { hash, input } of transactions) {
     const command = readCommandTag(input);
     if (command !== null) commands[hash] = command;
   }
   return commands;
+}
+
+function requireLinked(provider: Provider, blocks: readonly ChainBlock[]): void {
+  for (const [index, block] of blocks.entries()) {
+    const previous = blocks[index - 1];
+    if (previous !== undefined && block.parentHash !== previous.hash)
+      throw unlinked(block, previous, provider);
+  }
+}
+
+function unlinked(block: ChainBlock, previous: ChainBlock, provider?: Provider): InconsistentBlockError {
+  const { number } = block;
+  const details = { number, ...(provider === undefined ? {} : { provider: provider.shownUrl }) };
+  return new InconsistentBlockError(`Block ${block.hash} does not follow ${previous.hash}`, details);
+}
+
+function discrepancyOf(
+  { shownUrl: provider }: Provider,
+  { hash, number }: Header,
+  what: string,
+  reason: string,
+): InconsistentBlockError {
+  return new InconsistentBlockError(
+    `${provider}: block ${number} (${hash}) does not hold together: ${reason}`,
+    {
+      ...{ provider, number, hash, what },
+    },
+  );
 }

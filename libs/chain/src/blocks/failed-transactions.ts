@@ -1,16 +1,12 @@
 import type { HexData } from '@abland/domain';
 import { FORWARDER_CALLS } from '../calls/interfaces.js';
-import type { ChainRpc } from '../rpc/chain-rpc.js';
 import { InconsistentBlockError, RpcResponseError } from '../rpc/errors.js';
+import type { Provider } from '../rpc/provider.js';
+import { Reading } from '../rpc/reading.js';
 import { describeRevert } from '../calls/revert-reason.js';
+import { quantity, readReceipt, type Receipt, type Transaction } from './answers.js';
 import type { FailedTransaction } from './chain-block.js';
-import {
-  quantity,
-  requirePresent,
-  type RpcBlock,
-  type RpcReceipt,
-  type RpcTransaction,
-} from './rpc-shapes.js';
+import type { Evidence } from './prove-block.js';
 
 const HEX = /^0x([0-9a-f]{2})*$/i;
 
@@ -30,9 +26,9 @@ interface Call {
 }
 
 /** Executes a call again on the state before its block; null where it succeeds there or the provider does not tell. */
-async function reasonOf(rpc: ChainRpc, call: Call, parentNumber: number): Promise<string | null> {
+async function reasonOf(provider: Provider, call: Call, parentNumber: number): Promise<string | null> {
   try {
-    await rpc.request('eth_call', call, quantity(parentNumber));
+    await provider.request('eth_call', call, quantity(parentNumber));
     return null;
   } catch (error) {
     if (!(error instanceof RpcResponseError)) throw error;
@@ -59,41 +55,49 @@ function innerCall(call: Call): Call | null {
 }
 
 async function explain(
-  rpc: ChainRpc,
-  transaction: RpcTransaction,
+  provider: Provider,
+  transaction: Transaction,
   parentNumber: number,
 ): Promise<string | null> {
   const { from, to, input, value, gas } = transaction;
   const call: Call = { from, to: to ?? '0x', data: input, value, gas };
   const inner = innerCall(call);
-  const hidden = inner === null ? null : await reasonOf(rpc, inner, parentNumber);
-  return hidden ?? reasonOf(rpc, call, parentNumber);
+  const hidden = inner === null ? null : await reasonOf(provider, inner, parentNumber);
+  return hidden ?? reasonOf(provider, call, parentNumber);
 }
 
 /** Which of the candidates (transactions to our contracts that left no log) were reverted, and why. */
 export async function findFailures(
-  rpc: ChainRpc,
-  block: RpcBlock,
-  candidates: readonly RpcTransaction[],
+  provider: Provider,
+  { block, receipts }: Evidence,
+  candidates: readonly Transaction[],
 ): Promise<FailedTransaction[]> {
-  const receipts = (await rpc.batch(
-    candidates.map(({ hash }) => ({ method: 'eth_getTransactionReceipt', params: [hash] })),
-  )) as readonly (RpcReceipt | null)[];
+  const { hash: blockHash, number } = block.header;
+  const known = receipts ?? (await fetchReceipts(provider, candidates));
+  const byHash = new Map(known.map((receipt) => [receipt.transactionHash, receipt]));
   const failures: FailedTransaction[] = [];
-  for (const [index, transaction] of candidates.entries()) {
-    const receipt = requirePresent(receipts[index], `the receipt of ${transaction.hash}`);
-    if (receipt.blockHash !== block.hash) {
-      throw new InconsistentBlockError(`${transaction.hash} is no longer in ${block.hash}`, {
-        hash: block.hash,
-      });
+  for (const transaction of candidates) {
+    const { from, hash, to } = transaction;
+    const receipt = byHash.get(hash);
+    if (receipt?.blockHash !== blockHash) {
+      const details = { provider: provider.shownUrl, hash: blockHash };
+      throw new InconsistentBlockError(`${provider.shownUrl}: ${hash} is no longer in ${blockHash}`, details);
     }
-    if (Number(receipt.status) !== 0) continue;
-    failures.push({
-      hash: transaction.hash,
-      from: transaction.from,
-      to: transaction.to ?? '0x',
-      reason: await explain(rpc, transaction, Math.max(0, Number(block.number) - 1)),
-    });
+    if (receipt.succeeded) continue;
+    const reason = await explain(provider, transaction, Math.max(0, number - 1));
+    failures.push({ hash, from, to: to ?? '0x', reason });
   }
   return failures;
+}
+
+async function fetchReceipts(
+  provider: Provider,
+  transactions: readonly Transaction[],
+): Promise<readonly Receipt[]> {
+  const given = await provider.batch(
+    transactions.map(({ hash }) => ({ method: 'eth_getTransactionReceipt', params: [hash] })),
+  );
+  return transactions.map(({ hash }, index) =>
+    readReceipt(new Reading(provider.shownUrl, `the receipt of ${hash}`), given[index]),
+  );
 }

@@ -47,6 +47,8 @@ export interface ChainPublisherOptions extends FollowOptions {
   readonly logger: Logger;
   /** Resolves when there may be a new head. */
   readonly nextHead: (signal: AbortSignal) => Promise<void>;
+  /** Told of each head that was asked for. */
+  readonly onHead?: (head: BlockReference) => void;
   /** Called after a provider's data did not hold together. */
   readonly onDistrust?: () => void;
   /** For so many milliseconds a provider's head may lie below what was published: nodes behind one address differ. */
@@ -142,6 +144,7 @@ class Publishing {
     const { source } = this.options;
     const onHead = (head: BlockReference): void => {
       this.#head = head;
+      this.options.onHead?.(head);
       this.#contactAt = performance.now();
     };
     for await (const messages of catchUp(source, this.#published.window, this.options, onHead)) {

@@ -123,7 +123,7 @@ describe('chain publisher', () => {
         if (away) throw new RpcUnavailableError('away');
         return chain.head();
       },
-      hashAt: (number) => chain.hashAt(number),
+      headerAt: (number) => chain.headerAt(number),
       blocks: (from, to) => chain.blocks(from, to),
       earlier: (addresses, from, to) => chain.earlier(addresses, from, to),
       followed: [],

@@ -1,5 +1,5 @@
 import type { BlockReference } from '../blocks/chain-block.js';
-import { ReorgTooDeepError } from '../rpc/errors.js';
+import { InconsistentBlockError, ReorgTooDeepError } from '../rpc/errors.js';
 import type { RevertedMessage } from './messages.js';
 
 /** The end of the chain as it was told so far: from the newest final block (where there is one) to the tip. */
@@ -44,29 +44,34 @@ export function newlyFinal(window: ChainWindow, depth: number): BlockReference |
   return final;
 }
 
+/** What is asked of a block of the chain to find where ours and its branch part. */
+export interface LinkedHeader {
+  readonly hash: string;
+  readonly parentHash: string;
+}
+
 /**
- * Walks back from the tip to the newest block that the chain still has.
+ * Walks back from the tip to the newest block that the chain still has. A block of ours is taken back only where another is
+ * seen in its place, linked down to one that we have; null where none is: a provider whose head lags is no reorg.
  * @throws ReorgTooDeepError where no block of the window is left
+ * @throws InconsistentBlockError where what is seen is not linked, or not there below the head that was told
  */
 export async function findReorg(
   window: ChainWindow,
-  hashAt: (number: number) => Promise<string | null>,
+  headNumber: number,
+  headerAt: (number: number) => Promise<LinkedHeader | null>,
 ): Promise<RevertedMessage | null> {
   const reverted: BlockReference[] = [];
+  let above: LinkedHeader | null = null;
   for (const block of window.blocks.toReversed()) {
-    if ((await hashAt(block.number)) === block.hash) {
-      const newest = reverted[0];
-      const oldest = reverted.at(-1);
-      if (newest === undefined || oldest === undefined) return null;
-      return {
-        kind: 'reverted',
-        fromNumber: oldest.number,
-        toNumber: newest.number,
-        hashes: reverted.map(({ hash }) => hash),
-        ancestor: block,
-      };
+    if (block.number > headNumber) {
+      reverted.push(block);
+      continue;
     }
+    const found: LinkedHeader = await seenAt(block.number, above, headerAt);
+    if (found.hash === block.hash) return above === null ? null : takingBack(reverted, block);
     reverted.push(block);
+    above = found;
   }
   const oldest = window.blocks[0];
   throw new ReorgTooDeepError(
@@ -77,4 +82,30 @@ export async function findReorg(
       finalized: window.finalized?.number ?? null,
     },
   );
+}
+
+async function seenAt(
+  number: number,
+  above: LinkedHeader | null,
+  headerAt: (number: number) => Promise<LinkedHeader | null>,
+): Promise<LinkedHeader> {
+  const found = await headerAt(number);
+  if (found === null)
+    throw new InconsistentBlockError(`There is no block ${number} below the head that was told`, { number });
+  if (above !== null && above.parentHash !== found.hash) {
+    const details = { number, hash: found.hash, parentHash: above.parentHash };
+    throw new InconsistentBlockError(`The block after ${number} does not follow ${found.hash}`, details);
+  }
+  return found;
+}
+
+/** Newest first. */
+function takingBack(reverted: readonly BlockReference[], ancestor: BlockReference): RevertedMessage {
+  return {
+    kind: 'reverted',
+    fromNumber: reverted.at(-1)?.number ?? ancestor.number,
+    toNumber: reverted[0]?.number ?? ancestor.number,
+    hashes: reverted.map(({ hash }) => hash),
+    ancestor,
+  };
 }

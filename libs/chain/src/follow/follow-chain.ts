@@ -1,6 +1,14 @@
+import { retrying } from '@abland/kernel';
 import type { BlockReference, ChainBlock } from '../blocks/chain-block.js';
 import { InconsistentBlockError } from '../rpc/errors.js';
-import { advanceWindow, findReorg, newlyFinal, tipOf, type ChainWindow } from './chain-window.js';
+import {
+  advanceWindow,
+  findReorg,
+  newlyFinal,
+  tipOf,
+  type ChainWindow,
+  type LinkedHeader,
+} from './chain-window.js';
 import type { EarlierLogsSource } from './earlier-logs.js';
 import type { ChainMessage } from './messages.js';
 import { inOrder, splitRange } from './ordered-ranges.js';
@@ -8,7 +16,8 @@ import { inOrder, splitRange } from './ordered-ranges.js';
 /** What the follower needs to see of a chain. */
 export interface ChainSource extends EarlierLogsSource {
   head(): Promise<BlockReference>;
-  hashAt(number: number): Promise<string | null>;
+  /** Null where the chain is not that long. */
+  headerAt(number: number): Promise<LinkedHeader | null>;
   blocks(from: number, to: number): Promise<readonly ChainBlock[]>;
 }
 
@@ -21,6 +30,8 @@ export interface FollowOptions {
   /** Ranges asked for at the same time while behind; bounds memory. */
   readonly parallelRanges: number;
 }
+
+const RANGE_RETRIES = { attemptsMax: 5, pauseMs: { min: 50, max: 1_000 } };
 
 /**
  * Everything that the chain has beyond the window, as batches of messages in order; ends where the head is reached.
@@ -57,7 +68,10 @@ export async function* catchUp(
     const from = tip === null ? options.startBlock : tip.number + 1;
     if (from > head.number) return;
     const ranges = splitRange(from, head.number, options.rangeSize);
-    const reads = inOrder(ranges, options.parallelRanges, ({ from: first, to }) => source.blocks(first, to));
+    const reads = inOrder(ranges, options.parallelRanges, ({ from: first, to }) =>
+      // One request that fails does not throw away what others have read meanwhile.
+      retrying(() => source.blocks(first, to), RANGE_RETRIES),
+    );
     for await (const blocks of reads) {
       const batch = link(window, blocks, options.finalityDepth);
       if (batch === null) {
@@ -80,7 +94,7 @@ async function reorgAt(
   // A head below all that is not final says nothing: a provider that lags.
   if (oldest !== undefined && head.number < oldest.number) return null;
   if (window.blocks.some(({ number, hash }) => number === head.number && hash === head.hash)) return null;
-  return findReorg(window, async (number) => (number > head.number ? null : source.hashAt(number)));
+  return findReorg(window, head.number, (number) => source.headerAt(number));
 }
 
 /** Messages for blocks that continue the window; null where they do not. */

@@ -1,5 +1,6 @@
 import { keccak256, toUtf8Bytes } from 'ethers';
 import type { BlockReference, ChainBlock, EarlierBlock } from '../blocks/chain-block.js';
+import type { LinkedHeader } from './chain-window.js';
 import type { ChainSource } from './follow-chain.js';
 
 /** A chain in memory that grows and takes blocks back as a test says; each block ever made has its own hash. */
@@ -33,8 +34,8 @@ export class SimulatedChain implements ChainSource {
     return { number, hash, time };
   }
 
-  async hashAt(number: number): Promise<string | null> {
-    return this.blocksNow[number]?.hash ?? null;
+  async headerAt(number: number): Promise<LinkedHeader | null> {
+    return this.blocksNow[number] ?? null;
   }
 
   async blocks(from: number, to: number): Promise<readonly ChainBlock[]> {

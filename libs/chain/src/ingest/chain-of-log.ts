@@ -1,8 +1,9 @@
 import { chainStream, type BlockIngested } from '@abland/domain';
 import type { EventStore, Logger } from '@abland/kernel';
-import { quantity, type RpcHeader } from '../blocks/rpc-shapes.js';
+import { quantity } from '../blocks/answers.js';
 import { ChainRpc } from '../rpc/chain-rpc.js';
 import { ChainBehindError, ReorgTooDeepError } from '../rpc/errors.js';
+import { Reading } from '../rpc/reading.js';
 import { ChainNotOfLogError } from './errors.js';
 import { restoreChain } from './restore.js';
 
@@ -62,9 +63,12 @@ export class ChainOfLog {
   }
 
   async #hashAt(number: number): Promise<string | null> {
-    const params = [quantity(number), false] as const;
-    const header = await this.#rpc.request<RpcHeader | null>('eth_getBlockByNumber', ...params);
-    return header?.hash ?? null;
+    return this.#rpc.ask(async (provider) => {
+      const given = await provider.request('eth_getBlockByNumber', quantity(number), false);
+      if (given === null) return null;
+      const reading = new Reading(provider.shownUrl, `block ${number}`);
+      return reading.hash(reading.object(given), 'hash');
+    });
   }
 
   async #newestFinal(): Promise<Block | null> {

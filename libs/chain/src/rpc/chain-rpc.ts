@@ -1,8 +1,7 @@
-import type { Logger } from '@abland/kernel';
-import { RpcUnavailableError, WrongChainError } from './errors.js';
-import { HttpTransport } from './http-transport.js';
-import type { RpcRequest, RpcTransport } from './json-rpc.js';
-import { WebSocketTransport } from './web-socket-transport.js';
+import { failureClassOf, type Logger, mayPass } from '@abland/kernel';
+import { RpcResponseError, RpcUnavailableError, WrongChainError } from './errors.js';
+import type { RpcRequest } from './json-rpc.js';
+import { Provider, type ProviderStatus } from './provider.js';
 
 export interface ChainRpcOptions {
   /** In order of preference; http(s) or ws(s). */
@@ -14,67 +13,98 @@ export interface ChainRpcOptions {
 
 const TIMEOUT_MS = 10_000;
 
-/** JSON-RPC to one chain through the first provider that answers. Each is asked for its chain id before it is believed. */
+/**
+ * The providers of one chain. What one of them gives that does not hold together, or does not give, is asked of the next; the
+ * one at fault is set aside for a while and told of.
+ */
 export class ChainRpc {
-  readonly #transports: readonly RpcTransport[];
-  readonly #verified = new Set<RpcTransport>();
+  readonly #providers: readonly Provider[];
   #preferred = 0;
 
   constructor(private readonly options: ChainRpcOptions) {
-    const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
-    this.#transports = options.urls.map((url) =>
-      url.startsWith('ws') ? new WebSocketTransport(url, timeoutMs) : new HttpTransport(url, timeoutMs),
-    );
+    const { chainId, timeoutMs = TIMEOUT_MS, urls } = options;
+    this.#providers = urls.map((url) => new Provider(url, chainId, timeoutMs));
   }
 
+  /** What the chain says to one request. @throws RpcResponseError where a node refuses it, and as `ask` */
   async request<Result>(method: string, ...params: readonly unknown[]): Promise<Result> {
     const [result] = await this.batch([{ method, params }]);
     return result as Result;
   }
 
+  /** As `request`; the results come in the order of the requests. */
+  batch(requests: readonly RpcRequest[]): Promise<readonly unknown[]> {
+    if (requests.length === 0) return Promise.resolve([]);
+    return this.ask((provider) => provider.batch(requests), isOfTransport);
+  }
+
   /**
-   * @throws RpcUnavailableError where no provider answers
-   * @throws RpcResponseError where one refuses a request
-   * @throws WrongChainError where one serves another chain
+   * Does something with one provider, and where that one is at fault with the next.
+   * @throws RpcUnavailableError where no provider answers, or all want to be left alone
+   * @throws WrongChainError where every provider serves another chain
+   * @throws what the last one failed of, or what would be the same of every other
    */
-  async batch(requests: readonly RpcRequest[]): Promise<readonly unknown[]> {
-    if (requests.length === 0) return [];
-    let failure: unknown = new RpcUnavailableError('No provider is configured');
-    for (let tried = 0; tried < this.#transports.length; tried += 1) {
-      const index = (this.#preferred + tried) % this.#transports.length;
-      const transport = this.#transports[index];
-      if (transport === undefined) continue;
+  async ask<Result>(
+    work: (provider: Provider) => Promise<Result>,
+    isFault: (error: unknown) => boolean = isOfProvider,
+  ): Promise<Result> {
+    const failures: unknown[] = [];
+    for (const provider of this.#inOrder()) {
       try {
-        await this.#verify(transport);
-        const results = await transport.batch(requests);
-        this.#preferred = index;
-        return results;
+        const result = await work(provider);
+        provider.good();
+        this.#preferred = this.#providers.indexOf(provider);
+        return result;
       } catch (error) {
-        if (!(error instanceof RpcUnavailableError)) throw error;
-        // After an outage the same address may lead to another node.
-        this.#verified.delete(transport);
-        this.options.logger.warn({ url: transport.shownUrl, err: error }, 'Chain provider does not answer');
-        failure = error;
+        if (!isFault(error)) throw error;
+        provider.setAside(error);
+        this.#tell(provider, error);
+        failures.push(error);
       }
     }
-    throw failure;
+    throw worstOf(failures) ?? new RpcUnavailableError('Every provider wants to be left alone for now');
   }
 
   /** Asks the next provider from now on: the answers of this one do not hold together. */
   distrust(): void {
-    this.#preferred = (this.#preferred + 1) % this.#transports.length;
+    this.#preferred = (this.#preferred + 1) % Math.max(1, this.#providers.length);
+  }
+
+  status(): readonly ProviderStatus[] {
+    return this.#providers.map((provider) => provider.status());
   }
 
   close(): void {
-    for (const transport of this.#transports) transport.close();
+    for (const provider of this.#providers) provider.close();
   }
 
-  async #verify(transport: RpcTransport): Promise<void> {
-    if (this.#verified.has(transport)) return;
-    const [answer] = await transport.batch([{ method: 'eth_chainId', params: [] }]);
-    const actual = Number(answer);
-    if (actual !== this.options.chainId)
-      throw new WrongChainError(transport.shownUrl, this.options.chainId, actual);
-    this.#verified.add(transport);
+  /** The preferred one and those after it; then those that are aside, but for the ones that asked for it. */
+  #inOrder(): readonly Provider[] {
+    const all = this.#providers;
+    const turned = [...all.slice(this.#preferred), ...all.slice(0, this.#preferred)];
+    const aside = turned.filter(({ asideMs }) => asideMs > 0).sort((a, b) => a.asideMs - b.asideMs);
+    return [...turned.filter(({ asideMs }) => asideMs === 0), ...aside.filter(({ resting }) => !resting)];
   }
+
+  #tell(provider: Provider, err: unknown): void {
+    const fields = { url: provider.shownUrl, chainId: this.options.chainId, err };
+    if (err instanceof WrongChainError)
+      this.options.logger.error(fields, 'Chain provider serves another chain');
+    else this.options.logger.warn(fields, 'Chain provider is set aside');
+  }
+}
+
+/** Whether another provider may do better: what a contract says is the same of all. */
+function isOfProvider(error: unknown): boolean {
+  return error instanceof WrongChainError || mayPass(failureClassOf(error));
+}
+
+/** A node that refuses what is asked of it may well be right: a nonce is too low, say. */
+function isOfTransport(error: unknown): boolean {
+  return !(error instanceof RpcResponseError) && isOfProvider(error);
+}
+
+/** The last that may pass by itself; else the last. */
+function worstOf(failures: readonly unknown[]): unknown {
+  return failures.findLast((failure) => !(failure instanceof WrongChainError)) ?? failures.at(-1);
 }

@@ -1,9 +1,46 @@
 import { AblandError, type FailureClass } from '@abland/kernel';
 
-/** The provider cannot be reached, answers too late, too much is asked of it, or its answer is no JSON-RPC. */
+/** The provider cannot be reached, answers too late, wants to be left alone for a while, or its answer is no JSON-RPC. */
 export class RpcUnavailableError extends AblandError {
   readonly code = 'CHAIN_RPC_UNAVAILABLE';
   override readonly failureClass = 'LATER';
+  /** Milliseconds for which the provider asks to be left alone; null where it names none. */
+  readonly retryAfterMs: number | null;
+  constructor(
+    message: string,
+    details: Readonly<Record<string, unknown>> & { readonly retryAfterMs?: number | null } = {},
+    cause?: unknown,
+  ) {
+    super(message, details, cause);
+    this.retryAfterMs = details.retryAfterMs ?? null;
+  }
+}
+
+/** More was asked for at once than the provider gives; in parts it gives it. */
+export class RpcTooMuchError extends AblandError {
+  readonly code = 'CHAIN_RPC_TOO_MUCH';
+  override readonly failureClass = 'LESS';
+  /** Blocks that the provider says it would answer for at once; null where it names none. */
+  readonly rangeMax: number | null;
+  constructor(
+    message: string,
+    details: Readonly<Record<string, unknown>> & { readonly rangeMax?: number | null } = {},
+  ) {
+    super(message, details);
+    this.rangeMax = details.rangeMax ?? null;
+  }
+}
+
+/** The provider refuses to answer so many requests together. */
+export class RpcBatchRefusedError extends AblandError {
+  readonly code = 'CHAIN_RPC_BATCH_REFUSED';
+  override readonly failureClass = 'LESS';
+}
+
+/** A field of an answer is missing, null, or not what it must be: the fault of that provider. */
+export class MalformedAnswerError extends AblandError {
+  readonly code = 'CHAIN_ANSWER_MALFORMED';
+  override readonly failureClass = 'ANOTHER';
 }
 
 /** What a contract says: the same of every provider (EIP-1474 leaves it to nodes; all say 3). */

@@ -56,6 +56,24 @@ describe('head watch', () => {
     expect(provider.calls).toEqual(['eth_subscribe', 'eth_subscribe']);
   });
 
+  it('subscribes again where heads come that nobody pushed, though the connection stands', async () => {
+    const heads = open(20);
+    await wakes(heads, 1000);
+    for (let head = 1; head < 20; head += 1) {
+      heads.found(head); // looking finds it; the first subscription is silent
+      await sleep(5);
+    }
+    for (let waited = 0; provider.calls.length < 2 && waited < 400; waited += 1) await sleep(5);
+    expect(provider.calls).toEqual(['eth_subscribe', 'eth_subscribe']);
+    await wakes(heads, 1000);
+    for (let head = 20; head < 40; head += 1) {
+      provider.pushHead();
+      await heads.next(signal);
+      heads.found(head);
+    }
+    expect(provider.connections).toBe(2);
+  });
+
   it('ends waiting when aborted', async () => {
     const abort = new AbortController();
     const heads = open(NEVER_MS);

@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws';
+import { openSocket } from './live-socket.js';
 import { type Logger, type PartRun, supervise, type Supervised, whenAborted } from '@abland/kernel';
 
 export interface HeadWatchOptions {
@@ -11,6 +12,8 @@ export interface HeadWatchOptions {
 
 const PAUSE_MS = { min: 200, max: 30_000 };
 const HANDSHAKE_MS_MAX = 5_000;
+/** So many new heads in a row that were found by looking, not pushed: the subscription has ended, whatever the socket says. */
+const UNPUSHED_HEADS_MAX = 3;
 
 /**
  * Says when the chain may have a new head: at once where the provider pushes them, else by the clock. It never says what
@@ -21,6 +24,8 @@ export class HeadWatch {
   #timer: NodeJS.Timeout | null = null;
   #socket: WebSocket | null = null;
   #listening: Supervised | null = null;
+  #newest = -1;
+  #unpushed = 0;
 
   constructor(private readonly options: HeadWatchOptions) {
     const { logger, urls } = options;
@@ -35,6 +40,17 @@ export class HeadWatch {
   /** Whether heads are pushed at the moment. */
   get pushed(): boolean {
     return this.#socket?.readyState === WebSocket.OPEN;
+  }
+
+  /** To be told the head that was found: where heads come that nobody pushed, the subscription is renewed. */
+  found(headNumber: number): void {
+    if (headNumber <= this.#newest) return;
+    this.#newest = headNumber;
+    this.#unpushed += 1;
+    if (!this.pushed || this.#unpushed <= UNPUSHED_HEADS_MAX) return;
+    this.#unpushed = 0;
+    this.options.logger.debug({ head: headNumber }, 'Heads are no longer pushed, subscribing again');
+    this.#socket?.terminate();
   }
 
   /** Resolves at the next push since the last call, or when it is time to look, or when aborted. */
@@ -61,14 +77,17 @@ export class HeadWatch {
 
   /** Returns when the connection closes. @throws what it ended with */
   async #listen(url: string, { progress, signal }: PartRun): Promise<void> {
-    const socket = new WebSocket(url, { handshakeTimeout: HANDSHAKE_MS_MAX });
+    const socket = openSocket(url, HANDSHAKE_MS_MAX);
     this.#socket = socket;
     socket.on('open', () => {
       progress();
       socket.send(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_subscribe', params: ['newHeads'] }));
     });
     // The answer to the subscription wakes too: a head may have come before it.
-    socket.on('message', () => this.#wake());
+    socket.on('message', () => {
+      this.#unpushed = 0;
+      this.#wake();
+    });
     const closed = new Promise<void>((resolve, reject) => {
       socket.on('error', reject);
       socket.on('close', () => resolve());

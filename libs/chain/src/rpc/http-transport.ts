@@ -1,6 +1,12 @@
 import { withoutSecrets } from '@abland/kernel';
-import { RpcUnavailableError } from './errors.js';
-import { decodeBatch, encodeBatch, type RpcRequest, type RpcTransport } from './json-rpc.js';
+import { RpcTooMuchError, RpcUnavailableError } from './errors.js';
+import {
+  ANSWER_BYTES_MAX,
+  decodeBatch,
+  encodeBatch,
+  type RpcRequest,
+  type RpcTransport,
+} from './json-rpc.js';
 
 export class HttpTransport implements RpcTransport {
   readonly shownUrl: string;
@@ -9,6 +15,7 @@ export class HttpTransport implements RpcTransport {
   constructor(
     private readonly url: string,
     private readonly timeoutMs: number,
+    private readonly bytesMax = ANSWER_BYTES_MAX,
   ) {
     this.shownUrl = withoutSecrets(url);
   }
@@ -18,36 +25,68 @@ export class HttpTransport implements RpcTransport {
     this.#nextId += requests.length;
     const messages = encodeBatch(requests, firstId);
     const answers = await this.#post(JSON.stringify(messages.length === 1 ? messages[0] : messages));
-    return decodeBatch(this.shownUrl, answers, firstId, requests.length);
+    return decodeBatch(this.shownUrl, answers, firstId, requests);
   }
 
   async #post(body: string): Promise<unknown> {
-    let response: Response;
-    let text: string;
+    const { response, text } = await this.#exchange(body);
+    const { status } = response;
+    const { shownUrl: url } = this;
+    if (status === 413)
+      throw new RpcTooMuchError(`${url} answered 413: too much was asked for`, { url, status });
+    if (status === 429 || status === 503) {
+      const retryAfterMs = retryAfter(response.headers.get('retry-after'));
+      throw new RpcUnavailableError(`${url} answered ${status}`, { url, status, retryAfterMs });
+    }
     try {
-      response = await fetch(this.url, {
+      return JSON.parse(text);
+    } catch (error) {
+      throw new RpcUnavailableError(`${url} answered ${status}, not JSON`, { url, status }, error);
+    }
+  }
+
+  async #exchange(body: string): Promise<{ readonly response: Response; readonly text: string }> {
+    try {
+      const response = await fetch(this.url, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body,
         signal: AbortSignal.timeout(this.timeoutMs),
       });
-      text = await response.text();
+      return { response, text: await this.#read(response) };
     } catch (error) {
+      if (error instanceof RpcTooMuchError) throw error;
       throw new RpcUnavailableError(`${this.shownUrl} cannot be reached`, { url: this.shownUrl }, error);
     }
-    try {
-      return JSON.parse(text);
-    } catch (error) {
-      const { status } = response;
-      throw new RpcUnavailableError(
-        `${this.shownUrl} answered ${status}, not JSON`,
-        { url: this.shownUrl, status },
-        error,
-      );
+  }
+
+  /** @throws RpcTooMuchError before more is kept than may be */
+  async #read(response: Response): Promise<string> {
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    for await (const chunk of response.body ?? []) {
+      bytes += chunk.byteLength;
+      // Leaving the loop gives the connection up.
+      if (bytes > this.bytesMax) throw this.#tooLong();
+      chunks.push(chunk);
     }
+    return Buffer.concat(chunks).toString('utf8');
+  }
+
+  #tooLong(): RpcTooMuchError {
+    const { bytesMax, shownUrl: url } = this;
+    return new RpcTooMuchError(`${url} answered with more than ${bytesMax} bytes`, { url, bytesMax });
   }
 
   close(): void {
     // Connections are pooled by the runtime and close by themselves.
   }
+}
+
+/** Milliseconds of a Retry-After header: seconds or a date (RFC 9110, 10.2.3); null for none, or one that nobody can read. */
+function retryAfter(header: string | null): number | null {
+  if (header === null) return null;
+  const seconds = Number(header);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) && ms >= 0 ? ms : null;
 }

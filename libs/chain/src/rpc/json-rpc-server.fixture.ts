@@ -8,8 +8,15 @@ export type Answering = (method: string, params: readonly unknown[]) => unknown;
 export class TestProvider {
   readonly calls: string[] = [];
   /** Sent instead of JSON-RPC where set. */
-  raw: { readonly status: number; readonly body: string } | null = null;
+  raw: { readonly status: number; readonly body: string; readonly headers?: Record<string, string> } | null =
+    null;
+  /** Whether sockets take messages and answer none. */
+  deaf = false;
+  /** Sent instead of the answer to a batch, where it gives one. */
+  whole: (methods: readonly string[]) => object | null = () => null;
   readonly sockets = new Set<WebSocket>();
+  /** WebSockets that were ever opened. */
+  connections = 0;
   #server: Server;
   #port = 0;
 
@@ -18,14 +25,17 @@ export class TestProvider {
       let body = '';
       request.on('data', (chunk: Buffer) => (body += chunk.toString()));
       request.on('end', () => {
-        const { status, body: text } = this.raw ?? { status: 200, body: this.#answer(body) };
-        response.writeHead(status).end(text);
+        const { status, body: text, headers } = this.raw ?? { status: 200, body: this.#answer(body) };
+        response.writeHead(status, headers).end(text);
       });
     });
     const sockets = new WebSocketServer({ server: this.#server });
     sockets.on('connection', (socket) => {
       this.sockets.add(socket);
-      socket.on('message', (data) => socket.send(this.#answer(data.toString())));
+      this.connections += 1;
+      socket.on('message', (data) => {
+        if (!this.deaf) socket.send(this.#answer(data.toString()));
+      });
       socket.on('close', () => this.sockets.delete(socket));
     });
   }
@@ -56,6 +66,8 @@ export class TestProvider {
 
   #answer(body: string): string {
     const message = JSON.parse(body) as RpcCall | RpcCall[];
+    const whole = Array.isArray(message) ? this.whole(message.map(({ method }) => method)) : null;
+    if (whole !== null) return JSON.stringify(whole);
     return JSON.stringify(
       Array.isArray(message) ? message.map((one) => this.#one(one)).reverse() : this.#one(message),
     );

@@ -1,14 +1,16 @@
 import { withoutSecrets } from '@abland/kernel';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { RpcUnavailableError } from './errors.js';
-import { decodeBatch, encodeBatch, type RpcRequest, type RpcTransport } from './json-rpc.js';
+import { decodeBatch, encodeBatch, idOf, type RpcRequest, type RpcTransport } from './json-rpc.js';
+import { openSocket } from './live-socket.js';
 
 interface Waiting {
+  readonly socket: WebSocket;
   readonly settle: (answers: unknown) => void;
   readonly fail: (error: unknown) => void;
 }
 
-/** Requests over a WebSocket that is opened when first needed and again after it broke. */
+/** Requests over a WebSocket that is opened when first needed, and again after it broke or fell silent. */
 export class WebSocketTransport implements RpcTransport {
   readonly shownUrl: string;
   #nextId = 1;
@@ -28,23 +30,9 @@ export class WebSocketTransport implements RpcTransport {
     const firstId = this.#nextId;
     this.#nextId += requests.length;
     const messages = encodeBatch(requests, firstId);
-    const answers = await new Promise((settle, fail) => {
-      const timer = setTimeout(
-        () =>
-          fail(new RpcUnavailableError(`${this.shownUrl} did not answer in time`, { url: this.shownUrl })),
-        this.timeoutMs,
-      );
-      const done = (): void => {
-        clearTimeout(timer);
-        this.#waiting.delete(firstId);
-      };
-      this.#waiting.set(firstId, {
-        settle: (value) => (done(), settle(value)),
-        fail: (error) => (done(), fail(error)),
-      });
-      socket.send(JSON.stringify(messages.length === 1 ? messages[0] : messages));
-    });
-    return decodeBatch(this.shownUrl, answers, firstId, requests.length);
+    const text = JSON.stringify(messages.length === 1 ? messages[0] : messages);
+    const answers = await this.#ask(socket, firstId, text);
+    return decodeBatch(this.shownUrl, answers, firstId, requests);
   }
 
   close(): void {
@@ -56,24 +44,42 @@ export class WebSocketTransport implements RpcTransport {
     );
   }
 
-  #open(): Promise<WebSocket> {
-    return new Promise((resolve, reject) => {
-      const socket = new WebSocket(this.url, { handshakeTimeout: this.timeoutMs });
-      const broke = (cause?: unknown): void => {
-        const error = new RpcUnavailableError(
-          `${this.shownUrl} cannot be reached`,
-          { url: this.shownUrl },
-          cause,
-        );
+  #ask(socket: WebSocket, firstId: number, text: string): Promise<unknown> {
+    return new Promise((settle, fail) => {
+      const timer = setTimeout(() => {
+        fail(this.#unavailable('did not answer in time'));
+        // One that does not answer this will not answer the next: it is replaced.
         this.#socket = null;
+        socket.terminate();
+      }, this.timeoutMs);
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(firstId);
+      };
+      this.#waiting.set(firstId, {
+        socket,
+        settle: (value) => (done(), settle(value)),
+        fail: (error) => (done(), fail(error)),
+      });
+      socket.send(text);
+    });
+  }
+
+  #open(): Promise<WebSocket> {
+    const socket = openSocket(this.url, this.timeoutMs);
+    const opening = new Promise<WebSocket>((resolve, reject) => {
+      const broke = (cause?: unknown): void => {
+        const error = this.#unavailable('cannot be reached', cause);
+        if (this.#socket === opening) this.#socket = null;
         reject(error);
-        for (const waiting of [...this.#waiting.values()]) waiting.fail(error);
+        for (const waiting of [...this.#waiting.values()]) if (waiting.socket === socket) waiting.fail(error);
       };
       socket.on('open', () => resolve(socket));
       socket.on('message', (data) => this.#receive(data.toString()));
       socket.on('error', broke);
       socket.on('close', () => broke());
     });
+    return opening;
   }
 
   #receive(text: string): void {
@@ -84,10 +90,18 @@ export class WebSocketTransport implements RpcTransport {
       // What is not JSON answers nothing; whoever waits runs into the time limit.
       return;
     }
-    const ids = (Array.isArray(answers) ? answers : [answers]).map(
-      (answer: { id?: unknown } | null) => answer?.id,
-    );
-    const firstId = Math.min(...ids.filter((id) => typeof id === 'number'));
-    this.#waiting.get(firstId)?.settle(answers);
+    const ids = (Array.isArray(answers) ? answers : [answers]).flatMap((answer) => idOf(answer) ?? []);
+    // A whole batch refused by one object without an id: it can only be for the one that waits.
+    const firstId = ids.length > 0 ? Math.min(...ids) : this.#only(answers);
+    this.#waiting.get(firstId ?? -1)?.settle(answers);
+  }
+
+  #only(answers: unknown): number | null {
+    const isRefusal = typeof answers === 'object' && answers !== null && 'error' in answers;
+    return isRefusal && this.#waiting.size === 1 ? ([...this.#waiting.keys()][0] ?? null) : null;
+  }
+
+  #unavailable(what: string, cause?: unknown): RpcUnavailableError {
+    return new RpcUnavailableError(`${this.shownUrl} ${what}`, { url: this.shownUrl }, cause);
   }
 }

@@ -1,0 +1,64 @@
+import type { Hash } from '@abland/domain';
+import { encodeRlp, keccak256, type RlpStructuredDataish } from 'ethers';
+import type { Fields } from '../rpc/reading.js';
+
+const BYTES = /^0x(?:[0-9a-f]{2})*$/i;
+const QUANTITY = /^0x[0-9a-f]+$/i;
+
+type Kind = 'bytes' | 'quantity';
+
+/** The fields of a header in the order of their encoding (yellow paper, 4.4), up to Paris. */
+const ALWAYS: readonly (readonly [name: string, kind: Kind])[] = [
+  ['parentHash', 'bytes'],
+  ['sha3Uncles', 'bytes'],
+  ['miner', 'bytes'],
+  ['stateRoot', 'bytes'],
+  ['transactionsRoot', 'bytes'],
+  ['receiptsRoot', 'bytes'],
+  ['logsBloom', 'bytes'],
+  ['difficulty', 'quantity'],
+  ['number', 'quantity'],
+  ['gasLimit', 'quantity'],
+  ['gasUsed', 'quantity'],
+  ['timestamp', 'quantity'],
+  ['extraData', 'bytes'],
+  ['mixHash', 'bytes'],
+  ['nonce', 'bytes'],
+];
+/** Added since, each only together with those before it: EIP-1559, 4895, 4844 (two), 4788, 7685. */
+const SINCE: readonly (readonly [name: string, kind: Kind])[] = [
+  ['baseFeePerGas', 'quantity'],
+  ['withdrawalsRoot', 'bytes'],
+  ['blobGasUsed', 'quantity'],
+  ['excessBlobGas', 'quantity'],
+  ['parentBeaconBlockRoot', 'bytes'],
+  ['requestsHash', 'bytes'],
+];
+
+/**
+ * The hash that a header has by its own fields, if it is of a kind that is known here; null where fields are missing. A chain
+ * whose headers are made otherwise gives another hash than the header says.
+ */
+export function headerHash(fields: Fields): Hash | null {
+  const encoded: RlpStructuredDataish[] = [];
+  for (const [name, kind] of ALWAYS) {
+    const value = encodable(fields[name], kind);
+    if (value === null) return null;
+    encoded.push(value);
+  }
+  for (const [name, kind] of SINCE) {
+    const value = encodable(fields[name], kind);
+    if (value === null) break;
+    encoded.push(value);
+  }
+  return keccak256(encodeRlp(encoded));
+}
+
+/** As RLP has it: numbers without leading zeros, zero without any byte. */
+export function encodable(value: unknown, kind: Kind): string | null {
+  if (typeof value !== 'string') return null;
+  if (kind === 'bytes') return BYTES.test(value) ? value : null;
+  if (!QUANTITY.test(value)) return null;
+  const digits = value.slice(2).replace(/^0+/, '');
+  return `0x${digits.length % 2 === 0 ? '' : '0'}${digits}`;
+}

@@ -1,0 +1,116 @@
+import type { BlockProof } from '@abland/domain';
+import type { Block, Header, Log, Receipt } from './answers.js';
+import { logsBloom } from './bloom.js';
+import { headerHash } from './header-hash.js';
+import { receiptsRoot } from './receipts-root.js';
+
+/** What one provider said of one block. */
+export interface Evidence {
+  readonly block: Block;
+  /** All logs of the block, in any order. */
+  readonly logs: readonly Log[];
+  /** Null where they were not to be had. */
+  readonly receipts: readonly Receipt[] | null;
+}
+
+export type Proven = {
+  readonly outcome: 'PROVEN';
+  /** What shows that no log is missing, and none was added. */
+  readonly proof: BlockProof;
+  /** In chain order. */
+  readonly logs: readonly Log[];
+};
+
+/** What does not hold together in what one provider said. */
+export type Discrepancy = {
+  readonly outcome: 'DISCREPANCY';
+  readonly what:
+    | 'HEADER_HASH'
+    | 'FOREIGN_LOG'
+    | 'UNKNOWN_TRANSACTION'
+    | 'LOG_INDEX'
+    | 'BLOOM'
+    | 'RECEIPTS'
+    | 'RECEIPTS_ROOT';
+  readonly reason: string;
+};
+
+export interface ProofRules {
+  /** Whether a header's hash must be that of its fields: on chains whose headers are of a kind that is known here. */
+  readonly hashed: boolean;
+  /** Less is no proof: NONE takes logs that the bloom filter contradicts, since some chains leave theirs empty. */
+  readonly least: BlockProof;
+}
+
+const EMPTY_BLOOM = /^0x0*$/;
+const RANK: Readonly<Record<BlockProof, number>> = { NONE: 0, BLOOM: 1, RECEIPTS: 2 };
+
+/** Holds what a provider said of a block against itself. */
+export function proveBlock({ block, logs, receipts }: Evidence, rules: ProofRules): Proven | Discrepancy {
+  const { header } = block;
+  if (rules.hashed && !isHashed(header)) return discrepancy('HEADER_HASH', 'its fields give another hash');
+  const all = receipts === null ? logs : receipts.flatMap((receipt) => receipt.logs);
+  const sorted = all.toSorted((a, b) => a.logIndex - b.logIndex);
+  const problem = problemOfReceipts(block, receipts) ?? problemOf(block, sorted);
+  if (problem !== null) return problem;
+  const proof = proofOf(header, sorted, receipts);
+  if (RANK[proof] >= RANK[rules.least] || isSilent(header, rules))
+    return { outcome: 'PROVEN', proof, logs: sorted };
+  if (proof === 'NONE') return discrepancy('BLOOM', 'its bloom filter is not that of its logs');
+  return discrepancy('RECEIPTS_ROOT', 'no receipts show that its logs are all');
+}
+
+/** Whether a header has the hash that its own fields give. */
+export function isHashed({ fields, hash }: Header): boolean {
+  return headerHash(fields) === hash;
+}
+
+/** Whether a block can have no log at all: its bloom filter is empty, and its hash says that this is its bloom filter. */
+function isSilent({ logsBloom: bloom }: Header, { hashed }: ProofRules): boolean {
+  return hashed && EMPTY_BLOOM.test(bloom);
+}
+
+function proofOf(header: Header, logs: readonly Log[], receipts: readonly Receipt[] | null): BlockProof {
+  if (logsBloom(logs) !== header.logsBloom) return 'NONE';
+  const root = receipts === null ? null : receiptsRoot(receipts);
+  return root !== null && root === header.receiptsRoot ? 'RECEIPTS' : 'BLOOM';
+}
+
+function problemOf({ header, transactions }: Block, sorted: readonly Log[]): Discrepancy | null {
+  const known = new Set(transactions.map(({ hash }) => hash));
+  for (const [index, log] of sorted.entries()) {
+    if (log.blockHash !== header.hash || log.removed)
+      return discrepancy('FOREIGN_LOG', `log ${log.logIndex} is of block ${log.blockHash}`);
+    if (!known.has(log.txHash))
+      return discrepancy(
+        'UNKNOWN_TRANSACTION',
+        `log ${log.logIndex} is of ${log.txHash}, which is not in it`,
+      );
+    if (log.logIndex !== index)
+      return discrepancy(
+        'LOG_INDEX',
+        `log ${log.logIndex} comes where ${index} must: one is missing, or there twice`,
+      );
+  }
+  return null;
+}
+
+function problemOfReceipts(
+  { header, transactions }: Block,
+  receipts: readonly Receipt[] | null,
+): Discrepancy | null {
+  if (receipts === null) return null;
+  const inOrder = transactions.every(({ hash }, index) => {
+    const receipt = receipts[index];
+    return receipt?.transactionHash === hash && receipt.blockHash === header.hash;
+  });
+  if (receipts.length !== transactions.length || !inOrder)
+    return discrepancy('RECEIPTS', 'its receipts are not those of its transactions');
+  const root = receiptsRoot(receipts);
+  if (root === null || header.receiptsRoot === null || root === header.receiptsRoot) return null;
+  return discrepancy('RECEIPTS_ROOT', 'its receipts give another root');
+}
+
+function discrepancy(what: Discrepancy['what'], reason: string): Discrepancy {
+  return { outcome: 'DISCREPANCY', what, reason };
+}

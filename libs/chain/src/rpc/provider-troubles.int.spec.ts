@@ -1,0 +1,129 @@
+import { silentLogger } from '@abland/kernel';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ChainRpc } from './chain-rpc.js';
+import { HttpTransport } from './http-transport.js';
+import { TestProvider } from './json-rpc-server.fixture.js';
+import { openSocket } from './live-socket.js';
+
+const onChain =
+  (chainId: number, name: string) =>
+  (method: string): unknown =>
+    method === 'eth_chainId' ? `0x${chainId.toString(16)}` : `${name} ${method}`;
+
+describe('providers in trouble', () => {
+  let first: TestProvider;
+  let second: TestProvider;
+  let rpc: ChainRpc | null;
+  beforeEach(async () => {
+    first = new TestProvider(onChain(7, 'first'));
+    second = new TestProvider(onChain(7, 'second'));
+    await first.start();
+    await second.start();
+    rpc = null;
+  });
+  afterEach(async () => {
+    rpc?.close();
+    await first.stop();
+    await second.stop();
+  });
+  const open = (...urls: readonly string[]): ChainRpc =>
+    (rpc = new ChainRpc({ urls, chainId: 7, timeoutMs: 1_500, logger: silentLogger }));
+
+  it('of which one serves another chain are asked without that one, which is told', async () => {
+    first.answering = onChain(8, 'first');
+    const client = open(first.url, second.url);
+    expect(await client.request('a')).toBe('second a');
+    expect(await client.request('b')).toBe('second b');
+    expect(first.calls).toEqual(['eth_chainId']);
+    expect(client.status()).toMatchObject([
+      { failure: { code: 'WRONG_CHAIN' } },
+      { failure: null, asideMs: 0 },
+    ]);
+    second.answering = onChain(8, 'second');
+    await second.stop();
+    await second.start();
+    await expect(open(first.url, second.url).request('c')).rejects.toMatchObject({ code: 'WRONG_CHAIN' });
+  });
+
+  it('are replaced over a WebSocket that no longer answers, though it stands', async () => {
+    const client = open(first.webSocketUrl);
+    expect(await client.request('a')).toBe('first a');
+    first.deaf = true;
+    await expect(client.request('b')).rejects.toMatchObject({ code: 'CHAIN_RPC_UNAVAILABLE' });
+    first.deaf = false;
+    expect(await client.request('c')).toBe('first c');
+    expect(first.connections).toBe(2);
+  });
+
+  it('lose a socket on which nothing comes back to a ping', async () => {
+    const socket = openSocket(first.webSocketUrl, 1_000, 30);
+    await new Promise((resolve) => socket.once('open', resolve));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(socket.readyState).toBe(socket.OPEN); // pongs come
+    for (const theirs of first.sockets) theirs.pause();
+    await closed;
+  });
+
+  it('are read no further than a bound, and then asked for less', async () => {
+    first.answering = () => 'x'.repeat(5_000_000);
+    const transport = new HttpTransport(first.url, 5_000, 100_000);
+    await expect(transport.batch([{ method: 'a', params: [] }])).rejects.toMatchObject({
+      ...{ code: 'CHAIN_RPC_TOO_MUCH', failureClass: 'LESS' },
+    });
+    first.raw = { status: 413, body: 'Payload Too Large' };
+    await expect(transport.batch([{ method: 'a', params: [] }])).rejects.toMatchObject({
+      failureClass: 'LESS',
+    });
+  });
+
+  it('that ask to be left alone are left alone for as long', async () => {
+    const client = open(first.url, second.url);
+    expect(await client.request('a')).toBe('first a');
+    first.raw = { status: 429, body: '{}', headers: { 'retry-after': '60' } };
+    await second.stop();
+    await expect(client.request('b')).rejects.toMatchObject({ failureClass: 'LATER' });
+    first.raw = null;
+    const asked = first.calls.length;
+    await expect(client.request('c')).rejects.toMatchObject({ failureClass: 'LATER' });
+    expect(first.calls.length).toBe(asked);
+    expect(client.status()[0]?.asideMs).toBeGreaterThan(30_000);
+    await second.start();
+    expect(await client.request('d')).toBe('second d');
+  });
+
+  it.each([
+    ['erigon#17245: a batch limit', { error: { code: -32000, message: 'batch limit 4 exceeded' } }],
+    ['safe-eth-py#303: a refusal without reason', { jsonrpc: '2.0', id: null, error: { code: -32600 } }],
+  ])('that refuse a whole batch by one object are asked in smaller ones (%s)', async (_, refusal) => {
+    first.whole = (methods) => (methods.length > 4 ? refusal : null);
+    const client = open(first.url);
+    const requests = Array.from({ length: 20 }, (_item, index) => ({ method: `m${index}`, params: [] }));
+    const expected = requests.map(({ method }) => `first ${method}`);
+    expect(await client.batch(requests)).toEqual(expected);
+    const learnt = client.status()[0]?.batchMax;
+    expect(learnt).toBeLessThanOrEqual(4);
+    expect(await client.batch(requests)).toEqual(expected);
+  });
+
+  it('that refuse batches over a WebSocket without an id are heard at once', async () => {
+    first.whole = (methods) =>
+      methods.length > 1 ? { id: null, error: { code: -32600, message: 'no' } } : null;
+    const requests = ['a', 'b', 'c'].map((method) => ({ method, params: [] }));
+    expect(await open(first.webSocketUrl).batch(requests)).toEqual(['first a', 'first b', 'first c']);
+  });
+
+  it('that fail are asked last for a while, the longer the more often, and first again once they give', async () => {
+    const client = open(first.url, second.url);
+    first.raw = { status: 500, body: 'oops' };
+    expect(await client.request('a')).toBe('second a');
+    const once = client.status()[0]?.asideMs ?? 0;
+    expect(once).toBeGreaterThan(0);
+    second.raw = { status: 500, body: 'oops' };
+    await expect(client.request('b')).rejects.toMatchObject({ failureClass: 'LATER' });
+    expect(client.status()[0]?.asideMs).toBeGreaterThan(once);
+    first.raw = null;
+    expect(await client.request('c')).toBe('first c');
+    expect(client.status()[0]).toMatchObject({ asideMs: 0, failure: null });
+  });
+});

@@ -1,0 +1,178 @@
+import { HttpTransport } from './http-transport.js';
+import type { RpcRequest, RpcTransport } from './json-rpc.js';
+import { RpcBatchRefusedError, RpcUnavailableError, WrongChainError } from './errors.js';
+import { WebSocketTransport } from './web-socket-transport.js';
+
+/** How one provider of a chain is. Ages and times in milliseconds. */
+export interface ProviderStatus {
+  /** Its URL without what may be a key. */
+  readonly url: string;
+  /** For how long it is not asked unless nobody else is left; 0 where it is asked. */
+  readonly asideMs: number;
+  /** What it failed of last, since it last gave what held together; null for nothing. */
+  readonly failure: { readonly code: string; readonly message: string } | null;
+  /** Of its answers, newer ones counting more; null before the first. */
+  readonly latencyMs: number | null;
+  /** Most blocks that are asked for at once; null where no limit is known. */
+  readonly rangeMax: number | null;
+  /** Most requests that are asked at once; null where no limit is known. */
+  readonly batchMax: number | null;
+}
+
+const ASIDE_MS = { min: 250, max: 30_000 };
+const OTHER_CHAIN_ASIDE_MS = 30_000;
+/** Nobody may be left alone for longer, whatever he asks for. */
+const RETRY_AFTER_MS_MAX = 300_000;
+/** After so many good answers a limit that was learnt is tried again, doubled: some are of the moment. */
+const GOOD_ANSWERS_TO_DOUBLE = 50;
+
+/** A limit that is learnt from refusals, and forgotten slowly. */
+class LearntLimit {
+  #max = Infinity;
+  #good = 0;
+
+  get max(): number {
+    return this.#max;
+  }
+  lower(to: number): void {
+    this.#max = Math.max(1, Math.min(this.#max, Math.floor(to)));
+    this.#good = 0;
+  }
+  kept(): void {
+    this.#good += 1;
+    if (this.#max === Infinity || this.#good < GOOD_ANSWERS_TO_DOUBLE) return;
+    this.#max *= 2;
+    this.#good = 0;
+  }
+}
+
+const shown = (limit: LearntLimit): number | null => (limit.max === Infinity ? null : limit.max);
+
+/** One provider of a chain: asked for its chain id before it is believed, with what was learnt of its limits and its health. */
+export class Provider {
+  readonly #transport: RpcTransport;
+  /** Methods that it does not have. */
+  readonly #lacks = new Set<string>();
+  readonly range = new LearntLimit();
+  readonly #batches = new LearntLimit();
+  #verified = false;
+  #failures = 0;
+  #asideUntil = 0;
+  #asked = false;
+  #failure: ProviderStatus['failure'] = null;
+  #latencyMs: number | null = null;
+
+  constructor(
+    url: string,
+    private readonly chainId: number,
+    timeoutMs: number,
+  ) {
+    this.#transport = url.startsWith('ws')
+      ? new WebSocketTransport(url, timeoutMs)
+      : new HttpTransport(url, timeoutMs);
+  }
+
+  get shownUrl(): string {
+    return this.#transport.shownUrl;
+  }
+
+  /** Milliseconds until it is asked before others again; 0 where it is. */
+  get asideMs(): number {
+    return Math.max(0, this.#asideUntil - performance.now());
+  }
+
+  /** Whether it asked itself to be left alone, and still does. */
+  get resting(): boolean {
+    return this.#asked && this.asideMs > 0;
+  }
+
+  has(method: string): boolean {
+    return !this.#lacks.has(method);
+  }
+  lacks(method: string): void {
+    this.#lacks.add(method);
+  }
+
+  async request(method: string, ...params: readonly unknown[]): Promise<unknown> {
+    const [result] = await this.batch([{ method, params }]);
+    return result;
+  }
+
+  /** In as many batches as it wants. @throws as RpcTransport.batch, WrongChainError */
+  async batch(requests: readonly RpcRequest[]): Promise<readonly unknown[]> {
+    await this.#verify();
+    const results: unknown[] = [];
+    while (results.length < requests.length) {
+      const part = requests.slice(results.length, results.length + this.#batches.max);
+      try {
+        results.push(...(await this.#timed(part)));
+        if (part.length > 1) this.#batches.kept();
+      } catch (error) {
+        if (!(error instanceof RpcBatchRefusedError) || part.length === 1) throw error;
+        this.#batches.lower(part.length / 2);
+      }
+    }
+    return results;
+  }
+
+  /** What it gave holds together. */
+  good(): void {
+    this.#failures = 0;
+    this.#asideUntil = 0;
+    this.#failure = null;
+  }
+
+  /** Others are asked first for a while, the longer the more often it fails in a row. */
+  setAside(error: unknown): void {
+    const pause = Math.min(ASIDE_MS.min * 2 ** this.#failures, ASIDE_MS.max);
+    this.#failures = Math.min(this.#failures + 1, 20);
+    this.#asideUntil = performance.now() + (asideFor(error) ?? pause);
+    this.#asked = error instanceof RpcUnavailableError && error.retryAfterMs !== null;
+    const code = (error as { code?: unknown }).code;
+    this.#failure = {
+      code: typeof code === 'string' ? code : 'UNEXPECTED',
+      message: error instanceof Error ? error.message : String(error),
+    };
+    // After an outage the same address may lead to another node.
+    this.#verified = false;
+  }
+
+  status(): ProviderStatus {
+    return {
+      url: this.shownUrl,
+      asideMs: this.asideMs,
+      failure: this.#failure,
+      latencyMs: this.#latencyMs,
+      rangeMax: shown(this.range),
+      batchMax: shown(this.#batches),
+    };
+  }
+
+  close(): void {
+    this.#transport.close();
+  }
+
+  async #timed(requests: readonly RpcRequest[]): Promise<readonly unknown[]> {
+    const begun = performance.now();
+    const results = await this.#transport.batch(requests);
+    const ms = performance.now() - begun;
+    this.#latencyMs = this.#latencyMs === null ? ms : this.#latencyMs * 0.8 + ms * 0.2;
+    return results;
+  }
+
+  async #verify(): Promise<void> {
+    if (this.#verified) return;
+    const [answer] = await this.#transport.batch([{ method: 'eth_chainId', params: [] }]);
+    const actual = Number(answer);
+    if (actual !== this.chainId) throw new WrongChainError(this.shownUrl, this.chainId, actual);
+    this.#verified = true;
+  }
+}
+
+/** Milliseconds that a failure itself says; null where it says none. */
+function asideFor(error: unknown): number | null {
+  if (error instanceof WrongChainError) return OTHER_CHAIN_ASIDE_MS;
+  if (error instanceof RpcUnavailableError && error.retryAfterMs !== null)
+    return Math.min(error.retryAfterMs, RETRY_AFTER_MS_MAX);
+  return null;
+}
