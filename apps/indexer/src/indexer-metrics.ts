@@ -50,5 +50,19 @@ export function indexerMetrics(status: () => readonly IndexerStatus[]): Registry
   gauge('abland_indexer_failing', '1 while the last attempt failed', ({ failure }) =>
     failure === null ? 0 : 1,
   );
+  registry.registerMetric(
+    new Gauge({
+      name: 'abland_indexer_provider_aside',
+      help: '1 while a provider of the chain is asked after all others',
+      labelNames: ['chain', 'provider'],
+      registers: [],
+      collect() {
+        this.reset();
+        for (const { chainId, providers } of status())
+          for (const { asideMs, url } of providers)
+            this.set({ chain: chainId, provider: url }, asideMs > 0 ? 1 : 0);
+      },
+    }),
+  );
   return registry;
 }

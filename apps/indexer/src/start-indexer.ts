@@ -1,4 +1,11 @@
-import { BlockReader, ChainRpc, HeadWatch, startChainPublisher, type PublisherStatus } from '@abland/chain';
+import {
+  BlockReader,
+  ChainRpc,
+  HeadWatch,
+  type ProviderStatus,
+  startChainPublisher,
+  type PublisherStatus,
+} from '@abland/chain';
 import type { Heartbeats, Logger, LogStream, Running } from '@abland/kernel';
 import type { ChainConfig } from '@abland/platform';
 import { tellHeartbeat } from './tell-heartbeat.js';
@@ -20,6 +27,8 @@ export interface IndexerStatus extends PublisherStatus {
   readonly chainId: number;
   /** Whether the provider pushes new heads at the moment; else they are polled for. */
   readonly pushed: boolean;
+  /** In order of preference. */
+  readonly providers: readonly ProviderStatus[];
 }
 
 export interface Indexer extends Running {
@@ -57,7 +66,12 @@ export function startIndexer({
     onHead: ({ number }) => watch.found(number),
     onDistrust: () => rpc.distrust(),
   });
-  const status = (): IndexerStatus => ({ ...publisher.status(), chainId, pushed: watch.pushed });
+  const status = (): IndexerStatus => ({
+    ...publisher.status(),
+    chainId,
+    pushed: watch.pushed,
+    providers: rpc.status(),
+  });
   const heartbeat = tellHeartbeat({ chainId, status, heartbeats, logger });
   return {
     name: publisher.name,

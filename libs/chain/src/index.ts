@@ -36,6 +36,7 @@ export { SeenLog } from './ingest/seen-log.js';
 export { ChainOfLog, type ChainOfLogOptions } from './ingest/chain-of-log.js';
 export { ChainRpc, type ChainRpcOptions } from './rpc/chain-rpc.js';
 export * from './rpc/errors.js';
+export type { ProviderStatus } from './rpc/provider.js';
 export { HeadWatch, type HeadWatchOptions } from './rpc/head-watch.js';
 export type { AuthorizedRelay } from './sender/authorized-relay.js';
 export * from './sender/errors.js';

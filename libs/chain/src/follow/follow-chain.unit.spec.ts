@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { RpcUnavailableError } from '../rpc/errors.js';
 import { advanceWindow, EMPTY_WINDOW, type ChainWindow } from './chain-window.js';
 import { catchUp, type FollowOptions } from './follow-chain.js';
 import type { ChainMessage } from './messages.js';
@@ -72,6 +73,44 @@ describe('following a chain', () => {
     chain.restore([...further, ...ahead]);
     chain.grow(1);
     expect((await follow(chain, window)).messages.map(({ kind }) => kind)).toEqual(['block', 'finalized']);
+  });
+
+  it('believes no reorg where a node has nothing below the head that it told, or what is not linked', async () => {
+    const chain = new SimulatedChain(12);
+    const { window } = await follow(chain);
+    const truth = chain.headerAt.bind(chain);
+    const head = { number: 11, hash: `0x${'99'.repeat(32)}`, time: 1 };
+    chain.head = () => Promise.resolve(head);
+    const stranger = { hash: `0x${'98'.repeat(32)}`, parentHash: `0x${'97'.repeat(32)}` };
+    const lies: ((number: number) => ReturnType<typeof truth>)[] = [
+      async (number) => (number > 9 ? null : truth(number)), // another node behind the same address
+      async (number) => (number > 9 ? stranger : truth(number)),
+      async () => stranger,
+    ];
+    for (const lie of lies) {
+      chain.headerAt = lie;
+      await expect(follow(chain, window)).rejects.toMatchObject({ code: 'CHAIN_DATA_INCONSISTENT' });
+    }
+    chain.headerAt = truth; // the head alone was told wrongly
+    expect((await follow(chain, window)).messages).toEqual([]);
+  });
+
+  it('reads each range once, though a request for one of them fails', async () => {
+    const chain = new SimulatedChain(30);
+    const truth = chain.blocks.bind(chain);
+    let failures = 2;
+    chain.blocks = async (from, to) => {
+      if (from === 6 && failures > 0) {
+        failures -= 1;
+        throw new RpcUnavailableError('for a moment');
+      }
+      return truth(from, to);
+    };
+    const { messages } = await follow(chain);
+    expect(fold(messages)).toEqual(hashesOf(chain));
+    expect(chain.asked.map(({ from }) => from).toSorted((a, b) => a - b)).toEqual([
+      ...[0, 3, 6, 9, 12, 15, 18, 21, 24, 27],
+    ]);
   });
 
   it.each([

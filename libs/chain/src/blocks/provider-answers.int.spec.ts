@@ -1,0 +1,204 @@
+import { failureClassOf, mayPass, silentLogger } from '@abland/kernel';
+import type { BlockProof } from '@abland/domain';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ChainRpc } from '../rpc/chain-rpc.js';
+import { TestProvider } from '../rpc/json-rpc-server.fixture.js';
+import { BlockReader } from './block-reader.js';
+import type { ChainBlock, FollowedContracts } from './chain-block.js';
+import type { Json } from './made-blocks.fixture.js';
+import { MADE_CHAIN_ID, MadeChain, transfer } from './made-chain.fixture.js';
+
+const TOKEN = `0x${'c3'.repeat(20)}`;
+const CONTRACTS: FollowedContracts = {
+  tokenFactory: `0x${'a1'.repeat(20)}`,
+  liquidityManager: `0x${'b2'.repeat(20)}`,
+  ...{ forwarder: null, governance: null, checkpoint: null },
+};
+
+/** Changes an answer; what it gives back is sent in its place. */
+type Spoil = (method: string, params: readonly unknown[], result: never) => unknown;
+const full = (method: string, params: readonly unknown[]): boolean =>
+  method === 'eth_getBlockByNumber' && params[1] === true;
+const latest = (method: string, params: readonly unknown[]): boolean =>
+  method === 'eth_getBlockByNumber' && params[0] === 'latest';
+const fail = (code: number, message: string): never => {
+  throw { code, message };
+};
+const eachLog =
+  (change: (logs: readonly Json[]) => readonly Json[]): Spoil =>
+  (method, _, result: readonly Json[]) => {
+    if (method === 'eth_getLogs') return change(result);
+    if (method !== 'eth_getBlockReceipts') return result;
+    return result.map((receipt) => ({ ...receipt, logs: change(receipt['logs'] as Json[]) }));
+  };
+
+const FAULTS: readonly (readonly [name: string, spoil: Spoil])[] = [
+  [
+    '-32603 to every block',
+    (method, params, result) => (full(method, params) ? fail(-32603, 'Internal error') : result),
+  ],
+  [
+    'ethers.js#4999: -32000 for the head',
+    (method, params, result) => (latest(method, params) ? fail(-32000, 'header not found') : result),
+  ],
+  [
+    'smartbch#67, flow-evm-gateway#695: null for no logs',
+    (method, _, result) => (method === 'eth_getLogs' ? null : result),
+  ],
+  [
+    'go-ethereum#884: the pending block for the newest',
+    (method, params, result: Json) =>
+      latest(method, params) ? { ...result, number: null, hash: null } : result,
+  ],
+  [
+    'go-ethereum#20587: a newest block without a hash',
+    (method, params, result: Json) => (latest(method, params) ? { ...result, hash: null } : result),
+  ],
+  ['null for a block that it told', (method, params, result) => (full(method, params) ? null : result)],
+  [
+    'a block without a bloom filter',
+    (method, params, result: Json) => (full(method, params) ? { ...result, logsBloom: null } : result),
+  ],
+  [
+    'a block without a time',
+    (method, params, result: Json) => (full(method, params) ? { ...result, timestamp: null } : result),
+  ],
+  [
+    'a block with another time',
+    (method, params, result: Json) => (full(method, params) ? { ...result, timestamp: '0x1' } : result),
+  ],
+  [
+    'a block without the fields of its hash',
+    (method, params, result: Json) => (full(method, params) ? { ...result, stateRoot: undefined } : result),
+  ],
+  [
+    'another block than was asked for',
+    (method, params, result: Json) => (full(method, params) ? { ...result, number: '0x2' } : result),
+  ],
+  [
+    'ganache#220: an input of null',
+    (method, params, result: Json) =>
+      full(method, params)
+        ? {
+            ...result,
+            transactions: (result['transactions'] as Json[]).map((one) => ({ ...one, input: null })),
+          }
+        : result,
+  ],
+  ['a log without an index', eachLog((logs) => logs.map((log) => ({ ...log, logIndex: null })))],
+  ['Infura#50, openethereum#6637: no logs', eachLog(() => [])],
+  ['lotus#13749: the last of two like logs left out', eachLog((logs) => logs.slice(0, -1))],
+  ['a log twice', eachLog((logs) => [...logs, ...logs])],
+  [
+    'logs of a block that is gone',
+    eachLog((logs) => logs.map((log) => ({ ...log, blockHash: `0x${'99'.repeat(32)}` }))),
+  ],
+  ['removed logs', eachLog((logs) => logs.map((log) => ({ ...log, removed: true })))],
+  ['a result that is absent', (method, params, result) => (full(method, params) ? undefined : result)],
+];
+
+describe('the answers of providers', () => {
+  let chain: MadeChain;
+  let bad: TestProvider;
+  let good: TestProvider;
+  let rpc: ChainRpc | null;
+  let truth: readonly ChainBlock[];
+  let spoil: Spoil;
+
+  beforeEach(async () => {
+    chain = new MadeChain()
+      .add()
+      .add([[transfer(TOKEN)], []])
+      .add()
+      .add([[transfer(TOKEN), transfer(TOKEN)]]);
+    spoil = (_method, _params, result) => result;
+    bad = new TestProvider((method, params) => spoil(method, params, chain.answer(method, params) as never));
+    good = new TestProvider(chain.answer);
+    await bad.start();
+    await good.start();
+    rpc = null;
+    truth = await blocksOf(open([good.url]));
+  });
+  afterEach(async () => {
+    rpc?.close();
+    await bad.stop();
+    await good.stop();
+  });
+
+  function open(urls: readonly string[], leastProof: BlockProof = 'BLOOM'): BlockReader {
+    rpc?.close();
+    rpc = new ChainRpc({ urls, chainId: MADE_CHAIN_ID, timeoutMs: 5_000, logger: silentLogger });
+    return new BlockReader(rpc, CONTRACTS, { logger: silentLogger, leastProof });
+  }
+  const blocksOf = async (reader: BlockReader): Promise<readonly ChainBlock[]> =>
+    reader.blocks(0, (await reader.head()).number);
+
+  it('are proved by receipts where those can be had', () => {
+    expect(truth.map(({ proof }) => proof)).toEqual(['BLOOM', 'RECEIPTS', 'BLOOM', 'RECEIPTS']);
+    expect(truth.map(({ logs }) => logs.length)).toEqual([0, 1, 0, 2]);
+  });
+
+  it.each(FAULTS)('with %s are the fault of that provider: the next is asked', async (_, fault) => {
+    const reader = open([bad.url, good.url]);
+    await reader.head(); // it was right before
+    spoil = fault;
+    expect(await blocksOf(reader)).toEqual(truth);
+    const [first, second] = rpc?.status() ?? [];
+    expect(first?.failure).toMatchObject({ code: expect.stringMatching(/^CHAIN_/) });
+    expect(first?.failure?.message).not.toBe('');
+    expect(second?.failure).toBeNull();
+  });
+
+  it.each(FAULTS)('with %s stop nothing for good where there is no other', async (_, fault) => {
+    const reader = open([bad.url]);
+    await reader.head();
+    spoil = fault;
+    const failure: unknown = await blocksOf(reader).catch((error: unknown) => error);
+    expect(mayPass(failureClassOf(failure))).toBe(true);
+    spoil = (_method, _params, result) => result;
+    expect(await blocksOf(reader)).toEqual(truth);
+  });
+
+  it('are taken where a transaction has no recipient at all, as of a creation (ponder#2139)', async () => {
+    spoil = (method, params, result: Json) =>
+      full(method, params)
+        ? { ...result, transactions: (result['transactions'] as Json[]).map(({ to: _to, ...one }) => one) }
+        : result;
+    expect(await blocksOf(open([bad.url]))).toEqual(truth);
+  });
+
+  it('are proved by each receipt where whole blocks of them are not to be had, which is asked once', async () => {
+    chain.lacks.add('eth_getBlockReceipts');
+    const reader = open([good.url]);
+    expect(await blocksOf(reader)).toEqual(truth);
+    expect(await blocksOf(reader)).toEqual(truth);
+    const asked = good.calls.filter((method) => method === 'eth_getBlockReceipts');
+    expect(asked).toHaveLength(1 + 2); // two before, in the first reader
+  });
+
+  it('that cannot be proved as far as is asked are refused', async () => {
+    for (const method of ['eth_getBlockReceipts', 'eth_getTransactionReceipt']) chain.lacks.add(method);
+    expect((await blocksOf(open([good.url]))).map(({ proof }) => proof)).toEqual(Array(4).fill('BLOOM'));
+    await expect(blocksOf(open([good.url], 'RECEIPTS'))).rejects.toMatchObject({
+      ...{ code: 'CHAIN_DATA_INCONSISTENT', details: { what: 'RECEIPTS_ROOT', provider: good.url } },
+    });
+  });
+
+  it('are asked for in the ranges that a provider was found to give, and not in larger ones again', async () => {
+    for (let count = 0; count < 12; count += 1) chain.add([[transfer(TOKEN)]]);
+    const ranges: number[] = [];
+    spoil = (method, [filter], result) => {
+      if (method !== 'eth_getLogs') return result;
+      const { fromBlock, toBlock } = filter as { fromBlock: string; toBlock: string };
+      ranges.push(Number(toBlock) - Number(fromBlock) + 1);
+      return (ranges.at(-1) ?? 0) > 5 ? fail(-32602, 'eth_getLogs is limited to a 5 range') : result;
+    };
+    const reader = open([bad.url]);
+    const blocks = await reader.blocks(0, 15);
+    expect(blocks.map(({ number }) => number)).toEqual(Array.from({ length: 16 }, (_, index) => index));
+    expect(rpc?.status()[0]).toMatchObject({ rangeMax: 5, failure: null });
+    ranges.length = 0;
+    await reader.blocks(0, 15);
+    expect(Math.max(...ranges)).toBe(5);
+  });
+});
