@@ -3,3 +3,4 @@ export { createTestDatabase, type TestDatabase } from './test-database.js';
 export { ProgramProcess, type ProgramStatus } from './program-process.js';
 export { Gate } from './gate.js';
 export { TransactionPooler } from './transaction-pooler.js';
+export { hasPgBouncer, PgBouncer } from './pgbouncer.js';
