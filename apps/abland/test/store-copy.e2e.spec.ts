@@ -109,6 +109,31 @@ describe('store copy', () => {
     240_000,
   );
 
+  it('is gone to another store and back beside the same read models, as the runbook says', async () => {
+    const database = { DATABASE_URL: source.url };
+    const there = { ...database, EVENT_STORE: 'eventstoredb', EVENTSTORE_URL: standIn.url };
+    const move = async (from: string, to: string, env: NodeJS.ProcessEnv): Promise<void> => {
+      const urls = { FROM: from, TO: to };
+      expect(await abland(['store', 'copy', '--from', 'env:FROM', '--to', 'env:TO'], urls)).toMatchObject({
+        code: 0,
+      });
+      expect(await abland(['projections', 'rebuild', '--reason', 'moved'], env)).toMatchObject({ code: 0 });
+    };
+    expect(await abland(['projections', 'rebuild', '--reason', 'first'], database)).toMatchObject({
+      code: 0,
+    });
+    await move(source.url, standIn.url, there);
+    await move(standIn.url, source.url, database);
+    const client = new pg.Client({ connectionString: source.url });
+    await client.connect();
+    const { rows } = await client.query(
+      `SELECT projection FROM projections.checkpoints LEFT JOIN event_store.events
+         USING (position) WHERE (last_event->>'id')::uuid IS DISTINCT FROM event_id`,
+    );
+    await client.end();
+    expect(rows).toEqual([]);
+  }, 240_000);
+
   it('tells how it is used', async () => {
     const { code, output } = await abland(['store', 'copy', '--help']);
     expect(code).toBe(0);
