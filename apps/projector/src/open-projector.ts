@@ -28,7 +28,10 @@ export async function openProjector(config: ProjectorConfig, logger: Logger): Pr
     const shared = eventStoreUrl === connectionString ? pool : undefined;
     const store = await openEventStore({ connectionString: eventStoreUrl, pool: shared }, logger);
     opened.push(() => store.close());
-    const projector = await startProjector({ store, pool, clock: Date.now, logger });
+    const projector = await startProjector({
+      ...{ store, pool, clock: Date.now, logger },
+      journalKeptMs: config.pagesKeptMinutes * 60_000,
+    });
     opened.push(startPulses({ pool, logger, parts: () => projector.pulses() }));
     opened.push(() => projector.stop());
     if (config.metricsPort !== null) opened.push(await serveHealth(config.metricsPort, projector));

@@ -10,6 +10,8 @@ export interface ProjectorOptions {
   readonly pool: pg.Pool;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Milliseconds for which the pages of a list go on in the state that the first one was of; default 15 minutes. */
+  readonly journalKeptMs?: number;
 }
 
 export interface Projector extends Running {

@@ -26,6 +26,8 @@ export interface StartProjectionsOptions {
   readonly clock: Clock;
   /** Events folded at once while catching up; bounds memory. */
   readonly batchSize?: number;
+  /** Milliseconds for which the pages of a list go on in the state that the first one was of; default 15 minutes. */
+  readonly journalKeptMs?: number;
   readonly standbyPauseMs?: number;
   /** Milliseconds before what no repetition helps is tried again. */
   readonly failedPauseMs?: number;
@@ -49,6 +51,8 @@ export interface RebuildProjectionOptions {
   readonly onProgress?: (progress: RebuildProgress) => void;
   /** Events folded at once; bounds memory. */
   readonly batchSize?: number;
+  /** As in StartProjectionsOptions. */
+  readonly journalKeptMs?: number;
   /** Stops between two batches; the next call goes on from there. */
   readonly signal?: AbortSignal;
 }

@@ -16,6 +16,8 @@ export const apiErrorCodes = {
   QUERY_TOO_COMPLEX: 'The query could return more than one request may; `details` gives cost and limit.',
   INVALID_PAGINATION:
     '`first` is not between 1 and 100, or `after` is not a cursor of this list in this order.',
+  CURSOR_EXPIRED:
+    'The state of the list that the cursor is of is gone: it is too long ago, or a reorg took it back. Begin anew, without `after`.',
   INVALID_SEARCH: 'A search text is empty, longer than 100 characters, or has characters that do not print.',
   INVALID_ARGUMENT: 'An argument is out of its bounds, or several exclude each other; `field` names it.',
   UNAUTHENTICATED:

@@ -9,7 +9,7 @@ import {
   WrongExpectedRevisionError,
 } from '@abland/kernel';
 import { isPassingFailure } from '@abland/postgres';
-import { InvalidCursorError, InvalidPageSizeError } from '@abland/projections';
+import { CursorExpiredError, InvalidCursorError, InvalidPageSizeError } from '@abland/projections';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { currentCorrelationId } from '../http/request-context.js';
 import { ApiError } from './api-error.js';
@@ -72,6 +72,9 @@ function tell(cause: unknown, formatted: GraphQLFormattedError): Told {
   if (cause instanceof InvalidCursorError || cause instanceof InvalidPageSizeError) {
     const field = String(cause.details['field']);
     return { message: cause.message, code: 'INVALID_PAGINATION', field, details: {} };
+  }
+  if (cause instanceof CursorExpiredError) {
+    return { message: cause.message, code: cause.code, field: 'after', details: {} };
   }
   if (cause instanceof ApiError || cause instanceof DomainError) {
     return { message: cause.message, code: cause.code, field: cause.field, details: jsonSafe(cause.details) };

@@ -7,6 +7,7 @@ import {
   silentLogger,
   WrongExpectedRevisionError,
 } from '@abland/kernel';
+import { CursorExpiredError } from '@abland/projections';
 import { GraphQLError } from 'graphql';
 import { runInRequest } from '../http/request-context.js';
 import { ApiError } from './api-error.js';
@@ -39,6 +40,12 @@ describe('what a caller is told of an error', () => {
       },
       logged: 0,
     });
+  });
+
+  it('is that the list is to be begun anew where the state of a cursor is gone', () => {
+    const { extensions, logged } = told(new CursorExpiredError('WyJo'));
+    expect(extensions).toMatchObject({ code: 'CURSOR_EXPIRED', field: 'after', details: {} });
+    expect(logged).toBe(0);
   });
 
   it('is FORBIDDEN with the rule as its reason where a right is missing', () => {

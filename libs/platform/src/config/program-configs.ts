@@ -35,6 +35,8 @@ export interface IndexerConfig extends BackgroundConfig {
 export interface ProjectorConfig extends BackgroundConfig {
   /** Of the read models. */
   readonly databaseUrl: string;
+  /** For how long the pages of a list go on in the state that the first one was of. */
+  readonly pagesKeptMinutes: number;
   /** PostgreSQL's or EventStoreDB's. */
   readonly eventStoreUrl: string;
 }
@@ -98,6 +100,7 @@ export function loadProjectorConfig(env: Environment): ProjectorConfig {
     databaseUrl: databaseUrl(env),
     eventStoreUrl: eventStoreUrl(env),
     connectionsMax: connectionsOf(env, 'projector', 0),
+    pagesKeptMinutes: read(env, 'PAGES_KEPT_MINUTES'),
   };
 }
 

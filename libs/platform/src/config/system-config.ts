@@ -37,6 +37,7 @@ export interface SystemConfig
   readonly databaseReadUrl: string | null;
   /** Null: the log stream is in the database. */
   readonly kafka: KafkaConfig | null;
+  readonly pagesKeptMinutes: number;
   /** Connections to PostgreSQL, for each program and for all of them. */
   readonly connections: ConnectionShares;
   /** None: the embedded chain. */
@@ -87,6 +88,7 @@ export function loadSystemConfig(env: Environment): SystemConfig {
     ...publicFace(env),
     databaseReadUrl: read(env, 'DATABASE_READ_URL') ?? null,
     kafka: kafka(env),
+    pagesKeptMinutes: read(env, 'PAGES_KEPT_MINUTES'),
     connections: connectionShares(env, Math.max(1, chains.length)),
     chains,
     embeddedChain: embeddedChain(env),

@@ -13,6 +13,7 @@ const VARIABLES = {
   DATABASE_URL: url('postgres', 'postgresql').optional(),
   DATABASE_READ_URL: url('postgres', 'postgresql').optional(),
   DATABASE_POOL_MAX: integer(1, 10_000).default(20),
+  PAGES_KEPT_MINUTES: integer(1, 10_080).default(15),
   EVENT_STORE: z.enum(['postgres', 'eventstoredb']).default('postgres'),
   EVENTSTORE_URL: url('esdb', 'esdb+discover').optional(),
   KAFKA_BROKERS: list(z.string().regex(/^[^:\s]+:\d+$/, 'must be host:port, comma separated')).optional(),

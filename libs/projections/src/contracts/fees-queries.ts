@@ -1,14 +1,8 @@
-import { sql } from 'kysely';
-import type { ReadModel } from '../read-model/database.js';
+import { type Selectable, sql } from 'kysely';
+import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
 import { logId } from '../read-model/log-id.js';
-import {
-  decodeCursor,
-  type Page,
-  type PageRequest,
-  rowsToSelect,
-  type SortOrder,
-  toPage,
-} from '../read-model/page.js';
+import type { Page, PageRequest } from '../read-model/page.js';
+import { placeOrder, readPlacePage } from '../read-model/place-page.js';
 
 export interface FeesInForce {
   /** Basis points of 10,000. */
@@ -66,7 +60,7 @@ export interface FeeChangeView {
   readonly blockTime: number;
 }
 
-const NEWEST: SortOrder = { name: 'fee-changes', parts: ['int8', 'int8'] };
+const NEWEST = placeOrder('fee-changes');
 
 /** Newest first, by place on the chain. */
 export async function listFeeChanges(
@@ -77,26 +71,17 @@ export async function listFeeChanges(
     readonly page: PageRequest;
   },
 ): Promise<Page<FeeChangeView>> {
-  const { filter = {}, page } = input;
-  const after = decodeCursor(NEWEST, page.after);
-  const rows = await db
-    .selectFrom('fee_changes')
-    .selectAll()
-    .where('chain_id', '=', String(input.chainId))
-    .$if(filter.kind !== undefined, (q) => q.where('kind', '=', filter.kind ?? ''))
-    .$if(after !== null, (q) =>
-      q.where(sql<boolean>`(block_number, log_index) < (${after?.[0]}::bigint, ${after?.[1]}::bigint)`),
-    )
-    .orderBy('block_number', 'desc')
-    .orderBy('log_index', 'desc')
-    .limit(rowsToSelect(page))
-    .execute();
-  return toPage(
-    rows,
+  const { chainId, filter = {}, page } = input;
+  return readPlacePage<Selectable<ReadModelDatabase['fee_changes']>, FeeChangeView>(db, NEWEST, {
+    chainId,
     page,
-    NEWEST,
-    (row) => [row.block_number, row.log_index],
-    (row) => ({
+    query: ({ older, limit }) => {
+      const ofKind = filter.kind === undefined ? sql`true` : sql`kind = ${filter.kind}`;
+      return sql`
+        SELECT * FROM read_model.fee_changes WHERE chain_id = ${chainId}::bigint AND ${ofKind} AND ${older}
+        ORDER BY block_number DESC, log_index DESC LIMIT ${limit}::int`;
+    },
+    nodeOf: (row) => ({
       id: logId(row),
       chainId: Number(row.chain_id),
       kind: row.kind as FeeKind,
@@ -106,5 +91,5 @@ export async function listFeeChanges(
       blockNumber: Number(row.block_number),
       blockTime: Number(row.block_time),
     }),
-  );
+  });
 }

@@ -1,29 +1,35 @@
 import { type AnyEvent, CHAIN_STREAM_PREFIX } from '@abland/domain';
-import { InvariantViolation, type Logger, type RecordedEvent } from '@abland/kernel';
+import { type Clock, InvariantViolation, type Logger, type RecordedEvent } from '@abland/kernel';
 import type { Lease } from '@abland/postgres';
 import { lockCheckpoints, type Progress, writeCheckpoints } from './checkpoints.js';
 import { BadEventError } from './errors.js';
+import { pruneJournal, revertBlocks, writeJournal } from './journal-store.js';
+import type { BlockPlace } from './journal.js';
 import type { ProjectionRun } from './projection-run.js';
 import { park } from './park.js';
 import type { EventHandler, RowReference } from './projection.js';
 import { RowNotLoaded } from './row-set.js';
 import { loadRows, writeRows } from './row-store.js';
 import { beginLed, type Session } from './session.js';
-import { pruneUndo, revertBlocks, writeUndo } from './undo-store.js';
 
 export const READ_MODEL_CHANNEL = 'read_model';
+
+export const JOURNAL_KEPT_MS = 15 * 60_000;
 
 export interface BatchContext {
   readonly session: Session;
   /** Of who may write the tables. */
   readonly lease: Lease;
   readonly logger: Logger;
+  readonly clock: Clock;
+  /** Milliseconds for which the journal keeps what no reorg needs, for readers of an earlier state. */
+  readonly journalKeptMs: number;
   /** Rows kept in memory between batches; above it all are let go. */
   readonly cachedRowsMax: number;
 }
 
 /**
- * Folds a batch into the runs' tables and stores rows, undo images and checkpoints in one transaction: two round trips
+ * Folds a batch into the runs' tables and stores rows, journal and checkpoints in one transaction: two round trips
  * while everything is at the head. After any error the runs' memory is not to be used again.
  * @throws CheckpointMovedError where another process moved a checkpoint
  * @throws LeaseLostError where another process may lead
@@ -112,18 +118,31 @@ export async function foldBatch(
   }
   const sent: Promise<unknown>[] = [];
   runs.forEach((run, index) => {
-    const written = write(context.session, run);
-    const finalized = [...run.finalized].filter(([chain, number]) => before[index]?.get(chain) !== number);
-    sent.push(...written.sent, ...pruneUndo(context.session, run, new Map(finalized)));
+    const written = write(context, run);
+    const finalized = [...run.finalized].some(([chain, number]) => before[index]?.get(chain) !== number);
+    sent.push(...written.sent, ...prune(context, run, finalized));
     changed.push(...written.tables);
   });
   return { sent, changed };
 }
 
-function write(session: Session, run: ProjectionRun): { sent: Promise<unknown>[]; tables: string[] } {
+function write(context: BatchContext, run: ProjectionRun): { sent: Promise<unknown>[]; tables: string[] } {
+  const { session } = context;
   const { sent, tables } = writeRows(session, run.schema, run.rows);
-  return { sent: [...sent, ...writeUndo(session, run)], tables };
+  return { sent: [...sent, ...writeJournal(session, run, keptSince(context))], tables };
 }
+
+const PRUNE_EVERY_MS = 60_000;
+
+/** Where something became final, and now and then without it. */
+function prune(context: BatchContext, run: ProjectionRun, finalized: boolean): Promise<unknown>[] {
+  const now = context.clock();
+  if (!finalized && now - run.prunedAt < PRUNE_EVERY_MS) return [];
+  run.prunedAt = now;
+  return [pruneJournal(context.session, run, keptSince(context))];
+}
+
+const keptSince = ({ clock, journalKeptMs }: BatchContext): number => Math.floor(clock() - journalKeptMs);
 
 /** Handles an event in memory; only where a row must be fetched first is there something to wait for. */
 function handleEvent(context: BatchContext, run: ProjectionRun, event: RecordedEvent): Promise<void> | null {
@@ -156,7 +175,7 @@ function applyOrLeaveOut(
     run.rows.begin(block === null ? 'log' : 'chain');
     handler.apply(event, run.rows);
     const changes = run.rows.commit();
-    if (block !== null) run.undo.record(block.chainId, block.number, changes);
+    run.journal.record(event, block, changes);
   } catch (error) {
     run.rows.rollback();
     if (error instanceof RowNotLoaded) return error.reference;
@@ -181,9 +200,9 @@ async function takeBack(
     leaveOut(context, run, event, error);
     return [];
   }
-  const written = write(context.session, run);
+  const written = write(context, run);
   await Promise.all(written.sent);
-  await revertBlocks(context.session, run, chainId, fromNumber);
+  await revertBlocks(context.session, run, chainId, fromNumber, event.position);
   await handleEvent(context, run, event);
   return written.tables;
 }
@@ -193,7 +212,6 @@ function finalize(run: ProjectionRun, event: RecordedEvent): void {
   const chainId = chainIdOf(event);
   if (number <= (run.finalized.get(chainId) ?? -1)) return;
   run.finalized.set(chainId, number);
-  run.undo.prune(chainId, number);
 }
 
 function leaveOut(context: BatchContext, run: ProjectionRun, event: RecordedEvent, error: unknown): void {
@@ -213,7 +231,7 @@ function handlerOf(run: ProjectionRun, event: RecordedEvent): EventHandler<Recor
 }
 
 /** The block that a fact lies in; null for what no reorg takes back. */
-function blockOf(event: RecordedEvent): { chainId: number; number: number } | null {
+function blockOf(event: RecordedEvent): BlockPlace | null {
   if (!event.stream.startsWith(CHAIN_STREAM_PREFIX) || NEVER_TAKEN_BACK.has(event.type)) return null;
   const number = event.metadata.chain?.blockNumber;
   if (number === undefined) throw new BadEventError('A chain fact without its block');

@@ -68,9 +68,10 @@ export function writeCheckpoints(
       name: 'write-checkpoints',
       text: `UPDATE projections.checkpoints c
              SET position = m.position, last_event = m.last_event, finalized = m.finalized, handled = m.handled,
-               defects = m.defects, state = $8, last_error = NULL, events_per_second = $9, updated_at = now()
-             FROM unnest($2::text[], $3::numeric[], $4::jsonb[], $5::jsonb[], $6::bigint[], $7::bigint[])
-               AS m(projection, position, last_event, finalized, handled, defects)
+               defects = m.defects, kept_from = greatest(c.kept_from, m.kept_from), state = $9, last_error = NULL,
+               events_per_second = $10, updated_at = now()
+             FROM unnest($2::text[], $3::numeric[], $4::jsonb[], $5::jsonb[], $6::bigint[], $7::bigint[], $8::numeric[])
+               AS m(projection, position, last_event, finalized, handled, defects, kept_from)
              WHERE c.target = $1 AND c.projection = m.projection`,
       values: [
         runs[0]?.target,
@@ -80,6 +81,7 @@ export function writeCheckpoints(
         runs.map((run) => JSON.stringify(Object.fromEntries(run.finalized))),
         runs.map((run) => run.handled),
         runs.map((run) => run.defects),
+        runs.map((run) => run.keptFrom?.toString() ?? null),
         progress.state,
         Math.round(progress.eventsPerSecond),
       ],

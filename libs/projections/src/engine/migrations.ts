@@ -67,6 +67,44 @@ export const PROJECTIONS_MIGRATIONS: readonly Migration[] = [
       DROP TABLE IF EXISTS read_model.fees_in_force, read_model.fee_changes, read_model.swap_fees;
       DROP TABLE IF EXISTS read_model_rebuild.fees_in_force, read_model_rebuild.fee_changes, read_model_rebuild.swap_fees;`,
   },
+  {
+    name: '0003-journal-every-change',
+    sql: `
+      CREATE TABLE projections.journal (
+        projection text NOT NULL,
+        target text NOT NULL,
+        table_name text NOT NULL,
+        row_key text[] COLLATE "C" NOT NULL,
+        -- of the event that changed the row
+        position numeric(20, 0) NOT NULL,
+        -- of a fact its block's time, of everything else when it was recorded; never later than it was folded
+        happened_at timestamptz NOT NULL,
+        -- the block that a reorg takes the change back with; null for what none takes back
+        chain_id bigint,
+        block_number bigint,
+        -- the row before the event; null: there was none
+        before jsonb,
+        -- of the reorg that took the change back; null: it stands
+        taken_back_at numeric(20, 0),
+        PRIMARY KEY (projection, target, table_name, row_key, position)
+      );
+      -- To collect a table's entries; of an expression, so that no plan takes it for looking one row up.
+      CREATE INDEX journal_by_position ON projections.journal (projection, target, table_name, (position + 0));
+      CREATE INDEX journal_by_block ON projections.journal (projection, target, chain_id, block_number)
+        WHERE block_number IS NOT NULL;
+      CREATE INDEX journal_by_time ON projections.journal (happened_at);
+      CREATE INDEX journal_taken_back ON projections.journal (projection, target, taken_back_at)
+        WHERE taken_back_at IS NOT NULL;
+      -- Images from before the journal have no position: they get places below all positions, in the order of their blocks.
+      INSERT INTO projections.journal
+        (projection, target, table_name, row_key, position, happened_at, chain_id, block_number, before)
+      SELECT projection, target, table_name, row_key, block_number - 1e18, now(), chain_id, block_number, before
+      FROM projections.undo_log;
+      DROP TABLE projections.undo_log;
+      -- states before this position can no longer be read
+      ALTER TABLE projections.checkpoints ADD COLUMN kept_from numeric(20, 0);
+      UPDATE projections.checkpoints SET kept_from = position;`,
+  },
 ];
 
 /**
@@ -108,7 +146,8 @@ async function prepare(client: ClientBase, projection: Projection): Promise<void
     `INSERT INTO projections.checkpoints (projection, target, definition, generation)
      VALUES ($1, 'live', $2, 1)
      ON CONFLICT (projection, target) DO UPDATE SET definition = $2, generation = checkpoints.generation + 1,
-       position = NULL, last_event = NULL, finalized = '{}', handled = 0, defects = 0, updated_at = now()`,
+       position = NULL, last_event = NULL, finalized = '{}', handled = 0, defects = 0, kept_from = NULL,
+       updated_at = now()`,
     [projection.name, definition],
   );
 }
@@ -127,10 +166,7 @@ export async function createTables(
 
 /** Drops what was kept beside the tables of a target. */
 export async function forget(client: ClientBase, name: string, target: 'live' | 'rebuild'): Promise<void> {
-  await client.query('DELETE FROM projections.undo_log WHERE projection = $1 AND target = $2', [
-    name,
-    target,
-  ]);
+  await client.query('DELETE FROM projections.journal WHERE projection = $1 AND target = $2', [name, target]);
   await client.query('DELETE FROM projections.parked_events WHERE projection = $1 AND target = $2', [
     name,
     target,

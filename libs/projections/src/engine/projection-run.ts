@@ -1,8 +1,8 @@
 import { type EventReference, type EventStore, type Position, requireSameLog } from '@abland/kernel';
+import { Journal } from './journal.js';
 import type { ParkedEvent } from './park.js';
 import type { Projection } from './projection.js';
 import { RowSet } from './row-set.js';
-import { UndoBuffer } from './undo-log.js';
 
 export type Target = 'live' | 'rebuild';
 
@@ -20,7 +20,11 @@ export interface ProjectionRun {
   handled: number;
   defects: number;
   readonly rows: RowSet;
-  readonly undo: UndoBuffer;
+  readonly journal: Journal;
+  /** States before this position can no longer be read; null: none was let go since the tables were begun. */
+  keptFrom: Position | null;
+  /** Milliseconds since the epoch: when the journal was pruned last. */
+  prunedAt: number;
   /** Of the batch in hand. */
   parked: ParkedEvent[];
 }
@@ -51,7 +55,9 @@ export function createRun(
     handled: at.handled,
     defects: at.defects,
     rows: new RowSet(at.position === null),
-    undo: new UndoBuffer(),
+    journal: new Journal(),
+    keptFrom: null,
+    prunedAt: 0,
     parked: [],
   };
 }

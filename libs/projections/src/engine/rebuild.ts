@@ -1,7 +1,7 @@
 import type { Clock, EventStore, Logger, Position } from '@abland/kernel';
 import { type HeldLease, LONG_LIMITS, takeLease } from '@abland/postgres';
 import type { Client, Pool } from 'pg';
-import { handleBatch } from './batch.js';
+import { handleBatch, JOURNAL_KEPT_MS } from './batch.js';
 import { createIndexesSql, REBUILD_SCHEMA } from './ddl.js';
 import { RebuildInProgressError } from './errors.js';
 import type { Projection } from './projection.js';
@@ -34,6 +34,7 @@ export interface RebuildOptions {
   readonly onProgress?: (progress: RebuildProgress) => void;
   readonly signal?: AbortSignal;
   readonly batchSize?: number;
+  readonly journalKeptMs?: number;
 }
 
 const BATCH_SIZE = 10_000;
@@ -72,7 +73,14 @@ async function rebuildLed(
   const started = clock();
   const run = await beginOrResumeRebuild(session, lease, projection, store);
   const rebuild: Rebuild = {
-    context: { session, lease, logger, cachedRowsMax: CACHED_ROWS_MAX },
+    context: {
+      session,
+      lease,
+      logger,
+      clock,
+      cachedRowsMax: CACHED_ROWS_MAX,
+      journalKeptMs: options.journalKeptMs ?? JOURNAL_KEPT_MS,
+    },
     session,
     store,
     run,

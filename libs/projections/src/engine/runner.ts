@@ -20,7 +20,7 @@ import {
   USUAL_LIMITS,
 } from '@abland/postgres';
 import type { Client, Pool } from 'pg';
-import { handleBatch } from './batch.js';
+import { handleBatch, JOURNAL_KEPT_MS } from './batch.js';
 import { readCheckpoints } from './checkpoints.js';
 import { LIVE_SCHEMA } from './ddl.js';
 import { CheckpointMovedError } from './errors.js';
@@ -39,6 +39,8 @@ export interface RunProjectionsOptions {
   readonly clock: Clock;
   readonly batchSize?: number;
   readonly cachedRowsMax?: number;
+  /** Milliseconds for which readers can go on in an earlier state. */
+  readonly journalKeptMs?: number;
   /** How often a standby asks whether it may take over. */
   readonly standbyPauseMs?: number;
   /** Milliseconds before what no repetition helps is tried again. */
@@ -130,9 +132,10 @@ class ProjectionRunner {
     lease: Lease,
     signal: AbortSignal,
   ): AsyncGenerator<void> {
-    const { batchSize = BATCH_SIZE, cachedRowsMax = CACHED_ROWS_MAX, logger, store } = this.options;
+    const { batchSize = BATCH_SIZE, cachedRowsMax = CACHED_ROWS_MAX, clock, logger, store } = this.options;
+    const { journalKeptMs = JOURNAL_KEPT_MS } = this.options;
     const after = earliestPosition(runs);
-    const context = { session, lease, logger, cachedRowsMax };
+    const context = { session, lease, logger, clock, cachedRowsMax, journalKeptMs };
     const batches = store.subscribeToAll({ ...(after === null ? {} : { after }), batchSize, signal });
     for await (const { events, live } of batches) {
       if (events.length > 0) {

@@ -49,18 +49,21 @@ async function switchOnce(rebuild: Rebuild, run: ProjectionRun): Promise<void> {
   await session.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
   // Without live tables of this log the rebuilt ones are as far as the log, not as the last event that they handle.
   const live = await livePlace(session, name);
-  const level = live !== null && (await isOf(rebuild.store, live)) ? live : await lastPlace(rebuild.store);
+  const ofThisLog = live !== null && (await isOf(rebuild.store, live));
+  const level = ofThisLog ? live : await lastPlace(rebuild.store);
   if (level !== null && level.position > (run.position ?? 0n)) {
     await drawLevel({ ...rebuild, run }, level.position);
     // What lies between is nothing that this projection handles.
     run.position = level.position;
     run.lastEvent = level.event;
   }
+  // Positions of another log say nothing of this one: no state that a reader knows can be found again.
+  if (live !== null && !ofThisLog) run.keptFrom = run.position;
   for (const table of tables) {
     await session.query(`DROP TABLE IF EXISTS ${qualified(LIVE_SCHEMA, table)}`);
     await session.query(`ALTER TABLE ${qualified(REBUILD_SCHEMA, table)} SET SCHEMA ${LIVE_SCHEMA}`);
   }
-  for (const kept of ['undo_log', 'parked_events']) {
+  for (const kept of ['journal', 'parked_events']) {
     await session.query(`DELETE FROM projections.${kept} WHERE projection = $1 AND target = 'live'`, [name]);
     await session.query(
       `UPDATE projections.${kept} SET target = 'live' WHERE projection = $1 AND target = 'rebuild'`,
@@ -111,12 +114,12 @@ async function drawLevel(rebuild: Rebuild, position: Position): Promise<void> {
 async function moveCheckpoint(session: Client, run: ProjectionRun): Promise<void> {
   await session.query(
     `INSERT INTO projections.checkpoints
-       (projection, target, definition, generation, position, last_event, finalized, handled, defects)
-     SELECT projection, 'live', definition, 1, $2, $3, $4, $5, $6
+       (projection, target, definition, generation, position, last_event, finalized, handled, defects, kept_from)
+     SELECT projection, 'live', definition, 1, $2, $3, $4, $5, $6, greatest(kept_from, $7)
      FROM projections.checkpoints WHERE projection = $1 AND target = 'rebuild'
      ON CONFLICT (projection, target) DO UPDATE SET definition = EXCLUDED.definition,
        generation = checkpoints.generation + 1, position = $2, last_event = $3, finalized = $4, handled = $5, defects = $6,
-       updated_at = now()`,
+       kept_from = EXCLUDED.kept_from, updated_at = now()`,
     [
       run.projection.name,
       run.position?.toString() ?? null,
@@ -124,6 +127,7 @@ async function moveCheckpoint(session: Client, run: ProjectionRun): Promise<void
       JSON.stringify(Object.fromEntries(run.finalized)),
       run.handled,
       run.defects,
+      run.keptFrom?.toString() ?? null,
     ],
   );
   await session.query(`DELETE FROM projections.checkpoints WHERE projection = $1 AND target = 'rebuild'`, [

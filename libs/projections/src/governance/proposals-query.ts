@@ -1,15 +1,12 @@
 import type { GovernanceClock } from '@abland/domain';
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadModel } from '../read-model/database.js';
-import {
-  decodeCursor,
-  type Page,
-  type PageRequest,
-  rowsToSelect,
-  type SortOrder,
-  toPage,
-} from '../read-model/page.js';
+import { chainHeads } from '../chain-head/tables.js';
+import type { Page, PageRequest } from '../read-model/page.js';
+import { readStatePage, type StateList } from '../read-model/state-page.js';
+import { Tables } from '../read-model/tables.js';
 import { settingAtVote } from './settings-query.js';
+import { governanceChanges, proposals } from './tables.js';
 
 /** The Governor's states. None expires with the timelock that ours uses. */
 export type ProposalState =
@@ -88,7 +85,8 @@ interface ProposalRow {
 }
 
 /** As GovernorVotesQuorumFraction.quorum: of the supply at the moment whose votes count, cut. */
-const QUORUM = sql`div(${settingAtVote('VOTES_SUPPLY')} * ${settingAtVote('QUORUM_PERCENT')}, 100)`;
+const quorum = (tables: Tables): RawBuilder<unknown> =>
+  sql`div(${settingAtVote('VOTES_SUPPLY', tables)} * ${settingAtVote('QUORUM_PERCENT', tables)}, 100)`;
 
 /** The proposal's clock at the chain's head. */
 const NOW = sql`CASE p.clock WHEN 'BLOCKS' THEN h.number ELSE h.time END`;
@@ -109,14 +107,17 @@ const STATE = sql`CASE
   ELSE coalesce(p.operation_end, 'QUEUED') END`;
 
 /** A chain without a block has no proposal either. */
-const proposalsAt = (chainId: number): RawBuilder<unknown> => sql`
+const proposalsWhere = (tables: Tables, where: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   (SELECT p.*, q.quorum, ${STATE} AS state
-   FROM read_model.proposals p
-   JOIN read_model.chain_heads h USING (chain_id)
-   CROSS JOIN LATERAL (SELECT ${QUORUM} AS quorum) q
-   WHERE p.chain_id = ${chainId}::bigint)`;
+   FROM ${tables.rows(proposals, 'p', where)}
+   JOIN ${tables.row(chainHeads, 'h', { chain_id: sql`p.chain_id` })} ON true
+   CROSS JOIN LATERAL (SELECT ${quorum(tables)} AS quorum) q)`;
 
-const NEWEST: SortOrder = { name: 'proposals', parts: ['int8', 'int8'] };
+const NEWEST: StateList = {
+  name: 'proposals',
+  parts: ['int8', 'int8'],
+  reads: { 'chain-head': [chainHeads], governance: [proposals, governanceChanges] },
+};
 
 /** Newest first, by place on the chain. */
 export async function listProposals(
@@ -124,20 +125,24 @@ export async function listProposals(
   input: { readonly chainId: number; readonly filter?: ProposalFilter; readonly page: PageRequest },
 ): Promise<Page<ProposalView>> {
   const { chainId, filter = {}, page } = input;
-  const after = decodeCursor(NEWEST, page.after);
-  const conditions = [
-    ...(filter.state === undefined ? [] : [sql`x.state = ${filter.state}`]),
-    ...(filter.proposer === undefined ? [] : [sql`x.proposer = ${filter.proposer}`]),
-    ...(after === null
-      ? []
-      : [sql`(x.block_number, x.log_index) < (${after[0]}::bigint, ${after[1]}::bigint)`]),
-  ];
-  const { rows } = await sql<ProposalRow>`
-    SELECT x.* FROM ${proposalsAt(chainId)} x
-    WHERE ${sql.join([sql`true`, ...conditions], sql` AND `)}
-    ORDER BY x.block_number DESC, x.log_index DESC LIMIT ${rowsToSelect(page)}
-  `.execute(db);
-  return toPage(rows, page, NEWEST, (row) => [row.block_number, row.log_index], proposalView);
+  return readStatePage<ProposalRow, ProposalView>(db, NEWEST, {
+    chainId,
+    page,
+    query: ({ tables, after, limit }) => {
+      const older =
+        after === null
+          ? sql`true`
+          : sql`(p.block_number, p.log_index) < (${after[0]}::bigint, ${after[1]}::bigint)`;
+      const by = filter.proposer === undefined ? sql`true` : sql`p.proposer = ${filter.proposer}`;
+      const inState = filter.state === undefined ? sql`true` : sql`x.state = ${filter.state}`;
+      const where = sql`p.chain_id = ${chainId}::bigint AND ${older} AND ${by}`;
+      return sql`
+        SELECT x.* FROM ${proposalsWhere(tables, where)} x WHERE ${inState}
+        ORDER BY x.block_number DESC, x.log_index DESC LIMIT ${limit}::int`;
+    },
+    keyOf: (row) => [row.block_number, row.log_index],
+    nodeOf: proposalView,
+  });
 }
 
 /** Null where there is no such proposal. */
@@ -146,7 +151,10 @@ export async function proposalById(
   input: { readonly chainId: number; readonly id: string },
 ): Promise<ProposalView | null> {
   const { rows } = await sql<ProposalRow>`
-    SELECT x.* FROM ${proposalsAt(input.chainId)} x WHERE x.proposal_id = ${input.id}
+    SELECT x.* FROM ${proposalsWhere(
+      new Tables(NEWEST.reads, null),
+      sql`p.chain_id = ${input.chainId}::bigint AND p.proposal_id = ${input.id}`,
+    )} x
   `.execute(db);
   const [row] = rows;
   return row === undefined ? null : proposalView(row);

@@ -1,7 +1,9 @@
 import type { GovernanceClock } from '@abland/domain';
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadModel } from '../read-model/database.js';
+import type { Tables } from '../read-model/tables.js';
 import type { GovernanceSettingKind } from './settings-handlers.js';
+import { governanceChanges } from './tables.js';
 
 export interface GovernanceSettings {
   /** What the next two count. */
@@ -25,11 +27,13 @@ export interface GovernanceSettings {
 }
 
 /** The value that a setting had when the votes of a proposal `p` were counted; null where it had none yet. */
-export const settingAtVote = (kind: GovernanceSettingKind): RawBuilder<unknown> => sql`
-  (SELECT c.value FROM read_model.governance_changes c
-   WHERE c.chain_id = p.chain_id AND c.kind = ${sql.lit(kind)}
-     AND CASE p.clock WHEN 'BLOCKS' THEN c.block_number ELSE c.block_time END <= p.voting_starts
-   ORDER BY c.block_number DESC, c.log_index DESC LIMIT 1)`;
+export const settingAtVote = (kind: GovernanceSettingKind, tables: Tables): RawBuilder<unknown> => {
+  const untilVote = sql`c.chain_id = p.chain_id AND c.kind = ${sql.lit(kind)}
+    AND CASE p.clock WHEN 'BLOCKS' THEN c.block_number ELSE c.block_time END <= p.voting_starts`;
+  return sql`
+    (SELECT c.value FROM ${tables.rows(governanceChanges, 'c', untilVote)}
+     ORDER BY c.block_number DESC, c.log_index DESC LIMIT 1)`;
+};
 
 /** What the chain's facts say; null as long as one of the settings was never said. */
 export async function governanceSettingsNow(

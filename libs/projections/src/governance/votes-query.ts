@@ -1,13 +1,15 @@
 import { sql } from 'kysely';
 import type { ReadModel } from '../read-model/database.js';
+import { CursorExpiredError } from '../read-model/errors.js';
+import { type Page, type PageRequest, rowsToSelect, toPage } from '../read-model/page.js';
 import {
-  decodeCursor,
-  type Page,
-  type PageRequest,
-  rowsToSelect,
-  type SortOrder,
-  toPage,
-} from '../read-model/page.js';
+  blockHashOf,
+  placeKey,
+  placeOrder,
+  seenPlace,
+  stillThere,
+  type WithBlockHash,
+} from '../read-model/place-page.js';
 
 export type VoteSupport = 'FOR' | 'AGAINST' | 'ABSTAIN';
 
@@ -24,7 +26,7 @@ export interface VoteView {
   readonly blockTime: number;
 }
 
-interface VoteRow {
+interface VoteRow extends WithBlockHash {
   chain_id: string;
   proposal_id: string;
   voter: string;
@@ -37,34 +39,40 @@ interface VoteRow {
   log_index: number;
 }
 
-const OLDEST: SortOrder = { name: 'proposal-votes', parts: ['int8', 'int8'] };
+const OLDEST = placeOrder('proposal-votes');
 
-/** The same page of the votes of each proposal, in the order in which they were cast; one query for all. */
+/**
+ * The same page of the votes of each proposal, in the order in which they were cast; one query for all.
+ * @throws CursorExpiredError where a reorg took back the vote that the cursor names
+ */
 export async function votesOfProposals(
   db: ReadModel,
   input: { readonly chainId: number; readonly proposalIds: readonly string[]; readonly page: PageRequest },
 ): Promise<ReadonlyMap<string, Page<VoteView>>> {
   const { chainId, proposalIds, page } = input;
-  const after = decodeCursor(OLDEST, page.after);
+  const seen = seenPlace(OLDEST, page.after);
   const beyond =
-    after === null
+    seen === null
       ? sql`true`
-      : sql`(v.block_number, v.log_index) > (${after[0]}::bigint, ${after[1]}::bigint)`;
-  const { rows } = await sql<VoteRow>`
-    SELECT found.* FROM unnest(${[...proposalIds]}::text[]) AS wanted(proposal_id)
-    CROSS JOIN LATERAL (
-      SELECT v.* FROM read_model.proposal_votes v
-      WHERE v.chain_id = ${chainId}::bigint AND v.proposal_id = wanted.proposal_id COLLATE "C" AND ${beyond}
-      ORDER BY v.block_number, v.log_index LIMIT ${rowsToSelect(page)}
-    ) found
-    ORDER BY found.proposal_id, found.block_number, found.log_index
+      : sql`(v.block_number, v.log_index) > (${seen.blockNumber}::bigint, ${seen.logIndex}::bigint)`;
+  const { rows } = await sql<VoteRow & { kept: boolean; listed: true | null }>`
+    SELECT state.kept, listed.* FROM (${stillThere(chainId, seen)}) state
+    LEFT JOIN LATERAL (
+      SELECT true AS listed, ${blockHashOf('found')} AS block_hash, found.*
+      FROM unnest(${[...proposalIds]}::text[]) AS wanted(proposal_id)
+      CROSS JOIN LATERAL (
+        SELECT v.* FROM read_model.proposal_votes v
+        WHERE v.chain_id = ${chainId}::bigint AND v.proposal_id = wanted.proposal_id COLLATE "C" AND ${beyond}
+        ORDER BY v.block_number, v.log_index LIMIT ${rowsToSelect(page)}
+      ) found
+    ) listed ON state.kept
+    ORDER BY listed.proposal_id, listed.block_number, listed.log_index
   `.execute(db);
-  const byProposal = Map.groupBy(rows, (row) => row.proposal_id);
+  if (rows[0]?.kept !== true) throw new CursorExpiredError(page.after ?? '');
+  const found = rows.filter(({ listed }) => listed === true);
+  const byProposal = Map.groupBy(found, (row) => row.proposal_id);
   return new Map(
-    proposalIds.map((id) => [
-      id,
-      toPage(byProposal.get(id) ?? [], page, OLDEST, (row) => [row.block_number, row.log_index], voteView),
-    ]),
+    proposalIds.map((id) => [id, toPage(byProposal.get(id) ?? [], page, OLDEST, placeKey, voteView)]),
   );
 }
 

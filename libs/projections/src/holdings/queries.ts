@@ -1,13 +1,8 @@
 import { type Selectable, sql } from 'kysely';
 import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
-import {
-  decodeCursor,
-  type Page,
-  type PageRequest,
-  rowsToSelect,
-  type SortOrder,
-  toPage,
-} from '../read-model/page.js';
+import type { Page, PageRequest } from '../read-model/page.js';
+import { readStatePage, type StateList } from '../read-model/state-page.js';
+import { holdings } from './tables.js';
 
 export interface HoldingView {
   readonly chainId: number;
@@ -20,8 +15,9 @@ export interface HoldingView {
   readonly blockTime: number;
 }
 
-const LARGEST: SortOrder = { name: 'holders', parts: ['numeric', 'text'] };
-const BY_TOKEN: SortOrder = { name: 'holdings', parts: ['text'] };
+const reads = { holdings: [holdings] };
+const LARGEST: StateList = { name: 'holders', parts: ['numeric', 'text'], reads };
+const BY_TOKEN: StateList = { name: 'holdings', parts: ['text'], reads };
 
 /** Base units; 0 where the address holds none. */
 export async function balanceOf(
@@ -43,20 +39,20 @@ export async function listHolders(
   db: ReadModel,
   input: { chainId: number; token: string; page: PageRequest },
 ): Promise<Page<HoldingView>> {
-  const after = decodeCursor(LARGEST, input.page.after);
-  const rows = await db
-    .selectFrom('holdings')
-    .selectAll()
-    .where('chain_id', '=', String(input.chainId))
-    .where('token', '=', input.token)
-    .$if(after !== null, (q) =>
-      q.where(sql<boolean>`(balance, holder) < (${after?.[0]}::numeric, ${after?.[1]})`),
-    )
-    .orderBy('balance', 'desc')
-    .orderBy('holder', 'desc')
-    .limit(rowsToSelect(input.page))
-    .execute();
-  return toPage(rows, input.page, LARGEST, (row) => [row.balance, row.holder], holdingView);
+  const { chainId, token, page } = input;
+  return readStatePage<HoldingRow, HoldingView>(db, LARGEST, {
+    chainId,
+    page,
+    query: ({ tables, after, limit }) => {
+      const further =
+        after === null ? sql`true` : sql`(h.balance, h.holder) < (${after[0]}::numeric, ${after[1]})`;
+      const where = sql`h.chain_id = ${chainId}::bigint AND h.token = ${token} AND ${further}`;
+      const order = sql`h.balance DESC, h.holder DESC`;
+      return sql`SELECT h.* FROM ${tables.page(holdings, 'h', { where, order, limit })} ORDER BY ${order}`;
+    },
+    keyOf: (row) => [row.balance, row.holder],
+    nodeOf: holdingView,
+  });
 }
 
 /** What an address holds, by token address. */
@@ -64,17 +60,18 @@ export async function listHoldings(
   db: ReadModel,
   input: { chainId: number; holder: string; page: PageRequest },
 ): Promise<Page<HoldingView>> {
-  const after = decodeCursor(BY_TOKEN, input.page.after);
-  const rows = await db
-    .selectFrom('holdings')
-    .selectAll()
-    .where('chain_id', '=', String(input.chainId))
-    .where('holder', '=', input.holder)
-    .$if(after !== null, (q) => q.where('token', '>', after?.[0] ?? ''))
-    .orderBy('token')
-    .limit(rowsToSelect(input.page))
-    .execute();
-  return toPage(rows, input.page, BY_TOKEN, (row) => [row.token], holdingView);
+  const { chainId, holder, page } = input;
+  return readStatePage<HoldingRow, HoldingView>(db, BY_TOKEN, {
+    chainId,
+    page,
+    query: ({ tables, after, limit }) => {
+      const further = after === null ? sql`true` : sql`h.token > ${after[0]}`;
+      const where = sql`h.chain_id = ${chainId}::bigint AND h.holder = ${holder} AND ${further}`;
+      return sql`SELECT h.* FROM ${tables.page(holdings, 'h', { where, order: sql`h.token`, limit })} ORDER BY h.token`;
+    },
+    keyOf: (row) => [row.token],
+    nodeOf: holdingView,
+  });
 }
 
 export interface SupplyMismatch {
@@ -101,7 +98,9 @@ export async function supplyMismatches(db: ReadModel): Promise<readonly SupplyMi
   return rows.map(({ chain_id, ...figures }) => ({ chainId: Number(chain_id), ...figures }));
 }
 
-function holdingView(row: Selectable<ReadModelDatabase['holdings']>): HoldingView {
+type HoldingRow = Selectable<ReadModelDatabase['holdings']>;
+
+function holdingView(row: HoldingRow): HoldingView {
   return {
     chainId: Number(row.chain_id),
     token: row.token,

@@ -1,14 +1,9 @@
 import type { OperationFigure, OperationKind, OperationStatus } from '@abland/domain';
 import { type Selectable, sql } from 'kysely';
 import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
-import {
-  decodeCursor,
-  type Page,
-  type PageRequest,
-  rowsToSelect,
-  type SortOrder,
-  toPage,
-} from '../read-model/page.js';
+import type { Page, PageRequest } from '../read-model/page.js';
+import { readStatePage, type StateList } from '../read-model/state-page.js';
+import { operations } from './tables.js';
 
 export interface OperationView {
   readonly id: string;
@@ -27,7 +22,11 @@ export interface OperationView {
   readonly endedAt: string | null;
 }
 
-const NEWEST: SortOrder = { name: 'operations', parts: ['text', 'text'] };
+const NEWEST: StateList = {
+  name: 'operations',
+  parts: ['text', 'text'],
+  reads: { operations: [operations] },
+};
 
 export async function operationById(db: ReadModel, id: string): Promise<OperationView | null> {
   const row = await db.selectFrom('operations').selectAll().where('operation_id', '=', id).executeTakeFirst();
@@ -39,23 +38,24 @@ export async function listOperations(
   db: ReadModel,
   input: { readonly page: PageRequest },
 ): Promise<Page<OperationView>> {
-  const { page } = input;
-  const after = decodeCursor(NEWEST, page.after);
-  const rows = await db
-    .selectFrom('operations')
-    .selectAll()
-    .$if(after !== null, (q) =>
-      q.where(sql<boolean>`(requested_at, operation_id) < (${after?.[0]}, ${after?.[1]})`),
-    )
-    .orderBy('requested_at', 'desc')
-    .orderBy('operation_id', 'desc')
-    .limit(rowsToSelect(page))
-    .execute();
-  return toPage(rows, page, NEWEST, (row) => [row.requested_at, row.operation_id], operationView);
+  return readStatePage<OperationRow, OperationView>(db, NEWEST, {
+    chainId: null,
+    page: input.page,
+    query: ({ tables, after, limit }) => {
+      const where =
+        after === null ? sql`true` : sql`(o.requested_at, o.operation_id) < (${after[0]}, ${after[1]})`;
+      const order = sql`o.requested_at DESC, o.operation_id DESC`;
+      return sql`SELECT o.* FROM ${tables.page(operations, 'o', { where, order, limit })} ORDER BY ${order}`;
+    },
+    keyOf: (row) => [row.requested_at, row.operation_id],
+    nodeOf: operationView,
+  });
 }
 
+type OperationRow = Selectable<ReadModelDatabase['operations']>;
+
 /** Written by the projection alone, in the shapes that the domain's events have. */
-function operationView(row: Selectable<ReadModelDatabase['operations']>): OperationView {
+function operationView(row: OperationRow): OperationView {
   return {
     id: row.operation_id,
     kind: row.kind as OperationKind,

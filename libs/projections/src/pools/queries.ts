@@ -1,13 +1,8 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
-import {
-  decodeCursor,
-  type Page,
-  type PageRequest,
-  rowsToSelect,
-  type SortOrder,
-  toPage,
-} from '../read-model/page.js';
+import type { Page, PageRequest } from '../read-model/page.js';
+import { readStatePage, type StateList } from '../read-model/state-page.js';
+import { pools } from './tables.js';
 
 export interface PoolView {
   readonly chainId: number;
@@ -64,56 +59,61 @@ export async function listPools(
   db: ReadModel,
   input: { chainId: number; filter?: PoolFilter; sort?: PoolSort; page: PageRequest },
 ): Promise<Page<PoolView>> {
-  const { filter = {}, sort = 'NEWEST', page } = input;
-  const order: SortOrder = {
+  const { chainId, filter = {}, sort = 'NEWEST', page } = input;
+  const list: StateList = {
     name: `pools-${sort}-${filter.token ?? ''}`,
     parts: ['numeric', 'int8', 'int8'],
+    reads: { pools: [pools] },
   };
-  const after = decodeCursor(order, page.after);
   const score = poolScore(sort, filter.token);
-  const key = sql`(${score}, block_number, log_index)`;
-  const rows = await db
-    .selectFrom('pools')
-    .selectAll()
-    .select(sql<string>`(${score})::text`.as('score'))
-    .where('chain_id', '=', String(input.chainId))
-    .$if(filter.token !== undefined, (q) =>
-      q.where((eb) =>
-        eb.or([eb('token_a', '=', filter.token ?? ''), eb('token_b', '=', filter.token ?? '')]),
-      ),
-    )
-    .$if(filter.creator !== undefined, (q) => q.where('creator', '=', filter.creator ?? ''))
-    .$if(after !== null, (q) =>
-      q.where(
-        sort === 'NEWEST'
-          ? sql<boolean>`(block_number, log_index) < (${after?.[1]}::bigint, ${after?.[2]}::bigint)`
-          : sql<boolean>`${key} < (${after?.[0]}::numeric, ${after?.[1]}::bigint, ${after?.[2]}::bigint)`,
-      ),
-    )
-    .$if(sort !== 'NEWEST', (q) => q.orderBy(score, 'desc'))
-    .orderBy('block_number', 'desc')
-    .orderBy('log_index', 'desc')
-    .limit(rowsToSelect(page))
-    .execute();
-  return toPage(rows, page, order, (row) => [row.score, row.block_number, row.log_index], poolView);
+  const place = sql`p.block_number DESC, p.log_index DESC`;
+  const order = sort === 'NEWEST' ? place : sql`${score} DESC, ${place}`;
+  return readStatePage<PoolRow & { score: string }, PoolView>(db, list, {
+    chainId,
+    page,
+    query: ({ tables, after, limit }) => {
+      const conditions = [sql`p.chain_id = ${chainId}::bigint`];
+      if (filter.token !== undefined) {
+        conditions.push(sql`(p.token_a = ${filter.token} OR p.token_b = ${filter.token})`);
+      }
+      if (filter.creator !== undefined) conditions.push(sql`p.creator = ${filter.creator}`);
+      if (after !== null) conditions.push(poolsAfter(sort, score, after));
+      const where = sql.join(conditions, sql` AND `);
+      return sql`
+        SELECT p.*, (${score})::text AS score FROM ${tables.page(pools, 'p', { where, order, limit })} ORDER BY ${order}`;
+    },
+    keyOf: (row) => [row.score, row.block_number, row.log_index],
+    nodeOf: poolView,
+  });
 }
+
+const poolsAfter = (
+  sort: PoolSort,
+  score: RawBuilder<unknown>,
+  after: readonly string[],
+): RawBuilder<unknown> =>
+  sort === 'NEWEST'
+    ? sql`(p.block_number, p.log_index) < (${after[1]}::bigint, ${after[2]}::bigint)`
+    : sql`(${score}, p.block_number, p.log_index) < (${after[0]}::numeric, ${after[1]}::bigint, ${after[2]}::bigint)`;
 
 function poolScore(sort: PoolSort, token: string | undefined): RawBuilder<unknown> {
   switch (sort) {
     case 'NEWEST':
       return sql`0::numeric`;
     case 'SWAPS':
-      return sql`swap_count::numeric`;
+      return sql`p.swap_count::numeric`;
     case 'LIQUIDITY':
       return token === undefined
-        ? sql`total_liquidity`
-        : sql`CASE WHEN token_a = ${token} THEN reserve_a ELSE reserve_b END`;
+        ? sql`p.total_liquidity`
+        : sql`CASE WHEN p.token_a = ${token} THEN p.reserve_a ELSE p.reserve_b END`;
     default:
       return sort satisfies never;
   }
 }
 
-function poolView(row: Selectable<ReadModelDatabase['pools']>): PoolView {
+type PoolRow = Selectable<ReadModelDatabase['pools']>;
+
+function poolView(row: PoolRow): PoolView {
   return {
     chainId: Number(row.chain_id),
     id: row.pool_id,

@@ -1,15 +1,12 @@
 import { partOf } from '@abland/domain';
 import { type Selectable, sql } from 'kysely';
 import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
+import { pools } from '../pools/tables.js';
 import { logId } from '../read-model/log-id.js';
-import {
-  decodeCursor,
-  type Page,
-  type PageRequest,
-  rowsToSelect,
-  type SortOrder,
-  toPage,
-} from '../read-model/page.js';
+import type { Page, PageRequest } from '../read-model/page.js';
+import { placeOrder, readPlacePage } from '../read-model/place-page.js';
+import { readStatePage, type StateList } from '../read-model/state-page.js';
+import { liquidityPositions } from './tables.js';
 
 export interface PositionView {
   readonly chainId: number;
@@ -51,8 +48,12 @@ export interface LiquidityChangeView {
   readonly commandId: string | null;
 }
 
-const BY_POOL: SortOrder = { name: 'positions', parts: ['text', 'text'] };
-const NEWEST: SortOrder = { name: 'liquidity-changes', parts: ['int8', 'int8'] };
+const BY_POOL: StateList = {
+  name: 'positions',
+  parts: ['text', 'text'],
+  reads: { positions: [liquidityPositions], pools: [pools] },
+};
+const NEWEST = placeOrder('liquidity-changes');
 
 const positionRows = (db: ReadModel, chainId: number) =>
   db
@@ -83,20 +84,29 @@ export async function listPositions(
   db: ReadModel,
   input: { chainId: number; filter: { owner?: string; poolId?: string }; page: PageRequest },
 ): Promise<Page<PositionView>> {
-  const { filter, page } = input;
-  const after = decodeCursor(BY_POOL, page.after);
-  const rows = await positionRows(db, input.chainId)
-    .where('position.liquidity', '>', '0')
-    .$if(filter.owner !== undefined, (q) => q.where('position.owner', '=', filter.owner ?? ''))
-    .$if(filter.poolId !== undefined, (q) => q.where('position.pool_id', '=', filter.poolId ?? ''))
-    .$if(after !== null, (q) =>
-      q.where(sql<boolean>`(position.pool_id, position.owner) > (${after?.[0]}, ${after?.[1]})`),
-    )
-    .orderBy('position.pool_id')
-    .orderBy('position.owner')
-    .limit(rowsToSelect(page))
-    .execute();
-  return toPage(rows, page, BY_POOL, (row) => [row.pool_id, row.owner], positionView);
+  const { chainId, filter, page } = input;
+  return readStatePage<PositionRow, PositionView>(db, BY_POOL, {
+    chainId,
+    page,
+    query: ({ tables, after, limit }) => {
+      const conditions = [sql`position.chain_id = ${chainId}::bigint`, sql`position.liquidity > 0`];
+      if (filter.owner !== undefined) conditions.push(sql`position.owner = ${filter.owner}`);
+      if (filter.poolId !== undefined) conditions.push(sql`position.pool_id = ${filter.poolId}`);
+      if (after !== null) {
+        conditions.push(sql`(position.pool_id, position.owner) > (${after[0]}, ${after[1]})`);
+      }
+      const where = sql.join(conditions, sql` AND `);
+      const order = sql`position.pool_id, position.owner`;
+      const poolKey = { chain_id: sql`position.chain_id`, pool_id: sql`position.pool_id` };
+      return sql`
+        SELECT position.*, pool.token_a, pool.token_b, pool.reserve_a, pool.reserve_b, pool.total_liquidity
+        FROM ${tables.page(liquidityPositions, 'position', { where, order, limit })}
+        JOIN ${tables.row(pools, 'pool', poolKey)} ON true
+        ORDER BY ${order}`;
+    },
+    keyOf: (row) => [row.pool_id, row.owner],
+    nodeOf: positionView,
+  });
 }
 
 /** Deposits and withdrawals, newest first; the locked minimum (of address zero) among them. */
@@ -104,22 +114,20 @@ export async function listLiquidityChanges(
   db: ReadModel,
   input: { chainId: number; filter: { user?: string; poolId?: string }; page: PageRequest },
 ): Promise<Page<LiquidityChangeView>> {
-  const { filter, page } = input;
-  const after = decodeCursor(NEWEST, page.after);
-  const rows = await db
-    .selectFrom('liquidity_changes')
-    .selectAll()
-    .where('chain_id', '=', String(input.chainId))
-    .$if(filter.user !== undefined, (q) => q.where('user_address', '=', filter.user ?? ''))
-    .$if(filter.poolId !== undefined, (q) => q.where('pool_id', '=', filter.poolId ?? ''))
-    .$if(after !== null, (q) =>
-      q.where(sql<boolean>`(block_number, log_index) < (${after?.[0]}::bigint, ${after?.[1]}::bigint)`),
-    )
-    .orderBy('block_number', 'desc')
-    .orderBy('log_index', 'desc')
-    .limit(rowsToSelect(page))
-    .execute();
-  return toPage(rows, page, NEWEST, (row) => [row.block_number, row.log_index], changeView);
+  const { chainId, filter, page } = input;
+  return readPlacePage<Selectable<ReadModelDatabase['liquidity_changes']>, LiquidityChangeView>(db, NEWEST, {
+    chainId,
+    page,
+    query: ({ older, limit }) => {
+      const conditions = [sql`chain_id = ${chainId}::bigint`, older];
+      if (filter.user !== undefined) conditions.push(sql`user_address = ${filter.user}`);
+      if (filter.poolId !== undefined) conditions.push(sql`pool_id = ${filter.poolId}`);
+      return sql`
+        SELECT * FROM read_model.liquidity_changes WHERE ${sql.join(conditions, sql` AND `)}
+        ORDER BY block_number DESC, log_index DESC LIMIT ${limit}::int`;
+    },
+    nodeOf: changeView,
+  });
 }
 
 function positionView(row: PositionRow): PositionView {

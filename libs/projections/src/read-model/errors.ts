@@ -8,6 +8,14 @@ export class InvalidCursorError extends AblandError {
   }
 }
 
+/** The state that a cursor was begun at can no longer be read, or a reorg took it back: the list must be begun anew. */
+export class CursorExpiredError extends AblandError {
+  readonly code = 'CURSOR_EXPIRED';
+  constructor(readonly cursor: string) {
+    super('The state that the cursor is of is gone: begin anew, without `after`', { field: 'after' });
+  }
+}
+
 export class InvalidPageSizeError extends AblandError {
   readonly code = 'INVALID_PAGE_SIZE';
   constructor(first: number, max: number) {

@@ -25,8 +25,8 @@ export interface Page<Node> {
   };
 }
 
-/** Kinds of the values of a sort key: they go into SQL, so a forged cursor must not reach it as something else. */
-export type SortKeyPart = 'int8' | 'numeric' | 'text';
+/** Kinds of the values in a cursor: they go into SQL, so a forged cursor must not reach it as something else. */
+export type SortKeyPart = 'int8' | 'numeric' | 'text' | 'positions';
 
 /** A list's order: its name keeps cursors of one order from being used with another. */
 export interface SortOrder {
@@ -36,11 +36,14 @@ export interface SortOrder {
 
 const INTEGER = /^-?\d{1,100}$/;
 const INT8_END = 2n ** 63n;
+/** One position for all projections, or one for each; -1 where nothing was handled yet. */
+const POSITIONS = /^(-1|\d{1,20})(,(-1|\d{1,20})){0,20}$/;
 
 /** Whether PostgreSQL takes the text as a value of the kind: what it refuses would be an error of the server's. */
 const FITS: Readonly<Record<SortKeyPart, (value: string) => boolean>> = {
   text: (value) => !value.includes('\0') && value.isWellFormed(),
   numeric: (value) => INTEGER.test(value),
+  positions: (value) => POSITIONS.test(value),
   int8: (value) => INTEGER.test(value) && BigInt(value) < INT8_END && BigInt(value) >= -INT8_END,
 };
 
@@ -49,7 +52,7 @@ export function encodeCursor(order: SortOrder, key: readonly string[]): string {
 }
 
 /**
- * The sort key in a cursor; null where there is none.
+ * What a cursor holds; null where there is none.
  * @throws InvalidCursorError
  */
 export function decodeCursor(order: SortOrder, after: string | null | undefined): readonly string[] | null {
@@ -83,6 +86,7 @@ export function rowsToSelect(page: PageRequest): number {
   return page.first + 1;
 }
 
+/** @param keyOf what the row's cursor holds, as the order's parts say */
 export function toPage<Row, Node>(
   rows: readonly Row[],
   page: PageRequest,

@@ -1,14 +1,9 @@
 import type { Execution, RequestedEvent, RequestOutcome, RequestStatus } from '@abland/domain';
-import { type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
-import {
-  decodeCursor,
-  type Page,
-  type PageRequest,
-  rowsToSelect,
-  type SortOrder,
-  toPage,
-} from '../read-model/page.js';
+import type { Page, PageRequest } from '../read-model/page.js';
+import { readStatePage, type StateList } from '../read-model/state-page.js';
+import { requests } from './tables.js';
 
 /** REJECTED: a rule refused the command, so that it never became a request. */
 export type CommandStatus = RequestStatus | 'REJECTED';
@@ -59,7 +54,11 @@ export interface RequestFilter {
   readonly token?: string;
 }
 
-const NEWEST: SortOrder = { name: 'requests', parts: ['text', 'text'] };
+const NEWEST: StateList = {
+  name: 'requests',
+  parts: ['text', 'text'],
+  reads: { requests: [requests] },
+};
 
 /** The id says which chain it is of. */
 export async function requestById(db: ReadModel, id: string): Promise<RequestView | null> {
@@ -82,26 +81,34 @@ export async function listRequests(
   input: { readonly filter?: RequestFilter; readonly page: PageRequest },
 ): Promise<Page<RequestView>> {
   const { filter = {}, page } = input;
-  const { chainId, requester, kinds, statuses, poolId, token } = filter;
-  const after = decodeCursor(NEWEST, page.after);
-  const rows = await db
-    .selectFrom('requests')
-    .selectAll()
-    .$if(chainId !== undefined, (q) => q.where('chain_id', '=', String(chainId)))
-    .$if(requester !== undefined, (q) => q.where('requester', '=', requester ?? ''))
-    .$if(kinds !== undefined, (q) => q.where('kind', '=', sql<string>`ANY(${kinds})`))
-    .$if(statuses !== undefined, (q) => q.where('status', '=', sql<string>`ANY(${statuses})`))
-    .$if(poolId !== undefined, (q) => q.where('pool_id', '=', poolId ?? ''))
-    .$if(token !== undefined, (q) => q.where('token', '=', token ?? ''))
-    .$if(after !== null, (q) =>
-      q.where(sql<boolean>`(requested_at, command_id) < (${after?.[0]}, ${after?.[1]})`),
-    )
-    .orderBy('requested_at', 'desc')
-    .orderBy('command_id', 'desc')
-    .limit(rowsToSelect(page))
-    .execute();
-  return toPage(rows, page, NEWEST, (row) => [row.requested_at, row.command_id], requestView);
+  return readStatePage<RequestRow, RequestView>(db, NEWEST, {
+    chainId: null,
+    page,
+    query: ({ tables, after, limit }) => {
+      const further =
+        after === null ? sql`true` : sql`(r.requested_at, r.command_id) < (${after[0]}, ${after[1]})`;
+      const where = sql`${conditions(filter)} AND ${further}`;
+      const order = sql`r.requested_at DESC, r.command_id DESC`;
+      return sql`SELECT r.* FROM ${tables.page(requests, 'r', { where, order, limit })} ORDER BY ${order}`;
+    },
+    keyOf: (row) => [row.requested_at, row.command_id],
+    nodeOf: requestView,
+  });
 }
+
+function conditions(filter: RequestFilter): RawBuilder<unknown> {
+  const { chainId, requester, kinds, statuses, poolId, token } = filter;
+  const all = [sql`true`];
+  if (chainId !== undefined) all.push(sql`r.chain_id = ${chainId}::bigint`);
+  if (requester !== undefined) all.push(sql`r.requester = ${requester}`);
+  if (kinds !== undefined) all.push(sql`r.kind = ANY(${kinds})`);
+  if (statuses !== undefined) all.push(sql`r.status = ANY(${statuses})`);
+  if (poolId !== undefined) all.push(sql`r.pool_id = ${poolId}`);
+  if (token !== undefined) all.push(sql`r.token = ${token}`);
+  return sql.join(all, sql` AND `);
+}
+
+type RequestRow = Selectable<ReadModelDatabase['requests']>;
 
 /** The confirmed requests that tokens were created by; a token made at the contract directly has none. */
 export async function creationsOfTokens(
@@ -119,7 +126,7 @@ export async function creationsOfTokens(
 }
 
 /** Written by the projection alone, in the shapes that the domain's events have. */
-function requestView(row: Selectable<ReadModelDatabase['requests']>): RequestView {
+function requestView(row: RequestRow): RequestView {
   const number = (value: string | null): number | null => (value === null ? null : Number(value));
   return {
     id: row.command_id,

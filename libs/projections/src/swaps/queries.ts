@@ -1,14 +1,8 @@
 import { type Selectable, sql } from 'kysely';
 import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
 import { logId } from '../read-model/log-id.js';
-import {
-  decodeCursor,
-  type Page,
-  type PageRequest,
-  rowsToSelect,
-  type SortOrder,
-  toPage,
-} from '../read-model/page.js';
+import type { Page, PageRequest } from '../read-model/page.js';
+import { placeOrder, readPlacePage } from '../read-model/place-page.js';
 
 export interface SwapView {
   /** `<chain>-<block>-<log>`. */
@@ -42,37 +36,35 @@ export interface SwapFilter {
   readonly token?: string;
 }
 
-const NEWEST: SortOrder = { name: 'swaps', parts: ['int8', 'int8'] };
+const NEWEST = placeOrder('swaps');
 
 /** Newest first, by place on the chain. */
 export async function listSwaps(
   db: ReadModel,
   input: { chainId: number; filter?: SwapFilter; page: PageRequest },
 ): Promise<Page<SwapView>> {
-  const { filter = {}, page } = input;
-  const after = decodeCursor(NEWEST, page.after);
-  const rows = await db
-    .selectFrom('swaps')
-    .selectAll()
-    .where('chain_id', '=', String(input.chainId))
-    .$if(filter.poolId !== undefined, (q) => q.where('pool_id', '=', filter.poolId ?? ''))
-    .$if(filter.user !== undefined, (q) => q.where('user_address', '=', filter.user ?? ''))
-    .$if(filter.token !== undefined, (q) =>
-      q.where((eb) =>
-        eb.or([eb('token_in', '=', filter.token ?? ''), eb('token_out', '=', filter.token ?? '')]),
-      ),
-    )
-    .$if(after !== null, (q) =>
-      q.where(sql<boolean>`(block_number, log_index) < (${after?.[0]}::bigint, ${after?.[1]}::bigint)`),
-    )
-    .orderBy('block_number', 'desc')
-    .orderBy('log_index', 'desc')
-    .limit(rowsToSelect(page))
-    .execute();
-  return toPage(rows, page, NEWEST, (row) => [row.block_number, row.log_index], swapView);
+  const { chainId, filter = {}, page } = input;
+  return readPlacePage<SwapRow, SwapView>(db, NEWEST, {
+    chainId,
+    page,
+    query: ({ older, limit }) => {
+      const conditions = [sql`chain_id = ${chainId}::bigint`, older];
+      if (filter.poolId !== undefined) conditions.push(sql`pool_id = ${filter.poolId}`);
+      if (filter.user !== undefined) conditions.push(sql`user_address = ${filter.user}`);
+      if (filter.token !== undefined) {
+        conditions.push(sql`(token_in = ${filter.token} OR token_out = ${filter.token})`);
+      }
+      return sql`
+        SELECT * FROM read_model.swaps WHERE ${sql.join(conditions, sql` AND `)}
+        ORDER BY block_number DESC, log_index DESC LIMIT ${limit}::int`;
+    },
+    nodeOf: swapView,
+  });
 }
 
-function swapView(row: Selectable<ReadModelDatabase['swaps']>): SwapView {
+type SwapRow = Selectable<ReadModelDatabase['swaps']>;
+
+function swapView(row: SwapRow): SwapView {
   return {
     id: logId(row),
     chainId: Number(row.chain_id),

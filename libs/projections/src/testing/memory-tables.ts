@@ -1,9 +1,8 @@
 import type { RecordedEvent } from '@abland/kernel';
 import type { EventHandler, Projection, RowReference } from '../engine/projection.js';
-import { RowNotLoaded, RowSet } from '../engine/row-set.js';
+import { type RowChange, RowNotLoaded, RowSet } from '../engine/row-set.js';
 import type { AnyTable } from '../engine/table.js';
-import { UndoBuffer, type UndoImage } from '../engine/undo-log.js';
-import { type AnyRow, fromSelected, keyText } from '../engine/values.js';
+import { type AnyRow, keyText } from '../engine/values.js';
 
 /**
  * A projection's tables in memory: each event is handled and each reorg taken back as the engine does it, in batches of one
@@ -11,7 +10,8 @@ import { type AnyRow, fromSelected, keyText } from '../engine/values.js';
  */
 export class MemoryTables {
   private readonly tables: ReadonlyMap<AnyTable, Map<string, AnyRow>>;
-  private readonly images = new Map<string, UndoImage>();
+  /** Changes that a reorg may take back, oldest first. */
+  private changes: (RowChange & { readonly chainId: number; readonly block: number })[] = [];
   /** Names of the tables that a handler read without having said so. */
   readonly readLate = new Set<string>();
 
@@ -61,26 +61,23 @@ export class MemoryTables {
       this.apply(handler, event, rows);
       return;
     }
-    const undo = new UndoBuffer();
     const changes = rows.commit();
-    if (block !== null) undo.record(chainIdOf(event), block, changes);
-    for (const image of undo.take()) {
-      const id = [image.chainId, image.blockNumber, image.table, image.key].join('/');
-      if (!this.images.has(id)) this.images.set(id, image);
-    }
+    if (block === null) return;
+    const chainId = chainIdOf(event);
+    this.changes.push(...changes.map((change) => ({ ...change, chainId, block })));
   }
 
   private takeBack(event: RecordedEvent): void {
     const { fromNumber } = event.data as { readonly fromNumber: number };
-    const taken = [...this.images]
-      .filter(([, { chainId, blockNumber }]) => chainId === chainIdOf(event) && blockNumber >= fromNumber)
-      .sort(([, one], [, other]) => other.blockNumber - one.blockNumber);
-    // Newest block first: what a row was before the oldest one comes last, and stays.
-    for (const [id, { table: name, key, before }] of taken) {
-      this.images.delete(id);
-      const table = this.projection.tables.find((one) => one.name === name) as AnyTable;
+    const chainId = chainIdOf(event);
+    const isTaken = (change: { chainId: number; block: number }): boolean =>
+      change.chainId === chainId && change.block >= fromNumber;
+    const taken = this.changes.filter(isTaken);
+    this.changes = this.changes.filter((change) => !isTaken(change));
+    // Newest first: what a row was before the oldest change comes last, and stays.
+    for (const { table, key, before } of taken.reverse()) {
       if (before === null) this.rowsByKey(table).delete(key);
-      else this.rowsByKey(table).set(key, fromSelected(table, JSON.parse(before) as AnyRow));
+      else this.rowsByKey(table).set(key, before);
     }
   }
 

@@ -1,9 +1,23 @@
-import { type EventStore, type Logger, type Running, silentLogger, type Supervised } from '@abland/kernel';
+import {
+  type Clock,
+  type EventStore,
+  type Logger,
+  type Running,
+  silentLogger,
+  type Supervised,
+} from '@abland/kernel';
 import { MemoryEventStore } from '@abland/event-store';
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
 import pg from 'pg';
 import { createReadModel, type ReadModel } from '../read-model/database.js';
 import { migrateProjections, startProjections } from '../start.js';
+
+interface ProjectOptions {
+  readonly batchSize?: number;
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+  readonly journalKeptMs?: number;
+}
 
 /** A database of its own with the read models in it, and a log to fold into them. */
 export class ProjectionBench {
@@ -25,22 +39,23 @@ export class ProjectionBench {
     return new ProjectionBench(database, pool, store, createReadModel(pool));
   }
 
-  start(options: { batchSize?: number; logger?: Logger; store?: EventStore } = {}): Supervised {
+  start(options: ProjectOptions & { store?: EventStore } = {}): Supervised {
     const running = startProjections({
       store: options.store ?? this.store,
       pool: this.pool,
       logger: options.logger ?? silentLogger,
-      clock: Date.now,
+      clock: options.clock ?? Date.now,
       standbyPauseMs: 20,
       failedPauseMs: 100,
       ...(options.batchSize === undefined ? {} : { batchSize: options.batchSize }),
+      ...(options.journalKeptMs === undefined ? {} : { journalKeptMs: options.journalKeptMs }),
     });
     this.running.push(running);
     return running;
   }
 
   /** Runs the projections until they are level with the log. */
-  async project(options: { batchSize?: number; logger?: Logger } = {}): Promise<void> {
+  async project(options: ProjectOptions = {}): Promise<void> {
     const running = this.start(options);
     await this.level(running);
     await running.stop();

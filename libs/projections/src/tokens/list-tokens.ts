@@ -1,25 +1,19 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadModel } from '../read-model/database.js';
-import {
-  decodeCursor,
-  type Page,
-  type PageRequest,
-  rowsToSelect,
-  type SortOrder,
-  toPage,
-} from '../read-model/page.js';
-import {
-  SUPPLY_OF_TOKEN,
-  TOKEN_COLUMNS,
-  type TokenRow,
-  type TokenStatus,
-  type TokenView,
-  tokenView,
-} from './queries.js';
+import { tokenSupplies } from '../holdings/tables.js';
+import { pools } from '../pools/tables.js';
+import { InvalidCursorError } from '../read-model/errors.js';
+import type { Page, PageRequest } from '../read-model/page.js';
+import { readStatePage, type StateList, type StateQuery } from '../read-model/state-page.js';
+import type { Tables } from '../read-model/tables.js';
+import { swaps } from '../swaps/tables.js';
+import { TOKEN_COLUMNS, type TokenRow, type TokenStatus, type TokenView, tokenView } from './queries.js';
+import { tokens } from './tables.js';
 
 /**
  * NEWEST: by place on the chain. HOLDERS: by their number. MARKET_CAP, LIQUIDITY and VOLUME (24 hours before `now`): by worth
- * at the spot price of the token's reference pool, in whole tokens of that pool's other side; tokens without a pool, or with one whose other side tells no decimals, come last.
+ * at the spot price of the token's reference pool, in whole tokens of that pool's other side; tokens without a pool, or with
+ * one whose other side tells no decimals, come last.
  */
 export type TokenSort = 'NEWEST' | 'HOLDERS' | 'MARKET_CAP' | 'LIQUIDITY' | 'VOLUME';
 
@@ -35,125 +29,187 @@ export interface ListTokensInput {
   readonly chainId: number;
   readonly filter?: TokenFilter;
   readonly sort?: TokenSort;
-  /** Seconds since the epoch: the end of the window of VOLUME. */
+  /** Seconds since the epoch: the end of the window of VOLUME; further pages keep that of the first. */
   readonly now: number;
   readonly page: PageRequest;
 }
 
 export async function listTokens(db: ReadModel, input: ListTokensInput): Promise<Page<TokenView>> {
-  const sort = input.sort ?? 'NEWEST';
-  return sort === 'NEWEST' ? newestTokens(db, input) : rankedTokens(db, input, sort);
+  switch (input.sort ?? 'NEWEST') {
+    case 'NEWEST':
+      return newestTokens(db, input);
+    case 'HOLDERS':
+      return tokensByHolders(db, input);
+    case 'MARKET_CAP':
+      return tokensByWorth(db, input, 'MARKET_CAP');
+    case 'LIQUIDITY':
+      return tokensByWorth(db, input, 'LIQUIDITY');
+    case 'VOLUME':
+      return tokensByWorth(db, input, 'VOLUME');
+  }
 }
 
-const NEWEST: SortOrder = { name: 'tokens-NEWEST', parts: ['int8', 'int8'] };
+const READS = { tokens: [tokens], holdings: [tokenSupplies] };
 
-async function newestTokens(db: ReadModel, input: ListTokensInput): Promise<Page<TokenView>> {
-  const { page } = input;
-  const after = decodeCursor(NEWEST, page.after);
-  const older =
-    after === null
-      ? sql`true`
-      : sql`(t.block_number, t.log_index) < (${after[0]}::bigint, ${after[1]}::bigint)`;
-  const { rows } = await sql<TokenRow>`
-    SELECT ${TOKEN_COLUMNS} FROM read_model.tokens t ${SUPPLY_OF_TOKEN}
-    WHERE ${conditions(input)} AND ${older}
-    ORDER BY t.block_number DESC, t.log_index DESC LIMIT ${rowsToSelect(page)}
-  `.execute(db);
-  return toPage(rows, page, NEWEST, (row) => [row.block_number, row.log_index], tokenView);
+const NEWEST: StateList = { name: 'tokens-NEWEST', parts: ['int8', 'int8'], reads: READS };
+
+function newestTokens(db: ReadModel, input: ListTokensInput): Promise<Page<TokenView>> {
+  const { chainId, page } = input;
+  return readStatePage<TokenRow, TokenView>(db, NEWEST, {
+    chainId,
+    page,
+    query: ({ tables, after, limit }) => {
+      const older =
+        after === null
+          ? sql`true`
+          : sql`(t.block_number, t.log_index) < (${after[0]}::bigint, ${after[1]}::bigint)`;
+      const where = sql`${conditions(input)} AND ${older}`;
+      const order = sql`t.block_number DESC, t.log_index DESC`;
+      return sql`
+        SELECT ${TOKEN_COLUMNS} FROM ${tables.page(tokens, 't', { where, order, limit })}
+        LEFT JOIN ${supplyOfToken(tables)} ON true ORDER BY ${order}`;
+    },
+    keyOf: (row) => [row.block_number, row.log_index],
+    nodeOf: tokenView,
+  });
 }
 
-type Ranking = Exclude<TokenSort, 'NEWEST'>;
+const BY_HOLDERS: StateList = { name: 'tokens-HOLDERS', parts: ['int8', 'text'], reads: READS };
 
-/** Types of the scores, so that the ones with an index use it. */
-const SCORE_TYPES: Readonly<Record<Ranking, string>> = {
-  HOLDERS: 'bigint',
-  MARKET_CAP: 'numeric',
-  LIQUIDITY: 'numeric',
-  VOLUME: 'numeric',
-};
+function tokensByHolders(db: ReadModel, input: ListTokensInput): Promise<Page<TokenView>> {
+  const { chainId, filter, page } = input;
+  return readStatePage<TokenRow, TokenView>(db, BY_HOLDERS, {
+    chainId,
+    page,
+    query: ({ tables, after, limit }) => {
+      const further =
+        after === null ? sql`true` : sql`(s.holders, s.token) < (${after[0]}::bigint, ${after[1]})`;
+      const token = tables.row(tokens, 't', { chain_id: sql`s.chain_id`, address: sql`s.token` });
+      const where = sql`
+        s.chain_id = ${chainId}::bigint AND ${further} AND ${found(sql`s.token`, chainId, filter)}
+        AND EXISTS (SELECT 1 FROM ${token} WHERE ${ownConditions(input)})`;
+      const order = sql`s.holders DESC, s.token DESC`;
+      return sql`
+        SELECT ${TOKEN_COLUMNS} FROM ${tables.page(tokenSupplies, 's', { where, order, limit })}
+        JOIN ${token} ON true ORDER BY ${order}`;
+    },
+    keyOf: (row) => [row.holders, row.address],
+    nodeOf: tokenView,
+  });
+}
 
-async function rankedTokens(db: ReadModel, input: ListTokensInput, sort: Ranking): Promise<Page<TokenView>> {
-  const { page } = input;
-  const order: SortOrder = {
+type Worth = 'MARKET_CAP' | 'LIQUIDITY' | 'VOLUME';
+
+function tokensByWorth(db: ReadModel, input: ListTokensInput, sort: Worth): Promise<Page<TokenView>> {
+  const list: StateList = {
     name: `tokens-${sort}`,
-    parts: [SCORE_TYPES[sort] === 'bigint' ? 'int8' : 'numeric', 'text'],
+    parts: ['int8', 'numeric', 'text'],
+    reads: { ...READS, pools: [pools], ...(sort === 'VOLUME' ? { swaps: [swaps] } : {}) },
   };
-  const after = decodeCursor(order, page.after);
-  const further =
-    after === null
-      ? sql`true`
-      : sql`(ranked.score, ranked.address) < (${after[0]}::${sql.raw(SCORE_TYPES[sort])}, ${after[1]})`;
-  const { rows } = await sql<TokenRow & { score: string }>`
-    WITH ranked AS (${scores(sort, input)})
-    SELECT ${TOKEN_COLUMNS}, ranked.score
-    FROM ranked JOIN read_model.tokens t USING (address) ${SUPPLY_OF_TOKEN}
-    WHERE ${conditions(input)} AND ${further}
-    ORDER BY ranked.score DESC, ranked.address DESC LIMIT ${rowsToSelect(page)}
-  `.execute(db);
-  return toPage(rows, page, order, (row) => [row.score, row.address], tokenView);
+  const { chainId, page } = input;
+  return readStatePage<TokenRow & { score: string; now: string }, TokenView>(db, list, {
+    chainId,
+    page,
+    query: (at) => worthQuery(at, input, sort),
+    keyOf: (row) => [row.now, row.score, row.address],
+    nodeOf: tokenView,
+  });
 }
 
 /** Worth is in 10^-18 of a whole quote token, so that ranks of small amounts are told apart without fractions. */
-function scores(sort: Ranking, { chainId, now }: ListTokensInput): RawBuilder<unknown> {
-  const ofChain = sql`chain_id = ${chainId}::bigint`;
-  if (sort === 'HOLDERS') {
-    return sql`
-      SELECT token AS address, holders AS score FROM read_model.token_supplies WHERE ${ofChain}`;
-  }
-  const worth = (units: RawBuilder<unknown>): RawBuilder<unknown> => sql`
-    CASE WHEN coalesce(p.own_reserve, 0) = 0 OR o.decimals IS NULL THEN 0
-      ELSE div(${units} * p.other_reserve * 10::numeric ^ 18, p.own_reserve * 10::numeric ^ o.decimals) END`;
-  const amounts = {
+function worthQuery(
+  { tables, after, limit }: StateQuery,
+  input: ListTokensInput,
+  sort: Worth,
+): RawBuilder<unknown> {
+  const now = after === null ? input.now : windowEnd(after[0], input.page);
+  const units = {
     MARKET_CAP: sql`t.total_supply`,
     LIQUIDITY: sql`p.in_pools`,
     VOLUME: sql`coalesce(v.volume, 0)`,
-  };
-  const inWindow = sql`${ofChain}
-    AND block_time > ${now - DAY_SECONDS}::bigint AND block_time <= ${now}::bigint`;
+  }[sort];
+  const poolsOfChain = tables.rows(pools, 'q', sql`q.chain_id = ${input.chainId}::bigint`);
   const volumes =
-    sort !== 'VOLUME'
-      ? sql``
-      : sql`LEFT JOIN (
-          SELECT token, sum(amount) AS volume FROM (
-            SELECT token_in AS token, amount_in AS amount FROM read_model.swaps WHERE ${inWindow}
-            UNION ALL
-            SELECT token_out, amount_out FROM read_model.swaps WHERE ${inWindow}
-          ) traded GROUP BY token) v ON v.token = t.address`;
+    sort === 'VOLUME'
+      ? sql`LEFT JOIN ${volumesUntil(tables, input.chainId, now)} ON v.token = t.address`
+      : sql``;
+  const further =
+    after === null ? sql`true` : sql`(t.score, t.address) < (${after[1]}::numeric, ${after[2]})`;
+  const order = sql`t.score DESC, t.address DESC`;
   return sql`
-    SELECT t.address, ${worth(amounts[sort])} AS score
-    FROM read_model.tokens t
-    LEFT JOIN (
-      SELECT DISTINCT ON (token) token, other, own_reserve, other_reserve, sum(own_reserve) OVER (PARTITION BY token) AS in_pools
-      FROM (
-        SELECT token_a AS token, token_b AS other, pool_id, reserve_a AS own_reserve, reserve_b AS other_reserve
-        FROM read_model.pools WHERE ${ofChain}
-        UNION ALL
-        SELECT token_b, token_a, pool_id, reserve_b, reserve_a FROM read_model.pools WHERE ${ofChain}
-      ) sides ORDER BY token, own_reserve DESC, pool_id
-    ) p ON p.token = t.address
-    LEFT JOIN read_model.tokens o ON o.chain_id = t.chain_id AND o.address = p.other
-    ${volumes}
-    WHERE t.chain_id = ${chainId}::bigint`;
+    SELECT ${TOKEN_COLUMNS}, t.score, ${now}::bigint AS now
+    FROM (
+      SELECT t.* FROM (
+        SELECT t.*, CASE WHEN coalesce(p.own_reserve, 0) = 0 OR o.decimals IS NULL THEN 0
+          ELSE div(${units} * p.other_reserve * 10::numeric ^ 18, p.own_reserve * 10::numeric ^ o.decimals) END AS score
+        FROM ${tables.rows(tokens, 't', conditions(input))}
+        LEFT JOIN (
+          SELECT DISTINCT ON (token) token, other, own_reserve, other_reserve, sum(own_reserve) OVER (PARTITION BY token) AS in_pools
+          FROM (
+            SELECT q.token_a AS token, q.token_b AS other, q.pool_id, q.reserve_a AS own_reserve, q.reserve_b AS other_reserve
+            FROM ${poolsOfChain}
+            UNION ALL
+            SELECT q.token_b, q.token_a, q.pool_id, q.reserve_b, q.reserve_a FROM ${poolsOfChain}
+          ) sides ORDER BY token, own_reserve DESC, pool_id
+        ) p ON p.token = t.address
+        LEFT JOIN ${tables.row(tokens, 'o', { chain_id: sql`t.chain_id`, address: sql`p.other` })} ON true
+        ${volumes}
+      ) t WHERE ${further} ORDER BY ${order} LIMIT ${limit}::int
+    ) t
+    LEFT JOIN ${supplyOfToken(tables)} ON true ORDER BY ${order}`;
 }
+
+/** What was traded of each token in the 24 hours up to `now`. */
+const volumesUntil = (tables: Tables, chainId: number, now: number): RawBuilder<unknown> => {
+  const traded = tables.rows(
+    swaps,
+    'w',
+    sql`w.chain_id = ${chainId}::bigint
+      AND w.block_time > ${now - DAY_SECONDS}::bigint AND w.block_time <= ${now}::bigint`,
+  );
+  return sql`(
+    SELECT token, sum(amount) AS volume FROM (
+      SELECT w.token_in AS token, w.amount_in AS amount FROM ${traded}
+      UNION ALL
+      SELECT w.token_out, w.amount_out FROM ${traded}
+    ) sides GROUP BY token) v`;
+};
+
+/** The end of the first page's window, as its cursors have it. @throws InvalidCursorError */
+function windowEnd(given: string | undefined, { after }: PageRequest): number {
+  const seconds = Number(given);
+  if (!Number.isSafeInteger(seconds)) throw new InvalidCursorError(after ?? '');
+  return seconds;
+}
+
+const supplyOfToken = (tables: Tables): RawBuilder<unknown> =>
+  tables.row(tokenSupplies, 's', { chain_id: sql`t.chain_id`, token: sql`t.address` });
 
 const DAY_SECONDS = 86_400;
 
-function conditions({ chainId, filter = {} }: ListTokensInput): RawBuilder<unknown> {
+/** What a token `t` must be. */
+const conditions = (input: ListTokensInput): RawBuilder<unknown> =>
+  sql`${ownConditions(input)} AND ${found(sql`t.address`, input.chainId, input.filter)}`;
+
+function ownConditions({ chainId, filter = {} }: ListTokensInput): RawBuilder<unknown> {
   const all = [sql`t.chain_id = ${chainId}::bigint`];
   if (filter.creator !== undefined) all.push(sql`t.creator = ${filter.creator}`);
   if (filter.statuses !== undefined) all.push(sql`t.status = ANY(${filter.statuses})`);
-  if (filter.search !== undefined && filter.search !== '') {
-    const pattern = likePattern(filter.search);
-    all.push(
-      // Found before they are ordered (OFFSET 0): walking the tokens by time until a page is full would read most of them.
-      sql`t.address IN (
-        SELECT m.address FROM read_model.tokens m
-        WHERE m.chain_id = ${chainId}::bigint
-          AND (m.name ILIKE ${`%${pattern}%`} OR m.symbol ILIKE ${`%${pattern}%`}
-            OR lower(m.address) LIKE ${`${pattern.toLowerCase()}%`}) OFFSET 0)`,
-    );
-  }
   return sql.join(all, sql` AND `);
+}
+
+/**
+ * Whether an address is of a token that the search finds. Found before they are ordered (OFFSET 0): walking the tokens by time
+ * until a page is full would read most of them. What is searched never changes, so the present rows tell it at any moment.
+ */
+function found(address: RawBuilder<unknown>, chainId: number, filter: TokenFilter = {}): RawBuilder<unknown> {
+  if (filter.search === undefined || filter.search === '') return sql`true`;
+  const pattern = likePattern(filter.search);
+  return sql`${address} IN (
+    SELECT m.address FROM read_model.tokens m
+    WHERE m.chain_id = ${chainId}::bigint
+      AND (m.name ILIKE ${`%${pattern}%`} OR m.symbol ILIKE ${`%${pattern}%`}
+        OR lower(m.address) LIKE ${`${pattern.toLowerCase()}%`}) OFFSET 0)`;
 }
 
 /** What people type is text, not a pattern. NUL cannot be in any row. */

@@ -1,14 +1,11 @@
 import type { RequestKindName } from '@abland/domain';
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadModel } from '../read-model/database.js';
-import {
-  decodeCursor,
-  type Page,
-  type PageRequest,
-  rowsToSelect,
-  type SortOrder,
-  toPage,
-} from '../read-model/page.js';
+import type { Page, PageRequest } from '../read-model/page.js';
+import { readStatePage, type StateList, type StateQuery } from '../read-model/state-page.js';
+import { Tables } from '../read-model/tables.js';
+import { requests } from '../requests/tables.js';
+import { transactions } from './tables.js';
 
 /** What a transaction did: what was asked of the chain, or a transfer, which nobody asks us for. */
 export type TransactionType = RequestKindName | 'TRANSFER';
@@ -31,8 +28,8 @@ export interface TransactionView {
 }
 
 /**
- * Whose transactions are told before they are mined: an address; `ALL`: everybody's; null, as absent: nobody's. What somebody is about to do is an
- * invitation to do it before them.
+ * Whose transactions are told before they are mined: an address; `ALL`: everybody's; null, as absent: nobody's. What somebody
+ * is about to do is an invitation to do it before them.
  */
 export type PendingOf = string | 'ALL' | null;
 
@@ -60,42 +57,56 @@ interface TransactionRow {
   sort_index: string;
 }
 
-const NEWEST: SortOrder = { name: 'transactions', parts: ['int8', 'int8', 'text'] };
+const NEWEST: StateList = {
+  name: 'transactions',
+  parts: ['int8', 'int8', 'text'],
+  reads: { requests: [requests], transactions: [transactions] },
+};
 
 /** Above every block number, so that what is not mined yet comes first; then by the time of the request. */
 const PENDING_BLOCK = sql`9223372036854775807::bigint`;
+const PENDING_INDEX = sql`(extract(epoch FROM m.requested_at::timestamptz) * 1000)::bigint`;
 
-/** Anybody may tell any hash: it counts where the chain bore it out, and until then where the transaction is the requester's. */
+/** Of a transaction `x` and the request `m` that it was sent for, if there is one. */
 const MINED = sql`
-  SELECT x.chain_id, x.tx_hash, coalesce(x.type, m.kind) AS type, x.status, x.failure_reason,
-    x.user_address, coalesce(x.token, m.token) AS token, coalesce(x.pool_id, m.pool_id) AS pool_id,
-    x.block_number, x.block_time, coalesce(m.command_id, x.command_id) AS command_id,
-    x.block_number AS sort_block, x.first_log_index::bigint AS sort_index
-  FROM read_model.transactions x
-  LEFT JOIN LATERAL (
-    SELECT * FROM read_model.requests q WHERE q.tx_hash = x.tx_hash AND q.chain_id = x.chain_id
-      AND (q.block_number IS NOT NULL OR q.requester = x.user_address)
-    ORDER BY q.block_number IS NULL, q.command_id LIMIT 1
-  ) m ON true`;
+  x.chain_id, x.tx_hash, coalesce(x.type, m.kind) AS type, x.status, x.failure_reason,
+  x.user_address, coalesce(x.token, m.token) AS token, coalesce(x.pool_id, m.pool_id) AS pool_id,
+  x.block_number, x.block_time, coalesce(m.command_id, x.command_id) AS command_id,
+  x.block_number AS sort_block, x.first_log_index::bigint AS sort_index`;
 
+/**
+ * The request that a transaction `x` was sent for, of requests `q`. Anybody may tell any hash: it counts where the chain bore it
+ * out, and until then where the transaction is the requester's.
+ */
+const sentFor = (from: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+  SELECT q.* FROM ${from} WHERE q.tx_hash = x.tx_hash AND q.chain_id = x.chain_id
+    AND (q.block_number IS NOT NULL OR q.requester = x.user_address)
+  ORDER BY q.block_number IS NULL, q.command_id LIMIT 1`;
+
+/** Of a request `m` whose transaction is not mined. */
 const WAITING = sql`
-  SELECT m.chain_id, m.tx_hash, m.kind AS type, 'PENDING'::text AS status, NULL::text AS failure_reason,
-    m.requester AS user_address, m.token, m.pool_id, NULL::bigint AS block_number, NULL::bigint AS block_time, m.command_id,
-    ${PENDING_BLOCK} AS sort_block, (extract(epoch FROM m.requested_at::timestamptz) * 1000)::bigint AS sort_index
-  FROM read_model.requests m
-  WHERE m.status = 'SUBMITTED' AND m.tx_hash IS NOT NULL
-    AND NOT EXISTS (
-      SELECT 1 FROM read_model.transactions x WHERE x.chain_id = m.chain_id AND x.tx_hash = m.tx_hash)`;
+  m.chain_id, m.tx_hash, m.kind AS type, 'PENDING'::text AS status, NULL::text AS failure_reason,
+  m.requester AS user_address, m.token, m.pool_id, NULL::bigint AS block_number, NULL::bigint AS block_time, m.command_id,
+  ${PENDING_BLOCK} AS sort_block, ${PENDING_INDEX} AS sort_index`;
+
+const isWaiting = (tables: Tables): RawBuilder<unknown> => sql`
+  m.status = 'SUBMITTED' AND m.tx_hash IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM ${tables.row(transactions, 'x', { chain_id: sql`m.chain_id`, tx_hash: sql`m.tx_hash` })})`;
 
 export async function transactionByHash(
   db: ReadModel,
   input: { chainId: number; hash: string; pendingOf?: PendingOf },
 ): Promise<TransactionView | null> {
   const { chainId, hash, pendingOf = null } = input;
+  const present = new Tables(NEWEST.reads, null);
   const { rows } = await sql<TransactionRow>`
-    (${MINED} WHERE x.chain_id = ${chainId}::bigint AND x.tx_hash = ${hash})
-    UNION ALL (${WAITING} AND m.chain_id = ${chainId}::bigint AND m.tx_hash = ${hash}
-      AND ${isOf(pendingOf)}) LIMIT 1
+    (SELECT ${MINED} FROM read_model.transactions x
+      LEFT JOIN LATERAL (${sentFor(sql`read_model.requests q`)}) m ON true
+      WHERE x.chain_id = ${chainId}::bigint AND x.tx_hash = ${hash})
+    UNION ALL (
+      SELECT ${WAITING} FROM read_model.requests m
+      WHERE ${isWaiting(present)} AND m.chain_id = ${chainId}::bigint AND m.tx_hash = ${hash}
+        AND ${isOf(pendingOf)}) LIMIT 1
   `.execute(db);
   return rows[0] === undefined ? null : transactionView(rows[0]);
 }
@@ -105,27 +116,48 @@ export async function listTransactions(
   db: ReadModel,
   input: { chainId: number; filter?: TransactionFilter; pendingOf?: PendingOf; page: PageRequest },
 ): Promise<Page<TransactionView>> {
-  const { page } = input;
-  const after = decodeCursor(NEWEST, page.after);
-  const limit = rowsToSelect(page);
-  const further =
+  const { chainId, page } = input;
+  return readStatePage<TransactionRow, TransactionView>(db, NEWEST, {
+    chainId,
+    page,
+    query: (at) => transactionsQuery(at, input),
+    keyOf: (row) => [row.sort_block, row.sort_index, row.tx_hash],
+    nodeOf: transactionView,
+  });
+}
+
+function transactionsQuery(
+  { tables, after, limit }: StateQuery,
+  input: { chainId: number; filter?: TransactionFilter; pendingOf?: PendingOf },
+): RawBuilder<unknown> {
+  const further = (block: RawBuilder<unknown>, index: RawBuilder<unknown>, hash: RawBuilder<unknown>) =>
     after === null
       ? sql`true`
-      : sql`(sort_block, sort_index, tx_hash) < (${after[0]}::bigint, ${after[1]}::bigint, ${after[2]})`;
-  const minedFurther =
-    after === null
-      ? sql`true`
-      : sql`(x.block_number, x.first_log_index, x.tx_hash) < (${after[0]}::bigint, ${after[1]}::bigint, ${after[2]})`;
-  const { rows } = await sql<TransactionRow>`
+      : sql`(${block}, ${index}, ${hash}) < (${after[0]}::bigint, ${after[1]}::bigint, ${after[2]})`;
+  const mined = tables.page(transactions, 'x', {
+    where: sql`${conditions(input, minedColumns(tables))} AND ${further(sql`x.block_number`, sql`x.first_log_index`, sql`x.tx_hash`)}`,
+    order: sql`x.block_number DESC, x.first_log_index DESC, x.tx_hash DESC`,
+    limit,
+  });
+  const waiting = tables.page(requests, 'm', {
+    where: sql`${isWaiting(tables)} AND ${isOf(input.pendingOf ?? null)} AND ${conditions(input, WAITING_COLUMNS)}
+      AND ${further(PENDING_BLOCK, PENDING_INDEX, sql`m.tx_hash`)}`,
+    order: sql`${PENDING_INDEX} DESC, m.tx_hash DESC`,
+    limit,
+  });
+  const told = tables.rows(
+    requests,
+    'q',
+    sql`q.chain_id = ${input.chainId}::bigint AND q.tx_hash IN (SELECT mined.tx_hash FROM mined)`,
+  );
+  return sql`
+    WITH mined AS MATERIALIZED (SELECT x.* FROM ${mined}),
+    told AS MATERIALIZED (SELECT q.* FROM ${told})
     SELECT * FROM (
-      (SELECT * FROM (${MINED} WHERE ${conditions(input, MINED_COLUMNS)} AND ${minedFurther}
-        ORDER BY x.block_number DESC, x.first_log_index DESC, x.tx_hash DESC LIMIT ${limit}) mined)
+      SELECT ${MINED} FROM mined x LEFT JOIN LATERAL (${sentFor(sql`told q`)}) m ON true
       UNION ALL
-      (SELECT * FROM (${WAITING} AND ${conditions(input, WAITING_COLUMNS)} AND ${isOf(input.pendingOf ?? null)}) waiting
-        WHERE ${further} ORDER BY sort_block DESC, sort_index DESC, tx_hash DESC LIMIT ${limit})
-    ) listed ORDER BY sort_block DESC, sort_index DESC, tx_hash DESC LIMIT ${limit}
-  `.execute(db);
-  return toPage(rows, page, NEWEST, (row) => [row.sort_block, row.sort_index, row.tx_hash], transactionView);
+      SELECT ${WAITING} FROM ${waiting}
+    ) listed ORDER BY sort_block DESC, sort_index DESC, tx_hash DESC LIMIT ${limit}::int`;
 }
 
 /** Of a request `m` that waits. */
@@ -140,14 +172,15 @@ interface FilterColumns {
   readonly type: RawBuilder<unknown>;
   readonly status: RawBuilder<unknown>;
 }
-const MINED_COLUMNS: FilterColumns = {
+const minedColumns = (tables: Tables): FilterColumns => ({
   chain: sql`x.chain_id`,
   user: sql`x.user_address`,
   token: sql`x.token`,
   pool: sql`x.pool_id`,
-  type: sql`coalesce(x.type, m.kind)`,
+  type: sql`coalesce(x.type, (
+    SELECT m.kind FROM (${sentFor(tables.rows(requests, 'q', sql`q.tx_hash = x.tx_hash`))}) m))`,
   status: sql`x.status`,
-};
+});
 const WAITING_COLUMNS: FilterColumns = {
   chain: sql`m.chain_id`,
   user: sql`m.requester`,

@@ -1,0 +1,90 @@
+import type { Position } from '@abland/kernel';
+import type { JournalEntry } from './journal.js';
+import type { ProjectionRun } from './projection-run.js';
+import type { Session } from './session.js';
+import type { AnyTable } from './table.js';
+import { type AnyRow, fromSelected } from './values.js';
+
+/** Writes the batch's entries, and notes on the run which states can no longer be read. */
+export function writeJournal(session: Session, run: ProjectionRun, since: number): Promise<unknown>[] {
+  const isFinal = ({ chainId, number }: { chainId: number; number: number }): boolean =>
+    number <= (run.finalized.get(chainId) ?? -1);
+  const { entries, letGo } = run.journal.take(since, isFinal);
+  if (letGo !== null) run.keptFrom = letGo;
+  return entries.length === 0 ? [] : [session.query(insertEntries(run, entries))];
+}
+
+function insertEntries(run: ProjectionRun, entries: readonly JournalEntry[]) {
+  return {
+    name: 'write-journal',
+    text: `INSERT INTO projections.journal
+             (projection, target, table_name, row_key, position, happened_at, chain_id, block_number, before)
+           SELECT $1, $2, table_name, string_to_array(row_key, chr(31)), position,
+             least(to_timestamp(happened_at / 1000.0), now()), chain_id, block_number, before
+           FROM unnest($3::text[], $4::text[], $5::numeric[], $6::bigint[], $7::bigint[], $8::bigint[], $9::jsonb[])
+             AS e(table_name, row_key, position, happened_at, chain_id, block_number, before)`,
+    values: [
+      run.projection.name,
+      run.target,
+      entries.map((entry) => entry.table),
+      entries.map((entry) => entry.key.replaceAll('\0', '\u001f')),
+      entries.map((entry) => entry.position.toString()),
+      entries.map((entry) => entry.happenedAt),
+      entries.map((entry) => entry.block?.chainId ?? null),
+      entries.map((entry) => entry.block?.number ?? null),
+      entries.map((entry) => entry.before),
+    ],
+  };
+}
+
+/**
+ * Drops what happened before `since` (milliseconds since the epoch) and no reorg can take back any more. The states before
+ * what was dropped, and those between a change and the reorg that took it back, cannot be read from then on.
+ */
+export function pruneJournal(session: Session, run: ProjectionRun, since: number): Promise<unknown> {
+  return session.query({
+    name: 'prune-journal',
+    text: `WITH gone AS (
+             DELETE FROM projections.journal
+             WHERE projection = $1 AND target = $2 AND happened_at < to_timestamp($3::bigint / 1000.0)
+               AND (block_number IS NULL OR block_number <= ($4::jsonb ->> chain_id::text)::bigint)
+             RETURNING greatest(position, taken_back_at) AS position
+           )
+           UPDATE projections.checkpoints
+           SET kept_from = greatest(kept_from, (SELECT max(position) FROM gone))
+           WHERE projection = $1 AND target = $2 AND EXISTS (SELECT 1 FROM gone)`,
+    values: [run.projection.name, run.target, since, JSON.stringify(Object.fromEntries(run.finalized))],
+  });
+}
+
+/**
+ * Brings every row that a block from `fromNumber` on changed back to what it was before those blocks: of each row the image of
+ * its oldest such change. All changes must have been written before. The entries stay, marked with the position of the reorg:
+ * they tell which states it took back.
+ */
+export async function revertBlocks(
+  session: Session,
+  run: ProjectionRun,
+  chainId: number,
+  fromNumber: number,
+  at: Position,
+): Promise<void> {
+  const { rows } = await session.query<{ table_name: string; row_key: string[]; before: AnyRow | null }>({
+    text: `WITH taken AS (
+             UPDATE projections.journal SET taken_back_at = $5
+             WHERE projection = $1 AND target = $2 AND chain_id = $3 AND block_number >= $4 AND taken_back_at IS NULL
+             RETURNING table_name, row_key, position, before
+           )
+           SELECT DISTINCT ON (table_name, row_key) table_name, row_key, before
+           FROM taken ORDER BY table_name, row_key, position`,
+    values: [run.projection.name, run.target, chainId, fromNumber, at.toString()],
+  });
+  const tables = new Map(
+    (run.projection.tables as readonly AnyTable[]).map((table) => [table.name as string, table]),
+  );
+  for (const { table_name, row_key, before } of rows) {
+    const table = tables.get(table_name);
+    if (table === undefined) continue; // a table that this version of the projection no longer has
+    run.rows.restore(table, row_key.join('\0'), before === null ? null : fromSelected(table, before));
+  }
+}

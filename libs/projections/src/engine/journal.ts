@@ -1,0 +1,71 @@
+import type { Position, RecordedEvent } from '@abland/kernel';
+import type { RowChange } from './row-set.js';
+import { type AnyRow, toImage } from './values.js';
+
+/** A block of a chain. */
+export interface BlockPlace {
+  readonly chainId: number;
+  readonly number: number;
+}
+
+/** A row as it was before an event changed it. */
+export interface JournalEntry {
+  readonly table: string;
+  readonly key: string;
+  /** Of the event. */
+  readonly position: Position;
+  /** Milliseconds since the epoch: of a fact its block's time, of everything else when it was recorded. */
+  readonly happenedAt: number;
+  /** The block that a reorg takes the change back with; null for what none takes back. */
+  readonly block: BlockPlace | null;
+  /** JSON of the row; null: there was none. */
+  readonly before: string | null;
+}
+
+/** What is kept, and up to where something is not. */
+export interface Kept {
+  readonly entries: readonly JournalEntry[];
+  /** Of the newest entry that was let go; null where all are kept. */
+  readonly letGo: Position | null;
+}
+
+interface Recorded extends Omit<JournalEntry, 'before'> {
+  readonly row: AnyRow | null;
+}
+
+/** Entries of the batch in hand that are not written yet. */
+export class Journal {
+  private recorded: Recorded[] = [];
+
+  /** @param changes of one event, each row once */
+  record(event: JournaledEvent, block: BlockPlace | null, changes: readonly RowChange[]): void {
+    const { position } = event;
+    const happenedAt = happenedAtOf(event);
+    for (const { table, key, before: row } of changes) {
+      this.recorded.push({ table: table.name as string, key, position, happenedAt, block, row });
+    }
+  }
+
+  /**
+   * Keeps what a reorg may take back, and what happened no longer ago than `since` (milliseconds since the epoch), for
+   * readers of the state before it. A chain's old history leaves nothing behind.
+   */
+  take(since: number, isFinal: (block: BlockPlace) => boolean): Kept {
+    const { recorded } = this;
+    this.recorded = [];
+    const entries: JournalEntry[] = [];
+    let letGo: Position | null = null;
+    for (const { row, ...entry } of recorded) {
+      const mayBeTakenBack = entry.block !== null && !isFinal(entry.block);
+      if (mayBeTakenBack || entry.happenedAt >= since) {
+        entries.push({ ...entry, before: row === null ? null : toImage(row) });
+      } else letGo = entry.position;
+    }
+    return { entries, letGo };
+  }
+}
+
+export type JournaledEvent = Pick<RecordedEvent, 'position' | 'recordedAt' | 'metadata'>;
+
+const happenedAtOf = ({ metadata, recordedAt }: JournaledEvent): number =>
+  metadata.chain === undefined ? Date.parse(recordedAt) : metadata.chain.blockTime * 1_000;

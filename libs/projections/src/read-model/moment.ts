@@ -1,0 +1,57 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { AnyTable } from '../engine/table.js';
+import { InvalidCursorError } from './errors.js';
+
+/** The tables that a list reads, by the projection that keeps them. */
+export type Reads = Readonly<Record<string, readonly AnyTable[]>>;
+
+/** A state of the read models: up to which position of the log each projection had folded. Decimal text, -1 before the first. */
+export type Moment = ReadonlyMap<string, string>;
+
+const projectionsOf = (reads: Reads): readonly string[] => Object.keys(reads).sort();
+
+/**
+ * The state that a cursor names: one position where all projections were at the same one, as they are while they follow
+ * the log together; else one for each, by name.
+ * @throws InvalidCursorError
+ */
+export function momentOf(reads: Reads, positions: string, cursor: string): Moment {
+  const given = positions.split(',');
+  const projections = projectionsOf(reads);
+  const [one] = given;
+  if (one === undefined || (given.length > 1 && given.length !== projections.length)) {
+    throw new InvalidCursorError(cursor);
+  }
+  return new Map(projections.map((projection, index) => [projection, given[index] ?? one]));
+}
+
+/** One row: the positions of the tables as they are, as a cursor has them. */
+export const presentMoment = (reads: Reads): RawBuilder<unknown> => sql`
+  SELECT true AS kept,
+    CASE WHEN count(DISTINCT position) = 1 THEN min(position)::text
+      ELSE string_agg(position::text, ',' ORDER BY projection) END AS positions
+  FROM (
+    SELECT projection COLLATE "C" AS projection, coalesce(position, -1) AS position
+    FROM projections.checkpoints WHERE target = 'live' AND projection = ANY(${projectionsOf(reads)})
+  ) live`;
+
+/**
+ * One row: whether the tables can still be read as they were. They can where the journal reaches back so far, the tables have
+ * got there (a replica may not), and no reorg took back a change of this chain that was in them.
+ * @param chainId null for a list that no reorg changes
+ */
+export const pastMoment = (
+  moment: Moment,
+  positions: string,
+  chainId: number | null,
+): RawBuilder<unknown> => sql`
+  SELECT count(*) = ${moment.size}::int AND bool_and(
+      m.position BETWEEN coalesce(c.kept_from, -1) AND coalesce(c.position, -1)
+      AND NOT EXISTS (
+        SELECT 1 FROM projections.journal j
+        WHERE j.projection = c.projection AND j.target = 'live' AND j.chain_id = ${chainId}::bigint
+          AND j.taken_back_at > m.position AND j.position <= m.position)
+    ) AS kept,
+    ${positions}::text AS positions
+  FROM unnest(${[...moment.keys()]}::text[], ${[...moment.values()]}::numeric[]) AS m(projection, position)
+  JOIN projections.checkpoints c ON c.target = 'live' AND c.projection = m.projection`;

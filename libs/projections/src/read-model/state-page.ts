@@ -1,0 +1,73 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { ReadModel } from './database.js';
+import { CursorExpiredError } from './errors.js';
+import { momentOf, pastMoment, presentMoment, type Reads } from './moment.js';
+import { decodeCursor, type Page, type PageRequest, rowsToSelect, type SortOrder, toPage } from './page.js';
+import { Tables } from './tables.js';
+
+/** A list whose rows may change their place, or come and go: all its pages are of the state that the first one was of. */
+export interface StateList extends SortOrder {
+  readonly reads: Reads;
+}
+
+export interface StatePage<Row, Node> {
+  /** Null for a list that no reorg changes. */
+  readonly chainId: number | null;
+  readonly page: PageRequest;
+  readonly query: (at: StateQuery) => RawBuilder<unknown>;
+  readonly keyOf: (row: Row) => readonly (string | number)[];
+  readonly nodeOf: (row: Row) => Node;
+}
+
+export interface StateQuery {
+  readonly tables: Tables;
+  /** The sort key of the last row seen; null on a first page. */
+  readonly after: readonly string[] | null;
+  /** Rows to select at most. */
+  readonly limit: number;
+}
+
+interface Told {
+  readonly kept: boolean | null;
+  readonly positions: string;
+  /** Null where no row is listed. */
+  readonly listed: true | null;
+}
+
+/**
+ * A page of a state, in one statement: the state is found, or seen to be kept, in the snapshot that the rows are read in.
+ * @throws InvalidCursorError, InvalidPageSizeError
+ * @throws CursorExpiredError where the state can no longer be read
+ */
+export async function readStatePage<Row, Node>(
+  db: ReadModel,
+  { reads, name, parts }: StateList,
+  { chainId, page, query, keyOf, nodeOf }: StatePage<Row, Node>,
+): Promise<Page<Node>> {
+  const order: SortOrder = { name, parts: ['positions', ...parts] };
+  const cursor = page.after ?? '';
+  const [positions, ...after] = decodeCursor(order, page.after) ?? [];
+  const moment = positions === undefined ? null : momentOf(reads, positions, cursor);
+  const state =
+    moment === null || positions === undefined
+      ? presentMoment(reads)
+      : pastMoment(moment, positions, chainId);
+  const limit = rowsToSelect(page);
+  const rows = query({
+    tables: new Tables(reads, moment),
+    after: moment === null ? null : after,
+    limit,
+  });
+  const result = await sql<Row & Told>`
+    SELECT state.kept, state.positions, listed.* FROM (${state}) state
+    LEFT JOIN LATERAL (SELECT true AS listed, found.* FROM (${rows}) found) listed ON state.kept
+  `.execute(db);
+  if (result.rows[0]?.kept !== true) throw new CursorExpiredError(cursor);
+  return toPage(
+    result.rows.filter(({ listed }) => listed === true),
+    page,
+    order,
+    (row) => [row.positions, ...keyOf(row)],
+    nodeOf,
+  );
+}

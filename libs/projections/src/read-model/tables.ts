@@ -1,0 +1,112 @@
+import { InvariantViolation } from '@abland/kernel';
+import { type RawBuilder, sql } from 'kysely';
+import type { AnyTable } from '../engine/table.js';
+import { keyColumnsOf } from '../engine/values.js';
+import type { Moment, Reads } from './moment.js';
+
+/** SQL whose columns are known to whoever writes it. */
+export type Sql = RawBuilder<unknown>;
+
+export interface Listed {
+  readonly where: Sql;
+  /** What follows ORDER BY. */
+  readonly order: Sql;
+  readonly limit: number;
+}
+
+/**
+ * The tables of `read_model` as they are, or as they were at a moment: of a row that was changed since, what the journal's
+ * oldest later entry has of it. Each method gives an item of FROM, named by its alias, whose conditions may name what stands
+ * before it. A present table is read as if it stood there alone.
+ */
+export class Tables {
+  private readonly keepers: ReadonlyMap<AnyTable, string>;
+
+  /** @param moment null: as they are */
+  constructor(
+    reads: Reads,
+    private readonly moment: Moment | null,
+  ) {
+    this.keepers = new Map(
+      Object.entries(reads).flatMap(([projection, tables]) => tables.map((table) => [table, projection])),
+    );
+  }
+
+  /** All rows that match. */
+  rows(table: AnyTable, alias: string, where: Sql): Sql {
+    const { a, standing } = this.parts(table, alias, where);
+    if (this.moment === null) return sql`LATERAL (${standing}) ${a}`;
+    return sql`LATERAL (${standing} UNION ALL ${this.changed(table, alias, where)}) ${a}`;
+  }
+
+  /** The first rows that match, in order: the reader orders them again. Few entries leave the table's index in use. */
+  page(table: AnyTable, alias: string, { where, order, limit }: Listed): Sql {
+    const { a, standing } = this.parts(table, alias, where);
+    const first = sql`ORDER BY ${order} LIMIT ${limit}::int`;
+    if (this.moment === null) return sql`LATERAL (${standing} ${first}) ${a}`;
+    return sql`LATERAL (
+      SELECT ${a}.* FROM (
+        (${standing} ${first}) UNION ALL (${this.changed(table, alias, where)} ${first})
+      ) ${a} ${first}) ${a}`;
+  }
+
+  /** The row of a key, whose values are given by column, where it matches. */
+  row(table: AnyTable, alias: string, key: Readonly<Record<string, Sql>>): Sql {
+    const a = sql.id(alias);
+    const columns = keyColumnsOf(table);
+    const same = columns.map((column) => sql`${a}.${sql.id(column)} = ${key[column]}`);
+    const { standing } = this.parts(table, alias, sql.join(same, sql` AND `));
+    if (this.moment === null) return sql`LATERAL (${standing}) ${a}`;
+    const ofKey = this.later(table, keyArray(columns.map((column) => key[column] as Sql)));
+    return sql`LATERAL (
+      ${standing} UNION ALL
+      SELECT ${a}.* FROM (
+        SELECT j.before FROM projections.journal j WHERE ${ofKey} ORDER BY j.position LIMIT 1
+      ) e ${imageOf(table, alias)} WHERE e.before IS NOT NULL) ${a}`;
+  }
+
+  /** The rows of the table itself that match and have not changed since. */
+  private parts(table: AnyTable, alias: string, where: Sql): { a: Sql; standing: Sql } {
+    const a = sql.id(alias);
+    const rows = sql`SELECT ${a}.* FROM ${nameOf(table)} ${a} WHERE ${where}`;
+    if (this.moment === null) return { a, standing: rows };
+    const key = keyArray(keyColumnsOf(table).map((column) => sql`${a}.${sql.id(column)}`));
+    // Looked up row by row (OFFSET 0 keeps it from being joined), and only where anything has changed: whatever the planner
+    // believes of a journal that grows and shrinks, a page costs a look-up a row.
+    const standing = sql`${rows} AND (
+      NOT (SELECT EXISTS (SELECT 1 FROM projections.journal j WHERE ${this.later(table)}))
+      OR NOT EXISTS (SELECT 1 FROM projections.journal j WHERE ${this.later(table, key)} OFFSET 0))`;
+    return { a, standing };
+  }
+
+  /** The rows that have changed since, as they were before, where they match. */
+  private changed(table: AnyTable, alias: string, where: Sql): Sql {
+    return sql`
+      SELECT ${sql.id(alias)}.* FROM (
+        SELECT DISTINCT ON (j.row_key) j.before FROM projections.journal j
+        WHERE ${this.later(table)} ORDER BY j.row_key, j.position
+      ) e ${imageOf(table, alias)} WHERE e.before IS NOT NULL AND ${where}`;
+  }
+
+  /**
+   * Entries `j` of the table since the moment, of one row or of all: each by its own index. What a reorg took back since tells
+   * the same of the moment as the table does.
+   */
+  private later(table: AnyTable, key?: Sql): Sql {
+    const projection = this.keepers.get(table);
+    if (projection === undefined)
+      throw new InvariantViolation('A list reads a table that it does not name', { table: table.name });
+    return sql`j.projection = ${sql.lit(projection)} AND j.target = 'live' AND j.table_name = ${sql.lit(table.name as string)}
+      AND ${key === undefined ? sql`j.position + 0` : sql`j.row_key = ${key} AND j.position`}
+        > ${this.moment?.get(projection) ?? null}::numeric`;
+  }
+}
+
+const nameOf = (table: AnyTable): Sql => sql.id('read_model', table.name as string);
+
+const imageOf = (table: AnyTable, alias: string): Sql =>
+  sql`CROSS JOIN LATERAL jsonb_populate_record(NULL::${nameOf(table)}, e.before) ${sql.id(alias)}`;
+
+/** A row's key as the journal has it. */
+const keyArray = (values: readonly Sql[]): Sql =>
+  sql`ARRAY[${sql.join(values.map((value) => sql`(${value})::text COLLATE "C"`))}]`;
