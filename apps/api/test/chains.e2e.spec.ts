@@ -15,7 +15,7 @@ import {
   UNIT,
 } from './market-fixture.js';
 import { CONTRACTS, startTestApi, type TestApi } from './test-api.js';
-import { CHAIN_ID, swapFacts, type TestChain } from './test-chain.js';
+import { CHAIN_ID, creationFeeFact, swapFacts, type TestChain } from './test-chain.js';
 
 const OTHER_ID = 31338;
 const FEES = { swapFee: 30n, protocolFee: 10n };
@@ -175,6 +175,11 @@ describe('a deployment with two chains', () => {
       await api.settle();
       return message.nonce;
     };
+    // Our sender pays gas alone.
+    for (const chain of api.chains) {
+      await chain.mine({ facts: [creationFeeFact('1000', '0')], txHash: chain.nextTxHash() });
+    }
+    await api.settle();
     expect([await nonceAt(CHAIN_ID), await nonceAt(OTHER_ID), await nonceAt(CHAIN_ID)]).toEqual([
       '0',
       '0',

@@ -7,7 +7,7 @@ import { CREATE_TOKEN, DEACTIVATE_TOKEN, SUBMIT_SIGNATURE, SUBMIT_TRANSACTION } 
 import { createTokenInput as token, type Market, newKey as key, openMarket, UNIT } from './market-fixture.js';
 import { confirm, progress } from './settle-request.js';
 import { CONTRACTS, startTestApi, type TestApi } from './test-api.js';
-import { CHAIN_ID, tokenFacts } from './test-chain.js';
+import { CHAIN_ID, creationFeeFact, tokenFacts } from './test-chain.js';
 
 const calls = new Interface(['function deactivateToken(address token)']);
 
@@ -25,9 +25,7 @@ afterAll(() => api.stop());
 
 /** What the factory takes for a token, in wei. */
 async function creationFee(newFee: string): Promise<void> {
-  const data = { contract: CONTRACTS.tokenFactory, oldFee: '0', newFee };
-  const facts = [{ type: 'CreationFeeUpdated', version: 1, data }];
-  await api.chain.mine({ facts, txHash: api.chain.nextTxHash() });
+  await api.chain.mine({ facts: [creationFeeFact('0', newFee)], txHash: api.chain.nextTxHash() });
   await api.settle();
 }
 

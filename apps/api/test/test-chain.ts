@@ -119,7 +119,7 @@ function fact<Type extends AnyEvent['type']>(
 
 /** What the constructors of the contracts say. */
 export const deploymentFacts = (): DomainEvent[] => [
-  fact(tokenFactory, 'CreationFeeUpdated', { oldFee: '0', newFee: '1000' }),
+  creationFeeFact('0', '1000'),
   fact(liquidityManager, 'SwapFeeUpdated', { oldFee: '0', newFee: '30' }),
   fact(liquidityManager, 'ProtocolFeeUpdated', { oldFee: '0', newFee: '10' }),
 ];
@@ -273,6 +273,9 @@ export const voteFact = (
 
 export const queuedFact = (proposalId: string, eta: number): DomainEvent =>
   fact(governance.governor, 'ProposalQueued', { proposalId, eta });
+
+export const creationFeeFact = (oldFee: string, newFee: string): DomainEvent =>
+  fact(tokenFactory, 'CreationFeeUpdated', { oldFee, newFee });
 
 export const swapFeeFact = (oldFee: bigint, newFee: bigint): DomainEvent =>
   fact(liquidityManager, 'SwapFeeUpdated', { oldFee: `${oldFee}`, newFee: `${newFee}` });
