@@ -3,6 +3,8 @@ import type { DomainEvent } from '@abland/kernel';
 import { describe, expect, it } from '@jest/globals';
 import { recordedEvents } from '@abland/event-codec/recorded-events';
 import { upcast } from '@abland/event-codec';
+import { forwardNoncesDecider } from './forward-nonces/decider.js';
+import type { ForwardNonceEvent } from './forward-nonces/events.js';
 import { userDecider } from './user/decider.js';
 import type { UserEvent } from './user/events.js';
 
@@ -12,6 +14,7 @@ import type { UserEvent } from './user/events.js';
  */
 const DIGESTS: Readonly<Record<string, string>> = {
   'user 1': '649a62bbe7d47430',
+  'forward nonces 1': 'f4caf03b3843a6fb',
 };
 
 const USER_EVENTS: Readonly<Record<UserEvent['type'], true>> = {
@@ -21,6 +24,11 @@ const USER_EVENTS: Readonly<Record<UserEvent['type'], true>> = {
   ProfileUpdated: true,
   UserErased: true,
   UserKeyDestroyed: true,
+};
+
+const FORWARD_NONCE_EVENTS: Readonly<Record<ForwardNonceEvent['type'], true>> = {
+  ForwardNonceOffered: true,
+  ForwardNonceTaken: true,
 };
 
 const LENGTH_MAX = 4;
@@ -43,14 +51,14 @@ function digestOf({ initialState, evolve }: Folding, types: object): string {
 }
 
 describe('a state of which snapshots are kept', () => {
-  it.each([['user', userDecider, USER_EVENTS] as const])(
-    'changes with its version alone: %s',
-    (name, decider, types) => {
-      const version = `${name} ${String(decider.stateVersion)}`;
-      // Where these differ, events fold to other states than before: raise the decider's stateVersion and add its line.
-      expect({ [version]: digestOf(decider, types) }).toEqual({ [version]: DIGESTS[version] });
-    },
-  );
+  it.each([
+    ['user', userDecider, USER_EVENTS],
+    ['forward nonces', forwardNoncesDecider, FORWARD_NONCE_EVENTS],
+  ] as const)('changes with its version alone: %s', (name, decider, types) => {
+    const version = `${name} ${String(decider.stateVersion)}`;
+    // Where these differ, events fold to other states than before: raise the decider's stateVersion and add its line.
+    expect({ [version]: digestOf(decider, types) }).toEqual({ [version]: DIGESTS[version] });
+  });
 
   it('is JSON', () => {
     const state = recordedEvents
