@@ -1,5 +1,5 @@
 import { openEventStore } from '@abland/event-codec';
-import type { Logger } from '@abland/kernel';
+import type { Logger, LogStream } from '@abland/kernel';
 import { openLogStream } from '@abland/log-stream';
 import { isPersonal, openKeyEraser } from '@abland/personal-data';
 import { LISTENING_CONNECTIONS, startHealthServer, type WorkerConfig } from '@abland/platform';
@@ -41,7 +41,7 @@ export async function openWorker(config: WorkerConfig, logger: Logger): Promise<
     const worker = await startWorker({ ...parts, clock: Date.now, logger });
     opened.push(startPulses({ pool, logger, parts: () => worker.pulses() }));
     opened.push(() => worker.stop());
-    if (config.metricsPort !== null) opened.push(await serveHealth(config.metricsPort, worker));
+    if (config.metricsPort !== null) opened.push(await serveHealth(config.metricsPort, worker, logStream));
     logger.info({}, 'the worker runs');
     return { ...worker, stop: close };
   } catch (error) {
@@ -60,10 +60,13 @@ async function openWorkersPool(
   return openPool({ connectionString, name: 'worker', max: connectionsMax - APPENDERS_MAX, logger });
 }
 
-async function serveHealth(port: number, worker: Worker): Promise<() => Promise<void>> {
+async function serveHealth(port: number, worker: Worker, logStream: LogStream): Promise<() => Promise<void>> {
   const server = await startHealthServer({
     port,
-    metrics: workerMetrics(() => worker.status()),
+    metrics: workerMetrics(
+      () => worker.status(),
+      () => logStream.readers(),
+    ),
     health: async () => {
       const status = await worker.status();
       return { ready: isReady(status), details: { ...status } };

@@ -1,8 +1,12 @@
+import type { ReaderStatus } from '@abland/kernel';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { WorkerStatus } from './worker-status.js';
 
 /** What Prometheus scrapes: read from the status at each scrape. */
-export function workerMetrics(status: () => Promise<WorkerStatus>): Registry {
+export function workerMetrics(
+  status: () => Promise<WorkerStatus>,
+  readers: () => readonly ReaderStatus[],
+): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -18,6 +22,7 @@ export function workerMetrics(status: () => Promise<WorkerStatus>): Registry {
     labelNames: ['chain'],
     registers,
   });
+  addReaderMetrics(registry, readers);
   const parked = new Gauge({
     name: 'abland_process_parked',
     help: 'Commands and events that wait for an operator',
@@ -42,4 +47,32 @@ export function workerMetrics(status: () => Promise<WorkerStatus>): Registry {
     },
   });
   return registry;
+}
+
+/** Of the log stream, by topic. */
+function addReaderMetrics(registry: Registry, readers: () => readonly ReaderStatus[]): void {
+  const gauge = (name: string, help: string, read: (reader: ReaderStatus) => number | null): void => {
+    registry.registerMetric(
+      new Gauge({
+        ...{ name, help, labelNames: ['topic'], registers: [] },
+        collect() {
+          this.reset();
+          for (const reader of readers()) {
+            const value = read(reader);
+            if (value !== null) this.set({ topic: reader.topic }, value);
+          }
+        },
+      }),
+    );
+  };
+  gauge(
+    'abland_log_stream_lag_messages',
+    'Messages that are there and were not read yet, at most',
+    ({ lag }) => (lag === null ? null : Number(lag)),
+  );
+  gauge(
+    'abland_log_stream_let_go_records',
+    'Records that no publisher wrote, or one that had been followed, since reading began',
+    ({ letGo }) => letGo,
+  );
 }

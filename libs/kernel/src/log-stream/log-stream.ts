@@ -20,6 +20,15 @@ export interface PublishOptions {
   readonly epoch?: bigint;
 }
 
+/** How a consumer stands that runs now. */
+export interface ReaderStatus {
+  readonly topic: string;
+  /** Messages, at most, that are there and were not given to it yet; null before it has read. */
+  readonly lag: bigint | null;
+  /** What it let go of because no publisher of ours wrote it, or one that had been followed. */
+  readonly letGo: number;
+}
+
 /** Bytes of a message as JSON in UTF-8. */
 export const MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
 
@@ -51,5 +60,7 @@ export interface LogStream {
   last(topic: string): Promise<LogMessage | null>;
   /** Lets go of messages up to an offset, included, but for the newest. */
   trim(topic: string, upTo: Offset): Promise<void>;
+  /** Of the consumers of this stream. */
+  readers(): readonly ReaderStatus[];
   close(): Promise<void>;
 }

@@ -6,10 +6,12 @@ import {
   retrying,
   whenAborted,
 } from '@abland/kernel';
+import type { Reader } from '../messages/readers.js';
 import { LogStreamOffsetError, LogStreamUnavailableError } from '../messages/stream-errors.js';
 import { Fence } from './fence.js';
 import type { KafkaConnection } from './client/kafka-connection.js';
 import { isOutOfRange, type Page, PartitionReader } from './partition-reader.js';
+import type { ValueRecord } from './records.js';
 import { toMessage } from './to-message.js';
 import { LOOK_BACK } from './topic-end.js';
 import type { Topics } from './topics.js';
@@ -28,11 +30,12 @@ export interface ConsumeParts {
   readonly connection: KafkaConnection;
   readonly logger: Logger;
   readonly topics: Topics;
+  readonly standing: Reader;
 }
 
 /** As `LogStream.consume`, by the topic's name with its prefix. */
 export async function* consumeTopic(
-  { connection, logger, topics }: ConsumeParts,
+  { connection, logger, standing, topics }: ConsumeParts,
   topic: string,
   { after, batchSize = BATCH_SIZE, signal }: ConsumeOptions,
 ): AsyncGenerator<readonly LogMessage[]> {
@@ -66,10 +69,17 @@ export async function* consumeTopic(
       const from = position;
       ahead = waiting(() => fetchAt(reader, topic, from));
       ahead.catch(() => undefined); // told by the next turn, if there is one
-      const messages = admitted(page, fence, topic, logger);
-      for (let start = 0; start < messages.length; start += batchSize) {
-        yield messages.slice(start, start + batchSize);
+      const values = admitted(page, { fence, logger, standing, topic });
+      if (values.length === 0 && page.next >= page.end) standing.isAtTheEnd();
+      for (let start = 0; start < values.length; start += batchSize) {
+        const { damage, messages } = readable(values.slice(start, start + batchSize));
+        const last = messages.at(-1);
+        if (last !== undefined) {
+          standing.delivers(last.offset, page.end - 1n);
+          yield messages;
+        }
         if (signal.aborted) return;
+        if (damage !== null) throw damage;
       }
     }
   } finally {
@@ -78,15 +88,42 @@ export async function* consumeTopic(
 }
 
 /** What counts of a page. */
-function admitted(page: Page, fence: Fence, topic: string, logger: Logger): LogMessage[] {
-  const messages: LogMessage[] = [];
-  for (const record of page.records) {
-    if (!fence.admits(record)) {
-      const { kind, offset } = record;
-      logger.warn({ topic, kind, offset: offset.toString() }, 'a record of the log stream is let go of');
-    } else if (record.kind === 'value') messages.push(toMessage(record));
+function admitted(
+  { records }: Page,
+  parts: Pick<ConsumeParts, 'logger' | 'standing'> & { readonly fence: Fence; readonly topic: string },
+): readonly ValueRecord[] {
+  const { fence, logger, standing, topic } = parts;
+  const values: ValueRecord[] = [];
+  const letGo: bigint[] = [];
+  for (const record of records) {
+    if (!fence.admits(record)) letGo.push(record.offset);
+    else if (record.kind === 'value') values.push(record);
   }
-  return messages;
+  for (const _ of letGo) standing.letsGo();
+  if (letGo.length > 0) {
+    const fields = { topic, records: letGo.length, from: String(letGo[0]), to: String(letGo.at(-1)) };
+    logger.warn(
+      fields,
+      'records of the log stream are let go of: strangers, or one that was followed, wrote them',
+    );
+  }
+  return values;
+}
+
+/** The messages up to the first that cannot be read. */
+function readable(values: readonly ValueRecord[]): {
+  readonly messages: readonly LogMessage[];
+  readonly damage: unknown;
+} {
+  const messages: LogMessage[] = [];
+  for (const value of values) {
+    try {
+      messages.push(toMessage(value));
+    } catch (damage) {
+      return { messages, damage };
+    }
+  }
+  return { messages, damage: null };
 }
 
 /**

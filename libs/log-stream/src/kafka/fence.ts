@@ -1,20 +1,11 @@
 import { compareMarks, type Mark, NO_MARK, type TopicRecord } from './records.js';
 
-/** What of a topic counts. */
-export interface FenceCounts {
-  /** Not of a publisher of ours. */
-  foreign: number;
-  /** Of a publisher that another had followed. */
-  late: number;
-}
-
 /**
  * Decides, by the order of the topic alone, what of it counts: nothing with a lower mark than something before it. So all readers
  * agree, and what a publisher sent that lost its place, and what arrives long after it was sent, is let go of wherever it lands.
  */
 export class Fence {
   #highest: Mark;
-  readonly counts: FenceCounts = { foreign: 0, late: 0 };
 
   constructor(highest: Mark = NO_MARK) {
     this.#highest = highest;
@@ -26,14 +17,7 @@ export class Fence {
 
   /** To be called with each record, in order. */
   admits(record: TopicRecord): record is Exclude<TopicRecord, { kind: 'foreign' }> {
-    if (record.kind === 'foreign') {
-      this.counts.foreign += 1;
-      return false;
-    }
-    if (compareMarks(record.mark, this.#highest) < 0) {
-      this.counts.late += 1;
-      return false;
-    }
+    if (record.kind === 'foreign' || compareMarks(record.mark, this.#highest) < 0) return false;
     this.#highest = record.mark;
     return true;
   }

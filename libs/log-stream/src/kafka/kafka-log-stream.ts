@@ -6,9 +6,11 @@ import {
   type LogStream,
   type Offset,
   type PublishOptions,
+  type ReaderStatus,
 } from '@abland/kernel';
 import { Claims, fenced } from '../messages/claims.js';
 import { encodeMessages, requireTopicName } from '../messages/message-values.js';
+import { Readers } from '../messages/readers.js';
 import { consumeTopic } from './consume-topic.js';
 import type { KafkaConnection } from './client/kafka-connection.js';
 import { isUnknownTopic, PartitionReader } from './partition-reader.js';
@@ -24,6 +26,7 @@ interface KnownEnd {
 /** A topic of one partition for each topic; whoever reads keeps the position, never Kafka. */
 export class KafkaLogStream implements LogStream {
   readonly #topics: Topics;
+  readonly #readers = new Readers();
   readonly #closing = new AbortController();
   readonly #ends = new Map<string, KnownEnd>();
   readonly #publications = new Map<string, Publication>();
@@ -58,7 +61,13 @@ export class KafkaLogStream implements LogStream {
   async *consume(topic: string, options: ConsumeOptions): AsyncGenerator<readonly LogMessage[]> {
     const signal = AbortSignal.any([options.signal, this.#closing.signal]);
     const parts = { connection: this.#connection, logger: this.#logger, topics: this.#topics };
-    yield* consumeTopic(parts, this.#named(topic), { ...options, signal });
+    const name = this.#named(topic);
+    const standing = this.#readers.open(topic);
+    try {
+      yield* consumeTopic({ ...parts, standing }, name, { ...options, signal });
+    } finally {
+      standing.close();
+    }
   }
 
   async last(topic: string): Promise<LogMessage | null> {
@@ -78,6 +87,10 @@ export class KafkaLogStream implements LogStream {
     const { start } = await reader.bounds();
     const before = upTo < last.offset ? upTo + 1n : last.offset;
     if (before > start) await this.#topics.deleteBefore(this.#named(topic), before);
+  }
+
+  readers(): readonly ReaderStatus[] {
+    return this.#readers.statuses();
   }
 
   close(): Promise<void> {

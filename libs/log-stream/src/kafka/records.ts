@@ -20,11 +20,18 @@ const VALUE = 'value';
 const FORMAT = /^1 (claim|value) (\d{1,19}) (\d{1,9}) (\d{1,9})$/;
 const LOTS = 1_000_000_000;
 
+export interface ValueRecord {
+  readonly kind: 'value';
+  readonly offset: bigint;
+  readonly mark: Mark;
+  readonly value: Buffer;
+}
+
 export type TopicRecord =
+  | ValueRecord
   | { readonly kind: 'claim'; readonly offset: bigint; readonly mark: Mark }
-  | { readonly kind: 'value'; readonly offset: bigint; readonly mark: Mark; readonly value: Buffer }
   /** Not written by a publisher of ours. */
-  | { readonly kind: 'foreign'; readonly offset: bigint; readonly bytes: number };
+  | { readonly kind: 'foreign'; readonly offset: bigint };
 
 export const drawLot = (): number => 1 + Math.floor(Math.random() * (LOTS - 1));
 
@@ -49,7 +56,7 @@ export function parseRecord({ headers, offset: at, value }: FetchedRecord): Topi
   const offset = BigInt(at);
   const said = headers[HEADER];
   const found = Buffer.isBuffer(said) ? FORMAT.exec(said.toString('latin1')) : null;
-  if (found === null || value === null) return { kind: 'foreign', offset, bytes: value?.length ?? 0 };
+  if (found === null || value === null) return { kind: 'foreign', offset };
   const [, kind, epoch = '', claim, lot] = found;
   const mark = { epoch: BigInt(epoch), claim: Number(claim), lot: Number(lot) };
   return kind === CLAIM ? { kind: 'claim', offset, mark } : { kind: 'value', offset, mark, value };

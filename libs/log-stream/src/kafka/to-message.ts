@@ -1,14 +1,9 @@
 import type { Json, LogMessage } from '@abland/kernel';
 import { MessageDamagedError } from '../messages/stream-errors.js';
+import type { ValueRecord } from './records.js';
 
 /** @throws MessageDamagedError */
-export function toMessage({
-  offset,
-  value,
-}: {
-  readonly offset: bigint;
-  readonly value: Buffer;
-}): LogMessage {
+export function toMessage({ offset, value }: ValueRecord): LogMessage {
   try {
     return { offset, value: JSON.parse(value.toString('utf8')) as Json };
   } catch (error) {

@@ -1,8 +1,8 @@
 import { type LogMessage, retrying } from '@abland/kernel';
 import { LogStreamUnavailableError } from '../messages/stream-errors.js';
 import { Fence } from './fence.js';
-import { isOutOfRange, isUnknownTopic, type PartitionReader } from './partition-reader.js';
-import type { Mark } from './records.js';
+import { isOutOfRange, isUnknownTopic, type Page, type PartitionReader } from './partition-reader.js';
+import type { Mark, ValueRecord } from './records.js';
 import { SEND_LIMITS } from './send-limits.js';
 import { toMessage } from './to-message.js';
 
@@ -66,15 +66,18 @@ export class TopicEnd {
   }
 
   async #follow(known: EndOfTopic): Promise<EndOfTopic> {
-    const { end } = await this.reader.fetch(known.end, 0);
-    if (end - known.end > 8n * LOOK_BACK) return this.#lookBack();
-    return this.#scan(known.end, new Fence(known.highest), known.last);
+    const page = await this.reader.fetch(known.end, 0);
+    if (page.end - known.end > 8n * LOOK_BACK) return this.#lookBack();
+    return this.#scan(known.end, new Fence(known.highest), known.last, page);
   }
 
-  async #scan(from: bigint, fence: Fence, before: LogMessage | null): Promise<EndOfTopic> {
-    let newest: { readonly offset: bigint; readonly value: Buffer } | null = null;
+  /** @param first the page from there on, where it was fetched already */
+  async #scan(from: bigint, fence: Fence, before: LogMessage | null, first?: Page): Promise<EndOfTopic> {
+    let newest: ValueRecord | null = null;
+    let page = first;
     for (let position = from; ;) {
-      const { end, next, records } = await this.reader.fetch(position, 0);
+      const { end, next, records } = page ?? (await this.reader.fetch(position, 0));
+      page = undefined;
       for (const record of records) {
         if (fence.admits(record) && record.kind === 'value') newest = record;
       }

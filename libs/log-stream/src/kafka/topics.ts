@@ -1,4 +1,4 @@
-import { type Logger, MESSAGE_BYTES_MAX, retrying, within } from '@abland/kernel';
+import { type Logger, retrying, within } from '@abland/kernel';
 import type { Admin } from 'kafkajs';
 import { TopicMisconfiguredError } from '../messages/stream-errors.js';
 import { reaching } from './client/failure.js';
@@ -6,63 +6,11 @@ import { KafkaClient } from './client/kafka-client.js';
 import { kafkajs } from './client/kafkajs.js';
 import type { KafkaConnection } from './client/kafka-connection.js';
 import { isUnknownTopic, PARTITION } from './partition-reader.js';
+import { COPIES_MAX, type Misfit, misfit, SETTINGS, settingsFor } from './topic-settings.js';
 
-const COPIES = 3;
-/** A week: for so long a program that reads may be away. */
-const RETENTION_MS_MIN = 7 * 24 * 3600 * 1000;
-/** Of a batch of one message of the largest size, with its headers. */
-const BATCH_BYTES = MESSAGE_BYTES_MAX + 64 * 1024;
 const WORK_MS = 30_000;
 /** A topic that was just made is not known to every broker yet. */
 const KNOWN_MS_MAX = 10_000;
-
-interface Rule {
-  readonly setting: string;
-  /** With which the topic is made. */
-  readonly value: (copies: number) => string;
-  /** What else is as good. */
-  readonly holds: (value: string, copies: number) => boolean;
-  readonly wanted: string;
-}
-
-const exactly = (setting: string, value: string): Rule => ({
-  ...{ setting, wanted: value },
-  value: () => value,
-  holds: (found) => found === value,
-});
-const insync = (copies: number): number => (copies >= COPIES ? 2 : 1);
-
-/** What must hold lest messages are lost, or come to nobody. Nothing is let go of by age or size: the ingester trims. */
-const RULES: readonly Rule[] = [
-  exactly('cleanup.policy', 'delete'),
-  exactly('unclean.leader.election.enable', 'false'),
-  exactly('retention.bytes', '-1'),
-  {
-    setting: 'retention.ms',
-    value: () => '-1',
-    holds: (value) => value === '-1' || Number(value) >= RETENTION_MS_MIN,
-    wanted: `-1, or ${RETENTION_MS_MIN} at least`,
-  },
-  {
-    setting: 'min.insync.replicas',
-    value: (copies) => String(insync(copies)),
-    holds: (value, copies) => Number(value) >= insync(copies) && Number(value) <= copies,
-    wanted: 'at least 2 of three copies, and no more than there are copies',
-  },
-  {
-    setting: 'max.message.bytes',
-    value: () => String(BATCH_BYTES),
-    holds: (value) => Number(value) >= BATCH_BYTES,
-    wanted: `${BATCH_BYTES} at least`,
-  },
-  {
-    // A stranger's message in a codec that our client lacks would stop every reader at it: the broker decodes them.
-    setting: 'compression.type',
-    value: () => 'uncompressed',
-    holds: (value) => value === 'uncompressed' || value === 'gzip',
-    wanted: 'uncompressed or gzip',
-  },
-];
 
 /** Makes topics as they must be, and refuses those that are not. */
 export class Topics {
@@ -121,25 +69,23 @@ export class Topics {
         {
           type: kafkajs.ConfigResourceTypes.TOPIC,
           name: topic,
-          configNames: RULES.map(({ setting }) => setting),
+          configNames: [...SETTINGS],
         },
       ],
     });
     const found = new Map(
       resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]),
     );
-    for (const { holds, setting, wanted } of RULES) {
-      const value = found.get(setting) ?? '';
-      if (!holds(value, copies)) throw misconfigured(topic, setting, value, wanted);
-    }
+    const fault = misfit((setting) => found.get(setting) ?? '', copies);
+    if (fault !== null) throw misconfigured(topic, fault);
     this.#sound.add(topic);
     return true;
   }
 
   async #create(admin: Admin, topic: string): Promise<void> {
     const { brokers } = await admin.describeCluster();
-    const copies = Math.min(COPIES, brokers.length);
-    const configEntries = RULES.map(({ setting, value }) => ({ name: setting, value: value(copies) }));
+    const copies = Math.min(COPIES_MAX, brokers.length);
+    const configEntries = settingsFor(copies);
     const created = await admin.createTopics({
       topics: [{ topic, numPartitions: 1, replicationFactor: copies, configEntries }],
       waitForLeaders: false, // it asks one broker, which need not know of it yet, and fails
@@ -169,7 +115,8 @@ async function copiesOf(admin: Admin, topic: string): Promise<number | null> {
   try {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
     const partitions = topics[0]?.partitions ?? [];
-    if (partitions.length !== 1) throw misconfigured(topic, 'partitions', String(partitions.length), '1');
+    if (partitions.length !== 1)
+      throw misconfigured(topic, { setting: 'partitions', value: String(partitions.length), wanted: '1' });
     return partitions[0]?.replicas.length ?? 1;
   } catch (error) {
     if (isUnknownTopic(error)) return null;
@@ -177,12 +124,7 @@ async function copiesOf(admin: Admin, topic: string): Promise<number | null> {
   }
 }
 
-function misconfigured(
-  topic: string,
-  setting: string,
-  value: string,
-  wanted: string,
-): TopicMisconfiguredError {
+function misconfigured(topic: string, { setting, value, wanted }: Misfit): TopicMisconfiguredError {
   return new TopicMisconfiguredError(
     `The topic ${topic} has ${setting}=${value}, and must have ${wanted}: messages would be lost`,
     { topic, setting, value, wanted },

@@ -129,6 +129,24 @@ export function describeLogStreamLaws(adapter: string, open: () => Promise<LogSt
       await expect(consumeUntil(topic, 1, { after: last + 100n })).rejects.toThrow(LogStreamOffsetError);
     });
 
+    it('tells of each consumer how far it is behind, for as long as it runs', async () => {
+      const topic = newTopic();
+      await stream().publish(topic, numbers(0, 6));
+      const lags: (bigint | null)[] = [];
+      const standing = () =>
+        stream()
+          .readers()
+          .filter((reader) => reader.topic.endsWith(topic));
+      const abort = new AbortController();
+      for await (const batch of stream().consume(topic, { batchSize: 2, signal: abort.signal })) {
+        expect(batch).toHaveLength(2);
+        lags.push(...standing().map(({ lag }) => lag));
+        if (lags.length === 3) abort.abort();
+      }
+      expect(lags).toEqual([4n, 2n, 0n]);
+      expect(standing()).toEqual([]);
+    });
+
     it('ends when the signal aborts while it waits', async () => {
       const abort = new AbortController();
       const ended = (async () => {

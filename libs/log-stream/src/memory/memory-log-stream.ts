@@ -5,10 +5,12 @@ import {
   type LogStream,
   type Offset,
   type PublishOptions,
+  type ReaderStatus,
   Wakeup,
 } from '@abland/kernel';
 import { Claims, fenced } from '../messages/claims.js';
 import { encodeMessages, inChunks, requireTopicName } from '../messages/message-values.js';
+import { Readers } from '../messages/readers.js';
 import { LogStreamOffsetError } from '../messages/stream-errors.js';
 
 const BATCH_SIZE = 500;
@@ -35,6 +37,7 @@ export type MemoryTopics = Map<string, Topic>;
 /** Topics in memory, for unit tests: the same laws, no durability. */
 export class MemoryLogStream implements LogStream {
   private closed = false;
+  private readonly running = new Readers();
   private readonly claims = new Claims<number>((topic, epoch) => this.takeClaim(topic, epoch));
 
   /** @param topics shared with other streams where they stand for one server */
@@ -64,6 +67,7 @@ export class MemoryLogStream implements LogStream {
     const from = this.topic(topic);
     const wakeup = new Wakeup();
     from.wakeups.add(wakeup);
+    const reader = this.running.open(topic);
     try {
       let after = options.after ?? this.firstKept(from) - 1n;
       if (after > from.last) throw offsetLost(topic, after);
@@ -71,11 +75,13 @@ export class MemoryLogStream implements LogStream {
         if (after < this.firstKept(from) - 1n) throw offsetLost(topic, after);
         const start = Number(after - this.firstKept(from) + 1n);
         const batch = batchOf(from.messages, start, batchSize);
+        after = batch.at(-1)?.offset ?? after;
+        reader.delivers(after, from.last);
         if (batch.length > 0) yield batch.map(toMessage);
         else await wakeup.wait(IDLE_MS, signal);
-        after = batch.at(-1)?.offset ?? after;
       }
     } finally {
+      reader.close();
       from.wakeups.delete(wakeup);
     }
   }
@@ -88,6 +94,10 @@ export class MemoryLogStream implements LogStream {
   async trim(topic: string, upTo: Offset): Promise<void> {
     const from = this.topic(topic);
     from.messages = from.messages.filter(({ offset }) => offset > upTo || offset === from.last);
+  }
+
+  readers(): readonly ReaderStatus[] {
+    return this.running.statuses();
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,7 @@ import {
   type LogStream,
   type Offset,
   type PublishOptions,
+  type ReaderStatus,
   retrying,
   systemTiming,
   Wakeup,
@@ -20,6 +21,7 @@ import {
 import type pg from 'pg';
 import { Claims, fenced } from '../messages/claims.js';
 import { encodeMessages, inChunks, requireTopicName } from '../messages/message-values.js';
+import { Readers } from '../messages/readers.js';
 import { LogStreamOffsetError, LogStreamUnavailableError } from '../messages/stream-errors.js';
 import { migrateLogStream } from './migrate.js';
 import {
@@ -44,10 +46,13 @@ const POLL_MS = 1_000;
 interface MessageRow {
   readonly message_offset: string;
   readonly value: string;
+  readonly newest: string;
 }
 
 interface Batch {
   readonly messages: readonly LogMessage[];
+  /** Offset of the newest message that there is. */
+  readonly newest: Offset;
   /** Whether there was no more to read. */
   readonly isLast: boolean;
 }
@@ -70,6 +75,7 @@ export class PostgresLogStream implements LogStream {
   private readonly logger: Logger;
   private readonly listener: PostgresListener;
   private readonly closing = new AbortController();
+  private readonly running = new Readers();
   private readonly claims = new Claims<string>((topic, epoch) => this.takeClaim(topic, epoch));
 
   constructor({ pool, logger }: PostgresLogStreamOptions) {
@@ -96,6 +102,7 @@ export class PostgresLogStream implements LogStream {
   async *consume(topic: string, options: ConsumeOptions): AsyncGenerator<readonly LogMessage[]> {
     const signal = AbortSignal.any([options.signal, this.closing.signal]);
     const wakeup = new Wakeup();
+    const reader = this.running.open(topic);
     const stopListening = this.listener.listen((payload) => {
       if (payload === null || payload === topic) wakeup.wake();
     });
@@ -106,26 +113,32 @@ export class PostgresLogStream implements LogStream {
         const from = after;
         const batch = await this.untilRead(wakeup, signal, () => this.read(topic, from, batchSize));
         if (signal.aborted) return;
-        if (batch.messages.length > 0) yield batch.messages;
         after = batch.messages.at(-1)?.offset ?? after;
+        reader.delivers(after, batch.newest);
+        if (batch.messages.length > 0) yield batch.messages;
         if (batch.isLast) await wakeup.wait(POLL_MS, signal);
       }
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
+      reader.close();
       stopListening();
     }
   }
 
   async last(topic: string): Promise<LogMessage | null> {
     const { rows } = await this.reaching(() =>
-      this.pool.query<MessageRow>({ ...READ_LAST, values: [topic] }),
+      this.pool.query<Omit<MessageRow, 'newest'>>({ ...READ_LAST, values: [topic] }),
     );
     return rows[0] === undefined ? null : toMessage(rows[0]);
   }
 
   async trim(topic: string, upTo: Offset): Promise<void> {
     await this.reaching(() => this.pool.query({ ...TRIM, values: [topic, upTo] }));
+  }
+
+  readers(): readonly ReaderStatus[] {
+    return this.running.statuses();
   }
 
   /** Ends consumers; the pool stays its owner's. */
@@ -170,7 +183,11 @@ export class PostgresLogStream implements LogStream {
       });
     }
     const bytes = rows.reduce((sum, { value }) => sum + Buffer.byteLength(value), 0);
-    return { messages: rows.map(toMessage), isLast: rows.length < limit && bytes < BATCH_BYTES };
+    return {
+      messages: rows.map(toMessage),
+      newest: BigInt(rows.at(-1)?.newest ?? after),
+      isLast: rows.length < limit && bytes < BATCH_BYTES,
+    };
   }
 
   private async takeClaim(topic: string, epoch: bigint): Promise<string> {
@@ -252,6 +269,6 @@ async function insertMessages(
   return last;
 }
 
-function toMessage(row: MessageRow): LogMessage {
+function toMessage(row: Omit<MessageRow, 'newest'>): LogMessage {
   return { offset: BigInt(row.message_offset), value: JSON.parse(row.value) as Json };
 }

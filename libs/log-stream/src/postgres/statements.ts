@@ -47,7 +47,7 @@ export const READ_BOUNDS = {
 /** At most $3 messages, and no more once they have $4 bytes. */
 export const READ_MESSAGES = {
   name: 'log_stream_read_messages',
-  text: `SELECT message_offset, value FROM (
+  text: `SELECT message_offset, value, (SELECT last_offset FROM log_stream.topics WHERE name = $1) AS newest FROM (
       SELECT message_offset, value, sum(octet_length(value)) OVER (ORDER BY message_offset) - octet_length(value) AS bytes_before
       FROM (
         SELECT message_offset, value FROM log_stream.messages

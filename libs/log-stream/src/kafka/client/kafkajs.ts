@@ -10,7 +10,7 @@ export const kafkajs = require('kafkajs') as typeof Kafkajs;
 /** Its connections to a cluster, by which partitions are read without a consumer group: not of its public interface. */
 export const Cluster = require('kafkajs/src/cluster') as typeof ClusterType;
 
-const RequestQueue = require('kafkajs/src/network/requestQueue') as typeof RequestQueueType;
+export const RequestQueue = require('kafkajs/src/network/requestQueue') as typeof RequestQueueType;
 
 /** Milliseconds. */
 const LOOK_AGAIN_MS = 10;
