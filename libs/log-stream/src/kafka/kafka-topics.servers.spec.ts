@@ -62,8 +62,8 @@ describe('topics of a real Kafka', () => {
       (resources[0]?.configEntries ?? []).map(({ configName, configValue }) => [configName, configValue]),
     );
   };
-  const alter = (name: string, value: string): Promise<unknown> =>
-    admin.alterConfigs({
+  const alter = async (name: string, value: string): Promise<void> => {
+    await admin.alterConfigs({
       validateOnly: false,
       resources: [
         {
@@ -76,6 +76,9 @@ describe('topics of a real Kafka', () => {
         },
       ],
     });
+    // It is acknowledged before every part of the broker knows.
+    while ((await settingsOf(name))[name] !== value) await sleep(50);
+  };
 
   it('makes a topic that is missing under its prefix, so that nothing of it is lost', async () => {
     await stream.publish(topic, ['first'], { epoch: 1n });
