@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { removePostgresData } from '@abland/embedded/postgres';
 
@@ -38,12 +38,22 @@ export class SystemUnderTest {
     readonly apiPort: number,
     readonly chainPort: number,
     private readonly env: Readonly<Record<string, string>>,
+    private readonly cwd: string,
   ) {}
 
-  /** @param folder of its data; default: a new one */
-  static async create(env: Readonly<Record<string, string>> = {}, folder?: string): Promise<SystemUnderTest> {
+  /**
+   * @param folder of its data; default: a new one
+   * @param cwd where it is started, with a relative path to its data; default: here, with a whole one
+   */
+  static async create(
+    env: Readonly<Record<string, string>> = {},
+    folder?: string,
+    cwd?: string,
+  ): Promise<SystemUnderTest> {
     const dataDir = folder ?? (await mkdtemp(join(tmpdir(), 'abland-system-')));
-    return new SystemUnderTest(dataDir, await freePort(), await freePort(), env);
+    const where = cwd === undefined ? {} : { ABLAND_DATA_DIR: relative(cwd, dataDir) };
+    const [apiPort, chainPort] = [await freePort(), await freePort()];
+    return new SystemUnderTest(dataDir, apiPort, chainPort, { ...env, ...where }, cwd ?? process.cwd());
   }
 
   get apiUrl(): string {
@@ -69,6 +79,7 @@ export class SystemUnderTest {
   /** Starts it and waits until it says that it is ready. */
   async start(): Promise<void> {
     const child = spawn(process.execPath, [MAIN, 'start'], {
+      cwd: this.cwd,
       env: this.environment,
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AblandError, type Running } from '@abland/kernel';
 import { goOn } from '../processes/go-on.js';
@@ -53,7 +54,9 @@ const letGoOn = ({ pid }: ChildProcess): void => goOn(pid ?? NaN);
  */
 export function forkEmbeddedChain(options: ForkOptions): Promise<ForkedChain> {
   const { onReplayProgress, entry = new URL('./main.js', import.meta.url), ...chainOptions } = options;
-  const child = fork(fileURLToPath(entry), [JSON.stringify(chainOptions)], {
+  const args = [JSON.stringify({ ...chainOptions, dataDir: resolve(chainOptions.dataDir) })];
+  const child = fork(fileURLToPath(entry), args, {
+    cwd: fileURLToPath(new URL('.', import.meta.url)), // Hardhat starts in a package alone
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const { promise: ended, reject: fail } = Promise.withResolvers<void>();

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { getAddress } from 'ethers';
 import { z } from 'zod';
 
@@ -29,6 +30,12 @@ export const address = z
     context.addIssue({ code: 'custom', message: `has a wrong checksum: is it ${checksummed}?` });
     return z.NEVER;
   });
+
+/** Of our folder where it is relative; parsed into a path that other programs, which have a folder of their own, understand. */
+export const folder = z
+  .string()
+  .min(1)
+  .transform((path) => resolve(path));
 
 /** Comma separated. */
 export const list = (item: z.ZodType<string, string>) =>

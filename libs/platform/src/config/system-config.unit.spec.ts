@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { loadDataConfig, loadSystemConfig, loadVisitorConfig } from './system-config.js';
 
@@ -61,6 +62,11 @@ describe('the configuration of the whole system', () => {
     expect(() => loadSystemConfig(env)).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID', variable: name }),
     );
+  });
+
+  it('has the data folder as a path that every program understands, whatever its own folder is', () => {
+    expect(loadDataConfig({}).dataDir).toBe(resolve('.abland'));
+    expect(loadDataConfig({ ABLAND_DATA_DIR: '../there' }).dataDir).toBe(resolve('../there'));
   });
 
   it('tells of what it does not heed', () => {
@@ -170,7 +176,7 @@ describe('the configuration of the whole system', () => {
 
   it('leads a visitor to where the system runs that is configured the same', () => {
     expect(loadVisitorConfig({ PORT: '4100', CHAIN_PORT: '8600' })).toEqual({
-      dataDir: '.abland',
+      dataDir: resolve('.abland'),
       apiUrl: 'http://localhost:4100',
       chainRpcUrl: 'http://localhost:8600',
       fundingKey: null,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConfigError } from './config-error.js';
-import { address, integer, list, masterKey, privateKey, url } from './formats.js';
+import { address, folder, integer, list, masterKey, privateKey, url } from './formats.js';
 
 /** Every variable that a program may be configured with, and what it may be. */
 const VARIABLES = {
@@ -47,7 +47,7 @@ const VARIABLES = {
   OPERATOR_ADDRESSES: list(address).optional(),
   IPFS_API_URL: url('http', 'https').optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  ABLAND_DATA_DIR: z.string().min(1).default('.abland'),
+  ABLAND_DATA_DIR: folder.prefault('.abland'),
 } as const;
 
 /** What a program was started with: nothing of it is read but by name, and each name only by who needs it. */
