@@ -62,8 +62,7 @@ function followingPulse({ chainId, indexer, part }: ChainFollowing): Pulse {
     block === null ? null : BigInt(block.number);
   return pulseOf(indexer ?? part, {
     part: `indexer-${chainId}`,
-    // It gets on by each head that it is told of, also by one that it has.
-    contactAgeMs: indexer?.progressAgeMs ?? null,
+    contactAgeMs: indexer?.contactAgeMs ?? null,
     reached: numberOf(indexer?.published ?? null),
     head: numberOf(indexer?.head ?? null),
   });

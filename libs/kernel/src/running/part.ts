@@ -42,7 +42,10 @@ export interface PartStatus {
   readonly name: string;
   readonly state: PartState;
   readonly stateAgeMs: number;
-  /** Null before the first progress. */
+  /**
+   * Since it last achieved something, which it does where something comes: it grows while nothing does, and says nothing of what is
+   * due. Null before the first progress.
+   */
   readonly progressAgeMs: number | null;
   /** What interrupted it, until it gets on again or another leads; null while nothing does. */
   readonly failure: PartFailure | null;
