@@ -18,6 +18,8 @@ export interface AppenderOptions {
   readonly journalPath: string;
   readonly lanes: number;
   readonly streams: number;
+  /** In the names of streams: no other run's are the same, for a log may have been there before. */
+  readonly run: string;
   /** Between a lane's appends; keeps the log to a size that the oracle reads quickly. */
   readonly pauseMs: number;
   /** Events from which PostgreSQL's store writes a group ahead of the lock; absent: its own choice. */
@@ -64,7 +66,8 @@ class Appender {
 
   private draw(): Intent {
     const fresh = this.random.chance(0.2);
-    const stream = fresh ? `own-${this.random.uuid()}` : `shared-${this.random.below(this.options.streams)}`;
+    const { run, streams } = this.options;
+    const stream = fresh ? `own-${run}-${this.random.uuid()}` : `shared-${run}-${this.random.below(streams)}`;
     const size = this.random.chance(0.7) ? 1 : this.random.chance(0.9) ? 2 + this.random.below(4) : 100;
     return {
       kind: 'intent',

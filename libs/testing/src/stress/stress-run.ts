@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -71,6 +72,7 @@ class StressRun {
   private readonly appenders: KeptProcess[] = [];
   private readonly subscribers: KeptProcess[] = [];
   private readonly journals: string[] = [];
+  private readonly run = randomUUID();
   /** End of the log before the run. */
   private start = 0n;
 
@@ -107,6 +109,7 @@ class StressRun {
 
   private startWorkers(): void {
     const { seed, appenders = 3 } = this.options;
+    const { run } = this;
     const common = { url: this.storeUrl, variant: this.variant };
     for (let index = 0; index < appenders; index += 1) {
       const journalPath = join(this.folder, `appender-${index}.journal`);
@@ -114,7 +117,7 @@ class StressRun {
       const appender = new KeptProcess(program('appender-process'), (start): AppenderOptions => {
         const own = seed * 1_000 + index * 100_000_000 + start;
         const largeGroup = LARGE_GROUPS[index % LARGE_GROUPS.length];
-        return { ...common, journalPath, seed: own, lanes: 8, streams: 20, pauseMs: 15, largeGroup };
+        return { ...common, journalPath, seed: own, lanes: 8, streams: 20, run, pauseMs: 15, largeGroup };
       });
       this.appenders.push(appender);
     }

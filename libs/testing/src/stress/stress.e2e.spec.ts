@@ -1,3 +1,7 @@
+import { EventStoreDbEventStore } from '@abland/event-store';
+import { sampleEvents } from '@abland/event-store/sample-events';
+import { silentLogger } from '@abland/kernel';
+import { StandInServer } from '@abland/testing/eventstoredb';
 import { describe, expect, it } from '@jest/globals';
 import { type StressReport, summarise } from './stress-report.js';
 import { runStress } from './stress-run.js';
@@ -51,6 +55,20 @@ describe('an event store under kills, restarts, conflicts and repetitions', () =
       expect(report.findings).toEqual([]);
       expect(report.events).toBeGreaterThan(100);
       expect(report.storeRestarts).toBeGreaterThan(0);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'is judged by what it adds, where the log was there before',
+    async () => {
+      const server = await StandInServer.start();
+      const store = new EventStoreDbEventStore({ connectionString: server.url, logger: silentLogger });
+      await store.append('shared-0', sampleEvents(3), 'no_stream');
+      await store.close();
+      const options = { variant: 'eventstoredb', eventStoreUrl: server.url } as const;
+      expect((await runAndTell({ seed: 1, seconds: 2, ...options })).findings).toEqual([]);
+      server.kill();
     },
     TIMEOUT_MS,
   );
