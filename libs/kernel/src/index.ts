@@ -20,6 +20,7 @@ export * from './log-stream/heartbeat.js';
 export * from './log-stream/log-stream.js';
 export * from './logging/logger.js';
 export * from './logging/without-secrets.js';
+export * from './logging/worth-telling.js';
 export * from './running/growing-pause.js';
 export * from './running/part.js';
 export * from './running/retrying.js';

@@ -1,5 +1,6 @@
 import {
   type EventBatch,
+  isWorthTelling,
   LogMismatchError,
   type Logger,
   type Position,
@@ -139,8 +140,9 @@ export class Subscription {
     return retrying(read, {
       signal: this.signal,
       timing: { ...systemTiming, pause: (ms, signal) => this.wakeup.wait(ms, signal) },
-      onRetry: ({ error, pauseMs }) => {
-        const fields = { err: error, pauseMs, after: this.scannedTo.toString() };
+      onRetry: ({ attempts, error, pauseMs }) => {
+        if (!isWorthTelling(attempts)) return;
+        const fields = { err: error, attempts, pauseMs, after: this.scannedTo.toString() };
         this.logger.warn(fields, 'subscription waits for the event store');
       },
     });

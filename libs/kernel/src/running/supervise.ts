@@ -6,6 +6,7 @@ import type { Lead, Part, PartFailure, PartState, PartStatus, Supervised, Superv
 import { systemTiming, type Timing, whenAborted } from '../time/timing.js';
 import { TimeLimitError, within } from '../time/time-limit.js';
 import { withoutSecrets } from '../logging/without-secrets.js';
+import { isWorthTelling } from '../logging/worth-telling.js';
 
 /** A part came to its end though nobody asked for it. */
 export class PartEndedError extends AblandError {
@@ -47,6 +48,8 @@ class Supervisor<Held extends Lead> {
   private progressAt: number | null = null;
   private failure: (Omit<PartFailure, 'ageMs'> & { readonly at: number }) | null = null;
   private runs = 0;
+  /** Since it last achieved something. */
+  private interruptions = 0;
 
   constructor(
     private readonly part: Part<Held>,
@@ -165,6 +168,7 @@ class Supervisor<Held extends Lead> {
   private progress(): void {
     this.progressAt = this.timing.now();
     this.failure = null;
+    this.interruptions = 0;
     this.pauses.reset();
     if (this.state !== 'RUNNING') this.enter('RUNNING');
   }
@@ -180,8 +184,10 @@ class Supervisor<Held extends Lead> {
     const passing = mayPass(failureClass);
     const pauseMs = passing ? this.pauses.take() : (this.options.failedPauseMs ?? FAILED_PAUSE_MS);
     this.enter(passing ? 'WAITING' : 'FAILED');
-    const fields = { err: error, failureClass, pauseMs };
-    if (passing) this.logger.warn(fields, 'interrupted, trying again');
+    this.interruptions += 1;
+    const fields = { err: error, failureClass, interruptions: this.interruptions, pauseMs };
+    if (!isWorthTelling(this.interruptions)) this.logger.debug(fields, 'interrupted again, trying again');
+    else if (passing) this.logger.warn(fields, 'interrupted, trying again');
     else this.logger.error(fields, 'failed, trying again after a long pause');
     await this.timing.pause(pauseMs, this.stopping.signal);
   }

@@ -135,6 +135,25 @@ describe('a supervised part', () => {
     expect(part.runs.length).toBe(3);
   });
 
+  it('says ever more seldom that it waits, and anew once it has achieved something', async () => {
+    const warned: string[] = [];
+    const logger: Logger = {
+      ...silentLogger,
+      warn: (_fields, message) => void warned.push(message),
+      child: () => logger,
+    };
+    start({ logger });
+    await settle();
+    for (let time = 0; time < 1_000; time += 1) {
+      await part.fail(later());
+      await timing.advance(1_000);
+    }
+    expect(warned).toHaveLength(10);
+    part.progress();
+    await part.fail(later());
+    expect(warned).toHaveLength(11);
+  });
+
   it('begins with the shortest pause again once it has achieved something, and forgets the failure', async () => {
     const supervised = start();
     await settle();

@@ -10,6 +10,7 @@ import {
   retrying,
   systemTiming,
   Wakeup,
+  isWorthTelling,
 } from '@abland/kernel';
 import {
   connectionConfigOf,
@@ -212,8 +213,10 @@ export class PostgresLogStream implements LogStream {
     return retrying(read, {
       signal,
       timing: { ...systemTiming, pause: (ms, ending) => wakeup.wait(ms, ending) },
-      onRetry: ({ error, pauseMs }) =>
-        this.logger.warn({ err: error, pauseMs }, 'consumer waits for the log stream'),
+      onRetry: ({ attempts, error, pauseMs }) => {
+        if (!isWorthTelling(attempts)) return;
+        this.logger.warn({ err: error, attempts, pauseMs }, 'consumer waits for the log stream');
+      },
     });
   }
 
