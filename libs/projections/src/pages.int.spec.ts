@@ -295,6 +295,23 @@ describe('the pages of a list that changes while it is read', () => {
       expect(seen).toEqual(whole);
     });
 
+    it('of what logs told goes on after any time, and ends where a reorg took the last row seen', async () => {
+      await open();
+      const changed =
+        (newFee: number): Deed =>
+        () => [{ type: 'SwapFeeUpdated', data: { oldFee: '30', newFee: `${newFee}` } }];
+      for (const fee of [41, 42, 43, 44]) await mine(changed(fee));
+      const changes = (page: PageRequest) =>
+        listFeeChanges(bench.db, { ...here, filter: { kind: 'SWAP' }, page });
+      const [newest, next] = (await changes({ first: 2 })).edges.map(({ cursor }) => cursor);
+      time += 7 * 24 * 60 * MINUTE;
+      await append(chain.revert(1));
+      await mine(changed(45));
+      const rest = await changes({ first: 2, after: next ?? '' });
+      expect(rest.edges.map(({ node }) => node.newValue)).toEqual(['42', '41']);
+      await expect(changes({ first: 2, after: newest ?? '' })).rejects.toThrow(CursorExpiredError);
+    });
+
     it('is refused where the cursor names a state that nobody has reached, or none', async () => {
       await open();
       const { endCursor } = (await holders({ first: 5 })).pageInfo;

@@ -16,6 +16,8 @@ export interface OperatorSession {
   readonly store: EventStore;
   readonly pool: pg.Pool;
   readonly logger: Logger;
+  /** Milliseconds for which the pages of a list go on in the state that the first one was of. */
+  readonly journalKeptMs: number;
 }
 
 /**
@@ -39,7 +41,8 @@ export async function withSession<Result>(
     const limits = LONG_LIMITS; // checksums and proofs of however much there is; a person waits, and can stop it
     const pool = openPool({ connectionString: url, name: 'operator', max: 5, limits, logger });
     undo.push(() => pool.end());
-    return await run({ databaseUrl: url, storeUrl, store, pool, logger });
+    const journalKeptMs = config.pagesKeptMinutes * 60_000;
+    return await run({ databaseUrl: url, storeUrl, store, pool, logger, journalKeptMs });
   } finally {
     for (let last = undo.pop(); last !== undefined; last = undo.pop()) await last();
   }

@@ -66,7 +66,7 @@ async function recordedRebuild(
 }
 
 async function rebuild(
-  { pool, store, logger }: OperatorSession,
+  { pool, store, logger, journalKeptMs }: OperatorSession,
   name: string | undefined,
 ): Promise<StateChecksum> {
   for (const projection of name === undefined ? PROJECTION_NAMES : [name]) {
@@ -76,6 +76,7 @@ async function rebuild(
       store,
       projection,
       logger,
+      journalKeptMs,
       clock: Date.now,
       onProgress({ handled, eventsPerSecond, secondsLeft }) {
         if (performance.now() - printedAt < PROGRESS_EVERY_MS) return;

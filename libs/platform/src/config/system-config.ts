@@ -16,6 +16,8 @@ export interface DataConfig {
   readonly databaseUrl: string | null;
   /** Null: the log is in the database. */
   readonly eventStoreDbUrl: string | null;
+  /** For how long the pages of a list go on in the state that the first one was of. */
+  readonly pagesKeptMinutes: number;
 }
 
 /** With what the operator's commands open personal data. */
@@ -37,7 +39,6 @@ export interface SystemConfig
   readonly databaseReadUrl: string | null;
   /** Null: the log stream is in the database. */
   readonly kafka: KafkaConfig | null;
-  readonly pagesKeptMinutes: number;
   /** Connections to PostgreSQL, for each program and for all of them. */
   readonly connections: ConnectionShares;
   /** None: the embedded chain. */
@@ -55,6 +56,7 @@ export function loadDataConfig(env: Environment): DataConfig {
     logLevel: read(env, 'LOG_LEVEL'),
     databaseUrl: read(env, 'DATABASE_URL') ?? null,
     eventStoreDbUrl: eventStoreDbUrl(env),
+    pagesKeptMinutes: read(env, 'PAGES_KEPT_MINUTES'),
   };
 }
 
@@ -88,7 +90,6 @@ export function loadSystemConfig(env: Environment): SystemConfig {
     ...publicFace(env),
     databaseReadUrl: read(env, 'DATABASE_READ_URL') ?? null,
     kafka: kafka(env),
-    pagesKeptMinutes: read(env, 'PAGES_KEPT_MINUTES'),
     connections: connectionShares(env, Math.max(1, chains.length)),
     chains,
     embeddedChain: embeddedChain(env),
