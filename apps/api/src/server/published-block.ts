@@ -60,6 +60,8 @@ function blockNumberOf(message: ChainMessage, finalityDepth: number): number {
   switch (message.kind) {
     case 'block':
       return message.block.number;
+    case 'part': // of the block that comes next
+      return message.number - 1;
     case 'finalized':
       return message.final.number + finalityDepth;
     case 'reverted':

@@ -91,6 +91,7 @@ describe('block reader', () => {
     const event = (signature: string, ...others: readonly string[]) => ({
       address: TOKEN,
       topics: [id(signature), ...others],
+      data: `0x${'00'.repeat(32)}`,
     });
     const [holder, manager] = [word(FACTORY), word(MANAGER)];
     const own = [
@@ -100,6 +101,7 @@ describe('block reader', () => {
       event('Approval(address,address,uint256)', manager, holder),
       event('Approval(address,address,uint256)', holder, manager, holder),
       event('DelegateChanged(address,address,address)', holder, manager),
+      { ...event('Transfer(address,address,uint256)', holder, holder), data: `0x${'00'.repeat(64)}` },
     ].map((log, index) => ({ ...rpcLog(3, index), ...log }));
     logs.push(...own);
     blooms.set(3, logsBloom(own));

@@ -21,16 +21,26 @@ import { type Evidence, isHashed, proveBlock, type Proven } from './prove-block.
 
 export interface BlockReaderOptions {
   readonly logger: Logger;
-  /** What each block must be proved by at least. Default: its bloom filter. */
-  readonly leastProof?: BlockProof;
+  readonly proof?: ProofWanted;
 }
+
+export interface ProofWanted {
+  /** What each block must be proved by. */
+  readonly least: BlockProof;
+  /** Whether receipts are asked for of every block that may have logs, or only of the newest ones. */
+  readonly receipts: 'ALL' | 'NEWEST';
+}
+
+const PROOF_WANTED: ProofWanted = { least: 'BLOOM', receipts: 'ALL' };
 
 const TRANSFER_TOPIC = id('Transfer(address,address,uint256)');
 const APPROVAL_TOPIC = id('Approval(address,address,uint256)');
 
+const WORD_DIGITS = 2 + 64;
+
 /** Blocks asked for at once where a range is read again. */
 const EARLIER_RANGE = 50;
-/** So many of the newest blocks are proved by their receipts wherever those are to be had. */
+/** So many blocks count as the newest ones. */
 const NEWEST_BLOCKS = 4;
 
 /** Reads blocks with all that matters of them; what a provider says is believed only once it is proved as far as it can be. */
@@ -38,7 +48,7 @@ export class BlockReader {
   readonly #followed: ReadonlySet<string>;
   /** The topic that names the liquidity manager. */
   readonly #manager: Hash;
-  readonly #leastProof: BlockProof;
+  readonly #proof: ProofWanted;
   readonly followed: readonly HexData[];
   /** Whether the chain's headers have the hash of their fields; null before the first, and once they had they must. */
   #hashed: boolean | null;
@@ -53,8 +63,8 @@ export class BlockReader {
     this.followed = followedAddresses(contracts);
     this.#manager = zeroPadValue(contracts.liquidityManager.toLowerCase(), 32);
     this.#followed = new Set(this.followed);
-    this.#leastProof = options.leastProof ?? 'BLOOM';
-    this.#hashed = this.#leastProof === 'RECEIPTS' ? true : null;
+    this.#proof = options.proof ?? PROOF_WANTED;
+    this.#hashed = this.#proof.least === 'RECEIPTS' ? true : null;
   }
 
   async head(): Promise<BlockReference> {
@@ -137,7 +147,7 @@ export class BlockReader {
   }
 
   async #fetchAndProve(provider: Provider, from: number, to: number): Promise<ChainBlock[]> {
-    const receiptsFrom = this.#leastProof === 'RECEIPTS' ? 0 : this.#headNumber - NEWEST_BLOCKS + 1;
+    const receiptsFrom = this.#proof.receipts === 'ALL' ? 0 : this.#headNumber - NEWEST_BLOCKS + 1;
     const blocks: ChainBlock[] = [];
     const slices = new Slices();
     for (const evidence of await fetchBlocks(provider, from, to, { receiptsFrom })) {
@@ -148,7 +158,7 @@ export class BlockReader {
   }
 
   #prove(provider: Provider, evidence: Evidence): Proven {
-    const result = proveBlock(evidence, { hashed: this.#hashed === true, least: this.#leastProof });
+    const result = proveBlock(evidence, { hashed: this.#hashed === true, least: this.#proof.least });
     if (result.outcome === 'PROVEN') return result;
     throw discrepancyOf(provider, evidence.block.header, result.what, result.reason);
   }
@@ -190,8 +200,8 @@ export class BlockReader {
   #matters(log: BlockLog): boolean {
     if (this.#followed.has(log.address)) return true;
     const [event, , spender] = log.topics;
-    // Three topics: ERC-20. An NFT's Transfer and Approval have four.
-    if (log.topics.length !== 3) return false;
+    // Three topics and one word: ERC-20. An NFT's Transfer and Approval have four, and anyone may emit any number of bytes.
+    if (log.topics.length !== 3 || log.data.length !== WORD_DIGITS) return false;
     return event === TRANSFER_TOPIC || (event === APPROVAL_TOPIC && spender === this.#manager);
   }
 }

@@ -3,10 +3,18 @@ import { RpcResponseError } from '../rpc/errors.js';
 import type { RpcRequest } from '../rpc/json-rpc.js';
 import type { Provider } from '../rpc/provider.js';
 import { Reading } from '../rpc/reading.js';
-import { type Block, type Log, quantity, readBlock, readLog, readReceipt, type Receipt } from './answers.js';
+import {
+  type Block,
+  type Header,
+  type Log,
+  quantity,
+  readBlock,
+  readLog,
+  readReceipt,
+  type Receipt,
+} from './answers.js';
 import type { Evidence } from './prove-block.js';
 
-const BLOCK_RECEIPTS = 'eth_getBlockReceipts';
 /** Of a block with more, each is not asked for by itself. */
 const SINGLE_RECEIPTS_MAX = 64;
 const METHOD_NOT_FOUND = -32601;
@@ -42,15 +50,16 @@ export async function fetchBlocks(
     blocks.push(readBlockAt(provider, number, blocksGiven[index]));
   }
   const logs = Map.groupBy(await readLogs(provider, logsGiven, from, to, slices), (log) => log.blockNumber);
-  const evidence: Evidence[] = [];
-  for (const block of blocks) {
-    const { number, logsBloom } = block.header;
-    const wanted = number >= receiptsFrom && !/^0x0*$/.test(logsBloom);
-    const receipts = wanted ? await fetchReceipts(provider, block) : null;
-    evidence.push({ block, logs: logs.get(number) ?? [], receipts });
-  }
-  return evidence;
+  const wanted = blocks.filter(({ header }) => header.number >= receiptsFrom && mayHaveLogs(header));
+  const receipts = await fetchReceipts(provider, wanted, slices);
+  return blocks.map((block) => ({
+    block,
+    logs: logs.get(block.header.number) ?? [],
+    receipts: receipts.get(block.header.hash) ?? null,
+  }));
 }
+
+const mayHaveLogs = ({ logsBloom }: Header): boolean => !/^0x0*$/.test(logsBloom);
 
 function readBlockAt({ shownUrl }: Provider, number: number, value: unknown): Block {
   const reading = new Reading(shownUrl, `block ${number}`);
@@ -78,33 +87,54 @@ async function readLogs(
   return logs;
 }
 
-/** The receipts of a block in order; null where the provider does not give them. */
+/** The receipts of blocks in order, by block hash; without those that the provider does not give. */
 async function fetchReceipts(
   provider: Provider,
-  { header, transactions }: Block,
-): Promise<readonly Receipt[] | null> {
-  const reading = new Reading(provider.shownUrl, `the receipts of block ${header.number}`);
-  const whole = await ifHad(provider, BLOCK_RECEIPTS, [
-    { method: BLOCK_RECEIPTS, params: [quantity(header.number)] },
-  ]);
-  const given =
-    whole?.[0] ??
-    (await fetchEach(
-      provider,
-      transactions.map(({ hash }) => hash),
-    ));
-  if (given === null) return null;
-  const receipts = reading.list(given).map((one) => readReceipt(reading, one));
-  return receipts.toSorted((a, b) => a.index - b.index);
+  blocks: readonly Block[],
+  slices: Slices,
+): Promise<ReadonlyMap<string, readonly Receipt[]>> {
+  const given = (await fetchWhole(provider, blocks)) ?? (await fetchSingle(provider, blocks));
+  const receipts = new Map<string, readonly Receipt[]>();
+  for (const [hash, value] of given) {
+    if (slices.over) await slices.next();
+    const reading = new Reading(provider.shownUrl, `the receipts of block ${hash}`);
+    const read = reading.list(value).map((one) => readReceipt(reading, one));
+    receipts.set(
+      hash,
+      read.toSorted((a, b) => a.index - b.index),
+    );
+  }
+  return receipts;
 }
 
-async function fetchEach(provider: Provider, hashes: readonly string[]): Promise<readonly unknown[] | null> {
-  if (hashes.length > SINGLE_RECEIPTS_MAX) return null;
+type Given = ReadonlyMap<string, unknown>;
+
+/** Null where the provider does not give all receipts of a block at once. */
+async function fetchWhole(provider: Provider, blocks: readonly Block[]): Promise<Given | null> {
+  const method = 'eth_getBlockReceipts';
+  const asked = blocks.map(({ header }) => ({ method, params: [quantity(header.number)] }));
+  const answers = await ifHad(provider, method, asked);
+  return answers === null ? null : new Map(blocks.map(({ header }, index) => [header.hash, answers[index]]));
+}
+
+/** Receipt by receipt, of blocks that do not have too many. */
+async function fetchSingle(provider: Provider, blocks: readonly Block[]): Promise<Given> {
   const method = 'eth_getTransactionReceipt';
-  return ifHad(
+  const small = blocks.filter(({ transactions }) => transactions.length <= SINGLE_RECEIPTS_MAX);
+  const hashes = small.flatMap(({ transactions }) => transactions.map(({ hash }) => hash));
+  const answers = await ifHad(
     provider,
     method,
     hashes.map((hash) => ({ method, params: [hash] })),
+  );
+  if (answers === null) return new Map();
+  let taken = 0;
+  return new Map(
+    small.map(({ header, transactions }) => {
+      const own = answers.slice(taken, taken + transactions.length);
+      taken += transactions.length;
+      return [header.hash, own];
+    }),
   );
 }
 
@@ -115,6 +145,7 @@ async function ifHad(
   requests: readonly RpcRequest[],
 ): Promise<readonly unknown[] | null> {
   if (!provider.has(method)) return null;
+  if (requests.length === 0) return [];
   try {
     return await provider.batch(requests);
   } catch (error) {

@@ -1,9 +1,7 @@
 import type { Hash } from '@abland/domain';
-import { encodeRlp, keccak256, type RlpStructuredDataish } from 'ethers';
+import { keccak256 } from 'ethers';
 import type { Fields } from '../rpc/reading.js';
-
-const BYTES = /^0x(?:[0-9a-f]{2})*$/i;
-const QUANTITY = /^0x[0-9a-f]+$/i;
+import { bytesOf, encodeRlp, quantityBytes } from './rlp.js';
 
 type Kind = 'bytes' | 'quantity';
 
@@ -40,7 +38,7 @@ const SINCE: readonly (readonly [name: string, kind: Kind])[] = [
  * whose headers are made otherwise gives another hash than the header says.
  */
 export function headerHash(fields: Fields): Hash | null {
-  const encoded: RlpStructuredDataish[] = [];
+  const encoded: Uint8Array[] = [];
   for (const [name, kind] of ALWAYS) {
     const value = encodable(fields[name], kind);
     if (value === null) return null;
@@ -54,11 +52,6 @@ export function headerHash(fields: Fields): Hash | null {
   return keccak256(encodeRlp(encoded));
 }
 
-/** As RLP has it: numbers without leading zeros, zero without any byte. */
-export function encodable(value: unknown, kind: Kind): string | null {
-  if (typeof value !== 'string') return null;
-  if (kind === 'bytes') return BYTES.test(value) ? value : null;
-  if (!QUANTITY.test(value)) return null;
-  const digits = value.slice(2).replace(/^0+/, '');
-  return `0x${digits.length % 2 === 0 ? '' : '0'}${digits}`;
+function encodable(value: unknown, kind: Kind): Uint8Array | null {
+  return kind === 'bytes' ? bytesOf(value) : quantityBytes(value);
 }

@@ -125,10 +125,14 @@ describe('the answers of providers', () => {
     await good.stop();
   });
 
-  function open(urls: readonly string[], leastProof: BlockProof = 'BLOOM'): BlockReader {
+  function open(
+    urls: readonly string[],
+    least: BlockProof = 'BLOOM',
+    receipts: 'ALL' | 'NEWEST' = 'ALL',
+  ): BlockReader {
     rpc?.close();
     rpc = new ChainRpc({ urls, chainId: MADE_CHAIN_ID, timeoutMs: 5_000, logger: silentLogger });
-    return new BlockReader(rpc, CONTRACTS, { logger: silentLogger, leastProof });
+    return new BlockReader(rpc, CONTRACTS, { logger: silentLogger, proof: { least, receipts } });
   }
   const blocksOf = async (reader: BlockReader): Promise<readonly ChainBlock[]> =>
     reader.blocks(0, (await reader.head()).number);
@@ -173,7 +177,14 @@ describe('the answers of providers', () => {
     expect(await blocksOf(reader)).toEqual(truth);
     expect(await blocksOf(reader)).toEqual(truth);
     const asked = good.calls.filter((method) => method === 'eth_getBlockReceipts');
-    expect(asked).toHaveLength(1 + 2); // two before, in the first reader
+    expect(asked).toHaveLength(2 + 2); // of two blocks in one batch; two before, in the first reader
+  });
+
+  it('are proved by receipts of the newest blocks alone where less is wanted', async () => {
+    for (let count = 0; count < 4; count += 1) chain.add([[transfer(TOKEN)]]);
+    const blocks = await blocksOf(open([good.url], 'BLOOM', 'NEWEST'));
+    const [older, newest] = [Array(4).fill('BLOOM'), Array(4).fill('RECEIPTS')];
+    expect(blocks.map(({ proof }) => proof)).toEqual([...older, ...newest]);
   });
 
   it('that cannot be proved as far as is asked are refused', async () => {

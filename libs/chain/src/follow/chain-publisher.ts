@@ -13,6 +13,7 @@ import {
 import type { BlockReference } from '../blocks/chain-block.js';
 import { ChainBehindError } from '../rpc/errors.js';
 import { tipOf } from './chain-window.js';
+import { cutMessages } from './cut-messages.js';
 import { withEarlierLogs } from './earlier-logs.js';
 import { catchUp, type ChainSource, type FollowOptions } from './follow-chain.js';
 import { chainTopic, type ChainMessage } from './messages.js';
@@ -175,7 +176,7 @@ class Publishing {
     const { logStream, logger, chainId, epoch, source, startBlock } = this.options;
     const { newest } = this.#published;
     const complete = await withEarlierLogs(messages, newest?.followed ?? null, source, startBlock);
-    await logStream.publish(chainTopic(chainId), complete as readonly Json[], { epoch });
+    await logStream.publish(chainTopic(chainId), cutMessages(complete) as readonly Json[], { epoch });
     this.#published = messages.reduce(advance, this.#published);
     for (const message of messages) {
       if (message.kind === 'block') this.#blocks += 1;

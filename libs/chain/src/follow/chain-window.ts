@@ -17,7 +17,8 @@ export const tipOf = (window: ChainWindow): BlockReference | null => window.bloc
 export type WindowStep =
   | { readonly kind: 'block'; readonly block: BlockReference }
   | { readonly kind: 'reverted'; readonly ancestor: { readonly number: number } }
-  | { readonly kind: 'finalized'; readonly final: BlockReference };
+  | { readonly kind: 'finalized'; readonly final: BlockReference }
+  | { readonly kind: 'part' };
 
 /** The window after one more message. */
 export function advanceWindow(window: ChainWindow, message: WindowStep): ChainWindow {
@@ -26,6 +27,8 @@ export function advanceWindow(window: ChainWindow, message: WindowStep): ChainWi
       const { number, hash, time } = message.block;
       return { ...window, blocks: [...window.blocks, { number, hash, time }] };
     }
+    case 'part':
+      return window;
     case 'reverted':
       return { ...window, blocks: window.blocks.filter(({ number }) => number <= message.ancestor.number) };
     case 'finalized': {

@@ -22,3 +22,8 @@ export class UnknownContractsError extends AblandError {
 export class ChainNotOfLogError extends AblandError {
   readonly code = 'CHAIN_NOT_OF_LOG';
 }
+
+/** A block was told in parts of which the log stream lost some. Nothing was appended for it. */
+export class BlockPartsMissingError extends AblandError {
+  readonly code = 'CHAIN_BLOCK_PARTS_MISSING';
+}

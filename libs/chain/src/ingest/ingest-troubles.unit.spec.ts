@@ -11,6 +11,7 @@ import {
 } from '@abland/kernel';
 import { MemoryLogStream } from '@abland/log-stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { cutMessages } from '../follow/cut-messages.js';
 import type { ChainMessage } from '../follow/messages.js';
 import { SimulatedChain } from '../follow/simulated-chain.fixture.js';
 import { asMessage, CHAIN_ID, eventsIn, TOPIC, withLogs } from './chain-messages.fixture.js';
@@ -37,7 +38,7 @@ describe('an ingester in trouble', () => {
     return (ingester = startIngester({ chainId: CHAIN_ID, startBlock: 0, ...parts, ...options }));
   }
   const publish = (messages: readonly ChainMessage[]): Promise<bigint> =>
-    logStream.publish(TOPIC, messages as readonly Json[]);
+    logStream.publish(TOPIC, cutMessages(messages) as readonly Json[]);
   const stream = (): Promise<RecordedEvent[]> => eventsIn(eventStore, TOPIC);
   async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
     for (let waited = 0; !(await holds()); waited += 1) {
@@ -62,6 +63,17 @@ describe('an ingester in trouble', () => {
     clearInterval(timer);
     expect(turns).toBeGreaterThan(12);
     expect(await stream()).toHaveLength(10_002);
+  });
+
+  it('takes in nothing of a block of which a part is missing', async () => {
+    const [first] = new SimulatedChain(1).blocksNow;
+    const logs = Array.from({ length: 3_000 }, (_, index) => transferLog(TOKEN, index));
+    const cut = cutMessages([asMessage(withLogs(first, logs))], 200_000);
+    expect(cut.length).toBeGreaterThan(4);
+    start();
+    await logStream.publish(TOPIC, cut.toSpliced(2, 1) as readonly Json[]);
+    await failed('CHAIN_BLOCK_PARTS_MISSING');
+    expect(await stream()).toEqual([]);
   });
 
   it('reads the whole log for its tokens once, however often it is interrupted', async () => {

@@ -8,7 +8,7 @@ import {
   type ChainWindow,
   type WindowStep,
 } from '../follow/chain-window.js';
-import type { ChainMessage } from '../follow/messages.js';
+import type { WholeMessage } from '../follow/messages.js';
 import { MessageOutOfOrderError } from './errors.js';
 
 /** What the log holds of a chain, as far as it decides what comes next. Everything in it follows from the chain's stream. */
@@ -34,7 +34,7 @@ export const NOTHING_INGESTED: IngestedChain = {
 
 /** What of a message its events tell again. */
 type Marker =
-  | Exclude<WindowStep, { kind: 'reverted' }>
+  | Exclude<WindowStep, { kind: 'reverted' | 'part' }>
   | (Extract<WindowStep, { kind: 'reverted' }> & { readonly hashes: readonly string[] });
 
 function advance(
@@ -51,7 +51,7 @@ function advance(
 /** The chain after a message whose events end at `revision`. */
 export const afterMessage = (
   chain: IngestedChain,
-  message: ChainMessage,
+  message: WholeMessage,
   offset: Offset,
   revision: Revision | null,
 ): IngestedChain => ({ ...advance(chain, message), offset, revision, partial: [] });
@@ -94,7 +94,7 @@ export function afterEvent(chain: IngestedChain, event: RecordedEvent): Ingested
 }
 
 /** The block that a message is about. */
-function blockOf(message: ChainMessage): BlockReference {
+function blockOf(message: WholeMessage): BlockReference {
   switch (message.kind) {
     case 'block':
       return message.block;
@@ -106,7 +106,7 @@ function blockOf(message: ChainMessage): BlockReference {
 }
 
 /** @throws MessageOutOfOrderError where the first message of an empty log does not tell the chain from its first block on */
-function requireFirst(message: ChainMessage, startBlock: number): true {
+function requireFirst(message: WholeMessage, startBlock: number): true {
   const { number, hash } = blockOf(message);
   if (message.kind === 'block' && number === startBlock) return true;
   throw new MessageOutOfOrderError(
@@ -115,7 +115,7 @@ function requireFirst(message: ChainMessage, startBlock: number): true {
   );
 }
 
-const outOfOrder = (chain: IngestedChain, message: ChainMessage): MessageOutOfOrderError => {
+const outOfOrder = (chain: IngestedChain, message: WholeMessage): MessageOutOfOrderError => {
   const tip = tipOf(chain.window);
   const found = blockOf(message);
   return new MessageOutOfOrderError(
@@ -135,7 +135,7 @@ const outOfOrder = (chain: IngestedChain, message: ChainMessage): MessageOutOfOr
  * @param startBlock the first block that the chain is followed from
  * @throws MessageOutOfOrderError
  */
-export function isNew(chain: IngestedChain, message: ChainMessage, startBlock: number): boolean {
+export function isNew(chain: IngestedChain, message: WholeMessage, startBlock: number): boolean {
   const { blocks, finalized } = chain.window;
   const tip = tipOf(chain.window);
   if (tip === null) return requireFirst(message, startBlock);

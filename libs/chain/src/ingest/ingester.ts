@@ -15,9 +15,10 @@ import {
 import { followedAddresses, type BlockReference, type FollowedContracts } from '../blocks/chain-block.js';
 import { LogDecoder } from '../decode/decode-log.js';
 import { tipOf } from '../follow/chain-window.js';
-import { chainTopic, type ChainMessage } from '../follow/messages.js';
+import { BlockParts } from '../follow/cut-messages.js';
+import { type BlockMessage, chainTopic, type ChainMessage, type WholeMessage } from '../follow/messages.js';
 import { APPEND_LIMITS, AppendBatch, type AppendLimits } from './append-batch.js';
-import { PartialBlockError, UnknownContractsError } from './errors.js';
+import { BlockPartsMissingError, PartialBlockError, UnknownContractsError } from './errors.js';
 import { afterMessage, isNew, NOTHING_INGESTED, type IngestedChain } from './ingested-chain.js';
 import { KnownTokens } from './known-tokens.js';
 import { eventsOf, type UndecodableLog } from './message-events.js';
@@ -79,6 +80,7 @@ class Ingestion {
   readonly #tokens = new KnownTokens();
   readonly #seen: SeenLog;
   readonly #slices = new Slices();
+  readonly #parts = new BlockParts();
   #chain: IngestedChain = NOTHING_INGESTED;
   #trimmed = 0n;
   #facts = 0;
@@ -142,9 +144,14 @@ class Ingestion {
     };
     for (const { offset, value } of batch) {
       if (signal.aborted) return; // what was appended is found again
-      const message = value as ChainMessage;
-      if (!isNew(chain, message, this.options.startBlock)) continue;
-      this.#requireKnown(message);
+      const told = value as ChainMessage;
+      if (told.kind === 'part') {
+        this.#parts.add(told);
+        continue;
+      }
+      if (!isNew(chain, told, this.options.startBlock)) continue;
+      this.#requireKnown(told);
+      const message = told.kind === 'block' ? this.#whole(told) : told;
       const events = await this.#eventsOf(message, offset, chain);
       chain = afterMessage(chain, message, offset, (chain.revision ?? -1n) + BigInt(events.length));
       await appendAll(await appends.add(events));
@@ -165,8 +172,18 @@ class Ingestion {
     return revision;
   }
 
+  /** @throws BlockPartsMissingError */
+  #whole(message: BlockMessage): BlockMessage {
+    const whole = this.#parts.complete(message);
+    if (whole !== null) return whole;
+    const { hash, number } = message.block;
+    throw new BlockPartsMissingError(`Of the ${message.parts} parts of block ${number} some did not come`, {
+      ...{ chainId: this.options.chainId, number, hash, parts: message.parts },
+    });
+  }
+
   /** @throws UnknownContractsError */
-  #requireKnown(message: ChainMessage): void {
+  #requireKnown(message: WholeMessage): void {
     if (message.kind !== 'block') return;
     const known = this.#followed;
     const unknown = message.block.followed.filter((address) => !known.has(address));
@@ -178,7 +195,7 @@ class Ingestion {
   }
 
   /** The events of a new message that are not in the log yet. */
-  async #eventsOf(message: ChainMessage, offset: bigint, chain: IngestedChain): Promise<NewEvent[]> {
+  async #eventsOf(message: WholeMessage, offset: bigint, chain: IngestedChain): Promise<NewEvent[]> {
     const { chainId } = this.options;
     const events = await eventsOf(message, offset, {
       chainId,

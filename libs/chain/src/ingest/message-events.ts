@@ -5,7 +5,7 @@ import type { ChainReference, NewEvent, Offset, Slices } from '@abland/kernel';
 import type { BlockLog, BlockReference, ChainBlock, EarlierBlock } from '../blocks/chain-block.js';
 import type { LogDecoder } from '../decode/decode-log.js';
 import type { DecodedLog } from '../decode/decoded-log.js';
-import { chainTopic, type ChainMessage, type RevertedMessage } from '../follow/messages.js';
+import { chainTopic, type RevertedMessage, type WholeMessage } from '../follow/messages.js';
 
 /** Namespace of the ids of chain facts. Fixed for ever: another one would store every fact again. */
 const FACT_NAMESPACE = '8f1f7a52-4d0e-5c1b-9b7e-2a3c5d6e7f80';
@@ -37,7 +37,7 @@ interface Place {
 
 /** The events of one message in order; the last one completes it. */
 export async function eventsOf(
-  message: ChainMessage,
+  message: WholeMessage,
   offset: Offset,
   context: EventContext,
 ): Promise<NewEvent[]> {
