@@ -34,10 +34,18 @@ export function scoreTable(mutants) {
   ].join('\n');
 }
 
+/** What a sample's score says of all changes: two standard errors to each side. */
+function spread({ tried, score }) {
+  if (score === null) return 'none fell into the sample';
+  const error = 2 * Math.sqrt((score * (100 - score)) / tried);
+  return `the score of all of them lies within ${error.toFixed(1)} points of this one (95 %)`;
+}
+
 /** Puts a scope's scores on the page in place of its earlier ones. */
-export async function keepScores(scope, what, mutants) {
+export async function keepScores(scope, what, mutants, oneIn) {
   const page = await readFile(PAGE, 'utf8');
-  const section = `<!-- ${scope} -->\n\n## ${scope}\n\n${what[0].toUpperCase()}${what.slice(1)}.\n\n${scoreTable(mutants)}\n\n<!-- end of ${scope} -->`;
+  const sample = oneIn === 1 ? '' : ` One change in ${oneIn}; ${spread(summarize(mutants))}.`;
+  const section = `<!-- ${scope} -->\n\n## ${scope}\n\n${what[0].toUpperCase()}${what.slice(1)}.${sample}\n\n${scoreTable(mutants)}\n\n<!-- end of ${scope} -->`;
   const old = new RegExp(`<!-- ${scope} -->.*<!-- end of ${scope} -->`, 's');
   await writeFile(
     PAGE,
