@@ -74,13 +74,37 @@ describe('an indexer beside another one', () => {
     expect(followingOf(standing)).toBeNull();
 
     await first.end('SIGKILL');
-    const provider = new JsonRpcProvider(chain.rpcUrl, chain.chainId, { staticNetwork: true });
-    await provider.send('evm_mine', []);
-    const head = await provider.getBlockNumber();
-    provider.destroy();
+    const head = await mine();
     await second.until((told) => (followingOf(told)?.published?.number ?? -1) >= head, TAKE_OVER_WITHIN_MS);
     const numbers = await publishedUpTo(head);
     expect(numbers).toEqual(numbers.map((_, index) => index));
     expect(await second.end()).toBe(0);
   });
+
+  it('follows on after one that froze, which publishes nothing more once it thaws, and stands by', async () => {
+    const first = await start();
+    await first.until((told) => followingOf(told)?.lagBlocks === 0, TAKE_OVER_WITHIN_MS);
+    const second = await start();
+    await second.until(({ status }) => status === 'ready', START_WITHIN_MS);
+    first.freeze();
+    const missed = await mine();
+    await second.until((told) => (followingOf(told)?.published?.number ?? -1) >= missed, TAKE_OVER_WITHIN_MS);
+    first.thaw();
+    const head = await mine();
+    await second.until((told) => (followingOf(told)?.published?.number ?? -1) >= head, TAKE_OVER_WITHIN_MS);
+    await first.until((told) => followingOf(told) === null, TAKE_OVER_WITHIN_MS);
+    const numbers = await publishedUpTo(head);
+    expect(numbers).toEqual(numbers.map((_, index) => index));
+    expect([await first.end(), await second.end()]).toEqual([0, 0]);
+  });
+
+  async function mine(): Promise<number> {
+    const provider = new JsonRpcProvider(chain.rpcUrl, chain.chainId, { staticNetwork: true });
+    try {
+      await provider.send('evm_mine', []);
+      return await provider.getBlockNumber();
+    } finally {
+      provider.destroy();
+    }
+  }
 });

@@ -62,6 +62,15 @@ export class ProgramProcess {
     return child.exitCode;
   }
 
+  /** It does nothing, and goes on where it was once it is thawed. */
+  freeze(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child.kill('SIGCONT');
+  }
+
   /** Ends it: by SIGKILL without a word before. Returns the exit code, null after a signal. */
   async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
     const { child } = this;
