@@ -46,3 +46,16 @@ describe('the page that draws the architecture', () => {
     expect(drawn.sort()).toEqual(packages.sort());
   });
 });
+
+describe('the decisions', () => {
+  const files = globSync('docs/decisions/*.md', { cwd: root });
+
+  it('each have a number of their own, which their heading says too', () => {
+    const numbers = files.map((file) => /(\d{4})-[^/]+\.md$/.exec(file)?.[1]);
+    expect(new Set(numbers).size).toBe(files.length);
+    const headed = files.map((file) =>
+      /^# (\d+)\. /.exec(readFileSync(join(root, file), 'utf8'))?.[1]?.padStart(4, '0'),
+    );
+    expect(headed).toEqual(numbers);
+  });
+});
