@@ -22,6 +22,7 @@ import { BlockPartsMissingError, PartialBlockError, UnknownContractsError } from
 import { afterMessage, isNew, NOTHING_INGESTED, type IngestedChain } from './ingested-chain.js';
 import { KnownTokens } from './known-tokens.js';
 import { eventsOf, type UndecodableLog } from './message-events.js';
+import { placeInStream } from './place-in-stream.js';
 import { restoreChain } from './restore.js';
 import { SeenLog } from './seen-log.js';
 
@@ -118,18 +119,19 @@ class Ingestion {
   }
 
   async #restore(): Promise<void> {
-    const { eventStore, chainId, logStream, logger } = this.options;
+    const { eventStore, chainId, logStream, logger, startBlock } = this.options;
     await this.#seen.require();
     const { chain, last } = await restoreChain(eventStore, chainId);
     if (last !== null) this.#seen.note(last, last.revision);
     await this.#tokens.restore(eventStore, chainId, chain.revision);
-    this.#chain = chain;
-    const newest = await logStream.last(chainTopic(chainId));
-    const { offset } = chain;
-    if (offset === null || (newest !== null && newest.offset >= offset)) return;
-    // Another log stream than the one that was read: what is in the log already is recognised by its blocks.
-    logger.warn({ chainId, offset: String(offset) }, 'The log stream is new; reading it from its start');
-    this.#chain = { ...chain, offset: null };
+    const offset = await placeInStream(logStream, chainTopic(chainId), chain, startBlock);
+    this.#chain = { ...chain, offset };
+    if (offset === chain.offset) return;
+    const fields = { chainId, offset: String(chain.offset) };
+    logger.warn(
+      fields,
+      'The log stream has not the message that was ingested last; reading it from its start',
+    );
   }
 
   async #ingest(batch: readonly LogMessage[], progress: () => void, signal: AbortSignal): Promise<void> {
