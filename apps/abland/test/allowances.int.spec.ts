@@ -106,13 +106,12 @@ describe('allowances of the liquidity manager, beside the chain’s own word', (
       governance: { governor, timelock, token, clock: 'BLOCKS' as const },
     };
     const [eventStore, logStream] = [new MemoryEventStore(), new MemoryLogStream()];
-    const heartbeats = { tell: () => Promise.resolve(), last: () => Promise.resolve(null) };
     const source = { rpcUrls: [chain.rpcUrl], chainId: CHAIN_ID, startBlock: 0 };
     running.push(
       startIndexer({
         epoch: 1n,
         chain: { ...source, finalityDepth: FINALITY_DEPTH, contracts },
-        ...{ heartbeats, logger, logStream, pollIntervalMs: 20 },
+        ...{ logger, logStream, pollIntervalMs: 20 },
       }),
       startIngester({ chainId: CHAIN_ID, contracts, startBlock: 0, eventStore, logger, logStream }),
       startProjections({ store: eventStore, pool, logger, clock: Date.now }),

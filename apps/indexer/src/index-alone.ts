@@ -1,7 +1,6 @@
 import { ChainRpc } from '@abland/chain';
 import {
   failureClassOf,
-  type Heartbeats,
   type Logger,
   type LogStream,
   mayPass,
@@ -17,7 +16,6 @@ export interface AloneIndexerParts {
   readonly chain: ChainConfig;
   readonly logger: Logger;
   readonly logStream: LogStream;
-  readonly heartbeats: Heartbeats;
   /** With the leases. */
   readonly pool: pg.Pool;
 }
@@ -41,7 +39,6 @@ export interface AloneIndexer extends Running {
  */
 export async function indexAlone({
   chain,
-  heartbeats,
   logger,
   logStream,
   pool,
@@ -54,7 +51,7 @@ export async function indexAlone({
     pool,
     logger,
     start: ({ epoch }) => {
-      const indexer = startIndexer({ chain, epoch, heartbeats, logger, logStream });
+      const indexer = startIndexer({ chain, epoch, logger, logStream });
       current = indexer;
       const stop = (): Promise<void> => {
         current = null;

@@ -20,13 +20,7 @@ import {
 import { developmentAccounts, forkEmbeddedChain, type ForkedChain } from '@abland/embedded/chain';
 import { validateEvent } from '@abland/event-codec';
 import { MemoryEventStore } from '@abland/event-store';
-import {
-  type Heartbeats,
-  type PublisherReport,
-  type PublisherState,
-  type RecordedEvent,
-  silentLogger,
-} from '@abland/kernel';
+import { type PublisherState, type RecordedEvent, silentLogger } from '@abland/kernel';
 import { MemoryLogStream } from '@abland/log-stream';
 import type { ChainConfig } from '@abland/platform';
 import { startIndexer, type Indexer } from './start-indexer.js';
@@ -50,11 +44,6 @@ describe('the indexer and the ingester on the embedded chain', () => {
   let logStream: MemoryLogStream;
   let indexer: Indexer;
   let ingester: Ingester;
-  let reports: PublisherReport[];
-  const heartbeats: Heartbeats = {
-    tell: (report) => Promise.resolve(void reports.push(report)),
-    last: () => Promise.resolve(null),
-  };
 
   // One chain for all tests, taken back to its first moment before each.
   beforeAll(async () => {
@@ -83,7 +72,6 @@ describe('the indexer and the ingester on the embedded chain', () => {
     nonce = 0;
     eventStore = new MemoryEventStore();
     logStream = new MemoryLogStream();
-    reports = [];
     await startAll();
   });
   afterEach(async () => {
@@ -103,7 +91,6 @@ describe('the indexer and the ingester on the embedded chain', () => {
         contracts,
         ...other,
       },
-      heartbeats,
       ...parts,
       ...(pollIntervalMs === undefined ? {} : { pollIntervalMs }),
     });
@@ -301,18 +288,6 @@ describe('the indexer and the ingester on the embedded chain', () => {
       await provider.send('evm_mine', []);
       await untilIngested();
     }
-  });
-
-  it('says again and again how it is: what it heard when, and what it published', async () => {
-    await untilIngested();
-    for (const before = reports.length; reports.length < before + 2;) await sleep(50);
-    const head = await provider.send('eth_getBlockByNumber', ['latest', false]);
-    const number = Number(head.number);
-    expect(reports.at(-1)).toMatchObject({
-      ...{ chainId: CHAIN_ID, state: 'FOLLOWING', reason: null, published: number },
-      head: { number, hash: head.hash, time: Number(head.timestamp) },
-      contactAgeMs: expect.any(Number),
-    });
   });
 
   it('has the whole history of governance where it is followed from later on', async () => {

@@ -1,4 +1,4 @@
-import { openLogStream, PostgresHeartbeats } from '@abland/log-stream';
+import { openLogStream } from '@abland/log-stream';
 import type { Logger, Running } from '@abland/kernel';
 import { firstEnd, type IndexerConfig, LISTENING_CONNECTIONS, startHealthServer } from '@abland/platform';
 import { migrateLeases, openPool, type Pulse, pulseOf, requireSessions, startPulses } from '@abland/postgres';
@@ -28,12 +28,11 @@ export async function openIndexer(config: IndexerConfig, logger: Logger): Promis
     const logStream = await openLogStream({ kafka: config.kafka, pool, logger });
     undo.push(() => logStream.close());
     await migrateLeases(pool);
-    const heartbeats = new PostgresHeartbeats(pool);
     const indexers: AloneIndexer[] = [];
     const status = (): readonly ChainFollowing[] => indexers.map((indexer) => indexer.status());
     undo.push(startPulses({ pool, logger, parts: () => status().map(followingPulse) }));
     for (const chain of config.chains) {
-      const indexer = await indexAlone({ chain, heartbeats, logger, logStream, pool });
+      const indexer = await indexAlone({ chain, logger, logStream, pool });
       undo.push(() => indexer.stop());
       indexers.push(indexer);
     }

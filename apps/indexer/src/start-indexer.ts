@@ -6,9 +6,8 @@ import {
   startChainPublisher,
   type PublisherStatus,
 } from '@abland/chain';
-import type { Heartbeats, Logger, LogStream, Running } from '@abland/kernel';
+import type { Logger, LogStream, Running } from '@abland/kernel';
 import type { ChainConfig } from '@abland/platform';
-import { tellHeartbeat } from './tell-heartbeat.js';
 
 export interface IndexerParts {
   readonly chain: ChainConfig;
@@ -17,8 +16,6 @@ export interface IndexerParts {
   readonly logger: Logger;
   /** Stays its owner's: stopping the indexer does not close it. */
   readonly logStream: LogStream;
-  /** Where it says how it is. */
-  readonly heartbeats: Heartbeats;
   /** How often the chain is looked at where no head was pushed. Default: twice a second. */
   readonly pollIntervalMs?: number;
 }
@@ -44,7 +41,6 @@ const PARALLEL_RANGES = 4;
 export function startIndexer({
   chain,
   epoch,
-  heartbeats,
   logger,
   logStream,
   pollIntervalMs = POLL_INTERVAL_MS,
@@ -72,13 +68,12 @@ export function startIndexer({
     pushed: watch.pushed,
     providers: rpc.status(),
   });
-  const heartbeat = tellHeartbeat({ chainId, status, heartbeats, logger });
   return {
     name: publisher.name,
     ended: publisher.ended,
     status,
     stop: async () => {
-      await Promise.all([publisher.stop(), heartbeat.stop()]);
+      await publisher.stop();
       watch.close();
       rpc.close();
     },

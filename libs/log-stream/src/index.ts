@@ -1,4 +1,3 @@
-export { PostgresHeartbeats } from './heartbeats/postgres-heartbeats.js';
 export {
   LogStreamOffsetError,
   LogStreamRefusedError,

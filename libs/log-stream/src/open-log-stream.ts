@@ -5,7 +5,7 @@ import { KafkaLogStream } from './kafka/kafka-log-stream.js';
 import { migrateLogStream } from './postgres/migrate.js';
 import { PostgresLogStream } from './postgres/postgres-log-stream.js';
 
-/** The log stream of a deployment: Kafka where it has one, else tables of its database, which has its heartbeats either way. */
+/** The log stream of a deployment: Kafka where it has one, else tables of its database. */
 export async function openLogStream(options: {
   readonly kafka: KafkaConnection | null;
   /** Stays its owner's. Notifications have a connection of their own. */
