@@ -3,7 +3,6 @@ import {
   type Ingester,
   type IngesterStatus,
   openRelaySender,
-  SeenLog,
   startIngester,
 } from '@abland/chain';
 import type { Clock, EventStore, Logger, LogStream, PartStatus, Running, Supervised } from '@abland/kernel';
@@ -80,7 +79,6 @@ function startIngestion(
 ): Supervised & { readonly ingester: () => IngesterStatus | null } {
   const { chain, logStream, logger, pool, store } = options;
   const { chainId, contracts, startBlock } = chain;
-  const seen = new SeenLog(store, chainId); // outlives a lease that is lost with its database
   let current: Ingester | null = null;
   const alone = startAlone({
     name: `ingester-${chainId}`,
@@ -88,7 +86,7 @@ function startIngestion(
     logger,
     start: () => {
       const followed = { chainId, contracts, startBlock };
-      const ingester = startIngester({ ...followed, eventStore: store, logStream, logger, seen });
+      const ingester = startIngester({ ...followed, eventStore: store, logStream, logger });
       current = ingester;
       const stop = (): Promise<void> => {
         current = null;

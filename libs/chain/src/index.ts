@@ -32,7 +32,6 @@ export {
   type IngesterStatus,
 } from './ingest/ingester.js';
 export type { UndecodableLog } from './ingest/message-events.js';
-export { SeenLog } from './ingest/seen-log.js';
 export { ChainOfLog, type ChainOfLogOptions } from './ingest/chain-of-log.js';
 export { ChainRpc, type ChainRpcOptions } from './rpc/chain-rpc.js';
 export * from './rpc/errors.js';

@@ -75,7 +75,7 @@ export class ChainOfLog {
     const { chainId, eventStore, finalMsMax = FINAL_MS_MAX } = this.options;
     const now = performance.now();
     if (this.#final !== null && now - this.#final.readAt < finalMsMax) return this.#final;
-    const { finalized } = (await restoreChain(eventStore, chainId)).chain.window;
+    const { finalized } = (await restoreChain(eventStore, chainId)).window;
     this.#final = finalized === null ? null : { ...finalized, readAt: now };
     return finalized;
   }

@@ -17,7 +17,6 @@ import { SimulatedChain } from '../follow/simulated-chain.fixture.js';
 import { asMessage, CHAIN_ID, eventsIn, TOPIC, withLogs } from './chain-messages.fixture.js';
 import { startIngester, type Ingester, type IngesterOptions } from './ingester.js';
 import { CONTRACTS, creationLog, TOKEN, transferLog } from './sample-logs.fixture.js';
-import { SeenLog } from './seen-log.js';
 
 describe('an ingester in trouble', () => {
   let eventStore: EventStore;
@@ -124,37 +123,6 @@ describe('an ingester in trouble', () => {
     await publish([asMessage(bringing), asMessage(moving)]);
     await ingested(2);
     expect((await stream()).map(({ type }) => type)).toContain('Transfer');
-  });
-
-  it('appends nothing to a log that was emptied while it ran, also after its lease was lost', async () => {
-    const { blocksNow } = new SimulatedChain(4);
-    const [first, second, third, fourth] = blocksNow.map((block) => asMessage(withLogs(block, [])));
-    if (!first || !second || !third || !fourth) throw new RangeError('No such block');
-    let log = eventStore;
-    const delegate = new Proxy(eventStore, {
-      get: (_, name) => {
-        const value: unknown = Reflect.get(log, name, log);
-        return typeof value === 'function' ? value.bind(log) : value;
-      },
-    });
-    const seen = new SeenLog(delegate, CHAIN_ID);
-    start({ eventStore: delegate, seen });
-    await publish([first, second]);
-    await ingested(1);
-    const before = log;
-    log = new MemoryEventStore();
-    await publish([third]);
-    await failed('LOG_MISMATCH');
-    await ingester?.stop();
-    start({ eventStore: delegate, seen });
-    await failed('LOG_MISMATCH');
-    expect(ingester?.status().state).toBe('FAILED');
-    expect(await eventsIn(log, TOPIC)).toEqual([]);
-    await ingester?.stop();
-    log = before;
-    start({ eventStore: delegate, seen });
-    await publish([fourth]);
-    await ingested(3);
   });
 
   it('begins an empty log with the first block of the chain, and with no later one', async () => {

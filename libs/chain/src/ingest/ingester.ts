@@ -24,7 +24,6 @@ import { KnownTokens } from './known-tokens.js';
 import { eventsOf, type UndecodableLog } from './message-events.js';
 import { placeInStream } from './place-in-stream.js';
 import { restoreChain } from './restore.js';
-import { SeenLog } from './seen-log.js';
 
 export interface IngesterOptions {
   readonly chainId: number;
@@ -39,8 +38,6 @@ export interface IngesterOptions {
   readonly appendLimits?: AppendLimits;
   /** Ingested messages that stay on the log stream, for the indexer to resume from. */
   readonly keepMessages?: number;
-  /** What this program has seen of the log, where it outlives this ingester. */
-  readonly seen?: SeenLog;
 }
 
 /** How far it is. */
@@ -79,7 +76,6 @@ class Ingestion {
   readonly #decoder: LogDecoder;
   readonly #followed: ReadonlySet<string>;
   readonly #tokens = new KnownTokens();
-  readonly #seen: SeenLog;
   readonly #slices = new Slices();
   readonly #parts = new BlockParts();
   #chain: IngestedChain = NOTHING_INGESTED;
@@ -88,10 +84,9 @@ class Ingestion {
   #undecodable = 0;
 
   constructor(private readonly options: IngesterOptions) {
-    const { chainId, contracts, eventStore } = options;
+    const { contracts } = options;
     this.#decoder = new LogDecoder(contracts);
     this.#followed = new Set(followedAddresses(contracts));
-    this.#seen = options.seen ?? new SeenLog(eventStore, chainId);
   }
 
   /**
@@ -120,9 +115,7 @@ class Ingestion {
 
   async #restore(): Promise<void> {
     const { eventStore, chainId, logStream, logger, startBlock } = this.options;
-    await this.#seen.require();
-    const { chain, last } = await restoreChain(eventStore, chainId);
-    if (last !== null) this.#seen.note(last, last.revision);
+    const chain = await restoreChain(eventStore, chainId);
     await this.#tokens.restore(eventStore, chainId, chain.revision);
     const offset = await placeInStream(logStream, chainTopic(chainId), chain, startBlock);
     this.#chain = { ...chain, offset };
@@ -166,10 +159,7 @@ class Ingestion {
 
   async #append(events: readonly NewEvent[], expected: Revision | null): Promise<Revision> {
     const { eventStore, chainId } = this.options;
-    if (expected === null) await this.#seen.require();
     const { revision } = await eventStore.append(chainStream(chainId), events, expected ?? 'no_stream');
-    const last = events.at(-1);
-    if (last !== undefined) this.#seen.note(last, revision);
     this.#facts += events.length;
     return revision;
   }

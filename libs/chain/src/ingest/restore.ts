@@ -2,22 +2,14 @@ import { chainStream, type BlockIngested, type BlocksFinalized } from '@abland/d
 import type { EventStore, RecordedEvent } from '@abland/kernel';
 import { afterEvent, isMarker, NOTHING_INGESTED, type IngestedChain } from './ingested-chain.js';
 
-/** What the log holds of a chain, and the last event of its stream; null where it has none. */
-export interface RestoredChain {
-  readonly chain: IngestedChain;
-  readonly last: RecordedEvent | null;
-}
-
 /** Reads the end of a chain's stream, back to the newest final block: nothing before it can matter any more. */
-export async function restoreChain(store: EventStore, chainId: number): Promise<RestoredChain> {
+export async function restoreChain(store: EventStore, chainId: number): Promise<IngestedChain> {
   // Newest first. Of a whole block only its marker matters: its facts may be many.
   const events: RecordedEvent[] = [];
-  let last: RecordedEvent | null = null;
   let whole = false;
   let finalHash: string | null = null;
   pages: for await (const page of store.readStream(chainStream(chainId), { direction: 'backward' })) {
     for (const event of page) {
-      last ??= event;
       whole ||= isMarker(event);
       if (!whole || isMarker(event)) events.push(event);
       if (event.type === 'BlocksFinalized') finalHash ??= (event.data as BlocksFinalized['data']).hash;
@@ -25,5 +17,5 @@ export async function restoreChain(store: EventStore, chainId: number): Promise<
       if ((event.data as BlockIngested['data']).hash === finalHash) break pages;
     }
   }
-  return { chain: events.toReversed().reduce(afterEvent, NOTHING_INGESTED), last };
+  return events.toReversed().reduce(afterEvent, NOTHING_INGESTED);
 }
