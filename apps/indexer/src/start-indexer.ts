@@ -2,6 +2,7 @@ import {
   BlockReader,
   ChainRpc,
   HeadWatch,
+  type ProofWanted,
   type ProviderStatus,
   startChainPublisher,
   type PublisherStatus,
@@ -55,7 +56,7 @@ export function startIndexer({
     finalityDepth,
     rangeSize: RANGE_SIZE,
     parallelRanges: PARALLEL_RANGES,
-    source: new BlockReader(rpc, contracts, { logger }),
+    source: new BlockReader(rpc, contracts, { logger, ...belief(chain) }),
     logStream,
     logger,
     nextHead: (signal) => watch.next(signal),
@@ -78,4 +79,13 @@ export function startIndexer({
       rpc.close();
     },
   };
+}
+
+/** More than is asked for is proved where nothing is: receipts of every block, wherever those can be had. */
+function belief({ proof, quorum = 1 }: ChainConfig): {
+  readonly proof?: ProofWanted;
+  readonly quorum: number;
+} {
+  if (proof === undefined) return { quorum };
+  return { quorum, proof: { least: proof, receipts: proof === 'RECEIPTS' ? 'ALL' : 'NEWEST' } };
 }

@@ -1,4 +1,4 @@
-export { BlockReader } from './blocks/block-reader.js';
+export { BlockReader, type ProofWanted } from './blocks/block-reader.js';
 export type {
   BlockLog,
   BlockReference,

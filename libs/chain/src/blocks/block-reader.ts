@@ -7,6 +7,7 @@ import { InconsistentBlockError, RpcResponseError, RpcTooMuchError } from '../rp
 import type { Provider } from '../rpc/provider.js';
 import { Reading } from '../rpc/reading.js';
 import { type Header, quantity, readHeader, type Transaction } from './answers.js';
+import { agreed } from './agreement.js';
 import {
   followedAddresses,
   type BlockLog,
@@ -22,6 +23,8 @@ import { type Evidence, isHashed, proveBlock, type Proven } from './prove-block.
 export interface BlockReaderOptions {
   readonly logger: Logger;
   readonly proof?: ProofWanted;
+  /** How many providers must have the same block. Default: one. */
+  readonly quorum?: number;
 }
 
 export interface ProofWanted {
@@ -91,8 +94,15 @@ export class BlockReader {
   /**
    * Blocks of a range, ends included, linked to each other.
    * @throws InconsistentBlockError where what every provider gave does not hold together, and as ChainRpc.ask
+   * @throws QuorumMissingError
    */
-  async blocks(from: number, to: number): Promise<ChainBlock[]> {
+  async blocks(from: number, to: number): Promise<readonly ChainBlock[]> {
+    const { blocks, provider } = await this.#proved(from, to);
+    const { quorum = 1 } = this.options;
+    return quorum === 1 ? blocks : agreed(this.rpc, provider, blocks, quorum);
+  }
+
+  #proved(from: number, to: number): Promise<{ readonly blocks: ChainBlock[]; readonly provider: Provider }> {
     return this.rpc.ask(async (provider) => {
       const blocks: ChainBlock[] = [];
       while (from + blocks.length <= to) {
@@ -101,7 +111,7 @@ export class BlockReader {
         blocks.push(...(await this.#readRange(provider, start, end)));
       }
       requireLinked(provider, blocks);
-      return blocks;
+      return { blocks, provider };
     });
   }
 

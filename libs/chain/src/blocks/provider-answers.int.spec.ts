@@ -187,6 +187,32 @@ describe('the answers of providers', () => {
     expect(blocks.map(({ proof }) => proof)).toEqual([...older, ...newest]);
   });
 
+  it('are published once as many providers as must have the same block', async () => {
+    open([bad.url, good.url]);
+    if (rpc === null) throw new RangeError('No providers');
+    const reader = new BlockReader(rpc, CONTRACTS, { logger: silentLogger, quorum: 2 });
+    expect((await blocksOf(reader)).map(({ providers }) => providers)).toEqual([2, 2, 2, 2]);
+    let held = true; // the other has not got it yet
+    good.answering = (method, params) =>
+      held && method === 'eth_getBlockByNumber' && params[0] === '0x3' ? null : chain.answer(method, params);
+    await expect(reader.blocks(0, 3)).rejects.toMatchObject({
+      ...{
+        code: 'CHAIN_QUORUM_MISSING',
+        failureClass: 'LATER',
+        details: { number: 3, providers: 1, quorum: 2 },
+      },
+    });
+    held = false;
+    expect(await reader.blocks(3, 3)).toMatchObject([{ providers: 2 }]);
+    const other = new MadeChain()
+      .add([[transfer(TOKEN)]])
+      .add()
+      .add()
+      .add();
+    good.answering = other.answer;
+    await expect(reader.blocks(0, 3)).rejects.toMatchObject({ code: 'CHAIN_QUORUM_MISSING' });
+  });
+
   it('that cannot be proved as far as is asked are refused', async () => {
     for (const method of ['eth_getBlockReceipts', 'eth_getTransactionReceipt']) chain.lacks.add(method);
     expect((await blocksOf(open([good.url]))).map(({ proof }) => proof)).toEqual(Array(4).fill('BLOOM'));

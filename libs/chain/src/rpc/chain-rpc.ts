@@ -51,18 +51,26 @@ export class ChainRpc {
     const failures: unknown[] = [];
     for (const provider of this.#inOrder()) {
       try {
-        const result = await work(provider);
-        provider.good();
+        const result = await this.#askOne(provider, work, isFault);
         this.#preferred = this.#providers.indexOf(provider);
         return result;
       } catch (error) {
         if (!isFault(error)) throw error;
-        provider.setAside(error);
-        this.#tell(provider, error);
         failures.push(error);
       }
     }
     throw worstOf(failures) ?? new RpcUnavailableError('Every provider wants to be left alone for now');
+  }
+
+  /**
+   * What each of the other providers says, all at once; null for one that fails or does not hold together, which is set aside.
+   */
+  async askOthers<Result>(
+    than: Provider,
+    work: (provider: Provider) => Promise<Result>,
+  ): Promise<readonly (Result | null)[]> {
+    const others = this.#providers.filter((provider) => provider !== than && !provider.resting);
+    return Promise.all(others.map((provider) => this.#askOne(provider, work).catch(() => null)));
   }
 
   /** Asks the next provider from now on: the answers of this one do not hold together. */
@@ -76,6 +84,24 @@ export class ChainRpc {
 
   close(): void {
     for (const provider of this.#providers) provider.close();
+  }
+
+  async #askOne<Result>(
+    provider: Provider,
+    work: (provider: Provider) => Promise<Result>,
+    isFault: (error: unknown) => boolean = isOfProvider,
+  ): Promise<Result> {
+    try {
+      const result = await work(provider);
+      provider.good();
+      return result;
+    } catch (error) {
+      if (isFault(error)) {
+        provider.setAside(error);
+        this.#tell(provider, error);
+      }
+      throw error;
+    }
   }
 
   /** The preferred one and those after it; then those that are aside, but for the ones that asked for it. */

@@ -82,6 +82,12 @@ export class InconsistentBlockError extends AblandError {
   override readonly failureClass = 'ANOTHER';
 }
 
+/** Fewer providers than must have the same block. */
+export class QuorumMissingError extends AblandError {
+  readonly code = 'CHAIN_QUORUM_MISSING';
+  override readonly failureClass = 'LATER';
+}
+
 /** Blocks that were final are no longer of the chain: an operator decides, nothing was published or lost. */
 export class ReorgTooDeepError extends AblandError {
   readonly code = 'REORG_TOO_DEEP';

@@ -29,6 +29,10 @@ export interface ChainConfig {
   readonly startBlock: number;
   /** Blocks on top of a block until it is final. */
   readonly finalityDepth: number;
+  /** What each block must be proved by; absent: by its bloom filter, and by more wherever that can be had. */
+  readonly proof?: 'NONE' | 'BLOOM' | 'RECEIPTS';
+  /** How many providers must have the same block; absent: one. */
+  readonly quorum?: number;
   readonly contracts: ContractAddresses;
 }
 
@@ -41,6 +45,8 @@ export interface EmbeddedChainConfig {
 /** What tells of a chain that lies elsewhere, and of the embedded one says nothing. */
 const OF_EXTERNAL_CHAINS = [
   'CHAIN_START_BLOCK',
+  'CHAIN_PROOF',
+  'CHAIN_QUORUM',
   'TOKEN_FACTORY_ADDRESS',
   'LIQUIDITY_MANAGER_ADDRESS',
   'FORWARDER_ADDRESS',
@@ -72,6 +78,7 @@ export function externalChains(env: Environment): readonly ChainConfig[] {
     chainId: required(env, 'CHAIN_ID', absent),
     startBlock: read(env, 'CHAIN_START_BLOCK') ?? 0,
     finalityDepth: read(env, 'CHAIN_FINALITY_DEPTH') ?? 64,
+    ...belief(env, rpcUrls.length),
     contracts: {
       tokenFactory: required(env, 'TOKEN_FACTORY_ADDRESS', absent),
       liquidityManager: required(env, 'LIQUIDITY_MANAGER_ADDRESS', absent),
@@ -81,6 +88,19 @@ export function externalChains(env: Environment): readonly ChainConfig[] {
     },
   };
   return [chain];
+}
+
+/** What of providers is believed. */
+function belief(env: Environment, providers: number): Pick<ChainConfig, 'proof' | 'quorum'> {
+  const proof = read(env, 'CHAIN_PROOF');
+  const quorum = read(env, 'CHAIN_QUORUM');
+  if (quorum !== undefined && quorum > providers)
+    throw new ConfigError('CHAIN_QUORUM', `must be no more than the ${providers} of CHAIN_RPC_URLS`);
+  const proofs = { none: 'NONE', bloom: 'BLOOM', receipts: 'RECEIPTS' } as const;
+  return {
+    ...(proof === undefined ? {} : { proof: proofs[proof] }),
+    ...(quorum === undefined ? {} : { quorum }),
+  };
 }
 
 /** All three addresses or none: votes without the supply that they are a part of, say, could not be judged. */

@@ -74,6 +74,14 @@ describe('the configuration of the chains', () => {
     );
   });
 
+  it('knows what of providers is believed, and refuses more of them than there are', () => {
+    expect(chains({ ...CHAIN, CHAIN_PROOF: 'receipts', CHAIN_QUORUM: '2' })[0]).toMatchObject({
+      ...{ proof: 'RECEIPTS', quorum: 2 },
+    });
+    expect(() => chains({ ...CHAIN, CHAIN_QUORUM: '3' })).toThrow(refusal('CHAIN_QUORUM'));
+    expect(() => chains({ ...CHAIN, CHAIN_PROOF: 'trust' })).toThrow(refusal('CHAIN_PROOF'));
+  });
+
   it('leaves the embedded chain to itself where none is named', () => {
     expect(externalChains({ CHAIN_ID: '99', CHAIN_FINALITY_DEPTH: '3' })).toEqual([]);
     expect(embeddedChain({ CHAIN_ID: '99', CHAIN_FINALITY_DEPTH: '3' })).toEqual({
@@ -85,6 +93,8 @@ describe('the configuration of the chains', () => {
 
   it.each([
     ['CHAIN_START_BLOCK', '0'],
+    ['CHAIN_PROOF', 'bloom'],
+    ['CHAIN_QUORUM', '1'],
     ['FORWARDER_ADDRESS', CHAIN.TOKEN_FACTORY_ADDRESS],
     ['GOVERNANCE_CLOCK', 'blocks'],
   ])('refuses %s, which would say nothing of the embedded chain', (name, value) => {

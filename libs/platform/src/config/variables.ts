@@ -30,6 +30,8 @@ const VARIABLES = {
   CHAIN_ID: integer(1, Number.MAX_SAFE_INTEGER).optional(),
   CHAIN_START_BLOCK: integer(0, Number.MAX_SAFE_INTEGER).optional(),
   CHAIN_FINALITY_DEPTH: integer(1, 100_000).optional(),
+  CHAIN_PROOF: z.enum(['none', 'bloom', 'receipts']).optional(),
+  CHAIN_QUORUM: integer(1, 100).optional(),
   TOKEN_FACTORY_ADDRESS: address.optional(),
   LIQUIDITY_MANAGER_ADDRESS: address.optional(),
   FORWARDER_ADDRESS: address.optional(),
