@@ -17,7 +17,7 @@ import { listRequests } from './requests/queries.js';
 import { listSwaps } from './swaps/queries.js';
 import { rebuildProjection } from './start.js';
 import { ChangingMarket, ofTransaction } from './testing/changing-market.js';
-import { type Deed, PEOPLE, ZERO_ADDRESS } from './testing/market-deeds.js';
+import { type Deed, PEOPLE, ZERO_ADDRESS } from '@abland/testing/market';
 import { ProjectionBench } from './testing/projection-bench.js';
 import { CHAIN_ID, CHAIN_STREAM, SimulatedChain } from './testing/simulated-chain.js';
 import { asked, ASKS } from './testing/simulated-requests.js';

@@ -20,6 +20,25 @@ export interface MadeBlock {
   readonly receipts: readonly Json[];
 }
 
+export interface MadeTransaction {
+  readonly hash: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly input?: string;
+  readonly reverted?: boolean;
+  readonly logs: readonly MadeLog[];
+}
+
+export interface BlockToMake {
+  readonly number: number;
+  readonly parentHash: string;
+  /** Seconds since the epoch. */
+  readonly time: number;
+  /** Tells blocks apart that have the same in them. */
+  readonly stateRoot: string;
+  readonly transactions: readonly MadeTransaction[];
+}
+
 const ZERO = `0x${'00'.repeat(32)}`;
 const ADDRESS = `0x${'ab'.repeat(20)}`;
 const hex = (value: number): string => `0x${value.toString(16)}`;
@@ -31,52 +50,62 @@ export function makeBlock(
   parentHash: string,
   logsOf: readonly (readonly MadeLog[])[],
 ): MadeBlock {
-  const base = { ...header(number, parentHash), logsBloom: logsBloom(logsOf.flat()) };
-  const hashes = logsOf.map((_, index) => named(`transaction ${number}/${index}/${parentHash}`));
-  const build = (blockHash: string): Pick<MadeBlock, 'logs' | 'receipts'> => {
-    let logIndex = -1;
-    const receipts = logsOf.map((logs, index) => ({
-      ...{
-        transactionHash: hashes[index],
-        transactionIndex: hex(index),
-        blockHash,
-        blockNumber: hex(number),
-      },
-      ...{
-        type: index % 2 === 0 ? '0x2' : '0x0',
-        status: '0x1',
-        cumulativeGasUsed: hex(21_000 * (index + 1)),
-      },
-      logsBloom: logsBloom(logs),
-      logs: logs.map((log) => ({
-        ...log,
-        ...{ blockHash, blockNumber: hex(number), transactionHash: hashes[index], removed: false },
-        logIndex: hex((logIndex += 1)),
-      })),
-    }));
-    return { receipts, logs: receipts.flatMap((receipt) => receipt.logs) };
-  };
-  const reading = new Reading('made', 'a receipt');
-  const root = receiptsRoot(build(ZERO).receipts.map((receipt) => readReceipt(reading, receipt)));
-  const fields = { ...base, receiptsRoot: root };
-  const hash = headerHash(fields) ?? ZERO;
-  const transactions = hashes.map((transaction) => ({
-    ...{ hash: transaction, from: ADDRESS, to: ADDRESS, input: '0x', value: '0x0', gas: '0x5208' },
+  const transactions = logsOf.map((logs, index) => ({
+    hash: named(`transaction ${number}/${index}/${parentHash}`),
+    logs,
   }));
-  return { header: { ...fields, hash }, transactions, ...build(hash) };
+  const time = 1_700_000_000 + number;
+  return makeBlockOf({ number, parentHash, time, stateRoot: named(`state ${number}`), transactions });
 }
 
-const header = (number: number, parentHash: string): Json => ({
+export function makeBlockOf({ number, parentHash, stateRoot, time, transactions }: BlockToMake): MadeBlock {
+  const at = { blockHash: ZERO, blockNumber: hex(number) };
+  let logIndex = -1;
+  const receipts = transactions.map(({ hash, logs, reverted = false }, index) => ({
+    ...{ transactionHash: hash, transactionIndex: hex(index), ...at },
+    type: index % 2 === 0 ? '0x2' : '0x0',
+    status: reverted ? '0x0' : '0x1',
+    cumulativeGasUsed: hex(21_000 * (index + 1)),
+    logsBloom: logsBloom(logs),
+    logs: logs.map((log) => ({
+      ...log,
+      ...{ ...at, transactionHash: hash, transactionIndex: hex(index), removed: false },
+      logIndex: hex((logIndex += 1)),
+    })),
+  }));
+  const reading = new Reading('made', 'a receipt');
+  const fields = {
+    ...header(number, parentHash, stateRoot, time),
+    logsBloom: logsBloom(transactions.flatMap(({ logs }) => logs)),
+    receiptsRoot: receiptsRoot(receipts.map((receipt) => readReceipt(reading, receipt))),
+  };
+  const blockHash = headerHash(fields) ?? ZERO;
+  for (const receipt of receipts) {
+    receipt.blockHash = blockHash;
+    for (const log of receipt.logs) log.blockHash = blockHash;
+  }
+  return {
+    header: { ...fields, hash: blockHash },
+    transactions: transactions.map(({ hash, from = ADDRESS, to = ADDRESS, input = '0x' }, index) => ({
+      ...{ hash, from, to, input, value: '0x0', gas: '0x5208' },
+      ...{ ...at, blockHash, transactionIndex: hex(index) },
+    })),
+    logs: receipts.flatMap((receipt) => receipt.logs),
+    receipts,
+  };
+}
+
+const header = (number: number, parentHash: string, stateRoot: string, time: number): Json => ({
   parentHash,
   sha3Uncles: '0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347',
   miner: ADDRESS,
-  stateRoot: named(`state ${number}`),
+  stateRoot,
   transactionsRoot: named(`transactions ${number}`),
   difficulty: '0x0',
   number: hex(number),
   gasLimit: '0x1c9c380',
   gasUsed: '0x5208',
-  timestamp: hex(1_700_000_000 + number),
+  timestamp: hex(time),
   extraData: '0x',
   mixHash: ZERO,
   nonce: '0x0000000000000000',

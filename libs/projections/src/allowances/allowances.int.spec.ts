@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MemoryEventStore } from '@abland/event-store';
 import { SeededRandom } from '@abland/testing/seeded-random';
-import { createToken, type Deed, MANAGER, PEOPLE } from '../testing/market-deeds.js';
+import { createToken, type Deed, MANAGER, PEOPLE } from '@abland/testing/market';
 import { ProjectionBench } from '../testing/projection-bench.js';
 import { CHAIN_ID, OTHER_CHAIN_ID, SimulatedChain } from '../testing/simulated-chain.js';
 import { allowanceOf } from './queries.js';

@@ -2,7 +2,7 @@ import { MemoryEventStore } from '@abland/event-store';
 import { spotPrice, worthAt } from '@abland/domain';
 import { SeededRandom } from '@abland/testing/seeded-random';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Deed, Fact } from '../testing/market-deeds.js';
+import type { Deed, Fact } from '@abland/testing/market';
 import { ProjectionBench } from '../testing/projection-bench.js';
 import { CHAIN_ID, SimulatedChain } from '../testing/simulated-chain.js';
 import { listTokens } from '../tokens/list-tokens.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { GovernanceClock } from '@abland/domain';
 import { MemoryEventStore } from '@abland/event-store';
 import { parkedEvents } from '../engine/status.js';
-import type { Fact } from '../testing/market-deeds.js';
+import type { Fact } from '@abland/testing/market';
 import { ProjectionBench } from '../testing/projection-bench.js';
 import { SeededRandom } from '@abland/testing/seeded-random';
 import { CHAIN_ID, CHAIN_STREAM, OTHER_CHAIN_ID, SimulatedChain } from '../testing/simulated-chain.js';

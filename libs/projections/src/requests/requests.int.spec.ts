@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RequestedEvent } from '@abland/domain';
 import { parkedEvents } from '../engine/status.js';
-import { createToken, transfer } from '../testing/market-deeds.js';
+import { createToken, transfer } from '@abland/testing/market';
 import { ProjectionBench } from '../testing/projection-bench.js';
 import { SeededRandom } from '@abland/testing/seeded-random';
 import { CHAIN_ID, CHAIN_STREAM, OTHER_CHAIN_ID, SimulatedChain } from '../testing/simulated-chain.js';

@@ -1,7 +1,15 @@
 import { MemoryEventStore } from '@abland/event-store';
 import type { NewEvent, Running } from '@abland/kernel';
 import { SeededRandom } from '@abland/testing/seeded-random';
-import { addLiquidity, createPool, createToken, type Deed, PEOPLE, swap, transfer } from './market-deeds.js';
+import {
+  addLiquidity,
+  createPool,
+  createToken,
+  type Deed,
+  PEOPLE,
+  swap,
+  transfer,
+} from '@abland/testing/market';
 import { ProjectionBench } from './projection-bench.js';
 import { CHAIN_ID, SimulatedChain } from './simulated-chain.js';
 import { asked, ASKS, simulatedRequest } from './simulated-requests.js';

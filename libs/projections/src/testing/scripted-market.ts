@@ -1,5 +1,5 @@
 import { MemoryEventStore } from '@abland/event-store';
-import type { Deed, Fact } from './market-deeds.js';
+import type { Deed, Fact } from '@abland/testing/market';
 import { ProjectionBench } from './projection-bench.js';
 import { SeededRandom } from '@abland/testing/seeded-random';
 import { CHAIN_ID, OTHER_CHAIN_ID, SimulatedChain } from './simulated-chain.js';

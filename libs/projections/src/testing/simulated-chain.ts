@@ -1,8 +1,8 @@
 import { type ChainFact, chainStream } from '@abland/domain';
 import { EVENT_VERSIONS } from '@abland/event-codec';
 import type { NewEvent } from '@abland/kernel';
-import { copyOf, emptyMarket, type MarketState } from './market-state.js';
-import { deed, type Deed, openingFacts } from './market-deeds.js';
+import { copyOf, emptyMarket, type MarketState } from '@abland/testing/market';
+import { deed, type Deed, openingFacts } from '@abland/testing/market';
 import type { SeededRandom } from '@abland/testing/seeded-random';
 
 export const CHAIN_ID = 31_337;

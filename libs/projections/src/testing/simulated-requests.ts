@@ -1,6 +1,6 @@
 import type { RequestedEvent, RequestHeader } from '@abland/domain';
 import type { NewEvent } from '@abland/kernel';
-import { PEOPLE } from './market-deeds.js';
+import { PEOPLE } from '@abland/testing/market';
 import type { SeededRandom } from '@abland/testing/seeded-random';
 import { type DataOf, newEvent } from './told-events.js';
 

@@ -1,5 +1,5 @@
 import type { Deed, Fact } from './market-deeds.js';
-import type { SeededRandom } from '@abland/testing/seeded-random';
+import type { SeededRandom } from '../seeded-random.js';
 
 export interface SimulatedProposal {
   readonly id: string;

@@ -1,7 +1,7 @@
 import type { ChainFact } from '@abland/domain';
 import { GOVERNANCE_DEEDS, openingGovernance } from './governance-deeds.js';
 import { balanceIn, holdersOf, type MarketState, setBalance } from './market-state.js';
-import type { SeededRandom } from '@abland/testing/seeded-random';
+import type { SeededRandom } from '../seeded-random.js';
 
 export interface Fact {
   readonly type: ChainFact['type'];
@@ -16,12 +16,14 @@ export const MANAGER = `0x${'c0ffee'.padStart(40, '0')}`;
 export const PEOPLE = ['a', 'b', 'c', 'd', 'e'].map((letter) => `0x${letter.repeat(40)}`);
 const MINIMUM_LIQUIDITY = 1_000n;
 
-export const openingFacts = (): readonly Fact[] => [
+/** What the constructors of factory and manager emit. */
+export const openingMarket = (): readonly Fact[] => [
   { type: 'CreationFeeUpdated', data: { oldFee: '0', newFee: '1000' } },
   { type: 'SwapFeeUpdated', data: { oldFee: '0', newFee: '30' } },
   { type: 'ProtocolFeeUpdated', data: { oldFee: '0', newFee: '10' } },
-  ...openingGovernance(),
 ];
+
+export const openingFacts = (): readonly Fact[] => [...openingMarket(), ...openingGovernance()];
 
 function transferred(state: MarketState, token: string, from: string, to: string, amount: bigint): Fact {
   if (from !== ZERO_ADDRESS) setBalance(state, token, from, balanceIn(state, token, from) - amount);
@@ -187,7 +189,7 @@ const fail: Deed = (_, random) => [
   },
 ];
 
-const DEEDS: readonly (readonly [Deed, number])[] = [
+const MARKET_DEEDS: readonly (readonly [Deed, number])[] = [
   [createToken, 3],
   [transfer, 4],
   [createPool, 4],
@@ -198,12 +200,16 @@ const DEEDS: readonly (readonly [Deed, number])[] = [
   [changeFee, 1],
   [deactivate, 1],
   [fail, 1],
-  ...GOVERNANCE_DEEDS,
 ];
-const WEIGHED = DEEDS.flatMap(([act, weight]) => Array.from({ length: weight }, () => act));
+const weighed = (deeds: readonly (readonly [Deed, number])[]): readonly Deed[] =>
+  deeds.flatMap(([act, weight]) => Array.from({ length: weight }, () => act));
+const OF_THE_MARKET = weighed(MARKET_DEEDS);
+const ALL = weighed([...MARKET_DEEDS, ...GOVERNANCE_DEEDS]);
 
 /** Any transaction, the usual ones more often. */
-export const deed: Deed = (state, random) => random.pick(WEIGHED)(state, random);
+export const deed: Deed = (state, random) => random.pick(ALL)(state, random);
+/** Any that has nothing to do with governance. */
+export const marketDeed: Deed = (state, random) => random.pick(OF_THE_MARKET)(state, random);
 
 function liquidity(
   type: 'LiquidityAdded' | 'LiquidityRemoved',

@@ -1,0 +1,3 @@
+export * from './governance-deeds.js';
+export * from './market-deeds.js';
+export * from './market-state.js';

@@ -1,0 +1,11 @@
+export { ANSWER_FAULTS } from './answer-faults.js';
+export { SIMULATED_CONTRACTS, emittedLog } from './market-contracts.js';
+export { NETWORK_FAULTS } from './network-faults.js';
+export type { ProviderFault } from './provider-fault.js';
+export {
+  SimulatedChain,
+  type SimulatedBlock,
+  type SimulatedFact,
+  type SimulatedChainOptions,
+} from './simulated-chain.js';
+export { SimulatedProvider } from './simulated-provider.js';
