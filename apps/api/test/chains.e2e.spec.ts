@@ -75,7 +75,7 @@ describe('a deployment with two chains', () => {
     const read = (chainId: number) =>
       query(
         `query ($chainId: Int!, $pool: Hash!, $token: Address!) {
-          _meta(chainId: $chainId) { chainId chainIds chainHead indexedBlock }
+          _meta(chainId: $chainId) { chainId chainIds chainHead indexedBlock indexedBlockProof indexedBlockProviders }
           token(chainId: $chainId, address: $token) { chainId creator finality { blockHash } analytics { volume24h } }
           pool(chainId: $chainId, id: $pool) { chainId reserveA swapCount creator tokenA { chainId creator } }
           swaps(chainId: $chainId) { edges { node { id chainId } } }
@@ -92,6 +92,8 @@ describe('a deployment with two chains', () => {
       chainIds: [CHAIN_ID, OTHER_ID],
       chainHead: one.number,
       indexedBlock: one.number,
+      indexedBlockProof: 'RECEIPTS',
+      indexedBlockProviders: 1,
     });
     expect(there._meta).toMatchObject({ chainId: OTHER_ID, chainHead: other.number });
     expect(here.pool).toMatchObject({ chainId: CHAIN_ID, swapCount: 0, reserveA: `${RESERVE_A}` });

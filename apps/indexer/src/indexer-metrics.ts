@@ -37,6 +37,18 @@ export function indexerMetrics(status: () => readonly IndexerStatus[]): Registry
   );
   gauge('abland_indexer_lag_blocks', 'Blocks between head and published', ({ lagBlocks }) => lagBlocks);
   gauge('abland_indexer_blocks_published', 'Blocks published since the start', (now) => now.blocksPublished);
+  registry.registerMetric(
+    new Gauge({
+      name: 'abland_indexer_blocks_proved',
+      help: 'Blocks published since the start, by what proved them',
+      labelNames: ['chain', 'proof'],
+      registers: [],
+      collect() {
+        for (const { chainId, proofs } of status())
+          for (const [proof, count] of Object.entries(proofs)) this.set({ chain: chainId, proof }, count);
+      },
+    }),
+  );
   gauge('abland_indexer_reorgs', 'Reorgs published since the start', ({ reorgs }) => reorgs);
   gauge('abland_indexer_contact_age_seconds', 'Seconds since the chain was last heard of', (now) =>
     now.contactAgeMs === null ? null : now.contactAgeMs / 1000,

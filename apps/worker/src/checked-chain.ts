@@ -30,7 +30,7 @@ const COMES_UP_WITH: ReadonlySet<unknown> = new Set(['REORG_TOO_DEEP']);
  */
 export async function checkedChain(check: ChainCheck): Promise<Supervised> {
   const { chainId, intervalMs = INTERVAL_MS, logger, open, require } = check;
-  let isOpen = await open().then(
+  let isKnown = await open().then(
     () => true,
     (error: unknown) => {
       if (!mayPass(failureClassOf(error)) && !COMES_UP_WITH.has((error as { code?: unknown }).code))
@@ -39,13 +39,16 @@ export async function checkedChain(check: ChainCheck): Promise<Supervised> {
       return false;
     },
   );
+  let isOpen = isKnown;
   const run = async ({ progress, signal }: PartRun): Promise<void> => {
-    if (!isOpen) await open();
+    if (!isKnown) await (isOpen ? require() : open());
     isOpen = true;
-    while (!signal.aborted) {
-      await require();
+    isKnown = false; // when it is run again, something was wrong
+    for (;;) {
       progress();
       await systemTiming.pause(intervalMs, signal);
+      if (signal.aborted) return;
+      await require();
     }
   };
   return supervise(

@@ -29,6 +29,8 @@ export class MetaResolver {
       indexedBlock: chain.number,
       indexedBlockHash: chain.hash,
       indexedBlockTime: chain.time === null ? null : instantOf(chain.time),
+      indexedBlockProof: chain.proof,
+      indexedBlockProviders: chain.providers,
       finalizedBlock: chain.finalizedNumber,
       position: position?.toString() ?? null,
       logHead: logHead?.toString() ?? null,

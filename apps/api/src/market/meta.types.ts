@@ -1,3 +1,4 @@
+import type { BlockProof as Proof } from '@abland/domain';
 import { Field, Float, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import type { Stage as SeenStage, StageProgram as Program, StageState as State } from '../health/stage.js';
 import { AddressScalar, BigIntStringScalar, DateTimeScalar, HashScalar } from '../graphql/scalars.js';
@@ -13,6 +14,17 @@ export class Contracts {
   @Field(() => AddressScalar, { nullable: true, description: 'Null where relayed commands are not offered.' })
   forwarder!: string | null;
 }
+
+export const BlockProof = {
+  NONE: 'NONE',
+  BLOOM: 'BLOOM',
+  RECEIPTS: 'RECEIPTS',
+} as const satisfies Record<Proof, Proof>;
+registerEnumType(BlockProof, {
+  name: 'BlockProof',
+  description:
+    'What shows that no log of a block is missing: nothing, its bloom filter, or the root of its receipts.',
+});
 
 export const StageProgram = {
   indexer: 'indexer',
@@ -102,6 +114,12 @@ export class Meta {
 
   @Field(() => DateTimeScalar, { nullable: true })
   indexedBlockTime!: string | null;
+
+  @Field(() => BlockProof, { nullable: true, description: 'What proved the newest block in the answers.' })
+  indexedBlockProof!: Proof | null;
+
+  @Field(() => Int, { nullable: true, description: 'How many providers had that block.' })
+  indexedBlockProviders!: number | null;
 
   @Field(() => Int, { nullable: true, description: 'Every block up to this one is final.' })
   finalizedBlock!: number | null;

@@ -1,22 +1,13 @@
-import { id, zeroPadValue } from 'ethers';
 import { type Logger, Slices } from '@abland/kernel';
-import type { BlockProof, Hash, HexData, Uuid } from '@abland/domain';
-import { readCommandTag } from '../calls/command-tag.js';
+import type { BlockProof, Hash, HexData } from '@abland/domain';
 import type { ChainRpc } from '../rpc/chain-rpc.js';
 import { InconsistentBlockError, RpcResponseError, RpcTooMuchError } from '../rpc/errors.js';
 import type { Provider } from '../rpc/provider.js';
 import { Reading } from '../rpc/reading.js';
-import { type Header, quantity, readHeader, type Transaction } from './answers.js';
 import { agreed } from './agreement.js';
-import {
-  followedAddresses,
-  type BlockLog,
-  type BlockReference,
-  type ChainBlock,
-  type EarlierBlock,
-  type FollowedContracts,
-} from './chain-block.js';
-import { findFailures } from './failed-transactions.js';
+import { type Header, quantity, readHeader } from './answers.js';
+import { BlockAssembly } from './assemble-block.js';
+import type { BlockReference, ChainBlock, EarlierBlock, FollowedContracts } from './chain-block.js';
 import { fetchBlocks } from './fetch-blocks.js';
 import { type Evidence, isHashed, proveBlock, type Proven } from './prove-block.js';
 
@@ -36,11 +27,6 @@ export interface ProofWanted {
 
 const PROOF_WANTED: ProofWanted = { least: 'BLOOM', receipts: 'ALL' };
 
-const TRANSFER_TOPIC = id('Transfer(address,address,uint256)');
-const APPROVAL_TOPIC = id('Approval(address,address,uint256)');
-
-const WORD_DIGITS = 2 + 64;
-
 /** Blocks asked for at once where a range is read again. */
 const EARLIER_RANGE = 50;
 /** So many blocks count as the newest ones. */
@@ -48,11 +34,8 @@ const NEWEST_BLOCKS = 4;
 
 /** Reads blocks with all that matters of them; what a provider says is believed only once it is proved as far as it can be. */
 export class BlockReader {
-  readonly #followed: ReadonlySet<string>;
-  /** The topic that names the liquidity manager. */
-  readonly #manager: Hash;
+  readonly #assembly: BlockAssembly;
   readonly #proof: ProofWanted;
-  readonly followed: readonly HexData[];
   /** Whether the chain's headers have the hash of their fields; null before the first, and once they had they must. */
   #hashed: boolean | null;
   /** Beyond any before it was asked for: no block is known to be among the newest. */
@@ -63,11 +46,14 @@ export class BlockReader {
     contracts: FollowedContracts,
     private readonly options: BlockReaderOptions,
   ) {
-    this.followed = followedAddresses(contracts);
-    this.#manager = zeroPadValue(contracts.liquidityManager.toLowerCase(), 32);
-    this.#followed = new Set(this.followed);
+    this.#assembly = new BlockAssembly(contracts);
     this.#proof = options.proof ?? PROOF_WANTED;
     this.#hashed = this.#proof.least === 'RECEIPTS' ? true : null;
+  }
+
+  /** Lower-case addresses whose logs its blocks have. */
+  get followed(): readonly HexData[] {
+    return this.#assembly.addresses;
   }
 
   async head(): Promise<BlockReference> {
@@ -162,7 +148,7 @@ export class BlockReader {
     const slices = new Slices();
     for (const evidence of await fetchBlocks(provider, from, to, { receiptsFrom })) {
       if (slices.over) await slices.next();
-      blocks.push(await this.#assemble(provider, evidence, this.#prove(provider, evidence)));
+      blocks.push(await this.#assembly.assemble(provider, evidence, this.#prove(provider, evidence)));
     }
     return blocks;
   }
@@ -186,47 +172,6 @@ export class BlockReader {
     this.#hashed = hashed;
     return header;
   }
-
-  async #assemble(provider: Provider, evidence: Evidence, { logs, proof }: Proven): Promise<ChainBlock> {
-    const { header, transactions } = evidence.block;
-    const withLogs = new Set(logs.map((log) => log.txHash));
-    const ours = transactions.filter(({ to }) => to !== null && this.#followed.has(to));
-    const silent = ours.filter(({ hash }) => !withLogs.has(hash));
-    const failures = silent.length === 0 ? [] : await findFailures(provider, evidence, silent);
-    return {
-      number: header.number,
-      hash: header.hash,
-      parentHash: header.parentHash,
-      time: header.time,
-      proof,
-      providers: 1,
-      logs: logs.filter((log) => this.#matters(log)).map(asBlockLog),
-      failures,
-      commands: commandsOf(ours),
-      followed: this.followed,
-    };
-  }
-
-  #matters(log: BlockLog): boolean {
-    if (this.#followed.has(log.address)) return true;
-    const [event, , spender] = log.topics;
-    // Three topics and one word: ERC-20. An NFT's Transfer and Approval have four, and anyone may emit any number of bytes.
-    if (log.topics.length !== 3 || log.data.length !== WORD_DIGITS) return false;
-    return event === TRANSFER_TOPIC || (event === APPROVAL_TOPIC && spender === this.#manager);
-  }
-}
-
-const asBlockLog = ({ address, data, logIndex, topics, txHash }: BlockLog): BlockLog => ({
-  ...{ address, topics, data, txHash, logIndex },
-});
-
-function commandsOf(transactions: readonly Transaction[]): Record<Hash, Uuid> {
-  const commands: Record<Hash, Uuid> = {};
-  for (const { hash, input } of transactions) {
-    const command = readCommandTag(input);
-    if (command !== null) commands[hash] = command;
-  }
-  return commands;
 }
 
 function requireLinked(provider: Provider, blocks: readonly ChainBlock[]): void {

@@ -10,6 +10,7 @@ import {
   type Running,
   supervise,
 } from '@abland/kernel';
+import type { BlockProof } from '@abland/domain';
 import type { BlockReference } from '../blocks/chain-block.js';
 import { ChainBehindError } from '../rpc/errors.js';
 import { tipOf } from './chain-window.js';
@@ -30,6 +31,8 @@ interface PublishingStatus {
   /** Published since the start. */
   readonly blocksPublished: number;
   readonly blocksPerSecond: number;
+  /** Published since the start, by what proved them. */
+  readonly proofs: Readonly<Record<BlockProof, number>>;
   readonly reorgs: number;
   /** Milliseconds since the chain was last heard of; null before the first time. */
   readonly contactAgeMs: number | null;
@@ -97,6 +100,7 @@ class Publishing {
   #contactAt: number | null = null;
   #behindSince: number | null = null;
   #blocks = 0;
+  readonly #proofs: Record<BlockProof, number> = { NONE: 0, BLOOM: 0, RECEIPTS: 0 };
   #reorgs = 0;
 
   constructor(private readonly options: ChainPublisherOptions) {}
@@ -136,6 +140,7 @@ class Publishing {
       lagBlocks: this.#head === null ? null : Math.max(0, this.#head.number - (published?.number ?? -1)),
       blocksPublished: this.#blocks,
       blocksPerSecond: Math.round((this.#blocks / seconds) * 10) / 10,
+      proofs: { ...this.#proofs },
       reorgs: this.#reorgs,
       contactAgeMs: this.#contactAt === null ? null : now - this.#contactAt,
     };
@@ -179,7 +184,10 @@ class Publishing {
     await logStream.publish(chainTopic(chainId), cutMessages(complete) as readonly Json[], { epoch });
     this.#published = messages.reduce(advance, this.#published);
     for (const message of messages) {
-      if (message.kind === 'block') this.#blocks += 1;
+      if (message.kind === 'block') {
+        this.#blocks += 1;
+        this.#proofs[message.block.proof] += 1;
+      }
       if (message.kind !== 'reverted') continue;
       this.#reorgs += 1;
       logger.warn({ chainId, ...message }, 'The chain took blocks back');

@@ -35,31 +35,23 @@ export class ChainRpc {
   /** As `request`; the results come in the order of the requests. */
   batch(requests: readonly RpcRequest[]): Promise<readonly unknown[]> {
     if (requests.length === 0) return Promise.resolve([]);
-    return this.ask((provider) => provider.batch(requests), isOfTransport);
+    // Asked of two at once, a transaction would be sent twice.
+    return this.#askInTurn(
+      (provider) => provider.batch(requests),
+      isOfTransport,
+      () => null,
+    );
   }
 
   /**
-   * Does something with one provider, and where that one is at fault with the next.
+   * Does something with one provider; where that one is at fault, or takes its time, with the next as well. The first that comes to
+   * something counts.
    * @throws RpcUnavailableError where no provider answers, or all want to be left alone
    * @throws WrongChainError where every provider serves another chain
    * @throws what the last one failed of, or what would be the same of every other
    */
-  async ask<Result>(
-    work: (provider: Provider) => Promise<Result>,
-    isFault: (error: unknown) => boolean = isOfProvider,
-  ): Promise<Result> {
-    const failures: unknown[] = [];
-    for (const provider of this.#inOrder()) {
-      try {
-        const result = await this.#askOne(provider, work, isFault);
-        this.#preferred = this.#providers.indexOf(provider);
-        return result;
-      } catch (error) {
-        if (!isFault(error)) throw error;
-        failures.push(error);
-      }
-    }
-    throw worstOf(failures) ?? new RpcUnavailableError('Every provider wants to be left alone for now');
+  ask<Result>(work: (provider: Provider) => Promise<Result>): Promise<Result> {
+    return this.#askInTurn(work, isOfProvider, (provider) => provider.patienceMs);
   }
 
   /**
@@ -84,6 +76,43 @@ export class ChainRpc {
 
   close(): void {
     for (const provider of this.#providers) provider.close();
+  }
+
+  #askInTurn<Result>(
+    work: (provider: Provider) => Promise<Result>,
+    isFault: (error: unknown) => boolean,
+    patienceMs: (provider: Provider) => number | null,
+  ): Promise<Result> {
+    const waiting = [...this.#inOrder()];
+    const failures: unknown[] = [];
+    const outcome = Promise.withResolvers<Result>();
+    let running = 0;
+    let over = false;
+    const askNext = async (): Promise<void> => {
+      const provider = over ? undefined : waiting.shift();
+      if (provider === undefined) return;
+      running += 1;
+      const patience = patienceMs(provider);
+      const impatient = patience === null ? undefined : setTimeout(() => void askNext(), patience);
+      try {
+        const result = await this.#askOne(provider, work, isFault);
+        if (!over) this.#preferred = this.#providers.indexOf(provider);
+        over = true;
+        outcome.resolve(result);
+      } catch (error) {
+        if (isFault(error)) failures.push(error);
+        else outcome.reject(error);
+        over ||= !isFault(error);
+      }
+      clearTimeout(impatient);
+      running -= 1;
+      await askNext();
+      if (running === 0 && !over) outcome.reject(worstOf(failures));
+    };
+    if (waiting.length === 0)
+      outcome.reject(new RpcUnavailableError('Every provider wants to be left alone for now'));
+    void askNext();
+    return outcome.promise;
   }
 
   async #askOne<Result>(

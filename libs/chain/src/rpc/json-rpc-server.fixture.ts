@@ -10,7 +10,7 @@ export class TestProvider {
   /** Sent instead of JSON-RPC where set. */
   raw: { readonly status: number; readonly body: string; readonly headers?: Record<string, string> } | null =
     null;
-  /** Whether sockets take messages and answer none. */
+  /** Whether it takes messages and answers none. */
   deaf = false;
   /** Sent instead of the answer to a batch, where it gives one. */
   whole: (methods: readonly string[]) => object | null = () => null;
@@ -25,6 +25,7 @@ export class TestProvider {
       let body = '';
       request.on('data', (chunk: Buffer) => (body += chunk.toString()));
       request.on('end', () => {
+        if (this.deaf) return;
         const { status, body: text, headers } = this.raw ?? { status: 200, body: this.#answer(body) };
         response.writeHead(status, headers).end(text);
       });

@@ -113,6 +113,18 @@ describe('providers in trouble', () => {
     expect(await open(first.webSocketUrl).batch(requests)).toEqual(['first a', 'first b', 'first c']);
   });
 
+  it('that take their time are not waited for where another answers', async () => {
+    rpc = new ChainRpc({
+      ...{ urls: [first.url, second.url], chainId: 7, timeoutMs: 600_000, logger: silentLogger },
+    });
+    first.deaf = true;
+    const asked = (method: string): Promise<unknown> =>
+      (rpc as ChainRpc).ask((provider) => provider.request(method));
+    expect(await asked('a')).toBe('second a');
+    expect(await asked('b')).toBe('second b'); // which is asked first from now on
+    expect(first.calls).toEqual([]);
+  });
+
   it('that fail are asked last for a while, the longer the more often, and first again once they give', async () => {
     const client = open(first.url, second.url);
     first.raw = { status: 500, body: 'oops' };

@@ -23,6 +23,8 @@ const ASIDE_MS = { min: 250, max: 30_000 };
 const OTHER_CHAIN_ASIDE_MS = 30_000;
 /** Nobody may be left alone for longer, whatever he asks for. */
 const RETRY_AFTER_MS_MAX = 300_000;
+/** Quicker providers are not asked in vain. */
+const PATIENCE_MS_MIN = 2_000;
 /** After so many good answers a limit that was learnt is tried again, doubled: some are of the moment. */
 const GOOD_ANSWERS_TO_DOUBLE = 50;
 
@@ -84,6 +86,11 @@ export class Provider {
   /** Whether it asked itself to be left alone, and still does. */
   get resting(): boolean {
     return this.#asked && this.asideMs > 0;
+  }
+
+  /** Milliseconds of waiting for it after which another may be asked as well. */
+  get patienceMs(): number {
+    return Math.max(PATIENCE_MS_MIN, 4 * (this.#latencyMs ?? 0));
   }
 
   has(method: string): boolean {
