@@ -1,11 +1,4 @@
-import {
-  type ConsumeOptions,
-  type Logger,
-  type LogMessage,
-  type Offset,
-  retrying,
-  whenAborted,
-} from '@abland/kernel';
+import { type ConsumeOptions, type Logger, type LogMessage, type Offset, retrying } from '@abland/kernel';
 import type { Reader } from '../messages/readers.js';
 import { LogStreamOffsetError, LogStreamUnavailableError } from '../messages/stream-errors.js';
 import { Fence } from './fence.js';
@@ -50,19 +43,17 @@ export async function* consumeTopic(
         else logger.debug(fields, 'consumer waits for the log stream');
       },
     });
-  const aborted = whenAborted(signal);
-  const unlessAborted = async <Result>(work: Promise<Result>): Promise<Result | null> => {
-    work.catch(() => undefined); // after an abort it is nobody's
-    return Promise.race([work, aborted.then(() => null)]);
-  };
   try {
-    const begun = await unlessAborted(waiting(() => begin(reader, topics, topic, after)));
+    const begun = await unlessAborted(
+      signal,
+      waiting(() => begin(reader, topics, topic, after)),
+    );
     if (begun === null) return;
     let { position } = begun;
     const { fence } = begun;
     let ahead = waiting(() => fetchAt(reader, topic, position));
     for (;;) {
-      const page = await unlessAborted(ahead);
+      const page = await unlessAborted(signal, ahead);
       if (page === null || signal.aborted) return;
       position = page.next;
       // The next page comes while this one is worked at: one of them, no more.
@@ -85,6 +76,16 @@ export async function* consumeTopic(
   } finally {
     reader.close();
   }
+}
+
+/** Null as soon as the signal aborts: what the work comes to then is nobody's. Leaves nothing with the signal, which lives long. */
+function unlessAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result | null> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => resolve(null);
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', end));
+  });
 }
 
 /** What counts of a page. */
