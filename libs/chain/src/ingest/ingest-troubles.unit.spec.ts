@@ -5,11 +5,12 @@ import {
   type EventStore,
   EventStoreUnavailableError,
   type Json,
+  type LogStream,
   type RecordedEvent,
   silentLogger,
   whenAborted,
 } from '@abland/kernel';
-import { MemoryLogStream } from '@abland/log-stream';
+import { LogStreamUnavailableError, MemoryLogStream } from '@abland/log-stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { cutMessages } from '../follow/cut-messages.js';
 import type { ChainMessage } from '../follow/messages.js';
@@ -63,6 +64,28 @@ describe('an ingester in trouble', () => {
     expect(turns).toBeGreaterThan(12);
     expect(await stream()).toHaveLength(10_002);
   });
+
+  it.each([0, 3])(
+    'is well again once the log stream is back, though nothing new comes after %i blocks',
+    async (blocks) => {
+      if (blocks > 0) {
+        await publish(new SimulatedChain(blocks).blocksNow.map(asMessage));
+        start();
+        await ingested(blocks - 1);
+        await ingester?.stop();
+      }
+      let away = true;
+      const stream: LogStream = Object.assign(Object.create(logStream) as LogStream, {
+        last: (topic: string) =>
+          away ? Promise.reject(new LogStreamUnavailableError('away')) : logStream.last(topic),
+      });
+      start({ logStream: stream });
+      await failed('LOG_STREAM_UNAVAILABLE');
+      away = false;
+      await until(() => ingester?.status().failure === null);
+      expect(ingester?.status().state).toBe('RUNNING');
+    },
+  );
 
   it('takes in nothing of a block of which a part is missing', async () => {
     const [first] = new SimulatedChain(1).blocksNow;

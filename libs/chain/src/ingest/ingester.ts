@@ -97,6 +97,8 @@ class Ingestion {
     const { chainId, logStream } = this.options;
     await this.#restore();
     const { offset } = this.#chain;
+    const newest = await logStream.last(chainTopic(chainId));
+    if (offset === (newest?.offset ?? null)) progress(); // all that there is was ingested
     const from = { ...(offset === null ? {} : { after: offset }), signal };
     for await (const batch of logStream.consume(chainTopic(chainId), from)) {
       await this.#ingest(batch, progress, signal);
