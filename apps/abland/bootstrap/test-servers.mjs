@@ -26,9 +26,12 @@ const built = (path) => import(new URL(`../../../libs/testing/dist/${path}`, imp
 
 async function files() {
   const found = [];
-  for await (const file of glob(['libs/*/src/**/*.servers.spec.ts', 'apps/*/test/**/*.servers.spec.ts'], {
-    cwd: root,
-  }))
+  for await (const file of glob(
+    ['libs/*/src/**/*.servers.spec.ts', 'apps/*/{src,test}/**/*.servers.spec.ts'],
+    {
+      cwd: root,
+    },
+  ))
     found.push(file);
   return found.sort();
 }

@@ -55,4 +55,19 @@ describe('the one command with its log stream on Kafka', () => {
     const before = checksumsOf(await abland('projections', 'checksum'));
     expect(checksumsOf(await abland('projections', 'rebuild'))).toBe(before);
   }, 240_000);
+
+  (THERE === undefined ? it : it.skip)(
+    'comes up before its broker does, and is ready once that is there',
+    async () => {
+      await system.stop();
+      await cluster?.kill(1);
+      const starting = system.start();
+      starting.catch(() => undefined); // told below
+      await new Promise((resolve) => setTimeout(resolve, 10_000));
+      await cluster?.startNode(1);
+      await starting;
+      expect(await abland('demo')).toMatch(DONE);
+    },
+    240_000,
+  );
 });
