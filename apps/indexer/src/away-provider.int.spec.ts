@@ -9,15 +9,18 @@ import { openIndexer } from './open-indexer.js';
 const KEY = 'SECRETKEY0123456789abcdef';
 
 /** Of a chain of one block, or one that refuses everything but its id. */
-function provider(chainId: number, refusal: object | null = null): Server {
+function provider(chainId: number, refusal: object | null = null, code = '0x60'): Server {
   const genesis = {
     ...{ number: '0x0', hash: `0x${'1'.repeat(64)}`, parentHash: `0x${'0'.repeat(64)}`, timestamp: '0x1' },
     ...{ logsBloom: `0x${'0'.repeat(512)}`, transactions: [] },
   };
-  const answer = (method: string): object => {
+  const answer = (method: string, [call]: Call['params'] = []): object => {
+    const { to = '' } = (call ?? {}) as { to?: string };
     if (method === 'eth_chainId') return { result: `0x${chainId.toString(16)}` };
     if (refusal !== null) return { error: refusal };
     if (method === 'eth_blockNumber') return { result: '0x0' };
+    if (method === 'eth_getCode') return { result: code };
+    if (method === 'eth_call') return { result: `0x${'0'.repeat(24)}${nameOf(to)}` };
     return { result: method === 'eth_getBlockByNumber' ? genesis : [] };
   };
   return createServer((request, response) => {
@@ -26,7 +29,10 @@ function provider(chainId: number, refusal: object | null = null): Server {
     request.on('end', () => {
       if (body === '') return void response.writeHead(400).end(); // no WebSocket
       const asked = JSON.parse(body) as Call | Call[];
-      const one = ({ id, method }: Call): object => ({ jsonrpc: '2.0', id, ...answer(method) });
+      const one = ({ id, method, params }: Call): object => ({
+        ...{ jsonrpc: '2.0', id },
+        ...answer(method, params),
+      });
       response.end(JSON.stringify(Array.isArray(asked) ? asked.map(one) : one(asked)));
     });
   });
@@ -34,7 +40,12 @@ function provider(chainId: number, refusal: object | null = null): Server {
 interface Call {
   readonly id: number;
   readonly method: string;
+  readonly params?: readonly unknown[];
 }
+
+const [FACTORY, MANAGER] = ['1'.repeat(40), '2'.repeat(40)];
+/** What the two contracts call each other. */
+const nameOf = (to: string): string => (to.endsWith(FACTORY) ? MANAGER : FACTORY);
 
 async function freePort(): Promise<number> {
   const probe = createServer();
@@ -102,6 +113,24 @@ describe('an indexer whose provider does not answer when it starts', () => {
     expect((await ready()).text).not.toContain(KEY);
     await serve(provider(7, { code: -32603, message: 'Internal error' }));
     await until(503, 'CHAIN_RPC_ERROR');
+    await end();
+    await serve(provider(7));
+    await until(200, '"ready"');
+  }, 60_000);
+
+  it('does not start where a contract is not at its address, by the name of its variable', async () => {
+    await serve(provider(7, null, '0x'));
+    await expect(open()).rejects.toMatchObject({
+      ...{ code: 'CONFIG_INVALID', variable: 'TOKEN_FACTORY_ADDRESS' },
+      message: expect.stringContaining('there is no contract'),
+    });
+  });
+
+  it('comes up, and says so, where that turns out later', async () => {
+    await open();
+    await until(503, 'CHAIN_RPC_UNAVAILABLE');
+    await serve(provider(7, null, '0x'));
+    await until(503, 'CONFIG_INVALID');
     await end();
     await serve(provider(7));
     await until(200, '"ready"');

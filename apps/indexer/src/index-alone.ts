@@ -1,15 +1,8 @@
-import { ChainRpc } from '@abland/chain';
-import {
-  failureClassOf,
-  type Logger,
-  type LogStream,
-  mayPass,
-  type PartStatus,
-  type Running,
-} from '@abland/kernel';
+import type { Logger, LogStream, PartStatus, Running } from '@abland/kernel';
 import type { ChainConfig } from '@abland/platform';
 import { startAlone } from '@abland/postgres';
 import type pg from 'pg';
+import { checkChain, isAsTold } from './check-chain.js';
 import { type Indexer, type IndexerStatus, startIndexer } from './start-indexer.js';
 
 export interface AloneIndexerParts {
@@ -35,23 +28,21 @@ export interface AloneIndexer extends Running {
 /**
  * Follows a chain where no other indexer does, else stands by. Where no provider answers, or none with this chain, it asks on
  * and is not ready meanwhile.
- * @throws WrongChainError at the start, so that a wrong address is noticed at once
+ * @throws WrongChainError, ConfigError at the start, so that a wrong address is noticed at once; found out later, it ends nothing
  */
-export async function indexAlone({
-  chain,
-  logger,
-  logStream,
-  pool,
-}: AloneIndexerParts): Promise<AloneIndexer> {
+export async function indexAlone(parts: AloneIndexerParts): Promise<AloneIndexer> {
+  const { chain, logger, logStream, pool } = parts;
   const { chainId } = chain;
-  await refuseOtherChains(chain, logger);
+  const check = (): Promise<void> => checkChain(parts);
+  const isChecked = await isAsTold(check, chainId, logger);
   let current: Indexer | null = null;
   const alone = startAlone({
     name: `indexer-${chainId}`,
     pool,
     logger,
     start: ({ epoch }) => {
-      const indexer = startIndexer({ chain, epoch, logger, logStream });
+      const unchecked = isChecked ? {} : { check };
+      const indexer = startIndexer({ chain, epoch, logger, logStream, ...unchecked });
       current = indexer;
       const stop = (): Promise<void> => {
         current = null;
@@ -61,16 +52,4 @@ export async function indexAlone({
     },
   });
   return { ...alone, status: () => ({ chainId, part: alone.status(), indexer: current?.status() ?? null }) };
-}
-
-async function refuseOtherChains({ chainId, rpcUrls: urls }: ChainConfig, logger: Logger): Promise<void> {
-  const rpc = new ChainRpc({ urls, chainId, logger });
-  try {
-    await rpc.request('eth_blockNumber');
-  } catch (error) {
-    if (!mayPass(failureClassOf(error))) throw error;
-    logger.warn({ err: error, chainId }, 'no provider of the chain answers, trying again');
-  } finally {
-    rpc.close();
-  }
 }

@@ -1,6 +1,7 @@
 import {
   BlockReader,
   ChainRpc,
+  type ChainSource,
   HeadWatch,
   type ProofWanted,
   type ProviderStatus,
@@ -17,6 +18,8 @@ export interface IndexerParts {
   readonly logger: Logger;
   /** Stays its owner's: stopping the indexer does not close it. */
   readonly logStream: LogStream;
+  /** Of the chain, before its first block is asked for, until it has succeeded once. */
+  readonly check?: () => Promise<void>;
   /** How often the chain is looked at where no head was pushed. Default: twice a second. */
   readonly pollIntervalMs?: number;
 }
@@ -41,6 +44,7 @@ const PARALLEL_RANGES = 4;
 /** Follows one chain and publishes it on the log stream; where no provider answers it says so, and asks on. */
 export function startIndexer({
   chain,
+  check = () => Promise.resolve(),
   epoch,
   logger,
   logStream,
@@ -56,7 +60,7 @@ export function startIndexer({
     finalityDepth,
     rangeSize: RANGE_SIZE,
     parallelRanges: PARALLEL_RANGES,
-    source: new BlockReader(rpc, contracts, { logger, ...belief(chain) }),
+    source: onceChecked(new BlockReader(rpc, contracts, { logger, ...belief(chain) }), check),
     logStream,
     logger,
     nextHead: (signal) => watch.next(signal),
@@ -78,6 +82,22 @@ export function startIndexer({
       watch.close();
       rpc.close();
     },
+  };
+}
+
+/** The source, of which no head is told before the check has succeeded. */
+function onceChecked(reader: BlockReader, check: () => Promise<void>): ChainSource {
+  let isChecked = false;
+  return {
+    followed: reader.followed,
+    async head() {
+      if (!isChecked) await check();
+      isChecked = true;
+      return reader.head();
+    },
+    headerAt: (number) => reader.headerAt(number),
+    blocks: (from, to) => reader.blocks(from, to),
+    earlier: (addresses, from, to) => reader.earlier(addresses, from, to),
   };
 }
 

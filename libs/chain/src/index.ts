@@ -8,6 +8,8 @@ export type {
   GovernanceContracts,
 } from './blocks/chain-block.js';
 export * from './calls/contract-call.js';
+export * from './deployment/errors.js';
+export * from './deployment/require-deployment.js';
 export * from './calls/forward-request.js';
 export * from './calls/liquidity-calls.js';
 export * from './calls/token-calls.js';

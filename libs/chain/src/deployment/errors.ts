@@ -1,0 +1,24 @@
+import { AblandError } from '@abland/kernel';
+
+/** What of a deployment an address is told for. */
+export type ContractRole =
+  | 'tokenFactory'
+  | 'liquidityManager'
+  | 'forwarder'
+  | 'checkpoint'
+  | 'governor'
+  | 'timelock'
+  | 'token'
+  | 'startBlock';
+
+/** The contracts that a chain is to be followed for are not there, are others, or were there before the first block to follow. */
+export class DeploymentUnfitError extends AblandError {
+  readonly code = 'CHAIN_DEPLOYMENT_UNFIT';
+  constructor(
+    readonly role: ContractRole,
+    message: string,
+    details: Readonly<Record<string, unknown>>,
+  ) {
+    super(message, { role, ...details });
+  }
+}

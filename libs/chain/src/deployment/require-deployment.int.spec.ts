@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { forkEmbeddedChain, type ForkedChain } from '@abland/embedded/chain';
+import { silentLogger } from '@abland/kernel';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FollowedContracts } from '../blocks/chain-block.js';
+import { ChainRpc } from '../rpc/chain-rpc.js';
+import { requireDeployment } from './require-deployment.js';
+
+const CHAIN_PROGRAM = new URL('../../../embedded/dist/chain/main.js', import.meta.url);
+const NOBODY = `0x${'99'.repeat(20)}`;
+
+describe('the deployment of a chain that was never followed', () => {
+  let dataDir: string;
+  let chain: ForkedChain;
+  let rpc: ChainRpc;
+  let contracts: FollowedContracts;
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'abland-deployment-'));
+    chain = await forkEmbeddedChain({
+      ...{ dataDir, port: 0, finalityDepth: 5, heartbeatIntervalMs: 3_600_000 },
+      entry: CHAIN_PROGRAM,
+    });
+    rpc = new ChainRpc({ urls: [chain.rpcUrl], chainId: chain.chainId, logger: silentLogger });
+    const { governance: governor, governanceToken: token, timelock } = chain.contracts;
+    contracts = { ...chain.contracts, governance: { governor, timelock, token, clock: 'BLOCKS' } };
+  });
+  afterAll(async () => {
+    rpc.close();
+    await chain.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  it('is taken as it is, from its first block or from before it', async () => {
+    await requireDeployment(rpc, { contracts, startBlock: 0 });
+    await requireDeployment(rpc, { contracts, startBlock: 1 });
+  });
+
+  it.each<[string, (right: FollowedContracts) => Partial<FollowedContracts>, string]>([
+    ['nothing at the factory’s address', () => ({ tokenFactory: NOBODY }), 'tokenFactory'],
+    ['nothing at the forwarder’s address', () => ({ forwarder: NOBODY }), 'forwarder'],
+    [
+      'nothing at the governor’s address',
+      ({ governance }) => ({ governance: governance && { ...governance, governor: NOBODY } }),
+      'governor',
+    ],
+    [
+      'factory and manager exchanged',
+      ({ liquidityManager, tokenFactory }) => ({
+        tokenFactory: liquidityManager,
+        liquidityManager: tokenFactory,
+      }),
+      'tokenFactory',
+    ],
+    [
+      'another contract for the manager',
+      ({ forwarder }) => ({ liquidityManager: forwarder ?? '' }),
+      'tokenFactory',
+    ],
+    [
+      'another contract for the factory',
+      ({ forwarder }) => ({ tokenFactory: forwarder ?? '' }),
+      'tokenFactory',
+    ],
+    [
+      'another forwarder than they trust',
+      ({ liquidityManager }) => ({ forwarder: liquidityManager }),
+      'tokenFactory',
+    ],
+  ])('is refused with %s', async (_, change, role) => {
+    const wrong = { ...contracts, ...change(contracts) };
+    await expect(requireDeployment(rpc, { contracts: wrong, startBlock: 0 })).rejects.toMatchObject({
+      ...{ code: 'CHAIN_DEPLOYMENT_UNFIT', failureClass: 'WRONG', role },
+    });
+  });
+
+  it('is refused where it was there before the first block to follow', async () => {
+    const startBlock = Number(await rpc.request('eth_blockNumber'));
+    await expect(requireDeployment(rpc, { contracts, startBlock })).rejects.toMatchObject({
+      ...{ code: 'CHAIN_DEPLOYMENT_UNFIT', role: 'startBlock' },
+    });
+  });
+});
