@@ -1,4 +1,4 @@
-import type { BlockProof } from '@abland/domain';
+import type { BlockProof, Hash } from '@abland/domain';
 import type { Block, Header, Log, Receipt } from './answers.js';
 import { logsBloom } from './bloom.js';
 import { headerHash } from './header-hash.js';
@@ -51,9 +51,10 @@ export function proveBlock({ block, logs, receipts }: Evidence, rules: ProofRule
   if (rules.hashed && !isHashed(header)) return discrepancy('HEADER_HASH', 'its fields give another hash');
   const all = receipts === null ? logs : receipts.flatMap((receipt) => receipt.logs);
   const sorted = all.toSorted((a, b) => a.logIndex - b.logIndex);
-  const problem = problemOfReceipts(block, receipts) ?? problemOf(block, sorted);
+  const root = receipts === null ? null : receiptsRoot(receipts);
+  const problem = problemOfReceipts(block, receipts, root) ?? problemOf(block, sorted);
   if (problem !== null) return problem;
-  const proof = proofOf(header, sorted, receipts);
+  const proof = proofOf(header, sorted, root);
   if (RANK[proof] >= RANK[rules.least] || isSilent(header, rules))
     return { outcome: 'PROVEN', proof, logs: sorted };
   if (proof === 'NONE') return discrepancy('BLOOM', 'its bloom filter is not that of its logs');
@@ -70,9 +71,8 @@ function isSilent({ logsBloom: bloom }: Header, { hashed }: ProofRules): boolean
   return hashed && EMPTY_BLOOM.test(bloom);
 }
 
-function proofOf(header: Header, logs: readonly Log[], receipts: readonly Receipt[] | null): BlockProof {
+function proofOf(header: Header, logs: readonly Log[], root: Hash | null): BlockProof {
   if (logsBloom(logs) !== header.logsBloom) return 'NONE';
-  const root = receipts === null ? null : receiptsRoot(receipts);
   return root !== null && root === header.receiptsRoot ? 'RECEIPTS' : 'BLOOM';
 }
 
@@ -98,6 +98,7 @@ function problemOf({ header, transactions }: Block, sorted: readonly Log[]): Dis
 function problemOfReceipts(
   { header, transactions }: Block,
   receipts: readonly Receipt[] | null,
+  root: Hash | null,
 ): Discrepancy | null {
   if (receipts === null) return null;
   const inOrder = transactions.every(({ hash }, index) => {
@@ -106,7 +107,6 @@ function problemOfReceipts(
   });
   if (receipts.length !== transactions.length || !inOrder)
     return discrepancy('RECEIPTS', 'its receipts are not those of its transactions');
-  const root = receiptsRoot(receipts);
   if (root === null || header.receiptsRoot === null || root === header.receiptsRoot) return null;
   return discrepancy('RECEIPTS_ROOT', 'its receipts give another root');
 }
