@@ -27,7 +27,7 @@ describe('head watch', () => {
 
   /** Whether `next` resolves within the time. */
   const wakes = (heads: HeadWatch, withinMs: number): Promise<boolean> =>
-    Promise.race([heads.next(signal).then(() => true), sleep(withinMs, false)]);
+    Promise.race([heads.next(signal).then(() => true), sleep(withinMs, false, { ref: false })]);
 
   it('wakes for each pushed head, also one that came while nobody waited', async () => {
     const heads = open(NEVER_MS);
@@ -72,6 +72,16 @@ describe('head watch', () => {
       heads.found(head);
     }
     expect(provider.connections).toBe(2);
+  });
+
+  it('subscribes to another provider where the first takes no WebSocket, or is gone', async () => {
+    const gone = new TestProvider(() => '0x1');
+    await gone.start();
+    const urls = [gone.url, provider.url];
+    await gone.stop();
+    watch = new HeadWatch({ urls, pollIntervalMs: NEVER_MS, logger: silentLogger });
+    expect(await wakes(watch, 5_000)).toBe(true);
+    expect(provider.calls).toEqual(['eth_subscribe']);
   });
 
   it('ends waiting when aborted', async () => {

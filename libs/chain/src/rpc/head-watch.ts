@@ -3,7 +3,7 @@ import { openSocket } from './live-socket.js';
 import { type Logger, type PartRun, supervise, type Supervised, whenAborted } from '@abland/kernel';
 
 export interface HeadWatchOptions {
-  /** The chain's providers; the first ws(s) one is subscribed to, else the first http(s) one is tried as WebSocket. */
+  /** The chain's providers, one of which is subscribed to: the ws(s) ones come first, http(s) ones are tried as WebSocket. */
   readonly urls: readonly string[];
   /** How often to look without being told. */
   readonly pollIntervalMs: number;
@@ -26,13 +26,16 @@ export class HeadWatch {
   #listening: Supervised | null = null;
   #newest = -1;
   #unpushed = 0;
+  #tried = 0;
 
   constructor(private readonly options: HeadWatchOptions) {
     const { logger, urls } = options;
-    const url = urls.find((one) => one.startsWith('ws')) ?? urls[0]?.replace(/^http/, 'ws');
-    if (url === undefined) return;
+    const candidates = [
+      ...urls.filter((url) => url.startsWith('ws')),
+      ...urls.filter((url) => url.startsWith('http')).map((url) => url.replace(/^http/, 'ws')),
+    ];
     this.#listening = supervise(
-      { name: 'pushed heads', run: (run) => this.#listen(url, run) },
+      { name: 'pushed heads', run: (run) => this.#listen(this.#nextOf(candidates), run) },
       { logger: quiet(logger), pauseMs: PAUSE_MS, failedPauseMs: PAUSE_MS.max },
     );
   }
@@ -73,6 +76,13 @@ export class HeadWatch {
 
   #wake(): void {
     this.#changed.resolve();
+  }
+
+  /** Where one closed, or was silent, the next is tried. */
+  #nextOf(candidates: readonly string[]): string {
+    const url = candidates[this.#tried % candidates.length] ?? '';
+    this.#tried += 1;
+    return url;
   }
 
   /** Returns when the connection closes. @throws what it ended with */
