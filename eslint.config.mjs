@@ -31,6 +31,7 @@ const APPS = {
   projector: LIBS,
   worker: LIBS,
   bench: [...LIBS, 'testing'],
+  simulation: [...LIBS, 'testing'],
   abland: [...LIBS, 'api', 'indexer', 'projector', 'worker'],
 };
 

@@ -16,6 +16,7 @@ const COMMANDS = {
   'test:servers': [join(root, 'apps/abland/bootstrap/test-servers.mjs')],
   mutation: [join(root, 'apps/abland/bootstrap/mutation/mutation.mjs')],
   bench: [program('bench')],
+  simulate: [program('simulation')],
   api: [program('api')],
   indexer: [program('indexer')],
   projector: [program('projector')],

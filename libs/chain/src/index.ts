@@ -1,4 +1,11 @@
 export { BlockReader, type ProofWanted } from './blocks/block-reader.js';
+export {
+  type Discrepancy,
+  type Evidence,
+  proveBlock,
+  type ProofRules,
+  type Proven,
+} from './blocks/prove-block.js';
 export type {
   BlockLog,
   BlockReference,

@@ -4,3 +4,4 @@ export { ProgramProcess, type ProgramStatus } from './program-process.js';
 export { Gate } from './gate.js';
 export { TransactionPooler } from './transaction-pooler.js';
 export { hasPgBouncer, PgBouncer } from './pgbouncer.js';
+export { startTestPostgres, stopTestPostgres } from './test-server.js';

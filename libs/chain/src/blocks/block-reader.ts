@@ -16,6 +16,8 @@ export interface BlockReaderOptions {
   readonly proof?: ProofWanted;
   /** How many providers must have the same block. Default: one. */
   readonly quorum?: number;
+  /** How what a provider said of a block is held against itself. Default: as it must be. */
+  readonly prove?: typeof proveBlock;
 }
 
 export interface ProofWanted {
@@ -154,7 +156,10 @@ export class BlockReader {
   }
 
   #prove(provider: Provider, evidence: Evidence): Proven {
-    const result = proveBlock(evidence, { hashed: this.#hashed === true, least: this.#proof.least });
+    const result = (this.options.prove ?? proveBlock)(evidence, {
+      hashed: this.#hashed === true,
+      least: this.#proof.least,
+    });
     if (result.outcome === 'PROVEN') return result;
     throw discrepancyOf(provider, evidence.block.header, result.what, result.reason);
   }

@@ -74,6 +74,14 @@ const leaveOut = (logs: Json[], random: SeededRandom): void => {
   logs.splice(random.below(logs.length), 1);
 };
 
+/** What follows a gap tells of it; where the last one is missing nothing does but the bloom filter, and not always. */
+const leaveGap = (logs: Json[], random: SeededRandom): void => {
+  if (logs.length > 1) logs.splice(random.below(logs.length - 1), 1);
+};
+
+const withoutReceipts: NonNullable<ProviderFault['refusal']> = (asked) =>
+  isReceipts(asked) || isReceipt(asked) ? { code: -32601, message: 'the method does not exist' } : null;
+
 /** Amounts are in the data, which no bloom filter tells of. */
 const alter = (logs: Json[], random: SeededRandom): void => {
   const log = random.pick(logs.filter(({ data }) => String(data).length > 2).concat(logs.slice(0, 1)));
@@ -81,8 +89,17 @@ const alter = (logs: Json[], random: SeededRandom): void => {
   log['data'] = data === '0x' ? data : `${data.slice(0, -1)}${data.endsWith('7') ? '8' : '7'}`;
 };
 
+/** Gaps, where nothing but the indexes of logs tells of them: two alike are in the block. */
+export const GAP_FAULT: ProviderFault = {
+  name: 'a gap in the logs where receipts are not to be had',
+  part: 2,
+  refusal: withoutReceipts,
+  result: inLogsAlone(leaveGap),
+};
+
 /** Answers that are not what was asked for, or not as they must be. */
 export const ANSWER_FAULTS: readonly ProviderFault[] = [
+  GAP_FAULT,
   { name: 'null for anything', part: 5, result: () => null },
   {
     name: 'null for no logs',
@@ -115,8 +132,7 @@ export const ANSWER_FAULTS: readonly ProviderFault[] = [
   {
     name: 'logs left out where receipts are not to be had',
     part: 2,
-    refusal: (asked) =>
-      isReceipts(asked) || isReceipt(asked) ? { code: -32601, message: 'the method does not exist' } : null,
+    refusal: withoutReceipts,
     result: inLogsAlone(leaveOut),
   },
   {
@@ -128,8 +144,7 @@ export const ANSWER_FAULTS: readonly ProviderFault[] = [
   {
     name: 'logs altered where receipts are not to be had',
     part: 2,
-    refusal: (asked) =>
-      isReceipts(asked) || isReceipt(asked) ? { code: -32601, message: 'the method does not exist' } : null,
+    refusal: withoutReceipts,
     result: inLogsAlone(alter),
   },
   {

@@ -83,8 +83,10 @@ export class SimulatedChain {
     }
   }
 
-  /** Takes the newest blocks back; others, one more than they were, are in their place. */
-  reorganize(depth: number): void {
+  /** Takes the newest blocks back, but for the first two; others, one more than they were, are in their place. */
+  reorganize(depthMax: number): void {
+    const depth = Math.min(depthMax, this.blocks.length - 2);
+    if (depth <= 0) return;
     this.branches.push([...this.blocks]);
     this.blocks.splice(-depth);
     this.mine(depth + 1);

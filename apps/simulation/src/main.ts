@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util';
+import { silentLogger } from '@abland/kernel';
+import { createLogger } from '@abland/platform';
+import { createTestDatabase, startTestPostgres, stopTestPostgres } from '@abland/testing';
+import { TRIALS } from './trials.js';
+import { summarise } from './report.js';
+import { simulate, type SimulationReport } from './simulate.js';
+
+const USAGE = `npm run simulate [-- options]: indexer, ingester and projector on a simulated chain, behind providers at fault, killed and
+started again; log and read models are compared with the chain. Every seed is printed; the last line counts violations.
+  --seeds <n>       default 5
+  --seed <n>        the first one; default: any
+  --minutes <n>     begins no further seed after so long; default: never
+  --without <part>  ${[...TRIALS.keys()].join(', ')}: must be noticed
+  --log             tells what the programs log
+`;
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '5' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    minutes: { type: 'string', default: 'Infinity' },
+    without: { type: 'string' },
+    log: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+const [count, first, minutes] = [Number(values.seeds), Number(values.seed), Number(values.minutes)];
+const trial = values.without === undefined ? null : TRIALS.get(values.without);
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+if (values.help || trial === undefined || !(count > 0) || !(minutes > 0) || !Number.isSafeInteger(first)) {
+  process.stdout.write(USAGE);
+  process.exitCode = values.help ? 0 : 2;
+} else {
+  await startTestPostgres();
+  try {
+    process.exitCode = (await runSeeds()) === 0 ? 0 : 1;
+  } finally {
+    await stopTestPostgres();
+  }
+}
+
+/** Returns how many violations there were. */
+async function runSeeds(): Promise<number> {
+  const over = performance.now() + minutes * 60_000;
+  const reports: SimulationReport[] = [];
+  for (let seed = first; seed < first + count && performance.now() < over; seed += 1) {
+    const report = await runSeed(seed);
+    for (const { detail, kind } of report.violations) say(`  ${kind}: ${detail}`);
+    say(summarise(report));
+    reports.push(report);
+  }
+  const failed = reports.filter(({ violations }) => violations.length > 0).length;
+  const violations = reports.reduce((sum, report) => sum + report.violations.length, 0);
+  say(`${reports.length - failed} passed, ${failed} failed, ${count - reports.length} skipped`);
+  say(`${reports.length} seeds from ${first} on, ${violations} violations`);
+  return violations;
+}
+
+async function runSeed(seed: number): Promise<SimulationReport> {
+  const logger = values.log ? createLogger({ name: 'simulation', level: 'info' }) : silentLogger;
+  const database = await createTestDatabase();
+  const settings = trial ? { ...trial.settings, parts: trial.broken } : {};
+  try {
+    return await simulate({ ...settings, seed, databaseUrl: database.url, logger });
+  } finally {
+    await database.drop();
+  }
+}

@@ -1,0 +1,89 @@
+import { BlockReader, ChainRpc, HeadWatch, startChainPublisher, startIngester } from '@abland/chain';
+import { openEventStore } from '@abland/event-codec';
+import type { Logger, Running } from '@abland/kernel';
+import { PostgresLogStream } from '@abland/log-stream';
+import { startAlone } from '@abland/postgres';
+import { startProjections } from '@abland/projections';
+import { SIMULATED_CONTRACTS } from '@abland/testing/simulated-chain';
+import type pg from 'pg';
+import type { Parts } from './parts.js';
+import type { Opened } from './program.js';
+
+export interface Deployment {
+  readonly chainId: number;
+  readonly rpcUrls: readonly string[];
+  readonly finalityDepth: number;
+  /** Without a sign of whoever leads for so many milliseconds, another does. */
+  readonly leaseMs: number;
+  readonly parts: Parts;
+  readonly logger: Logger;
+}
+
+const POLL_MS = 100;
+const RPC_TIMEOUT_MS = 1_000;
+const STANDBY_MS = 100;
+const BEHIND_MS_MAX = 2_000;
+/** Small, so that there are many places where a run may be cut. */
+const RANGE = { rangeSize: 5, parallelRanges: 3 };
+const BATCH_SIZE = 40;
+
+type Open = (deployment: Deployment, pool: pg.Pool, url: string) => Promise<Opened>;
+
+/** The programs of the chain's way to the read models, each of the same parts as in production. */
+export const PROGRAMS: Readonly<Record<'indexer' | 'ingester' | 'projector', Open>> = {
+  async indexer({ chainId, finalityDepth, leaseMs, logger, parts, rpcUrls: urls }, pool) {
+    const logStream = parts.written(new PostgresLogStream({ pool, logger }));
+    const { proof, prove } = parts;
+    const start = (epoch: bigint): Running => {
+      const rpc = new ChainRpc({ urls, chainId, logger, timeoutMs: RPC_TIMEOUT_MS });
+      const watch = new HeadWatch({ urls, pollIntervalMs: POLL_MS, logger });
+      const publisher = startChainPublisher({
+        ...{
+          chainId,
+          epoch,
+          finalityDepth,
+          logStream,
+          logger,
+          ...RANGE,
+          startBlock: 0,
+          behindMsMax: BEHIND_MS_MAX,
+        },
+        source: new BlockReader(rpc, SIMULATED_CONTRACTS, { logger, proof, prove }),
+        nextHead: (signal) => watch.next(signal),
+        onHead: ({ number }) => watch.found(number),
+        onDistrust: () => rpc.distrust(),
+      });
+      const stop = async (): Promise<void> => {
+        await publisher.stop();
+        watch.close();
+        rpc.close();
+      };
+      return { ...publisher, stop };
+    };
+    const name = `indexer-${chainId}`;
+    const alone = { name, pool, logger, leaseMs, standbyIntervalMs: STANDBY_MS };
+    const running = startAlone({ ...alone, start: ({ epoch }) => Promise.resolve(start(epoch)) });
+    return { running, close: () => logStream.close() };
+  },
+
+  async ingester({ chainId, leaseMs, logger }, pool, connectionString) {
+    const eventStore = await openEventStore({ connectionString, pool }, logger);
+    const logStream = new PostgresLogStream({ pool, logger });
+    const options = { chainId, contracts: SIMULATED_CONTRACTS, startBlock: 0, eventStore, logStream, logger };
+    const name = `ingester-${chainId}`;
+    const alone = { name, pool, logger, leaseMs, standbyIntervalMs: STANDBY_MS };
+    const running = startAlone({ ...alone, start: () => Promise.resolve(startIngester(options)) });
+    const close = async (): Promise<void> => {
+      await logStream.close();
+      await eventStore.close();
+    };
+    return { running, close };
+  },
+
+  async projector({ logger, parts }, pool, connectionString) {
+    const store = await openEventStore({ connectionString, pool }, logger);
+    const options = { store: parts.read(store), pool, logger, clock: Date.now, batchSize: BATCH_SIZE };
+    const running = startProjections({ ...options, standbyPauseMs: STANDBY_MS, failedPauseMs: 1_000 });
+    return { running, close: () => store.close() };
+  },
+};

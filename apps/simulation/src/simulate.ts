@@ -1,0 +1,227 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Logger, silentLogger } from '@abland/kernel';
+import { PROJECTION_NAMES, rebuildProjection, stateChecksum } from '@abland/projections';
+import { SeededRandom } from '@abland/testing/seeded-random';
+import { type ProviderFault, SimulatedChain, SimulatedProvider } from '@abland/testing/simulated-chain';
+import { type Act, ALL_FAULTS, drawAct, type FaultPlan } from './fault-plan.js';
+import { judgeLog } from './oracle/judge-log.js';
+import { glimpseReadModels, judgeReadModels } from './oracle/judge-read-models.js';
+import { differences, type Violation } from './oracle/violation.js';
+import { OWN_PARTS, type Parts } from './programs/parts.js';
+import { System } from './system.js';
+
+export interface SimulationOptions {
+  readonly seed: number;
+  /** An empty database of its own. */
+  readonly databaseUrl: string;
+  /** Default: the product's own. */
+  readonly parts?: Parts;
+  /** Default: all. */
+  readonly faults?: readonly ProviderFault[];
+  readonly weights?: FaultPlan['weights'];
+  /** Transactions of a block, at most. */
+  readonly transactionsMax?: number;
+  /** Acts between two looks, and looks. */
+  readonly acts?: number;
+  readonly looks?: number;
+  /** For so many milliseconds at most nothing may come of it once nothing is wrong any more. */
+  readonly patienceMs?: number;
+  readonly logger?: Logger;
+}
+
+export interface SimulationReport {
+  readonly seed: number;
+  readonly violations: readonly Violation[];
+  readonly blocks: number;
+  readonly facts: number;
+  readonly reorgs: number;
+  readonly kills: number;
+  /** How often the read models were looked at in the middle of everything. */
+  readonly glimpses: number;
+  /** Answers that were spoiled, by fault. */
+  readonly spoiled: ReadonlyMap<string, number>;
+  /** Of each look, milliseconds until the read models had caught up with the chain. */
+  readonly caughtUpMs: readonly number[];
+  /** How long all of it took. */
+  readonly ms: number;
+}
+
+const CHAIN_ID = 90_001;
+const PROVIDERS = 3;
+const FINALITY_DEPTH = 8;
+/** Less than finality: whatever branch was seen, nothing final is taken back. */
+const REORG_DEPTH_MAX = 5;
+const PAUSE_MS = { min: 10, max: 60 };
+const PATIENCE_MS = 60_000;
+/** After a long one whoever was followed goes on for a while before it notices. */
+const LEASES_MS = [3_000, 20_000];
+const GLIMPSE_EVERY = 10;
+
+/** Runs the system on a simulated chain through what the seed says, and looks at what came of it now and then. */
+export async function simulate(options: SimulationOptions): Promise<SimulationReport> {
+  const random = new SeededRandom(options.seed);
+  const chain = new SimulatedChain(new SeededRandom(options.seed + 1), {
+    chainId: CHAIN_ID,
+    transactionsMax: 6,
+  });
+  const providers: SimulatedProvider[] = [];
+  for (let index = 0; index < PROVIDERS; index += 1)
+    providers.push(await SimulatedProvider.start(chain, new SeededRandom(options.seed * 10 + index)));
+  const { logger = silentLogger, parts = OWN_PARTS } = options;
+  const rpcUrls = providers.map(({ url, webSocketUrl }, index) => (index === 1 ? webSocketUrl : url));
+  const deployment = {
+    chainId: CHAIN_ID,
+    rpcUrls,
+    finalityDepth: FINALITY_DEPTH,
+    leaseMs: random.pick(LEASES_MS),
+    parts,
+    logger,
+  };
+  const system = await System.start(options.databaseUrl, deployment);
+  try {
+    return await new Simulation(options, random, chain, providers, system).run();
+  } finally {
+    await system.close();
+    for (const provider of providers) await provider.stop();
+  }
+}
+
+class Simulation {
+  readonly #violations: Violation[] = [];
+  readonly #caughtUpMs: number[] = [];
+  #reorgs = 0;
+  #glimpses = 0;
+  readonly #begun = performance.now();
+
+  constructor(
+    private readonly options: SimulationOptions,
+    private readonly random: SeededRandom,
+    private readonly chain: SimulatedChain,
+    private readonly providers: readonly SimulatedProvider[],
+    private readonly system: System,
+  ) {}
+
+  async run(): Promise<SimulationReport> {
+    const { acts = 80, faults = ALL_FAULTS, looks = 3, weights = {} } = this.options;
+    const plan = { providers: PROVIDERS, reorgDepthMax: REORG_DEPTH_MAX, faults, weights };
+    for (let look = 1; look <= looks && this.#violations.length === 0; look += 1) {
+      for (let act = 0; act < acts; act += 1) {
+        await this.#act(drawAct(this.random, plan));
+        if (act % GLIMPSE_EVERY === 0) await this.#glimpse();
+        await sleep(PAUSE_MS.min + this.random.below(PAUSE_MS.max - PAUSE_MS.min));
+      }
+      await this.#look();
+    }
+    if (this.#violations.length === 0) await this.#judgeRebuild();
+    return this.#report();
+  }
+
+  async #act(act: Act): Promise<void> {
+    const { chain, system } = this;
+    switch (act.kind) {
+      case 'MINE':
+        chain.mine(act.blocks);
+        return this.#push();
+      case 'REORG':
+        this.#reorgs += 1;
+        chain.reorganize(act.depth);
+        return this.#push();
+      case 'FAULT': {
+        const provider = this.providers[act.provider];
+        if (provider !== undefined) provider.fault = act.fault;
+        return;
+      }
+      case 'KILL':
+        return system.kill(act.program);
+      case 'STOP':
+        return system.stop(act.program);
+      case 'START':
+        return system.add(act.program);
+      case 'LOSE_LEASES':
+        return system.loseLeases();
+      case 'LOSE_CONNECTIONS':
+        return system.loseConnections();
+    }
+  }
+
+  #push(): void {
+    for (const provider of this.providers) provider.push();
+  }
+
+  /** Late they may be, wrong never. */
+  async #glimpse(): Promise<void> {
+    const violations = await glimpseReadModels(this.system, this.chain);
+    if (violations === null) return;
+    this.#glimpses += 1;
+    this.#violations.push(...violations);
+  }
+
+  /** With nothing wrong any more, all must come right, and be right. */
+  async #look(): Promise<void> {
+    for (const provider of this.providers) provider.fault = null;
+    await this.system.complete();
+    this.chain.mine();
+    this.#push();
+    const ms = await this.#untilCaughtUp();
+    if (ms === null) {
+      const detail = `block ${this.chain.head.number} was not in all read models within the time`;
+      this.#violations.push({ kind: 'STALLED', detail });
+    } else this.#caughtUpMs.push(ms);
+    this.#violations.push(...(await judgeLog(this.system.store, this.chain)));
+    if (ms !== null)
+      this.#violations.push(...(await judgeReadModels(this.system.pool, CHAIN_ID, this.chain.blocks)));
+  }
+
+  /** Milliseconds; null where it did not come to it. */
+  async #untilCaughtUp(): Promise<number | null> {
+    const begun = performance.now();
+    const { patienceMs = PATIENCE_MS } = this.options;
+    for (; performance.now() - begun < patienceMs; await sleep(20)) {
+      if (await this.#isCaughtUp()) return performance.now() - begun;
+    }
+    return null;
+  }
+
+  async #isCaughtUp(): Promise<boolean> {
+    const { pool, store } = this.system;
+    const { rows: heads } = await pool.query<{ hash: string }>(
+      'SELECT hash FROM read_model.chain_heads WHERE chain_id = $1',
+      [CHAIN_ID],
+    );
+    if (heads[0]?.hash !== this.chain.head.hash) return false;
+    const head = await store.head();
+    const { rows } = await pool.query<{ level: boolean | null }>(
+      `SELECT bool_and(coalesce(position, -1) >= $1) AS level FROM projections.checkpoints WHERE target = 'live'`,
+      [String(head ?? 0n)],
+    );
+    return rows[0]?.level === true;
+  }
+
+  async #judgeRebuild(): Promise<void> {
+    const { pool, store } = this.system;
+    const { logger = silentLogger } = this.options;
+    const checksums = async (): Promise<string[]> =>
+      (await stateChecksum(pool)).tables.map((table) => JSON.stringify(table));
+    const before = await checksums();
+    for (const projection of PROJECTION_NAMES)
+      await rebuildProjection({ pool, store, projection, logger, clock: Date.now });
+    this.#violations.push(...differences('REBUILD', await checksums(), before));
+  }
+
+  #report(): SimulationReport {
+    const { blocks } = this.chain;
+    const spoiled = new Map<string, number>();
+    for (const { spoiled: counts } of this.providers)
+      for (const [name, count] of counts) spoiled.set(name, (spoiled.get(name) ?? 0) + count);
+    return {
+      ...{ seed: this.options.seed, violations: this.#violations, reorgs: this.#reorgs, spoiled },
+      ...{ blocks: blocks.length, facts: blocks.reduce((sum, { facts }) => sum + facts.length, 0) },
+      ...{
+        kills: this.system.kills,
+        glimpses: this.#glimpses,
+        caughtUpMs: this.#caughtUpMs,
+        ms: performance.now() - this.#begun,
+      },
+    };
+  }
+}

@@ -1,0 +1,37 @@
+import { createTestDatabase } from '@abland/testing';
+import { describe, expect, it } from '@jest/globals';
+import { TRIALS } from './trials.js';
+import { simulate, type SimulationOptions, type SimulationReport } from './simulate.js';
+
+const SEEDS_TRIED = 4;
+
+async function run(options: Omit<SimulationOptions, 'databaseUrl'>): Promise<SimulationReport> {
+  const database = await createTestDatabase();
+  return simulate({ ...options, databaseUrl: database.url }).finally(() => database.drop());
+}
+
+describe('the whole way from a chain to the read models', () => {
+  it.each([11, 12])(
+    'is right through every fault that seed %i has',
+    async (seed) => {
+      const { glimpses, kills, reorgs, spoiled, violations } = await run({ seed });
+      expect(violations).toEqual([]);
+      expect(Math.min(reorgs, kills, glimpses, spoiled.size)).toBeGreaterThan(2);
+    },
+    180_000,
+  );
+
+  it.each([...TRIALS])(
+    'is right with its %s, and seen to be wrong without it',
+    async (_, { broken, noticedAs, settings, whole }) => {
+      expect((await run({ ...settings, seed: 1, parts: whole })).violations).toEqual([]);
+      const noticed: string[] = [];
+      for (let seed = 1; seed <= SEEDS_TRIED && noticed.length === 0; seed += 1) {
+        const { violations } = await run({ ...settings, seed, parts: broken });
+        noticed.push(...violations.map(({ kind }) => kind));
+      }
+      expect(noticed).toContain(noticedAs);
+    },
+    240_000,
+  );
+});
