@@ -257,3 +257,13 @@ describe('commands that the state refuses', () => {
     expect(extensions).toMatchObject({ code: 'INSUFFICIENT_BALANCE', field: 'liquidity' });
   });
 });
+
+describe('a document nested more deeply than a parser can go', () => {
+  it.each([1_200, 2_400])('in %i lists is refused in words of the API', async (depth) => {
+    const id = `${'['.repeat(depth)}1${']'.repeat(depth)}`;
+    const { errors } = await api.client.send(`{ command(id: ${id}) { status } }`);
+    const [error] = errors ?? [];
+    expect(error?.extensions.code).toMatch(/^GRAPHQL_(PARSE|VALIDATION)_FAILED$/);
+    expect(error?.message).not.toContain('call stack');
+  });
+});

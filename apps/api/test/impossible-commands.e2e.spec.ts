@@ -108,8 +108,17 @@ describe('where the time of the chain is ahead of the clock', () => {
     expect([minutes > 45, minutes <= 50]).toEqual([true, true]);
   });
 
-  it('by more than a deadline may be ahead, nothing is accepted that would expire at once', async () => {
+  it('by more than a day, deadlines are counted from it', async () => {
     await mineAhead(90_000);
-    expect(await refused(SWAP, swap)).toEqual(['DEADLINE_EXPIRED', 'deadline']);
+    const minutesAhead = 90_000 / 60;
+    expect((await give(SWAP, swap)).status).toBe('ACCEPTED');
+    const soon = { ...swap, deadline: inMinutes(minutesAhead + 5) };
+    expect((await give(SWAP, soon)).status).toBe('ACCEPTED');
+    expect(await refused(SWAP, { ...swap, deadline: inMinutes(5) })).toEqual([
+      'DEADLINE_EXPIRED',
+      'deadline',
+    ]);
+    const dayAfter = { ...swap, deadline: inMinutes(minutesAhead + 24 * 60 + 5) };
+    expect(await refused(SWAP, dayAfter)).toEqual(['DEADLINE_TOO_FAR', 'deadline']);
   });
 });

@@ -18,6 +18,7 @@ import {
 } from './request/state.js';
 import { tokenCreation, type TokenCreationRequested } from './token/creation.js';
 import { tokenDeactivation, type TokenDeactivationRequested } from './token/deactivation.js';
+import type { Instant } from './vocabulary/values.js';
 
 /** Everything that a person can ask of a chain. */
 export const REQUEST_KINDS = {
@@ -64,6 +65,8 @@ export type AskRequest = {
     readonly type: 'AskRequest';
     readonly kind: Name;
     readonly header: RequestHeader;
+    /** The later of the clock and the chain's time, where that is ahead: the deadline is counted from it. */
+    readonly countedFrom?: Instant;
     readonly ask: Parameters<Kinds[Name]['accept']>[0];
   };
 }[RequestKindName];
@@ -92,12 +95,15 @@ export const requestDecider: Decider<RequestCommand, RequestState, RequestEvent>
  * The same request again is nothing new; another one under its key is refused.
  * @throws DomainError IDEMPOTENCY_KEY_REUSED, DEADLINE_EXPIRED, DEADLINE_TOO_FAR and what its kind refuses
  */
-function ask({ kind: name, header, ask }: AskRequest, state: RequestState): readonly RequestEvent[] {
+function ask(
+  { kind: name, header, countedFrom, ask }: AskRequest,
+  state: RequestState,
+): readonly RequestEvent[] {
   if (state.status !== 'NONE') {
     assertSameRequest(state, header);
     return [];
   }
-  assertDeadlineAhead(header.deadline, header.requestedAt);
+  assertDeadlineAhead(header.deadline, countedFrom ?? header.requestedAt);
   const kind: AnyRequestKind = REQUEST_KINDS[name];
   const data = { ...header, terms: kind.accept(ask as never, header) };
   return [{ ...kind.requested, data } as unknown as RequestedEvent];

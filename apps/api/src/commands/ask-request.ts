@@ -93,11 +93,11 @@ export class AskForRequestHandler implements ICommandHandler<AskForRequest> {
   ): Promise<void> {
     if (given.execution === 'RELAYED') requireForwarder(chain, 'execution');
     const { time: newestBlockTime } = await chainHead(this.readModel, chain.chainId);
-    const header = headerOf(given, { now: this.clock(), newestBlockTime });
+    const timed = headerOf(given, { now: this.clock(), newestBlockTime });
     const { log, clock } = this;
     await recordingRejection({ log, clock }, given, async () => {
       const ask = await kind.ask(wanted as never, { chain, caller: given.caller });
-      request.ask({ type: 'AskRequest', kind: kind.name, header, ask } as AskRequest);
+      request.ask({ type: 'AskRequest', kind: kind.name, ...timed, ask } as AskRequest);
       if (given.execution === 'RELAYED') {
         const forward = await this.forms.forwardOf(request.state, given.correlationId);
         request.ask({ type: 'RequestRelay', forward });

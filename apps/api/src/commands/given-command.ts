@@ -1,6 +1,5 @@
 import {
   assertDeadlineOnChain,
-  DEADLINE_AHEAD_MS_MAX,
   type Execution,
   parseDeadline,
   parseIdempotencyKey,
@@ -47,17 +46,21 @@ export function identify({ name, caller, correlationId, chain, input, wanted }: 
 
 /**
  * @param times the clock's, in milliseconds since the epoch, and that of the chain's newest block, in seconds; null before the first
+ * @returns the header, and the later of both times, which the deadline is counted from
  * @throws DomainError INVALID_DEADLINE, DEADLINE_EXPIRED, DEADLINE_TOO_FAR
  */
 export function headerOf(
   given: GivenCommand,
   { now, newestBlockTime }: { readonly now: number; readonly newestBlockTime: number | null },
-): RequestHeader {
+): { readonly header: RequestHeader; readonly countedFrom: string } {
   const { commandId, chainId, caller: requester, execution, inputHash } = given;
   const requestedAt = new Date(now).toISOString();
-  const usual = Math.max(now, (newestBlockTime ?? 0) * 1000) + DEADLINE_AHEAD_MS;
-  const latest = new Date(Math.min(usual, now + DEADLINE_AHEAD_MS_MAX)).toISOString();
-  const deadline = parseDeadline(given.deadline ?? latest, requestedAt);
+  // A chain whose time is ahead of the clock would be in time for no deadline that is counted from the clock alone.
+  const later = Math.max(now, (newestBlockTime ?? 0) * 1000);
+  const countedFrom = new Date(later).toISOString();
+  const usual = new Date(later + DEADLINE_AHEAD_MS).toISOString();
+  const deadline = parseDeadline(given.deadline ?? usual, countedFrom);
   assertDeadlineOnChain(deadline, newestBlockTime);
-  return { commandId, chainId, requester, execution, inputHash, requestedAt, deadline };
+  const header = { commandId, chainId, requester, execution, inputHash, requestedAt, deadline };
+  return { header, countedFrom };
 }

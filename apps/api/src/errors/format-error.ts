@@ -98,12 +98,16 @@ function tellGraphQL(cause: GraphQLError, formatted: GraphQLFormattedError): Tol
   const field = formatted.extensions?.['field'];
   const details = formatted.extensions?.['details'];
   return {
-    message: cause.message,
+    message: code === 'GRAPHQL_PARSE_FAILED' ? parsersWords(cause.message) : cause.message,
     code,
     field: typeof field === 'string' ? field : fieldOfValidationError(cause),
     details: typeof details === 'object' && details !== null ? jsonSafe({ ...details }) : {},
   };
 }
+
+/** The parser calls itself for what is nested: what is nested too deeply ends it with words of the engine. */
+const parsersWords = (message: string): string =>
+  message.startsWith('Syntax Error') ? message : 'The document is nested too deeply to be read';
 
 const unavailable = (): Told => ({
   message: 'A part that this needs is out of reach; try again',

@@ -1,4 +1,4 @@
-import { INVISIBLE, parseAddress, parseHash, UNPRINTABLE } from '@abland/domain';
+import { parseAddress, parseHash, shows } from '@abland/domain';
 import { getAddress } from 'ethers';
 import { ApiError } from '../errors/api-error.js';
 
@@ -24,7 +24,7 @@ export const same = <Value>(value: Value): Value => value;
 /** @throws ApiError INVALID_SEARCH */
 export function search(text: string, field: string): string {
   const trimmed = text.trim();
-  if (trimmed === '' || trimmed.length > 100 || UNPRINTABLE.test(trimmed) || INVISIBLE.test(text)) {
+  if (trimmed === '' || trimmed.length > 100 || !shows(trimmed)) {
     throw new ApiError('INVALID_SEARCH', 'A search text has 1 to 100 printing characters', field);
   }
   return trimmed;

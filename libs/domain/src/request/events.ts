@@ -23,7 +23,7 @@ export type RequestHeader = {
   /** SHA-256 of the canonical input, so that a key used again with another input is noticed. */
   readonly inputHash: HexData;
   readonly requestedAt: Instant;
-  /** The contract refuses the transaction in a block after this. */
+  /** It counts as expired after this; contracts that take a deadline, and the forwarder, refuse it in a later block. */
   readonly deadline: Instant;
 };
 

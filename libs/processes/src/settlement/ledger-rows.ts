@@ -116,7 +116,7 @@ export async function loadProgress(db: Queryable, chainId: ChainId): Promise<Cha
 }
 
 /**
- * Open requests whose time is over: the chain passed the deadline, after which the contract refuses the transaction, or
+ * Open requests whose time is over: the chain passed the deadline, after which contracts that take one refuse the transaction, or
  * no transaction was ever told and the deadline passed by our own clock. Times in milliseconds since the epoch.
  * @param headTime null where it is not known how far the chain is
  */

@@ -43,7 +43,10 @@ registerEnumType(CommandStatus, {
     CONFIRMED: { description: 'The chain carried it out; a reorg may still take it back.' },
     FINALIZED: { description: 'Carried out in a block that is final.' },
     FAILED: { description: 'It could not be sent.' },
-    EXPIRED: { description: 'Its deadline passed before the chain carried it out.' },
+    EXPIRED: {
+      description:
+        'Its deadline passed before the chain carried it out; the chain has the last word where it does so later.',
+    },
     REVERTED: { description: 'Mined, and refused by the contract.' },
     REJECTED: { description: 'Refused by a rule or for want of a right: it never became a request.' },
   },

@@ -76,7 +76,10 @@ export class CommandReceipt {
   @Field(() => Execution)
   execution!: keyof typeof Execution;
 
-  @Field(() => DateTimeScalar, { description: 'The contract refuses the transaction in a block after this.' })
+  @Field(() => DateTimeScalar, {
+    description:
+      'When it is EXPIRED. The contracts refuse a pool, a deposit, a removal and a swap in a block after this, and the forwarder whatever is RELAYED; the creation and the deactivation of a token by a WALLET have no deadline on the chain: mined later, they are CONFIRMED all the same.',
+  })
   deadline!: string;
 
   @Field(() => HashScalar, { nullable: true, description: 'The transaction told last.' })
