@@ -53,7 +53,6 @@ export class ErasureWatch {
     const { log } = this.ports;
     if (this.after === undefined) this.after = await log.head();
     this.begun.resolve();
-    progress();
     const from = this.after === null ? {} : { after: this.after };
     for await (const batch of log.subscribeToAll({ ...from, filter: { types: ['UserErased'] }, signal })) {
       for (const { data } of batch.events) this.tell(String(data['address']));

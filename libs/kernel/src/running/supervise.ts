@@ -124,7 +124,7 @@ class Supervisor<Held extends Lead> {
   }
 
   private async standBy(): Promise<void> {
-    if (this.state !== 'STANDBY') this.logger.info({}, 'another leads, standing by');
+    if (this.state !== 'STANDBY') this.tell('another leads, standing by');
     this.enter('STANDBY');
     this.failure = null;
     await this.timing.pause(this.options.standbyPauseMs ?? STANDBY_PAUSE_MS, this.stopping.signal);
@@ -136,7 +136,7 @@ class Supervisor<Held extends Lead> {
     this.runs += 1;
     const run = this.runs;
     this.enter('STARTING');
-    if (this.part.lead !== undefined) this.logger.info({}, 'leads');
+    if (this.part.lead !== undefined) this.tell('leads');
     const progress = (): void => {
       if (run === this.runs && !signal.aborted) this.progress();
     };
@@ -190,6 +190,13 @@ class Supervisor<Held extends Lead> {
     else if (passing) this.logger.warn(fields, 'interrupted, trying again');
     else this.logger.error(fields, 'failed, trying again after a long pause');
     await this.timing.pause(pauseMs, this.stopping.signal);
+  }
+
+  /** Ever more seldom while it achieves nothing. */
+  private tell(message: string): void {
+    const { interruptions, logger } = this;
+    if (interruptions === 0 || isWorthTelling(interruptions)) logger.info({}, message);
+    else logger.debug({}, message);
   }
 
   private enter(state: PartState): void {

@@ -154,6 +154,22 @@ describe('a supervised part', () => {
     expect(warned).toHaveLength(11);
   });
 
+  it('says ever more seldom that it leads while it achieves nothing', async () => {
+    const told: string[] = [];
+    const logger: Logger = {
+      ...silentLogger,
+      info: (_fields, message) => void told.push(message),
+      child: () => logger,
+    };
+    start({ logger }, new TestLead());
+    await settle();
+    for (let time = 0; time < 1_000; time += 1) {
+      await part.fail(later());
+      await timing.advance(1_000);
+    }
+    expect(told.filter((message) => message === 'leads')).toHaveLength(11);
+  });
+
   it('begins with the shortest pause again once it has achieved something, and forgets the failure', async () => {
     const supervised = start();
     await settle();

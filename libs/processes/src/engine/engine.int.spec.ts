@@ -1,6 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryEventStore } from '@abland/event-store';
-import { DomainError, EventStoreUnavailableError, type NewEvent, silentLogger } from '@abland/kernel';
+import {
+  DomainError,
+  EventStoreUnavailableError,
+  type NewEvent,
+  silentLogger,
+  whenAborted,
+} from '@abland/kernel';
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
 import pg from 'pg';
 import { v5 as uuidv5 } from 'uuid';
@@ -122,6 +129,26 @@ describe('a process', () => {
     expect(await process.status()).toMatchObject({ leading: true, live: true, parked: 2, failure: null });
     const parked = await pool.query('SELECT code, reason FROM processes.parked');
     expect(parked.rows[0]).toEqual({ code: 'UNEXPECTED', reason: 'a defect' });
+  });
+
+  it('has achieved nothing while what runs beside its turns cannot begin, and pauses ever longer', async () => {
+    await append('1');
+    let runs = 0;
+    let isAway = true;
+    const work: Process['work'] = async (signal, _take, begun) => {
+      runs += 1;
+      await sleep(20); // so that the log is followed before
+      if (isAway) throw new EventStoreUnavailableError('gone');
+      begun();
+      await whenAborted(signal);
+    };
+    const process = start({ ...recorder('test'), work });
+    await eventually(() => expect(runs).toBeGreaterThan(3));
+    expect(await process.status()).toMatchObject({ progressAgeMs: null });
+    isAway = false;
+    await eventually(async () =>
+      expect(await process.status()).toMatchObject({ state: 'RUNNING', failure: null }),
+    );
   });
 
   it('tells what interrupts it', async () => {

@@ -10,6 +10,7 @@ import {
   Wakeup,
 } from '@abland/kernel';
 import type { HeldLease } from '@abland/postgres';
+import { Beginning } from './beginning.js';
 import { loadCheckpoint } from './checkpoints.js';
 import type { ProcessOptions } from './start-process.js';
 import { Turns } from './turns.js';
@@ -50,10 +51,20 @@ export class ProcessRun {
     const turns = new Turns({ ...context, turnMsMax, lease: run.lead.lease });
     const failed = new AbortController();
     const signal = AbortSignal.any([run.signal, failed.signal]);
+    const { process } = this.options;
+    const begins = [process.tick && ('tick' as const), process.work && ('work' as const)];
+    const beginning = new Beginning(
+      begins.filter((part) => part !== undefined),
+      run.progress,
+    );
     const parts = [
-      this.follow(turns, run, signal),
-      this.tick(turns, signal),
-      this.options.process.work?.(signal, (work) => turns.take(work)),
+      this.follow(turns, beginning, signal),
+      this.tick(turns, beginning, signal),
+      process.work?.(
+        signal,
+        (work) => turns.take(work),
+        () => beginning.begun('work'),
+      ),
     ];
     const settled = await Promise.allSettled(
       parts.map(async (part) => {
@@ -77,7 +88,7 @@ export class ProcessRun {
     return checkpoint.position;
   }
 
-  private async follow(turns: Turns, run: PartRun<HeldLease>, signal: AbortSignal): Promise<void> {
+  private async follow(turns: Turns, beginning: Beginning, signal: AbortSignal): Promise<void> {
     const { process, store } = this.options;
     const batches = store.subscribeToAll({
       ...(this.position === null ? {} : { after: this.position }),
@@ -89,7 +100,7 @@ export class ProcessRun {
       await this.handle(turns, batch);
       this.position = batch.scannedTo;
       this.live = batch.live;
-      run.progress();
+      beginning.followed();
       if (signal.aborted) return;
     }
   }
@@ -118,12 +129,13 @@ export class ProcessRun {
     await turns.take(() => Promise.resolve(), { position, known });
   }
 
-  private async tick(turns: Turns, signal: AbortSignal): Promise<void> {
+  private async tick(turns: Turns, beginning: Beginning, signal: AbortSignal): Promise<void> {
     const { process, tickIntervalMs = TICK_INTERVAL_MS } = this.options;
     if (process.tick === undefined) return;
     const timer = new Wakeup();
     while (!signal.aborted) {
       await turns.take((turn) => process.tick?.(turn) ?? Promise.resolve());
+      beginning.begun('tick');
       await timer.wait(tickIntervalMs, signal);
     }
   }

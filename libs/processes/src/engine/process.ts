@@ -35,7 +35,7 @@ export interface Process {
   committed?(): void;
   /**
    * Runs beside the turns while this instance leads, and writes state in turns alone; returns when the signal aborts, rejects
-   * to give the lead up.
+   * to give the lead up. To call `begun` once it could do what it is for: before that the process has achieved nothing.
    */
-  work?(signal: AbortSignal, take: TakeTurn): Promise<void>;
+  work?(signal: AbortSignal, take: TakeTurn, begun: () => void): Promise<void>;
 }

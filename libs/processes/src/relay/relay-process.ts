@@ -39,7 +39,7 @@ export function relayProcess(options: RelayWorkerOptions): Process {
       }
     },
     committed: () => worker.wake(),
-    work: (signal, take) => worker.run(signal, take),
+    work: (signal, take, begun) => worker.run(signal, take, begun),
   };
 }
 

@@ -67,8 +67,8 @@ export class RelayWorker {
     for (const commandId of commandIds) this.hurried.add(commandId);
   }
 
-  /** Ends with the signal, after what is in hand. */
-  async run(signal: AbortSignal, takeTurn: TakeTurn): Promise<void> {
+  /** Ends with the signal, after what is in hand. Has begun once the sender is open and what is due was looked at. */
+  async run(signal: AbortSignal, takeTurn: TakeTurn, begun: () => void): Promise<void> {
     this.takeTurn = takeTurn;
     const { pollIntervalMs = 500, rebroadcastIntervalMs = 15_000, sender } = this.options;
     try {
@@ -80,6 +80,7 @@ export class RelayWorker {
           this.rebroadcastAt = systemTiming.now() + rebroadcastIntervalMs;
         }
         await this.takeDue();
+        begun();
         await this.wakeup.wait(pollIntervalMs, signal);
       }
     } finally {
