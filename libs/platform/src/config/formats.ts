@@ -56,6 +56,18 @@ export const privateKey = z
     return number > 0n && number < CURVE_ORDER;
   }, 'must not be zero, nor as large as the order of secp256k1: no account has such a key');
 
+/** Fewer are no secret that somebody drew: 32 random hexadecimal digits have fewer less than once in ten million times. */
+const DIFFERENT_CHARACTERS_MIN = 8;
+
+/** What sessions are signed with. Blanks around it count for nothing. */
+export const signingSecret = z
+  .string()
+  .refine((text) => text.trim().length >= 32, { error: 'must have at least 32 characters', abort: true })
+  .refine(
+    (text) => new Set(text.replace(/\s/g, '')).size >= DIFFERENT_CHARACTERS_MIN,
+    `must have at least ${DIFFERENT_CHARACTERS_MIN} different characters: \`openssl rand -base64 32\` makes one`,
+  );
+
 /** 32 bytes in base64. */
 export const masterKey = z
   .string()

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { HDNodeWallet } from 'ethers';
 import { loadDataConfig, loadSystemConfig, loadVisitorConfig } from './system-config.js';
 
 const production = {
@@ -8,6 +9,7 @@ const production = {
   RELAYER_PRIVATE_KEY: `0x${'1'.repeat(64)}`,
   PERSONAL_DATA_KEY: Buffer.alloc(32, 1).toString('base64'),
 };
+const BUILT_IN_KEY = '0x59C6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690D';
 const ZERO_KEY = `0x${'0'.repeat(64)}`;
 const CURVE_ORDER = '0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141';
 
@@ -39,6 +41,9 @@ describe('the configuration of the whole system', () => {
     ['RELAYER_PRIVATE_KEY', ZERO_KEY],
     ['RELAYER_PRIVATE_KEY', CURVE_ORDER],
     ['JWT_SECRET', 'short'],
+    ['JWT_SECRET', ' '.repeat(40)],
+    ['JWT_SECRET', 'x'.repeat(40)],
+    ['JWT_SECRET', `short${' '.repeat(40)}`],
     ['PERSONAL_DATA_KEY', Buffer.alloc(31).toString('base64')],
     ['PERSONAL_DATA_KEY', 'secret'],
     ['PERSONAL_DATA_OLD_KEYS', `${Buffer.alloc(32, 1).toString('base64')},short`],
@@ -90,6 +95,28 @@ describe('the configuration of the whole system', () => {
       expect(() => loadSystemConfig(production)).not.toThrow();
     },
   );
+
+  it.each([
+    ['JWT_SECRET', ' Development-only-secret-not-for-production'],
+    ['RELAYER_PRIVATE_KEY', BUILT_IN_KEY.toLowerCase()],
+    ['RELAYER_PRIVATE_KEY', BUILT_IN_KEY],
+    ['PERSONAL_DATA_KEY', 'YWJsYW5kIGRldmVsb3BtZW50IG9ubHksIG5vIHNlY3J='],
+  ])('refuses the built-in %s in production in another spelling, %s', (name, value) => {
+    expect(() => loadSystemConfig({ ...production, [name]: value })).toThrow(
+      expect.objectContaining({ variable: name, message: expect.stringContaining('is public') }),
+    );
+  });
+
+  it('refuses the keys of all development accounts in production, and there alone', () => {
+    const parent = HDNodeWallet.fromPhrase(`${'test '.repeat(11)}junk`, '', "m/44'/60'/0'/0");
+    for (let index = 0; index < 20; index += 1) {
+      const RELAYER_PRIVATE_KEY = parent.deriveChild(index).privateKey;
+      expect(() => loadSystemConfig({ ...production, RELAYER_PRIVATE_KEY })).toThrow(
+        expect.objectContaining({ variable: 'RELAYER_PRIVATE_KEY' }),
+      );
+      expect(() => loadSystemConfig({ RELAYER_PRIVATE_KEY })).not.toThrow();
+    }
+  });
 
   it.each([
     ['DATABASE_URL', 'postgres://here/abland'],

@@ -7,7 +7,7 @@ const ENOUGH: Environment = {
   CHAIN_ID: '7',
   TOKEN_FACTORY_ADDRESS: `0x${'1'.repeat(40)}`,
   LIQUIDITY_MANAGER_ADDRESS: `0x${'2'.repeat(40)}`,
-  JWT_SECRET: 'x'.repeat(32),
+  JWT_SECRET: 'a secret of more than thirty-two characters',
   RELAYER_PRIVATE_KEY: `0x${'1'.repeat(64)}`,
   PERSONAL_DATA_KEY: `${'A'.repeat(43)}=`,
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConfigError } from './config-error.js';
-import { address, folder, integer, list, masterKey, privateKey, url } from './formats.js';
+import { address, folder, integer, list, masterKey, privateKey, signingSecret, url } from './formats.js';
 
 /** Every variable that a program may be configured with, and what it may be. */
 const VARIABLES = {
@@ -42,7 +42,7 @@ const VARIABLES = {
   GOVERNANCE_CLOCK: z.enum(['blocks', 'seconds']).optional(),
   RELAYER_PRIVATE_KEY: privateKey.optional(),
   DEMO_FUNDING_KEY: privateKey.optional(),
-  JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  JWT_SECRET: signingSecret.optional(),
   PERSONAL_DATA_KEY: masterKey.optional(),
   PERSONAL_DATA_OLD_KEYS: list(masterKey).optional(),
   PERSONAL_KEYS_URL: url('postgres', 'postgresql').optional(),
