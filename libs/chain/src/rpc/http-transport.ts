@@ -1,5 +1,5 @@
 import { withoutSecrets } from '@abland/kernel';
-import { RpcTooMuchError, RpcUnavailableError } from './errors.js';
+import { RpcTooMuchError, RpcTooOftenError, RpcUnavailableError } from './errors.js';
 import {
   ANSWER_BYTES_MAX,
   decodeBatch,
@@ -36,7 +36,8 @@ export class HttpTransport implements RpcTransport {
       throw new RpcTooMuchError(`${url} answered 413: too much was asked for`, { url, status });
     if (status === 429 || status === 503) {
       const retryAfterMs = retryAfter(response.headers.get('retry-after'));
-      throw new RpcUnavailableError(`${url} answered ${status}`, { url, status, retryAfterMs });
+      const busy = status === 429 ? RpcTooOftenError : RpcUnavailableError;
+      throw new busy(`${url} answered ${status}`, { url, status, retryAfterMs });
     }
     try {
       return JSON.parse(text);

@@ -106,6 +106,22 @@ describe('providers in trouble', () => {
     expect(await client.batch(requests)).toEqual(expected);
   });
 
+  it('that limit requests in a time are asked in smaller batches once they have refused one', async () => {
+    first.whole = (methods) =>
+      methods.length > 4 ? { id: null, error: { code: -32005, message: 'rate limit exceeded' } } : null;
+    const client = open(first.url);
+    const requests = Array.from({ length: 20 }, (_item, index) => ({ method: `m${index}`, params: [] }));
+    let refusals = 0;
+    for (;;) {
+      const results = await client.batch(requests).catch((error: unknown) => error);
+      if (Array.isArray(results)) break;
+      expect(results).toMatchObject({ code: 'CHAIN_RPC_UNAVAILABLE', failureClass: 'LATER' });
+      refusals += 1;
+    }
+    expect(refusals).toBe(3);
+    expect(client.status()[0]?.batchMax).toBe(2);
+  });
+
   it('that refuse batches over a WebSocket without an id are heard at once', async () => {
     first.whole = (methods) =>
       methods.length > 1 ? { id: null, error: { code: -32600, message: 'no' } } : null;

@@ -1,6 +1,6 @@
 import { HttpTransport } from './http-transport.js';
 import type { RpcRequest, RpcTransport } from './json-rpc.js';
-import { RpcBatchRefusedError, RpcUnavailableError, WrongChainError } from './errors.js';
+import { RpcBatchRefusedError, RpcTooOftenError, RpcUnavailableError, WrongChainError } from './errors.js';
 import { WebSocketTransport } from './web-socket-transport.js';
 
 /** How one provider of a chain is. Ages and times in milliseconds. */
@@ -115,8 +115,8 @@ export class Provider {
         results.push(...(await this.#timed(part)));
         if (part.length > 1) this.#batches.kept();
       } catch (error) {
+        if (part.length > 1 && asksForSmallerBatches(error)) this.#batches.lower(part.length / 2);
         if (!(error instanceof RpcBatchRefusedError) || part.length === 1) throw error;
-        this.#batches.lower(part.length / 2);
       }
     }
     return results;
@@ -174,6 +174,11 @@ export class Provider {
     if (actual !== this.chainId) throw new WrongChainError(this.shownUrl, this.chainId, actual);
     this.#verified = true;
   }
+}
+
+/** A batch counts as so many requests where requests are limited: the same one would be refused for ever. */
+function asksForSmallerBatches(error: unknown): boolean {
+  return error instanceof RpcBatchRefusedError || error instanceof RpcTooOftenError;
 }
 
 /** Milliseconds that a failure itself says; null where it says none. */

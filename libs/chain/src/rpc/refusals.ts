@@ -1,4 +1,4 @@
-import { RpcResponseError, RpcTooMuchError, RpcUnavailableError } from './errors.js';
+import { RpcResponseError, RpcTooMuchError, RpcTooOftenError } from './errors.js';
 
 /** The error of a JSON-RPC answer; providers leave out any part of it. */
 export interface RpcRefusal {
@@ -33,7 +33,7 @@ export function errorOf(shownUrl: string, { code, data, message }: RpcRefusal): 
   if (says(TOO_MUCH))
     return new RpcTooMuchError(said, { url: shownUrl, rpcCode: code, rangeMax: suggestedRange(message) });
   if (BUSY_CODES.has(code) || says(TOO_OFTEN))
-    return new RpcUnavailableError(said, { url: shownUrl, rpcCode: code });
+    return new RpcTooOftenError(said, { url: shownUrl, rpcCode: code });
   return new RpcResponseError(code, message, data);
 }
 
