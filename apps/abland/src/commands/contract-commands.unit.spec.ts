@@ -13,7 +13,9 @@ describe('the commands for contracts', () => {
     const commands = contractCommands({ CHAIN_RPC_URLS: 'https://provider.example/v3/k3y, http://two:8545' });
     expect(commands.map((command) => command.name())).toEqual(['deploy', 'verify']);
     for (const command of commands) {
-      expect(command.helpInformation()).toContain('default: the first of CHAIN_RPC_URLS');
+      expect(command.helpInformation().replace(/\s+/g, ' ')).toContain(
+        'default: the first of CHAIN_RPC_URLS',
+      );
       expect(command.helpInformation()).not.toContain('k3y');
       expect(command.getOptionValue('rpc')).toBe('https://provider.example/v3/k3y');
     }
