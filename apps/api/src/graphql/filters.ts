@@ -24,7 +24,7 @@ export const same = <Value>(value: Value): Value => value;
 /** @throws ApiError INVALID_SEARCH */
 export function search(text: string, field: string): string {
   const trimmed = text.trim();
-  if (trimmed === '' || trimmed.length > 100 || !shows(trimmed)) {
+  if (trimmed === '' || trimmed.length > 100 || !shows(text)) {
     throw new ApiError('INVALID_SEARCH', 'A search text has 1 to 100 printing characters', field);
   }
   return trimmed;
