@@ -32,6 +32,9 @@ const needed = async (document: string, input: object) =>
     ({ to, amount, allowance }: Record<string, string | null>) => [to, amount, allowance],
   );
 
+/** What was given and never sent no longer counts. */
+const pass = () => api.clock.advance(21 * 60_000);
+
 describe('the approvals of a command', () => {
   it('are those that its allowances lack', async () => {
     await approve(TOKEN_A, 999n);
@@ -42,6 +45,7 @@ describe('the approvals of a command', () => {
         data: token.encodeFunctionData('approve', [CONTRACTS.liquidityManager, 1_000n]),
       },
     ]);
+    pass();
     const deposit = { poolId: market.poolId, amountADesired: '900', amountBDesired: '450' };
     expect(await needed(ADD_LIQUIDITY, { idempotencyKey: newKey(), ...deposit })).toEqual([
       [TOKEN_B, '450', '0'],
@@ -49,10 +53,12 @@ describe('the approvals of a command', () => {
   });
 
   it('are none once they are given, though the command was given before', async () => {
+    pass();
     const input = swap('2000');
     expect(await needed(SWAP, input)).toEqual([[TOKEN_A, '2000', '999']]);
     await approve(TOKEN_A, 2_000n);
     expect(await needed(SWAP, input)).toEqual([]);
+    pass();
     expect(await needed(SWAP, swap('2001'))).toEqual([[TOKEN_A, '2001', '2000']]);
   });
 
@@ -76,7 +82,29 @@ describe('the approvals of a command', () => {
     const facts = [...taken.slice(2), ...taken.slice(0, 2)];
     await api.chain.mine({ facts, txHash: api.chain.nextTxHash() });
     await api.settle();
+    pass();
     expect(await needed(SWAP, swap('500'))).toEqual([]);
+    pass();
     expect(await needed(SWAP, swap('501'))).toEqual([[TOKEN_A, '501', '500']]);
+  });
+});
+
+describe('the approvals of several commands that are open at once', () => {
+  it('are for all of them, so that the last one given undoes none before', async () => {
+    await approve(TOKEN_A, 0n);
+    pass();
+    const first = swap('100');
+    expect(await needed(SWAP, first)).toEqual([[TOKEN_A, '100', '0']]);
+    expect(await needed(SWAP, swap('50'))).toEqual([[TOKEN_A, '150', '0']]);
+    await api.settle();
+    expect(await needed(SWAP, first)).toEqual([[TOKEN_A, '150', '0']]);
+    await approve(TOKEN_A, 150n);
+    expect(await needed(SWAP, first)).toEqual([]);
+    expect(await needed(SWAP, swap('10'))).toEqual([[TOKEN_A, '160', '150']]);
+  });
+
+  it('forget those that nobody sent in time', async () => {
+    pass();
+    expect(await needed(SWAP, swap('151'))).toEqual([[TOKEN_A, '151', '150']]);
   });
 });

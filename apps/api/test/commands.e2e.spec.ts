@@ -336,7 +336,7 @@ describe('swap', () => {
     expect(extensions).toMatchObject({
       code: 'INSUFFICIENT_BALANCE',
       field: 'amountIn',
-      details: { balance: '0', needed: UNIT.toString() },
+      details: { balance: '0', committed: '0', needed: UNIT.toString() },
     });
     const rejected = (await api.events(userStream(other.address))).at(-1);
     expect(rejected).toMatchObject({

@@ -12,6 +12,8 @@ import { recordingRejection } from '../recording/rejections.js';
 import { type GivenCommand, headerOf, identify } from './given-command.js';
 import { EDGE_KINDS, type EdgeKinds } from './kinds/edge-kinds.js';
 import type { AnyEdgeKind } from './kinds/kind.js';
+import { InTurn } from './open/in-turn.js';
+import { OpenRequests } from './open/open-requests.js';
 import { Receipts } from './receipts.js';
 import { RelayForms } from './relay-forms.js';
 import type { RequestAggregate } from './request/request-aggregate.js';
@@ -37,6 +39,8 @@ export class AskForRequest extends Command<CommandReceipt> {
  */
 @CommandHandler(AskForRequest)
 export class AskForRequestHandler implements ICommandHandler<AskForRequest> {
+  private readonly inTurn = new InTurn();
+
   constructor(
     @Inject(ChainDirectory) private readonly chains: ChainDirectory,
     @Inject(EDGE_KINDS) private readonly kinds: EdgeKinds,
@@ -44,6 +48,7 @@ export class AskForRequestHandler implements ICommandHandler<AskForRequest> {
     @Inject(RelayForms) private readonly forms: RelayForms,
     @Inject(Receipts) private readonly receipts: Receipts,
     @Inject(PORT.commandReadModel) private readonly readModel: ReadModel,
+    @Inject(OpenRequests) private readonly open: OpenRequests,
     @Inject(PORT.log) private readonly log: EventStore,
     @Inject(PORT.clock) private readonly clock: Clock,
   ) {}
@@ -60,10 +65,15 @@ export class AskForRequestHandler implements ICommandHandler<AskForRequest> {
       eventId: eventIds(commandId, `asked:${given.inputHash}`),
     };
     let repeated = false;
-    const request = await this.requests.change(commandId, context, async (loaded) => {
-      repeated = !loaded.isNew;
-      if (loaded.isNew) await this.accept(loaded, kind, given, wanted, chain);
-      else repeat(loaded, given);
+    // One command of a person after another: each is judged by what those before it take.
+    const request = await this.inTurn.run(`${chain.chainId} ${caller}`, async () => {
+      const changed = await this.requests.change(commandId, context, async (loaded) => {
+        repeated = !loaded.isNew;
+        if (loaded.isNew) await this.accept(loaded, kind, given, wanted, chain);
+        else repeat(loaded, given);
+      });
+      if (!repeated) this.open.note(changed.state);
+      return changed;
     });
     return this.receipts.of(repeated ? await this.withForm(request.state, given) : request.state);
   }

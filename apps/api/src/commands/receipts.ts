@@ -7,6 +7,8 @@ import { requireForwarder } from '../chains/served-chain.js';
 import { PORT } from '../ports/ports.js';
 import { missingApprovals } from './approvals.js';
 import { EDGE_KINDS, type EdgeKinds } from './kinds/edge-kinds.js';
+import { OpenRequests } from './open/open-requests.js';
+import { spendsOf } from './open/spending.js';
 import type { CommandReceipt } from './types/command.types.js';
 
 const NOTHING_TO_SIGN = { transaction: null, approvals: [], signatureRequest: null };
@@ -18,6 +20,7 @@ export class Receipts {
     @Inject(ChainDirectory) private readonly chains: ChainDirectory,
     @Inject(EDGE_KINDS) private readonly kinds: EdgeKinds,
     @Inject(PORT.commandReadModel) private readonly readModel: ReadModel,
+    @Inject(OpenRequests) private readonly open: OpenRequests,
   ) {}
 
   /** What is signed is told only while nothing is on its way: signing it twice would do it twice. */
@@ -33,7 +36,10 @@ export class Receipts {
     const { chainId, execution, requester } = request;
     const chain = this.chains.byId(chainId);
     const plan = await this.kinds[kind].plan(request as never, chain);
-    const approvals = await missingApprovals(this.readModel, chain, requester, plan.spends);
+    const spends = await spendsOf(this.readModel, { kind, request });
+    const open = spends.length === 0 ? [] : await this.open.of(chainId, requester);
+    const others = open.filter((one) => one.request.commandId !== request.commandId);
+    const approvals = await missingApprovals(this.readModel, chain, requester, spends, others);
     if (execution === 'WALLET') {
       return { transaction: { ...plan.call, chainId }, approvals, signatureRequest: null };
     }

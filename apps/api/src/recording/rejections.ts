@@ -29,6 +29,7 @@ const recorded: ReadonlySet<string> = new Set<DomainErrorCode>([
   'TOKEN_DEACTIVATED',
   'DEACTIVATION_PENDING',
   'POOL_EXISTS',
+  'POOL_PENDING',
   'PAUSED',
   'COMMAND_CLOSED',
   'INSUFFICIENT_BALANCE',

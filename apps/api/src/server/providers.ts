@@ -3,6 +3,7 @@ import type { Provider } from '@nestjs/common';
 import { ChainDirectory } from '../chains/chain-directory.js';
 import { CommandFeed } from '../commands/command-feed.js';
 import { EDGE_KINDS, edgeKinds } from '../commands/kinds/edge-kinds.js';
+import { OpenRequests } from '../commands/open/open-requests.js';
 import { Receipts } from '../commands/receipts.js';
 import { RelayForms } from '../commands/relay-forms.js';
 import { RequestRepository } from '../commands/request/request-repository.js';
@@ -18,7 +19,7 @@ import { createSessions, type SessionPorts } from '../sessions/session.js';
 import type { ApiDependencies } from './dependencies.js';
 
 const value = (
-  provide: symbol | typeof ChainDirectory | typeof MetadataStore,
+  provide: symbol | typeof ChainDirectory | typeof MetadataStore | typeof OpenRequests,
   useValue: unknown,
 ): Provider => ({
   provide,
@@ -37,6 +38,7 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
   const { publishedHead } = api;
   const commandReadModel = createReadModel(pool);
   const metadata = new MetadataStore(pool);
+  const open = new OpenRequests(commandReadModel, clock);
   return [
     value(PORT.log, log),
     value(PORT.clock, clock),
@@ -55,7 +57,8 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
     value(PORT.healthChecks, api.healthChecks ?? {}),
     value(PORT.metrics, api.metrics),
     value(SUBSCRIPTION_LIMITS, { ...USUAL_SUBSCRIPTION_LIMITS, ...config.subscriptionLimits }),
-    value(EDGE_KINDS, edgeKinds({ readModel: commandReadModel, metadata })),
+    value(EDGE_KINDS, edgeKinds({ readModel: commandReadModel, metadata, open })),
+    value(OpenRequests, open),
     value(ChainDirectory, new ChainDirectory(config.chains)),
     value(MetadataStore, metadata),
     CommandFeed,

@@ -1,5 +1,5 @@
 import type { DomainEvent } from '@abland/kernel';
-import { assertCovered } from './balance.js';
+import { assertCovered, type KnownBalance } from './balance.js';
 import { refusal } from '../vocabulary/errors.js';
 import { sortTokens } from '../input/address.js';
 import { parseAmount, UINT128_MAX } from '../input/amount.js';
@@ -39,11 +39,13 @@ export interface PoolCreationAsk {
     readonly tokenA: KnownToken | null;
     readonly tokenB: KnownToken | null;
     readonly poolExists: boolean;
+    /** Whether a request of the same person for it is on its way to the chain. */
+    readonly poolPending: boolean;
     /** Whether the contract that holds all pools is paused. */
     readonly paused: boolean;
     /** The requester's balance; null where it is not known. */
-    readonly balanceA: bigint | null;
-    readonly balanceB: bigint | null;
+    readonly balanceA: KnownBalance | null;
+    readonly balanceB: KnownBalance | null;
   };
 }
 
@@ -66,6 +68,9 @@ export const poolCreation: RequestKind<
     assertNotPaused(known.paused);
     if (known.poolExists) {
       throw refusal('POOL_EXISTS', 'There is a pool of these tokens', 'tokenB', { poolId });
+    }
+    if (known.poolPending) {
+      throw refusal('POOL_PENDING', 'A pool of these tokens is on its way', 'tokenB', { poolId });
     }
     assertCovered(amountX, known.balanceA, 'amountA');
     assertCovered(amountY, known.balanceB, 'amountB');

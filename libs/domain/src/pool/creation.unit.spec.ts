@@ -2,6 +2,7 @@ import { describe, it } from '@jest/globals';
 import type { LiquidityAdded, PoolCreated } from '../chain/facts.js';
 import { specifyKind } from '../request/asking.fixture.js';
 import { ALICE, BOB, MANAGER, OTHER_POOL_ID, POOL_ID, TOKEN_A, TOKEN_B } from '../testing/samples.fixture.js';
+import { having } from './balance.fixture.js';
 
 const { asked, answered, keepsItsKey } = specifyKind('CREATE_POOL', 'PoolCreationRequested');
 
@@ -9,9 +10,10 @@ const known = {
   tokenA: { active: true },
   tokenB: { active: true },
   poolExists: false,
+  poolPending: false,
   paused: false,
-  balanceA: 5_000n,
-  balanceB: 20_000n,
+  balanceA: having(5_000n),
+  balanceB: having(20_000n),
 };
 const ask = {
   poolId: POOL_ID,
@@ -46,7 +48,7 @@ describe('a request for a pool', () => {
   it('is accepted', () => asked(ask).isAcceptedWith(terms));
   it('is put in the order of the addresses, each with its amount', () => {
     const exchanged = { tokenA: TOKEN_B, tokenB: TOKEN_A, amountA: 20_000n, amountB: 5_000n };
-    const balances = { ...known, balanceA: 20_000n, balanceB: 5_000n };
+    const balances = { ...known, balanceA: having(20_000n), balanceB: having(5_000n) };
     asked({ ...ask, ...exchanged, known: balances }).isAcceptedWith(terms);
   });
   it('is accepted where a balance is not known: the chain decides', () => {
@@ -67,6 +69,8 @@ describe('a request for a pool', () => {
     [{ known: { ...known, tokenA: { active: false } } }, 'TOKEN_DEACTIVATED', 'tokenA'],
     [{ known: { ...known, tokenB: { active: false } } }, 'TOKEN_DEACTIVATED', 'tokenB'],
     [{ known: { ...known, poolExists: true } }, 'POOL_EXISTS', 'tokenB'],
+    [{ known: { ...known, poolPending: true } }, 'POOL_PENDING', 'tokenB'],
+    [{ known: { ...known, balanceA: having(5_000n, 1n) } }, 'INSUFFICIENT_BALANCE', 'amountA'],
     [{ known: { ...known, paused: true } }, 'PAUSED', null],
   ] as const)('case %#: is refused as %s', (part, code, field) => {
     asked({ ...ask, ...part }).isRefused(code, field);

@@ -1,5 +1,5 @@
 import type { DomainEvent } from '@abland/kernel';
-import { assertCovered } from './balance.js';
+import { assertCovered, type KnownBalance } from './balance.js';
 import { parseAmount, UINT128_MAX } from '../input/amount.js';
 import type { Requested } from '../request/events.js';
 import { assertAddressFits, assertAtLeast, assertAtMost, assertTextFits } from '../request/fitting.js';
@@ -36,8 +36,8 @@ export interface LiquidityAdditionAsk {
     /** Whether the contract that holds all pools is paused. */
     readonly paused: boolean;
     /** The requester's balances; null where they are not known. */
-    readonly balanceA: bigint | null;
-    readonly balanceB: bigint | null;
+    readonly balanceA: KnownBalance | null;
+    readonly balanceB: KnownBalance | null;
   };
 }
 

@@ -3,11 +3,12 @@ import type { LiquidityAdded } from '../chain/facts.js';
 import { specifyKind } from '../request/asking.fixture.js';
 import { swapFact } from '../request/lifecycle.fixture.js';
 import { ALICE, BOB, MANAGER, OTHER_POOL_ID, POOL_ID } from '../testing/samples.fixture.js';
+import { having } from './balance.fixture.js';
 import { halfPercent, least, pool } from './known-pool.fixture.js';
 
 const { asked, answered, keepsItsKey } = specifyKind('ADD_LIQUIDITY', 'LiquidityAdditionRequested');
 
-const known = { pool, paused: false, balanceA: 1_000n, balanceB: 4_000n };
+const known = { pool, paused: false, balanceA: having(1_000n), balanceB: having(4_000n) };
 const ask = {
   poolId: POOL_ID,
   amountADesired: 1_000n,
@@ -40,8 +41,8 @@ describe('a request to add liquidity', () => {
     [{ amountBDesired: 2n ** 128n }, 'AMOUNT_TOO_LARGE', 'amountBDesired'],
     [{ known: { ...known, pool: null } }, 'UNKNOWN_POOL', 'poolId'],
     [{ known: { ...known, paused: true } }, 'PAUSED', null],
-    [{ known: { ...known, balanceA: 999n } }, 'INSUFFICIENT_BALANCE', 'amountADesired'],
-    [{ known: { ...known, balanceB: 3_999n } }, 'INSUFFICIENT_BALANCE', 'amountBDesired'],
+    [{ known: { ...known, balanceA: having(999n) } }, 'INSUFFICIENT_BALANCE', 'amountADesired'],
+    [{ known: { ...known, balanceB: having(3_999n) } }, 'INSUFFICIENT_BALANCE', 'amountBDesired'],
     [{ amountALeast: least(1_001n) }, 'SLIPPAGE_EXCEEDED', 'amountAMin'],
     [{ amountBLeast: least(4_001n) }, 'SLIPPAGE_EXCEEDED', 'amountBMin'],
     [{ amountALeast: least(499n) }, 'SLIPPAGE_OUT_OF_BOUNDS', 'amountAMin'],

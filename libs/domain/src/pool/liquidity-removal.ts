@@ -1,5 +1,5 @@
 import type { DomainEvent } from '@abland/kernel';
-import { assertCovered } from './balance.js';
+import { assertCovered, type KnownBalance } from './balance.js';
 import { parseAmount, UINT128_MAX } from '../input/amount.js';
 import type { Requested } from '../request/events.js';
 import { assertAddressFits, assertAtLeast, assertTextFits } from '../request/fitting.js';
@@ -31,7 +31,7 @@ export interface LiquidityRemovalAsk {
     /** Null for a pool that nobody has heard of. */
     readonly pool: KnownPool | null;
     /** The requester's liquidity in the pool; null where it is not known. */
-    readonly liquidity: bigint | null;
+    readonly liquidity: KnownBalance | null;
   };
 }
 

@@ -3,11 +3,12 @@ import type { LiquidityRemoved } from '../chain/facts.js';
 import { specifyKind } from '../request/asking.fixture.js';
 import { swapFact } from '../request/lifecycle.fixture.js';
 import { ALICE, BOB, MANAGER, OTHER_POOL_ID, POOL_ID } from '../testing/samples.fixture.js';
+import { having } from './balance.fixture.js';
 import { halfPercent, least, pool } from './known-pool.fixture.js';
 
 const { asked, answered, keepsItsKey } = specifyKind('REMOVE_LIQUIDITY', 'LiquidityRemovalRequested');
 
-const known = { pool, liquidity: 2_000n };
+const known = { pool, liquidity: having(2_000n) };
 const ask = {
   poolId: POOL_ID,
   liquidity: 2_000n,
@@ -28,6 +29,7 @@ describe('a request to remove liquidity', () => {
     [{ liquidity: 0n }, 'INVALID_AMOUNT', 'liquidity'],
     [{ liquidity: 2n ** 128n }, 'AMOUNT_TOO_LARGE', 'liquidity'],
     [{ liquidity: 2_001n }, 'INSUFFICIENT_BALANCE', 'liquidity'],
+    [{ known: { ...known, liquidity: having(2_000n, 1n) } }, 'INSUFFICIENT_BALANCE', 'liquidity'],
     [{ liquidity: 2_000_001n }, 'INSUFFICIENT_LIQUIDITY', 'liquidity'],
     [{ known: { ...known, pool: null } }, 'UNKNOWN_POOL', 'poolId'],
     [{ amountALeast: least(1_001n) }, 'SLIPPAGE_EXCEEDED', 'amountAMin'],

@@ -1,5 +1,5 @@
 import type { DomainEvent } from '@abland/kernel';
-import { assertCovered } from './balance.js';
+import { assertCovered, type KnownBalance } from './balance.js';
 import { parseAmount, UINT128_MAX } from '../input/amount.js';
 import type { Requested } from '../request/events.js';
 import { assertAddressFits, assertAtLeast, assertTextFits } from '../request/fitting.js';
@@ -35,7 +35,7 @@ export interface SwapAsk {
     readonly paused: boolean;
     readonly fees: PoolFees;
     /** The requester's, of tokenIn; null where it is not known. */
-    readonly balance: bigint | null;
+    readonly balance: KnownBalance | null;
   };
 }
 

@@ -3,12 +3,13 @@ import type { LiquidityAdded } from '../chain/facts.js';
 import { specifyKind } from '../request/asking.fixture.js';
 import { swapFact } from '../request/lifecycle.fixture.js';
 import { BOB, OTHER_POOL_ID, POOL_ID, TOKEN_A, TOKEN_B, TOKEN_C } from '../testing/samples.fixture.js';
+import { having } from './balance.fixture.js';
 import { directionOf } from './known-pool.js';
 import { fullPool, halfPercent, least, pool } from './known-pool.fixture.js';
 
 const { asked, answered, keepsItsKey } = specifyKind('SWAP', 'SwapRequested');
 
-const known = { pool, paused: false, fees: { swapFee: 30n, protocolFee: 10n }, balance: 10_000n };
+const known = { pool, paused: false, fees: { swapFee: 30n, protocolFee: 10n }, balance: having(10_000n) };
 const ask = {
   poolId: POOL_ID,
   tokenIn: TOKEN_A,
@@ -47,7 +48,7 @@ describe('a request to swap', () => {
   it('is accepted where the balance is not known: the chain decides', () => {
     asked({ ...ask, known: { ...known, balance: null } }).isAcceptedWith(terms);
   });
-  it('keeps its key', () => keepsItsKey({ ...ask, known: { ...known, balance: 10_000n } }, terms));
+  it('keeps its key', () => keepsItsKey({ ...ask, known: { ...known, balance: having(10_000n) } }, terms));
   it.each([
     [{ amountIn: 0n }, 'INVALID_AMOUNT', 'amountIn'],
     [{ amountIn: -5n }, 'INVALID_AMOUNT', 'amountIn'],

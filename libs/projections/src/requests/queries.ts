@@ -75,6 +75,28 @@ export async function requestsByIds(db: ReadModel, ids: readonly string[]): Prom
   return rows.map(requestView);
 }
 
+/** Open requests of one person that are read at once, the newest. */
+const OPEN_MAX = 1_000;
+
+/** What a person asked of a chain and has not ended, with a deadline from a moment on. */
+export async function openRequestsOf(
+  db: ReadModel,
+  input: { readonly chainId: number; readonly requester: string; readonly deadlineFrom: string },
+): Promise<readonly RequestView[]> {
+  const rows = await db
+    .selectFrom('requests')
+    .selectAll()
+    .where('requester', '=', input.requester)
+    .where('chain_id', '=', String(input.chainId))
+    .where('status', 'in', ['ACCEPTED', 'SUBMITTED'])
+    .where('deadline', '>=', input.deadlineFrom)
+    .orderBy('requested_at', 'desc')
+    .orderBy('command_id', 'desc')
+    .limit(OPEN_MAX)
+    .execute();
+  return rows.map(requestView);
+}
+
 /** Newest first. */
 export async function listRequests(
   db: ReadModel,

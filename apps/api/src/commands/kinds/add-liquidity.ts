@@ -1,6 +1,5 @@
 import { encodeAddLiquidity } from '@abland/chain';
 import { parseAmount, parseHash, secondsOf, SLIPPAGE_BPS_MAX, UINT128_MAX } from '@abland/domain';
-import { ApiError } from '../../errors/api-error.js';
 import { knownPool, knownTrading } from '../../market/known-market.js';
 import type { AddLiquidityInput } from '../types/command.inputs.js';
 import type { EdgeKind, KindPorts } from './kind.js';
@@ -11,6 +10,7 @@ type Wanted = ReturnType<typeof parse>;
 
 export const addLiquidity = ({
   readModel,
+  open,
 }: KindPorts): EdgeKind<'ADD_LIQUIDITY', AddLiquidityInput, Wanted> => ({
   name: 'ADD_LIQUIDITY',
   mutation: 'addLiquidity',
@@ -24,24 +24,17 @@ export const addLiquidity = ({
       pool === null
         ? [null, null]
         : await Promise.all([
-            callersBalance(readModel, asking, pool.tokenA),
-            callersBalance(readModel, asking, pool.tokenB),
+            callersBalance({ readModel, open }, asking, pool.tokenA),
+            callersBalance({ readModel, open }, asking, pool.tokenB),
           ]);
     return { ...wanted, slippageBpsMax: SLIPPAGE_BPS_MAX, known: { pool, paused, balanceA, balanceB } };
   },
-  async plan({ commandId, deadline, terms }, { chainId, liquidityManager }) {
+  plan({ commandId, deadline, terms }, { liquidityManager }) {
     const { poolId } = terms;
-    const pool = await knownPool(readModel, chainId, poolId);
-    if (pool === null)
-      throw new ApiError('SERVICE_UNAVAILABLE', 'The pool is not in the read models for now');
     const [amountADesired, amountBDesired] = [BigInt(terms.amountADesired), BigInt(terms.amountBDesired)];
     const minimums = { amountAMin: BigInt(terms.amountAMin), amountBMin: BigInt(terms.amountBMin) };
     const args = { poolId, amountADesired, amountBDesired, ...minimums, deadline: secondsOf(deadline) };
     return {
-      spends: [
-        { token: pool.tokenA, amount: amountADesired },
-        { token: pool.tokenB, amount: amountBDesired },
-      ],
       call: encodeAddLiquidity(liquidityManager, args, commandId),
       gasMax: 500_000n,
     };

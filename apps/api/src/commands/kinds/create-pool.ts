@@ -4,42 +4,47 @@ import { poolById, tokensByAddresses } from '@abland/projections';
 import { getAddress } from 'ethers';
 import { knownTrading } from '../../market/known-market.js';
 import { poolIdOf } from '../../market/pool-id.js';
+import { creates, underway } from '../open/committed.js';
 import type { CreatePoolInput } from '../types/command.inputs.js';
 import type { EdgeKind, KindPorts } from './kind.js';
 import { callersBalance } from './known.js';
 
 type Wanted = ReturnType<typeof parse>;
 
-export const createPool = ({ readModel }: KindPorts): EdgeKind<'CREATE_POOL', CreatePoolInput, Wanted> => ({
+export const createPool = ({
+  readModel,
+  open,
+}: KindPorts): EdgeKind<'CREATE_POOL', CreatePoolInput, Wanted> => ({
   name: 'CREATE_POOL',
   mutation: 'createPool',
   parse,
   async ask(wanted, asking) {
     const { chainId } = asking.chain;
     const { poolId: id, tokenA, tokenB } = wanted;
-    const [tokens, pool, { paused }, balanceA, balanceB] = await Promise.all([
+    const [tokens, pool, { paused }, balanceA, balanceB, requests] = await Promise.all([
       tokensByAddresses(readModel, { chainId, addresses: [tokenA, tokenB] }),
       poolById(readModel, { chainId, id }),
       knownTrading(readModel, asking.chain),
-      callersBalance(readModel, asking, tokenA),
-      callersBalance(readModel, asking, tokenB),
+      callersBalance({ readModel, open }, asking, tokenA),
+      callersBalance({ readModel, open }, asking, tokenB),
+      open.of(chainId, asking.caller),
     ]);
+    const poolPending = creates(underway(requests), id);
     const knownToken = (address: string): KnownToken | null => {
       const token = tokens.find((one) => one.address === address);
       return token === undefined ? null : { active: token.status !== 'DEACTIVATED' };
     };
     const known = { tokenA: knownToken(tokenA), tokenB: knownToken(tokenB) };
-    return { ...wanted, known: { ...known, poolExists: pool !== null, paused, balanceA, balanceB } };
+    return {
+      ...wanted,
+      known: { ...known, poolExists: pool !== null, poolPending, paused, balanceA, balanceB },
+    };
   },
   plan({ commandId, deadline, terms }, { liquidityManager }) {
     const { tokenA: tokenX, tokenB: tokenY } = terms;
     const [amountX, amountY] = [BigInt(terms.amountA), BigInt(terms.amountB)];
     const args = { tokenX, tokenY, amountX, amountY, deadline: secondsOf(deadline) };
     return {
-      spends: [
-        { token: tokenX, amount: amountX },
-        { token: tokenY, amount: amountY },
-      ],
       call: encodeCreatePool(liquidityManager, args, commandId),
       gasMax: 800_000n,
     };

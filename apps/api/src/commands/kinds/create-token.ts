@@ -27,7 +27,6 @@ export const createToken = ({
     const totalSupply = BigInt(terms.totalSupply);
     const args = { name, symbol, totalSupply, decimals, metadataURI, creationFeeWei };
     return {
-      spends: [],
       call: encodeCreateToken(chain.tokenFactory, args, commandId),
       gasMax: 5_000_000n,
     };

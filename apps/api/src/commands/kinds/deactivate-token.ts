@@ -1,7 +1,8 @@
 import { encodeDeactivateToken } from '@abland/chain';
 import { parseAddress } from '@abland/domain';
-import { listRequests, tokenByAddress } from '@abland/projections';
+import { tokenByAddress } from '@abland/projections';
 import { getAddress } from 'ethers';
+import { deactivates } from '../open/committed.js';
 import type { DeactivateTokenInput } from '../types/command.inputs.js';
 import type { EdgeKind, KindPorts } from './kind.js';
 
@@ -9,20 +10,15 @@ type Wanted = { readonly tokenAddress: string };
 
 export const deactivateToken = ({
   readModel,
+  open,
 }: KindPorts): EdgeKind<'DEACTIVATE_TOKEN', DeactivateTokenInput, Wanted> => ({
   name: 'DEACTIVATE_TOKEN',
   mutation: 'deactivateToken',
   parse: (input) => ({ tokenAddress: parseAddress(input.tokenAddress, 'tokenAddress', getAddress) }),
-  async ask({ tokenAddress }, { chain: { chainId } }) {
-    const [token, pending] = await Promise.all([
+  async ask({ tokenAddress }, { chain: { chainId }, caller }) {
+    const [token, requests] = await Promise.all([
       tokenByAddress(readModel, { chainId, address: tokenAddress }),
-      listRequests(readModel, {
-        filter: {
-          ...{ chainId, kinds: ['DEACTIVATE_TOKEN'], token: tokenAddress },
-          statuses: ['ACCEPTED', 'SUBMITTED'],
-        },
-        page: { first: 1 },
-      }),
+      open.of(chainId, caller),
     ]);
     const known =
       token === null
@@ -30,12 +26,11 @@ export const deactivateToken = ({
         : {
             creator: token.creator,
             active: token.status !== 'DEACTIVATED',
-            pending: pending.edges.length > 0,
+            pending: deactivates(requests, tokenAddress),
           };
     return { tokenAddress, known };
   },
   plan: ({ commandId, terms }, { tokenFactory }) => ({
-    spends: [],
     call: encodeDeactivateToken(tokenFactory, terms.tokenAddress, commandId),
     gasMax: 200_000n,
   }),

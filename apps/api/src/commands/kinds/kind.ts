@@ -2,6 +2,7 @@ import type { AskRequest, Requested, RequestKindName, REQUEST_KINDS } from '@abl
 import type { ReadModel } from '@abland/projections';
 import type { ServedChain } from '../../chains/served-chain.js';
 import type { MetadataStore } from '../../metadata/metadata-store.js';
+import type { OpenRequests } from '../open/open-requests.js';
 import type { Understood } from '../../recording/identity.js';
 import type { TransactionPlan } from './transaction-plan.js';
 
@@ -10,6 +11,7 @@ export interface KindPorts {
   /** The newest state there is. */
   readonly readModel: ReadModel;
   readonly metadata: MetadataStore;
+  readonly open: OpenRequests;
 }
 
 /** Who asks, and of which chain. */

@@ -1,6 +1,8 @@
-import { refusal } from '@abland/domain';
+import { type KnownBalance, refusal } from '@abland/domain';
 import { balanceOf, type ReadModel, tokenByAddress } from '@abland/projections';
-import type { Asking } from './kind.js';
+import { underway } from '../open/committed.js';
+import { spentOf } from '../open/spending.js';
+import type { Asking, KindPorts } from './kind.js';
 
 /** @throws DomainError UNKNOWN_TOKEN */
 export async function assertTokenKnown(
@@ -14,15 +16,20 @@ export async function assertTokenKnown(
   }
 }
 
-/** Base units of a token that the caller holds; null for a token that the factory did not make: nothing tells of its transfers. */
+/**
+ * Base units of a token that the caller holds, and what of them requests on their way to the chain take; null for a token
+ * that the factory did not make: nothing tells of its transfers.
+ */
 export async function callersBalance(
-  readModel: ReadModel,
+  { readModel, open }: Pick<KindPorts, 'readModel' | 'open'>,
   { chain: { chainId }, caller: holder }: Asking,
   token: string,
-): Promise<bigint | null> {
-  const [known, balance] = await Promise.all([
+): Promise<KnownBalance | null> {
+  const requests = underway(await open.of(chainId, holder));
+  const [known, total, committed] = await Promise.all([
     tokenByAddress(readModel, { chainId, address: token }),
     balanceOf(readModel, { chainId, token, holder }),
+    spentOf(readModel, requests, token),
   ]);
-  return known === null ? null : balance;
+  return known === null ? null : { total, committed };
 }

@@ -10,7 +10,7 @@ import { parseLeastAmount } from './least-amount.js';
 
 type Wanted = ReturnType<typeof parse>;
 
-export const swap = ({ readModel }: KindPorts): EdgeKind<'SWAP', SwapInput, Wanted> => ({
+export const swap = ({ readModel, open }: KindPorts): EdgeKind<'SWAP', SwapInput, Wanted> => ({
   name: 'SWAP',
   mutation: 'swap',
   parse,
@@ -20,7 +20,7 @@ export const swap = ({ readModel }: KindPorts): EdgeKind<'SWAP', SwapInput, Want
     const [pool, trading, balance] = await Promise.all([
       knownPool(readModel, chainId, poolId),
       knownTrading(readModel, asking.chain),
-      callersBalance(readModel, asking, tokenIn),
+      callersBalance({ readModel, open }, asking, tokenIn),
       assertTokenKnown(readModel, chainId, tokenIn, 'tokenIn'),
       assertTokenKnown(readModel, chainId, tokenOut, 'tokenOut'),
     ]);
@@ -31,7 +31,6 @@ export const swap = ({ readModel }: KindPorts): EdgeKind<'SWAP', SwapInput, Want
     const [amountIn, amountOutMin] = [BigInt(terms.amountIn), BigInt(terms.amountOutMin)];
     const args = { poolId, tokenIn, amountIn, amountOutMin, deadline: secondsOf(deadline) };
     return {
-      spends: [{ token: tokenIn, amount: amountIn }],
       call: encodeSwap(liquidityManager, args, commandId),
       gasMax: 400_000n,
     };

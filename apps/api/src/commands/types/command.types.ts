@@ -93,7 +93,7 @@ export class CommandReceipt {
 
   @Field(() => [ApprovalToSign], {
     description:
-      'To be mined before, in any order: where the allowance as it is now does not cover what this command needs.',
+      'To be mined before, in any order: where the allowance as it is now does not cover what this command and the other open ones of the caller need together. An approval replaces the one before it: of several receipts the newest has the amount for all.',
   })
   approvals!: ApprovalToSign[];
 

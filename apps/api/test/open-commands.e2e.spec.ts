@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CREATE_POOL, DEACTIVATE_TOKEN, REMOVE_LIQUIDITY, SUBMIT_TRANSACTION, SWAP } from './documents.js';
+import { type Market, newKey, openMarket, TOKEN_A, TOKEN_B, TOKEN_C, UNIT } from './market-fixture.js';
+import { startTestApi, type TestApi } from './test-api.js';
+
+let api: TestApi;
+let market: Market;
+
+beforeAll(async () => {
+  api = await startTestApi();
+  market = await openMarket(api);
+});
+afterAll(() => api.stop());
+
+const withKey = (input: object) => ({ input: { idempotencyKey: newKey(), ...input } });
+const give = async (document: string, input: object) =>
+  (await market.client.query(document, withKey(input))).receipt;
+const refusal = async (document: string, input: object) =>
+  (await market.client.refusal(document, withKey(input))).extensions;
+const send = async (commandId: string) => {
+  await market.client.query(SUBMIT_TRANSACTION, { commandId, txHash: api.chain.nextTxHash() });
+  await api.settle();
+};
+const letLapse = () => api.clock.advance(21 * 60_000);
+
+const ALL_OF_A = 900_000n * UNIT;
+
+/** Each takes all that there is to take. */
+const COMMANDS = [
+  ['swap', SWAP, () => ({ tokenIn: TOKEN_A, tokenOut: TOKEN_B, amountIn: ALL_OF_A.toString() })],
+  ['removal', REMOVE_LIQUIDITY, () => ({ poolId: market.poolId, liquidity: (40_000n * UNIT).toString() })],
+] as const;
+
+describe.each(COMMANDS)('a second %s of the same', (_, document, input) => {
+  beforeAll(letLapse);
+
+  it('is accepted while the first waits for a wallet, which may never send it', async () => {
+    expect((await give(document, input())).status).toBe('ACCEPTED');
+    expect((await give(document, input())).status).toBe('ACCEPTED');
+  });
+
+  it('is refused while the first is on its way, and told what that takes', async () => {
+    const { commandId } = await give(document, input());
+    await send(commandId);
+    const { code, details } = await refusal(document, input());
+    const { committed, balance, needed } = details as Record<string, string>;
+    expect(code).toBe('INSUFFICIENT_BALANCE');
+    expect(committed).toBe(needed);
+    expect(BigInt(String(balance))).toBeGreaterThanOrEqual(BigInt(String(needed)));
+  });
+
+  it('is accepted once the deadline of the first has passed', async () => {
+    letLapse();
+    expect((await give(document, input())).status).toBe('ACCEPTED');
+  });
+});
+
+describe('a second pool of two tokens', () => {
+  beforeAll(letLapse);
+
+  it('is refused while the first is on its way', async () => {
+    const pool = { tokenA: TOKEN_A, tokenB: TOKEN_C, amountA: '10000', amountB: '10000' };
+    const { commandId } = await give(CREATE_POOL, pool);
+    expect((await give(CREATE_POOL, pool)).status).toBe('ACCEPTED');
+    await send(commandId);
+    expect(await refusal(CREATE_POOL, pool)).toMatchObject({ code: 'POOL_PENDING', field: 'tokenB' });
+    letLapse();
+    expect((await give(CREATE_POOL, pool)).status).toBe('ACCEPTED');
+  });
+});
+
+describe('deactivations of one token that come at the same moment', () => {
+  it('are one, until its deadline has passed', async () => {
+    const asked = [1, 2, 3].map(() =>
+      market.client.send(DEACTIVATE_TOKEN, withKey({ tokenAddress: TOKEN_C })),
+    );
+    const codes = (await Promise.all(asked)).map(({ errors }) => errors?.[0]?.extensions.code ?? 'ACCEPTED');
+    expect(codes.sort()).toEqual(['ACCEPTED', 'DEACTIVATION_PENDING', 'DEACTIVATION_PENDING']);
+    letLapse();
+    expect((await give(DEACTIVATE_TOKEN, { tokenAddress: TOKEN_C })).status).toBe('ACCEPTED');
+  });
+});
