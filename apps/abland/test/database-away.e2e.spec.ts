@@ -15,7 +15,7 @@ const ENVIRONMENT = {
   CHAIN_RPC_URLS: 'http://127.0.0.1:9',
   CHAIN_ID: '7',
   TOKEN_FACTORY_ADDRESS: ADDRESS,
-  LIQUIDITY_MANAGER_ADDRESS: ADDRESS,
+  LIQUIDITY_MANAGER_ADDRESS: `0x${'2'.repeat(40)}`,
 };
 
 describe('a database that is away when a program starts', () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,7 @@ const SECRETS = {
 /** Nothing listens on the discard port. */
 const NOBODY = '127.0.0.1:9';
 const ADDRESS = '0x5FbDB2315678afecb367f032d93F642f64180aa3';
+const OTHER_ADDRESS = `0x${'2'.repeat(40)}`;
 
 interface Ending {
   readonly code: number | null;
@@ -119,7 +120,7 @@ describe('a start that cannot succeed', () => {
         CHAIN_RPC_URLS: `http://${NOBODY}`,
         CHAIN_ID: '7',
         TOKEN_FACTORY_ADDRESS: ADDRESS,
-        LIQUIDITY_MANAGER_ADDRESS: ADDRESS,
+        LIQUIDITY_MANAGER_ADDRESS: OTHER_ADDRESS,
       });
       expect(code).toBe(1);
       expect(said).toEqual([
@@ -129,6 +130,20 @@ describe('a start that cannot succeed', () => {
       ]);
     } finally {
       await client.end();
+      await database.drop();
+    }
+  });
+
+  it('is refused by a database that does not let it in before it makes a chain', async () => {
+    const database = await createTestDatabase();
+    const nowhere = new URL(database.url);
+    nowhere.pathname = '/no_such_database';
+    try {
+      const { code, said } = await startHere({ DATABASE_URL: nowhere.href, CHAIN_PORT: '0' });
+      expect(code).toBe(1);
+      expect(said).toEqual([expect.stringMatching(/DATABASE_URL/)]);
+      expect(await readdir(dataDir)).not.toContain('chain');
+    } finally {
       await database.drop();
     }
   });
@@ -143,7 +158,7 @@ describe('a start that cannot succeed', () => {
         CHAIN_RPC_URLS: `http://${NOBODY}`,
         CHAIN_ID: '7',
         TOKEN_FACTORY_ADDRESS: ADDRESS,
-        LIQUIDITY_MANAGER_ADDRESS: ADDRESS,
+        LIQUIDITY_MANAGER_ADDRESS: OTHER_ADDRESS,
       },
       stdio: 'ignore',
     });

@@ -65,11 +65,15 @@ async function startInOrder(
   const logFile = join(config.dataDir, 'abland.log');
   const logger = createLogger({ level: config.logLevel, name: 'abland', file: logFile });
 
+  const whenPossible = waiting(config.port, terminal, signal);
+  const checkDatabase = (url: string): Promise<void> =>
+    whenPossible(() => requireConnections(url, config.connections, terminal));
+  // Before an embedded chain is made beside it: a database that does not let us in ends the start.
+  if (config.databaseUrl !== null) await checkDatabase(config.databaseUrl);
   const parts = await startParts(config, terminal, logger);
   undo.push(() => parts.stop());
   signal.throwIfAborted();
-  const whenPossible = waiting(config.port, terminal, signal);
-  await whenPossible(() => requireConnections(parts.databaseUrl, config.connections, terminal));
+  if (config.databaseUrl === null) await checkDatabase(parts.databaseUrl);
   if (config.databaseUrl === null) await whenPossible(() => freeLeases(parts.databaseUrl, logger));
   for (const sentence of config.unheeded) terminal.line(`  ! ${sentence}`);
   const masterKeys = await masterKeysOf(config);

@@ -42,11 +42,7 @@ export interface EmbeddedChainConfig {
   readonly finalityDepth: number;
 }
 
-/** What tells of a chain that lies elsewhere, and of the embedded one says nothing. */
-const OF_EXTERNAL_CHAINS = [
-  'CHAIN_START_BLOCK',
-  'CHAIN_PROOF',
-  'CHAIN_QUORUM',
+const CONTRACTS = [
   'TOKEN_FACTORY_ADDRESS',
   'LIQUIDITY_MANAGER_ADDRESS',
   'FORWARDER_ADDRESS',
@@ -54,6 +50,14 @@ const OF_EXTERNAL_CHAINS = [
   'GOVERNANCE_ADDRESS',
   'TIMELOCK_ADDRESS',
   'GOVERNANCE_TOKEN_ADDRESS',
+] as const;
+
+/** What tells of a chain that lies elsewhere, and of the embedded one says nothing. */
+const OF_EXTERNAL_CHAINS = [
+  'CHAIN_START_BLOCK',
+  'CHAIN_PROOF',
+  'CHAIN_QUORUM',
+  ...CONTRACTS,
   'GOVERNANCE_CLOCK',
 ] as const;
 
@@ -79,15 +83,28 @@ export function externalChains(env: Environment): readonly ChainConfig[] {
     startBlock: read(env, 'CHAIN_START_BLOCK') ?? 0,
     finalityDepth: read(env, 'CHAIN_FINALITY_DEPTH') ?? 64,
     ...belief(env, rpcUrls.length),
-    contracts: {
-      tokenFactory: required(env, 'TOKEN_FACTORY_ADDRESS', absent),
-      liquidityManager: required(env, 'LIQUIDITY_MANAGER_ADDRESS', absent),
-      forwarder: read(env, 'FORWARDER_ADDRESS') ?? null,
-      checkpoint: read(env, 'CHECKPOINT_ADDRESS') ?? null,
-      governance: governance(env),
-    },
+    contracts: contracts(env, absent),
   };
   return [chain];
+}
+
+/** Each at an address of its own. */
+function contracts(env: Environment, absent: string): ContractAddresses {
+  const nameAt = new Map<string, string>();
+  for (const name of CONTRACTS) {
+    const address = read(env, name);
+    if (address === undefined) continue;
+    const other = nameAt.get(address);
+    if (other !== undefined) throw new ConfigError(name, `must be another address than ${other}`);
+    nameAt.set(address, name);
+  }
+  return {
+    tokenFactory: required(env, 'TOKEN_FACTORY_ADDRESS', absent),
+    liquidityManager: required(env, 'LIQUIDITY_MANAGER_ADDRESS', absent),
+    forwarder: read(env, 'FORWARDER_ADDRESS') ?? null,
+    checkpoint: read(env, 'CHECKPOINT_ADDRESS') ?? null,
+    governance: governance(env),
+  };
 }
 
 /** What of providers is believed. */

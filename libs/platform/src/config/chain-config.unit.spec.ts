@@ -52,6 +52,23 @@ describe('the configuration of the chains', () => {
     }
   });
 
+  it('refuses the zero address, and one address for two contracts', () => {
+    const zero = `0x${'0'.repeat(40)}`;
+    expect(() => chains({ ...CHAIN, TOKEN_FACTORY_ADDRESS: zero })).toThrow(refusal('TOKEN_FACTORY_ADDRESS'));
+    const all = {
+      ...CHAIN,
+      ...GOVERNANCE,
+      FORWARDER_ADDRESS: `0x${'6'.repeat(40)}`,
+      CHECKPOINT_ADDRESS: `0x${'7'.repeat(40)}`,
+    };
+    expect(() => chains(all)).not.toThrow();
+    for (const name of Object.keys(all).filter((key) => /_ADDRESS$/.test(key) && !/^TOKEN/.test(key))) {
+      expect(() => chains({ ...all, [name]: CHAIN.TOKEN_FACTORY_ADDRESS })).toThrow(
+        expect.objectContaining({ message: `${name} must be another address than TOKEN_FACTORY_ADDRESS` }),
+      );
+    }
+  });
+
   it('takes the addresses of governance together or not at all', () => {
     for (const name of Object.keys(GOVERNANCE) as (keyof typeof GOVERNANCE)[]) {
       const { [name]: _left, ...others } = GOVERNANCE;

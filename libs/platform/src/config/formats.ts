@@ -6,10 +6,29 @@ export const url = (...protocols: readonly string[]) =>
   z
     .string()
     .refine(
-      (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol.slice(0, -1)),
-      `must be a URL with ${protocols.join(' or ')}://`,
+      (text) =>
+        URL.canParse(text) &&
+        protocols.includes(new URL(text).protocol.slice(0, -1)) &&
+        // To the parser `http:here` is as good.
+        /^[^:]+:\/\//.test(text),
+      { error: `must be a URL with ${protocols.join(' or ')}://`, abort: true },
     )
     .refine((text) => !/\s/.test(text), 'must not hold blanks: write %20 in a password');
+
+/** Where people reach something. It is shown to them: what it says beyond the place would be too. */
+export const publicPlace = url('http', 'https').refine((text) => {
+  const { username, password, search, hash } = new URL(text);
+  return `${username}${password}${search}${hash}` === '' && !/[?#@]/.test(text);
+}, 'must hold no user, password, query or fragment');
+
+/** As browsers say it: they are compared as texts. */
+export const origin = url('http', 'https').superRefine((text, context) => {
+  const asSaid = new URL(text).origin;
+  if (text !== asSaid) context.addIssue(`must be an origin, as browsers say it: is it ${asSaid}?`);
+});
+
+export const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
+  z.enum(values, `must be one of ${values.join(', ')}`);
 
 export const integer = (min: number, max: number) =>
   z
@@ -18,10 +37,14 @@ export const integer = (min: number, max: number) =>
     .transform(Number)
     .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`);
 
+/** Nobody has the key of it, and no contract is there. */
+const ZERO_ADDRESS = `0x${'0'.repeat(40)}`;
+
 /** As addresses of commands are: in its EIP-55 spelling, or in one case, which claims no checksum. Parsed into that spelling. */
 export const address = z
   .string()
-  .regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address: 0x and 40 hexadecimal digits')
+  .regex(/^0x[0-9a-fA-F]{40}$/, { message: 'must be an address: 0x and 40 hexadecimal digits', abort: true })
+  .refine((text) => text !== ZERO_ADDRESS, { error: 'must not be the zero address', abort: true })
   .transform((text, context) => {
     const lowerCase = text.toLowerCase();
     const checksummed = getAddress(lowerCase);

@@ -80,10 +80,18 @@ function refuseStray(env: Environment): void {
     stray('DATABASE_READ_URL', 'says nothing of the embedded database: set DATABASE_URL too');
 }
 
+/** The API and the embedded chain each listen at one of their own; 0 is whichever is free. @throws ConfigError */
+function refuseSharedPort(env: Environment): void {
+  const port = read(env, 'PORT');
+  if (port !== 0 && port === read(env, 'CHAIN_PORT'))
+    throw new ConfigError('CHAIN_PORT', `must be another port than PORT, which is ${port}`);
+}
+
 /** @throws ConfigError */
 export function loadSystemConfig(env: Environment): SystemConfig {
   refuseStray(env);
   const chains = externalChains(env);
+  if (chains.length === 0) refuseSharedPort(env);
   return {
     ...loadDataConfig(env),
     ...loadKeysConfig(env),

@@ -69,6 +69,54 @@ describe('the configuration of the whole system', () => {
     );
   });
 
+  it.each([
+    ['PUBLIC_URL', 'http:foo'],
+    ['PUBLIC_URL', 'http://u:p@here/x'],
+    ['PUBLIC_URL', 'http://here/x?y'],
+    ['PUBLIC_URL', 'http://here/x#z'],
+    ['CORS_ORIGINS', 'https:a.example'],
+    ['CORS_ORIGINS', 'https://b.example,https://a.example/path'],
+    ['CORS_ORIGINS', 'https://A.example'],
+    ['CORS_ORIGINS', 'https://a.example:443'],
+    ['CHAIN_RPC_URLS', 'http:one'],
+    ['OPERATOR_ADDRESSES', `0x${'0'.repeat(40)}`],
+    ['EVENT_STORE', 'oracle'],
+    ['NODE_ENV', 'live'],
+    ['GOVERNANCE_CLOCK', 'hours'],
+    ['KAFKA_SASL_MECHANISM', 'gssapi'],
+    ['LOG_LEVEL', 'loud'],
+  ])('says of %s in its own words that %s is wrong', (name, value) => {
+    const broker = { KAFKA_BROKERS: 'here:9092' };
+    const env = { ...production, ...(name === 'KAFKA_SASL_MECHANISM' ? broker : {}), [name]: value };
+    expect(() => loadSystemConfig(env)).toThrow(
+      expect.objectContaining({ variable: name, message: expect.stringMatching(`^${name} must `) }),
+    );
+  });
+
+  it('takes where people reach it below a path, and origins as browsers say them', () => {
+    const env = {
+      PUBLIC_URL: 'https://a.example/market',
+      CORS_ORIGINS: 'https://a.example, http://localhost:3000',
+    };
+    expect(loadSystemConfig(env)).toMatchObject({
+      publicUrl: 'https://a.example/market',
+      corsOrigins: ['https://a.example', 'http://localhost:3000'],
+    });
+  });
+
+  it('refuses one port for the API and the embedded chain, and takes any that is free for both', () => {
+    expect(() => loadSystemConfig({ PORT: '8713', CHAIN_PORT: '8713' })).toThrow(
+      expect.objectContaining({
+        variable: 'CHAIN_PORT',
+        message: expect.stringContaining('PORT, which is 8713'),
+      }),
+    );
+    expect(() => loadSystemConfig({ CHAIN_PORT: '4000' })).toThrow(
+      expect.objectContaining({ variable: 'CHAIN_PORT' }),
+    );
+    expect(() => loadSystemConfig({ PORT: '0', CHAIN_PORT: '0' })).not.toThrow();
+  });
+
   it('has the data folder as a path that every program understands, whatever its own folder is', () => {
     expect(loadDataConfig({}).dataDir).toBe(resolve('.abland'));
     expect(loadDataConfig({ ABLAND_DATA_DIR: '../there' }).dataDir).toBe(resolve('../there'));

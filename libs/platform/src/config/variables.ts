@@ -1,20 +1,32 @@
 import { z } from 'zod';
 import { ConfigError } from './config-error.js';
-import { address, folder, integer, list, masterKey, privateKey, signingSecret, url } from './formats.js';
+import {
+  address,
+  folder,
+  integer,
+  list,
+  masterKey,
+  oneOf,
+  origin,
+  privateKey,
+  publicPlace,
+  signingSecret,
+  url,
+} from './formats.js';
 
 /** Every variable that a program may be configured with, and what it may be. */
 const VARIABLES = {
-  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  NODE_ENV: oneOf('development', 'production', 'test').default('development'),
   PORT: integer(0, 65_535).default(4000),
   CHAIN_PORT: integer(0, 65_535).default(8545),
   METRICS_PORT: integer(0, 65_535).optional(),
-  PUBLIC_URL: url('http', 'https').optional(),
-  CORS_ORIGINS: list(url('http', 'https')).optional(),
+  PUBLIC_URL: publicPlace.optional(),
+  CORS_ORIGINS: list(origin).optional(),
   DATABASE_URL: url('postgres', 'postgresql').optional(),
   DATABASE_READ_URL: url('postgres', 'postgresql').optional(),
   DATABASE_POOL_MAX: integer(1, 10_000).default(20),
   PAGES_KEPT_MINUTES: integer(1, 10_080).default(15),
-  EVENT_STORE: z.enum(['postgres', 'eventstoredb']).default('postgres'),
+  EVENT_STORE: oneOf('postgres', 'eventstoredb').default('postgres'),
   EVENTSTORE_URL: url('esdb', 'esdb+discover').optional(),
   KAFKA_BROKERS: list(z.string().regex(/^[^:\s]+:\d+$/, 'must be host:port, comma separated')).optional(),
   KAFKA_TOPIC_PREFIX: z
@@ -22,7 +34,7 @@ const VARIABLES = {
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be letters, digits, ".", "_" and "-", 100 at most')
     .default('abland.'),
   KAFKA_SSL_CA_FILE: z.string().min(1).optional(),
-  KAFKA_SASL_MECHANISM: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
+  KAFKA_SASL_MECHANISM: oneOf('plain', 'scram-sha-256', 'scram-sha-512').optional(),
   KAFKA_SASL_USERNAME: z.string().min(1).optional(),
   KAFKA_SASL_PASSWORD: z.string().min(1).optional(),
   REDIS_URL: url('redis', 'rediss').optional(),
@@ -30,7 +42,7 @@ const VARIABLES = {
   CHAIN_ID: integer(1, Number.MAX_SAFE_INTEGER).optional(),
   CHAIN_START_BLOCK: integer(0, Number.MAX_SAFE_INTEGER).optional(),
   CHAIN_FINALITY_DEPTH: integer(1, 100_000).optional(),
-  CHAIN_PROOF: z.enum(['none', 'bloom', 'receipts']).optional(),
+  CHAIN_PROOF: oneOf('none', 'bloom', 'receipts').optional(),
   CHAIN_QUORUM: integer(1, 100).optional(),
   TOKEN_FACTORY_ADDRESS: address.optional(),
   LIQUIDITY_MANAGER_ADDRESS: address.optional(),
@@ -39,7 +51,7 @@ const VARIABLES = {
   GOVERNANCE_ADDRESS: address.optional(),
   TIMELOCK_ADDRESS: address.optional(),
   GOVERNANCE_TOKEN_ADDRESS: address.optional(),
-  GOVERNANCE_CLOCK: z.enum(['blocks', 'seconds']).optional(),
+  GOVERNANCE_CLOCK: oneOf('blocks', 'seconds').optional(),
   RELAYER_PRIVATE_KEY: privateKey.optional(),
   DEMO_FUNDING_KEY: privateKey.optional(),
   JWT_SECRET: signingSecret.optional(),
@@ -48,7 +60,7 @@ const VARIABLES = {
   PERSONAL_KEYS_URL: url('postgres', 'postgresql').optional(),
   OPERATOR_ADDRESSES: list(address).optional(),
   IPFS_API_URL: url('http', 'https').optional(),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
   ABLAND_DATA_DIR: folder.prefault('.abland'),
 } as const;
 
