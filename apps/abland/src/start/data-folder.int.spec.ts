@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -73,6 +73,24 @@ describe('the data folder', () => {
   it('refuses a version that it cannot read', async () => {
     await writeFile(join(path, 'format.json'), 'torn');
     await expect(openDataFolder(path, ignore)).rejects.toMatchObject({ code: 'DATA_DAMAGED' });
+  });
+
+  it.each([
+    ['is a folder', (file: string) => mkdir(file)],
+    ['cannot be written', (file: string) => mkdir(`${file}.tmp`)],
+  ])('is refused by name, and left as it is and unlocked, where its version %s', async (_, make) => {
+    await make(join(path, 'format.json'));
+    await expect(openDataFolder(path, ignore)).rejects.toMatchObject({
+      code: 'DATA_FOLDER_UNUSABLE',
+      message: expect.stringMatching(/format\.json cannot be used: set ABLAND_DATA_DIR/),
+    });
+    await expect(readFile(join(path, 'lock'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('has nothing written over a version that cannot be read', async () => {
+    await symlink('format.json', join(path, 'format.json'));
+    await expect(openDataFolder(path, ignore)).rejects.toMatchObject({ code: 'DATA_FOLDER_UNUSABLE' });
+    expect(await readlink(join(path, 'format.json'))).toBe('format.json');
   });
 
   it('takes over the lock of a process that was killed', async () => {

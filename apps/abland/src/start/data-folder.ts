@@ -53,13 +53,16 @@ async function lockOf(path: string, onWait: (holder: string) => void): Promise<F
     return await takeLock(path, onWait);
   } catch (error) {
     if (error instanceof DataFolderError) throw error;
-    throw new DataFolderError(
-      'DATA_FOLDER_UNUSABLE',
-      `${path} cannot be used: set ABLAND_DATA_DIR to another folder`,
-      error,
-    );
+    throw unusable(path, error);
   }
 }
+
+const unusable = (path: string, cause: unknown): DataFolderError =>
+  new DataFolderError(
+    'DATA_FOLDER_UNUSABLE',
+    `${path} cannot be used: set ABLAND_DATA_DIR to another folder`,
+    cause,
+  );
 
 /** Each folder on the way by itself: making all at once never ends where the system says of a parent that it is not there. */
 async function makeFolder(path: string): Promise<void> {
@@ -100,14 +103,29 @@ async function takeLock(path: string, onWait: (holder: string) => void): Promise
   }
 }
 
-async function checkFormat(path: string): Promise<void> {
-  const file = join(path, 'format.json');
-  const text = await readFile(file, 'utf8').catch(() => null);
-  if (text === null) {
+/** Null where it holds none yet. What cannot be read may be of any version: nothing is written over it. */
+async function readFormat(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw unusable(file, error);
+  }
+}
+
+async function writeFormat(file: string): Promise<void> {
+  try {
     await writeFile(`${file}.tmp`, `${JSON.stringify({ version: FORMAT_VERSION })}\n`);
     await rename(`${file}.tmp`, file);
-    return;
+  } catch (error) {
+    throw unusable(file, error);
   }
+}
+
+async function checkFormat(path: string): Promise<void> {
+  const file = join(path, 'format.json');
+  const text = await readFormat(file);
+  if (text === null) return writeFormat(file);
   const version = parseVersion(text);
   if (version === null)
     throw new DataFolderError('DATA_DAMAGED', `${file} is not readable as a data folder's version`);
