@@ -20,7 +20,9 @@ export async function within<Result>(
 ): Promise<Result> {
   const settled = new AbortController();
   const late = timing.pause(ms, settled.signal).then((): never => {
-    throw new TimeLimitError(`${doing} took longer than ${ms} ms`, { doing, ms });
+    // A share of some time need not be whole.
+    const rounded = Math.round(ms);
+    throw new TimeLimitError(`${doing} took longer than ${rounded} ms`, { doing, ms: rounded });
   });
   try {
     return await Promise.race([work, late]);

@@ -18,4 +18,12 @@ describe('a wait with a limit', () => {
     work.reject(new Error('nobody hears of this'));
     await timing.advance(0);
   });
+
+  it('tells its time in whole milliseconds', async () => {
+    const timing = new FakeTiming();
+    const limited = within(10_000 / 3, 'connecting', new Promise<void>(() => undefined), timing);
+    const rejected = expect(limited).rejects.toThrow('connecting took longer than 3333 ms');
+    await timing.advance(3334);
+    await rejected;
+  });
 });
