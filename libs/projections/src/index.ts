@@ -23,7 +23,12 @@ export * from './operations/queries.js';
 export * from './pools/queries.js';
 export * from './portfolio/queries.js';
 export * from './positions/queries.js';
-export { createReadModel, type ReadModel, type ReadModelDatabase } from './read-model/database.js';
+export {
+  createReadModel,
+  type ReadModel,
+  type ReadModelDatabase,
+  type ReadModelPool,
+} from './read-model/database.js';
 export * from './read-model/errors.js';
 export {
   decodeCursor,

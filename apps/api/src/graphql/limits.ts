@@ -16,12 +16,14 @@ export interface QueryLimits {
   readonly depthMax: number;
   /** Fields that an answer could hold, lists counted by how many rows they ask for. */
   readonly costMax: number;
+  /** Fields that are looked up each by itself. */
+  readonly lookupsMax: number;
 }
 
 /** For every parser: what is longer, or nested more deeply than its tokens allow, takes too long to be refused for other reasons. */
 export const PARSE_OPTIONS: ParseOptions = { maxTokens: 5_000 };
 
-export const defaultLimits: QueryLimits = { depthMax: 15, costMax: 20_000 };
+export const defaultLimits: QueryLimits = { depthMax: 15, costMax: 20_000, lookupsMax: 50 };
 
 const ROWS_MAX = 1_000;
 const ROWS_DEFAULT = 20;
@@ -29,6 +31,8 @@ const ROWS_DEFAULT = 20;
 export interface Measure {
   readonly depth: number;
   readonly cost: number;
+  /** Fields of the root, and below it those with arguments: no two of them share a statement. */
+  readonly lookups: number;
 }
 
 /** Refuses a document that asks for too much before anything of it runs. */
@@ -44,20 +48,21 @@ export function limitPlugin(limits: QueryLimits): ApolloServerPlugin {
   };
 }
 
-/** @throws GraphQLError QUERY_TOO_DEEP, QUERY_TOO_COMPLEX */
+/** @throws GraphQLError QUERY_TOO_DEEP, QUERY_TOO_COMPLEX, QUERY_TOO_WIDE */
 export function checkLimits(
-  { depthMax, costMax }: QueryLimits,
+  { depthMax, costMax, lookupsMax }: QueryLimits,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
 ): void {
-  const { depth, cost } = measureOperation(document, operation, variables);
+  const { depth, cost, lookups } = measureOperation(document, operation, variables);
   if (depth > depthMax) throw refused('QUERY_TOO_DEEP', { depth, limit: depthMax });
   if (cost > costMax) throw refused('QUERY_TOO_COMPLEX', { cost, limit: costMax });
+  if (lookups > lookupsMax) throw refused('QUERY_TOO_WIDE', { lookups, limit: lookupsMax });
 }
 
 const refused = (
-  code: 'QUERY_TOO_DEEP' | 'QUERY_TOO_COMPLEX',
+  code: 'QUERY_TOO_DEEP' | 'QUERY_TOO_COMPLEX' | 'QUERY_TOO_WIDE',
   details: Readonly<Record<string, number>>,
 ): GraphQLError =>
   new GraphQLError('The query asks for too much', { extensions: { code, details, http: { status: 400 } } });
@@ -67,7 +72,7 @@ export function measureOperation(
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
 ): Measure {
-  return new Measurer(document, variables).selection(operation.selectionSet);
+  return new Measurer(document, variables).selection(operation.selectionSet, true);
 }
 
 /** Fragments are measured once each, so that a document cannot make its own measuring expensive. */
@@ -86,40 +91,50 @@ class Measurer {
     );
   }
 
-  selection({ selections }: SelectionSetNode): Measure {
-    const parts = selections.map((node) => this.node(node));
+  selection({ selections }: SelectionSetNode, root: boolean): Measure {
+    const parts = selections.map((node) => this.node(node, root));
+    const sum = (of: (part: Measure) => number): number => parts.reduce((all, part) => all + of(part), 0);
     return {
       depth: Math.max(0, ...parts.map(({ depth }) => depth)),
-      cost: parts.reduce((sum, { cost }) => sum + cost, 0),
+      cost: sum(({ cost }) => cost),
+      lookups: sum(({ lookups }) => lookups),
     };
   }
 
-  private node(node: SelectionNode): Measure {
+  private node(node: SelectionNode, root: boolean): Measure {
     switch (node.kind) {
       case Kind.INLINE_FRAGMENT:
-        return this.selection(node.selectionSet);
+        return this.selection(node.selectionSet, root);
       case Kind.FRAGMENT_SPREAD:
-        return this.fragment(node.name.value);
+        return this.fragment(node.name.value, root);
       case Kind.FIELD:
-        return this.field(node);
+        return this.field(node, root);
     }
   }
 
-  private field(node: FieldNode): Measure {
-    if (node.selectionSet === undefined) return { depth: 1, cost: 1 };
-    const below = this.selection(node.selectionSet);
+  private field(node: FieldNode, root: boolean): Measure {
+    const ofSchema = node.name.value.startsWith('__');
+    const own = !ofSchema && (root || (node.arguments ?? []).length > 0) ? 1 : 0;
+    if (node.selectionSet === undefined) return { depth: 1, cost: 1, lookups: own };
+    const below = this.selection(node.selectionSet, false);
     // The schema is no bigger than it is, however it is asked for.
-    const cost = node.name.value.startsWith('__') ? 1 : 1 + below.cost * this.rows(node);
-    return { depth: below.depth + 1, cost };
+    if (ofSchema) return { depth: below.depth + 1, cost: 1, lookups: 0 };
+    return {
+      depth: below.depth + 1,
+      cost: 1 + below.cost * this.rows(node),
+      lookups: own + below.lookups,
+    };
   }
 
-  /** Validation has refused cycles of fragments before this runs. */
-  private fragment(name: string): Measure {
+  /** Validation has refused cycles of fragments before this runs, and those of the root below it. */
+  private fragment(name: string, root: boolean): Measure {
     const known = this.measured.get(name);
     if (known !== undefined) return known;
     const definition = this.fragments.get(name);
     const measure =
-      definition === undefined ? { depth: 0, cost: 0 } : this.selection(definition.selectionSet);
+      definition === undefined
+        ? { depth: 0, cost: 0, lookups: 0 }
+        : this.selection(definition.selectionSet, root);
     this.measured.set(name, measure);
     return measure;
   }

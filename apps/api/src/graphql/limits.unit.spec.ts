@@ -11,7 +11,7 @@ function measure(text: string, variables: Record<string, unknown> = {}) {
 
 describe('the measure of a query', () => {
   it('counts fields and nesting', () => {
-    expect(measure('{ a { b c { d } } }')).toEqual({ depth: 3, cost: 4 });
+    expect(measure('{ a { b c { d } } }')).toMatchObject({ depth: 3, cost: 4 });
   });
 
   it('counts the rows that a list asks for, by number, variable or default', () => {
@@ -24,7 +24,7 @@ describe('the measure of a query', () => {
   it('looks into fragments', () => {
     const text =
       'query { ...F ...F } fragment F on T { a { b { ...G } } } fragment G on T { c ... on U { d } }';
-    expect(measure(text)).toEqual({ depth: 3, cost: 8 });
+    expect(measure(text)).toMatchObject({ depth: 3, cost: 8 });
   });
 
   it('takes no longer for a document whose fragments double each other', () => {
@@ -34,6 +34,15 @@ describe('the measure of a query', () => {
     );
     const text = `{ ...F0 } ${fragments.join(' ')} fragment F60 on T { a }`;
     expect(measure(text).cost).toBe(2 ** 60);
+  });
+
+  it('counts what is looked up by itself: the fields of the root, and those with arguments', () => {
+    expect(measure('{ a { b } c: a { b } d }').lookups).toBe(3);
+    expect(measure('{ a { b(first: 1) { c } d: b(first: 2) { c } e { f } } }').lookups).toBe(3);
+    expect(measure('query { ...F ...F } fragment F on Query { a { b } c { d } }').lookups).toBe(4);
+    expect(
+      measure('{ __typename __schema { types { fields(includeDeprecated: true) { name } } } }').lookups,
+    ).toBe(0);
   });
 
   it('lets the schema be asked for at length', () => {

@@ -1,6 +1,7 @@
 import type { Clock, EventStore, Position } from '@abland/kernel';
 import { chainHead, type ChainHead, projectionStatus, type ReadModel } from '@abland/projections';
 import type pg from 'pg';
+import { joined } from './joined.js';
 import type { StageWatch, ToldHead } from './stage-watch.js';
 
 /** How far the answers are, measured against the log. */
@@ -40,15 +41,26 @@ function newestBlock(published: number | null, { failure, number }: ToldHead): n
 }
 
 export class ProgressReader {
+  /** Everybody may ask, often and many times at once: together they cost one look at a time. */
+  readonly ofLog = joined(() => this.lookAtLog());
+  private readonly chains = new Map<number, () => Promise<ChainProgress>>();
+
   constructor(private readonly ports: ProgressPorts) {}
 
-  async ofLog(): Promise<LogProgress> {
+  /** @param chainId of a chain that is served */
+  ofChain(chainId: number): Promise<ChainProgress> {
+    const look = this.chains.get(chainId) ?? joined(() => this.lookAtChain(chainId));
+    this.chains.set(chainId, look);
+    return look();
+  }
+
+  private async lookAtLog(): Promise<LogProgress> {
     const logHead = await this.ports.log.head();
     const position = await this.slowestPosition(logHead);
     return { position, logHead, lagSeconds: await this.lagSeconds(position, logHead) };
   }
 
-  async ofChain(chainId: number): Promise<ChainProgress> {
+  private async lookAtChain(chainId: number): Promise<ChainProgress> {
     const [chain, published, told] = await Promise.all([
       chainHead(this.ports.readModel, chainId),
       this.ports.publishedHead(chainId),

@@ -1,6 +1,7 @@
 import type { Logger } from '@abland/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { v4 as uuidv4 } from 'uuid';
+import { RequestReads } from '../reading/request-reads.js';
 import { type RequestContext, runInRequest } from './request-context.js';
 
 /** Hears of every request that was answered. */
@@ -15,10 +16,13 @@ const contexts = new WeakMap<FastifyRequest, RequestContext>();
 /** A correlation id for every request, security headers on every answer, and one log line when it is done. */
 export function installHttpHooks(fastify: FastifyInstance, logger: Logger, metrics: RequestObserver): void {
   fastify.addHook('onRequest', (request, reply, done) => {
+    const reads = new RequestReads();
+    reply.raw.once('close', () => reads.end());
     const context: RequestContext = {
       correlationId: prepareAnswer(request, reply),
       operation: null,
       errorCodes: [],
+      reads,
     };
     contexts.set(request, context);
     runInRequest(context, done);

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { RequestReads } from '../reading/request-reads.js';
 
 /** What is known of the request in hand, wherever in its handling one stands. */
 export interface RequestContext {
@@ -7,6 +8,8 @@ export interface RequestContext {
   operation: { readonly name: string; readonly kind: string } | null;
   /** Codes of the errors that the answer carries. */
   errorCodes: readonly string[];
+  /** Absent where nothing is read for one answer. */
+  readonly reads?: RequestReads;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();

@@ -18,6 +18,7 @@ import { ContentController } from '../metadata/content.controller.js';
 import { once } from '../sessions/once.js';
 import { createSessions } from '../sessions/session.js';
 import type { ApiDependencies } from './dependencies.js';
+import { readsInTurn } from './reads-in-turn.js';
 import { portProviders, sessionPorts } from './providers.js';
 import { commandHandlers, resolvers } from './resolvers.js';
 
@@ -25,7 +26,7 @@ import { commandHandlers, resolvers } from './resolvers.js';
 @Module({})
 export class ApiModule {
   static forRoot(api: ApiDependencies): DynamicModule {
-    const readModel = createReadModel(api.readPool);
+    const readModel = createReadModel(readsInTurn(api.readPool));
     return {
       module: ApiModule,
       global: true,

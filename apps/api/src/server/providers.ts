@@ -36,6 +36,16 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
   const { config, store: log, clock, pool, readPool } = api;
   const stages = new StageWatch({ pool, log, chains: config.chains, logger: api.logger });
   const { publishedHead } = api;
+  // How the API stands is known also where more is read than can be answered: it waits for nobody's turn.
+  const progressModel = createReadModel(readPool);
+  const progress = new ProgressReader({
+    log,
+    clock,
+    readModel: progressModel,
+    readPool,
+    publishedHead,
+    stages,
+  });
   const commandReadModel = createReadModel(pool);
   const metadata = new MetadataStore(pool);
   const open = new OpenRequests(commandReadModel, clock);
@@ -51,7 +61,7 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
     value(PORT.nonces, new Nonces(pool, clock, api.config.jwtSecret)),
     value(PORT.operators, new Set(config.operators)),
     value(PORT.publicUrl, config.publicUrl),
-    value(PORT.progress, new ProgressReader({ log, clock, readModel, readPool, publishedHead, stages })),
+    value(PORT.progress, progress),
     value(PORT.stages, stages),
     value(PORT.erasures, new ErasureWatch({ log, logger: api.logger })),
     value(PORT.healthChecks, api.healthChecks ?? {}),

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import pg from 'pg';
+import { startTestApi, type TestApi } from './test-api.js';
+
+const many = (count: number, field: (index: number) => string): string =>
+  `{ ${Array.from({ length: count }, (_, index) => `a${index}: ${field(index)}`).join(' ')} }`;
+const SEARCHES = many(
+  40,
+  (index) => `tokens(first: 1, filter: { search: "x${index}" }) { edges { cursor } }`,
+);
+const POOLS = '{ pools(first: 1) { edges { cursor } } }';
+
+describe('one anonymous client that asks for as much as it may', () => {
+  let statements: string[];
+  let api: TestApi;
+  let holder: pg.Client;
+  beforeEach(async () => {
+    statements = [];
+    const { query } = pg.Client.prototype;
+    jest.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
+      this: pg.Client,
+      ...args: unknown[]
+    ) {
+      const [given] = args;
+      statements.push(typeof given === 'string' ? given : String((given as { text?: unknown }).text));
+      return Reflect.apply(query, this, args) as void;
+    });
+    api = await startTestApi();
+    holder = new pg.Client({ connectionString: api.databaseUrl });
+    await holder.connect();
+  });
+  afterEach(async () => {
+    await holder.end();
+    await api.stop();
+    jest.restoreAllMocks();
+  });
+
+  const ofTokens = () => statements.filter((text) => text.includes('"read_model"."tokens"'));
+  const lockTokens = () => holder.query('BEGIN; LOCK TABLE read_model.tokens IN ACCESS EXCLUSIVE MODE');
+  async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
+    for (let tries = 0; tries < 400; tries += 1) {
+      if (await holds()) return;
+      await sleep(25);
+    }
+    throw new Error(`Never: ${String(holds)}`);
+  }
+  const ready = async () => (await fetch(`${api.client.url}/ready`)).status === 200;
+
+  it('has two statements in hand at once, while a neighbour is answered and readiness stays', async () => {
+    await eventually(ready);
+    await lockTokens();
+    statements.length = 0;
+    const flood = api.client.send(SEARCHES);
+    await eventually(() => ofTokens().length > 0);
+    const { errors } = await api.client.send(POOLS);
+    expect(errors).toEqual([]);
+    expect(await ready()).toBe(true);
+    expect(ofTokens().length).toBeLessThanOrEqual(2);
+    await holder.query('ROLLBACK');
+    expect((await flood).errors).toEqual([]);
+    expect(ofTokens().length).toBeGreaterThanOrEqual(40);
+  }, 30_000);
+
+  it('leaves nothing behind when it goes', async () => {
+    await lockTokens();
+    statements.length = 0;
+    const client = new AbortController();
+    const flood = fetch(`${api.client.url}/graphql`, {
+      ...{ method: 'POST', headers: { 'content-type': 'application/json' }, signal: client.signal },
+      body: JSON.stringify({ query: SEARCHES }),
+    });
+    await eventually(() => ofTokens().length > 0);
+    client.abort();
+    await expect(flood).rejects.toThrow();
+    await sleep(200);
+    await holder.query('ROLLBACK');
+    expect((await api.client.send(POOLS)).errors).toEqual([]);
+    await sleep(500);
+    expect(ofTokens().length).toBeLessThanOrEqual(2);
+  }, 30_000);
+
+  it('leaves nothing behind when the answer ends with the first refusal', async () => {
+    await lockTokens();
+    statements.length = 0;
+    const { errors } = await api.client.send(SEARCHES);
+    expect(errors[0]?.extensions.code).toBe('SERVICE_UNAVAILABLE');
+    await sleep(200);
+    await holder.query('ROLLBACK');
+    await sleep(500);
+    expect(ofTokens().length).toBeLessThanOrEqual(4);
+  }, 30_000);
+
+  it('is told where the system stands by one look, however often it asks', async () => {
+    const looks = () => statements.filter((text) => text.includes('"chain_heads"') && /^select/i.test(text));
+    statements.length = 0;
+    await api.client.query(many(50, () => '_meta { logHead }'));
+    expect(looks()).toHaveLength(1);
+  });
+
+  it('is refused where more is looked up each by itself than may be', async () => {
+    const { extensions } = await api.client.refusal(many(800, () => '_meta { logHead }'));
+    expect(extensions).toMatchObject({ code: 'QUERY_TOO_WIDE', details: { lookups: 800, limit: 50 } });
+  });
+});
