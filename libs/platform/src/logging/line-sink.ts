@@ -34,6 +34,8 @@ export class LineSink {
     /** Told of the first line of each loss. */
     private readonly onLoss: (error: unknown) => void = () => undefined,
     private readonly files: LineSinkFiles = SYSTEM,
+    /** Told how many lines a loss was of, once one could be written again. */
+    private readonly onWritten: (lost: number) => void = () => undefined,
   ) {
     this.#fd = typeof target === 'number' ? target : null;
   }
@@ -48,12 +50,15 @@ export class LineSink {
     try {
       const notice = this.#lost === 0 ? '' : `${this.#notice()}\n`;
       this.#writeWhole(Buffer.from(`${this.#torn ? '\n' : ''}${notice}${line}`));
-      this.#lost = 0;
-      this.#torn = false;
     } catch (error) {
       this.#lost += 1;
       if (this.#lost === 1) this.onLoss(error);
+      return;
     }
+    const lost = this.#lost;
+    this.#lost = 0;
+    this.#torn = false;
+    if (lost > 0) this.onWritten(lost);
   }
 
   #writeWhole(bytes: Uint8Array): void {

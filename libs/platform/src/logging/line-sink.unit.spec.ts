@@ -28,12 +28,20 @@ describe('the lines of a log', () => {
   it('are lost and counted while the disk is full, and go on whole when it is not', () => {
     const full = disk(9);
     const losses: unknown[] = [];
-    const sink = new LineSink('/log', (error) => losses.push(error), full);
+    const ends: number[] = [];
+    const sink = new LineSink(
+      '/log',
+      (error) => losses.push(error),
+      full,
+      (lost) => ends.push(lost),
+    );
     for (const line of ['"one"\n', '"two"\n', '"three"\n']) sink.write(line);
     expect(sink.lost).toBe(2);
     expect(losses).toEqual([expect.objectContaining({ code: 'ENOSPC' })]);
+    expect(ends).toEqual([]);
     full.room = 10_000;
     sink.write('"four"\n');
+    expect(ends).toEqual([2]);
     const lines = full.text.split('\n');
     expect(lines.slice(0, 2)).toEqual(['"one"', '"tw']);
     expect(JSON.parse(lines[2] ?? '')).toMatchObject({ lost: 2, level: 40 });

@@ -33,7 +33,7 @@ export function createLogger(options: LoggerOptions): Logger {
   const sink =
     options.file === undefined
       ? new LineSink(STANDARD_OUTPUT)
-      : new LineSink(options.file, sayOnStandardError);
+      : new LineSink(options.file, sayThatLinesAreLost, undefined, sayThatItWrites);
   return loggerOn(pino(settings, sink), {});
 }
 
@@ -59,10 +59,18 @@ function unreserved(fields: object): Record<string, unknown> {
   return Object.fromEntries(entries.map(([key, value]) => [RESERVED.has(key) ? `${key}_` : key, value]));
 }
 
-function sayOnStandardError(error: unknown): void {
+function sayThatLinesAreLost(error: unknown): void {
   const why = error instanceof Error ? error.message : String(error);
+  sayOnStandardError(`the log file cannot be written, lines are lost: ${why}`);
+}
+
+function sayThatItWrites(lost: number): void {
+  sayOnStandardError(`the log file is written again, ${lost} ${lost === 1 ? 'line was' : 'lines were'} lost`);
+}
+
+function sayOnStandardError(sentence: string): void {
   try {
-    process.stderr.write(`abland: the log file cannot be written, lines are lost: ${why}\n`);
+    process.stderr.write(`abland: ${sentence}\n`);
   } catch {
     // Nobody is there to be told.
   }
