@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
+import { withoutSecrets } from '@abland/kernel';
 import { type Environment, loadVisitorConfig } from '@abland/platform';
+import { demoTarget } from '../demo/demo-target.js';
 import { findRunning } from '../start/running-file.js';
 
 interface DemoFlags {
@@ -39,9 +41,10 @@ export function addDemoCommand(program: Command, env: Environment): void {
       const started = performance.now();
       const print = (line: string): void =>
         void (flags.json ? process.stderr : process.stdout).write(`${line}\n`);
+      const target = demoTarget(flags, env, config, running);
+      print(withoutSecrets(`API ${target.apiUrl}, chain ${target.rpcUrl}`));
       const result = await runDemo({
-        apiUrl: flags.api ?? running?.apiUrl ?? config.apiUrl,
-        rpcUrl: flags.rpc ?? running?.chainRpcUrl ?? config.chainRpcUrl,
+        ...target,
         run: flags.run ?? randomUUID(),
         untilFinal: flags.final,
         timedSwaps: flags.swaps,

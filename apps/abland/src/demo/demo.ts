@@ -1,5 +1,6 @@
 import { Contract, Interface, JsonRpcProvider, MaxUint256 } from 'ethers';
 import { type ApiClient, createApiClient } from './api-client.js';
+import { awaitingBlocks } from './awaiting-blocks.js';
 import * as documents from './documents.js';
 import { type CommandView, followCommand, isFinal, isOnChain } from './follow-command.js';
 import { openWallet, type WalletSession } from './wallet-session.js';
@@ -104,7 +105,11 @@ class Demo {
       slippageBps: 50,
     });
     if (this.options.untilFinal) {
-      await followCommand(this.api, swap.commandId, isFinal, (seen) => this.printStatus('swap', seen));
+      this.print('waiting for the blocks that make the swap final');
+      await awaitingBlocks(
+        () => this.provider.getBlockNumber(),
+        () => followCommand(this.api, swap.commandId, isFinal, (seen) => this.printStatus('swap', seen)),
+      );
     }
     const swapLatenciesMs = await this.timeSwaps(session, aurora, boreal);
     return { ...(await this.market(poolId)), swapLatenciesMs };
