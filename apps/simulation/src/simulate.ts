@@ -35,6 +35,8 @@ export interface SimulationReport {
   readonly blocks: number;
   readonly facts: number;
   readonly reorgs: number;
+  /** Below what was final. */
+  readonly deepReorgs: number;
   readonly kills: number;
   /** How often the read models were looked at in the middle of everything. */
   readonly glimpses: number;
@@ -56,6 +58,10 @@ const PATIENCE_MS = 60_000;
 /** After a long one whoever was followed goes on for a while before it notices. */
 const LEASES_MS = [3_000, 20_000];
 const GLIMPSE_EVERY = 10;
+/** Of the seeds that end with a branch below what was final, which nobody may take up. */
+const DEEP_REORG_PART = 0.4;
+/** Long enough to take it up, where somebody would. */
+const DEEP_REORG_MS = 1_500;
 
 /** Runs the system on a simulated chain through what the seed says, and looks at what came of it now and then. */
 export async function simulate(options: SimulationOptions): Promise<SimulationReport> {
@@ -91,6 +97,7 @@ class Simulation {
   readonly #caughtUpMs: number[] = [];
   #reorgs = 0;
   #glimpses = 0;
+  #deepReorgs = 0;
   readonly #begun = performance.now();
 
   constructor(
@@ -112,6 +119,7 @@ class Simulation {
       }
       await this.#look();
     }
+    if (this.#violations.length === 0 && this.random.chance(DEEP_REORG_PART)) await this.#reorganizeDeeply();
     if (this.#violations.length === 0) await this.#judgeRebuild();
     return this.#report();
   }
@@ -197,6 +205,21 @@ class Simulation {
     return rows[0]?.level === true;
   }
 
+  async #reorganizeDeeply(): Promise<void> {
+    const { chain, random, system } = this;
+    const before = [...chain.blocks];
+    chain.reorganize(FINALITY_DEPTH + 1 + random.below(5));
+    this.#push();
+    if (random.chance(0.5)) await system.kill('indexer');
+    await system.complete();
+    await sleep(DEEP_REORG_MS);
+    this.#violations.push(...(await judgeLog(system.store, chain, before)));
+    chain.restore(before);
+    if (random.chance(0.5)) await system.kill('indexer');
+    this.#deepReorgs += 1;
+    await this.#look();
+  }
+
   async #judgeRebuild(): Promise<void> {
     const { pool, store } = this.system;
     const { logger = silentLogger } = this.options;
@@ -214,7 +237,13 @@ class Simulation {
     for (const { spoiled: counts } of this.providers)
       for (const [name, count] of counts) spoiled.set(name, (spoiled.get(name) ?? 0) + count);
     return {
-      ...{ seed: this.options.seed, violations: this.#violations, reorgs: this.#reorgs, spoiled },
+      ...{
+        seed: this.options.seed,
+        violations: this.#violations,
+        reorgs: this.#reorgs,
+        deepReorgs: this.#deepReorgs,
+        spoiled,
+      },
       ...{ blocks: blocks.length, facts: blocks.reduce((sum, { facts }) => sum + facts.length, 0) },
       ...{
         kills: this.system.kills,

@@ -14,8 +14,13 @@ interface ToldBlock {
 /**
  * The log against the chain, block by block: every block that was ever told has the facts that the chain had in it, each once
  * and in order, and what was not taken back is the chain as it is now.
+ * @param blocks of the chain that the log must be of, where that is not the newest
  */
-export async function judgeLog(store: EventStore, chain: SimulatedChain): Promise<readonly Violation[]> {
+export async function judgeLog(
+  store: EventStore,
+  chain: SimulatedChain,
+  blocks = chain.blocks,
+): Promise<readonly Violation[]> {
   const known = new Map([...chain.branches.flat(), ...chain.blocks].map((block) => [block.hash, block]));
   const told: ToldBlock[] = [];
   const violations: Violation[] = [];
@@ -37,7 +42,7 @@ export async function judgeLog(store: EventStore, chain: SimulatedChain): Promis
     }
   }
   if (facts.length > 0) violate('HALF_A_BLOCK', `${facts.length} facts are of a block that is not told`);
-  const hashes = chain.blocks.map(({ hash, number }) => `${number} ${hash}`);
+  const hashes = blocks.map(({ hash, number }) => `${number} ${hash}`);
   return [
     ...violations,
     ...differences(
