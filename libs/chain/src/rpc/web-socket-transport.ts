@@ -15,6 +15,9 @@ export class WebSocketTransport implements RpcTransport {
   readonly shownUrl: string;
   #nextId = 1;
   #socket: Promise<WebSocket> | null = null;
+  /** The newest one. */
+  #opened: WebSocket | null = null;
+  #closed = false;
   readonly #waiting = new Map<number, Waiting>();
 
   constructor(
@@ -25,6 +28,7 @@ export class WebSocketTransport implements RpcTransport {
   }
 
   async batch(requests: readonly RpcRequest[]): Promise<readonly unknown[]> {
+    if (this.#closed) throw this.#unavailable('is asked no more');
     this.#socket ??= this.#open();
     const socket = await this.#socket;
     const firstId = this.#nextId;
@@ -35,7 +39,9 @@ export class WebSocketTransport implements RpcTransport {
     return decodeBatch(this.shownUrl, answers, firstId, requests);
   }
 
+  /** Work that had begun before opens no further socket. */
   close(): void {
+    this.#closed = true;
     const socket = this.#socket;
     this.#socket = null;
     socket?.then(
@@ -48,8 +54,8 @@ export class WebSocketTransport implements RpcTransport {
     return new Promise((settle, fail) => {
       const timer = setTimeout(() => {
         fail(this.#unavailable('did not answer in time'));
-        // One that does not answer this will not answer the next: it is replaced.
-        this.#socket = null;
+        // One that does not answer this will not answer the next: it is replaced, unless it was already.
+        if (this.#opened === socket) this.#socket = null;
         socket.terminate();
       }, this.timeoutMs);
       const done = (): void => {
@@ -67,6 +73,7 @@ export class WebSocketTransport implements RpcTransport {
 
   #open(): Promise<WebSocket> {
     const socket = openSocket(this.url, this.timeoutMs);
+    this.#opened = socket;
     const opening = new Promise<WebSocket>((resolve, reject) => {
       const broke = (cause?: unknown): void => {
         const error = this.#unavailable('cannot be reached', cause);

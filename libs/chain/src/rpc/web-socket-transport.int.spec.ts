@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { TestProvider } from './json-rpc-server.fixture.js';
+import { WebSocketTransport } from './web-socket-transport.js';
+
+const TIMEOUT_MS = 300;
+const ASKED = [{ method: 'a', params: [] }];
+
+describe('a WebSocket transport', () => {
+  let provider: TestProvider;
+  let transport: WebSocketTransport;
+  beforeEach(async () => {
+    provider = new TestProvider((method) => method);
+    await provider.start();
+    transport = new WebSocketTransport(provider.webSocketUrl, TIMEOUT_MS);
+  });
+  afterEach(() => provider.stop());
+  const socketsLeft = async (): Promise<number> => {
+    for (let waited = 0; provider.sockets.size > 0 && waited < 50; waited += 1) await sleep(10);
+    return provider.sockets.size;
+  };
+
+  it('opens nothing once it is closed, for work that had begun before', async () => {
+    expect(await transport.batch(ASKED)).toEqual(['a']);
+    transport.close();
+    await expect(transport.batch(ASKED)).rejects.toMatchObject({ failureClass: 'LATER' });
+    expect(provider.connections).toBe(1);
+    expect(await socketsLeft()).toBe(0);
+  });
+
+  it('leaves no socket open that took the place of one on which several waited too long', async () => {
+    await transport.batch(ASKED);
+    provider.deaf = true;
+    const first = transport.batch(ASKED).catch(() => {
+      provider.deaf = false;
+      return transport.batch(ASKED);
+    });
+    const second = transport.batch(ASKED).catch(() => null);
+    expect(await first).toEqual(['a']);
+    await second;
+    transport.close();
+    expect(await socketsLeft()).toBe(0);
+  });
+});
