@@ -23,6 +23,7 @@ export class SimulatedProvider {
   /** What it spoiled, by the fault's name. */
   readonly spoiled = new Map<string, number>();
   readonly #server: Server;
+  readonly #sockets: WebSocketServer;
   readonly #subscribed = new Set<WebSocket>();
 
   private constructor(
@@ -30,8 +31,8 @@ export class SimulatedProvider {
     private readonly random: SeededRandom,
   ) {
     this.#server = createServer((request, response) => void this.#serve(request, response));
-    const sockets = new WebSocketServer({ server: this.#server });
-    sockets.on('connection', (socket) => this.#listen(socket));
+    this.#sockets = new WebSocketServer({ server: this.#server });
+    this.#sockets.on('connection', (socket) => this.#listen(socket));
   }
 
   /** @param port default: a free one */
@@ -63,7 +64,7 @@ export class SimulatedProvider {
   }
 
   async stop(): Promise<void> {
-    for (const socket of this.#subscribed) socket.terminate();
+    for (const socket of this.#sockets.clients) socket.terminate();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
