@@ -19,6 +19,8 @@ export interface SimulationOptions {
   /** Default: all. */
   readonly faults?: readonly ProviderFault[];
   readonly weights?: FaultPlan['weights'];
+  /** Whether it ends with a reorg below what was final; default: some do. */
+  readonly endsDeep?: boolean;
   /** Transactions of a block, at most. */
   readonly transactionsMax?: number;
   /** Acts between two looks, and looks. */
@@ -119,7 +121,8 @@ class Simulation {
       }
       await this.#look();
     }
-    if (this.#violations.length === 0 && this.random.chance(DEEP_REORG_PART)) await this.#reorganizeDeeply();
+    if (this.#violations.length === 0 && (this.options.endsDeep ?? this.random.chance(DEEP_REORG_PART)))
+      await this.#reorganizeDeeply();
     if (this.#violations.length === 0) await this.#judgeRebuild();
     return this.#report();
   }

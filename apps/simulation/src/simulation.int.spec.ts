@@ -21,6 +21,12 @@ describe('the whole way from a chain to the read models', () => {
     180_000,
   );
 
+  it('takes up no branch that begins below what was final, and goes on once the chain is back', async () => {
+    const { deepReorgs, violations } = await run({ seed: 21, endsDeep: true, acts: 20, looks: 1 });
+    expect(violations).toEqual([]);
+    expect(deepReorgs).toBe(1);
+  }, 180_000);
+
   it.each([...TRIALS])(
     'is right with its %s, and seen to be wrong without it',
     async (_, { broken, noticedAs, settings, whole }) => {
