@@ -73,6 +73,18 @@ describe('readiness', () => {
     30_000,
   );
 
+  it('is gone where the log is emptied, which is no want of the programs that tell of themselves', async () => {
+    await eventually(async () => (await probe()).status === 200);
+    const client = new pg.Client({ connectionString: api.databaseUrl });
+    await client.connect();
+    await client.query('TRUNCATE event_store.events');
+    await client.end();
+    await eventually(async () => (await probe()).checks.store.error === 'LOG_MISMATCH');
+    await new Promise((resolve) => setTimeout(resolve, 8_000)); // longer than a program may be silent
+    const { status, checks } = await probe();
+    expect([status, checks.stages.missing]).toEqual([503, []]);
+  }, 40_000);
+
   it('is gone where the chain does not answer, and how long not is said', async () => {
     tell((pulse) => (pulse.contactAgeMs === null ? pulse : { ...pulse, contactAgeMs: 12_000 }));
     await notReady();

@@ -1,4 +1,4 @@
-import { type EventStore, type Logger, systemTiming, within } from '@abland/kernel';
+import { type EventStore, type Logger, type Position, systemTiming, within } from '@abland/kernel';
 import { readPulses, type ToldPulse } from '@abland/postgres';
 import { projectionStatus } from '@abland/projections';
 import type pg from 'pg';
@@ -32,6 +32,7 @@ const LOOK_EVERY_MS = 1_000;
 /** What was seen is good for so long: `_meta` is asked often. */
 const FRESH_MS = 100;
 const LOOK_WITHIN_MS = 3_000;
+const END_WITHIN_MS = 2_000;
 
 /**
  * Looks every second at how the stages of the data's way are, whether anybody asks or not: only so is it known for how long one
@@ -40,6 +41,7 @@ const LOOK_WITHIN_MS = 3_000;
 export class StageWatch {
   private seen: { readonly at: number; readonly stages: readonly SeenStage[] } | null = null;
   private readonly behind = new Map<string, { readonly reached: bigint | null; readonly since: number }>();
+  private end: Position | null = null;
   private looking: Promise<void> | null = null;
   private readonly ending = new AbortController();
   private running: Promise<void> = Promise.resolve();
@@ -103,10 +105,10 @@ export class StageWatch {
   }
 
   private async lookOnce(): Promise<void> {
-    const { log, pool } = this.ports;
+    const { pool } = this.ports;
     const [pulses, end, projections] = await Promise.all([
       readPulses(pool),
-      log.head(),
+      this.endOfLog(),
       projectionStatus(pool),
     ]);
     const pulse = pulses.get('projections') ?? null;
@@ -122,6 +124,16 @@ export class StageWatch {
     const at = systemTiming.now();
     for (const stage of stages) this.note(stage, at);
     this.seen = { at, stages };
+  }
+
+  /** As it was last known where the log does not say, or is another: how the programs are is told all the same. */
+  private async endOfLog(): Promise<Position | null> {
+    try {
+      this.end = await within(END_WITHIN_MS, 'asking for the end of the log', this.ports.log.head());
+    } catch (error) {
+      this.ports.logger.debug({ err: error }, 'the end of the log is not known');
+    }
+    return this.end;
   }
 
   private note(stage: SeenStage, now: number): void {
