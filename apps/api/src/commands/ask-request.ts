@@ -65,8 +65,9 @@ export class AskForRequestHandler implements ICommandHandler<AskForRequest> {
       eventId: eventIds(commandId, `asked:${given.inputHash}`),
     };
     let repeated = false;
-    // One command of a person after another: each is judged by what those before it take.
-    const request = await this.inTurn.run(`${chain.chainId} ${caller}`, async () => {
+    // One command of a person after another: each is judged by what those before it take. The making of a token takes nothing.
+    const key = name === 'CREATE_TOKEN' ? commandId : `${chain.chainId} ${caller}`;
+    const request = await this.inTurn.run(key, async () => {
       const changed = await this.requests.change(commandId, context, async (loaded) => {
         repeated = !loaded.isNew;
         if (loaded.isNew) await this.accept(loaded, kind, given, wanted, chain);
