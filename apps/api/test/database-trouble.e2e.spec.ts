@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Gate } from '@abland/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Wallet } from 'ethers';
 import pg from 'pg';
+import { REQUEST_SIGN_IN, SIGN_IN } from './api-client.js';
 import { startTestApi, type TestApi } from './test-api.js';
 
 const SWAPS = '{ swaps(first: 1) { edges { node { id } } } }';
@@ -71,12 +73,10 @@ describe('the API where the database says nothing any more', () => {
 
   it('says within ten seconds that it is not ready, and refuses every request within twenty', async () => {
     gate.deafen({ alsoNew: true });
-    const address = `0x${'a'.repeat(40)}`;
     const requests = [
       api.client.send(SWAPS),
       api.client.send(TOKENS),
       api.client.send('{ _meta(chainId: 31337) { position } }'),
-      api.client.send('mutation ($a: Address!) { requestSignIn(address: $a) { nonce } }', { a: address }),
     ].map(timed);
     const [ready, readyMs] = await timed(fetch(`${api.client.url}/ready`));
     expect(ready.status).toBe(503);
@@ -100,6 +100,9 @@ describe('the API where the database says nothing any more', () => {
 describe('the API where the database takes nothing for a while', () => {
   it('is not ready, answers what can be read, refuses the rest by name, and goes on afterwards', async () => {
     const api = await startTestApi();
+    const wallet = Wallet.createRandom();
+    const { message } = (await api.client.query(REQUEST_SIGN_IN, { address: wallet.address })).requestSignIn;
+    const signed = { message, signature: await wallet.signMessage(message) };
     const admin = new pg.Client({ connectionString: api.databaseUrl });
     await admin.connect();
     const database = `ALTER DATABASE ${admin.database ?? ''}`;
@@ -110,14 +113,12 @@ describe('the API where the database takes nothing for a while', () => {
     await sleep(300);
     expect((await fetch(`${api.client.url}/ready`)).status).toBe(503);
     expect((await api.client.send(TOKENS)).errors).toEqual([]);
-    const variables = { a: `0x${'a'.repeat(40)}` };
-    const signIn = 'mutation ($a: Address!) { requestSignIn(address: $a) { nonce } }';
-    expect((await api.client.send(signIn, variables)).errors).toEqual(UNAVAILABLE);
+    expect((await api.client.send(SIGN_IN, signed)).errors).toEqual(UNAVAILABLE);
     await admin.query('SET default_transaction_read_only = off');
     await admin.query(`${database} RESET default_transaction_read_only`);
     await admin.query(cut);
     await sleep(300);
-    expect((await api.client.send(signIn, variables)).errors).toEqual([]);
+    expect((await api.client.send(SIGN_IN, signed)).errors).toEqual([]);
     await admin.end();
     await api.stop();
   });
