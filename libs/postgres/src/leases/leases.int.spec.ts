@@ -11,7 +11,7 @@ import { acquireLease, type Lease, releaseLease, renewLease } from './lease-rows
 import { migrateLeases } from './migrate.js';
 import { type HeldLease, takeLease } from './take-lease.js';
 
-const TTL_MS = 300;
+const TTL_MS = 900;
 const sleep = (ms: number): Promise<void> => systemTiming.pause(ms);
 
 describe('a lease', () => {
