@@ -90,7 +90,7 @@ export function describeLogStreamLaws(adapter: string, open: () => Promise<LogSt
       expect((await stream().last(other))?.value).toBe('other');
     });
 
-    it('delivers a live message within milliseconds', async () => {
+    it('delivers a live message when it comes, not when it would look again', async () => {
       const topic = newTopic();
       const consuming = (async () => {
         const abort = new AbortController();
@@ -106,7 +106,8 @@ export function describeLogStreamLaws(adapter: string, open: () => Promise<LogSt
         await stream().publish(topic, [performance.now()]);
         await sleep(20);
       }
-      expect((await consuming)[7]).toBeLessThan(50);
+      // Whoever finds messages by looking does so once a second.
+      expect((await consuming)[7]).toBeLessThan(400);
     });
 
     it('lets go of old messages but for the newest, and offsets go on growing', async () => {
