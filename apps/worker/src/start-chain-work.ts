@@ -17,6 +17,8 @@ export interface ChainWorkOptions {
   /** Addresses checksummed. */
   readonly chain: ChainConfig;
   readonly relayerPrivateKey: string;
+  /** The most that the sender offers for a unit of gas. */
+  readonly relayerMaxFeeGwei: number;
   readonly store: EventStore;
   readonly logStream: LogStream;
   readonly pool: pg.Pool;
@@ -107,12 +109,13 @@ interface Relaying {
 
 /** No process where the chain has no forwarder. */
 function openRelaying(options: ChainWorkOptions, requireChain: () => Promise<void>): Relaying {
-  const { chain, clock, logger, pool, relayerPrivateKey: privateKey, store } = options;
+  const { chain, clock, logger, pool, store } = options;
+  const account = { privateKey: options.relayerPrivateKey, maxFeeGwei: options.relayerMaxFeeGwei };
   const { chainId, rpcUrls } = chain;
   const { forwarder } = chain.contracts;
   if (forwarder === null) return { open: requireChain, start: () => [], close: () => undefined };
   const shared = { store, clock, logger };
-  const { sender, close } = openRelaySender({ ...shared, rpcUrls, chainId, forwarder, privateKey });
+  const { sender, close } = openRelaySender({ ...shared, ...account, rpcUrls, chainId, forwarder });
   const checked = sendingWhereRight(sender, requireChain);
   const start = (): readonly RunningProcess[] => {
     const process = relayProcess({ ...shared, pool, chainId, sender: checked, relayer: sender.relayer });

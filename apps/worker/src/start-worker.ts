@@ -16,6 +16,8 @@ export interface WorkerOptions {
   /** Addresses checksummed. */
   readonly chains: readonly ChainConfig[];
   readonly relayerPrivateKey: string;
+  /** The most that the sender offers for a unit of gas. */
+  readonly relayerMaxFeeGwei: number;
   readonly store: EventStore;
   readonly logStream: LogStream;
   /** Destroys keys of persons; it need not be able to read any. */

@@ -45,6 +45,7 @@ describe('one indexer and one worker, on two chains with the same contracts', ()
         chains,
         connectionsMax: 10,
         relayerPrivateKey: developmentAccounts()[1]?.privateKey ?? '',
+        relayerMaxFeeGwei: 500,
       },
       silentLogger,
     );

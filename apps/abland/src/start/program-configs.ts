@@ -24,6 +24,7 @@ export function programConfigs(
       personalKeysUrl,
       chains,
       relayerPrivateKey: config.relayerPrivateKey,
+      relayerMaxFeeGwei: config.relayerMaxFeeGwei,
       connectionsMax: connections.worker,
     },
     api: {

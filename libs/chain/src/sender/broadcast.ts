@@ -1,42 +1,55 @@
 import { isError } from 'ethers';
 import type { Hash } from '@abland/domain';
-import { ChainUnavailableError, RelayerTransactionReplacedError } from './errors.js';
+import { ChainUnavailableError, RelayerTransactionReplacedError, RelayerUnderpricedError } from './errors.js';
 import { messageOf, reasonOf } from './reason.js';
 import type { StandingTransaction } from './relayer-account.js';
 import type { SendingProvider } from './sending-provider.js';
 
 /** Nodes word it as they like: geth, erigon, nethermind, Hardhat, OpenEthereum. */
 const KNOWN_ALREADY = /already known|alreadyknown|known transaction|already imported|already exists/i;
+const NONCE_USED = /nonce\b.*\b(too low|lower than)|oldnonce|nonce_too_low/i;
+const UNDERPRICED =
+  /underpriced|less than block base fee|fee ?too ?low|gas price (is )?(too low|below)|maxfeepergas\b.*\btoo low/i;
 
 /**
  * Hands a recorded transaction to the chain; the same bytes as often as needed. One that it replaces may have been mined
  * before it: that is as good.
  * @throws ChainUnavailableError where it is not certain that the chain has it
+ * @throws RelayerUnderpricedError where the node wants more for it, or for the place of the one that it replaces
  * @throws RelayerTransactionReplacedError where its nonce was used by one that the log does not know
  */
 export async function broadcast(
   provider: SendingProvider,
-  { transaction, replaced }: StandingTransaction,
+  { transaction, replaced }: Pick<StandingTransaction, 'transaction' | 'replaced'>,
 ): Promise<void> {
   const { relayer, nonce, txHash, rawTransaction } = transaction;
   try {
     await provider.broadcastTransaction(rawTransaction);
   } catch (error) {
-    if (KNOWN_ALREADY.test(messageOf(error))) return;
-    if (await isKnown(provider, [txHash, ...replaced])) return;
-    if (isError(error, 'NONCE_EXPIRED')) throw new RelayerTransactionReplacedError(relayer, nonce, txHash);
+    const said = messageOf(error);
+    if (KNOWN_ALREADY.test(said)) return;
+    if (await isKnown(provider, txHash)) return;
+    const isUsed = isError(error, 'NONCE_EXPIRED') || NONCE_USED.test(said);
+    const isDone = isUsed ? isKnown : isMined;
+    for (const earlier of replaced) if (await isDone(provider, earlier)) return;
+    if (isUsed) throw new RelayerTransactionReplacedError(relayer, nonce, txHash);
+    if (isError(error, 'REPLACEMENT_UNDERPRICED') || UNDERPRICED.test(said))
+      throw new RelayerUnderpricedError(txHash, nonce, reasonOf(error), error);
     throw new ChainUnavailableError(`Not broadcast: ${reasonOf(error)}`, { txHash, nonce }, error);
   }
 }
 
-async function isKnown(provider: SendingProvider, hashes: readonly Hash[]): Promise<boolean> {
+const isKnown = (provider: SendingProvider, txHash: Hash): Promise<boolean> =>
+  isAnyThere(txHash, [provider.getTransactionReceipt(txHash), provider.getTransaction(txHash)]);
+
+/** One that waits only keeps the place of the one that replaces it. */
+const isMined = (provider: SendingProvider, txHash: Hash): Promise<boolean> =>
+  isAnyThere(txHash, [provider.getTransactionReceipt(txHash)]);
+
+async function isAnyThere(txHash: Hash, asked: readonly Promise<object | null>[]): Promise<boolean> {
   try {
-    const found = await Promise.all(
-      hashes.flatMap((txHash) => [provider.getTransactionReceipt(txHash), provider.getTransaction(txHash)]),
-    );
-    return found.some((one) => one !== null);
+    return (await Promise.all(asked)).some((one) => one !== null);
   } catch (error) {
-    const details = { txHash: hashes[0] };
-    throw new ChainUnavailableError(`Not known whether broadcast: ${reasonOf(error)}`, details, error);
+    throw new ChainUnavailableError(`Not known whether broadcast: ${reasonOf(error)}`, { txHash }, error);
   }
 }

@@ -18,11 +18,13 @@ interface Node {
   readonly refusal?: Error;
   /** Whether it has the transaction, in a block or waiting. */
   readonly knows?: boolean | string;
+  /** What it has, and not in a block. */
+  readonly waits?: string;
   readonly unreachable?: boolean;
 }
 
 /** A node's answers, as ethers gives them. */
-function node({ refusal, knows = false, unreachable = false }: Node): SendingProvider {
+function node({ refusal, knows = false, waits, unreachable = false }: Node): SendingProvider {
   const lookUp = (hash: string): Promise<object | null> =>
     unreachable
       ? Promise.reject(new Error('connect ECONNREFUSED'))
@@ -30,7 +32,7 @@ function node({ refusal, knows = false, unreachable = false }: Node): SendingPro
   const sent = refusal === undefined ? Promise.resolve({}) : Promise.reject(refusal);
   return {
     broadcastTransaction: () => sent,
-    getTransaction: lookUp,
+    getTransaction: (hash: string) => (hash === waits ? Promise.resolve({}) : lookUp(hash)),
     getTransactionReceipt: lookUp,
   } as unknown as SendingProvider;
 }
@@ -72,12 +74,36 @@ describe('broadcasting a recorded transaction', () => {
   });
 
   it('is to be tried again where the node refuses it for now', async () => {
-    const refusal = refused('max fee per gas less than block base fee');
+    const refusal = refused('txpool is full');
     await expect(broadcast(node({ refusal }), STANDING)).rejects.toMatchObject({
       code: 'CHAIN_UNAVAILABLE',
       failureClass: 'LATER',
-      message: expect.stringContaining('base fee'),
+      message: expect.stringContaining('is full'),
     });
+  });
+
+  it.each([
+    refused('transaction underpriced: gas tip cap 1, minimum needed 30'),
+    refused('max fee per gas less than block base fee: maxFeePerGas: 1, baseFee: 2'),
+    refused('FeeTooLow, MaxFeePerGas too low'),
+    refused('Transaction maxFeePerGas (1) is too low for the next block, which has a baseFeePerGas of 2'),
+    makeError('replacement fee too low', 'REPLACEMENT_UNDERPRICED', { transaction: {} as never }),
+  ])('asks for a dearer one where the node refuses it for its fees (%#)', async (refusal) => {
+    const waits = `0x${'cd'.repeat(32)}`;
+    await expect(
+      broadcast(node({ refusal, waits }), { ...STANDING, replaced: [waits] }),
+    ).rejects.toMatchObject({ code: 'RELAYER_UNDERPRICED', failureClass: 'LATER' });
+  });
+
+  it('fails for good where its nonce is used by another, however the node words it', async () => {
+    for (const said of [
+      'OldNonce, Current nonce: 4, nonce of rejected tx: 3',
+      'Transaction nonce is too low',
+    ]) {
+      await expect(broadcast(node({ refusal: refused(said) }), STANDING)).rejects.toMatchObject({
+        code: 'RELAYER_TRANSACTION_REPLACED',
+      });
+    }
   });
 
   it('is to be tried again where nobody can say whether it was taken', async () => {

@@ -1,5 +1,5 @@
 import { AblandError } from '@abland/kernel';
-import type { Address } from '@abland/domain';
+import type { Address, Hash } from '@abland/domain';
 
 /** Something else sends from our sender's account: what we recorded can no longer be what the chain does. */
 export class RelayerNonceMismatchError extends AblandError {
@@ -44,4 +44,30 @@ export class RelayerContendedError extends AblandError {
 export class ChainUnavailableError extends AblandError {
   readonly code = 'CHAIN_UNAVAILABLE';
   override readonly failureClass = 'LATER';
+}
+
+/** What the chain asks is more than our sender may offer; it may ask for less later. Fees in wei per gas. */
+export class RelayerFeeCappedError extends AblandError {
+  readonly code = 'RELAYER_FEE_CAPPED';
+  override readonly failureClass = 'LATER';
+  constructor(least: bigint, cap: bigint) {
+    super(`${least} wei per gas is the least to offer now, and ${cap} the most that may be offered`, {
+      least: String(least),
+      cap: String(cap),
+    });
+  }
+}
+
+/** The node does not take a transaction for what it offers: a dearer one is to take its place. */
+export class RelayerUnderpricedError extends AblandError {
+  readonly code = 'RELAYER_UNDERPRICED';
+  override readonly failureClass = 'LATER';
+  constructor(
+    readonly txHash: Hash,
+    nonce: number,
+    reason: string,
+    cause: unknown,
+  ) {
+    super(`Not broadcast for what it offers: ${reason}`, { txHash, nonce }, cause);
+  }
 }

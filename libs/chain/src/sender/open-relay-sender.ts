@@ -5,12 +5,16 @@ import { RelaySender } from './relay-sender.js';
 import { ChainRpc } from '../rpc/chain-rpc.js';
 import { ChainRpcProvider } from './sending-provider.js';
 
+const WEI_PER_GWEI = 1_000_000_000n;
+
 export interface OpenRelaySenderOptions {
   /** In order of preference; http(s) or ws(s). */
   readonly rpcUrls: readonly string[];
   readonly chainId: number;
   readonly forwarder: Address;
   readonly privateKey: string;
+  /** The most that a transaction may offer, in gwei per gas. */
+  readonly maxFeeGwei: number;
   readonly store: EventStore;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -26,13 +30,15 @@ export interface OpenRelaySender {
  * `send`.
  */
 export function openRelaySender(options: OpenRelaySenderOptions): OpenRelaySender {
-  const { rpcUrls, chainId, privateKey, ...shared } = options;
+  const { rpcUrls, chainId, privateKey, maxFeeGwei, ...shared } = options;
   const rpc = new ChainRpc({ urls: rpcUrls, chainId, logger: shared.logger });
   const provider = new ChainRpcProvider(rpc, chainId);
   const close = (): void => {
     provider.destroy();
     rpc.close();
   };
-  const sender = new RelaySender({ ...shared, chainId, provider, wallet: new Wallet(privateKey) });
+  const maxFeePerGas = BigInt(maxFeeGwei) * WEI_PER_GWEI;
+  const wallet = new Wallet(privateKey);
+  const sender = new RelaySender({ ...shared, chainId, provider, wallet, maxFeePerGas });
   return { sender, close };
 }

@@ -4,8 +4,8 @@ import type { AuthorizedRelay } from './authorized-relay.js';
 import { ForwardNonceBook } from './forward-nonce-book.js';
 import { Forwarder, type Simulation } from './forwarder.js';
 import { reasonOf } from './reason.js';
+import { currentPrice, type Fees, newFees, type Price } from './price.js';
 import type { SendingProvider } from './sending-provider.js';
-import { currentFees, type Fees } from './sign-transaction.js';
 
 /** The contracts say no to the signed request, as it is and as the chain is now. */
 export const REFUSED_BY_SIMULATION = 'REFUSED_BY_SIMULATION';
@@ -40,6 +40,8 @@ export interface RelayPreparationOptions {
   readonly chainId: ChainId;
   readonly forwarder: Address;
   readonly relayer: Address;
+  /** The most that a transaction may offer, in wei per gas. */
+  readonly maxFeePerGas: bigint;
   readonly logger: Logger;
 }
 
@@ -63,21 +65,24 @@ export class RelayPreparation {
       return { outcome: 'REFUSED', code: RELAY_VALUE_REFUSED, reason };
     }
     try {
-      const [simulation, fees] = await Promise.all([
+      const [simulation, price] = await Promise.all([
         this.forwarder.simulate({ commandId, request: forward, signature }),
-        currentFees(this.options.provider),
+        currentPrice(this.options.provider),
       ]);
-      return await this.judge(relay, signed, simulation, fees);
+      return await this.judge(relay, signed, simulation, price);
     } catch (error) {
       this.options.logger.warn({ err: error, commandId }, 'relay not simulated');
       return { outcome: 'NOT_YET', reason: reasonOf(error) };
     }
   }
 
-  private judge(relay: AuthorizedRelay, signed: SignedRelay, simulation: Simulation, fees: Fees) {
+  private judge(relay: AuthorizedRelay, signed: SignedRelay, simulation: Simulation, price: Price) {
     switch (simulation.outcome) {
       case 'READY':
-        return this.payable(relay, signed, { ...simulation, fees });
+        return this.payable(relay, signed, {
+          ...simulation,
+          fees: newFees(price, this.options.maxFeePerGas),
+        });
       case 'WAITS':
         return this.awaitNonce(signed, simulation);
       case 'USED':

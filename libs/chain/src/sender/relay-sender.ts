@@ -20,10 +20,16 @@ import type { Wallet } from 'ethers';
 import { v5 as uuidv5 } from 'uuid';
 import type { AuthorizedRelay } from './authorized-relay.js';
 import { broadcast } from './broadcast.js';
-import { ChainUnavailableError, RelayerContendedError, RelayerNonceMismatchError } from './errors.js';
+import {
+  ChainUnavailableError,
+  RelayerContendedError,
+  RelayerNonceMismatchError,
+  RelayerUnderpricedError,
+} from './errors.js';
 import { reasonOf } from './reason.js';
 import { type ReadyRelay, RelayPreparation, type SignedRelay } from './relay-preparation.js';
 import { RelayerAccount, type StandingTransaction } from './relayer-account.js';
+import { Repricing } from './repricing.js';
 import { nextAttemptAt } from './retry-pause.js';
 import type { SendingProvider } from './sending-provider.js';
 import { Serial } from './serial.js';
@@ -39,6 +45,8 @@ export interface RelaySenderOptions {
   readonly wallet: Wallet;
   readonly chainId: number;
   readonly forwarder: Address;
+  /** The most that a transaction may offer, in wei per gas. */
+  readonly maxFeePerGas: bigint;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -61,12 +69,14 @@ type Answer = RecordRelayFailure | FailRequest | ExpireRequest;
 
 /**
  * Carries signed requests to one chain, each under one nonce at most: a transaction is recorded under its nonce before
- * it is broadcast, and what is recorded is only ever broadcast again. Every step can be repeated after a crash.
+ * it is broadcast, and what is recorded is broadcast again until it is mined, or replaced under its nonce where the chain
+ * has outgrown its fees. Every step can be repeated after a crash.
  */
 export class RelaySender {
   readonly relayer: Address;
   private readonly account: RelayerAccount;
   private readonly preparation: RelayPreparation;
+  private readonly repricing: Repricing;
   private readonly serial = new Serial();
   /** Nonces below this were given to the chain by this instance, or mined before. */
   private broadcastTo = 0;
@@ -80,6 +90,7 @@ export class RelaySender {
     this.relayer = wallet.address;
     this.account = new RelayerAccount(store, chainId, this.relayer);
     this.preparation = new RelayPreparation({ ...options, relayer: this.relayer });
+    this.repricing = new Repricing({ ...options, account: this.account });
   }
 
   /**
@@ -118,11 +129,18 @@ export class RelaySender {
     }
   }
 
-  /** Broadcasts everything recorded that is not mined, whatever was broadcast before. */
+  /**
+   * Replaces what waits at fees that the chain has outgrown, and broadcasts everything recorded that is not mined, whatever was
+   * broadcast before.
+   * @throws ChainUnavailableError, RelayerUnderpricedError where the chain did not take all of it
+   */
   async rebroadcast(): Promise<void> {
     await this.serial.run(async () => {
       await this.skipMined();
-      this.watchOldest(await this.broadcastRecorded());
+      const waiting = await this.account.standingFrom(this.minedTo);
+      this.watchOldest(waiting);
+      await this.repricing.look(waiting);
+      await this.broadcastRecorded();
     });
   }
 
@@ -185,13 +203,20 @@ export class RelaySender {
   }
 
   /** In order of their nonces: a chain takes none before those below it. */
-  private async broadcastRecorded(): Promise<readonly StandingTransaction[]> {
-    const all = await this.account.standingFrom(this.broadcastTo);
-    for (const standing of all) {
-      await broadcast(this.options.provider, standing);
+  private async broadcastRecorded(): Promise<void> {
+    for (const standing of await this.account.standingFrom(this.broadcastTo)) {
+      await this.hand(standing);
       this.broadcastTo = standing.transaction.nonce + 1;
     }
-    return all;
+  }
+
+  private async hand(standing: StandingTransaction): Promise<void> {
+    try {
+      await broadcast(this.options.provider, standing);
+    } catch (error) {
+      if (error instanceof RelayerUnderpricedError) this.repricing.tellRefused(error.txHash);
+      throw error;
+    }
   }
 
   private async skipMined(): Promise<void> {

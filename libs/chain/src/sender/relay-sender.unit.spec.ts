@@ -1,39 +1,35 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import {
-  handleCommand,
   loadAggregate,
   silentLogger,
   type EventStore,
   type RecordedEvent,
   WrongExpectedRevisionError,
 } from '@abland/kernel';
-import {
-  relayerStream,
-  requestDecider,
-  requestStream,
-  type RequestCommand,
-  type RequestState,
-} from '@abland/domain';
+import { relayerStream, requestDecider, requestStream, type RequestState } from '@abland/domain';
 import { MemoryEventStore } from '@abland/event-store';
-import { AbiCoder, Interface, makeError, toBeHex, Transaction, Wallet, ZeroHash } from 'ethers';
+import { Interface, makeError, toBeHex, Transaction } from 'ethers';
 import { FORWARDER_CALLS } from '../calls/interfaces.js';
-import { ABForwarder__factory } from '../contracts/generated/factories/ABForwarder__factory.gen.js';
 import { ForwardNonceBook } from './forward-nonce-book.js';
 import { RelaySender } from './relay-sender.js';
 import { RelayerAccount } from './relayer-account.js';
+import {
+  authorizeRelay,
+  CHAIN_ID,
+  COMMAND,
+  DEADLINE,
+  FORWARDER,
+  forwarderAnswer,
+  give,
+  INNER_CALL,
+  MAX_FEE_PER_GAS,
+  OTHER_COMMAND,
+  REQUESTED_AT,
+  USER,
+  WALLET,
+} from './sending.fixture.js';
 import type { SendingProvider } from './sending-provider.js';
 
-const CHAIN_ID = 31337;
-const COMMAND = '6f9619ff-8b86-5011-b42d-00c04fc964ff';
-const OTHER_COMMAND = '6f9619ff-8b86-5011-b42d-00c04fc964aa';
-const USER = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
-const FORWARDER = '0x5FbDB2315678afecb367f032d93F642f64180aa3';
-const WALLET = new Wallet(`0x${'11'.repeat(32)}`);
-const REQUESTED_AT = '2026-01-01T12:00:00.000Z';
-const DEADLINE = '2026-01-01T12:30:00.000Z';
-const forwarder = ABForwarder__factory.createInterface();
-
-const INNER_CALL = '0x12';
 const tokenErrors = new Interface(['error ERC20InsufficientAllowance(address, uint256, uint256)']);
 const refused = (data: string): Error =>
   makeError('execution reverted', 'CALL_EXCEPTION', {
@@ -60,7 +56,8 @@ class SimulatedNode {
     const answers: Partial<Record<keyof SendingProvider, (...args: never[]) => Promise<unknown>>> = {
       getTransactionCount: async (_: string, tag: string) =>
         tag === 'pending' ? this.mined + this.waiting : this.mined,
-      getFeeData: async () => ({ maxFeePerGas: 2n, maxPriorityFeePerGas: 1n }),
+      getBlock: async () => ({ number: 1, baseFeePerGas: 1n }),
+      getFeeData: async () => ({ maxFeePerGas: 3n, maxPriorityFeePerGas: 1n }),
       getBalance: async () => this.balance,
       estimateGas: async () => {
         if (this.refusal !== null) throw refused('0x');
@@ -69,9 +66,7 @@ class SimulatedNode {
       call: async ({ data }: { data: string }) => {
         if (this.failure !== null) throw this.failure;
         if (data.startsWith(INNER_CALL) && this.refusal !== null) throw refused(this.refusal);
-        const asked = forwarder.getFunction(data.slice(0, 10) as 'nonces')?.name as string;
-        const [type, value] = asked === 'nonces' ? ['uint256', this.nextNonce] : ['bool', this.accepts];
-        return AbiCoder.defaultAbiCoder().encode([type as string], [value]);
+        return forwarderAnswer(data, this.nextNonce, this.accepts);
       },
       broadcastTransaction: async (raw: string) => this.sent.push(raw),
     };
@@ -96,49 +91,15 @@ describe('the sender of signed requests', () => {
       wallet: WALLET,
       chainId,
       forwarder: FORWARDER,
+      maxFeePerGas: MAX_FEE_PER_GAS,
       clock: () => now,
       logger,
     });
     await sender.open();
     return sender;
   };
-  const give = (commandId: string, command: RequestCommand): Promise<unknown> =>
-    handleCommand(store, requestDecider, requestStream(commandId), command, {
-      metadata: { correlationId: 'asked', causationId: null, actor: USER },
-      eventId: () => crypto.randomUUID(),
-    });
-  async function authorize(commandId = COMMAND, nonce = '0', value = '0'): Promise<bigint> {
-    await give(commandId, {
-      type: 'AskRequest',
-      kind: 'DEACTIVATE_TOKEN',
-      header: {
-        commandId,
-        chainId: CHAIN_ID,
-        requester: USER,
-        execution: 'RELAYED',
-        inputHash: ZeroHash,
-        requestedAt: REQUESTED_AT,
-        deadline: DEADLINE,
-      },
-      ask: { tokenAddress: FORWARDER, known: { creator: USER, active: true, pending: false } },
-    });
-    const forward = {
-      ...{ from: USER, to: FORWARDER, value, gas: '100000', nonce },
-      deadline: Date.parse(DEADLINE) / 1_000,
-      data: INNER_CALL,
-    };
-    const signature = `0x${'12'.repeat(65)}`;
-    // As the log has it, whatever the rules say now.
-    const metadata = { correlationId: 'asked', causationId: null, actor: USER };
-    for (const told of [
-      { type: 'RelayRequested', data: { commandId, chainId: CHAIN_ID, forward } },
-      { type: 'RelayAuthorized', data: { commandId, chainId: CHAIN_ID, signature } },
-    ]) {
-      const event = { id: crypto.randomUUID(), ...told, version: 1, metadata };
-      await store.append(requestStream(commandId), [event], 'any');
-    }
-    return (await store.head()) ?? 0n;
-  }
+  const authorize = async (commandId = COMMAND, nonce = '0', value = '0'): Promise<bigint> =>
+    (await authorizeRelay(store, { commandId, nonce, value })).authorizedAt;
   const relayOf = (authorizedAt: bigint, commandId = COMMAND) => ({
     commandId,
     correlationId: 'asked',
@@ -283,7 +244,7 @@ describe('the sender of signed requests', () => {
     await nonces.take({ ...asking, commandId: OTHER_COMMAND }, 1);
     expect(await sender.send(later)).toMatchObject({ outcome: 'LATER' });
     expect(await stateOf(OTHER_COMMAND)).toMatchObject({ status: 'ACCEPTED' });
-    await give(COMMAND, { type: 'FailRequest', code: 'REFUSED_BY_SIMULATION', reason: 'No' });
+    await give(store, COMMAND, { type: 'FailRequest', code: 'REFUSED_BY_SIMULATION', reason: 'No' });
     expect(await sender.send(later)).toEqual({ outcome: 'REFUSED' });
     expect(await stateOf(OTHER_COMMAND)).toMatchObject({ status: 'FAILED', code: 'RELAY_NONCE_SKIPPED' });
     expect(node.sent).toEqual([]);

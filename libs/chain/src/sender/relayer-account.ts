@@ -35,6 +35,9 @@ type Signed = RecordedEvent<RelayerTransactionSigned>;
 export interface StandingTransaction {
   readonly transaction: Recorded;
   readonly replaced: readonly Hash[];
+  /** Where the transaction stands in the log. */
+  readonly position: Position;
+  readonly correlationId: string;
 }
 
 /** The newest transactions: everything recorded after a position. */
@@ -82,7 +85,10 @@ export class RelayerAccount {
 
   /** As `nextNonce`, read from the log. */
   async nextRecorded(): Promise<number | null> {
-    for await (const { nonce, replaces } of this.newestFirst()) if (replaces === null) return nonce + 1;
+    for await (const { data } of this.newestFirst()) {
+      const { nonce, replaces } = data;
+      if (replaces === null) return nonce + 1;
+    }
     return null;
   }
 
@@ -113,23 +119,38 @@ export class RelayerAccount {
     return true;
   }
 
+  /**
+   * Records a transaction in the place of the one that stands, before anybody hears of it.
+   * @returns false where another came first: look again.
+   */
+  async replace(
+    { transaction, position, correlationId }: StandingTransaction,
+    dearer: Pick<Recorded, 'txHash' | 'rawTransaction'>,
+  ): Promise<boolean> {
+    const { commandId, txHash: replaces } = transaction;
+    const newest = signedFor(await this.stateSince(position - 1n), commandId);
+    if (newest?.txHash !== replaces) return false;
+    return this.record({ ...transaction, ...dearer, replaces }, { correlationId, causationId: commandId });
+  }
+
   /** What stands for each nonce from one on, in the order of nonces. */
   async standingFrom(nonce: number): Promise<readonly StandingTransaction[]> {
     const standing = new Map<number, StandingTransaction>();
-    for await (const transaction of this.newestFirst()) {
+    for await (const { data: transaction, position, metadata } of this.newestFirst()) {
       const { nonce: own, replaces, txHash } = transaction;
+      const { correlationId } = metadata;
       const newer = standing.get(own);
       if (newer !== undefined) standing.set(own, { ...newer, replaced: [...newer.replaced, txHash] });
-      else if (own >= nonce) standing.set(own, { transaction, replaced: [] });
+      else if (own >= nonce) standing.set(own, { transaction, replaced: [], position, correlationId });
       // New nonces grow: whatever was recorded before this is of lower ones.
       if (own <= nonce && replaces === null) break;
     }
     return [...standing.values()].sort((one, other) => one.transaction.nonce - other.transaction.nonce);
   }
 
-  private async *newestFirst(): AsyncIterable<Recorded> {
+  private async *newestFirst(): AsyncIterable<Signed> {
     for await (const page of this.store.readStream(this.stream, { direction: 'backward' })) {
-      for (const event of page) yield (event as Signed).data;
+      for (const event of page) yield event as Signed;
     }
   }
 

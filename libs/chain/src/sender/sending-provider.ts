@@ -9,6 +9,7 @@ export type SendingProvider = Pick<
   | 'call'
   | 'estimateGas'
   | 'getBalance'
+  | 'getBlock'
   | 'getFeeData'
   | 'getTransaction'
   | 'getTransactionCount'

@@ -1,29 +1,10 @@
 import type { Hash, HexData } from '@abland/domain';
-import { keccak256, type TransactionRequest, type Wallet } from 'ethers';
-import { ChainUnavailableError } from './errors.js';
-import type { SendingProvider } from './sending-provider.js';
+import { keccak256, type Wallet } from 'ethers';
+import type { SignedCall } from './price.js';
 
-/** EIP-1559 fees in wei per gas. */
-export interface Fees {
-  readonly maxFeePerGas: bigint;
-  readonly maxPriorityFeePerGas: bigint;
-}
-
-export interface UnsignedTransaction {
-  readonly call: TransactionRequest;
-  readonly gas: bigint;
-  readonly fees: Fees;
+export interface UnsignedTransaction extends SignedCall {
   readonly chainId: number;
   readonly nonce: number;
-}
-
-/** What the provider takes for enough: twice the newest base fee, so that it still is some blocks later. */
-export async function currentFees(provider: SendingProvider): Promise<Fees> {
-  const { maxFeePerGas, maxPriorityFeePerGas } = await provider.getFeeData();
-  if (maxFeePerGas === null || maxPriorityFeePerGas === null) {
-    throw new ChainUnavailableError('The provider tells no EIP-1559 fees');
-  }
-  return { maxFeePerGas, maxPriorityFeePerGas };
 }
 
 export async function signTransaction(

@@ -53,6 +53,8 @@ export interface WorkerConfig extends BackgroundConfig {
   readonly chains: readonly ChainConfig[];
   /** Of the account that pays for relayed commands, on every chain. */
   readonly relayerPrivateKey: string;
+  /** The most that it offers for a unit of gas, on every chain. */
+  readonly relayerMaxFeeGwei: number;
 }
 
 export interface ApiConfig {
@@ -115,6 +117,7 @@ export function loadWorkerConfig(env: Environment): WorkerConfig {
     chains: served,
     connectionsMax: connectionsOf(env, 'worker', served.length),
     relayerPrivateKey: secret(env, 'RELAYER_PRIVATE_KEY'),
+    relayerMaxFeeGwei: read(env, 'RELAYER_MAX_FEE_GWEI'),
   };
 }
 

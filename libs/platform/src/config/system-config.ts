@@ -45,6 +45,8 @@ export interface SystemConfig
   readonly chains: readonly ChainConfig[];
   readonly embeddedChain: EmbeddedChainConfig;
   readonly relayerPrivateKey: string;
+  /** The most that the sender offers for a unit of gas. */
+  readonly relayerMaxFeeGwei: number;
   /** What of the environment has no effect, each a sentence for whoever set it. */
   readonly unheeded: readonly string[];
 }
@@ -102,6 +104,7 @@ export function loadSystemConfig(env: Environment): SystemConfig {
     chains,
     embeddedChain: embeddedChain(env),
     relayerPrivateKey: secret(env, 'RELAYER_PRIVATE_KEY'),
+    relayerMaxFeeGwei: read(env, 'RELAYER_MAX_FEE_GWEI'),
     unheeded: unheeded(env),
   };
 }

@@ -10,6 +10,7 @@ import { eventually } from '../engine/eventually.fixture.js';
 import { type RunningProcess, startProcess } from '../engine/start-process.js';
 import { migrateProcesses } from '../migrations/migrate.js';
 import { Mortality } from './mortal.fixture.js';
+import { OutgrowingProvider } from './outgrowing-provider.fixture.js';
 import { relayProcess } from './relay-process.js';
 import { RelayingChain, requestRelayedToken, typesOf } from './relaying.fixture.js';
 
@@ -20,6 +21,7 @@ const PROVIDER_CALLS = [
   'call',
   'estimateGas',
   'getBalance',
+  'getBlock',
   'getFeeData',
   'getTransaction',
   'getTransactionCount',
@@ -54,6 +56,8 @@ describe('relaying', () => {
     await Promise.all(running.splice(0).map((process) => process.stop()));
   });
 
+  const maxFeePerGas = 10n ** 12n;
+
   const openPool = (): pg.Pool => {
     const opened = new pg.Pool({ connectionString: database.url });
     opened.on('error', () => undefined);
@@ -72,14 +76,15 @@ describe('relaying', () => {
     readonly pool: pg.Pool;
   }
 
-  const start = (change: Partial<Outside> = {}): RunningProcess => {
+  const start = (change: Partial<Outside> = {}, rebroadcastIntervalMs?: number): RunningProcess => {
     const outside: Outside = { store, provider: relaying.provider, pool, ...change };
     const clock = (): number => now();
     const common = { ...outside, clock, logger: silentLogger };
     const { chainId } = relaying.chain;
     const forwarder = relaying.contract('forwarder');
-    const sender = new RelaySender({ ...common, wallet: relayer, chainId, forwarder });
-    const process = relayProcess({ ...common, chainId, sender, relayer: sender.relayer, pollIntervalMs: 20 });
+    const sender = new RelaySender({ ...common, wallet: relayer, chainId, forwarder, maxFeePerGas });
+    const intervals = { pollIntervalMs: 20, ...(rebroadcastIntervalMs && { rebroadcastIntervalMs }) };
+    const process = relayProcess({ ...common, chainId, sender, relayer: sender.relayer, ...intervals });
     const started = startProcess({ ...common, process, standbyIntervalMs: 20, leaseMs: 500 });
     running.push(started);
     return started;
@@ -198,7 +203,7 @@ describe('relaying', () => {
     await process.stop();
     await relaying.sendFrom(relayer);
     const { chainId } = relaying.chain;
-    const options = { store, provider: relaying.provider, wallet: relayer, chainId };
+    const options = { store, provider: relaying.provider, wallet: relayer, chainId, maxFeePerGas };
     const sender = new RelaySender({
       ...options,
       forwarder: relaying.contract('forwarder'),
@@ -219,6 +224,23 @@ describe('relaying', () => {
     start();
     await eventually(async () => expect(await relaying.minedBy(relayer.address)).toBe(1));
     expect(await recordedCount()).toBe(1);
+  });
+
+  it('replaces one whose fee the chain has outgrown, and the request is carried out once', async () => {
+    let offset = 0;
+    now = () => Date.now() + offset;
+    const outgrowing = new OutgrowingProvider(relaying.provider);
+    start({ provider: outgrowing.provider() }, 50);
+    const { commandId, user } = await requestRelayedToken(store, relaying);
+    await eventually(async () => expect(await typesOf(store, requestStream(commandId))).toEqual(SENT));
+    await eventually(() => expect(outgrowing.looks).toBeGreaterThan(2));
+    expect(await relaying.minedBy(relayer.address)).toBe(0);
+    expect(await recordedCount()).toBe(1);
+    offset = 15_000;
+    await eventually(async () => expect(await relaying.minedBy(relayer.address)).toBe(1));
+    expect(await recordedCount()).toBe(2);
+    expect(await relaying.tokensOf(user.address)).toBe(1);
+    expect(await typesOf(store, requestStream(commandId))).toEqual(SENT);
   });
 
   /** Lets an instance die at a step, another one take over, and says whether there was such a step. */

@@ -3,6 +3,7 @@ import { requestStream } from '@abland/domain';
 import { confirmed, follow, record, streams, types } from './following.fixture.js';
 import {
   BOB,
+  CHAIN_ID,
   failed,
   finalized,
   forwardExecuted,
@@ -82,5 +83,17 @@ describe('a signed request that somebody else sent', () => {
     const named = { ...place, names: 'unsigned' };
     const told = [swapped(named), forwardExecuted({ ...named, logIndex: 1 })];
     expect(await confirmed(...both, ...told)).toEqual(streams('unsigned'));
+  });
+
+  it('is the only one answered by its transaction, though that was to be replaced by the time it was mined', async () => {
+    const both = [...signedSwap('unsigned').slice(0, 2), ...signedSwap('signed')];
+    const mined = { block: 'b', tx: 'ours', names: 'signed' };
+    const told = [
+      signedByRelayer('signed', 'ours'),
+      swapped(mined),
+      signedByRelayer('signed', 'dearer', CHAIN_ID, 'ours'),
+      forwardExecuted({ ...mined, logIndex: 1 }),
+    ];
+    expect(await confirmed(...both, ...told)).toEqual(streams('signed'));
   });
 });

@@ -3,6 +3,7 @@ import {
   type ChainId,
   type Hash,
   type LoggedFact,
+  type RelayerTransactionSigned,
   REQUEST_KINDS,
   type RequestCommand,
   requestDecider,
@@ -78,7 +79,7 @@ class Settlement {
     if (request === null) return;
     switch (type) {
       case 'RelayerTransactionSigned':
-        return this.ledger.put({ ...request, txHash: data.txHash, relayer: data.relayer.toLowerCase() });
+        return this.signed(request, data);
       case 'RelayRequested':
         return this.ledger.put({ ...request, forward: { nonce: data.forward.nonce, signed: false } });
       case 'RelayAuthorized':
@@ -179,6 +180,12 @@ class Settlement {
     const { txHash, blockHash } = chain;
     const facts = [...request.facts, { txHash, blockHash, revision: String(revision) }];
     this.ledger.put({ ...request, facts });
+  }
+
+  /** Where one that it replaces was mined, that one stays the request's. */
+  private signed(request: TrackedRequest, { txHash, relayer }: RelayerTransactionSigned['data']): void {
+    const own = request.mined === null ? txHash : request.txHash;
+    this.ledger.put({ ...request, txHash: own, relayer: relayer.toLowerCase() });
   }
 
   /** The transaction may have been mined before it was told. */

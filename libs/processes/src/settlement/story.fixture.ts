@@ -102,9 +102,14 @@ export function said(name: string, type: RequestEvent['type'], data: object = {}
 export const submitted = (name: string, tx: string, chainId = CHAIN_ID): Told =>
   said(name, 'RequestSubmitted', { txHash: hash(tx) }, chainId);
 
-export function signedByRelayer(name: string, tx: string, chainId = CHAIN_ID): Told {
+export function signedByRelayer(
+  name: string,
+  tx: string,
+  chainId = CHAIN_ID,
+  replaces: string | null = null,
+): Told {
   const signed = { chainId, relayer: RELAYER, nonce: 0, commandId: id(name), txHash: hash(tx) };
-  const data = { ...signed, rawTransaction: '0x02', replaces: null };
+  const data = { ...signed, rawTransaction: '0x02', replaces: replaces === null ? null : hash(replaces) };
   return told(relayerStream(chainId, RELAYER), 'RelayerTransactionSigned', data, `${name} signed as ${tx}`);
 }
 

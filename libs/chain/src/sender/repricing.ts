@@ -1,0 +1,129 @@
+import type { ChainId, Hash } from '@abland/domain';
+import type { Clock, Logger } from '@abland/kernel';
+import type { Wallet } from 'ethers';
+import { RelayerFeeCappedError } from './errors.js';
+import { judgeFees, type Wait } from './fee-rule.js';
+import { currentPrice, type Fees, type Price, type SignedCall, signedCall } from './price.js';
+import type { RelayerAccount, StandingTransaction } from './relayer-account.js';
+import type { SendingProvider } from './sending-provider.js';
+import { signTransaction } from './sign-transaction.js';
+
+export interface RepricingOptions {
+  readonly account: RelayerAccount;
+  readonly provider: SendingProvider;
+  readonly wallet: Wallet;
+  readonly chainId: ChainId;
+  /** The most that a transaction may offer, in wei per gas. */
+  readonly maxFeePerGas: bigint;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** When a transaction was seen to wait first, by our clock and by the chain's blocks. */
+interface Seen {
+  readonly since: number;
+  readonly block: number;
+}
+
+/**
+ * Replaces transactions that wait at fees that the chain has outgrown: the same call under the same nonce, dearer. They are
+ * recorded and not broadcast: what is recorded is broadcast in the order of nonces, whoever recorded it.
+ */
+export class Repricing {
+  /** What waited when it was looked last. */
+  private seen: ReadonlyMap<Hash, Seen> = new Map();
+  private foremost: Hash | null = null;
+  private refused: Hash | null = null;
+
+  constructor(private readonly options: RepricingOptions) {}
+
+  /** The node does not take it for what it offers: it is replaced at the next look. */
+  tellRefused(txHash: Hash): void {
+    this.refused = txHash;
+  }
+
+  /** @param all what waits to be mined, in the order of nonces */
+  async look(all: readonly StandingTransaction[]): Promise<void> {
+    const price = all.length === 0 ? null : await this.price();
+    if (price === null) return;
+    this.see(all, price.blockNumber);
+    for (const standing of all) {
+      // Where one cannot be replaced, dearer ones behind its nonce would not be mined either.
+      if (!(await this.reprice(standing, price))) return;
+    }
+  }
+
+  private async price(): Promise<Price | null> {
+    try {
+      return await currentPrice(this.options.provider);
+    } catch (error) {
+      this.options.logger.warn({ err: error }, 'not known what the chain asks for transactions that wait');
+      return null;
+    }
+  }
+
+  private see(all: readonly StandingTransaction[], block: number): void {
+    const now = { since: this.options.clock(), block };
+    const first = all[0]?.transaction.txHash ?? null;
+    // Behind others it did not wait for the chain.
+    const earlier = (txHash: Hash): Seen | undefined =>
+      txHash === first && txHash !== this.foremost ? undefined : this.seen.get(txHash);
+    this.seen = new Map(all.map(({ transaction: { txHash } }) => [txHash, earlier(txHash) ?? now]));
+    this.foremost = first;
+  }
+
+  private waitOf(txHash: Hash, { blockNumber }: Price): Wait {
+    const now = this.options.clock();
+    const { since, block } = this.seen.get(txHash) ?? { since: now, block: blockNumber };
+    const [foremost, refused] = [txHash === this.foremost, txHash === this.refused];
+    return { ms: now - since, blocks: blockNumber - block, foremost, refused };
+  }
+
+  /** @returns false where it should be replaced and cannot be */
+  private async reprice(standing: StandingTransaction, price: Price): Promise<boolean> {
+    const { txHash, rawTransaction } = standing.transaction;
+    const signed = signedCall(rawTransaction);
+    const wait = this.waitOf(txHash, price);
+    const judged = judgeFees(signed.fees, price, wait, this.options.maxFeePerGas);
+    switch (judged.outcome) {
+      case 'STANDS':
+        return true;
+      case 'CAPPED':
+        this.tellCapped(standing, wait, new RelayerFeeCappedError(judged.least, judged.cap));
+        return false;
+      case 'RAISED':
+        return this.replace(standing, signed, judged.fees);
+      default:
+        return judged satisfies never;
+    }
+  }
+
+  private async replace(standing: StandingTransaction, signed: SignedCall, fees: Fees): Promise<boolean> {
+    const { account, chainId, logger, provider, wallet } = this.options;
+    const { nonce, commandId, txHash: replaces } = standing.transaction;
+    const fields = { relayer: wallet.address, nonce, commandId, replaces, ...inDecimal(fees) };
+    if ((await provider.getBalance(wallet.address)) < signed.gas * fees.maxFeePerGas) {
+      logger.error(fields, 'the relayer account cannot pay for a dearer transaction');
+      return false;
+    }
+    const dearer = await signTransaction(wallet, { ...signed, fees, chainId, nonce });
+    if (!(await account.replace(standing, dearer))) return false; // another instance was first: looked at again
+    logger.info({ ...fields, txHash: dearer.txHash }, 'a transaction of ours is replaced by a dearer one');
+    return true;
+  }
+
+  private tellCapped(
+    { transaction: { nonce, commandId, txHash } }: StandingTransaction,
+    { ms: waitingMs }: Wait,
+    { code, message, details }: RelayerFeeCappedError,
+  ): void {
+    const fields = { code, relayer: this.options.wallet.address, nonce, commandId, txHash, waitingMs };
+    this.options.logger.warn({ ...fields, ...details }, `a transaction of ours is not replaced: ${message}`);
+  }
+}
+
+/** As logs and events hold them. */
+const inDecimal = ({ maxFeePerGas, maxPriorityFeePerGas }: Fees) => ({
+  maxFeePerGas: String(maxFeePerGas),
+  maxPriorityFeePerGas: String(maxPriorityFeePerGas),
+});
