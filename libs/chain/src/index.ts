@@ -10,6 +10,7 @@ export type {
   BlockLog,
   BlockReference,
   ChainBlock,
+  DescribedToken,
   FailedTransaction,
   FollowedContracts,
   GovernanceContracts,
@@ -46,6 +47,7 @@ export { ChainRpc, type ChainRpcOptions } from './rpc/chain-rpc.js';
 export * from './rpc/errors.js';
 export type { ProviderStatus } from './rpc/provider.js';
 export { HeadWatch, type HeadWatchOptions } from './rpc/head-watch.js';
+export { ChainTokenDescriber, type TokenDescriber } from './tokens/token-describer.js';
 export type { AuthorizedRelay } from './sender/authorized-relay.js';
 export * from './sender/errors.js';
 export * from './sender/forward-nonce-book.js';

@@ -1,4 +1,4 @@
-import type { BlockProof, GovernanceClock, Hash, HexData, Uuid } from '@abland/domain';
+import type { BlockProof, GovernanceClock, Hash, HexData, TokenDescribed, Uuid } from '@abland/domain';
 
 /** A log as the provider gave it, in lower case. */
 export type BlockLog = {
@@ -46,7 +46,15 @@ export type ChainBlock = BlockReference & {
    * were deployed long before they were followed, say.
    */
   readonly earlier?: readonly EarlierBlock[];
+  /**
+   * What tokens say of themselves whose pools this block opens, and of those that nobody answered for before, ours among them; absent
+   * for none, and in blocks of indexers that did not ask.
+   */
+  readonly described?: readonly DescribedToken[];
 };
+
+/** `token` in lower case. */
+export type DescribedToken = TokenDescribed['data'];
 
 export type EarlierBlock = BlockReference & Pick<ChainBlock, 'logs' | 'commands'>;
 

@@ -14,7 +14,9 @@ import type { BlockProof } from '@abland/domain';
 import type { BlockReference } from '../blocks/chain-block.js';
 import { ChainBehindError } from '../rpc/errors.js';
 import { tipOf } from './chain-window.js';
+import type { TokenDescriber } from '../tokens/token-describer.js';
 import { cutMessages } from './cut-messages.js';
+import { withDescriptions } from './described-tokens.js';
 import { withEarlierLogs } from './earlier-logs.js';
 import { catchUp, type ChainSource, type FollowOptions } from './follow-chain.js';
 import { chainTopic, type ChainMessage } from './messages.js';
@@ -47,6 +49,8 @@ export interface ChainPublisherOptions extends FollowOptions {
   /** Of the lease by which it publishes: the log stream refuses it once another has a higher one. */
   readonly epoch: bigint;
   readonly source: ChainSource;
+  /** Absent: no token is asked what it says of itself. */
+  readonly describer?: TokenDescriber;
   readonly logStream: LogStream;
   readonly logger: Logger;
   /** Resolves when there may be a new head. */
@@ -178,11 +182,12 @@ class Publishing {
   }
 
   async #publish(messages: readonly ChainMessage[]): Promise<void> {
-    const { logStream, logger, chainId, epoch, source, startBlock } = this.options;
-    const { newest } = this.#published;
-    const complete = await withEarlierLogs(messages, newest?.followed ?? null, source, startBlock);
+    const { describer, logStream, logger, chainId, epoch, source, startBlock } = this.options;
+    const { asked, newest } = this.#published;
+    const described = describer === undefined ? messages : await withDescriptions(messages, asked, describer);
+    const complete = await withEarlierLogs(described, newest?.followed ?? null, source, startBlock);
     await logStream.publish(chainTopic(chainId), cutMessages(complete) as readonly Json[], { epoch });
-    this.#published = messages.reduce(advance, this.#published);
+    this.#published = described.reduce(advance, this.#published);
     for (const message of messages) {
       if (message.kind === 'block') {
         this.#blocks += 1;

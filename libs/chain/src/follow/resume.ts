@@ -1,6 +1,7 @@
 import type { LogMessage, LogStream, Offset } from '@abland/kernel';
 import type { ChainBlock } from '../blocks/chain-block.js';
 import { advanceWindow, EMPTY_WINDOW, type ChainWindow } from './chain-window.js';
+import { advanceAsked, type Asked } from './described-tokens.js';
 import type { ChainMessage } from './messages.js';
 
 /** Messages of a topic up to an offset, included; from the oldest kept where `after` is null. */
@@ -36,14 +37,17 @@ export interface Published {
   readonly window: ChainWindow;
   /** The newest block that was published, whether a reorg took it back or not; null where none was. */
   readonly newest: ChainBlock | null;
+  /** Tokens to ask again; after a restart those of the messages that are read again. */
+  readonly asked: readonly Asked[];
 }
 
-export const NOTHING_PUBLISHED: Published = { window: EMPTY_WINDOW, newest: null };
+export const NOTHING_PUBLISHED: Published = { window: EMPTY_WINDOW, newest: null, asked: [] };
 
 /** After one more message. */
-export const advance = ({ window, newest }: Published, message: ChainMessage): Published => ({
+export const advance = ({ asked, window, newest }: Published, message: ChainMessage): Published => ({
   window: advanceWindow(window, message),
   newest: message.kind === 'block' ? message.block : newest,
+  asked: advanceAsked(asked, message),
 });
 
 async function foldFrom(

@@ -76,6 +76,12 @@ async function blockEvents(block: ChainBlock, offset: Offset, context: EventCont
     const place: Place = { block, txHash, logIndex: null, commandId: block.commands[txHash] ?? null };
     events.push(toEvent(fact, place, [block.hash, txHash], null, context));
   }
+  for (const told of block.described ?? []) {
+    if (context.tokens.has(told.token)) continue; // the facts of our factory tell it
+    const data = { ...told, token: getAddress(told.token) };
+    const fact: ChainFact = { type: 'TokenDescribed', version: MARKET_FACT_VERSIONS.TokenDescribed, data };
+    events.push(toEvent(fact, whole(block), [block.hash, 'described', told.token], null, context));
+  }
   const { number, hash, parentHash, time, proof, providers } = block;
   const commandIds = [...new Set(Object.values(block.commands))];
   const closing: ChainFact = {

@@ -65,6 +65,16 @@ export class ChainRpc {
     return Promise.all(others.map((provider) => this.#askOne(provider, work).catch(() => null)));
   }
 
+  /**
+   * Does something with one provider after another until it is done. Failing it tells nothing of a provider, who is not set aside:
+   * a stranger's contract may have a part in it.
+   */
+  async inTurn(work: (provider: Provider) => Promise<boolean>): Promise<void> {
+    for (const provider of this.#inOrder()) {
+      if (await work(provider).catch(() => false)) return;
+    }
+  }
+
   /** Asks the next provider from now on: the answers of this one do not hold together. */
   distrust(): void {
     this.#preferred = (this.#preferred + 1) % Math.max(1, this.#providers.length);

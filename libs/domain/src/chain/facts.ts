@@ -88,6 +88,33 @@ export type ForwardRequestExecuted = DomainEvent<
   Logged & { readonly signer: Address; readonly nonce: AmountText; readonly success: boolean }
 >;
 
+/**
+ * Why a token does not tell something of itself. FAILED: its code reverts, or takes more gas than it may. EMPTY: nothing comes back,
+ * or it has no code. MALFORMED: what comes back is no such value. UNANSWERED: no provider of the chain answered; it is asked again.
+ */
+export type TokenSilence = 'FAILED' | 'EMPTY' | 'MALFORMED' | 'UNANSWERED';
+/**
+ * What a token that our factory did not make said of itself when a pool of it was opened, or later where nobody answered then. Of
+ * strangers' making: malformed UTF-8 is replaced, long texts are cut, nothing in them is to be believed. No log stands for it.
+ */
+export type TokenDescribed = DomainEvent<
+  'TokenDescribed',
+  {
+    readonly token: Address;
+    readonly name: string | null;
+    readonly symbol: string | null;
+    readonly decimals: Decimals | null;
+    /** Why what is null is; null of what is told. */
+    readonly missing: {
+      readonly name: TokenSilence | null;
+      readonly symbol: TokenSilence | null;
+      readonly decimals: TokenSilence | null;
+    };
+    /** The state that was asked: that of this block, or the newest one where providers have forgotten the block's. */
+    readonly state: 'BLOCK' | 'NEWEST';
+  }
+>;
+
 /** A transaction to one of our contracts that the chain mined and reverted; no log stands for it. */
 export type TransactionFailed = DomainEvent<
   'TransactionFailed',
@@ -158,7 +185,7 @@ export type LoggedFact =
   | SingletonFact
   | GovernanceFact;
 export type BlockFact = BlockIngested | BlocksReverted | BlocksFinalized;
-export type ChainFact = LoggedFact | TransactionFailed | BlockFact;
+export type ChainFact = LoggedFact | TransactionFailed | TokenDescribed | BlockFact;
 
 /** The newest schema version of each fact of the market and of blocks. */
 export const MARKET_FACT_VERSIONS = {
@@ -177,6 +204,7 @@ export const MARKET_FACT_VERSIONS = {
   ProtocolFeeUpdated: 1,
   ForwardRequestExecuted: 1,
   TransactionFailed: 1,
+  TokenDescribed: 1,
   BlockIngested: 1,
   BlocksReverted: 1,
   BlocksFinalized: 1,

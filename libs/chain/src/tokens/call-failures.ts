@@ -1,0 +1,27 @@
+import { RpcResponseError } from '../rpc/errors.js';
+
+const EXECUTION_REVERTED = 3;
+
+/** How nodes say that a contract's own code failed (Geth, Erigon, Nethermind, Besu, Reth, Hardhat, anvil), under any code. */
+const OF_CONTRACT: readonly RegExp[] = [
+  /revert|VM exception|VM execution error|EVM error|execution (failed|error)/i,
+  /out ?of ?gas|gas (uint64 )?overflow|gas required exceeds|intrinsic gas too low/i,
+  /(invalid|bad|undefined|unrecognized) ?(opcode|instruction|jump|code)|opcode 0x[0-9a-f]+ not defined|InvalidFEOpcode/i,
+  /stack ?(underflow|overflow|limit)|write protection|static ?(call )?(state )?(change|violation)|return data out of bounds/i,
+  /(max )?call depth exceeded|memory limit|contract creation code storage/i,
+];
+
+/** How they say that they no longer have the state of a block that old. */
+const OF_FORGOTTEN_STATE =
+  /missing trie node|pruned|archive|historical state|state .*(not |un)available|(no|required) .*state|distance to target block/i;
+
+/** CONTRACT: the answer of the contract, the same of every node. FORGOTTEN: not of this state. PROVIDER: its own affair. */
+export type CallFailure = 'CONTRACT' | 'FORGOTTEN' | 'PROVIDER';
+
+/** Whose failure a call's failure is. A contract chooses the words of its revert, so that those are looked for first. */
+export function callFailureOf(error: unknown): CallFailure {
+  if (!(error instanceof RpcResponseError)) return 'PROVIDER';
+  const { message, rpcCode } = error;
+  if (rpcCode === EXECUTION_REVERTED || OF_CONTRACT.some((words) => words.test(message))) return 'CONTRACT';
+  return OF_FORGOTTEN_STATE.test(message) ? 'FORGOTTEN' : 'PROVIDER';
+}
