@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Market, newKey, openMarket, TOKEN_A, UNIT } from './market-fixture.js';
 import { ADD_LIQUIDITY } from './documents.js';
+import type { DomainEvent } from '@abland/kernel';
 import { CONTRACTS, startTestApi, type TestApi } from './test-api.js';
 import { poolFacts, testPoolId } from './test-chain.js';
 
@@ -10,6 +11,15 @@ const POOL_ID = testPoolId(TOKEN_A, FOREIGN);
 
 let api: TestApi;
 let market: Market;
+const mine = (...facts: readonly DomainEvent[]) => api.chain.mine({ facts, txHash: api.chain.nextTxHash() });
+/** As the ingester appends what the token says of itself. */
+const describedFact = (name: string, decimals: number): DomainEvent => ({
+  ...{ type: 'TokenDescribed', version: 1 },
+  data: {
+    ...{ token: FOREIGN, name, symbol: null, decimals, state: 'NEWEST' },
+    missing: { name: null, symbol: 'FAILED', decimals: null },
+  },
+});
 const query = (document: string, variables: object = {}) => api.client.query(document, variables);
 
 beforeAll(async () => {
@@ -21,7 +31,7 @@ beforeAll(async () => {
   };
   // Only the factory's tokens tell of their transfers.
   const facts = poolFacts(pool).filter(({ data }) => data['contract'] !== FOREIGN);
-  await api.chain.mine({ facts, txHash: api.chain.nextTxHash() });
+  await mine(...facts);
   await api.settle();
 });
 afterAll(() => api.stop());
@@ -75,4 +85,43 @@ describe('a pool with a token that the factory did not make', () => {
       ],
     });
   });
+
+  it('is told of as untrusted, at first without a word of its own', async () => {
+    const nothing = { name: 'UNANSWERED', symbol: 'UNANSWERED', decimals: 'UNANSWERED' };
+    expect(await query(STRANGERS)).toEqual({
+      pools: {
+        edges: [
+          { node: { foreignTokenA: null, foreignTokenB: strange(null, null, nothing, false) } },
+          { node: { foreignTokenA: null, foreignTokenB: null } },
+        ],
+      },
+      foreignToken: null,
+    });
+  });
+
+  it('says then what it says of itself, with every mark that would not show written out, and has a price by its decimals', async () => {
+    await mine(describedFact('\u202eralloD\0', 6));
+    await api.settle();
+    const name = '\\u{202E}ralloD\\u{0}';
+    const told = strange(name, 6, { name: null, symbol: 'FAILED', decimals: null }, true);
+    expect(await query(STRANGERS)).toMatchObject({
+      pools: { edges: [{ node: { foreignTokenB: told } }, { node: { foreignTokenB: null } }] },
+      foreignToken: told,
+    });
+    const { token } = await query(
+      'query ($token: Address!) { token(address: $token) { analytics { price { value quoteIsForeign } } } }',
+      { token: TOKEN_A },
+    );
+    // 1,000,000 whole ones of six decimals for 500,000 of eighteen.
+    expect(token.analytics.price).toEqual({ value: '2', quoteIsForeign: true });
+  });
+});
+
+const OF_STRANGER = '{ address untrusted name symbol decimals missing { name symbol decimals } askedLater }';
+const STRANGERS = `{
+  pools { edges { node { foreignTokenA ${OF_STRANGER} foreignTokenB ${OF_STRANGER} } } }
+  foreignToken(address: "${FOREIGN}") ${OF_STRANGER}
+}`;
+const strange = (name: string | null, decimals: number | null, missing: object, askedLater: boolean) => ({
+  ...{ address: FOREIGN, untrusted: true, name, symbol: null, decimals, missing, askedLater },
 });

@@ -9,7 +9,7 @@ export * from './input/address.js';
 export * from './input/amount.js';
 export * from './input/deadline.js';
 export * from './input/identity.js';
-export { shows } from './input/printable.js';
+export { showing, shows } from './input/printable.js';
 export * from './input/profile.js';
 export * from './input/reason.js';
 export * from './input/slippage.js';

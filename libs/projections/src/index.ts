@@ -13,6 +13,7 @@ export { PROJECTIONS_MIGRATIONS } from './engine/migrations.js';
 export { requireLogOfReadModels } from './engine/require-log.js';
 export type { RebuildOutcome, RebuildProgress } from './engine/rebuild.js';
 export * from './engine/status.js';
+export * from './foreign-tokens/queries.js';
 export * from './forwarder/queries.js';
 export * from './governance/proposals-query.js';
 export { type GovernanceSettings, governanceSettingsNow } from './governance/settings-query.js';

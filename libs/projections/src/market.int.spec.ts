@@ -192,7 +192,13 @@ describe('the market of a scripted chain, beside another with the same addresses
       address: GOLD,
       referencePoolId: POOL,
       // 3,897,700 whole iron for 1.030969 whole gold
-      price: { quoteToken: IRON, numerator: '3897700', denominator: '1030969', value: '3780618.03992166592' },
+      price: {
+        quoteIsForeign: false,
+        quoteToken: IRON,
+        numerator: '3897700',
+        denominator: '1030969',
+        value: '3780618.03992166592',
+      },
       // After 3,961,000 for 1.00999, by the last trade before the day.
       priceChange24h: '-3.6004439',
       volume24h: '21000',

@@ -2,6 +2,7 @@ import { allowancesProjection } from './allowances/projection.js';
 import { candlesProjection } from './candles/projection.js';
 import { chainHeadProjection } from './chain-head/projection.js';
 import type { Projection } from './engine/projection.js';
+import { foreignTokensProjection } from './foreign-tokens/projection.js';
 import { forwarderProjection } from './forwarder/projection.js';
 import { governanceProjection } from './governance/projection.js';
 import { holdingsProjection } from './holdings/projection.js';
@@ -19,6 +20,7 @@ export const PROJECTIONS: readonly Projection[] = [
   allowancesProjection,
   candlesProjection,
   chainHeadProjection,
+  foreignTokensProjection,
   forwarderProjection,
   governanceProjection,
   holdingsProjection,

@@ -5,6 +5,8 @@ import {
   type ChainHead,
   creationsOfTokens,
   finalityOf,
+  foreignTokensByAddresses,
+  type ForeignTokenView,
   poolAnalytics,
   type PoolAnalytics,
   poolsByIds,
@@ -29,6 +31,8 @@ export interface ChainLoaders {
   /** Seconds since the epoch: the end of the windows of 24 hours. */
   now(): Promise<number>;
   readonly token: DataLoader<string, TokenView | null>;
+  /** What a token that the factory did not make says of itself; null where nothing is told of it. */
+  readonly foreignToken: DataLoader<string, ForeignTokenView | null>;
   /** The request that a token was created by; null for one made at the contract directly. */
   readonly creation: DataLoader<string, RequestView | null>;
   readonly pool: DataLoader<string, PoolView | null>;
@@ -79,6 +83,13 @@ function createChainLoaders(readModel: ReadModel, clock: Clock, chainId: number)
       inOrder(
         addresses,
         await tokensByAddresses(readModel, { chainId, addresses }),
+        (token) => token.address,
+      ),
+    ),
+    foreignToken: new DataLoader(async (addresses) =>
+      inOrder(
+        addresses,
+        await foreignTokensByAddresses(readModel, { chainId, addresses }),
         (token) => token.address,
       ),
     ),

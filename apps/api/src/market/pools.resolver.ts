@@ -23,6 +23,7 @@ import { Finality } from '../chains/finality.types.js';
 import type { ChainLoaders } from '../context/loaders.js';
 import { connect, pageRequest } from '../graphql/page-request.js';
 import { Pool, PoolAnalytics, PoolConnection, poolOf, PoolSort } from './pool.types.js';
+import { ForeignToken, foreignTokenOf } from './foreign-token.types.js';
 import { Token, tokenOf } from './token.types.js';
 
 @InputType()
@@ -45,6 +46,7 @@ export class PoolsArgs extends ChainPageArgs {
 
 /** Anyone may open a pool of any token at the contract. */
 const NOT_OURS = 'Null for a token that the factory did not make.';
+const STRANGERS = 'The token, where the factory did not make it; else null.';
 
 @Resolver(() => Pool)
 export class PoolsResolver {
@@ -87,6 +89,16 @@ export class PoolsResolver {
     return tokenAt(loaders.of(pool.chainId), pool.tokenBAddress);
   }
 
+  @ResolveField(() => ForeignToken, { nullable: true, description: STRANGERS })
+  foreignTokenA(@Parent() pool: Pool, @Context() { loaders }: ApiContext): Promise<ForeignToken | null> {
+    return foreignTokenAt(loaders.of(pool.chainId), pool.chainId, pool.tokenAAddress);
+  }
+
+  @ResolveField(() => ForeignToken, { nullable: true, description: STRANGERS })
+  foreignTokenB(@Parent() pool: Pool, @Context() { loaders }: ApiContext): Promise<ForeignToken | null> {
+    return foreignTokenAt(loaders.of(pool.chainId), pool.chainId, pool.tokenBAddress);
+  }
+
   @ResolveField(() => Finality, { description: 'Of the newest change of its reserves.' })
   finality(@Parent() { chainId, updatedBlock }: Pool, @Context() { loaders }: ApiContext): Promise<Finality> {
     return loaders.of(chainId).finality(updatedBlock);
@@ -106,4 +118,13 @@ export class PoolsResolver {
 async function tokenAt(loaders: ChainLoaders, at: string): Promise<Token | null> {
   const view = await loaders.token.load(at);
   return view === null ? null : tokenOf(view);
+}
+
+async function foreignTokenAt(
+  loaders: ChainLoaders,
+  chainId: number,
+  at: string,
+): Promise<ForeignToken | null> {
+  const [ours, view] = await Promise.all([loaders.token.load(at), loaders.foreignToken.load(at)]);
+  return ours === null ? foreignTokenOf(chainId, at, view) : null;
 }

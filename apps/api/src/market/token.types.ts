@@ -25,13 +25,19 @@ export const TokenSort = {
 } as const satisfies Record<Sort, Sort>;
 registerEnumType(TokenSort, {
   name: 'TokenSort',
-  description: 'MARKET_CAP, LIQUIDITY and VOLUME need a pool: tokens without one come last.',
+  description:
+    'MARKET_CAP, LIQUIDITY and VOLUME need a pool with another token of the factory: tokens without one come last.',
 });
 
 @ObjectType({ description: 'An exact price and its decimal text.' })
 export class Price {
   @Field(() => AddressScalar, { description: 'The token that the price is counted in.' })
   quoteToken!: string;
+
+  @Field(() => Boolean, {
+    description: 'Whether the factory did not make that one: anyone may have, and it may be worth nothing.',
+  })
+  quoteIsForeign!: boolean;
 
   @Field(() => BigIntStringScalar, {
     description: 'Base units of the quote token for `denominator` of the token.',
@@ -53,7 +59,8 @@ export class Price {
 export class TokenAnalytics {
   @Field(() => HashScalar, {
     nullable: true,
-    description: 'The pool that holds most of the token: price and cap are read there.',
+    description:
+      'Where price and cap are read: of the pools with a token of the factory, and those that the token’s creator opened, the one that holds most of it. Pools of other tokens that others opened count only where there is no such pool.',
   })
   referencePoolId!: string | null;
 

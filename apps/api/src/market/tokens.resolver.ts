@@ -29,6 +29,7 @@ import { PORT } from '../ports/ports.js';
 import { address, optional, same, search } from '../graphql/filters.js';
 import { Finality } from '../chains/finality.types.js';
 import { connect, pageRequest } from '../graphql/page-request.js';
+import { ForeignToken, foreignTokenOf } from './foreign-token.types.js';
 import {
   Token,
   TokenAnalytics,
@@ -79,6 +80,20 @@ export class TokensResolver {
     const input = { chainId: chain.chainId, address: address(at, 'address') };
     const view = await tokenByAddress(this.readModel, input);
     return view === null ? null : tokenOf(view);
+  }
+
+  @Query(() => ForeignToken, {
+    nullable: true,
+    description: 'A token that the factory did not make, and of which a pool was opened.',
+  })
+  async foreignToken(
+    @Args('address', { type: () => AddressScalar }) at: string,
+    @Args({ type: () => ChainArgs }) { chainId: asked }: ChainArgs,
+    @Context() { loaders }: ApiContext,
+  ): Promise<ForeignToken | null> {
+    const { chainId } = this.chains.meant(asked);
+    const view = await loaders.of(chainId).foreignToken.load(address(at, 'address'));
+    return view === null ? null : foreignTokenOf(chainId, view.address, view);
   }
 
   @Query(() => TokenConnection)

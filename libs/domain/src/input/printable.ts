@@ -24,3 +24,22 @@ export const shows = (text: string): boolean =>
   !UNPRINTABLE.test(text) &&
   !PILED_UP.test(text) &&
   !INVISIBLE.test(text.replaceAll(JOINED, '').replaceAll(EMOJI_STYLE, ''));
+
+const TOO_MANY_MARKS = /(?<=\p{M}{4})\p{M}+/gu;
+const HIDDEN =
+  /[\p{Cc}\p{Cs}\u2028\u2029\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cn}\p{Co}\u2800\uFFFC\u{1D159}]/gu;
+
+const writtenOut = (text: string): string =>
+  [...text].map((one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16).toUpperCase()}}`).join('');
+
+/** A text that cannot be refused, because it is there: what would not show in it is written out, as `\u{202E}`. */
+export function showing(text: string): string {
+  if (shows(text)) return text;
+  const bare = text.replace(TOO_MANY_MARKS, writtenOut);
+  const meant = new Set(
+    [JOINED, EMOJI_STYLE].flatMap((some) => [...bare.matchAll(some)].map(({ index }) => index)),
+  );
+  const kept = bare.replace(HIDDEN, (one, at: number) => (meant.has(at) ? one : writtenOut(one)));
+  // One that was meant may have leant on another that was not.
+  return shows(kept) ? kept : bare.replace(HIDDEN, writtenOut);
+}

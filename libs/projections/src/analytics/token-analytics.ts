@@ -6,7 +6,11 @@ export const DAY_SECONDS = 86_400;
 
 export interface TokenAnalytics {
   readonly address: string;
-  /** The pool that holds most of the token; price, market cap and price change are read there. Null without a pool. */
+  /**
+   * The pool that price, market cap and price change are read at: of those with a token of the factory, and those that the token's
+   * creator opened, the one that holds most of it. Pools of strangers' tokens that others opened count only where there is no such
+   * pool, else anyone could name a price. Null without a pool.
+   */
   readonly referencePoolId: string | null;
   /** Spot price by the reference pool's reserves. */
   readonly price: PriceView | null;
@@ -29,6 +33,8 @@ export interface TokenAnalytics {
 export interface PriceView {
   /** The token that the price is counted in. */
   readonly quoteToken: string;
+  /** Whether the factory did not make that one: anyone may have, and it may be worth nothing. */
+  readonly quoteIsForeign: boolean;
   /** Base units of the quote token for `denominator` base units of the token, exactly. */
   readonly numerator: string;
   readonly denominator: string;
@@ -39,19 +45,17 @@ export interface PriceView {
 /** Of the token and of the pool's other one, base units. */
 type Reserves = readonly [own: string, other: string];
 
-interface Decimals {
+interface MarketRow {
+  address: string;
   /** Null until the fact that tells them. */
   decimals: number | null;
-  /** Null also of a token that the factory did not make. */
-  other_decimals: number | null;
-}
-
-interface MarketRow extends Decimals {
-  address: string;
   total_supply: string;
   holders: string;
   pool_id: string | null;
   other: string | null;
+  other_is_foreign: boolean;
+  /** Of a token that the factory did not make as it says itself. */
+  other_decimals: number | null;
   liquidity: string | null;
   volume: string;
   swaps: string;
@@ -78,7 +82,7 @@ export async function tokenAnalytics(
     ORDER BY r.block_time ${sql.raw(order)}, r.block_number ${sql.raw(order)}, r.log_index ${sql.raw(order)} LIMIT 1)`;
   const { rows } = await sql<MarketRow>`
     SELECT t.address, t.decimals, t.total_supply, coalesce(s.holders, 0) AS holders,
-      p.pool_id, p.other, o.decimals AS other_decimals, p.liquidity, v.volume, v.swaps,
+      p.pool_id, p.other, o.address IS NULL AS other_is_foreign, coalesce(o.decimals, f.decimals) AS other_decimals, p.liquidity, v.volume, v.swaps,
       CASE WHEN p.pool_id IS NOT NULL THEN json_build_array(p.own_reserve::text, p.other_reserve::text) END AS reserves_now,
       ${reserves('DESC', sql`r.block_time <= ${from}::bigint`)} AS reserves_before,
       ${reserves('ASC', sql`r.block_time > ${from}::bigint`)} AS reserves_first
@@ -86,13 +90,16 @@ export async function tokenAnalytics(
     LEFT JOIN read_model.token_supplies s ON s.chain_id = t.chain_id AND s.token = t.address
     LEFT JOIN LATERAL (
       SELECT sides.*, sum(own_reserve) OVER () AS liquidity FROM (
-        SELECT pool_id, true AS is_a, token_b AS other, reserve_a AS own_reserve, reserve_b AS other_reserve
+        SELECT pool_id, creator, true AS is_a, token_b AS other, reserve_a AS own_reserve, reserve_b AS other_reserve
         FROM read_model.pools WHERE chain_id = t.chain_id AND token_a = t.address
         UNION ALL
-        SELECT pool_id, false, token_a, reserve_b, reserve_a FROM read_model.pools WHERE chain_id = t.chain_id AND token_b = t.address
-      ) sides ORDER BY own_reserve DESC, pool_id LIMIT 1
+        SELECT pool_id, creator, false, token_a, reserve_b, reserve_a FROM read_model.pools WHERE chain_id = t.chain_id AND token_b = t.address
+      ) sides ORDER BY own_reserve > 0 AND (creator = t.creator OR EXISTS (
+        SELECT 1 FROM read_model.tokens x WHERE x.chain_id = t.chain_id AND x.address = other
+      )) DESC NULLS LAST, own_reserve DESC, pool_id LIMIT 1
     ) p ON true
     LEFT JOIN read_model.tokens o ON o.chain_id = t.chain_id AND o.address = p.other
+    LEFT JOIN read_model.foreign_tokens f ON o.address IS NULL AND f.chain_id = t.chain_id AND f.address = p.other
     CROSS JOIN LATERAL (
       SELECT coalesce(sum(amount), 0) AS volume, count(*) AS swaps FROM (
         SELECT amount_in AS amount FROM read_model.swaps
@@ -126,11 +133,12 @@ function analyticsOf(row: MarketRow): TokenAnalytics {
 
 const priceBy = ([own, other]: Reserves): Price | null => spotPrice(BigInt(other), BigInt(own));
 
-function priceView(price: Price, quoteToken: string, decimals: Decimals): PriceView {
+function priceView(price: Price, quoteToken: string, row: MarketRow): PriceView {
   return {
     quoteToken,
+    quoteIsForeign: row.other_is_foreign,
     numerator: price.quote.toString(),
     denominator: price.base.toString(),
-    value: wholePrice(price, { quote: decimals.other_decimals, base: decimals.decimals }),
+    value: wholePrice(price, { quote: row.other_decimals, base: row.decimals }),
   };
 }

@@ -92,6 +92,10 @@ export const failed = (
   return inBlock(told('TransactionFailed', own, chainStream(1)), place, found);
 };
 
+/** What a stranger's token of chain 1 says of itself. */
+export const described = (data: DataOf<'TokenDescribed'>, place: Pick<Place, 'block'>): RecordedEvent =>
+  inBlock(told('TokenDescribed', data, chainStream(1)), place, { txHash: null, logIndex: null });
+
 /** A block of chain 1 that is in the log to its end. */
 export const ingested = (block: number, data: Partial<DataOf<'BlockIngested'>> = {}): RecordedEvent => {
   const own = { number: block, hash: blockHash(block), parentHash: blockHash(block - 1), time: block * 10 };

@@ -12,8 +12,9 @@ import { tokens } from './tables.js';
 
 /**
  * NEWEST: by place on the chain. HOLDERS: by their number. MARKET_CAP, LIQUIDITY and VOLUME (24 hours before `now`): by worth
- * at the spot price of the token's reference pool, in whole tokens of that pool's other side; tokens without a pool, or with
- * one whose other side tells no decimals, come last.
+ * at the spot price of the pool that holds most of the token, in whole tokens of that pool's other side. Only pools between
+ * tokens of the factory count, and what lies or was traded in them: with a token of their own making anyone would be first.
+ * Tokens without such a pool come last.
  */
 export type TokenSort = 'NEWEST' | 'HOLDERS' | 'MARKET_CAP' | 'LIQUIDITY' | 'VOLUME';
 
@@ -128,7 +129,7 @@ function worthQuery(
     LIQUIDITY: sql`p.in_pools`,
     VOLUME: sql`coalesce(v.volume, 0)`,
   }[sort];
-  const poolsOfChain = tables.rows(pools, 'q', sql`q.chain_id = ${input.chainId}::bigint`);
+  const ownPools = poolsOfFactory(tables, input.chainId);
   const volumes =
     sort === 'VOLUME'
       ? sql`LEFT JOIN ${volumesUntil(tables, input.chainId, now)} ON v.token = t.address`
@@ -147,9 +148,9 @@ function worthQuery(
           SELECT DISTINCT ON (token) token, other, own_reserve, other_reserve, sum(own_reserve) OVER (PARTITION BY token) AS in_pools
           FROM (
             SELECT q.token_a AS token, q.token_b AS other, q.pool_id, q.reserve_a AS own_reserve, q.reserve_b AS other_reserve
-            FROM ${poolsOfChain}
+            FROM ${ownPools}
             UNION ALL
-            SELECT q.token_b, q.token_a, q.pool_id, q.reserve_b, q.reserve_a FROM ${poolsOfChain}
+            SELECT q.token_b, q.token_a, q.pool_id, q.reserve_b, q.reserve_a FROM ${ownPools}
           ) sides ORDER BY token, own_reserve DESC, pool_id
         ) p ON p.token = t.address
         LEFT JOIN ${tables.row(tokens, 'o', { chain_id: sql`t.chain_id`, address: sql`p.other` })} ON true
@@ -159,13 +160,23 @@ function worthQuery(
     LEFT JOIN ${supplyOfToken(tables)} ON true ORDER BY ${order}`;
 }
 
+/** Pools `q` both of whose tokens the factory made. */
+const poolsOfFactory = (tables: Tables, chainId: number): RawBuilder<unknown> => {
+  const token = (alias: string, address: RawBuilder<unknown>): RawBuilder<unknown> =>
+    tables.row(tokens, alias, { chain_id: sql`q.chain_id`, address });
+  return sql`(
+    SELECT q.* FROM ${tables.rows(pools, 'q', sql`q.chain_id = ${chainId}::bigint`)}
+    JOIN ${token('a', sql`q.token_a`)} ON true JOIN ${token('b', sql`q.token_b`)} ON true) q`;
+};
+
 /** What was traded of each token in the 24 hours up to `now`. */
 const volumesUntil = (tables: Tables, chainId: number, now: number): RawBuilder<unknown> => {
   const traded = tables.rows(
     swaps,
     'w',
     sql`w.chain_id = ${chainId}::bigint
-      AND w.block_time > ${now - DAY_SECONDS}::bigint AND w.block_time <= ${now}::bigint`,
+      AND w.block_time > ${now - DAY_SECONDS}::bigint AND w.block_time <= ${now}::bigint
+      AND w.pool_id IN (SELECT q.pool_id FROM ${poolsOfFactory(tables, chainId)})`,
   );
   return sql`(
     SELECT token, sum(amount) AS volume FROM (
