@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { silentLogger } from '@abland/kernel';
+import { eventually } from '@abland/testing';
 import { HeadWatch } from './head-watch.js';
 import { TestProvider } from './json-rpc-server.fixture.js';
 
 const NEVER_MS = 3_600_000;
+/** Long enough on any machine for what is to come. */
+const WITHIN_MS = 30_000;
 
 describe('head watch', () => {
   let provider: TestProvider;
@@ -25,19 +28,19 @@ describe('head watch', () => {
     return watch;
   }
 
-  /** Whether `next` resolves within the time. */
-  const wakes = (heads: HeadWatch, withinMs: number): Promise<boolean> =>
-    Promise.race([heads.next(signal).then(() => true), sleep(withinMs, false, { ref: false })]);
+  /** Whether `next` resolves at all. */
+  const wakes = (heads: HeadWatch): Promise<boolean> =>
+    Promise.race([heads.next(signal).then(() => true), sleep(WITHIN_MS, false, { ref: false })]);
 
   it('wakes for each pushed head, also one that came while nobody waited', async () => {
     const heads = open(NEVER_MS);
-    expect(await wakes(heads, 1000)).toBe(true);
+    expect(await wakes(heads)).toBe(true);
     provider.pushHead();
     await sleep(30);
-    expect(await wakes(heads, 1000)).toBe(true);
+    expect(await wakes(heads)).toBe(true);
     expect(heads.pushed).toBe(true);
     setTimeout(() => provider.pushHead(), 20);
-    expect(await wakes(heads, 1000)).toBe(true);
+    expect(await wakes(heads)).toBe(true);
   });
 
   it('looks by the clock where nothing is pushed', async () => {
@@ -50,23 +53,19 @@ describe('head watch', () => {
 
   it('subscribes again after the connection broke', async () => {
     const heads = open(NEVER_MS);
-    await wakes(heads, 1000);
+    await wakes(heads);
     for (const socket of provider.sockets) socket.terminate();
-    expect(await wakes(heads, 2000)).toBe(true);
+    expect(await wakes(heads)).toBe(true);
     expect(provider.calls).toEqual(['eth_subscribe', 'eth_subscribe']);
   });
 
   it('subscribes again where heads come that nobody pushed, though the connection stands', async () => {
-    const heads = open(20);
-    await wakes(heads, 1000);
-    for (let head = 1; head < 20; head += 1) {
-      heads.found(head); // looking finds it; the first subscription is silent
-      await sleep(5);
-    }
-    for (let waited = 0; provider.calls.length < 2 && waited < 400; waited += 1) await sleep(5);
-    expect(provider.calls).toEqual(['eth_subscribe', 'eth_subscribe']);
-    await wakes(heads, 1000);
-    for (let head = 20; head < 40; head += 1) {
+    const heads = open(NEVER_MS);
+    await wakes(heads);
+    for (let head = 1; head <= 4; head += 1) heads.found(head); // looking finds it; the first subscription is silent
+    await eventually(() => expect(provider.calls).toEqual(['eth_subscribe', 'eth_subscribe']), WITHIN_MS);
+    await wakes(heads);
+    for (let head = 5; head < 25; head += 1) {
       provider.pushHead();
       await heads.next(signal);
       heads.found(head);
@@ -80,14 +79,14 @@ describe('head watch', () => {
     const urls = [gone.url, provider.url];
     await gone.stop();
     watch = new HeadWatch({ urls, pollIntervalMs: NEVER_MS, logger: silentLogger });
-    expect(await wakes(watch, 5_000)).toBe(true);
+    expect(await wakes(watch)).toBe(true);
     expect(provider.calls).toEqual(['eth_subscribe']);
   });
 
   it('ends waiting when aborted', async () => {
     const abort = new AbortController();
     const heads = open(NEVER_MS);
-    await wakes(heads, 1000);
+    await wakes(heads);
     setTimeout(() => abort.abort(), 20);
     await heads.next(abort.signal);
     expect(abort.signal.aborted).toBe(true);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Logger, silentLogger, systemTiming } from '@abland/kernel';
-import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { createTestDatabase, eventually, type TestDatabase } from '@abland/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { inTransaction } from '../connections/checked-out-client.js';
@@ -11,8 +11,13 @@ import { acquireLease, type Lease, releaseLease, renewLease } from './lease-rows
 import { migrateLeases } from './migrate.js';
 import { type HeldLease, takeLease } from './take-lease.js';
 
-const TTL_MS = 900;
-const sleep = (ms: number): Promise<void> => systemTiming.pause(ms);
+/** Of a lease that is renewed in the background: a third of it between two renewals, and as much for one to take on a busy machine. */
+const RENEWED_MS = 4_500;
+/** Of one that is to stand for the whole test. */
+const LONG_MS = 600_000;
+/** Of one that is to end at once. */
+const BRIEF_MS = 50;
+const WITHIN_MS = 40_000;
 
 describe('a lease', () => {
   let database: TestDatabase;
@@ -38,16 +43,30 @@ describe('a lease', () => {
     return opened;
   };
   const take = async (name = 'part', logger: Logger = silentLogger): Promise<HeldLease | null> => {
-    const taken = await takeLease({ pool, name, logger, ttlMs: TTL_MS });
+    const taken = await takeLease({ pool, name, logger, ttlMs: RENEWED_MS });
     if (taken !== null) held.push(taken);
     return taken;
   };
-  const acquire = (ttlMs = TTL_MS): Promise<Lease | null> => acquireLease(pool, 'part', randomUUID(), ttlMs);
-  const acquired = async (ttlMs?: number): Promise<Lease> => {
-    const lease = await acquire(ttlMs);
+  const acquire = (): Promise<Lease | null> => acquireLease(pool, 'part', randomUUID(), LONG_MS);
+  const acquired = async (): Promise<Lease> => {
+    const lease = await acquire();
     if (lease === null) throw new Error('another holds the lease');
     return lease;
   };
+  /** The lease's time is over when this returns; renewed no more, as by a holder that stands. */
+  const letPass = async (lease: Lease): Promise<void> => {
+    expect(await renewLease(pool, lease, BRIEF_MS)).toBe(true);
+    await systemTiming.pause(2 * BRIEF_MS);
+  };
+  /** By the database's clock, milliseconds from its being taken to its end as it is now. */
+  const span = async (): Promise<number> => {
+    const { rows } = await pool.query<{ ms: number }>(
+      `SELECT (extract(epoch FROM expires_at - taken_at) * 1000)::float8 AS ms FROM leases.leases WHERE name = 'part'`,
+    );
+    return rows[0]?.ms ?? 0;
+  };
+  const untilLost = (lease: HeldLease | null): Promise<void> =>
+    eventually(() => expect(lease?.lost.aborted).toBe(true), WITHIN_MS);
   /** One transaction of a leader. */
   const write = (lease: Lease, by: string): Promise<unknown> =>
     inTransaction(pool, async (client) => {
@@ -65,7 +84,7 @@ describe('a lease', () => {
 
   it('stays with who renews it, beyond its time to live', async () => {
     const first = await take();
-    await sleep(3 * TTL_MS);
+    await eventually(async () => expect(await span()).toBeGreaterThan(1.5 * RENEWED_MS), WITHIN_MS);
     expect(await take()).toBeNull();
     expect(first?.lost.aborted).toBe(false);
   });
@@ -77,68 +96,69 @@ describe('a lease', () => {
   });
 
   it('can be taken after its time by another, where its holder is gone without a word', async () => {
-    await acquired();
+    const first = await acquired();
     expect(await acquire()).toBeNull();
-    await sleep(TTL_MS);
+    await letPass(first);
     expect(await acquire()).toMatchObject({ epoch: 2n });
   });
 
   it('is lost to who did not renew it in time, which it learns at its next renewal', async () => {
     const first = await take();
-    await pool.query(`UPDATE leases.leases SET expires_at = '-infinity'`);
-    await acquired();
-    await sleep(TTL_MS);
-    expect(first?.lost.aborted).toBe(true);
+    await inTransaction(pool, async (client) => {
+      await client.query(`UPDATE leases.leases SET expires_at = '-infinity'`);
+      expect(await acquireLease(client, 'part', randomUUID(), LONG_MS)).not.toBeNull();
+    });
+    await untilLost(first);
     expect(first?.lost.reason).toMatchObject({ code: 'LEASE_LOST', failureClass: 'LATER' });
   });
 
   it('is given up by who cannot reach the database for its time to live', async () => {
     const first = await take();
     await pool.query('ALTER TABLE leases.leases RENAME TO away');
-    await sleep(2 * TTL_MS);
-    expect(first?.lost.aborted).toBe(true);
+    await untilLost(first);
     await pool.query('ALTER TABLE leases.away RENAME TO leases');
   });
 
   it('is kept by who could not renew it once', async () => {
-    const first = await take();
+    let failures = 0;
+    const warn = (): void => void (failures += 1);
+    const first = await take('part', { ...silentLogger, warn });
     await pool.query('ALTER TABLE leases.leases RENAME TO away');
-    await sleep(TTL_MS / 3 + 20);
+    await eventually(() => expect(failures).toBe(1), WITHIN_MS);
     await pool.query('ALTER TABLE leases.away RENAME TO leases');
-    await sleep(2 * TTL_MS);
+    await eventually(async () => expect(await span()).toBeGreaterThan(RENEWED_MS), WITHIN_MS);
     expect(first?.lost.aborted).toBe(false);
     expect(await acquire()).toBeNull();
   });
 
   it('can be taken at once where it is known that all are gone, and is lost to who is not', async () => {
     const first = await take();
-    await acquireLease(pool, 'other', randomUUID(), 60_000);
+    await acquireLease(pool, 'other', randomUUID(), LONG_MS);
     await expireLeases(pool);
-    const [next, other] = [await acquired(), await acquireLease(pool, 'other', randomUUID(), TTL_MS)];
+    const [next, other] = [await acquired(), await acquireLease(pool, 'other', randomUUID(), LONG_MS)];
     expect([next.epoch, other?.epoch]).toEqual([3n, 3n]);
     await expect(write(first?.lease ?? next, 'still there')).rejects.toMatchObject({ code: 'LEASE_LOST' });
-    await sleep(TTL_MS);
-    expect(first?.lost.aborted).toBe(true);
+    await untilLost(first);
   });
 
   it('lets its holder write, and nobody who held it before', async () => {
     const frozen = await acquired();
     await write(frozen, 'first');
-    await sleep(TTL_MS);
+    await letPass(frozen);
     const next = await acquired();
     await write(next, 'second');
     await expect(write(frozen, 'awake again')).rejects.toMatchObject({ code: 'LEASE_LOST' });
     expect(await written()).toEqual(['first', 'second']);
-    expect(await renewLease(pool, frozen, TTL_MS)).toBe(false);
+    expect(await renewLease(pool, frozen, LONG_MS)).toBe(false);
     await releaseLease(pool, frozen);
     await write(next, 'third');
   });
 
   it('lets nobody write who let its time pass, even before another takes it', async () => {
     const frozen = await acquired();
-    await sleep(TTL_MS);
+    await letPass(frozen);
     await expect(write(frozen, 'late')).rejects.toMatchObject({ code: 'LEASE_LOST' });
-    expect(await renewLease(pool, frozen, TTL_MS)).toBe(true);
+    expect(await renewLease(pool, frozen, LONG_MS)).toBe(true);
     await write(frozen, 'renewed');
   });
 
@@ -146,8 +166,7 @@ describe('a lease', () => {
     const lease = await acquired();
     await inTransaction(pool, async (client) => {
       await holdLease(client, lease);
-      expect(await renewLease(pool, lease, TTL_MS)).toBe(true);
-      await sleep(TTL_MS);
+      await letPass(lease);
       expect(await acquire()).toBeNull();
       await client.query(`INSERT INTO written VALUES ('slow')`);
     });
@@ -167,9 +186,11 @@ describe('a lease', () => {
     expect(limit).toBe('30s');
     const stood = inTransaction(pool, async (client) => {
       await holdLease(client, lease);
-      await client.query(`SELECT set_config('idle_in_transaction_session_timeout', '50', true)`);
+      const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
       await client.query(`INSERT INTO written VALUES ('never')`);
-      await sleep(200);
+      await client.query(`SELECT set_config('idle_in_transaction_session_timeout', '50', true)`);
+      const backend = { text: 'SELECT FROM pg_stat_activity WHERE pid = $1', values: [rows[0]?.pid] };
+      await eventually(async () => expect((await pool.query(backend)).rowCount).toBe(0), WITHIN_MS);
     });
     expect(postgresFailureClassOf(await stood.catch((error: unknown) => error))).toBe('LATER');
     expect(await written()).toEqual([]);
@@ -181,7 +202,7 @@ describe('a lease', () => {
     try {
       const first = await take();
       Date.now = () => 8.64e15;
-      await sleep(2 * TTL_MS);
+      await eventually(async () => expect(await span()).toBeGreaterThan(RENEWED_MS), WITHIN_MS);
       expect(await take()).toBeNull();
       expect(first?.lost.aborted).toBe(false);
     } finally {
