@@ -195,7 +195,7 @@ describe('a deployment with two chains', () => {
     try {
       await follower.message(({ type }) => type === 'connection_ack');
       follower.subscribe('1', `subscription { commands(chainId: ${OTHER_ID}) { commandId chainId } }`);
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await follower.turnedTo();
       const give = async (chainId: number) =>
         (await market.client.query(CREATE_TOKEN, { input: createTokenInput({ chainId }) })).receipt.commandId;
       await give(CHAIN_ID);

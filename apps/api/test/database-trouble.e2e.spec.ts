@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Gate } from '@abland/testing';
+import { eventually, Gate } from '@abland/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Wallet } from 'ethers';
 import pg from 'pg';
 import { REQUEST_SIGN_IN, SIGN_IN } from './api-client.js';
 import { startTestApi, type TestApi } from './test-api.js';
+import { untilOneWaits } from './waiting-for-locks.js';
 
 const SWAPS = '{ swaps(first: 1) { edges { node { id } } } }';
 const TOKENS = '{ tokens(first: 1) { edges { node { symbol } } } }';
@@ -46,7 +47,7 @@ describe('the API where somebody holds a lock on a table', () => {
 
   it('answers what it has in hand when it is told to stop', async () => {
     const asked = api.client.send(SWAPS);
-    await sleep(300);
+    await untilOneWaits(holder);
     const stopped = timed(api.stopServing());
     await sleep(300);
     await holder.query('ROLLBACK');
@@ -110,15 +111,13 @@ describe('the API where the database takes nothing for a while', () => {
       WHERE datname = current_database() AND pid <> pg_backend_pid()`;
     await admin.query(`${database} SET default_transaction_read_only = on`);
     await admin.query(cut);
-    await sleep(300);
-    expect((await fetch(`${api.client.url}/ready`)).status).toBe(503);
+    await eventually(async () => expect((await fetch(`${api.client.url}/ready`)).status).toBe(503), 30_000);
     expect((await api.client.send(TOKENS)).errors).toEqual([]);
     expect((await api.client.send(SIGN_IN, signed)).errors).toEqual(UNAVAILABLE);
     await admin.query('SET default_transaction_read_only = off');
     await admin.query(`${database} RESET default_transaction_read_only`);
     await admin.query(cut);
-    await sleep(300);
-    expect((await api.client.send(SIGN_IN, signed)).errors).toEqual([]);
+    await eventually(async () => expect((await api.client.send(SIGN_IN, signed)).errors).toEqual([]), 30_000);
     await admin.end();
     await api.stop();
   });

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TOKEN_A } from './market-fixture.js';
 import { startTestApi, type TestApi } from './test-api.js';
+import { untilOneWaits } from './waiting-for-locks.js';
 
 const META = JSON.stringify({ query: '{ _meta { chainId } }' });
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -94,7 +95,7 @@ describe('an API that is stopped', () => {
         body: JSON.stringify({ query }),
       });
     const inHand = ask('{ tokens(first: 1) { edges { node { address } } } }');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await untilOneWaits(holder);
     const stopping = api.stop();
     await new Promise((resolve) => setTimeout(resolve, 100));
     const late = await ask('{ _meta { chainId } }');
@@ -106,5 +107,5 @@ describe('an API that is stopped', () => {
     expect([answered.status, await answered.json()]).toEqual([200, { data: { tokens: { edges: [] } } }]);
     await stopping;
     await expect(ask('{ _meta { chainId } }')).rejects.toThrow();
-  }, 30_000);
+  });
 });

@@ -60,7 +60,7 @@ describe('one anonymous client that asks for as much as it may', () => {
     await holder.query('ROLLBACK');
     expect((await flood).errors).toEqual([]);
     expect(ofTokens().length).toBeGreaterThanOrEqual(40);
-  }, 30_000);
+  });
 
   it('leaves nothing behind when it goes', async () => {
     await lockTokens();
@@ -78,7 +78,7 @@ describe('one anonymous client that asks for as much as it may', () => {
     expect((await api.client.send(POOLS)).errors).toEqual([]);
     await sleep(500);
     expect(ofTokens().length).toBeLessThanOrEqual(2);
-  }, 30_000);
+  });
 
   it('leaves nothing behind when the answer ends with the first refusal', async () => {
     await lockTokens();
@@ -89,7 +89,7 @@ describe('one anonymous client that asks for as much as it may', () => {
     await holder.query('ROLLBACK');
     await sleep(500);
     expect(ofTokens().length).toBeLessThanOrEqual(4);
-  }, 30_000);
+  });
 
   it('is told where the system stands by one look, however often it asks', async () => {
     const looks = () => statements.filter((text) => text.includes('"chain_heads"') && /^select/i.test(text));

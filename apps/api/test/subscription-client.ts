@@ -10,7 +10,9 @@ export interface Closed {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Loose = any;
 
-const WITHIN_MS = 10_000;
+const WITHIN_MS = 40_000;
+/** For what the server goes on to do with a message once it has turned to it. */
+const TURNED_MS = 200;
 
 /** A client of graphql-ws by hand, so that tests see each message and code. */
 export class SubscriptionClient {
@@ -44,6 +46,15 @@ export class SubscriptionClient {
 
   subscribe(id: string, query: string, variables: object = {}): void {
     this.send({ id, type: 'subscribe', payload: { query, variables } });
+  }
+
+  /** Resolves once the server has turned to all that was sent: a subscription is not acknowledged. */
+  async turnedTo(): Promise<void> {
+    const isPong = ({ type }: Loose): boolean => type === 'pong';
+    const before = this.messages.filter(isPong).length;
+    this.send({ type: 'ping' });
+    await this.message(() => this.messages.filter(isPong).length > before);
+    await new Promise((resolve) => setTimeout(resolve, TURNED_MS));
   }
 
   /** The first message, from now or before, that is as wanted. */

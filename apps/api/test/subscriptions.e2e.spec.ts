@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from '@abland/testing';
 import { Wallet } from 'ethers';
 import { SignJWT } from 'jose';
 import { type ApiClient, signInToken } from './api-client.js';
@@ -30,8 +31,7 @@ async function following(variables: object = {}): Promise<SubscriptionClient> {
   const connected = await live();
   await connected.message(({ type }) => type === 'connection_ack');
   connected.subscribe('1', COMMANDS, variables);
-  // A subscription is not acknowledged: it is there once the server has turned to it.
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await connected.turnedTo();
   return connected;
 }
 const is =
@@ -178,8 +178,11 @@ describe('the subscription to commands', () => {
     expect((await (await live(`Bearer ${token}`)).closed).code).toBe(1013);
     admitted[0]?.socket.close();
     await admitted[0]?.closed;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    await (await live(`Bearer ${token}`)).message(({ type }) => type === 'connection_ack');
+    await eventually(async () => {
+      const next = await live(`Bearer ${token}`);
+      const acknowledged = next.message(({ type }) => type === 'connection_ack').then(() => 'acknowledged');
+      expect(await Promise.race([acknowledged, next.closed])).toBe('acknowledged');
+    }, 20_000);
     for (const { socket } of admitted) socket.terminate();
   });
 
@@ -208,7 +211,7 @@ describe('the subscription to commands', () => {
       await other.message(is(commandId, 'ACCEPTED'));
       expect(signals[0]?.aborted).toBe(false);
       other.send({ id: '1', type: 'complete' });
-      for (const until = Date.now() + 5_000; !signals[0]?.aborted && Date.now() < until;) {
+      for (const until = Date.now() + 30_000; !signals[0]?.aborted && Date.now() < until;) {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
       expect(signals[0]?.aborted).toBe(true);

@@ -86,7 +86,7 @@ describe('a worker whose chain cannot be asked when it starts', () => {
     await eventually(isReady);
     expect(logged).toContain('127.0.0.1');
     expect(logged).not.toContain(KEY);
-  }, 30_000);
+  }, 90_000);
 
   it('outlives an answer with an error', async () => {
     let failing = true;
@@ -96,7 +96,7 @@ describe('a worker whose chain cannot be asked when it starts', () => {
     expect(isReady(await worker.status())).toBe(false);
     failing = false;
     await eventually(isReady);
-  }, 30_000);
+  }, 90_000);
 
   it('does not start on another chain', async () => {
     await serve(unused(8));

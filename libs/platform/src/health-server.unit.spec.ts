@@ -50,8 +50,8 @@ describe('the health server', () => {
 
   it('answers while what it asks hangs', async () => {
     const url = await serve(() => new Promise<Health>(() => undefined));
-    const response = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(8_000) });
+    const response = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(30_000) });
     expect(response.status).toBe(503);
     expect((await fetch(`${url}/health`)).status).toBe(200);
-  }, 15_000);
+  });
 });

@@ -51,7 +51,7 @@ describe('a program', () => {
     const { code, said, ms } = await run(hangs, (child) => child.kill('SIGTERM'));
     expect(code).toBe(0);
     expect(said).toContain('did not stop within 1 s');
-    expect(ms).toBeLessThan(5_000);
+    expect(ms).toBeLessThan(30_000);
   });
 
   it('goes on when nobody reads what it says any more', async () => {

@@ -4,6 +4,9 @@ import { silentLogger } from '@abland/kernel';
 import { ChainRpc } from './chain-rpc.js';
 import { TestProvider } from './json-rpc-server.fixture.js';
 
+/** Longer than any answer of a test takes. */
+const TIMEOUT_MS = 20_000;
+
 const onChain =
   (chainId: number, name: string) =>
   (method: string): unknown =>
@@ -27,7 +30,7 @@ describe('chain RPC', () => {
   });
 
   const open = (...urls: readonly string[]): ChainRpc =>
-    (rpc = new ChainRpc({ urls, chainId: 7, timeoutMs: 500, logger: silentLogger }));
+    (rpc = new ChainRpc({ urls, chainId: 7, timeoutMs: TIMEOUT_MS, logger: silentLogger }));
 
   it.each(['http', 'ws'])('gives the results of a batch in its order over %s', async (protocol) => {
     const client = open(protocol === 'ws' ? first.webSocketUrl : first.url);
@@ -111,7 +114,12 @@ describe('chain RPC', () => {
     const tell = (fields: object): void => void told.push(fields);
     const logger = { ...silentLogger, warn: tell, error: tell };
     const base = protocol === 'ws' ? first.webSocketUrl : first.url;
-    const client = (rpc = new ChainRpc({ urls: [`${base}/v3/${KEY}`], chainId: 7, timeoutMs: 500, logger }));
+    const client = (rpc = new ChainRpc({
+      urls: [`${base}/v3/${KEY}`],
+      chainId: 7,
+      timeoutMs: TIMEOUT_MS,
+      logger,
+    }));
     const failures: (() => Promise<void> | void)[] = [
       () => void (first.answering = onChain(8, 'first')),
       () =>

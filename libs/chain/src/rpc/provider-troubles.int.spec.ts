@@ -56,10 +56,10 @@ describe('providers in trouble', () => {
   });
 
   it('lose a socket on which nothing comes back to a ping', async () => {
-    const socket = openSocket(first.webSocketUrl, 1_000, 30);
+    const socket = openSocket(first.webSocketUrl, 20_000, 700);
     await new Promise((resolve) => socket.once('open', resolve));
     const closed = new Promise((resolve) => socket.once('close', resolve));
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await new Promise((resolve) => setTimeout(resolve, 1_600));
     expect(socket.readyState).toBe(socket.OPEN); // pongs come
     for (const theirs of first.sockets) theirs.pause();
     await closed;

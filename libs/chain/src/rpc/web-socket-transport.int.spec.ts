@@ -16,7 +16,7 @@ describe('a WebSocket transport', () => {
   });
   afterEach(() => provider.stop());
   const socketsLeft = async (): Promise<number> => {
-    for (let waited = 0; provider.sockets.size > 0 && waited < 50; waited += 1) await sleep(10);
+    for (let waited = 0; provider.sockets.size > 0 && waited < 2_000; waited += 1) await sleep(10);
     return provider.sockets.size;
   };
 

@@ -75,7 +75,7 @@ describe('an embedded PostgreSQL', () => {
     process.kill(running.pid, 'SIGSTOP');
     await running.stop();
     expect(() => process.kill(running?.pid ?? 0, 0)).toThrow('ESRCH');
-  }, 30_000);
+  });
 
   it('says so when the server dies without having been stopped', async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'abland-pg-'));

@@ -12,6 +12,7 @@ import { describeReplacedLogLaws } from '../laws/replaced-log-laws.js';
 import { openEventIndex } from '../event-index.js';
 import { collect, followUntil, idsOf, sampleEvent, sampleEvents } from '../laws/sample-events.js';
 import { EventStoreDbEventStore } from './eventstoredb-event-store.js';
+import { eventually } from '@abland/testing';
 import { StandInServer } from '@abland/testing/eventstoredb';
 
 describeEventStoreLaws('EventStoreDB adapter on a stand-in server (not the real one)', async () => {
@@ -120,10 +121,10 @@ describe('EventStoreDB adapter, with faults of a stand-in server (not the real o
   });
 
   it('subscribes again after the server dropped it as too slow', async () => {
-    const seen = followUntil(store, {}, (events) => events.length >= 4);
-    await sleep(200);
+    let delivered = 0;
+    const seen = followUntil(store, {}, (events) => (delivered = events.length) >= 4);
     await store.append('s', sampleEvents(2), 'any');
-    await sleep(100);
+    await eventually(() => expect(delivered).toBe(2), 30_000);
     expect(server.dropSlowConsumers()).toBe(1);
     await store.append('s', sampleEvents(2), 'any');
     expect((await seen).map(({ revision }) => revision)).toEqual([0n, 1n, 2n, 3n]);

@@ -35,7 +35,7 @@ export function subscriptionLaws({ store, stream }: StoreUnderTest): void {
     expect(seen).toHaveLength(600);
   });
 
-  it('delivers a live event within milliseconds', async () => {
+  it('delivers a live event when it comes, not when it would look again', async () => {
     const start = await after();
     const delays: number[] = [];
     let appendedAt = 0;
@@ -50,7 +50,8 @@ export function subscriptionLaws({ store, stream }: StoreUnderTest): void {
       await sleep(20);
     }
     await following;
-    expect(delays.sort((a, b) => a - b)[10]).toBeLessThan(50);
+    // Whoever finds events by looking does so once a second.
+    expect(delays.sort((a, b) => a - b)[10]).toBeLessThan(400);
   });
 
   it('resumes after a position without skipping or repeating', async () => {

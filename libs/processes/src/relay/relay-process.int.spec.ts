@@ -76,7 +76,7 @@ describe('the relays of a chain', () => {
     const sender = new Waiting();
     const common = { store, pool, clock: () => now, logger: silentLogger };
     const process = relayProcess({ ...common, chainId, sender, relayer: RELAYER, pollIntervalMs: 20 });
-    running.push(startProcess({ ...common, process, standbyIntervalMs: 20, leaseMs: 500 }));
+    running.push(startProcess({ ...common, process, standbyIntervalMs: 20 }));
     return sender;
   }
   const settled = (): Promise<void> =>

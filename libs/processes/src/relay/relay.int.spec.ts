@@ -85,7 +85,7 @@ describe('relaying', () => {
     const sender = new RelaySender({ ...common, wallet: relayer, chainId, forwarder, maxFeePerGas });
     const intervals = { pollIntervalMs: 20, ...(rebroadcastIntervalMs && { rebroadcastIntervalMs }) };
     const process = relayProcess({ ...common, chainId, sender, relayer: sender.relayer, ...intervals });
-    const started = startProcess({ ...common, process, standbyIntervalMs: 20, leaseMs: 500 });
+    const started = startProcess({ ...common, process, standbyIntervalMs: 20 });
     running.push(started);
     return started;
   };

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { EventStoreUnavailableError } from '@abland/kernel';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { sampleEvents } from '../../laws/sample-events.js';
 import { AppendQueue, type Waiting } from './append-queue.js';
 
@@ -14,6 +13,8 @@ const waiting = (stream: string, events: number, reject: Waiting['reject'] = () 
 const streamsOf = (appends: readonly Waiting[]): string[] => appends.map(({ stream }) => stream);
 
 describe('appends that wait to be begun', () => {
+  afterEach(() => void jest.useRealTimers());
+
   it('are taken in their order, as many as have no more events together, at least one', () => {
     const queue = new AppendQueue();
     for (const [stream, events] of [
@@ -42,7 +43,8 @@ describe('appends that wait to be begun', () => {
     expect(streamsOf(queue.take(9))).toEqual(['c', 'd']);
   });
 
-  it('are refused once they have waited too long, the younger ones later', async () => {
+  it('are refused once they have waited too long, the younger ones later', () => {
+    jest.useFakeTimers();
     const queue = new AppendQueue({ eventsMax: 10, waitMsMax: 100 });
     const refused: string[] = [];
     const refusing = (stream: string): Waiting =>
@@ -51,11 +53,11 @@ describe('appends that wait to be begun', () => {
         refused.push(stream);
       });
     queue.add(refusing('a'));
-    await sleep(60);
+    jest.advanceTimersByTime(60);
     queue.add(refusing('b'));
-    await sleep(60);
+    jest.advanceTimersByTime(60);
     expect(refused).toEqual(['a']);
-    await sleep(100);
+    jest.advanceTimersByTime(100);
     expect(refused).toEqual(['a', 'b']);
     expect(queue.isEmpty).toBe(true);
   });
