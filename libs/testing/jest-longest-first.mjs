@@ -1,9 +1,17 @@
 // Programs run whole take longest, so they come first: else the last of them runs alone while the other worker has nothing left.
-// Jest itself goes by the time of earlier runs, or by the size of files where there was none.
+// Before them what takes longest of all, as a first run cannot know. Jest itself goes by the time of earlier runs, or by the size
+// of files where there was none.
 import Sequencer from '@jest/test-sequencer';
 
 const KINDS = ['.e2e.spec.ts', '.int.spec.ts', '.unit.spec.ts'];
-const kindOf = ({ path }) => KINDS.findIndex((kind) => path.endsWith(kind));
+const LONGEST = [
+  'simulation/src/simulation.int.spec.ts',
+  'testing/src/stress/stress.e2e.spec.ts',
+  'abland/test/frozen-parts.e2e.spec.ts',
+  'abland/test/random-kills.e2e.spec.ts',
+];
+const kindOf = ({ path }) =>
+  LONGEST.some((file) => path.endsWith(file)) ? -1 : KINDS.findIndex((kind) => path.endsWith(kind));
 
 export default class LongestFirst extends Sequencer {
   async sort(tests) {

@@ -1,7 +1,7 @@
 // What every test command is made of: a command with its output shown, Jest with its counts, and the closing line.
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, constants, loadavg, setPriority, tmpdir } from 'node:os';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { durationTable } from './durations.mjs';
 import { root } from './toolchain.mjs';
@@ -17,9 +17,13 @@ export const testEnvironment = {
 export const say = (text) => process.stdout.write(`\n=== ${text}\n`);
 export const secondsSince = (started) => (Date.now() - started) / 1000;
 
-/** Runs a command, with its output shown as it comes unless told otherwise; returns its exit code and what it printed. */
-export async function run(command, args, { show = true, env = testEnvironment } = {}) {
+/**
+ * Runs a command, with its output shown as it comes unless told otherwise; returns its exit code and what it printed. One that is to
+ * give way takes what the rest of the machine leaves it, with all that it starts.
+ */
+export async function run(command, args, { show = true, givesWay = false, env = testEnvironment } = {}) {
   const child = spawn(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  if (givesWay && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   let output = '';
   let errors = '';
   child.stdout.on('data', (chunk) => {
@@ -75,20 +79,32 @@ const skippedTests = (results) =>
   );
 
 /**
- * Runs steps one after the other, tells how long each took, and closes with `N passed, N failed, N skipped`. The process fails where
- * something did, or nothing passed that was not skipped.
+ * Runs steps one after the other, those of an inner list side by side, tells how long each took, and closes with
+ * `N passed, N failed, N skipped`. The process fails where something did, or nothing passed that was not skipped.
+ * @param {{ limitSeconds?: number }} options how long all of it may take where nothing else keeps the machine busy; told, not enforced
  */
-export async function runSteps(steps) {
+export async function runSteps(steps, { limitSeconds } = {}) {
   const started = Date.now();
   const done = [];
-  for (const step of steps) {
+  const timed = async (step) => {
     const stepStarted = Date.now();
     const result = await step();
     done.push({ ...result, seconds: secondsSince(stepStarted) });
-  }
+  };
+  for (const step of steps) await Promise.all([step].flat().map(timed));
   const total = (key) => done.reduce((sum, result) => sum + result[key], 0);
   say('how long the parts took');
-  process.stdout.write(`${durationTable(done)}\n\nin ${Math.round(secondsSince(started))} s\n`);
+  process.stdout.write(
+    `${durationTable(done)}\n\n${took(Math.round(secondsSince(started)), limitSeconds)}\n`,
+  );
   process.stdout.write(`${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped\n`);
   process.exitCode = total('failed') === 0 && total('passed') + total('skipped') > 0 ? 0 : 1;
+}
+
+/** With what else a reader needs to judge it by: another machine, or one with other work, takes longer. */
+function took(seconds, limitSeconds) {
+  if (limitSeconds === undefined) return `in ${seconds} s`;
+  const judged = seconds <= limitSeconds ? `of the ${limitSeconds} s` : `LONGER than the ${limitSeconds} s`;
+  const machine = `here there are ${availableParallelism()}, and over the last quarter of an hour ${loadavg()[2].toFixed(1)} wanted to run`;
+  return `in ${seconds} s, ${judged} that it may take on two cores without other work (${machine})`;
 }

@@ -1,12 +1,12 @@
-// All tests, in the order in which a failure is cheapest to learn: format, lint, types, generated files (two of these side
-// by side, each told once it is done), contracts, the rest.
-// Tells at its end how long each part took. Ends with the line `N passed, N failed, N skipped`; a check that fails counts as one failed.
+// All tests: format, lint, types and generated files first, whose failures are the cheapest to learn (two of these side by side,
+// each told once it is done); then the tests on real parts, and beside them, in the time in which those wait, the contracts.
+// Tells at its end how long each part took, and what of its limit. Ends with the line `N passed, N failed, N skipped`; a check that fails counts as one failed.
 import { join } from 'node:path';
 import { root } from './toolchain.mjs';
 import { run, runJest, runSteps, say, secondsSince, testEnvironment } from './test-run.mjs';
 
-const USAGE = `npm test          every check and test of the repository; needs about a quarter of an hour on two cores
-npm run test:deep the longer proofs too, and the coverage of the libraries
+const USAGE = `npm test          every check and test of the repository; a quarter of an hour on two cores at most, where nothing else runs on them
+npm run test:deep more seeds, kills and faults, longer stress, every guard of the contracts, the coverage of the libraries
 npm run jest -- <part of a path>   the tests of some files alone
 `;
 
@@ -18,6 +18,7 @@ if (unknown.length > 0) {
   );
   process.exit(help ? 0 : 2);
 }
+const LIMIT_SECONDS = 900;
 const deep = process.argv.includes('--deep');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const env = { ...testEnvironment, ...(deep ? { ABLAND_TEST_DEEP: '1' } : {}) };
@@ -58,27 +59,30 @@ async function checks() {
 }
 
 /**
+ * In what the tests on real parts leave of the machine, which wait for most of their time; told once it is done.
  * The contracts' own runner tells `contracts, <step>: N s` for each of its steps and closes with
  * `contracts: N passed, N failed, N skipped`.
  */
 async function contracts() {
-  say(`contracts${deep ? ', deep' : ''}`);
   const args = ['test', '--silent', '-w', 'contracts', ...(deep ? ['--', '--deep'] : [])];
-  const { code, output } = await run('npm', args, { env });
+  const { code, output, errors } = await run('npm', args, { show: false, givesWay: true, env });
+  say(`contracts${deep ? ', deep' : ''}`);
+  process.stdout.write(`${output}${errors}`);
   const parts = [...output.matchAll(/^contracts, (.+): ([\d.]+) s$/gm)].map(([, name, seconds]) => ({
     name,
     seconds: Number(seconds),
   }));
+  const told = { name: 'contracts', note: 'beside everything else', parts };
   const counts = /^contracts: (\d+) passed, (\d+) failed, (\d+) skipped$/m.exec(output);
-  if (counts === null) return { name: 'contracts', parts, passed: 0, failed: 1, skipped: 0 };
+  if (counts === null) return { ...told, passed: 0, failed: 1, skipped: 0 };
   const [passed, failed, skipped] = counts.slice(1).map(Number);
-  return { name: 'contracts', parts, passed, failed: code !== 0 && failed === 0 ? 1 : failed, skipped };
+  return { ...told, passed, failed: code !== 0 && failed === 0 ? 1 : failed, skipped };
 }
 
 function jest() {
-  say('everything else, on real parts');
+  say('everything else, on real parts; the contracts beside it');
   // Coverage doubles the time of a first run's unit tests.
   return runJest('everything else', deep ? ['--coverage'] : [], env);
 }
 
-await runSteps([checks, contracts, jest]);
+await runSteps([checks, [contracts, jest]], deep ? {} : { limitSeconds: LIMIT_SECONDS });

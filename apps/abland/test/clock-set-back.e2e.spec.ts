@@ -9,7 +9,13 @@ import { checksumsOf, MAIN, SystemUnderTest } from './system-under-test.js';
 
 const run = promisify(execFile);
 const SHIFTED_CLOCK = new URL('./shifted-clock.mjs', import.meta.url).href;
+const deep = process.env['ABLAND_TEST_DEEP'] !== undefined;
 const HOUR_MS = 3_600_000;
+const OFFSETS: readonly (readonly [name: string, offsetMs: number])[] = [
+  ...(deep ? [['minute-back', -60_000] as const] : []),
+  ['hour-back', -HOUR_MS],
+  ['forward', 0],
+];
 const WITHIN_MS = 60_000;
 
 describe('a system whose clock is set back', () => {
@@ -33,11 +39,7 @@ describe('a system whose clock is set back', () => {
     (await run(process.execPath, [MAIN, ...args], { env: system.environment })).stdout;
   const readiness = async (): Promise<number> => (await fetch(`${system.apiUrl}/ready`)).status;
 
-  it.each([
-    ['minute-back', -60_000],
-    ['hour-back', -HOUR_MS],
-    ['forward', 0],
-  ])(
+  it.each(OFFSETS)(
     '(%s) stays ready, and signs in, trades and settles as before',
     async (name, offsetMs) => {
       await writeFile(clock, String(offsetMs));
@@ -57,6 +59,6 @@ describe('a system whose clock is set back', () => {
     expect(await system.stop('SIGTERM')).toBe(0);
     expect(system.output).not.toContain('did not stop');
     await system.start();
-    expect(await abland('demo', '--run', 'after')).toMatch(/ {2}equal\n/);
+    expect(await abland('demo', '--run', 'after', '--no-final')).toMatch(/ {2}equal\n/);
   }, 180_000);
 });

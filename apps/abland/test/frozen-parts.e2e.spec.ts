@@ -5,7 +5,8 @@ import { eventually } from '@abland/testing';
 import { checksumsOf, MAIN, SystemUnderTest } from './system-under-test.js';
 
 const run = promisify(execFile);
-const FROZEN_MS = process.env['ABLAND_TEST_DEEP'] === undefined ? 12_000 : 60_000;
+const FROZEN_MS = process.env['ABLAND_TEST_DEEP'] === undefined ? 3_000 : 60_000;
+const PARTS = ['database', 'chain'] as const;
 const ANSWER_WITHIN_MS = 20_000;
 const NOT_READY_WITHIN_MS = 10_000;
 const STOP_WITHIN_MS = 15_000;
@@ -13,7 +14,7 @@ const BACK_WITHIN_MS = 60_000;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-describe.each(['database', 'chain'] as const)('a system of which the %s stands still', (part) => {
+describe('a system of which a part stands still', () => {
   let system: SystemUnderTest;
   const abland = async (...args: readonly string[]): Promise<string> =>
     (await run(process.execPath, [MAIN, ...args], { env: system.environment })).stdout;
@@ -35,48 +36,56 @@ describe.each(['database', 'chain'] as const)('a system of which the %s stands s
     await abland('demo', '--run', 'one', '--no-final');
   }, 120_000);
   afterAll(async () => {
-    await system.goOn(part);
+    for (const part of PARTS) await system.goOn(part);
     await system.remove();
   }, 60_000);
 
-  it('answers or refuses every request, says that it is not ready, and goes on as if nothing had been', async () => {
-    await system.freeze(part);
-    const until = Date.now() + FROZEN_MS;
-    await eventually(async () => expect(await readiness()).toBe(503), NOT_READY_WITHIN_MS);
-    let asked = 0;
-    while (Date.now() < until) {
-      const queries = [
-        '{ tokens(first: 1) { edges { node { symbol } } } }',
-        '{ _meta { indexedBlock } }',
-        'mutation { requestSignIn(address: "0x5FbDB2315678afecb367f032d93F642f64180aa3") { message } }',
-      ];
-      const statuses = await Promise.all(queries.map(ask));
-      expect(statuses.every((status) => status >= 200)).toBe(true);
-      asked += statuses.length;
-      expect(await readiness()).toBe(503);
-      await pause(500);
-    }
-    expect(asked).toBeGreaterThan(0);
+  it.each(PARTS)(
+    '(its %s) answers or refuses every request, says that it is not ready, and goes on as if nothing had been',
+    async (part) => {
+      await system.freeze(part);
+      await eventually(async () => expect(await readiness()).toBe(503), NOT_READY_WITHIN_MS);
+      const until = Date.now() + FROZEN_MS;
+      let asked = 0;
+      while (Date.now() < until) {
+        const queries = [
+          '{ tokens(first: 1) { edges { node { symbol } } } }',
+          '{ _meta { indexedBlock } }',
+          'mutation { requestSignIn(address: "0x5FbDB2315678afecb367f032d93F642f64180aa3") { message } }',
+        ];
+        const statuses = await Promise.all(queries.map(ask));
+        expect(statuses.every((status) => status >= 200)).toBe(true);
+        asked += statuses.length;
+        expect(await readiness()).toBe(503);
+        await pause(500);
+      }
+      expect(asked).toBeGreaterThan(0);
 
-    await system.goOn(part);
-    await eventually(async () => expect(await readiness()).toBe(200), BACK_WITHIN_MS);
-    expect(await abland('demo', '--run', 'two')).toMatch(/ {2}equal\n/);
-    const live = checksumsOf(await abland('projections', 'checksum'));
-    expect(checksumsOf(await abland('projections', 'rebuild'))).toBe(live);
-  }, 240_000);
+      await system.goOn(part);
+      await eventually(async () => expect(await readiness()).toBe(200), BACK_WITHIN_MS);
+      expect(await abland('demo', '--run', `after-${part}`)).toMatch(/ {2}equal\n/);
+      const live = checksumsOf(await abland('projections', 'checksum'));
+      expect(checksumsOf(await abland('projections', 'rebuild'))).toBe(live);
+    },
+    240_000,
+  );
 
-  it('stops in order, leaves no process behind, and has all its data at the next start', async () => {
-    const processes = await system.processesOf(part);
-    await system.freeze(part);
-    const begun = performance.now();
-    expect({ code: await system.stop('SIGTERM'), said: system.output }).toMatchObject({ code: 0 });
-    expect(performance.now() - begun).toBeLessThan(STOP_WITHIN_MS);
-    expect(system.output).not.toContain('did not stop');
-    await eventually(() => expect(processes.filter(isAlive)).toEqual([]), 5_000);
+  it.each(PARTS)(
+    '(its %s) stops in order, leaves no process behind, and has all its data at the next start',
+    async (part) => {
+      const processes = await system.processesOf(part);
+      await system.freeze(part);
+      const begun = performance.now();
+      expect({ code: await system.stop('SIGTERM'), said: system.output }).toMatchObject({ code: 0 });
+      expect(performance.now() - begun).toBeLessThan(STOP_WITHIN_MS);
+      expect(system.output).not.toContain('did not stop');
+      await eventually(() => expect(processes.filter(isAlive)).toEqual([]), 5_000);
 
-    await system.start();
-    expect(await abland('demo', '--run', 'one', '--no-final')).toMatch(/ {2}equal\n/);
-  }, 120_000);
+      await system.start();
+      expect(await abland('demo', '--run', 'one', '--no-final')).toMatch(/ {2}equal\n/);
+    },
+    120_000,
+  );
 });
 
 function isAlive(pid: number): boolean {

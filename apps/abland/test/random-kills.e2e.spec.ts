@@ -3,7 +3,8 @@ import { demo, demoToItsEnd, seeded } from './demo-under-test.js';
 import { marketState, type MarketState } from './market-state.js';
 import { type KillTarget, SystemUnderTest } from './system-under-test.js';
 
-const KILLS = Number(process.env['ABLAND_TEST_KILLS'] ?? 20);
+const deep = process.env['ABLAND_TEST_DEEP'] !== undefined;
+const KILLS = Number(process.env['ABLAND_TEST_KILLS'] ?? (deep ? 60 : 8));
 const RUNS = ['one', 'two', 'three'];
 const TARGETS: readonly KillTarget[] = ['main', 'everything', 'main', 'everything', 'chain', 'database'];
 /** Longer than one run of the demo takes, so that a kill can come at any moment of it, or not at all. */
@@ -45,5 +46,5 @@ describe('a system that is killed at random moments of the demo', () => {
       await demoToItsEnd(system, run);
     }
     expect(await marketState(system)).toEqual(await undisturbed());
-  }, 600_000);
+  }, 1_200_000);
 });

@@ -12,7 +12,7 @@ import { PostgresImporter } from '@abland/event-store';
 import { silentLogger } from '@abland/kernel';
 import { MAIN } from './system-under-test.js';
 
-const EVENTS = 8_000;
+const EVENTS = process.env['ABLAND_TEST_DEEP'] === undefined ? 3_000 : 8_000;
 
 interface Ended {
   readonly code: number | null;

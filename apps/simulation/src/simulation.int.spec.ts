@@ -4,6 +4,8 @@ import { TRIALS } from './trials.js';
 import { simulate, type SimulationOptions, type SimulationReport } from './simulate.js';
 
 const SEEDS_TRIED = 4;
+/** More of them, any, by `npm run simulate`. */
+const SEEDS = process.env['ABLAND_TEST_DEEP'] === undefined ? [11] : [11, 12, 13, 14];
 
 async function run(options: Omit<SimulationOptions, 'databaseUrl'>): Promise<SimulationReport> {
   const database = await createTestDatabase();
@@ -11,7 +13,7 @@ async function run(options: Omit<SimulationOptions, 'databaseUrl'>): Promise<Sim
 }
 
 describe('the whole way from a chain to the read models', () => {
-  it.each([11, 12])(
+  it.each(SEEDS)(
     'is right through every fault that seed %i has',
     async (seed) => {
       const { glimpses, kills, reorgs, spoiled, violations } = await run({ seed });
