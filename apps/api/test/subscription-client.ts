@@ -20,7 +20,10 @@ export class SubscriptionClient {
   readonly closed: Promise<Closed>;
   private waiting: (() => void) | null = null;
 
-  private constructor(readonly socket: WebSocket) {
+  private constructor(
+    readonly socket: WebSocket,
+    private readonly url: string,
+  ) {
     this.closed = new Promise((resolve) => {
       socket.once('close', (code, reason) => resolve({ code, reason: String(reason) }));
     });
@@ -34,7 +37,7 @@ export class SubscriptionClient {
   /** Connects; what the server answers to the first message is the first of the messages. */
   static async connect(url: string, payload?: object): Promise<SubscriptionClient> {
     const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
-    const client = new SubscriptionClient(socket);
+    const client = new SubscriptionClient(socket, url);
     await once(socket, 'open');
     client.send({ type: 'connection_init', ...(payload === undefined ? {} : { payload }) });
     return client;
@@ -48,12 +51,20 @@ export class SubscriptionClient {
     this.send({ id, type: 'subscribe', payload: { query, variables } });
   }
 
-  /** Resolves once the server has turned to all that was sent: a subscription is not acknowledged. */
+  /**
+   * Resolves once the server has turned to all that was sent, and has had the time since to ask the database: a subscription is
+   * not acknowledged.
+   */
   async turnedTo(): Promise<void> {
     const isPong = ({ type }: Loose): boolean => type === 'pong';
     const before = this.messages.filter(isPong).length;
     this.send({ type: 'ping' });
     await this.message(() => this.messages.filter(isPong).length > before);
+    const asked = fetch(`${this.url}/graphql`, {
+      ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+      body: JSON.stringify({ query: '{ tokens(first: 1) { edges { node { symbol } } } }' }),
+    });
+    await (await asked).text();
     await new Promise((resolve) => setTimeout(resolve, TURNED_MS));
   }
 

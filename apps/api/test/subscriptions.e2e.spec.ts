@@ -205,7 +205,7 @@ describe('the subscription to commands', () => {
     };
     try {
       const [one, other] = [await following(), await following()];
-      expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+      await eventually(() => expect(signals.map(({ aborted }) => aborted)).toEqual([false]), 30_000);
       one.socket.terminate();
       const { commandId } = await give();
       await other.message(is(commandId, 'ACCEPTED'));
@@ -216,7 +216,7 @@ describe('the subscription to commands', () => {
       }
       expect(signals[0]?.aborted).toBe(true);
       await following();
-      expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+      await eventually(() => expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]), 30_000);
     } finally {
       api.store.subscribeToAll = original;
     }
