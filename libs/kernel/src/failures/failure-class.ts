@@ -28,6 +28,7 @@ export function failureClassOf(error: unknown): FailureClass {
   if (error instanceof AblandError) return error.failureClass;
   if (error instanceof DomainError) return 'WRONG';
   if (!isErrorLike(error)) return 'OURS';
+  if (error.failureClass !== undefined) return error.failureClass;
   if (typeof error.code === 'string' && PASSING_CODES.has(error.code)) return 'LATER';
   if (error.name === 'TimeoutError' || error.name === 'AbortError') return 'LATER';
   const parts = error.errors ?? [];
@@ -43,6 +44,8 @@ export function mayPass(failureClass: FailureClass): boolean {
 interface ErrorLike {
   readonly name: string;
   readonly code?: unknown;
+  /** Of another library's error that was classified where it arose. */
+  readonly failureClass?: FailureClass;
   readonly cause?: unknown;
   /** Of an AggregateError: one for each address that was tried, say. */
   readonly errors?: readonly unknown[];

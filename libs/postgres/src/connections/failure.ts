@@ -44,7 +44,7 @@ export function isPassingFailure(error: unknown): boolean {
 }
 
 /** Null where the failure is none of PostgreSQL or of the connection to it. */
-function classInPostgres(error: unknown): FailureClass | null {
+export function classInPostgres(error: unknown): FailureClass | null {
   if (isConnectionLoss(error)) return 'LATER';
   const code = sqlStateOf(error);
   if (code === null) return null;

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Logger, silentLogger } from '@abland/kernel';
+import { failureClassOf, type Logger, silentLogger } from '@abland/kernel';
 import { createTestDatabase, eventually, Gate, type TestDatabase } from '@abland/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { inTransaction } from './checked-out-client.js';
 import { isConnectionLoss } from './connection-loss.js';
 import { postgresFailureClassOf } from './failure.js';
 import { type Limits, USUAL_LIMITS } from './limits.js';
@@ -10,6 +11,8 @@ import { openPool, type PoolOptions } from './open-pool.js';
 
 /** A statement that is to fail does so soon; a connection that is to come may take its time, on a busy machine. */
 const SHORT: Limits = { ...USUAL_LIMITS, connectMs: 20_000, statementMs: 2_000, lockMs: 1_000 };
+
+const SLOW = 'SELECT pg_sleep(20)';
 
 describe('a pool of connections', () => {
   let database: TestDatabase;
@@ -26,6 +29,10 @@ describe('a pool of connections', () => {
     admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [
       (pool.options as { application_name?: string }).application_name,
     ]);
+  const backends = async (): Promise<number> => {
+    const { rowCount } = await admin.query('SELECT 1 FROM pg_stat_activity WHERE query = $1', [SLOW]);
+    return rowCount ?? 0;
+  };
   beforeEach(async () => {
     database = await createTestDatabase();
     gate = await Gate.inFrontOf(database.url);
@@ -85,6 +92,38 @@ describe('a pool of connections', () => {
     await expect(client.query('SELECT 1')).rejects.toThrow();
     client.release(true);
     expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  });
+
+  it.each(['a query', 'a transaction'])(
+    'says of %s whose connection is cut what everybody understands',
+    async (way) => {
+      const pool = open();
+      const asked =
+        way === 'a query' ? pool.query(SLOW) : inTransaction(pool, (client) => client.query(SLOW));
+      const failure = asked.catch((error: unknown) => error);
+      await eventually(async () => expect(await backends()).toBe(1));
+      await cut(pool);
+      expect(await failure).toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+      expect(failureClassOf(await failure)).toBe('LATER');
+      expect(isConnectionLoss(await failure)).toBe(true);
+    },
+  );
+
+  it('says of a database that cannot be connected to that it is out of reach', async () => {
+    const pool = open({ connectionString: gate.url, limits: SHORT });
+    gate.deafen({ alsoNew: true });
+    const out = { code: 'DATABASE_UNAVAILABLE', failureClass: 'LATER' };
+    await expect(pool.query('SELECT 1')).rejects.toMatchObject(out);
+    await expect(pool.connect()).rejects.toMatchObject(out);
+    await expect(inTransaction(pool, () => Promise.resolve())).rejects.toMatchObject(out);
+  });
+
+  it('leaves what PostgreSQL answers its SQLSTATE, and says its class', async () => {
+    const pool = open({ limits: SHORT });
+    const slow = await pool.query('SELECT pg_sleep(5)').catch((error: unknown) => error);
+    expect([(slow as { code: string }).code, failureClassOf(slow)]).toEqual(['57014', 'LATER']);
+    const wrong = await pool.query('SELECT * FROM nowhere').catch((error: unknown) => error);
+    expect([(wrong as { code: string }).code, failureClassOf(wrong)]).toEqual(['42P01', 'OURS']);
   });
 
   it('gives a statement up that takes too long, and one that waits too long for a lock', async () => {

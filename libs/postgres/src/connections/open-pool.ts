@@ -1,6 +1,7 @@
 import { AblandError, type Logger } from '@abland/kernel';
 import pg from 'pg';
 import { isConnectionLoss } from './connection-loss.js';
+import { databaseFailure, sayingItsClass } from './database-failure.js';
 import { limitedBy, type Limits, USUAL_LIMITS } from './limits.js';
 import { lostConnection } from './lost-connection.js';
 import { PostgresClient } from './postgres-client.js';
@@ -42,6 +43,7 @@ class LimitedPool extends pg.Pool {
     const client = { application_name: `abland-${name}`, limits, pooled, Client: PostgresClient };
     super({ connectionString, max, ...limitedBy(limits), ...client } as object);
     this.waitersMax = options.waitersMax ?? WAITERS_A_CONNECTION * max;
+    this.query = sayingItsClass(this.query.bind(this) as pg.Pool['query']);
     this.on('error', (error, client) => {
       logger.warn({ ...lostConnection(error), pool: name }, 'idle database connection lost');
       this.idle.delete(client);
@@ -71,7 +73,9 @@ class LimitedPool extends pg.Pool {
     ) => void,
   ): Promise<pg.PoolClient> | void {
     if (this.waitingCount < this.waitersMax) {
-      return callback === undefined ? super.connect() : super.connect(callback);
+      if (callback === undefined)
+        return super.connect().catch((error: unknown) => Promise.reject(databaseFailure(error) as Error));
+      return super.connect(callback);
     }
     const { waitersMax } = this;
     const error = new DatabaseBusyError('Too many wait for the database already', { waitersMax });

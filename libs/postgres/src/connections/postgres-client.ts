@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { sayingItsClass } from './database-failure.js';
 import { limitedBy, type Limits, USUAL_LIMITS } from './limits.js';
 
 export interface PostgresClientConfig extends pg.ClientConfig {
@@ -48,7 +49,8 @@ export class PostgresClient extends pg.Client {
     );
     this.pooled = pooled;
     this.on('error', () => undefined);
-    this.query = endedBySilence(this);
+    this.query = sayingItsClass(endedBySilence(this));
+    this.connect = sayingItsClass(this.connect.bind(this));
   }
 
   /** Sent with the first message, so that it costs no round trip; node-postgres has no setting for it. */
