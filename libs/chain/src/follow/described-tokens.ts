@@ -1,5 +1,5 @@
 import type { HexData } from '@abland/domain';
-import type { DescribedToken } from '../blocks/chain-block.js';
+import type { ChainBlock, DescribedToken } from '../blocks/chain-block.js';
 import type { TokenDescriber } from '../tokens/token-describer.js';
 import type { ChainMessage } from './messages.js';
 
@@ -55,14 +55,14 @@ export async function withDescriptions(
 }
 
 async function describedIn(
-  { logs, number }: Extract<ChainMessage, { kind: 'block' }>['block'],
+  block: ChainBlock,
   asked: readonly Asked[],
   describer: TokenDescriber,
 ): Promise<readonly DescribedToken[]> {
-  const opened = describer.tokensOf(logs);
-  const again = dueAt(number, asked).filter((token) => !opened.includes(token));
+  const opened = describer.tokensOf(block.logs);
+  const again = dueAt(block.number, asked).filter((token) => !opened.includes(token));
   if (opened.length + again.length === 0) return [];
-  const described = await describer.describe([...opened, ...again], number);
+  const described = await describer.describe([...opened, ...again], block);
   // That still nobody answers was told.
   return described.filter((one, index) => index < opened.length || isAnswered(one));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ChainBlock, DescribedToken } from '../blocks/chain-block.js';
-import type { TokenDescriber } from '../tokens/token-describer.js';
+import type { BlockId, TokenDescriber } from '../tokens/token-describer.js';
 import { advanceAsked, type Asked, withDescriptions } from './described-tokens.js';
 import type { ChainMessage } from './messages.js';
 import { SimulatedChain } from './simulated-chain.fixture.js';
@@ -16,8 +16,8 @@ class Describer implements TokenDescriber {
   tokensOf(logs: ChainBlock['logs']): readonly string[] {
     return logs.map(({ address }) => address);
   }
-  async describe(tokens: readonly string[], block: number): Promise<readonly DescribedToken[]> {
-    this.asked.push(...tokens.map((token) => `${token.slice(2, 3)}@${block}`));
+  async describe(tokens: readonly string[], { number }: BlockId): Promise<readonly DescribedToken[]> {
+    this.asked.push(...tokens.map((token) => `${token.slice(2, 3)}@${number}`));
     const told = this.silent ? null : 'T';
     return tokens.map((token) => ({
       ...{ token, name: told, symbol: told, decimals: this.silent ? null : 1 },

@@ -15,13 +15,22 @@ const OF_CONTRACT: readonly RegExp[] = [
 const OF_FORGOTTEN_STATE =
   /missing trie node|pruned|archive|historical state|state .*(not |un)available|(no|required) .*state|distance to target block/i;
 
-/** CONTRACT: the answer of the contract, the same of every node. FORGOTTEN: not of this state. PROVIDER: its own affair. */
-export type CallFailure = 'CONTRACT' | 'FORGOTTEN' | 'PROVIDER';
+/** How they say that they take no block by its hash (EIP-1898). */
+const OF_FORM =
+  /invalid (argument|param|type|request|block)|unmarshal|expected .*string|malformed|deserializ/i;
+const INVALID_PARAMS = -32602;
+
+/**
+ * CONTRACT: the answer of the contract, the same of every node. FORGOTTEN: not of this state. FORM: not where the block is named
+ * like this. PROVIDER: its own affair.
+ */
+export type CallFailure = 'CONTRACT' | 'FORGOTTEN' | 'FORM' | 'PROVIDER';
 
 /** Whose failure a call's failure is. A contract chooses the words of its revert, so that those are looked for first. */
 export function callFailureOf(error: unknown): CallFailure {
   if (!(error instanceof RpcResponseError)) return 'PROVIDER';
   const { message, rpcCode } = error;
   if (rpcCode === EXECUTION_REVERTED || OF_CONTRACT.some((words) => words.test(message))) return 'CONTRACT';
-  return OF_FORGOTTEN_STATE.test(message) ? 'FORGOTTEN' : 'PROVIDER';
+  if (OF_FORGOTTEN_STATE.test(message)) return 'FORGOTTEN';
+  return rpcCode === INVALID_PARAMS || OF_FORM.test(message) ? 'FORM' : 'PROVIDER';
 }

@@ -8,7 +8,7 @@ import { CONTRACTS } from '../ingest/sample-logs.fixture.js';
 import { ChainTokenDescriber } from './token-describer.js';
 
 const TOKEN = `0x${'d4'.repeat(20)}`;
-const BLOCK = 12;
+const BLOCK = { number: 12, hash: `0x${'bb'.repeat(32)}` };
 const encode = (type: string, value: unknown): string => AbiCoder.defaultAbiCoder().encode([type], [value]);
 const TOLD = {
   name: encode('string', 'Dollar'),
@@ -28,12 +28,14 @@ const UNANSWERED = { name: 'UNANSWERED', symbol: 'UNANSWERED', decimals: 'UNANSW
 
 /** A node that answers calls of the token as given. */
 const node =
-  (answer: (field: Field, block: string, to: string) => unknown): Answering =>
+  (answer: (field: Field, block: string) => unknown, hashAt = BLOCK.hash): Answering =>
   (method, params) => {
     if (method === 'eth_chainId') return '0x7';
+    if (method === 'eth_getBlockByNumber') return { hash: hashAt };
     if (method !== 'eth_call') throw { code: -32601, message: 'Method not found' };
-    const [{ data, to }, block] = params as [{ data: string; to: string }, string];
-    return answer(FIELDS.get(data) ?? 'name', block, to);
+    const [{ data }, at] = params as [{ data: string }, string | { blockHash: string }];
+    const field = FIELDS.get(data) ?? 'name';
+    return answer(field, typeof at === 'string' ? at : at.blockHash);
   };
 const told = (field: Field): unknown => TOLD[field];
 const refusing = (code: number, message: string) => (): never => {
@@ -73,7 +75,7 @@ describe('describing a token', () => {
       }),
     );
     expect(found).toEqual(DESCRIBED);
-    expect([...blocks]).toEqual(['0xc']);
+    expect([...blocks]).toEqual([BLOCK.hash]);
   });
 
   it('reads 32 bytes as text, as old tokens have it', async () => {
@@ -166,6 +168,29 @@ describe('describing a token', () => {
     rpc.close();
     for (const provider of providers.splice(0)) await provider.stop();
     expect(await describedBy(pruned, pruned)).toEqual({ ...DESCRIBED, state: 'NEWEST' });
+  });
+
+  it('asks by number where a provider takes no hash, and believes it where it has the block there', async () => {
+    const byNumber = (hashAt: string) =>
+      node(
+        (field, block) =>
+          block === '0xc' ? told(field) : refusing(-32602, 'invalid argument 1: cannot unmarshal object')(),
+        hashAt,
+      );
+    expect(await describedBy(byNumber(BLOCK.hash))).toEqual(DESCRIBED);
+    rpc.close();
+    for (const provider of providers.splice(0)) await provider.stop();
+    expect(await describedBy(byNumber(`0x${'cc'.repeat(32)}`))).toMatchObject({ missing: UNANSWERED });
+  });
+
+  it('asks nobody for the newest state but who has the block: another’s may lie before it', async () => {
+    const behind = node((field, block) =>
+      block === 'latest' ? '0x' : refusing(-32000, 'header not found')(),
+    );
+    const pruned = node((field, block) =>
+      block === 'latest' ? told(field) : refusing(-32000, 'historical state is not available')(),
+    );
+    expect(await describedBy(behind, pruned)).toEqual({ ...DESCRIBED, state: 'NEWEST' });
   });
 
   it('says that nobody answered where nobody does, after a bounded time', async () => {

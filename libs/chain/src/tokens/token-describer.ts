@@ -2,7 +2,7 @@ import type { HexData, TokenDescribed, TokenSilence } from '@abland/domain';
 import { within } from '@abland/kernel';
 import { id, Interface } from 'ethers';
 import { quantity } from '../blocks/answers.js';
-import type { BlockLog, DescribedToken, FollowedContracts } from '../blocks/chain-block.js';
+import type { BlockLog, BlockReference, DescribedToken, FollowedContracts } from '../blocks/chain-block.js';
 import type { ChainRpc } from '../rpc/chain-rpc.js';
 import type { Provider } from '../rpc/provider.js';
 import { Reading } from '../rpc/reading.js';
@@ -17,12 +17,14 @@ import {
   type TokenField,
 } from './token-answers.js';
 
+export type BlockId = Pick<BlockReference, 'hash' | 'number'>;
+
 /** Asks tokens what they say of themselves. Whatever a token or a provider does, it costs bounded time and ends nothing. */
 export interface TokenDescriber {
   /** Lower-case addresses of the tokens whose pools are opened by logs of one block, each once. */
   tokensOf(logs: readonly BlockLog[]): readonly HexData[];
   /** As of the state after a block; in the order of the tokens. */
-  describe(tokens: readonly HexData[], blockNumber: number): Promise<readonly DescribedToken[]>;
+  describe(tokens: readonly HexData[], block: BlockId): Promise<readonly DescribedToken[]>;
 }
 
 const POOL_CREATED = id('PoolCreated(address,address,bytes32)');
@@ -37,7 +39,10 @@ const PARALLEL = 4;
 
 type State = TokenDescribed['data']['state'];
 type Answers = { readonly [Field in TokenField]?: TokenAnswer<string | number> };
-type Told = TokenAnswer<string | number> | 'FORGOTTEN' | null;
+type Told = TokenAnswer<string | number> | 'FORGOTTEN' | 'FORM' | null;
+type BlockParameter = string | { readonly blockHash: string };
+/** What a provider may lack as it may lack a method: EIP-1898. */
+const CALL_BY_HASH = 'eth_call at a block hash';
 
 export class ChainTokenDescriber implements TokenDescriber {
   readonly #manager: string;
@@ -57,14 +62,14 @@ export class ChainTokenDescriber implements TokenDescriber {
     return [...new Set(tokens.map((topic) => `0x${topic.slice(-40)}`))];
   }
 
-  async describe(tokens: readonly HexData[], blockNumber: number): Promise<readonly DescribedToken[]> {
+  async describe(tokens: readonly HexData[], block: BlockId): Promise<readonly DescribedToken[]> {
     const described = new Map<HexData, DescribedToken>();
     const waiting = tokens.slice(0, TOKENS_MAX);
     const done = new AbortController();
     const askNext = async (): Promise<void> => {
       for (let token = waiting.shift(); token !== undefined; token = waiting.shift()) {
         if (done.signal.aborted) return;
-        described.set(token, await this.#describe(token, blockNumber));
+        described.set(token, await this.#describe(token, block));
       }
     };
     const all = Promise.all(Array.from({ length: PARALLEL }, askNext));
@@ -73,47 +78,75 @@ export class ChainTokenDescriber implements TokenDescriber {
     return tokens.map((token) => described.get(token) ?? describedBy(token, {}, 'BLOCK'));
   }
 
-  async #describe(token: HexData, blockNumber: number): Promise<DescribedToken> {
-    const asked = await this.#ask(token, {}, quantity(blockNumber));
-    if (!asked.forgotten) return describedBy(token, asked.answers, 'BLOCK');
-    const newest = await this.#ask(token, asked.answers, 'latest');
-    return describedBy(token, newest.answers, 'NEWEST');
-  }
-
-  /** Provider after provider, until each field has an answer of the token. */
-  async #ask(
-    token: HexData,
-    known: Answers,
-    block: string,
-  ): Promise<{ readonly answers: Answers; readonly forgotten: boolean }> {
-    let answers = known;
-    const forgetful = new Set<TokenField>();
+  async #describe(token: HexData, block: BlockId): Promise<DescribedToken> {
+    const forgetful = new Set<Provider>();
+    let answers: Answers = {};
     await this.rpc.inTurn(async (provider) => {
-      for (const field of TOKEN_FIELDS.filter((one) => answers[one] === undefined)) {
-        const told = await callField(provider, token, field, block);
-        if (told === 'FORGOTTEN') forgetful.add(field);
-        else if (told !== null) answers = { ...answers, [field]: told };
-      }
-      return TOKEN_FIELDS.every((field) => answers[field] !== undefined);
+      const told = await askAll(provider, token, answers, (call) => atBlock(provider, block, call));
+      answers = told.answers;
+      if (told.forgot) forgetful.add(provider);
+      return isComplete(answers);
     });
-    return { answers, forgotten: [...forgetful].some((field) => answers[field] === undefined) };
+    if (isComplete(answers) || forgetful.size === 0) return describedBy(token, answers, 'BLOCK');
+    await this.rpc.inTurn(async (provider) => {
+      // Whoever forgot the state of the block has the block: the newest one of any other may lie before it.
+      if (!forgetful.has(provider)) return false;
+      answers = (await askAll(provider, token, answers, (call) => call('latest'))).answers;
+      return isComplete(answers);
+    });
+    return describedBy(token, answers, 'NEWEST');
   }
 }
 
+const isComplete = (answers: Answers): boolean => TOKEN_FIELDS.every((field) => answers[field] !== undefined);
+
+type Call = (at: BlockParameter) => Promise<Told>;
+
+/** What is known, and what one provider tells beyond it; `forgot` where it has not the state for something. */
+async function askAll(
+  provider: Provider,
+  token: HexData,
+  known: Answers,
+  asked: (call: Call) => Promise<Told>,
+): Promise<{ readonly answers: Answers; readonly forgot: boolean }> {
+  let [answers, forgot] = [known, false];
+  for (const field of TOKEN_FIELDS.filter((one) => known[one] === undefined)) {
+    const told = await asked((at) => callField(provider, token, field, at));
+    if (told === 'FORGOTTEN') forgot = true;
+    else if (told !== null && told !== 'FORM') answers = { ...answers, [field]: told };
+  }
+  return { answers, forgot };
+}
+
+/** Of the state after the very block, whatever branch a node is on: by its hash, else by its number where that is its hash there. */
+async function atBlock(provider: Provider, { hash, number }: BlockId, call: Call): Promise<Told> {
+  if (provider.has(CALL_BY_HASH)) {
+    const told = await call({ blockHash: hash });
+    if (told !== 'FORM') return told;
+    provider.lacks(CALL_BY_HASH);
+  }
+  const told = await call(quantity(number));
+  const given = await provider.request('eth_getBlockByNumber', quantity(number), false);
+  const reading = new Reading(provider.shownUrl, `block ${number}`);
+  return reading.hash(reading.object(given), 'hash') === hash ? told : null;
+}
+
 /** Null where the provider does not give what it was asked for. */
-async function callField(provider: Provider, to: HexData, field: TokenField, block: string): Promise<Told> {
+async function callField(
+  provider: Provider,
+  to: HexData,
+  field: TokenField,
+  at: BlockParameter,
+): Promise<Told> {
   const data = CALLS.encodeFunctionData(field);
   try {
-    const given = await provider.request('eth_call', { to, data, gas: GAS }, block);
-    const returned = new Reading(provider.shownUrl, `${field} of ${to}`).bytes(
-      { returned: given },
-      'returned',
-    );
-    return answerOf(field, returned);
+    const given = await provider.request('eth_call', { to, data, gas: GAS }, at);
+    const reading = new Reading(provider.shownUrl, `${field} of ${to}`);
+    return answerOf(field, reading.bytes({ returned: given }, 'returned'));
   } catch (error) {
     const failure = callFailureOf(error);
     if (failure === 'CONTRACT') return { missing: 'FAILED' };
-    return failure === 'FORGOTTEN' ? 'FORGOTTEN' : null;
+    return failure === 'PROVIDER' ? null : failure;
   }
 }
 
