@@ -1,5 +1,5 @@
 import type { ProviderFault } from '@abland/testing/simulated-chain';
-import { ANSWER_FAULTS, NETWORK_FAULTS } from '@abland/testing/simulated-chain';
+import { ANSWER_FAULTS, CALL_FAULTS, NETWORK_FAULTS } from '@abland/testing/simulated-chain';
 import type { SeededRandom } from '@abland/testing/seeded-random';
 
 /** What happens to the chain, its providers and our programs between two looks at the read models. */
@@ -24,7 +24,7 @@ export interface FaultPlan {
 }
 
 /** No block is proved by a provider that has the chain's id wrong for long, or none at all: others are there. */
-export const ALL_FAULTS: readonly ProviderFault[] = [...ANSWER_FAULTS, ...NETWORK_FAULTS];
+export const ALL_FAULTS: readonly ProviderFault[] = [...ANSWER_FAULTS, ...CALL_FAULTS, ...NETWORK_FAULTS];
 
 const WEIGHTS: Readonly<Record<Act['kind'], number>> = {
   MINE: 40,

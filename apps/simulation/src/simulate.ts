@@ -71,6 +71,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   const chain = new SimulatedChain(new SeededRandom(options.seed + 1), {
     chainId: CHAIN_ID,
     transactionsMax: 6,
+    strangers: true,
   });
   const providers: SimulatedProvider[] = [];
   for (let index = 0; index < PROVIDERS; index += 1)

@@ -25,12 +25,16 @@ export async function judgeLog(
   const told: ToldBlock[] = [];
   const violations: Violation[] = [];
   let facts: string[] = [];
+  /** Of the block at hand; what strangers' tokens say of themselves is judged by the read model that it comes to. */
+  let described = 0;
   const violate = (kind: string, detail: string): void => void violations.push({ kind, detail });
   for await (const page of store.readStream(chainStream(chain.chainId))) {
     for (const event of page) {
       if (event.type === 'BlockIngested') {
-        const block = toldBlock(event as RecordedEvent<BlockIngested>, facts);
-        facts = [];
+        const ending = event as RecordedEvent<BlockIngested>;
+        const block = toldBlock(ending, facts);
+        if (ending.data.facts !== facts.length + described) violate('WRONG_COUNT', block.hash);
+        [facts, described] = [[], 0];
         if ((told.at(-1)?.hash ?? block.parentHash) !== block.parentHash) violate('UNLINKED', block.hash);
         violations.push(...judgeBlock(block, known.get(block.hash)));
         told.push(block);
@@ -38,8 +42,8 @@ export async function judgeLog(
         const { hashes } = (event as RecordedEvent<BlocksReverted>).data;
         const taken = told.splice(-hashes.length).map(({ hash }) => hash);
         if (taken.reverse().join() !== hashes.join()) violate('WRONG_REVERT', hashes.join());
-      } else if (event.type !== 'BlocksFinalized' && event.type !== 'TokenDescribed')
-        facts.push(factLine(event));
+      } else if (event.type === 'TokenDescribed') described += 1;
+      else if (event.type !== 'BlocksFinalized') facts.push(factLine(event));
     }
   }
   if (facts.length > 0) violate('HALF_A_BLOCK', `${facts.length} facts are of a block that is not told`);

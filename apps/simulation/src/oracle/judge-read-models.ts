@@ -3,16 +3,14 @@ import type { BlockIngested, BlocksReverted } from '@abland/domain';
 import type { EventStore, RecordedEvent } from '@abland/kernel';
 import type pg from 'pg';
 import { fraction, line, truthOf } from './market-truth.js';
+import { judgeStrangers } from './judge-strangers.js';
 import { differences, type Violation } from './violation.js';
 
 type Row = Readonly<Record<string, string>>;
 
 /** How each read model is asked for what the truth says of it, and what of a row is compared. */
 const ASKED: Readonly<Record<string, readonly [sql: string, lineOf: (row: Row) => string]>> = {
-  blocks: [
-    'SELECT number, hash, facts FROM read_model.blocks WHERE chain_id = $1',
-    fields('number', 'hash', 'facts'),
-  ],
+  blocks: ['SELECT number, hash FROM read_model.blocks WHERE chain_id = $1', fields('number', 'hash')],
   holdings: [
     'SELECT token, holder, balance FROM read_model.holdings WHERE chain_id = $1',
     fields('token', 'holder', 'balance'),
@@ -59,6 +57,7 @@ export async function judgeReadModels(
     const { rows } = await database.query<Row>(sql, [chainId]);
     violations.push(...differences(`READ_MODEL ${name}`, truth[name] ?? [], rows.map(lineOf)));
   }
+  violations.push(...(await judgeStrangers(database, chainId, blocks)));
   const { rows: parked } = await database.query<Row>(
     'SELECT projection, type, code, reason FROM projections.parked_events',
   );

@@ -19,7 +19,7 @@ export function truthOf(blocks: readonly SimulatedBlock[]): Truth {
   const swaps = blocks.flatMap(swapsOf);
   const of = (poolId: string): number => swaps.filter((swap) => swap.poolId === poolId).length;
   return {
-    blocks: blocks.map(({ facts, hash, number }) => line(number, hash, facts.length)),
+    blocks: blocks.map(({ hash, number }) => line(number, hash)),
     holdings: held.map(({ balance, holder, token }) => line(token, holder, balance)),
     supplies: [...balances.keys()].map((token) =>
       line(token, supplyOf(token), held.filter((one) => one.token === token).length),

@@ -1,4 +1,11 @@
-import { BlockReader, ChainRpc, HeadWatch, startChainPublisher, startIngester } from '@abland/chain';
+import {
+  BlockReader,
+  ChainRpc,
+  ChainTokenDescriber,
+  HeadWatch,
+  startChainPublisher,
+  startIngester,
+} from '@abland/chain';
 import { openEventStore } from '@abland/event-codec';
 import type { Logger, Running } from '@abland/kernel';
 import { PostgresLogStream } from '@abland/log-stream';
@@ -49,6 +56,7 @@ export const PROGRAMS: Readonly<Record<'indexer' | 'ingester' | 'projector', Ope
           behindMsMax: BEHIND_MS_MAX,
         },
         source: new BlockReader(rpc, SIMULATED_CONTRACTS, { logger, proof, prove }),
+        describer: new ChainTokenDescriber(rpc, SIMULATED_CONTRACTS),
         nextHead: (signal) => watch.next(signal),
         onHead: ({ number }) => watch.found(number),
         onDistrust: () => rpc.distrust(),

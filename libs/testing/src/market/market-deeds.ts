@@ -25,10 +25,18 @@ export const openingMarket = (): readonly Fact[] => [
 
 export const openingFacts = (): readonly Fact[] => [...openingMarket(), ...openingGovernance()];
 
-function transferred(state: MarketState, token: string, from: string, to: string, amount: bigint): Fact {
+/** Of a token of the factory; strangers' need not tell. */
+function transferred(
+  state: MarketState,
+  token: string,
+  from: string,
+  to: string,
+  amount: bigint,
+): readonly Fact[] {
+  if (state.strangers.has(token)) return [];
   if (from !== ZERO_ADDRESS) setBalance(state, token, from, balanceIn(state, token, from) - amount);
   if (to !== ZERO_ADDRESS) setBalance(state, token, to, balanceIn(state, token, to) + amount);
-  return { type: 'Transfer', data: { contract: token, from, to, amount: amount.toString() } };
+  return [{ type: 'Transfer', data: { contract: token, from, to, amount: amount.toString() } }];
 }
 
 export const createToken: Deed = (state, random) => {
@@ -36,7 +44,7 @@ export const createToken: Deed = (state, random) => {
   const creator = random.pick(PEOPLE);
   const supply = 10n ** BigInt(6 + random.below(30));
   return [
-    transferred(state, tokenAddress, ZERO_ADDRESS, creator, supply),
+    ...transferred(state, tokenAddress, ZERO_ADDRESS, creator, supply),
     {
       type: 'TokenCreated',
       data: {
@@ -65,16 +73,25 @@ export const transfer: Deed = (state, random) => {
   const balance = balanceIn(state, token, from);
   if (balance === 0n) return [];
   const amount = random.below(3) === 0 ? balance : random.amount(balance - 1n);
-  return [transferred(state, token, from, random.pick(PEOPLE), amount > balance ? balance : amount)];
+  return transferred(state, token, from, random.pick(PEOPLE), amount > balance ? balance : amount);
 };
 
 export const createPool: Deed = (state, random) => {
   const [tokenA, tokenB] = [pickToken(state, random), pickToken(state, random)].sort();
   const creator = random.pick(PEOPLE);
   if (!tokenA || !tokenB || tokenA === tokenB) return [];
+  const amounts = [tokenA, tokenB].map((token) => [token, balanceIn(state, token, creator) / 4n] as const);
+  return openPool(state, creator, new Map(amounts));
+};
+
+/** @param amounts of two tokens */
+export function openPool(
+  state: MarketState,
+  creator: string,
+  amounts: ReadonlyMap<string, bigint>,
+): readonly Fact[] {
+  const [[tokenA, amountA], [tokenB, amountB]] = [...amounts].sort() as [[string, bigint], [string, bigint]];
   const poolId = `0x${tokenA.slice(2, 34)}${tokenB.slice(2, 34)}`;
-  const amountA = balanceIn(state, tokenA, creator) / 4n;
-  const amountB = balanceIn(state, tokenB, creator) / 4n;
   if (state.pools.has(poolId) || amountA * amountB <= MINIMUM_LIQUIDITY ** 2n) return [];
   const total = squareRoot(amountA * amountB);
   const own = total - MINIMUM_LIQUIDITY;
@@ -85,13 +102,13 @@ export const createPool: Deed = (state, random) => {
   state.pools.set(poolId, { tokenA, tokenB, reserveA: amountA, reserveB: amountB, total, shares });
   return [
     { type: 'PoolCreated', data: { poolId, tokenA, tokenB } },
-    transferred(state, tokenA, creator, MANAGER, amountA),
-    transferred(state, tokenB, creator, MANAGER, amountB),
+    ...transferred(state, tokenA, creator, MANAGER, amountA),
+    ...transferred(state, tokenB, creator, MANAGER, amountB),
     liquidity('LiquidityAdded', poolId, ZERO_ADDRESS, 0n, 0n, MINIMUM_LIQUIDITY),
     liquidity('LiquidityAdded', poolId, creator, amountA, amountB, own),
     sync(state, poolId),
   ];
-};
+}
 
 export const addLiquidity: Deed = (state, random) => {
   const poolId = pickPool(state, random);
@@ -108,8 +125,8 @@ export const addLiquidity: Deed = (state, random) => {
   pool.total += liquid;
   pool.shares.set(user, (pool.shares.get(user) ?? 0n) + liquid);
   return [
-    transferred(state, pool.tokenA, user, MANAGER, amountA),
-    transferred(state, pool.tokenB, user, MANAGER, amountB),
+    ...transferred(state, pool.tokenA, user, MANAGER, amountA),
+    ...transferred(state, pool.tokenB, user, MANAGER, amountB),
     liquidity('LiquidityAdded', poolId, user, amountA, amountB, liquid),
     sync(state, poolId),
   ];
@@ -129,8 +146,8 @@ export const removeLiquidity: Deed = (state, random) => {
   pool.total -= liquid;
   pool.shares.set(user, share - liquid);
   return [
-    transferred(state, pool.tokenA, MANAGER, user, amountA),
-    transferred(state, pool.tokenB, MANAGER, user, amountB),
+    ...transferred(state, pool.tokenA, MANAGER, user, amountA),
+    ...transferred(state, pool.tokenB, MANAGER, user, amountB),
     liquidity('LiquidityRemoved', poolId, user, amountA, amountB, liquid),
     sync(state, poolId),
   ];
@@ -154,8 +171,8 @@ export const swap: Deed = (state, random) => {
   if (sellsA) [pool.reserveA, pool.reserveB] = [pool.reserveA + kept, pool.reserveB - amountOut];
   else [pool.reserveB, pool.reserveA] = [pool.reserveB + kept, pool.reserveA - amountOut];
   return [
-    transferred(state, tokenIn, user, MANAGER, amountIn),
-    transferred(state, tokenOut, MANAGER, user, amountOut),
+    ...transferred(state, tokenIn, user, MANAGER, amountIn),
+    ...transferred(state, tokenOut, MANAGER, user, amountOut),
     {
       type: 'Swap',
       data: { user, poolId, tokenIn, tokenOut, amountIn: `${amountIn}`, amountOut: `${amountOut}` },

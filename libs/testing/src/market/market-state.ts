@@ -13,6 +13,8 @@ export interface SimulatedPool {
 export interface MarketState {
   readonly balances: Map<string, Map<string, bigint>>;
   readonly pools: Map<string, SimulatedPool>;
+  /** Tokens that the factory did not make: what anyone holds of them is told by nobody. */
+  readonly strangers: Set<string>;
   readonly nonces: Map<string, bigint>;
   readonly proposals: Map<string, SimulatedProposal>;
   swapFee: bigint;
@@ -22,6 +24,7 @@ export interface MarketState {
 export const emptyMarket = (): MarketState => ({
   balances: new Map(),
   pools: new Map(),
+  strangers: new Set(),
   nonces: new Map(),
   proposals: new Map(),
   swapFee: 30n,

@@ -1,4 +1,6 @@
 import type { Json } from '@abland/chain/made-blocks';
+import { id } from 'ethers';
+import { strangerAt } from '../market/market.js';
 import type { SimulatedBlock } from './simulated-chain.js';
 
 /** Thrown, it is the error of a JSON-RPC answer. */
@@ -14,6 +16,7 @@ export type View = readonly SimulatedBlock[];
 /** Any contract has some. */
 const CODE = '0x6001';
 const REVERTED: RpcError = { code: 3, message: 'execution reverted', data: '0x' };
+const UNKNOWN_BLOCK: RpcError = { code: -32000, message: 'header not found' };
 const UNKNOWN_METHOD: RpcError = { code: -32601, message: 'the method does not exist/is not available' };
 
 interface LogFilter {
@@ -52,10 +55,30 @@ export function honestAnswer(
     case 'eth_getCode':
       return CODE;
     case 'eth_call':
-      throw REVERTED;
+      return callAnswer(view, params as readonly [Call, CallAt]);
     default:
       throw UNKNOWN_METHOD;
   }
+}
+
+interface Call {
+  readonly to: string;
+  readonly data: string;
+}
+type CallAt = string | { readonly blockHash: string };
+
+const ASKED_OF_TOKENS = new Map(
+  (['name', 'symbol', 'decimals'] as const).map((field) => [id(`${field}()`).slice(0, 10), field]),
+);
+
+/** Tokens of strangers answer what they are asked; whatever else is called reverts. */
+function callAnswer(view: View, [{ data, to }, at]: readonly [Call, CallAt]): string {
+  const block = blockAt(view, typeof at === 'string' ? at : at.blockHash);
+  if (block === undefined) throw UNKNOWN_BLOCK;
+  const field = ASKED_OF_TOKENS.get(data);
+  const returned = field === undefined ? null : strangerAt(to).returns[field];
+  if (returned === null) throw REVERTED;
+  return block.state.strangers.has(to) ? returned : '0x';
 }
 
 function blockAt(view: View, at: unknown): SimulatedBlock | undefined {

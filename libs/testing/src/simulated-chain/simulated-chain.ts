@@ -9,6 +9,7 @@ import {
   marketDeed,
   type MarketState,
   openingMarket,
+  openStrangersPool,
   PEOPLE,
 } from '../market/market.js';
 import type { SeededRandom } from '../seeded-random.js';
@@ -41,6 +42,8 @@ export interface SimulatedChainOptions {
   readonly transactionsMax?: number;
   /** Tokens that are created, at most. */
   readonly tokensMax?: number;
+  /** Whether people open pools of tokens that the factory did not make. */
+  readonly strangers?: boolean;
   /** Whether each block's state is kept: without it the chain takes no block back, and is long at little cost. */
   readonly keepsStates?: boolean;
 }
@@ -48,6 +51,7 @@ export interface SimulatedChainOptions {
 const GENESIS_TIME = 1_700_000_000;
 const NOTHING = `0x${'00'.repeat(32)}`;
 const TAGGED_PART = 0.2;
+const STRANGE_PART = 0.15;
 
 /**
  * A chain full of random transactions of a market, with blocks as nodes tell them: hashes, bloom filters and receipts' roots
@@ -78,8 +82,10 @@ export class SimulatedChain {
   /** Adds blocks of random transactions. */
   mine(count = 1): void {
     for (let left = count; left > 0; left -= 1) {
-      const deeds = this.random.below((this.options.transactionsMax ?? 4) + 1);
-      this.add(Array.from({ length: deeds }, () => marketDeed));
+      const count = this.random.below((this.options.transactionsMax ?? 4) + 1);
+      const deeds = Array.from({ length: count }, () => marketDeed);
+      const strange = this.options.strangers === true && this.random.chance(STRANGE_PART);
+      this.add(strange ? [...deeds, openStrangersPool] : deeds);
     }
   }
 

@@ -1,4 +1,5 @@
 export { ANSWER_FAULTS, GAP_FAULT } from './answer-faults.js';
+export { CALL_FAULTS } from './call-faults.js';
 export { SIMULATED_CONTRACTS, emittedLog } from './market-contracts.js';
 export { NETWORK_FAULTS } from './network-faults.js';
 export type { ProviderFault } from './provider-fault.js';
