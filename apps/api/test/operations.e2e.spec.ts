@@ -44,6 +44,16 @@ describe('parked events', () => {
       [ONE],
     );
     await api.pool.query(
+      `INSERT INTO read_model.parked_logs (chain_id, event_id, revision, block_number, block_time, tx_hash, log_index, code, reason, log, parked_at)
+       VALUES (31337, $1, 5, 1, 1, '0x', 0, 'LOG_UNDECODABLE', 'too few bytes', '{}', '2026-01-04T00:00:00.000Z')`,
+      [OTHER],
+    );
+    await api.pool.query(
+      `INSERT INTO read_model.parked_messages (chain_id, event_id, topic, code, reason, parked_at)
+       VALUES (31337, $1, 'chain-31337', 'MESSAGE_ILL_FORMED', 'no kind', '2026-01-05T00:00:00.000Z')`,
+      [ONE],
+    );
+    await api.pool.query(
       `INSERT INTO processes.parked (process, cause_id, stream, type, code, reason, parked_at)
        VALUES ('settlement-31337', $1, 'request-1', 'ConfirmRequest', 'CONFIRMATION_MISMATCH', 'not the same', '2026-01-02T00:00:00Z')`,
       [OTHER],
@@ -66,6 +76,11 @@ describe('parked events', () => {
         ...{ stream: 'request-1', type: 'ConfirmRequest', parkedAt: '2026-01-02T00:00:00.000Z' },
       },
       { at: 'PROJECTION', by: 'pools', defect: false },
+      {
+        ...{ at: 'INGESTION', by: 'ingester-31337', eventId: OTHER, position: null, defect: null },
+        ...{ stream: 'chain-31337', type: 'LogParked', code: 'LOG_UNDECODABLE' },
+      },
+      { at: 'STREAM', stream: 'chain-31337', type: 'MessageParked', code: 'MESSAGE_ILL_FORMED' },
     ]);
     expect(JSON.stringify(parkedEvents)).not.toContain('secret');
   });
@@ -73,7 +88,7 @@ describe('parked events', () => {
   it('come in pages, and of one place', async () => {
     const met: string[] = [];
     let after: string | null = null;
-    for (let pages = 0; pages < 3; pages += 1) {
+    for (let pages = 0; pages < 5; pages += 1) {
       const {
         parkedEvents,
       }: { parkedEvents: { edges: { node: { by: string } }[]; pageInfo: { endCursor: string } } } =
@@ -81,7 +96,7 @@ describe('parked events', () => {
       met.push(...parkedEvents.edges.map(({ node }) => node.by));
       after = parkedEvents.pageInfo.endCursor;
     }
-    expect(met).toEqual(['swaps', 'settlement-31337', 'pools']);
+    expect(met).toEqual(['swaps', 'settlement-31337', 'pools', 'ingester-31337', 'ingester-31337']);
     const { parkedEvents } = await operator.query(PARKED, { at: 'PROCESS' });
     expect(parkedEvents.edges).toHaveLength(1);
     expect((await operator.refusal(PARKED, { after: 'nonsense' })).extensions.code).toBe(

@@ -16,9 +16,9 @@ export function workerMetrics(
     labelNames: ['chain'],
     registers,
   });
-  const undecodable = new Gauge({
-    name: 'abland_ingester_undecodable_logs',
-    help: 'Logs set aside since the start',
+  const parkedLogs = new Gauge({
+    name: 'abland_ingester_parked_logs',
+    help: 'Logs that became no fact, since the start',
     labelNames: ['chain'],
     registers,
   });
@@ -38,7 +38,7 @@ export function workerMetrics(
       const { chains, processes } = await status();
       for (const { chainId, ingester } of chains) {
         ingested.set({ chain: chainId }, ingester?.ingested?.number ?? 0);
-        undecodable.set({ chain: chainId }, ingester?.undecodableLogs ?? 0);
+        parkedLogs.set({ chain: chainId }, ingester?.parkedLogs ?? 0);
       }
       for (const process of processes) {
         this.set({ process: process.name }, process.leading ? 1 : 0);

@@ -41,7 +41,6 @@ export {
   type IngesterOptions,
   type IngesterStatus,
 } from './ingest/ingester.js';
-export type { UndecodableLog } from './ingest/message-events.js';
 export { ChainOfLog, type ChainOfLogOptions } from './ingest/chain-of-log.js';
 export { ChainRpc, type ChainRpcOptions } from './rpc/chain-rpc.js';
 export * from './rpc/errors.js';

@@ -2,6 +2,7 @@ export * from './any-event.js';
 export * from './chain/facts.js';
 export * from './chain/governance-facts.js';
 export type { ChainLog, Logged } from './chain/log.js';
+export * from './chain/parking-facts.js';
 export * from './chain/singleton-facts.js';
 export * from './forward-nonces/decider.js';
 export * from './forward-nonces/events.js';

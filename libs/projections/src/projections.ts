@@ -7,6 +7,7 @@ import { forwarderProjection } from './forwarder/projection.js';
 import { governanceProjection } from './governance/projection.js';
 import { holdingsProjection } from './holdings/projection.js';
 import { operationsProjection } from './operations/projection.js';
+import { parkedProjection } from './parked/projection.js';
 import { poolsProjection } from './pools/projection.js';
 import { positionsProjection } from './positions/projection.js';
 import { requestsProjection } from './requests/projection.js';
@@ -25,6 +26,7 @@ export const PROJECTIONS: readonly Projection[] = [
   governanceProjection,
   holdingsProjection,
   operationsProjection,
+  parkedProjection,
   poolsProjection,
   positionsProjection,
   requestsProjection,

@@ -8,7 +8,7 @@ const LISTED_MAX = 100;
 export function addParkedCommands(program: Command, env: Environment): void {
   const parked = program
     .command('parked')
-    .description('events that a read model or a process left out for the rest to go on');
+    .description('what the log stream, ingestion, a read model or a process left out for the rest to go on');
   parked
     .command('list')
     .description(`the oldest ${LISTED_MAX}: when, where, why, and which event`)

@@ -4,6 +4,8 @@ import { BigIntStringScalar, DateTimeScalar } from '../graphql/scalars.js';
 import type { ParkedAt as At, ParkedEventView } from './parked-events.js';
 
 export const ParkedAt = {
+  STREAM: 'STREAM',
+  INGESTION: 'INGESTION',
   PROJECTION: 'PROJECTION',
   PROCESS: 'PROCESS',
 } as const satisfies Record<At, At>;
@@ -11,6 +13,8 @@ registerEnumType(ParkedAt, {
   name: 'ParkedAt',
   description: 'What left an event out.',
   valuesMap: {
+    STREAM: { description: 'The log stream: a message that could not be taken. No block was lost with it.' },
+    INGESTION: { description: 'Ingestion: a log of ours that became no fact.' },
     PROJECTION: { description: 'A read model: its answers lack what the event tells.' },
     PROCESS: { description: 'A process: a command that follows from the event was not carried out.' },
   },
@@ -24,7 +28,7 @@ export class ParkedEvent implements ParkedEventView {
   @Field(() => ParkedAt)
   at!: At;
 
-  @Field(() => String, { description: 'The projection’s or process’s name.' })
+  @Field(() => String, { description: 'The name of the ingester, the projection or the process.' })
   by!: string;
 
   @Field(() => String, { description: 'The event, or the one that a command follows from.' })
@@ -32,7 +36,7 @@ export class ParkedEvent implements ParkedEventView {
 
   @Field(() => BigIntStringScalar, {
     nullable: true,
-    description: 'Of the event in the log; null where a process parked it.',
+    description: 'Of the event in the log; null where it is not told.',
   })
   position!: bigint | null;
 
@@ -50,7 +54,7 @@ export class ParkedEvent implements ParkedEventView {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Our own code broke, rather than the event being wrong; null where a process parked it.',
+    description: 'Our own code broke, rather than the event being wrong; null where that is not told.',
   })
   defect!: boolean | null;
 

@@ -9,24 +9,27 @@ import {
 } from '@abland/projections';
 import type pg from 'pg';
 
-/** What left an event out: a read model, or a process with the commands that follow from events. */
-export type ParkedAt = 'PROJECTION' | 'PROCESS';
+/**
+ * What left it out: the reader of a log stream a message, ingestion a log, a read model an event, or a process a command that
+ * follows from events.
+ */
+export type ParkedAt = 'STREAM' | 'INGESTION' | 'PROJECTION' | 'PROCESS';
 
 export interface ParkedEventView {
   readonly id: string;
   readonly at: ParkedAt;
-  /** The name of the projection or the process. */
+  /** The name of the ingester, the projection or the process. */
   readonly by: string;
   /** The event, or the one that a command follows from. */
   readonly eventId: string;
-  /** Of the event in the log; null where a process tells none. */
+  /** Of the event in the log; null where it is not told. */
   readonly position: bigint | null;
   readonly stream: string;
   /** Of the event, or of the command. */
   readonly type: string;
   readonly code: string;
   readonly reason: string;
-  /** Our own code broke, rather than the event being wrong; null where a process does not tell. */
+  /** Our own code broke, rather than the event being wrong; null where that is not told. */
   readonly defect: boolean | null;
   readonly parkedAt: string;
 }
@@ -54,6 +57,14 @@ const OF_PROJECTIONS = `
   SELECT 'PROJECTION/' || projection || '/' || event_id AS id, 'PROJECTION' AS at, projection AS by, event_id::text, position,
     stream, type, code, reason, defect, parked_at, ${MICROSECONDS} AS sort_time
   FROM projections.parked_events WHERE target = 'live'`;
+const OF_INGESTION = `
+  SELECT 'INGESTION/' || chain_id || '/' || event_id AS id, 'INGESTION' AS at, 'ingester-' || chain_id AS by, event_id, NULL AS position,
+    'chain-' || chain_id AS stream, 'LogParked' AS type, code, reason, NULL AS defect, told.parked_at, ${MICROSECONDS} AS sort_time
+  FROM (SELECT chain_id, event_id, code, reason, parked_at::timestamptz FROM read_model.parked_logs) told`;
+const OF_STREAMS = `
+  SELECT 'STREAM/' || chain_id || '/' || event_id AS id, 'STREAM' AS at, 'ingester-' || chain_id AS by, event_id, NULL AS position,
+    topic AS stream, 'MessageParked' AS type, code, reason, NULL AS defect, told.parked_at, ${MICROSECONDS} AS sort_time
+  FROM (SELECT chain_id, event_id, topic, code, reason, parked_at::timestamptz FROM read_model.parked_messages) told`;
 const OF_PROCESSES = `
   SELECT 'PROCESS/' || process || '/' || id AS id, 'PROCESS' AS at, process AS by, cause_id AS event_id, NULL AS position,
     stream, type, code, reason, NULL AS defect, parked_at, ${MICROSECONDS} AS sort_time
@@ -70,7 +81,12 @@ export async function listParkedEvents(
   const { at = null, page } = input;
   const [time, id] = decodeCursor(OLDEST, page.after) ?? [null, null];
   const limit = rowsToSelect(page);
-  const parts = [OF_PROJECTIONS, ...((await hasProcesses(pool)) ? [OF_PROCESSES] : [])];
+  const there = await tablesThere(pool);
+  const parts = [
+    OF_PROJECTIONS,
+    ...(there.ingestion ? [OF_INGESTION, OF_STREAMS] : []),
+    ...(there.processes ? [OF_PROCESSES] : []),
+  ];
   const { rows } = await pool.query<ParkedRow>(
     `SELECT * FROM (${parts.join(' UNION ALL ')}) parked
      WHERE ($1::text IS NULL OR at = $1) AND ($2::bigint IS NULL OR (sort_time, id) > ($2, $3::text))
@@ -80,12 +96,13 @@ export async function listParkedEvents(
   return toPage(rows, page, OLDEST, (row) => [row.sort_time, row.id], viewOf);
 }
 
-/** A worker makes their tables: before the first one there is nothing of them to tell. */
-async function hasProcesses(pool: pg.Pool): Promise<boolean> {
-  const { rows } = await pool.query<{ there: boolean }>(
-    `SELECT to_regclass('processes.parked') IS NOT NULL AS there`,
+/** Workers and projectors make their tables: before the first one there is nothing of them to tell. */
+async function tablesThere(pool: pg.Pool): Promise<{ processes: boolean; ingestion: boolean }> {
+  const { rows } = await pool.query<{ processes: boolean; ingestion: boolean }>(
+    `SELECT to_regclass('processes.parked') IS NOT NULL AS processes,
+       to_regclass('read_model.parked_logs') IS NOT NULL AS ingestion`,
   );
-  return rows[0]?.there === true;
+  return rows[0] ?? { processes: false, ingestion: false };
 }
 
 const viewOf = ({

@@ -19,7 +19,7 @@ const STATIC_KINDS = KINDS.filter(({ event }) => isStatic(event));
 /** Null where the log is nothing to us. */
 function factOf(log: BlockLog): LoggedFact | null {
   const decoded = decoder.decode(log, () => true);
-  if (decoded.kind === 'undecodable') throw new Error(decoded.reason);
+  if (decoded.kind === 'parked') throw new Error(decoded.fact.data.reason);
   return decoded.kind === 'fact' ? decoded.fact : null;
 }
 const chainLogOf = (address: string, { topics, data }: BlockLog): ChainLog => ({ address, topics, data });

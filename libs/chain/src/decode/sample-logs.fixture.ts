@@ -21,7 +21,7 @@ export const SAMPLE_CONTRACTS = {
 
 /** Every kind of contract that is decoded, and where one lies. */
 export const SAMPLE_SOURCES: readonly (readonly [Address, ContractEvents])[] = [
-  ...singletonsOf(SAMPLE_CONTRACTS),
+  ...singletonsOf(SAMPLE_CONTRACTS).map(([address, events]) => [address, events] as const),
   [SAMPLE_TOKEN, tokenEvents(SAMPLE_CONTRACTS.liquidityManager)],
 ];
 
@@ -46,6 +46,17 @@ const BOUNDED: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
       'CallScheduled.index',
       'CallExecuted.index',
     ].map((name) => [name, fc.bigInt(0n, 2n ** 53n - 1n)]),
+  ),
+  ...Object.fromEntries(
+    [
+      ...['Sync.reserveA', 'Sync.reserveB', 'Swap.amountIn', 'Swap.amountOut'],
+      ...['LiquidityAdded', 'LiquidityRemoved'].flatMap((event) =>
+        ['amountA', 'amountB', 'liquidity'].map((name) => `${event}.${name}`),
+      ),
+    ].map((name) => [name, uint(128n)]),
+  ),
+  ...Object.fromEntries(
+    ['SwapFeeUpdated.newFee', 'ProtocolFeeUpdated.newFee'].map((name) => [name, fc.bigInt(0n, 10_000n)]),
   ),
   'Approval.spender': fc.constant(SAMPLE_CONTRACTS.liquidityManager),
 };

@@ -11,7 +11,7 @@ import {
   type LogStream,
   type RecordedEvent,
 } from '@abland/kernel';
-import type { BlockLog, ChainBlock } from '../blocks/chain-block.js';
+import type { ChainBlock } from '../blocks/chain-block.js';
 import type { ChainMessage } from '../follow/messages.js';
 import { SimulatedChain } from '../follow/simulated-chain.fixture.js';
 import {
@@ -174,21 +174,6 @@ export function ingestLaws(openParts: () => Promise<IngestParts>): void {
     await start();
     await publish([asMessage(withLogs(third, [transferLog(TOKEN, 0)]))]);
     expect((await until(5)).map(({ type }) => type).slice(3)).toEqual(['Transfer', 'BlockIngested']);
-  });
-
-  it('sets a log aside that cannot be decoded, and goes on', async () => {
-    const chain = new SimulatedChain(2);
-    const broken: BlockLog = { ...creationLog(0), data: '0x1234' };
-    const aside: string[] = [];
-    await start({ onUndecodable: ({ log, reason }) => aside.push(`${log.logIndex} ${reason}`) });
-    await publish([
-      asMessage(withLogs(chain.blocksNow[0], [broken])),
-      asMessage(withLogs(chain.blocksNow[1], [])),
-    ]);
-    await until(2);
-    expect(await types()).toEqual(['BlockIngested', 'BlockIngested']);
-    expect(aside).toHaveLength(1);
-    expect(ingester?.status().undecodableLogs).toBe(1);
   });
 
   it('stores messages once that are delivered again, and after any restart', async () => {

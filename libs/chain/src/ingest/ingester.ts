@@ -21,7 +21,7 @@ import { APPEND_LIMITS, AppendBatch, type AppendLimits } from './append-batch.js
 import { BlockPartsMissingError, PartialBlockError, UnknownContractsError } from './errors.js';
 import { afterMessage, isNew, NOTHING_INGESTED, type IngestedChain } from './ingested-chain.js';
 import { KnownTokens } from './known-tokens.js';
-import { eventsOf, type UndecodableLog } from './message-events.js';
+import { eventsOf, type ParkedLog } from './message-events.js';
 import { placeInStream } from './place-in-stream.js';
 import { restoreChain } from './restore.js';
 
@@ -33,8 +33,6 @@ export interface IngesterOptions {
   readonly eventStore: EventStore;
   readonly logStream: LogStream;
   readonly logger: Logger;
-  /** Told of each log that could not be read; ingestion goes on. */
-  readonly onUndecodable?: (log: UndecodableLog) => void;
   readonly appendLimits?: AppendLimits;
   /** Ingested messages that stay on the log stream, for the indexer to resume from. */
   readonly keepMessages?: number;
@@ -46,7 +44,8 @@ interface IngestionStatus {
   readonly finalized: BlockReference | null;
   /** Appended since the start. */
   readonly factsAppended: number;
-  readonly undecodableLogs: number;
+  /** Logs that became no fact, since the start. */
+  readonly parkedLogs: number;
 }
 
 export interface IngesterStatus extends PartStatus, IngestionStatus {}
@@ -81,7 +80,7 @@ class Ingestion {
   #chain: IngestedChain = NOTHING_INGESTED;
   #trimmed = 0n;
   #facts = 0;
-  #undecodable = 0;
+  #parked = 0;
 
   constructor(private readonly options: IngesterOptions) {
     const { contracts } = options;
@@ -111,7 +110,7 @@ class Ingestion {
       ingested: tipOf(this.#chain.window),
       finalized: this.#chain.window.finalized,
       factsAppended: this.#facts,
-      undecodableLogs: this.#undecodable,
+      parkedLogs: this.#parked,
     };
   }
 
@@ -196,7 +195,7 @@ class Ingestion {
       decoder: this.#decoder,
       tokens: this.#tokens,
       reverts: chain.reverts,
-      onUndecodable: (log) => this.#setAside(log),
+      onParked: (log) => this.#tellParked(log),
       slices: this.#slices,
     });
     const { partial } = chain;
@@ -210,17 +209,12 @@ class Ingestion {
     return events.slice(partial.length);
   }
 
-  #setAside(undecodable: UndecodableLog): void {
-    this.#undecodable += 1;
-    const { log, block, reason } = undecodable;
-    const at = {
-      chainId: this.options.chainId,
-      block: block.number,
-      txHash: log.txHash,
-      logIndex: log.logIndex,
-    };
-    this.options.logger.error({ ...at, log, reason }, 'A log cannot be decoded; it is set aside');
-    this.options.onUndecodable?.(undecodable);
+  #tellParked({ block, fact, log }: ParkedLog): void {
+    this.#parked += 1;
+    const { chainId, logger } = this.options;
+    const { code, reason } = fact.data;
+    const at = { chainId, block: block.number, txHash: log.txHash, logIndex: log.logIndex };
+    logger.error({ ...at, code, reason }, 'A log became no fact and is parked; it waits for an operator');
   }
 
   async #trim(): Promise<void> {

@@ -1,6 +1,6 @@
 import { getAddress } from 'ethers';
 import { v5 } from 'uuid';
-import { MARKET_FACT_VERSIONS, type ChainFact, type Uuid } from '@abland/domain';
+import { MARKET_FACT_VERSIONS, type ChainFact, type LogParked, type Uuid } from '@abland/domain';
 import type { ChainReference, NewEvent, Offset, Slices } from '@abland/kernel';
 import type { BlockLog, BlockReference, ChainBlock, EarlierBlock } from '../blocks/chain-block.js';
 import type { LogDecoder } from '../decode/decode-log.js';
@@ -10,11 +10,11 @@ import { chainTopic, type RevertedMessage, type WholeMessage } from '../follow/m
 /** Namespace of the ids of chain facts. Fixed for ever: another one would store every fact again. */
 const FACT_NAMESPACE = '8f1f7a52-4d0e-5c1b-9b7e-2a3c5d6e7f80';
 
-/** A log of ours that could not be read. */
-export interface UndecodableLog {
+/** A log of ours that became no fact, and where it lies. */
+export interface ParkedLog {
   readonly block: BlockReference;
   readonly log: BlockLog;
-  readonly reason: string;
+  readonly fact: LogParked;
 }
 
 export interface EventContext {
@@ -23,7 +23,7 @@ export interface EventContext {
   /** By lower-case address the tokens that our factory created. Those of the block at hand are added to it. */
   readonly tokens: { has(address: string): boolean; add(address: string): void };
   readonly reverts: ReadonlyMap<string, number>;
-  readonly onUndecodable: (log: UndecodableLog) => void;
+  readonly onParked: (log: ParkedLog) => void;
   /** A block may have tens of thousands of logs. */
   readonly slices: Slices;
 }
@@ -128,8 +128,8 @@ async function logEvents(
   for (const [index, log] of block.logs.entries()) {
     if (context.slices.over) await context.slices.next();
     const read = decoded[index];
-    if (read?.kind === 'undecodable') context.onUndecodable({ block, log, reason: read.reason });
-    if (read?.kind !== 'fact') continue;
+    if (read === undefined || read.kind === 'ignored') continue;
+    if (read.kind === 'parked') context.onParked({ block, log, fact: read.fact });
     const { txHash, logIndex } = log;
     const place: Place = { block, txHash, logIndex, commandId: block.commands[txHash] ?? null };
     events.push(toEvent(read.fact, place, [block.hash, String(logIndex)], null, context));

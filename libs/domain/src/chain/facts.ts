@@ -12,6 +12,7 @@ import type {
 } from '../vocabulary/values.js';
 import type { GovernanceFact } from './governance-facts.js';
 import type { Logged } from './log.js';
+import type { ParkingFact } from './parking-facts.js';
 import type { SingletonFact } from './singleton-facts.js';
 
 export type TokenCreated = DomainEvent<
@@ -185,7 +186,7 @@ export type LoggedFact =
   | SingletonFact
   | GovernanceFact;
 export type BlockFact = BlockIngested | BlocksReverted | BlocksFinalized;
-export type ChainFact = LoggedFact | TransactionFailed | TokenDescribed | BlockFact;
+export type ChainFact = LoggedFact | TransactionFailed | TokenDescribed | BlockFact | ParkingFact;
 
 /** The newest schema version of each fact of the market and of blocks. */
 export const MARKET_FACT_VERSIONS = {
@@ -208,7 +209,7 @@ export const MARKET_FACT_VERSIONS = {
   BlockIngested: 1,
   BlocksReverted: 1,
   BlocksFinalized: 1,
-} as const satisfies Record<Exclude<ChainFact, SingletonFact | GovernanceFact>['type'], number>;
+} as const satisfies Record<Exclude<ChainFact, SingletonFact | GovernanceFact | ParkingFact>['type'], number>;
 
 export const CHAIN_STREAM_PREFIX = 'chain-';
 

@@ -238,7 +238,7 @@ function blockOf(event: RecordedEvent): BlockPlace | null {
   return { chainId: chainIdOf(event), number };
 }
 
-/** Facts about blocks that lie in none. */
-const NEVER_TAKEN_BACK = new Set(['BlocksReverted', 'BlocksFinalized']);
+/** Facts about blocks, or about what was told of them, that lie in none. */
+const NEVER_TAKEN_BACK = new Set(['BlocksReverted', 'BlocksFinalized', 'MessageParked']);
 
 const chainIdOf = (event: RecordedEvent): number => Number(event.stream.slice(CHAIN_STREAM_PREFIX.length));
