@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { silentLogger } from '@abland/kernel';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AbiCoder, encodeBytes32String, id } from 'ethers';
+import { AbiCoder, encodeBytes32String, id, zeroPadValue } from 'ethers';
 import { ChainRpc } from '../rpc/chain-rpc.js';
 import { type Answering, TestProvider } from '../rpc/json-rpc-server.fixture.js';
 import { CONTRACTS } from '../ingest/sample-logs.fixture.js';
@@ -37,6 +37,21 @@ const node =
     const field = FIELDS.get(data) ?? 'name';
     return answer(field, typeof at === 'string' ? at : at.blockHash);
   };
+const word = (address: string): string => zeroPadValue(address, 32);
+const manager = { address: CONTRACTS.liquidityManager.toLowerCase(), txHash: BLOCK.hash, logIndex: 0 };
+const poolLog = (tokenA: string, tokenB: string) => ({
+  ...manager,
+  topics: [id('PoolCreated(address,address,bytes32)'), word(tokenA), word(tokenB), BLOCK.hash],
+  data: '0x',
+});
+const swapLog = (tokenIn: string, tokenOut: string) => ({
+  ...manager,
+  topics: [id('Swap(address,bytes32,address,address,uint256,uint256)'), word(TOKEN), BLOCK.hash],
+  data: AbiCoder.defaultAbiCoder().encode(
+    ['address', 'address', 'uint256', 'uint256'],
+    [tokenIn, tokenOut, 1n, 2n],
+  ),
+});
 const told = (field: Field): unknown => TOLD[field];
 const refusing = (code: number, message: string) => (): never => {
   throw { code, message };
@@ -65,6 +80,30 @@ describe('describing a token', () => {
     const [described] = await (await describer(5_000, ...nodes)).describe([TOKEN], BLOCK);
     return described;
   }
+
+  it('is for each token of a pool that is opened, and once for those that are traded', async () => {
+    const [first, second, third] = ['1', '2', '3'].map((digit) => `0x${digit.repeat(40)}`) as [
+      string,
+      string,
+      string,
+    ];
+    const one = await describer(5_000, node(told));
+    const opening = poolLog(first, second);
+    expect(one.tokensOf([opening, swapLog(first, second)])).toEqual([first, second]);
+    expect(one.tokensOf([swapLog(first, second), swapLog(second, third), swapLog(third, first)])).toEqual([
+      third,
+    ]);
+    expect(one.tokensOf([swapLog(first, third)])).toEqual([]);
+    expect(one.tokensOf([opening, opening])).toEqual([first, second]);
+    const another = await describer(5_000, node(told));
+    expect(
+      another.tokensOf([
+        { ...swapLog(first, second), data: '0x' },
+        { ...opening, topics: opening.topics.slice(0, 1) },
+      ]),
+    ).toEqual([]);
+    expect(another.tokensOf([{ ...opening, address: first }, swapLog(third, first)])).toEqual([third, first]);
+  });
 
   it('gives its name, symbol and decimals as of the state after the block', async () => {
     const blocks = new Set<string>();

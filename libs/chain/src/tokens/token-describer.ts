@@ -21,13 +21,19 @@ export type BlockId = Pick<BlockReference, 'hash' | 'number'>;
 
 /** Asks tokens what they say of themselves. Whatever a token or a provider does, it costs bounded time and ends nothing. */
 export interface TokenDescriber {
-  /** Lower-case addresses of the tokens whose pools are opened by logs of one block, each once. */
+  /**
+   * Lower-case addresses, each once, of the tokens whose pools are opened by logs of one block, and of those that are traded and were not
+   * seen before: their pools may have been opened where nobody asked.
+   */
   tokensOf(logs: readonly BlockLog[]): readonly HexData[];
   /** As of the state after a block; in the order of the tokens. */
   describe(tokens: readonly HexData[], block: BlockId): Promise<readonly DescribedToken[]>;
 }
 
 const POOL_CREATED = id('PoolCreated(address,address,bytes32)');
+const SWAP = id('Swap(address,bytes32,address,address,uint256,uint256)');
+/** Tokens that are known to have been asked; with more, all are asked once again. */
+const SEEN_MAX = 20_000;
 const CALLS = new Interface(TOKEN_FIELDS.map((field) => `function ${field}() view`));
 /** A proxy that reads a long text takes a third of it; who burns it all burns little of a node’s time. */
 const GAS = quantity(300_000);
@@ -46,6 +52,7 @@ const CALL_BY_HASH = 'eth_call at a block hash';
 
 export class ChainTokenDescriber implements TokenDescriber {
   readonly #manager: string;
+  readonly #seen = new Set<HexData>();
 
   constructor(
     private readonly rpc: ChainRpc,
@@ -56,10 +63,14 @@ export class ChainTokenDescriber implements TokenDescriber {
   }
 
   tokensOf(logs: readonly BlockLog[]): readonly HexData[] {
-    const tokens = logs.flatMap(({ address, topics }) =>
-      address === this.#manager && topics[0] === POOL_CREATED ? topics.slice(1, 3) : [],
-    );
-    return [...new Set(tokens.map((topic) => `0x${topic.slice(-40)}`))];
+    const ofManager = logs.filter(({ address }) => address === this.#manager);
+    const opened = ofManager.filter(({ topics }) => topics[0] === POOL_CREATED).flatMap(tokensOfPool);
+    const traded = ofManager.filter(({ topics }) => topics[0] === SWAP).flatMap(tokensOfSwap);
+    const unseen = traded.filter((token) => !this.#seen.has(token));
+    const tokens = new Set([...opened, ...unseen].filter((token) => ADDRESS.test(token)));
+    for (const token of tokens) this.#seen.add(token);
+    if (this.#seen.size > SEEN_MAX) this.#seen.clear();
+    return [...tokens];
   }
 
   async describe(tokens: readonly HexData[], block: BlockId): Promise<readonly DescribedToken[]> {
@@ -97,6 +108,14 @@ export class ChainTokenDescriber implements TokenDescriber {
     return describedBy(token, answers, 'NEWEST');
   }
 }
+
+const ADDRESS = /^0x[0-9a-f]{40}$/;
+const WORD_DIGITS = 64;
+const addressIn = (word: string): HexData => `0x${word.slice(-40)}`;
+const tokensOfPool = ({ topics }: BlockLog): readonly HexData[] => topics.slice(1, 3).map(addressIn);
+/** In and out are the first two words of the data. */
+const tokensOfSwap = ({ data }: BlockLog): readonly HexData[] =>
+  [0, 1].map((index) => addressIn(data.slice(2 + index * WORD_DIGITS, 2 + (index + 1) * WORD_DIGITS)));
 
 const isComplete = (answers: Answers): boolean => TOKEN_FIELDS.every((field) => answers[field] !== undefined);
 
