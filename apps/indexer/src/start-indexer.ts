@@ -68,6 +68,7 @@ export function startIndexer({
     nextHead: (signal) => watch.next(signal),
     onHead: ({ number }) => watch.found(number),
     onDistrust: () => rpc.distrust(),
+    requireChain: () => rpc.requireChain(),
   });
   const status = (): IndexerStatus => ({
     ...publisher.status(),

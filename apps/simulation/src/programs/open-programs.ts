@@ -60,6 +60,7 @@ export const PROGRAMS: Readonly<Record<'indexer' | 'ingester' | 'projector', Ope
         nextHead: (signal) => watch.next(signal),
         onHead: ({ number }) => watch.found(number),
         onDistrust: () => rpc.distrust(),
+        requireChain: () => rpc.requireChain(),
       });
       const stop = async (): Promise<void> => {
         await publisher.stop();

@@ -12,8 +12,8 @@ import {
 } from '@abland/kernel';
 import type { BlockProof } from '@abland/domain';
 import type { BlockReference } from '../blocks/chain-block.js';
-import { ChainBehindError } from '../rpc/errors.js';
-import { tipOf } from './chain-window.js';
+import { ChainBehindError, ReorgTooDeepError } from '../rpc/errors.js';
+import { type ChainWindow, tipOf } from './chain-window.js';
 import type { TokenDescriber } from '../tokens/token-describer.js';
 import { cutMessages } from './cut-messages.js';
 import { withDescriptions } from './described-tokens.js';
@@ -30,6 +30,8 @@ interface PublishingStatus {
   readonly finalized: BlockReference | null;
   /** Blocks between the head and what is published; null until the head is known. */
   readonly lagBlocks: number | null;
+  /** Whether the head lies below every block that a reorg may take back: no node that keeps up lags so far. */
+  readonly isBelowAll: boolean;
   /** Published since the start. */
   readonly blocksPublished: number;
   readonly blocksPerSecond: number;
@@ -59,6 +61,11 @@ export interface ChainPublisherOptions extends FollowOptions {
   readonly onHead?: (head: BlockReference) => void;
   /** Called after a provider's data did not hold together. */
   readonly onDistrust?: () => void;
+  /**
+   * That the provider still serves the chain: asked before what it tells is judged to lie behind us, or on another branch.
+   * @throws WrongChainError
+   */
+  readonly requireChain?: () => Promise<void>;
   /** For so many milliseconds a provider's head may lie below what was published: nodes behind one address differ. */
   readonly behindMsMax?: number;
 }
@@ -89,10 +96,15 @@ export function startChainPublisher(options: ChainPublisherOptions): ChainPublis
   return { ...supervised, status };
 }
 
-function stateOf({ failure }: PartStatus, { head }: PublishingStatus): PublisherState {
+function stateOf({ failure }: PartStatus, { head, isBelowAll }: PublishingStatus): PublisherState {
+  if (failure === null && isBelowAll) return 'BEHIND';
   if (failure === null) return head === null ? 'STARTING' : 'FOLLOWING';
   if (failure.code === 'CHAIN_BEHIND') return 'BEHIND';
   return mayPass(failure.failureClass) ? 'UNREACHABLE' : 'STOPPED';
+}
+
+function isBelowAll({ blocks: [oldest] }: ChainWindow, head: BlockReference | null): boolean {
+  return head !== null && oldest !== undefined && head.number < oldest.number;
 }
 
 class Publishing {
@@ -121,12 +133,13 @@ class Publishing {
       this.#resumed = true;
       while (!signal.aborted) {
         await this.#publishAll(progress, signal);
-        this.#requireNotBehind();
+        await this.#requireNotBehind();
         progress();
         await nextHead(signal);
       }
     } catch (error) {
       this.#resumed = false;
+      if (error instanceof ReorgTooDeepError) await this.options.requireChain?.();
       if (mayPass(failureClassOf(error))) onDistrust?.();
       throw error;
     }
@@ -142,6 +155,7 @@ class Publishing {
       published,
       finalized: window.finalized,
       lagBlocks: this.#head === null ? null : Math.max(0, this.#head.number - (published?.number ?? -1)),
+      isBelowAll: isBelowAll(window, this.#head),
       blocksPublished: this.#blocks,
       blocksPerSecond: Math.round((this.#blocks / seconds) * 10) / 10,
       proofs: { ...this.#proofs },
@@ -165,14 +179,15 @@ class Publishing {
     }
   }
 
-  /** @throws ChainBehindError */
-  #requireNotBehind(): void {
+  /** @throws ChainBehindError, WrongChainError */
+  async #requireNotBehind(): Promise<void> {
     const [head, tip] = [this.#head, tipOf(this.#published.window)];
     if (head === null || tip === null || head.number >= tip.number) {
       this.#behindSince = null;
       return;
     }
     const now = performance.now();
+    if (this.#behindSince === null) await this.options.requireChain?.();
     this.#behindSince ??= now;
     if (now - this.#behindSince < (this.options.behindMsMax ?? BEHIND_MS_MAX)) return;
     throw new ChainBehindError(

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { silentLogger, type LogStream } from '@abland/kernel';
 import { LogStreamUnavailableError, MemoryLogStream } from '@abland/log-stream';
-import { RpcUnavailableError } from '../rpc/errors.js';
+import { RpcUnavailableError, WrongChainError } from '../rpc/errors.js';
 import { startChainPublisher, type ChainPublisher, type ChainPublisherOptions } from './chain-publisher.js';
 import type { ChainMessage } from './messages.js';
 import { SimulatedChain } from './simulated-chain.fixture.js';
@@ -174,8 +174,10 @@ describe('chain publisher', () => {
     await untilPublished(chain);
     const before = await told(stream);
     const gone = chain.shrink(11);
-    await untilFollowing('BEHIND');
+    for (let waited = 0; (publisher?.status().failure ?? null) === null && waited < 2_000; waited += 1)
+      await sleep(5);
     expect(publisher?.status()).toMatchObject({
+      following: 'BEHIND',
       head: { number: 0 },
       published: { number: 11 },
       failure: { code: 'CHAIN_BEHIND', failureClass: 'ANOTHER' },
@@ -185,6 +187,36 @@ describe('chain publisher', () => {
     chain.grow(1);
     await untilFollowing('FOLLOWING');
     await untilPublished(chain);
+  });
+
+  it('says at once that a head below all that a reorg may take back is behind', async () => {
+    const [chain, stream] = [new SimulatedChain(12), logStream()];
+    await start(chain, stream, { behindMsMax: 60_000 });
+    await untilPublished(chain);
+    const gone = chain.shrink(11);
+    await untilFollowing('BEHIND');
+    expect(publisher?.status()).toMatchObject({ failure: null, head: { number: 0 } });
+    chain.restore(gone);
+    await untilFollowing('FOLLOWING');
+  });
+
+  it.each([
+    ['lower', 0],
+    ['of another branch', 8],
+  ])('tells another chain as another chain, whose head is %s', async (_, grown) => {
+    const [chain, stream] = [new SimulatedChain(12), logStream()];
+    let chainId = 1;
+    const requireChain = (): Promise<void> =>
+      chainId === 1 ? Promise.resolve() : Promise.reject(new WrongChainError('http://node', 1, chainId));
+    await start(chain, stream, { behindMsMax: 60_000, requireChain });
+    await untilPublished(chain);
+    const before = await told(stream);
+    chainId = 2;
+    chain.shrink(11);
+    chain.grow(grown);
+    await untilFollowing('STOPPED');
+    expect(publisher?.status()).toMatchObject({ failure: { code: 'WRONG_CHAIN' } });
+    expect(await told(stream)).toEqual(before);
   });
 
   it('does not call a provider behind that lags for a moment', async () => {

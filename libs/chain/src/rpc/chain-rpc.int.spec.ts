@@ -154,6 +154,31 @@ describe('chain RPC', () => {
     await expect(client.request('c')).rejects.toMatchObject({ code: 'WRONG_CHAIN' });
   });
 
+  it('notices that another chain answers a WebSocket that was opened again', async () => {
+    const client = open(first.webSocketUrl);
+    await client.request('a');
+    for (const socket of first.sockets) socket.close();
+    while (first.sockets.size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    first.answering = onChain(8, 'first');
+    await client.request('b').catch(() => undefined); // it may go out on the socket that closes
+    await expect(client.request('c')).rejects.toMatchObject({ code: 'WRONG_CHAIN' });
+  });
+
+  it('asks again which chain it is of one that is distrusted, or where that is asked for', async () => {
+    for (const doubt of [
+      (client: ChainRpc) => client.distrust(),
+      (client: ChainRpc) => client.requireChain().catch(() => undefined),
+    ]) {
+      first.answering = onChain(7, 'first');
+      const client = open(first.url);
+      await client.request('a');
+      first.answering = onChain(8, 'first');
+      expect(await client.request('b')).toBe('first b');
+      await doubt(client);
+      await expect(client.request('c')).rejects.toMatchObject({ code: 'WRONG_CHAIN' });
+    }
+  });
+
   it('asks the other provider once one is distrusted', async () => {
     const client = open(first.url, second.url);
     await client.request('a');

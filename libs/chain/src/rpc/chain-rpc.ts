@@ -75,8 +75,18 @@ export class ChainRpc {
     }
   }
 
+  /**
+   * That a provider serves the chain now, whatever it said before.
+   * @throws WrongChainError where every one serves another; RpcUnavailableError
+   */
+  async requireChain(): Promise<void> {
+    this.#forgetChains();
+    await this.request('eth_chainId');
+  }
+
   /** Asks the next provider from now on: the answers of this one do not hold together. */
   distrust(): void {
+    this.#forgetChains();
     this.#preferred = (this.#preferred + 1) % Math.max(1, this.#providers.length);
   }
 
@@ -86,6 +96,10 @@ export class ChainRpc {
 
   close(): void {
     for (const provider of this.#providers) provider.close();
+  }
+
+  #forgetChains(): void {
+    for (const provider of this.#providers) provider.forgetChain();
   }
 
   #askInTurn<Result>(

@@ -21,6 +21,8 @@ export interface RpcTransport {
    * @throws what the first request that was refused stands for
    */
   batch(requests: readonly RpcRequest[]): Promise<readonly unknown[]>;
+  /** How many connections were opened; behind a new one may be another node. Absent where that is not known. */
+  readonly connections?: number;
   close(): void;
 }
 

@@ -57,7 +57,8 @@ export class Provider {
   readonly #lacks = new Set<string>();
   readonly range = new LearntLimit();
   readonly #batches = new LearntLimit();
-  #verified = false;
+  /** How many connections were opened when it told its chain last; null where it is to be asked. */
+  #verifiedOn: number | null = null;
   #failures = 0;
   #asideUntil = 0;
   #asked = false;
@@ -140,8 +141,12 @@ export class Provider {
       code: typeof code === 'string' ? code : 'UNEXPECTED',
       message: error instanceof Error ? error.message : String(error),
     };
-    // After an outage the same address may lead to another node.
-    this.#verified = false;
+    this.forgetChain();
+  }
+
+  /** It is asked for its chain id again: the same address may lead to another node now. */
+  forgetChain(): void {
+    this.#verifiedOn = null;
   }
 
   status(): ProviderStatus {
@@ -168,11 +173,15 @@ export class Provider {
   }
 
   async #verify(): Promise<void> {
-    if (this.#verified) return;
+    if (this.#verifiedOn === this.#connections) return;
     const [answer] = await this.#transport.batch([{ method: 'eth_chainId', params: [] }]);
     const actual = Number(answer);
     if (actual !== this.chainId) throw new WrongChainError(this.shownUrl, this.chainId, actual);
-    this.#verified = true;
+    this.#verifiedOn = this.#connections;
+  }
+
+  get #connections(): number {
+    return this.#transport.connections ?? 0;
   }
 }
 

@@ -18,6 +18,7 @@ export class WebSocketTransport implements RpcTransport {
   /** The newest one. */
   #opened: WebSocket | null = null;
   #closed = false;
+  #connections = 0;
   readonly #waiting = new Map<number, Waiting>();
 
   constructor(
@@ -25,6 +26,10 @@ export class WebSocketTransport implements RpcTransport {
     private readonly timeoutMs: number,
   ) {
     this.shownUrl = withoutSecrets(url);
+  }
+
+  get connections(): number {
+    return this.#connections;
   }
 
   async batch(requests: readonly RpcRequest[]): Promise<readonly unknown[]> {
@@ -74,6 +79,7 @@ export class WebSocketTransport implements RpcTransport {
   #open(): Promise<WebSocket> {
     const socket = openSocket(this.url, this.timeoutMs);
     this.#opened = socket;
+    this.#connections += 1;
     const opening = new Promise<WebSocket>((resolve, reject) => {
       const broke = (cause?: unknown): void => {
         const error = this.#unavailable('cannot be reached', cause);
