@@ -8,3 +8,4 @@ export { printApiSchema } from './server/print-schema.js';
 export { apiErrorCodes, type ApiErrorCode } from './errors/codes.js';
 export type { ServedChain } from './chains/served-chain.js';
 export { listParkedEvents, type ParkedEventView } from './operations/parked-events.js';
+export { decideParkedEvent, type ParkedEventAct } from './operations/decide-parked-event.js';

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { operationStream } from '@abland/domain';
-import { Wallet } from 'ethers';
+import { randomUUID } from 'node:crypto';
+import { id, Wallet } from 'ethers';
 import { type ApiClient, signIn } from './api-client.js';
 import { ERASE_MY_DATA, ERASE_USER } from './documents.js';
 import { newKey } from './market-fixture.js';
@@ -108,6 +109,93 @@ describe('parked events', () => {
     const client = await signIn(api.client, Wallet.createRandom());
     expect((await client.refusal(PARKED)).extensions).toMatchObject({ code: 'FORBIDDEN' });
     expect((await api.client.refusal(PARKED)).extensions.code).toBe('UNAUTHENTICATED');
+  });
+});
+
+const DECIDE = (name: string) =>
+  `mutation ($input: ParkedEventDecisionInput!) { ${name}(input: $input) { operationId } }`;
+
+describe('a decision of what ingestion parked', () => {
+  const input = (id: string) => ({ idempotencyKey: newKey(), id, reason: 'Read by an older version' });
+  const chainId = 77;
+  let parked: string;
+  beforeAll(async () => {
+    const hash = `0x${'ab'.repeat(32)}`;
+    const contract = `0x${'Aa'.repeat(20)}`;
+    const place = { chainId, blockNumber: 1, blockHash: hash, blockTime: 1, commandId: null };
+    const metadata = { correlationId: hash, causationId: null, actor: 'chain' };
+    const log = {
+      address: contract,
+      topics: [id('CreationFeeUpdated(uint256,uint256)')],
+      data: `0x${'1'.padStart(64, '0')}${'2'.padStart(64, '0')}`,
+    };
+    parked = randomUUID();
+    await api.store.append(
+      `chain-${chainId}`,
+      [
+        {
+          ...{ id: parked, type: 'LogParked', version: 1 },
+          data: {
+            ...{ contract, role: 'TOKEN_FACTORY', clock: null, log },
+            ...{ code: 'LOG_UNDECODABLE', reason: 'unknown to it' },
+          },
+          metadata: { ...metadata, chain: { ...place, txHash: hash, logIndex: 0 } },
+        },
+        {
+          ...{ id: randomUUID(), type: 'BlocksFinalized', version: 1, data: { number: 1, hash } },
+          metadata: { ...metadata, chain: { ...place, txHash: null, logIndex: null } },
+        },
+      ],
+      'no_stream',
+    );
+    await api.settle();
+  });
+  const listed = async (): Promise<string[]> => {
+    await api.settle();
+    const { parkedEvents } = await operator.query(PARKED, { at: 'INGESTION' });
+    return parkedEvents.edges.map(({ node }: { node: { id: string } }) => node.id);
+  };
+
+  it('takes its fact in, once however often it is sent, tells who and why, and lists it no more', async () => {
+    const subject = `INGESTION/${chainId}/${parked}`;
+    expect(await listed()).toContain(subject);
+    const asked = input(subject);
+    const { retryParkedEvent } = await operator.query(DECIDE('retryParkedEvent'), { input: asked });
+    const again = await operator.query(DECIDE('retryParkedEvent'), { input: asked });
+    expect(again.retryParkedEvent).toEqual(retryParkedEvent);
+    const told = await api.events(`chain-${chainId}`);
+    expect(told.map(({ type }) => type).slice(2)).toEqual(['CreationFeeUpdated', 'ParkedLogResolved']);
+    expect(await listed()).not.toContain(subject);
+    const { operation } = await operator.query(
+      'query ($id: Uuid!) { operation(id: $id) { kind subject reason status result { name value } } }',
+      { id: retryParkedEvent.operationId },
+    );
+    expect(operation).toEqual({
+      ...{ kind: 'RETRY_PARKED_EVENT', subject, reason: asked.reason, status: 'COMPLETED' },
+      result: [{ name: 'fact', value: 'CreationFeeUpdated' }],
+    });
+  });
+
+  it.each([
+    ['INGESTION/77/00000000-0000-4000-8000-00000000000f', 'UNKNOWN_PARKED_EVENT'],
+    ['nonsense', 'UNKNOWN_PARKED_EVENT'],
+    ['PROJECTION/swaps/1', 'PARKED_EVENT_NOT_RETRIED'],
+  ])('is refused of %s with %s, and appends nothing', async (id, code) => {
+    const before = await api.store.head();
+    const refused = await operator.refusal(DECIDE('skipParkedEvent'), { input: input(id) });
+    expect(refused.extensions).toMatchObject({ code, field: 'id' });
+    expect(await api.store.head()).toBe(before);
+  });
+
+  it('is for operators alone', async () => {
+    const client = await signIn(api.client, Wallet.createRandom());
+    const asked = { input: input('nonsense') };
+    expect((await client.refusal(DECIDE('skipParkedEvent'), asked)).extensions).toMatchObject({
+      code: 'FORBIDDEN',
+    });
+    expect((await api.client.refusal(DECIDE('retryParkedEvent'), asked)).extensions.code).toBe(
+      'UNAUTHENTICATED',
+    );
   });
 });
 

@@ -41,6 +41,7 @@ export {
   type IngesterOptions,
   type IngesterStatus,
 } from './ingest/ingester.js';
+export { type ParkedLogDecision, retryParkedLog, skipParkedLog } from './parking/decide-parked-log.js';
 export { ChainOfLog, type ChainOfLogOptions } from './ingest/chain-of-log.js';
 export { ChainRpc, type ChainRpcOptions } from './rpc/chain-rpc.js';
 export * from './rpc/errors.js';

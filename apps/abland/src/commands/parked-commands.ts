@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { listParkedEvents, type ParkedEventView } from '@abland/api';
+import { decideParkedEvent, listParkedEvents, type ParkedEventAct, type ParkedEventView } from '@abland/api';
 import { type Environment, loadDataConfig } from '@abland/platform';
 import { withSession } from './operator-session.js';
+import { actAtTheTerminal } from './operations/act-at-the-terminal.js';
 
 const LISTED_MAX = 100;
 
@@ -19,21 +20,28 @@ export function addParkedCommands(program: Command, env: Environment): void {
         say(pageInfo.hasNextPage ? `the first ${edges.length}; there are more` : `${edges.length} parked`);
       }),
     );
+  decision('retry', 'RETRY_PARKED_EVENT', 'reads a log that ingestion parked anew and takes its fact in');
+  decision('skip', 'SKIP_PARKED_EVENT', 'leaves a log that ingestion parked out for good');
+
+  function decision(name: string, kind: ParkedEventAct['kind'], description: string): void {
+    parked
+      .command(name)
+      .argument('<id>', 'as `list` tells it')
+      .requiredOption('--reason <text>', 'why: it stays in the log for good')
+      .description(description)
+      .action((id: string, { reason }: { reason: string }) =>
+        withSession(loadDataConfig(env), async ({ pool, store: log }) => {
+          const act = { ...actAtTheTerminal(kind, id, reason), kind };
+          await decideParkedEvent({ log, pool, clock: Date.now }, act);
+          say(`done: operation ${act.operationId}`);
+        }),
+      );
+  }
 }
 
-function parkedLine({
-  at,
-  by,
-  code,
-  eventId,
-  parkedAt,
-  position,
-  reason,
-  stream,
-  type,
-}: ParkedEventView): string {
+function parkedLine({ id, at, by, code, parkedAt, position, reason, stream, type }: ParkedEventView): string {
   const place = position === null ? stream : `${stream}, position ${position}`;
-  return `${parkedAt}  ${at} ${by}  ${code}  ${type} ${eventId} (${place}): ${reason}`;
+  return `${parkedAt}  ${at} ${by}  ${code}  ${type} ${id} (${place}): ${reason}`;
 }
 
 function say(line: string): void {

@@ -8,6 +8,8 @@ export const OperationKind = {
   REBUILD_PROJECTION: 'REBUILD_PROJECTION',
   ERASE_USER: 'ERASE_USER',
   COPY_LOG: 'COPY_LOG',
+  RETRY_PARKED_EVENT: 'RETRY_PARKED_EVENT',
+  SKIP_PARKED_EVENT: 'SKIP_PARKED_EVENT',
 } as const satisfies Record<Kind, Kind>;
 registerEnumType(OperationKind, { name: 'OperationKind' });
 
@@ -51,7 +53,9 @@ export class Operation {
   @Field(() => OperationKind)
   kind!: Kind;
 
-  @Field(() => String, { description: 'What it is done to: a projection’s name, a person’s address.' })
+  @Field(() => String, {
+    description: 'What it is done to: a projection’s name, a person’s address, the id of a parked event.',
+  })
   subject!: string;
 
   @Field(() => String, { description: 'An operator’s address, or `operator:<name>` at the machine itself.' })

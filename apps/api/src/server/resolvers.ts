@@ -22,6 +22,7 @@ import { PoolsResolver } from '../market/pools.resolver.js';
 import { TokensResolver } from '../market/tokens.resolver.js';
 import { CandlesResolver, QuoteResolver, SwapsResolver } from '../market/trading.resolver.js';
 import { TransactionsResolver } from '../market/transactions.resolver.js';
+import { ParkedDecisionsResolver } from '../operations/parked-decisions.resolver.js';
 import { OperationsResolver } from '../operations/operations.resolver.js';
 import { EraseUserHandler } from '../users/erase-user.js';
 import { UpdateProfileHandler } from '../users/update-profile.js';
@@ -38,6 +39,7 @@ export const resolvers = [
   HoldingsResolver,
   MetaResolver,
   OperationsResolver,
+  ParkedDecisionsResolver,
   PoolsResolver,
   PortfolioResolver,
   PositionsResolver,

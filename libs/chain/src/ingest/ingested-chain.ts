@@ -78,12 +78,21 @@ function markerOf(event: RecordedEvent): Marker | null {
 /** Whether an event tells where the chain is, rather than what happened in a block. */
 export const isMarker = ({ type }: RecordedEvent): boolean => MARKER_TYPES.has(type);
 
-const MARKER_TYPES: ReadonlySet<string> = new Set(['BlockIngested', 'BlocksReverted', 'BlocksFinalized']);
+const MARKER_TYPES: ReadonlySet<string> = new Set([
+  'BlockIngested',
+  'BlocksReverted',
+  'BlocksFinalized',
+  // A decision stands between blocks, with the fact that follows from it right before.
+  'ParkedLogResolved',
+]);
 
 /** The chain after one more recorded event of its stream. */
 export function afterEvent(chain: IngestedChain, event: RecordedEvent): IngestedChain {
   const marker = markerOf(event);
-  if (marker === null) return { ...chain, revision: event.revision, partial: [...chain.partial, event.id] };
+  if (marker === null) {
+    const partial = isMarker(event) ? [] : [...chain.partial, event.id];
+    return { ...chain, revision: event.revision, partial };
+  }
   const offset = /@(\d+)$/.exec(event.metadata.causationId ?? '')?.[1];
   return {
     ...advance(chain, marker),

@@ -14,7 +14,7 @@ const wanted = {
   reason: 'Another rounding',
   at: NOW,
 } as const;
-const requested: OperationEvent = { type: 'OperationRequested', version: 1, data: wanted };
+const requested: OperationEvent = { type: 'OperationRequested', version: 2, data: wanted };
 const result = [{ name: 'events', value: '170' }] as const;
 const completed: OperationEvent = {
   type: 'OperationCompleted',

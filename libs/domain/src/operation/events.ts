@@ -2,7 +2,8 @@ import type { DomainEvent } from '@abland/kernel';
 import type { Instant, Uuid } from '../vocabulary/values.js';
 
 /** What an operator can do; each act names its subject in its own way. */
-export type OperationKind = 'REBUILD_PROJECTION' | 'ERASE_USER' | 'COPY_LOG';
+export type OperationKind =
+  'REBUILD_PROJECTION' | 'ERASE_USER' | 'COPY_LOG' | 'RETRY_PARKED_EVENT' | 'SKIP_PARKED_EVENT';
 
 type OfOperation = { readonly operationId: Uuid };
 
@@ -11,7 +12,7 @@ export type OperationRequested = DomainEvent<
   'OperationRequested',
   OfOperation & {
     readonly kind: OperationKind;
-    /** What it is done to: a projection's name, a person's address. */
+    /** What it is done to: a projection's name, a person's address, the id of what is parked. */
     readonly subject: string;
     /** A checksummed address of one of OPERATOR_ADDRESSES, or `operator:<name>` at the machine itself. */
     readonly requestedBy: string;
@@ -34,7 +35,7 @@ export type OperationEvent = OperationRequested | OperationCompleted | Operation
 
 /** The newest schema version of each. */
 export const OPERATION_VERSIONS = {
-  OperationRequested: 1,
+  OperationRequested: 2,
   OperationCompleted: 1,
   OperationFailed: 1,
 } as const satisfies Record<OperationEvent['type'], number>;

@@ -9,6 +9,8 @@ export type Upcasters = Readonly<Record<string, Readonly<Record<number, Upcaster
 /**
  * One step for each version that was ever left behind:
  * `PoolCreated: { 1: (data) => ({ ...data, fee: '30' }) }` makes version 2 of version 1.
- * Every event type is still in its first version.
  */
-export const UPCASTERS: Upcasters = {};
+export const UPCASTERS: Upcasters = {
+  // Version 2 knows more kinds of operations; those of version 1 are among them.
+  OperationRequested: { 1: (data) => data },
+};

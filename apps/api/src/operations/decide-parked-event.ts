@@ -1,0 +1,61 @@
+import { retryParkedLog, skipParkedLog } from '@abland/chain';
+import { operationDecider, operationStream, refusal } from '@abland/domain';
+import { type Clock, type EventStore, loadAggregate } from '@abland/kernel';
+import { type OperatorsAct, recordOperation } from '@abland/operations';
+import type pg from 'pg';
+
+export interface DecisionPorts {
+  readonly log: EventStore;
+  readonly clock: Clock;
+  /** Where the read models lie. */
+  readonly pool: pg.Pool;
+}
+
+export type ParkedEventAct = OperatorsAct & { readonly kind: 'RETRY_PARKED_EVENT' | 'SKIP_PARKED_EVENT' };
+
+const OF_INGESTION = /^INGESTION\/(\d{1,15})\/([0-9a-f-]{36})$/;
+
+/**
+ * Retries or skips what ingestion parked, once for one operation.
+ * @param act its subject is the id in `parkedEvents`
+ * @throws DomainError UNKNOWN_PARKED_EVENT, PARKED_EVENT_RESOLVED, PARKED_EVENT_NOT_RETRIED, INVALID_REASON
+ */
+export async function decideParkedEvent(
+  { log, clock, pool }: DecisionPorts,
+  act: ParkedEventAct,
+): Promise<void> {
+  const { operationId, requestedBy: decidedBy, subject } = act;
+  const { state } = await loadAggregate(log, operationDecider, operationStream(operationId));
+  if (state.status === 'COMPLETED') return;
+  const parked = { ...(await parkedLog(pool, subject)), operationId, decidedBy };
+  await recordOperation({ log, clock }, act, async () => {
+    if (act.kind === 'SKIP_PARKED_EVENT') {
+      await skipParkedLog(log, parked);
+      return { result: undefined, figures: [] };
+    }
+    const fact = await retryParkedLog(log, parked);
+    return { result: undefined, figures: [{ name: 'fact', value: fact }] };
+  });
+}
+
+async function parkedLog(
+  pool: pg.Pool,
+  id: string,
+): Promise<{ chainId: number; eventId: string; revision: bigint }> {
+  const [, chainId = '', eventId = ''] = OF_INGESTION.exec(id) ?? [];
+  if (/^(STREAM|PROJECTION|PROCESS)\//.test(id)) {
+    const message =
+      'A read model is rebuilt, and what a process parked is asked for anew: only what ingestion parked is decided on';
+    throw refusal('PARKED_EVENT_NOT_RETRIED', message, 'id', { why: 'NOT_OF_INGESTION' });
+  }
+  const { rows } =
+    chainId === ''
+      ? { rows: [] }
+      : await pool.query<{ revision: string }>(
+          'SELECT revision FROM read_model.parked_logs WHERE chain_id = $1 AND event_id = $2',
+          [chainId, eventId],
+        );
+  const [row] = rows;
+  if (row === undefined) throw refusal('UNKNOWN_PARKED_EVENT', 'Nothing of this id is parked', 'id');
+  return { chainId: Number(chainId), eventId, revision: BigInt(row.revision) };
+}
