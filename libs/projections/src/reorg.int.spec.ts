@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { MemoryEventStore } from '@abland/event-store';
-import type { NewEvent } from '@abland/kernel';
+import { type NewEvent, silentLogger } from '@abland/kernel';
 import fc from 'fast-check';
 import { parkedEvents } from './engine/status.js';
 import { voteMismatches } from './governance/votes-query.js';
 import { supplyMismatches } from './holdings/queries.js';
-import { stateChecksum } from './start.js';
+import { PROJECTION_NAMES, rebuildProjection, stateChecksum } from './start.js';
 import { ProjectionBench } from './testing/projection-bench.js';
 import { SeededRandom } from '@abland/testing/seeded-random';
 import { CHAIN_ID, CHAIN_STREAM, OTHER_CHAIN_ID, SimulatedChain } from './testing/simulated-chain.js';
@@ -123,16 +123,45 @@ describe('read models after reorgs', () => {
     expect(Number(rows[0]?.oldest)).toBe(chain.finalized + 1);
   });
 
-  it('leave out a reorg below finality with an alarm, as it can only be answered by an operator', async () => {
-    const chain = new SimulatedChain(new SeededRandom(8));
-    const log = Array.from({ length: 20 }, () => ({ stream: CHAIN_STREAM, events: chain.mine() }));
-    log.push({ stream: CHAIN_STREAM, events: chain.finalize(5) });
-    chain.finalized = 1;
-    log.push({ stream: CHAIN_STREAM, events: chain.revert(10) });
-    const bench = await fold(log, 1_000);
-    open.push(bench);
-    const parked = await parkedEvents(bench.pool);
-    expect(new Set(parked.map((event) => event.type))).toEqual(new Set(['BlocksReverted']));
-    expect(parked.every((event) => event.defect)).toBe(true);
-  });
+  it.each([
+    ['all at once', 1_000],
+    ['in small batches', 3],
+  ])(
+    'are those of the new branch where an operator had final blocks taken back, folded %s, and so is a rebuild',
+    async (_, batchSize) => {
+      const chain = new SimulatedChain(new SeededRandom(8));
+      const told: NewEvent[] = [];
+      const tell = (events: readonly NewEvent[]): void => void told.push(...events);
+      for (let count = 0; count < 20; count += 1) tell(chain.mine());
+      tell(chain.finalize(5));
+      const before = told.length;
+      chain.finalized = 1;
+      tell(chain.revert(8));
+      chain.finalized = 1;
+      tell(chain.revert(4)); // a reorg that is told in two parts
+      for (let count = 0; count < 12; count += 1) tell(chain.mine());
+      tell(chain.finalize(5));
+      const kept = new Set(chain.blocks.map(({ hash }) => hash));
+      const straight = told.filter(({ data, metadata, type }) => {
+        if (type === 'BlocksReverted') return false;
+        const hash = metadata.chain?.blockHash ?? (data as { hash?: string }).hash;
+        return hash === undefined || kept.has(hash);
+      });
+      const live = await fold([{ stream: CHAIN_STREAM, events: told.slice(0, before) }], batchSize);
+      const straightened = await fold([{ stream: CHAIN_STREAM, events: straight }], 1_000);
+      const other = await fold([], 1_000);
+      open.push(live, straightened, other);
+      await live.store.append(CHAIN_STREAM, told.slice(before), 'any');
+      await live.project({ batchSize });
+      const expected = await stateChecksum(straightened.pool);
+      expect(await parkedEvents(live.pool)).toEqual([]);
+      expect(await stateChecksum(live.pool)).toEqual(expected);
+      // Beside tables of a database that has not met the reorg yet.
+      await other.store.append(CHAIN_STREAM, told, 'any');
+      const { pool, store } = other;
+      for (const projection of PROJECTION_NAMES)
+        await rebuildProjection({ pool, store, projection, logger: silentLogger, clock: Date.now });
+      expect(await stateChecksum(pool)).toEqual(expected);
+    },
+  );
 });

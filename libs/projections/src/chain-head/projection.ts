@@ -12,7 +12,7 @@ function chainIdOf({ stream }: Pick<RecordedEvent, 'stream'>): number {
 
 export const chainHeadProjection: Projection = {
   name: 'chain-head',
-  version: 1,
+  version: 2,
   tables: [chainHeads, blocks, chainFinality],
   handlers: {
     BlockIngested: {
@@ -31,6 +31,16 @@ export const chainHeadProjection: Projection = {
         const chain_id = chainIdOf(event);
         if (number < (rows.get(chainFinality, { chain_id })?.number ?? 0)) return;
         rows.put(chainFinality, { chain_id, number, hash });
+      },
+    },
+    // Final blocks are taken back where an operator accepted another branch.
+    BlocksReverted: {
+      reads: (event) => [rowOf(chainFinality, { chain_id: chainIdOf(event) })],
+      apply: (event, rows) => {
+        const { ancestor } = event.data;
+        const chain_id = chainIdOf(event);
+        if ((rows.get(chainFinality, { chain_id })?.number ?? 0) <= ancestor.number) return;
+        rows.put(chainFinality, { chain_id, number: ancestor.number, hash: ancestor.hash });
       },
     },
   },

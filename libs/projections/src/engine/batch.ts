@@ -1,8 +1,9 @@
 import { type AnyEvent, CHAIN_STREAM_PREFIX } from '@abland/domain';
-import { type Clock, InvariantViolation, type Logger, type RecordedEvent } from '@abland/kernel';
+import type { Clock, Logger, RecordedEvent } from '@abland/kernel';
 import type { Lease } from '@abland/postgres';
 import { lockCheckpoints, type Progress, writeCheckpoints } from './checkpoints.js';
-import { BadEventError } from './errors.js';
+import { BadEventError, FinalBlocksRevertedError } from './errors.js';
+import { finalFor } from './final-reverts.js';
 import { pruneJournal, revertBlocks, writeJournal } from './journal-store.js';
 import type { BlockPlace } from './journal.js';
 import type { ProjectionRun } from './projection-run.js';
@@ -33,6 +34,7 @@ export interface BatchContext {
  * while everything is at the head. After any error the runs' memory is not to be used again.
  * @throws CheckpointMovedError where another process moved a checkpoint
  * @throws LeaseLostError where another process may lead
+ * @throws FinalBlocksRevertedError where the tables must begin anew
  */
 export async function handleBatch(
   context: BatchContext,
@@ -193,12 +195,7 @@ async function takeBack(
   const chainId = chainIdOf(event);
   const final = run.finalized.get(chainId) ?? -1;
   if (fromNumber <= final) {
-    const error = new InvariantViolation('A reorg below finality cannot be taken back', {
-      fromNumber,
-      final,
-    });
-    leaveOut(context, run, event, error);
-    return [];
+    throw new FinalBlocksRevertedError({ chainId, fromNumber, position: event.position });
   }
   const written = write(context, run);
   await Promise.all(written.sent);
@@ -208,8 +205,9 @@ async function takeBack(
 }
 
 function finalize(run: ProjectionRun, event: RecordedEvent): void {
-  const { number } = event.data as Extract<AnyEvent, { type: 'BlocksFinalized' }>['data'];
+  const told = event.data as Extract<AnyEvent, { type: 'BlocksFinalized' }>['data'];
   const chainId = chainIdOf(event);
+  const number = finalFor(run.finalReverts, chainId, told.number, event.position);
   if (number <= (run.finalized.get(chainId) ?? -1)) return;
   run.finalized.set(chainId, number);
 }

@@ -1,4 +1,4 @@
-import { AblandError } from '@abland/kernel';
+import { AblandError, type Position } from '@abland/kernel';
 
 /** An event that does not fit what the log said before, or says what cannot be stored: parked, not a defect of ours. */
 export class BadEventError extends AblandError {
@@ -15,6 +15,24 @@ export class CheckpointMovedError extends AblandError {
 export class RebuildInProgressError extends AblandError {
   readonly code = 'REBUILD_IN_PROGRESS';
   override readonly failureClass = 'LATER';
+}
+
+/**
+ * The log takes back blocks whose undo images were let go because they were final. Tables that forget them begin anew, and keep
+ * the images up to there once they know of it.
+ */
+export class FinalBlocksRevertedError extends AblandError {
+  readonly code = 'FINAL_BLOCKS_REVERTED';
+  override readonly failureClass = 'LATER';
+  constructor(
+    readonly revert: { readonly chainId: number; readonly position: Position; readonly fromNumber: number },
+  ) {
+    const { chainId, fromNumber } = revert;
+    super(`Blocks of chain ${chainId} from ${fromNumber} on were final and are taken back`, {
+      chainId,
+      fromNumber,
+    });
+  }
 }
 
 /** Another process dropped the tables that a rebuild was building. */

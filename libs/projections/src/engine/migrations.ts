@@ -105,6 +105,17 @@ export const PROJECTIONS_MIGRATIONS: readonly Migration[] = [
       ALTER TABLE projections.checkpoints ADD COLUMN kept_from numeric(20, 0);
       UPDATE projections.checkpoints SET kept_from = position;`,
   },
+  {
+    name: '0004-note-final-reverts',
+    sql: `
+      -- Where the log takes back blocks that it had told as final: images of what they changed are kept up to there.
+      CREATE TABLE projections.final_reverts (
+        chain_id bigint NOT NULL,
+        position numeric(20, 0) NOT NULL,
+        from_number bigint NOT NULL,
+        PRIMARY KEY (chain_id, position)
+      );`,
+  },
 ];
 
 /**
@@ -137,6 +148,11 @@ async function prepare(client: ClientBase, projection: Projection): Promise<void
     [tables],
   );
   if (kept.rowCount === 1 && present.rows[0]?.all === true) return;
+  await beginAnew(client, projection);
+}
+
+/** Empty live tables, to be filled from the first event on. */
+export async function beginAnew(client: ClientBase, projection: Projection): Promise<void> {
   await createTables(client, projection, LIVE_SCHEMA);
   for (const table of projection.tables) {
     for (const statement of createIndexesSql(LIVE_SCHEMA, table)) await client.query(statement);
@@ -148,7 +164,7 @@ async function prepare(client: ClientBase, projection: Projection): Promise<void
      ON CONFLICT (projection, target) DO UPDATE SET definition = $2, generation = checkpoints.generation + 1,
        position = NULL, last_event = NULL, finalized = '{}', handled = 0, defects = 0, kept_from = NULL,
        updated_at = now()`,
-    [projection.name, definition],
+    [projection.name, definitionHash(projection)],
   );
 }
 

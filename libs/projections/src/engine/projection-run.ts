@@ -1,4 +1,5 @@
 import { type EventReference, type EventStore, type Position, requireSameLog } from '@abland/kernel';
+import type { FinalRevert } from './final-reverts.js';
 import { Journal } from './journal.js';
 import type { ParkedEvent } from './park.js';
 import type { Projection } from './projection.js';
@@ -15,8 +16,10 @@ export interface ProjectionRun {
   readonly generation: bigint;
   position: Position | null;
   lastEvent: EventReference | null;
-  /** The newest final block of each chain. */
+  /** The newest block of each chain that nothing takes back any more. */
   readonly finalized: Map<number, number>;
+  /** Where the log takes final blocks back, as far as that is known. */
+  readonly finalReverts: readonly FinalRevert[];
   handled: number;
   defects: number;
   readonly rows: RowSet;
@@ -43,6 +46,7 @@ export function createRun(
   target: Target,
   schema: string,
   at: StoredCheckpoint,
+  finalReverts: readonly FinalRevert[],
 ): ProjectionRun {
   return {
     projection,
@@ -52,6 +56,7 @@ export function createRun(
     position: at.position,
     lastEvent: at.lastEvent,
     finalized: new Map(Object.entries(at.finalized).map(([chain, number]) => [Number(chain), number])),
+    finalReverts,
     handled: at.handled,
     defects: at.defects,
     rows: new RowSet(at.position === null),

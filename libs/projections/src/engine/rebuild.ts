@@ -3,10 +3,10 @@ import { type HeldLease, LONG_LIMITS, takeLease } from '@abland/postgres';
 import type { Client, Pool } from 'pg';
 import { handleBatch, JOURNAL_KEPT_MS } from './batch.js';
 import { createIndexesSql, REBUILD_SCHEMA } from './ddl.js';
-import { RebuildInProgressError } from './errors.js';
+import { FinalBlocksRevertedError, RebuildInProgressError } from './errors.js';
 import type { Projection } from './projection.js';
 import { withSession } from './session.js';
-import { beginOrResumeRebuild, eventsAfter, type Rebuild } from './stored-rebuild.js';
+import { beginOrResumeRebuild, discardForFinalRevert, eventsAfter, type Rebuild } from './stored-rebuild.js';
 import { switchTables } from './switch.js';
 
 export interface RebuildProgress {
@@ -56,11 +56,27 @@ export async function rebuildTables(options: RebuildOptions): Promise<RebuildOut
     const limits = LONG_LIMITS; // indexes are built, and whole tables moved
     const applicationName = `abland-rebuild-${projection.name}`;
     const session = { pool, logger, limits, signal: lead.lost, applicationName };
-    return await withSession(session, (client) => rebuildLed(options, client, lead));
+    return await withSession(session, (client) => rebuildKnowing(options, client, lead));
   } finally {
     await lead
       .release()
       .catch((error: unknown) => logger.warn({ err: error }, 'the lease of a rebuild expires'));
+  }
+}
+
+/** Begins once more for each place of the log that takes final blocks back, unless that is known. */
+async function rebuildKnowing(
+  options: RebuildOptions,
+  session: Client,
+  lead: HeldLease,
+): Promise<RebuildOutcome> {
+  for (;;) {
+    try {
+      return await rebuildLed(options, session, lead);
+    } catch (error) {
+      if (!(error instanceof FinalBlocksRevertedError)) throw error;
+      await discardForFinalRevert(session, lead.lease, options.projection, error);
+    }
   }
 }
 

@@ -12,6 +12,7 @@ import {
 import {
   type HeldLease,
   holdLease,
+  inLongTransaction,
   inTransaction,
   type Lease,
   type Limits,
@@ -23,7 +24,9 @@ import type { Client, Pool } from 'pg';
 import { handleBatch, JOURNAL_KEPT_MS } from './batch.js';
 import { readCheckpoints } from './checkpoints.js';
 import { LIVE_SCHEMA } from './ddl.js';
-import { CheckpointMovedError } from './errors.js';
+import { CheckpointMovedError, FinalBlocksRevertedError } from './errors.js';
+import { noteFinalRevert, readFinalReverts } from './final-reverts.js';
+import { beginAnew } from './migrations.js';
 import { createRun, earliestPosition, type ProjectionRun, requireLogOf } from './projection-run.js';
 import type { Projection } from './projection.js';
 import { RateMeter } from './rate.js';
@@ -106,9 +109,28 @@ class ProjectionRunner {
         for await (const _batch of this.follow(client, runs, lease, signal)) progress();
       });
     } catch (error) {
+      if (error instanceof FinalBlocksRevertedError) return this.takeFinalBack(lease, error);
       if (!(error instanceof CheckpointMovedError)) throw error;
       logger.info({ projection: error.details['projection'] }, 'a checkpoint was moved, starting from it');
     }
+  }
+
+  /** Every projection that let go of what it would need begins anew: one replay for all of them. */
+  private async takeFinalBack(lease: Lease, error: FinalBlocksRevertedError): Promise<void> {
+    const { logger, pool, projections } = this.options;
+    const { chainId, fromNumber, position } = error.revert;
+    logger.warn({ chainId, fromNumber }, 'final blocks were taken back, read models begin anew');
+    await inLongTransaction(pool, async (client) => {
+      await holdLease(client, lease);
+      await noteFinalRevert(client, error);
+      const names = projections.map(({ name }) => name);
+      for (const [name, at] of await readCheckpoints(client, 'live', names)) {
+        const projection = projections.find((one) => one.name === name);
+        const isBefore = at.position !== null && at.position < position;
+        const forgot = (at.finalized[chainId] ?? -1) >= fromNumber;
+        if (projection !== undefined && isBefore && forgot) await beginAnew(client, projection);
+      }
+    });
   }
 
   private async runs(session: Client): Promise<readonly ProjectionRun[]> {
@@ -118,10 +140,11 @@ class ProjectionRunner {
       'live',
       projections.map((projection) => projection.name),
     );
+    const finalReverts = await readFinalReverts(session);
     return projections.map((projection) => {
       const checkpoint = stored.get(projection.name);
       if (checkpoint === undefined) throw new MissingCheckpointError(projection.name);
-      return createRun(projection, 'live', LIVE_SCHEMA, checkpoint);
+      return createRun(projection, 'live', LIVE_SCHEMA, checkpoint, finalReverts);
     });
   }
 

@@ -11,7 +11,8 @@ import type { Client } from 'pg';
 import type { BatchContext } from './batch.js';
 import { readCheckpoints } from './checkpoints.js';
 import { definitionHash, REBUILD_SCHEMA } from './ddl.js';
-import { RebuildDiscardedError } from './errors.js';
+import { type FinalBlocksRevertedError, RebuildDiscardedError } from './errors.js';
+import { noteFinalRevert, readFinalReverts } from './final-reverts.js';
 import { createRun, type ProjectionRun } from './projection-run.js';
 import { createTables, forget } from './migrations.js';
 import type { Projection } from './projection.js';
@@ -70,12 +71,28 @@ async function mayResume(
   return isInLog(store, { position: BigInt(position), event });
 }
 
+/** Drops what was built without knowing that the log takes final blocks back. */
+export async function discardForFinalRevert(
+  session: Client,
+  lease: Lease,
+  projection: Projection,
+  error: FinalBlocksRevertedError,
+): Promise<void> {
+  await session.query('ROLLBACK');
+  await beginLed(session, lease);
+  await noteFinalRevert(session, error);
+  await session.query(`DELETE FROM projections.checkpoints WHERE projection = $1 AND target = 'rebuild'`, [
+    projection.name,
+  ]);
+  await session.query('COMMIT');
+}
+
 /** The rebuild as the database has it. */
 export async function storedRun(session: Client, projection: Projection): Promise<ProjectionRun> {
   const { name } = projection;
   const stored = (await readCheckpoints(session, 'rebuild', [name])).get(name);
   if (stored === undefined) throw new RebuildDiscardedError(`The rebuild of ${name} was discarded meanwhile`);
-  return createRun(projection, 'rebuild', REBUILD_SCHEMA, stored);
+  return createRun(projection, 'rebuild', REBUILD_SCHEMA, stored, await readFinalReverts(session));
 }
 
 /** What the rebuild has not handled yet, up to a position or to the log's end as it is now. */
