@@ -56,7 +56,7 @@ export interface LinkedHeader {
 /**
  * Walks back from the tip to the newest block that the chain still has. A block of ours is taken back only where another is
  * seen in its place, linked down to one that we have; null where none is: a provider whose head lags is no reorg.
- * @throws ReorgTooDeepError where no block of the window is left
+ * @throws ReorgTooDeepError where no block of the window is left: it tells our oldest one, and the block found in its place
  * @throws InconsistentBlockError where what is seen is not linked, or not there below the head that was told
  */
 export async function findReorg(
@@ -82,6 +82,7 @@ export async function findReorg(
     {
       oldest: oldest?.number ?? null,
       hash: oldest?.hash ?? null,
+      found: above?.hash ?? null,
       finalized: window.finalized?.number ?? null,
     },
   );

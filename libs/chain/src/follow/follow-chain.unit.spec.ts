@@ -130,12 +130,14 @@ describe('following a chain', () => {
   it('stops at a reorg below what is final, having told nothing of it', async () => {
     const chain = new SimulatedChain(12);
     const { window } = await follow(chain);
+    const hash = chain.blocksNow[6]?.hash;
     chain.shrink(6);
     chain.grow(7);
+    const found = chain.blocksNow[6]?.hash;
     await expect(follow(chain, window)).rejects.toMatchObject({
       code: 'REORG_TOO_DEEP',
       failureClass: 'WRONG',
-      details: { finalized: 6 },
+      details: { oldest: 6, hash, found, finalized: 6 },
     });
   });
 

@@ -25,7 +25,7 @@ import {
   type MinedFact,
   type RequestNews,
 } from './followed-events.js';
-import type { Ledger } from './ledger.js';
+import type { ChainProgress, Ledger } from './ledger.js';
 import type { LogReader } from './log-reader.js';
 import { type KeptFact, type TrackedRequest, trackedRequest } from './tracked-request.js';
 
@@ -153,7 +153,10 @@ class Settlement {
         this.ledger.progress = { ...progress, headTime: data.time * 1_000 };
         return;
       case 'BlocksReverted':
-        this.ledger.progress = { ...progress, headTime: null };
+        this.ledger.progress = {
+          headTime: null,
+          finalizedNumber: finalAfter(progress, data.ancestor.number),
+        };
         return this.takeBack(data.hashes);
       case 'BlocksFinalized':
         this.ledger.progress = { ...progress, finalizedNumber: data.number };
@@ -293,6 +296,10 @@ class Settlement {
     this.commands.push(bindCommand(requestDecider, requestStream(commandId), command, cause));
   }
 }
+
+/** Where final blocks were taken back, those of the new branch have yet to become final. */
+const finalAfter = ({ finalizedNumber }: ChainProgress, ancestor: number): number | null =>
+  finalizedNumber === null ? null : Math.min(finalizedNumber, ancestor);
 
 const isSigned = ({ forward }: TrackedRequest): boolean => forward?.signed === true;
 

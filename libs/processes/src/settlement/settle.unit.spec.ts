@@ -351,6 +351,12 @@ describe('a reorg', () => {
     expect(await types(...story)).toEqual(['ConfirmRequest', 'RetractRequest', 'ConfirmRequest']);
   });
 
+  it('below finality makes nothing of the new branch final before its own blocks are', async () => {
+    const taken = [request, finalized(12), reverted('c', 11), reverted('b', 10), again];
+    expect(await types(...taken)).toEqual(['ConfirmRequest']);
+    expect(await types(...taken, finalized(10))).toEqual(['ConfirmRequest', 'FinalizeRequest']);
+  });
+
   it('does not finalize what it retracted', async () => {
     const story = [request, fact, reverted('b', 10), said('swap', 'RequestConfirmed'), finalized(10)];
     expect(await types(...story)).toEqual(['ConfirmRequest', 'RetractRequest']);
