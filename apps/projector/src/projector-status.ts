@@ -1,4 +1,5 @@
 import type { EventStore, PartStatus, Position } from '@abland/kernel';
+import { pulseOf, undoneParts } from '@abland/postgres';
 import { projectionStatus, type ProjectionStatus } from '@abland/projections';
 import type pg from 'pg';
 
@@ -8,6 +9,8 @@ export interface ProjectorStatus {
   readonly projections: readonly ProjectionStatus[];
   /** Of this projector, which may stand by for another. */
   readonly runner: PartStatus;
+  /** Parts that this projector stands by for while no other one tells that it does them: what they left behind says nothing of now. */
+  readonly undone: readonly string[];
 }
 
 export async function projectorStatus(
@@ -16,12 +19,12 @@ export async function projectorStatus(
   runner: PartStatus,
 ): Promise<ProjectorStatus> {
   const head = await store.head();
-  return { head, projections: await projectionStatus(pool, head), runner };
+  const undone = await undoneParts(pool, [pulseOf(runner)]);
+  return { head, projections: await projectionStatus(pool, head), runner, undone };
 }
 
 /** Whether all read models follow the log at its head, here or in another projector. */
-export function isReady({ projections, runner }: ProjectorStatus): boolean {
-  return (
-    runner.failure === null && projections.every(({ state }) => state === 'LIVE' || state === 'REBUILDING')
-  );
+export function isReady({ projections, runner, undone }: ProjectorStatus): boolean {
+  const done = runner.failure === null && undone.length === 0;
+  return done && projections.every(({ state }) => state === 'LIVE' || state === 'REBUILDING');
 }

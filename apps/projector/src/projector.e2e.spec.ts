@@ -3,7 +3,8 @@ import { userDecider, userStream } from '@abland/domain';
 import { openEventStore } from '@abland/event-codec';
 import { type EventStore, handleCommand, silentLogger } from '@abland/kernel';
 import { loadProjectorConfig, type ProjectorConfig } from '@abland/platform';
-import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { openPool, takeLease, writePulses } from '@abland/postgres';
+import { createTestDatabase, eventually, type TestDatabase } from '@abland/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Wallet } from 'ethers';
 import pg from 'pg';
@@ -71,6 +72,35 @@ describe('the projector, on a real database', () => {
     expect(await catchesUp(second)).toBe(true);
   });
 
+  it('believes no read model that stands where whoever should keep it tells nothing', async () => {
+    const pool = openPool({ connectionString: database.url, name: 'test', max: 2, logger: silentLogger });
+    await projector.stop();
+    await pool.query(`UPDATE projections.checkpoints SET state = 'LIVE'`); // as one that is killed leaves them
+    const silent = await takeLease({ name: 'projections', pool, logger: silentLogger });
+    const standing = await openProjector(config, silentLogger);
+    try {
+      const standsBy = async () => (await standing.status()).runner.state === 'STANDBY';
+      await eventually(async () => expect(await standsBy()).toBe(true));
+      const status = await standing.status();
+      expect(status.projections.every(({ state }) => state === 'LIVE')).toBe(true);
+      expect([isReady(status), status.undone]).toEqual([false, ['projections']]);
+      const told = {
+        part: 'projections',
+        state: 'RUNNING',
+        failure: null,
+        reached: null,
+        head: null,
+      } as const;
+      await writePulses(pool, randomUUID(), [{ ...told, handledAgeMs: null, contactAgeMs: null }]);
+      const believed = await standing.status();
+      expect([isReady(believed), believed.undone]).toEqual([true, []]);
+    } finally {
+      projector = standing;
+      await silent?.release();
+      await pool.end();
+    }
+  });
+
   it('tells of its health and its read models on a port of its own', async () => {
     const port = 20_000 + Math.floor(Math.random() * 10_000);
     const told = await openProjector({ ...config, metricsPort: port }, silentLogger);
@@ -82,6 +112,7 @@ describe('the projector, on a real database', () => {
         'head',
         'projections',
         'runner',
+        'undone',
       ]);
       const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
       expect(metrics).toContain('abland_projection_lag_positions');

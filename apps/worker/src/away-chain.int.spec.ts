@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Logger, silentLogger } from '@abland/kernel';
 import { loadWorkerConfig, type WorkerConfig } from '@abland/platform';
+import { migrateLeases, openPool, takeLease, writePulses } from '@abland/postgres';
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openWorker } from './open-worker.js';
@@ -97,6 +99,29 @@ describe('a worker whose chain cannot be asked when it starts', () => {
     failing = false;
     await eventually(isReady);
   }, 90_000);
+
+  it('is not ready while it stands by for one that tells nothing of what it has', async () => {
+    const pool = openPool({ connectionString: database.url, name: 'test', max: 2, logger: silentLogger });
+    await migrateLeases(pool);
+    const silent = await takeLease({ name: 'erasure', pool, logger: silentLogger });
+    try {
+      await serve(unused(CHAIN_ID));
+      worker = await openWorker(config, logger);
+      await eventually(
+        ({ chains, undone }) => (chains[0]?.ingester ?? null) !== null && undone.includes('erasure'),
+      );
+      expect(isReady(await worker.status())).toBe(false);
+      const told = { part: 'erasure', state: 'RUNNING', failure: null, reached: null, head: null } as const;
+      const instance = randomUUID();
+      const tell = () => writePulses(pool, instance, [{ ...told, handledAgeMs: null, contactAgeMs: null }]);
+      for (const end = Date.now() + 20_000; Date.now() < end && !isReady(await worker.status());)
+        await tell();
+      expect(isReady(await worker.status())).toBe(true);
+    } finally {
+      await silent?.release();
+      await pool.end();
+    }
+  }, 60_000);
 
   it('does not start on another chain', async () => {
     await serve(unused(8));

@@ -1,6 +1,6 @@
 import type { Clock, EventStore, Logger, LogStream, Running } from '@abland/kernel';
 import { type ChainConfig, firstEnd } from '@abland/platform';
-import { type Pulse, pulseOf } from '@abland/postgres';
+import { type Pulse, pulseOf, undoneParts } from '@abland/postgres';
 import {
   erasureProcess,
   migrateProcesses,
@@ -47,11 +47,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const erasure = startProcess({ process: erasureProcess({ keys }), store, pool, clock, logger });
   const processes = [...works.flatMap((work) => work.processes), erasure];
   const parts: readonly Running[] = [...works, erasure];
+  const pulses = (): readonly Pulse[] => [...works.flatMap(ingestionPulse), ...processes.map(processPulse)];
   return {
     name: 'worker',
     ended: firstEnd(parts),
     stop: () => stopAll(parts),
-    pulses: () => [...works.flatMap(ingestionPulse), ...processes.map(processPulse)],
+    pulses,
     status: async () => ({
       chains: works.map((work) => ({
         chainId: work.chainId,
@@ -60,6 +61,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         ingester: work.ingesterStatus(),
       })),
       processes: await Promise.all(processes.map((process) => process.status())),
+      undone: await undoneParts(pool, pulses()),
     }),
   };
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { workerMetrics } from './worker-metrics.js';
 
 describe('the metrics of the worker', () => {
-  const status = () => Promise.resolve({ chains: [], processes: [] });
+  const status = () => Promise.resolve({ chains: [], processes: [], undone: [] });
 
   it('tell of each reader of the log stream how far it is behind and what it let go of, while it reads', async () => {
     let readers: readonly ReaderStatus[] = [

@@ -5,6 +5,8 @@ import type { ProcessStatus } from '@abland/processes';
 export interface WorkerStatus {
   readonly chains: readonly ChainStatus[];
   readonly processes: readonly ProcessStatus[];
+  /** Parts that this worker stands by for while no other one tells that it does them. */
+  readonly undone: readonly string[];
 }
 
 export interface ChainStatus {
@@ -17,11 +19,11 @@ export interface ChainStatus {
 }
 
 /** Whether everything that a worker does is done, here or in another one. */
-export function isReady({ chains, processes }: WorkerStatus): boolean {
+export function isReady({ chains, processes, undone }: WorkerStatus): boolean {
   const known = chains.every(({ provider }) => provider.state === 'RUNNING');
   const ingesting = chains.every(({ ingester, ingestion }) =>
     ingester === null ? ingestion.state === 'STANDBY' : ingester.failure === null,
   );
   const settling = processes.every(({ failure, leading, live }) => failure === null && (!leading || live));
-  return known && ingesting && settling;
+  return known && ingesting && settling && undone.length === 0;
 }

@@ -22,3 +22,4 @@ export * from './migrations/migrations.js';
 export { pulseOf, type Pulse } from './pulses/pulse.js';
 export { readPulses, type ToldPulse, writePulses } from './pulses/pulse-rows.js';
 export { startPulses, type PulsesOptions } from './pulses/start-pulses.js';
+export { TOLD_MS_MAX, undoneParts } from './pulses/undone-parts.js';

@@ -1,4 +1,4 @@
-import type { ToldPulse } from '@abland/postgres';
+import { TOLD_MS_MAX, type ToldPulse } from '@abland/postgres';
 
 /**
  * RUNNING: its program tells of it, and nothing waits for it for long. FAILING: what it needs fails, and is tried again.
@@ -37,8 +37,7 @@ export interface SeenStage {
   readonly end: bigint | null;
 }
 
-/** Some beats may come late, or be lost. */
-const TOLD_SECONDS_MAX = 5;
+const TOLD_SECONDS_MAX = TOLD_MS_MAX / 1000;
 const CONTACT_SECONDS_MAX = 8;
 const DUE_SECONDS_MAX = 8;
 

@@ -8,6 +8,7 @@ import { migrateLeases } from '../leases/migrate.js';
 import type { Pulse } from './pulse.js';
 import { readPulses, writePulses } from './pulse-rows.js';
 import { startPulses } from './start-pulses.js';
+import { undoneParts } from './undone-parts.js';
 
 const pulse = (over: Partial<Pulse> = {}): Pulse => ({
   ...{ part: 'ingester-1', state: 'RUNNING', failure: null, handledAgeMs: 5_000, contactAgeMs: null },
@@ -67,6 +68,19 @@ describe('the pulses of parts', () => {
     expect((await readPulses(pool)).get('ingester-1')).toMatchObject({ state: 'RUNNING', reached: 7n });
     await writePulses(pool, randomUUID(), [pulse({ reached: 8n })]);
     expect((await readPulses(pool)).get('ingester-1')).toMatchObject({ reached: 8n });
+  });
+
+  it('say which parts nobody does that one stands by for', async () => {
+    const own = [pulse({ state: 'STANDBY' }), pulse({ part: 'own', failure: 'RPC_UNAVAILABLE' })];
+    expect(await undoneParts(pool, own)).toEqual(['ingester-1']);
+    const another = randomUUID();
+    await writePulses(pool, another, [pulse({})]);
+    expect(await undoneParts(pool, own)).toEqual([]);
+    await writePulses(pool, another, [pulse({ failure: 'RPC_UNAVAILABLE' })]);
+    expect(await undoneParts(pool, own)).toEqual(['ingester-1']);
+    await writePulses(pool, another, [pulse({})]);
+    await pool.query(`UPDATE leases.pulses SET beat_at = beat_at - interval '6 seconds'`);
+    expect(await undoneParts(pool, own)).toEqual(['ingester-1']);
   });
 
   it('go on while a program runs, and are gone when it ends', async () => {
