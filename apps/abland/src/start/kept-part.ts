@@ -18,6 +18,8 @@ export interface KeptPart<Kind extends Part> {
 }
 
 const PAUSE_MS = { min: 50, max: 5_000 };
+/** What dies sooner after its start has achieved nothing: the pauses go on growing. */
+const SETTLED_MS = 10_000;
 /** A database that was cut off may have much to recover when it is started. */
 const STOP_WITHIN_MS = 20_000;
 
@@ -37,11 +39,15 @@ export async function keepPart<Kind extends Part>(
       logger.info({ part: name }, `${name} is back`);
     }
     alive = true;
-    progress();
+    const over = new AbortController();
+    void timing.pause(SETTLED_MS, over.signal).then(() => {
+      if (!over.signal.aborted) progress();
+    });
     try {
       await Promise.race([current.ended, whenAborted(signal)]);
     } finally {
       alive = false;
+      over.abort();
     }
   };
   const supervised = supervise(

@@ -64,6 +64,39 @@ describe('a kept part', () => {
     await kept.stop();
   });
 
+  it('is started ever more seldom while it dies soon after each start, and at once again after it stood', async () => {
+    const pauses: number[] = [];
+    let standing: (() => void) | null = null;
+    const counted: Timing = {
+      ...timing,
+      pause: (ms, signal) => {
+        if (ms < 10_000) pauses.push(ms);
+        else
+          return new Promise((resolve) => {
+            standing = resolve;
+            signal?.addEventListener('abort', () => resolve(), { once: true });
+          });
+        return turn();
+      },
+    };
+    const parts: Fake[] = [];
+    const start = (): Promise<Fake> => {
+      parts.push(fake(parts.length));
+      if (parts.length <= 10) setTimeout(() => parts.at(-1)?.die(), 0);
+      return Promise.resolve(parts.at(-1) as Fake);
+    };
+    const kept = await keepPart('part', start, silentLogger, counted);
+    for (const end = Date.now() + 10_000; parts.length < 11 && Date.now() < end;) await turn();
+    expect(pauses).toEqual([50, 100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000, 5_000]);
+    await turns(3);
+    (standing as (() => void) | null)?.();
+    await turns(3);
+    parts.at(-1)?.die();
+    await turns(10);
+    expect(pauses.at(-1)).toBe(50);
+    await kept.stop();
+  });
+
   it('is started again where starting it failed before', async () => {
     const parts: Fake[] = [];
     let failures = 0;
