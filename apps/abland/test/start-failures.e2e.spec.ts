@@ -148,6 +148,28 @@ describe('a start that cannot succeed', () => {
     }
   });
 
+  it.each(['DATABASE_READ_URL', 'PERSONAL_KEYS_URL'])(
+    'is refused by the name of %s where its database does not let it in, before anything is made',
+    async (variable) => {
+      const database = await createTestDatabase();
+      const wrong = Object.assign(new URL(database.url), { password: 'wrong' }).href;
+      try {
+        const { code, said } = await startHere({
+          ...{ DATABASE_URL: database.url, [variable]: wrong, CHAIN_PORT: '0' },
+        });
+        expect(code).toBe(1);
+        expect(said).toEqual([
+          expect.stringMatching(
+            new RegExp(`The database of ${variable} does not let us in.*DATABASE_REFUSED`),
+          ),
+        ]);
+        expect(await readdir(dataDir)).not.toContain('chain');
+      } finally {
+        await database.drop();
+      }
+    },
+  );
+
   it('goes on where the chain does not answer, and is not ready', async () => {
     const database = await createTestDatabase();
     const port = await freePort();

@@ -3,7 +3,7 @@ import type { Logger, LogStream } from '@abland/kernel';
 import { openLogStream } from '@abland/log-stream';
 import { isPersonal, openKeyEraser } from '@abland/personal-data';
 import { LISTENING_CONNECTIONS, startHealthServer, type WorkerConfig } from '@abland/platform';
-import { type DatabaseAt, openPool, requireSessions, startPulses } from '@abland/postgres';
+import { type DatabaseAt, inspectDatabase, openPool, requireSessions, startPulses } from '@abland/postgres';
 import { withSnapshots } from '@abland/snapshots';
 import type pg from 'pg';
 import { startWorker, type Worker } from './start-worker.js';
@@ -35,6 +35,8 @@ export async function openWorker(config: WorkerConfig, logger: Logger): Promise<
     opened.push(() => logStream.close());
     const store = await withSnapshots(log, { pool, logger, isPersonal });
     opened.push(() => store.aggregates.close());
+    if (config.personalKeysUrl !== databaseUrl)
+      await inspectDatabase(config.personalKeysUrl, 'PERSONAL_KEYS_URL');
     const { keys, close: closeKeys } = await openKeyEraser(at(config.personalKeysUrl), logger);
     opened.push(closeKeys);
     const parts = { chains, relayerPrivateKey, relayerMaxFeeGwei, store, logStream, keys, pool };

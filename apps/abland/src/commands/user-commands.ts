@@ -8,6 +8,7 @@ import {
   type PostgresKeyStore,
 } from '@abland/personal-data';
 import type { EventStore } from '@abland/kernel';
+import { inspectDatabase } from '@abland/postgres';
 import { type Environment, loadDataConfig, loadKeysConfig } from '@abland/platform';
 import { recordOperation } from '@abland/operations';
 import { masterKeysOf } from '../start/master-key.js';
@@ -86,6 +87,7 @@ async function withPersonalData(
   const config = loadKeysConfig(env);
   await withSession(loadDataConfig(env), async ({ databaseUrl, storeUrl, logger }) => {
     const keysUrl = config.personalKeysUrl ?? databaseUrl;
+    if (keysUrl !== databaseUrl) await inspectDatabase(keysUrl, 'PERSONAL_KEYS_URL');
     const { keys, close } = await openPersonalKeys(keysUrl, await masterKeysOf(config), logger);
     try {
       const store = await openEventStore(storeUrl, logger, personalDataCodec(new PersonalDataCipher(keys)));

@@ -9,7 +9,7 @@ import {
   startWhenPossible,
   type SystemConfig,
 } from '@abland/platform';
-import { postgresFailureClassOf, requireSessions } from '@abland/postgres';
+import { inspectDatabase, postgresFailureClassOf, requireSessions } from '@abland/postgres';
 import { openProjector } from '@abland/projector';
 import { openWorker } from '@abland/worker';
 import { openDataFolder } from './data-folder.js';
@@ -70,6 +70,11 @@ async function startInOrder(
     whenPossible(() => requireConnections(url, config.connections, terminal));
   // Before an embedded chain is made beside it: a database that does not let us in ends the start.
   if (config.databaseUrl !== null) await checkDatabase(config.databaseUrl);
+  for (const [variable, url] of [
+    ['DATABASE_READ_URL', config.databaseReadUrl],
+    ['PERSONAL_KEYS_URL', config.personalKeysUrl],
+  ] as const)
+    if (url !== null) await whenPossible(() => inspectDatabase(url, variable));
   const parts = await startParts(config, terminal, logger);
   undo.push(() => parts.stop());
   signal.throwIfAborted();

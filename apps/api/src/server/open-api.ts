@@ -46,6 +46,7 @@ export async function openApi(
     const shared = { connectionString: url, pool };
     const at = (connectionString: string): DatabaseAt & object =>
       connectionString === url ? shared : { connectionString };
+    if (config.personalKeysUrl !== url) await inspectDatabase(config.personalKeysUrl, 'PERSONAL_KEYS_URL');
     const { keys, close: closeKeys } = await openPersonalKeys(
       at(config.personalKeysUrl),
       config.masterKeys,
