@@ -1,6 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type pg from 'pg';
+import { Registry } from 'prom-client';
 import { CREATE_POOL, DEACTIVATE_TOKEN, REMOVE_LIQUIDITY, SUBMIT_TRANSACTION, SWAP } from './documents.js';
 import { type Market, newKey, openMarket, TOKEN_A, TOKEN_B, TOKEN_C, UNIT } from './market-fixture.js';
+import { startApi } from '../src/index.js';
+import { createClient, signIn } from './api-client.js';
 import { startTestApi, type TestApi } from './test-api.js';
 
 let api: TestApi;
@@ -78,5 +82,44 @@ describe('deactivations of one token that come at the same moment', () => {
     expect(codes.sort()).toEqual(['ACCEPTED', 'DEACTIVATION_PENDING', 'DEACTIVATION_PENDING']);
     letLapse();
     expect((await give(DEACTIVATE_TOKEN, { tokenAddress: TOKEN_C })).status).toBe('ACCEPTED');
+  });
+});
+
+describe('what one process of several has accepted, and the read models do not have yet', () => {
+  let other: Awaited<ReturnType<typeof startApi>>;
+  let there: Market['client'];
+  let standing: pg.PoolClient;
+
+  beforeAll(async () => {
+    other = await startApi({ ...api.dependencies, metrics: new Registry() });
+    there = await signIn(createClient(other.url), market.wallet);
+  });
+  beforeEach(async () => {
+    letLapse();
+    await api.settle();
+    standing = await api.pool.connect();
+    await standing.query('BEGIN');
+    await standing.query('SELECT FROM projections.checkpoints FOR UPDATE');
+  });
+  afterEach(async () => {
+    await standing.query('ROLLBACK');
+    standing.release();
+    await api.settle();
+  });
+  afterAll(() => other.stop());
+
+  it.each(COMMANDS)('counts for another one: a %s that is on its way', async (_, document, input) => {
+    const { commandId } = await give(document, input());
+    await market.client.query(SUBMIT_TRANSACTION, { commandId, txHash: api.chain.nextTxHash() });
+    for (const client of [there, market.client]) {
+      const { extensions } = await client.refusal(document, withKey(input()));
+      expect(extensions).toMatchObject({ code: 'INSUFFICIENT_BALANCE' });
+    }
+  });
+
+  it('counts for another one: a deactivation', async () => {
+    await give(DEACTIVATE_TOKEN, { tokenAddress: TOKEN_C });
+    const { extensions } = await there.refusal(DEACTIVATE_TOKEN, withKey({ tokenAddress: TOKEN_C }));
+    expect(extensions).toMatchObject({ code: 'DEACTIVATION_PENDING' });
   });
 });

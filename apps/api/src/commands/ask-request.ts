@@ -13,7 +13,6 @@ import { type GivenCommand, headerOf, identify } from './given-command.js';
 import { EDGE_KINDS, type EdgeKinds } from './kinds/edge-kinds.js';
 import type { AnyEdgeKind } from './kinds/kind.js';
 import { InTurn } from './open/in-turn.js';
-import { OpenRequests } from './open/open-requests.js';
 import { Receipts } from './receipts.js';
 import { RelayForms } from './relay-forms.js';
 import type { RequestAggregate } from './request/request-aggregate.js';
@@ -48,7 +47,6 @@ export class AskForRequestHandler implements ICommandHandler<AskForRequest> {
     @Inject(RelayForms) private readonly forms: RelayForms,
     @Inject(Receipts) private readonly receipts: Receipts,
     @Inject(PORT.commandReadModel) private readonly readModel: ReadModel,
-    @Inject(OpenRequests) private readonly open: OpenRequests,
     @Inject(PORT.log) private readonly log: EventStore,
     @Inject(PORT.clock) private readonly clock: Clock,
   ) {}
@@ -67,15 +65,13 @@ export class AskForRequestHandler implements ICommandHandler<AskForRequest> {
     let repeated = false;
     // One command of a person after another: each is judged by what those before it take. The making of a token takes nothing.
     const key = name === 'CREATE_TOKEN' ? commandId : `${chain.chainId} ${caller}`;
-    const request = await this.inTurn.run(key, async () => {
-      const changed = await this.requests.change(commandId, context, async (loaded) => {
+    const request = await this.inTurn.run(key, () =>
+      this.requests.change(commandId, context, async (loaded) => {
         repeated = !loaded.isNew;
         if (loaded.isNew) await this.accept(loaded, kind, given, wanted, chain);
         else repeat(loaded, given);
-      });
-      if (!repeated) this.open.note(changed.state);
-      return changed;
-    });
+      }),
+    );
     return this.receipts.of(repeated ? await this.withForm(request.state, given) : request.state);
   }
 

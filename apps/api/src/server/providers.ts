@@ -48,7 +48,7 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
   });
   const commandReadModel = createReadModel(pool);
   const metadata = new MetadataStore(pool);
-  const open = new OpenRequests(commandReadModel, clock);
+  const open = new OpenRequests(commandReadModel, log, clock);
   return [
     value(PORT.log, log),
     value(PORT.clock, clock),

@@ -1,4 +1,5 @@
 import type { Execution, RequestedEvent, RequestOutcome, RequestStatus } from '@abland/domain';
+import type { Position } from '@abland/kernel';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
 import type { Page, PageRequest } from '../read-model/page.js';
@@ -78,23 +79,29 @@ export async function requestsByIds(db: ReadModel, ids: readonly string[]): Prom
 /** Open requests of one person that are read at once, the newest. */
 const OPEN_MAX = 1_000;
 
+/** The open requests of one person, and the position of the log that they are of. */
+export interface OpenRequestViews {
+  /** Null before the first event. */
+  readonly seen: Position | null;
+  readonly views: readonly RequestView[];
+}
+
 /** What a person asked of a chain and has not ended, with a deadline from a moment on. */
 export async function openRequestsOf(
   db: ReadModel,
-  input: { readonly chainId: number; readonly requester: string; readonly deadlineFrom: string },
-): Promise<readonly RequestView[]> {
-  const rows = await db
-    .selectFrom('requests')
-    .selectAll()
-    .where('requester', '=', input.requester)
-    .where('chain_id', '=', String(input.chainId))
-    .where('status', 'in', ['ACCEPTED', 'SUBMITTED'])
-    .where('deadline', '>=', input.deadlineFrom)
-    .orderBy('requested_at', 'desc')
-    .orderBy('command_id', 'desc')
-    .limit(OPEN_MAX)
-    .execute();
-  return rows.map(requestView);
+  { chainId, deadlineFrom, requester }: { chainId: number; requester: string; deadlineFrom: string },
+): Promise<OpenRequestViews> {
+  // One statement, so that rows and position are of one state.
+  const { rows } = await sql<RequestRow & { seen: string | null }>`
+    SELECT c.position AS seen, r.* FROM projections.checkpoints c LEFT JOIN LATERAL
+      (SELECT * FROM read_model.requests WHERE requester = ${requester} AND chain_id = ${chainId}::bigint
+         AND status IN ('ACCEPTED', 'SUBMITTED') AND deadline >= ${deadlineFrom}
+       ORDER BY requested_at DESC, command_id DESC LIMIT ${OPEN_MAX}) AS r ON true
+    WHERE c.projection = 'requests' AND c.target = 'live'`.execute(db);
+  const seen = rows[0]?.seen ?? null;
+  // Without a request there is one row all the same, with nothing of any.
+  const views = rows.filter((row) => (row.command_id as string | null) !== null).map(requestView);
+  return { seen: seen === null ? null : BigInt(seen), views };
 }
 
 /** Newest first. */

@@ -1,6 +1,14 @@
-import { type AcceptedRequest, millisecondsOf, type Requested, type RequestKindName } from '@abland/domain';
-import type { Clock } from '@abland/kernel';
-import { openRequestsOf, type ReadModel, requestsByIds, type RequestView } from '@abland/projections';
+import {
+  millisecondsOf,
+  type Requested,
+  type RequestedEvent,
+  requestKindOf,
+  type RequestKindName,
+} from '@abland/domain';
+import type { Clock, EventStore } from '@abland/kernel';
+import { openRequestsOf, type ReadModel, type RequestView } from '@abland/projections';
+import { ApiError } from '../../errors/api-error.js';
+import { type UnseenEvent, UnseenRequests } from './unseen-requests.js';
 
 /** A request that has not ended, and whose deadline has not passed. */
 export interface OpenRequest {
@@ -11,51 +19,62 @@ export interface OpenRequest {
   readonly underway: boolean;
 }
 
-/** Requests remembered until the read models have them: seconds' worth, while these are well. */
-const REMEMBERED_MAX = 10_000;
+/** A position that the read models were read at is too old at once only after a pause of seconds. */
+const ATTEMPTS_MAX = 3;
 
-/** What a person has asked of a chain and is not over: of the read models, and what was accepted here and is not in them yet. */
+/**
+ * What a person has asked of a chain and is not over: of the read models, and of what the log has beyond them, whichever process
+ * wrote it. That a request is over is taken from the read models alone, which then have what it took as well.
+ */
 export class OpenRequests {
-  private readonly accepted = new Map<string, AcceptedRequest>();
+  private readonly unseen: UnseenRequests;
 
   constructor(
     private readonly readModel: ReadModel,
+    log: EventStore,
     private readonly clock: Clock,
-  ) {}
-
-  /** A request that the log has from now on. */
-  note(state: AcceptedRequest): void {
-    this.accepted.set(state.request.commandId, state);
-    const [oldest] = this.accepted.keys();
-    if (this.accepted.size > REMEMBERED_MAX && oldest !== undefined) this.accepted.delete(oldest);
+  ) {
+    this.unseen = new UnseenRequests(log);
   }
 
+  /** @throws ApiError SERVICE_UNAVAILABLE */
   async of(chainId: number, requester: string): Promise<readonly OpenRequest[]> {
-    const now = this.clock();
-    const unseen = await this.unseen(chainId, requester);
-    const deadlineFrom = new Date(now).toISOString();
-    const views = await openRequestsOf(this.readModel, { chainId, requester, deadlineFrom });
-    const seen = new Set(views.map(({ id }) => id));
-    const waiting = unseen
-      .filter(({ request }) => !seen.has(request.commandId) && millisecondsOf(request.deadline) >= now)
-      .map(({ kind, request }): OpenRequest => ({ kind, request, underway: false }));
-    return [...views.map(openRequest), ...waiting];
-  }
-
-  /** Those of a person that the read models do not have yet; the others are forgotten. */
-  private async unseen(chainId: number, requester: string): Promise<readonly AcceptedRequest[]> {
-    const noted = [...this.accepted.values()].filter(
-      ({ request }) => request.chainId === chainId && request.requester === requester,
-    );
-    if (noted.length === 0) return [];
-    const views = await requestsByIds(
-      this.readModel,
-      noted.map(({ request }) => request.commandId),
-    );
-    for (const { id } of views) this.accepted.delete(id);
-    return noted.filter(({ request }) => this.accepted.has(request.commandId));
+    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+      const deadlineFrom = new Date(this.clock()).toISOString();
+      const { seen, views } = await openRequestsOf(this.readModel, { chainId, requester, deadlineFrom });
+      const events = await this.unseen.after(seen ?? 0n);
+      if (events !== null)
+        return withUnseen(views.map(openRequest), events, { chainId, requester, deadlineFrom });
+    }
+    throw new ApiError('SERVICE_UNAVAILABLE', 'The read models were not read in time');
   }
 }
+
+function withUnseen(
+  views: readonly OpenRequest[],
+  events: readonly UnseenEvent[],
+  of: { readonly chainId: number; readonly requester: string; readonly deadlineFrom: string },
+): readonly OpenRequest[] {
+  const all = new Map(views.map((one) => [one.request.commandId, one]));
+  for (const { data, type } of events) {
+    const kind = requestKindOf(type);
+    const known = all.get(data.commandId);
+    if (kind === null) {
+      if (known !== undefined) all.set(data.commandId, { ...known, underway: true });
+    } else if (known === undefined && isOf(data as RequestedEvent['data'], of)) {
+      all.set(data.commandId, { kind, request: data as RequestedEvent['data'], underway: false });
+    }
+  }
+  return [...all.values()];
+}
+
+const isOf = (
+  request: RequestedEvent['data'],
+  of: { readonly chainId: number; readonly requester: string; readonly deadlineFrom: string },
+): boolean =>
+  request.chainId === of.chainId &&
+  request.requester === of.requester &&
+  millisecondsOf(request.deadline) >= millisecondsOf(of.deadlineFrom);
 
 const SIGNED: readonly unknown[] = ['AUTHORIZED', 'RETRYING', 'SIGNED'];
 
