@@ -3,6 +3,7 @@ import type { ChainBlock } from '../blocks/chain-block.js';
 import { advanceWindow, EMPTY_WINDOW, type ChainWindow } from './chain-window.js';
 import { advanceAsked, type Asked } from './described-tokens.js';
 import type { ChainMessage } from './messages.js';
+import { readMessage } from './read-message.js';
 
 /** Messages of a topic up to an offset, included; from the oldest kept where `after` is null. */
 async function* readUpTo(
@@ -59,7 +60,8 @@ async function foldFrom(
   let published = NOTHING_PUBLISHED;
   try {
     for await (const { value } of readUpTo(logStream, topic, after, last)) {
-      published = advance(published, value as ChainMessage);
+      const read = readMessage(value);
+      if (read.kind === 'read') published = advance(published, read.message);
     }
   } catch (error) {
     // What lies before was trimmed: the oldest kept is all there is.

@@ -5,6 +5,14 @@ export class MessageOutOfOrderError extends AblandError {
   readonly code = 'CHAIN_MESSAGE_OUT_OF_ORDER';
 }
 
+/**
+ * A message of the log stream cannot be read, and the next does not go on without it: it told a block, or a reorg. Nothing was
+ * appended. Once this program is of the version that wrote it, or the topic was emptied and the indexer published anew, it goes on.
+ */
+export class MessageUnreadableError extends AblandError {
+  readonly code = 'CHAIN_MESSAGE_UNREADABLE';
+}
+
 /** The log ends within a block that the log stream no longer has. */
 export class PartialBlockError extends AblandError {
   readonly code = 'CHAIN_BLOCK_PARTIAL';

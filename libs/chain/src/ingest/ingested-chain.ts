@@ -103,7 +103,7 @@ export function afterEvent(chain: IngestedChain, event: RecordedEvent): Ingested
 }
 
 /** The block that a message is about. */
-function blockOf(message: WholeMessage): BlockReference {
+export function blockOf(message: WholeMessage): BlockReference {
   switch (message.kind) {
     case 'block':
       return message.block;

@@ -16,12 +16,24 @@ import { followedAddresses, type BlockReference, type FollowedContracts } from '
 import { LogDecoder } from '../decode/decode-log.js';
 import { tipOf } from '../follow/chain-window.js';
 import { BlockParts } from '../follow/cut-messages.js';
-import { type BlockMessage, chainTopic, type ChainMessage, type WholeMessage } from '../follow/messages.js';
+import { type BlockMessage, chainTopic, type WholeMessage } from '../follow/messages.js';
+import { readMessage } from '../follow/read-message.js';
 import { APPEND_LIMITS, AppendBatch, type AppendLimits } from './append-batch.js';
-import { BlockPartsMissingError, PartialBlockError, UnknownContractsError } from './errors.js';
+import {
+  BlockPartsMissingError,
+  MessageUnreadableError,
+  PartialBlockError,
+  UnknownContractsError,
+} from './errors.js';
 import { afterMessage, isNew, NOTHING_INGESTED, type IngestedChain } from './ingested-chain.js';
 import { KnownTokens } from './known-tokens.js';
-import { eventsOf, type ParkedLog } from './message-events.js';
+import {
+  type EventContext,
+  eventsOf,
+  type ParkedLog,
+  parkedMessageEvents,
+  type UnreadMessage,
+} from './message-events.js';
 import { placeInStream } from './place-in-stream.js';
 import { restoreChain } from './restore.js';
 
@@ -57,6 +69,8 @@ export interface Ingester extends Running {
 const PAUSE_MS = { min: 50, max: 5_000 };
 const KEEP_MESSAGES = 10_000;
 const TRIM_EVERY = 1_000n;
+/** More that cannot be read, one after the other, are not told one by one. */
+const UNREAD_MAX = 100;
 
 /**
  * Moves a chain's messages from the log stream to the log, each fact once; one ingester a chain at a time. Whatever it fails of
@@ -81,6 +95,8 @@ class Ingestion {
   #trimmed = 0n;
   #facts = 0;
   #parked = 0;
+  /** Messages that could not be read, since the last that could. */
+  #unread: UnreadMessage[] = [];
 
   constructor(private readonly options: IngesterOptions) {
     const { contracts } = options;
@@ -116,6 +132,7 @@ class Ingestion {
 
   async #restore(): Promise<void> {
     const { eventStore, chainId, logStream, logger, startBlock } = this.options;
+    this.#unread = [];
     const chain = await restoreChain(eventStore, chainId);
     await this.#tokens.restore(eventStore, chainId, chain.revision);
     const offset = await placeInStream(logStream, chainTopic(chainId), chain, startBlock);
@@ -140,14 +157,18 @@ class Ingestion {
     };
     for (const { offset, value } of batch) {
       if (signal.aborted) return; // what was appended is found again
-      const told = value as ChainMessage;
+      const read = readMessage(value);
+      if (read.kind === 'unreadable') {
+        this.#setAside({ offset, value, code: read.code, reason: read.reason });
+        continue;
+      }
+      const told = read.message;
       if (told.kind === 'part') {
         this.#parts.add(told);
         continue;
       }
-      if (!isNew(chain, told, this.options.startBlock)) continue;
-      this.#requireKnown(told);
-      const message = told.kind === 'block' ? this.#whole(told) : told;
+      const message = this.#wholeIfNew(told, chain);
+      if (message === null) continue;
       const events = await this.#eventsOf(message, offset, chain);
       chain = afterMessage(chain, message, offset, (chain.revision ?? -1n) + BigInt(events.length));
       await appendAll(await appends.add(events));
@@ -156,6 +177,37 @@ class Ingestion {
     if (revision !== null) this.#tokens.recorded(revision);
     this.#chain = { ...chain, offset: batch.at(-1)?.offset ?? chain.offset };
     await this.#trim();
+  }
+
+  /**
+   * Null where it was ingested before.
+   * @throws MessageUnreadableError where it does not go on without those that could not be read
+   */
+  #wholeIfNew(told: WholeMessage, chain: IngestedChain): WholeMessage | null {
+    try {
+      if (!isNew(chain, told, this.options.startBlock)) {
+        this.#unread = [];
+        return null;
+      }
+      this.#requireKnown(told);
+      return told.kind === 'block' ? this.#whole(told) : told;
+    } catch (error) {
+      const [first] = this.#unread;
+      if (first === undefined || error instanceof UnknownContractsError) throw error;
+      throw new MessageUnreadableError(
+        `The chain does not go on without message ${first.offset}, which cannot be read (${first.reason}): let this program be of the indexer's version, or empty the topic`,
+        { chainId: this.options.chainId, offset: String(first.offset), code: first.code },
+        error,
+      );
+    }
+  }
+
+  /** What comes next shows whether the chain goes on without it. */
+  #setAside(unread: UnreadMessage): void {
+    if (this.#unread.length < UNREAD_MAX) this.#unread.push(unread);
+    const { chainId, logger } = this.options;
+    const fields = { chainId, offset: String(unread.offset), code: unread.code, reason: unread.reason };
+    logger.error(fields, 'A message of the log stream cannot be read');
   }
 
   async #append(events: readonly NewEvent[], expected: Revision | null): Promise<Revision> {
@@ -190,14 +242,17 @@ class Ingestion {
   /** The events of a new message that are not in the log yet. */
   async #eventsOf(message: WholeMessage, offset: bigint, chain: IngestedChain): Promise<NewEvent[]> {
     const { chainId } = this.options;
-    const events = await eventsOf(message, offset, {
+    const context: EventContext = {
       chainId,
       decoder: this.#decoder,
       tokens: this.#tokens,
       reverts: chain.reverts,
       onParked: (log) => this.#tellParked(log),
       slices: this.#slices,
-    });
+    };
+    const before = parkedMessageEvents(this.#unread, message, context);
+    this.#unread = [];
+    const events = [...before, ...(await eventsOf(message, offset, context))];
     const { partial } = chain;
     if (partial.some((id, index) => id !== events[index]?.id)) {
       throw new PartialBlockError(`The log ends within another block than the one that comes`, {

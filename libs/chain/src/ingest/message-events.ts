@@ -1,10 +1,19 @@
+import { createHash } from 'node:crypto';
 import { getAddress } from 'ethers';
 import { v5 } from 'uuid';
-import { MARKET_FACT_VERSIONS, type ChainFact, type LogParked, type Uuid } from '@abland/domain';
-import type { ChainReference, NewEvent, Offset, Slices } from '@abland/kernel';
+import {
+  MARKET_FACT_VERSIONS,
+  type ChainFact,
+  type LogParked,
+  type MessageParked,
+  PARKING_FACT_VERSIONS,
+  type Uuid,
+} from '@abland/domain';
+import type { ChainReference, Json, NewEvent, Offset, Slices } from '@abland/kernel';
 import type { BlockLog, BlockReference, ChainBlock, EarlierBlock } from '../blocks/chain-block.js';
 import type { LogDecoder } from '../decode/decode-log.js';
 import type { DecodedLog } from '../decode/decoded-log.js';
+import { blockOf } from './ingested-chain.js';
 import { chainTopic, type RevertedMessage, type WholeMessage } from '../follow/messages.js';
 
 /** Namespace of the ids of chain facts. Fixed for ever: another one would store every fact again. */
@@ -28,11 +37,47 @@ export interface EventContext {
   readonly slices: Slices;
 }
 
+/** A message that could not be read, and where it stood. */
+export interface UnreadMessage {
+  readonly offset: Offset;
+  readonly value: Json;
+  readonly code: MessageParked['data']['code'];
+  readonly reason: string;
+}
+
 interface Place {
   readonly block: BlockReference;
   readonly txHash: string | null;
   readonly logIndex: number | null;
   readonly commandId: Uuid | null;
+}
+
+const MESSAGE_LENGTH_MAX = 10_000;
+
+/** What is told of messages that could not be read, right before the one that goes on where the chain was. */
+export function parkedMessageEvents(
+  unread: readonly UnreadMessage[],
+  next: WholeMessage,
+  context: EventContext,
+): NewEvent[] {
+  const block = blockOf(next);
+  const identity = next.kind === 'reverted' ? (next.hashes[0] ?? block.hash) : block.hash;
+  return unread.map(({ offset, value, code, reason }, index) => {
+    const json = JSON.stringify(value);
+    const message = json.slice(0, MESSAGE_LENGTH_MAX).toWellFormed();
+    const digest = `0x${createHash('sha256').update(json).digest('hex')}`;
+    const told = {
+      topic: chainTopic(context.chainId),
+      offset: String(offset),
+      code,
+      reason,
+      message,
+      digest,
+    };
+    const version = PARKING_FACT_VERSIONS.MessageParked;
+    const fact: ChainFact = { type: 'MessageParked', version, data: told };
+    return toEvent(fact, whole(block), [identity, next.kind, 'unread', String(index)], null, context);
+  });
 }
 
 /** The events of one message in order; the last one completes it. */

@@ -1,5 +1,5 @@
 import { AblandError, type LogMessage, type LogStream, type Offset } from '@abland/kernel';
-import type { ChainMessage } from '../follow/messages.js';
+import { readMessage } from '../follow/read-message.js';
 import { isNew, type IngestedChain } from './ingested-chain.js';
 
 /**
@@ -18,7 +18,7 @@ export async function placeInStream(
   const newest = await logStream.last(topic);
   if (newest === null || newest.offset < offset) return null;
   const there = await messageAt(logStream, topic, offset);
-  return there !== null && wasIngested(chain, there.value as ChainMessage, startBlock) ? offset : null;
+  return there !== null && wasIngested(chain, there, startBlock) ? offset : null;
 }
 
 /** Null where it is not, or no longer, there. */
@@ -37,10 +37,11 @@ async function messageAt(logStream: LogStream, topic: string, offset: Offset): P
   }
 }
 
-function wasIngested(chain: IngestedChain, message: ChainMessage, startBlock: number): boolean {
-  if (message.kind === 'part') return false;
+function wasIngested(chain: IngestedChain, { value }: LogMessage, startBlock: number): boolean {
+  const read = readMessage(value);
+  if (read.kind === 'unreadable' || read.message.kind === 'part') return false;
   try {
-    return !isNew(chain, message, startBlock);
+    return !isNew(chain, read.message, startBlock);
   } catch {
     return false; // it does not even fit
   }
