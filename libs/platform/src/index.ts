@@ -1,5 +1,6 @@
-export { type ChainConfig, type ContractAddresses, type GovernanceAddresses } from './config/chain-config.js';
+export { type ChainConfig, type ContractAddresses, type GovernanceAddresses } from './config/chain-shapes.js';
 export { LISTENING_CONNECTIONS } from './config/connections.js';
+export { chainsFileSchema } from './config/chains-file-format.js';
 export { ConfigError } from './config/config-error.js';
 export type { PersonalDataConfig } from './config/personal-data-config.js';
 export {

@@ -19,7 +19,7 @@ export function demoTarget(
 ): DemoTarget {
   if (running !== null) {
     if (told.api === undefined) refuseOther('PORT', env, running.apiUrl, '--api');
-    const isEmbedded = (env['CHAIN_RPC_URLS'] ?? '') === '';
+    const isEmbedded = (env['CHAIN_RPC_URLS'] ?? '') === '' && (env['CHAINS_FILE'] ?? '') === '';
     if (told.rpc === undefined && isEmbedded) refuseOther('CHAIN_PORT', env, running.chainRpcUrl, '--rpc');
   }
   return {

@@ -1,40 +1,7 @@
+import type { ChainConfig, ContractAddresses, GovernanceAddresses } from './chain-shapes.js';
+import { chainsOfFile } from './chains-file.js';
 import { ConfigError } from './config-error.js';
 import { type Environment, read, required } from './variables.js';
-
-/** Addresses of the contracts that a chain is followed for, in their EIP-55 spelling. */
-export interface ContractAddresses {
-  readonly tokenFactory: string;
-  readonly liquidityManager: string;
-  /** Null where relayed commands are not offered. */
-  readonly forwarder: string | null;
-  /** Null where tree heads of the log are not anchored. */
-  readonly checkpoint: string | null;
-  /** Null where governance is not followed. */
-  readonly governance: GovernanceAddresses | null;
-}
-
-export interface GovernanceAddresses {
-  readonly governor: string;
-  readonly timelock: string;
-  /** The token whose delegated balances are votes. */
-  readonly token: string;
-  /** What the governor's delays and periods count (ERC-6372): a token of ours counts blocks. */
-  readonly clock: 'BLOCKS' | 'SECONDS';
-}
-
-export interface ChainConfig {
-  /** The first is preferred; the others take over when it fails. */
-  readonly rpcUrls: readonly string[];
-  readonly chainId: number;
-  readonly startBlock: number;
-  /** Blocks on top of a block until it is final. */
-  readonly finalityDepth: number;
-  /** What each block must be proved by; absent: by its bloom filter, and by more wherever that can be had. */
-  readonly proof?: 'NONE' | 'BLOOM' | 'RECEIPTS';
-  /** How many providers must have the same block; absent: one. */
-  readonly quorum?: number;
-  readonly contracts: ContractAddresses;
-}
 
 export interface EmbeddedChainConfig {
   readonly port: number;
@@ -45,6 +12,7 @@ export interface EmbeddedChainConfig {
 const CONTRACTS = [
   'TOKEN_FACTORY_ADDRESS',
   'LIQUIDITY_MANAGER_ADDRESS',
+  'ROUTER_ADDRESS',
   'FORWARDER_ADDRESS',
   'CHECKPOINT_ADDRESS',
   'GOVERNANCE_ADDRESS',
@@ -61,14 +29,26 @@ const OF_EXTERNAL_CHAINS = [
   'GOVERNANCE_CLOCK',
 ] as const;
 
+/** What tells of the only chain where there is no file of them. */
+const OF_ONE_CHAIN = ['CHAIN_RPC_URLS', 'CHAIN_ID', 'CHAIN_FINALITY_DEPTH', ...OF_EXTERNAL_CHAINS] as const;
+
 /** At least one. @throws ConfigError also where none is named */
 export function chains(env: Environment): readonly ChainConfig[] {
-  required(env, 'CHAIN_RPC_URLS', 'must be set: this program has no embedded chain');
+  if (read(env, 'CHAINS_FILE') === undefined)
+    required(env, 'CHAIN_RPC_URLS', 'must be set, or CHAINS_FILE: this program has no embedded chain');
   return externalChains(env);
 }
 
 /** None where the embedded chain is meant. @throws ConfigError where something is told of a chain that is not named */
 export function externalChains(env: Environment): readonly ChainConfig[] {
+  const file = read(env, 'CHAINS_FILE');
+  if (file === undefined) return chainOfVariables(env);
+  const stray = OF_ONE_CHAIN.find((name) => read(env, name) !== undefined);
+  if (stray !== undefined) throw new ConfigError(stray, 'says nothing beside CHAINS_FILE: set one of them');
+  return chainsOfFile(env, file);
+}
+
+function chainOfVariables(env: Environment): readonly ChainConfig[] {
   const rpcUrls = read(env, 'CHAIN_RPC_URLS');
   if (rpcUrls === undefined) {
     const stray = OF_EXTERNAL_CHAINS.find((name) => read(env, name) !== undefined);
@@ -101,6 +81,7 @@ function contracts(env: Environment, absent: string): ContractAddresses {
   return {
     tokenFactory: required(env, 'TOKEN_FACTORY_ADDRESS', absent),
     liquidityManager: required(env, 'LIQUIDITY_MANAGER_ADDRESS', absent),
+    router: read(env, 'ROUTER_ADDRESS') ?? null,
     forwarder: read(env, 'FORWARDER_ADDRESS') ?? null,
     checkpoint: read(env, 'CHECKPOINT_ADDRESS') ?? null,
     governance: governance(env),

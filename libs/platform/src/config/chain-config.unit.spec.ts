@@ -25,6 +25,7 @@ describe('the configuration of the chains', () => {
         contracts: {
           tokenFactory: CHAIN.TOKEN_FACTORY_ADDRESS,
           liquidityManager: CHAIN.LIQUIDITY_MANAGER_ADDRESS,
+          router: null,
           forwarder: null,
           checkpoint: null,
           governance: null,

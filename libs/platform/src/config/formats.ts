@@ -15,6 +15,9 @@ export const url = (...protocols: readonly string[]) =>
     )
     .refine((text) => !/\s/.test(text), 'must not hold blanks: write %20 in a password');
 
+/** Of a chain's JSON-RPC. */
+export const providerUrl = url('http', 'https', 'ws', 'wss');
+
 /** Where people reach something. It is shown to them: what it says beyond the place would be too. */
 export const publicPlace = url('http', 'https').refine((text) => {
   const { username, password, search, hash } = new URL(text);

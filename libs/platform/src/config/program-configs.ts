@@ -1,4 +1,5 @@
-import { type ChainConfig, chains } from './chain-config.js';
+import { chains } from './chain-config.js';
+import type { ChainConfig } from './chain-shapes.js';
 import { apiConnections, connectionsOf } from './connections.js';
 import { databaseUrl, eventStoreUrl, personalKeysUrl } from './databases.js';
 import { kafka, type KafkaConfig } from './kafka-config.js';

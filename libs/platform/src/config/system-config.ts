@@ -1,4 +1,5 @@
-import { type ChainConfig, embeddedChain, type EmbeddedChainConfig, externalChains } from './chain-config.js';
+import { embeddedChain, type EmbeddedChainConfig, externalChains } from './chain-config.js';
+import type { ChainConfig } from './chain-shapes.js';
 import { connectionShares, type ConnectionShares } from './connections.js';
 import { eventStoreDbUrl } from './databases.js';
 import { kafka, type KafkaConfig } from './kafka-config.js';
@@ -112,8 +113,11 @@ export function loadSystemConfig(env: Environment): SystemConfig {
 /** A port alone may be set for other commands of the same shell: that is told, and refused it is not. */
 function unheeded(env: Environment): readonly string[] {
   const unused = publicFace(env).unused.map((name) => `${name} is set: this version does not use it`);
-  const external = read(env, 'CHAIN_RPC_URLS') !== undefined && (env['CHAIN_PORT'] ?? '') !== '';
-  return external ? [...unused, 'CHAIN_PORT is set: the chain is that of CHAIN_RPC_URLS'] : unused;
+  const elsewhere = (['CHAIN_RPC_URLS', 'CHAINS_FILE'] as const).find(
+    (name) => read(env, name) !== undefined,
+  );
+  if (elsewhere === undefined || (env['CHAIN_PORT'] ?? '') === '') return unused;
+  return [...unused, `CHAIN_PORT is set: the chain is that of ${elsewhere}`];
 }
 
 /** Where a visitor of a running system looks for it when nobody says. */

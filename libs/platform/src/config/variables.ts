@@ -9,6 +9,7 @@ import {
   oneOf,
   origin,
   privateKey,
+  providerUrl,
   publicPlace,
   signingSecret,
   url,
@@ -38,7 +39,8 @@ const VARIABLES = {
   KAFKA_SASL_USERNAME: z.string().min(1).optional(),
   KAFKA_SASL_PASSWORD: z.string().min(1).optional(),
   REDIS_URL: url('redis', 'rediss').optional(),
-  CHAIN_RPC_URLS: list(url('http', 'https', 'ws', 'wss')).optional(),
+  CHAINS_FILE: folder.optional(),
+  CHAIN_RPC_URLS: list(providerUrl).optional(),
   CHAIN_ID: integer(1, Number.MAX_SAFE_INTEGER).optional(),
   CHAIN_START_BLOCK: integer(0, Number.MAX_SAFE_INTEGER).optional(),
   CHAIN_FINALITY_DEPTH: integer(1, 100_000).optional(),
@@ -46,6 +48,7 @@ const VARIABLES = {
   CHAIN_QUORUM: integer(1, 100).optional(),
   TOKEN_FACTORY_ADDRESS: address.optional(),
   LIQUIDITY_MANAGER_ADDRESS: address.optional(),
+  ROUTER_ADDRESS: address.optional(),
   FORWARDER_ADDRESS: address.optional(),
   CHECKPOINT_ADDRESS: address.optional(),
   GOVERNANCE_ADDRESS: address.optional(),
@@ -69,6 +72,7 @@ const VARIABLES = {
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type Variable = keyof typeof VARIABLES;
 export const VARIABLE_NAMES = Object.keys(VARIABLES) as readonly Variable[];
+export const isVariable = (name: string): name is Variable => Object.hasOwn(VARIABLES, name);
 export type Value<Name extends Variable> = z.output<(typeof VARIABLES)[Name]>;
 
 /**

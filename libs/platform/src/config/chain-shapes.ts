@@ -1,0 +1,44 @@
+/** Addresses of the contracts that a chain is followed for, in their EIP-55 spelling. */
+export interface ContractAddresses {
+  readonly tokenFactory: string;
+  readonly liquidityManager: string;
+  /** Null where no router of ours is used; absent: the same. */
+  readonly router?: string | null;
+  /** Null where relayed commands are not offered. */
+  readonly forwarder: string | null;
+  /** Null where tree heads of the log are not anchored. */
+  readonly checkpoint: string | null;
+  /** Null where governance is not followed. */
+  readonly governance: GovernanceAddresses | null;
+}
+
+export interface GovernanceAddresses {
+  readonly governor: string;
+  readonly timelock: string;
+  /** The token whose delegated balances are votes. */
+  readonly token: string;
+  /** What the governor's delays and periods count (ERC-6372): a token of ours counts blocks. */
+  readonly clock: 'BLOCKS' | 'SECONDS';
+}
+
+export interface ChainConfig {
+  /** As people call it; absent: it has no name. */
+  readonly name?: string;
+  /** Where in CHAINS_FILE it is told of, `chains[1]` say; absent: by variables. */
+  readonly path?: string;
+  /** The first is preferred; the others take over when it fails. */
+  readonly rpcUrls: readonly string[];
+  readonly chainId: number;
+  readonly startBlock: number;
+  /** Blocks on top of a block until it is final; with a tag, until then only while the tag is far ahead of what was read. */
+  readonly finalityDepth: number;
+  /** The chain's own word of what is final; absent: by depth. */
+  readonly finalityTag?: 'SAFE' | 'FINALIZED';
+  /** Milliseconds from one block to the next, as a rule; absent: not known. */
+  readonly blockTimeMs?: number;
+  /** What each block must be proved by; absent: by its bloom filter, and by more wherever that can be had. */
+  readonly proof?: 'NONE' | 'BLOOM' | 'RECEIPTS';
+  /** How many providers must have the same block; absent: one. */
+  readonly quorum?: number;
+  readonly contracts: ContractAddresses;
+}
