@@ -14,21 +14,28 @@ export interface CheckedParts {
   readonly logStream: LogStream;
 }
 
+/** How a chain is found at the start. */
+export interface FirstLook {
+  readonly check: () => Promise<void>;
+  readonly chainId: number;
+  /** Whether what refuses the chain refuses the start: it may not where others are followed beside it. */
+  readonly isOnly: boolean;
+  readonly logger: Logger;
+}
+
 /**
- * Whether the chain was found to be as it must be; false where it cannot be asked now.
+ * Whether the chain was found to be as it must be; false where it cannot be asked now, or stands alone with what is wrong.
  * @throws WrongChainError, ConfigError
  */
-export async function isAsTold(
-  check: () => Promise<void>,
-  chainId: number,
-  logger: Logger,
-): Promise<boolean> {
+export async function isAsTold({ chainId, check, isOnly, logger }: FirstLook): Promise<boolean> {
   try {
     await check();
     return true;
   } catch (error) {
-    if (!mayPass(failureClassOf(error))) throw error;
-    logger.warn({ err: error, chainId }, 'no provider of the chain answers, trying again');
+    const passes = mayPass(failureClassOf(error));
+    if (!passes && isOnly) throw error;
+    if (passes) logger.warn({ err: error, chainId }, 'no provider of the chain answers, trying again');
+    else logger.error({ err: error, chainId }, 'the chain is refused and not followed; the others are');
     return false;
   }
 }
@@ -46,19 +53,38 @@ export async function checkChain({ chain, logger, logStream }: CheckedParts): Pr
     if ((await logStream.last(chainTopic(chainId))) === null) await requireDeployment(rpc, chain);
   } catch (error) {
     if (!(error instanceof DeploymentUnfitError)) throw error;
-    throw new ConfigError(VARIABLES[error.role], error.message);
+    throw asConfigError(error, chain);
   } finally {
     rpc.close();
   }
 }
 
+/** By the variable, or by the place in the file, that told of the contract. */
+function asConfigError({ message, role }: DeploymentUnfitError, { path }: ChainConfig): ConfigError {
+  if (path === undefined) return new ConfigError(VARIABLES[role], message);
+  return new ConfigError('CHAINS_FILE', message, `${path}.${PLACES[role]}`);
+}
+
 const VARIABLES: Readonly<Record<ContractRole, string>> = {
   tokenFactory: 'TOKEN_FACTORY_ADDRESS',
   liquidityManager: 'LIQUIDITY_MANAGER_ADDRESS',
+  router: 'ROUTER_ADDRESS',
   forwarder: 'FORWARDER_ADDRESS',
   checkpoint: 'CHECKPOINT_ADDRESS',
   governor: 'GOVERNANCE_ADDRESS',
   timelock: 'TIMELOCK_ADDRESS',
   token: 'GOVERNANCE_TOKEN_ADDRESS',
   startBlock: 'CHAIN_START_BLOCK',
+};
+
+const PLACES: Readonly<Record<ContractRole, string>> = {
+  tokenFactory: 'contracts.tokenFactory',
+  liquidityManager: 'contracts.liquidityManager',
+  router: 'contracts.router',
+  forwarder: 'contracts.forwarder',
+  checkpoint: 'contracts.checkpoint',
+  governor: 'contracts.governance.governor',
+  timelock: 'contracts.governance.timelock',
+  token: 'contracts.governance.token',
+  startBlock: 'startBlock',
 };

@@ -7,6 +7,8 @@ import { type Indexer, type IndexerStatus, startIndexer } from './start-indexer.
 
 export interface AloneIndexerParts {
   readonly chain: ChainConfig;
+  /** Whether this program follows no other chain: what refuses it refuses the start then. */
+  readonly isOnly: boolean;
   readonly logger: Logger;
   readonly logStream: LogStream;
   /** With the leases. */
@@ -28,13 +30,13 @@ export interface AloneIndexer extends Running {
 /**
  * Follows a chain where no other indexer does, else stands by. Where no provider answers, or none with this chain, it asks on
  * and is not ready meanwhile.
- * @throws WrongChainError, ConfigError at the start, so that a wrong address is noticed at once; found out later, it ends nothing
+ * @throws WrongChainError, ConfigError at the start of an only chain, so that a wrong address is noticed at once; else it ends nothing
  */
 export async function indexAlone(parts: AloneIndexerParts): Promise<AloneIndexer> {
-  const { chain, logger, logStream, pool } = parts;
+  const { chain, isOnly, logger, logStream, pool } = parts;
   const { chainId } = chain;
   const check = (): Promise<void> => checkChain(parts);
-  const isChecked = await isAsTold(check, chainId, logger);
+  const isChecked = await isAsTold({ check, chainId, isOnly, logger });
   let current: Indexer | null = null;
   const alone = startAlone({
     name: `indexer-${chainId}`,

@@ -31,11 +31,15 @@ export async function openIndexer(config: IndexerConfig, logger: Logger): Promis
     const indexers: AloneIndexer[] = [];
     const status = (): readonly ChainFollowing[] => indexers.map((indexer) => indexer.status());
     undo.push(startPulses({ pool, logger, parts: () => status().map(followingPulse) }));
-    for (const chain of config.chains) {
-      const indexer = await indexAlone({ chain, logger, logStream, pool });
+    // All at once: a chain that does not answer is waited for by no other.
+    const isOnly = config.chains.length === 1;
+    const starting = config.chains.map(async (chain) => {
+      const indexer = await indexAlone({ chain, isOnly, logger, logStream, pool });
       undo.push(() => indexer.stop());
-      indexers.push(indexer);
-    }
+      return indexer;
+    });
+    await Promise.allSettled(starting);
+    indexers.push(...(await Promise.all(starting)));
     if (config.metricsPort !== null) undo.push(await serveHealth(config.metricsPort, status));
     return { name: 'indexer', ended: firstEnd(indexers), stop };
   } catch (error) {

@@ -2,11 +2,13 @@ import {
   BlockReader,
   ChainRpc,
   type ChainSource,
+  type FollowOptions,
   ChainTokenDescriber,
   HeadWatch,
   type ProofWanted,
   type ProviderStatus,
   startChainPublisher,
+  toldFinal,
   type PublisherStatus,
 } from '@abland/chain';
 import type { Logger, LogStream, Running } from '@abland/kernel';
@@ -21,7 +23,7 @@ export interface IndexerParts {
   readonly logStream: LogStream;
   /** Of the chain, before its first block is asked for, until it has succeeded once. */
   readonly check?: () => Promise<void>;
-  /** How often the chain is looked at where no head was pushed. Default: twice a second. */
+  /** How often the chain is looked at where no head was pushed. Default: twice a second, or as its blocks come. */
   readonly pollIntervalMs?: number;
 }
 
@@ -39,6 +41,7 @@ export interface Indexer extends Running {
 
 /** The net under pushed heads, and the pace where a provider pushes none. */
 const POLL_INTERVAL_MS = 500;
+const POLL_INTERVAL_MS_MIN = 50;
 const RANGE_SIZE = 50;
 const PARALLEL_RANGES = 4;
 
@@ -49,16 +52,16 @@ export function startIndexer({
   epoch,
   logger,
   logStream,
-  pollIntervalMs = POLL_INTERVAL_MS,
+  pollIntervalMs = pollIntervalOf(chain),
 }: IndexerParts): Indexer {
-  const { rpcUrls: urls, chainId, startBlock, finalityDepth, contracts } = chain;
+  const { rpcUrls: urls, chainId, startBlock, contracts } = chain;
   const rpc = new ChainRpc({ urls, chainId, logger });
   const watch = new HeadWatch({ urls, pollIntervalMs, logger });
   const publisher = startChainPublisher({
     chainId,
     epoch,
     startBlock,
-    finalityDepth,
+    ...finalityOf(chain, rpc),
     rangeSize: RANGE_SIZE,
     parallelRanges: PARALLEL_RANGES,
     source: onceChecked(new BlockReader(rpc, contracts, { logger, ...belief(chain) }), check),
@@ -86,6 +89,20 @@ export function startIndexer({
       rpc.close();
     },
   };
+}
+
+/** Where blocks come more often than is usually looked, as often as they come. */
+const pollIntervalOf = ({ blockTimeMs = POLL_INTERVAL_MS }: ChainConfig): number =>
+  Math.min(POLL_INTERVAL_MS, Math.max(POLL_INTERVAL_MS_MIN, blockTimeMs));
+
+/** By depth alone, or by the chain's own word. */
+function finalityOf(
+  { finalityDepth, finalityTag, quorum = 1 }: ChainConfig,
+  rpc: ChainRpc,
+): Pick<FollowOptions, 'finalityDepth' | 'finalized'> {
+  if (finalityTag === undefined) return { finalityDepth };
+  const tag = finalityTag === 'SAFE' ? 'safe' : 'finalized';
+  return { finalityDepth, finalized: () => toldFinal(rpc, tag, quorum) };
 }
 
 /** The source, of which no head is told before the check has succeeded. */

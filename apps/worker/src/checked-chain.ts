@@ -10,6 +10,8 @@ import {
 
 export interface ChainCheck {
   readonly chainId: number;
+  /** Whether this program works for no other chain: what refuses it refuses the start then. */
+  readonly isOnly: boolean;
   /** Of the chain, and of our account on it: once, before anything is sent. */
   readonly open: () => Promise<void>;
   /** Of the chain, ever again: a provider may be exchanged, or restored from a backup. */
@@ -26,15 +28,15 @@ const COMES_UP_WITH: ReadonlySet<unknown> = new Set(['REORG_TOO_DEEP']);
 
 /**
  * Checks a chain at once, and from then on again and again; the program is not ready while it is not as it must be.
- * @throws what refuses the chain, so that a wrong address is noticed at once; found out later, it ends nothing
+ * @throws what refuses an only chain, so that a wrong address is noticed at once; found out later, it ends nothing
  */
 export async function checkedChain(check: ChainCheck): Promise<Supervised> {
-  const { chainId, intervalMs = INTERVAL_MS, logger, open, require } = check;
+  const { chainId, intervalMs = INTERVAL_MS, isOnly, logger, open, require } = check;
   let isKnown = await open().then(
     () => true,
     (error: unknown) => {
-      if (!mayPass(failureClassOf(error)) && !COMES_UP_WITH.has((error as { code?: unknown }).code))
-        throw error;
+      const passes = mayPass(failureClassOf(error)) || COMES_UP_WITH.has((error as { code?: unknown }).code);
+      if (!passes && isOnly) throw error;
       logger.warn({ err: error, chainId }, 'the chain is not as it must be, trying again');
       return false;
     },

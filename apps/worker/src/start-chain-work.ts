@@ -16,6 +16,8 @@ import { sendingWhereRight } from './sending-where-right.js';
 export interface ChainWorkOptions {
   /** Addresses checksummed. */
   readonly chain: ChainConfig;
+  /** Whether it is the only one that this worker works for. */
+  readonly isOnly: boolean;
   readonly relayerPrivateKey: string;
   /** The most that the sender offers for a unit of gas. */
   readonly relayerMaxFeeGwei: number;
@@ -44,7 +46,7 @@ export interface ChainWork extends Running {
  * @throws ChainNotOfLogError, RelayerNonceMismatchError
  */
 export async function startChainWork(options: ChainWorkOptions): Promise<ChainWork> {
-  const { clock, logger, pool, store } = options;
+  const { clock, isOnly, logger, pool, store } = options;
   const { chainId, rpcUrls } = options.chain;
   const chainOfLog = new ChainOfLog({ eventStore: store, chainId, rpcUrls, logger });
   const require = (): Promise<void> => chainOfLog.require();
@@ -53,7 +55,7 @@ export async function startChainWork(options: ChainWorkOptions): Promise<ChainWo
     relaying.close();
     chainOfLog.close();
   };
-  const check = { chainId, open: relaying.open, require, logger };
+  const check = { chainId, isOnly, open: relaying.open, require, logger };
   const provider = await checkedChain(check).catch((error: unknown) => {
     close();
     throw error;

@@ -80,14 +80,17 @@ function processPulse(process: RunningProcess): Pulse {
   return pulseOf(progress, { reached: progress.position });
 }
 
-/** All of them, or none. */
+/** All of them, or none; at once, so that a chain that does not answer is waited for by no other. */
 async function startChains({ chains, ...shared }: WorkerOptions): Promise<readonly ChainWork[]> {
-  const works: ChainWork[] = [];
+  const isOnly = chains.length === 1;
+  const starting = chains.map((chain) => startChainWork({ ...shared, chain, isOnly }));
+  const started = (await Promise.allSettled(starting)).flatMap((one) =>
+    one.status === 'fulfilled' ? [one.value] : [],
+  );
   try {
-    for (const chain of chains) works.push(await startChainWork({ ...shared, chain }));
-    return works;
+    return await Promise.all(starting);
   } catch (error) {
-    await stopAll(works);
+    await stopAll(started);
     throw error;
   }
 }

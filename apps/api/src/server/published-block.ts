@@ -55,7 +55,7 @@ async function newestBlock(logStream: LogStream, { chainId, finalityDepth }: Pub
   return last === null ? null : blockNumberOf(last.value as unknown as ChainMessage, finalityDepth);
 }
 
-/** A message of finality follows the block that made another one final, which lies that deep below it. */
+/** An earlier version's message of finality does not say which block it follows: the one that lies that deep above the final one. */
 function blockNumberOf(message: ChainMessage, finalityDepth: number): number {
   switch (message.kind) {
     case 'block':
@@ -63,7 +63,7 @@ function blockNumberOf(message: ChainMessage, finalityDepth: number): number {
     case 'part': // of the block that comes next
       return message.number - 1;
     case 'finalized':
-      return message.final.number + finalityDepth;
+      return message.tip ?? message.final.number + finalityDepth;
     case 'reverted':
       return message.ancestor.number;
   }

@@ -46,6 +46,7 @@ describe('the newest published block', () => {
     const block = { kind: 'block', block: reference(12) };
     expect(await newestAfter(block)).toBe(12);
     expect(await newestAfter(block, { kind: 'finalized', final: reference(7) })).toBe(12);
+    expect(await newestAfter(block, { kind: 'finalized', final: reference(3), tip: 12 })).toBe(12);
     const reverted = { kind: 'reverted', fromNumber: 11, toNumber: 12, hashes: [], ancestor: reference(10) };
     expect(await newestAfter(block, reverted)).toBe(10);
   });

@@ -4,6 +4,7 @@ import { AblandError } from '@abland/kernel';
 export type ContractRole =
   | 'tokenFactory'
   | 'liquidityManager'
+  | 'router'
   | 'forwarder'
   | 'checkpoint'
   | 'governor'

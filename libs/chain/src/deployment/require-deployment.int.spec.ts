@@ -6,7 +6,7 @@ import { silentLogger } from '@abland/kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FollowedContracts } from '../blocks/chain-block.js';
 import { ChainRpc } from '../rpc/chain-rpc.js';
-import { requireDeployment } from './require-deployment.js';
+import { type Deployment, requireDeployment } from './require-deployment.js';
 
 const CHAIN_PROGRAM = new URL('../../../embedded/dist/chain/main.js', import.meta.url);
 const NOBODY = `0x${'99'.repeat(20)}`;
@@ -37,7 +37,7 @@ describe('the deployment of a chain that was never followed', () => {
     await requireDeployment(rpc, { contracts, startBlock: 1 });
   });
 
-  it.each<[string, (right: FollowedContracts) => Partial<FollowedContracts>, string]>([
+  it.each<[string, (right: FollowedContracts) => Partial<Deployment['contracts']>, string]>([
     ['nothing at the factory’s address', () => ({ tokenFactory: NOBODY }), 'tokenFactory'],
     ['nothing at the forwarder’s address', () => ({ forwarder: NOBODY }), 'forwarder'],
     [
@@ -67,6 +67,39 @@ describe('the deployment of a chain that was never followed', () => {
       'another forwarder than they trust',
       ({ liquidityManager }) => ({ forwarder: liquidityManager }),
       'tokenFactory',
+    ],
+    [
+      'another contract for the checkpoint',
+      ({ tokenFactory }) => ({ checkpoint: tokenFactory }),
+      'checkpoint',
+    ],
+    [
+      'a router that the manager does not name',
+      ({ tokenFactory }) => ({ router: tokenFactory }),
+      'liquidityManager',
+    ],
+    [
+      'governor and timelock exchanged',
+      ({ governance }) => ({
+        governance: governance && {
+          ...governance,
+          governor: governance.timelock,
+          timelock: governance.governor,
+        },
+      }),
+      'governor',
+    ],
+    [
+      'another token than the governor counts',
+      ({ governance, tokenFactory }) => ({
+        governance: governance && { ...governance, token: tokenFactory },
+      }),
+      'governor',
+    ],
+    [
+      'a governor that counts blocks where seconds are told',
+      ({ governance }) => ({ governance: governance && { ...governance, clock: 'SECONDS' } }),
+      'governor',
     ],
   ])('is refused with %s', async (_, change, role) => {
     const wrong = { ...contracts, ...change(contracts) };

@@ -1,90 +1,102 @@
-import { Interface } from 'ethers';
 import { quantity } from '../blocks/answers.js';
-import type { FollowedContracts } from '../blocks/chain-block.js';
+import type { FollowedContracts, GovernanceContracts } from '../blocks/chain-block.js';
 import type { ChainRpc } from '../rpc/chain-rpc.js';
 import { RpcResponseError } from '../rpc/errors.js';
 import { Reading } from '../rpc/reading.js';
+import { askContract, type ContractFunction } from './ask-contract.js';
 import { type ContractRole, DeploymentUnfitError } from './errors.js';
 
 export interface Deployment {
-  readonly contracts: FollowedContracts;
+  readonly contracts: FollowedContracts & {
+    /** Of ours, by which clients swap; it is not followed. */
+    readonly router?: string | null;
+  };
   /** The first block to follow. */
   readonly startBlock: number;
 }
 
-/** By what our contracts name each other. */
-const NAMES = new Interface([
-  'function liquidityManager() view returns (address)',
-  'function tokenFactory() view returns (address)',
-  'function trustedForwarder() view returns (address)',
-]);
-type Name = 'liquidityManager' | 'tokenFactory' | 'trustedForwarder';
-
-interface Pair {
+interface Expected {
   readonly role: ContractRole;
   readonly address: string;
-  readonly names: readonly (readonly [name: Name, address: string])[];
+  /** What it must name. */
+  readonly names: readonly (readonly [name: ContractFunction, address: string])[];
+  /** What it must answer, to be the contract that it is told to be. */
+  readonly answers: readonly ContractFunction[];
 }
 
 /**
- * A chain that was never followed must have our contracts at their addresses, naming each other, and none of them before the
- * first block to follow: else lists would stay empty, or begin in the middle, without a word.
+ * A chain that was never followed must have our contracts at their addresses, each with our interface, naming each other, and none
+ * of them before the first block to follow: else lists would stay empty, or begin in the middle, without a word.
  * @throws DeploymentUnfitError
  * @throws RpcUnavailableError and others that may pass, where no provider says
  */
 export async function requireDeployment(rpc: ChainRpc, { contracts, startBlock }: Deployment): Promise<void> {
-  for (const [role, address] of rolesOf(contracts)) {
+  const { governance } = contracts;
+  const expected = [...marketOf(contracts), ...(governance === null ? [] : governanceOf(governance))];
+  for (const { address, role } of expected) {
     if ((await codeAt(rpc, address, 'latest')) === '0x') throw unfit(role, address, 'there is no contract');
   }
-  for (const pair of pairsOf(contracts)) await requireNames(rpc, pair);
-  if (startBlock > 0) await requireBefore(rpc, contracts, startBlock);
+  for (const one of expected) await requireInterface(rpc, one);
+  if (governance !== null) await requireClock(rpc, governance);
+  if (startBlock > 0) await requireBefore(rpc, expected, startBlock);
 }
 
-function rolesOf({ checkpoint, forwarder, governance, liquidityManager, tokenFactory }: FollowedContracts) {
-  const told: readonly (readonly [ContractRole, string | null | undefined])[] = [
-    ['tokenFactory', tokenFactory],
-    ['liquidityManager', liquidityManager],
-    ['forwarder', forwarder],
-    ['checkpoint', checkpoint],
-    ['governor', governance?.governor],
-    ['timelock', governance?.timelock],
-    ['token', governance?.token],
-  ];
-  return told.flatMap(([role, address]) => (address ? [[role, address] as const] : []));
-}
-
-function pairsOf({ forwarder, liquidityManager, tokenFactory }: FollowedContracts): readonly Pair[] {
+function marketOf(contracts: Deployment['contracts']): readonly Expected[] {
+  const { checkpoint, forwarder, liquidityManager, router = null, tokenFactory } = contracts;
   const trusted = forwarder === null ? [] : [['trustedForwarder', forwarder] as const];
-  return [
+  const routed = router === null ? [] : [['router', router] as const];
+  const told: readonly (Omit<Expected, 'address'> & { readonly address: string | null })[] = [
     {
-      role: 'tokenFactory',
-      address: tokenFactory,
+      ...{ role: 'tokenFactory', address: tokenFactory, answers: [] },
       names: [['liquidityManager', liquidityManager], ...trusted],
     },
     {
-      role: 'liquidityManager',
-      address: liquidityManager,
-      names: [['tokenFactory', tokenFactory], ...trusted],
+      ...{ role: 'liquidityManager', address: liquidityManager, answers: [] },
+      names: [['tokenFactory', tokenFactory], ...routed, ...trusted],
     },
+    {
+      ...{ role: 'router', address: router, answers: [] },
+      names: [['liquidityManager', liquidityManager], ...trusted],
+    },
+    { role: 'forwarder', address: forwarder, names: [], answers: ['nonces'] },
+    { role: 'checkpoint', address: checkpoint, names: trusted, answers: ['treeHeadCount'] },
+  ];
+  return told.flatMap(({ address, ...others }) => (address === null ? [] : [{ ...others, address }]));
+}
+
+function governanceOf({ governor, timelock, token }: GovernanceContracts): readonly Expected[] {
+  const names = [['timelock', timelock] as const, ['token', token] as const];
+  return [
+    { role: 'governor', address: governor, names, answers: [] },
+    { role: 'timelock', address: timelock, names: [], answers: ['getMinDelay'] },
+    { role: 'token', address: token, names: [], answers: ['getVotes'] },
   ];
 }
 
-async function requireNames(rpc: ChainRpc, { address, names, role }: Pair): Promise<void> {
+async function requireInterface(rpc: ChainRpc, { address, answers, names, role }: Expected): Promise<void> {
+  for (const name of answers) await answerOf(rpc, role, address, name);
   for (const [name, expected] of names) {
-    const named = await nameOf(rpc, address, name);
-    if (named === null) throw unfit(role, address, `there is another contract: it has no ${name}()`);
-    if (named !== expected.toLowerCase())
-      throw unfit(
-        role,
-        address,
-        `its ${name}() is ${named}, not ${expected}: they are not of one deployment`,
-      );
+    const named = String(await answerOf(rpc, role, address, name)).toLowerCase();
+    if (named === expected.toLowerCase()) continue;
+    throw unfit(role, address, `its ${name}() is ${named}, not ${expected}: they are not of one deployment`);
   }
 }
 
+/** ERC-6372 gives the form of what a clock counts. */
+async function requireClock(rpc: ChainRpc, { clock, governor }: GovernanceContracts): Promise<void> {
+  const mode = String(await answerOf(rpc, 'governor', governor, 'CLOCK_MODE'));
+  const counted = mode.includes('mode=timestamp') ? 'SECONDS' : 'BLOCKS';
+  if (counted !== clock) throw unfit('governor', governor, `it counts ${counted}, not ${clock} (${mode})`);
+}
+
 /** The block before the first to follow may be too old for the provider to know its state: that is no answer, and no refusal. */
-async function requireBefore(rpc: ChainRpc, contracts: FollowedContracts, startBlock: number): Promise<void> {
-  for (const address of [contracts.tokenFactory, contracts.liquidityManager]) {
+async function requireBefore(
+  rpc: ChainRpc,
+  expected: readonly Expected[],
+  startBlock: number,
+): Promise<void> {
+  // The token whose balances vote may be older than our contracts.
+  for (const { address } of expected.filter(({ role }) => role !== 'token')) {
     const code = await codeAt(rpc, address, quantity(startBlock - 1)).catch((error: unknown) => {
       if (error instanceof RpcResponseError) return '0x';
       throw error;
@@ -105,22 +117,16 @@ function codeAt(rpc: ChainRpc, address: string, block: string): Promise<string> 
   });
 }
 
-/** In lower case; null where the contract does not say. */
-async function nameOf(rpc: ChainRpc, to: string, name: Name): Promise<string | null> {
-  const data = NAMES.encodeFunctionData(name);
-  try {
-    const answer = await rpc.request('eth_call', { to, data }, 'latest');
-    return String(NAMES.decodeFunctionResult(name, String(answer))[0]).toLowerCase();
-  } catch (error) {
-    if (isNoAnswer(error)) return null;
-    throw error;
-  }
-}
-
-/** A contract without the function reverts, or gives nothing that can be read. */
-function isNoAnswer(error: unknown): boolean {
-  if (error instanceof RpcResponseError) return error.rpcCode === 3 || /revert/i.test(error.message);
-  return (error as { code?: unknown }).code === 'BAD_DATA';
+/** @throws DeploymentUnfitError where the contract has no such function */
+async function answerOf(
+  rpc: ChainRpc,
+  role: ContractRole,
+  address: string,
+  name: ContractFunction,
+): Promise<unknown> {
+  const answer = await askContract(rpc, address, name);
+  if (answer === null) throw unfit(role, address, `there is another contract: it has no ${name}()`);
+  return answer.value;
 }
 
 function unfit(role: ContractRole, address: string, problem: string): DeploymentUnfitError {

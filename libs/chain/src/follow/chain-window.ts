@@ -38,13 +38,23 @@ export function advanceWindow(window: ChainWindow, message: WindowStep): ChainWi
   }
 }
 
-/** What became final with the tip, by depth; null where nothing new did. */
-export function newlyFinal(window: ChainWindow, depth: number): BlockReference | null {
+/** By what a block is final. */
+export interface FinalityNow {
+  /** Blocks on top of it; where the chain itself tells what is final, only while that is ahead of the window. */
+  readonly depth: number;
+  /** The newest block that the chain itself calls final, null where it calls none so; absent: depth alone counts. */
+  readonly told?: Pick<BlockReference, 'number' | 'hash'> | null;
+}
+
+/** What became final with the tip; null where nothing new did. What the chain tells is believed of a block of ours alone. */
+export function newlyFinal(window: ChainWindow, { depth, told }: FinalityNow): BlockReference | null {
   const tip = tipOf(window);
-  if (tip === null) return null;
-  const final = window.blocks.find(({ number }) => number === tip.number - depth) ?? null;
+  if (tip === null || told === null) return null;
+  const isTold = told !== undefined && told.number <= tip.number;
+  const number = isTold ? told.number : tip.number - depth;
+  const final = window.blocks.find((block) => block.number === number) ?? null;
   if (final === null || (window.finalized !== null && final.number <= window.finalized.number)) return null;
-  return final;
+  return isTold && told.hash !== final.hash ? null : final;
 }
 
 /** What is asked of a block of the chain to find where ours and its branch part. */

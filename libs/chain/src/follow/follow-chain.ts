@@ -4,13 +4,14 @@ import { InconsistentBlockError } from '../rpc/errors.js';
 import {
   advanceWindow,
   findReorg,
+  type FinalityNow,
   newlyFinal,
   tipOf,
   type ChainWindow,
   type LinkedHeader,
 } from './chain-window.js';
 import type { EarlierLogsSource } from './earlier-logs.js';
-import type { ChainMessage } from './messages.js';
+import type { ChainMessage, FinalizedMessage } from './messages.js';
 import { inOrder, splitRange } from './ordered-ranges.js';
 
 /** What the follower needs to see of a chain. */
@@ -23,8 +24,10 @@ export interface ChainSource extends EarlierLogsSource {
 
 export interface FollowOptions {
   readonly startBlock: number;
-  /** Blocks on top of a block until it is final. */
+  /** Blocks on top of a block until it is final; beside `finalized`, only while that is ahead of what was read. */
   readonly finalityDepth: number;
+  /** The newest block that the chain itself calls final, null where it calls none so; absent: depth alone counts. */
+  readonly finalized?: () => Promise<BlockReference | null>;
   /** Blocks asked for at once while behind. */
   readonly rangeSize: number;
   /** Ranges asked for at the same time while behind; bounds memory. */
@@ -50,6 +53,7 @@ export async function* catchUp(
   for (;;) {
     const head = await source.head();
     onHead(head);
+    const finality = await finalityNow(options);
     const tip = tipOf(window);
     if (tip !== null && (branched || head.number <= tip.number)) {
       const reverted = await reorgAt(source, window, head);
@@ -63,6 +67,8 @@ export async function* catchUp(
         throw new InconsistentBlockError(`The block after ${tip.hash} has another parent`, { ...tip });
       }
       // At the head, or the provider is behind us on our own branch: it will come.
+      const final = finalMessage(window, finality);
+      if (final !== null) yield [final];
       return;
     }
     const from = tip === null ? options.startBlock : tip.number + 1;
@@ -73,7 +79,7 @@ export async function* catchUp(
       retrying(() => source.blocks(first, to), RANGE_RETRIES),
     );
     for await (const blocks of reads) {
-      const batch = link(window, blocks, options.finalityDepth);
+      const batch = link(window, blocks, finality);
       if (batch === null) {
         branched = true;
         break;
@@ -101,13 +107,23 @@ async function reorgAt(
 function link(
   start: ChainWindow,
   blocks: readonly ChainBlock[],
-  finalityDepth: number,
+  finality: FinalityNow,
 ): ChainMessage[] | null {
   const first = blocks[0];
   const tip = tipOf(start);
   if (first === undefined || (tip !== null && first.parentHash !== tip.hash)) return null;
   const messages: ChainMessage[] = blocks.map((block) => ({ kind: 'block', block }));
-  const final = newlyFinal(messages.reduce(advanceWindow, start), finalityDepth);
-  if (final !== null) messages.push({ kind: 'finalized', final });
+  const final = finalMessage(messages.reduce(advanceWindow, start), finality);
+  if (final !== null) messages.push(final);
   return messages;
+}
+
+async function finalityNow({ finalityDepth: depth, finalized }: FollowOptions): Promise<FinalityNow> {
+  return finalized === undefined ? { depth } : { depth, told: await finalized() };
+}
+
+/** Null where nothing new is final. */
+function finalMessage(window: ChainWindow, finality: FinalityNow): FinalizedMessage | null {
+  const [final, tip] = [newlyFinal(window, finality), tipOf(window)];
+  return final === null || tip === null ? null : { kind: 'finalized', final, tip: tip.number };
 }

@@ -55,6 +55,63 @@ describe('following a chain', () => {
     expect(window.blocks.map(({ number }) => number)).toEqual([14, 15, 16, 17, 18, 19]);
   });
 
+  describe('where the chain itself tells what is final', () => {
+    const told = (chain: SimulatedChain, number: () => number | null): Partial<FollowOptions> => ({
+      finalized: async () => {
+        const at = number();
+        return at === null
+          ? null
+          : (chain.blocksNow[at] ?? { number: at, hash: `0x${'99'.repeat(32)}`, time: 0 });
+      },
+    });
+    const finalOf = (messages: readonly ChainMessage[]): number[] =>
+      messages.flatMap((message) => (message.kind === 'finalized' ? [message.final.number] : []));
+
+    it('takes its word, however deep that is, also without a new block', async () => {
+      const chain = new SimulatedChain(20);
+      let number: number | null = null;
+      const options = told(chain, () => number);
+      const { messages, window } = await follow(chain, EMPTY_WINDOW, options);
+      expect(finalOf(messages)).toEqual([]);
+      number = 3;
+      const more = await follow(chain, window, options);
+      expect(more.messages).toMatchObject([{ kind: 'finalized', final: { number: 3 }, tip: 19 }]);
+      expect((await follow(chain, more.window, options)).messages).toEqual([]);
+    });
+
+    it('never goes back, nor by the word of another branch', async () => {
+      const chain = new SimulatedChain(20);
+      const { window } = await follow(
+        chain,
+        EMPTY_WINDOW,
+        told(chain, () => 12),
+      );
+      expect(
+        (
+          await follow(
+            chain,
+            window,
+            told(chain, () => 9),
+          )
+        ).messages,
+      ).toEqual([]);
+      const stranger = { number: 15, hash: `0x${'98'.repeat(32)}`, time: 0 };
+      const lying = { finalized: () => Promise.resolve(stranger) };
+      expect((await follow(chain, window, lying)).messages).toEqual([]);
+    });
+
+    it('takes, while it is far behind that, what lies deep below what it has read', async () => {
+      const chain = new SimulatedChain(20);
+      const { messages, window } = await follow(
+        chain,
+        EMPTY_WINDOW,
+        told(chain, () => 17),
+      );
+      expect(finalOf(messages)).toEqual([0, 3, 6, 9, 17]);
+      expect(window.blocks.map(({ number }) => number)).toEqual([17, 18, 19]);
+    });
+  });
+
   it('asks for nothing more than the head while nothing is new', async () => {
     const chain = new SimulatedChain(8);
     const { window } = await follow(chain);

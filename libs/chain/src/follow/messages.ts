@@ -30,7 +30,12 @@ export type RevertedMessage = {
 };
 
 /** Every block up to this one is final. */
-export type FinalizedMessage = { readonly kind: 'finalized'; readonly final: BlockReference };
+export type FinalizedMessage = {
+  readonly kind: 'finalized';
+  readonly final: BlockReference;
+  /** Number of the newest block that was published before; absent in messages of earlier versions. */
+  readonly tip?: number;
+};
 
 /** What the indexer publishes on the log stream, in order. */
 export type ChainMessage = BlockMessage | BlockPartMessage | RevertedMessage | FinalizedMessage;
