@@ -3,6 +3,7 @@ import {
   type Ingester,
   type IngesterStatus,
   openRelaySender,
+  type SenderStatus,
   startIngester,
 } from '@abland/chain';
 import type { Clock, EventStore, Logger, LogStream, PartStatus, Running, Supervised } from '@abland/kernel';
@@ -38,6 +39,8 @@ export interface ChainWork extends Running {
   ingestionStatus(): PartStatus;
   /** Null while it does not ingest. */
   ingesterStatus(): IngesterStatus | null;
+  /** Null where nothing is relayed. */
+  senderStatus(): SenderStatus | null;
 }
 
 /**
@@ -73,6 +76,7 @@ export async function startChainWork(options: ChainWorkOptions): Promise<ChainWo
     providerStatus: () => provider.status(),
     ingestionStatus: () => ingestion.status(),
     ingesterStatus: () => ingestion.ingester(),
+    senderStatus: relaying.status,
     ended: firstEnd(parts),
     stop: () => (stopped ??= Promise.all(parts.map((part) => part.stop())).then(close)),
   };
@@ -106,6 +110,7 @@ interface Relaying {
   /** Checks the chain, and our account on it. */
   readonly open: () => Promise<void>;
   readonly start: () => readonly RunningProcess[];
+  readonly status: () => SenderStatus | null;
   close(): void;
 }
 
@@ -115,7 +120,8 @@ function openRelaying(options: ChainWorkOptions, requireChain: () => Promise<voi
   const account = { privateKey: options.relayerPrivateKey, maxFeeGwei: options.relayerMaxFeeGwei };
   const { chainId, rpcUrls } = chain;
   const { forwarder } = chain.contracts;
-  if (forwarder === null) return { open: requireChain, start: () => [], close: () => undefined };
+  if (forwarder === null)
+    return { open: requireChain, start: () => [], status: () => null, close: () => undefined };
   const shared = { store, clock, logger };
   const { sender, close } = openRelaySender({ ...shared, ...account, rpcUrls, chainId, forwarder });
   const checked = sendingWhereRight(sender, requireChain);
@@ -123,5 +129,5 @@ function openRelaying(options: ChainWorkOptions, requireChain: () => Promise<voi
     const process = relayProcess({ ...shared, pool, chainId, sender: checked, relayer: sender.relayer });
     return [startProcess({ ...shared, process, pool })];
   };
-  return { open: () => checked.open(), start, close };
+  return { open: () => checked.open(), start, status: () => sender.status(), close };
 }

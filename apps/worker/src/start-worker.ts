@@ -59,6 +59,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         provider: work.providerStatus(),
         ingestion: work.ingestionStatus(),
         ingester: work.ingesterStatus(),
+        sender: work.senderStatus(),
       })),
       processes: await Promise.all(processes.map((process) => process.status())),
       undone: await undoneParts(pool, pulses()),

@@ -1,3 +1,4 @@
+import type { SenderStatus } from '@abland/chain';
 import type { ReaderStatus } from '@abland/kernel';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { WorkerStatus } from './worker-status.js';
@@ -23,6 +24,7 @@ export function workerMetrics(
     registers,
   });
   addReaderMetrics(registry, readers);
+  addSenderMetrics(registry, status);
   const parked = new Gauge({
     name: 'abland_process_parked',
     help: 'Commands and events that wait for an operator',
@@ -47,6 +49,39 @@ export function workerMetrics(
     },
   });
   return registry;
+}
+
+/** Of the accounts that pay for relayed commands. What is not known is not told. */
+function addSenderMetrics(registry: Registry, status: () => Promise<WorkerStatus>): void {
+  const gauge = (name: string, help: string, read: (sender: SenderStatus) => number | null): void => {
+    registry.registerMetric(
+      new Gauge({
+        ...{ name, help, labelNames: ['chain', 'relayer'], registers: [] },
+        async collect() {
+          this.reset();
+          for (const { chainId: chain, sender } of (await status()).chains) {
+            const value = sender === null ? null : read(sender);
+            if (sender !== null && value !== null) this.set({ chain, relayer: sender.relayer }, value);
+          }
+        },
+      }),
+    );
+  };
+  gauge(
+    'abland_relayer_balance_wei',
+    'Balance of the account that pays for relayed commands',
+    ({ balanceWei }) => (balanceWei === null ? null : Number(balanceWei)),
+  );
+  gauge(
+    'abland_relayer_waiting_transactions',
+    'Transactions of the account that are not mined',
+    ({ waiting }) => waiting,
+  );
+  gauge(
+    'abland_relayer_oldest_waiting_seconds',
+    'For how long the oldest of them has been seen waiting; 0 where none waits',
+    ({ oldestWaitingMs }) => (oldestWaitingMs ?? 0) / 1_000,
+  );
 }
 
 /** Of the log stream, by topic. */

@@ -1,6 +1,9 @@
+import type { SenderStatus } from '@abland/chain';
 import type { ReaderStatus } from '@abland/kernel';
 import { describe, expect, it } from '@jest/globals';
 import { workerMetrics } from './worker-metrics.js';
+
+const part = { state: 'RUNNING', failure: null } as never;
 
 describe('the metrics of the worker', () => {
   const status = () => Promise.resolve({ chains: [], processes: [], undone: [] });
@@ -17,5 +20,26 @@ describe('the metrics of the worker', () => {
     expect(said).toContain('abland_log_stream_let_go_records{topic="abland.chain-1"} 3');
     readers = [];
     expect(await registry.metrics()).not.toContain('topic="abland.chain-1"');
+  });
+
+  it('tell what the account of relayed commands has, and for how long its oldest transaction waits', async () => {
+    const relayer = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
+    let sender = { relayer, balanceWei: '5000', waiting: 2, oldestWaitingMs: 61_000 } as SenderStatus | null;
+    const chains = () => [{ chainId: 7, provider: part, ingestion: part, ingester: null, sender }];
+    const registry = workerMetrics(
+      () => Promise.resolve({ chains: chains(), processes: [], undone: [] }),
+      () => [],
+    );
+    const labels = `{chain="7",relayer="${relayer}"}`;
+    const said = await registry.metrics();
+    expect(said).toContain(`abland_relayer_balance_wei${labels} 5000`);
+    expect(said).toContain(`abland_relayer_waiting_transactions${labels} 2`);
+    expect(said).toContain(`abland_relayer_oldest_waiting_seconds${labels} 61`);
+    sender = { relayer, balanceWei: null, waiting: 0, oldestWaitingMs: null };
+    const later = await registry.metrics();
+    expect(later).not.toContain(`abland_relayer_balance_wei${labels}`);
+    expect(later).toContain(`abland_relayer_oldest_waiting_seconds${labels} 0`);
+    sender = null;
+    expect(await registry.metrics()).not.toContain(relayer);
   });
 });

@@ -1,4 +1,4 @@
-import type { IngesterStatus } from '@abland/chain';
+import type { IngesterStatus, SenderStatus } from '@abland/chain';
 import type { PartStatus } from '@abland/kernel';
 import type { ProcessStatus } from '@abland/processes';
 
@@ -16,6 +16,8 @@ export interface ChainStatus {
   readonly ingestion: PartStatus;
   /** Null while this worker does not ingest the chain. */
   readonly ingester: IngesterStatus | null;
+  /** Null where nothing is relayed. */
+  readonly sender: SenderStatus | null;
 }
 
 /** Whether everything that a worker does is done, here or in another one. */

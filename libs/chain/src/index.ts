@@ -56,4 +56,5 @@ export * from './sender/open-relay-sender.js';
 export { REFUSED_BY_SIMULATION } from './sender/relay-preparation.js';
 export * from './sender/relay-sender.js';
 export * from './calls/revert-reason.js';
+export type { SenderStatus } from './sender/sender-watch.js';
 export * from './sender/sending-provider.js';

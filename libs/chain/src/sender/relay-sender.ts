@@ -32,6 +32,7 @@ import { RelayerAccount, type StandingTransaction } from './relayer-account.js';
 import { Repricing } from './repricing.js';
 import { nextAttemptAt } from './retry-pause.js';
 import type { SendingProvider } from './sending-provider.js';
+import { type SenderStatus, SenderWatch } from './sender-watch.js';
 import { Serial } from './serial.js';
 import { signTransaction } from './sign-transaction.js';
 
@@ -53,8 +54,6 @@ export interface RelaySenderOptions {
 
 /** Transactions of ours that wait to be mined: beyond this nothing is signed, so that what is broadcast again has a bound. */
 const IN_FLIGHT_MAX = 64;
-/** Milliseconds after which it is told of a transaction that is not mined. */
-const STANDING_MS_MAX = 60_000;
 /** How often another instance may sign first before this one lets it be for now. */
 const SIGN_ATTEMPTS_MAX = 5;
 
@@ -77,13 +76,12 @@ export class RelaySender {
   private readonly account: RelayerAccount;
   private readonly preparation: RelayPreparation;
   private readonly repricing: Repricing;
+  private readonly watch: SenderWatch;
   private readonly serial = new Serial();
   /** Nonces below this were given to the chain by this instance, or mined before. */
   private broadcastTo = 0;
   /** Nonces below this are mined, as far as it was asked. */
   private minedTo = 0;
-  /** The lowest nonce that was not mined when it was looked last, and since when. */
-  private oldest: { readonly nonce: number; readonly since: number } | null = null;
 
   constructor(private readonly options: RelaySenderOptions) {
     const { chainId, store, wallet } = options;
@@ -91,6 +89,7 @@ export class RelaySender {
     this.account = new RelayerAccount(store, chainId, this.relayer);
     this.preparation = new RelayPreparation({ ...options, relayer: this.relayer });
     this.repricing = new Repricing({ ...options, account: this.account });
+    this.watch = new SenderWatch({ ...options, relayer: this.relayer });
   }
 
   /**
@@ -100,6 +99,12 @@ export class RelaySender {
    */
   async open(): Promise<void> {
     await this.serial.run(() => this.skipMined());
+    await this.watch.askBalance();
+  }
+
+  /** As of the last `open` or `rebroadcast`. */
+  status(): SenderStatus {
+    return this.watch.status();
   }
 
   /**
@@ -138,22 +143,11 @@ export class RelaySender {
     await this.serial.run(async () => {
       await this.skipMined();
       const waiting = await this.account.standingFrom(this.minedTo);
-      this.watchOldest(waiting);
+      this.watch.see(waiting);
+      await this.watch.askBalance();
       await this.repricing.look(waiting);
       await this.broadcastRecorded();
     });
-  }
-
-  /** One that is never mined holds back all after it: somebody should know. */
-  private watchOldest([oldest]: readonly StandingTransaction[]): void {
-    const now = this.options.clock();
-    if (oldest === undefined) return void (this.oldest = null);
-    const { nonce, txHash, commandId } = oldest.transaction;
-    if (this.oldest?.nonce !== nonce) return void (this.oldest = { nonce, since: now });
-    const waitingMs = now - this.oldest.since;
-    if (waitingMs < STANDING_MS_MAX) return;
-    const fields = { relayer: this.relayer, nonce, txHash, commandId, waitingMs };
-    this.options.logger.warn(fields, 'a transaction of ours is not mined, and holds back those after it');
   }
 
   private async sign(relay: AuthorizedRelay, signed: SignedRelay, ready: ReadyRelay): Promise<SendOutcome> {

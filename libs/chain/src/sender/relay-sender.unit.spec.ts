@@ -339,8 +339,13 @@ describe('the sender of signed requests', () => {
     now += 1;
     await sender.rebroadcast();
     expect(warned).toMatchObject([{ nonce: 0, commandId: COMMAND, waitingMs: 60_000 }]);
+    const relayer = WALLET.address;
+    const waiting = { relayer, balanceWei: '1000000000000000000', waiting: 1, oldestWaitingMs: 60_000 };
+    expect(sender.status()).toEqual(waiting);
     node.mined = 1;
+    node.balance = 7n;
     await sender.rebroadcast();
+    expect(sender.status()).toEqual({ relayer, balanceWei: '7', waiting: 0, oldestWaitingMs: null });
     expect(warned).toHaveLength(1);
   });
 
