@@ -253,7 +253,9 @@ describe('the worker, between a real chain and a real database', () => {
     try {
       const ready = await fetch(`http://127.0.0.1:${port}/ready`);
       expect(ready.status).toBe(200);
-      expect(Object.keys((await ready.json()) as object)).toEqual(['status', 'chains', 'processes']);
+      expect(Object.keys((await ready.json()) as object)).toEqual([
+        ...['status', 'chains', 'processes', 'undone'],
+      ]);
       const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
       expect(metrics).toContain(`abland_process_leading{process="relay-${chain.chainId}"} 0`);
       expect(metrics).not.toContain('abland_projection');
