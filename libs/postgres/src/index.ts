@@ -9,6 +9,7 @@ export * from './connections/inspect-database.js';
 export * from './connections/limits.js';
 export * from './connections/long-work.js';
 export * from './connections/lost-connection.js';
+export { namedStatements } from './connections/named-statements.js';
 export * from './connections/open-pool.js';
 export { PostgresClient, type PostgresClientConfig } from './connections/postgres-client.js';
 export { holdLease, LeaseLostError } from './leases/hold-lease.js';

@@ -2,6 +2,7 @@ import { silentLogger } from '@abland/kernel';
 import { createTestDatabase, hasPgBouncer, PgBouncer, type TestDatabase } from '@abland/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { inspectDatabase, requireSessions } from './inspect-database.js';
+import { namedStatements } from './named-statements.js';
 import { openPool } from './open-pool.js';
 
 const VARIABLE = 'DATABASE_URL';
@@ -42,6 +43,27 @@ if (hasPgBouncer()) {
         ),
       );
       expect(new Set(results.map(({ rows }) => rows[0]?.at.toISOString()))).toEqual(new Set([at]));
+      await pool.end();
+    });
+
+    it('that gives a connection to each transaction gets statements without names', async () => {
+      const pooled = true;
+      const connectionString = await put('transaction');
+      const pool = openPool({ connectionString, name: 'test', max: 8, logger: silentLogger, pooled });
+      const ask = async (index: number): Promise<unknown> => {
+        const client = await pool.connect();
+        try {
+          const { rows } = await namedStatements(client).query('SELECT $1::integer AS a, pg_sleep(0.005)', [
+            index,
+          ]);
+          return (rows[0] as { a: number }).a;
+        } finally {
+          client.release();
+        }
+      };
+      const indexes = Array.from({ length: 60 }, (_, index) => index);
+      expect(await Promise.all(indexes.map(ask))).toEqual(indexes);
+      expect((await pool.query('SELECT FROM pg_prepared_statements')).rowCount).toBe(0);
       await pool.end();
     });
 

@@ -41,7 +41,8 @@ const END_MS_MAX = 2_000;
 export class PostgresClient extends pg.Client {
   /** An answer was waited for in vain: it is ended. */
   silent = false;
-  private readonly pooled: boolean;
+  /** Behind a pooler that gives a connection to each transaction. */
+  readonly pooled: boolean;
 
   constructor({ limits, pooled = false, ...config }: PostgresClientConfig) {
     super(
