@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { describe } from '@abland/platform';
+import { addChainCommands } from './commands/chain-commands.js';
 import { addDataCommands } from './commands/data-commands.js';
 import { addContractCommands } from './commands/contract-commands.js';
 import { addDemoCommand } from './commands/demo-command.js';
@@ -33,6 +34,7 @@ addParkedCommands(program, process.env);
 addStoreCommands(program, process.env);
 addUserCommands(program, process.env);
 addContractCommands(program, process.env);
+addChainCommands(program, process.env);
 addDataCommands(program, process.env);
 
 try {

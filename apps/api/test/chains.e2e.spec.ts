@@ -15,9 +15,15 @@ import {
   UNIT,
 } from './market-fixture.js';
 import { CONTRACTS, startTestApi, type TestApi } from './test-api.js';
-import { CHAIN_ID, creationFeeFact, swapFacts, type TestChain } from './test-chain.js';
+import type { Pulse } from '@abland/postgres';
+import { CHAIN_ID, creationFeeFact, swapFacts, TestChain } from './test-chain.js';
 
 const OTHER_ID = 31338;
+const REMOVED_ID = 31339;
+
+interface Ready {
+  readonly checks: { readonly stages: { readonly troubled: readonly (number | null)[] } };
+}
 const FEES = { swapFee: 30n, protocolFee: 10n };
 
 let api: TestApi;
@@ -116,6 +122,62 @@ describe('a deployment with two chains', () => {
       expect(chainsOf(here[list])).toEqual([CHAIN_ID]);
       expect(chainsOf(there[list])).toEqual([OTHER_ID]);
     }
+  });
+
+  it('lists the chains with how each is followed, and those that were followed before', async () => {
+    const document = `{ chains { chainId state failure headBlock indexedBlock lagBlocks finalityRule finalityDepth proof quorum } }`;
+    const followed = {
+      state: 'FOLLOWED',
+      failure: null,
+      lagBlocks: 0,
+      finalityRule: 'DEPTH',
+      finalityDepth: 5,
+    };
+    const listed = (chain: TestChain, over: object = {}) => ({
+      ...{ chainId: chain.chainId, ...followed, headBlock: chain.number, indexedBlock: chain.number },
+      ...{ proof: null, quorum: 1, ...over },
+    });
+    expect((await query(document)).chains).toEqual([listed(one), listed(other)]);
+    const before = new TestChain(api.store, api.clock, REMOVED_ID);
+    await before.mine();
+    await api.settle();
+    expect((await query(document)).chains).toEqual([
+      ...[listed(one), listed(other)],
+      listed(before, {
+        ...{ state: 'REMOVED', headBlock: null, lagBlocks: null, finalityRule: null, finalityDepth: null },
+        quorum: null,
+      }),
+    ]);
+  });
+
+  it('stays ready while one chain is in trouble, and says which', async () => {
+    const probe = async () => {
+      const response = await fetch(`${api.client.url}/ready`);
+      return { status: response.status, body: (await response.json()) as Ready };
+    };
+    const troubled = (name: string) => (pulses: readonly Pulse[]) =>
+      pulses.map((pulse) => (pulse.part.startsWith(name) ? { ...pulse, failure: 'WRONG_CHAIN' } : pulse));
+    const until = async (holds: () => Promise<boolean>): Promise<void> => {
+      for (let tries = 0; tries < 600 && !(await holds()); tries += 1)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    };
+    api.programs.telling = troubled(`indexer-${OTHER_ID}`);
+    await until(async () => (await probe()).body.checks.stages.troubled.includes(OTHER_ID));
+    expect(await probe()).toMatchObject({
+      status: 200,
+      body: { checks: { stages: { ok: false, troubled: [OTHER_ID] } } },
+    });
+    const { chains } = await query('{ chains { chainId state failure } }');
+    expect(chains).toMatchObject([
+      { chainId: CHAIN_ID, state: 'FOLLOWED', failure: null },
+      { chainId: OTHER_ID, state: 'TROUBLED', failure: 'WRONG_CHAIN' },
+      {},
+    ]);
+    api.programs.telling = troubled('indexer-');
+    await until(async () => (await probe()).status === 503);
+    expect((await probe()).body.checks.stages.troubled).toEqual([CHAIN_ID, OTHER_ID]);
+    api.programs.telling = (pulses) => pulses;
+    await until(async () => (await probe()).status === 200);
   });
 
   it('answers of both in one document', async () => {

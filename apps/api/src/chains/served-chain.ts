@@ -1,9 +1,10 @@
 import type { ForwarderReference } from '@abland/chain';
-import type { ContractAddresses } from '@abland/platform';
+import type { ChainConfig, ContractAddresses } from '@abland/platform';
 import { ApiError } from '../errors/api-error.js';
 
 /** A chain that this deployment serves, and its contracts there. */
-export interface ServedChain extends ContractAddresses {
+export interface ServedChain
+  extends ContractAddresses, Pick<ChainConfig, 'name' | 'finalityTag' | 'proof' | 'quorum'> {
   readonly chainId: number;
   /** Blocks on top of a block until it is final. */
   readonly finalityDepth: number;

@@ -36,8 +36,10 @@ export class Readiness {
   /** Whoever probes while a check has no answer yet waits for that one: probes never use up the pool. */
   private readonly inHand = new Map<string, Promise<HealthCheck>>();
   private readonly checks: HealthChecks;
+  private readonly chainIds: readonly number[];
 
   constructor({ pool, log, progress, stages, chainIds, others }: ReadinessPorts) {
+    this.chainIds = chainIds;
     this.checks = {
       database: () => database(pool),
       store: async () => ({ ok: true, head: await log.head() }),
@@ -52,7 +54,8 @@ export class Readiness {
 
   async check(): Promise<ReadinessAnswer> {
     const entries = await Promise.all(Object.keys(this.checks).map((name) => this.entry(name)));
-    return { ready: entries.every(([, { ok }]) => ok), checks: Object.fromEntries(entries) };
+    const checks = Object.fromEntries(entries);
+    return { ready: isReady(checks, this.chainIds), checks };
   }
 
   private async entry(name: string): Promise<[string, HealthCheck]> {
@@ -72,6 +75,18 @@ export class Readiness {
     this.inHand.set(name, answer);
     return answer;
   }
+}
+
+/** Where several chains are served, one that is in trouble stands alone: whoever asks of another is answered rightly. */
+function isReady(checks: Readonly<Record<string, HealthCheck>>, chainIds: readonly number[]): boolean {
+  const isOk = (name: string): boolean => checks[name]?.ok === true;
+  if (chainIds.length === 1) return Object.keys(checks).every(isOk);
+  const chains = chainIds.map((id) => `chain-${id}`);
+  const stages = checks['stages']?.['troubled'];
+  // What the stages say is not known where they were not asked with success.
+  if (!Array.isArray(stages) || stages.includes(null)) return false;
+  const shared = Object.keys(checks).filter((name) => name !== 'stages' && !chains.includes(name));
+  return shared.every(isOk) && chainIds.some((id) => isOk(`chain-${id}`) && !stages.includes(id));
 }
 
 async function database(pool: pg.Pool): Promise<HealthCheck> {
@@ -106,6 +121,8 @@ function stagesCheck(stages: readonly Stage[]): HealthCheck {
   const troubled = stages.filter(({ state }) => state !== 'RUNNING');
   return {
     ok: troubled.length === 0,
+    /** Chains whose stages are in trouble; null for what works for all of them. */
+    troubled: [...new Set(troubled.map(({ chainId }) => chainId))],
     // A program that runs tells of all its stages.
     missing: [...new Set(stages.map(({ program }) => program))].filter((program) =>
       stages.every((stage) => stage.program !== program || stage.state === 'ABSENT'),

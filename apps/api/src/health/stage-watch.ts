@@ -160,7 +160,7 @@ function stagesOfChain(
 ): readonly SeenStage[] {
   const [indexer, ingester] = [indexerOf(chainId), `ingester-${chainId}`];
   const [following, ingesting] = [pulses.get(indexer) ?? null, pulses.get(ingester) ?? null];
-  return [
+  const stages: readonly SeenStage[] = [
     {
       ...{ name: indexer, program: 'indexer', asksChain: true, pulse: following },
       ...{ reached: following?.reached ?? null, end: following?.head ?? null },
@@ -172,6 +172,7 @@ function stagesOfChain(
     processStage(`settlement-${chainId}`, pulses, end),
     ...(forwarder === null ? [] : [processStage(`relay-${chainId}`, pulses, end)]),
   ];
+  return stages.map((stage) => ({ ...stage, chainId }));
 }
 
 function processStage(name: string, pulses: Pulses, end: bigint | null): SeenStage {

@@ -12,6 +12,8 @@ export type StageProgram = 'indexer' | 'worker' | 'projector';
 export interface Stage {
   readonly name: string;
   readonly program: StageProgram;
+  /** Of the one that it works for alone; null for what works for all. */
+  readonly chainId: number | null;
   readonly state: StageState;
   /** Since its program last told of it; null where none ever did. */
   readonly toldSeconds: number | null;
@@ -29,6 +31,8 @@ export interface Stage {
 export interface SeenStage {
   readonly name: string;
   readonly program: StageProgram;
+  /** Of the one that it works for alone; absent for what works for all. */
+  readonly chainId?: number | null;
   /** Whether it follows something outside of the database. */
   readonly asksChain: boolean;
   readonly pulse: ToldPulse | null;
@@ -49,7 +53,7 @@ export const isBehind = ({ end, reached }: SeenStage): boolean =>
  * @param sinceMs since it was seen
  */
 export function judgeStage(
-  { asksChain, name, program, pulse }: SeenStage,
+  { asksChain, chainId = null, name, program, pulse }: SeenStage,
   dueMs: number,
   sinceMs: number,
 ): Stage {
@@ -62,7 +66,7 @@ export function judgeStage(
     dueSeconds: seconds(dueMs),
   };
   const failure = pulse?.failure ?? null;
-  return { name, program, state: stateOf(ages, failure, asksChain), ...ages, failure };
+  return { name, program, chainId, state: stateOf(ages, failure, asksChain), ...ages, failure };
 }
 
 type Ages = Pick<Stage, 'toldSeconds' | 'contactSeconds' | 'dueSeconds'>;

@@ -60,6 +60,12 @@ export class Stage implements SeenStage {
   @Field(() => StageProgram)
   program!: Program;
 
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Of the chain that it works for alone; null for what works for all.',
+  })
+  chainId!: number | null;
+
   @Field(() => StageState)
   state!: State;
 

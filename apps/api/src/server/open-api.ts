@@ -143,9 +143,8 @@ function apiSettings(config: ApiConfig): ApiSettings {
     jwtSecret: config.jwtSecret,
     corsOrigins: config.corsOrigins,
     operators: config.operatorAddresses,
-    chains: config.chains.map(({ chainId, finalityDepth, contracts }) => ({
-      chainId,
-      finalityDepth,
+    chains: config.chains.map(({ contracts, path: _path, rpcUrls: _rpcUrls, ...chain }) => ({
+      ...chain,
       ...contracts,
     })),
   };

@@ -15,6 +15,7 @@ import {
   ProposalsResolver,
   ProposalVotesResolver,
 } from '../governance/proposals.resolver.js';
+import { ChainsResolver } from '../market/chains.resolver.js';
 import { ContractsResolver } from '../market/contracts.resolver.js';
 import { HoldingsResolver, PortfolioResolver, PositionsResolver } from '../market/holdings.resolver.js';
 import { MetaResolver } from '../market/meta.resolver.js';
@@ -31,6 +32,7 @@ import { UsersResolver } from '../users/users.resolver.js';
 export const resolvers = [
   AuthResolver,
   CandlesResolver,
+  ChainsResolver,
   CommandMutationsResolver,
   ContractsResolver,
   FeeChangesResolver,

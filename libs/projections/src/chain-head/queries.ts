@@ -48,6 +48,12 @@ export async function chainHead(db: ReadModel, chainId: number): Promise<ChainHe
   };
 }
 
+/** Of every chain that the read models know a block of, in order, whether it is still followed or not. */
+export async function chainIdsOfReadModels(db: ReadModel): Promise<readonly number[]> {
+  const rows = await db.selectFrom('chain_heads').select('chain_id').orderBy('chain_id').execute();
+  return rows.map((row) => Number(row.chain_id));
+}
+
 /** How sure a row of a block is. A block above the head is one that the head's table has not reached: no confirmation yet. */
 export function finalityOf(blockNumber: number, head: ChainHead): Finality {
   const final = head.finalizedNumber !== null && blockNumber <= head.finalizedNumber;

@@ -1,0 +1,60 @@
+import { Inject } from '@nestjs/common';
+import { Query, Resolver } from '@nestjs/graphql';
+import { chainHead, chainIdsOfReadModels, type ReadModel } from '@abland/projections';
+import type { ProgressReader } from '../health/progress.js';
+import type { Stage } from '../health/stage.js';
+import type { StageWatch } from '../health/stage-watch.js';
+import { PORT } from '../ports/ports.js';
+import { Chain } from './chain.types.js';
+import { ChainDirectory } from '../chains/chain-directory.js';
+import type { ServedChain } from '../chains/served-chain.js';
+
+@Resolver(() => Chain)
+export class ChainsResolver {
+  constructor(
+    @Inject(ChainDirectory) private readonly directory: ChainDirectory,
+    @Inject(PORT.progress) private readonly progress: ProgressReader,
+    @Inject(PORT.stages) private readonly stages: StageWatch,
+    @Inject(PORT.readModel) private readonly readModel: ReadModel,
+  ) {}
+
+  @Query(() => [Chain], {
+    description:
+      'The chains of this deployment in the order that they are configured in, then those that were before.',
+  })
+  async chains(): Promise<readonly Chain[]> {
+    const [stages, known] = await Promise.all([this.stages.stages(), chainIdsOfReadModels(this.readModel)]);
+    const removed = known.filter((id) => !this.directory.ids.includes(id));
+    return Promise.all([
+      ...this.directory.ids.map((id) => this.served(this.directory.byId(id), stages)),
+      ...removed.map((id) => this.removed(id)),
+    ]);
+  }
+
+  private async served(chain: ServedChain, stages: readonly Stage[]): Promise<Chain> {
+    const { chainId, finalityDepth, finalityTag, name = null, proof = null, quorum = 1 } = chain;
+    const progress = await this.progress.ofChain(chainId);
+    const own = stages.filter((stage) => stage.chainId === chainId);
+    return {
+      ...{ chainId, name, proof, quorum },
+      state: own.every(({ state }) => state === 'RUNNING') ? 'FOLLOWED' : 'TROUBLED',
+      failure: own.find(({ failure }) => failure !== null)?.failure ?? null,
+      headBlock: progress.chainHead ?? progress.chain.number,
+      indexedBlock: progress.chain.number,
+      finalizedBlock: progress.chain.finalizedNumber,
+      lagBlocks: progress.lagBlocks,
+      contactSeconds: progress.contactSeconds,
+      finalityRule: finalityTag ?? 'DEPTH',
+      finalityDepth: finalityTag === undefined ? finalityDepth : null,
+    };
+  }
+
+  private async removed(chainId: number): Promise<Chain> {
+    const { finalizedNumber, number } = await chainHead(this.readModel, chainId);
+    return {
+      ...{ chainId, name: null, state: 'REMOVED', failure: null, headBlock: null },
+      ...{ indexedBlock: number, finalizedBlock: finalizedNumber, lagBlocks: null, contactSeconds: null },
+      ...{ finalityRule: null, finalityDepth: null, proof: null, quorum: null },
+    };
+  }
+}
