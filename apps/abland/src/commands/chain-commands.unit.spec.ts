@@ -1,0 +1,17 @@
+import { describe, expect, it } from '@jest/globals';
+import { chainLine } from './chain-commands.js';
+
+const CHAIN = { chainId: 7, name: 'Seven', state: 'FOLLOWED', failure: null };
+const BLOCKS = { headBlock: 12, indexedBlock: 11, finalizedBlock: 5 };
+
+describe('a line of the list of chains', () => {
+  it('tells how the chain is followed, and how far', () => {
+    expect(chainLine({ ...CHAIN, ...BLOCKS })).toBe('7  Seven  FOLLOWED  head 12, indexed 11, final 5');
+  });
+
+  it('tells what it is troubled with, and leaves out what is not known', () => {
+    const unknown = { headBlock: null, indexedBlock: null, finalizedBlock: null };
+    const troubled = { ...CHAIN, name: null, state: 'TROUBLED', failure: 'WRONG_CHAIN', ...unknown };
+    expect(chainLine(troubled)).toBe('7  TROUBLED (WRONG_CHAIN)  head -, indexed -, final -');
+  });
+});
