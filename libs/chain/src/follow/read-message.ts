@@ -102,7 +102,7 @@ const KINDS: Readonly<Record<ChainMessage['kind'], Check>> = {
   block: object({ block, parts: optional(count) }),
   part: object({ number: count, hash, index: count, logs: listOf(log), earlier }),
   reverted: object({ fromNumber: count, toNumber: count, hashes: listOf(hash), ancestor: object(reference) }),
-  finalized: object({ final: object(reference) }),
+  finalized: object({ final: object(reference), tip: optional(count) }),
 };
 
 /** Never throws. */
