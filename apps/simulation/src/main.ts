@@ -10,6 +10,7 @@ const USAGE = `npm run simulate [-- options]: indexer, ingester and projector on
 started again; log and read models are compared with the chain. Every seed is printed; the last line counts violations.
   --seeds <n>       default 5
   --seed <n>        the first one; default: any
+  --at-once <n>     seeds that run beside each other, since most of a seed is waiting; default 4
   --minutes <n>     begins no further seed after so long; default: never
   --without <part>  ${[...TRIALS.keys()].join(', ')}: must be noticed
   --log             tells what the programs log
@@ -19,17 +20,22 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '5' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+    'at-once': { type: 'string', default: '4' },
     minutes: { type: 'string', default: 'Infinity' },
     without: { type: 'string' },
     log: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
-const [count, first, minutes] = [Number(values.seeds), Number(values.seed), Number(values.minutes)];
+const [count, first, minutes, atOnce] = [values.seeds, values.seed, values.minutes, values['at-once']].map(
+  Number,
+) as [number, number, number, number];
 const trial = values.without === undefined ? null : TRIALS.get(values.without);
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-if (values.help || trial === undefined || !(count > 0) || !(minutes > 0) || !Number.isSafeInteger(first)) {
+const understood =
+  trial !== undefined && count > 0 && minutes > 0 && Number.isSafeInteger(first) && atOnce >= 1;
+if (values.help || !understood) {
   process.stdout.write(USAGE);
   process.exitCode = values.help ? 0 : 2;
 } else {
@@ -45,12 +51,16 @@ if (values.help || trial === undefined || !(count > 0) || !(minutes > 0) || !Num
 async function runSeeds(): Promise<number> {
   const over = performance.now() + minutes * 60_000;
   const reports: SimulationReport[] = [];
-  for (let seed = first; seed < first + count && performance.now() < over; seed += 1) {
-    const report = await runSeed(seed);
-    for (const { detail, kind } of report.violations) say(`  ${kind}: ${detail}`);
-    say(summarise(report));
-    reports.push(report);
-  }
+  let seed = first;
+  const runner = async (): Promise<void> => {
+    while (seed < first + count && performance.now() < over) {
+      const report = await runSeed(seed++);
+      for (const { detail, kind } of report.violations) say(`  ${kind}: ${detail}`);
+      say(summarise(report));
+      reports.push(report);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, runner));
   const failed = reports.filter(({ violations }) => violations.length > 0).length;
   const violations = reports.reduce((sum, report) => sum + report.violations.length, 0);
   say(`${reports.length - failed} passed, ${failed} failed, ${count - reports.length} skipped`);
