@@ -1,9 +1,10 @@
-import { Contract, Interface, JsonRpcProvider, MaxUint256 } from 'ethers';
+import { Contract, Interface, type JsonRpcProvider, MaxUint256 } from 'ethers';
 import { type ApiClient, createApiClient } from './api-client.js';
 import { awaitingBlocks } from './awaiting-blocks.js';
 import * as documents from './documents.js';
 import { type CommandView, followCommand, isFinal, isOnChain } from './follow-command.js';
 import { openWallet, type WalletSession } from './wallet-session.js';
+import { openProvider } from '../provider/open-provider.js';
 
 export interface DemoOptions {
   readonly apiUrl: string;
@@ -56,7 +57,7 @@ const UNIT = 10n ** 18n;
 
 /** One person's way through the market, by public interfaces alone: the API and the chain's RPC. */
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
-  const provider = new JsonRpcProvider(options.rpcUrl, undefined, { pollingInterval: 50, cacheTimeout: -1 });
+  const provider = await openProvider(options.rpcUrl, { pollingInterval: 50, cacheTimeout: -1 });
   try {
     return await new Demo(options, createApiClient(options.apiUrl), provider).run();
   } finally {

@@ -1,4 +1,4 @@
-import { JsonRpcProvider, Wallet, type Provider } from 'ethers';
+import { Wallet, type Provider } from 'ethers';
 import {
   continuedPlan,
   deploymentOptions,
@@ -15,6 +15,7 @@ import {
 } from '@abland/contracts';
 import { AblandError } from '@abland/kernel';
 import { RecordFile } from './record-file.js';
+import { openProvider } from '../../provider/open-provider.js';
 
 export interface DeployFlags {
   readonly network: string;
@@ -38,7 +39,7 @@ const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
 export async function deploy(flags: DeployFlags, env: Environment): Promise<void> {
   const network = networkOf(flags.network);
   const options = deploymentOptions(network, env);
-  const provider = new JsonRpcProvider(flags.rpc, undefined, { pollingInterval: 500 });
+  const provider = await openProvider(flags.rpc, { pollingInterval: 500 });
   try {
     const chainId = requireChain(network, env, (await provider.getNetwork()).chainId);
     const deployer = new Wallet(deployerKey(env), provider);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { JsonRpcProvider } from 'ethers';
 import { NetworkMismatchError, parseRecord, recordedPlan, verifyPlan } from '@abland/contracts';
+import { openProvider } from '../../provider/open-provider.js';
 
 export interface VerifyFlags {
   readonly rpc: string;
@@ -13,7 +13,7 @@ export interface VerifyFlags {
  */
 export async function verify({ rpc, deployment }: VerifyFlags): Promise<void> {
   const record = parseRecord(await readFile(deployment, 'utf8'));
-  const provider = new JsonRpcProvider(rpc);
+  const provider = await openProvider(rpc);
   try {
     const { chainId } = await provider.getNetwork();
     if (chainId !== BigInt(record.chainId)) {
