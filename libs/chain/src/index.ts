@@ -44,6 +44,15 @@ export {
 } from './ingest/ingester.js';
 export { type ParkedLogDecision, retryParkedLog, skipParkedLog } from './parking/decide-parked-log.js';
 export { ChainOfLog, type ChainOfLogOptions } from './ingest/chain-of-log.js';
+export type { OurSide } from './reconciliation/our-side.js';
+export { type ProgressBook, readProgress, type ReconciliationProgress } from './reconciliation/progress.js';
+export { TRACK_NAMES, TRACKS } from './reconciliation/rotation.js';
+export {
+  startReconciler,
+  type Reconciler,
+  type ReconcilerOptions,
+  type ReconcilerStatus,
+} from './reconciliation/reconciler.js';
 export { ChainRpc, type ChainRpcOptions } from './rpc/chain-rpc.js';
 export * from './rpc/errors.js';
 export type { ProviderStatus } from './rpc/provider.js';

@@ -1,12 +1,19 @@
 import type { ChainFact } from './chain/facts.js';
 import type { ForwardNonceEvent } from './forward-nonces/events.js';
 import type { OperationEvent } from './operation/events.js';
+import type { ReconciliationEvent } from './reconciliation/events.js';
 import type { RelayerEvent } from './relayer/events.js';
 import type { RequestEvent } from './request-decider.js';
 import type { UserEvent } from './user/events.js';
 
 /** Every event that the log may hold, in its newest shape. Only those who read or write all of them import this. */
 export type AnyEvent =
-  ChainFact | RequestEvent | RelayerEvent | ForwardNonceEvent | UserEvent | OperationEvent;
+  | ChainFact
+  | RequestEvent
+  | RelayerEvent
+  | ForwardNonceEvent
+  | UserEvent
+  | OperationEvent
+  | ReconciliationEvent;
 
 export type EventType = AnyEvent['type'];

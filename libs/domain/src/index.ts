@@ -44,6 +44,9 @@ export type {
 } from './pool/liquidity-removal.js';
 export { assertNotPaused } from './pool/pause.js';
 export type { SwapAsk, SwapRequested, SwapTerms } from './pool/swap.js';
+export * from './reconciliation/compare.js';
+export * from './reconciliation/decider.js';
+export * from './reconciliation/events.js';
 export * from './relayer/decider.js';
 export * from './relayer/events.js';
 export * from './request/commands.js';

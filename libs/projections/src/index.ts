@@ -6,6 +6,7 @@ export * from './candles/queries.js';
 export * from './chain-head/queries.js';
 export * from './contracts/fees-queries.js';
 export * from './contracts/settings-query.js';
+export * from './drift/queries.js';
 export type { StateChecksum, TableChecksum } from './engine/checksum.js';
 export { READ_MODEL_CHANNEL } from './engine/batch.js';
 export * from './engine/errors.js';
@@ -41,6 +42,9 @@ export {
   type SortOrder,
   toPage,
 } from './read-model/page.js';
+export type { ReconciledChain } from './reconciliation/kinds.js';
+export * from './reconciliation/progress-book.js';
+export { type Ours, type OurState, ourValuesAfter, withOurState } from './reconciliation/our-state.js';
 export * from './requests/queries.js';
 export * from './start.js';
 export * from './swaps/queries.js';

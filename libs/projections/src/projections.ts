@@ -1,6 +1,7 @@
 import { allowancesProjection } from './allowances/projection.js';
 import { candlesProjection } from './candles/projection.js';
 import { chainHeadProjection } from './chain-head/projection.js';
+import { driftProjection } from './drift/projection.js';
 import type { Projection } from './engine/projection.js';
 import { foreignTokensProjection } from './foreign-tokens/projection.js';
 import { forwarderProjection } from './forwarder/projection.js';
@@ -21,6 +22,7 @@ export const PROJECTIONS: readonly Projection[] = [
   allowancesProjection,
   candlesProjection,
   chainHeadProjection,
+  driftProjection,
   foreignTokensProjection,
   forwarderProjection,
   governanceProjection,

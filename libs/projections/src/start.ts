@@ -7,16 +7,18 @@ import type { Projection } from './engine/projection.js';
 import { rebuildTables, type RebuildOutcome, type RebuildProgress } from './engine/rebuild.js';
 import { runProjections } from './engine/runner.js';
 import { PROJECTIONS } from './projections.js';
+import { migrateReconciliation } from './reconciliation/progress-book.js';
 
 /** Names of the read models, each rebuilt by itself. */
 export const PROJECTION_NAMES: readonly string[] = PROJECTIONS.map((projection) => projection.name);
 
 /**
- * Schemas `read_model`, `projections` and `leases`. A projection whose tables are gone or were defined otherwise is emptied, and follows
+ * Schemas `read_model`, `projections`, `reconciliation` and `leases`. A projection whose tables are gone or were defined otherwise is emptied, and follows
  * the log from its start when next run.
  */
 export async function migrateProjections(pool: Pool): Promise<void> {
   await prepareProjections(pool, PROJECTIONS);
+  await migrateReconciliation(pool);
 }
 
 export interface StartProjectionsOptions {

@@ -4,7 +4,7 @@ import { LOG_STREAM_MIGRATIONS } from '@abland/log-stream';
 import { PERSONAL_KEYS_MIGRATIONS } from '@abland/personal-data';
 import { LEASES_MIGRATIONS, type Migration, migrationHash } from '@abland/postgres';
 import { PROCESSES_MIGRATIONS } from '@abland/processes';
-import { PROJECTIONS_MIGRATIONS } from '@abland/projections';
+import { PROJECTIONS_MIGRATIONS, RECONCILIATION_MIGRATIONS } from '@abland/projections';
 import { SNAPSHOTS_MIGRATIONS } from '@abland/snapshots';
 
 /** Every schema that migrations make, and its migrations in their order. Read models are no part of it: they are built from the log. */
@@ -16,6 +16,7 @@ export const ALL_MIGRATIONS: Readonly<Record<string, readonly Migration[]>> = {
   personal_keys: PERSONAL_KEYS_MIGRATIONS,
   processes: PROCESSES_MIGRATIONS,
   projections: PROJECTIONS_MIGRATIONS,
+  reconciliation: RECONCILIATION_MIGRATIONS,
   snapshots: SNAPSHOTS_MIGRATIONS,
 };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ChainBlock, DescribedToken } from '../blocks/chain-block.js';
-import type { BlockId, TokenDescriber } from '../tokens/token-describer.js';
+import type { BlockId } from '../asking/call-at-block.js';
+import type { TokenDescriber } from '../tokens/token-describer.js';
 import { advanceAsked, type Asked, withDescriptions } from './described-tokens.js';
 import type { ChainMessage } from './messages.js';
 import { SimulatedChain } from './simulated-chain.fixture.js';

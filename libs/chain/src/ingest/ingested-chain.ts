@@ -64,8 +64,7 @@ function markerOf(event: RecordedEvent): Marker | null {
     }
     case 'BlocksReverted': {
       const { ancestor, hashes } = event.data as BlocksReverted['data'];
-      const time = event.metadata.chain?.blockTime ?? 0;
-      return { kind: 'reverted', ancestor: { ...ancestor, time }, hashes };
+      return { kind: 'reverted', ancestor, hashes };
     }
     case 'BlocksFinalized': {
       const { number, hash } = event.data as BlocksFinalized['data'];

@@ -2,11 +2,12 @@ import type { HexData, TokenDescribed, TokenSilence } from '@abland/domain';
 import { within } from '@abland/kernel';
 import { id, Interface } from 'ethers';
 import { quantity } from '../blocks/answers.js';
-import type { BlockLog, BlockReference, DescribedToken, FollowedContracts } from '../blocks/chain-block.js';
+import type { BlockLog, DescribedToken, FollowedContracts } from '../blocks/chain-block.js';
+import { atBlock, type BlockId, type BlockParameter } from '../asking/call-at-block.js';
 import type { ChainRpc } from '../rpc/chain-rpc.js';
 import type { Provider } from '../rpc/provider.js';
 import { Reading } from '../rpc/reading.js';
-import { callFailureOf } from './call-failures.js';
+import { callFailureOf } from '../asking/call-failures.js';
 import {
   decimalsAnswer,
   NAME_LENGTH_MAX,
@@ -16,8 +17,6 @@ import {
   type TokenAnswer,
   type TokenField,
 } from './token-answers.js';
-
-export type BlockId = Pick<BlockReference, 'hash' | 'number'>;
 
 /** Asks tokens what they say of themselves. Whatever a token or a provider does, it costs bounded time and ends nothing. */
 export interface TokenDescriber {
@@ -46,9 +45,6 @@ const PARALLEL = 4;
 type State = TokenDescribed['data']['state'];
 type Answers = { readonly [Field in TokenField]?: TokenAnswer<string | number> };
 type Told = TokenAnswer<string | number> | 'FORGOTTEN' | 'FORM' | null;
-type BlockParameter = string | { readonly blockHash: string };
-/** What a provider may lack as it may lack a method: EIP-1898. */
-const CALL_BY_HASH = 'eth_call at a block hash';
 
 export class ChainTokenDescriber implements TokenDescriber {
   readonly #manager: string;
@@ -93,7 +89,7 @@ export class ChainTokenDescriber implements TokenDescriber {
     const forgetful = new Set<Provider>();
     let answers: Answers = {};
     await this.rpc.inTurn(async (provider) => {
-      const told = await askAll(provider, token, answers, (call) => atBlock(provider, block, call));
+      const told = await askAll(provider, token, answers, (call) => atBlock<Told>(provider, block, call));
       answers = told.answers;
       if (told.forgot) forgetful.add(provider);
       return isComplete(answers);
@@ -135,19 +131,6 @@ async function askAll(
     else if (told !== null && told !== 'FORM') answers = { ...answers, [field]: told };
   }
   return { answers, forgot };
-}
-
-/** Of the state after the very block, whatever branch a node is on: by its hash, else by its number where that is its hash there. */
-async function atBlock(provider: Provider, { hash, number }: BlockId, call: Call): Promise<Told> {
-  if (provider.has(CALL_BY_HASH)) {
-    const told = await call({ blockHash: hash });
-    if (told !== 'FORM') return told;
-    provider.lacks(CALL_BY_HASH);
-  }
-  const told = await call(quantity(number));
-  const given = await provider.request('eth_getBlockByNumber', quantity(number), false);
-  const reading = new Reading(provider.shownUrl, `block ${number}`);
-  return reading.hash(reading.object(given), 'hash') === hash ? told : null;
 }
 
 /** Null where the provider does not give what it was asked for. */

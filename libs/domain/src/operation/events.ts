@@ -3,12 +3,7 @@ import type { Instant, Uuid } from '../vocabulary/values.js';
 
 /** What an operator can do; each act names its subject in its own way. */
 export type OperationKind =
-  | 'REBUILD_PROJECTION'
-  | 'ERASE_USER'
-  | 'COPY_LOG'
-  | 'RETRY_PARKED_EVENT'
-  | 'SKIP_PARKED_EVENT'
-  | 'ACCEPT_REORG';
+  'REBUILD_PROJECTION' | 'ERASE_USER' | 'COPY_LOG' | 'RETRY_PARKED_EVENT' | 'SKIP_PARKED_EVENT';
 
 type OfOperation = { readonly operationId: Uuid };
 

@@ -2,7 +2,6 @@ import {
   AblandError,
   type Clock,
   type EventStore,
-  failureClassOf,
   type Logger,
   mayPass,
   type PartRun,
@@ -17,6 +16,7 @@ import {
   inTransaction,
   type Lease,
   type Limits,
+  postgresFailureClassOf,
   takeLease,
   USUAL_LIMITS,
 } from '@abland/postgres';
@@ -69,6 +69,7 @@ export function runProjections(options: RunProjectionsOptions): Supervised {
     {
       logger,
       standbyPauseMs,
+      classify: postgresFailureClassOf,
       ...(failedPauseMs === undefined ? {} : { failedPauseMs }),
     },
   );
@@ -88,7 +89,7 @@ class ProjectionRunner {
       while (!run.signal.aborted) await this.followFromCheckpoints(run);
       await this.noteState(lease, 'STOPPED', null);
     } catch (error) {
-      const passing = mayPass(failureClassOf(error));
+      const passing = mayPass(postgresFailureClassOf(error));
       await this.noteState(lease, passing ? 'RETRYING' : 'FAILED', error);
       throw error;
     }

@@ -1,0 +1,51 @@
+import type { HexData, Reconciled, ReconciledValues } from '@abland/domain';
+import { atBlock, type BlockId, callEach } from '../asking/call-at-block.js';
+import type { Provider } from '../rpc/provider.js';
+import { callFailureOf } from '../asking/call-failures.js';
+import { type View, viewOf } from './views.js';
+
+/** FORGOTTEN: the node has no state of that block any more. NOTHING: it does not answer for this block, or not as it must. */
+export type ChainAnswer = { readonly values: ReconciledValues | null } | 'FORGOTTEN' | 'NOTHING';
+
+/** One thing, and what read models have of it. */
+export interface Question {
+  readonly of: Reconciled;
+  readonly values: ReconciledValues | null;
+}
+
+const BYTES = /^0x(?:[0-9a-f]{2})*$/i;
+
+/** How many calls a question is. */
+export const callsOf = ({ of, values }: Question): number =>
+  viewOf(of, Object.keys(values ?? {})).calls.length;
+
+/** What one provider says of the state after the very block, in the order of the questions. @throws as Provider.batch */
+export async function askProvider(
+  provider: Provider,
+  block: BlockId,
+  questions: readonly Question[],
+): Promise<readonly ChainAnswer[]> {
+  const views = questions.map(({ of, values }) => viewOf(of, Object.keys(values ?? {})));
+  const calls = views.flatMap((view) => view.calls);
+  if (calls.length === 0) return questions.map(() => 'NOTHING');
+  const told = await atBlock(provider, block, async (at) => {
+    const answers = await callEach(provider, calls, at);
+    return answers.every((answer) => failureOf(answer) === 'FORM') ? 'FORM' : answers;
+  });
+  if (told === null || told === 'FORM') return questions.map(() => 'NOTHING');
+  const left = [...told];
+  return views.map((view) => answerOf(view, left.splice(0, view.calls.length)));
+}
+
+const failureOf = (answer: unknown) => (answer instanceof Error ? callFailureOf(answer) : null);
+
+function answerOf(view: View, told: readonly unknown[]): ChainAnswer {
+  if (told.some((answer) => failureOf(answer) === 'FORGOTTEN')) return 'FORGOTTEN';
+  if (!told.every((answer): answer is HexData => typeof answer === 'string' && BYTES.test(answer)))
+    return 'NOTHING';
+  try {
+    return { values: view.read(told) };
+  } catch {
+    return 'NOTHING'; // not what a view of ours returns
+  }
+}
