@@ -1,14 +1,20 @@
+import { openEventStore } from '@abland/event-codec';
 import { openLogStream } from '@abland/log-stream';
-import type { Logger, Running } from '@abland/kernel';
+import type { EventStore, Logger, Running } from '@abland/kernel';
 import { firstEnd, type IndexerConfig, LISTENING_CONNECTIONS, startHealthServer } from '@abland/platform';
 import { migrateLeases, openPool, type Pulse, pulseOf, requireSessions, startPulses } from '@abland/postgres';
+import type pg from 'pg';
 import { type AloneIndexer, type ChainFollowing, indexAlone } from './index-alone.js';
 import { indexerMetrics } from './indexer-metrics.js';
+import { type AloneReconciler, reconcileAlone } from './reconcile-alone.js';
+import { addReconciliationMetrics } from './reconciliation-metrics.js';
 
 /** More blocks behind than this, and the indexer is not ready. */
 const READY_LAG_BLOCKS = 5;
 /** Not heard of the chain for longer than this, and nobody knows whether there is more. */
 const READY_CONTACT_MS = 8_000;
+/** Connections, beside the pool. */
+const APPENDERS_MAX = 1;
 
 /**
  * The indexer with its connections: follows each chain that no other indexer does.
@@ -20,8 +26,9 @@ export async function openIndexer(config: IndexerConfig, logger: Logger): Promis
     for (let last = undo.pop(); last !== undefined; last = undo.pop()) await last();
   };
   try {
-    const { connectionsMax: max, databaseUrl: connectionString } = config;
-    const needed = max + LISTENING_CONNECTIONS;
+    const { connectionsMax, databaseUrl: connectionString } = config;
+    const needed = connectionsMax + LISTENING_CONNECTIONS;
+    const max = connectionsMax - APPENDERS_MAX;
     await requireSessions(connectionString, { variable: 'DATABASE_URL', needed });
     const pool = openPool({ connectionString, name: 'indexer', max, logger });
     undo.push(() => pool.end());
@@ -40,7 +47,9 @@ export async function openIndexer(config: IndexerConfig, logger: Logger): Promis
     });
     await Promise.allSettled(starting);
     indexers.push(...(await Promise.all(starting)));
-    if (config.metricsPort !== null) undo.push(await serveHealth(config.metricsPort, status));
+    const reconcilers = startReconciling(config, pool, logger);
+    undo.push(() => stopAll(reconcilers));
+    if (config.metricsPort !== null) undo.push(await serveHealth(config.metricsPort, status, reconcilers));
     return { name: 'indexer', ended: firstEnd(indexers), stop };
   } catch (error) {
     await stop();
@@ -48,14 +57,39 @@ export async function openIndexer(config: IndexerConfig, logger: Logger): Promis
   }
 }
 
+/** Of each chain, and of none where nothing is to be asked. */
+function startReconciling(
+  { chains, databaseUrl, eventStoreUrl, reconcileCallsPerMinute: callsPerMinute }: IndexerConfig,
+  pool: pg.Pool,
+  logger: Logger,
+): readonly AloneReconciler[] {
+  if (callsPerMinute === 0) return [];
+  const shared = eventStoreUrl === databaseUrl ? pool : undefined;
+  const at = { connectionString: eventStoreUrl, pool: shared, appendersMax: APPENDERS_MAX };
+  const openLog = (): Promise<EventStore> => openEventStore(at, logger);
+  return chains.map((chain) => reconcileAlone({ chain, callsPerMinute, openLog, pool, logger }));
+}
+
+async function stopAll(parts: readonly Running[]): Promise<void> {
+  await Promise.all(parts.map((part) => part.stop()));
+}
+
 async function serveHealth(
   port: number,
   status: () => readonly ChainFollowing[],
+  reconcilers: readonly AloneReconciler[],
 ): Promise<() => Promise<void>> {
+  const reconciliation = (): object[] =>
+    reconcilers.map((one) => ({ part: one.status(), reconciled: one.reconciled() }));
+  const metrics = indexerMetrics(() => status().flatMap(({ indexer }) => indexer ?? []));
+  addReconciliationMetrics(metrics, () => reconcilers.flatMap((one) => one.reconciled() ?? []));
   const server = await startHealthServer({
     port,
-    metrics: indexerMetrics(() => status().flatMap(({ indexer }) => indexer ?? [])),
-    health: () => ({ ready: status().every(isFollowed), details: { chains: status() } }),
+    metrics,
+    health: () => ({
+      ready: status().every(isFollowed),
+      details: { chains: status(), reconciliation: reconciliation() },
+    }),
   });
   return () => server.stop();
 }

@@ -23,8 +23,6 @@ export interface IndexerParts {
   readonly logStream: LogStream;
   /** Of the chain, before its first block is asked for, until it has succeeded once. */
   readonly check?: () => Promise<void>;
-  /** As the publisher takes it. */
-  readonly accepted?: () => Promise<{ readonly done: () => Promise<void> } | null>;
   /** How often the chain is looked at where no head was pushed. Default: twice a second, or as its blocks come. */
   readonly pollIntervalMs?: number;
 }
@@ -49,7 +47,6 @@ const PARALLEL_RANGES = 4;
 
 /** Follows one chain and publishes it on the log stream; where no provider answers it says so, and asks on. */
 export function startIndexer({
-  accepted = () => Promise.resolve(null),
   chain,
   check = () => Promise.resolve(),
   epoch,
@@ -74,7 +71,6 @@ export function startIndexer({
     nextHead: (signal) => watch.next(signal),
     onHead: ({ number }) => watch.found(number),
     onDistrust: () => rpc.distrust(),
-    accepted,
     requireChain: () => rpc.requireChain(),
   });
   const status = (): IndexerStatus => ({

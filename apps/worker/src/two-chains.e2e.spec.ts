@@ -49,7 +49,10 @@ describe('one indexer and one worker, on two chains with the same contracts', ()
       },
       silentLogger,
     );
-    indexer = await openIndexer({ ...shared, chains, connectionsMax: 3 }, silentLogger);
+    indexer = await openIndexer(
+      { ...shared, eventStoreUrl: database.url, reconcileCallsPerMinute: 0, chains, connectionsMax: 4 },
+      silentLogger,
+    );
   });
   afterAll(async () => {
     await indexer.stop();

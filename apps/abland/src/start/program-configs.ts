@@ -10,12 +10,19 @@ export function programConfigs(
   { chains, databaseUrl }: Pick<Parts, 'chains' | 'databaseUrl'>,
   masterKeys: readonly Uint8Array[],
 ): ProgramConfigs {
-  const { connections, kafka, logLevel, pagesKeptMinutes } = config;
+  const { connections, kafka, logLevel, pagesKeptMinutes, reconcileCallsPerMinute } = config;
   const eventStoreUrl = config.eventStoreDbUrl ?? databaseUrl;
   const personalKeysUrl = config.personalKeysUrl ?? databaseUrl;
   const background = { logLevel, metricsPort: null, databaseUrl };
   return {
-    indexer: { ...background, kafka, chains, connectionsMax: connections.indexer },
+    indexer: {
+      ...background,
+      kafka,
+      eventStoreUrl,
+      reconcileCallsPerMinute,
+      chains,
+      connectionsMax: connections.indexer,
+    },
     projector: { ...background, eventStoreUrl, pagesKeptMinutes, connectionsMax: connections.projector },
     worker: {
       ...background,

@@ -8,8 +8,8 @@ export const LISTENING_CONNECTIONS = 1;
 
 /** The others that a program has at most, by how many chains it serves. */
 const NEEDED: Readonly<Record<Background, (chains: number) => number>> = {
-  // One for each chain's blocks, and one for the leases.
-  indexer: (chains) => chains + 1,
+  // One for each chain's blocks, one for the leases and one to append what differs.
+  indexer: (chains) => chains + 2,
   // One for the batches, two for leases, reading the log and its status.
   projector: () => 3,
   // Two for appends; of its pool a chain's settlement and relaying and the erasure each hold one for a turn.

@@ -26,9 +26,13 @@ interface BackgroundConfig {
 }
 
 export interface IndexerConfig extends BackgroundConfig {
-  /** Of the leases, and of the log stream where it is not on Kafka. */
+  /** Of the leases, of the read models that it compares with the chain, and of the log stream where it is not on Kafka. */
   readonly databaseUrl: string;
   readonly kafka: KafkaConfig | null;
+  /** PostgreSQL's or EventStoreDB's: where it tells what differs. */
+  readonly eventStoreUrl: string;
+  /** What a chain's providers are asked in comparing; 0: nothing is compared. */
+  readonly reconcileCallsPerMinute: number;
   /** At least one. */
   readonly chains: readonly ChainConfig[];
 }
@@ -92,6 +96,8 @@ export function loadIndexerConfig(env: Environment): IndexerConfig {
     ...background(env),
     databaseUrl: databaseUrl(env),
     kafka: kafka(env),
+    eventStoreUrl: eventStoreUrl(env),
+    reconcileCallsPerMinute: read(env, 'RECONCILE_CALLS_PER_MINUTE'),
     chains: served,
     connectionsMax: connectionsOf(env, 'indexer', served.length),
   };

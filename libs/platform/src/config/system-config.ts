@@ -19,6 +19,8 @@ export interface DataConfig {
   readonly eventStoreDbUrl: string | null;
   /** For how long the pages of a list go on in the state that the first one was of. */
   readonly pagesKeptMinutes: number;
+  /** What a chain's providers are asked in comparing; 0: nothing is compared. */
+  readonly reconcileCallsPerMinute: number;
 }
 
 /** With what the operator's commands open personal data. */
@@ -60,6 +62,7 @@ export function loadDataConfig(env: Environment): DataConfig {
     databaseUrl: read(env, 'DATABASE_URL') ?? null,
     eventStoreDbUrl: eventStoreDbUrl(env),
     pagesKeptMinutes: read(env, 'PAGES_KEPT_MINUTES'),
+    reconcileCallsPerMinute: read(env, 'RECONCILE_CALLS_PER_MINUTE'),
   };
 }
 

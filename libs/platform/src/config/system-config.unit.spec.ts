@@ -198,17 +198,17 @@ describe('the configuration of the whole system', () => {
   });
 
   it('divides the connections to PostgreSQL among the programs, with the one that listens', () => {
-    const shares = { indexer: 2, projector: 3, worker: 7, api: 7, all: 20 };
+    const shares = { indexer: 3, projector: 3, worker: 7, api: 10, all: 24 };
     expect(loadSystemConfig({}).connections).toEqual(shares);
     expect(loadSystemConfig({ DATABASE_POOL_MAX: '30' }).connections).toEqual({
       ...shares,
-      api: 17,
+      api: 16,
       all: 30,
     });
-    expect(loadSystemConfig({ DATABASE_POOL_MAX: '17' }).connections).toMatchObject({ api: 4, all: 17 });
+    expect(loadSystemConfig({ DATABASE_POOL_MAX: '18' }).connections).toMatchObject({ api: 4, all: 18 });
   });
 
-  it.each(['16', '0', 'many'])('refuses %s connections to PostgreSQL by name', (DATABASE_POOL_MAX) => {
+  it.each(['17', '0', 'many'])('refuses %s connections to PostgreSQL by name', (DATABASE_POOL_MAX) => {
     expect(() => loadSystemConfig({ DATABASE_POOL_MAX })).toThrow(
       expect.objectContaining({ variable: 'DATABASE_POOL_MAX' }),
     );

@@ -1,0 +1,44 @@
+import type { ReconcilerStatus } from '@abland/chain';
+import { Gauge, type Registry } from 'prom-client';
+
+/** What comparing read models with the chain came to, read whenever it is asked for. */
+export function addReconciliationMetrics(
+  registry: Registry,
+  status: () => readonly ReconcilerStatus[],
+): void {
+  const gauge = (name: string, help: string, read: (now: ReconcilerStatus) => number | null): void => {
+    registry.registerMetric(
+      new Gauge({
+        name,
+        help,
+        labelNames: ['chain'],
+        registers: [],
+        collect() {
+          this.reset();
+          for (const now of status()) {
+            const value = read(now);
+            if (value !== null) this.set({ chain: now.chainId }, value);
+          }
+        },
+      }),
+    );
+  };
+  gauge('abland_reconciliation_drift', 'Things that read models and the chain differ in', ({ open }) => open);
+  gauge('abland_reconciliation_compared', 'Things compared since the chain was first compared', (now) =>
+    now.block === null ? null : now.compared,
+  );
+  gauge('abland_reconciliation_block', 'Number of the block compared last', ({ block }) => block);
+  gauge('abland_reconciliation_age_seconds', 'Seconds since something was compared', ({ at }) =>
+    at === null ? null : Math.max(0, (Date.now() - Date.parse(at)) / 1000),
+  );
+  gauge(
+    'abland_reconciliation_disputed',
+    'Things that providers said different things of, since the start',
+    ({ disputed }) => disputed,
+  );
+  gauge(
+    'abland_reconciliation_unanswered',
+    'Things that no provider answered for, since the start',
+    ({ unanswered }) => unanswered,
+  );
+}
