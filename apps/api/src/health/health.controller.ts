@@ -34,8 +34,9 @@ export class HealthController {
 
   @Get('ready')
   async ready(@Res() reply: FastifyReply): Promise<void> {
-    const { ready, checks } = await this.readiness.check();
-    const body = JSON.stringify({ status: ready ? 'ready' : 'not ready', checks }, textBigints);
+    const { checks, degraded, ready } = await this.readiness.check();
+    const status = !ready ? 'not ready' : degraded ? 'degraded' : 'ready';
+    const body = JSON.stringify({ status, checks }, textBigints);
     await reply
       .code(ready ? 200 : 503)
       .type('application/json')

@@ -1,5 +1,12 @@
-import type { Clock, EventStore, Position } from '@abland/kernel';
-import { chainHead, type ChainHead, projectionStatus, type ReadModel } from '@abland/projections';
+import type { Clock, EventStore, Json, Position } from '@abland/kernel';
+import {
+  chainHead,
+  type ChainHead,
+  openDriftCount,
+  projectionStatus,
+  type ReadModel,
+  reconciliationProgress,
+} from '@abland/projections';
 import type pg from 'pg';
 import { joined } from './joined.js';
 import type { StageWatch, ToldHead } from './stage-watch.js';
@@ -21,6 +28,8 @@ export interface ChainProgress {
   /** Since the chain last answered the indexer; null where it never did, or no indexer says anything. */
   readonly contactSeconds: number | null;
   readonly lagBlocks: number | null;
+  /** How much was found to differ from the chain, and does still. */
+  readonly drifts: number;
 }
 
 export interface ProgressPorts {
@@ -61,14 +70,20 @@ export class ProgressReader {
   }
 
   private async lookAtChain(chainId: number): Promise<ChainProgress> {
-    const [chain, published, told] = await Promise.all([
+    const [chain, published, told, drifts] = await Promise.all([
       chainHead(this.ports.readModel, chainId),
       this.ports.publishedHead(chainId),
       this.ports.stages.chainHead(chainId),
+      openDriftCount(this.ports.readModel, chainId),
     ]);
     const newest = newestBlock(published, told);
     const lagBlocks = newest === null ? null : Math.max(0, newest - (chain.number ?? -1));
-    return { chain, chainHead: newest, contactSeconds: told.contactSeconds, lagBlocks };
+    return { chain, chainHead: newest, contactSeconds: told.contactSeconds, lagBlocks, drifts };
+  }
+
+  /** How far the comparing with the chain is, as it was written; null where nothing was ever compared. */
+  ofReconciliation(chainId: number): Promise<Json | null> {
+    return reconciliationProgress(this.ports.readPool, chainId);
   }
 
   private async slowestPosition(logHead: Position | null): Promise<Position | null> {

@@ -6,11 +6,15 @@ import type { StageWatch } from './stage-watch.js';
 
 export interface HealthCheck {
   readonly ok: boolean;
+  /** It answers, and something of it is known to be wrong. Absent: nothing is. */
+  readonly degraded?: boolean;
   readonly [detail: string]: unknown;
 }
 
 export interface ReadinessAnswer {
   readonly ready: boolean;
+  /** Ready, and somebody should look: what is known to be wrong is told beside each answer. */
+  readonly degraded: boolean;
   readonly checks: Readonly<Record<string, HealthCheck>>;
 }
 
@@ -55,7 +59,8 @@ export class Readiness {
   async check(): Promise<ReadinessAnswer> {
     const entries = await Promise.all(Object.keys(this.checks).map((name) => this.entry(name)));
     const checks = Object.fromEntries(entries);
-    return { ready: isReady(checks, this.chainIds), checks };
+    const degraded = entries.some(([, check]) => check.degraded === true);
+    return { ready: isReady(checks, this.chainIds), degraded, checks };
   }
 
   private async entry(name: string): Promise<[string, HealthCheck]> {
@@ -106,6 +111,7 @@ function chain({
   chain: { number, finalizedNumber },
   chainHead,
   contactSeconds,
+  drifts,
   lagBlocks,
 }: ChainProgress): HealthCheck {
   return {
@@ -114,6 +120,7 @@ function chain({
     contactSeconds,
     indexedBlock: number,
     finalizedBlock: finalizedNumber,
+    ...(drifts === 0 ? {} : { degraded: true, drifts }),
   };
 }
 

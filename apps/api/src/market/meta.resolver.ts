@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Args, Query, Resolver } from '@nestjs/graphql';
 import { ChainArgs } from '../chains/chain.args.js';
 import { ChainDirectory } from '../chains/chain-directory.js';
+import { reconciliationOf } from '../drift/drift.types.js';
 import { instantOf } from '../graphql/instant.js';
 import type { ProgressReader } from '../health/progress.js';
 import type { StageWatch } from '../health/stage-watch.js';
@@ -19,8 +20,13 @@ export class MetaResolver {
   @Query(() => Meta, { name: '_meta', description: 'Where the system stands.' })
   async meta(@Args({ type: () => ChainArgs }) args: ChainArgs): Promise<Meta> {
     const { chainId, tokenFactory, liquidityManager, forwarder } = this.chains.meant(args.chainId);
-    const [{ position, logHead, lagSeconds }, { chain, chainHead, contactSeconds, lagBlocks }, stages] =
-      await Promise.all([this.progress.ofLog(), this.progress.ofChain(chainId), this.stages.stages()]);
+    const [{ position, logHead, lagSeconds }, onChain, stages, reconciliation] = await Promise.all([
+      this.progress.ofLog(),
+      this.progress.ofChain(chainId),
+      this.stages.stages(),
+      this.progress.ofReconciliation(chainId),
+    ]);
+    const { chain, chainHead, contactSeconds, drifts, lagBlocks } = onChain;
     return {
       chainId,
       chainIds: this.chains.ids,
@@ -36,6 +42,8 @@ export class MetaResolver {
       logHead: logHead?.toString() ?? null,
       lagBlocks,
       lagSeconds,
+      drift: drifts > 0,
+      reconciliation: reconciliationOf(reconciliation),
       stages,
       contracts: { tokenFactory, liquidityManager, forwarder },
     };

@@ -1,5 +1,6 @@
 import type { BlockProof as Proof } from '@abland/domain';
 import { Field, Float, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Reconciliation } from '../drift/drift.types.js';
 import type { Stage as SeenStage, StageProgram as Program, StageState as State } from '../health/stage.js';
 import { AddressScalar, BigIntStringScalar, DateTimeScalar, HashScalar } from '../graphql/scalars.js';
 
@@ -146,6 +147,18 @@ export class Meta {
     description: 'For how long the answers have been behind the log; 0 where they are not.',
   })
   lagSeconds!: number;
+
+  @Field(() => Boolean, {
+    description:
+      'Whether some of the answers are known to differ from the chain: `drift(open: true)` says which.',
+  })
+  drift!: boolean;
+
+  @Field(() => Reconciliation, {
+    nullable: true,
+    description: 'How far the comparing of the answers with the chain is; null where none was ever done.',
+  })
+  reconciliation!: Reconciliation | null;
 
   @Field(() => [Stage], { description: 'Every step of the data’s way, whether a program runs it or not.' })
   stages!: readonly Stage[];

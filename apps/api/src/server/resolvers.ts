@@ -4,6 +4,7 @@ import { CommandMutationsResolver } from '../commands/command-mutations.resolver
 import { CommandQueriesResolver } from '../commands/command-queries.resolver.js';
 import { SubmitSignatureHandler } from '../commands/submit-signature.js';
 import { SubmitTransactionHandler } from '../commands/submit-transaction.js';
+import { DriftResolver } from '../drift/drift.resolver.js';
 import {
   FeeChangesResolver,
   FeesResolver,
@@ -24,7 +25,6 @@ import { TokensResolver } from '../market/tokens.resolver.js';
 import { CandlesResolver, QuoteResolver, SwapsResolver } from '../market/trading.resolver.js';
 import { TransactionsResolver } from '../market/transactions.resolver.js';
 import { ParkedDecisionsResolver } from '../operations/parked-decisions.resolver.js';
-import { ReorgDecisionResolver } from '../operations/reorg-decision.resolver.js';
 import { OperationsResolver } from '../operations/operations.resolver.js';
 import { EraseUserHandler } from '../users/erase-user.js';
 import { UpdateProfileHandler } from '../users/update-profile.js';
@@ -36,6 +36,7 @@ export const resolvers = [
   ChainsResolver,
   CommandMutationsResolver,
   ContractsResolver,
+  DriftResolver,
   FeeChangesResolver,
   FeesResolver,
   GovernanceResolver,
@@ -43,7 +44,6 @@ export const resolvers = [
   MetaResolver,
   OperationsResolver,
   ParkedDecisionsResolver,
-  ReorgDecisionResolver,
   PoolsResolver,
   PortfolioResolver,
   PositionsResolver,

@@ -1,3 +1,0 @@
-export { HistoryFile } from './history-file.js';
-export { HistoryProvider } from './history-provider.js';
-export { type HistoryOptions, makeHistory } from './history.js';
