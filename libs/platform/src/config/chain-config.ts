@@ -1,6 +1,7 @@
 import type { ChainConfig, ContractAddresses, GovernanceAddresses } from './chain-shapes.js';
 import { chainsOfFile } from './chains-file.js';
 import { ConfigError } from './config-error.js';
+import { repeatedUrl } from './formats.js';
 import { type Environment, read, required } from './variables.js';
 
 export interface EmbeddedChainConfig {
@@ -56,6 +57,12 @@ function chainOfVariables(env: Environment): readonly ChainConfig[] {
       throw new ConfigError(stray, 'says nothing of the embedded chain: set CHAIN_RPC_URLS too');
     return [];
   }
+  const twice = repeatedUrl(rpcUrls);
+  if (twice !== null)
+    throw new ConfigError(
+      'CHAIN_RPC_URLS',
+      `must not name one provider twice: ${twice.index + 1} is ${twice.of + 1}`,
+    );
   const absent = 'must be set when CHAIN_RPC_URLS is given';
   const chain = {
     rpcUrls,

@@ -100,6 +100,21 @@ describe('the configuration of the chains', () => {
     expect(() => chains({ ...CHAIN, CHAIN_PROOF: 'trust' })).toThrow(refusal('CHAIN_PROOF'));
   });
 
+  it('refuses one provider twice, which would agree with itself, in whatever spelling and without its key', () => {
+    for (const twice of ['http://one:8545/', 'HTTP://One:8545'])
+      expect(() =>
+        chains({ ...CHAIN, CHAIN_RPC_URLS: `http://one:8545,ws://two,${twice}`, CHAIN_QUORUM: '2' }),
+      ).toThrow(
+        expect.objectContaining({ message: 'CHAIN_RPC_URLS must not name one provider twice: 3 is 1' }),
+      );
+    expect(chains({ ...CHAIN, CHAIN_RPC_URLS: 'http://one/v1,http://one/v2' })).toHaveLength(1);
+  });
+
+  it('refuses an id that no answer of the API can tell', () => {
+    expect(chains({ ...CHAIN, CHAIN_ID: '2147483647' })).toHaveLength(1);
+    expect(() => chains({ ...CHAIN, CHAIN_ID: '2147483648' })).toThrow(refusal('CHAIN_ID'));
+  });
+
   it('leaves the embedded chain to itself where none is named', () => {
     expect(externalChains({ CHAIN_ID: '99', CHAIN_FINALITY_DEPTH: '3' })).toEqual([]);
     expect(embeddedChain({ CHAIN_ID: '99', CHAIN_FINALITY_DEPTH: '3' })).toEqual({

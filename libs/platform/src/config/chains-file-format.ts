@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { address, oneOf } from './formats.js';
+import { address, CHAIN_ID_MAX, oneOf } from './formats.js';
 
 /** Whole, written as a number. Bounds as the single chain's variables have them. */
 const whole = (min: number, max: number) =>
@@ -62,7 +62,7 @@ const contracts = z.strictObject({
 });
 
 const chain = z.strictObject({
-  id: whole(1, Number.MAX_SAFE_INTEGER),
+  id: whole(1, CHAIN_ID_MAX),
   name: z
     .string()
     .regex(/^[^\p{C}]{1,60}$/u, 'must have 1 to 60 printable characters')

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { ChainConfig, ContractAddresses } from './chain-shapes.js';
 import { type ChainInFile, chainsFileFormat, type ProviderInFile } from './chains-file-format.js';
 import { ConfigError } from './config-error.js';
-import { providerUrl } from './formats.js';
+import { providerUrl, repeatedUrl } from './formats.js';
 import { type Environment, isVariable } from './variables.js';
 
 /** What is wrong in the file, and where: `chains[1].finality.depth`. */
@@ -85,12 +85,9 @@ function chainOf(chain: ChainInFile, path: string, around: Surroundings): ChainC
   if (quorum > providers.length)
     throw wrong(`${path}.quorum`, `must be no more than its ${providers.length} providers`);
   const rpcUrls = providers.map((provider, index) => urlOf(provider, `${path}.providers[${index}]`, around));
-  const twice = rpcUrls.findIndex((url, index) => rpcUrls.indexOf(url) < index);
-  if (twice !== -1)
-    throw wrong(
-      `${path}.providers[${twice}]`,
-      `is that of providers[${rpcUrls.indexOf(rpcUrls[twice] ?? '')}] too`,
-    );
+  const twice = repeatedUrl(rpcUrls);
+  if (twice !== null)
+    throw wrong(`${path}.providers[${twice.index}]`, `is that of providers[${twice.of}] too`);
   return {
     ...{ name, path, rpcUrls, chainId: id, startBlock, quorum },
     ...finalityOf(finality),

@@ -69,6 +69,16 @@ describe('CHAINS_FILE', () => {
       { providers: ['http://a', 'http://a'] },
       'chains[1].providers[1] is that of providers[0] too',
     ],
+    [
+      'one provider in two spellings',
+      { providers: ['http://a', 'HTTP://A:80/'] },
+      'chains[1].providers[1] is that of providers[0] too',
+    ],
+    [
+      'an id that no answer can tell',
+      { id: 2 ** 31 },
+      'chains[1].id must be a whole number from 1 to 2147483647',
+    ],
     ['a provider that is no URL', { providers: ['ftp://a'] }, 'chains[1].providers[0] must be a URL with'],
     [
       'a provider of another shape',

@@ -18,6 +18,16 @@ export const url = (...protocols: readonly string[]) =>
 /** Of a chain's JSON-RPC. */
 export const providerUrl = url('http', 'https', 'ws', 'wss');
 
+/** Which of some URLs leads where one before it does, in whatever spelling: nobody agrees with themselves. Null: none. */
+export function repeatedUrl(urls: readonly string[]): { readonly index: number; readonly of: number } | null {
+  const places = urls.map((text) => new URL(text).href);
+  const index = places.findIndex((place, at) => places.indexOf(place) < at);
+  return index === -1 ? null : { index, of: places.indexOf(places[index] ?? '') };
+}
+
+/** GraphQL's Int, which ids of chains are answered as, ends there. */
+export const CHAIN_ID_MAX = 2_147_483_647;
+
 /** Where people reach something. It is shown to them: what it says beyond the place would be too. */
 export const publicPlace = url('http', 'https').refine((text) => {
   const { username, password, search, hash } = new URL(text);
@@ -62,6 +72,15 @@ export const folder = z
   .string()
   .min(1)
   .transform((path) => resolve(path));
+
+/** Of a server that is spoken to by a protocol of its own. */
+export const hostAndPort = z
+  .string()
+  .regex(/^[^:\s]+:\d+$/, { message: 'must be host:port, comma separated', abort: true })
+  .refine((text) => {
+    const port = Number(text.slice(text.indexOf(':') + 1));
+    return port >= 1 && port <= 65_535;
+  }, 'must have ports from 1 to 65535');
 
 /** Comma separated. */
 export const list = (item: z.ZodType<string, string>) =>

@@ -56,6 +56,8 @@ describe('the configuration of Kafka', () => {
     ['KAFKA_SSL_CA_FILE', { KAFKA_SSL_CA_FILE: '/nowhere/ca.pem' }],
     ['KAFKA_TOPIC_PREFIX', { ...BROKERS, KAFKA_TOPIC_PREFIX: 'with blanks ' }],
     ['KAFKA_BROKERS', { KAFKA_BROKERS: 'one' }],
+    ['KAFKA_BROKERS', { KAFKA_BROKERS: 'one:9092,two:90920' }],
+    ['KAFKA_BROKERS', { KAFKA_BROKERS: 'one:0' }],
   ])('names %s in %j', (variable, env) => {
     expect(() => kafka(env)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', variable }));
   });

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { ConfigError } from './config-error.js';
 import {
   address,
+  CHAIN_ID_MAX,
   folder,
+  hostAndPort,
   integer,
   list,
   masterKey,
@@ -29,7 +31,7 @@ const VARIABLES = {
   PAGES_KEPT_MINUTES: integer(1, 10_080).default(15),
   EVENT_STORE: oneOf('postgres', 'eventstoredb').default('postgres'),
   EVENTSTORE_URL: url('esdb', 'esdb+discover').optional(),
-  KAFKA_BROKERS: list(z.string().regex(/^[^:\s]+:\d+$/, 'must be host:port, comma separated')).optional(),
+  KAFKA_BROKERS: list(hostAndPort).optional(),
   KAFKA_TOPIC_PREFIX: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be letters, digits, ".", "_" and "-", 100 at most')
@@ -41,7 +43,7 @@ const VARIABLES = {
   REDIS_URL: url('redis', 'rediss').optional(),
   CHAINS_FILE: folder.optional(),
   CHAIN_RPC_URLS: list(providerUrl).optional(),
-  CHAIN_ID: integer(1, Number.MAX_SAFE_INTEGER).optional(),
+  CHAIN_ID: integer(1, CHAIN_ID_MAX).optional(),
   CHAIN_START_BLOCK: integer(0, Number.MAX_SAFE_INTEGER).optional(),
   CHAIN_FINALITY_DEPTH: integer(1, 100_000).optional(),
   CHAIN_PROOF: oneOf('none', 'bloom', 'receipts').optional(),
