@@ -18,7 +18,7 @@ const APPENDERS_MAX = 2;
  * @throws PortInUseError, ChainNotOfLogError, RelayerNonceMismatchError, EventStoreUnavailableError
  */
 export async function openWorker(config: WorkerConfig, logger: Logger): Promise<Worker> {
-  const { chains, databaseUrl, relayerPrivateKey, relayerMaxFeeGwei } = config;
+  const { chains, databaseUrl, relayerPrivateKeys, relayerMaxFeeGwei } = config;
   const opened: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (let last = opened.pop(); last !== undefined; last = opened.pop()) await last();
@@ -39,7 +39,7 @@ export async function openWorker(config: WorkerConfig, logger: Logger): Promise<
       await inspectDatabase(config.personalKeysUrl, 'PERSONAL_KEYS_URL');
     const { keys, close: closeKeys } = await openKeyEraser(at(config.personalKeysUrl), logger);
     opened.push(closeKeys);
-    const parts = { chains, relayerPrivateKey, relayerMaxFeeGwei, store, logStream, keys, pool };
+    const parts = { chains, relayerPrivateKeys, relayerMaxFeeGwei, store, logStream, keys, pool };
     const worker = await startWorker({ ...parts, clock: Date.now, logger });
     opened.push(startPulses({ pool, logger, parts: () => worker.pulses() }));
     opened.push(() => worker.stop());

@@ -1,6 +1,4 @@
-import type { RelaySender } from '@abland/chain';
-
-type Sender = Pick<RelaySender, 'open' | 'send' | 'rebroadcast'>;
+import type { Sender } from '@abland/processes';
 
 /**
  * The sender, where the chain is as it must be: nothing is sent, nor sent again, to one that is not the chain of the log, or is
@@ -8,6 +6,9 @@ type Sender = Pick<RelaySender, 'open' | 'send' | 'rebroadcast'>;
  */
 export function sendingWhereRight(sender: Sender, require: () => Promise<void>): Sender {
   return {
+    relayer: sender.relayer,
+    status: () => sender.status(),
+    hasSigned: (relay, isOpen) => sender.hasSigned(relay, isOpen),
     async open() {
       await require();
       await sender.open();

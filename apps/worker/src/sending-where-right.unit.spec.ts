@@ -2,7 +2,7 @@ import { type AuthorizedRelay, ChainBehindError, type SendOutcome } from '@ablan
 import { describe, expect, it } from '@jest/globals';
 import { sendingWhereRight } from './sending-where-right.js';
 
-const RELAY: AuthorizedRelay = { commandId: 'a', correlationId: 'b', authorizedAt: 1n };
+const RELAY: AuthorizedRelay = { commandId: 'a', signer: '0x2', correlationId: 'b', authorizedAt: 1n };
 const SENT: SendOutcome = { outcome: 'SENT', txHash: '0x1' };
 
 describe('a sender of a chain that is behind the log', () => {
@@ -11,6 +11,9 @@ describe('a sender of a chain that is behind the log', () => {
     let behind = true;
     const sender = sendingWhereRight(
       {
+        relayer: '0x3',
+        status: () => ({}) as never,
+        hasSigned: async () => false,
         open: async () => void done.push('open'),
         rebroadcast: async () => void done.push('rebroadcast'),
         send: async () => {

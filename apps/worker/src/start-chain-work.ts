@@ -2,13 +2,20 @@ import {
   ChainOfLog,
   type Ingester,
   type IngesterStatus,
-  openRelaySender,
-  type SenderStatus,
+  openRelaySenders,
   startIngester,
 } from '@abland/chain';
 import type { Clock, EventStore, Logger, LogStream, PartStatus, Running, Supervised } from '@abland/kernel';
 import { type ChainConfig, firstEnd } from '@abland/platform';
-import { relayProcess, type RunningProcess, settlementProcess, startProcess } from '@abland/processes';
+import {
+  relayProcess,
+  type RunningProcess,
+  type Sender,
+  type SenderPartStatus,
+  Senders,
+  settlementProcess,
+  startProcess,
+} from '@abland/processes';
 import { startAlone } from '@abland/postgres';
 import type pg from 'pg';
 import { checkedChain } from './checked-chain.js';
@@ -19,8 +26,9 @@ export interface ChainWorkOptions {
   readonly chain: ChainConfig;
   /** Whether it is the only one that this worker works for. */
   readonly isOnly: boolean;
-  readonly relayerPrivateKey: string;
-  /** The most that the sender offers for a unit of gas. */
+  /** Of the accounts that pay for relayed commands: one at least, all different. */
+  readonly relayerPrivateKeys: readonly string[];
+  /** The most that each offers for a unit of gas. */
   readonly relayerMaxFeeGwei: number;
   readonly store: EventStore;
   readonly logStream: LogStream;
@@ -39,8 +47,8 @@ export interface ChainWork extends Running {
   ingestionStatus(): PartStatus;
   /** Null while it does not ingest. */
   ingesterStatus(): IngesterStatus | null;
-  /** Null where nothing is relayed. */
-  senderStatus(): SenderStatus | null;
+  /** Of the accounts that send; none where nothing is relayed, or another worker does. */
+  senderStatus(): readonly SenderPartStatus[];
 }
 
 /**
@@ -107,27 +115,33 @@ function startIngestion(
 }
 
 interface Relaying {
-  /** Checks the chain, and our account on it. */
+  /** Checks the chain, and our accounts on it. */
   readonly open: () => Promise<void>;
   readonly start: () => readonly RunningProcess[];
-  readonly status: () => SenderStatus | null;
+  readonly status: () => readonly SenderPartStatus[];
   close(): void;
 }
 
 /** No process where the chain has no forwarder. */
 function openRelaying(options: ChainWorkOptions, requireChain: () => Promise<void>): Relaying {
   const { chain, clock, logger, pool, store } = options;
-  const account = { privateKey: options.relayerPrivateKey, maxFeeGwei: options.relayerMaxFeeGwei };
+  const accounts = { privateKeys: options.relayerPrivateKeys, maxFeeGwei: options.relayerMaxFeeGwei };
   const { chainId, rpcUrls } = chain;
   const { forwarder } = chain.contracts;
   if (forwarder === null)
-    return { open: requireChain, start: () => [], status: () => null, close: () => undefined };
+    return { open: requireChain, start: () => [], status: () => [], close: () => undefined };
   const shared = { store, clock, logger };
-  const { sender, close } = openRelaySender({ ...shared, ...account, rpcUrls, chainId, forwarder });
-  const checked = sendingWhereRight(sender, requireChain);
-  const start = (): readonly RunningProcess[] => {
-    const process = relayProcess({ ...shared, pool, chainId, sender: checked, relayer: sender.relayer });
-    return [startProcess({ ...shared, process, pool })];
+  const opened = openRelaySenders({ ...shared, ...accounts, rpcUrls, chainId, forwarder });
+  const where = (sender: Sender): Sender => sendingWhereRight(sender, requireChain);
+  const ours = opened.senders.map(where);
+  const retired = (relayer: string): Sender => where(opened.retired(relayer));
+  const senders = new Senders({ ...shared, senders: ours, retired, chainId, pool });
+  return {
+    open: async () => void (await Promise.all(ours.map((sender) => sender.open()))),
+    start: () => [
+      startProcess({ ...shared, process: relayProcess({ ...shared, pool, chainId, senders }), pool }),
+    ],
+    status: () => senders.status(),
+    close: opened.close,
   };
-  return { open: () => checked.open(), start, status: () => sender.status(), close };
 }

@@ -15,8 +15,9 @@ import type { WorkerStatus } from './worker-status.js';
 export interface WorkerOptions {
   /** Addresses checksummed. */
   readonly chains: readonly ChainConfig[];
-  readonly relayerPrivateKey: string;
-  /** The most that the sender offers for a unit of gas. */
+  /** Of the accounts that pay for relayed commands. */
+  readonly relayerPrivateKeys: readonly string[];
+  /** The most that each offers for a unit of gas. */
   readonly relayerMaxFeeGwei: number;
   readonly store: EventStore;
   readonly logStream: LogStream;
@@ -47,7 +48,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const erasure = startProcess({ process: erasureProcess({ keys }), store, pool, clock, logger });
   const processes = [...works.flatMap((work) => work.processes), erasure];
   const parts: readonly Running[] = [...works, erasure];
-  const pulses = (): readonly Pulse[] => [...works.flatMap(ingestionPulse), ...processes.map(processPulse)];
+  const pulses = (): readonly Pulse[] => [
+    ...works.flatMap(ingestionPulse),
+    ...works.flatMap(senderPulses),
+    ...processes.map(processPulse),
+  ];
   return {
     name: 'worker',
     ended: firstEnd(parts),
@@ -59,10 +64,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         provider: work.providerStatus(),
         ingestion: work.ingestionStatus(),
         ingester: work.ingesterStatus(),
-        sender: work.senderStatus(),
+        senders: work.senderStatus(),
       })),
       processes: await Promise.all(processes.map((process) => process.status())),
       undone: await undoneParts(pool, pulses()),
+      degraded: works.flatMap(degradedSenders),
     }),
   };
 }
@@ -74,6 +80,14 @@ function ingestionPulse(work: ChainWork): Pulse {
     part: `ingester-${work.chainId}`,
     reached: reached === null ? null : BigInt(reached.number),
   });
+}
+
+const degradedSenders = (work: ChainWork): readonly string[] =>
+  work.senderStatus().flatMap(({ failure, part }) => (failure === null ? [] : [`${part.name}: ${failure}`]));
+
+/** Of the accounts that send here; a worker that does not send tells nothing of them. */
+function senderPulses(work: ChainWork): readonly Pulse[] {
+  return work.senderStatus().map(({ failure, part }) => ({ ...pulseOf(part), failure }));
 }
 
 function processPulse(process: RunningProcess): Pulse {

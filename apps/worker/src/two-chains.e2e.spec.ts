@@ -44,7 +44,7 @@ describe('one indexer and one worker, on two chains with the same contracts', ()
         personalKeysUrl: database.url,
         chains,
         connectionsMax: 10,
-        relayerPrivateKey: developmentAccounts()[1]?.privateKey ?? '',
+        relayerPrivateKeys: [developmentAccounts()[1]?.privateKey ?? ''],
         relayerMaxFeeGwei: 500,
       },
       silentLogger,

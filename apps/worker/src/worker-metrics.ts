@@ -1,6 +1,6 @@
-import type { SenderStatus } from '@abland/chain';
 import type { ReaderStatus } from '@abland/kernel';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { SenderPartStatus } from '@abland/processes';
 import type { WorkerStatus } from './worker-status.js';
 
 /** What Prometheus scrapes: read from the status at each scrape. */
@@ -53,15 +53,17 @@ export function workerMetrics(
 
 /** Of the accounts that pay for relayed commands. What is not known is not told. */
 function addSenderMetrics(registry: Registry, status: () => Promise<WorkerStatus>): void {
-  const gauge = (name: string, help: string, read: (sender: SenderStatus) => number | null): void => {
+  const gauge = (name: string, help: string, read: (sender: SenderPartStatus) => number | null): void => {
     registry.registerMetric(
       new Gauge({
         ...{ name, help, labelNames: ['chain', 'relayer'], registers: [] },
         async collect() {
           this.reset();
-          for (const { chainId: chain, sender } of (await status()).chains) {
-            const value = sender === null ? null : read(sender);
-            if (sender !== null && value !== null) this.set({ chain, relayer: sender.relayer }, value);
+          for (const { chainId: chain, senders } of (await status()).chains) {
+            for (const sender of senders) {
+              const value = read(sender);
+              if (value !== null) this.set({ chain, relayer: sender.relayer }, value);
+            }
           }
         },
       }),
@@ -81,6 +83,11 @@ function addSenderMetrics(registry: Registry, status: () => Promise<WorkerStatus
     'abland_relayer_oldest_waiting_seconds',
     'For how long the oldest of them has been seen waiting; 0 where none waits',
     ({ oldestWaitingMs }) => (oldestWaitingMs ?? 0) / 1_000,
+  );
+  gauge(
+    'abland_relayer_hindered',
+    '1 where the account takes no new work while another can: it cannot pay, is stuck, is full, has no key, or fails',
+    ({ failure }) => (failure === null ? 0 : 1),
   );
 }
 

@@ -1,12 +1,12 @@
-import type { SenderStatus } from '@abland/chain';
 import type { ReaderStatus } from '@abland/kernel';
+import type { SenderPartStatus } from '@abland/processes';
 import { describe, expect, it } from '@jest/globals';
 import { workerMetrics } from './worker-metrics.js';
 
 const part = { state: 'RUNNING', failure: null } as never;
 
 describe('the metrics of the worker', () => {
-  const status = () => Promise.resolve({ chains: [], processes: [], undone: [] });
+  const status = () => Promise.resolve({ chains: [], processes: [], undone: [], degraded: [] });
 
   it('tell of each reader of the log stream how far it is behind and what it let go of, while it reads', async () => {
     let readers: readonly ReaderStatus[] = [
@@ -24,10 +24,13 @@ describe('the metrics of the worker', () => {
 
   it('tell what the account of relayed commands has, and for how long its oldest transaction waits', async () => {
     const relayer = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
-    let sender = { relayer, balanceWei: '5000', waiting: 2, oldestWaitingMs: 61_000 } as SenderStatus | null;
-    const chains = () => [{ chainId: 7, provider: part, ingestion: part, ingester: null, sender }];
+    const told = { relayer, balanceWei: '5000', waiting: 2, oldestWaitingMs: 61_000, part };
+    let senders: readonly SenderPartStatus[] = [
+      { ...told, hindrance: 'RELAYER_STUCK', failure: 'RELAYER_STUCK' },
+    ];
+    const chains = () => [{ chainId: 7, provider: part, ingestion: part, ingester: null, senders }];
     const registry = workerMetrics(
-      () => Promise.resolve({ chains: chains(), processes: [], undone: [] }),
+      () => Promise.resolve({ chains: chains(), processes: [], undone: [], degraded: [] }),
       () => [],
     );
     const labels = `{chain="7",relayer="${relayer}"}`;
@@ -35,11 +38,15 @@ describe('the metrics of the worker', () => {
     expect(said).toContain(`abland_relayer_balance_wei${labels} 5000`);
     expect(said).toContain(`abland_relayer_waiting_transactions${labels} 2`);
     expect(said).toContain(`abland_relayer_oldest_waiting_seconds${labels} 61`);
-    sender = { relayer, balanceWei: null, waiting: 0, oldestWaitingMs: null };
+    expect(said).toContain(`abland_relayer_hindered${labels} 1`);
+    const well = { relayer, balanceWei: null, waiting: 0, oldestWaitingMs: null, part };
+    const another = { ...well, relayer: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8' };
+    senders = [well, another].map((one) => ({ ...one, hindrance: null, failure: null }));
     const later = await registry.metrics();
     expect(later).not.toContain(`abland_relayer_balance_wei${labels}`);
     expect(later).toContain(`abland_relayer_oldest_waiting_seconds${labels} 0`);
-    sender = null;
+    expect(later).toContain(`abland_relayer_hindered{chain="7",relayer="${another.relayer}"} 0`);
+    senders = [];
     expect(await registry.metrics()).not.toContain(relayer);
   });
 });

@@ -1,12 +1,14 @@
-import type { IngesterStatus, SenderStatus } from '@abland/chain';
+import type { IngesterStatus } from '@abland/chain';
 import type { PartStatus } from '@abland/kernel';
-import type { ProcessStatus } from '@abland/processes';
+import type { ProcessStatus, SenderPartStatus } from '@abland/processes';
 
 export interface WorkerStatus {
   readonly chains: readonly ChainStatus[];
   readonly processes: readonly ProcessStatus[];
   /** Parts that this worker stands by for while no other one tells that it does them. */
   readonly undone: readonly string[];
+  /** Accounts that take no new work while another can, as `relayer-<chain>-<address>: <why>`. */
+  readonly degraded: readonly string[];
 }
 
 export interface ChainStatus {
@@ -16,8 +18,8 @@ export interface ChainStatus {
   readonly ingestion: PartStatus;
   /** Null while this worker does not ingest the chain. */
   readonly ingester: IngesterStatus | null;
-  /** Null where nothing is relayed. */
-  readonly sender: SenderStatus | null;
+  /** Of the accounts that send; none where nothing is relayed, or another worker does. */
+  readonly senders: readonly SenderPartStatus[];
 }
 
 /** Whether everything that a worker does is done, here or in another one. */

@@ -163,7 +163,7 @@ describe('the worker, between a real chain and a real database', () => {
       'RequestConfirmed',
       'RequestFinalized',
     ]);
-    const relayer = new Wallet(config.relayerPrivateKey).address;
+    const relayer = new Wallet(config.relayerPrivateKeys[0] ?? '').address;
     const [signed] = await eventsOf(relayerStream(chain.chainId, relayer));
     expect(signed?.data).toMatchObject({ commandId, nonce: 0 });
   });
@@ -254,7 +254,7 @@ describe('the worker, between a real chain and a real database', () => {
       const ready = await fetch(`http://127.0.0.1:${port}/ready`);
       expect(ready.status).toBe(200);
       expect(Object.keys((await ready.json()) as object)).toEqual([
-        ...['status', 'chains', 'processes', 'undone'],
+        ...['status', 'chains', 'processes', 'undone', 'degraded'],
       ]);
       const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
       expect(metrics).toContain(`abland_process_leading{process="relay-${chain.chainId}"} 0`);
@@ -265,7 +265,7 @@ describe('the worker, between a real chain and a real database', () => {
   });
 
   it('does not start where its account sent what the log does not know', async () => {
-    const relayer = new Wallet(config.relayerPrivateKey, provider);
+    const relayer = new Wallet(config.relayerPrivateKeys[0] ?? '', provider);
     await (await relayer.sendTransaction({ to: relayer.address })).wait();
     await expect(openWorker(config, silentLogger)).rejects.toMatchObject({ code: 'RELAYER_NONCE_MISMATCH' });
   });

@@ -61,9 +61,11 @@ export { ChainTokenDescriber, type TokenDescriber } from './tokens/token-describ
 export type { AuthorizedRelay } from './sender/authorized-relay.js';
 export * from './sender/errors.js';
 export * from './sender/forward-nonce-book.js';
-export * from './sender/open-relay-sender.js';
+export { byPreference } from './sender/by-preference.js';
+export * from './sender/open-relay-senders.js';
 export { REFUSED_BY_SIMULATION } from './sender/relay-preparation.js';
 export * from './sender/relay-sender.js';
 export * from './calls/revert-reason.js';
-export type { SenderStatus } from './sender/sender-watch.js';
+export { RetiredSender, type RetiredSenderOptions } from './sender/retired-sender.js';
+export type { SenderHindrance, SenderStatus } from './sender/sender-watch.js';
 export * from './sender/sending-provider.js';

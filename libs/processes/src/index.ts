@@ -12,3 +12,5 @@ export type { Process, Turn } from './engine/process.js';
 export { bindCommand, type Cause, type ProcessCommand } from './engine/process-command.js';
 export { relayProcess } from './relay/relay-process.js';
 export type { RelayWorkerOptions } from './relay/relay-worker.js';
+export type { Sender, SenderPartStatus } from './relay/sender-part.js';
+export { Senders, type SendersOptions } from './relay/senders.js';

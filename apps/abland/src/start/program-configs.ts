@@ -30,7 +30,7 @@ export function programConfigs(
       eventStoreUrl,
       personalKeysUrl,
       chains,
-      relayerPrivateKey: config.relayerPrivateKey,
+      relayerPrivateKeys: config.relayerPrivateKeys,
       relayerMaxFeeGwei: config.relayerMaxFeeGwei,
       connectionsMax: connections.worker,
     },

@@ -15,6 +15,8 @@ import {
   erasureProcess,
   migrateProcesses,
   relayProcess,
+  type Sender,
+  Senders,
   type RunningProcess,
   settlementProcess,
   startProcess,
@@ -104,8 +106,15 @@ export class UpgradedSystem {
       this.sent.push('send');
       throw new Error('There is no chain');
     };
-    const sender = { open: async () => undefined, send, rebroadcast: async () => undefined };
-    const asked = { ...shared, chainId, sender: sender as never, relayer };
+    const none = {
+      hasSigned: async () => false,
+      open: async () => undefined,
+      rebroadcast: async () => undefined,
+    };
+    const senderOf = (account: string): Sender =>
+      ({ ...none, relayer: account, send, status: () => ({ hindrance: null }) }) as unknown as Sender;
+    const senders = new Senders({ ...shared, chainId, senders: [senderOf(relayer)], retired: senderOf });
+    const asked = { ...shared, chainId, senders };
     const processes = [
       settlementProcess({ chainId, store, logger }),
       relayProcess(asked),

@@ -1,7 +1,7 @@
 import { type EventStore, within } from '@abland/kernel';
 import type pg from 'pg';
 import type { ChainProgress, LogProgress, ProgressReader } from './progress.js';
-import type { Stage } from './stage.js';
+import { isSender, type Stage } from './stage.js';
 import type { StageWatch } from './stage-watch.js';
 
 export interface HealthCheck {
@@ -125,11 +125,15 @@ function chain({
 }
 
 function stagesCheck(stages: readonly Stage[]): HealthCheck {
-  const troubled = stages.filter(({ state }) => state !== 'RUNNING');
+  const notRunning = stages.filter(({ state }) => state !== 'RUNNING');
+  const troubled = notRunning.filter((stage) => !isSender(stage));
+  // Another account does its work: no reason to answer nobody.
+  const hindered = notRunning.filter((stage) => isSender(stage)).map(({ name }) => name);
   return {
     ok: troubled.length === 0,
     /** Chains whose stages are in trouble; null for what works for all of them. */
     troubled: [...new Set(troubled.map(({ chainId }) => chainId))],
+    ...(hindered.length === 0 ? {} : { degraded: true, hindered }),
     // A program that runs tells of all its stages.
     missing: [...new Set(stages.map(({ program }) => program))].filter((program) =>
       stages.every((stage) => stage.program !== program || stage.state === 'ABSENT'),

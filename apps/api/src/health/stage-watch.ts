@@ -1,8 +1,8 @@
 import { type EventStore, type Logger, type Position, systemTiming, within } from '@abland/kernel';
-import { readPulses, type ToldPulse } from '@abland/postgres';
+import { readPulses, TOLD_MS_MAX, type ToldPulse } from '@abland/postgres';
 import { projectionStatus } from '@abland/projections';
 import type pg from 'pg';
-import { isBehind, judgeStage, type SeenStage, type Stage } from './stage.js';
+import { isBehind, isSender, judgeStage, type SeenStage, type Stage } from './stage.js';
 
 export interface WatchedChain {
   readonly chainId: number;
@@ -171,9 +171,19 @@ function stagesOfChain(
     },
     processStage(`settlement-${chainId}`, pulses, end),
     ...(forwarder === null ? [] : [processStage(`relay-${chainId}`, pulses, end)]),
+    ...senderStages(chainId, pulses),
   ];
   return stages.map((stage) => ({ ...stage, chainId }));
 }
+
+/** Which accounts send is told by the worker alone: those of whom it tells now. */
+const senderStages = (chainId: number, pulses: Pulses): readonly SeenStage[] =>
+  [...pulses.values()]
+    .filter(({ beatAgeMs, part }) => isSender({ name: part }, chainId) && beatAgeMs <= TOLD_MS_MAX)
+    .map((pulse) => ({
+      ...{ name: pulse.part, program: 'worker' as const, asksChain: false },
+      ...{ pulse, reached: null, end: null },
+    }));
 
 function processStage(name: string, pulses: Pulses, end: bigint | null): SeenStage {
   const pulse = pulses.get(name) ?? null;

@@ -41,6 +41,10 @@ export interface SeenStage {
   readonly end: bigint | null;
 }
 
+/** Whether it is an account that pays for relayed commands: where it is hindered another does its work. */
+export const isSender = ({ name }: Pick<Stage, 'name'>, chainId?: number): boolean =>
+  name.startsWith(chainId === undefined ? 'relayer-' : `relayer-${chainId}-`);
+
 const TOLD_SECONDS_MAX = TOLD_MS_MAX / 1000;
 const CONTACT_SECONDS_MAX = 8;
 const DUE_SECONDS_MAX = 8;

@@ -19,7 +19,7 @@ const UNDERPRICED =
  * @throws RelayerTransactionReplacedError where its nonce was used by one that the log does not know
  */
 export async function broadcast(
-  provider: SendingProvider,
+  provider: Pick<SendingProvider, 'broadcastTransaction' | 'isKnown' | 'isMined'>,
   { transaction, replaced }: Pick<StandingTransaction, 'transaction' | 'replaced'>,
 ): Promise<void> {
   const { relayer, nonce, txHash, rawTransaction } = transaction;
@@ -28,10 +28,13 @@ export async function broadcast(
   } catch (error) {
     const said = messageOf(error);
     if (KNOWN_ALREADY.test(said)) return;
-    if (await isKnown(provider, txHash)) return;
+    const isKnown = (hash: Hash): Promise<boolean> => asked(hash, provider.isKnown(hash));
+    // One that waits only keeps the place of the one that replaces it.
+    const isMined = (hash: Hash): Promise<boolean> => asked(hash, provider.isMined(hash));
+    if (await isKnown(txHash)) return;
     const isUsed = isError(error, 'NONCE_EXPIRED') || NONCE_USED.test(said);
     const isDone = isUsed ? isKnown : isMined;
-    for (const earlier of replaced) if (await isDone(provider, earlier)) return;
+    for (const earlier of replaced) if (await isDone(earlier)) return;
     if (isUsed) throw new RelayerTransactionReplacedError(relayer, nonce, txHash);
     if (isError(error, 'REPLACEMENT_UNDERPRICED') || UNDERPRICED.test(said))
       throw new RelayerUnderpricedError(txHash, nonce, reasonOf(error), error);
@@ -39,16 +42,9 @@ export async function broadcast(
   }
 }
 
-const isKnown = (provider: SendingProvider, txHash: Hash): Promise<boolean> =>
-  isAnyThere(txHash, [provider.getTransactionReceipt(txHash), provider.getTransaction(txHash)]);
-
-/** One that waits only keeps the place of the one that replaces it. */
-const isMined = (provider: SendingProvider, txHash: Hash): Promise<boolean> =>
-  isAnyThere(txHash, [provider.getTransactionReceipt(txHash)]);
-
-async function isAnyThere(txHash: Hash, asked: readonly Promise<object | null>[]): Promise<boolean> {
+async function asked(txHash: Hash, answer: Promise<boolean>): Promise<boolean> {
   try {
-    return (await Promise.all(asked)).some((one) => one !== null);
+    return await answer;
   } catch (error) {
     throw new ChainUnavailableError(`Not known whether broadcast: ${reasonOf(error)}`, { txHash }, error);
   }

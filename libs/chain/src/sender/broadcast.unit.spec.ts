@@ -25,15 +25,15 @@ interface Node {
 
 /** A node's answers, as ethers gives them. */
 function node({ refusal, knows = false, waits, unreachable = false }: Node): SendingProvider {
-  const lookUp = (hash: string): Promise<object | null> =>
+  const lookUp = (hash: string): Promise<boolean> =>
     unreachable
       ? Promise.reject(new Error('connect ECONNREFUSED'))
-      : Promise.resolve(knows === true || knows === hash ? {} : null);
+      : Promise.resolve(knows === true || knows === hash);
   const sent = refusal === undefined ? Promise.resolve({}) : Promise.reject(refusal);
   return {
     broadcastTransaction: () => sent,
-    getTransaction: (hash: string) => (hash === waits ? Promise.resolve({}) : lookUp(hash)),
-    getTransactionReceipt: lookUp,
+    isKnown: (hash: string) => (hash === waits ? Promise.resolve(true) : lookUp(hash)),
+    isMined: lookUp,
   } as unknown as SendingProvider;
 }
 

@@ -48,21 +48,28 @@ export class NodePool {
 
   asProvider(): SendingProvider {
     const answers: Partial<Record<keyof SendingProvider, (...args: never[]) => unknown>> = {
-      getTransactionCount: () => this.mined.length,
+      getTransactionCount: (_: string, tag: string) =>
+        tag === 'pending' ? this.nextFree() : this.mined.length,
       getBlock: () => ({ number: this.blockNumber, baseFeePerGas: this.baseFee }),
       getFeeData: () => this.feeData(),
       getBalance: () => this.balance,
       estimateGas: () => 100_000n,
       call: ({ data }: { data: string }) => forwarderAnswer(data, 0n, true),
       broadcastTransaction: (raw: string) => this.take(Transaction.from(raw)),
-      getTransaction: (hash: string) => this.known(hash),
-      getTransactionReceipt: (hash: string) => this.mined.find((one) => one.hash === hash) ?? null,
+      isKnown: (hash: string) => this.known(hash) !== null,
+      isMined: (hash: string) => this.mined.some((one) => one.hash === hash),
     };
     const asked = Object.entries(answers).map(([name, answer]) => [
       name,
       async (...args: never[]) => Promise.resolve(answer(...args)),
     ]);
     return Object.fromEntries(asked) as SendingProvider;
+  }
+
+  private nextFree(): number {
+    let nonce = this.mined.length;
+    while (this.pool.has(nonce)) nonce += 1;
+    return nonce;
   }
 
   private feeData(): object {

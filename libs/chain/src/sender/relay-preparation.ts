@@ -43,6 +43,12 @@ export interface RelayPreparationOptions {
   /** The most that a transaction may offer, in wei per gas. */
   readonly maxFeePerGas: bigint;
   readonly logger: Logger;
+  /** Told of a transaction that the account's balance does not pay, both in wei. */
+  readonly onUnpayable: (unpayable: {
+    readonly gas: bigint;
+    readonly price: bigint;
+    readonly balance: bigint;
+  }) => void;
 }
 
 /** Finds out whether a signed request can be sent now, later, or never. */
@@ -104,10 +110,10 @@ export class RelayPreparation {
     signed: SignedRelay,
     ready: ReadyRelay,
   ): Promise<PreparedRelay> {
-    const { provider, relayer } = this.options;
-    if ((await provider.getBalance(relayer)) >= ready.gas * ready.fees.maxFeePerGas) {
-      return this.takeNonce(relay, signed, ready);
-    }
+    const { onUnpayable, provider, relayer } = this.options;
+    const [balance, price] = [await provider.getBalance(relayer), ready.gas * ready.fees.maxFeePerGas];
+    if (balance >= price) return this.takeNonce(relay, signed, ready);
+    onUnpayable({ gas: ready.gas, price, balance });
     this.options.logger.error({ relayer }, 'the relayer account cannot pay for gas');
     return { outcome: 'NOT_YET', reason: 'our sender cannot pay for gas now' };
   }

@@ -1,11 +1,4 @@
-import {
-  AblandError,
-  type Clock,
-  type EventStore,
-  handleCommand,
-  loadAggregate,
-  type Logger,
-} from '@abland/kernel';
+import { type Clock, type EventStore, handleCommand, loadAggregate, type Logger } from '@abland/kernel';
 import {
   type Address,
   type ExpireRequest,
@@ -19,20 +12,16 @@ import {
 import type { Wallet } from 'ethers';
 import { v5 as uuidv5 } from 'uuid';
 import type { AuthorizedRelay } from './authorized-relay.js';
-import { broadcast } from './broadcast.js';
-import {
-  ChainUnavailableError,
-  RelayerContendedError,
-  RelayerNonceMismatchError,
-  RelayerUnderpricedError,
-} from './errors.js';
-import { reasonOf } from './reason.js';
+import { RelayerContendedError, RelayerUnderpricedError } from './errors.js';
+import { NonceGap } from './nonce-gap.js';
+import { currentPrice } from './price.js';
 import { type ReadyRelay, RelayPreparation, type SignedRelay } from './relay-preparation.js';
-import { RelayerAccount, type StandingTransaction } from './relayer-account.js';
+import { RecordedTransactions } from './recorded-transactions.js';
+import { RelayerAccount } from './relayer-account.js';
 import { Repricing } from './repricing.js';
 import { nextAttemptAt } from './retry-pause.js';
 import type { SendingProvider } from './sending-provider.js';
-import { type SenderStatus, SenderWatch } from './sender-watch.js';
+import { IN_FLIGHT_MAX, type SenderStatus, SenderWatch } from './sender-watch.js';
 import { Serial } from './serial.js';
 import { signTransaction } from './sign-transaction.js';
 
@@ -52,8 +41,6 @@ export interface RelaySenderOptions {
   readonly logger: Logger;
 }
 
-/** Transactions of ours that wait to be mined: beyond this nothing is signed, so that what is broadcast again has a bound. */
-const IN_FLIGHT_MAX = 64;
 /** How often another instance may sign first before this one lets it be for now. */
 const SIGN_ATTEMPTS_MAX = 5;
 
@@ -74,37 +61,55 @@ type Answer = RecordRelayFailure | FailRequest | ExpireRequest;
 export class RelaySender {
   readonly relayer: Address;
   private readonly account: RelayerAccount;
+  private readonly recorded: RecordedTransactions;
   private readonly preparation: RelayPreparation;
   private readonly repricing: Repricing;
   private readonly watch: SenderWatch;
+  private readonly gap: NonceGap;
   private readonly serial = new Serial();
-  /** Nonces below this were given to the chain by this instance, or mined before. */
-  private broadcastTo = 0;
-  /** Nonces below this are mined, as far as it was asked. */
-  private minedTo = 0;
 
   constructor(private readonly options: RelaySenderOptions) {
-    const { chainId, store, wallet } = options;
+    const { chainId, provider, store, wallet } = options;
     this.relayer = wallet.address;
     this.account = new RelayerAccount(store, chainId, this.relayer);
-    this.preparation = new RelayPreparation({ ...options, relayer: this.relayer });
+    this.recorded = new RecordedTransactions(this.account, provider);
     this.repricing = new Repricing({ ...options, account: this.account });
     this.watch = new SenderWatch({ ...options, relayer: this.relayer });
+    this.gap = new NonceGap({ ...options, recorded: this.recorded });
+    this.preparation = new RelayPreparation({
+      ...options,
+      relayer: this.relayer,
+      onUnpayable: (unpayable) => this.watch.cannotPay(unpayable),
+    });
   }
 
   /**
-   * Before the first `send`: since the log knows the account, nothing else may have sent from it.
+   * Before the first `send`, and after another instance may have sent: since the log knows the account, nothing else may have sent
+   * from it.
    * @throws RelayerNonceMismatchError
    * @throws ChainUnavailableError, RpcUnavailableError where the chain does not say
    */
   async open(): Promise<void> {
-    await this.serial.run(() => this.skipMined());
+    this.account.forget();
+    await this.serial.run(() => this.recorded.skipMined());
     await this.watch.askBalance();
   }
 
   /** As of the last `open` or `rebroadcast`. */
   status(): SenderStatus {
     return this.watch.status();
+  }
+
+  /**
+   * Whether it recorded a transaction for a relay: then it is this sender's, for good.
+   * @param isOpen whether it is open, and nobody else may sign for its account
+   */
+  async hasSigned({ commandId, authorizedAt }: AuthorizedRelay, isOpen: boolean): Promise<boolean> {
+    const { account } = this;
+    const found = isOpen
+      ? account.find(commandId, authorizedAt)
+      : account.findRecorded(commandId, authorizedAt);
+    return (await found) !== null;
   }
 
   /**
@@ -141,13 +146,26 @@ export class RelaySender {
    */
   async rebroadcast(): Promise<void> {
     await this.serial.run(async () => {
-      await this.skipMined();
-      const waiting = await this.account.standingFrom(this.minedTo);
+      await this.recorded.skipMined();
+      const waiting = await this.recorded.waiting();
       this.watch.see(waiting);
-      await this.watch.askBalance();
-      await this.repricing.look(waiting);
-      await this.broadcastRecorded();
+      await this.askWhatItPays();
+      this.watch.isHeld = await this.repricing.look(waiting);
+      await this.handing(() => this.recorded.broadcast());
+      await this.gap.look(waiting[0]?.transaction.nonce ?? null);
     });
+  }
+
+  /** Its balance, and whether that pays one transaction as they are now. */
+  private async askWhatItPays(): Promise<void> {
+    const { logger, maxFeePerGas, provider } = this.options;
+    await this.watch.askBalance();
+    try {
+      const { maxFeePerGas: advised } = (await currentPrice(provider)).fees;
+      this.watch.seePrice(advised < maxFeePerGas ? advised : maxFeePerGas);
+    } catch (error) {
+      logger.debug({ err: error, relayer: this.relayer }, 'not known what a transaction costs');
+    }
   }
 
   private async sign(relay: AuthorizedRelay, signed: SignedRelay, ready: ReadyRelay): Promise<SendOutcome> {
@@ -172,9 +190,11 @@ export class RelaySender {
   }
 
   private async isFull(nonce: number): Promise<boolean> {
-    if (nonce - this.minedTo < IN_FLIGHT_MAX) return false;
-    this.minedTo = await this.transactionCount('latest');
-    return nonce - this.minedTo >= IN_FLIGHT_MAX;
+    const waiting = nonce - this.recorded.minedTo;
+    if (waiting < IN_FLIGHT_MAX) return false;
+    const waitingNow = nonce - (await this.recorded.askMined());
+    this.watch.seeCount(waitingNow);
+    return waitingNow >= IN_FLIGHT_MAX;
   }
 
   /**
@@ -190,49 +210,22 @@ export class RelaySender {
   }
 
   private async broadcastUpTo(nonce: number, txHash: Hash): Promise<SendOutcome> {
-    await this.serial.run(async () => {
-      if (this.broadcastTo <= nonce) await this.broadcastRecorded();
-    });
+    await this.serial.run(() => this.handing(() => this.recorded.broadcastUpTo(nonce)));
     return { outcome: 'SENT', txHash };
   }
 
-  /** In order of their nonces: a chain takes none before those below it. */
-  private async broadcastRecorded(): Promise<void> {
-    for (const standing of await this.account.standingFrom(this.broadcastTo)) {
-      await this.hand(standing);
-      this.broadcastTo = standing.transaction.nonce + 1;
-    }
-  }
-
-  private async hand(standing: StandingTransaction): Promise<void> {
+  private async handing(work: () => Promise<void>): Promise<void> {
     try {
-      await broadcast(this.options.provider, standing);
+      await work();
     } catch (error) {
       if (error instanceof RelayerUnderpricedError) this.repricing.tellRefused(error.txHash);
       throw error;
     }
   }
 
-  private async skipMined(): Promise<void> {
-    const [mined, next] = await Promise.all([this.transactionCount('latest'), this.account.nextRecorded()]);
-    if (next !== null && mined > next) throw new RelayerNonceMismatchError(this.relayer, next, mined);
-    this.broadcastTo = mined;
-    this.minedTo = mined;
-  }
-
   /** The account may have been used before the log knew it: whatever was sent then, mined or waiting, comes first. */
   private firstNonce(): Promise<number> {
-    return this.transactionCount('pending');
-  }
-
-  private async transactionCount(at: 'latest' | 'pending'): Promise<number> {
-    try {
-      return await this.options.provider.getTransactionCount(this.relayer, at);
-    } catch (error) {
-      if (error instanceof AblandError) throw error;
-      const details = { relayer: this.relayer };
-      throw new ChainUnavailableError(`The account's nonce is not known: ${reasonOf(error)}`, details, error);
-    }
+    return this.recorded.transactionCount('pending');
   }
 
   private async refuse(

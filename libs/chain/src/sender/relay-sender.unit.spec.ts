@@ -102,6 +102,7 @@ describe('the sender of signed requests', () => {
     (await authorizeRelay(store, { commandId, nonce, value })).authorizedAt;
   const relayOf = (authorizedAt: bigint, commandId = COMMAND) => ({
     commandId,
+    signer: USER,
     correlationId: 'asked',
     authorizedAt,
   });
@@ -278,7 +279,10 @@ describe('the sender of signed requests', () => {
     const relay = { ...relayOf(await authorize()), ignorePause: true };
     expect(await sender.send(relay)).toMatchObject({ outcome: 'LATER' });
     expect(await signed()).toEqual([]);
+    expect(sender.status()).toMatchObject({ hindrance: 'RELAYER_CANNOT_PAY', balanceWei: '1000' });
     node.balance = 10n ** 18n;
+    await sender.rebroadcast();
+    expect(sender.status()).toMatchObject({ hindrance: null });
     expect(await sender.send(relay)).toMatchObject({ outcome: 'SENT' });
   });
 
@@ -306,6 +310,7 @@ describe('the sender of signed requests', () => {
     const relay = { ...relayOf(await authorize()), ignorePause: true };
     expect(await sender.send(relay)).toMatchObject({ outcome: 'LATER' });
     expect(await signed()).toHaveLength(64);
+    expect(sender.status()).toMatchObject({ waiting: 64, hindrance: 'RELAYER_FULL' });
     node.mined = 1;
     expect(await sender.send(relay)).toMatchObject({ outcome: 'SENT' });
   });
@@ -341,11 +346,12 @@ describe('the sender of signed requests', () => {
     expect(warned).toMatchObject([{ nonce: 0, commandId: COMMAND, waitingMs: 60_000 }]);
     const relayer = WALLET.address;
     const waiting = { relayer, balanceWei: '1000000000000000000', waiting: 1, oldestWaitingMs: 60_000 };
-    expect(sender.status()).toEqual(waiting);
+    expect(sender.status()).toEqual({ ...waiting, hindrance: 'RELAYER_STUCK' });
     node.mined = 1;
     node.balance = 7n;
     await sender.rebroadcast();
-    expect(sender.status()).toEqual({ relayer, balanceWei: '7', waiting: 0, oldestWaitingMs: null });
+    const idle = { relayer, balanceWei: '7', waiting: 0, oldestWaitingMs: null };
+    expect(sender.status()).toEqual({ ...idle, hindrance: 'RELAYER_CANNOT_PAY' });
     expect(warned).toHaveLength(1);
   });
 

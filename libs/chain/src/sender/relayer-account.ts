@@ -68,6 +68,11 @@ export class RelayerAccount {
     this.stream = relayerStream(chainId, address);
   }
 
+  /** Another instance may have recorded since: what is in memory is read again. */
+  forget(): void {
+    this.known = null;
+  }
+
   /** What was signed last for a command that was authorized at a position; null where nothing was. */
   async find(commandId: Uuid, authorizedAt: Position): Promise<SignedTransaction | null> {
     return signedFor(await this.stateSince(authorizedAt), commandId);

@@ -34,6 +34,7 @@ export class Repricing {
   private seen: ReadonlyMap<Hash, Seen> = new Map();
   private foremost: Hash | null = null;
   private refused: Hash | null = null;
+  private held = false;
 
   constructor(private readonly options: RepricingOptions) {}
 
@@ -42,15 +43,20 @@ export class Repricing {
     this.refused = txHash;
   }
 
-  /** @param all what waits to be mined, in the order of nonces */
-  async look(all: readonly StandingTransaction[]): Promise<void> {
+  /**
+   * @param all what waits to be mined, in the order of nonces
+   * @returns whether one of them should offer more than it may, or than there is
+   */
+  async look(all: readonly StandingTransaction[]): Promise<boolean> {
     const price = all.length === 0 ? null : await this.price();
-    if (price === null) return;
+    if (price === null) return this.held && all.length > 0;
+    this.held = false;
     this.see(all, price.blockNumber);
     for (const standing of all) {
       // Where one cannot be replaced, dearer ones behind its nonce would not be mined either.
-      if (!(await this.reprice(standing, price))) return;
+      if (!(await this.reprice(standing, price))) break;
     }
+    return this.held;
   }
 
   private async price(): Promise<Price | null> {
@@ -89,6 +95,7 @@ export class Repricing {
       case 'STANDS':
         return true;
       case 'CAPPED':
+        this.held = true;
         this.tellCapped(standing, wait, new RelayerFeeCappedError(judged.least, judged.cap));
         return false;
       case 'RAISED':
@@ -103,6 +110,7 @@ export class Repricing {
     const { nonce, commandId, txHash: replaces } = standing.transaction;
     const fields = { relayer: wallet.address, nonce, commandId, replaces, ...inDecimal(fees) };
     if ((await provider.getBalance(wallet.address)) < signed.gas * fees.maxFeePerGas) {
+      this.held = true;
       logger.error(fields, 'the relayer account cannot pay for a dearer transaction');
       return false;
     }

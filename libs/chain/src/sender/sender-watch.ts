@@ -3,7 +3,18 @@ import type { Clock, Logger } from '@abland/kernel';
 import type { StandingTransaction } from './relayer-account.js';
 import type { SendingProvider } from './sending-provider.js';
 
-/** How the sender's account is, as it was looked at last. */
+/** Why an account takes no new work while another can. */
+export type SenderHindrance =
+  /** Its balance does not pay one transaction. */
+  | 'RELAYER_CANNOT_PAY'
+  /** Its oldest transaction is not mined for a minute, or may not offer what it would have to. */
+  | 'RELAYER_STUCK'
+  /** As many of its transactions wait as may. */
+  | 'RELAYER_FULL'
+  /** Nobody gave us its key, and transactions of it wait. */
+  | 'RELAYER_KEY_MISSING';
+
+/** How an account of ours is, as it was looked at last. */
 export interface SenderStatus {
   readonly relayer: Address;
   /** In decimal; null where the chain did not say. */
@@ -12,10 +23,16 @@ export interface SenderStatus {
   readonly waiting: number;
   /** For how long the oldest of these has been seen waiting; null where none waits. */
   readonly oldestWaitingMs: number | null;
+  readonly hindrance: SenderHindrance | null;
 }
 
 /** Milliseconds after which it is told of a transaction that is not mined. */
 const STANDING_MS_MAX = 60_000;
+/** Transactions of an account that wait to be mined: beyond this nothing is signed, so that what is broadcast again has a bound. */
+export const IN_FLIGHT_MAX = 64;
+
+/** Of a relayed command, about. */
+const USUAL_GAS = 300_000n;
 
 interface SenderWatchOptions {
   readonly provider: Pick<SendingProvider, 'getBalance'>;
@@ -24,19 +41,25 @@ interface SenderWatchOptions {
   readonly logger: Logger;
 }
 
-/** Sees how the sender's account is, for whoever asks. */
+/** Sees how an account is, for whoever asks. */
 export class SenderWatch {
   /** The lowest nonce that was not mined when it was looked last, and since when. */
   private oldest: { readonly nonce: number; readonly since: number } | null = null;
   private waiting = 0;
-  private balanceWei: string | null = null;
+  private balance: bigint | null = null;
+  /** What one transaction costs at most, in wei, as far as it is known. */
+  private need = 0n;
+  private gas = USUAL_GAS;
+  /** Whether its oldest transaction would have to be replaced and may not. */
+  isHeld = false;
 
   constructor(private readonly options: SenderWatchOptions) {}
 
   status(): SenderStatus {
-    const { clock, relayer } = this.options;
-    const oldestWaitingMs = this.oldest === null ? null : Math.max(0, clock() - this.oldest.since);
-    return { relayer, balanceWei: this.balanceWei, waiting: this.waiting, oldestWaitingMs };
+    const { relayer } = this.options;
+    const balanceWei = this.balance?.toString() ?? null;
+    const { oldestWaitingMs, waiting } = this;
+    return { relayer, balanceWei, waiting, oldestWaitingMs, hindrance: this.hindrance() };
   }
 
   /** One that is never mined holds back all after it: somebody should know. */
@@ -45,7 +68,10 @@ export class SenderWatch {
     const [oldest] = waiting;
     this.waiting = waiting.length;
     const now = clock();
-    if (oldest === undefined) return void (this.oldest = null);
+    if (oldest === undefined) {
+      this.isHeld = false;
+      return void (this.oldest = null);
+    }
     const { nonce, txHash, commandId } = oldest.transaction;
     if (this.oldest?.nonce !== nonce) return void (this.oldest = { nonce, since: now });
     const waitingMs = now - this.oldest.since;
@@ -54,14 +80,50 @@ export class SenderWatch {
     logger.warn(fields, 'a transaction of ours is not mined, and holds back those after it');
   }
 
+  /** As far as it was counted between two looks. */
+  seeCount(waiting: number): void {
+    this.waiting = waiting;
+  }
+
+  /** One that there was to send could not be paid. Until it can be, each is taken to need as much gas. */
+  cannotPay({
+    balance,
+    gas,
+    price,
+  }: {
+    readonly balance: bigint;
+    readonly gas: bigint;
+    readonly price: bigint;
+  }): void {
+    this.balance = balance;
+    this.gas = gas;
+    this.need = price;
+  }
+
+  /** @param fee that a transaction would offer now, in wei per gas */
+  seePrice(fee: bigint): void {
+    this.need = fee * this.gas;
+    if (this.balance !== null && this.balance >= this.need) this.gas = USUAL_GAS;
+  }
+
   /** Never rejects: that it is not known is what is told then. */
   async askBalance(): Promise<void> {
     const { logger, provider, relayer } = this.options;
     try {
-      this.balanceWei = (await provider.getBalance(relayer)).toString();
+      this.balance = BigInt(await provider.getBalance(relayer));
     } catch (error) {
-      this.balanceWei = null;
+      this.balance = null;
       logger.debug({ err: error, relayer }, 'the balance of the sender is not known');
     }
+  }
+
+  private get oldestWaitingMs(): number | null {
+    return this.oldest === null ? null : Math.max(0, this.options.clock() - this.oldest.since);
+  }
+
+  private hindrance(): SenderHindrance | null {
+    if (this.balance !== null && this.balance < this.need) return 'RELAYER_CANNOT_PAY';
+    if (this.isHeld || (this.oldestWaitingMs ?? 0) >= STANDING_MS_MAX) return 'RELAYER_STUCK';
+    return this.waiting >= IN_FLIGHT_MAX ? 'RELAYER_FULL' : null;
   }
 }

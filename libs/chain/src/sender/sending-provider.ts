@@ -1,9 +1,12 @@
 import { JsonRpcApiProvider, type JsonRpcPayload, type JsonRpcResult, Network, type Provider } from 'ethers';
+import type { Hash } from '@abland/domain';
 import type { ChainRpc } from '../rpc/chain-rpc.js';
 import { RpcResponseError } from '../rpc/errors.js';
+import { Reading } from '../rpc/reading.js';
+import { isOfMined, isOfTransaction } from './told-transaction.js';
 
 /** What the sender asks of a chain. */
-export type SendingProvider = Pick<
+export interface SendingProvider extends Pick<
   Provider,
   | 'broadcastTransaction'
   | 'call'
@@ -11,18 +14,32 @@ export type SendingProvider = Pick<
   | 'getBalance'
   | 'getBlock'
   | 'getFeeData'
-  | 'getTransaction'
   | 'getTransactionCount'
-  | 'getTransactionReceipt'
->;
+> {
+  /** Whether a transaction is mined, executed or reverted. */
+  isMined(txHash: Hash): Promise<boolean>;
+  /** Whether it is mined or waits. */
+  isKnown(txHash: Hash): Promise<boolean>;
+}
 
 /** ethers over our own RPC, whichever of its endpoints answers. Nothing is cached: nonces move. */
-export class ChainRpcProvider extends JsonRpcApiProvider {
+export class ChainRpcProvider extends JsonRpcApiProvider implements SendingProvider {
   constructor(
-    private readonly rpc: ChainRpc,
+    private readonly rpc: Pick<ChainRpc, 'request'>,
     chainId: number,
   ) {
     super(chainId, { staticNetwork: Network.from(chainId), cacheTimeout: -1, batchMaxCount: 1 });
+  }
+
+  async isMined(txHash: Hash): Promise<boolean> {
+    const answer = await this.rpc.request('eth_getTransactionReceipt', txHash);
+    return isOfMined(new Reading('the provider', `the receipt of ${txHash}`), answer, txHash);
+  }
+
+  async isKnown(txHash: Hash): Promise<boolean> {
+    if (await this.isMined(txHash)) return true;
+    const answer = await this.rpc.request('eth_getTransactionByHash', txHash);
+    return isOfTransaction(new Reading('the provider', `the transaction ${txHash}`), answer, txHash);
   }
 
   override async send(method: string, params: unknown[] | Record<string, unknown>): Promise<unknown> {

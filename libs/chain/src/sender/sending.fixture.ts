@@ -71,5 +71,5 @@ export async function authorizeRelay(
     const event = { id: crypto.randomUUID(), ...told, version: 1, metadata };
     await store.append(requestStream(commandId), [event], 'any');
   }
-  return { commandId, correlationId: 'asked', authorizedAt: (await store.head()) ?? 0n };
+  return { commandId, signer: user, correlationId: 'asked', authorizedAt: (await store.head()) ?? 0n };
 }

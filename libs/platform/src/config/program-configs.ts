@@ -4,7 +4,7 @@ import { apiConnections, connectionsOf } from './connections.js';
 import { databaseUrl, eventStoreUrl, personalKeysUrl } from './databases.js';
 import { kafka, type KafkaConfig } from './kafka-config.js';
 import { type PersonalDataConfig, personalData } from './personal-data-config.js';
-import { secret } from './secrets.js';
+import { relayerPrivateKeys, secret } from './secrets.js';
 import { type Environment, read, type Value } from './variables.js';
 
 /** What each program of production is told: what it needs, and no secret that is another's. */
@@ -56,9 +56,9 @@ export interface WorkerConfig extends BackgroundConfig {
   readonly personalKeysUrl: string;
   /** At least one. */
   readonly chains: readonly ChainConfig[];
-  /** Of the account that pays for relayed commands, on every chain. */
-  readonly relayerPrivateKey: string;
-  /** The most that it offers for a unit of gas, on every chain. */
+  /** Of the accounts that pay for relayed commands, on every chain: one at least, all different. */
+  readonly relayerPrivateKeys: readonly string[];
+  /** The most that each offers for a unit of gas, on every chain. */
   readonly relayerMaxFeeGwei: number;
 }
 
@@ -123,7 +123,7 @@ export function loadWorkerConfig(env: Environment): WorkerConfig {
     personalKeysUrl: personalKeysUrl(env),
     chains: served,
     connectionsMax: connectionsOf(env, 'worker', served.length),
-    relayerPrivateKey: secret(env, 'RELAYER_PRIVATE_KEY'),
+    relayerPrivateKeys: relayerPrivateKeys(env),
     relayerMaxFeeGwei: read(env, 'RELAYER_MAX_FEE_GWEI'),
   };
 }

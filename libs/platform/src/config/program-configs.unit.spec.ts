@@ -83,15 +83,15 @@ describe('the configuration of each program', () => {
 
   it("has no place for another's secret", () => {
     // @ts-expect-error the projector has no key of an account
-    expect(loadProjectorConfig(env).relayerPrivateKey).toBeUndefined();
+    expect(loadProjectorConfig(env).relayerPrivateKeys).toBeUndefined();
     // @ts-expect-error nor does the API
-    expect(loadApiConfig(env).relayerPrivateKey).toBeUndefined();
+    expect(loadApiConfig(env).relayerPrivateKeys).toBeUndefined();
     // @ts-expect-error the worker opens no session
     expect(loadWorkerConfig(env).jwtSecret).toBeUndefined();
     // @ts-expect-error and reads no personal data
     expect(loadWorkerConfig(env).masterKeys).toBeUndefined();
     // @ts-expect-error the indexer only follows
-    expect(loadIndexerConfig(env).relayerPrivateKey).toBeUndefined();
+    expect(loadIndexerConfig(env).relayerPrivateKeys).toBeUndefined();
   });
 
   it.each([

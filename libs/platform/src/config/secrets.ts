@@ -34,23 +34,55 @@ const REFUSED_WITH: Readonly<Record<Secret, readonly (typeof EXTERNAL_PARTS)[num
 };
 
 /** @throws ConfigError where production, or anything with a part that is not embedded, would run with what everybody knows */
-export function secret(env: Environment, name: Secret): string {
+export function secret(env: Environment, name: Exclude<Secret, 'RELAYER_PRIVATE_KEY'>): string {
   const value = read(env, name) ?? DEVELOPMENT[name];
-  const isProduction = read(env, 'NODE_ENV') === 'production';
-  if (!isBuiltIn(name, value)) {
-    if (name === 'RELAYER_PRIVATE_KEY' && isProduction) refuseDevelopmentKey(name, value);
-    return value;
-  }
-  const reason = 'the built-in one is public';
-  if (isProduction) throw new ConfigError(name, `must be set in production: ${reason}`);
-  const external = REFUSED_WITH[name].find((part) => read(env, part) !== undefined);
-  if (external !== undefined) throw new ConfigError(name, `must be set when ${external} is given: ${reason}`);
+  if (isBuiltIn(name, value)) refuseBuiltIn(env, name, name);
   return value;
 }
 
-/** A development chain elsewhere may be used with any of its accounts; in production everybody could spend what this one has. */
-function refuseDevelopmentKey(name: Variable, key: string): void {
-  if (developmentKeys().has(BigInt(key)))
+/**
+ * Of the accounts that pay for relayed commands: those of RELAYER_PRIVATE_KEYS in their order, or the one of RELAYER_PRIVATE_KEY.
+ * @throws ConfigError that names the variable, and the place in it, never the key
+ */
+export function relayerPrivateKeys(env: Environment): readonly string[] {
+  const [one, several] = [read(env, 'RELAYER_PRIVATE_KEY'), read(env, 'RELAYER_PRIVATE_KEYS')];
+  if (one !== undefined && several !== undefined)
+    throw new ConfigError(
+      'RELAYER_PRIVATE_KEYS',
+      'must not be given beside RELAYER_PRIVATE_KEY: put that key into it',
+    );
+  const name = several === undefined ? 'RELAYER_PRIVATE_KEY' : 'RELAYER_PRIVATE_KEYS';
+  const keys = several ?? [one ?? DEVELOPMENT.RELAYER_PRIVATE_KEY];
+  refuseEqualKeys(name, keys);
+  if (keys.some((key) => isBuiltIn('RELAYER_PRIVATE_KEY', key)))
+    refuseBuiltIn(env, 'RELAYER_PRIVATE_KEY', name);
+  if (read(env, 'NODE_ENV') === 'production') refuseDevelopmentKeys(name, keys);
+  return keys;
+}
+
+/** @param given the variable that it was given in */
+function refuseBuiltIn(env: Environment, name: Secret, given: Variable): void {
+  const reason = 'the built-in one is public';
+  if (read(env, 'NODE_ENV') === 'production')
+    throw new ConfigError(given, `must be set in production: ${reason}`);
+  const external = REFUSED_WITH[name].find((part) => read(env, part) !== undefined);
+  if (external !== undefined)
+    throw new ConfigError(given, `must be set when ${external} is given: ${reason}`);
+}
+
+/** Two senders of one account would take each other's nonces. */
+function refuseEqualKeys(name: Variable, keys: readonly string[]): void {
+  const numbers = keys.map((key) => BigInt(key));
+  const again = numbers.findIndex((number, index) => numbers.indexOf(number) < index);
+  if (again === -1) return;
+  const first = numbers.indexOf(numbers[again] ?? 0n);
+  throw new ConfigError(name, `must hold different keys: number ${again + 1} is number ${first + 1} again`);
+}
+
+/** A development chain elsewhere may be used with any of its accounts; in production everybody could spend what they have. */
+function refuseDevelopmentKeys(name: Variable, keys: readonly string[]): void {
+  const known = developmentKeys();
+  if (keys.some((key) => known.has(BigInt(key))))
     throw new ConfigError(
       name,
       'must be another in production: it is the key of a public development account',

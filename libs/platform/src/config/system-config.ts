@@ -6,7 +6,7 @@ import { kafka, type KafkaConfig } from './kafka-config.js';
 import { type PersonalDataConfig, personalData } from './personal-data-config.js';
 import { ConfigError } from './config-error.js';
 import { type ApiConfig, type LogLevel, publicFace, publicUrl } from './program-configs.js';
-import { secret } from './secrets.js';
+import { relayerPrivateKeys } from './secrets.js';
 import { type Environment, read, type Variable } from './variables.js';
 
 /** Where the data folder is, and what lies elsewhere. */
@@ -47,7 +47,8 @@ export interface SystemConfig
   /** None: the embedded chain. */
   readonly chains: readonly ChainConfig[];
   readonly embeddedChain: EmbeddedChainConfig;
-  readonly relayerPrivateKey: string;
+  /** One at least. */
+  readonly relayerPrivateKeys: readonly string[];
   /** The most that the sender offers for a unit of gas. */
   readonly relayerMaxFeeGwei: number;
   /** What of the environment has no effect, each a sentence for whoever set it. */
@@ -107,7 +108,7 @@ export function loadSystemConfig(env: Environment): SystemConfig {
     connections: connectionShares(env, Math.max(1, chains.length)),
     chains,
     embeddedChain: embeddedChain(env),
-    relayerPrivateKey: secret(env, 'RELAYER_PRIVATE_KEY'),
+    relayerPrivateKeys: relayerPrivateKeys(env),
     relayerMaxFeeGwei: read(env, 'RELAYER_MAX_FEE_GWEI'),
     unheeded: unheeded(env),
   };

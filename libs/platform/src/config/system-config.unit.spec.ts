@@ -155,6 +155,72 @@ describe('the configuration of the whole system', () => {
     );
   });
 
+  describe('of several senders', () => {
+    const keyOf = (digit: string): string => `0x${digit.repeat(64)}`;
+    const { RELAYER_PRIVATE_KEY: one, ...without } = production;
+    const refusal = (env: Record<string, string>): Error => {
+      try {
+        loadSystemConfig(env);
+      } catch (error) {
+        return error as Error;
+      }
+      throw new Error('It was taken');
+    };
+
+    it('takes their keys in the order in which they are given, or the one key', () => {
+      const RELAYER_PRIVATE_KEYS = `${keyOf('a')}, ${keyOf('b')}`;
+      expect(loadSystemConfig({ ...without, RELAYER_PRIVATE_KEYS }).relayerPrivateKeys).toEqual([
+        keyOf('a'),
+        keyOf('b'),
+      ]);
+      expect(loadSystemConfig(production).relayerPrivateKeys).toEqual([one]);
+      expect(loadSystemConfig({}).relayerPrivateKeys).toEqual([BUILT_IN_KEY.toLowerCase()]);
+    });
+
+    it.each([
+      [
+        'beside the one key',
+        { RELAYER_PRIVATE_KEY: one, RELAYER_PRIVATE_KEYS: keyOf('a') },
+        'beside RELAYER_PRIVATE_KEY',
+      ],
+      [
+        'where two are equal',
+        { RELAYER_PRIVATE_KEYS: `${keyOf('b')},${keyOf('a')},0x${'B'.repeat(64)}` },
+        'number 3 is number 1 again',
+      ],
+      [
+        'where one is the built-in one',
+        { RELAYER_PRIVATE_KEYS: `${keyOf('a')},${BUILT_IN_KEY}` },
+        'is public',
+      ],
+      [
+        'where one is no key',
+        { RELAYER_PRIVATE_KEYS: `${keyOf('a')},` },
+        'must be 0x and 64 hexadecimal digits',
+      ],
+    ])('refuses them %s, by their name and without a key', (_, keys, problem) => {
+      const error = refusal({ ...without, ...keys });
+      expect(error).toMatchObject({
+        variable: 'RELAYER_PRIVATE_KEYS',
+        message: expect.stringContaining(problem),
+      });
+      expect(error.message.toLowerCase()).not.toMatch(/[0-9a-f]{20}/);
+    });
+
+    it('refuses that of a development account among them in production, and the built-in one with any part elsewhere', () => {
+      const funded = HDNodeWallet.fromPhrase(`${'test '.repeat(11)}junk`, '', "m/44'/60'/0'/0/7").privateKey;
+      const RELAYER_PRIVATE_KEYS = `${keyOf('a')},${funded}`;
+      expect(refusal({ ...without, RELAYER_PRIVATE_KEYS })).toMatchObject({
+        variable: 'RELAYER_PRIVATE_KEYS',
+      });
+      expect(loadSystemConfig({ RELAYER_PRIVATE_KEYS }).relayerPrivateKeys).toHaveLength(2);
+      const elsewhere = { ...without, NODE_ENV: 'development', DATABASE_URL: 'postgres://here/abland' };
+      expect(refusal({ ...elsewhere, RELAYER_PRIVATE_KEYS: BUILT_IN_KEY })).toMatchObject({
+        variable: 'RELAYER_PRIVATE_KEYS',
+      });
+    });
+  });
+
   it('refuses the keys of all development accounts in production, and there alone', () => {
     const parent = HDNodeWallet.fromPhrase(`${'test '.repeat(11)}junk`, '', "m/44'/60'/0'/0");
     for (let index = 0; index < 20; index += 1) {

@@ -59,6 +59,7 @@ const VARIABLES = {
   GOVERNANCE_TOKEN_ADDRESS: address.optional(),
   GOVERNANCE_CLOCK: oneOf('blocks', 'seconds').optional(),
   RELAYER_PRIVATE_KEY: privateKey.optional(),
+  RELAYER_PRIVATE_KEYS: list(privateKey).optional(),
   RELAYER_MAX_FEE_GWEI: integer(1, 1_000_000_000).default(500),
   DEMO_FUNDING_KEY: privateKey.optional(),
   JWT_SECRET: signingSecret.optional(),

@@ -1,8 +1,9 @@
 import { applyMigrations, migrateLeases, type Migration } from '@abland/postgres';
 import type pg from 'pg';
 import { createProcesses } from './0001-create-processes.js';
+import { knowRelayers } from './0002-know-relayers.js';
 
-export const PROCESSES_MIGRATIONS: readonly Migration[] = [createProcesses];
+export const PROCESSES_MIGRATIONS: readonly Migration[] = [createProcesses, knowRelayers];
 
 /** Brings the schemas `processes` and `leases` to what this version needs; safe to call from several starts at once. */
 export async function migrateProcesses(pool: pg.Pool): Promise<void> {

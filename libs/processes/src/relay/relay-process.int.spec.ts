@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { AuthorizedRelay, RelaySender, SendOutcome } from '@abland/chain';
+import type { AuthorizedRelay, SenderStatus, SendOutcome } from '@abland/chain';
 import { MemoryEventStore } from '@abland/event-store';
 import { silentLogger } from '@abland/kernel';
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
@@ -22,12 +22,19 @@ import {
   type Told,
 } from '../settlement/story.fixture.js';
 import { relayProcess } from './relay-process.js';
+import type { Sender } from './sender-part.js';
+import { Senders } from './senders.js';
 
 const FAR = Date.parse('2030-01-01T00:00:00.000Z');
 
 /** A sender that is asked and never gets on. */
-class Waiting implements Pick<RelaySender, 'open' | 'send' | 'rebroadcast'> {
+class Waiting implements Sender {
+  readonly relayer = RELAYER;
   readonly asked: AuthorizedRelay[] = [];
+  status = (): SenderStatus => ({
+    ...{ relayer: RELAYER, balanceWei: null, waiting: 0, oldestWaitingMs: null, hindrance: null },
+  });
+  hasSigned = (): Promise<boolean> => Promise.resolve(false);
   open = (): Promise<void> => Promise.resolve();
   rebroadcast = (): Promise<void> => Promise.resolve();
   send = (relay: AuthorizedRelay): Promise<SendOutcome> => {
@@ -75,7 +82,8 @@ describe('the relays of a chain', () => {
   function start(chainId: number): Waiting {
     const sender = new Waiting();
     const common = { store, pool, clock: () => now, logger: silentLogger };
-    const process = relayProcess({ ...common, chainId, sender, relayer: RELAYER, pollIntervalMs: 20 });
+    const senders = new Senders({ ...common, chainId, senders: [sender], retired: () => new Waiting() });
+    const process = relayProcess({ ...common, chainId, senders, pollIntervalMs: 20 });
     running.push(startProcess({ ...common, process, standbyIntervalMs: 20 }));
     return sender;
   }

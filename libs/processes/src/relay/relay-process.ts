@@ -46,7 +46,7 @@ export function relayProcess(options: RelayWorkerOptions): Process {
 async function follow(
   event: Recorded<RelayingEvent>,
   rows: RelayRows,
-  { now }: Turn,
+  { client, now }: Turn,
   worker: RelayWorker,
 ): Promise<void> {
   switch (event.type) {
@@ -63,7 +63,7 @@ async function follow(
     case 'RequestExpired':
       return worker.hurry(await wakeThoseBehind(event.data.commandId, rows, now));
     case 'RelayerTransactionSigned':
-      return worker.isOfUs(event.data.relayer) ? rows.markSigned(event.data.commandId, now) : undefined;
+      return worker.know(event.data, client, now);
     case 'ForwardRequestExecuted':
       return worker.hurry(await rows.wakeOf(event.data.signer, now));
     default:

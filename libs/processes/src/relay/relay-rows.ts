@@ -7,6 +7,7 @@ type Queryable = Pick<pg.ClientBase, 'query'>;
 /** A relayed request that waits for our sender. */
 export interface DueRelay {
   readonly commandId: Uuid;
+  readonly signer: Address;
   readonly correlationId: string;
   readonly authorizedAt: Position;
 }
@@ -83,15 +84,17 @@ export class RelayRows {
   async due(now: number, except: readonly Uuid[], limit: number): Promise<readonly DueRelay[]> {
     const found = await this.db.query<{
       command_id: string;
+      signer: string;
       correlation_id: string;
       authorized_at: string | null;
     }>(
-      `SELECT command_id, correlation_id, authorized_at FROM processes.relays
+      `SELECT command_id, signer, correlation_id, authorized_at FROM processes.relays
         WHERE chain_id = $1 AND due_at <= $2 AND NOT command_id = ANY($3::uuid[]) ORDER BY authorized_at LIMIT $4`,
       [this.chainId, new Date(now), except, limit],
     );
     return found.rows.map((row) => ({
       commandId: row.command_id,
+      signer: row.signer,
       correlationId: row.correlation_id,
       authorizedAt: BigInt(row.authorized_at ?? 0),
     }));

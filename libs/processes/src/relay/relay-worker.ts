@@ -1,4 +1,4 @@
-import type { RelaySender, SendOutcome } from '@abland/chain';
+import type { SendOutcome } from '@abland/chain';
 import {
   type Address,
   type ChainId,
@@ -13,27 +13,24 @@ import {
   type EventStore,
   InvariantViolation,
   type Logger,
-  systemTiming,
   Wakeup,
 } from '@abland/kernel';
 import type pg from 'pg';
 import type { TakeTurn } from '../engine/process.js';
 import { bindCommand } from '../engine/process-command.js';
 import { type DueRelay, RelayRows } from './relay-rows.js';
+import { RelayerRows, relayersInLog } from './relayer-rows.js';
+import type { Senders } from './senders.js';
 
 export interface RelayWorkerOptions {
-  readonly sender: Pick<RelaySender, 'open' | 'send' | 'rebroadcast'>;
+  readonly senders: Senders;
   readonly chainId: ChainId;
-  /** The account that the sender signs for. */
-  readonly relayer: Address;
   readonly store: EventStore;
   readonly pool: pg.Pool;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Milliseconds between two looks at what is due by the clock. */
   readonly pollIntervalMs?: number;
-  /** Milliseconds between two broadcasts of what is recorded and not mined. */
-  readonly rebroadcastIntervalMs?: number;
 }
 
 const AT_ONCE = 16;
@@ -49,7 +46,6 @@ export class RelayWorker {
   /** To read by; what is written is written in turns. */
   private readonly rows: RelayRows;
   private takeTurn: TakeTurn = () => Promise.reject(new InvariantViolation('It does not run'));
-  private rebroadcastAt = 0;
 
   constructor(private readonly options: RelayWorkerOptions) {
     this.rows = new RelayRows(options.pool, options.chainId);
@@ -59,41 +55,48 @@ export class RelayWorker {
     this.wakeup.wake();
   }
 
-  isOfUs(relayer: Address): boolean {
-    return relayer === this.options.relayer;
+  /** A transaction is in the log: its relay is to be told of, and its account to be known, whoever has the key of it now. */
+  async know(
+    { commandId, relayer }: { readonly commandId: Uuid; readonly relayer: Address },
+    client: pg.ClientBase,
+    now: number,
+  ): Promise<void> {
+    const { chainId, senders } = this.options;
+    await new RelayRows(client, chainId).markSigned(commandId, now);
+    await new RelayerRows(client, chainId).addWhereAsked(relayer);
+    senders.learn([relayer]);
   }
 
   hurry(commandIds: readonly Uuid[]): void {
     for (const commandId of commandIds) this.hurried.add(commandId);
   }
 
-  /** Ends with the signal, after what is in hand. Has begun once the sender is open and what is due was looked at. */
+  /** Ends with the signal, after what is in hand. Has begun once a sender is open and what is due was looked at. */
   async run(signal: AbortSignal, takeTurn: TakeTurn, begun: () => void): Promise<void> {
     this.takeTurn = takeTurn;
-    const { pollIntervalMs = 500, rebroadcastIntervalMs = 15_000, sender } = this.options;
+    const { pollIntervalMs = 500, senders } = this.options;
     try {
-      await sender.open();
-      this.rebroadcastAt = systemTiming.now();
+      senders.start(await this.knownRelayers());
+      await senders.opened(signal);
       while (!signal.aborted) {
-        if (systemTiming.now() >= this.rebroadcastAt) {
-          await this.rebroadcast();
-          this.rebroadcastAt = systemTiming.now() + rebroadcastIntervalMs;
-        }
         await this.takeDue();
         begun();
         await this.wakeup.wait(pollIntervalMs, signal);
       }
     } finally {
       await Promise.all(this.inHand.values());
+      await senders.stop();
     }
   }
 
-  private async rebroadcast(): Promise<void> {
-    try {
-      await this.options.sender.rebroadcast();
-    } catch (error) {
-      this.options.logger.error({ err: error }, 'recorded transactions not broadcast');
-    }
+  private async knownRelayers(): Promise<readonly Address[]> {
+    const { chainId, pool, senders, store } = this.options;
+    const rows = new RelayerRows(pool, chainId);
+    const known = await rows.all();
+    if (known.length > 0) return known;
+    const found = [...senders.relayers, ...(await relayersInLog(store, chainId))];
+    await this.takeTurn(({ client }) => new RelayerRows(client, chainId).add(found));
+    return found;
   }
 
   private async takeDue(): Promise<void> {
@@ -114,9 +117,8 @@ export class RelayWorker {
   }
 
   private async send(relay: DueRelay): Promise<void> {
-    const { commandId, correlationId, authorizedAt } = relay;
-    const ignorePause = this.hurried.delete(commandId);
-    const sent = await this.options.sender.send({ commandId, correlationId, authorizedAt, ignorePause });
+    const ignorePause = this.hurried.delete(relay.commandId);
+    const sent = await this.options.senders.send({ ...relay, ignorePause });
     await this.settle(relay, sent);
   }
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { RelaySender, type SendingProvider } from '@abland/chain';
+import { RelaySender, RetiredSender, type SendingProvider } from '@abland/chain';
 import { relayerStream, requestStream } from '@abland/domain';
 import { MemoryEventStore } from '@abland/event-store';
 import { type EventStore, silentLogger } from '@abland/kernel';
@@ -12,6 +12,7 @@ import { migrateProcesses } from '../migrations/migrate.js';
 import { Mortality } from './mortal.fixture.js';
 import { OutgrowingProvider } from './outgrowing-provider.fixture.js';
 import { relayProcess } from './relay-process.js';
+import { Senders } from './senders.js';
 import { RelayingChain, requestRelayedToken, typesOf } from './relaying.fixture.js';
 
 const ASKED = ['TokenCreationRequested', 'RelayRequested', 'RelayAuthorized'];
@@ -23,9 +24,9 @@ const PROVIDER_CALLS = [
   'getBalance',
   'getBlock',
   'getFeeData',
-  'getTransaction',
   'getTransactionCount',
-  'getTransactionReceipt',
+  'isKnown',
+  'isMined',
 ] as const;
 
 describe('relaying', () => {
@@ -65,7 +66,7 @@ describe('relaying', () => {
   };
 
   const renew = async (): Promise<void> => {
-    await pool.query('TRUNCATE processes.relays, processes.checkpoints');
+    await pool.query('TRUNCATE processes.relays, processes.relayers, processes.checkpoints');
     store = new MemoryEventStore();
     relayer = await relaying.relayer();
   };
@@ -83,8 +84,10 @@ describe('relaying', () => {
     const { chainId } = relaying.chain;
     const forwarder = relaying.contract('forwarder');
     const sender = new RelaySender({ ...common, wallet: relayer, chainId, forwarder, maxFeePerGas });
-    const intervals = { pollIntervalMs: 20, ...(rebroadcastIntervalMs && { rebroadcastIntervalMs }) };
-    const process = relayProcess({ ...common, chainId, sender, relayer: sender.relayer, ...intervals });
+    const retired = (account: string) => new RetiredSender({ ...common, relayer: account, chainId });
+    const interval = rebroadcastIntervalMs === undefined ? {} : { rebroadcastIntervalMs };
+    const senders = new Senders({ ...common, ...interval, senders: [sender], retired, chainId });
+    const process = relayProcess({ ...common, chainId, senders, pollIntervalMs: 20 });
     const started = startProcess({ ...common, process, standbyIntervalMs: 20 });
     running.push(started);
     return started;

@@ -1,0 +1,51 @@
+import type { Address } from '@abland/domain';
+import type { Clock, EventStore, Logger } from '@abland/kernel';
+import { Wallet } from 'ethers';
+import { RelaySender } from './relay-sender.js';
+import { RetiredSender } from './retired-sender.js';
+import { ChainRpc } from '../rpc/chain-rpc.js';
+import { ChainRpcProvider } from './sending-provider.js';
+
+const WEI_PER_GWEI = 1_000_000_000n;
+
+export interface OpenRelaySendersOptions {
+  /** In order of preference; http(s) or ws(s). */
+  readonly rpcUrls: readonly string[];
+  readonly chainId: number;
+  readonly forwarder: Address;
+  /** All different. */
+  readonly privateKeys: readonly string[];
+  /** The most that a transaction may offer, in gwei per gas. */
+  readonly maxFeeGwei: number;
+  readonly store: EventStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export interface OpenRelaySenders {
+  /** One a key, in their order. */
+  readonly senders: readonly RelaySender[];
+  /** Of an account that the log knows and no key is of. */
+  retired(relayer: Address): RetiredSender;
+  close(): void;
+}
+
+/**
+ * Senders with a provider of their own. The chain is asked nothing before a sender's own `open`, which comes before its first
+ * `send`.
+ */
+export function openRelaySenders(options: OpenRelaySendersOptions): OpenRelaySenders {
+  const { rpcUrls, chainId, privateKeys, maxFeeGwei, ...shared } = options;
+  const rpc = new ChainRpc({ urls: rpcUrls, chainId, logger: shared.logger });
+  const provider = new ChainRpcProvider(rpc, chainId);
+  const maxFeePerGas = BigInt(maxFeeGwei) * WEI_PER_GWEI;
+  const common = { ...shared, chainId, provider };
+  return {
+    senders: privateKeys.map((key) => new RelaySender({ ...common, wallet: new Wallet(key), maxFeePerGas })),
+    retired: (relayer) => new RetiredSender({ ...common, relayer }),
+    close() {
+      provider.destroy();
+      rpc.close();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { Hash } from '@abland/domain';
+import type { Reading } from '../rpc/reading.js';
+
+/**
+ * Whether an answer to `eth_getTransactionReceipt` is the receipt of a mined transaction; null is none, and so is one of a block that
+ * is not there yet. Whether it was executed or reverted is nothing to the sender: its nonce is used. So a `status` that is absent,
+ * null, or replaced by a state root (before Byzantium), and a `type` that is unknown here, change nothing.
+ * @throws MalformedAnswerError where it is no receipt of this transaction
+ */
+export function isOfMined(reading: Reading, answer: unknown, txHash: Hash): boolean {
+  if (answer === null) return false;
+  const fields = requireOf(reading, answer, 'transactionHash', txHash);
+  if (isPending(fields)) return false;
+  reading.hash(fields, 'blockHash');
+  reading.quantity(fields, 'blockNumber');
+  return true;
+}
+
+/** Whether an answer to `eth_getTransactionByHash` is that transaction, mined or not. @throws MalformedAnswerError as above */
+export function isOfTransaction(reading: Reading, answer: unknown, txHash: Hash): boolean {
+  if (answer === null) return false;
+  requireOf(reading, answer, 'hash', txHash);
+  return true;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function requireOf(reading: Reading, answer: unknown, name: string, txHash: Hash): Fields {
+  const fields = reading.object(answer);
+  if (reading.hash(fields, name) !== txHash.toLowerCase()) throw reading.fault(name, fields[name]);
+  return fields;
+}
+
+const isPending = ({ blockHash = null, blockNumber = null }: Fields): boolean =>
+  blockHash === null && blockNumber === null;
