@@ -24,6 +24,8 @@ export interface Transaction {
   readonly input: HexData;
   readonly value: HexData;
   readonly gas: HexData;
+  /** What its encoding is made of. */
+  readonly fields: Fields;
 }
 
 export interface Block {
@@ -83,6 +85,7 @@ function readTransaction(reading: Reading, value: unknown): Transaction {
     input: reading.bytes(fields, isAbsent(fields['input']) && !isAbsent(fields['data']) ? 'data' : 'input'),
     value: reading.quantity(fields, 'value'),
     gas: reading.quantity(fields, 'gas'),
+    fields,
   };
 }
 

@@ -50,7 +50,10 @@ export async function fetchBlocks(
     blocks.push(readBlockAt(provider, number, blocksGiven[index]));
   }
   const logs = Map.groupBy(await readLogs(provider, logsGiven, from, to, slices), (log) => log.blockNumber);
-  const wanted = blocks.filter(({ header }) => header.number >= receiptsFrom && mayHaveLogs(header));
+  const wanted = blocks.filter(({ header, transactions }) => {
+    // Whether a transaction without a log was reverted is told by its receipt alone.
+    return header.number >= receiptsFrom && (transactions.length > 0 || mayHaveLogs(header));
+  });
   const receipts = await fetchReceipts(provider, wanted, slices);
   return blocks.map((block) => ({
     block,

@@ -2,6 +2,8 @@ import { keccak256, toUtf8Bytes } from 'ethers';
 import { logsBloom } from './bloom.js';
 import { headerHash } from './header-hash.js';
 import { receiptsRoot } from './receipts-root.js';
+import { encodeTransaction } from './transactions-root.js';
+import { trieRoot } from './trie-root.js';
 import { readReceipt } from './answers.js';
 import { Reading } from '../rpc/reading.js';
 
@@ -20,13 +22,21 @@ export interface MadeBlock {
   readonly receipts: readonly Json[];
 }
 
-export interface MadeTransaction {
-  readonly hash: string;
+export interface TransactionToMake {
+  /** 32 bytes that tell it from others: they stand for its signature. */
+  readonly salt: string;
   readonly from?: string;
-  readonly to?: string;
+  /** Null: it creates a contract. */
+  readonly to?: string | null;
   readonly input?: string;
   readonly reverted?: boolean;
   readonly logs: readonly MadeLog[];
+}
+
+/** A transaction whose hash is that of its fields. */
+export interface MadeTransaction extends TransactionToMake {
+  readonly hash: string;
+  readonly fields: Json;
 }
 
 export interface BlockToMake {
@@ -44,16 +54,27 @@ const ADDRESS = `0x${'ab'.repeat(20)}`;
 const hex = (value: number): string => `0x${value.toString(16)}`;
 const named = (name: string): string => keccak256(toUtf8Bytes(name));
 
+export function makeTransaction<T extends TransactionToMake>(made: T): T & MadeTransaction {
+  const { from = ADDRESS, input = '0x', salt, to = ADDRESS } = made;
+  const fields = {
+    ...{ type: '0x2', chainId: '0x1', nonce: '0x0', maxPriorityFeePerGas: '0x0', maxFeePerGas: '0x7' },
+    ...{ from, to, input, value: '0x0', gas: '0x5208', accessList: [] },
+    ...{ yParity: '0x0', v: '0x0', r: salt, s: '0x1' },
+  };
+  return { ...made, hash: keccak256(encoded(fields)), fields };
+}
+
+const encoded = (fields: Json): Uint8Array => encodeTransaction(fields) ?? new Uint8Array();
+
 /** @param logsOf the logs of each transaction */
 export function makeBlock(
   number: number,
   parentHash: string,
   logsOf: readonly (readonly MadeLog[])[],
 ): MadeBlock {
-  const transactions = logsOf.map((logs, index) => ({
-    hash: named(`transaction ${number}/${index}/${parentHash}`),
-    logs,
-  }));
+  const transactions = logsOf.map((logs, index) =>
+    makeTransaction({ salt: named(`transaction ${number}/${index}/${parentHash}`), logs }),
+  );
   const time = 1_700_000_000 + number;
   return makeBlockOf({ number, parentHash, time, stateRoot: named(`state ${number}`), transactions });
 }
@@ -76,6 +97,7 @@ export function makeBlockOf({ number, parentHash, stateRoot, time, transactions 
   const reading = new Reading('made', 'a receipt');
   const fields = {
     ...header(number, parentHash, stateRoot, time),
+    transactionsRoot: trieRoot(transactions.map((transaction) => encoded(transaction.fields))),
     logsBloom: logsBloom(transactions.flatMap(({ logs }) => logs)),
     receiptsRoot: receiptsRoot(receipts.map((receipt) => readReceipt(reading, receipt))),
   };
@@ -86,9 +108,8 @@ export function makeBlockOf({ number, parentHash, stateRoot, time, transactions 
   }
   return {
     header: { ...fields, hash: blockHash },
-    transactions: transactions.map(({ hash, from = ADDRESS, to = ADDRESS, input = '0x' }, index) => ({
-      ...{ hash, from, to, input, value: '0x0', gas: '0x5208' },
-      ...{ ...at, blockHash, transactionIndex: hex(index) },
+    transactions: transactions.map(({ hash, fields: own }, index) => ({
+      ...{ hash, ...own, ...at, blockHash, transactionIndex: hex(index) },
     })),
     logs: receipts.flatMap((receipt) => receipt.logs),
     receipts,
@@ -100,7 +121,6 @@ const header = (number: number, parentHash: string, stateRoot: string, time: num
   sha3Uncles: '0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347',
   miner: ADDRESS,
   stateRoot,
-  transactionsRoot: named(`transactions ${number}`),
   difficulty: '0x0',
   number: hex(number),
   gasLimit: '0x1c9c380',

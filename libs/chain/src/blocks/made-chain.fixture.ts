@@ -1,5 +1,12 @@
 import { id, zeroPadValue } from 'ethers';
-import { type Json, makeBlock, type MadeBlock, type MadeLog } from './made-blocks.fixture.js';
+import {
+  type Json,
+  makeBlock,
+  makeBlockOf,
+  makeTransaction,
+  type MadeBlock,
+  type MadeLog,
+} from './made-blocks.fixture.js';
 
 export const MADE_CHAIN_ID = 7;
 const FIRST_PARENT = `0x${'00'.repeat(32)}`;
@@ -21,6 +28,15 @@ export class MadeChain {
   add(logsOf: readonly (readonly MadeLog[])[] = []): this {
     const parent = this.blocks.at(-1)?.header['hash'] ?? FIRST_PARENT;
     this.blocks.push(makeBlock(this.blocks.length, String(parent), logsOf));
+    return this;
+  }
+
+  /** A block whose only transaction creates a contract. */
+  addCreation(): this {
+    const [number, parentHash] = [this.blocks.length, String(this.blocks.at(-1)?.header['hash'])];
+    const creation = makeTransaction({ salt: id('creation'), to: null, logs: [] });
+    const at = { time: 1_700_000_000 + number, stateRoot: id('created') };
+    this.blocks.push(makeBlockOf({ number, parentHash, ...at, transactions: [creation] }));
     return this;
   }
 

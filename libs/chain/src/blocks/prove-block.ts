@@ -3,6 +3,7 @@ import type { Block, Header, Log, Receipt } from './answers.js';
 import { logsBloom } from './bloom.js';
 import { headerHash } from './header-hash.js';
 import { receiptsRoot } from './receipts-root.js';
+import { problemOfTransactions } from './transactions-root.js';
 
 /** What one provider said of one block. */
 export interface Evidence {
@@ -26,6 +27,7 @@ export type Discrepancy = {
   readonly outcome: 'DISCREPANCY';
   readonly what:
     | 'HEADER_HASH'
+    | 'TRANSACTIONS'
     | 'FOREIGN_LOG'
     | 'UNKNOWN_TRANSACTION'
     | 'LOG_INDEX'
@@ -49,6 +51,11 @@ const RANK: Readonly<Record<BlockProof, number>> = { NONE: 0, BLOOM: 1, RECEIPTS
 export function proveBlock({ block, logs, receipts }: Evidence, rules: ProofRules): Proven | Discrepancy {
   const { header } = block;
   if (rules.hashed && !isHashed(header)) return discrepancy('HEADER_HASH', 'its fields give another hash');
+  // Where a header's hash is that of its fields, so is its root that of its transactions.
+  const wrong = rules.hashed
+    ? problemOfTransactions(block.transactions, header.fields['transactionsRoot'])
+    : null;
+  if (wrong !== null) return discrepancy('TRANSACTIONS', wrong);
   const all = receipts === null ? logs : receipts.flatMap((receipt) => receipt.logs);
   const sorted = all.toSorted((a, b) => a.logIndex - b.logIndex);
   const root = receipts === null ? null : receiptsRoot(receipts);

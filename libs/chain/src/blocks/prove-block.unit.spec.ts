@@ -85,6 +85,39 @@ describe('the proof of a block', () => {
     expect(proof(evidence(made, { header }), { ...RULES, hashed: false })).toBe('RECEIPTS');
   });
 
+  it('notices transactions left out, altered or exchanged, also where there is no log to tell', () => {
+    const silent = makeBlock(5, PARENT, [[], []]);
+    const [first = {}, second = {}] = silent.transactions;
+    const withTransactions = (...transactions: Json[]): Evidence =>
+      evidence(silent, { transactions, receipts: [] }, false);
+    expect(proof(withTransactions(first, second))).toBe('BLOOM');
+    const wrong = [
+      [first],
+      [],
+      [second, first],
+      [first, second, second],
+      [first, { ...second, input: '0x12' }],
+      [first, { ...second, to: `0x${'99'.repeat(20)}` }],
+      [first, { ...second, hash: PARENT }],
+      [first, { ...second, r: null }],
+    ];
+    for (const transactions of wrong) {
+      expect(proof(withTransactions(...transactions))).toBe('TRANSACTIONS');
+      expect(proof(withTransactions(...transactions), { ...RULES, hashed: false })).toBe('BLOOM');
+    }
+  });
+
+  it('leaves transactions of types unknown here to their receipts', () => {
+    const [first = {}, second = {}] = made.transactions;
+    const deposit = { ...first, type: '0x7e' };
+    expect(proof(evidence(made, { transactions: [deposit, second, ...made.transactions.slice(2)] }))).toBe(
+      'RECEIPTS',
+    );
+    expect(proof(evidence(made, { transactions: [deposit, second], receipts: made.receipts.slice(1) }))).toBe(
+      'RECEIPTS',
+    );
+  });
+
   it('notices logs of another block or of no transaction of it', () => {
     const foreign = { ...made.logs[0], blockHash: PARENT };
     expect(proof(evidence(made, { logs: made.logs.with(0, foreign) }, false))).toBe('FOREIGN_LOG');

@@ -15,6 +15,7 @@ import { Reading } from '../rpc/reading.js';
 import { readBlock, readReceipt } from './answers.js';
 import { isHashed } from './prove-block.js';
 import { receiptsRoot } from './receipts-root.js';
+import { problemOfTransactions } from './transactions-root.js';
 
 const TRANSACTIONS = 140;
 
@@ -36,7 +37,7 @@ describe('the blocks of a real EVM', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  it('have the hash of their fields, and the root of their receipts however many', async () => {
+  it('have the hash of their fields, and the roots of their transactions and receipts however many', async () => {
     const reading = new Reading('embedded', 'a block');
     const wallet = new Wallet(developmentAccounts()[0]?.privateKey ?? '');
     const signed = await Promise.all(
@@ -57,6 +58,7 @@ describe('the blocks of a real EVM', () => {
       const given = await rpc.request('eth_getBlockByNumber', `0x${number.toString(16)}`, true);
       const { header, transactions } = readBlock(reading, given);
       expect(isHashed(header)).toBe(true);
+      expect(problemOfTransactions(transactions, header.fields['transactionsRoot'])).toBeNull();
       const receipts = await rpc.batch(
         transactions.map(({ hash }) => ({ method: 'eth_getTransactionReceipt', params: [hash] })),
       );

@@ -166,6 +166,26 @@ export const ANSWER_FAULTS: readonly ProviderFault[] = [
     },
   },
   {
+    name: 'transactions altered',
+    part: 3,
+    result: (result, asked, random) => {
+      const transactions = isBlock(asked) && isJson(result) ? (result['transactions'] as unknown[]) : [];
+      const altered = transactions.length > 0 ? random.pick(transactions) : null;
+      if (isJson(altered)) altered['input'] = `${String(altered['input'])}00`;
+      return result;
+    },
+  },
+  {
+    name: 'reverted or not, the wrong way round',
+    part: 3,
+    result: (result, asked, random) => {
+      const receipts = isReceipt(asked) || isReceipts(asked) ? [result].flat().filter(isJson) : [];
+      const turned = receipts.length > 0 ? random.pick(receipts) : null;
+      if (turned !== null) turned['status'] = turned['status'] === '0x1' ? '0x0' : '0x1';
+      return result;
+    },
+  },
+  {
     name: 'fields that nobody knows, a megabyte of them',
     part: 4,
     result: (result, _, random) => {

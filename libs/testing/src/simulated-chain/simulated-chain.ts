@@ -1,5 +1,10 @@
 import { tagCalldata } from '@abland/chain';
-import { type MadeBlock, makeBlockOf, type MadeTransaction } from '@abland/chain/made-blocks';
+import {
+  type MadeBlock,
+  makeBlockOf,
+  type MadeTransaction,
+  makeTransaction,
+} from '@abland/chain/made-blocks';
 import {
   copyOf,
   createToken,
@@ -141,14 +146,14 @@ export class SimulatedChain {
     const ofOurs = reverted !== undefined || last?.type !== 'Transfer';
     const commandId = ofOurs && this.random.chance(TAGGED_PART) ? this.random.uuid() : null;
     const input = '0x12345678';
-    return {
-      hash: this.random.hash(),
+    return makeTransaction({
+      salt: this.random.hash(),
       from: String(reverted?.data['from'] ?? this.random.pick(PEOPLE)),
       to: String(reverted?.data['to'] ?? to),
       input: commandId === null ? input : tagCalldata(input, commandId),
       logs: reverted === undefined ? done.map(emittedLog) : [],
       reverted: reverted !== undefined,
       commandId,
-    };
+    });
   }
 }
