@@ -1,5 +1,5 @@
-import { keccak256 } from 'ethers';
 import type { HexData } from '@abland/domain';
+import { keccak } from './keccak.js';
 
 const BLOOM_BYTES = 256;
 const BITS_CACHED_MAX = 50_000;
@@ -10,8 +10,8 @@ const bitsOf = new Map<string, readonly number[]>();
 function bloomBits(value: HexData): readonly number[] {
   const cached = bitsOf.get(value);
   if (cached !== undefined) return cached;
-  const hash = keccak256(value);
-  const bits = [0, 2, 4].map((byte) => Number.parseInt(hash.slice(2 + byte * 2, 6 + byte * 2), 16) & 2047);
+  const hash = Buffer.from(keccak(Buffer.from(value.slice(2), 'hex')));
+  const bits = [0, 2, 4].map((byte) => hash.readUInt16BE(byte) & 2047);
   if (bitsOf.size >= BITS_CACHED_MAX) bitsOf.clear();
   bitsOf.set(value, bits);
   return bits;

@@ -1,7 +1,7 @@
 import type { Hash } from '@abland/domain';
 import { RLP } from '@ethereumjs/rlp';
-import { keccak256 } from 'ethers';
 import type { Fields } from '../rpc/reading.js';
+import { keccakHash } from './keccak.js';
 import { bytesOf, quantityBytes } from './provider-bytes.js';
 
 type Kind = 'bytes' | 'quantity';
@@ -50,7 +50,7 @@ export function headerHash(fields: Fields): Hash | null {
     if (value === null) break;
     encoded.push(value);
   }
-  return keccak256(RLP.encode(encoded));
+  return keccakHash(RLP.encode(encoded));
 }
 
 function encodable(value: unknown, kind: Kind): Uint8Array | null {

@@ -1,5 +1,5 @@
-import { keccak256, toUtf8Bytes } from 'ethers';
 import { logsBloom } from './bloom.js';
+import { keccakHash } from './keccak.js';
 import { headerHash } from './header-hash.js';
 import { receiptsRoot } from './receipts-root.js';
 import { encodeTransaction } from './transactions-root.js';
@@ -52,7 +52,7 @@ export interface BlockToMake {
 const ZERO = `0x${'00'.repeat(32)}`;
 const ADDRESS = `0x${'ab'.repeat(20)}`;
 const hex = (value: number): string => `0x${value.toString(16)}`;
-const named = (name: string): string => keccak256(toUtf8Bytes(name));
+const named = (name: string): string => keccakHash(Buffer.from(name));
 
 export function makeTransaction<T extends TransactionToMake>(made: T): T & MadeTransaction {
   const { from = ADDRESS, input = '0x', salt, to = ADDRESS } = made;
@@ -61,7 +61,7 @@ export function makeTransaction<T extends TransactionToMake>(made: T): T & MadeT
     ...{ from, to, input, value: '0x0', gas: '0x5208', accessList: [] },
     ...{ yParity: '0x0', v: '0x0', r: salt, s: '0x1' },
   };
-  return { ...made, hash: keccak256(encoded(fields)), fields };
+  return { ...made, hash: keccakHash(encoded(fields)), fields };
 }
 
 const encoded = (fields: Json): Uint8Array => encodeTransaction(fields) ?? new Uint8Array();

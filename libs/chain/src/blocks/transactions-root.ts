@@ -1,7 +1,7 @@
 import { RLP } from '@ethereumjs/rlp';
-import { keccak256 } from 'ethers';
 import type { Fields } from '../rpc/reading.js';
 import type { Transaction } from './answers.js';
+import { keccakHash } from './keccak.js';
 import { bytesOf, numberBytes, quantityBytes } from './provider-bytes.js';
 import { trieRoot } from './trie-root.js';
 
@@ -68,7 +68,7 @@ const DYNAMIC_FEE: Layout = [
 ];
 
 /** What Hardhat's first block has for a root: no trie has it. */
-const HASH_OF_NOTHING = keccak256('0x');
+const HASH_OF_NOTHING = keccakHash(new Uint8Array());
 
 /** What is encoded of each type, in its order: legacy, EIP-2930, 1559, 4844 (without the blobs), 7702. */
 const LAYOUTS: readonly Layout[] = [
@@ -96,7 +96,7 @@ export function problemOfTransactions(transactions: readonly Transaction[], root
     if (LAYOUTS[typeOf(fields)] === undefined) return null;
     const one = encodeTransaction(fields);
     if (one === null) return `transaction ${hash} does not have all fields of its type`;
-    if (keccak256(one) !== hash) return `the fields of transaction ${hash} give another hash`;
+    if (keccakHash(one) !== hash) return `the fields of transaction ${hash} give another hash`;
     encoded.push(one);
   }
   if (encoded.length === 0 && root === HASH_OF_NOTHING) return null;

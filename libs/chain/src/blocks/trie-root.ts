@@ -1,6 +1,6 @@
 import type { Hash } from '@abland/domain';
 import { RLP } from '@ethereumjs/rlp';
-import { keccak256 } from 'ethers';
+import { keccak, keccakHash } from './keccak.js';
 import { numberBytes } from './provider-bytes.js';
 
 /** A node of the trie that is shorter stands in its parent itself, not by its hash (yellow paper, appendix D). */
@@ -16,7 +16,7 @@ type Rlp = Uint8Array | Rlp[];
  */
 export function trieRoot(values: readonly Uint8Array[]): Hash {
   const entries = values.map((value, index) => ({ path: nibblesOf(RLP.encode(numberBytes(index))), value }));
-  return keccak256(RLP.encode(nodeOf(entries, 0)));
+  return keccakHash(RLP.encode(nodeOf(entries, 0)));
 }
 
 interface Entry {
@@ -42,7 +42,7 @@ function nodeOf(entries: readonly Entry[], depth: number): Rlp {
 
 function referenceTo(node: Rlp): Rlp {
   const encoded = RLP.encode(node);
-  return encoded.byteLength < HASHED_BYTES_MIN ? node : Buffer.from(keccak256(encoded).slice(2), 'hex');
+  return encoded.byteLength < HASHED_BYTES_MIN ? node : keccak(encoded);
 }
 
 /** The depth to which all paths are the same. */
