@@ -1,5 +1,5 @@
 import { ChainRpc, type Reconciler, type ReconcilerStatus, startReconciler } from '@abland/chain';
-import type { EventStore, Logger, PartStatus, Running } from '@abland/kernel';
+import type { EventStore, FailureClass, Logger, PartStatus, Running } from '@abland/kernel';
 import type { ChainConfig } from '@abland/platform';
 import { postgresFailureClassOf, startAlone } from '@abland/postgres';
 import {
@@ -55,7 +55,7 @@ export function reconcileAlone({
       const rpc = new ChainRpc({ urls, chainId, logger });
       const reconciler = startReconciler({
         ...{ chainId, startBlock, callsPerMinute, eventStore, rpc, logger },
-        ...{ classify: postgresFailureClassOf, clock: Date.now },
+        ...{ classify, clock: Date.now },
         ours: {
           newest: (read) => withOurState(db, reconciled, read),
           after: (of, block) => ourValuesAfter(db, reconciled, of, block),
@@ -77,3 +77,9 @@ export function reconcileAlone({
   });
   return { ...alone, reconciled: () => current?.reconciled() ?? null };
 }
+
+const UNDEFINED_TABLE = '42P01';
+
+/** Whoever makes the read models may be started later. */
+const classify = (error: unknown): FailureClass =>
+  (error as { code?: unknown } | null)?.code === UNDEFINED_TABLE ? 'LATER' : postgresFailureClassOf(error);

@@ -4,7 +4,6 @@ import { contractSettings } from '../contracts/tables.js';
 import { holdings, tokenSupplies } from '../holdings/tables.js';
 import { pools } from '../pools/tables.js';
 import { liquidityPositions } from '../positions/tables.js';
-import { blocks } from '../chain-head/tables.js';
 import type { AnyTable } from '../engine/table.js';
 import type { Reads } from '../read-model/moment.js';
 import type { Sql } from '../read-model/tables.js';
@@ -30,9 +29,8 @@ export interface KindOfRows {
   readonly values: (row: Row) => ReconciledValues;
 }
 
-/** All that is read of one moment. Blocks tell which one that is. */
+/** All that is read of one moment. */
 export const RECONCILED_READS: Reads = {
-  'chain-head': [blocks],
   holdings: [holdings, tokenSupplies],
   pools: [pools],
   positions: [liquidityPositions],

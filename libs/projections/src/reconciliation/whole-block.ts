@@ -14,8 +14,8 @@ const PROJECTIONS = Object.keys(RECONCILED_READS);
 
 /**
  * The newest block of a chain that every read model which is compared has folded to its end, or the one of a number; null where the
- * journal has none: while old history is read in, say. The last event of a block tells of the block itself, so the journal's entry of
- * that says which moment it was.
+ * journal has none: while old history is read in, say. The last event of a block tells of the block itself, so the entry of that in
+ * the journal says which moment it was.
  */
 export async function wholeBlock(
   db: ReadModel,

@@ -1,6 +1,7 @@
 import type { Json } from '@abland/chain/made-blocks';
 import { id } from 'ethers';
 import { strangerAt } from '../market/market.js';
+import { marketAnswer } from './market-views.js';
 import type { SimulatedBlock } from './simulated-chain.js';
 
 /** Thrown, it is the error of a JSON-RPC answer. */
@@ -71,10 +72,12 @@ const ASKED_OF_TOKENS = new Map(
   (['name', 'symbol', 'decimals'] as const).map((field) => [id(`${field}()`).slice(0, 10), field]),
 );
 
-/** Tokens of strangers answer what they are asked; whatever else is called reverts. */
+/** Our contracts and tokens of strangers answer what they are asked; whatever else is called reverts. */
 function callAnswer(view: View, [{ data, to }, at]: readonly [Call, CallAt]): string {
   const block = blockAt(view, typeof at === 'string' ? at : at.blockHash);
   if (block === undefined) throw UNKNOWN_BLOCK;
+  const ofMarket = marketAnswer(block.state, to.toLowerCase(), data);
+  if (ofMarket !== null) return ofMarket;
   const field = ASKED_OF_TOKENS.get(data);
   const returned = field === undefined ? null : strangerAt(to).returns[field];
   if (returned === null) throw REVERTED;

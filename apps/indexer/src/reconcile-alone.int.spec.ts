@@ -1,0 +1,169 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startIngester } from '@abland/chain';
+import { type AnyEvent, reconciliationStream } from '@abland/domain';
+import { MemoryEventStore } from '@abland/event-store';
+import { type EventStore, type RecordedEvent, type Running, silentLogger as logger } from '@abland/kernel';
+import { MemoryLogStream } from '@abland/log-stream';
+import { migrateLeases } from '@abland/postgres';
+import { migrateProjections, startProjections } from '@abland/projections';
+import { createTestDatabase, eventually, type TestDatabase } from '@abland/testing';
+import { SeededRandom } from '@abland/testing/seeded-random';
+import {
+  CALL_FAULTS,
+  SIMULATED_CONTRACTS,
+  SimulatedChain,
+  SimulatedProvider,
+} from '@abland/testing/simulated-chain';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { getAddress } from 'ethers';
+import pg from 'pg';
+import { Registry } from 'prom-client';
+import { type AloneReconciler, reconcileAlone } from './reconcile-alone.js';
+import { addReconciliationMetrics } from './reconciliation-metrics.js';
+import { startIndexer } from './start-indexer.js';
+
+const CHAIN_ID = 90_002;
+const REORG_DEPTH_MAX = 5;
+const PROVIDERS = 2;
+
+describe('the comparing of read models with a chain', () => {
+  let database: TestDatabase;
+  let pool: pg.Pool;
+  let log: EventStore;
+  let chain: SimulatedChain;
+  let providers: SimulatedProvider[];
+  let reconciler: AloneReconciler;
+  let random: SeededRandom;
+  const running: Running[] = [];
+
+  async function start(seed: number): Promise<void> {
+    random = new SeededRandom(seed);
+    chain = new SimulatedChain(new SeededRandom(seed + 1), {
+      ...{ chainId: CHAIN_ID, transactionsMax: 6, strangers: true },
+    });
+    chain.mine(5);
+    providers = [];
+    for (let index = 0; index < PROVIDERS; index += 1)
+      providers.push(await SimulatedProvider.start(chain, new SeededRandom(index)));
+    const checksummed = (address: string | null) => (address === null ? null : getAddress(address));
+    const contracts = {
+      ...{ tokenFactory: getAddress(SIMULATED_CONTRACTS.tokenFactory), checkpoint: null, governance: null },
+      liquidityManager: getAddress(SIMULATED_CONTRACTS.liquidityManager),
+      forwarder: checksummed(SIMULATED_CONTRACTS.forwarder),
+    };
+    const source = { rpcUrls: providers.map(({ url }) => url), chainId: CHAIN_ID, startBlock: 0, contracts };
+    const logStream = new MemoryLogStream();
+    const follow = { ...source, finalityDepth: 8 };
+    running.push(
+      startIndexer({ epoch: 1n, chain: follow, logger, logStream, pollIntervalMs: 20 }),
+      startIngester({ ...source, eventStore: log, logger, logStream }),
+      startProjections({ store: log, pool, logger, clock: Date.now, batchSize: 7 }),
+    );
+    const openLog = () =>
+      Promise.resolve(Object.assign(Object.create(log), { close: async () => undefined }));
+    reconciler = reconcileAlone({ chain: follow, callsPerMinute: 120_000, openLog, pool, logger });
+    running.push(reconciler);
+  }
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    pool = new pg.Pool({ connectionString: database.url, max: 8 });
+    pool.on('error', () => undefined);
+    await migrateLeases(pool);
+    await migrateProjections(pool);
+    log = new MemoryEventStore();
+  });
+  afterEach(async () => {
+    for (const one of running.splice(0).reverse()) await one.stop();
+    for (const provider of providers) await provider.stop();
+    await pool.end();
+    await database.drop();
+  });
+
+  async function told(): Promise<RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for await (const page of log.readStream(reconciliationStream(CHAIN_ID))) events.push(...page);
+    return events;
+  }
+  const ofType = async <Type extends AnyEvent['type']>(type: Type) =>
+    (await told())
+      .filter((event) => event.type === type)
+      .map(({ data }) => data as Extract<AnyEvent, { type: Type }>['data']);
+
+  it.each([1, 2, 3])(
+    'raises no false alarm while people trade, blocks are taken back and providers fail (seed %i)',
+    async (seed) => {
+      await start(seed);
+      for (let act = 0; act < 80; act += 1) {
+        const drawn = random.below(10);
+        if (drawn < 6) chain.mine(1 + random.below(2));
+        else if (drawn < 8) chain.reorganize(1 + random.below(REORG_DEPTH_MAX));
+        else {
+          const provider = random.pick(providers);
+          provider.fault = random.chance(0.5) ? null : random.pick(CALL_FAULTS);
+        }
+        for (const provider of providers) provider.push();
+        await sleep(10 + random.below(40));
+      }
+      for (const provider of providers) provider.fault = null;
+      const compared = reconciler.reconciled()?.compared ?? 0;
+      await eventually(async () => expect(reconciler.reconciled()?.compared).toBeGreaterThan(compared + 200));
+      expect(reconciler.reconciled()).toMatchObject({ open: 0, disputed: 0 });
+      expect(await told()).toEqual([]);
+    },
+    60_000,
+  );
+
+  it('finds a falsified row among all that goes on, tells it in metrics, and that it is healed', async () => {
+    await start(4);
+    while (chain.head.state.pools.size < 2) chain.mine();
+    const registry = new Registry();
+    addReconciliationMetrics(registry, () => [reconciler.reconciled()].flatMap((one) => one ?? []));
+    await eventually(async () => expect(reconciler.reconciled()?.compared).toBeGreaterThan(10));
+    const falsify = `UPDATE read_model.holdings h SET balance = balance + 1 FROM (
+      SELECT token, holder FROM read_model.holdings ORDER BY updated_block, token, holder LIMIT 1
+    ) f WHERE (h.token, h.holder) = (f.token, f.holder) RETURNING h.token, h.holder`;
+    const { rows } = await pool.query<{ token: string; holder: string }>(falsify);
+    await eventually(async () =>
+      expect(await ofType('DriftFound')).toEqual([
+        expect.objectContaining({ kind: 'BALANCE', contract: rows[0]?.token, account: rows[0]?.holder }),
+      ]),
+    );
+    const gauge = `abland_reconciliation_drift{chain="${CHAIN_ID}"}`;
+    expect(await registry.metrics()).toContain(`${gauge} 1`);
+    chain.mine(2);
+    await pool.query(
+      'UPDATE read_model.holdings SET balance = balance - 1 WHERE token = $1 AND holder = $2',
+      [rows[0]?.token, rows[0]?.holder],
+    );
+    await eventually(async () => expect(await ofType('DriftEnded')).toHaveLength(1));
+    expect(await ofType('DriftFound')).toHaveLength(1);
+    await eventually(async () => expect(await registry.metrics()).toContain(`${gauge} 0`));
+  }, 60_000);
+
+  it('says that it may have begun earlier where providers have forgotten older states', async () => {
+    await start(5);
+    while (chain.head.state.pools.size < 1) chain.mine();
+    chain.mine(6);
+    const { number } = chain.head;
+    for (const provider of providers) {
+      provider.fault = {
+        name: 'only the newest states',
+        refusal: ({ method, params }) => {
+          const at = (params[1] as { blockHash?: string } | undefined)?.blockHash;
+          const block = chain.blocks.find(({ hash }) => hash === at);
+          const isOld = method === 'eth_call' && block !== undefined && block.number < number - 2;
+          return isOld ? { code: -32000, message: 'missing trie node 56e8 (path )' } : null;
+        },
+      };
+    }
+    await eventually(async () => expect(reconciler.reconciled()?.block).toBe(number));
+    const settings = `UPDATE read_model.contract_settings SET protocol_fee = protocol_fee + 1`;
+    await pool.query(settings);
+    await eventually(async () =>
+      expect(await ofType('DriftFound')).toEqual([
+        expect.objectContaining({ kind: 'SETTINGS', firstBlock: number - 2, firstBlockExact: false }),
+      ]),
+    );
+  }, 60_000);
+});
