@@ -101,6 +101,25 @@ describe('readiness', () => {
     expect((await probe()).status).toBe(503);
   });
 
+  it('stays where an account that pays for relayed commands is hindered, degraded, and says which', async () => {
+    const name = `relayer-31337-0x${'a'.repeat(40)}`;
+    const pulse = { part: name, state: 'RUNNING', handledAgeMs: 0, contactAgeMs: null } as const;
+    api.programs.telling = (pulses) =>
+      pulses.some(({ part }) => part.startsWith('settlement-'))
+        ? [...pulses, { ...pulse, reached: null, head: null, failure: 'RELAYER_CANNOT_PAY' }]
+        : pulses;
+    await eventually(async () => (await stage(name)) !== undefined);
+    expect(await stage(name)).toMatchObject({ state: 'FAILING', failure: 'RELAYER_CANNOT_PAY', program: 'worker' });
+    const response = await fetch(`${api.client.url}/ready`);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({
+      status: 'degraded',
+      checks: { stages: { ok: true, degraded: true, hindered: [name] } },
+    });
+    api.programs.telling = (pulses) => pulses;
+    await eventually(async () => (await stage(name)) === undefined);
+  });
+
   it('stays where nothing comes: how long ago the last thing was handled says nothing of what is due', async () => {
     await ready();
     tell((pulse) => ({ ...pulse, handledAgeMs: 86_400_000 }));

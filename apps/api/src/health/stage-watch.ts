@@ -120,6 +120,7 @@ export class StageWatch {
         ...{ name: `projection ${name}`, program: 'projector' as const, asksChain: false },
         ...{ pulse, reached, end },
       })),
+      ...this.ports.chains.flatMap(({ chainId }) => senderStages(chainId, pulses)),
     ];
     const at = systemTiming.now();
     for (const stage of stages) this.note(stage, at);
@@ -171,7 +172,6 @@ function stagesOfChain(
     },
     processStage(`settlement-${chainId}`, pulses, end),
     ...(forwarder === null ? [] : [processStage(`relay-${chainId}`, pulses, end)]),
-    ...senderStages(chainId, pulses),
   ];
   return stages.map((stage) => ({ ...stage, chainId }));
 }
@@ -181,7 +181,7 @@ const senderStages = (chainId: number, pulses: Pulses): readonly SeenStage[] =>
   [...pulses.values()]
     .filter(({ beatAgeMs, part }) => isSender({ name: part }, chainId) && beatAgeMs <= TOLD_MS_MAX)
     .map((pulse) => ({
-      ...{ name: pulse.part, program: 'worker' as const, asksChain: false },
+      ...{ name: pulse.part, program: 'worker' as const, chainId, asksChain: false },
       ...{ pulse, reached: null, end: null },
     }));
 

@@ -160,7 +160,10 @@ export class Meta {
   })
   reconciliation!: Reconciliation | null;
 
-  @Field(() => [Stage], { description: 'Every step of the data’s way, whether a program runs it or not.' })
+  @Field(() => [Stage], {
+    description:
+      'Every step of the data’s way, whether a program runs it or not, and the accounts that send relayed commands now, each `relayer-<chain>-<address>`.',
+  })
   stages!: readonly Stage[];
 
   @Field(() => Contracts)
