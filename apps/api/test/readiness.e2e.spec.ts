@@ -109,7 +109,11 @@ describe('readiness', () => {
         ? [...pulses, { ...pulse, reached: null, head: null, failure: 'RELAYER_CANNOT_PAY' }]
         : pulses;
     await eventually(async () => (await stage(name)) !== undefined);
-    expect(await stage(name)).toMatchObject({ state: 'FAILING', failure: 'RELAYER_CANNOT_PAY', program: 'worker' });
+    expect(await stage(name)).toMatchObject({
+      state: 'FAILING',
+      failure: 'RELAYER_CANNOT_PAY',
+      program: 'worker',
+    });
     const response = await fetch(`${api.client.url}/ready`);
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({
