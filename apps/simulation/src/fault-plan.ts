@@ -9,7 +9,8 @@ export type Act =
   | { readonly kind: 'FAULT'; readonly provider: number; readonly fault: ProviderFault | null }
   | { readonly kind: 'KILL' | 'START' | 'STOP'; readonly program: ProgramName }
   | { readonly kind: 'LOSE_LEASES' }
-  | { readonly kind: 'LOSE_CONNECTIONS' };
+  | { readonly kind: 'LOSE_CONNECTIONS' }
+  | { readonly kind: 'LOSE_BROKER' };
 
 export const PROGRAM_NAMES = ['indexer', 'ingester', 'projector'] as const;
 export type ProgramName = (typeof PROGRAM_NAMES)[number];
@@ -35,6 +36,7 @@ const WEIGHTS: Readonly<Record<Act['kind'], number>> = {
   STOP: 3,
   LOSE_LEASES: 3,
   LOSE_CONNECTIONS: 2,
+  LOSE_BROKER: 0, // where there is one
 };
 /** Faults that are taken away again. */
 const MENDED_PART = 0.25;
@@ -65,6 +67,7 @@ export function drawAct(
       return { kind, program: random.pick(PROGRAM_NAMES) };
     case 'LOSE_LEASES':
     case 'LOSE_CONNECTIONS':
+    case 'LOSE_BROKER':
       return { kind };
   }
 }

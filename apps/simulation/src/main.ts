@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { silentLogger } from '@abland/kernel';
 import { createLogger } from '@abland/platform';
 import { createTestDatabase, startTestPostgres, stopTestPostgres } from '@abland/testing';
 import { TRIALS } from './trials.js';
 import { summarise } from './report.js';
-import { simulate, type SimulationReport } from './simulate.js';
+import { simulate, type SimulationOptions, type SimulationReport } from './simulate.js';
 
 const USAGE = `npm run simulate [-- options]: indexer, ingester and projector on a simulated chain, behind providers at fault, killed and
 started again; log and read models are compared with the chain. Every seed is printed; the last line counts violations.
@@ -13,6 +14,7 @@ started again; log and read models are compared with the chain. Every seed is pr
   --at-once <n>     seeds that run beside each other, since most of a seed is waiting; default 4
   --minutes <n>     begins no further seed after so long; default: never
   --without <part>  ${[...TRIALS.keys()].join(', ')}: must be noticed
+  --kafka <host:port,…>  blocks go from indexer to ingester through these brokers; default: through the database
   --log             tells what the programs log
 `;
 
@@ -23,6 +25,7 @@ const { values } = parseArgs({
     'at-once': { type: 'string', default: '4' },
     minutes: { type: 'string', default: 'Infinity' },
     without: { type: 'string' },
+    kafka: { type: 'string' },
     log: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -73,8 +76,17 @@ async function runSeed(seed: number): Promise<SimulationReport> {
   const database = await createTestDatabase();
   const settings = trial ? { ...trial.settings, parts: trial.broken } : {};
   try {
-    return await simulate({ ...settings, seed, databaseUrl: database.url, logger });
+    return await simulate({ ...settings, ...through(values.kafka), seed, databaseUrl: database.url, logger });
   } finally {
     await database.drop();
   }
+}
+
+/** Brokers that are not ours to kill; topics of this run alone. */
+function through(kafka: string | undefined): Pick<SimulationOptions, 'broker'> {
+  if (kafka === undefined) return {};
+  const topicPrefix = `simulation-${randomUUID()}.`;
+  return {
+    broker: { connection: { brokers: kafka.split(','), topicPrefix, tls: null, sasl: null }, disturb: null },
+  };
 }

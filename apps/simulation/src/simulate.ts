@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, silentLogger } from '@abland/kernel';
+import type { KafkaConnection } from '@abland/log-stream';
 import { PROJECTION_NAMES, rebuildProjection, stateChecksum } from '@abland/projections';
 import { SeededRandom } from '@abland/testing/seeded-random';
 import { type ProviderFault, SimulatedChain, SimulatedProvider } from '@abland/testing/simulated-chain';
@@ -14,6 +15,8 @@ export interface SimulationOptions {
   readonly seed: number;
   /** An empty database of its own. */
   readonly databaseUrl: string;
+  /** The way of blocks from indexer to ingester. Default: the database. */
+  readonly broker?: Broker;
   /** Default: the product's own. */
   readonly parts?: Parts;
   /** Default: all. */
@@ -29,6 +32,13 @@ export interface SimulationOptions {
   /** For so many milliseconds at most nothing may come of it once nothing is wrong any more. */
   readonly patienceMs?: number;
   readonly logger?: Logger;
+}
+
+export interface Broker {
+  /** Topics are this run's own by their prefix. */
+  readonly connection: KafkaConnection;
+  /** Kills a broker and starts it again; null where it is not ours to kill. */
+  readonly disturb: (() => Promise<void>) | null;
 }
 
 export interface SimulationReport {
@@ -60,6 +70,8 @@ const PATIENCE_MS = 60_000;
 /** After a long one whoever was followed goes on for a while before it notices. */
 const LEASES_MS = [3_000, 20_000];
 const GLIMPSE_EVERY = 10;
+/** Of all acts' some 100: a broker takes seconds to come back. */
+const BROKER_WEIGHT = 2;
 /** Of the seeds that end with a branch below what was final, which nobody may take up. */
 const DEEP_REORG_PART = 0.4;
 /** Long enough to take it up, where somebody would. */
@@ -84,6 +96,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     finalityDepth: FINALITY_DEPTH,
     leaseMs: random.pick(LEASES_MS),
     parts,
+    kafka: options.broker?.connection ?? null,
     logger,
   };
   const system = await System.start(options.databaseUrl, deployment);
@@ -112,7 +125,9 @@ class Simulation {
   ) {}
 
   async run(): Promise<SimulationReport> {
-    const { acts = 80, faults = ALL_FAULTS, looks = 3, weights = {} } = this.options;
+    const { acts = 80, broker, faults = ALL_FAULTS, looks = 3 } = this.options;
+    const ofBroker = broker?.disturb ? { LOSE_BROKER: BROKER_WEIGHT } : {};
+    const weights = { ...ofBroker, ...this.options.weights };
     const plan = { providers: PROVIDERS, reorgDepthMax: REORG_DEPTH_MAX, faults, weights };
     for (let look = 1; look <= looks && this.#violations.length === 0; look += 1) {
       for (let act = 0; act < acts; act += 1) {
@@ -153,6 +168,8 @@ class Simulation {
         return system.loseLeases();
       case 'LOSE_CONNECTIONS':
         return system.loseConnections();
+      case 'LOSE_BROKER':
+        return this.options.broker?.disturb?.();
     }
   }
 

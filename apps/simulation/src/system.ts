@@ -30,7 +30,7 @@ export class System {
     const store = await openEventStore({ connectionString: databaseUrl, pool }, logger);
     await migrateLeases(pool);
     await migrateProjections(pool);
-    const logStream = await openLogStream({ kafka: null, pool, logger });
+    const logStream = await openLogStream({ kafka: deployment.kafka, pool, logger });
     await logStream.close();
     const system = new System(databaseUrl, deployment, pool, store);
     await system.complete();

@@ -8,7 +8,7 @@ import {
 } from '@abland/chain';
 import { openEventStore } from '@abland/event-codec';
 import type { Logger, Running } from '@abland/kernel';
-import { PostgresLogStream } from '@abland/log-stream';
+import { type KafkaConnection, openLogStream } from '@abland/log-stream';
 import { startAlone } from '@abland/postgres';
 import { startProjections } from '@abland/projections';
 import { SIMULATED_CONTRACTS } from '@abland/testing/simulated-chain';
@@ -23,6 +23,8 @@ export interface Deployment {
   /** Without a sign of whoever leads for so many milliseconds, another does. */
   readonly leaseMs: number;
   readonly parts: Parts;
+  /** What carries blocks from indexer to ingester; null: the database. */
+  readonly kafka: KafkaConnection | null;
   readonly logger: Logger;
 }
 
@@ -38,8 +40,8 @@ type Open = (deployment: Deployment, pool: pg.Pool, url: string) => Promise<Open
 
 /** The programs of the chain's way to the read models, each of the same parts as in production. */
 export const PROGRAMS: Readonly<Record<'indexer' | 'ingester' | 'projector', Open>> = {
-  async indexer({ chainId, finalityDepth, leaseMs, logger, parts, rpcUrls: urls }, pool) {
-    const logStream = parts.written(new PostgresLogStream({ pool, logger }));
+  async indexer({ chainId, finalityDepth, kafka, leaseMs, logger, parts, rpcUrls: urls }, pool) {
+    const logStream = parts.written(await openLogStream({ kafka, pool, logger }));
     const { proof, prove } = parts;
     const start = (epoch: bigint): Running => {
       const rpc = new ChainRpc({ urls, chainId, logger, timeoutMs: RPC_TIMEOUT_MS });
@@ -75,9 +77,9 @@ export const PROGRAMS: Readonly<Record<'indexer' | 'ingester' | 'projector', Ope
     return { running, close: () => logStream.close() };
   },
 
-  async ingester({ chainId, leaseMs, logger }, pool, connectionString) {
+  async ingester({ chainId, kafka, leaseMs, logger }, pool, connectionString) {
     const eventStore = await openEventStore({ connectionString, pool }, logger);
-    const logStream = new PostgresLogStream({ pool, logger });
+    const logStream = await openLogStream({ kafka, pool, logger });
     const options = { chainId, contracts: SIMULATED_CONTRACTS, startBlock: 0, eventStore, logStream, logger };
     const name = `ingester-${chainId}`;
     const alone = { name, pool, logger, leaseMs, standbyIntervalMs: STANDBY_MS };
