@@ -75,6 +75,7 @@ export default tseslint.config(
       'contracts/artifacts/**',
       'contracts/cache/**',
       'contracts/types/**',
+      'apps/bench/ponder/**', // typed by packages that only the bench installs
     ],
   },
   js.configs.recommended,

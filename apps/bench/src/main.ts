@@ -3,11 +3,17 @@ import type { Bench } from './report/bench.js';
 
 /** Each in a folder of its own. */
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
+  index: () => import('./indexing/index-bench.js'),
   start: () => import('./start/start-bench.js'),
   store: () => import('./store/store-bench.js'),
 };
 
 const USAGE = `npm run bench -- <name> [options]; results are printed and kept in apps/bench/results/<name>.json
+  index                a chain's history to the read models beside Ponder, from nothing, after a restart and live
+    --logs <n>         of the history; default 500000
+    --live <n>         live blocks, five a second with 50 logs each; default 150
+    --ponder <list>    versions, of 1.0.0,0.16.10 (default), or none; what they need is installed the first time
+                       BENCH_PROFILES=<folder> keeps there where the time of our programs went
   start                first and later starts, memory, a swap from mutation to confirmed
     --starts <n>       later starts; default 5
     --swaps <n>        default 100

@@ -29,13 +29,20 @@ export class ProgramProcess {
     return new ProgramProcess(child, port);
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
   /** Null while nothing answers. @throws where the program has ended, with what it said */
   async status(): Promise<ProgramStatus | null> {
     const { exitCode, signalCode } = this.child;
     if (exitCode !== null || signalCode !== null)
       throw new Error(`The program ended (${signalCode ?? exitCode}):\n${this.output}`);
     try {
-      const response = await fetch(`http://127.0.0.1:${this.port}/ready`, {
+      const response = await fetch(`${this.url}/ready`, {
         signal: AbortSignal.timeout(5_000),
       });
       return (await response.json()) as ProgramStatus;

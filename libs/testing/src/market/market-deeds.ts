@@ -26,7 +26,7 @@ export const openingMarket = (): readonly Fact[] => [
 export const openingFacts = (): readonly Fact[] => [...openingMarket(), ...openingGovernance()];
 
 /** Of a token of the factory; strangers' need not tell. */
-function transferred(
+export function transferred(
   state: MarketState,
   token: string,
   from: string,
@@ -155,12 +155,22 @@ export const removeLiquidity: Deed = (state, random) => {
 
 export const swap: Deed = (state, random) => {
   const poolId = pickPool(state, random);
-  const pool = state.pools.get(poolId ?? '');
-  if (poolId === null || pool === undefined) return [];
+  return poolId === null ? [] : swapIn(state, random, poolId, () => random.pick(PEOPLE));
+};
+
+/** @param userOf who sells some of a token */
+export function swapIn(
+  state: MarketState,
+  random: SeededRandom,
+  poolId: string,
+  userOf: (tokenIn: string) => string,
+): readonly Fact[] {
+  const pool = state.pools.get(poolId);
+  if (pool === undefined) return [];
   const sellsA = random.below(2) === 0;
   const [tokenIn, tokenOut] = sellsA ? [pool.tokenA, pool.tokenB] : [pool.tokenB, pool.tokenA];
   const [reserveIn, reserveOut] = sellsA ? [pool.reserveA, pool.reserveB] : [pool.reserveB, pool.reserveA];
-  const user = random.pick(PEOPLE);
+  const user = userOf(tokenIn);
   const balance = balanceIn(state, tokenIn, user);
   if (balance < 20n || reserveIn === 0n) return [];
   const amountIn = random.amount(balance / 10n);
@@ -179,7 +189,7 @@ export const swap: Deed = (state, random) => {
     },
     sync(state, poolId),
   ];
-};
+}
 
 const forward: Deed = (state, random) => {
   const signer = random.pick(PEOPLE);

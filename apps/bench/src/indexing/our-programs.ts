@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { ProgramProcess, type ProgramStatus } from '@abland/testing';
+import { SIMULATED_CONTRACTS } from '@abland/testing/simulated-chain';
+import { ask, type Contender } from './contender.js';
+import { CHAIN_ID, type ServedChain } from './served-chain.js';
+
+const PROGRAMS = ['indexer', 'worker', 'projector', 'api'] as const;
+const NEWEST = '{ swaps(first: 1) { edges { node { blockNumber } } } }';
+
+interface Newest {
+  readonly swaps: { readonly edges: readonly { readonly node: { readonly blockNumber: number } }[] };
+}
+
+type ProjectorStatus = ProgramStatus & {
+  readonly projections: readonly { readonly behind: string | null }[];
+};
+
+/** The programs as production runs them, each a process of its own. */
+export function ourPrograms(databaseUrl: string, chain: ServedChain): Contender {
+  const env = {
+    DATABASE_URL: databaseUrl,
+    CHAIN_RPC_URLS: chain.webSocketUrl,
+    CHAIN_ID: String(CHAIN_ID),
+    TOKEN_FACTORY_ADDRESS: SIMULATED_CONTRACTS.tokenFactory,
+    LIQUIDITY_MANAGER_ADDRESS: SIMULATED_CONTRACTS.liquidityManager,
+    JWT_SECRET: randomBytes(32).toString('base64url'),
+    PERSONAL_DATA_KEY: randomBytes(32).toString('base64'),
+    RELAYER_PRIVATE_KEY: `0x${randomBytes(32).toString('hex')}`,
+    LOG_LEVEL: 'warn',
+    ...profiling(),
+  };
+  let running: ProgramProcess[] = [];
+  return {
+    name: 'ours',
+    async start() {
+      for (const name of PROGRAMS) {
+        const entry = new URL(`../../../${name}/dist/main.js`, import.meta.url);
+        running.push(await ProgramProcess.start(entry, env));
+      }
+    },
+    async stop() {
+      const ending = running.map((program) => program.end());
+      running = [];
+      await Promise.all(ending);
+    },
+    pids: () => running.map(({ pid }) => pid),
+    async newestBlock() {
+      const told = await ask<Newest>(`${running.at(-1)?.url}/graphql`, NEWEST);
+      return told?.swaps.edges[0]?.node.blockNumber ?? -1;
+    },
+    async isComplete() {
+      for (const program of running) if ((await program.status()) === null) return false;
+      const told = (await running[PROGRAMS.indexOf('projector')]?.status()) as ProjectorStatus | null;
+      return told !== null && told.projections.every(({ behind }) => behind === '0');
+    },
+  };
+}
+
+/** Where BENCH_PROFILES names a folder, each program leaves there where its time went. */
+function profiling(): Readonly<Record<string, string>> {
+  const folder = process.env['BENCH_PROFILES'];
+  return folder === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` };
+}

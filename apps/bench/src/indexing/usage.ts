@@ -1,0 +1,48 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { setInterval } from 'node:timers/promises';
+
+const SAMPLE_MS = 500;
+/** Of the kernel's clock (USER_HZ). */
+const TICKS_A_SECOND = 100;
+
+/** Seconds of processor time of processes and of those below them that still run, with those that they waited for to end. */
+export async function cpuSeconds(roots: readonly number[]): Promise<number> {
+  let ticks = 0;
+  for (const pid of await withChildren(roots)) {
+    const stat = await told(`/proc/${pid}/stat`);
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    for (const field of fields.slice(11, 15)) ticks += Number(field);
+  }
+  return ticks / TICKS_A_SECOND;
+}
+
+/** Watches the resident memory of processes together; resolves to the most that it was, in MiB, once it is told to end. */
+export async function peakMemory(roots: () => readonly number[], signal: AbortSignal): Promise<number> {
+  let peak = 0;
+  try {
+    for await (const _ of setInterval(SAMPLE_MS, undefined, { signal })) {
+      let kib = 0;
+      for (const pid of await withChildren(roots()))
+        kib += Number(/^VmRSS:\s+(\d+)/m.exec(await told(`/proc/${pid}/status`))?.[1] ?? 0);
+      peak = Math.max(peak, kib / 1_024);
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return peak;
+}
+
+async function withChildren(roots: readonly number[]): Promise<readonly number[]> {
+  const found: number[] = [];
+  for (const root of roots) {
+    found.push(root);
+    for (const thread of await readdir(`/proc/${root}/task`).catch(() => [])) {
+      const children = (await told(`/proc/${root}/task/${thread}/children`)).split(' ').filter(Boolean);
+      found.push(...(await withChildren(children.map(Number))));
+    }
+  }
+  return found;
+}
+
+/** Nothing of a process that has ended. */
+const told = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');

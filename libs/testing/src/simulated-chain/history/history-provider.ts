@@ -1,0 +1,177 @@
+import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Interface } from 'ethers';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { SIMULATED_CONTRACTS } from '../market-contracts.js';
+import type { HistoryFile } from './history-file.js';
+
+interface Call {
+  readonly id: unknown;
+  readonly method: string;
+  readonly params: readonly unknown[];
+}
+
+interface LogFilter {
+  readonly fromBlock?: string;
+  readonly toBlock?: string;
+  readonly blockHash?: string;
+  readonly address?: string | readonly string[];
+  readonly topics?: readonly (string | readonly string[] | null)[];
+}
+
+const CONTRACTS = new Interface([
+  ...['liquidityManager', 'tokenFactory', 'trustedForwarder'].map(
+    (name) => `function ${name}() view returns (address)`,
+  ),
+  ...['name', 'symbol'].map((name) => `function ${name}() view returns (string)`),
+  'function decimals() view returns (uint8)',
+]);
+const ANSWERS: Readonly<Record<string, unknown>> = {
+  liquidityManager: SIMULATED_CONTRACTS.liquidityManager,
+  tokenFactory: SIMULATED_CONTRACTS.tokenFactory,
+  trustedForwarder: SIMULATED_CONTRACTS.forwarder,
+  ...{ name: 'Token', symbol: 'TKN', decimals: 18 },
+};
+const UNKNOWN_METHOD = '"error":{"code":-32601,"message":"the method does not exist/is not available"}';
+const REVERTED = '"error":{"code":3,"message":"execution reverted","data":"0x"}';
+const hex = (value: number): string => `"0x${value.toString(16)}"`;
+
+/** An honest and quick node of a history over HTTP and WebSocket, whose newest block is where it is told to be. */
+export class HistoryProvider {
+  #head = 0;
+  readonly #server: Server;
+  readonly #sockets: WebSocketServer;
+  readonly #subscribed = new Set<WebSocket>();
+
+  private constructor(
+    private readonly chainId: number,
+    private readonly history: HistoryFile,
+  ) {
+    this.#server = createServer((request, response) => void this.#serve(request, response));
+    this.#sockets = new WebSocketServer({ server: this.#server });
+    this.#sockets.on('connection', (socket) => this.#listen(socket));
+  }
+
+  /** @param port 0: a free one */
+  static async start(chainId: number, history: HistoryFile, port: number): Promise<HistoryProvider> {
+    const provider = new HistoryProvider(chainId, history);
+    await new Promise<void>((resolve) => provider.#server.listen(port, '127.0.0.1', resolve));
+    return provider;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Makes a block the newest one, and tells it to whoever subscribed. */
+  moveTo(head: number): void {
+    this.#head = head;
+    const block = this.#block(hex(head).slice(1, -1), false);
+    for (const socket of this.#subscribed)
+      socket.send(
+        `{"jsonrpc":"2.0","method":"eth_subscription","params":{"subscription":"0x1","result":${block}}}`,
+      );
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.#sockets.clients) socket.terminate();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const parts: Buffer[] = [];
+    try {
+      for await (const part of request) parts.push(part as Buffer);
+    } catch {
+      return; // who asked has gone
+    }
+    response.writeHead(200, { 'content-type': 'application/json' }).end(this.#answer(Buffer.concat(parts)));
+  }
+
+  #listen(socket: WebSocket): void {
+    socket.on('message', (data: Buffer) => {
+      if (data.includes('eth_subscribe')) this.#subscribed.add(socket);
+      socket.send(this.#answer(data));
+    });
+    socket.on('close', () => this.#subscribed.delete(socket));
+    socket.on('error', () => undefined);
+  }
+
+  #answer(asked: Buffer): string {
+    const calls = JSON.parse(asked.toString()) as Call | readonly Call[];
+    if ('method' in calls) return this.#one(calls);
+    return `[${calls.map((call) => this.#one(call)).join(',')}]`;
+  }
+
+  #one({ id, method, params }: Call): string {
+    const outcome = this.#result(method, params);
+    return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},${outcome}}`;
+  }
+
+  #result(method: string, params: readonly unknown[]): string {
+    switch (method) {
+      case 'eth_chainId':
+        return `"result":${hex(this.chainId)}`;
+      case 'eth_blockNumber':
+        return `"result":${hex(this.#head)}`;
+      case 'eth_subscribe':
+        return '"result":"0x1"';
+      case 'eth_getCode':
+        return '"result":"0x6001"';
+      case 'eth_getBlockByNumber':
+      case 'eth_getBlockByHash':
+        return `"result":${this.#block(params[0], params[1] === true)}`;
+      case 'eth_getBlockReceipts':
+        return `"result":${this.history.block(this.#numberOf(params[0]) ?? -1)?.receipts ?? 'null'}`;
+      case 'eth_getLogs':
+        return `"result":[${this.#logs(params[0] as LogFilter)}]`;
+      case 'eth_call':
+        return called(params[0] as { readonly data?: string; readonly input?: string });
+      default:
+        return UNKNOWN_METHOD;
+    }
+  }
+
+  #block(at: unknown, full: boolean): string {
+    const block = this.history.block(this.#numberOf(at) ?? -1);
+    return block === null
+      ? 'null'
+      : `${block.header},"transactions":${full ? block.transactions : block.hashes}}`;
+  }
+
+  /** Null for a block that is not there yet. */
+  #numberOf(at: unknown): number | null {
+    const text = String(at);
+    if (text === 'latest' || text === 'pending') return this.#head;
+    const named = text === 'earliest' || text === 'finalized' || text === 'safe';
+    const number = text.length === 66 ? this.history.numberOf(text) : named ? 0 : Number(text);
+    return number === null || number > this.#head ? null : number;
+  }
+
+  #logs({ address, blockHash, fromBlock, toBlock, topics = [] }: LogFilter): string {
+    const from = this.#numberOf(blockHash ?? fromBlock ?? 'latest');
+    const to =
+      blockHash === undefined
+        ? Math.min(this.#head, this.#numberOf(toBlock ?? 'latest') ?? this.#head)
+        : from;
+    if (from === null || to === null) return '';
+    const addresses = setOf(address);
+    const first = setOf(topics[0] ?? undefined);
+    if (addresses === null && first === null) return this.history.logs(from, to, null);
+    return this.history.logs(
+      from,
+      to,
+      (emitter, topic) => (addresses?.has(emitter) ?? true) && (first?.has(topic) ?? true),
+    );
+  }
+}
+
+const setOf = (wanted: string | readonly string[] | undefined): ReadonlySet<string> | null =>
+  wanted === undefined ? null : new Set([wanted].flat().map((one) => one.toLowerCase()));
+
+function called({ data, input = data ?? '0x' }: { readonly data?: string; readonly input?: string }): string {
+  const method = CONTRACTS.getFunction(input.slice(0, 10));
+  if (method === null) return REVERTED;
+  return `"result":"${CONTRACTS.encodeFunctionResult(method, [ANSWERS[method.name]])}"`;
+}

@@ -1,0 +1,3 @@
+export { HistoryFile } from './history-file.js';
+export { HistoryProvider } from './history-provider.js';
+export { type HistoryOptions, makeHistory } from './history.js';
