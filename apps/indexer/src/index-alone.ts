@@ -1,6 +1,6 @@
 import type { Logger, LogStream, PartStatus, Running } from '@abland/kernel';
 import type { ChainConfig } from '@abland/platform';
-import { startAlone } from '@abland/postgres';
+import { acceptedReorgOf, reorgTaken, startAlone } from '@abland/postgres';
 import type pg from 'pg';
 import { checkChain, isAsTold } from './check-chain.js';
 import { type Indexer, type IndexerStatus, startIndexer } from './start-indexer.js';
@@ -44,7 +44,10 @@ export async function indexAlone(parts: AloneIndexerParts): Promise<AloneIndexer
     logger,
     start: ({ epoch }) => {
       const unchecked = isChecked ? {} : { check };
-      const indexer = startIndexer({ chain, epoch, logger, logStream, ...unchecked });
+      const indexer = startIndexer({
+        ...{ chain, epoch, logger, logStream, ...unchecked },
+        accepted: () => acceptance(pool, chainId),
+      });
       current = indexer;
       const stop = (): Promise<void> => {
         current = null;
@@ -54,4 +57,13 @@ export async function indexAlone(parts: AloneIndexerParts): Promise<AloneIndexer
     },
   });
   return { ...alone, status: () => ({ chainId, part: alone.status(), indexer: current?.status() ?? null }) };
+}
+
+/** An operator's, which waits in the database for the indexer. */
+async function acceptance(
+  pool: pg.Pool,
+  chainId: number,
+): Promise<{ readonly done: () => Promise<void> } | null> {
+  const operationId = await acceptedReorgOf(pool, chainId);
+  return operationId === null ? null : { done: () => reorgTaken(pool, chainId, operationId) };
 }

@@ -23,6 +23,8 @@ export interface IndexerParts {
   readonly logStream: LogStream;
   /** Of the chain, before its first block is asked for, until it has succeeded once. */
   readonly check?: () => Promise<void>;
+  /** As the publisher takes it. */
+  readonly accepted?: () => Promise<{ readonly done: () => Promise<void> } | null>;
   /** How often the chain is looked at where no head was pushed. Default: twice a second, or as its blocks come. */
   readonly pollIntervalMs?: number;
 }
@@ -47,6 +49,7 @@ const PARALLEL_RANGES = 4;
 
 /** Follows one chain and publishes it on the log stream; where no provider answers it says so, and asks on. */
 export function startIndexer({
+  accepted = () => Promise.resolve(null),
   chain,
   check = () => Promise.resolve(),
   epoch,
@@ -71,6 +74,7 @@ export function startIndexer({
     nextHead: (signal) => watch.next(signal),
     onHead: ({ number }) => watch.found(number),
     onDistrust: () => rpc.distrust(),
+    accepted,
     requireChain: () => rpc.requireChain(),
   });
   const status = (): IndexerStatus => ({

@@ -22,5 +22,6 @@ export * from './connections/listener.js';
 export * from './migrations/migrations.js';
 export { pulseOf, type Pulse } from './pulses/pulse.js';
 export { readPulses, type ToldPulse, writePulses } from './pulses/pulse-rows.js';
+export * from './reorg-decisions/reorg-decisions.js';
 export { startPulses, type PulsesOptions } from './pulses/start-pulses.js';
 export { TOLD_MS_MAX, undoneParts } from './pulses/undone-parts.js';

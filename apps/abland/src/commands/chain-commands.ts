@@ -1,6 +1,10 @@
-import type { Command } from 'commander';
-import { type Environment, loadVisitorConfig } from '@abland/platform';
+import { acceptChainReorg } from '@abland/api';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type Environment, loadDataConfig, loadVisitorConfig } from '@abland/platform';
+import { migrateLeases } from '@abland/postgres';
 import { createApiClient } from '../demo/api-client.js';
+import { actAtTheTerminal } from './operations/act-at-the-terminal.js';
+import { withSession } from './operator-session.js';
 import { findRunning } from '../start/running-file.js';
 
 interface ListedChain {
@@ -29,6 +33,20 @@ export function addChainCommands(program: Command, env: Environment): void {
       );
       for (const one of chains) process.stdout.write(`${chainLine(one)}\n`);
     });
+  chain
+    .command('decide-reorg')
+    .argument('<chainId>', 'the chain that stands with REORG_TOO_DEEP or CHAIN_BEHIND', chainIdOf)
+    .requiredOption('--accept', 'go on with the provider’s branch; final blocks of ours are taken back')
+    .requiredOption('--reason <text>', 'why: it stays in the log for good')
+    .description('decides on a reorg below what is final; undecided, the chain waits for our branch')
+    .action((chainId: string, { reason }: { reason: string }) =>
+      withSession(loadDataConfig(env), async ({ pool, store: log }) => {
+        const act = actAtTheTerminal('ACCEPT_REORG', chainId, reason);
+        await migrateLeases(pool);
+        await acceptChainReorg({ log, pool, clock: Date.now }, act);
+        process.stdout.write(`accepted: operation ${act.operationId}\n`);
+      }),
+    );
 }
 
 export function chainLine(chain: ListedChain): string {
@@ -36,4 +54,9 @@ export function chainLine(chain: ListedChain): string {
   const called = name === null ? `${chainId}` : `${chainId}  ${name}`;
   const blocks = `head ${headBlock ?? '-'}, indexed ${indexedBlock ?? '-'}, final ${finalizedBlock ?? '-'}`;
   return `${called}  ${state}${failure === null ? '' : ` (${failure})`}  ${blocks}`;
+}
+
+function chainIdOf(text: string): string {
+  if (/^[1-9]\d{0,14}$/.test(text)) return text;
+  throw new InvalidArgumentError('A chain id is a number');
 }

@@ -10,6 +10,7 @@ export const OperationKind = {
   COPY_LOG: 'COPY_LOG',
   RETRY_PARKED_EVENT: 'RETRY_PARKED_EVENT',
   SKIP_PARKED_EVENT: 'SKIP_PARKED_EVENT',
+  ACCEPT_REORG: 'ACCEPT_REORG',
 } as const satisfies Record<Kind, Kind>;
 registerEnumType(OperationKind, { name: 'OperationKind' });
 

@@ -25,6 +25,7 @@ import { TokensResolver } from '../market/tokens.resolver.js';
 import { CandlesResolver, QuoteResolver, SwapsResolver } from '../market/trading.resolver.js';
 import { TransactionsResolver } from '../market/transactions.resolver.js';
 import { ParkedDecisionsResolver } from '../operations/parked-decisions.resolver.js';
+import { ReorgDecisionResolver } from '../operations/reorg-decision.resolver.js';
 import { OperationsResolver } from '../operations/operations.resolver.js';
 import { EraseUserHandler } from '../users/erase-user.js';
 import { UpdateProfileHandler } from '../users/update-profile.js';
@@ -44,6 +45,7 @@ export const resolvers = [
   MetaResolver,
   OperationsResolver,
   ParkedDecisionsResolver,
+  ReorgDecisionResolver,
   PoolsResolver,
   PortfolioResolver,
   PositionsResolver,

@@ -15,6 +15,7 @@ import type { BlockReference } from '../blocks/chain-block.js';
 import { ChainBehindError, ReorgTooDeepError } from '../rpc/errors.js';
 import { type ChainWindow, tipOf } from './chain-window.js';
 import type { TokenDescriber } from '../tokens/token-describer.js';
+import { acceptedReorg } from './accepted-reorg.js';
 import { cutMessages } from './cut-messages.js';
 import { withDescriptions } from './described-tokens.js';
 import { withEarlierLogs } from './earlier-logs.js';
@@ -66,6 +67,11 @@ export interface ChainPublisherOptions extends FollowOptions {
    * @throws WrongChainError
    */
   readonly requireChain?: () => Promise<void>;
+  /**
+   * Whether an operator accepted the branch of the provider in the place of ours: asked where ours is final. What is accepted is
+   * taken back, and `done` told.
+   */
+  readonly accepted?: () => Promise<{ readonly done: () => Promise<void> } | null>;
   /** For so many milliseconds a provider's head may lie below what was published: nodes behind one address differ. */
   readonly behindMsMax?: number;
 }
@@ -132,14 +138,13 @@ class Publishing {
       }
       this.#resumed = true;
       while (!signal.aborted) {
-        await this.#publishAll(progress, signal);
-        await this.#requireNotBehind();
+        await this.#acceptOrFail(() => this.#publishAll(progress, signal));
+        await this.#acceptOrFail(() => this.#requireNotBehind());
         progress();
         await nextHead(signal);
       }
     } catch (error) {
       this.#resumed = false;
-      if (error instanceof ReorgTooDeepError) await this.options.requireChain?.();
       if (mayPass(failureClassOf(error))) onDistrust?.();
       throw error;
     }
@@ -176,6 +181,22 @@ class Publishing {
       this.#contactAt = performance.now();
       await this.#publish(messages);
       progress();
+    }
+  }
+
+  /** @throws what the work does, unless it ran into what an operator accepted; WrongChainError */
+  async #acceptOrFail(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof ReorgTooDeepError || error instanceof ChainBehindError)) throw error;
+      await this.options.requireChain?.();
+      const decision = (await this.options.accepted?.()) ?? null;
+      if (decision === null) throw error;
+      const { chainId, logStream, source } = this.options;
+      for (const message of await acceptedReorg(logStream, chainId, source)) await this.#publish([message]);
+      this.#behindSince = null;
+      await decision.done();
     }
   }
 

@@ -168,6 +168,38 @@ describe('chain publisher', () => {
     await untilFollowing('FOLLOWING');
   });
 
+  it.each([
+    ['a longer branch', 8],
+    ['a shorter branch', 2],
+    ['nothing in their place', 0],
+  ])('takes final blocks back for %s once an operator accepted it, and goes on', async (_, grown) => {
+    const [chain, stream] = [new SimulatedChain(12), logStream()];
+    let isAccepted = false;
+    let done = 0;
+    const accepted: ChainPublisherOptions['accepted'] = () =>
+      Promise.resolve(isAccepted ? { done: () => Promise.resolve(void (done += 1)) } : null);
+    const options = { behindMsMax: 10, accepted };
+    await start(chain, stream, options);
+    await untilPublished(chain);
+    const before = await told(stream);
+    chain.shrink(9);
+    chain.grow(grown);
+    for (let waited = 0; (publisher?.status().failure ?? null) === null && waited < 2_000; waited += 1)
+      await sleep(5);
+    expect(await told(stream)).toEqual(before);
+    isAccepted = true;
+    await publisher?.stop();
+    await start(chain, stream, options); // a program that is started again
+    for (let waited = 0; done === 0 && waited < 2_000; waited += 1) await sleep(5);
+    isAccepted = false;
+    await publisher?.stop();
+    await start(chain, stream, options);
+    chain.grow(10);
+    await untilPublished(chain);
+    expect(await told(stream)).toEqual(hashesOf(chain));
+    expect([done, publisher?.status().failure]).toEqual([1, null]);
+  });
+
   it('says that the chain is behind once its head has been below what was published for a while', async () => {
     const [chain, stream] = [new SimulatedChain(12), logStream()];
     await start(chain, stream, { behindMsMax: 40 });

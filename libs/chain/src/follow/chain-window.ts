@@ -16,7 +16,7 @@ export const tipOf = (window: ChainWindow): BlockReference | null => window.bloc
 /** What of a message moves the window. */
 export type WindowStep =
   | { readonly kind: 'block'; readonly block: BlockReference }
-  | { readonly kind: 'reverted'; readonly ancestor: { readonly number: number } }
+  | { readonly kind: 'reverted'; readonly ancestor: BlockReference }
   | { readonly kind: 'finalized'; readonly final: BlockReference }
   | { readonly kind: 'part' };
 
@@ -30,12 +30,19 @@ export function advanceWindow(window: ChainWindow, message: WindowStep): ChainWi
     case 'part':
       return window;
     case 'reverted':
-      return { ...window, blocks: window.blocks.filter(({ number }) => number <= message.ancestor.number) };
+      return afterRevert(window, message.ancestor);
     case 'finalized': {
       const { final } = message;
       return { finalized: final, blocks: window.blocks.filter(({ number }) => number >= final.number) };
     }
   }
+}
+
+/** Where final blocks were taken back, the ancestor is the newest final one. */
+function afterRevert({ blocks, finalized }: ChainWindow, ancestor: BlockReference): ChainWindow {
+  const left = blocks.filter(({ number }) => number <= ancestor.number);
+  const isBelowFinal = finalized !== null && ancestor.number < finalized.number;
+  return { blocks: left.length === 0 ? [ancestor] : left, finalized: isBelowFinal ? ancestor : finalized };
 }
 
 /** By what a block is final. */
@@ -65,7 +72,8 @@ export interface LinkedHeader {
 
 /**
  * Walks back from the tip to the newest block that the chain still has. A block of ours is taken back only where another is
- * seen in its place, linked down to one that we have; null where none is: a provider whose head lags is no reorg.
+ * seen in its place, linked down to one that we have; null where none is: a provider whose head lags is no reorg, unless an
+ * operator says so.
  * @throws ReorgTooDeepError where no block of the window is left: it tells our oldest one, and the block found in its place
  * @throws InconsistentBlockError where what is seen is not linked, or not there below the head that was told
  */
@@ -73,6 +81,7 @@ export async function findReorg(
   window: ChainWindow,
   headNumber: number,
   headerAt: (number: number) => Promise<LinkedHeader | null>,
+  believed: 'REPLACED' | 'ALSO_WHAT_IS_MISSING' = 'REPLACED',
 ): Promise<RevertedMessage | null> {
   const reverted: BlockReference[] = [];
   let above: LinkedHeader | null = null;
@@ -82,7 +91,10 @@ export async function findReorg(
       continue;
     }
     const found: LinkedHeader = await seenAt(block.number, above, headerAt);
-    if (found.hash === block.hash) return above === null ? null : takingBack(reverted, block);
+    if (found.hash === block.hash) {
+      const isBelieved = above !== null || (believed === 'ALSO_WHAT_IS_MISSING' && reverted.length > 0);
+      return isBelieved ? takingBack(reverted, block) : null;
+    }
     reverted.push(block);
     above = found;
   }

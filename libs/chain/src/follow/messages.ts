@@ -27,6 +27,8 @@ export type RevertedMessage = {
   readonly toNumber: number;
   readonly hashes: readonly Hash[];
   readonly ancestor: BlockReference;
+  /** An operator accepted the chain's new branch: blocks may be taken back that were final. */
+  readonly isAccepted?: true;
 };
 
 /** Every block up to this one is final. */

@@ -6,7 +6,7 @@ import type { ChainMessage } from './messages.js';
 import { readMessage } from './read-message.js';
 
 /** Messages of a topic up to an offset, included; from the oldest kept where `after` is null. */
-async function* readUpTo(
+export async function* readUpTo(
   logStream: LogStream,
   topic: string,
   after: Offset | null,

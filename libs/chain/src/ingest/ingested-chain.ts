@@ -64,7 +64,8 @@ function markerOf(event: RecordedEvent): Marker | null {
     }
     case 'BlocksReverted': {
       const { ancestor, hashes } = event.data as BlocksReverted['data'];
-      return { kind: 'reverted', ancestor, hashes };
+      const time = event.metadata.chain?.blockTime ?? 0;
+      return { kind: 'reverted', ancestor: { ...ancestor, time }, hashes };
     }
     case 'BlocksFinalized': {
       const { number, hash } = event.data as BlocksFinalized['data'];

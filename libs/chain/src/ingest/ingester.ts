@@ -35,7 +35,7 @@ import {
   type UnreadMessage,
 } from './message-events.js';
 import { placeInStream } from './place-in-stream.js';
-import { restoreChain } from './restore.js';
+import { restoreChain, restoreDownTo } from './restore.js';
 
 export interface IngesterOptions {
   readonly chainId: number;
@@ -167,6 +167,11 @@ class Ingestion {
         this.#parts.add(told);
         continue;
       }
+      if (told.kind === 'reverted' && told.isAccepted === true && !hasBlock(chain, told.ancestor.hash)) {
+        await appendAll(appends.end());
+        const { chainId, eventStore } = this.options;
+        chain = { ...(await restoreDownTo(eventStore, chainId, told.ancestor.hash)), offset: chain.offset };
+      }
       const message = this.#wholeIfNew(told, chain);
       if (message === null) continue;
       const events = await this.#eventsOf(message, offset, chain);
@@ -280,3 +285,6 @@ class Ingestion {
     this.#trimmed = upTo;
   }
 }
+
+const hasBlock = ({ window }: IngestedChain, hash: string): boolean =>
+  window.blocks.some((block) => block.hash === hash);

@@ -3,7 +3,12 @@ import type { Instant, Uuid } from '../vocabulary/values.js';
 
 /** What an operator can do; each act names its subject in its own way. */
 export type OperationKind =
-  'REBUILD_PROJECTION' | 'ERASE_USER' | 'COPY_LOG' | 'RETRY_PARKED_EVENT' | 'SKIP_PARKED_EVENT';
+  | 'REBUILD_PROJECTION'
+  | 'ERASE_USER'
+  | 'COPY_LOG'
+  | 'RETRY_PARKED_EVENT'
+  | 'SKIP_PARKED_EVENT'
+  | 'ACCEPT_REORG';
 
 type OfOperation = { readonly operationId: Uuid };
 

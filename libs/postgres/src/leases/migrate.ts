@@ -35,7 +35,19 @@ const createPulses: Migration = {
   `,
 };
 
-export const LEASES_MIGRATIONS: readonly Migration[] = [createLeases, createPulses];
+const createAcceptedReorgs: Migration = {
+  name: '0003-create-accepted-reorgs',
+  sql: `
+    -- Chains whose new branch an operator accepted in the place of final blocks, until their indexer has taken those back.
+    CREATE TABLE leases.accepted_reorgs (
+      chain_id bigint PRIMARY KEY,
+      operation_id uuid NOT NULL,
+      decided_at timestamptz NOT NULL
+    );
+  `,
+};
+
+export const LEASES_MIGRATIONS: readonly Migration[] = [createLeases, createPulses, createAcceptedReorgs];
 
 /** Brings the schema `leases` to what this version needs; safe to call from several starts at once. */
 export async function migrateLeases(pool: pg.Pool): Promise<void> {

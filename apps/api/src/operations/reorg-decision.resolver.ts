@@ -1,0 +1,96 @@
+import { Inject } from '@nestjs/common';
+import {
+  Args,
+  Context,
+  Field,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  registerEnumType,
+  Resolver,
+} from '@nestjs/graphql';
+import { parseIdempotencyKey, parseReason } from '@abland/domain';
+import type { Clock, EventStore } from '@abland/kernel';
+import type pg from 'pg';
+import { CHAIN_ID } from '../chains/chain.args.js';
+import { ChainDirectory } from '../chains/chain-directory.js';
+import { type ApiContext, Caller } from '../context/api-context.js';
+import { UuidScalar } from '../graphql/scalars.js';
+import { PORT } from '../ports/ports.js';
+import { idOf, inputHashOf } from '../recording/identity.js';
+import { recordingRejection } from '../recording/rejections.js';
+import { acceptChainReorg } from './accept-reorg.js';
+import { type Operators, requireOperator } from './operators.js';
+
+export const ReorgDecision = { ACCEPT: 'ACCEPT' } as const;
+registerEnumType(ReorgDecision, {
+  name: 'ReorgDecision',
+  valuesMap: {
+    ACCEPT: { description: 'The provider’s branch counts: what was final of ours is taken back.' },
+  },
+});
+
+@InputType()
+export class DecideReorgInput {
+  @Field(() => String, {
+    description:
+      'The caller’s own name for this command, 1 to 100 visible ASCII characters: sending it again does nothing more.',
+  })
+  idempotencyKey!: string;
+
+  @Field(() => Int, CHAIN_ID)
+  chainId?: number | null;
+
+  @Field(() => ReorgDecision)
+  decision!: keyof typeof ReorgDecision;
+
+  @Field(() => String, { description: '3 to 200 characters on one line: it stays in the log for good.' })
+  reason!: string;
+}
+
+@ObjectType({ description: 'It is decided, and the chain’s indexer goes on within seconds.' })
+export class ReorgDecisionReceipt {
+  @Field(() => UuidScalar)
+  operationId!: string;
+}
+
+/** What becomes of a chain whose provider has another branch in the place of final blocks; only for operators. */
+@Resolver()
+export class ReorgDecisionResolver {
+  constructor(
+    @Inject(PORT.log) private readonly log: EventStore,
+    @Inject(PORT.clock) private readonly clock: Clock,
+    @Inject(PORT.operators) private readonly operators: Operators,
+    @Inject(PORT.pool) private readonly pool: pg.Pool,
+    @Inject(ChainDirectory) private readonly chains: ChainDirectory,
+  ) {}
+
+  @Mutation(() => ReorgDecisionReceipt, {
+    description:
+      'Decides on a chain that stands with REORG_TOO_DEEP or CHAIN_BEHIND; undecided, it goes on once a provider has our branch. Only for operators.',
+  })
+  async decideReorg(
+    @Caller() caller: string,
+    @Args('input', { type: () => DecideReorgInput }) input: DecideReorgInput,
+    @Context() { correlationId }: ApiContext,
+  ): Promise<ReorgDecisionReceipt> {
+    const name = 'decideReorg';
+    const reason = parseReason(input.reason);
+    const { chainId } = this.chains.meant(input.chainId);
+    const operationId = idOf(name, caller.toLowerCase(), parseIdempotencyKey(input.idempotencyKey));
+    const inputHash = inputHashOf(name, { chainId, decision: input.decision, reason });
+    const rejectable = { name, caller, commandId: operationId, chainId, correlationId, inputHash };
+    const { clock, log, pool } = this;
+    await recordingRejection({ log, clock }, rejectable, async () => requireOperator(this.operators, caller));
+    const act = {
+      operationId,
+      kind: 'ACCEPT_REORG',
+      subject: String(chainId),
+      requestedBy: caller,
+      reason,
+    } as const;
+    await acceptChainReorg({ log, clock, pool }, act);
+    return { operationId };
+  }
+}
