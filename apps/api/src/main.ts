@@ -1,5 +1,4 @@
 import { answerHelp, createLogger, loadApiConfig, runProgram, startWhenPossible } from '@abland/platform';
-import { postgresFailureClassOf } from '@abland/postgres';
 import { openApi } from './server/open-api.js';
 
 answerHelp('api', loadApiConfig);
@@ -8,7 +7,6 @@ await runProgram(async (signal) => {
   const logger = createLogger({ level: config.logLevel, name: 'api' });
   return startWhenPossible(() => openApi(config, logger), {
     signal,
-    classify: postgresFailureClassOf,
     port: config.port,
     onWait: (why) => logger.warn({ why }, 'not ready, waiting'),
   });

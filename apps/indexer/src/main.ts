@@ -1,5 +1,4 @@
 import { answerHelp, createLogger, loadIndexerConfig, runProgram, startWhenPossible } from '@abland/platform';
-import { postgresFailureClassOf } from '@abland/postgres';
 import { openIndexer } from './open-indexer.js';
 
 answerHelp('indexer', loadIndexerConfig);
@@ -8,7 +7,6 @@ await runProgram(async (signal) => {
   const logger = createLogger({ level: config.logLevel, name: 'indexer' });
   return startWhenPossible(() => openIndexer(config, logger), {
     signal,
-    classify: postgresFailureClassOf,
     port: config.metricsPort,
     onWait: (why) => logger.warn({ why }, 'not ready, waiting'),
   });

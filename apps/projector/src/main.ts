@@ -5,7 +5,6 @@ import {
   runProgram,
   startWhenPossible,
 } from '@abland/platform';
-import { postgresFailureClassOf } from '@abland/postgres';
 import { openProjector } from './open-projector.js';
 
 answerHelp('projector', loadProjectorConfig);
@@ -14,7 +13,6 @@ await runProgram(async (signal) => {
   const logger = createLogger({ level: config.logLevel, name: 'projector' });
   return startWhenPossible(() => openProjector(config, logger), {
     signal,
-    classify: postgresFailureClassOf,
     port: config.metricsPort,
     onWait: (why) => logger.warn({ why }, 'not ready, waiting'),
   });

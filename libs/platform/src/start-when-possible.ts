@@ -1,11 +1,10 @@
-import { type Classify, mayPass, retrying, type Timing } from '@abland/kernel';
+import { failureClassOf, mayPass, retrying, type Timing } from '@abland/kernel';
 import { describe } from './program.js';
 import { serveNotReady } from './not-ready-server.js';
 
 export interface StartOptions {
   /** Ends the waiting. */
   readonly signal: AbortSignal;
-  readonly classify: Classify;
   /** Where it is said meanwhile that the program is not ready; null: nowhere. */
   readonly port: number | null;
   /** Told what is waited for, once for each reason. */
@@ -21,7 +20,7 @@ const PAUSE_MS = { min: 250, max: 5_000 };
  */
 export async function startWhenPossible<Started>(
   start: () => Promise<Started>,
-  { classify, onWait, port, signal, timing }: StartOptions,
+  { onWait, port, signal, timing }: StartOptions,
 ): Promise<Started> {
   let why = '';
   let notReady: (() => Promise<void>) | null = null;
@@ -37,12 +36,12 @@ export async function startWhenPossible<Started>(
     try {
       return await start();
     } catch (error) {
-      if (mayPass(classify(error)) && !signal.aborted) await sayNotReady(error);
+      if (mayPass(failureClassOf(error)) && !signal.aborted) await sayNotReady(error);
       throw error;
     }
   };
   try {
-    return await retrying(attempt, { classify, signal, pauseMs: PAUSE_MS, ...(timing ? { timing } : {}) });
+    return await retrying(attempt, { signal, pauseMs: PAUSE_MS, ...(timing ? { timing } : {}) });
   } finally {
     await (notReady as (() => Promise<void>) | null)?.();
   }

@@ -17,11 +17,8 @@ async function freePort(): Promise<number> {
 }
 
 describe('starting when it is possible', () => {
-  const classify = (error: unknown) =>
-    (error as { code?: unknown }).code === 'ECONNREFUSED' ? 'LATER' : 'WRONG';
   const told: string[] = [];
   const options = {
-    classify,
     port: null,
     signal: new AbortController().signal,
     onWait: (why: string) => void told.push(why),

@@ -9,7 +9,7 @@ import {
   startWhenPossible,
   type SystemConfig,
 } from '@abland/platform';
-import { inspectDatabase, postgresFailureClassOf, requireSessions } from '@abland/postgres';
+import { inspectDatabase, requireSessions } from '@abland/postgres';
 import { openProjector } from '@abland/projector';
 import { openWorker } from '@abland/worker';
 import { openDataFolder } from './data-folder.js';
@@ -127,7 +127,6 @@ const waiting =
     startWhenPossible(work, {
       signal,
       port,
-      classify: postgresFailureClassOf,
       onWait: (why) => terminal.waiting(`what it needs: ${why}`),
     });
 

@@ -1,5 +1,4 @@
-import { type Logger, mayPass } from '@abland/kernel';
-import { postgresFailureClassOf } from '@abland/postgres';
+import { failureClassOf, type Logger, mayPass } from '@abland/kernel';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { currentCorrelationId } from '../http/request-context.js';
@@ -24,7 +23,7 @@ export class PassOnFilter implements ExceptionFilter {
 
   private failure(error: unknown): HttpRefusal {
     this.logger.error({ err: error, correlationId: currentCorrelationId() }, 'request failed');
-    if (!mayPass(postgresFailureClassOf(error)))
+    if (!mayPass(failureClassOf(error)))
       return { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Internal error', details: {} };
     return UNAVAILABLE;
   }

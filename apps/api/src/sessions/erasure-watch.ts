@@ -1,5 +1,4 @@
 import { type EventStore, type Logger, type Position, supervise, type Supervised } from '@abland/kernel';
-import { postgresFailureClassOf } from '@abland/postgres';
 
 export interface ErasureWatchPorts {
   readonly log: EventStore;
@@ -19,10 +18,7 @@ export class ErasureWatch {
   start(): void {
     const run = ({ progress, signal }: { progress: () => void; signal: AbortSignal }): Promise<void> =>
       this.follow(progress, signal);
-    this.running = supervise(
-      { name: 'erasure-watch', run },
-      { logger: this.ports.logger, classify: postgresFailureClassOf },
-    );
+    this.running = supervise({ name: 'erasure-watch', run }, { logger: this.ports.logger });
   }
 
   async stop(): Promise<void> {

@@ -2,6 +2,7 @@ import {
   AblandError,
   type Clock,
   type EventStore,
+  failureClassOf,
   type Logger,
   mayPass,
   type PartRun,
@@ -16,7 +17,6 @@ import {
   inTransaction,
   type Lease,
   type Limits,
-  postgresFailureClassOf,
   takeLease,
   USUAL_LIMITS,
 } from '@abland/postgres';
@@ -69,7 +69,6 @@ export function runProjections(options: RunProjectionsOptions): Supervised {
     {
       logger,
       standbyPauseMs,
-      classify: postgresFailureClassOf,
       ...(failedPauseMs === undefined ? {} : { failedPauseMs }),
     },
   );
@@ -89,7 +88,7 @@ class ProjectionRunner {
       while (!run.signal.aborted) await this.followFromCheckpoints(run);
       await this.noteState(lease, 'STOPPED', null);
     } catch (error) {
-      const passing = mayPass(postgresFailureClassOf(error));
+      const passing = mayPass(failureClassOf(error));
       await this.noteState(lease, passing ? 'RETRYING' : 'FAILED', error);
       throw error;
     }

@@ -8,7 +8,8 @@ import {
 } from '@abland/kernel';
 import { MemoryEventStore } from '@abland/event-store';
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
-import pg from 'pg';
+import { openPool } from '@abland/postgres';
+import type pg from 'pg';
 import { createReadModel, type ReadModel } from '../read-model/database.js';
 import { migrateProjections, startProjections } from '../start.js';
 
@@ -32,9 +33,12 @@ export class ProjectionBench {
 
   static async open(store: EventStore = new MemoryEventStore()): Promise<ProjectionBench> {
     const database = await createTestDatabase();
-    const pool = new pg.Pool({ connectionString: database.url, max: 5 });
-    // Dropping the database ends idle connections; that is no failure of a test.
-    pool.on('error', () => undefined);
+    const pool = openPool({
+      connectionString: database.url,
+      name: 'projection-bench',
+      max: 5,
+      logger: silentLogger,
+    });
     await migrateProjections(pool);
     return new ProjectionBench(database, pool, store, createReadModel(pool));
   }
