@@ -5,6 +5,7 @@ import {
   type LogMessage,
   type LogStream,
   type NewEvent,
+  oneAhead,
   type PartRun,
   type PartStatus,
   type Revision,
@@ -36,6 +37,7 @@ import {
 } from './message-events.js';
 import { placeInStream } from './place-in-stream.js';
 import { restoreChain, restoreDownTo } from './restore.js';
+import { Storing } from './storing.js';
 
 export interface IngesterOptions {
   readonly chainId: number;
@@ -114,8 +116,10 @@ class Ingestion {
     const { offset } = this.#chain;
     const newest = await logStream.last(chainTopic(chainId));
     if (offset === (newest?.offset ?? null)) progress(); // all that there is was ingested
-    const from = { ...(offset === null ? {} : { after: offset }), signal };
-    for await (const batch of logStream.consume(chainTopic(chainId), from)) {
+    const after = offset === null ? {} : { after: offset };
+    const read = (reading: AbortSignal): AsyncIterable<readonly LogMessage[]> =>
+      logStream.consume(chainTopic(chainId), { ...after, signal: reading });
+    for await (const batch of oneAhead(read, signal)) {
       await this.#ingest(batch, progress, signal);
       progress();
     }
@@ -146,17 +150,29 @@ class Ingestion {
   }
 
   async #ingest(batch: readonly LogMessage[], progress: () => void, signal: AbortSignal): Promise<void> {
+    const storing = new Storing(this.#chain.revision, async (events, expected) => {
+      const revision = await this.#append(events, expected);
+      progress();
+      return revision;
+    });
+    const chain = await this.#store(batch, storing, signal).finally(() => storing.end());
+    if (chain === null) return; // what was appended is found again
+    const revision = await storing.end();
+    if (revision !== null) this.#tokens.recorded(revision);
+    this.#chain = { ...chain, offset: batch.at(-1)?.offset ?? chain.offset };
+    await this.#trim();
+  }
+
+  /** The chain after the messages; null where the signal came first. */
+  async #store(
+    batch: readonly LogMessage[],
+    storing: Storing,
+    signal: AbortSignal,
+  ): Promise<IngestedChain | null> {
     const appends = new AppendBatch(this.options.appendLimits ?? APPEND_LIMITS, this.#slices);
     let chain = this.#chain;
-    let { revision } = chain;
-    const appendAll = async (groups: readonly NewEvent[][]): Promise<void> => {
-      for (const events of groups) {
-        revision = await this.#append(events, revision);
-        progress();
-      }
-    };
     for (const { offset, value } of batch) {
-      if (signal.aborted) return; // what was appended is found again
+      if (signal.aborted) return null;
       const read = readMessage(value);
       if (read.kind === 'unreadable') {
         this.#setAside({ offset, value, code: read.code, reason: read.reason });
@@ -168,7 +184,8 @@ class Ingestion {
         continue;
       }
       if (told.kind === 'reverted' && told.isAccepted === true && !hasBlock(chain, told.ancestor.hash)) {
-        await appendAll(appends.end());
+        await storing.add(appends.end());
+        await storing.end();
         const { chainId, eventStore } = this.options;
         chain = { ...(await restoreDownTo(eventStore, chainId, told.ancestor.hash)), offset: chain.offset };
       }
@@ -176,12 +193,10 @@ class Ingestion {
       if (message === null) continue;
       const events = await this.#eventsOf(message, offset, chain);
       chain = afterMessage(chain, message, offset, (chain.revision ?? -1n) + BigInt(events.length));
-      await appendAll(await appends.add(events));
+      await storing.add(await appends.add(events));
     }
-    await appendAll(appends.end());
-    if (revision !== null) this.#tokens.recorded(revision);
-    this.#chain = { ...chain, offset: batch.at(-1)?.offset ?? chain.offset };
-    await this.#trim();
+    await storing.add(appends.end());
+    return chain;
   }
 
   /**

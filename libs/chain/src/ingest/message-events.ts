@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { getAddress } from 'ethers';
-import { v5 } from 'uuid';
 import {
   MARKET_FACT_VERSIONS,
   type ChainFact,
@@ -14,10 +13,8 @@ import type { BlockLog, BlockReference, ChainBlock, EarlierBlock } from '../bloc
 import type { LogDecoder } from '../decode/decode-log.js';
 import type { DecodedLog } from '../decode/decoded-log.js';
 import { blockOf } from './ingested-chain.js';
+import { factId } from './fact-id.js';
 import { chainTopic, type RevertedMessage, type WholeMessage } from '../follow/messages.js';
-
-/** Namespace of the ids of chain facts. Fixed for ever: another one would store every fact again. */
-const FACT_NAMESPACE = '8f1f7a52-4d0e-5c1b-9b7e-2a3c5d6e7f80';
 
 /** A log of ours that became no fact, and where it lies. */
 export interface ParkedLog {
@@ -217,7 +214,7 @@ function toEvent(
     commandId,
   };
   return {
-    id: v5(name, FACT_NAMESPACE),
+    id: factId(name),
     type: fact.type,
     version: fact.version,
     data: fact.data as NewEvent['data'],
