@@ -20,11 +20,7 @@ export function indexerMetrics(status: () => readonly IndexerStatus[]): Registry
       }),
     );
   };
-  gauge(
-    'abland_indexer_head_block',
-    "Number of the provider's newest block",
-    ({ head }) => head?.number ?? null,
-  );
+  gauge('abland_indexer_head_block', 'Number of the newest block', ({ head }) => head?.number ?? null);
   gauge(
     'abland_indexer_published_block',
     'Number of the newest published block',
@@ -33,9 +29,15 @@ export function indexerMetrics(status: () => readonly IndexerStatus[]): Registry
   gauge(
     'abland_indexer_finalized_block',
     'Number of the newest final block',
-    ({ finalized }) => finalized?.number ?? null,
+    (now) => now.finalized?.number ?? null,
   );
   gauge('abland_indexer_lag_blocks', 'Blocks between head and published', ({ lagBlocks }) => lagBlocks);
+  gauge(
+    'abland_indexer_blocks_per_second',
+    'Blocks published a second, lately',
+    (now) => now.blocksPerSecond,
+  );
+  gauge('abland_indexer_seconds_left', 'Seconds until the head at this rate', (now) => now.secondsLeft);
   gauge('abland_indexer_blocks_published', 'Blocks published since the start', (now) => now.blocksPublished);
   registry.registerMetric(
     new Gauge({

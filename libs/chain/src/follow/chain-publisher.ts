@@ -13,6 +13,7 @@ import {
 import type { BlockProof } from '@abland/domain';
 import type { BlockReference } from '../blocks/chain-block.js';
 import { ChainBehindError, ReorgTooDeepError } from '../rpc/errors.js';
+import { CatchUpPace } from './catch-up-pace.js';
 import { type ChainWindow, tipOf } from './chain-window.js';
 import type { TokenDescriber } from '../tokens/token-describer.js';
 import { acceptedReorg } from './accepted-reorg.js';
@@ -35,7 +36,10 @@ interface PublishingStatus {
   readonly isBelowAll: boolean;
   /** Published since the start. */
   readonly blocksPublished: number;
+  /** Over the last minute. */
   readonly blocksPerSecond: number;
+  /** Until the head is reached at this rate; null where that is not known, or nothing moves. */
+  readonly secondsLeft: number | null;
   /** Published since the start, by what proved them. */
   readonly proofs: Readonly<Record<BlockProof, number>>;
   readonly reorgs: number;
@@ -114,7 +118,7 @@ function isBelowAll({ blocks: [oldest] }: ChainWindow, head: BlockReference | nu
 }
 
 class Publishing {
-  readonly #startedAt = performance.now();
+  readonly #pace = new CatchUpPace(performance.now());
   #published: Published = NOTHING_PUBLISHED;
   /** Whether it is known how far the chain was published. */
   #resumed = false;
@@ -154,15 +158,15 @@ class Publishing {
     const { window } = this.#published;
     const published = tipOf(window);
     const now = performance.now();
-    const seconds = (now - this.#startedAt) / 1000;
+    const lagBlocks = this.#head === null ? null : Math.max(0, this.#head.number - (published?.number ?? -1));
     return {
       head: this.#head,
       published,
       finalized: window.finalized,
-      lagBlocks: this.#head === null ? null : Math.max(0, this.#head.number - (published?.number ?? -1)),
+      lagBlocks,
       isBelowAll: isBelowAll(window, this.#head),
       blocksPublished: this.#blocks,
-      blocksPerSecond: Math.round((this.#blocks / seconds) * 10) / 10,
+      ...this.#pace.pace(now, this.#blocks, lagBlocks),
       proofs: { ...this.#proofs },
       reorgs: this.#reorgs,
       contactAgeMs: this.#contactAt === null ? null : now - this.#contactAt,
@@ -181,6 +185,7 @@ class Publishing {
       this.#contactAt = performance.now();
       await this.#publish(messages);
       progress();
+      this.#tellPace();
     }
   }
 
@@ -198,6 +203,18 @@ class Publishing {
       this.#behindSince = null;
       await decision.done();
     }
+  }
+
+  /** While it is far behind, so that whoever started it knows that it goes on, and for how long. */
+  #tellPace(): void {
+    if (!this.#pace.mark(performance.now(), this.#blocks)) return;
+    const { blocksPerSecond, head, lagBlocks, published, secondsLeft } = this.status();
+    if (lagBlocks === null || lagBlocks < this.options.rangeSize) return;
+    const { chainId, logger } = this.options;
+    logger.info(
+      { chainId, published: published?.number, head: head?.number, lagBlocks, blocksPerSecond, secondsLeft },
+      'Catching up with the chain',
+    );
   }
 
   /** @throws ChainBehindError, WrongChainError */
