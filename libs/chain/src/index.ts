@@ -29,6 +29,7 @@ export type { DecodedLog } from './decode/decoded-log.js';
 export { logOf } from './decode/log-of.js';
 export { startChainPublisher, type ChainPublisher, type PublisherStatus } from './follow/chain-publisher.js';
 export { catchUp, type ChainSource, type FollowOptions } from './follow/follow-chain.js';
+export { readMessage, type ReadMessage } from './follow/read-message.js';
 export { chainTopic, type ChainMessage } from './follow/messages.js';
 export {
   ChainNotOfLogError,

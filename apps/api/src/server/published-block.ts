@@ -1,5 +1,5 @@
-import { type ChainMessage, chainTopic } from '@abland/chain';
-import { failureClassOf, type LogStream, mayPass, within } from '@abland/kernel';
+import { type ChainMessage, chainTopic, readMessage } from '@abland/chain';
+import { AblandError, failureClassOf, type LogStream, mayPass, within } from '@abland/kernel';
 
 export interface PublishedChain {
   readonly chainId: number;
@@ -13,6 +13,12 @@ const FRESH_MS = 100;
 /** Whoever asks waits no longer for a log stream that does not answer. */
 const ANSWER_MS = 1_000;
 
+/** The last message is none that is known here, of a newer indexer say: the one before it stays the newest that is known. */
+class UnreadableMessageError extends AblandError {
+  readonly code = 'LOG_STREAM_MESSAGE_UNREADABLE';
+  override readonly failureClass = 'LATER';
+}
+
 interface Known {
   readonly at: number;
   readonly number: Promise<number | null>;
@@ -20,7 +26,7 @@ interface Known {
 
 /**
  * Tells the newest block of a chain that the indexer put into the log stream; null while there is none. Where the log stream is
- * out of reach it is the newest one that is known here: the age of the indexer's own word tells how much that is worth.
+ * out of reach, or its end cannot be read, it is the newest one that is known here: the age of the indexer's own word tells how much that is worth.
  */
 export function publishedBlockReader(
   logStream: LogStream,
@@ -51,8 +57,10 @@ export function publishedBlockReader(
 
 async function newestBlock(logStream: LogStream, { chainId, finalityDepth }: PublishedChain) {
   const last = await logStream.last(chainTopic(chainId));
-  // Only the indexer writes this topic, and what it writes is typed.
-  return last === null ? null : blockNumberOf(last.value as unknown as ChainMessage, finalityDepth);
+  if (last === null) return null;
+  const read = readMessage(last.value);
+  if (read.kind === 'unreadable') throw new UnreadableMessageError(read.reason, { code: read.code });
+  return blockNumberOf(read.message, finalityDepth);
 }
 
 /** An earlier version's message of finality does not say which block it follows: the one that lies that deep above the final one. */
