@@ -86,6 +86,18 @@ describe('parked events', () => {
     expect(JSON.stringify(parkedEvents)).not.toContain('secret');
   });
 
+  it('tell everybody how many logs of a chain became no fact, and nothing where no table tells', async () => {
+    const count = async (): Promise<unknown> =>
+      (await api.client.query('{ _meta { parkedLogs } }'))._meta.parkedLogs;
+    expect(await count()).toBe(1);
+    await api.pool.query('ALTER TABLE read_model.parked_logs RENAME TO not_yet');
+    try {
+      expect(await count()).toBeNull();
+    } finally {
+      await api.pool.query('ALTER TABLE read_model.not_yet RENAME TO parked_logs');
+    }
+  });
+
   it('come in pages, and of one place', async () => {
     const met: string[] = [];
     let after: string | null = null;

@@ -7,6 +7,7 @@ export * from './chain-head/queries.js';
 export * from './contracts/fees-queries.js';
 export * from './contracts/settings-query.js';
 export * from './drift/queries.js';
+export * from './parked/queries.js';
 export type { StateChecksum, TableChecksum } from './engine/checksum.js';
 export { READ_MODEL_CHANNEL } from './engine/batch.js';
 export * from './engine/errors.js';

@@ -3,6 +3,7 @@ import {
   chainHead,
   type ChainHead,
   openDriftCount,
+  parkedLogCount,
   projectionStatus,
   type ReadModel,
   reconciliationProgress,
@@ -30,6 +31,8 @@ export interface ChainProgress {
   readonly lagBlocks: number | null;
   /** How much was found to differ from the chain, and does still. */
   readonly drifts: number;
+  /** Logs that became no fact and wait for an operator; null where no projector counts them yet. */
+  readonly parkedLogs: number | null;
 }
 
 export interface ProgressPorts {
@@ -70,15 +73,16 @@ export class ProgressReader {
   }
 
   private async lookAtChain(chainId: number): Promise<ChainProgress> {
-    const [chain, published, told, drifts] = await Promise.all([
+    const [chain, published, told, drifts, parkedLogs] = await Promise.all([
       chainHead(this.ports.readModel, chainId),
       this.ports.publishedHead(chainId),
       this.ports.stages.chainHead(chainId),
       openDriftCount(this.ports.readModel, chainId),
+      parkedLogCount(this.ports.readModel, chainId),
     ]);
     const newest = newestBlock(published, told);
     const lagBlocks = newest === null ? null : Math.max(0, newest - (chain.number ?? -1));
-    return { chain, chainHead: newest, contactSeconds: told.contactSeconds, lagBlocks, drifts };
+    return { chain, chainHead: newest, contactSeconds: told.contactSeconds, lagBlocks, drifts, parkedLogs };
   }
 
   /** How far the comparing with the chain is, as it was written; null where nothing was ever compared. */

@@ -26,7 +26,7 @@ export class MetaResolver {
       this.stages.stages(),
       this.progress.ofReconciliation(chainId),
     ]);
-    const { chain, chainHead, contactSeconds, drifts, lagBlocks } = onChain;
+    const { chain, chainHead, contactSeconds, drifts, lagBlocks, parkedLogs } = onChain;
     return {
       chainId,
       chainIds: this.chains.ids,
@@ -42,6 +42,7 @@ export class MetaResolver {
       logHead: logHead?.toString() ?? null,
       lagBlocks,
       lagSeconds,
+      parkedLogs,
       drift: drifts > 0,
       reconciliation: reconciliationOf(reconciliation),
       stages,

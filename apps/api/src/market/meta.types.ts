@@ -148,6 +148,13 @@ export class Meta {
   })
   lagSeconds!: number;
 
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Logs of the chain that became no fact and wait for an operator: `parkedEvents(at: INGESTION)` lists them. Null where none counts them yet.',
+  })
+  parkedLogs!: number | null;
+
   @Field(() => Boolean, {
     description:
       'Whether some of the answers are known to differ from the chain: `drift(open: true)` says which.',

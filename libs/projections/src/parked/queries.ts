@@ -1,0 +1,19 @@
+import type { ReadModel } from '../read-model/database.js';
+
+/** SQLSTATE undefined_table. */
+const NO_TABLE = '42P01';
+
+/** How many logs of a chain wait for an operator; null before a projector of this version made their table. */
+export async function parkedLogCount(db: ReadModel, chainId: number): Promise<number | null> {
+  try {
+    const { count } = await db
+      .selectFrom('parked_logs')
+      .select(({ fn }) => fn.countAll<string>().as('count'))
+      .where('chain_id', '=', String(chainId))
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code === NO_TABLE) return null;
+    throw error;
+  }
+}
