@@ -8,7 +8,7 @@ import {
   mayPass,
   WrongExpectedRevisionError,
 } from '@abland/kernel';
-import { isPassingFailure } from '@abland/postgres';
+import { isPassingFailure, isRefusedByDatabase } from '@abland/postgres';
 import { CursorExpiredError, InvalidCursorError, InvalidPageSizeError } from '@abland/projections';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { currentCorrelationId } from '../http/request-context.js';
@@ -84,7 +84,7 @@ function tell(cause: unknown, formatted: GraphQLFormattedError): Told {
   // Nothing was written; operators see it in what the readiness says.
   if (cause instanceof LogMismatchError) return unavailable();
   if (cause instanceof AblandError) return mayPass(cause.failureClass) ? unavailable() : hidden;
-  if (isPassingFailure(cause)) return unavailable();
+  if (isPassingFailure(cause) || isRefusedByDatabase(cause)) return unavailable();
   return cause instanceof GraphQLError ? tellGraphQL(cause, formatted) : hidden;
 }
 

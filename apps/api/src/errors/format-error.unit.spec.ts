@@ -57,6 +57,11 @@ describe('what a caller is told of an error', () => {
     });
   });
 
+  it('is that it may try again where the database does not let us in any more', () => {
+    const refused = Object.assign(new Error(SECRET), { code: '28P01', severity: 'FATAL' });
+    expect(told(refused).extensions?.['code']).toBe('SERVICE_UNAVAILABLE');
+  });
+
   it('is that it may try again where a part is out of reach or others were first', () => {
     const causes = [
       new EventStoreUnavailableError(SECRET),

@@ -1,4 +1,5 @@
 import { failureClassOf, type Logger, mayPass } from '@abland/kernel';
+import { isRefusedByDatabase } from '@abland/postgres';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { currentCorrelationId } from '../http/request-context.js';
@@ -23,7 +24,7 @@ export class PassOnFilter implements ExceptionFilter {
 
   private failure(error: unknown): HttpRefusal {
     this.logger.error({ err: error, correlationId: currentCorrelationId() }, 'request failed');
-    if (!mayPass(failureClassOf(error)))
+    if (!mayPass(failureClassOf(error)) && !isRefusedByDatabase(error))
       return { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Internal error', details: {} };
     return UNAVAILABLE;
   }

@@ -43,6 +43,14 @@ export function isPassingFailure(error: unknown): boolean {
   return error instanceof TimeLimitError || classInPostgres(error) === 'LATER';
 }
 
+/**
+ * Whether PostgreSQL does not let us in any more, or not to what is ours: a password, a role or a right was changed. A person puts
+ * that right, at the server or here, and until then whoever runs already waits.
+ */
+export function isRefusedByDatabase(error: unknown): boolean {
+  return classInPostgres(error) === 'WRONG';
+}
+
 /** Null where the failure is none of PostgreSQL or of the connection to it. */
 export function classInPostgres(error: unknown): FailureClass | null {
   if (isConnectionLoss(error)) return 'LATER';

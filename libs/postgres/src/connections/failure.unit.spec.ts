@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { EventStoreUnavailableError, TimeLimitError } from '@abland/kernel';
-import { isPassingFailure, postgresFailureClassOf } from './failure.js';
+import { isPassingFailure, isRefusedByDatabase, postgresFailureClassOf } from './failure.js';
 
 const answered = (code: string, message = 'x'): Error =>
   Object.assign(new Error(message), { code, severity: 'ERROR' });
@@ -42,6 +42,13 @@ describe('the class of a failure of PostgreSQL', () => {
     expect(postgresFailureClassOf(new EventStoreUnavailableError('gone'))).toBe('LATER');
     expect(postgresFailureClassOf(Object.assign(new Error('x'), { code: 'ABCDE' }))).toBe('OURS');
     expect(postgresFailureClassOf(new TypeError('x'))).toBe('OURS');
+  });
+
+  it('tells what PostgreSQL does not let us do, until a person puts it right', () => {
+    for (const code of ['28P01', '28000', '3D000', '42501'])
+      expect(isRefusedByDatabase(answered(code))).toBe(true);
+    for (const code of ['57P01', '42P01']) expect(isRefusedByDatabase(answered(code))).toBe(false);
+    expect(isRefusedByDatabase(new EventStoreUnavailableError('gone'))).toBe(false);
   });
 
   it('tells what PostgreSQL cannot do for the moment from what others cannot', () => {

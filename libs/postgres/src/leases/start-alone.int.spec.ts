@@ -119,12 +119,19 @@ describe('a part that runs alone', () => {
     expect(runningNow).toBe(0);
   });
 
-  it('goes on to stand there, and says why, where the log is not the one that is known', async () => {
-    const broken = Promise.reject(new LogMismatchError('another log'));
+  const refused = Object.assign(new Error('password authentication failed'), {
+    ...{ code: '28P01', severity: 'FATAL' },
+  });
+
+  it.each([
+    ['the log is not the one that is known', new LogMismatchError('another log'), 'LOG_MISMATCH'],
+    ['the database does not let us in any more', refused, 'UNEXPECTED'],
+  ])('goes on to stand there, and says why, where %s', async (_, failure, code) => {
+    const broken = Promise.reject(failure);
     broken.catch(() => undefined); // heard of only once the part runs
     const part = open(broken);
     await eventually(() =>
-      expect(part.status()).toMatchObject({ state: 'FAILED', failure: { code: 'LOG_MISMATCH' } }),
+      expect(part.status()).toMatchObject({ state: 'FAILED', failure: { code, message: failure.message } }),
     );
     await part.stop();
     await expect(part.ended).resolves.toBeUndefined();

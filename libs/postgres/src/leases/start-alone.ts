@@ -8,7 +8,7 @@ import {
   whenAborted,
 } from '@abland/kernel';
 import type pg from 'pg';
-import { postgresFailureClassOf } from '../connections/failure.js';
+import { isRefusedByDatabase, postgresFailureClassOf } from '../connections/failure.js';
 import type { Lease } from './lease-rows.js';
 import { type HeldLease, takeLease } from './take-lease.js';
 
@@ -27,7 +27,8 @@ export interface AloneOptions {
 
 /**
  * Runs a part in one program at a time; the others stand by. Where it fails for want of something, or by a defect, it is started
- * again; a refusal, which needs a person, ends it, but for that of a log which is not the one that is known.
+ * again; a refusal, which needs a person, ends it, but for that of a log which is not the one that is known, and of a database that
+ * does not let us in any more.
  */
 export function startAlone(options: AloneOptions): Supervised {
   const { leaseMs, logger, name, pool, standbyIntervalMs, start } = options;
@@ -37,12 +38,15 @@ export function startAlone(options: AloneOptions): Supervised {
     {
       logger,
       classify: postgresFailureClassOf,
-      // The right log may be put back; until then it is not written to, and the state says why.
-      endsOn: (error, failureClass) => failureClass === 'WRONG' && !(error instanceof LogMismatchError),
+      endsOn: (error, failureClass) => failureClass === 'WRONG' && !isWaitedFor(error),
       ...(standbyIntervalMs === undefined ? {} : { standbyPauseMs: standbyIntervalMs }),
     },
   );
 }
+
+/** The right log may be put back, a password too; until then nothing is written, and the state says why. */
+const isWaitedFor = (error: unknown): boolean =>
+  error instanceof LogMismatchError || isRefusedByDatabase(error);
 
 /** Rejects where the part ends by itself. */
 async function runUntilAborted(start: AloneOptions['start'], run: PartRun<HeldLease>): Promise<void> {
