@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { operationStream } from '@abland/domain';
+import { operationStream, userStream } from '@abland/domain';
 import { randomUUID } from 'node:crypto';
 import { id, Wallet } from 'ethers';
 import { type ApiClient, signIn } from './api-client.js';
@@ -175,6 +175,9 @@ describe('a decision of what ingestion parked', () => {
     const { retryParkedEvent } = await operator.query(DECIDE('retryParkedEvent'), { input: asked });
     const again = await operator.query(DECIDE('retryParkedEvent'), { input: asked });
     expect(again.retryParkedEvent).toEqual(retryParkedEvent);
+    const another = { input: { ...asked, id: `INGESTION/${chainId}/${randomUUID()}` } };
+    const { extensions } = await operator.refusal(DECIDE('retryParkedEvent'), another);
+    expect(extensions).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED', field: 'idempotencyKey' });
     const told = await api.events(`chain-${chainId}`);
     expect(told.map(({ type }) => type).slice(2)).toEqual(['CreationFeeUpdated', 'ParkedLogResolved']);
     expect(await listed()).not.toContain(subject);
@@ -231,6 +234,19 @@ describe('operations', () => {
       { id: node.id },
     );
     expect(operation).toEqual({ id: node.id, status: 'COMPLETED', endedAt: node.endedAt });
+  });
+
+  it('are of one person a key: another one would be erased and told of nowhere', async () => {
+    const [person, other] = [Wallet.createRandom(), Wallet.createRandom()];
+    for (const wallet of [person, other]) await signIn(api.client, wallet);
+    const input = { idempotencyKey: newKey(), address: person.address, reason: 'Asked by letter' };
+    await operator.query(ERASE_USER, { input });
+    const again = { input: { ...input, address: other.address } };
+    expect((await operator.refusal(ERASE_USER, again)).extensions).toMatchObject({
+      ...{ code: 'IDEMPOTENCY_KEY_REUSED', field: 'idempotencyKey' },
+    });
+    const told = await api.events(userStream(other.address));
+    expect(told.map(({ type }) => type)).not.toContain('UserErased');
   });
 
   it('come in pages, the newest first', async () => {

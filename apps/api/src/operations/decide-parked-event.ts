@@ -18,7 +18,7 @@ const OF_INGESTION = /^INGESTION\/(\d{1,15})\/([0-9a-f-]{36})$/;
 /**
  * Retries or skips what ingestion parked, once for one operation.
  * @param act its subject is the id in `parkedEvents`
- * @throws DomainError UNKNOWN_PARKED_EVENT, PARKED_EVENT_RESOLVED, PARKED_EVENT_NOT_RETRIED, INVALID_REASON
+ * @throws DomainError UNKNOWN_PARKED_EVENT, PARKED_EVENT_RESOLVED, PARKED_EVENT_NOT_RETRIED, INVALID_REASON, IDEMPOTENCY_KEY_REUSED
  */
 export async function decideParkedEvent(
   { log, clock, pool }: DecisionPorts,
@@ -26,6 +26,7 @@ export async function decideParkedEvent(
 ): Promise<void> {
   const { operationId, requestedBy: decidedBy, subject } = act;
   const { state } = await loadAggregate(log, operationDecider, operationStream(operationId));
+  operationDecider.decide({ type: 'RequestOperation', ...act, at: new Date(clock()).toISOString() }, state);
   if (state.status === 'COMPLETED') return;
   const parked = { ...(await parkedLog(pool, subject)), operationId, decidedBy };
   await recordOperation({ log, clock }, act, async () => {

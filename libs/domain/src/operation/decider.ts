@@ -39,6 +39,7 @@ export type OperationState =
       readonly operationId: Uuid;
       readonly kind: OperationKind;
       readonly subject: string;
+      readonly reason: string;
     };
 
 /** One act of an operator. What it came to is told once; a failed one is asked for anew, under another id. */
@@ -58,20 +59,29 @@ export const operationDecider: Decider<OperationCommand, OperationState, Operati
   },
   evolve(state, { type, data }) {
     if (type === 'OperationRequested') {
-      const { operationId, kind, subject } = data;
-      return { status: 'REQUESTED', operationId, kind, subject };
+      const { operationId, kind, reason, subject } = data;
+      return { status: 'REQUESTED', operationId, kind, subject, reason };
     }
     if (state.status === 'NONE') return state;
     return { ...state, status: type === 'OperationCompleted' ? 'COMPLETED' : 'FAILED' };
   },
 };
 
-/** @throws DomainError INVALID_REASON */
+/** @throws DomainError INVALID_REASON, IDEMPOTENCY_KEY_REUSED */
 function request(command: RequestOperation, state: OperationState): readonly OperationEvent[] {
-  if (state.status !== 'NONE') return [];
   const { type: _type, ...data } = command;
-  return [event('OperationRequested', { ...data, reason: parseReason(command.reason) })];
+  const reason = parseReason(command.reason);
+  if (state.status === 'NONE') return [event('OperationRequested', { ...data, reason })];
+  const { kind, subject } = command;
+  if (kind !== state.kind || subject !== state.subject || reason !== state.reason) {
+    throw reused('This key was used for another act');
+  }
+  // Done under it, it would be told as failed for good.
+  if (state.status === 'FAILED') throw reused('What was asked for with this key failed: give another one');
+  return [];
 }
+
+const reused = (message: string) => refusal('IDEMPOTENCY_KEY_REUSED', message, 'idempotencyKey');
 
 const event = (type: OperationEvent['type'], data: object): OperationEvent =>
   ({ type, version: OPERATION_VERSIONS[type], data }) as OperationEvent;

@@ -41,6 +41,18 @@ describe('an act of an operator', () => {
     given(requested).when(request).thenNothing();
     given(requested, completed).when(request).thenNothing();
   });
+  it('is one act alone: another under the same key would be done and told of nowhere', () => {
+    for (const past of [[requested], [requested, completed], [requested, failed]]) {
+      for (const other of [{ subject: 'pools' }, { kind: 'COPY_LOG' }, { reason: 'For fun' }] as const) {
+        given(...past)
+          .when({ ...request, ...other })
+          .thenRefused('IDEMPOTENCY_KEY_REUSED', 'idempotencyKey');
+      }
+    }
+  });
+  it('is not begun anew where it failed, for it would be told as failed for good', () => {
+    given(requested, failed).when(request).thenRefused('IDEMPOTENCY_KEY_REUSED', 'idempotencyKey');
+  });
   it('is refused without a reason', () => {
     given()
       .when({ ...request, reason: ' ' })
