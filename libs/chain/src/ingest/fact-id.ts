@@ -16,3 +16,13 @@ export function factId(name: string): Uuid {
     digits.slice(20, 32),
   ].join('-');
 }
+
+/** What tells a fact of a chain from all others; it begins with the hash of the block that the fact is about. */
+export type FactIdentity = readonly [hash: string, ...rest: string[]];
+
+/** Of the event that completes a block. */
+export const blockEndOf = (hash: string): FactIdentity => [hash, 'ingested'];
+
+/** @param returned how often the block was taken back before: what it brings when it returns are other events */
+export const factName = (chainId: number, identity: FactIdentity, returned: number): string =>
+  [chainId, ...identity, ...(returned === 0 ? [] : [`returned ${returned}`])].join(':');

@@ -14,14 +14,20 @@ import { MessageOutOfOrderError } from './errors.js';
 /** What the log holds of a chain, as far as it decides what comes next. Everything in it follows from the chain's stream. */
 export interface IngestedChain {
   readonly window: ChainWindow;
-  /** How often a block above the final one was taken back: a block that returns must get other event ids. */
-  readonly reverts: ReadonlyMap<string, number>;
+  /** Blocks above the newest final one that were taken back, by hash: one that returns gets other event ids. */
+  readonly reverts: ReadonlyMap<string, Reverts>;
   /** The last message that was ingested whole; null before the first. */
   readonly offset: Offset | null;
   /** Revision of the stream's last event; null where there is none. */
   readonly revision: Revision | null;
   /** Ids of the facts after the last whole block: of a block that was cut over several appends. */
   readonly partial: readonly string[];
+}
+
+/** How often a block was taken back since it was ingested first. */
+export interface Reverts {
+  readonly number: number;
+  readonly times: number;
 }
 
 export const NOTHING_INGESTED: IngestedChain = {
@@ -35,7 +41,7 @@ export const NOTHING_INGESTED: IngestedChain = {
 /** What of a message its events tell again. */
 type Marker =
   | Exclude<WindowStep, { kind: 'reverted' | 'part' }>
-  | (Extract<WindowStep, { kind: 'reverted' }> & { readonly hashes: readonly string[] });
+  | (Extract<WindowStep, { kind: 'reverted' }> & Pick<BlocksReverted['data'], 'hashes' | 'toNumber'>);
 
 function advance(
   { window, reverts }: IngestedChain,
@@ -44,8 +50,20 @@ function advance(
   const advanced = advanceWindow(window, marker);
   if (marker.kind !== 'reverted') return { window: advanced, reverts };
   const counted = new Map(reverts);
-  for (const hash of marker.hashes) counted.set(hash, (counted.get(hash) ?? 0) + 1);
+  for (const [index, hash] of marker.hashes.entries()) {
+    const times = (counted.get(hash)?.times ?? 0) + 1;
+    counted.set(hash, { number: marker.toNumber - index, times });
+  }
   return { window: advanced, reverts: counted };
+}
+
+/**
+ * The chain without reverts of what lies no higher than the newest final block: none of it returns, unless an operator has final
+ * blocks taken back, and then the stream is read anew.
+ */
+export function withoutFinalReverts(chain: IngestedChain): IngestedChain {
+  const final = chain.window.finalized?.number ?? -1;
+  return { ...chain, reverts: new Map([...chain.reverts].filter(([, { number }]) => number > final)) };
 }
 
 /** The chain after a message whose events end at `revision`. */
@@ -54,7 +72,10 @@ export const afterMessage = (
   message: WholeMessage,
   offset: Offset,
   revision: Revision | null,
-): IngestedChain => ({ ...advance(chain, message), offset, revision, partial: [] });
+): IngestedChain => {
+  const advanced = { ...advance(chain, message), offset, revision, partial: [] };
+  return message.kind === 'finalized' ? withoutFinalReverts(advanced) : advanced;
+};
 
 function markerOf(event: RecordedEvent): Marker | null {
   switch (event.type) {
@@ -63,9 +84,9 @@ function markerOf(event: RecordedEvent): Marker | null {
       return { kind: 'block', block: { number, hash, time } };
     }
     case 'BlocksReverted': {
-      const { ancestor, hashes } = event.data as BlocksReverted['data'];
+      const { ancestor, hashes, toNumber } = event.data as BlocksReverted['data'];
       const time = event.metadata.chain?.blockTime ?? 0;
-      return { kind: 'reverted', ancestor: { ...ancestor, time }, hashes };
+      return { kind: 'reverted', ancestor: { ...ancestor, time }, hashes, toNumber };
     }
     case 'BlocksFinalized': {
       const { number, hash } = event.data as BlocksFinalized['data'];

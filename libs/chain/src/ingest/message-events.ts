@@ -12,8 +12,8 @@ import type { ChainReference, Json, NewEvent, Offset, Slices } from '@abland/ker
 import type { BlockLog, BlockReference, ChainBlock, EarlierBlock } from '../blocks/chain-block.js';
 import type { LogDecoder } from '../decode/decode-log.js';
 import type { DecodedLog } from '../decode/decoded-log.js';
-import { blockOf } from './ingested-chain.js';
-import { factId } from './fact-id.js';
+import { blockEndOf, factId, type FactIdentity, factName } from './fact-id.js';
+import { blockOf, type IngestedChain } from './ingested-chain.js';
 import { chainTopic, type RevertedMessage, type WholeMessage } from '../follow/messages.js';
 
 /** A log of ours that became no fact, and where it lies. */
@@ -28,7 +28,7 @@ export interface EventContext {
   readonly decoder: LogDecoder;
   /** By lower-case address the tokens that our factory created. Those of the block at hand are added to it. */
   readonly tokens: { has(address: string): boolean; add(address: string): void };
-  readonly reverts: ReadonlyMap<string, number>;
+  readonly reverts: IngestedChain['reverts'];
   readonly onParked: (log: ParkedLog) => void;
   /** A block may have tens of thousands of logs. */
   readonly slices: Slices;
@@ -131,7 +131,7 @@ async function blockEvents(block: ChainBlock, offset: Offset, context: EventCont
     version: MARKET_FACT_VERSIONS.BlockIngested,
     data: { number, hash, parentHash, time, facts: events.length, commandIds, proof, providers },
   };
-  events.push(toEvent(closing, whole(block), [hash, 'ingested'], offset, context));
+  events.push(toEvent(closing, whole(block), blockEndOf(hash), offset, context));
   return [...earlier, ...events];
 }
 
@@ -191,19 +191,16 @@ function revertedEvent(message: RevertedMessage, offset: Offset, context: EventC
 }
 
 /**
- * `identity` begins with the hash of the block that the fact is about. `offset` is that of the message which the fact
- * completes: after a restart the log stream is read from there on.
+ * `offset` is that of the message which the fact completes: after a restart the log stream is read from there on.
  */
 function toEvent(
   fact: ChainFact,
   place: Place,
-  identity: readonly [string, ...string[]],
+  identity: FactIdentity,
   offset: Offset | null,
   { chainId, reverts }: EventContext,
 ): NewEvent {
   const { block, txHash, logIndex, commandId } = place;
-  const returned = reverts.get(identity[0]) ?? 0;
-  const name = [chainId, ...identity, ...(returned === 0 ? [] : [`returned ${returned}`])].join(':');
   const chain: ChainReference = {
     chainId,
     blockNumber: block.number,
@@ -214,7 +211,7 @@ function toEvent(
     commandId,
   };
   return {
-    id: factId(name),
+    id: factId(factName(chainId, identity, reverts.get(identity[0])?.times ?? 0)),
     type: fact.type,
     version: fact.version,
     data: fact.data as NewEvent['data'],

@@ -1,15 +1,25 @@
-import { chainStream, type BlockIngested, type BlocksFinalized } from '@abland/domain';
+import { chainStream, type BlockIngested, type BlocksFinalized, type BlocksReverted } from '@abland/domain';
 import type { EventStore, RecordedEvent } from '@abland/kernel';
-import { afterEvent, isMarker, NOTHING_INGESTED, type IngestedChain } from './ingested-chain.js';
+import { blockEndOf, factId, factName } from './fact-id.js';
+import {
+  afterEvent,
+  isMarker,
+  NOTHING_INGESTED,
+  withoutFinalReverts,
+  type IngestedChain,
+} from './ingested-chain.js';
 
-/** Reads the end of a chain's stream, back to the newest final block: only where an operator had final ones taken back, what lies before matters. */
+/**
+ * Reads the end of a chain's stream, back to where the newest final block was ingested first: whatever builds on it, and each time
+ * that was taken back, lies after that. Only where an operator had final blocks taken back, what lies before matters.
+ */
 export async function restoreChain(store: EventStore, chainId: number): Promise<IngestedChain> {
-  let finalHash: string | null = null;
-  const events = await newestEvents(store, chainId, ({ data, type }) => {
-    if (type === 'BlocksFinalized') finalHash ??= (data as BlocksFinalized['data']).hash;
-    return type === 'BlockIngested' && (data as BlockIngested['data']).hash === finalHash;
+  const newest = new NewestFinal();
+  const events = await newestEvents(store, chainId, (event) => {
+    newest.before(event);
+    return newest.hash !== null && isFirstEnd(event, chainId, newest.hash);
   });
-  return events.reduce(afterEvent, NOTHING_INGESTED);
+  return withoutFinalReverts(events.reduce(afterEvent, NOTHING_INGESTED));
 }
 
 /** The chain with all its blocks from one on, final or not; of the whole stream where it never had that one. */
@@ -18,14 +28,36 @@ export async function restoreDownTo(
   chainId: number,
   hash: string,
 ): Promise<IngestedChain> {
-  const events = await newestEvents(
-    store,
-    chainId,
-    ({ data, type }) => type === 'BlockIngested' && (data as BlockIngested['data']).hash === hash,
-  );
+  const events = await newestEvents(store, chainId, (event) => isFirstEnd(event, chainId, hash));
   const chain = events.filter(({ type }) => type !== 'BlocksFinalized').reduce(afterEvent, NOTHING_INGESTED);
   const { offset, revision, window } = await restoreChain(store, chainId);
-  return { ...chain, offset, revision, window: { ...chain.window, finalized: window.finalized } };
+  const lowest = chain.window.blocks.findIndex((block) => block.hash === hash);
+  const blocks = chain.window.blocks.slice(Math.max(0, lowest));
+  return { ...chain, offset, revision, window: { blocks, finalized: window.finalized } };
+}
+
+/** A block that returns ends with an event of another id. */
+const isFirstEnd = ({ data, id, type }: RecordedEvent, chainId: number, hash: string): boolean =>
+  type === 'BlockIngested' &&
+  (data as BlockIngested['data']).hash === hash &&
+  id === factId(factName(chainId, blockEndOf(hash), 0));
+
+/** The newest final block, found going backward: what was told last as final, or the lowest ancestor below it since. */
+class NewestFinal {
+  hash: string | null = null;
+  #ancestor: BlocksReverted['data']['ancestor'] | null = null;
+
+  before({ data, type }: RecordedEvent): void {
+    if (this.hash !== null) return;
+    if (type === 'BlocksReverted') {
+      const { ancestor } = data as BlocksReverted['data'];
+      if (this.#ancestor === null || ancestor.number < this.#ancestor.number) this.#ancestor = ancestor;
+    } else if (type === 'BlocksFinalized') {
+      const told = data as BlocksFinalized['data'];
+      const isTakenBack = this.#ancestor !== null && this.#ancestor.number < told.number;
+      this.hash = (isTakenBack ? this.#ancestor : told)?.hash ?? null;
+    }
+  }
 }
 
 /** Oldest first. Of a whole block only its marker is there: its facts may be many. */
