@@ -33,6 +33,8 @@ export const bench: Bench = async (args, say) => {
     await installPonder(version);
   }
   const [coldHead, live] = [Math.ceil(Number(values.logs) / LOGS_A_BLOCK), Number(values.live)];
+  const told = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => told.abort());
   say('making the chain');
   const chain = await ServedChain.start(coldHead + MISSED + live + 1);
   const dataDir = await mkdtemp(join(tmpdir(), 'abland-bench-'));
@@ -41,7 +43,15 @@ export const bench: Bench = async (args, say) => {
   try {
     await admin.connect();
     const figures = new Map<string, RaceFigures>();
-    const course = { chain, coldHead, missed: MISSED, live, databasePid: server.pid, say };
+    const course = {
+      chain,
+      coldHead,
+      missed: MISSED,
+      live,
+      databasePid: server.pid,
+      say,
+      signal: told.signal,
+    };
     const run = async (name: string, make: (url: string) => Contender): Promise<void> => {
       await admin.query(`CREATE DATABASE ${name}`);
       const contender = make(server.url.replace(/\/bench$/, `/${name}`));

@@ -13,6 +13,8 @@ export interface Course {
   readonly missed: number;
   readonly live: number;
   readonly say: (text: string) => void;
+  /** Ends the race. */
+  readonly signal: AbortSignal;
 }
 
 export interface RaceFigures {
@@ -35,20 +37,20 @@ const LIVE_WITHIN_MS = 60_000;
 
 /** One contender over the whole course: from nothing to the head, a restart, and live blocks. */
 export async function race(contender: Contender, course: Course): Promise<RaceFigures> {
-  const { chain, coldHead, databasePid, missed, say } = course;
+  const { chain, coldHead, databasePid, missed, say, signal } = course;
   try {
     const { logs } = await chain.moveTo(coldHead);
     say(`${contender.name}: ${logs} logs in ${coldHead + 1} blocks, from nothing`);
     const databaseBefore = await cpuSeconds([databasePid]);
     const watching = new AbortController();
     const peak = peakMemory(() => contender.pids(), watching.signal);
-    const coldSeconds = await startUntilAt(contender, coldHead);
+    const coldSeconds = await startUntilAt(contender, coldHead, signal);
     const programCpuSeconds = await cpuSeconds(contender.pids());
     const databaseCpuSeconds = (await cpuSeconds([databasePid])) - databaseBefore;
     say(`${contender.name}: ${coldSeconds.toFixed(1)} s; started again, ${missed} blocks later`);
     await contender.stop();
     await chain.moveTo(coldHead + missed);
-    const restartSeconds = await startUntilAt(contender, coldHead + missed);
+    const restartSeconds = await startUntilAt(contender, coldHead + missed, signal);
     say(`${contender.name}: ${restartSeconds.toFixed(1)} s; now live`);
     const visibleMs = await follow(contender, course);
     watching.abort();
@@ -59,22 +61,23 @@ export async function race(contender: Contender, course: Course): Promise<RaceFi
   }
 }
 
-async function startUntilAt(contender: Contender, head: number): Promise<number> {
+async function startUntilAt(contender: Contender, head: number, signal: AbortSignal): Promise<number> {
   const started = performance.now();
   await contender.start();
   while (performance.now() - started < WITHIN_MS) {
     if ((await contender.newestBlock()) >= head && (await contender.isComplete()))
       return (performance.now() - started) / 1_000;
-    await sleep(SLOW_POLL_MS);
+    await sleep(SLOW_POLL_MS, undefined, { signal });
   }
   throw new Error(`${contender.name} did not come to block ${head}`);
 }
 
-async function follow(contender: Contender, { chain, live }: Course): Promise<number[]> {
+async function follow(contender: Contender, { chain, live, signal }: Course): Promise<number[]> {
   const servedAt = new Map<number, number>();
   const visibleMs: number[] = [];
   const last = chain.head + live;
   const serving = serve(chain, live, servedAt);
+  serving.catch(() => undefined); // told below
   const giveUpAt = Date.now() + live * BLOCK_MS + LIVE_WITHIN_MS;
   for (let seen = chain.head; seen < last && Date.now() < giveUpAt;) {
     const newest = await contender.newestBlock();
@@ -83,7 +86,7 @@ async function follow(contender: Contender, { chain, live }: Course): Promise<nu
       const at = servedAt.get(seen + 1);
       if (at !== undefined) visibleMs.push(now - at);
     }
-    await sleep(POLL_MS);
+    await sleep(POLL_MS, undefined, { signal });
   }
   await serving;
   if (visibleMs.length < live)
