@@ -41,6 +41,7 @@ describe('where answers differ from the chain', () => {
     return list.edges.map(({ node }: { node: Record<string, unknown> }) => node);
   };
   const flag = async (): Promise<boolean> => (await api.client.query('{ _meta { drift } }'))._meta.drift;
+  const metrics = async (): Promise<string> => (await fetch(`${api.client.url}/metrics`)).text();
   async function readiness(): Promise<{ status: number; told: string; chain: Record<string, unknown> }> {
     const answer = await fetch(`${api.client.url}/ready`);
     const body = (await answer.json()) as { status: string; checks: Record<string, Record<string, unknown>> };
@@ -70,6 +71,7 @@ describe('where answers differ from the chain', () => {
       told: 'degraded',
       chain: { ok: true, drifts: 2 },
     });
+    expect(await metrics()).toContain(`abland_api_drift{chain="${CHAIN_ID}"} 2`);
 
     await tell('DriftEnded', { driftId: ID, blockNumber: 12, blockHash: HASH, at: LATER });
     expect((await drift('(open: true)')).map(({ id }) => id)).toEqual([OTHER_ID]);

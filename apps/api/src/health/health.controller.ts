@@ -5,6 +5,7 @@ import type pg from 'pg';
 import type { Registry } from 'prom-client';
 import { ChainDirectory } from '../chains/chain-directory.js';
 import { PORT } from '../ports/ports.js';
+import { addDriftMetrics } from './drift-metrics.js';
 import type { ProgressReader } from './progress.js';
 import { type HealthChecks, Readiness } from './readiness.js';
 import type { StageWatch } from './stage-watch.js';
@@ -24,6 +25,7 @@ export class HealthController {
     @Inject(PORT.healthChecks) others: HealthChecks,
   ) {
     this.readiness = new Readiness({ pool, log, progress, stages, chainIds: chains.ids, others });
+    addDriftMetrics(registry, chains.ids, async (id) => (await progress.ofChain(id)).drifts);
   }
 
   /** The process lives and answers; says nothing of what it depends on. */
