@@ -9,6 +9,7 @@ import { type Header, quantity, readHeader } from './answers.js';
 import { BlockAssembly } from './assemble-block.js';
 import type { BlockReference, ChainBlock, EarlierBlock, FollowedContracts } from './chain-block.js';
 import { fetchBlocks } from './fetch-blocks.js';
+import { OvertakenProviders } from './overtaken-providers.js';
 import { type Evidence, isHashed, proveBlock, type Proven } from './prove-block.js';
 
 export interface BlockReaderOptions {
@@ -18,6 +19,8 @@ export interface BlockReaderOptions {
   readonly quorum?: number;
   /** How what a provider said of a block is held against itself. Default: as it must be. */
   readonly prove?: typeof proveBlock;
+  /** Milliseconds for which a provider's newest block may lie behind that of another. */
+  readonly behindOthersMsMax?: number;
 }
 
 export interface ProofWanted {
@@ -33,6 +36,7 @@ const PROOF_WANTED: ProofWanted = { least: 'BLOOM', receipts: 'ALL' };
 const EARLIER_RANGE = 50;
 /** So many blocks count as the newest ones. */
 const NEWEST_BLOCKS = 4;
+const BEHIND_OTHERS_MS_MAX = 5_000;
 
 /** Reads blocks with all that matters of them; what a provider says is believed only once it is proved as far as it can be. */
 export class BlockReader {
@@ -42,6 +46,7 @@ export class BlockReader {
   #hashed: boolean | null;
   /** Beyond any before it was asked for: no block is known to be among the newest. */
   #headNumber = Infinity;
+  readonly #overtaken: OvertakenProviders;
 
   constructor(
     private readonly rpc: ChainRpc,
@@ -51,6 +56,7 @@ export class BlockReader {
     this.#assembly = new BlockAssembly(contracts);
     this.#proof = options.proof ?? PROOF_WANTED;
     this.#hashed = this.#proof.least === 'RECEIPTS' ? true : null;
+    this.#overtaken = new OvertakenProviders(rpc, options.behindOthersMsMax ?? BEHIND_OTHERS_MS_MAX);
   }
 
   /** Lower-case addresses whose logs its blocks have. */
@@ -61,7 +67,10 @@ export class BlockReader {
   async head(): Promise<BlockReference> {
     const header = await this.rpc.ask(async (provider) => {
       const given = await provider.request('eth_getBlockByNumber', 'latest', false);
-      return this.#believed(provider, readHeader(new Reading(provider.shownUrl, 'its newest block'), given));
+      const newest = readHeader(new Reading(provider.shownUrl, 'its newest block'), given);
+      const believed = this.#believed(provider, newest);
+      this.#overtaken.note(provider, believed);
+      return believed;
     });
     this.#headNumber = header.number;
     return { number: header.number, hash: header.hash, time: header.time };

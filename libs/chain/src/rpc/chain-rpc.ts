@@ -65,6 +65,11 @@ export class ChainRpc {
     return Promise.all(others.map((provider) => this.#askOne(provider, work).catch(() => null)));
   }
 
+  /** Those beside one that are not set aside. */
+  othersThan(than: Provider): readonly Provider[] {
+    return this.#providers.filter((provider) => provider !== than && provider.asideMs === 0);
+  }
+
   /**
    * Does something with one provider after another until it is done. Failing it tells nothing of a provider, who is not set aside:
    * a stranger's contract may have a part in it.
