@@ -12,6 +12,8 @@ export interface ChainRpcOptions {
 }
 
 const TIMEOUT_MS = 10_000;
+/** Providers that are asked the same at a time: the one, and one more where it takes its time. */
+const ASKED_AT_ONCE_MAX = 2;
 
 /**
  * The providers of one chain. What one of them gives that does not hold together, or does not give, is asked of the next; the
@@ -118,7 +120,7 @@ export class ChainRpc {
     let running = 0;
     let over = false;
     const askNext = async (): Promise<void> => {
-      const provider = over ? undefined : waiting.shift();
+      const provider = over || running >= ASKED_AT_ONCE_MAX ? undefined : waiting.shift();
       if (provider === undefined) return;
       running += 1;
       const patience = patienceMs(provider);

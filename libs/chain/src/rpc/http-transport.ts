@@ -1,5 +1,5 @@
 import { withoutSecrets } from '@abland/kernel';
-import { RpcTooMuchError, RpcTooOftenError, RpcUnavailableError } from './errors.js';
+import { RpcBatchRefusedError, RpcTooMuchError, RpcTooOftenError, RpcUnavailableError } from './errors.js';
 import {
   ANSWER_BYTES_MAX,
   decodeBatch,
@@ -24,16 +24,20 @@ export class HttpTransport implements RpcTransport {
     const firstId = this.#nextId;
     this.#nextId += requests.length;
     const messages = encodeBatch(requests, firstId);
-    const answers = await this.#post(JSON.stringify(messages.length === 1 ? messages[0] : messages));
+    const body = JSON.stringify(messages.length === 1 ? messages[0] : messages);
+    const answers = await this.#post(body, messages.length);
     return decodeBatch(this.shownUrl, answers, firstId, requests);
   }
 
-  async #post(body: string): Promise<unknown> {
+  async #post(body: string, requests: number): Promise<unknown> {
     const { response, text } = await this.#exchange(body);
     const { status } = response;
     const { shownUrl: url } = this;
-    if (status === 413)
-      throw new RpcTooMuchError(`${url} answered 413: too much was asked for`, { url, status });
+    if (status === 413) {
+      // The body of several requests, or the answer to one: together they are asked for in smaller batches first.
+      const less = requests > 1 ? RpcBatchRefusedError : RpcTooMuchError;
+      throw new less(`${url} answered 413: too much was asked for`, { url, status });
+    }
     if (status === 429 || status === 503) {
       const retryAfterMs = retryAfter(response.headers.get('retry-after'));
       const busy = status === 429 ? RpcTooOftenError : RpcUnavailableError;
@@ -87,7 +91,7 @@ export class HttpTransport implements RpcTransport {
 /** Milliseconds of a Retry-After header: seconds or a date (RFC 9110, 10.2.3); null for none, or one that nobody can read. */
 function retryAfter(header: string | null): number | null {
   if (header === null) return null;
-  const seconds = Number(header);
+  const seconds = header.trim() === '' ? NaN : Number(header);
   const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
   return Number.isFinite(ms) && ms >= 0 ? ms : null;
 }

@@ -13,7 +13,9 @@ export class TestProvider {
   /** Whether it takes messages and answers none. */
   deaf = false;
   /** Sent instead of the answer to a batch, where it gives one. */
-  whole: (methods: readonly string[]) => object | null = () => null;
+  whole: (methods: readonly string[], ids: readonly number[]) => object | null = () => null;
+  /** The HTTP status of an answer to a batch; only 200 has a body. */
+  statusOf: (methods: readonly string[]) => number = () => 200;
   readonly sockets = new Set<WebSocket>();
   /** WebSockets that were ever opened. */
   connections = 0;
@@ -26,7 +28,7 @@ export class TestProvider {
       request.on('data', (chunk: Buffer) => (body += chunk.toString()));
       request.on('end', () => {
         if (this.deaf) return;
-        const { status, body: text, headers } = this.raw ?? { status: 200, body: this.#answer(body) };
+        const { status, body: text, headers } = this.raw ?? this.#respond(body);
         response.writeHead(status, headers).end(text);
       });
     });
@@ -65,9 +67,20 @@ export class TestProvider {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
+  #respond(body: string): NonNullable<typeof this.raw> {
+    const methods = ([JSON.parse(body)] as RpcCall[]).flat().map(({ method }) => method);
+    const status = this.statusOf(methods);
+    return { status, body: status === 200 ? this.#answer(body) : '' };
+  }
+
   #answer(body: string): string {
     const message = JSON.parse(body) as RpcCall | RpcCall[];
-    const whole = Array.isArray(message) ? this.whole(message.map(({ method }) => method)) : null;
+    const whole = Array.isArray(message)
+      ? this.whole(
+          message.map(({ method }) => method),
+          message.map(({ id }) => id),
+        )
+      : null;
     if (whole !== null) return JSON.stringify(whole);
     return JSON.stringify(
       Array.isArray(message) ? message.map((one) => this.#one(one)).reverse() : this.#one(message),

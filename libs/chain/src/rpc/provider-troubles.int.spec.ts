@@ -93,6 +93,68 @@ describe('providers in trouble', () => {
   });
 
   it.each([
+    ['in seconds', () => '60'],
+    ['by a date', () => new Date(Date.now() + 60_000).toUTCString()],
+  ])('that ask %s to be left alone are left alone until then, and no longer', async (_, retryAfter) => {
+    const client = open(first.url);
+    first.raw = { status: 429, body: 'Too Many Requests', headers: { 'retry-after': retryAfter() } };
+    await expect(client.request('a')).rejects.toMatchObject({ failureClass: 'LATER' });
+    const asideMs = client.status()[0]?.asideMs ?? 0;
+    expect(asideMs).toBeGreaterThan(30_000);
+    expect(asideMs).toBeLessThanOrEqual(60_000);
+  });
+
+  it.each(['0', '', 'soon', 'Wed, 21 Oct 2015 07:28:00 GMT'])(
+    'that ask for no time (%j) are asked after the others for a while',
+    async (retryAfter) => {
+      const client = open(first.url, second.url);
+      first.raw = { status: 429, body: '{}', headers: { 'retry-after': retryAfter } };
+      expect(await client.request('a')).toBe('second a');
+      expect(client.status()[0]?.asideMs).toBeGreaterThan(0);
+    },
+  );
+
+  it('that say in their refusal for how long to leave them alone are left alone (INFURA/infura#201)', async () => {
+    const client = open(first.url);
+    await client.request('a');
+    first.answering = () => {
+      throw { code: -32005, message: 'rate exceeded', data: { rate: { backoff_seconds: 60 } } };
+    };
+    await expect(client.request('b')).rejects.toMatchObject({ failureClass: 'LATER' });
+    expect(client.status()[0]?.asideMs).toBeGreaterThan(30_000);
+  });
+
+  it('that answer 413 to a batch are asked in smaller ones', async () => {
+    const statusOf = (methods: readonly string[]): number => (methods.length > 4 ? 413 : 200);
+    first.statusOf = statusOf;
+    const client = open(first.url);
+    const requests = Array.from({ length: 20 }, (_item, index) => ({ method: `m${index}`, params: [] }));
+    expect(await client.batch(requests)).toEqual(requests.map(({ method }) => `first ${method}`));
+    expect(client.status()[0]?.batchMax).toBeLessThanOrEqual(4);
+  });
+
+  it('that answer a batch which is too large in the place of its first request are asked in smaller ones (geth#26681)', async () => {
+    first.whole = (methods, [id]) =>
+      methods.length > 4
+        ? [{ jsonrpc: '2.0', id, error: { code: -32600, message: 'batch too large' } }]
+        : null;
+    const client = open(first.url);
+    const requests = Array.from({ length: 20 }, (_item, index) => ({ method: `m${index}`, params: [] }));
+    expect(await client.batch(requests)).toEqual(requests.map(({ method }) => `first ${method}`));
+  });
+
+  it('that took one request at a time for a while are asked several again later', async () => {
+    first.whole = (methods) => (methods.length > 1 ? { id: null, error: { code: -32600 } } : null);
+    const client = open(first.url);
+    const requests = Array.from({ length: 30 }, (_item, index) => ({ method: `m${index}`, params: [] }));
+    await client.batch(requests);
+    expect(client.status()[0]?.batchMax).toBe(1);
+    first.whole = () => null;
+    await client.batch(requests);
+    expect(client.status()[0]?.batchMax).toBeGreaterThan(1);
+  });
+
+  it.each([
     ['erigon#17245: a batch limit', { error: { code: -32000, message: 'batch limit 4 exceeded' } }],
     ['safe-eth-py#303: a refusal without reason', { jsonrpc: '2.0', id: null, error: { code: -32600 } }],
   ])('that refuse a whole batch by one object are asked in smaller ones (%s)', async (_, refusal) => {

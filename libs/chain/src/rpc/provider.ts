@@ -1,6 +1,7 @@
 import { HttpTransport } from './http-transport.js';
 import type { RpcRequest, RpcTransport } from './json-rpc.js';
 import { RpcBatchRefusedError, RpcTooOftenError, RpcUnavailableError, WrongChainError } from './errors.js';
+import { LearntLimit } from './learnt-limit.js';
 import { WebSocketTransport } from './web-socket-transport.js';
 
 /** How one provider of a chain is. Ages and times in milliseconds. */
@@ -25,31 +26,6 @@ const OTHER_CHAIN_ASIDE_MS = 30_000;
 const RETRY_AFTER_MS_MAX = 300_000;
 /** Quicker providers are not asked in vain. */
 const PATIENCE_MS_MIN = 2_000;
-/** After so many good answers a limit that was learnt is tried again, doubled: some are of the moment. */
-const GOOD_ANSWERS_TO_DOUBLE = 50;
-
-/** A limit that is learnt from refusals, and forgotten slowly. */
-class LearntLimit {
-  #max = Infinity;
-  #good = 0;
-
-  get max(): number {
-    return this.#max;
-  }
-  lower(to: number): void {
-    this.#max = Math.max(1, Math.min(this.#max, Math.floor(to)));
-    this.#good = 0;
-  }
-  kept(): void {
-    this.#good += 1;
-    if (this.#max === Infinity || this.#good < GOOD_ANSWERS_TO_DOUBLE) return;
-    this.#max *= 2;
-    this.#good = 0;
-  }
-}
-
-const shown = (limit: LearntLimit): number | null => (limit.max === Infinity ? null : limit.max);
-
 /** One provider of a chain: asked for its chain id before it is believed, with what was learnt of its limits and its health. */
 export class Provider {
   readonly #transport: RpcTransport;
@@ -114,7 +90,8 @@ export class Provider {
       const part = requests.slice(results.length, results.length + this.#batches.max);
       try {
         results.push(...(await this.#timed(part)));
-        if (part.length > 1) this.#batches.kept();
+        // One alone says nothing of batches, unless that is all that it gives: such a limit would never be forgotten.
+        if (part.length > 1 || this.#batches.max === 1) this.#batches.kept();
       } catch (error) {
         if (part.length > 1 && asksForSmallerBatches(error)) this.#batches.lower(part.length / 2);
         if (!(error instanceof RpcBatchRefusedError) || part.length === 1) throw error;
@@ -155,8 +132,8 @@ export class Provider {
       asideMs: this.asideMs,
       failure: this.#failure,
       latencyMs: this.#latencyMs,
-      rangeMax: shown(this.range),
-      batchMax: shown(this.#batches),
+      rangeMax: this.range.shown,
+      batchMax: this.#batches.shown,
     };
   }
 
@@ -194,6 +171,6 @@ function asksForSmallerBatches(error: unknown): boolean {
 function asideFor(error: unknown): number | null {
   if (error instanceof WrongChainError) return OTHER_CHAIN_ASIDE_MS;
   if (error instanceof RpcUnavailableError && error.retryAfterMs !== null)
-    return Math.min(error.retryAfterMs, RETRY_AFTER_MS_MAX);
+    return Math.min(Math.max(error.retryAfterMs, ASIDE_MS.min), RETRY_AFTER_MS_MAX);
   return null;
 }

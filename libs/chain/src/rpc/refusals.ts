@@ -1,4 +1,4 @@
-import { RpcResponseError, RpcTooMuchError, RpcTooOftenError } from './errors.js';
+import { RpcBatchRefusedError, RpcResponseError, RpcTooMuchError, RpcTooOftenError } from './errors.js';
 
 /** The error of a JSON-RPC answer; providers leave out any part of it. */
 export interface RpcRefusal {
@@ -7,6 +7,13 @@ export interface RpcRefusal {
   readonly data: unknown;
 }
 
+/** How providers say that too much was asked for together: geth in the place of the first answer, others of the whole. */
+const OF_BATCH: readonly RegExp[] = [
+  /\bbatch(ed|es)?\b.* (too|limit|exceed|not|more than|size)|(too many|exceed|limit|max\w*|more than) .*\bbatch/i,
+];
+/** What sounds like too much, and is of a range that the node does not have: one that lags, say. A smaller one changes nothing. */
+const NOT_THERE_YET =
+  /beyond .*head|in(to)? the future|invalid block range|(greater|higher) than .*(head|latest)|from ?block.* (greater|higher|after) .*to ?block/i;
 /** How providers say that a range or an answer is too large, whatever the code: it differs from one to the next. */
 const TOO_MUCH: readonly RegExp[] = [
   /query returned more than \d+ results/i, // Infura, Base, Erigon
@@ -29,23 +36,33 @@ const REVERTED = /execution reverted|reverted/i;
 export function errorOf(shownUrl: string, { code, data, message }: RpcRefusal): Error {
   const said = `${shownUrl}: ${message}`;
   const says = (patterns: readonly RegExp[]): boolean => patterns.some((pattern) => pattern.test(message));
-  if (code === 3 || REVERTED.test(message)) return new RpcResponseError(code, message, data);
+  if (code === 3 || REVERTED.test(message) || NOT_THERE_YET.test(message))
+    return new RpcResponseError(code, message, data);
+  if (says(OF_BATCH)) return new RpcBatchRefusedError(said, { url: shownUrl, rpcCode: code });
   if (says(TOO_MUCH))
     return new RpcTooMuchError(said, { url: shownUrl, rpcCode: code, rangeMax: suggestedRange(message) });
   if (BUSY_CODES.has(code) || says(TOO_OFTEN))
-    return new RpcTooOftenError(said, { url: shownUrl, rpcCode: code });
+    return new RpcTooOftenError(said, { url: shownUrl, rpcCode: code, retryAfterMs: askedPauseMs(data) });
   return new RpcResponseError(code, message, data);
 }
 
-/** "this block range should work: [0x1, 0x10]", "limited to a 10,000 range", "up to a 500 block range". */
+/** "this block range should work: [0x1, 0x10]", "limited to a 10,000 range", "up to a 2K block range", "exceeds limit of 500". */
 function suggestedRange(message: string): number | null {
-  const [, from, to] = /\[(0x[0-9a-f]+), ?(0x[0-9a-f]+)\]/i.exec(message) ?? [];
+  const [, from, to] = /\[(0x[0-9a-f]+|\d+), ?(0x[0-9a-f]+|\d+)\]/i.exec(message) ?? [];
   if (from !== undefined && to !== undefined) return positive(Number(to) - Number(from) + 1);
-  const [, count] =
-    /(?:limited to(?: a| 0 -)?|up to(?: a)?|maximum(?: is)?(?: set to)?|range limit(?: is)?) ?([\d,]+)(?! results)/i.exec(
-      message,
-    ) ?? [];
-  return count === undefined ? null : positive(Number(count.replaceAll(',', '')));
+  const [, count, thousands] = SUGGESTED_COUNT.exec(message) ?? [];
+  if (count === undefined) return null;
+  return positive(Number(count.replaceAll(',', '')) * (thousands === undefined ? 1 : 1_000));
 }
 
+const SUGGESTED_COUNT =
+  /(?:limited to(?: a| 0 -)?|up to(?: a)?|max(?:imum)?(?: is)?(?: set to)?(?: block range(?: of|:)?)?|limit(?: is| of)) ?(\d[\d,]*)(k\b)?(?![\d,]*k?\b(?: results| logs))/i;
+
 const positive = (count: number): number | null => (Number.isSafeInteger(count) && count > 0 ? count : null);
+
+/** Milliseconds for which Infura asks to be left alone; null where a refusal names none, or no time at all. */
+function askedPauseMs(data: unknown): number | null {
+  const fields = data as { backoff_seconds?: unknown; rate?: { backoff_seconds?: unknown } | null } | null;
+  const seconds = fields?.rate?.backoff_seconds ?? fields?.backoff_seconds;
+  return typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : null;
+}

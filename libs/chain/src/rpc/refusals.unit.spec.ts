@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { failureClassOf } from '@abland/kernel';
-import { RpcTooMuchError } from './errors.js';
+import { RpcBatchRefusedError, RpcTooMuchError } from './errors.js';
 import { errorOf } from './refusals.js';
 
 describe('the refusal of a provider', () => {
@@ -16,11 +16,30 @@ describe('the refusal of a provider', () => {
     ['QuickNode', -32614, 'eth_getLogs is limited to a 10,000 range', 10_000],
     ['Ankr', -32600, 'block range is too wide', null],
     ['Base', -32614, 'eth_getLogs is limited to 0 - 1,000 blocks range', 1_000],
-    ['Geth', -32602, 'exceed maximum block range: 5000', null],
-    ['Erigon', -32000, 'query exceeds max block range of 1000', null],
+    ['Geth', -32602, 'exceed maximum block range: 5000', 5_000],
+    ['Erigon', -32000, 'query exceeds max block range of 1000', 1_000],
     ['Nethermind', -32005, 'Too many logs requested. Max logs per response is 20000.', null],
     ['zkSync', -32602, 'Query returned more than 10000 results. Try with this block range [0x10, 0x1f].', 16],
     ['a gateway', -32000, 'Response is too large', null],
+    ['INFURA/infura#237', -32602, 'range 1000000 exceeds limit of 10000', 10_000],
+    [
+      'bancorprotocol/webapp#523: Alchemy',
+      -32602,
+      'Log response size exceeded. Please reduce query block range.',
+      null,
+    ],
+    [
+      'dank_mids#772: Alchemy',
+      -32600,
+      'You can make eth_getLogs requests with up to a 500 block range. Based on your parameters, this block range should work: [0x123c9b2, 0x123cba5]',
+      500,
+    ],
+    ['Alchemy', -32602, 'You can make eth_getLogs requests with up to a 2K block range', 2_000],
+    ['AlphaWallet/alpha-wallet-android#2736: BNB Chain', -32000, 'exceed maximum block range: 5000', 5_000],
+    ['AlphaWallet/alpha-wallet-ios#5277: Candle', -32600, 'block range too high', null],
+    ['moonbeam#3250', -32603, 'block range is too wide (maximum 1024)', 1_024],
+    ['paradigmxyz/reth#8558', -32602, 'query exceeds max block range 5000', 5_000],
+    ['scroll-tech/go-ethereum#529', -32000, 'block range is bigger than maxBlockRange', null],
   ] as const)('of %s (%d) asks for less', (_, code, message, rangeMax) => {
     const error = errorOf('http://node', { code, message, data: undefined });
     expect(error).toBeInstanceOf(RpcTooMuchError);
@@ -38,7 +57,33 @@ describe('the refusal of a provider', () => {
   });
 
   it.each([
+    ['ethereum/go-ethereum#26681', -32600, 'batch too large'],
+    ['erigontech/erigon#17245', -32000, 'batch limit 100 exceeded (can increase by --rpc.batch.limit)'],
+    ['besu-eth/besu#4951', -32602, 'Number of requests in batch exceeds --rpc-max-batch-size'],
+    ['NethermindEth/nethermind#5122', -32005, 'Batch size limit exceeded'],
+    ['paritytech/jsonrpsee#1107', -32010, 'The batch request was too large'],
+    ['dRPC', 31, 'Batch of more than 3 requests are not allowed on free tier'],
+    ['a gateway', -32014, 'too many RPC calls in batch request'],
+  ] as const)('of %s (%d) asks for smaller batches', (_, code, message) => {
+    expect(errorOf('http://node', { code, message, data: undefined })).toBeInstanceOf(RpcBatchRefusedError);
+  });
+
+  it.each([
+    ['ethers-io/ethers.js#640', { backoff_seconds: 30 }, 30_000],
+    ['gakonst/ethers-rs#1711', { rate: { backoff_seconds: 30, current_rps: 1.06 } }, 30_000],
+    ['INFURA/infura#201: no time at all', { rate: { backoff_seconds: 0 } }, null],
+    ['of another shape', { rate: null }, null],
+    ['of a text', 'soon', null],
+  ])('says for how long Infura wants to be left alone (%s)', (_, data, retryAfterMs) => {
+    const message = 'project ID request rate exceeded';
+    expect(errorOf('http://node', { code: -32005, message, data })).toMatchObject({ retryAfterMs });
+  });
+
+  it.each([
     [3, 'execution reverted: no', 'WRONG'],
+    // ethereum/execution-apis#875: a range that a node behind the others does not have; none smaller would do.
+    [-32602, 'block range extends beyond current head block', 'ANOTHER'],
+    [-32602, 'invalid block range params', 'ANOTHER'],
     [-32000, 'header not found', 'ANOTHER'],
     [-32603, 'Internal error', 'ANOTHER'],
     [-32601, 'the method eth_getBlockReceipts does not exist', 'ANOTHER'],
