@@ -1,6 +1,6 @@
 import type { Clock, EventStore, Logger, LogStream, Running } from '@abland/kernel';
 import { type ChainConfig, firstEnd } from '@abland/platform';
-import { type Pulse, pulseOf, undoneParts } from '@abland/postgres';
+import { type Pulse, pulseOf, readPulses, undoneParts } from '@abland/postgres';
 import {
   erasureProcess,
   migrateProcesses,
@@ -9,6 +9,7 @@ import {
   startProcess,
 } from '@abland/processes';
 import type pg from 'pg';
+import { startChainAlarms } from './chain-alarms.js';
 import { type ChainWork, startChainWork } from './start-chain-work.js';
 import type { WorkerStatus } from './worker-status.js';
 
@@ -47,7 +48,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const works = await startChains(options);
   const erasure = startProcess({ process: erasureProcess({ keys }), store, pool, clock, logger });
   const processes = [...works.flatMap((work) => work.processes), erasure];
-  const parts: readonly Running[] = [...works, erasure];
+  const alarms = startChainAlarms({
+    ...{ chainIds: works.map(({ chainId }) => chainId), eventStore: store, clock, logger },
+    pulses: () => readPulses(pool),
+  });
+  const parts: readonly Running[] = [...works, erasure, alarms];
   const pulses = (): readonly Pulse[] => [
     ...works.flatMap(ingestionPulse),
     ...works.flatMap(senderPulses),

@@ -44,6 +44,7 @@ export {
   type IngesterStatus,
 } from './ingest/ingester.js';
 export { type ParkedLogDecision, retryParkedLog, skipParkedLog } from './parking/decide-parked-log.js';
+export { restoreChain } from './ingest/restore.js';
 export { ChainOfLog, type ChainOfLogOptions } from './ingest/chain-of-log.js';
 export type { OurSide } from './reconciliation/our-side.js';
 export { type ProgressBook, readProgress, type ReconciliationProgress } from './reconciliation/progress.js';

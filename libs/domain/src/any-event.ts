@@ -1,3 +1,4 @@
+import type { AlarmEvent } from './alarms/events.js';
 import type { ChainFact } from './chain/facts.js';
 import type { ForwardNonceEvent } from './forward-nonces/events.js';
 import type { OperationEvent } from './operation/events.js';
@@ -14,6 +15,7 @@ export type AnyEvent =
   | ForwardNonceEvent
   | UserEvent
   | OperationEvent
-  | ReconciliationEvent;
+  | ReconciliationEvent
+  | AlarmEvent;
 
 export type EventType = AnyEvent['type'];

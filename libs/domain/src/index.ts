@@ -1,3 +1,5 @@
+export * from './alarms/decider.js';
+export * from './alarms/events.js';
 export * from './any-event.js';
 export * from './chain/facts.js';
 export * from './chain/governance-facts.js';

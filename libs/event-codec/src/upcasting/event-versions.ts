@@ -1,4 +1,5 @@
 import {
+  ALARM_VERSIONS,
   type EventType,
   FORWARD_NONCE_VERSIONS,
   GOVERNANCE_FACT_VERSIONS,
@@ -26,4 +27,5 @@ export const EVENT_VERSIONS: Readonly<Record<EventType, number>> = {
   ...USER_VERSIONS,
   ...OPERATION_VERSIONS,
   ...RECONCILIATION_VERSIONS,
+  ...ALARM_VERSIONS,
 };
