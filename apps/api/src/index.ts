@@ -9,4 +9,4 @@ export { apiErrorCodes, type ApiErrorCode } from './errors/codes.js';
 export type { ServedChain } from './chains/served-chain.js';
 export { listParkedEvents, type ParkedEventView } from './operations/parked-events.js';
 export { decideParkedEvent, type ParkedEventAct } from './operations/decide-parked-event.js';
-export { acceptChainReorg } from './operations/accept-reorg.js';
+export { decideChainReorg } from './operations/decide-reorg.js';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { operationStream } from '@abland/domain';
 import { Wallet } from 'ethers';
 import { type ApiClient, signIn } from './api-client.js';
 import { newKey } from './market-fixture.js';
@@ -40,5 +41,32 @@ describe('an operator’s decision on a reorg', () => {
     expect((await operator.refusal(DECIDE, { input: input() })).extensions.code).toBe('REORG_DECIDED');
     const { rows } = await api.pool.query('SELECT chain_id, operation_id FROM leases.accepted_reorgs');
     expect(rows).toEqual([{ chain_id: '31337', operation_id: decideReorg.operationId }]);
+  });
+
+  it('is to wait, too, which withdraws what was accepted and is not carried out', async () => {
+    await standWith('REORG_TOO_DEEP');
+    const { rows } = await api.pool.query<{ operation_id: string }>(
+      'SELECT operation_id FROM leases.accepted_reorgs',
+    );
+    const asked = { input: { ...input(), decision: 'WAIT' } };
+    const { decideReorg } = await operator.query(DECIDE, asked);
+    expect((await operator.query(DECIDE, asked)).decideReorg).toEqual(decideReorg);
+    const left = await api.pool.query('SELECT operation_id FROM leases.accepted_reorgs');
+    expect(left.rows).toEqual([]);
+    const events = [];
+    for await (const page of api.store.readStream(operationStream(decideReorg.operationId)))
+      events.push(...page);
+    expect(events.map(({ data, type }) => [type, data['kind'] ?? data['result']])).toEqual([
+      ['OperationRequested', 'WAIT_FOR_BRANCH'],
+      [
+        'OperationCompleted',
+        [
+          { name: 'stoodWith', value: 'REORG_TOO_DEEP' },
+          { name: 'withdrawn', value: rows[0]?.operation_id },
+        ],
+      ],
+    ]);
+    const other = { input: { ...asked.input, decision: 'ACCEPT' } };
+    expect((await operator.refusal(DECIDE, other)).extensions.code).toBe('IDEMPOTENCY_KEY_REUSED');
   });
 });

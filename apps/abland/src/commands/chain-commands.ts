@@ -1,5 +1,5 @@
-import { acceptChainReorg } from '@abland/api';
-import { type Command, InvalidArgumentError } from 'commander';
+import { decideChainReorg } from '@abland/api';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Environment, loadDataConfig, loadVisitorConfig } from '@abland/platform';
 import { migrateLeases } from '@abland/postgres';
 import { createApiClient } from '../demo/api-client.js';
@@ -15,6 +15,12 @@ interface ListedChain {
   readonly headBlock: number | null;
   readonly indexedBlock: number | null;
   readonly finalizedBlock: number | null;
+}
+
+interface ReorgOptions {
+  readonly accept?: boolean;
+  readonly wait?: boolean;
+  readonly reason: string;
 }
 
 const CHAINS = '{ chains { chainId name state failure headBlock indexedBlock finalizedBlock } }';
@@ -36,17 +42,26 @@ export function addChainCommands(program: Command, env: Environment): void {
   chain
     .command('decide-reorg')
     .argument('<chainId>', 'the chain that stands with REORG_TOO_DEEP or CHAIN_BEHIND', chainIdOf)
-    .requiredOption('--accept', 'go on with the provider’s branch; final blocks of ours are taken back')
+    .addOption(
+      new Option('--accept', 'go on with the provider’s branch; final blocks of ours are taken back'),
+    )
+    .addOption(
+      new Option('--wait', 'keep ours; what was accepted and is not carried out is withdrawn').conflicts(
+        'accept',
+      ),
+    )
     .requiredOption('--reason <text>', 'why: it stays in the log for good')
     .description('decides on a reorg below what is final; undecided, the chain waits for our branch')
-    .action((chainId: string, { reason }: { reason: string }) =>
-      withSession(loadDataConfig(env), async ({ pool, store: log }) => {
-        const act = actAtTheTerminal('ACCEPT_REORG', chainId, reason);
+    .action((chainId: string, { accept, reason, wait }: ReorgOptions) => {
+      if (accept !== true && wait !== true) throw new InvalidArgumentError('Say --accept or --wait');
+      return withSession(loadDataConfig(env), async ({ pool, store: log }) => {
+        const kind = accept === true ? 'ACCEPT_REORG' : 'WAIT_FOR_BRANCH';
+        const act = { ...actAtTheTerminal(kind, chainId, reason), kind } as const;
         await migrateLeases(pool);
-        await acceptChainReorg({ log, pool, clock: Date.now }, act);
-        process.stdout.write(`accepted: operation ${act.operationId}\n`);
-      }),
-    );
+        await decideChainReorg({ log, pool, clock: Date.now }, act);
+        process.stdout.write(`${accept === true ? 'accepted' : 'waiting'}: operation ${act.operationId}\n`);
+      });
+    });
 }
 
 export function chainLine(chain: ListedChain): string {

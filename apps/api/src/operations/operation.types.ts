@@ -11,6 +11,7 @@ export const OperationKind = {
   RETRY_PARKED_EVENT: 'RETRY_PARKED_EVENT',
   SKIP_PARKED_EVENT: 'SKIP_PARKED_EVENT',
   ACCEPT_REORG: 'ACCEPT_REORG',
+  WAIT_FOR_BRANCH: 'WAIT_FOR_BRANCH',
 } as const satisfies Record<Kind, Kind>;
 registerEnumType(OperationKind, { name: 'OperationKind' });
 

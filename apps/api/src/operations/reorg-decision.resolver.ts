@@ -20,14 +20,18 @@ import { UuidScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
 import { idOf, inputHashOf } from '../recording/identity.js';
 import { recordingRejection } from '../recording/rejections.js';
-import { acceptChainReorg } from './accept-reorg.js';
+import { decideChainReorg } from './decide-reorg.js';
 import { type Operators, requireOperator } from './operators.js';
 
-export const ReorgDecision = { ACCEPT: 'ACCEPT' } as const;
+export const ReorgDecision = { ACCEPT: 'ACCEPT', WAIT: 'WAIT' } as const;
 registerEnumType(ReorgDecision, {
   name: 'ReorgDecision',
   valuesMap: {
     ACCEPT: { description: 'The provider’s branch counts: what was final of ours is taken back.' },
+    WAIT: {
+      description:
+        'Ours counts, until a provider has it: what was accepted and is not carried out is withdrawn.',
+    },
   },
 });
 
@@ -49,7 +53,9 @@ export class DecideReorgInput {
   reason!: string;
 }
 
-@ObjectType({ description: 'It is decided, and the chain’s indexer goes on within seconds.' })
+@ObjectType({
+  description: 'It is decided. Where the branch is accepted, the chain’s indexer goes on within seconds.',
+})
 export class ReorgDecisionReceipt {
   @Field(() => UuidScalar)
   operationId!: string;
@@ -85,12 +91,12 @@ export class ReorgDecisionResolver {
     await recordingRejection({ log, clock }, rejectable, async () => requireOperator(this.operators, caller));
     const act = {
       operationId,
-      kind: 'ACCEPT_REORG',
+      kind: input.decision === 'ACCEPT' ? 'ACCEPT_REORG' : 'WAIT_FOR_BRANCH',
       subject: String(chainId),
       requestedBy: caller,
       reason,
     } as const;
-    await acceptChainReorg({ log, clock, pool }, act);
+    await decideChainReorg({ log, clock, pool }, act);
     return { operationId };
   }
 }

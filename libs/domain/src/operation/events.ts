@@ -8,7 +8,8 @@ export type OperationKind =
   | 'COPY_LOG'
   | 'RETRY_PARKED_EVENT'
   | 'SKIP_PARKED_EVENT'
-  | 'ACCEPT_REORG';
+  | 'ACCEPT_REORG'
+  | 'WAIT_FOR_BRANCH';
 
 type OfOperation = { readonly operationId: Uuid };
 

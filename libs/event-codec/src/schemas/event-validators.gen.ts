@@ -6396,7 +6396,7 @@ return errors === 0;
 }
 
 const OperationRequested_v2 = validate39;
-const schema40 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"OperationRequested.v2","title":"The data of OperationRequested, version 2","$comment":"Generated from libs/domain/src by libs/event-codec/tools/event-schemas.mjs","type":"object","additionalProperties":false,"properties":{"kind":{"type":"string","enum":["REBUILD_PROJECTION","ERASE_USER","COPY_LOG","RETRY_PARKED_EVENT","SKIP_PARKED_EVENT","ACCEPT_REORG"],"description":"What an operator can do; each act names its subject in its own way."},"subject":{"type":"string","description":"What it is done to: a projection's name, a person's address, the id of what is parked."},"requestedBy":{"type":"string","description":"A checksummed address of one of OPERATOR_ADDRESSES, or `operator:<name>` at the machine itself."},"reason":{"type":"string"},"at":{"type":"string","description":"A moment in ISO 8601, UTC, with milliseconds.","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},"operationId":{"type":"string","pattern":"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"}},"required":["at","kind","operationId","reason","requestedBy","subject"]};
+const schema40 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"OperationRequested.v2","title":"The data of OperationRequested, version 2","$comment":"Generated from libs/domain/src by libs/event-codec/tools/event-schemas.mjs","type":"object","additionalProperties":false,"properties":{"kind":{"type":"string","enum":["REBUILD_PROJECTION","ERASE_USER","COPY_LOG","RETRY_PARKED_EVENT","SKIP_PARKED_EVENT","ACCEPT_REORG","WAIT_FOR_BRANCH"],"description":"What an operator can do; each act names its subject in its own way."},"subject":{"type":"string","description":"What it is done to: a projection's name, a person's address, the id of what is parked."},"requestedBy":{"type":"string","description":"A checksummed address of one of OPERATOR_ADDRESSES, or `operator:<name>` at the machine itself."},"reason":{"type":"string"},"at":{"type":"string","description":"A moment in ISO 8601, UTC, with milliseconds.","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},"operationId":{"type":"string","pattern":"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"}},"required":["at","kind","operationId","reason","requestedBy","subject"]};
 
 function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="OperationRequested.v2" */;
@@ -6426,7 +6426,7 @@ if(typeof data0 !== "string"){
 validate39.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
-if(!((((((data0 === "REBUILD_PROJECTION") || (data0 === "ERASE_USER")) || (data0 === "COPY_LOG")) || (data0 === "RETRY_PARKED_EVENT")) || (data0 === "SKIP_PARKED_EVENT")) || (data0 === "ACCEPT_REORG"))){
+if(!(((((((data0 === "REBUILD_PROJECTION") || (data0 === "ERASE_USER")) || (data0 === "COPY_LOG")) || (data0 === "RETRY_PARKED_EVENT")) || (data0 === "SKIP_PARKED_EVENT")) || (data0 === "ACCEPT_REORG")) || (data0 === "WAIT_FOR_BRANCH"))){
 validate39.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema40.properties.kind.enum},message:"must be equal to one of the allowed values"}];
 return false;
 }

@@ -26,3 +26,12 @@ export async function reorgTaken(pool: pg.Pool, chainId: number, operationId: st
     operationId,
   ]);
 }
+
+/** Of a chain, where it is not carried out yet: the operation that accepted; null where there is none. */
+export async function withdrawAcceptance(pool: pg.Pool, chainId: number): Promise<string | null> {
+  const { rows } = await pool.query<{ operation_id: string }>(
+    'DELETE FROM leases.accepted_reorgs WHERE chain_id = $1 RETURNING operation_id',
+    [chainId],
+  );
+  return rows[0]?.operation_id ?? null;
+}
