@@ -1,4 +1,5 @@
 import { Gauge, Registry } from 'prom-client';
+import { addProviderMetrics } from './provider-metrics.js';
 import type { IndexerStatus } from './start-indexer.js';
 
 /** Prometheus metrics that are read from the status of each chain whenever they are asked for. */
@@ -64,19 +65,6 @@ export function indexerMetrics(status: () => readonly IndexerStatus[]): Registry
   gauge('abland_indexer_failing', '1 while the last attempt failed', ({ failure }) =>
     failure === null ? 0 : 1,
   );
-  registry.registerMetric(
-    new Gauge({
-      name: 'abland_indexer_provider_aside',
-      help: '1 while a provider of the chain is asked after all others',
-      labelNames: ['chain', 'provider'],
-      registers: [],
-      collect() {
-        this.reset();
-        for (const { chainId, providers } of status())
-          for (const { asideMs, url } of providers)
-            this.set({ chain: chainId, provider: url }, asideMs > 0 ? 1 : 0);
-      },
-    }),
-  );
+  addProviderMetrics(registry, status);
   return registry;
 }

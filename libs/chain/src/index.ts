@@ -57,7 +57,7 @@ export {
 } from './reconciliation/reconciler.js';
 export { ChainRpc, type ChainRpcOptions } from './rpc/chain-rpc.js';
 export * from './rpc/errors.js';
-export type { ProviderStatus } from './rpc/provider.js';
+export type { ProviderState, ProviderStatus } from './rpc/provider-status.js';
 export { HeadWatch, type HeadWatchOptions } from './rpc/head-watch.js';
 export { ChainTokenDescriber, type TokenDescriber } from './tokens/token-describer.js';
 export type { AuthorizedRelay } from './sender/authorized-relay.js';

@@ -68,6 +68,7 @@ export class BlockReader {
     const header = await this.rpc.ask(async (provider) => {
       const given = await provider.request('eth_getBlockByNumber', 'latest', false);
       const newest = readHeader(new Reading(provider.shownUrl, 'its newest block'), given);
+      provider.toldHead(newest.number);
       const believed = this.#believed(provider, newest);
       this.#overtaken.note(provider, believed);
       return believed;

@@ -1,7 +1,8 @@
 import { failureClassOf, type Logger, mayPass } from '@abland/kernel';
 import { RpcResponseError, RpcUnavailableError, WrongChainError } from './errors.js';
 import type { RpcRequest } from './json-rpc.js';
-import { Provider, type ProviderStatus } from './provider.js';
+import { Provider } from './provider.js';
+import type { ProviderStatus } from './provider-status.js';
 
 export interface ChainRpcOptions {
   /** In order of preference; http(s) or ws(s). */
@@ -22,6 +23,8 @@ const ASKED_AT_ONCE_MAX = 2;
 export class ChainRpc {
   readonly #providers: readonly Provider[];
   #preferred = 0;
+  /** Those of whom it is seen at the moment whether they give again. */
+  readonly #onTrial = new Set<Provider>();
 
   constructor(private readonly options: ChainRpcOptions) {
     const { chainId, timeoutMs = TIMEOUT_MS, urls } = options;
@@ -53,6 +56,7 @@ export class ChainRpc {
    * @throws what the last one failed of, or what would be the same of every other
    */
   ask<Result>(work: (provider: Provider) => Promise<Result>): Promise<Result> {
+    for (const provider of this.#inOrder().slice(1)) if (provider.isDue) void this.#tryAgain(provider, work);
     return this.#askInTurn(work, isOfProvider, (provider) => provider.patienceMs);
   }
 
@@ -144,6 +148,14 @@ export class ChainRpc {
       outcome.reject(new RpcUnavailableError('Every provider wants to be left alone for now'));
     void askNext();
     return outcome.promise;
+  }
+
+  /** By the same work, once at a time, while nobody waits for it: one that failed is not asked by itself while another gives. */
+  async #tryAgain(provider: Provider, work: (provider: Provider) => Promise<unknown>): Promise<void> {
+    if (this.#onTrial.has(provider)) return;
+    this.#onTrial.add(provider);
+    await this.#askOne(provider, work).catch(() => undefined); // told of there
+    this.#onTrial.delete(provider);
   }
 
   async #askOne<Result>(

@@ -2,23 +2,9 @@ import { HttpTransport } from './http-transport.js';
 import type { RpcRequest, RpcTransport } from './json-rpc.js';
 import { RpcBatchRefusedError, RpcTooOftenError, RpcUnavailableError, WrongChainError } from './errors.js';
 import { LearntLimit } from './learnt-limit.js';
+import { failureOf, ProviderRecord } from './provider-record.js';
+import type { ProviderFailure, ProviderState, ProviderStatus } from './provider-status.js';
 import { WebSocketTransport } from './web-socket-transport.js';
-
-/** How one provider of a chain is. Ages and times in milliseconds. */
-export interface ProviderStatus {
-  /** Its URL without what may be a key. */
-  readonly url: string;
-  /** For how long it is not asked unless nobody else is left; 0 where it is asked. */
-  readonly asideMs: number;
-  /** What it failed of last, since it last gave what held together; null for nothing. */
-  readonly failure: { readonly code: string; readonly message: string } | null;
-  /** Of its answers, newer ones counting more; null before the first. */
-  readonly latencyMs: number | null;
-  /** Most blocks that are asked for at once; null where no limit is known. */
-  readonly rangeMax: number | null;
-  /** Most requests that are asked at once; null where no limit is known. */
-  readonly batchMax: number | null;
-}
 
 const ASIDE_MS = { min: 250, max: 30_000 };
 const OTHER_CHAIN_ASIDE_MS = 30_000;
@@ -38,17 +24,20 @@ export class Provider {
   #failures = 0;
   #asideUntil = 0;
   #asked = false;
-  #failure: ProviderStatus['failure'] = null;
-  #latencyMs: number | null = null;
+  #failure: ProviderFailure | null = null;
+  readonly #record = new ProviderRecord();
+  readonly #transportKind: ProviderStatus['transport'];
 
   constructor(
     url: string,
     private readonly chainId: number,
     timeoutMs: number,
   ) {
-    this.#transport = url.startsWith('ws')
-      ? new WebSocketTransport(url, timeoutMs)
-      : new HttpTransport(url, timeoutMs);
+    this.#transportKind = url.startsWith('ws') ? 'WEBSOCKET' : 'HTTP';
+    this.#transport =
+      this.#transportKind === 'WEBSOCKET'
+        ? new WebSocketTransport(url, timeoutMs)
+        : new HttpTransport(url, timeoutMs);
   }
 
   get shownUrl(): string {
@@ -67,7 +56,12 @@ export class Provider {
 
   /** Milliseconds of waiting for it after which another may be asked as well. */
   get patienceMs(): number {
-    return Math.max(PATIENCE_MS_MIN, 4 * (this.#latencyMs ?? 0));
+    return Math.max(PATIENCE_MS_MIN, 4 * (this.#record.latencyMs ?? 0));
+  }
+
+  /** Whether it failed, and may be tried again by now. */
+  get isDue(): boolean {
+    return this.#failure !== null && this.asideMs === 0;
   }
 
   has(method: string): boolean {
@@ -89,7 +83,7 @@ export class Provider {
     while (results.length < requests.length) {
       const part = requests.slice(results.length, results.length + this.#batches.max);
       try {
-        results.push(...(await this.#timed(part)));
+        results.push(...(await this.#send(part)));
         // One alone says nothing of batches, unless that is all that it gives: such a limit would never be forgotten.
         if (part.length > 1 || this.#batches.max === 1) this.#batches.kept();
       } catch (error) {
@@ -98,6 +92,11 @@ export class Provider {
       }
     }
     return results;
+  }
+
+  /** It told this block as its newest. */
+  toldHead(number: number): void {
+    this.#record.toldHead(number);
   }
 
   /** What it gave holds together. */
@@ -113,11 +112,8 @@ export class Provider {
     this.#failures = Math.min(this.#failures + 1, 20);
     this.#asideUntil = performance.now() + (asideFor(error) ?? pause);
     this.#asked = error instanceof RpcUnavailableError && error.retryAfterMs !== null;
-    const code = (error as { code?: unknown }).code;
-    this.#failure = {
-      code: typeof code === 'string' ? code : 'UNEXPECTED',
-      message: error instanceof Error ? error.message : String(error),
-    };
+    this.#failure = failureOf(error);
+    this.#record.failed(error);
     this.forgetChain();
   }
 
@@ -129,11 +125,14 @@ export class Provider {
   status(): ProviderStatus {
     return {
       url: this.shownUrl,
+      transport: this.#transportKind,
+      state: this.#state,
       asideMs: this.asideMs,
       failure: this.#failure,
-      latencyMs: this.#latencyMs,
+      ...this.#record.told(),
       rangeMax: this.range.shown,
       batchMax: this.#batches.shown,
+      lacks: [...this.#lacks],
     };
   }
 
@@ -141,17 +140,28 @@ export class Provider {
     this.#transport.close();
   }
 
-  async #timed(requests: readonly RpcRequest[]): Promise<readonly unknown[]> {
+  get #state(): ProviderState {
+    if (this.#failure?.code === 'WRONG_CHAIN') return 'WRONG_CHAIN';
+    if (this.#failure !== null) return 'SET_ASIDE';
+    return this.#record.latencyMs === null ? 'UNKNOWN' : 'WELL';
+  }
+
+  async #send(requests: readonly RpcRequest[]): Promise<readonly unknown[]> {
     const begun = performance.now();
-    const results = await this.#transport.batch(requests);
-    const ms = performance.now() - begun;
-    this.#latencyMs = this.#latencyMs === null ? ms : this.#latencyMs * 0.8 + ms * 0.2;
-    return results;
+    this.#record.asked(requests.length);
+    try {
+      const results = await this.#transport.batch(requests);
+      this.#record.answered(performance.now() - begun);
+      return results;
+    } catch (error) {
+      this.#record.failed(error);
+      throw error;
+    }
   }
 
   async #verify(): Promise<void> {
     if (this.#verifiedOn === this.#connections) return;
-    const [answer] = await this.#transport.batch([{ method: 'eth_chainId', params: [] }]);
+    const [answer] = await this.#send([{ method: 'eth_chainId', params: [] }]);
     const actual = Number(answer);
     if (actual !== this.chainId) throw new WrongChainError(this.shownUrl, this.chainId, actual);
     this.#verifiedOn = this.#connections;

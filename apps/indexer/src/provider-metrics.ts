@@ -1,0 +1,77 @@
+import type { ProviderStatus } from '@abland/chain';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { IndexerStatus } from './start-indexer.js';
+
+type Labels = Readonly<Record<string, string | number>>;
+type Samples = (provider: ProviderStatus) => readonly (readonly [labels: Labels, value: number])[];
+
+const LABELS = ['chain', 'provider', 'place'];
+
+/**
+ * How the providers of each chain are, read whenever it is asked for. A provider is told by its host, and by its place in the order
+ * of preference: two of them may have the same host.
+ */
+export function addProviderMetrics(registry: Registry, status: () => readonly IndexerStatus[]): void {
+  const collect = (read: Samples, take: (labels: Labels, value: number) => void): void => {
+    for (const { chainId: chain, providers } of status())
+      for (const [index, provider] of providers.entries())
+        for (const [labels, value] of read(provider))
+          take({ chain, provider: provider.url, place: index + 1, ...labels }, value);
+  };
+  const counter = (name: string, help: string, read: Samples, more: readonly string[] = []): void => {
+    registry.registerMetric(
+      new Counter({
+        ...{ name, help, labelNames: [...LABELS, ...more], registers: [] },
+        collect() {
+          this.reset();
+          collect(read, (labels, value) => this.inc(labels, value));
+        },
+      }),
+    );
+  };
+  const gauge = (name: string, help: string, read: (provider: ProviderStatus) => number | null): void => {
+    const samples: Samples = (provider) => {
+      const value = read(provider);
+      return value === null ? [] : [[{}, value]];
+    };
+    registry.registerMetric(
+      new Gauge({
+        ...{ name, help, labelNames: LABELS, registers: [] },
+        collect() {
+          this.reset();
+          collect(samples, (labels, value) => this.set(labels, value));
+        },
+      }),
+    );
+  };
+  const counts =
+    (label: string, of: (provider: ProviderStatus) => Readonly<Record<string, number>>): Samples =>
+    (provider) =>
+      Object.entries(of(provider)).map(([name, count]) => [{ [label]: name }, count]);
+
+  counter('abland_indexer_provider_requests_total', 'Requests to a provider', ({ requests }) => [
+    [{}, requests],
+  ]);
+  counter(
+    'abland_indexer_provider_failures_total',
+    'Failures of a provider, by what they ask for: LATER, LESS, ANOTHER, WRONG',
+    counts('class', ({ failures }) => failures),
+    ['class'],
+  );
+  counter(
+    'abland_indexer_provider_discrepancies_total',
+    'What a provider told that does not hold together, by what was wrong',
+    counts('kind', ({ discrepancies }) => discrepancies),
+    ['kind'],
+  );
+  gauge('abland_indexer_provider_latency_seconds', 'Median of the last answers', ({ latencyMs }) =>
+    latencyMs === null ? null : latencyMs / 1000,
+  );
+  gauge('abland_indexer_provider_answer_age_seconds', 'Seconds since the last answer', ({ answerAgeMs }) =>
+    answerAgeMs === null ? null : answerAgeMs / 1000,
+  );
+  gauge('abland_indexer_provider_head_block', 'Number of the newest block that it told', ({ head }) => head);
+  gauge('abland_indexer_provider_aside', '1 while it is asked after all others', ({ asideMs }) =>
+    asideMs > 0 ? 1 : 0,
+  );
+}
