@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { openDataFolder } from '../start/data-folder.js';
 import { startDatabase } from '../start/embedded-parts.js';
 import { findRunning } from '../start/running-file.js';
+import { notPrepared, requireSystemBelow, requireSystemIn } from './system-at-hand.js';
 
 /** What the operator's commands work with. */
 export interface OperatorSession {
@@ -22,7 +23,8 @@ export interface OperatorSession {
 
 /**
  * Runs a command on the log and the read models: of DATABASE_URL, of the system that runs on the data folder, or, where
- * none runs, of the data folder's own database, started for the time of the command.
+ * none runs, of the data folder's own database, started for the time of the command. Nothing is made where there is no system.
+ * @throws DatabaseUnfitError, NoSystemError
  */
 export async function withSession<Result>(
   config: DataConfig,
@@ -30,6 +32,7 @@ export async function withSession<Result>(
 ): Promise<Result> {
   const undo: (() => Promise<unknown>)[] = [];
   try {
+    if (config.databaseUrl !== null) await requireSystemIn(config.databaseUrl);
     const url =
       config.databaseUrl ??
       (await findRunning(config.dataDir))?.databaseUrl ??
@@ -43,12 +46,15 @@ export async function withSession<Result>(
     undo.push(() => pool.end());
     const journalKeptMs = config.pagesKeptMinutes * 60_000;
     return await run({ databaseUrl: url, storeUrl, store, pool, logger, journalKeptMs });
+  } catch (error) {
+    throw notPrepared(error);
   } finally {
     for (let last = undo.pop(); last !== undefined; last = undo.pop()) await last();
   }
 }
 
 async function ownDatabase(config: DataConfig, undo: (() => Promise<unknown>)[]): Promise<string> {
+  requireSystemBelow(config.dataDir);
   const folder = await openDataFolder(config.dataDir, (holder) =>
     process.stderr.write(`waiting for ${holder} to stop\n`),
   );
