@@ -24,7 +24,8 @@ const LOST_MESSAGE =
 /** Whether an error says that the database went out of reach rather than that the statement is wrong. */
 export function isConnectionLoss(error: unknown): boolean {
   if (!isNativeError(error)) return false; // of any realm: Node's own are not those of a test's
-  const code = (error as Error & { code?: unknown }).code;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' && syscall !== 'connect') return false; // a file of a certificate, not the server's socket
   if (typeof code === 'string') {
     if (code.length === 5 && (code.startsWith('08') || LOST_STATES.has(code))) return true;
     if (LOST_SYSCALLS.has(code)) return true;

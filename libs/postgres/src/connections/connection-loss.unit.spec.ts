@@ -14,6 +14,11 @@ describe('isConnectionLoss', () => {
     expect(isConnectionLoss(new Error('Connection terminated unexpectedly'))).toBe(true);
     expect(isConnectionLoss(new Error('bind message has 2 parameters'))).toBe(false);
   });
+  it('takes a server’s socket that is not there as a loss, and a file of a setting that is not there as what it is', () => {
+    const absent = (syscall: string): Error => Object.assign(withCode('ENOENT'), { syscall });
+    expect(isConnectionLoss(absent('connect'))).toBe(true);
+    expect(isConnectionLoss(absent('open'))).toBe(false);
+  });
   it('looks into the addresses that a host name resolved to', () => {
     expect(isConnectionLoss(new AggregateError([withCode('ECONNREFUSED'), withCode('ECONNREFUSED')]))).toBe(
       true,

@@ -82,6 +82,7 @@ describe('what a program finds of its database', () => {
   it.each([
     ['a password is wrong', { password: 'wrong' }],
     ['there is none of that name', { pathname: '/nowhere' }],
+    ['the file of its certificates is not there', { search: '?sslrootcert=/nowhere.pem' }],
   ])('is refused by name, which no waiting helps, where %s', async (_, wrong) => {
     const refused = needs(Object.assign(new URL(database.url), wrong).href);
     await expect(refused).rejects.toMatchObject({ code: 'DATABASE_REFUSED', failureClass: 'WRONG' });
