@@ -17,7 +17,7 @@ const READY_CONTACT_MS = 8_000;
 const APPENDERS_MAX = 1;
 
 /**
- * The indexer with its connections: follows each chain that no other indexer does.
+ * The indexer with its connections: follows each chain that no other indexer does, and compares the read models with it.
  * @throws PortInUseError, WrongChainError
  */
 export async function openIndexer(config: IndexerConfig, logger: Logger): Promise<Running> {

@@ -37,8 +37,8 @@ export interface Worker extends Running {
 }
 
 /**
- * Ingests the log stream, runs the processes and sends relayed commands, each chain apart. What another worker does already
- * is left to it until it stops.
+ * Ingests the log stream, runs the processes and sends relayed commands, each chain apart, and tells in the log when a chain stands. What
+ * another worker does already is left to it until it stops.
  * @throws ChainNotOfLogError, RelayerNonceMismatchError, LogMismatchError
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {

@@ -12,7 +12,7 @@ import { AblandError, type Clock, DomainError, type EventStore, handleCommand } 
 export interface OperatorsAct {
   readonly operationId: string;
   readonly kind: OperationKind;
-  /** What it is done to: a projection's name, a person's address. */
+  /** What it is done to: a projection's name, a person's address, the id of what is parked, a chain's id. */
   readonly subject: string;
   /** An operator's checksummed address, or `operator:<name>` at the machine itself. */
   readonly requestedBy: string;

@@ -47,8 +47,8 @@ export type ChainBlock = BlockReference & {
    */
   readonly earlier?: readonly EarlierBlock[];
   /**
-   * What tokens say of themselves whose pools this block opens, and of those that nobody answered for before, ours among them; absent
-   * for none, and in blocks of indexers that did not ask.
+   * What tokens say of themselves whose pools this block opens, of those traded in it that were not asked yet, and of those that nobody
+   * answered for before, ours among them; absent for none, and in blocks of indexers that did not ask.
    */
   readonly described?: readonly DescribedToken[];
 };

@@ -11,8 +11,8 @@ const NOTHING = Buffer.alloc(0);
 type Rlp = Uint8Array | Rlp[];
 
 /**
- * The root of the Merkle Patricia trie that has each value at its index, as headers have it over a block's receipts. Made for
- * this alone: all values are there at once, nothing is looked up or changed later, so nothing has to be kept by its hash.
+ * The root of the Merkle Patricia trie that has each value at its index, as headers have it over a block's transactions and its receipts.
+ * Made for this alone: all values are there at once, nothing is looked up or changed later, so nothing has to be kept by its hash.
  */
 export function trieRoot(values: readonly Uint8Array[]): Hash {
   const entries = values.map((value, index) => ({ path: nibblesOf(RLP.encode(numberBytes(index))), value }));

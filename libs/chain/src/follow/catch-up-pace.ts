@@ -1,4 +1,4 @@
-/** A rate is one of the time since the newest mark that is so old, or of all time. */
+/** A rate is of the time since the oldest mark that is kept: of the last minute, or of all time before that is over. */
 const MARKS_KEPT = 6;
 const MARK_EVERY_MS = 10_000;
 

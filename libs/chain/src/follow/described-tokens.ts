@@ -32,8 +32,9 @@ export function advanceAsked(asked: readonly Asked[], message: ChainMessage): re
 }
 
 /**
- * Messages where each block tells what the tokens say of themselves whose pools it opens. One that nobody answered for is told of
- * without an answer, and asked again 1, 2, 4, 8 … blocks later, until there is one.
+ * Messages where each block tells what the tokens say of themselves whose pools it opens, or that are traded in it and were not asked
+ * yet, as the describer finds them. One that nobody answered for is told of without an answer, and asked again 1, 2, 4, 8 … blocks
+ * later, until there is one.
  */
 export async function withDescriptions(
   messages: readonly ChainMessage[],

@@ -50,7 +50,7 @@ export class ChainRpc {
 
   /**
    * Does something with one provider; where that one is at fault, or takes its time, with the next as well. The first that comes to
-   * something counts.
+   * something counts. One that failed and is due again is tried by the same beside it, and nobody waits for that.
    * @throws RpcUnavailableError where no provider answers, or all want to be left alone
    * @throws WrongChainError where every provider serves another chain
    * @throws what the last one failed of, or what would be the same of every other

@@ -1,7 +1,7 @@
 import { AblandError } from '@abland/kernel';
 import type { Address, Hash } from '@abland/domain';
 
-/** Something else sends from our sender's account: what we recorded can no longer be what the chain does. */
+/** Something else sends from an account of ours: what we recorded can no longer be what the chain does. */
 export class RelayerNonceMismatchError extends AblandError {
   readonly code = 'RELAYER_NONCE_MISMATCH';
   constructor(
@@ -46,7 +46,7 @@ export class ChainUnavailableError extends AblandError {
   override readonly failureClass = 'LATER';
 }
 
-/** What the chain asks is more than our sender may offer; it may ask for less later. Fees in wei per gas. */
+/** What the chain asks is more than an account of ours may offer; it may ask for less later. Fees in wei per gas. */
 export class RelayerFeeCappedError extends AblandError {
   readonly code = 'RELAYER_FEE_CAPPED';
   override readonly failureClass = 'LATER';

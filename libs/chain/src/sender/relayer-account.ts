@@ -53,7 +53,7 @@ interface KnownPart {
 const KNOWN_TRANSACTIONS_MAX = 5_000;
 
 /**
- * The stream of our sender's transactions on one chain. Only its newest part is kept in memory: a command can have been
+ * The stream of one account's transactions on one chain. Only its newest part is kept in memory: a command can have been
  * signed only after it was authorized, so nothing before that position matters.
  */
 export class RelayerAccount {

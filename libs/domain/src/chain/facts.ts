@@ -95,7 +95,7 @@ export type ForwardRequestExecuted = DomainEvent<
  */
 export type TokenSilence = 'FAILED' | 'EMPTY' | 'MALFORMED' | 'UNANSWERED';
 /**
- * What a token that our factory did not make said of itself when a pool of it was opened, or later where nobody answered then. Of
+ * What a token that our factory did not make said of itself when a pool of it was opened, or later where nobody asked or answered then. Of
  * strangers' making: malformed UTF-8 is replaced, long texts are cut, nothing in them is to be believed. No log stands for it.
  */
 export type TokenDescribed = DomainEvent<

@@ -49,7 +49,7 @@ export interface SystemConfig
   readonly embeddedChain: EmbeddedChainConfig;
   /** One at least. */
   readonly relayerPrivateKeys: readonly string[];
-  /** The most that the sender offers for a unit of gas. */
+  /** The most that each account offers for a unit of gas. */
   readonly relayerMaxFeeGwei: number;
   /** What of the environment has no effect, each a sentence for whoever set it. */
   readonly unheeded: readonly string[];

@@ -25,7 +25,7 @@ const EVENT_TYPES = [
   'ForwardRequestExecuted',
 ] as const satisfies readonly RelayingEvent['type'][];
 
-/** Hands what users of one chain signed to our sender until it is sent or given up. */
+/** Hands what users of one chain signed to the accounts that send, until it is sent or given up. */
 export function relayProcess(options: RelayWorkerOptions): Process {
   const { chainId } = options;
   const worker = new RelayWorker(options);

@@ -2,7 +2,8 @@ import type { Columns, MemoryRow, SelectedRow } from './columns.js';
 
 /**
  * Who changes a table. `chain`: only facts that lie in a block, so that a reorg takes the changes back. `log`: only what no
- * reorg takes back, aggregates' events and BlocksFinalized. A row never mixes both: two tables, joined in the query.
+ * reorg takes back: events of aggregates, what is told of blocks (BlocksFinalized, BlocksReverted below it) and of messages (MessageParked). A
+ * row never mixes both: two tables, joined in the query.
  */
 export type TableOrigin = 'chain' | 'log';
 

@@ -14,7 +14,7 @@ const keyOfResolved = (
   event_id: event.data.eventId,
 });
 
-/** What ingestion left out and an operator has not decided on. */
+/** What ingestion left out: logs until an operator has decided on them, messages of the log stream for good. */
 export const parkedProjection: Projection = {
   name: 'parked',
   version: 1,
