@@ -19,6 +19,7 @@ export const demo = (system: SystemUnderTest, run: string): Promise<unknown> =>
 /** What a person meets while a part is being started again: nothing to do with what they asked for. */
 export const OUT_OF_REACH: ReadonlySet<unknown> = new Set([
   'API_UNREACHABLE',
+  'CHAIN_RPC_UNAVAILABLE',
   'COMMAND_LATE',
   'SERVICE_UNAVAILABLE',
   'NETWORK_ERROR',

@@ -1,7 +1,7 @@
 import { ChainRpc, type Reconciler, type ReconcilerStatus, startReconciler } from '@abland/chain';
 import type { EventStore, FailureClass, Logger, PartStatus, Running } from '@abland/kernel';
 import type { ChainConfig } from '@abland/platform';
-import { postgresFailureClassOf, startAlone } from '@abland/postgres';
+import { isMissingTable, postgresFailureClassOf, startAlone } from '@abland/postgres';
 import {
   createReadModel,
   migrateReconciliation,
@@ -78,8 +78,6 @@ export function reconcileAlone({
   return { ...alone, reconciled: () => current?.reconciled() ?? null };
 }
 
-const UNDEFINED_TABLE = '42P01';
-
 /** Whoever makes the read models may be started later. */
 const classify = (error: unknown): FailureClass =>
-  (error as { code?: unknown } | null)?.code === UNDEFINED_TABLE ? 'LATER' : postgresFailureClassOf(error);
+  isMissingTable(error) ? 'LATER' : postgresFailureClassOf(error);

@@ -2,7 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Query, Resolver } from '@nestjs/graphql';
 import { chainHead, chainIdsOfReadModels, type ReadModel } from '@abland/projections';
 import type { ProgressReader } from '../health/progress.js';
-import type { Stage } from '../health/stage.js';
+import { isSender, type Stage } from '../health/stage.js';
 import type { StageWatch } from '../health/stage-watch.js';
 import { PORT } from '../ports/ports.js';
 import { Chain } from './chain.types.js';
@@ -34,7 +34,8 @@ export class ChainsResolver {
   private async served(chain: ServedChain, stages: readonly Stage[]): Promise<Chain> {
     const { chainId, finalityDepth, finalityTag, name = null, proof = null, quorum = 1 } = chain;
     const progress = await this.progress.ofChain(chainId);
-    const own = stages.filter((stage) => stage.chainId === chainId);
+    // An account that sends is not what follows the chain, and another does its work.
+    const own = stages.filter((stage) => stage.chainId === chainId && !isSender(stage));
     return {
       ...{ chainId, name, proof, quorum },
       state: own.every(({ state }) => state === 'RUNNING') ? 'FOLLOWED' : 'TROUBLED',

@@ -2,7 +2,8 @@ import type { LogStream } from '@abland/kernel';
 import type { BlockReference } from '../blocks/chain-block.js';
 import { findReorg } from './chain-window.js';
 import type { ChainSource } from './follow-chain.js';
-import { chainTopic, type ChainMessage, type RevertedMessage } from './messages.js';
+import { chainTopic, type RevertedMessage } from './messages.js';
+import { readMessage } from './read-message.js';
 import { readUpTo } from './resume.js';
 
 /** Hashes that one message tells. */
@@ -31,7 +32,9 @@ async function publishedBlocks(logStream: LogStream, topic: string): Promise<rea
   const blocks: BlockReference[] = [];
   if (last === null) return blocks;
   for await (const { value } of readUpTo(logStream, topic, null, last.offset)) {
-    const message = value as ChainMessage;
+    const read = readMessage(value);
+    if (read.kind !== 'read') continue;
+    const { message } = read;
     if (message.kind === 'block') {
       const { hash, number, time } = message.block;
       blocks.push({ hash, number, time });

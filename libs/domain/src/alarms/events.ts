@@ -35,5 +35,5 @@ export const ALARM_VERSIONS = {
   ChainResumed: 1,
 } as const satisfies Record<AlarmEvent['type'], number>;
 
-/** When a chain stood, and why. */
-export const alarmsStream = (chainId: ChainId): string => `chain-alarms-${chainId}`;
+/** When a chain stood, and why. Beside the streams of the chains' own facts, which begin with `chain-`. */
+export const alarmsStream = (chainId: ChainId): string => `alarms-${chainId}`;

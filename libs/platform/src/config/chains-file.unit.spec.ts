@@ -206,7 +206,9 @@ describe('CHAINS_FILE', () => {
     const env = { CHAINS_FILE: write({ chains: [ONE, TWO] }), RELAYER_PRIVATE_KEY: `0x${'1'.repeat(64)}` };
     expect(externalChains(env)).toHaveLength(2);
     expect(() => loadSystemConfig(env)).toThrow('JWT_SECRET must be set when CHAINS_FILE is given');
-    const whole = { ...env, JWT_SECRET: 'a secret of more than thirty-two characters', CHAIN_PORT: '8545' };
+    const told = { ...env, JWT_SECRET: 'a secret of more than thirty-two characters', CHAIN_PORT: '8545' };
+    expect(() => loadSystemConfig(told)).toThrow('DATABASE_POOL_MAX must be 21 or more');
+    const whole = { ...told, DATABASE_POOL_MAX: '24' };
     expect(loadSystemConfig(whole).unheeded).toEqual(['CHAIN_PORT is set: the chain is that of CHAINS_FILE']);
   });
 

@@ -264,7 +264,7 @@ describe('the configuration of the whole system', () => {
   });
 
   it('divides the connections to PostgreSQL among the programs, with the one that listens', () => {
-    const shares = { indexer: 3, projector: 3, worker: 7, api: 10, all: 24 };
+    const shares = { indexer: 3, projector: 3, worker: 7, api: 6, all: 20 };
     expect(loadSystemConfig({}).connections).toEqual(shares);
     expect(loadSystemConfig({ DATABASE_POOL_MAX: '30' }).connections).toEqual({
       ...shares,

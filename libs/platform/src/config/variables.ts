@@ -27,7 +27,7 @@ const VARIABLES = {
   CORS_ORIGINS: list(origin).optional(),
   DATABASE_URL: url('postgres', 'postgresql').optional(),
   DATABASE_READ_URL: url('postgres', 'postgresql').optional(),
-  DATABASE_POOL_MAX: integer(1, 10_000).default(24),
+  DATABASE_POOL_MAX: integer(1, 10_000).default(20),
   PAGES_KEPT_MINUTES: integer(1, 10_080).default(15),
   EVENT_STORE: oneOf('postgres', 'eventstoredb').default('postgres'),
   EVENTSTORE_URL: url('esdb', 'esdb+discover').optional(),

@@ -51,6 +51,12 @@ export function isRefusedByDatabase(error: unknown): boolean {
   return classInPostgres(error) === 'WRONG';
 }
 
+/** Whether a table, or its schema, is not there: nobody has made it yet, as while a newer version is brought in. */
+export function isMissingTable(error: unknown): boolean {
+  const code = sqlStateOf(error);
+  return code === '42P01' || code === '3F000';
+}
+
 /** Null where the failure is none of PostgreSQL or of the connection to it. */
 export function classInPostgres(error: unknown): FailureClass | null {
   if (isConnectionLoss(error)) return 'LATER';

@@ -1,4 +1,5 @@
 import type { Difference, ReconciledKind } from '@abland/domain';
+import { isMissingTable } from '@abland/postgres';
 import { type Selectable, sql } from 'kysely';
 import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
 import type { Page, PageRequest } from '../read-model/page.js';
@@ -51,15 +52,20 @@ export async function listDrift(
   });
 }
 
-/** How much of a chain differs at the moment. */
+/** How much of a chain is known to differ at the moment: nothing before a projector of this version made the table. */
 export async function openDriftCount(db: ReadModel, chainId: number): Promise<number> {
-  const { count } = await db
-    .selectFrom('drifts')
-    .select(({ fn }) => fn.countAll<string>().as('count'))
-    .where('chain_id', '=', String(chainId))
-    .where('ended_at', 'is', null)
-    .executeTakeFirstOrThrow();
-  return Number(count);
+  try {
+    const { count } = await db
+      .selectFrom('drifts')
+      .select(({ fn }) => fn.countAll<string>().as('count'))
+      .where('chain_id', '=', String(chainId))
+      .where('ended_at', 'is', null)
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  } catch (error) {
+    if (isMissingTable(error)) return 0;
+    throw error;
+  }
 }
 
 /** Written by the projection alone, in the shapes that the domain's events have. */

@@ -1,7 +1,5 @@
+import { isMissingTable } from '@abland/postgres';
 import type { ReadModel } from '../read-model/database.js';
-
-/** SQLSTATE undefined_table. */
-const NO_TABLE = '42P01';
 
 /** How many logs of a chain wait for an operator; null before a projector of this version made their table. */
 export async function parkedLogCount(db: ReadModel, chainId: number): Promise<number | null> {
@@ -13,7 +11,7 @@ export async function parkedLogCount(db: ReadModel, chainId: number): Promise<nu
       .executeTakeFirstOrThrow();
     return Number(count);
   } catch (error) {
-    if ((error as { readonly code?: unknown }).code === NO_TABLE) return null;
+    if (isMissingTable(error)) return null;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type { Json } from '@abland/kernel';
-import { applyMigrations, type Migration } from '@abland/postgres';
+import { applyMigrations, isMissingTable, type Migration } from '@abland/postgres';
 import type { Pool } from 'pg';
 
 const createProgress: Migration = {
@@ -23,11 +23,16 @@ export async function migrateReconciliation(pool: Pool): Promise<void> {
 
 /** How far the comparing of a chain is, as its indexer last wrote it; null where it never did. */
 export async function reconciliationProgress(pool: Pool, chainId: number): Promise<Json | null> {
-  const { rows } = await pool.query<{ progress: Json }>(
-    'SELECT progress FROM reconciliation.progress WHERE chain_id = $1',
-    [chainId],
-  );
-  return rows[0]?.progress ?? null;
+  try {
+    const { rows } = await pool.query<{ progress: Json }>(
+      'SELECT progress FROM reconciliation.progress WHERE chain_id = $1',
+      [chainId],
+    );
+    return rows[0]?.progress ?? null;
+  } catch (error) {
+    if (isMissingTable(error)) return null;
+    throw error;
+  }
 }
 
 export async function writeReconciliationProgress(
