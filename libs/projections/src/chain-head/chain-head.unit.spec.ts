@@ -42,11 +42,17 @@ describe('the chain’s head', () => {
       .then(chainFinality, { number: 2, hash: blockHash(2) });
   });
 
-  it('does not take finality back, nor one chain’s for another’s', () => {
-    given(ingested(1), finalized(1), onChain(2, finalized(5)))
-      .when(reverted(1, 1))
-      .then(chainFinality, { chain_id: 1, number: 1 }, { chain_id: 2, number: 5 })
-      .then(chainHeads);
+  it('does not take finality back with a block above it, nor one chain’s for another’s', () => {
+    given(ingested(1), ingested(2), finalized(1), onChain(2, finalized(5)))
+      .when(reverted(2, 2))
+      .then(chainFinality, { chain_id: 1, number: 1, hash: blockHash(1) }, { chain_id: 2, number: 5 })
+      .then(chainHeads, { chain_id: 1, number: 1 });
+  });
+
+  it('takes finality back to the newest block that is left where final ones are taken back', () => {
+    given(ingested(1), ingested(2), finalized(2), onChain(2, finalized(5)))
+      .when(reverted(2, 2))
+      .then(chainFinality, { chain_id: 1, number: 1, hash: blockHash(1) }, { chain_id: 2, number: 5 });
   });
 
   it('refuses a block that no chain’s stream tells of', () => {
