@@ -110,7 +110,7 @@ describe('a pool of connections', () => {
   );
 
   it('says of a database that cannot be connected to that it is out of reach', async () => {
-    const pool = open({ connectionString: gate.url, limits: SHORT });
+    const pool = open({ connectionString: gate.url, limits: { ...SHORT, connectMs: 500 } });
     gate.deafen({ alsoNew: true });
     const out = { code: 'DATABASE_UNAVAILABLE', failureClass: 'LATER' };
     await expect(pool.query('SELECT 1')).rejects.toMatchObject(out);
