@@ -1,4 +1,5 @@
 import {
+  checkedChain,
   ChainOfLog,
   type Ingester,
   type IngesterStatus,
@@ -13,13 +14,12 @@ import {
   type Sender,
   type SenderPartStatus,
   Senders,
+  sendingWhereRight,
   settlementProcess,
   startProcess,
 } from '@abland/processes';
 import { startAlone } from '@abland/postgres';
 import type pg from 'pg';
-import { checkedChain } from './checked-chain.js';
-import { sendingWhereRight } from './sending-where-right.js';
 
 export interface ChainWorkOptions {
   /** Addresses checksummed. */

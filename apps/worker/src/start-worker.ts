@@ -6,10 +6,10 @@ import {
   migrateProcesses,
   requireLogOfProcesses,
   type RunningProcess,
+  startChainAlarms,
   startProcess,
 } from '@abland/processes';
 import type pg from 'pg';
-import { startChainAlarms } from './chain-alarms.js';
 import { type ChainWork, startChainWork } from './start-chain-work.js';
 import type { WorkerStatus } from './worker-status.js';
 

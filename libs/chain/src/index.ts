@@ -31,12 +31,7 @@ export { startChainPublisher, type ChainPublisher, type PublisherStatus } from '
 export { catchUp, type ChainSource, type FollowOptions } from './follow/follow-chain.js';
 export { readMessage, type ReadMessage } from './follow/read-message.js';
 export { chainTopic, type ChainMessage } from './follow/messages.js';
-export {
-  ChainNotOfLogError,
-  MessageOutOfOrderError,
-  PartialBlockError,
-  UnknownContractsError,
-} from './ingest/errors.js';
+export { MessageOutOfOrderError, PartialBlockError, UnknownContractsError } from './ingest/errors.js';
 export {
   startIngester,
   type Ingester,
@@ -45,7 +40,9 @@ export {
 } from './ingest/ingester.js';
 export { type ParkedLogDecision, retryParkedLog, skipParkedLog } from './parking/decide-parked-log.js';
 export { restoreChain } from './ingest/restore.js';
-export { ChainOfLog, type ChainOfLogOptions } from './ingest/chain-of-log.js';
+export { ChainOfLog, type ChainOfLogOptions } from './chain-of-log/chain-of-log.js';
+export { type ChainCheck, checkedChain } from './chain-of-log/checked-chain.js';
+export { ChainNotOfLogError } from './chain-of-log/errors.js';
 export type { OurSide } from './reconciliation/our-side.js';
 export { type ProgressBook, readProgress, type ReconciliationProgress } from './reconciliation/progress.js';
 export { TRACK_NAMES, TRACKS } from './reconciliation/rotation.js';

@@ -1,3 +1,4 @@
+export { type ChainAlarmsOptions, startChainAlarms } from './alarms/chain-alarms.js';
 export { erasureProcess, type ErasureOptions } from './erasure/erasure-process.js';
 export { migrateProcesses, PROCESSES_MIGRATIONS } from './migrations/migrate.js';
 export { settlementProcess, type SettlementOptions } from './settlement/settlement-process.js';
@@ -14,3 +15,4 @@ export { relayProcess } from './relay/relay-process.js';
 export type { RelayWorkerOptions } from './relay/relay-worker.js';
 export type { Sender, SenderPartStatus } from './relay/sender-part.js';
 export { Senders, type SendersOptions } from './relay/senders.js';
+export { sendingWhereRight } from './relay/sending-where-right.js';

@@ -1,4 +1,4 @@
-import type { Clock, EventStore, Json, Position } from '@abland/kernel';
+import { type Clock, type EventStore, joined, type Json, type Position } from '@abland/kernel';
 import {
   chainHead,
   type ChainHead,
@@ -9,7 +9,6 @@ import {
   reconciliationProgress,
 } from '@abland/projections';
 import type pg from 'pg';
-import { joined } from './joined.js';
 import type { StageWatch, ToldHead } from './stage-watch.js';
 
 /** How far the answers are, measured against the log. */

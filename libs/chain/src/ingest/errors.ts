@@ -26,11 +26,6 @@ export class UnknownContractsError extends AblandError {
   readonly code = 'CONTRACTS_UNKNOWN';
 }
 
-/** The provider's chain is not the one whose final blocks are in the log: what the log says does not hold there. */
-export class ChainNotOfLogError extends AblandError {
-  readonly code = 'CHAIN_NOT_OF_LOG';
-}
-
 /** A block was told in parts of which the log stream lost some. Nothing was appended for it. */
 export class BlockPartsMissingError extends AblandError {
   readonly code = 'CHAIN_BLOCK_PARTS_MISSING';

@@ -1,7 +1,13 @@
 import { type RequestedEvent, REQUESTED_TYPES } from '@abland/domain';
-import { type EventStore, type Position, type RecordedEvent, systemTiming, within } from '@abland/kernel';
+import {
+  type EventStore,
+  joined,
+  type Position,
+  type RecordedEvent,
+  systemTiming,
+  within,
+} from '@abland/kernel';
 import { ApiError } from '../../errors/api-error.js';
-import { joined } from '../../health/joined.js';
 
 /** An event of the log that the read models may not have: a request begins, or it is on its way from now on. */
 export interface UnseenEvent {

@@ -1,4 +1,4 @@
-import type { Sender } from '@abland/processes';
+import type { Sender } from './sender-part.js';
 
 /**
  * The sender, where the chain is as it must be: nothing is sent, nor sent again, to one that is not the chain of the log, or is

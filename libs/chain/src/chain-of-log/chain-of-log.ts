@@ -5,7 +5,7 @@ import { ChainRpc } from '../rpc/chain-rpc.js';
 import { ChainBehindError, ReorgTooDeepError } from '../rpc/errors.js';
 import { Reading } from '../rpc/reading.js';
 import { ChainNotOfLogError } from './errors.js';
-import { restoreChain } from './restore.js';
+import { restoreChain } from '../ingest/restore.js';
 
 export interface ChainOfLogOptions {
   readonly eventStore: EventStore;
