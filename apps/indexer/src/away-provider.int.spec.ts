@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type ProviderStatus, readToldProviders } from '@abland/chain';
 import { type Running, silentLogger } from '@abland/kernel';
 import { loadIndexerConfig } from '@abland/platform';
+import { openPool, readDetails } from '@abland/postgres';
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openIndexer } from './open-indexer.js';
@@ -116,6 +118,38 @@ describe('an indexer whose provider does not answer when it starts', () => {
     await end();
     await serve(provider(7));
     await until(200, '"ready"');
+  }, 60_000);
+
+  it('tells all programs how its provider is, from the first look on, without its key', async () => {
+    await open();
+    const pool = openPool({ connectionString: database.url, name: 'test', max: 1, logger: silentLogger });
+    try {
+      const untilTold = async (wanted: Partial<ProviderStatus>): Promise<string> => {
+        let last: unknown;
+        for (const over = Date.now() + 20_000; Date.now() < over;) {
+          const told = (await readDetails(pool, { prefix: 'indexer-' })).get('indexer-7');
+          const [status] = told === undefined ? [] : readToldProviders(told.detail, told.writtenAgeMs);
+          last = status;
+          if (told?.holds === true && status?.state === wanted.state && status?.head === wanted.head)
+            return JSON.stringify(told.detail);
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        throw new Error(`Never told so: ${JSON.stringify(last)}`);
+      };
+      expect(await untilTold({ state: 'SET_ASIDE', head: null })).not.toContain(KEY);
+      await serve(provider(7));
+      expect(await untilTold({ state: 'WELL', head: 0 })).not.toContain(KEY);
+      const [told] = [...(await readDetails(pool, ['indexer-7'])).values()];
+      expect(readToldProviders(told?.detail ?? null, 0)).toMatchObject([
+        {
+          url: `http://127.0.0.1:${port}/…`,
+          transport: 'HTTP',
+          lastFault: { code: 'CHAIN_RPC_UNAVAILABLE' },
+        },
+      ]);
+    } finally {
+      await pool.end();
+    }
   }, 60_000);
 
   it('does not start where a contract is not at its address, by the name of its variable', async () => {

@@ -45,17 +45,25 @@ export async function isAsTold({ chainId, check, isOnly, logger }: FirstLook): P
  * before: it may have been restored to a day before our contracts.
  * @throws ConfigError by the name of the variable that told of a contract; WrongChainError
  */
-export async function checkChain({ chain, logger, logStream }: CheckedParts): Promise<void> {
-  const { chainId, rpcUrls: urls } = chain;
-  const rpc = new ChainRpc({ urls, chainId, logger });
+export async function checkChain(parts: CheckedParts): Promise<void> {
+  const { chainId, rpcUrls: urls } = parts.chain;
+  const rpc = new ChainRpc({ urls, chainId, logger: parts.logger });
+  try {
+    await checkChainBy(rpc, parts);
+  } finally {
+    rpc.close();
+  }
+}
+
+/** As `checkChain`, by what follows the chain afterwards: what its providers fail of is known of them. */
+export async function checkChainBy(rpc: ChainRpc, { chain, logStream }: CheckedParts): Promise<void> {
+  const { chainId } = chain;
   try {
     await rpc.request('eth_blockNumber');
     if ((await logStream.last(chainTopic(chainId))) === null) await requireDeployment(rpc, chain);
   } catch (error) {
     if (!(error instanceof DeploymentUnfitError)) throw error;
     throw asConfigError(error, chain);
-  } finally {
-    rpc.close();
   }
 }
 

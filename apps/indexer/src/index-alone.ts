@@ -1,8 +1,9 @@
+import type { ChainRpc } from '@abland/chain';
 import type { Logger, LogStream, PartStatus, Running } from '@abland/kernel';
 import type { ChainConfig } from '@abland/platform';
 import { acceptedReorgOf, reorgTaken, startAlone } from '@abland/postgres';
 import type pg from 'pg';
-import { checkChain, isAsTold } from './check-chain.js';
+import { checkChain, checkChainBy, isAsTold } from './check-chain.js';
 import { type Indexer, type IndexerStatus, startIndexer } from './start-indexer.js';
 
 export interface AloneIndexerParts {
@@ -43,7 +44,7 @@ export async function indexAlone(parts: AloneIndexerParts): Promise<AloneIndexer
     pool,
     logger,
     start: ({ epoch }) => {
-      const unchecked = isChecked ? {} : { check };
+      const unchecked = isChecked ? {} : { check: (rpc: ChainRpc) => checkChainBy(rpc, parts) };
       const indexer = startIndexer({
         ...{ chain, epoch, logger, logStream, ...unchecked },
         accepted: () => acceptance(pool, chainId),

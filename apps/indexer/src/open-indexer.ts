@@ -1,8 +1,17 @@
+import { tellProviders } from '@abland/chain';
 import { openEventStore } from '@abland/event-codec';
 import { openLogStream } from '@abland/log-stream';
 import type { EventStore, Logger, Running } from '@abland/kernel';
 import { firstEnd, type IndexerConfig, LISTENING_CONNECTIONS, startHealthServer } from '@abland/platform';
-import { migrateLeases, openPool, type Pulse, pulseOf, requireSessions, startPulses } from '@abland/postgres';
+import {
+  migrateLeases,
+  openPool,
+  type PartDetail,
+  type Pulse,
+  pulseOf,
+  requireSessions,
+  startPulses,
+} from '@abland/postgres';
 import type pg from 'pg';
 import { type AloneIndexer, type ChainFollowing, indexAlone } from './index-alone.js';
 import { indexerMetrics } from './indexer-metrics.js';
@@ -37,7 +46,8 @@ export async function openIndexer(config: IndexerConfig, logger: Logger): Promis
     await migrateLeases(pool);
     const indexers: AloneIndexer[] = [];
     const status = (): readonly ChainFollowing[] => indexers.map((indexer) => indexer.status());
-    undo.push(startPulses({ pool, logger, parts: () => status().map(followingPulse) }));
+    const details = (): readonly PartDetail[] => status().flatMap(providersDetail);
+    undo.push(startPulses({ pool, logger, parts: () => status().map(followingPulse), details }));
     // All at once: a chain that does not answer is waited for by no other.
     const isOnly = config.chains.length === 1;
     const starting = config.chains.map(async (chain) => {
@@ -103,6 +113,11 @@ function followingPulse({ chainId, indexer, part }: ChainFollowing): Pulse {
     reached: numberOf(indexer?.published ?? null),
     head: numberOf(indexer?.head ?? null),
   });
+}
+
+/** How the providers of a chain are, while it is followed here. */
+function providersDetail({ chainId, indexer }: ChainFollowing): readonly PartDetail[] {
+  return indexer === null ? [] : [{ part: `indexer-${chainId}`, ...tellProviders(indexer.providers) }];
 }
 
 /** Here, closely enough, or by another indexer. */

@@ -22,7 +22,7 @@ export interface IndexerParts {
   /** Stays its owner's: stopping the indexer does not close it. */
   readonly logStream: LogStream;
   /** Of the chain, before its first block is asked for, until it has succeeded once. */
-  readonly check?: () => Promise<void>;
+  readonly check?: (rpc: ChainRpc) => Promise<void>;
   /** As the publisher takes it. */
   readonly accepted?: () => Promise<{ readonly done: () => Promise<void> } | null>;
   /** How often the chain is looked at where no head was pushed. Default: twice a second, or as its blocks come. */
@@ -67,7 +67,7 @@ export function startIndexer({
     ...finalityOf(chain, rpc),
     rangeSize: RANGE_SIZE,
     parallelRanges: PARALLEL_RANGES,
-    source: onceChecked(new BlockReader(rpc, contracts, { logger, ...belief(chain) }), check),
+    source: onceChecked(new BlockReader(rpc, contracts, { logger, ...belief(chain) }), () => check(rpc)),
     describer: new ChainTokenDescriber(rpc, contracts),
     logStream,
     logger,

@@ -54,6 +54,7 @@ export {
 } from './reconciliation/reconciler.js';
 export { ChainRpc, type ChainRpcOptions } from './rpc/chain-rpc.js';
 export * from './rpc/errors.js';
+export { readToldProviders, tellProviders } from './rpc/told-providers.js';
 export type { ProviderState, ProviderStatus } from './rpc/provider-status.js';
 export { HeadWatch, type HeadWatchOptions } from './rpc/head-watch.js';
 export { ChainTokenDescriber, type TokenDescriber } from './tokens/token-describer.js';

@@ -20,6 +20,7 @@ export { startAlone, type AloneOptions } from './leases/start-alone.js';
 export { takeLease, type HeldLease, type LeaseOptions } from './leases/take-lease.js';
 export * from './connections/listener.js';
 export * from './migrations/migrations.js';
+export { type PartDetail, readDetails, type ToldDetail } from './pulses/part-details.js';
 export { pulseOf, type Pulse } from './pulses/pulse.js';
 export { readPulses, type ToldPulse, writePulses } from './pulses/pulse-rows.js';
 export * from './reorg-decisions/reorg-decisions.js';

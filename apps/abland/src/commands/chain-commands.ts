@@ -1,9 +1,10 @@
-import { decideChainReorg } from '@abland/api';
+import { decideChainReorg, listChainProviders } from '@abland/api';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Environment, loadDataConfig, loadVisitorConfig } from '@abland/platform';
 import { migrateLeases } from '@abland/postgres';
 import { createApiClient } from '../demo/api-client.js';
 import { actAtTheTerminal } from './operations/act-at-the-terminal.js';
+import { providerLines } from './provider-lines.js';
 import { withSession } from './operator-session.js';
 import { findRunning } from '../start/running-file.js';
 
@@ -39,6 +40,19 @@ export function addChainCommands(program: Command, env: Environment): void {
       );
       for (const one of chains) process.stdout.write(`${chainLine(one)}\n`);
     });
+  chain
+    .command('providers')
+    .argument('[chainId]', 'of this chain alone', chainIdOf)
+    .description('whom the indexers ask: how each answers, what it failed of, and its limits')
+    .action((chainId?: string) =>
+      withSession(loadDataConfig(env), async ({ pool }) => {
+        await migrateLeases(pool);
+        const chainIds = chainId === undefined ? undefined : [Number(chainId)];
+        const providers = await listChainProviders({ clock: Date.now, pool }, chainIds);
+        for (const line of providers.flatMap(providerLines)) process.stdout.write(`${line}\n`);
+        if (providers.length === 0) process.stdout.write('no indexer has told of any\n');
+      }),
+    );
   chain
     .command('decide-reorg')
     .argument('<chainId>', 'the chain that stands with REORG_TOO_DEEP or CHAIN_BEHIND', chainIdOf)

@@ -47,7 +47,25 @@ const createAcceptedReorgs: Migration = {
   `,
 };
 
-export const LEASES_MIGRATIONS: readonly Migration[] = [createLeases, createPulses, createAcceptedReorgs];
+const createPartDetails: Migration = {
+  name: '0004-create-part-details',
+  sql: `
+    -- What a run of a program last told of a part beyond its pulse: it holds while that run's pulse of the part is told.
+    CREATE TABLE leases.part_details (
+      part text PRIMARY KEY,
+      instance uuid NOT NULL,
+      detail jsonb NOT NULL,
+      written_at timestamptz NOT NULL
+    );
+  `,
+};
+
+export const LEASES_MIGRATIONS: readonly Migration[] = [
+  createLeases,
+  createPulses,
+  createAcceptedReorgs,
+  createPartDetails,
+];
 
 /** Brings the schema `leases` to what this version needs; safe to call from several starts at once. */
 export async function migrateLeases(pool: pg.Pool): Promise<void> {

@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { openPool } from '../connections/open-pool.js';
 import { migrateLeases } from '../leases/migrate.js';
 import type { Pulse } from './pulse.js';
+import { readDetails } from './part-details.js';
 import { readPulses, writePulses } from './pulse-rows.js';
 import { startPulses } from './start-pulses.js';
 import { undoneParts } from './undone-parts.js';
@@ -102,5 +103,57 @@ describe('the pulses of parts', () => {
     await pool.query('ALTER TABLE leases.away RENAME TO pulses');
     await until((told) => told.size === 1);
     await end();
+  });
+
+  describe('have details', () => {
+    const tell = (detail: () => { mark: string; detail: object }): (() => Promise<void>) => {
+      const details = () => [{ part: 'ingester-1', ...detail() } as never];
+      const end = startPulses({
+        pool,
+        logger: silentLogger,
+        intervalMs: 20,
+        parts: () => [pulse()],
+        details,
+      });
+      ends.push(end);
+      return end;
+    };
+    const told = async () => (await readDetails(pool, ['ingester-1'])).get('ingester-1');
+    const writes = async (): Promise<string> => {
+      const { rows } = await pool.query('SELECT xmin::text FROM leases.part_details');
+      return rows[0]?.xmin;
+    };
+    const toldTo = async (count: number): Promise<void> => {
+      for (let tries = 0; tries < 500; tries += 1) {
+        if (((await told())?.detail as { count?: number } | undefined)?.count === count) return;
+        await systemTiming.pause(10);
+      }
+      throw new Error('It was never told so');
+    };
+
+    it('that are written where they changed, and hold while the program tells of the part', async () => {
+      let count = 1;
+      const end = tell(() => ({ mark: `${count}`, detail: { count, ageMs: performance.now() } }));
+      await toldTo(1);
+      expect(await told()).toMatchObject({ holds: true });
+      const written = await writes();
+      await systemTiming.pause(300);
+      expect(await writes()).toBe(written);
+      expect((await told())?.heldAgeMs).toBeLessThan((await told())?.writtenAgeMs ?? 0);
+      count = 2;
+      await toldTo(2);
+      await end();
+      expect(await told()).toMatchObject({ holds: false, detail: { count: 2 } });
+    });
+
+    it('that hold no more once another runs the part', async () => {
+      tell(() => ({ mark: 'same', detail: { count: 1 } }));
+      await toldTo(1);
+      await pool.query('UPDATE leases.part_details SET instance = $1', [randomUUID()]);
+      await writePulses(pool, randomUUID(), [pulse()]);
+      expect(await told()).toMatchObject({ holds: false });
+      expect((await readDetails(pool, { prefix: 'ingester-' })).size).toBe(1);
+      expect((await readDetails(pool, { prefix: 'indexer-' })).size).toBe(0);
+    });
   });
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Logger, systemTiming, within } from '@abland/kernel';
 import type pg from 'pg';
+import { type PartDetail, writeDetail } from './part-details.js';
 import type { Pulse } from './pulse.js';
 import { forgetOldPulses, removePulses, writePulses } from './pulse-rows.js';
 
@@ -9,11 +10,15 @@ export interface PulsesOptions {
   readonly logger: Logger;
   /** Of every part that the program has, as it is now. */
   readonly parts: () => readonly Pulse[];
+  /** What there is to tell beyond it; it is told where it changed, and not as often. Default: nothing. */
+  readonly details?: () => readonly PartDetail[];
   /** Milliseconds between two of them. */
   readonly intervalMs?: number;
 }
 
 const INTERVAL_MS = 1_000;
+/** So many pulses to a telling of details. */
+const PULSES_TO_DETAILS = 3;
 /** Later than this, nobody cares for it any more. */
 const TOLD_WITHIN_MS = 4_000;
 
@@ -22,6 +27,7 @@ const TOLD_WITHIN_MS = 4_000;
  * not tell any more stands, or is gone; who cannot reach the database is as good as gone.
  */
 export function startPulses({
+  details = () => [],
   intervalMs = INTERVAL_MS,
   logger,
   parts,
@@ -36,10 +42,19 @@ export function startPulses({
       logger.debug({ err: error, what }, 'how the parts are could not be told');
     }
   };
+  const marks = new Map<string, string>();
+  const tellChanged = async (): Promise<void> => {
+    for (const detail of details()) {
+      if (marks.get(detail.part) === detail.mark) continue;
+      await writeDetail(pool, instance, detail);
+      marks.set(detail.part, detail.mark);
+    }
+  };
   const run = async (): Promise<void> => {
     await reach('forgetting old pulses', forgetOldPulses(pool));
-    while (!ending.signal.aborted) {
+    for (let beat = 0; !ending.signal.aborted; beat += 1) {
       await reach('telling pulses', writePulses(pool, instance, parts()));
+      if (beat % PULSES_TO_DETAILS === 0) await reach('telling details', tellChanged());
       await systemTiming.pause(intervalMs, ending.signal);
     }
     await reach('removing pulses', removePulses(pool, instance));

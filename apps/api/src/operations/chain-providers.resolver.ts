@@ -1,0 +1,35 @@
+import type { Clock } from '@abland/kernel';
+import { Inject } from '@nestjs/common';
+import { Args, Query, Resolver } from '@nestjs/graphql';
+import type pg from 'pg';
+import { ChainArgs } from '../chains/chain.args.js';
+import { ChainDirectory } from '../chains/chain-directory.js';
+import { Caller } from '../context/api-context.js';
+import { PORT } from '../ports/ports.js';
+import { ChainProvider } from './chain-provider.types.js';
+import { listChainProviders } from './chain-providers.js';
+import { type Operators, requireOperator } from './operators.js';
+
+/** Whom the indexers ask; only for operators. */
+@Resolver()
+export class ChainProvidersResolver {
+  constructor(
+    @Inject(ChainDirectory) private readonly chains: ChainDirectory,
+    @Inject(PORT.clock) private readonly clock: Clock,
+    @Inject(PORT.operators) private readonly operators: Operators,
+    @Inject(PORT.pool) private readonly pool: pg.Pool,
+  ) {}
+
+  @Query(() => [ChainProvider], {
+    description:
+      'The providers of a chain in the order of preference, as its indexer told them last; none where no indexer ever did. Only for operators.',
+  })
+  providers(
+    @Caller() caller: string,
+    @Args({ type: () => ChainArgs }) { chainId }: ChainArgs,
+  ): Promise<readonly ChainProvider[]> {
+    requireOperator(this.operators, caller);
+    const { clock, pool } = this;
+    return listChainProviders({ clock, pool }, [this.chains.meant(chainId).chainId]);
+  }
+}
