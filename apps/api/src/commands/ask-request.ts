@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type AcceptedRequest, type AskRequest, millisecondsOf, type RequestKindName } from '@abland/domain';
-import type { Clock, EventStore } from '@abland/kernel';
+import { type Clock, type EventStore, InTurnByKey } from '@abland/kernel';
 import { chainHead, type ReadModel } from '@abland/projections';
 import { ChainDirectory } from '../chains/chain-directory.js';
 import { requireForwarder, type ServedChain } from '../chains/served-chain.js';
@@ -12,7 +12,6 @@ import { recordingRejection } from '../recording/rejections.js';
 import { type GivenCommand, headerOf, identify } from './given-command.js';
 import { EDGE_KINDS, type EdgeKinds } from './kinds/edge-kinds.js';
 import type { AnyEdgeKind } from './kinds/kind.js';
-import { InTurn } from './open/in-turn.js';
 import { Receipts } from './receipts.js';
 import { RelayForms } from './relay-forms.js';
 import type { RequestAggregate } from './request/request-aggregate.js';
@@ -38,7 +37,7 @@ export class AskForRequest extends Command<CommandReceipt> {
  */
 @CommandHandler(AskForRequest)
 export class AskForRequestHandler implements ICommandHandler<AskForRequest> {
-  private readonly inTurn = new InTurn();
+  private readonly inTurn = new InTurnByKey();
 
   constructor(
     @Inject(ChainDirectory) private readonly chains: ChainDirectory,

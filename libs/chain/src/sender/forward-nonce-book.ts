@@ -14,7 +14,14 @@ import {
   type RequestState,
   type Uuid,
 } from '@abland/domain';
-import { type EventStore, handleCommand, InvariantViolation, loadAggregate, Wakeup } from '@abland/kernel';
+import {
+  type EventStore,
+  handleCommand,
+  InTurnByKey,
+  InvariantViolation,
+  loadAggregate,
+  Wakeup,
+} from '@abland/kernel';
 import { v5 as uuidv5 } from 'uuid';
 
 /** Never changes: ids of the events of nonces derive from it. */
@@ -46,8 +53,8 @@ export interface Offer {
 
 /** Which relayed request has which nonce of its signer, in the log: nobody reads it from a copy that lags. */
 export class ForwardNonceBook {
-  /** The last of those that wait for their turn at a stream: asked at once, they would come first before each other. */
-  private readonly queues = new Map<string, Promise<unknown>>();
+  /** By stream: asked at once, they would come first before each other. */
+  private readonly inTurn = new InTurnByKey();
   /** Who waits for a nonce to be taken, by stream and nonce. */
   private readonly waiting = new Map<string, Set<Wakeup>>();
 
@@ -56,7 +63,8 @@ export class ForwardNonceBook {
   /** The nonce that a request is to be signed with. @throws DomainError RELAY_QUEUE_FULL */
   async offer(forward: ForForward, offer: Offer): Promise<Count> {
     const { chainId, signer, commandId, next } = forward;
-    const state = await this.inTurn(forward, async (stream) => {
+    const stream = streamOf(forward);
+    const state = await this.inTurn.run(stream, async () => {
       const others = await this.othersFrom(forward, stream);
       const asking = { chainId, signer, commandId, next, ended: await this.endedOf(others) };
       const name = `${commandId}/offered/${offer.at}/${offer.beforeUnsigned}`;
@@ -70,7 +78,8 @@ export class ForwardNonceBook {
   /** Gives a nonce to a signed request for good. @throws DomainError RELAY_NONCE_USED, RELAY_OUT_OF_TURN */
   async take(forward: ForForward, nonce: Count): Promise<void> {
     const { chainId, signer, commandId, next } = forward;
-    await this.inTurn(forward, async (stream) => {
+    const stream = streamOf(forward);
+    await this.inTurn.run(stream, async () => {
       const others = (await this.othersFrom(forward, stream)).filter((one) => one.nonce <= nonce);
       const asking = { chainId, signer, commandId, next, ended: await this.endedOf(others) };
       const name = `${commandId}/taken/${nonce}`;
@@ -122,22 +131,6 @@ export class ForwardNonceBook {
       eventId: (index) => uuidv5(`${name}/${index}`, EVENT_ID_NAMESPACE),
     });
     return outcome.state;
-  }
-
-  private async inTurn<Result>(
-    signer: ForwardSigner,
-    work: (stream: string) => Promise<Result>,
-  ): Promise<Result> {
-    const stream = streamOf(signer);
-    const before = this.queues.get(stream) ?? Promise.resolve();
-    const result = before.then(() => work(stream));
-    const queued = result.catch(() => undefined); // its caller gets the failure; the next one runs all the same
-    this.queues.set(stream, queued);
-    try {
-      return await result;
-    } finally {
-      if (this.queues.get(stream) === queued) this.queues.delete(stream);
-    }
   }
 
   private async load(stream: string): Promise<ForwardNonces> {

@@ -1,4 +1,11 @@
-import { type Clock, type EventStore, handleCommand, loadAggregate, type Logger } from '@abland/kernel';
+import {
+  type Clock,
+  type EventStore,
+  handleCommand,
+  InTurn,
+  loadAggregate,
+  type Logger,
+} from '@abland/kernel';
 import {
   type Address,
   type ExpireRequest,
@@ -22,7 +29,6 @@ import { Repricing } from './repricing.js';
 import { nextAttemptAt } from './retry-pause.js';
 import type { SendingProvider } from './sending-provider.js';
 import { IN_FLIGHT_MAX, type SenderStatus, SenderWatch } from './sender-watch.js';
-import { Serial } from './serial.js';
 import { signTransaction } from './sign-transaction.js';
 
 /** Never changes: ids of the events that the sender appends derive from it. */
@@ -66,7 +72,7 @@ export class RelaySender {
   private readonly repricing: Repricing;
   private readonly watch: SenderWatch;
   private readonly gap: NonceGap;
-  private readonly serial = new Serial();
+  private readonly inTurn = new InTurn();
 
   constructor(private readonly options: RelaySenderOptions) {
     const { chainId, provider, store, wallet } = options;
@@ -91,7 +97,7 @@ export class RelaySender {
    */
   async open(): Promise<void> {
     this.account.forget();
-    await this.serial.run(() => this.recorded.skipMined());
+    await this.inTurn.run(() => this.recorded.skipMined());
     await this.watch.askBalance();
   }
 
@@ -145,7 +151,7 @@ export class RelaySender {
    * @throws ChainUnavailableError, RelayerUnderpricedError where the chain did not take all of it
    */
   async rebroadcast(): Promise<void> {
-    await this.serial.run(async () => {
+    await this.inTurn.run(async () => {
       await this.recorded.skipMined();
       const waiting = await this.recorded.waiting();
       this.watch.see(waiting);
@@ -171,7 +177,7 @@ export class RelaySender {
   private async sign(relay: AuthorizedRelay, signed: SignedRelay, ready: ReadyRelay): Promise<SendOutcome> {
     const { commandId, correlationId, authorizedAt } = relay;
     // One at a time: the nonce is the account's next.
-    const recorded = await this.serial.run(async () => {
+    const recorded = await this.inTurn.run(async () => {
       for (let attempt = 1; attempt <= SIGN_ATTEMPTS_MAX; attempt += 1) {
         const earlier = await this.account.find(commandId, authorizedAt);
         if (earlier !== null) return earlier;
@@ -210,7 +216,7 @@ export class RelaySender {
   }
 
   private async broadcastUpTo(nonce: number, txHash: Hash): Promise<SendOutcome> {
-    await this.serial.run(() => this.handing(() => this.recorded.broadcastUpTo(nonce)));
+    await this.inTurn.run(() => this.handing(() => this.recorded.broadcastUpTo(nonce)));
     return { outcome: 'SENT', txHash };
   }
 

@@ -1,12 +1,11 @@
 import type { Address } from '@abland/domain';
-import type { Clock, EventStore, Logger } from '@abland/kernel';
+import { type Clock, type EventStore, InTurn, type Logger } from '@abland/kernel';
 import type { AuthorizedRelay } from './authorized-relay.js';
 import { RecordedTransactions } from './recorded-transactions.js';
 import type { SendOutcome } from './relay-sender.js';
 import { RelayerAccount } from './relayer-account.js';
 import { type SenderStatus, SenderWatch } from './sender-watch.js';
 import type { SendingProvider } from './sending-provider.js';
-import { Serial } from './serial.js';
 
 export interface RetiredSenderOptions {
   readonly store: EventStore;
@@ -26,7 +25,7 @@ export class RetiredSender {
   private readonly account: RelayerAccount;
   private readonly recorded: RecordedTransactions;
   private readonly watch: SenderWatch;
-  private readonly serial = new Serial();
+  private readonly inTurn = new InTurn();
 
   constructor(private readonly options: RetiredSenderOptions) {
     const { chainId, provider, relayer, store } = options;
@@ -39,7 +38,7 @@ export class RetiredSender {
   /** @throws ChainUnavailableError, RpcUnavailableError where the chain does not say how far it is */
   async open(): Promise<void> {
     this.account.forget();
-    const waiting = await this.serial.run(() => this.look());
+    const waiting = await this.inTurn.run(() => this.look());
     if (waiting > 0) this.tell(waiting);
   }
 
@@ -58,12 +57,12 @@ export class RetiredSender {
   async send({ commandId, authorizedAt }: AuthorizedRelay): Promise<SendOutcome> {
     const signed = await this.account.findRecorded(commandId, authorizedAt);
     if (signed === null) return { outcome: 'LATER', notBefore: this.options.clock() };
-    await this.serial.run(() => this.recorded.broadcastUpTo(signed.nonce));
+    await this.inTurn.run(() => this.recorded.broadcastUpTo(signed.nonce));
     return { outcome: 'SENT', txHash: signed.txHash };
   }
 
   async rebroadcast(): Promise<void> {
-    await this.serial.run(async () => {
+    await this.inTurn.run(async () => {
       const waiting = await this.look();
       await this.recorded.broadcast();
       if (waiting > 0) this.tell(waiting);

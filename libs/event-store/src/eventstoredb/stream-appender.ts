@@ -2,6 +2,7 @@ import {
   type AppendResult,
   EventStoreUnavailableError,
   type FailureClass,
+  InTurnByKey,
   InvalidAppendError,
   type NewEvent,
   type Position,
@@ -36,7 +37,7 @@ const classify = (error: unknown): FailureClass => (error instanceof WrongVersio
  * Data beyond the server's limit goes in several appends: atomic each, not together; a repetition completes them.
  */
 export class StreamAppender {
-  private readonly lastOf = new Map<string, Promise<unknown>>();
+  private readonly inTurn = new InTurnByKey();
   /** An answer that is not beyond it was stored before it was asked for. */
   private knownHead: Position | null = null;
 
@@ -47,19 +48,11 @@ export class StreamAppender {
   ) {}
 
   append(request: AppendRequest): Promise<AppendResult> {
-    const { stream } = request;
-    const before = this.lastOf.get(stream) ?? Promise.resolve();
-    const result = before.then(() => this.appendNext(request));
-    const settled = result.catch(() => undefined); // thrown to the caller; the next append does not depend on it
-    this.lastOf.set(stream, settled);
-    void settled.then(() => {
-      if (this.lastOf.get(stream) === settled) this.lastOf.delete(stream);
-    });
-    return result;
+    return this.inTurn.run(request.stream, () => this.appendNext(request));
   }
 
-  async idle(): Promise<void> {
-    await Promise.all(this.lastOf.values());
+  idle(): Promise<void> {
+    return this.inTurn.idle();
   }
 
   private async appendNext(request: AppendRequest): Promise<AppendResult> {

@@ -1,4 +1,12 @@
-import { type Clock, type EventStore, failureClassOf, type Logger, mayPass, within } from '@abland/kernel';
+import {
+  type Clock,
+  type EventStore,
+  failureClassOf,
+  InTurn,
+  type Logger,
+  mayPass,
+  within,
+} from '@abland/kernel';
 import { holdLease, inTransaction, type Lease } from '@abland/postgres';
 import type pg from 'pg';
 import { type Checkpoint, park, saveCheckpoint } from './checkpoints.js';
@@ -21,20 +29,18 @@ export interface TurnsContext {
  * were handled.
  */
 export class Turns {
-  private last: Promise<void> = Promise.resolve();
+  private readonly inTurn = new InTurn();
 
   constructor(private readonly context: TurnsContext) {}
 
   /** Runs a turn after those before it; with a checkpoint it also moves there. */
   take(work: (turn: Turn) => Promise<void>, checkpoint?: Checkpoint): Promise<void> {
-    const turn = this.last.then(() => this.transaction(work, checkpoint));
-    this.last = turn.catch(() => undefined); // the caller gets the failure; the next turn runs all the same
-    return turn;
+    return this.inTurn.run(() => this.transaction(work, checkpoint));
   }
 
   /** Settles when the turn in hand is over. */
-  async idle(): Promise<void> {
-    await this.last;
+  idle(): Promise<void> {
+    return this.inTurn.idle();
   }
 
   private async transaction(work: (turn: Turn) => Promise<void>, checkpoint?: Checkpoint): Promise<void> {

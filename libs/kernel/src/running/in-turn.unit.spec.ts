@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { InTurn } from './in-turn.js';
+import { InTurnByKey } from './in-turn.js';
 
 describe('work in turn', () => {
   it('runs one after another for a key, also after a failure, and at once for others', async () => {
-    const inTurn = new InTurn();
+    const inTurn = new InTurnByKey();
     const told: string[] = [];
     const work =
       (name: string, fails = false) =>
