@@ -1,5 +1,5 @@
 import type { HexData } from '@abland/domain';
-import { FORWARDER_CALLS } from '../calls/interfaces.js';
+import { INTERFACES } from '../contracts/interfaces.js';
 import { InconsistentBlockError, RpcResponseError } from '../rpc/errors.js';
 import type { Provider } from '../rpc/provider.js';
 import { Reading } from '../rpc/reading.js';
@@ -39,7 +39,7 @@ async function reasonOf(provider: Provider, call: Call, parentNumber: number): P
 
 /** The forwarder hides why its inner call failed; as ERC-2771 has it, the call carries its signer's address at the end. */
 function innerCall(call: Call): Call | null {
-  const parsed = FORWARDER_CALLS.parseTransaction({ data: call.data });
+  const parsed = INTERFACES.ABForwarder.parseTransaction({ data: call.data });
   if (parsed?.name !== 'execute') return null;
   const request = parsed.args[0] as {
     readonly from: HexData;

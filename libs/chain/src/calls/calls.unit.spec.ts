@@ -8,7 +8,7 @@ import {
   forwardRequestTypedData,
   recoverForwardRequestSigner,
 } from './forward-request.js';
-import { FORWARDER_CALLS, LIQUIDITY_MANAGER_CALLS, TOKEN_CALLS, TOKEN_FACTORY_CALLS } from './interfaces.js';
+import { INTERFACES } from '../contracts/interfaces.js';
 import { encodeSwap } from './liquidity-calls.js';
 import { encodeApproval, encodeCreateToken } from './token-calls.js';
 
@@ -42,7 +42,7 @@ describe('contract calls', () => {
     };
     const call = encodeSwap(CONTRACT, args, COMMAND);
     expect(call).toMatchObject({ to: CONTRACT, value: '0' });
-    expect([...LIQUIDITY_MANAGER_CALLS.decodeFunctionData('swap', call.data)]).toEqual([
+    expect([...INTERFACES.ABLiquidityManager.decodeFunctionData('swap', call.data)]).toEqual([
       POOL,
       TOKEN,
       10n ** 45n,
@@ -63,7 +63,7 @@ describe('contract calls', () => {
     };
     const call = encodeCreateToken(CONTRACT, args, COMMAND);
     expect(call.value).toBe('12');
-    expect([...TOKEN_FACTORY_CALLS.decodeFunctionData('createToken', call.data)]).toEqual([
+    expect([...INTERFACES.ABTokenFactory.decodeFunctionData('createToken', call.data)]).toEqual([
       'A',
       'A',
       1n,
@@ -75,7 +75,7 @@ describe('contract calls', () => {
   it('leave approvals untagged', () => {
     const call = encodeApproval(TOKEN, CONTRACT, 3n);
     expect(readCommandTag(call.data)).toBeNull();
-    expect([...TOKEN_CALLS.decodeFunctionData('approve', call.data)]).toEqual([CONTRACT, 3n]);
+    expect([...INTERFACES.ABToken.decodeFunctionData('approve', call.data)]).toEqual([CONTRACT, 3n]);
   });
 });
 
@@ -121,7 +121,7 @@ describe('forward requests', () => {
     const call = encodeForwardExecution(CONTRACT, REQUEST, signature, COMMAND);
     expect(call).toMatchObject({ to: CONTRACT, value: '5' });
     expect(readCommandTag(call.data)).toBe(COMMAND);
-    const [request] = FORWARDER_CALLS.decodeFunctionData('execute', call.data);
+    const [request] = INTERFACES.ABForwarder.decodeFunctionData('execute', call.data);
     expect([...request]).toEqual([USER.address, CONTRACT, 5n, 300000n, 1_900_000_000n, '0x1234', signature]);
   });
 });

@@ -1,7 +1,7 @@
 import { getAddress, Signature, TypedDataEncoder, verifyTypedData, type TypedDataField } from 'ethers';
 import type { Address, ForwardRequest, HexData, Uuid } from '@abland/domain';
 import { encodeTaggedCall, type ContractCall } from './contract-call.js';
-import { FORWARDER_CALLS } from './interfaces.js';
+import { INTERFACES } from '../contracts/interfaces.js';
 
 export const FORWARDER_NAME = 'AB.LAND Forwarder';
 export const FORWARDER_VERSION = '1';
@@ -79,5 +79,5 @@ export function encodeForwardExecution(
 ): ContractCall {
   const { from, to, value, gas, deadline, data } = request;
   const values = [{ from, to, value, gas, deadline, data, signature }];
-  return encodeTaggedCall(FORWARDER_CALLS, forwarder, 'execute', values, commandId, BigInt(value));
+  return encodeTaggedCall(INTERFACES.ABForwarder, forwarder, 'execute', values, commandId, BigInt(value));
 }

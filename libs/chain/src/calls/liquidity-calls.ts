@@ -1,6 +1,6 @@
 import type { Address, Hash, Uuid } from '@abland/domain';
 import { encodeTaggedCall, type ContractCall } from './contract-call.js';
-import { LIQUIDITY_MANAGER_CALLS } from './interfaces.js';
+import { INTERFACES } from '../contracts/interfaces.js';
 
 interface WithDeadline {
   /** Seconds since the epoch; the contract refuses a later block. */
@@ -39,7 +39,7 @@ export interface SwapArguments extends WithDeadline {
 
 export function encodeCreatePool(manager: Address, args: CreatePoolArguments, commandId: Uuid): ContractCall {
   const values = [args.tokenX, args.tokenY, args.amountX, args.amountY, args.deadline];
-  return encodeTaggedCall(LIQUIDITY_MANAGER_CALLS, manager, 'createPool', values, commandId);
+  return encodeTaggedCall(INTERFACES.ABLiquidityManager, manager, 'createPool', values, commandId);
 }
 
 export function encodeAddLiquidity(
@@ -49,7 +49,7 @@ export function encodeAddLiquidity(
 ): ContractCall {
   const { poolId, amountADesired, amountBDesired, amountAMin, amountBMin, deadline } = args;
   const values = [poolId, amountADesired, amountBDesired, amountAMin, amountBMin, deadline];
-  return encodeTaggedCall(LIQUIDITY_MANAGER_CALLS, manager, 'addLiquidity', values, commandId);
+  return encodeTaggedCall(INTERFACES.ABLiquidityManager, manager, 'addLiquidity', values, commandId);
 }
 
 export function encodeRemoveLiquidity(
@@ -58,10 +58,10 @@ export function encodeRemoveLiquidity(
   commandId: Uuid,
 ): ContractCall {
   const values = [args.poolId, args.liquidity, args.amountAMin, args.amountBMin, args.deadline];
-  return encodeTaggedCall(LIQUIDITY_MANAGER_CALLS, manager, 'removeLiquidity', values, commandId);
+  return encodeTaggedCall(INTERFACES.ABLiquidityManager, manager, 'removeLiquidity', values, commandId);
 }
 
 export function encodeSwap(manager: Address, args: SwapArguments, commandId: Uuid): ContractCall {
   const values = [args.poolId, args.tokenIn, args.amountIn, args.amountOutMin, args.deadline];
-  return encodeTaggedCall(LIQUIDITY_MANAGER_CALLS, manager, 'swap', values, commandId);
+  return encodeTaggedCall(INTERFACES.ABLiquidityManager, manager, 'swap', values, commandId);
 }

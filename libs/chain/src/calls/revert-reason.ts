@@ -1,23 +1,9 @@
 import { AbiCoder, type Interface } from 'ethers';
 import type { HexData } from '@abland/domain';
-import { ABForwarder__factory } from '../contracts/generated/factories/ABForwarder__factory.gen.js';
-import { ABGovernance__factory } from '../contracts/generated/factories/ABGovernance__factory.gen.js';
-import { ABLiquidityManager__factory } from '../contracts/generated/factories/ABLiquidityManager__factory.gen.js';
-import { ABTimelock__factory } from '../contracts/generated/factories/ABTimelock__factory.gen.js';
-import { ABToken__factory } from '../contracts/generated/factories/ABToken__factory.gen.js';
-import { ABTokenFactory__factory } from '../contracts/generated/factories/ABTokenFactory__factory.gen.js';
+import { INTERFACES } from '../contracts/interfaces.js';
 
 const ERROR_STRING = '0x08c379a0';
 const PANIC = '0x4e487b71';
-
-const INTERFACES: readonly Interface[] = [
-  ABLiquidityManager__factory.createInterface(),
-  ABTokenFactory__factory.createInterface(),
-  ABToken__factory.createInterface(),
-  ABForwarder__factory.createInterface(),
-  ABGovernance__factory.createInterface(),
-  ABTimelock__factory.createInterface(),
-];
 
 /** A contract may revert with any text; what stays in the log of it is enough for a person. */
 const REASON_LENGTH_MAX = 500;
@@ -37,7 +23,7 @@ function nameOfRevert(data: HexData): string {
   if (data === '0x') return 'reverted without a reason';
   if (data.startsWith(ERROR_STRING)) return decodeOne('string', data);
   if (data.startsWith(PANIC)) return `Panic(${decodeOne('uint256', data)})`;
-  for (const contract of INTERFACES) {
+  for (const contract of Object.values<Interface>(INTERFACES)) {
     const error = contract.parseError(data);
     if (error !== null) return `${error.name}(${error.args.map(String).join(', ')})`;
   }

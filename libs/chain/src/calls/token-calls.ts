@@ -1,6 +1,6 @@
 import type { Address, Uuid } from '@abland/domain';
 import { encodeTaggedCall, type ContractCall } from './contract-call.js';
-import { TOKEN_CALLS, TOKEN_FACTORY_CALLS } from './interfaces.js';
+import { INTERFACES } from '../contracts/interfaces.js';
 
 export interface CreateTokenArguments {
   readonly name: string;
@@ -20,7 +20,7 @@ export function encodeCreateToken(
 ): ContractCall {
   const values = [args.name, args.symbol, args.totalSupply, args.decimals, args.metadataURI];
   return encodeTaggedCall(
-    TOKEN_FACTORY_CALLS,
+    INTERFACES.ABTokenFactory,
     tokenFactory,
     'createToken',
     values,
@@ -30,10 +30,10 @@ export function encodeCreateToken(
 }
 
 export function encodeDeactivateToken(tokenFactory: Address, token: Address, commandId: Uuid): ContractCall {
-  return encodeTaggedCall(TOKEN_FACTORY_CALLS, tokenFactory, 'deactivateToken', [token], commandId);
+  return encodeTaggedCall(INTERFACES.ABTokenFactory, tokenFactory, 'deactivateToken', [token], commandId);
 }
 
 /** Lets a contract move an amount of the caller's tokens; sent before the call that needs it, so it carries no tag. */
 export function encodeApproval(token: Address, spender: Address, amount: bigint): ContractCall {
-  return { to: token, data: TOKEN_CALLS.encodeFunctionData('approve', [spender, amount]), value: '0' };
+  return { to: token, data: INTERFACES.ABToken.encodeFunctionData('approve', [spender, amount]), value: '0' };
 }

@@ -1,25 +1,10 @@
 import { type Interface, type ParamType, Result } from 'ethers';
 import type { Address, HexData } from '@abland/domain';
 import type { FollowedContracts } from '../blocks/chain-block.js';
-import { ABCheckpoint__factory } from '../contracts/generated/factories/ABCheckpoint__factory.gen.js';
-import { ABForwarder__factory } from '../contracts/generated/factories/ABForwarder__factory.gen.js';
-import { ABGovernance__factory } from '../contracts/generated/factories/ABGovernance__factory.gen.js';
-import { ABLiquidityManager__factory } from '../contracts/generated/factories/ABLiquidityManager__factory.gen.js';
-import { ABTimelock__factory } from '../contracts/generated/factories/ABTimelock__factory.gen.js';
-import { ABToken__factory } from '../contracts/generated/factories/ABToken__factory.gen.js';
-import { ABTokenFactory__factory } from '../contracts/generated/factories/ABTokenFactory__factory.gen.js';
+import { INTERFACES } from '../contracts/interfaces.js';
 
-const INTERFACES = {
-  ABCheckpoint: ABCheckpoint__factory.createInterface(),
-  ABForwarder: ABForwarder__factory.createInterface(),
-  ABGovernance: ABGovernance__factory.createInterface(),
-  ABLiquidityManager: ABLiquidityManager__factory.createInterface(),
-  ABTimelock: ABTimelock__factory.createInterface(),
-  ABToken: ABToken__factory.createInterface(),
-  ABTokenFactory: ABTokenFactory__factory.createInterface(),
-} as const satisfies Record<string, Interface>;
-
-export type KnownContract = keyof typeof INTERFACES;
+/** The router may be any client's: nothing is known by it. */
+export type KnownContract = Exclude<keyof typeof INTERFACES, 'ABRouter'>;
 
 export interface CallArgument {
   /** Empty where the contract gives it none. */

@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { getAddress, hexlify } from 'ethers';
 import fc from 'fast-check';
-import { ABGovernance__factory } from '../contracts/generated/factories/ABGovernance__factory.gen.js';
-import { ABLiquidityManager__factory } from '../contracts/generated/factories/ABLiquidityManager__factory.gen.js';
-import { ABTokenFactory__factory } from '../contracts/generated/factories/ABTokenFactory__factory.gen.js';
+import { INTERFACES } from '../contracts/interfaces.js';
 import type { FollowedContracts } from '../blocks/chain-block.js';
 import { contractAt, describeCall } from './describe-call.js';
 
@@ -15,7 +13,7 @@ const CONTRACTS = {
   checkpoint: at('17'),
   governance: { governor: at('d4'), timelock: at('e5'), token: at('f6'), clock: 'BLOCKS' },
 } as const satisfies FollowedContracts;
-const manager = ABLiquidityManager__factory.createInterface();
+const manager = INTERFACES.ABLiquidityManager;
 const setSwapFee = manager.encodeFunctionData('setSwapFee', [25n]);
 
 describe('a call of a contract of ours', () => {
@@ -30,7 +28,7 @@ describe('a call of a contract of ours', () => {
   });
 
   it('quotes texts, so that one cannot look like further arguments', () => {
-    const factory = ABTokenFactory__factory.createInterface();
+    const factory = INTERFACES.ABTokenFactory;
     const data = factory.encodeFunctionData('createToken', ['a", 1, "b', 'SYM', 5n, 6, 'ipfs://x']);
     const call = describeCall('ABTokenFactory', data);
     expect(call?.text).toBe(String.raw`ABTokenFactory.createToken("a\", 1, \"b", "SYM", 5, 6, "ipfs://x")`);
@@ -38,7 +36,7 @@ describe('a call of a contract of ours', () => {
   });
 
   it('shows lists, also of texts and inside of each other', () => {
-    const governance = ABGovernance__factory.createInterface();
+    const governance = INTERFACES.ABGovernance;
     const data = governance.encodeFunctionData('propose', [[at('b2')], [0n], [setSwapFee], 'why, oh']);
     expect(describeCall('ABGovernance', data)?.text).toBe(
       `ABGovernance.propose([${at('b2')}], [0], [${setSwapFee}], "why, oh")`,
@@ -57,7 +55,7 @@ describe('a call of a contract of ours', () => {
 
   it('never fails, whatever the bytes are', () => {
     const selectors: string[] = [];
-    ABTokenFactory__factory.createInterface().forEachFunction(({ selector }) => selectors.push(selector));
+    INTERFACES.ABTokenFactory.forEachFunction(({ selector }) => selectors.push(selector));
     fc.assert(
       fc.property(fc.constantFrom(...selectors), fc.uint8Array({ maxLength: 300 }), (selector, rest) => {
         describeCall('ABTokenFactory', selector + hexlify(rest).slice(2));

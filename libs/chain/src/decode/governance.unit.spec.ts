@@ -2,9 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { getAddress, hexlify, Interface, keccak256, toUtf8Bytes, ZeroAddress } from 'ethers';
 import fc from 'fast-check';
 import type { BlockLog } from '../blocks/chain-block.js';
-import { ABGovernance__factory } from '../contracts/generated/factories/ABGovernance__factory.gen.js';
-import { ABTimelock__factory } from '../contracts/generated/factories/ABTimelock__factory.gen.js';
-import { ABToken__factory } from '../contracts/generated/factories/ABToken__factory.gen.js';
+import { INTERFACES } from '../contracts/interfaces.js';
 import { LogDecoder } from './decode-log.js';
 
 const at = (byte: string): string => getAddress(`0x${byte.repeat(20)}`);
@@ -53,7 +51,7 @@ function logOf(
   };
 }
 
-const governor = ABGovernance__factory.createInterface();
+const governor = INTERFACES.ABGovernance;
 const topicOf = (name: 'ProposalCreated' | 'VoteCast'): string => governor.getEvent(name).topicHash;
 const decode = (log: BlockLog) => decoder.decode(log, () => false);
 
@@ -186,7 +184,7 @@ describe('logs of governance', () => {
   });
 
   it('tell what the timelock does', () => {
-    const timelock = ABTimelock__factory.createInterface();
+    const timelock = INTERFACES.ABTimelock;
     const call = { operationId: OPERATION, index: 1, target: MANAGER, value: '2', calldata: '0x12' };
     const scheduled = [OPERATION, 1n, MANAGER, 2n, '0x12', PREDECESSOR, 60n];
     expect(decode(logOf(TIMELOCK, timelock, 'CallScheduled', scheduled))).toMatchObject({
@@ -210,7 +208,7 @@ describe('logs of governance', () => {
   });
 
   it('tell of the votes token its supply and who votes for whom, but no transfer', () => {
-    const token = ABToken__factory.createInterface();
+    const token = INTERFACES.ABToken;
     expect(decode(logOf(TOKEN, token, 'Transfer', [ZeroAddress, ALICE, 9n]))).toMatchObject({
       fact: { type: 'GovernanceTokenMinted', data: { to: ALICE, amount: '9' } },
     });

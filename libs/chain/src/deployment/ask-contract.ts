@@ -1,25 +1,24 @@
-import { Interface } from 'ethers';
+import type { Interface } from 'ethers';
+import { INTERFACES } from '../contracts/interfaces.js';
 import type { ChainRpc } from '../rpc/chain-rpc.js';
 import { RpcResponseError } from '../rpc/errors.js';
 
-/** By what our contracts name each other, and are known; asked of somebody, or of something, where they ask of one. */
+/** By what our contracts name each other, and are known: who has the function, and of what it is asked, where it asks of one. */
 const FUNCTIONS = {
-  liquidityManager: ['function liquidityManager() view returns (address)'],
-  tokenFactory: ['function tokenFactory() view returns (address)'],
-  router: ['function router() view returns (address)'],
-  trustedForwarder: ['function trustedForwarder() view returns (address)'],
-  timelock: ['function timelock() view returns (address)'],
-  token: ['function token() view returns (address)'],
-  getMinDelay: ['function getMinDelay() view returns (uint256)'],
-  CLOCK_MODE: ['function CLOCK_MODE() view returns (string)'],
-  nonces: ['function nonces(address) view returns (uint256)', `0x${'0'.repeat(39)}1`],
-  getVotes: ['function getVotes(address) view returns (uint256)', `0x${'0'.repeat(39)}1`],
-  treeHeadCount: ['function treeHeadCount(bytes32) view returns (uint256)', `0x${'0'.repeat(64)}`],
-} as const satisfies Readonly<Record<string, readonly [signature: string, argument?: string]>>;
+  liquidityManager: [INTERFACES.ABRouter],
+  tokenFactory: [INTERFACES.ABLiquidityManager],
+  router: [INTERFACES.ABLiquidityManager],
+  trustedForwarder: [INTERFACES.ABRouter],
+  timelock: [INTERFACES.ABGovernance],
+  token: [INTERFACES.ABGovernance],
+  getMinDelay: [INTERFACES.ABTimelock],
+  CLOCK_MODE: [INTERFACES.ABGovernance],
+  nonces: [INTERFACES.ABForwarder, `0x${'0'.repeat(39)}1`],
+  getVotes: [INTERFACES.ABToken, `0x${'0'.repeat(39)}1`],
+  treeHeadCount: [INTERFACES.ABCheckpoint, `0x${'0'.repeat(64)}`],
+} as const satisfies Readonly<Record<string, readonly [contract: Interface, argument?: string]>>;
 
 export type ContractFunction = keyof typeof FUNCTIONS;
-
-const INTERFACE = new Interface(Object.values(FUNCTIONS).map(([signature]) => signature));
 
 /** What a contract says now; null where it has no such function. @throws as ChainRpc.request */
 export async function askContract(
@@ -27,11 +26,11 @@ export async function askContract(
   to: string,
   name: ContractFunction,
 ): Promise<{ readonly value: unknown } | null> {
-  const [, ...given] = FUNCTIONS[name];
-  const data = INTERFACE.encodeFunctionData(name, given);
+  const [contract, ...given]: readonly [Interface, string?] = FUNCTIONS[name];
+  const data = contract.encodeFunctionData(name, given);
   try {
     const answer = await rpc.request('eth_call', { to, data }, 'latest');
-    return { value: INTERFACE.decodeFunctionResult(name, String(answer))[0] };
+    return { value: contract.decodeFunctionResult(name, String(answer))[0] };
   } catch (error) {
     if (isNoAnswer(error)) return null;
     throw error;

@@ -1,42 +1,44 @@
 import type { HexData, Reconciled, ReconciledValues } from '@abland/domain';
-import { getAddress, Interface } from 'ethers';
+import { getAddress, type Interface } from 'ethers';
 import type { ContractQuestion } from '../asking/call-at-block.js';
+import { INTERFACES } from '../contracts/interfaces.js';
 
-/** What the contracts are asked, as they declare it. */
-const VIEWS = new Interface([
-  'function getPool(bytes32 poolId) view returns (address tokenA, address tokenB, uint256 reserveA, uint256 reserveB, uint256 totalLiquidity)',
-  'function liquidityOf(bytes32 poolId, address user) view returns (uint256 liquidity)',
-  'function totalSupply() view returns (uint256 totalSupply)',
-  'function balanceOf(address account) view returns (uint256 balance)',
-  'function owner() view returns (address owner)',
-  'function pendingOwner() view returns (address pendingOwner)',
-  'function feeRecipient() view returns (address feeRecipient)',
-  'function guardian() view returns (address guardian)',
-  'function paused() view returns (bool paused)',
-  'function swapFee() view returns (uint256 swapFee)',
-  'function protocolFee() view returns (uint256 protocolFee)',
-  'function creationFee() view returns (uint256 creationFee)',
-]);
+const { ABLiquidityManager, ABToken, ABTokenFactory } = INTERFACES;
 
-type Question = readonly [view: string, ...given: readonly string[]];
+/** A function of a contract that tells something, and what it is told of. */
+interface Asked {
+  readonly contract: Interface;
+  readonly view: string;
+  readonly given: readonly string[];
+  /** By what read models call the one value that it tells, where that is not the function's name. */
+  readonly called?: string;
+}
 
 /** @param names what read models have of it: a contract is asked for no setting that it never told of */
-function questions({ account, kind, poolId }: Reconciled, names: readonly string[]): readonly Question[] {
+function askedOf({ account, kind, poolId }: Reconciled, names: readonly string[]): readonly Asked[] {
+  const pool = poolId ?? '';
+  const owner = account ?? '';
   switch (kind) {
     case 'POOL':
-      return [['getPool', poolId ?? '']];
+      return [{ contract: ABLiquidityManager, view: 'getPool', given: [pool] }];
     case 'POSITION':
-      return [['liquidityOf', poolId ?? '', account ?? '']];
+      return [
+        { contract: ABLiquidityManager, view: 'liquidityOf', given: [pool, owner], called: 'liquidity' },
+      ];
     case 'SUPPLY':
-      return [['totalSupply']];
+      return [{ contract: ABToken, view: 'totalSupply', given: [] }];
     case 'BALANCE':
-      return [['balanceOf', account ?? '']];
+      return [{ contract: ABToken, view: 'balanceOf', given: [owner], called: 'balance' }];
     case 'SETTINGS':
-      return names.map((name) => [name] as const);
+      return names.map((view) => ({ contract: setBy(view), view, given: [] }));
     default:
       return kind satisfies never;
   }
 }
+
+/** What both have they have alike. */
+const setBy = (setting: string): Interface =>
+  ABLiquidityManager.hasFunction(setting) ? ABLiquidityManager : ABTokenFactory;
 
 /** What the chain is asked of one thing, and how its answers are read. */
 export interface View {
@@ -46,26 +48,27 @@ export interface View {
 }
 
 export function viewOf(of: Reconciled, names: readonly string[]): View {
-  const asked = questions(of, names);
+  const asked = askedOf(of, names);
   return {
-    calls: asked.map(([view, ...given]) => ({
+    calls: asked.map(({ contract, given, view }) => ({
       to: of.contract,
-      data: VIEWS.encodeFunctionData(view, given),
+      data: contract.encodeFunctionData(view, given),
     })),
     read: (returned) => {
       if (returned.length > 0 && returned.every((data) => data === '0x')) return null;
-      const named = asked.map(([view], index) => valuesOf(view, returned[index] ?? '0x'));
+      const named = asked.map((one, index) => valuesOf(one, returned[index] ?? '0x'));
       return Object.assign({}, ...named) as ReconciledValues;
     },
   };
 }
 
-function valuesOf(view: string, returned: HexData): ReconciledValues {
-  const values = VIEWS.decodeFunctionResult(view, returned);
-  const outputs = VIEWS.getFunction(view)?.outputs ?? [];
+/** Several values have the names that the contract gives them. */
+function valuesOf({ called, contract, view }: Asked, returned: HexData): ReconciledValues {
+  const values = contract.decodeFunctionResult(view, returned);
+  const outputs = contract.getFunction(view)?.outputs ?? [];
   return Object.fromEntries(
     outputs.map(({ name, type }, index) => [
-      name,
+      outputs.length === 1 ? (called ?? view) : name,
       type === 'address' ? getAddress(String(values[index])) : String(values[index]),
     ]),
   );

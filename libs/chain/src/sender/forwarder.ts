@@ -1,11 +1,9 @@
 import { isCallException, type TransactionRequest } from 'ethers';
 import type { Address, ForwardRequest, HexData, Uuid } from '@abland/domain';
 import { canonicalSignature, encodeForwardExecution } from '../calls/forward-request.js';
-import { ABForwarder__factory } from '../contracts/generated/factories/ABForwarder__factory.gen.js';
+import { INTERFACES } from '../contracts/interfaces.js';
 import { describeRevert } from '../calls/revert-reason.js';
 import type { SendingProvider } from './sending-provider.js';
-
-const forwarderInterface = ABForwarder__factory.createInterface();
 
 /** A request with its user's signature. */
 export interface SignedRequest {
@@ -61,17 +59,17 @@ export class Forwarder {
   }
 
   private async nextNonce(signer: Address): Promise<bigint> {
-    const data = forwarderInterface.encodeFunctionData('nonces', [signer]);
+    const data = INTERFACES.ABForwarder.encodeFunctionData('nonces', [signer]);
     const answer = await this.provider.call({ to: this.address, data });
-    return forwarderInterface.decodeFunctionResult('nonces', answer)[0] as bigint;
+    return INTERFACES.ABForwarder.decodeFunctionResult('nonces', answer)[0] as bigint;
   }
 
   private async verifies(request: ForwardRequest, signature: HexData): Promise<boolean> {
     const { from, to, value, gas, deadline, data } = request;
     const signed = { from, to, value, gas, deadline, data, signature };
-    const call = { to: this.address, data: forwarderInterface.encodeFunctionData('verify', [signed]) };
+    const call = { to: this.address, data: INTERFACES.ABForwarder.encodeFunctionData('verify', [signed]) };
     const answer = await this.provider.call(call);
-    return forwarderInterface.decodeFunctionResult('verify', answer)[0] as boolean;
+    return INTERFACES.ABForwarder.decodeFunctionResult('verify', answer)[0] as boolean;
   }
 
   /** The gas it takes, or why it reverts. */

@@ -9,7 +9,7 @@ import {
 import { relayerStream, requestDecider, requestStream, type RequestState } from '@abland/domain';
 import { MemoryEventStore } from '@abland/event-store';
 import { Interface, makeError, toBeHex, Transaction } from 'ethers';
-import { FORWARDER_CALLS } from '../calls/interfaces.js';
+import { INTERFACES } from '../contracts/interfaces.js';
 import { ForwardNonceBook } from './forward-nonce-book.js';
 import { RelaySender } from './relay-sender.js';
 import { RelayerAccount } from './relayer-account.js';
@@ -131,7 +131,7 @@ describe('the sender of signed requests', () => {
     const sent = Transaction.from(node.sent[0] ?? '');
     expect(outcome).toEqual({ outcome: 'SENT', txHash: sent.hash });
     expect(sent.nonce).toBe(5);
-    expect(sent.data.startsWith(FORWARDER_CALLS.getFunction('execute')?.selector ?? '-')).toBe(true);
+    expect(sent.data.startsWith(INTERFACES.ABForwarder.getFunction('execute')?.selector ?? '-')).toBe(true);
     expect(await sender.send(relay)).toEqual(outcome);
     expect(node.sent).toHaveLength(1);
     expect(await signed()).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { requestDecider, requestStream, type RequestCommand } from '@abland/domain';
 import { type EventStore, handleCommand } from '@abland/kernel';
 import { AbiCoder, Wallet, ZeroHash } from 'ethers';
-import { ABForwarder__factory } from '../contracts/generated/factories/ABForwarder__factory.gen.js';
+import { INTERFACES } from '../contracts/interfaces.js';
 import type { AuthorizedRelay } from './authorized-relay.js';
 
 export const CHAIN_ID = 31337;
@@ -16,7 +16,7 @@ export const DEADLINE = '2026-01-01T12:30:00.000Z';
 export const INNER_CALL = '0x12';
 export const MAX_FEE_PER_GAS = 10n ** 12n;
 
-const forwarder = ABForwarder__factory.createInterface();
+const forwarder = INTERFACES.ABForwarder;
 
 /** What the forwarder answers to a call of its views. */
 export function forwarderAnswer(data: string, nextNonce: bigint, accepts: boolean): string {

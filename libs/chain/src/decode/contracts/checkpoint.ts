@@ -1,10 +1,10 @@
-import { ABCheckpoint__factory } from '../../contracts/generated/factories/ABCheckpoint__factory.gen.js';
+import { INTERFACES } from '../../contracts/interfaces.js';
 import { contractEvents } from '../reading/contract-events.js';
 import { address, amount, count, hash } from '../reading/fields.js';
 import { staticFact } from '../reading/static-fact.js';
 import { OWNERSHIP, SIGNING_DOMAIN } from './inherited.js';
 
-export const CHECKPOINT_EVENTS = contractEvents(ABCheckpoint__factory.createInterface(), [
+export const CHECKPOINT_EVENTS = contractEvents(INTERFACES.ABCheckpoint, [
   staticFact('TreeHeadAnchored', 'TreeHeadAnchored', {
     logId: hash('logId'),
     index: count('index'),

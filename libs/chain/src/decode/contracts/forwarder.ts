@@ -1,10 +1,10 @@
-import { ABForwarder__factory } from '../../contracts/generated/factories/ABForwarder__factory.gen.js';
+import { INTERFACES } from '../../contracts/interfaces.js';
 import { contractEvents } from '../reading/contract-events.js';
 import { address, amount, flag } from '../reading/fields.js';
 import { staticFact } from '../reading/static-fact.js';
 import { SIGNING_DOMAIN } from './inherited.js';
 
-export const FORWARDER_EVENTS = contractEvents(ABForwarder__factory.createInterface(), [
+export const FORWARDER_EVENTS = contractEvents(INTERFACES.ABForwarder, [
   staticFact('ExecutedForwardRequest', 'ForwardRequestExecuted', {
     signer: address('signer'),
     nonce: amount('nonce'),

@@ -1,5 +1,5 @@
 import type { GovernanceClock, VoteCast } from '@abland/domain';
-import { ABGovernance__factory } from '../../contracts/generated/factories/ABGovernance__factory.gen.js';
+import { INTERFACES } from '../../contracts/interfaces.js';
 import type { Arguments } from '../reading/arguments.js';
 import { contractEvents, type ContractEvents } from '../reading/contract-events.js';
 import { dynamicFact } from '../reading/dynamic-fact.js';
@@ -28,7 +28,7 @@ const ofProposal = { proposalId: amount('proposalId') };
 
 /** @param clock what this Governor counts in */
 export const governorEvents = (clock: GovernanceClock): ContractEvents =>
-  contractEvents(ABGovernance__factory.createInterface(), [
+  contractEvents(INTERFACES.ABGovernance, [
     dynamicFact('ProposalCreated', 'ProposalCreated', (args, governor) => ({
       ...proposalCreated(args, governor),
       clock,

@@ -1,4 +1,4 @@
-import { ABLiquidityManager__factory } from '../../contracts/generated/factories/ABLiquidityManager__factory.gen.js';
+import { INTERFACES } from '../../contracts/interfaces.js';
 import { contractEvents } from '../reading/contract-events.js';
 import { address, amount, hash } from '../reading/fields.js';
 import { staticFact } from '../reading/static-fact.js';
@@ -13,7 +13,7 @@ const liquidityChange = {
 };
 const feeChange = { oldFee: amount('oldFee'), newFee: amount('newFee') };
 
-export const LIQUIDITY_MANAGER_EVENTS = contractEvents(ABLiquidityManager__factory.createInterface(), [
+export const LIQUIDITY_MANAGER_EVENTS = contractEvents(INTERFACES.ABLiquidityManager, [
   staticFact('PoolCreated', 'PoolCreated', {
     poolId: hash('poolId'),
     tokenA: address('tokenA'),

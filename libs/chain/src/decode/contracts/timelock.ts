@@ -1,4 +1,4 @@
-import { ABTimelock__factory } from '../../contracts/generated/factories/ABTimelock__factory.gen.js';
+import { INTERFACES } from '../../contracts/interfaces.js';
 import type { Arguments } from '../reading/arguments.js';
 import { contractEvents } from '../reading/contract-events.js';
 import { dynamicFact } from '../reading/dynamic-fact.js';
@@ -14,7 +14,7 @@ const operationCall = (args: Arguments) => ({
 });
 const roleChange = { role: hash('role'), account: address('account'), sender: address('sender') };
 
-export const TIMELOCK_EVENTS = contractEvents(ABTimelock__factory.createInterface(), [
+export const TIMELOCK_EVENTS = contractEvents(INTERFACES.ABTimelock, [
   dynamicFact('CallScheduled', 'TimelockCallScheduled', (args) => ({
     ...operationCall(args),
     predecessor: args.bytes('predecessor'),

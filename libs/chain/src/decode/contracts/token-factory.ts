@@ -1,11 +1,11 @@
-import { ABTokenFactory__factory } from '../../contracts/generated/factories/ABTokenFactory__factory.gen.js';
+import { INTERFACES } from '../../contracts/interfaces.js';
 import { contractEvents } from '../reading/contract-events.js';
 import { dynamicFact } from '../reading/dynamic-fact.js';
 import { address, amount } from '../reading/fields.js';
 import { staticFact } from '../reading/static-fact.js';
 import { FEE_RECIPIENT, OWNERSHIP } from './inherited.js';
 
-export const TOKEN_FACTORY_EVENTS = contractEvents(ABTokenFactory__factory.createInterface(), [
+export const TOKEN_FACTORY_EVENTS = contractEvents(INTERFACES.ABTokenFactory, [
   dynamicFact('TokenCreated', 'TokenCreated', (args) => ({
     tokenAddress: args.address('tokenAddress'),
     creator: args.address('creator'),

@@ -1,5 +1,5 @@
 import type { Address } from '@abland/domain';
-import { ABToken__factory } from '../../contracts/generated/factories/ABToken__factory.gen.js';
+import { INTERFACES } from '../../contracts/interfaces.js';
 import { contractEvents, type ContractEvents } from '../reading/contract-events.js';
 import { address, amount } from '../reading/fields.js';
 import { staticFact } from '../reading/static-fact.js';
@@ -9,7 +9,7 @@ const digits = (value: Address): string => value.slice(2).toLowerCase();
 /** Of the tokens that our factory created. */
 export const tokenEvents = (liquidityManager: Address): ContractEvents =>
   contractEvents(
-    ABToken__factory.createInterface(),
+    INTERFACES.ABToken,
     [
       staticFact('Transfer', 'Transfer', {
         from: address('from'),

@@ -1,4 +1,4 @@
-import { ABToken__factory } from '../../contracts/generated/factories/ABToken__factory.gen.js';
+import { INTERFACES } from '../../contracts/interfaces.js';
 import { contractEvents } from '../reading/contract-events.js';
 import { address, amount } from '../reading/fields.js';
 import { staticFact } from '../reading/static-fact.js';
@@ -8,7 +8,7 @@ const NOBODY = '0'.repeat(40);
 
 /** Of the token whose delegated balances are votes. A transfer is a fact where it is a mint. */
 export const VOTES_TOKEN_EVENTS = contractEvents(
-  ABToken__factory.createInterface(),
+  INTERFACES.ABToken,
   [
     staticFact(
       'Transfer',
