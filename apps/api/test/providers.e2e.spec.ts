@@ -39,12 +39,13 @@ describe('the providers of a chain', () => {
       state: 'RUNNING',
       failure: null,
       progressAgeMs: 0,
+      standsAt: null,
     } as const;
     end = startPulses({
       ...{ pool: api.pool, logger: silentLogger, intervalMs: 20 },
       parts: () => [pulseOf(status as never)],
       details: () => [{ part: status.name, ...tellProviders(providers) }],
-    });
+    }).stop;
   };
   const read = async () => (await operator.query(PROVIDERS)).providers;
   const until = async (holds: (providers: readonly { state: string }[]) => boolean) => {

@@ -110,7 +110,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   };
   await migrateLeases(pool);
   const programs: Programs = { telling: (pulses) => pulses };
-  const stopPulses = startPulses({
+  const pulses = startPulses({
     ...{ pool, logger, intervalMs: PULSE_INTERVAL_MS },
     parts: () =>
       programs.telling([
@@ -139,7 +139,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     stopServing: () => api.stop(),
     async stop() {
       await api.stop();
-      await stopPulses();
+      await pulses.stop();
       await erasure.stop();
       await projections.stop();
       await closeKeys();

@@ -6,6 +6,7 @@ import { loadIndexerConfig } from '@abland/platform';
 import { openPool, readDetails } from '@abland/postgres';
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { openIndexer } from './open-indexer.js';
 
 const KEY = 'SECRETKEY0123456789abcdef';
@@ -149,6 +150,22 @@ describe('an indexer whose provider does not answer when it starts', () => {
       ]);
     } finally {
       await pool.end();
+    }
+  }, 60_000);
+
+  it('is not ready while the database does not answer, though the chain does and has no new blocks', async () => {
+    await serve(provider(7));
+    await open();
+    await until(200, '"toldSeconds":0');
+    const admin = new pg.Client({ connectionString: database.url });
+    await admin.connect();
+    try {
+      await admin.query('ALTER TABLE leases.pulses RENAME TO away');
+      await until(503, '"following":"FOLLOWING"');
+      await admin.query('ALTER TABLE leases.away RENAME TO pulses');
+      await until(200, '"toldSeconds":0');
+    } finally {
+      await admin.end();
     }
   }, 60_000);
 

@@ -9,6 +9,7 @@ import {
   type PartDetail,
   type Pulse,
   pulseOf,
+  type Pulses,
   requireSessions,
   startPulses,
 } from '@abland/postgres';
@@ -47,7 +48,8 @@ export async function openIndexer(config: IndexerConfig, logger: Logger): Promis
     const indexers: AloneIndexer[] = [];
     const status = (): readonly ChainFollowing[] => indexers.map((indexer) => indexer.status());
     const details = (): readonly PartDetail[] => status().flatMap(providersDetail);
-    undo.push(startPulses({ pool, logger, parts: () => status().map(followingPulse), details }));
+    const pulses = startPulses({ pool, logger, parts: () => status().map(followingPulse), details });
+    undo.push(() => pulses.stop());
     // All at once: a chain that does not answer is waited for by no other.
     const isOnly = config.chains.length === 1;
     const starting = config.chains.map(async (chain) => {
@@ -59,7 +61,8 @@ export async function openIndexer(config: IndexerConfig, logger: Logger): Promis
     indexers.push(...(await Promise.all(starting)));
     const reconcilers = startReconciling(config, pool, logger);
     undo.push(() => stopAll(reconcilers));
-    if (config.metricsPort !== null) undo.push(await serveHealth(config.metricsPort, status, reconcilers));
+    const told = { pulses, status, reconcilers };
+    if (config.metricsPort !== null) undo.push(await serveHealth(config.metricsPort, told));
     return { name: 'indexer', ended: firstEnd(indexers), stop };
   } catch (error) {
     await stop();
@@ -84,10 +87,15 @@ async function stopAll(parts: readonly Running[]): Promise<void> {
   await Promise.all(parts.map((part) => part.stop()));
 }
 
+interface Told {
+  readonly pulses: Pulses;
+  readonly status: () => readonly ChainFollowing[];
+  readonly reconcilers: readonly AloneReconciler[];
+}
+
 async function serveHealth(
   port: number,
-  status: () => readonly ChainFollowing[],
-  reconcilers: readonly AloneReconciler[],
+  { pulses, reconcilers, status }: Told,
 ): Promise<() => Promise<void>> {
   const reconciliation = (): object[] =>
     reconcilers.map((one) => ({ part: one.status(), reconciled: one.reconciled() }));
@@ -97,8 +105,9 @@ async function serveHealth(
     port,
     metrics,
     health: () => ({
-      ready: status().every(isFollowed),
-      details: { chains: status(), reconciliation: reconciliation() },
+      // On a quiet chain nothing else asks the database for long.
+      ready: status().every(isFollowed) && pulses.areHeard(),
+      details: { chains: status(), reconciliation: reconciliation(), ...pulses.told() },
     }),
   });
   return () => server.stop();
@@ -123,7 +132,8 @@ function providersDetail({ chainId, indexer }: ChainFollowing): readonly PartDet
 /** Here, closely enough, or by another indexer. */
 function isFollowed({ indexer, part }: ChainFollowing): boolean {
   if (indexer === null) return part.state === 'STANDBY';
-  const { contactAgeMs, following, lagBlocks } = indexer;
+  const { contactAgeMs, following, lagBlocks, standsAt } = indexer;
   const recent = contactAgeMs !== null && contactAgeMs <= READY_CONTACT_MS;
-  return following === 'FOLLOWING' && recent && lagBlocks !== null && lagBlocks <= READY_LAG_BLOCKS;
+  const goesOn = following === 'FOLLOWING' && standsAt === null;
+  return goesOn && recent && lagBlocks !== null && lagBlocks <= READY_LAG_BLOCKS;
 }

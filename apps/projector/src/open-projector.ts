@@ -1,7 +1,7 @@
 import { openEventStore } from '@abland/event-codec';
 import type { Logger } from '@abland/kernel';
 import { LISTENING_CONNECTIONS, type ProjectorConfig, startHealthServer } from '@abland/platform';
-import { openPool, requireSessions, startPulses } from '@abland/postgres';
+import { openPool, type Pulses, requireSessions, startPulses } from '@abland/postgres';
 import { projectorMetrics } from './projector-metrics.js';
 import { isReady } from './projector-status.js';
 import { type Projector, startProjector } from './start-projector.js';
@@ -32,9 +32,10 @@ export async function openProjector(config: ProjectorConfig, logger: Logger): Pr
       ...{ store, pool, clock: Date.now, logger },
       journalKeptMs: config.pagesKeptMinutes * 60_000,
     });
-    opened.push(startPulses({ pool, logger, parts: () => projector.pulses() }));
+    const pulses = startPulses({ pool, logger, parts: () => projector.pulses() });
+    opened.push(() => pulses.stop());
     opened.push(() => projector.stop());
-    if (config.metricsPort !== null) opened.push(await serveHealth(config.metricsPort, projector));
+    if (config.metricsPort !== null) opened.push(await serveHealth(config.metricsPort, projector, pulses));
     logger.info({}, 'the projector runs');
     return { ...projector, stop: close };
   } catch (error) {
@@ -43,13 +44,13 @@ export async function openProjector(config: ProjectorConfig, logger: Logger): Pr
   }
 }
 
-async function serveHealth(port: number, projector: Projector): Promise<() => Promise<void>> {
+async function serveHealth(port: number, projector: Projector, pulses: Pulses): Promise<() => Promise<void>> {
   const server = await startHealthServer({
     port,
     metrics: projectorMetrics(() => projector.status()),
     health: async () => {
       const status = await projector.status();
-      return { ready: isReady(status), details: { ...status } };
+      return { ready: isReady(status) && pulses.areHeard(), details: { ...status, ...pulses.told() } };
     },
   });
   return () => server.stop();

@@ -25,6 +25,6 @@ export async function projectorStatus(
 
 /** Whether all read models follow the log at its head, here or in another projector. */
 export function isReady({ projections, runner, undone }: ProjectorStatus): boolean {
-  const done = runner.failure === null && undone.length === 0;
+  const done = runner.failure === null && runner.standsAt === null && undone.length === 0;
   return done && projections.every(({ state }) => state === 'LIVE' || state === 'REBUILDING');
 }

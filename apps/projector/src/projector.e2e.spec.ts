@@ -101,6 +101,13 @@ describe('the projector, on a real database', () => {
     }
   });
 
+  it('is not ready while its part does not come round, though nothing failed', async () => {
+    expect(await catchesUp(projector)).toBe(true);
+    const status = await projector.status();
+    expect(isReady(status)).toBe(true);
+    expect(isReady({ ...status, runner: { ...status.runner, standsAt: 'log' } })).toBe(false);
+  });
+
   it('tells of its health and its read models on a port of its own', async () => {
     const port = 20_000 + Math.floor(Math.random() * 10_000);
     const told = await openProjector({ ...config, metricsPort: port }, silentLogger);
@@ -113,6 +120,7 @@ describe('the projector, on a real database', () => {
         'projections',
         'runner',
         'undone',
+        'toldSeconds',
       ]);
       const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
       expect(metrics).toContain('abland_projection_lag_positions');

@@ -3,7 +3,14 @@ import type { Logger, LogStream } from '@abland/kernel';
 import { openLogStream } from '@abland/log-stream';
 import { isPersonal, openKeyEraser } from '@abland/personal-data';
 import { LISTENING_CONNECTIONS, startHealthServer, type WorkerConfig } from '@abland/platform';
-import { type DatabaseAt, inspectDatabase, openPool, requireSessions, startPulses } from '@abland/postgres';
+import {
+  type DatabaseAt,
+  inspectDatabase,
+  openPool,
+  type Pulses,
+  requireSessions,
+  startPulses,
+} from '@abland/postgres';
 import { withSnapshots } from '@abland/snapshots';
 import type pg from 'pg';
 import { startWorker, type Worker } from './start-worker.js';
@@ -41,9 +48,11 @@ export async function openWorker(config: WorkerConfig, logger: Logger): Promise<
     opened.push(closeKeys);
     const parts = { chains, relayerPrivateKeys, relayerMaxFeeGwei, store, logStream, keys, pool };
     const worker = await startWorker({ ...parts, clock: Date.now, logger });
-    opened.push(startPulses({ pool, logger, parts: () => worker.pulses() }));
+    const pulses = startPulses({ pool, logger, parts: () => worker.pulses() });
+    opened.push(() => pulses.stop());
     opened.push(() => worker.stop());
-    if (config.metricsPort !== null) opened.push(await serveHealth(config.metricsPort, worker, logStream));
+    const told = { worker, pulses, logStream };
+    if (config.metricsPort !== null) opened.push(await serveHealth(config.metricsPort, told));
     logger.info({}, 'the worker runs');
     return { ...worker, stop: close };
   } catch (error) {
@@ -62,7 +71,13 @@ async function openWorkersPool(
   return openPool({ connectionString, name: 'worker', max: connectionsMax - APPENDERS_MAX, logger });
 }
 
-async function serveHealth(port: number, worker: Worker, logStream: LogStream): Promise<() => Promise<void>> {
+interface Told {
+  readonly worker: Worker;
+  readonly pulses: Pulses;
+  readonly logStream: LogStream;
+}
+
+async function serveHealth(port: number, { logStream, pulses, worker }: Told): Promise<() => Promise<void>> {
   const server = await startHealthServer({
     port,
     metrics: workerMetrics(
@@ -71,7 +86,7 @@ async function serveHealth(port: number, worker: Worker, logStream: LogStream): 
     ),
     health: async () => {
       const status = await worker.status();
-      return { ready: isReady(status), details: { ...status } };
+      return { ready: isReady(status) && pulses.areHeard(), details: { ...status, ...pulses.told() } };
     },
   });
   return () => server.stop();

@@ -6,6 +6,7 @@ import {
   migrateProcesses,
   requireLogOfProcesses,
   type RunningProcess,
+  type SenderPartStatus,
   startChainAlarms,
   startProcess,
 } from '@abland/processes';
@@ -88,11 +89,19 @@ function ingestionPulse(work: ChainWork): Pulse {
 }
 
 const degradedSenders = (work: ChainWork): readonly string[] =>
-  work.senderStatus().flatMap(({ failure, part }) => (failure === null ? [] : [`${part.name}: ${failure}`]));
+  work.senderStatus().flatMap((sender) => {
+    const { failure } = senderPulse(sender);
+    return failure === null ? [] : [`${sender.part.name}: ${failure}`];
+  });
 
 /** Of the accounts that send here; a worker that does not send tells nothing of them. */
 function senderPulses(work: ChainWork): readonly Pulse[] {
-  return work.senderStatus().map(({ failure, part }) => ({ ...pulseOf(part), failure }));
+  return work.senderStatus().map(senderPulse);
+}
+
+function senderPulse({ failure, part }: SenderPartStatus): Pulse {
+  const pulse = pulseOf(part);
+  return { ...pulse, failure: failure ?? pulse.failure };
 }
 
 function processPulse(process: RunningProcess): Pulse {

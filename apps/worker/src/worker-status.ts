@@ -26,8 +26,10 @@ export interface ChainStatus {
 export function isReady({ chains, processes, undone }: WorkerStatus): boolean {
   const known = chains.every(({ provider }) => provider.state === 'RUNNING');
   const ingesting = chains.every(({ ingester, ingestion }) =>
-    ingester === null ? ingestion.state === 'STANDBY' : ingester.failure === null,
+    ingester === null ? ingestion.state === 'STANDBY' : isWell(ingester),
   );
-  const settling = processes.every(({ failure, leading, live }) => failure === null && (!leading || live));
+  const settling = processes.every((process) => isWell(process) && (!process.leading || process.live));
   return known && ingesting && settling && undone.length === 0;
 }
+
+const isWell = ({ failure, standsAt }: PartStatus): boolean => failure === null && standsAt === null;

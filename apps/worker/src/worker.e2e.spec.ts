@@ -247,6 +247,18 @@ describe('the worker, between a real chain and a real database', () => {
     await until(requestStream(commandId), 'RequestFinalized');
   });
 
+  it('is not ready while a process or the ingester does not come round, though nothing failed', async () => {
+    const status = await worker.status();
+    expect(isReady(status)).toBe(true);
+    const [process] = status.processes;
+    const [own] = status.chains;
+    if (process === undefined || own === undefined || own.ingester === null)
+      throw new Error('It does not work');
+    expect(isReady({ ...status, processes: [{ ...process, standsAt: 'tick' }] })).toBe(false);
+    const ingester = { ...own.ingester, standsAt: 'log-stream' };
+    expect(isReady({ ...status, chains: [{ ...own, ingester }] })).toBe(false);
+  });
+
   it('tells of its health and its own parts on a port of its own', async () => {
     const port = 20_000 + Math.floor(Math.random() * 10_000);
     const told = await openWorker({ ...config, metricsPort: port }, silentLogger);
@@ -254,7 +266,7 @@ describe('the worker, between a real chain and a real database', () => {
       const ready = await fetch(`http://127.0.0.1:${port}/ready`);
       expect(ready.status).toBe(200);
       expect(Object.keys((await ready.json()) as object)).toEqual([
-        ...['status', 'chains', 'processes', 'undone', 'degraded'],
+        ...['status', 'chains', 'processes', 'undone', 'degraded', 'toldSeconds'],
       ]);
       const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
       expect(metrics).toContain(`abland_process_leading{process="relay-${chain.chainId}"} 0`);

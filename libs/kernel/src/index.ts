@@ -22,6 +22,7 @@ export * from './logging/logger.js';
 export * from './logging/without-secrets.js';
 export * from './logging/worth-telling.js';
 export * from './running/growing-pause.js';
+export * from './running/heartbeat.js';
 export * from './running/in-turn.js';
 export * from './running/joined.js';
 export * from './running/one-ahead.js';

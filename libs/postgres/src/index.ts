@@ -21,8 +21,8 @@ export { takeLease, type HeldLease, type LeaseOptions } from './leases/take-leas
 export * from './connections/listener.js';
 export * from './migrations/migrations.js';
 export { type PartDetail, readDetails, type ToldDetail } from './pulses/part-details.js';
-export { pulseOf, type Pulse } from './pulses/pulse.js';
+export { PART_STANDS, pulseOf, type Pulse } from './pulses/pulse.js';
 export { readPulses, type ToldPulse, writePulses } from './pulses/pulse-rows.js';
 export * from './reorg-decisions/reorg-decisions.js';
-export { startPulses, type PulsesOptions } from './pulses/start-pulses.js';
+export { startPulses, type Pulses, type PulsesOptions } from './pulses/start-pulses.js';
 export { TOLD_MS_MAX, undoneParts } from './pulses/undone-parts.js';

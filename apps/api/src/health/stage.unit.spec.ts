@@ -32,6 +32,11 @@ describe('a stage', () => {
     expect(judgeStage(stage(), 0, 0).state).toBe('RUNNING');
   });
 
+  it('stands where it does not come round, though nothing failed and nothing is known to wait', () => {
+    const hanging = stage({ pulse: pulse({ failure: 'PART_STANDS' }) });
+    expect(judgeStage(hanging, 0, 0)).toMatchObject({ state: 'STANDING', failure: 'PART_STANDS' });
+  });
+
   it('grows older with what was seen of it', () => {
     expect(judgeStage(stage(), 0, 1_000)).toMatchObject({
       state: 'RUNNING',

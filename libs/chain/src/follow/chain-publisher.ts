@@ -84,6 +84,8 @@ export interface ChainPublisher extends Running {
   status(): PublisherStatus;
 }
 
+/** The looking for heads, and the publishing of what is new. */
+const LOOP = 'heads';
 const PAUSE_MS = { min: 100, max: 10_000 };
 /** A provider that was exchanged, or a chain that came back, is noticed after this. */
 const FAILED_PAUSE_MS = 10_000;
@@ -96,7 +98,7 @@ const BEHIND_MS_MAX = 5_000;
 export function startChainPublisher(options: ChainPublisherOptions): ChainPublisher {
   const publishing = new Publishing(options);
   const supervised = supervise(
-    { name: `indexer-${options.chainId}`, run: (run) => publishing.run(run) },
+    { name: `indexer-${options.chainId}`, loops: [LOOP], run: (run) => publishing.run(run) },
     { logger: options.logger, pauseMs: PAUSE_MS, failedPauseMs: FAILED_PAUSE_MS },
   );
   const status = (): PublisherStatus => {
@@ -132,8 +134,12 @@ class Publishing {
   constructor(private readonly options: ChainPublisherOptions) {}
 
   /** Returns after an abort. */
-  async run({ progress, signal }: PartRun): Promise<void> {
+  async run({ beat, progress: got, signal }: PartRun): Promise<void> {
     const { chainId, epoch, logStream, nextHead, onDistrust } = this.options;
+    const progress = (): void => {
+      beat(LOOP);
+      got();
+    };
     try {
       // A publication whose answer was lost may have been made: the log stream knows, once what was not can be made no more.
       if (!this.#resumed) {

@@ -90,6 +90,23 @@ describe('an ingester in trouble', () => {
     expect(await stream()).toHaveLength(2_002);
   });
 
+  it('comes round while nothing comes, and does not while it hangs, though it looks for what is next', async () => {
+    const turns: number[] = [];
+    const turnAge = (): number => ingester?.status().turnAgeMs ?? 0;
+    const hanging = Promise.withResolvers<never>();
+    const append = (): Promise<never> => hanging.promise;
+    start({ eventStore: Object.assign(Object.create(eventStore) as EventStore, { append }) });
+    await until(() => {
+      turns.push(turnAge());
+      return turns.filter((age, index) => age < (turns[index - 1] ?? 0)).length > 1;
+    });
+    await publish(new SimulatedChain(1).blocksNow.map(asMessage));
+    // Longer than between two looks.
+    await until(() => turnAge() > 2_500);
+    expect(ingester?.status()).toMatchObject({ failure: null });
+    hanging.reject(new EventStoreUnavailableError('given up'));
+  });
+
   it.each([0, 3])(
     'is well again once the log stream is back, though nothing new comes after %i blocks',
     async (blocks) => {

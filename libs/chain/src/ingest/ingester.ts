@@ -68,6 +68,8 @@ export interface Ingester extends Running {
   status(): IngesterStatus;
 }
 
+/** The reading of the log stream, and the storing of what comes. */
+const LOOP = 'log-stream';
 const PAUSE_MS = { min: 50, max: 5_000 };
 const KEEP_MESSAGES = 10_000;
 const TRIM_EVERY = 1_000n;
@@ -81,7 +83,7 @@ const UNREAD_MAX = 100;
 export function startIngester(options: IngesterOptions): Ingester {
   const ingestion = new Ingestion(options);
   const supervised = supervise(
-    { name: `ingester-${options.chainId}`, run: (run) => ingestion.run(run) },
+    { name: `ingester-${options.chainId}`, loops: [LOOP], run: (run) => ingestion.run(run) },
     { logger: options.logger, pauseMs: PAUSE_MS },
   );
   return { ...supervised, status: () => ({ ...supervised.status(), ...ingestion.status() }) };
@@ -110,18 +112,27 @@ class Ingestion {
    * Returns after an abort. At its start the stream's end is read: another writer may have come, or an append of ours whose
    * answer was lost.
    */
-  async run({ progress, signal }: PartRun): Promise<void> {
+  async run({ beat, progress, signal }: PartRun): Promise<void> {
     const { chainId, logStream } = this.options;
     await this.#restore();
     const { offset } = this.#chain;
     const newest = await logStream.last(chainTopic(chainId));
     if (offset === (newest?.offset ?? null)) progress(); // all that there is was ingested
     const after = offset === null ? {} : { after: offset };
+    let inHand = false;
+    // What is looked for ahead says nothing of what is in hand.
+    const onLook = (): void => void (inHand || beat(LOOP));
     const read = (reading: AbortSignal): AsyncIterable<readonly LogMessage[]> =>
-      logStream.consume(chainTopic(chainId), { ...after, signal: reading });
-    for await (const batch of oneAhead(read, signal)) {
-      await this.#ingest(batch, progress, signal);
+      logStream.consume(chainTopic(chainId), { ...after, onLook, signal: reading });
+    const achieved = (): void => {
+      beat(LOOP);
       progress();
+    };
+    for await (const batch of oneAhead(read, signal)) {
+      inHand = true;
+      await this.#ingest(batch, achieved, signal);
+      inHand = false;
+      achieved();
     }
   }
 

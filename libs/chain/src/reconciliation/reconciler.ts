@@ -9,6 +9,7 @@ import {
   reconciliationStream,
 } from '@abland/domain';
 import {
+  beatingPause,
   type Classify,
   type Clock,
   type EventStore,
@@ -70,6 +71,8 @@ const BATCH_MAX = 50;
 const TRIES_MAX = 5;
 const PROBES_MAX = 40;
 const MINUTE_MS = 60_000;
+/** The comparing. */
+const LOOP = 'rounds';
 /** After a block that nobody answers for. */
 const PAUSE_MS = { min: 2_000, max: 30_000 };
 
@@ -86,7 +89,7 @@ export function startReconciler(options: ReconcilerOptions): Reconciler {
   const { callsPerMinute, chainId, classify, logger } = options;
   const pauseMs = { min: Math.min(PAUSE_MS.min, MINUTE_MS / callsPerMinute), max: PAUSE_MS.max };
   const supervised = supervise(
-    { name: `reconciliation-${chainId}`, run },
+    { name: `reconciliation-${chainId}`, loops: [LOOP], run },
     {
       ...{ logger, pauseMs },
       ...(classify === undefined ? {} : { classify }),
@@ -120,12 +123,13 @@ class Reconciliation {
     return { ...this.progress, ...counted, chainId, open: this.open.length };
   }
 
-  async run({ progress, signal }: PartRun): Promise<void> {
+  async run({ beat, progress, signal }: PartRun): Promise<void> {
     const { callsPerMinute, timing = systemTiming } = this.options;
     while (!signal.aborted) {
       const calls = await this.#round();
       if (calls > 0) progress();
-      await timing.pause((Math.max(1, calls) * MINUTE_MS) / callsPerMinute, signal);
+      const pauseMs = (Math.max(1, calls) * MINUTE_MS) / callsPerMinute;
+      await beatingPause(pauseMs, LOOP, { beat, signal }, timing);
     }
   }
 

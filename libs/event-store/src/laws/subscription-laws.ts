@@ -130,6 +130,21 @@ export function subscriptionLaws({ store, stream }: StoreUnderTest): void {
     await ended;
   });
 
+  it('tells of each look for what is new, though nothing is', async () => {
+    const start = await after();
+    const abort = new AbortController();
+    let looks = 0;
+    const onLook = (): void => {
+      looks += 1;
+      if (looks > 2) abort.abort();
+    };
+    const batches: number[] = [];
+    for await (const { events } of store().subscribeToAll({ ...start, onLook, signal: abort.signal }))
+      batches.push(events.length);
+    expect(batches).toEqual([0]);
+    expect(looks).toBe(3);
+  });
+
   it('refuses a checkpoint that the log has not reached', async () => {
     const head = (await store().head()) ?? 0n;
     const beyond = { after: head + 1_000_000n, signal: new AbortController().signal };

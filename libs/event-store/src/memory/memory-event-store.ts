@@ -20,8 +20,8 @@ import { matchesFilter } from '../reading/event-filter.js';
 
 const PAGE_SIZE = 1_000;
 const BATCH_SIZE = 500;
-/** Nobody else writes to this log: every append wakes its subscribers. */
-const IDLE_MS = 60_000;
+/** Nobody else writes to this log, every append wakes its subscribers: so often they are told that nothing came. */
+const IDLE_MS = 1_000;
 
 interface Stream {
   readonly events: RecordedEvent[];
@@ -103,6 +103,7 @@ export class MemoryEventStore implements EventStore {
       let announcedLive = false;
       while (!signal.aborted && !this.closed) {
         const batch = this.batchAfter(scannedTo, filter, batchSize);
+        options.onLook?.();
         if (batch.scannedTo > scannedTo || !announcedLive) {
           scannedTo = batch.scannedTo;
           announcedLive = batch.live;

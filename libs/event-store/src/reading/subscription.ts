@@ -68,6 +68,7 @@ export class Subscription {
       const page: Page = await (ahead ?? this.nextPage(this.scannedTo));
       ahead = null;
       if (this.signal.aborted) return;
+      this.options.onLook?.();
       this.scannedTo = page.scannedTo;
       if (!page.live) {
         ahead = this.nextPage(page.scannedTo);

@@ -46,6 +46,8 @@ export interface SubscribeOptions {
   readonly filter?: EventFilter;
   /** Most events a batch. */
   readonly batchSize?: number;
+  /** Called at least once a few seconds: whenever it was looked for what is new, whether something was or not. */
+  readonly onLook?: () => void;
   /** Ends the subscription: the iteration returns. */
   readonly signal: AbortSignal;
 }

@@ -12,6 +12,8 @@ export interface ConsumeOptions {
   /** Excluded. Absent: from the oldest message kept. */
   readonly after?: Offset;
   readonly batchSize?: number;
+  /** Called at least once a few seconds: whenever it was looked for what is new, whether something was or not. */
+  readonly onLook?: () => void;
   readonly signal: AbortSignal;
 }
 

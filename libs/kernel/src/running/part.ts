@@ -16,6 +16,8 @@ export interface Lead {
 /** Something that runs for as long as the program does. */
 export interface Part<Held extends Lead = Lead> {
   readonly name: string;
+  /** Those in it that come round again and again, however little there is to do, and tell so; absent: none. */
+  readonly loops?: readonly string[];
   /** Takes the right to run; null while another has it. Absent where no right is needed. */
   readonly lead?: () => Promise<Held | null>;
   /** Runs until the signal aborts; rejects with what broke it. */
@@ -29,6 +31,8 @@ export interface PartRun<Held extends Lead = Lead> {
   readonly signal: AbortSignal;
   /** To be called whenever something was achieved: it ends a failure and makes the next pause short again. */
   progress(): void;
+  /** To be called at each turn of a loop that the part names, also at one that found nothing to do. */
+  beat(loop: string): void;
 }
 
 /**
@@ -47,6 +51,10 @@ export interface PartStatus {
    * due. Null before the first progress.
    */
   readonly progressAgeMs: number | null;
+  /** Since that of its loops last came round which did so longest ago; null where it does not run, or has none. */
+  readonly turnAgeMs: number | null;
+  /** The loop that does not come round any more, though nothing failed; null where all do. */
+  readonly standsAt: string | null;
   /** What interrupted it, until it gets on again or another leads; null while nothing does. */
   readonly failure: PartFailure | null;
   /** Runs after the first one. */
@@ -74,6 +82,8 @@ export interface SuperviseOptions {
   readonly standbyPauseMs?: number;
   /** Milliseconds that a run may take to end once its signal aborted. After them it is left to itself. */
   readonly stopWithinMs?: number;
+  /** Milliseconds after which a loop that has not come round stands. */
+  readonly standsAfterMs?: number;
   readonly classify?: Classify;
   /** Whether a failure ends the part, so that `ended` rejects with it. Absent: none does. */
   readonly endsOn?: (error: unknown, failureClass: FailureClass) => boolean;

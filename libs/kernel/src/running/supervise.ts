@@ -1,6 +1,7 @@
 import { AblandError } from '../failures/abland-error.js';
 import { failureClassOf, mayPass } from '../failures/failure-class.js';
 import { GrowingPause, type PauseRange } from './growing-pause.js';
+import { Heartbeat } from './heartbeat.js';
 import type { Logger } from '../logging/logger.js';
 import type { Lead, Part, PartFailure, PartState, PartStatus, Supervised, SuperviseOptions } from './part.js';
 import { systemTiming, type Timing, whenAborted } from '../time/timing.js';
@@ -18,6 +19,8 @@ const PAUSE_MS: PauseRange = { min: 100, max: 10_000 };
 const FAILED_PAUSE_MS = 30_000;
 const STANDBY_PAUSE_MS = 1_000;
 const STOP_WITHIN_MS = 10_000;
+/** A loop comes round once a second where it waits, and whoever probes is to know within ten that it does not. */
+const STANDS_AFTER_MS = 7_000;
 
 /**
  * Runs a part until it is stopped: leads where it may, else stands by, and runs it again after whatever interrupts it.
@@ -38,6 +41,7 @@ class Supervisor<Held extends Lead> {
   private readonly stopping = new AbortController();
   private readonly timing: Timing;
   private readonly pauses: GrowingPause;
+  private readonly heartbeat: Heartbeat;
   private readonly logger: Logger;
   private readonly stopWithinMs: number;
   private readonly finished: Promise<void>;
@@ -57,6 +61,7 @@ class Supervisor<Held extends Lead> {
   ) {
     this.timing = options.timing ?? systemTiming;
     this.pauses = new GrowingPause(options.pauseMs ?? PAUSE_MS, this.timing);
+    this.heartbeat = new Heartbeat(part.loops ?? [], this.timing);
     this.logger = options.logger.child({ part: part.name });
     this.stopWithinMs = options.stopWithinMs ?? STOP_WITHIN_MS;
     this.stateSince = this.timing.now();
@@ -72,11 +77,15 @@ class Supervisor<Held extends Lead> {
   status(): PartStatus {
     const now = this.timing.now();
     const { failure, progressAt } = this;
+    const turn = this.heartbeat.oldest();
+    const stands = turn !== null && turn.ageMs > (this.options.standsAfterMs ?? STANDS_AFTER_MS);
     return {
       name: this.part.name,
       state: this.state,
       stateAgeMs: now - this.stateSince,
       progressAgeMs: progressAt === null ? null : now - progressAt,
+      turnAgeMs: turn?.ageMs ?? null,
+      standsAt: stands ? turn.loop : null,
       failure: failure === null ? null : failureView(failure, now),
       restarts: Math.max(0, this.runs - 1),
     };
@@ -140,7 +149,15 @@ class Supervisor<Held extends Lead> {
     const progress = (): void => {
       if (run === this.runs && !signal.aborted) this.progress();
     };
-    await this.settled(this.part.run({ lead, signal, progress }), signal);
+    const beat = (loop: string): void => {
+      if (run === this.runs) this.heartbeat.beat(loop);
+    };
+    this.heartbeat.begin();
+    try {
+      await this.settled(this.part.run({ lead, signal, progress, beat }), signal);
+    } finally {
+      this.heartbeat.end();
+    }
     if (stopping.signal.aborted) return;
     if (lead.lost.aborted) throw lead.lost.reason;
     throw new PartEndedError(`${this.part.name} ended by itself`);

@@ -4,6 +4,7 @@ import { EventStoreUnavailableError, LogMismatchError } from '../events/errors.j
 import { FakeTiming, settle } from '../time/fake-timing.fixture.js';
 import { type Logger, silentLogger } from '../logging/logger.js';
 import type { Lead, PartRun, Supervised, SuperviseOptions } from './part.js';
+import { beatingPause } from './heartbeat.js';
 import { supervise } from './supervise.js';
 
 class LostError extends AblandError {
@@ -99,6 +100,8 @@ describe('a supervised part', () => {
       state: 'RUNNING',
       stateAgeMs: 70,
       progressAgeMs: 70,
+      turnAgeMs: null,
+      standsAt: null,
       failure: null,
       restarts: 0,
     });
@@ -337,6 +340,65 @@ describe('a supervised part', () => {
       expect(supervised.status()).toMatchObject({ state: 'WAITING', restarts: 0 });
       await timing.advance(100);
       expect(asked).toBe(2);
+    });
+  });
+
+  describe('of which loops come round', () => {
+    const looping = (loops: readonly string[]): Supervised => {
+      timing = new FakeTiming();
+      part = new TestPart();
+      const supervised = supervise(
+        { name: 'part', loops, run: part.run },
+        { logger: silentLogger, timing, standsAfterMs: 1_000, pauseMs: { min: 100, max: 100 } },
+      );
+      started.push(supervised);
+      return supervised;
+    };
+    const turn = (loop: string): void => part.runs.at(-1)?.beat(loop);
+
+    it('stands where one does not for long, whatever the others do, until it does again', async () => {
+      const supervised = looping(['log', 'timer']);
+      await settle();
+      await timing.advance(900);
+      turn('log');
+      part.progress();
+      await timing.advance(200);
+      expect(supervised.status()).toMatchObject({ state: 'RUNNING', standsAt: 'timer', turnAgeMs: 1_100 });
+      turn('timer');
+      expect(supervised.status()).toMatchObject({ standsAt: null, turnAgeMs: 200, failure: null });
+    });
+
+    it('stands where none ever began to', async () => {
+      const supervised = looping(['log']);
+      await settle();
+      await timing.advance(1_000);
+      expect(supervised.status().standsAt).toBeNull();
+      await timing.advance(1);
+      expect(supervised.status()).toMatchObject({ state: 'STARTING', standsAt: 'log' });
+    });
+
+    it('does not stand while it pauses after a failure, and begins anew with its next run', async () => {
+      const supervised = looping(['log']);
+      await settle();
+      await timing.advance(2_000);
+      await part.fail(later());
+      expect(supervised.status()).toMatchObject({ state: 'WAITING', standsAt: null, turnAgeMs: null });
+      await timing.advance(100);
+      part.runs[0]?.beat('log');
+      expect(supervised.status()).toMatchObject({ standsAt: null, turnAgeMs: 0 });
+    });
+
+    it('does not stand in a pause, however long', async () => {
+      const supervised = looping(['log']);
+      await settle();
+      const run = part.runs.at(-1);
+      const paused = run === undefined ? Promise.resolve() : beatingPause(5_500, 'log', run, timing);
+      await timing.advance(5_499);
+      expect(supervised.status()).toMatchObject({ standsAt: null, turnAgeMs: 499 });
+      await timing.advance(1);
+      await paused;
+      await timing.advance(1_001);
+      expect(supervised.status().standsAt).toBe('log');
     });
   });
 });

@@ -30,7 +30,7 @@ export interface ConsumeParts {
 export async function* consumeTopic(
   { connection, logger, standing, topics }: ConsumeParts,
   topic: string,
-  { after, batchSize = BATCH_SIZE, signal }: ConsumeOptions,
+  { after, batchSize = BATCH_SIZE, onLook, signal }: ConsumeOptions,
 ): AsyncGenerator<readonly LogMessage[]> {
   const reader = new PartitionReader(connection, topic, logger);
   const waiting = <Result>(read: () => Promise<Result>): Promise<Result> =>
@@ -56,6 +56,7 @@ export async function* consumeTopic(
       const page = await unlessAborted(signal, ahead);
       if (page === null || signal.aborted) return;
       position = page.next;
+      onLook?.();
       // The next page comes while this one is worked at: one of them, no more.
       const from = position;
       ahead = waiting(() => fetchAt(reader, topic, from));

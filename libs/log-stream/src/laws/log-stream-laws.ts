@@ -70,6 +70,22 @@ export function describeLogStreamLaws(adapter: string, open: () => Promise<LogSt
       }
     });
 
+    it('tells of each look for what is new, though nothing is', async () => {
+      const topic = newTopic();
+      const after = await stream().publish(topic, [1]);
+      const abort = new AbortController();
+      let looks = 0;
+      const onLook = (): void => {
+        looks += 1;
+        if (looks > 2) abort.abort();
+      };
+      const seen: LogMessage[] = [];
+      for await (const batch of stream().consume(topic, { after, onLook, signal: abort.signal }))
+        seen.push(...batch);
+      expect(seen).toEqual([]);
+      expect(looks).toBe(3);
+    });
+
     it('delivers to each consumer, from the offset that it asks for', async () => {
       const topic = newTopic();
       const third = await stream().publish(topic, [1, 2, 3]);

@@ -115,6 +115,7 @@ export class PostgresLogStream implements LogStream {
         const batch = await this.untilRead(wakeup, signal, () => this.read(topic, from, batchSize));
         if (signal.aborted) return;
         after = batch.messages.at(-1)?.offset ?? after;
+        options.onLook?.();
         reader.delivers(after, batch.newest);
         if (batch.messages.length > 0) yield batch.messages;
         if (batch.isLast) await wakeup.wait(POLL_MS, signal);

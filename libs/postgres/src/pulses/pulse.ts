@@ -5,7 +5,7 @@ export interface Pulse {
   /** Never changes: `projections`, `ingester-31337`. */
   readonly part: string;
   readonly state: PartState;
-  /** Code of what interrupts it; null while nothing does. */
+  /** Code of what interrupts it, `PART_STANDS` where it does not get on for no reason that is known; null while nothing does. */
   readonly failure: string | null;
   /** Since it last handled something: it grows while nothing comes. Null before the first. */
   readonly handledAgeMs: number | null;
@@ -17,14 +17,18 @@ export interface Pulse {
   readonly head: bigint | null;
 }
 
+/** Told as the failure of a part that stands though nothing failed. */
+export const PART_STANDS = 'PART_STANDS';
+
 /** The pulse of a part that tells no more than its status. */
 export function pulseOf(
   status: PartStatus,
   more: Partial<Pick<Pulse, 'part' | 'contactAgeMs' | 'reached' | 'head'>> = {},
 ): Pulse {
-  const { failure, name, progressAgeMs, state } = status;
+  const { name, progressAgeMs, state, standsAt } = status;
+  const failure = status.failure?.code ?? (standsAt === null ? null : PART_STANDS);
   return {
-    ...{ part: name, state, failure: failure?.code ?? null, handledAgeMs: progressAgeMs },
+    ...{ part: name, state, failure, handledAgeMs: progressAgeMs },
     ...{ contactAgeMs: null, reached: null, head: null },
     ...more,
   };

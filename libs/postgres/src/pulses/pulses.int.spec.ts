@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { silentLogger, systemTiming } from '@abland/kernel';
+import { type PartStatus, silentLogger, systemTiming } from '@abland/kernel';
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
 import type pg from 'pg';
 import { openPool } from '../connections/open-pool.js';
 import { migrateLeases } from '../leases/migrate.js';
-import type { Pulse } from './pulse.js';
 import { readDetails } from './part-details.js';
+import { type Pulse, pulseOf } from './pulse.js';
 import { readPulses, writePulses } from './pulse-rows.js';
 import { startPulses } from './start-pulses.js';
 import { undoneParts } from './undone-parts.js';
@@ -33,9 +33,9 @@ describe('the pulses of parts', () => {
   });
 
   const start = (parts: () => readonly Pulse[]): (() => Promise<void>) => {
-    const end = startPulses({ pool, logger: silentLogger, intervalMs: 20, parts });
-    ends.push(end);
-    return end;
+    const { stop } = startPulses({ pool, logger: silentLogger, intervalMs: 20, parts });
+    ends.push(stop);
+    return stop;
   };
   const until = async (holds: (told: Awaited<ReturnType<typeof readPulses>>) => boolean): Promise<void> => {
     for (let tries = 0; tries < 500; tries += 1) {
@@ -94,6 +94,27 @@ describe('the pulses of parts', () => {
     expect((await readPulses(pool)).size).toBe(0);
   });
 
+  it('are not heard of, which the program itself knows, while the database does not answer', async () => {
+    const pulses = startPulses({ pool, logger: silentLogger, intervalMs: 20, parts: () => [pulse()] });
+    ends.push(() => pulses.stop());
+    await until((told) => told.size === 1);
+    expect(pulses.areHeard()).toBe(true);
+    await pool.query('ALTER TABLE leases.pulses RENAME TO away');
+    while (pulses.areHeard()) await systemTiming.pause(50);
+    expect(pulses.told().toldSeconds).toBeGreaterThan(5);
+    await pool.query('ALTER TABLE leases.away RENAME TO pulses');
+    while (!pulses.areHeard()) await systemTiming.pause(50);
+  });
+
+  it('tell of a part that stands though nothing failed', () => {
+    const status: PartStatus = {
+      ...{ name: 'projections', state: 'RUNNING', stateAgeMs: 9_000, progressAgeMs: 9_000, turnAgeMs: 8_000 },
+      ...{ standsAt: 'log', failure: null, restarts: 0 },
+    };
+    expect(pulseOf(status)).toMatchObject({ state: 'RUNNING', failure: 'PART_STANDS' });
+    expect(pulseOf({ ...status, standsAt: null })).toMatchObject({ failure: null });
+  });
+
   it('outlive a database that cannot be written for a while', async () => {
     const end = start(() => [pulse()]);
     await until((told) => told.size === 1);
@@ -108,15 +129,15 @@ describe('the pulses of parts', () => {
   describe('have details', () => {
     const tell = (detail: () => { mark: string; detail: object }): (() => Promise<void>) => {
       const details = () => [{ part: 'ingester-1', ...detail() } as never];
-      const end = startPulses({
+      const { stop } = startPulses({
         pool,
         logger: silentLogger,
         intervalMs: 20,
         parts: () => [pulse()],
         details,
       });
-      ends.push(end);
-      return end;
+      ends.push(stop);
+      return stop;
     };
     const told = async () => (await readDetails(pool, ['ingester-1'])).get('ingester-1');
     const writes = async (): Promise<string> => {

@@ -3,6 +3,7 @@ import { type Logger, systemTiming, within } from '@abland/kernel';
 import type pg from 'pg';
 import { type PartDetail, writeDetail } from './part-details.js';
 import type { Pulse } from './pulse.js';
+import { TOLD_MS_MAX } from './undone-parts.js';
 import { forgetOldPulses, removePulses, writePulses } from './pulse-rows.js';
 
 export interface PulsesOptions {
@@ -22,9 +23,17 @@ const PULSES_TO_DETAILS = 3;
 /** Later than this, nobody cares for it any more. */
 const TOLD_WITHIN_MS = 4_000;
 
+export interface Pulses {
+  /** Whether others hear of this program: whether the database has answered it of late. */
+  areHeard(): boolean;
+  /** Since when they were not told, for whoever asks the program itself. */
+  told(): { readonly toldSeconds: number };
+  stop(): Promise<void>;
+}
+
 /**
- * Tells every second, for all other programs, how the parts of this one are, until the returned function is called. Who does
- * not tell any more stands, or is gone; who cannot reach the database is as good as gone.
+ * Tells every second, for all other programs, how the parts of this one are, until it is stopped. Who does not tell any
+ * more stands, or is gone; who cannot reach the database is as good as gone.
  */
 export function startPulses({
   details = () => [],
@@ -32,7 +41,8 @@ export function startPulses({
   logger,
   parts,
   pool,
-}: PulsesOptions): () => Promise<void> {
+}: PulsesOptions): Pulses {
+  let toldAt = systemTiming.now();
   const ending = new AbortController();
   const instance = randomUUID();
   const reach = async (what: string, work: Promise<void>): Promise<void> => {
@@ -50,18 +60,27 @@ export function startPulses({
       marks.set(detail.part, detail.mark);
     }
   };
+  const tell = async (): Promise<void> => {
+    await writePulses(pool, instance, parts());
+    toldAt = systemTiming.now();
+  };
   const run = async (): Promise<void> => {
     await reach('forgetting old pulses', forgetOldPulses(pool));
     for (let beat = 0; !ending.signal.aborted; beat += 1) {
-      await reach('telling pulses', writePulses(pool, instance, parts()));
+      await reach('telling pulses', tell());
       if (beat % PULSES_TO_DETAILS === 0) await reach('telling details', tellChanged());
       await systemTiming.pause(intervalMs, ending.signal);
     }
     await reach('removing pulses', removePulses(pool, instance));
   };
   const running = run();
-  return async () => {
-    ending.abort();
-    await running;
+  const toldAgeMs = (): number => systemTiming.now() - toldAt;
+  return {
+    areHeard: () => toldAgeMs() <= TOLD_MS_MAX,
+    told: () => ({ toldSeconds: Math.round(toldAgeMs()) / 1_000 }),
+    async stop() {
+      ending.abort();
+      await running;
+    },
   };
 }

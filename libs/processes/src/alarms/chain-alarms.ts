@@ -26,6 +26,8 @@ export interface ChainAlarmsOptions {
   readonly behindMsMax?: number;
 }
 
+/** The looking. */
+const LOOP = 'looks';
 const INTERVAL_MS = 1_000;
 const BEHIND_MS_MAX = 60_000;
 const HALTS: ReadonlySet<unknown> = new Set<HaltCode>(['REORG_TOO_DEEP', 'CHAIN_BEHIND', 'WRONG_CHAIN']);
@@ -36,15 +38,16 @@ const HALTS: ReadonlySet<unknown> = new Set<HaltCode>(['REORG_TOO_DEEP', 'CHAIN_
  */
 export function startChainAlarms(options: ChainAlarmsOptions): Supervised {
   const watches = options.chainIds.map((chainId) => new ChainWatch(chainId, options));
-  const run = async ({ progress, signal }: PartRun): Promise<void> => {
+  const run = async ({ beat, progress, signal }: PartRun): Promise<void> => {
     while (!signal.aborted) {
       const pulses = await options.pulses();
       for (const watch of watches) await watch.look(pulses);
+      beat(LOOP);
       progress();
       await systemTiming.pause(options.intervalMs ?? INTERVAL_MS, signal);
     }
   };
-  return supervise({ name: 'chain-alarms', run }, { logger: options.logger });
+  return supervise({ name: 'chain-alarms', loops: [LOOP], run }, { logger: options.logger });
 }
 
 class ChainWatch {

@@ -151,6 +151,18 @@ describe('a process', () => {
     );
   });
 
+  it('comes round while nothing comes, and tells where it does not any more though nothing fails', async () => {
+    const hanging = Promise.withResolvers<void>();
+    const process = start(recorder('test', () => hanging.promise));
+    await eventually(async () => expect((await process.status()).state).toBe('RUNNING'));
+    await append('1');
+    const turnAge = (): number => process.progress().turnAgeMs ?? 0;
+    // Longer than between two looks at the log.
+    while (turnAge() < 2_500) await sleep(20);
+    expect(process.progress()).toMatchObject({ failure: null, leading: true });
+    hanging.resolve();
+  });
+
   it('tells what interrupts it', async () => {
     await append('1');
     const process = start(recorder('test', () => Promise.reject(new EventStoreUnavailableError('gone'))));

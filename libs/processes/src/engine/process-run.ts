@@ -12,6 +12,7 @@ import {
 import type { HeldLease } from '@abland/postgres';
 import { Beginning } from './beginning.js';
 import { loadCheckpoint } from './checkpoints.js';
+import type { Process } from './process.js';
 import type { ProcessOptions } from './start-process.js';
 import { Turns } from './turns.js';
 
@@ -21,6 +22,15 @@ const TURN_MS_MAX = 25_000;
 const TICK_INTERVAL_MS = 500;
 /** How often a checkpoint is saved for a part of the log that holds nothing for the process. */
 const IDLE_CHECKPOINT_INTERVAL_MS = 5_000;
+
+type Loop = 'log' | 'tick' | 'work';
+
+/** What runs side by side while it leads. */
+export const loopsOf = (process: Process): readonly Loop[] => [
+  'log',
+  ...(process.tick === undefined ? [] : (['tick'] as const)),
+  ...(process.work === undefined ? [] : (['work'] as const)),
+];
 
 /** What a process does while it leads, and how far it is. */
 export class ProcessRun {
@@ -52,18 +62,19 @@ export class ProcessRun {
     const failed = new AbortController();
     const signal = AbortSignal.any([run.signal, failed.signal]);
     const { process } = this.options;
-    const begins = [process.tick && ('tick' as const), process.work && ('work' as const)];
-    const beginning = new Beginning(
-      begins.filter((part) => part !== undefined),
-      run.progress,
-    );
+    const beside = loopsOf(process).filter((loop) => loop !== 'log');
+    const beginning = new Beginning(beside, run.progress);
+    const onTurn = (loop: Loop): void => {
+      run.beat(loop);
+      if (loop !== 'log') beginning.begun(loop);
+    };
     const parts = [
-      this.follow(turns, beginning, signal),
-      this.tick(turns, beginning, signal),
+      this.follow(turns, { onLook: () => onTurn('log'), onFollowed: () => beginning.followed() }, signal),
+      this.tick(turns, () => onTurn('tick'), signal),
       process.work?.(
         signal,
         (work) => turns.take(work),
-        () => beginning.begun('work'),
+        () => onTurn('work'),
       ),
     ];
     const settled = await Promise.allSettled(
@@ -88,19 +99,25 @@ export class ProcessRun {
     return checkpoint.position;
   }
 
-  private async follow(turns: Turns, beginning: Beginning, signal: AbortSignal): Promise<void> {
+  private async follow(
+    turns: Turns,
+    { onFollowed, onLook }: { readonly onFollowed: () => void; readonly onLook: () => void },
+    signal: AbortSignal,
+  ): Promise<void> {
     const { process, store } = this.options;
     const batches = store.subscribeToAll({
       ...(this.position === null ? {} : { after: this.position }),
       filter: process.filter,
       batchSize: this.batchSize,
+      onLook,
       signal,
     });
     for await (const batch of batches) {
       await this.handle(turns, batch);
       this.position = batch.scannedTo;
       this.live = batch.live;
-      beginning.followed();
+      onLook();
+      onFollowed();
       if (signal.aborted) return;
     }
   }
@@ -129,13 +146,13 @@ export class ProcessRun {
     await turns.take(() => Promise.resolve(), { position, known });
   }
 
-  private async tick(turns: Turns, beginning: Beginning, signal: AbortSignal): Promise<void> {
+  private async tick(turns: Turns, onTurn: () => void, signal: AbortSignal): Promise<void> {
     const { process, tickIntervalMs = TICK_INTERVAL_MS } = this.options;
     if (process.tick === undefined) return;
     const timer = new Wakeup();
     while (!signal.aborted) {
       await turns.take((turn) => process.tick?.(turn) ?? Promise.resolve());
-      beginning.begun('tick');
+      onTurn();
       await timer.wait(tickIntervalMs, signal);
     }
   }

@@ -35,7 +35,8 @@ export interface Process {
   committed?(): void;
   /**
    * Runs beside the turns while this instance leads, and writes state in turns alone; returns when the signal aborts, rejects
-   * to give the lead up. To call `begun` once it could do what it is for: before that the process has achieved nothing.
+   * to give the lead up. To call `onTurn` at each turn in which it could do what it is for: before the first the process has achieved
+   * nothing, and where none comes any more it stands.
    */
-  work?(signal: AbortSignal, take: TakeTurn, begun: () => void): Promise<void>;
+  work?(signal: AbortSignal, take: TakeTurn, onTurn: () => void): Promise<void>;
 }

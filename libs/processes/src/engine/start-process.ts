@@ -11,7 +11,7 @@ import { postgresFailureClassOf, takeLease } from '@abland/postgres';
 import type pg from 'pg';
 import { countParked } from './checkpoints.js';
 import type { Process } from './process.js';
-import { ProcessRun } from './process-run.js';
+import { loopsOf, ProcessRun } from './process-run.js';
 
 export interface ProcessOptions {
   readonly process: Process;
@@ -62,7 +62,12 @@ export function startProcess(options: ProcessOptions): RunningProcess {
   const lease = { name: process.name, pool, logger, ...(leaseMs === undefined ? {} : { ttlMs: leaseMs }) };
   const run = new ProcessRun({ ...options, logger });
   const supervised = supervise(
-    { name: process.name, lead: () => takeLease(lease), run: (leading) => run.lead(leading) },
+    {
+      name: process.name,
+      loops: loopsOf(process),
+      lead: () => takeLease(lease),
+      run: (leading) => run.lead(leading),
+    },
     {
       logger: options.logger,
       classify: postgresFailureClassOf,

@@ -39,7 +39,7 @@ export function relayProcess(options: RelayWorkerOptions): Process {
       }
     },
     committed: () => worker.wake(),
-    work: (signal, take, begun) => worker.run(signal, take, begun),
+    work: (signal, take, onTurn) => worker.run(signal, take, onTurn),
   };
 }
 

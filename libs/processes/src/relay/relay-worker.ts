@@ -71,8 +71,8 @@ export class RelayWorker {
     for (const commandId of commandIds) this.hurried.add(commandId);
   }
 
-  /** Ends with the signal, after what is in hand. Has begun once a sender is open and what is due was looked at. */
-  async run(signal: AbortSignal, takeTurn: TakeTurn, begun: () => void): Promise<void> {
+  /** Ends with the signal, after what is in hand. Its first turn is when a sender is open and what is due was looked at. */
+  async run(signal: AbortSignal, takeTurn: TakeTurn, onTurn: () => void): Promise<void> {
     this.takeTurn = takeTurn;
     const { pollIntervalMs = 500, senders } = this.options;
     try {
@@ -80,7 +80,7 @@ export class RelayWorker {
       await senders.opened(signal);
       while (!signal.aborted) {
         await this.takeDue();
-        begun();
+        onTurn();
         await this.wakeup.wait(pollIntervalMs, signal);
       }
     } finally {

@@ -1,12 +1,12 @@
 import type { RelaySender, SenderHindrance, SenderStatus } from '@abland/chain';
 import { relayerStream } from '@abland/domain';
 import {
+  beatingPause,
   type Logger,
   type PartRun,
   type PartStatus,
   supervise,
   type Supervised,
-  systemTiming,
 } from '@abland/kernel';
 import { postgresFailureClassOf, takeLease } from '@abland/postgres';
 import type pg from 'pg';
@@ -37,6 +37,8 @@ export interface SenderPartStatus extends SenderStatus {
 const PAUSE_MS = { min: 500, max: 5_000 };
 const FAILED_PAUSE_MS = 10_000;
 const STANDBY_PAUSE_MS = 500;
+/** The broadcasting of what is not mined. */
+const LOOP = 'broadcast';
 
 /** One account at work: under a lease of its own, so that whatever happens to it happens to no other. */
 export class SenderPart {
@@ -49,7 +51,7 @@ export class SenderPart {
     const { chainId, logger, pool, sender } = options;
     const name = relayerStream(chainId, sender.relayer);
     this.supervised = supervise(
-      { name, lead: () => takeLease({ name, pool, logger }), run: (run) => this.run(run) },
+      { name, loops: [LOOP], lead: () => takeLease({ name, pool, logger }), run: (run) => this.run(run) },
       {
         ...{ logger, classify: postgresFailureClassOf, standbyPauseMs: STANDBY_PAUSE_MS },
         ...{ pauseMs: PAUSE_MS, failedPauseMs: FAILED_PAUSE_MS },
@@ -95,7 +97,7 @@ export class SenderPart {
     return this.supervised.stop();
   }
 
-  private async run({ progress, signal }: PartRun): Promise<void> {
+  private async run({ beat, progress, signal }: PartRun): Promise<void> {
     const { onChange, rebroadcastIntervalMs, sender } = this.options;
     try {
       await sender.open();
@@ -105,7 +107,7 @@ export class SenderPart {
       while (!signal.aborted) {
         await this.rebroadcast();
         progress();
-        await systemTiming.pause(rebroadcastIntervalMs, signal);
+        await beatingPause(rebroadcastIntervalMs, LOOP, { beat, signal });
       }
     } catch (error) {
       this.error = error;

@@ -6,6 +6,7 @@ import {
   type Logger,
   mayPass,
   type PartRun,
+  type SubscribeOptions,
   supervise,
   type Supervised,
   withoutSecrets,
@@ -53,6 +54,8 @@ export interface RunProjectionsOptions {
 const BATCH_SIZE = 2_000;
 const CACHED_ROWS_MAX = 50_000;
 const STANDBY_PAUSE_MS = 500;
+/** The following of the log. */
+const LOOP = 'log';
 /** A batch's statements write thousands of rows. */
 const LIMITS: Limits = { ...USUAL_LIMITS, statementMs: 20_000, lockMs: 10_000 };
 
@@ -65,7 +68,7 @@ export function runProjections(options: RunProjectionsOptions): Supervised {
   const runner = new ProjectionRunner(options);
   const name = 'projections';
   return supervise(
-    { name, lead: () => takeLease({ pool, name, logger }), run: (run) => runner.run(run) },
+    { name, loops: [LOOP], lead: () => takeLease({ pool, name, logger }), run: (run) => runner.run(run) },
     {
       logger,
       standbyPauseMs,
@@ -95,7 +98,7 @@ class ProjectionRunner {
   }
 
   /** Returns when the signal aborted, and when another process moved a checkpoint. */
-  private async followFromCheckpoints({ lead, progress, signal }: PartRun<HeldLease>): Promise<void> {
+  private async followFromCheckpoints({ beat, lead, progress, signal }: PartRun<HeldLease>): Promise<void> {
     const { logger, pool, store } = this.options;
     const { lease } = lead;
     const session = { pool, logger, signal, applicationName: 'abland-projections', limits: LIMITS };
@@ -105,7 +108,11 @@ class ProjectionRunner {
         for (const run of runs) await requireLogOf(run, store);
         const level = earliestPosition(runs) === (await store.head());
         await this.noteState(lease, level ? 'LIVE' : 'CATCHING_UP', null);
-        for await (const _batch of this.follow(client, runs, lease, signal)) progress();
+        const onLook = (): void => beat(LOOP);
+        for await (const _batch of this.follow(client, runs, lease, { onLook, signal })) {
+          beat(LOOP);
+          progress();
+        }
       });
     } catch (error) {
       if (error instanceof FinalBlocksRevertedError) return this.takeFinalBack(lease, error);
@@ -152,13 +159,14 @@ class ProjectionRunner {
     session: Client,
     runs: readonly ProjectionRun[],
     lease: Lease,
-    signal: AbortSignal,
+    subscription: Required<Pick<SubscribeOptions, 'onLook' | 'signal'>>,
   ): AsyncGenerator<void> {
     const { batchSize = BATCH_SIZE, cachedRowsMax = CACHED_ROWS_MAX, clock, logger, store } = this.options;
     const { journalKeptMs = JOURNAL_KEPT_MS } = this.options;
     const after = earliestPosition(runs);
     const context = { session, lease, logger, clock, cachedRowsMax, journalKeptMs };
-    const batches = store.subscribeToAll({ ...(after === null ? {} : { after }), batchSize, signal });
+    const from = after === null ? {} : { after };
+    const batches = store.subscribeToAll({ ...from, batchSize, ...subscription });
     for await (const { events, live } of batches) {
       if (events.length > 0) {
         const state = live ? 'LIVE' : 'CATCHING_UP';
