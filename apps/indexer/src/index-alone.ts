@@ -1,7 +1,7 @@
-import type { ChainRpc } from '@abland/chain';
-import type { Logger, LogStream, PartStatus, Running } from '@abland/kernel';
+import { type ChainRpc, recordedTokens } from '@abland/chain';
+import type { EventStore, Logger, LogStream, PartStatus, Running } from '@abland/kernel';
 import type { ChainConfig } from '@abland/platform';
-import { acceptedReorgOf, reorgTaken, startAlone } from '@abland/postgres';
+import { acceptedReorgOf, PostgresFollowBook, reorgTaken, startAlone } from '@abland/postgres';
 import type pg from 'pg';
 import { checkChain, checkChainBy, isAsTold } from './check-chain.js';
 import { type Indexer, type IndexerStatus, startIndexer } from './start-indexer.js';
@@ -12,7 +12,9 @@ export interface AloneIndexerParts {
   readonly isOnly: boolean;
   readonly logger: Logger;
   readonly logStream: LogStream;
-  /** With the leases. */
+  /** The log, where it alone tells the tokens of a chain that was published before they were kept. */
+  readonly openLog: () => Promise<EventStore>;
+  /** With the leases and the book of what is followed. */
   readonly pool: pg.Pool;
 }
 
@@ -34,10 +36,12 @@ export interface AloneIndexer extends Running {
  * @throws WrongChainError, ConfigError at the start of an only chain, so that a wrong address is noticed at once; else it ends nothing
  */
 export async function indexAlone(parts: AloneIndexerParts): Promise<AloneIndexer> {
-  const { chain, isOnly, logger, logStream, pool } = parts;
+  const { chain, isOnly, logger, logStream, openLog, pool } = parts;
   const { chainId } = chain;
   const check = (): Promise<void> => checkChain(parts);
   const isChecked = await isAsTold({ check, chainId, isOnly, logger });
+  const book = new PostgresFollowBook(pool, chainId);
+  const tokens = { book, recorded: () => tokensOfLog(openLog, chainId) };
   let current: Indexer | null = null;
   const alone = startAlone({
     name: `indexer-${chainId}`,
@@ -46,7 +50,7 @@ export async function indexAlone(parts: AloneIndexerParts): Promise<AloneIndexer
     start: ({ epoch }) => {
       const unchecked = isChecked ? {} : { check: (rpc: ChainRpc) => checkChainBy(rpc, parts) };
       const indexer = startIndexer({
-        ...{ chain, epoch, logger, logStream, ...unchecked },
+        ...{ chain, epoch, logger, logStream, tokens, ...unchecked },
         accepted: () => acceptance(pool, chainId),
       });
       current = indexer;
@@ -58,6 +62,15 @@ export async function indexAlone(parts: AloneIndexerParts): Promise<AloneIndexer
     },
   });
   return { ...alone, status: () => ({ chainId, part: alone.status(), indexer: current?.status() ?? null }) };
+}
+
+async function* tokensOfLog(openLog: () => Promise<EventStore>, chainId: number): AsyncIterable<string> {
+  const log = await openLog();
+  try {
+    yield* recordedTokens(log, chainId);
+  } finally {
+    await log.close();
+  }
 }
 
 /** An operator's, which waits in the database for the indexer. */

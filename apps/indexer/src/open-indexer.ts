@@ -4,6 +4,7 @@ import { openLogStream } from '@abland/log-stream';
 import type { EventStore, Logger, Running } from '@abland/kernel';
 import { firstEnd, type IndexerConfig, LISTENING_CONNECTIONS, startHealthServer } from '@abland/platform';
 import {
+  migrateFollowBook,
   migrateLeases,
   openPool,
   type PartDetail,
@@ -45,6 +46,8 @@ export async function openIndexer(config: IndexerConfig, logger: Logger): Promis
     const logStream = await openLogStream({ kafka: config.kafka, pool, logger });
     undo.push(() => logStream.close());
     await migrateLeases(pool);
+    await migrateFollowBook(pool);
+    const openLog = logOf(config, pool, logger);
     const indexers: AloneIndexer[] = [];
     const status = (): readonly ChainFollowing[] => indexers.map((indexer) => indexer.status());
     const details = (): readonly PartDetail[] => status().flatMap(providersDetail);
@@ -53,13 +56,13 @@ export async function openIndexer(config: IndexerConfig, logger: Logger): Promis
     // All at once: a chain that does not answer is waited for by no other.
     const isOnly = config.chains.length === 1;
     const starting = config.chains.map(async (chain) => {
-      const indexer = await indexAlone({ chain, isOnly, logger, logStream, pool });
+      const indexer = await indexAlone({ chain, isOnly, logger, logStream, openLog, pool });
       undo.push(() => indexer.stop());
       return indexer;
     });
     await Promise.allSettled(starting);
     indexers.push(...(await Promise.all(starting)));
-    const reconcilers = startReconciling(config, pool, logger);
+    const reconcilers = startReconciling(config, openLog, pool, logger);
     undo.push(() => stopAll(reconcilers));
     const told = { pulses, status, reconcilers };
     if (config.metricsPort !== null) undo.push(await serveHealth(config.metricsPort, told));
@@ -72,15 +75,24 @@ export async function openIndexer(config: IndexerConfig, logger: Logger): Promis
 
 /** Of each chain, and of none where nothing is to be asked. */
 function startReconciling(
-  { chains, databaseUrl, eventStoreUrl, reconcileCallsPerMinute: callsPerMinute }: IndexerConfig,
+  { chains, reconcileCallsPerMinute: callsPerMinute }: IndexerConfig,
+  openLog: () => Promise<EventStore>,
   pool: pg.Pool,
   logger: Logger,
 ): readonly AloneReconciler[] {
   if (callsPerMinute === 0) return [];
+  return chains.map((chain) => reconcileAlone({ chain, callsPerMinute, openLog, pool, logger }));
+}
+
+/** On the pool where the log lies in its database. */
+function logOf(
+  { databaseUrl, eventStoreUrl }: IndexerConfig,
+  pool: pg.Pool,
+  logger: Logger,
+): () => Promise<EventStore> {
   const shared = eventStoreUrl === databaseUrl ? pool : undefined;
   const at = { connectionString: eventStoreUrl, pool: shared, appendersMax: APPENDERS_MAX };
-  const openLog = (): Promise<EventStore> => openEventStore(at, logger);
-  return chains.map((chain) => reconcileAlone({ chain, callsPerMinute, openLog, pool, logger }));
+  return () => openEventStore(at, logger);
 }
 
 async function stopAll(parts: readonly Running[]): Promise<void> {

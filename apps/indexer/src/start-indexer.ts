@@ -9,6 +9,7 @@ import {
   type ProviderStatus,
   startChainPublisher,
   toldFinal,
+  type TokensFollowed,
   type PublisherStatus,
 } from '@abland/chain';
 import type { Logger, LogStream, Running } from '@abland/kernel';
@@ -21,6 +22,8 @@ export interface IndexerParts {
   readonly logger: Logger;
   /** Stays its owner's: stopping the indexer does not close it. */
   readonly logStream: LogStream;
+  /** As the publisher takes them. */
+  readonly tokens?: Omit<TokensFollowed, 'tokenFactory'>;
   /** Of the chain, before its first block is asked for, until it has succeeded once. */
   readonly check?: (rpc: ChainRpc) => Promise<void>;
   /** As the publisher takes it. */
@@ -56,6 +59,7 @@ export function startIndexer({
   logger,
   logStream,
   pollIntervalMs = pollIntervalOf(chain),
+  tokens,
 }: IndexerParts): Indexer {
   const { rpcUrls: urls, chainId, startBlock, contracts } = chain;
   const rpc = new ChainRpc({ urls, chainId, logger });
@@ -69,6 +73,7 @@ export function startIndexer({
     parallelRanges: PARALLEL_RANGES,
     source: onceChecked(new BlockReader(rpc, contracts, { logger, ...belief(chain) }), () => check(rpc)),
     describer: new ChainTokenDescriber(rpc, contracts),
+    ...(tokens === undefined ? {} : { tokens: { ...tokens, tokenFactory: contracts.tokenFactory } }),
     logStream,
     logger,
     nextHead: (signal) => watch.next(signal),

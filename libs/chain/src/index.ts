@@ -29,6 +29,7 @@ export type { DecodedLog } from './decode/decoded-log.js';
 export { logOf } from './decode/log-of.js';
 export { startChainPublisher, type ChainPublisher, type PublisherStatus } from './follow/chain-publisher.js';
 export { catchUp, type ChainSource, type FollowOptions } from './follow/follow-chain.js';
+export type { FollowBook, TokensFollowed } from './follow/followed-tokens.js';
 export { readMessage, type ReadMessage } from './follow/read-message.js';
 export { chainTopic, type ChainMessage } from './follow/messages.js';
 export { MessageOutOfOrderError, PartialBlockError, UnknownContractsError } from './ingest/errors.js';
@@ -38,6 +39,7 @@ export {
   type IngesterOptions,
   type IngesterStatus,
 } from './ingest/ingester.js';
+export { recordedTokens } from './ingest/known-tokens.js';
 export { type ParkedLogDecision, retryParkedLog, skipParkedLog } from './parking/decide-parked-log.js';
 export { restoreChain } from './ingest/restore.js';
 export { ChainOfLog, type ChainOfLogOptions } from './chain-of-log/chain-of-log.js';

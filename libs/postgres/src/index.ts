@@ -12,6 +12,8 @@ export * from './connections/lost-connection.js';
 export { namedStatements } from './connections/named-statements.js';
 export * from './connections/open-pool.js';
 export { PostgresClient, type PostgresClientConfig } from './connections/postgres-client.js';
+export { PostgresFollowBook } from './follow-book/follow-book.js';
+export { FOLLOW_BOOK_MIGRATIONS, migrateFollowBook } from './follow-book/migrate.js';
 export { holdLease, LeaseLostError } from './leases/hold-lease.js';
 export type { Lease } from './leases/lease-rows.js';
 export { expireLeases } from './leases/expire-leases.js';

@@ -2,7 +2,7 @@ import { API_MIGRATIONS } from '@abland/api';
 import { EVENT_STORE_MIGRATIONS } from '@abland/event-store';
 import { LOG_STREAM_MIGRATIONS } from '@abland/log-stream';
 import { PERSONAL_KEYS_MIGRATIONS } from '@abland/personal-data';
-import { LEASES_MIGRATIONS, type Migration, migrationHash } from '@abland/postgres';
+import { FOLLOW_BOOK_MIGRATIONS, LEASES_MIGRATIONS, type Migration, migrationHash } from '@abland/postgres';
 import { PROCESSES_MIGRATIONS } from '@abland/processes';
 import { PROJECTIONS_MIGRATIONS, RECONCILIATION_MIGRATIONS } from '@abland/projections';
 import { SNAPSHOTS_MIGRATIONS } from '@abland/snapshots';
@@ -11,6 +11,7 @@ import { SNAPSHOTS_MIGRATIONS } from '@abland/snapshots';
 export const ALL_MIGRATIONS: Readonly<Record<string, readonly Migration[]>> = {
   api: API_MIGRATIONS,
   event_store: EVENT_STORE_MIGRATIONS,
+  follow_book: FOLLOW_BOOK_MIGRATIONS,
   leases: LEASES_MIGRATIONS,
   log_stream: LOG_STREAM_MIGRATIONS,
   personal_keys: PERSONAL_KEYS_MIGRATIONS,

@@ -21,6 +21,7 @@ import {
   settlementProcess,
   startProcess,
 } from '@abland/processes';
+import { migrateFollowBook } from '@abland/postgres';
 import { migrateProjections, projectionStatus, startProjections } from '@abland/projections';
 import { migrateApi, type RunningApi, startApi } from '@abland/api';
 import { withSnapshots } from '@abland/snapshots';
@@ -81,6 +82,7 @@ export class UpgradedSystem {
     await migrateProjections(pool);
     await migrateProcesses(pool);
     await migrateApi(pool);
+    await migrateFollowBook(pool);
     const system = new UpgradedSystem(data, url, pool, store, logStream);
     system.opened.push(
       () => pool.end(),

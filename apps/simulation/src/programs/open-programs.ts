@@ -3,13 +3,14 @@ import {
   ChainRpc,
   ChainTokenDescriber,
   HeadWatch,
+  recordedTokens,
   startChainPublisher,
   startIngester,
 } from '@abland/chain';
 import { openEventStore } from '@abland/event-codec';
 import type { Logger, Running } from '@abland/kernel';
 import { type KafkaConnection, openLogStream } from '@abland/log-stream';
-import { startAlone } from '@abland/postgres';
+import { migrateFollowBook, PostgresFollowBook, startAlone } from '@abland/postgres';
 import { startProjections } from '@abland/projections';
 import { SIMULATED_CONTRACTS } from '@abland/testing/simulated-chain';
 import type pg from 'pg';
@@ -40,9 +41,20 @@ type Open = (deployment: Deployment, pool: pg.Pool, url: string) => Promise<Open
 
 /** The programs of the chain's way to the read models, each of the same parts as in production. */
 export const PROGRAMS: Readonly<Record<'indexer' | 'ingester' | 'projector', Open>> = {
-  async indexer({ chainId, finalityDepth, kafka, leaseMs, logger, parts, rpcUrls: urls }, pool) {
+  async indexer(
+    { chainId, finalityDepth, kafka, leaseMs, logger, parts, rpcUrls: urls },
+    pool,
+    connectionString,
+  ) {
     const logStream = parts.written(await openLogStream({ kafka, pool, logger }));
     const { proof, prove } = parts;
+    await migrateFollowBook(pool);
+    const eventStore = await openEventStore({ connectionString, pool }, logger);
+    const tokens = {
+      book: new PostgresFollowBook(pool, chainId),
+      tokenFactory: SIMULATED_CONTRACTS.tokenFactory,
+      recorded: () => recordedTokens(eventStore, chainId),
+    };
     const start = (epoch: bigint): Running => {
       const rpc = new ChainRpc({ urls, chainId, logger, timeoutMs: RPC_TIMEOUT_MS });
       const watch = new HeadWatch({ urls, pollIntervalMs: POLL_MS, logger });
@@ -53,6 +65,7 @@ export const PROGRAMS: Readonly<Record<'indexer' | 'ingester' | 'projector', Ope
           finalityDepth,
           logStream,
           logger,
+          tokens,
           ...RANGE,
           startBlock: 0,
           behindMsMax: BEHIND_MS_MAX,
@@ -74,7 +87,11 @@ export const PROGRAMS: Readonly<Record<'indexer' | 'ingester' | 'projector', Ope
     const name = `indexer-${chainId}`;
     const alone = { name, pool, logger, leaseMs, standbyIntervalMs: STANDBY_MS };
     const running = startAlone({ ...alone, start: ({ epoch }) => Promise.resolve(start(epoch)) });
-    return { running, close: () => logStream.close() };
+    const close = async (): Promise<void> => {
+      await logStream.close();
+      await eventStore.close();
+    };
+    return { running, close };
   },
 
   async ingester({ chainId, kafka, leaseMs, logger }, pool, connectionString) {

@@ -32,8 +32,8 @@ export type ChainBlock = BlockReference & {
   /** How many providers gave the same block. */
   readonly providers: number;
   /**
-   * In chain order: logs of our contracts, and of every ERC-20 token Transfer and Approval to the liquidity manager, since
-   * only the log knows which tokens are ours.
+   * In chain order: logs of our contracts, and of tokens Transfer and Approval to the liquidity manager: as it was read those of
+   * every ERC-20 token, as it is published those of the tokens that are ours.
    */
   readonly logs: readonly BlockLog[];
   readonly failures: readonly FailedTransaction[];

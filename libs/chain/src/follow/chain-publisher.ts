@@ -21,6 +21,7 @@ import { cutMessages } from './cut-messages.js';
 import { withDescriptions } from './described-tokens.js';
 import { withEarlierLogs } from './earlier-logs.js';
 import { catchUp, type ChainSource, type FollowOptions } from './follow-chain.js';
+import { FollowedTokens, type TokensFollowed } from './followed-tokens.js';
 import { chainTopic, type ChainMessage } from './messages.js';
 import { advance, NOTHING_PUBLISHED, resumePublished, type Published } from './resume.js';
 
@@ -58,6 +59,8 @@ export interface ChainPublisherOptions extends FollowOptions {
   readonly source: ChainSource;
   /** Absent: no token is asked what it says of itself. */
   readonly describer?: TokenDescriber;
+  /** Absent: whatever looks like a token's transfer is published. */
+  readonly tokens?: TokensFollowed;
   readonly logStream: LogStream;
   readonly logger: Logger;
   /** Resolves when there may be a new head. */
@@ -122,6 +125,7 @@ function isBelowAll({ blocks: [oldest] }: ChainWindow, head: BlockReference | nu
 class Publishing {
   readonly #pace = new CatchUpPace(performance.now());
   #published: Published = NOTHING_PUBLISHED;
+  #tokens: FollowedTokens | null = null;
   /** Whether it is known how far the chain was published. */
   #resumed = false;
   #head: BlockReference | null = null;
@@ -135,17 +139,14 @@ class Publishing {
 
   /** Returns after an abort. */
   async run({ beat, progress: got, signal }: PartRun): Promise<void> {
-    const { chainId, epoch, logStream, nextHead, onDistrust } = this.options;
+    const { nextHead, onDistrust } = this.options;
     const progress = (): void => {
       beat(LOOP);
       got();
     };
     try {
       // A publication whose answer was lost may have been made: the log stream knows, once what was not can be made no more.
-      if (!this.#resumed) {
-        await logStream.claim(chainTopic(chainId), epoch);
-        this.#published = await resumePublished(logStream, chainTopic(chainId));
-      }
+      if (!this.#resumed) await this.#resume();
       this.#resumed = true;
       while (!signal.aborted) {
         await this.#acceptOrFail(() => this.#publishAll(progress, signal));
@@ -158,6 +159,13 @@ class Publishing {
       if (mayPass(failureClassOf(error))) onDistrust?.();
       throw error;
     }
+  }
+
+  async #resume(): Promise<void> {
+    const { chainId, epoch, logStream, tokens } = this.options;
+    await logStream.claim(chainTopic(chainId), epoch);
+    this.#published = await resumePublished(logStream, chainTopic(chainId));
+    this.#tokens = tokens === undefined ? null : await FollowedTokens.open(tokens, logStream, chainId);
   }
 
   status(): PublishingStatus {
@@ -243,7 +251,8 @@ class Publishing {
   async #publish(messages: readonly ChainMessage[]): Promise<void> {
     const { describer, logStream, logger, chainId, epoch, source, startBlock } = this.options;
     const { asked, newest } = this.#published;
-    const described = describer === undefined ? messages : await withDescriptions(messages, asked, describer);
+    const ours = (await this.#tokens?.only(messages, source.followed)) ?? messages;
+    const described = describer === undefined ? ours : await withDescriptions(ours, asked, describer);
     const complete = await withEarlierLogs(described, newest?.followed ?? null, source, startBlock);
     await logStream.publish(chainTopic(chainId), cutMessages(complete) as readonly Json[], { epoch });
     this.#published = described.reduce(advance, this.#published);

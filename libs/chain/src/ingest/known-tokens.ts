@@ -1,4 +1,4 @@
-import { chainStream, type TokenCreated } from '@abland/domain';
+import { chainStream, type HexData, type TokenCreated } from '@abland/domain';
 import type { EventStore, RecordedEvent, Revision } from '@abland/kernel';
 
 /** Lower-case addresses of the tokens that our factory created on one chain. */
@@ -29,28 +29,33 @@ export class KnownTokens {
   /** Reads what the log tells since it was last known; the whole log only once. */
   async restore(store: EventStore, chainId: number, revision: Revision | null): Promise<void> {
     this.#expected.clear();
-    const pages = this.#read ? this.#since(store, chainId, revision) : tokensOfLog(store, chainId);
-    for await (const page of pages) {
-      for (const { data, stream, type } of page) {
-        if (type !== 'TokenCreated' || stream !== chainStream(chainId)) continue;
-        this.#recorded.add((data as TokenCreated['data']).tokenAddress.toLowerCase());
-      }
-    }
+    const tokens = this.#read ? this.#since(store, chainId, revision) : recordedTokens(store, chainId);
+    for await (const token of tokens) this.#recorded.add(token);
     this.#read = true;
     this.#upTo = revision;
   }
 
-  async *#since(
-    store: EventStore,
-    chainId: number,
-    revision: Revision | null,
-  ): AsyncIterable<readonly RecordedEvent[]> {
+  async *#since(store: EventStore, chainId: number, revision: Revision | null): AsyncIterable<HexData> {
     const from = this.#upTo === null ? 0n : this.#upTo + 1n;
     if (revision === null || revision < from) return;
-    yield* store.readStream(chainStream(chainId), { from });
+    yield* tokensIn(store.readStream(chainStream(chainId), { from }), chainId);
   }
 }
 
-function tokensOfLog(store: EventStore, chainId: number): AsyncIterable<readonly RecordedEvent[]> {
-  return store.readAll({ filter: { types: ['TokenCreated'], streamPrefixes: [chainStream(chainId)] } });
+/** The tokens that the whole log tells of, in lower case. */
+export async function* recordedTokens(store: EventStore, chainId: number): AsyncIterable<HexData> {
+  const filter = { types: ['TokenCreated'], streamPrefixes: [chainStream(chainId)] };
+  yield* tokensIn(store.readAll({ filter }), chainId);
+}
+
+async function* tokensIn(
+  pages: AsyncIterable<readonly RecordedEvent[]>,
+  chainId: number,
+): AsyncIterable<HexData> {
+  for await (const page of pages) {
+    for (const { data, stream, type } of page) {
+      if (type !== 'TokenCreated' || stream !== chainStream(chainId)) continue;
+      yield (data as TokenCreated['data']).tokenAddress.toLowerCase();
+    }
+  }
 }

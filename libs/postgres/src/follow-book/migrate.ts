@@ -1,0 +1,25 @@
+import type pg from 'pg';
+import { applyMigrations, type Migration } from '../migrations/migrations.js';
+
+const createFollowBook: Migration = {
+  name: '0001-create-follow-book',
+  sql: `
+    -- Chains all of whose tokens are in the table of tokens, as far as they were published.
+    CREATE TABLE follow_book.chains (
+      chain_id bigint PRIMARY KEY
+    );
+    -- In lower case. One that a reorg took back may stay.
+    CREATE TABLE follow_book.tokens (
+      chain_id bigint NOT NULL REFERENCES follow_book.chains,
+      token text COLLATE "C" NOT NULL,
+      PRIMARY KEY (chain_id, token)
+    );
+  `,
+};
+
+export const FOLLOW_BOOK_MIGRATIONS: readonly Migration[] = [createFollowBook];
+
+/** Brings the schema `follow_book` to what this version needs; safe to call from several starts at once. */
+export async function migrateFollowBook(pool: pg.Pool): Promise<void> {
+  await applyMigrations(pool, 'follow_book', FOLLOW_BOOK_MIGRATIONS);
+}
