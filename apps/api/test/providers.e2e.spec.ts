@@ -8,14 +8,14 @@ import { startTestApi, type TestApi } from './test-api.js';
 import { CHAIN_ID } from './test-chain.js';
 
 const WELL: ProviderStatus = {
-  ...{ url: 'https://node.example/…', transport: 'HTTP', state: 'WELL', asideMs: 0, failure: null },
+  ...{ url: 'https://node.example/…', transport: 'HTTP', state: 'WELL', asideMs: 0, fault: null },
   ...{ lastFault: null, latencyMs: 41.53, answerAgeMs: 2_000, head: 12, requests: 7 },
-  ...{ faults: {}, failures: {}, discrepancies: {}, rangeMax: null, batchMax: null, lacks: [] },
+  ...{ faults: {}, faultsByClass: {}, discrepancies: {}, rangeMax: null, batchMax: null, lacks: [] },
 };
 const LYING: ProviderStatus = {
   ...{ ...WELL, url: 'wss://other.example/…', transport: 'WEBSOCKET', state: 'SET_ASIDE', asideMs: 60_000 },
-  ...{ failure: { code: 'A', message: 'no' }, lastFault: { code: 'A', message: 'no', ageMs: 500 } },
-  ...{ faults: { A: 2, B: 3 }, failures: { ANOTHER: 5 }, discrepancies: { HEADER_HASH: 2 } },
+  ...{ fault: { code: 'A', message: 'no' }, lastFault: { code: 'A', message: 'no', ageMs: 500 } },
+  ...{ faults: { A: 2, B: 3 }, faultsByClass: { ANOTHER: 5 }, discrepancies: { HEADER_HASH: 2 } },
   ...{ rangeMax: 10, batchMax: 4, lacks: ['eth_getBlockReceipts'] },
 };
 const PROVIDERS = `{ providers { chainId place url transport state toldSeconds latencyMs answerSeconds headBlock requests

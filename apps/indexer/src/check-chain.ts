@@ -1,7 +1,7 @@
 import {
   ChainRpc,
   chainTopic,
-  type ContractRole,
+  type DeploymentSetting,
   DeploymentUnfitError,
   requireDeployment,
 } from '@abland/chain';
@@ -68,12 +68,12 @@ export async function checkChainBy(rpc: ChainRpc, { chain, logStream }: CheckedP
 }
 
 /** By the variable, or by the place in the file, that told of the contract. */
-function asConfigError({ message, role }: DeploymentUnfitError, { path }: ChainConfig): ConfigError {
-  if (path === undefined) return new ConfigError(VARIABLES[role], message);
-  return new ConfigError('CHAINS_FILE', message, `${path}.${PLACES[role]}`);
+function asConfigError({ message, setting }: DeploymentUnfitError, { path }: ChainConfig): ConfigError {
+  if (path === undefined) return new ConfigError(VARIABLES[setting], message);
+  return new ConfigError('CHAINS_FILE', message, `${path}.${PLACES[setting]}`);
 }
 
-const VARIABLES: Readonly<Record<ContractRole, string>> = {
+const VARIABLES: Readonly<Record<DeploymentSetting, string>> = {
   tokenFactory: 'TOKEN_FACTORY_ADDRESS',
   liquidityManager: 'LIQUIDITY_MANAGER_ADDRESS',
   router: 'ROUTER_ADDRESS',
@@ -85,7 +85,7 @@ const VARIABLES: Readonly<Record<ContractRole, string>> = {
   startBlock: 'CHAIN_START_BLOCK',
 };
 
-const PLACES: Readonly<Record<ContractRole, string>> = {
+const PLACES: Readonly<Record<DeploymentSetting, string>> = {
   tokenFactory: 'contracts.tokenFactory',
   liquidityManager: 'contracts.liquidityManager',
   router: 'contracts.router',

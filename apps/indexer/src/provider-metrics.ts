@@ -55,7 +55,7 @@ export function addProviderMetrics(registry: Registry, status: () => readonly In
   counter(
     'abland_indexer_provider_failures_total',
     'Failures of a provider, by what they ask for: LATER, LESS, ANOTHER, WRONG',
-    counts('class', ({ failures }) => failures),
+    counts('class', ({ faultsByClass }) => faultsByClass),
     ['class'],
   );
   counter(

@@ -5,16 +5,16 @@ import { addProviderMetrics } from './provider-metrics.js';
 import type { IndexerStatus } from './start-indexer.js';
 
 const WELL: ProviderStatus = {
-  ...{ url: 'https://node.example/…', transport: 'HTTP', state: 'WELL', asideMs: 0, failure: null },
+  ...{ url: 'https://node.example/…', transport: 'HTTP', state: 'WELL', asideMs: 0, fault: null },
   ...{ lastFault: null, latencyMs: 40, answerAgeMs: 2_000, head: 12, requests: 7 },
-  ...{ faults: {}, failures: {}, discrepancies: {}, rangeMax: null, batchMax: null, lacks: [] },
+  ...{ faults: {}, faultsByClass: {}, discrepancies: {}, rangeMax: null, batchMax: null, lacks: [] },
 };
 
 describe('the metrics of providers', () => {
   it('tell of each what was asked and what came of it, also where two have one host', async () => {
     const bad: ProviderStatus = {
       ...{ ...WELL, state: 'SET_ASIDE', asideMs: 5, latencyMs: null, requests: 3 },
-      ...{ failures: { LATER: 2 }, discrepancies: { HEADER_HASH: 1 } },
+      ...{ faultsByClass: { LATER: 2 }, discrepancies: { HEADER_HASH: 1 } },
     };
     const registry = new Registry();
     addProviderMetrics(registry, () => [{ chainId: 7, providers: [WELL, bad] } as unknown as IndexerStatus]);

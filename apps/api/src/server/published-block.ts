@@ -1,5 +1,5 @@
 import { type ChainMessage, chainTopic, readMessage } from '@abland/chain';
-import { AblandError, failureClassOf, type LogStream, mayPass, within } from '@abland/kernel';
+import { failureClassOf, type LogStream, mayPass, within } from '@abland/kernel';
 
 export interface PublishedChain {
   readonly chainId: number;
@@ -12,12 +12,6 @@ const FRESH_MS = 100;
 
 /** Whoever asks waits no longer for a log stream that does not answer. */
 const ANSWER_MS = 1_000;
-
-/** The last message is none that is known here, of a newer indexer say: the one before it stays the newest that is known. */
-class UnreadableMessageError extends AblandError {
-  readonly code = 'LOG_STREAM_MESSAGE_UNREADABLE';
-  override readonly failureClass = 'LATER';
-}
 
 interface Known {
   readonly at: number;
@@ -37,8 +31,8 @@ export function publishedBlockReader(
   const ask = async (chain: PublishedChain): Promise<number | null> => {
     try {
       const number = await within(ANSWER_MS, 'the log stream’s end', newestBlock(logStream, chain));
-      newest.set(chain.chainId, number);
-      return number;
+      if (number !== UNREADABLE) newest.set(chain.chainId, number);
+      return newest.get(chain.chainId) ?? null;
     } catch (error) {
       if (!mayPass(failureClassOf(error))) throw error;
       return newest.get(chain.chainId) ?? null;
@@ -55,12 +49,17 @@ export function publishedBlockReader(
   };
 }
 
-async function newestBlock(logStream: LogStream, { chainId, finalityDepth }: PublishedChain) {
+/** The last message is none that is known here, of a newer indexer say: the one before it stays the newest that is known. */
+const UNREADABLE = Symbol('unreadable');
+
+async function newestBlock(
+  logStream: LogStream,
+  { chainId, finalityDepth }: PublishedChain,
+): Promise<number | null | typeof UNREADABLE> {
   const last = await logStream.last(chainTopic(chainId));
   if (last === null) return null;
   const read = readMessage(last.value);
-  if (read.kind === 'unreadable') throw new UnreadableMessageError(read.reason, { code: read.code });
-  return blockNumberOf(read.message, finalityDepth);
+  return read.kind === 'unreadable' ? UNREADABLE : blockNumberOf(read.message, finalityDepth);
 }
 
 /** An earlier version's message of finality does not say which block it follows: the one that lies that deep above the final one. */

@@ -54,7 +54,7 @@ describe('a provider that stands still', () => {
   it('is set aside once others have had the blocks after its newest for a while, and they are believed', async () => {
     expect((await reader.head()).number).toBe(1);
     await eventually(async () => expect((await reader.head()).number).toBe(4));
-    expect(rpc.status()[0]?.failure).toMatchObject({ code: 'CHAIN_BEHIND' });
+    expect(rpc.status()[0]?.fault).toMatchObject({ code: 'CHAIN_BEHIND' });
   });
 
   it('is believed where what another tells does not follow it', async () => {
@@ -64,13 +64,13 @@ describe('a provider that stands still', () => {
     other.answering = stranger.add().add().add().add().answer;
     await looks();
     expect((await reader.head()).number).toBe(1);
-    expect(rpc.status()[0]?.failure).toBeNull();
+    expect(rpc.status()[0]?.fault).toBeNull();
   });
 
   it('is believed where no other answers', async () => {
     await other.stop();
     await looks();
     expect((await reader.head()).number).toBe(1);
-    expect(rpc.status()[0]?.failure).toBeNull();
+    expect(rpc.status()[0]?.fault).toBeNull();
   });
 });

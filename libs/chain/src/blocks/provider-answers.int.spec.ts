@@ -148,9 +148,9 @@ describe('the answers of providers', () => {
     spoil = fault;
     expect(await blocksOf(reader)).toEqual(truth);
     const [first, second] = rpc?.status() ?? [];
-    expect(first?.failure).toMatchObject({ code: expect.stringMatching(/^CHAIN_/) });
-    expect(first?.failure?.message).not.toBe('');
-    expect(second?.failure).toBeNull();
+    expect(first?.fault).toMatchObject({ code: expect.stringMatching(/^CHAIN_/) });
+    expect(first?.fault?.message).not.toBe('');
+    expect(second?.fault).toBeNull();
   });
 
   it.each(FAULTS)('with %s stop nothing for good where there is no other', async (_, fault) => {
@@ -238,7 +238,7 @@ describe('the answers of providers', () => {
     const reader = open([bad.url]);
     const blocks = await reader.blocks(0, 15);
     expect(blocks.map(({ number }) => number)).toEqual(Array.from({ length: 16 }, (_, index) => index));
-    expect(rpc?.status()[0]).toMatchObject({ rangeMax: 5, failure: null });
+    expect(rpc?.status()[0]).toMatchObject({ rangeMax: 5, fault: null });
     ranges.length = 0;
     await reader.blocks(0, 15);
     expect(Math.max(...ranges)).toBe(5);

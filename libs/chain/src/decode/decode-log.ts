@@ -1,7 +1,7 @@
 import type { BlockLog, FollowedContracts } from '../blocks/chain-block.js';
 import { tokenEvents } from './contracts/token.js';
 import type { DecodedLog } from './decoded-log.js';
-import { type LogSource, readLog } from './read-log.js';
+import { type LogSource, readFact } from './read-fact.js';
 import { singletonsOf } from './singletons.js';
 
 const IGNORED: DecodedLog = { kind: 'ignored' };
@@ -32,6 +32,6 @@ export class LogDecoder {
   /** Never throws: what cannot be read is parked. `isOurToken` tells tokens that our factory created. */
   decode(log: BlockLog, isOurToken: (address: string) => boolean): DecodedLog {
     const source = this.#singletons.get(log.address) ?? (isOurToken(log.address) ? this.#token : undefined);
-    return source === undefined ? IGNORED : readLog(log, source);
+    return source === undefined ? IGNORED : readFact(log, source);
   }
 }

@@ -8,7 +8,7 @@ import { TIMELOCK_EVENTS } from './contracts/timelock.js';
 import { TOKEN_FACTORY_EVENTS } from './contracts/token-factory.js';
 import { tokenEvents } from './contracts/token.js';
 import { VOTES_TOKEN_EVENTS } from './contracts/votes-token.js';
-import type { LogSource } from './read-log.js';
+import type { LogSource } from './read-fact.js';
 import type { ContractEvents } from './reading/contract-events.js';
 
 const EVENTS = {

@@ -1,7 +1,7 @@
 import { AblandError } from '@abland/kernel';
 
-/** What of a deployment an address is told for. */
-export type ContractRole =
+/** What of a deployment is told: addresses, and the first block to follow. */
+export type DeploymentSetting =
   | 'tokenFactory'
   | 'liquidityManager'
   | 'router'
@@ -16,10 +16,10 @@ export type ContractRole =
 export class DeploymentUnfitError extends AblandError {
   readonly code = 'CHAIN_DEPLOYMENT_UNFIT';
   constructor(
-    readonly role: ContractRole,
+    readonly setting: DeploymentSetting,
     message: string,
     details: Readonly<Record<string, unknown>>,
   ) {
-    super(message, { role, ...details });
+    super(message, { setting, ...details });
   }
 }

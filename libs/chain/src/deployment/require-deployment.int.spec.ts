@@ -101,17 +101,17 @@ describe('the deployment of a chain that was never followed', () => {
       ({ governance }) => ({ governance: governance && { ...governance, clock: 'SECONDS' } }),
       'governor',
     ],
-  ])('is refused with %s', async (_, change, role) => {
+  ])('is refused with %s', async (_, change, setting) => {
     const wrong = { ...contracts, ...change(contracts) };
     await expect(requireDeployment(rpc, { contracts: wrong, startBlock: 0 })).rejects.toMatchObject({
-      ...{ code: 'CHAIN_DEPLOYMENT_UNFIT', failureClass: 'WRONG', role },
+      ...{ code: 'CHAIN_DEPLOYMENT_UNFIT', failureClass: 'WRONG', setting },
     });
   });
 
   it('is refused where it was there before the first block to follow', async () => {
     const startBlock = Number(await rpc.request('eth_blockNumber'));
     await expect(requireDeployment(rpc, { contracts, startBlock })).rejects.toMatchObject({
-      ...{ code: 'CHAIN_DEPLOYMENT_UNFIT', role: 'startBlock' },
+      ...{ code: 'CHAIN_DEPLOYMENT_UNFIT', setting: 'startBlock' },
     });
   });
 });

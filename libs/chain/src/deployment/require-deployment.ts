@@ -4,7 +4,7 @@ import type { ChainRpc } from '../rpc/chain-rpc.js';
 import { RpcResponseError } from '../rpc/errors.js';
 import { Reading } from '../rpc/reading.js';
 import { askContract, type ContractFunction } from './ask-contract.js';
-import { type ContractRole, DeploymentUnfitError } from './errors.js';
+import { type DeploymentSetting, DeploymentUnfitError } from './errors.js';
 
 export interface Deployment {
   readonly contracts: FollowedContracts & {
@@ -16,7 +16,7 @@ export interface Deployment {
 }
 
 interface Expected {
-  readonly role: ContractRole;
+  readonly setting: DeploymentSetting;
   readonly address: string;
   /** What it must name. */
   readonly names: readonly (readonly [name: ContractFunction, address: string])[];
@@ -33,8 +33,9 @@ interface Expected {
 export async function requireDeployment(rpc: ChainRpc, { contracts, startBlock }: Deployment): Promise<void> {
   const { governance } = contracts;
   const expected = [...marketOf(contracts), ...(governance === null ? [] : governanceOf(governance))];
-  for (const { address, role } of expected) {
-    if ((await codeAt(rpc, address, 'latest')) === '0x') throw unfit(role, address, 'there is no contract');
+  for (const { address, setting } of expected) {
+    if ((await codeAt(rpc, address, 'latest')) === '0x')
+      throw unfit(setting, address, 'there is no contract');
   }
   for (const one of expected) await requireInterface(rpc, one);
   if (governance !== null) await requireClock(rpc, governance);
@@ -47,19 +48,19 @@ function marketOf(contracts: Deployment['contracts']): readonly Expected[] {
   const routed = router === null ? [] : [['router', router] as const];
   const told: readonly (Omit<Expected, 'address'> & { readonly address: string | null })[] = [
     {
-      ...{ role: 'tokenFactory', address: tokenFactory, answers: [] },
+      ...{ setting: 'tokenFactory', address: tokenFactory, answers: [] },
       names: [['liquidityManager', liquidityManager], ...trusted],
     },
     {
-      ...{ role: 'liquidityManager', address: liquidityManager, answers: [] },
+      ...{ setting: 'liquidityManager', address: liquidityManager, answers: [] },
       names: [['tokenFactory', tokenFactory], ...routed, ...trusted],
     },
     {
-      ...{ role: 'router', address: router, answers: [] },
+      ...{ setting: 'router', address: router, answers: [] },
       names: [['liquidityManager', liquidityManager], ...trusted],
     },
-    { role: 'forwarder', address: forwarder, names: [], answers: ['nonces'] },
-    { role: 'checkpoint', address: checkpoint, names: trusted, answers: ['treeHeadCount'] },
+    { setting: 'forwarder', address: forwarder, names: [], answers: ['nonces'] },
+    { setting: 'checkpoint', address: checkpoint, names: trusted, answers: ['treeHeadCount'] },
   ];
   return told.flatMap(({ address, ...others }) => (address === null ? [] : [{ ...others, address }]));
 }
@@ -67,18 +68,25 @@ function marketOf(contracts: Deployment['contracts']): readonly Expected[] {
 function governanceOf({ governor, timelock, token }: GovernanceContracts): readonly Expected[] {
   const names = [['timelock', timelock] as const, ['token', token] as const];
   return [
-    { role: 'governor', address: governor, names, answers: [] },
-    { role: 'timelock', address: timelock, names: [], answers: ['getMinDelay'] },
-    { role: 'token', address: token, names: [], answers: ['getVotes'] },
+    { setting: 'governor', address: governor, names, answers: [] },
+    { setting: 'timelock', address: timelock, names: [], answers: ['getMinDelay'] },
+    { setting: 'token', address: token, names: [], answers: ['getVotes'] },
   ];
 }
 
-async function requireInterface(rpc: ChainRpc, { address, answers, names, role }: Expected): Promise<void> {
-  for (const name of answers) await answerOf(rpc, role, address, name);
+async function requireInterface(
+  rpc: ChainRpc,
+  { address, answers, names, setting }: Expected,
+): Promise<void> {
+  for (const name of answers) await answerOf(rpc, setting, address, name);
   for (const [name, expected] of names) {
-    const named = String(await answerOf(rpc, role, address, name)).toLowerCase();
+    const named = String(await answerOf(rpc, setting, address, name)).toLowerCase();
     if (named === expected.toLowerCase()) continue;
-    throw unfit(role, address, `its ${name}() is ${named}, not ${expected}: they are not of one deployment`);
+    throw unfit(
+      setting,
+      address,
+      `its ${name}() is ${named}, not ${expected}: they are not of one deployment`,
+    );
   }
 }
 
@@ -96,7 +104,7 @@ async function requireBefore(
   startBlock: number,
 ): Promise<void> {
   // The token whose balances vote may be older than our contracts.
-  for (const { address } of expected.filter(({ role }) => role !== 'token')) {
+  for (const { address } of expected.filter(({ setting }) => setting !== 'token')) {
     const code = await codeAt(rpc, address, quantity(startBlock - 1)).catch((error: unknown) => {
       if (error instanceof RpcResponseError) return '0x';
       throw error;
@@ -120,15 +128,15 @@ function codeAt(rpc: ChainRpc, address: string, block: string): Promise<string> 
 /** @throws DeploymentUnfitError where the contract has no such function */
 async function answerOf(
   rpc: ChainRpc,
-  role: ContractRole,
+  setting: DeploymentSetting,
   address: string,
   name: ContractFunction,
 ): Promise<unknown> {
   const answer = await askContract(rpc, address, name);
-  if (answer === null) throw unfit(role, address, `there is another contract: it has no ${name}()`);
+  if (answer === null) throw unfit(setting, address, `there is another contract: it has no ${name}()`);
   return answer.value;
 }
 
-function unfit(role: ContractRole, address: string, problem: string): DeploymentUnfitError {
-  return new DeploymentUnfitError(role, `${address}: ${problem}`, { address });
+function unfit(setting: DeploymentSetting, address: string, problem: string): DeploymentUnfitError {
+  return new DeploymentUnfitError(setting, `${address}: ${problem}`, { address });
 }

@@ -8,7 +8,7 @@ import {
   refusal,
 } from '@abland/domain';
 import { type EventStore, type NewEvent, type Revision, WrongExpectedRevisionError } from '@abland/kernel';
-import { readLog } from '../decode/read-log.js';
+import { readFact } from '../decode/read-fact.js';
 import { sourceOfRole } from '../decode/source-of-role.js';
 import { settingOf, type SinceParked, sinceParked } from './since-parked.js';
 
@@ -86,7 +86,7 @@ function factOf({ final, parked, set }: SinceParked): LoggedFact {
   const { data } = parked;
   const refused = (why: string, message: string) =>
     refusal('PARKED_EVENT_NOT_RETRIED', message, 'id', { why });
-  const read = readLog({ ...data.log, address: data.log.address.toLowerCase() }, sourceOfRole(data));
+  const read = readFact({ ...data.log, address: data.log.address.toLowerCase() }, sourceOfRole(data));
   if (read.kind !== 'fact') {
     const reason = read.kind === 'parked' ? read.fact.data.reason : 'nobody asks for it';
     throw refused('UNREADABLE', `It is no fact for this version either: ${reason}`);

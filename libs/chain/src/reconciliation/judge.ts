@@ -24,7 +24,7 @@ export async function judge(
   block: BlockId,
   questions: readonly Question[],
 ): Promise<readonly Verdict[]> {
-  const first = await askInTurn(rpc, block, questions);
+  const first = await askUntilAnswered(rpc, block, questions);
   const differing = questions.filter((question) => {
     const [said] = first.get(question) ?? [];
     return said !== undefined && differencesOf(question.values, said.values).length > 0;
@@ -39,16 +39,20 @@ export async function answerOfAny(
   block: BlockId,
   question: Question,
 ): Promise<{ readonly values: ReconciledValues | null } | null> {
-  const [said] = (await askInTurn(rpc, block, [question])).get(question) ?? [];
+  const [said] = (await askUntilAnswered(rpc, block, [question])).get(question) ?? [];
   return said ?? null;
 }
 
 type AllSaid = ReadonlyMap<Question, readonly Said[]>;
 
 /** Each question of one provider after another until one answers it. */
-async function askInTurn(rpc: ChainRpc, block: BlockId, questions: readonly Question[]): Promise<AllSaid> {
+async function askUntilAnswered(
+  rpc: ChainRpc,
+  block: BlockId,
+  questions: readonly Question[],
+): Promise<AllSaid> {
   const said = new Map<Question, readonly Said[]>();
-  await rpc.inTurn(async (provider) => {
+  await rpc.oneAfterAnother(async (provider) => {
     const left = questions.filter((question) => !said.has(question));
     note(said, left, provider.shownUrl, await askProvider(provider, block, left));
     return said.size === questions.length;
@@ -58,7 +62,7 @@ async function askInTurn(rpc: ChainRpc, block: BlockId, questions: readonly Ques
 
 async function askAll(rpc: ChainRpc, block: BlockId, questions: readonly Question[]): Promise<AllSaid> {
   const said = new Map<Question, readonly Said[]>();
-  await rpc.inTurn(async (provider) => {
+  await rpc.oneAfterAnother(async (provider) => {
     note(said, questions, provider.shownUrl, await askProvider(provider, block, questions));
     return false;
   });

@@ -155,7 +155,7 @@ class Reconciliation {
   /** What differs already, half of a batch at most, then the next of both tracks. */
   async #take(state: StateOfOurs) {
     const size = batchSize(this.options.callsPerMinute);
-    const drifting = inTurn(this.open, this.#turn, Math.ceil(size / 2));
+    const drifting = shareOf(this.open, this.#turn, Math.ceil(size / 2));
     const left = Math.max(2, size - drifting.length);
     const at = instant(this.options.clock);
     const { HOLDERS, MARKET } = this.progress.tracks;
@@ -262,7 +262,7 @@ const batchSize = (callsPerMinute: number): number =>
   Math.min(BATCH_MAX, Math.max(2, Math.floor(callsPerMinute / BATCHES_A_MINUTE)));
 
 /** So many of them, others at each turn. */
-function inTurn<One>(all: readonly One[], turn: number, limit: number): readonly One[] {
+function shareOf<One>(all: readonly One[], turn: number, limit: number): readonly One[] {
   if (all.length <= limit) return all;
   const from = (turn * limit) % all.length;
   return [...all.slice(from), ...all.slice(0, from)].slice(0, limit);

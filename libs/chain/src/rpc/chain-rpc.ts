@@ -41,7 +41,7 @@ export class ChainRpc {
   batch(requests: readonly RpcRequest[]): Promise<readonly unknown[]> {
     if (requests.length === 0) return Promise.resolve([]);
     // Asked of two at once, a transaction would be sent twice.
-    return this.#askInTurn(
+    return this.#askUntilGiven(
       (provider) => provider.batch(requests),
       isOfTransport,
       () => null,
@@ -57,7 +57,7 @@ export class ChainRpc {
    */
   ask<Result>(work: (provider: Provider) => Promise<Result>): Promise<Result> {
     for (const provider of this.#inOrder().slice(1)) if (provider.isDue) void this.#tryAgain(provider, work);
-    return this.#askInTurn(work, isOfProvider, (provider) => provider.patienceMs);
+    return this.#askUntilGiven(work, isOfProvider, (provider) => provider.patienceMs);
   }
 
   /**
@@ -80,7 +80,7 @@ export class ChainRpc {
    * Does something with one provider after another until it is done. Failing it tells nothing of a provider, who is not set aside:
    * a stranger's contract may have a part in it.
    */
-  async inTurn(work: (provider: Provider) => Promise<boolean>): Promise<void> {
+  async oneAfterAnother(work: (provider: Provider) => Promise<boolean>): Promise<void> {
     for (const provider of this.#inOrder()) {
       if (await work(provider).catch(() => false)) return;
     }
@@ -113,7 +113,7 @@ export class ChainRpc {
     for (const provider of this.#providers) provider.forgetChain();
   }
 
-  #askInTurn<Result>(
+  #askUntilGiven<Result>(
     work: (provider: Provider) => Promise<Result>,
     isFault: (error: unknown) => boolean,
     patienceMs: (provider: Provider) => number | null,

@@ -1,6 +1,6 @@
 import { type FailureClass, failureClassOf, withoutSecrets } from '@abland/kernel';
 import { InconsistentBlockError, MalformedAnswerError, WrongChainError } from './errors.js';
-import type { ProviderFailure, ProviderStatus } from './provider-status.js';
+import type { ProviderFault, ProviderStatus } from './provider-status.js';
 
 /** So many of its last answers make the median. */
 const ANSWERS_KEPT = 32;
@@ -8,7 +8,14 @@ const MESSAGE_MAX = 300;
 
 type Recorded = Pick<
   ProviderStatus,
-  'lastFault' | 'latencyMs' | 'answerAgeMs' | 'head' | 'requests' | 'faults' | 'failures' | 'discrepancies'
+  | 'lastFault'
+  | 'latencyMs'
+  | 'answerAgeMs'
+  | 'head'
+  | 'requests'
+  | 'faults'
+  | 'faultsByClass'
+  | 'discrepancies'
 >;
 
 /** What came of asking one provider, counted since the start. */
@@ -17,11 +24,11 @@ export class ProviderRecord {
   readonly #latencies: number[] = [];
   #answeredAt: number | null = null;
   #head: number | null = null;
-  #lastFault: (ProviderFailure & { readonly at: number }) | null = null;
+  #lastFault: (ProviderFault & { readonly at: number }) | null = null;
   readonly #faults = new Map<string, number>();
-  readonly #failures = new Map<FailureClass, number>();
+  readonly #faultsByClass = new Map<FailureClass, number>();
   readonly #discrepancies = new Map<string, number>();
-  /** A failure is met where it arises, and again by whoever asked. */
+  /** A fault is met where it arises, and again by whoever asked. */
   readonly #counted = new WeakSet();
 
   /** Milliseconds: the median of the last answers; null before the first. */
@@ -52,10 +59,10 @@ export class ProviderRecord {
       if (this.#counted.has(error)) return;
       this.#counted.add(error);
     }
-    const failure = failureOf(error);
-    this.#lastFault = { ...failure, at: performance.now() };
-    increase(this.#faults, failure.code);
-    increase(this.#failures, failureClass);
+    const fault = faultOf(error);
+    this.#lastFault = { ...fault, at: performance.now() };
+    increase(this.#faults, fault.code);
+    increase(this.#faultsByClass, failureClass);
     const kind = discrepancyOf(error);
     if (kind !== null) increase(this.#discrepancies, kind);
   }
@@ -64,20 +71,20 @@ export class ProviderRecord {
     const now = performance.now();
     return {
       lastFault:
-        this.#lastFault === null ? null : { ...failureOf(this.#lastFault), ageMs: now - this.#lastFault.at },
+        this.#lastFault === null ? null : { ...faultOf(this.#lastFault), ageMs: now - this.#lastFault.at },
       latencyMs: this.latencyMs,
       answerAgeMs: this.#answeredAt === null ? null : now - this.#answeredAt,
       head: this.#head,
       requests: this.#requests,
       faults: Object.fromEntries(this.#faults),
-      failures: Object.fromEntries(this.#failures),
+      faultsByClass: Object.fromEntries(this.#faultsByClass),
       discrepancies: Object.fromEntries(this.#discrepancies),
     };
   }
 }
 
-/** A failure as it may be told; what has no code of its own nobody foresaw. */
-export function failureOf(error: unknown): ProviderFailure {
+/** A fault as it may be told; what has no code of its own nobody foresaw. */
+export function faultOf(error: unknown): ProviderFault {
   const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
   return {
     code: typeof code === 'string' ? code : 'UNEXPECTED',

@@ -60,7 +60,7 @@ describe('the status of providers', () => {
     expect(rpc.status()[0]).toMatchObject({
       state: 'SET_ASIDE',
       faults: { CHAIN_DATA_INCONSISTENT: 1 },
-      failures: { ANOTHER: 1 },
+      faultsByClass: { ANOTHER: 1 },
       discrepancies: { HEADER_HASH: 1 },
       lastFault: { code: 'CHAIN_DATA_INCONSISTENT' },
     });
@@ -75,7 +75,7 @@ describe('the status of providers', () => {
     await second.stop();
     await rpc.request('eth_chainId');
     const [told] = rpc.status();
-    expect(told).toMatchObject({ state: 'WELL', failure: null, failures: { LATER: 1 } });
+    expect(told).toMatchObject({ state: 'WELL', fault: null, faultsByClass: { LATER: 1 } });
     expect(told?.lastFault).toMatchObject({ code: 'CHAIN_RPC_UNAVAILABLE' });
   });
 
@@ -118,7 +118,7 @@ describe('the status of providers', () => {
     await until(() => (rpc.status()[0]?.discrepancies['UNLINKED'] ?? 0) >= 2);
     expect(rpc.status()[0]).toMatchObject({ state: 'SET_ASIDE' });
     heals = true;
-    await until(() => rpc.status()[0]?.failure === null);
+    await until(() => rpc.status()[0]?.fault === null);
     expect(most).toBe(1);
   });
 });

@@ -7,7 +7,7 @@ import type { FailureClass } from '@abland/kernel';
 export type ProviderState = 'WELL' | 'SET_ASIDE' | 'WRONG_CHAIN' | 'UNKNOWN';
 
 /** What a provider failed of. */
-export interface ProviderFailure {
+export interface ProviderFault {
   readonly code: string;
   readonly message: string;
 }
@@ -21,9 +21,9 @@ export interface ProviderStatus {
   /** For how long it is not asked unless nobody else is left; 0 where it is asked. */
   readonly asideMs: number;
   /** What it failed of last, since it last gave what held together; null for nothing. */
-  readonly failure: ProviderFailure | null;
+  readonly fault: ProviderFault | null;
   /** What it failed of last, whatever it gave since; null for nothing ever. */
-  readonly lastFault: (ProviderFailure & { readonly ageMs: number }) | null;
+  readonly lastFault: (ProviderFault & { readonly ageMs: number }) | null;
   /** The median of its last answers; null before the first. */
   readonly latencyMs: number | null;
   /** Since its last answer that was no refusal; null before the first. */
@@ -34,7 +34,7 @@ export interface ProviderStatus {
   /** By code. */
   readonly faults: Readonly<Record<string, number>>;
   /** The same, by class. */
-  readonly failures: Readonly<Partial<Record<FailureClass, number>>>;
+  readonly faultsByClass: Readonly<Partial<Record<FailureClass, number>>>;
   /** What it told that does not hold together, by what was wrong with it. */
   readonly discrepancies: Readonly<Record<string, number>>;
   /** Most blocks that are asked for at once; null where no limit is known. */

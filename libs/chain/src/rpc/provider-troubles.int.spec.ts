@@ -35,10 +35,7 @@ describe('providers in trouble', () => {
     expect(await client.request('a')).toBe('second a');
     expect(await client.request('b')).toBe('second b');
     expect(first.calls).toEqual(['eth_chainId']);
-    expect(client.status()).toMatchObject([
-      { failure: { code: 'WRONG_CHAIN' } },
-      { failure: null, asideMs: 0 },
-    ]);
+    expect(client.status()).toMatchObject([{ fault: { code: 'WRONG_CHAIN' } }, { fault: null, asideMs: 0 }]);
     second.answering = onChain(8, 'second');
     await second.stop();
     await second.start();
@@ -214,6 +211,6 @@ describe('providers in trouble', () => {
     expect(client.status()[0]?.asideMs).toBeGreaterThan(once);
     first.raw = null;
     expect(await client.request('c')).toBe('first c');
-    expect(client.status()[0]).toMatchObject({ asideMs: 0, failure: null });
+    expect(client.status()[0]).toMatchObject({ asideMs: 0, fault: null });
   });
 });

@@ -2,8 +2,8 @@ import { HttpTransport } from './http-transport.js';
 import type { RpcRequest, RpcTransport } from './json-rpc.js';
 import { RpcBatchRefusedError, RpcTooOftenError, RpcUnavailableError, WrongChainError } from './errors.js';
 import { LearntLimit } from './learnt-limit.js';
-import { failureOf, ProviderRecord } from './provider-record.js';
-import type { ProviderFailure, ProviderState, ProviderStatus } from './provider-status.js';
+import { faultOf, ProviderRecord } from './provider-record.js';
+import type { ProviderFault, ProviderState, ProviderStatus } from './provider-status.js';
 import { WebSocketTransport } from './web-socket-transport.js';
 
 const ASIDE_MS = { min: 250, max: 30_000 };
@@ -24,7 +24,7 @@ export class Provider {
   #failures = 0;
   #asideUntil = 0;
   #asked = false;
-  #failure: ProviderFailure | null = null;
+  #fault: ProviderFault | null = null;
   readonly #record = new ProviderRecord();
   readonly #transportKind: ProviderStatus['transport'];
 
@@ -61,7 +61,7 @@ export class Provider {
 
   /** Whether it failed, and may be tried again by now. */
   get isDue(): boolean {
-    return this.#failure !== null && this.asideMs === 0;
+    return this.#fault !== null && this.asideMs === 0;
   }
 
   has(method: string): boolean {
@@ -103,7 +103,7 @@ export class Provider {
   good(): void {
     this.#failures = 0;
     this.#asideUntil = 0;
-    this.#failure = null;
+    this.#fault = null;
   }
 
   /** Others are asked first for a while, the longer the more often it fails in a row. */
@@ -112,7 +112,7 @@ export class Provider {
     this.#failures = Math.min(this.#failures + 1, 20);
     this.#asideUntil = performance.now() + (asideFor(error) ?? pause);
     this.#asked = error instanceof RpcUnavailableError && error.retryAfterMs !== null;
-    this.#failure = failureOf(error);
+    this.#fault = faultOf(error);
     this.#record.failed(error);
     this.forgetChain();
   }
@@ -128,7 +128,7 @@ export class Provider {
       transport: this.#transportKind,
       state: this.#state,
       asideMs: this.asideMs,
-      failure: this.#failure,
+      fault: this.#fault,
       ...this.#record.told(),
       rangeMax: this.range.shown,
       batchMax: this.#batches.shown,
@@ -141,8 +141,8 @@ export class Provider {
   }
 
   get #state(): ProviderState {
-    if (this.#failure?.code === 'WRONG_CHAIN') return 'WRONG_CHAIN';
-    if (this.#failure !== null) return 'SET_ASIDE';
+    if (this.#fault?.code === 'WRONG_CHAIN') return 'WRONG_CHAIN';
+    if (this.#fault !== null) return 'SET_ASIDE';
     return this.#record.latencyMs === null ? 'UNKNOWN' : 'WELL';
   }
 

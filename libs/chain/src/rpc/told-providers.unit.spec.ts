@@ -4,8 +4,15 @@ import { readToldProviders, tellProviders } from './told-providers.js';
 
 const STATUS: ProviderStatus = {
   ...{ url: 'https://node.example/…', transport: 'HTTP', state: 'SET_ASIDE', asideMs: 5_000 },
-  ...{ failure: { code: 'A', message: 'a' }, lastFault: { code: 'A', message: 'a', ageMs: 100 } },
-  ...{ latencyMs: 40, answerAgeMs: 2_000, head: 12, requests: 7, faults: { A: 1 }, failures: { LATER: 1 } },
+  ...{ fault: { code: 'A', message: 'a' }, lastFault: { code: 'A', message: 'a', ageMs: 100 } },
+  ...{
+    latencyMs: 40,
+    answerAgeMs: 2_000,
+    head: 12,
+    requests: 7,
+    faults: { A: 1 },
+    faultsByClass: { LATER: 1 },
+  },
   ...{ discrepancies: {}, rangeMax: 10, batchMax: null, lacks: ['eth_getBlockReceipts'] },
 };
 

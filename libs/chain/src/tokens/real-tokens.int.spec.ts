@@ -83,7 +83,7 @@ describe('contracts of a real EVM that are taken for tokens', () => {
     'fail by themselves where their code is %s',
     async (made) => {
       expect(await described(made)).toMatchObject({ name: null, decimals: null, missing: failed });
-      expect(rpc.status()).toMatchObject([{ asideMs: 0, failure: null }]);
+      expect(rpc.status()).toMatchObject([{ asideMs: 0, fault: null }]);
     },
   );
 

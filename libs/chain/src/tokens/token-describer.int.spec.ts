@@ -178,9 +178,9 @@ describe('describing a token', () => {
     ['that it has no such block yet', refusing(-32000, 'header not found')],
   ])('asks the next provider where one answers %s, and sets nobody aside', async (_, answer) => {
     expect(await describedBy(node(answer), node(told))).toEqual(DESCRIBED);
-    expect(rpc.status().map(({ asideMs, failure }) => ({ asideMs, failure }))).toEqual([
-      { asideMs: 0, failure: null },
-      { asideMs: 0, failure: null },
+    expect(rpc.status().map(({ asideMs, fault }) => ({ asideMs, fault }))).toEqual([
+      { asideMs: 0, fault: null },
+      { asideMs: 0, fault: null },
     ]);
   });
 

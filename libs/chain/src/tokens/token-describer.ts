@@ -88,14 +88,14 @@ export class ChainTokenDescriber implements TokenDescriber {
   async #describe(token: HexData, block: BlockId): Promise<DescribedToken> {
     const forgetful = new Set<Provider>();
     let answers: Answers = {};
-    await this.rpc.inTurn(async (provider) => {
+    await this.rpc.oneAfterAnother(async (provider) => {
       const told = await askAll(provider, token, answers, (call) => atBlock<Told>(provider, block, call));
       answers = told.answers;
       if (told.forgot) forgetful.add(provider);
       return isComplete(answers);
     });
     if (isComplete(answers) || forgetful.size === 0) return describedBy(token, answers, 'BLOCK');
-    await this.rpc.inTurn(async (provider) => {
+    await this.rpc.oneAfterAnother(async (provider) => {
       // Whoever forgot the state of the block has the block: the newest one of any other may lie before it.
       if (!forgetful.has(provider)) return false;
       answers = (await askAll(provider, token, answers, (call) => call('latest'))).answers;

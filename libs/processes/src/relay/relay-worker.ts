@@ -19,7 +19,7 @@ import type pg from 'pg';
 import type { TakeTurn } from '../engine/process.js';
 import { bindCommand } from '../engine/process-command.js';
 import { type DueRelay, RelayRows } from './relay-rows.js';
-import { RelayerRows, relayersInLog } from './relayer-rows.js';
+import { KnownRelayers, relayersInLog } from './known-relayers.js';
 import type { Senders } from './senders.js';
 
 export interface RelayWorkerOptions {
@@ -63,7 +63,7 @@ export class RelayWorker {
   ): Promise<void> {
     const { chainId, senders } = this.options;
     await new RelayRows(client, chainId).markSigned(commandId, now);
-    await new RelayerRows(client, chainId).addWhereAsked(relayer);
+    await new KnownRelayers(client, chainId).addWhereAsked(relayer);
     senders.learn([relayer]);
   }
 
@@ -91,11 +91,11 @@ export class RelayWorker {
 
   private async knownRelayers(): Promise<readonly Address[]> {
     const { chainId, pool, senders, store } = this.options;
-    const rows = new RelayerRows(pool, chainId);
+    const rows = new KnownRelayers(pool, chainId);
     const known = await rows.all();
     if (known.length > 0) return known;
     const found = [...senders.relayers, ...(await relayersInLog(store, chainId))];
-    await this.takeTurn(({ client }) => new RelayerRows(client, chainId).add(found));
+    await this.takeTurn(({ client }) => new KnownRelayers(client, chainId).add(found));
     return found;
   }
 

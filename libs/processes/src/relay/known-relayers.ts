@@ -5,7 +5,7 @@ import type pg from 'pg';
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /** The accounts that ever signed a transaction on one chain. */
-export class RelayerRows {
+export class KnownRelayers {
   constructor(
     private readonly db: Queryable,
     private readonly chainId: ChainId,

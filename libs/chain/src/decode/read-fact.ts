@@ -34,7 +34,7 @@ export interface LogSource {
  * What a log of a contract is. Never throws: what cannot be read, or cannot be, is parked with the reason.
  * @param log of 20 bytes in lower case its address, and hexadecimal throughout
  */
-export function readLog(log: LogBody & { readonly address: string }, source: LogSource): DecodedLog {
+export function readFact(log: LogBody & { readonly address: string }, source: LogSource): DecodedLog {
   // An anonymous event has no topic; none of ours is anonymous.
   const reader = source.events.readers.get(log.topics[0] ?? '');
   if (reader === undefined) return IGNORED;
