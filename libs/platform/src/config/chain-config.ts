@@ -1,7 +1,13 @@
-import type { ChainConfig, ContractAddresses, GovernanceAddresses } from './chain-shapes.js';
+import {
+  type ChainConfig,
+  CLOCKS,
+  type ContractAddresses,
+  type GovernanceAddresses,
+  PROOFS,
+} from './chain-shapes.js';
 import { chainsOfFile } from './chains-file.js';
 import { ConfigError } from './config-error.js';
-import { repeatedUrl } from './formats.js';
+import { repeated, repeatedUrl } from './formats.js';
 import { type Environment, read, required } from './variables.js';
 
 export interface EmbeddedChainConfig {
@@ -77,14 +83,13 @@ function chainOfVariables(env: Environment): readonly ChainConfig[] {
 
 /** Each at an address of its own. */
 function contracts(env: Environment, absent: string): ContractAddresses {
-  const nameAt = new Map<string, string>();
-  for (const name of CONTRACTS) {
-    const address = read(env, name);
-    if (address === undefined) continue;
-    const other = nameAt.get(address);
-    if (other !== undefined) throw new ConfigError(name, `must be another address than ${other}`);
-    nameAt.set(address, name);
-  }
+  const named = CONTRACTS.filter((name) => read(env, name) !== undefined);
+  const twice = repeated(named.map((name) => read(env, name)));
+  if (twice !== null)
+    throw new ConfigError(
+      named[twice.index] ?? CONTRACTS[0],
+      `must be another address than ${named[twice.of]}`,
+    );
   return {
     tokenFactory: required(env, 'TOKEN_FACTORY_ADDRESS', absent),
     liquidityManager: required(env, 'LIQUIDITY_MANAGER_ADDRESS', absent),
@@ -101,9 +106,8 @@ function belief(env: Environment, providers: number): Pick<ChainConfig, 'proof' 
   const quorum = read(env, 'CHAIN_QUORUM');
   if (quorum !== undefined && quorum > providers)
     throw new ConfigError('CHAIN_QUORUM', `must be no more than the ${providers} of CHAIN_RPC_URLS`);
-  const proofs = { none: 'NONE', bloom: 'BLOOM', receipts: 'RECEIPTS' } as const;
   return {
-    ...(proof === undefined ? {} : { proof: proofs[proof] }),
+    ...(proof === undefined ? {} : { proof: PROOFS[proof] }),
     ...(quorum === undefined ? {} : { quorum }),
   };
 }
@@ -123,7 +127,7 @@ function governance(env: Environment): GovernanceAddresses | null {
     governor: required(env, 'GOVERNANCE_ADDRESS', absent),
     timelock: required(env, 'TIMELOCK_ADDRESS', absent),
     token: required(env, 'GOVERNANCE_TOKEN_ADDRESS', absent),
-    clock: read(env, 'GOVERNANCE_CLOCK') === 'seconds' ? 'SECONDS' : 'BLOCKS',
+    clock: CLOCKS[read(env, 'GOVERNANCE_CLOCK') ?? 'blocks'],
   };
 }
 

@@ -21,6 +21,10 @@ export interface GovernanceAddresses {
   readonly clock: 'BLOCKS' | 'SECONDS';
 }
 
+/** As settings write them. */
+export const CLOCKS = { blocks: 'BLOCKS', seconds: 'SECONDS' } as const;
+export const PROOFS = { none: 'NONE', bloom: 'BLOOM', receipts: 'RECEIPTS' } as const;
+
 export interface ChainConfig {
   /** As people call it; absent: it has no name. */
   readonly name?: string;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
-import type { ChainConfig, ContractAddresses } from './chain-shapes.js';
+import { type ChainConfig, CLOCKS, type ContractAddresses, PROOFS } from './chain-shapes.js';
 import { type ChainInFile, chainsFileFormat, type ProviderInFile } from './chains-file-format.js';
 import { ConfigError } from './config-error.js';
-import { providerUrl, repeatedUrl } from './formats.js';
+import { providerUrl, repeated, repeatedUrl } from './formats.js';
 import { type Environment, isVariable } from './variables.js';
 
 /** What is wrong in the file, and where: `chains[1].finality.depth`. */
@@ -67,12 +67,8 @@ const pathText = (path: readonly PropertyKey[]): string =>
   );
 
 function requireDifferent(chains: readonly ChainInFile[], key: 'id' | 'name'): void {
-  const indexOf = new Map<unknown, number>();
-  for (const [index, chain] of chains.entries()) {
-    const other = indexOf.get(chain[key]);
-    if (other !== undefined) throw wrong(`chains[${index}].${key}`, `is that of chains[${other}] too`);
-    indexOf.set(chain[key], index);
-  }
+  const twice = repeated(chains.map((chain) => chain[key]));
+  if (twice !== null) throw wrong(`chains[${twice.index}].${key}`, `is that of chains[${twice.of}] too`);
 }
 
 interface Surroundings {
@@ -97,7 +93,6 @@ function chainOf(chain: ChainInFile, path: string, around: Surroundings): ChainC
   };
 }
 
-const PROOFS = { none: 'NONE', bloom: 'BLOOM', receipts: 'RECEIPTS' } as const;
 const TAGS = { safe: 'SAFE', finalized: 'FINALIZED' } as const;
 /** While a chain's own word of what is final is far ahead, what lies so deep below our tip is taken for it. */
 const DEPTH_BESIDE_TAG = 64;
@@ -145,17 +140,15 @@ function contractsOf(told: ChainInFile['contracts'], path: string): ContractAddr
   const placed = [
     ...Object.entries({ ...others, router, forwarder, checkpoint }),
     ...Object.entries(governors).map(([key, address]) => [`governance.${key}`, address] as const),
-  ];
-  const placeOf = new Map<string, string>();
-  for (const [key, address] of placed) {
-    if (address === null) continue;
-    const other = placeOf.get(address);
-    if (other !== undefined) throw wrong(`${path}.${key}`, `must be another address than ${other}`);
-    placeOf.set(address, key);
-  }
+  ].filter(([, address]) => address !== null);
+  const twice = repeated(placed.map(([, address]) => address));
+  if (twice !== null)
+    throw wrong(
+      `${path}.${placed[twice.index]?.[0]}`,
+      `must be another address than ${placed[twice.of]?.[0]}`,
+    );
   return {
     ...{ ...others, router, forwarder, checkpoint },
-    governance:
-      governance === null ? null : { ...governance, clock: clock === 'seconds' ? 'SECONDS' : 'BLOCKS' },
+    governance: governance === null ? null : { ...governance, clock: CLOCKS[clock ?? 'blocks'] },
   };
 }

@@ -18,12 +18,14 @@ export const url = (...protocols: readonly string[]) =>
 /** Of a chain's JSON-RPC. */
 export const providerUrl = url('http', 'https', 'ws', 'wss');
 
-/** Which of some URLs leads where one before it does, in whatever spelling: nobody agrees with themselves. Null: none. */
-export function repeatedUrl(urls: readonly string[]): { readonly index: number; readonly of: number } | null {
-  const places = urls.map((text) => new URL(text).href);
-  const index = places.findIndex((place, at) => places.indexOf(place) < at);
-  return index === -1 ? null : { index, of: places.indexOf(places[index] ?? '') };
+/** Which of some values is that of one before it; null: none. */
+export function repeated(values: readonly unknown[]): { readonly index: number; readonly of: number } | null {
+  const index = values.findIndex((value, at) => values.indexOf(value) < at);
+  return index === -1 ? null : { index, of: values.indexOf(values[index]) };
 }
+
+/** Which of some URLs leads where one before it does, in whatever spelling: nobody agrees with themselves. Null: none. */
+export const repeatedUrl = (urls: readonly string[]) => repeated(urls.map((text) => new URL(text).href));
 
 /** GraphQL's Int, which ids of chains are answered as, ends there. */
 export const CHAIN_ID_MAX = 2_147_483_647;
@@ -68,10 +70,10 @@ export const address = z
   });
 
 /** Of our folder where it is relative; parsed into a path that other programs, which have a folder of their own, understand. */
-export const folder = z
+export const path = z
   .string()
   .min(1)
-  .transform((path) => resolve(path));
+  .transform((text) => resolve(text));
 
 /** Of a server that is spoken to by a protocol of its own. */
 export const hostAndPort = z

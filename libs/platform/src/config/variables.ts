@@ -3,13 +3,13 @@ import { ConfigError } from './config-error.js';
 import {
   address,
   CHAIN_ID_MAX,
-  folder,
   hostAndPort,
   integer,
   list,
   masterKey,
   oneOf,
   origin,
+  path,
   privateKey,
   providerUrl,
   publicPlace,
@@ -41,7 +41,7 @@ const VARIABLES = {
   KAFKA_SASL_USERNAME: z.string().min(1).optional(),
   KAFKA_SASL_PASSWORD: z.string().min(1).optional(),
   REDIS_URL: url('redis', 'rediss').optional(),
-  CHAINS_FILE: folder.optional(),
+  CHAINS_FILE: path.optional(),
   CHAIN_RPC_URLS: list(providerUrl).optional(),
   CHAIN_ID: integer(1, CHAIN_ID_MAX).optional(),
   CHAIN_START_BLOCK: integer(0, Number.MAX_SAFE_INTEGER).optional(),
@@ -69,7 +69,7 @@ const VARIABLES = {
   OPERATOR_ADDRESSES: list(address).optional(),
   IPFS_API_URL: url('http', 'https').optional(),
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
-  ABLAND_DATA_DIR: folder.prefault('.abland'),
+  ABLAND_DATA_DIR: path.prefault('.abland'),
 } as const;
 
 /** What a program was started with: nothing of it is read but by name, and each name only by who needs it. */
