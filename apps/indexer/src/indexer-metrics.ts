@@ -1,26 +1,18 @@
-import { Gauge, Registry } from 'prom-client';
+import { addGauge } from '@abland/platform';
+import { Registry } from 'prom-client';
 import { addProviderMetrics } from './provider-metrics.js';
 import type { IndexerStatus } from './start-indexer.js';
 
 /** Prometheus metrics that are read from the status of each chain whenever they are asked for. */
 export function indexerMetrics(status: () => readonly IndexerStatus[]): Registry {
   const registry = new Registry();
-  const gauge = (name: string, help: string, read: (now: IndexerStatus) => number | null): void => {
-    registry.registerMetric(
-      new Gauge({
-        name,
-        help,
-        labelNames: ['chain'],
-        registers: [],
-        collect() {
-          for (const now of status()) {
-            const value = read(now);
-            if (value !== null) this.set({ chain: now.chainId }, value);
-          }
-        },
+  const gauge = (name: string, help: string, read: (now: IndexerStatus) => number | null): void =>
+    addGauge(registry, { name, help, labels: ['chain'] }, () =>
+      status().flatMap((now) => {
+        const value = read(now);
+        return value === null ? [] : [[{ chain: now.chainId }, value] as const];
       }),
     );
-  };
   gauge('abland_indexer_head_block', 'Number of the newest block', ({ head }) => head?.number ?? null);
   gauge(
     'abland_indexer_published_block',
@@ -40,17 +32,14 @@ export function indexerMetrics(status: () => readonly IndexerStatus[]): Registry
   );
   gauge('abland_indexer_seconds_left', 'Seconds until the head at this rate', (now) => now.secondsLeft);
   gauge('abland_indexer_blocks_published', 'Blocks published since the start', (now) => now.blocksPublished);
-  registry.registerMetric(
-    new Gauge({
-      name: 'abland_indexer_blocks_proved',
-      help: 'Blocks published since the start, by what proved them',
-      labelNames: ['chain', 'proof'],
-      registers: [],
-      collect() {
-        for (const { chainId, proofs } of status())
-          for (const [proof, count] of Object.entries(proofs)) this.set({ chain: chainId, proof }, count);
-      },
-    }),
+  const proved = {
+    name: 'abland_indexer_blocks_proved',
+    help: 'Blocks published since the start, by what proved them',
+  };
+  addGauge(registry, { ...proved, labels: ['chain', 'proof'] }, () =>
+    status().flatMap(({ chainId: chain, proofs }) =>
+      Object.entries(proofs).map(([proof, count]) => [{ chain, proof }, count] as const),
+    ),
   );
   gauge('abland_indexer_reorgs', 'Reorgs published since the start', ({ reorgs }) => reorgs);
   gauge('abland_indexer_contact_age_seconds', 'Seconds since the chain was last heard of', (now) =>

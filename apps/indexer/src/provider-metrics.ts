@@ -1,9 +1,9 @@
 import type { ProviderStatus } from '@abland/chain';
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { addCounter, addGauge, type Sample } from '@abland/platform';
+import type { Registry } from 'prom-client';
 import type { IndexerStatus } from './start-indexer.js';
 
-type Labels = Readonly<Record<string, string | number>>;
-type Samples = (provider: ProviderStatus) => readonly (readonly [labels: Labels, value: number])[];
+type Samples = (provider: ProviderStatus) => readonly Sample[];
 
 const LABELS = ['chain', 'provider', 'place'];
 
@@ -12,37 +12,21 @@ const LABELS = ['chain', 'provider', 'place'];
  * of preference: two of them may have the same host.
  */
 export function addProviderMetrics(registry: Registry, status: () => readonly IndexerStatus[]): void {
-  const collect = (read: Samples, take: (labels: Labels, value: number) => void): void => {
-    for (const { chainId: chain, providers } of status())
-      for (const [index, provider] of providers.entries())
-        for (const [labels, value] of read(provider))
-          take({ chain, provider: provider.url, place: index + 1, ...labels }, value);
-  };
-  const counter = (name: string, help: string, read: Samples, more: readonly string[] = []): void => {
-    registry.registerMetric(
-      new Counter({
-        ...{ name, help, labelNames: [...LABELS, ...more], registers: [] },
-        collect() {
-          this.reset();
-          collect(read, (labels, value) => this.inc(labels, value));
-        },
+  const of = (read: Samples) => () =>
+    status().flatMap(({ chainId: chain, providers }) =>
+      providers.flatMap((provider, index) => {
+        const place = { chain, provider: provider.url, place: index + 1 };
+        return read(provider).map(([labels, value]) => [{ ...place, ...labels }, value] as const);
       }),
     );
-  };
+  const counter = (name: string, help: string, read: Samples, more: readonly string[] = []): void =>
+    addCounter(registry, { name, help, labels: [...LABELS, ...more] }, of(read));
   const gauge = (name: string, help: string, read: (provider: ProviderStatus) => number | null): void => {
     const samples: Samples = (provider) => {
       const value = read(provider);
       return value === null ? [] : [[{}, value]];
     };
-    registry.registerMetric(
-      new Gauge({
-        ...{ name, help, labelNames: LABELS, registers: [] },
-        collect() {
-          this.reset();
-          collect(samples, (labels, value) => this.set(labels, value));
-        },
-      }),
-    );
+    addGauge(registry, { name, help, labels: LABELS }, of(samples));
   };
   const counts =
     (label: string, of: (provider: ProviderStatus) => Readonly<Record<string, number>>): Samples =>

@@ -1,28 +1,19 @@
 import type { ReconcilerStatus } from '@abland/chain';
-import { Gauge, type Registry } from 'prom-client';
+import { addGauge } from '@abland/platform';
+import type { Registry } from 'prom-client';
 
 /** What comparing read models with the chain came to, read whenever it is asked for. */
 export function addReconciliationMetrics(
   registry: Registry,
   status: () => readonly ReconcilerStatus[],
 ): void {
-  const gauge = (name: string, help: string, read: (now: ReconcilerStatus) => number | null): void => {
-    registry.registerMetric(
-      new Gauge({
-        name,
-        help,
-        labelNames: ['chain'],
-        registers: [],
-        collect() {
-          this.reset();
-          for (const now of status()) {
-            const value = read(now);
-            if (value !== null) this.set({ chain: now.chainId }, value);
-          }
-        },
+  const gauge = (name: string, help: string, read: (now: ReconcilerStatus) => number | null): void =>
+    addGauge(registry, { name, help, labels: ['chain'] }, () =>
+      status().flatMap((now) => {
+        const value = read(now);
+        return value === null ? [] : [[{ chain: now.chainId }, value] as const];
       }),
     );
-  };
   gauge('abland_reconciliation_drift', 'Things that read models and the chain differ in', ({ open }) => open);
   gauge('abland_reconciliation_compared', 'Things compared since the chain was first compared', (now) =>
     now.block === null ? null : now.compared,

@@ -1,74 +1,56 @@
 import type { ReaderStatus } from '@abland/kernel';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { SenderPartStatus } from '@abland/processes';
-import type { WorkerStatus } from './worker-status.js';
+import { addCounter, addGauge } from '@abland/platform';
+import type { ProcessStatus, SenderPartStatus } from '@abland/processes';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { ChainStatus, WorkerStatus } from './worker-status.js';
+
+type ReadStatus = () => Promise<WorkerStatus>;
 
 /** What Prometheus scrapes: read from the status at each scrape. */
-export function workerMetrics(
-  status: () => Promise<WorkerStatus>,
-  readers: () => readonly ReaderStatus[],
-): Registry {
+export function workerMetrics(status: ReadStatus, readers: () => readonly ReaderStatus[]): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const registers = [registry];
-  const ingested = new Gauge({
-    name: 'abland_ingested_block',
-    help: 'Number of the newest block ingested by this worker',
-    labelNames: ['chain'],
-    registers,
-  });
-  const parkedLogs = new Gauge({
-    name: 'abland_ingester_parked_logs',
-    help: 'Logs that became no fact, since the start',
-    labelNames: ['chain'],
-    registers,
-  });
+  addIngestionMetrics(registry, status);
   addReaderMetrics(registry, readers);
   addSenderMetrics(registry, status);
-  const parked = new Gauge({
-    name: 'abland_process_parked',
-    help: 'Commands and events that wait for an operator',
-    labelNames: ['process'],
-    registers,
-  });
-  new Gauge({
-    name: 'abland_process_leading',
-    help: '1 where this worker runs the process',
-    labelNames: ['process'],
-    registers,
-    async collect() {
-      const { chains, processes } = await status();
-      for (const { chainId, ingester } of chains) {
-        ingested.set({ chain: chainId }, ingester?.ingested?.number ?? 0);
-        parkedLogs.set({ chain: chainId }, ingester?.parkedLogs ?? 0);
-      }
-      for (const process of processes) {
-        this.set({ process: process.name }, process.leading ? 1 : 0);
-        parked.set({ process: process.name }, process.parked);
-      }
-    },
-  });
+  addProcessMetrics(registry, status);
   return registry;
 }
 
-/** Of the accounts that pay for relayed commands. What is not known is not told. */
-function addSenderMetrics(registry: Registry, status: () => Promise<WorkerStatus>): void {
-  const gauge = (name: string, help: string, read: (sender: SenderPartStatus) => number | null): void => {
-    registry.registerMetric(
-      new Gauge({
-        ...{ name, help, labelNames: ['chain', 'relayer'], registers: [] },
-        async collect() {
-          this.reset();
-          for (const { chainId: chain, senders } of (await status()).chains) {
-            for (const sender of senders) {
-              const value = read(sender);
-              if (value !== null) this.set({ chain, relayer: sender.relayer }, value);
-            }
-          }
-        },
-      }),
-    );
+function addIngestionMetrics(registry: Registry, status: ReadStatus): void {
+  const of = (read: (chain: ChainStatus) => number) => async () =>
+    (await status()).chains.map((chain) => [{ chain: chain.chainId }, read(chain)] as const);
+  const ingested = {
+    name: 'abland_ingested_block',
+    help: 'Number of the newest block ingested by this worker',
   };
+  addGauge(
+    registry,
+    { ...ingested, labels: ['chain'] },
+    of(({ ingester }) => ingester?.ingested?.number ?? 0),
+  );
+  const parked = {
+    name: 'abland_ingester_parked_logs_total',
+    help: 'Logs that became no fact, since the start',
+  };
+  addCounter(
+    registry,
+    { ...parked, labels: ['chain'] },
+    of(({ ingester }) => ingester?.parkedLogs ?? 0),
+  );
+}
+
+/** Of the accounts that pay for relayed commands. What is not known is not told. */
+function addSenderMetrics(registry: Registry, status: ReadStatus): void {
+  const gauge = (name: string, help: string, read: (sender: SenderPartStatus) => number | null): void =>
+    addGauge(registry, { name, help, labels: ['chain', 'relayer'] }, async () =>
+      (await status()).chains.flatMap(({ chainId: chain, senders }) =>
+        senders.flatMap((sender) => {
+          const value = read(sender);
+          return value === null ? [] : [[{ chain, relayer: sender.relayer }, value] as const];
+        }),
+      ),
+    );
   gauge(
     'abland_relayer_balance_wei',
     'Balance of the account that pays for relayed commands',
@@ -91,22 +73,24 @@ function addSenderMetrics(registry: Registry, status: () => Promise<WorkerStatus
   );
 }
 
+function addProcessMetrics(registry: Registry, status: ReadStatus): void {
+  const gauge = (name: string, help: string, read: (process: ProcessStatus) => number): void =>
+    addGauge(registry, { name, help, labels: ['process'] }, async () =>
+      (await status()).processes.map((process) => [{ process: process.name }, read(process)]),
+    );
+  gauge('abland_process_parked', 'Commands and events that were parked', ({ parked }) => parked);
+  gauge('abland_process_leading', '1 where this worker runs the process', ({ leading }) => (leading ? 1 : 0));
+}
+
 /** Of the log stream, by topic. */
 function addReaderMetrics(registry: Registry, readers: () => readonly ReaderStatus[]): void {
-  const gauge = (name: string, help: string, read: (reader: ReaderStatus) => number | null): void => {
-    registry.registerMetric(
-      new Gauge({
-        ...{ name, help, labelNames: ['topic'], registers: [] },
-        collect() {
-          this.reset();
-          for (const reader of readers()) {
-            const value = read(reader);
-            if (value !== null) this.set({ topic: reader.topic }, value);
-          }
-        },
+  const gauge = (name: string, help: string, read: (reader: ReaderStatus) => number | null): void =>
+    addGauge(registry, { name, help, labels: ['topic'] }, () =>
+      readers().flatMap((reader) => {
+        const value = read(reader);
+        return value === null ? [] : [[{ topic: reader.topic }, value] as const];
       }),
     );
-  };
   gauge(
     'abland_log_stream_lag_messages',
     'Messages that are there and were not read yet, at most',

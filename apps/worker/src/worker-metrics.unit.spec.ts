@@ -22,6 +22,19 @@ describe('the metrics of the worker', () => {
     expect(await registry.metrics()).not.toContain('topic="abland.chain-1"');
   });
 
+  it('tell of each chain and process at the first look already, and count what was parked', async () => {
+    const ingester = { ingested: { number: 12 }, parkedLogs: 2 } as never;
+    const chains = [{ chainId: 7, provider: part, ingestion: part, ingester, senders: [] }];
+    const processes = [{ name: 'settlement-7', leading: true, parked: 1 }] as never;
+    const now = () => Promise.resolve({ chains, processes, undone: [], degraded: [] });
+    const said = await workerMetrics(now, () => []).metrics();
+    expect(said).toContain('abland_ingested_block{chain="7"} 12');
+    expect(said).toContain('# TYPE abland_ingester_parked_logs_total counter');
+    expect(said).toContain('abland_ingester_parked_logs_total{chain="7"} 2');
+    expect(said).toContain('abland_process_parked{process="settlement-7"} 1');
+    expect(said).toContain('abland_process_leading{process="settlement-7"} 1');
+  });
+
   it('tell what the account of relayed commands has, and for how long its oldest transaction waits', async () => {
     const relayer = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
     const told = { relayer, balanceWei: '5000', waiting: 2, oldestWaitingMs: 61_000, part };

@@ -33,3 +33,4 @@ export { listen } from './listen.js';
 export { createLogger, type LoggerOptions } from './logging/logger.js';
 export { describe, runProgram } from './program.js';
 export { type StartOptions, startWhenPossible } from './start-when-possible.js';
+export { addCounter, addGauge, type Sample, type ToldMetric } from './metrics/told-metrics.js';
