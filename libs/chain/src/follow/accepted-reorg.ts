@@ -2,6 +2,7 @@ import type { LogStream } from '@abland/kernel';
 import type { BlockReference } from '../blocks/chain-block.js';
 import { findReorg } from './chain-window.js';
 import type { ChainSource } from './follow-chain.js';
+import { LinkedBlocks } from './linked-blocks.js';
 import { chainTopic, type RevertedMessage } from './messages.js';
 import { readMessage } from './read-message.js';
 import { readUpTo } from './resume.js';
@@ -21,7 +22,7 @@ export async function acceptedReorg(
 ): Promise<readonly RevertedMessage[]> {
   const blocks = await publishedBlocks(logStream, chainTopic(chainId));
   const { number } = await source.head();
-  const window = { blocks, finalized: null };
+  const window = { blocks: LinkedBlocks.of(blocks), finalized: null };
   const reorg = await findReorg(window, number, (at) => source.headerAt(at), 'ALSO_WHAT_IS_MISSING');
   return reorg === null ? [] : cutReorg(reorg, blocks);
 }

@@ -118,8 +118,8 @@ function stateOf({ failure }: PartStatus, { head, isBelowAll }: PublishingStatus
   return mayPass(failure.failureClass) ? 'UNREACHABLE' : 'STOPPED';
 }
 
-function isBelowAll({ blocks: [oldest] }: ChainWindow, head: BlockReference | null): boolean {
-  return head !== null && oldest !== undefined && head.number < oldest.number;
+function isBelowAll({ blocks: { oldest } }: ChainWindow, head: BlockReference | null): boolean {
+  return head !== null && oldest !== null && head.number < oldest.number;
 }
 
 class Publishing {

@@ -1,17 +1,17 @@
 import type { BlockReference } from '../blocks/chain-block.js';
 import { InconsistentBlockError, ReorgTooDeepError } from '../rpc/errors.js';
+import { LinkedBlocks } from './linked-blocks.js';
 import type { RevertedMessage } from './messages.js';
 
 /** The end of the chain as it was told so far: from the newest final block (where there is one) to the tip. */
 export interface ChainWindow {
-  /** Oldest first, linked. */
-  readonly blocks: readonly BlockReference[];
+  readonly blocks: LinkedBlocks;
   readonly finalized: BlockReference | null;
 }
 
-export const EMPTY_WINDOW: ChainWindow = { blocks: [], finalized: null };
+export const EMPTY_WINDOW: ChainWindow = { blocks: LinkedBlocks.NONE, finalized: null };
 
-export const tipOf = (window: ChainWindow): BlockReference | null => window.blocks.at(-1) ?? null;
+export const tipOf = (window: ChainWindow): BlockReference | null => window.blocks.newest;
 
 /** What of a message moves the window. */
 export type WindowStep =
@@ -25,7 +25,7 @@ export function advanceWindow(window: ChainWindow, message: WindowStep): ChainWi
   switch (message.kind) {
     case 'block': {
       const { number, hash, time } = message.block;
-      return { ...window, blocks: [...window.blocks, { number, hash, time }] };
+      return { ...window, blocks: window.blocks.followedBy({ number, hash, time }) };
     }
     case 'part':
       return window;
@@ -33,16 +33,19 @@ export function advanceWindow(window: ChainWindow, message: WindowStep): ChainWi
       return afterRevert(window, message.ancestor);
     case 'finalized': {
       const { final } = message;
-      return { finalized: final, blocks: window.blocks.filter(({ number }) => number >= final.number) };
+      return { finalized: final, blocks: window.blocks.from(final.number) };
     }
   }
 }
 
 /** Where final blocks were taken back, the ancestor is the newest final one. */
 function afterRevert({ blocks, finalized }: ChainWindow, ancestor: BlockReference): ChainWindow {
-  const left = blocks.filter(({ number }) => number <= ancestor.number);
+  const left = blocks.upTo(ancestor.number);
   const isBelowFinal = finalized !== null && ancestor.number < finalized.number;
-  return { blocks: left.length === 0 ? [ancestor] : left, finalized: isBelowFinal ? ancestor : finalized };
+  return {
+    blocks: left.length === 0 ? LinkedBlocks.of([ancestor]) : left,
+    finalized: isBelowFinal ? ancestor : finalized,
+  };
 }
 
 /** By what a block is final. */
@@ -59,7 +62,7 @@ export function newlyFinal(window: ChainWindow, { depth, told }: FinalityNow): B
   if (tip === null || told === null) return null;
   const isTold = told !== undefined && told.number <= tip.number;
   const number = isTold ? told.number : tip.number - depth;
-  const final = window.blocks.find((block) => block.number === number) ?? null;
+  const final = window.blocks.withNumber(number);
   if (final === null || (window.finalized !== null && final.number <= window.finalized.number)) return null;
   return isTold && told.hash !== final.hash ? null : final;
 }
@@ -85,7 +88,7 @@ export async function findReorg(
 ): Promise<RevertedMessage | null> {
   const reverted: BlockReference[] = [];
   let above: LinkedHeader | null = null;
-  for (const block of window.blocks.toReversed()) {
+  for (const block of window.blocks.newestFirst()) {
     if (block.number > headNumber) {
       reverted.push(block);
       continue;
@@ -98,7 +101,7 @@ export async function findReorg(
     reverted.push(block);
     above = found;
   }
-  const oldest = window.blocks[0];
+  const { oldest } = window.blocks;
   throw new ReorgTooDeepError(
     `A reorg goes below block ${oldest?.number ?? 0}, which was ${window.finalized === null ? 'the first' : 'final'}`,
     {

@@ -79,13 +79,13 @@ export async function* catchUp(
       retrying(() => source.blocks(first, to), RANGE_RETRIES),
     );
     for await (const blocks of reads) {
-      const batch = link(window, blocks, finality);
-      if (batch === null) {
+      const linked = link(window, blocks, finality);
+      if (linked === null) {
         branched = true;
         break;
       }
-      window = batch.reduce(advanceWindow, window);
-      yield batch;
+      window = linked.window;
+      yield linked.messages;
     }
   }
 }
@@ -96,26 +96,27 @@ async function reorgAt(
   window: ChainWindow,
   head: BlockReference,
 ): Promise<ChainMessage | null> {
-  const oldest = window.blocks[0];
+  const { oldest } = window.blocks;
   // A head below all that is not final says nothing: a provider that lags.
-  if (oldest !== undefined && head.number < oldest.number) return null;
-  if (window.blocks.some(({ number, hash }) => number === head.number && hash === head.hash)) return null;
+  if (oldest !== null && head.number < oldest.number) return null;
+  if (window.blocks.withNumber(head.number)?.hash === head.hash) return null;
   return findReorg(window, head.number, (number) => source.headerAt(number));
 }
 
-/** Messages for blocks that continue the window; null where they do not. */
+/** Messages for blocks that continue the window, and the window after them; null where they do not. */
 function link(
   start: ChainWindow,
   blocks: readonly ChainBlock[],
   finality: FinalityNow,
-): ChainMessage[] | null {
+): { readonly messages: readonly ChainMessage[]; readonly window: ChainWindow } | null {
   const first = blocks[0];
   const tip = tipOf(start);
   if (first === undefined || (tip !== null && first.parentHash !== tip.hash)) return null;
   const messages: ChainMessage[] = blocks.map((block) => ({ kind: 'block', block }));
-  const final = finalMessage(messages.reduce(advanceWindow, start), finality);
-  if (final !== null) messages.push(final);
-  return messages;
+  const window = messages.reduce(advanceWindow, start);
+  const final = finalMessage(window, finality);
+  if (final === null) return { messages, window };
+  return { messages: [...messages, final], window: advanceWindow(window, final) };
 }
 
 async function finalityNow({ finalityDepth: depth, finalized }: FollowOptions): Promise<FinalityNow> {

@@ -52,7 +52,7 @@ describe('following a chain', () => {
     const final = messages.flatMap((message) => (message.kind === 'finalized' ? [message.final.number] : []));
     expect(final.at(-1)).toBe(14);
     expect(final).toEqual(final.toSorted((a, b) => a - b));
-    expect(window.blocks.map(({ number }) => number)).toEqual([14, 15, 16, 17, 18, 19]);
+    expect([...window.blocks].map(({ number }) => number)).toEqual([14, 15, 16, 17, 18, 19]);
   });
 
   describe('where the chain itself tells what is final', () => {
@@ -108,7 +108,7 @@ describe('following a chain', () => {
         told(chain, () => 17),
       );
       expect(finalOf(messages)).toEqual([0, 3, 6, 9, 17]);
-      expect(window.blocks.map(({ number }) => number)).toEqual([17, 18, 19]);
+      expect([...window.blocks].map(({ number }) => number)).toEqual([17, 18, 19]);
     });
   });
 

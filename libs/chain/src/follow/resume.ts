@@ -28,7 +28,7 @@ export async function* readUpTo(
 
 /** Whether a window read from the middle of a topic reaches back as far as a reorg may. */
 function isDeepEnough(window: ChainWindow): boolean {
-  return window.finalized !== null && window.blocks[0]?.hash === window.finalized.hash;
+  return window.finalized !== null && window.blocks.oldest?.hash === window.finalized.hash;
 }
 
 const FIRST_LOOK_BACK = 64n;

@@ -8,7 +8,8 @@ import {
   type ChainWindow,
   type WindowStep,
 } from '../follow/chain-window.js';
-import type { WholeMessage } from '../follow/messages.js';
+import type { LinkedBlocks } from '../follow/linked-blocks.js';
+import type { RevertedMessage, WholeMessage } from '../follow/messages.js';
 import { MessageOutOfOrderError } from './errors.js';
 
 /** What the log holds of a chain, as far as it decides what comes next. Everything in it follows from the chain's stream. */
@@ -170,7 +171,7 @@ export function isNew(chain: IngestedChain, message: WholeMessage, startBlock: n
   const { blocks, finalized } = chain.window;
   const tip = tipOf(chain.window);
   if (tip === null) return requireFirst(message, startBlock);
-  const has = (hash: string): boolean => blocks.some((block) => block.hash === hash);
+  const has = (hash: string): boolean => blocks.has(hash);
   switch (message.kind) {
     case 'block': {
       const { number, hash, parentHash } = message.block;
@@ -179,10 +180,7 @@ export function isNew(chain: IngestedChain, message: WholeMessage, startBlock: n
       throw outOfOrder(chain, message);
     }
     case 'reverted': {
-      const newest = blocks.slice(-message.hashes.length).map(({ hash }) => hash);
-      const ancestor = blocks.at(-message.hashes.length - 1);
-      const matches = newest.toReversed().every((hash, index) => hash === message.hashes[index]);
-      if (matches && ancestor?.hash === message.ancestor.hash) return true;
+      if (takesBackNewest(blocks, message)) return true;
       if (has(message.ancestor.hash) && !message.hashes.some(has)) return false;
       throw outOfOrder(chain, message);
     }
@@ -193,4 +191,15 @@ export function isNew(chain: IngestedChain, message: WholeMessage, startBlock: n
       throw outOfOrder(chain, message);
     }
   }
+}
+
+/** Whether these are the newest blocks, newest first, down to the one after the ancestor. */
+function takesBackNewest(blocks: LinkedBlocks, { ancestor, hashes }: RevertedMessage): boolean {
+  let index = 0;
+  for (const { hash } of hashes.length === 0 ? [] : blocks.newestFirst()) {
+    if (index === hashes.length) return hash === ancestor.hash;
+    if (hash !== hashes[index]) return false;
+    index += 1;
+  }
+  return false;
 }

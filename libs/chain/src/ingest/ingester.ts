@@ -312,5 +312,4 @@ class Ingestion {
   }
 }
 
-const hasBlock = ({ window }: IngestedChain, hash: string): boolean =>
-  window.blocks.some((block) => block.hash === hash);
+const hasBlock = ({ window }: IngestedChain, hash: string): boolean => window.blocks.has(hash);

@@ -31,8 +31,8 @@ export async function restoreDownTo(
   const events = await newestEvents(store, chainId, (event) => isFirstEnd(event, chainId, hash));
   const chain = events.filter(({ type }) => type !== 'BlocksFinalized').reduce(afterEvent, NOTHING_INGESTED);
   const { offset, revision, window } = await restoreChain(store, chainId);
-  const lowest = chain.window.blocks.findIndex((block) => block.hash === hash);
-  const blocks = chain.window.blocks.slice(Math.max(0, lowest));
+  const lowest = [...chain.window.blocks].find((block) => block.hash === hash);
+  const blocks = chain.window.blocks.from(lowest?.number ?? 0);
   return { ...chain, offset, revision, window: { blocks, finalized: window.finalized } };
 }
 
