@@ -15,6 +15,8 @@ const MAY_IMPORT = {
   snapshots: ['kernel', 'postgres'],
   'log-tools': ['kernel', 'event-store'],
   operations: ['kernel', 'domain'],
+  'audit-verify': [],
+  audit: ['kernel', 'postgres', 'audit-verify'],
   'log-stream': ['kernel', 'postgres'],
   contracts: [],
   chain: ['kernel', 'domain'],

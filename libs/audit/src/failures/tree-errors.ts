@@ -1,0 +1,17 @@
+import { AblandError } from '@abland/kernel';
+
+/** What is stored of the tree contradicts itself: nothing is signed of it until it was built anew from the log. */
+export class TreeDamagedError extends AblandError {
+  readonly code = 'AUDIT_TREE_DAMAGED';
+  override readonly failureClass = 'OURS';
+}
+
+/** The log does not say any more what was hashed of it: somebody changed it. */
+export class LogRewrittenError extends AblandError {
+  readonly code = 'LOG_REWRITTEN';
+}
+
+/** The log was named otherwise when its tree was begun: to those who watch it, it would be another one. */
+export class LogOriginChangedError extends AblandError {
+  readonly code = 'LOG_ORIGIN_CHANGED';
+}

@@ -1,0 +1,102 @@
+import {
+  type EventStore,
+  type Logger,
+  type PartRun,
+  type PartStatus,
+  type Position,
+  requireSameLog,
+  type Running,
+  Slices,
+  supervise,
+  systemTiming,
+} from '@abland/kernel';
+import { type HeldLease, postgresFailureClassOf, takeLease } from '@abland/postgres';
+import type pg from 'pg';
+import type { LogSigner } from '../signing/log-signer.js';
+import { GrowingTree } from './growing-tree.js';
+
+export interface TreeOptions {
+  /** As it is stored: nothing decoded, nothing opened. */
+  readonly log: EventStore;
+  /** Of the tree and its lease. */
+  readonly pool: pg.Pool;
+  readonly signer: LogSigner;
+  readonly logger: Logger;
+  /** Milliseconds after which an instance that stands by tries to lead. */
+  readonly standbyIntervalMs?: number;
+}
+
+/** What is known without asking anybody. */
+export interface TreeStatus extends PartStatus {
+  /** Last position that was hashed by this instance; null before its first. */
+  readonly position: Position | null;
+  /** Events in the tree, as far as this instance knows. */
+  readonly size: number | null;
+}
+
+export interface RunningTree extends Running {
+  status(): TreeStatus;
+}
+
+const NAME = 'audit';
+const BATCH_SIZE = 2_000;
+/** Milliseconds between two checkpoints: what comes in between is in the next one. */
+const CHECKPOINT_INTERVAL_MS = 50;
+
+/** Grows the tree with the log until it is stopped, where no other instance does. */
+export function startTree(options: TreeOptions): RunningTree {
+  const { logger, pool, standbyIntervalMs } = options;
+  let tree: GrowingTree | null = null;
+  const run = async (leading: PartRun<HeldLease>): Promise<void> => {
+    try {
+      tree = await GrowingTree.open(pool, leading.lead.lease, options.signer);
+      await follow(options.log, tree, leading);
+    } finally {
+      tree = null;
+    }
+  };
+  const supervised = supervise<HeldLease>(
+    { name: NAME, lead: () => takeLease({ name: NAME, pool, logger }), run },
+    {
+      logger,
+      classify: postgresFailureClassOf,
+      ...(standbyIntervalMs === undefined ? {} : { standbyPauseMs: standbyIntervalMs }),
+    },
+  );
+  return {
+    ...supervised,
+    status: () => ({
+      ...supervised.status(),
+      position: tree?.reached?.position ?? null,
+      size: tree?.size ?? null,
+    }),
+  };
+}
+
+async function follow(log: EventStore, tree: GrowingTree, run: PartRun<HeldLease>): Promise<void> {
+  const { reached } = tree;
+  if (reached !== null) await requireSameLog(log, 'the tree of the log', reached);
+  const { progress, signal } = run;
+  progress();
+  const after = reached === null ? {} : { after: reached.position };
+  const slices = new Slices();
+  let storedAt = systemTiming.now();
+  let unstored = 0;
+  for await (const { events, live } of log.subscribeToAll({ ...after, batchSize: BATCH_SIZE, signal })) {
+    for (const event of events) {
+      tree.add(event);
+      if (slices.over) await slices.next();
+    }
+    unstored += events.length;
+    const leftMs = storedAt + CHECKPOINT_INTERVAL_MS - systemTiming.now();
+    if (unstored === 0 || (!live && leftMs > 0)) continue;
+    if (leftMs > 0) await systemTiming.pause(leftMs, signal);
+    // Reading and hashing go on while this is stored; what was to be stored before it is by then.
+    await tree.stored();
+    tree.store().catch(() => undefined); // thrown by stored()
+    [storedAt, unstored] = [systemTiming.now(), 0];
+    if (live) await tree.stored();
+    progress();
+  }
+  await tree.stored();
+}
