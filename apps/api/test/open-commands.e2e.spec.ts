@@ -117,6 +117,30 @@ describe('what one process of several has accepted, and the read models do not h
     }
   });
 
+  it('counts for others that are asked at the same moment, as one of them: a deactivation', async () => {
+    const asked = [market.client, there, market.client, there, there, market.client].map((client) =>
+      client.send(DEACTIVATE_TOKEN, withKey({ tokenAddress: TOKEN_C })),
+    );
+    const codes = (await Promise.all(asked)).map(({ errors }) => errors?.[0]?.extensions.code ?? 'ACCEPTED');
+    expect(codes.sort()).toEqual(['ACCEPTED', ...codes.slice(1).fill('DEACTIVATION_PENDING')]);
+  });
+
+  it('is lost with the process that has the turn for no longer than a turn lasts', async () => {
+    const held = (ms: number) =>
+      api.pool.query(
+        `INSERT INTO api.turns (key, holder, held_until)
+         VALUES ($1, gen_random_uuid(), clock_timestamp() + $2 * interval '1 ms')`,
+        [`${api.chain.chainId} ${market.wallet.address}`, ms],
+      );
+    await held(-1);
+    expect((await give(DEACTIVATE_TOKEN, { tokenAddress: TOKEN_C })).status).toBe('ACCEPTED');
+    await held(600_000);
+    expect(await refusal(DEACTIVATE_TOKEN, { tokenAddress: TOKEN_C })).toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+    });
+    await api.pool.query('DELETE FROM api.turns');
+  });
+
   it('counts for another one: a deactivation', async () => {
     await give(DEACTIVATE_TOKEN, { tokenAddress: TOKEN_C });
     const { extensions } = await there.refusal(DEACTIVATE_TOKEN, withKey({ tokenAddress: TOKEN_C }));

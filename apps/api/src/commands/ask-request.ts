@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type AcceptedRequest, type AskRequest, millisecondsOf, type RequestKindName } from '@abland/domain';
-import { type Clock, type EventStore, InTurnByKey } from '@abland/kernel';
+import { type Clock, type EventStore } from '@abland/kernel';
 import { chainHead, type ReadModel } from '@abland/projections';
 import { ChainDirectory } from '../chains/chain-directory.js';
 import { requireForwarder, type ServedChain } from '../chains/served-chain.js';
@@ -12,6 +12,7 @@ import { recordingRejection } from '../recording/rejections.js';
 import { type GivenCommand, headerOf, identify } from './given-command.js';
 import { EDGE_KINDS, type EdgeKinds } from './kinds/edge-kinds.js';
 import type { AnyEdgeKind } from './kinds/kind.js';
+import { Turns } from './open/turns.js';
 import { Receipts } from './receipts.js';
 import { RelayForms } from './relay-forms.js';
 import type { RequestAggregate } from './request/request-aggregate.js';
@@ -37,14 +38,13 @@ export class AskForRequest extends Command<CommandReceipt> {
  */
 @CommandHandler(AskForRequest)
 export class AskForRequestHandler implements ICommandHandler<AskForRequest> {
-  private readonly inTurn = new InTurnByKey();
-
   constructor(
     @Inject(ChainDirectory) private readonly chains: ChainDirectory,
     @Inject(EDGE_KINDS) private readonly kinds: EdgeKinds,
     @Inject(RequestRepository) private readonly requests: RequestRepository,
     @Inject(RelayForms) private readonly forms: RelayForms,
     @Inject(Receipts) private readonly receipts: Receipts,
+    @Inject(Turns) private readonly turns: Turns,
     @Inject(PORT.commandReadModel) private readonly readModel: ReadModel,
     @Inject(PORT.log) private readonly log: EventStore,
     @Inject(PORT.clock) private readonly clock: Clock,
@@ -62,15 +62,15 @@ export class AskForRequestHandler implements ICommandHandler<AskForRequest> {
       eventId: eventIds(commandId, `asked:${given.inputHash}`),
     };
     let repeated = false;
-    // One command of a person after another: each is judged by what those before it take. The making of a token takes nothing.
-    const key = name === 'CREATE_TOKEN' ? commandId : `${chain.chainId} ${caller}`;
-    const request = await this.inTurn.run(key, () =>
+    const change = (): Promise<RequestAggregate> =>
       this.requests.change(commandId, context, async (loaded) => {
         repeated = !loaded.isNew;
         if (loaded.isNew) await this.accept(loaded, kind, given, wanted, chain);
         else repeat(loaded, given);
-      }),
-    );
+      });
+    // One command of a person after another: each is judged by what those before it take. The making of a token takes nothing.
+    const takes = name !== 'CREATE_TOKEN';
+    const request = await (takes ? this.turns.run(`${chain.chainId} ${caller}`, change) : change());
     return this.receipts.of(repeated ? await this.withForm(request.state, given) : request.state);
   }
 

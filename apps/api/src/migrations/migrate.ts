@@ -1,8 +1,9 @@
 import { applyMigrations, type Migration } from '@abland/postgres';
 import type pg from 'pg';
 import { createApi } from './0001-create-api.js';
+import { knowTurns } from './0002-know-turns.js';
 
-export const API_MIGRATIONS: readonly Migration[] = [createApi];
+export const API_MIGRATIONS: readonly Migration[] = [createApi, knowTurns];
 
 /** The API's own tables; safe to call at every start of every process. */
 export async function migrateApi(pool: pg.Pool): Promise<void> {

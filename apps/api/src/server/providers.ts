@@ -4,6 +4,7 @@ import { ChainDirectory } from '../chains/chain-directory.js';
 import { CommandFeed } from '../commands/command-feed.js';
 import { EDGE_KINDS, edgeKinds } from '../commands/kinds/edge-kinds.js';
 import { OpenRequests } from '../commands/open/open-requests.js';
+import { Turns } from '../commands/open/turns.js';
 import { Receipts } from '../commands/receipts.js';
 import { RelayForms } from '../commands/relay-forms.js';
 import { RequestRepository } from '../commands/request/request-repository.js';
@@ -19,7 +20,7 @@ import { createSessions, type SessionPorts } from '../sessions/session.js';
 import type { ApiDependencies } from './dependencies.js';
 
 const value = (
-  provide: symbol | typeof ChainDirectory | typeof MetadataStore | typeof OpenRequests,
+  provide: symbol | typeof ChainDirectory | typeof MetadataStore | typeof OpenRequests | typeof Turns,
   useValue: unknown,
 ): Provider => ({
   provide,
@@ -69,6 +70,7 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
     value(SUBSCRIPTION_LIMITS, { ...USUAL_SUBSCRIPTION_LIMITS, ...config.subscriptionLimits }),
     value(EDGE_KINDS, edgeKinds({ readModel: commandReadModel, metadata, open })),
     value(OpenRequests, open),
+    value(Turns, new Turns(pool, api.logger)),
     value(ChainDirectory, new ChainDirectory(config.chains)),
     value(MetadataStore, metadata),
     CommandFeed,
