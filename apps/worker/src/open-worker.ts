@@ -25,7 +25,7 @@ const APPENDERS_MAX = 2;
  * @throws PortInUseError, ChainNotOfLogError, RelayerNonceMismatchError, EventStoreUnavailableError
  */
 export async function openWorker(config: WorkerConfig, logger: Logger): Promise<Worker> {
-  const { chains, databaseUrl, relayerPrivateKeys, relayerMaxFeeGwei } = config;
+  const { chains, databaseUrl, relayerPrivateKeys, relayerMaxFeeGwei, relayerMaxGas } = config;
   const opened: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (let last = opened.pop(); last !== undefined; last = opened.pop()) await last();
@@ -46,7 +46,8 @@ export async function openWorker(config: WorkerConfig, logger: Logger): Promise<
       await inspectDatabase(config.personalKeysUrl, 'PERSONAL_KEYS_URL');
     const { keys, close: closeKeys } = await openKeyEraser(at(config.personalKeysUrl), logger);
     opened.push(closeKeys);
-    const parts = { chains, relayerPrivateKeys, relayerMaxFeeGwei, store, logStream, keys, pool };
+    const relaying = { relayerPrivateKeys, relayerMaxFeeGwei, relayerMaxGas };
+    const parts = { chains, ...relaying, store, logStream, keys, pool };
     const worker = await startWorker({ ...parts, clock: Date.now, logger });
     const pulses = startPulses({ pool, logger, parts: () => worker.pulses() });
     opened.push(() => pulses.stop());

@@ -30,6 +30,8 @@ export interface ChainWorkOptions {
   readonly relayerPrivateKeys: readonly string[];
   /** The most that each offers for a unit of gas. */
   readonly relayerMaxFeeGwei: number;
+  /** The most gas that a transaction of theirs may take. */
+  readonly relayerMaxGas: number;
   readonly store: EventStore;
   readonly logStream: LogStream;
   readonly pool: pg.Pool;
@@ -125,7 +127,8 @@ interface Relaying {
 /** No process where the chain has no forwarder. */
 function openRelaying(options: ChainWorkOptions, requireChain: () => Promise<void>): Relaying {
   const { chain, clock, logger, pool, store } = options;
-  const accounts = { privateKeys: options.relayerPrivateKeys, maxFeeGwei: options.relayerMaxFeeGwei };
+  const { relayerMaxFeeGwei: maxFeeGwei, relayerMaxGas: maxGas, relayerPrivateKeys: privateKeys } = options;
+  const accounts = { privateKeys, maxFeeGwei, maxGas };
   const { chainId, rpcUrls } = chain;
   const { forwarder } = chain.contracts;
   if (forwarder === null)

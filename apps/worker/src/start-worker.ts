@@ -21,6 +21,8 @@ export interface WorkerOptions {
   readonly relayerPrivateKeys: readonly string[];
   /** The most that each offers for a unit of gas. */
   readonly relayerMaxFeeGwei: number;
+  /** The most gas that a transaction of theirs may take. */
+  readonly relayerMaxGas: number;
   readonly store: EventStore;
   readonly logStream: LogStream;
   /** Destroys keys of persons; it need not be able to read any. */

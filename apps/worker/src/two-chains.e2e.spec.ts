@@ -46,6 +46,7 @@ describe('one indexer and one worker, on two chains with the same contracts', ()
         connectionsMax: 10,
         relayerPrivateKeys: [developmentAccounts()[1]?.privateKey ?? ''],
         relayerMaxFeeGwei: 500,
+        relayerMaxGas: 6_000_000,
       },
       silentLogger,
     );

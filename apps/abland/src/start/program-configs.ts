@@ -32,6 +32,7 @@ export function programConfigs(
       chains,
       relayerPrivateKeys: config.relayerPrivateKeys,
       relayerMaxFeeGwei: config.relayerMaxFeeGwei,
+      relayerMaxGas: config.relayerMaxGas,
       connectionsMax: connections.worker,
     },
     api: {

@@ -8,6 +8,7 @@ import {
   CHAIN_ID,
   COMMAND,
   FORWARDER,
+  GAS_MAX,
   MAX_FEE_PER_GAS,
   REQUESTED_AT,
   WALLET,
@@ -25,7 +26,7 @@ describe('a nonce below those of our sender that nothing uses', () => {
     now = Date.parse(REQUESTED_AT);
     const account = { wallet: WALLET, chainId: CHAIN_ID, forwarder: FORWARDER };
     const common = { store, provider: node.asProvider(), clock: () => now, logger: silentLogger };
-    sender = new RelaySender({ ...common, ...account, maxFeePerGas: MAX_FEE_PER_GAS });
+    sender = new RelaySender({ ...common, ...account, maxFeePerGas: MAX_FEE_PER_GAS, gasMax: GAS_MAX });
     await waitsFromBefore();
     await sender.open();
     await sender.send({ ...(await authorizeRelay(store)), commandId: COMMAND });

@@ -17,6 +17,8 @@ export interface OpenRelaySendersOptions {
   readonly privateKeys: readonly string[];
   /** The most that a transaction may offer, in gwei per gas. */
   readonly maxFeeGwei: number;
+  /** The most gas that a transaction may take. */
+  readonly maxGas: number;
   readonly store: EventStore;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -35,13 +37,13 @@ export interface OpenRelaySenders {
  * `send`.
  */
 export function openRelaySenders(options: OpenRelaySendersOptions): OpenRelaySenders {
-  const { rpcUrls, chainId, privateKeys, maxFeeGwei, ...shared } = options;
+  const { rpcUrls, chainId, privateKeys, maxFeeGwei, maxGas, ...shared } = options;
   const rpc = new ChainRpc({ urls: rpcUrls, chainId, logger: shared.logger });
   const provider = new ChainRpcProvider(rpc, chainId);
-  const maxFeePerGas = BigInt(maxFeeGwei) * WEI_PER_GWEI;
+  const limits = { maxFeePerGas: BigInt(maxFeeGwei) * WEI_PER_GWEI, gasMax: BigInt(maxGas) };
   const common = { ...shared, chainId, provider };
   return {
-    senders: privateKeys.map((key) => new RelaySender({ ...common, wallet: new Wallet(key), maxFeePerGas })),
+    senders: privateKeys.map((key) => new RelaySender({ ...common, wallet: new Wallet(key), ...limits })),
     retired: (relayer) => new RetiredSender({ ...common, relayer }),
     close() {
       provider.destroy();

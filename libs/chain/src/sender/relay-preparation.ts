@@ -15,6 +15,8 @@ export const RELAY_NONCE_USED = 'RELAY_NONCE_USED';
 export const RELAY_NONCE_SKIPPED = 'RELAY_NONCE_SKIPPED';
 /** It costs more than gas. */
 export const RELAY_VALUE_REFUSED = 'RELAY_VALUE_REFUSED';
+/** It takes more gas than we pay for at once. */
+export const RELAY_GAS_REFUSED = 'RELAY_GAS_REFUSED';
 
 /**
  * Looks at a used nonce before it is taken for another's: where somebody else executed this very request, the chain's facts
@@ -42,6 +44,8 @@ export interface RelayPreparationOptions {
   readonly relayer: Address;
   /** The most that a transaction may offer, in wei per gas. */
   readonly maxFeePerGas: bigint;
+  /** The most gas that a transaction may take. */
+  readonly gasMax: bigint;
   readonly logger: Logger;
   /** Told of a transaction that the account's balance does not pay, both in wei. */
   readonly onUnpayable: (unpayable: {
@@ -85,6 +89,7 @@ export class RelayPreparation {
   private judge(relay: AuthorizedRelay, signed: SignedRelay, simulation: Simulation, price: Price) {
     switch (simulation.outcome) {
       case 'READY':
+        if (simulation.gas > this.options.gasMax) return this.tooMuch(simulation.gas);
         return this.payable(relay, signed, {
           ...simulation,
           fees: newFees(price, this.options.maxFeePerGas),
@@ -102,6 +107,11 @@ export class RelayPreparation {
       default:
         return simulation satisfies never;
     }
+  }
+
+  private tooMuch(gas: bigint): PreparedRelay {
+    const reason = `it takes ${gas} gas, and our sender pays for ${this.options.gasMax} at most`;
+    return { outcome: 'REFUSED', code: RELAY_GAS_REFUSED, reason };
   }
 
   /** A transaction that the account cannot pay for would wait under its nonce, and all after it behind it. */

@@ -43,6 +43,8 @@ export interface RelaySenderOptions {
   readonly forwarder: Address;
   /** The most that a transaction may offer, in wei per gas. */
   readonly maxFeePerGas: bigint;
+  /** The most gas that a transaction may take. */
+  readonly gasMax: bigint;
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -22,6 +22,7 @@ import {
   forwarderAnswer,
   give,
   INNER_CALL,
+  GAS_MAX,
   MAX_FEE_PER_GAS,
   OTHER_COMMAND,
   REQUESTED_AT,
@@ -82,8 +83,10 @@ describe('the sender of signed requests', () => {
     store = new MemoryEventStore();
     node = new SimulatedNode();
     now = Date.parse(REQUESTED_AT);
+    gasMax = GAS_MAX;
   });
 
+  let gasMax: bigint;
   const open = async (chainId = CHAIN_ID, on: EventStore = store, logger = silentLogger) => {
     const sender = new RelaySender({
       store: on,
@@ -92,6 +95,7 @@ describe('the sender of signed requests', () => {
       chainId,
       forwarder: FORWARDER,
       maxFeePerGas: MAX_FEE_PER_GAS,
+      gasMax,
       clock: () => now,
       logger,
     });
@@ -290,6 +294,17 @@ describe('the sender of signed requests', () => {
     const authorizedAt = await authorize(COMMAND, '0', '1000');
     expect(await (await open()).send(relayOf(authorizedAt))).toEqual({ outcome: 'REFUSED' });
     expect(await stateOf()).toMatchObject({ status: 'FAILED', code: 'RELAY_VALUE_REFUSED' });
+    expect(await signed()).toEqual([]);
+  });
+
+  it('pays for no more gas at once than it may', async () => {
+    gasMax = 150_000n; // more than is estimated, and less than the request wants to be given
+    const authorizedAt = await authorize();
+    expect(await (await open()).send(relayOf(authorizedAt))).toEqual({ outcome: 'REFUSED' });
+    expect(await stateOf()).toMatchObject({
+      ...{ status: 'FAILED', code: 'RELAY_GAS_REFUSED' },
+      reason: 'it takes 201587 gas, and our sender pays for 150000 at most',
+    });
     expect(await signed()).toEqual([]);
   });
 

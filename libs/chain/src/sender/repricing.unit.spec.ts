@@ -10,6 +10,7 @@ import {
   CHAIN_ID,
   COMMAND,
   FORWARDER,
+  GAS_MAX,
   MAX_FEE_PER_GAS,
   OTHER_COMMAND,
   OTHER_USER,
@@ -36,7 +37,12 @@ describe('a transaction of our sender that the base fee has outgrown', () => {
       void warned.push({ ...(fields as Told), message });
     const sender = new RelaySender({
       ...{ store, provider: node.asProvider(), wallet: WALLET, chainId: CHAIN_ID, forwarder: FORWARDER },
-      ...{ maxFeePerGas, clock: () => now, logger: { ...silentLogger, warn: tell, error: tell } },
+      ...{
+        maxFeePerGas,
+        gasMax: GAS_MAX,
+        clock: () => now,
+        logger: { ...silentLogger, warn: tell, error: tell },
+      },
     });
     await sender.open();
     return sender;

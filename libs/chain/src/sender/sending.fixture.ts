@@ -15,6 +15,7 @@ export const REQUESTED_AT = '2026-01-01T12:00:00.000Z';
 export const DEADLINE = '2026-01-01T12:30:00.000Z';
 export const INNER_CALL = '0x12';
 export const MAX_FEE_PER_GAS = 10n ** 12n;
+export const GAS_MAX = 6_000_000n;
 
 const forwarder = INTERFACES.ABForwarder;
 

@@ -60,6 +60,8 @@ export interface WorkerConfig extends BackgroundConfig {
   readonly relayerPrivateKeys: readonly string[];
   /** The most that each offers for a unit of gas, on every chain. */
   readonly relayerMaxFeeGwei: number;
+  /** The most gas that a transaction of theirs may take. */
+  readonly relayerMaxGas: number;
 }
 
 export interface ApiConfig {
@@ -125,6 +127,7 @@ export function loadWorkerConfig(env: Environment): WorkerConfig {
     connectionsMax: connectionsOf(env, 'worker', served.length),
     relayerPrivateKeys: relayerPrivateKeys(env),
     relayerMaxFeeGwei: read(env, 'RELAYER_MAX_FEE_GWEI'),
+    relayerMaxGas: read(env, 'RELAYER_MAX_GAS'),
   };
 }
 

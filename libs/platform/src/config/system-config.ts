@@ -51,6 +51,8 @@ export interface SystemConfig
   readonly relayerPrivateKeys: readonly string[];
   /** The most that each account offers for a unit of gas. */
   readonly relayerMaxFeeGwei: number;
+  /** The most gas that a transaction of theirs may take. */
+  readonly relayerMaxGas: number;
   /** What of the environment has no effect, each a sentence for whoever set it. */
   readonly unheeded: readonly string[];
 }
@@ -110,6 +112,7 @@ export function loadSystemConfig(env: Environment): SystemConfig {
     embeddedChain: embeddedChain(env),
     relayerPrivateKeys: relayerPrivateKeys(env),
     relayerMaxFeeGwei: read(env, 'RELAYER_MAX_FEE_GWEI'),
+    relayerMaxGas: read(env, 'RELAYER_MAX_GAS'),
     unheeded: unheeded(env),
   };
 }

@@ -61,6 +61,7 @@ const VARIABLES = {
   RELAYER_PRIVATE_KEY: privateKey.optional(),
   RELAYER_PRIVATE_KEYS: list(privateKey).optional(),
   RELAYER_MAX_FEE_GWEI: integer(1, 1_000_000_000).default(500),
+  RELAYER_MAX_GAS: integer(100_000, 1_000_000_000).default(6_000_000),
   DEMO_FUNDING_KEY: privateKey.optional(),
   JWT_SECRET: signingSecret.optional(),
   PERSONAL_DATA_KEY: masterKey.optional(),

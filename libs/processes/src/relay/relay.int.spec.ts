@@ -83,7 +83,14 @@ describe('relaying', () => {
     const common = { ...outside, clock, logger: silentLogger };
     const { chainId } = relaying.chain;
     const forwarder = relaying.contract('forwarder');
-    const sender = new RelaySender({ ...common, wallet: relayer, chainId, forwarder, maxFeePerGas });
+    const sender = new RelaySender({
+      ...common,
+      wallet: relayer,
+      chainId,
+      forwarder,
+      maxFeePerGas,
+      gasMax: 6_000_000n,
+    });
     const retired = (account: string) => new RetiredSender({ ...common, relayer: account, chainId });
     const interval = rebroadcastIntervalMs === undefined ? {} : { rebroadcastIntervalMs };
     const senders = new Senders({ ...common, ...interval, senders: [sender], retired, chainId });
@@ -206,7 +213,14 @@ describe('relaying', () => {
     await process.stop();
     await relaying.sendFrom(relayer);
     const { chainId } = relaying.chain;
-    const options = { store, provider: relaying.provider, wallet: relayer, chainId, maxFeePerGas };
+    const options = {
+      store,
+      provider: relaying.provider,
+      wallet: relayer,
+      chainId,
+      maxFeePerGas,
+      gasMax: 6_000_000n,
+    };
     const sender = new RelaySender({
       ...options,
       forwarder: relaying.contract('forwarder'),

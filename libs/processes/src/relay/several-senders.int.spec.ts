@@ -62,7 +62,7 @@ describe('several senders of one chain', () => {
       ...{ ...common, rebroadcastIntervalMs: 50 },
       senders: accounts.map(
         ({ provider = relaying.provider, wallet }) =>
-          new RelaySender({ ...common, provider, wallet, forwarder, maxFeePerGas }),
+          new RelaySender({ ...common, provider, wallet, forwarder, maxFeePerGas, gasMax: 6_000_000n }),
       ),
       retired: (relayer) => new RetiredSender({ ...common, provider: relaying.provider, relayer }),
     });
