@@ -1,83 +1,36 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { encodeCreateToken, forwardRequestTypedData } from '@abland/chain';
 import { relayerStream, type RequestCommand, requestDecider, requestStream, type Uuid } from '@abland/domain';
-import { developmentAccounts, forkEmbeddedChain, type ForkedChain } from '@abland/embedded/chain';
-import { openPostgresEventStore } from '@abland/event-store';
-import { openIndexer } from '@abland/indexer';
-import {
-  type EventStore,
-  handleCommand,
-  type RecordedEvent,
-  type Running,
-  silentLogger,
-} from '@abland/kernel';
-import { loadIndexerConfig } from '@abland/platform';
-import { createTestDatabase, ProgramProcess, type TestDatabase } from '@abland/testing';
+import { developmentAccounts } from '@abland/embedded/chain';
+import { handleCommand, type RecordedEvent } from '@abland/kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Contract, type HDNodeWallet, JsonRpcProvider, Wallet } from 'ethers';
+import { workersOnAChain, type WorkersOnAChain } from './workers-on-a-chain.fixture.js';
 
-const CHAIN_ENTRY = new URL('../../../libs/embedded/dist/chain/main.js', import.meta.url);
-const WORKER = new URL('../dist/main.js', import.meta.url);
 const TOKEN = { name: 'Shared', symbol: 'SHR', decimals: 2, metadataURI: 'ipfs://shared' };
 const PATIENCE_MS = 90_000;
 const SIGNERS = 6;
 const EACH = 5;
 
 describe('a worker with several senders', () => {
-  let dataDir: string;
-  let chain: ForkedChain;
-  let database: TestDatabase;
-  let store: EventStore;
-  let indexer: Running;
-  let env: Record<string, string>;
+  let system: WorkersOnAChain;
   const senders = developmentAccounts().slice(2, 5);
-  const workers: ProgramProcess[] = [];
 
   beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'abland-senders-'));
-    database = await createTestDatabase();
-    const options = { dataDir, port: 0, finalityDepth: 3, heartbeatIntervalMs: 200, entry: CHAIN_ENTRY };
-    chain = await forkEmbeddedChain(options);
-    env = {
-      DATABASE_URL: database.url,
-      CHAIN_RPC_URLS: chain.webSocketUrl,
-      CHAIN_ID: String(chain.chainId),
-      CHAIN_FINALITY_DEPTH: '3',
-      TOKEN_FACTORY_ADDRESS: chain.contracts.tokenFactory,
-      LIQUIDITY_MANAGER_ADDRESS: chain.contracts.liquidityManager,
-      FORWARDER_ADDRESS: chain.contracts.forwarder,
-      RELAYER_PRIVATE_KEYS: senders.map(({ privateKey }) => privateKey).join(),
-    };
-    store = await openPostgresEventStore({ connectionString: database.url, logger: silentLogger });
-    indexer = await openIndexer(loadIndexerConfig(env), silentLogger);
+    const keys = senders.map(({ privateKey }) => privateKey).join();
+    system = await workersOnAChain({ RELAYER_PRIVATE_KEYS: keys });
   });
-  afterAll(async () => {
-    for (const worker of workers) await worker.end('SIGKILL');
-    await indexer.stop();
-    await store.close();
-    await chain.stop();
-    await database.drop();
-    await rm(dataDir, { recursive: true, force: true });
-  });
+  afterAll(() => system.stop());
 
-  const start = async (): Promise<ProgramProcess> => {
-    const worker = await ProgramProcess.start(WORKER, env);
-    workers.push(worker);
-    return worker;
-  };
-  async function eventsOf(stream: string): Promise<readonly RecordedEvent[]> {
-    const events: RecordedEvent[] = [];
-    for await (const page of store.readStream(stream)) events.push(...page);
-    return events;
-  }
   const signed = async (): Promise<readonly RecordedEvent[]> =>
-    (await Promise.all(senders.map(({ address }) => eventsOf(relayerStream(chain.chainId, address))))).flat();
+    (
+      await Promise.all(
+        senders.map(({ address }) => system.eventsOf(relayerStream(system.chain.chainId, address))),
+      )
+    ).flat();
   async function until(holds: () => Promise<boolean>, what: string): Promise<void> {
     for (const giveUpAt = Date.now() + PATIENCE_MS; !(await holds());) {
-      if (Date.now() > giveUpAt) throw new Error(`Never: ${what}\n${workers.at(-1)?.output}`);
+      if (Date.now() > giveUpAt) throw new Error(`Never: ${what}\n${system.workers.at(-1)?.output}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
@@ -88,13 +41,13 @@ describe('a worker with several senders', () => {
     const deadline = Math.floor(Date.now() / 1_000) + 600;
     const at = new Date().toISOString();
     const give = (command: RequestCommand): Promise<unknown> =>
-      handleCommand(store, requestDecider, requestStream(commandId), command, {
+      handleCommand(system.store, requestDecider, requestStream(commandId), command, {
         metadata: { correlationId: commandId, causationId: null, actor: user.address },
         eventId: () => randomUUID(),
       });
     const header = {
       commandId,
-      chainId: chain.chainId,
+      chainId: system.chain.chainId,
       requester: user.address,
       execution: 'RELAYED',
       inputHash: '0x00',
@@ -104,10 +57,14 @@ describe('a worker with several senders', () => {
     const ask = { ...TOKEN, supply: 10n, description: '' };
     await give({ type: 'AskRequest', kind: 'CREATE_TOKEN', header, ask });
     const creation = { ...TOKEN, totalSupply: 1_000n, creationFeeWei: 0n };
-    const { to, data, value } = encodeCreateToken(chain.contracts.tokenFactory ?? '', creation, commandId);
+    const { to, data, value } = encodeCreateToken(
+      system.chain.contracts.tokenFactory ?? '',
+      creation,
+      commandId,
+    );
     const forward = { from: user.address, to, value, gas: '4000000', nonce: String(nonce), deadline, data };
     await give({ type: 'RequestRelay', forward });
-    const reference = { chainId: chain.chainId, forwarder: chain.contracts.forwarder ?? '' };
+    const reference = { chainId: system.chain.chainId, forwarder: system.chain.contracts.forwarder ?? '' };
     const { domain, types, message } = forwardRequestTypedData(reference, forward);
     const fields = [...(types.ForwardRequest ?? [])];
     const signature = await user.signTypedData(domain, { ForwardRequest: fields }, message);
@@ -116,7 +73,7 @@ describe('a worker with several senders', () => {
   }
 
   it('carries out 30 requests of 6 signers over 3 accounts, none twice, though it is killed in the middle', async () => {
-    await start();
+    const first = await system.start();
     const users = Array.from({ length: SIGNERS }, () => Wallet.createRandom());
     const asked = (
       await Promise.all(
@@ -124,22 +81,22 @@ describe('a worker with several senders', () => {
       )
     ).flat();
     await until(async () => (await signed()).length >= 8, 'the first are signed');
-    await workers[0]?.end('SIGKILL');
+    await first.end('SIGKILL');
     const before = (await signed()).length;
     expect(before).toBeLessThan(asked.length);
-    await start();
+    await system.start();
     await until(async () => {
       const told = await Promise.all(
-        asked.map(async (id) => (await eventsOf(requestStream(id))).at(-1)?.type),
+        asked.map(async (id) => (await system.eventsOf(requestStream(id))).at(-1)?.type),
       );
       return told.every((type) => type === 'RequestConfirmed' || type === 'RequestFinalized');
     }, 'all are confirmed');
     const commands = (await signed()).map(({ data }) => data['commandId']);
     expect(commands.toSorted()).toEqual(asked.toSorted());
-    const provider = new JsonRpcProvider(chain.rpcUrl, chain.chainId, { staticNetwork: true });
+    const provider = new JsonRpcProvider(system.chain.rpcUrl, system.chain.chainId, { staticNetwork: true });
     try {
       const abi = ['function tokenCountOf(address creator) view returns (uint256)'];
-      const factory = new Contract(chain.contracts.tokenFactory ?? '', abi, provider);
+      const factory = new Contract(system.chain.contracts.tokenFactory ?? '', abi, provider);
       for (const { address } of users)
         expect(await factory.getFunction('tokenCountOf')(address)).toBe(BigInt(EACH));
       const counts = await Promise.all(senders.map(({ address }) => provider.getTransactionCount(address)));
