@@ -1,19 +1,14 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from '@abland/chain/made-blocks';
-import { type WebSocket, WebSocketServer } from 'ws';
 import type { SeededRandom } from '../seeded-random.js';
 import { honestAnswer, type RpcError } from './node-answers.js';
-import type { Asked, HttpAnswer, ProviderFault } from './provider-fault.js';
+import { NodeServer, type Outcome } from './node-server.js';
+import type { Asked, ProviderFault } from './provider-fault.js';
 import type { SimulatedChain } from './simulated-chain.js';
 
 interface Call extends Asked {
   readonly id: unknown;
 }
-
-/** What becomes of a request: an answer as text, or none, with the connection cut or left standing. */
-type Outcome = { readonly text: string } | { readonly http: HttpAnswer } | 'CUT' | 'NOTHING';
 
 /** A provider of a simulated chain over HTTP and WebSocket: an honest node, but for the fault that it has at the time. */
 export class SimulatedProvider {
@@ -22,28 +17,22 @@ export class SimulatedProvider {
   asked = 0;
   /** What it spoiled, by the fault's name. */
   readonly spoiled = new Map<string, number>();
-  readonly #server: Server;
-  readonly #sockets: WebSocketServer;
-  readonly #subscribed = new Set<WebSocket>();
+  readonly #node = new NodeServer((asked) => this.#outcomeOf(asked));
 
   private constructor(
     private readonly chain: SimulatedChain,
     private readonly random: SeededRandom,
-  ) {
-    this.#server = createServer((request, response) => void this.#serve(request, response));
-    this.#sockets = new WebSocketServer({ server: this.#server });
-    this.#sockets.on('connection', (socket) => this.#listen(socket));
-  }
+  ) {}
 
   /** @param port default: a free one */
   static async start(chain: SimulatedChain, random: SeededRandom, port = 0): Promise<SimulatedProvider> {
     const provider = new SimulatedProvider(chain, random);
-    await new Promise<void>((resolve) => provider.#server.listen(port, '127.0.0.1', resolve));
+    await provider.#node.listen(port);
     return provider;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this.#node.url;
   }
   get webSocketUrl(): string {
     return this.url.replace(/^http/, 'ws');
@@ -52,48 +41,11 @@ export class SimulatedProvider {
   /** Pushes the newest head to whoever subscribed. */
   push(): void {
     if (this.fault?.deaf === true) return;
-    const result = this.chain.head.made.header;
-    for (const socket of this.#subscribed)
-      socket.send(
-        JSON.stringify({
-          jsonrpc: '2.0',
-          method: 'eth_subscription',
-          params: { subscription: '0x1', result },
-        }),
-      );
+    this.#node.push(JSON.stringify(this.chain.head.made.header));
   }
 
-  async stop(): Promise<void> {
-    for (const socket of this.#sockets.clients) socket.terminate();
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
-  }
-
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const parts: Buffer[] = [];
-    try {
-      for await (const part of request) parts.push(part as Buffer);
-    } catch {
-      return; // who asked has gone
-    }
-    const outcome = await this.#outcomeOf(Buffer.concat(parts).toString());
-    if (outcome === 'NOTHING') return;
-    if (outcome === 'CUT') return void request.socket.destroy();
-    const { status, body, headers } =
-      'http' in outcome ? outcome.http : { status: 200, body: outcome.text, headers: {} };
-    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
-  }
-
-  #listen(socket: WebSocket): void {
-    const answer = async (text: string): Promise<void> => {
-      const outcome = await this.#outcomeOf(text);
-      if (text.includes('eth_subscribe')) this.#subscribed.add(socket);
-      if (outcome === 'CUT') socket.terminate();
-      else if (outcome !== 'NOTHING') socket.send('text' in outcome ? outcome.text : outcome.http.body);
-    };
-    socket.on('message', (data: Buffer) => void answer(data.toString()));
-    socket.on('close', () => this.#subscribed.delete(socket));
-    socket.on('error', () => undefined);
+  stop(): Promise<void> {
+    return this.#node.stop();
   }
 
   async #outcomeOf(text: string): Promise<Outcome> {

@@ -1,8 +1,6 @@
-import type { AddressInfo } from 'node:net';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Interface } from 'ethers';
-import { type WebSocket, WebSocketServer } from 'ws';
 import { SIMULATED_CONTRACTS } from '../market-contracts.js';
+import { NodeServer } from '../node-server.js';
 import type { HistoryFile } from './history-file.js';
 
 interface Call {
@@ -39,67 +37,36 @@ const hex = (value: number): string => `"0x${value.toString(16)}"`;
 /** An honest and quick node of a history over HTTP and WebSocket, whose newest block is where it is told to be. */
 export class HistoryProvider {
   #head = 0;
-  readonly #server: Server;
-  readonly #sockets: WebSocketServer;
-  readonly #subscribed = new Set<WebSocket>();
+  readonly #node = new NodeServer((asked) => ({ text: this.#answer(asked) }));
 
   private constructor(
     private readonly chainId: number,
     private readonly history: HistoryFile,
-  ) {
-    this.#server = createServer((request, response) => void this.#serve(request, response));
-    this.#sockets = new WebSocketServer({ server: this.#server });
-    this.#sockets.on('connection', (socket) => this.#listen(socket));
-  }
+  ) {}
 
   /** @param port 0: a free one */
   static async start(chainId: number, history: HistoryFile, port: number): Promise<HistoryProvider> {
     const provider = new HistoryProvider(chainId, history);
-    await new Promise<void>((resolve) => provider.#server.listen(port, '127.0.0.1', resolve));
+    await provider.#node.listen(port);
     return provider;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return this.#node.url;
   }
 
   /** Makes a block the newest one, and tells it to whoever subscribed. */
   moveTo(head: number): void {
     this.#head = head;
-    const block = this.#block(hex(head).slice(1, -1), false);
-    for (const socket of this.#subscribed)
-      socket.send(
-        `{"jsonrpc":"2.0","method":"eth_subscription","params":{"subscription":"0x1","result":${block}}}`,
-      );
+    this.#node.push(this.#block(hex(head).slice(1, -1), false));
   }
 
-  async stop(): Promise<void> {
-    for (const socket of this.#sockets.clients) socket.terminate();
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+  stop(): Promise<void> {
+    return this.#node.stop();
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const parts: Buffer[] = [];
-    try {
-      for await (const part of request) parts.push(part as Buffer);
-    } catch {
-      return; // who asked has gone
-    }
-    response.writeHead(200, { 'content-type': 'application/json' }).end(this.#answer(Buffer.concat(parts)));
-  }
-
-  #listen(socket: WebSocket): void {
-    socket.on('message', (data: Buffer) => {
-      if (data.includes('eth_subscribe')) this.#subscribed.add(socket);
-      socket.send(this.#answer(data));
-    });
-    socket.on('close', () => this.#subscribed.delete(socket));
-    socket.on('error', () => undefined);
-  }
-
-  #answer(asked: Buffer): string {
-    const calls = JSON.parse(asked.toString()) as Call | readonly Call[];
+  #answer(asked: string): string {
+    const calls = JSON.parse(asked) as Call | readonly Call[];
     if ('method' in calls) return this.#one(calls);
     return `[${calls.map((call) => this.#one(call)).join(',')}]`;
   }
