@@ -1,10 +1,9 @@
 import { RpcResponseError } from '../rpc/errors.js';
-
-const EXECUTION_REVERTED = 3;
+import { isRevert } from '../rpc/reverts.js';
 
 /** How nodes say that a contract's own code failed (Geth, Erigon, Nethermind, Besu, Reth, Hardhat, anvil), under any code. */
 const OF_CONTRACT: readonly RegExp[] = [
-  /revert|VM exception|VM execution error|EVM error|execution (failed|error)/i,
+  /VM exception|VM execution error|EVM error|execution (failed|error)/i,
   /out ?of ?gas|gas (uint64 )?overflow|gas required exceeds|intrinsic gas too low/i,
   /(invalid|bad|undefined|unrecognized) ?(opcode|instruction|jump|code)|opcode 0x[0-9a-f]+ not defined|InvalidFEOpcode/i,
   /stack ?(underflow|overflow|limit)|write protection|static ?(call )?(state )?(change|violation)|return data out of bounds/i,
@@ -30,7 +29,7 @@ export type CallFailure = 'CONTRACT' | 'FORGOTTEN' | 'FORM' | 'PROVIDER';
 export function callFailureOf(error: unknown): CallFailure {
   if (!(error instanceof RpcResponseError)) return 'PROVIDER';
   const { message, rpcCode } = error;
-  if (rpcCode === EXECUTION_REVERTED || OF_CONTRACT.some((words) => words.test(message))) return 'CONTRACT';
+  if (isRevert(rpcCode, message) || OF_CONTRACT.some((words) => words.test(message))) return 'CONTRACT';
   if (OF_FORGOTTEN_STATE.test(message)) return 'FORGOTTEN';
   return rpcCode === INVALID_PARAMS || OF_FORM.test(message) ? 'FORM' : 'PROVIDER';
 }

@@ -2,6 +2,7 @@ import type { Interface } from 'ethers';
 import { INTERFACES } from '../contracts/interfaces.js';
 import type { ChainRpc } from '../rpc/chain-rpc.js';
 import { RpcResponseError } from '../rpc/errors.js';
+import { isRevert } from '../rpc/reverts.js';
 
 /** By what our contracts name each other, and are known: who has the function, and of what it is asked, where it asks of one. */
 const FUNCTIONS = {
@@ -39,6 +40,6 @@ export async function askContract(
 
 /** A contract without the function reverts, or gives nothing that can be read. */
 function isNoAnswer(error: unknown): boolean {
-  if (error instanceof RpcResponseError) return error.rpcCode === 3 || /revert/i.test(error.message);
+  if (error instanceof RpcResponseError) return isRevert(error.rpcCode, error.message);
   return (error as { code?: unknown }).code === 'BAD_DATA';
 }

@@ -1,4 +1,5 @@
 import { AblandError, type FailureClass } from '@abland/kernel';
+import { EXECUTION_REVERTED } from './reverts.js';
 
 /** The provider cannot be reached, answers too late, wants to be left alone for a while, or its answer is no JSON-RPC. */
 export class RpcUnavailableError extends AblandError {
@@ -46,12 +47,9 @@ export class MalformedAnswerError extends AblandError {
   override readonly failureClass = 'ANOTHER';
 }
 
-/** What a contract says: the same of every provider (EIP-1474 leaves it to nodes; all say 3). */
-const EXECUTION_REVERTED = 3;
-
 /**
- * The provider answered with an error of its own; `data` is what a reverted call returned. But for a revert it is the
- * provider's word alone: nodes say -32603 and -32000 of what passes, too.
+ * The provider answered with an error of its own; `data` is what a reverted call returned. But for a revert by its code it is
+ * the provider's word alone: nodes say -32603 and -32000 of what passes, too.
  */
 export class RpcResponseError extends AblandError {
   readonly code = 'CHAIN_RPC_ERROR';

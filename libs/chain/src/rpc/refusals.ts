@@ -1,4 +1,5 @@
 import { RpcBatchRefusedError, RpcResponseError, RpcTooMuchError, RpcTooOftenError } from './errors.js';
+import { isRevert } from './reverts.js';
 
 /** The error of a JSON-RPC answer; providers leave out any part of it. */
 export interface RpcRefusal {
@@ -29,14 +30,12 @@ const TOO_OFTEN: readonly RegExp[] = [
 ];
 /** EIP-1474 "limit exceeded", and what others say for it. */
 const BUSY_CODES: ReadonlySet<number> = new Set([-32005, -32016, -32029, 429]);
-/** What a contract says. */
-const REVERTED = /execution reverted|reverted/i;
 
 /** The error that a refusal of a provider stands for, by its code and its words. */
 export function errorOf(shownUrl: string, { code, data, message }: RpcRefusal): Error {
   const said = `${shownUrl}: ${message}`;
   const says = (patterns: readonly RegExp[]): boolean => patterns.some((pattern) => pattern.test(message));
-  if (code === 3 || REVERTED.test(message) || NOT_THERE_YET.test(message))
+  if (isRevert(code, message) || NOT_THERE_YET.test(message))
     return new RpcResponseError(code, message, data);
   if (says(OF_BATCH)) return new RpcBatchRefusedError(said, { url: shownUrl, rpcCode: code });
   if (says(TOO_MUCH))
