@@ -1,6 +1,6 @@
 import { AblandError } from '@abland/kernel';
 import { isConnectionLoss } from './connection-loss.js';
-import { classInPostgres } from './failure.js';
+import { classInPostgres } from './failure-classes.js';
 
 /** The database is out of reach: it is away, is stopping or starting, has no connection left, or says nothing. */
 export class DatabaseUnavailableError extends AblandError {

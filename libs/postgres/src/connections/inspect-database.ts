@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AblandError, type FailureClass } from '@abland/kernel';
-import { isPassingFailure } from './failure.js';
+import { isPassingFailure } from './failure-classes.js';
 import { PostgresClient } from './postgres-client.js';
 
 /** What a program finds of the database that a variable of the environment names, told by the variable's name. */

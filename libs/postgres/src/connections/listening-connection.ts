@@ -7,7 +7,7 @@ import {
   whenAborted,
 } from '@abland/kernel';
 import pg from 'pg';
-import { postgresFailureClassOf } from './failure.js';
+import { postgresFailureClassOf } from './failure-classes.js';
 import { PostgresClient } from './postgres-client.js';
 
 /** Null when notifications may have been missed: at every (re)connection. */

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { isOfFailedTransaction, isOutdatedStatement } from './failure-classes.js';
 import type { PostgresClient } from './postgres-client.js';
 
 /** As much of a connection as reading needs. */
@@ -9,15 +10,6 @@ export interface Asked {
 /** Statements that one session keeps by name; of more, those asked for longest ago are let go. */
 const NAMES_MAX = 100;
 const READING = /^\s*(?:select|with)\b/i;
-/** A view was changed under a statement; or a session forgot all its statements. */
-const isOutdated = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  ((error.code === '0A000' && error.message.includes('cached plan must not change result type')) ||
-    error.code === '26000');
-/** The transaction that a statement failed in is over: nothing more can be asked in it. */
-const isOfFailedTransaction = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === '25P02';
 
 /**
  * Asks on a connection such that the server plans what is asked again and again once, as a statement with a name of the
@@ -46,7 +38,7 @@ async function asked(
   try {
     return await client.query({ name, text, values });
   } catch (error) {
-    if (!isOutdated(error)) throw error;
+    if (!isOutdatedStatement(error)) throw error;
     names.drop(text);
     return client.query(text, values).catch((again: unknown) => {
       throw isOfFailedTransaction(again) ? error : again;

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { inTransaction } from './checked-out-client.js';
 import { isConnectionLoss } from './connection-loss.js';
-import { postgresFailureClassOf } from './failure.js';
+import { postgresFailureClassOf } from './failure-classes.js';
 import { type Limits, USUAL_LIMITS } from './limits.js';
 import { openPool, type PoolOptions } from './open-pool.js';
 

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { isConnectionLoss } from './connection-loss.js';
 import { databaseFailure, sayingItsClass } from './database-failure.js';
 import { limitedBy, type Limits, USUAL_LIMITS } from './limits.js';
-import { lostConnection } from './lost-connection.js';
+import { loggableLoss } from './loggable-loss.js';
 import { PostgresClient } from './postgres-client.js';
 
 /** More wait for a connection of the pool than may: what is refused at once need not be given up later. */
@@ -45,7 +45,7 @@ class LimitedPool extends pg.Pool {
     this.waitersMax = options.waitersMax ?? WAITERS_A_CONNECTION * max;
     this.query = sayingItsClass(this.query.bind(this) as pg.Pool['query']);
     this.on('error', (error, client) => {
-      logger.warn({ ...lostConnection(error), pool: name }, 'idle database connection lost');
+      logger.warn({ ...loggableLoss(error), pool: name }, 'idle database connection lost');
       this.idle.delete(client);
       this.loseIdle();
     });

@@ -4,7 +4,7 @@ import { createTestDatabase, eventually, type TestDatabase } from '@abland/testi
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { inTransaction } from '../connections/checked-out-client.js';
-import { postgresFailureClassOf } from '../connections/failure.js';
+import { postgresFailureClassOf } from '../connections/failure-classes.js';
 import { expireLeases } from './expire-leases.js';
 import { holdLease } from './hold-lease.js';
 import { acquireLease, type Lease, releaseLease, renewLease } from './lease-rows.js';

@@ -8,7 +8,7 @@ import {
   whenAborted,
 } from '@abland/kernel';
 import type pg from 'pg';
-import { isRefusedByDatabase, postgresFailureClassOf } from '../connections/failure.js';
+import { isRefusedByDatabase, postgresFailureClassOf } from '../connections/failure-classes.js';
 import type { Lease } from './lease-rows.js';
 import { type HeldLease, takeLease } from './take-lease.js';
 

@@ -1,5 +1,5 @@
 import { type AppendResult, EventStoreUnavailableError, type Logger } from '@abland/kernel';
-import { isPassingFailure, type Limits, lostConnection, PostgresClient } from '@abland/postgres';
+import { isPassingFailure, type Limits, loggableLoss, PostgresClient } from '@abland/postgres';
 import type pg from 'pg';
 import type { AppendRequest } from '../../append/append-request.js';
 import type { KnownLog } from '../../reading/known-log.js';
@@ -186,7 +186,7 @@ export class GroupAppender {
     const own = { application_name: 'abland-appends', limits: LIMITS, options, pipeline: true };
     const client = new PostgresClient({ ...this.config, ...own });
     client.on('error', (error) => {
-      this.logger.warn(lostConnection(error), 'appending connection lost');
+      this.logger.warn(loggableLoss(error), 'appending connection lost');
       if (lane.client === client) lane.client = null;
     });
     await client.connect();

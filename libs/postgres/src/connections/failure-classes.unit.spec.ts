@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { EventStoreUnavailableError, TimeLimitError } from '@abland/kernel';
-import { isPassingFailure, isRefusedByDatabase, postgresFailureClassOf } from './failure.js';
+import { isPassingFailure, isRefusedByDatabase, postgresFailureClassOf } from './failure-classes.js';
 
 const answered = (code: string, message = 'x'): Error =>
   Object.assign(new Error(message), { code, severity: 'ERROR' });

@@ -8,7 +8,6 @@ const CLASSES: readonly (readonly [FailureClass, readonly string[]])[] = [
     [
       '25006', // read-only: a standby, or a primary that is being switched over
       '25P02', // the transaction failed before
-      '26000', // a prepared statement is gone: a pooler gave another connection
       '40', // serialization failure, deadlock
       '53', // disk full, out of memory, too many connections
       '55P03', // a lock was not to be had in time
@@ -30,7 +29,6 @@ const CLASSES: readonly (readonly [FailureClass, readonly string[]])[] = [
   ],
 ];
 
-/** A table was altered under a prepared statement: the next connection prepares it anew. */
 const CHANGED_PLAN = /cached plan must not change result type/;
 
 /** The class of a failure of PostgreSQL or of the connection to it; any other error's as the kernel puts it. */
@@ -57,12 +55,23 @@ export function isMissingTable(error: unknown): boolean {
   return code === '42P01' || code === '3F000';
 }
 
+/** Whether a prepared statement does not hold any more: a table was altered under it, or its session has forgotten it. */
+export function isOutdatedStatement(error: unknown): boolean {
+  const code = sqlStateOf(error);
+  return code === '26000' || (code === '0A000' && CHANGED_PLAN.test((error as Error).message));
+}
+
+/** Whether the transaction that a statement belongs to failed before it: nothing more can be asked in it. */
+export function isOfFailedTransaction(error: unknown): boolean {
+  return sqlStateOf(error) === '25P02';
+}
+
 /** Null where the failure is none of PostgreSQL or of the connection to it. */
 export function classInPostgres(error: unknown): FailureClass | null {
   if (isConnectionLoss(error)) return 'LATER';
   const code = sqlStateOf(error);
   if (code === null) return null;
-  if (code === '0A000' && CHANGED_PLAN.test((error as Error).message)) return 'LATER';
+  if (isOutdatedStatement(error)) return 'LATER';
   return CLASSES.find(([, states]) => states.some((state) => code.startsWith(state)))?.[0] ?? 'OURS';
 }
 
