@@ -17,7 +17,7 @@ export function addDataCommands(program: Command, env: Environment): void {
  * For good: the log, the keys of persons and the chain are in it.
  * @throws DataFolderError while a system runs on it, or where it is no data folder
  */
-export async function removeData(dataDir: string): Promise<void> {
+async function removeData(dataDir: string): Promise<void> {
   if (!existsSync(join(dataDir, 'format.json'))) {
     process.stdout.write(`${dataDir} holds no data\n`);
     return;

@@ -16,7 +16,7 @@ export interface ApiContext {
 }
 
 /** The signed-in caller's checksummed address. @throws ApiError UNAUTHENTICATED */
-export function requireCaller(session: Session): string {
+function requireCaller(session: Session): string {
   if (session.kind === 'signed-in') return session.address;
   throw new ApiError('UNAUTHENTICATED', sessionMessages[session.reason], 'authorization', {
     reason: session.reason,

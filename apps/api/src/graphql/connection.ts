@@ -4,7 +4,7 @@ import { ApiError } from '../errors/api-error.js';
 import { CursorScalar } from './scalars.js';
 
 export const FIRST_DEFAULT = 20;
-export const FIRST_MAX = 100;
+const FIRST_MAX = 100;
 
 @ObjectType()
 export class PageInfo {

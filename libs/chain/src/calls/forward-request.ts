@@ -3,8 +3,8 @@ import type { Address, ForwardRequest, HexData, Uuid } from '@abland/domain';
 import { encodeTaggedCall, type ContractCall } from './contract-call.js';
 import { INTERFACES } from '../contracts/interfaces.js';
 
-export const FORWARDER_NAME = 'AB.LAND Forwarder';
-export const FORWARDER_VERSION = '1';
+const FORWARDER_NAME = 'AB.LAND Forwarder';
+const FORWARDER_VERSION = '1';
 
 const TYPES: Record<string, TypedDataField[]> = {
   ForwardRequest: [

@@ -16,7 +16,7 @@ import type { ContractEvents } from './reading/contract-events.js';
 import type { LogBody, ReadFact } from './reading/fact-reader.js';
 
 /** Data of longer logs are cut: an event must stay below what one append of the log can hold. */
-export const LOG_DATA_BYTES_MAX = 131_072;
+const LOG_DATA_BYTES_MAX = 131_072;
 const REASON_LENGTH_MAX = 500;
 
 const VERSIONS = { ...MARKET_FACT_VERSIONS, ...SINGLETON_FACT_VERSIONS, ...GOVERNANCE_FACT_VERSIONS };

@@ -9,7 +9,7 @@ import { singletonsOf } from './singletons.js';
 
 const at = (byte: string): Address => getAddress(`0x${byte.repeat(20)}`);
 
-export const SAMPLE_TOKEN = at('71');
+const SAMPLE_TOKEN = at('71');
 /** A deployment with everything that one can have. */
 export const SAMPLE_CONTRACTS = {
   tokenFactory: at('a1'),

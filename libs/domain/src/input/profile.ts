@@ -1,11 +1,11 @@
 import { refusal } from '../vocabulary/errors.js';
 import { shows } from './printable.js';
 
-export const DISPLAY_NAME_LENGTH_MAX = 50;
-export const BIO_LENGTH_MAX = 500;
+const DISPLAY_NAME_LENGTH_MAX = 50;
+const BIO_LENGTH_MAX = 500;
 /** RFC 5321, 4.5.3.1.3 with the brackets taken off. */
-export const EMAIL_LENGTH_MAX = 254;
-export const AVATAR_URI_LENGTH_MAX = 512;
+const EMAIL_LENGTH_MAX = 254;
+const AVATAR_URI_LENGTH_MAX = 512;
 
 /**
  * 1 to 50 characters, counted as code points, neither starting nor ending with white space, without control or invisible characters.

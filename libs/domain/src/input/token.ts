@@ -2,9 +2,9 @@ import { refusal } from '../vocabulary/errors.js';
 import { shows } from './printable.js';
 
 export const DECIMALS_MAX = 18;
-export const DESCRIPTION_LENGTH_MAX = 500;
+const DESCRIPTION_LENGTH_MAX = 500;
 /** Whole tokens. */
-export const SUPPLY_MAX = 10n ** 27n;
+const SUPPLY_MAX = 10n ** 27n;
 
 /**
  * 1 to 50 ASCII letters, digits and spaces. A space may not stand first or last: such a name looks like another one.

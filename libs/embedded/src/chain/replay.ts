@@ -29,7 +29,7 @@ async function replayBlock(provider: EthereumProvider, record: BlockRecord, head
 }
 
 /** The state after one record, executed once more. */
-export async function replayRecord(
+async function replayRecord(
   provider: EthereumProvider,
   state: ReplayedState,
   record: ChainRecord,

@@ -27,7 +27,7 @@ export interface DeployFlags {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Read from the environment alone, so that it stays out of the shell's history. */
-export const KEY_VARIABLE = 'DEPLOYER_PRIVATE_KEY';
+const KEY_VARIABLE = 'DEPLOYER_PRIVATE_KEY';
 
 export class DeployerKeyError extends AblandError {
   readonly code = 'DEPLOYER_KEY_INVALID';

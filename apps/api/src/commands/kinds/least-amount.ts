@@ -1,7 +1,7 @@
 import { parseAmount, parseSlippage, SLIPPAGE_BPS_MAX, type LeastAmount } from '@abland/domain';
 import { ApiError } from '../../errors/api-error.js';
 
-export const SLIPPAGE_BPS_DEFAULT = 50;
+const SLIPPAGE_BPS_DEFAULT = 50;
 
 /**
  * The least that a caller accepts of one side: an amount of their own, or basis points below the quote.
