@@ -13,31 +13,19 @@ import {
   Slices,
   supervise,
 } from '@abland/kernel';
-import { followedAddresses, type BlockReference, type FollowedContracts } from '../blocks/chain-block.js';
+import type { BlockReference, FollowedContracts } from '../blocks/chain-block.js';
 import { LogDecoder } from '../decode/decode-log.js';
 import { tipOf } from '../follow/chain-window.js';
-import { BlockParts } from '../follow/cut-messages.js';
-import { type BlockMessage, chainTopic, type WholeMessage } from '../follow/messages.js';
-import { readMessage } from '../follow/read-message.js';
+import { chainTopic, type WholeMessage } from '../follow/messages.js';
 import { APPEND_LIMITS, AppendBatch, type AppendLimits } from './append-batch.js';
-import {
-  BlockPartsMissingError,
-  MessageUnreadableError,
-  PartialBlockError,
-  UnknownContractsError,
-} from './errors.js';
-import { afterMessage, isNew, NOTHING_INGESTED, type IngestedChain } from './ingested-chain.js';
+import { PartialBlockError } from './errors.js';
+import { afterMessage, NOTHING_INGESTED, type IngestedChain } from './ingested-chain.js';
 import { KnownTokens } from './known-tokens.js';
-import {
-  type EventContext,
-  eventsOf,
-  type ParkedLog,
-  parkedMessageEvents,
-  type UnreadMessage,
-} from './message-events.js';
+import { type EventContext, eventsOf, type ParkedLog, parkedMessageEvents } from './message-events.js';
 import { placeInStream } from './place-in-stream.js';
 import { restoreChain, restoreDownTo } from './restore.js';
 import { Storing } from './storing.js';
+import { WholeMessages } from './whole-messages.js';
 
 export interface IngesterOptions {
   readonly chainId: number;
@@ -73,8 +61,6 @@ const LOOP = 'log-stream';
 const PAUSE_MS = { min: 50, max: 5_000 };
 const KEEP_MESSAGES = 10_000;
 const TRIM_EVERY = 1_000n;
-/** More that cannot be read, one after the other, are not told one by one. */
-const UNREAD_MAX = 100;
 
 /**
  * Moves a chain's messages from the log stream to the log, each fact once; one ingester a chain at a time. Whatever it fails of
@@ -91,21 +77,17 @@ export function startIngester(options: IngesterOptions): Ingester {
 
 class Ingestion {
   readonly #decoder: LogDecoder;
-  readonly #followed: ReadonlySet<string>;
   readonly #tokens = new KnownTokens();
   readonly #slices = new Slices();
-  readonly #parts = new BlockParts();
+  readonly #messages: WholeMessages;
   #chain: IngestedChain = NOTHING_INGESTED;
   #trimmed = 0n;
   #facts = 0;
   #parked = 0;
-  /** Messages that could not be read, since the last that could. */
-  #unread: UnreadMessage[] = [];
 
   constructor(private readonly options: IngesterOptions) {
-    const { contracts } = options;
-    this.#decoder = new LogDecoder(contracts);
-    this.#followed = new Set(followedAddresses(contracts));
+    this.#decoder = new LogDecoder(options.contracts);
+    this.#messages = new WholeMessages(options);
   }
 
   /**
@@ -147,7 +129,7 @@ class Ingestion {
 
   async #restore(): Promise<void> {
     const { eventStore, chainId, logStream, logger, startBlock } = this.options;
-    this.#unread = [];
+    this.#messages.takeUnread();
     const chain = await restoreChain(eventStore, chainId);
     await this.#tokens.restore(eventStore, chainId, chain.revision);
     const offset = await placeInStream(logStream, chainTopic(chainId), chain, startBlock);
@@ -182,63 +164,24 @@ class Ingestion {
   ): Promise<IngestedChain | null> {
     const appends = new AppendBatch(this.options.appendLimits ?? APPEND_LIMITS, this.#slices);
     let chain = this.#chain;
-    for (const { offset, value } of batch) {
+    for (const given of batch) {
       if (signal.aborted) return null;
-      const read = readMessage(value);
-      if (read.kind === 'unreadable') {
-        this.#setAside({ offset, value, code: read.code, reason: read.reason });
-        continue;
-      }
-      const told = read.message;
-      if (told.kind === 'part') {
-        this.#parts.add(told);
-        continue;
-      }
+      const told = this.#messages.read(given);
+      if (told === null) continue;
       if (told.kind === 'reverted' && told.isAccepted === true && !hasBlock(chain, told.ancestor.hash)) {
         await storing.add(appends.end());
         await storing.end();
         const { chainId, eventStore } = this.options;
         chain = { ...(await restoreDownTo(eventStore, chainId, told.ancestor.hash)), offset: chain.offset };
       }
-      const message = this.#wholeIfNew(told, chain);
+      const message = this.#messages.wholeIfNew(told, chain);
       if (message === null) continue;
-      const events = await this.#eventsOf(message, offset, chain);
-      chain = afterMessage(chain, message, offset, (chain.revision ?? -1n) + BigInt(events.length));
+      const events = await this.#eventsOf(message, given.offset, chain);
+      chain = afterMessage(chain, message, given.offset, (chain.revision ?? -1n) + BigInt(events.length));
       await storing.add(await appends.add(events));
     }
     await storing.add(appends.end());
     return chain;
-  }
-
-  /**
-   * Null where it was ingested before.
-   * @throws MessageUnreadableError where it does not go on without those that could not be read
-   */
-  #wholeIfNew(told: WholeMessage, chain: IngestedChain): WholeMessage | null {
-    try {
-      if (!isNew(chain, told, this.options.startBlock)) {
-        this.#unread = [];
-        return null;
-      }
-      this.#requireKnown(told);
-      return told.kind === 'block' ? this.#whole(told) : told;
-    } catch (error) {
-      const [first] = this.#unread;
-      if (first === undefined || error instanceof UnknownContractsError) throw error;
-      throw new MessageUnreadableError(
-        `The chain does not go on without message ${first.offset}, which cannot be read (${first.reason}): let this program be of the indexer's version, or empty the topic`,
-        { chainId: this.options.chainId, offset: String(first.offset), code: first.code },
-        error,
-      );
-    }
-  }
-
-  /** What comes next shows whether the chain goes on without it. */
-  #setAside(unread: UnreadMessage): void {
-    if (this.#unread.length < UNREAD_MAX) this.#unread.push(unread);
-    const { chainId, logger } = this.options;
-    const fields = { chainId, offset: String(unread.offset), code: unread.code, reason: unread.reason };
-    logger.error(fields, 'A message of the log stream cannot be read');
   }
 
   async #append(events: readonly NewEvent[], expected: Revision | null): Promise<Revision> {
@@ -246,28 +189,6 @@ class Ingestion {
     const { revision } = await eventStore.append(chainStream(chainId), events, expected ?? 'no_stream');
     this.#facts += events.length;
     return revision;
-  }
-
-  /** @throws BlockPartsMissingError */
-  #whole(message: BlockMessage): BlockMessage {
-    const whole = this.#parts.complete(message);
-    if (whole !== null) return whole;
-    const { hash, number } = message.block;
-    throw new BlockPartsMissingError(`Of the ${message.parts} parts of block ${number} some did not come`, {
-      ...{ chainId: this.options.chainId, number, hash, parts: message.parts },
-    });
-  }
-
-  /** @throws UnknownContractsError */
-  #requireKnown(message: WholeMessage): void {
-    if (message.kind !== 'block') return;
-    const known = this.#followed;
-    const unknown = message.block.followed.filter((address) => !known.has(address));
-    if (unknown.length === 0) return;
-    throw new UnknownContractsError(
-      `The indexer follows contracts that this program is not told of: ${unknown.join(', ')}`,
-      { chainId: this.options.chainId, block: message.block.number, unknown },
-    );
   }
 
   /** The events of a new message that are not in the log yet. */
@@ -281,8 +202,7 @@ class Ingestion {
       onParked: (log) => this.#tellParked(log),
       slices: this.#slices,
     };
-    const before = parkedMessageEvents(this.#unread, message, context);
-    this.#unread = [];
+    const before = parkedMessageEvents(this.#messages.takeUnread(), message, context);
     const events = [...before, ...(await eventsOf(message, offset, context))];
     const { partial } = chain;
     if (partial.some((id, index) => id !== events[index]?.id)) {
@@ -300,7 +220,7 @@ class Ingestion {
     const { chainId, logger } = this.options;
     const { code, reason } = fact.data;
     const at = { chainId, block: block.number, txHash: log.txHash, logIndex: log.logIndex };
-    logger.error({ ...at, code, reason }, 'A log became no fact and is parked; it waits for an operator');
+    logger.error({ ...at, code, reason }, 'A log became no fact and is parked, for an operator to decide on');
   }
 
   async #trim(): Promise<void> {
