@@ -10,7 +10,7 @@ export default {
   globalSetup: '<rootDir>/libs/testing/jest-global-setup.mjs',
   globalTeardown: '<rootDir>/libs/testing/jest-global-teardown.mjs',
   testSequencer: '<rootDir>/libs/testing/jest-longest-first.mjs',
-  testTimeout: 60_000,
+  testTimeout: 240_000, // ends what hangs: a slow and busy machine gets to the end of every test before it
   maxWorkers: 2,
   coverageProvider: 'babel', // counts in our own sources alone: v8 counts in every package too, and doubles the time
   collectCoverageFrom: [

@@ -63,7 +63,7 @@ describe('a command that is accepted', () => {
       const token = { name: 'Token', symbol: 'TOK', description: '', decimals, supply };
       expect(await give([CREATE_TOKEN, token])).toBe('done');
     }
-  }, 120_000);
+  });
   afterAll(async () => {
     provider.destroy();
     await system.remove();
@@ -137,19 +137,15 @@ describe('a command that is accepted', () => {
     ]);
   }
 
-  it.each(SEEDS)(
-    'is carried out by the contracts when it is sent at once (seed %i)',
-    async (seed) => {
-      const random = new SeededRandom(seed);
-      const outcomes: string[] = [];
-      for (let given = 0; given < COMMANDS_A_SEED; given += 1) {
-        outcomes.push(await give(await anyCommand(random)));
-      }
-      expect(outcomes.filter((outcome) => outcome.startsWith('reverted'))).toEqual([]);
-      expect(outcomes.filter((outcome) => outcome === 'done').length).toBeGreaterThan(COMMANDS_A_SEED / 5);
-    },
-    180_000,
-  );
+  it.each(SEEDS)('is carried out by the contracts when it is sent at once (seed %i)', async (seed) => {
+    const random = new SeededRandom(seed);
+    const outcomes: string[] = [];
+    for (let given = 0; given < COMMANDS_A_SEED; given += 1) {
+      outcomes.push(await give(await anyCommand(random)));
+    }
+    expect(outcomes.filter((outcome) => outcome.startsWith('reverted'))).toEqual([]);
+    expect(outcomes.filter((outcome) => outcome === 'done').length).toBeGreaterThan(COMMANDS_A_SEED / 5);
+  });
 
   it('is none that a pause of the contract refuses, and liquidity is taken out all the same', async () => {
     const { pools } = await api.query<Lists>(LISTS);
@@ -170,7 +166,7 @@ describe('a command that is accepted', () => {
       .getFunction('liquidityOf')
       .staticCall(pool.id, session.address)) as bigint;
     expect(await give([REMOVE_LIQUIDITY, { poolId: pool.id, liquidity: `${liquidity}` }])).toBe('done');
-  }, 60_000);
+  });
 
   const quoteOf = (tokenIn: string, tokenOut: string): Promise<unknown> =>
     api.query(

@@ -15,7 +15,7 @@ describe('the one command in another folder than the checkout', () => {
   afterAll(async () => {
     await system.remove();
     await rm(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it('starts on a data folder that a relative path names, with all data in it, and starts again', async () => {
     await system.start();
@@ -24,5 +24,5 @@ describe('the one command in another folder than the checkout', () => {
     expect(await system.stop()).toBe(0);
     await system.start();
     expect(await system.stop()).toBe(0);
-  }, 120_000);
+  });
 });

@@ -1,3 +1,4 @@
+import { until } from '@abland/testing';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { realpath, rm } from 'node:fs/promises';
@@ -16,9 +17,11 @@ describe('the data of the one command', () => {
   beforeAll(async () => {
     system = await SystemUnderTest.create();
     await system.start();
-    for (const end = Date.now() + 10_000; !system.output.includes('Ctrl-C') && Date.now() < end;)
-      await new Promise((resolve) => setTimeout(resolve, 50));
-  }, 120_000);
+    await until(
+      () => system.output.includes('Ctrl-C'),
+      () => system.output,
+    );
+  });
   afterAll(async () => {
     await system.stop();
     await rm(system.dataDir, { recursive: true, force: true });
@@ -37,5 +40,5 @@ describe('the data of the one command', () => {
     expect((await remove()).stdout).toContain('is removed');
     expect([existsSync(system.dataDir), existsSync(cluster)]).toEqual([false, false]);
     expect((await remove()).stdout).toContain('holds no data');
-  }, 60_000);
+  });
 });

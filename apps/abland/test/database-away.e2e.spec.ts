@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { createTestDatabase, Gate, ProgramProcess, type TestDatabase } from '@abland/testing';
+import { createTestDatabase, Gate, ProgramProcess, type TestDatabase, freePort } from '@abland/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SECRETS, SystemUnderTest } from './system-under-test.js';
 
@@ -36,31 +34,23 @@ describe('a database that is away when a program starts', () => {
   const awayUrl = (): string => Object.assign(new URL(database.url), { port: String(port) }).href;
   const waits = (said: string): number => said.match(/DATABASE_URL cannot be reached/g)?.length ?? 0;
 
-  it.each(PROGRAMS)(
-    'is waited for by the %s, told once, which goes on when it comes',
-    async (name) => {
-      program = await ProgramProcess.start(entry(name), { ...ENVIRONMENT, DATABASE_URL: awayUrl() });
-      const status = await program.until((told) => told.status === 'not ready', BACK_WITHIN_MS);
-      expect(status['error']).toMatch(/DATABASE_URL cannot be reached.*ECONNREFUSED/);
-      await new Promise((resolve) => setTimeout(resolve, 1_500));
-      expect(waits(program.output)).toBe(1);
-      gate = await Gate.inFrontOf(database.url, port);
-      // What it tells from now on is of its own parts.
-      await program.until((told) => told['error'] === undefined, BACK_WITHIN_MS);
-      expect(await program.end()).toBe(0);
-    },
-    90_000,
-  );
+  it.each(PROGRAMS)('is waited for by the %s, told once, which goes on when it comes', async (name) => {
+    program = await ProgramProcess.start(entry(name), { ...ENVIRONMENT, DATABASE_URL: awayUrl() });
+    const status = await program.until((told) => told.status === 'not ready', BACK_WITHIN_MS);
+    expect(status['error']).toMatch(/DATABASE_URL cannot be reached.*ECONNREFUSED/);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(waits(program.output)).toBe(1);
+    gate = await Gate.inFrontOf(database.url, port);
+    // What it tells from now on is of its own parts.
+    await program.until((told) => told['error'] === undefined, BACK_WITHIN_MS);
+    expect(await program.end()).toBe(0);
+  });
 
-  it.each(PROGRAMS)(
-    'does not keep the %s from stopping',
-    async (name) => {
-      program = await ProgramProcess.start(entry(name), { ...ENVIRONMENT, DATABASE_URL: awayUrl() });
-      await program.until((told) => told.status === 'not ready', BACK_WITHIN_MS);
-      expect(await program.end()).toBe(0);
-    },
-    60_000,
-  );
+  it.each(PROGRAMS)('does not keep the %s from stopping', async (name) => {
+    program = await ProgramProcess.start(entry(name), { ...ENVIRONMENT, DATABASE_URL: awayUrl() });
+    await program.until((told) => told.status === 'not ready', BACK_WITHIN_MS);
+    expect(await program.end()).toBe(0);
+  });
 
   it('is waited for by the one command', async () => {
     const { PERSONAL_DATA_KEY } = ENVIRONMENT;
@@ -76,32 +66,19 @@ describe('a database that is away when a program starts', () => {
     } finally {
       await system.remove();
     }
-  }, 120_000);
+  });
 
   it.each([
     ['a wrong password', { password: 'wrong' }, /password authentication failed/],
     ['an unknown database', { pathname: '/nowhere' }, /database "nowhere" does not exist/],
-  ])(
-    'is not waited for with %s: that is refused by name at once',
-    async (_, wrong, reason) => {
-      const url = Object.assign(new URL(database.url), wrong).href;
-      for (const name of PROGRAMS) {
-        program = await ProgramProcess.start(entry(name), { ...ENVIRONMENT, DATABASE_URL: url });
-        expect(await program.ended()).toBe(1);
-        const lines = program.output.trim().split('\n');
-        expect(lines).toEqual([expect.stringMatching(/^abland: The database of DATABASE_URL .*REFUSED\)$/)]);
-        expect(lines[0]).toMatch(reason);
-      }
-    },
-    60_000,
-  );
+  ])('is not waited for with %s: that is refused by name at once', async (_, wrong, reason) => {
+    const url = Object.assign(new URL(database.url), wrong).href;
+    for (const name of PROGRAMS) {
+      program = await ProgramProcess.start(entry(name), { ...ENVIRONMENT, DATABASE_URL: url });
+      expect(await program.ended()).toBe(1);
+      const lines = program.output.trim().split('\n');
+      expect(lines).toEqual([expect.stringMatching(/^abland: The database of DATABASE_URL .*REFUSED\)$/)]);
+      expect(lines[0]).toMatch(reason);
+    }
+  });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}

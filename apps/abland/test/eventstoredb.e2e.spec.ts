@@ -24,7 +24,7 @@ describe('the one command on EventStoreDB', () => {
     database = await createTestDatabase();
     system = await SystemUnderTest.create({ EVENT_STORE: 'eventstoredb', EVENTSTORE_URL: url, ...SECRETS });
     await system.start();
-  }, 120_000);
+  });
   afterAll(async () => {
     await system.remove();
     standIn?.kill();

@@ -7,9 +7,10 @@ import { checksumsOf, MAIN, SystemUnderTest } from './system-under-test.js';
 const run = promisify(execFile);
 const FROZEN_MS = process.env['ABLAND_TEST_DEEP'] === undefined ? 3_000 : 60_000;
 const PARTS = ['database', 'chain'] as const;
-const ANSWER_WITHIN_MS = 20_000;
-const NOT_READY_WITHIN_MS = 10_000;
-const STOP_WITHIN_MS = 15_000;
+/** Of each of the three a third is promised, of a machine that has nothing else to do. */
+const ANSWER_WITHIN_MS = 60_000;
+const NOT_READY_WITHIN_MS = 30_000;
+const STOP_WITHIN_MS = 45_000;
 const BACK_WITHIN_MS = 60_000;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -34,11 +35,11 @@ describe('a system of which a part stands still', () => {
     system = await SystemUnderTest.create();
     await system.start();
     await abland('demo', '--run', 'one', '--no-final');
-  }, 120_000);
+  });
   afterAll(async () => {
     for (const part of PARTS) await system.goOn(part);
     await system.remove();
-  }, 60_000);
+  });
 
   it.each(PARTS)(
     '(its %s) answers or refuses every request, says that it is not ready, and goes on as if nothing had been',
@@ -67,7 +68,6 @@ describe('a system of which a part stands still', () => {
       const live = checksumsOf(await abland('projections', 'checksum'));
       expect(checksumsOf(await abland('projections', 'rebuild'))).toBe(live);
     },
-    240_000,
   );
 
   it.each(PARTS)(
@@ -79,12 +79,11 @@ describe('a system of which a part stands still', () => {
       expect({ code: await system.stop('SIGTERM'), said: system.output }).toMatchObject({ code: 0 });
       expect(performance.now() - begun).toBeLessThan(STOP_WITHIN_MS);
       expect(system.output).not.toContain('did not stop');
-      await eventually(() => expect(processes.filter(isAlive)).toEqual([]), 5_000);
+      await eventually(() => expect(processes.filter(isAlive)).toEqual([]));
 
       await system.start();
       expect(await abland('demo', '--run', 'one', '--no-final')).toMatch(/ {2}equal\n/);
     },
-    120_000,
   );
 });
 

@@ -25,13 +25,13 @@ describe('a system whose disk is full', () => {
     system = await SystemUnderTest.create({}, join(disk, 'data'));
     await system.start();
     await demo(system, 'before');
-  }, 120_000);
+  });
   afterAll(async () => {
     if (disk === null) return;
     await system.remove();
     execFileSync('umount', [disk]);
     await rm(disk, { recursive: true });
-  }, 60_000);
+  });
   const abland = async (...args: readonly string[]): Promise<string> =>
     (await run(process.execPath, [MAIN, ...args], { env: system.environment })).stdout;
   const ready = async () => {
@@ -47,7 +47,7 @@ describe('a system whose disk is full', () => {
       await eventually(
         async () =>
           expect(await ready()).toMatchObject({ status: 503, checks: { disk: { error: 'DISK_FULL' } } }),
-        10_000,
+        BACK_WITHIN_MS,
       );
       const refusals = new Set<unknown>();
       const attempts: Promise<unknown>[] = [];

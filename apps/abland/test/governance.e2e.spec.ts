@@ -155,7 +155,7 @@ describe('governance of the running system', () => {
     for (const [name, { hashed }] of Object.entries(drafts)) {
       ids[name] = (await scene.governor.getFunction('hashProposal').staticCall(...hashed)) as bigint;
     }
-  }, 180_000);
+  });
   afterAll(async () => {
     scene.provider.destroy();
     await system.remove();
@@ -225,7 +225,7 @@ describe('governance of the running system', () => {
     expect(new Set(proposals.edges.map(({ node }) => node.id))).toEqual(
       new Set(Object.values(ids).map(String)),
     );
-  }, 120_000);
+  });
 
   it('counts votes, and takes them back with their block', async () => {
     const { governor, deployer, provider } = scene;
@@ -246,7 +246,7 @@ describe('governance of the running system', () => {
     expect(fee.votes.edges.map(({ node }) => node)).toEqual([
       { voter: deployer.address, support: 'FOR', weight: `${10n ** 27n}`, reason: 'cheaper is better' },
     ]);
-  }, 120_000);
+  });
 
   it('ends the voting at the block of the contract', async () => {
     const ends: number[] = [];
@@ -257,7 +257,7 @@ describe('governance of the running system', () => {
     expect((await proposal('unpopular')).state).toBe('DEFEATED');
     expect((await proposal('ignored')).state).toBe('DEFEATED');
     expect((await proposal('withdrawn')).state).toBe('CANCELED');
-  }, 120_000);
+  });
 
   it('queues what was accepted', async () => {
     const [queuedTxHash] = await scene.send(
@@ -268,7 +268,7 @@ describe('governance of the running system', () => {
     expect(fee).toMatchObject({ state: 'QUEUED', queuedTxHash });
     const eta = (await scene.governor.getFunction('proposalEta').staticCall(ids['fee'])) as bigint;
     expect(fee.executableAt).toBe(new Date(Number(eta) * 1000).toISOString());
-  }, 120_000);
+  });
 
   it('executes it, with the new fee in the contract and in every quote', async () => {
     const eta = (await scene.governor.getFunction('proposalEta').staticCall(ids['protocol'])) as bigint;
@@ -283,7 +283,7 @@ describe('governance of the running system', () => {
       '{ feeChanges(kind: SWAP, first: 1) { edges { node { oldValue newValue txHash } } } }',
     );
     expect(feeChanges.edges[0]?.node).toEqual({ oldValue: '30', newValue: '25', txHash: executedTxHash });
-  }, 120_000);
+  });
 
   it('knows what somebody executed on the timelock itself', async () => {
     const { call, description } = draft('protocol');
@@ -291,5 +291,5 @@ describe('governance of the running system', () => {
     await scene.send([scene.timelock, 'executeBatch', ...call, ZeroHash, salt]);
     expect(await proposal('protocol')).toMatchObject({ state: 'EXECUTED', executedTxHash: null });
     expect((await quoteAndFees()).fees).toEqual({ swapFeeBps: 25, protocolFeeBps: 5 });
-  }, 120_000);
+  });
 });

@@ -33,7 +33,7 @@ describe('the one command with its log stream on Kafka', () => {
 
   it('carries the demo to finality', async () => {
     expect(await abland('demo')).toMatch(DONE);
-  }, 120_000);
+  });
 
   (THERE === undefined ? it : it.skip)(
     'carries it to finality though the broker is killed in the middle and started again',
@@ -54,7 +54,7 @@ describe('the one command with its log stream on Kafka', () => {
     expect(await abland('demo')).toMatch(DONE);
     const before = checksumsOf(await abland('projections', 'checksum'));
     expect(checksumsOf(await abland('projections', 'rebuild'))).toBe(before);
-  }, 240_000);
+  });
 
   (THERE === undefined ? it : it.skip)(
     'comes up before its broker does, and is ready once that is there',

@@ -14,7 +14,7 @@ describe('the one command', () => {
   beforeAll(async () => {
     system = await SystemUnderTest.create();
     await system.start();
-  }, 120_000);
+  });
   afterAll(() => system.remove());
 
   const abland = async (...args: readonly string[]): Promise<string> =>
@@ -40,17 +40,20 @@ describe('the one command', () => {
     };
     const client = new pg.Client({ connectionString: databaseUrl });
     await client.connect();
-    const asked = Array.from({ length: 40 }, () => marketState(system));
+    let answered = false;
+    const asked = Promise.all(Array.from({ length: 40 }, () => marketState(system))).finally(
+      () => (answered = true),
+    );
     const counts: number[] = [];
-    for (let looks = 0; looks < 20; looks += 1) {
+    while (!answered) {
       const { rows } = await client.query<{ count: string }>(
         `SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'abland-%'`,
       );
       counts.push(Number(rows[0]?.count));
     }
-    await Promise.all(asked);
+    await asked;
     await client.end();
-    expect(Math.max(...counts)).toBeGreaterThan(8);
+    expect(Math.max(...counts)).toBeGreaterThan(4);
     expect(Math.max(...counts)).toBeLessThanOrEqual(20);
   });
 

@@ -48,7 +48,7 @@ describe('personal data in the whole system, on EventStoreDB', () => {
     const signature = await wallet.signMessage(message);
     const { signIn } = await client.query<{ signIn: { token: string } }>(SIGN_IN, { message, signature });
     client.authorize(signIn.token);
-  }, 120_000);
+  });
   afterAll(async () => {
     await system.remove();
     standIn.kill();

@@ -107,7 +107,7 @@ describe('read models beside a real chain', () => {
     await openMarket();
     for (let index = 0; index < 8; index += 1) await swap();
     await caughtUp();
-  }, 60_000);
+  });
   afterEach(async () => {
     for (const one of reconciling.splice(0)) await one.stop();
   });

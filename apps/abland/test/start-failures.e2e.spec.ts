@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createTestDatabase } from '@abland/testing';
+import { createTestDatabase, freePort, eventually } from '@abland/testing';
 import pg from 'pg';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -59,7 +59,7 @@ describe('a start that cannot succeed', () => {
 
   it.each(['PORT', 'CHAIN_PORT'])('says in one line that the port of %s is taken', async (variable) => {
     const port = await taken();
-    const { code, said } = await startHere({ [variable]: port });
+    const { code, said } = await startHere({ CHAIN_PORT: '0', [variable]: port });
     expect(code).toBe(1);
     expect(said).toEqual([
       `abland: Port ${port} is in use by another program: stop it, or set ${variable} to another port (PORT_IN_USE)`,
@@ -79,7 +79,7 @@ describe('a start that cannot succeed', () => {
   );
 
   it('says in one line which variable is wrong', async () => {
-    expect(await startHere({ PORT: 'eighty' })).toEqual({
+    expect(await startHere({ CHAIN_PORT: '0', PORT: 'eighty' })).toEqual({
       code: 1,
       said: ['abland: PORT must be a whole number (CONFIG_INVALID)'],
     });
@@ -101,7 +101,7 @@ describe('a start that cannot succeed', () => {
   ])('leaves a data folder of a version that is %s as it is', async (_, version, problem) => {
     const format = JSON.stringify({ version });
     await writeFile(join(dataDir, 'format.json'), format);
-    const { code, said } = await startHere({});
+    const { code, said } = await startHere({ CHAIN_PORT: '0' });
     expect(code).toBe(1);
     expect(said).toEqual([expect.stringMatching(problem)]);
     expect(await readFile(join(dataDir, 'format.json'), 'utf8')).toBe(format);
@@ -172,7 +172,7 @@ describe('a start that cannot succeed', () => {
 
   it('goes on where the chain does not answer, and is not ready', async () => {
     const database = await createTestDatabase();
-    const port = await freePort();
+    const port = String(await freePort());
     const child = spawn(process.execPath, [MAIN, 'start'], {
       env: {
         ...{ ...process.env, ...SECRETS, NODE_OPTIONS: '', ABLAND_DATA_DIR: dataDir, PORT: port },
@@ -186,29 +186,12 @@ describe('a start that cannot succeed', () => {
     });
     const exited = once(child, 'exit');
     try {
-      let status: number | null = null;
-      for (const end = Date.now() + 30_000; status === null && Date.now() < end;) {
-        await new Promise((resolve) => setTimeout(resolve, 200));
-        status = await fetch(`http://127.0.0.1:${port}/ready`).then(
-          (response) => response.status,
-          () => null,
-        );
-      }
-      expect(status).toBe(503);
+      await eventually(async () => expect((await fetch(`http://127.0.0.1:${port}/ready`)).status).toBe(503));
       child.kill('SIGTERM');
       expect(await exited).toEqual([0, null]);
     } finally {
       child.kill('SIGKILL');
       await database.drop();
     }
-  }, 60_000);
+  });
 });
-
-async function freePort(): Promise<string> {
-  const probe = createServer().listen(0);
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return String(typeof address === 'object' && address !== null ? address.port : 0);
-}

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { removePostgresData } from '@abland/embedded/postgres';
+import { freePort } from '@abland/testing';
 
 /**
  * The tables with their checksums, as the operator's commands print them: without that of operations, for a rebuild is one.
@@ -175,15 +175,6 @@ export class SystemUnderTest {
     await removePostgresData(join(this.dataDir, 'database'));
     await rm(this.dataDir, { recursive: true, force: true });
   }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0);
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 async function childrenOf(pid: number): Promise<readonly number[]> {

@@ -1,3 +1,4 @@
+import { until } from '@abland/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
@@ -38,21 +39,14 @@ describe('one anonymous client that asks for as much as it may', () => {
 
   const ofTokens = () => statements.filter((text) => text.includes('"read_model"."tokens"'));
   const lockTokens = () => holder.query('BEGIN; LOCK TABLE read_model.tokens IN ACCESS EXCLUSIVE MODE');
-  async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
-    for (let tries = 0; tries < 400; tries += 1) {
-      if (await holds()) return;
-      await sleep(25);
-    }
-    throw new Error(`Never: ${String(holds)}`);
-  }
   const ready = async () => (await fetch(`${api.client.url}/ready`)).status === 200;
 
   it('has two statements in hand at once, while a neighbour is answered and readiness stays', async () => {
-    await eventually(ready);
+    await until(ready);
     await lockTokens();
     statements.length = 0;
     const flood = api.client.send(SEARCHES);
-    await eventually(() => ofTokens().length > 0);
+    await until(() => ofTokens().length > 0);
     const { errors } = await api.client.send(POOLS);
     expect(errors).toEqual([]);
     expect(await ready()).toBe(true);
@@ -70,7 +64,7 @@ describe('one anonymous client that asks for as much as it may', () => {
       ...{ method: 'POST', headers: { 'content-type': 'application/json' }, signal: client.signal },
       body: JSON.stringify({ query: SEARCHES }),
     });
-    await eventually(() => ofTokens().length > 0);
+    await until(() => ofTokens().length > 0);
     client.abort();
     await expect(flood).rejects.toThrow();
     await sleep(200);

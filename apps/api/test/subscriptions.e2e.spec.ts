@@ -147,7 +147,7 @@ describe('the subscription to commands', () => {
       .setIssuer('abland')
       .setAudience('abland-api')
       .setIssuedAt()
-      .setExpirationTime(new Date(Date.now() + 2_000))
+      .setExpirationTime(new Date(Date.now() + 6_000)) // a busy machine takes its time to connect
       .sign(new TextEncoder().encode(JWT_SECRET));
     const follower = await live(`Bearer ${short}`);
     await follower.message(({ type }) => type === 'connection_ack');
@@ -182,7 +182,7 @@ describe('the subscription to commands', () => {
       const next = await live(`Bearer ${token}`);
       const acknowledged = next.message(({ type }) => type === 'connection_ack').then(() => 'acknowledged');
       expect(await Promise.race([acknowledged, next.closed])).toBe('acknowledged');
-    }, 20_000);
+    });
     for (const { socket } of admitted) socket.terminate();
   });
 
@@ -205,18 +205,15 @@ describe('the subscription to commands', () => {
     };
     try {
       const [one, other] = [await following(), await following()];
-      await eventually(() => expect(signals.map(({ aborted }) => aborted)).toEqual([false]), 30_000);
+      await eventually(() => expect(signals.map(({ aborted }) => aborted)).toEqual([false]));
       one.socket.terminate();
       const { commandId } = await give();
       await other.message(is(commandId, 'ACCEPTED'));
       expect(signals[0]?.aborted).toBe(false);
       other.send({ id: '1', type: 'complete' });
-      for (const until = Date.now() + 30_000; !signals[0]?.aborted && Date.now() < until;) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-      expect(signals[0]?.aborted).toBe(true);
+      await eventually(() => expect(signals[0]?.aborted).toBe(true));
       await following();
-      await eventually(() => expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]), 30_000);
+      await eventually(() => expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]));
     } finally {
       api.store.subscribeToAll = original;
     }

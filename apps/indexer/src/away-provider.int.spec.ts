@@ -1,10 +1,9 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type ProviderStatus, readToldProviders } from '@abland/chain';
 import { type Running, silentLogger } from '@abland/kernel';
 import { loadIndexerConfig } from '@abland/platform';
 import { openPool, readDetails } from '@abland/postgres';
-import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { createTestDatabase, eventually, freePort, type TestDatabase } from '@abland/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { openIndexer } from './open-indexer.js';
@@ -50,14 +49,6 @@ const [FACTORY, MANAGER] = ['1'.repeat(40), '2'.repeat(40)];
 /** What the two contracts call each other. */
 const nameOf = (to: string): string => (to.endsWith(FACTORY) ? MANAGER : FACTORY);
 
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
 describe('an indexer whose provider does not answer when it starts', () => {
   let database: TestDatabase;
   let indexer: Running | undefined;
@@ -88,16 +79,8 @@ describe('an indexer whose provider does not answer when it starts', () => {
     const response = await fetch(`http://127.0.0.1:${metricsPort}/ready`);
     return { status: response.status, text: await response.text() };
   };
-  const until = async (status: number, part: string): Promise<void> => {
-    let last = '';
-    for (const over = Date.now() + 20_000; Date.now() < over;) {
-      const { status: got, text } = await ready();
-      if (got === status && text.includes(part)) return;
-      last = `${got} ${text}`;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error(`Never ${status} with ${part}: ${last}`);
-  };
+  const until = (status: number, part: string): Promise<void> =>
+    eventually(async () => expect(await ready()).toEqual({ status, text: expect.stringContaining(part) }));
 
   beforeEach(async () => {
     database = await createTestDatabase();
@@ -119,23 +102,21 @@ describe('an indexer whose provider does not answer when it starts', () => {
     await end();
     await serve(provider(7));
     await until(200, '"ready"');
-  }, 60_000);
+  });
 
   it('tells all programs how its provider is, from the first look on, without its key', async () => {
     await open();
     const pool = openPool({ connectionString: database.url, name: 'test', max: 1, logger: silentLogger });
     try {
       const untilTold = async (wanted: Partial<ProviderStatus>): Promise<string> => {
-        let last: unknown;
-        for (const over = Date.now() + 20_000; Date.now() < over;) {
+        let detail: unknown;
+        await eventually(async () => {
           const told = (await readDetails(pool, { prefix: 'indexer-' })).get('indexer-7');
-          const [status] = told === undefined ? [] : readToldProviders(told.detail, told.writtenAgeMs);
-          last = status;
-          if (told?.holds === true && status?.state === wanted.state && status?.head === wanted.head)
-            return JSON.stringify(told.detail);
-          await new Promise((resolve) => setTimeout(resolve, 100));
-        }
-        throw new Error(`Never told so: ${JSON.stringify(last)}`);
+          detail = told?.detail;
+          expect(told?.holds).toBe(true);
+          expect(readToldProviders(told?.detail ?? null, told?.writtenAgeMs ?? 0)[0]).toMatchObject(wanted);
+        });
+        return JSON.stringify(detail);
       };
       expect(await untilTold({ state: 'SET_ASIDE', head: null })).not.toContain(KEY);
       await serve(provider(7));
@@ -151,7 +132,7 @@ describe('an indexer whose provider does not answer when it starts', () => {
     } finally {
       await pool.end();
     }
-  }, 60_000);
+  });
 
   it('is not ready while the database does not answer, though the chain does and has no new blocks', async () => {
     await serve(provider(7));
@@ -167,7 +148,7 @@ describe('an indexer whose provider does not answer when it starts', () => {
     } finally {
       await admin.end();
     }
-  }, 60_000);
+  });
 
   it('does not start where a contract is not at its address, by the name of its variable', async () => {
     await serve(provider(7, null, '0x'));
@@ -185,7 +166,7 @@ describe('an indexer whose provider does not answer when it starts', () => {
     await end();
     await serve(provider(7));
     await until(200, '"ready"');
-  }, 60_000);
+  });
 
   it('does not start on another chain', async () => {
     await serve(provider(8));

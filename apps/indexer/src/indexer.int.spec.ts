@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { getAddress, JsonRpcProvider, Wallet } from 'ethers';
 import {
@@ -23,6 +22,7 @@ import { MemoryEventStore } from '@abland/event-store';
 import { type PublisherState, type RecordedEvent, silentLogger } from '@abland/kernel';
 import { MemoryLogStream } from '@abland/log-stream';
 import type { ChainConfig } from '@abland/platform';
+import { until } from '@abland/testing/eventually';
 import { startIndexer, type Indexer } from './start-indexer.js';
 
 const CHAIN_PROGRAM = new URL('../../../libs/embedded/dist/chain/main.js', import.meta.url);
@@ -97,12 +97,9 @@ describe('the indexer and the ingester on the embedded chain', () => {
     ingester = startIngester({ chainId: CHAIN_ID, contracts, startBlock: 0, eventStore, ...parts });
   }
 
-  async function untilFollowing(following: PublisherState): Promise<void> {
-    for (let waited = 0; indexer.status().following !== following; waited += 1) {
-      if (waited > 2_000) throw new Error(`Never ${following}: ${JSON.stringify(indexer.status())}`);
-      await sleep(5);
-    }
-  }
+  const status = () => [indexer.status(), ingester.status()];
+  const untilFollowing = (following: PublisherState): Promise<void> =>
+    until(() => indexer.status().following === following, status);
 
   const send = async ({ to, data, value }: ContractCall): Promise<string> => {
     const raw = await wallet.signTransaction({
@@ -130,11 +127,7 @@ describe('the indexer and the ingester on the embedded chain', () => {
 
   async function untilIngested(): Promise<void> {
     const head = await provider.send('eth_getBlockByNumber', ['latest', false]);
-    for (let waited = 0; waited < 8_000; waited += 1) {
-      if (ingester.status().ingested?.hash === head.hash) return;
-      await sleep(5);
-    }
-    throw new Error(`Not ingested: ${JSON.stringify([indexer.status(), ingester.status()])}`);
+    await until(() => ingester.status().ingested?.hash === head.hash, status);
   }
 
   async function createToken(symbol: string, index: number): Promise<string> {

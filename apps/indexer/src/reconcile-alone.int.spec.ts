@@ -111,7 +111,6 @@ describe('the comparing of read models with a chain', () => {
       expect(reconciler.reconciled()).toMatchObject({ open: 0, disputed: 0 });
       expect(await told()).toEqual([]);
     },
-    60_000,
   );
 
   it('finds a falsified row among all that goes on, tells it in metrics, and that it is healed', async () => {
@@ -139,7 +138,7 @@ describe('the comparing of read models with a chain', () => {
     await eventually(async () => expect(await ofType('DriftEnded')).toHaveLength(1));
     expect(await ofType('DriftFound')).toHaveLength(1);
     await eventually(async () => expect(await registry.metrics()).toContain(`${gauge} 0`));
-  }, 60_000);
+  });
 
   it('says that it may have begun earlier where providers have forgotten older states', async () => {
     await start(5);
@@ -165,5 +164,5 @@ describe('the comparing of read models with a chain', () => {
         expect.objectContaining({ kind: 'SETTINGS', firstBlock: number - 2, firstBlockExact: false }),
       ]),
     );
-  }, 60_000);
+  });
 });

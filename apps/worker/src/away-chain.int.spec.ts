@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type Logger, silentLogger } from '@abland/kernel';
 import { loadWorkerConfig, type WorkerConfig } from '@abland/platform';
 import { migrateLeases, openPool, takeLease, writePulses } from '@abland/postgres';
-import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { createTestDatabase, type TestDatabase, freePort } from '@abland/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openWorker } from './open-worker.js';
 import type { Worker } from './start-worker.js';
@@ -57,10 +56,7 @@ describe('a worker whose chain cannot be asked when it starts', () => {
 
   beforeEach(async () => {
     database = await createTestDatabase();
-    const probe = createServer();
-    await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-    ({ port } = probe.address() as AddressInfo);
-    await new Promise((resolve) => probe.close(resolve));
+    port = await freePort();
     logged = '';
     config = loadWorkerConfig({
       DATABASE_URL: database.url,
@@ -88,7 +84,7 @@ describe('a worker whose chain cannot be asked when it starts', () => {
     await eventually(isReady);
     expect(logged).toContain('127.0.0.1');
     expect(logged).not.toContain(KEY);
-  }, 90_000);
+  });
 
   it('outlives an answer with an error', async () => {
     let failing = true;
@@ -98,7 +94,7 @@ describe('a worker whose chain cannot be asked when it starts', () => {
     expect(isReady(await worker.status())).toBe(false);
     failing = false;
     await eventually(isReady);
-  }, 90_000);
+  });
 
   it('is not ready while it stands by for one that tells nothing of what it has', async () => {
     const pool = openPool({ connectionString: database.url, name: 'test', max: 2, logger: silentLogger });
@@ -121,7 +117,7 @@ describe('a worker whose chain cannot be asked when it starts', () => {
       await silent?.release();
       await pool.end();
     }
-  }, 60_000);
+  });
 
   it('does not start on another chain', async () => {
     await serve(unused(8));
@@ -139,5 +135,5 @@ describe('a worker whose chain cannot be asked when it starts', () => {
     );
     chainId = CHAIN_ID;
     await eventually(isReady);
-  }, 90_000);
+  });
 });

@@ -141,5 +141,5 @@ describe('a deployment whose chains are told by a file', () => {
     await createToken(second);
     await finalWith(FIRST, await createToken(first));
     expect(await factsOf(SECOND)).toEqual(kept);
-  }, 180_000);
+  });
 });

@@ -77,13 +77,14 @@ describe('a worker with several senders', () => {
     const users = Array.from({ length: SIGNERS }, () => Wallet.createRandom());
     const asked = (
       await Promise.all(
-        users.map((user) => Promise.all(Array.from({ length: EACH }, (_, nonce) => request(user, nonce)))),
+        users.map((user) =>
+          Promise.all(Array.from({ length: EACH - 1 }, (_, nonce) => request(user, nonce))),
+        ),
       )
     ).flat();
     await until(async () => (await signed()).length >= 8, 'the first are signed');
     await first.end('SIGKILL');
-    const before = (await signed()).length;
-    expect(before).toBeLessThan(asked.length);
+    asked.push(...(await Promise.all(users.map((user) => request(user, EACH - 1))))); // whatever was done before
     await system.start();
     await until(async () => {
       const told = await Promise.all(
@@ -104,5 +105,5 @@ describe('a worker with several senders', () => {
     } finally {
       provider.destroy();
     }
-  }, 120_000);
+  });
 });

@@ -1,20 +1,12 @@
 import { createServer } from 'node:http';
-import { type AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import type { Timing } from '@abland/kernel';
+import { freePort } from '@abland/testing';
 import { startWhenPossible } from './start-when-possible.js';
 
 const away = (message = 'connect ECONNREFUSED'): Error =>
   Object.assign(new Error(message), { code: 'ECONNREFUSED' });
 const timing = (onPause: () => Promise<void>): Timing => ({ now: () => 0, random: () => 0, pause: onPause });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 describe('starting when it is possible', () => {
   const told: string[] = [];

@@ -66,7 +66,7 @@ describe('rebuilding a projection', () => {
     expect(status.map(({ target, checkpoint }) => [target, checkpoint])).toEqual(
       PROJECTION_NAMES.map(() => ['live', head]),
     );
-  }, 120_000);
+  });
 
   it('leaves what a later reorg needs, so that the rebuilt tables go on like the others', async () => {
     await live(30);
@@ -80,7 +80,7 @@ describe('rebuilding a projection', () => {
     await migrateProjections(bench.pool);
     await bench.project();
     expect(await stateChecksum(bench.pool)).toEqual(rebuilt);
-  }, 120_000);
+  });
 
   it('is invisible to readers and the live runner, while blocks keep coming', async () => {
     await live(40);
@@ -111,7 +111,7 @@ describe('rebuilding a projection', () => {
     await migrateProjections(bench.pool);
     await bench.project();
     expect(await stateChecksum(bench.pool)).toEqual(after);
-  }, 120_000);
+  });
 
   it('goes on where an interrupted one stopped', async () => {
     await live(40);

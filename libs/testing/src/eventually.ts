@@ -1,13 +1,36 @@
-const LOOK_AGAIN_MS = 20;
+/** Longer than anything takes that comes at all, on a machine however slow and busy. */
+export const WITHIN_MS = 60_000;
+const LOOK_AGAIN_MS = 10;
 
 /** Returns once the expectations hold. @throws what they failed with when the milliseconds are over */
-export async function eventually(expectations: () => void | Promise<void>, withinMs = 5_000): Promise<void> {
-  for (const until = performance.now() + withinMs; ;) {
+export async function eventually(
+  expectations: () => void | Promise<void>,
+  withinMs = WITHIN_MS,
+): Promise<void> {
+  for (const end = performance.now() + withinMs; ;) {
     try {
       return await expectations();
     } catch (error) {
-      if (performance.now() > until) throw error;
-      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+      if (performance.now() > end) throw error;
+      await lookAgain();
     }
   }
 }
+
+/** Returns once something holds. @throws when a minute is over, with how it stands then */
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  standing: () => unknown = () => String(holds),
+): Promise<void> {
+  for (const end = performance.now() + WITHIN_MS; !(await holds());) {
+    if (performance.now() > end) throw new Error(`It never came to that: ${shown(await standing())}`);
+    await lookAgain();
+  }
+}
+
+const lookAgain = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+
+const shown = (value: unknown): string =>
+  typeof value === 'string'
+    ? value
+    : JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? String(part) : part));

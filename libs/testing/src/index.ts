@@ -1,4 +1,5 @@
-export { eventually } from './eventually.js';
+export { eventually, until } from './eventually.js';
+export { freePort } from '@abland/embedded/postgres';
 export { createTestDatabase, type TestDatabase } from './test-database.js';
 export { ProgramProcess, type ProgramStatus } from './program-process.js';
 export { Gate } from './gate.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { silentLogger, type Timing } from '@abland/kernel';
+import { until } from '@abland/testing/eventually';
 import { keepPart, type Part } from './kept-part.js';
 
 interface Fake extends Part {
@@ -41,6 +42,7 @@ describe('a kept part', () => {
       timing,
     );
     parts[0]?.die();
+    await until(() => parts.length > 1);
     await turns(10);
     expect(parts.map(({ generation }) => generation)).toEqual([0, 1]);
     await kept.stop();
@@ -59,8 +61,7 @@ describe('a kept part', () => {
       silentLogger,
       timing,
     );
-    for (const end = Date.now() + 10_000; starts < 40 && Date.now() < end;) await turn();
-    expect(starts).toBeGreaterThanOrEqual(40);
+    await until(() => starts >= 40);
     await kept.stop();
   });
 
@@ -86,13 +87,13 @@ describe('a kept part', () => {
       return Promise.resolve(parts.at(-1) as Fake);
     };
     const kept = await keepPart('part', start, silentLogger, counted);
-    for (const end = Date.now() + 10_000; parts.length < 11 && Date.now() < end;) await turn();
+    await until(() => parts.length === 11);
+    await turns(10); // it is waited for that the last stands
     expect(pauses).toEqual([50, 100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000, 5_000]);
-    await turns(3);
     (standing as (() => void) | null)?.();
-    await turns(3);
+    await turn(); // it is told that the part has stood
     parts.at(-1)?.die();
-    await turns(10);
+    await until(() => pauses.length > 10);
     expect(pauses.at(-1)).toBe(50);
     await kept.stop();
   });
@@ -112,7 +113,7 @@ describe('a kept part', () => {
       timing,
     );
     parts[0]?.die();
-    await turns(20);
+    await until(() => parts.length > 1);
     expect([parts.length, failures]).toEqual([2, 4]);
     await kept.stop();
   });

@@ -118,7 +118,7 @@ describe.each(recordings())('an upgrade from %s', (name) => {
         : [];
     });
     expect(findings).toEqual([]);
-  }, 120_000);
+  });
 
   it('copies its log to EventStoreDB (a stand-in), which gives the same read models', async () => {
     const standIn = await StandInServer.start();
@@ -137,7 +137,7 @@ describe.each(recordings())('an upgrade from %s', (name) => {
       standIn.kill();
       await copy.drop();
     }
-  }, 120_000);
+  });
 
   it('answers what it answered', async () => {
     client = await telling(signedIn());
@@ -179,7 +179,7 @@ describe.each(recordings())('an upgrade from %s', (name) => {
     });
     await streamEndsWith(userStream(data.person.address), 'UserKeyDestroyed');
     await system.follows();
-  }, 120_000);
+  });
 
   it('takes back blocks that were read before it, and is in the end what the log says', async () => {
     const head = await system.store.head();
@@ -191,7 +191,7 @@ describe.each(recordings())('an upgrade from %s', (name) => {
     expect(live.total).not.toBe(rebuilt.total);
     for (const projection of PROJECTION_NAMES) await rebuild(system.pool, system.store, projection);
     expect(await stateChecksum(system.pool)).toEqual(live);
-  }, 120_000);
+  });
 
   /** What the API answers; where it refuses, with what it told its log alone. */
   const telling = <Answer>(asked: Promise<Answer>): Promise<Answer> =>

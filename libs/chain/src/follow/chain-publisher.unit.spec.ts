@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { silentLogger, type LogStream } from '@abland/kernel';
 import { LogStreamUnavailableError, MemoryLogStream } from '@abland/log-stream';
+import { until } from '@abland/testing/eventually';
 import { RpcUnavailableError, WrongChainError } from '../rpc/errors.js';
 import { startChainPublisher, type ChainPublisher, type ChainPublisherOptions } from './chain-publisher.js';
 import type { ChainMessage } from './messages.js';
@@ -37,13 +38,10 @@ describe('chain publisher', () => {
     return publisher;
   }
 
+  const status = () => publisher?.status();
   async function untilPublished(chain: SimulatedChain): Promise<void> {
     const { hash } = await chain.head();
-    for (let waited = 0; waited < 8_000; waited += 1) {
-      if (publisher?.status().published?.hash === hash) return;
-      await sleep(5);
-    }
-    throw new Error(`Not published: ${JSON.stringify(publisher?.status())}`);
+    await until(() => publisher?.status().published?.hash === hash, status);
   }
 
   /** The chain that the published messages tell; each must follow the one before. */
@@ -106,7 +104,7 @@ describe('chain publisher', () => {
     await untilPublished(chain);
     await other.claim('chain-1', 2n);
     chain.grow(3);
-    for (let waited = 0; former.status().failure === null && waited < 2_000; waited += 1) await sleep(5);
+    await until(() => former.status().failure !== null);
     expect(former.status().failure).toMatchObject({ code: 'LOG_STREAM_FENCED', failureClass: 'LATER' });
     await start(chain, other, { epoch: 2n });
     await untilPublished(chain);
@@ -132,7 +130,7 @@ describe('chain publisher', () => {
     await untilPublished(chain);
     away = true;
     chain.grow(3);
-    for (let waited = 0; distrusted === 0 && waited < 8_000; waited += 1) await sleep(5);
+    await until(() => distrusted > 0, status);
     expect(running.status().failure).toMatchObject({ code: 'CHAIN_RPC_UNAVAILABLE', message: 'away' });
     away = false;
     await untilPublished(chain);
@@ -140,12 +138,8 @@ describe('chain publisher', () => {
     expect(running.status()).toMatchObject({ failure: null, lagBlocks: 0, blocksPublished: 8 });
   });
 
-  async function untilFollowing(following: string): Promise<void> {
-    for (let waited = 0; publisher?.status().following !== following; waited += 1) {
-      if (waited > 2_000) throw new Error(`Never ${following}: ${JSON.stringify(publisher?.status())}`);
-      await sleep(5);
-    }
-  }
+  const untilFollowing = (following: string): Promise<void> =>
+    until(() => publisher?.status().following === following, status);
 
   it('stands and says so, without an end, where no repetition helps', async () => {
     const [chain, stream] = [new SimulatedChain(12), logStream()];
@@ -184,13 +178,12 @@ describe('chain publisher', () => {
     const before = await told(stream);
     chain.shrink(9);
     chain.grow(grown);
-    for (let waited = 0; (publisher?.status().failure ?? null) === null && waited < 2_000; waited += 1)
-      await sleep(5);
+    await until(() => (publisher?.status().failure ?? null) !== null, status);
     expect(await told(stream)).toEqual(before);
     isAccepted = true;
     await publisher?.stop();
     await start(chain, stream, options); // a program that is started again
-    for (let waited = 0; done === 0 && waited < 2_000; waited += 1) await sleep(5);
+    await until(() => done > 0, status);
     isAccepted = false;
     await publisher?.stop();
     await start(chain, stream, options);
@@ -206,8 +199,7 @@ describe('chain publisher', () => {
     await untilPublished(chain);
     const before = await told(stream);
     const gone = chain.shrink(11);
-    for (let waited = 0; (publisher?.status().failure ?? null) === null && waited < 2_000; waited += 1)
-      await sleep(5);
+    await until(() => (publisher?.status().failure ?? null) !== null, status);
     expect(publisher?.status()).toMatchObject({
       following: 'BEHIND',
       head: { number: 0 },

@@ -1,11 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { MemoryEventStore } from '@abland/event-store';
 import { type Json, silentLogger } from '@abland/kernel';
 import { MemoryLogStream } from '@abland/log-stream';
 import type { ChainMessage } from '../follow/messages.js';
 import { SimulatedChain } from '../follow/simulated-chain.fixture.js';
-import { asMessage, CHAIN_ID, eventsIn, reverted, TOPIC } from './chain-messages.fixture.js';
+import { asMessage, CHAIN_ID, reverted, TOPIC, untilEvents } from './chain-messages.fixture.js';
 import { type Ingester, startIngester } from './ingester.js';
 import { CONTRACTS } from './sample-logs.fixture.js';
 
@@ -20,13 +19,7 @@ describe('ingestion of a reorg that an operator accepted', () => {
   };
   const publish = (messages: readonly ChainMessage[]): Promise<bigint> =>
     logStream.publish(TOPIC, messages as readonly Json[]);
-  async function until(count: number) {
-    for (;;) {
-      const events = await eventsIn(eventStore, TOPIC);
-      if (events.length >= count) return events;
-      await sleep(5);
-    }
-  }
+  const until = (count: number) => untilEvents(eventStore, count);
 
   it('takes final blocks back where an operator accepted it, once, and goes on from there after a restart', async () => {
     const chain = new SimulatedChain(8);

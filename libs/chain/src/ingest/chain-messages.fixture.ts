@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStore, PartFailure, RecordedEvent } from '@abland/kernel';
+import { until } from '@abland/testing/eventually';
 import type { BlockLog, ChainBlock } from '../blocks/chain-block.js';
 import type { ChainMessage } from '../follow/messages.js';
 import type { Ingester } from './ingester.js';
@@ -37,10 +37,21 @@ export async function eventsIn(store: EventStore, stream: string): Promise<Recor
 }
 
 export async function untilFailed(running: Ingester, code: string): Promise<PartFailure> {
-  for (let waited = 0; waited < 1_000; waited += 1) {
-    const { failure } = running.status();
-    if (failure?.code === code) return failure;
-    await sleep(5);
-  }
-  throw new Error(`Not ${code}: ${JSON.stringify(running.status().failure)}`);
+  const failure = (): PartFailure | null => running.status().failure;
+  await until(() => failure()?.code === code, failure);
+  return failure() as PartFailure;
+}
+
+/** Those of a stream, once there are so many. */
+export async function untilEvents(
+  store: EventStore,
+  count: number,
+  stream = TOPIC,
+): Promise<RecordedEvent[]> {
+  let events: RecordedEvent[] = [];
+  await until(
+    async () => (events = await eventsIn(store, stream)).length >= count,
+    () => events.map(({ type }) => type),
+  );
+  return events;
 }

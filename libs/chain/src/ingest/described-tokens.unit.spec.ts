@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { MemoryEventStore } from '@abland/event-store';
 import { type Json, type RecordedEvent, silentLogger } from '@abland/kernel';
 import { MemoryLogStream } from '@abland/log-stream';
@@ -7,7 +6,7 @@ import { getAddress } from 'ethers';
 import type { ChainBlock, DescribedToken } from '../blocks/chain-block.js';
 import type { ChainMessage } from '../follow/messages.js';
 import { SimulatedChain } from '../follow/simulated-chain.fixture.js';
-import { asMessage, CHAIN_ID, eventsIn, reverted, TOPIC, withLogs } from './chain-messages.fixture.js';
+import { asMessage, CHAIN_ID, reverted, TOPIC, withLogs, untilEvents } from './chain-messages.fixture.js';
 import { type Ingester, startIngester } from './ingester.js';
 import { CONTRACTS, creationLog, FOREIGN_TOKEN, TOKEN } from './sample-logs.fixture.js';
 
@@ -36,14 +35,7 @@ describe('what a stranger’s token says of itself', () => {
   }
   const publish = (...messages: readonly ChainMessage[]): Promise<bigint> =>
     logStream.publish(TOPIC, messages as readonly Json[]);
-  async function until(count: number): Promise<readonly RecordedEvent[]> {
-    for (let waited = 0; waited < 1_000; waited += 1) {
-      const events = await eventsIn(eventStore, TOPIC);
-      if (events.length >= count) return events;
-      await sleep(5);
-    }
-    throw new Error('They did not come');
-  }
+  const until = (count: number): Promise<readonly RecordedEvent[]> => untilEvents(eventStore, count);
   const typesOf = (events: readonly RecordedEvent[]): readonly string[] => events.map(({ type }) => type);
   const opening = (...tokens: readonly string[]): ChainBlock => ({
     ...withLogs(second, [creationLog(0)]),

@@ -22,6 +22,7 @@ import {
   TOPIC,
   untilFailed,
   withLogs,
+  untilEvents,
 } from './chain-messages.fixture.js';
 import { startIngester, type Ingester, type IngesterOptions } from './ingester.js';
 import {
@@ -71,14 +72,8 @@ export function ingestLaws(openParts: () => Promise<IngestParts>): void {
 
   const stream = (name = TOPIC): Promise<RecordedEvent[]> => eventsIn(parts.eventStore, name);
   const types = async (): Promise<string[]> => (await stream()).map(({ type }) => type);
-  async function until(count: number, name = TOPIC): Promise<RecordedEvent[]> {
-    for (let waited = 0; waited < 4_000; waited += 1) {
-      const events = await stream(name);
-      if (events.length >= count) return events;
-      await sleep(10);
-    }
-    throw new Error(`Only ${(await types()).join(', ')}`);
-  }
+  const until = (count: number, name = TOPIC): Promise<RecordedEvent[]> =>
+    untilEvents(parts.eventStore, count, name);
 
   it('appends the facts of a block in order, of our tokens alone, closed by the block', async () => {
     const chain = new SimulatedChain(2);

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { MemoryEventStore } from '@abland/event-store';
 import {
   type ConsumeOptions,
@@ -11,6 +10,7 @@ import {
   whenAborted,
 } from '@abland/kernel';
 import { LogStreamUnavailableError, MemoryLogStream } from '@abland/log-stream';
+import { until } from '@abland/testing/eventually';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { cutMessages } from '../follow/cut-messages.js';
 import type { ChainMessage } from '../follow/messages.js';
@@ -63,15 +63,10 @@ describe('an ingester in trouble', () => {
   const publish = (messages: readonly ChainMessage[]): Promise<bigint> =>
     logStream.publish(TOPIC, cutMessages(messages) as readonly Json[]);
   const stream = (): Promise<RecordedEvent[]> => eventsIn(eventStore, TOPIC);
-  async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-    for (let waited = 0; !(await holds()); waited += 1) {
-      if (waited > 2_000) throw new Error(`Never: ${JSON.stringify(ingester?.status().failure)}`);
-      await sleep(5);
-    }
-  }
+  const failure = () => ingester?.status().failure;
   const ingested = (number: number): Promise<void> =>
-    until(() => ingester?.status().ingested?.number === number);
-  const failed = (code: string): Promise<void> => until(() => ingester?.status().failure?.code === code);
+    until(() => ingester?.status().ingested?.number === number, failure);
+  const failed = (code: string): Promise<void> => until(() => failure()?.code === code, failure);
 
   it('lets everything else have its turn between any few of the very many logs of a block', async () => {
     const [first, second] = new SimulatedChain(2).blocksNow;

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { MemoryEventStore } from '@abland/event-store';
 import { type Json, type RecordedEvent, silentLogger } from '@abland/kernel';
 import { MemoryLogStream } from '@abland/log-stream';
@@ -7,7 +6,15 @@ import { getAddress } from 'ethers';
 import type { BlockLog, ChainBlock } from '../blocks/chain-block.js';
 import type { ChainMessage } from '../follow/messages.js';
 import { SimulatedChain } from '../follow/simulated-chain.fixture.js';
-import { asMessage, CHAIN_ID, eventsIn, reverted, TOPIC, withLogs } from './chain-messages.fixture.js';
+import {
+  asMessage,
+  CHAIN_ID,
+  eventsIn,
+  reverted,
+  TOPIC,
+  withLogs,
+  untilEvents,
+} from './chain-messages.fixture.js';
 import { startIngester, type Ingester } from './ingester.js';
 import { COMMAND, CONTRACTS, creationLog, feeLog, TOKEN, transferLog, TX } from './sample-logs.fixture.js';
 
@@ -31,14 +38,7 @@ describe('a parked log', () => {
   const publish = (messages: readonly ChainMessage[]): Promise<bigint> =>
     logStream.publish(TOPIC, messages as readonly Json[]);
   const stream = (): Promise<RecordedEvent[]> => eventsIn(eventStore, TOPIC);
-  async function until(count: number): Promise<RecordedEvent[]> {
-    for (let waited = 0; waited < 2_000; waited += 1) {
-      const events = await stream();
-      if (events.length >= count) return events;
-      await sleep(5);
-    }
-    throw new Error(`Only ${(await stream()).map(({ type }) => type).join(', ')}`);
-  }
+  const until = (count: number): Promise<RecordedEvent[]> => untilEvents(eventStore, count);
 
   it('is told whole, in the place of its fact, and the rest of the block flows', async () => {
     const chain = new SimulatedChain(2);

@@ -2,10 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryEventStore } from '@abland/event-store';
 import { type Json, type LogStream, silentLogger } from '@abland/kernel';
 import { MemoryLogStream } from '@abland/log-stream';
+import { until } from '@abland/testing/eventually';
 import type { ChainMessage } from '../follow/messages.js';
 import { SimulatedChain } from '../follow/simulated-chain.fixture.js';
 import { asMessage, CHAIN_ID, eventsIn, TOPIC, untilFailed } from './chain-messages.fixture.js';
-import { type Ingester, startIngester } from './ingester.js';
+import { type Ingester, startIngester, type IngesterStatus } from './ingester.js';
 import { CONTRACTS } from './sample-logs.fixture.js';
 
 describe('an ingester whose log stream is not the one that it read', () => {
@@ -19,15 +20,14 @@ describe('an ingester whose log stream is not the one that it read', () => {
   const publish = (stream: LogStream, messages: readonly ChainMessage[]): Promise<bigint> =>
     stream.publish(TOPIC, messages as readonly Json[]);
   async function ingest(logStream: LogStream, upTo: number): Promise<void> {
-    ingester = startIngester({
+    const started = startIngester({
       ...{ chainId: CHAIN_ID, contracts: CONTRACTS, startBlock: 0, logger: silentLogger },
       ...{ eventStore, logStream },
     });
-    for (let waited = 0; ingester.status().ingested?.number !== upTo; waited += 1) {
-      if (waited > 400) throw new Error(JSON.stringify(ingester.status()));
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    await ingester.stop();
+    ingester = started;
+    const status = (): IngesterStatus => started.status();
+    await until(() => status().ingested?.number === upTo, status);
+    await started.stop();
   }
   const ingestedBlocks = async (): Promise<unknown[]> =>
     (await eventsIn(eventStore, TOPIC))

@@ -1,10 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { MemoryEventStore } from '@abland/event-store';
 import { type Json, type RecordedEvent, silentLogger } from '@abland/kernel';
 import { MemoryLogStream } from '@abland/log-stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SimulatedChain } from '../follow/simulated-chain.fixture.js';
-import { asMessage, CHAIN_ID, eventsIn, TOPIC, untilFailed, withLogs } from './chain-messages.fixture.js';
+import {
+  asMessage,
+  CHAIN_ID,
+  eventsIn,
+  TOPIC,
+  untilFailed,
+  withLogs,
+  untilEvents,
+} from './chain-messages.fixture.js';
 import { startIngester, type Ingester } from './ingester.js';
 import { CONTRACTS, feeLog } from './sample-logs.fixture.js';
 
@@ -30,14 +37,7 @@ describe('a message of the log stream that cannot be read', () => {
   }
   const publish = (messages: readonly unknown[]) => logStream.publish(TOPIC, messages as readonly Json[]);
   const stream = (): Promise<RecordedEvent[]> => eventsIn(eventStore, TOPIC);
-  async function until(count: number): Promise<RecordedEvent[]> {
-    for (let waited = 0; waited < 2_000; waited += 1) {
-      const events = await stream();
-      if (events.length >= count) return events;
-      await sleep(5);
-    }
-    throw new Error(`Only ${(await stream()).map(({ type }) => type).join(', ')}`);
-  }
+  const until = (count: number): Promise<RecordedEvent[]> => untilEvents(eventStore, count);
   const blocks = () =>
     new SimulatedChain(3).blocksNow.map((block) => asMessage(withLogs(block, [feeLog(0)])));
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { MemoryEventStore } from '@abland/event-store';
 import { type EventStore, type Json, type NewEvent, type RecordedEvent, silentLogger } from '@abland/kernel';
 import { MemoryLogStream } from '@abland/log-stream';
@@ -14,6 +13,7 @@ import {
   reverted,
   TOPIC,
   withLogs,
+  untilEvents,
 } from '../ingest/chain-messages.fixture.js';
 import { startIngester, type Ingester } from '../ingest/ingester.js';
 import { CONTRACTS, creationLog, feeLog } from '../ingest/sample-logs.fixture.js';
@@ -60,14 +60,7 @@ describe('a decision of a parked log', () => {
   });
 
   const stream = (): Promise<RecordedEvent[]> => eventsIn(eventStore, TOPIC);
-  async function until(count: number): Promise<RecordedEvent[]> {
-    for (let waited = 0; waited < 2_000; waited += 1) {
-      const events = await stream();
-      if (events.length >= count) return events;
-      await sleep(5);
-    }
-    throw new Error(`Only ${(await stream()).map(({ type }) => type).join(', ')}`);
-  }
+  const until = (count: number): Promise<RecordedEvent[]> => untilEvents(eventStore, count);
   const publish = (messages: readonly unknown[]) => logStream.publish(TOPIC, messages as readonly Json[]);
   const block = (number: number, logs: readonly BlockLog[]) =>
     asMessage(withLogs(chain.blocksNow[number], logs));

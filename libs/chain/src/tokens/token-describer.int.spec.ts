@@ -236,7 +236,7 @@ describe('describing a token', () => {
     const slow = await describer(150, node(told));
     for (const provider of providers) provider.deaf = true;
     const begun = slow.describe([TOKEN], BLOCK);
-    const first = await Promise.race([begun, sleep(5_000, null, { ref: false })]);
+    const first = await Promise.race([begun, sleep(50_000, null, { ref: false })]);
     expect(first).toMatchObject([{ token: TOKEN, name: null, missing: UNANSWERED }]);
   });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { deployContracts, readArtifact, type ContractAddresses } from '@abland/contracts';
+import { until } from '@abland/testing/eventually';
 import { Contract, JsonRpcProvider, Wallet, type Signer } from 'ethers';
 import { deployerAccount } from './accounts.js';
 import { deployAblandContracts } from './deployment.js';
@@ -54,7 +55,7 @@ describe('governance on the embedded chain', () => {
   const head = async (): Promise<number> => Number((await latest(chain.rpcUrl)).number);
   /** Waits for a block, however busy the machine is, and then for a while that no other comes. */
   async function restsAt(number: number): Promise<void> {
-    for (const until = Date.now() + 40_000; (await head()) < number && Date.now() < until;) await sleep(20);
+    await until(async () => (await head()) >= number);
     await sleep(500);
     expect(await head()).toBe(number);
   }

@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { chown, mkdir, mkdtemp, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { LONG_LIMITS, PostgresClient } from '@abland/postgres';
+import { freePort } from './free-port.js';
 import { type Account, postgresAccount } from './account.js';
 import { locateBinaries, type PostgresBinaries } from './binaries.js';
 import { PostgresError } from './errors.js';
@@ -137,17 +136,6 @@ async function checkVersion(version: string, binaries: PostgresBinaries, account
     'DATA_VERSION_NEWER',
     `The data folder holds a PostgreSQL ${version} cluster; this program brings PostgreSQL ${ours}`,
   );
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string')
-    throw new PostgresError('POSTGRES_START_FAILED', 'No free port');
-  return address.port;
 }
 
 async function untilReady(server: ServerProcess, url: string, logPath: string): Promise<void> {

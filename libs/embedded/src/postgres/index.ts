@@ -1,2 +1,3 @@
 export { PostgresError, type PostgresErrorCode } from './errors.js';
 export { type PostgresOptions, type RunningPostgres, removePostgresData, startPostgres } from './cluster.js';
+export { freePort } from './free-port.js';

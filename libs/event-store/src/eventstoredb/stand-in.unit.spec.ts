@@ -251,7 +251,10 @@ describe('EventStoreDB adapter, with faults of a stand-in server (not the real o
     );
     await Promise.all(
       writers.map(async (writer) => {
-        for (let index = 0; index < 10; index += 1) await writer.append('s', sampleEvents(1), 'any');
+        for (let index = 0; index < 10; index += 1) {
+          const events = sampleEvents(1);
+          await reaching(() => writer.append('s', events, 'any'));
+        }
         await writer.close();
       }),
     );

@@ -96,7 +96,10 @@ export class StreamAppender {
       });
     } catch (error) {
       if (!(error instanceof WrongVersion)) throw error;
-      throw new WrongExpectedRevisionError(stream, request.expected, error.actual);
+      if (typeof request.expected === 'bigint' || request.expected === 'no_stream')
+        throw new WrongExpectedRevisionError(stream, request.expected, error.actual);
+      // Nothing was expected that is not so: there is only no getting in.
+      throw new EventStoreUnavailableError(`Others append to ${stream} all the time`, { stream }, error);
     }
   }
 

@@ -124,7 +124,7 @@ describe('a lease', () => {
     const warn = (): void => void (failures += 1);
     const first = await take('part', { ...silentLogger, warn });
     await pool.query('ALTER TABLE leases.leases RENAME TO away');
-    await eventually(() => expect(failures).toBe(1), WITHIN_MS);
+    await eventually(() => expect(failures).toBeGreaterThan(0), WITHIN_MS);
     await pool.query('ALTER TABLE leases.away RENAME TO leases');
     await eventually(async () => expect(await span()).toBeGreaterThan(RENEWED_MS), WITHIN_MS);
     expect(first?.lost.aborted).toBe(false);

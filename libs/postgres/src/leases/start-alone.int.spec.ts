@@ -7,13 +7,11 @@ import {
   silentLogger,
   type Supervised,
 } from '@abland/kernel';
-import { createTestDatabase, eventually as within, type TestDatabase } from '@abland/testing';
+import { createTestDatabase, eventually, type TestDatabase } from '@abland/testing';
 import pg from 'pg';
 import type { Lease } from './lease-rows.js';
 import { migrateLeases } from './migrate.js';
 import { startAlone } from './start-alone.js';
-
-const eventually = (look: () => void): Promise<void> => within(look, 40_000);
 
 describe('a part that runs alone', () => {
   let database: TestDatabase;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PartStatus, silentLogger, systemTiming } from '@abland/kernel';
-import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { createTestDatabase, type TestDatabase, until as untilHolds } from '@abland/testing';
 import type pg from 'pg';
 import { openPool } from '../connections/open-pool.js';
 import { migrateLeases } from '../leases/migrate.js';
@@ -37,13 +37,8 @@ describe('the pulses of parts', () => {
     ends.push(stop);
     return stop;
   };
-  const until = async (holds: (told: Awaited<ReturnType<typeof readPulses>>) => boolean): Promise<void> => {
-    for (let tries = 0; tries < 500; tries += 1) {
-      if (holds(await readPulses(pool))) return;
-      await systemTiming.pause(10);
-    }
-    throw new Error('It was never told so');
-  };
+  const until = (holds: (told: Awaited<ReturnType<typeof readPulses>>) => boolean): Promise<void> =>
+    untilHolds(async () => holds(await readPulses(pool)));
 
   it('are told as they are, with ages that grow by themselves', async () => {
     await writePulses(pool, randomUUID(), [

@@ -303,6 +303,5 @@ describe('relaying', () => {
       }
       expect(step).toBeGreaterThan(7);
     },
-    120_000,
   );
 });

@@ -130,7 +130,7 @@ describe('several senders of one chain', () => {
     }
     for (const { address } of users) expect(await relaying.tokensOf(address)).toBe(5);
     expect(errors).toEqual([]);
-  }, 60_000);
+  });
 
   it('go on where a transaction of one is stuck at the highest fee that it may offer', async () => {
     const [stuck, other] = (await accounts(2)) as [Wallet, Wallet];

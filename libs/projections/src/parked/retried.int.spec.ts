@@ -79,5 +79,5 @@ describe('a log that was parked, and taken in later', () => {
         await rebuilt.store.append(stream, [{ id, type, version, data, metadata }], 'any');
     await rebuilt.project();
     expect(await stateChecksum(rebuilt.pool)).toEqual(told);
-  }, 60_000);
+  });
 });

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { freePort } from '@abland/embedded/postgres';
 import serverFeaturesGrpcPb from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import serverFeaturesPb from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import streamsGrpcPb from '@eventstore/db-client/generated/streams_grpc_pb.js';
@@ -68,12 +67,7 @@ export class StandInServer {
   private constructor(private readonly port: number) {}
 
   static async start(): Promise<StandInServer> {
-    const probe = createServer().listen(0, '127.0.0.1');
-    await once(probe, 'listening');
-    const { port } = probe.address() as { port: number };
-    probe.close();
-    await once(probe, 'close');
-    const standIn = new StandInServer(port);
+    const standIn = new StandInServer(await freePort());
     await standIn.listen();
     return standIn;
   }

@@ -1,8 +1,9 @@
+import { freePort } from '@abland/embedded/postgres';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -149,10 +150,7 @@ function answers(port: number): Promise<boolean> {
 
 /** Three for each node, all different. */
 async function freePorts(nodes: number): Promise<NodePorts[]> {
-  const probes = Array.from({ length: 3 * nodes }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(probes.map((probe) => once(probe, 'listening')));
-  const ports = probes.map((probe) => (probe.address() as { port: number }).port);
-  await Promise.all(probes.map((probe) => new Promise((resolve) => probe.close(resolve))));
+  const ports = await Promise.all(Array.from({ length: 3 * nodes }, freePort));
   return Array.from({ length: nodes }, (_, index) => ({
     clients: ports[3 * index] ?? 0,
     controller: ports[3 * index + 1] ?? 0,

@@ -167,7 +167,7 @@ describe('reading of large events from PostgreSQL', () => {
     for (const event of events) await store.append('large', [event], 'any');
     await store.append('small', sampleEvents(100), 'any');
     ids = idsOf(events);
-  }, 60_000);
+  });
   afterAll(async () => {
     await store.close();
     await database.drop();

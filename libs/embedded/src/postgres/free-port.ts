@@ -1,0 +1,32 @@
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
+import { PostgresError } from './errors.js';
+
+/**
+ * Below those that systems give to outgoing connections (from 32,768 on Linux, from 49,152 elsewhere), one of which could take it
+ * before its user does; above those of known services.
+ */
+const [FIRST, COUNT] = [16_000, 16_000];
+const ATTEMPTS = 100;
+const given = new Set<number>();
+
+/**
+ * A port on which nobody listens, given once in this process. Any of very many, for other processes choose too.
+ * @throws PostgresError where none is found
+ */
+export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const port = FIRST + randomInt(COUNT);
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    return port;
+  }
+  throw new PostgresError('POSTGRES_START_FAILED', 'No free port');
+}
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen(port, () => probe.close(() => resolve(true)));
+  });
