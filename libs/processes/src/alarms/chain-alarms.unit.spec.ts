@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { alarmsStream, type ChainHalted, chainStream } from '@abland/domain';
 import { MemoryEventStore } from '@abland/event-store';
 import { type RecordedEvent, silentLogger, type Supervised } from '@abland/kernel';
 import type { ToldPulse } from '@abland/postgres';
+import { until } from '@abland/testing/eventually';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startChainAlarms } from './chain-alarms.js';
 
@@ -12,6 +12,7 @@ const HASH = `0x${'1'.repeat(64)}`;
 describe('the alarms of a chain', () => {
   let store: MemoryEventStore;
   let pulse: ToldPulse;
+  let looks = 0;
   let running: Supervised | null = null;
   beforeEach(() => {
     store = new MemoryEventStore();
@@ -29,10 +30,18 @@ describe('the alarms of a chain', () => {
     await running?.stop();
     running = startChainAlarms({
       ...{ chainIds: [CHAIN_ID], eventStore: store, clock: Date.now, logger: silentLogger },
-      ...{ intervalMs: 1, behindMsMax, pulses: async () => new Map([[pulse.part, pulse]]) },
+      ...{ intervalMs: 1, behindMsMax, pulses: read },
     });
   };
-  const looked = (): Promise<void> => sleep(50);
+  const read = async (): Promise<ReadonlyMap<string, ToldPulse>> => {
+    looks += 1;
+    return new Map([[pulse.part, pulse]]);
+  };
+  /** At what is told now, and to its end: the look after it has begun. */
+  const looked = async (): Promise<void> => {
+    const before = looks;
+    await until(() => looks >= before + 2);
+  };
   async function alarms(): Promise<readonly RecordedEvent[]> {
     const events: RecordedEvent[] = [];
     for await (const page of store.readStream(alarmsStream(CHAIN_ID))) events.push(...page);
