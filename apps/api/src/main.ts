@@ -1,13 +1,21 @@
-import { answerHelp, createLogger, loadApiConfig, runProgram, startWhenPossible } from '@abland/platform';
+import {
+  answerHelp,
+  createLogger,
+  loadApiConfig,
+  runProgram,
+  startWhenPossible,
+  telling,
+} from '@abland/platform';
 import { openApi } from './server/open-api.js';
 
 answerHelp('api', loadApiConfig);
 await runProgram(async (signal) => {
   const config = loadApiConfig(process.env);
   const logger = createLogger({ level: config.logLevel, name: 'api' });
-  return startWhenPossible(() => openApi(config, logger), {
+  const running = await startWhenPossible(() => openApi(config, logger), {
     signal,
     port: config.port,
     onWait: (why) => logger.warn({ why }, 'not ready, waiting'),
   });
+  return telling(running, logger);
 });

@@ -207,11 +207,14 @@ describe('a failure of ours', () => {
   it('to start for a port in use is told as that', async () => {
     const port = Number(new URL(url).port);
     const { dependencies } = api;
+    const before = lines.length;
     const started = startApi({
       ...dependencies,
       metrics: new Registry(),
       config: { ...dependencies.config, port },
     });
     await expect(started).rejects.toBeInstanceOf(PortInUseError);
+    // Whoever starts it tells it, once.
+    expect(lines.slice(before).filter(({ level }) => level === 'error')).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import {
   DeploymentUnfitError,
   requireDeployment,
 } from '@abland/chain';
-import { failureClassOf, type Logger, type LogStream, mayPass } from '@abland/kernel';
+import { failureClassOf, type Logger, type LogStream, mayPass, silentLogger } from '@abland/kernel';
 import { type ChainConfig, ConfigError } from '@abland/platform';
 
 export interface CheckedParts {
@@ -47,7 +47,7 @@ export async function isAsTold({ chainId, check, isOnly, logger }: FirstLook): P
  */
 export async function checkChain(parts: CheckedParts): Promise<void> {
   const { chainId, rpcUrls: urls } = parts.chain;
-  const rpc = new ChainRpc({ urls, chainId, logger: parts.logger });
+  const rpc = new ChainRpc({ urls, chainId, logger: silentLogger }); // whoever asked tells what it fails of
   try {
     await checkChainBy(rpc, parts);
   } finally {

@@ -1,13 +1,21 @@
-import { answerHelp, createLogger, loadIndexerConfig, runProgram, startWhenPossible } from '@abland/platform';
+import {
+  answerHelp,
+  createLogger,
+  loadIndexerConfig,
+  runProgram,
+  startWhenPossible,
+  telling,
+} from '@abland/platform';
 import { openIndexer } from './open-indexer.js';
 
 answerHelp('indexer', loadIndexerConfig);
 await runProgram(async (signal) => {
   const config = loadIndexerConfig(process.env);
   const logger = createLogger({ level: config.logLevel, name: 'indexer' });
-  return startWhenPossible(() => openIndexer(config, logger), {
+  const running = await startWhenPossible(() => openIndexer(config, logger), {
     signal,
     port: config.metricsPort,
     onWait: (why) => logger.warn({ why }, 'not ready, waiting'),
   });
+  return telling(running, logger);
 });

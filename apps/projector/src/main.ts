@@ -4,6 +4,7 @@ import {
   loadProjectorConfig,
   runProgram,
   startWhenPossible,
+  telling,
 } from '@abland/platform';
 import { openProjector } from './open-projector.js';
 
@@ -11,9 +12,10 @@ answerHelp('projector', loadProjectorConfig);
 await runProgram(async (signal) => {
   const config = loadProjectorConfig(process.env);
   const logger = createLogger({ level: config.logLevel, name: 'projector' });
-  return startWhenPossible(() => openProjector(config, logger), {
+  const running = await startWhenPossible(() => openProjector(config, logger), {
     signal,
     port: config.metricsPort,
     onWait: (why) => logger.warn({ why }, 'not ready, waiting'),
   });
+  return telling(running, logger);
 });

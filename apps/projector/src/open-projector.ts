@@ -36,7 +36,6 @@ export async function openProjector(config: ProjectorConfig, logger: Logger): Pr
     opened.push(() => pulses.stop());
     opened.push(() => projector.stop());
     if (config.metricsPort !== null) opened.push(await serveHealth(config.metricsPort, projector, pulses));
-    logger.info({}, 'the projector runs');
     return { ...projector, stop: close };
   } catch (error) {
     await close();

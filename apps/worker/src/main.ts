@@ -1,13 +1,21 @@
-import { answerHelp, createLogger, loadWorkerConfig, runProgram, startWhenPossible } from '@abland/platform';
+import {
+  answerHelp,
+  createLogger,
+  loadWorkerConfig,
+  runProgram,
+  startWhenPossible,
+  telling,
+} from '@abland/platform';
 import { openWorker } from './open-worker.js';
 
 answerHelp('worker', loadWorkerConfig);
 await runProgram(async (signal) => {
   const config = loadWorkerConfig(process.env);
   const logger = createLogger({ level: config.logLevel, name: 'worker' });
-  return startWhenPossible(() => openWorker(config, logger), {
+  const running = await startWhenPossible(() => openWorker(config, logger), {
     signal,
     port: config.metricsPort,
     onWait: (why) => logger.warn({ why }, 'not ready, waiting'),
   });
+  return telling(running, logger);
 });

@@ -54,7 +54,6 @@ export async function openWorker(config: WorkerConfig, logger: Logger): Promise<
     opened.push(() => worker.stop());
     const told = { worker, pulses, logStream };
     if (config.metricsPort !== null) opened.push(await serveHealth(config.metricsPort, told));
-    logger.info({}, 'the worker runs');
     return { ...worker, stop: close };
   } catch (error) {
     await close();

@@ -12,6 +12,7 @@ export type { EventCodec, Perhaps } from './events/event-codec.js';
 export * from './events/event-store.js';
 export * from './events/log-place.js';
 export * from './failures/abland-error.js';
+export * from './failures/code-of.js';
 export * from './failures/domain-error.js';
 export * from './failures/failure-class.js';
 export * from './json/json.js';

@@ -6,7 +6,7 @@ import {
   type OperationKind,
   operationStream,
 } from '@abland/domain';
-import { AblandError, type Clock, DomainError, type EventStore, handleCommand } from '@abland/kernel';
+import { AblandError, type Clock, codeOf, DomainError, type EventStore, handleCommand } from '@abland/kernel';
 
 /** What an operator is about to do. */
 export interface OperatorsAct {
@@ -61,5 +61,5 @@ function failureOf(error: unknown): { readonly code: string; readonly reason: st
   if (error instanceof DomainError || error instanceof AblandError) {
     return { code: error.code, reason: error.message };
   }
-  return { code: 'UNEXPECTED', reason: error instanceof Error ? error.name : typeof error };
+  return { code: codeOf(error), reason: error instanceof Error ? error.name : typeof error };
 }

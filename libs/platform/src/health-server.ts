@@ -1,5 +1,5 @@
 import { createServer, type ServerResponse } from 'node:http';
-import { AblandError, failureClassOf, within, withoutSecrets } from '@abland/kernel';
+import { codeOf, failureClassOf, within, withoutSecrets } from '@abland/kernel';
 import type { Registry } from 'prom-client';
 import { listen } from './listen.js';
 
@@ -59,9 +59,8 @@ async function answer(path: string, response: ServerResponse, options: HealthSer
 function fail(response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.destroy();
   const message = withoutSecrets(error instanceof Error ? error.message : String(error));
-  const code = error instanceof AblandError ? error.code : undefined;
   const defect = failureClassOf(error) === 'OURS';
-  send(response, defect ? 500 : 503, { status: 'not ready', code, error: message });
+  send(response, defect ? 500 : 503, { status: 'not ready', code: codeOf(error), error: message });
 }
 
 function send(response: ServerResponse, status: number, body: object): void {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { type Health, startHealthServer } from './health-server.js';
+import { listenFailure } from './listen.js';
 
 describe('the health server', () => {
   const opened: (() => Promise<unknown>)[] = [];
@@ -26,6 +27,18 @@ describe('the health server', () => {
       health: () => ({ ready: true, details: {} }),
     });
     await expect(start).rejects.toMatchObject({ code: 'PORT_IN_USE', details: { port } });
+  });
+
+  it('says by name that its user may not have its port', () => {
+    const refused = Object.assign(new Error('listen EACCES: permission denied 0.0.0.0:80'), {
+      code: 'EACCES',
+    });
+    expect(listenFailure(refused, 80, 'METRICS_PORT')).toMatchObject({
+      ...{ code: 'PORT_REFUSED', details: { port: 80 } },
+      message: 'This user may not listen at port 80: set METRICS_PORT to one above 1023, or let it',
+    });
+    const other = new Error('another');
+    expect(listenFailure(other, 80)).toBe(other);
   });
 
   it('shows no key of a provider, whoever put it into a state', async () => {

@@ -65,6 +65,7 @@ async function startInOrder(
   const logFile = join(config.dataDir, 'abland.log');
   const logger = createLogger({ level: config.logLevel, name: 'abland', file: logFile });
 
+  undo.push(() => Promise.resolve(logger.info({}, 'the system has stopped')));
   const whenPossible = waiting(config.port, terminal, signal);
   const checkDatabase = (url: string): Promise<void> =>
     whenPossible(() => requireConnections(url, config.connections, terminal));
@@ -103,6 +104,8 @@ async function startInOrder(
   const { dataElsewhere } = parts;
   const at = { apiUrl, rpcUrl: withoutSecrets(rpcUrl), dataDir: config.dataDir, logFile, dataElsewhere };
   sayWhereEverythingIs(terminal, at, ready);
+  logger.info({}, 'the system runs');
+  undo.push(() => Promise.resolve(logger.info({}, 'the system stops')));
   return { ended };
 }
 

@@ -1,4 +1,4 @@
-import { type EventStore, within } from '@abland/kernel';
+import { codeOf, type EventStore, within } from '@abland/kernel';
 import type pg from 'pg';
 import type { ChainProgress, LogProgress, ProgressReader } from './progress.js';
 import { isSender, type Stage } from './stage.js';
@@ -67,8 +67,7 @@ export class Readiness {
     try {
       return [name, await within(CHECK_WITHIN_MS, `the check of ${name}`, this.answer(name))];
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      return [name, { ok: false, error: typeof code === 'string' ? code : 'UNREACHABLE' }];
+      return [name, { ok: false, error: codeOf(error) }];
     }
   }
 

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PortInUseError } from '@abland/platform';
+import { listenFailure } from '@abland/platform';
 import type { Running } from '@abland/kernel';
 import { migrateLeases } from '@abland/postgres';
 import fastifyCors from '@fastify/cors';
@@ -37,17 +37,20 @@ const BODY_BYTES_MAX = 256 * 1024;
 
 /**
  * Serves GraphQL and HTTP until stopped. What it is given stays its giver's to close.
- * @throws PortInUseError
+ * @throws PortInUseError, PortRefusedError
  */
 export async function startApi(api: ApiDependencies): Promise<RunningApi> {
   await Promise.all([migrateApi(api.pool), migrateLeases(api.pool)]);
   const requests = new RequestsInHand();
+  const { host, port } = api.config;
   const app = await createApplication(api, requests);
   try {
-    await app.listen(api.config.port, api.config.host);
+    await app.init();
+    // Not by NestJS, which writes what that fails of into the log before we can tell it.
+    await (app.getHttpAdapter().getInstance() as unknown as FastifyInstance).listen({ port, host });
   } catch (error) {
     await app.close();
-    throw isPortInUse(error) ? new PortInUseError(api.config.port, 'PORT') : error;
+    throw listenFailure(error, port, 'PORT');
   }
   const stages = app.get<StageWatch>(PORT.stages);
   stages.start();
@@ -64,7 +67,7 @@ export async function startApi(api: ApiDependencies): Promise<RunningApi> {
     logger: api.logger,
     clock: api.clock,
   });
-  const { port } = app.getHttpServer().address() as AddressInfo;
+  const { port: given } = app.getHttpServer().address() as AddressInfo;
   const { promise: ended } = Promise.withResolvers<void>();
   const finish = async (): Promise<void> => {
     await Promise.all([endSubscriptions(), requests.finish()]);
@@ -74,7 +77,7 @@ export async function startApi(api: ApiDependencies): Promise<RunningApi> {
   let stopped: Promise<void> | null = null;
   return {
     name: 'api',
-    url: `http://localhost:${port}`,
+    url: `http://localhost:${given}`,
     ended,
     stop: () => (stopped ??= finish()),
   };
@@ -106,6 +109,3 @@ async function createApplication(
   });
   return app.useGlobalFilters(new PassOnFilter(api.logger));
 }
-
-const isPortInUse = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 'EADDRINUSE';

@@ -69,7 +69,9 @@ export class WrongChainError extends AblandError {
   readonly code = 'WRONG_CHAIN';
   /** @param shownUrl of the provider, without its key */
   constructor(shownUrl: string, expected: number, actual: number) {
-    super(`${shownUrl} serves chain ${actual}, expected ${expected}`, {
+    const remedy =
+      'CHAIN_RPC_URLS and CHAIN_ID, or a chain’s providers and id in CHAINS_FILE, do not belong together';
+    super(`${shownUrl} serves chain ${actual}, expected ${expected}: ${remedy}`, {
       url: shownUrl,
       expected,
       actual,

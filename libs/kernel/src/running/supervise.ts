@@ -1,4 +1,5 @@
 import { AblandError } from '../failures/abland-error.js';
+import { codeOf } from '../failures/code-of.js';
 import { failureClassOf, mayPass } from '../failures/failure-class.js';
 import { GrowingPause, type PauseRange } from './growing-pause.js';
 import { Heartbeat } from './heartbeat.js';
@@ -235,6 +236,8 @@ function failureView(
 }
 
 function describe(error: unknown): { code: string; message: string } {
-  const code = error instanceof AblandError ? error.code : 'UNEXPECTED';
-  return { code, message: withoutSecrets(error instanceof Error ? error.message : String(error)) };
+  return {
+    code: codeOf(error),
+    message: withoutSecrets(error instanceof Error ? error.message : String(error)),
+  };
 }

@@ -1,4 +1,4 @@
-import { AblandError } from '@abland/kernel';
+import { AblandError, type FailureClass } from '@abland/kernel';
 import { isConnectionLoss } from './connection-loss.js';
 import { classInPostgres } from './failure-classes.js';
 
@@ -6,6 +6,19 @@ import { classInPostgres } from './failure-classes.js';
 export class DatabaseUnavailableError extends AblandError {
   readonly code = 'DATABASE_UNAVAILABLE';
   override readonly failureClass = 'LATER';
+}
+
+/** What is told of by its own name: its remedy is another. */
+const NAMES: Readonly<Record<string, string>> = {
+  '25006': 'DATABASE_READ_ONLY',
+  '53100': 'DATABASE_FULL',
+};
+
+function nameOf({ code = '' }: Error & { readonly code?: string }, failureClass: FailureClass): string {
+  const known = NAMES[code];
+  if (known !== undefined) return known;
+  if (failureClass === 'WRONG') return 'DATABASE_REFUSED';
+  return failureClass === 'LATER' ? 'DATABASE_BUSY' : 'DATABASE_FAILED';
 }
 
 type Asking = (...args: never[]) => unknown;
@@ -23,12 +36,14 @@ export function sayingItsClass<Ask extends Asking>(ask: Ask): Ask {
 
 /**
  * A failure of node-postgres as one that says its class: a lost connection, which comes in a dozen shapes, as one typed error; what
- * PostgreSQL answered stays what it is, with its SQLSTATE.
+ * PostgreSQL answered stays what it is, with its SQLSTATE, and has a name of ours to be told by.
  */
 export function databaseFailure(error: unknown): unknown {
   if (error instanceof AblandError || !(error instanceof Error)) return error;
   if (isConnectionLoss(error))
     return new DatabaseUnavailableError(`The database is out of reach: ${error.message}`, {}, error);
   const failureClass = classInPostgres(error);
-  return failureClass === null ? error : Object.assign(error, { failureClass });
+  return failureClass === null
+    ? error
+    : Object.assign(error, { failureClass, toldAs: nameOf(error, failureClass) });
 }

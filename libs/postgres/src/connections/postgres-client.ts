@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { sayingItsClass } from './database-failure.js';
+import { verifiedUrl } from './verified-url.js';
 import { limitedBy, type Limits, USUAL_LIMITS } from './limits.js';
 
 export interface PostgresClientConfig extends pg.ClientConfig {
@@ -44,7 +45,9 @@ export class PostgresClient extends pg.Client {
   /** Behind a pooler that gives a connection to each transaction. */
   readonly pooled: boolean;
 
-  constructor({ limits, pooled = false, ...config }: PostgresClientConfig) {
+  constructor({ limits, pooled = false, ...given }: PostgresClientConfig) {
+    const { connectionString: url } = given;
+    const config = url === undefined ? given : { ...given, connectionString: verifiedUrl(url) };
     super(
       limits === undefined ? { ...limitedBy(USUAL_LIMITS), ...config } : { ...config, ...limitedBy(limits) },
     );

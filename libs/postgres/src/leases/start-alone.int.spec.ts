@@ -9,6 +9,7 @@ import {
 } from '@abland/kernel';
 import { createTestDatabase, eventually, type TestDatabase } from '@abland/testing';
 import pg from 'pg';
+import { databaseFailure } from '../connections/database-failure.js';
 import type { Lease } from './lease-rows.js';
 import { migrateLeases } from './migrate.js';
 import { startAlone } from './start-alone.js';
@@ -117,13 +118,13 @@ describe('a part that runs alone', () => {
     expect(runningNow).toBe(0);
   });
 
-  const refused = Object.assign(new Error('password authentication failed'), {
-    ...{ code: '28P01', severity: 'FATAL' },
-  });
+  const refused = databaseFailure(
+    Object.assign(new Error('password authentication failed'), { code: '28P01', severity: 'FATAL' }),
+  ) as Error;
 
   it.each([
     ['the log is not the one that is known', new LogMismatchError('another log'), 'LOG_MISMATCH'],
-    ['the database does not let us in any more', refused, 'UNEXPECTED'],
+    ['the database does not let us in any more', refused, 'DATABASE_REFUSED'],
   ])('goes on to stand there, and says why, where %s', async (_, failure, code) => {
     const broken = Promise.reject(failure);
     broken.catch(() => undefined); // heard of only once the part runs

@@ -1,11 +1,4 @@
-import {
-  AblandError,
-  DomainError,
-  type EventStore,
-  failureClassOf,
-  type Logger,
-  mayPass,
-} from '@abland/kernel';
+import { codeOf, DomainError, type EventStore, failureClassOf, type Logger, mayPass } from '@abland/kernel';
 import type { ProcessCommand } from './process-command.js';
 
 /** Bounds the connections and the memory that one batch may take at once. */
@@ -22,8 +15,13 @@ export interface Parked {
 }
 
 export function parked(causeId: string, stream: string, type: string, error: unknown): Parked {
-  const code = error instanceof AblandError ? error.code : 'UNEXPECTED';
-  return { causeId, stream, type, code, reason: error instanceof Error ? error.message : String(error) };
+  return {
+    causeId,
+    stream,
+    type,
+    code: codeOf(error),
+    reason: error instanceof Error ? error.message : String(error),
+  };
 }
 
 export interface IssuingContext {

@@ -2,6 +2,7 @@ import type { RelaySender, SenderHindrance, SenderStatus } from '@abland/chain';
 import { relayerStream } from '@abland/domain';
 import {
   beatingPause,
+  codeOf,
   type Logger,
   type PartRun,
   type PartStatus,
@@ -89,7 +90,7 @@ export class SenderPart {
 
   status(): SenderPartStatus {
     const status = this.options.sender.status();
-    const failure = status.hindrance ?? codeOf(this.error);
+    const failure = status.hindrance ?? (this.error === null ? null : codeOf(this.error));
     return { ...status, failure, part: this.supervised.status() };
   }
 
@@ -129,6 +130,3 @@ export class SenderPart {
     }
   }
 }
-
-const codeOf = (error: unknown): string | null =>
-  error === null ? null : error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
