@@ -15,15 +15,8 @@ const known = {
   balanceA: having(5_000n),
   balanceB: having(20_000n),
 };
-const ask = {
-  poolId: POOL_ID,
-  tokenA: TOKEN_A,
-  tokenB: TOKEN_B,
-  amountA: 5_000n,
-  amountB: 20_000n,
-  known,
-} as const;
 const terms = { poolId: POOL_ID, tokenA: TOKEN_A, tokenB: TOKEN_B, amountA: '5000', amountB: '20000' };
+const ask = { ...terms, amountA: 5_000n, amountB: 20_000n, known } as const;
 
 const created = (poolId = POOL_ID): PoolCreated => ({
   type: 'PoolCreated',

@@ -11,11 +11,12 @@ import type {
   RevertRequest,
   SubmitRequest,
 } from './commands.js';
-import { type RelayProgress, REQUEST_VERSIONS, type RequestProgress } from './events.js';
+import type { RelayProgress, RequestProgress } from './events.js';
 import { assertTextFits, mismatch } from './fitting.js';
 import type { AnyRequestKind } from './kind.js';
 import { decideRelay } from './relay.js';
-import { type AcceptedRequest, type MinedIn, transactionOf } from './state.js';
+import { type AcceptedRequest, isOpen, minedIn, transactionOf } from './state.js';
+import { told } from './told.js';
 
 type Progress = readonly (RequestProgress | RelayProgress)[];
 
@@ -48,8 +49,6 @@ export function decideProgress(
   }
 }
 
-const identity = ({ request: { commandId, chainId } }: AcceptedRequest) => ({ commandId, chainId });
-
 /**
  * Only the requester tells the transaction of a WALLET request, only our sender (`by` null) that of a RELAYED one.
  * @throws DomainError NOT_THE_CALLER, WRONG_EXECUTION, COMMAND_CLOSED
@@ -65,10 +64,8 @@ function submit({ txHash, by }: SubmitRequest, state: AcceptedRequest): Progress
   if (transactionOf(state) === txHash) return [];
   switch (state.status) {
     case 'ACCEPTED':
-    case 'SUBMITTED': {
-      const data = { ...identity(state), txHash };
-      return [{ type: 'RequestSubmitted', version: REQUEST_VERSIONS.RequestSubmitted, data }];
-    }
+    case 'SUBMITTED':
+      return [told(state, 'RequestSubmitted', { txHash })];
     case 'CONFIRMED':
     case 'FINALIZED':
       return [];
@@ -91,20 +88,16 @@ function confirm(command: ConfirmRequest, state: AcceptedRequest, kind: AnyReque
     if (state.mined.blockHash === mined.blockHash) return [];
     if (state.status === 'FINALIZED') throw outcomeFinal();
   }
-  const data = { ...identity(state), ...minedIn(mined), outcome };
-  return [{ type: 'RequestConfirmed', version: REQUEST_VERSIONS.RequestConfirmed, data }];
+  return [told(state, 'RequestConfirmed', { ...minedIn(mined), outcome })];
 }
 
 function finalize({ finalizedTo }: FinalizeRequest, state: AcceptedRequest): Progress {
   if (state.status !== 'CONFIRMED' || state.mined.blockNumber > finalizedTo) return [];
-  const data = { ...identity(state), blockNumber: state.mined.blockNumber };
-  return [{ type: 'RequestFinalized', version: REQUEST_VERSIONS.RequestFinalized, data }];
+  return [told(state, 'RequestFinalized', { blockNumber: state.mined.blockNumber })];
 }
 
 function fail({ code, reason }: FailRequest, state: AcceptedRequest): Progress {
-  if (!isOpen(state)) return [];
-  const data = { ...identity(state), code, reason };
-  return [{ type: 'RequestFailed', version: REQUEST_VERSIONS.RequestFailed, data }];
+  return isOpen(state) ? [told(state, 'RequestFailed', { code, reason })] : [];
 }
 
 /** @throws DomainError COMMAND_NOT_EXPIRED: a block of the deadline's second is still in time. */
@@ -114,8 +107,7 @@ function expire({ at }: ExpireRequest, state: AcceptedRequest): Progress {
   if (millisecondsOf(at) <= millisecondsOf(deadline)) {
     throw refusal('COMMAND_NOT_EXPIRED', 'The deadline has not passed', 'at', { deadline, at });
   }
-  const data = { ...identity(state), at };
-  return [{ type: 'RequestExpired', version: REQUEST_VERSIONS.RequestExpired, data }];
+  return [told(state, 'RequestExpired', { at })];
 }
 
 /**
@@ -134,8 +126,7 @@ function revert(command: RevertRequest, state: AcceptedRequest): Progress {
   }
   if (state.status === 'CONFIRMED' || state.status === 'FINALIZED') return [];
   if (state.status === 'REVERTED' && state.mined.blockHash === mined.blockHash) return [];
-  const data = { ...identity(state), ...minedIn(mined), reason };
-  return [{ type: 'RequestReverted', version: REQUEST_VERSIONS.RequestReverted, data }];
+  return [told(state, 'RequestReverted', { ...minedIn(mined), reason })];
 }
 
 /** @throws DomainError OUTCOME_FINAL */
@@ -144,22 +135,13 @@ function retract({ blockHashes }: RetractRequest, state: AcceptedRequest): Progr
   const { txHash, blockHash } = state.mined;
   if (!blockHashes.includes(blockHash)) return [];
   if (state.status === 'FINALIZED') throw outcomeFinal();
-  const data = { ...identity(state), txHash, blockHash };
-  return [{ type: 'RequestRetracted', version: REQUEST_VERSIONS.RequestRetracted, data }];
+  return [told(state, 'RequestRetracted', { txHash, blockHash })];
 }
 
 /** A command's tag of one chain says nothing of a transaction on another. */
 function assertChainFits({ request }: AcceptedRequest, chainId: number): void {
   if (request.chainId !== chainId) throw mismatch('chainId', String(request.chainId), String(chainId));
 }
-
-const isOpen = ({ status }: AcceptedRequest): boolean => status === 'ACCEPTED' || status === 'SUBMITTED';
-
-const minedIn = ({ txHash, blockNumber, blockHash }: MinedIn): MinedIn => ({
-  txHash,
-  blockNumber,
-  blockHash,
-});
 
 /** No block that is final is ever taken back: whoever says so reads another chain. */
 const outcomeFinal = (): ReturnType<typeof refusal> =>

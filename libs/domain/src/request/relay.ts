@@ -2,8 +2,9 @@ import { refusal } from '../vocabulary/errors.js';
 import { sameAddress } from '../input/address.js';
 import { secondsOf } from '../input/deadline.js';
 import type { AuthorizeRelay, RecordRelayFailure, RelayCommand, RequestRelay } from './commands.js';
-import { type ForwardRequest, type RelayProgress, REQUEST_VERSIONS } from './events.js';
-import type { AcceptedRequest, Relay } from './state.js';
+import type { ForwardRequest, RelayProgress } from './events.js';
+import { type AcceptedRequest, isOpen, type Relay } from './state.js';
+import { told } from './told.js';
 
 /** The part of a RELAYED request's way that lies between its user and our sender. */
 export function decideRelay(command: RelayCommand, state: AcceptedRequest): readonly RelayProgress[] {
@@ -19,8 +20,6 @@ export function decideRelay(command: RelayCommand, state: AcceptedRequest): read
   }
 }
 
-const identity = ({ request: { commandId, chainId } }: AcceptedRequest) => ({ commandId, chainId });
-
 /**
  * The same one however often it is asked for; another one only until it is signed.
  * @throws DomainError WRONG_EXECUTION, RELAY_VALUE_REFUSED
@@ -31,8 +30,7 @@ function requestRelay({ forward }: RequestRelay, state: AcceptedRequest): readon
   }
   if (state.relay !== null && !isToBeReplaced(state, state.relay, forward)) return [];
   assertNoValue(forward, 'execution');
-  const data = { ...identity(state), forward };
-  return [{ type: 'RelayRequested', version: REQUEST_VERSIONS.RelayRequested, data }];
+  return [told(state, 'RelayRequested', { forward })];
 }
 
 /** Whoever may ask for a signed request would spend what our sender has. */
@@ -78,8 +76,7 @@ function authorize(command: AuthorizeRelay, state: AcceptedRequest, relay: Relay
     throw refusal('RELAY_EXPIRED', 'The request has expired', 'commandId', { deadline });
   }
   assertNoValue(relay.forward, 'commandId');
-  const data = { ...identity(state), signature: command.signature };
-  return [{ type: 'RelayAuthorized', version: REQUEST_VERSIONS.RelayAuthorized, data }];
+  return [told(state, 'RelayAuthorized', { signature: command.signature })];
 }
 
 /** Attempts are counted from 1; one that is recorded is not recorded again. */
@@ -88,9 +85,7 @@ function recordFailure(
   state: AcceptedRequest,
   relay: Relay,
 ): readonly RelayProgress[] {
-  const open = state.status === 'ACCEPTED' || state.status === 'SUBMITTED';
-  if (!open || relay.status !== 'AUTHORIZED' || command.attempt <= relay.failures) return [];
+  if (!isOpen(state) || relay.status !== 'AUTHORIZED' || command.attempt <= relay.failures) return [];
   const { attempt, reason, retryAt } = command;
-  const data = { ...identity(state), attempt, reason, retryAt };
-  return [{ type: 'RelayAttemptFailed', version: REQUEST_VERSIONS.RelayAttemptFailed, data }];
+  return [told(state, 'RelayAttemptFailed', { attempt, reason, retryAt })];
 }

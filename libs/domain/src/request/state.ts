@@ -58,6 +58,10 @@ export type RequestStatus = AcceptedRequest['status'];
 
 export const initialRequest: RequestState = { status: 'NONE' };
 
+/** Whether the chain has yet to say what comes of it. */
+export const isOpen = ({ status }: AcceptedRequest): boolean =>
+  status === 'ACCEPTED' || status === 'SUBMITTED';
+
 /** The transaction told or mined last; null before the first. */
 export function transactionOf(state: AcceptedRequest): Hash | null {
   switch (state.status) {
@@ -125,7 +129,7 @@ function evolveRelay(relay: Relay, event: Exclude<RelayProgress, { type: 'RelayR
   return relay.status === 'AUTHORIZED' ? { ...relay, failures: attempt, retryAt } : relay;
 }
 
-const minedIn = ({ txHash, blockNumber, blockHash }: MinedIn): MinedIn => ({
+export const minedIn = ({ txHash, blockNumber, blockHash }: MinedIn): MinedIn => ({
   txHash,
   blockNumber,
   blockHash,

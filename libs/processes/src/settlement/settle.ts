@@ -2,14 +2,12 @@ import {
   type BlockFact,
   type ChainId,
   type Hash,
-  type LoggedFact,
   type RelayerTransactionSigned,
-  REQUEST_KINDS,
   type RequestCommand,
   requestDecider,
   requestStream,
 } from '@abland/domain';
-import { DomainError, type Logger, type RecordedEvent } from '@abland/kernel';
+import type { RecordedEvent } from '@abland/kernel';
 import { bindCommand, type ProcessCommand } from '../engine/process-command.js';
 import type { Recorded } from '../engine/recorded.js';
 import {
@@ -25,8 +23,8 @@ import {
   type MinedFact,
   type RequestNews,
 } from './followed-events.js';
+import { fits, isSentBy, judge, type JudgingContext } from './judge.js';
 import type { ChainProgress, Ledger } from './ledger.js';
-import type { LogReader } from './log-reader.js';
 import { type KeptFact, type TrackedRequest, trackedRequest } from './tracked-request.js';
 
 /**
@@ -35,10 +33,8 @@ import { type KeptFact, type TrackedRequest, trackedRequest } from './tracked-re
  */
 const FACTS_KEPT = 64;
 
-export interface SettlementContext {
+export interface SettlementContext extends JudgingContext {
   readonly chainId: ChainId;
-  readonly log: LogReader;
-  readonly logger: Logger;
 }
 
 /**
@@ -114,7 +110,7 @@ class Settlement {
     const fitting: TrackedRequest[] = [];
     for (const request of this.candidates(fact)) {
       if (request.txHash !== txHash) {
-        if (await this.fits(request, fact)) fitting.push(request);
+        if (await fits(request, fact, this.context)) fitting.push(request);
       } else if (await this.answer(request, fact)) {
         return;
       }
@@ -213,7 +209,7 @@ class Settlement {
   private async answer(request: TrackedRequest, fact: MinedFact): Promise<boolean> {
     if (request.mined?.outcome === 'CONFIRMED') return false;
     if (isFailure(fact)) return this.fail(request, fact);
-    const answer = await this.judge(request, fact);
+    const answer = await judge(request, fact, this.context);
     if (answer === null) return false;
     this.issue(request, { type: 'ConfirmRequest', ...this.place(fact), ...answer });
     this.mined(request, fact, 'CONFIRMED');
@@ -229,35 +225,6 @@ class Settlement {
     this.issue(request, { type: 'RevertRequest', ...this.place(fact), sender, reason });
     this.mined(request, fact, 'REVERTED');
     return true;
-  }
-
-  private async fits(request: TrackedRequest, fact: MinedFact): Promise<boolean> {
-    return isFailure(fact) ? isSentBy(request, fact) : (await this.judge(request, fact)) !== null;
-  }
-
-  /**
-   * The fact with those before it that it answers the request by; null where it does not. Those before it are a read away,
-   * and most kinds answer without them.
-   */
-  private async judge(
-    request: TrackedRequest,
-    fact: MinedFact,
-  ): Promise<{ fact: LoggedFact; before: readonly LoggedFact[] } | null> {
-    const kind = REQUEST_KINDS[request.kind];
-    const logged = fact as Recorded<LoggedFact>;
-    if (!kind.answeredBy.includes(logged.type)) return null;
-    const { data } = await this.context.log.requested(request.commandId);
-    try {
-      if (kind.outcome(data as never, logged, []) !== null) return { fact: logged, before: [] };
-      const before = await this.context.log.before(fact);
-      return kind.outcome(data as never, logged, before) === null ? null : { fact: logged, before };
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      const { commandId } = request;
-      const fields = { commandId, factId: fact.id, fact: fact.type, reason: error.message };
-      this.context.logger.debug(fields, 'fact does not fit');
-      return null;
-    }
   }
 
   private mined(request: TrackedRequest, fact: MinedFact, outcome: 'CONFIRMED' | 'REVERTED'): void {
@@ -302,8 +269,3 @@ const finalAfter = ({ finalizedNumber }: ChainProgress, ancestor: number): numbe
   finalizedNumber === null ? null : Math.min(finalizedNumber, ancestor);
 
 const isSigned = ({ forward }: TrackedRequest): boolean => forward?.signed === true;
-
-/** A failure says nothing of a request that another's transaction names. */
-function isSentBy({ execution, relayer, requester }: TrackedRequest, { data }: Failure): boolean {
-  return data.from.toLowerCase() === (execution === 'RELAYED' ? relayer : requester);
-}
