@@ -126,7 +126,6 @@ function onceChecked(reader: BlockReader, check: () => Promise<void>): ChainSour
     },
     headerAt: (number) => reader.headerAt(number),
     blocks: (from, to) => reader.blocks(from, to),
-    earlier: (addresses, from, to) => reader.earlier(addresses, from, to),
   };
 }
 

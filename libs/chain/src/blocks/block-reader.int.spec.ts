@@ -118,24 +118,6 @@ describe('block reader', () => {
     expect(blocks[4]?.logs).toHaveLength(1);
   });
 
-  it('gives of earlier blocks what the contracts asked for did, and the last hash', async () => {
-    put(3, 2);
-    put(60, 1);
-    expect(await reader.earlier([FACTORY.toLowerCase()], 1, 61)).toMatchObject({
-      blocks: [
-        { number: 3, hash: hash(3), logs: [{ logIndex: 0 }, { logIndex: 1 }] },
-        { number: 60, hash: hash(60), logs: [{ logIndex: 0 }] },
-      ],
-      lastHash: hash(61),
-    });
-    expect(await reader.earlier([`0x${'dd'.repeat(20)}`], 1, 4)).toEqual({ blocks: [], lastHash: hash(4) });
-    expect(await reader.earlier([FACTORY.toLowerCase()], 0, -1)).toEqual({ blocks: [], lastHash: null });
-    logs.length = 0;
-    await expect(reader.earlier([FACTORY.toLowerCase()], 1, 4)).rejects.toMatchObject({
-      code: 'CHAIN_DATA_INCONSISTENT',
-    });
-  });
-
   it('notices logs that are missing', async () => {
     put(3, 1);
     logs.length = 0;

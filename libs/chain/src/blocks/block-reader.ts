@@ -1,5 +1,5 @@
 import { type Logger, Slices } from '@abland/kernel';
-import type { BlockProof, Hash, HexData } from '@abland/domain';
+import type { BlockProof, HexData } from '@abland/domain';
 import type { ChainRpc } from '../rpc/chain-rpc.js';
 import { InconsistentBlockError, RpcResponseError, RpcTooMuchError } from '../rpc/errors.js';
 import type { Provider } from '../rpc/provider.js';
@@ -7,7 +7,7 @@ import { Reading } from '../rpc/reading.js';
 import { agreed } from './agreement.js';
 import { type Header, quantity, readHeader } from './answers.js';
 import { BlockAssembly } from './assemble-block.js';
-import type { BlockReference, ChainBlock, EarlierBlock, FollowedContracts } from './chain-block.js';
+import type { BlockReference, ChainBlock, FollowedContracts } from './chain-block.js';
 import { fetchBlocks } from './fetch-blocks.js';
 import { OvertakenProviders } from './overtaken-providers.js';
 import { type Evidence, isHashed, proveBlock, type Proven } from './prove-block.js';
@@ -32,8 +32,6 @@ export interface ProofWanted {
 
 const PROOF_WANTED: ProofWanted = { least: 'BLOOM', receipts: 'ALL' };
 
-/** Blocks asked for at once where a range is read again. */
-const EARLIER_RANGE = 50;
 /** So many blocks count as the newest ones. */
 const NEWEST_BLOCKS = 4;
 const BEHIND_OTHERS_MS_MAX = 5_000;
@@ -111,30 +109,6 @@ export class BlockReader {
       requireLinked(provider, blocks);
       return { blocks, provider };
     });
-  }
-
-  /**
-   * What contracts did in a range that was published without their logs, and the hash of its last block; null for a range
-   * without a block.
-   * @throws InconsistentBlockError where what the provider gave does not hold together
-   */
-  async earlier(
-    addresses: readonly HexData[],
-    from: number,
-    to: number,
-  ): Promise<{ readonly blocks: readonly EarlierBlock[]; readonly lastHash: Hash | null }> {
-    const found: EarlierBlock[] = [];
-    let last: ChainBlock | null = null;
-    for (let start = from; start <= to; start += EARLIER_RANGE) {
-      for (const block of await this.blocks(start, Math.min(to, start + EARLIER_RANGE - 1))) {
-        if (last !== null && block.parentHash !== last.hash) throw unlinked(block, last);
-        last = block;
-        const { number, hash, time, commands } = block;
-        const logs = block.logs.filter(({ address }) => addresses.includes(address));
-        if (logs.length > 0) found.push({ number, hash, time, logs, commands });
-      }
-    }
-    return { blocks: found, lastHash: last?.hash ?? null };
   }
 
   /** Providers bound the size of an answer, each in its own words, so a range that is refused is asked for in halves. */

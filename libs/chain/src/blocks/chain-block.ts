@@ -42,10 +42,14 @@ export type ChainBlock = BlockReference & {
   /** Lower-case addresses whose logs are among these. */
   readonly followed: readonly HexData[];
   /**
-   * In the first block that has the logs of further contracts: what they did in the blocks before it, oldest first. They
-   * were deployed long before they were followed, say.
+   * What contracts did in blocks before it that were published without their logs, oldest first: they were deployed long before they
+   * were followed, say.
    */
   readonly earlier?: readonly EarlierBlock[];
+  /** Lower-case addresses of the contracts whose logs those are, beside the tokens of theirs. */
+  readonly earlierOf?: readonly HexData[];
+  /** By lower-case address the contracts that were followed before, or are brought along: the last block with their logs. */
+  readonly behind?: Readonly<Record<HexData, BlockReference>>;
   /**
    * What tokens say of themselves whose pools this block opens, of those traded in it that were not asked yet, and of those that nobody
    * answered for before, ours among them; absent for none, and in blocks of indexers that did not ask.

@@ -19,7 +19,7 @@ import type { TokenDescriber } from '../tokens/token-describer.js';
 import { acceptedReorg } from './accepted-reorg.js';
 import { cutMessages } from './cut-messages.js';
 import { withDescriptions } from './described-tokens.js';
-import { withEarlierLogs } from './earlier-logs.js';
+import { type Bringing, EarlierLogs } from './earlier-logs.js';
 import { catchUp, type ChainSource, type FollowOptions } from './follow-chain.js';
 import { FollowedTokens, type TokensFollowed } from './followed-tokens.js';
 import { chainTopic, type ChainMessage } from './messages.js';
@@ -44,6 +44,8 @@ interface PublishingStatus {
   /** Published since the start, by what proved them. */
   readonly proofs: Readonly<Record<BlockProof, number>>;
   readonly reorgs: number;
+  /** What contracts did before they were followed, while that is brought along; null where nothing is. */
+  readonly bringing: Bringing | null;
   /** Milliseconds since the chain was last heard of; null before the first time. */
   readonly contactAgeMs: number | null;
 }
@@ -126,6 +128,7 @@ class Publishing {
   readonly #pace = new CatchUpPace(performance.now());
   #published: Published = NOTHING_PUBLISHED;
   #tokens: FollowedTokens | null = null;
+  #earlier: EarlierLogs | null = null;
   /** Whether it is known how far the chain was published. */
   #resumed = false;
   #head: BlockReference | null = null;
@@ -158,6 +161,8 @@ class Publishing {
       this.#resumed = false;
       if (mayPass(failureClassOf(error))) onDistrust?.();
       throw error;
+    } finally {
+      this.#earlier?.stop();
     }
   }
 
@@ -166,6 +171,8 @@ class Publishing {
     await logStream.claim(chainTopic(chainId), epoch);
     this.#published = await resumePublished(logStream, chainTopic(chainId));
     this.#tokens = tokens === undefined ? null : await FollowedTokens.open(tokens, logStream, chainId);
+    const { logger, source, startBlock } = this.options;
+    this.#earlier = new EarlierLogs({ source, startBlock, tokens: this.#tokens, logger });
   }
 
   status(): PublishingStatus {
@@ -183,6 +190,7 @@ class Publishing {
       ...this.#pace.pace(now, this.#blocks, lagBlocks),
       proofs: { ...this.#proofs },
       reorgs: this.#reorgs,
+      bringing: this.#earlier?.bringing ?? null,
       contactAgeMs: this.#contactAt === null ? null : now - this.#contactAt,
     };
   }
@@ -249,12 +257,12 @@ class Publishing {
   }
 
   async #publish(messages: readonly ChainMessage[]): Promise<void> {
-    const { describer, logStream, logger, chainId, epoch, source, startBlock } = this.options;
-    const { asked, newest } = this.#published;
-    const ours = (await this.#tokens?.only(messages, source.followed)) ?? messages;
+    const { describer, logStream, logger, chainId, epoch } = this.options;
+    const { asked, coverage, window } = this.#published;
+    const complete = (await this.#earlier?.bring(messages, coverage, window.finalized)) ?? messages;
+    const ours = (await this.#tokens?.only(complete)) ?? complete;
     const described = describer === undefined ? ours : await withDescriptions(ours, asked, describer);
-    const complete = await withEarlierLogs(described, newest?.followed ?? null, source, startBlock);
-    await logStream.publish(chainTopic(chainId), cutMessages(complete) as readonly Json[], { epoch });
+    await logStream.publish(chainTopic(chainId), cutMessages(described) as readonly Json[], { epoch });
     this.#published = described.reduce(advance, this.#published);
     for (const message of messages) {
       if (message.kind === 'block') {

@@ -123,7 +123,6 @@ describe('chain publisher', () => {
       },
       headerAt: (number) => chain.headerAt(number),
       blocks: (from, to) => chain.blocks(from, to),
-      earlier: (addresses, from, to) => chain.earlier(addresses, from, to),
       followed: [],
     };
     const running = await start(source, stream, { onDistrust: () => (distrusted += 1) });
@@ -253,87 +252,5 @@ describe('chain publisher', () => {
       expect(publisher?.status()).toMatchObject({ following: 'FOLLOWING', failure: null });
     }
     chain.restore(gone);
-  });
-
-  describe('with contracts that are followed from later on', () => {
-    const [MARKET, GOVERNOR] = [`0x${'a1'.repeat(20)}`, `0x${'c3'.repeat(20)}`];
-
-    async function messages(stream: LogStream): Promise<ChainMessage[]> {
-      const last = await stream.last('chain-1');
-      const found: ChainMessage[] = [];
-      const done = new AbortController();
-      for await (const batch of stream.consume('chain-1', { signal: done.signal })) {
-        found.push(...batch.map(({ value }) => value as ChainMessage));
-        if (batch.at(-1)?.offset === last?.offset) done.abort();
-      }
-      return found;
-    }
-    /** Of each block that brings earlier ones along: its number and theirs. */
-    const broughtAlong = async (stream: LogStream): Promise<[number, number[]][]> =>
-      (await messages(stream)).flatMap((message): [number, number[]][] =>
-        message.kind === 'block' && message.block.earlier !== undefined
-          ? [[message.block.number, message.block.earlier.map(({ number }) => number)]]
-          : [],
-      );
-    async function run(chain: SimulatedChain, stream: LogStream): Promise<void> {
-      await start(chain, stream);
-      await untilPublished(chain);
-      await publisher?.stop();
-    }
-
-    it('brings what they did before along with the next block, once', async () => {
-      const [chain, stream] = [new SimulatedChain(6), logStream()];
-      chain.followed = [MARKET];
-      await run(chain, stream);
-      chain.followed = [MARKET, GOVERNOR];
-      await run(chain, stream);
-      expect(await broughtAlong(stream)).toEqual([]);
-      chain.grow(2);
-      await run(chain, stream);
-      expect(await broughtAlong(stream)).toEqual([[6, [0, 1, 2, 3, 4, 5]]]);
-      chain.grow(2);
-      await run(chain, stream);
-      expect(await broughtAlong(stream)).toHaveLength(1);
-      expect(await told(stream)).toEqual(hashesOf(chain));
-    });
-
-    it('does not bring it again after a reorg took the block that did', async () => {
-      const [chain, stream] = [new SimulatedChain(6), logStream()];
-      chain.followed = [MARKET];
-      await run(chain, stream);
-      chain.followed = [MARKET, GOVERNOR];
-      chain.grow(1);
-      await run(chain, stream);
-      chain.shrink(2);
-      chain.grow(3);
-      await run(chain, stream);
-      expect(await broughtAlong(stream)).toEqual([[6, [0, 1, 2, 3, 4, 5]]]);
-      expect(await told(stream)).toEqual(hashesOf(chain));
-    });
-
-    it('begins with all of them where nothing was published', async () => {
-      const [chain, stream] = [new SimulatedChain(3), logStream()];
-      chain.followed = [MARKET, GOVERNOR];
-      await run(chain, stream);
-      expect(await broughtAlong(stream)).toEqual([]);
-    });
-
-    it('publishes nothing of a chain that changed while it was read again', async () => {
-      const [chain, stream] = [new SimulatedChain(3), logStream()];
-      chain.followed = [MARKET];
-      await run(chain, stream);
-      chain.followed = [MARKET, GOVERNOR];
-      chain.grow(1);
-      let lies = 2;
-      const truth = chain.earlier.bind(chain);
-      chain.earlier = async (...args) => {
-        const found = await truth(...args);
-        lies -= 1;
-        return lies >= 0 ? { ...found, lastHash: `0x${'ee'.repeat(32)}` } : found;
-      };
-      await run(chain, stream);
-      expect(lies).toBe(-1);
-      expect(await broughtAlong(stream)).toEqual([[3, [0, 1, 2]]]);
-    });
   });
 });

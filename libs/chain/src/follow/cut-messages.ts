@@ -6,7 +6,9 @@ const MESSAGE_BYTES = 1_000_000;
 
 /** Bytes of a log as JSON, closely enough. */
 const sizeOf = ({ data, topics }: BlockLog): number => 220 + data.length + 70 * topics.length;
-const sizeOfAll = (logs: readonly BlockLog[]): number => logs.reduce((sum, log) => sum + sizeOf(log), 0);
+/** Bytes of logs as JSON, closely enough. */
+export const sizeOfLogs = (logs: readonly BlockLog[]): number =>
+  logs.reduce((sum, log) => sum + sizeOf(log), 0);
 
 /** Messages of bounded size that tell the same: a block with more logs is told in parts that come right before it. */
 export function cutMessages(messages: readonly ChainMessage[], bytesMax = MESSAGE_BYTES): ChainMessage[] {
@@ -16,7 +18,7 @@ export function cutMessages(messages: readonly ChainMessage[], bytesMax = MESSAG
 function cutBlock(message: BlockMessage, bytesMax: number): ChainMessage[] {
   const { block } = message;
   const { earlier = [], hash, number } = block;
-  const whole = sizeOfAll(block.logs) + earlier.reduce((sum, { logs }) => sum + sizeOfAll(logs), 0);
+  const whole = sizeOfLogs(block.logs) + earlier.reduce((sum, { logs }) => sum + sizeOfLogs(logs), 0);
   if (whole <= bytesMax) return [message];
   const pieces: Pick<BlockPartMessage, 'logs' | 'earlier'>[] = [
     ...earlier.flatMap((one) =>

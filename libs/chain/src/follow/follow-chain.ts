@@ -1,3 +1,4 @@
+import type { HexData } from '@abland/domain';
 import { retrying } from '@abland/kernel';
 import type { BlockReference, ChainBlock } from '../blocks/chain-block.js';
 import { InconsistentBlockError } from '../rpc/errors.js';
@@ -10,12 +11,13 @@ import {
   type ChainWindow,
   type LinkedHeader,
 } from './chain-window.js';
-import type { EarlierLogsSource } from './earlier-logs.js';
 import type { ChainMessage, FinalizedMessage } from './messages.js';
 import { inOrder, splitRange } from './ordered-ranges.js';
 
 /** What the follower needs to see of a chain. */
-export interface ChainSource extends EarlierLogsSource {
+export interface ChainSource {
+  /** Lower-case addresses whose logs its blocks have. */
+  readonly followed: readonly HexData[];
   head(): Promise<BlockReference>;
   /** Null where the chain is not that long. */
   headerAt(number: number): Promise<LinkedHeader | null>;

@@ -64,7 +64,7 @@ describe('transfers on the log stream', () => {
   async function published(): Promise<readonly string[][]> {
     const { hash } = await chain.head();
     for (let waited = 0; publisher?.status().published?.hash !== hash; waited += 1) {
-      if (waited > 4_000) throw new Error(`Not published: ${JSON.stringify(publisher?.status())}`);
+      if (waited > 12_000) throw new Error(`Not published: ${JSON.stringify(publisher?.status())}`);
       await sleep(5);
     }
     return logsTold(stream);

@@ -60,12 +60,12 @@ const object =
     if (!isObject(value)) throw new IllFormed(`${at === '' ? 'The message' : at} is no object`);
     for (const name in members) members[name]?.(value[name], at === '' ? name : `${at}.${name}`);
   };
-const byHash =
-  (check: Check): Check =>
+const by =
+  (named: Check, check: Check): Check =>
   (value, at) => {
     if (!isObject(value)) throw new IllFormed(`${at} is no object`);
     for (const [name, one] of Object.entries(value)) {
-      hash(name, `a name of ${at}`);
+      named(name, `a name of ${at}`);
       check(one, `${at}.${name}`);
     }
   };
@@ -74,7 +74,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 const reference: Members = { number: count, hash, time: count };
 const log = object({ address, topics: listOf(hash), data: bytes, txHash: hash, logIndex: count });
-const commands = byHash(uuid);
+const commands = by(hash, uuid);
 const earlier = listOf(object({ ...reference, logs: listOf(log), commands }));
 const silence = orNull(oneOf('FAILED', 'EMPTY', 'MALFORMED', 'UNANSWERED'));
 const described = object({
@@ -95,6 +95,8 @@ const block = object({
   commands,
   followed: listOf(address),
   earlier: optional(earlier),
+  earlierOf: optional(listOf(address)),
+  behind: optional(by(address, object(reference))),
   described: optional(listOf(described)),
 });
 

@@ -1,6 +1,6 @@
 import type { LogMessage, LogStream, Offset } from '@abland/kernel';
-import type { ChainBlock } from '../blocks/chain-block.js';
 import { advanceWindow, EMPTY_WINDOW, type ChainWindow } from './chain-window.js';
+import { advanceCoverage, type Coverage } from './coverage.js';
 import { advanceAsked, type Asked } from './described-tokens.js';
 import type { ChainMessage } from './messages.js';
 import { readMessage } from './read-message.js';
@@ -36,18 +36,18 @@ const FIRST_LOOK_BACK = 64n;
 /** How far a chain was published. */
 export interface Published {
   readonly window: ChainWindow;
-  /** The newest block that was published, whether a reorg took it back or not; null where none was. */
-  readonly newest: ChainBlock | null;
+  /** Null where no block was. */
+  readonly coverage: Coverage | null;
   /** Tokens to ask again; after a restart those of the messages that are read again. */
   readonly asked: readonly Asked[];
 }
 
-export const NOTHING_PUBLISHED: Published = { window: EMPTY_WINDOW, newest: null, asked: [] };
+export const NOTHING_PUBLISHED: Published = { window: EMPTY_WINDOW, coverage: null, asked: [] };
 
 /** After one more message. */
-export const advance = ({ asked, window, newest }: Published, message: ChainMessage): Published => ({
+export const advance = ({ asked, coverage, window }: Published, message: ChainMessage): Published => ({
   window: advanceWindow(window, message),
-  newest: message.kind === 'block' ? message.block : newest,
+  coverage: advanceCoverage(coverage, message),
   asked: advanceAsked(asked, message),
 });
 

@@ -1,5 +1,5 @@
 import { keccak256, toUtf8Bytes } from 'ethers';
-import type { BlockReference, ChainBlock, EarlierBlock } from '../blocks/chain-block.js';
+import type { BlockReference, ChainBlock } from '../blocks/chain-block.js';
 import type { LinkedHeader } from './chain-window.js';
 import type { ChainSource } from './follow-chain.js';
 
@@ -41,21 +41,6 @@ export class SimulatedChain implements ChainSource {
   async blocks(from: number, to: number): Promise<readonly ChainBlock[]> {
     this.asked.push({ from, to });
     return this.blocksNow.slice(from, to + 1).map((block) => ({ ...block, followed: this.followed }));
-  }
-
-  async earlier(
-    addresses: readonly string[],
-    from: number,
-    to: number,
-  ): Promise<{ blocks: readonly EarlierBlock[]; lastHash: string | null }> {
-    const blocks = this.blocksNow.slice(from, to + 1).map(({ number, hash, time }) => ({
-      number,
-      hash,
-      time,
-      logs: addresses.map((address) => ({ address, topics: [], data: '0x', txHash: hash, logIndex: 0 })),
-      commands: {},
-    }));
-    return { blocks, lastHash: this.blocksNow[to]?.hash ?? null };
   }
 
   #at(number: number): ChainBlock {

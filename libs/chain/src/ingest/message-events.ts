@@ -103,12 +103,12 @@ export async function eventsOf(
 const whole = (block: BlockReference): Place => ({ block, txHash: null, logIndex: null, commandId: null });
 
 async function blockEvents(block: ChainBlock, offset: Offset, context: EventContext): Promise<NewEvent[]> {
-  const decoded = await decodeLogs(block.logs, context);
+  // Earlier ones may create tokens of which the block tells.
   const earlier: NewEvent[] = [];
   for (const one of block.earlier ?? []) {
     earlier.push(...(await logEvents(one, await decodeLogs(one.logs, context), context)));
   }
-  const events = await logEvents(block, decoded, context);
+  const events = await logEvents(block, await decodeLogs(block.logs, context), context);
   for (const { hash: txHash, from, to, reason } of block.failures) {
     const fact: ChainFact = {
       type: 'TransactionFailed',

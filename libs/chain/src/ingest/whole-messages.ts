@@ -90,7 +90,9 @@ export class WholeMessages {
   #requireKnown(message: WholeMessage): void {
     if (message.kind !== 'block') return;
     const known = this.#followed;
-    const unknown = message.block.followed.filter((address) => !known.has(address));
+    const unknown = [...message.block.followed, ...(message.block.earlierOf ?? [])].filter(
+      (address) => !known.has(address),
+    );
     if (unknown.length === 0) return;
     throw new UnknownContractsError(
       `The indexer follows contracts that this program is not told of: ${unknown.join(', ')}`,

@@ -7,13 +7,14 @@ export class PostgresFollowBook {
     private readonly chainId: number,
   ) {}
 
-  /** In lower case; null where nothing was begun for this chain. */
-  async tokens(): Promise<readonly string[] | null> {
-    const { rows } = await this.pool.query<{ token: string | null }>(
-      `SELECT token FROM follow_book.chains LEFT JOIN follow_book.tokens USING (chain_id) WHERE chain_id = $1`,
+  /** In lower case, each with the factory that created it before it was followed itself; null where nothing was begun for this chain. */
+  async tokens(): Promise<readonly { token: string; earlierOf: string | null }[] | null> {
+    const { rows } = await this.pool.query<{ token: string | null; earlier_of: string | null }>(
+      `SELECT token, earlier_of FROM follow_book.chains LEFT JOIN follow_book.tokens USING (chain_id) WHERE chain_id = $1`,
       [this.chainId],
     );
-    return rows.length === 0 ? null : rows.flatMap(({ token }) => token ?? []);
+    if (rows.length === 0) return null;
+    return rows.flatMap(({ earlier_of: earlierOf, token }) => (token === null ? [] : { token, earlierOf }));
   }
 
   /** From now on these, and those that are added, are all tokens of the chain. */
@@ -27,10 +28,12 @@ export class PostgresFollowBook {
     );
   }
 
-  async add(tokens: readonly string[]): Promise<void> {
+  /** Those that are there already stay as they are. */
+  async add(tokens: readonly string[], earlierOf: string | null): Promise<void> {
     await this.pool.query(
-      `INSERT INTO follow_book.tokens (chain_id, token) SELECT $1, unnest($2::text[]) ON CONFLICT DO NOTHING`,
-      [this.chainId, tokens],
+      `INSERT INTO follow_book.tokens (chain_id, token, earlier_of) SELECT $1, unnest($2::text[]), $3
+       ON CONFLICT DO NOTHING`,
+      [this.chainId, tokens, earlierOf],
     );
   }
 }

@@ -17,7 +17,15 @@ const createFollowBook: Migration = {
   `,
 };
 
-export const FOLLOW_BOOK_MIGRATIONS: readonly Migration[] = [createFollowBook];
+const knowEarlierTokens: Migration = {
+  name: '0002-know-earlier-tokens',
+  sql: `
+    -- The factory, in lower case, that created the token before it was followed itself.
+    ALTER TABLE follow_book.tokens ADD COLUMN earlier_of text COLLATE "C";
+  `,
+};
+
+export const FOLLOW_BOOK_MIGRATIONS: readonly Migration[] = [createFollowBook, knowEarlierTokens];
 
 /** Brings the schema `follow_book` to what this version needs; safe to call from several starts at once. */
 export async function migrateFollowBook(pool: pg.Pool): Promise<void> {
