@@ -13,6 +13,7 @@ const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const SECRETS = {
   JWT_SECRET: 'a secret of more than thirty-two characters',
   RELAYER_PRIVATE_KEY: `0x${'1'.repeat(64)}`,
+  LOG_SIGNING_KEY: Buffer.alloc(32, 3).toString('base64'),
   PERSONAL_DATA_KEY: Buffer.alloc(32, 1).toString('base64'),
 };
 /** Nothing listens on the discard port. */

@@ -23,6 +23,7 @@ const READY_WITHIN_MS = 60_000;
 export const SECRETS = {
   JWT_SECRET: 'a secret of more than thirty-two characters',
   RELAYER_PRIVATE_KEY: '0x5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a',
+  LOG_SIGNING_KEY: Buffer.alloc(32, 3).toString('base64'),
 };
 
 /** Which processes a kill takes: the one command, it and all that it started, or one of its parts. */

@@ -1,5 +1,5 @@
 import { schemaCodec, withCodec } from '@abland/event-codec';
-import { openPostgresEventStore } from '@abland/event-store';
+import { openEventIndex, openPostgresEventStore } from '@abland/event-store';
 import { openPersonalKeys, PersonalDataCipher, personalDataCodec } from '@abland/personal-data';
 import { type EventStore, type Logger, type RecordedEvent, silentLogger } from '@abland/kernel';
 import { erasureProcess, migrateProcesses, startProcess } from '@abland/processes';
@@ -102,6 +102,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     logger,
     clock,
     store,
+    stored: { log, index: openEventIndex({ connectionString, pool }) },
     personalData,
     pool,
     readPool: pool,

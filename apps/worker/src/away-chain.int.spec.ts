@@ -66,6 +66,7 @@ describe('a worker whose chain cannot be asked when it starts', () => {
       LIQUIDITY_MANAGER_ADDRESS: `0x${'2'.repeat(40)}`,
       FORWARDER_ADDRESS: `0x${'3'.repeat(40)}`,
       RELAYER_PRIVATE_KEY: `0x${'4'.repeat(64)}`,
+      LOG_SIGNING_KEY: Buffer.alloc(32, 3).toString('base64'),
     });
   });
   afterEach(async () => {

@@ -64,6 +64,7 @@ describe('a deployment whose chains are told by a file', () => {
     const env = {
       ...{ CHAINS_FILE, DATABASE_URL: database.url },
       RELAYER_PRIVATE_KEY: developmentAccounts()[2]?.privateKey ?? '',
+      LOG_SIGNING_KEY: Buffer.alloc(32, 3).toString('base64'),
     };
     const worker = await openWorker(loadWorkerConfig(env), silentLogger);
     running = [worker, await openIndexer(loadIndexerConfig(env), silentLogger)];

@@ -1,4 +1,6 @@
-import { openEventStore } from '@abland/event-codec';
+import { LogSigner } from '@abland/audit';
+import { asPrograms } from '@abland/event-codec';
+import { openBareEventStore } from '@abland/event-store';
 import type { Logger, LogStream } from '@abland/kernel';
 import { openLogStream } from '@abland/log-stream';
 import { isPersonal, openKeyEraser } from '@abland/personal-data';
@@ -36,8 +38,10 @@ export async function openWorker(config: WorkerConfig, logger: Logger): Promise<
     opened.push(() => pool.end());
     const at = (connectionString: string): DatabaseAt & object =>
       connectionString === databaseUrl ? shared : { connectionString };
-    const log = await openEventStore({ ...at(config.eventStoreUrl), appendersMax: APPENDERS_MAX }, logger);
-    opened.push(() => log.close());
+    const storeAt = { ...at(config.eventStoreUrl), appendersMax: APPENDERS_MAX };
+    const storedLog = await openBareEventStore(storeAt, logger);
+    opened.push(() => storedLog.close());
+    const log = asPrograms(storedLog);
     const logStream = await openLogStream({ kafka: config.kafka, pool, logger });
     opened.push(() => logStream.close());
     const store = await withSnapshots(log, { pool, logger, isPersonal });
@@ -47,7 +51,9 @@ export async function openWorker(config: WorkerConfig, logger: Logger): Promise<
     const { keys, close: closeKeys } = await openKeyEraser(at(config.personalKeysUrl), logger);
     opened.push(closeKeys);
     const relaying = { relayerPrivateKeys, relayerMaxFeeGwei, relayerMaxGas };
-    const parts = { chains, ...relaying, store, logStream, keys, pool };
+    const { keys: signingKeys, origin } = config.logSigning;
+    const tree = { log: storedLog, signer: new LogSigner(origin, signingKeys) };
+    const parts = { chains, ...relaying, store, logStream, keys, pool, tree };
     const worker = await startWorker({ ...parts, clock: Date.now, logger });
     const pulses = startPulses({ pool, logger, parts: () => worker.pulses() });
     opened.push(() => pulses.stop());

@@ -1,3 +1,4 @@
+import { migrateAudit, type RunningTree, startTree, type TreeOptions } from '@abland/audit';
 import type { Clock, EventStore, Logger, LogStream, Running } from '@abland/kernel';
 import { type ChainConfig, firstEnd } from '@abland/platform';
 import { type Pulse, pulseOf, readPulses, undoneParts } from '@abland/postgres';
@@ -25,6 +26,8 @@ export interface WorkerOptions {
   readonly relayerMaxGas: number;
   readonly store: EventStore;
   readonly logStream: LogStream;
+  /** What the tree of the log is grown from, and signed with; absent: it is not grown here. */
+  readonly tree?: Pick<TreeOptions, 'log' | 'signer'>;
   /** Destroys keys of persons; it need not be able to read any. */
   readonly keys: { erase(subject: string): Promise<void> };
   /** Of the processes' state; every part holds a connection while it runs. */
@@ -40,26 +43,30 @@ export interface Worker extends Running {
 }
 
 /**
- * Ingests the log stream, runs the processes and sends relayed commands, each chain apart, and tells in the log when a chain stands. What
+ * Ingests the log stream, runs the processes and sends relayed commands, each chain apart, tells in the log when a chain stands, and grows the
+ * log's tree of hashes. What
  * another worker does already is left to it until it stops.
  * @throws ChainNotOfLogError, RelayerNonceMismatchError, LogMismatchError
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { clock, keys, logger, pool, store } = options;
   await migrateProcesses(pool);
+  await migrateAudit(pool);
   await requireLogOfProcesses(pool, store);
   const works = await startChains(options);
   const erasure = startProcess({ process: erasureProcess({ keys }), store, pool, clock, logger });
   const processes = [...works.flatMap((work) => work.processes), erasure];
+  const trees = options.tree === undefined ? [] : [startTree({ ...options.tree, pool, logger })];
   const alarms = startChainAlarms({
     ...{ chainIds: works.map(({ chainId }) => chainId), eventStore: store, clock, logger },
     pulses: () => readPulses(pool),
   });
-  const parts: readonly Running[] = [...works, erasure, alarms];
+  const parts: readonly Running[] = [...works, erasure, alarms, ...trees];
   const pulses = (): readonly Pulse[] => [
     ...works.flatMap(ingestionPulse),
     ...works.flatMap(senderPulses),
     ...processes.map(processPulse),
+    ...trees.map((tree) => pulseOf(tree.status(), { reached: tree.status().position })),
   ];
   return {
     name: 'worker',
@@ -76,7 +83,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       })),
       processes: await Promise.all(processes.map((process) => process.status())),
       undone: await undoneParts(pool, pulses()),
-      degraded: works.flatMap(degradedSenders),
+      degraded: [...works.flatMap(degradedSenders), ...trees.flatMap(degradedTree)],
     }),
   };
 }
@@ -95,6 +102,11 @@ const degradedSenders = (work: ChainWork): readonly string[] =>
     const { failure } = senderPulse(sender);
     return failure === null ? [] : [`${sender.part.name}: ${failure}`];
   });
+
+const degradedTree = (tree: RunningTree): readonly string[] => {
+  const { failure, name } = tree.status();
+  return failure === null ? [] : [`${name}: ${failure.code}`];
+};
 
 /** Of the accounts that send here; a worker that does not send tells nothing of them. */
 function senderPulses(work: ChainWork): readonly Pulse[] {

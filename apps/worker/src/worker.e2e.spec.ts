@@ -66,6 +66,7 @@ describe('the worker, between a real chain and a real database', () => {
       LIQUIDITY_MANAGER_ADDRESS: liquidityManager,
       FORWARDER_ADDRESS: forwarder,
       RELAYER_PRIVATE_KEY: developmentAccounts()[2]?.privateKey ?? '',
+      LOG_SIGNING_KEY: Buffer.alloc(32, 3).toString('base64'),
     };
     config = loadWorkerConfig(env);
     store = await openPostgresEventStore({ connectionString: database.url, logger: silentLogger });

@@ -32,6 +32,7 @@ export async function workersOnAChain(relayers: Readonly<Record<string, string>>
     TOKEN_FACTORY_ADDRESS: chain.contracts.tokenFactory,
     LIQUIDITY_MANAGER_ADDRESS: chain.contracts.liquidityManager,
     FORWARDER_ADDRESS: chain.contracts.forwarder,
+    LOG_SIGNING_KEY: Buffer.alloc(32, 3).toString('base64'),
     ...relayers,
   };
   const store = await openPostgresEventStore({ connectionString: database.url, logger: silentLogger });

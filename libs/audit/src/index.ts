@@ -1,7 +1,14 @@
 export { type EventEntry, eventEntry, LARGE_ENTRY } from './entries/event-entry.js';
-export { LogOriginChangedError, LogRewrittenError, TreeDamagedError } from './failures/tree-errors.js';
+export {
+  EntriesWithheldError,
+  LogOriginChangedError,
+  LogRewrittenError,
+  TreeDamagedError,
+} from './failures/tree-errors.js';
 export { type RunningTree, startTree, type TreeOptions, type TreeStatus } from './following/start-tree.js';
+export { type EventProof, ServedTree } from './reading/served-tree.js';
 export { LogSigner, NoteSigner } from './signing/log-signer.js';
 export { AUDIT_MIGRATIONS, migrateAudit } from './storage/migrate.js';
+export type { StoredTree } from './storage/tree-rows.js';
 export { SERVER_HASHER } from './tree/server-hasher.js';
 export { type Tile, TreeBuilder } from './tree/tree-builder.js';

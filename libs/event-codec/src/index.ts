@@ -4,7 +4,7 @@ export {
   expandMetadata,
   type StoredMetadata,
 } from './chain-metadata.js';
-export { openEventStore } from './open-event-store.js';
+export { asPrograms, openEventStore } from './open-event-store.js';
 export { schemaCodec } from './schema-codec.js';
 export { validateEvent, type SchemaViolation } from './schemas/validate-event.js';
 export { EVENT_VERSIONS } from './upcasting/event-versions.js';

@@ -14,5 +14,10 @@ export async function openEventStore(
   logger: Logger,
   ...codecs: readonly EventCodec[]
 ): Promise<EventStore> {
-  return withCodec(await openBareEventStore(at, logger), ...codecs, schemaCodec, chainMetadataCodec);
+  return asPrograms(await openBareEventStore(at, logger), ...codecs);
+}
+
+/** The log as a program works with it, of one that is opened as it is stored. */
+export function asPrograms(bare: EventStore, ...codecs: readonly EventCodec[]): EventStore {
+  return withCodec(bare, ...codecs, schemaCodec, chainMetadataCodec);
 }

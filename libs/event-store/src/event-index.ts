@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { connect } from './eventstoredb/connect.js';
 import { isNoSuchPosition, toStoreError } from './eventstoredb/eventstoredb-errors.js';
 import { decodeEvent } from './eventstoredb/event-messages.js';
-import { eventStoreKind } from './open-event-store.js';
+import { type EventStoreAt, eventStoreKind } from './open-event-store.js';
 
 /** Where an event is in its stream, which every store reads at once. */
 export interface StreamPlace {
@@ -22,18 +22,21 @@ export interface EventIndex {
 }
 
 /** @throws UnknownEventStoreError */
-export function openEventIndex(connectionString: string): EventIndex {
+export function openEventIndex(at: EventStoreAt): EventIndex {
+  const { connectionString, pool } = typeof at === 'string' ? { connectionString: at } : at;
   return eventStoreKind(connectionString) === 'postgres'
-    ? new PostgresEventIndex(connectionString)
+    ? new PostgresEventIndex(pool ?? ownPool(connectionString), pool === undefined)
     : new EventStoreDbIndex(connectionString);
 }
 
-class PostgresEventIndex implements EventIndex {
-  private readonly pool: pg.Pool;
+const ownPool = (connectionString: string): pg.Pool =>
+  openPool({ connectionString, name: 'events', max: 1, logger: silentLogger }); // the next query tells
 
-  constructor(connectionString: string) {
-    this.pool = openPool({ connectionString, name: 'events', max: 1, logger: silentLogger }); // the next query tells
-  }
+class PostgresEventIndex implements EventIndex {
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly isOwn: boolean,
+  ) {}
 
   placeAt(position: Position): Promise<StreamPlace | null> {
     // Beyond what the column holds there is nothing.
@@ -46,7 +49,7 @@ class PostgresEventIndex implements EventIndex {
   }
 
   close(): Promise<void> {
-    return this.pool.end();
+    return this.isOwn ? this.pool.end() : Promise.resolve();
   }
 
   private async find(condition: string, value: string): Promise<StreamPlace | null> {

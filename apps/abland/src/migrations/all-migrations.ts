@@ -1,4 +1,5 @@
 import { API_MIGRATIONS } from '@abland/api';
+import { AUDIT_MIGRATIONS } from '@abland/audit';
 import { EVENT_STORE_MIGRATIONS } from '@abland/event-store';
 import { LOG_STREAM_MIGRATIONS } from '@abland/log-stream';
 import { PERSONAL_KEYS_MIGRATIONS } from '@abland/personal-data';
@@ -10,6 +11,7 @@ import { SNAPSHOTS_MIGRATIONS } from '@abland/snapshots';
 /** Every schema that migrations make, and its migrations in their order. Read models are no part of it: they are built from the log. */
 export const ALL_MIGRATIONS: Readonly<Record<string, readonly Migration[]>> = {
   api: API_MIGRATIONS,
+  audit: AUDIT_MIGRATIONS,
   event_store: EVENT_STORE_MIGRATIONS,
   follow_book: FOLLOW_BOOK_MIGRATIONS,
   leases: LEASES_MIGRATIONS,

@@ -33,6 +33,7 @@ export function programConfigs(
       relayerPrivateKeys: config.relayerPrivateKeys,
       relayerMaxFeeGwei: config.relayerMaxFeeGwei,
       relayerMaxGas: config.relayerMaxGas,
+      logSigning: config.logSigning,
       connectionsMax: connections.worker,
     },
     api: {

@@ -6,10 +6,12 @@ const SECRETS = {
   jwtSecret: 'a secret of more than thirty-two characters',
   relayerPrivateKey: `0x${'1'.repeat(64)}`,
   masterKey: Buffer.alloc(32, 9).toString('base64'),
+  logSigningKey: Buffer.alloc(32, 8).toString('base64'),
 };
 const system = loadSystemConfig({
   JWT_SECRET: SECRETS.jwtSecret,
   RELAYER_PRIVATE_KEY: SECRETS.relayerPrivateKey,
+  LOG_SIGNING_KEY: SECRETS.logSigningKey,
 });
 const configs = programConfigs(system, { databaseUrl: 'postgres://embedded/abland', chains: [] }, [
   new Uint8Array(Buffer.from(SECRETS.masterKey, 'base64')),
@@ -24,7 +26,7 @@ describe('the programs that one command starts', () => {
     ['api', ['jwtSecret', 'masterKey']],
     ['indexer', []],
     ['projector', []],
-    ['worker', ['relayerPrivateKey']],
+    ['worker', ['relayerPrivateKey', 'logSigningKey']],
   ] as const)('give the %s no secrets but %j', (program, own) => {
     const text = textOf(configs[program]);
     const known = Object.entries(SECRETS).filter(([, secret]) => text.includes(secret));

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { type ChainMessage, chainTopic, startIngester } from '@abland/chain';
-import { openEventStore } from '@abland/event-codec';
+import { asPrograms, openEventStore } from '@abland/event-codec';
+import { openBareEventStore, openEventIndex } from '@abland/event-store';
 import {
   type EventStore,
   type Json,
@@ -152,8 +153,10 @@ export class UpgradedSystem {
   }
 
   private async startApi(personalData: PersonalDataCipher): Promise<void> {
-    const log = await openEventStore(this.url, logger, personalDataCodec(personalData));
-    this.opened.push(() => log.close());
+    const storedLog = await openBareEventStore(this.url, logger);
+    this.opened.push(() => storedLog.close());
+    const log = asPrograms(storedLog, personalDataCodec(personalData));
+    const index = openEventIndex({ connectionString: this.url, pool: this.pool });
     const store = await withSnapshots(log, { pool: this.pool, logger, isPersonal });
     this.opened.push(() => store.aggregates.close());
     const { chainId } = this.data.chain;
@@ -168,6 +171,7 @@ export class UpgradedSystem {
         chains: [{ chainId, finalityDepth: FINALITY_DEPTH, ...this.contracts() }],
       },
       ...{ logger: listening(this.said), store, personalData, pool: this.pool, readPool: this.pool },
+      stored: { log: storedLog, index },
       clock: () => this.now,
       metrics: new Registry(),
       publishedHead: async () => null,

@@ -36,6 +36,9 @@ export const apiErrorCodes = {
   CHAIN_REQUIRED: 'This deployment serves several chains: say which. `details.chainIds` lists them.',
   COMMAND_NOT_FOUND: 'The caller gave no such command.',
   RELAY_UNAVAILABLE: 'This server has no sender for relayed commands; use WALLET.',
+  ENTRIES_NOT_PUBLIC_YET:
+    'Some of these entries of the log tell what somebody is about to do on the chain: they are told once the chain has it.',
+  LOG_REWRITTEN: 'The log does not say any more what was hashed of it: somebody changed it.',
   SERVICE_UNAVAILABLE: 'A part that this needs is out of reach for now; the same request may be repeated.',
   INTERNAL_SERVER_ERROR: 'A defect of ours. `correlationId` finds it in the logs.',
 } as const satisfies Record<string, string>;

@@ -2,6 +2,8 @@
 export const PORT = {
   /** The log, an EventStore; seals and opens personal data. */
   log: Symbol('EventStore'),
+  /** PublishedLog: what anybody may read of the log and its tree of hashes. */
+  publishedLog: Symbol('PublishedLog'),
   clock: Symbol('Clock'),
   logger: Symbol('Logger'),
   /** ReadModel of the database that queries read, perhaps a replica. */

@@ -4,6 +4,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { FastifyRequest } from 'fastify';
+import { AuditController } from '../audit/audit.controller.js';
 import type { ApiContext } from '../context/api-context.js';
 import { Loaders } from '../context/loaders.js';
 import { createErrorFormatter } from '../errors/format-error.js';
@@ -34,7 +35,7 @@ export class ApiModule {
         CqrsModule.forRoot(),
         GraphQLModule.forRoot<ApolloDriverConfig>(graphql(api, () => new Loaders(readModel, api.clock))),
       ],
-      controllers: [HealthController, ContentController],
+      controllers: [AuditController, HealthController, ContentController],
       providers: [...portProviders(api, readModel), ...commandHandlers, ...resolvers],
     };
   }

@@ -2,6 +2,7 @@ import type { PersonalDataCipher } from '@abland/personal-data';
 import type { Clock, EventStore, Logger } from '@abland/kernel';
 import type pg from 'pg';
 import type { Registry } from 'prom-client';
+import type { StoredLog } from '../audit/published-log.js';
 import type { ServedChain } from '../chains/served-chain.js';
 import type { HealthChecks } from '../health/readiness.js';
 import type { SubscriptionLimits } from '../subscriptions/subscription-limits.js';
@@ -30,6 +31,8 @@ export interface ApiDependencies {
   readonly clock: Clock;
   /** Seals and opens personal data. */
   readonly store: EventStore;
+  /** The same log as it is stored, which anybody may have proved. */
+  readonly stored: StoredLog;
   /** Opens what read models keep sealed. */
   readonly personalData: PersonalDataCipher;
   /** Writes: sign-in nonces. The projections write there too. */

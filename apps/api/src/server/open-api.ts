@@ -1,4 +1,5 @@
-import { openEventStore } from '@abland/event-codec';
+import { asPrograms } from '@abland/event-codec';
+import { openBareEventStore, openEventIndex } from '@abland/event-store';
 import { isPersonal, openPersonalKeys, PersonalDataCipher, personalDataCodec } from '@abland/personal-data';
 import { type LogWithSnapshots, withSnapshots } from '@abland/snapshots';
 import type { Logger, LogStream } from '@abland/kernel';
@@ -16,6 +17,7 @@ import {
 } from '@abland/postgres';
 import type pg from 'pg';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { StoredLog } from '../audit/published-log.js';
 import type { HealthChecks } from '../health/readiness.js';
 import { addSnapshotMetrics } from '../health/snapshot-metrics.js';
 import { publishedBlockReader } from './published-block.js';
@@ -54,12 +56,12 @@ export async function openApi(
     );
     opened.push(closeKeys);
     const personalData = new PersonalDataCipher(keys);
-    const log = await openEventStore(
-      { ...at(config.eventStoreUrl), appendersMax: APPENDERS_MAX },
-      logger,
-      personalDataCodec(personalData),
-    );
-    opened.push(() => log.close());
+    const storeAt = { ...at(config.eventStoreUrl), appendersMax: APPENDERS_MAX };
+    const storedLog = await openBareEventStore(storeAt, logger);
+    opened.push(() => storedLog.close());
+    const stored = { log: storedLog, index: openEventIndex(storeAt) };
+    opened.push(() => stored.index.close());
+    const log = asPrograms(storedLog, personalDataCodec(personalData));
     await requireLogOfReadModels(pool, log);
     const logStream = await openLogStream({ kafka: config.kafka, pool, logger });
     opened.push(() => logStream.close());
@@ -68,7 +70,11 @@ export async function openApi(
     const reading = await openReadPool(config, pool, logger);
     opened.push(reading.close);
     const readPool = reading.pool;
-    return await run(api, { logger, store, personalData, logStream, pool, readPool, healthChecks }, close);
+    return await run(
+      api,
+      { logger, store, stored, personalData, logStream, pool, readPool, healthChecks },
+      close,
+    );
   } catch (error) {
     await close();
     throw error;
@@ -102,6 +108,7 @@ async function run(
   parts: {
     readonly logger: Logger;
     readonly store: LogWithSnapshots;
+    readonly stored: StoredLog;
     readonly personalData: PersonalDataCipher;
     readonly logStream: LogStream;
     readonly pool: pg.Pool;
@@ -110,7 +117,7 @@ async function run(
   },
   close: () => Promise<void>,
 ): Promise<RunningApi> {
-  const { logger, store, personalData, logStream, pool, readPool, healthChecks } = parts;
+  const { logger, store, stored, personalData, logStream, pool, readPool, healthChecks } = parts;
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   addSnapshotMetrics(metrics, () => store.aggregates.statistics);
@@ -120,6 +127,7 @@ async function run(
     logger,
     clock: Date.now,
     store,
+    stored,
     personalData,
     pool,
     readPool,

@@ -1,5 +1,6 @@
 import { createReadModel, type ReadModel } from '@abland/projections';
 import type { Provider } from '@nestjs/common';
+import { publishedLog } from '../audit/published-log.js';
 import { ChainDirectory } from '../chains/chain-directory.js';
 import { CommandFeed } from '../commands/command-feed.js';
 import { EDGE_KINDS, edgeKinds } from '../commands/kinds/edge-kinds.js';
@@ -52,6 +53,7 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
   const open = new OpenRequests(commandReadModel, log, clock);
   return [
     value(PORT.log, log),
+    value(PORT.publishedLog, publishedLog({ stored: api.stored, pool: readPool, readModel, clock })),
     value(PORT.clock, clock),
     value(PORT.logger, api.logger),
     value(PORT.readModel, readModel),

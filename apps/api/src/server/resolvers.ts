@@ -1,3 +1,4 @@
+import { AuditResolver } from '../audit/audit.resolver.js';
 import { AuthResolver } from '../auth/auth.resolver.js';
 import { AskForRequestHandler } from '../commands/ask-request.js';
 import { CommandMutationsResolver } from '../commands/command-mutations.resolver.js';
@@ -33,6 +34,7 @@ import { UpdateProfileHandler } from '../users/update-profile.js';
 import { UsersResolver } from '../users/users.resolver.js';
 
 export const resolvers = [
+  AuditResolver,
   AuthResolver,
   CandlesResolver,
   ChainProvidersResolver,

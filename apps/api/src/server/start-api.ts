@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { listenFailure } from '@abland/platform';
+import { migrateAudit } from '@abland/audit';
 import type { Running } from '@abland/kernel';
 import { migrateLeases } from '@abland/postgres';
 import fastifyCors from '@fastify/cors';
@@ -40,7 +41,7 @@ const BODY_BYTES_MAX = 256 * 1024;
  * @throws PortInUseError, PortRefusedError
  */
 export async function startApi(api: ApiDependencies): Promise<RunningApi> {
-  await Promise.all([migrateApi(api.pool), migrateLeases(api.pool)]);
+  await Promise.all([migrateApi(api.pool), migrateLeases(api.pool), migrateAudit(api.pool)]);
   const requests = new RequestsInHand();
   const { host, port } = api.config;
   const app = await createApplication(api, requests);

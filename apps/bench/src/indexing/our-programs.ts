@@ -24,6 +24,7 @@ export function ourPrograms(databaseUrl: string, chain: ServedChain): Contender 
     TOKEN_FACTORY_ADDRESS: SIMULATED_CONTRACTS.tokenFactory,
     LIQUIDITY_MANAGER_ADDRESS: SIMULATED_CONTRACTS.liquidityManager,
     JWT_SECRET: randomBytes(32).toString('base64url'),
+    LOG_SIGNING_KEY: randomBytes(32).toString('base64'),
     PERSONAL_DATA_KEY: randomBytes(32).toString('base64'),
     RELAYER_PRIVATE_KEY: `0x${randomBytes(32).toString('hex')}`,
     LOG_LEVEL: 'warn',

@@ -15,3 +15,9 @@ export class LogRewrittenError extends AblandError {
 export class LogOriginChangedError extends AblandError {
   readonly code = 'LOG_ORIGIN_CHANGED';
 }
+
+/** Some of the entries tell what somebody is about to do on the chain: they are told once the chain has it. */
+export class EntriesWithheldError extends AblandError {
+  readonly code = 'ENTRIES_NOT_PUBLIC_YET';
+  override readonly failureClass = 'LATER';
+}

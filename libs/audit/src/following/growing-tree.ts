@@ -42,7 +42,8 @@ export class GrowingTree {
   static async open(pool: pg.Pool, lease: Lease, signer: LogSigner): Promise<GrowingTree> {
     const stored = await readTree(pool);
     const size = stored?.size ?? 0;
-    const builder = TreeBuilder.resume(size, await readOpenTiles(pool, size), SERVER_HASHER);
+    const reached = stored?.place.position ?? 0n;
+    const builder = TreeBuilder.resume(size, await readOpenTiles(pool, size), reached, SERVER_HASHER);
     const tree = new GrowingTree(pool, lease, signer, builder, stored);
     if (stored === null) return tree;
     if (stored.origin !== signer.origin)

@@ -25,13 +25,13 @@ const createTree: Migration = {
     CREATE TABLE audit.tiles (
       level smallint NOT NULL,
       number bigint NOT NULL,
-      -- of the first event's place in the log, at the leaves
-      first_position numeric(20, 0),
+      -- at the leaves: where in the log the events are after which those of the tile come; 0: none
+      after_position numeric(20, 0),
       hashes bytea NOT NULL CHECK (length(hashes) BETWEEN 32 AND 8192 AND length(hashes) % 32 = 0),
       PRIMARY KEY (level, number)
     );
     ALTER TABLE audit.tiles ALTER COLUMN hashes SET STORAGE EXTERNAL;
-    CREATE UNIQUE INDEX tiles_by_position ON audit.tiles (first_position) WHERE level = 0;
+    CREATE UNIQUE INDEX tiles_by_position ON audit.tiles (after_position) WHERE level = 0;
 
     -- Events whose envelopes are larger than an entry may be: served by their hash.
     CREATE TABLE audit.large_entries (

@@ -1,5 +1,5 @@
 import { hashesAtLevel, TILE_WIDTH, type TileAt } from '@abland/audit-verify';
-import type { EventReference, LogPlace } from '@abland/kernel';
+import type { EventReference, LogPlace, Position } from '@abland/kernel';
 import type pg from 'pg';
 import { TreeDamagedError } from '../failures/tree-errors.js';
 import type { Tile } from '../tree/tree-builder.js';
@@ -69,14 +69,14 @@ const UPDATE_TREE = `UPDATE audit.tree SET origin = $1, verifier_keys = $2, size
 async function writeTiles(db: Queryable, tiles: readonly Tile[]): Promise<void> {
   if (tiles.length === 0) return;
   await db.query(
-    `INSERT INTO audit.tiles AS tile (level, number, first_position, hashes)
+    `INSERT INTO audit.tiles AS tile (level, number, after_position, hashes)
      SELECT * FROM unnest($1::smallint[], $2::bigint[], $3::numeric[], $4::bytea[])
      ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes
        WHERE length(tile.hashes) < length(excluded.hashes)`,
     [
       tiles.map(({ level }) => level),
       tiles.map(({ number }) => number),
-      tiles.map(({ firstPosition }) => firstPosition?.toString() ?? null),
+      tiles.map(({ afterPosition }) => afterPosition?.toString() ?? null),
       tiles.map(({ hashes }) => hashes),
     ],
   );
@@ -103,16 +103,16 @@ export async function readOpenTiles(db: Queryable, size: number): Promise<readon
   const { rows } = await db.query<{
     level: number;
     number: string;
-    first_position: string | null;
+    after_position: string | null;
     hashes: Buffer;
   }>(
-    `SELECT level, number, first_position, hashes FROM audit.tiles
+    `SELECT level, number, after_position, hashes FROM audit.tiles
      JOIN unnest($1::smallint[], $2::bigint[]) AS wanted (level, number) USING (level, number)`,
     [wanted.map(({ level }) => level), wanted.map(({ number }) => number)],
   );
-  return rows.map(({ first_position: first, hashes, level, number }) => ({
+  return rows.map(({ after_position: after, hashes, level, number }) => ({
     ...{ level, number: Number(number), hashes },
-    firstPosition: first === null ? null : BigInt(first),
+    afterPosition: after === null ? null : BigInt(after),
   }));
 }
 
@@ -126,4 +126,47 @@ export async function writeLargeEntries(
      ON CONFLICT DO NOTHING`,
     [entries.map(({ sha256 }) => sha256), entries.map(({ index }) => index)],
   );
+}
+
+/** A tile of leaves, and where in the log its events are. */
+export interface LeafTile {
+  readonly number: number;
+  readonly hashes: Buffer;
+  /** Of the event before its first. */
+  readonly afterPosition: Position;
+}
+
+/** The one of a number, or the one that has the event at a position; null where there is none. */
+export async function readLeafTile(
+  db: Queryable,
+  wanted: { readonly number: number } | { readonly position: Position },
+): Promise<LeafTile | null> {
+  const [condition, value] =
+    'number' in wanted ? ['number = $1', wanted.number] : ['after_position < $1', wanted.position];
+  const { rows } = await db.query<{ number: string; hashes: Buffer; after_position: string }>(
+    `SELECT number, hashes, after_position FROM audit.tiles WHERE level = 0 AND ${condition}
+     ORDER BY after_position DESC LIMIT 1`,
+    [value.toString()],
+  );
+  const [row] = rows;
+  if (row === undefined) return null;
+  return { number: Number(row.number), hashes: row.hashes, afterPosition: BigInt(row.after_position) };
+}
+
+/** As wide as it is stored; null where it is not there. */
+export async function readTile(db: Queryable, { level, number }: TileAt): Promise<Buffer | null> {
+  const { rows } = await db.query<{ hashes: Buffer }>(
+    'SELECT hashes FROM audit.tiles WHERE level = $1 AND number = $2',
+    [level, number],
+  );
+  return rows[0]?.hashes ?? null;
+}
+
+/** Which entry stands for an envelope of a hash; null where none does. */
+export async function readLargeEntry(db: Queryable, sha256: Buffer): Promise<number | null> {
+  const { rows } = await db.query<{ index: string }>(
+    'SELECT index FROM audit.large_entries WHERE sha256 = $1',
+    [sha256],
+  );
+  return rows[0] === undefined ? null : Number(rows[0].index);
 }

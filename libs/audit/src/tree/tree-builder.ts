@@ -15,15 +15,15 @@ export interface Tile {
   readonly level: number;
   readonly number: number;
   readonly hashes: Buffer;
-  /** Of its first leaf's event; null above the leaves. */
-  readonly firstPosition: Position | null;
+  /** Of the event before its first leaf's, 0 where there is none; null above the leaves. */
+  readonly afterPosition: Position | null;
 }
 
 /** A tile that is not full: the last one of its level. */
 interface OpenTile {
   number: number;
   width: number;
-  firstPosition: Position | null;
+  afterPosition: Position | null;
   readonly hashes: Buffer;
   changed: boolean;
 }
@@ -33,17 +33,21 @@ export class TreeBuilder {
   private readonly open: OpenTile[] = [];
   private filled: Tile[] = [];
   private count = 0;
+  /** Of the last leaf's event. */
+  private reached: Position = 0n;
 
   constructor(private readonly hasher: TreeHasher) {}
 
   /**
    * Goes on with a tree of a size.
    * @param last the tiles that are not full in a tree of this size
+   * @param reached position of the last leaf's event
    * @throws TreeDamagedError where they are not those
    */
-  static resume(size: number, last: readonly Tile[], hasher: TreeHasher): TreeBuilder {
+  static resume(size: number, last: readonly Tile[], reached: Position, hasher: TreeHasher): TreeBuilder {
     const builder = new TreeBuilder(hasher);
     builder.count = size;
+    builder.reached = reached;
     for (let level = 0; hashesAtLevel(level, size) > 0; level += 1) {
       const count = hashesAtLevel(level, size);
       const [number, width] = [Math.floor(count / TILE_WIDTH), count % TILE_WIDTH];
@@ -55,7 +59,7 @@ export class TreeBuilder {
         throw new TreeDamagedError('A tile is missing or has another width', { level, number, width });
       stored.hashes.copy(tile.hashes);
       tile.width = width;
-      tile.firstPosition = stored.firstPosition;
+      tile.afterPosition = stored.afterPosition;
     }
     return builder;
   }
@@ -68,7 +72,8 @@ export class TreeBuilder {
   append(leaf: Uint8Array, position: Position): void {
     this.count += 1;
     const tile = this.at(0);
-    if (tile.width === 0) tile.firstPosition = position;
+    if (tile.width === 0) tile.afterPosition = this.reached;
+    this.reached = position;
     this.add(0, leaf);
   }
 
@@ -103,7 +108,7 @@ export class TreeBuilder {
 
   private at(level: number): OpenTile {
     return (this.open[level] ??= {
-      ...{ number: 0, width: 0, firstPosition: null, changed: false },
+      ...{ number: 0, width: 0, afterPosition: null, changed: false },
       hashes: Buffer.alloc(TILE_WIDTH * HASH_BYTES),
     });
   }
@@ -121,8 +126,8 @@ export class TreeBuilder {
   }
 }
 
-const tileOf = ({ firstPosition, hashes, number, width }: OpenTile, level: number): Tile => ({
+const tileOf = ({ afterPosition, hashes, number, width }: OpenTile, level: number): Tile => ({
   ...{ level, number },
   hashes: Buffer.from(hashes.subarray(0, width * HASH_BYTES)),
-  firstPosition: level === 0 ? firstPosition : null,
+  afterPosition: level === 0 ? afterPosition : null,
 });

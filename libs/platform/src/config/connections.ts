@@ -12,8 +12,8 @@ const NEEDED: Readonly<Record<Background, (chains: number) => number>> = {
   indexer: (chains) => chains + 2,
   // One for the batches, two for leases, reading the log and its status.
   projector: () => 3,
-  // Two for appends; of its pool a chain's settlement and relaying and the erasure each hold one for a turn.
-  worker: (chains) => 2 * chains + 5,
+  // Two for appends; of its pool a chain's settlement and relaying, the erasure and the tree of the log each hold one for a turn.
+  worker: (chains) => 2 * chains + 6,
 };
 /** One for appends, and some to answer from. */
 const API_MIN = 4;

@@ -27,6 +27,7 @@ const ENOUGH = {
   LIQUIDITY_MANAGER_ADDRESS: `0x${'2'.repeat(40)}`,
   JWT_SECRET: 'a secret of more than thirty-two characters',
   RELAYER_PRIVATE_KEY: `0x${'1'.repeat(64)}`,
+  LOG_SIGNING_KEY: Buffer.alloc(32, 3).toString('base64'),
   PERSONAL_DATA_KEY: Buffer.alloc(32, 1).toString('base64'),
 };
 

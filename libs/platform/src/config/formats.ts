@@ -119,3 +119,11 @@ export const signingSecret = z
 export const masterKey = z
   .string()
   .regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes in base64: `openssl rand -base64 32` makes one');
+
+/** Of a log that signs notes: C2SP signed-note, key names. */
+export const keyName = z
+  .string()
+  .regex(
+    /^[\x21-\x2a\x2c-\x7e]{1,200}$/,
+    'must be 1 to 200 printable ASCII characters without blanks and "+"',
+  );

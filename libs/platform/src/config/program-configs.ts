@@ -3,7 +3,9 @@ import type { ChainConfig } from './chain-shapes.js';
 import { apiConnections, connectionsOf } from './connections.js';
 import { databaseUrl, eventStoreUrl, personalKeysUrl } from './databases.js';
 import { kafka, type KafkaConfig } from './kafka-config.js';
+import { type LogSigningConfig, logSigning } from './log-signing-config.js';
 import { type PersonalDataConfig, personalData } from './personal-data-config.js';
+import { publicUrl } from './public-url.js';
 import { relayerPrivateKeys, secret } from './secrets.js';
 import { type Environment, read, type Value } from './variables.js';
 
@@ -62,6 +64,7 @@ export interface WorkerConfig extends BackgroundConfig {
   readonly relayerMaxFeeGwei: number;
   /** The most gas that a transaction of theirs may take. */
   readonly relayerMaxGas: number;
+  readonly logSigning: LogSigningConfig;
 }
 
 export interface ApiConfig {
@@ -128,6 +131,7 @@ export function loadWorkerConfig(env: Environment): WorkerConfig {
     relayerPrivateKeys: relayerPrivateKeys(env),
     relayerMaxFeeGwei: read(env, 'RELAYER_MAX_FEE_GWEI'),
     relayerMaxGas: read(env, 'RELAYER_MAX_GAS'),
+    logSigning: logSigning(env),
   };
 }
 
@@ -162,10 +166,6 @@ export function publicFace(
     unused: NOT_USED_YET.filter((name) => read(env, name) !== undefined),
   };
 }
-
-/** @throws ConfigError */
-export const publicUrl = (env: Environment): string =>
-  read(env, 'PUBLIC_URL') ?? `http://localhost:${read(env, 'PORT')}`;
 
 const background = (env: Environment): Omit<BackgroundConfig, 'connectionsMax'> => ({
   logLevel: read(env, 'LOG_LEVEL'),

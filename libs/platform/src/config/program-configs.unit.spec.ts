@@ -11,6 +11,8 @@ import {
 const SECRETS = {
   JWT_SECRET: { value: 'a secret of more than thirty-two characters', of: ['api'] },
   RELAYER_PRIVATE_KEY: { value: `0x${'1'.repeat(64)}`, of: ['worker'] },
+  LOG_SIGNING_KEY: { value: Buffer.alloc(32, 3).toString('base64'), of: ['worker'] },
+  LOG_SIGNING_OLD_KEYS: { value: Buffer.alloc(32, 4).toString('base64'), of: ['worker'] },
   PERSONAL_DATA_KEY: { value: Buffer.alloc(32, 1).toString('base64'), of: ['api'] },
   PERSONAL_DATA_OLD_KEYS: { value: Buffer.alloc(32, 2).toString('base64'), of: ['api'] },
   PERSONAL_KEYS_URL: { value: 'postgres://keys:password@keys/persons', of: ['api', 'worker'] },
@@ -98,6 +100,7 @@ describe('the configuration of each program', () => {
     ['api', 'JWT_SECRET'],
     ['api', 'PERSONAL_DATA_KEY'],
     ['worker', 'RELAYER_PRIVATE_KEY'],
+    ['worker', 'LOG_SIGNING_KEY'],
   ] as const)('of the %s wants %s of its own, whatever NODE_ENV says', (program, name) => {
     for (const NODE_ENV of ['production', 'development', undefined]) {
       expect(() => LOADERS[program]({ ...env, [name]: undefined, NODE_ENV })).toThrow(

@@ -7,6 +7,7 @@ const DEVELOPMENT = {
   JWT_SECRET: 'development-only-secret-not-for-production',
   /** The second of the well-known development accounts; the embedded chain funds it. */
   RELAYER_PRIVATE_KEY: '0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d',
+  LOG_SIGNING_KEY: 'YWJsYW5kIGRldmVsb3BtZW50IGxvZyBzaWduYXR1cmU=',
   PERSONAL_DATA_KEY: 'YWJsYW5kIGRldmVsb3BtZW50IG9ubHksIG5vIHNlY3I=',
 } as const satisfies Partial<Record<Variable, string>>;
 
@@ -29,6 +30,7 @@ type Secret = keyof typeof DEVELOPMENT;
 const REFUSED_WITH: Readonly<Record<Secret, readonly (typeof EXTERNAL_PARTS)[number][]>> = {
   JWT_SECRET: EXTERNAL_PARTS,
   RELAYER_PRIVATE_KEY: EXTERNAL_PARTS,
+  LOG_SIGNING_KEY: EXTERNAL_PARTS,
   // On the embedded database a key of the data folder's own takes its place.
   PERSONAL_DATA_KEY: ['DATABASE_URL'],
 };
@@ -93,6 +95,7 @@ function refuseDevelopmentKeys(name: Variable, keys: readonly string[]): void {
 const MEANING: Readonly<Record<Secret, (value: string) => string>> = {
   JWT_SECRET: (value) => value.trim().toLowerCase(),
   RELAYER_PRIVATE_KEY: (value) => BigInt(value).toString(),
+  LOG_SIGNING_KEY: (value) => Buffer.from(value, 'base64').toString('hex'),
   PERSONAL_DATA_KEY: (value) => Buffer.from(value, 'base64').toString('hex'),
 };
 

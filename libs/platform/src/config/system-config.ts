@@ -5,7 +5,9 @@ import { eventStoreDbUrl } from './databases.js';
 import { kafka, type KafkaConfig } from './kafka-config.js';
 import { type PersonalDataConfig, personalData } from './personal-data-config.js';
 import { ConfigError } from './config-error.js';
-import { type ApiConfig, type LogLevel, publicFace, publicUrl } from './program-configs.js';
+import { type LogSigningConfig, logSigning } from './log-signing-config.js';
+import { type ApiConfig, type LogLevel, publicFace } from './program-configs.js';
+import { publicUrl } from './public-url.js';
 import { relayerPrivateKeys } from './secrets.js';
 import { type Environment, read, type Variable } from './variables.js';
 
@@ -53,6 +55,7 @@ export interface SystemConfig
   readonly relayerMaxFeeGwei: number;
   /** The most gas that a transaction of theirs may take. */
   readonly relayerMaxGas: number;
+  readonly logSigning: LogSigningConfig;
   /** What of the environment has no effect, each a sentence for whoever set it. */
   readonly unheeded: readonly string[];
 }
@@ -113,6 +116,7 @@ export function loadSystemConfig(env: Environment): SystemConfig {
     relayerPrivateKeys: relayerPrivateKeys(env),
     relayerMaxFeeGwei: read(env, 'RELAYER_MAX_FEE_GWEI'),
     relayerMaxGas: read(env, 'RELAYER_MAX_GAS'),
+    logSigning: logSigning(env),
     unheeded: unheeded(env),
   };
 }

@@ -8,6 +8,7 @@ const production = {
   JWT_SECRET: 'a secret of more than thirty-two characters',
   RELAYER_PRIVATE_KEY: `0x${'1'.repeat(64)}`,
   PERSONAL_DATA_KEY: Buffer.alloc(32, 1).toString('base64'),
+  LOG_SIGNING_KEY: Buffer.alloc(32, 3).toString('base64'),
 };
 const BUILT_IN_KEY = '0x59C6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690D';
 const ZERO_KEY = `0x${'0'.repeat(64)}`;
@@ -46,6 +47,10 @@ describe('the configuration of the whole system', () => {
     ['JWT_SECRET', `short${' '.repeat(40)}`],
     ['PERSONAL_DATA_KEY', Buffer.alloc(31).toString('base64')],
     ['PERSONAL_DATA_KEY', 'secret'],
+    ['LOG_SIGNING_KEY', Buffer.alloc(33).toString('base64')],
+    ['LOG_SIGNING_OLD_KEYS', 'YWJsYW5kIGRldmVsb3BtZW50IGxvZyBzaWduYXR1cmU='],
+    ['LOG_ORIGIN', 'a name'],
+    ['LOG_ORIGIN', 'a+name'],
     ['PERSONAL_DATA_OLD_KEYS', `${Buffer.alloc(32, 1).toString('base64')},short`],
     ['PERSONAL_KEYS_URL', 'mysql://here'],
     ['OPERATOR_ADDRESSES', '0x12'],
@@ -135,7 +140,7 @@ describe('the configuration of the whole system', () => {
     ]);
   });
 
-  it.each(['JWT_SECRET', 'RELAYER_PRIVATE_KEY', 'PERSONAL_DATA_KEY'] as const)(
+  it.each(['JWT_SECRET', 'RELAYER_PRIVATE_KEY', 'PERSONAL_DATA_KEY', 'LOG_SIGNING_KEY'] as const)(
     'refuses the built-in %s in production',
     (name) => {
       const { [name]: _left, ...others } = production;
@@ -149,6 +154,7 @@ describe('the configuration of the whole system', () => {
     ['RELAYER_PRIVATE_KEY', BUILT_IN_KEY.toLowerCase()],
     ['RELAYER_PRIVATE_KEY', BUILT_IN_KEY],
     ['PERSONAL_DATA_KEY', 'YWJsYW5kIGRldmVsb3BtZW50IG9ubHksIG5vIHNlY3J='],
+    ['LOG_SIGNING_KEY', 'YWJsYW5kIGRldmVsb3BtZW50IGxvZyBzaWduYXR1cmV='],
   ])('refuses the built-in %s in production in another spelling, %s', (name, value) => {
     expect(() => loadSystemConfig({ ...production, [name]: value })).toThrow(
       expect.objectContaining({ variable: name, message: expect.stringContaining('is public') }),
@@ -264,17 +270,17 @@ describe('the configuration of the whole system', () => {
   });
 
   it('divides the connections to PostgreSQL among the programs, with the one that listens', () => {
-    const shares = { indexer: 3, projector: 3, worker: 7, api: 6, all: 20 };
+    const shares = { indexer: 3, projector: 3, worker: 8, api: 5, all: 20 };
     expect(loadSystemConfig({}).connections).toEqual(shares);
     expect(loadSystemConfig({ DATABASE_POOL_MAX: '30' }).connections).toEqual({
       ...shares,
-      api: 16,
+      api: 15,
       all: 30,
     });
-    expect(loadSystemConfig({ DATABASE_POOL_MAX: '18' }).connections).toMatchObject({ api: 4, all: 18 });
+    expect(loadSystemConfig({ DATABASE_POOL_MAX: '19' }).connections).toMatchObject({ api: 4, all: 19 });
   });
 
-  it.each(['17', '0', 'many'])('refuses %s connections to PostgreSQL by name', (DATABASE_POOL_MAX) => {
+  it.each(['18', '0', 'many'])('refuses %s connections to PostgreSQL by name', (DATABASE_POOL_MAX) => {
     expect(() => loadSystemConfig({ DATABASE_POOL_MAX })).toThrow(
       expect.objectContaining({ variable: 'DATABASE_POOL_MAX' }),
     );

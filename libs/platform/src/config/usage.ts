@@ -9,6 +9,7 @@ const ENOUGH: Environment = {
   LIQUIDITY_MANAGER_ADDRESS: `0x${'2'.repeat(40)}`,
   JWT_SECRET: 'a secret of more than thirty-two characters',
   RELAYER_PRIVATE_KEY: `0x${'1'.repeat(64)}`,
+  LOG_SIGNING_KEY: `${'B'.repeat(42)}A=`,
   PERSONAL_DATA_KEY: `${'A'.repeat(43)}=`,
 };
 

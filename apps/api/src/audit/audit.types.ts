@@ -1,0 +1,54 @@
+import { Field, Float, ObjectType } from '@nestjs/graphql';
+import type { StoredTree } from '@abland/audit';
+import { toBase64 } from '@abland/audit-verify';
+
+@ObjectType({ description: 'How large the log is, and its root: signed by the log (C2SP tlog-checkpoint).' })
+export class AuditCheckpoint {
+  @Field({ description: 'Names the log, for good.' })
+  origin!: string;
+
+  @Field(() => Float, { description: 'Events in the tree.' })
+  size!: number;
+
+  @Field({ description: 'Of the Merkle tree of RFC 6962, in base64.' })
+  root!: string;
+
+  @Field({ description: 'The signed note, as it is served at `/log/checkpoint`.' })
+  note!: string;
+
+  @Field(() => [String], {
+    description: 'Verifier keys of the log, the newest first. Learn them from elsewhere.',
+  })
+  verifierKeys!: readonly string[];
+}
+
+@ObjectType({
+  description: 'What proves that an event is in the log, to whoever knows the key of the log alone.',
+})
+export class AuditProof {
+  @Field(() => Float, { description: 'Which leaf of the tree it is, from 0.' })
+  index!: number;
+
+  @Field({
+    description:
+      'What was hashed: the whole event in canonical JSON (RFC 8785), or, where that has more than 65,535 bytes, a line with its hash.',
+  })
+  entry!: string;
+
+  @Field(() => String, { nullable: true, description: 'The event, where the entry only has its hash.' })
+  envelope!: string | null;
+
+  @Field({ description: 'A file of C2SP tlog-proof: the inclusion proof and the checkpoint.' })
+  proof!: string;
+}
+
+export const auditCheckpointOf = ({
+  checkpoint: note,
+  origin,
+  root,
+  size,
+  verifierKeys,
+}: StoredTree): AuditCheckpoint => ({
+  ...{ origin, size, root: toBase64(root), note },
+  verifierKeys: verifierKeys.trim().split('\n'),
+});

@@ -1,0 +1,152 @@
+import {
+  areEqual,
+  checkInclusion,
+  consistencyRanges,
+  encodeBundle,
+  formatProof,
+  hashAt,
+  HASH_BYTES,
+  hashRanges,
+  inclusionRanges,
+  type LeafRange,
+  subtreeHashes,
+  TILE_WIDTH,
+  type TileName,
+} from '@abland/audit-verify';
+import type { EventStore, Position, RecordedEvent } from '@abland/kernel';
+import type pg from 'pg';
+import { type EventEntry, eventEntry } from '../entries/event-entry.js';
+import { EntriesWithheldError, LogRewrittenError } from '../failures/tree-errors.js';
+import {
+  type LeafTile,
+  readLargeEntry,
+  readLeafTile,
+  readTile,
+  readTiles,
+  type Queryable,
+  readTree,
+  type StoredTree,
+} from '../storage/tree-rows.js';
+import { SERVER_HASHER } from '../tree/server-hasher.js';
+
+/** What proves that an event is in the log. */
+export interface EventProof {
+  readonly index: number;
+  readonly entry: Buffer;
+  /** The event's envelope where the entry only has its hash; else null. */
+  readonly envelope: Buffer | null;
+  /** C2SP tlog-proof, with the newest checkpoint. */
+  readonly proof: string;
+}
+
+interface Leaf extends EventEntry {
+  readonly event: RecordedEvent;
+}
+
+export interface ServedTreePorts {
+  /** Of the tree. */
+  readonly pool: pg.Pool;
+  /** As it is stored: nothing decoded, nothing opened. */
+  readonly log: EventStore;
+  /** Whether anybody may be told of all these events by now. */
+  readonly mayBeTold: (events: readonly RecordedEvent[]) => Promise<boolean>;
+}
+
+/** The tree as others may read it. Entries are read from the log and held against what was hashed of them. */
+export class ServedTree {
+  private readonly hashes;
+
+  constructor(private readonly ports: ServedTreePorts) {
+    this.hashes = subtreeHashes((tiles) => readTiles(this.db, tiles), SERVER_HASHER);
+  }
+
+  /** Null where nothing was hashed yet. */
+  head(): Promise<StoredTree | null> {
+    return readTree(this.db);
+  }
+
+  /** The hashes of a tile; null where there are not so many. */
+  async tile({ level, number, width }: TileName & { readonly level: number }): Promise<Buffer | null> {
+    const hashes = await readTile(this.db, { level, number });
+    const bytes = width * HASH_BYTES;
+    return hashes === null || hashes.length < bytes ? null : hashes.subarray(0, bytes);
+  }
+
+  /**
+   * A bundle of entries; null where there are not so many.
+   * @throws LogRewrittenError, EntriesWithheldError
+   */
+  async bundle({ number, width }: Pick<TileName, 'number' | 'width'>): Promise<Uint8Array | null> {
+    const tile = await readLeafTile(this.db, { number });
+    if (tile === null || widthOf(tile) < width) return null;
+    const leaves = await this.leavesOf(tile, width);
+    await this.requirePublic(leaves);
+    return encodeBundle(leaves.map(({ entry }) => entry));
+  }
+
+  /** The envelope of a hash that an entry names; null where none does. @throws LogRewrittenError */
+  async envelope(sha256: Buffer): Promise<Buffer | null> {
+    const index = await readLargeEntry(this.db, sha256);
+    if (index === null) return null;
+    const tile = await readLeafTile(this.db, { number: Math.floor(index / TILE_WIDTH) });
+    const leaves = tile === null ? [] : await this.leavesOf(tile, (index % TILE_WIDTH) + 1);
+    await this.requirePublic(leaves.slice(-1));
+    return leaves.at(-1)?.envelope ?? null;
+  }
+
+  /**
+   * Of the event at a position of the log; null where it was not hashed yet.
+   * @throws LogRewrittenError, EntriesWithheldError, TreeDamagedError
+   */
+  async prove(position: Position): Promise<EventProof | null> {
+    const head = await this.head();
+    const tile = await readLeafTile(this.db, { position });
+    if (head === null || tile === null || position > head.place.position) return null;
+    const leaves = await this.leavesOf(tile, Math.min(widthOf(tile), head.size - tile.number * TILE_WIDTH));
+    const at = leaves.findIndex(({ event }) => event.position === position);
+    const leaf = leaves[at];
+    if (leaf === undefined) return null;
+    await this.requirePublic([leaf]);
+    const index = tile.number * TILE_WIDTH + at;
+    const path = await this.path(inclusionRanges(index, head.size));
+    // Whoever gets a proof that does not hold would have to think that the log was changed.
+    checkInclusion({ index, hash: SERVER_HASHER.leaf(leaf.entry) }, head, path, SERVER_HASHER);
+    const proof = formatProof({ extra: null, index, path, checkpoint: head.checkpoint });
+    return { index, entry: leaf.entry, envelope: leaf.envelope, proof };
+  }
+
+  /** That the tree of a size is the beginning of that of another. @throws ProofError MALFORMED where there are no such trees */
+  proveConsistency(oldSize: number, size: number): Promise<readonly Uint8Array[]> {
+    return this.path(consistencyRanges(oldSize, size));
+  }
+
+  private path(ranges: readonly LeafRange[]): Promise<readonly Uint8Array[]> {
+    return hashRanges(ranges, this.hashes, SERVER_HASHER);
+  }
+
+  private async leavesOf(tile: LeafTile, count: number): Promise<readonly Leaf[]> {
+    const leaves: Leaf[] = [];
+    for await (const page of this.ports.log.readAll({ after: tile.afterPosition, maxCount: count }))
+      for (const event of page) leaves.push({ event, ...eventEntry(event) });
+    const isWhole = leaves.length === count && leaves.every((leaf, at) => isHashed(leaf, tile.hashes, at));
+    if (!isWhole)
+      throw new LogRewrittenError('The log does not say what was hashed of it', {
+        from: tile.number * TILE_WIDTH,
+        count,
+      });
+    return leaves;
+  }
+
+  private async requirePublic(leaves: readonly Leaf[]): Promise<void> {
+    if (await this.ports.mayBeTold(leaves.map(({ event }) => event))) return;
+    throw new EntriesWithheldError('Some of these entries are told once the chain has what they ask for');
+  }
+
+  private get db(): Queryable {
+    return this.ports.pool as unknown as Queryable;
+  }
+}
+
+const widthOf = ({ hashes }: LeafTile): number => hashes.length / HASH_BYTES;
+const isHashed = ({ entry }: Leaf, hashes: Buffer, at: number): boolean =>
+  areEqual(SERVER_HASHER.leaf(entry), hashAt(hashes, at));
