@@ -4,16 +4,22 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import type { TrustedCheckpoint } from '@abland/audit-verify';
 import { marketState } from './market-state.js';
+import { ServedLog } from './served-log.js';
 import { checksumsOf, MAIN, SystemUnderTest } from './system-under-test.js';
 
 const run = promisify(execFile);
 
 describe('the one command', () => {
   let system: SystemUnderTest;
+  let log: ServedLog;
+  let first: TrustedCheckpoint;
   beforeAll(async () => {
     system = await SystemUnderTest.create();
     await system.start();
+    log = await ServedLog.of(system.apiUrl);
+    first = await log.checkpoint();
   });
   afterAll(() => system.remove());
 
@@ -26,6 +32,15 @@ describe('the one command', () => {
     expect(output).toMatch(/BOR is DEPLOYED/);
     expect(output).toMatch(/swap FINALIZED, FINAL/);
     expect(output).toMatch(/ {2}equal\n/);
+  });
+
+  it('has only added to the log that it signed, and proves what it added', async () => {
+    const newest = await log.checkpoint();
+    expect(newest.size).toBeGreaterThan(first.size);
+    await log.proveConsistency(first, newest);
+    const entries = await log.entries(newest.size);
+    for (const entry of entries.filter((_, at) => at % 5 === 0))
+      expect((await log.prove(entry)).size).toBeGreaterThanOrEqual(newest.size);
   });
 
   it('does nothing more when the same demo is asked for again', async () => {

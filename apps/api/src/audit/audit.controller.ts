@@ -39,7 +39,7 @@ export class AuditController {
   }
 
   /** Hashes, or entries. */
-  @Get('tile/*path')
+  @Get('tile/*')
   async tile(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const name = parseTilePath(request.url.slice('/log/'.length));
     if (name === null) return send(reply, null, BYTES, NOT_KEPT);

@@ -138,7 +138,7 @@ export const REQUEST_VERSIONS = {
   RelayAttemptFailed: 1,
 } as const satisfies Record<(RequestProgress | RelayProgress)['type'], number>;
 
-const REQUEST_STREAM_PREFIX = 'request-';
+export const REQUEST_STREAM_PREFIX = 'request-';
 
 /** What one person asked of one chain, from the request to its end. */
 export const requestStream = (commandId: Uuid): string => `${REQUEST_STREAM_PREFIX}${commandId}`;
