@@ -123,8 +123,9 @@ describe('store copy', () => {
     const client = new pg.Client({ connectionString: source.url });
     await client.connect();
     const { rows } = await client.query(
-      `SELECT projection FROM projections.checkpoints LEFT JOIN event_store.events
-         USING (position) WHERE (last_event->>'id')::uuid IS DISTINCT FROM event_id`,
+      `SELECT projection FROM projections.builds LEFT JOIN event_store.events e
+         ON e.position = (last_event->>'position')::numeric
+         WHERE state = 'LIVE' AND (last_event->>'id')::uuid IS DISTINCT FROM event_id`,
     );
     await client.end();
     expect(rows).toEqual([]);

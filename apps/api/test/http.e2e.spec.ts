@@ -55,13 +55,13 @@ describe('probes', () => {
 
   it('say that it is not ready while the read models are behind', async () => {
     const status = async () => (await fetch(`${url}/ready`)).status;
-    await api.pool.query(`UPDATE projections.checkpoints SET position = 1 WHERE projection = 'users'`);
+    await api.pool.query(`UPDATE projections.builds SET position = 1 WHERE projection = 'users'`);
     api.clock.advance(60_000);
     try {
       expect(await status()).toBe(503);
     } finally {
       await api.pool.query(
-        `UPDATE projections.checkpoints SET position = (SELECT max(position) FROM projections.checkpoints)`,
+        `UPDATE projections.builds SET position = (SELECT max(position) FROM projections.builds)`,
       );
     }
     expect(await status()).toBe(200);

@@ -99,7 +99,7 @@ describe('what one process of several has accepted, and the read models do not h
     await api.settle();
     standing = await api.pool.connect();
     await standing.query('BEGIN');
-    await standing.query('SELECT FROM projections.checkpoints FOR UPDATE');
+    await standing.query('SELECT FROM projections.builds FOR UPDATE');
   });
   afterEach(async () => {
     await standing.query('ROLLBACK');

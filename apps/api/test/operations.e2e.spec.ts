@@ -37,13 +37,17 @@ const PARKED = `query ($at: ParkedAt, $first: Int, $after: Cursor) {
 describe('parked events', () => {
   const [ONE, OTHER] = ['00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-00000000000b'];
   beforeAll(async () => {
-    await api.pool.query(
-      `INSERT INTO projections.parked_events (projection, target, event_id, position, stream, type, code, reason, defect, parked_at) VALUES
-         ('swaps', 'live', $1, 41, 'chain-31337', 'Swap', 'PROJECTION_DEFECT', 'at postgres://u:secret@host/db', true, '2026-01-01T00:00:00.000001Z'),
-         ('pools', 'live', $1, 41, 'chain-31337', 'Swap', 'UNKNOWN_POOL', 'no such pool', false, '2026-01-03T00:00:00Z'),
-         ('pools', 'rebuild', $1, 41, 'chain-31337', 'Swap', 'UNKNOWN_POOL', 'no such pool', false, '2026-01-03T00:00:00Z')`,
-      [ONE],
+    const parked = (by: string, values: string) =>
+      api.pool.query(
+        `INSERT INTO read_model.parked_by_${by} (event_id, position, stream, type, code, reason, defect, parked_at)
+         VALUES ($1, 41, 'chain-31337', 'Swap', ${values})`,
+        [ONE],
+      );
+    await parked(
+      'swaps',
+      `'PROJECTION_DEFECT', 'at postgres://u:secret@host/db', true, '2026-01-01T00:00:00.000001Z'`,
     );
+    await parked('pools', `'UNKNOWN_POOL', 'no such pool', false, '2026-01-03T00:00:00Z'`);
     await api.pool.query(
       `INSERT INTO read_model.parked_logs (chain_id, event_id, revision, block_number, block_time, tx_hash, log_index, code, reason, log, parked_at)
        VALUES (31337, $1, 5, 1, 1, '0x', 0, 'LOG_UNDECODABLE', 'too few bytes', '{}', '2026-01-04T00:00:00.000Z')`,

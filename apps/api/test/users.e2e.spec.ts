@@ -100,7 +100,7 @@ async function databaseDump(): Promise<string> {
   }
   await client.end();
   expect(rows.map(({ name }) => name)).toEqual(
-    expect.arrayContaining(['personal_keys.keys', 'read_model.users']),
+    expect.arrayContaining(['personal_keys.keys', expect.stringMatching(/^build_\d+\.users$/)]),
   );
   return lines.join('\n');
 }

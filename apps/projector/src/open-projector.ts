@@ -1,13 +1,15 @@
 import { openEventStore } from '@abland/event-codec';
 import type { Logger } from '@abland/kernel';
-import { LISTENING_CONNECTIONS, type ProjectorConfig, startHealthServer } from '@abland/platform';
+import {
+  LISTENING_CONNECTIONS,
+  PROJECTOR_POOL,
+  type ProjectorConfig,
+  startHealthServer,
+} from '@abland/platform';
 import { openPool, type Pulses, requireSessions, startPulses } from '@abland/postgres';
 import { projectorMetrics } from './projector-metrics.js';
 import { isReady } from './projector-status.js';
 import { type Projector, startProjector } from './start-projector.js';
-
-/** Of the projections, beside the pool. */
-const BATCH_CONNECTIONS = 1;
 
 /**
  * The projector with connections of its own, as production runs it.
@@ -22,7 +24,7 @@ export async function openProjector(config: ProjectorConfig, logger: Logger): Pr
     const { connectionsMax, databaseUrl: connectionString, eventStoreUrl } = config;
     const needed = connectionsMax + LISTENING_CONNECTIONS;
     await requireSessions(connectionString, { variable: 'DATABASE_URL', needed });
-    const max = connectionsMax - BATCH_CONNECTIONS;
+    const max = PROJECTOR_POOL;
     const pool = openPool({ connectionString, name: 'projector', max, logger });
     opened.push(() => pool.end());
     const shared = eventStoreUrl === connectionString ? pool : undefined;
@@ -31,6 +33,8 @@ export async function openProjector(config: ProjectorConfig, logger: Logger): Pr
     const projector = await startProjector({
       ...{ store, pool, clock: Date.now, logger },
       journalKeptMs: config.pagesKeptMinutes * 60_000,
+      promotesItself: config.promotesItself,
+      groupsMax: PROJECTOR_POOL,
     });
     const pulses = startPulses({ pool, logger, parts: () => projector.pulses() });
     opened.push(() => pulses.stop());

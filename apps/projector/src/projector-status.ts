@@ -23,8 +23,8 @@ export async function projectorStatus(
   return { head, projections: await projectionStatus(pool, head), runner, undone };
 }
 
-/** Whether all read models follow the log at its head, here or in another projector. */
+/** Whether all that is live follows the log at its head, here or in another projector. */
 export function isReady({ projections, runner, undone }: ProjectorStatus): boolean {
   const done = runner.failure === null && runner.standsAt === null && undone.length === 0;
-  return done && projections.every(({ state }) => state === 'LIVE' || state === 'REBUILDING');
+  return done && projections.every(({ state, target }) => target === 'rebuild' || state === 'LIVE');
 }

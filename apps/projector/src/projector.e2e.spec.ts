@@ -3,7 +3,7 @@ import { userDecider, userStream } from '@abland/domain';
 import { openEventStore } from '@abland/event-codec';
 import { type EventStore, handleCommand, silentLogger } from '@abland/kernel';
 import { loadProjectorConfig, type ProjectorConfig } from '@abland/platform';
-import { openPool, takeLease, writePulses } from '@abland/postgres';
+import { openPool, takeLeases, writePulses } from '@abland/postgres';
 import { createTestDatabase, eventually, type TestDatabase } from '@abland/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Wallet } from 'ethers';
@@ -75,8 +75,12 @@ describe('the projector, on a real database', () => {
   it('believes no read model that stands where whoever should keep it tells nothing', async () => {
     const pool = openPool({ connectionString: database.url, name: 'test', max: 2, logger: silentLogger });
     await projector.stop();
-    await pool.query(`UPDATE projections.checkpoints SET state = 'LIVE'`); // as one that is killed leaves them
-    const silent = await takeLease({ name: 'projections', pool, logger: silentLogger });
+    await pool.query(`UPDATE projections.builds SET activity = 'LIVE'`); // as one that is killed leaves them
+    const builds = await pool.query<{ name: string }>(
+      `SELECT 'build-' || id AS name FROM projections.builds`,
+    );
+    const names = builds.rows.map(({ name }) => name);
+    const silent = await takeLeases({ names, pool, logger: silentLogger });
     const standing = await openProjector(config, silentLogger);
     try {
       const standsBy = async () => (await standing.status()).runner.state === 'STANDBY';

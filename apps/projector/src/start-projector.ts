@@ -12,6 +12,10 @@ export interface ProjectorOptions {
   readonly logger: Logger;
   /** Milliseconds for which the pages of a list go on in the state that the first one was of; default 15 minutes. */
   readonly journalKeptMs?: number;
+  /** Whether what a changed definition begins is promoted once it is level, without an operator; default: yes. */
+  readonly promotesItself?: boolean;
+  /** Subscriptions at a time. */
+  readonly groupsMax?: number;
 }
 
 export interface Projector extends Running {
@@ -22,8 +26,8 @@ export interface Projector extends Running {
 
 /** Keeps the read models. What another projector does already is left to it until it stops. */
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
-  const { pool, store } = options;
-  await migrateProjections(pool);
+  const { pool, promotesItself = true, store } = options;
+  await migrateProjections(pool, { promotesItself });
   const projections = startProjections(options);
   return {
     name: 'projector',

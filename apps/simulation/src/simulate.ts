@@ -220,7 +220,7 @@ class Simulation {
     if (heads[0]?.hash !== this.chain.head.hash) return false;
     const head = await store.head();
     const { rows } = await pool.query<{ level: boolean | null }>(
-      `SELECT bool_and(coalesce(position, -1) >= $1) AS level FROM projections.checkpoints WHERE target = 'live'`,
+      `SELECT bool_and(coalesce(position, -1) >= $1) AS level FROM projections.builds WHERE state = 'LIVE'`,
       [String(head ?? 0n)],
     );
     return rows[0]?.level === true;

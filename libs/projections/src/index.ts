@@ -13,8 +13,18 @@ export { READ_MODEL_CHANNEL } from './engine/batch.js';
 export * from './engine/errors.js';
 export { PROJECTIONS_MIGRATIONS } from './engine/migrations.js';
 export { requireLogOfReadModels } from './engine/require-log.js';
-export type { RebuildOutcome, RebuildProgress } from './engine/rebuild.js';
-export * from './engine/status.js';
+export type { RebuildOutcome, RebuildProgress } from './builds/rebuild.js';
+export {
+  type BuildView,
+  listBuilds,
+  type ParkedEventView,
+  projectionStatus,
+  type ProjectionState,
+  type ProjectionStatus,
+} from './builds/status.js';
+export * from './builds/errors.js';
+export type { Build, BuildState } from './engine/build.js';
+export type { BuildAct } from './builds/lifecycle.js';
 export * from './foreign-tokens/queries.js';
 export * from './forwarder/queries.js';
 export * from './governance/proposals-query.js';
@@ -26,12 +36,8 @@ export * from './operations/queries.js';
 export * from './pools/queries.js';
 export * from './portfolio/queries.js';
 export * from './positions/queries.js';
-export {
-  createReadModel,
-  type ReadModel,
-  type ReadModelDatabase,
-  type ReadModelPool,
-} from './read-model/database.js';
+export { createReadModel } from './create-read-model.js';
+export type { ReadModel, ReadModelDatabase, ReadModelPool } from './read-model/database.js';
 export * from './read-model/errors.js';
 export {
   decodeCursor,

@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type EventStore, type ReadAllOptions, silentLogger } from '@abland/kernel';
+import { type EventStore, type SubscribeOptions, silentLogger } from '@abland/kernel';
 import { chainHead } from './chain-head/queries.js';
 import { RebuildInProgressError, UnknownProjectionError } from './engine/errors.js';
-import type { RebuildProgress } from './engine/rebuild.js';
-import { projectionStatus } from './engine/status.js';
+import type { RebuildProgress } from './builds/rebuild.js';
+import { projectionStatus } from './builds/status.js';
 import {
-  migrateProjections,
   PROJECTION_NAMES,
   rebuildProjection,
   type RebuildProjectionOptions,
@@ -56,8 +55,7 @@ describe('rebuilding a projection', () => {
     await bench.project({ batchSize: 13 });
     const before = await stateChecksum(bench.pool);
     expect(before.tables.filter(({ rows }) => rows > 0).length).toBeGreaterThan(18);
-    await bench.pool.query('DROP SCHEMA read_model CASCADE');
-    await migrateProjections(bench.pool);
+    await bench.forget();
     for (const name of PROJECTION_NAMES) expect(await rebuild(name)).toMatchObject({ switched: true });
     expect(await stateChecksum(bench.pool)).toEqual(before);
     const head = await bench.store.head();
@@ -76,8 +74,7 @@ describe('rebuilding a projection', () => {
     await live(10);
     await bench.project();
     const rebuilt = await stateChecksum(bench.pool);
-    await bench.pool.query('DROP SCHEMA read_model CASCADE');
-    await migrateProjections(bench.pool);
+    await bench.forget();
     await bench.project();
     expect(await stateChecksum(bench.pool)).toEqual(rebuilt);
   });
@@ -107,8 +104,7 @@ describe('rebuilding a projection', () => {
     await running.stop();
     const after = await stateChecksum(bench.pool);
     expect(seen.every((number, index) => index === 0 || number >= (seen[index - 1] ?? 0))).toBe(true);
-    await bench.pool.query('DROP SCHEMA read_model CASCADE');
-    await migrateProjections(bench.pool);
+    await bench.forget();
     await bench.project();
     expect(await stateChecksum(bench.pool)).toEqual(after);
   });
@@ -139,7 +135,9 @@ describe('rebuilding a projection', () => {
     await bench.project();
     const before = await stateChecksum(bench.pool);
     // As EventStoreDB counts: positions beyond all that this log has.
-    await bench.pool.query(`UPDATE projections.checkpoints SET position = position * 1000`);
+    await bench.pool.query(
+      `UPDATE projections.builds SET position = position * 1000, last_event = last_event || jsonb_build_object('position', (position * 1000)::text)`,
+    );
     for (const name of PROJECTION_NAMES) await rebuild(name);
     const head = await bench.store.head();
     const status = await projectionStatus(bench.pool, head);
@@ -157,7 +155,7 @@ describe('rebuilding a projection', () => {
     const onProgress = (): void => abort.abort();
     await rebuild('chain-head', { signal: abort.signal, batchSize: 10, onProgress });
     await bench.pool.query(
-      `UPDATE projections.checkpoints SET position = position * 1000 WHERE target = 'rebuild'`,
+      `UPDATE projections.builds SET last_event = last_event || '{"position": "1000000"}' WHERE state = 'BUILDING'`,
     );
     expect(await rebuild('chain-head')).toMatchObject({ switched: true });
     expect(await stateChecksum(bench.pool)).toEqual(before);
@@ -178,12 +176,12 @@ describe('rebuilding a projection', () => {
     await bench.project();
     const before = await stateChecksum(bench.pool);
     const stealAfterFirstPage: EventStore = Object.create(bench.store, {
-      readAll: {
-        value: async function* (options: ReadAllOptions) {
-          for await (const page of bench.store.readAll(options)) {
+      subscribeToAll: {
+        value: async function* (options: SubscribeOptions) {
+          for await (const page of bench.store.subscribeToAll(options)) {
             yield page;
             await bench.pool.query(
-              `UPDATE leases.leases SET holder = gen_random_uuid(), epoch = epoch + 1 WHERE name = 'rebuild-chain-head'`,
+              `UPDATE leases.leases SET holder = gen_random_uuid(), epoch = epoch + 1 WHERE name = 'build-' || (SELECT max(id) FROM projections.builds)`,
             );
           }
         },

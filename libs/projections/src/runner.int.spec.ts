@@ -4,8 +4,8 @@ import { type Logger, type NewEvent, silentLogger } from '@abland/kernel';
 import { chainHead } from './chain-head/queries.js';
 import { READ_MODEL_CHANNEL } from './engine/batch.js';
 import { requireLogOfReadModels } from './engine/require-log.js';
-import { parkedEvents, projectionStatus } from './engine/status.js';
-import { migrateProjections, PROJECTION_NAMES, stateChecksum } from './start.js';
+import { projectionStatus } from './builds/status.js';
+import { migrateProjections, parkedEvents, PROJECTION_NAMES, stateChecksum } from './start.js';
 import { ProjectionBench } from './testing/projection-bench.js';
 import { eventually } from '@abland/testing';
 import { SeededRandom } from '@abland/testing/seeded-random';
@@ -49,8 +49,7 @@ describe('running projections', () => {
     await mine(30);
     await bench.project({ batchSize: 5 });
     const stopped = await stateChecksum(bench.pool);
-    await bench.pool.query('DROP SCHEMA read_model CASCADE');
-    await migrateProjections(bench.pool);
+    await bench.forget();
     await bench.project();
     expect(await stateChecksum(bench.pool)).toEqual(stopped);
   });
@@ -131,7 +130,7 @@ describe('running projections', () => {
   it('are taken over from a process that is gone without a word, once its lease has expired', async () => {
     await bench.pool.query(
       `INSERT INTO leases.leases (name, holder, epoch, taken_at, expires_at)
-       VALUES ('projections', gen_random_uuid(), 1, now(), now() + interval '500 ms')`,
+       SELECT 'build-' || id, gen_random_uuid(), 1, now(), now() + interval '500 ms' FROM projections.builds`,
     );
     await mine(3);
     const next = bench.start();
@@ -155,20 +154,23 @@ describe('running projections', () => {
     expect(log.lines.some((line) => line.message.includes('trying again'))).toBe(true);
     expect(await parkedEvents(bench.pool)).toEqual([]);
     const interrupted = await stateChecksum(bench.pool);
-    await bench.pool.query('DROP SCHEMA read_model CASCADE');
-    await migrateProjections(bench.pool);
+    await bench.forget();
     await bench.project();
     expect(await stateChecksum(bench.pool)).toEqual(interrupted);
   });
 
   it('retry what the database refuses instead of parking it', async () => {
     const log = new KeptLog();
-    await bench.pool.query('ALTER TABLE read_model.blocks RENAME TO blocks_away');
+    const { rows } = await bench.pool.query<{ schema: string }>(
+      `SELECT schema FROM projections.builds WHERE projection = 'chain-head'`,
+    );
+    const schema = rows[0]?.schema ?? '';
+    await bench.pool.query(`ALTER TABLE ${schema}.blocks RENAME TO blocks_away`);
     const running = bench.start({ logger: log });
     await mine(5);
     await until(() => log.lines.some((line) => line.message.includes('trying again')));
     const states = (await projectionStatus(bench.pool)).map((status) => status.state);
-    await bench.pool.query('ALTER TABLE read_model.blocks_away RENAME TO blocks');
+    await bench.pool.query(`ALTER TABLE ${schema}.blocks_away RENAME TO blocks`);
     await bench.level(running);
     expect(new Set(states)).toEqual(new Set(['FAILED']));
     expect(await parkedEvents(bench.pool)).toEqual([]);
@@ -262,7 +264,10 @@ describe('running projections', () => {
       await bench.store.append(stream, events, 'any');
     await bench.project();
     const before = await stateChecksum(bench.pool);
-    await bench.pool.query('DROP TABLE read_model.pools');
+    const { rows } = await bench.pool.query<{ schema: string }>(
+      `SELECT schema FROM projections.builds WHERE projection = 'pools'`,
+    );
+    await bench.pool.query(`DROP TABLE ${rows[0]?.schema}.pools CASCADE`);
     await migrateProjections(bench.pool);
     const status = await projectionStatus(bench.pool);
     expect(status.filter(({ checkpoint }) => checkpoint === null).map(({ name }) => name)).toEqual(['pools']);

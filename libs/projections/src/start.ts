@@ -1,23 +1,32 @@
 import type { Clock, EventStore, Logger, Supervised } from '@abland/kernel';
 import type { Pool } from 'pg';
+import { actOnBuild } from './builds/acts.js';
+import { askForBuild, type AskedBuild, requireLead } from './builds/ask-for-build.js';
+import type { Build } from './engine/build.js';
+import { type BuildAct, buildMeant } from './builds/lifecycle.js';
+import { prepareProjections, type PrepareOptions } from './builds/prepare.js';
+import { promote } from './builds/promote.js';
+import { askForSwitchBack } from './builds/switch-back.js';
+import { readBuilds } from './engine/build-rows.js';
 import { checksumTables, type StateChecksum } from './engine/checksum.js';
 import { UnknownProjectionError } from './engine/errors.js';
-import { prepareProjections } from './engine/migrations.js';
 import type { Projection } from './engine/projection.js';
-import { rebuildTables, type RebuildOutcome, type RebuildProgress } from './engine/rebuild.js';
-import { runProjections } from './engine/runner.js';
+import { carryThrough, type RebuildOutcome, type RebuildProgress } from './builds/rebuild.js';
+import { runProjections } from './builds/runner.js';
+import { parkedEventsOf, parkedEventsSql, type ParkedEventView } from './builds/status.js';
 import { PROJECTIONS } from './projections.js';
+import { notYetLive } from './read-model/live-versions.js';
 import { migrateReconciliation } from './reconciliation/progress-book.js';
 
 /** Names of the read models, each rebuilt by itself. */
 export const PROJECTION_NAMES: readonly string[] = PROJECTIONS.map((projection) => projection.name);
 
 /**
- * Schemas `read_model`, `projections`, `reconciliation` and `leases`. A projection whose tables are gone or were defined otherwise is emptied, and follows
- * the log from its start when next run.
+ * Schemas `read_model`, `projections`, `reconciliation`, `leases` and those of the builds. A projection that has no tables begins them, and follows the
+ * log from its start when next run; one whose definition changed begins them beside the live ones.
  */
-export async function migrateProjections(pool: Pool): Promise<void> {
-  await prepareProjections(pool, PROJECTIONS);
+export async function migrateProjections(pool: Pool, options: PrepareOptions = {}): Promise<void> {
+  await prepareProjections(pool, PROJECTIONS, options);
   await migrateReconciliation(pool);
 }
 
@@ -33,6 +42,8 @@ export interface StartProjectionsOptions {
   readonly standbyPauseMs?: number;
   /** Milliseconds before what no repetition helps is tried again. */
   readonly failedPauseMs?: number;
+  /** Subscriptions at a time, each with a connection of its own besides the pool; default 2. */
+  readonly groupsMax?: number;
 }
 
 /**
@@ -55,19 +66,98 @@ export interface RebuildProjectionOptions {
   readonly batchSize?: number;
   /** As in StartProjectionsOptions. */
   readonly journalKeptMs?: number;
-  /** Stops between two batches; the next call goes on from there. */
+  /** Stops between two batches; the next call goes on from there, or a projector does. */
   readonly signal?: AbortSignal;
+  /** Who wants it, and why: kept with the build. */
+  readonly askedBy?: string;
+  readonly reason?: string;
 }
 
 /**
  * Builds a read model anew from the log beside the live one and puts it in its place, while the live one is used and kept up
- * to date.
+ * to date; what was live is kept for a switch back. Goes on with what was begun before by the same definition.
  * @throws UnknownProjectionError
- * @throws RebuildInProgressError where another process rebuilds it
+ * @throws RebuildInProgressError where another process builds it
+ * @throws BuildOfAnotherVersionError where a newer version's is live
  */
 export async function rebuildProjection(options: RebuildProjectionOptions): Promise<RebuildOutcome> {
-  return rebuildTables({ ...options, projection: projectionNamed(options.projection) });
+  const { askedBy = 'program', reason = 'a rebuild' } = options;
+  const projection = projectionNamed(options.projection);
+  const asked = await askForBuild({ ...options, projection, askedBy, reason, promotesItself: true });
+  return carry({ ...options, projection }, asked);
 }
+
+/**
+ * Puts what was live before in the place of what is, once it has caught up with what it missed.
+ * @throws UnknownBuildError where nothing was kept
+ * @throws BuildOfAnotherVersionError where another version made it
+ */
+export async function switchBackProjection(options: RebuildProjectionOptions): Promise<RebuildOutcome> {
+  const projection = projectionNamed(options.projection);
+  return carry({ ...options, projection }, await askForSwitchBack({ ...options, projection }));
+}
+
+async function carry(
+  options: Parameters<typeof carryThrough>[0],
+  asked: AskedBuild,
+): Promise<RebuildOutcome> {
+  const { logger } = options;
+  const lead = await requireLead(options, asked);
+  try {
+    return await carryThrough(options, asked.build, lead);
+  } finally {
+    await lead
+      .release()
+      .catch((error: unknown) => logger.warn({ err: error }, 'the lease of a build expires'));
+  }
+}
+
+export interface BuildActOptions {
+  readonly pool: Pool;
+  /** One of PROJECTION_NAMES. */
+  readonly projection: string;
+  /** The number of the build; absent: the only one to which it can be done. */
+  readonly build?: number;
+}
+
+/**
+ * Pauses a build, lets it go on, or drops it with all its tables. A running projector does as told within a moment.
+ * @throws UnknownProjectionError, UnknownBuildError, AmbiguousBuildError, BuildStateError: nothing was changed
+ */
+export async function changeBuild(
+  act: Exclude<BuildAct, 'PROMOTE' | 'SWITCH_BACK'>,
+  options: BuildActOptions,
+): Promise<Build> {
+  projectionNamed(options.projection);
+  return actOnBuild(act, options);
+}
+
+/**
+ * Puts a build that is ready in the place of the live one. A projector must keep it up meanwhile.
+ * @throws as `changeBuild`; BuildBehindError where it is not level with the live one
+ */
+export async function promoteBuild({
+  pool,
+  store,
+  projection,
+  build: id,
+}: BuildActOptions & { readonly store: EventStore }): Promise<Build> {
+  projectionNamed(projection);
+  const build = buildMeant('PROMOTE', projection, await readBuilds(pool), id);
+  await promote({ pool, store }, build);
+  return build;
+}
+
+/** Names of the read models whose live tables are not of this version: what is asked of them is refused until they are. */
+export const notYetLiveProjections = (pool: Pool): Promise<readonly string[]> =>
+  notYetLive(pool, PROJECTIONS);
+
+/** Events that live projections left out, oldest first. */
+export const parkedEvents = (pool: Pool, limit?: number): Promise<readonly ParkedEventView[]> =>
+  parkedEventsOf(pool, PROJECTION_NAMES, limit);
+
+/** SELECT of them all, for who lists them with others: projection, event_id, position, stream, type, code, reason, defect, parked_at. */
+export const PARKED_EVENTS_SQL = parkedEventsSql(PROJECTION_NAMES);
 
 /** Checksums over the rows of one projection or of all, at one moment. */
 export async function stateChecksum(pool: Pool, projection = 'all'): Promise<StateChecksum> {

@@ -8,7 +8,8 @@ import {
   type StateChecksum,
   stateChecksum,
 } from '@abland/projections';
-import { recordOperation } from '@abland/operations';
+import { type OperatorsAct, recordOperation } from '@abland/operations';
+import { addBuildCommands } from './build-commands.js';
 import { actAtTheTerminal } from './operations/act-at-the-terminal.js';
 import { type OperatorSession, withSession } from './operator-session.js';
 
@@ -38,6 +39,7 @@ export function addProjectionCommands(program: Command, env: Environment): void 
     .action((name: string | undefined, flags: { reason: string }) =>
       withSession(loadDataConfig(env), (session) => recordedRebuild(session, name, flags.reason)),
     );
+  addBuildCommands(projections, env);
 }
 
 async function printStatus({ pool, store }: OperatorSession): Promise<void> {
@@ -59,7 +61,7 @@ async function recordedRebuild(
   const act = actAtTheTerminal('REBUILD_PROJECTION', name ?? 'all', reason);
   await migrateProjections(session.pool);
   const checksum = await recordOperation({ log: session.store, clock: Date.now }, act, async () => {
-    const result = await rebuild(session, name);
+    const result = await rebuild(session, name, act);
     return { result, figures: [{ name: 'checksum', value: result.total }] };
   });
   printChecksum(checksum);
@@ -68,6 +70,7 @@ async function recordedRebuild(
 async function rebuild(
   { pool, store, logger, journalKeptMs }: OperatorSession,
   name: string | undefined,
+  { reason, requestedBy: askedBy }: OperatorsAct,
 ): Promise<StateChecksum> {
   for (const projection of name === undefined ? PROJECTION_NAMES : [name]) {
     let printedAt = performance.now();
@@ -77,6 +80,7 @@ async function rebuild(
       projection,
       logger,
       journalKeptMs,
+      ...{ askedBy, reason },
       clock: Date.now,
       onProgress({ handled, eventsPerSecond, secondsLeft }) {
         if (performance.now() - printedAt < PROGRESS_EVERY_MS) return;

@@ -10,7 +10,7 @@ export function programConfigs(
   { chains, databaseUrl }: Pick<Parts, 'chains' | 'databaseUrl'>,
   masterKeys: readonly Uint8Array[],
 ): ProgramConfigs {
-  const { connections, kafka, logLevel, pagesKeptMinutes, reconcileCallsPerMinute } = config;
+  const { connections, kafka, logLevel, pagesKeptMinutes, promotesItself, reconcileCallsPerMinute } = config;
   const eventStoreUrl = config.eventStoreDbUrl ?? databaseUrl;
   const personalKeysUrl = config.personalKeysUrl ?? databaseUrl;
   const background = { logLevel, metricsPort: null, databaseUrl };
@@ -23,7 +23,10 @@ export function programConfigs(
       chains,
       connectionsMax: connections.indexer,
     },
-    projector: { ...background, eventStoreUrl, pagesKeptMinutes, connectionsMax: connections.projector },
+    projector: {
+      ...{ ...background, eventStoreUrl, pagesKeptMinutes, promotesItself },
+      connectionsMax: connections.projector,
+    },
     worker: {
       ...background,
       kafka,

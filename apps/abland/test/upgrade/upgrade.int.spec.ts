@@ -243,8 +243,15 @@ describe.each(recordings())('an upgrade from %s', (name) => {
   }
 });
 
-const definitions = (url: string): Promise<ReadonlyMap<string, string>> =>
-  pairs(url, `SELECT projection, definition FROM projections.checkpoints WHERE target = 'live' ORDER BY 1`);
+/** What is live of each projection, in a database of before builds and in one of now. */
+async function definitions(url: string): Promise<ReadonlyMap<string, string>> {
+  const found = await pairs(url, `SELECT 'builds', to_regclass('projections.builds')::text`);
+  const sql =
+    found.get('builds') === null
+      ? `SELECT projection, definition FROM projections.checkpoints WHERE target = 'live' ORDER BY 1`
+      : `SELECT projection, definition FROM projections.builds WHERE state = 'LIVE' ORDER BY 1`;
+  return pairs(url, sql);
+}
 
 const checkpoints = (url: string): Promise<ReadonlyMap<string, string>> =>
   pairs(url, 'SELECT process, position FROM processes.checkpoints ORDER BY 1');

@@ -23,7 +23,12 @@ import {
   startProcess,
 } from '@abland/processes';
 import { migrateFollowBook } from '@abland/postgres';
-import { migrateProjections, projectionStatus, startProjections } from '@abland/projections';
+import {
+  migrateProjections,
+  notYetLiveProjections,
+  projectionStatus,
+  startProjections,
+} from '@abland/projections';
 import { migrateApi, type RunningApi, startApi } from '@abland/api';
 import { withSnapshots } from '@abland/snapshots';
 import pg from 'pg';
@@ -209,7 +214,8 @@ export class UpgradedSystem {
         (status) =>
           `process ${JSON.stringify(status, (_, value) => (String(value) === '[object Object]' ? value : `${value}`))}`,
       );
-    return [...projections, ...processes];
+    const notYet = await notYetLiveProjections(this.pool);
+    return [...projections, ...notYet.map((name) => `projection ${name} of another version`), ...processes];
   }
 
   /** What the indexer would say of a reorg. */

@@ -20,6 +20,8 @@ export const apiErrorCodes = {
     '`first` is not between 1 and 100, or `after` is not a cursor of this list in this order.',
   CURSOR_EXPIRED:
     'The state of the list that the cursor is of is gone: it is too long ago, or a reorg took it back. Begin anew, without `after`.',
+  READ_MODEL_NOT_YET:
+    'This version of the API needs read models that are still being built, or not promoted yet; `details.projections` names them. The same request may be repeated.',
   INVALID_SEARCH: 'A search text is empty, longer than 100 characters, or has characters that do not print.',
   INVALID_ARGUMENT: 'An argument is out of its bounds, or several exclude each other; `field` names it.',
   UNAUTHENTICATED:

@@ -9,7 +9,12 @@ import {
   WrongExpectedRevisionError,
 } from '@abland/kernel';
 import { isPassingFailure, isRefusedByDatabase } from '@abland/postgres';
-import { CursorExpiredError, InvalidCursorError, InvalidPageSizeError } from '@abland/projections';
+import {
+  CursorExpiredError,
+  InvalidCursorError,
+  InvalidPageSizeError,
+  ReadModelNotYetError,
+} from '@abland/projections';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { currentCorrelationId } from '../http/request-context.js';
 import { ApiError } from './api-error.js';
@@ -75,6 +80,9 @@ function tell(cause: unknown, formatted: GraphQLFormattedError): Told {
   }
   if (cause instanceof CursorExpiredError) {
     return { message: cause.message, code: cause.code, field: 'after', details: {} };
+  }
+  if (cause instanceof ReadModelNotYetError) {
+    return { message: cause.message, code: cause.code, field: null, details: jsonSafe(cause.details) };
   }
   if (cause instanceof ApiError || cause instanceof DomainError) {
     return { message: cause.message, code: cause.code, field: cause.field, details: jsonSafe(cause.details) };

@@ -7,7 +7,7 @@ import {
   silentLogger,
   WrongExpectedRevisionError,
 } from '@abland/kernel';
-import { CursorExpiredError } from '@abland/projections';
+import { CursorExpiredError, ReadModelNotYetError } from '@abland/projections';
 import { GraphQLError } from 'graphql';
 import { runInRequest } from '../http/request-context.js';
 import { ApiError } from './api-error.js';
@@ -45,6 +45,15 @@ describe('what a caller is told of an error', () => {
   it('is that the list is to be begun anew where the state of a cursor is gone', () => {
     const { extensions, logged } = told(new CursorExpiredError('WyJo'));
     expect(extensions).toMatchObject({ code: 'CURSOR_EXPIRED', field: 'after', details: {} });
+    expect(logged).toBe(0);
+  });
+
+  it('is which read models are not of this version yet', () => {
+    const { extensions, logged } = told(new ReadModelNotYetError(['tokens', 'pools']));
+    expect(extensions).toMatchObject({
+      code: 'READ_MODEL_NOT_YET',
+      details: { projections: ['tokens', 'pools'] },
+    });
     expect(logged).toBe(0);
   });
 

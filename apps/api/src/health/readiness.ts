@@ -1,4 +1,5 @@
 import { codeOf, type EventStore, within } from '@abland/kernel';
+import { notYetLiveProjections } from '@abland/projections';
 import type pg from 'pg';
 import type { ChainProgress, LogProgress, ProgressReader } from './progress.js';
 import { isSender, type Stage } from './stage.js';
@@ -47,7 +48,7 @@ export class Readiness {
     this.checks = {
       database: () => database(pool),
       store: async () => ({ ok: true, head: await log.head() }),
-      projections: async () => projections(await progress.ofLog()),
+      projections: async () => projections(await progress.ofLog(), await notYetLiveProjections(pool)),
       stages: async () => stagesCheck(await stages.stages()),
       ...Object.fromEntries(
         chainIds.map((id) => [`chain-${id}`, async () => chain(await progress.ofChain(id))]),
@@ -102,7 +103,8 @@ async function database(pool: pg.Pool): Promise<HealthCheck> {
   return readOnly ? { ok: false, error: 'READ_ONLY' } : { ok: true };
 }
 
-function projections({ lagSeconds, position }: LogProgress): HealthCheck {
+function projections({ lagSeconds, position }: LogProgress, notYet: readonly string[]): HealthCheck {
+  if (notYet.length > 0) return { ok: false, error: 'READ_MODEL_NOT_YET', notYet, position, lagSeconds };
   return { ok: position !== null && lagSeconds <= LAG_SECONDS_MAX, position, lagSeconds };
 }
 

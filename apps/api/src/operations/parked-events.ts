@@ -3,6 +3,7 @@ import {
   decodeCursor,
   type Page,
   type PageRequest,
+  PARKED_EVENTS_SQL,
   rowsToSelect,
   type SortOrder,
   toPage,
@@ -56,7 +57,7 @@ const MICROSECONDS = '(extract(epoch FROM parked_at) * 1000000)::bigint';
 const OF_PROJECTIONS = `
   SELECT 'PROJECTION/' || projection || '/' || event_id AS id, 'PROJECTION' AS at, projection AS by, event_id::text, position,
     stream, type, code, reason, defect, parked_at, ${MICROSECONDS} AS sort_time
-  FROM projections.parked_events WHERE target = 'live'`;
+  FROM (${PARKED_EVENTS_SQL}) parked_by_projections`;
 const OF_INGESTION = `
   SELECT 'INGESTION/' || chain_id || '/' || event_id AS id, 'INGESTION' AS at, 'ingester-' || chain_id AS by, event_id, NULL AS position,
     'chain-' || chain_id AS stream, 'LogParked' AS type, code, reason, NULL AS defect, told.parked_at, ${MICROSECONDS} AS sort_time

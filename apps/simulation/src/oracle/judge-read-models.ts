@@ -1,6 +1,7 @@
 import type { SimulatedChain } from '@abland/testing/simulated-chain';
 import type { BlockIngested, BlocksReverted } from '@abland/domain';
 import type { EventStore, RecordedEvent } from '@abland/kernel';
+import { PARKED_EVENTS_SQL } from '@abland/projections';
 import type pg from 'pg';
 import { fraction, line, truthOf } from './market-truth.js';
 import { judgeStrangers } from './judge-strangers.js';
@@ -59,7 +60,7 @@ export async function judgeReadModels(
   }
   violations.push(...(await judgeStrangers(database, chainId, blocks)));
   const { rows: parked } = await database.query<Row>(
-    'SELECT projection, type, code, reason FROM projections.parked_events',
+    `SELECT projection, type, code, reason FROM (${PARKED_EVENTS_SQL}) parked`,
   );
   return [...violations, ...parked.map((row) => ({ kind: 'PARKED', detail: Object.values(row).join(' ') }))];
 }
@@ -76,7 +77,7 @@ export async function glimpseReadModels(
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const { rows } = await client.query<{ readonly position: string | null }>(
-      `SELECT DISTINCT position FROM projections.checkpoints WHERE target = 'live'`,
+      `SELECT DISTINCT position FROM projections.builds WHERE state = 'LIVE'`,
     );
     const position = rows.length === 1 ? (rows[0]?.position ?? null) : null;
     const blocks = position === null ? null : await blocksUpTo(BigInt(position), store, chain);

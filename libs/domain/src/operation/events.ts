@@ -4,6 +4,11 @@ import type { Instant, Uuid } from '../vocabulary/values.js';
 /** What an operator can do; each act names its subject in its own way. */
 export type OperationKind =
   | 'REBUILD_PROJECTION'
+  | 'PAUSE_PROJECTION'
+  | 'RESUME_PROJECTION'
+  | 'PROMOTE_PROJECTION'
+  | 'SWITCH_BACK_PROJECTION'
+  | 'DISCARD_PROJECTION'
   | 'ERASE_USER'
   | 'COPY_LOG'
   | 'RETRY_PARKED_EVENT'

@@ -6,12 +6,15 @@ type Background = 'indexer' | 'projector' | 'worker';
 /** One listens to notifications for a whole process. */
 export const LISTENING_CONNECTIONS = 1;
 
+/** Of a projector, besides those of its batches: for leases and promotions, reading the log and its status. */
+export const PROJECTOR_POOL = 2;
+
 /** The others that a program has at most, by how many chains it serves. */
 const NEEDED: Readonly<Record<Background, (chains: number) => number>> = {
   // One for each chain's blocks, one for the leases and one to append what differs.
   indexer: (chains) => chains + 2,
-  // One for the batches, two for leases, reading the log and its status.
-  projector: () => 3,
+  // One for the batches of what is live, one for those of what is built beside it.
+  projector: () => PROJECTOR_POOL + 2,
   // Two for appends; of its pool a chain's settlement and relaying, the erasure and the tree of the log each hold one for a turn.
   worker: (chains) => 2 * chains + 6,
 };

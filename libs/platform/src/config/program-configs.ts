@@ -44,6 +44,8 @@ export interface ProjectorConfig extends BackgroundConfig {
   readonly databaseUrl: string;
   /** For how long the pages of a list go on in the state that the first one was of. */
   readonly pagesKeptMinutes: number;
+  /** Whether what a changed definition begins is promoted once it is level, without an operator. */
+  readonly promotesItself: boolean;
   /** PostgreSQL's or EventStoreDB's. */
   readonly eventStoreUrl: string;
 }
@@ -115,6 +117,7 @@ export function loadProjectorConfig(env: Environment): ProjectorConfig {
     eventStoreUrl: eventStoreUrl(env),
     connectionsMax: connectionsOf(env, 'projector', 0),
     pagesKeptMinutes: read(env, 'PAGES_KEPT_MINUTES'),
+    promotesItself: read(env, 'PROJECTIONS_PROMOTE') === 'auto',
   };
 }
 

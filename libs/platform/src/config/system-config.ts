@@ -23,6 +23,8 @@ export interface DataConfig {
   readonly pagesKeptMinutes: number;
   /** What a chain's providers are asked in comparing; 0: nothing is compared. */
   readonly reconcileCallsPerMinute: number;
+  /** Whether what a changed definition begins is promoted once it is level, without an operator. */
+  readonly promotesItself: boolean;
 }
 
 /** With what the operator's commands open personal data. */
@@ -69,6 +71,7 @@ export function loadDataConfig(env: Environment): DataConfig {
     eventStoreDbUrl: eventStoreDbUrl(env),
     pagesKeptMinutes: read(env, 'PAGES_KEPT_MINUTES'),
     reconcileCallsPerMinute: read(env, 'RECONCILE_CALLS_PER_MINUTE'),
+    promotesItself: read(env, 'PROJECTIONS_PROMOTE') === 'auto',
   };
 }
 

@@ -270,17 +270,16 @@ describe('the configuration of the whole system', () => {
   });
 
   it('divides the connections to PostgreSQL among the programs, with the one that listens', () => {
-    const shares = { indexer: 3, projector: 3, worker: 8, api: 5, all: 20 };
+    const shares = { indexer: 3, projector: 4, worker: 8, api: 4, all: 20 };
     expect(loadSystemConfig({}).connections).toEqual(shares);
     expect(loadSystemConfig({ DATABASE_POOL_MAX: '30' }).connections).toEqual({
       ...shares,
-      api: 15,
+      api: 14,
       all: 30,
     });
-    expect(loadSystemConfig({ DATABASE_POOL_MAX: '19' }).connections).toMatchObject({ api: 4, all: 19 });
   });
 
-  it.each(['18', '0', 'many'])('refuses %s connections to PostgreSQL by name', (DATABASE_POOL_MAX) => {
+  it.each(['19', '0', 'many'])('refuses %s connections to PostgreSQL by name', (DATABASE_POOL_MAX) => {
     expect(() => loadSystemConfig({ DATABASE_POOL_MAX })).toThrow(
       expect.objectContaining({ variable: 'DATABASE_POOL_MAX' }),
     );

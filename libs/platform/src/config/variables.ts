@@ -30,6 +30,7 @@ const VARIABLES = {
   DATABASE_READ_URL: url('postgres', 'postgresql').optional(),
   DATABASE_POOL_MAX: integer(1, 10_000).default(20),
   PAGES_KEPT_MINUTES: integer(1, 10_080).default(15),
+  PROJECTIONS_PROMOTE: oneOf('auto', 'manual').default('auto'),
   EVENT_STORE: oneOf('postgres', 'eventstoredb').default('postgres'),
   EVENTSTORE_URL: url('esdb', 'esdb+discover').optional(),
   KAFKA_BROKERS: list(hostAndPort).optional(),

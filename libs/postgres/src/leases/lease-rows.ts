@@ -12,50 +12,70 @@ export interface Statements {
   query<Row extends pg.QueryResultRow>(query: pg.QueryConfig): Promise<pg.QueryResult<Row>>;
 }
 
+interface LeaseRow {
+  name: string;
+  epoch: string;
+}
+
 /**
- * Null where another holds it, or where a transaction of its last holder is still open: such a one may commit, so that nobody
- * may follow yet. Time is the database's alone.
+ * Those of the names that nobody holds. One whose last holder still has a transaction open is not among them: that may commit,
+ * so that nobody may follow yet. Time is the database's alone.
  */
-export async function acquireLease(
+export async function acquireLeases(
   db: Statements,
-  name: string,
+  names: readonly string[],
   holder: string,
   ttlMs: number,
-): Promise<Lease | null> {
-  const { rows } = await db.query<{ epoch: string }>({
+): Promise<readonly Lease[]> {
+  const { rows } = await db.query<LeaseRow>({
     text: `WITH free AS (
              SELECT name FROM leases.leases
-             WHERE name = $1 AND expires_at <= clock_timestamp() FOR UPDATE SKIP LOCKED
+             WHERE name = ANY($1) AND expires_at <= clock_timestamp() FOR UPDATE SKIP LOCKED
            ), taken AS (
              UPDATE leases.leases l SET holder = $2, epoch = l.epoch + 1, taken_at = clock_timestamp(),
                expires_at = clock_timestamp() + $3 * interval '1 ms'
-             FROM free WHERE l.name = free.name RETURNING l.epoch
+             FROM free WHERE l.name = free.name RETURNING l.name, l.epoch
            ), created AS (
              INSERT INTO leases.leases (name, holder, epoch, taken_at, expires_at)
-             SELECT $1, $2, 1, clock_timestamp(), clock_timestamp() + $3 * interval '1 ms'
-             WHERE NOT EXISTS (SELECT FROM leases.leases WHERE name = $1)
-             ON CONFLICT (name) DO NOTHING RETURNING epoch
+             SELECT name, $2, 1, clock_timestamp(), clock_timestamp() + $3 * interval '1 ms'
+             FROM unnest($1::text[]) AS wanted (name)
+             WHERE NOT EXISTS (SELECT FROM leases.leases l WHERE l.name = wanted.name)
+             ORDER BY name
+             ON CONFLICT (name) DO NOTHING RETURNING name, epoch
            )
-           SELECT epoch FROM taken UNION ALL SELECT epoch FROM created`,
-    values: [name, holder, ttlMs],
+           SELECT name, epoch FROM taken UNION ALL SELECT name, epoch FROM created`,
+    values: [names, holder, ttlMs],
   });
-  return rows[0] === undefined ? null : { name, holder, epoch: BigInt(rows[0].epoch) };
+  return rows.map(({ name, epoch }) => ({ name, holder, epoch: BigInt(epoch) }));
 }
 
-/** False where another has taken it since. */
-export async function renewLease(db: Statements, lease: Lease, ttlMs: number): Promise<boolean> {
-  const { rowCount } = await db.query({
-    text: `UPDATE leases.leases SET expires_at = clock_timestamp() + $4 * interval '1 ms'
-           WHERE name = $1 AND holder = $2 AND epoch = $3`,
-    values: [lease.name, lease.holder, lease.epoch, ttlMs],
+/** The names of those that are still held; the others have been taken by another since. */
+export async function renewLeases(
+  db: Statements,
+  leases: readonly Lease[],
+  ttlMs: number,
+): Promise<ReadonlySet<string>> {
+  const { rows } = await db.query<LeaseRow>({
+    text: `UPDATE leases.leases l SET expires_at = clock_timestamp() + $4 * interval '1 ms'
+           FROM unnest($1::text[], $2::uuid[], $3::bigint[]) AS held (name, holder, epoch)
+           WHERE l.name = held.name AND l.holder = held.holder AND l.epoch = held.epoch RETURNING l.name`,
+    values: [...columnsOf(leases), ttlMs],
   });
-  return rowCount === 1;
+  return new Set(rows.map(({ name }) => name));
 }
 
-/** Another may take it at once. */
-export async function releaseLease(db: Statements, lease: Lease): Promise<void> {
+/** Another may take them at once. */
+export async function releaseLeases(db: Statements, leases: readonly Lease[]): Promise<void> {
   await db.query({
-    text: `UPDATE leases.leases SET expires_at = '-infinity' WHERE name = $1 AND holder = $2 AND epoch = $3`,
-    values: [lease.name, lease.holder, lease.epoch],
+    text: `UPDATE leases.leases l SET expires_at = '-infinity'
+           FROM unnest($1::text[], $2::uuid[], $3::bigint[]) AS held (name, holder, epoch)
+           WHERE l.name = held.name AND l.holder = held.holder AND l.epoch = held.epoch`,
+    values: columnsOf(leases),
   });
 }
+
+const columnsOf = (leases: readonly Lease[]): unknown[] => [
+  leases.map(({ name }) => name),
+  leases.map(({ holder }) => holder),
+  leases.map(({ epoch }) => epoch.toString()),
+];

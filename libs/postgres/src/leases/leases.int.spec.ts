@@ -7,7 +7,7 @@ import { inTransaction } from '../connections/checked-out-client.js';
 import { postgresFailureClassOf } from '../connections/failure-classes.js';
 import { expireLeases } from './expire-leases.js';
 import { holdLease } from './hold-lease.js';
-import { acquireLease, type Lease, releaseLease, renewLease } from './lease-rows.js';
+import { acquireLeases, type Lease, releaseLeases, renewLeases } from './lease-rows.js';
 import { migrateLeases } from './migrate.js';
 import { type HeldLease, takeLease } from './take-lease.js';
 
@@ -47,7 +47,10 @@ describe('a lease', () => {
     if (taken !== null) held.push(taken);
     return taken;
   };
-  const acquire = (): Promise<Lease | null> => acquireLease(pool, 'part', randomUUID(), LONG_MS);
+  const acquire = (name = 'part', db: pg.Pool | pg.ClientBase = pool): Promise<Lease | null> =>
+    acquireLeases(db, [name], randomUUID(), LONG_MS).then(([lease]) => lease ?? null);
+  const renew = async (lease: Lease, ttlMs: number): Promise<boolean> =>
+    (await renewLeases(pool, [lease], ttlMs)).has(lease.name);
   const acquired = async (): Promise<Lease> => {
     const lease = await acquire();
     if (lease === null) throw new Error('another holds the lease');
@@ -55,7 +58,7 @@ describe('a lease', () => {
   };
   /** The lease's time is over when this returns; renewed no more, as by a holder that stands. */
   const letPass = async (lease: Lease): Promise<void> => {
-    expect(await renewLease(pool, lease, BRIEF_MS)).toBe(true);
+    expect(await renew(lease, BRIEF_MS)).toBe(true);
     await systemTiming.pause(2 * BRIEF_MS);
   };
   /** By the database's clock, milliseconds from its being taken to its end as it is now. */
@@ -106,7 +109,7 @@ describe('a lease', () => {
     const first = await take();
     await inTransaction(pool, async (client) => {
       await client.query(`UPDATE leases.leases SET expires_at = '-infinity'`);
-      expect(await acquireLease(client, 'part', randomUUID(), LONG_MS)).not.toBeNull();
+      expect(await acquire('part', client)).not.toBeNull();
     });
     await untilLost(first);
     expect(first?.lost.reason).toMatchObject({ code: 'LEASE_LOST', failureClass: 'LATER' });
@@ -133,9 +136,9 @@ describe('a lease', () => {
 
   it('can be taken at once where it is known that all are gone, and is lost to who is not', async () => {
     const first = await take();
-    await acquireLease(pool, 'other', randomUUID(), LONG_MS);
+    await acquire('other');
     await expireLeases(pool);
-    const [next, other] = [await acquired(), await acquireLease(pool, 'other', randomUUID(), LONG_MS)];
+    const [next, other] = [await acquired(), await acquire('other')];
     expect([next.epoch, other?.epoch]).toEqual([3n, 3n]);
     await expect(write(first?.lease ?? next, 'still there')).rejects.toMatchObject({ code: 'LEASE_LOST' });
     await untilLost(first);
@@ -149,8 +152,8 @@ describe('a lease', () => {
     await write(next, 'second');
     await expect(write(frozen, 'awake again')).rejects.toMatchObject({ code: 'LEASE_LOST' });
     expect(await written()).toEqual(['first', 'second']);
-    expect(await renewLease(pool, frozen, LONG_MS)).toBe(false);
-    await releaseLease(pool, frozen);
+    expect(await renew(frozen, LONG_MS)).toBe(false);
+    await releaseLeases(pool, [frozen]);
     await write(next, 'third');
   });
 
@@ -158,7 +161,7 @@ describe('a lease', () => {
     const frozen = await acquired();
     await letPass(frozen);
     await expect(write(frozen, 'late')).rejects.toMatchObject({ code: 'LEASE_LOST' });
-    expect(await renewLease(pool, frozen, LONG_MS)).toBe(true);
+    expect(await renew(frozen, LONG_MS)).toBe(true);
     await write(frozen, 'renewed');
   });
 

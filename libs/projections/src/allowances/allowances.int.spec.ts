@@ -40,13 +40,13 @@ describe('an allowance', () => {
   it('is not known while its read model is built anew and has not come to the others', async () => {
     const move = (position: string) =>
       bench.pool.query(
-        `UPDATE projections.checkpoints SET position = ${position} WHERE projection = 'allowances'`,
+        `UPDATE projections.builds SET position = ${position} WHERE projection = 'allowances'`,
       );
     await move('position - 1');
     expect(await of(ALICE)).toBeNull();
     await move('NULL');
     expect(await of(ALICE)).toBeNull();
-    await move(`(SELECT position FROM projections.checkpoints WHERE projection = 'tokens')`);
+    await move(`(SELECT position FROM projections.builds WHERE projection = 'tokens')`);
     expect(await of(ALICE)).toBe(70n);
   });
 });

@@ -22,7 +22,7 @@ export async function allowanceOf(
       AND a.owner = ${input.owner} AND a.spender = ${input.spender}
     WHERE t.chain_id = ${input.chainId}::bigint AND t.address = ${input.token}
       AND (SELECT bool_and(coalesce(position, 0) = newest) FROM (
-        SELECT projection, position, max(coalesce(position, 0)) OVER () AS newest FROM projections.checkpoints WHERE target = 'live'
+        SELECT projection, position, max(coalesce(position, 0)) OVER () AS newest FROM projections.builds WHERE state = 'LIVE'
       ) read WHERE projection = ${allowancesProjection.name})
   `.execute(db);
   const [row] = rows;

@@ -1,5 +1,6 @@
 import type { Difference, ReconciledKind } from '@abland/domain';
 import { isMissingTable } from '@abland/postgres';
+import { ReadModelNotYetError } from '../engine/errors.js';
 import { type Selectable, sql } from 'kysely';
 import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
 import type { Page, PageRequest } from '../read-model/page.js';
@@ -63,7 +64,7 @@ export async function openDriftCount(db: ReadModel, chainId: number): Promise<nu
       .executeTakeFirstOrThrow();
     return Number(count);
   } catch (error) {
-    if (isMissingTable(error)) return 0;
+    if (isMissingTable(error) || error instanceof ReadModelNotYetError) return 0;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 import { type AnyEvent, CHAIN_STREAM_PREFIX } from '@abland/domain';
-import type { Clock, Logger, RecordedEvent } from '@abland/kernel';
+import type { Clock, EventBatch, Logger, Position, RecordedEvent } from '@abland/kernel';
 import type { Lease } from '@abland/postgres';
+import type { LastEvent } from './build.js';
 import { lockCheckpoints, type Progress, writeCheckpoints } from './checkpoints.js';
 import { BadEventError, FinalBlocksRevertedError } from './errors.js';
 import { finalFor } from './final-reverts.js';
@@ -19,8 +20,8 @@ export const JOURNAL_KEPT_MS = 15 * 60_000;
 
 export interface BatchContext {
   readonly session: Session;
-  /** Of who may write the tables. */
-  readonly lease: Lease;
+  /** Of who may write the builds. */
+  readonly leases: readonly Lease[];
   readonly logger: Logger;
   readonly clock: Clock;
   /** Milliseconds for which the journal keeps what no reorg needs, for readers of an earlier state. */
@@ -39,39 +40,47 @@ export interface BatchContext {
 export async function handleBatch(
   context: BatchContext,
   runs: readonly ProjectionRun[],
-  events: readonly RecordedEvent[],
-  progress: Progress,
+  { events, live, scannedTo }: EventBatch,
+  progress: Omit<Progress, 'live'>,
 ): Promise<void> {
-  const { lease, session } = context;
+  const { leases, session } = context;
   await Promise.all([
-    beginLed(session, lease),
+    beginLed(session, leases),
     lockCheckpoints(session, runs),
     ...runs.map((run) => prefetch(session, run, events)),
   ]);
   const tables = await foldBatch(context, runs, events);
-  const last = events.at(-1);
-  const change = JSON.stringify({
-    position: last?.position.toString() ?? null,
-    tables: [...new Set(tables.changed)],
-  });
+  // What lies between is nothing that they handle.
+  for (const run of runs) if (scannedTo > (run.position ?? 0n)) run.position = scannedTo;
   await Promise.all([
     ...tables.sent,
-    ...writeCheckpoints(session, runs, progress),
-    session.query({ name: 'notify', text: 'SELECT pg_notify($1, $2)', values: [READ_MODEL_CHANNEL, change] }),
+    ...writeCheckpoints(session, runs, { ...progress, live }),
+    ...(runs.some(({ state }) => state === 'LIVE') ? [tell(session, scannedTo, tables.changed)] : []),
     session.query('COMMIT'),
   ]);
   settle(context, runs);
 }
 
+/** Tells readers which tables they see otherwise from this commit on. */
+export function tell(session: Session, position: Position, tables: readonly string[]): Promise<unknown> {
+  const change = JSON.stringify({ position: position.toString(), tables: [...new Set(tables)] });
+  return session.query({
+    name: 'notify',
+    text: 'SELECT pg_notify($1, $2)',
+    values: [READ_MODEL_CHANNEL, change],
+  });
+}
+
 /** Lets go of what belonged to the batch. */
-export function settle(context: BatchContext, runs: readonly ProjectionRun[]): void {
+function settle(context: BatchContext, runs: readonly ProjectionRun[]): void {
   for (const run of runs) {
+    run.parkedBefore += run.parked.length;
     run.parked = [];
     run.rows.shrink(context.cachedRowsMax);
   }
 }
 
-export async function prefetch(
+async function prefetch(
   session: Session,
   run: ProjectionRun,
   events: readonly RecordedEvent[],
@@ -90,7 +99,7 @@ export async function prefetch(
   await loadRows(session, run.schema, run.rows, references);
 }
 
-export interface Written {
+interface Written {
   /** Statements on their way; a failure of any of them must fail the batch. */
   readonly sent: readonly Promise<unknown>[];
   /** Names of the tables that changed. */
@@ -98,7 +107,7 @@ export interface Written {
 }
 
 /** Folds the events into the runs and sends what changed, without committing. */
-export async function foldBatch(
+async function foldBatch(
   context: BatchContext,
   runs: readonly ProjectionRun[],
   events: readonly RecordedEvent[],
@@ -114,7 +123,7 @@ export async function foldBatch(
         if (waiting !== null) await waiting;
       }
       run.position = event.position;
-      run.lastEvent = { id: event.id, stream: event.stream, revision: event.revision.toString() };
+      run.lastEvent = lastEventOf(event);
       run.handled += 1;
     }
   }
@@ -217,6 +226,10 @@ function leaveOut(context: BatchContext, run: ProjectionRun, event: RecordedEven
   run.parked.push(parked);
   if (parked.defect) run.defects += 1;
 }
+
+const lastEventOf = ({ id, position, revision, stream }: RecordedEvent): LastEvent => ({
+  ...{ id, stream, revision: revision.toString(), position: position.toString() },
+});
 
 const isHandled = (run: ProjectionRun, event: RecordedEvent): boolean =>
   run.position !== null && event.position <= run.position;

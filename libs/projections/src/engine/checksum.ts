@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { withClient } from '@abland/postgres';
 import { escapeIdentifier } from 'pg';
 import type { Pool, PoolClient } from 'pg';
-import { LIVE_SCHEMA, qualified } from './ddl.js';
+import { readBuilds } from './build-rows.js';
+import { definitionHash, qualified } from './ddl.js';
+import { ReadModelNotYetError } from './errors.js';
 import type { Projection } from './projection.js';
 import type { AnyTable } from './table.js';
 import { columnsOf, keyColumnsOf } from './values.js';
@@ -23,16 +25,16 @@ export interface StateChecksum {
 
 const ROWS_A_FETCH = 5_000;
 
-/** Checksums of all tables at one moment, streamed: memory does not grow with the tables. */
-export async function checksumTables(
-  pool: Pool,
-  projections: readonly Projection[],
-  schema = LIVE_SCHEMA,
-): Promise<StateChecksum> {
+/**
+ * Checksums of all live tables at one moment, streamed: memory does not grow with the tables.
+ * @throws ReadModelNotYetError where the live ones are of another version
+ */
+export async function checksumTables(pool: Pool, projections: readonly Projection[]): Promise<StateChecksum> {
   return withClient(pool, async (client) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const tables: TableChecksum[] = [];
     for (const projection of projections) {
+      const schema = await liveSchema(client, projection);
       for (const table of projection.tables) {
         tables.push({
           projection: projection.name,
@@ -47,6 +49,15 @@ export async function checksumTables(
     for (const { table, checksum } of tables) total.update(`${table} ${checksum}\n`);
     return { tables, total: total.digest('hex') };
   });
+}
+
+async function liveSchema(client: PoolClient, projection: Projection): Promise<string> {
+  const { name } = projection;
+  const live = (await readBuilds(client)).find(
+    (build) => build.projection === name && build.state === 'LIVE',
+  );
+  if (live?.definition !== definitionHash(projection)) throw new ReadModelNotYetError([name]);
+  return live.schema;
 }
 
 async function checksumOf(

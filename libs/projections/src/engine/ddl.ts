@@ -5,9 +5,8 @@ import type { Projection } from './projection.js';
 import type { AnyTable, IndexDefinition } from './table.js';
 import { columnsOf, keyColumnsOf } from './values.js';
 
+/** Where readers find what is live: views alone. */
 export const LIVE_SCHEMA = 'read_model';
-/** Where rebuilt tables grow before they take the live ones' place. */
-export const REBUILD_SCHEMA = 'read_model_rebuild';
 
 export const qualified = (schema: string, table: AnyTable): string =>
   `${escapeIdentifier(schema)}.${escapeIdentifier(table.name)}`;

@@ -5,7 +5,7 @@ export class BadEventError extends AblandError {
   readonly code = 'BAD_EVENT';
 }
 
-/** Another process changed a projection's checkpoint (a rebuild was switched to, say): what is held in memory is stale. */
+/** Another process changed a build (promoted it, paused it): what is held in memory is stale. */
 export class CheckpointMovedError extends AblandError {
   readonly code = 'CHECKPOINT_MOVED';
   override readonly failureClass = 'LATER';
@@ -32,6 +32,20 @@ export class FinalBlocksRevertedError extends AblandError {
       chainId,
       fromNumber,
     });
+  }
+}
+
+/** What is live is of another version of this program; this one's is still being built, or another was chosen. */
+export class ReadModelNotYetError extends AblandError {
+  readonly code = 'READ_MODEL_NOT_YET';
+  override readonly failureClass = 'LATER';
+  constructor(projections: readonly string[]) {
+    super(
+      `What is shown of ${projections.join(', ')} is of another version: this version's is not live yet`,
+      {
+        projections,
+      },
+    );
   }
 }
 

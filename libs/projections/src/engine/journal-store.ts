@@ -16,16 +16,13 @@ export function writeJournal(session: Session, run: ProjectionRun, since: number
 
 function insertEntries(run: ProjectionRun, entries: readonly JournalEntry[]) {
   return {
-    name: 'write-journal',
-    text: `INSERT INTO projections.journal
-             (projection, target, table_name, row_key, position, happened_at, chain_id, block_number, before)
-           SELECT $1, $2, table_name, string_to_array(row_key, chr(31)), position,
+    name: `write-journal:${run.schema}`,
+    text: `INSERT INTO ${run.schema}.journal (table_name, row_key, position, happened_at, chain_id, block_number, before)
+           SELECT table_name, string_to_array(row_key, chr(31)), position,
              least(to_timestamp(happened_at / 1000.0), now()), chain_id, block_number, before
-           FROM unnest($3::text[], $4::text[], $5::numeric[], $6::bigint[], $7::bigint[], $8::bigint[], $9::jsonb[])
+           FROM unnest($1::text[], $2::text[], $3::numeric[], $4::bigint[], $5::bigint[], $6::bigint[], $7::jsonb[])
              AS e(table_name, row_key, position, happened_at, chain_id, block_number, before)`,
     values: [
-      run.projection.name,
-      run.target,
       entries.map((entry) => entry.table),
       entries.map((entry) => entry.key.replaceAll('\0', '\u001f')),
       entries.map((entry) => entry.position.toString()),
@@ -43,17 +40,17 @@ function insertEntries(run: ProjectionRun, entries: readonly JournalEntry[]) {
  */
 export function pruneJournal(session: Session, run: ProjectionRun, since: number): Promise<unknown> {
   return session.query({
-    name: 'prune-journal',
+    name: `prune-journal:${run.schema}`,
     text: `WITH gone AS (
-             DELETE FROM projections.journal
-             WHERE projection = $1 AND target = $2 AND happened_at < to_timestamp($3::bigint / 1000.0)
-               AND (block_number IS NULL OR block_number <= ($4::jsonb ->> chain_id::text)::bigint)
+             DELETE FROM ${run.schema}.journal
+             WHERE happened_at < to_timestamp($2::bigint / 1000.0)
+               AND (block_number IS NULL OR block_number <= ($3::jsonb ->> chain_id::text)::bigint)
              RETURNING greatest(position, taken_back_at) AS position
            )
-           UPDATE projections.checkpoints
+           UPDATE projections.builds
            SET kept_from = greatest(kept_from, (SELECT max(position) FROM gone))
-           WHERE projection = $1 AND target = $2 AND EXISTS (SELECT 1 FROM gone)`,
-    values: [run.projection.name, run.target, since, JSON.stringify(Object.fromEntries(run.finalized))],
+           WHERE id = $1 AND EXISTS (SELECT 1 FROM gone)`,
+    values: [run.id, since, JSON.stringify(Object.fromEntries(run.finalized))],
   });
 }
 
@@ -71,13 +68,13 @@ export async function revertBlocks(
 ): Promise<void> {
   const { rows } = await session.query<{ table_name: string; row_key: string[]; before: AnyRow | null }>({
     text: `WITH taken AS (
-             UPDATE projections.journal SET taken_back_at = $5
-             WHERE projection = $1 AND target = $2 AND chain_id = $3 AND block_number >= $4 AND taken_back_at IS NULL
+             UPDATE ${run.schema}.journal SET taken_back_at = $3
+             WHERE chain_id = $1 AND block_number >= $2 AND taken_back_at IS NULL
              RETURNING table_name, row_key, position, before
            )
            SELECT DISTINCT ON (table_name, row_key) table_name, row_key, before
            FROM taken ORDER BY table_name, row_key, position`,
-    values: [run.projection.name, run.target, chainId, fromNumber, at.toString()],
+    values: [chainId, fromNumber, at.toString()],
   });
   const tables = new Map(
     (run.projection.tables as readonly AnyTable[]).map((table) => [table.name as string, table]),

@@ -1,14 +1,5 @@
-import { applyMigrations, inLongTransaction, migrateLeases, type Migration } from '@abland/postgres';
-import type { ClientBase, Pool } from 'pg';
-import {
-  createIndexesSql,
-  createTableSql,
-  definitionHash,
-  LIVE_SCHEMA,
-  qualified,
-  REBUILD_SCHEMA,
-} from './ddl.js';
-import type { Projection } from './projection.js';
+import type { Migration } from '@abland/postgres';
+import { beginBuilds } from './begin-builds.js';
 
 export const PROJECTIONS_MIGRATIONS: readonly Migration[] = [
   {
@@ -116,75 +107,5 @@ export const PROJECTIONS_MIGRATIONS: readonly Migration[] = [
         PRIMARY KEY (chain_id, position)
       );`,
   },
+  beginBuilds,
 ];
-
-/**
- * Schemas, tables, checkpoints and leases of the projections. One whose tables are missing or were defined otherwise starts again
- * from the first event: a table without the events before its checkpoint would be wrong for ever.
- */
-export async function prepareProjections(pool: Pool, projections: readonly Projection[]): Promise<void> {
-  await migrateLeases(pool);
-  await applyMigrations(pool, 'projections', PROJECTIONS_MIGRATIONS);
-  await inLongTransaction(pool, async (client) => {
-    await client.query('SELECT pg_advisory_xact_lock($1, 0)', [PREPARE_LOCK]);
-    await client.query('CREATE EXTENSION IF NOT EXISTS pg_trgm');
-    await client.query(`CREATE SCHEMA IF NOT EXISTS ${LIVE_SCHEMA}`);
-    await client.query(`CREATE SCHEMA IF NOT EXISTS ${REBUILD_SCHEMA}`);
-    for (const projection of projections) await prepare(client, projection);
-  });
-}
-
-const PREPARE_LOCK = 0x61626c72;
-
-async function prepare(client: ClientBase, projection: Projection): Promise<void> {
-  const definition = definitionHash(projection);
-  const kept = await client.query(
-    `SELECT 1 FROM projections.checkpoints WHERE projection = $1 AND target = 'live' AND definition = $2`,
-    [projection.name, definition],
-  );
-  const tables = projection.tables.map((table) => qualified(LIVE_SCHEMA, table));
-  const present = await client.query<{ all: boolean }>(
-    'SELECT coalesce(bool_and(to_regclass(name) IS NOT NULL), true) AS all FROM unnest($1::text[]) AS name',
-    [tables],
-  );
-  if (kept.rowCount === 1 && present.rows[0]?.all === true) return;
-  await beginAnew(client, projection);
-}
-
-/** Empty live tables, to be filled from the first event on. */
-export async function beginAnew(client: ClientBase, projection: Projection): Promise<void> {
-  await createTables(client, projection, LIVE_SCHEMA);
-  for (const table of projection.tables) {
-    for (const statement of createIndexesSql(LIVE_SCHEMA, table)) await client.query(statement);
-  }
-  await forget(client, projection.name, 'live');
-  await client.query(
-    `INSERT INTO projections.checkpoints (projection, target, definition, generation)
-     VALUES ($1, 'live', $2, 1)
-     ON CONFLICT (projection, target) DO UPDATE SET definition = $2, generation = checkpoints.generation + 1,
-       position = NULL, last_event = NULL, finalized = '{}', handled = 0, defects = 0, kept_from = NULL,
-       updated_at = now()`,
-    [projection.name, definitionHash(projection)],
-  );
-}
-
-/** Empty tables without their secondary indexes, in the place of whatever was there. */
-export async function createTables(
-  client: ClientBase,
-  projection: Projection,
-  schema: string,
-): Promise<void> {
-  for (const table of projection.tables) {
-    await client.query(`DROP TABLE IF EXISTS ${qualified(schema, table)}`);
-    await client.query(createTableSql(schema, table));
-  }
-}
-
-/** Drops what was kept beside the tables of a target. */
-export async function forget(client: ClientBase, name: string, target: 'live' | 'rebuild'): Promise<void> {
-  await client.query('DELETE FROM projections.journal WHERE projection = $1 AND target = $2', [name, target]);
-  await client.query('DELETE FROM projections.parked_events WHERE projection = $1 AND target = $2', [
-    name,
-    target,
-  ]);
-}

@@ -1,27 +1,31 @@
-import { type EventReference, type EventStore, type Position, requireSameLog } from '@abland/kernel';
+import { type EventStore, type Position, requireSameLog } from '@abland/kernel';
+import type { Build, BuildState, LastEvent } from './build.js';
 import type { FinalRevert } from './final-reverts.js';
 import { Journal } from './journal.js';
 import type { ParkedEvent } from './park.js';
 import type { Projection } from './projection.js';
 import { RowSet } from './row-set.js';
 
-export type Target = 'live' | 'rebuild';
-
-/** A projection being run, on its live tables or on rebuilt ones: its checkpoint, and rows that are known to be as stored. */
+/** A build being kept: its checkpoint, and rows that are known to be as stored. */
 export interface ProjectionRun {
   readonly projection: Projection;
-  readonly target: Target;
+  /** Of the build. */
+  readonly id: number;
   readonly schema: string;
+  readonly state: BuildState;
+  readonly indexed: boolean;
   /** As last read or written; any difference in the database means that another process moved it. */
   readonly generation: bigint;
   position: Position | null;
-  lastEvent: EventReference | null;
+  lastEvent: LastEvent | null;
   /** The newest block of each chain that nothing takes back any more. */
   readonly finalized: Map<number, number>;
   /** Where the log takes final blocks back, as far as that is known. */
   readonly finalReverts: readonly FinalRevert[];
   handled: number;
   defects: number;
+  /** Events left out so far, those of the batch in hand not among them. */
+  parkedBefore: number;
   readonly rows: RowSet;
   readonly journal: Journal;
   /** States before this position can no longer be read; null: none was let go since the tables were begun. */
@@ -32,34 +36,26 @@ export interface ProjectionRun {
   parked: ParkedEvent[];
 }
 
-export interface StoredCheckpoint {
-  readonly generation: bigint;
-  readonly position: Position | null;
-  readonly lastEvent: EventReference | null;
-  readonly finalized: Readonly<Record<string, number>>;
-  readonly handled: number;
-  readonly defects: number;
-}
-
 export function createRun(
   projection: Projection,
-  target: Target,
-  schema: string,
-  at: StoredCheckpoint,
+  build: Build,
   finalReverts: readonly FinalRevert[],
 ): ProjectionRun {
   return {
     projection,
-    target,
-    schema,
-    generation: at.generation,
-    position: at.position,
-    lastEvent: at.lastEvent,
-    finalized: new Map(Object.entries(at.finalized).map(([chain, number]) => [Number(chain), number])),
+    id: build.id,
+    schema: build.schema,
+    state: build.state,
+    indexed: build.indexed,
+    generation: build.generation,
+    position: build.position,
+    lastEvent: build.lastEvent,
+    finalized: new Map(Object.entries(build.finalized).map(([chain, number]) => [Number(chain), number])),
     finalReverts,
-    handled: at.handled,
-    defects: at.defects,
-    rows: new RowSet(at.position === null),
+    handled: build.handled,
+    defects: build.defects,
+    parkedBefore: build.parked,
+    rows: new RowSet(build.position === null),
     journal: new Journal(),
     keptFrom: null,
     prunedAt: 0,
@@ -69,9 +65,20 @@ export function createRun(
 
 /** @throws LogMismatchError where the log is not the one that the tables were built from */
 export async function requireLogOf(run: ProjectionRun, store: EventStore): Promise<void> {
-  const { lastEvent: event, position, projection } = run;
-  if (position === null || event === null) return;
-  await requireSameLog(store, `projection ${projection.name}`, { position, event });
+  const place = placeOf(run);
+  if (place !== null) await requireSameLog(store, `projection ${run.projection.name}`, place);
+}
+
+/** The last event that a build handled, and where it is; null where there is none to know the log by. */
+export function placeOf({
+  lastEvent,
+  position,
+}: Pick<Build, 'lastEvent' | 'position'>): { position: Position; event: LastEvent } | null {
+  if (position === null || lastEvent === null) return null;
+  return {
+    position: lastEvent.position === undefined ? position : BigInt(lastEvent.position),
+    event: lastEvent,
+  };
 }
 
 /** Where a subscription for all of them must begin: after the furthest behind; null: at the first event. */

@@ -8,12 +8,12 @@ import type { Pool } from 'pg';
  */
 export async function requireLogOfReadModels(pool: Pool, store: EventStore): Promise<void> {
   const { rows: tables } = await pool.query<{ there: boolean }>(
-    `SELECT to_regclass('projections.checkpoints') IS NOT NULL AS there`,
+    `SELECT to_regclass('projections.builds') IS NOT NULL AS there`,
   );
   if (tables[0]?.there !== true) return;
   const { rows } = await pool.query<{ projection: string; position: string; last_event: EventReference }>(
-    `SELECT projection, position, last_event FROM projections.checkpoints
-     WHERE target = 'live' AND position IS NOT NULL AND last_event IS NOT NULL ORDER BY position DESC LIMIT 1`,
+    `SELECT projection, coalesce((last_event ->> 'position')::numeric, position) AS position, last_event FROM projections.builds
+     WHERE state = 'LIVE' AND position IS NOT NULL AND last_event IS NOT NULL ORDER BY builds.position DESC LIMIT 1`,
   );
   const [furthest] = rows;
   if (furthest === undefined) return;

@@ -2,7 +2,7 @@ import type { Logger } from '@abland/kernel';
 import {
   connectionConfigOf,
   endAfterAbort,
-  holdLease,
+  holdLeases,
   type Lease,
   type Limits,
   PostgresClient,
@@ -49,10 +49,10 @@ export async function withSession<Result>(
  * checkpoint are lost together or not at all, its commit need not wait for the disk.
  * @throws LeaseLostError
  */
-export async function beginLed(session: Session, lease: Lease): Promise<void> {
+export async function beginLed(session: Session, leases: readonly Lease[]): Promise<void> {
   await Promise.all([
     session.query('BEGIN'),
     session.query('SET LOCAL synchronous_commit = off'),
-    holdLease(session, lease),
+    holdLeases(session, leases),
   ]);
 }

@@ -1,4 +1,5 @@
 import { isMissingTable } from '@abland/postgres';
+import { ReadModelNotYetError } from '../engine/errors.js';
 import type { ReadModel } from '../read-model/database.js';
 
 /** How many logs of a chain wait for an operator; null before a projector of this version made their table. */
@@ -11,7 +12,7 @@ export async function parkedLogCount(db: ReadModel, chainId: number): Promise<nu
       .executeTakeFirstOrThrow();
     return Number(count);
   } catch (error) {
-    if (isMissingTable(error)) return null;
+    if (isMissingTable(error) || error instanceof ReadModelNotYetError) return null;
     throw error;
   }
 }

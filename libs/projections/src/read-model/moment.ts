@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { journalViewOf } from '../builds/views.js';
 import type { AnyTable } from '../engine/table.js';
 import { InvalidCursorError } from './errors.js';
 
@@ -32,7 +33,7 @@ export const presentMoment = (reads: Reads): RawBuilder<unknown> => sql`
       ELSE string_agg(position::text, ',' ORDER BY projection) END AS positions
   FROM (
     SELECT projection COLLATE "C" AS projection, coalesce(position, -1) AS position
-    FROM projections.checkpoints WHERE target = 'live' AND projection = ANY(${projectionsOf(reads)})
+    FROM projections.builds WHERE state = 'LIVE' AND projection = ANY(${projectionsOf(reads)})
   ) live`;
 
 /**
@@ -48,10 +49,20 @@ export const pastMoment = (
   SELECT count(*) = ${moment.size}::int AND bool_and(
       m.position BETWEEN coalesce(c.kept_from, -1) AND coalesce(c.position, -1)
       AND NOT EXISTS (
-        SELECT 1 FROM projections.journal j
-        WHERE j.projection = c.projection AND j.target = 'live' AND j.chain_id = ${chainId}::bigint
+        SELECT 1 FROM (${journalsOf(moment)}) j
+        WHERE j.projection = c.projection AND j.chain_id = ${chainId}::bigint
           AND j.taken_back_at > m.position AND j.position <= m.position)
     ) AS kept,
     ${positions}::text AS positions
   FROM unnest(${[...moment.keys()]}::text[], ${[...moment.values()]}::numeric[]) AS m(projection, position)
-  JOIN projections.checkpoints c ON c.target = 'live' AND c.projection = m.projection`;
+  JOIN projections.builds c ON c.state = 'LIVE' AND c.projection = m.projection`;
+
+/** What reorgs took back, of the journals of all projections of a moment. */
+const journalsOf = (moment: Moment): RawBuilder<unknown> =>
+  sql.join(
+    [...moment.keys()].map(
+      (name) => sql`SELECT ${sql.lit(name)} AS projection, chain_id, position, taken_back_at
+        FROM ${sql.id('read_model', journalViewOf(name))}`,
+    ),
+    sql` UNION ALL `,
+  );

@@ -1,5 +1,6 @@
 import { InvariantViolation } from '@abland/kernel';
 import { type RawBuilder, sql } from 'kysely';
+import { journalViewOf } from '../builds/views.js';
 import type { AnyTable } from '../engine/table.js';
 import { keyColumnsOf } from '../engine/values.js';
 import type { Moment, Reads } from './moment.js';
@@ -61,7 +62,7 @@ export class Tables {
     return sql`LATERAL (
       ${standing} UNION ALL
       SELECT ${a}.* FROM (
-        SELECT j.before FROM projections.journal j WHERE ${ofKey} ORDER BY j.position LIMIT 1
+        SELECT j.before FROM ${this.journalOf(table)} j WHERE ${ofKey} ORDER BY j.position LIMIT 1
       ) e ${imageOf(table, alias)} WHERE e.before IS NOT NULL) ${a}`;
   }
 
@@ -74,8 +75,8 @@ export class Tables {
     // Looked up row by row (OFFSET 0 keeps it from being joined), and only where anything has changed: whatever the planner
     // believes of a journal that grows and shrinks, a page costs a look-up a row.
     const standing = sql`${rows} AND (
-      NOT (SELECT EXISTS (SELECT 1 FROM projections.journal j WHERE ${this.later(table)}))
-      OR NOT EXISTS (SELECT 1 FROM projections.journal j WHERE ${this.later(table, key)} OFFSET 0))`;
+      NOT (SELECT EXISTS (SELECT 1 FROM ${this.journalOf(table)} j WHERE ${this.later(table)}))
+      OR NOT EXISTS (SELECT 1 FROM ${this.journalOf(table)} j WHERE ${this.later(table, key)} OFFSET 0))`;
     return { a, standing };
   }
 
@@ -83,7 +84,7 @@ export class Tables {
   private changed(table: AnyTable, alias: string, where: Sql): Sql {
     return sql`
       SELECT ${sql.id(alias)}.* FROM (
-        SELECT DISTINCT ON (j.row_key) j.before FROM projections.journal j
+        SELECT DISTINCT ON (j.row_key) j.before FROM ${this.journalOf(table)} j
         WHERE ${this.later(table)} ORDER BY j.row_key, j.position
       ) e ${imageOf(table, alias)} WHERE e.before IS NOT NULL AND ${where}`;
   }
@@ -93,12 +94,21 @@ export class Tables {
    * the same of the moment as the table does.
    */
   private later(table: AnyTable, key?: Sql): Sql {
+    return sql`j.table_name = ${sql.lit(table.name as string)}
+      AND ${key === undefined ? sql`j.position + 0` : sql`j.row_key = ${key} AND j.position`}
+        > ${this.moment?.get(this.keeperOf(table)) ?? null}::numeric`;
+  }
+
+  /** The live journal of the projection that keeps a table. */
+  private journalOf(table: AnyTable): Sql {
+    return sql.id('read_model', journalViewOf(this.keeperOf(table)));
+  }
+
+  private keeperOf(table: AnyTable): string {
     const projection = this.keepers.get(table);
     if (projection === undefined)
       throw new InvariantViolation('A list reads a table that it does not name', { table: table.name });
-    return sql`j.projection = ${sql.lit(projection)} AND j.target = 'live' AND j.table_name = ${sql.lit(table.name as string)}
-      AND ${key === undefined ? sql`j.position + 0` : sql`j.row_key = ${key} AND j.position`}
-        > ${this.moment?.get(projection) ?? null}::numeric`;
+    return projection;
   }
 }
 

@@ -1,3 +1,4 @@
+import { journalViewOf } from '../builds/views.js';
 import { sql } from 'kysely';
 import type { ReadModel } from '../read-model/database.js';
 import { type Moment, momentOf, pastMoment } from '../read-model/moment.js';
@@ -25,10 +26,10 @@ export async function wholeBlock(
   const { rows } = await sql<{ position: string; number: string; hash: string }>`
     WITH reached AS (
       SELECT min(coalesce(position, -1)) AS position, max(coalesce(kept_from, -1)) AS kept_from
-      FROM projections.checkpoints WHERE target = 'live' AND projection = ANY(${PROJECTIONS}::text[])
+      FROM projections.builds WHERE state = 'LIVE' AND projection = ANY(${PROJECTIONS}::text[])
     ), told AS (
-      SELECT j.position, j.block_number AS number FROM projections.journal j, reached
-      WHERE j.projection = 'chain-head' AND j.target = 'live' AND j.table_name = 'blocks'
+      SELECT j.position, j.block_number AS number FROM ${sql.id('read_model', journalViewOf('chain-head'))} j, reached
+      WHERE j.table_name = 'blocks'
         AND j.chain_id = ${chainId}::bigint AND j.taken_back_at IS NULL
         AND j.position + 0 BETWEEN reached.kept_from AND reached.position
         AND (${number}::bigint IS NULL OR j.block_number = ${number}::bigint)

@@ -93,11 +93,11 @@ export async function openRequestsOf(
 ): Promise<OpenRequestViews> {
   // One statement, so that rows and position are of one state.
   const { rows } = await sql<RequestRow & { seen: string | null }>`
-    SELECT c.position AS seen, r.* FROM projections.checkpoints c LEFT JOIN LATERAL
+    SELECT c.position AS seen, r.* FROM projections.builds c LEFT JOIN LATERAL
       (SELECT * FROM read_model.requests WHERE requester = ${requester} AND chain_id = ${chainId}::bigint
          AND status IN ('ACCEPTED', 'SUBMITTED') AND deadline >= ${deadlineFrom}
        ORDER BY requested_at DESC, command_id DESC LIMIT ${OPEN_MAX}) AS r ON true
-    WHERE c.projection = 'requests' AND c.target = 'live'`.execute(db);
+    WHERE c.projection = 'requests' AND c.state = 'LIVE'`.execute(db);
   const seen = rows[0]?.seen ?? null;
   // Without a request there is one row all the same, with nothing of any.
   const views = rows.filter((row) => (row.command_id as string | null) !== null).map(requestView);

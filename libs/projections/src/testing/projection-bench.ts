@@ -10,8 +10,10 @@ import { MemoryEventStore } from '@abland/event-store';
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
 import { openPool } from '@abland/postgres';
 import type pg from 'pg';
-import { createReadModel, type ReadModel } from '../read-model/database.js';
-import { migrateProjections, startProjections } from '../start.js';
+import { journalViewOf } from '../builds/views.js';
+import { createReadModel } from '../create-read-model.js';
+import type { ReadModel } from '../read-model/database.js';
+import { migrateProjections, PROJECTION_NAMES, startProjections } from '../start.js';
 
 interface ProjectOptions {
   readonly batchSize?: number;
@@ -31,7 +33,10 @@ export class ProjectionBench {
     readonly db: ReadModel,
   ) {}
 
-  static async open(store: EventStore = new MemoryEventStore()): Promise<ProjectionBench> {
+  /** @param opened the log, or how to open one in the bench's database */
+  static async open(
+    opened: EventStore | ((connectionString: string) => Promise<EventStore>) = new MemoryEventStore(),
+  ): Promise<ProjectionBench> {
     const database = await createTestDatabase();
     const pool = openPool({
       connectionString: database.url,
@@ -40,6 +45,7 @@ export class ProjectionBench {
       logger: silentLogger,
     });
     await migrateProjections(pool);
+    const store = typeof opened === 'function' ? await opened(database.url) : opened;
     return new ProjectionBench(database, pool, store, createReadModel(pool));
   }
 
@@ -70,13 +76,29 @@ export class ProjectionBench {
     const head = await this.store.head();
     for (;;) {
       const { rows } = await this.pool.query<{ level: boolean }>(
-        `SELECT bool_and(coalesce(position, 0) >= $1) AS level FROM projections.checkpoints WHERE target = 'live'`,
+        `SELECT bool_and(coalesce(position, 0) >= $1) AS level FROM projections.builds WHERE state = 'LIVE'`,
         [(head ?? 0n).toString()],
       );
       if (rows[0]?.level === true) return;
       const pause = new Promise<void>((resolve) => setTimeout(resolve, 5));
       await (running === undefined ? pause : Promise.race([pause, running.ended]));
     }
+  }
+
+  /** Takes all tables away: the next run begins at the first event. */
+  async forget(): Promise<void> {
+    const { rows } = await this.pool.query<{ schema: string }>('SELECT schema FROM projections.builds');
+    for (const { schema } of rows) await this.pool.query(`DROP SCHEMA ${schema} CASCADE`);
+    await migrateProjections(this.pool);
+  }
+
+  /** Numbers of the blocks that a reorg could take back with what the live journals keep. */
+  async journaledBlocks(): Promise<readonly number[]> {
+    const journals = PROJECTION_NAMES.map(
+      (name) => `SELECT block_number FROM read_model.${journalViewOf(name)} WHERE block_number IS NOT NULL`,
+    );
+    const { rows } = await this.pool.query<{ block_number: string }>(journals.join(' UNION ALL '));
+    return rows.map(({ block_number }) => Number(block_number));
   }
 
   async close(): Promise<void> {

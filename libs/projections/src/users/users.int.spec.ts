@@ -5,7 +5,7 @@ import { MemoryKeyStore, PersonalDataCipher, personalDataCodec } from '@abland/p
 import { personalDataSubject, type UserEvent, userStream } from '@abland/domain';
 import { type EventStore, type NewEvent, silentLogger } from '@abland/kernel';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { projectionStatus } from '../engine/status.js';
+import { projectionStatus } from '../builds/status.js';
 import { rebuildProjection, stateChecksum } from '../start.js';
 import { ProjectionBench } from '../testing/projection-bench.js';
 import { userByAddress } from './queries.js';

@@ -1,0 +1,127 @@
+import type { Command } from 'commander';
+import type { OperationKind } from '@abland/domain';
+import { AblandError } from '@abland/kernel';
+import { recordOperation } from '@abland/operations';
+import { type Environment, loadDataConfig } from '@abland/platform';
+import {
+  type Build,
+  type BuildView,
+  changeBuild,
+  listBuilds,
+  promoteBuild,
+  switchBackProjection,
+} from '@abland/projections';
+import { actAtTheTerminal } from './operations/act-at-the-terminal.js';
+import { type OperatorSession, withSession } from './operator-session.js';
+
+/** What is asked for at the terminal. */
+interface Asked {
+  readonly projection: string;
+  readonly build?: number;
+  readonly reason: string;
+}
+
+/** What an operator does with one build, and by which name it stands in the log. */
+interface Act {
+  readonly name: string;
+  readonly kind: OperationKind;
+  readonly description: string;
+  readonly run: (session: OperatorSession, asked: Asked) => Promise<string>;
+}
+
+const ACTS: readonly Act[] = [
+  {
+    name: 'pause',
+    kind: 'PAUSE_PROJECTION',
+    description: 'lets a build stand until it is resumed',
+    run: async (session, asked) => `paused ${told(await changeBuild('PAUSE', { ...session, ...asked }))}`,
+  },
+  {
+    name: 'resume',
+    kind: 'RESUME_PROJECTION',
+    description: 'lets a build that is paused, or has failed, go on',
+    run: async (session, asked) => `resumed ${told(await changeBuild('RESUME', { ...session, ...asked }))}`,
+  },
+  {
+    name: 'promote',
+    kind: 'PROMOTE_PROJECTION',
+    description: 'puts a build that is ready in the place of the live one, which is kept for a switch back',
+    run: async (session, asked) => `promoted ${told(await promoteBuild({ ...session, ...asked }))}`,
+  },
+  {
+    name: 'switch-back',
+    kind: 'SWITCH_BACK_PROJECTION',
+    description: 'lets what was live before catch up, and puts it in the place of what is',
+    run: async (session, asked) => {
+      const { seconds } = await switchBackProjection({ ...session, ...asked, clock: Date.now });
+      return `switched ${asked.projection} back in ${seconds.toFixed(1)} s`;
+    },
+  },
+  {
+    name: 'discard',
+    kind: 'DISCARD_PROJECTION',
+    description:
+      'drops a build that is not live, with all its tables; one that is being built is ended by it',
+    run: async (session, asked) =>
+      `discarded ${told(await changeBuild('DISCARD', { ...session, ...asked }))}`,
+  },
+];
+
+/** Below `projections`. */
+export function addBuildCommands(projections: Command, env: Environment): void {
+  projections
+    .command('builds')
+    .description('the tables of each, live and beside: state, place, definition, who asked and why')
+    .action(() => withSession(loadDataConfig(env), printBuilds));
+  for (const { description, kind, name, run } of ACTS) {
+    projections
+      .command(name)
+      .argument('<name>', 'of the projection')
+      .option('--build <number>', 'which of its builds, as `builds` tells it, where there are several')
+      .requiredOption('--reason <text>', 'why: it stays in the log')
+      .description(description)
+      .action((projection: string, flags: { build?: string; reason: string }) =>
+        withSession(loadDataConfig(env), async (session) => {
+          const build = buildNumber(flags.build);
+          const asked = { projection, reason: flags.reason, ...(build === null ? {} : { build }) };
+          const act = actAtTheTerminal(kind, projection, flags.reason);
+          const done = await recordOperation({ log: session.store, clock: Date.now }, act, async () => ({
+            result: await run(session, asked),
+            figures: [],
+          }));
+          say(done);
+        }),
+      );
+  }
+}
+
+async function printBuilds({ pool, store }: OperatorSession): Promise<void> {
+  const builds = await listBuilds(pool, await store.head());
+  if (builds.length === 0) return say('No projection has run yet: start the system once.');
+  for (const build of builds) say(buildLine(build));
+}
+
+function buildLine(build: BuildView): string {
+  const { activity, askedAt, askedBy, behind, checkpoint, eventsPerSecond, lastError, name, parked } = build;
+  const doing = build.state === 'LIVE' ? `LIVE (${activity})` : build.state;
+  const place = `at ${checkpoint ?? '-'}, behind ${behind ?? '-'}, ${eventsPerSecond} a second, parked ${parked}`;
+  const why = `by ${askedBy} at ${askedAt}: ${build.reason}`;
+  const error = lastError === null ? '' : `  last error: ${lastError}`;
+  return `${name.padEnd(16)} ${String(build.build).padStart(4)} ${doing.padEnd(20)} ${build.definition} ${place}  ${why}${error}`;
+}
+
+const told = ({ id, projection }: Build): string => `build ${id} of ${projection}`;
+
+function buildNumber(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new NotABuildError(`Not the number of a build: ${text}`);
+  return Number(text);
+}
+
+class NotABuildError extends AblandError {
+  readonly code = 'INVALID_BUILD_NUMBER';
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,63 @@
+import type { ClientBase } from 'pg';
+import { escapeIdentifier } from 'pg';
+import { createIndexesSql, createTableSql, qualified } from '../engine/ddl.js';
+import type { Projection } from '../engine/projection.js';
+import type { Build } from '../engine/build.js';
+
+/** What each build has besides its tables. */
+export const JOURNAL = 'journal';
+export const PARKED_EVENTS = 'parked_events';
+
+/** A build's empty tables, its journal and its parked events. The secondary indexes come later where much is to be read in. */
+export async function createBuildSchema(
+  client: ClientBase,
+  { schema, indexed }: Pick<Build, 'schema' | 'indexed'>,
+  projection: Projection,
+): Promise<void> {
+  const name = escapeIdentifier(schema);
+  await client.query(`CREATE SCHEMA ${name}`);
+  await client.query(`CREATE TABLE ${name}.${JOURNAL} (LIKE projections.journal_of_a_build INCLUDING ALL)`);
+  await client.query(
+    `CREATE TABLE ${name}.${PARKED_EVENTS} (LIKE projections.parked_by_a_build INCLUDING ALL)`,
+  );
+  for (const table of projection.tables) await client.query(createTableSql(schema, table));
+  if (indexed) await createIndexes(client, schema, projection);
+}
+
+/** Those that are not there yet. */
+export async function createIndexes(
+  client: Pick<ClientBase, 'query'>,
+  schema: string,
+  projection: Projection,
+): Promise<void> {
+  for (const table of projection.tables) {
+    for (const statement of createIndexesSql(schema, table)) {
+      await client.query(statement.replace('CREATE INDEX', 'CREATE INDEX IF NOT EXISTS'));
+    }
+    await client.query(`ANALYZE ${qualified(schema, table)}`);
+  }
+}
+
+/** Whether somebody took a table away: what is left is of no use. */
+export async function isWhole(
+  client: ClientBase,
+  { schema }: Build,
+  projection: Projection,
+): Promise<boolean> {
+  const names = projection.tables.map((table) => qualified(schema, table));
+  const kept = [JOURNAL, PARKED_EVENTS].map((table) => `${escapeIdentifier(schema)}.${table}`);
+  const { rows } = await client.query<{ whole: boolean }>(
+    'SELECT bool_and(to_regclass(name) IS NOT NULL) AS whole FROM unnest($1::text[]) AS name',
+    [[...names, ...kept]],
+  );
+  return rows[0]?.whole === true;
+}
+
+/** All of a build, with its row. */
+export async function dropBuild(
+  client: ClientBase,
+  { id, schema }: Pick<Build, 'id' | 'schema'>,
+): Promise<void> {
+  await client.query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(schema)} CASCADE`);
+  await client.query('DELETE FROM projections.builds WHERE id = $1', [id]);
+}

@@ -1,0 +1,30 @@
+import { AblandError } from '@abland/kernel';
+
+/** What was asked is not done to a build in its state. */
+export class BuildStateError extends AblandError {
+  readonly code = 'BUILD_STATE';
+}
+
+/** A build that has not seen all that the live one has. */
+export class BuildBehindError extends AblandError {
+  readonly code = 'BUILD_BEHIND';
+  override readonly failureClass = 'LATER';
+}
+
+/** No such build, or none of the projection to which this can be done. */
+export class UnknownBuildError extends AblandError {
+  readonly code = 'UNKNOWN_BUILD';
+}
+
+export const unknownBuild = (projection: string, id: number): UnknownBuildError =>
+  new UnknownBuildError(`There is no build ${id} of ${projection}`, { projection, build: id });
+
+/** Several builds to which this can be done: one must be named. */
+export class AmbiguousBuildError extends AblandError {
+  readonly code = 'AMBIGUOUS_BUILD';
+}
+
+/** Another version of the program made it, and only such a one can do this. */
+export class BuildOfAnotherVersionError extends AblandError {
+  readonly code = 'BUILD_OF_ANOTHER_VERSION';
+}

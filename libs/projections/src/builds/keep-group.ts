@@ -1,0 +1,229 @@
+import {
+  type Clock,
+  type EventBatch,
+  type EventFilter,
+  type EventStore,
+  type Logger,
+  type Position,
+  lastPlace,
+} from '@abland/kernel';
+import { type Lease, type Limits, LONG_LIMITS, USUAL_LIMITS } from '@abland/postgres';
+import type { Client, Pool } from 'pg';
+import { type BatchContext, handleBatch } from '../engine/batch.js';
+import { CheckpointMovedError, FinalBlocksRevertedError } from '../engine/errors.js';
+import { readFinalReverts } from '../engine/final-reverts.js';
+import { createRun, earliestPosition, type ProjectionRun, requireLogOf } from '../engine/projection-run.js';
+import type { Projection } from '../engine/projection.js';
+import { RateMeter } from '../engine/rate.js';
+import { beginLed, withSession } from '../engine/session.js';
+import type { Build } from '../engine/build.js';
+import { readBuildsById } from '../engine/build-rows.js';
+import { createIndexes } from './build-schema.js';
+import { answerFinalRevert } from './final-revert.js';
+
+export interface KeepOptions {
+  readonly store: EventStore;
+  /** Its settings alone are used: each group has a connection of its own. */
+  readonly pool: Pool;
+  readonly projections: readonly Projection[];
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly batchSize: number;
+  readonly cachedRowsMax: number;
+  readonly journalKeptMs: number;
+}
+
+/** Builds at about one place, all live or none. */
+export interface BuildGroup {
+  readonly builds: readonly Build[];
+  readonly leases: readonly Lease[];
+}
+
+export interface Kept {
+  readonly batch: EventBatch;
+  readonly runs: readonly ProjectionRun[];
+  readonly eventsPerSecond: number;
+  /** The newest position of the log that is known. */
+  readonly head: Position;
+  /** Whether they have all that is in the log, and their indexes. */
+  readonly level: boolean;
+}
+
+export interface Watch {
+  readonly signal: AbortSignal;
+  readonly onBatch: (kept: Kept) => void;
+  /** At each look at the log, also one that found nothing. */
+  readonly onLook?: () => void;
+}
+
+/** A batch's statements write thousands of rows. */
+const LIMITS: Limits = { ...USUAL_LIMITS, statementMs: 20_000, lockMs: 10_000 };
+const HEAD_EVERY_MS = 1_000;
+
+/**
+ * Keeps the builds of a group up with the log, on one subscription, until the signal aborts; also returns when another process
+ * changed one of them. Those that are not live are first read in as far as the log reaches, by the events that they handle alone,
+ * and get their indexes then.
+ * @throws what breaks it
+ */
+export async function keepGroup(options: KeepOptions, group: BuildGroup, watch: Watch): Promise<void> {
+  const { logger, pool } = options;
+  const { signal } = watch;
+  const isLive = group.builds.every(({ state }) => state === 'LIVE');
+  const [applicationName, limits] = isLive ? ['abland-projections', LIMITS] : ['abland-builds', LONG_LIMITS];
+  try {
+    await withSession({ pool, logger, signal, applicationName, limits }, (session) =>
+      new GroupKeeper(options, group, session, watch).keep(isLive),
+    );
+  } catch (error) {
+    if (error instanceof FinalBlocksRevertedError) return afterFinalRevert(options, group, watch, error);
+    if (!(error instanceof CheckpointMovedError)) throw error;
+    logger.info({ ...error.details }, 'a build was changed, starting from what it is');
+  }
+}
+
+/** Those that are live are arranged anew by who keeps them; others are begun once more here. */
+async function afterFinalRevert(
+  options: KeepOptions,
+  group: BuildGroup,
+  watch: Watch,
+  error: FinalBlocksRevertedError,
+): Promise<void> {
+  const { logger, pool } = options;
+  const ids = group.builds.map(({ id }) => id);
+  logger.warn(
+    { ...error.details, builds: ids },
+    'final blocks were taken back, what forgot them is built anew',
+  );
+  await answerFinalRevert(options, group, error);
+  if (group.builds.some(({ state }) => state === 'LIVE')) return;
+  const builds = await readBuildsById(pool, ids);
+  if (builds.length === ids.length) await keepGroup(options, { ...group, builds }, watch);
+}
+
+class GroupKeeper {
+  private readonly rate: RateMeter;
+  private runs: readonly ProjectionRun[] = [];
+  private head: Position = 0n;
+  private headAt = -Infinity;
+  private told = false;
+  private readIn = false;
+
+  constructor(
+    private readonly options: KeepOptions,
+    private readonly group: BuildGroup,
+    private readonly session: Client,
+    private readonly watch: Watch,
+  ) {
+    this.rate = new RateMeter(options.clock);
+  }
+
+  async keep(isLive: boolean): Promise<void> {
+    this.runs = await this.openRuns();
+    for (const run of this.runs) await requireLogOf(run, this.options.store);
+    if (!isLive) {
+      await this.follow({ filter: { types: typesOf(this.runs) }, untilLive: true });
+      await this.finishIndexes();
+    }
+    this.readIn = true;
+    if (!this.watch.signal.aborted) await this.follow({ untilLive: false });
+  }
+
+  private async openRuns(): Promise<readonly ProjectionRun[]> {
+    const { group, options, session } = this;
+    const builds = await readBuildsById(
+      session,
+      group.builds.map(({ id }) => id),
+    );
+    const finalReverts = await readFinalReverts(session);
+    const known = new Map(options.projections.map((projection) => [projection.name, projection]));
+    return group.builds.map(({ generation, id, projection: name }) => {
+      const [build, projection] = [builds.find((one) => one.id === id), known.get(name)];
+      if (build?.generation !== generation || projection === undefined) {
+        throw new CheckpointMovedError(`Build ${id} of ${name} is gone, or another's`, {
+          projection: name,
+          build: id,
+        });
+      }
+      return createRun(projection, build, finalReverts);
+    });
+  }
+
+  private async follow(how: { readonly filter?: EventFilter; readonly untilLive: boolean }): Promise<void> {
+    const { options, runs } = this;
+    const { onLook, signal } = this.watch;
+    const after = earliestPosition(runs);
+    const batches = options.store.subscribeToAll({
+      ...(after === null ? {} : { after }),
+      ...(how.filter === undefined ? {} : { filter: how.filter }),
+      ...(onLook === undefined ? {} : { onLook }),
+      ...{ batchSize: options.batchSize, signal },
+    });
+    for await (const batch of batches) {
+      await this.handle(batch);
+      if (how.untilLive && batch.live) return;
+    }
+  }
+
+  private async handle(batch: EventBatch): Promise<void> {
+    const { rate, runs } = this;
+    const moves = runs.some(({ position }) => batch.scannedTo > (position ?? 0n));
+    // Also where nothing came: that it is level is to be seen.
+    if (moves || (batch.live && !this.told)) {
+      const head = await this.headAfter(batch);
+      if (batch.live) await this.knowLog(batch.scannedTo);
+      await handleBatch(this.context(), runs, batch, { eventsPerSecond: rate.perSecond, head });
+      this.told = batch.live;
+      rate.add(batch.events.length);
+    }
+    const level = batch.live && this.readIn;
+    this.watch.onBatch({ batch, runs, eventsPerSecond: rate.perSecond, head: this.head, level });
+  }
+
+  /** Asked for now and then only: at the end of the log it is where the batch ends. */
+  private async headAfter({ live, scannedTo }: EventBatch): Promise<Position> {
+    const now = this.options.clock();
+    if (!live && now - this.headAt >= HEAD_EVERY_MS) {
+      this.head = (await this.options.store.head()) ?? 0n;
+      this.headAt = now;
+    }
+    if (scannedTo > this.head) this.head = scannedTo;
+    return this.head;
+  }
+
+  /** Also what has handled nothing must know this log again: by its last event. */
+  private async knowLog(scannedTo: Position): Promise<void> {
+    const unknowing = this.runs.filter(({ lastEvent }) => lastEvent === null);
+    if (unknowing.length === 0) return;
+    const last = await lastPlace(this.options.store);
+    if (last === null || last.position > scannedTo) return;
+    const lastEvent = { ...last.event, position: last.position.toString() };
+    for (const run of unknowing) run.lastEvent = lastEvent;
+  }
+
+  private context(): BatchContext {
+    const { cachedRowsMax, clock, journalKeptMs, logger } = this.options;
+    return { session: this.session, leases: this.group.leases, logger, clock, cachedRowsMax, journalKeptMs };
+  }
+
+  /** Before the last that came meanwhile is read: while they were far behind, indexes would only have been in the way. */
+  private async finishIndexes(): Promise<void> {
+    const { group, session } = this;
+    const missing = this.runs.filter(({ indexed }) => !indexed);
+    for (const { id, projection, schema } of missing) {
+      if (this.watch.signal.aborted) return;
+      await createIndexes(session, schema, projection);
+      await beginLed(session, group.leases);
+      await session.query('UPDATE projections.builds SET indexed = true WHERE id = $1', [id]);
+      await session.query('COMMIT');
+    }
+    // That they are level must be told again: only from now on it makes them ready.
+    this.told = false;
+  }
+}
+
+/** The events that the projections handle, and those that the engine itself needs. */
+function typesOf(runs: readonly ProjectionRun[]): readonly string[] {
+  const handled = runs.flatMap(({ projection }) => Object.keys(projection.handlers));
+  return [...new Set([...handled, 'BlocksReverted', 'BlocksFinalized'])];
+}

@@ -1,0 +1,183 @@
+import type { Position } from '@abland/kernel';
+import type { Pool } from 'pg';
+import type { BuildState } from '../engine/build.js';
+import { parkedViewOf } from './views.js';
+
+/** What who keeps a build does. */
+export type Activity = 'LIVE' | 'CATCHING_UP' | 'RETRYING' | 'FAILED' | 'STOPPED';
+
+/** Of the live tables what is done with them; of others what state their build is in. */
+export type ProjectionState = Activity | 'REBUILDING' | 'PAUSED' | 'READY';
+
+export interface ProjectionStatus {
+  readonly name: string;
+  /** Number of the build. */
+  readonly build: number;
+  /** `rebuild`: tables that grow beside the live ones. */
+  readonly target: 'live' | 'rebuild';
+  readonly state: ProjectionState;
+  /** Position of the last event handled; null before the first. */
+  readonly checkpoint: Position | null;
+  /** Positions to the head of the log, events on PostgreSQL; null where the head was not given. */
+  readonly behind: bigint | null;
+  readonly handled: number;
+  readonly eventsPerSecond: number;
+  readonly parked: number;
+  /** Events left out because our own code broke on them. */
+  readonly defects: number;
+  readonly lastError: string | null;
+  /** ISO 8601: the last batch or change of state. */
+  readonly updatedAt: string;
+}
+
+/** A build as operators see it: also what was live before. */
+export interface BuildView extends Omit<ProjectionStatus, 'target' | 'state'> {
+  readonly state: BuildState;
+  readonly activity: Activity;
+  /** First digits of the hash of its definition. */
+  readonly definition: string;
+  readonly version: number | null;
+  readonly promotesItself: boolean;
+  readonly askedBy: string;
+  readonly reason: string;
+  readonly askedAt: string;
+}
+
+interface BuildStatusRow {
+  id: string;
+  projection: string;
+  definition: string;
+  version: number | null;
+  state: BuildState;
+  activity: Activity;
+  position: string | null;
+  handled: string;
+  events_per_second: string;
+  parked: string;
+  defects: string;
+  promotes_itself: boolean;
+  asked_by: string;
+  reason: string;
+  asked_at: Date;
+  last_error: string | null;
+  updated_at: Date;
+}
+
+/** @param head the store's newest position, for how far behind each is */
+export async function listBuilds(pool: Pool, head?: Position | null): Promise<readonly BuildView[]> {
+  const { rows } = await pool.query<BuildStatusRow>(
+    `SELECT id, projection, definition, version, state, activity, position, handled, events_per_second, parked, defects,
+       promotes_itself, asked_by, reason, asked_at, last_error, updated_at
+     FROM projections.builds ORDER BY projection, state <> 'LIVE', id`,
+  );
+  return rows.map((row) => {
+    const checkpoint = row.position === null ? null : BigInt(row.position);
+    return {
+      name: row.projection,
+      build: Number(row.id),
+      state: row.state,
+      activity: row.activity,
+      definition: row.definition.slice(0, 12),
+      version: row.version,
+      checkpoint,
+      behind: head === undefined ? null : (head ?? 0n) - (checkpoint ?? 0n),
+      handled: Number(row.handled),
+      eventsPerSecond: Number(row.events_per_second),
+      parked: Number(row.parked),
+      defects: Number(row.defects),
+      promotesItself: row.promotes_itself,
+      askedBy: row.asked_by,
+      reason: row.reason,
+      askedAt: row.asked_at.toISOString(),
+      lastError: row.last_error,
+      updatedAt: row.updated_at.toISOString(),
+    };
+  });
+}
+
+/** Of what readers see and of what is to take its place. @param head as in `listBuilds` */
+export async function projectionStatus(
+  pool: Pool,
+  head?: Position | null,
+): Promise<readonly ProjectionStatus[]> {
+  const builds = await listBuilds(pool, head);
+  return builds
+    .filter(({ state }) => state !== 'RETIRED')
+    .map((build) => ({
+      name: build.name,
+      build: build.build,
+      target: build.state === 'LIVE' ? 'live' : 'rebuild',
+      state: stateOf(build),
+      checkpoint: build.checkpoint,
+      behind: build.behind,
+      handled: build.handled,
+      eventsPerSecond: build.eventsPerSecond,
+      parked: build.parked,
+      defects: build.defects,
+      lastError: build.lastError,
+      updatedAt: build.updatedAt,
+    }));
+}
+
+function stateOf({ activity, state }: BuildView): ProjectionState {
+  if (state === 'LIVE') return activity;
+  return state === 'BUILDING' || state === 'RETIRED' ? 'REBUILDING' : state;
+}
+
+export interface ParkedEventView {
+  readonly projection: string;
+  readonly eventId: string;
+  readonly position: Position;
+  readonly stream: string;
+  readonly type: string;
+  readonly code: string;
+  readonly reason: string;
+  readonly defect: boolean;
+  readonly parkedAt: string;
+}
+
+interface ParkedRow {
+  projection: string;
+  event_id: string;
+  position: string;
+  stream: string;
+  type: string;
+  code: string;
+  reason: string;
+  defect: boolean;
+  parked_at: Date;
+}
+
+/** SELECT of the events that the live builds of projections left out. */
+export const parkedEventsSql = (projections: readonly string[]): string =>
+  projections
+    .map(
+      (
+        name,
+      ) => `SELECT '${name}' AS projection, event_id, position, stream, type, code, reason, defect, parked_at
+        FROM read_model.${parkedViewOf(name)}`,
+    )
+    .join(' UNION ALL ');
+
+/** Events that live projections left out, oldest first. */
+export async function parkedEventsOf(
+  pool: Pool,
+  projections: readonly string[],
+  limit = 100,
+): Promise<readonly ParkedEventView[]> {
+  const { rows } = await pool.query<ParkedRow>(
+    `SELECT * FROM (${parkedEventsSql(projections)}) parked ORDER BY position, projection LIMIT $1`,
+    [limit],
+  );
+  return rows.map((row) => ({
+    projection: row.projection,
+    eventId: row.event_id,
+    position: BigInt(row.position),
+    stream: row.stream,
+    type: row.type,
+    code: row.code,
+    reason: row.reason,
+    defect: row.defect,
+    parkedAt: row.parked_at.toISOString(),
+  }));
+}
