@@ -1,7 +1,7 @@
 import type { Clock, EventStore, Logger, Supervised } from '@abland/kernel';
 import type { Pool } from 'pg';
 import { actOnBuild } from './builds/acts.js';
-import { askForBuild, type AskedBuild, requireLead } from './builds/ask-for-build.js';
+import { askForBuild, requireLead } from './builds/ask-for-build.js';
 import type { Build } from './engine/build.js';
 import { type BuildAct, buildMeant } from './builds/lifecycle.js';
 import { prepareProjections, type PrepareOptions } from './builds/prepare.js';
@@ -11,7 +11,7 @@ import { readBuilds } from './engine/build-rows.js';
 import { checksumTables, type StateChecksum } from './engine/checksum.js';
 import { UnknownProjectionError } from './engine/errors.js';
 import type { Projection } from './engine/projection.js';
-import { carryThrough, type RebuildOutcome, type RebuildProgress } from './builds/rebuild.js';
+import { carryAndGiveBack, type RebuildOutcome, type RebuildProgress, seeThrough } from './builds/rebuild.js';
 import { runProjections } from './builds/runner.js';
 import { parkedEventsOf, parkedEventsSql, type ParkedEventView } from './builds/status.js';
 import { PROJECTIONS } from './projections.js';
@@ -84,32 +84,18 @@ export async function rebuildProjection(options: RebuildProjectionOptions): Prom
   const { askedBy = 'program', reason = 'a rebuild' } = options;
   const projection = projectionNamed(options.projection);
   const asked = await askForBuild({ ...options, projection, askedBy, reason, promotesItself: true });
-  return carry({ ...options, projection }, asked);
+  return carryAndGiveBack({ ...options, projection }, asked.build, await requireLead(options, asked));
 }
 
 /**
- * Puts what was live before in the place of what is, once it has caught up with what it missed.
+ * Puts what was live before in the place of what is, once it has caught up with what it missed, here or where it is kept already.
  * @throws UnknownBuildError where nothing was kept
  * @throws BuildOfAnotherVersionError where another version made it
  */
 export async function switchBackProjection(options: RebuildProjectionOptions): Promise<RebuildOutcome> {
   const projection = projectionNamed(options.projection);
-  return carry({ ...options, projection }, await askForSwitchBack({ ...options, projection }));
-}
-
-async function carry(
-  options: Parameters<typeof carryThrough>[0],
-  asked: AskedBuild,
-): Promise<RebuildOutcome> {
-  const { logger } = options;
-  const lead = await requireLead(options, asked);
-  try {
-    return await carryThrough(options, asked.build, lead);
-  } finally {
-    await lead
-      .release()
-      .catch((error: unknown) => logger.warn({ err: error }, 'the lease of a build expires'));
-  }
+  const { build, lead } = await askForSwitchBack({ ...options, projection });
+  return seeThrough({ ...options, projection }, build, lead);
 }
 
 export interface BuildActOptions {

@@ -3,13 +3,22 @@
 /** @type {Record<string, { what: string, mutate: string[], specs: string[], postgres: boolean }>} */
 export const SCOPES = {
   engine: {
-    what: 'the engines of projections and processes: batches, checkpoints, undo, rebuild, leadership, turns',
+    what: 'the engines of projections and processes: batches, checkpoints, undo, leadership, turns',
     mutate: ['libs/projections/src/engine/**/*.ts', 'libs/processes/src/engine/**/*.ts'],
     specs: [
       'libs/projections/src/**/*.unit.spec.ts',
       'libs/projections/src/engine/**/*.int.spec.ts',
       'libs/projections/src/{runner,rebuild,reorg}.int.spec.ts',
       'libs/processes/src/engine/**/*.spec.ts',
+    ],
+    postgres: true,
+  },
+  builds: {
+    what: 'builds of projections: what may be done in which state, promotion, switch back, who keeps which',
+    mutate: ['libs/projections/src/builds/**/*.ts'],
+    specs: [
+      'libs/projections/src/builds/**/*.spec.ts',
+      'libs/projections/src/{builds,runner,rebuild}.int.spec.ts',
     ],
     postgres: true,
   },

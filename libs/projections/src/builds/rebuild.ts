@@ -1,8 +1,15 @@
-import { type Clock, type EventStore, type Logger, type Position, retrying } from '@abland/kernel';
-import type { HeldLeases } from '@abland/postgres';
+import {
+  type Clock,
+  type EventStore,
+  type Logger,
+  type Position,
+  retrying,
+  systemTiming,
+} from '@abland/kernel';
+import { type HeldLeases, takeLeases } from '@abland/postgres';
 import type { Pool } from 'pg';
 import { JOURNAL_KEPT_MS } from '../engine/batch.js';
-import type { Build } from '../engine/build.js';
+import { type Build, isFollowed, leaseOfBuild } from '../engine/build.js';
 import { readBuildsById } from '../engine/build-rows.js';
 import { BuildStateError } from './errors.js';
 import { keepGroup, type Kept } from './keep-group.js';
@@ -42,12 +49,58 @@ export interface RebuildOptions {
 const PROMOTIONS_MAX = 10;
 const BATCH_SIZE = 10_000;
 const CACHED_ROWS_MAX = 100_000;
+const LOOK_AGAIN_MS = 100;
+
+/**
+ * Until a build that promotes itself is live: kept here where nobody else keeps it, else as whoever does brings it on.
+ * @throws as `carryThrough`
+ */
+export async function seeThrough(
+  options: RebuildOptions,
+  build: Build,
+  lead: HeldLeases | null,
+): Promise<RebuildOutcome> {
+  const { clock, logger, pool, signal } = options;
+  const started = clock();
+  for (;;) {
+    const held = lead ?? (await takeLeases({ pool, logger, names: [leaseOfBuild(build.id)] }));
+    const [now] = await readBuildsById(pool, [build.id]);
+    const isLive = now?.state === 'LIVE';
+    if (isLive || signal?.aborted === true) {
+      await giveBack(held, logger);
+      return { switched: isLive, handled: now?.handled ?? 0, seconds: (clock() - started) / 1_000 };
+    }
+    if (now !== undefined && held !== null && isFollowed(now)) return carryAndGiveBack(options, now, held);
+    await giveBack(held, logger);
+    if (now === undefined || !isFollowed(now)) await tellWhyNot(pool, build);
+    await systemTiming.pause(LOOK_AGAIN_MS, signal);
+  }
+}
+
+/** As `carryThrough`; the lease is given back at its end. */
+export async function carryAndGiveBack(
+  options: RebuildOptions,
+  build: Build,
+  lead: HeldLeases,
+): Promise<RebuildOutcome> {
+  try {
+    return await carryThrough(options, build, lead);
+  } finally {
+    await giveBack(lead, options.logger);
+  }
+}
+
+async function giveBack(lead: HeldLeases | null, logger: Logger): Promise<void> {
+  await lead
+    ?.release()
+    .catch((error: unknown) => logger.warn({ err: error }, 'the lease of a build expires'));
+}
 
 /**
  * Keeps one build in this process until it is level with the log, and promotes it.
  * @throws RebuildDiscardedError, BuildStateError where an operator discarded or paused it meanwhile
  */
-export async function carryThrough(
+async function carryThrough(
   options: RebuildOptions,
   build: Build,
   lead: HeldLeases,
