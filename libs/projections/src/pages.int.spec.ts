@@ -151,7 +151,7 @@ describe('the pages of a list that changes while it is read', () => {
         }
         expect(await parkedEvents(market.bench.pool)).toEqual([]);
       }),
-      { numRuns: STORIES },
+      { numRuns: STORIES, examples: [[{ seed: 908_769_406, batchSize: 7 }]] }, // reorgs that readers meet
     );
     expect(ended).toBeGreaterThan(0);
     expect(expired).toBeGreaterThan(0);
