@@ -1,4 +1,11 @@
-import { chainStream, operationStream, relayerStream, requestStream, userStream } from '@abland/domain';
+import {
+  chainStream,
+  forwardNoncesStream,
+  operationStream,
+  relayerStream,
+  requestStream,
+  userStream,
+} from '@abland/domain';
 import { openEventStore, validateEvent } from '@abland/event-codec';
 import { openBareEventStore } from '@abland/event-store';
 import { type EventStore, type Position, type RecordedEvent, silentLogger as logger } from '@abland/kernel';
@@ -285,15 +292,17 @@ interface EventKeys {
   readonly commandId?: string;
   readonly chainId: number;
   readonly relayer: string;
+  readonly signer: string;
   readonly address?: string;
   readonly operationId: string;
 }
 
 /** Where this version would look for an event; null for one whose stream its data do not tell. */
 function streamOf({ type, data, metadata }: RecordedEvent): string | null {
-  const { commandId, chainId, relayer, address, operationId } = data as unknown as EventKeys;
+  const { commandId, chainId, relayer, signer, address, operationId } = data as unknown as EventKeys;
   if (metadata.chain !== undefined) return chainStream(metadata.chain.chainId);
   if (type === 'RelayerTransactionSigned') return relayerStream(chainId, relayer);
+  if (type.startsWith('ForwardNonce')) return forwardNoncesStream(chainId, signer);
   if (type.startsWith('Operation')) return operationStream(operationId);
   if (type.startsWith('User') || type === 'ProfileUpdated')
     return address === undefined ? null : userStream(address);

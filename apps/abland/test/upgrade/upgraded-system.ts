@@ -36,6 +36,8 @@ import { Registry } from 'prom-client';
 import type { UpgradeData } from './upgrade-data.js';
 
 const WITHIN_MS = 60_000;
+/** Of the indexer that tells of the reorg: none before it published by a higher one. */
+const LATER_EPOCH = 1_000_000n;
 const FINALITY_DEPTH = 5;
 const logger = silentLogger;
 
@@ -223,7 +225,10 @@ export class UpgradedSystem {
     const fromNumber = ancestor.number + 1;
     const toNumber = ancestor.number + hashes.length;
     const message: ChainMessage = { kind: 'reverted', fromNumber, toNumber, hashes, ancestor };
-    await this.logStream.publish(chainTopic(this.data.chain.chainId), [message as unknown as Json]);
+    const epoch = LATER_EPOCH;
+    await this.logStream.publish(chainTopic(this.data.chain.chainId), [message as unknown as Json], {
+      epoch,
+    });
   }
 
   async stop(): Promise<void> {
