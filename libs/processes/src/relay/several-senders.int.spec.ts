@@ -1,5 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { byPreference, RelaySender, RetiredSender, type SendingProvider } from '@abland/chain';
+import {
+  type AuthorizedRelay,
+  byPreference,
+  RelaySender,
+  RetiredSender,
+  type SendingProvider,
+} from '@abland/chain';
 import { relayerStream, requestStream, type Uuid } from '@abland/domain';
 import { MemoryEventStore } from '@abland/event-store';
 import { type Logger, silentLogger } from '@abland/kernel';
@@ -52,20 +58,30 @@ describe('several senders of one chain', () => {
     readonly provider?: SendingProvider;
   }
 
-  function start(accounts: readonly Account[]): Senders {
-    const logger: Logger = { ...silentLogger, error: (fields: object) => void errors.push(fields) };
-    const clock = (): number => Date.now() + offset;
-    const { chainId } = relaying.chain;
-    const forwarder = relaying.contract('forwarder');
-    const common = { store, pool, clock, logger, chainId };
-    const senders = new Senders({
+  /** @param ofRetired whom those without a key ask */
+  function open(accounts: readonly Account[], ofRetired: SendingProvider = relaying.provider): Senders {
+    const { common, forwarder } = shared();
+    return new Senders({
       ...{ ...common, rebroadcastIntervalMs: 50 },
       senders: accounts.map(
         ({ provider = relaying.provider, wallet }) =>
           new RelaySender({ ...common, provider, wallet, forwarder, maxFeePerGas, gasMax: 6_000_000n }),
       ),
-      retired: (relayer) => new RetiredSender({ ...common, provider: relaying.provider, relayer }),
+      retired: (relayer) => new RetiredSender({ ...common, provider: ofRetired, relayer }),
     });
+  }
+
+  function shared() {
+    const logger: Logger = { ...silentLogger, error: (fields: object) => void errors.push(fields) };
+    const clock = (): number => Date.now() + offset;
+    const { chainId } = relaying.chain;
+    const forwarder = relaying.contract('forwarder');
+    return { common: { store, pool, clock, logger, chainId }, forwarder };
+  }
+
+  function start(accounts: readonly Account[]): Senders {
+    const { common } = shared();
+    const senders = open(accounts);
     const process = relayProcess({ ...common, senders, pollIntervalMs: 20 });
     running.push(startProcess({ ...common, process, standbyIntervalMs: 20 }));
     return senders;
@@ -185,14 +201,82 @@ describe('several senders of one chain', () => {
     expect(await relaying.tokensOf(user.address)).toBe(2);
   });
 
+  describe('once one of them has signed for a request that nobody has sent yet', () => {
+    let [signer, other]: Wallet[] = [];
+    let relay: AuthorizedRelay;
+    let isAway: boolean;
+    let provider: SendingProvider;
+    beforeEach(async () => {
+      [signer, other] = await accounts(2);
+      isAway = true;
+      provider = new Proxy<SendingProvider>(relaying.provider, {
+        get: (real, name) => {
+          if (name === 'broadcastTransaction' && isAway) return () => Promise.reject(new Error('away'));
+          const own: unknown = Reflect.get(real, name, real);
+          return typeof own === 'function' ? own.bind(real) : own;
+        },
+      });
+      const user = signerOf(signer as Wallet, other as Wallet);
+      const { commandId } = await request(user);
+      const authorizedAt = (await store.head()) ?? 0n;
+      relay = { commandId, signer: user.address, correlationId: commandId, authorizedAt };
+      await withSenders(open([{ wallet: signer as Wallet, provider }]), [], async (senders) => {
+        await senders.send(relay).catch(() => undefined);
+      });
+      expect(await signedBy(signer as Wallet)).toEqual([commandId]);
+    });
+
+    async function withSenders(
+      senders: Senders,
+      known: readonly string[],
+      work: (senders: Senders) => Promise<void>,
+    ): Promise<void> {
+      senders.start(known);
+      await senders.opened(new AbortController().signal);
+      await work(senders).finally(() => senders.stop());
+    }
+    const outcomeOf = (senders: Senders): Promise<string> =>
+      senders.send(relay).then(
+        ({ outcome }) => outcome,
+        () => 'FAILED',
+      );
+
+    it('no other signs for it, though the key of the first is gone and nobody is reached', async () => {
+      const senders = open([{ wallet: other as Wallet }], provider);
+      await withSenders(senders, [(signer as Wallet).address], async () => {
+        await eventually(async () => expect(await outcomeOf(senders)).toBe('FAILED'));
+        expect(await signedBy(other as Wallet)).toEqual([]);
+        isAway = false;
+        await eventually(async () => expect(await outcomeOf(senders)).toBe('SENT'));
+      });
+      expect([await signedBy(other as Wallet), await relaying.minedBy((signer as Wallet).address)]).toEqual([
+        [],
+        1,
+      ]);
+    });
+
+    it('no other signs for it while the first is another program’s', async () => {
+      await hold(signer as Wallet);
+      const senders = open([{ wallet: signer as Wallet, provider }, { wallet: other as Wallet }]);
+      await withSenders(senders, [], async () => {
+        for (let time = 0; time < 3; time += 1) expect(await outcomeOf(senders)).toBe('LATER');
+      });
+      expect(await signedBy(other as Wallet)).toEqual([]);
+    });
+  });
+
+  /** Its lease is another's for an hour. */
+  const hold = (wallet: Wallet): Promise<unknown> =>
+    pool.query(
+      `INSERT INTO leases.leases (name, epoch, holder, taken_at, expires_at)
+       VALUES ($1, 1, gen_random_uuid(), now(), now() + interval '1 hour')
+       ON CONFLICT (name) DO UPDATE SET epoch = leases.epoch + 1, holder = EXCLUDED.holder, expires_at = EXCLUDED.expires_at`,
+      [relayerStream(relaying.chain.chainId, wallet.address)],
+    );
+
   it('hold each its account alone, by a lease of its own: another’s is left to it', async () => {
     const [held, other] = (await accounts(2)) as [Wallet, Wallet];
-    const lease = relayerStream(relaying.chain.chainId, held.address);
-    await pool.query(
-      `INSERT INTO leases.leases (name, epoch, holder, taken_at, expires_at)
-       VALUES ($1, 1, gen_random_uuid(), now(), now() + interval '1 hour')`,
-      [lease],
-    );
+    await hold(held);
     start([{ wallet: held }, { wallet: other }]);
     const { commandId } = await request(signerOf(held, other));
     await untilSent(commandId);
