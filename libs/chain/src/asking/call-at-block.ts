@@ -56,3 +56,20 @@ export async function callEach(
     return answers;
   }
 }
+
+/** Which of these have no code. One that the node says nothing of is not among them. @throws as Provider.batch */
+export async function withoutCode(
+  provider: Provider,
+  addresses: readonly string[],
+  at: BlockParameter,
+): Promise<ReadonlySet<string>> {
+  const bare = new Set<string>();
+  for (const address of addresses) {
+    try {
+      if ((await provider.request('eth_getCode', address, at)) === '0x') bare.add(address);
+    } catch (error) {
+      if (!(error instanceof RpcResponseError)) throw error;
+    }
+  }
+  return bare;
+}

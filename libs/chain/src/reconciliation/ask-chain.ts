@@ -1,5 +1,5 @@
 import type { HexData, Reconciled, ReconciledValues } from '@abland/domain';
-import { atBlock, type BlockId, callEach } from '../asking/call-at-block.js';
+import { atBlock, type BlockId, callEach, withoutCode } from '../asking/call-at-block.js';
 import type { Provider } from '../rpc/provider.js';
 import { callFailureOf } from '../asking/call-failures.js';
 import { type View, viewOf } from './views.js';
@@ -13,6 +13,7 @@ export interface Question {
   readonly values: ReconciledValues | null;
 }
 
+const NOTHING_RETURNED = '0x';
 const BYTES = /^0x(?:[0-9a-f]{2})*$/i;
 
 /** How many calls a question is. */
@@ -30,19 +31,26 @@ export async function askProvider(
   if (calls.length === 0) return questions.map(() => 'NOTHING');
   const told = await atBlock(provider, block, async (at) => {
     const answers = await callEach(provider, calls, at);
-    return answers.every((answer) => failureOf(answer) === 'FORM') ? 'FORM' : answers;
+    if (answers.every((answer) => failureOf(answer) === 'FORM')) return 'FORM';
+    const silent = new Set(
+      calls.filter((_, index) => answers[index] === NOTHING_RETURNED).map(({ to }) => to),
+    );
+    return { answers, bare: await withoutCode(provider, [...silent], at) };
   });
   if (told === null || told === 'FORM') return questions.map(() => 'NOTHING');
-  const left = [...told];
-  return views.map((view) => answerOf(view, left.splice(0, view.calls.length)));
+  const left = [...told.answers];
+  return views.map((view) => answerOf(view, left.splice(0, view.calls.length), told.bare));
 }
 
 const failureOf = (answer: unknown) => (answer instanceof Error ? callFailureOf(answer) : null);
 
-function answerOf(view: View, told: readonly unknown[]): ChainAnswer {
+/** @param bare addresses without code: where there is some, a view of ours that returns nothing was not answered */
+function answerOf(view: View, told: readonly unknown[], bare: ReadonlySet<string>): ChainAnswer {
   if (told.some((answer) => failureOf(answer) === 'FORGOTTEN')) return 'FORGOTTEN';
   if (!told.every((answer): answer is HexData => typeof answer === 'string' && BYTES.test(answer)))
     return 'NOTHING';
+  const isSilent = told.length > 0 && told.every((data) => data === NOTHING_RETURNED);
+  if (isSilent) return view.calls.every(({ to }) => bare.has(to)) ? { values: null } : 'NOTHING';
   try {
     return { values: view.read(told) };
   } catch {

@@ -29,6 +29,18 @@ const LIES: ProviderFault = {
       ? `${String(result).slice(0, -2)}${String(result).endsWith('07') ? '08' : '07'}`
       : result,
 };
+/** Returns nothing, whatever is called. */
+const EMPTY: ProviderFault = {
+  name: 'empty',
+  result: (result, { method }) => (method === 'eth_call' ? '0x' : result),
+};
+/** As where nothing was ever deployed. */
+const GONE: ProviderFault = {
+  name: 'gone',
+  result: (result, { method }) => (method === 'eth_call' || method === 'eth_getCode' ? '0x' : result),
+};
+const refusingCode = ({ method }: { readonly method: string }) =>
+  method === 'eth_getCode' ? { code: -32601, message: 'the method eth_getCode does not exist' } : null;
 const BEHIND: ProviderFault = { name: 'behind', view: (chain) => chain.blocks.slice(0, -3) };
 
 describe('what read models have of a block, beside what providers say of it', () => {
@@ -123,6 +135,22 @@ describe('what read models have of a block, beside what providers say of it', ()
       expect(await kindsOf(rpcOf(first), falsified())).toEqual(new Set(['UNANSWERED']));
     },
   );
+
+  it('is asked of the next provider where one returns nothing of a contract that it has the code of, and drifts for none', async () => {
+    const [first, second] = providers;
+    if (first !== undefined) first.fault = EMPTY;
+    expect(await kindsOf(rpcOf(first, second))).toEqual(new Set(['AGREES']));
+    expect(await kindsOf(rpcOf(first))).toEqual(new Set(['UNANSWERED']));
+    if (first !== undefined) first.fault = { ...EMPTY, refusal: refusingCode };
+    expect(await kindsOf(rpcOf(first))).toEqual(new Set(['UNANSWERED']));
+  });
+
+  it('drifts where a contract is not there', async () => {
+    const [first] = providers;
+    if (first !== undefined) first.fault = GONE;
+    const some = right.filter(({ values }) => Object.values(values ?? {}).some((value) => value !== '0'));
+    expect(await kindsOf(rpcOf(first), some)).toEqual(new Set(['DRIFTS']));
+  });
 
   it('is asked by number where a provider takes no hash, and only of that very block', async () => {
     const [first] = providers;

@@ -43,8 +43,8 @@ const setBy = (setting: string): Interface =>
 /** What the chain is asked of one thing, and how its answers are read. */
 export interface View {
   readonly calls: readonly ContractQuestion[];
-  /** Null where there is no such contract. @throws where one does not hold what the view returns */
-  read(returned: readonly HexData[]): ReconciledValues | null;
+  /** @throws where one does not hold what the view returns */
+  read(returned: readonly HexData[]): ReconciledValues;
 }
 
 export function viewOf(of: Reconciled, names: readonly string[]): View {
@@ -55,7 +55,6 @@ export function viewOf(of: Reconciled, names: readonly string[]): View {
       data: contract.encodeFunctionData(view, given),
     })),
     read: (returned) => {
-      if (returned.length > 0 && returned.every((data) => data === '0x')) return null;
       const named = asked.map((one, index) => valuesOf(one, returned[index] ?? '0x'));
       return Object.assign({}, ...named) as ReconciledValues;
     },
