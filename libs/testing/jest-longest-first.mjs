@@ -1,4 +1,4 @@
-// Programs run whole take longest, so they come first: else the last of them runs alone while the other worker has nothing left.
+// Programs run whole take longest, so they come first: else the last of them runs alone while the other workers have nothing left.
 // Before them what takes longest of all, as a first run cannot know. Jest itself goes by the time of earlier runs, or by the size
 // of files where there was none.
 import Sequencer from '@jest/test-sequencer';
@@ -9,6 +9,10 @@ const LONGEST = [
   'testing/src/stress/stress.e2e.spec.ts',
   'abland/test/frozen-parts.e2e.spec.ts',
   'abland/test/random-kills.e2e.spec.ts',
+  'api/test/database-trouble.e2e.spec.ts',
+  'abland/test/database-crashes.e2e.spec.ts',
+  'abland/test/clock-set-back.e2e.spec.ts',
+  'abland/test/store-copy.e2e.spec.ts',
 ];
 const kindOf = ({ path }) =>
   LONGEST.some((file) => path.endsWith(file)) ? -1 : KINDS.findIndex((kind) => path.endsWith(kind));

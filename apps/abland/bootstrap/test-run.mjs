@@ -12,6 +12,8 @@ export const testEnvironment = {
   ...process.env,
   PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ''}`,
   NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+  // The tests start programs more than a hundred times: each compiles what it loads only where none did before.
+  NODE_COMPILE_CACHE: join(root, '.toolchain', 'compile-cache'),
 };
 
 export const say = (text) => process.stdout.write(`\n=== ${text}\n`);

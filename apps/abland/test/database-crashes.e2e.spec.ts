@@ -6,7 +6,7 @@ import { demo, demoToItsEnd, seeded } from './demo-under-test.js';
 import { checksumsOf, MAIN, SystemUnderTest } from './system-under-test.js';
 
 const run = promisify(execFile);
-const CRASHES = process.env['ABLAND_TEST_DEEP'] === undefined ? 4 : 20;
+const CRASHES = process.env['ABLAND_TEST_DEEP'] === undefined ? 3 : 20;
 const RUNS = ['one', 'two'];
 /** The demo takes longer, so that a crash comes in the midst of it. */
 const CALM_MS_MAX = 4_000;

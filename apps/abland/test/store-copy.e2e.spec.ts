@@ -43,6 +43,8 @@ describe('store copy', () => {
   let source: TestDatabase;
   let target: TestDatabase;
   let standIn: StandInServer;
+  let atSource: pg.Client;
+  let atTarget: pg.Client;
 
   beforeAll(async () => {
     [source, target, standIn] = await Promise.all([
@@ -53,6 +55,8 @@ describe('store copy', () => {
     for (const { url } of [source, target]) {
       await (await openPostgresEventStore({ connectionString: url, logger: silentLogger })).close();
     }
+    [atSource, atTarget] = [source, target].map(({ url }) => new pg.Client(url)) as [pg.Client, pg.Client];
+    await Promise.all([atSource.connect(), atTarget.connect()]);
     const log = new MemoryEventStore(() => Date.parse('2020-01-01T00:00:00.000Z'));
     for (let index = 0; index < EVENTS / 4; index += 1) {
       await log.append('chain-1', sampleEvents(2), 'any');
@@ -64,16 +68,16 @@ describe('store copy', () => {
   });
   afterAll(async () => {
     standIn.kill();
+    await Promise.all([atSource.end(), atTarget.end()]);
     await Promise.all([source.drop(), target.drop()]);
   });
 
   /** How much of the copy a target holds. */
   async function eventsAt(url: string): Promise<number> {
     if (url === standIn.url) return standIn.eventsStored;
-    const client = new pg.Client({ connectionString: url });
-    await client.connect();
-    const { rows } = await client.query<{ count: string }>('SELECT count(*) FROM event_store.events');
-    await client.end();
+    const { rows } = await (url === source.url ? atSource : atTarget).query<{ count: string }>(
+      'SELECT count(*) FROM event_store.events',
+    );
     return Number(rows[0]?.count);
   }
 

@@ -6,6 +6,12 @@ import { fileURLToPath } from 'node:url';
 /** What /ready tells of a program's parts. */
 export type ProgramStatus = Readonly<Record<string, unknown>> & { readonly status: string };
 
+/** What a program has of where it runs. */
+const HERE = {
+  PATH: process.env['PATH'],
+  ...(process.env['NODE_COMPILE_CACHE'] && { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] }),
+};
+
 /** A program in a process of its own, as production runs it, and watched as production watches it. */
 export class ProgramProcess {
   /** What it said so far. */
@@ -23,7 +29,7 @@ export class ProgramProcess {
   static async start(entry: URL, env: Readonly<Record<string, string>>): Promise<ProgramProcess> {
     const port = await freePort();
     const child = spawn(process.execPath, [fileURLToPath(entry)], {
-      env: { PATH: process.env['PATH'], PORT: String(port), ...env, METRICS_PORT: String(port) },
+      env: { ...HERE, PORT: String(port), ...env, METRICS_PORT: String(port) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return new ProgramProcess(child, port);

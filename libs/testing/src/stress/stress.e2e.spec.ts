@@ -9,9 +9,9 @@ import type { Variant } from './stressed-store.js';
 
 const TIMEOUT_MS = 400_000;
 const deep = process.env['ABLAND_TEST_DEEP'] === '1';
-/** Some sixty faults in every run of the tests; more where asked for. */
-const SECONDS = Number(process.env['ABLAND_STRESS_SECONDS'] ?? (deep ? 600 : 30));
-const SECONDS_ON_STAND_IN = deep ? 60 : 8;
+/** Some forty faults in every run of the tests, twice what the wrong ways below are found by; more where asked for. */
+const SECONDS = Number(process.env['ABLAND_STRESS_SECONDS'] ?? (deep ? 600 : 15));
+const SECONDS_ON_STAND_IN = deep ? 60 : 6;
 
 /** The summary is part of the proof: it names the seed that replays the schedule. */
 async function runAndTell(options: Parameters<typeof runStress>[0]): Promise<StressReport> {
@@ -38,7 +38,7 @@ describe('an event store under kills, restarts, conflicts and repetitions', () =
     async () => {
       const report = await runAndTell({ seed: anySeed(), seconds: SECONDS });
       expect(report.findings).toEqual([]);
-      expect(report.events).toBeGreaterThan(1_000);
+      expect(report.events).toBeGreaterThan(100);
       // What was to be gone through has been.
       expect(report.storeRestarts).toBeGreaterThan(0);
       for (const count of [report.appenderKills, report.subscriberKills, report.conflicts])
