@@ -33,29 +33,38 @@ const BUSY_CODES: ReadonlySet<number> = new Set([-32005, -32016, -32029, 429]);
 
 /** The error that a refusal of a provider stands for, by its code and its words. */
 export function errorOf(shownUrl: string, { code, data, message }: RpcRefusal): Error {
-  const said = `${shownUrl}: ${message}`;
-  const says = (patterns: readonly RegExp[]): boolean => patterns.some((pattern) => pattern.test(message));
-  if (isRevert(code, message) || NOT_THERE_YET.test(message))
-    return new RpcResponseError(code, message, data);
+  const words = `${message} ${wordsIn(data)}`.trim();
+  const said = `${shownUrl}: ${words}`;
+  const says = (patterns: readonly RegExp[]): boolean => patterns.some((pattern) => pattern.test(words));
+  if (isRevert(code, message) || NOT_THERE_YET.test(words)) return new RpcResponseError(code, message, data);
   if (says(OF_BATCH)) return new RpcBatchRefusedError(said, { url: shownUrl, rpcCode: code });
   if (says(TOO_MUCH))
-    return new RpcTooMuchError(said, { url: shownUrl, rpcCode: code, rangeMax: suggestedRange(message) });
+    return new RpcTooMuchError(said, { url: shownUrl, rpcCode: code, rangeMax: suggestedRange(words) });
   if (BUSY_CODES.has(code) || says(TOO_OFTEN))
     return new RpcTooOftenError(said, { url: shownUrl, rpcCode: code, retryAfterMs: askedPauseMs(data) });
   return new RpcResponseError(code, message, data);
 }
 
-/** "this block range should work: [0x1, 0x10]", "limited to a 10,000 range", "up to a 2K block range", "exceeds limit of 500". */
+/** Some gateways say "invalid params", and why beside it. */
+function wordsIn(data: unknown): string {
+  const { payload } = (data ?? {}) as { readonly payload?: unknown };
+  return typeof payload === 'string' ? payload.slice(0, WORDS_MAX) : '';
+}
+
+const WORDS_MAX = 500;
+
+/** "this block range should work: [0x1, 0x10]", "limited to a 10,000 range", "up to a 2K block range", "exceeds limit of 500", "retry with the range 1-10". */
 function suggestedRange(message: string): number | null {
-  const [, from, to] = /\[(0x[0-9a-f]+|\d+), ?(0x[0-9a-f]+|\d+)\]/i.exec(message) ?? [];
+  const [, from, to] = SUGGESTED_ENDS.exec(message) ?? [];
   if (from !== undefined && to !== undefined) return positive(Number(to) - Number(from) + 1);
   const [, count, thousands] = SUGGESTED_COUNT.exec(message) ?? [];
   if (count === undefined) return null;
   return positive(Number(count.replaceAll(',', '')) * (thousands === undefined ? 1 : 1_000));
 }
 
+const SUGGESTED_ENDS = /(?:\[(?=.*\])|retry with the range )(0x[0-9a-f]+|\d+)(?:, ?|-)(0x[0-9a-f]+|\d+)/i;
 const SUGGESTED_COUNT =
-  /(?:limited to(?: a| 0 -)?|up to(?: a)?|max(?:imum)?(?: is)?(?: set to)?(?: block range(?: of|:)?)?|limit(?: is| of)) ?(\d[\d,]*)(k\b)?(?![\d,]*k?\b(?: results| logs))/i;
+  /(?:limited to(?: a| 0 -)?|up to(?: a)?|max(?:imum)?(?: is)?(?: set to)?(?: block range(?: of|:| =)?)?|limit(?: is| of)?) ?(\d[\d,]*)(k\b)?(?![\d,]*k?\b(?: results| logs))/i;
 
 const positive = (count: number): number | null => (Number.isSafeInteger(count) && count > 0 ? count : null);
 

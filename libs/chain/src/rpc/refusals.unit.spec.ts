@@ -40,10 +40,41 @@ describe('the refusal of a provider', () => {
     ['moonbeam#3250', -32603, 'block range is too wide (maximum 1024)', 1_024],
     ['paradigmxyz/reth#8558', -32602, 'query exceeds max block range 5000', 5_000],
     ['scroll-tech/go-ethereum#529', -32000, 'block range is bigger than maxBlockRange', null],
+    [
+      'enviodev/hyperindex#605: Morph',
+      -32000,
+      'block range is larger than max block range, block range = 5120, max block range = 5000',
+      5_000,
+    ],
+    [
+      'base/base#2421',
+      -32602,
+      'query exceeds max results 20000, retry with the range 25766988-25775072',
+      8_085,
+    ],
+    [
+      'nimiq/wallet#275: Alchemy',
+      -32602,
+      'Query timeout exceeded. Consider reducing your block range. Based on your parameters and the response size limit, this block range should work: [0x42b950f, 0x42b9540]',
+      50,
+    ],
   ] as const)('of %s (%d) asks for less', (_, code, message, rangeMax) => {
     const error = errorOf('http://node', { code, message, data: undefined });
     expect(error).toBeInstanceOf(RpcTooMuchError);
     expect(error).toMatchObject({ failureClass: 'LESS', rangeMax });
+  });
+
+  it('asks for less where its words are in the data alone (bobanetwork/boba_legacy#827)', () => {
+    const data = { error_id: '4ed94073', payload: 'range 9009594 is bigger than range limit 2000' };
+    const error = errorOf('http://node', { code: -32602, message: 'invalid params', data });
+    expect(error).toMatchObject({ failureClass: 'LESS', rangeMax: 2_000 });
+    // What a contract returned is no word of a provider, whatever it says.
+    const returned = errorOf('http://node', {
+      code: 3,
+      message: 'execution reverted',
+      data: 'range limit 2000',
+    });
+    expect(failureClassOf(returned)).toBe('WRONG');
   });
 
   it.each([
