@@ -7,7 +7,3 @@ export { API_MIGRATIONS, migrateApi } from './migrations/migrate.js';
 export { printApiSchema } from './server/print-schema.js';
 export { apiErrorCodes, type ApiErrorCode } from './errors/codes.js';
 export type { ServedChain } from './chains/served-chain.js';
-export { type ChainProviderView, listChainProviders } from './operations/chain-providers.js';
-export { listParkedEvents, type ParkedEventView } from './operations/parked-events.js';
-export { decideParkedEvent, type ParkedEventAct } from './operations/decide-parked-event.js';
-export { decideChainReorg } from './operations/decide-reorg.js';

@@ -1,4 +1,4 @@
-import { decideChainReorg, listChainProviders } from '@abland/api';
+import { decideChainReorg, listChainProviders } from '@abland/api/operations';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Environment, loadDataConfig, loadVisitorConfig } from '@abland/platform';
 import { migrateLeases } from '@abland/postgres';

@@ -1,5 +1,10 @@
 import type { Command } from 'commander';
-import { decideParkedEvent, listParkedEvents, type ParkedEventAct, type ParkedEventView } from '@abland/api';
+import {
+  decideParkedEvent,
+  listParkedEvents,
+  type ParkedEventAct,
+  type ParkedEventView,
+} from '@abland/api/operations';
 import { type Environment, loadDataConfig } from '@abland/platform';
 import { withSession } from './operator-session.js';
 import { actAtTheTerminal } from './operations/act-at-the-terminal.js';
