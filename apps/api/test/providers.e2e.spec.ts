@@ -1,6 +1,7 @@
 import { type ProviderStatus, tellProviders } from '@abland/chain';
 import { silentLogger } from '@abland/kernel';
 import { pulseOf, startPulses } from '@abland/postgres';
+import { until as comesTo } from '@abland/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Wallet } from 'ethers';
 import { type ApiClient, signIn } from './api-client.js';
@@ -49,12 +50,9 @@ describe('the providers of a chain', () => {
   };
   const read = async () => (await operator.query(PROVIDERS)).providers;
   const until = async (holds: (providers: readonly { state: string }[]) => boolean) => {
-    for (let tries = 0; tries < 400; tries += 1) {
-      const providers = await read();
-      if (holds(providers)) return providers;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-    throw new Error('They never were so');
+    let providers = await read();
+    await comesTo(async () => holds((providers = await read())));
+    return providers;
   };
 
   it('are none where no indexer ever told of any', async () => {
