@@ -6,4 +6,4 @@ export type { ApiSettings, ApiDependencies } from './server/dependencies.js';
 export { API_MIGRATIONS, migrateApi } from './migrations/migrate.js';
 export { printApiSchema } from './server/print-schema.js';
 export { apiErrorCodes, type ApiErrorCode } from './errors/codes.js';
-export type { ServedChain } from './chains/served-chain.js';
+export type { ServedChain } from './served-chains/served-chain.js';

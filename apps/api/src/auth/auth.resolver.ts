@@ -5,7 +5,7 @@ import type { PersonalDataCipher } from '@abland/personal-data';
 import type { Clock, EventStore } from '@abland/kernel';
 import type { ReadModel } from '@abland/projections';
 import { getAddress } from 'ethers';
-import { ChainDirectory } from '../chains/chain-directory.js';
+import { ChainDirectory } from '../served-chains/chain-directory.js';
 import type { ApiContext } from '../context/api-context.js';
 import { AddressScalar, HexDataScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';

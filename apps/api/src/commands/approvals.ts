@@ -1,6 +1,6 @@
 import { encodeApproval } from '@abland/chain';
 import { allowanceOf, type ReadModel } from '@abland/projections';
-import type { ServedChain } from '../chains/served-chain.js';
+import type { ServedChain } from '../served-chains/served-chain.js';
 import type { OpenRequest } from './open/open-requests.js';
 import { type Spending, spentOf } from './open/spending.js';
 import type { ApprovalToSign } from './types/command.types.js';

@@ -19,9 +19,9 @@ import {
   requestById,
   type RequestView,
 } from '@abland/projections';
-import { ChainArgs, ChainPageArgs } from '../chains/chain.args.js';
-import { ChainDirectory } from '../chains/chain-directory.js';
-import { Finality } from '../chains/finality.types.js';
+import { ChainArgs, ChainPageArgs } from '../served-chains/chain.args.js';
+import { ChainDirectory } from '../served-chains/chain-directory.js';
+import { Finality } from '../served-chains/finality.types.js';
 import { type ApiContext, Caller } from '../context/api-context.js';
 import type { Connection } from '../graphql/connection.js';
 import { address, hash, optional, same } from '../graphql/filters.js';

@@ -5,7 +5,7 @@ import {
   parseIdempotencyKey,
   type RequestHeader,
 } from '@abland/domain';
-import type { ServedChain } from '../chains/served-chain.js';
+import type { ServedChain } from '../served-chains/served-chain.js';
 import { commandIdOf, inputHashOf, type Understood } from '../recording/identity.js';
 import type { Rejectable } from '../recording/rejections.js';
 import type { CommonCommandInput } from './types/command.inputs.js';

@@ -3,7 +3,7 @@ import { ForwardNonceBook, type ForForward } from '@abland/chain';
 import { type AcceptedRequest, type ForwardRequest, secondsOf } from '@abland/domain';
 import { type Clock, DomainError, type EventStore, systemTiming } from '@abland/kernel';
 import { forwarderNonce, type ReadModel } from '@abland/projections';
-import { ChainDirectory } from '../chains/chain-directory.js';
+import { ChainDirectory } from '../served-chains/chain-directory.js';
 import { PORT } from '../ports/ports.js';
 import { EDGE_KINDS, type EdgeKinds } from './kinds/edge-kinds.js';
 

@@ -20,7 +20,7 @@ import {
 } from '@abland/projections';
 import type { Clock } from '@abland/kernel';
 import DataLoader from 'dataloader';
-import type { Finality } from '../chains/finality.types.js';
+import type { Finality } from '../served-chains/finality.types.js';
 import { instantOf } from '../graphql/instant.js';
 import { createVotesLoader, type VotesLoader } from './votes-loader.js';
 

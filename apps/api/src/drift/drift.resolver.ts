@@ -1,7 +1,7 @@
 import { listDrift, type ReadModel } from '@abland/projections';
 import { Inject } from '@nestjs/common';
 import { Args, Query, Resolver } from '@nestjs/graphql';
-import { ChainDirectory } from '../chains/chain-directory.js';
+import { ChainDirectory } from '../served-chains/chain-directory.js';
 import type { Connection } from '../graphql/connection.js';
 import { connect, pageRequest } from '../graphql/page-request.js';
 import { PORT } from '../ports/ports.js';

@@ -3,7 +3,7 @@ import type { Difference, ReconciledKind as Kind } from '@abland/domain';
 import type { Json } from '@abland/kernel';
 import type { DriftView } from '@abland/projections';
 import { ArgsType, Field, Float, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { ChainPageArgs } from '../chains/chain.args.js';
+import { ChainPageArgs } from '../served-chains/chain.args.js';
 import { connectionOf } from '../graphql/connection.js';
 import { AddressScalar, DateTimeScalar, HashScalar, UuidScalar } from '../graphql/scalars.js';
 

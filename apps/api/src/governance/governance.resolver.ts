@@ -9,13 +9,13 @@ import {
   type FeeKind as Kind,
 } from '@abland/projections';
 import { ApiError } from '../errors/api-error.js';
-import { ChainArgs, ChainPageArgs } from '../chains/chain.args.js';
-import { ChainDirectory } from '../chains/chain-directory.js';
+import { ChainArgs, ChainPageArgs } from '../served-chains/chain.args.js';
+import { ChainDirectory } from '../served-chains/chain-directory.js';
 import type { ApiContext } from '../context/api-context.js';
 import type { Connection } from '../graphql/connection.js';
 import { AddressScalar } from '../graphql/scalars.js';
 import { address, optional, same } from '../graphql/filters.js';
-import { Finality } from '../chains/finality.types.js';
+import { Finality } from '../served-chains/finality.types.js';
 import { connect, pageRequest } from '../graphql/page-request.js';
 import { PORT } from '../ports/ports.js';
 import {

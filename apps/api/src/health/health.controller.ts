@@ -3,7 +3,7 @@ import type { EventStore } from '@abland/kernel';
 import type { FastifyReply } from 'fastify';
 import type pg from 'pg';
 import type { Registry } from 'prom-client';
-import { ChainDirectory } from '../chains/chain-directory.js';
+import { ChainDirectory } from '../served-chains/chain-directory.js';
 import { PORT } from '../ports/ports.js';
 import { addDriftMetrics } from './drift-metrics.js';
 import type { ProgressReader } from './progress.js';

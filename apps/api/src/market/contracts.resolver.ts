@@ -1,9 +1,9 @@
 import { contractSettingsNow, type ReadModel } from '@abland/projections';
 import { Inject } from '@nestjs/common';
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { ChainArgs } from '../chains/chain.args.js';
-import { ChainDirectory } from '../chains/chain-directory.js';
-import { Finality } from '../chains/finality.types.js';
+import { ChainArgs } from '../served-chains/chain.args.js';
+import { ChainDirectory } from '../served-chains/chain-directory.js';
+import { Finality } from '../served-chains/finality.types.js';
 import type { ApiContext } from '../context/api-context.js';
 import { PORT } from '../ports/ports.js';
 import { contractSettings, ContractSettings } from './contract.types.js';

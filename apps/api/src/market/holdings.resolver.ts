@@ -1,13 +1,13 @@
 import { Inject } from '@nestjs/common';
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { listHolders, listHoldings, listPositions, type ReadModel } from '@abland/projections';
-import { ChainDirectory } from '../chains/chain-directory.js';
+import { ChainDirectory } from '../served-chains/chain-directory.js';
 import type { ApiContext } from '../context/api-context.js';
 import type { Connection } from '../graphql/connection.js';
 import { AddressScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
 import { address } from '../graphql/filters.js';
-import { Finality } from '../chains/finality.types.js';
+import { Finality } from '../served-chains/finality.types.js';
 import {
   Holding,
   HoldingConnection,
@@ -17,7 +17,7 @@ import {
   Portfolio,
   positionNode,
 } from './holding.types.js';
-import { ChainArgs, ChainPageArgs } from '../chains/chain.args.js';
+import { ChainArgs, ChainPageArgs } from '../served-chains/chain.args.js';
 import { PageArgs } from '../graphql/page.args.js';
 import { connect, pageRequest } from '../graphql/page-request.js';
 import { Pool, poolOf } from './pool.types.js';

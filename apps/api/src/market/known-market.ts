@@ -1,6 +1,6 @@
 import type { KnownPool, PoolFees } from '@abland/domain';
 import { contractSettingsOf, poolById, type PoolView, type ReadModel } from '@abland/projections';
-import type { ServedChain } from '../chains/served-chain.js';
+import type { ServedChain } from '../served-chains/served-chain.js';
 import { ApiError } from '../errors/api-error.js';
 
 /** Null for a pool that nobody has heard of. */

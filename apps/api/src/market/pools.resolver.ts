@@ -12,14 +12,14 @@ import {
 } from '@nestjs/graphql';
 import { listPools, poolById, type PoolSort as Sort, type ReadModel } from '@abland/projections';
 import { InvariantViolation } from '@abland/kernel';
-import { ChainArgs, ChainPageArgs } from '../chains/chain.args.js';
-import { ChainDirectory } from '../chains/chain-directory.js';
+import { ChainArgs, ChainPageArgs } from '../served-chains/chain.args.js';
+import { ChainDirectory } from '../served-chains/chain-directory.js';
 import type { ApiContext } from '../context/api-context.js';
 import type { Connection } from '../graphql/connection.js';
 import { AddressScalar, HashScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
 import { address, hash, optional } from '../graphql/filters.js';
-import { Finality } from '../chains/finality.types.js';
+import { Finality } from '../served-chains/finality.types.js';
 import type { ChainLoaders } from '../context/loaders.js';
 import { connect, pageRequest } from '../graphql/page-request.js';
 import { Pool, PoolAnalytics, PoolConnection, poolOf, PoolSort } from './pool.types.js';

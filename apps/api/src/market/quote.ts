@@ -12,7 +12,7 @@ import {
 } from '@abland/domain';
 import { poolById, type ReadModel } from '@abland/projections';
 import { getAddress } from 'ethers';
-import type { ServedChain } from '../chains/served-chain.js';
+import type { ServedChain } from '../served-chains/served-chain.js';
 import { ApiError } from '../errors/api-error.js';
 import { knownTrading, reservesOf } from './known-market.js';
 import { poolIdOf } from './pool-id.js';

@@ -20,14 +20,14 @@ import {
   type TokenSort as Sort,
   type TokenStatus as Status,
 } from '@abland/projections';
-import { ChainArgs, ChainPageArgs } from '../chains/chain.args.js';
-import { ChainDirectory } from '../chains/chain-directory.js';
+import { ChainArgs, ChainPageArgs } from '../served-chains/chain.args.js';
+import { ChainDirectory } from '../served-chains/chain-directory.js';
 import type { ApiContext } from '../context/api-context.js';
 import { type Connection, parseFirst } from '../graphql/connection.js';
 import { AddressScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
 import { address, optional, same, search } from '../graphql/filters.js';
-import { Finality } from '../chains/finality.types.js';
+import { Finality } from '../served-chains/finality.types.js';
 import { connect, pageRequest } from '../graphql/page-request.js';
 import { ForeignToken, foreignTokenOf } from './foreign-token.types.js';
 import {

@@ -20,14 +20,14 @@ import {
   type ReadModel,
 } from '@abland/projections';
 import { ApiError } from '../errors/api-error.js';
-import { ChainArgs, ChainPageArgs } from '../chains/chain.args.js';
-import { ChainDirectory } from '../chains/chain-directory.js';
+import { ChainArgs, ChainPageArgs } from '../served-chains/chain.args.js';
+import { ChainDirectory } from '../served-chains/chain-directory.js';
 import type { ApiContext } from '../context/api-context.js';
 import { type Connection, parseFirst } from '../graphql/connection.js';
 import { AddressScalar, BigIntStringScalar, DateTimeScalar, HashScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
 import { address, hash, optional } from '../graphql/filters.js';
-import { Finality } from '../chains/finality.types.js';
+import { Finality } from '../served-chains/finality.types.js';
 import { connect, pageRequest } from '../graphql/page-request.js';
 import { quoteOf } from './quote.js';
 import { Quote } from './quote.types.js';

@@ -18,15 +18,15 @@ import {
   type TransactionStatus as Status,
   type TransactionType as Type,
 } from '@abland/projections';
-import { ChainArgs, ChainPageArgs } from '../chains/chain.args.js';
-import { ChainDirectory } from '../chains/chain-directory.js';
+import { ChainArgs, ChainPageArgs } from '../served-chains/chain.args.js';
+import { ChainDirectory } from '../served-chains/chain-directory.js';
 import type { ApiContext } from '../context/api-context.js';
 import type { Connection } from '../graphql/connection.js';
 import { AddressScalar, HashScalar } from '../graphql/scalars.js';
 import type { Operators } from '../operations/operators.js';
 import { PORT } from '../ports/ports.js';
 import { address, hash, optional, same } from '../graphql/filters.js';
-import { Finality } from '../chains/finality.types.js';
+import { Finality } from '../served-chains/finality.types.js';
 import { connect, pageRequest } from '../graphql/page-request.js';
 import {
   Transaction,

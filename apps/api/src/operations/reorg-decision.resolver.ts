@@ -13,8 +13,8 @@ import {
 import { parseIdempotencyKey, parseReason } from '@abland/domain';
 import type { Clock, EventStore } from '@abland/kernel';
 import type pg from 'pg';
-import { CHAIN_ID } from '../chains/chain.args.js';
-import { ChainDirectory } from '../chains/chain-directory.js';
+import { CHAIN_ID } from '../served-chains/chain.args.js';
+import { ChainDirectory } from '../served-chains/chain-directory.js';
 import { type ApiContext, Caller } from '../context/api-context.js';
 import { UuidScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';

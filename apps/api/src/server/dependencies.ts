@@ -3,7 +3,7 @@ import type { Clock, EventStore, Logger } from '@abland/kernel';
 import type pg from 'pg';
 import type { Registry } from 'prom-client';
 import type { StoredLog } from '../audit/published-log.js';
-import type { ServedChain } from '../chains/served-chain.js';
+import type { ServedChain } from '../served-chains/served-chain.js';
 import type { HealthChecks } from '../health/readiness.js';
 import type { SubscriptionLimits } from '../subscriptions/subscription-limits.js';
 

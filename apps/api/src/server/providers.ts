@@ -1,7 +1,7 @@
 import { createReadModel, type ReadModel } from '@abland/projections';
 import type { Provider } from '@nestjs/common';
 import { publishedLog } from '../audit/published-log.js';
-import { ChainDirectory } from '../chains/chain-directory.js';
+import { ChainDirectory } from '../served-chains/chain-directory.js';
 import { CommandFeed } from '../commands/command-feed.js';
 import { EDGE_KINDS, edgeKinds } from '../commands/kinds/edge-kinds.js';
 import { OpenRequests } from '../commands/open/open-requests.js';

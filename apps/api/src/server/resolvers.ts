@@ -17,10 +17,10 @@ import {
   ProposalsResolver,
   ProposalVotesResolver,
 } from '../governance/proposals.resolver.js';
-import { ChainsResolver } from '../market/chains.resolver.js';
+import { ChainsResolver } from '../chains/chains.resolver.js';
 import { ContractsResolver } from '../market/contracts.resolver.js';
 import { HoldingsResolver, PortfolioResolver, PositionsResolver } from '../market/holdings.resolver.js';
-import { MetaResolver } from '../market/meta.resolver.js';
+import { MetaResolver } from '../chains/meta.resolver.js';
 import { PoolsResolver } from '../market/pools.resolver.js';
 import { TokensResolver } from '../market/tokens.resolver.js';
 import { CandlesResolver, QuoteResolver, SwapsResolver } from '../market/trading.resolver.js';

@@ -1,6 +1,6 @@
 import type { AskRequest, Requested, RequestKindName, REQUEST_KINDS } from '@abland/domain';
 import type { ReadModel } from '@abland/projections';
-import type { ServedChain } from '../../chains/served-chain.js';
+import type { ServedChain } from '../../served-chains/served-chain.js';
 import type { MetadataStore } from '../../metadata/metadata-store.js';
 import type { OpenRequests } from '../open/open-requests.js';
 import type { Understood } from '../../recording/identity.js';

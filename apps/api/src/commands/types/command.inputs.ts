@@ -1,6 +1,6 @@
 import { Field, InputType, Int } from '@nestjs/graphql';
 import type { Execution as ExecutionMode } from '@abland/domain';
-import { CHAIN_ID } from '../../chains/chain.args.js';
+import { CHAIN_ID } from '../../served-chains/chain.args.js';
 import { AddressScalar, BigIntStringScalar, DateTimeScalar, HashScalar } from '../../graphql/scalars.js';
 import { Execution } from './command.enums.js';
 

@@ -6,8 +6,8 @@ import { isSender, type Stage } from '../health/stage.js';
 import type { StageWatch } from '../health/stage-watch.js';
 import { PORT } from '../ports/ports.js';
 import { Chain } from './chain.types.js';
-import { ChainDirectory } from '../chains/chain-directory.js';
-import type { ServedChain } from '../chains/served-chain.js';
+import { ChainDirectory } from '../served-chains/chain-directory.js';
+import type { ServedChain } from '../served-chains/served-chain.js';
 
 @Resolver(() => Chain)
 export class ChainsResolver {
