@@ -1,1 +1,2 @@
-export { type Done, type OperatorsAct, recordOperation } from './record-operation.js';
+export { decideParkedEvent, type DecisionPorts, type ParkedEventAct } from './parked/decide-parked-event.js';
+export { type Done, type OperatorsAct, recordOperation } from './recording/record-operation.js';

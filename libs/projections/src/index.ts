@@ -8,6 +8,7 @@ export * from './contracts/fees-queries.js';
 export * from './contracts/settings-query.js';
 export * from './drift/queries.js';
 export * from './parked/queries.js';
+export { listParkedEvents, type ParkedAt, type ParkedEventView } from './parked-events.js';
 export type { StateChecksum, TableChecksum } from './engine/checksum.js';
 export { READ_MODEL_CHANNEL } from './engine/batch.js';
 export * from './engine/errors.js';
@@ -17,7 +18,6 @@ export type { RebuildOutcome, RebuildProgress } from './builds/rebuild.js';
 export {
   type BuildView,
   listBuilds,
-  type ParkedEventView,
   projectionStatus,
   type ProjectionState,
   type ProjectionStatus,

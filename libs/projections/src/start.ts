@@ -13,7 +13,7 @@ import { UnknownProjectionError } from './engine/errors.js';
 import type { Projection } from './engine/projection.js';
 import { carryAndGiveBack, type RebuildOutcome, type RebuildProgress, seeThrough } from './builds/rebuild.js';
 import { runProjections } from './builds/runner.js';
-import { parkedEventsOf, parkedEventsSql, type ParkedEventView } from './builds/status.js';
+import { parkedEventsOf, parkedEventsSql, type ParkedByProjection } from './builds/status.js';
 import { PROJECTIONS } from './projections.js';
 import { notYetLive } from './read-model/live-versions.js';
 import { migrateReconciliation } from './reconciliation/progress-book.js';
@@ -139,7 +139,7 @@ export const notYetLiveProjections = (pool: Pool): Promise<readonly string[]> =>
   notYetLive(pool, PROJECTIONS);
 
 /** Events that live projections left out, oldest first. */
-export const parkedEvents = (pool: Pool, limit?: number): Promise<readonly ParkedEventView[]> =>
+export const parkedEvents = (pool: Pool, limit?: number): Promise<readonly ParkedByProjection[]> =>
   parkedEventsOf(pool, PROJECTION_NAMES, limit);
 
 /** SELECT of them all, for who lists them with others: projection, event_id, position, stream, type, code, reason, defect, parked_at. */

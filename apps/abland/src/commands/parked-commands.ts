@@ -1,11 +1,7 @@
 import type { Command } from 'commander';
-import {
-  decideParkedEvent,
-  listParkedEvents,
-  type ParkedEventAct,
-  type ParkedEventView,
-} from '@abland/api/operations';
+import { decideParkedEvent, type ParkedEventAct } from '@abland/operations';
 import { type Environment, loadDataConfig } from '@abland/platform';
+import { listParkedEvents, type ParkedEventView } from '@abland/projections';
 import { withSession } from './operator-session.js';
 import { actAtTheTerminal } from './operations/act-at-the-terminal.js';
 

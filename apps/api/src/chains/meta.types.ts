@@ -151,7 +151,7 @@ export class Meta {
   @Field(() => Int, {
     nullable: true,
     description:
-      'Logs of the chain that became no fact and wait for an operator: `parkedEvents(at: INGESTION)` lists them. Null where none counts them yet.',
+      'Logs of the chain that became no fact, for an operator to decide on: `parkedEvents(at: INGESTION)` lists them. Null where none counts them yet.',
   })
   parkedLogs!: number | null;
 

@@ -30,7 +30,7 @@ export interface ChainProgress {
   readonly lagBlocks: number | null;
   /** How much was found to differ from the chain, and does still. */
   readonly drifts: number;
-  /** Logs that became no fact and wait for an operator; null where no projector counts them yet. */
+  /** Logs that became no fact, for an operator to decide on; null where no projector counts them yet. */
   readonly parkedLogs: number | null;
 }
 

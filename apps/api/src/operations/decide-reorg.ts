@@ -1,8 +1,7 @@
 import { operationDecider, operationStream, refusal } from '@abland/domain';
 import { loadAggregate } from '@abland/kernel';
-import { type OperatorsAct, recordOperation } from '@abland/operations';
+import { type DecisionPorts, type OperatorsAct, recordOperation } from '@abland/operations';
 import { acceptReorg, readPulses, withdrawAcceptance } from '@abland/postgres';
-import type { DecisionPorts } from './decide-parked-event.js';
 
 /** What the indexer of a chain stands with until the provider has our branch again, or an operator accepts its own. */
 const DECIDABLE: ReadonlySet<unknown> = new Set(['REORG_TOO_DEEP', 'CHAIN_BEHIND']);

@@ -1,7 +1,13 @@
 import { Inject } from '@nestjs/common';
 import { Args, ArgsType, Field, Query, Resolver } from '@nestjs/graphql';
 import { parseUuid } from '@abland/domain';
-import { listOperations, operationById, type ReadModel } from '@abland/projections';
+import {
+  listOperations,
+  listParkedEvents,
+  operationById,
+  type ParkedAt as At,
+  type ReadModel,
+} from '@abland/projections';
 import { Caller } from '../context/api-context.js';
 import type pg from 'pg';
 import type { Connection } from '../graphql/connection.js';
@@ -13,7 +19,6 @@ import { Operation, OperationConnection, operationOf } from './operation.types.j
 import { type Operators, requireOperator } from './operators.js';
 import type { ParkedEvent } from './parked-event.types.js';
 import { ParkedAt, ParkedEventConnection } from './parked-event.types.js';
-import { listParkedEvents, type ParkedAt as At } from './parked-events.js';
 
 @ArgsType()
 export class ParkedEventsArgs extends PageArgs {
@@ -52,7 +57,7 @@ export class OperationsResolver {
   }
 
   @Query(() => ParkedEventConnection, {
-    description: 'What was left out and waits for an operator, oldest first; only for operators.',
+    description: 'What was left out for the rest to go on, oldest first; only for operators.',
   })
   async parkedEvents(
     @Caller() caller: string,

@@ -2,13 +2,13 @@ import { Inject } from '@nestjs/common';
 import { Args, Context, Field, InputType, Mutation, ObjectType, Resolver } from '@nestjs/graphql';
 import { parseIdempotencyKey, parseReason } from '@abland/domain';
 import type { Clock, EventStore } from '@abland/kernel';
+import { decideParkedEvent, type ParkedEventAct } from '@abland/operations';
 import type pg from 'pg';
 import { type ApiContext, Caller } from '../context/api-context.js';
 import { UuidScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
 import { idOf, inputHashOf } from '../recording/identity.js';
 import { recordingRejection } from '../recording/rejections.js';
-import { decideParkedEvent, type ParkedEventAct } from './decide-parked-event.js';
 import { type Operators, requireOperator } from './operators.js';
 
 @InputType()

@@ -1,7 +1,7 @@
+import type { ParkedAt as At, ParkedEventView } from '@abland/projections';
 import { Field, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { connectionOf } from '../graphql/connection.js';
 import { BigIntStringScalar, DateTimeScalar } from '../graphql/scalars.js';
-import type { ParkedAt as At, ParkedEventView } from './parked-events.js';
 
 export const ParkedAt = {
   STREAM: 'STREAM',
@@ -20,7 +20,10 @@ registerEnumType(ParkedAt, {
   },
 });
 
-@ObjectType({ description: 'An event that was left out for the rest to go on. It waits for an operator.' })
+@ObjectType({
+  description:
+    'An event that was left out for the rest to go on. Of those at INGESTION an operator decides, by `retryParkedEvent` or `skipParkedEvent`; a read model has the others again once it is rebuilt, and what a process parked is asked for anew.',
+})
 export class ParkedEvent implements ParkedEventView {
   @Field(() => String)
   id!: string;

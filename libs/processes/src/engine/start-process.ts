@@ -43,7 +43,7 @@ export interface ProcessProgress extends PartStatus {
 }
 
 export interface ProcessStatus extends ProcessProgress {
-  /** Commands and events that wait for an operator. */
+  /** Commands and events that were parked. */
   readonly parked: number;
 }
 

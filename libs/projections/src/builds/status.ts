@@ -124,7 +124,7 @@ function stateOf({ activity, state }: BuildView): ProjectionState {
   return state === 'BUILDING' || state === 'RETIRED' ? 'REBUILDING' : state;
 }
 
-export interface ParkedEventView {
+export interface ParkedByProjection {
   readonly projection: string;
   readonly eventId: string;
   readonly position: Position;
@@ -164,7 +164,7 @@ export async function parkedEventsOf(
   pool: Pool,
   projections: readonly string[],
   limit = 100,
-): Promise<readonly ParkedEventView[]> {
+): Promise<readonly ParkedByProjection[]> {
   const { rows } = await pool.query<ParkedRow>(
     `SELECT * FROM (${parkedEventsSql(projections)}) parked ORDER BY position, projection LIMIT $1`,
     [limit],

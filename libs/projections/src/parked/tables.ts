@@ -1,7 +1,7 @@
 import { int4, int8, json, text } from '../engine/columns.js';
 import { defineTable, type SelectedRowOf } from '../engine/table.js';
 
-/** Logs that became no fact and wait for an operator. */
+/** Logs that became no fact, until an operator has decided on them. */
 export const parkedLogs = defineTable({
   name: 'parked_logs',
   origin: 'chain',

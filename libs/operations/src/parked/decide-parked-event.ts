@@ -1,14 +1,15 @@
 import { retryParkedLog, skipParkedLog } from '@abland/chain';
 import { operationDecider, operationStream, refusal } from '@abland/domain';
 import { type Clock, type EventStore, loadAggregate } from '@abland/kernel';
-import { type OperatorsAct, recordOperation } from '@abland/operations';
-import type pg from 'pg';
+import { parkedLogRevision } from '@abland/projections';
+import type { Pool } from 'pg';
+import { type OperatorsAct, recordOperation } from '../recording/record-operation.js';
 
 export interface DecisionPorts {
   readonly log: EventStore;
   readonly clock: Clock;
   /** Where the read models lie. */
-  readonly pool: pg.Pool;
+  readonly pool: Pool;
 }
 
 export type ParkedEventAct = OperatorsAct & { readonly kind: 'RETRY_PARKED_EVENT' | 'SKIP_PARKED_EVENT' };
@@ -40,23 +41,20 @@ export async function decideParkedEvent(
 }
 
 async function parkedLog(
-  pool: pg.Pool,
+  pool: Pool,
   id: string,
 ): Promise<{ chainId: number; eventId: string; revision: bigint }> {
-  const [, chainId = '', eventId = ''] = OF_INGESTION.exec(id) ?? [];
   if (/^(STREAM|PROJECTION|PROCESS)\//.test(id)) {
     const message =
       'A read model is rebuilt, and what a process parked is asked for anew: only what ingestion parked is decided on';
     throw refusal('PARKED_EVENT_NOT_RETRIED', message, 'id', { why: 'NOT_OF_INGESTION' });
   }
-  const { rows } =
-    chainId === ''
-      ? { rows: [] }
-      : await pool.query<{ revision: string }>(
-          'SELECT revision FROM read_model.parked_logs WHERE chain_id = $1 AND event_id = $2',
-          [chainId, eventId],
-        );
-  const [row] = rows;
-  if (row === undefined) throw refusal('UNKNOWN_PARKED_EVENT', 'Nothing of this id is parked', 'id');
-  return { chainId: Number(chainId), eventId, revision: BigInt(row.revision) };
+  const [, chainId, eventId] = OF_INGESTION.exec(id) ?? [];
+  if (chainId === undefined || eventId === undefined) throw unknownParkedEvent();
+  const log = { chainId: Number(chainId), eventId };
+  const revision = await parkedLogRevision(pool, log);
+  if (revision === null) throw unknownParkedEvent();
+  return { ...log, revision };
 }
+
+const unknownParkedEvent = () => refusal('UNKNOWN_PARKED_EVENT', 'Nothing of this id is parked', 'id');

@@ -3,12 +3,12 @@ import {
   decodeCursor,
   type Page,
   type PageRequest,
-  PARKED_EVENTS_SQL,
   rowsToSelect,
   type SortOrder,
   toPage,
-} from '@abland/projections';
-import type pg from 'pg';
+} from './read-model/page.js';
+import { PARKED_EVENTS_SQL } from './start.js';
+import type { Pool } from 'pg';
 
 /**
  * What left it out: the reader of a log stream a message, ingestion a log, a read model an event, or a process a command that
@@ -72,11 +72,11 @@ const OF_PROCESSES = `
   FROM processes.parked`;
 
 /**
- * What waits for an operator wherever it stands, oldest first.
+ * What was left out, wherever that stands, oldest first.
  * @throws InvalidCursorError, InvalidPageSizeError
  */
 export async function listParkedEvents(
-  pool: pg.Pool,
+  pool: Pool,
   input: { readonly at?: ParkedAt | null; readonly page: PageRequest },
 ): Promise<Page<ParkedEventView>> {
   const { at = null, page } = input;
@@ -98,7 +98,7 @@ export async function listParkedEvents(
 }
 
 /** Workers and projectors make their tables: before the first one there is nothing of them to tell. */
-async function tablesThere(pool: pg.Pool): Promise<{ processes: boolean; ingestion: boolean }> {
+async function tablesThere(pool: Pool): Promise<{ processes: boolean; ingestion: boolean }> {
   const { rows } = await pool.query<{ processes: boolean; ingestion: boolean }>(
     `SELECT to_regclass('processes.parked') IS NOT NULL AS processes,
        to_regclass('read_model.parked_logs') IS NOT NULL AS ingestion`,
