@@ -5,6 +5,7 @@ import type { EventStore, Logger, Running } from '@abland/kernel';
 import { firstEnd, type IndexerConfig, LISTENING_CONNECTIONS, startHealthServer } from '@abland/platform';
 import {
   migrateFollowBook,
+  CHAIN_STANDS,
   migrateLeases,
   openPool,
   type PartDetail,
@@ -128,12 +129,13 @@ async function serveHealth(
 function followingPulse({ chainId, indexer, part }: ChainFollowing): Pulse {
   const numberOf = (block: { readonly number: number } | null): bigint | null =>
     block === null ? null : BigInt(block.number);
-  return pulseOf(indexer ?? part, {
+  const pulse = pulseOf(indexer ?? part, {
     part: `indexer-${chainId}`,
     contactAgeMs: indexer?.contactAgeMs ?? null,
     reached: numberOf(indexer?.published ?? null),
     head: numberOf(indexer?.head ?? null),
   });
+  return indexer?.headStands === true ? { ...pulse, failure: pulse.failure ?? CHAIN_STANDS } : pulse;
 }
 
 /** How the providers of a chain are, while it is followed here. */
@@ -144,8 +146,8 @@ function providersDetail({ chainId, indexer }: ChainFollowing): readonly PartDet
 /** Here, closely enough, or by another indexer. */
 function isFollowed({ indexer, part }: ChainFollowing): boolean {
   if (indexer === null) return part.state === 'STANDBY';
-  const { contactAgeMs, following, lagBlocks, standsAt } = indexer;
+  const { contactAgeMs, following, headStands, lagBlocks, standsAt } = indexer;
   const recent = contactAgeMs !== null && contactAgeMs <= READY_CONTACT_MS;
-  const goesOn = following === 'FOLLOWING' && standsAt === null;
+  const goesOn = following === 'FOLLOWING' && standsAt === null && !headStands;
   return goesOn && recent && lagBlocks !== null && lagBlocks <= READY_LAG_BLOCKS;
 }

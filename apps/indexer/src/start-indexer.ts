@@ -14,6 +14,7 @@ import {
 } from '@abland/chain';
 import type { Logger, LogStream, Running } from '@abland/kernel';
 import type { ChainConfig } from '@abland/platform';
+import { headStands } from './standing-head.js';
 
 export interface IndexerParts {
   readonly chain: ChainConfig;
@@ -36,6 +37,8 @@ export interface IndexerStatus extends PublisherStatus {
   readonly chainId: number;
   /** Whether the provider pushes new heads at the moment; else they are polled for. */
   readonly pushed: boolean;
+  /** Whether no block has come for longer than a chain that goes on lets one wait. */
+  readonly headStands: boolean;
   /** In order of preference. */
   readonly providers: readonly ProviderStatus[];
 }
@@ -82,12 +85,16 @@ export function startIndexer({
     accepted,
     requireChain: () => rpc.requireChain(),
   });
-  const status = (): IndexerStatus => ({
-    ...publisher.status(),
-    chainId,
-    pushed: watch.pushed,
-    providers: rpc.status(),
-  });
+  const status = (): IndexerStatus => {
+    const published = publisher.status();
+    return {
+      ...published,
+      headStands: headStands(published.headAgeMs, chain.blockTimeMs),
+      chainId,
+      pushed: watch.pushed,
+      providers: rpc.status(),
+    };
+  };
   return {
     name: publisher.name,
     ended: publisher.ended,

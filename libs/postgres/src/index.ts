@@ -24,7 +24,7 @@ export { takeLeases, type HeldLeases, type LeasesOptions } from './leases/take-l
 export * from './connections/listener.js';
 export * from './migrations/migrations.js';
 export { type PartDetail, readDetails, type ToldDetail } from './pulses/part-details.js';
-export { PART_STANDS, pulseOf, type Pulse } from './pulses/pulse.js';
+export { CHAIN_STANDS, pulseOf, STANDING, type Pulse } from './pulses/pulse.js';
 export { readPulses, type ToldPulse, writePulses } from './pulses/pulse-rows.js';
 export * from './reorg-decisions/reorg-decisions.js';
 export { startPulses, type Pulses, type PulsesOptions } from './pulses/start-pulses.js';

@@ -1,9 +1,9 @@
-import { PART_STANDS, TOLD_MS_MAX, type ToldPulse } from '@abland/postgres';
+import { STANDING, TOLD_MS_MAX, type ToldPulse } from '@abland/postgres';
 
 /**
  * RUNNING: its program tells of it, and nothing waits for it for long. FAILING: what it needs fails, and is tried again.
- * STANDING: its program tells of it, and what waits for it is not handled, or what it follows says nothing, or it does not come round
- * any more. ABSENT: no program tells of it: none runs, or it hangs.
+ * STANDING: its program tells of it, and what waits for it is not handled, or what it follows says nothing, or stands, or it does not come
+ * round any more. ABSENT: no program tells of it: none runs, or it hangs.
  */
 export type StageState = 'RUNNING' | 'FAILING' | 'STANDING' | 'ABSENT';
 export type StageProgram = 'indexer' | 'worker' | 'projector';
@@ -81,8 +81,7 @@ function stateOf(
   asksChain: boolean,
 ): StageState {
   if (toldSeconds === null || toldSeconds > TOLD_SECONDS_MAX) return 'ABSENT';
-  if (failure === PART_STANDS) return 'STANDING';
-  if (failure !== null) return 'FAILING';
+  if (failure !== null) return STANDING.has(failure) ? 'STANDING' : 'FAILING';
   if (asksChain && (contactSeconds ?? Infinity) > CONTACT_SECONDS_MAX) return 'STANDING';
   return dueSeconds > DUE_SECONDS_MAX ? 'STANDING' : 'RUNNING';
 }

@@ -37,6 +37,11 @@ describe('a stage', () => {
     expect(judgeStage(hanging, 0, 0)).toMatchObject({ state: 'STANDING', failure: 'PART_STANDS' });
   });
 
+  it('stands where its chain does, though every provider answers', () => {
+    const told = judgeStage(indexer({ failure: 'CHAIN_STANDS' }), 0, 0);
+    expect(told).toMatchObject({ state: 'STANDING', failure: 'CHAIN_STANDS' });
+  });
+
   it('grows older with what was seen of it', () => {
     expect(judgeStage(stage(), 0, 1_000)).toMatchObject({
       state: 'RUNNING',

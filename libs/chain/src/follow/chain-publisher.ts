@@ -48,6 +48,8 @@ interface PublishingStatus {
   readonly bringing: Bringing | null;
   /** Milliseconds since the chain was last heard of; null before the first time. */
   readonly contactAgeMs: number | null;
+  /** Milliseconds since its newest block was first heard of; null before the first one. */
+  readonly headAgeMs: number | null;
 }
 
 export interface PublisherStatus extends PartStatus, PublishingStatus {
@@ -133,6 +135,7 @@ class Publishing {
   #resumed = false;
   #head: BlockReference | null = null;
   #contactAt: number | null = null;
+  #headAt: number | null = null;
   #behindSince: number | null = null;
   #blocks = 0;
   readonly #proofs: Record<BlockProof, number> = { NONE: 0, BLOOM: 0, RECEIPTS: 0 };
@@ -192,12 +195,14 @@ class Publishing {
       reorgs: this.#reorgs,
       bringing: this.#earlier?.bringing ?? null,
       contactAgeMs: this.#contactAt === null ? null : now - this.#contactAt,
+      headAgeMs: this.#headAt === null ? null : now - this.#headAt,
     };
   }
 
   async #publishAll(progress: () => void, signal: AbortSignal): Promise<void> {
     const { source } = this.options;
     const onHead = (head: BlockReference): void => {
+      if (head.hash !== this.#head?.hash) this.#headAt = performance.now();
       this.#head = head;
       this.options.onHead?.(head);
       this.#contactAt = performance.now();

@@ -112,6 +112,19 @@ describe('chain publisher', () => {
     expect(await told(stream)).toEqual(hashesOf(chain));
   });
 
+  it('knows for how long its newest block is the newest one, however often the provider answers', async () => {
+    const [chain, stream] = [new SimulatedChain(5), logStream()];
+    const running = await start(chain, stream);
+    await untilPublished(chain);
+    await until(() => (running.status().headAgeMs ?? 0) > 300, status);
+    const { contactAgeMs, headAgeMs } = running.status();
+    expect(contactAgeMs ?? Infinity).toBeLessThanOrEqual(headAgeMs ?? 0);
+    const grown = performance.now();
+    chain.grow(1);
+    await untilPublished(chain);
+    expect(running.status().headAgeMs ?? Infinity).toBeLessThanOrEqual(performance.now() - grown);
+  });
+
   it('outlasts an outage of the provider and says so meanwhile', async () => {
     const [chain, stream] = [new SimulatedChain(5), logStream()];
     let away = false;

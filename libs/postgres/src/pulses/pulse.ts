@@ -19,6 +19,10 @@ export interface Pulse {
 
 /** Told as the failure of a part that stands though nothing failed. */
 export const PART_STANDS = 'PART_STANDS';
+/** Told of an indexer that gets on, and whose chain does not: the providers answer, and bring no block for too long. */
+export const CHAIN_STANDS = 'CHAIN_STANDS';
+/** Of what stands, and of nothing that fails. */
+export const STANDING: ReadonlySet<string | null> = new Set([PART_STANDS, CHAIN_STANDS]);
 
 /** The pulse of a part that tells no more than its status. */
 export function pulseOf(
