@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { personalDataSubject, type UserErased, userDecider, userStream } from '@abland/domain';
+import {
+  operationDecider,
+  operationStream,
+  personalDataSubject,
+  type UserErased,
+  userDecider,
+  userStream,
+} from '@abland/domain';
 import { schemaCodec, withCodec } from '@abland/event-codec';
 import { MemoryEventStore } from '@abland/event-store';
 import { MemoryKeyStore } from '@abland/personal-data';
@@ -27,9 +34,11 @@ const event = (name: string, type: string, data: NewEvent['data']): NewEvent => 
   metadata: { correlationId: 'asked', causationId: null, actor: ADDRESS },
 });
 const registered = (name: string) => event(name, 'UserRegistered', { address: ADDRESS, at: AT });
-const erased = (name: string, registration: number) => {
-  const commandId = uuidv5(name, uuidv5.DNS);
-  const given = { by: 'PERSON', requestedBy: ADDRESS, reason: null, inputHash: '0x12', at: AT } as const;
+const commandIdOf = (name: string): string => uuidv5(name, uuidv5.DNS);
+const erased = (name: string, registration: number, by: UserErased['data']['by'] = 'PERSON') => {
+  const commandId = commandIdOf(name);
+  const reason = by === 'PERSON' ? null : 'They asked by letter';
+  const given = { by, requestedBy: ADDRESS, reason, inputHash: '0x12', at: AT } as const;
   const data: UserErased['data'] = { commandId, address: ADDRESS, registration, ...given };
   return event(name, 'UserErased', data);
 };
@@ -64,9 +73,9 @@ describe('the erasure process', () => {
     running.push(process);
     return process;
   };
-  const types = async (): Promise<readonly string[]> => {
+  const types = async (of = STREAM): Promise<readonly string[]> => {
     const found: string[] = [];
-    for await (const page of store.readStream(STREAM)) found.push(...page.map(({ type }) => type));
+    for await (const page of store.readStream(of)) found.push(...page.map(({ type }) => type));
     return found;
   };
   const hasKey = async (registration: number): Promise<boolean> =>
@@ -81,6 +90,31 @@ describe('the erasure process', () => {
     expect(await hasKey(1)).toBe(false);
     const { state } = await loadAggregate(store, userDecider, STREAM);
     expect(state).toMatchObject({ status: 'ERASED', keysDestroyed: 1 });
+  });
+
+  it("records an operator's act as done where whoever did it ended before they could, and once", async () => {
+    const operationId = commandIdOf('e1');
+    const stream = operationStream(operationId);
+    const act = { operationId, kind: 'ERASE_USER', subject: ADDRESS, requestedBy: ADDRESS } as const;
+    const asked = { type: 'RequestOperation', ...act, reason: 'They asked by letter', at: AT } as const;
+    const [requested] = operationDecider.decide(asked, operationDecider.initialState);
+    await store.append(
+      stream,
+      [{ ...event('o1', 'OperationRequested', requested?.data as never), version: 2 }],
+      'no_stream',
+    );
+    await store.append(STREAM, [registered('r1'), erased('e1', 1, 'OPERATOR')], 'no_stream');
+    const first = start();
+    await eventually(async () =>
+      expect(await types(stream)).toEqual(['OperationRequested', 'OperationCompleted']),
+    );
+    await first.stop();
+    await pool.query('DELETE FROM processes.checkpoints');
+    const again = start();
+    await eventually(async () => expect(await again.status()).toMatchObject({ live: true, parked: 0 }));
+    expect(await types(stream)).toEqual(['OperationRequested', 'OperationCompleted']);
+    for await (const [, done] of store.readStream(stream))
+      expect(done?.data).toMatchObject({ operationId, result: [{ name: 'erasedAt', value: AT }] });
   });
 
   it('lets the key of a person live who has come back', async () => {

@@ -1,9 +1,10 @@
-import { type ChainId, requestDecider, requestStream } from '@abland/domain';
-import type { EventStore, Logger } from '@abland/kernel';
+import { type ChainId, type ParkedLogResolved, requestDecider, requestStream } from '@abland/domain';
+import type { EventStore, Logger, RecordedEvent } from '@abland/kernel';
 import { chainOf } from '../engine/chain-of.js';
 import type { Process } from '../engine/process.js';
 import { bindCommand, type ProcessCommand } from '../engine/process-command.js';
 import { FOLLOWED_TYPES } from './followed-events.js';
+import { decisionCarriedOut } from '../operations/carried-out.js';
 import { Ledger } from './ledger.js';
 import { dropClosed, loadExpired, loadLedger, loadProgress, saveLedger } from './ledger-rows.js';
 import { LogReader } from './log-reader.js';
@@ -27,9 +28,13 @@ const PRUNE_EVERY_MS = 60_000;
  */
 const CLOSED_KEPT_MS = 7 * 24 * 60 * 60 * 1_000;
 
+const DECIDED: ParkedLogResolved['type'] = 'ParkedLogResolved';
+const isDecided = (event: RecordedEvent): event is RecordedEvent<ParkedLogResolved> => event.type === DECIDED;
+
 /**
  * Brings every request to one chain to its end: what the chain did with its transaction confirms it or ends it, finality
- * closes it, a reorg opens it again, and its deadline expires it.
+ * closes it, a reorg opens it again, and its deadline expires it. Beside them, an operator's decision of a parked log is recorded as
+ * done where whoever made it could not any more.
  */
 export function settlementProcess(options: SettlementOptions): Process {
   const { chainId, logger, store, unsubmittedGraceMs = UNSUBMITTED_GRACE_MS } = options;
@@ -37,11 +42,12 @@ export function settlementProcess(options: SettlementOptions): Process {
   let pruneAt = 0;
   return {
     name: `settlement-${chainId}`,
-    filter: { types: FOLLOWED_TYPES },
+    filter: { types: [...FOLLOWED_TYPES, DECIDED] },
 
     async react(turn, events) {
-      const ours = events.filter((event) => chainOf(event) === chainId);
-      if (ours.length === 0) return;
+      const all = events.filter((event) => chainOf(event) === chainId);
+      if (all.length === 0) return;
+      const [decided, ours] = [all.filter(isDecided), all.filter((event) => !isDecided(event))];
       const ledger = await loadLedger(turn.client, chainId, ours);
       const commands: ProcessCommand[] = [];
       for (const event of ours) {
@@ -50,6 +56,10 @@ export function settlementProcess(options: SettlementOptions): Process {
         } catch (error) {
           await turn.park(event, error);
         }
+      }
+      for (const event of decided) {
+        const before = await context.log.factAt(event.revision - 1n);
+        commands.push(decisionCarriedOut(event, before, turn.now));
       }
       await turn.issue(commands);
       await saveLedger(turn.client, chainId, ledger);

@@ -1,15 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryEventStore, openPostgresEventStore } from '@abland/event-store';
-import { silentLogger } from '@abland/kernel';
+import { operationDecider, operationStream } from '@abland/domain';
+import { loadAggregate, silentLogger } from '@abland/kernel';
 import { eventually } from '../engine/eventually.fixture.js';
 import { GRACE_MS, Settling } from './settling.fixture.js';
 import {
   BOB,
+  CHAIN_ID,
   DEADLINE,
   deactivationRequested,
   failed,
   finalized,
   forwardExecuted,
+  hash,
+  id,
   ingested,
   poolOpened,
   poolRequested,
@@ -51,6 +55,42 @@ describe('settlement', () => {
     await settling.tell([finalized(10)]);
     await settling.ended('swap', 'RequestFinalized');
   });
+
+  it.each([
+    ['RETRIED', [{ name: 'fact', value: 'SwapFeeUpdated' }]],
+    ['SKIPPED', []],
+  ] as const)(
+    'records that a parked log was %s where whoever decided ended before they could',
+    async (resolution, result) => {
+      const operationId = id('operation');
+      const chain = {
+        chainId: CHAIN_ID,
+        blockNumber: 7,
+        blockHash: hash('b'),
+        blockTime: 7,
+        txHash: hash('t'),
+        logIndex: 0,
+      };
+      const metadata = { correlationId: operationId, causationId: null, actor: BOB };
+      const told = (name: string, type: string, data: object, of: object = metadata) =>
+        ({ id: id(name), type, version: 1, data, metadata: of }) as never;
+      const stream = operationStream(operationId);
+      const { store } = settling;
+      await store.append(stream, [told('asked', 'OperationRequested', { operationId })], 'no_stream');
+      const resolved = { eventId: id('parked'), resolution, operationId };
+      const facts = [
+        told('fact', 'SwapFeeUpdated', {}, { ...metadata, chain }),
+        told('resolved', 'ParkedLogResolved', resolved, { ...metadata, chain }),
+      ];
+      await store.append(`chain-${CHAIN_ID}`, facts, 'no_stream');
+      settling.start();
+      await eventually(async () => {
+        for await (const [, done] of store.readStream(stream))
+          expect(done).toMatchObject({ type: 'OperationCompleted', data: { operationId, result } });
+        expect((await loadAggregate(store, operationDecider, stream)).state.status).toBe('COMPLETED');
+      });
+    },
+  );
 
   it('repeats nothing when it follows the whole log again', async () => {
     const relayed = [
