@@ -6,6 +6,7 @@ import {
   supervise,
   type Supervised,
   systemTiming,
+  within,
 } from '@abland/kernel';
 
 export interface ChainCheck {
@@ -18,11 +19,15 @@ export interface ChainCheck {
   readonly require: () => Promise<void>;
   readonly logger: Logger;
   readonly intervalMs?: number;
+  /** Milliseconds that a check after the first one may take. */
+  readonly limitMs?: number;
 }
 
 const PAUSE_MS = { min: 500, max: 5_000 };
 const FAILED_PAUSE_MS = 10_000;
-const INTERVAL_MS = 5_000;
+/** With the limit less than ten seconds: for so long may a chain be gone that the program is said to be ready with. */
+const INTERVAL_MS = 3_000;
+const LIMIT_MS = 5_000;
 /** What is refused at the start is a setting; whatever else is found out, or found out later, is told, and asked again. */
 const COMES_UP_WITH: ReadonlySet<unknown> = new Set(['REORG_TOO_DEEP']);
 
@@ -31,7 +36,7 @@ const COMES_UP_WITH: ReadonlySet<unknown> = new Set(['REORG_TOO_DEEP']);
  * @throws what refuses an only chain, so that a wrong address is noticed at once; found out later, it ends nothing
  */
 export async function checkedChain(check: ChainCheck): Promise<Supervised> {
-  const { chainId, intervalMs = INTERVAL_MS, isOnly, logger, open, require } = check;
+  const { chainId, intervalMs = INTERVAL_MS, isOnly, limitMs = LIMIT_MS, logger, open, require } = check;
   let isKnown = await open().then(
     () => true,
     (error: unknown) => {
@@ -50,7 +55,7 @@ export async function checkedChain(check: ChainCheck): Promise<Supervised> {
       progress();
       await systemTiming.pause(intervalMs, signal);
       if (signal.aborted) return;
-      await require();
+      await within(limitMs, 'checking the chain', require());
     }
   };
   return supervise(
