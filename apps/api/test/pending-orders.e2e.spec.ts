@@ -1,4 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { LogSigner, startTree } from '@abland/audit';
+import { tilePath } from '@abland/audit-verify';
+import { requestStream, type Uuid } from '@abland/domain';
+import { silentLogger } from '@abland/kernel';
+import { eventually } from '@abland/testing';
 import { Wallet } from 'ethers';
 import { type ApiClient, signIn } from './api-client.js';
 import { COMMAND, SUBMIT_TRANSACTION, SWAP } from './documents.js';
@@ -87,4 +92,47 @@ describe('an order that the chain does not have yet', () => {
     await api.settle();
     expect(await told(stranger, given)).toContain(given.txHash);
   });
+
+  it('is hashed at once, and its entry told to nobody until it waits no more', async () => {
+    const tree = startTree({
+      ...{ log: api.dependencies.stored.log, pool: api.pool, logger: silentLogger },
+      signer: new LogSigner('example.com/log', [new Uint8Array(32).fill(1)]),
+    });
+    const given = await order();
+    await api.settle();
+    const [event] = await api.events(requestStream(given.commandId as Uuid));
+    await eventually(async () =>
+      expect(tree.status().position ?? 0n).toBeGreaterThanOrEqual(event?.position ?? 1n),
+    );
+    await eventually(async () => expect((await read('checkpoint')).status).toBe(200));
+    const [, size = '0'] = (await (await read('checkpoint')).text()).split('\n');
+    const name = {
+      level: 'entries',
+      number: Math.floor(Number(size) / 256),
+      width: Number(size) % 256,
+    } as const;
+    const asked = `{ proof(eventId: "${event?.id}") { entry } }`;
+    const refused = await read(tilePath(name));
+    expect(refused.status).toBe(404);
+    expect(await refused.text()).toContain('ENTRIES_NOT_PUBLIC_YET');
+    expect(JSON.stringify((await stranger.send(asked)).errors)).toContain('ENTRIES_NOT_PUBLIC_YET');
+    expect((await read(tilePath({ ...name, level: 0 }))).headers.get('cache-control')).toContain('immutable');
+    api.clock.advance(3 * 60 * 60_000);
+    expect(await (await read(tilePath(name))).text()).toContain(given.commandId);
+    expect((await api.client.query(asked)).proof.entry).toContain(given.commandId);
+    await tree.stop();
+  });
+
+  it.each(['log/tile/0/1', 'log/tile/entries/x000/001', 'log/tile/0/999', 'log/envelope/00', 'log/tile/'])(
+    'is not found at %s, where nothing is',
+    async (path) => {
+      const answer = await fetch(`${api.client.url}/${path}`);
+      expect([answer.status, answer.headers.get('cache-control') ?? 'no-store']).toEqual([404, 'no-store']);
+      expect(await answer.json()).toMatchObject({
+        errors: [{ extensions: { details: { reason: 'NOT_FOUND' } } }],
+      });
+    },
+  );
+
+  const read = (path: string): Promise<Response> => fetch(`${api.client.url}/log/${path}`);
 });

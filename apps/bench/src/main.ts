@@ -3,12 +3,18 @@ import type { Bench } from './report/bench.js';
 
 /** Each in a folder of its own. */
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
+  audit: () => import('./audit/audit-bench.js'),
   index: () => import('./indexing/index-bench.js'),
   start: () => import('./start/start-bench.js'),
   store: () => import('./store/store-bench.js'),
 };
 
 const USAGE = `npm run bench -- <name> [options]; results are printed and kept in apps/bench/results/<name>.json
+  audit                the log's tree of hashes: built beside reading the log, behind appends, proofs made and checked
+    --events <n>       of the log; default 1000000
+    --proofs <n>       default 10000
+    --seconds <n>      of appends at full speed; default 10
+    --runs <n>         of which the medians are told; default 3
   index                a chain's history to the read models beside Ponder, from nothing, after a restart and live
     --logs <n>         of the history; default 500000
     --live <n>         live blocks, five a second with 50 logs each; default 150

@@ -65,7 +65,7 @@ export class AuditController {
   private async sendEntries(
     request: FastifyRequest,
     reply: FastifyReply,
-    read: () => Promise<Uint8Array | null>,
+    read: () => Promise<Uint8Array | string | null>,
   ): Promise<void> {
     try {
       const bytes = await read();

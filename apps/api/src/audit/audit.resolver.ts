@@ -29,10 +29,7 @@ export class AuditResolver {
   })
   async proof(@Args('eventId', { type: () => UuidScalar }) eventId: string): Promise<AuditProof | null> {
     const event = await this.log.eventOf(parseUuid(eventId, 'eventId'));
-    const found = event === null ? null : await told(this.log.tree.prove(event.position));
-    if (found === null) return null;
-    const { entry, envelope, index, proof } = found;
-    return { index, entry: entry.toString(), envelope: envelope?.toString() ?? null, proof };
+    return event === null ? null : told(this.log.tree.prove(event));
   }
 
   @Query(() => [String], {

@@ -12,7 +12,7 @@ import {
   writeLargeEntries,
   writeTree,
 } from '../storage/tree-rows.js';
-import { SERVER_HASHER } from '../tree/server-hasher.js';
+import { leafOf, SERVER_HASHER } from '../tree/server-hasher.js';
 import { TreeBuilder } from '../tree/tree-builder.js';
 
 /** The tree while this program is the one that grows it: events are added in memory, and stored together with a checkpoint of them. */
@@ -70,7 +70,7 @@ export class GrowingTree {
     const { entry, envelope } = eventEntry(event);
     if (envelope !== null)
       this.large.push({ sha256: hash('sha256', envelope, 'buffer'), index: this.builder.size });
-    this.builder.append(SERVER_HASHER.leaf(entry), event.position);
+    this.builder.append(leafOf(entry), event.position);
     this.place = placeOf(event);
   }
 

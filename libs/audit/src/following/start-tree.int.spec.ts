@@ -13,7 +13,7 @@ import { eventEntry } from '../entries/event-entry.js';
 import { LogSigner } from '../signing/log-signer.js';
 import { migrateAudit } from '../storage/migrate.js';
 import { readTiles, readTree, type StoredTree } from '../storage/tree-rows.js';
-import { SERVER_HASHER } from '../tree/server-hasher.js';
+import { leafOf, SERVER_HASHER } from '../tree/server-hasher.js';
 import { type RunningTree, startTree, type TreeOptions } from './start-tree.js';
 
 const [SEED, OLD_SEED] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)] as const;
@@ -55,7 +55,7 @@ describe('the tree of a log', () => {
     return events;
   };
   const rootOf = async (log: EventStore): Promise<Buffer> => {
-    const leaves = (await allOf(log)).map((event) => SERVER_HASHER.leaf(eventEntry(event).entry));
+    const leaves: readonly Uint8Array[] = (await allOf(log)).map((event) => leafOf(eventEntry(event).entry));
     const reference = async (subtrees: readonly { height: number; index: number }[]) =>
       subtrees.map(({ height, index }) => {
         let level = leaves.slice(index * 2 ** height, (index + 1) * 2 ** height);
@@ -222,7 +222,7 @@ describe('the tree of a log', () => {
       [sampleEvent({ amount: '100', to: '0xab' }), sampleEvent({ amount: '7' })],
       'any',
     );
-    const entries = (await allOf(log)).map((event) => eventEntry(event).entry);
+    const entries = (await allOf(log)).map((event) => Buffer.from(eventEntry(event).entry));
     const root = (bytes: readonly Uint8Array[]) =>
       SERVER_HASHER.node(...(bytes.map((entry) => SERVER_HASHER.leaf(entry)) as [Uint8Array, Uint8Array]));
     const right = Buffer.from(root(entries)).toString('hex');
@@ -235,7 +235,7 @@ describe('the tree of a log', () => {
   });
 });
 
-function changed(bytes: Buffer, at: number): Buffer {
+function changed(bytes: Uint8Array, at: number): Buffer<ArrayBuffer> {
   const copy = Buffer.from(bytes);
   copy[at] = (copy[at] ?? 0) ^ (1 << (at % 8));
   return copy;

@@ -1,5 +1,4 @@
 import {
-  areEqual,
   checkInclusion,
   consistencyRanges,
   encodeBundle,
@@ -13,7 +12,7 @@ import {
   TILE_WIDTH,
   type TileName,
 } from '@abland/audit-verify';
-import type { EventStore, Position, RecordedEvent } from '@abland/kernel';
+import type { EventStore, RecordedEvent } from '@abland/kernel';
 import type pg from 'pg';
 import { type EventEntry, eventEntry } from '../entries/event-entry.js';
 import { EntriesWithheldError, LogRewrittenError } from '../failures/tree-errors.js';
@@ -27,14 +26,14 @@ import {
   readTree,
   type StoredTree,
 } from '../storage/tree-rows.js';
-import { SERVER_HASHER } from '../tree/server-hasher.js';
+import { leafOf, SERVER_HASHER } from '../tree/server-hasher.js';
 
 /** What proves that an event is in the log. */
 export interface EventProof {
   readonly index: number;
-  readonly entry: Buffer;
+  readonly entry: string;
   /** The event's envelope where the entry only has its hash; else null. */
-  readonly envelope: Buffer | null;
+  readonly envelope: string | null;
   /** C2SP tlog-proof, with the newest checkpoint. */
   readonly proof: string;
 }
@@ -80,39 +79,39 @@ export class ServedTree {
     const tile = await readLeafTile(this.db, { number });
     if (tile === null || widthOf(tile) < width) return null;
     const leaves = await this.leavesOf(tile, width);
-    await this.requirePublic(leaves);
-    return encodeBundle(leaves.map(({ entry }) => entry));
+    await this.requirePublic(leaves.map(({ event }) => event));
+    return encodeBundle(leaves.map(({ entry }) => Buffer.from(entry)));
   }
 
   /** The envelope of a hash that an entry names; null where none does. @throws LogRewrittenError */
-  async envelope(sha256: Buffer): Promise<Buffer | null> {
+  async envelope(sha256: Buffer): Promise<string | null> {
     const index = await readLargeEntry(this.db, sha256);
     if (index === null) return null;
     const tile = await readLeafTile(this.db, { number: Math.floor(index / TILE_WIDTH) });
     const leaves = tile === null ? [] : await this.leavesOf(tile, (index % TILE_WIDTH) + 1);
-    await this.requirePublic(leaves.slice(-1));
+    await this.requirePublic(leaves.slice(-1).map(({ event }) => event));
     return leaves.at(-1)?.envelope ?? null;
   }
 
   /**
-   * Of the event at a position of the log; null where it was not hashed yet.
+   * Of an event as the log has it; null where it was not hashed yet.
    * @throws LogRewrittenError, EntriesWithheldError, TreeDamagedError
    */
-  async prove(position: Position): Promise<EventProof | null> {
+  async prove(event: RecordedEvent): Promise<EventProof | null> {
     const head = await this.head();
-    const tile = await readLeafTile(this.db, { position });
-    if (head === null || tile === null || position > head.place.position) return null;
-    const leaves = await this.leavesOf(tile, Math.min(widthOf(tile), head.size - tile.number * TILE_WIDTH));
-    const at = leaves.findIndex(({ event }) => event.position === position);
-    const leaf = leaves[at];
-    if (leaf === undefined) return null;
-    await this.requirePublic([leaf]);
+    if (head === null || event.position > head.place.position) return null;
+    const { entry, envelope } = eventEntry(event);
+    const tile = await readLeafTile(this.db, { position: event.position });
+    const leaf = leafOf(entry);
+    const at = tile === null ? -1 : indexOf(leaf, tile.hashes);
+    if (tile === null || at === -1) throw rewritten({ eventId: event.id });
+    await this.requirePublic([event]);
     const index = tile.number * TILE_WIDTH + at;
     const path = await this.path(inclusionRanges(index, head.size));
     // Whoever gets a proof that does not hold would have to think that the log was changed.
-    checkInclusion({ index, hash: SERVER_HASHER.leaf(leaf.entry) }, head, path, SERVER_HASHER);
+    checkInclusion({ index, hash: leaf }, head, path, SERVER_HASHER);
     const proof = formatProof({ extra: null, index, path, checkpoint: head.checkpoint });
-    return { index, entry: leaf.entry, envelope: leaf.envelope, proof };
+    return { index, entry, envelope, proof };
   }
 
   /** That the tree of a size is the beginning of that of another. @throws ProofError MALFORMED where there are no such trees */
@@ -129,16 +128,12 @@ export class ServedTree {
     for await (const page of this.ports.log.readAll({ after: tile.afterPosition, maxCount: count }))
       for (const event of page) leaves.push({ event, ...eventEntry(event) });
     const isWhole = leaves.length === count && leaves.every((leaf, at) => isHashed(leaf, tile.hashes, at));
-    if (!isWhole)
-      throw new LogRewrittenError('The log does not say what was hashed of it', {
-        from: tile.number * TILE_WIDTH,
-        count,
-      });
+    if (!isWhole) throw rewritten({ from: tile.number * TILE_WIDTH, count });
     return leaves;
   }
 
-  private async requirePublic(leaves: readonly Leaf[]): Promise<void> {
-    if (await this.ports.mayBeTold(leaves.map(({ event }) => event))) return;
+  private async requirePublic(events: readonly RecordedEvent[]): Promise<void> {
+    if (await this.ports.mayBeTold(events)) return;
     throw new EntriesWithheldError('Some of these entries are told once the chain has what they ask for');
   }
 
@@ -147,6 +142,16 @@ export class ServedTree {
   }
 }
 
+const rewritten = (details: Readonly<Record<string, unknown>>): LogRewrittenError =>
+  new LogRewrittenError('The log does not say what was hashed of it', details);
+
+/** Which of a tile's hashes it is; -1 where it is none of them. */
+function indexOf(leaf: Buffer, hashes: Buffer): number {
+  for (let at = hashes.indexOf(leaf); at !== -1; at = hashes.indexOf(leaf, at + 1))
+    if (at % HASH_BYTES === 0) return at / HASH_BYTES;
+  return -1;
+}
+
 const widthOf = ({ hashes }: LeafTile): number => hashes.length / HASH_BYTES;
 const isHashed = ({ entry }: Leaf, hashes: Buffer, at: number): boolean =>
-  areEqual(SERVER_HASHER.leaf(entry), hashAt(hashes, at));
+  leafOf(entry).equals(hashAt(hashes, at));
