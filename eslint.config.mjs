@@ -21,7 +21,7 @@ const MAY_IMPORT = {
   chain: ['kernel', 'domain'],
   projections: ['kernel', 'domain', 'postgres'],
   processes: ['kernel', 'domain', 'chain', 'postgres'],
-  operations: ['kernel', 'domain', 'chain', 'projections'],
+  operations: ['kernel', 'domain', 'chain', 'postgres', 'projections'],
   platform: ['kernel'],
   embedded: ['kernel', 'postgres', 'contracts'],
   testing: ['embedded', 'kernel', 'event-store', 'postgres'],

@@ -1,4 +1,5 @@
-import { decideChainReorg, listChainProviders } from '@abland/api/operations';
+import { decideChainReorg } from '@abland/api/operations';
+import { listChainProviders } from '@abland/operations';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Environment, loadDataConfig, loadVisitorConfig } from '@abland/platform';
 import { migrateLeases } from '@abland/postgres';

@@ -1,4 +1,4 @@
-import type { ChainProviderView } from '@abland/api/operations';
+import type { ChainProviderView } from '@abland/operations';
 
 /** A provider as a person reads it: how it is, what it failed of, and what was learnt of its limits, each where there is something to tell. */
 export function providerLines(provider: ChainProviderView): readonly string[] {

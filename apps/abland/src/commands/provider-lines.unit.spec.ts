@@ -1,4 +1,4 @@
-import type { ChainProviderView } from '@abland/api/operations';
+import type { ChainProviderView } from '@abland/operations';
 import { describe, expect, it } from '@jest/globals';
 import { providerLines } from './provider-lines.js';
 

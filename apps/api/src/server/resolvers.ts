@@ -25,7 +25,7 @@ import { PoolsResolver } from '../market/pools.resolver.js';
 import { TokensResolver } from '../market/tokens.resolver.js';
 import { CandlesResolver, QuoteResolver, SwapsResolver } from '../market/trading.resolver.js';
 import { TransactionsResolver } from '../market/transactions.resolver.js';
-import { ChainProvidersResolver } from '../operations/chain-providers.resolver.js';
+import { ChainProvidersResolver } from '../chains/chain-providers.resolver.js';
 import { ParkedDecisionsResolver } from '../operations/parked-decisions.resolver.js';
 import { ReorgDecisionResolver } from '../operations/reorg-decision.resolver.js';
 import { OperationsResolver } from '../operations/operations.resolver.js';

@@ -1,6 +1,6 @@
 import { Field, Float, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { DateTimeScalar } from '../graphql/scalars.js';
-import type { ChainProviderView, Count, ToldProviderState as State } from './chain-providers.js';
+import type { ChainProviderView, Count, ToldProviderState as State } from '@abland/operations';
 
 export const ProviderState = {
   WELL: 'WELL',

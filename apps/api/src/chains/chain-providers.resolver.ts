@@ -1,4 +1,5 @@
 import type { Clock } from '@abland/kernel';
+import { listChainProviders } from '@abland/operations';
 import { Inject } from '@nestjs/common';
 import { Args, Query, Resolver } from '@nestjs/graphql';
 import type pg from 'pg';
@@ -7,8 +8,7 @@ import { ChainDirectory } from '../served-chains/chain-directory.js';
 import { Caller } from '../context/api-context.js';
 import { PORT } from '../ports/ports.js';
 import { ChainProvider } from './chain-provider.types.js';
-import { listChainProviders } from './chain-providers.js';
-import { type Operators, requireOperator } from './operators.js';
+import { type Operators, requireOperator } from '../operations/operators.js';
 
 /** Whom the indexers ask; only for operators. */
 @Resolver()

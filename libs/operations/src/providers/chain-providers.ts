@@ -1,7 +1,7 @@
 import { type ProviderStatus, readToldProviders } from '@abland/chain';
 import type { Clock } from '@abland/kernel';
 import { readDetails, type ToldDetail } from '@abland/postgres';
-import type pg from 'pg';
+import type { Pool } from 'pg';
 
 /** As its indexer tells it; STALE: no indexer that runs does. */
 export type ToldProviderState = ProviderStatus['state'] | 'STALE';
@@ -44,7 +44,7 @@ const PREFIX = 'indexer-';
  * @param chainIds absent: of all that were ever followed
  */
 export async function listChainProviders(
-  { clock, pool }: { readonly clock: Clock; readonly pool: pg.Pool },
+  { clock, pool }: { readonly clock: Clock; readonly pool: Pool },
   chainIds?: readonly number[],
 ): Promise<readonly ChainProviderView[]> {
   const details = await readDetails(pool, chainIds?.map((id) => `${PREFIX}${id}`) ?? { prefix: PREFIX });
