@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { TRIALS } from './trials.js';
 import { simulate, type SimulationOptions, type SimulationReport } from './simulate.js';
 
-const SEEDS_TRIED = 4;
+const SEEDS_TRIED = 6;
 /** More of them, any, by `npm run simulate`. */
 const SEEDS = process.env['ABLAND_TEST_DEEP'] === undefined ? [11] : [11, 12, 13, 14];
 

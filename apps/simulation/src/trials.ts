@@ -35,7 +35,7 @@ const SETTINGS: Readonly<Record<keyof typeof BROKEN_PARTS, Omit<Trial, 'broken' 
 export const TRIALS: ReadonlyMap<string, Trial> = new Map(
   Object.entries(BROKEN_PARTS).map(([name, broken]) => {
     const trial = SETTINGS[name as keyof typeof BROKEN_PARTS];
-    const settings = { looks: 1, patienceMs: 20_000, ...trial.settings };
+    const settings = { acts: 50, looks: 1, patienceMs: 20_000, ...trial.settings };
     return [name, { ...trial, settings, broken, whole: { ...OWN_PARTS, proof: broken.proof } }];
   }),
 );
