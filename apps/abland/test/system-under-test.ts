@@ -38,7 +38,7 @@ export class SystemUnderTest {
     readonly dataDir: string,
     readonly apiPort: number,
     readonly chainPort: number,
-    private readonly env: Readonly<Record<string, string>>,
+    private env: Readonly<Record<string, string>>,
     private readonly cwd: string,
   ) {}
 
@@ -55,6 +55,11 @@ export class SystemUnderTest {
     const where = cwd === undefined ? {} : { ABLAND_DATA_DIR: relative(cwd, dataDir) };
     const [apiPort, chainPort] = [await freePort(), await freePort()];
     return new SystemUnderTest(dataDir, apiPort, chainPort, { ...env, ...where }, cwd ?? process.cwd());
+  }
+
+  /** From the next start on. */
+  set(env: Readonly<Record<string, string>>): void {
+    this.env = { ...this.env, ...env };
   }
 
   get apiUrl(): string {
@@ -77,8 +82,8 @@ export class SystemUnderTest {
     };
   }
 
-  /** Starts it and waits until it says that it is ready. */
-  async start(): Promise<void> {
+  /** Starts it and waits until it says that it is ready, or answers at all. */
+  async start(until: 'READY' | 'SERVING' = 'READY'): Promise<void> {
     const child = spawn(process.execPath, [MAIN, 'start'], {
       cwd: this.cwd,
       env: this.environment,
@@ -89,23 +94,24 @@ export class SystemUnderTest {
     this.output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
-    await this.untilReady();
+    await this.untilReady(until);
   }
 
   /** @throws where it ended, or is not ready in time; with what it said */
-  async untilReady(): Promise<void> {
+  async untilReady(until: 'READY' | 'SERVING' = 'READY'): Promise<void> {
     const { child } = this;
     for (const deadline = Date.now() + READY_WITHIN_MS; Date.now() < deadline;) {
       if (child === null || child.exitCode !== null || child.signalCode !== null) break;
-      if (await this.isReady()) return;
+      if (await this.isReady(until)) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     throw new Error(`The system did not become ready:\n${this.output}`);
   }
 
-  private async isReady(): Promise<boolean> {
+  private async isReady(until: 'READY' | 'SERVING'): Promise<boolean> {
     try {
-      return (await fetch(`${this.apiUrl}/ready`)).ok;
+      const { ok } = await fetch(`${this.apiUrl}/ready`);
+      return ok || until === 'SERVING';
     } catch {
       return false; // nothing listens yet
     }

@@ -45,7 +45,7 @@ describe('the providers of a chain', () => {
     end = startPulses({
       ...{ pool: api.pool, logger: silentLogger, intervalMs: 20 },
       parts: () => [pulseOf(status as never)],
-      details: () => [{ part: status.name, ...tellProviders(providers) }],
+      details: () => [{ part: status.name, ...tellProviders(providers, null) }],
     }).stop;
   };
   const read = async () => (await operator.query(PROVIDERS)).providers;

@@ -1,9 +1,10 @@
 import { type ChainRpc, recordedTokens } from '@abland/chain';
 import type { EventStore, Logger, LogStream, PartStatus, Running } from '@abland/kernel';
 import type { ChainConfig } from '@abland/platform';
-import { acceptedReorgOf, PostgresFollowBook, reorgTaken, startAlone } from '@abland/postgres';
+import { PostgresFollowBook, startAlone } from '@abland/postgres';
 import type pg from 'pg';
 import { checkChain, checkChainBy, isAsTold } from './check-chain.js';
+import { decisionsIn } from './reorg-decisions.js';
 import { type Indexer, type IndexerStatus, startIndexer } from './start-indexer.js';
 
 export interface AloneIndexerParts {
@@ -51,7 +52,7 @@ export async function indexAlone(parts: AloneIndexerParts): Promise<AloneIndexer
       const unchecked = isChecked ? {} : { check: (rpc: ChainRpc) => checkChainBy(rpc, parts) };
       const indexer = startIndexer({
         ...{ chain, epoch, logger, logStream, tokens, ...unchecked },
-        accepted: () => acceptance(pool, chainId),
+        decisions: decisionsIn(pool, chainId),
       });
       current = indexer;
       const stop = (): Promise<void> => {
@@ -71,13 +72,4 @@ async function* tokensOfLog(openLog: () => Promise<EventStore>, chainId: number)
   } finally {
     await log.close();
   }
-}
-
-/** An operator's, which waits in the database for the indexer. */
-async function acceptance(
-  pool: pg.Pool,
-  chainId: number,
-): Promise<{ readonly done: () => Promise<void> } | null> {
-  const operationId = await acceptedReorgOf(pool, chainId);
-  return operationId === null ? null : { done: () => reorgTaken(pool, chainId, operationId) };
 }

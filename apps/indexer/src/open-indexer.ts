@@ -138,9 +138,10 @@ function followingPulse({ chainId, indexer, part }: ChainFollowing): Pulse {
   return indexer?.headStands === true ? { ...pulse, failure: pulse.failure ?? CHAIN_STANDS } : pulse;
 }
 
-/** How the providers of a chain are, while it is followed here. */
+/** How the providers of a chain are, and which of them stands in the way, while it is followed here. */
 function providersDetail({ chainId, indexer }: ChainFollowing): readonly PartDetail[] {
-  return indexer === null ? [] : [{ part: `indexer-${chainId}`, ...tellProviders(indexer.providers) }];
+  if (indexer === null) return [];
+  return [{ part: `indexer-${chainId}`, ...tellProviders(indexer.providers, indexer.seen) }];
 }
 
 /** Here, closely enough, or by another indexer. */

@@ -7,6 +7,7 @@ import {
   HeadWatch,
   type ProofWanted,
   type ProviderStatus,
+  type ReorgDecisions,
   startChainPublisher,
   toldFinal,
   type TokensFollowed,
@@ -27,8 +28,8 @@ export interface IndexerParts {
   readonly tokens?: Omit<TokensFollowed, 'tokenFactory'>;
   /** Of the chain, before its first block is asked for, until it has succeeded once. */
   readonly check?: (rpc: ChainRpc) => Promise<void>;
-  /** As the publisher takes it. */
-  readonly accepted?: () => Promise<{ readonly done: () => Promise<void> } | null>;
+  /** As the publisher takes them. */
+  readonly decisions?: ReorgDecisions;
   /** How often the chain is looked at where no head was pushed. Default: twice a second, or as its blocks come. */
   readonly pollIntervalMs?: number;
 }
@@ -55,9 +56,9 @@ const PARALLEL_RANGES = 4;
 
 /** Follows one chain and publishes it on the log stream; where no provider answers it says so, and asks on. */
 export function startIndexer({
-  accepted = () => Promise.resolve(null),
   chain,
   check = () => Promise.resolve(),
+  decisions,
   epoch,
   logger,
   logStream,
@@ -82,7 +83,7 @@ export function startIndexer({
     nextHead: (signal) => watch.next(signal),
     onHead: ({ number }) => watch.found(number),
     onDistrust: () => rpc.distrust(),
-    accepted,
+    ...(decisions === undefined ? {} : { decisions }),
     requireChain: () => rpc.requireChain(),
   });
   const status = (): IndexerStatus => {

@@ -1,11 +1,14 @@
 import { migrateAudit, type RunningTree, startTree, type TreeOptions } from '@abland/audit';
 import type { Clock, EventStore, Logger, LogStream, Running } from '@abland/kernel';
+import { readToldSeen } from '@abland/chain';
+import type { SeenElsewhere } from '@abland/domain';
 import { type ChainConfig, firstEnd } from '@abland/platform';
-import { type Pulse, pulseOf, readPulses, undoneParts } from '@abland/postgres';
+import { type Pulse, pulseOf, readDetails, readPulses, undoneParts } from '@abland/postgres';
 import {
   erasureProcess,
   migrateProcesses,
   requireLogOfProcesses,
+  ReorgOutcomes,
   type RunningProcess,
   type SenderPartStatus,
   startChainAlarms,
@@ -57,9 +60,12 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const erasure = startProcess({ process: erasureProcess({ keys }), store, pool, clock, logger });
   const processes = [...works.flatMap((work) => work.processes), erasure];
   const trees = options.tree === undefined ? [] : [startTree({ ...options.tree, pool, logger })];
+  const outcomes = new ReorgOutcomes({ eventStore: store, pool, clock });
   const alarms = startChainAlarms({
     ...{ chainIds: works.map(({ chainId }) => chainId), eventStore: store, clock, logger },
     pulses: () => readPulses(pool),
+    seen: async (chainId) => seenBy(`indexer-${chainId}`, pool),
+    tellOutcome: (chainId, followedAgeMs) => outcomes.tell(chainId, followedAgeMs),
   });
   const parts: readonly Running[] = [...works, erasure, alarms, ...trees];
   const pulses = (): readonly Pulse[] => [
@@ -86,6 +92,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       degraded: [...works.flatMap(degradedSenders), ...trees.flatMap(degradedTree)],
     }),
   };
+}
+
+async function seenBy(part: string, pool: pg.Pool): Promise<SeenElsewhere | null> {
+  const told = (await readDetails(pool, [part])).get(part);
+  return told === undefined || !told.holds ? null : readToldSeen(told.detail);
 }
 
 function ingestionPulse(work: ChainWork): Pulse {

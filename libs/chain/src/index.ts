@@ -30,6 +30,7 @@ export { logOf } from './decode/log-of.js';
 export { startChainPublisher, type ChainPublisher, type PublisherStatus } from './follow/chain-publisher.js';
 export { catchUp, type ChainSource, type FollowOptions } from './follow/follow-chain.js';
 export type { FollowBook, TokensFollowed } from './follow/followed-tokens.js';
+export type { ReorgDecision, ReorgDecisions } from './follow/reorg-decisions.js';
 export { readMessage, type ReadMessage } from './follow/read-message.js';
 export { chainTopic, type ChainMessage } from './follow/messages.js';
 export { MessageOutOfOrderError, PartialBlockError, UnknownContractsError } from './ingest/errors.js';
@@ -56,7 +57,7 @@ export {
 } from './reconciliation/reconciler.js';
 export { ChainRpc, type ChainRpcOptions } from './rpc/chain-rpc.js';
 export * from './rpc/errors.js';
-export { readToldProviders, tellProviders } from './rpc/told-providers.js';
+export { readToldProviders, readToldSeen, tellProviders } from './rpc/told-providers.js';
 export type { ProviderState, ProviderStatus } from './rpc/provider-status.js';
 export { HeadWatch, type HeadWatchOptions } from './rpc/head-watch.js';
 export { ChainTokenDescriber, type TokenDescriber } from './tokens/token-describer.js';

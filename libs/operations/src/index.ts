@@ -6,3 +6,4 @@ export {
   type ToldProviderState,
 } from './providers/chain-providers.js';
 export { type Done, type OperatorsAct, recordOperation } from './recording/record-operation.js';
+export { openHalt } from './reorg/open-halt.js';

@@ -14,6 +14,7 @@ interface ListedChain {
   readonly name: string | null;
   readonly state: string;
   readonly failure: string | null;
+  readonly alarm: { readonly id: string; readonly since: string; readonly provider: string | null } | null;
   readonly headBlock: number | null;
   readonly indexedBlock: number | null;
   readonly finalizedBlock: number | null;
@@ -22,10 +23,12 @@ interface ListedChain {
 interface ReorgOptions {
   readonly accept?: boolean;
   readonly wait?: boolean;
+  readonly alarm?: string;
   readonly reason: string;
 }
 
-const CHAINS = '{ chains { chainId name state failure headBlock indexedBlock finalizedBlock } }';
+const CHAINS =
+  '{ chains { chainId name state failure alarm { id since provider } headBlock indexedBlock finalizedBlock } }';
 
 export function addChainCommands(program: Command, env: Environment): void {
   const chain = program.command('chain').description('the chains of a running system');
@@ -65,13 +68,14 @@ export function addChainCommands(program: Command, env: Environment): void {
         'accept',
       ),
     )
+    .option('--alarm <id>', 'the alarm that it is about: refused where the chain stands with another by now')
     .requiredOption('--reason <text>', 'why: it stays in the log for good')
     .description('decides on a reorg below what is final; undecided, the chain waits for our branch')
-    .action((chainId: string, { accept, reason, wait }: ReorgOptions) => {
+    .action((chainId: string, { accept, alarm, reason, wait }: ReorgOptions) => {
       if (accept !== true && wait !== true) throw new InvalidArgumentError('Say --accept or --wait');
       return withSession(loadDataConfig(env), async ({ pool, store: log }) => {
         const kind = accept === true ? 'ACCEPT_REORG' : 'WAIT_FOR_BRANCH';
-        const act = { ...actAtTheTerminal(kind, chainId, reason), kind } as const;
+        const act = { ...actAtTheTerminal(kind, chainId, reason), kind, alarmId: alarm ?? null } as const;
         await migrateLeases(pool);
         await decideChainReorg({ log, pool, clock: Date.now }, act);
         process.stdout.write(`${accept === true ? 'accepted' : 'waiting'}: operation ${act.operationId}\n`);
@@ -80,11 +84,15 @@ export function addChainCommands(program: Command, env: Environment): void {
 }
 
 export function chainLine(chain: ListedChain): string {
-  const { chainId, failure, finalizedBlock, headBlock, indexedBlock, name, state } = chain;
+  const { alarm, chainId, failure, finalizedBlock, headBlock, indexedBlock, name, state } = chain;
   const called = name === null ? `${chainId}` : `${chainId}  ${name}`;
   const blocks = `head ${headBlock ?? '-'}, indexed ${indexedBlock ?? '-'}, final ${finalizedBlock ?? '-'}`;
-  return `${called}  ${state}${failure === null ? '' : ` (${failure})`}  ${blocks}`;
+  const stands = alarm === null ? '' : `  stands since ${alarm.since}, alarm ${alarm.id}${byWhom(alarm)}`;
+  return `${called}  ${state}${failure === null ? '' : ` (${failure})`}  ${blocks}${stands}`;
 }
+
+const byWhom = ({ provider }: { readonly provider: string | null }): string =>
+  provider === null ? '' : ` by ${provider}`;
 
 function chainIdOf(text: string): string {
   if (/^[1-9]\d{0,14}$/.test(text)) return text;

@@ -1,5 +1,6 @@
 import type { BlockProof as Proof } from '@abland/domain';
 import { Field, Float, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { DateTimeScalar, HashScalar, UuidScalar } from '../graphql/scalars.js';
 import { BlockProof } from './meta.types.js';
 
 export const ChainState = {
@@ -31,6 +32,51 @@ registerEnumType(FinalityRule, {
   },
 });
 
+export const HaltReason = {
+  REORG_TOO_DEEP: 'REORG_TOO_DEEP',
+  CHAIN_BEHIND: 'CHAIN_BEHIND',
+  WRONG_CHAIN: 'WRONG_CHAIN',
+} as const;
+registerEnumType(HaltReason, {
+  name: 'HaltReason',
+  valuesMap: {
+    REORG_TOO_DEEP: { description: 'A provider has another block in the place of a final one.' },
+    CHAIN_BEHIND: {
+      description: 'A provider’s newest block has been below ours for longer than a node lags.',
+    },
+    WRONG_CHAIN: { description: 'A provider serves another chain.' },
+  },
+});
+
+@ObjectType({
+  description: 'Nothing more of the chain is taken until a provider has ours, or an operator decides.',
+})
+export class ChainAlarm {
+  @Field(() => UuidScalar, { description: 'To name it by in `decideReorg`.' })
+  id!: string;
+
+  @Field(() => HaltReason)
+  reason!: keyof typeof HaltReason;
+
+  @Field(() => DateTimeScalar, { description: 'When it was told in the log that the chain stands.' })
+  since!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The provider that has another chain, by its URL without what may be a key.',
+  })
+  provider!: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Number of its block in the place of ours, or of its newest.',
+  })
+  providerBlock!: number | null;
+
+  @Field(() => HashScalar, { nullable: true, description: 'Hash of that block.' })
+  providerHash!: string | null;
+}
+
 @ObjectType({ description: 'A chain of this deployment, and how far it is followed.' })
 export class Chain {
   @Field(() => Int)
@@ -47,6 +93,12 @@ export class Chain {
     description: 'Code of what the first stage that fails, fails with.',
   })
   failure!: string | null;
+
+  @Field(() => ChainAlarm, {
+    nullable: true,
+    description: 'That it stands, as the log tells it; null while it does not, and once it goes on.',
+  })
+  alarm!: ChainAlarm | null;
 
   @Field(() => Int, { nullable: true, description: 'The newest block that the indexer has seen.' })
   headBlock!: number | null;

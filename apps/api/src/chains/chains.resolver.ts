@@ -1,11 +1,14 @@
 import { Inject } from '@nestjs/common';
 import { Query, Resolver } from '@nestjs/graphql';
+import type { ChainHalted } from '@abland/domain';
+import type { EventStore } from '@abland/kernel';
+import { openHalt } from '@abland/operations';
 import { chainHead, chainIdsOfReadModels, type ReadModel } from '@abland/projections';
 import type { ProgressReader } from '../health/progress.js';
 import { isSender, type Stage } from '../health/stage.js';
 import type { StageWatch } from '../health/stage-watch.js';
 import { PORT } from '../ports/ports.js';
-import { Chain } from './chain.types.js';
+import { Chain, type ChainAlarm } from './chain.types.js';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
 import type { ServedChain } from '../served-chains/served-chain.js';
 
@@ -16,6 +19,7 @@ export class ChainsResolver {
     @Inject(PORT.progress) private readonly progress: ProgressReader,
     @Inject(PORT.stages) private readonly stages: StageWatch,
     @Inject(PORT.readModel) private readonly readModel: ReadModel,
+    @Inject(PORT.log) private readonly log: EventStore,
   ) {}
 
   @Query(() => [Chain], {
@@ -33,13 +37,14 @@ export class ChainsResolver {
 
   private async served(chain: ServedChain, stages: readonly Stage[]): Promise<Chain> {
     const { chainId, finalityDepth, finalityTag, name = null, proof = null, quorum = 1 } = chain;
-    const progress = await this.progress.ofChain(chainId);
+    const [progress, halt] = await Promise.all([this.progress.ofChain(chainId), openHalt(this.log, chainId)]);
     // An account that sends is not what follows the chain, and another does its work.
     const own = stages.filter((stage) => stage.chainId === chainId && !isSender(stage));
     return {
       ...{ chainId, name, proof, quorum },
       state: own.every(({ state }) => state === 'RUNNING') ? 'FOLLOWED' : 'TROUBLED',
       failure: own.find(({ failure }) => failure !== null)?.failure ?? null,
+      alarm: halt === null ? null : alarmOf(halt),
       headBlock: progress.chainHead ?? progress.chain.number,
       indexedBlock: progress.chain.number,
       finalizedBlock: progress.chain.finalizedNumber,
@@ -53,9 +58,17 @@ export class ChainsResolver {
   private async removed(chainId: number): Promise<Chain> {
     const { finalizedNumber, number } = await chainHead(this.readModel, chainId);
     return {
-      ...{ chainId, name: null, state: 'REMOVED', failure: null, headBlock: null },
+      ...{ chainId, name: null, state: 'REMOVED', failure: null, alarm: null, headBlock: null },
       ...{ indexedBlock: number, finalizedBlock: finalizedNumber, lagBlocks: null, contactSeconds: null },
       ...{ finalityRule: null, finalityDepth: null, proof: null, quorum: null },
     };
   }
+}
+
+function alarmOf({ at, code, haltId, seen }: ChainHalted['data']): ChainAlarm {
+  const block = seen?.block ?? null;
+  return {
+    ...{ id: haltId, reason: code, since: at, provider: seen?.provider ?? null },
+    ...{ providerBlock: block?.number ?? null, providerHash: block?.hash ?? null },
+  };
 }

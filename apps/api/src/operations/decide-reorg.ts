@@ -1,36 +1,71 @@
 import { operationDecider, operationStream, refusal } from '@abland/domain';
-import { loadAggregate } from '@abland/kernel';
-import { type DecisionPorts, type OperatorsAct, recordOperation } from '@abland/operations';
-import { acceptReorg, readPulses, withdrawAcceptance } from '@abland/postgres';
+import { type EventStore, loadAggregate } from '@abland/kernel';
+import { type DecisionPorts, openHalt, type OperatorsAct, recordOperation } from '@abland/operations';
+import { acceptedBranch, acceptReorg, readPulses, withdrawAcceptance } from '@abland/postgres';
+import type pg from 'pg';
 
 /** What the indexer of a chain stands with until the provider has our branch again, or an operator accepts its own. */
 const DECIDABLE: ReadonlySet<unknown> = new Set(['REORG_TOO_DEEP', 'CHAIN_BEHIND']);
 
 /** A decision on the chain that is its subject. */
-export type ReorgAct = OperatorsAct & { readonly kind: 'ACCEPT_REORG' | 'WAIT_FOR_BRANCH' };
+export interface ReorgAct extends OperatorsAct {
+  readonly kind: 'ACCEPT_REORG' | 'WAIT_FOR_BRANCH';
+  /** The alarm that it is about; null: whichever there is. */
+  readonly alarmId: string | null;
+}
 
 /**
  * Decides on a chain whose provider has not our final blocks, once for one operation. An accepted branch is a note in the database
- * that the chain's indexer finds; to wait withdraws what is not carried out yet.
- * @throws DomainError NO_REORG_TO_DECIDE, REORG_DECIDED, INVALID_REASON, IDEMPOTENCY_KEY_REUSED
+ * that the chain's indexer finds; the operation ends with what came of it. To wait withdraws what is not begun yet.
+ * @throws DomainError NO_REORG_TO_DECIDE, REORG_DECIDED, REORG_ALARM_OVER, all of which change nothing; INVALID_REASON,
+ * IDEMPOTENCY_KEY_REUSED
  */
-export async function decideChainReorg({ clock, log, pool }: DecisionPorts, act: ReorgAct): Promise<void> {
+export async function decideChainReorg(
+  { clock, log, pool }: DecisionPorts,
+  { alarmId, ...act }: ReorgAct,
+): Promise<void> {
   const { kind, operationId, subject } = act;
+  const chainId = Number(subject);
   const { state } = await loadAggregate(log, operationDecider, operationStream(operationId));
   operationDecider.decide({ type: 'RequestOperation', ...act, at: new Date(clock()).toISOString() }, state);
   if (state.status === 'COMPLETED') return;
+  const stoodWith = await requireStanding({ log, pool }, chainId, alarmId);
+  if (kind === 'ACCEPT_REORG') await requireUndecided(pool, chainId, operationId);
   await recordOperation({ log, clock }, act, async () => {
-    const failure = (await readPulses(pool)).get(`indexer-${subject}`)?.failure ?? null;
-    if (!DECIDABLE.has(failure))
-      throw refusal('NO_REORG_TO_DECIDE', 'The chain does not stand at a reorg', 'chainId', { failure });
-    const figures = [{ name: 'stoodWith', value: String(failure) }];
     if (kind === 'ACCEPT_REORG') {
-      if (!(await acceptReorg(pool, Number(subject), operationId)))
-        throw refusal('REORG_DECIDED', 'The reorg was accepted already', 'chainId');
-    } else {
-      const withdrawn = await withdrawAcceptance(pool, Number(subject));
-      if (withdrawn !== null) figures.push({ name: 'withdrawn', value: withdrawn });
+      if (!(await acceptReorg(pool, chainId, operationId))) throw decided();
+      return { result: undefined, figures: null };
     }
+    const figures = [{ name: 'stoodWith', value: stoodWith }];
+    const withdrawn = await withdrawAcceptance(pool, chainId, WITHDRAWN);
+    if (withdrawn !== null) figures.push({ name: 'withdrawn', value: withdrawn });
     return { result: undefined, figures };
   });
 }
+
+const WITHDRAWN = { code: 'REORG_WITHDRAWN', reason: 'An operator decided to wait instead' } as const;
+
+/** What the chain stands with, as its alarm tells it, or, before there is one, its indexer. */
+async function requireStanding(
+  { log, pool }: { readonly log: EventStore; readonly pool: pg.Pool },
+  chainId: number,
+  alarmId: string | null,
+): Promise<string> {
+  const halt = await openHalt(log, chainId);
+  const failure = (await readPulses(pool)).get(`indexer-${chainId}`)?.failure ?? null;
+  const code = halt?.code ?? failure;
+  if (code === null || !DECIDABLE.has(code))
+    throw refusal('NO_REORG_TO_DECIDE', 'The chain does not stand at a reorg', 'chainId', { failure: code });
+  if (alarmId !== null && halt?.haltId !== alarmId)
+    throw refusal('REORG_ALARM_OVER', 'The chain does not stand with this alarm', 'alarmId', {
+      alarmId: halt?.haltId ?? null,
+    });
+  return code;
+}
+
+async function requireUndecided(pool: pg.Pool, chainId: number, operationId: string): Promise<void> {
+  const before = await acceptedBranch(pool, chainId);
+  if (before !== null && before.operationId !== operationId) throw decided();
+}
+
+const decided = () => refusal('REORG_DECIDED', 'A branch was accepted already', 'chainId');

@@ -46,6 +46,13 @@ export class DecideReorgInput {
   @Field(() => Int, CHAIN_ID)
   chainId?: number | null;
 
+  @Field(() => UuidScalar, {
+    nullable: true,
+    description:
+      'The alarm that it is about, as `chains` has it: refused where the chain stands with another by now.',
+  })
+  alarmId?: string | null;
+
   @Field(() => ReorgDecision)
   decision!: keyof typeof ReorgDecision;
 
@@ -54,7 +61,8 @@ export class DecideReorgInput {
 }
 
 @ObjectType({
-  description: 'It is decided. Where the branch is accepted, the chain’s indexer goes on within seconds.',
+  description:
+    'It is decided. Where the branch is accepted, the chain’s indexer goes on within seconds, and the operation ends with what came of it: COMPLETED once the branch is in the log.',
 })
 export class ReorgDecisionReceipt {
   @Field(() => UuidScalar)
@@ -84,19 +92,23 @@ export class ReorgDecisionResolver {
     const name = 'decideReorg';
     const reason = parseReason(input.reason);
     const { chainId } = this.chains.meant(input.chainId);
+    const alarmId = input.alarmId ?? null;
     const operationId = idOf(name, caller.toLowerCase(), parseIdempotencyKey(input.idempotencyKey));
-    const inputHash = inputHashOf(name, { chainId, decision: input.decision, reason });
+    const inputHash = inputHashOf(name, { chainId, decision: input.decision, reason, alarmId });
     const rejectable = { name, caller, commandId: operationId, chainId, correlationId, inputHash };
     const { clock, log, pool } = this;
-    await recordingRejection({ log, clock }, rejectable, async () => requireOperator(this.operators, caller));
     const act = {
       operationId,
       kind: input.decision === 'ACCEPT' ? 'ACCEPT_REORG' : 'WAIT_FOR_BRANCH',
       subject: String(chainId),
       requestedBy: caller,
       reason,
+      alarmId,
     } as const;
-    await decideChainReorg({ log, clock, pool }, act);
+    await recordingRejection({ log, clock }, rejectable, async () => {
+      requireOperator(this.operators, caller);
+      await decideChainReorg({ log, clock, pool }, act);
+    });
     return { operationId };
   }
 }

@@ -62,28 +62,33 @@ export class BlockReader {
     return this.#assembly.addresses;
   }
 
-  async head(): Promise<BlockReference> {
-    const header = await this.rpc.ask(async (provider) => {
+  /** With who told it, by its URL without what may be a key. */
+  async head(): Promise<BlockReference & { readonly provider: string }> {
+    const told = await this.rpc.ask(async (provider) => {
       const given = await provider.request('eth_getBlockByNumber', 'latest', false);
       const newest = readHeader(new Reading(provider.shownUrl, 'its newest block'), given);
       provider.toldHead(newest.number);
       const believed = this.#believed(provider, newest);
       this.#overtaken.note(provider, believed);
-      return believed;
+      const { hash, number, time } = believed;
+      return { number, hash, time, provider: provider.shownUrl };
     });
-    this.#headNumber = header.number;
-    return { number: header.number, hash: header.hash, time: header.time };
+    this.#headNumber = told.number;
+    return told;
   }
 
-  /** The chain's block with this number; null where the chain is not that long. */
-  async headerAt(number: number): Promise<Pick<Header, 'hash' | 'parentHash'> | null> {
+  /** The chain's block with this number, and who told it; null where the chain is not that long. */
+  async headerAt(
+    number: number,
+  ): Promise<(Pick<Header, 'hash' | 'parentHash'> & { readonly provider: string }) | null> {
     return this.rpc.ask(async (provider) => {
       const given = await provider.request('eth_getBlockByNumber', quantity(number), false);
       if (given === null) return null;
       const reading = new Reading(provider.shownUrl, `block ${number}`);
       const header = readHeader(reading, given);
       if (header.number !== number) throw reading.fault('number', quantity(header.number));
-      return this.#believed(provider, header);
+      const { hash, parentHash } = this.#believed(provider, header);
+      return { hash, parentHash, provider: provider.shownUrl };
     });
   }
 

@@ -29,10 +29,10 @@ export class OvertakenProviders {
     this.#overtaken = null;
     if (overtaken?.provider === provider && number < overtaken.by) {
       const problem = `The newest block that ${provider.shownUrl} tells is ${number}; others have had block ${overtaken.by} for a while`;
-      throw new ChainBehindError(problem, {
+      const details = { provider: provider.shownUrl, head: number, others: overtaken.by };
+      throw new ChainBehindError(problem, details, {
         provider: provider.shownUrl,
-        head: number,
-        others: overtaken.by,
+        block: { number, hash },
       });
     }
     if (performance.now() < this.#nextAt) return;

@@ -10,19 +10,19 @@ import {
   type Running,
   supervise,
 } from '@abland/kernel';
-import type { BlockProof } from '@abland/domain';
+import type { BlockProof, SeenElsewhere } from '@abland/domain';
 import type { BlockReference } from '../blocks/chain-block.js';
-import { ChainBehindError, ReorgTooDeepError } from '../rpc/errors.js';
+import { ChainBehindError, ReorgTooDeepError, WrongChainError } from '../rpc/errors.js';
 import { CatchUpPace } from './catch-up-pace.js';
 import { type ChainWindow, tipOf } from './chain-window.js';
 import type { TokenDescriber } from '../tokens/token-describer.js';
-import { acceptedReorg } from './accepted-reorg.js';
 import { cutMessages } from './cut-messages.js';
 import { withDescriptions } from './described-tokens.js';
 import { type Bringing, EarlierLogs } from './earlier-logs.js';
-import { catchUp, type ChainSource, type FollowOptions } from './follow-chain.js';
+import { catchUp, type ChainSource, type FollowOptions, type ToldHead } from './follow-chain.js';
 import { FollowedTokens, type TokensFollowed } from './followed-tokens.js';
 import { chainTopic, type ChainMessage } from './messages.js';
+import { carryOut, NO_DECISIONS, type ReorgDecisions, tellBegun } from './reorg-decisions.js';
 import { advance, NOTHING_PUBLISHED, resumePublished, type Published } from './resume.js';
 
 /** How far it is. */
@@ -41,6 +41,8 @@ interface PublishingStatus {
   readonly blocksPerSecond: number;
   /** Until the head is reached at this rate; null where that is not known, or nothing moves. */
   readonly secondsLeft: number | null;
+  /** Where it stands before another chain than ours: who has that. */
+  readonly seen: SeenElsewhere | null;
   /** Published since the start, by what proved them. */
   readonly proofs: Readonly<Record<BlockProof, number>>;
   readonly reorgs: number;
@@ -78,11 +80,8 @@ export interface ChainPublisherOptions extends FollowOptions {
    * @throws WrongChainError
    */
   readonly requireChain?: () => Promise<void>;
-  /**
-   * Whether an operator accepted the branch of the provider in the place of ours: asked where ours is final. What is accepted is
-   * taken back, and `done` told.
-   */
-  readonly accepted?: () => Promise<{ readonly done: () => Promise<void> } | null>;
+  /** Asked where the provider has another branch in the place of ours that is final. Absent: there are none. */
+  readonly decisions?: ReorgDecisions;
   /** For so many milliseconds a provider's head may lie below what was published: nodes behind one address differ. */
   readonly behindMsMax?: number;
 }
@@ -126,6 +125,11 @@ function isBelowAll({ blocks: { oldest } }: ChainWindow, head: BlockReference | 
   return head !== null && oldest !== null && head.number < oldest.number;
 }
 
+function seenIn(error: unknown): SeenElsewhere | null {
+  const isOfBranch = error instanceof ReorgTooDeepError || error instanceof ChainBehindError;
+  return isOfBranch || error instanceof WrongChainError ? error.seen : null;
+}
+
 class Publishing {
   readonly #pace = new CatchUpPace(performance.now());
   #published: Published = NOTHING_PUBLISHED;
@@ -133,7 +137,8 @@ class Publishing {
   #earlier: EarlierLogs | null = null;
   /** Whether it is known how far the chain was published. */
   #resumed = false;
-  #head: BlockReference | null = null;
+  #head: ToldHead | null = null;
+  #seen: SeenElsewhere | null = null;
   #contactAt: number | null = null;
   #headAt: number | null = null;
   #behindSince: number | null = null;
@@ -154,14 +159,18 @@ class Publishing {
       // A publication whose answer was lost may have been made: the log stream knows, once what was not can be made no more.
       if (!this.#resumed) await this.#resume();
       this.#resumed = true;
-      while (!signal.aborted) {
+      const resumed = this.#published.window;
+      for (let isFirst = true; !signal.aborted; isFirst = false) {
         await this.#acceptOrFail(() => this.#publishAll(progress, signal));
         await this.#acceptOrFail(() => this.#requireNotBehind());
+        if (isFirst) await tellBegun(this.#decisions, resumed, this.options);
+        this.#seen = null;
         progress();
         await nextHead(signal);
       }
     } catch (error) {
       this.#resumed = false;
+      this.#seen = seenIn(error);
       if (mayPass(failureClassOf(error))) onDistrust?.();
       throw error;
     } finally {
@@ -191,6 +200,7 @@ class Publishing {
       isBelowAll: isBelowAll(window, this.#head),
       blocksPublished: this.#blocks,
       ...this.#pace.pace(now, this.#blocks, lagBlocks),
+      seen: this.#seen,
       proofs: { ...this.#proofs },
       reorgs: this.#reorgs,
       bringing: this.#earlier?.bringing ?? null,
@@ -201,7 +211,7 @@ class Publishing {
 
   async #publishAll(progress: () => void, signal: AbortSignal): Promise<void> {
     const { source } = this.options;
-    const onHead = (head: BlockReference): void => {
+    const onHead = (head: ToldHead): void => {
       if (head.hash !== this.#head?.hash) this.#headAt = performance.now();
       this.#head = head;
       this.options.onHead?.(head);
@@ -223,13 +233,15 @@ class Publishing {
     } catch (error) {
       if (!(error instanceof ReorgTooDeepError || error instanceof ChainBehindError)) throw error;
       await this.options.requireChain?.();
-      const decision = (await this.options.accepted?.()) ?? null;
+      const decision = await this.#decisions.begin(tipOf(this.#published.window)?.hash ?? '');
       if (decision === null) throw error;
-      const { chainId, logStream, source } = this.options;
-      for (const message of await acceptedReorg(logStream, chainId, source)) await this.#publish([message]);
+      await carryOut(decision, { ...this.options, publish: (message) => this.#publish([message]) });
       this.#behindSince = null;
-      await decision.done();
     }
+  }
+
+  get #decisions(): ReorgDecisions {
+    return this.options.decisions ?? NO_DECISIONS;
   }
 
   /** While it is far behind, so that whoever started it knows that it goes on, and for how long. */
@@ -258,6 +270,7 @@ class Publishing {
     throw new ChainBehindError(
       `The newest block that the provider tells is ${head.number}; block ${tip.number} was published before`,
       { chainId: this.options.chainId, head: head.number, published: tip.number },
+      { provider: head.provider, block: { number: head.number, hash: head.hash } },
     );
   }
 

@@ -6,7 +6,44 @@ import { until } from '@abland/testing/eventually';
 import { RpcUnavailableError, WrongChainError } from '../rpc/errors.js';
 import { startChainPublisher, type ChainPublisher, type ChainPublisherOptions } from './chain-publisher.js';
 import type { ChainMessage } from './messages.js';
-import { SimulatedChain } from './simulated-chain.fixture.js';
+import type { ReorgDecision, ReorgDecisions } from './reorg-decisions.js';
+import { PROVIDER, SimulatedChain } from './simulated-chain.fixture.js';
+
+/** Decides as a test says, and keeps what it is told of that. */
+class Operator implements ReorgDecisions {
+  readonly told: (readonly [string, ...unknown[]])[] = [];
+  /** As where the program ends before it has told. */
+  isMute = false;
+  #state: 'NOTHING' | 'ACCEPTED' | 'BEGUN' | 'TOLD' = 'NOTHING';
+  #tipHash = '';
+
+  accept(): void {
+    this.#state = 'ACCEPTED';
+  }
+  async begin(tipHash: string): Promise<ReorgDecision | null> {
+    if (this.#state !== 'ACCEPTED' && this.#state !== 'BEGUN') return null;
+    if (this.#state === 'ACCEPTED') this.#tipHash = tipHash;
+    this.#state = 'BEGUN';
+    return this.#decision();
+  }
+  async begun(): Promise<ReorgDecision | null> {
+    return this.#state === 'BEGUN' ? this.#decision() : null;
+  }
+  #decision(): ReorgDecision {
+    const tell = async (...outcome: readonly [string, ...unknown[]]): Promise<void> => {
+      if (this.isMute) return;
+      this.#state = 'TOLD';
+      this.told.push(outcome);
+    };
+    return {
+      tipHash: this.#tipHash,
+      done: (offset, taken) => tell('done', offset, taken?.blocks ?? null),
+      failed: (code) => tell('failed', code),
+    };
+  }
+}
+
+const untilTold = ({ told }: Operator): Promise<void> => until(() => told.length > 0);
 
 describe('chain publisher', () => {
   let publisher: ChainPublisher | null = null;
@@ -180,11 +217,8 @@ describe('chain publisher', () => {
     ['nothing in their place', 0],
   ])('takes final blocks back for %s once an operator accepted it, and goes on', async (_, grown) => {
     const [chain, stream] = [new SimulatedChain(12), logStream()];
-    let isAccepted = false;
-    let done = 0;
-    const accepted: ChainPublisherOptions['accepted'] = () =>
-      Promise.resolve(isAccepted ? { done: () => Promise.resolve(void (done += 1)) } : null);
-    const options = { behindMsMax: 10, accepted };
+    const operator = new Operator();
+    const options = { behindMsMax: 10, decisions: operator };
     await start(chain, stream, options);
     await untilPublished(chain);
     const before = await told(stream);
@@ -192,17 +226,65 @@ describe('chain publisher', () => {
     chain.grow(grown);
     await until(() => (publisher?.status().failure ?? null) !== null, status);
     expect(await told(stream)).toEqual(before);
-    isAccepted = true;
+    operator.accept();
     await publisher?.stop();
     await start(chain, stream, options); // a program that is started again
-    await until(() => done > 0, status);
-    isAccepted = false;
+    await untilTold(operator);
+    const end = (await stream.last('chain-1'))?.offset ?? 0n;
+    expect(operator.told).toEqual([['done', expect.any(BigInt), 9]]);
+    expect(operator.told[0]?.[1]).toBeLessThanOrEqual(end);
     await publisher?.stop();
     await start(chain, stream, options);
     chain.grow(10);
     await untilPublished(chain);
     expect(await told(stream)).toEqual(hashesOf(chain));
-    expect([done, publisher?.status().failure]).toEqual([1, null]);
+    expect([operator.told.length, publisher?.status().failure]).toEqual([1, null]);
+  });
+
+  it('tells what came of a decision that it had begun when it ended, once the chain is followed again', async () => {
+    const [chain, stream] = [new SimulatedChain(12), logStream()];
+    const operator = new Operator();
+    const options = { behindMsMax: 10, decisions: operator };
+    await start(chain, stream, options);
+    await untilPublished(chain);
+    chain.shrink(9);
+    chain.grow(10);
+    operator.accept();
+    operator.isMute = true;
+    await publisher?.stop();
+    await start(chain, stream, options);
+    await untilPublished(chain);
+    expect(operator.told).toEqual([]);
+    operator.isMute = false;
+    await publisher?.stop();
+    await start(chain, stream, options);
+    await untilTold(operator);
+    expect(operator.told).toEqual([['done', expect.any(BigInt), null]]);
+  });
+
+  it('tells a decision as failed where there was nothing to take back, or nothing is left', async () => {
+    const [chain, stream] = [new SimulatedChain(12), logStream()];
+    await start(chain, stream);
+    await untilPublished(chain);
+    await publisher?.stop();
+    const begun = new Operator();
+    begun.accept();
+    await begun.begin(chain.blocksNow.at(-1)?.hash ?? '');
+    await start(chain, stream, { decisions: begun });
+    await untilTold(begun);
+    expect(begun.told).toEqual([['failed', 'REORG_GONE']]);
+    await publisher?.stop();
+    chain.shrink(12);
+    chain.grow(13);
+    const other = new Operator();
+    other.accept();
+    await start(chain, stream, { decisions: other });
+    await untilTold(other);
+    expect(other.told).toEqual([['failed', 'REORG_TOO_DEEP']]);
+    expect(publisher?.status()).toMatchObject({
+      failure: { code: 'REORG_TOO_DEEP' },
+      seen: { provider: PROVIDER, block: { number: 0, hash: chain.blocksNow[0]?.hash } },
+    });
   });
 
   it('says that the chain is behind once its head has been below what was published for a while', async () => {

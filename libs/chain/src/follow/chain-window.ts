@@ -1,3 +1,4 @@
+import type { SeenElsewhere } from '@abland/domain';
 import type { BlockReference } from '../blocks/chain-block.js';
 import { InconsistentBlockError, ReorgTooDeepError } from '../rpc/errors.js';
 import { LinkedBlocks } from './linked-blocks.js';
@@ -71,6 +72,8 @@ export function newlyFinal(window: ChainWindow, { depth, told }: FinalityNow): B
 export interface LinkedHeader {
   readonly hash: string;
   readonly parentHash: string;
+  /** Who told it, by its URL without what may be a key. */
+  readonly provider: string;
 }
 
 /**
@@ -110,8 +113,14 @@ export async function findReorg(
       found: above?.hash ?? null,
       finalized: window.finalized?.number ?? null,
     },
+    oldest === null || above === null ? null : seenInPlaceOf(oldest, above),
   );
 }
+
+const seenInPlaceOf = ({ number }: BlockReference, { hash, provider }: LinkedHeader): SeenElsewhere => ({
+  provider,
+  block: { number, hash },
+});
 
 async function seenAt(
   number: number,

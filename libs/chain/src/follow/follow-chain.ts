@@ -14,11 +14,16 @@ import {
 import type { ChainMessage, FinalizedMessage } from './messages.js';
 import { inOrder, splitRange } from './ordered-ranges.js';
 
+/** The newest block of a chain, and who told it, by its URL without what may be a key. */
+export interface ToldHead extends BlockReference {
+  readonly provider: string;
+}
+
 /** What the follower needs to see of a chain. */
 export interface ChainSource {
   /** Lower-case addresses whose logs its blocks have. */
   readonly followed: readonly HexData[];
-  head(): Promise<BlockReference>;
+  head(): Promise<ToldHead>;
   /** Null where the chain is not that long. */
   headerAt(number: number): Promise<LinkedHeader | null>;
   blocks(from: number, to: number): Promise<readonly ChainBlock[]>;
@@ -47,7 +52,7 @@ export async function* catchUp(
   source: ChainSource,
   start: ChainWindow,
   options: FollowOptions,
-  onHead: (head: BlockReference) => void = () => undefined,
+  onHead: (head: ToldHead) => void = () => undefined,
 ): AsyncGenerator<readonly ChainMessage[]> {
   let window = start;
   // Whether a block came that does not continue the window.

@@ -4,7 +4,7 @@ import { RpcUnavailableError } from '../rpc/errors.js';
 import { advanceWindow, EMPTY_WINDOW, type ChainWindow } from './chain-window.js';
 import { catchUp, type FollowOptions } from './follow-chain.js';
 import type { ChainMessage } from './messages.js';
-import { SimulatedChain } from './simulated-chain.fixture.js';
+import { PROVIDER, SimulatedChain } from './simulated-chain.fixture.js';
 
 const OPTIONS: FollowOptions = { startBlock: 0, finalityDepth: 5, rangeSize: 3, parallelRanges: 4 };
 
@@ -136,9 +136,9 @@ describe('following a chain', () => {
     const chain = new SimulatedChain(12);
     const { window } = await follow(chain);
     const truth = chain.headerAt.bind(chain);
-    const head = { number: 11, hash: `0x${'99'.repeat(32)}`, time: 1 };
+    const head = { number: 11, hash: `0x${'99'.repeat(32)}`, time: 1, provider: PROVIDER };
     chain.head = () => Promise.resolve(head);
-    const stranger = { hash: `0x${'98'.repeat(32)}`, parentHash: `0x${'97'.repeat(32)}` };
+    const stranger = { hash: `0x${'98'.repeat(32)}`, parentHash: `0x${'97'.repeat(32)}`, provider: PROVIDER };
     const lies: ((number: number) => ReturnType<typeof truth>)[] = [
       async (number) => (number > 9 ? null : truth(number)), // another node behind the same address
       async (number) => (number > 9 ? stranger : truth(number)),

@@ -1,7 +1,10 @@
 import { keccak256, toUtf8Bytes } from 'ethers';
-import type { BlockReference, ChainBlock } from '../blocks/chain-block.js';
+import type { ChainBlock } from '../blocks/chain-block.js';
 import type { LinkedHeader } from './chain-window.js';
-import type { ChainSource } from './follow-chain.js';
+import type { ChainSource, ToldHead } from './follow-chain.js';
+
+/** Who tells it. */
+export const PROVIDER = 'http://node';
 
 /** A chain in memory that grows and takes blocks back as a test says; each block ever made has its own hash. */
 export class SimulatedChain implements ChainSource {
@@ -29,13 +32,14 @@ export class SimulatedChain implements ChainSource {
     this.blocksNow.push(...blocks);
   }
 
-  async head(): Promise<BlockReference> {
+  async head(): Promise<ToldHead> {
     const { number, hash, time } = this.#at(this.blocksNow.length - 1);
-    return { number, hash, time };
+    return { number, hash, time, provider: PROVIDER };
   }
 
   async headerAt(number: number): Promise<LinkedHeader | null> {
-    return this.blocksNow[number] ?? null;
+    const block = this.blocksNow[number];
+    return block === undefined ? null : { ...block, provider: PROVIDER };
   }
 
   async blocks(from: number, to: number): Promise<readonly ChainBlock[]> {

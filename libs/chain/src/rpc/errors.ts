@@ -1,3 +1,4 @@
+import type { SeenElsewhere } from '@abland/domain';
 import { AblandError, type FailureClass } from '@abland/kernel';
 import { EXECUTION_REVERTED } from './reverts.js';
 
@@ -67,6 +68,7 @@ export class RpcResponseError extends AblandError {
 /** The provider serves another chain than the one that was configured. */
 export class WrongChainError extends AblandError {
   readonly code = 'WRONG_CHAIN';
+  readonly seen: SeenElsewhere;
   /** @param shownUrl of the provider, without its key */
   constructor(shownUrl: string, expected: number, actual: number) {
     const remedy =
@@ -76,6 +78,7 @@ export class WrongChainError extends AblandError {
       expected,
       actual,
     });
+    this.seen = { provider: shownUrl, block: null };
   }
 }
 
@@ -94,6 +97,13 @@ export class QuorumMissingError extends AblandError {
 /** Blocks that were final are no longer of the chain: an operator decides, nothing was published or lost. */
 export class ReorgTooDeepError extends AblandError {
   readonly code = 'REORG_TOO_DEEP';
+  constructor(
+    message: string,
+    details: Readonly<Record<string, unknown>>,
+    readonly seen: SeenElsewhere | null = null,
+  ) {
+    super(message, details);
+  }
 }
 
 /**
@@ -103,4 +113,11 @@ export class ReorgTooDeepError extends AblandError {
 export class ChainBehindError extends AblandError {
   readonly code = 'CHAIN_BEHIND';
   override readonly failureClass = 'ANOTHER';
+  constructor(
+    message: string,
+    details: Readonly<Record<string, unknown>> = {},
+    readonly seen: SeenElsewhere | null = null,
+  ) {
+    super(message, details);
+  }
 }

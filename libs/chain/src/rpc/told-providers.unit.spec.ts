@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ProviderStatus } from './provider-status.js';
-import { readToldProviders, tellProviders } from './told-providers.js';
+import { readToldProviders, readToldSeen, tellProviders } from './told-providers.js';
 
 const STATUS: ProviderStatus = {
   ...{ url: 'https://node.example/…', transport: 'HTTP', state: 'SET_ASIDE', asideMs: 5_000 },
@@ -18,7 +18,7 @@ const STATUS: ProviderStatus = {
 
 describe('what is told of providers', () => {
   it('is read as it was told, with the ages of now', () => {
-    const detail = JSON.parse(JSON.stringify(tellProviders([STATUS]).detail));
+    const detail = JSON.parse(JSON.stringify(tellProviders([STATUS], null).detail));
     expect(readToldProviders(detail, 1_000)).toEqual([
       { ...STATUS, asideMs: 4_000, answerAgeMs: 3_000, lastFault: { ...STATUS.lastFault, ageMs: 1_100 } },
     ]);
@@ -26,19 +26,40 @@ describe('what is told of providers', () => {
   });
 
   it('is the same while nothing but ages changed', () => {
-    const { mark } = tellProviders([STATUS]);
+    const { mark } = tellProviders([STATUS], null);
     const older = {
       ...STATUS,
       asideMs: 1,
       answerAgeMs: 9_000,
       lastFault: { code: 'A', message: 'a', ageMs: 900 },
     };
-    expect(tellProviders([older]).mark).toBe(mark);
-    expect(tellProviders([{ ...STATUS, requests: 8 }]).mark).not.toBe(mark);
+    expect(tellProviders([older], null).mark).toBe(mark);
+    expect(tellProviders([{ ...STATUS, requests: 8 }], null).mark).not.toBe(mark);
   });
 
   it('is nothing where it is of another shape, and bounded however many there are', () => {
-    for (const detail of [null, {}, [null], [{ url: 'x' }]]) expect(readToldProviders(detail, 0)).toEqual([]);
-    expect(tellProviders(Array.from({ length: 100 }, () => STATUS)).detail).toHaveLength(32);
+    for (const detail of [
+      null,
+      {},
+      [null],
+      { providers: [null] },
+      { providers: [{ url: 'x' }], seen: { block: 1 } },
+    ]) {
+      expect(readToldProviders(detail, 0)).toEqual([]);
+      expect(readToldSeen(detail)).toBeNull();
+    }
+    const { detail } = tellProviders(
+      Array.from({ length: 100 }, () => STATUS),
+      null,
+    );
+    expect(readToldProviders(detail, 0)).toHaveLength(32);
+  });
+
+  it('is who has another chain than ours, at once', () => {
+    const seen = { provider: 'https://node.example', block: { number: 7, hash: `0x${'7'.repeat(64)}` } };
+    const told = tellProviders([STATUS], seen);
+    expect(readToldSeen(JSON.parse(JSON.stringify(told.detail)))).toEqual(seen);
+    expect(told.urgent).not.toBe(tellProviders([STATUS], null).urgent);
+    expect(tellProviders([{ ...STATUS, requests: 8 }], seen).urgent).toBe(told.urgent);
   });
 });

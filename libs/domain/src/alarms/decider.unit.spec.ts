@@ -8,8 +8,8 @@ const { given } = specify(alarmDecider);
 
 const halted = (haltId: string, code: HaltCode): ChainHalted => ({
   type: 'ChainHalted',
-  version: 1,
-  data: { haltId, code, published: 9, head: 7, final: null, at: NOW },
+  version: 2,
+  data: { haltId, code, published: 9, head: 7, final: null, seen: null, at: NOW },
 });
 const resumed = (haltId: string): ChainResumed => ({
   type: 'ChainResumed',

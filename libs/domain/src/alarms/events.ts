@@ -7,6 +7,14 @@ import type { BlockNumber, ChainId, Hash, Instant, Uuid } from '../vocabulary/va
  */
 export type HaltCode = 'REORG_TOO_DEEP' | 'CHAIN_BEHIND' | 'WRONG_CHAIN';
 
+/** Who has another chain than ours, and what of it was seen. */
+export type SeenElsewhere = {
+  /** A provider, by its URL without what may be a key. */
+  readonly provider: string;
+  /** The provider's block: the one in the place of our oldest that a reorg may take back, or its newest; null where none was looked at. */
+  readonly block: { readonly number: BlockNumber; readonly hash: Hash } | null;
+};
+
 /** Nothing more of a chain is published: it waits for a provider that has our branch, or for an operator. */
 export type ChainHalted = DomainEvent<
   'ChainHalted',
@@ -19,6 +27,8 @@ export type ChainHalted = DomainEvent<
     readonly head: BlockNumber | null;
     /** Our newest final block; null before the first. */
     readonly final: { readonly number: BlockNumber; readonly hash: Hash } | null;
+    /** Null where nobody told it. */
+    readonly seen: SeenElsewhere | null;
     readonly at: Instant;
   }
 >;
@@ -31,7 +41,7 @@ export type AlarmEvent = ChainHalted | ChainResumed;
 
 /** The newest schema version of each. */
 export const ALARM_VERSIONS = {
-  ChainHalted: 1,
+  ChainHalted: 2,
   ChainResumed: 1,
 } as const satisfies Record<AlarmEvent['type'], number>;
 

@@ -11,6 +11,8 @@ export type Upcasters = Readonly<Record<string, Readonly<Record<number, Upcaster
  * `PoolCreated: { 1: (data) => ({ ...data, fee: '30' }) }` makes version 2 of version 1.
  */
 export const UPCASTERS: Upcasters = {
+  // Version 2 says who has another chain than ours.
+  ChainHalted: { 1: (data) => ({ ...data, seen: null }) },
   // Version 2 knows more kinds of operations; those of version 1 are among them.
   OperationRequested: { 1: (data) => data },
 };

@@ -22,7 +22,8 @@ export interface OperatorsAct {
 /** What came of an act: for who asked, and for the log. */
 export interface Done<Result> {
   readonly result: Result;
-  readonly figures: readonly OperationFigure[];
+  /** Null where it is only under way: whoever carries it out tells what came of it. */
+  readonly figures: readonly OperationFigure[] | null;
 }
 
 /**
@@ -39,7 +40,7 @@ export async function recordOperation<Result>(
   await give(log, act, { type: 'RequestOperation', ...act, at: now() });
   try {
     const { result, figures } = await run();
-    await give(log, act, { type: 'CompleteOperation', result: figures, at: now() });
+    if (figures !== null) await give(log, act, { type: 'CompleteOperation', result: figures, at: now() });
     return result;
   } catch (error) {
     await give(log, act, { type: 'FailOperation', ...failureOf(error), at: now() });

@@ -42,6 +42,12 @@ describe('the record of an operator’s act', () => {
     ]);
   });
 
+  it('tells nothing of what came of an act that is only under way', async () => {
+    const { recorded, record } = setUp();
+    await record(async () => ({ result: '', figures: null }));
+    expect((await recorded()).map(({ type }) => type)).toEqual(['OperationRequested']);
+  });
+
   it('tells that it failed, by a text of ours alone', async () => {
     const { recorded, record } = setUp();
     await expect(record(() => Promise.reject(new Error('password=hunter2')))).rejects.toThrow('hunter2');

@@ -60,11 +60,23 @@ const createPartDetails: Migration = {
   `,
 };
 
+const tellOutcomes: Migration = {
+  name: '0005-tell-what-came-of-accepted-reorgs',
+  sql: `
+    ALTER TABLE leases.accepted_reorgs
+      -- hash of the newest block that was published when its indexer began to take blocks back
+      ADD COLUMN begun_at text,
+      -- what came of it, until the log tells it
+      ADD COLUMN outcome jsonb;
+  `,
+};
+
 export const LEASES_MIGRATIONS: readonly Migration[] = [
   createLeases,
   createPulses,
   createAcceptedReorgs,
   createPartDetails,
+  tellOutcomes,
 ];
 
 /** Brings the schema `leases` to what this version needs; safe to call from several starts at once. */

@@ -7,6 +7,8 @@ export interface PartDetail {
   readonly part: string;
   /** The same while nothing of it changed but ages, which grow by themselves. */
   readonly mark: string;
+  /** The same while nothing changed that is to be told before the next pulse is. */
+  readonly urgent?: string;
   readonly detail: Json;
 }
 

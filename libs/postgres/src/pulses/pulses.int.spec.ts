@@ -162,6 +162,19 @@ describe('the pulses of parts', () => {
       expect(await told()).toMatchObject({ holds: false, detail: { count: 2 } });
     });
 
+    it('that are told before the pulse with which they are urgent', async () => {
+      let failure: string | null = null;
+      const { stop } = startPulses({
+        ...{ pool, logger: silentLogger, intervalMs: 20, parts: () => [pulse({ failure })] },
+        details: () => [{ part: 'ingester-1', mark: 'same', urgent: String(failure), detail: { failure } }],
+      });
+      ends.push(stop);
+      while ((await told()) === undefined) await systemTiming.pause(10);
+      failure = 'REORG_TOO_DEEP';
+      await until((pulses) => pulses.get('ingester-1')?.failure === failure);
+      expect((await told())?.detail).toEqual({ failure });
+    });
+
     it('that hold no more once another runs the part', async () => {
       tell(() => ({ mark: 'same', detail: { count: 1 } }));
       await toldTo(1);

@@ -31,6 +31,16 @@ export interface Pulses {
   stop(): Promise<void>;
 }
 
+/** What was told of a detail last. */
+interface Marks {
+  readonly mark: string;
+  readonly urgent: string | undefined;
+}
+
+const isUrgent = ({ urgent }: PartDetail, before?: Marks): boolean =>
+  before !== undefined && before.urgent !== urgent;
+const isNew = ({ mark }: PartDetail, before?: Marks): boolean => before?.mark !== mark;
+
 /**
  * Tells every second, for all other programs, how the parts of this one are, until it is stopped. Who does not tell any
  * more stands, or is gone; who cannot reach the database is as good as gone.
@@ -52,23 +62,26 @@ export function startPulses({
       logger.debug({ err: error, what }, 'how the parts are could not be told');
     }
   };
-  const marks = new Map<string, string>();
-  const tellChanged = async (): Promise<void> => {
+  const marks = new Map<string, Marks>();
+  const tellChanged = async (isToBeTold: (detail: PartDetail, before?: Marks) => boolean): Promise<void> => {
     for (const detail of details()) {
-      if (marks.get(detail.part) === detail.mark) continue;
+      if (!isToBeTold(detail, marks.get(detail.part))) continue;
       await writeDetail(pool, instance, detail);
-      marks.set(detail.part, detail.mark);
+      marks.set(detail.part, { mark: detail.mark, urgent: detail.urgent });
     }
   };
-  const tell = async (): Promise<void> => {
-    await writePulses(pool, instance, parts());
+  const tell = async (pulses: readonly Pulse[]): Promise<void> => {
+    await writePulses(pool, instance, pulses);
     toldAt = systemTiming.now();
   };
   const run = async (): Promise<void> => {
     await reach('forgetting old pulses', forgetOldPulses(pool));
     for (let beat = 0; !ending.signal.aborted; beat += 1) {
-      await reach('telling pulses', tell());
-      if (beat % PULSES_TO_DETAILS === 0) await reach('telling details', tellChanged());
+      // Whoever reads of a failure finds what is told of it.
+      const pulses = parts();
+      await reach('telling what is urgent', tellChanged(isUrgent));
+      await reach('telling pulses', tell(pulses));
+      if (beat % PULSES_TO_DETAILS === 0) await reach('telling details', tellChanged(isNew));
       await systemTiming.pause(intervalMs, ending.signal);
     }
     await reach('removing pulses', removePulses(pool, instance));

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { restoreChain } from '@abland/chain';
-import { type AlarmCommand, alarmDecider, alarmsStream, type HaltCode } from '@abland/domain';
+import {
+  type AlarmCommand,
+  alarmDecider,
+  alarmsStream,
+  type HaltCode,
+  type SeenElsewhere,
+} from '@abland/domain';
 import {
   type Clock,
   type EventStore,
@@ -18,6 +24,13 @@ export interface ChainAlarmsOptions {
   readonly eventStore: EventStore;
   /** What the programs tell of their parts. */
   readonly pulses: () => Promise<ReadonlyMap<string, ToldPulse>>;
+  /** Who has another chain than ours, as the chain's indexer tells it. */
+  readonly seen: (chainId: number) => Promise<SeenElsewhere | null>;
+  /**
+   * Tells what came of what an operator decided of a chain.
+   * @param followedAgeMs since the chain was last told to be followed as we have it; null while it is not
+   */
+  readonly tellOutcome: (chainId: number, followedAgeMs: number | null) => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Milliseconds between two looks. */
@@ -61,8 +74,13 @@ class ChainWatch {
 
   async look(pulses: ReadonlyMap<string, ToldPulse>): Promise<void> {
     const pulse = pulses.get(`indexer-${this.chainId}`);
-    if (pulse === undefined || pulse.beatAgeMs > TOLD_MS_MAX) return; // nobody knows
-    const state = this.#stateOf(pulse);
+    const isKnown = pulse !== undefined && pulse.beatAgeMs <= TOLD_MS_MAX;
+    const state = isKnown ? this.#stateOf(pulse) : null;
+    if (isKnown) await this.#tellOnce(state, pulse);
+    await this.options.tellOutcome(this.chainId, state === 'FOLLOWED' ? (pulse?.beatAgeMs ?? null) : null);
+  }
+
+  async #tellOnce(state: HaltCode | 'FOLLOWED' | null, pulse: ToldPulse): Promise<void> {
     if (state === null || state === this.#told) return;
     await this.#tell(state === 'FOLLOWED' ? this.#resumption(pulse) : await this.#halt(state, pulse));
     this.#told = state;
@@ -87,7 +105,9 @@ class ChainWatch {
     const { finalized } = (await restoreChain(this.options.eventStore, this.chainId)).window;
     const final = finalized === null ? null : { number: finalized.number, hash: finalized.hash };
     const heights = { published: numberOf(pulse.reached), head: numberOf(pulse.head) };
-    return { type: 'TellHalt', halt: { haltId: randomUUID(), code, ...heights, final, at: this.#now() } };
+    const seen = await this.options.seen(this.chainId);
+    const halt = { haltId: randomUUID(), code, ...heights, final, seen, at: this.#now() };
+    return { type: 'TellHalt', halt };
   }
 
   #resumption({ reached }: ToldPulse): AlarmCommand {

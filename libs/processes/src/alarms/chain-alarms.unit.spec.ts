@@ -8,6 +8,7 @@ import { startChainAlarms } from './chain-alarms.js';
 
 const CHAIN_ID = 7;
 const HASH = `0x${'1'.repeat(64)}`;
+const SEEN = { provider: 'https://node.example', block: { number: 5, hash: `0x${'2'.repeat(64)}` } };
 
 describe('the alarms of a chain', () => {
   let store: MemoryEventStore;
@@ -31,6 +32,7 @@ describe('the alarms of a chain', () => {
     running = startChainAlarms({
       ...{ chainIds: [CHAIN_ID], eventStore: store, clock: Date.now, logger: silentLogger },
       ...{ intervalMs: 1, behindMsMax, pulses: read },
+      ...{ seen: async () => SEEN, tellOutcome: async () => undefined },
     });
   };
   const read = async (): Promise<ReadonlyMap<string, ToldPulse>> => {
@@ -78,7 +80,7 @@ describe('the alarms of a chain', () => {
     const [halted, ...more] = await alarms();
     expect(halted).toMatchObject({
       type: 'ChainHalted',
-      data: { code: 'REORG_TOO_DEEP', published: 9, head: 12, final: { number: 5, hash: HASH } },
+      data: { code: 'REORG_TOO_DEEP', published: 9, head: 12, final: { number: 5, hash: HASH }, seen: SEEN },
     });
     expect(more).toEqual([]);
     tell({ reached: 14n, head: 14n });

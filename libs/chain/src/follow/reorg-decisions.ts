@@ -1,0 +1,83 @@
+import type { LogStream } from '@abland/kernel';
+import type { BlockReference } from '../blocks/chain-block.js';
+import { ReorgTooDeepError } from '../rpc/errors.js';
+import { acceptedReorg } from './accepted-reorg.js';
+import { type ChainWindow, tipOf } from './chain-window.js';
+import type { ChainSource } from './follow-chain.js';
+import { chainTopic, type RevertedMessage } from './messages.js';
+
+/** Blocks that were taken back, and the newest that is left. */
+export interface Taken {
+  readonly blocks: number;
+  readonly ancestor: BlockReference;
+}
+
+/** An operator accepted the branch of the provider in the place of ours. What came of it is told once. */
+export interface ReorgDecision {
+  /** Newest published block of when it was begun. */
+  readonly tipHash: string;
+  /**
+   * All is taken back.
+   * @param offset of the log stream's newest message
+   * @param taken null where a run that ended took it back
+   */
+  readonly done: (offset: bigint, taken: Taken | null) => Promise<void>;
+  readonly failed: (code: string, reason: string) => Promise<void>;
+}
+
+/** What operators decided for a chain. */
+export interface ReorgDecisions {
+  /** The one that waits, which is begun by that; null where none does. */
+  readonly begin: (tipHash: string) => Promise<ReorgDecision | null>;
+  /** One that was begun, and of which nothing was told. */
+  readonly begun: () => Promise<ReorgDecision | null>;
+}
+
+export const NO_DECISIONS: ReorgDecisions = {
+  begin: () => Promise.resolve(null),
+  begun: () => Promise.resolve(null),
+};
+
+const GONE = ['REORG_GONE', 'The provider has our branch again: nothing was taken back'] as const;
+
+export interface DecisionPorts {
+  readonly chainId: number;
+  readonly source: Pick<ChainSource, 'head' | 'headerAt'>;
+  readonly logStream: LogStream;
+  readonly publish: (message: RevertedMessage) => Promise<void>;
+}
+
+/**
+ * Takes back what an operator accepted, and tells what came of it.
+ * @throws ReorgTooDeepError where the log stream keeps none of the blocks that are left
+ */
+export async function carryOut(decision: ReorgDecision, ports: DecisionPorts): Promise<void> {
+  const { chainId, logStream, publish, source } = ports;
+  const messages = await acceptedReorg(logStream, chainId, source).catch(async (error: unknown) => {
+    if (error instanceof ReorgTooDeepError) await decision.failed(error.code, error.message);
+    throw error;
+  });
+  for (const message of messages) await publish(message);
+  const ancestor = messages.at(-1)?.ancestor;
+  const blocks = messages.reduce((count, { hashes }) => count + hashes.length, 0);
+  if (ancestor === undefined) await decision.failed(...GONE);
+  else await decision.done(await endOf(ports), { blocks, ancestor });
+}
+
+/**
+ * Tells what came of a decision that a run began which ended before it told: once the chain is followed again.
+ * @param resumed the chain as it was published when this run began
+ */
+export async function tellBegun(
+  decisions: ReorgDecisions,
+  resumed: ChainWindow,
+  ports: Pick<DecisionPorts, 'chainId' | 'logStream'>,
+): Promise<void> {
+  const decision = await decisions.begun();
+  if (decision === null) return;
+  if (tipOf(resumed)?.hash === decision.tipHash) await decision.failed(...GONE);
+  else await decision.done(await endOf(ports), null);
+}
+
+const endOf = async ({ chainId, logStream }: Pick<DecisionPorts, 'chainId' | 'logStream'>): Promise<bigint> =>
+  (await logStream.last(chainTopic(chainId)))?.offset ?? 0n;

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { chainStream, operationDecider, type OperationEvent, operationStream } from '@abland/domain';
+import { MemoryEventStore } from '@abland/event-store';
+import { handleCommand, type NewEvent, silentLogger } from '@abland/kernel';
+import {
+  acceptedBranch,
+  acceptReorg,
+  beginReorg,
+  endReorg,
+  migrateLeases,
+  openPool,
+  withdrawAcceptance,
+} from '@abland/postgres';
+import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type pg from 'pg';
+import { ReorgOutcomes } from './reorg-outcomes.js';
+
+const CHAIN_ID = 7;
+const TIP = `0x${'1'.repeat(64)}`;
+
+describe('what came of an accepted branch', () => {
+  let database: TestDatabase;
+  let pool: pg.Pool;
+  let store: MemoryEventStore;
+  let outcomes: ReorgOutcomes;
+  let operationId: string;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    pool = openPool({ connectionString: database.url, name: 'outcomes', max: 2, logger: silentLogger });
+    await migrateLeases(pool);
+  });
+  beforeEach(async () => {
+    await pool.query('DELETE FROM leases.accepted_reorgs');
+    store = new MemoryEventStore();
+    outcomes = new ReorgOutcomes({ eventStore: store, pool, clock: Date.now });
+    operationId = randomUUID();
+    await request(operationId);
+    await acceptReorg(pool, CHAIN_ID, operationId);
+  });
+  afterAll(async () => {
+    await pool.end();
+    await database.drop();
+  });
+
+  async function request(id: string): Promise<void> {
+    const act = { operationId: id, kind: 'ACCEPT_REORG', subject: '7', requestedBy: 'operator:ada' } as const;
+    const at = new Date().toISOString();
+    const command = { type: 'RequestOperation', ...act, reason: 'It went back', at } as const;
+    await handleCommand(store, operationDecider, operationStream(id), command, {
+      metadata: { correlationId: id, causationId: null, actor: 'operator:ada' },
+      eventId: () => randomUUID(),
+    });
+  }
+  /** The chain's stream ends with what the message at an offset told. */
+  async function ingest(offset: number): Promise<void> {
+    const chain = { chainId: CHAIN_ID, blockNumber: offset, blockHash: TIP, blockTime: 1 };
+    const event: NewEvent = {
+      ...{ id: randomUUID(), type: 'BlocksFinalized', version: 1 },
+      data: { number: offset, hash: TIP },
+      metadata: {
+        ...{ correlationId: TIP, causationId: `chain-${CHAIN_ID}@${offset}`, actor: 'chain' },
+        chain: { ...chain, txHash: null, logIndex: null, commandId: null },
+      },
+    };
+    await store.append(chainStream(CHAIN_ID), [event], 'any');
+  }
+  async function told(): Promise<OperationEvent[]> {
+    const events: unknown[] = [];
+    for await (const page of store.readStream(operationStream(operationId))) events.push(...page);
+    return events.slice(1) as OperationEvent[];
+  }
+
+  it('is told once the log has all that was taken back, with how much that was, and once', async () => {
+    await outcomes.tell(CHAIN_ID, null);
+    await beginReorg(pool, CHAIN_ID, TIP);
+    const taken = { blocks: 9, ancestor: 3 };
+    await endReorg(pool, operationId, { kind: 'TAKEN', offset: '12', taken });
+    await ingest(11);
+    await outcomes.tell(CHAIN_ID, 0);
+    expect(await told()).toEqual([]);
+    await ingest(12);
+    await outcomes.tell(CHAIN_ID, 0);
+    await outcomes.tell(CHAIN_ID, 0);
+    expect(await told()).toMatchObject([
+      {
+        type: 'OperationCompleted',
+        data: {
+          result: [
+            { name: 'blocksTakenBack', value: '9' },
+            { name: 'newestBlockLeft', value: '3' },
+          ],
+        },
+      },
+    ]);
+    expect(await acceptedBranch(pool, CHAIN_ID)).toBeNull();
+  });
+
+  it('is that it failed, with the reason, where it cannot be carried out', async () => {
+    await beginReorg(pool, CHAIN_ID, TIP);
+    await endReorg(pool, operationId, { kind: 'FAILED', code: 'REORG_TOO_DEEP', reason: 'Nothing is left' });
+    await outcomes.tell(CHAIN_ID, null);
+    expect(await told()).toMatchObject([
+      { type: 'OperationFailed', data: { code: 'REORG_TOO_DEEP', reason: 'Nothing is left' } },
+    ]);
+  });
+
+  it('is that a provider has our branch again, so that it takes nothing back at the next reorg', async () => {
+    await outcomes.tell(CHAIN_ID, 3_600_000); // followed before that was decided, that is
+    expect(await acceptedBranch(pool, CHAIN_ID)).toMatchObject({ outcome: null });
+    await pool.query(`UPDATE leases.accepted_reorgs SET decided_at = decided_at - interval '1 minute'`);
+    await outcomes.tell(CHAIN_ID, 100);
+    expect(await beginReorg(pool, CHAIN_ID, TIP)).toBeNull();
+    await outcomes.tell(CHAIN_ID, 100);
+    expect(await told()).toMatchObject([{ type: 'OperationFailed', data: { code: 'REORG_GONE' } }]);
+  });
+
+  it('is what its indexer tells once that has begun, whoever would withdraw it', async () => {
+    await beginReorg(pool, CHAIN_ID, TIP);
+    await pool.query(`UPDATE leases.accepted_reorgs SET decided_at = decided_at - interval '1 minute'`);
+    await outcomes.tell(CHAIN_ID, 100);
+    expect(await withdrawAcceptance(pool, CHAIN_ID, { code: 'REORG_WITHDRAWN', reason: '' })).toBeNull();
+    await beginReorg(pool, CHAIN_ID, `0x${'2'.repeat(64)}`);
+    expect(await acceptedBranch(pool, CHAIN_ID)).toMatchObject({ begunAt: TIP, outcome: null });
+  });
+
+  it('is awaited before another branch is accepted', async () => {
+    const other = randomUUID();
+    expect(await acceptReorg(pool, CHAIN_ID, other)).toBe(false);
+    expect(await acceptReorg(pool, CHAIN_ID, operationId)).toBe(true);
+    await withdrawAcceptance(pool, CHAIN_ID, { code: 'REORG_WITHDRAWN', reason: 'An operator waits' });
+    expect(await acceptReorg(pool, CHAIN_ID, other)).toBe(false);
+    await outcomes.tell(CHAIN_ID, null);
+    expect(await told()).toMatchObject([{ type: 'OperationFailed', data: { code: 'REORG_WITHDRAWN' } }]);
+    expect(await acceptReorg(pool, CHAIN_ID, other)).toBe(true);
+  });
+});

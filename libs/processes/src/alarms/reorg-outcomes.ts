@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { restoreChain } from '@abland/chain';
+import {
+  type OperationCommand,
+  operationDecider,
+  type OperationFigure,
+  operationStream,
+} from '@abland/domain';
+import { type Clock, type EventStore, handleCommand } from '@abland/kernel';
+import {
+  acceptedBranch,
+  type AcceptedBranch,
+  forgetReorg,
+  type ReorgOutcome,
+  withdrawAcceptance,
+} from '@abland/postgres';
+import type pg from 'pg';
+
+export interface ReorgOutcomesOptions {
+  readonly eventStore: EventStore;
+  /** With what operators decided. */
+  readonly pool: pg.Pool;
+  readonly clock: Clock;
+}
+
+const GONE = {
+  code: 'REORG_GONE',
+  reason: 'A provider has our branch again: there is nothing to take back',
+} as const;
+
+/**
+ * Tells what came of an operation that accepted a chain's new branch: completed once that is in the log, failed where it cannot be
+ * carried out, or needs to be no more. Once, whoever runs, and however often anything is started again.
+ */
+export class ReorgOutcomes {
+  constructor(private readonly options: ReorgOutcomesOptions) {}
+
+  /** @param followedAgeMs since the chain was last told to be followed as we have it; null while it is not */
+  async tell(chainId: number, followedAgeMs: number | null): Promise<void> {
+    const { pool } = this.options;
+    const accepted = await acceptedBranch(pool, chainId);
+    if (accepted === null) return;
+    const { operationId, outcome } = accepted;
+    if (outcome === null) {
+      if (isIdle(accepted, followedAgeMs)) await withdrawAcceptance(pool, chainId, GONE);
+      return;
+    }
+    const command = await this.#commandOf(outcome, chainId);
+    if (command === null) return;
+    await this.#give(operationId, command);
+    await forgetReorg(pool, operationId);
+  }
+
+  /** Null while what was taken back is not in the log. */
+  async #commandOf(outcome: ReorgOutcome, chainId: number): Promise<OperationCommand | null> {
+    const at = new Date(this.options.clock()).toISOString();
+    if (outcome.kind === 'FAILED') {
+      return { type: 'FailOperation', code: outcome.code, reason: outcome.reason, at };
+    }
+    const { offset } = await restoreChain(this.options.eventStore, chainId);
+    if (offset === null || offset < BigInt(outcome.offset)) return null;
+    return { type: 'CompleteOperation', result: figuresOf(outcome.taken), at };
+  }
+
+  async #give(operationId: string, command: OperationCommand): Promise<void> {
+    const id = randomUUID();
+    await handleCommand(this.options.eventStore, operationDecider, operationStream(operationId), command, {
+      metadata: { correlationId: operationId, causationId: null, actor: 'reorg-outcomes' },
+      eventId: () => id,
+    });
+  }
+}
+
+const figuresOf = (
+  taken: { readonly blocks: number; readonly ancestor: number } | null,
+): readonly OperationFigure[] =>
+  taken === null
+    ? []
+    : [
+        { name: 'blocksTakenBack', value: String(taken.blocks) },
+        { name: 'newestBlockLeft', value: String(taken.ancestor) },
+      ];
+
+/** Whether the chain was told to be followed after this was decided, and it is not being carried out. */
+const isIdle = ({ begunAt, decidedAgeMs }: AcceptedBranch, followedAgeMs: number | null): boolean =>
+  begunAt === null && followedAgeMs !== null && followedAgeMs < decidedAgeMs;
