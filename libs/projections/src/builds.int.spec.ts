@@ -4,10 +4,12 @@ import { eventually } from '@abland/testing';
 import { SeededRandom } from '@abland/testing/seeded-random';
 import { chainHeadProjection } from './chain-head/projection.js';
 import { chainHead } from './chain-head/queries.js';
+import { takeLeases } from '@abland/postgres';
 import { prepareProjections } from './builds/prepare.js';
+import { leaseOfBuild } from './engine/build.js';
 import type { Projection } from './engine/projection.js';
 import { runProjections } from './builds/runner.js';
-import { type BuildView, listBuilds } from './builds/status.js';
+import { type BuildView, listBuilds, projectionStatus } from './builds/status.js';
 import { PROJECTIONS } from './projections.js';
 import { createReadModel } from './create-read-model.js';
 import {
@@ -247,6 +249,24 @@ describe('builds of a projection', () => {
       );
       expect(rows).toEqual([]);
     });
+  });
+
+  it('are told as stalled, whatever they said last, where nobody keeps them any more', async () => {
+    await mine(5);
+    await bench.project();
+    // As who keeps it leaves it when it is killed.
+    await bench.pool.query(
+      `UPDATE projections.builds SET activity = 'LIVE', updated_at = now() - interval '1 minute'`,
+    );
+    const [{ build } = { build: 0 }] = await builds();
+    const name = leaseOfBuild(build);
+    const lead = await takeLeases({ pool: bench.pool, logger: silentLogger, names: [name] });
+    expect((await builds())[0]).toMatchObject({ state: 'LIVE', activity: 'LIVE' });
+    await bench.pool.query(`UPDATE leases.leases SET expires_at = '-infinity' WHERE name = $1`, [name]);
+    expect((await builds())[0]).toMatchObject({ state: 'LIVE', activity: 'STALLED' });
+    const told = (await projectionStatus(bench.pool)).find((one) => one.name === projection);
+    expect(told?.state).toBe('STALLED');
+    await lead?.release();
   });
 
   it('that break are felt by no other, and told as failed', async () => {

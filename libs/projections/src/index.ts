@@ -16,6 +16,7 @@ export { PROJECTIONS_MIGRATIONS } from './engine/migrations.js';
 export { requireLogOfReadModels } from './engine/require-log.js';
 export type { RebuildOutcome, RebuildProgress } from './builds/rebuild.js';
 export {
+  type Activity,
   type BuildView,
   listBuilds,
   projectionStatus,
@@ -53,6 +54,7 @@ export type { ReconciledChain } from './reconciliation/kinds.js';
 export * from './reconciliation/progress-book.js';
 export { type Ours, type OurState, ourValuesAfter, withOurState } from './reconciliation/our-state.js';
 export * from './requests/queries.js';
+export * from './carried-out.js';
 export * from './start.js';
 export * from './swaps/queries.js';
 export * from './tokens/list-tokens.js';

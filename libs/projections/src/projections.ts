@@ -2,6 +2,7 @@ import { allowancesProjection } from './allowances/projection.js';
 import { candlesProjection } from './candles/projection.js';
 import { chainHeadProjection } from './chain-head/projection.js';
 import { driftProjection } from './drift/projection.js';
+import { UnknownProjectionError } from './engine/errors.js';
 import type { Projection } from './engine/projection.js';
 import { foreignTokensProjection } from './foreign-tokens/projection.js';
 import { forwarderProjection } from './forwarder/projection.js';
@@ -37,3 +38,14 @@ export const PROJECTIONS: readonly Projection[] = [
   transactionsProjection,
   usersProjection,
 ];
+
+/** @throws UnknownProjectionError */
+export function projectionNamed(name: string): Projection {
+  const found = PROJECTIONS.find((projection) => projection.name === name);
+  if (found !== undefined) return found;
+  const known = PROJECTIONS.map((projection) => projection.name);
+  throw new UnknownProjectionError(`There is no projection ${name.slice(0, 100)}`, {
+    projection: name,
+    known,
+  });
+}

@@ -9,17 +9,15 @@ import { promote } from './builds/promote.js';
 import { askForSwitchBack } from './builds/switch-back.js';
 import { readBuilds } from './engine/build-rows.js';
 import { checksumTables, type StateChecksum } from './engine/checksum.js';
-import { UnknownProjectionError } from './engine/errors.js';
-import type { Projection } from './engine/projection.js';
 import { carryAndGiveBack, type RebuildOutcome, type RebuildProgress, seeThrough } from './builds/rebuild.js';
 import { runProjections } from './builds/runner.js';
 import { parkedEventsOf, parkedEventsSql, type ParkedByProjection } from './builds/status.js';
-import { PROJECTIONS } from './projections.js';
+import { projectionNamed, PROJECTIONS } from './projections.js';
 import { notYetLive } from './read-model/live-versions.js';
 import { migrateReconciliation } from './reconciliation/progress-book.js';
 
 /** Names of the read models, each rebuilt by itself. */
-export const PROJECTION_NAMES: readonly string[] = PROJECTIONS.map((projection) => projection.name);
+export const PROJECTION_NAMES: readonly string[] = PROJECTIONS.map(({ name }) => name);
 
 /**
  * Schemas `read_model`, `projections`, `reconciliation`, `leases` and those of the builds. A projection that has no tables begins them, and follows the
@@ -148,15 +146,4 @@ export const PARKED_EVENTS_SQL = parkedEventsSql(PROJECTION_NAMES);
 /** Checksums over the rows of one projection or of all, at one moment. */
 export async function stateChecksum(pool: Pool, projection = 'all'): Promise<StateChecksum> {
   return checksumTables(pool, projection === 'all' ? PROJECTIONS : [projectionNamed(projection)]);
-}
-
-function projectionNamed(name: string): Projection {
-  const found = PROJECTIONS.find((projection) => projection.name === name);
-  if (found === undefined) {
-    throw new UnknownProjectionError(`There is no projection ${name}`, {
-      projection: name,
-      known: PROJECTION_NAMES,
-    });
-  }
-  return found;
 }

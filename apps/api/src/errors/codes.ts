@@ -22,6 +22,14 @@ export const apiErrorCodes = {
     'The state of the list that the cursor is of is gone: it is too long ago, or a reorg took it back. Begin anew, without `after`.',
   READ_MODEL_NOT_YET:
     'This version of the API needs read models that are still being built, or not promoted yet; `details.projections` names them. The same request may be repeated.',
+  UNKNOWN_PROJECTION: 'There is no read model of this name; `details.known` lists them.',
+  UNKNOWN_BUILD: 'The read model has no such build, or none to which this can be done.',
+  AMBIGUOUS_BUILD: 'Several builds could be meant: say which. `details.builds` lists their numbers.',
+  BUILD_STATE: 'This is not done to a build in its state; `details.state` tells it.',
+  BUILD_BEHIND: 'The build is not level with the log yet. The same request may be repeated.',
+  BUILD_OF_ANOTHER_VERSION: 'Another version of this program made the build: ask that one.',
+  REBUILD_IN_PROGRESS:
+    'A build of the read model stands beside the live one already, `details.build`: resume it, or discard it first.',
   INVALID_SEARCH: 'A search text is empty, longer than 100 characters, or has characters that do not print.',
   INVALID_ARGUMENT: 'An argument is out of its bounds, or several exclude each other; `field` names it.',
   UNAUTHENTICATED:

@@ -13,6 +13,7 @@ import {
   CursorExpiredError,
   InvalidCursorError,
   InvalidPageSizeError,
+  isBuildRefusal,
   ReadModelNotYetError,
 } from '@abland/projections';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
@@ -83,6 +84,10 @@ function tell(cause: unknown, formatted: GraphQLFormattedError): Told {
   }
   if (cause instanceof ReadModelNotYetError) {
     return { message: cause.message, code: cause.code, field: null, details: jsonSafe(cause.details) };
+  }
+  if (isBuildRefusal(cause)) {
+    const field = cause.code === 'UNKNOWN_PROJECTION' ? 'projection' : 'build';
+    return { message: cause.message, code: cause.code, field, details: jsonSafe(cause.details) };
   }
   if (cause instanceof ApiError || cause instanceof DomainError) {
     return { message: cause.message, code: cause.code, field: cause.field, details: jsonSafe(cause.details) };

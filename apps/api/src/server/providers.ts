@@ -2,6 +2,7 @@ import { createReadModel, type ReadModel } from '@abland/projections';
 import type { Provider } from '@nestjs/common';
 import { publishedLog } from '../audit/published-log.js';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
+import { BuildFeed } from '../builds/build-feed.js';
 import { CommandFeed } from '../commands/command-feed.js';
 import { EDGE_KINDS, edgeKinds } from '../commands/kinds/edge-kinds.js';
 import { OpenRequests } from '../commands/open/open-requests.js';
@@ -75,6 +76,7 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
     value(Turns, new Turns(pool, api.logger)),
     value(ChainDirectory, new ChainDirectory(config.chains)),
     value(MetadataStore, metadata),
+    BuildFeed,
     CommandFeed,
     ReadModelWatch,
     Receipts,

@@ -1,5 +1,7 @@
 import { AuditResolver } from '../audit/audit.resolver.js';
 import { AuthResolver } from '../auth/auth.resolver.js';
+import { BuildActsResolver } from '../builds/build-acts.resolver.js';
+import { BuildsResolver } from '../builds/builds.resolver.js';
 import { AskForRequestHandler } from '../commands/ask-request.js';
 import { CommandMutationsResolver } from '../commands/command-mutations.resolver.js';
 import { CommandQueriesResolver } from '../commands/command-queries.resolver.js';
@@ -36,6 +38,8 @@ import { UsersResolver } from '../users/users.resolver.js';
 export const resolvers = [
   AuditResolver,
   AuthResolver,
+  BuildActsResolver,
+  BuildsResolver,
   CandlesResolver,
   ChainProvidersResolver,
   ChainsResolver,

@@ -12,15 +12,18 @@ import { lockBuilds, readBuilds, readBuildsById, setBuildState } from '../engine
 import { BuildOfAnotherVersionError } from './errors.js';
 import { beginBuild } from './prepare.js';
 
-export interface AskOptions {
-  readonly pool: Pool;
-  readonly store: EventStore;
-  readonly logger: Logger;
+export interface BeginOptions {
   readonly projection: Projection;
   readonly askedBy: string;
   readonly reason: string;
   /** Promoted once it is level, whoever keeps it then. */
   readonly promotesItself: boolean;
+}
+
+export interface AskOptions extends BeginOptions {
+  readonly pool: Pool;
+  readonly store: EventStore;
+  readonly logger: Logger;
 }
 
 export interface AskedBuild {
@@ -37,12 +40,47 @@ export interface AskedBuild {
 export async function askForBuild(options: AskOptions): Promise<AskedBuild> {
   const { pool } = options;
   return inTransaction(pool, async (client) => {
-    await client.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`build of ${options.projection.name}`]);
+    await lockBegun(client, options.projection);
     const build = (await besideOfThisLog(client, options)) ?? (await begin(client, options));
     // Before anybody else knows of a new one, so that it is ours; what another keeps is left to it.
     const lead = await takeLeases({ ...options, names: [leaseOfBuild(build.id)] });
     return { build, lead };
   });
+}
+
+/**
+ * A new build, which a projector keeps.
+ * @throws RebuildInProgressError where one of our definition stands beside the live one, in whatever state
+ * @throws BuildOfAnotherVersionError where a newer version's is live
+ */
+export async function beginAskedBuild(options: BeginOptions & { readonly pool: Pool }): Promise<Build> {
+  const { pool, projection } = options;
+  return inTransaction(pool, async (client) => {
+    await lockBegun(client, projection);
+    const standing = await besideOf(client, projection);
+    if (standing === undefined) return begin(client, options);
+    const { id: build, state } = standing;
+    throw new RebuildInProgressError(
+      `Build ${build} of ${projection.name} is ${state}: resume or discard that`,
+      {
+        ...{ projection: projection.name, build, state },
+      },
+    );
+  });
+}
+
+/** One at a time begins builds of a projection. */
+async function lockBegun(client: PoolClient, { name }: Projection): Promise<void> {
+  await client.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`build of ${name}`]);
+}
+
+/** What stands beside the live one by our definition. */
+async function besideOf(client: PoolClient, projection: Projection): Promise<Build | undefined> {
+  const definition = definitionHash(projection);
+  const builds = await readBuilds(client);
+  return builds.find(
+    (one) => one.projection === projection.name && one.definition === definition && isBeside(one),
+  );
 }
 
 /** Of a build that must be ours. @throws RebuildInProgressError where another process keeps it */
@@ -61,7 +99,7 @@ export async function requireLead(
   );
 }
 
-async function begin(client: PoolClient, options: AskOptions): Promise<Build> {
+async function begin(client: PoolClient, options: BeginOptions): Promise<Build> {
   const { askedBy, projection, promotesItself, reason } = options;
   const { name, version } = projection;
   const live = (await readBuilds(client)).find((one) => one.projection === name && one.state === 'LIVE');
@@ -85,11 +123,7 @@ async function begin(client: PoolClient, options: AskOptions): Promise<Build> {
 
 async function besideOfThisLog(client: PoolClient, options: AskOptions): Promise<Build | null> {
   const { projection, promotesItself, store } = options;
-  const definition = definitionHash(projection);
-  const builds = await readBuilds(client);
-  const ours = builds.find(
-    (one) => one.projection === projection.name && one.definition === definition && isBeside(one),
-  );
+  const ours = await besideOf(client, projection);
   if (ours === undefined) return null;
   const place = placeOf(ours);
   const [locked] = await lockBuilds(client, [ours.id]);

@@ -1,4 +1,5 @@
 import { AblandError } from '@abland/kernel';
+import { RebuildInProgressError, UnknownProjectionError } from '../engine/errors.js';
 
 /** What was asked is not done to a build in its state. */
 export class BuildStateError extends AblandError {
@@ -28,3 +29,17 @@ export class AmbiguousBuildError extends AblandError {
 export class BuildOfAnotherVersionError extends AblandError {
   readonly code = 'BUILD_OF_ANOTHER_VERSION';
 }
+
+const REFUSALS = [
+  AmbiguousBuildError,
+  BuildBehindError,
+  BuildOfAnotherVersionError,
+  BuildStateError,
+  RebuildInProgressError,
+  UnknownBuildError,
+  UnknownProjectionError,
+];
+
+/** Whether an operator's act was refused by what the builds are: nothing was changed, and its code says why. */
+export const isBuildRefusal = (error: unknown): error is InstanceType<(typeof REFUSALS)[number]> =>
+  REFUSALS.some((refusal) => error instanceof refusal);

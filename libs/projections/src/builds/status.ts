@@ -3,8 +3,11 @@ import type { Pool } from 'pg';
 import type { BuildState } from '../engine/build.js';
 import { parkedViewOf } from './views.js';
 
-/** What who keeps a build does. */
-export type Activity = 'LIVE' | 'CATCHING_UP' | 'RETRYING' | 'FAILED' | 'STOPPED';
+/**
+ * What who keeps a build does, as it told last. STALLED: nobody keeps it by now, who did ended without a word or stands; what was
+ * told last is not believed any more.
+ */
+export type Activity = 'LIVE' | 'CATCHING_UP' | 'RETRYING' | 'FAILED' | 'STOPPED' | 'STALLED';
 
 /** Of the live tables what is done with them; of others what state their build is in. */
 export type ProjectionState = Activity | 'REBUILDING' | 'PAUSED' | 'READY';
@@ -63,12 +66,19 @@ interface BuildStatusRow {
   updated_at: Date;
 }
 
+/** For so long nobody may keep what was told of a moment ago: it passes from one to another. */
+const UNKEPT_MS = 1_000;
+
 /** @param head the store's newest position, for how far behind each is */
 export async function listBuilds(pool: Pool, head?: Position | null): Promise<readonly BuildView[]> {
   const { rows } = await pool.query<BuildStatusRow>(
-    `SELECT id, projection, definition, version, state, activity, position, handled, events_per_second, parked, defects,
-       promotes_itself, asked_by, reason, asked_at, last_error, updated_at
-     FROM projections.builds ORDER BY projection, state <> 'LIVE', id`,
+    `SELECT id, projection, definition, version, state, position, handled, events_per_second, parked, defects,
+       promotes_itself, asked_by, reason, asked_at, last_error, updated_at,
+       CASE WHEN activity IN ('LIVE', 'CATCHING_UP') AND state IN ('LIVE', 'BUILDING', 'READY') AND NOT stands AND updated_at < now() - $1 * interval '1 ms' AND NOT EXISTS (
+         SELECT FROM leases.leases l WHERE l.name = 'build-' || b.id AND l.expires_at > clock_timestamp()
+       ) THEN 'STALLED' ELSE activity END AS activity
+     FROM projections.builds b ORDER BY projection, state <> 'LIVE', id`,
+    [UNKEPT_MS],
   );
   return rows.map((row) => {
     const checkpoint = row.position === null ? null : BigInt(row.position);

@@ -14,6 +14,8 @@ export interface SwitchBackOptions {
   readonly pool: Pool;
   readonly logger: Logger;
   readonly projection: Projection;
+  /** Its number; absent: the only one that was live before. */
+  readonly build?: number;
 }
 
 /**
@@ -21,10 +23,15 @@ export interface SwitchBackOptions {
  * @throws BuildOfAnotherVersionError where this program does not know its definition: one that does must be asked
  * @throws UnknownBuildError where nothing was kept; BuildStateError where another of its definition stands beside
  */
-export async function askForSwitchBack({ logger, pool, projection }: SwitchBackOptions): Promise<AskedBuild> {
+export async function askForSwitchBack({
+  build: id,
+  logger,
+  pool,
+  projection,
+}: SwitchBackOptions): Promise<AskedBuild> {
   const { name } = projection;
   return inTransaction(pool, async (client) => {
-    const build = await lockMeant(client, 'SWITCH_BACK', name);
+    const build = await lockMeant(client, 'SWITCH_BACK', name, id);
     const fate = fateOf('SWITCH_BACK', build);
     if (build.definition !== definitionHash(projection)) {
       throw new BuildOfAnotherVersionError(

@@ -1,0 +1,47 @@
+import type { Logger } from '@abland/kernel';
+import type { Pool } from 'pg';
+import { beginAskedBuild } from './builds/ask-for-build.js';
+import { askForSwitchBack } from './builds/switch-back.js';
+import type { Build } from './engine/build.js';
+import { projectionNamed } from './projections.js';
+
+// What an operator asks for and a running projector carries out, through any restart of either.
+
+export interface BeginRebuildOptions {
+  readonly pool: Pool;
+  /** One of PROJECTION_NAMES. */
+  readonly projection: string;
+  /** Who wants it, and why: kept with the build. */
+  readonly askedBy: string;
+  readonly reason: string;
+  /** Whether it takes the live one's place by itself once it is level. */
+  readonly promotesItself: boolean;
+}
+
+/**
+ * Begins a build beside the live one.
+ * @throws UnknownProjectionError, RebuildInProgressError, BuildOfAnotherVersionError: nothing was changed
+ */
+export async function beginRebuild(options: BeginRebuildOptions): Promise<Build> {
+  return beginAskedBuild({ ...options, projection: projectionNamed(options.projection) });
+}
+
+export interface BeginSwitchBackOptions {
+  readonly pool: Pool;
+  readonly logger: Logger;
+  /** One of PROJECTION_NAMES. */
+  readonly projection: string;
+  /** Its number; absent: the only one that was live before. */
+  readonly build?: number;
+}
+
+/**
+ * Lets what was live before catch up with what it missed, and take the live one's place again.
+ * @throws UnknownProjectionError, UnknownBuildError, BuildStateError, BuildOfAnotherVersionError: nothing was changed
+ */
+export async function beginSwitchBack(options: BeginSwitchBackOptions): Promise<Build> {
+  const projection = projectionNamed(options.projection);
+  const { build, lead } = await askForSwitchBack({ ...options, projection });
+  await lead?.release();
+  return build;
+}
