@@ -133,15 +133,17 @@ function onceChecked(reader: BlockReader, check: () => Promise<void>): ChainSour
       return reader.head();
     },
     headerAt: (number) => reader.headerAt(number),
-    blocks: (from, to) => reader.blocks(from, to),
+    blocks: (from, to, known) => reader.blocks(from, to, known),
   };
 }
 
 /** More than is asked for is proved where nothing is: receipts of every block, wherever those can be had. */
-function belief({ proof, quorum = 1 }: ChainConfig): {
+function belief({ logs, proof, quorum = 1 }: ChainConfig): {
+  readonly logs?: 'ALL' | 'OURS';
   readonly proof?: ProofWanted;
   readonly quorum: number;
 } {
-  if (proof === undefined) return { quorum };
-  return { quorum, proof: { least: proof, receipts: proof === 'RECEIPTS' ? 'ALL' : 'NEWEST' } };
+  const which = logs === undefined ? {} : { logs };
+  if (proof === undefined) return { quorum, ...which };
+  return { quorum, ...which, proof: { least: proof, receipts: proof === 'RECEIPTS' ? 'ALL' : 'NEWEST' } };
 }

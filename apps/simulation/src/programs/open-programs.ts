@@ -23,6 +23,8 @@ export interface Deployment {
   readonly finalityDepth: number;
   /** Without a sign of whoever leads for so many milliseconds, another does. */
   readonly leaseMs: number;
+  /** Whether blocks are read whole. */
+  readonly logs: 'ALL' | 'OURS';
   readonly parts: Parts;
   /** What carries blocks from indexer to ingester; null: the database. */
   readonly kafka: KafkaConnection | null;
@@ -42,7 +44,7 @@ type Open = (deployment: Deployment, pool: pg.Pool, url: string) => Promise<Open
 /** The programs of the chain's way to the read models, each of the same parts as in production. */
 export const PROGRAMS: Readonly<Record<'indexer' | 'ingester' | 'projector', Open>> = {
   async indexer(
-    { chainId, finalityDepth, kafka, leaseMs, logger, parts, rpcUrls: urls },
+    { chainId, finalityDepth, kafka, leaseMs, logger, logs, parts, rpcUrls: urls },
     pool,
     connectionString,
   ) {
@@ -70,7 +72,7 @@ export const PROGRAMS: Readonly<Record<'indexer' | 'ingester' | 'projector', Ope
           startBlock: 0,
           behindMsMax: BEHIND_MS_MAX,
         },
-        source: new BlockReader(rpc, SIMULATED_CONTRACTS, { logger, proof, prove }),
+        source: new BlockReader(rpc, SIMULATED_CONTRACTS, { logger, logs, proof, prove }),
         describer: new ChainTokenDescriber(rpc, SIMULATED_CONTRACTS),
         nextHead: (signal) => watch.next(signal),
         onHead: ({ number }) => watch.found(number),

@@ -14,12 +14,15 @@ const WORD_DIGITS = 2 + 64;
 /** Makes of what is proved of a block what matters of it to our contracts. */
 export class BlockAssembly {
   readonly addresses: readonly HexData[];
+  /** In lower case. */
+  readonly tokenFactory: HexData;
   readonly #followed: ReadonlySet<string>;
   /** The topic that names the liquidity manager. */
   readonly #manager: Hash;
 
   constructor(contracts: FollowedContracts) {
     this.addresses = followedAddresses(contracts);
+    this.tokenFactory = contracts.tokenFactory.toLowerCase();
     this.#followed = new Set(this.addresses);
     this.#manager = zeroPadValue(contracts.liquidityManager.toLowerCase(), 32);
   }

@@ -7,14 +7,19 @@ import { Reading } from '../rpc/reading.js';
 import { agreed } from './agreement.js';
 import { type Header, quantity, readHeader } from './answers.js';
 import { BlockAssembly } from './assemble-block.js';
-import type { BlockReference, ChainBlock, FollowedContracts } from './chain-block.js';
-import { fetchBlocks } from './fetch-blocks.js';
+import type { BlockReference, ChainBlock, FollowedContracts, TokensInOrder } from './chain-block.js';
+import { fetchBlocks, type FetchOptions } from './fetch-blocks.js';
+import { fetchOurs } from './fetch-ours.js';
 import { OvertakenProviders } from './overtaken-providers.js';
 import { type Evidence, isHashed, proveBlock, type Proven } from './prove-block.js';
+import { proveOurs } from './prove-ours.js';
+import { ReadingWay } from './reading-way.js';
 
 export interface BlockReaderOptions {
   readonly logger: Logger;
   readonly proof?: ProofWanted;
+  /** Whether all logs are read, or those of blocks that may have some of ours. Default: by what the last blocks had. */
+  readonly logs?: 'ALL' | 'OURS';
   /** How many providers must have the same block. Default: one. */
   readonly quorum?: number;
   /** How what a provider said of a block is held against itself. Default: as it must be. */
@@ -45,6 +50,7 @@ export class BlockReader {
   /** Beyond any before it was asked for: no block is known to be among the newest. */
   #headNumber = Infinity;
   readonly #overtaken: OvertakenProviders;
+  readonly #way: ReadingWay;
 
   constructor(
     private readonly rpc: ChainRpc,
@@ -54,6 +60,7 @@ export class BlockReader {
     this.#assembly = new BlockAssembly(contracts);
     this.#proof = options.proof ?? PROOF_WANTED;
     this.#hashed = this.#proof.least === 'RECEIPTS' ? true : null;
+    this.#way = new ReadingWay(options.logs ?? null);
     this.#overtaken = new OvertakenProviders(rpc, options.behindOthersMsMax ?? BEHIND_OTHERS_MS_MAX);
   }
 
@@ -94,22 +101,27 @@ export class BlockReader {
 
   /**
    * Blocks of a range, ends included, linked to each other.
+   * @param tokens those that are followed: where few blocks have logs of ours, only those need be read whole. Absent: all are
    * @throws InconsistentBlockError where what every provider gave does not hold together, and as ChainRpc.ask
    * @throws QuorumMissingError
    */
-  async blocks(from: number, to: number): Promise<readonly ChainBlock[]> {
-    const { blocks, provider } = await this.#proved(from, to);
+  async blocks(from: number, to: number, tokens?: TokensInOrder): Promise<readonly ChainBlock[]> {
+    const { blocks, provider } = await this.#proved(from, to, tokens);
     const { quorum = 1 } = this.options;
     return quorum === 1 ? blocks : agreed(this.rpc, provider, blocks, quorum);
   }
 
-  #proved(from: number, to: number): Promise<{ readonly blocks: ChainBlock[]; readonly provider: Provider }> {
+  #proved(
+    from: number,
+    to: number,
+    tokens?: TokensInOrder,
+  ): Promise<{ readonly blocks: ChainBlock[]; readonly provider: Provider }> {
     return this.rpc.ask(async (provider) => {
       const blocks: ChainBlock[] = [];
       while (from + blocks.length <= to) {
         const start = from + blocks.length;
         const end = Math.min(to, start + provider.range.max - 1);
-        blocks.push(...(await this.#readRange(provider, start, end)));
+        blocks.push(...(await this.#readRange(provider, start, end, tokens)));
       }
       requireLinked(provider, blocks);
       return { blocks, provider };
@@ -117,9 +129,17 @@ export class BlockReader {
   }
 
   /** Providers bound the size of an answer, each in its own words, so a range that is refused is asked for in halves. */
-  async #readRange(provider: Provider, from: number, to: number): Promise<ChainBlock[]> {
+  async #readRange(
+    provider: Provider,
+    from: number,
+    to: number,
+    tokens?: TokensInOrder,
+  ): Promise<ChainBlock[]> {
     try {
-      const blocks = await this.#fetchAndProve(provider, from, to);
+      const ours = tokens !== undefined && this.#hashed === true && !this.#way.readsWhole(to - from + 1);
+      const blocks = ours
+        ? await this.#readOurs(provider, from, to, tokens)
+        : await this.#readWhole(provider, from, to, tokens);
       provider.range.kept();
       return blocks;
     } catch (error) {
@@ -128,20 +148,66 @@ export class BlockReader {
       if (!refused || count === 1) throw error;
       const half = Math.floor(count / 2);
       if (error instanceof RpcTooMuchError) provider.range.lower(Math.min(error.rangeMax ?? half, count - 1));
-      const low = await this.#readRange(provider, from, from + half - 1);
-      return [...low, ...(await this.#readRange(provider, from + half, to))];
+      const low = await this.#readRange(provider, from, from + half - 1, tokens);
+      return [...low, ...(await this.#readRange(provider, from + half, to, tokens))];
     }
   }
 
-  async #fetchAndProve(provider: Provider, from: number, to: number): Promise<ChainBlock[]> {
-    const receiptsFrom = this.#proof.receipts === 'ALL' ? 0 : this.#headNumber - NEWEST_BLOCKS + 1;
+  async #readWhole(
+    provider: Provider,
+    from: number,
+    to: number,
+    tokens?: TokensInOrder,
+  ): Promise<ChainBlock[]> {
     const blocks: ChainBlock[] = [];
     const slices = new Slices();
-    for (const evidence of await fetchBlocks(provider, from, to, { receiptsFrom })) {
+    for (const evidence of await fetchBlocks(provider, from, to, this.#receipts())) {
       if (slices.over) await slices.next();
-      blocks.push(await this.#assembly.assemble(provider, evidence, this.#prove(provider, evidence)));
+      blocks.push(await this.#assembled(provider, evidence, tokens));
     }
     return blocks;
+  }
+
+  /** Of those that their bloom filter rules out, logs and receipts are left unread. */
+  async #readOurs(
+    provider: Provider,
+    from: number,
+    to: number,
+    tokens: TokensInOrder,
+  ): Promise<ChainBlock[]> {
+    const { addresses: contracts, tokenFactory } = this.#assembly;
+    const [least, tokensKnown] = [this.#proof.least, tokens.size];
+    const ours = { contracts, tokenFactory, tokens: [...tokens.keys()] };
+    const blocks: ChainBlock[] = [];
+    const slices = new Slices();
+    for (const evidence of await fetchOurs(provider, from, to, { ...this.#receipts(), least, ours })) {
+      if (slices.over) await slices.next();
+      if (evidence.read === 'WHOLE') {
+        blocks.push(await this.#assembled(provider, evidence, tokens));
+        continue;
+      }
+      const { header } = evidence.block;
+      const proved = proveOurs(evidence);
+      if (proved.outcome !== 'PROVEN') throw discrepancyOf(provider, header, proved.what, proved.reason);
+      const block = await this.#assembly.assemble(provider, evidence, proved);
+      this.#way.note({ logs: null, hasOurs: block.logs.length > 0 });
+      blocks.push({ ...block, unread: { bloom: header.logsBloom, tokensKnown } });
+    }
+    return blocks;
+  }
+
+  #receipts(): FetchOptions {
+    return { receiptsFrom: this.#proof.receipts === 'ALL' ? 0 : this.#headNumber - NEWEST_BLOCKS + 1 };
+  }
+
+  async #assembled(provider: Provider, evidence: Evidence, tokens?: TokensInOrder): Promise<ChainBlock> {
+    const proven = this.#prove(provider, evidence);
+    const block = await this.#assembly.assemble(provider, evidence, proven);
+    const hasOurs = block.logs.some(
+      ({ address }) => this.followed.includes(address) || tokens?.has(address) === true,
+    );
+    this.#way.note({ logs: proven.logs.length, hasOurs });
+    return block;
   }
 
   #prove(provider: Provider, evidence: Evidence): Proven {

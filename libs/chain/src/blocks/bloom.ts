@@ -35,3 +35,26 @@ export function logsBloom(logs: readonly BloomedLog[]): HexData {
   }
   return `0x${bloom.toString('hex')}`;
 }
+
+/** A block's bloom filter, to look into. */
+export class BloomFilter {
+  readonly #bytes: Buffer;
+
+  /** @param bloom of 256 bytes */
+  constructor(bloom: HexData) {
+    this.#bytes = Buffer.from(bloom.slice(2), 'hex');
+  }
+
+  /** False where no log of the block is of this address, or has this topic. */
+  mayHave(value: HexData): boolean {
+    return bloomBits(value).every((bit) => {
+      const byte = this.#bytes[BLOOM_BYTES - 1 - (bit >> 3)] ?? 0;
+      return (byte & (1 << (bit & 7))) !== 0;
+    });
+  }
+
+  mayHaveAny(values: Iterable<HexData>): boolean {
+    for (const value of values) if (this.mayHave(value)) return true;
+    return false;
+  }
+}

@@ -55,7 +55,23 @@ export type ChainBlock = BlockReference & {
    * answered for before, ours among them; absent for none, and in blocks of indexers that did not ask.
    */
   readonly described?: readonly DescribedToken[];
+  /** Of a block as it was read, where not all of its logs were; never published. */
+  readonly unread?: UnreadLogs;
 };
+
+/** By what it is known later whether a block has logs of tokens that were not known when it was read. */
+export interface UnreadLogs {
+  readonly bloom: HexData;
+  /** How many tokens were known. */
+  readonly tokensKnown: number;
+}
+
+/** The tokens that are followed, the first known first. Lower-case addresses. */
+export interface TokensInOrder {
+  readonly size: number;
+  has(token: HexData): boolean;
+  keys(): Iterable<HexData>;
+}
 
 /** `token` in lower case. */
 export type DescribedToken = TokenDescribed['data'];

@@ -1,3 +1,4 @@
+import type { HexData } from '@abland/domain';
 import { Slices } from '@abland/kernel';
 import { RpcResponseError } from '../rpc/errors.js';
 import type { RpcRequest } from '../rpc/json-rpc.js';
@@ -35,21 +36,93 @@ export async function fetchBlocks(
   provider: Provider,
   from: number,
   to: number,
-  { receiptsFrom }: FetchOptions,
+  options: FetchOptions,
 ): Promise<readonly Evidence[]> {
-  const filter = { fromBlock: quantity(from), toBlock: quantity(to) };
-  const numbers = Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  const numbers = numbersOf(from, to);
   const [logsGiven, ...blocksGiven] = await provider.batch([
-    { method: 'eth_getLogs', params: [filter] },
-    ...numbers.map((number) => ({ method: 'eth_getBlockByNumber', params: [quantity(number), true] })),
+    logsRequest({ from, to }),
+    ...numbers.map(blockRequest),
   ]);
   const slices = new Slices();
+  const blocks = await readBlocks(provider, numbers, blocksGiven, slices);
+  const logs = await readLogs(provider, logsGiven, { from, to }, slices);
+  return withReceipts(provider, blocks, logs, options, slices);
+}
+
+/** Blocks of a range, ends included, with their transactions and without logs. @throws as fetchBlocks */
+export async function fetchPlainBlocks(
+  provider: Provider,
+  from: number,
+  to: number,
+): Promise<readonly Block[]> {
+  const numbers = numbersOf(from, to);
+  return readBlocks(provider, numbers, await provider.batch(numbers.map(blockRequest)), new Slices());
+}
+
+/** Logs of ranges. @throws as fetchBlocks */
+export async function fetchLogs(provider: Provider, ranges: readonly LogRange[]): Promise<readonly Log[]> {
+  const given = await provider.batch(ranges.map(logsRequest));
+  const slices = new Slices();
+  const logs: Log[] = [];
+  for (const [index, range] of ranges.entries())
+    logs.push(...(await readLogs(provider, given[index], range, slices)));
+  return logs;
+}
+
+/** All that the provider says beside of blocks that are known. @throws as fetchBlocks */
+export async function fetchEvidence(
+  provider: Provider,
+  blocks: readonly Block[],
+  options: FetchOptions,
+): Promise<readonly Evidence[]> {
+  const logs = await fetchLogs(
+    provider,
+    blocks.map(({ header: { number } }) => ({ from: number, to: number })),
+  );
+  return withReceipts(provider, blocks, logs, options, new Slices());
+}
+
+/** Ends included. */
+interface LogRange {
+  readonly from: number;
+  readonly to: number;
+  /** Absent: of all. */
+  readonly addresses?: readonly HexData[];
+}
+
+const numbersOf = (from: number, to: number): readonly number[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+const blockRequest = (number: number): RpcRequest => ({
+  method: 'eth_getBlockByNumber',
+  params: [quantity(number), true],
+});
+const logsRequest = ({ addresses, from, to }: LogRange): RpcRequest => {
+  const whose = addresses === undefined ? {} : { address: addresses };
+  return { method: 'eth_getLogs', params: [{ fromBlock: quantity(from), toBlock: quantity(to), ...whose }] };
+};
+
+async function readBlocks(
+  provider: Provider,
+  numbers: readonly number[],
+  given: readonly unknown[],
+  slices: Slices,
+): Promise<readonly Block[]> {
   const blocks: Block[] = [];
   for (const [index, number] of numbers.entries()) {
     if (slices.over) await slices.next();
-    blocks.push(readBlockAt(provider, number, blocksGiven[index]));
+    blocks.push(readBlockAt(provider, number, given[index]));
   }
-  const logs = Map.groupBy(await readLogs(provider, logsGiven, from, to, slices), (log) => log.blockNumber);
+  return blocks;
+}
+
+async function withReceipts(
+  provider: Provider,
+  blocks: readonly Block[],
+  logs: readonly Log[],
+  { receiptsFrom }: FetchOptions,
+  slices: Slices,
+): Promise<readonly Evidence[]> {
+  const byNumber = Map.groupBy(logs, (log) => log.blockNumber);
   const wanted = blocks.filter(({ header, transactions }) => {
     // Whether a transaction without a log was reverted is told by its receipt alone.
     return header.number >= receiptsFrom && (transactions.length > 0 || mayHaveLogs(header));
@@ -57,7 +130,7 @@ export async function fetchBlocks(
   const receipts = await fetchReceipts(provider, wanted, slices);
   return blocks.map((block) => ({
     block,
-    logs: logs.get(block.header.number) ?? [],
+    logs: byNumber.get(block.header.number) ?? [],
     receipts: receipts.get(block.header.hash) ?? null,
   }));
 }
@@ -74,8 +147,7 @@ function readBlockAt({ shownUrl }: Provider, number: number, value: unknown): Bl
 async function readLogs(
   { shownUrl }: Provider,
   value: unknown,
-  from: number,
-  to: number,
+  { from, to }: LogRange,
   slices: Slices,
 ): Promise<readonly Log[]> {
   const reading = new Reading(shownUrl, `the logs of blocks ${from} to ${to}`);

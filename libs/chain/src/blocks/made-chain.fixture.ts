@@ -18,6 +18,12 @@ export const transfer = (token: string): MadeLog => ({
   topics: [id('Transfer(address,address,uint256)'), HOLDER, HOLDER],
 });
 
+interface LogFilter {
+  readonly address?: readonly string[];
+  readonly fromBlock: string;
+  readonly toBlock: string;
+}
+
 /** A chain of made blocks that answers as a node does. */
 export class MadeChain {
   readonly blocks: MadeBlock[] = [];
@@ -46,7 +52,7 @@ export class MadeChain {
       case 'eth_chainId':
         return `0x${MADE_CHAIN_ID.toString(16)}`;
       case 'eth_getLogs':
-        return this.logs(params[0] as { readonly fromBlock: string; readonly toBlock: string });
+        return this.logs(params[0] as LogFilter);
       case 'eth_getBlockByNumber':
         return this.block(params[0], params[1] === true);
       case 'eth_getBlockReceipts':
@@ -67,8 +73,10 @@ export class MadeChain {
     return { ...header, transactions: full ? transactions : transactions.map(({ hash }) => hash) };
   }
 
-  private logs({ fromBlock, toBlock }: { readonly fromBlock: string; readonly toBlock: string }): Json[] {
+  private logs({ address, fromBlock, toBlock }: LogFilter): Json[] {
     const range = this.blocks.slice(Number(fromBlock), Number(toBlock) + 1);
-    return structuredClone(range.flatMap(({ logs }) => logs));
+    const logs = range.flatMap((block) => block.logs);
+    const wanted = logs.filter((log) => address === undefined || address.includes(String(log['address'])));
+    return structuredClone(wanted);
   }
 }

@@ -217,7 +217,8 @@ class Publishing {
       this.options.onHead?.(head);
       this.#contactAt = performance.now();
     };
-    for await (const messages of catchUp(source, this.#published.window, this.options, onHead)) {
+    const options = { ...this.options, tokensFollowed: this.#tokens?.tokens };
+    for await (const messages of catchUp(source, this.#published.window, options, onHead)) {
       if (signal.aborted) return;
       this.#contactAt = performance.now();
       await this.#publish(messages);
@@ -275,10 +276,11 @@ class Publishing {
   }
 
   async #publish(messages: readonly ChainMessage[]): Promise<void> {
-    const { describer, logStream, logger, chainId, epoch } = this.options;
+    const { describer, logStream, logger, chainId, epoch, source } = this.options;
     const { asked, coverage, window } = this.#published;
     const complete = (await this.#earlier?.bring(messages, coverage, window.finalized)) ?? messages;
-    const ours = (await this.#tokens?.only(complete)) ?? complete;
+    const readWhole = (number: number): ReturnType<typeof source.blocks> => source.blocks(number, number);
+    const ours = (await this.#tokens?.only(complete, readWhole)) ?? complete;
     const described = describer === undefined ? ours : await withDescriptions(ours, asked, describer);
     await logStream.publish(chainTopic(chainId), cutMessages(described) as readonly Json[], { epoch });
     this.#published = described.reduce(advance, this.#published);

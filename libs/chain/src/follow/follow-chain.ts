@@ -1,6 +1,6 @@
 import type { HexData } from '@abland/domain';
 import { retrying } from '@abland/kernel';
-import type { BlockReference, ChainBlock } from '../blocks/chain-block.js';
+import type { BlockReference, ChainBlock, TokensInOrder } from '../blocks/chain-block.js';
 import { InconsistentBlockError } from '../rpc/errors.js';
 import {
   advanceWindow,
@@ -26,7 +26,8 @@ export interface ChainSource {
   head(): Promise<ToldHead>;
   /** Null where the chain is not that long. */
   headerAt(number: number): Promise<LinkedHeader | null>;
-  blocks(from: number, to: number): Promise<readonly ChainBlock[]>;
+  /** Where the tokens that are followed are told, some logs of others may be left unread. */
+  blocks(from: number, to: number, tokens?: TokensInOrder): Promise<readonly ChainBlock[]>;
 }
 
 export interface FollowOptions {
@@ -37,6 +38,8 @@ export interface FollowOptions {
   readonly finalized?: () => Promise<BlockReference | null>;
   /** Blocks asked for at once while behind. */
   readonly rangeSize: number;
+  /** Those whose logs are wanted; absent: of all. */
+  readonly tokensFollowed?: TokensInOrder | undefined;
   /** Ranges asked for at the same time while behind; bounds memory. */
   readonly parallelRanges: number;
 }
@@ -83,7 +86,7 @@ export async function* catchUp(
     const ranges = splitRange(from, head.number, options.rangeSize);
     const reads = inOrder(ranges, options.parallelRanges, ({ from: first, to }) =>
       // One request that fails does not throw away what others have read meanwhile.
-      retrying(() => source.blocks(first, to), RANGE_RETRIES),
+      retrying(() => source.blocks(first, to, options.tokensFollowed), RANGE_RETRIES),
     );
     for await (const blocks of reads) {
       const linked = link(window, blocks, finality);

@@ -1,7 +1,9 @@
 import type { HexData } from '@abland/domain';
 import type { LogStream } from '@abland/kernel';
-import { id } from 'ethers';
+import { BloomFilter } from '../blocks/bloom.js';
 import type { BlockLog, ChainBlock } from '../blocks/chain-block.js';
+import { createdTokens } from '../blocks/created-tokens.js';
+import { InconsistentBlockError } from '../rpc/errors.js';
 import type { EarlierTokens, Missing } from './earlier-reading.js';
 import { chainTopic, type ChainMessage } from './messages.js';
 import { readMessage } from './read-message.js';
@@ -23,6 +25,9 @@ export interface FollowBook {
   add(tokens: readonly HexData[], earlierOf: HexData | null): Promise<void>;
 }
 
+/** A block with all of its logs. */
+type ReadWhole = (number: number) => Promise<readonly ChainBlock[]>;
+
 /** What is published of tokens: the transfers of those of our factory alone. */
 export interface TokensFollowed {
   readonly book: FollowBook;
@@ -30,8 +35,6 @@ export interface TokensFollowed {
   /** The tokens that the log tells of; asked once, where a chain was published before its tokens were kept. */
   readonly recorded: () => AsyncIterable<HexData>;
 }
-
-const TOKEN_CREATED = id('TokenCreated(address,address,string,string,uint256)');
 
 /**
  * The tokens whose logs are published: from the block that creates them on, whatever its other logs. Each is in the book before its
@@ -43,7 +46,7 @@ export class FollowedTokens implements EarlierTokens {
   /** @param tokens by their address the factory that created them before it was followed; null for all others */
   private constructor(
     private readonly options: TokensFollowed,
-    private readonly tokens: Map<HexData, HexData | null>,
+    readonly tokens: Map<HexData, HexData | null>,
   ) {
     this.#factory = options.tokenFactory.toLowerCase();
   }
@@ -58,16 +61,32 @@ export class FollowedTokens implements EarlierTokens {
   }
 
   /** Messages without the logs of tokens that are not followed. Contracts are followed as each block says, whatever they are. */
-  async only(messages: readonly ChainMessage[]): Promise<readonly ChainMessage[]> {
+  async only(messages: readonly ChainMessage[], readWhole: ReadWhole): Promise<readonly ChainMessage[]> {
     const created: HexData[] = [];
-    const left = messages.map((message): ChainMessage => {
-      if (message.kind !== 'block') return message;
-      if (message.block.followed.includes(this.#factory))
-        created.push(...this.#learn(message.block.logs, null));
-      return { ...message, block: this.#ofFollowed(message.block) };
-    });
+    const left: ChainMessage[] = [];
+    for (const message of messages) {
+      if (message.kind !== 'block') {
+        left.push(message);
+        continue;
+      }
+      const block = await this.#complete(message.block, readWhole);
+      if (block.followed.includes(this.#factory)) created.push(...this.#learn(block.logs, null));
+      left.push({ ...message, block: this.#ofFollowed(block) });
+    }
     if (created.length > 0) await this.options.book.add(created, null);
     return left;
+  }
+
+  /** A block that was not read whole may have logs of tokens that were created since. @throws InconsistentBlockError */
+  async #complete({ unread, ...block }: ChainBlock, readWhole: ReadWhole): Promise<ChainBlock> {
+    if (unread === undefined || unread.tokensKnown === this.tokens.size) return block;
+    const since = [...this.tokens.keys()].slice(unread.tokensKnown);
+    if (!new BloomFilter(unread.bloom).mayHaveAny(since)) return block;
+    const [whole] = await readWhole(block.number);
+    if (whole?.hash === block.hash) return { ...block, logs: whole.logs, proof: whole.proof };
+    throw new InconsistentBlockError(`There is another block in the place of ${block.hash}`, {
+      ...{ number: block.number, hash: block.hash, found: whole?.hash ?? null },
+    });
   }
 
   async learnEarlier(logs: readonly BlockLog[], contracts: Missing): Promise<void> {
@@ -93,15 +112,8 @@ export class FollowedTokens implements EarlierTokens {
 
   /** Those among them that are new. A token's mint comes before the log that creates it: a block is looked through first. */
   #learn(logs: readonly BlockLog[], earlierOf: HexData | null): readonly HexData[] {
-    const created: HexData[] = [];
-    for (const { address, topics } of logs) {
-      const [event, token] = topics;
-      if (address !== this.#factory || event !== TOKEN_CREATED || token === undefined) continue;
-      const found = `0x${token.slice(-40)}`;
-      if (this.tokens.has(found)) continue;
-      this.tokens.set(found, earlierOf);
-      created.push(found);
-    }
+    const created = createdTokens(logs, this.#factory).filter((token) => !this.tokens.has(token));
+    for (const token of created) this.tokens.set(token, earlierOf);
     return created;
   }
 

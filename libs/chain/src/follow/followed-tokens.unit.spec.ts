@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type LogMessage, silentLogger } from '@abland/kernel';
 import { MemoryLogStream } from '@abland/log-stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { BlockLog, ChainBlock } from '../blocks/chain-block.js';
+import { logsBloom } from '../blocks/bloom.js';
+import type { BlockLog, ChainBlock, TokensInOrder } from '../blocks/chain-block.js';
 import {
   CONTRACTS,
   creationLog,
@@ -131,6 +132,28 @@ describe('transfers on the log stream', () => {
     mine(transferLog(OTHER_TOKEN, 0));
     start();
     expect((await published()).at(-1)).toEqual([OTHER_TOKEN]);
+  });
+
+  it('are read again where a block was left unread before its token was created', async () => {
+    mine(creationLog(0));
+    mine(transferLog(TOKEN, 0), transferLog(FOREIGN_TOKEN, 0));
+    mine(transferLog(FOREIGN_TOKEN, 0));
+    const whole = chain.blocks.bind(chain);
+    const readAgain: number[] = [];
+    chain.blocks = async (from, to, tokens?: TokensInOrder) => {
+      const blocks = await whole(from, to);
+      if (tokens === undefined) readAgain.push(from);
+      if (tokens === undefined || tokens.has(TOKEN)) return blocks;
+      return blocks.map((block) =>
+        block.number === 0
+          ? block
+          : { ...block, logs: [], unread: { bloom: logsBloom(block.logs), tokensKnown: 0 } },
+      );
+    };
+    start();
+    expect(await published()).toEqual([[FACTORY], [TOKEN], []]);
+    expect(readAgain).toEqual([1]);
+    expect((await blocksTold(stream)).every((block) => block.unread === undefined)).toBe(true);
   });
 
   it('come again after a reorg took the creation back and the new branch creates the token later', async () => {

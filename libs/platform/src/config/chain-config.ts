@@ -3,6 +3,7 @@ import {
   CLOCKS,
   type ContractAddresses,
   type GovernanceAddresses,
+  LOGS,
   PROOFS,
 } from './chain-shapes.js';
 import { chainsOfFile } from './chains-file.js';
@@ -31,6 +32,7 @@ const CONTRACTS = [
 const OF_EXTERNAL_CHAINS = [
   'CHAIN_START_BLOCK',
   'CHAIN_PROOF',
+  'CHAIN_LOGS',
   'CHAIN_QUORUM',
   ...CONTRACTS,
   'GOVERNANCE_CLOCK',
@@ -101,13 +103,15 @@ function contracts(env: Environment, absent: string): ContractAddresses {
 }
 
 /** What of providers is believed. */
-function belief(env: Environment, providers: number): Pick<ChainConfig, 'proof' | 'quorum'> {
+function belief(env: Environment, providers: number): Pick<ChainConfig, 'logs' | 'proof' | 'quorum'> {
   const proof = read(env, 'CHAIN_PROOF');
+  const logs = read(env, 'CHAIN_LOGS');
   const quorum = read(env, 'CHAIN_QUORUM');
   if (quorum !== undefined && quorum > providers)
     throw new ConfigError('CHAIN_QUORUM', `must be no more than the ${providers} of CHAIN_RPC_URLS`);
   return {
     ...(proof === undefined ? {} : { proof: PROOFS[proof] }),
+    ...(logs === undefined ? {} : { logs: LOGS[logs] }),
     ...(quorum === undefined ? {} : { quorum }),
   };
 }

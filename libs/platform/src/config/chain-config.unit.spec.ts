@@ -93,11 +93,14 @@ describe('the configuration of the chains', () => {
   });
 
   it('knows what of providers is believed, and refuses more of them than there are', () => {
-    expect(chains({ ...CHAIN, CHAIN_PROOF: 'receipts', CHAIN_QUORUM: '2' })[0]).toMatchObject({
-      ...{ proof: 'RECEIPTS', quorum: 2 },
+    expect(
+      chains({ ...CHAIN, CHAIN_PROOF: 'receipts', CHAIN_LOGS: 'ours', CHAIN_QUORUM: '2' })[0],
+    ).toMatchObject({
+      ...{ proof: 'RECEIPTS', logs: 'OURS', quorum: 2 },
     });
     expect(() => chains({ ...CHAIN, CHAIN_QUORUM: '3' })).toThrow(refusal('CHAIN_QUORUM'));
     expect(() => chains({ ...CHAIN, CHAIN_PROOF: 'trust' })).toThrow(refusal('CHAIN_PROOF'));
+    expect(() => chains({ ...CHAIN, CHAIN_LOGS: 'some' })).toThrow(refusal('CHAIN_LOGS'));
   });
 
   it('refuses one provider twice, which would agree with itself, in whatever spelling and without its key', () => {
@@ -127,6 +130,7 @@ describe('the configuration of the chains', () => {
   it.each([
     ['CHAIN_START_BLOCK', '0'],
     ['CHAIN_PROOF', 'bloom'],
+    ['CHAIN_LOGS', 'all'],
     ['CHAIN_QUORUM', '1'],
     ['FORWARDER_ADDRESS', CHAIN.TOKEN_FACTORY_ADDRESS],
     ['GOVERNANCE_CLOCK', 'blocks'],

@@ -23,6 +23,8 @@ export interface GovernanceAddresses {
 
 /** As settings write them. */
 export const CLOCKS = { blocks: 'BLOCKS', seconds: 'SECONDS' } as const;
+/** As the settings name them. */
+export const LOGS = { all: 'ALL', ours: 'OURS' } as const;
 export const PROOFS = { none: 'NONE', bloom: 'BLOOM', receipts: 'RECEIPTS' } as const;
 
 export interface ChainConfig {
@@ -42,6 +44,8 @@ export interface ChainConfig {
   readonly blockTimeMs?: number;
   /** What each block must be proved by; absent: by its bloom filter, and by more wherever that can be had. */
   readonly proof?: 'NONE' | 'BLOOM' | 'RECEIPTS';
+  /** Whether all logs are read, or those of blocks that may have some of ours; absent: by what the last blocks had. */
+  readonly logs?: 'ALL' | 'OURS';
   /** How many providers must have the same block; absent: one. */
   readonly quorum?: number;
   readonly contracts: ContractAddresses;

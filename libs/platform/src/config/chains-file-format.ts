@@ -79,6 +79,10 @@ const chain = z.strictObject({
     description:
       'What each block must be proved by. Absent: by its bloom filter, and receipts wherever those can be had.',
   }),
+  logs: oneOf('all', 'ours').optional().meta({
+    description:
+      'Whether all logs are read, or only those of blocks whose bloom filter does not rule ours out. Absent: by what the last blocks had.',
+  }),
   quorum: whole(1, 100)
     .default(1)
     .meta({ description: 'How many providers must have the same block before it is published.' }),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
-import { type ChainConfig, CLOCKS, type ContractAddresses, PROOFS } from './chain-shapes.js';
+import { type ChainConfig, CLOCKS, type ContractAddresses, LOGS, PROOFS } from './chain-shapes.js';
 import { type ChainInFile, chainsFileFormat, type ProviderInFile } from './chains-file-format.js';
 import { ConfigError } from './config-error.js';
 import { providerUrl, repeated, repeatedUrl } from './formats.js';
@@ -77,7 +77,7 @@ interface Surroundings {
 }
 
 function chainOf(chain: ChainInFile, path: string, around: Surroundings): ChainConfig {
-  const { blockTimeMs, finality, id, name, proof, providers, quorum, startBlock } = chain;
+  const { blockTimeMs, finality, id, logs, name, proof, providers, quorum, startBlock } = chain;
   if (quorum > providers.length)
     throw wrong(`${path}.quorum`, `must be no more than its ${providers.length} providers`);
   const rpcUrls = providers.map((provider, index) => urlOf(provider, `${path}.providers[${index}]`, around));
@@ -89,6 +89,7 @@ function chainOf(chain: ChainInFile, path: string, around: Surroundings): ChainC
     ...finalityOf(finality),
     ...(blockTimeMs === undefined ? {} : { blockTimeMs }),
     ...(proof === undefined ? {} : { proof: PROOFS[proof] }),
+    ...(logs === undefined ? {} : { logs: LOGS[logs] }),
     contracts: contractsOf(chain.contracts, `${path}.contracts`),
   };
 }

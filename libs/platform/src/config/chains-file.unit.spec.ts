@@ -43,11 +43,12 @@ describe('CHAINS_FILE', () => {
   it('tells of each chain its own ways', () => {
     const governance = { ...GOVERNANCE, clock: 'seconds' };
     const contracts = { ...CONTRACTS, forwarder: address('6'), router: address('7'), governance };
-    const ways = { finality: { tag: 'safe' }, blockTimeMs: 250, proof: 'receipts', startBlock: 9, contracts };
+    const proof = { proof: 'receipts', logs: 'ours' };
+    const ways = { finality: { tag: 'safe' }, blockTimeMs: 250, ...proof, startBlock: 9, contracts };
     expect(
       loadSecond({ ...ways, providers: ['http://one:8545', 'ws://two:8546'], quorum: 2 })[1],
     ).toMatchObject({
-      ...{ finalityTag: 'SAFE', blockTimeMs: 250, proof: 'RECEIPTS', startBlock: 9, quorum: 2 },
+      ...{ finalityTag: 'SAFE', blockTimeMs: 250, proof: 'RECEIPTS', logs: 'OURS', startBlock: 9, quorum: 2 },
       contracts: { router: address('7'), governance: { ...GOVERNANCE, clock: 'SECONDS' } },
     });
     expect(loadSecond({ finality: { depth: 12 } })[1]).toMatchObject({ finalityDepth: 12 });

@@ -49,6 +49,7 @@ const VARIABLES = {
   CHAIN_START_BLOCK: integer(0, Number.MAX_SAFE_INTEGER).optional(),
   CHAIN_FINALITY_DEPTH: integer(1, 100_000).optional(),
   CHAIN_PROOF: oneOf('none', 'bloom', 'receipts').optional(),
+  CHAIN_LOGS: oneOf('all', 'ours').optional(),
   CHAIN_QUORUM: integer(1, 100).optional(),
   RECONCILE_CALLS_PER_MINUTE: integer(0, 1_000_000).default(60),
   TOKEN_FACTORY_ADDRESS: address.optional(),
