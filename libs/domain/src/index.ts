@@ -49,6 +49,7 @@ export type { SwapAsk, SwapRequested, SwapTerms } from './pool/swap.js';
 export * from './reconciliation/compare.js';
 export * from './reconciliation/decider.js';
 export * from './reconciliation/events.js';
+export * from './reconciliation/our-state.js';
 export * from './relayer/decider.js';
 export * from './relayer/events.js';
 export * from './request/commands.js';

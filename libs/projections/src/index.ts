@@ -52,7 +52,7 @@ export {
 } from './read-model/page.js';
 export type { ReconciledChain } from './reconciliation/kinds.js';
 export * from './reconciliation/progress-book.js';
-export { type Ours, type OurState, ourValuesAfter, withOurState } from './reconciliation/our-state.js';
+export { ourValuesAfter, withOurState } from './reconciliation/our-state.js';
 export * from './requests/queries.js';
 export * from './carried-out.js';
 export * from './start.js';

@@ -7,6 +7,8 @@ import {
   type ReconciliationCommand,
   reconciliationDecider,
   reconciliationStream,
+  type OurValues,
+  type OurState,
 } from '@abland/domain';
 import {
   beatingPause,
@@ -29,7 +31,7 @@ import { RpcUnavailableError } from '../rpc/errors.js';
 import { callsOf } from './ask-chain.js';
 import { type Agreement, firstDrift } from './first-drift.js';
 import { answerOfAny, judge, type Verdict } from './judge.js';
-import type { OurSide, OurValues, StateOfOurs } from './our-side.js';
+import type { OurSide } from './our-side.js';
 import { newProgress, type ProgressBook, readProgress, type ReconciliationProgress } from './progress.js';
 import { takeFrom } from './rotation.js';
 
@@ -153,7 +155,7 @@ class Reconciliation {
   }
 
   /** What differs already, half of a batch at most, then the next of both tracks. */
-  async #take(state: StateOfOurs) {
+  async #take(state: OurState) {
     const size = batchSize(this.options.callsPerMinute);
     const drifting = shareOf(this.open, this.#turn, Math.ceil(size / 2));
     const left = Math.max(2, size - drifting.length);

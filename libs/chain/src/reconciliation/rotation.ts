@@ -1,5 +1,4 @@
-import type { ReconciledKind } from '@abland/domain';
-import type { OurValues, StateOfOurs } from './our-side.js';
+import type { ReconciledKind, OurValues, OurState } from '@abland/domain';
 
 /** What is gone through: few things that everybody sees, and many that few do, each in its own time. */
 export const TRACKS = {
@@ -29,7 +28,7 @@ export const newTrack = (name: TrackName, at: string): Track => ({
 
 /** The next things of a track, at most `limit`, and where it is after them. A round that ends is not begun anew in the same breath. */
 export async function takeFrom(
-  state: Pick<StateOfOurs, 'next'>,
+  state: Pick<OurState, 'next'>,
   name: TrackName,
   track: Track,
   limit: number,

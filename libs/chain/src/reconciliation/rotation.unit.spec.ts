@@ -1,6 +1,5 @@
-import type { ReconciledKind } from '@abland/domain';
+import type { ReconciledKind, OurValues } from '@abland/domain';
 import { describe, expect, it } from '@jest/globals';
-import type { OurValues } from './our-side.js';
 import { newTrack, takeFrom, type Track } from './rotation.js';
 
 const BEGAN = '2026-01-01T12:00:00.000Z';

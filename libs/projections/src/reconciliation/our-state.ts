@@ -1,28 +1,13 @@
-import type { Reconciled, ReconciledKind, ReconciledValues } from '@abland/domain';
+import type { OurState, OurValues, Reconciled, ReconciledValues } from '@abland/domain';
 import { sql } from 'kysely';
 import type { ReadModel } from '../read-model/database.js';
 import { type Sql, Tables } from '../read-model/tables.js';
 import { KINDS, type KindOfRows, RECONCILED_READS, type ReconciledChain } from './kinds.js';
 import { type WholeBlock, wholeBlock } from './whole-block.js';
 
-/** What the read models have of one thing. */
-export interface Ours {
-  readonly of: Reconciled;
-  /** Its place among its kind. */
-  readonly key: readonly string[];
-  /** Null where they have no row of it. */
-  readonly values: ReconciledValues | null;
+interface Ours extends OurValues {
   /** The block that changed the row last; null without a row, and where the table does not say. */
   readonly updatedBlock: number | null;
-}
-
-/** The read models of a chain as they were after one block. */
-export interface OurState {
-  readonly block: { readonly number: number; readonly hash: string };
-  /** The next of a kind after a key, in the order of keys. */
-  next(kind: ReconciledKind, after: readonly string[] | null, limit: number): Promise<readonly Ours[]>;
-  /** In the same order. */
-  each(all: readonly Reconciled[]): Promise<readonly Ours[]>;
 }
 
 type Row = Readonly<Record<string, string | boolean | null>>;
@@ -81,7 +66,11 @@ async function hashOf(db: ReadModel, chainId: number, number: number): Promise<s
   return rows[0]?.hash ?? null;
 }
 
-function stateAfter(db: ReadModel, chain: ReconciledChain, { hash, moment, number }: WholeBlock): OurState {
+function stateAfter(
+  db: ReadModel,
+  chain: ReconciledChain,
+  { hash, moment, number }: WholeBlock,
+): OurState<Ours> {
   const tables = new Tables(RECONCILED_READS, moment);
   return {
     block: { number, hash },
