@@ -63,7 +63,8 @@ describe('the one command', () => {
     const client = new pg.Client({ connectionString: databaseUrl });
     await client.connect();
     let answered = false;
-    const asked = Promise.all(Array.from({ length: 40 }, () => marketState(system))).finally(
+    // A busy machine may refuse some of so many: they still want connections.
+    const asked = Promise.allSettled(Array.from({ length: 40 }, () => marketState(system))).then(
       () => (answered = true),
     );
     const counts: number[] = [];

@@ -90,15 +90,16 @@ async function takeLock(path: string, onWait: (holder: string) => void): Promise
   for (const giveUpAt = performance.now() + WAIT_FOR_PREVIOUS_MS; ;) {
     const lock = await takeFileLock(file);
     if (lock !== null) return lock;
-    const holder = `process ${(await holderOf(file)) ?? 'unknown'}`;
+    const pid = await holderOf(file);
+    const holder = `process ${pid ?? 'unknown'}`;
     if (performance.now() > giveUpAt) {
       throw new DataFolderError(
         'DATA_IN_USE',
         `${path} is in use by ${holder}: stop it, or set ABLAND_DATA_DIR`,
       );
     }
-    if (holder !== told) onWait(holder);
-    told = holder;
+    // One that is letting go takes its name away first: that is nobody else.
+    if (told === '' || (pid !== null && holder !== told)) onWait((told = holder));
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
 }

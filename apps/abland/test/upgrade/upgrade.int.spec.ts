@@ -53,7 +53,7 @@ describe.each(recordings())('an upgrade from %s', (name) => {
     before = await definitions(database.url);
     processed = await checkpoints(database.url);
     system = await UpgradedSystem.open(data, database.url);
-  }, WITHIN_MS);
+  });
   afterAll(async () => {
     await system?.stop();
     await database.drop();

@@ -35,7 +35,8 @@ import pg from 'pg';
 import { Registry } from 'prom-client';
 import type { UpgradeData } from './upgrade-data.js';
 
-const WITHIN_MS = 60_000;
+/** What is of another version is built anew before. */
+const WITHIN_MS = 180_000;
 /** Of the indexer that tells of the reorg: none before it published by a higher one. */
 const LATER_EPOCH = 1_000_000n;
 const FINALITY_DEPTH = 5;
