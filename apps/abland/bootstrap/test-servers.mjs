@@ -1,15 +1,20 @@
 // What needs a real server that is no package of ours: installs it where it can, starts it, runs the tests on it, says what it skipped
 // and why. Ends with the line `N passed, N failed, N skipped`; a file of tests that cannot run counts as one skipped.
+import { execFileSync } from 'node:child_process';
 import { glob } from 'node:fs/promises';
 import { root } from './toolchain.mjs';
 import { runJest, runSteps, say } from './test-run.mjs';
 
-const USAGE = `npm run test:servers   the tests on real servers: Apache Kafka, one node and three, killed in the middle
+const USAGE = `npm run test:servers   the tests on real servers: Apache Kafka, one node and three, killed in the middle; and the log as programs of
+                       others verify it
 
   Kafka is fetched by Maven and runs on Java 17 or newer; where one of them is missing its tests are skipped.
+  The verifier is built by Go, which fetches golang.org/x/mod; without Go its tests are skipped.
   KAFKA_BROKERS=host:port,…   on these brokers instead, without what would kill them
 `;
 const TESTS = '**/*.servers.spec.ts';
+/** Needs no broker. */
+const OF_GO = /served-log\.servers/;
 /** Kill brokers, or need one that is as they made it. */
 const OF_OWN_BROKERS = /kafka-(kills|topics)\.servers/;
 
@@ -24,7 +29,7 @@ if (unknown.length > 0) {
 
 const built = (path) => import(new URL(`../../../libs/testing/dist/${path}`, import.meta.url).href);
 
-async function files() {
+async function files(wanted) {
   const found = [];
   for await (const file of glob(
     ['libs/*/src/**/*.servers.spec.ts', 'apps/*/{src,test}/**/*.servers.spec.ts'],
@@ -32,7 +37,7 @@ async function files() {
       cwd: root,
     },
   ))
-    found.push(file);
+    if (wanted(file)) found.push(file);
   return found.sort();
 }
 
@@ -42,7 +47,7 @@ function skipped(name, found, reason) {
 }
 
 async function kafka() {
-  const found = await files();
+  const found = await files((file) => !OF_GO.test(file));
   if (process.env.KAFKA_BROKERS !== undefined) {
     say(`Kafka at ${process.env.KAFKA_BROKERS}`);
     const left = skipped(
@@ -50,7 +55,7 @@ async function kafka() {
       found.filter((file) => OF_OWN_BROKERS.test(file)),
       'it is for brokers of its own',
     );
-    const result = await onJest(['--testPathIgnorePatterns', OF_OWN_BROKERS.source]);
+    const result = await onJest(['--testPathIgnorePatterns', OF_OWN_BROKERS.source, OF_GO.source]);
     return { ...result, skipped: result.skipped + left.skipped };
   }
   say('Kafka');
@@ -61,10 +66,20 @@ async function kafka() {
   } catch (error) {
     return skipped('Kafka', found, error.message);
   }
-  return onJest([]);
+  return onJest(['--testPathIgnorePatterns', OF_GO.source]);
 }
 
 /** One file after the other: each has brokers of its own, of half a gigabyte each. */
 const onJest = (more) => runJest('Kafka', ['--runInBand', '--testMatch', TESTS, ...more]);
 
-await runSteps([kafka]);
+async function go() {
+  say('the log as others verify it');
+  try {
+    execFileSync('go', ['version']);
+  } catch {
+    return skipped('Go', await files((file) => OF_GO.test(file)), 'Go is not here');
+  }
+  return runJest('Go', ['--testMatch', TESTS, '--testPathPatterns', OF_GO.source]);
+}
+
+await runSteps([kafka, go]);

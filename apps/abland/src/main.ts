@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { describe } from '@abland/platform';
+import { addAuditCommands } from './commands/audit-commands.js';
 import { addChainCommands } from './commands/chain-commands.js';
 import { addDataCommands } from './commands/data-commands.js';
 import { addContractCommands } from './commands/contract-commands.js';
@@ -35,6 +36,7 @@ addStoreCommands(program, process.env);
 addUserCommands(program, process.env);
 addContractCommands(program, process.env);
 addChainCommands(program, process.env);
+addAuditCommands(program);
 addDataCommands(program, process.env);
 
 try {

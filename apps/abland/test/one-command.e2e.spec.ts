@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -48,6 +48,16 @@ describe('the one command', () => {
     const entries = await log.entries(newest.size);
     for (const entry of entries.filter((_, at) => at % 5 === 0))
       expect((await log.prove(entry)).size).toBeGreaterThanOrEqual(newest.size);
+  });
+
+  it('gives out proofs that the operator’s tool checks without it', async () => {
+    const [entry = new Uint8Array()] = await log.entries(1);
+    const file = join(system.dataDir, 'bundle.json');
+    await writeFile(file, await log.bundle(entry));
+    const key = await log.verifierKey();
+    expect(await abland('audit', 'verify', file, '--key', key)).toMatch(/\n1 events are proved\n$/);
+    await writeFile(file, (await readFile(file, 'utf8')).replace('"revision\\":\\"0', '"revision\\":\\"1'));
+    await expect(abland('audit', 'verify', file, '--key', key)).rejects.toMatchObject({ code: 13 });
   });
 
   it('does nothing more when the same demo is asked for again', async () => {

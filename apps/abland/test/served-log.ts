@@ -47,6 +47,16 @@ export class ServedLog {
     return verifyProof(parseProof(proof.proof), entry, this.trust);
   }
 
+  async bundle(entry: Uint8Array): Promise<string> {
+    const { id } = JSON.parse(fromUtf8(entry)) as { id: string };
+    const asked = `{ proof(eventId: "${id}") { bundle } }`;
+    return (await this.ask<{ proof: { bundle: string } }>(asked)).proof.bundle;
+  }
+
+  async verifierKey(): Promise<string> {
+    return (await text(this.apiUrl, 'verifier-key')).trim();
+  }
+
   /** @throws ProofError where the older one is not the beginning of the newer one */
   async proveConsistency(older: TrustedCheckpoint, newer: TrustedCheckpoint): Promise<void> {
     const { consistencyProof } = await this.ask<{ consistencyProof: readonly string[] }>(

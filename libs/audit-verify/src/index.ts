@@ -1,3 +1,5 @@
+export { type Bundle, type BundledEntry, formatBundle, parseBundle } from './bundles/bundle.js';
+export { type VerifiedBundle, verifyBundle } from './bundles/verify-bundle.js';
 export { fromBase64, toBase64 } from './bytes/base64.js';
 export { areEqual, concatenated, fromHex, fromUtf8, toHex, toUtf8 } from './bytes/bytes.js';
 export { malformed, PROOF_FAULTS, ProofError, type ProofFault } from './faults/proof-error.js';

@@ -40,6 +40,9 @@ export class AuditProof {
 
   @Field({ description: 'A file of C2SP tlog-proof: the inclusion proof and the checkpoint.' })
   proof!: string;
+
+  @Field({ description: 'All of it in one file, for `abland audit verify`.' })
+  bundle!: string;
 }
 
 export const auditCheckpointOf = ({

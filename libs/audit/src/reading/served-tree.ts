@@ -2,6 +2,7 @@ import {
   checkInclusion,
   consistencyRanges,
   encodeBundle,
+  formatBundle,
   formatProof,
   hashAt,
   HASH_BYTES,
@@ -36,6 +37,8 @@ export interface EventProof {
   readonly envelope: string | null;
   /** C2SP tlog-proof, with the newest checkpoint. */
   readonly proof: string;
+  /** All of it in one file, with the keys that signed: what `abland audit verify` reads. */
+  readonly bundle: string;
 }
 
 interface Leaf extends EventEntry {
@@ -111,7 +114,9 @@ export class ServedTree {
     // Whoever gets a proof that does not hold would have to think that the log was changed.
     checkInclusion({ index, hash: leaf }, head, path, SERVER_HASHER);
     const proof = formatProof({ extra: null, index, path, checkpoint: head.checkpoint });
-    return { index, entry, envelope, proof };
+    const verifierKeys = head.verifierKeys.trim().split('\n');
+    const bundle = formatBundle({ entries: [{ entry, envelope, proof }], verifierKeys });
+    return { index, entry, envelope, proof, bundle };
   }
 
   /** That the tree of a size is the beginning of that of another. @throws ProofError MALFORMED where there are no such trees */

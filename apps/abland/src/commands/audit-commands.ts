@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import {
+  parseVerifierKey,
+  PROOF_FAULTS,
+  ProofError,
+  type Trust,
+  type VerifiedBundle,
+  type VerifierKey,
+  verifyBundle,
+} from '@abland/audit-verify';
+import { type Command, InvalidArgumentError } from 'commander';
+
+interface VerifyFlags {
+  readonly key: readonly VerifierKey[];
+  readonly witness?: readonly VerifierKey[];
+  readonly witnesses: number;
+  readonly print: boolean;
+}
+
+/** Beyond the codes of what is no fault of a proof: 1, and what commander and shells use. */
+const FIRST_EXIT_CODE = 10;
+
+const VERIFY_HELP = `
+It asks nobody: the file and the keys are enough, and what the file says of keys counts for nothing. Learn the log's key by
+another way than the log itself. Where it does not hold, the exit code says why:
+${PROOF_FAULTS.map((fault, at) => `  ${FIRST_EXIT_CODE + at}  ${fault}`).join('\n')}
+
+Example:
+  abland audit verify bundle.json --key 'abland.example/log+d79b8a86+AWrGSIRYwbYN8ImDBWR22kvhJZ1eCLiSt6tmeOkygubm'`;
+
+export function addAuditCommands(program: Command): void {
+  const audit = program.command('audit').description('proofs of what is in the log');
+  audit
+    .command('verify')
+    .argument('<bundle>', 'a file of proofs')
+    .description('checks a bundle of proofs offline')
+    .requiredOption('--key <verifier key...>', 'of the log', collect)
+    .option('--witness <verifier key...>', 'whose cosignatures count', collect)
+    .option('--witnesses <number>', 'how many of them must have cosigned', wholeNumber, 0)
+    .option('--print', 'the events that are proved, a line each', false)
+    .addHelpText('after', VERIFY_HELP)
+    .action((path: string, flags: VerifyFlags) => verify(path, flags));
+}
+
+async function verify(path: string, { key, print, witness, witnesses }: VerifyFlags): Promise<void> {
+  const trust: Trust = { logKeys: key, witnessKeys: witness ?? [], witnessesMin: witnesses };
+  const bundle = await readFile(path);
+  try {
+    say(verifyBundle(bundle, trust), print);
+  } catch (error) {
+    if (!(error instanceof ProofError)) throw error;
+    const at = error.at === null ? '' : ` (${error.at})`;
+    process.stderr.write(`abland: ${error.message}${at}: ${error.fault}\n`);
+    process.exitCode = FIRST_EXIT_CODE + PROOF_FAULTS.indexOf(error.fault);
+  }
+}
+
+function say({ checkpoints, entries }: VerifiedBundle, print: boolean): void {
+  if (print) for (const { entry } of entries) process.stdout.write(`${entry}\n`);
+  for (const { origin, signatures, size } of checkpoints)
+    process.stdout.write(
+      `checkpoint of ${origin} with ${size} events, signed by ${signatures.map(({ key }) => key.name).join(', ')}\n`,
+    );
+  process.stdout.write(`${entries.length} events are proved\n`);
+}
+
+function collect(text: string, before: readonly VerifierKey[] = []): readonly VerifierKey[] {
+  try {
+    return [...before, parseVerifierKey(text)];
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError('It must be a whole number');
+  return Number(text);
+}

@@ -1,0 +1,72 @@
+import { areEqual, toHex, toUtf8 } from '../bytes/bytes.js';
+import { ProofError } from '../faults/proof-error.js';
+import { canonicalJson, type JsonValue } from '../json/canonical.js';
+import { checkInclusion } from '../merkle/check-proof.js';
+import { PORTABLE_HASHER, type TreeHasher } from '../merkle/tree-hasher.js';
+import { parseNote, verifyNote } from '../notes/signed-note.js';
+import { parseVerifierKey, type VerifierKey } from '../notes/verifier-key.js';
+import { parseProof } from '../proofs/tlog-proof.js';
+import { type Trust, trustCheckpoint, type TrustedCheckpoint } from '../proofs/trust.js';
+import { type BundledEntry, parseBundle, parseJson } from './bundle.js';
+
+/** What a bundle proves. */
+export interface VerifiedBundle {
+  readonly entries: readonly { readonly index: number; readonly entry: string }[];
+  /** Each once. */
+  readonly checkpoints: readonly TrustedCheckpoint[];
+}
+
+/**
+ * Checks every entry of a bundle. More is asked of it than of a proof alone: no signature in it may be of a key that it does not
+ * list, and nothing in it may be unsigned, so that no bit of it can be changed unseen.
+ * @throws ProofError whatever is wrong first
+ */
+export function verifyBundle(
+  bytes: Uint8Array,
+  trust: Trust,
+  hasher: TreeHasher = PORTABLE_HASHER,
+): VerifiedBundle {
+  const bundle = parseBundle(bytes);
+  const listed = bundle.verifierKeys.map(parseVerifierKey);
+  const checkpoints = new Map<string, TrustedCheckpoint>();
+  const entries = bundle.entries.map((one, at) => {
+    const { checkpoint, extra, index, path } = parseProof(one.proof);
+    if (extra !== null) throw new ProofError('MALFORMED', 'Nobody signed the extra data', `entries ${at}`);
+    const head = checkpoints.get(checkpoint) ?? allSigned(checkpoint, listed, trust);
+    checkpoints.set(checkpoint, head);
+    checkInclusion({ index, hash: hasher.leaf(toUtf8(one.entry)) }, head, path, hasher);
+    requireEnvelope(one, hasher, at);
+    return { index, entry: one.entry };
+  });
+  return { entries, checkpoints: [...checkpoints.values()] };
+}
+
+function allSigned(checkpoint: string, listed: readonly VerifierKey[], trust: Trust): TrustedCheckpoint {
+  const head = trustCheckpoint(checkpoint, trust);
+  const note = parseNote(checkpoint);
+  const known = verifyNote(note, listed);
+  if (known.length < note.signatures.length)
+    throw new ProofError('UNTRUSTED', 'A signature is of a key that the bundle does not list', head.origin);
+  return head;
+}
+
+/** That an envelope is the one whose hash was entered. */
+function requireEnvelope({ entry, envelope }: BundledEntry, hasher: TreeHasher, at: number): void {
+  const line = lineOf(entry);
+  const wanted = line === null ? null : String(line['sha256']);
+  if (wanted === null && envelope === null) return;
+  const hash = envelope === null ? null : toHex(hasher.sha256(toUtf8(envelope)));
+  if (wanted === null || hash === null || !areEqual(toUtf8(wanted), toUtf8(hash)))
+    throw new ProofError('OTHER_BYTES', 'The event is not the one whose hash was entered', `entries ${at}`);
+}
+
+/** What stands in the place of a large envelope; null where the entry is the event itself. */
+function lineOf(entry: string): Readonly<Record<string, JsonValue>> | null {
+  const value = parseJson(entry);
+  if (typeof value !== 'object' || value === null || canonicalJson(value) !== entry)
+    throw new ProofError('MALFORMED', 'An entry is not canonical JSON');
+  const line = value as Readonly<Record<string, JsonValue>>;
+  return line['entry'] === LARGE_ENTRY ? line : null;
+}
+
+const LARGE_ENTRY = 'abland.large-entry/v1';
