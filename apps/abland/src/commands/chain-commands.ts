@@ -1,5 +1,4 @@
-import { decideChainReorg } from '@abland/api/operations';
-import { listChainProviders } from '@abland/operations';
+import { decideChainReorg, listChainProviders } from '@abland/operations';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Environment, loadDataConfig, loadVisitorConfig } from '@abland/platform';
 import { migrateLeases } from '@abland/postgres';

@@ -1,3 +1,4 @@
+import { decideChainReorg } from '@abland/operations';
 import { Inject } from '@nestjs/common';
 import {
   Args,
@@ -20,7 +21,6 @@ import { UuidScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
 import { idOf, inputHashOf } from '../recording/identity.js';
 import { recordingRejection } from '../recording/rejections.js';
-import { decideChainReorg } from './decide-reorg.js';
 import { type Operators, requireOperator } from './operators.js';
 
 export const ReorgDecision = { ACCEPT: 'ACCEPT', WAIT: 'WAIT' } as const;

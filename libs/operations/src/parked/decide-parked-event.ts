@@ -1,16 +1,10 @@
 import { retryParkedLog, skipParkedLog } from '@abland/chain';
 import { operationDecider, operationStream, refusal } from '@abland/domain';
-import { type Clock, type EventStore, loadAggregate } from '@abland/kernel';
+import { loadAggregate } from '@abland/kernel';
 import { parkedLogRevision } from '@abland/projections';
 import type { Pool } from 'pg';
+import type { DecisionPorts } from '../recording/decision-ports.js';
 import { type OperatorsAct, recordOperation } from '../recording/record-operation.js';
-
-export interface DecisionPorts {
-  readonly log: EventStore;
-  readonly clock: Clock;
-  /** Where the read models lie. */
-  readonly pool: Pool;
-}
 
 export type ParkedEventAct = OperatorsAct & { readonly kind: 'RETRY_PARKED_EVENT' | 'SKIP_PARKED_EVENT' };
 

@@ -1,8 +1,10 @@
 import { operationDecider, operationStream, refusal } from '@abland/domain';
 import { type EventStore, loadAggregate } from '@abland/kernel';
-import { type DecisionPorts, openHalt, type OperatorsAct, recordOperation } from '@abland/operations';
 import { acceptedBranch, acceptReorg, readPulses, withdrawAcceptance } from '@abland/postgres';
-import type pg from 'pg';
+import type { Pool } from 'pg';
+import type { DecisionPorts } from '../recording/decision-ports.js';
+import { type OperatorsAct, recordOperation } from '../recording/record-operation.js';
+import { openHalt } from './open-halt.js';
 
 /** What the indexer of a chain stands with until the provider has our branch again, or an operator accepts its own. */
 const DECIDABLE: ReadonlySet<unknown> = new Set(['REORG_TOO_DEEP', 'CHAIN_BEHIND']);
@@ -47,7 +49,7 @@ const WITHDRAWN = { code: 'REORG_WITHDRAWN', reason: 'An operator decided to wai
 
 /** What the chain stands with, as its alarm tells it, or, before there is one, its indexer. */
 async function requireStanding(
-  { log, pool }: { readonly log: EventStore; readonly pool: pg.Pool },
+  { log, pool }: { readonly log: EventStore; readonly pool: Pool },
   chainId: number,
   alarmId: string | null,
 ): Promise<string> {
@@ -63,7 +65,7 @@ async function requireStanding(
   return code;
 }
 
-async function requireUndecided(pool: pg.Pool, chainId: number, operationId: string): Promise<void> {
+async function requireUndecided(pool: Pool, chainId: number, operationId: string): Promise<void> {
   const before = await acceptedBranch(pool, chainId);
   if (before !== null && before.operationId !== operationId) throw decided();
 }
