@@ -1,4 +1,4 @@
-import type { Clock, EventStore, Logger, Supervised } from '@abland/kernel';
+import { type Clock, type EventStore, invariant, type Logger, type Supervised } from '@abland/kernel';
 import type { Pool } from 'pg';
 import { actOnBuild } from './builds/acts.js';
 import { askForBuild, requireLead } from './builds/ask-for-build.js';
@@ -9,7 +9,14 @@ import { promote } from './builds/promote.js';
 import { askForSwitchBack } from './builds/switch-back.js';
 import { readBuilds } from './engine/build-rows.js';
 import { checksumTables, type StateChecksum } from './engine/checksum.js';
-import { carryAndGiveBack, type RebuildOutcome, type RebuildProgress, seeThrough } from './builds/rebuild.js';
+import {
+  carryThrough,
+  giveAllBack,
+  type Leads,
+  type RebuildOutcome,
+  type RebuildProgress,
+  seeThrough,
+} from './builds/rebuild.js';
 import { runProjections } from './builds/runner.js';
 import { parkedEventsOf, parkedEventsSql, type ParkedByProjection } from './builds/status.js';
 import { projectionNamed, PROJECTIONS } from './projections.js';
@@ -52,11 +59,11 @@ export function startProjections(options: StartProjectionsOptions): Supervised {
   return runProjections({ ...options, projections: PROJECTIONS });
 }
 
-export interface RebuildProjectionOptions {
+export interface RebuildProjectionsOptions {
   readonly pool: Pool;
   readonly store: EventStore;
-  /** One of PROJECTION_NAMES. */
-  readonly projection: string;
+  /** Of PROJECTION_NAMES. */
+  readonly projections: readonly string[];
   readonly logger: Logger;
   readonly clock: Clock;
   readonly onProgress?: (progress: RebuildProgress) => void;
@@ -71,18 +78,44 @@ export interface RebuildProjectionOptions {
   readonly reason?: string;
 }
 
+export interface RebuildProjectionOptions extends Omit<RebuildProjectionsOptions, 'projections'> {
+  /** One of PROJECTION_NAMES. */
+  readonly projection: string;
+}
+
 /**
- * Builds a read model anew from the log beside the live one and puts it in its place, while the live one is used and kept up
- * to date; what was live is kept for a switch back. Goes on with what was begun before by the same definition.
+ * Builds read models anew from the log, all in one pass over it, beside the live ones, and puts them in their place, while the
+ * live ones are used and kept up to date; what was live is kept for a switch back. Goes on with what was begun before by the same
+ * definition.
  * @throws UnknownProjectionError
- * @throws RebuildInProgressError where another process builds it
+ * @throws RebuildInProgressError where another process builds one of them
  * @throws BuildOfAnotherVersionError where a newer version's is live
  */
-export async function rebuildProjection(options: RebuildProjectionOptions): Promise<RebuildOutcome> {
+export async function rebuildProjections(
+  options: RebuildProjectionsOptions,
+): Promise<readonly RebuildOutcome[]> {
   const { askedBy = 'program', reason = 'a rebuild' } = options;
-  const projection = projectionNamed(options.projection);
-  const asked = await askForBuild({ ...options, projection, askedBy, reason, promotesItself: true });
-  return carryAndGiveBack({ ...options, projection }, asked.build, await requireLead(options, asked));
+  const projections = options.projections.map(projectionNamed);
+  const leads: Leads = new Map();
+  const builds: Build[] = [];
+  try {
+    for (const projection of projections) {
+      const asked = await askForBuild({ ...options, projection, askedBy, reason, promotesItself: true });
+      builds.push(asked.build);
+      leads.set(asked.build.id, await requireLead(options, asked));
+    }
+    return await carryThrough({ ...options, projections }, builds, leads);
+  } finally {
+    await giveAllBack(leads, options.logger);
+  }
+}
+
+/** As `rebuildProjections`, of one. */
+export async function rebuildProjection({
+  projection,
+  ...options
+}: RebuildProjectionOptions): Promise<RebuildOutcome> {
+  return theOnly(await rebuildProjections({ ...options, projections: [projection] }));
 }
 
 /**
@@ -93,7 +126,13 @@ export async function rebuildProjection(options: RebuildProjectionOptions): Prom
 export async function switchBackProjection(options: RebuildProjectionOptions): Promise<RebuildOutcome> {
   const projection = projectionNamed(options.projection);
   const { build, lead } = await askForSwitchBack({ ...options, projection });
-  return seeThrough({ ...options, projection }, build, lead);
+  return seeThrough({ ...options, projections: [projection] }, build, lead);
+}
+
+function theOnly(outcomes: readonly RebuildOutcome[]): RebuildOutcome {
+  const [outcome] = outcomes;
+  invariant(outcome !== undefined, 'One build has one outcome');
+  return outcome;
 }
 
 export interface BuildActOptions {

@@ -9,9 +9,10 @@ import {
 } from '@abland/kernel';
 import { type Lease, type Limits, LONG_LIMITS, USUAL_LIMITS } from '@abland/postgres';
 import type { Client, Pool } from 'pg';
-import { type BatchContext, handleBatch } from '../engine/batch.js';
+import { BatchHandler } from '../engine/batch.js';
 import { CheckpointMovedError, FinalBlocksRevertedError } from '../engine/errors.js';
 import { readFinalReverts } from '../engine/final-reverts.js';
+import { KnownAhead } from '../engine/known-ahead.js';
 import { createRun, earliestPosition, type ProjectionRun, requireLogOf } from '../engine/projection-run.js';
 import type { Projection } from '../engine/projection.js';
 import { RateMeter } from '../engine/rate.js';
@@ -104,6 +105,7 @@ async function afterFinalRevert(
 class GroupKeeper {
   private readonly rate: RateMeter;
   private runs: readonly ProjectionRun[] = [];
+  private handler: BatchHandler;
   private head: Position = 0n;
   private headAt = -Infinity;
   private told = false;
@@ -116,17 +118,25 @@ class GroupKeeper {
     private readonly watch: Watch,
   ) {
     this.rate = new RateMeter(options.clock);
+    this.handler = this.newHandler();
   }
 
   async keep(isLive: boolean): Promise<void> {
     this.runs = await this.openRuns();
+    this.handler = this.newHandler();
     for (const run of this.runs) await requireLogOf(run, this.options.store);
     if (!isLive) {
+      this.handler.know(await this.knownAhead());
       await this.follow({ filter: { types: typesOf(this.runs) }, untilLive: true });
       await this.finishIndexes();
     }
     this.readIn = true;
     if (!this.watch.signal.aborted) await this.follow({ untilLive: false });
+  }
+
+  private async knownAhead(): Promise<KnownAhead> {
+    const { store } = this.options;
+    return KnownAhead.read(store, earliestPosition(this.runs), (await store.head()) ?? 0n);
   }
 
   private async openRuns(): Promise<readonly ProjectionRun[]> {
@@ -163,6 +173,7 @@ class GroupKeeper {
       await this.handle(batch);
       if (how.untilLive && batch.live) return;
     }
+    await this.handler.settled();
   }
 
   private async handle(batch: EventBatch): Promise<void> {
@@ -172,7 +183,7 @@ class GroupKeeper {
     if (moves || (batch.live && !this.told)) {
       const head = await this.headAfter(batch);
       if (batch.live) await this.knowLog(batch.scannedTo);
-      await handleBatch(this.context(), runs, batch, { eventsPerSecond: rate.perSecond, head });
+      await this.handler.handle(batch, { eventsPerSecond: rate.perSecond, head });
       this.told = batch.live;
       rate.add(batch.events.length);
     }
@@ -201,9 +212,11 @@ class GroupKeeper {
     for (const run of unknowing) run.lastEvent = lastEvent;
   }
 
-  private context(): BatchContext {
+  private newHandler(): BatchHandler {
     const { cachedRowsMax, clock, journalKeptMs, logger } = this.options;
-    return { session: this.session, leases: this.group.leases, logger, clock, cachedRowsMax, journalKeptMs };
+    const { group, runs, session } = this;
+    const context = { session, leases: group.leases, logger, clock, cachedRowsMax, journalKeptMs };
+    return new BatchHandler(context, runs);
   }
 
   /** Before the last that came meanwhile is read: while they were far behind, indexes would only have been in the way. */

@@ -1,6 +1,7 @@
 import {
   type Clock,
   type EventStore,
+  invariant,
   type Logger,
   type Position,
   retrying,
@@ -12,7 +13,7 @@ import { JOURNAL_KEPT_MS } from '../engine/batch.js';
 import { type Build, isFollowed, leaseOfBuild } from '../engine/build.js';
 import { readBuildsById } from '../engine/build-rows.js';
 import { BuildStateError } from './errors.js';
-import { keepGroup, type Kept } from './keep-group.js';
+import { keepGroup, type KeepOptions, type Kept } from './keep-group.js';
 import { promote } from './promote.js';
 import { RebuildDiscardedError } from '../engine/errors.js';
 import type { Projection } from '../engine/projection.js';
@@ -28,6 +29,7 @@ export interface RebuildProgress {
 }
 
 export interface RebuildOutcome {
+  readonly projection: string;
   /** False where the signal stopped it: what was built stays, and is gone on with by the next call or by a projector. */
   readonly switched: boolean;
   readonly handled: number;
@@ -37,7 +39,7 @@ export interface RebuildOutcome {
 export interface RebuildOptions {
   readonly pool: Pool;
   readonly store: EventStore;
-  readonly projection: Projection;
+  readonly projections: readonly Projection[];
   readonly logger: Logger;
   readonly clock: Clock;
   readonly onProgress?: (progress: RebuildProgress) => void;
@@ -68,25 +70,18 @@ export async function seeThrough(
     const isLive = now?.state === 'LIVE';
     if (isLive || signal?.aborted === true) {
       await giveBack(held, logger);
-      return { switched: isLive, handled: now?.handled ?? 0, seconds: (clock() - started) / 1_000 };
+      const { projection } = build;
+      const seconds = (clock() - started) / 1_000;
+      return { projection, switched: isLive, handled: now?.handled ?? 0, seconds };
     }
-    if (now !== undefined && held !== null && isFollowed(now)) return carryAndGiveBack(options, now, held);
+    if (now !== undefined && held !== null && isFollowed(now)) {
+      const [outcome] = await carryThrough(options, [now], new Map([[now.id, held]]));
+      invariant(outcome !== undefined, 'One build has one outcome');
+      return outcome;
+    }
     await giveBack(held, logger);
-    if (now === undefined || !isFollowed(now)) await tellWhyNot(pool, build);
+    if (now === undefined || !isFollowed(now)) await tellWhyNot(pool, [build]);
     await systemTiming.pause(LOOK_AGAIN_MS, signal);
-  }
-}
-
-/** As `carryThrough`; the lease is given back at its end. */
-export async function carryAndGiveBack(
-  options: RebuildOptions,
-  build: Build,
-  lead: HeldLeases,
-): Promise<RebuildOutcome> {
-  try {
-    return await carryThrough(options, build, lead);
-  } finally {
-    await giveBack(lead, options.logger);
   }
 }
 
@@ -96,64 +91,123 @@ async function giveBack(lead: HeldLeases | null, logger: Logger): Promise<void> 
     .catch((error: unknown) => logger.warn({ err: error }, 'the lease of a build expires'));
 }
 
+/** Of builds, by their numbers. */
+export type Leads = Map<number, HeldLeases>;
+
 /**
- * Keeps one build in this process until it is level with the log, and promotes it.
- * @throws RebuildDiscardedError, BuildStateError where an operator discarded or paused it meanwhile
+ * Keeps builds in this process, in one pass over the log, until they are level with it, and promotes them.
+ * @param leads given back, each as soon as it is not needed any more
+ * @throws RebuildDiscardedError, BuildStateError where an operator discarded or paused one of them meanwhile
  */
-async function carryThrough(
+export async function carryThrough(
   options: RebuildOptions,
-  build: Build,
-  lead: HeldLeases,
-): Promise<RebuildOutcome> {
-  const { clock, pool, projection, store } = options;
+  builds: readonly Build[],
+  leads: Leads,
+): Promise<readonly RebuildOutcome[]> {
+  try {
+    return await promoteAll(options, builds, leads);
+  } finally {
+    await giveAllBack(leads, options.logger);
+  }
+}
+
+export async function giveAllBack(leads: Leads, logger: Logger): Promise<void> {
+  const held = [...leads.values()];
+  leads.clear();
+  for (const lead of held) await giveBack(lead, logger);
+}
+
+async function promoteAll(
+  options: RebuildOptions,
+  builds: readonly Build[],
+  leads: Leads,
+): Promise<readonly RebuildOutcome[]> {
+  const { clock, logger, pool } = options;
   const started = clock();
+  const tell = progressTeller(options);
+  const switched = new Set<number>();
+  let left = builds;
+  while (left.length > 0) {
+    const next = await untilPromoted(options, left, leads, tell);
+    if (next === null) break;
+    switched.add(next.id);
+    await giveBack(leads.get(next.id) ?? null, logger); // a projector keeps it from now on
+    leads.delete(next.id);
+    // What keeps them stops with each that becomes live.
+    left = await readBuildsById(
+      pool,
+      left.map(({ id }) => id).filter((id) => id !== next.id),
+    );
+  }
+  const seconds = (clock() - started) / 1_000;
+  const now = await readBuildsById(
+    pool,
+    builds.map(({ id }) => id),
+  );
+  return builds.map(({ id, projection }) => {
+    const handled = now.find((build) => build.id === id)?.handled ?? 0;
+    return { projection, switched: switched.has(id), handled, seconds };
+  });
+}
+
+/** The build that was promoted once all of them were level; null where the signal stopped it. */
+async function untilPromoted(
+  options: RebuildOptions,
+  builds: readonly Build[],
+  leads: Leads,
+  tell: (kept: Kept) => void,
+): Promise<Build | null> {
+  const { pool, store } = options;
   const done = new AbortController();
   const asked = options.signal === undefined ? [] : [options.signal];
-  const signal = AbortSignal.any([done.signal, lead.lost, ...asked]);
+  const held = [...leads.values()];
+  const signal = AbortSignal.any([done.signal, ...held.map(({ lost }) => lost), ...asked]);
   const level = Promise.withResolvers<boolean>();
-  const tell = progressTeller(options);
-  const keeping = keepGroup(
-    {
-      ...options,
-      projections: [projection],
-      batchSize: options.batchSize ?? BATCH_SIZE,
-      cachedRowsMax: CACHED_ROWS_MAX,
-      journalKeptMs: options.journalKeptMs ?? JOURNAL_KEPT_MS,
-    },
-    { builds: [build], leases: [...lead.leases.values()] },
-    {
-      signal,
-      onBatch(kept) {
-        tell(kept);
-        if (kept.level) level.resolve(true);
-      },
-    },
-  );
+  const onBatch = (kept: Kept): void => {
+    tell(kept);
+    if (kept.level) level.resolve(true);
+  };
+  const leases = held.flatMap((lead) => [...lead.leases.values()]);
+  const keeping = keepGroup(keepingOf(options), { builds, leases }, { signal, onBatch });
+  const [first] = builds;
   try {
-    const switched = await Promise.race([level.promise, keeping.then(() => false)]);
-    lead.lost.throwIfAborted();
+    const isLevel = await Promise.race([level.promise, keeping.then(() => false)]);
+    for (const { lost } of held) lost.throwIfAborted();
+    if (!isLevel && options.signal?.aborted !== true) await tellWhyNot(pool, builds);
+    if (!isLevel || first === undefined) return null;
     // Where more comes in than it can follow within a second, it is level a little later.
-    if (switched)
-      await retrying(() => promote({ pool, store }, build), { attemptsMax: PROMOTIONS_MAX, signal });
-    else if (options.signal?.aborted !== true) await tellWhyNot(pool, build);
-    const [now] = await readBuildsById(pool, [build.id]);
-    return { switched, handled: now?.handled ?? 0, seconds: (clock() - started) / 1_000 };
+    await retrying(() => promote({ pool, store }, first), { attemptsMax: PROMOTIONS_MAX, signal });
+    return first;
   } finally {
     done.abort();
     await keeping.catch(() => undefined); // told by the race, or of no importance any more
   }
 }
 
-/** It was changed by another before it was level. */
-async function tellWhyNot(pool: Pool, { id, projection }: Build): Promise<void> {
-  const [build] = await readBuildsById(pool, [id]);
-  const details = { projection, build: id };
-  if (build === undefined)
-    throw new RebuildDiscardedError(`The rebuild of ${projection} was discarded meanwhile`, details);
-  throw new BuildStateError(
-    `Build ${id} of ${projection} was changed meanwhile: it is ${build.state}`,
-    details,
+const keepingOf = (options: RebuildOptions): KeepOptions => ({
+  ...options,
+  batchSize: options.batchSize ?? BATCH_SIZE,
+  cachedRowsMax: CACHED_ROWS_MAX,
+  journalKeptMs: options.journalKeptMs ?? JOURNAL_KEPT_MS,
+});
+
+/** One was changed by another before all were level. */
+async function tellWhyNot(pool: Pool, builds: readonly Build[]): Promise<void> {
+  const now = await readBuildsById(
+    pool,
+    builds.map(({ id }) => id),
   );
+  for (const { generation, id, projection } of builds) {
+    const build = now.find((one) => one.id === id);
+    const details = { projection, build: id };
+    if (build === undefined)
+      throw new RebuildDiscardedError(`The rebuild of ${projection} was discarded meanwhile`, details);
+    if (build.generation === generation && isFollowed(build)) continue;
+    throw new BuildStateError(
+      `Build ${id} of ${projection} was changed meanwhile: it is ${build.state}`,
+      details,
+    );
+  }
 }
 
 function progressTeller({ clock, onProgress }: RebuildOptions): (kept: Kept) => void {

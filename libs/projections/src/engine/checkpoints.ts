@@ -9,14 +9,15 @@ import type { Session } from './session.js';
  * @throws CheckpointMovedError where one is not as its run knows it
  */
 export async function lockCheckpoints(session: Session, runs: readonly ProjectionRun[]): Promise<void> {
+  const expected = runs.map(({ position }) => position); // folding goes on meanwhile
   const builds = await lockBuilds(
     session,
     runs.map((run) => run.id),
   );
   const stored = new Map(builds.map((build) => [build.id, build]));
-  for (const run of runs) {
+  for (const [index, run] of runs.entries()) {
     const build = stored.get(run.id);
-    if (build?.generation !== run.generation || build.position !== run.position) {
+    if (build?.generation !== run.generation || build.position !== expected[index]) {
       throw new CheckpointMovedError(
         `Build ${run.id} of ${run.projection.name} was changed by another process`,
         {
@@ -72,8 +73,11 @@ export function writeCheckpoints(
   return [...sent, ...runs.flatMap((run) => writeParked(session, run))];
 }
 
+/** They are of a batch that is over from now on. */
 function writeParked(session: Session, run: ProjectionRun): Promise<unknown>[] {
   const { parked, schema } = run;
+  run.parked = [];
+  run.parkedBefore += parked.length;
   if (parked.length === 0) return [];
   const query = {
     text: `INSERT INTO ${schema}.parked_events (event_id, position, stream, type, code, reason, defect)

@@ -29,7 +29,12 @@ export interface Kept {
   readonly letGo: Position | null;
 }
 
-interface Recorded extends Omit<JournalEntry, 'before'> {
+interface Recorded {
+  readonly table: string;
+  readonly key: string;
+  readonly position: Position;
+  readonly happenedAt: number;
+  readonly block: BlockPlace | null;
   readonly row: AnyRow | null;
 }
 
@@ -55,11 +60,12 @@ export class Journal {
     this.recorded = [];
     const entries: JournalEntry[] = [];
     let letGo: Position | null = null;
-    for (const { row, ...entry } of recorded) {
-      const mayBeTakenBack = entry.block !== null && !isFinal(entry.block);
-      if (mayBeTakenBack || entry.happenedAt >= since) {
-        entries.push({ ...entry, before: row === null ? null : toImage(row) });
-      } else letGo = entry.position;
+    for (const { block, happenedAt, key, position, row, table } of recorded) {
+      const mayBeTakenBack = block !== null && !isFinal(block);
+      if (mayBeTakenBack || happenedAt >= since) {
+        const before = row === null ? null : toImage(row);
+        entries.push({ table, key, position, happenedAt, block, before });
+      } else letGo = position;
     }
     return { entries, letGo };
   }

@@ -17,6 +17,8 @@ export interface ProjectionRun {
   /** As last read or written; any difference in the database means that another process moved it. */
   readonly generation: bigint;
   position: Position | null;
+  /** It had handled nothing when it was opened. */
+  readonly startedEmpty: boolean;
   lastEvent: LastEvent | null;
   /** The newest block of each chain that nothing takes back any more. */
   readonly finalized: Map<number, number>;
@@ -49,6 +51,7 @@ export function createRun(
     indexed: build.indexed,
     generation: build.generation,
     position: build.position,
+    startedEmpty: build.position === null,
     lastEvent: build.lastEvent,
     finalized: new Map(Object.entries(build.finalized).map(([chain, number]) => [Number(chain), number])),
     finalReverts,

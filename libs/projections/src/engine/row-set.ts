@@ -2,22 +2,14 @@ import { InvariantViolation } from '@abland/kernel';
 import { BadEventError } from './errors.js';
 import type { RowReference, Rows } from './projection.js';
 import type { AnyTable, KeyOf, RowOf, TableOrigin } from './table.js';
-import { type AnyRow, checkRow, keyText } from './values.js';
+import { type Entry, TableRows } from './table-rows.js';
+import { type AnyRow, checkRow } from './values.js';
 
 /** A handler asked for a row that was not fetched: it is fetched and the event handled from the start. */
 export class RowNotLoaded extends Error {
   constructor(readonly reference: RowReference) {
     super(`A row of ${reference.table.name as string} is not loaded`);
   }
-}
-
-interface Entry {
-  /** Null: no such row. */
-  row: AnyRow | null;
-  /** To be written. */
-  dirty: boolean;
-  /** Put without being read; of no use once written. */
-  transient: boolean;
 }
 
 export interface RowChange {
@@ -27,21 +19,32 @@ export interface RowChange {
   readonly before: AnyRow | null;
 }
 
+/** A table's rows to write and keys to delete. */
+export interface TableChanges {
+  readonly table: AnyTable;
+  readonly upserts: AnyRow[];
+  readonly deletions: string[];
+}
+
 interface JournalEntry extends RowChange {
+  readonly rows: TableRows;
+  readonly entry: Entry;
   readonly existed: boolean;
-  readonly dirty: boolean;
 }
 
 /** The rows of one projection that a batch needs, and those that it changed. Only its owner writes them, so they stay true. */
 export class RowSet implements Rows {
-  private readonly tables = new Map<AnyTable, Map<string, Entry>>();
+  private readonly tables = new Map<AnyTable, TableRows>();
   private journal: JournalEntry[] = [];
-  /** Tables some of whose rows were written and let go. */
-  private readonly incomplete = new Set<AnyTable>();
   private writable: TableOrigin | 'both' = 'both';
 
   /** @param complete every row of the tables is in memory (they are empty), so that what is not here is nowhere */
-  constructor(private complete = false) {}
+  constructor(private readonly complete = false) {}
+
+  /** Whether every row of all tables is here. */
+  get isComplete(): boolean {
+    return this.complete && [...this.tables.values()].every((rows) => rows.complete);
+  }
 
   /** Starts an event's changes; `writable` is the kind of tables that the event may change. */
   begin(writable: TableOrigin | 'both'): void {
@@ -58,18 +61,15 @@ export class RowSet implements Rows {
 
   /** Takes back what an event changed since `begin`. */
   rollback(): void {
-    for (const change of this.journal) {
-      const rows = this.rowsOf(change.table);
-      const entry = rows.get(change.key);
-      if (entry === undefined) continue;
-      if (change.existed) Object.assign(entry, { row: change.before, dirty: change.dirty });
-      else rows.delete(change.key);
+    for (const { before, entry, existed, rows } of this.journal) {
+      if (existed) entry.row = before;
+      else rows.forget(entry);
     }
     this.journal = [];
   }
 
   get<T extends AnyTable>(table: T, key: KeyOf<T>): RowOf<T> | undefined {
-    return (this.entryOf(table, key).row ?? undefined) as RowOf<T> | undefined;
+    return (this.entryOf(this.rowsOf(table), key).row ?? undefined) as RowOf<T> | undefined;
   }
 
   require<T extends AnyTable>(table: T, key: KeyOf<T>): RowOf<T> {
@@ -80,7 +80,8 @@ export class RowSet implements Rows {
   }
 
   put<T extends AnyTable>(table: T, row: RowOf<T>): void {
-    this.change(table, this.entryOf(table, row as AnyRow), row as AnyRow, row as AnyRow);
+    const rows = this.rowsOf(table);
+    this.change(rows, this.entryOf(rows, row as AnyRow), row as AnyRow);
   }
 
   patch<T extends AnyTable>(table: T, key: KeyOf<T>, changes: Partial<RowOf<T>>): RowOf<T> {
@@ -91,101 +92,92 @@ export class RowSet implements Rows {
 
   insert<T extends AnyTable>(table: T, row: RowOf<T>): void {
     const rows = this.rowsOf(table);
-    const key = keyText(table, row as AnyRow);
-    const known = rows.get(key);
+    const key = rows.keyOf(row as AnyRow);
+    const known = rows.find(key);
     if (known !== undefined && known.row !== null) {
       throw new BadEventError('A second event of the same place', { table: table.name, key });
     }
-    const entry = known ?? { row: null, dirty: false, transient: true };
-    this.change(table, entry, row as AnyRow, row as AnyRow, known !== undefined);
-    rows.set(key, entry);
+    if (known !== undefined) return this.change(rows, known, row as AnyRow);
+    this.requireWritable(table);
+    checkRow(table, row as AnyRow, null);
+    const entry = rows.add(key, row as AnyRow, true);
+    this.journal.push({ table, rows, entry, key, before: null, existed: false });
+    rows.touch(entry);
   }
 
   delete<T extends AnyTable>(table: T, key: KeyOf<T>): void {
-    this.change(table, this.entryOf(table, key), null, key);
+    const rows = this.rowsOf(table);
+    this.change(rows, this.entryOf(rows, key), null);
   }
 
   isLoaded(reference: RowReference): boolean {
-    const { table, key } = reference;
-    return this.isComplete(table) || this.rowsOf(table).has(keyText(table, key));
+    const rows = this.rowsOf(reference.table);
+    return rows.complete || rows.find(rows.keyOf(reference.key)) !== undefined;
   }
 
   /** Takes in a row as it is stored; null: it is not. */
   load(table: AnyTable, key: string, row: AnyRow | null): void {
-    this.rowsOf(table).set(key, { row, dirty: false, transient: false });
+    this.rowsOf(table).add(key, row, false);
   }
 
   /** Sets a row to an earlier image of it, outside of any event. */
   restore(table: AnyTable, key: string, row: AnyRow | null): void {
-    this.rowsOf(table).set(key, { row, dirty: true, transient: false });
+    const rows = this.rowsOf(table);
+    const entry = rows.find(key) ?? rows.add(key, row, true);
+    Object.assign(entry, { row, written: undefined, transient: false });
+    rows.touch(entry);
   }
 
   /** Rows to write and keys to delete, a table each; they count as written from now on. */
-  takeChanges(): { table: AnyTable; upserts: AnyRow[]; deletions: string[] }[] {
-    const changes = [];
-    for (const [table, rows] of this.tables) {
-      const upserts: AnyRow[] = [];
-      const deletions: string[] = [];
-      for (const [key, entry] of rows) {
-        if (!entry.dirty) continue;
-        if (entry.row === null) deletions.push(key);
-        else upserts.push(entry.row);
-        entry.dirty = false;
-        if (!entry.transient) continue;
-        rows.delete(key);
-        this.incomplete.add(table);
-      }
-      if (upserts.length + deletions.length > 0) changes.push({ table, upserts, deletions });
+  takeChanges(): TableChanges[] {
+    const changes: TableChanges[] = [];
+    for (const rows of this.tables.values()) {
+      const taken = rows.takeChanges();
+      if (taken.upserts.length + taken.deletions.length > 0) changes.push(taken);
     }
     return changes;
   }
 
-  /** Lets go of all rows where there are more than so many; only with nothing left to write. */
+  /** Lets go of the rows that were changed longest ago, where there are more than so many. */
   shrink(rowsMax: number): void {
     let count = 0;
     for (const rows of this.tables.values()) count += rows.size;
     if (count <= rowsMax) return;
-    this.tables.clear();
-    this.complete = false;
+    // Some more than need be, so that it is not to be done again with the next batch.
+    const part = (0.75 * rowsMax) / count;
+    for (const rows of this.tables.values()) rows.shrink(Math.floor(rows.size * part));
   }
 
-  private entryOf(table: AnyTable, key: AnyRow): Entry {
-    const id = keyText(table, key);
-    const entry = this.rowsOf(table).get(id);
-    if (entry !== undefined) return entry;
-    if (!this.isComplete(table)) throw new RowNotLoaded({ table, key });
-    const absent: Entry = { row: null, dirty: false, transient: false };
-    this.rowsOf(table).set(id, absent);
-    return absent;
+  private entryOf(rows: TableRows, key: AnyRow): Entry {
+    const entry = rows.lookUp(key);
+    if (entry === undefined) throw new RowNotLoaded({ table: rows.table, key });
+    return entry;
   }
 
-  private isComplete(table: AnyTable): boolean {
-    return this.complete && !this.incomplete.has(table);
-  }
-
-  private rowsOf(table: AnyTable): Map<string, Entry> {
+  private rowsOf(table: AnyTable): TableRows {
     const known = this.tables.get(table);
     if (known !== undefined) return known;
-    const rows = new Map<string, Entry>();
+    const rows = new TableRows(table, this.complete);
     this.tables.set(table, rows);
     return rows;
   }
 
-  private change(table: AnyTable, entry: Entry, row: AnyRow | null, keyed: AnyRow, existed = true): void {
-    if (this.writable !== 'both' && this.writable !== table.origin) {
-      throw new InvariantViolation(
-        `An event of origin ${this.writable} changes a table of origin ${table.origin}`,
-        {
-          table: table.name,
-        },
-      );
-    }
-    if (row !== null) checkRow(table, row);
-    const key = keyText(table, keyed);
-    if (!this.journal.some((change) => change.table === table && change.key === key)) {
-      this.journal.push({ table, key, before: entry.row, existed, dirty: entry.dirty });
-    }
+  private change(rows: TableRows, entry: Entry, row: AnyRow | null): void {
+    const { table } = rows;
+    const { key, row: before } = entry;
+    this.requireWritable(table);
+    if (row !== null) checkRow(table, row, before);
+    if (!this.journal.some((change) => change.entry === entry))
+      this.journal.push({ table, rows, entry, key, before, existed: true });
     entry.row = row;
-    entry.dirty = true;
+    rows.touch(entry);
+  }
+
+  private requireWritable(table: AnyTable): void {
+    if (this.writable === 'both' || this.writable === table.origin) return;
+    throw new InvariantViolation(
+      `An event of origin ${this.writable} changes a table of origin ${table.origin}`,
+      { table: table.name },
+    );
   }
 }

@@ -26,18 +26,21 @@ export const keyColumnsOf = (table: AnyTable): readonly string[] => table.key as
 
 /** Identifies a row within its table. */
 export function keyText(table: AnyTable, row: AnyRow): string {
-  return keyColumnsOf(table)
-    .map((name) => String(row[name]))
-    .join('\0');
+  const [first = '', ...others] = keyColumnsOf(table);
+  let text = String(row[first]);
+  for (const name of others) text += `\0${String(row[name])}`;
+  return text;
 }
 
 /**
  * PostgreSQL must be able to store whatever passes here: a value that it refuses would stop every event behind it.
+ * @param before a row that passed: what is the same in it passes again
  * @throws BadEventError
  */
-export function checkRow(table: AnyTable, row: AnyRow): void {
+export function checkRow(table: AnyTable, row: AnyRow, before: AnyRow | null): void {
   for (const [name, column] of columnsOf(table)) {
     const value = row[name];
+    if (before !== null && value === before[name]) continue;
     const fits = value === null ? column.nullable : FITS[column.kind](value);
     if (!fits)
       throw new BadEventError('A value that its column cannot hold', { table: table.name, column: name });

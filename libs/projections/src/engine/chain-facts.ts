@@ -1,0 +1,21 @@
+import { CHAIN_STREAM_PREFIX } from '@abland/domain';
+import type { RecordedEvent } from '@abland/kernel';
+import { BadEventError } from './errors.js';
+import type { BlockPlace } from './journal.js';
+
+/**
+ * The block that a fact lies in; null for what no reorg takes back.
+ * @throws BadEventError where a fact does not say it
+ */
+export function blockOf(event: RecordedEvent): BlockPlace | null {
+  if (!event.stream.startsWith(CHAIN_STREAM_PREFIX) || NEVER_TAKEN_BACK.has(event.type)) return null;
+  const number = event.metadata.chain?.blockNumber;
+  if (number === undefined) throw new BadEventError('A chain fact without its block');
+  return { chainId: chainIdOf(event), number };
+}
+
+/** Facts about blocks, or about what was told of them, that lie in none. */
+const NEVER_TAKEN_BACK = new Set(['BlocksReverted', 'BlocksFinalized', 'MessageParked']);
+
+export const chainIdOf = ({ stream }: Pick<RecordedEvent, 'stream'>): number =>
+  Number(stream.slice(CHAIN_STREAM_PREFIX.length));

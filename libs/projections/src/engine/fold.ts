@@ -1,0 +1,159 @@
+import type { AnyEvent } from '@abland/domain';
+import type { Logger, RecordedEvent } from '@abland/kernel';
+import { blockOf, chainIdOf } from './chain-facts.js';
+import { type Concerned, type Dispatch, isHandled } from './dispatch.js';
+import { FinalBlocksRevertedError } from './errors.js';
+import { finalFor } from './final-reverts.js';
+import type { BlockPlace } from './journal.js';
+import type { KnownAhead } from './known-ahead.js';
+import { park } from './park.js';
+import type { ProjectionRun } from './projection-run.js';
+import type { EventHandler, RowReference } from './projection.js';
+import { RowNotLoaded } from './row-set.js';
+
+/** What folding needs of the database, seldom enough to be waited for. */
+export interface Fetching {
+  load(run: ProjectionRun, references: readonly RowReference[]): Promise<void>;
+  /** Brings back what blocks from `fromNumber` on changed; the names of the tables that were written before. */
+  takeBack(run: ProjectionRun, event: RecordedEvent, fromNumber: number): Promise<void>;
+}
+
+export interface FoldContext {
+  readonly logger: Logger;
+  readonly fetching: Fetching;
+  /** Absent where the log is followed as it grows. */
+  readonly ahead: KnownAhead | null;
+  /** Milliseconds since the epoch: what happened before, and nothing takes back, leaves nothing in the journal. */
+  readonly journalSince: number;
+}
+
+/** Folds events into the runs' rows in memory, in order; waits only where a row must be fetched or blocks are taken back. */
+export async function foldEvents(
+  context: FoldContext,
+  dispatch: Dispatch,
+  events: readonly RecordedEvent[],
+): Promise<void> {
+  for (const event of events) {
+    const concerned = dispatch.of(event.type);
+    if (concerned.length === 0) continue;
+    if (event.type === 'BlocksReverted') await takeBack(context, concerned, event);
+    const waiting = handleEvent(context, concerned, event);
+    if (waiting !== null) await waiting;
+  }
+}
+
+/** Only where a row must be fetched first is there something to wait for. */
+function handleEvent(
+  context: FoldContext,
+  concerned: readonly Concerned[],
+  event: RecordedEvent,
+): Promise<void> | null {
+  const place = placeOf(event);
+  if (isKnownTakenBack(context, place, event)) return null;
+  for (let index = 0; index < concerned.length; index += 1) {
+    const { handler, run } = concerned[index] as Concerned;
+    if (isHandled(run, event)) continue;
+    const missing = handler === undefined ? null : apply(context, run, handler, event, place);
+    if (missing !== null) return fetchAndGoOn(context, concerned.slice(index), event, missing);
+    if (event.type === 'BlocksFinalized') finalize(context, run, event);
+  }
+  return null;
+}
+
+async function fetchAndGoOn(
+  context: FoldContext,
+  concerned: readonly Concerned[],
+  event: RecordedEvent,
+  missing: RowReference,
+): Promise<void> {
+  const [first] = concerned;
+  if (first !== undefined) await context.fetching.load(first.run, [missing]);
+  await handleEvent(context, concerned, event);
+}
+
+/** The block of an event, or why there is none to be had. */
+type Place = { readonly block: BlockPlace | null } | { readonly error: unknown };
+
+function placeOf(event: RecordedEvent): Place {
+  try {
+    return { block: blockOf(event) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+function isKnownTakenBack({ ahead }: FoldContext, place: Place, { position }: RecordedEvent): boolean {
+  if (ahead === null || !('block' in place) || place.block === null) return false;
+  return ahead.isTakenBack(place.block, position);
+}
+
+/** Returns the row that must be fetched before the event can be handled; null where it is done with. */
+function apply(
+  context: FoldContext,
+  run: ProjectionRun,
+  handler: EventHandler<RecordedEvent>,
+  event: RecordedEvent,
+  place: Place,
+): RowReference | null {
+  try {
+    if ('error' in place) throw place.error;
+    const { block } = place;
+    run.rows.begin(block === null ? 'log' : 'chain');
+    handler.apply(event, run.rows);
+    const changes = run.rows.commit();
+    if (changes.length === 0) return null;
+    if (block !== null && isOld(context, run, block, event)) run.keptFrom = event.position;
+    else run.journal.record(event, block, changes);
+  } catch (error) {
+    run.rows.rollback();
+    if (error instanceof RowNotLoaded) return error.reference;
+    leaveOut(context, run, event, error);
+  }
+  return null;
+}
+
+/** Nothing takes it back any more, and nobody reads the state before it. */
+function isOld(
+  { ahead, journalSince }: FoldContext,
+  run: ProjectionRun,
+  block: BlockPlace,
+  { metadata }: RecordedEvent,
+): boolean {
+  if ((metadata.chain?.blockTime ?? Infinity) * 1_000 >= journalSince) return false;
+  return ahead?.isFinal(block) === true || block.number <= (run.finalized.get(block.chainId) ?? -1);
+}
+
+async function takeBack(
+  context: FoldContext,
+  concerned: readonly Concerned[],
+  event: RecordedEvent,
+): Promise<void> {
+  const { fromNumber } = event.data as Extract<AnyEvent, { type: 'BlocksReverted' }>['data'];
+  const chainId = chainIdOf(event);
+  const isKnown = context.ahead !== null && event.position <= context.ahead.horizon;
+  for (const { run } of concerned) {
+    if (isHandled(run, event)) continue;
+    // What it takes back was not folded: the states with it cannot be read.
+    if (isKnown) run.keptFrom = event.position;
+    if (isKnown && run.startedEmpty) continue;
+    if (fromNumber <= (run.finalized.get(chainId) ?? -1)) {
+      throw new FinalBlocksRevertedError({ chainId, fromNumber, position: event.position });
+    }
+    await context.fetching.takeBack(run, event, fromNumber);
+  }
+}
+
+function finalize({ ahead }: FoldContext, run: ProjectionRun, event: RecordedEvent): void {
+  const told = event.data as Extract<AnyEvent, { type: 'BlocksFinalized' }>['data'];
+  const chainId = chainIdOf(event);
+  const until = (ahead?.lowestTakenBack(chainId, event.position) ?? Infinity) - 1;
+  const number = Math.min(until, finalFor(run.finalReverts, chainId, told.number, event.position));
+  if (number <= (run.finalized.get(chainId) ?? -1)) return;
+  run.finalized.set(chainId, number);
+}
+
+function leaveOut(context: FoldContext, run: ProjectionRun, event: RecordedEvent, error: unknown): void {
+  const parked = park(event, run.projection.name, error, context.logger);
+  run.parked.push(parked);
+  if (parked.defect) run.defects += 1;
+}

@@ -1,0 +1,85 @@
+import type { AnyEvent } from '@abland/domain';
+import type { EventStore, Position, RecordedEvent } from '@abland/kernel';
+import { chainIdOf } from './chain-facts.js';
+import type { BlockPlace } from './journal.js';
+
+/** Events that say what becomes of blocks. */
+const TYPES = ['BlocksReverted', 'BlocksFinalized'];
+
+/** Of one chain. */
+interface Fate {
+  /** Where blocks are taken back, in order; `lowest` is the oldest block that this one or a later one takes back. */
+  readonly reverts: { readonly position: Position; readonly fromNumber: number; lowest: number }[];
+  /** The newest block that is final at the horizon. */
+  final: number;
+}
+
+/**
+ * What the log says of its chains' blocks up to a horizon, known before the events until there are folded: what is taken back by
+ * then need not be folded at all, and what is final by then need not be undoable.
+ */
+export class KnownAhead {
+  private readonly fates = new Map<number, Fate>();
+
+  private constructor(readonly horizon: Position) {}
+
+  /** Reads the events after a position (null: all), up to the horizon, that say it. */
+  static async read(store: EventStore, after: Position | null, horizon: Position): Promise<KnownAhead> {
+    const known = new KnownAhead(horizon);
+    const range = { ...(after === null ? {} : { after }), until: horizon };
+    for await (const page of store.readAll({ ...range, filter: { types: TYPES } }))
+      for (const event of page) known.note(event);
+    for (const { reverts } of known.fates.values()) noteLowest(reverts);
+    return known;
+  }
+
+  /** Whether a block's event at a position is taken back until the horizon. */
+  isTakenBack({ chainId, number }: BlockPlace, position: Position): boolean {
+    return number >= this.lowestTakenBack(chainId, position);
+  }
+
+  /** The oldest block of a chain that is taken back after a position and until the horizon; Infinity: none is. */
+  lowestTakenBack(chainId: number, position: Position): number {
+    const reverts = this.fates.get(chainId)?.reverts;
+    if (reverts === undefined) return Infinity;
+    return reverts[firstAfter(reverts, position)]?.lowest ?? Infinity;
+  }
+
+  /** Whether a block that stays until the horizon is final there. */
+  isFinal({ chainId, number }: BlockPlace): boolean {
+    return number <= (this.fates.get(chainId)?.final ?? -1);
+  }
+
+  private note(event: RecordedEvent): void {
+    const chainId = chainIdOf(event);
+    const fate = this.fates.get(chainId) ?? { reverts: [], final: -1 };
+    this.fates.set(chainId, fate);
+    const told = event as RecordedEvent & Extract<AnyEvent, { type: 'BlocksReverted' | 'BlocksFinalized' }>;
+    if (told.type === 'BlocksFinalized') fate.final = Math.max(fate.final, told.data.number);
+    else {
+      const { fromNumber } = told.data;
+      fate.reverts.push({ position: event.position, fromNumber, lowest: fromNumber });
+      // Where an operator accepted another branch, also what was final is taken back.
+      fate.final = Math.min(fate.final, fromNumber - 1);
+    }
+  }
+}
+
+function noteLowest(reverts: Fate['reverts']): void {
+  let lowest = Infinity;
+  for (const revert of reverts.toReversed()) {
+    lowest = Math.min(lowest, revert.fromNumber);
+    revert.lowest = lowest;
+  }
+}
+
+/** The index of the first that comes after a position. */
+function firstAfter(reverts: Fate['reverts'], position: Position): number {
+  let [low, high] = [0, reverts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((reverts[middle]?.position ?? 0n) > position) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
