@@ -2,7 +2,7 @@ export * from './connections/checked-out-client.js';
 export * from './connections/connection-config.js';
 export * from './connections/connection-loss.js';
 export * from './connections/database-at.js';
-export { DatabaseUnavailableError } from './connections/database-failure.js';
+export { databaseFailure, DatabaseUnavailableError } from './connections/database-failure.js';
 export * from './connections/end-client.js';
 export * from './connections/failure-classes.js';
 export * from './connections/inspect-database.js';

@@ -69,6 +69,10 @@ export interface RebuildProjectionsOptions {
   readonly onProgress?: (progress: RebuildProgress) => void;
   /** Events folded at once; bounds memory. */
   readonly batchSize?: number;
+  /** Events that are stored at once, which a restart folds once more; default 50,000. */
+  readonly storeEvery?: number;
+  /** Rows kept in memory; above it those that were changed longest ago are let go. */
+  readonly cachedRowsMax?: number;
   /** As in StartProjectionsOptions. */
   readonly journalKeptMs?: number;
   /** Stops between two batches; the next call goes on from there, or a projector does. */

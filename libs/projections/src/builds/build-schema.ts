@@ -1,14 +1,16 @@
 import type { ClientBase } from 'pg';
 import { escapeIdentifier } from 'pg';
-import { createIndexesSql, createTableSql, qualified } from '../engine/ddl.js';
+import { createIndexesSql, createTableSql, createUnkeyedTableSql, qualified } from '../engine/ddl.js';
 import type { Projection } from '../engine/projection.js';
 import type { Build } from '../engine/build.js';
+import type { Session } from '../engine/session.js';
+import type { AnyTable } from '../engine/table.js';
 
 /** What each build has besides its tables. */
 export const JOURNAL = 'journal';
 export const PARKED_EVENTS = 'parked_events';
 
-/** A build's empty tables, its journal and its parked events. The secondary indexes come later where much is to be read in. */
+/** A build's empty tables, its journal and its parked events. Keys and indexes come later where much is to be read in. */
 export async function createBuildSchema(
   client: ClientBase,
   { schema, indexed }: Pick<Build, 'schema' | 'indexed'>,
@@ -20,7 +22,8 @@ export async function createBuildSchema(
   await client.query(
     `CREATE TABLE ${name}.${PARKED_EVENTS} (LIKE projections.parked_by_a_build INCLUDING ALL)`,
   );
-  for (const table of projection.tables) await client.query(createTableSql(schema, table));
+  const create = indexed ? createTableSql : createUnkeyedTableSql;
+  for (const table of projection.tables) await client.query(create(schema, table));
   if (indexed) await createIndexes(client, schema, projection);
 }
 
@@ -36,6 +39,21 @@ export async function createIndexes(
     }
     await client.query(`ANALYZE ${qualified(schema, table)}`);
   }
+}
+
+/** Tables of a build that have no primary key yet. */
+export async function unkeyedTables(
+  client: Session,
+  schema: string,
+  projection: Projection,
+): Promise<readonly AnyTable[]> {
+  const { rows } = await client.query<{ name: string }>({
+    text: `SELECT c.relname AS name FROM pg_class c JOIN pg_index i ON i.indrelid = c.oid
+           WHERE c.relnamespace = to_regnamespace($1) AND i.indisprimary`,
+    values: [schema],
+  });
+  const keyed = new Set(rows.map(({ name }) => name));
+  return projection.tables.filter((table) => !keyed.has(table.name as string));
 }
 
 /** Whether somebody took a table away: what is left is of no use. */

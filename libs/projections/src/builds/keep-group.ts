@@ -16,10 +16,11 @@ import { KnownAhead } from '../engine/known-ahead.js';
 import { createRun, earliestPosition, type ProjectionRun, requireLogOf } from '../engine/projection-run.js';
 import type { Projection } from '../engine/projection.js';
 import { RateMeter } from '../engine/rate.js';
+import { addKey } from '../engine/row-store.js';
 import { beginLed, withSession } from '../engine/session.js';
 import type { Build } from '../engine/build.js';
 import { readBuildsById } from '../engine/build-rows.js';
-import { createIndexes } from './build-schema.js';
+import { createIndexes, unkeyedTables } from './build-schema.js';
 import { answerFinalRevert } from './final-revert.js';
 
 export interface KeepOptions {
@@ -32,6 +33,8 @@ export interface KeepOptions {
   readonly batchSize: number;
   readonly cachedRowsMax: number;
   readonly journalKeptMs: number;
+  /** Events after which a build that is far behind is stored; default 50,000. */
+  readonly storeEvery?: number | undefined;
 }
 
 /** Builds at about one place, all live or none. */
@@ -126,8 +129,9 @@ class GroupKeeper {
     this.handler = this.newHandler();
     for (const run of this.runs) await requireLogOf(run, this.options.store);
     if (!isLive) {
-      this.handler.know(await this.knownAhead());
+      this.handler.readIn(await this.knownAhead());
       await this.follow({ filter: { types: typesOf(this.runs) }, untilLive: true });
+      this.handler.follow();
       await this.finishIndexes();
     }
     this.readIn = true;
@@ -147,7 +151,7 @@ class GroupKeeper {
     );
     const finalReverts = await readFinalReverts(session);
     const known = new Map(options.projections.map((projection) => [projection.name, projection]));
-    return group.builds.map(({ generation, id, projection: name }) => {
+    const opened = group.builds.map(({ generation, id, projection: name }) => {
       const [build, projection] = [builds.find((one) => one.id === id), known.get(name)];
       if (build?.generation !== generation || projection === undefined) {
         throw new CheckpointMovedError(`Build ${id} of ${name} is gone, or another's`, {
@@ -155,8 +159,14 @@ class GroupKeeper {
           build: id,
         });
       }
-      return createRun(projection, build, finalReverts);
+      return { build, projection };
     });
+    return Promise.all(
+      opened.map(async ({ build, projection }) => {
+        const unkeyed = build.indexed ? [] : await unkeyedTables(session, build.schema, projection);
+        return createRun(projection, build, finalReverts, unkeyed);
+      }),
+    );
   }
 
   private async follow(how: { readonly filter?: EventFilter; readonly untilLive: boolean }): Promise<void> {
@@ -173,7 +183,7 @@ class GroupKeeper {
       await this.handle(batch);
       if (how.untilLive && batch.live) return;
     }
-    await this.handler.settled();
+    await this.handler.settle();
   }
 
   private async handle(batch: EventBatch): Promise<void> {
@@ -213,9 +223,10 @@ class GroupKeeper {
   }
 
   private newHandler(): BatchHandler {
-    const { cachedRowsMax, clock, journalKeptMs, logger } = this.options;
+    const { cachedRowsMax, clock, journalKeptMs, logger, storeEvery } = this.options;
     const { group, runs, session } = this;
-    const context = { session, leases: group.leases, logger, clock, cachedRowsMax, journalKeptMs };
+    const bounds = { cachedRowsMax, journalKeptMs, storeEvery };
+    const context = { session, leases: group.leases, logger, clock, ...bounds };
     return new BatchHandler(context, runs);
   }
 
@@ -223,8 +234,10 @@ class GroupKeeper {
   private async finishIndexes(): Promise<void> {
     const { group, session } = this;
     const missing = this.runs.filter(({ indexed }) => !indexed);
-    for (const { id, projection, schema } of missing) {
+    for (const run of missing) {
+      const { id, projection, schema } = run;
       if (this.watch.signal.aborted) return;
+      for (const table of run.unkeyed) await addKey(session, run, table);
       await createIndexes(session, schema, projection);
       await beginLed(session, group.leases);
       await session.query('UPDATE projections.builds SET indexed = true WHERE id = $1', [id]);

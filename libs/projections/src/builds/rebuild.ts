@@ -46,11 +46,13 @@ export interface RebuildOptions {
   readonly signal?: AbortSignal;
   readonly batchSize?: number;
   readonly journalKeptMs?: number;
+  readonly storeEvery?: number;
+  readonly cachedRowsMax?: number;
 }
 
 const PROMOTIONS_MAX = 10;
 const BATCH_SIZE = 10_000;
-const CACHED_ROWS_MAX = 100_000;
+const CACHED_ROWS_MAX = 300_000;
 const LOOK_AGAIN_MS = 100;
 
 /**
@@ -187,7 +189,7 @@ async function untilPromoted(
 const keepingOf = (options: RebuildOptions): KeepOptions => ({
   ...options,
   batchSize: options.batchSize ?? BATCH_SIZE,
-  cachedRowsMax: CACHED_ROWS_MAX,
+  cachedRowsMax: options.cachedRowsMax ?? CACHED_ROWS_MAX,
   journalKeptMs: options.journalKeptMs ?? JOURNAL_KEPT_MS,
 });
 

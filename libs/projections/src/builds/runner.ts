@@ -43,7 +43,7 @@ export interface RunProjectionsOptions {
 }
 
 const BATCH_SIZE = 2_000;
-const CACHED_ROWS_MAX = 50_000;
+const CACHED_ROWS_MAX = 200_000;
 const STANDBY_PAUSE_MS = 250;
 /** Positions within which builds share a subscription. */
 const NEARBY = 1_000n;

@@ -5,6 +5,7 @@ import { lockCheckpoints, type Progress, writeCheckpoints } from './checkpoints.
 import { Dispatch, isHandled } from './dispatch.js';
 import { type Fetching, foldEvents } from './fold.js';
 import { chainIdOf } from './chain-facts.js';
+import { fairShare } from './fair-share.js';
 import { pruneJournal, revertBlocks, writeJournal } from './journal-store.js';
 import type { KnownAhead } from './known-ahead.js';
 import type { ProjectionRun } from './projection-run.js';
@@ -17,6 +18,8 @@ export const READ_MODEL_CHANNEL = 'read_model';
 export const JOURNAL_KEPT_MS = 15 * 60_000;
 
 const PRUNE_EVERY_MS = 60_000;
+const STORE_EVERY = 50_000;
+const STORE_EVERY_MS = 2_000;
 
 export interface BatchContext {
   readonly session: Session;
@@ -26,110 +29,135 @@ export interface BatchContext {
   readonly clock: Clock;
   /** Milliseconds for which the journal keeps what no reorg needs, for readers of an earlier state. */
   readonly journalKeptMs: number;
-  /** Rows of a run kept in memory between batches; above it those that were changed longest ago are let go. */
+  /** Rows of all runs kept in memory between batches; above it those that were changed longest ago are let go. */
   readonly cachedRowsMax: number;
+  /** Events for which rows and checkpoints are held back far behind, where what changes often is to be written seldom. */
+  readonly storeEvery?: number | undefined;
 }
 
+type Told = Omit<Progress, 'live'>;
+
 /**
- * Folds batches into the runs' tables, and stores rows, journal and checkpoints of each in one transaction: two round trips while
- * everything is at the head. Far behind, a batch is folded while the one before it is still being stored. After any error the
- * runs' memory is not to be used again.
+ * Folds batches into the runs' tables, and stores rows, journal and checkpoints together in one transaction: two round trips while
+ * everything is at the head. While one is being stored the next is folded already. After any error the runs' memory is not to be
+ * used again.
  */
 export class BatchHandler {
   private readonly dispatch: Dispatch;
-  /** Names of the tables that the batch in hand has changed so far. */
-  private changed: string[] = [];
-  /** Of the batch before. */
-  private committed: Promise<unknown> = Promise.resolve();
-  private ahead: KnownAhead | null = null;
   private readonly fetching: Fetching;
+  private ahead: KnownAhead | null = null;
+  /** Whether rows and checkpoints are held back for a while. */
+  private holdsBack = false;
+  private storedAt = 0;
+  /** Events that were handled and are not stored. */
+  private held = 0;
+  private last: { readonly batch: EventBatch; readonly told: Told } | null = null;
+  /** Names of the tables that changed since it was told. */
+  private changed: string[] = [];
+  /** The open transaction: held by the leader, with the builds as they were known. */
+  private begun: Promise<unknown> | null = null;
+  /** The transaction before. */
+  private committed: Promise<unknown> = Promise.resolve();
+  private finalBefore: readonly ReadonlyMap<number, number>[];
 
   constructor(
     private readonly context: BatchContext,
     private readonly runs: readonly ProjectionRun[],
   ) {
     this.dispatch = new Dispatch(runs);
+    this.finalBefore = finalOf(runs);
     this.fetching = {
-      load: (run, references) => loadRows(context.session, run.schema, run.rows, references),
+      load: (run, references) => loadRows(context.session, run, references),
       takeBack: (run, event, fromNumber) => this.takeBack(run, event, fromNumber),
     };
   }
 
-  /** From now on what the log says of its blocks until a horizon is known; null: it is followed as it grows. */
-  know(ahead: KnownAhead | null): void {
+  /** From now on the log is far ahead: what it says of its blocks is known, and much is stored at once. */
+  readIn(ahead: KnownAhead): void {
     this.ahead = ahead;
+    this.holdsBack = true;
+    this.storedAt = this.context.clock();
+  }
+
+  /** From now on the log is followed as it grows. */
+  follow(): void {
+    this.holdsBack = false;
   }
 
   /**
-   * A live batch is stored when this resolves; others may be stored later, which `settled` waits for.
+   * A live batch is stored when this resolves; others may be stored later, which `settle` waits for.
    * @throws CheckpointMovedError where another process moved a checkpoint
    * @throws LeaseLostError where another process may lead
    * @throws FinalBlocksRevertedError where the tables must begin anew
    */
-  async handle(batch: EventBatch, progress: Omit<Progress, 'live'>): Promise<void> {
-    const { context, runs } = this;
+  async handle(batch: EventBatch, told: Told): Promise<void> {
+    const { ahead, context, dispatch, fetching, runs } = this;
     const { events, live } = batch;
-    const missing = runs.map((run) => missingOf(this.dispatch, run, events));
-    const begun = this.begin(missing);
-    if (missing.some((references) => references.length > 0)) await begun;
-    const finalBefore = runs.map(({ finalized }) => new Map(finalized));
-    const { clock, logger } = context;
-    const { ahead, dispatch, fetching } = this;
-    await foldEvents(
-      { logger, fetching, ahead, journalSince: clock() - context.journalKeptMs },
-      dispatch,
-      events,
-    );
+    this.held += events.length;
+    const stores = live || !this.holdsBack || this.isTime();
+    const missing = runs.map((run) => missingOf(dispatch, run, events));
+    if (stores) this.begin();
+    if (missing.some((references) => references.length > 0))
+      await Promise.all(runs.map((run, index) => loadRows(context.session, run, missing[index] ?? [])));
+    const journalSince = context.clock() - context.journalKeptMs;
+    await foldEvents({ logger: context.logger, fetching, ahead, journalSince }, dispatch, events);
     for (const run of runs) advance(run, batch);
-    await Promise.all([begun, this.committed]);
-    const finalized = runs.map((run, index) => isFurtherFinal(run, finalBefore[index]));
-    this.committed = this.store(batch, progress, finalized);
+    this.last = { batch, told };
+    if (this.begun !== null) await this.store();
     if (live) await this.committed;
   }
 
-  /** Resolves when all that was handled is stored. */
-  async settled(): Promise<void> {
+  /** Stores what was held back, and resolves when all is stored. */
+  async settle(): Promise<void> {
+    if (this.held > 0) await this.store();
     await this.committed;
   }
 
-  /** The transaction of a batch, sent as a whole behind the one before it. */
-  private begin(missing: readonly (readonly RowReference[])[]): Promise<unknown> {
-    const { context, runs } = this;
-    const begun = Promise.all([
-      beginLed(context.session, context.leases),
-      lockCheckpoints(context.session, runs),
-      ...runs.map((run, index) =>
-        loadRows(context.session, run.schema, run.rows, missing[index] ?? []),
-      ),
-    ]);
-    begun.catch(() => undefined); // thrown where it is awaited
-    return begun;
+  private isTime(): boolean {
+    const { clock, storeEvery = STORE_EVERY } = this.context;
+    return this.held >= storeEvery || clock() - this.storedAt >= STORE_EVERY_MS;
   }
 
-  private store(
-    { live, scannedTo }: EventBatch,
-    progress: Omit<Progress, 'live'>,
-    finalized: readonly boolean[],
-  ): Promise<unknown> {
+  /** Sent as a whole, behind the transaction before it. */
+  private begin(): Promise<unknown> {
     const { context, runs } = this;
-    const { session } = context;
+    if (this.begun !== null) return this.begun;
+    this.begun = Promise.all([
+      beginLed(context.session, context.leases),
+      lockCheckpoints(context.session, runs),
+    ]);
+    this.begun.catch(() => undefined); // thrown where it is awaited
+    return this.begun;
+  }
+
+  /** Returns once it is sent: what was sent before is known to be stored by then. */
+  private async store(): Promise<void> {
+    const { context, last, runs } = this;
+    await Promise.all([this.begin(), this.committed]);
+    if (last === null) return;
+    const { batch, told } = last;
     const sent: Promise<unknown>[] = [];
     for (const [index, run] of runs.entries()) {
-      sent.push(...this.write(run), ...this.prune(run, finalized[index] === true));
-      run.rows.shrink(context.cachedRowsMax);
+      const finalized = isFurtherFinal(run, this.finalBefore[index]);
+      sent.push(...this.write(run), ...this.prune(run, finalized));
     }
-    sent.push(...writeCheckpoints(session, runs, { ...progress, live }));
-    if (runs.some(({ state }) => state === 'LIVE')) sent.push(tell(session, scannedTo, this.changed));
-    sent.push(session.query('COMMIT'));
+    sent.push(...writeCheckpoints(context.session, runs, { ...told, live: batch.live }));
+    if (runs.some(({ state }) => state === 'LIVE'))
+      sent.push(tell(context.session, batch.scannedTo, this.changed));
+    sent.push(context.session.query('COMMIT'));
+    shrink(runs, context.cachedRowsMax);
     this.changed = [];
-    const committed = Promise.all(sent);
-    committed.catch(() => undefined); // thrown where it is awaited
-    return committed;
+    this.held = 0;
+    this.storedAt = context.clock();
+    this.begun = null;
+    this.finalBefore = finalOf(runs);
+    this.committed = Promise.all(sent);
+    this.committed.catch(() => undefined); // thrown where it is awaited
   }
 
   private write(run: ProjectionRun): Promise<unknown>[] {
     const { session } = this.context;
-    const { sent, tables } = writeRows(session, run.schema, run.rows);
+    const { sent, tables } = writeRows(session, run);
     this.changed.push(...tables);
     return [...sent, ...writeJournal(session, run, this.keptSince())];
   }
@@ -147,9 +175,19 @@ export class BatchHandler {
   }
 
   private async takeBack(run: ProjectionRun, event: RecordedEvent, fromNumber: number): Promise<void> {
-    await Promise.all(this.write(run));
+    await Promise.all([this.begin(), ...this.write(run)]);
     await revertBlocks(this.context.session, run, chainIdOf(event), fromNumber, event.position);
   }
+}
+
+const finalOf = (runs: readonly ProjectionRun[]): readonly ReadonlyMap<number, number>[] =>
+  runs.map(({ finalized }) => new Map(finalized));
+
+/** Lets go of rows where there are more than so many in all, of the largest tables first. */
+function shrink(runs: readonly ProjectionRun[], rowsMax: number): void {
+  const sizes = runs.flatMap(({ rows }) => rows.sizes);
+  const most = fairShare(sizes, rowsMax);
+  if (most < Infinity) for (const { rows } of runs) rows.shrink(most);
 }
 
 /** Tells readers which tables they see otherwise from this commit on. */

@@ -9,7 +9,7 @@ import type { Session } from './session.js';
  * @throws CheckpointMovedError where one is not as its run knows it
  */
 export async function lockCheckpoints(session: Session, runs: readonly ProjectionRun[]): Promise<void> {
-  const expected = runs.map(({ position }) => position); // folding goes on meanwhile
+  const expected = runs.map(({ storedPosition }) => storedPosition); // another is stored while this is answered
   const builds = await lockBuilds(
     session,
     runs.map((run) => run.id),
@@ -70,6 +70,7 @@ export function writeCheckpoints(
       ],
     }),
   ];
+  for (const run of runs) run.storedPosition = run.position;
   return [...sent, ...runs.flatMap((run) => writeParked(session, run))];
 }
 

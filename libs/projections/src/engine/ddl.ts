@@ -12,13 +12,41 @@ export const qualified = (schema: string, table: AnyTable): string =>
   `${escapeIdentifier(schema)}.${escapeIdentifier(table.name)}`;
 
 export function createTableSql(schema: string, table: AnyTable): string {
-  const columns = columnsOf(table).map(
-    ([name, column]) =>
-      `${escapeIdentifier(name)} ${SQL_TYPES[column.kind]}${column.nullable ? '' : ' NOT NULL'}`,
-  );
-  const key = keyColumnsOf(table).map(escapeIdentifier).join(', ');
-  return `CREATE TABLE ${qualified(schema, table)} (${columns.join(', ')}, PRIMARY KEY (${key}))`;
+  return `CREATE TABLE ${qualified(schema, table)} (${columnsSql(table)}, PRIMARY KEY (${keySql(table)}))`;
 }
+
+/** Without its primary key, which comes when somebody needs it, or at the end. */
+export function createUnkeyedTableSql(schema: string, table: AnyTable): string {
+  return `CREATE TABLE ${qualified(schema, table)} (${columnsSql(table)})`;
+}
+
+/**
+ * The primary key of a table that was made without. Of rows of one key, which a log can only have where it tells a place of the chain
+ * twice, the one that was written last stays, as if the others had been overwritten.
+ */
+export function addKeySql(schema: string, table: AnyTable): string {
+  const name = qualified(schema, table);
+  const add = `ALTER TABLE ${name} ADD PRIMARY KEY (${keySql(table)});`;
+  const same = keyColumnsOf(table).map(
+    (column) => `older.${escapeIdentifier(column)} = newer.${escapeIdentifier(column)}`,
+  );
+  return `DO $do$ BEGIN
+      ${add}
+    EXCEPTION WHEN unique_violation THEN
+      DELETE FROM ${name} older USING ${name} newer WHERE ${same.join(' AND ')} AND older.ctid < newer.ctid;
+      ${add}
+    END $do$`;
+}
+
+const columnsSql = (table: AnyTable): string =>
+  columnsOf(table)
+    .map(
+      ([name, column]) =>
+        `${escapeIdentifier(name)} ${SQL_TYPES[column.kind]}${column.nullable ? '' : ' NOT NULL'}`,
+    )
+    .join(', ');
+
+const keySql = (table: AnyTable): string => keyColumnsOf(table).map(escapeIdentifier).join(', ');
 
 export function createIndexesSql(schema: string, table: AnyTable): readonly string[] {
   return (table.indexes as readonly IndexDefinition[]).map(

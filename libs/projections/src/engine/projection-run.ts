@@ -5,6 +5,7 @@ import { Journal } from './journal.js';
 import type { ParkedEvent } from './park.js';
 import type { Projection } from './projection.js';
 import { RowSet } from './row-set.js';
+import type { AnyTable } from './table.js';
 
 /** A build being kept: its checkpoint, and rows that are known to be as stored. */
 export interface ProjectionRun {
@@ -17,6 +18,8 @@ export interface ProjectionRun {
   /** As last read or written; any difference in the database means that another process moved it. */
   readonly generation: bigint;
   position: Position | null;
+  /** The position that was stored last. */
+  storedPosition: Position | null;
   /** It had handled nothing when it was opened. */
   readonly startedEmpty: boolean;
   lastEvent: LastEvent | null;
@@ -29,6 +32,8 @@ export interface ProjectionRun {
   /** Events left out so far, those of the batch in hand not among them. */
   parkedBefore: number;
   readonly rows: RowSet;
+  /** Its tables that have no primary key yet. */
+  readonly unkeyed: Set<AnyTable>;
   readonly journal: Journal;
   /** States before this position can no longer be read; null: none was let go since the tables were begun. */
   keptFrom: Position | null;
@@ -42,6 +47,7 @@ export function createRun(
   projection: Projection,
   build: Build,
   finalReverts: readonly FinalRevert[],
+  unkeyed: readonly AnyTable[] = [],
 ): ProjectionRun {
   return {
     projection,
@@ -51,6 +57,7 @@ export function createRun(
     indexed: build.indexed,
     generation: build.generation,
     position: build.position,
+    storedPosition: build.position,
     startedEmpty: build.position === null,
     lastEvent: build.lastEvent,
     finalized: new Map(Object.entries(build.finalized).map(([chain, number]) => [Number(chain), number])),
@@ -59,6 +66,7 @@ export function createRun(
     defects: build.defects,
     parkedBefore: build.parked,
     rows: new RowSet(build.position === null),
+    unkeyed: new Set(unkeyed),
     journal: new Journal(),
     keptFrom: null,
     prunedAt: 0,

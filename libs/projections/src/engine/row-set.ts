@@ -2,7 +2,7 @@ import { InvariantViolation } from '@abland/kernel';
 import { BadEventError } from './errors.js';
 import type { RowReference, Rows } from './projection.js';
 import type { AnyTable, KeyOf, RowOf, TableOrigin } from './table.js';
-import { type Entry, TableRows } from './table-rows.js';
+import { type Entry, type TableChanges, TableRows, UNKNOWN } from './table-rows.js';
 import { type AnyRow, checkRow } from './values.js';
 
 /** A handler asked for a row that was not fetched: it is fetched and the event handled from the start. */
@@ -17,13 +17,6 @@ export interface RowChange {
   readonly key: string;
   /** The row before the event; null: none. */
   readonly before: AnyRow | null;
-}
-
-/** A table's rows to write and keys to delete. */
-export interface TableChanges {
-  readonly table: AnyTable;
-  readonly upserts: AnyRow[];
-  readonly deletions: string[];
 }
 
 interface JournalEntry extends RowChange {
@@ -123,8 +116,8 @@ export class RowSet implements Rows {
   /** Sets a row to an earlier image of it, outside of any event. */
   restore(table: AnyTable, key: string, row: AnyRow | null): void {
     const rows = this.rowsOf(table);
-    const entry = rows.find(key) ?? rows.add(key, row, true);
-    Object.assign(entry, { row, written: undefined, transient: false });
+    const entry = rows.find(key) ?? rows.add(key, row, false);
+    Object.assign(entry, { row, written: UNKNOWN, transient: false });
     rows.touch(entry);
   }
 
@@ -133,19 +126,19 @@ export class RowSet implements Rows {
     const changes: TableChanges[] = [];
     for (const rows of this.tables.values()) {
       const taken = rows.takeChanges();
-      if (taken.upserts.length + taken.deletions.length > 0) changes.push(taken);
+      if (taken.inserts.length + taken.upserts.length + taken.deletions.length > 0) changes.push(taken);
     }
     return changes;
   }
 
-  /** Lets go of the rows that were changed longest ago, where there are more than so many. */
-  shrink(rowsMax: number): void {
-    let count = 0;
-    for (const rows of this.tables.values()) count += rows.size;
-    if (count <= rowsMax) return;
-    // Some more than need be, so that it is not to be done again with the next batch.
-    const part = (0.75 * rowsMax) / count;
-    for (const rows of this.tables.values()) rows.shrink(Math.floor(rows.size * part));
+  /** How many rows of each table are here. */
+  get sizes(): readonly number[] {
+    return [...this.tables.values()].map(({ size }) => size);
+  }
+
+  /** Lets go of the rows that were changed longest ago, of tables that have more than so many; only with nothing left to write. */
+  shrink(rowsOfATableMax: number): void {
+    for (const rows of this.tables.values()) rows.shrink(rowsOfATableMax);
   }
 
   private entryOf(rows: TableRows, key: AnyRow): Entry {

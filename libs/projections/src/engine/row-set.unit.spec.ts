@@ -62,7 +62,9 @@ describe('a row set', () => {
     rows.put(accounts, row('b', 5n));
     rows.delete(accounts, { id: 'a' });
     rows.put(accounts, row('b', 6n));
-    expect(rows.takeChanges()).toEqual([{ table: accounts, upserts: [row('b', 6n)], deletions: ['a'] }]);
+    expect(rows.takeChanges()).toEqual([
+      { table: accounts, inserts: [row('b', 6n)], upserts: [], deletions: ['a'] },
+    ]);
     expect(rows.takeChanges()).toEqual([]);
   });
 
@@ -100,7 +102,9 @@ describe('a row set', () => {
     rows.restore(accounts, 'a', row('a', 9n));
     rows.restore(accounts, 'b', null);
     expect(rows.get(accounts, { id: 'a' })).toEqual(row('a', 9n));
-    expect(rows.takeChanges()).toEqual([{ table: accounts, upserts: [row('a', 9n)], deletions: ['b'] }]);
+    expect(rows.takeChanges()).toEqual([
+      { table: accounts, inserts: [], upserts: [row('a', 9n)], deletions: ['b'] },
+    ]);
     expect(rows.isLoaded({ table: accounts, key: { id: 'a' } })).toBe(true);
   });
 
@@ -139,7 +143,9 @@ describe('a row set', () => {
     rows.begin('chain');
     rows.put(accounts, row('a', 3n));
     rows.rollback();
-    expect(rows.takeChanges()).toEqual([{ table: accounts, upserts: [row('a', 2n)], deletions: [] }]);
+    expect(rows.takeChanges()).toEqual([
+      { table: accounts, inserts: [], upserts: [row('a', 2n)], deletions: [] },
+    ]);
   });
 
   describe('of tables that are empty', () => {
@@ -148,7 +154,9 @@ describe('a row set', () => {
       expect(rows.isLoaded({ table: accounts, key: { id: 'a' } })).toBe(true);
       expect(rows.get(accounts, { id: 'a' })).toBeUndefined();
       rows.put(accounts, row('b', 1n));
-      expect(rows.takeChanges()).toEqual([{ table: accounts, upserts: [row('b', 1n)], deletions: [] }]);
+      expect(rows.takeChanges()).toEqual([
+        { table: accounts, inserts: [row('b', 1n)], upserts: [], deletions: [] },
+      ]);
       expect(rows.get(accounts, { id: 'b' })).toEqual(row('b', 1n));
     });
 
@@ -161,23 +169,47 @@ describe('a row set', () => {
     });
   });
 
-  describe('with more rows than it may hold', () => {
-    it('lets all go, and knows of none any more that it is not there', () => {
+  it('tells what is not stored yet from what was written before', () => {
+    const rows = new RowSet(true);
+    rows.put(accounts, row('a', 1n));
+    rows.insert(accounts, row('b', 1n));
+    expect(rows.takeChanges()).toMatchObject([{ inserts: [row('a', 1n), row('b', 1n)], upserts: [] }]);
+    rows.put(accounts, row('a', 2n));
+    expect(rows.takeChanges()).toMatchObject([{ inserts: [], upserts: [row('a', 2n)] }]);
+  });
+
+  it('writes nothing of a row that came and went between two times', () => {
+    const rows = loaded();
+    rows.put(accounts, row('b', 1n));
+    rows.delete(accounts, { id: 'b' });
+    expect(rows.takeChanges()).toEqual([]);
+  });
+
+  describe('with more rows of a table than it may hold', () => {
+    const full = (): RowSet => {
       const rows = new RowSet(true);
-      rows.load(accounts, 'a', row('a', 1n));
-      rows.load(notes, 'n', { id: 'n' });
-      rows.shrink(1);
-      expect(rows.isLoaded({ table: accounts, key: { id: 'a' } })).toBe(false);
-      expect(() => rows.get(notes, { id: 'other' })).toThrow(RowNotLoaded);
+      for (const id of ['a', 'b', 'c', 'd']) rows.put(accounts, row(id, 1n));
+      rows.put(notes, { id: 'n' });
+      rows.takeChanges();
+      rows.put(accounts, row('a', 2n));
+      rows.takeChanges();
+      return rows;
+    };
+
+    it('lets go of those that were changed longest ago, and knows of none any more that it is not there', () => {
+      const rows = full();
+      rows.shrink(3);
+      expect(rows.get(accounts, { id: 'a' })).toEqual(row('a', 2n));
+      expect(() => rows.get(accounts, { id: 'b' })).toThrow(RowNotLoaded);
+      expect(() => rows.get(accounts, { id: 'other' })).toThrow(RowNotLoaded);
+      expect(rows.isComplete).toBe(false);
     });
 
-    it('begins to do so above the bound, over all tables', () => {
-      const rows = loaded();
-      rows.load(notes, 'n', { id: 'n' });
+    it('lets go of none of a table that has no more', () => {
+      const rows = full();
       rows.shrink(3);
-      expect(rows.get(accounts, { id: 'a' })).toEqual(row('a', 1n));
-      rows.shrink(2);
-      expect(() => rows.get(accounts, { id: 'a' })).toThrow(RowNotLoaded);
+      expect(rows.get(notes, { id: 'n' })).toEqual({ id: 'n' });
+      expect(rows.get(notes, { id: 'other' })).toBeUndefined();
     });
   });
 });

@@ -1,11 +1,14 @@
 import { escapeIdentifier } from 'pg';
 import { arrayLiteral } from './array-literal.js';
 import { PARAMETER_TYPES } from './columns.js';
-import { qualified } from './ddl.js';
+import { copyIn } from './copy-in.js';
+import { copyText } from './copy-text.js';
+import { addKeySql, qualified } from './ddl.js';
 import type { RowReference } from './projection.js';
 import type { RowSet } from './row-set.js';
 import type { Session } from './session.js';
 import type { AnyTable } from './table.js';
+import type { TableChanges } from './table-rows.js';
 import {
   type AnyRow,
   columnsOf,
@@ -19,13 +22,21 @@ import {
 /** Rows a statement: keeps its parameters within what one message and one plan handle well. */
 const CHUNK = 20_000;
 
+/** Where a build's rows lie. */
+export interface RowPlace {
+  readonly schema: string;
+  readonly rows: RowSet;
+  /** Tables that have no primary key yet: nothing can be looked up or overwritten in them. */
+  readonly unkeyed: Set<AnyTable>;
+}
+
 /** Fetches rows that are not in memory yet: one statement a table, all at once. */
 export async function loadRows(
   session: Session,
-  schema: string,
-  rows: RowSet,
+  place: RowPlace,
   references: Iterable<RowReference>,
 ): Promise<void> {
+  const { rows, schema } = place;
   const missing = new Map<AnyTable, Map<string, RowReference>>();
   for (const reference of references) {
     if (rows.isLoaded(reference)) continue;
@@ -35,7 +46,9 @@ export async function loadRows(
   }
   await Promise.all(
     [...missing].map(async ([table, wanted]) => {
-      const result = await session.query<AnyRow>(selectByKeys(schema, table, [...wanted.values()]));
+      const keyed = place.unkeyed.has(table) ? [addKey(session, place, table)] : [];
+      const select = session.query<AnyRow>(selectByKeys(schema, table, [...wanted.values()]));
+      const [result] = await Promise.all([select, ...keyed]);
       for (const key of wanted.keys()) rows.load(table, key, null);
       for (const selected of result.rows) {
         const row = fromSelected(table, selected);
@@ -46,21 +59,48 @@ export async function loadRows(
 }
 
 /** Writes what changed: one or two statements a table. The caller awaits them, and must handle each one's failure. */
-export function writeRows(
-  session: Session,
-  schema: string,
-  rows: RowSet,
-): { sent: Promise<unknown>[]; tables: string[] } {
+export function writeRows(session: Session, place: RowPlace): { sent: Promise<unknown>[]; tables: string[] } {
   const sent: Promise<unknown>[] = [];
   const tables: string[] = [];
-  for (const { table, upserts, deletions } of rows.takeChanges()) {
-    tables.push(table.name as string);
-    for (let start = 0; start < upserts.length; start += CHUNK) {
-      sent.push(session.query(upsert(schema, table, upserts.slice(start, start + CHUNK))));
-    }
-    if (deletions.length > 0) sent.push(session.query(deleteByKeys(schema, table, deletions)));
+  for (const changes of place.rows.takeChanges()) {
+    tables.push(changes.table.name as string);
+    sent.push(...writeTable(session, place, changes));
   }
   return { sent, tables };
+}
+
+function writeTable(
+  session: Session,
+  place: RowPlace,
+  { deletions, inserts, table, upserts }: TableChanges,
+): Promise<unknown>[] {
+  const { schema, unkeyed } = place;
+  const sent: Promise<unknown>[] = [];
+  if (unkeyed.has(table) && upserts.length + deletions.length > 0) sent.push(addKey(session, place, table));
+  const isUnkeyed = unkeyed.has(table);
+  const put = isUnkeyed ? [] : [...inserts, ...upserts];
+  for (let start = 0; isUnkeyed && start < inserts.length; start += CHUNK)
+    sent.push(copyRows(session, schema, table, inserts.slice(start, start + CHUNK)));
+  for (let start = 0; start < put.length; start += CHUNK)
+    sent.push(session.query(upsert(schema, table, put.slice(start, start + CHUNK))));
+  if (deletions.length > 0) sent.push(session.query(deleteByKeys(schema, table, deletions)));
+  return sent;
+}
+
+/** From here on its rows can be looked up. */
+export function addKey(
+  session: Session,
+  { schema, unkeyed }: Pick<RowPlace, 'schema' | 'unkeyed'>,
+  table: AnyTable,
+): Promise<unknown> {
+  unkeyed.delete(table);
+  return session.query(addKeySql(schema, table));
+}
+
+function copyRows(session: Session, schema: string, table: AnyTable, rows: readonly AnyRow[]): Promise<void> {
+  const columns = columnsOf(table).map(([name]) => escapeIdentifier(name));
+  const statement = `COPY ${qualified(schema, table)} (${columns.join(', ')}) FROM STDIN`;
+  return copyIn(session, statement, copyText(table, rows));
 }
 
 function selectByKeys(schema: string, table: AnyTable, references: readonly RowReference[]) {

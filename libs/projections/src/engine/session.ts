@@ -12,6 +12,7 @@ import type pg from 'pg';
 /** One connection of the engine: many statements go out at once and are answered in order. */
 export interface Session {
   query<Row extends pg.QueryResultRow>(query: string | pg.QueryConfig): Promise<pg.QueryResult<Row>>;
+  query<Query extends pg.Submittable>(query: Query): Query;
 }
 
 export interface SessionOptions {

@@ -1,17 +1,31 @@
 import type { AnyTable } from './table.js';
 import { type AnyRow, keyColumnsOf, keyText } from './values.js';
 
+/** In the place of a row: something may be stored. */
+export const UNKNOWN = Symbol('something may be stored');
+
 export interface Entry {
   readonly key: string;
   /** Null: no such row. */
   row: AnyRow | null;
-  /** As it is stored, or was last taken to be written: what is another now is to be written. Absent: nothing is known of it. */
-  written: AnyRow | null | undefined;
+  /** As it is stored, or was last taken to be written: what is another now is to be written. */
+  written: AnyRow | null | typeof UNKNOWN;
   /** Among those that were changed since they were taken last. */
   listed: boolean;
   /** Put without being read; of no use once written. */
   transient: boolean;
 }
+
+/** A table's rows to write and keys to delete. */
+export interface TableChanges {
+  readonly table: AnyTable;
+  /** Of which nothing is stored, as far as is known. */
+  readonly inserts: AnyRow[];
+  readonly upserts: AnyRow[];
+  readonly deletions: string[];
+}
+
+const KEPT_PART = 0.75;
 
 /** What is in memory of one table. */
 export class TableRows {
@@ -56,9 +70,9 @@ export class TableRows {
     return true;
   }
 
-  /** @param transient it was put without being read, so that nothing is known of what is stored */
+  /** @param transient it was put without being read, since nothing of its kind can be stored */
   add(key: string, row: AnyRow | null, transient: boolean): Entry {
-    const entry = { key, row, written: transient ? undefined : row, listed: false, transient };
+    const entry = { key, row, written: transient ? null : row, listed: false, transient };
     this.entries.set(key, entry);
     this.last = null;
     return entry;
@@ -79,27 +93,31 @@ export class TableRows {
   }
 
   /** What is to be written, which counts as written from now on. */
-  takeChanges(): { table: AnyTable; upserts: AnyRow[]; deletions: string[] } {
-    const upserts: AnyRow[] = [];
-    const deletions: string[] = [];
+  takeChanges(): TableChanges {
+    const taken: TableChanges = { table: this.table, inserts: [], upserts: [], deletions: [] };
     for (const entry of this.changed) {
       const { key, row, transient, written } = entry;
       entry.listed = false;
-      if (row === written) continue;
-      entry.written = row;
-      if (row === null) deletions.push(key);
-      else upserts.push(row);
+      if (row !== written) {
+        entry.written = row;
+        if (row === null) taken.deletions.push(key);
+        else if (written === null) taken.inserts.push(row);
+        else taken.upserts.push(row);
+      }
       if (transient) this.letGo(key);
       else this.renew(entry);
     }
     this.changed = [];
-    return { table: this.table, upserts, deletions };
+    return taken;
   }
 
   /** Lets go of those that were changed longest ago; only with nothing left to write. */
   shrink(sizeMax: number): void {
+    if (this.entries.size <= sizeMax) return;
+    // Some more than need be, so that it is not to be done again with the next batch.
+    const kept = Math.floor(sizeMax * KEPT_PART);
     for (const key of this.entries.keys()) {
-      if (this.entries.size <= sizeMax) return;
+      if (this.entries.size <= kept) return;
       this.letGo(key);
     }
   }
@@ -111,7 +129,7 @@ export class TableRows {
   }
 
   private renew(entry: Entry): void {
-    this.entries.delete(entry.key);
+    if (!this.entries.delete(entry.key)) return; // taken back meanwhile
     this.entries.set(entry.key, entry);
   }
 }

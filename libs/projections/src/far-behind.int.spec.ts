@@ -1,0 +1,109 @@
+import { MemoryEventStore } from '@abland/event-store';
+import { type NewEvent, silentLogger } from '@abland/kernel';
+import { createPool, createToken, swap } from '@abland/testing/market';
+import { SeededRandom } from '@abland/testing/seeded-random';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { PROJECTION_NAMES, rebuildProjections, stateChecksum } from './start.js';
+import { ProjectionBench } from './testing/projection-bench.js';
+import { OTHER_CHAIN_ID, SimulatedChain } from './testing/simulated-chain.js';
+import { simulatedRequest } from './testing/simulated-requests.js';
+
+const deep = process.env['ABLAND_TEST_DEEP'] === '1';
+const FIRST = Number(process.env['ABLAND_TEST_SEED'] ?? 1);
+const SEEDS = Array.from({ length: deep ? 25 : 3 }, (_, index) => FIRST + index);
+const BLOCKS = 120;
+
+describe('read models that are far behind', () => {
+  const open: ProjectionBench[] = [];
+  afterEach(async () => {
+    for (const bench of open.splice(0)) await bench.close();
+  });
+
+  async function newBench(): Promise<ProjectionBench> {
+    const bench = await ProjectionBench.open(new MemoryEventStore());
+    open.push(bench);
+    return bench;
+  }
+
+  /** Two chains with forks, finality and requests. */
+  async function tell({ store }: ProjectionBench, random: SeededRandom): Promise<readonly SimulatedChain[]> {
+    const chains = [new SimulatedChain(random), new SimulatedChain(random, 12, OTHER_CHAIN_ID)];
+    for (let count = 0; count < BLOCKS; count += 1) {
+      const chain = random.pick(chains);
+      const forks = random.chance(0.15) ? chain.revert(1 + random.below(5)) : [];
+      const finality = random.chance(0.1) ? chain.finalize(6) : [];
+      await append(store, chain.stream, [...forks, ...finality, ...chain.mine()]);
+      if (!random.chance(0.2)) continue;
+      for (const { stream, events } of simulatedRequest(random, count, chain.chainId))
+        await append(store, stream, events);
+    }
+    return chains;
+  }
+
+  const append = (
+    store: ProjectionBench['store'],
+    stream: string,
+    events: readonly NewEvent[],
+  ): Promise<unknown> => (events.length === 0 ? Promise.resolve() : store.append(stream, events, 'any'));
+
+  const rebuild = (
+    { pool, store }: ProjectionBench,
+    bounds: { readonly batchSize?: number; readonly storeEvery?: number; readonly cachedRowsMax?: number },
+    signal?: AbortSignal,
+    onProgress?: () => void,
+  ) =>
+    rebuildProjections({
+      ...{ pool, store, projections: PROJECTION_NAMES, logger: silentLogger, clock: Date.now, ...bounds },
+      ...(signal === undefined ? {} : { signal }),
+      ...(onProgress === undefined ? {} : { onProgress }),
+    });
+
+  it.each(SEEDS)(
+    'become what following gives, whatever is stored and kept at once and wherever they are stopped (seed %i)',
+    async (seed) => {
+      const random = new SeededRandom(seed);
+      const bench = await newBench();
+      const chains = await tell(bench, random);
+      await bench.project({ batchSize: 1 + random.below(60) });
+      const followed = await stateChecksum(bench.pool);
+      for (let round = 0; round < 2; round += 1) {
+        const bounds = {
+          batchSize: 1 + random.below(50),
+          storeEvery: 1 + random.below(200),
+          cachedRowsMax: 20 + random.below(400),
+        };
+        const stop = new AbortController();
+        let batches = random.below(40);
+        await rebuild(bench, bounds, stop.signal, () => {
+          batches -= 1;
+          if (batches === 0) stop.abort();
+        });
+        await rebuild(bench, bounds);
+        expect(await stateChecksum(bench.pool)).toEqual(followed);
+      }
+      // What may still be taken back can be.
+      for (const chain of chains) await append(bench.store, chain.stream, chain.revert(4));
+      await bench.project();
+      const takenBack = await stateChecksum(bench.pool);
+      await bench.forget();
+      await bench.project();
+      expect(await stateChecksum(bench.pool)).toEqual(takenBack);
+    },
+    120_000,
+  );
+
+  it('have one row of a place that the log tells twice, the newer', async () => {
+    const bench = await newBench();
+    const chain = new SimulatedChain(new SeededRandom(5));
+    const busy = [createToken, createPool, swap].flatMap((act) => Array.from({ length: 8 }, () => act));
+    for (let count = 0; count < 8; count += 1) await append(bench.store, chain.stream, chain.mine(busy));
+    const again = chain.blocks.flatMap(({ events }) => events).filter(({ type }) => type === 'Swap');
+    const anew = again.map((event, index) => ({ ...event, id: new SeededRandom(90 + index).uuid() }));
+    expect(anew.length).toBeGreaterThan(0);
+    await append(bench.store, chain.stream, anew);
+    await bench.project({ batchSize: 1 });
+    const followed = await stateChecksum(bench.pool, 'swaps');
+    await rebuild(bench, { batchSize: 1, storeEvery: 1 });
+    expect(await stateChecksum(bench.pool, 'swaps')).toEqual(followed);
+  });
+});
