@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, silentLogger } from '@abland/kernel';
 import type { KafkaConnection } from '@abland/log-stream';
-import { PROJECTION_NAMES, rebuildProjection, stateChecksum } from '@abland/projections';
+import { PROJECTION_NAMES, rebuildProjections, stateChecksum } from '@abland/projections';
 import { SeededRandom } from '@abland/testing/seeded-random';
 import { type ProviderFault, SimulatedChain, SimulatedProvider } from '@abland/testing/simulated-chain';
 import { type Act, ALL_FAULTS, drawAct, type FaultPlan } from './fault-plan.js';
@@ -250,8 +250,7 @@ class Simulation {
     const checksums = async (): Promise<string[]> =>
       (await stateChecksum(pool)).tables.map((table) => JSON.stringify(table));
     const before = await checksums();
-    for (const projection of PROJECTION_NAMES)
-      await rebuildProjection({ pool, store, projection, logger, clock: Date.now });
+    await rebuildProjections({ pool, store, projections: PROJECTION_NAMES, logger, clock: Date.now });
     this.#violations.push(...differences('REBUILD', await checksums(), before));
   }
 

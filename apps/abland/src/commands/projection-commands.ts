@@ -4,7 +4,7 @@ import {
   migrateProjections,
   PROJECTION_NAMES,
   projectionStatus,
-  rebuildProjection,
+  rebuildProjections,
   type StateChecksum,
   stateChecksum,
 } from '@abland/projections';
@@ -72,26 +72,25 @@ async function rebuild(
   name: string | undefined,
   { reason, requestedBy: askedBy }: OperatorsAct,
 ): Promise<StateChecksum> {
-  for (const projection of name === undefined ? PROJECTION_NAMES : [name]) {
-    let printedAt = performance.now();
-    const { handled, seconds } = await rebuildProjection({
-      pool,
-      store,
-      projection,
-      logger,
-      journalKeptMs,
-      ...{ askedBy, reason },
-      clock: Date.now,
-      onProgress({ handled, eventsPerSecond, secondsLeft }) {
-        if (performance.now() - printedAt < PROGRESS_EVERY_MS) return;
-        printedAt = performance.now();
-        say(
-          `${projection}: ${handled} events, ${Math.round(eventsPerSecond)} a second, about ${Math.ceil(secondsLeft)} s left`,
-        );
-      },
-    });
+  let printedAt = performance.now();
+  const outcomes = await rebuildProjections({
+    pool,
+    store,
+    projections: name === undefined ? PROJECTION_NAMES : [name],
+    logger,
+    journalKeptMs,
+    ...{ askedBy, reason },
+    clock: Date.now,
+    onProgress({ handled, eventsPerSecond, secondsLeft }) {
+      if (performance.now() - printedAt < PROGRESS_EVERY_MS) return;
+      printedAt = performance.now();
+      say(
+        `${handled} events, ${Math.round(eventsPerSecond)} a second, about ${Math.ceil(secondsLeft)} s left`,
+      );
+    },
+  });
+  for (const { handled, projection, seconds } of outcomes)
     say(`${projection}: rebuilt from ${handled} events in ${seconds.toFixed(1)} s`);
-  }
   return stateChecksum(pool, name);
 }
 

@@ -1,6 +1,7 @@
 import type { Position, RecordedEvent } from '@abland/kernel';
 import type { RowChange } from './row-set.js';
-import { type AnyRow, toImage } from './values.js';
+import type { AnyTable } from './table.js';
+import { type AnyRow, keyText, toImage } from './values.js';
 
 /** A block of a chain. */
 export interface BlockPlace {
@@ -30,8 +31,8 @@ export interface Kept {
 }
 
 interface Recorded {
-  readonly table: string;
-  readonly key: string;
+  readonly table: AnyTable;
+  readonly key: AnyRow;
   readonly position: Position;
   readonly happenedAt: number;
   readonly block: BlockPlace | null;
@@ -47,7 +48,7 @@ export class Journal {
     const { position } = event;
     const happenedAt = happenedAtOf(event);
     for (const { table, key, before: row } of changes) {
-      this.recorded.push({ table: table.name as string, key, position, happenedAt, block, row });
+      this.recorded.push({ table, key, position, happenedAt, block, row });
     }
   }
 
@@ -64,7 +65,8 @@ export class Journal {
       const mayBeTakenBack = block !== null && !isFinal(block);
       if (mayBeTakenBack || happenedAt >= since) {
         const before = row === null ? null : toImage(row);
-        entries.push({ table, key, position, happenedAt, block, before });
+        const place = { table: table.name as string, key: keyText(table, key) };
+        entries.push({ ...place, position, happenedAt, block, before });
       } else letGo = position;
     }
     return { entries, letGo };

@@ -13,7 +13,7 @@ const table = defineTable({
 });
 const change = (id: string, balance: bigint | null) => ({
   table,
-  key: id,
+  key: { id },
   before: balance === null ? null : { id, balance },
 });
 /** A fact of a block whose number is also its time in seconds. */

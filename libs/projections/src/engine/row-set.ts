@@ -3,7 +3,7 @@ import { BadEventError } from './errors.js';
 import type { RowReference, Rows } from './projection.js';
 import type { AnyTable, KeyOf, RowOf, TableOrigin } from './table.js';
 import { type Entry, type TableChanges, TableRows, UNKNOWN } from './table-rows.js';
-import { type AnyRow, checkRow } from './values.js';
+import { type AnyRow, checkRow, keyFromText, keyText } from './values.js';
 
 /** A handler asked for a row that was not fetched: it is fetched and the event handled from the start. */
 export class RowNotLoaded extends Error {
@@ -14,7 +14,8 @@ export class RowNotLoaded extends Error {
 
 export interface RowChange {
   readonly table: AnyTable;
-  readonly key: string;
+  /** The columns of its key. */
+  readonly key: AnyRow;
   /** The row before the event; null: none. */
   readonly before: AnyRow | null;
 }
@@ -85,16 +86,16 @@ export class RowSet implements Rows {
 
   insert<T extends AnyTable>(table: T, row: RowOf<T>): void {
     const rows = this.rowsOf(table);
-    const key = rows.keyOf(row as AnyRow);
-    const known = rows.find(key);
+    const known = rows.find(row as AnyRow);
     if (known !== undefined && known.row !== null) {
+      const key = keyText(table, row as AnyRow);
       throw new BadEventError('A second event of the same place', { table: table.name, key });
     }
     if (known !== undefined) return this.change(rows, known, row as AnyRow);
     this.requireWritable(table);
     checkRow(table, row as AnyRow, null);
-    const entry = rows.add(key, row as AnyRow, true);
-    this.journal.push({ table, rows, entry, key, before: null, existed: false });
+    const entry = rows.add(row as AnyRow, row as AnyRow, true);
+    this.journal.push({ table, rows, entry, key: entry.key, before: null, existed: false });
     rows.touch(entry);
   }
 
@@ -105,18 +106,19 @@ export class RowSet implements Rows {
 
   isLoaded(reference: RowReference): boolean {
     const rows = this.rowsOf(reference.table);
-    return rows.complete || rows.find(rows.keyOf(reference.key)) !== undefined;
+    return rows.complete || rows.find(reference.key) !== undefined;
   }
 
   /** Takes in a row as it is stored; null: it is not. */
-  load(table: AnyTable, key: string, row: AnyRow | null): void {
+  load(table: AnyTable, key: AnyRow, row: AnyRow | null): void {
     this.rowsOf(table).add(key, row, false);
   }
 
   /** Sets a row to an earlier image of it, outside of any event. */
   restore(table: AnyTable, key: string, row: AnyRow | null): void {
     const rows = this.rowsOf(table);
-    const entry = rows.find(key) ?? rows.add(key, row, false);
+    const keyRow = keyFromText(table, key);
+    const entry = rows.find(keyRow) ?? rows.add(keyRow, row, false);
     Object.assign(entry, { row, written: UNKNOWN, transient: false });
     rows.touch(entry);
   }
@@ -142,9 +144,10 @@ export class RowSet implements Rows {
   }
 
   private entryOf(rows: TableRows, key: AnyRow): Entry {
-    const entry = rows.lookUp(key);
-    if (entry === undefined) throw new RowNotLoaded({ table: rows.table, key });
-    return entry;
+    const entry = rows.find(key);
+    if (entry !== undefined) return entry;
+    if (!rows.complete) throw new RowNotLoaded({ table: rows.table, key });
+    return rows.add(key, null, false);
   }
 
   private rowsOf(table: AnyTable): TableRows {

@@ -17,8 +17,8 @@ const row = (id: string, balance: bigint) => ({ id, balance, block: 1, note: nul
 
 function loaded(): RowSet {
   const rows = new RowSet();
-  rows.load(accounts, 'a', row('a', 1n));
-  rows.load(accounts, 'b', null);
+  rows.load(accounts, { id: 'a' }, row('a', 1n));
+  rows.load(accounts, { id: 'b' }, null);
   return rows;
 }
 
@@ -40,8 +40,8 @@ describe('a row set', () => {
     rows.patch(accounts, { id: 'a' }, { balance: 3n });
     rows.put(accounts, row('b', 5n));
     expect(rows.commit().map(({ key, before }) => ({ key, before }))).toEqual([
-      { key: 'a', before: row('a', 1n) },
-      { key: 'b', before: null },
+      { key: { id: 'a' }, before: row('a', 1n) },
+      { key: { id: 'b' }, before: null },
     ]);
   });
 
@@ -87,7 +87,7 @@ describe('a row set', () => {
     ['an absent value', { id: 'b', balance: 1n, block: undefined as unknown as number, note: null }],
   ])('refuses %s, which PostgreSQL would refuse for the whole batch', (_, bad) => {
     const rows = loaded();
-    rows.load(accounts, bad.id, null);
+    rows.load(accounts, { id: bad.id }, null);
     expect(() => rows.put(accounts, bad)).toThrow(BadEventError);
   });
 
@@ -110,13 +110,13 @@ describe('a row set', () => {
 
   it('keeps images by table and key, though two tables have the same key', () => {
     const rows = loaded();
-    rows.load(notes, 'a', null);
+    rows.load(notes, { id: 'a' }, null);
     rows.begin('both');
     rows.put(accounts, row('a', 2n));
     rows.put(notes, { id: 'a' });
     expect(rows.commit().map(({ table, key }) => [table.name, key])).toEqual([
-      ['accounts', 'a'],
-      ['notes', 'a'],
+      ['accounts', { id: 'a' }],
+      ['notes', { id: 'a' }],
     ]);
   });
 

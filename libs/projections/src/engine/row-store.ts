@@ -49,10 +49,10 @@ export async function loadRows(
       const keyed = place.unkeyed.has(table) ? [addKey(session, place, table)] : [];
       const select = session.query<AnyRow>(selectByKeys(schema, table, [...wanted.values()]));
       const [result] = await Promise.all([select, ...keyed]);
-      for (const key of wanted.keys()) rows.load(table, key, null);
+      for (const { key } of wanted.values()) rows.load(table, key, null);
       for (const selected of result.rows) {
         const row = fromSelected(table, selected);
-        rows.load(table, keyText(table, row), row);
+        rows.load(table, row, row);
       }
     }),
   );

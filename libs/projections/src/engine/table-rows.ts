@@ -1,3 +1,4 @@
+import { KeyIndex } from './key-index.js';
 import type { AnyTable } from './table.js';
 import { type AnyRow, keyColumnsOf, keyText } from './values.js';
 
@@ -5,7 +6,8 @@ import { type AnyRow, keyColumnsOf, keyText } from './values.js';
 export const UNKNOWN = Symbol('something may be stored');
 
 export interface Entry {
-  readonly key: string;
+  /** The columns of its key. */
+  readonly key: AnyRow;
   /** Null: no such row. */
   row: AnyRow | null;
   /** As it is stored, or was last taken to be written: what is another now is to be written. */
@@ -14,6 +16,8 @@ export interface Entry {
   listed: boolean;
   /** Put without being read; of no use once written. */
   transient: boolean;
+  /** Grows with each taking: when it was changed last, or came. */
+  usedAt: number;
 }
 
 /** A table's rows to write and keys to delete. */
@@ -29,9 +33,9 @@ const KEPT_PART = 0.75;
 
 /** What is in memory of one table. */
 export class TableRows {
-  /** Those that were changed last come last. */
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries: KeyIndex<Entry>;
   private changed: Entry[] = [];
+  private takings = 0;
   /** What was looked for last: a handler reads a row, and then puts it. */
   private last: { readonly key: AnyRow; readonly entry: Entry } | null = null;
   private readonly keyColumns: readonly string[];
@@ -42,45 +46,32 @@ export class TableRows {
     public complete: boolean,
   ) {
     this.keyColumns = keyColumnsOf(table);
+    this.entries = new KeyIndex(this.keyColumns);
   }
 
   get size(): number {
     return this.entries.size;
   }
 
-  keyOf(row: AnyRow): string {
-    return keyText(this.table, row);
-  }
-
-  find(key: string): Entry | undefined {
-    return this.entries.get(key);
-  }
-
-  /** As `find`, by the columns of its key; adds one that is nowhere, where that is known. */
-  lookUp(key: AnyRow): Entry | undefined {
+  find(key: AnyRow): Entry | undefined {
     if (this.last !== null && this.isSame(this.last.key, key)) return this.last.entry;
-    const text = this.keyOf(key);
-    const entry = this.entries.get(text) ?? (this.complete ? this.add(text, null, false) : undefined);
+    const entry = this.entries.get(key);
     this.last = entry === undefined ? null : { key, entry };
     return entry;
   }
 
-  private isSame(one: AnyRow, other: AnyRow): boolean {
-    for (const name of this.keyColumns) if (one[name] !== other[name]) return false;
-    return true;
-  }
-
   /** @param transient it was put without being read, since nothing of its kind can be stored */
-  add(key: string, row: AnyRow | null, transient: boolean): Entry {
-    const entry = { key, row, written: transient ? null : row, listed: false, transient };
+  add(row: AnyRow, present: AnyRow | null, transient: boolean): Entry {
+    const key = Object.fromEntries(this.keyColumns.map((name) => [name, row[name]]));
+    const written = transient ? null : present;
+    const entry = { key, row: present, written, listed: false, transient, usedAt: this.takings };
     this.entries.set(key, entry);
     this.last = null;
     return entry;
   }
 
   forget(entry: Entry): void {
-    this.entries.delete(entry.key);
-    this.last = null;
+    this.letGo(entry);
     entry.row = null;
     entry.written = null;
   }
@@ -95,17 +86,18 @@ export class TableRows {
   /** What is to be written, which counts as written from now on. */
   takeChanges(): TableChanges {
     const taken: TableChanges = { table: this.table, inserts: [], upserts: [], deletions: [] };
+    this.takings += 1;
     for (const entry of this.changed) {
-      const { key, row, transient, written } = entry;
+      const { row, written } = entry;
       entry.listed = false;
+      entry.usedAt = this.takings;
       if (row !== written) {
         entry.written = row;
-        if (row === null) taken.deletions.push(key);
+        if (row === null) taken.deletions.push(keyText(this.table, entry.key));
         else if (written === null) taken.inserts.push(row);
         else taken.upserts.push(row);
       }
-      if (transient) this.letGo(key);
-      else this.renew(entry);
+      if (entry.transient) this.complete = !this.letGo(entry) && this.complete;
     }
     this.changed = [];
     return taken;
@@ -113,23 +105,22 @@ export class TableRows {
 
   /** Lets go of those that were changed longest ago; only with nothing left to write. */
   shrink(sizeMax: number): void {
-    if (this.entries.size <= sizeMax) return;
+    if (this.size <= sizeMax) return;
     // Some more than need be, so that it is not to be done again with the next batch.
-    const kept = Math.floor(sizeMax * KEPT_PART);
-    for (const key of this.entries.keys()) {
-      if (this.entries.size <= kept) return;
-      this.letGo(key);
-    }
-  }
-
-  private letGo(key: string): void {
-    this.entries.delete(key);
-    this.last = null;
+    const excess = this.size - Math.floor(sizeMax * KEPT_PART);
+    const oldestFirst = [...this.entries.values()].sort((one, other) => one.usedAt - other.usedAt);
+    for (const entry of oldestFirst.slice(0, excess)) this.letGo(entry);
     this.complete = false;
   }
 
-  private renew(entry: Entry): void {
-    if (!this.entries.delete(entry.key)) return; // taken back meanwhile
-    this.entries.set(entry.key, entry);
+  /** Returns whether it was here: another may have come in its place. */
+  private letGo(entry: Entry): boolean {
+    this.last = null;
+    return this.entries.get(entry.key) === entry && this.entries.delete(entry.key);
+  }
+
+  private isSame(one: AnyRow, other: AnyRow): boolean {
+    for (const name of this.keyColumns) if (one[name] !== other[name]) return false;
+    return true;
   }
 }

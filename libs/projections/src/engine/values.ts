@@ -32,6 +32,27 @@ export function keyText(table: AnyTable, row: AnyRow): string {
   return text;
 }
 
+/** The columns of a key from its text. */
+export function keyFromText(table: AnyTable, text: string): AnyRow {
+  const parts = text.split('\0');
+  const kinds = new Map(columnsOf(table).map(([name, { kind }]) => [name, kind]));
+  return Object.fromEntries(
+    keyColumnsOf(table).map((name, index) => [
+      name,
+      KEY_PARTS[kinds.get(name) ?? 'text'](parts[index] ?? ''),
+    ]),
+  );
+}
+
+const KEY_PARTS: Readonly<Record<ColumnKind, (part: string) => unknown>> = {
+  text: (part) => part,
+  amount: BigInt,
+  int8: Number,
+  int4: Number,
+  boolean: (part) => part === 'true',
+  json: (part) => part,
+};
+
 /**
  * PostgreSQL must be able to store whatever passes here: a value that it refuses would stop every event behind it.
  * @param before a row that passed: what is the same in it passes again

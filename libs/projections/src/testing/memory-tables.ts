@@ -76,14 +76,14 @@ export class MemoryTables {
     this.changes = this.changes.filter((change) => !isTaken(change));
     // Newest first: what a row was before the oldest change comes last, and stays.
     for (const { table, key, before } of taken.reverse()) {
-      if (before === null) this.rowsByKey(table).delete(key);
-      else this.rowsByKey(table).set(key, before);
+      const text = keyText(table, key);
+      if (before === null) this.rowsByKey(table).delete(text);
+      else this.rowsByKey(table).set(text, before);
     }
   }
 
   private load(rows: RowSet, { table, key }: RowReference): void {
-    const text = keyText(table, key);
-    rows.load(table, text, this.rowsByKey(table).get(text) ?? null);
+    rows.load(table, key, this.rowsByKey(table).get(keyText(table, key)) ?? null);
   }
 
   private rowsByKey(table: AnyTable): Map<string, AnyRow> {
