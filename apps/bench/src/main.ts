@@ -5,6 +5,7 @@ import type { Bench } from './report/bench.js';
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
   audit: () => import('./audit/audit-bench.js'),
   index: () => import('./indexing/index-bench.js'),
+  rebuild: () => import('./rebuild/rebuild-bench.js'),
   start: () => import('./start/start-bench.js'),
   store: () => import('./store/store-bench.js'),
 };
@@ -20,6 +21,10 @@ const USAGE = `npm run bench -- <name> [options]; results are printed and kept i
     --live <n>         live blocks, five a second with 50 logs each; default 150
     --ponder <list>    versions, of 1.0.0,0.16.10 (default), or none; what they need is installed the first time
                        BENCH_PROFILES=<folder> keeps there where the time of our programs went
+  rebuild              read tables from the log beside Emmett and the least that one could do; following a backlog; memory
+    --events <n>       of the log, as of a busy exchange; default 1000000
+    --emmett <n>       of which Emmett goes over the first; default 20000, none: 0
+    --runs <n>         of which the medians are told; default 3
   start                first and later starts, memory, a swap from mutation to confirmed
     --starts <n>       later starts; default 5
     --swaps <n>        default 100

@@ -69,7 +69,7 @@ export interface RebuildProjectionsOptions {
   readonly onProgress?: (progress: RebuildProgress) => void;
   /** Events folded at once; bounds memory. */
   readonly batchSize?: number;
-  /** Events that are stored at once, which a restart folds once more; default 50,000. */
+  /** Events that are stored at once, which a restart folds once more; default 100,000. */
   readonly storeEvery?: number;
   /** Rows kept in memory; above it those that were changed longest ago are let go. */
   readonly cachedRowsMax?: number;

@@ -33,7 +33,7 @@ export interface KeepOptions {
   readonly batchSize: number;
   readonly cachedRowsMax: number;
   readonly journalKeptMs: number;
-  /** Events after which a build that is far behind is stored; default 50,000. */
+  /** Events after which a build that is far behind is stored; default 100,000. */
   readonly storeEvery?: number | undefined;
 }
 

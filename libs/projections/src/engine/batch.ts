@@ -18,8 +18,8 @@ export const READ_MODEL_CHANNEL = 'read_model';
 export const JOURNAL_KEPT_MS = 15 * 60_000;
 
 const PRUNE_EVERY_MS = 60_000;
-const STORE_EVERY = 50_000;
-const STORE_EVERY_MS = 2_000;
+const STORE_EVERY = 100_000;
+const STORE_EVERY_MS = 5_000;
 
 export interface BatchContext {
   readonly session: Session;

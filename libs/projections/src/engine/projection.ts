@@ -1,5 +1,5 @@
 import type { AnyEvent, EventType } from '@abland/domain';
-import type { RecordedEvent } from '@abland/kernel';
+import type { ChainReference, RecordedEvent } from '@abland/kernel';
 import { BadEventError } from './errors.js';
 import type { AnyTable, KeyOf, RowOf } from './table.js';
 
@@ -64,10 +64,13 @@ export interface ChainPlace {
  * Where a fact that a log stands for lies on the chain.
  * @throws BadEventError where the event does not say it
  */
-export function chainPlaceOf(event: Pick<RecordedEvent, 'metadata'>): ChainPlace {
-  const chain = event.metadata.chain;
-  if (chain === undefined || chain.txHash === null || chain.logIndex === null) {
+export function chainPlaceOf({ metadata }: Pick<RecordedEvent, 'metadata'>): ChainPlace {
+  const { chain } = metadata;
+  if (chain === undefined || !isOfLog(chain)) {
     throw new BadEventError('A chain fact without its place on the chain');
   }
-  return { ...chain, txHash: chain.txHash, logIndex: chain.logIndex };
+  return chain;
 }
+
+const isOfLog = (chain: ChainReference): chain is ChainPlace & ChainReference =>
+  chain.txHash !== null && chain.logIndex !== null;

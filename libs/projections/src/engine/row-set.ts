@@ -128,7 +128,8 @@ export class RowSet implements Rows {
     const changes: TableChanges[] = [];
     for (const rows of this.tables.values()) {
       const taken = rows.takeChanges();
-      if (taken.inserts.length + taken.upserts.length + taken.deletions.length > 0) changes.push(taken);
+      const { deletions, inserts, places, upserts } = taken;
+      if ([deletions, inserts, places, upserts].some(({ length }) => length > 0)) changes.push(taken);
     }
     return changes;
   }

@@ -63,7 +63,7 @@ describe('a row set', () => {
     rows.delete(accounts, { id: 'a' });
     rows.put(accounts, row('b', 6n));
     expect(rows.takeChanges()).toEqual([
-      { table: accounts, inserts: [row('b', 6n)], upserts: [], deletions: ['a'] },
+      { table: accounts, inserts: [row('b', 6n)], upserts: [], places: [], deletions: ['a'] },
     ]);
     expect(rows.takeChanges()).toEqual([]);
   });
@@ -103,7 +103,7 @@ describe('a row set', () => {
     rows.restore(accounts, 'b', null);
     expect(rows.get(accounts, { id: 'a' })).toEqual(row('a', 9n));
     expect(rows.takeChanges()).toEqual([
-      { table: accounts, inserts: [], upserts: [row('a', 9n)], deletions: ['b'] },
+      { table: accounts, inserts: [], upserts: [row('a', 9n)], places: [], deletions: ['b'] },
     ]);
     expect(rows.isLoaded({ table: accounts, key: { id: 'a' } })).toBe(true);
   });
@@ -144,7 +144,7 @@ describe('a row set', () => {
     rows.put(accounts, row('a', 3n));
     rows.rollback();
     expect(rows.takeChanges()).toEqual([
-      { table: accounts, inserts: [], upserts: [row('a', 2n)], deletions: [] },
+      { table: accounts, inserts: [], upserts: [row('a', 2n)], places: [], deletions: [] },
     ]);
   });
 
@@ -155,7 +155,7 @@ describe('a row set', () => {
       expect(rows.get(accounts, { id: 'a' })).toBeUndefined();
       rows.put(accounts, row('b', 1n));
       expect(rows.takeChanges()).toEqual([
-        { table: accounts, inserts: [row('b', 1n)], upserts: [], deletions: [] },
+        { table: accounts, inserts: [row('b', 1n)], upserts: [], places: [], deletions: [] },
       ]);
       expect(rows.get(accounts, { id: 'b' })).toEqual(row('b', 1n));
     });
@@ -173,7 +173,9 @@ describe('a row set', () => {
     const rows = new RowSet(true);
     rows.put(accounts, row('a', 1n));
     rows.insert(accounts, row('b', 1n));
-    expect(rows.takeChanges()).toMatchObject([{ inserts: [row('a', 1n), row('b', 1n)], upserts: [] }]);
+    expect(rows.takeChanges()).toMatchObject([
+      { inserts: [row('a', 1n)], upserts: [], places: [row('b', 1n)] },
+    ]);
     rows.put(accounts, row('a', 2n));
     expect(rows.takeChanges()).toMatchObject([{ inserts: [], upserts: [row('a', 2n)] }]);
   });

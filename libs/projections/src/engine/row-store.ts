@@ -21,6 +21,8 @@ import {
 
 /** Rows a statement: keeps its parameters within what one message and one plan handle well. */
 const CHUNK = 20_000;
+/** Of fewer rows a statement that is prepared already costs less than a COPY. */
+const COPY_FROM = 50;
 
 /** Where a build's rows lie. */
 export interface RowPlace {
@@ -69,21 +71,30 @@ export function writeRows(session: Session, place: RowPlace): { sent: Promise<un
   return { sent, tables };
 }
 
-function writeTable(
-  session: Session,
-  place: RowPlace,
-  { deletions, inserts, table, upserts }: TableChanges,
-): Promise<unknown>[] {
+function writeTable(session: Session, place: RowPlace, changes: TableChanges): Promise<unknown>[] {
+  const { deletions, inserts, places, table, upserts } = changes;
   const { schema, unkeyed } = place;
-  const sent: Promise<unknown>[] = [];
-  if (unkeyed.has(table) && upserts.length + deletions.length > 0) sent.push(addKey(session, place, table));
+  const overwrites = upserts.length + deletions.length > 0;
+  const keyed = unkeyed.has(table) && overwrites ? [addKey(session, place, table)] : [];
+  const copy = (rows: readonly AnyRow[]) => copyRows(session, schema, table, rows);
+  const put = (rows: readonly AnyRow[]) => session.query(upsert(schema, table, rows));
   const isUnkeyed = unkeyed.has(table);
-  const put = isUnkeyed ? [] : [...inserts, ...upserts];
-  for (let start = 0; isUnkeyed && start < inserts.length; start += CHUNK)
-    sent.push(copyRows(session, schema, table, inserts.slice(start, start + CHUNK)));
-  for (let start = 0; start < put.length; start += CHUNK)
-    sent.push(session.query(upsert(schema, table, put.slice(start, start + CHUNK))));
-  if (deletions.length > 0) sent.push(session.query(deleteByKeys(schema, table, deletions)));
+  return [
+    ...keyed,
+    ...inChunks(inserts, isUnkeyed || inserts.length >= COPY_FROM ? copy : put),
+    // The log may tell a place twice: then the newer row is put in the place of the older.
+    ...inChunks(places, isUnkeyed ? copy : put),
+    ...inChunks(upserts, put),
+    ...(deletions.length > 0 ? [session.query(deleteByKeys(schema, table, deletions))] : []),
+  ];
+}
+
+function inChunks(
+  rows: readonly AnyRow[],
+  write: (chunk: readonly AnyRow[]) => Promise<unknown>,
+): Promise<unknown>[] {
+  const sent: Promise<unknown>[] = [];
+  for (let start = 0; start < rows.length; start += CHUNK) sent.push(write(rows.slice(start, start + CHUNK)));
   return sent;
 }
 

@@ -23,9 +23,11 @@ export interface Entry {
 /** A table's rows to write and keys to delete. */
 export interface TableChanges {
   readonly table: AnyTable;
-  /** Of which nothing is stored, as far as is known. */
+  /** Of which it is known that none is stored. */
   readonly inserts: AnyRow[];
   readonly upserts: AnyRow[];
+  /** Rows whose keys are new by their nature, though nobody looked. */
+  readonly places: AnyRow[];
   readonly deletions: string[];
 }
 
@@ -85,7 +87,8 @@ export class TableRows {
 
   /** What is to be written, which counts as written from now on. */
   takeChanges(): TableChanges {
-    const taken: TableChanges = { table: this.table, inserts: [], upserts: [], deletions: [] };
+    const { table } = this;
+    const taken: TableChanges = { table, inserts: [], upserts: [], places: [], deletions: [] };
     this.takings += 1;
     for (const entry of this.changed) {
       const { row, written } = entry;
@@ -93,7 +96,8 @@ export class TableRows {
       entry.usedAt = this.takings;
       if (row !== written) {
         entry.written = row;
-        if (row === null) taken.deletions.push(keyText(this.table, entry.key));
+        if (row === null) taken.deletions.push(keyText(table, entry.key));
+        else if (entry.transient) taken.places.push(row);
         else if (written === null) taken.inserts.push(row);
         else taken.upserts.push(row);
       }
