@@ -63,6 +63,8 @@ export interface Watch {
 /** A batch's statements write thousands of rows. */
 const LIMITS: Limits = { ...USUAL_LIMITS, statementMs: 20_000, lockMs: 10_000 };
 const HEAD_EVERY_MS = 1_000;
+/** Positions from which on what comes is worth reading ahead of. */
+const FAR_BEHIND = 20_000n;
 
 /**
  * Keeps the builds of a group up with the log, on one subscription, until the signal aborts; also returns when another process
@@ -128,14 +130,18 @@ class GroupKeeper {
     this.runs = await this.openRuns();
     this.handler = this.newHandler();
     for (const run of this.runs) await requireLogOf(run, this.options.store);
+    if (!isLive || (await this.isFarBehind())) this.handler.readIn(await this.knownAhead());
     if (!isLive) {
-      this.handler.readIn(await this.knownAhead());
       await this.follow({ filter: { types: typesOf(this.runs) }, untilLive: true });
-      this.handler.follow();
       await this.finishIndexes();
     }
     this.readIn = true;
     if (!this.watch.signal.aborted) await this.follow({ untilLive: false });
+  }
+
+  private async isFarBehind(): Promise<boolean> {
+    const head = (await this.options.store.head()) ?? 0n;
+    return head - (earliestPosition(this.runs) ?? 0n) > FAR_BEHIND;
   }
 
   private async knownAhead(): Promise<KnownAhead> {
@@ -181,6 +187,7 @@ class GroupKeeper {
     });
     for await (const batch of batches) {
       await this.handle(batch);
+      if (batch.live) this.handler.follow();
       if (how.untilLive && batch.live) return;
     }
     await this.handler.settle();

@@ -18,8 +18,9 @@ export const READ_MODEL_CHANNEL = 'read_model';
 export const JOURNAL_KEPT_MS = 15 * 60_000;
 
 const PRUNE_EVERY_MS = 60_000;
-const STORE_EVERY = 100_000;
-const STORE_EVERY_MS = 5_000;
+/** Far behind, what changes often is written seldom; what readers see, a little later than it could be. */
+const STORE_EVERY = { events: 100_000, milliseconds: 5_000 };
+const STORE_LIVE_EVERY = { events: 10_000, milliseconds: 500 };
 
 export interface BatchContext {
   readonly session: Session;
@@ -95,10 +96,9 @@ export class BatchHandler {
     const { events, live } = batch;
     this.held += events.length;
     const stores = live || !this.holdsBack || this.isTime();
-    const missing = runs.map((run) => missingOf(dispatch, run, events));
+    const missing = [...missingOf(dispatch, runs, events)].filter(([, { length }]) => length > 0);
     if (stores) this.begin();
-    if (missing.some((references) => references.length > 0))
-      await Promise.all(runs.map((run, index) => loadRows(context.session, run, missing[index] ?? [])));
+    await Promise.all(missing.map(([run, references]) => loadRows(context.session, run, references)));
     const journalSince = context.clock() - context.journalKeptMs;
     await foldEvents({ logger: context.logger, fetching, ahead, journalSince }, dispatch, events);
     for (const run of runs) advance(run, batch);
@@ -114,8 +114,10 @@ export class BatchHandler {
   }
 
   private isTime(): boolean {
-    const { clock, storeEvery = STORE_EVERY } = this.context;
-    return this.held >= storeEvery || clock() - this.storedAt >= STORE_EVERY_MS;
+    const isLive = this.runs.some(({ state }) => state === 'LIVE');
+    const { events, milliseconds } = isLive ? STORE_LIVE_EVERY : STORE_EVERY;
+    const { clock, storeEvery = events } = this.context;
+    return this.held >= storeEvery || clock() - this.storedAt >= milliseconds;
   }
 
   /** Sent as a whole, behind the transaction before it. */
@@ -200,26 +202,28 @@ export function tell(session: Session, position: Position, tables: readonly stri
   });
 }
 
-/** What the run's handlers will read of what is not in memory. */
+/** What the handlers of each run will read of what is not in memory. */
 function missingOf(
   dispatch: Dispatch,
-  run: ProjectionRun,
+  runs: readonly ProjectionRun[],
   events: readonly RecordedEvent[],
-): readonly RowReference[] {
-  const references: RowReference[] = [];
-  if (run.rows.isComplete) return references;
+): ReadonlyMap<ProjectionRun, readonly RowReference[]> {
+  const missing = new Map<ProjectionRun, RowReference[]>();
+  for (const run of runs) if (!run.rows.isComplete) missing.set(run, []);
+  if (missing.size === 0) return missing;
   for (const event of events) {
-    if (isHandled(run, event)) continue;
-    const handler = dispatch.of(event.type).find((concerned) => concerned.run === run)?.handler;
-    if (handler?.reads === undefined) continue;
-    try {
-      for (const reference of handler.reads(event))
-        if (!run.rows.isLoaded(reference)) references.push(reference);
-    } catch {
-      // The event is malformed: folding it meets the same and parks it with the reason.
+    for (const { handler, run } of dispatch.of(event.type)) {
+      const references = missing.get(run);
+      if (references === undefined || handler?.reads === undefined || isHandled(run, event)) continue;
+      try {
+        for (const reference of handler.reads(event))
+          if (!run.rows.isLoaded(reference)) references.push(reference);
+      } catch {
+        // The event is malformed: folding it meets the same and parks it with the reason.
+      }
     }
   }
-  return references;
+  return missing;
 }
 
 /** What lies between its events is nothing that it handles. */

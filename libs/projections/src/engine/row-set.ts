@@ -35,9 +35,9 @@ export class RowSet implements Rows {
   /** @param complete every row of the tables is in memory (they are empty), so that what is not here is nowhere */
   constructor(private readonly complete = false) {}
 
-  /** Whether every row of all tables is here. */
+  /** Whether every row is here of all tables that are read, so that nothing need be fetched. */
   get isComplete(): boolean {
-    return this.complete && [...this.tables.values()].every((rows) => rows.complete);
+    return this.complete && [...this.tables.values()].every(({ complete, isRead }) => complete || !isRead);
   }
 
   /** Starts an event's changes; `writable` is the kind of tables that the event may change. */
@@ -106,6 +106,7 @@ export class RowSet implements Rows {
 
   isLoaded(reference: RowReference): boolean {
     const rows = this.rowsOf(reference.table);
+    rows.isRead = true;
     return rows.complete || rows.find(reference.key) !== undefined;
   }
 
@@ -145,6 +146,7 @@ export class RowSet implements Rows {
   }
 
   private entryOf(rows: TableRows, key: AnyRow): Entry {
+    rows.isRead = true;
     const entry = rows.find(key);
     if (entry !== undefined) return entry;
     if (!rows.complete) throw new RowNotLoaded({ table: rows.table, key });

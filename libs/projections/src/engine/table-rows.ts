@@ -38,6 +38,8 @@ export class TableRows {
   private readonly entries: KeyIndex<Entry>;
   private changed: Entry[] = [];
   private takings = 0;
+  /** Whether anybody has asked for one of its rows. */
+  isRead = false;
   /** What was looked for last: a handler reads a row, and then puts it. */
   private last: { readonly key: AnyRow; readonly entry: Entry } | null = null;
   private readonly keyColumns: readonly string[];
