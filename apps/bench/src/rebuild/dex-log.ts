@@ -84,7 +84,10 @@ function* fork(
   yield [event('BlocksReverted', { fromNumber: from, toNumber, hashes: hashes.toReversed(), ancestor })];
 }
 
-const placeOf = (blockNumber: number, blockHash: string): Omit<Place, 'txHash' | 'logIndex' | 'commandId'> => ({
+const placeOf = (
+  blockNumber: number,
+  blockHash: string,
+): Omit<Place, 'txHash' | 'logIndex' | 'commandId'> => ({
   chainId: CHAIN_ID,
   blockNumber,
   blockHash,
@@ -101,7 +104,11 @@ function emit(
   const txHash = random.hash();
   for (const { type, data } of facts)
     into.push(
-      event(type, { contract: CONTRACT, ...data }, { ...place, txHash, logIndex: into.length, commandId: null }),
+      event(
+        type,
+        { contract: CONTRACT, ...data },
+        { ...place, txHash, logIndex: into.length, commandId: null },
+      ),
     );
 }
 

@@ -41,7 +41,9 @@ export async function emmettRebuild(url: string): Promise<number> {
     await client.query(`CREATE TABLE ${table} (${columns})`);
     for (const what of after)
       await client.query(
-        what.startsWith('INDEX') ? `CREATE INDEX ON ${table} ${what.slice(6)}` : `ALTER TABLE ${table} ${what}`,
+        what.startsWith('INDEX')
+          ? `CREATE INDEX ON ${table} ${what.slice(6)}`
+          : `ALTER TABLE ${table} ${what}`,
       );
   }
   const projections = Object.entries(EVOLVE).map(([name, { evolve, types }]) =>

@@ -30,10 +30,14 @@ export async function naiveRebuild(url: string, store: EventStore): Promise<numb
     );
     for (const what of after)
       await client.query(
-        what.startsWith('INDEX') ? `CREATE INDEX ON ${table} ${what.slice(6)}` : `ALTER TABLE ${table} ${what}`,
+        what.startsWith('INDEX')
+          ? `CREATE INDEX ON ${table} ${what.slice(6)}`
+          : `ALTER TABLE ${table} ${what}`,
       );
   }
-  await client.query('BEGIN; DROP SCHEMA IF EXISTS naive CASCADE; ALTER SCHEMA naive_next RENAME TO naive; COMMIT');
+  await client.query(
+    'BEGIN; DROP SCHEMA IF EXISTS naive CASCADE; ALTER SCHEMA naive_next RENAME TO naive; COMMIT',
+  );
   await client.end();
   return count;
 }

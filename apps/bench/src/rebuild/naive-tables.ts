@@ -1,13 +1,16 @@
 import type { RecordedEvent } from '@abland/kernel';
 
 /** The five read tables that everybody builds here, as one would write them for this purpose alone: hourly candles, no reorgs. */
-export const NAIVE_TABLES: Readonly<Record<string, { readonly columns: string; readonly after: readonly string[] }>> = {
+export const NAIVE_TABLES: Readonly<
+  Record<string, { readonly columns: string; readonly after: readonly string[] }>
+> = {
   tokens: {
     columns: 'address text, creator text, name text, symbol text, supply numeric, block bigint',
     after: ['ADD PRIMARY KEY (address)', 'INDEX (creator)'],
   },
   pools: {
-    columns: 'id text, token_a text, token_b text, reserve_a numeric, reserve_b numeric, liquidity numeric, swaps bigint, block bigint',
+    columns:
+      'id text, token_a text, token_b text, reserve_a numeric, reserve_b numeric, liquidity numeric, swaps bigint, block bigint',
     after: ['ADD PRIMARY KEY (id)', 'INDEX (token_a)', 'INDEX (token_b)'],
   },
   swaps: {

@@ -47,7 +47,8 @@ export const bench: Bench = async (args, say) => {
     const ways = ['naive', 'five', 'all', 'follow', ...(emmettEvents > 0 ? ['emmett'] : [])];
     const taken = new Map<string, Taken[]>(ways.map((way) => [way, []]));
     for (let run = 1; run <= runs; run += 1) {
-      for (const way of ways) taken.get(way)?.push(await take(admin, server.url, way, say, `${run} of ${runs}`));
+      for (const way of ways)
+        taken.get(way)?.push(await take(admin, server.url, way, say, `${run} of ${runs}`));
     }
     const { rows } = await admin.query<{ server_version: string }>('SHOW server_version');
     return { bench: 'rebuild', postgres: rows[0]?.server_version ?? null, rows: rowsOf(taken) };

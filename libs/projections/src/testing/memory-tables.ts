@@ -43,7 +43,8 @@ export class MemoryTables {
     for (const reference of handler.reads?.(event) ?? []) this.load(rows, reference);
     this.apply(handler, event, rows);
     for (const { deletions, inserts, places, table, upserts } of rows.takeChanges()) {
-      for (const row of [...inserts, ...places, ...upserts]) this.rowsByKey(table).set(keyText(table, row), row);
+      for (const row of [...inserts, ...places, ...upserts])
+        this.rowsByKey(table).set(keyText(table, row), row);
       for (const key of deletions) this.rowsByKey(table).delete(key);
     }
   }
