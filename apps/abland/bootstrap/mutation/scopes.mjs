@@ -24,8 +24,8 @@ export const SCOPES = {
   },
   ingester: {
     what: 'from the log stream to the log: blocks once, in order, through reorgs and restarts',
-    mutate: ['libs/chain/src/ingest/**/*.ts'],
-    specs: ['libs/chain/src/ingest/**/*.unit.spec.ts'],
+    mutate: ['libs/chain/src/{ingest,chain-of-log}/**/*.ts'],
+    specs: ['libs/chain/src/{ingest,chain-of-log}/**/*.unit.spec.ts'],
     postgres: false,
   },
   settlement: {
