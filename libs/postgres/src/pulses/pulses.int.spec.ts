@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type PartStatus, silentLogger, systemTiming } from '@abland/kernel';
-import { createTestDatabase, type TestDatabase, until as untilHolds } from '@abland/testing';
+import { createTestDatabase, type TestDatabase, until as untilHolds, eventually } from '@abland/testing';
 import type pg from 'pg';
 import { openPool } from '../connections/open-pool.js';
 import { migrateLeases } from '../leases/migrate.js';
@@ -139,13 +139,11 @@ describe('the pulses of parts', () => {
       const { rows } = await pool.query('SELECT xmin::text FROM leases.part_details');
       return rows[0]?.xmin;
     };
-    const toldTo = async (count: number): Promise<void> => {
-      for (let tries = 0; tries < 500; tries += 1) {
-        if (((await told())?.detail as { count?: number } | undefined)?.count === count) return;
-        await systemTiming.pause(10);
-      }
-      throw new Error('It was never told so');
-    };
+    const toldTo = (count: number): Promise<void> =>
+      untilHolds(
+        async () => ((await told())?.detail as { count?: number } | undefined)?.count === count,
+        told,
+      );
 
     it('that are written where they changed, and hold while the program tells of the part', async () => {
       let count = 1;
@@ -155,7 +153,10 @@ describe('the pulses of parts', () => {
       const written = await writes();
       await systemTiming.pause(300);
       expect(await writes()).toBe(written);
-      expect((await told())?.heldAgeMs).toBeLessThan((await told())?.writtenAgeMs ?? 0);
+      await eventually(async () => {
+        const { heldAgeMs, writtenAgeMs = 0 } = (await told()) ?? {};
+        expect(heldAgeMs).toBeLessThan(writtenAgeMs);
+      });
       count = 2;
       await toldTo(2);
       await end();

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { silentLogger } from '@abland/kernel';
+import { until } from '@abland/testing/eventually';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { KafkaLogStream } from '../kafka-log-stream.js';
 import { KafkaClient } from './kafka-client.js';
@@ -67,7 +68,7 @@ describe('a client of something that is no Kafka', () => {
     client.close();
     const begun = performance.now();
     await expect(connecting).rejects.toThrow();
-    expect(performance.now() - begun).toBeLessThan(15_000);
+    expect(performance.now() - begun).toBeLessThan(30_000);
   });
 
   it('looks for nothing where nothing is held back', async () => {
@@ -82,6 +83,7 @@ describe('a client of something that is no Kafka', () => {
     const sent = jest.fn();
     Object.assign(queue, { pending: [{}], throttledUntil: Date.now() + 30, checkPendingRequests: sent });
     queue.scheduleCheckPendingRequests();
+    await until(() => sent.mock.calls.length > 0);
     await sleep(100);
     expect(sent).toHaveBeenCalledTimes(1);
     client.close();
