@@ -3,18 +3,21 @@
 import { execFileSync } from 'node:child_process';
 import { glob } from 'node:fs/promises';
 import { root } from './toolchain.mjs';
-import { runJest, runSteps, say } from './test-run.mjs';
+import { runJest, runSteps, say, testEnvironment } from './test-run.mjs';
 
-const USAGE = `npm run test:servers   the tests on real servers: Apache Kafka, one node and three, killed in the middle; and the log as programs of
-                       others verify it
+const USAGE = `npm run test:servers   the tests on real servers: Apache Kafka, one node and three, killed in the middle; the demo on
+                       chains of anvil and Geth; and the log as programs of others verify it
 
   Kafka is fetched by Maven and runs on Java 17 or newer; where one of them is missing its tests are skipped.
   The verifier is built by Go, which fetches golang.org/x/mod; without Go its tests are skipped.
+  anvil comes from npm, Geth is built by Go, which takes minutes the first time; where one is not to be had its tests are skipped.
   KAFKA_BROKERS=host:port,…   on these brokers instead, without what would kill them
 `;
 const TESTS = '**/*.servers.spec.ts';
 /** Needs no broker. */
 const OF_GO = /served-log\.servers/;
+/** On chains of real clients. */
+const OF_CLIENTS = /real-chains\.servers/;
 /** Kill brokers, or need one that is as they made it. */
 const OF_OWN_BROKERS = /kafka-(kills|topics)\.servers/;
 
@@ -47,7 +50,7 @@ function skipped(name, found, reason) {
 }
 
 async function kafka() {
-  const found = await files((file) => !OF_GO.test(file));
+  const found = await files((file) => !OF_GO.test(file) && !OF_CLIENTS.test(file));
   if (process.env.KAFKA_BROKERS !== undefined) {
     say(`Kafka at ${process.env.KAFKA_BROKERS}`);
     const left = skipped(
@@ -55,7 +58,12 @@ async function kafka() {
       found.filter((file) => OF_OWN_BROKERS.test(file)),
       'it is for brokers of its own',
     );
-    const result = await onJest(['--testPathIgnorePatterns', OF_OWN_BROKERS.source, OF_GO.source]);
+    const result = await onJest([
+      '--testPathIgnorePatterns',
+      OF_OWN_BROKERS.source,
+      OF_GO.source,
+      OF_CLIENTS.source,
+    ]);
     return { ...result, skipped: result.skipped + left.skipped };
   }
   say('Kafka');
@@ -66,7 +74,7 @@ async function kafka() {
   } catch (error) {
     return skipped('Kafka', found, error.message);
   }
-  return onJest(['--testPathIgnorePatterns', OF_GO.source]);
+  return onJest(['--testPathIgnorePatterns', OF_GO.source, OF_CLIENTS.source]);
 }
 
 /** One file after the other: each has brokers of its own, of half a gigabyte each. */
@@ -82,4 +90,27 @@ async function go() {
   return runJest('Go', ['--testMatch', TESTS, '--testPathPatterns', OF_GO.source]);
 }
 
-await runSteps([kafka, go]);
+async function clients() {
+  const name = 'anvil and Geth';
+  say(name);
+  const found = await files((file) => OF_CLIENTS.test(file));
+  const { CLIENTS } = await built('clients/clients.js');
+  const there = [];
+  let missing = 0;
+  for (const client of Object.values(CLIENTS)) {
+    process.stdout.write(`fetching ${client.name} where it is not there yet\n`);
+    try {
+      await client.install();
+      there.push(client.name);
+    } catch (error) {
+      missing += skipped(client.name, found, `${client.name}: ${error.message}`).skipped;
+    }
+  }
+  if (there.length === 0) return { name, passed: 0, failed: 0, skipped: missing };
+  const env = { ...testEnvironment, ABLAND_TEST_CLIENTS: there.join(',') };
+  const selected = ['--runInBand', '--testMatch', TESTS, '--testPathPatterns', OF_CLIENTS.source];
+  const result = await runJest(name, selected, env);
+  return { ...result, skipped: result.skipped + missing };
+}
+
+await runSteps([kafka, go, clients]);

@@ -1,0 +1,1 @@
+export { type Client, CLIENTS, RealNode } from './real-node.js';
