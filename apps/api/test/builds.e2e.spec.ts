@@ -10,6 +10,9 @@ import { startTestApi, type TestApi } from './test-api.js';
 const BUILDS = '{ projections { name builds { build state activity askedBy reason position behind } } }';
 const FOLLOW = 'subscription { projections { name builds { build state } } }';
 const projection = 'tokens';
+const DIFFERENCES = `{ projectionDifferences(projection: "${projection}") {
+  live build tables { table explained changed sample { key live build columns } }
+} }`;
 
 type ActName = 'pause' | 'resume' | 'promote' | 'switchBack' | 'discard';
 const actDocument = (act: ActName): string =>
@@ -69,6 +72,8 @@ describe('the builds of read models, in operators’ hands', () => {
     await untilStates('LIVE', 'PAUSED');
     await act('resume');
     await untilStates('LIVE', 'READY');
+    const { projectionDifferences } = await operator.query(DIFFERENCES);
+    expect(projectionDifferences).toEqual({ live: first?.build, build: next?.build, tables: [] });
     await act('promote');
     expect((await builds()).map(({ build, state }) => [build, state])).toEqual([
       [next?.build, 'LIVE'],
@@ -131,6 +136,7 @@ describe('the builds of read models, in operators’ hands', () => {
     const client = await signIn(api.client, stranger);
     for (const [document, variables] of [
       [BUILDS, {}],
+      [DIFFERENCES, {}],
       [REBUILD, { input: input() }],
       [actDocument('promote'), { input: input() }],
     ] as const)

@@ -1,6 +1,7 @@
 import type { Logger } from '@abland/kernel';
 import type { Pool } from 'pg';
 import { beginAskedBuild } from './builds/ask-for-build.js';
+import { type BuildDifferences, differencesOf } from './builds/differences.js';
 import { askForSwitchBack } from './builds/switch-back.js';
 import type { Build } from './engine/build.js';
 import { projectionNamed } from './projections.js';
@@ -44,4 +45,12 @@ export async function beginSwitchBack(options: BeginSwitchBackOptions): Promise<
   const { build, lead } = await askForSwitchBack({ ...options, projection });
   await lead?.release();
   return build;
+}
+
+/**
+ * What readers would see otherwise once a build that is ready is promoted.
+ * @throws UnknownProjectionError, and as `differencesOf`
+ */
+export async function buildDifferences(pool: Pool, name: string, build?: number): Promise<BuildDifferences> {
+  return differencesOf(pool, projectionNamed(name).name, build);
 }

@@ -23,6 +23,12 @@ export {
   type ProjectionState,
   type ProjectionStatus,
 } from './builds/status.js';
+export {
+  type BuildDifferences,
+  isUnexplained,
+  type RowDifference,
+  type TableDifference,
+} from './builds/differences.js';
 export * from './builds/errors.js';
 export type { Build, BuildState } from './engine/build.js';
 export type { BuildAct } from './builds/lifecycle.js';

@@ -5,8 +5,11 @@ import { recordOperation } from '@abland/operations';
 import { type Environment, loadDataConfig } from '@abland/platform';
 import {
   type Build,
+  type BuildDifferences,
   type BuildView,
+  buildDifferences,
   changeBuild,
+  isUnexplained,
   listBuilds,
   promoteBuild,
   switchBackProjection,
@@ -73,6 +76,18 @@ export function addBuildCommands(projections: Command, env: Environment): void {
     .command('builds')
     .description('the tables of each, live and beside: state, place, definition, who asked and why')
     .action(() => withSession(loadDataConfig(env), printBuilds));
+  projections
+    .command('differences')
+    .argument('<name>', 'of the projection')
+    .option('--build <number>', 'which of its builds, where several are ready')
+    .description(
+      'what readers would see otherwise once a build that is ready is promoted: rows, columns, samples',
+    )
+    .action((projection: string, flags: { build?: string }) =>
+      withSession(loadDataConfig(env), async ({ pool }) =>
+        printDifferences(await buildDifferences(pool, projection, buildNumber(flags.build) ?? undefined)),
+      ),
+    );
   for (const { description, kind, name, run } of ACTS) {
     projections
       .command(name)
@@ -99,6 +114,19 @@ async function printBuilds({ pool, store }: OperatorSession): Promise<void> {
   const builds = await listBuilds(pool, await store.head());
   if (builds.length === 0) return say('No projection has run yet: start the system once.');
   for (const build of builds) say(buildLine(build));
+}
+
+function printDifferences({ build, live, position, projection, tables }: BuildDifferences): void {
+  const unexplained = tables.filter(isUnexplained).length;
+  say(
+    `${projection}: build ${build} beside the live ${live}, both at ${position ?? '-'}: ${unexplained} tables differ`,
+  );
+  for (const { added, changed, onlyBuild, onlyLive, removed, sample, table } of tables) {
+    say(`${table}: ${changed} rows changed, ${onlyLive} gone, ${onlyBuild} new`);
+    if (added.length > 0) say(`  added: ${added.join(', ')}`);
+    if (removed.length > 0) say(`  removed: ${removed.join(', ')}`);
+    for (const row of sample) say(`  ${JSON.stringify(row)}`);
+  }
 }
 
 function buildLine(build: BuildView): string {

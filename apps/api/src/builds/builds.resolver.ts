@@ -1,10 +1,13 @@
 import { Inject } from '@nestjs/common';
-import { Context, Query, Resolver, Subscription } from '@nestjs/graphql';
+import { buildDifferences } from '@abland/projections';
+import { Args, Context, Int, Query, Resolver, Subscription } from '@nestjs/graphql';
+import type pg from 'pg';
 import { type ApiContext, Caller } from '../context/api-context.js';
 import { type Operators, requireOperator } from '../operations/operators.js';
 import { PORT } from '../ports/ports.js';
 import { BuildFeed } from './build-feed.js';
 import { Projection } from './build.types.js';
+import { BuildDifferences, differencesView } from './differences.types.js';
 
 /** The read models and their builds; only for operators. */
 @Resolver()
@@ -12,6 +15,7 @@ export class BuildsResolver {
   constructor(
     @Inject(PORT.operators) private readonly operators: Operators,
     @Inject(BuildFeed) private readonly feed: BuildFeed,
+    @Inject(PORT.pool) private readonly pool: pg.Pool,
   ) {}
 
   @Query(() => [Projection], {
@@ -20,6 +24,20 @@ export class BuildsResolver {
   projections(@Caller() caller: string): Promise<readonly Projection[]> {
     requireOperator(this.operators, caller);
     return this.feed.read();
+  }
+
+  @Query(() => BuildDifferences, {
+    description:
+      'A build that is READY beside the live one, both after the same event: all rows are read. Only for operators.',
+  })
+  async projectionDifferences(
+    @Caller() caller: string,
+    @Args('projection', { type: () => String }) projection: string,
+    @Args('build', { type: () => Int, nullable: true, description: 'Its number, where several are READY.' })
+    build: number | null,
+  ): Promise<BuildDifferences> {
+    requireOperator(this.operators, caller);
+    return differencesView(await buildDifferences(this.pool, projection, build ?? undefined));
   }
 
   @Subscription(() => Projection, {

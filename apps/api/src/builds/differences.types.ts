@@ -1,0 +1,86 @@
+import type {
+  BuildDifferences as View,
+  RowDifference as RowView,
+  TableDifference as TableView,
+} from '@abland/projections';
+import { isUnexplained } from '@abland/projections';
+import { Field, Float, Int, ObjectType } from '@nestjs/graphql';
+import { BigIntStringScalar } from '../graphql/scalars.js';
+
+@ObjectType({ description: 'A row that differs; rows are JSON.' })
+export class RowDifference {
+  @Field(() => String)
+  key!: string;
+
+  @Field(() => String, { nullable: true, description: 'Null: there is none.' })
+  live!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Null: there is none.' })
+  build!: string | null;
+
+  @Field(() => [String], { description: 'Columns that both have and that differ.' })
+  columns!: readonly string[];
+}
+
+@ObjectType()
+export class TableDifference {
+  @Field(() => String)
+  table!: string;
+
+  @Field(() => [String], { description: 'Columns, or the table itself, that only the build has.' })
+  added!: readonly string[];
+
+  @Field(() => [String], { description: 'Columns, or the table itself, that only the live one has.' })
+  removed!: readonly string[];
+
+  @Field(() => Float, { description: 'Rows that only the live one has.' })
+  onlyLive!: number;
+
+  @Field(() => Float, { description: 'Rows that only the build has.' })
+  onlyBuild!: number;
+
+  @Field(() => Float, { description: 'Rows that both have and that differ in a column that both have.' })
+  changed!: number;
+
+  @Field(() => Boolean, { description: 'Nothing differs but what was added and removed.' })
+  explained!: boolean;
+
+  @Field(() => [RowDifference], { description: 'The first few by their keys.' })
+  sample!: readonly RowDifference[];
+}
+
+@ObjectType({ description: 'What readers would see otherwise once a build is promoted.' })
+export class BuildDifferences {
+  @Field(() => Int)
+  live!: number;
+
+  @Field(() => Int)
+  build!: number;
+
+  @Field(() => BigIntStringScalar, {
+    nullable: true,
+    description: 'At which both were compared; null: before the first event.',
+  })
+  position!: string | null;
+
+  @Field(() => [TableDifference], { description: 'Those in which anything differs.' })
+  tables!: readonly TableDifference[];
+}
+
+export const differencesView = ({ build, live, position, tables }: View): BuildDifferences => ({
+  ...{ build, live, position },
+  tables: tables.map(tableOf),
+});
+
+const tableOf = (table: TableView): TableDifference => ({
+  ...table,
+  explained: !isUnexplained(table),
+  sample: table.sample.map(rowOf),
+});
+
+const rowOf = ({ build, columns, key, live }: RowView): RowDifference => ({
+  key: JSON.stringify(key),
+  live: live === null ? null : JSON.stringify(live),
+  build: build === null ? null : JSON.stringify(build),
+  columns,
+});
