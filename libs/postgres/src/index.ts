@@ -21,6 +21,7 @@ export { LEASES_MIGRATIONS, migrateLeases } from './leases/migrate.js';
 export { startAlone, type AloneOptions } from './leases/start-alone.js';
 export { takeLease, type HeldLease, type LeaseOptions } from './leases/take-lease.js';
 export { takeLeases, type HeldLeases, type LeasesOptions } from './leases/take-leases.js';
+export { watchConnection } from './connections/watch-connection.js';
 export * from './connections/listener.js';
 export * from './migrations/migrations.js';
 export { type PartDetail, readDetails, type ToldDetail } from './pulses/part-details.js';

@@ -42,6 +42,8 @@ const END_MS_MAX = 2_000;
 export class PostgresClient extends pg.Client {
   /** An answer was waited for in vain: it is ended. */
   silent = false;
+  /** How many answers are being waited for. */
+  inHand = 0;
   /** Behind a pooler that gives a connection to each transaction. */
   readonly pooled: boolean;
 
@@ -53,7 +55,7 @@ export class PostgresClient extends pg.Client {
     );
     this.pooled = pooled;
     this.on('error', () => undefined);
-    this.query = sayingItsClass(endedBySilence(this));
+    this.query = sayingItsClass(answersAwaited(this));
     this.connect = sayingItsClass(this.connect.bind(this));
   }
 
@@ -80,19 +82,24 @@ export class PostgresClient extends pg.Client {
 }
 
 /**
- * The client's `query`, which ends the connection where an answer is waited for in vain: the next query on it would wait behind
- * the one that was given up, and not everybody gives a connection back as broken.
+ * The client's `query`, counted, which ends the connection where an answer is waited for in vain: the next query on it would wait
+ * behind the one that was given up, and not everybody gives a connection back as broken.
  */
-function endedBySilence(client: PostgresClient): pg.Client['query'] {
+function answersAwaited(client: PostgresClient): pg.Client['query'] {
   const query = client.query.bind(client) as (...args: readonly unknown[]) => unknown;
   return ((...args: readonly unknown[]) => {
     const result = query(...args);
     if (result instanceof Promise) {
-      result.catch((error: Error) => {
-        if (error.message !== 'Query read timeout') return;
-        client.silent = true;
-        void client.end();
-      });
+      client.inHand += 1;
+      result.then(
+        () => (client.inHand -= 1),
+        (error: Error) => {
+          client.inHand -= 1;
+          if (error.message !== 'Query read timeout') return;
+          client.silent = true;
+          void client.end();
+        },
+      );
     }
     return result;
   }) as pg.Client['query'];

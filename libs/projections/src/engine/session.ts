@@ -5,7 +5,9 @@ import {
   holdLeases,
   type Lease,
   type Limits,
+  LONG_LIMITS,
   PostgresClient,
+  watchConnection,
 } from '@abland/postgres';
 import type pg from 'pg';
 
@@ -36,10 +38,13 @@ export async function withSession<Result>(
   const config = { application_name: applicationName, limits, pipeline: true };
   const client = new PostgresClient({ ...connectionConfigOf(pool), ...config });
   const callOff = endAfterAbort(client, signal, GRACE_MS, logger);
+  const over = new AbortController();
   try {
     await client.connect();
+    if (limits === LONG_LIMITS) await watchConnection(client, pool, over.signal);
     return await work(client);
   } finally {
+    over.abort();
     callOff();
     await client.end();
   }
