@@ -4,7 +4,7 @@ import { openEventStore } from '@abland/event-codec';
 import { type EventStore, handleCommand, silentLogger } from '@abland/kernel';
 import { loadProjectorConfig, type ProjectorConfig } from '@abland/platform';
 import { openPool, takeLeases, writePulses } from '@abland/postgres';
-import { createTestDatabase, eventually, type TestDatabase } from '@abland/testing';
+import { createTestDatabase, eventually, freePort, type TestDatabase } from '@abland/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Wallet } from 'ethers';
 import pg from 'pg';
@@ -107,25 +107,27 @@ describe('the projector, on a real database', () => {
 
   it('is not ready while its part does not come round, though nothing failed', async () => {
     expect(await catchesUp(projector)).toBe(true);
+    await eventually(async () => expect(isReady(await projector.status())).toBe(true));
     const status = await projector.status();
-    expect(isReady(status)).toBe(true);
     expect(isReady({ ...status, runner: { ...status.runner, standsAt: 'log' } })).toBe(false);
   });
 
   it('tells of its health and its read models on a port of its own', async () => {
-    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const port = await freePort();
     const told = await openProjector({ ...config, metricsPort: port }, silentLogger);
     try {
-      const ready = await fetch(`http://127.0.0.1:${port}/ready`);
-      expect(ready.status).toBe(200);
-      expect(Object.keys((await ready.json()) as object)).toEqual([
-        'status',
-        'head',
-        'projections',
-        'runner',
-        'undone',
-        'toldSeconds',
-      ]);
+      await eventually(async () => {
+        const ready = await fetch(`http://127.0.0.1:${port}/ready`);
+        expect(ready.status).toBe(200);
+        expect(Object.keys((await ready.json()) as object)).toEqual([
+          'status',
+          'head',
+          'projections',
+          'runner',
+          'undone',
+          'toldSeconds',
+        ]);
+      });
       const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
       expect(metrics).toContain('abland_projection_lag_positions');
       expect(metrics).not.toMatch(/abland_(process|ingest)/);
@@ -135,7 +137,7 @@ describe('the projector, on a real database', () => {
   });
 
   it('is not ready, and says why, while its log is emptied under it', async () => {
-    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const port = await freePort();
     const told = await openProjector({ ...config, metricsPort: port }, silentLogger);
     const admin = new pg.Client({ connectionString: database.url });
     await admin.connect();

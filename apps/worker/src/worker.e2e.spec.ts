@@ -28,7 +28,7 @@ import {
   silentLogger,
 } from '@abland/kernel';
 import { loadIndexerConfig, loadWorkerConfig, type WorkerConfig } from '@abland/platform';
-import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { createTestDatabase, eventually, freePort, type TestDatabase } from '@abland/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { JsonRpcProvider, Wallet } from 'ethers';
 import { openWorker } from './open-worker.js';
@@ -222,12 +222,9 @@ describe('the worker, between a real chain and a real database', () => {
   });
 
   it('says that it is ready, and how far everything is', async () => {
-    let status = await worker.status();
     // What the tests before it left to be done may still be under way.
-    for (const giveUpAt = Date.now() + PATIENCE_MS; !isReady(status) && Date.now() < giveUpAt;) {
-      status = await worker.status();
-    }
-    expect(isReady(status)).toBe(true);
+    await eventually(async () => expect(isReady(await worker.status())).toBe(true));
+    const status = await worker.status();
     expect(status.chains).toMatchObject([{ chainId: chain.chainId, ingester: { failure: null } }]);
     expect(status.processes.map(({ name, leading }) => [name, leading])).toEqual([
       [`settlement-${chain.chainId}`, true],
@@ -249,8 +246,8 @@ describe('the worker, between a real chain and a real database', () => {
   });
 
   it('is not ready while a process or the ingester does not come round, though nothing failed', async () => {
+    await eventually(async () => expect(isReady(await worker.status())).toBe(true));
     const status = await worker.status();
-    expect(isReady(status)).toBe(true);
     const [process] = status.processes;
     const [own] = status.chains;
     if (process === undefined || own === undefined || own.ingester === null)
@@ -261,14 +258,16 @@ describe('the worker, between a real chain and a real database', () => {
   });
 
   it('tells of its health and its own parts on a port of its own', async () => {
-    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const port = await freePort();
     const told = await openWorker({ ...config, metricsPort: port }, silentLogger);
     try {
-      const ready = await fetch(`http://127.0.0.1:${port}/ready`);
-      expect(ready.status).toBe(200);
-      expect(Object.keys((await ready.json()) as object)).toEqual([
-        ...['status', 'chains', 'processes', 'undone', 'degraded', 'toldSeconds'],
-      ]);
+      await eventually(async () => {
+        const ready = await fetch(`http://127.0.0.1:${port}/ready`);
+        expect(ready.status).toBe(200);
+        expect(Object.keys((await ready.json()) as object)).toEqual([
+          ...['status', 'chains', 'processes', 'undone', 'degraded', 'toldSeconds'],
+        ]);
+      });
       const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
       expect(metrics).toContain(`abland_process_leading{process="relay-${chain.chainId}"} 0`);
       expect(metrics).not.toContain('abland_projection');

@@ -43,6 +43,7 @@ const opened: EventStore[] = [];
 beforeAll(async () => {
   [database, standIn] = await Promise.all([createTestDatabase(), StandInServer.start()]);
   pool = new pg.Pool({ connectionString: database.url });
+  pool.on('error', () => undefined); // dropping the database ends idle connections
   await migrateSnapshots(pool);
 });
 afterAll(async () => {

@@ -53,6 +53,7 @@ export const readUpgradeData = (name: string): UpgradeData =>
  */
 export async function restoreDatabase(url: string, name: string): Promise<void> {
   const pool = new pg.Pool({ connectionString: url, max: 1 });
+  pool.on('error', () => undefined); // dropping the database ends idle connections
   try {
     await applyRecorded(pool, readUpgradeData(name).migrations);
     await load(pool, gunzipSync(readFileSync(`${RELEASED}${name}/data.sql.gz`)).toString());

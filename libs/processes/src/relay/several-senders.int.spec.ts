@@ -152,6 +152,7 @@ describe('several senders of one chain', () => {
     const [stuck, other] = (await accounts(2)) as [Wallet, Wallet];
     const congested = new CongestedProvider(relaying.provider);
     const senders = start([{ wallet: stuck, provider: congested.provider() }, { wallet: other }]);
+    await untilAllSend(senders);
     const first = await request(signerOf(stuck, other));
     await untilSent(first.commandId);
     offset = 15_000;
@@ -176,10 +177,12 @@ describe('several senders of one chain', () => {
     const senders = start([{ wallet: poor }, { wallet: other }]);
     await untilSent((await request(signerOf(poor, other))).commandId);
     expect(await signedBy(poor)).toEqual([]);
-    expect(senders.status()).toMatchObject([
-      { relayer: poor.address, balanceWei: '0', failure: 'RELAYER_CANNOT_PAY' },
-      { relayer: other.address, failure: null },
-    ]);
+    await eventually(() =>
+      expect(senders.status()).toMatchObject([
+        { relayer: poor.address, balanceWei: '0', failure: 'RELAYER_CANNOT_PAY' },
+        { relayer: other.address, failure: null },
+      ]),
+    );
   });
 
   it('are told which account has no key any more while something of it waits, and that is sent to its end', async () => {

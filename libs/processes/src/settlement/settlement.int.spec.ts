@@ -189,7 +189,7 @@ describe('settlement', () => {
       log,
     );
     await settling.ended('swap', 'RequestConfirmed', log);
-    expect(await process.status()).toMatchObject({ parked: 1, failure: null });
+    await eventually(async () => expect(await process.status()).toMatchObject({ parked: 1, failure: null }));
     const { rows } = await settling.pool.query('SELECT cause_id, stream, type FROM processes.parked');
     expect(rows).toEqual([{ cause_id: unreadable.event.id, stream: unreadable.stream, type: 'Swap' }]);
   });
