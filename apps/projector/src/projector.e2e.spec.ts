@@ -85,9 +85,12 @@ describe('the projector, on a real database', () => {
     try {
       const standsBy = async () => (await standing.status()).runner.state === 'STANDBY';
       await eventually(async () => expect(await standsBy()).toBe(true));
-      const status = await standing.status();
-      expect(status.projections.every(({ state }) => state === 'LIVE')).toBe(true);
-      expect([isReady(status), status.undone]).toEqual([false, ['projections']]);
+      // What the one that stopped told last is believed for some seconds.
+      await eventually(async () => {
+        const status = await standing.status();
+        expect(status.projections.every(({ state }) => state === 'LIVE')).toBe(true);
+        expect([isReady(status), status.undone]).toEqual([false, ['projections']]);
+      });
       const told = {
         part: 'projections',
         state: 'RUNNING',
@@ -95,9 +98,11 @@ describe('the projector, on a real database', () => {
         reached: null,
         head: null,
       } as const;
-      await writePulses(pool, randomUUID(), [{ ...told, handledAgeMs: null, contactAgeMs: null }]);
-      const believed = await standing.status();
-      expect([isReady(believed), believed.undone]).toEqual([true, []]);
+      await eventually(async () => {
+        await writePulses(pool, randomUUID(), [{ ...told, handledAgeMs: null, contactAgeMs: null }]);
+        const believed = await standing.status();
+        expect([isReady(believed), believed.undone]).toEqual([true, []]);
+      });
     } finally {
       projector = standing;
       await silent?.release();
