@@ -8,12 +8,11 @@ import {
   silentLogger,
   whenAborted,
 } from '@abland/kernel';
-import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { createTestDatabase, eventually, type TestDatabase } from '@abland/testing';
 import pg from 'pg';
 import { v5 as uuidv5 } from 'uuid';
 import { migrateProcesses } from '../migrations/migrate.js';
 import { loadCheckpoint } from './checkpoints.js';
-import { eventually } from './eventually.fixture.js';
 import type { ProcessCommand } from './process-command.js';
 import type { Process } from './process.js';
 import { requireLogOfProcesses } from './require-log.js';

@@ -17,10 +17,9 @@ import {
   type NewEvent,
   silentLogger,
 } from '@abland/kernel';
-import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { createTestDatabase, eventually, type TestDatabase } from '@abland/testing';
 import pg from 'pg';
 import { v5 as uuidv5 } from 'uuid';
-import { eventually } from '../engine/eventually.fixture.js';
 import { type RunningProcess, startProcess } from '../engine/start-process.js';
 import { migrateProcesses } from '../migrations/migrate.js';
 import { erasureProcess } from './erasure-process.js';

@@ -2,9 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AuthorizedRelay, SenderStatus, SendOutcome } from '@abland/chain';
 import { MemoryEventStore } from '@abland/event-store';
 import { silentLogger } from '@abland/kernel';
-import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { createTestDatabase, eventually, type TestDatabase } from '@abland/testing';
 import pg from 'pg';
-import { eventually } from '../engine/eventually.fixture.js';
 import { type RunningProcess, startProcess } from '../engine/start-process.js';
 import { migrateProcesses } from '../migrations/migrate.js';
 import {

@@ -3,10 +3,9 @@ import { RelaySender, RetiredSender, type SendingProvider } from '@abland/chain'
 import { relayerStream, requestStream } from '@abland/domain';
 import { MemoryEventStore } from '@abland/event-store';
 import { type EventStore, silentLogger } from '@abland/kernel';
-import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { createTestDatabase, eventually, type TestDatabase } from '@abland/testing';
 import { Wallet } from 'ethers';
 import pg from 'pg';
-import { eventually } from '../engine/eventually.fixture.js';
 import { type RunningProcess, startProcess } from '../engine/start-process.js';
 import { migrateProcesses } from '../migrations/migrate.js';
 import { Mortality } from './mortal.fixture.js';

@@ -9,10 +9,9 @@ import {
 import { relayerStream, requestStream, type Uuid } from '@abland/domain';
 import { MemoryEventStore } from '@abland/event-store';
 import { type Logger, silentLogger } from '@abland/kernel';
-import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { createTestDatabase, eventually, type TestDatabase } from '@abland/testing';
 import { type HDNodeWallet, Wallet } from 'ethers';
 import pg from 'pg';
-import { eventually } from '../engine/eventually.fixture.js';
 import { type RunningProcess, startProcess } from '../engine/start-process.js';
 import { migrateProcesses } from '../migrations/migrate.js';
 import { CongestedProvider } from './congested-provider.fixture.js';

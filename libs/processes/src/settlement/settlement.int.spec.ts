@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryEventStore, openPostgresEventStore } from '@abland/event-store';
 import { operationDecider, operationStream } from '@abland/domain';
 import { loadAggregate, silentLogger } from '@abland/kernel';
-import { eventually } from '../engine/eventually.fixture.js';
+import { eventually } from '@abland/testing';
 import { GRACE_MS, Settling } from './settling.fixture.js';
 import {
   BOB,
