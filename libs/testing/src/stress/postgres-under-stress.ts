@@ -15,6 +15,10 @@ const ROLLED_BACK_APPEND = `
 /** Someone else's transaction with a number of its own, which holds back what counts on the oldest one. */
 const LONG_TRANSACTION = 'SELECT pg_current_xact_id(), count(*) FROM event_store.events';
 
+/** As long as a server needs to come back on a busy machine. */
+const TRIES_MAX = 120;
+const AGAIN_MS = 250;
+
 /** A database of the run's own, behind an address that stays when it restarts. */
 export class PostgresUnderStress {
   private readonly disturbances: Promise<void>[] = [];
@@ -84,20 +88,32 @@ export class PostgresUnderStress {
     await removePostgresData(this.folder);
   }
 
-  /** A transaction of someone else's, held open for a while and then rolled back. */
+  /** A transaction of someone else's, held open for a while and then rolled back; again where another fault ended it first. */
   private disturb(statement: string, heldMs: number, onDone: () => void): void {
     const work = async (): Promise<void> => {
-      const client = new pg.Client({ connectionString: this.url });
-      client.on('error', () => undefined); // cut off by another fault
+      for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+        if (await this.hold(statement, heldMs)) return onDone();
+        await sleep(AGAIN_MS);
+      }
+    };
+    this.disturbances.push(work());
+  }
+
+  private async hold(statement: string, heldMs: number): Promise<boolean> {
+    const client = new pg.Client({ connectionString: this.url });
+    client.on('error', () => undefined); // cut off by another fault
+    try {
       await client.connect();
       await client.query('BEGIN');
       await client.query(statement);
       await sleep(heldMs);
       await client.query('ROLLBACK');
-      onDone();
-      await client.end();
-    };
-    this.disturbances.push(work().catch(() => undefined)); // another fault ended it first: it is not counted
+      return true;
+    } catch {
+      return false; // another fault ended it
+    } finally {
+      void client.end().catch(() => undefined);
+    }
   }
 
   /** As after a power cut: no shutdown, recovery from the write-ahead log. */
