@@ -62,7 +62,7 @@ export function proveBlock({ block, logs, receipts }: Evidence, rules: ProofRule
   const problem = problemOfReceipts(block, receipts, root) ?? problemOf(block, sorted);
   if (problem !== null) return problem;
   const proof = proofOf(header, sorted, root);
-  if (RANK[proof] >= RANK[rules.least] || isSilent(header, rules))
+  if (RANK[proof] >= RANK[rules.least] || isSilent(header, sorted, rules))
     return { outcome: 'PROVEN', proof, logs: sorted };
   if (proof === 'NONE') return discrepancy('BLOOM', 'its bloom filter is not that of its logs');
   return discrepancy('RECEIPTS_ROOT', 'no receipts show that its logs are all');
@@ -73,9 +73,9 @@ export function isHashed({ fields, hash }: Header): boolean {
   return headerHash(fields) === hash;
 }
 
-/** Whether a block can have no log at all: its bloom filter is empty, and its hash says that this is its bloom filter. */
-function isSilent({ logsBloom: bloom }: Header, { hashed }: ProofRules): boolean {
-  return hashed && EMPTY_BLOOM.test(bloom);
+/** Whether a block has no log, and can have none: its bloom filter is empty, and its hash says that this is its bloom filter. */
+function isSilent({ logsBloom: bloom }: Header, logs: readonly Log[], { hashed }: ProofRules): boolean {
+  return hashed && logs.length === 0 && EMPTY_BLOOM.test(bloom);
 }
 
 function proofOf(header: Header, logs: readonly Log[], root: Hash | null): BlockProof {

@@ -135,6 +135,19 @@ describe('the proof of a block', () => {
     expect(proof(evidence(makeBlock(6, PARENT, [[]]), {}, false), strict)).toBe('BLOOM');
   });
 
+  it('is not had by a log made up in a block whose bloom filter is empty, whatever else of it is right', () => {
+    const silent = makeBlock(6, PARENT, [[]]);
+    const { hash, transactions } = { hash: silent.header['hash'], transactions: silent.transactions };
+    const madeUp = { ...made.logs[0], blockHash: hash, blockNumber: '0x6' };
+    const logs = [{ ...madeUp, transactionHash: transactions[0]?.['hash'] }];
+    const given = evidence(silent, { logs }, false);
+    for (const least of ['BLOOM', 'RECEIPTS'] as const)
+      expect(proveBlock(given, { hashed: true, least })).toMatchObject({
+        ...{ outcome: 'DISCREPANCY', what: 'BLOOM' },
+      });
+    expect(proof(given, { hashed: true, least: 'NONE' })).toBe('NONE');
+  });
+
   it('is none on chains that leave the bloom filter empty, where that is taken (stratus#1134, zksync-era#4580)', () => {
     const header = { ...made.header, logsBloom: `0x${'00'.repeat(256)}` };
     const blind = evidence(made, { header }, false);
