@@ -1,4 +1,4 @@
-import { addGauge } from '@abland/platform';
+import { addCounter, addGauge, type CounterName } from '@abland/platform';
 import { Registry } from 'prom-client';
 import { addProviderMetrics } from './provider-metrics.js';
 import type { IndexerStatus } from './start-indexer.js';
@@ -12,6 +12,10 @@ export function indexerMetrics(status: () => readonly IndexerStatus[]): Registry
         const value = read(now);
         return value === null ? [] : [[{ chain: now.chainId }, value] as const];
       }),
+    );
+  const counter = (name: CounterName, help: string, read: (now: IndexerStatus) => number): void =>
+    addCounter(registry, { name, help, labels: ['chain'] }, () =>
+      status().map((now) => [{ chain: now.chainId }, read(now)] as const),
     );
   gauge('abland_indexer_head_block', 'Number of the newest block', ({ head }) => head?.number ?? null);
   gauge(
@@ -31,17 +35,21 @@ export function indexerMetrics(status: () => readonly IndexerStatus[]): Registry
     (now) => now.blocksPerSecond,
   );
   gauge('abland_indexer_seconds_left', 'Seconds until the head at this rate', (now) => now.secondsLeft);
-  gauge('abland_indexer_blocks_published', 'Blocks published since the start', (now) => now.blocksPublished);
+  counter(
+    'abland_indexer_blocks_published_total',
+    'Blocks published since the start',
+    (now) => now.blocksPublished,
+  );
   const proved = {
-    name: 'abland_indexer_blocks_proved',
+    name: 'abland_indexer_blocks_proved_total',
     help: 'Blocks published since the start, by what proved them',
-  };
-  addGauge(registry, { ...proved, labels: ['chain', 'proof'] }, () =>
+  } as const;
+  addCounter(registry, { ...proved, labels: ['chain', 'proof'] }, () =>
     status().flatMap(({ chainId: chain, proofs }) =>
       Object.entries(proofs).map(([proof, count]) => [{ chain, proof }, count] as const),
     ),
   );
-  gauge('abland_indexer_reorgs', 'Reorgs published since the start', ({ reorgs }) => reorgs);
+  counter('abland_indexer_reorgs_total', 'Reorgs published since the start', ({ reorgs }) => reorgs);
   gauge('abland_indexer_contact_age_seconds', 'Seconds since the chain was last heard of', (now) =>
     now.contactAgeMs === null ? null : now.contactAgeMs / 1000,
   );

@@ -1,5 +1,5 @@
 import type { ProviderStatus } from '@abland/chain';
-import { addCounter, addGauge, type Sample } from '@abland/platform';
+import { addCounter, addGauge, type CounterName, type Sample } from '@abland/platform';
 import type { Registry } from 'prom-client';
 import type { IndexerStatus } from './start-indexer.js';
 
@@ -19,7 +19,7 @@ export function addProviderMetrics(registry: Registry, status: () => readonly In
         return read(provider).map(([labels, value]) => [{ ...place, ...labels }, value] as const);
       }),
     );
-  const counter = (name: string, help: string, read: Samples, more: readonly string[] = []): void =>
+  const counter = (name: CounterName, help: string, read: Samples, more: readonly string[] = []): void =>
     addCounter(registry, { name, help, labels: [...LABELS, ...more] }, of(read));
   const gauge = (name: string, help: string, read: (provider: ProviderStatus) => number | null): void => {
     const samples: Samples = (provider) => {

@@ -32,7 +32,7 @@ function addIngestionMetrics(registry: Registry, status: ReadStatus): void {
   const parked = {
     name: 'abland_ingester_parked_logs_total',
     help: 'Logs that became no fact, since the start',
-  };
+  } as const;
   addCounter(
     registry,
     { ...parked, labels: ['chain'] },
@@ -96,9 +96,11 @@ function addReaderMetrics(registry: Registry, readers: () => readonly ReaderStat
     'Messages that are there and were not read yet, at most',
     ({ lag }) => (lag === null ? null : Number(lag)),
   );
-  gauge(
-    'abland_log_stream_let_go_records',
-    'Records that no publisher wrote, or one that had been followed, since reading began',
-    ({ letGo }) => letGo,
+  const letGo = {
+    name: 'abland_log_stream_let_go_records_total',
+    help: 'Records that no publisher wrote, or one that had been followed, since reading began',
+  } as const;
+  addCounter(registry, { ...letGo, labels: ['topic'] }, () =>
+    readers().map((reader) => [{ topic: reader.topic }, reader.letGo] as const),
   );
 }

@@ -17,7 +17,7 @@ describe('the metrics of the worker', () => {
     const said = await registry.metrics();
     expect(said).toContain('abland_log_stream_lag_messages{topic="abland.chain-1"} 12');
     expect(said).not.toContain('abland_log_stream_lag_messages{topic="abland.chain-2"}');
-    expect(said).toContain('abland_log_stream_let_go_records{topic="abland.chain-1"} 3');
+    expect(said).toContain('abland_log_stream_let_go_records_total{topic="abland.chain-1"} 3');
     readers = [];
     expect(await registry.metrics()).not.toContain('topic="abland.chain-1"');
   });

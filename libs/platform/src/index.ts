@@ -34,4 +34,5 @@ export { createLogger, type LoggerOptions } from './logging/logger.js';
 export { describe, runProgram } from './program.js';
 export { type StartOptions, startWhenPossible } from './start-when-possible.js';
 export { telling } from './telling.js';
+export type { CounterName } from './metrics/metric-names.js';
 export { addCounter, addGauge, type Sample, type ToldMetric } from './metrics/told-metrics.js';

@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { type CounterName, type MetricKind, problemOfName } from './metric-names.js';
 
 export type Labels = Readonly<Record<string, string | number>>;
 export type Sample = readonly [labels: Labels, value: number];
@@ -9,6 +10,10 @@ export interface ToldMetric {
   readonly labels?: readonly string[];
 }
 
+export interface ToldCounter extends ToldMetric {
+  readonly name: CounterName;
+}
+
 type ReadSamples = () => readonly Sample[] | Promise<readonly Sample[]>;
 
 /** A value that is read from what a program knows whenever it is asked for; what is not known any more is not told any more. */
@@ -17,6 +22,7 @@ export function addGauge(
   { name, help, labels = [] }: ToldMetric,
   read: ReadSamples,
 ): void {
+  requireName(name, 'gauge');
   registry.registerMetric(
     new Gauge({
       ...{ name, help, labelNames: [...labels], registers: [] },
@@ -32,9 +38,10 @@ export function addGauge(
 /** As a gauge, of what is counted elsewhere since the start of a program. */
 export function addCounter(
   registry: Registry,
-  { name, help, labels = [] }: ToldMetric,
+  { name, help, labels = [] }: ToldCounter,
   read: ReadSamples,
 ): void {
+  requireName(name, 'counter');
   registry.registerMetric(
     new Counter({
       ...{ name, help, labelNames: [...labels], registers: [] },
@@ -45,4 +52,9 @@ export function addCounter(
       },
     }),
   );
+}
+
+function requireName(name: string, kind: MetricKind): void {
+  const problem = problemOfName(name, kind);
+  if (problem !== null) throw new TypeError(`The metric ${name} ${problem}`);
 }
