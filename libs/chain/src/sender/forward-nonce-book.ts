@@ -20,6 +20,7 @@ import {
   InTurnByKey,
   InvariantViolation,
   loadAggregate,
+  systemTiming,
   Wakeup,
 } from '@abland/kernel';
 import { v5 as uuidv5 } from 'uuid';
@@ -97,8 +98,9 @@ export class ForwardNonceBook {
     const waiter = new Wakeup();
     const waiters = this.waiting.get(place) ?? new Set();
     this.waiting.set(place, waiters.add(waiter));
+    const until = systemTiming.now() + msMax;
     try {
-      for (let left = msMax; left > 0; left -= TAKEN_POLL_MS) {
+      for (let left = msMax; left > 0; left = until - systemTiming.now()) {
         await waiter.wait(Math.min(left, TAKEN_POLL_MS));
         const { held } = await this.load(streamOf(signer));
         if (held.some((one) => one.nonce === nonce && one.heldUntil === null)) return;
