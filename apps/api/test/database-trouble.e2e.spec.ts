@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually, Gate } from '@abland/testing';
+import { eventually, Gate, untilOneWaits } from '@abland/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Wallet } from 'ethers';
 import pg from 'pg';
 import { REQUEST_SIGN_IN, SIGN_IN } from './api-client.js';
 import { startTestApi, type TestApi } from './test-api.js';
-import { untilOneWaits } from './waiting-for-locks.js';
 
 const SWAPS = '{ swaps(first: 1) { edges { node { id } } } }';
 const TOKENS = '{ tokens(first: 1) { edges { node { symbol } } } }';
@@ -37,7 +36,7 @@ describe('the API where somebody holds a lock on a table', () => {
 
   it('refuses ten queries of that table soon, and answers those of others meanwhile', async () => {
     const waiting = Array.from({ length: 10 }, () => timed(api.client.send(SWAPS)));
-    await sleep(200);
+    await untilOneWaits(holder);
     const [tokens, tokensMs] = await timed(api.client.send(TOKENS));
     expect(tokens.errors).toEqual([]);
     expect(tokensMs).toBeLessThan(SOON_MS);
@@ -114,13 +113,13 @@ describe('the API where the database takes nothing for a while', () => {
       WHERE datname = current_database() AND pid <> pg_backend_pid()`;
     await admin.query(`${database} SET default_transaction_read_only = on`);
     await admin.query(cut);
-    await eventually(async () => expect((await fetch(`${api.client.url}/ready`)).status).toBe(503), 30_000);
+    await eventually(async () => expect((await fetch(`${api.client.url}/ready`)).status).toBe(503));
     expect((await api.client.send(TOKENS)).errors).toEqual([]);
     expect((await api.client.send(SIGN_IN, signed)).errors).toEqual(UNAVAILABLE);
     await admin.query('SET default_transaction_read_only = off');
     await admin.query(`${database} RESET default_transaction_read_only`);
     await admin.query(cut);
-    await eventually(async () => expect((await api.client.send(SIGN_IN, signed)).errors).toEqual([]), 30_000);
+    await eventually(async () => expect((await api.client.send(SIGN_IN, signed)).errors).toEqual([]));
     await admin.end();
     await api.stop();
   });

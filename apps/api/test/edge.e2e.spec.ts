@@ -1,8 +1,8 @@
+import { untilOneWaits } from '@abland/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TOKEN_A } from './market-fixture.js';
 import { startTestApi, type TestApi } from './test-api.js';
-import { untilOneWaits } from './waiting-for-locks.js';
 
 const META = JSON.stringify({ query: '{ _meta { chainId } }' });
 const JSON_TYPE = { 'content-type': 'application/json' };

@@ -1,4 +1,5 @@
 export { eventually, until } from './eventually.js';
+export { untilOneWaits } from './waiting-for-locks.js';
 export { freePort } from '@abland/embedded/postgres';
 export { createTestDatabase, type TestDatabase } from './test-database.js';
 export { ProgramProcess, type ProgramStatus } from './program-process.js';

@@ -6,7 +6,7 @@ import {
   type RecordedEvent,
   silentLogger,
 } from '@abland/kernel';
-import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { createTestDatabase, type TestDatabase, untilOneWaits } from '@abland/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { collect, followUntil, idsOf, sampleEvents } from '../laws/sample-events.js';
@@ -77,7 +77,7 @@ describe('PostgreSQL event store', () => {
     const events = sampleEvents(3);
     const cut = store.append('s', events, 0n);
     const outcome = expect(cut).rejects.toThrow(EventStoreUnavailableError);
-    await sleep(100);
+    await untilOneWaits(admin);
     await admin.query(CUT_ALL);
     await outcome;
     await admin.query('ROLLBACK');

@@ -55,7 +55,8 @@ describe('a listener', () => {
     const heard = heardOn(open('first'));
     await eventually(() => expect(heard).toEqual([null]));
     await admin.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'abland-listener'`,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE application_name = 'abland-listener' AND datname = current_database()`,
     );
     await eventually(() => expect(heard).toEqual([null, null]));
     await admin.query("NOTIFY first, 'a'");

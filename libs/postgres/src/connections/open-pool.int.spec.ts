@@ -26,11 +26,17 @@ describe('a pool of connections', () => {
     return pool;
   };
   const cut = (pool: pg.Pool) =>
-    admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [
-      (pool.options as { application_name?: string }).application_name,
-    ]);
+    admin.query(
+      // Other tests have pools of this name on the same server.
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE application_name = $1 AND datname = current_database()`,
+      [(pool.options as { application_name?: string }).application_name],
+    );
   const backends = async (): Promise<number> => {
-    const { rowCount } = await admin.query('SELECT 1 FROM pg_stat_activity WHERE query = $1', [SLOW]);
+    const { rowCount } = await admin.query(
+      'SELECT 1 FROM pg_stat_activity WHERE query = $1 AND datname = current_database()',
+      [SLOW],
+    );
     return rowCount ?? 0;
   };
   beforeEach(async () => {
