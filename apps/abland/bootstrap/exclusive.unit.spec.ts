@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { until } from '@abland/testing/eventually';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 
 interface Task {
@@ -28,7 +29,7 @@ it('lets one do the work at a time, tells the others once that they wait, and le
     work: async () => {
       running += 1;
       most = Math.max(most, running);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await until(() => waited === 2); // the first is not done before the others come
       running -= 1;
     },
   };

@@ -1,10 +1,18 @@
-import { createTestDatabase, Gate, ProgramProcess, type TestDatabase, freePort } from '@abland/testing';
+import {
+  createTestDatabase,
+  eventually,
+  freePort,
+  Gate,
+  ProgramProcess,
+  type TestDatabase,
+  until,
+} from '@abland/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SECRETS, SystemUnderTest } from './system-under-test.js';
 
 const PROGRAMS = ['api', 'indexer', 'projector', 'worker'] as const;
 const entry = (name: string): URL => new URL(`../../${name}/dist/main.js`, import.meta.url);
-const BACK_WITHIN_MS = 40_000;
+const BACK_WITHIN_MS = 60_000;
 const ADDRESS = '0x5FbDB2315678afecb367f032d93F642f64180aa3';
 /** Nothing listens on the discard port. */
 const ENVIRONMENT = {
@@ -57,8 +65,11 @@ describe('a database that is away when a program starts', () => {
     const system = await SystemUnderTest.create({ ...SECRETS, PERSONAL_DATA_KEY, DATABASE_URL: awayUrl() });
     try {
       const started = system.start();
-      while (waits(system.output) === 0) await new Promise((resolve) => setTimeout(resolve, 100));
-      expect((await fetch(`${system.apiUrl}/ready`)).status).toBe(503);
+      await until(
+        () => waits(system.output) > 0,
+        () => system.output,
+      );
+      await eventually(async () => expect((await fetch(`${system.apiUrl}/ready`)).status).toBe(503));
       gate = await Gate.inFrontOf(database.url, port);
       await started;
       expect(waits(system.output)).toBe(1);

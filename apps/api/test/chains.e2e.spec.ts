@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { quoteSwap, requestStream } from '@abland/domain';
+import { eventually } from '@abland/testing';
 import { COMMAND, CREATE_TOKEN, SWAP } from './documents.js';
 import { signInToken } from './api-client.js';
 import { SubscriptionClient } from './subscription-client.js';
@@ -157,16 +158,13 @@ describe('a deployment with two chains', () => {
     };
     const troubled = (name: string) => (pulses: readonly Pulse[]) =>
       pulses.map((pulse) => (pulse.part.startsWith(name) ? { ...pulse, failure: 'WRONG_CHAIN' } : pulse));
-    const until = async (holds: () => Promise<boolean>): Promise<void> => {
-      for (let tries = 0; tries < 600 && !(await holds()); tries += 1)
-        await new Promise((resolve) => setTimeout(resolve, 50));
-    };
     api.programs.telling = troubled(`indexer-${OTHER_ID}`);
-    await until(async () => (await probe()).body.checks.stages.troubled.includes(OTHER_ID));
-    expect(await probe()).toMatchObject({
-      status: 200,
-      body: { checks: { stages: { ok: false, troubled: [OTHER_ID] } } },
-    });
+    await eventually(async () =>
+      expect(await probe()).toMatchObject({
+        status: 200,
+        body: { checks: { stages: { ok: false, troubled: [OTHER_ID] } } },
+      }),
+    );
     const { chains } = await query('{ chains { chainId state failure } }');
     expect(chains).toMatchObject([
       { chainId: CHAIN_ID, state: 'FOLLOWED', failure: null },
@@ -174,10 +172,14 @@ describe('a deployment with two chains', () => {
       {},
     ]);
     api.programs.telling = troubled('indexer-');
-    await until(async () => (await probe()).status === 503);
-    expect((await probe()).body.checks.stages.troubled).toEqual([CHAIN_ID, OTHER_ID]);
+    await eventually(async () =>
+      expect(await probe()).toMatchObject({
+        status: 503,
+        body: { checks: { stages: { troubled: [CHAIN_ID, OTHER_ID] } } },
+      }),
+    );
     api.programs.telling = (pulses) => pulses;
-    await until(async () => (await probe()).status === 200);
+    await eventually(async () => expect((await probe()).status).toBe(200));
   });
 
   it('answers of both in one document', async () => {

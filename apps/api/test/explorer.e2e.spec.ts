@@ -54,10 +54,10 @@ describe('GET /graphql', () => {
         if (message.type() === 'error') broken.push(message.text());
       });
       await page.goto(`${api.client.url}/graphql`);
-      await page.waitForSelector('.graphiql-query-editor .view-lines', { timeout: 30_000 });
+      await page.waitForSelector('.graphiql-query-editor .view-lines', { timeout: 60_000 });
       expect(await page.locator('.graphiql-tab').count()).toBe(5);
       await page.locator('.graphiql-execute-button').click();
-      await page.locator('.result-window', { hasText: '31337' }).waitFor({ timeout: 15_000 });
+      await page.locator('.result-window', { hasText: '31337' }).waitFor({ timeout: 60_000 });
       expect(foreign).toEqual([]);
       expect(broken).toEqual([]);
     } finally {

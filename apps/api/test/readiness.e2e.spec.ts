@@ -74,7 +74,9 @@ describe('readiness', () => {
     await ready();
     tell((pulse) => (pulse.contactAgeMs === null ? pulse : { ...pulse, contactAgeMs: 12_000 }));
     await notReady();
-    expect(await stage('indexer-31337')).toMatchObject({ state: 'STANDING', failure: null });
+    await eventually(async () =>
+      expect(await stage('indexer-31337')).toMatchObject({ state: 'STANDING', failure: null }),
+    );
     expect((await meta()).chainContactSeconds).toBeGreaterThanOrEqual(12);
   });
 
@@ -86,8 +88,10 @@ describe('readiness', () => {
       pulse.part === 'indexer-31337' ? { ...pulse, head: 2n, failure: 'HEAD_FAR_BELOW' } : pulse,
     );
     await notReady();
-    expect(await stage('indexer-31337')).toMatchObject({ state: 'FAILING', failure: 'HEAD_FAR_BELOW' });
-    expect(await meta()).toMatchObject({ chainHead: 2 });
+    await eventually(async () => {
+      expect(await stage('indexer-31337')).toMatchObject({ state: 'FAILING', failure: 'HEAD_FAR_BELOW' });
+      expect(await meta()).toMatchObject({ chainHead: 2 });
+    });
   });
 
   it('is gone where a stage lives and does not get on with what waits for it', async () => {
@@ -111,11 +115,13 @@ describe('readiness', () => {
       failure: 'RELAYER_CANNOT_PAY',
       program: 'worker',
     });
-    const response = await fetch(`${api.client.url}/ready`);
-    expect(response.status).toBe(200);
-    expect(await response.json()).toMatchObject({
-      status: 'degraded',
-      checks: { stages: { ok: true, degraded: true, hindered: [name] } },
+    await eventually(async () => {
+      const response = await fetch(`${api.client.url}/ready`);
+      expect(response.status).toBe(200);
+      expect(await response.json()).toMatchObject({
+        status: 'degraded',
+        checks: { stages: { ok: true, degraded: true, hindered: [name] } },
+      });
     });
     api.programs.telling = (pulses) => pulses;
     await comesTo(async () => (await stage(name)) === undefined);
@@ -155,7 +161,9 @@ describe('readiness', () => {
     await client.end();
     await comesTo(async () => (await probe()).checks.store.error === 'LOG_MISMATCH');
     await new Promise((resolve) => setTimeout(resolve, 8_000)); // longer than a program may be silent
-    const { status, checks } = await probe();
-    expect([status, checks.stages.missing]).toEqual([503, []]);
+    await eventually(async () => {
+      const { status, checks } = await probe();
+      expect([status, checks.stages.missing]).toEqual([503, []]);
+    });
   });
 });

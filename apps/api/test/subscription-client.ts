@@ -10,9 +10,9 @@ export interface Closed {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Loose = any;
 
-const WITHIN_MS = 40_000;
-/** For what the server goes on to do with a message once it has turned to it. */
-const TURNED_MS = 200;
+const WITHIN_MS = 60_000;
+/** For what the server goes on to do with a message once it has turned to it: so long at least, and so many answers of it. */
+const [TURNED_MS, TURNED_ANSWERS] = [200, 5];
 
 /** A client of graphql-ws by hand, so that tests see each message and code. */
 export class SubscriptionClient {
@@ -60,12 +60,17 @@ export class SubscriptionClient {
     const before = this.messages.filter(isPong).length;
     this.send({ type: 'ping' });
     await this.message(() => this.messages.filter(isPong).length > before);
+    const over = new Promise((resolve) => setTimeout(resolve, TURNED_MS));
+    for (let answers = 0; answers < TURNED_ANSWERS; answers += 1) await this.askOverHttp();
+    await over;
+  }
+
+  private async askOverHttp(): Promise<void> {
     const asked = fetch(`${this.url}/graphql`, {
       ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
       body: JSON.stringify({ query: '{ tokens(first: 1) { edges { node { symbol } } } }' }),
     });
     await (await asked).text();
-    await new Promise((resolve) => setTimeout(resolve, TURNED_MS));
   }
 
   /** The first message, from now or before, that is as wanted. */

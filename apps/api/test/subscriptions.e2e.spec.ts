@@ -188,7 +188,12 @@ describe('the subscription to commands', () => {
 
   it('closes the socket of a client for which more waits than is kept', async () => {
     const follower = await following();
+    // What was given is told together, once the read models have it.
+    const standing = await api.pool.connect();
+    await standing.query('BEGIN; SELECT FROM projections.builds FOR UPDATE');
     await Promise.all(Array.from({ length: 12 }, () => give()));
+    await standing.query('ROLLBACK');
+    standing.release();
     expect(await follower.closed).toEqual({ code: 4470, reason: 'TOO_SLOW' });
   });
 

@@ -22,7 +22,7 @@ import { MemoryEventStore } from '@abland/event-store';
 import { type PublisherState, type RecordedEvent, silentLogger } from '@abland/kernel';
 import { MemoryLogStream } from '@abland/log-stream';
 import type { ChainConfig } from '@abland/platform';
-import { until } from '@abland/testing/eventually';
+import { eventually, until } from '@abland/testing/eventually';
 import { startIndexer, type Indexer } from './start-indexer.js';
 
 const CHAIN_PROGRAM = new URL('../../../libs/embedded/dist/chain/main.js', import.meta.url);
@@ -188,7 +188,10 @@ describe('the indexer and the ingester on the embedded chain', () => {
     expect(await ofType('SwapFeeUpdated')).toHaveLength(1);
     const blocks = await ofType('BlockIngested');
     expect(blocks.map(({ data }) => data['number'])).toEqual(blocks.map((_, index) => index));
-    expect((await ofType('BlocksFinalized')).at(-1)?.data['number']).toBe(blocks.length - 1 - FINALITY_DEPTH);
+    const final = blocks.length - 1 - FINALITY_DEPTH;
+    await eventually(async () =>
+      expect((await ofType('BlocksFinalized')).at(-1)?.data['number']).toBe(final),
+    );
   });
 
   it('tells a mined failure with its reason, of wallets and behind the forwarder', async () => {
@@ -269,7 +272,9 @@ describe('the indexer and the ingester on the embedded chain', () => {
     await createToken('BBB', 2);
     const blocks = await ofType('BlockIngested');
     expect(blocks.map(({ data }) => data['number'])).toEqual(blocks.map((_, index) => index));
-    expect(indexer.status()).toMatchObject({ lagBlocks: 0, failure: null, pushed: true });
+    await eventually(() =>
+      expect(indexer.status()).toMatchObject({ lagBlocks: 0, failure: null, pushed: true }),
+    );
   });
 
   it('has a block in the log because its head was pushed, not because it looked for one', async () => {

@@ -118,7 +118,8 @@ describe('the comparing of read models with a chain', () => {
     while (chain.head.state.pools.size < 2) chain.mine();
     const registry = new Registry();
     addReconciliationMetrics(registry, () => [reconciler.reconciled()].flatMap((one) => one ?? []));
-    await eventually(async () => expect(reconciler.reconciled()?.compared).toBeGreaterThan(10));
+    await eventually(() => expect(reconciler.reconciled()?.block).toBe(chain.head.number));
+    await eventually(() => expect(reconciler.reconciled()?.compared).toBeGreaterThan(10));
     const falsify = `UPDATE read_model.holdings h SET balance = balance + 1 FROM (
       SELECT token, holder FROM read_model.holdings ORDER BY updated_block, token, holder LIMIT 1
     ) f WHERE (h.token, h.holder) = (f.token, f.holder) RETURNING h.token, h.holder`;
@@ -129,7 +130,7 @@ describe('the comparing of read models with a chain', () => {
       ]),
     );
     const gauge = `abland_reconciliation_drift{chain="${CHAIN_ID}"}`;
-    expect(await registry.metrics()).toContain(`${gauge} 1`);
+    await eventually(async () => expect(await registry.metrics()).toContain(`${gauge} 1`));
     chain.mine(2);
     await pool.query(
       'UPDATE read_model.holdings SET balance = balance - 1 WHERE token = $1 AND holder = $2',

@@ -149,11 +149,13 @@ describe('the projector, on a real database', () => {
     try {
       await signIn();
       await admin.query('TRUNCATE event_store.events');
-      const ready = await fetch(`http://127.0.0.1:${port}/ready`);
-      expect([ready.status, await ready.json()]).toEqual([
-        503,
-        expect.objectContaining({ status: 'not ready', code: 'LOG_MISMATCH' }),
-      ]);
+      await eventually(async () => {
+        const ready = await fetch(`http://127.0.0.1:${port}/ready`);
+        expect([ready.status, await ready.json()]).toEqual([
+          503,
+          expect.objectContaining({ status: 'not ready', code: 'LOG_MISMATCH' }),
+        ]);
+      });
       await expect(signIn()).rejects.toMatchObject({ code: 'LOG_MISMATCH' });
       const { rows } = await admin.query('SELECT FROM event_store.events');
       expect(rows).toEqual([]);

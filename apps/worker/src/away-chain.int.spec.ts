@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { type Logger, silentLogger } from '@abland/kernel';
 import { loadWorkerConfig, type WorkerConfig } from '@abland/platform';
 import { migrateLeases, openPool, takeLease, writePulses } from '@abland/postgres';
-import { createTestDatabase, type TestDatabase, freePort } from '@abland/testing';
+import { createTestDatabase, freePort, type TestDatabase, until } from '@abland/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openWorker } from './open-worker.js';
 import type { Worker } from './start-worker.js';
@@ -111,9 +111,13 @@ describe('a worker whose chain cannot be asked when it starts', () => {
       const told = { part: 'erasure', state: 'RUNNING', failure: null, reached: null, head: null } as const;
       const instance = randomUUID();
       const tell = () => writePulses(pool, instance, [{ ...told, handledAgeMs: null, contactAgeMs: null }]);
-      for (const end = Date.now() + 20_000; Date.now() < end && !isReady(await worker.status());)
-        await tell();
-      expect(isReady(await worker.status())).toBe(true);
+      await until(
+        async () => {
+          await tell();
+          return worker !== undefined && isReady(await worker.status());
+        },
+        () => worker?.status(),
+      );
     } finally {
       await silent?.release();
       await pool.end();

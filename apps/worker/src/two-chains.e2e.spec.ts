@@ -8,7 +8,7 @@ import { openPostgresEventStore } from '@abland/event-store';
 import { openIndexer } from '@abland/indexer';
 import { type EventStore, type RecordedEvent, type Running, silentLogger } from '@abland/kernel';
 import type { ChainConfig } from '@abland/platform';
-import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { createTestDatabase, eventually, type TestDatabase, until } from '@abland/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { JsonRpcProvider, Wallet } from 'ethers';
 import { openWorker } from './open-worker.js';
@@ -19,7 +19,7 @@ const ENTRY = new URL('../../../libs/embedded/dist/chain/main.js', import.meta.u
 const CHAIN_IDS = [31_337, 31_338] as const;
 const FINALITY_DEPTH = 3;
 const TOKEN = { name: 'Projected', symbol: 'PRJ', decimals: 2, metadataURI: 'ipfs://projected' };
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 /** Both chains are deployed by the same account, so every contract of ours has the same address on both. */
 describe('one indexer and one worker, on two chains with the same contracts', () => {
@@ -133,11 +133,14 @@ describe('one indexer and one worker, on two chains with the same contracts', ()
   });
 
   it('does the work of each chain apart, and says so', async () => {
-    const { chains, processes } = await worker.status();
-    expect(chains.map(({ chainId, ingester }) => [chainId, ingester?.failure])).toEqual([
-      [31_337, null],
-      [31_338, null],
-    ]);
+    await eventually(async () => {
+      const { chains } = await worker.status();
+      expect(chains.map(({ chainId, ingester }) => [chainId, ingester?.failure])).toEqual([
+        [31_337, null],
+        [31_338, null],
+      ]);
+    });
+    const { processes } = await worker.status();
     expect(processes.map(({ name }) => name)).toEqual([
       'settlement-31337',
       'relay-31337',
@@ -146,11 +149,10 @@ describe('one indexer and one worker, on two chains with the same contracts', ()
       'erasure',
     ]);
     // What the test before it caused may still be under way.
-    for (const giveUpAt = Date.now() + PATIENCE_MS; Date.now() < giveUpAt;) {
-      if (isReady(await worker.status())) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error(`Not ready: ${JSON.stringify(await worker.status())}`);
+    await until(
+      async () => isReady(await worker.status()),
+      () => worker.status(),
+    );
   });
 
   it('goes on with one chain while the other is out of reach', async () => {

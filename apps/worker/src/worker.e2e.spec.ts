@@ -38,7 +38,7 @@ import type { Worker } from './start-worker.js';
 const ENTRY = new URL('../../../libs/embedded/dist/chain/main.js', import.meta.url);
 const TOKEN = { name: 'Projected', symbol: 'PRJ', decimals: 2, metadataURI: 'ipfs://projected' };
 const GAS = '4000000';
-const PATIENCE_MS = 50_000;
+const PATIENCE_MS = 60_000;
 const MASTER_KEY = Buffer.alloc(32, 7);
 
 describe('the worker, between a real chain and a real database', () => {
@@ -223,14 +223,16 @@ describe('the worker, between a real chain and a real database', () => {
 
   it('says that it is ready, and how far everything is', async () => {
     // What the tests before it left to be done may still be under way.
-    await eventually(async () => expect(isReady(await worker.status())).toBe(true));
-    const status = await worker.status();
-    expect(status.chains).toMatchObject([{ chainId: chain.chainId, ingester: { failure: null } }]);
-    expect(status.processes.map(({ name, leading }) => [name, leading])).toEqual([
-      [`settlement-${chain.chainId}`, true],
-      [`relay-${chain.chainId}`, true],
-      ['erasure', true],
-    ]);
+    await eventually(async () => {
+      const status = await worker.status();
+      expect(isReady(status)).toBe(true);
+      expect(status.chains).toMatchObject([{ chainId: chain.chainId, ingester: { failure: null } }]);
+      expect(status.processes.map(({ name, leading }) => [name, leading])).toEqual([
+        [`settlement-${chain.chainId}`, true],
+        [`relay-${chain.chainId}`, true],
+        ['erasure', true],
+      ]);
+    });
   });
 
   it('leaves the work to a second one when it stops', async () => {

@@ -67,9 +67,9 @@ describe('builds of a projection', () => {
     (await listBuilds(bench.pool)).filter(({ name }) => name === projection);
   const states = async (): Promise<readonly string[]> => (await builds()).map(({ state }) => state);
   const untilStates = (...wanted: string[]): Promise<void> =>
-    eventually(async () => expect(await states()).toEqual(wanted), 20_000);
+    eventually(async () => expect(await states()).toEqual(wanted));
   const reached = (block: number): Promise<void> =>
-    eventually(async () => expect((await chainHead(bench.db, CHAIN_ID)).number).toBe(block), 20_000);
+    eventually(async () => expect((await chainHead(bench.db, CHAIN_ID)).number).toBe(block));
 
   describe('whose definition changed', () => {
     beforeEach(async () => {

@@ -95,23 +95,25 @@ describe('a rebuild whose projector is killed', () => {
     await kill();
     await expireLeases(bench.pool);
     let interrupted = 0;
-    for (let kills = 0; kills < KILLS; kills += 1) {
+    let msMost = msWhole * 0.7;
+    // On a machine that is faster by now all may be done before each of so many kills: then there are more, and sooner.
+    for (let kills = 0; kills < KILLS || interrupted === 0; kills += 1) {
       // Begun once more where all of them were done between two kills.
       if (await ended()) {
         live.splice(0, live.length, ...(await listBuilds(bench.pool)).map(({ build }) => build));
         await begin();
       }
       await start();
-      await sleep(random.below(msWhole * 0.7));
+      await sleep(random.below(msMost));
       await kill();
-      if (!(await ended())) interrupted += 1;
+      if (await ended()) msMost *= 0.7;
+      else interrupted += 1;
       await expireLeases(bench.pool);
     }
     await start();
     await untilEnded();
     await kill();
     expect(await stateChecksum(bench.pool)).toEqual(before);
-    expect(interrupted).toBeGreaterThan(0);
     for (const projection of PROJECTION_NAMES) await changeBuild('DISCARD', { pool: bench.pool, projection });
   }, 600_000);
 });

@@ -94,7 +94,7 @@ describe('the data folder', () => {
   });
 
   it('takes over the lock of a process that was killed', async () => {
-    await writeFile(join(path, 'lock'), '999999');
+    await writeFile(join(path, 'lock'), '999999999');
     const folder = await openDataFolder(path, ignore);
     expect(await readFile(join(path, 'lock'), 'utf8')).toBe(String(process.pid));
     await folder.release();
@@ -123,7 +123,7 @@ describe('the data folder', () => {
     try {
       await Promise.all(starters.map(told));
       for (let round = 0; round < ROUNDS; round += 1) {
-        await writeFile(join(path, 'lock'), '999999');
+        await writeFile(join(path, 'lock'), '999999999');
         const answers = starters.map(told);
         for (const starter of starters) starter.send({ open: path });
         const has = (await Promise.all(answers)).filter(([answer]) => answer.has);

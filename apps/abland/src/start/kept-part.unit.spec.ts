@@ -88,7 +88,7 @@ describe('a kept part', () => {
     };
     const kept = await keepPart('part', start, silentLogger, counted);
     await until(() => parts.length === 11);
-    await turns(10); // it is waited for that the last stands
+    await until(() => standing !== null); // it is waited for that the last stands
     expect(pauses).toEqual([50, 100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000, 5_000]);
     (standing as (() => void) | null)?.();
     await turn(); // it is told that the part has stood

@@ -159,7 +159,7 @@ describe('the tree of a log', () => {
     await first.stop();
     await log.append('order-1', sampleEvents(10), 'any');
     expect((await grownTo(20)).root).toEqual(await rootOf(log));
-    expect(second.status().state).toBe('RUNNING');
+    await soon(() => expect(second.status().state).toBe('RUNNING'));
   });
 
   it('is signed by both keys while they are changed, and anew where nothing else comes', async () => {

@@ -59,7 +59,7 @@ describe('a chain where few blocks have logs of ours', () => {
     rpc = new ChainRpc({
       urls: [provider.url],
       chainId: MADE_CHAIN_ID,
-      timeoutMs: 5_000,
+      timeoutMs: 60_000,
       logger: silentLogger,
     });
     const options: BlockReaderOptions = { logger: silentLogger, proof: { least, receipts: 'ALL' } };

@@ -36,7 +36,7 @@ describe('a provider that stands still', () => {
     await still.start();
     await other.start();
     const urls = [still.url, other.url];
-    rpc = new ChainRpc({ urls, chainId: MADE_CHAIN_ID, timeoutMs: 5_000, logger: silentLogger });
+    rpc = new ChainRpc({ urls, chainId: MADE_CHAIN_ID, timeoutMs: 60_000, logger: silentLogger });
     reader = new BlockReader(rpc, CONTRACTS, { logger: silentLogger, behindOthersMsMax: BEHIND_MS });
   });
   afterEach(async () => {

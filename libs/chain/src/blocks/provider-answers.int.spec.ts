@@ -131,7 +131,7 @@ describe('the answers of providers', () => {
     receipts: 'ALL' | 'NEWEST' = 'ALL',
   ): BlockReader {
     rpc?.close();
-    rpc = new ChainRpc({ urls, chainId: MADE_CHAIN_ID, timeoutMs: 5_000, logger: silentLogger });
+    rpc = new ChainRpc({ urls, chainId: MADE_CHAIN_ID, timeoutMs: 60_000, logger: silentLogger });
     return new BlockReader(rpc, CONTRACTS, { logger: silentLogger, proof: { least, receipts } });
   }
   const blocksOf = async (reader: BlockReader): Promise<readonly ChainBlock[]> =>

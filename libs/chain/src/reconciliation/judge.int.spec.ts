@@ -51,7 +51,7 @@ describe('what read models have of a block, beside what providers say of it', ()
   let right: readonly Question[];
   const rpcOf = (...some: readonly (SimulatedProvider | undefined)[]): ChainRpc => {
     const urls = some.map((provider) => provider?.url ?? '');
-    const rpc = new ChainRpc({ urls, chainId: CHAIN_ID, logger, timeoutMs: 2_000 });
+    const rpc = new ChainRpc({ urls, chainId: CHAIN_ID, logger, timeoutMs: 60_000 });
     rpcs.push(rpc);
     return rpc;
   };

@@ -23,7 +23,7 @@ describe('the status of providers', () => {
     await first.start();
     await second.start();
     const urls = [first.url, second.webSocketUrl];
-    rpc = new ChainRpc({ urls, chainId: MADE_CHAIN_ID, timeoutMs: 20_000, logger: silentLogger });
+    rpc = new ChainRpc({ urls, chainId: MADE_CHAIN_ID, timeoutMs: 60_000, logger: silentLogger });
   });
   afterEach(async () => {
     rpc.close();

@@ -26,8 +26,9 @@ describe('providers in trouble', () => {
     await first.stop();
     await second.stop();
   });
-  const open = (...urls: readonly string[]): ChainRpc =>
-    (rpc = new ChainRpc({ urls, chainId: 7, timeoutMs: 1_500, logger: silentLogger }));
+  const open = (...urls: readonly string[]): ChainRpc => openWithin(60_000, ...urls);
+  const openWithin = (timeoutMs: number, ...urls: readonly string[]): ChainRpc =>
+    (rpc = new ChainRpc({ urls, chainId: 7, timeoutMs, logger: silentLogger }));
 
   it('of which one serves another chain are asked without that one, which is told', async () => {
     first.answering = onChain(8, 'first');
@@ -43,7 +44,7 @@ describe('providers in trouble', () => {
   });
 
   it('are replaced over a WebSocket that no longer answers, though it stands', async () => {
-    const client = open(first.webSocketUrl);
+    const client = openWithin(2_000, first.webSocketUrl);
     expect(await client.request('a')).toBe('first a');
     first.deaf = true;
     await expect(client.request('b')).rejects.toMatchObject({ code: 'CHAIN_RPC_UNAVAILABLE' });
@@ -64,7 +65,7 @@ describe('providers in trouble', () => {
 
   it('are read no further than a bound, and then asked for less', async () => {
     first.answering = () => 'x'.repeat(5_000_000);
-    const transport = new HttpTransport(first.url, 5_000, 100_000);
+    const transport = new HttpTransport(first.url, 60_000, 100_000);
     await expect(transport.batch([{ method: 'a', params: [] }])).rejects.toMatchObject({
       ...{ code: 'CHAIN_RPC_TOO_MUCH', failureClass: 'LESS' },
     });

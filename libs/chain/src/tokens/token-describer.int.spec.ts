@@ -73,11 +73,11 @@ describe('describing a token', () => {
       providers.push(provider);
     }
     const urls = providers.map(({ url }) => url);
-    rpc = new ChainRpc({ urls, chainId: 7, logger: silentLogger, timeoutMs: 400 });
+    rpc = new ChainRpc({ urls, chainId: 7, logger: silentLogger, timeoutMs: 60_000 });
     return new ChainTokenDescriber(rpc, CONTRACTS, withinMs);
   }
   async function describedBy(...nodes: readonly Answering[]) {
-    const [described] = await (await describer(5_000, ...nodes)).describe([TOKEN], BLOCK);
+    const [described] = await (await describer(60_000, ...nodes)).describe([TOKEN], BLOCK);
     return described;
   }
 
@@ -87,7 +87,7 @@ describe('describing a token', () => {
       string,
       string,
     ];
-    const one = await describer(5_000, node(told));
+    const one = await describer(60_000, node(told));
     const opening = poolLog(first, second);
     expect(one.tokensOf([opening, swapLog(first, second)])).toEqual([first, second]);
     expect(one.tokensOf([swapLog(first, second), swapLog(second, third), swapLog(third, first)])).toEqual([
@@ -95,7 +95,7 @@ describe('describing a token', () => {
     ]);
     expect(one.tokensOf([swapLog(first, third)])).toEqual([]);
     expect(one.tokensOf([opening, opening])).toEqual([first, second]);
-    const another = await describer(5_000, node(told));
+    const another = await describer(60_000, node(told));
     expect(
       another.tokensOf([
         { ...swapLog(first, second), data: '0x' },
@@ -242,7 +242,7 @@ describe('describing a token', () => {
 
   it('describes some of very many tokens of one block, and leaves the others for later', async () => {
     const tokens = Array.from({ length: 100 }, (_, index) => `0x${index.toString(16).padStart(40, '0')}`);
-    const found = await (await describer(5_000, node(told))).describe(tokens, BLOCK);
+    const found = await (await describer(60_000, node(told))).describe(tokens, BLOCK);
     expect(found.map(({ token }) => token)).toEqual(tokens);
     expect(found.filter(({ name }) => name === 'Dollar')).toHaveLength(32);
     expect(found.at(-1)).toMatchObject({ missing: UNANSWERED });

@@ -305,8 +305,7 @@ describe('embedded chain', () => {
       const logs: number[] = [];
       await provider.on('block', (number: number) => heads.push(number));
       await provider.on({ topics: [] }, (log: Log) => logs.push(log.blockNumber));
-      await provider.getNetwork();
-      await sleep(50);
+      await provider.send('eth_chainId', []); // asked after both, and so answered after they are heard
       const http = new JsonRpcProvider(chain?.rpcUrl);
       await http.send('evm_mine', []);
       const emitting = await new Wallet(wallet(0).privateKey, http).sendTransaction({ data: EMITTING_CODE });

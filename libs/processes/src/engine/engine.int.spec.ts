@@ -193,11 +193,12 @@ describe('a process', () => {
   });
 
   it('takes over from an instance that is gone without a word, once its lease has expired', async () => {
-    await leaseToAnother(300);
+    await leaseToAnother(3_600_000);
     const process = start(recorder('test'));
     await append('1');
     await eventually(async () => expect((await process.status()).state).toBe('STANDBY'));
     expect(await seen()).toBe(0);
+    await pool.query(`UPDATE leases.leases SET expires_at = '-infinity'`);
     await eventually(async () => expect(await seen()).toBe(1));
   });
 

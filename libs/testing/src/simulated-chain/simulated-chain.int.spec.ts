@@ -30,8 +30,8 @@ describe('a simulated chain', () => {
     rpc?.close();
     await provider.stop();
   });
-  const read = async (url: string) => {
-    rpc = new ChainRpc({ urls: [url], chainId: CHAIN_ID, logger: silentLogger, timeoutMs: 1_000 });
+  const read = async (url: string, timeoutMs = 60_000) => {
+    rpc = new ChainRpc({ urls: [url], chainId: CHAIN_ID, logger: silentLogger, timeoutMs });
     const reader = new BlockReader(rpc, SIMULATED_CONTRACTS, {
       logger: silentLogger,
       proof: { least: 'RECEIPTS', receipts: 'ALL' },
@@ -63,7 +63,7 @@ describe('a simulated chain', () => {
     'is told wrongly by a provider with a fault, and never taken for right: $name',
     async (fault) => {
       provider.fault = { ...fault, part: 1 };
-      const blocks = await read(provider.url).catch(() => null);
+      const blocks = await read(provider.url, 1_000).catch(() => null);
       expect(provider.spoiled.get(fault.name) ?? (fault.name === 'null for no logs' ? 1 : 0)).toBeGreaterThan(
         0,
       );
