@@ -1,6 +1,7 @@
 import { type DriftFound, reconciliationStream } from '@abland/domain';
 import type { JsonObject } from '@abland/kernel';
 import { writeReconciliationProgress } from '@abland/projections';
+import { eventually } from '@abland/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { v4 as uuidv4 } from 'uuid';
 import { CONTRACTS } from './contracts.js';
@@ -51,7 +52,7 @@ describe('where answers differ from the chain', () => {
   it('is nowhere as long as nothing was found', async () => {
     expect(await drift()).toEqual([]);
     expect(await flag()).toBe(false);
-    expect(await readiness()).toMatchObject({ status: 200, told: 'ready' });
+    await eventually(async () => expect(await readiness()).toMatchObject({ status: 200, told: 'ready' }));
   });
 
   it('is listed, flagged, and makes the API degraded while it answers on, until it ends', async () => {
@@ -66,11 +67,8 @@ describe('where answers differ from the chain', () => {
       { ...first, ...open, id: ID, foundAt },
     ]);
     expect(await flag()).toBe(true);
-    expect(await readiness()).toMatchObject({
-      status: 200,
-      told: 'degraded',
-      chain: { ok: true, drifts: 2 },
-    });
+    const degraded = { status: 200, told: 'degraded', chain: { ok: true, drifts: 2 } };
+    await eventually(async () => expect(await readiness()).toMatchObject(degraded));
     expect(await metrics()).toContain(`abland_api_drift{chain="${CHAIN_ID}"} 2`);
 
     await tell('DriftEnded', { driftId: ID, blockNumber: 12, blockHash: HASH, at: LATER });
@@ -81,7 +79,7 @@ describe('where answers differ from the chain', () => {
     expect(await flag()).toBe(true);
     await tell('DriftEnded', { driftId: OTHER_ID, blockNumber: 12, blockHash: HASH, at: LATER });
     expect(await flag()).toBe(false);
-    expect(await readiness()).toMatchObject({ status: 200, told: 'ready' });
+    await eventually(async () => expect(await readiness()).toMatchObject({ status: 200, told: 'ready' }));
   });
 
   it('is read page by page, newest first', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Logger } from '@abland/kernel';
+import { eventually } from '@abland/testing';
 import { PortInUseError } from '@abland/platform';
 import { Registry } from 'prom-client';
 import { startApi } from '../src/index.js';
@@ -40,16 +41,18 @@ const lineOf = (correlationId: string | null): Line | undefined =>
 describe('probes', () => {
   it('say that the process lives and is ready', async () => {
     expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: 'ok' });
-    const ready = await fetch(`${url}/ready`);
-    expect(ready.status).toBe(200);
-    expect(await ready.json()).toMatchObject({
-      status: 'ready',
-      checks: {
-        database: { ok: true },
-        store: { ok: true },
-        projections: { ok: true, lagSeconds: 0 },
-        'chain-31337': { ok: true, indexedBlock: 1 },
-      },
+    await eventually(async () => {
+      const ready = await fetch(`${url}/ready`);
+      expect(ready.status).toBe(200);
+      expect(await ready.json()).toMatchObject({
+        status: 'ready',
+        checks: {
+          database: { ok: true },
+          store: { ok: true },
+          projections: { ok: true, lagSeconds: 0 },
+          'chain-31337': { ok: true, indexedBlock: 1 },
+        },
+      });
     });
   });
 
@@ -64,7 +67,7 @@ describe('probes', () => {
         `UPDATE projections.builds SET position = (SELECT max(position) FROM projections.builds)`,
       );
     }
-    expect(await status()).toBe(200);
+    await eventually(async () => expect(await status()).toBe(200));
   });
 
   it('serve metrics that count requests and errors', async () => {
