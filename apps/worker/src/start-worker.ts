@@ -1,6 +1,7 @@
 import { migrateAudit, type RunningTree, startTree, type TreeOptions } from '@abland/audit';
 import type { Clock, EventStore, Logger, LogStream, Running } from '@abland/kernel';
 import { readToldSeen } from '@abland/chain';
+import { startOperationSettler } from '@abland/operations';
 import type { SeenElsewhere } from '@abland/domain';
 import { type ChainConfig, firstEnd } from '@abland/platform';
 import { type Pulse, pulseOf, readDetails, readPulses, undoneParts } from '@abland/postgres';
@@ -46,9 +47,9 @@ export interface Worker extends Running {
 }
 
 /**
- * Ingests the log stream, runs the processes and sends relayed commands, each chain apart, tells in the log when a chain stands, and grows the
- * log's tree of hashes. What
- * another worker does already is left to it until it stops.
+ * Ingests the log stream, runs the processes and sends relayed commands, each chain apart, tells in the log when a chain stands and what came
+ * of operators' acts whose program is gone, and grows the log's tree of hashes. What another worker does already is left to it until it
+ * stops.
  * @throws ChainNotOfLogError, RelayerNonceMismatchError, LogMismatchError
  */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
@@ -67,7 +68,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     seen: async (chainId) => seenBy(`indexer-${chainId}`, pool),
     tellOutcome: (chainId, followedAgeMs) => outcomes.tell(chainId, followedAgeMs),
   });
-  const parts: readonly Running[] = [...works, erasure, alarms, ...trees];
+  const operations = startOperationSettler({ log: store, pool, clock, logger });
+  const parts: readonly Running[] = [...works, erasure, alarms, operations, ...trees];
   const pulses = (): readonly Pulse[] => [
     ...works.flatMap(ingestionPulse),
     ...works.flatMap(senderPulses),

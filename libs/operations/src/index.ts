@@ -1,3 +1,10 @@
+export {
+  type AskedBuildAct,
+  actOnBuilds,
+  type BuildActKind,
+  type BuildPorts,
+  notingIn,
+} from './builds/act-on-builds.js';
 export { decideParkedEvent, type ParkedEventAct } from './parked/decide-parked-event.js';
 export {
   type ChainProviderView,
@@ -6,6 +13,13 @@ export {
   type ToldProviderState,
 } from './providers/chain-providers.js';
 export type { DecisionPorts } from './recording/decision-ports.js';
-export { type Done, type OperatorsAct, recordOperation } from './recording/record-operation.js';
+export { type Hand, OperationOutOfHandError } from './recording/hand.js';
+export {
+  type Done,
+  type OperatorsAct,
+  recordOperation,
+  type RecordingPorts,
+} from './recording/record-operation.js';
+export { type OperationSettlerOptions, startOperationSettler } from './recording/settle-operations.js';
 export { decideChainReorg, type ReorgAct } from './reorg/decide-chain-reorg.js';
 export { openHalt } from './reorg/open-halt.js';

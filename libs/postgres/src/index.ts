@@ -27,6 +27,7 @@ export * from './migrations/migrations.js';
 export { type PartDetail, readDetails, type ToldDetail } from './pulses/part-details.js';
 export { CHAIN_STANDS, pulseOf, STANDING, type Pulse } from './pulses/pulse.js';
 export { readPulses, type ToldPulse, writePulses } from './pulses/pulse-rows.js';
+export * from './operations-in-hand/operations-in-hand.js';
 export * from './reorg-decisions/reorg-decisions.js';
 export { startPulses, type Pulses, type PulsesOptions } from './pulses/start-pulses.js';
 export { TOLD_MS_MAX, undoneParts } from './pulses/undone-parts.js';

@@ -1,5 +1,6 @@
 import type { Logger } from '@abland/kernel';
 import type { Pool } from 'pg';
+import type { NoteBuilds } from './builds/acts.js';
 import { beginAskedBuild } from './builds/ask-for-build.js';
 import { type BuildDifferences, differencesOf } from './builds/differences.js';
 import { askForSwitchBack } from './builds/switch-back.js';
@@ -17,6 +18,7 @@ export interface BeginRebuildOptions {
   readonly reason: string;
   /** Whether it takes the live one's place by itself once it is level. */
   readonly promotesItself: boolean;
+  readonly note?: NoteBuilds;
 }
 
 /**
@@ -34,6 +36,7 @@ export interface BeginSwitchBackOptions {
   readonly projection: string;
   /** Its number; absent: the only one that was live before. */
   readonly build?: number;
+  readonly note?: NoteBuilds;
 }
 
 /**

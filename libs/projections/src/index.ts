@@ -31,6 +31,7 @@ export {
 } from './builds/differences.js';
 export * from './builds/errors.js';
 export type { Build, BuildState } from './engine/build.js';
+export type { NoteBuilds } from './builds/acts.js';
 export type { BuildAct } from './builds/lifecycle.js';
 export * from './foreign-tokens/queries.js';
 export * from './forwarder/queries.js';

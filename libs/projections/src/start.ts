@@ -1,6 +1,6 @@
 import { type Clock, type EventStore, invariant, type Logger, type Supervised } from '@abland/kernel';
 import type { Pool } from 'pg';
-import { actOnBuild } from './builds/acts.js';
+import { actOnBuild, type NoteBuilds } from './builds/acts.js';
 import { askForBuild, requireLead } from './builds/ask-for-build.js';
 import type { Build } from './engine/build.js';
 import { type BuildAct, buildMeant } from './builds/lifecycle.js';
@@ -80,6 +80,8 @@ export interface RebuildProjectionsOptions {
   /** Who wants it, and why: kept with the build. */
   readonly askedBy?: string;
   readonly reason?: string;
+  /** Of all that was built, in the transaction that puts the last of it in place. */
+  readonly note?: NoteBuilds;
 }
 
 export interface RebuildProjectionOptions extends Omit<RebuildProjectionsOptions, 'projections'> {
@@ -145,6 +147,7 @@ export interface BuildActOptions {
   readonly projection: string;
   /** The number of the build; absent: the only one to which it can be done. */
   readonly build?: number;
+  readonly note?: NoteBuilds;
 }
 
 /**
@@ -168,10 +171,11 @@ export async function promoteBuild({
   store,
   projection,
   build: id,
+  note,
 }: BuildActOptions & { readonly store: EventStore }): Promise<Build> {
   projectionNamed(projection);
   const build = buildMeant('PROMOTE', projection, await readBuilds(pool), id);
-  await promote({ pool, store }, build);
+  await promote({ pool, store, note }, build);
   return build;
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { OperationKind } from '@abland/domain';
 import { AblandError } from '@abland/kernel';
-import { recordOperation } from '@abland/operations';
+import { notingIn } from '@abland/operations';
 import { type Environment, loadDataConfig } from '@abland/platform';
 import {
   type Build,
@@ -11,10 +11,11 @@ import {
   changeBuild,
   isUnexplained,
   listBuilds,
+  type NoteBuilds,
   promoteBuild,
   switchBackProjection,
 } from '@abland/projections';
-import { actAtTheTerminal } from './operations/act-at-the-terminal.js';
+import { actAtTheTerminal, recordAtTheTerminal } from './operations/act-at-the-terminal.js';
 import { type OperatorSession, withSession } from './operator-session.js';
 
 /** What is asked for at the terminal. */
@@ -22,6 +23,7 @@ interface Asked {
   readonly projection: string;
   readonly build?: number;
   readonly reason: string;
+  readonly note: NoteBuilds;
 }
 
 /** What an operator does with one build, and by which name it stands in the log. */
@@ -98,12 +100,12 @@ export function addBuildCommands(projections: Command, env: Environment): void {
       .action((projection: string, flags: { build?: string; reason: string }) =>
         withSession(loadDataConfig(env), async (session) => {
           const build = buildNumber(flags.build);
-          const asked = { projection, reason: flags.reason, ...(build === null ? {} : { build }) };
           const act = actAtTheTerminal(kind, projection, flags.reason);
-          const done = await recordOperation({ log: session.store, clock: Date.now }, act, async () => ({
-            result: await run(session, asked),
-            figures: [],
-          }));
+          const done = await recordAtTheTerminal(session, act, async (hand) => {
+            const named = build === null ? {} : { build };
+            const asked = { projection, reason: flags.reason, note: notingIn(hand), ...named };
+            return { result: await run(session, asked), figures: [] };
+          });
           say(done);
         }),
       );

@@ -8,9 +8,9 @@ import {
   type StateChecksum,
   stateChecksum,
 } from '@abland/projections';
-import { type OperatorsAct, recordOperation } from '@abland/operations';
+import { type Hand, notingIn, type OperatorsAct } from '@abland/operations';
 import { addBuildCommands } from './build-commands.js';
-import { actAtTheTerminal } from './operations/act-at-the-terminal.js';
+import { actAtTheTerminal, recordAtTheTerminal } from './operations/act-at-the-terminal.js';
 import { type OperatorSession, withSession } from './operator-session.js';
 
 const PROGRESS_EVERY_MS = 2_000;
@@ -60,8 +60,8 @@ async function recordedRebuild(
 ): Promise<void> {
   const act = actAtTheTerminal('REBUILD_PROJECTION', name ?? 'all', reason);
   await migrateProjections(session.pool);
-  const checksum = await recordOperation({ log: session.store, clock: Date.now }, act, async () => {
-    const result = await rebuild(session, name, act);
+  const checksum = await recordAtTheTerminal(session, act, async (hand) => {
+    const result = await rebuild(session, name, act, hand);
     return { result, figures: [{ name: 'checksum', value: result.total }] };
   });
   printChecksum(checksum);
@@ -71,6 +71,7 @@ async function rebuild(
   { pool, store, logger, journalKeptMs }: OperatorSession,
   name: string | undefined,
   { reason, requestedBy: askedBy }: OperatorsAct,
+  hand: Hand,
 ): Promise<StateChecksum> {
   let printedAt = performance.now();
   const outcomes = await rebuildProjections({
@@ -80,6 +81,8 @@ async function rebuild(
     logger,
     journalKeptMs,
     ...{ askedBy, reason },
+    note: notingIn(hand),
+    signal: hand.lost,
     clock: Date.now,
     onProgress({ handled, eventsPerSecond, secondsLeft }) {
       if (performance.now() - printedAt < PROGRESS_EVERY_MS) return;

@@ -11,6 +11,7 @@ import {
   loadDataConfig,
 } from '@abland/platform';
 import { actAtTheTerminal } from './operations/act-at-the-terminal.js';
+import { poolOfSystem } from './operations/pool-of-system.js';
 
 interface CopyFlags {
   readonly from: string;
@@ -58,22 +59,31 @@ async function copy(config: DataConfig, flags: CopyFlags): Promise<void> {
     logger,
     signal: ending.signal,
     onProgress: (progress) => process.stderr.write(`${describeProgress(progress)}\n`),
-    recorded: (copy) => recordedCopy(flags, logger, copy),
+    recorded: (copy) => recordedCopy({ config, flags, logger, ending }, copy),
   });
   process.stdout.write(`${copied} events copied, ${events} in both, equal by checksum\n`);
   process.stdout.write(`${checksum}  checksum of the log\n`);
 }
 
+interface AskedCopy {
+  readonly config: DataConfig;
+  readonly flags: CopyFlags;
+  readonly logger: Logger;
+  readonly ending: AbortController;
+}
+
 /** In the log that is copied. */
 async function recordedCopy(
-  { from, to, reason }: CopyFlags,
-  logger: Logger,
+  { config, ending, flags, logger }: AskedCopy,
   copy: () => Promise<CopyReport>,
 ): Promise<CopyReport> {
+  const { from, to, reason } = flags;
   const log = await openEventStore(storeUrl(from), logger);
+  const pool = await poolOfSystem(config, storeUrl(from), logger);
   try {
     const act = actAtTheTerminal('COPY_LOG', `to ${withoutSecrets(storeUrl(to))}`, reason);
-    return await recordOperation({ log, clock: Date.now }, act, async () => {
+    return await recordOperation({ log, clock: Date.now, pool }, act, async ({ lost }) => {
+      lost.addEventListener('abort', () => ending.abort(lost.reason), { once: true });
       const result = await copy();
       const { events, checksum } = result;
       const figures = [
@@ -83,6 +93,7 @@ async function recordedCopy(
       return { result, figures };
     });
   } finally {
+    await pool?.end();
     await log.close();
   }
 }

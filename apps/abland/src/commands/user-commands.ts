@@ -9,10 +9,10 @@ import {
 } from '@abland/personal-data';
 import type { EventStore } from '@abland/kernel';
 import { inspectDatabase } from '@abland/postgres';
+import type pg from 'pg';
 import { type Environment, loadDataConfig, loadKeysConfig } from '@abland/platform';
-import { recordOperation } from '@abland/operations';
 import { masterKeysOf } from '../start/master-key.js';
-import { actAtTheTerminal } from './operations/act-at-the-terminal.js';
+import { actAtTheTerminal, recordAtTheTerminal } from './operations/act-at-the-terminal.js';
 import { withSession } from './operator-session.js';
 import { eraseUser } from './users/erase-user.js';
 import { describeUser } from './users/describe-user.js';
@@ -36,9 +36,7 @@ export function addUserCommands(program: Command, env: Environment): void {
     .requiredOption('--reason <text>', 'why: it stays in the log for good, so it names nobody')
     .description('makes all personal data of a person unreadable for good, here and in every copy')
     .action((address: string, flags: { reason: string }) =>
-      withPersonalData(env, async ({ store, keys }) =>
-        erase(store, keys, await parse(address), flags.reason),
-      ),
+      withPersonalData(env, async (session) => erase(session, await parse(address), flags.reason)),
     );
   users
     .command('rotate-keys')
@@ -52,15 +50,10 @@ export function addUserCommands(program: Command, env: Environment): void {
     );
 }
 
-async function erase(
-  store: EventStore,
-  keys: PostgresKeyStore,
-  address: string,
-  reason: string,
-): Promise<void> {
+async function erase({ keys, pool, store }: PersonalSession, address: string, reason: string): Promise<void> {
   const act = actAtTheTerminal('ERASE_USER', address, reason);
   const { operationId: commandId, requestedBy } = act;
-  const outcome = await recordOperation({ log: store, clock: Date.now }, act, async () => {
+  const outcome = await recordAtTheTerminal({ pool, store }, act, async () => {
     const at = new Date().toISOString();
     const result = await eraseUser(store, { address, reason, requestedBy, commandId, at });
     // The worker does it too, whenever it runs next; nobody need wait for that.
@@ -78,6 +71,7 @@ interface PersonalSession {
   /** Opens personal data. */
   readonly store: EventStore;
   readonly keys: PostgresKeyStore;
+  readonly pool: pg.Pool;
 }
 
 async function withPersonalData(
@@ -85,13 +79,13 @@ async function withPersonalData(
   run: (session: PersonalSession) => Promise<void>,
 ): Promise<void> {
   const config = loadKeysConfig(env);
-  await withSession(loadDataConfig(env), async ({ databaseUrl, storeUrl, logger }) => {
+  await withSession(loadDataConfig(env), async ({ databaseUrl, pool, storeUrl, logger }) => {
     const keysUrl = config.personalKeysUrl ?? databaseUrl;
     if (keysUrl !== databaseUrl) await inspectDatabase(keysUrl, 'PERSONAL_KEYS_URL');
     const { keys, close } = await openPersonalKeys(keysUrl, await masterKeysOf(config), logger);
     try {
       const store = await openEventStore(storeUrl, logger, personalDataCodec(new PersonalDataCipher(keys)));
-      await run({ store, keys }).finally(() => store.close());
+      await run({ store, keys, pool }).finally(() => store.close());
     } finally {
       await close();
     }

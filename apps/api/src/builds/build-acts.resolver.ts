@@ -1,5 +1,6 @@
 import { parseIdempotencyKey, parseReason } from '@abland/domain';
 import type { Clock, EventStore, Logger } from '@abland/kernel';
+import { actOnBuilds, type BuildActKind } from '@abland/operations';
 import { Inject } from '@nestjs/common';
 import { Args, Context, Field, InputType, Int, Mutation, ObjectType, Resolver } from '@nestjs/graphql';
 import type pg from 'pg';
@@ -9,7 +10,6 @@ import { type Operators, requireOperator } from '../operations/operators.js';
 import { PORT } from '../ports/ports.js';
 import { idOf, inputHashOf } from '../recording/identity.js';
 import { recordingRejection } from '../recording/rejections.js';
-import { actOnBuilds, type BuildActKind } from './build-acts.js';
 
 @InputType({ isAbstract: true })
 class ProjectionInput {

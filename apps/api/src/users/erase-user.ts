@@ -14,6 +14,7 @@ import { PORT } from '../ports/ports.js';
 import { inputHashOf } from '../recording/identity.js';
 import { recordingRejection } from '../recording/rejections.js';
 import { aboutUserId, acceptAboutUser } from './accept-about-user.js';
+import type pg from 'pg';
 import type { ErasureReceipt } from './user.types.js';
 
 interface Identity {
@@ -46,6 +47,7 @@ export class EraseUserHandler implements ICommandHandler<EraseUser> {
     @Inject(PORT.log) private readonly log: EventStore,
     @Inject(PORT.clock) private readonly clock: Clock,
     @Inject(PORT.operators) private readonly operators: Operators,
+    @Inject(PORT.pool) private readonly pool: pg.Pool,
   ) {}
 
   async execute(command: EraseUser): Promise<ErasureReceipt> {
@@ -68,7 +70,7 @@ export class EraseUserHandler implements ICommandHandler<EraseUser> {
       requestedBy: caller,
       reason,
     } as const;
-    return recordOperation({ log, clock }, act, async () => {
+    return recordOperation({ log, clock, pool: this.pool }, act, async () => {
       const result = await this.erase(command, identity);
       return { result, figures: [{ name: 'erasedAt', value: result.erasedAt }] };
     });

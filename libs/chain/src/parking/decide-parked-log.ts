@@ -44,13 +44,13 @@ const PAUSE_MS = 100;
  * @throws WrongExpectedRevisionError where ingestion leaves no moment for it
  */
 export async function retryParkedLog(store: EventStore, decision: ParkedLogDecision): Promise<string> {
-  let type = '';
-  await decide(store, decision, 'RETRIED', (since) => {
+  let type: string | null = null;
+  const before = await decide(store, decision, 'RETRIED', (since) => {
     const fact = factOf(since);
     type = fact.type;
     return [fact];
   });
-  return type;
+  return type ?? before ?? '';
 }
 
 /** Leaves a parked log out for good. @throws DomainError UNKNOWN_PARKED_EVENT, PARKED_EVENT_RESOLVED */
@@ -58,23 +58,28 @@ export async function skipParkedLog(store: EventStore, decision: ParkedLogDecisi
   await decide(store, decision, 'SKIPPED', () => []);
 }
 
-/** With the stream's exact revision, between two blocks: an ingester that appends meanwhile comes first, or reads on after us. */
+/**
+ * With the stream's exact revision, between two blocks: an ingester that appends meanwhile comes first, or reads on after us. What the
+ * same operation decided before stays as it was: whoever asked may have ended before they heard of it.
+ * @returns the fact that was taken in before; null where this decided
+ */
 async function decide(
   store: EventStore,
   decision: ParkedLogDecision,
   resolution: ParkedLogResolved['data']['resolution'],
   factsOf: (since: SinceParked) => readonly LoggedFact[],
-): Promise<void> {
+): Promise<string | null> {
   const stream = chainStream(decision.chainId);
   for (let tries = 1; ; tries += 1) {
     const since = await sinceParked(store, decision.chainId, decision);
+    if (since.resolved?.operationId === decision.operationId) return since.resolved.fact;
     if (since.over)
       throw refusal('PARKED_EVENT_RESOLVED', 'It was decided on before, or a reorg took it back', 'id');
     const events = eventsOf(since, decision, resolution, factsOf(since));
     try {
       if (!since.whole) throw new WrongExpectedRevisionError(stream, since.revision, since.revision);
       await store.append(stream, events, since.revision);
-      return;
+      return null;
     } catch (error) {
       if (!(error instanceof WrongExpectedRevisionError) || tries === TRIES) throw error;
       await sleep(PAUSE_MS);

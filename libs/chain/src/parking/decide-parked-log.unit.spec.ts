@@ -81,8 +81,10 @@ describe('a decision of a parked log', () => {
     await until(4);
     const before = await parked();
     expect(await retryParkedLog(eventStore, before)).toBe('CreationFeeUpdated');
-    await expect(retryParkedLog(eventStore, before)).rejects.toMatchObject({ code: 'PARKED_EVENT_RESOLVED' });
-    await expect(skipParkedLog(eventStore, before)).rejects.toMatchObject({ code: 'PARKED_EVENT_RESOLVED' });
+    expect(await retryParkedLog(eventStore, before)).toBe('CreationFeeUpdated');
+    const another = { ...before, operationId: '6f1b1c1e-0000-4000-8000-00000000000f' };
+    for (const decide of [retryParkedLog, skipParkedLog])
+      await expect(decide(eventStore, another)).rejects.toMatchObject({ code: 'PARKED_EVENT_RESOLVED' });
     await publish([block(2, [])]);
     const events = await until(7);
     expect(events.map(({ type }) => type)).toEqual([

@@ -21,6 +21,8 @@ export interface SinceParked {
   readonly final: boolean;
   /** Decided on before, or of a block that a reorg took back. */
   readonly over: boolean;
+  /** Who decided on it, and the fact that was taken in then; null where nobody did. */
+  readonly resolved: { readonly operationId: string; readonly fact: string } | null;
   /** What later facts set, as `settingOf` names it. */
   readonly set: ReadonlySet<string>;
 }
@@ -40,6 +42,8 @@ export async function sinceParked(
 ): Promise<SinceParked> {
   let parked: ParkedLogEvent | null = null;
   let since = { revision: from, whole: false, final: false, over: false };
+  let resolved: SinceParked['resolved'] = null;
+  let before = '';
   const set = new Set<string>();
   for await (const page of store.readStream(chainStream(chainId), { from })) {
     for (const event of page) {
@@ -55,12 +59,16 @@ export async function sinceParked(
         since.over ||= hashes.includes(blockHash ?? '');
       } else if (event.type === 'BlocksFinalized') {
         since.final ||= (event.data as BlocksFinalized['data']).number >= blockNumber;
-      } else if (event.type === 'ParkedLogResolved') since.over ||= event.data['eventId'] === eventId;
-      else set.add(settingOf(event.type, event.data));
+      } else if (event.type === 'ParkedLogResolved') {
+        if (event.data['eventId'] !== eventId) continue;
+        since.over = true;
+        resolved = { operationId: String(event.data['operationId']), fact: before };
+      } else set.add(settingOf(event.type, event.data));
+      before = event.type;
     }
   }
   if (parked === null) throw unknown();
-  return { parked, ...since, set };
+  return { parked, ...since, resolved, set };
 }
 
 const unknown = () => refusal('UNKNOWN_PARKED_EVENT', 'Nothing of this id is parked', 'id');

@@ -24,7 +24,7 @@ export async function decideParkedEvent(
   operationDecider.decide({ type: 'RequestOperation', ...act, at: new Date(clock()).toISOString() }, state);
   if (state.status === 'COMPLETED') return;
   const parked = { ...(await parkedLog(pool, subject)), operationId, decidedBy };
-  await recordOperation({ log, clock }, act, async () => {
+  await recordOperation({ log, clock, pool }, act, async () => {
     if (act.kind === 'SKIP_PARKED_EVENT') {
       await skipParkedLog(log, parked);
       return { result: undefined, figures: [] };

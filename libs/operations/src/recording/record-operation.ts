@@ -1,12 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import {
-  type OperationCommand,
-  operationDecider,
-  type OperationFigure,
-  type OperationKind,
-  operationStream,
-} from '@abland/domain';
-import { AblandError, type Clock, codeOf, DomainError, type EventStore, handleCommand } from '@abland/kernel';
+import type { OperationFigure, OperationKind } from '@abland/domain';
+import { AblandError, codeOf, DomainError } from '@abland/kernel';
+import type { OperationOutcome } from '@abland/postgres';
+import type { Pool } from 'pg';
+import { type Hand, NO_HAND, OperationOutOfHandError, OwnHand } from './hand.js';
+import { giveToOperation, tellOutcome, type TellingPorts } from './tell-operation.js';
 
 /** What an operator is about to do. */
 export interface OperatorsAct {
@@ -22,39 +19,79 @@ export interface OperatorsAct {
 /** What came of an act: for who asked, and for the log. */
 export interface Done<Result> {
   readonly result: Result;
-  /** Null where it is only under way: whoever carries it out tells what came of it. */
+  /** Null where it was left to others: whoever carries it out tells what came of it. */
   readonly figures: readonly OperationFigure[] | null;
+}
+
+export interface RecordingPorts extends TellingPorts {
+  /** Of the system on the log, which learns by it where whoever does an act ends; null where there is none at hand. */
+  readonly pool: Pool | null;
 }
 
 /**
  * Does what an operator asks, with a record in the log of who, why, and what came of it. The record of the request comes
- * before anything is done.
+ * before anything is done, and before that the note by which others tell what came of it, should this program end in between.
  * @throws DomainError INVALID_REASON, and whatever the act itself throws, which is recorded too
+ * @throws OperationOutOfHandError where it was asked for anew meanwhile, or nothing was heard of this program for too long
  */
 export async function recordOperation<Result>(
-  { log, clock }: { readonly log: EventStore; readonly clock: Clock },
+  ports: RecordingPorts,
   act: OperatorsAct,
-  run: () => Promise<Done<Result>>,
+  run: (hand: Hand) => Promise<Done<Result>>,
 ): Promise<Result> {
-  const now = () => new Date(clock()).toISOString();
-  await give(log, act, { type: 'RequestOperation', ...act, at: now() });
+  const hand = ports.pool === null ? null : await OwnHand.take(ports.pool, act.operationId);
   try {
-    const { result, figures } = await run();
-    if (figures !== null) await give(log, act, { type: 'CompleteOperation', result: figures, at: now() });
-    return result;
+    await request(ports, act, hand);
+    const { figures, result } = await attempt(ports, act, hand, run);
+    if (figures === null) return result;
+    const outcome = await tell(ports, act, hand, { kind: 'DONE', figures });
+    if (outcome.kind === 'DONE') return result;
+    throw new OperationOutOfHandError(
+      'It was done, after it was told as failed: nothing had been heard of it',
+    );
+  } finally {
+    await hand?.release();
+  }
+}
+
+async function request(ports: RecordingPorts, act: OperatorsAct, hand: OwnHand | null): Promise<void> {
+  const at = new Date(ports.clock()).toISOString();
+  try {
+    await giveToOperation(ports, act.operationId, { type: 'RequestOperation', ...act, at }, act.requestedBy);
   } catch (error) {
-    await give(log, act, { type: 'FailOperation', ...failureOf(error), at: now() });
+    if (error instanceof DomainError) await hand?.forget();
     throw error;
   }
 }
 
-async function give(log: EventStore, act: OperatorsAct, command: OperationCommand): Promise<void> {
-  const { operationId, requestedBy } = act;
-  const ids = [randomUUID()];
-  await handleCommand(log, operationDecider, operationStream(operationId), command, {
-    metadata: { correlationId: operationId, causationId: null, actor: requestedBy },
-    eventId: (index) => (ids[index] ??= randomUUID()),
-  });
+async function attempt<Result>(
+  ports: RecordingPorts,
+  act: OperatorsAct,
+  hand: OwnHand | null,
+  run: (hand: Hand) => Promise<Done<Result>>,
+): Promise<Done<Result>> {
+  try {
+    return await run(hand ?? NO_HAND);
+  } catch (error) {
+    // Out of hand, another tells of it; what cannot be told now is told by who finds the note.
+    if (!(error instanceof OperationOutOfHandError)) {
+      await tell(ports, act, hand, { kind: 'FAILED', ...failureOf(error) }).catch(() => undefined);
+    }
+    throw error;
+  }
+}
+
+/** What is told is what was noted first: an act may have been done whose answer was lost. */
+async function tell(
+  ports: RecordingPorts,
+  { operationId, requestedBy }: OperatorsAct,
+  hand: OwnHand | null,
+  outcome: OperationOutcome,
+): Promise<OperationOutcome> {
+  const settled = hand === null ? outcome : await hand.settle(outcome);
+  await tellOutcome(ports, operationId, settled, requestedBy);
+  await hand?.forget();
+  return settled;
 }
 
 /** Only errors of ours are told by their text: others may hold what is nobody's business. */

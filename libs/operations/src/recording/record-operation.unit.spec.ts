@@ -23,7 +23,7 @@ describe('the record of an operator’s act', () => {
       return events;
     };
     const record = (run: Parameters<typeof recordOperation<string>>[2], act: typeof ACT = ACT) =>
-      recordOperation({ log, clock: () => Date.parse(AT) }, act, run);
+      recordOperation({ log, clock: () => Date.parse(AT), pool: null }, act, run);
     return { recorded, record };
   };
 

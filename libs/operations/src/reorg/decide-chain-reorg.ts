@@ -1,9 +1,10 @@
 import { operationDecider, operationStream, refusal } from '@abland/domain';
 import { type EventStore, loadAggregate } from '@abland/kernel';
-import { acceptedBranch, acceptReorg, readPulses, withdrawAcceptance } from '@abland/postgres';
+import { acceptedBranch, acceptReorg, inTransaction, readPulses, withdrawAcceptance } from '@abland/postgres';
 import type { Pool } from 'pg';
 import type { DecisionPorts } from '../recording/decision-ports.js';
 import { type OperatorsAct, recordOperation } from '../recording/record-operation.js';
+import { tellWhatWasNoted } from '../recording/settle-operations.js';
 import { openHalt } from './open-halt.js';
 
 /** What the indexer of a chain stands with until the provider has our branch again, or an operator accepts its own. */
@@ -28,21 +29,26 @@ export async function decideChainReorg(
 ): Promise<void> {
   const { kind, operationId, subject } = act;
   const chainId = Number(subject);
+  await tellWhatWasNoted({ log, clock, pool }, operationId);
   const { state } = await loadAggregate(log, operationDecider, operationStream(operationId));
   operationDecider.decide({ type: 'RequestOperation', ...act, at: new Date(clock()).toISOString() }, state);
   if (state.status === 'COMPLETED') return;
   const stoodWith = await requireStanding({ log, pool }, chainId, alarmId);
   if (kind === 'ACCEPT_REORG') await requireUndecided(pool, chainId, operationId);
-  await recordOperation({ log, clock }, act, async () => {
-    if (kind === 'ACCEPT_REORG') {
-      if (!(await acceptReorg(pool, chainId, operationId))) throw decided();
-      return { result: undefined, figures: null };
-    }
-    const figures = [{ name: 'stoodWith', value: stoodWith }];
-    const withdrawn = await withdrawAcceptance(pool, chainId, WITHDRAWN);
-    if (withdrawn !== null) figures.push({ name: 'withdrawn', value: withdrawn });
-    return { result: undefined, figures };
-  });
+  await recordOperation({ log, clock, pool }, act, (hand) =>
+    inTransaction(pool, async (client) => {
+      if (kind === 'ACCEPT_REORG') {
+        if (!(await acceptReorg(client, chainId, operationId))) throw decided();
+        await hand.leave(client);
+        return { result: undefined, figures: null };
+      }
+      const figures = [{ name: 'stoodWith', value: stoodWith }];
+      const withdrawn = await withdrawAcceptance(client, chainId, WITHDRAWN);
+      if (withdrawn !== null) figures.push({ name: 'withdrawn', value: withdrawn });
+      await hand.noteDone(client, figures);
+      return { result: undefined, figures };
+    }),
+  );
 }
 
 const WITHDRAWN = { code: 'REORG_WITHDRAWN', reason: 'An operator decided to wait instead' } as const;

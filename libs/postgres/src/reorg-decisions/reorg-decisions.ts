@@ -40,8 +40,12 @@ export async function acceptedBranch(pool: pg.Pool, chainId: number): Promise<Ac
 }
 
 /** Asks that a chain's new branch is accepted, once for one operation; false where another asked, and all is not told of that yet. */
-export async function acceptReorg(pool: pg.Pool, chainId: number, operationId: string): Promise<boolean> {
-  const { rows } = await pool.query<{ operation_id: string }>(
+export async function acceptReorg(
+  db: pg.Pool | pg.ClientBase,
+  chainId: number,
+  operationId: string,
+): Promise<boolean> {
+  const { rows } = await db.query<{ operation_id: string }>(
     `INSERT INTO leases.accepted_reorgs AS a (chain_id, operation_id, decided_at) VALUES ($1, $2, clock_timestamp())
      ON CONFLICT (chain_id) DO UPDATE SET operation_id = a.operation_id RETURNING operation_id`,
     [chainId, operationId],
@@ -72,11 +76,11 @@ export async function endReorg(pool: pg.Pool, operationId: string, outcome: Reor
 
 /** Of a chain, what is not begun yet: the operation that accepted, which failed with this; null where there is none. */
 export async function withdrawAcceptance(
-  pool: pg.Pool,
+  db: pg.Pool | pg.ClientBase,
   chainId: number,
   failure: { readonly code: string; readonly reason: string },
 ): Promise<string | null> {
-  const { rows } = await pool.query<{ operation_id: string }>(
+  const { rows } = await db.query<{ operation_id: string }>(
     `UPDATE leases.accepted_reorgs SET outcome = $2
      WHERE chain_id = $1 AND begun_at IS NULL AND outcome IS NULL RETURNING operation_id`,
     [chainId, JSON.stringify({ kind: 'FAILED', ...failure } satisfies ReorgOutcome)],

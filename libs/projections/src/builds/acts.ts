@@ -1,5 +1,5 @@
 import { inTransaction } from '@abland/postgres';
-import type { Pool, PoolClient } from 'pg';
+import type { ClientBase, Pool, PoolClient } from 'pg';
 import type { Build } from '../engine/build.js';
 import { dropBuild } from './build-schema.js';
 import { lockBuilds, readBuilds, setBuildState } from '../engine/build-rows.js';
@@ -11,7 +11,11 @@ export interface ActOnBuild {
   readonly projection: string;
   /** Its number; absent: the only one to which it can be done. */
   readonly build?: number;
+  readonly note?: NoteBuilds;
 }
+
+/** Called in the transaction that does it to these builds; what it throws undoes that. */
+export type NoteBuilds = (client: ClientBase, builds: readonly Pick<Build, 'id'>[]) => Promise<void>;
 
 /**
  * Pauses, resumes or discards a build. Who keeps it learns of it before its next batch.
@@ -19,13 +23,14 @@ export interface ActOnBuild {
  */
 export async function actOnBuild(
   act: Exclude<BuildAct, 'PROMOTE' | 'SWITCH_BACK'>,
-  { build: id, pool, projection }: ActOnBuild,
+  { build: id, note, pool, projection }: ActOnBuild,
 ): Promise<Build> {
   return inTransaction(pool, async (client) => {
     const build = await lockMeant(client, act, projection, id);
     const fate = fateOf(act, build);
     if (fate === 'GONE') await dropBuild(client, build);
     else await setBuildState(client, build.id, fate);
+    await note?.(client, [build]);
     return build;
   });
 }

@@ -5,7 +5,7 @@ import { definitionHash } from '../engine/ddl.js';
 import { RebuildInProgressError } from '../engine/errors.js';
 import { placeOf } from '../engine/projection-run.js';
 import type { Projection } from '../engine/projection.js';
-import { isBeside } from './acts.js';
+import { isBeside, type NoteBuilds } from './acts.js';
 import { type Build, leaseOfBuild } from '../engine/build.js';
 import { dropBuild } from './build-schema.js';
 import { lockBuilds, readBuilds, readBuildsById, setBuildState } from '../engine/build-rows.js';
@@ -53,12 +53,18 @@ export async function askForBuild(options: AskOptions): Promise<AskedBuild> {
  * @throws RebuildInProgressError where one of our definition stands beside the live one, in whatever state
  * @throws BuildOfAnotherVersionError where a newer version's is live
  */
-export async function beginAskedBuild(options: BeginOptions & { readonly pool: Pool }): Promise<Build> {
-  const { pool, projection } = options;
+export async function beginAskedBuild(
+  options: BeginOptions & { readonly pool: Pool; readonly note?: NoteBuilds | undefined },
+): Promise<Build> {
+  const { note, pool, projection } = options;
   return inTransaction(pool, async (client) => {
     await lockBegun(client, projection);
     const standing = await besideOf(client, projection);
-    if (standing === undefined) return begin(client, options);
+    if (standing === undefined) {
+      const build = await begin(client, options);
+      await note?.(client, [build]);
+      return build;
+    }
     const { id: build, state } = standing;
     throw new RebuildInProgressError(
       `Build ${build} of ${projection.name} is ${state}: resume or discard that`,

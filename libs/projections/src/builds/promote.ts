@@ -4,6 +4,7 @@ import type { ClientBase, Pool } from 'pg';
 import { tell } from '../engine/batch.js';
 import { placeOf } from '../engine/projection-run.js';
 import type { Build } from '../engine/build.js';
+import type { NoteBuilds } from './acts.js';
 import { dropBuild } from './build-schema.js';
 import { lockBuilds, lockBuildsOf, readBuilds, readBuildsById, setBuildState } from '../engine/build-rows.js';
 import { BuildBehindError, unknownBuild } from './errors.js';
@@ -25,6 +26,7 @@ export interface PromoteOptions {
   readonly store: EventStore;
   /** How often it is tried where readers are in the way. */
   readonly attemptsMax?: number;
+  readonly note?: NoteBuilds | undefined;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface PromoteOptions {
  * @throws BuildStateError where it is not ready, UnknownBuildError where it is gone
  */
 export async function promote(
-  { attemptsMax = ATTEMPTS_MAX, pool, store }: PromoteOptions,
+  { attemptsMax = ATTEMPTS_MAX, note, pool, store }: PromoteOptions,
   build: Pick<Build, 'id' | 'projection'>,
 ): Promise<void> {
   const attempt = async (): Promise<void> => {
@@ -43,6 +45,7 @@ export async function promote(
     await inTransaction(pool, async (client) => {
       await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
       await promoteOnce(client, build, ofThisLog);
+      await note?.(client, [build]);
     });
   };
   await retrying(attempt, {

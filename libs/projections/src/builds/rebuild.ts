@@ -12,6 +12,7 @@ import type { Pool } from 'pg';
 import { JOURNAL_KEPT_MS } from '../engine/batch.js';
 import { type Build, isFollowed, leaseOfBuild } from '../engine/build.js';
 import { readBuildsById } from '../engine/build-rows.js';
+import type { NoteBuilds } from './acts.js';
 import { BuildStateError } from './errors.js';
 import { keepGroup, type KeepOptions, type Kept } from './keep-group.js';
 import { promote } from './promote.js';
@@ -48,6 +49,8 @@ export interface RebuildOptions {
   readonly journalKeptMs?: number;
   readonly storeEvery?: number;
   readonly cachedRowsMax?: number;
+  /** Of all builds, in the transaction that promotes the last of them. */
+  readonly note?: NoteBuilds;
 }
 
 const PROMOTIONS_MAX = 10;
@@ -130,7 +133,9 @@ async function promoteAll(
   const switched = new Set<number>();
   let left = builds;
   while (left.length > 0) {
-    const next = await untilPromoted(options, left, leads, tell);
+    const note: NoteBuilds | undefined =
+      left.length > 1 ? undefined : (client) => options.note?.(client, builds) ?? Promise.resolve();
+    const next = await untilPromoted({ ...options, note }, left, leads, tell);
     if (next === null) break;
     switched.add(next.id);
     await giveBack(leads.get(next.id) ?? null, logger); // a projector keeps it from now on
@@ -154,12 +159,12 @@ async function promoteAll(
 
 /** The build that was promoted once all of them were level; null where the signal stopped it. */
 async function untilPromoted(
-  options: RebuildOptions,
+  options: Omit<RebuildOptions, 'note'> & { readonly note: NoteBuilds | undefined },
   builds: readonly Build[],
   leads: Leads,
   tell: (kept: Kept) => void,
 ): Promise<Build | null> {
-  const { pool, store } = options;
+  const { note, pool, store } = options;
   const done = new AbortController();
   const asked = options.signal === undefined ? [] : [options.signal];
   const held = [...leads.values()];
@@ -178,7 +183,7 @@ async function untilPromoted(
     if (!isLevel && options.signal?.aborted !== true) await tellWhyNot(pool, builds);
     if (!isLevel || first === undefined) return null;
     // Where more comes in than it can follow within a second, it is level a little later.
-    await retrying(() => promote({ pool, store }, first), { attemptsMax: PROMOTIONS_MAX, signal });
+    await retrying(() => promote({ pool, store, note }, first), { attemptsMax: PROMOTIONS_MAX, signal });
     return first;
   } finally {
     done.abort();
@@ -186,7 +191,7 @@ async function untilPromoted(
   }
 }
 
-const keepingOf = (options: RebuildOptions): KeepOptions => ({
+const keepingOf = (options: Omit<RebuildOptions, 'note'>): KeepOptions => ({
   ...options,
   batchSize: options.batchSize ?? BATCH_SIZE,
   cachedRowsMax: options.cachedRowsMax ?? CACHED_ROWS_MAX,

@@ -3,7 +3,7 @@ import { inTransaction, takeLeases } from '@abland/postgres';
 import type { Pool } from 'pg';
 import { definitionHash } from '../engine/ddl.js';
 import type { Projection } from '../engine/projection.js';
-import { isBeside, lockMeant } from './acts.js';
+import { isBeside, lockMeant, type NoteBuilds } from './acts.js';
 import type { AskedBuild } from './ask-for-build.js';
 import { leaseOfBuild } from '../engine/build.js';
 import { readBuilds, readBuildsById, setBuildState } from '../engine/build-rows.js';
@@ -16,6 +16,7 @@ export interface SwitchBackOptions {
   readonly projection: Projection;
   /** Its number; absent: the only one that was live before. */
   readonly build?: number;
+  readonly note?: NoteBuilds;
 }
 
 /**
@@ -26,6 +27,7 @@ export interface SwitchBackOptions {
 export async function askForSwitchBack({
   build: id,
   logger,
+  note,
   pool,
   projection,
 }: SwitchBackOptions): Promise<AskedBuild> {
@@ -49,6 +51,7 @@ export async function askForSwitchBack({
       });
     }
     if (fate !== 'GONE') await setBuildState(client, build.id, fate, true);
+    await note?.(client, [build]);
     // Before anybody else knows that it is to be kept, so that it is ours.
     const lead = await takeLeases({ pool, logger, names: [leaseOfBuild(build.id)] });
     const [begun] = await readBuildsById(client, [build.id]);

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import type { OperationKind } from '@abland/domain';
-import type { OperatorsAct } from '@abland/operations';
+import { type Done, type Hand, type OperatorsAct, recordOperation } from '@abland/operations';
+import { migrateLeases } from '@abland/postgres';
+import type { OperatorSession } from '../operator-session.js';
 
 /** An act of who sits at the terminal, by the name that they logged in with. */
 export const actAtTheTerminal = (kind: OperationKind, subject: string, reason: string): OperatorsAct => ({
@@ -11,3 +13,13 @@ export const actAtTheTerminal = (kind: OperationKind, subject: string, reason: s
   requestedBy: `operator:${userInfo().username}`,
   reason,
 });
+
+/** Does it, recorded in the log; whoever runs the system tells of it should this command end in between. */
+export async function recordAtTheTerminal<Result>(
+  { pool, store }: Pick<OperatorSession, 'pool' | 'store'>,
+  act: OperatorsAct,
+  run: (hand: Hand) => Promise<Done<Result>>,
+): Promise<Result> {
+  await migrateLeases(pool);
+  return recordOperation({ log: store, clock: Date.now, pool }, act, run);
+}
