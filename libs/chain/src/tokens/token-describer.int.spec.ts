@@ -28,10 +28,11 @@ const UNANSWERED = { name: 'UNANSWERED', symbol: 'UNANSWERED', decimals: 'UNANSW
 
 /** A node that answers calls of the token as given. */
 const node =
-  (answer: (field: Field, block: string) => unknown, hashAt = BLOCK.hash): Answering =>
+  (answer: (field: Field, block: string) => unknown, hashAt = BLOCK.hash, code = '0x60'): Answering =>
   (method, params) => {
     if (method === 'eth_chainId') return '0x7';
     if (method === 'eth_getBlockByNumber') return { hash: hashAt };
+    if (method === 'eth_getCode') return code;
     if (method !== 'eth_call') throw { code: -32601, message: 'Method not found' };
     const [{ data }, at] = params as [{ data: string }, string | { blockHash: string }];
     const field = FIELDS.get(data) ?? 'name';
@@ -166,6 +167,28 @@ describe('describing a token', () => {
       ...{ name: null, symbol: null, decimals: null },
       missing: { name: 'EMPTY', symbol: 'MALFORMED', decimals: 'MALFORMED' },
     });
+  });
+
+  it('takes nothing for its answer only where nobody tells more', async () => {
+    const sick = node(() => '0x', BLOCK.hash, '0x');
+    expect(await describedBy(sick, node(told))).toEqual(DESCRIBED);
+    rpc.close();
+    for (const provider of providers.splice(0)) await provider.stop();
+    expect(
+      await describedBy(
+        node(() => '0x'),
+        node(told),
+      ),
+    ).toEqual(DESCRIBED);
+  });
+
+  it('does not take the word of one provider alone for its having no code', async () => {
+    const bare = node(() => '0x', BLOCK.hash, '0x');
+    expect(await describedBy(bare)).toMatchObject({ missing: UNANSWERED });
+    rpc.close();
+    for (const provider of providers.splice(0)) await provider.stop();
+    const nothing = { name: 'EMPTY', symbol: 'EMPTY', decimals: 'EMPTY' };
+    expect(await describedBy(bare, bare)).toMatchObject({ missing: nothing });
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { within } from '@abland/kernel';
 import { id, Interface } from 'ethers';
 import { quantity } from '../blocks/answers.js';
 import type { BlockLog, DescribedToken, FollowedContracts } from '../blocks/chain-block.js';
-import { atBlock, type BlockId, type BlockParameter } from '../asking/call-at-block.js';
+import { atBlock, type BlockId, type BlockParameter, withoutCode } from '../asking/call-at-block.js';
 import type { ChainRpc } from '../rpc/chain-rpc.js';
 import type { Provider } from '../rpc/provider.js';
 import { Reading } from '../rpc/reading.js';
@@ -44,7 +44,9 @@ const PARALLEL = 4;
 
 type State = TokenDescribed['data']['state'];
 type Answers = { readonly [Field in TokenField]?: TokenAnswer<string | number> };
-type Told = TokenAnswer<string | number> | 'FORGOTTEN' | 'FORM' | null;
+type Told = TokenAnswer<string | number> | Nothing | 'FORGOTTEN' | 'FORM' | null;
+/** What a call returns that comes to nothing: of a token without code, of one that says nothing, and of a node that has neither. */
+type Nothing = 'NOTHING OF CODE' | 'NOTHING OF NO CODE';
 
 export class ChainTokenDescriber implements TokenDescriber {
   readonly #manager: string;
@@ -87,21 +89,26 @@ export class ChainTokenDescriber implements TokenDescriber {
 
   async #describe(token: HexData, block: BlockId): Promise<DescribedToken> {
     const forgetful = new Set<Provider>();
+    const empty = new EmptyAnswers();
     let answers: Answers = {};
     await this.rpc.oneAfterAnother(async (provider) => {
       const told = await askAll(provider, token, answers, (call) => atBlock<Told>(provider, block, call));
       answers = told.answers;
+      empty.add(told.nothing);
       if (told.forgot) forgetful.add(provider);
       return isComplete(answers);
     });
-    if (isComplete(answers) || forgetful.size === 0) return describedBy(token, answers, 'BLOCK');
+    const known = empty.fill(answers);
+    if (isComplete(known) || forgetful.size === 0) return describedBy(token, known, 'BLOCK');
     await this.rpc.oneAfterAnother(async (provider) => {
       // Whoever forgot the state of the block has the block: the newest one of any other may lie before it.
       if (!forgetful.has(provider)) return false;
-      answers = (await askAll(provider, token, answers, (call) => call('latest'))).answers;
+      const told = await askAll(provider, token, answers, (call) => call('latest'));
+      answers = told.answers;
+      empty.add(told.nothing);
       return isComplete(answers);
     });
-    return describedBy(token, answers, 'NEWEST');
+    return describedBy(token, empty.fill(answers), 'NEWEST');
   }
 }
 
@@ -117,20 +124,49 @@ const isComplete = (answers: Answers): boolean => TOKEN_FIELDS.every((field) => 
 
 type Call = (at: BlockParameter) => Promise<Told>;
 
+/**
+ * What providers returned nothing for. One that has not the state of a block, and does not say so, answers a call as if there were
+ * no contract: nothing is believed while another may tell more, and that there is no code only where two say it.
+ */
+class EmptyAnswers {
+  readonly #saidBy = new Map<TokenField, number>();
+
+  add(nothing: ReadonlyMap<TokenField, Nothing>): void {
+    for (const [field, of] of nothing)
+      this.#saidBy.set(field, (this.#saidBy.get(field) ?? 0) + (of === 'NOTHING OF CODE' ? BELIEVED_OF : 1));
+  }
+
+  fill(answers: Answers): Answers {
+    const empty = TOKEN_FIELDS.filter(
+      (field) => answers[field] === undefined && (this.#saidBy.get(field) ?? 0) >= BELIEVED_OF,
+    );
+    return { ...answers, ...Object.fromEntries(empty.map((field) => [field, EMPTY])) };
+  }
+}
+
+const BELIEVED_OF = 2;
+const EMPTY = { missing: 'EMPTY' } as const;
+
 /** What is known, and what one provider tells beyond it; `forgot` where it has not the state for something. */
 async function askAll(
   provider: Provider,
   token: HexData,
   known: Answers,
   asked: (call: Call) => Promise<Told>,
-): Promise<{ readonly answers: Answers; readonly forgot: boolean }> {
+): Promise<{
+  readonly answers: Answers;
+  readonly nothing: ReadonlyMap<TokenField, Nothing>;
+  readonly forgot: boolean;
+}> {
   let [answers, forgot] = [known, false];
+  const nothing = new Map<TokenField, Nothing>();
   for (const field of TOKEN_FIELDS.filter((one) => known[one] === undefined)) {
     const told = await asked((at) => callField(provider, token, field, at));
     if (told === 'FORGOTTEN') forgot = true;
+    else if (told === 'NOTHING OF CODE' || told === 'NOTHING OF NO CODE') nothing.set(field, told);
     else if (told !== null && told !== 'FORM') answers = { ...answers, [field]: told };
   }
-  return { answers, forgot };
+  return { answers, nothing, forgot };
 }
 
 /** Null where the provider does not give what it was asked for. */
@@ -144,7 +180,9 @@ async function callField(
   try {
     const given = await provider.request('eth_call', { to, data, gas: GAS }, at);
     const reading = new Reading(provider.shownUrl, `${field} of ${to}`);
-    return answerOf(field, reading.bytes({ returned: given }, 'returned'));
+    const returned = reading.bytes({ returned: given }, 'returned');
+    if (returned !== '0x') return answerOf(field, returned);
+    return (await withoutCode(provider, [to], at)).has(to) ? 'NOTHING OF NO CODE' : 'NOTHING OF CODE';
   } catch (error) {
     const failure = callFailureOf(error);
     if (failure === 'CONTRACT') return { missing: 'FAILED' };

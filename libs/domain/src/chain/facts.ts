@@ -91,7 +91,8 @@ export type ForwardRequestExecuted = DomainEvent<
 
 /**
  * Why a token does not tell something of itself. FAILED: its code reverts, or takes more gas than it may. EMPTY: nothing comes back,
- * or it has no code. MALFORMED: what comes back is no such value. UNANSWERED: no provider of the chain answered; it is asked again.
+ * of its code, or of none as two providers say. MALFORMED: what comes back is no such value. UNANSWERED: no provider of the chain
+ * answered; it is asked again.
  */
 export type TokenSilence = 'FAILED' | 'EMPTY' | 'MALFORMED' | 'UNANSWERED';
 /**
