@@ -4,7 +4,7 @@ import { type ClientBase, escapeIdentifier, type Pool } from 'pg';
 import type { Build } from '../engine/build.js';
 import { readBuilds } from '../engine/build-rows.js';
 import { BuildBehindError, UnknownBuildError } from './errors.js';
-import { buildMeant } from './lifecycle.js';
+import { buildMeant, fateOf } from './lifecycle.js';
 import { tablesOf } from './views.js';
 
 export interface RowDifference {
@@ -74,7 +74,14 @@ async function pairOf(client: ClientBase, projection: string, id?: number): Prom
   const builds = await readBuilds(client);
   const live = builds.find((one) => one.projection === projection && one.state === 'LIVE');
   if (live === undefined) throw new UnknownBuildError(`No build of ${projection} is live`, { projection });
-  return [live, buildMeant('PROMOTE', projection, builds, id)];
+  return [live, meantToCompare(projection, builds, id)];
+}
+
+/** Also one that is named must be ready: what is not level differs by what it has not seen. */
+function meantToCompare(projection: string, builds: readonly Build[], id?: number): Build {
+  const build = buildMeant('COMPARE', projection, builds, id);
+  fateOf('COMPARE', build);
+  return build;
 }
 
 async function compare(client: ClientBase, live: Build, build: Build): Promise<BuildDifferences> {

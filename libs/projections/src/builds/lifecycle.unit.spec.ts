@@ -65,6 +65,24 @@ describe('the build that an act means', () => {
     );
   });
 
+  it('is refused in the words of what was asked: comparing promotes nothing', () => {
+    const compare = (
+      ...given: Parameters<typeof buildMeant> extends [unknown, ...infer Rest] ? Rest : never
+    ) => buildMeant('COMPARE', ...given);
+    expect(compare('tokens', builds).id).toBe(3);
+    for (const others of [
+      [build('LIVE', 1)],
+      [build('LIVE', 1), build('BUILDING', 2)],
+      [build('LIVE', 1), build('PAUSED', 2)],
+    ])
+      expect(() => compare('tokens', others)).toThrow(
+        expect.not.objectContaining({ message: expect.stringContaining('promot') }),
+      );
+    expect(() => compare('tokens', [build('LIVE', 1)])).toThrow(
+      'tokens has no build of which anything could be compared with the live one',
+    );
+  });
+
   it('is unknown where there is none, and where the number is another projection’s', () => {
     const unknown = expect.objectContaining({ code: 'UNKNOWN_BUILD' });
     expect(() => buildMeant('RESUME', 'tokens', [build('LIVE', 1)])).toThrow(unknown);
