@@ -11,8 +11,8 @@ describe('a chain whose providers answer and bring no block', () => {
     expect(headStands(standsMs + 1, blockTimeMs)).toBe(true);
   });
 
-  it('may be quiet where nobody told how often it has one, or none was heard of yet', () => {
-    expect(headStands(3_600_000, undefined)).toBe(false);
+  it('may be quiet where nobody told how often it has one, nor could learn it, or none was heard of yet', () => {
+    expect(headStands(3_600_000, null)).toBe(false);
     expect(headStands(null, 2_000)).toBe(false);
   });
 });

@@ -90,7 +90,7 @@ export function startIndexer({
     const published = publisher.status();
     return {
       ...published,
-      headStands: headStands(published.headAgeMs, chain.blockTimeMs),
+      headStands: headStands(published.headAgeMs, blockTimeOf(chain, published.usualBlockMs)),
       chainId,
       pushed: watch.pushed,
       providers: rpc.status(),
@@ -107,6 +107,10 @@ export function startIndexer({
     },
   };
 }
+
+/** As told, else as learnt; where a chain is known to mine on demand there is none. */
+const blockTimeOf = ({ blockTimeMs, minesOnDemand }: ChainConfig, learntMs: number | null): number | null =>
+  blockTimeMs ?? (minesOnDemand === true ? null : learntMs);
 
 /** Where blocks come more often than is usually looked, as often as they come. */
 const pollIntervalOf = ({ blockTimeMs = POLL_INTERVAL_MS }: ChainConfig): number =>

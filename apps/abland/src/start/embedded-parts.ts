@@ -96,6 +96,7 @@ function chainConfig(config: SystemConfig, chain: ForkedChain): ChainConfig {
     chainId: chain.chainId,
     startBlock: 0,
     finalityDepth: config.embeddedChain.finalityDepth,
+    minesOnDemand: true,
     contracts: { tokenFactory, liquidityManager, forwarder, checkpoint, governance },
   };
 }

@@ -14,6 +14,7 @@ import { OvertakenProviders } from './overtaken-providers.js';
 import { type Evidence, isHashed, proveBlock, type Proven } from './prove-block.js';
 import { proveOurs } from './prove-ours.js';
 import { ReadingWay } from './reading-way.js';
+import { trieRoot } from './trie-root.js';
 
 export interface BlockReaderOptions {
   readonly logger: Logger;
@@ -40,6 +41,9 @@ const PROOF_WANTED: ProofWanted = { least: 'BLOOM', receipts: 'ALL' };
 /** So many blocks count as the newest ones. */
 const NEWEST_BLOCKS = 4;
 const BEHIND_OTHERS_MS_MAX = 5_000;
+
+/** Root of a trie of nothing. */
+const NO_TRANSACTIONS = trieRoot([]);
 
 /** Reads blocks with all that matters of them; what a provider says is believed only once it is proved as far as it can be. */
 export class BlockReader {
@@ -70,7 +74,7 @@ export class BlockReader {
   }
 
   /** With who told it, by its URL without what may be a key. */
-  async head(): Promise<BlockReference & { readonly provider: string }> {
+  async head(): Promise<BlockReference & { readonly provider: string; readonly isEmpty: boolean }> {
     const told = await this.rpc.ask(async (provider) => {
       const given = await provider.request('eth_getBlockByNumber', 'latest', false);
       const newest = readHeader(new Reading(provider.shownUrl, 'its newest block'), given);
@@ -78,7 +82,8 @@ export class BlockReader {
       const believed = this.#believed(provider, newest);
       this.#overtaken.note(provider, believed);
       const { hash, number, time } = believed;
-      return { number, hash, time, provider: provider.shownUrl };
+      const isEmpty = believed.fields['transactionsRoot'] === NO_TRANSACTIONS;
+      return { number, hash, time, provider: provider.shownUrl, isEmpty };
     });
     this.#headNumber = told.number;
     return told;

@@ -24,6 +24,7 @@ import { FollowedTokens, type TokensFollowed } from './followed-tokens.js';
 import { chainTopic, type ChainMessage } from './messages.js';
 import { carryOut, NO_DECISIONS, type ReorgDecisions, tellBegun } from './reorg-decisions.js';
 import { advance, NOTHING_PUBLISHED, resumePublished, type Published } from './resume.js';
+import { UsualBlockTime } from './usual-block-time.js';
 
 /** How far it is. */
 interface PublishingStatus {
@@ -52,6 +53,8 @@ interface PublishingStatus {
   readonly contactAgeMs: number | null;
   /** Milliseconds since its newest block was first heard of; null before the first one. */
   readonly headAgeMs: number | null;
+  /** Milliseconds from one block to the next, as learnt from when they came; null where that is not known. */
+  readonly usualBlockMs: number | null;
 }
 
 export interface PublisherStatus extends PartStatus, PublishingStatus {
@@ -141,6 +144,7 @@ class Publishing {
   #seen: SeenElsewhere | null = null;
   #contactAt: number | null = null;
   #headAt: number | null = null;
+  readonly #usualBlockTime = new UsualBlockTime();
   #behindSince: number | null = null;
   #blocks = 0;
   readonly #proofs: Record<BlockProof, number> = { NONE: 0, BLOOM: 0, RECEIPTS: 0 };
@@ -206,13 +210,17 @@ class Publishing {
       bringing: this.#earlier?.bringing ?? null,
       contactAgeMs: this.#contactAt === null ? null : now - this.#contactAt,
       headAgeMs: this.#headAt === null ? null : now - this.#headAt,
+      usualBlockMs: this.#usualBlockTime.ms,
     };
   }
 
   async #publishAll(progress: () => void, signal: AbortSignal): Promise<void> {
     const { source } = this.options;
     const onHead = (head: ToldHead): void => {
-      if (head.hash !== this.#head?.hash) this.#headAt = performance.now();
+      if (head.hash !== this.#head?.hash) {
+        this.#headAt = performance.now();
+        this.#usualBlockTime.note(head.isEmpty, this.#headAt);
+      }
       this.#head = head;
       this.options.onHead?.(head);
       this.#contactAt = performance.now();

@@ -162,6 +162,18 @@ describe('chain publisher', () => {
     expect(running.status().headAgeMs ?? Infinity).toBeLessThanOrEqual(performance.now() - grown);
   });
 
+  it('learns how long it is from one block to the next', async () => {
+    const [chain, stream] = [new SimulatedChain(5), logStream()];
+    const running = await start(chain, stream);
+    await untilPublished(chain);
+    expect(running.status().usualBlockMs).toBeNull();
+    for (let block = 0; block < 66; block += 1) {
+      chain.grow(1);
+      await untilPublished(chain);
+    }
+    expect(running.status().usualBlockMs).toBeGreaterThan(0);
+  });
+
   it('outlasts an outage of the provider and says so meanwhile', async () => {
     const [chain, stream] = [new SimulatedChain(5), logStream()];
     let away = false;

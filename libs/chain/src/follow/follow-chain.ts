@@ -17,6 +17,8 @@ import { inOrder, splitRange } from './ordered-ranges.js';
 /** The newest block of a chain, and who told it, by its URL without what may be a key. */
 export interface ToldHead extends BlockReference {
   readonly provider: string;
+  /** Whether no transaction is in it. */
+  readonly isEmpty: boolean;
 }
 
 /** What the follower needs to see of a chain. */

@@ -136,7 +136,7 @@ describe('following a chain', () => {
     const chain = new SimulatedChain(12);
     const { window } = await follow(chain);
     const truth = chain.headerAt.bind(chain);
-    const head = { number: 11, hash: `0x${'99'.repeat(32)}`, time: 1, provider: PROVIDER };
+    const head = { number: 11, hash: `0x${'99'.repeat(32)}`, time: 1, provider: PROVIDER, isEmpty: true };
     chain.head = () => Promise.resolve(head);
     const stranger = { hash: `0x${'98'.repeat(32)}`, parentHash: `0x${'97'.repeat(32)}`, provider: PROVIDER };
     const lies: ((number: number) => ReturnType<typeof truth>)[] = [

@@ -33,8 +33,8 @@ export class SimulatedChain implements ChainSource {
   }
 
   async head(): Promise<ToldHead> {
-    const { number, hash, time } = this.#at(this.blocksNow.length - 1);
-    return { number, hash, time, provider: PROVIDER };
+    const { hash, logs, number, time } = this.#at(this.blocksNow.length - 1);
+    return { number, hash, time, provider: PROVIDER, isEmpty: logs.length === 0 };
   }
 
   async headerAt(number: number): Promise<LinkedHeader | null> {

@@ -42,6 +42,8 @@ export interface ChainConfig {
   readonly finalityTag?: 'SAFE' | 'FINALIZED';
   /** Milliseconds from one block to the next, as a rule; absent: not known. */
   readonly blockTimeMs?: number;
+  /** It mines where there is something to mine, so that nothing follows from a block that does not come. */
+  readonly minesOnDemand?: boolean;
   /** What each block must be proved by; absent: by its bloom filter, and by more wherever that can be had. */
   readonly proof?: 'NONE' | 'BLOOM' | 'RECEIPTS';
   /** Whether all logs are read, or those of blocks that may have some of ours; absent: by what the last blocks had. */
