@@ -3,7 +3,8 @@ import { userInfo } from 'node:os';
 import type { OperationKind } from '@abland/domain';
 import { type Done, type Hand, type OperatorsAct, recordOperation } from '@abland/operations';
 import { migrateLeases } from '@abland/postgres';
-import type { OperatorSession } from '../operator-session.js';
+import type { EventStore } from '@abland/kernel';
+import type pg from 'pg';
 
 /** An act of who sits at the terminal, by the name that they logged in with. */
 export const actAtTheTerminal = (kind: OperationKind, subject: string, reason: string): OperatorsAct => ({
@@ -16,7 +17,7 @@ export const actAtTheTerminal = (kind: OperationKind, subject: string, reason: s
 
 /** Does it, recorded in the log; whoever runs the system tells of it should this command end in between. */
 export async function recordAtTheTerminal<Result>(
-  { pool, store }: Pick<OperatorSession, 'pool' | 'store'>,
+  { pool, store }: { readonly pool: pg.Pool; readonly store: EventStore },
   act: OperatorsAct,
   run: (hand: Hand) => Promise<Done<Result>>,
 ): Promise<Result> {
