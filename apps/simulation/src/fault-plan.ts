@@ -27,6 +27,37 @@ export interface FaultPlan {
 /** No block is proved by a provider that has the chain's id wrong for long, or none at all: others are there. */
 export const ALL_FAULTS: readonly ProviderFault[] = [...ANSWER_FAULTS, ...CALL_FAULTS, ...NETWORK_FAULTS];
 
+const named = (...names: readonly string[]): readonly ProviderFault[] =>
+  ALL_FAULTS.filter(({ name }) => names.includes(name));
+
+/** Of each answer to what can be lied about, one of two is a lie, each of another kind. */
+const LIES = named(
+  'logs altered',
+  'logs left out',
+  'transactions altered',
+  'reverted or not, the wrong way round',
+);
+
+/** Whoever has it is never mended: a provider that lies, one that lags, and one that gives little at a time. */
+export const KEPT_FAULTS: Readonly<Record<'lying' | 'lagging' | 'limited', ProviderFault>> = {
+  lying: {
+    name: 'lying',
+    part: 2,
+    result: (result, asked, random) => random.pick(LIES).result?.(result, asked, random) ?? result,
+  },
+  lagging: { ...only('a node that is behind'), name: 'lagging' },
+  limited: { ...only('ranges refused'), ...only('batches refused'), name: 'limited' },
+};
+
+function only(name: string): ProviderFault {
+  const [fault] = named(name);
+  if (fault === undefined) throw new RangeError(`No fault ${name}`);
+  return fault;
+}
+
+/** Among providers that keep their faults no branch changes: an honest one that is asked while it does contradicts itself too. */
+export const KEPT_WEIGHTS: FaultPlan['weights'] = { FAULT: 0, REORG: 0 };
+
 const WEIGHTS: Readonly<Record<Act['kind'], number>> = {
   MINE: 40,
   FAULT: 30,

@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 import { silentLogger } from '@abland/kernel';
 import { createLogger } from '@abland/platform';
 import { createTestDatabase, startTestPostgres, stopTestPostgres } from '@abland/testing';
+import { KEPT_FAULTS } from './fault-plan.js';
+import { areKnown, sayTold } from './told-of.js';
 import { TRIALS } from './trials.js';
 import { summarise } from './report.js';
 import { simulate, type SimulationOptions, type SimulationReport } from './simulate.js';
@@ -15,6 +17,7 @@ started again; log and read models are compared with the chain. Every seed is pr
   --minutes <n>     begins no further seed after so long; default: never
   --without <part>  ${[...TRIALS.keys()].join(', ')}: must be noticed
   --kafka <host:port,…>  blocks go from indexer to ingester through these brokers; default: through the database
+  --bad-providers   one provider lies, one lags and one is limited from the first block to the end, beside a good one: what was told of each
   --log             tells what the programs log
 `;
 
@@ -26,6 +29,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: 'Infinity' },
     without: { type: 'string' },
     kafka: { type: 'string' },
+    'bad-providers': { type: 'boolean', default: false },
     log: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -60,6 +64,9 @@ async function runSeeds(): Promise<number> {
       const report = await runSeed(seed++);
       for (const { detail, kind } of report.violations) say(`  ${kind}: ${detail}`);
       say(summarise(report));
+      const names = [...Object.keys(KEPT_FAULTS), 'good'];
+      if (values['bad-providers'])
+        for (const [index, told] of report.told.entries()) say(sayTold(names[index] ?? '', told));
       reports.push(report);
     }
   };
@@ -74,7 +81,10 @@ async function runSeeds(): Promise<number> {
 async function runSeed(seed: number): Promise<SimulationReport> {
   const logger = values.log ? createLogger({ name: 'simulation', level: 'info' }) : silentLogger;
   const database = await createTestDatabase();
-  const settings = trial ? { ...trial.settings, parts: trial.broken } : {};
+  const ofTrial = trial ? { ...trial.settings, parts: trial.broken } : {};
+  const settings = values['bad-providers']
+    ? { keptFaults: Object.values(KEPT_FAULTS), untilTold: areKnown }
+    : ofTrial;
   try {
     return await simulate({ ...settings, ...through(values.kafka), seed, databaseUrl: database.url, logger });
   } finally {

@@ -1,16 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ChainRpc } from '@abland/chain';
 import { type Logger, silentLogger } from '@abland/kernel';
 import type { KafkaConnection } from '@abland/log-stream';
 import { PROJECTION_NAMES, rebuildProjections, stateChecksum } from '@abland/projections';
 import { SeededRandom } from '@abland/testing/seeded-random';
 import { type ProviderFault, SimulatedChain, SimulatedProvider } from '@abland/testing/simulated-chain';
-import { type Act, ALL_FAULTS, drawAct, type FaultPlan } from './fault-plan.js';
+import { type Act, ALL_FAULTS, drawAct, type FaultPlan, KEPT_WEIGHTS } from './fault-plan.js';
 import { judgeLog } from './oracle/judge-log.js';
 import { glimpseReadModels, judgeReadModels } from './oracle/judge-read-models.js';
 import { differences, type Violation } from './oracle/violation.js';
 import type { Deployment } from './programs/open-programs.js';
 import { OWN_PARTS, type Parts } from './programs/parts.js';
 import { System } from './system.js';
+import { type ToldOf, toldOf } from './told-of.js';
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -22,6 +24,10 @@ export interface SimulationOptions {
   readonly parts?: Parts;
   /** Default: all. */
   readonly faults?: readonly ProviderFault[];
+  /** A provider each, which has it from the first block to the end, and a good one behind them; none of them changes. */
+  readonly keptFaults?: readonly ProviderFault[];
+  /** The chain grows on at the end until this is told of its providers; default: it does not. */
+  readonly untilTold?: (told: readonly ToldOf[]) => boolean;
   readonly weights?: FaultPlan['weights'];
   /** Whether it ends with a reorg below what was final; default: some do. */
   readonly endsDeep?: boolean;
@@ -55,6 +61,8 @@ export interface SimulationReport {
   readonly glimpses: number;
   /** Answers that were spoiled, by fault. */
   readonly spoiled: ReadonlyMap<string, number>;
+  /** What was made of each provider, in order, by what was wrong with what it said. */
+  readonly told: readonly ToldOf[];
   /** Of each look, milliseconds until the read models had caught up with the chain. */
   readonly caughtUpMs: readonly number[];
   /** How long all of it took. */
@@ -66,6 +74,8 @@ const PROVIDERS = 3;
 const FINALITY_DEPTH = 8;
 /** Less than finality: whatever branch was seen, nothing final is taken back. */
 const REORG_DEPTH_MAX = 5;
+/** A provider that lags all the time is to be found soon. */
+const KEPT_BEHIND_MS_MAX = 500;
 const PAUSE_MS = { min: 10, max: 60 };
 const PATIENCE_MS = 60_000;
 /** After a long one whoever was followed goes on for a while before it notices. */
@@ -87,9 +97,12 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     strangers: true,
   });
   const providers: SimulatedProvider[] = [];
-  for (let index = 0; index < PROVIDERS; index += 1)
+  const { keptFaults = [] } = options;
+  for (let index = 0; index < Math.max(PROVIDERS, keptFaults.length + 1); index += 1)
     providers.push(await SimulatedProvider.start(chain, new SeededRandom(options.seed * 10 + index)));
+  for (const [index, fault] of keptFaults.entries()) Object.assign(providers[index] ?? {}, { fault });
   const { logger = silentLogger, parts = OWN_PARTS } = options;
+  const asked: ChainRpc[] = [];
   const rpcUrls = providers.map(({ url, webSocketUrl }, index) => (index === 1 ? webSocketUrl : url));
   const deployment: Deployment = {
     chainId: CHAIN_ID,
@@ -100,11 +113,15 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     logs: parts === OWN_PARTS && options.seed % 2 === 1 ? 'OURS' : 'ALL',
     parts,
     kafka: options.broker?.connection ?? null,
+    behindOthersMsMax: keptFaults.length > 0 ? KEPT_BEHIND_MS_MAX : undefined,
+    asked,
     logger,
   };
   const system = await System.start(options.databaseUrl, deployment);
   try {
-    return await new Simulation(options, random, chain, providers, system).run();
+    const told = (): readonly ToldOf[] => toldOf(providers.length, asked);
+    const report = await new Simulation(options, random, chain, providers, system, told).run();
+    return { ...report, told: told() };
   } finally {
     await system.close();
     for (const provider of providers) await provider.stop();
@@ -125,12 +142,14 @@ class Simulation {
     private readonly chain: SimulatedChain,
     private readonly providers: readonly SimulatedProvider[],
     private readonly system: System,
+    private readonly told: () => readonly ToldOf[],
   ) {}
 
-  async run(): Promise<SimulationReport> {
+  async run(): Promise<Omit<SimulationReport, 'told'>> {
     const { acts = 80, broker, faults = ALL_FAULTS, looks = 3 } = this.options;
     const ofBroker = broker?.disturb ? { LOSE_BROKER: BROKER_WEIGHT } : {};
-    const weights = { ...ofBroker, ...this.options.weights };
+    const ofKept = this.#areKept ? KEPT_WEIGHTS : {};
+    const weights = { ...ofBroker, ...ofKept, ...this.options.weights };
     const plan = { providers: PROVIDERS, reorgDepthMax: REORG_DEPTH_MAX, faults, weights };
     for (let look = 1; look <= looks && this.#violations.length === 0; look += 1) {
       for (let act = 0; act < acts; act += 1) {
@@ -140,8 +159,12 @@ class Simulation {
       }
       await this.#look();
     }
-    if (this.#violations.length === 0 && (this.options.endsDeep ?? this.random.chance(DEEP_REORG_PART)))
+    if (
+      this.#violations.length === 0 &&
+      (this.options.endsDeep ?? (!this.#areKept && this.random.chance(DEEP_REORG_PART)))
+    )
       await this.#reorganizeDeeply();
+    await this.#growUntilTold();
     if (this.#violations.length === 0) await this.#judgeRebuild();
     return this.#report();
   }
@@ -188,9 +211,9 @@ class Simulation {
     this.#violations.push(...violations);
   }
 
-  /** With nothing wrong any more, all must come right, and be right. */
+  /** With nothing wrong any more but what stays so, all must come right, and be right. */
   async #look(): Promise<void> {
-    for (const provider of this.providers) provider.fault = null;
+    if (!this.#areKept) for (const provider of this.providers) provider.fault = null;
     await this.system.complete();
     this.chain.mine();
     this.#push();
@@ -202,6 +225,22 @@ class Simulation {
     this.#violations.push(...(await judgeLog(this.system.store, this.chain)));
     if (ms !== null)
       this.#violations.push(...(await judgeReadModels(this.system.pool, CHAIN_ID, this.chain.blocks)));
+  }
+
+  async #growUntilTold(): Promise<void> {
+    const { patienceMs = PATIENCE_MS, untilTold } = this.options;
+    if (untilTold === undefined) return;
+    const begun = performance.now();
+    while (!untilTold(this.told()) && performance.now() - begun < patienceMs) {
+      this.chain.mine(2);
+      this.#push();
+      await sleep(PAUSE_MS.max);
+    }
+    await this.#look();
+  }
+
+  get #areKept(): boolean {
+    return (this.options.keptFaults ?? []).length > 0;
   }
 
   /** Milliseconds; null where it did not come to it. */
@@ -254,7 +293,7 @@ class Simulation {
     this.#violations.push(...differences('REBUILD', await checksums(), before));
   }
 
-  #report(): SimulationReport {
+  #report(): Omit<SimulationReport, 'told'> {
     const { blocks } = this.chain;
     const spoiled = new Map<string, number>();
     for (const { spoiled: counts } of this.providers)

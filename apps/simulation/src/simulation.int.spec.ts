@@ -1,6 +1,8 @@
 import { createTestDatabase } from '@abland/testing';
 import { describe, expect, it } from '@jest/globals';
+import { KEPT_FAULTS } from './fault-plan.js';
 import { TRIALS } from './trials.js';
+import { areKnown, liesOf } from './told-of.js';
 import { simulate, type SimulationOptions, type SimulationReport } from './simulate.js';
 
 const SEEDS_TRIED = 12;
@@ -24,6 +26,19 @@ describe('the whole way from a chain to the read models', () => {
       const { glimpses, kills, reorgs, spoiled, violations } = await run({ seed });
       expect(violations).toEqual([]);
       expect(Math.min(reorgs, kills, glimpses, spoiled.size)).toBeGreaterThan(2);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'is right beside a provider that lies, one that lags and one that is limited, and told is who lied',
+    async () => {
+      const kept = { keptFaults: Object.values(KEPT_FAULTS), untilTold: areKnown };
+      const { told, violations } = await run({ ...kept, seed: 31, acts: 30, looks: 1 });
+      expect(violations).toEqual([]);
+      expect(areKnown(told)).toBe(true);
+      expect(told.slice(1).map(liesOf)).toEqual([{}, {}, {}]);
+      expect(told[3]).toMatchObject({ discrepancies: {}, rangeMax: null, batchMax: null });
     },
     TIMEOUT_MS,
   );

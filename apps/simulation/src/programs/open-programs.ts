@@ -26,6 +26,10 @@ export interface Deployment {
   /** Whether blocks are read whole. */
   readonly logs: 'ALL' | 'OURS';
   readonly parts: Parts;
+  /** For so long a provider's newest block may lie behind that of another; default: the product's own. */
+  readonly behindOthersMsMax?: number | undefined;
+  /** Whom each indexer asked, so that it can be looked at what it made of them. */
+  readonly asked: ChainRpc[];
   /** What carries blocks from indexer to ingester; null: the database. */
   readonly kafka: KafkaConnection | null;
   readonly logger: Logger;
@@ -44,12 +48,13 @@ type Open = (deployment: Deployment, pool: pg.Pool, url: string) => Promise<Open
 /** The programs of the chain's way to the read models, each of the same parts as in production. */
 export const PROGRAMS: Readonly<Record<'indexer' | 'ingester' | 'projector', Open>> = {
   async indexer(
-    { chainId, finalityDepth, kafka, leaseMs, logger, logs, parts, rpcUrls: urls },
+    { asked, behindOthersMsMax, chainId, finalityDepth, kafka, leaseMs, logger, logs, parts, rpcUrls: urls },
     pool,
     connectionString,
   ) {
     const logStream = parts.written(await openLogStream({ kafka, pool, logger }));
     const { proof, prove } = parts;
+    const reading = behindOthersMsMax === undefined ? {} : { behindOthersMsMax };
     await migrateFollowBook(pool);
     const eventStore = await openEventStore({ connectionString, pool }, logger);
     const tokens = {
@@ -59,6 +64,7 @@ export const PROGRAMS: Readonly<Record<'indexer' | 'ingester' | 'projector', Ope
     };
     const start = (epoch: bigint): Running => {
       const rpc = new ChainRpc({ urls, chainId, logger, timeoutMs: RPC_TIMEOUT_MS });
+      asked.push(rpc);
       const watch = new HeadWatch({ urls, pollIntervalMs: POLL_MS, logger });
       const publisher = startChainPublisher({
         ...{
@@ -72,7 +78,7 @@ export const PROGRAMS: Readonly<Record<'indexer' | 'ingester' | 'projector', Ope
           startBlock: 0,
           behindMsMax: BEHIND_MS_MAX,
         },
-        source: new BlockReader(rpc, SIMULATED_CONTRACTS, { logger, logs, proof, prove }),
+        source: new BlockReader(rpc, SIMULATED_CONTRACTS, { ...reading, logger, logs, proof, prove }),
         describer: new ChainTokenDescriber(rpc, SIMULATED_CONTRACTS),
         nextHead: (signal) => watch.next(signal),
         onHead: ({ number }) => watch.found(number),
