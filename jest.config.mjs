@@ -10,7 +10,7 @@ export default {
   globalSetup: '<rootDir>/libs/testing/jest-global-setup.mjs',
   globalTeardown: '<rootDir>/libs/testing/jest-global-teardown.mjs',
   testSequencer: '<rootDir>/libs/testing/jest-longest-first.mjs',
-  testTimeout: 240_000, // ends what hangs: a slow and busy machine gets to the end of every test before it
+  testTimeout: 480_000, // ends what hangs: a slow and busy machine gets to the end of every test before it
   maxWorkers: 3, // on two cores: many tests wait for most of their time
   coverageProvider: 'babel', // counts in our own sources alone: v8 counts in every package too, and doubles the time
   collectCoverageFrom: [

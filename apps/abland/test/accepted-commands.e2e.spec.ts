@@ -10,7 +10,7 @@ import { SystemUnderTest } from './system-under-test.js';
 
 const SEEDS = [1, 2];
 const COMMANDS_A_SEED = 40;
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 120_000;
 const REMOVE_LIQUIDITY = `mutation ($input: RemoveLiquidityInput!) { receipt: removeLiquidity(input: $input) {
   approvals { to data value } transaction { to data value } } }`;
 const LISTS = `{

@@ -12,7 +12,7 @@ import { SECRETS, SystemUnderTest } from './system-under-test.js';
 
 const PROGRAMS = ['api', 'indexer', 'projector', 'worker'] as const;
 const entry = (name: string): URL => new URL(`../../${name}/dist/main.js`, import.meta.url);
-const BACK_WITHIN_MS = 60_000;
+const BACK_WITHIN_MS = 120_000;
 const ADDRESS = '0x5FbDB2315678afecb367f032d93F642f64180aa3';
 /** Nothing listens on the discard port. */
 const ENVIRONMENT = {

@@ -28,7 +28,7 @@ export const OUT_OF_REACH: ReadonlySet<unknown> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
 ]);
-const BACK_WITHIN_MS = 60_000;
+const BACK_WITHIN_MS = 120_000;
 
 /** The demo to its end, asked for again while a part is out of reach. Every other error is a failure. */
 export async function demoToItsEnd(system: SystemUnderTest, run: string): Promise<void> {

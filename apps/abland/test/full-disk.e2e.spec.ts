@@ -14,7 +14,7 @@ const run = promisify(execFile);
 const DISK_MIB = 320;
 const FULL_MS = process.env['ABLAND_TEST_DEEP'] === undefined ? 10_000 : 60_000;
 const ATTEMPT_MS = 3_000;
-const BACK_WITHIN_MS = 60_000;
+const BACK_WITHIN_MS = 120_000;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 /** Only root may mount a disk of its own, and not in every container. */
 const disk = await smallDisk();

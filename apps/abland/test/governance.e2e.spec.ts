@@ -13,7 +13,7 @@ const run = promisify(execFile);
 /** As the Governor numbers its states. */
 const STATES = ['PENDING', 'ACTIVE', 'CANCELED', 'DEFEATED', 'SUCCEEDED', 'QUEUED', 'EXPIRED', 'EXECUTED'];
 const [AGAINST, FOR] = [0, 1];
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 120_000;
 
 interface ProposalView {
   readonly state: string;

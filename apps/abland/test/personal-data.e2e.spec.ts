@@ -61,7 +61,7 @@ describe('personal data in the whole system, on EventStoreDB', () => {
     /^[0-9a-f]{64} {2}users \(.*$/m.exec(output)?.[0];
   async function until(document: string, expectation: (person: Person) => boolean): Promise<Person> {
     const { address } = wallet;
-    for (const giveUpAt = Date.now() + 50_000; ;) {
+    for (const giveUpAt = Date.now() + 120_000; ;) {
       const { person } = await client.query<{ person: Person }>(
         document,
         document === SEEN ? { address } : {},

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createTestDatabase, freePort, eventually } from '@abland/testing';
+import { createTestDatabase, freePort, until } from '@abland/testing';
 import pg from 'pg';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -183,11 +183,23 @@ describe('a start that cannot succeed', () => {
         TOKEN_FACTORY_ADDRESS: ADDRESS,
         LIQUIDITY_MANAGER_ADDRESS: OTHER_ADDRESS,
       },
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', 'pipe'],
     });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
     const exited = once(child, 'exit');
+    const status = async (): Promise<number | null> => {
+      if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}: ${said}`);
+      return fetch(`http://127.0.0.1:${port}/ready`).then(
+        (answer) => answer.status,
+        () => null,
+      );
+    };
     try {
-      await eventually(async () => expect((await fetch(`http://127.0.0.1:${port}/ready`)).status).toBe(503));
+      await until(
+        async () => (await status()) === 503,
+        () => said,
+      );
       child.kill('SIGTERM');
       expect(await exited).toEqual([0, null]);
     } finally {

@@ -17,7 +17,7 @@ export const checksumsOf = (output: string): string =>
     .join('\n');
 
 export const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 120_000;
 
 /** Wanted where a part lies elsewhere; the account is one that the embedded chain funds. */
 export const SECRETS = {

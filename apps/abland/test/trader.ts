@@ -25,7 +25,7 @@ type Swaps = { swaps: { edges: { node: SwapRow }[] } };
 
 const GET_POOL = 'function getPool(bytes32) view returns (address, address, uint256, uint256, uint256)';
 const UNIT = 10n ** 18n;
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 120_000;
 
 /** The wallet of a demo's run, which goes on to swap in its pool, and what of it can be seen in the API and on the chain. */
 export class Trader {

@@ -10,7 +10,7 @@ export interface Closed {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 type Loose = any;
 
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 120_000;
 /** For what the server goes on to do with a message once it has turned to it: so long at least, and so many answers of it. */
 const [TURNED_MS, TURNED_ANSWERS] = [200, 5];
 

@@ -168,7 +168,7 @@ function chainPulses({ chainId, number }: TestChain): readonly Pulse[] {
 }
 
 async function settled(client: ApiClient, chainId: number): Promise<void> {
-  const until = Date.now() + 60_000;
+  const until = Date.now() + 120_000;
   for (;;) {
     const { _meta } = await client.query(`{ _meta(chainId: ${chainId}) { position logHead } }`);
     if (_meta.logHead !== null && _meta.position === _meta.logHead) return;

@@ -77,7 +77,7 @@ const seen = async ({ address }: Person) => (await api.client.query(USER, { addr
 const types = async ({ stream }: Person) => (await api.events(stream)).map(({ type }) => type);
 
 async function untilKeyDestroyed(person: Person): Promise<void> {
-  const giveUpAt = Date.now() + 50_000;
+  const giveUpAt = Date.now() + 120_000;
   while ((await types(person)).at(-1) !== 'UserKeyDestroyed') {
     if (Date.now() > giveUpAt) throw new Error(`No key destroyed: ${await types(person)}`);
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -11,9 +11,9 @@ import type { ChainFollowing } from './index-alone.js';
 
 const CHAIN_ENTRY = new URL('../../../libs/embedded/dist/chain/main.js', import.meta.url);
 const INDEXER = new URL('../dist/main.js', import.meta.url);
-const START_WITHIN_MS = 30_000;
+const START_WITHIN_MS = 120_000;
 /** A lease lives ten seconds. */
-const TAKE_OVER_WITHIN_MS = 30_000;
+const TAKE_OVER_WITHIN_MS = 120_000;
 
 const followingOf = (told: ProgramStatus): ChainFollowing['indexer'] =>
   (told as unknown as { readonly chains: readonly ChainFollowing[] }).chains[0]?.indexer ?? null;

@@ -12,7 +12,7 @@ import { openProjector } from './open-projector.js';
 import { isReady } from './projector-status.js';
 import type { Projector } from './start-projector.js';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 describe('the projector, on a real database', () => {
   let database: TestDatabase;

@@ -8,8 +8,8 @@ import { Wallet } from 'ethers';
 import type { ProjectorStatus } from './projector-status.js';
 
 const PROJECTOR = new URL('../dist/main.js', import.meta.url);
-const START_WITHIN_MS = 60_000;
-const TAKE_OVER_WITHIN_MS = 60_000;
+const START_WITHIN_MS = 120_000;
+const TAKE_OVER_WITHIN_MS = 120_000;
 
 /** Positions are written as text in JSON. */
 const isAtHead = (told: ProgramStatus): boolean => {

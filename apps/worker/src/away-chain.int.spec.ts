@@ -45,7 +45,7 @@ describe('a worker whose chain cannot be asked when it starts', () => {
   const note = (fields: object): void => void (logged += JSON.stringify(fields));
   const logger: Logger = { ...silentLogger, warn: note, error: note, child: () => logger };
   const eventually = async (holds: (status: WorkerStatus) => boolean): Promise<void> => {
-    for (const end = Date.now() + 60_000; Date.now() < end;) {
+    for (const end = Date.now() + 120_000; Date.now() < end;) {
       if (worker !== undefined && holds(await worker.status())) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }

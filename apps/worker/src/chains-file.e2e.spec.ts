@@ -17,7 +17,7 @@ import type { Worker } from './start-worker.js';
 const ENTRY = new URL('../../../libs/embedded/dist/chain/main.js', import.meta.url);
 const [FIRST, SECOND] = [31_337, 31_338] as const;
 const FINALITY_DEPTH = 3;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /** What CHAINS_FILE tells of one of two chains with the same contracts. */
 interface Told {

@@ -8,7 +8,7 @@ import { Contract, type HDNodeWallet, JsonRpcProvider, Wallet } from 'ethers';
 import { workersOnAChain, type WorkersOnAChain } from './workers-on-a-chain.fixture.js';
 
 const TOKEN = { name: 'Shared', symbol: 'SHR', decimals: 2, metadataURI: 'ipfs://shared' };
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 120_000;
 const SIGNERS = 6;
 const EACH = 5;
 

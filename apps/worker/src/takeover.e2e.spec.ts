@@ -6,8 +6,8 @@ import { JsonRpcProvider } from 'ethers';
 import type { WorkerStatus } from './worker-status.js';
 import { workersOnAChain, type WorkersOnAChain } from './workers-on-a-chain.fixture.js';
 
-const START_WITHIN_MS = 60_000;
-const TAKE_OVER_WITHIN_MS = 60_000;
+const START_WITHIN_MS = 120_000;
+const TAKE_OVER_WITHIN_MS = 120_000;
 
 const statusOf = (told: ProgramStatus): WorkerStatus => told as unknown as WorkerStatus;
 const doesAll = (told: ProgramStatus): boolean => {

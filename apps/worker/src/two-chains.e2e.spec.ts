@@ -19,7 +19,7 @@ const ENTRY = new URL('../../../libs/embedded/dist/chain/main.js', import.meta.u
 const CHAIN_IDS = [31_337, 31_338] as const;
 const FINALITY_DEPTH = 3;
 const TOKEN = { name: 'Projected', symbol: 'PRJ', decimals: 2, metadataURI: 'ipfs://projected' };
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /** Both chains are deployed by the same account, so every contract of ours has the same address on both. */
 describe('one indexer and one worker, on two chains with the same contracts', () => {

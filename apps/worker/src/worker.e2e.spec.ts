@@ -38,7 +38,7 @@ import type { Worker } from './start-worker.js';
 const ENTRY = new URL('../../../libs/embedded/dist/chain/main.js', import.meta.url);
 const TOKEN = { name: 'Projected', symbol: 'PRJ', decimals: 2, metadataURI: 'ipfs://projected' };
 const GAS = '4000000';
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 const MASTER_KEY = Buffer.alloc(32, 7);
 
 describe('the worker, between a real chain and a real database', () => {

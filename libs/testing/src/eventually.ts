@@ -1,5 +1,5 @@
 /** Longer than anything takes that comes at all, on a machine however slow and busy. */
-export const WITHIN_MS = 60_000;
+export const WITHIN_MS = 120_000;
 const LOOK_AGAIN_MS = 10;
 
 /** Returns once the expectations hold. @throws what they failed with when the milliseconds are over */
@@ -17,7 +17,7 @@ export async function eventually(
   }
 }
 
-/** Returns once something holds. @throws when a minute is over, with how it stands then */
+/** Returns once something holds. @throws when the time is over, with how it stands then */
 export async function until(
   holds: () => boolean | Promise<boolean>,
   standing: () => unknown = () => String(holds),

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { freePort } from '@abland/testing';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 export type Answering = (method: string, params: readonly unknown[]) => unknown;
@@ -43,9 +43,10 @@ export class TestProvider {
     });
   }
 
-  async start(port = this.#port): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(port, '127.0.0.1', resolve));
-    this.#port = (this.#server.address() as AddressInfo).port;
+  /** At the port that it had before: one that no connection is given while it is stopped. */
+  async start(): Promise<void> {
+    this.#port ||= await freePort();
+    await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
   }
 
   get url(): string {
