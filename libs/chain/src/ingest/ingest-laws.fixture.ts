@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '@abland/testing/eventually';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { getAddress } from 'ethers';
 import type { BlocksReverted } from '@abland/domain';
@@ -74,6 +75,18 @@ export function ingestLaws(openParts: () => Promise<IngestParts>): void {
   const types = async (): Promise<string[]> => (await stream()).map(({ type }) => type);
   const until = (count: number, name = TOPIC): Promise<RecordedEvent[]> =>
     untilEvents(parts.eventStore, count, name);
+  /** Takes so many appends and then none any more, as a process that is killed. */
+  function dyingAfter(appendsMax: number): { readonly store: EventStore; readonly isDead: () => boolean } {
+    let [appends, isDead] = [0, false];
+    const append: EventStore['append'] = async (...args) => {
+      isDead ||= appends === appendsMax;
+      if (isDead) throw new Error('crashed');
+      appends += 1;
+      return parts.eventStore.append(...args);
+    };
+    const store = Object.assign(Object.create(parts.eventStore) as EventStore, { append });
+    return { store, isDead: () => isDead };
+  }
 
   it('appends the facts of a block in order, of our tokens alone, closed by the block', async () => {
     const chain = new SimulatedChain(2);
@@ -252,16 +265,9 @@ export function ingestLaws(openParts: () => Promise<IngestParts>): void {
     ]);
     const appendLimits = { eventsMax: 3, bytesMax: 900_000 };
     for (let crashes = 0; crashes < 6; crashes += 1) {
-      let appends = 0;
-      const failing: EventStore = Object.assign(Object.create(parts.eventStore) as EventStore, {
-        append: async (...args: Parameters<EventStore['append']>) => {
-          if (appends === 1) throw new Error('crashed');
-          appends += 1;
-          return parts.eventStore.append(...args);
-        },
-      });
-      const running = await start({ eventStore: failing, appendLimits });
-      await Promise.race([running.ended.catch(() => undefined), sleep(300)]);
+      const dying = dyingAfter(1);
+      const running = await start({ eventStore: dying.store, appendLimits });
+      await eventually(async () => expect(dying.isDead() || (await stream()).length === 12).toBe(true));
       await running.stop();
     }
     const events = await stream();
@@ -321,17 +327,10 @@ export function ingestLaws(openParts: () => Promise<IngestParts>): void {
     await publish([first, second].map((block) => asMessage(withLogs(block, []))));
     const bringing = asMessage({ ...withLogs(third, [creationLog(0)]), earlier });
     await publish([bringing]);
-    let appends = 0;
-    const failing: EventStore = Object.assign(Object.create(parts.eventStore) as EventStore, {
-      append: async (...args: Parameters<EventStore['append']>) => {
-        if (appends === 3) throw new Error('crashed');
-        appends += 1;
-        return parts.eventStore.append(...args);
-      },
-    });
+    const dying = dyingAfter(3);
     const appendLimits = { eventsMax: 1, bytesMax: 900_000 };
-    const crashing = await start({ eventStore: failing, appendLimits });
-    await Promise.race([crashing.ended.catch(() => undefined), sleep(300)]);
+    const crashing = await start({ eventStore: dying.store, appendLimits });
+    await eventually(() => expect(dying.isDead()).toBe(true));
     await crashing.stop();
     expect(await types()).toEqual(['BlockIngested', 'BlockIngested', 'TokenCreated']);
     await start({ appendLimits });
