@@ -1,10 +1,15 @@
+export interface Program {
+  readonly name: string;
+  readonly pid: number;
+}
+
 /** An indexer of the chain with a database of its own, which can be started again. */
 export interface Contender {
   readonly name: string;
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** Of its processes, without those that they started. */
-  pids(): readonly number[];
+  /** Its processes, without those that they started. */
+  programs(): readonly Program[];
   /** The block of the newest swap that its GraphQL tells; -1 where it tells none (yet). */
   newestBlock(): Promise<number>;
   /** Whether nothing that it keeps is behind what it has taken from the chain. */

@@ -44,7 +44,7 @@ export function ourPrograms(databaseUrl: string, chain: ServedChain): Contender 
       running = [];
       await Promise.all(ending);
     },
-    pids: () => running.map(({ pid }) => pid),
+    programs: () => running.map(({ pid }, index) => ({ name: PROGRAMS[index] ?? '', pid })),
     async newestBlock() {
       const told = await ask<Newest>(`${running.at(-1)?.url}/graphql`, NEWEST);
       return told?.swaps.edges[0]?.node.blockNumber ?? -1;

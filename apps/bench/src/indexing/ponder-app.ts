@@ -69,7 +69,7 @@ export function ponderApp(version: PonderVersion, databaseUrl: string, chain: Se
       }
       child = null;
     },
-    pids: () => (child?.pid === undefined ? [] : [child.pid]),
+    programs: () => (child?.pid === undefined ? [] : [{ name: 'ponder', pid: child.pid }]),
     async newestBlock() {
       if (child?.exitCode !== null) throw new Error(`Ponder ${version} ended`);
       return Number((await ask<Newest>(`${url}/graphql`, NEWEST))?.swaps.items[0]?.blockNumber ?? -1);

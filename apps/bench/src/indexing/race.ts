@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Contender } from './contender.js';
 import type { ServedChain } from './served-chain.js';
-import { cpuSeconds, peakMemory } from './usage.js';
+import { cpuSeconds, peakMemory, usagesOf } from './usage.js';
 
 export interface Course {
   readonly chain: ServedChain;
@@ -43,11 +43,16 @@ export async function race(contender: Contender, course: Course): Promise<RaceFi
     say(`${contender.name}: ${logs} logs in ${coldHead + 1} blocks, from nothing`);
     const databaseBefore = await cpuSeconds([databasePid]);
     const watching = new AbortController();
-    const peak = peakMemory(() => contender.pids(), watching.signal);
+    const peak = peakMemory(() => contender.programs().map(({ pid }) => pid), watching.signal);
     const coldSeconds = await startUntilAt(contender, coldHead, signal);
-    const programCpuSeconds = await cpuSeconds(contender.pids());
     const databaseCpuSeconds = (await cpuSeconds([databasePid])) - databaseBefore;
-    say(`${contender.name}: ${coldSeconds.toFixed(1)} s; started again, ${missed} blocks later`);
+    const usages = await usagesOf(contender.programs());
+    const programCpuSeconds = usages.reduce((sum, usage) => sum + usage.cpuSeconds, 0);
+    say(`${contender.name}: ${coldSeconds.toFixed(1)} s`);
+    for (const { name, cpuSeconds: seconds, mib } of usages)
+      say(`  ${name}: ${seconds.toFixed(1)} s of a processor, ${mib.toFixed(0)} MiB`);
+    say(`  PostgreSQL: ${databaseCpuSeconds.toFixed(1)} s of a processor`);
+    say(`${contender.name}: started again, ${missed} blocks later`);
     await contender.stop();
     await chain.moveTo(coldHead + missed);
     const restartSeconds = await startUntilAt(contender, coldHead + missed, signal);

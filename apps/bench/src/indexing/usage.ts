@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setInterval } from 'node:timers/promises';
+import type { Program } from './contender.js';
 
 const SAMPLE_MS = 500;
 /** Of the kernel's clock (USER_HZ). */
@@ -21,15 +22,33 @@ export async function peakMemory(roots: () => readonly number[], signal: AbortSi
   let peak = 0;
   try {
     for await (const _ of setInterval(SAMPLE_MS, undefined, { signal })) {
-      let kib = 0;
-      for (const pid of await withChildren(roots()))
-        kib += Number(/^VmRSS:\s+(\d+)/m.exec(await told(`/proc/${pid}/status`))?.[1] ?? 0);
-      peak = Math.max(peak, kib / 1_024);
+      peak = Math.max(peak, await residentMib(roots()));
     }
   } catch (error) {
     if (!signal.aborted) throw error;
   }
   return peak;
+}
+
+export interface Usage {
+  readonly name: string;
+  readonly cpuSeconds: number;
+  /** Resident memory. */
+  readonly mib: number;
+}
+
+export function usagesOf(programs: readonly Program[]): Promise<Usage[]> {
+  const usageOf = async ({ name, pid }: Program): Promise<Usage> => ({
+    ...{ name, cpuSeconds: await cpuSeconds([pid]), mib: await residentMib([pid]) },
+  });
+  return Promise.all(programs.map(usageOf));
+}
+
+async function residentMib(roots: readonly number[]): Promise<number> {
+  let kib = 0;
+  for (const pid of await withChildren(roots))
+    kib += Number(/^VmRSS:\s+(\d+)/m.exec(await told(`/proc/${pid}/status`))?.[1] ?? 0);
+  return kib / 1_024;
 }
 
 async function withChildren(roots: readonly number[]): Promise<readonly number[]> {

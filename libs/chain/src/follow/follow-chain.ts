@@ -11,7 +11,8 @@ import {
   type ChainWindow,
   type LinkedHeader,
 } from './chain-window.js';
-import type { ChainMessage, FinalizedMessage } from './messages.js';
+import { HeldBlocks } from './held-blocks.js';
+import type { ChainMessage } from './messages.js';
 import { inOrder, splitRange } from './ordered-ranges.js';
 
 /** The newest block of a chain, and who told it, by its URL without what may be a key. */
@@ -49,7 +50,8 @@ export interface FollowOptions {
 const RANGE_RETRIES = { attemptsMax: 5, pauseMs: { min: 50, max: 1_000 } };
 
 /**
- * Everything that the chain has beyond the window, as batches of messages in order; ends where the head is reached.
+ * Everything that the chain has beyond the window, as batches of messages in order; ends where the head is reached. Far behind it,
+ * blocks are told once they are final, the last ones as they are.
  * Nothing is remembered: after any error the same call with the window of what was taken goes on.
  * @throws ReorgTooDeepError
  */
@@ -79,8 +81,8 @@ export async function* catchUp(
         throw new InconsistentBlockError(`The block after ${tip.hash} has another parent`, { ...tip });
       }
       // At the head, or the provider is behind us on our own branch: it will come.
-      const final = finalMessage(window, finality);
-      if (final !== null) yield [final];
+      const final = newlyFinal(window, finality);
+      if (final !== null) yield [{ kind: 'finalized', final, tip: tip?.number ?? final.number }];
       return;
     }
     const from = tip === null ? options.startBlock : tip.number + 1;
@@ -90,16 +92,26 @@ export async function* catchUp(
       // One request that fails does not throw away what others have read meanwhile.
       retrying(() => source.blocks(first, to, options.tokensFollowed), RANGE_RETRIES),
     );
-    for await (const blocks of reads) {
-      const linked = link(window, blocks, finality);
-      if (linked === null) {
-        branched = true;
-        break;
+    const held = new HeldBlocks();
+    try {
+      for await (const blocks of reads) {
+        const linked = link(window, blocks, finality);
+        branched = linked === null;
+        if (linked === null) break;
+        window = linked.window;
+        const isLast = tipOf(window)?.number === head.number;
+        yield* inOneBatch(isLast ? held.end(blocks, linked.final) : held.add(blocks, linked.final));
       }
-      window = linked.window;
-      yield linked.messages;
+    } catch (error) {
+      yield* inOneBatch(held.end()); // what was read before is not lost with what could not be
+      throw error;
     }
+    yield* inOneBatch(held.end());
   }
+}
+
+function* inOneBatch(messages: readonly ChainMessage[]): Generator<readonly ChainMessage[]> {
+  if (messages.length > 0) yield messages;
 }
 
 /** The reorg that a head not on our branch stands for; null where it is on it. */
@@ -115,28 +127,21 @@ async function reorgAt(
   return findReorg(window, head.number, (number) => source.headerAt(number));
 }
 
-/** Messages for blocks that continue the window, and the window after them; null where they do not. */
+/** The window after blocks that continue it, and what became final with them; null where they do not. */
 function link(
   start: ChainWindow,
   blocks: readonly ChainBlock[],
   finality: FinalityNow,
-): { readonly messages: readonly ChainMessage[]; readonly window: ChainWindow } | null {
+): { readonly final: BlockReference | null; readonly window: ChainWindow } | null {
   const first = blocks[0];
   const tip = tipOf(start);
   if (first === undefined || (tip !== null && first.parentHash !== tip.hash)) return null;
-  const messages: ChainMessage[] = blocks.map((block) => ({ kind: 'block', block }));
-  const window = messages.reduce(advanceWindow, start);
-  const final = finalMessage(window, finality);
-  if (final === null) return { messages, window };
-  return { messages: [...messages, final], window: advanceWindow(window, final) };
+  let window = start;
+  for (const block of blocks) window = advanceWindow(window, { kind: 'block', block });
+  const final = newlyFinal(window, finality);
+  return { final, window: final === null ? window : advanceWindow(window, { kind: 'finalized', final }) };
 }
 
 async function finalityNow({ finalityDepth: depth, finalized }: FollowOptions): Promise<FinalityNow> {
   return finalized === undefined ? { depth } : { depth, told: await finalized() };
-}
-
-/** Null where nothing new is final. */
-function finalMessage(window: ChainWindow, finality: FinalityNow): FinalizedMessage | null {
-  const [final, tip] = [newlyFinal(window, finality), tipOf(window)];
-  return final === null || tip === null ? null : { kind: 'finalized', final, tip: tip.number };
 }

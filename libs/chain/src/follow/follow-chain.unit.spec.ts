@@ -55,6 +55,31 @@ describe('following a chain', () => {
     expect([...window.blocks].map(({ number }) => number)).toEqual([14, 15, 16, 17, 18, 19]);
   });
 
+  it('tells, far behind the head, no block that is not final with what is told', async () => {
+    const chain = new SimulatedChain(40);
+    const batches: (readonly ChainMessage[])[] = [];
+    for await (const batch of catchUp(chain, EMPTY_WINDOW, OPTIONS)) batches.push(batch);
+    for (const batch of batches.slice(0, -1)) {
+      const blocks = batch.flatMap((message) => (message.kind === 'block' ? [message.block.number] : []));
+      expect(batch.at(-1)).toMatchObject({ kind: 'finalized', final: { number: blocks.at(-1) } });
+    }
+    expect(batches.length).toBeGreaterThan(5);
+    expect(fold(batches.flat())).toEqual(hashesOf(chain));
+  });
+
+  it('tells what it has read before a range that cannot be had', async () => {
+    const chain = new SimulatedChain(20);
+    const blocks = chain.blocks.bind(chain);
+    chain.blocks = (from, to) =>
+      from < 12 ? blocks(from, to) : Promise.reject(new RangeError('not this range'));
+    const messages: ChainMessage[] = [];
+    const following = async (): Promise<void> => {
+      for await (const batch of catchUp(chain, EMPTY_WINDOW, OPTIONS)) messages.push(...batch);
+    };
+    await expect(following()).rejects.toThrow('not this range');
+    expect(fold(messages)).toEqual(hashesOf(chain).slice(0, 12));
+  });
+
   describe('where the chain itself tells what is final', () => {
     const told = (chain: SimulatedChain, number: () => number | null): Partial<FollowOptions> => ({
       finalized: async () => {
