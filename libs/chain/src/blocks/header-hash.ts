@@ -1,8 +1,8 @@
-import type { Hash } from '@abland/domain';
-import { RLP } from '@ethereumjs/rlp';
+import type { Hash, HexData } from '@abland/domain';
 import type { Fields } from '../rpc/reading.js';
 import { keccakHash } from './keccak.js';
 import { bytesOf, quantityBytes } from './provider-bytes.js';
+import { encodeRlp } from './rlp.js';
 
 type Kind = 'bytes' | 'quantity';
 
@@ -39,7 +39,7 @@ const SINCE: readonly (readonly [name: string, kind: Kind])[] = [
  * whose headers are made otherwise gives another hash than the header says.
  */
 export function headerHash(fields: Fields): Hash | null {
-  const encoded: Uint8Array[] = [];
+  const encoded: HexData[] = [];
   for (const [name, kind] of ALWAYS) {
     const value = encodable(fields[name], kind);
     if (value === null) return null;
@@ -50,9 +50,9 @@ export function headerHash(fields: Fields): Hash | null {
     if (value === null) break;
     encoded.push(value);
   }
-  return keccakHash(RLP.encode(encoded));
+  return keccakHash(encodeRlp(encoded));
 }
 
-function encodable(value: unknown, kind: Kind): Uint8Array | null {
+function encodable(value: unknown, kind: Kind): HexData | null {
   return kind === 'bytes' ? bytesOf(value) : quantityBytes(value);
 }

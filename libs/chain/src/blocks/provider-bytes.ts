@@ -1,3 +1,5 @@
+import type { HexData } from '@abland/domain';
+
 /** Big-endian, without leading zeros: nothing for zero. */
 export function numberBytes(value: number): Buffer {
   const digits = value.toString(16);
@@ -7,14 +9,14 @@ export function numberBytes(value: number): Buffer {
 const BYTES = /^0x(?:[0-9a-f]{2})*$/i;
 const QUANTITY = /^0x[0-9a-f]+$/i;
 
-/** What a provider wrote as bytes; null where it is no such. */
-export function bytesOf(value: unknown): Buffer | null {
-  return typeof value === 'string' && BYTES.test(value) ? Buffer.from(value.slice(2), 'hex') : null;
+/** What a provider wrote as whole bytes; null where it is no such. */
+export function bytesOf(value: unknown): HexData | null {
+  return typeof value === 'string' && BYTES.test(value) ? value : null;
 }
 
-/** What a provider wrote as a number, without leading zeros; null where it is no such. */
-export function quantityBytes(value: unknown): Buffer | null {
+/** What a provider wrote as a number, as whole bytes without leading zeros; null where it is no such. */
+export function quantityBytes(value: unknown): HexData | null {
   if (typeof value !== 'string' || !QUANTITY.test(value)) return null;
   const digits = value.slice(2).replace(/^0+/, '');
-  return Buffer.from(digits.length % 2 === 0 ? digits : `0${digits}`, 'hex');
+  return digits.length % 2 === 0 ? `0x${digits}` : `0x0${digits}`;
 }

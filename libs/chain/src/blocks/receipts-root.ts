@@ -1,7 +1,7 @@
-import type { Hash, HexData } from '@abland/domain';
-import { RLP } from '@ethereumjs/rlp';
+import type { Hash } from '@abland/domain';
 import type { Log, Receipt } from './answers.js';
 import { bytesOf, numberBytes, quantityBytes } from './provider-bytes.js';
+import { encodeRlp, type Rlp } from './rlp.js';
 import { trieRoot } from './trie-root.js';
 
 /** Kinds of transactions whose receipts are encoded alike: legacy, EIP-2930, 1559, 4844, 7702. */
@@ -25,10 +25,9 @@ function encodeReceipt({ fields, logs }: Receipt): Uint8Array | null {
   const gas = quantityBytes(fields['cumulativeGasUsed']);
   const bloom = bytesOf(fields['logsBloom']);
   if (outcome === null || gas === null || bloom === null) return null;
-  const body = RLP.encode([outcome, gas, bloom, logs.map(encodableLog)]);
+  const body = encodeRlp([outcome, gas, bloom, logs.map(encodableLog)]);
   return type === 0 ? body : Buffer.concat([numberBytes(type), body]);
 }
 
 /** Its fields were read as whole bytes. */
-const encodableLog = ({ address, data, topics }: Log) => [hex(address), topics.map(hex), hex(data)];
-const hex = (digits: HexData): Uint8Array => Buffer.from(digits.slice(2), 'hex');
+const encodableLog = ({ address, data, topics }: Log): Rlp => [address, topics, data];

@@ -1,11 +1,10 @@
-import { RLP } from '@ethereumjs/rlp';
 import type { Fields } from '../rpc/reading.js';
 import type { Transaction } from './answers.js';
 import { keccakHash } from './keccak.js';
 import { bytesOf, numberBytes, quantityBytes } from './provider-bytes.js';
+import { encodeRlp, type Rlp } from './rlp.js';
 import { trieRoot } from './trie-root.js';
 
-type Rlp = Uint8Array | Rlp[];
 type Encode = (value: unknown, fields: Fields) => Rlp | null;
 type Layout = readonly (readonly [name: string, encode: Encode])[];
 
@@ -14,7 +13,7 @@ const isAbsent = (value: unknown): boolean => value === undefined || value === n
 const quantity: Encode = quantityBytes;
 const bytes: Encode = bytesOf;
 /** None where a contract is created. */
-const recipient: Encode = (value) => (isAbsent(value) ? new Uint8Array() : bytesOf(value));
+const recipient: Encode = (value) => (isAbsent(value) ? '0x' : bytesOf(value));
 /** Some nodes name it as the legacy `v`. */
 const parity: Encode = (value, { v }) => quantityBytes(isAbsent(value) ? v : value);
 
@@ -111,7 +110,7 @@ export function encodeTransaction(fields: Fields): Uint8Array | null {
   const layout = LAYOUTS[type];
   const items = layout === undefined ? null : fieldsOf(layout, fields);
   if (items === null) return null;
-  const body = RLP.encode(items);
+  const body = encodeRlp(items);
   return type === 0 ? body : Buffer.concat([numberBytes(type), body]);
 }
 

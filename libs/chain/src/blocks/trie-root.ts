@@ -1,22 +1,19 @@
 import type { Hash } from '@abland/domain';
-import { RLP } from '@ethereumjs/rlp';
 import { keccak, keccakHash } from './keccak.js';
 import { numberBytes } from './provider-bytes.js';
+import { encodeRlp, type Rlp } from './rlp.js';
 
 /** A node of the trie that is shorter stands in its parent itself, not by its hash (yellow paper, appendix D). */
 const HASHED_BYTES_MIN = 32;
 const NOTHING = Buffer.alloc(0);
-
-/** Bytes, or a list of such. */
-type Rlp = Uint8Array | Rlp[];
 
 /**
  * The root of the Merkle Patricia trie that has each value at its index, as headers have it over a block's transactions and its receipts.
  * Made for this alone: all values are there at once, nothing is looked up or changed later, so nothing has to be kept by its hash.
  */
 export function trieRoot(values: readonly Uint8Array[]): Hash {
-  const entries = values.map((value, index) => ({ path: nibblesOf(RLP.encode(numberBytes(index))), value }));
-  return keccakHash(RLP.encode(nodeOf(entries, 0)));
+  const entries = values.map((value, index) => ({ path: nibblesOf(encodeRlp(numberBytes(index))), value }));
+  return keccakHash(encodeRlp(nodeOf(entries, 0)));
 }
 
 interface Entry {
@@ -41,7 +38,7 @@ function nodeOf(entries: readonly Entry[], depth: number): Rlp {
 }
 
 function referenceTo(node: Rlp): Rlp {
-  const encoded = RLP.encode(node);
+  const encoded = encodeRlp(node);
   return encoded.byteLength < HASHED_BYTES_MIN ? node : keccak(encoded);
 }
 
@@ -55,9 +52,12 @@ function sharedDepth(entries: readonly Entry[], depth: number): number {
 
 /** Nibbles as bytes, with whether they end a path (yellow paper, appendix C). */
 function compact(nibbles: readonly number[], ends: boolean): Uint8Array {
-  const flag = ends ? 2 : 0;
-  const all = nibbles.length % 2 === 0 ? [flag, 0, ...nibbles] : [flag + 1, ...nibbles];
-  return Buffer.from(all.map((nibble) => nibble.toString(16)).join(''), 'hex');
+  const isOdd = nibbles.length % 2 === 1;
+  const bytes = new Uint8Array(1 + (nibbles.length >> 1));
+  bytes[0] = ((ends ? 2 : 0) << 4) | (isOdd ? 16 | (nibbles[0] ?? 0) : 0);
+  for (let at = isOdd ? 1 : 0, to = 1; at < nibbles.length; at += 2, to += 1)
+    bytes[to] = ((nibbles[at] ?? 0) << 4) | (nibbles[at + 1] ?? 0);
+  return bytes;
 }
 
 function nibblesOf(bytes: Uint8Array): number[] {
