@@ -102,7 +102,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     logger,
     clock,
     store,
-    stored: { log, index: openEventIndex({ connectionString, pool }) },
+    stored: { log, index: await openEventIndex({ connectionString, pool }) },
     personalData,
     pool,
     readPool: pool,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { silentLogger } from '@abland/kernel';
-import { KafkaLogStream } from '@abland/log-stream';
+import { KafkaLogStream } from '@abland/log-stream/kafka';
 import { installKafka, KafkaCluster } from '@abland/testing/kafka';
 import { describeTakeover } from './takeover-laws.fixture.js';
 

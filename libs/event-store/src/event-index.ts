@@ -1,32 +1,16 @@
-import { type Position, type Revision, silentLogger } from '@abland/kernel';
-import { type EventStoreDBClient, FORWARDS } from '@eventstore/db-client';
+import { type Position, silentLogger } from '@abland/kernel';
 import { openPool } from '@abland/postgres';
 import type pg from 'pg';
-import { connect } from './eventstoredb/connect.js';
-import { isNoSuchPosition, toStoreError } from './eventstoredb/eventstoredb-errors.js';
-import { decodeEvent } from './eventstoredb/event-messages.js';
 import { type EventStoreAt, eventStoreKind } from './open-event-store.js';
-
-/** Where an event is in its stream, which every store reads at once. */
-export interface StreamPlace {
-  readonly stream: string;
-  readonly revision: Revision;
-}
-
-/** The direct ways from what names an event to its place. Null: there is no such event. */
-export interface EventIndex {
-  placeAt(position: Position): Promise<StreamPlace | null>;
-  /** Absent where the store keeps no index of ids. */
-  placeOf?(id: string): Promise<StreamPlace | null>;
-  close(): Promise<void>;
-}
+import type { EventIndex, StreamPlace } from './reading/stream-place.js';
 
 /** @throws UnknownEventStoreError */
-export function openEventIndex(at: EventStoreAt): EventIndex {
+export async function openEventIndex(at: EventStoreAt): Promise<EventIndex> {
   const { connectionString, pool } = typeof at === 'string' ? { connectionString: at } : at;
-  return eventStoreKind(connectionString) === 'postgres'
-    ? new PostgresEventIndex(pool ?? ownPool(connectionString), pool === undefined)
-    : new EventStoreDbIndex(connectionString);
+  if (eventStoreKind(connectionString) === 'postgres')
+    return new PostgresEventIndex(pool ?? ownPool(connectionString), pool === undefined);
+  const { EventStoreDbIndex } = await import('./eventstoredb/adapter.js');
+  return new EventStoreDbIndex(connectionString);
 }
 
 const ownPool = (connectionString: string): pg.Pool =>
@@ -58,35 +42,5 @@ class PostgresEventIndex implements EventIndex {
       [value],
     );
     return rows[0] === undefined ? null : { stream: rows[0].stream, revision: BigInt(rows[0].revision) };
-  }
-}
-
-class EventStoreDbIndex implements EventIndex {
-  private readonly client: EventStoreDBClient;
-
-  constructor(connectionString: string) {
-    this.client = connect(connectionString);
-  }
-
-  /** The server reads from a position on, the event there included; a position of no event fails the read. */
-  async placeAt(position: Position): Promise<StreamPlace | null> {
-    try {
-      const fromPosition = { commit: position, prepare: position };
-      const read = this.client.readAll({ direction: FORWARDS, fromPosition, maxCount: 1 });
-      let place: StreamPlace | null = null;
-      for await (const resolved of read) {
-        const event = decodeEvent(resolved as never);
-        if (event?.position === position) place = { stream: event.stream, revision: event.revision };
-      }
-      return place;
-    } catch (error) {
-      const known = toStoreError(error, 'reading an event');
-      if (isNoSuchPosition(known)) return null;
-      throw known;
-    }
-  }
-
-  close(): Promise<void> {
-    return this.client.dispose();
   }
 }

@@ -1,7 +1,5 @@
-export { type EventIndex, openEventIndex, type StreamPlace } from './event-index.js';
+export { openEventIndex } from './event-index.js';
 export { EventStoreAccessError } from './eventstoredb/eventstoredb-errors.js';
-export { EventStoreDbEventStore, type EventStoreDbOptions } from './eventstoredb/eventstoredb-event-store.js';
-export { EventStoreDbImporter } from './eventstoredb/eventstoredb-importer.js';
 export { type LogImporter, runsOf } from './import/log-importer.js';
 export { MemoryEventStore } from './memory/memory-event-store.js';
 export {
@@ -20,3 +18,4 @@ export {
 } from './postgres/postgres-event-store.js';
 export { PostgresImporter } from './postgres/postgres-importer.js';
 export { matchesFilter } from './reading/event-filter.js';
+export type { EventIndex, StreamPlace } from './reading/stream-place.js';

@@ -1,5 +1,4 @@
 import { AblandError, type EventStore, type Logger } from '@abland/kernel';
-import { EventStoreDbEventStore } from './eventstoredb/eventstoredb-event-store.js';
 import {
   openPostgresEventStore,
   type OpenPostgresEventStoreOptions,
@@ -28,7 +27,8 @@ export type EventStoreAt =
 /** Opens the adapter that a URL names (postgres:// or esdb://), as it is: events of any type pass. */
 export async function openBareEventStore(at: EventStoreAt, logger: Logger): Promise<EventStore> {
   const options = typeof at === 'string' ? { connectionString: at } : at;
-  return eventStoreKind(options.connectionString) === 'postgres'
-    ? openPostgresEventStore({ ...options, logger })
-    : new EventStoreDbEventStore({ connectionString: options.connectionString, logger });
+  if (eventStoreKind(options.connectionString) === 'postgres')
+    return openPostgresEventStore({ ...options, logger });
+  const { EventStoreDbEventStore } = await import('./eventstoredb/adapter.js');
+  return new EventStoreDbEventStore({ connectionString: options.connectionString, logger });
 }

@@ -1,4 +1,3 @@
-import { EventStoreDbImporter } from './eventstoredb/eventstoredb-importer.js';
 import type { LogImporter } from './import/log-importer.js';
 import { eventStoreKind } from './open-event-store.js';
 import { PostgresImporter } from './postgres/postgres-importer.js';
@@ -7,8 +6,8 @@ import { PostgresImporter } from './postgres/postgres-importer.js';
  * Into the log that a URL names (postgres:// or esdb://), whose schema must be there.
  * @throws UnknownEventStoreError
  */
-export function openLogImporter(connectionString: string): LogImporter {
-  return eventStoreKind(connectionString) === 'postgres'
-    ? new PostgresImporter(connectionString)
-    : new EventStoreDbImporter(connectionString);
+export async function openLogImporter(connectionString: string): Promise<LogImporter> {
+  if (eventStoreKind(connectionString) === 'postgres') return new PostgresImporter(connectionString);
+  const { EventStoreDbImporter } = await import('./eventstoredb/adapter.js');
+  return new EventStoreDbImporter(connectionString);
 }

@@ -7,7 +7,6 @@ export {
   TopicMisconfiguredError,
 } from './messages/stream-errors.js';
 export type { KafkaConnection } from './kafka/client/kafka-connection.js';
-export { KafkaLogStream } from './kafka/kafka-log-stream.js';
 export { openLogStream } from './open-log-stream.js';
 export { MemoryLogStream } from './memory/memory-log-stream.js';
 export { InvalidMessageError, MessageTooLargeError } from './messages/message-values.js';

@@ -1,7 +1,6 @@
 import type { Logger, LogStream } from '@abland/kernel';
 import type pg from 'pg';
 import type { KafkaConnection } from './kafka/client/kafka-connection.js';
-import { KafkaLogStream } from './kafka/kafka-log-stream.js';
 import { migrateLogStream } from './postgres/migrate.js';
 import { PostgresLogStream } from './postgres/postgres-log-stream.js';
 
@@ -14,5 +13,7 @@ export async function openLogStream(options: {
 }): Promise<LogStream> {
   const { kafka, logger, pool } = options;
   await migrateLogStream(pool);
-  return kafka === null ? new PostgresLogStream({ pool, logger }) : new KafkaLogStream(kafka, logger);
+  if (kafka === null) return new PostgresLogStream({ pool, logger });
+  const { KafkaLogStream } = await import('./kafka/kafka-log-stream.js'); // with its client, which most deployments need not load
+  return new KafkaLogStream(kafka, logger);
 }

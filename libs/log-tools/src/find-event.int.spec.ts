@@ -2,12 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type EventStore, silentLogger } from '@abland/kernel';
 import { createTestDatabase } from '@abland/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  type EventIndex,
-  EventStoreDbEventStore,
-  openEventIndex,
-  openPostgresEventStore,
-} from '@abland/event-store';
+import { type EventIndex, openEventIndex, openPostgresEventStore } from '@abland/event-store';
+import { EventStoreDbEventStore } from '@abland/event-store/eventstoredb';
 import { StandInServer } from '@abland/testing/eventstoredb';
 import { collect, sampleEvents } from '@abland/event-store/sample-events';
 import { findEvent } from './inspect-log.js';
@@ -35,7 +31,7 @@ describe.each([
   const searched: bigint[] = [];
   beforeAll(async () => {
     opened = await open();
-    index = openEventIndex(opened.url);
+    index = await openEventIndex(opened.url);
     for (let round = 0; round < 3; round += 1) {
       await opened.store.append('one', sampleEvents(2), 'any');
       await opened.store.append('other', sampleEvents(2), 'any');

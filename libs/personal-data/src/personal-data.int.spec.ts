@@ -10,7 +10,8 @@ import {
 import { createTestDatabase, type TestDatabase } from '@abland/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { schemaCodec, withCodec } from '@abland/event-codec';
-import { EventStoreDbEventStore, MemoryEventStore, openPostgresEventStore } from '@abland/event-store';
+import { MemoryEventStore, openPostgresEventStore } from '@abland/event-store';
+import { EventStoreDbEventStore } from '@abland/event-store/eventstoredb';
 import { measureLog } from '@abland/log-tools';
 import { StandInServer } from '@abland/testing/eventstoredb';
 import { describeEventStoreLaws } from '@abland/event-store/laws';

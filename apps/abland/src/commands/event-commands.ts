@@ -76,7 +76,7 @@ async function tail(config: DataConfig, flags: TailFlags): Promise<void> {
 
 async function show(config: DataConfig, name: EventName, given: string): Promise<void> {
   await withSession(config, async ({ store, storeUrl }) => {
-    const index = openEventIndex(storeUrl);
+    const index = await openEventIndex(storeUrl);
     try {
       const event = await findEvent(store, index, name, everyNow('searched'));
       if (event === null) throw new Error(`There is no event ${given}`);

@@ -164,7 +164,7 @@ export class UpgradedSystem {
     const storedLog = await openBareEventStore(this.url, logger);
     this.opened.push(() => storedLog.close());
     const log = asPrograms(storedLog, personalDataCodec(personalData));
-    const index = openEventIndex({ connectionString: this.url, pool: this.pool });
+    const index = await openEventIndex({ connectionString: this.url, pool: this.pool });
     const store = await withSnapshots(log, { pool: this.pool, logger, isPersonal });
     this.opened.push(() => store.aggregates.close());
     const { chainId } = this.data.chain;

@@ -59,7 +59,7 @@ export async function openApi(
     const storeAt = { ...at(config.eventStoreUrl), appendersMax: APPENDERS_MAX };
     const storedLog = await openBareEventStore(storeAt, logger);
     opened.push(() => storedLog.close());
-    const stored = { log: storedLog, index: openEventIndex(storeAt) };
+    const stored = { log: storedLog, index: await openEventIndex(storeAt) };
     opened.push(() => stored.index.close());
     const log = asPrograms(storedLog, personalDataCodec(personalData));
     await requireLogOfReadModels(pool, log);

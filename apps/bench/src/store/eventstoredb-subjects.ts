@@ -1,4 +1,4 @@
-import { EventStoreDbEventStore } from '@abland/event-store';
+import { EventStoreDbEventStore } from '@abland/event-store/eventstoredb';
 import { silentLogger } from '@abland/kernel';
 import { EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
 import type { AppendSubject } from './append-subjects.js';

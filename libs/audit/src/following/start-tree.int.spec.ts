@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseVerifierKey, subtreeHashes, treeRoot, trustCheckpoint } from '@abland/audit-verify';
-import { EventStoreDbEventStore, MemoryEventStore, openPostgresEventStore } from '@abland/event-store';
+import { MemoryEventStore, openPostgresEventStore } from '@abland/event-store';
+import { EventStoreDbEventStore } from '@abland/event-store/eventstoredb';
 import { sampleEvent, sampleEvents } from '@abland/event-store/sample-events';
 import { type EventStore, type RecordedEvent, silentLogger } from '@abland/kernel';
 import { copyStore } from '@abland/log-tools';

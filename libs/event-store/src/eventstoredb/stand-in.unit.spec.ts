@@ -291,7 +291,7 @@ describe('EventStoreDB adapter, with faults of a stand-in server (not the real o
 
   it('tells a refusal of its credentials from a position of no event', async () => {
     const { position } = await store.append('s', sampleEvents(1), 'no_stream');
-    const index = openEventIndex(server.url);
+    const index = await openEventIndex(server.url);
     server.refuseReads();
     try {
       const follow = (): Promise<unknown> => followUntil(store, { after: position }, () => true);

@@ -4,14 +4,13 @@ import { createTestDatabase, type TestDatabase } from '@abland/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import {
-  EventStoreDbEventStore,
-  EventStoreDbImporter,
   type LogImporter,
   MemoryEventStore,
   openPostgresEventStore,
   PostgresImporter,
   UnknownEventStoreError,
 } from '@abland/event-store';
+import { EventStoreDbEventStore, EventStoreDbImporter } from '@abland/event-store/eventstoredb';
 import { StandInServer } from '@abland/testing/eventstoredb';
 import { collect, sampleEvent, sampleEvents } from '@abland/event-store/sample-events';
 import { copyLog } from './copy-log.js';

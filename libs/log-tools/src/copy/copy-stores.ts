@@ -46,7 +46,7 @@ export async function copyStore({
     const bothPostgres = fromKind === 'postgres' && toKind === 'postgres';
     if (bothPostgres && (await postgresLogId(fromUrl)) === (await postgresLogId(toUrl))) throw sameStore();
     const copy = async (): Promise<CopyReport> => {
-      const importer = openLogImporter(toUrl);
+      const importer = await openLogImporter(toUrl);
       try {
         return await copyLog({ from, to, importer, ...options });
       } finally {

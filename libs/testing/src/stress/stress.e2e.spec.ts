@@ -1,4 +1,4 @@
-import { EventStoreDbEventStore } from '@abland/event-store';
+import { EventStoreDbEventStore } from '@abland/event-store/eventstoredb';
 import { sampleEvents } from '@abland/event-store/sample-events';
 import { silentLogger } from '@abland/kernel';
 import { StandInServer } from '@abland/testing/eventstoredb';

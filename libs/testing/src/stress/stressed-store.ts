@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type EventStore, type RecordedEvent, silentLogger } from '@abland/kernel';
-import { EventStoreDbEventStore, openPostgresEventStore } from '@abland/event-store';
+import { openPostgresEventStore } from '@abland/event-store';
+import { EventStoreDbEventStore } from '@abland/event-store/eventstoredb';
 import { PlainSequenceStore } from './plain-sequence-store.js';
 import type { StressedStore } from './store-in-use.js';
 
