@@ -23,6 +23,12 @@ const COMMANDS = {
   worker: [program('worker')],
 };
 
+/**
+ * Of each command. Where memory is large Node lets the young part of the heap grow to 128 MiB, which fills with what is garbage already:
+ * a quarter of it takes no more of a processor's time.
+ */
+const NODE_ARGUMENTS = ['--enable-source-maps', '--max-semi-space-size=16'];
+
 async function build(node) {
   const code = await exitCode(
     spawn(node, [join(root, 'apps/abland/bootstrap/build.mjs')], { stdio: ['ignore', 'ignore', 'inherit'] }),
@@ -61,7 +67,7 @@ const isAlive = (pid) => {
 };
 
 async function run(node, args) {
-  const child = spawn(node, ['--enable-source-maps', ...args], {
+  const child = spawn(node, [...NODE_ARGUMENTS, ...args], {
     cwd: root, // as npm has it: a relative path of a setting is the same from wherever the command is called
     env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` },
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],

@@ -51,7 +51,7 @@ export interface Indexer extends Running {
 /** The net under pushed heads, and the pace where a provider pushes none. */
 const POLL_INTERVAL_MS = 500;
 const POLL_INTERVAL_MS_MIN = 50;
-const RANGE_SIZE = 50;
+const RANGE_SIZE = 25;
 const PARALLEL_RANGES = 4;
 
 /** Follows one chain and publishes it on the log stream; where no provider answers it says so, and asks on. */

@@ -38,7 +38,7 @@ import {
 } from './statements.js';
 
 const BATCH_SIZE = 500;
-const BATCH_BYTES = 8 * 1024 * 1024;
+const BATCH_BYTES = 2 * 1024 * 1024;
 /** Of one statement. */
 const INSERT_LIMITS = { bytesMax: 16 * 1024 * 1024, countMax: 10_000 };
 /** The net under LISTEN/NOTIFY: how late a message is when a notification was lost. */
