@@ -93,6 +93,19 @@ export class Stage implements SeenStage {
 
   @Field(() => String, { nullable: true, description: 'The code of what it fails with.' })
   failure!: string | null;
+
+  @Field(() => BigIntStringScalar, {
+    nullable: true,
+    description:
+      'Where it is: of what follows a chain the number of a block, else a position of the log. Null where none is told.',
+  })
+  reached!: bigint | null;
+
+  @Field(() => BigIntStringScalar, {
+    nullable: true,
+    description: 'Where it has handled everything that there is; null where that is not known.',
+  })
+  end!: bigint | null;
 }
 
 @ObjectType({ description: 'Where the system stands.' })

@@ -1,8 +1,16 @@
-import { type EventStore, type Logger, type Position, systemTiming, within } from '@abland/kernel';
+import {
+  type Clock,
+  type EventStore,
+  type Logger,
+  type Position,
+  systemTiming,
+  within,
+} from '@abland/kernel';
 import { readPulses, TOLD_MS_MAX, type ToldPulse } from '@abland/postgres';
 import { projectionStatus } from '@abland/projections';
 import type pg from 'pg';
 import { isBehind, isSender, judgeStage, type SeenStage, type Stage } from './stage.js';
+import { type Pace, StageHistory, type StageSample } from './stage-history.js';
 
 export interface WatchedChain {
   readonly chainId: number;
@@ -15,6 +23,8 @@ export interface StageWatchPorts {
   readonly pool: pg.Pool;
   readonly log: EventStore;
   readonly chains: readonly WatchedChain[];
+  /** For the dates of what is kept of the last hour. */
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -41,6 +51,7 @@ const END_WITHIN_MS = 2_000;
 export class StageWatch {
   private seen: { readonly at: number; readonly stages: readonly SeenStage[] } | null = null;
   private readonly behind = new Map<string, { readonly reached: bigint | null; readonly since: number }>();
+  private readonly history = new StageHistory();
   private end: Position | null = null;
   private looking: Promise<void> | null = null;
   private readonly ending = new AbortController();
@@ -62,6 +73,21 @@ export class StageWatch {
     const { at, stages } = await this.newest();
     const now = systemTiming.now();
     return stages.map((stage) => judgeStage(stage, this.dueMs(stage.name, now), now - at));
+  }
+
+  /** Those with how fast each is, and the newest position of the log that is known. */
+  async paced(): Promise<{ readonly stages: readonly (Stage & Pace)[]; readonly end: Position | null }> {
+    const stages = await this.stages();
+    const now = systemTiming.now();
+    return {
+      stages: stages.map((stage) => ({ ...stage, ...this.history.paceOf(stage.name, now) })),
+      end: this.end,
+    };
+  }
+
+  /** Of the last hour, as far as this process saw it; oldest first. */
+  samplesOf(name: string): readonly StageSample[] {
+    return this.history.samplesOf(name);
   }
 
   async chainHead(chainId: number): Promise<ToldHead> {
@@ -123,7 +149,12 @@ export class StageWatch {
       ...this.ports.chains.flatMap(({ chainId }) => senderStages(chainId, pulses)),
     ];
     const at = systemTiming.now();
-    for (const stage of stages) this.note(stage, at);
+    const date = this.ports.clock();
+    for (const stage of stages) {
+      this.note(stage, at);
+      this.history.note(stage, at, date);
+    }
+    this.history.keepOnly(new Set(stages.map(({ name }) => name)));
     this.seen = { at, stages };
   }
 

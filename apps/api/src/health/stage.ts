@@ -25,6 +25,10 @@ export interface Stage {
   readonly dueSeconds: number;
   /** Code of what it fails with; null while nothing does. */
   readonly failure: string | null;
+  /** Where it is: a block's number, or a position of the log; null where none is told. */
+  readonly reached: bigint | null;
+  /** Where it has handled everything that there is; null where that is not known, or there is nothing. */
+  readonly end: bigint | null;
 }
 
 /** What is seen of a stage at one moment. */
@@ -57,7 +61,7 @@ export const isBehind = ({ end, reached }: SeenStage): boolean =>
  * @param sinceMs since it was seen
  */
 export function judgeStage(
-  { asksChain, chainId = null, name, program, pulse }: SeenStage,
+  { asksChain, chainId = null, end, name, program, pulse, reached }: SeenStage,
   dueMs: number,
   sinceMs: number,
 ): Stage {
@@ -70,7 +74,10 @@ export function judgeStage(
     dueSeconds: seconds(dueMs),
   };
   const failure = pulse?.failure ?? null;
-  return { name, program, chainId, state: stateOf(ages, failure, asksChain), ...ages, failure };
+  return {
+    ...{ name, program, chainId, state: stateOf(ages, failure, asksChain), ...ages, failure },
+    ...{ reached, end },
+  };
 }
 
 type Ages = Pick<Stage, 'toldSeconds' | 'contactSeconds' | 'dueSeconds'>;

@@ -2,6 +2,7 @@ import type { PersonalDataCipher } from '@abland/personal-data';
 import type { Clock, EventStore, Logger } from '@abland/kernel';
 import type pg from 'pg';
 import type { Registry } from 'prom-client';
+import type { DevelopmentAccount } from '../auth/development-account.js';
 import type { StoredLog } from '../audit/published-log.js';
 import type { ServedChain } from '../served-chains/served-chain.js';
 import type { HealthChecks } from '../health/readiness.js';
@@ -18,6 +19,8 @@ export interface ApiSettings {
   readonly corsOrigins: readonly string[];
   /** Checksummed addresses of who may do what only operators may. */
   readonly operators: readonly string[];
+  /** Accounts whose keys everybody knows, for a chain on which they are worth nothing; absent: none is told. */
+  readonly developmentAccounts?: readonly DevelopmentAccount[];
   /** At least one. */
   readonly chains: readonly ServedChain[];
   /** Absent: the usual ones. */

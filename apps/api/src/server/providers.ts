@@ -13,6 +13,7 @@ import { RequestRepository } from '../commands/request/request-repository.js';
 import { ProgressReader } from '../health/progress.js';
 import { StageWatch } from '../health/stage-watch.js';
 import { SUBSCRIPTION_LIMITS, USUAL_SUBSCRIPTION_LIMITS } from '../subscriptions/subscription-limits.js';
+import { PipelineFeed } from '../pipeline/pipeline-feed.js';
 import { ReadModelWatch } from '../subscriptions/read-model-watch.js';
 import { MetadataStore } from '../metadata/metadata-store.js';
 import { PORT } from '../ports/ports.js';
@@ -37,7 +38,7 @@ export const sessionPorts = ({ clock, config, store: log }: ApiDependencies): Se
 /** The ports of handlers and resolvers, and what is made of them once. */
 export function portProviders(api: ApiDependencies, readModel: ReadModel): readonly Provider[] {
   const { config, store: log, clock, pool, readPool } = api;
-  const stages = new StageWatch({ pool, log, chains: config.chains, logger: api.logger });
+  const stages = new StageWatch({ pool, log, chains: config.chains, clock, logger: api.logger });
   const { publishedHead } = api;
   // How the API stands is known also where more is read than can be answered: it waits for nobody's turn.
   const progressModel = createReadModel(readPool);
@@ -64,6 +65,7 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
     value(PORT.sessions, createSessions(sessionPorts(api))),
     value(PORT.nonces, new Nonces(pool, clock, api.config.jwtSecret)),
     value(PORT.operators, new Set(config.operators)),
+    value(PORT.developmentAccounts, config.developmentAccounts ?? []),
     value(PORT.publicUrl, config.publicUrl),
     value(PORT.progress, progress),
     value(PORT.stages, stages),
@@ -78,6 +80,7 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
     value(MetadataStore, metadata),
     BuildFeed,
     CommandFeed,
+    PipelineFeed,
     ReadModelWatch,
     Receipts,
     RelayForms,

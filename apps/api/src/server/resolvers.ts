@@ -1,4 +1,5 @@
 import { AuditResolver } from '../audit/audit.resolver.js';
+import { ViewerResolver } from '../auth/viewer.resolver.js';
 import { AuthResolver } from '../auth/auth.resolver.js';
 import { BuildActsResolver } from '../builds/build-acts.resolver.js';
 import { BuildsResolver } from '../builds/builds.resolver.js';
@@ -23,6 +24,7 @@ import { ChainsResolver } from '../chains/chains.resolver.js';
 import { ContractsResolver } from '../market/contracts.resolver.js';
 import { HoldingsResolver, PortfolioResolver, PositionsResolver } from '../market/holdings.resolver.js';
 import { MetaResolver } from '../chains/meta.resolver.js';
+import { PipelineResolver } from '../pipeline/pipeline.resolver.js';
 import { PoolsResolver } from '../market/pools.resolver.js';
 import { TokensResolver } from '../market/tokens.resolver.js';
 import { CandlesResolver, QuoteResolver, SwapsResolver } from '../market/trading.resolver.js';
@@ -54,6 +56,7 @@ export const resolvers = [
   OperationsResolver,
   ParkedDecisionsResolver,
   ReorgDecisionResolver,
+  PipelineResolver,
   PoolsResolver,
   PortfolioResolver,
   PositionsResolver,
@@ -66,6 +69,7 @@ export const resolvers = [
   TokensResolver,
   TransactionsResolver,
   UsersResolver,
+  ViewerResolver,
   VotingPowersResolver,
 ];
 

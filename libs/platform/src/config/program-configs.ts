@@ -2,11 +2,12 @@ import { chains } from './chain-config.js';
 import type { ChainConfig } from './chain-shapes.js';
 import { apiConnections, connectionsOf } from './connections.js';
 import { databaseUrl, eventStoreUrl, personalKeysUrl } from './databases.js';
+import { type DevelopmentAccount, developmentAccountsOf } from './development-keys.js';
 import { kafka, type KafkaConfig } from './kafka-config.js';
 import { type LogSigningConfig, logSigning } from './log-signing-config.js';
 import { type PersonalDataConfig, personalData } from './personal-data-config.js';
 import { publicUrl } from './public-url.js';
-import { relayerPrivateKeys, secret } from './secrets.js';
+import { isAllEmbedded, relayerPrivateKeys, secret } from './secrets.js';
 import { type Environment, read, type Value } from './variables.js';
 
 /** What each program of production is told: what it needs, and no secret that is another's. */
@@ -88,6 +89,8 @@ export interface ApiConfig {
   readonly jwtSecret: string;
   /** Accounts that may do what only operators may. */
   readonly operatorAddresses: readonly string[];
+  /** Accounts whose keys everybody knows, told to whoever asks; none but where every part is embedded. */
+  readonly developmentAccounts: readonly DevelopmentAccount[];
   /** Connections to PostgreSQL, besides the one of its process that listens. */
   readonly connectionsMax: number;
   /** Variables that are set and of no effect in this version. */
@@ -156,16 +159,24 @@ export function loadApiConfig(env: Environment): ApiConfig {
 /** Checked, and not used by this version: whoever sets them is told so. */
 const NOT_USED_YET = ['REDIS_URL', 'IPFS_API_URL'] as const;
 
+type PublicFace =
+  'port' | 'publicUrl' | 'corsOrigins' | 'jwtSecret' | 'operatorAddresses' | 'developmentAccounts' | 'unused';
+
+/** Of the development accounts: two operators, so that one can approve what the other asks, and somebody who is none. */
+const [ACCOUNTS_TOLD, OPERATORS_TOLD] = [3, 2];
+
 /** What the API shows of itself, and by what it knows who asks. @throws ConfigError */
-export function publicFace(
-  env: Environment,
-): Pick<ApiConfig, 'port' | 'publicUrl' | 'corsOrigins' | 'jwtSecret' | 'operatorAddresses' | 'unused'> {
+export function publicFace(env: Environment): Pick<ApiConfig, PublicFace> {
+  const developmentAccounts = isAllEmbedded(env) ? developmentAccountsOf(ACCOUNTS_TOLD) : [];
   return {
     port: read(env, 'PORT'),
     publicUrl: publicUrl(env),
     corsOrigins: read(env, 'CORS_ORIGINS') ?? [],
     jwtSecret: secret(env, 'JWT_SECRET'),
-    operatorAddresses: read(env, 'OPERATOR_ADDRESSES') ?? [],
+    operatorAddresses:
+      read(env, 'OPERATOR_ADDRESSES') ??
+      developmentAccounts.slice(0, OPERATORS_TOLD).map(({ address }) => address),
+    developmentAccounts,
     unused: NOT_USED_YET.filter((name) => read(env, name) !== undefined),
   };
 }

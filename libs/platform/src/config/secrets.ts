@@ -24,6 +24,10 @@ const EXTERNAL_PARTS = [
   'IPFS_API_URL',
 ] as const satisfies readonly Variable[];
 
+/** Whether nothing of the system is for others than a developer. */
+export const isAllEmbedded = (env: Environment): boolean =>
+  read(env, 'NODE_ENV') !== 'production' && EXTERNAL_PARTS.every((part) => read(env, part) === undefined);
+
 type Secret = keyof typeof DEVELOPMENT;
 
 /** With which parts elsewhere the built-in secret would be used. */

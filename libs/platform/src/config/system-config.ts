@@ -41,7 +41,16 @@ export interface SystemConfig
   extends
     DataConfig,
     KeysConfig,
-    Pick<ApiConfig, 'port' | 'publicUrl' | 'corsOrigins' | 'jwtSecret' | 'operatorAddresses' | 'unused'> {
+    Pick<
+      ApiConfig,
+      | 'port'
+      | 'publicUrl'
+      | 'corsOrigins'
+      | 'jwtSecret'
+      | 'operatorAddresses'
+      | 'developmentAccounts'
+      | 'unused'
+    > {
   /** Null: where the projections write. */
   readonly databaseReadUrl: string | null;
   /** Null: the log stream is in the database. */
