@@ -34,6 +34,7 @@ const APPS = {
   worker: LIBS,
   bench: [...LIBS, 'testing'],
   simulation: [...LIBS, 'testing'],
+  web: [],
   abland: [...LIBS, 'api', 'indexer', 'projector', 'worker'],
 };
 
@@ -97,7 +98,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.ts', '**/*.mts'],
+    files: ['**/*.ts', '**/*.tsx', '**/*.mts'],
     rules: {
       'boundaries/dependencies': ['error', { default: 'disallow', policies }],
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
@@ -158,7 +159,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['apps/**/*.ts', 'libs/embedded/**/*.ts'],
+    files: ['apps/**/*.ts', 'apps/**/*.tsx', 'libs/embedded/**/*.ts'],
     ignores: [...SPECS, 'apps/bench/**'],
     rules: { 'no-restricted-syntax': ['error', LIMITED_CONNECTIONS] },
   },

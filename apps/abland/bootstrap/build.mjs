@@ -3,15 +3,21 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildExplorer } from '../../api/explorer/build.mjs';
+import { buildWeb } from '../../web/build.mjs';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const COPIED = /\.(json|html|css|sql|mjs|cjs)$/;
 const SKIPPED = /\.(spec|d)\.ts$/;
 
+/** Made by a bundler of its own. */
+const BUNDLED = new Set(['apps/web']);
+
 async function packages() {
   const groups = await Promise.all(
     ['apps', 'libs'].map(async (group) =>
-      (await readdir(join(root, group))).map((name) => join(root, group, name)),
+      (await readdir(join(root, group)))
+        .filter((name) => !BUNDLED.has(`${group}/${name}`))
+        .map((name) => join(root, group, name)),
     ),
   );
   return [...groups.flat(), join(root, 'contracts')];
@@ -74,6 +80,7 @@ export async function build() {
     for (const output of all) if (!(await isFresh(output, settingsTime))) stale.push(output);
   }
   await buildExplorer();
+  await buildWeb();
   if (stale.length === 0) return 0;
   const { transformFile } = await import('@swc/core');
   for (const output of stale) await emit(transformFile, output);

@@ -19,6 +19,7 @@ const FORBIDDEN = [
   ['libs/projections/src/probe.ts', "import '@abland/chain';", 'boundaries/dependencies'],
   ['libs/projections/src/probe.ts', "export const port = process.env['PORT'];", 'no-restricted-syntax'],
   ['apps/api/src/probe.ts', "import '@abland/projector';", 'boundaries/dependencies'],
+  ['apps/web/src/probe.tsx', "import '@abland/domain';", 'boundaries/dependencies'],
 ];
 const ALLOWED = [
   ['libs/domain/src/probe.ts', "import '@abland/kernel';"],

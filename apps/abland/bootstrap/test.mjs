@@ -29,6 +29,8 @@ const CHECKS = [
   ['import rules', process.execPath, ['apps/abland/bootstrap/check-boundaries.mjs']],
   ['circles of folders', process.execPath, ['apps/abland/bootstrap/check-folders.mjs']],
   ['types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']],
+  ['types of the web app', bin('tsc'), ['--noEmit', '-p', 'apps/web/tsconfig.json']],
+  ['documents of the web app', process.execPath, ['apps/web/codegen.mjs', '--check']],
   ['types of the contracts', bin('tsc'), ['--noEmit', '-p', 'contracts/tsconfig.json']],
   ['event schemas', process.execPath, ['libs/event-codec/tools/event-schemas.mjs', 'check']],
   ['migrations', process.execPath, ['apps/abland/tools/released-migrations.mjs', 'check']],

@@ -182,6 +182,7 @@ function sayWhereEverythingIs(
   terminal.line('');
   terminal.line(ready ? 'AB.LAND is up' : `AB.LAND runs, and is not ready yet: ${at.apiUrl}/ready says why`);
   terminal.line(`  API and explorer  ${at.apiUrl}/graphql`);
+  terminal.line(`  dashboard         ${at.apiUrl}/ops`);
   terminal.line(`  health            ${at.apiUrl}/ready, ${at.apiUrl}/metrics`);
   terminal.line(`  chain RPC         ${at.rpcUrl} (HTTP and WebSocket)`);
   terminal.line(`  data              ${at.dataDir}, log in ${at.logFile}`);

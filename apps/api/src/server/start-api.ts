@@ -25,6 +25,7 @@ import { ApiModule } from './api.module.js';
 import type { ApiDependencies } from './dependencies.js';
 import { refuseUnread } from '../errors/refuse-unread.js';
 import { installHttpHooks } from '../http/http-hooks.js';
+import { serveWebApp } from '../http/web-app.js';
 import { RequestsInHand } from './requests-in-hand.js';
 import { serveSubscriptions } from './subscription-socket.js';
 import { nestLogger } from './nest-logger.js';
@@ -104,6 +105,7 @@ async function createApplication(
     maxAge: 600,
   });
   await serveExplorerAssets(fastify);
+  await serveWebApp(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(api), adapter, {
     logger: nestLogger(api.logger),
     abortOnError: false,

@@ -1,0 +1,58 @@
+import { createClient as createSocket } from 'graphql-ws';
+import { Client, fetchExchange, subscriptionExchange } from 'urql';
+import { endSession, type Session } from './session.js';
+import { connectionLost } from './connection.js';
+
+const RETRY_MS = { first: 250, max: 5_000 };
+/** Of graphql-transport-ws: who asks is not let in, or not any more. */
+const [SESSION_OVER, NOT_LET_IN] = [4401, 4403];
+
+const socketUrl = (): string => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`;
+
+/** Asks by HTTP, follows by a socket that comes again by itself. Nothing is kept in a cache: what is shown is asked for, or told. */
+export function createApi(given: Session | null): { readonly client: Client; close(): void } {
+  const headers = given === null ? {} : { authorization: `Bearer ${given.token}` };
+  const socket = createSocket({
+    url: socketUrl(),
+    connectionParams: headers,
+    lazy: true,
+    keepAlive: 10_000,
+    retryAttempts: Number.MAX_SAFE_INTEGER,
+    shouldRetry: () => true,
+    retryWait: (attempt) =>
+      new Promise((resolve) => setTimeout(resolve, Math.min(RETRY_MS.max, RETRY_MS.first * 2 ** attempt))),
+    on: {
+      closed: (event) => {
+        const { code } = event as CloseEvent;
+        if (code === SESSION_OVER) endSession('Your session ended. Sign in to go on.');
+        else if (code === NOT_LET_IN)
+          endSession('The server does not know this session any more. Sign in to go on.');
+        else if (code !== 1000) connectionLost(Date.now());
+      },
+    },
+  });
+  const client = new Client({
+    url: '/graphql',
+    requestPolicy: 'network-only',
+    preferGetMethod: false,
+    fetchOptions: { headers },
+    exchanges: [
+      subscriptionExchange({
+        forwardSubscription: ({ query, variables }) => ({
+          subscribe: (sink) => ({
+            unsubscribe: socket.subscribe(
+              { query: query ?? '', variables: variables as Record<string, unknown> },
+              {
+                next: sink.next as never,
+                error: sink.error,
+                complete: sink.complete,
+              },
+            ),
+          }),
+        }),
+      }),
+      fetchExchange,
+    ],
+  });
+  return { client, close: () => void socket.dispose() };
+}

@@ -1,0 +1,20 @@
+import { createStore } from './store.js';
+
+export type Theme = 'system' | 'dark' | 'light';
+const KEY = 'abland.theme';
+
+const kept = localStorage.getItem(KEY);
+export const theme = createStore<Theme>(kept === 'dark' || kept === 'light' ? kept : 'system');
+
+const show = (): void => {
+  const now = theme.get();
+  if (now === 'system') delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = now;
+};
+show();
+theme.subscribe(() => {
+  localStorage.setItem(KEY, theme.get());
+  show();
+});
+
+export const nextTheme: Readonly<Record<Theme, Theme>> = { system: 'dark', dark: 'light', light: 'system' };

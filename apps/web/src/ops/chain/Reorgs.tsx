@@ -1,0 +1,3 @@
+export function Reorgs(_: { readonly chainId: number }) {
+  return null;
+}

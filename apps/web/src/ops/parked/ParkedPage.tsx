@@ -1,0 +1,220 @@
+import { useState } from 'react';
+import { useClient } from 'urql';
+import { toldOf } from '../../api/errors.js';
+import {
+  type ParkedAt,
+  ParkedEventsDocument,
+  type ParkedEventsQuery,
+  RetryParkedEventDocument,
+  SkipParkedEventDocument,
+} from '../../api/operations.gen.js';
+import { count, words } from '../../format/numbers.js';
+import { ActDialog } from '../../ui/ActDialog.js';
+import { Icon } from '../../ui/icons.js';
+import { notify } from '../../ui/notices.js';
+import { Ago, Badge, Empty, Fact, Facts, PageHead, Time, Waiting } from '../../ui/parts.js';
+import { VirtualList } from '../../ui/VirtualList.js';
+import { useLive } from '../live.js';
+import { usePaged } from '../paged.js';
+
+type Parked = ParkedEventsQuery['parkedEvents']['edges'][number]['node'];
+type Decision = 'retry' | 'skip';
+
+const PAGE = 50;
+const PLACES: readonly ParkedAt[] = ['STREAM', 'INGESTION', 'PROJECTION', 'PROCESS'];
+/** What is to be done with what was left out there. */
+const REMEDIES: Readonly<Record<ParkedAt, string>> = {
+  STREAM:
+    'A message of the log stream could not be taken. No block was lost with it: the blocks were published anew.',
+  INGESTION: 'A log of ours became no fact. Retry it once the cause is mended, or leave it out for good.',
+  PROJECTION:
+    'A read model lacks what the event tells. It has it again once it is rebuilt by a version that can take it.',
+  PROCESS: 'A command that follows from the event was not carried out. It is asked for anew.',
+};
+
+/** What was left out for the rest to go on. */
+export default function ParkedPage() {
+  const { projections } = useLive();
+  const [at, setAt] = useState<ParkedAt | null>(null);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [asked, setAsked] = useState<Decision | null>(null);
+  const builds = projections.map(({ builds: [live] }) => live);
+  const kept = projections.findIndex(({ name }) => name === 'parked');
+  const version = `${at}/${builds.map((live) => live?.parked).join()}/${builds[kept]?.handled ?? 0}`;
+  const parked = usePaged({
+    document: ParkedEventsDocument,
+    variables: (after) => ({ first: PAGE, after, at }),
+    pageOf: ({ parkedEvents: { edges, pageInfo } }) => ({
+      rows: edges.map(({ node }) => node),
+      next: pageInfo.hasNextPage ? pageInfo.endCursor : null,
+    }),
+    version,
+  });
+  const opened = parked.rows.find(({ id }) => id === chosen);
+  return (
+    <>
+      <PageHead
+        title="Parked"
+        about="What could not be handled and was left out, so that everything else goes on."
+      >
+        <div className="choice" role="group" aria-label="Where">
+          {[null, ...PLACES].map((place) => (
+            <button
+              key={String(place)}
+              type="button"
+              aria-pressed={place === at}
+              onClick={() => setAt(place)}
+            >
+              {place === null ? 'All' : words(place)}
+            </button>
+          ))}
+        </div>
+      </PageHead>
+      {parked.refused === null ? null : <p className="refused">{parked.refused.message}</p>}
+      {parked.rows.length === 0 ? (
+        parked.isWaiting ? (
+          <Waiting what="Asking for what is parked" />
+        ) : (
+          <Empty title="Nothing is parked">
+            Every event was handled by everything that it concerns. What cannot be is left out, and appears
+            here with why.
+          </Empty>
+        )
+      ) : (
+        <div className={opened === undefined ? 'split' : 'split open'}>
+          <div className="panel">
+            <VirtualList
+              rows={parked.rows}
+              keyOf={({ id }) => id}
+              rowHeight={56}
+              label="Parked"
+              selected={chosen}
+              onSelect={({ id }) => setChosen(id)}
+              onEnd={parked.more}
+            >
+              {(one) => <ParkedRow parked={one} />}
+            </VirtualList>
+          </div>
+          {opened === undefined ? null : (
+            <ParkedDetail parked={opened} onAct={setAsked} onClose={() => setChosen(null)} />
+          )}
+        </div>
+      )}
+      {asked === null || opened === undefined ? null : (
+        <DecisionDialog decision={asked} parked={opened} onClose={() => setAsked(null)} />
+      )}
+    </>
+  );
+}
+
+function ParkedRow({ parked }: { readonly parked: Parked }) {
+  return (
+    <div className="act-row">
+      <span className="act-what">
+        <strong>{words(parked.type)}</strong> <code>{parked.by}</code>
+      </span>
+      <Badge tone={parked.defect === true ? 'bad' : 'warn'}>{words(parked.at)}</Badge>
+      <span className="act-reason">
+        {parked.code}: {parked.reason}
+      </span>
+      <small>
+        <Ago at={parked.parkedAt} />
+      </small>
+    </div>
+  );
+}
+
+function ParkedDetail(props: {
+  readonly parked: Parked;
+  readonly onAct: (decision: Decision) => void;
+  readonly onClose: () => void;
+}) {
+  const { onAct, onClose, parked } = props;
+  return (
+    <section className="panel detail" aria-label="What is parked">
+      <header>
+        <h2>{words(parked.type)}</h2>
+        <Badge tone="warn">{words(parked.at)}</Badge>
+        <button type="button" className="plain" aria-label="Close" onClick={onClose}>
+          <Icon name="close" />
+        </button>
+      </header>
+      <p className="faint">{REMEDIES[parked.at]}</p>
+      <pre className="fault">
+        {parked.code}
+        {'\n'}
+        {parked.reason}
+      </pre>
+      <Facts>
+        <Fact name="By">
+          <code>{parked.by}</code>
+        </Fact>
+        <Fact name="Since">
+          <Time at={parked.parkedAt} />
+        </Fact>
+        <Fact name="Stream">
+          <code>{parked.stream}</code>
+        </Fact>
+        {parked.position === null ? null : <Fact name="Position">{count(parked.position)}</Fact>}
+        <Fact name="Event">
+          <code>{parked.eventId}</code>
+        </Fact>
+        {parked.defect === null ? null : (
+          <Fact name="Whose fault">{parked.defect ? 'ours: our code broke' : 'the event’s'}</Fact>
+        )}
+      </Facts>
+      {parked.at === 'INGESTION' ? (
+        <footer className="detail-acts">
+          <button type="button" className="main" onClick={() => onAct('retry')}>
+            Retry
+          </button>
+          <button type="button" className="grave" onClick={() => onAct('skip')}>
+            Skip
+          </button>
+        </footer>
+      ) : null}
+    </section>
+  );
+}
+
+const TEXTS = {
+  retry: {
+    name: 'Retry',
+    about: 'Reads the log anew, and takes its fact in where it tells one now and none came in its place.',
+    done: 'The log was read anew, and its fact is in',
+  },
+  skip: {
+    name: 'Skip',
+    about: 'Leaves the log out for good. Every later rebuild leaves it out too: the skip is part of the log.',
+    done: 'The log is left out',
+  },
+} as const;
+
+function DecisionDialog(props: {
+  readonly decision: Decision;
+  readonly parked: Parked;
+  readonly onClose: () => void;
+}) {
+  const { decision, onClose, parked } = props;
+  const client = useClient();
+  const { about, done, name } = TEXTS[decision];
+  return (
+    <ActDialog
+      title={`${name} ${words(parked.type)}`}
+      about={about}
+      button={name}
+      isGrave={decision === 'skip'}
+      onClose={onClose}
+      act={async (reason, idempotencyKey) => {
+        const input = { id: parked.id, reason, idempotencyKey };
+        const { error } =
+          decision === 'retry'
+            ? await client.mutation(RetryParkedEventDocument, { input }).toPromise()
+            : await client.mutation(SkipParkedEventDocument, { input }).toPromise();
+        if (error !== undefined) return toldOf(error);
+        notify('good', done);
+        return null;
+      }}
+    />
+  );
+}

@@ -1,0 +1,223 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { operationStream } from '@abland/domain';
+import { eventually } from '@abland/testing';
+import { Wallet } from 'ethers';
+import type { Browser, Page } from 'playwright-core';
+import { startTestApi, type TestApi } from '../../api/test/test-api.js';
+import { CHROMIUM, openBrowser, openOps, type OpsPage } from './ops-browser.js';
+
+const SCRIPT_BYTES_MAX = 250_000;
+const assets = fileURLToPath(new URL('../dist/assets/', import.meta.url));
+
+if (CHROMIUM === undefined)
+  process.stderr.write('skipped: the dashboard in a browser, as no Chromium is installed here\n');
+const inBrowser = CHROMIUM === undefined ? it.skip : it;
+
+const [operator, stranger, withExtension] = [
+  Wallet.createRandom(),
+  Wallet.createRandom(),
+  Wallet.createRandom(),
+];
+let api: TestApi;
+let browser: Browser | null = null;
+let ops: OpsPage;
+
+beforeAll(async () => {
+  // In a process of its own: the bundler does not run in Jest's. Does nothing where the app is built.
+  execFileSync(process.execPath, [fileURLToPath(new URL('../build.mjs', import.meta.url))]);
+  api = await startTestApi({
+    config: {
+      operators: [operator.address, withExtension.address],
+      developmentAccounts: [operator, stranger].map(({ address, privateKey }) => ({ address, privateKey })),
+    },
+  });
+  if (CHROMIUM === undefined) return;
+  browser = await openBrowser();
+  ops = await openOps(browser, api.client.url);
+  await signIn(ops.page, operator.address);
+});
+afterAll(async () => {
+  await browser?.close();
+  await api.stop();
+});
+
+const signIn = (page: Page, address: string): Promise<void> =>
+  page.locator('.wallet', { hasText: address.slice(0, 6) }).click();
+const go = async (page: Page, name: string, title = name): Promise<void> => {
+  await page.locator('.side').getByRole('link', { name }).click();
+  await page.getByRole('heading', { level: 1, name: title }).waitFor();
+};
+const browserOf = (): Browser => {
+  if (browser === null) throw new Error('There is no browser');
+  return browser;
+};
+
+describe('the pages of the dashboard', () => {
+  it('are served with nothing in them that would run, and nothing of another host', async () => {
+    for (const path of ['/ops', '/ops/projections']) {
+      const response = await fetch(`${api.client.url}${path}`);
+      expect(response.status).toBe(200);
+      const policy = response.headers.get('content-security-policy');
+      expect(policy).toContain("script-src 'self'; style-src 'self';");
+      expect(policy).not.toContain('unsafe');
+      const html = await response.text();
+      expect(html).not.toMatch(/(?:src|href)="(?!\/assets\/)|<script>|<style|style="/);
+      expect(html.match(/integrity="sha384-/g)).toHaveLength(2);
+    }
+    const [script] = readdirSync(assets).filter((name) => name.endsWith('.js'));
+    const { headers } = await fetch(`${api.client.url}/assets/${script}`);
+    expect(headers.get('cache-control')).toContain('immutable');
+    expect((await fetch(`${api.client.url}/assets/no-such.js`)).status).toBe(404);
+  });
+
+  it('have less than 250 kB of compressed script, all pages together', () => {
+    const scripts = readdirSync(assets).filter((name) => name.endsWith('.js'));
+    const bytes = scripts.reduce((sum, name) => sum + gzipSync(readFileSync(`${assets}${name}`)).length, 0);
+    expect(bytes).toBeLessThan(SCRIPT_BYTES_MAX);
+  });
+
+  inBrowser('let nobody in who is no operator, and say so', async () => {
+    const { page } = await openOps(browserOf(), api.client.url);
+    await signIn(page, stranger.address);
+    await page.getByText('These pages are for operators').waitFor();
+    expect(await page.locator('.shell').count()).toBe(0);
+    await page.context().close();
+  });
+
+  inBrowser('let in by a wallet of the browser that tells of itself', async () => {
+    const { page } = await openOps(browserOf(), api.client.url, async (context) => {
+      await context.exposeFunction('signByWallet', (hex: string) =>
+        withExtension.signMessage(Buffer.from(hex.slice(2), 'hex')),
+      );
+      await context.addInitScript((address) => {
+        const target = globalThis as unknown as EventTarget;
+        const provider = {
+          request: ({ method, params }: { method: string; params?: string[] }) =>
+            method === 'eth_requestAccounts'
+              ? Promise.resolve([address])
+              : (target as unknown as { signByWallet: (hex: string) => unknown }).signByWallet(
+                  params?.[0] ?? '',
+                ),
+        };
+        const info = {
+          uuid: 'one',
+          name: 'A wallet',
+          icon: 'https://elsewhere.example/icon.png',
+          rdns: 'example',
+        };
+        const announce = (): boolean =>
+          target.dispatchEvent(new CustomEvent('eip6963:announceProvider', { detail: { info, provider } }));
+        target.addEventListener('eip6963:requestProvider', announce);
+      }, withExtension.address);
+    });
+    await page.getByRole('button', { name: 'A wallet' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Data’s way' }).waitFor();
+    await page.context().close();
+  });
+
+  inBrowser('draw the whole way, and a stage that nobody tells of as standing', async () => {
+    const { page } = ops;
+    await page.getByRole('heading', { level: 1, name: 'Data’s way' }).waitFor();
+    const indexer = page.locator('.stage', { hasText: 'Indexer' });
+    await indexer.getByText('Runs').waitFor();
+    await page.locator('.stage-row', { hasText: 'Tokens' }).first().waitFor();
+    const telling = api.programs.telling;
+    api.programs.telling = (pulses) => pulses.filter(({ part }) => !part.startsWith('indexer'));
+    await indexer.getByText('No program tells of it').waitFor();
+    await page.locator('.side .count').first().waitFor();
+    api.programs.telling = telling;
+    await indexer.getByText('Runs').waitFor();
+    await indexer.click();
+    await page.getByRole('region', { name: 'Indexer' }).getByText('Chain answered').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('region', { name: 'Indexer' }).waitFor({ state: 'detached' });
+  });
+
+  inBrowser('rebuild a projection, show what differs, promote it, and list what was done', async () => {
+    const { page } = ops;
+    await go(page, 'Projections');
+    await page.locator('.tr', { hasText: 'governance' }).click();
+    const detail = page.getByRole('region', { name: 'governance' });
+    const act = async (name: string, reason: string): Promise<void> => {
+      await detail.getByRole('button', { name, exact: true }).click();
+      const dialog = page.getByRole('dialog', { name: `${name} governance` });
+      const button = dialog.getByRole('button', { name, exact: true });
+      expect(await button.isDisabled()).toBe(true);
+      await dialog.getByLabel('Why').fill(reason);
+      await button.click();
+      await dialog.waitFor({ state: 'hidden' });
+    };
+    await act('Rebuild', 'To see it anew');
+    await detail.locator('.build', { hasText: 'Ready' }).waitFor();
+    await detail.getByText('No difference').waitFor();
+    await act('Promote', 'It is the same');
+    await detail.locator('.build[data-state=LIVE]', { hasText: 'To see it anew' }).waitFor();
+    await detail.locator('.acts', { hasText: 'Promote projection' }).waitFor();
+    await act('Switch back', 'To have been there');
+    await detail.locator('.build[data-state=RETIRED]', { hasText: 'To see it anew' }).waitFor();
+    await act('Discard', 'Enough of it');
+    await eventually(async () => expect(await detail.locator('.build').count()).toBe(1));
+    await go(page, 'Acts');
+    const acts = page.getByRole('listbox', { name: 'Acts' });
+    await acts.getByText('Enough of it').waitFor();
+    expect(await acts.getByRole('option').count()).toBe(4);
+    await acts.getByRole('option').first().click();
+    await page.keyboard.press('End');
+    const id = await page.getByRole('region', { name: 'Act' }).locator('.id').getAttribute('title');
+    expect((await api.events(operationStream(id ?? ''))).map(({ type }) => type)).toEqual([
+      ...['OperationRequested', 'OperationCompleted'],
+    ]);
+    const time = page.getByRole('region', { name: 'Act' }).locator('time').first();
+    expect(await time.getAttribute('title')).toContain('UTC');
+  });
+
+  inBrowser('tell what an act was refused with, and leave it to be corrected', async () => {
+    const { page } = ops;
+    await go(page, 'Projections');
+    await page.locator('.tr', { hasText: 'candles' }).click();
+    const detail = page.getByRole('region', { name: 'candles' });
+    await detail.getByRole('button', { name: 'Rebuild', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Rebuild candles' });
+    await page.route('**/graphql', (route) => route.abort());
+    await dialog.getByLabel('Why').fill('While nobody answers');
+    await dialog.getByRole('button', { name: 'Rebuild', exact: true }).click();
+    await dialog.getByRole('alert').getByText('cannot be reached').waitFor();
+    await page.unroute('**/graphql');
+    await dialog.getByRole('button', { name: 'Rebuild', exact: true }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await detail.locator('.build', { hasText: 'Ready' }).waitFor();
+    expect(ops.faults.splice(0).every((fault) => fault.includes('ERR_FAILED'))).toBe(true);
+  });
+
+  inBrowser('say that the connection is gone, and what came meanwhile once it is back', async () => {
+    const { page } = ops;
+    ops.cut();
+    await page.getByRole('alert').getByText('The connection is gone').waitFor();
+    await api.chain.mine();
+    await api.chain.mine();
+    ops.mend();
+    await page.getByText('2 events came meanwhile').waitFor();
+    await page.getByRole('button', { name: 'Good' }).click();
+  });
+
+  inBrowser('go by keyboard, remember the colours, and have shown no fault on the way', async () => {
+    const { page } = ops;
+    await page.keyboard.press('g');
+    await page.keyboard.press('c');
+    await page.getByRole('heading', { level: 1, name: 'Chain' }).waitFor();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Colours: system' }).click();
+    await page.reload();
+    await page.getByRole('heading', { level: 1, name: 'Chain' }).waitFor();
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+    await page.setViewportSize({ width: 320, height: 640 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+    expect(ops.faults.filter((fault) => !/WebSocket/.test(fault))).toEqual([]);
+  });
+});
