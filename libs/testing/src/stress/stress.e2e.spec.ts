@@ -26,10 +26,13 @@ const WRONG_SEEDS_MAX = 12;
 
 const anySeed = (): number => Math.floor(Math.random() * 1_000_000);
 
-/** A wrong way goes wrong by chance: some seeds' faults may all fall beside its gap on a busy machine. */
+/**
+ * A wrong way goes wrong by chance: some seeds' faults may all fall beside its gap on a busy machine. One appender, in eight
+ * lanes at once, is enough for it, and leaves the subscribers little to catch up with.
+ */
 async function findingsOfWrongWay(variant: Variant): Promise<readonly string[]> {
   for (let seed = 1; seed <= WRONG_SEEDS_MAX; seed += 1) {
-    const { findings } = await runAndTell({ seed, seconds: 6, variant });
+    const { findings } = await runAndTell({ seed, seconds: 5, variant, appenders: 1 });
     if (findings.length > 0) return findings.map(({ kind }) => kind);
   }
   return [];
@@ -74,7 +77,7 @@ describe('an event store under kills, restarts, conflicts and repetitions', () =
       const store = new EventStoreDbEventStore({ connectionString: server.url, logger: silentLogger });
       await store.append('shared-0', sampleEvents(3), 'no_stream');
       await store.close();
-      const options = { variant: 'eventstoredb', eventStoreUrl: server.url } as const;
+      const options = { variant: 'eventstoredb', eventStoreUrl: server.url, appenders: 1 } as const;
       expect((await runAndTell({ seed: 1, seconds: 2, ...options })).findings).toEqual([]);
       server.kill();
     },
