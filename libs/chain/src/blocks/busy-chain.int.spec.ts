@@ -94,6 +94,16 @@ describe('a chain where few blocks have logs of ours', () => {
     expect(receiptsOf).toHaveLength(12);
   });
 
+  it('is told of a transaction of ours that was reverted by all receipts of its block, whatever is said of one', async () => {
+    chain.addReverted(FACTORY);
+    const succeeded = (receipt: Json): Json => ({ ...receipt, status: '0x1' });
+    spoil = (method, result) => (method === 'eth_getTransactionReceipt' ? succeeded(result as Json) : result);
+    expect((await read(open('OURS'))).at(-1)?.failures).toMatchObject([{ to: FACTORY }]);
+    spoil = (method, result) =>
+      method === 'eth_getBlockReceipts' ? (result as Json[]).map(succeeded) : result;
+    await expect(read(open('OURS'))).rejects.toMatchObject({ code: 'CHAIN_DATA_INCONSISTENT' });
+  });
+
   it('is proved by receipts where nothing less is taken', async () => {
     expect(logsOf(await read(open('OURS', 'RECEIPTS')))).toEqual(EXPECTED);
     chain.lacks.add('eth_getBlockReceipts');

@@ -31,7 +31,8 @@ const ADDRESSES_MAX = 1_000;
 
 /**
  * What one provider says of a range of blocks where few have logs of ours: all headers and transactions, and of logs and receipts
- * those of the blocks whose bloom filter does not rule ours out, also of tokens that are created in the range.
+ * those of the blocks whose bloom filter does not rule ours out, also of tokens that are created in the range, and of those with a
+ * transaction to our contracts: whether it was reverted, which leaves no log, is shown by all receipts of its block alone.
  * @throws as fetchBlocks
  */
 export async function fetchOurs(
@@ -43,12 +44,15 @@ export async function fetchOurs(
   const { contracts, tokenFactory, tokens } = options.ours;
   const blocks = await fetchPlainBlocks(provider, from, to);
   const blooms = new Map(blocks.map((block) => [block, new BloomFilter(block.header.logsBloom)]));
+  const called = options.least === 'NONE' ? new Set() : new Set(blocks.filter(callsAny(contracts)));
   const found = new Map<Block, OurEvidence>();
   const known = new Set([...contracts, ...tokens]);
   for (let asked: ReadonlySet<HexData> = known; asked.size > 0;) {
     const isFirst = found.size === 0;
     const may = blocks.filter(
-      (block) => found.get(block)?.read !== 'WHOLE' && blooms.get(block)?.mayHaveAny(asked) === true,
+      (block) =>
+        found.get(block)?.read !== 'WHOLE' &&
+        (called.has(block) || blooms.get(block)?.mayHaveAny(asked) === true),
     );
     if (may.length === 0) break;
     const isFiltered = isFirst && options.least === 'NONE' && known.size <= ADDRESSES_MAX;
@@ -60,6 +64,11 @@ export async function fetchOurs(
   }
   return blocks.map((block) => found.get(block) ?? { block, logs: [], receipts: null, read: 'RULED_OUT' });
 }
+
+const callsAny =
+  (contracts: readonly HexData[]) =>
+  ({ transactions }: Block): boolean =>
+    transactions.some(({ to }) => to !== null && contracts.includes(to));
 
 async function whole(
   provider: Provider,

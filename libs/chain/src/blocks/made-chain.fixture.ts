@@ -46,6 +46,15 @@ export class MadeChain {
     return this;
   }
 
+  /** A block whose only transaction is reverted. */
+  addReverted(to: string): this {
+    const [number, parentHash] = [this.blocks.length, String(this.blocks.at(-1)?.header['hash'])];
+    const reverted = makeTransaction({ salt: id('reverted'), to, reverted: true, logs: [] });
+    const at = { time: 1_700_000_000 + number, stateRoot: id('as before') };
+    this.blocks.push(makeBlockOf({ number, parentHash, ...at, transactions: [reverted] }));
+    return this;
+  }
+
   answer = (method: string, params: readonly unknown[]): unknown => {
     if (this.lacks.has(method)) throw METHOD_NOT_FOUND;
     switch (method) {
