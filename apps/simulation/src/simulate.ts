@@ -77,7 +77,7 @@ const REORG_DEPTH_MAX = 5;
 /** A provider that lags all the time is to be found soon. */
 const KEPT_BEHIND_MS_MAX = 500;
 const PAUSE_MS = { min: 10, max: 60 };
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 /** After a long one whoever was followed goes on for a while before it notices. */
 const LEASES_MS = [3_000, 20_000];
 const GLIMPSE_EVERY = 10;

@@ -1,6 +1,6 @@
 import { openEventStore } from '@abland/event-codec';
 import type { EventStore } from '@abland/kernel';
-import { migrateLeases, expireLeases, openPool } from '@abland/postgres';
+import { migrateLeases, expireLeases, type Limits, openPool, USUAL_LIMITS } from '@abland/postgres';
 import { migrateProjections } from '@abland/projections';
 import { openLogStream } from '@abland/log-stream';
 import type pg from 'pg';
@@ -9,6 +9,8 @@ import { type Deployment, PROGRAMS } from './programs/open-programs.js';
 import { Program } from './programs/program.js';
 
 const RUNNING_MAX = 2;
+/** Whoever looks on waits for a busy machine: what it looks at has the limits of its own. */
+const PATIENT: Limits = { ...USUAL_LIMITS, connectMs: 60_000, statementMs: 120_000, lockMs: 60_000 };
 
 /** The programs between chain and read models, each once or twice, with the database that they share. */
 export class System {
@@ -26,7 +28,7 @@ export class System {
 
   static async start(databaseUrl: string, deployment: Deployment): Promise<System> {
     const { logger } = deployment;
-    const pool = openPool({ connectionString: databaseUrl, name: 'oracle', max: 4, logger });
+    const pool = openPool({ connectionString: databaseUrl, name: 'oracle', max: 4, logger, limits: PATIENT });
     const store = await openEventStore({ connectionString: databaseUrl, pool }, logger);
     await migrateLeases(pool);
     await migrateProjections(pool);

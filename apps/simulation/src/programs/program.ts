@@ -1,4 +1,4 @@
-import type { Logger, Running } from '@abland/kernel';
+import { type Logger, retrying, type Running } from '@abland/kernel';
 import { openPool } from '@abland/postgres';
 import { Gate } from '@abland/testing';
 import type pg from 'pg';
@@ -18,6 +18,8 @@ export interface ProgramOptions {
 }
 
 const CONNECTIONS = 4;
+/** On a machine however busy. */
+const START_MS_MAX = 180_000;
 
 /** A program with connections of its own, which can be killed: they are cut in the middle of whatever they carry. */
 export class Program {
@@ -30,10 +32,21 @@ export class Program {
     private readonly opened: Opened,
   ) {}
 
-  static async start({ databaseUrl, logger, name, open }: ProgramOptions): Promise<Program> {
+  /** Tried again where what it needs is out of reach, as whoever runs programs does. */
+  static start(options: ProgramOptions): Promise<Program> {
+    return retrying(() => Program.startOnce(options), { totalMsMax: START_MS_MAX });
+  }
+
+  private static async startOnce({ databaseUrl, logger, name, open }: ProgramOptions): Promise<Program> {
     const gate = await Gate.inFrontOf(databaseUrl);
     const pool = openPool({ connectionString: gate.url, name, max: CONNECTIONS, logger });
-    return new Program(name, gate, pool, await open(pool, gate.url));
+    try {
+      return new Program(name, gate, pool, await open(pool, gate.url));
+    } catch (error) {
+      await gate.close();
+      await pool.end();
+      throw error;
+    }
   }
 
   /** Nothing that it does from now on reaches anybody. Returns at once; `stop` waits for its end. */
