@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Wallet } from 'ethers';
 import pg from 'pg';
 import { REQUEST_SIGN_IN, SIGN_IN } from './api-client.js';
-import { startTestApi, type TestApi } from './test-api.js';
+import { PATIENT, startTestApi, type TestApi } from './test-api.js';
 
 const SWAPS = '{ swaps(first: 1) { edges { node { id } } } }';
 const TOKENS = '{ tokens(first: 1) { edges { node { symbol } } } }';
@@ -23,18 +23,19 @@ const timed = async <Result>(work: Promise<Result>): Promise<readonly [Result, n
 describe('the API where somebody holds a lock on a table', () => {
   let api: TestApi;
   let holder: pg.Client;
-  beforeEach(async () => {
-    api = await startTestApi();
+  const start = async (limits = {}): Promise<void> => {
+    api = await startTestApi({ limits });
     holder = new pg.Client({ connectionString: api.databaseUrl });
     await holder.connect();
     await holder.query('BEGIN; LOCK TABLE read_model.swaps IN ACCESS EXCLUSIVE MODE');
-  });
+  };
   afterEach(async () => {
     await holder.end();
     await api.stop();
   });
 
   it('refuses ten queries of that table soon, and answers those of others meanwhile', async () => {
+    await start();
     const waiting = Array.from({ length: 10 }, () => timed(api.client.send(SWAPS)));
     await untilOneWaits(holder);
     const [tokens, tokensMs] = await timed(api.client.send(TOKENS));
@@ -48,6 +49,7 @@ describe('the API where somebody holds a lock on a table', () => {
   });
 
   it('answers what it has in hand when it is told to stop', async () => {
+    await start(PATIENT);
     const asked = api.client.send(SWAPS);
     await untilOneWaits(holder);
     const stopped = api.stopServing();

@@ -2,7 +2,7 @@ import { untilOneWaits } from '@abland/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TOKEN_A } from './market-fixture.js';
-import { startTestApi, type TestApi } from './test-api.js';
+import { PATIENT, startTestApi, type TestApi } from './test-api.js';
 
 const META = JSON.stringify({ query: '{ _meta { chainId } }' });
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -83,7 +83,7 @@ describe('what the API refuses before GraphQL', () => {
 
 describe('an API that is stopped', () => {
   it('answers what it has in hand, refuses what is new, and then is gone', async () => {
-    const api = await startTestApi();
+    const api = await startTestApi({ limits: PATIENT });
     const holder = new pg.Client({ connectionString: api.databaseUrl });
     holder.on('error', () => undefined);
     await holder.connect();

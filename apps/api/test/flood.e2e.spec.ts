@@ -2,7 +2,7 @@ import { until } from '@abland/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
-import { startTestApi, type TestApi } from './test-api.js';
+import { PATIENT, startTestApi, type TestApi } from './test-api.js';
 
 const many = (count: number, field: (index: number) => string): string =>
   `{ ${Array.from({ length: count }, (_, index) => `a${index}: ${field(index)}`).join(' ')} }`;
@@ -27,10 +27,12 @@ describe('one anonymous client that asks for as much as it may', () => {
       statements.push(typeof given === 'string' ? given : String((given as { text?: unknown }).text));
       return Reflect.apply(query, this, args) as void;
     });
-    api = await startTestApi();
+  });
+  const start = async (limits = {}): Promise<void> => {
+    api = await startTestApi({ limits });
     holder = new pg.Client({ connectionString: api.databaseUrl });
     await holder.connect();
-  });
+  };
   afterEach(async () => {
     await holder.end();
     await api.stop();
@@ -45,6 +47,7 @@ describe('one anonymous client that asks for as much as it may', () => {
   const ready = async () => (await fetch(`${api.client.url}/ready`)).status === 200;
 
   it('has two statements in hand at once, while a neighbour is answered and readiness stays', async () => {
+    await start(PATIENT);
     await until(ready);
     await lockTokens();
     statements.length = 0;
@@ -60,6 +63,7 @@ describe('one anonymous client that asks for as much as it may', () => {
   });
 
   it('leaves nothing behind when it goes', async () => {
+    await start(PATIENT);
     await lockTokens();
     statements.length = 0;
     const client = new AbortController();
@@ -78,6 +82,7 @@ describe('one anonymous client that asks for as much as it may', () => {
   });
 
   it('leaves nothing behind when the answer ends with the first refusal', async () => {
+    await start();
     await lockTokens();
     statements.length = 0;
     const { errors } = await api.client.send(SEARCHES);
@@ -89,6 +94,7 @@ describe('one anonymous client that asks for as much as it may', () => {
   });
 
   it('is told where the system stands by one look, however often it asks', async () => {
+    await start();
     const looks = () => statements.filter((text) => text.includes('"chain_heads"') && /^select/i.test(text));
     statements.length = 0;
     await api.client.query(many(50, () => '_meta { logHead }'));
@@ -96,6 +102,7 @@ describe('one anonymous client that asks for as much as it may', () => {
   });
 
   it('is refused where more is looked up each by itself than may be', async () => {
+    await start();
     const { extensions } = await api.client.refusal(many(800, () => '_meta { logHead }'));
     expect(extensions).toMatchObject({ code: 'QUERY_TOO_WIDE', details: { lookups: 800, limit: 50 } });
   });

@@ -4,7 +4,15 @@ import { openPersonalKeys, PersonalDataCipher, personalDataCodec } from '@abland
 import { type EventStore, type Logger, type RecordedEvent, silentLogger } from '@abland/kernel';
 import { erasureProcess, migrateProcesses, startProcess } from '@abland/processes';
 import { migrateProjections, startProjections } from '@abland/projections';
-import { migrateLeases, openPool, type Pulse, pulseOf, startPulses } from '@abland/postgres';
+import {
+  type Limits,
+  migrateLeases,
+  openPool,
+  type Pulse,
+  pulseOf,
+  startPulses,
+  USUAL_LIMITS,
+} from '@abland/postgres';
 import { createTestDatabase } from '@abland/testing';
 import type pg from 'pg';
 import { Registry } from 'prom-client';
@@ -20,6 +28,9 @@ const MASTER_KEY = Buffer.alloc(32, 7);
 export const PUBLIC_URL = 'http://localhost:4000';
 
 const PULSE_INTERVAL_MS = 50;
+
+/** Of an API whose statements wait for a lock until the test lets go of it, however long that takes. */
+export const PATIENT: Partial<Limits> = { lockMs: 120_000, statementMs: 120_000 };
 
 /** The clock of a test: real time, moved on by what the test adds. */
 export interface TestClock {
@@ -62,6 +73,8 @@ export interface TestApiOptions {
   readonly config?: Partial<ApiDependencies['config']>;
   /** By which way the API and what is beside it go to the database. Absent: to the server itself. */
   readonly databaseUrl?: (url: string) => Promise<string>;
+  /** Default: the usual ones. */
+  readonly limits?: Partial<Limits>;
   /** Absent: CHAIN_ID alone. */
   readonly chainIds?: readonly number[];
 }
@@ -72,7 +85,8 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const logger = options.logger ?? silentLogger;
   const clock = createClock();
   const connectionString = (await options.databaseUrl?.(database.url)) ?? database.url;
-  const pool = openPool({ connectionString, name: 'test', max: 6, logger });
+  const limits = { ...USUAL_LIMITS, ...options.limits };
+  const pool = openPool({ connectionString, name: 'test', max: 6, logger, limits });
   const log = await openPostgresEventStore({ connectionString, logger });
   const { keys, close: closeKeys } = await openPersonalKeys(connectionString, [MASTER_KEY], logger);
   const personalData = new PersonalDataCipher(keys);
