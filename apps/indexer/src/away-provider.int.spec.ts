@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { type ProviderStatus, readToldProviders } from '@abland/chain';
 import { type Running, silentLogger } from '@abland/kernel';
 import { loadIndexerConfig } from '@abland/platform';
-import { openPool, readDetails } from '@abland/postgres';
+import { migrateLeases, openPool, type Pulse, readDetails, startPulses, takeLease } from '@abland/postgres';
 import { createTestDatabase, eventually, freePort, type TestDatabase } from '@abland/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
@@ -147,6 +147,28 @@ describe('an indexer whose provider does not answer when it starts', () => {
       await until(200, '"toldSeconds":0');
     } finally {
       await admin.end();
+    }
+  });
+
+  it('standing by, is ready while another tells that it follows the chain, and not where nobody does', async () => {
+    await serve(provider(7));
+    const pool = openPool({ connectionString: database.url, name: 'test', max: 3, logger: silentLogger });
+    await migrateLeases(pool);
+    const led = await takeLease({ pool, name: 'indexer-7', logger: silentLogger, ttlMs: 600_000 });
+    const following: Pulse = {
+      ...{ part: 'indexer-7', state: 'RUNNING', failure: null, handledAgeMs: 0, contactAgeMs: 0 },
+      ...{ reached: 0n, head: 0n },
+    };
+    try {
+      await open();
+      await until(503, '"undone":["indexer-7"]');
+      const another = startPulses({ pool, logger: silentLogger, parts: () => [following] });
+      await until(200, '"undone":[]');
+      await another.stop();
+      await until(503, '"undone":["indexer-7"]');
+    } finally {
+      await led?.release();
+      await pool.end();
     }
   });
 

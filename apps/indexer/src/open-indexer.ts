@@ -14,6 +14,7 @@ import {
   type Pulses,
   requireSessions,
   startPulses,
+  undoneParts,
 } from '@abland/postgres';
 import type pg from 'pg';
 import { type AloneIndexer, type ChainFollowing, indexAlone } from './index-alone.js';
@@ -65,7 +66,8 @@ export async function openIndexer(config: IndexerConfig, logger: Logger): Promis
     indexers.push(...(await Promise.all(starting)));
     const reconcilers = startReconciling(config, openLog, pool, logger);
     undo.push(() => stopAll(reconcilers));
-    const told = { pulses, status, reconcilers };
+    const undone = () => undoneParts(pool, status().map(followingPulse));
+    const told = { pulses, status, reconcilers, undone };
     if (config.metricsPort !== null) undo.push(await serveHealth(config.metricsPort, told));
     return { name: 'indexer', ended: firstEnd(indexers), stop };
   } catch (error) {
@@ -104,11 +106,13 @@ interface Told {
   readonly pulses: Pulses;
   readonly status: () => readonly ChainFollowing[];
   readonly reconcilers: readonly AloneReconciler[];
+  /** Chains that this indexer stands by for while no other one tells that it follows them. */
+  readonly undone: () => Promise<readonly string[]>;
 }
 
 async function serveHealth(
   port: number,
-  { pulses, reconcilers, status }: Told,
+  { pulses, reconcilers, status, undone: whatIsUndone }: Told,
 ): Promise<() => Promise<void>> {
   const reconciliation = (): object[] =>
     reconcilers.map((one) => ({ part: one.status(), reconciled: one.reconciled() }));
@@ -117,11 +121,14 @@ async function serveHealth(
   const server = await startHealthServer({
     port,
     metrics,
-    health: () => ({
-      // On a quiet chain nothing else asks the database for long.
-      ready: status().every(isFollowed) && pulses.areHeard(),
-      details: { chains: status(), reconciliation: reconciliation(), ...pulses.told() },
-    }),
+    health: async () => {
+      const undone = await whatIsUndone();
+      return {
+        // On a quiet chain nothing else asks the database for long.
+        ready: status().every(isFollowed) && pulses.areHeard() && undone.length === 0,
+        details: { chains: status(), undone, reconciliation: reconciliation(), ...pulses.told() },
+      };
+    },
   });
   return () => server.stop();
 }

@@ -101,6 +101,25 @@ describe('the pulses of parts', () => {
     while (!pulses.areHeard()) await systemTiming.pause(50);
   });
 
+  it('are refused by a full disk, of which whoever leads and whoever stands by for it know in their own way', async () => {
+    const leader = startPulses({ pool, logger: silentLogger, intervalMs: 20, parts: () => [pulse()] });
+    const standby = [pulse({ state: 'STANDBY' })];
+    const other = startPulses({ pool, logger: silentLogger, intervalMs: 20, parts: () => standby });
+    ends.push(leader.stop, other.stop);
+    await until((told) => told.size === 1);
+    // While its few bytes find room in pages that there are, nothing is known to be amiss: it stands by, and another does it.
+    expect([other.areHeard(), await undoneParts(pool, standby)]).toEqual([true, []]);
+    await pool.query(`CREATE FUNCTION leases.no_room() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = '53100'; END $$`);
+    await pool.query(
+      'CREATE TRIGGER no_room BEFORE INSERT OR UPDATE ON leases.pulses EXECUTE FUNCTION leases.no_room()',
+    );
+    await untilHolds(() => Promise.resolve(!leader.areHeard() && !other.areHeard()));
+    await untilHolds(async () => (await undoneParts(pool, standby)).includes('ingester-1'));
+    await pool.query('DROP TRIGGER no_room ON leases.pulses');
+    await untilHolds(async () => other.areHeard() && (await undoneParts(pool, standby)).length === 0);
+  });
+
   it('tell of a part that stands though nothing failed', () => {
     const status: PartStatus = {
       ...{ name: 'projections', state: 'RUNNING', stateAgeMs: 9_000, progressAgeMs: 9_000, turnAgeMs: 8_000 },
