@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type EventStore, silentLogger, type Supervised } from '@abland/kernel';
+import { type EventStore, failureClassOf, silentLogger, type Supervised } from '@abland/kernel';
 import { eventually } from '@abland/testing';
 import { SeededRandom } from '@abland/testing/seeded-random';
 import { chainHeadProjection } from './chain-head/projection.js';
 import { chainHead } from './chain-head/queries.js';
-import { takeLeases } from '@abland/postgres';
+import { inTransaction, takeLeases } from '@abland/postgres';
 import { differencesOf, isUnexplained } from './builds/differences.js';
 import { prepareProjections } from './builds/prepare.js';
 import { leaseOfBuild } from './engine/build.js';
@@ -30,6 +30,9 @@ const NEXT: readonly Projection[] = PROJECTIONS.map((one) =>
 );
 
 const projection = 'chain-head';
+/** Statements that wait in this database for a lock, and speak of something. */
+const WAITING = `SELECT count(*)::int AS waiting FROM pg_stat_activity
+  WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE $1 AND pid <> pg_backend_pid()`;
 
 describe('builds of a projection', () => {
   let bench: ProjectionBench;
@@ -181,6 +184,22 @@ describe('builds of a projection', () => {
         [[CHAIN_ID, 3], false, []],
         [[CHAIN_ID, 7], true, ['time']],
       ]);
+    });
+
+    it('are not compared for longer than whoever asks would wait, and the database is let go of then', async () => {
+      const id = (await builds())[1]?.build;
+      await inTransaction(bench.pool, async (client) => {
+        await client.query(`LOCK TABLE build_${id}.blocks IN ACCESS EXCLUSIVE MODE`);
+        // A lock that is waited for stands for any statement that takes long.
+        const late = await differencesOf(bench.pool, projection, { withinMs: 300 }).catch(
+          (error: unknown) => error,
+        );
+        expect(failureClassOf(late)).toBe('LATER');
+        await eventually(async () =>
+          expect((await client.query(WAITING, [`%build_${id}%`])).rows).toEqual([{ waiting: 0 }]),
+        );
+      });
+      expect((await differencesOf(bench.pool, projection, { withinMs: 60_000 })).tables).toEqual([]);
     });
 
     it('are not compared where none is ready', async () => {

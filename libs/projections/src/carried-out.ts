@@ -2,7 +2,7 @@ import type { Logger } from '@abland/kernel';
 import type { Pool } from 'pg';
 import type { NoteBuilds } from './builds/acts.js';
 import { beginAskedBuild } from './builds/ask-for-build.js';
-import { type BuildDifferences, differencesOf } from './builds/differences.js';
+import { type BuildDifferences, differencesOf, type DifferencesOptions } from './builds/differences.js';
 import { askForSwitchBack } from './builds/switch-back.js';
 import type { Build } from './engine/build.js';
 import { projectionNamed } from './projections.js';
@@ -54,6 +54,10 @@ export async function beginSwitchBack(options: BeginSwitchBackOptions): Promise<
  * What readers would see otherwise once a build that is ready is promoted.
  * @throws UnknownProjectionError, and as `differencesOf`
  */
-export async function buildDifferences(pool: Pool, name: string, build?: number): Promise<BuildDifferences> {
-  return differencesOf(pool, projectionNamed(name).name, build);
+export async function buildDifferences(
+  pool: Pool,
+  name: string,
+  options: DifferencesOptions = {},
+): Promise<BuildDifferences> {
+  return differencesOf(pool, projectionNamed(name).name, options);
 }

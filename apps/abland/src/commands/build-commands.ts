@@ -87,7 +87,9 @@ export function addBuildCommands(projections: Command, env: Environment): void {
     )
     .action((projection: string, flags: { build?: string }) =>
       withSession(loadDataConfig(env), async ({ pool }) =>
-        printDifferences(await buildDifferences(pool, projection, buildNumber(flags.build) ?? undefined)),
+        printDifferences(
+          await buildDifferences(pool, projection, { build: buildNumber(flags.build) ?? undefined }),
+        ),
       ),
     );
   for (const { description, kind, name, run } of ACTS) {

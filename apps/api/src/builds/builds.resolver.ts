@@ -5,13 +5,21 @@ import type pg from 'pg';
 import { type ApiContext, Caller } from '../context/api-context.js';
 import { type Operators, requireOperator } from '../operations/operators.js';
 import { PORT } from '../ports/ports.js';
+import { Turns } from '../reading/turns.js';
 import { BuildFeed } from './build-feed.js';
 import { Projection } from './build.types.js';
 import { BuildDifferences, differencesView } from './differences.types.js';
 
+/** Below the time of a request, whose answer nobody waits for any longer. What takes longer is asked at a terminal. */
+const COMPARED_WITHIN_MS = 10_000;
+/** All rows of two builds are read. */
+const COMPARING = { max: 1, waitersMax: 4, waitMs: 5_000 };
+
 /** The read models and their builds; only for operators. */
 @Resolver()
 export class BuildsResolver {
+  private readonly comparing = new Turns(COMPARING);
+
   constructor(
     @Inject(PORT.operators) private readonly operators: Operators,
     @Inject(BuildFeed) private readonly feed: BuildFeed,
@@ -37,7 +45,13 @@ export class BuildsResolver {
     build: number | null,
   ): Promise<BuildDifferences> {
     requireOperator(this.operators, caller);
-    return differencesView(await buildDifferences(this.pool, projection, build ?? undefined));
+    const end = await this.comparing.take(null);
+    try {
+      const options = { build: build ?? undefined, withinMs: COMPARED_WITHIN_MS };
+      return differencesView(await buildDifferences(this.pool, projection, options));
+    } finally {
+      end();
+    }
   }
 
   @Subscription(() => Projection, {

@@ -1,5 +1,5 @@
-import { systemTiming } from '@abland/kernel';
-import { inLongTransaction } from '@abland/postgres';
+import { systemTiming, TimeLimitError } from '@abland/kernel';
+import { inLongTransaction, inTransaction } from '@abland/postgres';
 import { type ClientBase, escapeIdentifier, type Pool } from 'pg';
 import type { Build } from '../engine/build.js';
 import { readBuilds } from '../engine/build-rows.js';
@@ -44,22 +44,36 @@ export interface BuildDifferences {
 export const isUnexplained = ({ changed, onlyBuild, onlyLive }: TableDifference): boolean =>
   changed + onlyBuild + onlyLive > 0;
 
+export interface DifferencesOptions {
+  /** Its number; absent: the only one that is ready. */
+  readonly build?: number | undefined;
+  /** Milliseconds after which whoever asked waits no more, and neither does the database; null: as long as there is data. */
+  readonly withinMs?: number | null;
+}
+
 const SAMPLE_ROWS = 5;
 const LEVEL_WITHIN_MS = 10_000;
 const LOOK_AGAIN_MS = 50;
 
 /**
  * What readers would see otherwise once a build is promoted: its rows beside the live one's, as both are after the same event.
- * @param id its number; absent: the only one that is ready
- * @throws UnknownBuildError, AmbiguousBuildError, BuildStateError; BuildBehindError where the two do not come to one place
+ * @throws UnknownBuildError, AmbiguousBuildError, BuildStateError; BuildBehindError where the two do not come to one place;
+ * TimeLimitError, or the database's own, where it takes too long
  */
-export async function differencesOf(pool: Pool, projection: string, id?: number): Promise<BuildDifferences> {
-  const giveUpAt = systemTiming.now() + LEVEL_WITHIN_MS;
+export async function differencesOf(
+  pool: Pool,
+  projection: string,
+  { build: id, withinMs = null }: DifferencesOptions = {},
+): Promise<BuildDifferences> {
+  const end = systemTiming.now() + (withinMs ?? Infinity);
+  const giveUpAt = Math.min(end, systemTiming.now() + LEVEL_WITHIN_MS);
+  const inOne = withinMs === null ? inLongTransaction : inTransaction;
   for (;;) {
-    const found = await inLongTransaction(pool, async (client) => {
+    const found = await inOne<BuildDifferences | null>(pool, async (client) => {
       await client.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
       const [live, build] = await pairOf(client, projection, id);
-      return live.position === build.position ? compare(client, live, build) : null;
+      if (live.position !== build.position) return null;
+      return compare(client, { live, build }, () => limit(client, end));
     });
     if (found !== null) return found;
     if (systemTiming.now() > giveUpAt)
@@ -84,10 +98,23 @@ function meantToCompare(projection: string, builds: readonly Build[], id?: numbe
   return build;
 }
 
-async function compare(client: ClientBase, live: Build, build: Build): Promise<BuildDifferences> {
+/** What is begun now ends by then, also at the database. @throws TimeLimitError where there is no time left */
+async function limit(client: ClientBase, end: number): Promise<void> {
+  const leftMs = Math.floor(end - systemTiming.now());
+  if (leftMs === Infinity) return;
+  if (leftMs <= 0) throw new TimeLimitError('Comparing the builds took too long');
+  await client.query(`SET LOCAL statement_timeout = ${leftMs}; SET LOCAL lock_timeout = ${leftMs}`);
+}
+
+async function compare(
+  client: ClientBase,
+  { build, live }: { readonly live: Build; readonly build: Build },
+  onTable: () => Promise<void>,
+): Promise<BuildDifferences> {
   const [before, after] = [await tablesOf(client, live), await tablesOf(client, build)];
   const tables: TableDifference[] = [];
   for (const table of [...new Set([...before, ...after])].sort()) {
+    await onTable();
     const isIn = { live: before.includes(table), build: after.includes(table) };
     if (isIn.live && isIn.build) tables.push(await compareTable(client, table, live.schema, build.schema));
     else tables.push({ ...SAME, table, [isIn.build ? 'added' : 'removed']: [table] });
