@@ -78,6 +78,8 @@ const REORG_DEPTH_MAX = 5;
 const KEPT_BEHIND_MS_MAX = 500;
 const PAUSE_MS = { min: 10, max: 60 };
 const PATIENCE_MS = 120_000;
+/** So many times as long where something moves, as on a busy machine. */
+const PATIENCE_TIMES = 3;
 /** After a long one whoever was followed goes on for a while before it notices. */
 const LEASES_MS = [3_000, 20_000];
 const GLIMPSE_EVERY = 10;
@@ -243,29 +245,35 @@ class Simulation {
     return (this.options.keptFaults ?? []).length > 0;
   }
 
-  /** Milliseconds; null where it did not come to it. */
+  /** Milliseconds; null where it did not come to it: where nothing moved for long, or too much did. */
   async #untilCaughtUp(): Promise<number | null> {
     const begun = performance.now();
     const { patienceMs = PATIENCE_MS } = this.options;
-    for (; performance.now() - begun < patienceMs; await sleep(20)) {
-      if (await this.#isCaughtUp()) return performance.now() - begun;
+    let [movedAt, last] = [begun, ''];
+    for (let now = begun; now - movedAt < patienceMs; now = performance.now()) {
+      const { isLevel, at } = await this.#progress();
+      if (isLevel) return performance.now() - begun;
+      if (at !== last && now - begun < PATIENCE_TIMES * patienceMs) [movedAt, last] = [now, at];
+      await sleep(20);
     }
     return null;
   }
 
-  async #isCaughtUp(): Promise<boolean> {
+  /** How far log and read models are, and whether that is all there is. */
+  async #progress(): Promise<{ readonly isLevel: boolean; readonly at: string }> {
     const { pool, store } = this.system;
     const { rows: heads } = await pool.query<{ hash: string }>(
       'SELECT hash FROM read_model.chain_heads WHERE chain_id = $1',
       [CHAIN_ID],
     );
-    if (heads[0]?.hash !== this.chain.head.hash) return false;
-    const head = await store.head();
-    const { rows } = await pool.query<{ level: boolean | null }>(
-      `SELECT bool_and(coalesce(position, -1) >= $1) AS level FROM projections.builds WHERE state = 'LIVE'`,
-      [String(head ?? 0n)],
+    const head = String((await store.head()) ?? 0n);
+    const { rows } = await pool.query<{ level: boolean | null; at: string | null }>(
+      `SELECT bool_and(coalesce(position, -1) >= $1) AS level, sum(position) AS at FROM projections.builds
+       WHERE state = 'LIVE'`,
+      [head],
     );
-    return rows[0]?.level === true;
+    const isLevel = heads[0]?.hash === this.chain.head.hash && rows[0]?.level === true;
+    return { isLevel, at: `${head} ${rows[0]?.at ?? ''}` };
   }
 
   async #reorganizeDeeply(): Promise<void> {
