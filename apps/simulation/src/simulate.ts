@@ -219,9 +219,9 @@ class Simulation {
     await this.system.complete();
     this.chain.mine();
     this.#push();
-    const ms = await this.#untilCaughtUp();
+    const { ms, stalled } = await this.#untilCaughtUp();
     if (ms === null) {
-      const detail = `block ${this.chain.head.number} was not in all read models within the time`;
+      const detail = `block ${this.chain.head.number} was not in all read models within the time: ${stalled}`;
       this.#violations.push({ kind: 'STALLED', detail });
     } else this.#caughtUpMs.push(ms);
     this.#violations.push(...(await judgeLog(this.system.store, this.chain)));
@@ -246,17 +246,18 @@ class Simulation {
   }
 
   /** Milliseconds; null where it did not come to it: where nothing moved for long, or too much did. */
-  async #untilCaughtUp(): Promise<number | null> {
+  async #untilCaughtUp(): Promise<{ readonly ms: number | null; readonly stalled: string }> {
     const begun = performance.now();
+    const sinceBegun = (): number => performance.now() - begun;
     const { patienceMs = PATIENCE_MS } = this.options;
-    let [movedAt, last] = [begun, ''];
-    for (let now = begun; now - movedAt < patienceMs; now = performance.now()) {
+    let [movedMs, last] = [0, ''];
+    for (let ms = 0; ms - movedMs < patienceMs; ms = sinceBegun()) {
       const { isLevel, at } = await this.#progress();
-      if (isLevel) return performance.now() - begun;
-      if (at !== last && now - begun < PATIENCE_TIMES * patienceMs) [movedAt, last] = [now, at];
+      if (isLevel) return { ms: sinceBegun(), stalled: '' };
+      if (at !== last && ms < PATIENCE_TIMES * patienceMs) [movedMs, last] = [ms, at];
       await sleep(20);
     }
-    return null;
+    return { ms: null, stalled: `log and live builds were at ${last} after ${Math.round(movedMs)} ms` };
   }
 
   /** How far log and read models are, and whether that is all there is. */
