@@ -195,6 +195,11 @@ describe('the pages of the dashboard', () => {
 
   inBrowser('say that the connection is gone, and what came meanwhile once it is back', async () => {
     const { page } = ops;
+    await go(page, 'Data’s way');
+    // What it knows of the log is told each second: what was done before is not to be among what came meanwhile.
+    await eventually(async () =>
+      expect(await page.locator('.node-log strong').textContent()).toBe(String(await api.store.head())),
+    );
     ops.cut();
     await page.getByRole('alert').getByText('The connection is gone').waitFor();
     await api.chain.mine();
