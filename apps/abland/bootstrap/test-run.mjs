@@ -47,7 +47,7 @@ export async function run(command, args, { show = true, givesWay = false, env = 
 export async function runJest(name, more = [], env = testEnvironment) {
   const folder = await mkdtemp(join(tmpdir(), 'abland-jest-'));
   const outputFile = join(folder, 'results.json');
-  const args = ['--json', `--outputFile=${outputFile}`, '--testLocationInResults', ...more];
+  const args = ['--json', `--outputFile=${outputFile}`, ...more];
   try {
     const { code } = await run(process.execPath, [join(root, 'node_modules/jest/bin/jest.js'), ...args], {
       env,

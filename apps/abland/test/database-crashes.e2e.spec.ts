@@ -6,8 +6,11 @@ import { expectAsRebuilt } from './as-rebuilt.js';
 import { MAIN, SystemUnderTest } from './system-under-test.js';
 
 const run = promisify(execFile);
-const CRASHES = process.env['ABLAND_TEST_DEEP'] === undefined ? 3 : 20;
-const RUNS = ['one', 'two'];
+const deep = process.env['ABLAND_TEST_DEEP'] !== undefined;
+const CRASHES = deep ? 20 : 3;
+const RUNS = deep ? ['one', 'two'] : ['one'];
+/** Of each run, and of the one after all crashes. */
+const TOKENS = 2 * (RUNS.length + 1);
 /** The demo takes longer, so that a crash comes in the midst of it. */
 const CALM_MS_MAX = 4_000;
 
@@ -34,7 +37,7 @@ describe('a system whose database crashes again and again', () => {
     }
     for (const name of RUNS) await demoToItsEnd(system, name);
     expect(await abland('demo', '--run', 'after')).toMatch(/swap FINALIZED, FINAL[^]* {2}equal\n/);
-    expect(await expectAsRebuilt(system, abland)).toMatch(/ {2}tokens \(6 rows\)/);
+    expect(await expectAsRebuilt(system, abland)).toContain(`  tokens (${TOKENS} rows)`);
     expect(await system.stop()).toBe(0);
   }, 900_000);
 });

@@ -4,7 +4,7 @@ import { marketState, type MarketState } from './market-state.js';
 import { type KillTarget, SystemUnderTest } from './system-under-test.js';
 
 const deep = process.env['ABLAND_TEST_DEEP'] !== undefined;
-const KILLS = Number(process.env['ABLAND_TEST_KILLS'] ?? (deep ? 60 : 6));
+const KILLS = Number(process.env['ABLAND_TEST_KILLS'] ?? (deep ? 60 : 4));
 const RUNS = deep ? ['one', 'two', 'three'] : ['one', 'two'];
 const TARGETS: readonly KillTarget[] = ['main', 'everything', 'main', 'everything', 'chain', 'database'];
 /** Longer than one run of the demo takes, so that a kill can come at any moment of it, or not at all. */

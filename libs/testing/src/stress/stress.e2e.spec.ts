@@ -9,8 +9,8 @@ import type { Variant } from './stressed-store.js';
 
 const TIMEOUT_MS = 600_000;
 const deep = process.env['ABLAND_TEST_DEEP'] === '1';
-/** Some forty faults in every run of the tests, twice what the wrong ways below are found by; more where asked for. */
-const SECONDS = Number(process.env['ABLAND_STRESS_SECONDS'] ?? (deep ? 600 : 15));
+/** Some thirty faults in every run of the tests, twice what the wrong ways below are found by; more where asked for. */
+const SECONDS = Number(process.env['ABLAND_STRESS_SECONDS'] ?? (deep ? 600 : 12));
 const SECONDS_ON_STAND_IN = deep ? 60 : 6;
 
 /** The summary is part of the proof: it names the seed that replays the schedule. */
