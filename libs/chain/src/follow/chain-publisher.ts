@@ -229,7 +229,7 @@ class Publishing {
     for await (const messages of catchUp(source, this.#published.window, options, onHead)) {
       if (signal.aborted) return;
       this.#contactAt = performance.now();
-      await this.#publish(messages);
+      if (messages.length > 0) await this.#publish(messages);
       progress();
       this.#tellPace();
     }

@@ -51,7 +51,7 @@ const RANGE_RETRIES = { attemptsMax: 5, pauseMs: { min: 50, max: 1_000 } };
 
 /**
  * Everything that the chain has beyond the window, as batches of messages in order; ends where the head is reached. Far behind it,
- * blocks are told once they are final, the last ones as they are.
+ * blocks are told once they are final, the last ones as they are: a batch without a message says that blocks were read.
  * Nothing is remembered: after any error the same call with the window of what was taken goes on.
  * @throws ReorgTooDeepError
  */
@@ -100,7 +100,7 @@ export async function* catchUp(
         if (linked === null) break;
         window = linked.window;
         const isLast = tipOf(window)?.number === head.number;
-        yield* inOneBatch(isLast ? held.end(blocks, linked.final) : held.add(blocks, linked.final));
+        yield isLast ? held.end(blocks, linked.final) : held.add(blocks, linked.final);
       }
     } catch (error) {
       yield* inOneBatch(held.end()); // what was read before is not lost with what could not be
