@@ -26,9 +26,13 @@ export class ProgramProcess {
   }
 
   /** @param entry the compiled main.js */
-  static async start(entry: URL, env: Readonly<Record<string, string>>): Promise<ProgramProcess> {
+  static async start(
+    entry: URL,
+    env: Readonly<Record<string, string>>,
+    nodeArguments: readonly string[] = [],
+  ): Promise<ProgramProcess> {
     const port = await freePort();
-    const child = spawn(process.execPath, [fileURLToPath(entry)], {
+    const child = spawn(process.execPath, [...nodeArguments, fileURLToPath(entry)], {
       env: { ...HERE, PORT: String(port), ...env, METRICS_PORT: String(port) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

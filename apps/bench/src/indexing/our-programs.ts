@@ -28,7 +28,6 @@ export function ourPrograms(databaseUrl: string, chain: ServedChain): Contender 
     PERSONAL_DATA_KEY: randomBytes(32).toString('base64'),
     RELAYER_PRIVATE_KEY: `0x${randomBytes(32).toString('hex')}`,
     LOG_LEVEL: 'warn',
-    ...nodeOptions(),
   };
   let running: ProgramProcess[] = [];
   return {
@@ -36,7 +35,7 @@ export function ourPrograms(databaseUrl: string, chain: ServedChain): Contender 
     async start() {
       for (const name of PROGRAMS) {
         const entry = new URL(`../../../${name}/dist/main.js`, import.meta.url);
-        running.push(await ProgramProcess.start(entry, env));
+        running.push(await ProgramProcess.start(entry, env, nodeArguments()));
       }
     },
     async stop() {
@@ -57,9 +56,9 @@ export function ourPrograms(databaseUrl: string, chain: ServedChain): Contender 
   };
 }
 
-/** As `npm run` has it (run.mjs of apps/abland/bootstrap); where BENCH_PROFILES names a folder, each program leaves there where its time went. */
-function nodeOptions(): Readonly<Record<string, string>> {
+/** As `npm run` has them (run.mjs of apps/abland/bootstrap); where BENCH_PROFILES names a folder, each program leaves there where its time went. */
+function nodeArguments(): readonly string[] {
   const folder = process.env['BENCH_PROFILES'];
   const profiling = folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`];
-  return { NODE_OPTIONS: ['--max-semi-space-size=16', ...profiling].join(' ') };
+  return ['--max-semi-space-size=16', '--heap-growing-percent=50', ...profiling];
 }
