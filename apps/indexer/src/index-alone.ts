@@ -1,8 +1,14 @@
-import { type ChainRpc, recordedTokens } from '@abland/chain';
+import { ChainRpc, type RangeReader, recordedTokens, startRangeReader } from '@abland/chain';
 import type { EventStore, Logger, LogStream, PartStatus, Running } from '@abland/kernel';
 import type { ChainConfig } from '@abland/platform';
-import { PostgresFollowBook, startAlone } from '@abland/postgres';
+import {
+  PostgresFollowBook,
+  PostgresReadAhead,
+  postgresFailureClassOf as classify,
+  startAlone,
+} from '@abland/postgres';
 import type pg from 'pg';
+import { blockReader, readingOf } from './block-reader.js';
 import { checkChain, checkChainBy, isAsTold } from './check-chain.js';
 import { decisionsIn } from './reorg-decisions.js';
 import { type Indexer, type IndexerStatus, startIndexer } from './start-indexer.js';
@@ -25,6 +31,8 @@ export interface ChainFollowing {
   readonly part: PartStatus;
   /** Null while this indexer does not follow the chain. */
   readonly indexer: IndexerStatus | null;
+  /** Ranges that it has read and proved for another indexer since the start. */
+  readonly rangesReadAhead: number;
 }
 
 export interface AloneIndexer extends Running {
@@ -32,7 +40,7 @@ export interface AloneIndexer extends Running {
 }
 
 /**
- * Follows a chain where no other indexer does, else stands by. Where no provider answers, or none with this chain, it asks on
+ * Follows a chain where no other indexer does, else stands by, and reads ahead of the other one while that is far behind. Where no provider answers, or none with this chain, it asks on
  * and is not ready meanwhile.
  * @throws WrongChainError, ConfigError at the start of an only chain, so that a wrong address is noticed at once; else it ends nothing
  */
@@ -43,6 +51,7 @@ export async function indexAlone(parts: AloneIndexerParts): Promise<AloneIndexer
   const isChecked = await isAsTold({ check, chainId, isOnly, logger });
   const book = new PostgresFollowBook(pool, chainId);
   const tokens = { book, recorded: () => tokensOfLog(openLog, chainId) };
+  const ahead = new PostgresReadAhead({ pool, chainId, reading: readingOf(chain) });
   let current: Indexer | null = null;
   const alone = startAlone({
     name: `indexer-${chainId}`,
@@ -51,7 +60,7 @@ export async function indexAlone(parts: AloneIndexerParts): Promise<AloneIndexer
     start: ({ epoch }) => {
       const unchecked = isChecked ? {} : { check: (rpc: ChainRpc) => checkChainBy(rpc, parts) };
       const indexer = startIndexer({
-        ...{ chain, epoch, logger, logStream, tokens, ...unchecked },
+        ...{ chain, epoch, logger, logStream, tokens, readAhead: ahead, ...unchecked },
         decisions: decisionsIn(pool, chainId),
       });
       current = indexer;
@@ -62,7 +71,45 @@ export async function indexAlone(parts: AloneIndexerParts): Promise<AloneIndexer
       return Promise.resolve({ ...indexer, stop });
     },
   });
-  return { ...alone, status: () => ({ chainId, part: alone.status(), indexer: current?.status() ?? null }) };
+  const reader = readFor({ ahead, chain, logger, isPublisher: () => current !== null });
+  const stop = async (): Promise<void> => {
+    await Promise.all([alone.stop(), reader.stop()]);
+  };
+  return {
+    ...{ ...alone, stop },
+    status: () => ({
+      ...{ chainId, part: alone.status(), indexer: current?.status() ?? null },
+      rangesReadAhead: reader.ranges(),
+    }),
+  };
+}
+
+interface ReadingParts extends Pick<AloneIndexerParts, 'chain' | 'logger'> {
+  readonly ahead: PostgresReadAhead;
+  readonly isPublisher: () => boolean;
+}
+
+/** Reads ahead of another indexer, with providers of its own: what it asks changes nothing of how they are told. */
+function readFor({ ahead, chain, isPublisher, logger }: ReadingParts): RangeReader {
+  const { chainId, rpcUrls: urls } = chain;
+  const rpc = new ChainRpc({ urls, chainId, logger });
+  const blocks = blockReader(rpc, chain, logger);
+  const source = {
+    blocks: async (from: number, to: number) => {
+      // Whether the chain's headers have the hash of their fields is known by its newest one.
+      await blocks.head();
+      return blocks.blocks(from, to);
+    },
+  };
+  const reader = startRangeReader({
+    ...{ chainId, book: ahead, logger, classify },
+    source: () => (isPublisher() ? null : source),
+  });
+  const stop = async (): Promise<void> => {
+    await reader.stop();
+    rpc.close();
+  };
+  return { ...reader, stop };
 }
 
 async function* tokensOfLog(openLog: () => Promise<EventStore>, chainId: number): AsyncIterable<string> {

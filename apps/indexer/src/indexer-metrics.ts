@@ -1,6 +1,7 @@
 import { addCounter, addGauge, type CounterName } from '@abland/platform';
 import { Registry } from 'prom-client';
 import { addProviderMetrics } from './provider-metrics.js';
+import type { ChainFollowing } from './index-alone.js';
 import type { IndexerStatus } from './start-indexer.js';
 
 /** Prometheus metrics that are read from the status of each chain whenever they are asked for. */
@@ -49,6 +50,11 @@ export function indexerMetrics(status: () => readonly IndexerStatus[]): Registry
       Object.entries(proofs).map(([proof, count]) => [{ chain, proof }, count] as const),
     ),
   );
+  counter(
+    'abland_indexer_blocks_read_ahead_total',
+    'Blocks published since the start that another indexer had read and proved',
+    (now) => now.blocksReadAhead,
+  );
   counter('abland_indexer_reorgs_total', 'Reorgs published since the start', ({ reorgs }) => reorgs);
   gauge('abland_indexer_contact_age_seconds', 'Seconds since the chain was last heard of', (now) =>
     now.contactAgeMs === null ? null : now.contactAgeMs / 1000,
@@ -64,4 +70,12 @@ export function indexerMetrics(status: () => readonly IndexerStatus[]): Registry
   );
   addProviderMetrics(registry, status);
   return registry;
+}
+
+/** Of what this indexer reads for another one. */
+export function addReadAheadMetrics(registry: Registry, status: () => readonly ChainFollowing[]): void {
+  const help = 'Ranges of blocks read and proved for the indexer that follows the chain, since the start';
+  addCounter(registry, { name: 'abland_indexer_ranges_read_for_others_total', help, labels: ['chain'] }, () =>
+    status().map((one) => [{ chain: one.chainId }, one.rangesReadAhead] as const),
+  );
 }

@@ -5,6 +5,7 @@ import type { EventStore, Logger, Running } from '@abland/kernel';
 import { firstEnd, type IndexerConfig, LISTENING_CONNECTIONS, startHealthServer } from '@abland/platform';
 import {
   migrateFollowBook,
+  migrateReadAhead,
   CHAIN_STANDS,
   migrateLeases,
   openPool,
@@ -18,7 +19,7 @@ import {
 } from '@abland/postgres';
 import type pg from 'pg';
 import { type AloneIndexer, type ChainFollowing, indexAlone } from './index-alone.js';
-import { indexerMetrics } from './indexer-metrics.js';
+import { addReadAheadMetrics, indexerMetrics } from './indexer-metrics.js';
 import { type AloneReconciler, reconcileAlone } from './reconcile-alone.js';
 import { addReconciliationMetrics } from './reconciliation-metrics.js';
 
@@ -49,6 +50,7 @@ export async function openIndexer(config: IndexerConfig, logger: Logger): Promis
     undo.push(() => logStream.close());
     await migrateLeases(pool);
     await migrateFollowBook(pool);
+    await migrateReadAhead(pool);
     const openLog = logOf(config, pool, logger);
     const indexers: AloneIndexer[] = [];
     const status = (): readonly ChainFollowing[] => indexers.map((indexer) => indexer.status());
@@ -117,6 +119,7 @@ async function serveHealth(
   const reconciliation = (): object[] =>
     reconcilers.map((one) => ({ part: one.status(), reconciled: one.reconciled() }));
   const metrics = indexerMetrics(() => status().flatMap(({ indexer }) => indexer ?? []));
+  addReadAheadMetrics(metrics, status);
   addReconciliationMetrics(metrics, () => reconcilers.flatMap((one) => one.reconciled() ?? []));
   const server = await startHealthServer({
     port,

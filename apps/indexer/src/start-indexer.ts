@@ -1,12 +1,12 @@
 import {
-  BlockReader,
   ChainRpc,
   type ChainSource,
   type FollowOptions,
   ChainTokenDescriber,
   HeadWatch,
-  type ProofWanted,
   type ProviderStatus,
+  type PublishersBook,
+  ReadAheadSource,
   type ReorgDecisions,
   startChainPublisher,
   toldFinal,
@@ -15,6 +15,7 @@ import {
 } from '@abland/chain';
 import type { Logger, LogStream, Running } from '@abland/kernel';
 import type { ChainConfig } from '@abland/platform';
+import { blockReader } from './block-reader.js';
 import { headStands } from './standing-head.js';
 
 export interface IndexerParts {
@@ -30,6 +31,8 @@ export interface IndexerParts {
   readonly check?: (rpc: ChainRpc) => Promise<void>;
   /** As the publisher takes them. */
   readonly decisions?: ReorgDecisions;
+  /** Where other indexers leave what they read ahead of this one. */
+  readonly readAhead?: PublishersBook;
   /** How often the chain is looked at where no head was pushed. Default: twice a second, or as its blocks come. */
   readonly pollIntervalMs?: number;
 }
@@ -40,6 +43,8 @@ export interface IndexerStatus extends PublisherStatus {
   readonly pushed: boolean;
   /** Whether no block has come for longer than a chain that goes on lets one wait. */
   readonly headStands: boolean;
+  /** Published since the start that another indexer had read and proved. */
+  readonly blocksReadAhead: number;
   /** In order of preference. */
   readonly providers: readonly ProviderStatus[];
 }
@@ -63,19 +68,30 @@ export function startIndexer({
   logger,
   logStream,
   pollIntervalMs = pollIntervalOf(chain),
+  readAhead,
   tokens,
 }: IndexerParts): Indexer {
   const { rpcUrls: urls, chainId, startBlock, contracts } = chain;
   const rpc = new ChainRpc({ urls, chainId, logger });
   const watch = new HeadWatch({ urls, pollIntervalMs, logger });
+  const finality = finalityOf(chain, rpc);
+  const checked = onceChecked(blockReader(rpc, chain, logger), () => check(rpc));
+  const ahead =
+    readAhead === undefined
+      ? null
+      : new ReadAheadSource({
+          ...{ source: checked, book: readAhead, epoch, rangeSize: RANGE_SIZE, logger },
+          finalityDepth: finality.finalityDepth,
+        });
   const publisher = startChainPublisher({
     chainId,
     epoch,
     startBlock,
-    ...finalityOf(chain, rpc),
+    ...finality,
     rangeSize: RANGE_SIZE,
     parallelRanges: PARALLEL_RANGES,
-    source: onceChecked(new BlockReader(rpc, contracts, { logger, ...belief(chain) }), () => check(rpc)),
+    source: ahead ?? checked,
+    ...(ahead === null ? {} : { onProgress: (next, head) => ahead.tell(next, head) }),
     describer: new ChainTokenDescriber(rpc, contracts),
     ...(tokens === undefined ? {} : { tokens: { ...tokens, tokenFactory: contracts.tokenFactory } }),
     logStream,
@@ -93,6 +109,7 @@ export function startIndexer({
       headStands: headStands(published.headAgeMs, blockTimeOf(chain, published.usualBlockMs)),
       chainId,
       pushed: watch.pushed,
+      blocksReadAhead: ahead?.taken ?? 0,
       providers: rpc.status(),
     };
   };
@@ -127,7 +144,7 @@ function finalityOf(
 }
 
 /** The source, of which no head is told before the check has succeeded. */
-function onceChecked(reader: BlockReader, check: () => Promise<void>): ChainSource {
+function onceChecked(reader: ChainSource, check: () => Promise<void>): ChainSource {
   let isChecked = false;
   return {
     followed: reader.followed,
@@ -139,15 +156,4 @@ function onceChecked(reader: BlockReader, check: () => Promise<void>): ChainSour
     headerAt: (number) => reader.headerAt(number),
     blocks: (from, to, known) => reader.blocks(from, to, known),
   };
-}
-
-/** More than is asked for is proved where nothing is: receipts of every block, wherever those can be had. */
-function belief({ logs, proof, quorum = 1 }: ChainConfig): {
-  readonly logs?: 'ALL' | 'OURS';
-  readonly proof?: ProofWanted;
-  readonly quorum: number;
-} {
-  const which = logs === undefined ? {} : { logs };
-  if (proof === undefined) return { quorum, ...which };
-  return { quorum, ...which, proof: { least: proof, receipts: proof === 'RECEIPTS' ? 'ALL' : 'NEWEST' } };
 }

@@ -3,7 +3,13 @@ import { AUDIT_MIGRATIONS } from '@abland/audit';
 import { EVENT_STORE_MIGRATIONS } from '@abland/event-store';
 import { LOG_STREAM_MIGRATIONS } from '@abland/log-stream';
 import { PERSONAL_KEYS_MIGRATIONS } from '@abland/personal-data';
-import { FOLLOW_BOOK_MIGRATIONS, LEASES_MIGRATIONS, type Migration, migrationHash } from '@abland/postgres';
+import {
+  FOLLOW_BOOK_MIGRATIONS,
+  LEASES_MIGRATIONS,
+  type Migration,
+  migrationHash,
+  READ_AHEAD_MIGRATIONS,
+} from '@abland/postgres';
 import { PROCESSES_MIGRATIONS } from '@abland/processes';
 import { PROJECTIONS_MIGRATIONS, RECONCILIATION_MIGRATIONS } from '@abland/projections';
 import { SNAPSHOTS_MIGRATIONS } from '@abland/snapshots';
@@ -19,6 +25,7 @@ export const ALL_MIGRATIONS: Readonly<Record<string, readonly Migration[]>> = {
   personal_keys: PERSONAL_KEYS_MIGRATIONS,
   processes: PROCESSES_MIGRATIONS,
   projections: PROJECTIONS_MIGRATIONS,
+  read_ahead: READ_AHEAD_MIGRATIONS,
   reconciliation: RECONCILIATION_MIGRATIONS,
   snapshots: SNAPSHOTS_MIGRATIONS,
 };

@@ -76,6 +76,8 @@ export interface ChainPublisherOptions extends FollowOptions {
   readonly nextHead: (signal: AbortSignal) => Promise<void>;
   /** Told of each head that was asked for. */
   readonly onHead?: (head: BlockReference) => void;
+  /** Told while there is more to publish: the next block, and the newest one that the chain has. Never rejects. */
+  readonly onProgress?: (next: number, head: number) => Promise<void>;
   /** Called after a provider's data did not hold together. */
   readonly onDistrust?: () => void;
   /**
@@ -231,8 +233,14 @@ class Publishing {
       this.#contactAt = performance.now();
       if (messages.length > 0) await this.#publish(messages);
       progress();
+      await this.#tellProgress();
       this.#tellPace();
     }
+  }
+
+  async #tellProgress(): Promise<void> {
+    const [head, tip] = [this.#head, tipOf(this.#published.window)];
+    if (head !== null && tip !== null) await this.options.onProgress?.(tip.number + 1, head.number);
   }
 
   /** @throws what the work does, unless it ran into what an operator accepted; WrongChainError */

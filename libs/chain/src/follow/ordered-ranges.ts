@@ -4,9 +4,13 @@ export interface Range {
   readonly to: number;
 }
 
+/** Each but the first begins at a multiple of the size: whoever splits, from wherever, comes to the same ranges. */
 export function* splitRange(from: number, to: number, size: number): Generator<Range> {
-  for (let start = from; start <= to; start += size)
-    yield { from: start, to: Math.min(to, start + size - 1) };
+  for (let start = from; start <= to;) {
+    const end = Math.min(to, start - (start % size) + size - 1);
+    yield { from: start, to: end };
+    start = end + 1;
+  }
 }
 
 /** Results of ranges in their order, with at most `parallel` of them asked for and not yet taken. */
