@@ -58,10 +58,13 @@ export function proveBlock({ block, logs, receipts }: Evidence, rules: ProofRule
   if (wrong !== null) return discrepancy('TRANSACTIONS', wrong);
   const all = receipts === null ? logs : receipts.flatMap((receipt) => receipt.logs);
   const sorted = all.toSorted((a, b) => a.logIndex - b.logIndex);
-  const root = receipts === null ? null : receiptsRoot(receipts);
+  // Where a header has the hash of the fields that are known here, no other field is one of it.
+  const settles = !rules.hashed && settlesOthers(header);
+  const root = receipts === null || settles ? null : receiptsRoot(receipts);
   const problem = problemOfReceipts(block, receipts, root) ?? problemOf(block, sorted);
   if (problem !== null) return problem;
-  const proof = proofOf(header, sorted, root);
+  if (settles && rules.least !== 'NONE') return discrepancy('BLOOM', SETTLES);
+  const proof = settles ? 'NONE' : proofOf(header, sorted, root);
   if (RANK[proof] >= RANK[rules.least] || isSilent(header, sorted, rules))
     return { outcome: 'PROVEN', proof, logs: sorted };
   if (proof === 'NONE') return discrepancy('BLOOM', 'its bloom filter is not that of its logs');
@@ -72,6 +75,14 @@ export function proveBlock({ block, logs, receipts }: Evidence, rules: ProofRule
 export function isHashed({ fields, hash }: Header): boolean {
   return headerHash(fields) === hash;
 }
+
+/**
+ * Avalanche since Helicon (ACP-194): the bloom filter and the receipts' root in a header are of the earlier blocks that it settles, so
+ * that nothing in it tells of its own logs.
+ */
+const settlesOthers = ({ fields }: Header): boolean => (fields['settledHeight'] ?? null) !== null;
+const SETTLES =
+  'its bloom filter and receipts root are of the blocks that it settles (ACP-194): such a chain is followed with proof none alone';
 
 /** Whether a block has no log, and can have none: its bloom filter is empty, and its hash says that this is its bloom filter. */
 function isSilent({ logsBloom: bloom }: Header, logs: readonly Log[], { hashed }: ProofRules): boolean {

@@ -148,6 +148,31 @@ describe('the proof of a block', () => {
     expect(proof(given, { hashed: true, least: 'NONE' })).toBe('NONE');
   });
 
+  it('is none, and refused by its name where any is wanted, of headers that tell of other blocks’ logs (ponder#2390)', () => {
+    const settled = makeBlock(4, PARENT, [[other]]);
+    const { logsBloom, receiptsRoot } = settled.header;
+    const header = { ...made.header, logsBloom, receiptsRoot, settledHeight: '0x4' };
+    const silent = { ...makeBlock(6, PARENT, [[]]).header, settledHeight: '0x5' };
+    for (const withReceipts of [true, false]) {
+      const given = evidence(made, { header }, withReceipts);
+      const taken = proveBlock(given, { hashed: false, least: 'NONE' });
+      expect(taken).toMatchObject({ outcome: 'PROVEN', proof: 'NONE', logs: { length: 3 } });
+      for (const least of ['BLOOM', 'RECEIPTS'] as const)
+        expect(proveBlock(given, { hashed: false, least })).toMatchObject({
+          ...{ outcome: 'DISCREPANCY', what: 'BLOOM', reason: expect.stringContaining('ACP-194') },
+        });
+    }
+    const empty = evidence(makeBlock(6, PARENT, [[]]), { header: silent });
+    expect(proof(empty, { hashed: false, least: 'NONE' })).toBe('NONE');
+    // Whoever only says so of a header whose hash is known hides nothing by it.
+    const claimed = { ...made.header, settledHeight: '0x4' };
+    const receipts = made.receipts.with(2, { ...made.receipts[2], logs: [] });
+    expect(proof(evidence(made, { header: claimed }))).toBe('RECEIPTS');
+    expect(proof(evidence(made, { header: claimed, receipts }), { ...RULES, least: 'NONE' })).toBe(
+      'RECEIPTS_ROOT',
+    );
+  });
+
   it('is none on chains that leave the bloom filter empty, where that is taken (stratus#1134, zksync-era#4580)', () => {
     const header = { ...made.header, logsBloom: `0x${'00'.repeat(256)}` };
     const blind = evidence(made, { header }, false);
