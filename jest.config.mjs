@@ -12,6 +12,7 @@ export default {
   testSequencer: '<rootDir>/libs/testing/jest-longest-first.mjs',
   testTimeout: 480_000, // ends what hangs: a slow and busy machine gets to the end of every test before it
   maxWorkers: 3, // on two cores: many tests wait for most of their time
+  workerGracefulExitTimeout: 5_000, // of a busy machine: whatever holds a worker for longer was left open by a test
   coverageProvider: 'babel', // counts in our own sources alone: v8 counts in every package too, and doubles the time
   collectCoverageFrom: [
     'libs/*/src/**/*.ts',
