@@ -58,6 +58,11 @@ async function told(client: ApiClient, { commandId, txHash }: { commandId: strin
   return [...texts, JSON.stringify(data), JSON.stringify(commands)].join('\n');
 }
 
+const LOG = `query ($stream: String, $types: [String!], $correlationId: String, $before: BigIntString, $after: BigIntString, $first: Int) {
+  logEvents(stream: $stream, types: $types, correlationId: $correlationId, before: $before, after: $after, first: $first) {
+    events { id type stream revision position data } next searched withheld
+  } }`;
+
 describe('an order that the chain does not have yet', () => {
   it('is told to its wallet and to operators, and to nobody else', async () => {
     const given = await order();
@@ -93,6 +98,20 @@ describe('an order that the chain does not have yet', () => {
     expect(await told(stranger, given)).toContain(given.txHash);
   });
 
+  it('is left out of what operators read of the log', async () => {
+    const given = await order();
+    await market.client.query(SUBMIT_TRANSACTION, given);
+    await api.settle();
+    const [event] = await api.events(requestStream(given.commandId as Uuid));
+    const id = event?.id ?? '';
+    const ofStream = { stream: event?.stream };
+    const hidden = (await operator.query(LOG, ofStream)).logEvents;
+    expect([hidden.events, hidden.withheld]).toEqual([[], 2]);
+    expect(JSON.stringify(await operator.query(LOG, { first: 100 }))).not.toContain(given.commandId);
+    const one = `{ logEvent(id: "${id}") { id } logEventTree(id: "${id}") { nodes { event { id } } } }`;
+    expect(await operator.query(one)).toEqual({ logEvent: null, logEventTree: null });
+  });
+
   it('is hashed at once, and its entry told to nobody until it waits no more', async () => {
     const tree = startTree({
       ...{ log: api.dependencies.stored.log, pool: api.pool, logger: silentLogger },
@@ -125,6 +144,59 @@ describe('an order that the chain does not have yet', () => {
     expect(await (await read(tilePath(name))).text()).toContain(given.commandId);
     expect((await api.client.query(asked)).proof.entry).toContain(given.commandId);
     await tree.stop();
+  });
+
+  it('is in what operators read of the log once it waits no more, with all that came of it', async () => {
+    const given = await order();
+    await market.client.query(SUBMIT_TRANSACTION, given);
+    const [event] = await api.events(requestStream(given.commandId as Uuid));
+    const id = event?.id ?? '';
+    const ofStream = { stream: event?.stream };
+    const data = {
+      txHash: given.txHash,
+      from: market.wallet.address,
+      to: CONTRACTS.liquidityManager,
+      reason: null,
+    };
+    await api.chain.mine({ facts: [{ type: 'TransactionFailed', version: 1, data }], ...given });
+    await api.settle();
+    const { logEvents } = await operator.query(LOG, ofStream);
+    const types = logEvents.events.map(({ type }: { type: string }) => type);
+    expect(types.toReversed().slice(0, 2)).toEqual(['SwapRequested', 'RequestSubmitted']);
+    expect(logEvents.next).toBeNull();
+    const { logEventTree } = await operator.query(
+      `{ logEventTree(id: "${id}") { whole nodes { causeId event { id type } } } }`,
+    );
+    const fact = logEventTree.nodes.find(
+      ({ event: { type } }: { event: { type: string } }) => type === 'TransactionFailed',
+    );
+    expect([logEventTree.whole, logEventTree.nodes[0].event.id, fact.causeId]).toEqual([true, id, id]);
+
+    const newest = (await operator.query(LOG, { first: 2 })).logEvents;
+    const before = (await operator.query(LOG, { first: 2, before: newest.next })).logEvents;
+    const positions = [...newest.events, ...before.events].map(({ position }: { position: string }) =>
+      Number(position),
+    );
+    expect(positions).toEqual([...positions].sort((a, b) => b - a));
+    expect(new Set(positions).size).toBe(4);
+    const after = (await operator.query(LOG, { first: 3, after: before.next })).logEvents;
+    expect(Number(after.events[0].position)).toBeGreaterThan(Number(before.next));
+    const swaps = (await operator.query(LOG, { types: ['TransactionFailed'], first: 100 })).logEvents;
+    expect(new Set(swaps.events.map(({ type }: { type: string }) => type))).toEqual(
+      new Set(['TransactionFailed']),
+    );
+
+    expect((await stranger.refusal(LOG)).extensions.code).toBe('FORBIDDEN');
+    for (const [variables, field] of [
+      [{ before: '-1' }, 'before'],
+      [{ after: '1', before: '2' }, 'after'],
+      [{ types: Array(21).fill('Swap') }, 'types'],
+      [{ stream: 'x'.repeat(301) }, 'stream'],
+    ] as const)
+      expect((await operator.refusal(LOG, variables)).extensions).toMatchObject({
+        code: 'INVALID_ARGUMENT',
+        field,
+      });
   });
 
   it.each(['log/tile/0/1', 'log/tile/entries/x000/001', 'log/tile/0/999', 'log/envelope/00', 'log/tile/'])(

@@ -115,13 +115,13 @@ describe('the pages of the dashboard', () => {
       }, withExtension.address);
     });
     await page.getByRole('button', { name: 'A wallet' }).click();
-    await page.getByRole('heading', { level: 1, name: 'Data’s way' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Pipeline' }).waitFor();
     await page.context().close();
   });
 
   inBrowser('draw the whole way, and a stage that nobody tells of as standing', async () => {
     const { page } = ops;
-    await page.getByRole('heading', { level: 1, name: 'Data’s way' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Pipeline' }).waitFor();
     const indexer = page.locator('.stage', { hasText: 'Indexer' });
     await indexer.getByText('Runs').waitFor();
     await page.locator('.stage-row', { hasText: 'Tokens' }).first().waitFor();
@@ -193,9 +193,43 @@ describe('the pages of the dashboard', () => {
     expect(ops.faults.splice(0).every((fault) => fault.includes('ERR_FAILED'))).toBe(true);
   });
 
+  inBrowser('go through the log, from an act to all that belongs to it', async () => {
+    const { page } = ops;
+    await go(page, 'Log');
+    await page.getByLabel('Types').fill('OperationCompleted');
+    await page.getByRole('button', { name: 'Look', exact: true }).click();
+    const events = page.getByRole('listbox', { name: 'Events' });
+    await events.getByRole('option').first().click();
+    const event = page.getByRole('region', { name: 'Event' });
+    await event.locator('.payload', { hasText: 'operationId' }).waitFor();
+    await event.locator('.tree-event[aria-current]').waitFor();
+    await event.locator('.link-button').first().click();
+    await eventually(async () => expect(await events.getByRole('option').count()).toBe(2));
+    await events.getByRole('option', { name: 'Operation requested' }).waitFor();
+  });
+
+  inBrowser('show what is parked with its error, and what skipping it was refused with', async () => {
+    const { page } = ops;
+    await api.pool.query(
+      `INSERT INTO read_model.parked_logs (chain_id, event_id, revision, block_number, block_time, tx_hash, log_index, code, reason, log, parked_at)
+       VALUES (31337, '00000000-0000-4000-8000-00000000000b', 5, 1, 1, '0x', 0, 'LOG_UNDECODABLE', 'too few bytes', '{}', '2026-01-04T00:00:00.000Z')`,
+    );
+    await go(page, 'Parked');
+    await page.getByRole('option', { name: 'LOG_UNDECODABLE' }).click();
+    const detail = page.getByRole('region', { name: 'What is parked' });
+    await detail.getByText('too few bytes').waitFor();
+    await detail.getByRole('button', { name: 'Skip' }).click();
+    const dialog = page.getByRole('dialog', { name: /^Skip/ });
+    await dialog.getByLabel('Why').fill('It is none of ours');
+    await dialog.getByRole('button', { name: 'Skip' }).click();
+    await dialog.getByRole('alert').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'hidden' });
+  });
+
   inBrowser('say that the connection is gone, and what came meanwhile once it is back', async () => {
     const { page } = ops;
-    await go(page, 'Data’s way');
+    await go(page, 'Pipeline');
     // What it knows of the log is told each second: what was done before is not to be among what came meanwhile.
     await eventually(async () =>
       expect(await page.locator('.node-log strong').textContent()).toBe(String(await api.store.head())),

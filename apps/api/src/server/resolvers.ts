@@ -24,6 +24,7 @@ import { ChainsResolver } from '../chains/chains.resolver.js';
 import { ContractsResolver } from '../market/contracts.resolver.js';
 import { HoldingsResolver, PortfolioResolver, PositionsResolver } from '../market/holdings.resolver.js';
 import { MetaResolver } from '../chains/meta.resolver.js';
+import { LogResolver } from '../log-browser/log.resolver.js';
 import { PipelineResolver } from '../pipeline/pipeline.resolver.js';
 import { PoolsResolver } from '../market/pools.resolver.js';
 import { TokensResolver } from '../market/tokens.resolver.js';
@@ -52,6 +53,7 @@ export const resolvers = [
   FeesResolver,
   GovernanceResolver,
   HoldingsResolver,
+  LogResolver,
   MetaResolver,
   OperationsResolver,
   ParkedDecisionsResolver,

@@ -9,7 +9,7 @@ export interface PageName {
 }
 
 export const PAGES = [
-  { path: '/ops', name: 'Data’s way', icon: 'way', key: 'w' },
+  { path: '/ops', name: 'Pipeline', icon: 'way', key: 'w' },
   { path: '/ops/projections', name: 'Projections', icon: 'projections', key: 'p' },
   { path: '/ops/parked', name: 'Parked', icon: 'parked', key: 'e' },
   { path: '/ops/chain', name: 'Chain', icon: 'chain', key: 'c' },

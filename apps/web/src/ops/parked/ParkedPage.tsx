@@ -1,13 +1,15 @@
 import { useState } from 'react';
-import { useClient } from 'urql';
+import { useClient, useQuery } from 'urql';
 import { toldOf } from '../../api/errors.js';
 import {
+  LogEventDocument,
   type ParkedAt,
   ParkedEventsDocument,
   type ParkedEventsQuery,
   RetryParkedEventDocument,
   SkipParkedEventDocument,
 } from '../../api/operations.gen.js';
+import { navigate } from '../../browser/router.js';
 import { count, words } from '../../format/numbers.js';
 import { ActDialog } from '../../ui/ActDialog.js';
 import { Icon } from '../../ui/icons.js';
@@ -163,6 +165,7 @@ function ParkedDetail(props: {
           <Fact name="Whose fault">{parked.defect ? 'ours: our code broke' : 'the event’s'}</Fact>
         )}
       </Facts>
+      <Payload id={parked.eventId} />
       {parked.at === 'INGESTION' ? (
         <footer className="detail-acts">
           <button type="button" className="main" onClick={() => onAct('retry')}>
@@ -174,6 +177,22 @@ function ParkedDetail(props: {
         </footer>
       ) : null}
     </section>
+  );
+}
+
+/** What the event itself says, as it is stored. */
+function Payload({ id }: { readonly id: string }) {
+  const [{ data }] = useQuery({ query: LogEventDocument, variables: { id } });
+  const event = data?.logEvent ?? null;
+  if (event === null) return null;
+  return (
+    <>
+      <h3>Payload</h3>
+      <pre className="payload">{JSON.stringify(event.data, null, 2)}</pre>
+      <button type="button" onClick={() => navigate(`/ops/log?event=${id}`)}>
+        Its causes and effects
+      </button>
+    </>
   );
 }
 

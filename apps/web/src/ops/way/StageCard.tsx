@@ -18,7 +18,7 @@ const unitOf = ({ unit }: PipelineStage, one: boolean): string =>
 export function lagOf(stage: PipelineStage): string {
   const { behind, behindSeconds } = stage;
   if (behind === null) return 'not known';
-  if (behind === 0) return 'level';
+  if (behind === 0 || !isLate(stage)) return 'level';
   return `${count(behind)} ${unitOf(stage, behind === 1)}, ${duration(behindSeconds)}`;
 }
 

@@ -29,7 +29,7 @@ export default function WayPage() {
   return (
     <>
       <PageHead
-        title="Data’s way"
+        title="Pipeline"
         about="From the newest block of the chain to what readers are answered, each second."
       />
       <Figures pipeline={pipeline} way={way} />

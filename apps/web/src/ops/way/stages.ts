@@ -50,7 +50,7 @@ export const STATES: Readonly<Record<PipelineStage['state'], string>> = {
 };
 
 /** What has just come is on its way, and nothing to look at. */
-const ON_ITS_WAY_SECONDS = 3;
+const ON_ITS_WAY_SECONDS = 2;
 
 export const isLate = ({ behindSeconds }: Pick<PipelineStage, 'behindSeconds'>): boolean =>
   behindSeconds > ON_ITS_WAY_SECONDS;
