@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { headStands } from './standing-head.js';
 
-describe('a chain whose providers answer and bring no block', () => {
+describe('a chain whose providers answer and bring no block (ponder#2264)', () => {
   it.each([
     [12_000, 240_000],
     [2_000, 60_000],

@@ -92,7 +92,7 @@ describe('read models after reorgs', () => {
     for (const bench of open.splice(0)) await bench.close();
   });
 
-  it('are those of the final chains alone, whatever forked before and however the log was cut into batches', async () => {
+  it('are those of the final chains alone, whatever forked before and however the log was cut into batches (ponder#1881, ponder#2184, hyperindex#740, hyperindex#1431)', async () => {
     await fc.assert(
       fc.asyncProperty(story, async (told) => {
         const { recorded, straight } = tell(told);

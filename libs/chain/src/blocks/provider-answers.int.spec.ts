@@ -86,14 +86,14 @@ const FAULTS: readonly (readonly [name: string, spoil: Spoil])[] = [
         : result,
   ],
   ['a log without an index', eachLog((logs) => logs.map((log) => ({ ...log, logIndex: null })))],
-  ['Infura#50, openethereum#6637: no logs', eachLog(() => [])],
-  ['lotus#13749: the last of two like logs left out', eachLog((logs) => logs.slice(0, -1))],
-  ['a log twice', eachLog((logs) => [...logs, ...logs])],
+  ['Infura#50, openethereum#6637, graph-node#3862: no logs', eachLog(() => [])],
+  ['lotus#13749, hyperindex#1498: the last of two like logs left out', eachLog((logs) => logs.slice(0, -1))],
+  ['ponder#2309: a log twice', eachLog((logs) => [...logs, ...logs])],
   [
     'logs of a block that is gone',
     eachLog((logs) => logs.map((log) => ({ ...log, blockHash: `0x${'99'.repeat(32)}` }))),
   ],
-  ['removed logs', eachLog((logs) => logs.map((log) => ({ ...log, removed: true })))],
+  ['graph-node#5661: removed logs', eachLog((logs) => logs.map((log) => ({ ...log, removed: true })))],
   ['a result that is absent', (method, params, result) => (full(method, params) ? undefined : result)],
 ];
 
@@ -226,7 +226,7 @@ describe('the answers of providers', () => {
     });
   });
 
-  it('are asked for in the ranges that a provider was found to give, and not in larger ones again', async () => {
+  it('are asked for in the ranges that a provider was found to give, and not in larger ones again (hyperindex#716)', async () => {
     for (let count = 0; count < 12; count += 1) chain.add([[transfer(TOKEN)]]);
     const ranges: number[] = [];
     spoil = (method, [filter], result) => {

@@ -38,7 +38,7 @@ function fold(messages: readonly ChainMessage[]): string[] {
 const hashesOf = (chain: SimulatedChain): string[] => chain.blocksNow.map(({ hash }) => hash);
 
 describe('following a chain', () => {
-  it('gives every block from the start block on, in order, however ranges are asked for', async () => {
+  it('gives every block from the start block on, in order, however ranges are asked for (ponder#974)', async () => {
     const chain = new SimulatedChain(20);
     const { messages } = await follow(chain, EMPTY_WINDOW, { startBlock: 4 });
     const numbers = messages.flatMap((message) => (message.kind === 'block' ? [message.block.number] : []));
@@ -149,7 +149,7 @@ describe('following a chain', () => {
     expect(chain.asked).toEqual([]);
   });
 
-  it('waits for a provider that lags behind on the same branch', async () => {
+  it('waits for a provider that lags behind on the same branch (ponder#2221)', async () => {
     const chain = new SimulatedChain(12);
     const { window } = await follow(chain);
     const ahead = chain.shrink(3);
@@ -161,7 +161,7 @@ describe('following a chain', () => {
     expect((await follow(chain, window)).messages.map(({ kind }) => kind)).toEqual(['block', 'finalized']);
   });
 
-  it('believes no reorg where a node has nothing below the head that it told, or what is not linked', async () => {
+  it('believes no reorg where a node has nothing below the head that it told, or what is not linked (graph-node#5586)', async () => {
     const chain = new SimulatedChain(12);
     const { window } = await follow(chain);
     const truth = chain.headerAt.bind(chain);
@@ -181,7 +181,7 @@ describe('following a chain', () => {
     expect((await follow(chain, window)).messages).toEqual([]);
   });
 
-  it('reads each range once, though a request for one of them fails', async () => {
+  it('reads each range once, though a request for one of them fails (ponder#1008)', async () => {
     const chain = new SimulatedChain(30);
     const truth = chain.blocks.bind(chain);
     let failures = 2;
@@ -213,7 +213,7 @@ describe('following a chain', () => {
     expect(fold([...messages, ...more.messages])).toEqual(hashesOf(chain));
   });
 
-  it('stops at a reorg below what is final, having told nothing of it', async () => {
+  it('stops at a reorg below what is final, having told nothing of it (ponder#1657)', async () => {
     const chain = new SimulatedChain(12);
     const { window } = await follow(chain);
     const hash = chain.blocksNow[6]?.hash;
@@ -247,7 +247,7 @@ describe('following a chain', () => {
     });
   });
 
-  it('tells the chain as it is after any growth, reorgs and restarts at any batch', async () => {
+  it('tells the chain as it is after any growth, reorgs and restarts at any batch (ponder#1524, graph-node#5101)', async () => {
     const steps = fc.array(fc.record({ shrink: fc.nat(5), grow: fc.integer({ min: 1, max: 12 }) }), {
       maxLength: 8,
     });

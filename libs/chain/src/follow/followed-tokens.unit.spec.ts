@@ -71,7 +71,7 @@ describe('transfers on the log stream', () => {
     return logsTold(stream);
   }
 
-  it('are those of tokens of our factory alone, from the mint before the log that creates one', async () => {
+  it('are those of tokens of our factory alone, from the mint before the log that creates one (ponder#2301)', async () => {
     mine(transferLog(TOKEN, 0), transferLog(FOREIGN_TOKEN, 0));
     mine(transferLog(FOREIGN_TOKEN, 0), transferLog(TOKEN, 0), creationLog(0), transferLog(TOKEN, 0));
     for (let index = 0; index < 7; index += 1) mine(transferLog(FOREIGN_TOKEN, 0), transferLog(TOKEN, 0));

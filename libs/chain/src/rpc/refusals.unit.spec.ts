@@ -19,7 +19,12 @@ describe('the refusal of a provider', () => {
     ['Geth', -32602, 'exceed maximum block range: 5000', 5_000],
     ['Erigon', -32000, 'query exceeds max block range of 1000', 1_000],
     ['Nethermind', -32005, 'Too many logs requested. Max logs per response is 20000.', null],
-    ['zkSync', -32602, 'Query returned more than 10000 results. Try with this block range [0x10, 0x1f].', 16],
+    [
+      'ponder#724: zkSync',
+      -32602,
+      'Query returned more than 10000 results. Try with this block range [0x10, 0x1f].',
+      16,
+    ],
     ['a gateway', -32000, 'Response is too large', null],
     ['INFURA/infura#237', -32602, 'range 1000000 exceeds limit of 10000', 10_000],
     [

@@ -89,7 +89,7 @@ describe('a real Kafka whose brokers are killed', () => {
   };
 
   it(
-    'delivers 10,000 messages once and in order though its only broker is killed and started again, and says once that it waits',
+    'delivers 10,000 messages once and in order though its only broker is killed and started again, and says once that it waits (kafkajs#353, kafkajs#598)',
     async () => {
       const own = await start(1);
       const warnings: string[] = [];
@@ -155,7 +155,7 @@ describe('a real Kafka whose brokers are killed', () => {
   );
 
   it(
-    'gives up for the moment, with a failure that may pass, where no broker is there, and throws nothing to nobody',
+    'gives up for the moment, with a failure that may pass, where no broker is there, and throws nothing to nobody (kafkajs#1686)',
     async () => {
       const own = await start(1);
       const stream = open(own);
