@@ -1,13 +1,12 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { closeSync, openSync, writeSync } from 'node:fs';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from '@abland/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { demo, demoToItsEnd, OUT_OF_REACH } from './demo-under-test.js';
 import { expectAsRebuilt } from './as-rebuilt.js';
+import { fill, smallDisk } from './small-disk.js';
 import { MAIN, SystemUnderTest } from './system-under-test.js';
 
 const run = promisify(execFile);
@@ -17,7 +16,7 @@ const ATTEMPT_MS = 3_000;
 const BACK_WITHIN_MS = 120_000;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 /** Only root may mount a disk of its own, and not in every container. */
-const disk = await smallDisk();
+const disk = await smallDisk(DISK_MIB);
 
 describe('a system whose disk is full', () => {
   let system: SystemUnderTest;
@@ -84,31 +83,3 @@ const isRecord = (line: string): boolean => {
     return false;
   }
 };
-
-/** Takes all the room there is. */
-function fill(path: string): void {
-  const file = openSync(path, 'w');
-  try {
-    for (const block = Buffer.alloc(64 * 1024); ;) writeSync(file, block);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** Null where we may not have one. */
-async function smallDisk(): Promise<string | null> {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return null;
-  const path = await mkdtemp(join(tmpdir(), 'abland-disk-'));
-  try {
-    // Open to the database's account.
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_MIB}m,mode=755`, 'tmpfs', path], {
-      stdio: 'ignore',
-    });
-    return path;
-  } catch {
-    await rm(path, { recursive: true });
-    return null;
-  }
-}
