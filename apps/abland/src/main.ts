@@ -9,6 +9,7 @@ import { addEventCommands } from './commands/event-commands.js';
 import { addOperationCommands } from './commands/operation-commands.js';
 import { addParkedCommands } from './commands/parked-commands.js';
 import { addProjectionCommands } from './commands/projection-commands.js';
+import { addReplayCommand } from './commands/replay-command.js';
 import { addStartCommand } from './commands/start-command.js';
 import { addStoreCommands } from './commands/store-commands.js';
 import { addUserCommands } from './commands/user-commands.js';
@@ -29,6 +30,7 @@ const program = new Command('abland')
 addStartCommand(program, process.env);
 addDemoCommand(program, process.env);
 addProjectionCommands(program, process.env);
+addReplayCommand(program, process.env);
 addEventCommands(program, process.env);
 addOperationCommands(program, process.env);
 addParkedCommands(program, process.env);

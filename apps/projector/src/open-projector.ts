@@ -32,7 +32,7 @@ export async function openProjector(config: ProjectorConfig, logger: Logger): Pr
     opened.push(() => store.close());
     const projector = await startProjector({
       ...{ store, pool, clock: Date.now, logger },
-      journalKeptMs: config.pagesKeptMinutes * 60_000,
+      journalKeptMs: config.historyKeptDays * 86_400_000,
       promotesItself: config.promotesItself,
       groupsMax: PROJECTOR_POOL,
     });

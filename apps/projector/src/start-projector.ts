@@ -10,7 +10,7 @@ export interface ProjectorOptions {
   readonly pool: pg.Pool;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Milliseconds for which the pages of a list go on in the state that the first one was of; default 15 minutes. */
+  /** Milliseconds for which earlier states can be read; default 90 days. */
   readonly journalKeptMs?: number;
   /** Whether what a changed definition begins is promoted once it is level, without an operator; default: yes. */
   readonly promotesItself?: boolean;

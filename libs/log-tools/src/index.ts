@@ -10,3 +10,4 @@ export {
   tailEvents,
   type TailOptions,
 } from './inspect-log.js';
+export { positionRecordedBy, recordedAtPosition } from './recorded-by.js';

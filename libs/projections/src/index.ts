@@ -30,6 +30,7 @@ export {
   type TableDifference,
 } from './builds/differences.js';
 export * from './builds/errors.js';
+export { positionOfBlock } from './builds/block-position.js';
 export type { Build, BuildState } from './engine/build.js';
 export type { NoteBuilds } from './builds/acts.js';
 export type { BuildAct } from './builds/lifecycle.js';
@@ -44,6 +45,8 @@ export * from './operations/queries.js';
 export * from './pools/queries.js';
 export * from './portfolio/queries.js';
 export * from './positions/queries.js';
+export { type AsOf, type LogTimes, stateAsOf } from './read-model/as-of.js';
+export type { At } from './read-model/at.js';
 export { createReadModel } from './create-read-model.js';
 export type { ReadModel, ReadModelDatabase, ReadModelPool } from './read-model/database.js';
 export * from './read-model/errors.js';

@@ -1,4 +1,11 @@
-import { type Clock, type EventStore, invariant, type Logger, type Supervised } from '@abland/kernel';
+import {
+  type Clock,
+  type EventStore,
+  invariant,
+  type Logger,
+  type Position,
+  type Supervised,
+} from '@abland/kernel';
 import type { Pool } from 'pg';
 import { actOnBuild, type NoteBuilds } from './builds/acts.js';
 import { askForBuild, requireLead } from './builds/ask-for-build.js';
@@ -17,6 +24,7 @@ import {
   type RebuildProgress,
   seeThrough,
 } from './builds/rebuild.js';
+import { replayInto } from './builds/replay.js';
 import { runProjections } from './builds/runner.js';
 import { parkedEventsOf, parkedEventsSql, type ParkedByProjection } from './builds/status.js';
 import { projectionNamed, PROJECTIONS } from './projections.js';
@@ -42,7 +50,7 @@ export interface StartProjectionsOptions {
   readonly clock: Clock;
   /** Events folded at once while catching up; bounds memory. */
   readonly batchSize?: number;
-  /** Milliseconds for which the pages of a list go on in the state that the first one was of; default 15 minutes. */
+  /** Milliseconds for which earlier states can be read; default 90 days. */
   readonly journalKeptMs?: number;
   readonly standbyPauseMs?: number;
   /** Milliseconds before what no repetition helps is tried again. */
@@ -178,6 +186,37 @@ export async function promoteBuild({
   await promote({ pool, store, note }, build);
   return build;
 }
+
+export interface ReplayReadModelsOptions {
+  readonly pool: Pool;
+  readonly store: EventStore;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** The last event that counts. */
+  readonly until: Position;
+  /** The name of a schema that there is not yet. */
+  readonly into: string;
+  readonly onProgress?: (position: Position) => void;
+}
+
+/**
+ * The read models as they were at a position of the log, however long ago, as tables of a schema of their own. What is live goes on.
+ * @throws SchemaTakenError; then, as with any other failure, nothing is left
+ */
+export async function replayReadModels({ onProgress, ...options }: ReplayReadModelsOptions): Promise<void> {
+  await replayInto({
+    ...{
+      ...options,
+      projections: PROJECTIONS,
+      batchSize: REPLAYED_AT_ONCE,
+      cachedRowsMax: REPLAYED_ROWS_MAX,
+    },
+    onBatch: ({ batch }) => onProgress?.(batch.scannedTo),
+  });
+}
+
+const REPLAYED_AT_ONCE = 10_000;
+const REPLAYED_ROWS_MAX = 300_000;
 
 /** Names of the read models whose live tables are not of this version: what is asked of them is refused until they are. */
 export const notYetLiveProjections = (pool: Pool): Promise<readonly string[]> =>

@@ -17,7 +17,7 @@ export interface OperatorSession {
   readonly store: EventStore;
   readonly pool: pg.Pool;
   readonly logger: Logger;
-  /** Milliseconds for which the pages of a list go on in the state that the first one was of. */
+  /** Milliseconds for which earlier states can be read. */
   readonly journalKeptMs: number;
 }
 
@@ -44,7 +44,7 @@ export async function withSession<Result>(
     const limits = LONG_LIMITS; // checksums and proofs of however much there is; a person waits, and can stop it
     const pool = openPool({ connectionString: url, name: 'operator', max: 5, limits, logger });
     undo.push(() => pool.end());
-    const journalKeptMs = config.pagesKeptMinutes * 60_000;
+    const journalKeptMs = config.historyKeptDays * 86_400_000;
     return await run({ databaseUrl: url, storeUrl, store, pool, logger, journalKeptMs });
   } catch (error) {
     throw notPrepared(error);

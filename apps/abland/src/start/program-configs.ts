@@ -10,7 +10,7 @@ export function programConfigs(
   { chains, databaseUrl }: Pick<Parts, 'chains' | 'databaseUrl'>,
   masterKeys: readonly Uint8Array[],
 ): ProgramConfigs {
-  const { connections, kafka, logLevel, pagesKeptMinutes, promotesItself, reconcileCallsPerMinute } = config;
+  const { connections, kafka, logLevel, historyKeptDays, promotesItself, reconcileCallsPerMinute } = config;
   const eventStoreUrl = config.eventStoreDbUrl ?? databaseUrl;
   const personalKeysUrl = config.personalKeysUrl ?? databaseUrl;
   const background = { logLevel, metricsPort: null, databaseUrl };
@@ -24,7 +24,7 @@ export function programConfigs(
       connectionsMax: connections.indexer,
     },
     projector: {
-      ...{ ...background, eventStoreUrl, pagesKeptMinutes, promotesItself },
+      ...{ ...background, eventStoreUrl, historyKeptDays, promotesItself },
       connectionsMax: connections.projector,
     },
     worker: {

@@ -1,4 +1,5 @@
 import {
+  type At,
   blocksByNumbers,
   type BlockView,
   chainHead,
@@ -41,30 +42,43 @@ export interface ChainLoaders {
   readonly votes: VotesLoader;
 }
 
-/** Reads of one request: of each chain by themselves. */
+/** Reads of one request: of each chain, and each state of it, by themselves. */
 export class Loaders {
-  private readonly chains = new Map<number, ChainLoaders>();
+  private readonly chains = new Map<string, ChainLoaders>();
 
   constructor(
     private readonly readModel: ReadModel,
     private readonly clock: Clock,
   ) {}
 
-  of(chainId: number): ChainLoaders {
-    const known = this.chains.get(chainId) ?? createChainLoaders(this.readModel, this.clock, chainId);
-    this.chains.set(chainId, known);
+  /** @param at absent or null: of the present state */
+  of(chainId: number, at: At | null = null): ChainLoaders {
+    const name = at === null ? `${chainId}` : `${chainId} ${at.field} ${at.position} ${at.time}`;
+    const known = this.chains.get(name) ?? createChainLoaders(this.readModel, this.clock, chainId, at);
+    this.chains.set(name, known);
     return known;
   }
 }
 
-function createChainLoaders(readModel: ReadModel, clock: Clock, chainId: number): ChainLoaders {
+function createChainLoaders(
+  readModel: ReadModel,
+  clock: Clock,
+  chainId: number,
+  at: At | null,
+): ChainLoaders {
+  // What was told on a day knew of that day's head. How sure a block of the chain as it is now is, is known now.
+  const told = at?.field === 'recordedAt' || at?.field === 'position' ? at : null;
   let readHead: Promise<ChainHead> | null = null;
-  const head = () => (readHead ??= chainHead(readModel, chainId));
+  const head = () => (readHead ??= chainHead(readModel, chainId, told));
   const blocks = new DataLoader<number, BlockView | null>(async (numbers) =>
-    inOrder(numbers, await blocksByNumbers(readModel, { chainId, numbers }), (block) => block.number),
+    inOrder(
+      numbers,
+      await blocksByNumbers(readModel, { chainId, numbers, at: told }),
+      (block) => block.number,
+    ),
   );
   // The chain of a test may run ahead of the clock; a chain that stands still must not stop the windows.
-  const now = async () => Math.max(Math.floor(clock() / 1000), (await head()).time ?? 0);
+  const now = async () => at?.time ?? Math.max(Math.floor(clock() / 1000), (await head()).time ?? 0);
   return {
     head,
     now,
@@ -82,7 +96,7 @@ function createChainLoaders(readModel: ReadModel, clock: Clock, chainId: number)
     token: new DataLoader(async (addresses) =>
       inOrder(
         addresses,
-        await tokensByAddresses(readModel, { chainId, addresses }),
+        await tokensByAddresses(readModel, { chainId, addresses, at }),
         (token) => token.address,
       ),
     ),
@@ -97,14 +111,14 @@ function createChainLoaders(readModel: ReadModel, clock: Clock, chainId: number)
       inOrder(tokens, await creationsOfTokens(readModel, { chainId, tokens }), (request) => request.token),
     ),
     pool: new DataLoader(async (ids) =>
-      inOrder(ids, await poolsByIds(readModel, { chainId, ids }), (pool) => pool.id),
+      inOrder(ids, await poolsByIds(readModel, { chainId, ids, at }), (pool) => pool.id),
     ),
     tokenAnalytics: new DataLoader(async (addresses) => {
-      const found = await tokenAnalytics(readModel, { chainId, addresses, now: await now() });
+      const found = await tokenAnalytics(readModel, { chainId, addresses, now: await now(), at });
       return addresses.map((address) => found.get(address) ?? null);
     }),
     poolAnalytics: new DataLoader(async (poolIds) => {
-      const found = await poolAnalytics(readModel, { chainId, poolIds, now: await now() });
+      const found = await poolAnalytics(readModel, { chainId, poolIds, now: await now(), at });
       return poolIds.map((id) => found.get(id) ?? null);
     }),
     votes: createVotesLoader(readModel, chainId),

@@ -20,6 +20,12 @@ export const apiErrorCodes = {
     '`first` is not between 1 and 100, or `after` is not a cursor of this list in this order.',
   CURSOR_EXPIRED:
     'The state of the list that the cursor is of is gone: it is too long ago, or a reorg took it back. Begin anew, without `after`.',
+  AS_OF_IN_FUTURE:
+    'The state asked for is not known yet; `field` says by which part of `asOf`, `details.latest` what is the latest that is.',
+  AS_OF_BEFORE_FIRST:
+    'The state asked for is from before the first event or block; `field` says by which part of `asOf`.',
+  AS_OF_NOT_KEPT:
+    'The state asked for is older than what is kept of the history; `field` says by which part of `asOf`. An operator can still replay it.',
   READ_MODEL_NOT_YET:
     'This version of the API needs read models that are still being built, or not promoted yet; `details.projections` names them. The same request may be repeated.',
   UNKNOWN_PROJECTION: 'There is no read model of this name; `details.known` lists them.',

@@ -10,6 +10,7 @@ import {
 } from '@abland/kernel';
 import { isPassingFailure, isRefusedByDatabase } from '@abland/postgres';
 import {
+  AsOfError,
   CursorExpiredError,
   InvalidCursorError,
   InvalidPageSizeError,
@@ -81,6 +82,9 @@ function tell(cause: unknown, formatted: GraphQLFormattedError): Told {
   }
   if (cause instanceof CursorExpiredError) {
     return { message: cause.message, code: cause.code, field: 'after', details: {} };
+  }
+  if (cause instanceof AsOfError) {
+    return { message: cause.message, code: cause.code, field: cause.field, details: jsonSafe(cause.details) };
   }
   if (cause instanceof ReadModelNotYetError) {
     return { message: cause.message, code: cause.code, field: null, details: jsonSafe(cause.details) };

@@ -9,6 +9,8 @@ import {
   type FeeKind as Kind,
 } from '@abland/projections';
 import { ApiError } from '../errors/api-error.js';
+import { StateArgs } from '../as-of/as-of.inputs.js';
+import { PastStates } from '../as-of/past-states.js';
 import { ChainArgs, ChainPageArgs } from '../served-chains/chain.args.js';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
 import type { ApiContext } from '../context/api-context.js';
@@ -100,14 +102,17 @@ export class FeesResolver {
   constructor(
     @Inject(ChainDirectory) private readonly chains: ChainDirectory,
     @Inject(PORT.readModel) private readonly readModel: ReadModel,
+    @Inject(PastStates) private readonly past: PastStates,
   ) {}
 
   @Query(() => Fees)
-  async fees(@Args({ type: () => ChainArgs }) { chainId: asked }: ChainArgs): Promise<Fees> {
+  async fees(@Args({ type: () => StateArgs }) { asOf, chainId: asked }: StateArgs): Promise<Fees> {
     const { chainId } = this.chains.meant(asked);
-    const fees = await feesInForceNow(this.readModel, chainId);
+    const at = await this.past.asked(chainId, asOf);
+    const fees = await feesInForceNow(this.readModel, chainId, at);
     if (fees === null) throw new ApiError('SERVICE_UNAVAILABLE', 'The fees of the chain are not known yet');
     return {
+      at,
       chainId,
       swapFeeBps: Number(fees.swapFee),
       protocolFeeBps: Number(fees.protocolFee),
@@ -117,8 +122,11 @@ export class FeesResolver {
   }
 
   @ResolveField(() => Finality, { description: 'Of the newest change.' })
-  finality(@Parent() { chainId, updatedBlock }: Fees, @Context() { loaders }: ApiContext): Promise<Finality> {
-    return loaders.of(chainId).finality(updatedBlock);
+  finality(
+    @Parent() { at, chainId, updatedBlock }: Fees,
+    @Context() { loaders }: ApiContext,
+  ): Promise<Finality> {
+    return loaders.of(chainId, at).finality(updatedBlock);
   }
 }
 

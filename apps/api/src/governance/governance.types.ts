@@ -1,6 +1,6 @@
 import type { GovernanceClock as Clock } from '@abland/domain';
 import { Field, Float, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import type { FeeChangeView, FeeKind as Kind } from '@abland/projections';
+import type { At, FeeChangeView, FeeKind as Kind } from '@abland/projections';
 import { connectionOf } from '../graphql/connection.js';
 import { AddressScalar, BigIntStringScalar, DateTimeScalar, HashScalar } from '../graphql/scalars.js';
 import { instantOf } from '../graphql/instant.js';
@@ -101,6 +101,9 @@ export class Fees {
 
   /** The block of the newest change; no field of the API. */
   updatedBlock!: number;
+
+  /** The state that it is of, null for that of now; no field of the API. */
+  at!: At | null;
 }
 
 export const FeeKind = {

@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
-import type { ContractSettings as View } from '@abland/projections';
+import type { At, ContractSettings as View } from '@abland/projections';
 import { AddressScalar } from '../graphql/scalars.js';
 
 @ObjectType({ description: 'What a contract of the deployment is set to; null: it has none.' })
@@ -36,9 +36,22 @@ export class ContractSettings {
 
   /** The block of the newest change; no field of the API. */
   updatedBlock!: number;
+
+  /** The state that it is of, null for that of now; no field of the API. */
+  at!: At | null;
 }
 
-export function contractSettings({ contract, ...view }: View): ContractSettings {
+export function contractSettings({ contract, ...view }: View, at: At | null = null): ContractSettings {
   const { chainId, paused, owner, pendingOwner, guardian, feeRecipient, updatedBlock } = view;
-  return { chainId, address: contract, paused, owner, pendingOwner, guardian, feeRecipient, updatedBlock };
+  return {
+    at,
+    chainId,
+    address: contract,
+    paused,
+    owner,
+    pendingOwner,
+    guardian,
+    feeRecipient,
+    updatedBlock,
+  };
 }

@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
-import type { HoldingView, PositionView } from '@abland/projections';
+import type { At, HoldingView, PositionView } from '@abland/projections';
 import { connectionOf } from '../graphql/connection.js';
 import { AddressScalar, BigIntStringScalar, DateTimeScalar, HashScalar } from '../graphql/scalars.js';
 import { instantOf } from '../graphql/instant.js';
@@ -23,12 +23,15 @@ export class Holding {
 
   /** Of the newest change; no field of the API. */
   blockNumber!: number;
+
+  /** The state that it is of, null for that of now; no field of the API. */
+  at!: At | null;
 }
 
 export const HoldingConnection = connectionOf(Holding, 'Holding');
 
-export function holdingOf({ token, blockTime, ...view }: HoldingView): Holding {
-  return { ...view, tokenAddress: token, updatedAt: instantOf(blockTime) };
+export function holdingOf({ token, blockTime, ...view }: HoldingView, at: At | null = null): Holding {
+  return { ...view, at, tokenAddress: token, updatedAt: instantOf(blockTime) };
 }
 
 @ObjectType({ description: 'A share of a pool; base units.' })
@@ -71,12 +74,15 @@ export class LiquidityPosition {
 
   /** Of the newest change; no field of the API. */
   blockNumber!: number;
+
+  /** The state that it is of, null for that of now; no field of the API. */
+  at!: At | null;
 }
 
 export const LiquidityPositionConnection = connectionOf(LiquidityPosition, 'LiquidityPosition');
 
-export function positionNode({ openedTime, ...view }: PositionView): LiquidityPosition {
-  return { ...view, openedAt: instantOf(openedTime) };
+export function positionNode({ openedTime, ...view }: PositionView, at: At | null = null): LiquidityPosition {
+  return { ...view, at, openedAt: instantOf(openedTime) };
 }
 
 @ObjectType({ description: 'What an address holds and provides; lists go on by their cursors.' })
@@ -86,4 +92,7 @@ export class Portfolio {
 
   @Field(() => AddressScalar)
   address!: string;
+
+  /** The state that it is of, null for that of now; no field of the API. */
+  at!: At | null;
 }

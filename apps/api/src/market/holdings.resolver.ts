@@ -1,6 +1,8 @@
 import { Inject } from '@nestjs/common';
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { listHolders, listHoldings, listPositions, type ReadModel } from '@abland/projections';
+import { PastStates } from '../as-of/past-states.js';
+import { StateArgs, StatePageArgs } from '../as-of/as-of.inputs.js';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
 import type { ApiContext } from '../context/api-context.js';
 import type { Connection } from '../graphql/connection.js';
@@ -17,7 +19,6 @@ import {
   Portfolio,
   positionNode,
 } from './holding.types.js';
-import { ChainArgs, ChainPageArgs } from '../served-chains/chain.args.js';
 import { PageArgs } from '../graphql/page.args.js';
 import { connect, pageRequest } from '../graphql/page-request.js';
 import { Pool, poolOf } from './pool.types.js';
@@ -28,33 +29,35 @@ export class HoldingsResolver {
   constructor(
     @Inject(ChainDirectory) private readonly chains: ChainDirectory,
     @Inject(PORT.readModel) private readonly readModel: ReadModel,
+    @Inject(PastStates) private readonly past: PastStates,
   ) {}
 
   @Query(() => HoldingConnection, { description: 'Who holds a token, the largest balance first.' })
   async holders(
     @Args('token', { type: () => AddressScalar }) token: string,
-    @Args({ type: () => ChainPageArgs }) { chainId, ...page }: ChainPageArgs,
+    @Args({ type: () => StatePageArgs }) { asOf, chainId: asked, ...page }: StatePageArgs,
   ): Promise<Connection<Holding>> {
-    const chain = this.chains.meant(chainId);
-    const input = { chainId: chain.chainId, token: address(token, 'token'), page: pageRequest(page) };
-    return connect(await listHolders(this.readModel, input), holdingOf);
+    const { chainId } = this.chains.meant(asked);
+    const at = await this.past.asked(chainId, asOf);
+    const input = { chainId, token: address(token, 'token'), page: pageRequest(page), at };
+    return connect(await listHolders(this.readModel, input), (view) => holdingOf(view, at));
   }
 
   @ResolveField(() => Token, { nullable: true })
   async token(
-    @Parent() { chainId, tokenAddress }: Holding,
+    @Parent() { at, chainId, tokenAddress }: Holding,
     @Context() { loaders }: ApiContext,
   ): Promise<Token | null> {
-    const view = await loaders.of(chainId).token.load(tokenAddress);
-    return view === null ? null : tokenOf(view);
+    const view = await loaders.of(chainId, at).token.load(tokenAddress);
+    return view === null ? null : tokenOf(view, at);
   }
 
   @ResolveField(() => Finality)
   finality(
-    @Parent() { chainId, blockNumber }: Holding,
+    @Parent() { at, chainId, blockNumber }: Holding,
     @Context() { loaders }: ApiContext,
   ): Promise<Finality> {
-    return loaders.of(chainId).finality(blockNumber);
+    return loaders.of(chainId, at).finality(blockNumber);
   }
 }
 
@@ -62,19 +65,19 @@ export class HoldingsResolver {
 export class PositionsResolver {
   @ResolveField(() => Pool, { nullable: true })
   async pool(
-    @Parent() { chainId, poolId }: LiquidityPosition,
+    @Parent() { at, chainId, poolId }: LiquidityPosition,
     @Context() { loaders }: ApiContext,
   ): Promise<Pool | null> {
-    const view = await loaders.of(chainId).pool.load(poolId);
-    return view === null ? null : poolOf(view);
+    const view = await loaders.of(chainId, at).pool.load(poolId);
+    return view === null ? null : poolOf(view, at);
   }
 
   @ResolveField(() => Finality)
   finality(
-    @Parent() { chainId, blockNumber }: LiquidityPosition,
+    @Parent() { at, chainId, blockNumber }: LiquidityPosition,
     @Context() { loaders }: ApiContext,
   ): Promise<Finality> {
-    return loaders.of(chainId).finality(blockNumber);
+    return loaders.of(chainId, at).finality(blockNumber);
   }
 }
 
@@ -83,31 +86,34 @@ export class PortfolioResolver {
   constructor(
     @Inject(ChainDirectory) private readonly chains: ChainDirectory,
     @Inject(PORT.readModel) private readonly readModel: ReadModel,
+    @Inject(PastStates) private readonly past: PastStates,
   ) {}
 
   @Query(() => Portfolio, { description: 'What an address holds and provides.' })
-  portfolio(
+  async portfolio(
     @Args('address', { type: () => AddressScalar }) owner: string,
-    @Args({ type: () => ChainArgs }) { chainId }: ChainArgs,
-  ): Portfolio {
-    return { chainId: this.chains.meant(chainId).chainId, address: address(owner, 'address') };
+    @Args({ type: () => StateArgs }) { asOf, chainId: asked }: StateArgs,
+  ): Promise<Portfolio> {
+    const { chainId } = this.chains.meant(asked);
+    const input = { chainId, address: address(owner, 'address') };
+    return { ...input, at: await this.past.asked(chainId, asOf) };
   }
 
   @ResolveField(() => HoldingConnection, { description: 'By token address.' })
   async holdings(
-    @Parent() { chainId, address: holder }: Portfolio,
+    @Parent() { at, chainId, address: holder }: Portfolio,
     @Args({ type: () => PageArgs }) page: PageArgs,
   ): Promise<Connection<Holding>> {
-    const found = await listHoldings(this.readModel, { chainId, holder, page: pageRequest(page) });
-    return connect(found, holdingOf);
+    const found = await listHoldings(this.readModel, { chainId, holder, page: pageRequest(page), at });
+    return connect(found, (view) => holdingOf(view, at));
   }
 
   @ResolveField(() => LiquidityPositionConnection, { description: 'Open ones, by pool.' })
   async positions(
-    @Parent() { chainId, address: owner }: Portfolio,
+    @Parent() { at, chainId, address: owner }: Portfolio,
     @Args({ type: () => PageArgs }) page: PageArgs,
   ): Promise<Connection<LiquidityPosition>> {
-    const input = { chainId, filter: { owner }, page: pageRequest(page) };
-    return connect(await listPositions(this.readModel, input), positionNode);
+    const input = { chainId, filter: { owner }, page: pageRequest(page), at };
+    return connect(await listPositions(this.readModel, input), (view) => positionNode(view, at));
   }
 }

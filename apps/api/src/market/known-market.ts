@@ -1,5 +1,5 @@
 import type { KnownPool, PoolFees } from '@abland/domain';
-import { contractSettingsOf, poolById, type PoolView, type ReadModel } from '@abland/projections';
+import { type At, contractSettingsOf, poolById, type PoolView, type ReadModel } from '@abland/projections';
 import type { ServedChain } from '../served-chains/served-chain.js';
 import { ApiError } from '../errors/api-error.js';
 
@@ -29,8 +29,9 @@ export const reservesOf = (pool: PoolView): KnownPool => ({
 export async function knownTrading(
   readModel: ReadModel,
   { chainId, liquidityManager: contract }: ServedChain,
+  at: At | null = null,
 ): Promise<{ readonly paused: boolean; readonly fees: PoolFees }> {
-  const settings = await contractSettingsOf(readModel, { chainId, contract });
+  const settings = await contractSettingsOf(readModel, { chainId, contract, at });
   const { paused = false, swapFee = null, protocolFee = null } = settings ?? {};
   if (swapFee !== null && protocolFee !== null) return { paused, fees: { swapFee, protocolFee } };
   throw new ApiError('SERVICE_UNAVAILABLE', 'The fees of the chain are not known yet');

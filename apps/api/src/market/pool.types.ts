@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import type { PoolSort as Sort, PoolView } from '@abland/projections';
+import type { At, PoolSort as Sort, PoolView } from '@abland/projections';
 import { connectionOf } from '../graphql/connection.js';
 import { AddressScalar, BigIntStringScalar, DateTimeScalar, HashScalar } from '../graphql/scalars.js';
 import { instantOf } from '../graphql/instant.js';
@@ -78,11 +78,14 @@ export class Pool {
 
   /** The newest block that changed it; no field of the API. */
   updatedBlock!: number;
+
+  /** The state that it is of, null for that of now; no field of the API. */
+  at!: At | null;
 }
 
 export const PoolConnection = connectionOf(Pool, 'Pool');
 
-export function poolOf(view: PoolView): Pool {
+export function poolOf(view: PoolView, at: At | null = null): Pool {
   const { tokenA, tokenB, blockTime, ...same } = view;
-  return { ...same, tokenAAddress: tokenA, tokenBAddress: tokenB, createdAt: instantOf(blockTime) };
+  return { ...same, at, tokenAAddress: tokenA, tokenBAddress: tokenB, createdAt: instantOf(blockTime) };
 }

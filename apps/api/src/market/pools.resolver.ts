@@ -10,9 +10,10 @@ import {
   ResolveField,
   Resolver,
 } from '@nestjs/graphql';
-import { listPools, poolById, type PoolSort as Sort, type ReadModel } from '@abland/projections';
+import { type At, listPools, poolById, type PoolSort as Sort, type ReadModel } from '@abland/projections';
 import { InvariantViolation } from '@abland/kernel';
-import { ChainArgs, ChainPageArgs } from '../served-chains/chain.args.js';
+import { PastStates } from '../as-of/past-states.js';
+import { StateArgs, StatePageArgs } from '../as-of/as-of.inputs.js';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
 import type { ApiContext } from '../context/api-context.js';
 import type { Connection } from '../graphql/connection.js';
@@ -36,7 +37,7 @@ export class PoolFilterInput {
 }
 
 @ArgsType()
-export class PoolsArgs extends ChainPageArgs {
+export class PoolsArgs extends StatePageArgs {
   @Field(() => PoolFilterInput, { nullable: true })
   filter!: PoolFilterInput | null;
 
@@ -53,71 +54,79 @@ export class PoolsResolver {
   constructor(
     @Inject(ChainDirectory) private readonly chains: ChainDirectory,
     @Inject(PORT.readModel) private readonly readModel: ReadModel,
+    @Inject(PastStates) private readonly past: PastStates,
   ) {}
 
   @Query(() => Pool, { nullable: true })
   async pool(
     @Args('id', { type: () => HashScalar }) id: string,
-    @Args({ type: () => ChainArgs }) { chainId }: ChainArgs,
+    @Args({ type: () => StateArgs }) { asOf, chainId: asked }: StateArgs,
   ): Promise<Pool | null> {
-    const chain = this.chains.meant(chainId);
-    const view = await poolById(this.readModel, { chainId: chain.chainId, id: hash(id, 'id') });
-    return view === null ? null : poolOf(view);
+    const { chainId } = this.chains.meant(asked);
+    const at = await this.past.asked(chainId, asOf);
+    const view = await poolById(this.readModel, { chainId, id: hash(id, 'id'), at });
+    return view === null ? null : poolOf(view, at);
   }
 
   @Query(() => PoolConnection)
-  async pools(@Args() { chainId, filter, sort, ...page }: PoolsArgs): Promise<Connection<Pool>> {
+  async pools(@Args() { asOf, chainId: asked, filter, sort, ...page }: PoolsArgs): Promise<Connection<Pool>> {
+    const { chainId } = this.chains.meant(asked);
+    const at = await this.past.asked(chainId, asOf);
     const found = await listPools(this.readModel, {
-      chainId: this.chains.meant(chainId).chainId,
+      chainId,
       filter: {
         ...optional('token', filter?.token, address),
         ...optional('creator', filter?.creator, address),
       },
       sort: sort ?? 'NEWEST',
       page: pageRequest(page),
+      at,
     });
-    return connect(found, poolOf);
+    return connect(found, (view) => poolOf(view, at));
   }
 
   @ResolveField(() => Token, { nullable: true, description: NOT_OURS })
   tokenA(@Parent() pool: Pool, @Context() { loaders }: ApiContext): Promise<Token | null> {
-    return tokenAt(loaders.of(pool.chainId), pool.tokenAAddress);
+    return tokenAt(loaders.of(pool.chainId, pool.at), pool.at, pool.tokenAAddress);
   }
 
   @ResolveField(() => Token, { nullable: true, description: NOT_OURS })
   tokenB(@Parent() pool: Pool, @Context() { loaders }: ApiContext): Promise<Token | null> {
-    return tokenAt(loaders.of(pool.chainId), pool.tokenBAddress);
+    return tokenAt(loaders.of(pool.chainId, pool.at), pool.at, pool.tokenBAddress);
   }
 
   @ResolveField(() => ForeignToken, { nullable: true, description: STRANGERS })
   foreignTokenA(@Parent() pool: Pool, @Context() { loaders }: ApiContext): Promise<ForeignToken | null> {
-    return foreignTokenAt(loaders.of(pool.chainId), pool.chainId, pool.tokenAAddress);
+    return foreignTokenAt(loaders.of(pool.chainId, pool.at), pool.chainId, pool.tokenAAddress);
   }
 
   @ResolveField(() => ForeignToken, { nullable: true, description: STRANGERS })
   foreignTokenB(@Parent() pool: Pool, @Context() { loaders }: ApiContext): Promise<ForeignToken | null> {
-    return foreignTokenAt(loaders.of(pool.chainId), pool.chainId, pool.tokenBAddress);
+    return foreignTokenAt(loaders.of(pool.chainId, pool.at), pool.chainId, pool.tokenBAddress);
   }
 
   @ResolveField(() => Finality, { description: 'Of the newest change of its reserves.' })
-  finality(@Parent() { chainId, updatedBlock }: Pool, @Context() { loaders }: ApiContext): Promise<Finality> {
-    return loaders.of(chainId).finality(updatedBlock);
+  finality(
+    @Parent() { at, chainId, updatedBlock }: Pool,
+    @Context() { loaders }: ApiContext,
+  ): Promise<Finality> {
+    return loaders.of(chainId, at).finality(updatedBlock);
   }
 
   @ResolveField(() => PoolAnalytics)
   async analytics(
-    @Parent() { chainId, id }: Pool,
+    @Parent() { at, chainId, id }: Pool,
     @Context() { loaders }: ApiContext,
   ): Promise<PoolAnalytics> {
-    const found = await loaders.of(chainId).poolAnalytics.load(id);
+    const found = await loaders.of(chainId, at).poolAnalytics.load(id);
     if (found === null) throw new InvariantViolation('A pool has no figures', { chainId, id });
     return found;
   }
 }
 
-async function tokenAt(loaders: ChainLoaders, at: string): Promise<Token | null> {
-  const view = await loaders.token.load(at);
-  return view === null ? null : tokenOf(view);
+async function tokenAt(loaders: ChainLoaders, at: At | null, address: string): Promise<Token | null> {
+  const view = await loaders.token.load(address);
+  return view === null ? null : tokenOf(view, at);
 }
 
 async function foreignTokenAt(

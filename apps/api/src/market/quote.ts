@@ -10,7 +10,7 @@ import {
   refusal,
   UINT128_MAX,
 } from '@abland/domain';
-import { poolById, type ReadModel } from '@abland/projections';
+import { type At, poolById, type ReadModel } from '@abland/projections';
 import { getAddress } from 'ethers';
 import type { ServedChain } from '../served-chains/served-chain.js';
 import { ApiError } from '../errors/api-error.js';
@@ -25,11 +25,12 @@ export interface QuoteRequest {
   readonly amountIn: string | null;
   readonly amountOut: string | null;
   readonly slippageBps: number | null;
+  readonly at: At | null;
 }
 
-/** What the pool would do with a swap now. @throws DomainError or ApiError that names the argument */
+/** What the pool would do, or have done, with a swap. @throws DomainError or ApiError that names the argument */
 export async function quoteOf(readModel: ReadModel, request: QuoteRequest): Promise<Quote> {
-  const { chain } = request;
+  const { at, chain } = request;
   const { chainId } = chain;
   const tokenIn = parseAddress(request.tokenIn, 'tokenIn', getAddress);
   const tokenOut = parseAddress(request.tokenOut, 'tokenOut', getAddress);
@@ -37,8 +38,8 @@ export async function quoteOf(readModel: ReadModel, request: QuoteRequest): Prom
   const wanted = parseWanted(request);
   const poolId = poolIdOf(tokenIn, tokenOut, 'tokenOut');
   const [pool, { paused, fees }] = await Promise.all([
-    poolById(readModel, { chainId, id: poolId }),
-    knownTrading(readModel, chain),
+    poolById(readModel, { chainId, id: poolId, at }),
+    knownTrading(readModel, chain, at),
   ]);
   if (pool === null) throw refusal('UNKNOWN_POOL', 'There is no pool of these tokens', 'tokenOut');
   assertNotPaused(paused);
@@ -48,6 +49,7 @@ export async function quoteOf(readModel: ReadModel, request: QuoteRequest): Prom
       ? quoteSwap(reserves, fees, wanted.amount)
       : quoteSwapExactOut(reserves, fees, wanted.amount);
   return {
+    at,
     chainId,
     poolId,
     tokenIn,

@@ -1,3 +1,4 @@
+import type { At } from '@abland/projections';
 import { Field, Int, ObjectType } from '@nestjs/graphql';
 import { AddressScalar, BigIntStringScalar, HashScalar } from '../graphql/scalars.js';
 
@@ -42,4 +43,7 @@ export class Quote {
 
   /** The newest block that changed the pool; no field of the API. */
   poolBlock!: number;
+
+  /** The state that it is of, null for that of now; no field of the API. */
+  at!: At | null;
 }

@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import type { CandleView, SwapView } from '@abland/projections';
+import type { At, CandleView, SwapView } from '@abland/projections';
 import { connectionOf } from '../graphql/connection.js';
 import {
   AddressScalar,
@@ -116,8 +116,11 @@ export class Candle {
 
   /** The newest block that changed it; no field of the API. */
   blockNumber!: number;
+
+  /** The state that it is of, null for that of now; no field of the API. */
+  at!: At | null;
 }
 
-export function candleOf(view: CandleView): Candle {
-  return { ...view, time: instantOf(view.time) };
+export function candleOf(view: CandleView, at: At | null = null): Candle {
+  return { ...view, at, time: instantOf(view.time) };
 }

@@ -1,5 +1,5 @@
 import { Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import type { TokenSort as Sort, TokenStatus as Status, TokenView } from '@abland/projections';
+import type { At, TokenSort as Sort, TokenStatus as Status, TokenView } from '@abland/projections';
 import { connectionOf } from '../graphql/connection.js';
 import { instantOf } from '../graphql/instant.js';
 import { AddressScalar, BigIntStringScalar, DateTimeScalar, HashScalar } from '../graphql/scalars.js';
@@ -133,12 +133,18 @@ export class Token {
 
   /** The newest block that changed it; no field of the API. */
   updatedBlock!: number;
+
+  /** The state that it is of, null for that of now; no field of the API. */
+  at!: At | null;
 }
 
 export const TokenConnection = connectionOf(Token, 'Token');
 
-export function tokenOf({ metadataUri, holders, blockTime, ...same }: TokenView): Token {
-  return { ...same, metadataURI: metadataUri, holderCount: holders, createdAt: instantOf(blockTime) };
+export function tokenOf(
+  { metadataUri, holders, blockTime, ...same }: TokenView,
+  at: At | null = null,
+): Token {
+  return { ...same, at, metadataURI: metadataUri, holderCount: holders, createdAt: instantOf(blockTime) };
 }
 
 @ObjectType()

@@ -20,7 +20,9 @@ import {
   type TokenSort as Sort,
   type TokenStatus as Status,
 } from '@abland/projections';
-import { ChainArgs, ChainPageArgs } from '../served-chains/chain.args.js';
+import { ChainArgs } from '../served-chains/chain.args.js';
+import { PastStates } from '../as-of/past-states.js';
+import { StateArgs, StatePageArgs } from '../as-of/as-of.inputs.js';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
 import type { ApiContext } from '../context/api-context.js';
 import { type Connection, parseFirst } from '../graphql/connection.js';
@@ -56,7 +58,7 @@ export class TokenFilterInput {
 }
 
 @ArgsType()
-export class TokensArgs extends ChainPageArgs {
+export class TokensArgs extends StatePageArgs {
   @Field(() => TokenFilterInput, { nullable: true })
   filter!: TokenFilterInput | null;
 
@@ -69,17 +71,18 @@ export class TokensResolver {
   constructor(
     @Inject(ChainDirectory) private readonly chains: ChainDirectory,
     @Inject(PORT.readModel) private readonly readModel: ReadModel,
+    @Inject(PastStates) private readonly past: PastStates,
   ) {}
 
   @Query(() => Token, { nullable: true })
   async token(
-    @Args('address', { type: () => AddressScalar }) at: string,
-    @Args({ type: () => ChainArgs }) { chainId }: ChainArgs,
+    @Args('address', { type: () => AddressScalar }) of: string,
+    @Args({ type: () => StateArgs }) { asOf, chainId: asked }: StateArgs,
   ): Promise<Token | null> {
-    const chain = this.chains.meant(chainId);
-    const input = { chainId: chain.chainId, address: address(at, 'address') };
-    const view = await tokenByAddress(this.readModel, input);
-    return view === null ? null : tokenOf(view);
+    const { chainId } = this.chains.meant(asked);
+    const at = await this.past.asked(chainId, asOf);
+    const view = await tokenByAddress(this.readModel, { chainId, address: address(of, 'address'), at });
+    return view === null ? null : tokenOf(view, at);
   }
 
   @Query(() => ForeignToken, {
@@ -98,10 +101,11 @@ export class TokensResolver {
 
   @Query(() => TokenConnection)
   async tokens(
-    @Args() { chainId: asked, filter, sort, ...page }: TokensArgs,
+    @Args() { asOf, chainId: asked, filter, sort, ...page }: TokensArgs,
     @Context() { loaders }: ApiContext,
   ): Promise<Connection<Token>> {
     const { chainId } = this.chains.meant(asked);
+    const at = await this.past.asked(chainId, asOf);
     const found = await listTokens(this.readModel, {
       chainId,
       filter: {
@@ -110,10 +114,11 @@ export class TokensResolver {
         ...optional('statuses', filter?.statuses, same),
       },
       sort: sort ?? 'NEWEST',
-      now: await loaders.of(chainId).now(),
+      now: await loaders.of(chainId, at).now(),
       page: pageRequest(page),
+      at,
     });
-    return connect(found, tokenOf);
+    return connect(found, (view) => tokenOf(view, at));
   }
 
   @Query(() => [TrendingToken], {
@@ -147,17 +152,17 @@ export class TokensResolver {
 
   @ResolveField(() => Finality)
   finality(
-    @Parent() { chainId, updatedBlock }: Token,
+    @Parent() { at, chainId, updatedBlock }: Token,
     @Context() { loaders }: ApiContext,
   ): Promise<Finality> {
-    return loaders.of(chainId).finality(updatedBlock);
+    return loaders.of(chainId, at).finality(updatedBlock);
   }
 
   @ResolveField(() => TokenAnalytics, { nullable: true })
   analytics(
-    @Parent() { chainId, address }: Token,
+    @Parent() { address, at, chainId }: Token,
     @Context() { loaders }: ApiContext,
   ): Promise<TokenAnalytics | null> {
-    return loaders.of(chainId).tokenAnalytics.load(address);
+    return loaders.of(chainId, at).tokenAnalytics.load(address);
   }
 }

@@ -20,7 +20,9 @@ import {
   type ReadModel,
 } from '@abland/projections';
 import { ApiError } from '../errors/api-error.js';
-import { ChainArgs, ChainPageArgs } from '../served-chains/chain.args.js';
+import { StateArgs } from '../as-of/as-of.inputs.js';
+import { PastStates } from '../as-of/past-states.js';
+import { ChainPageArgs } from '../served-chains/chain.args.js';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
 import type { ApiContext } from '../context/api-context.js';
 import { type Connection, parseFirst } from '../graphql/connection.js';
@@ -34,7 +36,7 @@ import { Quote } from './quote.types.js';
 import { Candle, CandleInterval, candleOf, Swap, SwapConnection, swapOf } from './swap.types.js';
 
 @ArgsType()
-export class QuoteArgs extends ChainArgs {
+export class QuoteArgs extends StateArgs {
   @Field(() => AddressScalar)
   tokenIn!: string;
 
@@ -73,7 +75,7 @@ export class SwapsArgs extends ChainPageArgs {
 }
 
 @ArgsType()
-export class CandlesArgs extends ChainArgs {
+export class CandlesArgs extends StateArgs {
   @Field(() => HashScalar)
   poolId!: string;
 
@@ -122,31 +124,35 @@ export class CandlesResolver {
   constructor(
     @Inject(ChainDirectory) private readonly chains: ChainDirectory,
     @Inject(PORT.readModel) private readonly readModel: ReadModel,
+    @Inject(PastStates) private readonly past: PastStates,
   ) {}
 
   @Query(() => [Candle], { description: 'Oldest first.' })
-  async candles(@Args() { chainId, poolId, interval, ...args }: CandlesArgs): Promise<Candle[]> {
+  async candles(@Args() { asOf, chainId: asked, poolId, interval, ...args }: CandlesArgs): Promise<Candle[]> {
     const from = seconds(args.from, 'from');
     const to = seconds(args.to, 'to');
     if (to <= from) throw new ApiError('INVALID_ARGUMENT', 'to is after from', 'to');
     const limit = parseFirst(args.limit ?? 500, 'limit', CANDLES_MAX);
+    const { chainId } = this.chains.meant(asked);
+    const at = await this.past.asked(chainId, asOf);
     const found = await listCandles(this.readModel, {
-      chainId: this.chains.meant(chainId).chainId,
+      at,
+      chainId,
       poolId: hash(poolId, 'poolId'),
       interval,
       from,
       to,
       limit,
     });
-    return found.map(candleOf);
+    return found.map((view) => candleOf(view, at));
   }
 
   @ResolveField(() => Finality, { description: 'Of the newest swap in it.' })
   finality(
-    @Parent() { chainId, blockNumber }: Candle,
+    @Parent() { at, chainId, blockNumber }: Candle,
     @Context() { loaders }: ApiContext,
   ): Promise<Finality> {
-    return loaders.of(chainId).finality(blockNumber);
+    return loaders.of(chainId, at).finality(blockNumber);
   }
 }
 
@@ -155,16 +161,21 @@ export class QuoteResolver {
   constructor(
     @Inject(ChainDirectory) private readonly chains: ChainDirectory,
     @Inject(PORT.readModel) private readonly readModel: ReadModel,
+    @Inject(PastStates) private readonly past: PastStates,
   ) {}
 
   @Query(() => Quote, { description: 'Refused with PAUSED where the contract would swap nothing.' })
-  quote(@Args() args: QuoteArgs): Promise<Quote> {
-    return quoteOf(this.readModel, { ...args, chain: this.chains.meant(args.chainId) });
+  async quote(@Args() args: QuoteArgs): Promise<Quote> {
+    const chain = this.chains.meant(args.chainId);
+    return quoteOf(this.readModel, { ...args, chain, at: await this.past.asked(chain.chainId, args.asOf) });
   }
 
   @ResolveField(() => Finality, { description: 'Of the reserves that it was reckoned from.' })
-  finality(@Parent() { chainId, poolBlock }: Quote, @Context() { loaders }: ApiContext): Promise<Finality> {
-    return loaders.of(chainId).finality(poolBlock);
+  finality(
+    @Parent() { at, chainId, poolBlock }: Quote,
+    @Context() { loaders }: ApiContext,
+  ): Promise<Finality> {
+    return loaders.of(chainId, at).finality(poolBlock);
   }
 }
 

@@ -1,6 +1,7 @@
 import { createReadModel, type ReadModel } from '@abland/projections';
 import type { Provider } from '@nestjs/common';
 import { publishedLog } from '../audit/published-log.js';
+import { PastStates } from '../as-of/past-states.js';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
 import { BuildFeed } from '../builds/build-feed.js';
 import { CommandFeed } from '../commands/command-feed.js';
@@ -23,7 +24,13 @@ import { createSessions, type SessionPorts } from '../sessions/session.js';
 import type { ApiDependencies } from './dependencies.js';
 
 const value = (
-  provide: symbol | typeof ChainDirectory | typeof MetadataStore | typeof OpenRequests | typeof Turns,
+  provide:
+    | symbol
+    | typeof ChainDirectory
+    | typeof MetadataStore
+    | typeof OpenRequests
+    | typeof PastStates
+    | typeof Turns,
   useValue: unknown,
 ): Provider => ({
   provide,
@@ -78,6 +85,7 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
     value(Turns, new Turns(pool, api.logger)),
     value(ChainDirectory, new ChainDirectory(config.chains)),
     value(MetadataStore, metadata),
+    value(PastStates, new PastStates(readModel, log, clock)),
     BuildFeed,
     CommandFeed,
     PipelineFeed,

@@ -13,7 +13,7 @@ type Row = Readonly<Record<string, string>>;
 const ASKED: Readonly<Record<string, readonly [sql: string, lineOf: (row: Row) => string]>> = {
   blocks: ['SELECT number, hash FROM read_model.blocks WHERE chain_id = $1', fields('number', 'hash')],
   holdings: [
-    'SELECT token, holder, balance FROM read_model.holdings WHERE chain_id = $1',
+    'SELECT token, holder, balance FROM read_model.holdings WHERE chain_id = $1 AND balance > 0',
     fields('token', 'holder', 'balance'),
   ],
   supplies: [

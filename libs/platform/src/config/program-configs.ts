@@ -44,7 +44,7 @@ export interface ProjectorConfig extends BackgroundConfig {
   /** Of the read models. */
   readonly databaseUrl: string;
   /** For how long the pages of a list go on in the state that the first one was of. */
-  readonly pagesKeptMinutes: number;
+  readonly historyKeptDays: number;
   /** Whether what a changed definition begins is promoted once it is level, without an operator. */
   readonly promotesItself: boolean;
   /** PostgreSQL's or EventStoreDB's. */
@@ -119,7 +119,7 @@ export function loadProjectorConfig(env: Environment): ProjectorConfig {
     databaseUrl: databaseUrl(env),
     eventStoreUrl: eventStoreUrl(env),
     connectionsMax: connectionsOf(env, 'projector', 0),
-    pagesKeptMinutes: read(env, 'PAGES_KEPT_MINUTES'),
+    historyKeptDays: read(env, 'HISTORY_KEPT_DAYS'),
     promotesItself: read(env, 'PROJECTIONS_PROMOTE') === 'auto',
   };
 }

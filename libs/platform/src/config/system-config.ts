@@ -20,7 +20,7 @@ export interface DataConfig {
   /** Null: the log is in the database. */
   readonly eventStoreDbUrl: string | null;
   /** For how long the pages of a list go on in the state that the first one was of. */
-  readonly pagesKeptMinutes: number;
+  readonly historyKeptDays: number;
   /** What a chain's providers are asked in comparing; 0: nothing is compared. */
   readonly reconcileCallsPerMinute: number;
   /** Whether what a changed definition begins is promoted once it is level, without an operator. */
@@ -78,7 +78,7 @@ export function loadDataConfig(env: Environment): DataConfig {
     logLevel: read(env, 'LOG_LEVEL'),
     databaseUrl: read(env, 'DATABASE_URL') ?? null,
     eventStoreDbUrl: eventStoreDbUrl(env),
-    pagesKeptMinutes: read(env, 'PAGES_KEPT_MINUTES'),
+    historyKeptDays: read(env, 'HISTORY_KEPT_DAYS'),
     reconcileCallsPerMinute: read(env, 'RECONCILE_CALLS_PER_MINUTE'),
     promotesItself: read(env, 'PROJECTIONS_PROMOTE') === 'auto',
   };

@@ -29,7 +29,7 @@ const VARIABLES = {
   DATABASE_URL: url('postgres', 'postgresql').optional(),
   DATABASE_READ_URL: url('postgres', 'postgresql').optional(),
   DATABASE_POOL_MAX: integer(1, 10_000).default(20),
-  PAGES_KEPT_MINUTES: integer(1, 10_080).default(15),
+  HISTORY_KEPT_DAYS: integer(1, 36_500).default(90),
   PROJECTIONS_PROMOTE: oneOf('auto', 'manual').default('auto'),
   EVENT_STORE: oneOf('postgres', 'eventstoredb').default('postgres'),
   EVENTSTORE_URL: url('esdb', 'esdb+discover').optional(),

@@ -1,6 +1,11 @@
 import { yearlyYield } from '@abland/domain';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import { pools } from '../pools/tables.js';
+import { liquidityChanges } from '../positions/tables.js';
+import { type At, readAt } from '../read-model/at.js';
 import type { ReadModel } from '../read-model/database.js';
+import type { Tables } from '../read-model/tables.js';
+import { swaps } from '../swaps/tables.js';
 import { DAY_SECONDS } from './token-analytics.js';
 
 export interface PoolAnalytics {
@@ -34,18 +39,23 @@ interface PoolRow {
   changes: string;
 }
 
+const READS = { pools: [pools], positions: [liquidityChanges], swaps: [swaps] };
+
 /** @param input.now seconds since the epoch; the window is the 24 hours up to and including it, by block time */
 export async function poolAnalytics(
   db: ReadModel,
-  input: { chainId: number; poolIds: readonly string[]; now: number },
+  input: { chainId: number; poolIds: readonly string[]; now: number; at?: At | null | undefined },
 ): Promise<ReadonlyMap<string, PoolAnalytics>> {
   const from = input.now - DAY_SECONDS;
-  const { rows } = await sql<PoolRow>`
+  const key = { chain_id: sql`${input.chainId}::bigint`, pool_id: sql`asked.pool_id` };
+  const inWindow = (row: RawBuilder<unknown>) => sql`
+    ${row}.chain_id = p.chain_id AND ${row}.pool_id = p.pool_id
+    AND ${row}.block_time > ${from}::bigint AND ${row}.block_time <= ${input.now}::bigint`;
+  const select = (tables: Tables) => sql`
     SELECT p.pool_id, p.reserve_a, p.reserve_b, v.*,
-      (SELECT count(*) FROM read_model.liquidity_changes l
-       WHERE l.chain_id = p.chain_id AND l.pool_id = p.pool_id AND l.block_time > ${from}::bigint AND l.block_time <= ${input.now}::bigint
-         AND l.amount_a + l.amount_b > 0) AS changes
-    FROM read_model.pools p
+      (SELECT count(*) FROM ${tables.rows(liquidityChanges, 'l', sql`l.amount_a + l.amount_b > 0`, inWindow)}) AS changes
+    FROM (SELECT DISTINCT pool_id FROM unnest(${input.poolIds}::text[]) AS u(pool_id)) asked
+    JOIN ${tables.row(pools, 'p', key)} ON true
     CROSS JOIN LATERAL (
       SELECT coalesce(sum(amount_a), 0) AS volume_a, coalesce(sum(amount_b), 0) AS volume_b,
         coalesce(sum(fee) FILTER (WHERE sells_a), 0) AS fees_a,
@@ -53,11 +63,9 @@ export async function poolAnalytics(
         coalesce(sum(fee - protocol_fee) FILTER (WHERE sells_a), 0) AS kept_a,
         coalesce(sum(fee - protocol_fee) FILTER (WHERE NOT sells_a), 0) AS kept_b,
         count(*) AS swaps
-      FROM read_model.swaps w
-      WHERE w.chain_id = p.chain_id AND w.pool_id = p.pool_id AND w.block_time > ${from}::bigint AND w.block_time <= ${input.now}::bigint
-    ) v
-    WHERE p.chain_id = ${input.chainId}::bigint AND p.pool_id = ANY(${input.poolIds})
-  `.execute(db);
+      FROM ${tables.rows(swaps, 'w', sql`true`, inWindow)}
+    ) v`;
+  const rows = await readAt<PoolRow>(db, READS, input.at, select);
   return new Map(rows.map((row) => [row.pool_id, analyticsOf(row)]));
 }
 

@@ -1,6 +1,13 @@
 import { type Price, priceChange, spotPrice, wholePrice, worthAt } from '@abland/domain';
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
+import { tokenSupplies } from '../holdings/tables.js';
+import { poolReserves, pools } from '../pools/tables.js';
+import { type At, readAt } from '../read-model/at.js';
 import type { ReadModel } from '../read-model/database.js';
+import type { Scope, Sql, Tables } from '../read-model/tables.js';
+import { swaps } from '../swaps/tables.js';
+import { supplyOfToken } from '../tokens/queries.js';
+import { tokens } from '../tokens/tables.js';
 
 export const DAY_SECONDS = 86_400;
 
@@ -71,48 +78,94 @@ interface MarketRow {
  */
 export async function tokenAnalytics(
   db: ReadModel,
-  input: { chainId: number; addresses: readonly string[]; now: number },
+  input: { chainId: number; addresses: readonly string[]; now: number; at?: At | null | undefined },
 ): Promise<ReadonlyMap<string, TokenAnalytics>> {
+  const rows = await readAt<MarketRow>(db, READS, input.at, (tables) => marketsOf(tables, input));
+  return new Map(rows.map((row) => [row.address, analyticsOf(row)]));
+}
+
+const READS = {
+  tokens: [tokens],
+  holdings: [tokenSupplies],
+  pools: [pools, poolReserves],
+  swaps: [swaps],
+};
+
+function marketsOf(
+  tables: Tables,
+  input: { readonly chainId: number; readonly addresses: readonly string[]; readonly now: number },
+): Sql {
   const from = input.now - DAY_SECONDS;
-  const reserves = (order: 'ASC' | 'DESC', condition: RawBuilder<unknown>) => sql`(
-    SELECT CASE WHEN p.is_a THEN json_build_array(r.reserve_a::text, r.reserve_b::text)
-                ELSE json_build_array(r.reserve_b::text, r.reserve_a::text) END
-    FROM read_model.pool_reserves r
-    WHERE r.chain_id = t.chain_id AND r.pool_id = p.pool_id AND ${condition}
-    ORDER BY r.block_time ${sql.raw(order)}, r.block_number ${sql.raw(order)}, r.log_index ${sql.raw(order)} LIMIT 1)`;
-  const { rows } = await sql<MarketRow>`
+  const key = { chain_id: sql`${input.chainId}::bigint`, address: sql`asked.address` };
+  return sql`
     SELECT t.address, t.decimals, t.total_supply, coalesce(s.holders, 0) AS holders,
       p.pool_id, p.other, o.address IS NULL AS other_is_foreign, coalesce(o.decimals, f.decimals) AS other_decimals, p.liquidity, v.volume, v.swaps,
       CASE WHEN p.pool_id IS NOT NULL THEN json_build_array(p.own_reserve::text, p.other_reserve::text) END AS reserves_now,
-      ${reserves('DESC', sql`r.block_time <= ${from}::bigint`)} AS reserves_before,
-      ${reserves('ASC', sql`r.block_time > ${from}::bigint`)} AS reserves_first
-    FROM read_model.tokens t
-    LEFT JOIN read_model.token_supplies s ON s.chain_id = t.chain_id AND s.token = t.address
-    LEFT JOIN LATERAL (
-      SELECT sides.*, sum(own_reserve) OVER () AS liquidity FROM (
-        SELECT pool_id, creator, true AS is_a, token_b AS other, reserve_a AS own_reserve, reserve_b AS other_reserve
-        FROM read_model.pools WHERE chain_id = t.chain_id AND token_a = t.address
-        UNION ALL
-        SELECT pool_id, creator, false, token_a, reserve_b, reserve_a FROM read_model.pools WHERE chain_id = t.chain_id AND token_b = t.address
-      ) sides ORDER BY own_reserve > 0 AND (creator = t.creator OR EXISTS (
-        SELECT 1 FROM read_model.tokens x WHERE x.chain_id = t.chain_id AND x.address = other
-      )) DESC NULLS LAST, own_reserve DESC, pool_id LIMIT 1
-    ) p ON true
-    LEFT JOIN read_model.tokens o ON o.chain_id = t.chain_id AND o.address = p.other
+      ${reservesAt(tables, 'DESC', (row) => sql`${row}.block_time <= ${from}::bigint`)} AS reserves_before,
+      ${reservesAt(tables, 'ASC', (row) => sql`${row}.block_time > ${from}::bigint AND ${row}.block_time <= ${input.now}::bigint`)} AS reserves_first
+    FROM (SELECT DISTINCT address FROM unnest(${input.addresses}::text[]) AS u(address)) asked
+    JOIN ${tables.row(tokens, 't', key)} ON true
+    LEFT JOIN ${supplyOfToken(tables)} ON true
+    LEFT JOIN LATERAL (${referencePool(tables)}) p ON true
+    LEFT JOIN ${tables.row(tokens, 'o', { chain_id: sql`t.chain_id`, address: sql`p.other` })} ON true
     LEFT JOIN read_model.foreign_tokens f ON o.address IS NULL AND f.chain_id = t.chain_id AND f.address = p.other
     CROSS JOIN LATERAL (
       SELECT coalesce(sum(amount), 0) AS volume, count(*) AS swaps FROM (
-        SELECT amount_in AS amount FROM read_model.swaps
-        WHERE chain_id = t.chain_id AND token_in = t.address AND block_time > ${from}::bigint AND block_time <= ${input.now}::bigint
+        SELECT w.amount_in AS amount FROM ${tradedOf(tables, 'token_in', from, input.now)}
         UNION ALL
-        SELECT amount_out FROM read_model.swaps
-        WHERE chain_id = t.chain_id AND token_out = t.address AND block_time > ${from}::bigint AND block_time <= ${input.now}::bigint
+        SELECT w.amount_out FROM ${tradedOf(tables, 'token_out', from, input.now)}
       ) traded
-    ) v
-    WHERE t.chain_id = ${input.chainId}::bigint AND t.address = ANY(${input.addresses})
-  `.execute(db);
-  return new Map(rows.map((row) => [row.address, analyticsOf(row)]));
+    ) v`;
 }
+
+/** Of the pool `p` of a token `t`, the first by time. */
+function reservesAt(tables: Tables, direction: 'ASC' | 'DESC', by: Scope): Sql {
+  const way = sql.raw(direction);
+  const lastingOrder: Scope = (row) =>
+    sql`${row}.block_time ${way}, ${row}.block_number ${way}, ${row}.log_index ${way}`;
+  const listed = {
+    where: sql`true`,
+    scope: (row: Sql) => sql`${row}.chain_id = t.chain_id AND ${row}.pool_id = p.pool_id AND ${by(row)}`,
+    order: lastingOrder(sql`r`),
+    lastingOrder,
+    limit: 1,
+  };
+  return sql`(
+    SELECT CASE WHEN p.is_a THEN json_build_array(r.reserve_a::text, r.reserve_b::text)
+                ELSE json_build_array(r.reserve_b::text, r.reserve_a::text) END
+    FROM ${tables.page(poolReserves, 'r', listed)})`;
+}
+
+/** The pool of a token `t` that its price is read at, with what all its pools hold of it. */
+function referencePool(tables: Tables): Sql {
+  const poolsWith = (side: 'token_a' | 'token_b'): Sql =>
+    tables.rows(
+      pools,
+      'q',
+      sql`true`,
+      (row) => sql`${row}.chain_id = t.chain_id AND ${row}.${sql.id(side)} = t.address`,
+    );
+  const ours = tables.row(tokens, 'x', { chain_id: sql`t.chain_id`, address: sql`other` });
+  return sql`
+    SELECT sides.*, sum(own_reserve) OVER () AS liquidity FROM (
+      SELECT q.pool_id, q.creator, true AS is_a, q.token_b AS other, q.reserve_a AS own_reserve, q.reserve_b AS other_reserve
+      FROM ${poolsWith('token_a')}
+      UNION ALL
+      SELECT q.pool_id, q.creator, false, q.token_a, q.reserve_b, q.reserve_a FROM ${poolsWith('token_b')}
+    ) sides
+    ORDER BY own_reserve > 0 AND (creator = t.creator OR EXISTS (SELECT 1 FROM ${ours})) DESC NULLS LAST,
+      own_reserve DESC, pool_id LIMIT 1`;
+}
+
+/** What was swapped of a token `t` in the window. */
+const tradedOf = (tables: Tables, side: 'token_in' | 'token_out', from: number, now: number): Sql =>
+  tables.rows(
+    swaps,
+    'w',
+    sql`true`,
+    (row) => sql`${row}.chain_id = t.chain_id AND ${row}.${sql.id(side)} = t.address
+      AND ${row}.block_time > ${from}::bigint AND ${row}.block_time <= ${now}::bigint`,
+  );
 
 function analyticsOf(row: MarketRow): TokenAnalytics {
   const price = row.reserves_now === null ? null : priceBy(row.reserves_now);

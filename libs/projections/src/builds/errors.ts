@@ -30,6 +30,11 @@ export class BuildOfAnotherVersionError extends AblandError {
   readonly code = 'BUILD_OF_ANOTHER_VERSION';
 }
 
+/** A replay has no schema of its own to go into. */
+export class SchemaTakenError extends AblandError {
+  readonly code = 'SCHEMA_TAKEN';
+}
+
 const REFUSALS = [
   AmbiguousBuildError,
   BuildBehindError,

@@ -1,4 +1,7 @@
-import type { ReadModel } from '../read-model/database.js';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
+import { type At, readAt } from '../read-model/at.js';
+import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
+import { candles } from './tables.js';
 
 export const CANDLE_INTERVALS = { '1m': 60, '5m': 300, '1h': 3_600, '1d': 86_400 } as const;
 export type CandleInterval = keyof typeof CANDLE_INTERVALS;
@@ -39,20 +42,27 @@ export async function listCandles(
     from: number;
     to: number;
     limit?: number;
+    at?: At | null | undefined;
   },
 ): Promise<readonly CandleView[]> {
-  const rows = await db
-    .selectFrom('candles')
-    .selectAll()
-    .where('chain_id', '=', String(input.chainId))
-    .where('pool_id', '=', input.poolId)
-    .where('interval_seconds', '=', CANDLE_INTERVALS[input.interval])
-    .where('bucket_time', '>=', String(input.from))
-    .where('bucket_time', '<', String(input.to))
-    .orderBy('bucket_time', 'desc')
-    .limit(Math.min(input.limit ?? CANDLES_MAX, CANDLES_MAX))
-    .execute();
-  return rows.reverse().map((row) => ({
+  const lastingOrder = (row: RawBuilder<unknown>) => sql`${row}.bucket_time DESC`;
+  const listed = {
+    where: sql`true`,
+    scope: (row: RawBuilder<unknown>) => sql`
+      ${row}.chain_id = ${input.chainId}::bigint AND ${row}.pool_id = ${input.poolId}
+      AND ${row}.interval_seconds = ${CANDLE_INTERVALS[input.interval]}::int
+      AND ${row}.bucket_time >= ${input.from}::bigint AND ${row}.bucket_time < ${input.to}::bigint`,
+    order: lastingOrder(sql`c`),
+    lastingOrder,
+    limit: Math.min(input.limit ?? CANDLES_MAX, CANDLES_MAX),
+  };
+  const rows = await readAt<Selectable<ReadModelDatabase['candles']>>(
+    db,
+    { candles: [candles] },
+    input.at,
+    (tables) => sql`SELECT c.* FROM ${tables.page(candles, 'c', listed)} ORDER BY c.bucket_time`,
+  );
+  return rows.map((row) => ({
     chainId: input.chainId,
     poolId: row.pool_id,
     interval: input.interval,

@@ -1,6 +1,8 @@
 import type { BlockProof } from '@abland/domain';
-import { sql } from 'kysely';
-import type { ReadModel } from '../read-model/database.js';
+import { type Selectable, sql } from 'kysely';
+import { type At, readAt } from '../read-model/at.js';
+import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
+import { blocks, chainFinality, chainHeads } from './tables.js';
 
 export interface ChainHead {
   readonly chainId: number;
@@ -30,11 +32,23 @@ export interface Finality {
   readonly confirmations: number;
 }
 
+const READS = { 'chain-head': [chainHeads, blocks, chainFinality] };
+
 /** Where the read models are on the chain. */
-export async function chainHead(db: ReadModel, chainId: number): Promise<ChainHead> {
+export async function chainHead(db: ReadModel, chainId: number, at?: At | null): Promise<ChainHead> {
+  const key = { chain_id: sql`${chainId}::bigint` };
+  const one = async <Row>(table: typeof chainHeads | typeof chainFinality): Promise<Row | undefined> => {
+    const rows = await readAt<Row>(
+      db,
+      READS,
+      at,
+      (tables) => sql`SELECT h.* FROM ${tables.row(table, 'h', key)}`,
+    );
+    return rows[0];
+  };
   const [head, final] = await Promise.all([
-    db.selectFrom('chain_heads').selectAll().where('chain_id', '=', String(chainId)).executeTakeFirst(),
-    db.selectFrom('chain_finality').selectAll().where('chain_id', '=', String(chainId)).executeTakeFirst(),
+    one<Selectable<ReadModelDatabase['chain_heads']>>(chainHeads),
+    one<Selectable<ReadModelDatabase['chain_finality']>>(chainFinality),
   ]);
   return {
     chainId,
@@ -66,14 +80,17 @@ export function finalityOf(blockNumber: number, head: ChainHead): Finality {
 /** Of the blocks in the read models among the numbers, in no particular order. */
 export async function blocksByNumbers(
   db: ReadModel,
-  input: { chainId: number; numbers: readonly number[] },
+  input: { chainId: number; numbers: readonly number[]; at?: At | null | undefined },
 ): Promise<readonly BlockView[]> {
-  const rows = await db
-    .selectFrom('blocks')
-    .selectAll()
-    .where('chain_id', '=', String(input.chainId))
-    .where('number', '=', sql<string>`ANY(${input.numbers}::bigint[])`)
-    .execute();
+  const key = { chain_id: sql`${input.chainId}::bigint`, number: sql`asked.number` };
+  const rows = await readAt<Selectable<ReadModelDatabase['blocks']>>(
+    db,
+    READS,
+    input.at,
+    (tables) => sql`
+      SELECT b.* FROM (SELECT DISTINCT number FROM unnest(${input.numbers}::bigint[]) AS u(number)) asked
+      JOIN ${tables.row(blocks, 'b', key)} ON true`,
+  );
   return rows.map((row) => ({
     number: Number(row.number),
     hash: row.hash,

@@ -1,8 +1,10 @@
-import { type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
+import { type At, readAt } from '../read-model/at.js';
 import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
 import { logId } from '../read-model/log-id.js';
 import type { Page, PageRequest } from '../read-model/page.js';
 import { placeOrder, readPlacePage } from '../read-model/place-page.js';
+import { contractSettings, feeChanges } from './tables.js';
 
 export interface FeesInForce {
   /** Basis points of 10,000. */
@@ -15,25 +17,31 @@ export interface FeesInForce {
   readonly updatedBlock: number;
 }
 
+interface FeesRow {
+  swap_fee: string | null;
+  protocol_fee: string | null;
+  creation_fee: string | null;
+  updated_block: string | null;
+}
+
 /** The fees that the chain's facts say; null as long as one of them was never said. */
-export async function feesInForceNow(db: ReadModel, chainId: number): Promise<FeesInForce | null> {
-  const row = await db
-    .selectFrom('contract_settings')
-    .select(({ fn }) => [
-      // Each fee is of one contract.
-      fn.max('swap_fee').as('swap_fee'),
-      fn.max('protocol_fee').as('protocol_fee'),
-      fn.max('creation_fee').as('creation_fee'),
-    ])
-    .select((eb) =>
-      eb
-        .selectFrom('fee_changes')
-        .select(({ fn }) => fn.max('block_number').as('block'))
-        .where('chain_id', '=', String(chainId))
-        .as('updated_block'),
-    )
-    .where('chain_id', '=', String(chainId))
-    .executeTakeFirstOrThrow();
+export async function feesInForceNow(
+  db: ReadModel,
+  chainId: number,
+  at?: At | null,
+): Promise<FeesInForce | null> {
+  const ofChain = (row: RawBuilder<unknown>) => sql`${row}.chain_id = ${chainId}::bigint`;
+  // Each fee is of one contract.
+  const [row] = await readAt<FeesRow>(
+    db,
+    { swaps: [contractSettings, feeChanges] },
+    at,
+    (tables) => sql`
+      SELECT max(s.swap_fee) AS swap_fee, max(s.protocol_fee) AS protocol_fee, max(s.creation_fee) AS creation_fee,
+        (SELECT max(f.block_number) FROM ${tables.rows(feeChanges, 'f', sql`true`, ofChain)}) AS updated_block
+      FROM ${tables.rows(contractSettings, 's', sql`true`, ofChain)}`,
+  );
+  if (row === undefined) return null;
   const { swap_fee, protocol_fee, creation_fee, updated_block } = row;
   if (swap_fee === null || protocol_fee === null || creation_fee === null) return null;
   return {

@@ -1,5 +1,7 @@
-import type { Selectable } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
+import { type At, readAt } from '../read-model/at.js';
 import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
+import { contractSettings } from './tables.js';
 
 /** What a contract of ours is set to; null where it never said, for it has none. */
 export interface ContractSettings {
@@ -22,17 +24,23 @@ export interface ContractSettings {
   readonly updatedBlock: number;
 }
 
+type SettingsRow = Selectable<ReadModelDatabase['contract_settings']>;
+
+/** Kept beside the swaps, which pay by them. */
+const READS = { swaps: [contractSettings] };
+
 /** Null where the contract never said anything. */
 export async function contractSettingsOf(
   db: ReadModel,
-  input: { readonly chainId: number; readonly contract: string },
+  input: { readonly chainId: number; readonly contract: string; readonly at?: At | null | undefined },
 ): Promise<ContractSettings | null> {
-  const row = await db
-    .selectFrom('contract_settings')
-    .selectAll()
-    .where('chain_id', '=', String(input.chainId))
-    .where('contract', '=', input.contract)
-    .executeTakeFirst();
+  const key = { chain_id: sql`${input.chainId}::bigint`, contract: sql`${input.contract}::text` };
+  const [row] = await readAt<SettingsRow>(
+    db,
+    READS,
+    input.at,
+    (tables) => sql`SELECT s.* FROM ${tables.row(contractSettings, 's', key)}`,
+  );
   return row === undefined ? null : settingsView(row);
 }
 
@@ -40,19 +48,22 @@ export async function contractSettingsOf(
 export async function contractSettingsNow(
   db: ReadModel,
   chainId: number,
+  at?: At | null,
 ): Promise<readonly ContractSettings[]> {
-  const rows = await db
-    .selectFrom('contract_settings')
-    .selectAll()
-    .where('chain_id', '=', String(chainId))
-    .orderBy('contract')
-    .execute();
+  const ofChain = (row: RawBuilder<unknown>) => sql`${row}.chain_id = ${chainId}::bigint`;
+  const rows = await readAt<SettingsRow>(
+    db,
+    READS,
+    at,
+    (tables) =>
+      sql`SELECT s.* FROM ${tables.rows(contractSettings, 's', sql`true`, ofChain)} ORDER BY s.contract`,
+  );
   return rows.map(settingsView);
 }
 
 const numberOf = (text: string | null): bigint | null => (text === null ? null : BigInt(text));
 
-function settingsView(row: Selectable<ReadModelDatabase['contract_settings']>): ContractSettings {
+function settingsView(row: SettingsRow): ContractSettings {
   return {
     chainId: Number(row.chain_id),
     contract: row.contract,

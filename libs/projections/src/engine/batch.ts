@@ -15,7 +15,8 @@ import { beginLed, type Session } from './session.js';
 
 export const READ_MODEL_CHANNEL = 'read_model';
 
-export const JOURNAL_KEPT_MS = 15 * 60_000;
+/** Ninety days. */
+export const JOURNAL_KEPT_MS = 90 * 86_400_000;
 
 const PRUNE_EVERY_MS = 60_000;
 /** Far behind, what changes often is written seldom; what readers see, a little later than it could be. */
@@ -28,7 +29,7 @@ export interface BatchContext {
   readonly leases: readonly Lease[];
   readonly logger: Logger;
   readonly clock: Clock;
-  /** Milliseconds for which the journal keeps what no reorg needs, for readers of an earlier state. */
+  /** Milliseconds for which the journal keeps what no reorg needs, for readers of earlier states. */
   readonly journalKeptMs: number;
   /** Rows of all runs kept in memory between batches; above it those that were changed longest ago are let go. */
   readonly cachedRowsMax: number;
@@ -178,7 +179,7 @@ export class BatchHandler {
 
   private async takeBack(run: ProjectionRun, event: RecordedEvent, fromNumber: number): Promise<void> {
     await Promise.all([this.begin(), ...this.write(run)]);
-    await revertBlocks(this.context.session, run, chainIdOf(event), fromNumber, event.position);
+    await revertBlocks(this.context.session, run, event, chainIdOf(event), fromNumber);
   }
 }
 

@@ -49,7 +49,7 @@ function handleEvent(
   event: RecordedEvent,
 ): Promise<void> | null {
   const place = placeOf(event);
-  if (isKnownTakenBack(context, place, event)) return null;
+  if (isLeftOut(context, place, event)) return null;
   for (let index = 0; index < concerned.length; index += 1) {
     const { handler, run } = concerned[index] as Concerned;
     if (isHandled(run, event)) continue;
@@ -82,10 +82,15 @@ function placeOf(event: RecordedEvent): Place {
   }
 }
 
-function isKnownTakenBack({ ahead }: FoldContext, place: Place, { position }: RecordedEvent): boolean {
+function isLeftOut(context: FoldContext, place: Place, event: RecordedEvent): boolean {
+  const { ahead } = context;
   if (ahead === null || !('block' in place) || place.block === null) return false;
-  return ahead.isTakenBack(place.block, position);
+  return ahead.isLeftOut(place.block, event.position, isLongAgo(context, event));
 }
+
+/** Nobody reads the states before it. */
+const isLongAgo = ({ journalSince }: FoldContext, { metadata }: RecordedEvent): boolean =>
+  (metadata.chain?.blockTime ?? Infinity) * 1_000 < journalSince;
 
 /** Returns the row that must be fetched before the event can be handled; null where it is done with. */
 function apply(
@@ -113,14 +118,10 @@ function apply(
 }
 
 /** Nothing takes it back any more, and nobody reads the state before it. */
-function isOld(
-  { ahead, journalSince }: FoldContext,
-  run: ProjectionRun,
-  block: BlockPlace,
-  { metadata }: RecordedEvent,
-): boolean {
-  if ((metadata.chain?.blockTime ?? Infinity) * 1_000 >= journalSince) return false;
-  return ahead?.isFinal(block) === true || block.number <= (run.finalized.get(block.chainId) ?? -1);
+function isOld(context: FoldContext, run: ProjectionRun, block: BlockPlace, event: RecordedEvent): boolean {
+  if (!isLongAgo(context, event)) return false;
+  const isFinalAhead = context.ahead?.isFinal(block, event.position) === true;
+  return isFinalAhead || block.number <= (run.finalized.get(block.chainId) ?? -1);
 }
 
 async function takeBack(
@@ -130,12 +131,14 @@ async function takeBack(
 ): Promise<void> {
   const { fromNumber } = event.data as Extract<AnyEvent, { type: 'BlocksReverted' }>['data'];
   const chainId = chainIdOf(event);
-  const isKnown = context.ahead !== null && event.position <= context.ahead.horizon;
+  const { ahead } = context;
+  const isKnown = ahead !== null && event.position <= ahead.horizon;
+  const leftOut = isKnown ? ahead.leftOutBefore(chainId, event.position) : false;
   for (const { run } of concerned) {
     if (isHandled(run, event)) continue;
     // What it takes back was not folded: the states with it cannot be read.
-    if (isKnown) run.keptFrom = event.position;
-    if (isKnown && run.startedEmpty) continue;
+    if (leftOut === true) run.keptFrom = event.position;
+    if (leftOut !== false && run.startedEmpty) continue;
     if (fromNumber <= (run.finalized.get(chainId) ?? -1)) {
       throw new FinalBlocksRevertedError({ chainId, fromNumber, position: event.position });
     }

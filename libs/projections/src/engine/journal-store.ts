@@ -1,9 +1,10 @@
-import type { Position } from '@abland/kernel';
+import type { RecordedEvent } from '@abland/kernel';
 import type { JournalEntry } from './journal.js';
 import type { ProjectionRun } from './projection-run.js';
 import type { Session } from './session.js';
 import type { AnyTable } from './table.js';
-import { type AnyRow, fromSelected } from './values.js';
+import { storedRows } from './row-store.js';
+import { type AnyRow, fromSelected, keyFromText } from './values.js';
 
 /** Writes the batch's entries, and notes on the run which states can no longer be read. */
 export function writeJournal(session: Session, run: ProjectionRun, since: number): Promise<unknown>[] {
@@ -34,39 +35,58 @@ function insertEntries(run: ProjectionRun, entries: readonly JournalEntry[]) {
   };
 }
 
+/** Entries that one statement drops at most: a retention that was shortened must not hold up what follows the log. */
+export const PRUNED_AT_ONCE = 20_000;
+
 /**
- * Drops what happened before `since` (milliseconds since the epoch) and no reorg can take back any more. The states before
- * what was dropped, and those between a change and the reorg that took it back, cannot be read from then on.
+ * Drops what happened before `since` (milliseconds since the epoch) and no reorg can take back any more, the oldest first and so
+ * many of them. The states before what was dropped, and those between a change and the reorg that took it back, cannot be read
+ * from then on.
  */
-export function pruneJournal(session: Session, run: ProjectionRun, since: number): Promise<unknown> {
+export function pruneJournal(
+  session: Session,
+  run: ProjectionRun,
+  since: number,
+  most = PRUNED_AT_ONCE,
+): Promise<unknown> {
   return session.query({
     name: `prune-journal:${run.schema}`,
-    text: `WITH gone AS (
-             DELETE FROM ${run.schema}.journal
+    text: `WITH old AS (
+             SELECT ctid FROM ${run.schema}.journal
              WHERE happened_at < to_timestamp($2::bigint / 1000.0)
                AND (block_number IS NULL OR block_number <= ($3::jsonb ->> chain_id::text)::bigint)
-             RETURNING greatest(position, taken_back_at) AS position
+             ORDER BY happened_at LIMIT $4
+           ), gone AS (
+             DELETE FROM ${run.schema}.journal j USING old WHERE j.ctid = old.ctid
+             RETURNING greatest(j.position, j.taken_back_at) AS position
            )
            UPDATE projections.builds
            SET kept_from = greatest(kept_from, (SELECT max(position) FROM gone))
            WHERE id = $1 AND EXISTS (SELECT 1 FROM gone)`,
-    values: [run.id, since, JSON.stringify(Object.fromEntries(run.finalized))],
+    values: [run.id, since, JSON.stringify(Object.fromEntries(run.finalized)), most],
   });
+}
+
+interface Taken {
+  readonly table_name: string;
+  readonly row_key: string[];
+  readonly before: AnyRow | null;
 }
 
 /**
  * Brings every row that a block from `fromNumber` on changed back to what it was before those blocks: of each row the image of
  * its oldest such change. All changes must have been written before. The entries stay, marked with the position of the reorg:
- * they tell which states it took back.
+ * they tell which states it took back. What the rows were until then becomes an entry of the reorg's own, so that also those
+ * states can be read.
  */
 export async function revertBlocks(
   session: Session,
   run: ProjectionRun,
+  event: RecordedEvent,
   chainId: number,
   fromNumber: number,
-  at: Position,
 ): Promise<void> {
-  const { rows } = await session.query<{ table_name: string; row_key: string[]; before: AnyRow | null }>({
+  const { rows } = await session.query<Taken>({
     text: `WITH taken AS (
              UPDATE ${run.schema}.journal SET taken_back_at = $3
              WHERE chain_id = $1 AND block_number >= $2 AND taken_back_at IS NULL
@@ -74,14 +94,21 @@ export async function revertBlocks(
            )
            SELECT DISTINCT ON (table_name, row_key) table_name, row_key, before
            FROM taken ORDER BY table_name, row_key, position`,
-    values: [chainId, fromNumber, at.toString()],
+    values: [chainId, fromNumber, event.position.toString()],
   });
   const tables = new Map(
     (run.projection.tables as readonly AnyTable[]).map((table) => [table.name as string, table]),
   );
-  for (const { table_name, row_key, before } of rows) {
+  const taken = rows.flatMap(({ before, row_key, table_name }) => {
     const table = tables.get(table_name);
-    if (table === undefined) continue; // a table that this version of the projection no longer has
-    run.rows.restore(table, row_key.join('\0'), before === null ? null : fromSelected(table, before));
-  }
+    if (table === undefined) return []; // a table that this version of the projection no longer has
+    const row = before === null ? null : fromSelected(table, before);
+    return [{ table, text: row_key.join('\0'), key: keyFromText(table, row_key.join('\0')), row }];
+  });
+  const stored = await storedRows(session, run.schema, taken);
+  const changes = taken.map(({ key, table, text }) => {
+    return { table, key, before: stored.get(table)?.get(text) ?? null };
+  });
+  run.journal.record(event, null, changes);
+  for (const { row, table, text } of taken) run.rows.restore(table, text, row);
 }

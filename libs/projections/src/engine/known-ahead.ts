@@ -6,17 +6,26 @@ import type { BlockPlace } from './journal.js';
 /** Events that say what becomes of blocks. */
 const TYPES = ['BlocksReverted', 'BlocksFinalized'];
 
+interface Revert {
+  readonly position: Position;
+  readonly fromNumber: number;
+  /** The oldest block that this one or a later one takes back. */
+  lowest: number;
+  /** Whether its blocks are left out; null as long as none of them was met. */
+  leftOut: boolean | null;
+}
+
 /** Of one chain. */
 interface Fate {
-  /** Where blocks are taken back, in order; `lowest` is the oldest block that this one or a later one takes back. */
-  readonly reverts: { readonly position: Position; readonly fromNumber: number; lowest: number }[];
+  /** Where blocks are taken back, in order. */
+  readonly reverts: Revert[];
   /** The newest block that is final at the horizon. */
   final: number;
 }
 
 /**
  * What the log says of its chains' blocks up to a horizon, known before the events until there are folded: what is taken back by
- * then need not be folded at all, and what is final by then need not be undoable.
+ * then, and so long ago that nobody reads the states with it, need not be folded at all, and what is final by then need not be undoable.
  */
 export class KnownAhead {
   private readonly fates = new Map<number, Fate>();
@@ -33,9 +42,27 @@ export class KnownAhead {
     return known;
   }
 
-  /** Whether a block's event at a position is taken back until the horizon. */
-  isTakenBack({ chainId, number }: BlockPlace, position: Position): boolean {
-    return number >= this.lowestTakenBack(chainId, position);
+  /**
+   * Whether a block's event at a position is taken back until the horizon, and to be left out: all blocks that are taken back
+   * together are, where the first of them is `old`.
+   */
+  isLeftOut({ chainId, number }: BlockPlace, position: Position, old: boolean): boolean {
+    if (number < this.lowestTakenBack(chainId, position)) return false;
+    const takesBack = (this.fates.get(chainId)?.reverts ?? []).filter(
+      (revert) => revert.position > position && revert.fromNumber <= number,
+    );
+    const [first, ...others] = takesBack;
+    if (first === undefined) return false;
+    // What a block is built on decides for it.
+    const decided = others.map(({ leftOut }) => leftOut).filter((leftOut) => leftOut !== null);
+    first.leftOut ??= decided.length === 0 ? old : decided.includes(true);
+    return takesBack.some(({ leftOut }) => leftOut === true);
+  }
+
+  /** Whether the blocks that are taken back at a position were left out; null where none of them was met, or it is not known. */
+  leftOutBefore(chainId: number, position: Position): boolean | null {
+    const reverts = this.fates.get(chainId)?.reverts ?? [];
+    return reverts.find((revert) => revert.position === position)?.leftOut ?? null;
   }
 
   /** The oldest block of a chain that is taken back after a position and until the horizon; Infinity: none is. */
@@ -45,9 +72,11 @@ export class KnownAhead {
     return reverts[firstAfter(reverts, position)]?.lowest ?? Infinity;
   }
 
-  /** Whether a block that stays until the horizon is final there. */
-  isFinal({ chainId, number }: BlockPlace): boolean {
-    return number <= (this.fates.get(chainId)?.final ?? -1);
+  /** Whether a block, told at a position, stays until the horizon and is final there. */
+  isFinal({ chainId, number }: BlockPlace, position: Position): boolean {
+    return (
+      number <= (this.fates.get(chainId)?.final ?? -1) && number < this.lowestTakenBack(chainId, position)
+    );
   }
 
   private note(event: RecordedEvent): void {
@@ -58,7 +87,7 @@ export class KnownAhead {
     if (told.type === 'BlocksFinalized') fate.final = Math.max(fate.final, told.data.number);
     else {
       const { fromNumber } = told.data;
-      fate.reverts.push({ position: event.position, fromNumber, lowest: fromNumber });
+      fate.reverts.push({ position: event.position, fromNumber, lowest: fromNumber, leftOut: null });
       // Where an operator accepted another branch, also what was final is taken back.
       fate.final = Math.min(fate.final, fromNumber - 1);
     }

@@ -108,4 +108,9 @@ export const PROJECTIONS_MIGRATIONS: readonly Migration[] = [
       );`,
   },
   beginBuilds,
+  {
+    // What a reorg took back before it left entries of its own cannot be read as it was.
+    name: '0006-read-back-from-here',
+    sql: `UPDATE projections.builds SET kept_from = greatest(kept_from, position);`,
+  },
 ];

@@ -60,6 +60,21 @@ export async function loadRows(
   );
 }
 
+/** Rows as they are stored, by the text of their keys. */
+export async function storedRows(
+  session: Session,
+  schema: string,
+  references: readonly RowReference[],
+): Promise<ReadonlyMap<AnyTable, ReadonlyMap<string, AnyRow>>> {
+  const wanted = Map.groupBy(references, ({ table }) => table);
+  const found = [...wanted].map(async ([table, ofTable]) => {
+    const { rows } = await session.query<AnyRow>(selectByKeys(schema, table, ofTable));
+    const stored = rows.map((selected) => fromSelected(table, selected));
+    return [table, new Map(stored.map((row) => [keyText(table, row), row]))] as const;
+  });
+  return new Map(await Promise.all(found));
+}
+
 /** Writes what changed: one or two statements a table. The caller awaits them, and must handle each one's failure. */
 export function writeRows(session: Session, place: RowPlace): { sent: Promise<unknown>[]; tables: string[] } {
   const sent: Promise<unknown>[] = [];

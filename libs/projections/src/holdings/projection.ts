@@ -15,7 +15,7 @@ const tokenOf = (event: RecordedEvent<Transfer>) => ({
 /** Balances by what was transferred; address zero is where tokens come from and go to, and holds none. */
 export const holdingsProjection: Projection = {
   name: 'holdings',
-  version: 1,
+  version: 2,
   tables: [holdings, tokenSupplies],
   handlers: {
     Transfer: {
@@ -60,8 +60,7 @@ function move(event: RecordedEvent<Transfer>, holder: string, change: bigint, ro
   const before = rows.get(holdings, key)?.balance ?? 0n;
   const balance = before + change;
   if (balance < 0n) throw new BadEventError('A transfer of more than its sender holds', key);
-  if (balance > 0n)
+  if (balance > 0n || before > 0n)
     rows.put(holdings, { ...key, balance, updated_block: blockNumber, updated_time: blockTime });
-  else if (before > 0n) rows.delete(holdings, key);
   return (balance > 0n ? 1 : 0) - (before > 0n ? 1 : 0);
 }

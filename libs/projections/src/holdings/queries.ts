@@ -1,4 +1,5 @@
-import { type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
+import type { At } from '../read-model/at.js';
 import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
 import type { Page, PageRequest } from '../read-model/page.js';
 import { readStatePage, type StateList } from '../read-model/state-page.js';
@@ -37,18 +38,21 @@ export async function balanceOf(
 /** Holders of a token, largest balance first. */
 export async function listHolders(
   db: ReadModel,
-  input: { chainId: number; token: string; page: PageRequest },
+  input: { chainId: number; token: string; page: PageRequest; at?: At | null | undefined },
 ): Promise<Page<HoldingView>> {
-  const { chainId, token, page } = input;
+  const { at, chainId, token, page } = input;
   return readStatePage<HoldingRow, HoldingView>(db, LARGEST, {
+    at,
     chainId,
     page,
     query: ({ tables, after, limit }) => {
       const further =
         after === null ? sql`true` : sql`(h.balance, h.holder) < (${after[0]}::numeric, ${after[1]})`;
-      const where = sql`h.chain_id = ${chainId}::bigint AND h.token = ${token} AND ${further}`;
+      const scope = (row: RawBuilder<unknown>) =>
+        sql`${row}.chain_id = ${chainId}::bigint AND ${row}.token = ${token}`;
+      const where = sql`h.balance > 0 AND ${further}`;
       const order = sql`h.balance DESC, h.holder DESC`;
-      return sql`SELECT h.* FROM ${tables.page(holdings, 'h', { where, order, limit })} ORDER BY ${order}`;
+      return sql`SELECT h.* FROM ${tables.page(holdings, 'h', { where, scope, order, limit })} ORDER BY ${order}`;
     },
     keyOf: (row) => [row.balance, row.holder],
     nodeOf: holdingView,
@@ -58,16 +62,21 @@ export async function listHolders(
 /** What an address holds, by token address. */
 export async function listHoldings(
   db: ReadModel,
-  input: { chainId: number; holder: string; page: PageRequest },
+  input: { chainId: number; holder: string; page: PageRequest; at?: At | null | undefined },
 ): Promise<Page<HoldingView>> {
-  const { chainId, holder, page } = input;
+  const { at, chainId, holder, page } = input;
   return readStatePage<HoldingRow, HoldingView>(db, BY_TOKEN, {
+    at,
     chainId,
     page,
     query: ({ tables, after, limit }) => {
       const further = after === null ? sql`true` : sql`h.token > ${after[0]}`;
-      const where = sql`h.chain_id = ${chainId}::bigint AND h.holder = ${holder} AND ${further}`;
-      return sql`SELECT h.* FROM ${tables.page(holdings, 'h', { where, order: sql`h.token`, limit })} ORDER BY h.token`;
+      const scope = (row: RawBuilder<unknown>) =>
+        sql`${row}.chain_id = ${chainId}::bigint AND ${row}.holder = ${holder}`;
+      const where = sql`h.balance > 0 AND ${further}`;
+      const lastingOrder = (row: RawBuilder<unknown>) => sql`${row}.token`;
+      const listed = tables.page(holdings, 'h', { where, scope, order: sql`h.token`, lastingOrder, limit });
+      return sql`SELECT h.* FROM ${listed} ORDER BY h.token`;
     },
     keyOf: (row) => [row.token],
     nodeOf: holdingView,

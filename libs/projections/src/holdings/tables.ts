@@ -1,7 +1,7 @@
 import { amount, int8, text } from '../engine/columns.js';
 import { defineTable, type SelectedRowOf } from '../engine/table.js';
 
-/** Balances above zero. */
+/** Balances; one that came to zero keeps its row, so that those of the past are found by what is there. */
 export const holdings = defineTable({
   name: 'holdings',
   origin: 'chain',

@@ -1,4 +1,5 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
+import { type At, readAt } from '../read-model/at.js';
 import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
 import type { Page, PageRequest } from '../read-model/page.js';
 import { readStatePage, type StateList } from '../read-model/state-page.js';
@@ -36,56 +37,72 @@ export interface PoolFilter {
 
 export async function poolById(
   db: ReadModel,
-  input: { chainId: number; id: string },
+  input: { chainId: number; id: string; at?: At | null | undefined },
 ): Promise<PoolView | null> {
-  return (await poolsByIds(db, { chainId: input.chainId, ids: [input.id] }))[0] ?? null;
+  const { at, chainId, id } = input;
+  return (await poolsByIds(db, { chainId, ids: [id], at }))[0] ?? null;
 }
 
 /** In no particular order; ids without a pool are left out. */
 export async function poolsByIds(
   db: ReadModel,
-  input: { chainId: number; ids: readonly string[] },
+  input: { chainId: number; ids: readonly string[]; at?: At | null | undefined },
 ): Promise<readonly PoolView[]> {
-  const rows = await db
-    .selectFrom('pools')
-    .selectAll()
-    .where('chain_id', '=', String(input.chainId))
-    .where('pool_id', '=', sql<string>`ANY(${input.ids})`)
-    .execute();
+  const key = { chain_id: sql`${input.chainId}::bigint`, pool_id: sql`asked.pool_id` };
+  const rows = await readAt<PoolRow>(
+    db,
+    { pools: [pools] },
+    input.at,
+    (tables) => sql`
+      SELECT p.* FROM (SELECT DISTINCT pool_id FROM unnest(${input.ids}::text[]) AS u(pool_id)) asked
+      JOIN ${tables.row(pools, 'p', key)} ON true`,
+  );
   return rows.map(poolView);
 }
 
 export async function listPools(
   db: ReadModel,
-  input: { chainId: number; filter?: PoolFilter; sort?: PoolSort; page: PageRequest },
+  input: {
+    chainId: number;
+    filter?: PoolFilter;
+    sort?: PoolSort;
+    page: PageRequest;
+    at?: At | null | undefined;
+  },
 ): Promise<Page<PoolView>> {
-  const { chainId, filter = {}, sort = 'NEWEST', page } = input;
+  const { at, chainId, filter = {}, sort = 'NEWEST', page } = input;
   const list: StateList = {
     name: `pools-${sort}-${filter.token ?? ''}`,
     parts: ['numeric', 'int8', 'int8'],
     reads: { pools: [pools] },
   };
   const score = poolScore(sort, filter.token);
-  const place = sql`p.block_number DESC, p.log_index DESC`;
-  const order = sort === 'NEWEST' ? place : sql`${score} DESC, ${place}`;
+  const place = (row: RawBuilder<unknown>) => sql`${row}.block_number DESC, ${row}.log_index DESC`;
+  const order = sort === 'NEWEST' ? place(sql`p`) : sql`${score} DESC, ${place(sql`p`)}`;
+  const scope = poolScope(chainId, filter);
   return readStatePage<PoolRow & { score: string }, PoolView>(db, list, {
+    at,
     chainId,
     page,
     query: ({ tables, after, limit }) => {
-      const conditions = [sql`p.chain_id = ${chainId}::bigint`];
-      if (filter.token !== undefined) {
-        conditions.push(sql`(p.token_a = ${filter.token} OR p.token_b = ${filter.token})`);
-      }
-      if (filter.creator !== undefined) conditions.push(sql`p.creator = ${filter.creator}`);
-      if (after !== null) conditions.push(poolsAfter(sort, score, after));
-      const where = sql.join(conditions, sql` AND `);
-      return sql`
-        SELECT p.*, (${score})::text AS score FROM ${tables.page(pools, 'p', { where, order, limit })} ORDER BY ${order}`;
+      // Who made the first deposit is told after the pool.
+      const ofCreator = filter.creator === undefined ? sql`true` : sql`p.creator = ${filter.creator}`;
+      const where = after === null ? ofCreator : sql`${ofCreator} AND ${poolsAfter(sort, score, after)}`;
+      const lasting = sort === 'NEWEST' ? { lastingOrder: place } : {};
+      const listed = tables.page(pools, 'p', { where, scope, order, ...lasting, limit });
+      return sql`SELECT p.*, (${score})::text AS score FROM ${listed} ORDER BY ${order}`;
     },
     keyOf: (row) => [row.score, row.block_number, row.log_index],
     nodeOf: poolView,
   });
 }
+
+const poolScope =
+  (chainId: number, { token }: PoolFilter) =>
+  (row: RawBuilder<unknown>): RawBuilder<unknown> =>
+    token === undefined
+      ? sql`${row}.chain_id = ${chainId}::bigint`
+      : sql`${row}.chain_id = ${chainId}::bigint AND (${row}.token_a = ${token} OR ${row}.token_b = ${token})`;
 
 const poolsAfter = (
   sort: PoolSort,

@@ -1,6 +1,7 @@
 import { type HoldingView, listHoldings } from '../holdings/queries.js';
 import { listPositions, type PositionView } from '../positions/queries.js';
 import type { ReadModel } from '../read-model/database.js';
+import type { At } from '../read-model/at.js';
 import { PAGE_SIZE_MAX } from '../read-model/page.js';
 
 export interface Portfolio {
@@ -17,13 +18,13 @@ export interface Portfolio {
 /** What an address holds and provides. Cursors are null where nothing more is there. */
 export async function portfolio(
   db: ReadModel,
-  input: { chainId: number; address: string },
+  input: { chainId: number; address: string; at?: At | null | undefined },
 ): Promise<Portfolio> {
-  const { chainId, address } = input;
+  const { address, at, chainId } = input;
   const page = { first: PAGE_SIZE_MAX };
   const [held, provided] = await Promise.all([
-    listHoldings(db, { chainId, holder: address, page }),
-    listPositions(db, { chainId, filter: { owner: address }, page }),
+    listHoldings(db, { chainId, holder: address, page, at }),
+    listPositions(db, { chainId, filter: { owner: address }, page, at }),
   ]);
   return {
     chainId,

@@ -1,10 +1,12 @@
 import { partOf } from '@abland/domain';
-import { type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
 import { pools } from '../pools/tables.js';
 import { logId } from '../read-model/log-id.js';
 import type { Page, PageRequest } from '../read-model/page.js';
 import { placeOrder, readPlacePage } from '../read-model/place-page.js';
+import { type At, readAt } from '../read-model/at.js';
+import type { Tables } from '../read-model/tables.js';
 import { readStatePage, type StateList } from '../read-model/state-page.js';
 import { liquidityPositions } from './tables.js';
 
@@ -55,53 +57,71 @@ const BY_POOL: StateList = {
 };
 const NEWEST = placeOrder('liquidity-changes');
 
-const positionRows = (db: ReadModel, chainId: number) =>
-  db
-    .selectFrom('liquidity_positions as position')
-    .innerJoin('pools as pool', (join) =>
-      join.onRef('pool.chain_id', '=', 'position.chain_id').onRef('pool.pool_id', '=', 'position.pool_id'),
-    )
-    .where('position.chain_id', '=', String(chainId))
-    .selectAll('position')
-    .select(['pool.token_a', 'pool.token_b', 'pool.reserve_a', 'pool.reserve_b', 'pool.total_liquidity']);
+type PositionRow = Selectable<ReadModelDatabase['liquidity_positions']> &
+  Pick<
+    Selectable<ReadModelDatabase['pools']>,
+    'token_a' | 'token_b' | 'reserve_a' | 'reserve_b' | 'total_liquidity'
+  >;
 
-type PositionRow = Awaited<ReturnType<ReturnType<typeof positionRows>['execute']>>[number];
+const POSITION_COLUMNS = sql`
+  position.*, pool.token_a, pool.token_b, pool.reserve_a, pool.reserve_b, pool.total_liquidity`;
+
+const poolOfPosition = (tables: Tables): RawBuilder<unknown> =>
+  tables.row(pools, 'pool', { chain_id: sql`position.chain_id`, pool_id: sql`position.pool_id` });
 
 /** Null where the address never had liquidity in the pool. */
 export async function positionOf(
   db: ReadModel,
-  input: { chainId: number; poolId: string; owner: string },
+  input: { chainId: number; poolId: string; owner: string; at?: At | null | undefined },
 ): Promise<PositionView | null> {
-  const row = await positionRows(db, input.chainId)
-    .where('position.pool_id', '=', input.poolId)
-    .where('position.owner', '=', input.owner)
-    .executeTakeFirst();
+  const { at, chainId, owner, poolId } = input;
+  const key = {
+    chain_id: sql`${chainId}::bigint`,
+    pool_id: sql`${poolId}::text`,
+    owner: sql`${owner}::text`,
+  };
+  const [row] = await readAt<PositionRow>(
+    db,
+    BY_POOL.reads,
+    at,
+    (tables) => sql`
+      SELECT ${POSITION_COLUMNS} FROM ${tables.row(liquidityPositions, 'position', key)}
+      JOIN ${poolOfPosition(tables)} ON true`,
+  );
   return row === undefined ? null : positionView(row);
 }
 
 /** Open positions of an owner or of a pool, by pool and owner. */
 export async function listPositions(
   db: ReadModel,
-  input: { chainId: number; filter: { owner?: string; poolId?: string }; page: PageRequest },
+  input: {
+    chainId: number;
+    filter: { owner?: string; poolId?: string };
+    page: PageRequest;
+    at?: At | null | undefined;
+  },
 ): Promise<Page<PositionView>> {
-  const { chainId, filter, page } = input;
+  const { at, chainId, filter, page } = input;
+  const scope = (row: RawBuilder<unknown>): RawBuilder<unknown> => {
+    const conditions = [sql`${row}.chain_id = ${chainId}::bigint`];
+    if (filter.owner !== undefined) conditions.push(sql`${row}.owner = ${filter.owner}`);
+    if (filter.poolId !== undefined) conditions.push(sql`${row}.pool_id = ${filter.poolId}`);
+    return sql.join(conditions, sql` AND `);
+  };
   return readStatePage<PositionRow, PositionView>(db, BY_POOL, {
+    at,
     chainId,
     page,
     query: ({ tables, after, limit }) => {
-      const conditions = [sql`position.chain_id = ${chainId}::bigint`, sql`position.liquidity > 0`];
-      if (filter.owner !== undefined) conditions.push(sql`position.owner = ${filter.owner}`);
-      if (filter.poolId !== undefined) conditions.push(sql`position.pool_id = ${filter.poolId}`);
-      if (after !== null) {
-        conditions.push(sql`(position.pool_id, position.owner) > (${after[0]}, ${after[1]})`);
-      }
-      const where = sql.join(conditions, sql` AND `);
-      const order = sql`position.pool_id, position.owner`;
-      const poolKey = { chain_id: sql`position.chain_id`, pool_id: sql`position.pool_id` };
+      const further =
+        after === null ? sql`true` : sql`(position.pool_id, position.owner) > (${after[0]}, ${after[1]})`;
+      const where = sql`position.liquidity > 0 AND ${further}`;
+      const lastingOrder = (row: RawBuilder<unknown>) => sql`${row}.pool_id, ${row}.owner`;
+      const order = lastingOrder(sql`position`);
       return sql`
-        SELECT position.*, pool.token_a, pool.token_b, pool.reserve_a, pool.reserve_b, pool.total_liquidity
-        FROM ${tables.page(liquidityPositions, 'position', { where, order, limit })}
-        JOIN ${tables.row(pools, 'pool', poolKey)} ON true
+        SELECT ${POSITION_COLUMNS}
+        FROM ${tables.page(liquidityPositions, 'position', { where, scope, order, lastingOrder, limit })}
+        JOIN ${poolOfPosition(tables)} ON true
         ORDER BY ${order}`;
     },
     keyOf: (row) => [row.pool_id, row.owner],

@@ -16,6 +16,27 @@ export class CursorExpiredError extends AblandError {
   }
 }
 
+const AS_OF_MESSAGES = {
+  AS_OF_IN_FUTURE: 'The state asked for is not known yet',
+  AS_OF_BEFORE_FIRST: 'Nothing was known yet then',
+  AS_OF_NOT_KEPT: 'The state asked for is older than what is kept of the history',
+} as const;
+
+export type AsOfCode = keyof typeof AS_OF_MESSAGES;
+
+/** A state of the past that cannot be read; `field` says by which part of what was asked. */
+export class AsOfError extends AblandError {
+  readonly field: string;
+  constructor(
+    readonly code: AsOfCode,
+    part: string,
+    details: Readonly<Record<string, unknown>> = {},
+  ) {
+    super(AS_OF_MESSAGES[code], details);
+    this.field = `asOf.${part}`;
+  }
+}
+
 export class InvalidPageSizeError extends AblandError {
   readonly code = 'INVALID_PAGE_SIZE';
   constructor(first: number, max: number) {

@@ -26,6 +26,10 @@ export function momentOf(reads: Reads, positions: string, cursor: string): Momen
   return new Map(projections.map((projection, index) => [projection, given[index] ?? one]));
 }
 
+/** The state after the event of a position, of all projections alike. */
+export const momentAt = (reads: Reads, position: string): Moment =>
+  new Map(projectionsOf(reads).map((projection) => [projection, position]));
+
 /** One row: the positions of the tables as they are, as a cursor has them. */
 export const presentMoment = (reads: Reads): RawBuilder<unknown> => sql`
   SELECT true AS kept,

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadModel } from './database.js';
-import { CursorExpiredError } from './errors.js';
+import type { At } from './at.js';
+import { AsOfError, CursorExpiredError } from './errors.js';
 import { momentOf, pastMoment, presentMoment, type Reads } from './moment.js';
 import { decodeCursor, type Page, type PageRequest, rowsToSelect, type SortOrder, toPage } from './page.js';
 import { Tables } from './tables.js';
@@ -14,6 +15,8 @@ export interface StatePage<Row, Node> {
   /** Null for a list that no reorg changes. */
   readonly chainId: number | null;
   readonly page: PageRequest;
+  /** The state that all pages are of; absent: that of now, for further pages the one of the first. */
+  readonly at?: At | null | undefined;
   readonly query: (at: StateQuery) => RawBuilder<unknown>;
   readonly keyOf: (row: Row) => readonly (string | number)[];
   readonly nodeOf: (row: Row) => Node;
@@ -37,32 +40,37 @@ interface Told {
 /**
  * A page of a state, in one statement: the state is found, or seen to be kept, in the snapshot that the rows are read in.
  * @throws InvalidCursorError, InvalidPageSizeError
- * @throws CursorExpiredError where the state can no longer be read
+ * @throws CursorExpiredError where the state can no longer be read, or the cursor is of another than asked for
+ * @throws AsOfError AS_OF_NOT_KEPT where the state asked for can no longer be read
  */
 export async function readStatePage<Row, Node>(
   db: ReadModel,
   { reads, name, parts }: StateList,
-  { chainId, page, query, keyOf, nodeOf }: StatePage<Row, Node>,
+  { at, chainId, page, query, keyOf, nodeOf }: StatePage<Row, Node>,
 ): Promise<Page<Node>> {
   const order: SortOrder = { name, parts: ['positions', ...parts] };
   const cursor = page.after ?? '';
-  const [positions, ...after] = decodeCursor(order, page.after) ?? [];
+  const [seen, ...after] = decodeCursor(order, page.after) ?? [];
+  if (at && seen !== undefined && seen !== at.position) throw new CursorExpiredError(cursor);
+  const positions = at?.position ?? seen;
   const moment = positions === undefined ? null : momentOf(reads, positions, cursor);
   const state =
     moment === null || positions === undefined
       ? presentMoment(reads)
-      : pastMoment(moment, positions, chainId);
+      : pastMoment(moment, positions, at ? null : chainId);
   const limit = rowsToSelect(page);
   const rows = query({
-    tables: new Tables(reads, moment),
-    after: moment === null ? null : after,
+    tables: new Tables(reads, moment, { longAgo: Boolean(at) }),
+    after: seen === undefined ? null : after,
     limit,
   });
   const result = await sql<Row & Told>`
     SELECT state.kept, state.positions, listed.* FROM (${state}) state
     LEFT JOIN LATERAL (SELECT true AS listed, found.* FROM (${rows}) found) listed ON state.kept
   `.execute(db);
-  if (result.rows[0]?.kept !== true) throw new CursorExpiredError(cursor);
+  if (result.rows[0]?.kept !== true) {
+    throw at ? new AsOfError('AS_OF_NOT_KEPT', at.field) : new CursorExpiredError(cursor);
+  }
   return toPage(
     result.rows.filter(({ listed }) => listed === true),
     page,

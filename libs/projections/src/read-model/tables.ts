@@ -4,16 +4,24 @@ import { journalViewOf } from '../builds/views.js';
 import type { AnyTable } from '../engine/table.js';
 import { keyColumnsOf } from '../engine/values.js';
 import type { Moment, Reads } from './moment.js';
+import { keyArray, type Past, pastRows } from './past-rows.js';
 
 /** SQL whose columns are known to whoever writes it. */
 export type Sql = RawBuilder<unknown>;
 
 export interface Listed {
   readonly where: Sql;
+  /** What of `where` goes by columns that never change: at a moment long ago it finds the rows that come into question. */
+  readonly scope?: Scope;
   /** What follows ORDER BY. */
   readonly order: Sql;
+  /** The same where it goes by columns that never change. */
+  readonly lastingOrder?: Scope;
   readonly limit: number;
 }
+
+/** Of the row that the alias or expression names. */
+export type Scope = (row: Sql) => Sql;
 
 /**
  * The tables of `read_model` as they are, or as they were at a moment: of a row that was changed since, what the journal's
@@ -22,28 +30,44 @@ export interface Listed {
  */
 export class Tables {
   private readonly keepers: ReadonlyMap<AnyTable, string>;
+  private readonly longAgo: boolean;
 
-  /** @param moment null: as they are */
+  /** @param moment null: as they are; `longAgo`: much may have happened since */
   constructor(
     reads: Reads,
     private readonly moment: Moment | null,
+    { longAgo = false }: { readonly longAgo?: boolean } = {},
   ) {
+    this.longAgo = longAgo;
     this.keepers = new Map(
       Object.entries(reads).flatMap(([projection, tables]) => tables.map((table) => [table, projection])),
     );
   }
 
   /** All rows that match. */
-  rows(table: AnyTable, alias: string, where: Sql): Sql {
-    const { a, standing } = this.parts(table, alias, where);
+  rows(table: AnyTable, alias: string, where: Sql, scope: Scope = ANY): Sql {
+    const past = this.past(table);
+    if (past !== null) return sql`LATERAL (${pastRows(past, { alias, scope, where })}) ${sql.id(alias)}`;
+    const { a, standing } = this.parts(table, alias, sql`${scope(sql.id(alias))} AND ${where}`);
     if (this.moment === null) return sql`LATERAL (${standing}) ${a}`;
-    return sql`LATERAL (${standing} UNION ALL ${this.changed(table, alias, where)}) ${a}`;
+    return sql`LATERAL (${standing} UNION ALL ${this.changed(table, alias, sql`${scope(a)} AND ${where}`)}) ${a}`;
   }
 
   /** The first rows that match, in order: the reader orders them again. Few entries leave the table's index in use. */
-  page(table: AnyTable, alias: string, { where, order, limit }: Listed): Sql {
-    const { a, standing } = this.parts(table, alias, where);
+  page(table: AnyTable, alias: string, listed: Listed): Sql {
+    const { lastingOrder, limit, order, scope = ANY } = listed;
+    const past = this.past(table);
     const first = sql`ORDER BY ${order} LIMIT ${limit}::int`;
+    if (past !== null) {
+      const wanted = { alias, scope, where: listed.where };
+      const found = pastRows(
+        past,
+        lastingOrder === undefined ? wanted : { ...wanted, first: { order: lastingOrder, limit } },
+      );
+      return sql`LATERAL (SELECT ${sql.id(alias)}.* FROM (${found}) ${sql.id(alias)} ${first}) ${sql.id(alias)}`;
+    }
+    const where = sql`${scope(sql.id(alias))} AND ${listed.where}`;
+    const { a, standing } = this.parts(table, alias, where);
     if (this.moment === null) return sql`LATERAL (${standing} ${first}) ${a}`;
     return sql`LATERAL (
       SELECT ${a}.* FROM (
@@ -64,6 +88,12 @@ export class Tables {
       SELECT ${a}.* FROM (
         SELECT j.before FROM ${this.journalOf(table)} j WHERE ${ofKey} ORDER BY j.position LIMIT 1
       ) e ${imageOf(table, alias)} WHERE e.before IS NOT NULL) ${a}`;
+  }
+
+  private past(table: AnyTable): Past | null {
+    if (this.moment === null || !this.longAgo) return null;
+    const position = this.moment.get(this.keeperOf(table)) ?? '-1';
+    return { table, present: nameOf(table), journal: this.journalOf(table), position };
   }
 
   /** The rows of the table itself that match and have not changed since. */
@@ -117,6 +147,4 @@ const nameOf = (table: AnyTable): Sql => sql.id('read_model', table.name as stri
 const imageOf = (table: AnyTable, alias: string): Sql =>
   sql`CROSS JOIN LATERAL jsonb_populate_record(NULL::${nameOf(table)}, e.before) ${sql.id(alias)}`;
 
-/** A row's key as the journal has it. */
-const keyArray = (values: readonly Sql[]): Sql =>
-  sql`ARRAY[${sql.join(values.map((value) => sql`(${value})::text COLLATE "C"`))}]`;
+const ANY: Scope = () => sql`true`;

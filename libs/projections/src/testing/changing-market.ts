@@ -34,12 +34,16 @@ export class ChangingMarket {
     this.chain = new SimulatedChain(new SeededRandom(seed), 1);
   }
 
-  static async open(seed: number, batchSize: number): Promise<ChangingMarket> {
+  /** @param journalKeptMs absent: as by default */
+  static async open(seed: number, batchSize: number, journalKeptMs?: number): Promise<ChangingMarket> {
     const market = new ChangingMarket(await ProjectionBench.open(new MemoryEventStore()), seed);
     const busy = [createToken, createPool, transfer, swap, addLiquidity].flatMap((act) => [act, act, act]);
     for (let block = 0; block < 8; block += 1) await market.mine(busy);
     for (let index = 0; index < 12; index += 1) await market.ask();
-    market.running = market.bench.start({ batchSize, clock: () => market.now * 1_000 });
+    market.running = market.bench.start({
+      ...{ batchSize, clock: () => market.now * 1_000 },
+      ...(journalKeptMs === undefined ? {} : { journalKeptMs }),
+    });
     await market.level();
     return market;
   }
@@ -65,6 +69,11 @@ export class ChangingMarket {
 
   async level(): Promise<void> {
     await this.bench.level(this.running ?? undefined);
+  }
+
+  /** Nobody follows it any more. */
+  async stop(): Promise<void> {
+    await this.running?.stop();
   }
 
   close(): Promise<void> {

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { At } from '../read-model/at.js';
 import type { ReadModel } from '../read-model/database.js';
 import { tokenSupplies } from '../holdings/tables.js';
 import { pools } from '../pools/tables.js';
@@ -7,7 +8,15 @@ import type { Page, PageRequest } from '../read-model/page.js';
 import { readStatePage, type StateList, type StateQuery } from '../read-model/state-page.js';
 import type { Tables } from '../read-model/tables.js';
 import { swaps } from '../swaps/tables.js';
-import { TOKEN_COLUMNS, type TokenRow, type TokenStatus, type TokenView, tokenView } from './queries.js';
+import {
+  supplyOfToken,
+  TOKEN_COLUMNS,
+  TOKEN_READS,
+  type TokenRow,
+  type TokenStatus,
+  type TokenView,
+  tokenView,
+} from './queries.js';
 import { tokens } from './tables.js';
 
 /**
@@ -33,6 +42,7 @@ export interface ListTokensInput {
   /** Seconds since the epoch: the end of the window of VOLUME; further pages keep that of the first. */
   readonly now: number;
   readonly page: PageRequest;
+  readonly at?: At | null | undefined;
 }
 
 export async function listTokens(db: ReadModel, input: ListTokensInput): Promise<Page<TokenView>> {
@@ -50,13 +60,12 @@ export async function listTokens(db: ReadModel, input: ListTokensInput): Promise
   }
 }
 
-const READS = { tokens: [tokens], holdings: [tokenSupplies] };
-
-const NEWEST: StateList = { name: 'tokens-NEWEST', parts: ['int8', 'int8'], reads: READS };
+const NEWEST: StateList = { name: 'tokens-NEWEST', parts: ['int8', 'int8'], reads: TOKEN_READS };
 
 function newestTokens(db: ReadModel, input: ListTokensInput): Promise<Page<TokenView>> {
-  const { chainId, page } = input;
+  const { at, chainId, page } = input;
   return readStatePage<TokenRow, TokenView>(db, NEWEST, {
+    at,
     chainId,
     page,
     query: ({ tables, after, limit }) => {
@@ -65,9 +74,11 @@ function newestTokens(db: ReadModel, input: ListTokensInput): Promise<Page<Token
           ? sql`true`
           : sql`(t.block_number, t.log_index) < (${after[0]}::bigint, ${after[1]}::bigint)`;
       const where = sql`${conditions(input)} AND ${older}`;
-      const order = sql`t.block_number DESC, t.log_index DESC`;
+      const lastingOrder = (row: RawBuilder<unknown>) => sql`${row}.block_number DESC, ${row}.log_index DESC`;
+      const order = lastingOrder(sql`t`);
+      const scope = ofChain(chainId);
       return sql`
-        SELECT ${TOKEN_COLUMNS} FROM ${tables.page(tokens, 't', { where, order, limit })}
+        SELECT ${TOKEN_COLUMNS} FROM ${tables.page(tokens, 't', { where, scope, order, lastingOrder, limit })}
         LEFT JOIN ${supplyOfToken(tables)} ON true ORDER BY ${order}`;
     },
     keyOf: (row) => [row.block_number, row.log_index],
@@ -75,11 +86,12 @@ function newestTokens(db: ReadModel, input: ListTokensInput): Promise<Page<Token
   });
 }
 
-const BY_HOLDERS: StateList = { name: 'tokens-HOLDERS', parts: ['int8', 'text'], reads: READS };
+const BY_HOLDERS: StateList = { name: 'tokens-HOLDERS', parts: ['int8', 'text'], reads: TOKEN_READS };
 
 function tokensByHolders(db: ReadModel, input: ListTokensInput): Promise<Page<TokenView>> {
-  const { chainId, filter, page } = input;
+  const { at, chainId, filter, page } = input;
   return readStatePage<TokenRow, TokenView>(db, BY_HOLDERS, {
+    at,
     chainId,
     page,
     query: ({ tables, after, limit }) => {
@@ -87,11 +99,11 @@ function tokensByHolders(db: ReadModel, input: ListTokensInput): Promise<Page<To
         after === null ? sql`true` : sql`(s.holders, s.token) < (${after[0]}::bigint, ${after[1]})`;
       const token = tables.row(tokens, 't', { chain_id: sql`s.chain_id`, address: sql`s.token` });
       const where = sql`
-        s.chain_id = ${chainId}::bigint AND ${further} AND ${found(sql`s.token`, chainId, filter)}
+        ${further} AND ${found(sql`s.token`, chainId, filter)}
         AND EXISTS (SELECT 1 FROM ${token} WHERE ${ownConditions(input)})`;
       const order = sql`s.holders DESC, s.token DESC`;
       return sql`
-        SELECT ${TOKEN_COLUMNS} FROM ${tables.page(tokenSupplies, 's', { where, order, limit })}
+        SELECT ${TOKEN_COLUMNS} FROM ${tables.page(tokenSupplies, 's', { where, scope: ofChain(chainId), order, limit })}
         JOIN ${token} ON true ORDER BY ${order}`;
     },
     keyOf: (row) => [row.holders, row.address],
@@ -105,10 +117,11 @@ function tokensByWorth(db: ReadModel, input: ListTokensInput, sort: Worth): Prom
   const list: StateList = {
     name: `tokens-${sort}`,
     parts: ['int8', 'numeric', 'text'],
-    reads: { ...READS, pools: [pools], ...(sort === 'VOLUME' ? { swaps: [swaps] } : {}) },
+    reads: { ...TOKEN_READS, pools: [pools], ...(sort === 'VOLUME' ? { swaps: [swaps] } : {}) },
   };
-  const { chainId, page } = input;
+  const { at, chainId, page } = input;
   return readStatePage<TokenRow & { score: string; now: string }, TokenView>(db, list, {
+    at,
     chainId,
     page,
     query: (at) => worthQuery(at, input, sort),
@@ -143,7 +156,7 @@ function worthQuery(
       SELECT t.* FROM (
         SELECT t.*, CASE WHEN coalesce(p.own_reserve, 0) = 0 OR o.decimals IS NULL THEN 0
           ELSE div(${units} * p.other_reserve * 10::numeric ^ 18, p.own_reserve * 10::numeric ^ o.decimals) END AS score
-        FROM ${tables.rows(tokens, 't', conditions(input))}
+        FROM ${tables.rows(tokens, 't', conditions(input), ofChain(input.chainId))}
         LEFT JOIN (
           SELECT DISTINCT ON (token) token, other, own_reserve, other_reserve, sum(own_reserve) OVER (PARTITION BY token) AS in_pools
           FROM (
@@ -165,7 +178,7 @@ const poolsOfFactory = (tables: Tables, chainId: number): RawBuilder<unknown> =>
   const token = (alias: string, address: RawBuilder<unknown>): RawBuilder<unknown> =>
     tables.row(tokens, alias, { chain_id: sql`q.chain_id`, address });
   return sql`(
-    SELECT q.* FROM ${tables.rows(pools, 'q', sql`q.chain_id = ${chainId}::bigint`)}
+    SELECT q.* FROM ${tables.rows(pools, 'q', sql`true`, ofChain(chainId))}
     JOIN ${token('a', sql`q.token_a`)} ON true JOIN ${token('b', sql`q.token_b`)} ON true) q`;
 };
 
@@ -174,9 +187,9 @@ const volumesUntil = (tables: Tables, chainId: number, now: number): RawBuilder<
   const traded = tables.rows(
     swaps,
     'w',
-    sql`w.chain_id = ${chainId}::bigint
-      AND w.block_time > ${now - DAY_SECONDS}::bigint AND w.block_time <= ${now}::bigint
-      AND w.pool_id IN (SELECT q.pool_id FROM ${poolsOfFactory(tables, chainId)})`,
+    sql`w.pool_id IN (SELECT q.pool_id FROM ${poolsOfFactory(tables, chainId)})`,
+    (row) => sql`${row}.chain_id = ${chainId}::bigint
+      AND ${row}.block_time > ${now - DAY_SECONDS}::bigint AND ${row}.block_time <= ${now}::bigint`,
   );
   return sql`(
     SELECT token, sum(amount) AS volume FROM (
@@ -193,10 +206,12 @@ function windowEnd(given: string | undefined, { after }: PageRequest): number {
   return seconds;
 }
 
-const supplyOfToken = (tables: Tables): RawBuilder<unknown> =>
-  tables.row(tokenSupplies, 's', { chain_id: sql`t.chain_id`, token: sql`t.address` });
-
 const DAY_SECONDS = 86_400;
+
+const ofChain =
+  (chainId: number) =>
+  (row: RawBuilder<unknown>): RawBuilder<unknown> =>
+    sql`${row}.chain_id = ${chainId}::bigint`;
 
 /** What a token `t` must be. */
 const conditions = (input: ListTokensInput): RawBuilder<unknown> =>

@@ -1,5 +1,9 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
+import { tokenSupplies } from '../holdings/tables.js';
+import { type At, readAt } from '../read-model/at.js';
 import type { ReadModel } from '../read-model/database.js';
+import type { Tables } from '../read-model/tables.js';
+import { tokens } from './tables.js';
 
 export type TokenStatus = 'DEPLOYED' | 'DEACTIVATED';
 
@@ -51,26 +55,37 @@ export interface TokenRow {
 export const TOKEN_COLUMNS = sql`
   t.chain_id, t.address, t.status, t.creator, t.name, t.symbol, t.decimals, t.total_supply, t.metadata_uri,
   coalesce(s.holders, 0) AS holders, t.tx_hash, t.block_number, t.block_time, t.log_index, t.updated_block, t.command_id`;
-export const SUPPLY_OF_TOKEN = sql`
-  LEFT JOIN read_model.token_supplies s ON s.chain_id = t.chain_id AND s.token = t.address`;
+export const supplyOfToken = (tables: Tables): RawBuilder<unknown> =>
+  tables.row(tokenSupplies, 's', { chain_id: sql`t.chain_id`, token: sql`t.address` });
+
+export const TOKEN_READS = { tokens: [tokens], holdings: [tokenSupplies] };
 
 export async function tokenByAddress(
   db: ReadModel,
-  input: { readonly chainId: number; readonly address: string },
+  input: { readonly chainId: number; readonly address: string; readonly at?: At | null | undefined },
 ): Promise<TokenView | null> {
-  const { chainId, address } = input;
-  return (await tokensByAddresses(db, { chainId, addresses: [address] }))[0] ?? null;
+  const { address, at, chainId } = input;
+  return (await tokensByAddresses(db, { chainId, addresses: [address], at }))[0] ?? null;
 }
 
 /** In no particular order; addresses without a token are left out. */
 export async function tokensByAddresses(
   db: ReadModel,
-  input: { readonly chainId: number; readonly addresses: readonly string[] },
+  input: {
+    readonly chainId: number;
+    readonly addresses: readonly string[];
+    readonly at?: At | null | undefined;
+  },
 ): Promise<readonly TokenView[]> {
-  const { rows } = await sql<TokenRow>`
-    SELECT ${TOKEN_COLUMNS} FROM read_model.tokens t ${SUPPLY_OF_TOKEN}
-    WHERE t.chain_id = ${input.chainId}::bigint AND t.address = ANY(${input.addresses})
-  `.execute(db);
+  const key = { chain_id: sql`${input.chainId}::bigint`, address: sql`asked.address` };
+  const rows = await readAt<TokenRow>(
+    db,
+    TOKEN_READS,
+    input.at,
+    (tables) => sql`
+      SELECT ${TOKEN_COLUMNS} FROM (SELECT DISTINCT address FROM unnest(${input.addresses}::text[]) AS u(address)) asked
+      JOIN ${tables.row(tokens, 't', key)} ON true LEFT JOIN ${supplyOfToken(tables)} ON true`,
+  );
   return rows.map(tokenView);
 }
 

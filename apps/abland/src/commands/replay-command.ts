@@ -1,0 +1,82 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { AblandError, type Position } from '@abland/kernel';
+import { positionRecordedBy } from '@abland/log-tools';
+import { type Environment, loadDataConfig } from '@abland/platform';
+import { positionOfBlock, replayReadModels } from '@abland/projections';
+import { type OperatorSession, withSession } from './operator-session.js';
+
+/** Where the replay ends. */
+type Until =
+  | { readonly position: Position }
+  | { readonly chainId: number; readonly block: number }
+  | { readonly recordedAt: number };
+
+interface ReplayFlags {
+  readonly until: Until;
+  readonly into: string;
+}
+
+const PROGRESS_EVERY_MS = 2_000;
+
+const HELP = `
+--until is a position of the log (120934), a block of a chain as it is known now (31337:block:42), or a moment in ISO 8601, UTC, at
+which something was recorded (2026-01-31T12:00:00Z).
+
+Example:
+  abland replay --until 2026-01-31T12:00:00Z --into at_the_end_of_january
+  psql -c 'SELECT * FROM at_the_end_of_january.pools'`;
+
+export function addReplayCommand(program: Command, env: Environment): void {
+  program
+    .command('replay')
+    .description(
+      'the read models as they were, however long ago, as tables of a new schema; nothing live is touched',
+    )
+    .requiredOption('--until <position|block|time>', 'the last event that counts', parseUntil)
+    .requiredOption(
+      '--into <schema>',
+      'a schema that there is not yet; drop it when it is not needed any more',
+    )
+    .addHelpText('after', HELP)
+    .action((flags: ReplayFlags) => withSession(loadDataConfig(env), (session) => replay(session, flags)));
+}
+
+/** @throws InvalidArgumentError */
+export function parseUntil(text: string): Until {
+  if (/^\d{1,20}$/.test(text)) return { position: BigInt(text) };
+  const block = /^(\d{1,15}):block:(\d{1,15})$/.exec(text);
+  if (block !== null) return { chainId: Number(block[1]), block: Number(block[2]) };
+  const moment = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(moment))
+    throw new InvalidArgumentError('It is a position, <chain>:block:<number> or a moment');
+  return { recordedAt: moment };
+}
+
+/** What the log has nothing of. */
+class NothingUntilError extends AblandError {
+  readonly code = 'NOTHING_UNTIL_THEN';
+}
+
+async function replay({ logger, pool, store }: OperatorSession, { into, until }: ReplayFlags): Promise<void> {
+  const position = await positionOf(store, until);
+  const head = await store.head();
+  if (position === null || head === null)
+    throw new NothingUntilError('The log has nothing until then', { ...until });
+  if (position > head) throw new NothingUntilError(`The log ends at ${head}`, { ...until });
+  let printedAt = performance.now();
+  await replayReadModels({
+    ...{ pool, store, logger, clock: Date.now, into, until: position },
+    onProgress: (at) => {
+      if (performance.now() - printedAt < PROGRESS_EVERY_MS) return;
+      printedAt = performance.now();
+      process.stdout.write(`at ${at} of ${position}\n`);
+    },
+  });
+  process.stdout.write(`the read models as they were at position ${position} are in schema ${into}\n`);
+}
+
+function positionOf(store: OperatorSession['store'], until: Until): Promise<Position | null> {
+  if ('position' in until) return Promise.resolve(until.position);
+  if ('recordedAt' in until) return positionRecordedBy(store, until.recordedAt);
+  return positionOfBlock(store, { chainId: until.chainId, number: until.block });
+}

@@ -1,0 +1,40 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { ReadModel } from './database.js';
+import { AsOfError } from './errors.js';
+import { momentAt, pastMoment, type Reads } from './moment.js';
+import { Tables } from './tables.js';
+
+/** A state of the past: what the read models were after the events up to a position. */
+export interface At {
+  /** What it was asked for by. */
+  readonly field: 'block' | 'blockTime' | 'recordedAt' | 'position';
+  /** Decimal text. */
+  readonly position: string;
+  /** Seconds since the epoch: what was now, as the end of the windows of 24 hours. */
+  readonly time: number;
+}
+
+/**
+ * Rows of the present state, or of a past one where that can be read: whether it can is seen in the snapshot that the rows are
+ * read in.
+ * @throws AsOfError AS_OF_NOT_KEPT
+ */
+export async function readAt<Row>(
+  db: ReadModel,
+  reads: Reads,
+  at: At | null | undefined,
+  query: (tables: Tables) => RawBuilder<unknown>,
+): Promise<readonly Row[]> {
+  if (at === null || at === undefined) {
+    return (await sql<Row>`${query(new Tables(reads, null))}`.execute(db)).rows;
+  }
+  const moment = momentAt(reads, at.position);
+  const tables = new Tables(reads, moment, { longAgo: true });
+  const { rows } = await sql<Row & { kept: boolean | null; found: true | null }>`
+    SELECT state.kept, listed.* FROM (${pastMoment(moment, at.position, null)}) state
+    LEFT JOIN LATERAL (SELECT true AS found, found.* FROM (${query(tables)}) found) listed ON state.kept`.execute(
+    db,
+  );
+  if (rows[0]?.kept !== true) throw new AsOfError('AS_OF_NOT_KEPT', at.field);
+  return rows.filter(({ found }) => found === true);
+}
