@@ -202,6 +202,54 @@ describe('a state of the past', () => {
     expect([extensions.code, extensions.field]).toEqual([code, field]);
   });
 
+  it('is explained by its events, with those that a reorg took back', async () => {
+    const EXPLAIN = `query ($key: [String!]!, $after: Cursor) {
+      explain(table: "pools", key: $key) {
+        isWhole
+        events(first: 2, after: $after) {
+          edges { node { type position eventId stream actor blockNumber blockHash txHash logIndex commandId takenBackAt before } }
+          pageInfo { hasNextPage endCursor }
+        }
+      }
+    }`;
+    const told: { type: string; position: string; takenBackAt: string | null }[] = [];
+    const key = [`${CHAIN_ID}`, market.poolId];
+    for (let after: string | null = null; ;) {
+      const { isWhole, events } = (await api.client.query(EXPLAIN, { key, after })).explain;
+      expect(isWhole).toBe(true);
+      told.push(...events.edges.map(({ node }: { node: (typeof told)[number] }) => node));
+      if (!events.pageInfo.hasNextPage) break;
+      after = events.pageInfo.endCursor as string;
+    }
+    expect(told.at(-1)).toMatchObject({
+      ...{
+        type: 'PoolCreated',
+        actor: 'chain',
+        stream: chainStream(CHAIN_ID),
+        before: null,
+        takenBackAt: null,
+      },
+      ...{ txHash: expect.any(String), blockNumber: expect.any(Number), commandId: null },
+    });
+    const reorg = told.find(({ type }) => type === 'BlocksReverted');
+    const takenBack = told.filter(({ takenBackAt }) => takenBackAt === reorg?.position);
+    expect(takenBack.map(({ type }) => type)).toEqual(['Sync', 'Swap']);
+    expect(told.filter(({ type }) => type === 'Swap').length).toBeGreaterThan(takenBack.length);
+  });
+
+  it.each([
+    [{ table: 'tokens_of_others', key: [] }, 'INVALID_ARGUMENT', 'table'],
+    [{ table: 'pools', key: ['1'] }, 'INVALID_ARGUMENT', 'key'],
+    [{ table: 'pools', key: ['one', 'two'] }, 'INVALID_ARGUMENT', 'key'],
+    [{ table: 'requests', key: ['1'] }, 'FORBIDDEN', null],
+  ])('is not explained where there is nothing to tell, or not to anybody: %j', async (of, code, field) => {
+    const { extensions } = await api.client.refusal(
+      `query ($table: String!, $key: [String!]!) { explain(table: $table, key: $key) { isWhole } }`,
+      of,
+    );
+    expect([extensions.code, extensions.field]).toEqual([code, field]);
+  });
+
   it('is refused where it is older than what is kept', async () => {
     const READ = '{ token(address: "' + TOKEN + '", asOf: { block: 1 }) { name } }';
     await api.client.query(READ);

@@ -47,6 +47,7 @@ export * from './portfolio/queries.js';
 export * from './positions/queries.js';
 export { type AsOf, type LogTimes, stateAsOf } from './read-model/as-of.js';
 export type { At } from './read-model/at.js';
+export * from './read-model/explain.js';
 export { createReadModel } from './create-read-model.js';
 export type { ReadModel, ReadModelDatabase, ReadModelPool } from './read-model/database.js';
 export * from './read-model/errors.js';

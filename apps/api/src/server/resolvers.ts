@@ -9,6 +9,7 @@ import { CommandQueriesResolver } from '../commands/command-queries.resolver.js'
 import { SubmitSignatureHandler } from '../commands/submit-signature.js';
 import { SubmitTransactionHandler } from '../commands/submit-transaction.js';
 import { DriftResolver } from '../drift/drift.resolver.js';
+import { ExplainResolver } from '../explain/explain.resolver.js';
 import {
   FeeChangesResolver,
   FeesResolver,
@@ -49,6 +50,7 @@ export const resolvers = [
   CommandMutationsResolver,
   ContractsResolver,
   DriftResolver,
+  ExplainResolver,
   FeeChangesResolver,
   FeesResolver,
   GovernanceResolver,
