@@ -82,13 +82,28 @@ async function toldAt(db: ReadModel, log: LogTimes, chainId: number, moment: num
   if (moment > log.clock()) throw new AsOfError('AS_OF_IN_FUTURE', 'recordedAt');
   const position = await log.positionRecordedBy(moment);
   if (position === null) throw new AsOfError('AS_OF_BEFORE_FIRST', 'recordedAt');
+  await requireReached(db, 'recordedAt', position);
   return told(db, chainId, { field: 'recordedAt', position, moment });
 }
 
 async function toldAfter(db: ReadModel, log: LogTimes, chainId: number, position: Position): Promise<At> {
+  await requireReached(db, 'position', position);
   const moment = await log.recordedAtPosition(position);
   if (moment === null) throw new AsOfError('AS_OF_BEFORE_FIRST', 'position');
   return told(db, chainId, { field: 'position', position, moment });
+}
+
+/** @throws AsOfError AS_OF_IN_FUTURE where the read models have not got there */
+async function requireReached(
+  db: ReadModel,
+  field: 'position' | 'recordedAt',
+  position: Position,
+): Promise<void> {
+  const { rows } = await sql<{ latest: string | null }>`
+    SELECT max(position)::text AS latest FROM projections.builds
+    WHERE state = 'LIVE' AND projection = 'chain-head'`.execute(db);
+  const latest = rows[0]?.latest ?? '-1';
+  if (position > BigInt(latest)) throw new AsOfError('AS_OF_IN_FUTURE', field, { latest });
 }
 
 /** What was now then is what it is to present queries: the time, or that of a chain that is ahead of it. */
@@ -97,11 +112,6 @@ async function told(
   chainId: number,
   { field, moment, position }: { field: 'position' | 'recordedAt'; position: Position; moment: number },
 ): Promise<At> {
-  const { rows } = await sql<{ latest: string | null }>`
-    SELECT max(position)::text AS latest FROM projections.builds
-    WHERE state = 'LIVE' AND projection = 'chain-head'`.execute(db);
-  const latest = rows[0]?.latest ?? '-1';
-  if (position > BigInt(latest)) throw new AsOfError('AS_OF_IN_FUTURE', field, { latest });
   const seconds = Math.floor(moment / 1_000);
   const at = { field, position: position.toString(), time: seconds };
   const [head] = await readAt<{ time: string }>(

@@ -106,7 +106,7 @@ export function isKeyOf(table: ExplainedTable, values: readonly string[]): boole
   return table.key.every((column, index) => {
     const value = values[index] ?? '';
     return kinds.get(column) === 'text'
-      ? !value.includes('\0') && value.length <= 200
+      ? !value.includes('\0') && value.isWellFormed() && value.length <= 200
       : /^-?\d{1,78}$/.test(value);
   });
 }
