@@ -2,9 +2,9 @@ import type { Clock, Position } from '@abland/kernel';
 import { sql } from 'kysely';
 import { journalViewOf } from '../builds/views.js';
 import { chainHeads } from '../chain-head/tables.js';
-import { type At, readAt } from './at.js';
-import type { ReadModel } from './database.js';
-import { AsOfError } from './errors.js';
+import { type At, readAt } from '../read-model/at.js';
+import type { ReadModel } from '../read-model/database.js';
+import { AsOfError } from '../read-model/errors.js';
 
 /**
  * Which state is asked for. `block` and `blockTime` (seconds since the epoch): what was so after a block of the chain as it is known now,

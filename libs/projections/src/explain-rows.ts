@@ -1,11 +1,18 @@
 import type { Position } from '@abland/kernel';
 import { sql } from 'kysely';
-import { journalViewOf } from '../builds/views.js';
-import type { AnyTable } from '../engine/table.js';
-import { columnsOf, keyColumnsOf } from '../engine/values.js';
-import { PROJECTIONS } from '../projections.js';
-import type { ReadModel } from './database.js';
-import { decodeCursor, type Page, type PageRequest, rowsToSelect, type SortOrder, toPage } from './page.js';
+import { journalViewOf } from './builds/views.js';
+import type { AnyTable } from './engine/table.js';
+import { columnsOf, keyColumnsOf } from './engine/values.js';
+import { PROJECTIONS } from './projections.js';
+import type { ReadModel } from './read-model/database.js';
+import {
+  decodeCursor,
+  type Page,
+  type PageRequest,
+  rowsToSelect,
+  type SortOrder,
+  toPage,
+} from './read-model/page.js';
 
 /** A table whose rows can be explained. */
 export interface ExplainedTable {
