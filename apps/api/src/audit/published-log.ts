@@ -1,4 +1,5 @@
 import { ServedTree } from '@abland/audit';
+import { asPrograms } from '@abland/event-codec';
 import type { EventIndex } from '@abland/event-store';
 import type { Clock, EventStore, RecordedEvent } from '@abland/kernel';
 import { findEvent } from '@abland/log-tools';
@@ -15,6 +16,7 @@ export interface StoredLog {
 
 /** The log and its tree of hashes as anybody may read them. */
 export interface PublishedLog {
+  /** Its events as programs without keys read them: what is sealed stays so. */
   readonly stored: StoredLog;
   readonly tellable: Tellable;
   readonly tree: ServedTree;
@@ -35,7 +37,8 @@ export function publishedLog(ports: {
   const mayBeTold = async (events: readonly RecordedEvent[]): Promise<boolean> =>
     (await tellable(events)).length === events.length;
   return {
-    ...{ stored, tellable },
+    // Without keys: what is sealed stays so.
+    ...{ stored: { log: asPrograms(stored.log), index: stored.index }, tellable },
     tree: new ServedTree({ pool, log: stored.log, mayBeTold }),
     eventOf: (id) => {
       if (stored.index.placeOf === undefined) throw new ApiError('INVALID_ARGUMENT', NO_INDEX, 'eventId');

@@ -1,5 +1,6 @@
 import { parseUuid } from '@abland/domain';
 import type { Position, RecordedEvent } from '@abland/kernel';
+import { findEvent } from '@abland/log-tools';
 import { Inject } from '@nestjs/common';
 import { Args, Query, Resolver } from '@nestjs/graphql';
 import type { PublishedLog } from '../audit/published-log.js';
@@ -74,7 +75,10 @@ export class LogResolver {
   }
 
   private async tellable(id: string): Promise<RecordedEvent | null> {
-    const event = await this.log.eventOf(parseUuid(id, 'id'));
+    const { index, log } = this.log.stored;
+    if (index.placeOf === undefined)
+      throw new ApiError('INVALID_ARGUMENT', 'The log of this deployment keeps no index of ids', 'id');
+    const event = await findEvent(log, index, { id: parseUuid(id, 'id') });
     return event === null ? null : ((await this.log.tellable([event]))[0] ?? null);
   }
 }
