@@ -22,7 +22,7 @@ import {
   settlementProcess,
   startProcess,
 } from '@abland/processes';
-import { migrateFollowBook } from '@abland/postgres';
+import { migrateFollowBook, migrateReadAhead } from '@abland/postgres';
 import {
   migrateProjections,
   notYetLiveProjections,
@@ -92,6 +92,7 @@ export class UpgradedSystem {
     await migrateProcesses(pool);
     await migrateApi(pool);
     await migrateFollowBook(pool);
+    await migrateReadAhead(pool);
     const system = new UpgradedSystem(data, url, pool, store, logStream);
     system.opened.push(
       () => pool.end(),
