@@ -1,4 +1,4 @@
-import { schemaCodec, withCodec } from '@abland/event-codec';
+import { asPrograms } from '@abland/event-codec';
 import { openEventIndex, openPostgresEventStore } from '@abland/event-store';
 import { openPersonalKeys, PersonalDataCipher, personalDataCodec } from '@abland/personal-data';
 import { type EventStore, type Logger, type RecordedEvent, silentLogger } from '@abland/kernel';
@@ -90,9 +90,9 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const log = await openPostgresEventStore({ connectionString, logger });
   const { keys, close: closeKeys } = await openPersonalKeys(connectionString, [MASTER_KEY], logger);
   const personalData = new PersonalDataCipher(keys);
-  const store = withCodec(log, personalDataCodec(personalData), schemaCodec);
+  const store = asPrograms(log, personalDataCodec(personalData));
   // Like the projector, they have no keys: what is sealed stays so.
-  const keylessStore = withCodec(log, schemaCodec);
+  const keylessStore = asPrograms(log);
   await Promise.all([migrateProjections(pool), migrateProcesses(pool)]);
   const projections = startProjections({ store: keylessStore, pool, logger, clock });
   const erasure = startProcess({

@@ -165,12 +165,16 @@ type PublicFace =
 /** Of the development accounts: two operators, so that one can approve what the other asks, and somebody who is none. */
 const [ACCOUNTS_TOLD, OPERATORS_TOLD] = [3, 2];
 
+/** Their keys are known to all: where others come too, nobody is an operator unless named. */
+const isHere = (url: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
+
 /** What the API shows of itself, and by what it knows who asks. @throws ConfigError */
 export function publicFace(env: Environment): Pick<ApiConfig, PublicFace> {
-  const developmentAccounts = isAllEmbedded(env) ? developmentAccountsOf(ACCOUNTS_TOLD) : [];
+  const url = publicUrl(env);
+  const developmentAccounts = isAllEmbedded(env) && isHere(url) ? developmentAccountsOf(ACCOUNTS_TOLD) : [];
   return {
     port: read(env, 'PORT'),
-    publicUrl: publicUrl(env),
+    publicUrl: url,
     corsOrigins: read(env, 'CORS_ORIGINS') ?? [],
     jwtSecret: secret(env, 'JWT_SECRET'),
     operatorAddresses:

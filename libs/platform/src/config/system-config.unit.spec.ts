@@ -109,6 +109,24 @@ describe('the configuration of the whole system', () => {
     });
   });
 
+  it('offers development accounts, two of them operators, on its own machine', () => {
+    const { developmentAccounts, operatorAddresses } = loadSystemConfig({});
+    expect(developmentAccounts).toHaveLength(3);
+    expect(operatorAddresses).toEqual(developmentAccounts.slice(0, 2).map(({ address }) => address));
+    expect(loadSystemConfig({ OPERATOR_ADDRESSES: `0x${'1'.repeat(40)}` }).operatorAddresses).toHaveLength(1);
+  });
+
+  it.each([
+    ['in production', production],
+    ['where others reach it', { PUBLIC_URL: 'https://a.example' }],
+    [
+      'with a database elsewhere',
+      { ...production, NODE_ENV: 'test', DATABASE_URL: 'postgres://there/abland' },
+    ],
+  ])('knows no operators but those that are named, and offers nobody a key, %s', (_where, env) => {
+    expect(loadSystemConfig(env)).toMatchObject({ developmentAccounts: [], operatorAddresses: [] });
+  });
+
   it('refuses one port for the API and the embedded chain, and takes any that is free for both', () => {
     expect(() => loadSystemConfig({ PORT: '8713', CHAIN_PORT: '8713' })).toThrow(
       expect.objectContaining({
