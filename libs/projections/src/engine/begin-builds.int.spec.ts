@@ -54,7 +54,7 @@ describe('a database of before builds', () => {
         schema: 'build_1',
         state: 'LIVE',
         position: '40',
-        kept_from: '30',
+        kept_from: '40', // the newest migration: what was before it cannot be read back
         parked: '1',
       }),
       expect.objectContaining({
