@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeysConfig } from '@abland/platform';
@@ -30,7 +30,7 @@ async function ownMasterKey(dataDir: string): Promise<Uint8Array> {
 
 /** Linked into place whole: a key that was used must never be replaced, and never be read in part. */
 async function makeOnce(path: string): Promise<void> {
-  const own = `${path}.${process.pid}`;
+  const own = `${path}.${randomUUID()}`; // no process id: another may have the same, in another container or in the same process
   await writeFile(own, `${randomBytes(KEY_BYTES).toString('base64')}\n`, { mode: 0o600 });
   try {
     await link(own, path);

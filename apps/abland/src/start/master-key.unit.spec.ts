@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadKeysConfig } from '@abland/platform';
@@ -15,7 +15,7 @@ describe('the master key', () => {
     masterKeysOf(loadKeysConfig({ ABLAND_DATA_DIR: dataDir, ...env }));
 
   it('of an embedded system is made once, for its owner alone to read', async () => {
-    const all = await Promise.all([keys(), keys(), keys()]);
+    const all = await Promise.all(Array.from({ length: 50 }, () => keys()));
     expect(new Set(all.map(([key]) => Buffer.from(key ?? []).toString('hex'))).size).toBe(1);
     expect(all[0]?.[0]).toHaveLength(32);
     expect(await keys()).toEqual(all[0]);
@@ -31,6 +31,13 @@ describe('the master key', () => {
       expect(await keys({ ...key, ...database })).toEqual([new Uint8Array(named)]);
     expect(() => keys({ DATABASE_URL: 'postgres://there/abland' })).toThrow('PERSONAL_DATA_KEY must be set');
     expect(await readdir(dataDir)).toEqual([]);
+  });
+
+  it('stays what it is where a start of the same process id was killed while it made it', async () => {
+    const made = await keys();
+    const path = join(dataDir, 'personal-data.key');
+    await link(path, `${path}.${process.pid}`);
+    expect(await keys()).toEqual(made);
   });
 
   it('that is damaged is not replaced', async () => {
