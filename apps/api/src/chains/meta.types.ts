@@ -53,7 +53,7 @@ registerEnumType(StageState, {
   },
 });
 
-@ObjectType({ description: 'One step of the data’s way from the chain to the answers.' })
+@ObjectType({ description: 'One step of the pipeline from the chain to the answers.' })
 export class Stage implements SeenStage {
   @Field(() => String, { description: 'As in logs and leases; a read model’s own begins with `projection`.' })
   name!: string;
@@ -182,7 +182,7 @@ export class Meta {
 
   @Field(() => [Stage], {
     description:
-      'Every step of the data’s way, whether a program runs it or not, and the accounts that send relayed commands now, each `relayer-<chain>-<address>`.',
+      'Every step of the pipeline, whether a program runs it or not, and the accounts that send relayed commands now, each `relayer-<chain>-<address>`.',
   })
   stages!: readonly Stage[];
 

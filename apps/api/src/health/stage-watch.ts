@@ -45,7 +45,7 @@ const LOOK_WITHIN_MS = 3_000;
 const END_WITHIN_MS = 2_000;
 
 /**
- * Looks every second at how the stages of the data's way are, whether anybody asks or not: only so is it known for how long one
+ * Looks every second at how the stages of the pipeline are, whether anybody asks or not: only so is it known for how long one
  * has not got on. Whoever asks is told what was seen last and how old that is, and waits for no more than a moment.
  */
 export class StageWatch {

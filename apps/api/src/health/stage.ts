@@ -8,7 +8,7 @@ import { STANDING, TOLD_MS_MAX, type ToldPulse } from '@abland/postgres';
 export type StageState = 'RUNNING' | 'FAILING' | 'STANDING' | 'ABSENT';
 export type StageProgram = 'indexer' | 'worker' | 'projector';
 
-/** One step of the data's way, as far as it is told. Ages in seconds. */
+/** One step of the pipeline, as far as it is told. Ages in seconds. */
 export interface Stage {
   readonly name: string;
   readonly program: StageProgram;

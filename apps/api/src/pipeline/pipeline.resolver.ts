@@ -6,7 +6,7 @@ import { PORT } from '../ports/ports.js';
 import { PipelineFeed } from './pipeline-feed.js';
 import { Pipeline, PipelineHistory } from './pipeline.types.js';
 
-/** The data's way from the chain to the answers; only for operators. */
+/** The pipeline from the chain to the answers; only for operators. */
 @Resolver()
 export class PipelineResolver {
   constructor(
@@ -14,7 +14,7 @@ export class PipelineResolver {
     @Inject(PipelineFeed) private readonly feed: PipelineFeed,
   ) {}
 
-  @Query(() => Pipeline, { description: 'Where every step of the data’s way is now; only for operators.' })
+  @Query(() => Pipeline, { description: 'Where every step of the pipeline is now; only for operators.' })
   pipeline(@Caller() caller: string): Promise<Pipeline> {
     requireOperator(this.operators, caller);
     return this.feed.read();
@@ -30,7 +30,7 @@ export class PipelineResolver {
 
   @Subscription(() => Pipeline, {
     name: 'pipeline',
-    description: 'Where every step of the data’s way is, each second; only for operators.',
+    description: 'Where every step of the pipeline is, each second; only for operators.',
     resolve: (pipeline: Pipeline) => pipeline,
   })
   follow(@Caller() caller: string, @Context() { connection }: ApiContext): AsyncIterable<Pipeline> {

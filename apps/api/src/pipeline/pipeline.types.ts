@@ -11,7 +11,7 @@ registerEnumType(StageUnit, {
   },
 });
 
-@ObjectType({ description: 'A step of the data’s way, with how fast it is.' })
+@ObjectType({ description: 'A step of the pipeline, with how fast it is.' })
 export class PipelineStage extends Stage {
   @Field(() => StageUnit, { description: 'What `reached`, `end`, `behind` and `perSecond` count.' })
   unit!: keyof typeof StageUnit;
@@ -29,7 +29,7 @@ export class PipelineStage extends Stage {
   perSecond!: number;
 }
 
-@ObjectType({ description: 'The data’s way from the chain to the answers, at one moment.' })
+@ObjectType({ description: 'The pipeline from the chain to the answers, at one moment.' })
 export class Pipeline {
   @Field(() => DateTimeScalar)
   at!: string;

@@ -11,7 +11,7 @@ import { useLocation } from '../browser/router.js';
 import { Shell } from './Shell.js';
 
 const ROUTES = {
-  '/ops': lazy(() => import('../ops/way/WayPage.js')),
+  '/ops': lazy(() => import('../ops/pipeline/PipelinePage.js')),
   '/ops/projections': lazy(() => import('../ops/projections/ProjectionsPage.js')),
   '/ops/parked': lazy(() => import('../ops/parked/ParkedPage.js')),
   '/ops/chain': lazy(() => import('../ops/chain/ChainPage.js')),

@@ -4,7 +4,7 @@ import { titleOf, wayOf } from './stages.js';
 
 const stage = (name: string, chainId: number | null = null) => ({ name, chainId }) as PipelineStage;
 
-describe('the picture of the data’s way', () => {
+describe('the picture of the pipeline', () => {
   it('has a lane for each chain, then the projections, the processes and the accounts that send', () => {
     const stages = [
       ...[stage('indexer-1', 1), stage('ingester-1', 1), stage('settlement-1', 1), stage('indexer-2', 2)],

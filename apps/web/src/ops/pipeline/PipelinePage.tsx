@@ -8,7 +8,7 @@ import { StageDetail } from './StageDetail.js';
 import { isLate, type Way, wayOf } from './stages.js';
 
 /** The whole way in one picture: chain, indexer, log stream, ingester, log, projections and processes, answers. */
-export default function WayPage() {
+export default function PipelinePage() {
   const { pipeline } = useLive();
   const historyOf = useHistory(pipeline);
   const [open, setOpen] = useState<string | null>(null);
