@@ -4,7 +4,10 @@ export default {
   testMatch: ['**/*.(unit|int|e2e).spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { configFile: '.swcrc' }] },
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    '^(\\.{1,2}/(?!.*node_modules/).*)\\.js$': '$1',
+    '^fast-check$': '<rootDir>/libs/testing/jest-fast-check.mjs',
+  },
   testEnvironmentOptions: { customExportConditions: ['@abland/source', 'node', 'node-addons'] },
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.abland', '<rootDir>/.toolchain'],
   globalSetup: '<rootDir>/libs/testing/jest-global-setup.mjs',

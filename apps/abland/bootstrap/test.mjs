@@ -1,6 +1,7 @@
 // All tests: format, lint, types and generated files first, whose failures are the cheapest to learn (two of these side by side,
 // each told once it is done); then the tests on real parts, and beside them, in the time in which those wait, the contracts.
 // Tells at its end how long each part took, and what of its limit. Ends with the line `N passed, N failed, N skipped`; a check that fails counts as one failed.
+import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { root } from './toolchain.mjs';
 import { run, runJest, runSteps, say, secondsSince, testEnvironment } from './test-run.mjs';
@@ -21,7 +22,9 @@ if (unknown.length > 0) {
 const LIMIT_SECONDS = 900;
 const deep = process.argv.includes('--deep');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
-const env = { ...testEnvironment, ...(deep ? { ABLAND_TEST_DEEP: '1' } : {}) };
+// A commit passes or fails by what it is, not by what was drawn at random; what is drawn anew is for the deep tests.
+const seed = process.env.ABLAND_TEST_SEED ?? (deep ? String(randomInt(1_000_000)) : '1');
+const env = { ...testEnvironment, ABLAND_TEST_SEED: seed, ...(deep ? { ABLAND_TEST_DEEP: '1' } : {}) };
 
 const CHECKS = [
   ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
@@ -87,4 +90,5 @@ function jest() {
   return runJest('everything else', deep ? ['--coverage'] : [], env);
 }
 
+say(`seed ${seed}; ABLAND_TEST_SEED draws by another`);
 await runSteps([checks, [contracts, jest]], deep ? {} : { limitSeconds: LIMIT_SECONDS });

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { testSeed } from '@abland/testing/test-seed';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { demo, demoToItsEnd, seeded } from './demo-under-test.js';
 import { expectAsRebuilt } from './as-rebuilt.js';
@@ -15,7 +16,7 @@ const TOKENS = 2 * (RUNS.length + 1);
 const CALM_MS_MAX = 4_000;
 
 describe('a system whose database crashes again and again', () => {
-  const seed = Number(process.env['ABLAND_TEST_SEED'] ?? Date.now() % 1_000_000);
+  const seed = testSeed();
   let system: SystemUnderTest;
   beforeAll(async () => {
     system = await SystemUnderTest.create();

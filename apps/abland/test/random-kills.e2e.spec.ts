@@ -1,3 +1,4 @@
+import { testSeed } from '@abland/testing/test-seed';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { demo, demoToItsEnd, seeded } from './demo-under-test.js';
 import { marketState, type MarketState } from './market-state.js';
@@ -23,7 +24,7 @@ async function undisturbed(): Promise<MarketState> {
 }
 
 describe('a system that is killed at random moments of the demo', () => {
-  const seed = Number(process.env['ABLAND_TEST_SEED'] ?? Date.now() % 1_000_000);
+  const seed = testSeed();
   let system: SystemUnderTest | undefined;
   afterAll(() => system?.remove());
 

@@ -1,4 +1,5 @@
 import { SeededRandom } from '@abland/testing/seeded-random';
+import { testSeed } from '@abland/testing/test-seed';
 import { silentLogger } from '@abland/kernel';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
@@ -18,7 +19,7 @@ import { ChangingMarket } from './testing/changing-market.js';
 import type { ProjectionBench } from './testing/projection-bench.js';
 
 const deep = process.env['ABLAND_TEST_DEEP'] === '1';
-const FIRST = Number(process.env['ABLAND_TEST_SEED'] ?? 1);
+const FIRST = testSeed();
 const SEEDS = Array.from({ length: deep ? 20 : 1 }, (_, index) => FIRST + index);
 const POSITIONS = deep ? 12 : 2;
 const FOREVER_MS = 1e13;

@@ -2,6 +2,7 @@ import { MemoryEventStore } from '@abland/event-store';
 import { type NewEvent, silentLogger } from '@abland/kernel';
 import { createPool, createToken, swap } from '@abland/testing/market';
 import { SeededRandom } from '@abland/testing/seeded-random';
+import { testSeed } from '@abland/testing/test-seed';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { PROJECTION_NAMES, rebuildProjections, stateChecksum } from './start.js';
 import { ProjectionBench } from './testing/projection-bench.js';
@@ -9,7 +10,7 @@ import { OTHER_CHAIN_ID, SimulatedChain } from './testing/simulated-chain.js';
 import { simulatedRequest } from './testing/simulated-requests.js';
 
 const deep = process.env['ABLAND_TEST_DEEP'] === '1';
-const FIRST = Number(process.env['ABLAND_TEST_SEED'] ?? 1);
+const FIRST = testSeed();
 const SEEDS = Array.from({ length: deep ? 25 : 2 }, (_, index) => FIRST + index);
 const BLOCKS = deep ? 120 : 60;
 const ROUNDS = deep ? 3 : 1;

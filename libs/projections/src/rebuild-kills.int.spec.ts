@@ -8,6 +8,7 @@ import { silentLogger } from '@abland/kernel';
 import { expireLeases } from '@abland/postgres';
 import { until } from '@abland/testing';
 import { SeededRandom } from '@abland/testing/seeded-random';
+import { testSeed } from '@abland/testing/test-seed';
 import { listBuilds } from './builds/status.js';
 import { changeBuild, PROJECTION_NAMES, rebuildProjection, stateChecksum } from './start.js';
 import { ProjectionBench } from './testing/projection-bench.js';
@@ -34,7 +35,7 @@ describe('a rebuild whose projector is killed', () => {
     bench = await ProjectionBench.open((connectionString) =>
       openPostgresEventStore({ connectionString, logger: silentLogger }),
     );
-    random = new SeededRandom(Number(process.env['ABLAND_TEST_SEED'] ?? Date.now() % 1_000_000));
+    random = new SeededRandom(testSeed());
   });
   afterEach(async () => {
     await kill();

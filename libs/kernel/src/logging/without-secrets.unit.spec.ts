@@ -14,6 +14,8 @@ describe('a text without secrets', () => {
     [`esdb://admin:${KEY}@one:2113,two:2113?tls=true`, 'esdb://one:2113,two:2113/…'],
     [`esdb+discover://admin:${KEY}@[::1]:2113?tls=true`, 'esdb+discover://[::1]:2113/…'],
     [`rediss://:${KEY}@cache:6379/0`, 'rediss://cache:6379/…'],
+    [`https://node.example/it's(${KEY})/v2`, 'https://node.example/…'],
+    [`https://node.example/a'${KEY}'`, "https://node.example/…'"],
     [`esdb://admin:${KEY} and a blank@one:2113`, 'esdb://… and a blank@one:2113'],
   ])('keeps of %s the protocol and the host', (url, shown) => {
     expect(withoutSecrets(`"${url}" does not answer`)).toBe(`"${shown}" does not answer`);
@@ -21,8 +23,27 @@ describe('a text without secrets', () => {
 
   it('leaves what tells nothing as it is', () => {
     const trace = 'at run (file:///app/libs/chain/src/rpc/chain-rpc.ts:52:11)';
-    for (const text of [trace, 'http://localhost:4000/', 'No API at http://localhost:4000: is it up?', ''])
+    const quoted = "it is 'http://localhost:4000/' (https://node.example), or 'wss://[::1]:8546'";
+    for (const text of [
+      trace,
+      quoted,
+      'http://localhost:4000/',
+      'No API at http://localhost:4000: is it up?',
+      '',
+    ])
       expect(withoutSecrets(text)).toBe(text);
+  });
+
+  it('never shows what is behind a host, whatever a URL is made of', () => {
+    fc.assert(
+      fc.property(fc.webUrl({ withQueryParameters: true, withFragments: true }), (url) => {
+        const { protocol, host } = new URL(url);
+        fc.pre(!/[:@]/.test(host));
+        const shown = withoutSecrets(`failed: ${url}`);
+        expect(shown).toMatch(/^failed: https?:\/\/[\w.:-]+\/?…?[.,;:!?')]*$|^failed: https?:\/\/…/);
+        expect(shown.startsWith(`failed: ${protocol}//`)).toBe(true);
+      }),
+    );
   });
 
   it('never shows a path, a query or a user of a URL', () => {
