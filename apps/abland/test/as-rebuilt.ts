@@ -32,13 +32,35 @@ export async function untilQuiet(system: SystemUnderTest): Promise<void> {
   );
 }
 
-/** Expects of every read model that a rebuild of the log makes it. Returns the checksums of their tables. */
+type Tables = (output: string) => string;
+/** The log went on beside every one of so many rebuilds: something never ends. */
+const TRIES = 10;
+
+/**
+ * Expects of every read model that a rebuild of the log makes it; of some of their tables where others never rest. A rebuild
+ * that something happened beside says nothing, and is made again. Returns the checksums.
+ */
+export async function expectRebuiltAlike(
+  abland: (...args: readonly string[]) => Promise<string>,
+  tables: Tables = checksumsOf,
+): Promise<string> {
+  let live = tables(await abland('projections', 'checksum'));
+  for (let tries = 1; ; tries += 1) {
+    const rebuilt = tables(await abland('projections', 'rebuild'));
+    const after = tables(await abland('projections', 'checksum'));
+    if (after === live || tries === TRIES) {
+      expect(rebuilt).toBe(live);
+      return live;
+    }
+    live = after;
+  }
+}
+
+/** As above, of a system in which nothing is on its way any more. */
 export async function expectAsRebuilt(
   system: SystemUnderTest,
   abland: (...args: readonly string[]) => Promise<string>,
 ): Promise<string> {
   await untilQuiet(system);
-  const live = checksumsOf(await abland('projections', 'checksum'));
-  expect(checksumsOf(await abland('projections', 'rebuild'))).toBe(live);
-  return live;
+  return expectRebuiltAlike(abland);
 }
