@@ -1,6 +1,7 @@
 import type { Hash, HexData } from '@abland/domain';
 import type { Fields, Reading } from '../rpc/reading.js';
 import type { BlockLog } from './chain-block.js';
+import { withoutStateSync } from './state-sync.js';
 
 /** A block's header as a provider gave it. All hexadecimal in lower case. */
 export interface Header {
@@ -30,7 +31,10 @@ export interface Transaction {
 
 export interface Block {
   readonly header: Header;
+  /** Those that the header's roots are made of. */
   readonly transactions: readonly Transaction[];
+  /** The hash of the one that is listed beside them, where the chain brings in so what happened on another. */
+  readonly stateSync: Hash | null;
 }
 
 export interface Log extends BlockLog {
@@ -71,19 +75,32 @@ export function readHeader(reading: Reading, value: unknown): Header {
 
 export function readBlock(reading: Reading, value: unknown): Block {
   const header = readHeader(reading, value);
-  const transactions = reading.list(header.fields['transactions'], 'transactions');
-  return { header, transactions: transactions.map((one) => readTransaction(reading, one)) };
+  const listed = reading.list(header.fields['transactions'], 'transactions');
+  return {
+    header,
+    ...withoutStateSync(
+      header,
+      listed.map((one) => readTransaction(reading, one)),
+    ),
+  };
 }
+
+/** Up to which types are written by Ethereum's rules (EIP-7702). */
+const ETHEREUM_TYPE_MAX = 4;
 
 function readTransaction(reading: Reading, value: unknown): Transaction {
   const fields = reading.object(value, 'a transaction');
+  // A chain's own types say what they call in fields of their own (Tempo's have `calls`).
+  const isOwn = Number(fields['type'] ?? 0) > ETHEREUM_TYPE_MAX;
+  const given = (name: string): boolean => !isOwn || !isAbsent(fields[name]);
+  const input = isAbsent(fields['input']) && !isAbsent(fields['data']) ? 'data' : 'input';
   return {
     hash: reading.hash(fields, 'hash'),
     from: reading.address(fields, 'from'),
     // Some leave it out of a creation, others say null.
     to: isAbsent(fields['to']) ? null : reading.address(fields, 'to'),
-    input: reading.bytes(fields, isAbsent(fields['input']) && !isAbsent(fields['data']) ? 'data' : 'input'),
-    value: reading.quantity(fields, 'value'),
+    input: given(input) ? reading.bytes(fields, input) : '0x',
+    value: given('value') ? reading.quantity(fields, 'value') : '0x0',
     gas: reading.quantity(fields, 'gas'),
     fields,
   };

@@ -108,7 +108,7 @@ describe('following a chain', () => {
       expect((await follow(chain, more.window, options)).messages).toEqual([]);
     });
 
-    it('never goes back, nor by the word of another branch', async () => {
+    it('never goes back, nor by the word of another branch (bsc#1683)', async () => {
       const chain = new SimulatedChain(20);
       const { window } = await follow(
         chain,

@@ -167,7 +167,7 @@ describe('topics of a real Kafka', () => {
     expect((await stream.last(topic))?.value).toBe(2);
   });
 
-  it('skips what a transaction of a stranger leaves behind, and its markers', async () => {
+  it('skips what a transaction of a stranger leaves behind, and its markers (kafkajs#403)', async () => {
     await stream.publish(topic, [1], { epoch: 1n });
     const own = new KafkaClient(connection, silentLogger);
     const transactional = new kafkajs.Kafka({ brokers: [...cluster.brokers], logLevel: 0 }).producer({

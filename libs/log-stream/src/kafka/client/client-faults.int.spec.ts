@@ -58,7 +58,7 @@ describe('a client of something that is no Kafka', () => {
     await expect(last).rejects.toMatchObject({ code: 'LOG_STREAM_UNAVAILABLE' });
   });
 
-  it('ends at once, whatever is open, where it says nothing', async () => {
+  it('ends at once, whatever is open, where it says nothing (kafkajs#918)', async () => {
     const brokers = await listen(() => undefined);
     const client = new KafkaClient({ brokers, topicPrefix: '', tls: null, sasl: null }, silentLogger);
     const admin = client.admin();
