@@ -26,6 +26,8 @@ export const apiErrorCodes = {
     'The state asked for is from before the first event or block; `field` says by which part of `asOf`.',
   AS_OF_NOT_KEPT:
     'The state asked for is older than what is kept of the history; `field` says by which part of `asOf`. An operator can still replay it.',
+  TOO_MANY_SWAPS:
+    'The person swapped more often in this pool than profit is reckoned from; `details.max` says how often that is.',
   READ_MODEL_NOT_YET:
     'This version of the API needs read models that are still being built, or not promoted yet; `details.projections` names them. The same request may be repeated.',
   UNKNOWN_PROJECTION: 'There is no read model of this name; `details.known` lists them.',

@@ -16,6 +16,7 @@ import {
   InvalidPageSizeError,
   isBuildRefusal,
   ReadModelNotYetError,
+  TooManySwapsError,
 } from '@abland/projections';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { currentCorrelationId } from '../http/request-context.js';
@@ -85,6 +86,9 @@ function tell(cause: unknown, formatted: GraphQLFormattedError): Told {
   }
   if (cause instanceof AsOfError) {
     return { message: cause.message, code: cause.code, field: cause.field, details: jsonSafe(cause.details) };
+  }
+  if (cause instanceof TooManySwapsError) {
+    return { message: cause.message, code: cause.code, field: 'user', details: jsonSafe(cause.details) };
   }
   if (cause instanceof ReadModelNotYetError) {
     return { message: cause.message, code: cause.code, field: null, details: jsonSafe(cause.details) };

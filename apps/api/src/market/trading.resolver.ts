@@ -1,4 +1,3 @@
-import { secondsOf, wholeSecondOf } from '@abland/domain';
 import { Inject } from '@nestjs/common';
 import {
   Args,
@@ -31,6 +30,7 @@ import { PORT } from '../ports/ports.js';
 import { address, hash, optional } from '../graphql/filters.js';
 import { Finality } from '../served-chains/finality.types.js';
 import { connect, pageRequest } from '../graphql/page-request.js';
+import { seconds } from './history.args.js';
 import { quoteOf } from './quote.js';
 import { Quote } from './quote.types.js';
 import { Candle, CandleInterval, candleOf, Swap, SwapConnection, swapOf } from './swap.types.js';
@@ -177,14 +177,4 @@ export class QuoteResolver {
   ): Promise<Finality> {
     return loaders.of(chainId, at).finality(poolBlock);
   }
-}
-
-/** @throws ApiError INVALID_ARGUMENT */
-function seconds(text: string, field: string): number {
-  const second = wholeSecondOf(text);
-  if (second === null) {
-    throw new ApiError('INVALID_ARGUMENT', `${field} is a moment in ISO 8601, UTC`, field);
-  }
-  const isWhole = !/\.\d*[1-9]/.test(text);
-  return secondsOf(second) + (isWhole ? 0 : 1);
 }

@@ -23,6 +23,7 @@ import {
 } from '../governance/proposals.resolver.js';
 import { ChainsResolver } from '../chains/chains.resolver.js';
 import { ContractsResolver } from '../market/contracts.resolver.js';
+import { HistoryResolver } from '../market/history.resolver.js';
 import { HoldingsResolver, PortfolioResolver, PositionsResolver } from '../market/holdings.resolver.js';
 import { MetaResolver } from '../chains/meta.resolver.js';
 import { LogResolver } from '../log-browser/log.resolver.js';
@@ -54,6 +55,7 @@ export const resolvers = [
   FeeChangesResolver,
   FeesResolver,
   GovernanceResolver,
+  HistoryResolver,
   HoldingsResolver,
   LogResolver,
   MetaResolver,

@@ -37,6 +37,14 @@ export class AsOfError extends AblandError {
   }
 }
 
+/** More swaps than profit is reckoned from. */
+export class TooManySwapsError extends AblandError {
+  readonly code = 'TOO_MANY_SWAPS';
+  constructor(max: number) {
+    super(`Profit is reckoned from ${max} swaps of a person in a pool at most`, { max });
+  }
+}
+
 export class InvalidPageSizeError extends AblandError {
   readonly code = 'INVALID_PAGE_SIZE';
   constructor(first: number, max: number) {
