@@ -107,7 +107,22 @@ describe('store copy', () => {
     // With the record of each copy, in both.
     expect(await eventsAt(to)).toBe(await eventsAt(from));
     expect(await eventsAt(to)).toBeGreaterThanOrEqual(EVENTS + 2);
+    // No database is at hand by which others could tell of those that were killed.
+    const { rows } = await atSource.query<{ type: string }>(
+      "SELECT type FROM event_store.events WHERE type LIKE 'Operation%' ORDER BY position DESC LIMIT 2",
+    );
+    expect(rows.map(({ type }) => type)).toEqual(['OperationCompleted', 'OperationRequested']);
+    expect(await openOperations()).toBe(0);
   });
+
+  /** Of the source, those that nobody told the end of. */
+  async function openOperations(): Promise<number> {
+    const { rows } = await atSource.query<{ open: string }>(
+      `SELECT count(*) FILTER (WHERE type = 'OperationRequested') - count(*) FILTER (WHERE type <> 'OperationRequested') AS open
+       FROM event_store.events WHERE type LIKE 'Operation%'`,
+    );
+    return Number(rows[0]?.open);
+  }
 
   it('is gone to another store and back beside the same read models, as the runbook says', async () => {
     const database = { DATABASE_URL: source.url };

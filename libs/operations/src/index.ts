@@ -19,6 +19,7 @@ export {
   type OperatorsAct,
   recordOperation,
   type RecordingPorts,
+  recordWhenOver,
 } from './recording/record-operation.js';
 export { type OperationSettlerOptions, startOperationSettler } from './recording/settle-operations.js';
 export { decideChainReorg, type ReorgAct } from './reorg/decide-chain-reorg.js';

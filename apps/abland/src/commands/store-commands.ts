@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { openEventStore } from '@abland/event-codec';
 import { type Logger, withoutSecrets } from '@abland/kernel';
 import { type CopyProgress, type CopyReport, copyStore } from '@abland/log-tools';
-import { recordOperation } from '@abland/operations';
+import { recordOperation, recordWhenOver } from '@abland/operations';
 import {
   ConfigError,
   createLogger,
@@ -72,7 +72,7 @@ interface AskedCopy {
   readonly ending: AbortController;
 }
 
-/** In the log that is copied. */
+/** In the log that is copied: before it, too, where the system on it has a database at hand that tells what came of it. */
 async function recordedCopy(
   { config, ending, flags, logger }: AskedCopy,
   copy: () => Promise<CopyReport>,
@@ -82,8 +82,7 @@ async function recordedCopy(
   const pool = await poolOfSystem(config, storeUrl(from), logger);
   try {
     const act = actAtTheTerminal('COPY_LOG', `to ${withoutSecrets(storeUrl(to))}`, reason);
-    return await recordOperation({ log, clock: Date.now, pool }, act, async ({ lost }) => {
-      lost.addEventListener('abort', () => ending.abort(lost.reason), { once: true });
+    const copied = async () => {
       const result = await copy();
       const { events, checksum } = result;
       const figures = [
@@ -91,6 +90,11 @@ async function recordedCopy(
         { name: 'checksum', value: checksum },
       ];
       return { result, figures };
+    };
+    if (pool === null) return await recordWhenOver({ log, clock: Date.now }, act, copied);
+    return await recordOperation({ log, clock: Date.now, pool }, act, ({ lost }) => {
+      lost.addEventListener('abort', () => ending.abort(lost.reason), { once: true });
+      return copied();
     });
   } finally {
     await pool?.end();

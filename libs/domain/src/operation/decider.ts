@@ -31,18 +31,25 @@ export interface FailOperation {
 }
 export type OperationCommand = RequestOperation | CompleteOperation | FailOperation;
 
+/** Told of an act whose program was not heard of any more: that it failed as far as anybody knows. */
+export const OPERATION_INTERRUPTED = 'OPERATION_INTERRUPTED';
+
 export type OperationStatus = 'REQUESTED' | 'COMPLETED' | 'FAILED';
 export type OperationState =
   | { readonly status: 'NONE' }
   | {
-      readonly status: OperationStatus;
+      /** INTERRUPTED is what a failure of that code leaves: whoever did it may have done it after all. */
+      readonly status: OperationStatus | 'INTERRUPTED';
       readonly operationId: Uuid;
       readonly kind: OperationKind;
       readonly subject: string;
       readonly reason: string;
     };
 
-/** One act of an operator. What it came to is told once; a failed one is asked for anew, under another id. */
+/**
+ * One act of an operator. What it came to is told once, but for one that was held to be interrupted and shows to be done; a failed
+ * one is asked for anew, under another id.
+ */
 export const operationDecider: Decider<OperationCommand, OperationState, OperationEvent> = {
   initialState: { status: 'NONE' },
   decide(command, state) {
@@ -50,9 +57,10 @@ export const operationDecider: Decider<OperationCommand, OperationState, Operati
     if (state.status === 'NONE') {
       throw refusal('UNKNOWN_OPERATION', 'No such operation was requested', 'operationId');
     }
-    if (state.status !== 'REQUESTED') return [];
-    const { operationId } = state;
+    const { operationId, status } = state;
     const { type, ...told } = command;
+    const isDoneAfterAll = status === 'INTERRUPTED' && type === 'CompleteOperation';
+    if (status !== 'REQUESTED' && !isDoneAfterAll) return [];
     return type === 'CompleteOperation'
       ? [event('OperationCompleted', { operationId, ...told })]
       : [event('OperationFailed', { operationId, ...told })];
@@ -63,7 +71,8 @@ export const operationDecider: Decider<OperationCommand, OperationState, Operati
       return { status: 'REQUESTED', operationId, kind, subject, reason };
     }
     if (state.status === 'NONE') return state;
-    return { ...state, status: type === 'OperationCompleted' ? 'COMPLETED' : 'FAILED' };
+    if (type === 'OperationCompleted') return { ...state, status: 'COMPLETED' };
+    return { ...state, status: data.code === OPERATION_INTERRUPTED ? 'INTERRUPTED' : 'FAILED' };
   },
 };
 
@@ -77,7 +86,8 @@ function request(command: RequestOperation, state: OperationState): readonly Ope
     throw reused('This key was used for another act');
   }
   // Done under it, it would be told as failed for good.
-  if (state.status === 'FAILED') throw reused('What was asked for with this key failed: give another one');
+  if (state.status === 'FAILED' || state.status === 'INTERRUPTED')
+    throw reused('What was asked for with this key failed: give another one');
   return [];
 }
 

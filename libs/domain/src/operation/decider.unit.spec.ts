@@ -26,6 +26,11 @@ const failed: OperationEvent = {
   version: 1,
   data: { operationId: ID, code: 'REBUILD_IN_PROGRESS', reason: 'Another one runs', at: LATER },
 };
+const interrupted: OperationEvent = {
+  type: 'OperationFailed',
+  version: 1,
+  data: { operationId: ID, code: 'OPERATION_INTERRUPTED', reason: 'Nothing was heard of it', at: LATER },
+};
 const request = { type: 'RequestOperation', ...wanted } as const;
 const complete = { type: 'CompleteOperation', result, at: LATER } as const;
 const fail = {
@@ -51,7 +56,8 @@ describe('an act of an operator', () => {
     }
   });
   it('is not begun anew where it failed, for it would be told as failed for good', () => {
-    given(requested, failed).when(request).thenRefused('IDEMPOTENCY_KEY_REUSED', 'idempotencyKey');
+    for (const end of [failed, interrupted])
+      given(requested, end).when(request).thenRefused('IDEMPOTENCY_KEY_REUSED', 'idempotencyKey');
   });
   it('is refused without a reason', () => {
     given()
@@ -65,6 +71,12 @@ describe('an act of an operator', () => {
       given(requested, end).when(complete).thenNothing();
       given(requested, end).when(fail).thenNothing();
     }
+  });
+  it('is told to be done where it shows to be, though it was held to be interrupted, and once', () => {
+    given(requested, interrupted).when(complete).then(completed);
+    given(requested, interrupted).when(fail).thenNothing();
+    given(requested, interrupted, completed).when(complete).thenNothing();
+    given(requested, interrupted, completed).when(request).thenNothing();
   });
   it.each([complete, fail])('$type means nothing where none was requested', (command) => {
     given().when(command).thenRefused('UNKNOWN_OPERATION', 'operationId');

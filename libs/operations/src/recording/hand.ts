@@ -93,11 +93,4 @@ export class OwnHand implements Hand {
   }
 }
 
-/** Where there is no database to tell others by. */
-export const NO_HAND: Hand = {
-  lost: new AbortController().signal,
-  noteDone: () => Promise.resolve(),
-  leave: () => Promise.resolve(),
-};
-
 const outOfHand = () => new OperationOutOfHandError('The operation is in other hands, or was given up');

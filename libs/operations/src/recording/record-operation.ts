@@ -1,9 +1,14 @@
-import type { OperationFigure, OperationKind } from '@abland/domain';
+import {
+  operationDecider,
+  type OperationFigure,
+  type OperationKind,
+  type RequestOperation,
+} from '@abland/domain';
 import { AblandError, codeOf, DomainError } from '@abland/kernel';
 import type { OperationOutcome } from '@abland/postgres';
 import type { Pool } from 'pg';
-import { type Hand, NO_HAND, OperationOutOfHandError, OwnHand } from './hand.js';
-import { giveToOperation, tellOutcome, type TellingPorts } from './tell-operation.js';
+import { type Hand, OperationOutOfHandError, OwnHand } from './hand.js';
+import { giveToOperation, tellOutcome, tellWhole, type TellingPorts } from './tell-operation.js';
 
 /** What an operator is about to do. */
 export interface OperatorsAct {
@@ -24,8 +29,8 @@ export interface Done<Result> {
 }
 
 export interface RecordingPorts extends TellingPorts {
-  /** Of the system on the log, which learns by it where whoever does an act ends; null where there is none at hand. */
-  readonly pool: Pool | null;
+  /** Of the system on the log, which learns by it where whoever does an act ends. */
+  readonly pool: Pool;
 }
 
 /**
@@ -39,7 +44,7 @@ export async function recordOperation<Result>(
   act: OperatorsAct,
   run: (hand: Hand) => Promise<Done<Result>>,
 ): Promise<Result> {
-  const hand = ports.pool === null ? null : await OwnHand.take(ports.pool, act.operationId);
+  const hand = await OwnHand.take(ports.pool, act.operationId);
   try {
     await request(ports, act, hand);
     const { figures, result } = await attempt(ports, act, hand, run);
@@ -50,16 +55,42 @@ export async function recordOperation<Result>(
       'It was done, after it was told as failed: nothing had been heard of it',
     );
   } finally {
-    await hand?.release();
+    await hand.release();
   }
 }
 
-async function request(ports: RecordingPorts, act: OperatorsAct, hand: OwnHand | null): Promise<void> {
-  const at = new Date(ports.clock()).toISOString();
+/**
+ * Does what an operator asks where no database tells others of it, and records it once it is over, whole: nobody could tell what
+ * came of one that was asked for and whose program is gone. Only for what changes nothing of the system.
+ * @throws DomainError INVALID_REASON, and whatever the act itself throws, which is recorded too
+ */
+export async function recordWhenOver<Result>(
+  ports: TellingPorts,
+  act: OperatorsAct,
+  run: () => Promise<{ readonly result: Result; readonly figures: readonly OperationFigure[] }>,
+): Promise<Result> {
+  const request = requestOf(ports, act);
+  operationDecider.decide(request, operationDecider.initialState);
+  const failed = (error: unknown): Promise<never> =>
+    tellWhole(ports, request, { kind: 'FAILED', ...failureOf(error) })
+      .catch(() => undefined)
+      .then(() => Promise.reject(error));
+  const { figures, result } = await run().catch(failed);
+  await tellWhole(ports, request, { kind: 'DONE', figures });
+  return result;
+}
+
+const requestOf = ({ clock }: TellingPorts, act: OperatorsAct): RequestOperation => ({
+  type: 'RequestOperation',
+  ...act,
+  at: new Date(clock()).toISOString(),
+});
+
+async function request(ports: RecordingPorts, act: OperatorsAct, hand: OwnHand): Promise<void> {
   try {
-    await giveToOperation(ports, act.operationId, { type: 'RequestOperation', ...act, at }, act.requestedBy);
+    await giveToOperation(ports, act.operationId, requestOf(ports, act), act.requestedBy);
   } catch (error) {
-    if (error instanceof DomainError) await hand?.forget();
+    if (error instanceof DomainError) await hand.forget();
     throw error;
   }
 }
@@ -67,11 +98,11 @@ async function request(ports: RecordingPorts, act: OperatorsAct, hand: OwnHand |
 async function attempt<Result>(
   ports: RecordingPorts,
   act: OperatorsAct,
-  hand: OwnHand | null,
+  hand: OwnHand,
   run: (hand: Hand) => Promise<Done<Result>>,
 ): Promise<Done<Result>> {
   try {
-    return await run(hand ?? NO_HAND);
+    return await run(hand);
   } catch (error) {
     // Out of hand, another tells of it; what cannot be told now is told by who finds the note.
     if (!(error instanceof OperationOutOfHandError)) {
@@ -85,12 +116,12 @@ async function attempt<Result>(
 async function tell(
   ports: RecordingPorts,
   { operationId, requestedBy }: OperatorsAct,
-  hand: OwnHand | null,
+  hand: OwnHand,
   outcome: OperationOutcome,
 ): Promise<OperationOutcome> {
-  const settled = hand === null ? outcome : await hand.settle(outcome);
+  const settled = await hand.settle(outcome);
   await tellOutcome(ports, operationId, settled, requestedBy);
-  await hand?.forget();
+  await hand.forget();
   return settled;
 }
 

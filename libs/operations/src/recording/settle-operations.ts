@@ -1,3 +1,4 @@
+import { OPERATION_INTERRUPTED } from '@abland/domain';
 import {
   DomainError,
   type Logger,
@@ -27,8 +28,9 @@ const ACTOR = 'operation-settler';
 
 /** What is told of an operation that nobody does any more, and of which nothing was noted. */
 const INTERRUPTED = {
-  code: 'OPERATION_INTERRUPTED',
-  reason: 'Whoever did it ended before it was told to be done',
+  code: OPERATION_INTERRUPTED,
+  reason:
+    'Nothing was heard any more of whoever did it; should it show to be done after all, that is told next',
 } as const;
 
 /**

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
+  OPERATION_INTERRUPTED,
   operationDecider,
   operationStream,
   personalDataSubject,
@@ -41,6 +42,14 @@ const erased = (name: string, registration: number, by: UserErased['data']['by']
   const data: UserErased['data'] = { commandId, address: ADDRESS, registration, ...given };
   return event(name, 'UserErased', data);
 };
+const gaveUp = event('o2', 'OperationFailed', {
+  ...{
+    operationId: commandIdOf('e1'),
+    code: OPERATION_INTERRUPTED,
+    reason: 'Nothing was heard of it',
+    at: AT,
+  },
+});
 
 describe('the erasure process', () => {
   let database: TestDatabase;
@@ -91,7 +100,11 @@ describe('the erasure process', () => {
     expect(state).toMatchObject({ status: 'ERASED', keysDestroyed: 1 });
   });
 
-  it("records an operator's act as done where whoever did it ended before they could, and once", async () => {
+  it.each([
+    ['ended before they could', []],
+    ['stood so long that it was held to be interrupted', [gaveUp]],
+  ])("records an operator's act as done where whoever did it %s, and once", async (_why, told) => {
+    const before = ['OperationRequested', ...told.map(({ type }) => type)];
     const operationId = commandIdOf('e1');
     const stream = operationStream(operationId);
     const act = { operationId, kind: 'ERASE_USER', subject: ADDRESS, requestedBy: ADDRESS } as const;
@@ -99,21 +112,19 @@ describe('the erasure process', () => {
     const [requested] = operationDecider.decide(asked, operationDecider.initialState);
     await store.append(
       stream,
-      [{ ...event('o1', 'OperationRequested', requested?.data as never), version: 2 }],
+      [{ ...event('o1', 'OperationRequested', requested?.data as never), version: 2 }, ...told],
       'no_stream',
     );
     await store.append(STREAM, [registered('r1'), erased('e1', 1, 'OPERATOR')], 'no_stream');
     const first = start();
-    await eventually(async () =>
-      expect(await types(stream)).toEqual(['OperationRequested', 'OperationCompleted']),
-    );
+    await eventually(async () => expect(await types(stream)).toEqual([...before, 'OperationCompleted']));
     await first.stop();
     await pool.query('DELETE FROM processes.checkpoints');
     const again = start();
     await eventually(async () => expect(await again.status()).toMatchObject({ live: true, parked: 0 }));
-    expect(await types(stream)).toEqual(['OperationRequested', 'OperationCompleted']);
-    for await (const [, done] of store.readStream(stream))
-      expect(done?.data).toMatchObject({ operationId, result: [{ name: 'erasedAt', value: AT }] });
+    expect(await types(stream)).toEqual([...before, 'OperationCompleted']);
+    for await (const page of store.readStream(stream))
+      expect(page.at(-1)?.data).toMatchObject({ operationId, result: [{ name: 'erasedAt', value: AT }] });
   });
 
   it('lets the key of a person live who has come back', async () => {

@@ -52,6 +52,16 @@ describe('operations', () => {
       });
   });
 
+  it('tell nothing of a failure where it shows to be done after all', () => {
+    const failure = { code: 'OPERATION_INTERRUPTED', reason: 'Nothing was heard of it' };
+    given(requested, told('OperationFailed', { operationId, ...failure, at: AT }))
+      .when(told('OperationCompleted', { operationId, result: [], at: LATER }))
+      .then(operations, {
+        ...{ ...asked, status: 'COMPLETED', result: [], ended_at: LATER },
+        ...{ failure_code: null, failure_reason: null },
+      });
+  });
+
   it('refuse the end of what nobody began', () => {
     given()
       .when(told('OperationCompleted', { operationId, result: [], at: LATER }))

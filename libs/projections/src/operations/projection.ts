@@ -8,7 +8,7 @@ const reads = ({ data }: { readonly data: { readonly operationId: string } }) =>
 
 export const operationsProjection: Projection = {
   name: 'operations',
-  version: 1,
+  version: 2,
   tables: [operations],
   handlers: {
     OperationRequested: {
@@ -32,7 +32,9 @@ export const operationsProjection: Projection = {
       reads,
       apply: ({ data }, rows) => {
         const result = data.result.map(({ name, value }) => ({ name, value: storableText(value) }));
-        const changes = { status: 'COMPLETED', result, ended_at: data.at };
+        // One that was held to be interrupted may show to be done after all.
+        const noFailure = { failure_code: null, failure_reason: null };
+        const changes = { status: 'COMPLETED', result, ...noFailure, ended_at: data.at };
         rows.patch(operations, { operation_id: data.operationId }, changes);
       },
     },

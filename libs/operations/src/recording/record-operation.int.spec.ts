@@ -1,7 +1,11 @@
-import { describe, expect, it } from '@jest/globals';
 import { operationStream, refusal } from '@abland/domain';
 import { MemoryEventStore } from '@abland/event-store';
-import { recordOperation } from './record-operation.js';
+import { silentLogger } from '@abland/kernel';
+import { migrateLeases, openPool } from '@abland/postgres';
+import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type pg from 'pg';
+import { recordOperation, recordWhenOver } from './record-operation.js';
 
 const ACT = {
   operationId: '6f1b1c1e-0000-4000-8000-000000000001',
@@ -13,6 +17,18 @@ const ACT = {
 const AT = '2026-01-01T12:00:00.000Z';
 
 describe('the record of an operator’s act', () => {
+  let database: TestDatabase;
+  let pool: pg.Pool;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    pool = openPool({ connectionString: database.url, name: 'record', max: 2, logger: silentLogger });
+    await migrateLeases(pool);
+  });
+  afterAll(async () => {
+    await pool.end();
+    await database.drop();
+  });
+
   const setUp = () => {
     const log = new MemoryEventStore();
     const recorded = async () => {
@@ -23,8 +39,10 @@ describe('the record of an operator’s act', () => {
       return events;
     };
     const record = (run: Parameters<typeof recordOperation<string>>[2], act: typeof ACT = ACT) =>
-      recordOperation({ log, clock: () => Date.parse(AT), pool: null }, act, run);
-    return { recorded, record };
+      recordOperation({ log, clock: () => Date.parse(AT), pool }, act, run);
+    const recordLate = (run: Parameters<typeof recordWhenOver<string>>[2], act: typeof ACT = ACT) =>
+      recordWhenOver({ log, clock: () => Date.parse(AT) }, act, run);
+    return { recorded, record, recordLate };
   };
 
   it('tells who and why before it is done, and what came of it', async () => {
@@ -76,5 +94,25 @@ describe('the record of an operator’s act', () => {
     });
     expect(ran).toBe(false);
     expect(await recorded()).toEqual([]);
+  });
+
+  it('is made once it is over, whole, where nobody could tell that its program is gone', async () => {
+    const { recorded, recordLate } = setUp();
+    await recordLate(async () => {
+      expect(await recorded()).toEqual([]);
+      return { result: '', figures: [{ name: 'rows', value: '7' }] };
+    });
+    expect((await recorded()).map(({ type }) => type)).toEqual(['OperationRequested', 'OperationCompleted']);
+    const failing = setUp();
+    await expect(failing.recordLate(() => Promise.reject(new Error('hunter2')))).rejects.toThrow('hunter2');
+    expect((await failing.recorded()).map(({ data, type }) => [type, 'code' in data && data.code])).toEqual([
+      ['OperationRequested', false],
+      ['OperationFailed', 'UNEXPECTED'],
+    ]);
+    const unreasonable = recordLate(() => Promise.reject(new Error('done')), {
+      ...ACT,
+      reason: 'no',
+    } as never);
+    await expect(unreasonable).rejects.toMatchObject({ code: 'INVALID_REASON' });
   });
 });
