@@ -221,7 +221,7 @@ class Publishing {
     const onHead = (head: ToldHead): void => {
       if (head.hash !== this.#head?.hash) {
         this.#headAt = performance.now();
-        this.#usualBlockTime.note(head.isEmpty, this.#headAt);
+        this.#usualBlockTime.note(head, this.#headAt);
       }
       this.#head = head;
       this.options.onHead?.(head);

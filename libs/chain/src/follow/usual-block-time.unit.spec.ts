@@ -2,13 +2,17 @@ import { SeededRandom } from '@abland/testing/seeded-random';
 import { describe, expect, it } from '@jest/globals';
 import { UsualBlockTime } from './usual-block-time.js';
 
-/** What is learnt of heads that come after these times, each tenth of them empty, or none. */
+/** What is learnt of heads that come after these times, each tenth of them empty, or none, and whose own times are those in seconds. */
 function learnt(times: readonly number[], emptyEach = 10): number | null {
   const usual = new UsualBlockTime();
   let now = 5_000;
-  for (const [index, ms] of times.entries()) usual.note(index % emptyEach === 0, (now += ms));
+  for (const [index, ms] of times.entries()) {
+    now += ms;
+    usual.note({ isEmpty: index % emptyEach === emptyEach - 1, time: Math.floor(now / 1_000) }, now);
+  }
   return usual.ms;
 }
+const FILLED = Infinity;
 
 describe('the usual time between the blocks of a chain', () => {
   const regular = (ms: number, count = 200): number[] => Array.from({ length: count }, () => ms);
@@ -23,8 +27,23 @@ describe('the usual time between the blocks of a chain', () => {
     expect(jittered).toBeLessThanOrEqual(1_500);
   });
 
+  it('is learnt where all blocks are filled, once their own times showed a clock for an hour', () => {
+    expect(learnt(regular(2_000, 1_790), FILLED)).toBeNull();
+    expect(learnt(regular(2_000, 1_810), FILLED)).toBe(2_000);
+    expect(learnt(regular(12_000, 310), FILLED)).toBe(12_000);
+    const missed = regular(12_000, 310).map((ms, index) => (index % 20 === 0 ? 2 * ms : ms));
+    expect(learnt(missed, FILLED)).toBe(12_000);
+  });
+
   it('is not known of one that mines on demand, however regularly it is asked to', () => {
-    expect(learnt(regular(2_000), Infinity)).toBeNull();
+    expect(learnt(regular(2_000), FILLED)).toBeNull();
+    const drifting = regular(2_000, 5_000).map((ms) => ms + 2 * share());
+    expect(learnt(drifting, FILLED)).toBeNull();
+    expect(learnt(regular(1_000, 5_000), FILLED)).toBeNull();
+  });
+
+  it('is forgotten where the times of filled blocks show no clock any more', () => {
+    expect(learnt([...regular(2_000, 1_810), ...regular(1_001, 5_000)], FILLED)).toBeNull();
   });
 
   it('is not known where luck or people decide when a block comes', () => {
