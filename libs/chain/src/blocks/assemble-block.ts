@@ -1,10 +1,19 @@
 import type { Hash, HexData, Uuid } from '@abland/domain';
+import type { Logger } from '@abland/kernel';
 import { id, zeroPadValue } from 'ethers';
 import { readCommandTag } from '../calls/command-tag.js';
+import type { ChainRpc } from '../rpc/chain-rpc.js';
 import type { Provider } from '../rpc/provider.js';
-import type { Transaction } from './answers.js';
-import { followedAddresses, type BlockLog, type ChainBlock, type FollowedContracts } from './chain-block.js';
-import { findFailures } from './failed-transactions.js';
+import type { Header, Transaction } from './answers.js';
+import {
+  followedAddresses,
+  type BlockLog,
+  type ChainBlock,
+  type FailedTransaction,
+  type FollowedContracts,
+} from './chain-block.js';
+import { findFailures, undisputed } from './failed-transactions.js';
+import { silentCalls } from './fetch-blocks.js';
 import type { Evidence, Proven } from './prove-block.js';
 
 const TRANSFER_TOPIC = id('Transfer(address,address,uint256)');
@@ -20,20 +29,28 @@ export class BlockAssembly {
   /** The topic that names the liquidity manager. */
   readonly #manager: Hash;
 
-  constructor(contracts: FollowedContracts) {
+  constructor(
+    contracts: FollowedContracts,
+    private readonly rpc: Pick<ChainRpc, 'askOthers'>,
+    private readonly logger: Logger,
+  ) {
     this.addresses = followedAddresses(contracts);
     this.tokenFactory = contracts.tokenFactory.toLowerCase();
     this.#followed = new Set(this.addresses);
     this.#manager = zeroPadValue(contracts.liquidityManager.toLowerCase(), 32);
   }
 
-  /** Asks the provider, too, why transactions of ours were reverted. */
+  /**
+   * Asks the provider, too, why transactions of ours were reverted; and others, where receipts do not prove that they were,
+   * whether they have it so.
+   */
   async assemble(provider: Provider, evidence: Evidence, { logs, proof }: Proven): Promise<ChainBlock> {
     const { header, transactions } = evidence.block;
-    const withLogs = new Set(logs.map((log) => log.txHash));
     const ours = transactions.filter(({ to }) => to !== null && this.#followed.has(to));
-    const silent = ours.filter(({ hash }) => !withLogs.has(hash));
-    const failures = silent.length === 0 ? [] : await findFailures(provider, evidence, silent);
+    const silent = silentCalls(evidence.block, logs, this.addresses);
+    const told = silent.length === 0 ? [] : await findFailures(provider, evidence, silent);
+    const isProved = proof === 'RECEIPTS' || told.length === 0;
+    const failures = isProved ? told : await this.#undisputed(provider, header, told);
     return {
       number: header.number,
       hash: header.hash,
@@ -46,6 +63,22 @@ export class BlockAssembly {
       commands: commandsOf(ours),
       followed: this.addresses,
     };
+  }
+
+  async #undisputed(
+    provider: Provider,
+    { hash, number }: Header,
+    told: readonly FailedTransaction[],
+  ): Promise<readonly FailedTransaction[]> {
+    const failures = await undisputed(this.rpc, provider, hash, told);
+    if (failures.length < told.length) {
+      const disputed = told.filter((one) => !failures.includes(one)).map(({ hash: txHash }) => txHash);
+      this.logger.warn(
+        { number, hash, provider: provider.shownUrl, disputed },
+        'Providers differ over whether transactions were reverted: it is told of none of these',
+      );
+    }
+    return failures;
   }
 
   #matters(log: BlockLog): boolean {

@@ -61,7 +61,7 @@ export class BlockReader {
     contracts: FollowedContracts,
     private readonly options: BlockReaderOptions,
   ) {
-    this.#assembly = new BlockAssembly(contracts);
+    this.#assembly = new BlockAssembly(contracts, rpc, options.logger);
     this.#proof = options.proof ?? PROOF_WANTED;
     this.#hashed = this.#proof.least === 'RECEIPTS' ? true : null;
     this.#way = new ReadingWay(options.logs ?? null);
@@ -202,7 +202,8 @@ export class BlockReader {
   }
 
   #receipts(): FetchOptions {
-    return { receiptsFrom: this.#proof.receipts === 'ALL' ? 0 : this.#headNumber - NEWEST_BLOCKS + 1 };
+    const receiptsFrom = this.#proof.receipts === 'ALL' ? 0 : this.#headNumber - NEWEST_BLOCKS + 1;
+    return { receiptsFrom, contracts: this.#assembly.addresses };
   }
 
   async #assembled(provider: Provider, evidence: Evidence, tokens?: TokensInOrder): Promise<ChainBlock> {

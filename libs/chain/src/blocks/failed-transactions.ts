@@ -1,6 +1,7 @@
 import type { HexData } from '@abland/domain';
 import { INTERFACES } from '../contracts/interfaces.js';
 import { InconsistentBlockError, RpcResponseError } from '../rpc/errors.js';
+import type { ChainRpc } from '../rpc/chain-rpc.js';
 import type { Provider } from '../rpc/provider.js';
 import { Reading } from '../rpc/reading.js';
 import { describeRevert } from '../calls/revert-reason.js';
@@ -74,7 +75,7 @@ export async function findFailures(
 ): Promise<FailedTransaction[]> {
   const { hash: blockHash, number } = block.header;
   const known = receipts ?? (await fetchReceipts(provider, candidates));
-  const byHash = new Map(known.map((receipt) => [receipt.transactionHash, receipt]));
+  const byHash = new Map(known.map((receipt) => [receipt?.transactionHash, receipt]));
   const failures: FailedTransaction[] = [];
   for (const transaction of candidates) {
     const { from, hash, to } = transaction;
@@ -90,14 +91,38 @@ export async function findFailures(
   return failures;
 }
 
+/**
+ * Those of what one provider tells to be reverted that more providers have so than not, itself counted; who does not have the block
+ * is asked for nothing. What is left out may be settled by what comes later, what is told is told for good.
+ */
+export async function undisputed(
+  rpc: Pick<ChainRpc, 'askOthers'>,
+  provider: Provider,
+  blockHash: HexData,
+  told: readonly FailedTransaction[],
+): Promise<readonly FailedTransaction[]> {
+  const others = await rpc.askOthers(provider, async (other) =>
+    (await fetchReceipts(other, told)).map(
+      (receipt) => receipt?.blockHash === blockHash && (receipt.succeeded ? 'SUCCEEDED' : 'REVERTED'),
+    ),
+  );
+  const votes = (index: number, vote: string): number =>
+    others.filter((given) => given?.[index] === vote).length;
+  return told.filter((_, index) => 1 + votes(index, 'REVERTED') > votes(index, 'SUCCEEDED'));
+}
+
+/** Null for one that the provider does not have. */
 async function fetchReceipts(
   provider: Provider,
-  transactions: readonly Transaction[],
-): Promise<readonly Receipt[]> {
+  transactions: readonly { readonly hash: HexData }[],
+): Promise<readonly (Receipt | null)[]> {
   const given = await provider.batch(
     transactions.map(({ hash }) => ({ method: 'eth_getTransactionReceipt', params: [hash] })),
   );
-  return transactions.map(({ hash }, index) =>
-    readReceipt(new Reading(provider.shownUrl, `the receipt of ${hash}`), given[index]),
-  );
+  return transactions.map(({ hash }, index) => {
+    const value = given[index] ?? null;
+    return value === null
+      ? null
+      : readReceipt(new Reading(provider.shownUrl, `the receipt of ${hash}`), value);
+  });
 }

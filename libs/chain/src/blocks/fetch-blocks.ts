@@ -13,6 +13,7 @@ import {
   readLog,
   readReceipt,
   type Receipt,
+  type Transaction,
 } from './answers.js';
 import type { Evidence } from './prove-block.js';
 
@@ -26,6 +27,8 @@ const NOT_THERE =
 export interface FetchOptions {
   /** The first block of which receipts are asked for too. */
   readonly receiptsFrom: number;
+  /** In lower case: of a block with a transaction to one of them that left no log receipts are asked for, whichever it is. */
+  readonly contracts: readonly HexData[];
 }
 
 /**
@@ -119,13 +122,15 @@ async function withReceipts(
   provider: Provider,
   blocks: readonly Block[],
   logs: readonly Log[],
-  { receiptsFrom }: FetchOptions,
+  { contracts, receiptsFrom }: FetchOptions,
   slices: Slices,
 ): Promise<readonly Evidence[]> {
   const byNumber = Map.groupBy(logs, (log) => log.blockNumber);
-  const wanted = blocks.filter(({ header, transactions }) => {
-    // Whether a transaction without a log was reverted is told by its receipt alone.
-    return header.number >= receiptsFrom && (transactions.length > 0 || mayHaveLogs(header));
+  const wanted = blocks.filter((block) => {
+    const { header, transactions } = block;
+    if (header.number >= receiptsFrom) return transactions.length > 0 || mayHaveLogs(header);
+    // Whether a transaction without a log was reverted is told by its receipt, and proved by all of its block.
+    return silentCalls(block, byNumber.get(header.number) ?? [], contracts).length > 0;
   });
   const receipts = await fetchReceipts(provider, wanted, slices);
   return blocks.map((block) => ({
@@ -133,6 +138,18 @@ async function withReceipts(
     logs: byNumber.get(block.header.number) ?? [],
     receipts: receipts.get(block.header.hash) ?? null,
   }));
+}
+
+/** Transactions to some contracts that left no log. */
+export function silentCalls(
+  { transactions }: Block,
+  logs: readonly Log[],
+  contracts: readonly HexData[],
+): readonly Transaction[] {
+  const calls = transactions.filter(({ to }) => to !== null && contracts.includes(to));
+  if (calls.length === 0) return calls;
+  const withLogs = new Set(logs.map(({ txHash }) => txHash));
+  return calls.filter(({ hash }) => !withLogs.has(hash));
 }
 
 const mayHaveLogs = ({ logsBloom }: Header): boolean => !/^0x0*$/.test(logsBloom);

@@ -46,12 +46,15 @@ export class MadeChain {
     return this;
   }
 
-  /** A block whose only transaction is reverted. */
-  addReverted(to: string): this {
+  /** A block with a transaction that is reverted, or only leaves no log, and others that are nobody's. */
+  addSilent(to: string, { others = 0, reverted = true } = {}): this {
     const [number, parentHash] = [this.blocks.length, String(this.blocks.at(-1)?.header['hash'])];
-    const reverted = makeTransaction({ salt: id('reverted'), to, reverted: true, logs: [] });
+    const silent = makeTransaction({ salt: id('silent'), to, reverted, logs: [] });
+    const filling = Array.from({ length: others }, (_, index) =>
+      makeTransaction({ salt: id(`filling ${index}`), logs: [] }),
+    );
     const at = { time: 1_700_000_000 + number, stateRoot: id('as before') };
-    this.blocks.push(makeBlockOf({ number, parentHash, ...at, transactions: [reverted] }));
+    this.blocks.push(makeBlockOf({ number, parentHash, ...at, transactions: [silent, ...filling] }));
     return this;
   }
 

@@ -192,6 +192,56 @@ describe('the answers of providers', () => {
     expect(blocks.map(({ proof }) => proof)).toEqual([...older, ...newest]);
   });
 
+  it('of older blocks are proved by receipts too where a transaction of ours left no log', async () => {
+    chain.addSilent(CONTRACTS.tokenFactory).add().add().add().add();
+    const blocks = await blocksOf(open([good.url], 'BLOOM', 'NEWEST'));
+    expect(blocks[4]).toMatchObject({ failures: [{ to: CONTRACTS.tokenFactory }] });
+    expect(good.calls).not.toContain('eth_getTransactionReceipt');
+    spoil = (method, _, result: readonly Json[]) =>
+      method === 'eth_getBlockReceipts' ? result.map((one) => ({ ...one, status: '0x1' })) : result;
+    const spoilt = blocksOf(open([bad.url], 'BLOOM', 'NEWEST'));
+    await expect(spoilt).rejects.toMatchObject({ details: { what: 'RECEIPTS_ROOT' } });
+  });
+
+  describe('where receipts prove nothing', () => {
+    const said =
+      (status: string): Spoil =>
+      (method, _, result: Json) =>
+        method === 'eth_getTransactionReceipt' && result['blockNumber'] === '0x4'
+          ? { ...result, status }
+          : result;
+    const [SUCCEEDED, REVERTED] = [said('0x1'), said('0x0')];
+    let third: TestProvider;
+    beforeEach(async () => {
+      chain.lacks.add('eth_getBlockReceipts');
+      third = new TestProvider(chain.answer);
+      await third.start();
+    });
+    afterEach(() => third.stop());
+    const failuresOf = async (urls: readonly string[]): Promise<number> =>
+      (await blocksOf(open(urls)))[4]?.failures.length ?? 0;
+
+    it('tell of a reverted transaction what others do not contradict', async () => {
+      chain.addSilent(CONTRACTS.tokenFactory, { others: 64 });
+      expect((await blocksOf(open([bad.url])))[4]).toMatchObject({ proof: 'BLOOM', failures: [{}] });
+      expect(await failuresOf([bad.url, good.url])).toBe(1);
+      spoil = SUCCEEDED;
+      expect(await failuresOf([good.url, bad.url])).toBe(0);
+      expect(await failuresOf([good.url, bad.url, third.url])).toBe(1);
+      spoil = (method, _, result: Json) =>
+        method === 'eth_getTransactionReceipt' && result['blockNumber'] === '0x4' ? null : result;
+      expect(await failuresOf([good.url, bad.url])).toBe(1);
+    });
+
+    it('do not tell a transaction of ours as reverted by the word of one', async () => {
+      chain.addSilent(CONTRACTS.tokenFactory, { others: 64, reverted: false });
+      spoil = REVERTED;
+      expect(await failuresOf([bad.url])).toBe(1);
+      expect(await failuresOf([bad.url, good.url])).toBe(0);
+      expect(await failuresOf([bad.url, good.url, third.url])).toBe(0);
+    });
+  });
+
   it('are published once as many providers as must have the same block', async () => {
     open([bad.url, good.url]);
     if (rpc === null) throw new RangeError('No providers');
