@@ -8,6 +8,10 @@ const FORBIDDEN = [
   ['libs/domain/src/probe.ts', "import '@abland/event-store';", 'boundaries/dependencies'],
   ['libs/domain/src/probe.ts', "import 'ethers';", 'no-restricted-imports'],
   ['libs/domain/src/probe.ts', 'export const now = Date.now();', 'no-restricted-properties'],
+  ['libs/domain/src/probe.ts', 'export const now = new Date();', 'no-restricted-syntax'],
+  ['libs/domain/src/probe.ts', 'export const one = await Promise.resolve(1);', 'no-restricted-syntax'],
+  ['libs/chain/src/probe.ts', 'export const one = await Promise.resolve(1);', 'no-restricted-syntax'],
+  ['apps/api/src/probe.ts', 'export const one = await Promise.resolve(1);', 'no-restricted-syntax'],
   ['libs/event-store/src/probe.ts', "import '@abland/domain';", 'boundaries/dependencies'],
   ['libs/event-store/src/probe.ts', "import '@abland/event-codec';", 'boundaries/dependencies'],
   ['libs/snapshots/src/probe.ts', "import '@abland/event-store';", 'boundaries/dependencies'],
@@ -22,6 +26,8 @@ const FORBIDDEN = [
   ['apps/web/src/probe.tsx', "import '@abland/domain';", 'boundaries/dependencies'],
 ];
 const ALLOWED = [
+  ['apps/api/src/main.ts', 'await Promise.resolve(1);'],
+  ['libs/chain/src/probe.ts', 'export const one = async (two: Promise<number>) => (await two) - 1;'],
   ['libs/domain/src/probe.ts', "import '@abland/kernel';"],
   ['apps/api/src/probe.ts', "import '@abland/projections';"],
 ];
