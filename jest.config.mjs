@@ -9,7 +9,12 @@ export default {
     '^fast-check$': '<rootDir>/libs/testing/jest-fast-check.mjs',
   },
   testEnvironmentOptions: { customExportConditions: ['@abland/source', 'node', 'node-addons'] },
-  modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.abland', '<rootDir>/.toolchain'],
+  modulePathIgnorePatterns: [
+    '<rootDir>/dist/',
+    '<rootDir>/.*/dist/',
+    '<rootDir>/.abland',
+    '<rootDir>/.toolchain',
+  ],
   globalSetup: '<rootDir>/libs/testing/jest-global-setup.mjs',
   globalTeardown: '<rootDir>/libs/testing/jest-global-teardown.mjs',
   testSequencer: '<rootDir>/libs/testing/jest-longest-first.mjs',

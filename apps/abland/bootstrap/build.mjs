@@ -1,9 +1,11 @@
-// Compiles every package's src to its dist with swc: one process, only what changed, and nothing stale left behind.
+// Compiles every package's src to its dist with swc: one process, only what changed, and nothing stale left behind; then bundles the
+// programs into the dist of the root.
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildExplorer } from '../../api/explorer/build.mjs';
 import { buildWeb } from '../../web/build.mjs';
+import { bundlePrograms } from './bundle.mjs';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const COPIED = /\.(json|html|css|sql|mjs|cjs)$/;
@@ -74,16 +76,18 @@ async function removeStale(folder, wanted) {
 export async function build() {
   const settingsTime = await modified(join(root, '.swcrc'));
   const stale = [];
+  const targets = [];
   for (const folder of await packages()) {
     const all = await outputs(folder);
+    targets.push(...all.map(({ target }) => target));
     await removeStale(folder, new Set(all.map(({ target }) => target)));
     for (const output of all) if (!(await isFresh(output, settingsTime))) stale.push(output);
   }
   await buildExplorer();
   await buildWeb();
-  if (stale.length === 0) return 0;
-  const { transformFile } = await import('@swc/core');
+  const { transformFile } = stale.length === 0 ? {} : await import('@swc/core');
   for (const output of stale) await emit(transformFile, output);
+  await bundlePrograms(Math.max(...(await Promise.all(targets.map(modified)))));
   return stale.length;
 }
 

@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { ensureToolchain, root, say } from './toolchain.mjs';
 
-const abland = join(root, 'apps/abland/dist/main.js');
-const program = (name) => join(root, `apps/${name}/dist/main.js`);
+const program = (name) => join(root, `dist/${name}.js`);
+const abland = program('abland');
 /** Arguments for Node of each command, before the caller's own. */
 const COMMANDS = {
   start: [abland, 'start'],
@@ -15,7 +15,7 @@ const COMMANDS = {
   'test:deep': [join(root, 'apps/abland/bootstrap/test.mjs'), '--deep'],
   'test:servers': [join(root, 'apps/abland/bootstrap/test-servers.mjs')],
   mutation: [join(root, 'apps/abland/bootstrap/mutation/mutation.mjs')],
-  bench: [program('bench')],
+  bench: [join(root, 'apps/bench/dist/main.js')],
   simulate: [program('simulation')],
   api: [program('api')],
   indexer: [program('indexer')],

@@ -11,7 +11,6 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SECRETS, SystemUnderTest } from './system-under-test.js';
 
 const PROGRAMS = ['api', 'indexer', 'projector', 'worker'] as const;
-const entry = (name: string): URL => new URL(`../../${name}/dist/main.js`, import.meta.url);
 const BACK_WITHIN_MS = 120_000;
 const ADDRESS = '0x5FbDB2315678afecb367f032d93F642f64180aa3';
 /** Nothing listens on the discard port. */
@@ -43,7 +42,7 @@ describe('a database that is away when a program starts', () => {
   const waits = (said: string): number => said.match(/DATABASE_URL cannot be reached/g)?.length ?? 0;
 
   it.each(PROGRAMS)('is waited for by the %s, told once, which goes on when it comes', async (name) => {
-    program = await ProgramProcess.start(entry(name), { ...ENVIRONMENT, DATABASE_URL: awayUrl() });
+    program = await ProgramProcess.start(name, { ...ENVIRONMENT, DATABASE_URL: awayUrl() });
     const status = await program.until((told) => told.status === 'not ready', BACK_WITHIN_MS);
     expect(status['error']).toMatch(/DATABASE_URL cannot be reached.*ECONNREFUSED/);
     await new Promise((resolve) => setTimeout(resolve, 1_500));
@@ -55,7 +54,7 @@ describe('a database that is away when a program starts', () => {
   });
 
   it.each(PROGRAMS)('does not keep the %s from stopping', async (name) => {
-    program = await ProgramProcess.start(entry(name), { ...ENVIRONMENT, DATABASE_URL: awayUrl() });
+    program = await ProgramProcess.start(name, { ...ENVIRONMENT, DATABASE_URL: awayUrl() });
     await program.until((told) => told.status === 'not ready', BACK_WITHIN_MS);
     expect(await program.end()).toBe(0);
   });
@@ -85,7 +84,7 @@ describe('a database that is away when a program starts', () => {
   ])('is not waited for with %s: that is refused by name at once', async (_, wrong, reason) => {
     const url = Object.assign(new URL(database.url), wrong).href;
     for (const name of PROGRAMS) {
-      program = await ProgramProcess.start(entry(name), { ...ENVIRONMENT, DATABASE_URL: url });
+      program = await ProgramProcess.start(name, { ...ENVIRONMENT, DATABASE_URL: url });
       expect(await program.ended()).toBe(1);
       const lines = program.output.trim().split('\n');
       expect(lines).toEqual([expect.stringMatching(/^abland: The database of DATABASE_URL .*REFUSED\)$/)]);

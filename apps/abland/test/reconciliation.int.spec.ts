@@ -32,7 +32,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { type BaseContract, Contract, JsonRpcProvider, Wallet } from 'ethers';
 import pg from 'pg';
 
-const CHAIN_PROGRAM = new URL('../../../libs/embedded/dist/chain/main.js', import.meta.url);
 const CHAIN_ID = 31337;
 const FINALITY_DEPTH = 5;
 const FAR_FUTURE = 4_000_000_000n;
@@ -76,7 +75,7 @@ describe('read models beside a real chain', () => {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'abland-reconciliation-'));
     chain = await forkEmbeddedChain({
-      ...{ dataDir, port: 0, finalityDepth: FINALITY_DEPTH, entry: CHAIN_PROGRAM },
+      ...{ dataDir, port: 0, finalityDepth: FINALITY_DEPTH },
       heartbeatIntervalMs: 3_600_000,
     });
     provider = new JsonRpcProvider(chain.rpcUrl, CHAIN_ID, { staticNetwork: true, cacheTimeout: -1 });

@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, freePort, until } from '@abland/testing';
 import pg from 'pg';
 
-const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../dist/abland.js', import.meta.url));
 const SECRETS = {
   JWT_SECRET: 'a secret of more than thirty-two characters',
   RELAYER_PRIVATE_KEY: `0x${'1'.repeat(64)}`,
@@ -70,7 +70,7 @@ describe('a start that cannot succeed', () => {
   it.each(['api', 'indexer', 'projector', 'worker'])(
     'of the %s: it heeds no arguments, says so, and with which variables it is told',
     async (name) => {
-      const entry = fileURLToPath(new URL(`../../${name}/dist/main.js`, import.meta.url));
+      const entry = fileURLToPath(new URL(`../../../dist/${name}.js`, import.meta.url));
       const child = spawn(process.execPath, [entry, '--port', '80'], { stdio: ['ignore', 'ignore', 'pipe'] });
       let said = '';
       child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));

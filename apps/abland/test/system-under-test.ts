@@ -16,7 +16,7 @@ export const checksumsOf = (output: string): string =>
     .filter((line) => /^[0-9a-f]{64} {2}(?!operations |all$)/.test(line))
     .join('\n');
 
-export const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+export const MAIN = fileURLToPath(new URL('../../../dist/abland.js', import.meta.url));
 const READY_WITHIN_MS = 120_000;
 
 /** Wanted where a part lies elsewhere; the account is one that the embedded chain funds. */

@@ -25,7 +25,6 @@ import type { ChainConfig } from '@abland/platform';
 import { eventually, until } from '@abland/testing/eventually';
 import { startIndexer, type Indexer } from './start-indexer.js';
 
-const CHAIN_PROGRAM = new URL('../../../libs/embedded/dist/chain/main.js', import.meta.url);
 const CHAIN_ID = 31337;
 const FINALITY_DEPTH = 5;
 const NEVER_MS = 3_600_000;
@@ -53,7 +52,6 @@ describe('the indexer and the ingester on the embedded chain', () => {
       port: 0,
       finalityDepth: FINALITY_DEPTH,
       heartbeatIntervalMs: 3_600_000,
-      entry: CHAIN_PROGRAM,
     });
     provider = new JsonRpcProvider(chain.rpcUrl, CHAIN_ID, { staticNetwork: true, cacheTimeout: -1 });
     firstMoment = (await provider.send('evm_snapshot', [])) as string;

@@ -9,8 +9,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { JsonRpcProvider } from 'ethers';
 import type { ChainFollowing } from './index-alone.js';
 
-const CHAIN_ENTRY = new URL('../../../libs/embedded/dist/chain/main.js', import.meta.url);
-const INDEXER = new URL('../dist/main.js', import.meta.url);
 const START_WITHIN_MS = 120_000;
 /** A lease lives ten seconds. */
 const TAKE_OVER_WITHIN_MS = 120_000;
@@ -40,7 +38,7 @@ export function describeTakeover(
     beforeAll(async () => {
       dataDir = await mkdtemp(join(tmpdir(), 'abland-indexer-takeover-'));
       database = await createTestDatabase();
-      chain = await forkEmbeddedChain({ dataDir, port: 0, finalityDepth: 3, entry: CHAIN_ENTRY });
+      chain = await forkEmbeddedChain({ dataDir, port: 0, finalityDepth: 3 });
       opened = await open(database.url);
     }, 300_000);
     afterAll(async () => {
@@ -52,7 +50,7 @@ export function describeTakeover(
     });
 
     const start = async (): Promise<ProgramProcess> => {
-      const indexer = await ProgramProcess.start(INDEXER, {
+      const indexer = await ProgramProcess.start('indexer', {
         DATABASE_URL: database.url,
         CHAIN_RPC_URLS: chain.webSocketUrl,
         CHAIN_ID: String(chain.chainId),

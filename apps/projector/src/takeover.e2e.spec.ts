@@ -7,7 +7,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Wallet } from 'ethers';
 import type { ProjectorStatus } from './projector-status.js';
 
-const PROJECTOR = new URL('../dist/main.js', import.meta.url);
 const START_WITHIN_MS = 120_000;
 const TAKE_OVER_WITHIN_MS = 120_000;
 
@@ -34,7 +33,7 @@ describe('a projector beside another one', () => {
   });
 
   const start = async (): Promise<ProgramProcess> => {
-    const projector = await ProgramProcess.start(PROJECTOR, { DATABASE_URL: database.url });
+    const projector = await ProgramProcess.start('projector', { DATABASE_URL: database.url });
     projectors.push(projector);
     return projector;
   };

@@ -14,7 +14,6 @@ import { JsonRpcProvider, Wallet } from 'ethers';
 import { openWorker } from './open-worker.js';
 import type { Worker } from './start-worker.js';
 
-const ENTRY = new URL('../../../libs/embedded/dist/chain/main.js', import.meta.url);
 const [FIRST, SECOND] = [31_337, 31_338] as const;
 const FINALITY_DEPTH = 3;
 const PATIENCE_MS = 120_000;
@@ -36,7 +35,7 @@ describe('a deployment whose chains are told by a file', () => {
   const fork = (chainId: number): Promise<ForkedChain> =>
     forkEmbeddedChain({
       ...{ dataDir: join(folder, String(chainId)), chainId, port: 0, finalityDepth: FINALITY_DEPTH },
-      ...{ heartbeatIntervalMs: 100, entry: ENTRY },
+      ...{ heartbeatIntervalMs: 100 },
     });
 
   beforeAll(async () => {

@@ -15,7 +15,6 @@ import { openWorker } from './open-worker.js';
 import type { Worker } from './start-worker.js';
 import { isReady } from './worker-status.js';
 
-const ENTRY = new URL('../../../libs/embedded/dist/chain/main.js', import.meta.url);
 const CHAIN_IDS = [31_337, 31_338] as const;
 const FINALITY_DEPTH = 3;
 const TOKEN = { name: 'Projected', symbol: 'PRJ', decimals: 2, metadataURI: 'ipfs://projected' };
@@ -72,7 +71,6 @@ describe('one indexer and one worker, on two chains with the same contracts', ()
       port: 0,
       finalityDepth: FINALITY_DEPTH,
       heartbeatIntervalMs: 100,
-      entry: ENTRY,
     });
 
   function configOf({ chainId, webSocketUrl, contracts }: ForkedChain): ChainConfig {

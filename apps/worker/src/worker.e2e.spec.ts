@@ -35,7 +35,6 @@ import { openWorker } from './open-worker.js';
 import { isReady } from './worker-status.js';
 import type { Worker } from './start-worker.js';
 
-const ENTRY = new URL('../../../libs/embedded/dist/chain/main.js', import.meta.url);
 const TOKEN = { name: 'Projected', symbol: 'PRJ', decimals: 2, metadataURI: 'ipfs://projected' };
 const GAS = '4000000';
 const PATIENCE_MS = 120_000;
@@ -54,7 +53,7 @@ describe('the worker, between a real chain and a real database', () => {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'abland-worker-'));
     database = await createTestDatabase();
-    const options = { dataDir, port: 0, finalityDepth: 3, heartbeatIntervalMs: 100, entry: ENTRY };
+    const options = { dataDir, port: 0, finalityDepth: 3, heartbeatIntervalMs: 100 };
     chain = await forkEmbeddedChain(options);
     const { tokenFactory, liquidityManager, forwarder } = chain.contracts;
     const env = {

@@ -8,8 +8,6 @@ import { type RecordedEvent, silentLogger } from '@abland/kernel';
 import { loadIndexerConfig } from '@abland/platform';
 import { createTestDatabase, ProgramProcess } from '@abland/testing';
 
-const CHAIN_ENTRY = new URL('../../../libs/embedded/dist/chain/main.js', import.meta.url);
-const WORKER = new URL('../dist/main.js', import.meta.url);
 const FINALITY_DEPTH = 3;
 
 export type WorkersOnAChain = Awaited<ReturnType<typeof workersOnAChain>>;
@@ -22,7 +20,7 @@ export async function workersOnAChain(relayers: Readonly<Record<string, string>>
   const dataDir = await mkdtemp(join(tmpdir(), 'abland-workers-'));
   const database = await createTestDatabase();
   const chain: ForkedChain = await forkEmbeddedChain({
-    ...{ dataDir, port: 0, finalityDepth: FINALITY_DEPTH, heartbeatIntervalMs: 200, entry: CHAIN_ENTRY },
+    ...{ dataDir, port: 0, finalityDepth: FINALITY_DEPTH, heartbeatIntervalMs: 200 },
   });
   const env = {
     DATABASE_URL: database.url,
@@ -44,7 +42,7 @@ export async function workersOnAChain(relayers: Readonly<Record<string, string>>
     /** Those that were started, the newest last. */
     workers,
     async start(): Promise<ProgramProcess> {
-      const worker = await ProgramProcess.start(WORKER, env);
+      const worker = await ProgramProcess.start('worker', env);
       workers.push(worker);
       return worker;
     },

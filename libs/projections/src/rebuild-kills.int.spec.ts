@@ -15,7 +15,7 @@ import { ProjectionBench } from './testing/projection-bench.js';
 import { CHAIN_ID, CHAIN_STREAM, SimulatedChain } from './testing/simulated-chain.js';
 import { simulatedRequest } from './testing/simulated-requests.js';
 
-const PROJECTOR = fileURLToPath(new URL('../dist/testing/killed-projector.js', import.meta.url));
+const PROJECTOR = fileURLToPath(new URL('../../../dist/killed-projector.js', import.meta.url));
 const deep = process.env['ABLAND_TEST_DEEP'] === '1';
 const KILLS = Number(process.env['ABLAND_TEST_KILLS'] ?? (deep ? 20 : 5));
 const BLOCKS = deep ? 400 : 120;

@@ -6,6 +6,12 @@ import { fileURLToPath } from 'node:url';
 /** What /ready tells of a program's parts. */
 export type ProgramStatus = Readonly<Record<string, unknown>> & { readonly status: string };
 
+export type ProgramName = 'abland' | 'api' | 'indexer' | 'projector' | 'worker';
+
+/** As `npm run build` bundles it: the same place from src/ and from dist/. */
+const programFile = (name: string): string =>
+  fileURLToPath(new URL(`../../../dist/${name}.js`, import.meta.url));
+
 /** What a program has of where it runs. */
 const HERE = {
   PATH: process.env['PATH'],
@@ -25,14 +31,13 @@ export class ProgramProcess {
       stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
   }
 
-  /** @param entry the compiled main.js */
   static async start(
-    entry: URL,
+    name: ProgramName,
     env: Readonly<Record<string, string>>,
     nodeArguments: readonly string[] = [],
   ): Promise<ProgramProcess> {
     const port = await freePort();
-    const child = spawn(process.execPath, [...nodeArguments, fileURLToPath(entry)], {
+    const child = spawn(process.execPath, [...nodeArguments, programFile(name)], {
       env: { ...HERE, PORT: String(port), ...env, METRICS_PORT: String(port) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

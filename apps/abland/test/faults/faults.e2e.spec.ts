@@ -78,10 +78,8 @@ const CREATE = 'mutation ($i: CreateTokenInput!) { createToken(input: $i) { comm
       ...{ CHAIN_ID: String(_meta.chainId), TOKEN_FACTORY_ADDRESS: tokenFactory },
       ...{ LIQUIDITY_MANAGER_ADDRESS: liquidityManager, FORWARDER_ADDRESS: forwarder },
     };
-    for (const name of ['indexer', 'projector', 'worker'])
-      programs.push(
-        await ProgramProcess.start(new URL(`../../../${name}/dist/main.js`, import.meta.url), env),
-      );
+    for (const name of ['indexer', 'projector', 'worker'] as const)
+      programs.push(await ProgramProcess.start(name, env));
   }
 
   const graphql =

@@ -34,8 +34,7 @@ export function ourPrograms(databaseUrl: string, chain: ServedChain): Contender 
     name: 'ours',
     async start() {
       for (const name of PROGRAMS) {
-        const entry = new URL(`../../../${name}/dist/main.js`, import.meta.url);
-        running.push(await ProgramProcess.start(entry, env, nodeArguments()));
+        running.push(await ProgramProcess.start(name, env, nodeArguments()));
       }
     },
     async stop() {

@@ -8,7 +8,6 @@ import type { FollowedContracts } from '../blocks/chain-block.js';
 import { ChainRpc } from '../rpc/chain-rpc.js';
 import { type Deployment, requireDeployment } from './require-deployment.js';
 
-const CHAIN_PROGRAM = new URL('../../../embedded/dist/chain/main.js', import.meta.url);
 const NOBODY = `0x${'99'.repeat(20)}`;
 
 describe('the deployment of a chain that was never followed', () => {
@@ -20,7 +19,6 @@ describe('the deployment of a chain that was never followed', () => {
     dataDir = await mkdtemp(join(tmpdir(), 'abland-deployment-'));
     chain = await forkEmbeddedChain({
       ...{ dataDir, port: 0, finalityDepth: 5, heartbeatIntervalMs: 3_600_000 },
-      entry: CHAIN_PROGRAM,
     });
     rpc = new ChainRpc({ urls: [chain.rpcUrl], chainId: chain.chainId, logger: silentLogger });
     const { governance: governor, governanceToken: token, timelock } = chain.contracts;

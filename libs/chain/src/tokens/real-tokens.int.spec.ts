@@ -9,8 +9,6 @@ import { ChainRpc } from '../rpc/chain-rpc.js';
 import { CONTRACTS } from '../ingest/sample-logs.fixture.js';
 import { ChainTokenDescriber } from './token-describer.js';
 
-const ENTRY = new URL('../../../embedded/dist/chain/main.js', import.meta.url);
-
 const hex = (value: number, bytes: number): string => value.toString(16).padStart(2 * bytes, '0');
 /** A contract that is created with this code. */
 const creationOf = (code: string): string =>
@@ -40,7 +38,7 @@ describe('contracts of a real EVM that are taken for tokens', () => {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'abland-tokens-'));
     // In a process of its own: what it says of reverts is its own words, not those of the test's runner.
-    chain = await forkEmbeddedChain({ dataDir, port: 0, heartbeatIntervalMs: 3_600_000, entry: ENTRY });
+    chain = await forkEmbeddedChain({ dataDir, port: 0, heartbeatIntervalMs: 3_600_000 });
     rpc = new ChainRpc({ urls: [chain.rpcUrl], chainId: chain.chainId, logger: silentLogger });
     for (const [nonce, code] of Object.values(MADE).entries()) {
       const raw = await wallet.signTransaction({

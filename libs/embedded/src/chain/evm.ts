@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createHardhatRuntimeEnvironment } from 'hardhat/hre';
 import type { EthereumProvider } from 'hardhat/types/providers';
 import { DEVELOPMENT_BALANCE_WEI, DEVELOPMENT_MNEMONIC } from './accounts.js';
 
@@ -27,6 +26,8 @@ export interface Evm {
 export async function createEvm(config: EvmConfig, dataDir: string): Promise<Evm> {
   const artifacts = join(dataDir, 'artifacts');
   await mkdir(join(artifacts, 'build-info'), { recursive: true });
+  // Loaded by the chain's own process alone: whoever starts that one has no need of it.
+  const { createHardhatRuntimeEnvironment } = await import('hardhat/hre');
   const runtime = await createHardhatRuntimeEnvironment({
     paths: { artifacts, cache: join(dataDir, 'cache') },
     networks: {

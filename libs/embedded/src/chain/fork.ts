@@ -20,8 +20,6 @@ export class ChainProcessError extends AblandError {
 
 export interface ForkOptions extends ChainProcessOptions {
   readonly onReplayProgress?: (progress: ReplayProgress) => void;
-  /** The compiled main.js, where it is not beside this file. */
-  readonly entry?: URL;
 }
 
 export interface ForkedChain extends Running, ChainReady {
@@ -30,6 +28,8 @@ export interface ForkedChain extends Running, ChainReady {
   goOn(): void;
 }
 
+/** main.ts as `npm run build` bundles it: the same place from src/ and from dist/. */
+export const CHAIN_PROGRAM = new URL('../../../../dist/embedded-chain.js', import.meta.url);
 /** What it acknowledged is on disk: one that does not end by then is ended by force. */
 const STOP_WITHIN_MS = 5_000;
 /** A start tells of its progress more often than this, however long its journal is. */
@@ -53,9 +53,9 @@ const letGoOn = ({ pid }: ChildProcess): void => goOn(pid ?? NaN);
  * @throws ChainProcessError with the code of what kept it from starting.
  */
 export function forkEmbeddedChain(options: ForkOptions): Promise<ForkedChain> {
-  const { onReplayProgress, entry = new URL('./main.js', import.meta.url), ...chainOptions } = options;
+  const { onReplayProgress, ...chainOptions } = options;
   const args = [JSON.stringify({ ...chainOptions, dataDir: resolve(chainOptions.dataDir) })];
-  const child = fork(fileURLToPath(entry), args, {
+  const child = fork(fileURLToPath(CHAIN_PROGRAM), args, {
     cwd: fileURLToPath(new URL('.', import.meta.url)), // Hardhat starts in a package alone
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -8,10 +8,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { forkEmbeddedChain, type ForkedChain } from './fork.js';
+import { CHAIN_PROGRAM, forkEmbeddedChain, type ForkedChain } from './fork.js';
 import { allHashes, call, latest, result, transfer, wallet } from './rpc-client.fixture.js';
 
-const ENTRY = new URL('../../dist/chain/main.js', import.meta.url);
 const SENDERS = 4;
 const KILLS = 12;
 
@@ -29,7 +28,7 @@ describe('embedded chain in its own process', () => {
   });
 
   async function start(heartbeatIntervalMs = 60_000): Promise<ForkedChain> {
-    chain = await forkEmbeddedChain({ dataDir, port: 0, heartbeatIntervalMs, entry: ENTRY });
+    chain = await forkEmbeddedChain({ dataDir, port: 0, heartbeatIntervalMs });
     return chain;
   }
 
@@ -93,7 +92,7 @@ describe('embedded chain in its own process', () => {
 
   it('starts well after kills during the first deployment', async () => {
     for (const delay of [700, 800, 900, 1000, 1100]) {
-      const child = fork(fileURLToPath(ENTRY), [JSON.stringify({ dataDir, port: 0 })], {
+      const child = fork(fileURLToPath(CHAIN_PROGRAM), [JSON.stringify({ dataDir, port: 0 })], {
         stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       });
       const exited = once(child, 'exit');
@@ -116,7 +115,7 @@ describe('embedded chain in its own process', () => {
 
   it('says why it cannot start', async () => {
     const first = await start();
-    await expect(forkEmbeddedChain({ dataDir, port: 0, entry: ENTRY })).rejects.toMatchObject({
+    await expect(forkEmbeddedChain({ dataDir, port: 0 })).rejects.toMatchObject({
       code: 'CHAIN_PROCESS_ENDED',
       chainCode: 'CHAIN_DATA_IN_USE',
     });

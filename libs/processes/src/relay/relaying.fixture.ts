@@ -15,7 +15,6 @@ import { Contract, type HDNodeWallet, parseEther, Wallet } from 'ethers';
 import { v4 as uuidv4 } from 'uuid';
 
 const DEADLINE_SECONDS = 600;
-const ENTRY = new URL('../../../embedded/dist/chain/main.js', import.meta.url);
 
 /** The real contracts on a real EVM, and users that let us send for them. */
 export class RelayingChain {
@@ -28,7 +27,7 @@ export class RelayingChain {
 
   static async start(): Promise<RelayingChain> {
     const dataDir = await mkdtemp(join(tmpdir(), 'abland-relaying-'));
-    const chain = await forkEmbeddedChain({ dataDir, port: 0, heartbeatIntervalMs: 60_000, entry: ENTRY });
+    const chain = await forkEmbeddedChain({ dataDir, port: 0, heartbeatIntervalMs: 60_000 });
     const rpc = new ChainRpc({ urls: [chain.webSocketUrl], chainId: chain.chainId, logger: silentLogger });
     return new RelayingChain(chain, new ChainRpcProvider(rpc, chain.chainId), rpc, dataDir);
   }

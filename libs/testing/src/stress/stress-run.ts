@@ -45,9 +45,9 @@ const STALLED_MS = 60_000;
 
 const UNDER_WAY_MS_MAX = 30_000;
 
-/** The workers run as compiled: where this file does not (in a test), its compiled neighbour is in dist. */
+/** As `npm run build` bundles it: the same place from src/ and from dist/. */
 const program = (name: string): string =>
-  fileURLToPath(new URL(`./${name}.js`, import.meta.url)).replace('/src/stress/', '/dist/stress/');
+  fileURLToPath(new URL(`../../../../dist/${name}.js`, import.meta.url));
 
 /** Runs appenders, subscribers and faults against a store of its own, then lets the oracle judge. */
 export async function runStress(options: StressOptions): Promise<StressReport> {
@@ -114,7 +114,7 @@ class StressRun {
     for (let index = 0; index < appenders; index += 1) {
       const journalPath = join(this.folder, `appender-${index}.journal`);
       this.journals.push(journalPath);
-      const appender = new KeptProcess(program('appender-process'), (start): AppenderOptions => {
+      const appender = new KeptProcess(program('stressed-appender'), (start): AppenderOptions => {
         const own = seed * 1_000 + index * 100_000_000 + start;
         const largeGroup = LARGE_GROUPS[index % LARGE_GROUPS.length];
         return { ...common, journalPath, seed: own, lanes: 8, streams: 20, run, pauseMs: 15, largeGroup };
@@ -124,7 +124,7 @@ class StressRun {
     const noting = { ...common, notesUrl: this.database.url, after: this.start.toString() };
     for (const subscriber of SUBSCRIBERS) {
       this.subscribers.push(
-        new KeptProcess(program('subscriber-process'), (): SubscriberOptions => ({
+        new KeptProcess(program('stressed-subscriber'), (): SubscriberOptions => ({
           ...noting,
           ...subscriber,
         })),

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { removePostgresData, startPostgres } from '@abland/embedded/postgres';
 import pg from 'pg';
 
-const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../../../dist/abland.js', import.meta.url));
 const READY_WITHIN_MS = 120_000;
 const run = promisify(execFile);
 

