@@ -1,4 +1,5 @@
 import { withoutSecrets } from '@abland/kernel';
+import { withoutCredentials } from './credentials.js';
 import { RpcBatchRefusedError, RpcTooMuchError, RpcTooOftenError, RpcUnavailableError } from './errors.js';
 import {
   ANSWER_BYTES_MAX,
@@ -10,14 +11,22 @@ import {
 
 export class HttpTransport implements RpcTransport {
   readonly shownUrl: string;
+  readonly #url: string;
+  readonly #headers: Readonly<Record<string, string>>;
   #nextId = 1;
 
   constructor(
-    private readonly url: string,
+    url: string,
     private readonly timeoutMs: number,
     private readonly bytesMax = ANSWER_BYTES_MAX,
   ) {
     this.shownUrl = withoutSecrets(url);
+    const asked = withoutCredentials(url);
+    this.#url = asked.url;
+    this.#headers = {
+      'content-type': 'application/json',
+      ...(asked.authorization === null ? {} : { authorization: asked.authorization }),
+    };
   }
 
   async batch(requests: readonly RpcRequest[]): Promise<readonly unknown[]> {
@@ -52,9 +61,9 @@ export class HttpTransport implements RpcTransport {
 
   async #exchange(body: string): Promise<{ readonly response: Response; readonly text: string }> {
     try {
-      const response = await fetch(this.url, {
+      const response = await fetch(this.#url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: this.#headers,
         body,
         signal: AbortSignal.timeout(this.timeoutMs),
       });

@@ -7,6 +7,8 @@ export type Answering = (method: string, params: readonly unknown[]) => unknown;
 /** A provider whose answers a test decides; thrown objects become JSON-RPC errors. */
 export class TestProvider {
   readonly calls: string[] = [];
+  /** Of each request, and of each WebSocket that was opened. */
+  readonly authorizations: (string | undefined)[] = [];
   /** Sent instead of JSON-RPC where set. */
   raw: { readonly status: number; readonly body: string; readonly headers?: Record<string, string> } | null =
     null;
@@ -24,6 +26,7 @@ export class TestProvider {
 
   constructor(public answering: Answering) {
     this.#server = createServer((request, response) => {
+      this.authorizations.push(request.headers.authorization);
       let body = '';
       request.on('data', (chunk: Buffer) => (body += chunk.toString()));
       request.on('end', () => {
@@ -33,7 +36,8 @@ export class TestProvider {
       });
     });
     const sockets = new WebSocketServer({ server: this.#server });
-    sockets.on('connection', (socket) => {
+    sockets.on('connection', (socket, request) => {
+      this.authorizations.push(request.headers.authorization);
       this.sockets.add(socket);
       this.connections += 1;
       socket.on('message', (data) => {

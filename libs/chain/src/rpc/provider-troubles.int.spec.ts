@@ -34,6 +34,21 @@ describe('providers in trouble', () => {
   /** Nobody is set aside for long enough while a slow machine asks the next one. */
   const holdTheClock = (): void => void jest.spyOn(performance, 'now').mockReturnValue(performance.now());
 
+  it.each([
+    ['http', 'se:cr%C3%A9t', 'se:crét'],
+    ['ws', 'se:cr%C3%A9t', 'se:crét'],
+    ['http', 'secret%', 'secret%'],
+  ])(
+    'are asked over %s with the user and the password of their URL: %s',
+    async (protocol, encoded, password) => {
+      const client = open(first.url.replace('http', protocol).replace('//', `//me:${encoded}@`));
+      expect(await client.request('eth_chainId')).toBe('0x7');
+      const given = `Basic ${Buffer.from(`me:${password}`).toString('base64')}`;
+      expect(new Set(first.authorizations)).toEqual(new Set([given]));
+      expect(JSON.stringify(client.status())).not.toMatch(/me:|@/);
+    },
+  );
+
   it('of which one serves another chain are asked without that one, which is told', async () => {
     first.answering = onChain(8, 'first');
     const client = open(first.url, second.url);

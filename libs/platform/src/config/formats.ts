@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { getAddress } from 'ethers';
 import { z } from 'zod';
+import { ASK_ANOTHER, isBlocked } from './web-ports.js';
 
 export const url = (...protocols: readonly string[]) =>
   z
@@ -13,7 +14,11 @@ export const url = (...protocols: readonly string[]) =>
         /^[^:]+:\/\//.test(text),
       { error: `must be a URL with ${protocols.join(' or ')}://`, abort: true },
     )
-    .refine((text) => !/\s/.test(text), 'must not hold blanks: write %20 in a password');
+    .refine((text) => !/\s/.test(text), 'must not hold blanks: write %20 in a password')
+    .refine(
+      (text) => !(/^https?:/i.test(text) && isBlocked(new URL(text).port)),
+      `must be at ${ASK_ANOTHER}`,
+    );
 
 /** Of a chain's JSON-RPC. */
 export const providerUrl = url('http', 'https', 'ws', 'wss');
@@ -51,6 +56,9 @@ export const integer = (min: number, max: number) =>
     .regex(/^\d+$/, 'must be a whole number')
     .transform(Number)
     .refine((value) => value >= min && value <= max, `must be from ${min} to ${max}`);
+
+/** Where something is served to browsers, or asked by `fetch`; 0: any that is free. */
+export const webPort = integer(0, 65_535).refine((port) => !isBlocked(port), `must be ${ASK_ANOTHER}`);
 
 /** Nobody has the key of it, and no contract is there. */
 const ZERO_ADDRESS = `0x${'0'.repeat(40)}`;

@@ -16,13 +16,14 @@ import {
   publicPlace,
   signingSecret,
   url,
+  webPort,
 } from './formats.js';
 
 /** Every variable that a program may be configured with, and what it may be. */
 const VARIABLES = {
   NODE_ENV: oneOf('development', 'production', 'test').default('development'),
-  PORT: integer(0, 65_535).default(4000),
-  CHAIN_PORT: integer(0, 65_535).default(8545),
+  PORT: webPort.default(4000),
+  CHAIN_PORT: webPort.default(8545),
   METRICS_PORT: integer(0, 65_535).optional(),
   PUBLIC_URL: publicPlace.optional(),
   CORS_ORIGINS: list(origin).optional(),
