@@ -12,7 +12,7 @@ import { expectAsRebuilt } from '../as-rebuilt.js';
 import { seeded } from '../demo-under-test.js';
 import { fill, smallDisk } from '../small-disk.js';
 import { MAIN, SECRETS, SystemUnderTest } from '../system-under-test.js';
-import { type Ask, HANG_MS, Polls } from './polls.js';
+import { type Ask, HANG_MS, isGood, Polls } from './polls.js';
 import { type Row, tableOf, type Trouble, undergo } from './trial.js';
 
 const run = promisify(execFile);
@@ -221,6 +221,30 @@ const CREATE = 'mutation ($i: CreateTokenInput!) { createToken(input: $i) { comm
       );
       await expectNoHang(polls);
       expect(await behind.stop('SIGTERM')).toBe(0);
+    },
+    TRIAL_MS,
+  );
+
+  it(
+    'is not felt by who is there where it is started again on the same ports or data, and refused in a line',
+    async () => {
+      const { apiPort, chainPort, dataDir } = system;
+      const polls = new Polls(await asksOf(system.apiUrl));
+      await polls.untilGood(TRIAL_MS);
+      const taken = {
+        [`Port ${apiPort} `]: { PORT: `${apiPort}` },
+        [`Port ${chainPort} `]: { CHAIN_PORT: `${chainPort}` },
+      };
+      for (const [told, env] of Object.entries(taken)) {
+        const second = await SystemUnderTest.create(env);
+        await expect(second.start()).rejects.toThrow(told);
+        expect(second.output).toMatch(/^abland: .* \(PORT_IN_USE\)$/m);
+        await second.remove();
+      }
+      const beside = await SystemUnderTest.create({}, dataDir);
+      await expect(beside.start()).rejects.toThrow('(DATA_IN_USE)');
+      await expectNoHang(polls);
+      expect(polls.samples.filter((one) => !isGood(one))).toEqual([]);
     },
     TRIAL_MS,
   );
