@@ -83,10 +83,11 @@ export async function build() {
     await removeStale(folder, new Set(all.map(({ target }) => target)));
     for (const output of all) if (!(await isFresh(output, settingsTime))) stale.push(output);
   }
-  await buildExplorer();
-  await buildWeb();
   const { transformFile } = stale.length === 0 ? {} : await import('@swc/core');
   for (const output of stale) await emit(transformFile, output);
+  await buildExplorer();
+  // After all that prints the schema by which its types are generated.
+  await buildWeb();
   await bundlePrograms(Math.max(...(await Promise.all(targets.map(modified)))));
   return stale.length;
 }

@@ -1,3 +1,11 @@
+export { type ApprovalName, needingApproval, type NeedingApproval } from './proposals/needed.js';
+export type { Asked } from './proposals/propose.js';
+export {
+  approveOperation,
+  type Decision,
+  declineOperation,
+  type ProposalPorts,
+} from './approval/decide-proposal.js';
 export {
   type AskedBuildAct,
   actOnBuilds,
@@ -5,7 +13,11 @@ export {
   type BuildPorts,
   notingIn,
 } from './builds/act-on-builds.js';
-export { decideParkedEvent, type ParkedEventAct } from './parked/decide-parked-event.js';
+export {
+  decideParkedEvent,
+  type ParkedEventAct,
+  type ParkedEventPorts,
+} from './parked/decide-parked-event.js';
 export {
   type ChainProviderView,
   type Count,

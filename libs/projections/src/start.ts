@@ -10,7 +10,7 @@ import type { Pool } from 'pg';
 import { actOnBuild, type NoteBuilds } from './builds/acts.js';
 import { askForBuild, requireLead } from './builds/ask-for-build.js';
 import type { Build } from './engine/build.js';
-import { type BuildAct, buildMeant } from './builds/lifecycle.js';
+import { type BuildAct, buildMeant, fateOf } from './builds/lifecycle.js';
 import { prepareProjections, type PrepareOptions } from './builds/prepare.js';
 import { promote } from './builds/promote.js';
 import { askForSwitchBack } from './builds/switch-back.js';
@@ -168,6 +168,20 @@ export async function changeBuild(
 ): Promise<Build> {
   projectionNamed(options.projection);
   return actOnBuild(act, options);
+}
+
+/**
+ * The build that an act means, as it is now, which the act could be done to.
+ * @throws as `changeBuild`; BuildBehindError for promoting one that is not level yet
+ */
+export async function meantBuild(
+  act: BuildAct,
+  { build: id, pool, projection }: Omit<BuildActOptions, 'note'>,
+): Promise<Build> {
+  projectionNamed(projection);
+  const build = buildMeant(act, projection, await readBuilds(pool), id);
+  fateOf(act, build);
+  return build;
 }
 
 /**

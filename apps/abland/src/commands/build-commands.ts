@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import type { OperationKind } from '@abland/domain';
 import { AblandError } from '@abland/kernel';
-import { notingIn } from '@abland/operations';
+import { actOnBuilds, type BuildActKind, notingIn } from '@abland/operations';
 import { type Environment, loadDataConfig } from '@abland/platform';
 import {
   type Build,
@@ -15,7 +14,7 @@ import {
   promoteBuild,
   switchBackProjection,
 } from '@abland/projections';
-import { actAtTheTerminal, recordAtTheTerminal } from './operations/act-at-the-terminal.js';
+import { actAtTheTerminal, awaitsApproval, recordAtTheTerminal } from './operations/act-at-the-terminal.js';
 import { type OperatorSession, withSession } from './operator-session.js';
 
 /** What is asked for at the terminal. */
@@ -29,7 +28,7 @@ interface Asked {
 /** What an operator does with one build, and by which name it stands in the log. */
 interface Act {
   readonly name: string;
-  readonly kind: OperationKind;
+  readonly kind: BuildActKind;
   readonly description: string;
   readonly run: (session: OperatorSession, asked: Asked) => Promise<string>;
 }
@@ -103,8 +102,13 @@ export function addBuildCommands(projections: Command, env: Environment): void {
         withSession(loadDataConfig(env), async (session) => {
           const build = buildNumber(flags.build);
           const act = actAtTheTerminal(kind, projection, flags.reason);
+          const named = build === null ? {} : { build };
+          if (session.approvals.has(kind)) {
+            const { approvals, logger, pool, store: log } = session;
+            await actOnBuilds({ log, pool, logger, approvals, clock: Date.now }, { ...act, kind, ...named });
+            return say(awaitsApproval(act.operationId));
+          }
           const done = await recordAtTheTerminal(session, act, async (hand) => {
-            const named = build === null ? {} : { build };
             const asked = { projection, reason: flags.reason, note: notingIn(hand), ...named };
             return { result: await run(session, asked), figures: [] };
           });

@@ -1,5 +1,6 @@
 import { openEventStore } from '@abland/event-codec';
 import type { EventStore, Logger } from '@abland/kernel';
+import { needingApproval, type NeedingApproval } from '@abland/operations';
 import { createLogger, type DataConfig } from '@abland/platform';
 import { LONG_LIMITS, openPool } from '@abland/postgres';
 import type pg from 'pg';
@@ -19,6 +20,8 @@ export interface OperatorSession {
   readonly logger: Logger;
   /** Milliseconds for which earlier states can be read. */
   readonly journalKeptMs: number;
+  /** Acts that a second operator approves, as the environment says it or the system that runs. */
+  readonly approvals: NeedingApproval;
 }
 
 /**
@@ -33,10 +36,8 @@ export async function withSession<Result>(
   const undo: (() => Promise<unknown>)[] = [];
   try {
     if (config.databaseUrl !== null) await requireSystemIn(config.databaseUrl);
-    const url =
-      config.databaseUrl ??
-      (await findRunning(config.dataDir))?.databaseUrl ??
-      (await ownDatabase(config, undo));
+    const running = config.databaseUrl === null ? await findRunning(config.dataDir) : null;
+    const url = config.databaseUrl ?? running?.databaseUrl ?? (await ownDatabase(config, undo));
     const logger = createLogger({ level: 'warn', name: 'abland', pretty: true });
     const storeUrl = config.eventStoreDbUrl ?? url;
     const store = await openEventStore(storeUrl, logger);
@@ -45,7 +46,8 @@ export async function withSession<Result>(
     const pool = openPool({ connectionString: url, name: 'operator', max: 5, limits, logger });
     undo.push(() => pool.end());
     const journalKeptMs = config.historyKeptDays * 86_400_000;
-    return await run({ databaseUrl: url, storeUrl, store, pool, logger, journalKeptMs });
+    const approvals = needingApproval([...config.approvals, ...(running?.approvals ?? [])]);
+    return await run({ databaseUrl: url, storeUrl, store, pool, logger, journalKeptMs, approvals });
   } catch (error) {
     throw notPrepared(error);
   } finally {

@@ -3,7 +3,7 @@ import { decideParkedEvent, type ParkedEventAct } from '@abland/operations';
 import { type Environment, loadDataConfig } from '@abland/platform';
 import { listParkedEvents, type ParkedEventView } from '@abland/projections';
 import { withSession } from './operator-session.js';
-import { actAtTheTerminal } from './operations/act-at-the-terminal.js';
+import { actAtTheTerminal, awaitsApproval } from './operations/act-at-the-terminal.js';
 
 const LISTED_MAX = 100;
 
@@ -31,10 +31,11 @@ export function addParkedCommands(program: Command, env: Environment): void {
       .requiredOption('--reason <text>', 'why: it stays in the log for good')
       .description(description)
       .action((id: string, { reason }: { reason: string }) =>
-        withSession(loadDataConfig(env), async ({ pool, store: log }) => {
+        withSession(loadDataConfig(env), async ({ approvals, pool, store: log }) => {
           const act = { ...actAtTheTerminal(kind, id, reason), kind };
-          await decideParkedEvent({ log, pool, clock: Date.now }, act);
-          say(`done: operation ${act.operationId}`);
+          const became = await decideParkedEvent({ log, pool, approvals, clock: Date.now }, act);
+          const { operationId } = act;
+          say(became === 'DONE' ? `done: operation ${operationId}` : awaitsApproval(operationId));
         }),
       );
   }

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { type Environment, loadDataConfig } from '@abland/platform';
 import {
+  beginRebuild,
+  type Build,
   migrateProjections,
   PROJECTION_NAMES,
   projectionStatus,
@@ -60,11 +62,31 @@ async function recordedRebuild(
 ): Promise<void> {
   const act = actAtTheTerminal('REBUILD_PROJECTION', name ?? 'all', reason);
   await migrateProjections(session.pool);
+  if (session.approvals.has('PROMOTE_PROJECTION')) return beginOnly(session, act, name);
   const checksum = await recordAtTheTerminal(session, act, async (hand) => {
     const result = await rebuild(session, name, act, hand);
     return { result, figures: [{ name: 'checksum', value: result.total }] };
   });
   printChecksum(checksum);
+}
+
+/** Where it takes two operators to promote, a rebuild ends with what they can promote. */
+async function beginOnly(
+  session: OperatorSession,
+  act: OperatorsAct,
+  name: string | undefined,
+): Promise<void> {
+  const { reason, requestedBy: askedBy } = act;
+  const projections = name === undefined ? PROJECTION_NAMES : [name];
+  const { pool } = session;
+  const begun = await recordAtTheTerminal(session, act, async () => {
+    const builds: Build[] = [];
+    for (const projection of projections)
+      builds.push(await beginRebuild({ pool, projection, askedBy, reason, promotesItself: false }));
+    return { result: builds, figures: builds.map(({ id }) => ({ name: 'build', value: String(id) })) };
+  });
+  for (const { id, projection } of begun)
+    say(`build ${id} of ${projection} is begun: promote it once it is READY`);
 }
 
 async function rebuild(

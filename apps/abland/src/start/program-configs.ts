@@ -52,6 +52,7 @@ export function programConfigs(
       masterKeys,
       jwtSecret: config.jwtSecret,
       operatorAddresses: config.operatorAddresses,
+      approvals: config.approvals,
       developmentAccounts: config.developmentAccounts,
       unused: config.unused,
       connectionsMax: connections.api,

@@ -1,5 +1,6 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ApprovalName } from '@abland/operations';
 import { isInUse } from './data-folder.js';
 
 /** What a running system tells the other commands of the same data folder. Holds the database's password: mode 0600. */
@@ -8,6 +9,8 @@ export interface RunningSystem {
   readonly apiUrl: string;
   readonly databaseUrl: string;
   readonly chainRpcUrl: string;
+  /** Operators' acts that a second one has to approve; absent: none. */
+  readonly approvals?: readonly ApprovalName[];
 }
 
 const path = (dataDir: string): string => join(dataDir, 'running.json');

@@ -96,6 +96,7 @@ async function startInOrder(
     apiUrl,
     databaseUrl: parts.databaseUrl,
     chainRpcUrl: rpcUrl,
+    approvals: config.approvals,
   });
   undo.push(() => withdraw(config.dataDir));
   undo.push(() => Promise.resolve(parts.goOn()));

@@ -1,15 +1,13 @@
-import { parseIdempotencyKey, parseReason } from '@abland/domain';
 import type { Clock, EventStore, Logger } from '@abland/kernel';
-import { actOnBuilds, type BuildActKind } from '@abland/operations';
+import { actOnBuilds, type BuildActKind, type NeedingApproval } from '@abland/operations';
 import { Inject } from '@nestjs/common';
 import { Args, Context, Field, InputType, Int, Mutation, ObjectType, Resolver } from '@nestjs/graphql';
 import type pg from 'pg';
 import { type ApiContext, Caller } from '../context/api-context.js';
 import { UuidScalar } from '../graphql/scalars.js';
-import { type Operators, requireOperator } from '../operations/operators.js';
+import { AWAITS_APPROVAL } from '../operations/operation.types.js';
+import { OperatorActs } from '../operations/operator-acts.js';
 import { PORT } from '../ports/ports.js';
-import { idOf, inputHashOf } from '../recording/identity.js';
-import { recordingRejection } from '../recording/rejections.js';
 
 @InputType({ isAbstract: true })
 class ProjectionInput {
@@ -45,10 +43,15 @@ export class BuildActInput extends ProjectionInput {
   build?: number | null;
 }
 
-@ObjectType({ description: 'It is done, or begun: the projector carries on what takes time.' })
+@ObjectType({
+  description: 'It is done, or begun: the projector carries on what takes time; or it awaits approval.',
+})
 export class BuildActReceipt {
   @Field(() => UuidScalar)
   operationId!: string;
+
+  @Field(() => Boolean, AWAITS_APPROVAL)
+  awaitsApproval!: boolean;
 }
 
 type Input = ProjectionInput & { readonly build?: number | null; readonly promotesItself?: boolean };
@@ -60,7 +63,8 @@ export class BuildActsResolver {
     @Inject(PORT.log) private readonly log: EventStore,
     @Inject(PORT.clock) private readonly clock: Clock,
     @Inject(PORT.logger) private readonly logger: Logger,
-    @Inject(PORT.operators) private readonly operators: Operators,
+    @Inject(PORT.approvals) private readonly approvals: NeedingApproval,
+    @Inject(OperatorActs) private readonly acts: OperatorActs,
     @Inject(PORT.pool) private readonly pool: pg.Pool,
   ) {}
 
@@ -141,26 +145,17 @@ export class BuildActsResolver {
     input: Input,
     { correlationId }: ApiContext,
   ): Promise<BuildActReceipt> {
-    const reason = parseReason(input.reason);
-    const operationId = idOf(name, caller.toLowerCase(), parseIdempotencyKey(input.idempotencyKey));
     const subject = input.projection.slice(0, SUBJECT_CHARS_MAX);
-    const { build = null, promotesItself } = input;
-    const inputHash = inputHashOf(name, {
-      ...{ projection: subject, build, reason },
-      ...(promotesItself === undefined ? {} : { promotesItself }),
+    const { build = null, idempotencyKey, promotesItself, reason } = input;
+    const promotes = promotesItself === undefined ? {} : { promotesItself };
+    const asked = { name, caller, correlationId, idempotencyKey, reason };
+    const { approvals, clock, log, logger, pool } = this;
+    return this.acts.run({ ...asked, input: { projection: subject, build, ...promotes } }, async (word) => {
+      const named = build === null ? {} : { build };
+      const act = { ...word, kind, subject, ...named, ...promotes };
+      const became = await actOnBuilds({ log, clock, pool, logger, approvals }, act);
+      return { operationId: word.operationId, awaitsApproval: became === 'AWAITS_APPROVAL' };
     });
-    const rejectable = { name, caller, commandId: operationId, chainId: null, correlationId, inputHash };
-    const { clock, log, logger, pool } = this;
-    await recordingRejection({ log, clock }, rejectable, async () => requireOperator(this.operators, caller));
-    await actOnBuilds(
-      { log, clock, pool, logger },
-      {
-        ...{ operationId, kind, subject, requestedBy: caller, reason },
-        ...(build === null ? {} : { build }),
-        ...(promotesItself === undefined ? {} : { promotesItself }),
-      },
-    );
-    return { operationId };
   }
 }
 

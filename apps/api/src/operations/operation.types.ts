@@ -1,6 +1,6 @@
 import type { OperationKind as Kind, OperationStatus as Status } from '@abland/domain';
 import type { OperationView } from '@abland/projections';
-import { Field, ObjectType, registerEnumType } from '@nestjs/graphql';
+import { Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { connectionOf } from '../graphql/connection.js';
 import { DateTimeScalar, UuidScalar } from '../graphql/scalars.js';
 
@@ -21,18 +21,29 @@ export const OperationKind = {
 registerEnumType(OperationKind, { name: 'OperationKind' });
 
 export const OperationStatus = {
+  AWAITING_APPROVAL: 'AWAITING_APPROVAL',
   REQUESTED: 'REQUESTED',
+  DECLINED: 'DECLINED',
   COMPLETED: 'COMPLETED',
   FAILED: 'FAILED',
 } as const satisfies Record<Status, Status>;
 registerEnumType(OperationStatus, {
   name: 'OperationStatus',
   valuesMap: {
+    AWAITING_APPROVAL: {
+      description: 'A second operator has to approve it before it is done, by `approveOperation`.',
+    },
+    DECLINED: { description: 'An operator said that it is not to be done; nothing was.' },
     REQUESTED: { description: 'It is being done, or was interrupted.' },
     COMPLETED: { description: 'It is done.' },
     FAILED: { description: 'It could not be done; it is asked for anew, as another one.' },
   },
 });
+
+/** Of a receipt. */
+export const AWAITS_APPROVAL = {
+  description: 'Nothing was done: a second operator has to approve it, by `approveOperation`.',
+};
 
 @ObjectType()
 export class OperationFigure {
@@ -50,6 +61,18 @@ export class OperationFailure {
 
   @Field(() => String, { nullable: true })
   reason!: string | null;
+}
+
+@ObjectType({ description: 'What an operator said to what another one asked for.' })
+export class OperationDecision {
+  @Field(() => String, { description: 'An operator’s address, or `operator:<name>` at the machine itself.' })
+  by!: string;
+
+  @Field(() => String)
+  reason!: string;
+
+  @Field(() => DateTimeScalar)
+  at!: string;
 }
 
 @ObjectType({ description: 'Something that an operator did, or is doing: who, why, and what came of it.' })
@@ -79,6 +102,18 @@ export class Operation {
 
   @Field(() => OperationFailure, { nullable: true })
   failure!: OperationFailure | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Of what a second operator has to approve, or had: the build that it is done to.',
+  })
+  build!: number | null;
+
+  @Field(() => OperationDecision, {
+    nullable: true,
+    description: 'Who approved or declined it; null where nobody had to, or did yet.',
+  })
+  decision!: OperationDecision | null;
 
   @Field(() => DateTimeScalar)
   requestedAt!: string;

@@ -1,6 +1,6 @@
 import { Inject } from '@nestjs/common';
 import { Args, ArgsType, Field, Query, Resolver } from '@nestjs/graphql';
-import { parseUuid } from '@abland/domain';
+import { type OperationStatus as Status, parseUuid } from '@abland/domain';
 import {
   listOperations,
   listParkedEvents,
@@ -15,7 +15,7 @@ import { PageArgs } from '../graphql/page.args.js';
 import { connect, pageRequest } from '../graphql/page-request.js';
 import { UuidScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
-import { Operation, OperationConnection, operationOf } from './operation.types.js';
+import { Operation, OperationConnection, operationOf, OperationStatus } from './operation.types.js';
 import { type Operators, requireOperator } from './operators.js';
 import type { ParkedEvent } from './parked-event.types.js';
 import { ParkedAt, ParkedEventConnection } from './parked-event.types.js';
@@ -24,6 +24,12 @@ import { ParkedAt, ParkedEventConnection } from './parked-event.types.js';
 export class ParkedEventsArgs extends PageArgs {
   @Field(() => ParkedAt, { nullable: true })
   at!: At | null;
+}
+
+@ArgsType()
+export class OperationsArgs extends PageArgs {
+  @Field(() => OperationStatus, { nullable: true, description: 'Absent: of any.' })
+  status!: Status | null;
 }
 
 /** What operators did; only for operators. */
@@ -50,10 +56,10 @@ export class OperationsResolver {
   })
   async operations(
     @Caller() caller: string,
-    @Args({ type: () => PageArgs }) page: PageArgs,
+    @Args() { status, ...page }: OperationsArgs,
   ): Promise<Connection<Operation>> {
     requireOperator(this.operators, caller);
-    return connect(await listOperations(this.readModel, { page: pageRequest(page) }), operationOf);
+    return connect(await listOperations(this.readModel, { status, page: pageRequest(page) }), operationOf);
   }
 
   @Query(() => ParkedEventConnection, {

@@ -1,15 +1,13 @@
 import { Inject } from '@nestjs/common';
 import { Args, Context, Field, InputType, Mutation, ObjectType, Resolver } from '@nestjs/graphql';
-import { parseIdempotencyKey, parseReason } from '@abland/domain';
 import type { Clock, EventStore } from '@abland/kernel';
-import { decideParkedEvent, type ParkedEventAct } from '@abland/operations';
+import { decideParkedEvent, type NeedingApproval, type ParkedEventAct } from '@abland/operations';
 import type pg from 'pg';
 import { type ApiContext, Caller } from '../context/api-context.js';
 import { UuidScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
-import { idOf, inputHashOf } from '../recording/identity.js';
-import { recordingRejection } from '../recording/rejections.js';
-import { type Operators, requireOperator } from './operators.js';
+import { AWAITS_APPROVAL } from './operation.types.js';
+import { OperatorActs } from './operator-acts.js';
 
 @InputType()
 export class ParkedEventDecisionInput {
@@ -26,10 +24,16 @@ export class ParkedEventDecisionInput {
   reason!: string;
 }
 
-@ObjectType({ description: 'What was decided is done; `operation` tells who, why and what came of it.' })
+@ObjectType({
+  description:
+    'What was decided is done, or awaits approval; `operation` tells who, why and what came of it.',
+})
 export class ParkedEventReceipt {
   @Field(() => UuidScalar)
   operationId!: string;
+
+  @Field(() => Boolean, AWAITS_APPROVAL)
+  awaitsApproval!: boolean;
 }
 
 /** What becomes of what is parked; only for operators. */
@@ -38,8 +42,9 @@ export class ParkedDecisionsResolver {
   constructor(
     @Inject(PORT.log) private readonly log: EventStore,
     @Inject(PORT.clock) private readonly clock: Clock,
-    @Inject(PORT.operators) private readonly operators: Operators,
+    @Inject(PORT.approvals) private readonly approvals: NeedingApproval,
     @Inject(PORT.pool) private readonly pool: pg.Pool,
+    @Inject(OperatorActs) private readonly acts: OperatorActs,
   ) {}
 
   @Mutation(() => ParkedEventReceipt, {
@@ -72,15 +77,16 @@ export class ParkedDecisionsResolver {
     input: ParkedEventDecisionInput,
     correlationId: string,
   ): Promise<ParkedEventReceipt> {
-    const reason = parseReason(input.reason);
-    const { id: subject } = input;
-    const operationId = idOf(name, caller.toLowerCase(), parseIdempotencyKey(input.idempotencyKey));
-    const inputHash = inputHashOf(name, { id: subject, reason });
-    const rejectable = { name, caller, commandId: operationId, chainId: null, correlationId, inputHash };
-    const { clock, log, pool } = this;
-    await recordingRejection({ log, clock }, rejectable, async () => requireOperator(this.operators, caller));
-    const act = { operationId, kind, subject, requestedBy: caller, reason };
-    await decideParkedEvent({ log, clock, pool }, act);
-    return { operationId };
+    const subject = input.id.slice(0, SUBJECT_CHARS_MAX);
+    const { idempotencyKey, reason } = input;
+    const { approvals, clock, log, pool } = this;
+    const asked = { name, caller, correlationId, idempotencyKey, reason, input: { id: subject } };
+    return this.acts.run(asked, async (word) => {
+      const became = await decideParkedEvent({ log, clock, pool, approvals }, { ...word, kind, subject });
+      return { operationId: word.operationId, awaitsApproval: became === 'AWAITS_APPROVAL' };
+    });
   }
 }
+
+/** No id of what is parked is longer. */
+const SUBJECT_CHARS_MAX = 200;

@@ -11,7 +11,6 @@ import {
   registerEnumType,
   Resolver,
 } from '@nestjs/graphql';
-import { parseIdempotencyKey, parseReason } from '@abland/domain';
 import type { Clock, EventStore } from '@abland/kernel';
 import type pg from 'pg';
 import { CHAIN_ID } from '../served-chains/chain.args.js';
@@ -19,9 +18,7 @@ import { ChainDirectory } from '../served-chains/chain-directory.js';
 import { type ApiContext, Caller } from '../context/api-context.js';
 import { UuidScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
-import { idOf, inputHashOf } from '../recording/identity.js';
-import { recordingRejection } from '../recording/rejections.js';
-import { type Operators, requireOperator } from './operators.js';
+import { OperatorActs } from './operator-acts.js';
 
 export const ReorgDecision = { ACCEPT: 'ACCEPT', WAIT: 'WAIT' } as const;
 registerEnumType(ReorgDecision, {
@@ -75,9 +72,9 @@ export class ReorgDecisionResolver {
   constructor(
     @Inject(PORT.log) private readonly log: EventStore,
     @Inject(PORT.clock) private readonly clock: Clock,
-    @Inject(PORT.operators) private readonly operators: Operators,
     @Inject(PORT.pool) private readonly pool: pg.Pool,
     @Inject(ChainDirectory) private readonly chains: ChainDirectory,
+    @Inject(OperatorActs) private readonly acts: OperatorActs,
   ) {}
 
   @Mutation(() => ReorgDecisionReceipt, {
@@ -89,26 +86,14 @@ export class ReorgDecisionResolver {
     @Args('input', { type: () => DecideReorgInput }) input: DecideReorgInput,
     @Context() { correlationId }: ApiContext,
   ): Promise<ReorgDecisionReceipt> {
-    const name = 'decideReorg';
-    const reason = parseReason(input.reason);
+    const { alarmId = null, decision, idempotencyKey, reason } = input;
     const { chainId } = this.chains.meant(input.chainId);
-    const alarmId = input.alarmId ?? null;
-    const operationId = idOf(name, caller.toLowerCase(), parseIdempotencyKey(input.idempotencyKey));
-    const inputHash = inputHashOf(name, { chainId, decision: input.decision, reason, alarmId });
-    const rejectable = { name, caller, commandId: operationId, chainId, correlationId, inputHash };
+    const asked = { name: 'decideReorg', caller, correlationId, idempotencyKey, reason, chainId };
+    const kind = decision === 'ACCEPT' ? 'ACCEPT_REORG' : 'WAIT_FOR_BRANCH';
     const { clock, log, pool } = this;
-    const act = {
-      operationId,
-      kind: input.decision === 'ACCEPT' ? 'ACCEPT_REORG' : 'WAIT_FOR_BRANCH',
-      subject: String(chainId),
-      requestedBy: caller,
-      reason,
-      alarmId,
-    } as const;
-    await recordingRejection({ log, clock }, rejectable, async () => {
-      requireOperator(this.operators, caller);
-      await decideChainReorg({ log, clock, pool }, act);
+    return this.acts.run({ ...asked, input: { chainId, decision, alarmId } }, async (word) => {
+      await decideChainReorg({ log, clock, pool }, { ...word, kind, subject: String(chainId), alarmId });
+      return { operationId: word.operationId };
     });
-    return { operationId };
   }
 }

@@ -20,6 +20,8 @@ export const PORT = {
   erasures: Symbol('ErasureWatch'),
   /** ReadonlySet of the checksummed addresses of who may do what only operators may. */
   operators: Symbol('Operators'),
+  /** NeedingApproval: acts that a second operator approves. */
+  approvals: Symbol('acts that need approval'),
   /** DevelopmentAccounts that this deployment tells everybody of. */
   developmentAccounts: Symbol('development accounts'),
   /** Where browsers reach the API. */

@@ -1,3 +1,4 @@
+import type { ApprovalName } from '@abland/operations';
 import type { PersonalDataCipher } from '@abland/personal-data';
 import type { Clock, EventStore, Logger } from '@abland/kernel';
 import type pg from 'pg';
@@ -19,6 +20,8 @@ export interface ApiSettings {
   readonly corsOrigins: readonly string[];
   /** Checksummed addresses of who may do what only operators may. */
   readonly operators: readonly string[];
+  /** What a second operator has to approve; absent: nothing. */
+  readonly approvals?: readonly ApprovalName[];
   /** Accounts whose keys everybody knows, for a chain on which they are worth nothing; absent: none is told. */
   readonly developmentAccounts?: readonly DevelopmentAccount[];
   /** At least one. */

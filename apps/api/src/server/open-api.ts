@@ -151,6 +151,7 @@ function apiSettings(config: ApiConfig): ApiSettings {
     jwtSecret: config.jwtSecret,
     corsOrigins: config.corsOrigins,
     operators: config.operatorAddresses,
+    approvals: config.approvals,
     developmentAccounts: config.developmentAccounts,
     chains: config.chains.map(({ contracts, path: _path, rpcUrls: _rpcUrls, ...chain }) => ({
       ...chain,

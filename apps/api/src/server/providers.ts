@@ -1,9 +1,11 @@
+import { needingApproval } from '@abland/operations';
 import { createReadModel, type ReadModel } from '@abland/projections';
 import type { Provider } from '@nestjs/common';
 import { publishedLog } from '../audit/published-log.js';
 import { PastStates } from '../as-of/past-states.js';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
 import { BuildFeed } from '../builds/build-feed.js';
+import { OperatorActs } from '../operations/operator-acts.js';
 import { CommandFeed } from '../commands/command-feed.js';
 import { EDGE_KINDS, edgeKinds } from '../commands/kinds/edge-kinds.js';
 import { OpenRequests } from '../commands/open/open-requests.js';
@@ -72,6 +74,7 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
     value(PORT.sessions, createSessions(sessionPorts(api))),
     value(PORT.nonces, new Nonces(pool, clock, api.config.jwtSecret)),
     value(PORT.operators, new Set(config.operators)),
+    value(PORT.approvals, needingApproval(config.approvals ?? [])),
     value(PORT.developmentAccounts, config.developmentAccounts ?? []),
     value(PORT.publicUrl, config.publicUrl),
     value(PORT.progress, progress),
@@ -87,6 +90,7 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
     value(MetadataStore, metadata),
     value(PastStates, new PastStates(readModel, log, clock)),
     BuildFeed,
+    OperatorActs,
     CommandFeed,
     PipelineFeed,
     ReadModelWatch,

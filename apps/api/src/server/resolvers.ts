@@ -33,6 +33,7 @@ import { TokensResolver } from '../market/tokens.resolver.js';
 import { CandlesResolver, QuoteResolver, SwapsResolver } from '../market/trading.resolver.js';
 import { TransactionsResolver } from '../market/transactions.resolver.js';
 import { ChainProvidersResolver } from '../chains/chain-providers.resolver.js';
+import { ApprovalsResolver } from '../operations/approvals.resolver.js';
 import { ParkedDecisionsResolver } from '../operations/parked-decisions.resolver.js';
 import { ReorgDecisionResolver } from '../operations/reorg-decision.resolver.js';
 import { OperationsResolver } from '../operations/operations.resolver.js';
@@ -43,6 +44,7 @@ import { UsersResolver } from '../users/users.resolver.js';
 export const resolvers = [
   AuditResolver,
   AuthResolver,
+  ApprovalsResolver,
   BuildActsResolver,
   BuildsResolver,
   CandlesResolver,

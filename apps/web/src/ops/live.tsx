@@ -6,6 +6,7 @@ import {
   type FollowPipelineSubscription,
   FollowProjectionsDocument,
   type FollowProjectionsSubscription,
+  OperationsDocument,
   ViewerDocument,
 } from '../api/operations.gen.js';
 import { endSession } from '../api/session.js';
@@ -26,6 +27,7 @@ interface Live {
 
 const SILENT_MS = 5_000;
 const AGAIN_MS = 1_000;
+const AWAITING_MAX = 100;
 const LiveContext = createContext<Live>({ pipeline: null, projections: [], troubles: {} });
 export const useLive = (): Live => useContext(LiveContext);
 
@@ -43,9 +45,14 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
     const timer = setTimeout(() => connectionLost(Date.now()), SILENT_MS);
     return () => clearTimeout(timer);
   }, [pipeline]);
+  const awaiting = useAwaiting(projections, isOperator === true);
   const live = useMemo(
-    () => ({ pipeline, projections, troubles: troublesOf(pipeline, projections) }),
-    [pipeline, projections],
+    () => ({
+      pipeline,
+      projections,
+      troubles: { ...troublesOf(pipeline, projections), '/ops/acts': awaiting },
+    }),
+    [awaiting, pipeline, projections],
   );
   if (isOperator === false) return <NotAnOperator />;
   return <LiveContext value={live}>{children}</LiveContext>;
@@ -75,6 +82,21 @@ function useFollow<Data>(
 
 const withProjection = (all: readonly Projection[], one: Projection): readonly Projection[] =>
   [...all.filter(({ name }) => name !== one.name), one].sort((a, b) => (a.name < b.name ? -1 : 1));
+
+/** How many acts wait for a second operator, of the first hundred. */
+function useAwaiting(projections: readonly Projection[], may: boolean): number {
+  // The read model of acts tells when there are more of them.
+  const kept = projections.find(({ name }) => name === 'operations')?.builds[0]?.handled;
+  const [{ data }, again] = useQuery({
+    query: OperationsDocument,
+    variables: { first: AWAITING_MAX, after: null, status: 'AWAITING_APPROVAL' },
+    pause: !may,
+  });
+  useEffect(() => {
+    if (may) again({ requestPolicy: 'network-only' });
+  }, [again, kept, may]);
+  return data?.operations.edges.length ?? 0;
+}
 
 function troublesOf(pipeline: Pipeline | null, projections: readonly Projection[]): Record<string, number> {
   const stages = pipeline?.stages ?? [];

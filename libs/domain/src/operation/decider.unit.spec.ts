@@ -31,6 +31,24 @@ const interrupted: OperationEvent = {
   version: 1,
   data: { operationId: ID, code: 'OPERATION_INTERRUPTED', reason: 'Nothing was heard of it', at: LATER },
 };
+const proposed: OperationEvent = {
+  type: 'OperationProposed',
+  version: 1,
+  data: { ...wanted, build: 7, promotesItself: false },
+};
+const approved: OperationEvent = {
+  type: 'OperationApproved',
+  version: 1,
+  data: { operationId: ID, approvedBy: 'operator:grace', reason: 'It holds', at: LATER },
+};
+const declined: OperationEvent = {
+  type: 'OperationDeclined',
+  version: 1,
+  data: { operationId: ID, declinedBy: 'operator:grace', reason: 'It holds', at: LATER },
+};
+const propose = { type: 'ProposeOperation', ...wanted, build: 7, promotesItself: false } as const;
+const approve = { type: 'ApproveOperation', by: 'operator:grace', reason: 'It holds', at: LATER } as const;
+const decline = { ...approve, type: 'DeclineOperation' } as const;
 const request = { type: 'RequestOperation', ...wanted } as const;
 const complete = { type: 'CompleteOperation', result, at: LATER } as const;
 const fail = {
@@ -80,6 +98,56 @@ describe('an act of an operator', () => {
   });
   it.each([complete, fail])('$type means nothing where none was requested', (command) => {
     given().when(command).thenRefused('UNKNOWN_OPERATION', 'operationId');
+  });
+  it('waits for a second operator where it was only proposed, and is done by no other way', () => {
+    given().when(propose).then(proposed);
+    given(proposed).when(propose).thenNothing();
+    given(requested).when(propose).thenNothing();
+    given(proposed).when(request).thenRefused('APPROVAL_NEEDED', 'operationId');
+    given(proposed).when(complete).thenNothing();
+    given(proposed).when(fail).thenNothing();
+    given(proposed, approved).when(complete).then(completed);
+    given(proposed, approved).when(fail).then(failed);
+  });
+  it('is approved once, by another operator than who asked', () => {
+    given(proposed).when(approve).then(approved);
+    for (const by of ['operator:ada', 'OPERATOR:ADA'])
+      given(proposed)
+        .when({ ...approve, by })
+        .thenRefused('SECOND_OPERATOR_NEEDED', 'operationId');
+    given(proposed, approved).when(approve).thenNothing();
+    given(proposed, approved, completed).when(approve).thenNothing();
+    for (const past of [
+      [proposed, approved],
+      [proposed, approved, completed],
+      [requested],
+      [requested, completed],
+    ])
+      given(...past)
+        .when({ ...approve, by: 'operator:mary' })
+        .thenRefused('OPERATION_NOT_WAITING', 'operationId');
+    given(proposed, approved, failed).when(approve).thenRefused('OPERATION_NOT_WAITING', 'operationId');
+    given().when(approve).thenRefused('UNKNOWN_OPERATION', 'operationId');
+  });
+  it('is declined by any operator, also by who asked, and is not done then', () => {
+    given(proposed).when(decline).then(declined);
+    const takenBack = {
+      ...declined,
+      data: { ...declined.data, declinedBy: 'operator:ada' },
+    } as OperationEvent;
+    given(proposed)
+      .when({ ...decline, by: 'operator:ada' })
+      .then(takenBack);
+    given(proposed, declined).when(decline).thenNothing();
+    given(proposed, declined).when(approve).thenRefused('OPERATION_NOT_WAITING', 'operationId');
+    given(proposed, approved).when(decline).thenRefused('OPERATION_NOT_WAITING', 'operationId');
+    given(proposed, declined).when(propose).thenRefused('IDEMPOTENCY_KEY_REUSED', 'idempotencyKey');
+    given().when(decline).thenRefused('UNKNOWN_OPERATION', 'operationId');
+  });
+  it.each(['ApproveOperation', 'DeclineOperation'] as const)('%s takes a reason', (type) => {
+    given(proposed)
+      .when({ ...approve, type, reason: ' ' })
+      .thenRefused('INVALID_REASON', 'reason');
   });
   it('has a state from its request on', () => {
     expect(given(completed).state).toEqual({ status: 'NONE' });

@@ -31,6 +31,26 @@ export type OperationRequested = DomainEvent<
     readonly at: Instant;
   }
 >;
+/** An operator asks for what another one has to approve before it is done. */
+export type OperationProposed = DomainEvent<
+  'OperationProposed',
+  OperationRequested['data'] & {
+    /** The number of the build that it is done to; null where it is done to none, or to a new one. */
+    readonly build: number | null;
+    /** Of a rebuild: whether it takes the live one's place by itself. */
+    readonly promotesItself: boolean;
+  }
+>;
+/** Another operator than who asked for it let it be done. */
+export type OperationApproved = DomainEvent<
+  'OperationApproved',
+  OfOperation & { readonly approvedBy: string; readonly reason: string; readonly at: Instant }
+>;
+/** It is not to be done; who asked for it may take it back so. */
+export type OperationDeclined = DomainEvent<
+  'OperationDeclined',
+  OfOperation & { readonly declinedBy: string; readonly reason: string; readonly at: Instant }
+>;
 /** One thing that came of an operation: `rows`, `checksum`, say. */
 export type OperationFigure = { readonly name: string; readonly value: string };
 /** It is done; what came of it. */
@@ -42,10 +62,19 @@ export type OperationFailed = DomainEvent<
   'OperationFailed',
   OfOperation & { readonly code: string; readonly reason: string; readonly at: Instant }
 >;
-export type OperationEvent = OperationRequested | OperationCompleted | OperationFailed;
+export type OperationEvent =
+  | OperationProposed
+  | OperationApproved
+  | OperationDeclined
+  | OperationRequested
+  | OperationCompleted
+  | OperationFailed;
 
 /** The newest schema version of each. */
 export const OPERATION_VERSIONS = {
+  OperationProposed: 1,
+  OperationApproved: 1,
+  OperationDeclined: 1,
   OperationRequested: 2,
   OperationCompleted: 1,
   OperationFailed: 1,

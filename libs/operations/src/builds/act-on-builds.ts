@@ -1,17 +1,21 @@
-import { operationDecider, operationStream } from '@abland/domain';
-import { type Clock, type EventStore, loadAggregate, type Logger } from '@abland/kernel';
+import type { OperationKind } from '@abland/domain';
+import type { Clock, EventStore, Logger } from '@abland/kernel';
 import {
   beginRebuild,
   beginSwitchBack,
   type Build,
+  type BuildAct,
   type BuildActOptions,
   changeBuild,
+  meantBuild,
   type NoteBuilds,
   promoteBuild,
 } from '@abland/projections';
 import type { Pool } from 'pg';
+import { isOnlyProposed, type NeedingApproval } from '../proposals/needed.js';
+import { type Asked, propose, type Proposed } from '../proposals/propose.js';
 import type { Hand } from '../recording/hand.js';
-import { type OperatorsAct, recordOperation } from '../recording/record-operation.js';
+import { isDone, type OperatorsAct, recordOperation } from '../recording/record-operation.js';
 import { tellWhatWasNoted } from '../recording/settle-operations.js';
 
 export interface BuildPorts {
@@ -20,6 +24,8 @@ export interface BuildPorts {
   /** Where the read models lie. */
   readonly pool: Pool;
   readonly logger: Logger;
+  /** Absent: nothing needs a second operator. */
+  readonly approvals?: NeedingApproval;
 }
 
 export type BuildActKind =
@@ -39,22 +45,44 @@ export interface AskedBuildAct extends OperatorsAct {
   readonly promotesItself?: boolean;
 }
 
+export const isBuildAct = (kind: OperationKind): kind is BuildActKind => kind in ACTS;
+
 /**
- * Acts on the builds of a projection, once for one operation. What takes long is carried out by the projector.
+ * Acts on the builds of a projection, once for one operation; what needs a second operator is only proposed. What takes long is carried
+ * out by the projector.
  * @throws DomainError INVALID_REASON, IDEMPOTENCY_KEY_REUSED; what the builds refuse (`isBuildRefusal`): nothing was changed
  */
-export async function actOnBuilds(ports: BuildPorts, asked: AskedBuildAct): Promise<void> {
-  const { clock, log, pool } = ports;
+export async function actOnBuilds(ports: BuildPorts, asked: AskedBuildAct): Promise<Asked> {
+  const { approvals = new Set(), clock, log, pool } = ports;
   const { build: _build, promotesItself: _promotes, ...act } = asked;
   await tellWhatWasNoted({ log, clock, pool }, act.operationId);
-  const { state } = await loadAggregate(log, operationDecider, operationStream(act.operationId));
-  operationDecider.decide({ type: 'RequestOperation', ...act, at: new Date(clock()).toISOString() }, state);
-  if (state.status === 'COMPLETED') return;
+  if (isOnlyProposed(approvals, asked)) return propose(ports, act, () => proposedBuild(ports, asked));
+  if (await isDone(ports, act)) return 'DONE';
   await recordOperation({ log, clock, pool }, act, async (hand) => {
     const build = await ACTS[asked.kind](ports, asked, notingIn(hand));
     return { result: undefined, figures: figuresOf([build]) };
   });
+  return 'DONE';
 }
+
+/** The build that is meant now is the one that is approved, whatever there is then. */
+async function proposedBuild(
+  { pool }: BuildPorts,
+  { build, kind, promotesItself = false, subject: projection }: AskedBuildAct,
+): Promise<Proposed> {
+  if (kind === 'REBUILD_PROJECTION') return { build: null, promotesItself };
+  const named = build === undefined ? {} : { build };
+  const { id } = await meantBuild(ASKED_AS[kind], { pool, projection, ...named });
+  return { build: id, promotesItself: false };
+}
+
+const ASKED_AS = {
+  PAUSE_PROJECTION: 'PAUSE',
+  RESUME_PROJECTION: 'RESUME',
+  PROMOTE_PROJECTION: 'PROMOTE',
+  SWITCH_BACK_PROJECTION: 'SWITCH_BACK',
+  DISCARD_PROJECTION: 'DISCARD',
+} as const satisfies Record<Exclude<BuildActKind, 'REBUILD_PROJECTION'>, BuildAct>;
 
 /** By which the transaction of an act on builds says that it is done. */
 export const notingIn =

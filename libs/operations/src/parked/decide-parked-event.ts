@@ -1,30 +1,38 @@
 import { retryParkedLog, skipParkedLog } from '@abland/chain';
-import { operationDecider, operationStream, refusal } from '@abland/domain';
-import { loadAggregate } from '@abland/kernel';
+import { refusal } from '@abland/domain';
 import { parkedLogRevision } from '@abland/projections';
 import type { Pool } from 'pg';
+import { isOnlyProposed, type NeedingApproval } from '../proposals/needed.js';
+import { type Asked, propose } from '../proposals/propose.js';
 import type { DecisionPorts } from '../recording/decision-ports.js';
-import { type OperatorsAct, recordOperation } from '../recording/record-operation.js';
+import { isDone, type OperatorsAct, recordOperation } from '../recording/record-operation.js';
 
 export type ParkedEventAct = OperatorsAct & { readonly kind: 'RETRY_PARKED_EVENT' | 'SKIP_PARKED_EVENT' };
 
 const OF_INGESTION = /^INGESTION\/(\d{1,15})\/([0-9a-f-]{36})$/;
 
+export interface ParkedEventPorts extends DecisionPorts {
+  /** Absent: nothing needs a second operator. */
+  readonly approvals?: NeedingApproval;
+}
+
 /**
- * Retries or skips what ingestion parked, once for one operation.
+ * Retries or skips what ingestion parked, once for one operation; what needs a second operator is only proposed.
  * @param act its subject is the id in `parkedEvents`
  * @throws DomainError UNKNOWN_PARKED_EVENT, PARKED_EVENT_RESOLVED, PARKED_EVENT_NOT_RETRIED, INVALID_REASON, IDEMPOTENCY_KEY_REUSED
  */
-export async function decideParkedEvent(
-  { log, clock, pool }: DecisionPorts,
-  act: ParkedEventAct,
-): Promise<void> {
+export async function decideParkedEvent(ports: ParkedEventPorts, act: ParkedEventAct): Promise<Asked> {
+  const { approvals = new Set(), clock, log, pool } = ports;
   const { operationId, requestedBy: decidedBy, subject } = act;
-  const { state } = await loadAggregate(log, operationDecider, operationStream(operationId));
-  operationDecider.decide({ type: 'RequestOperation', ...act, at: new Date(clock()).toISOString() }, state);
-  if (state.status === 'COMPLETED') return;
-  const parked = { ...(await parkedLog(pool, subject)), operationId, decidedBy };
+  if (isOnlyProposed(approvals, act)) {
+    return propose(ports, act, async () => {
+      await parkedLog(pool, subject);
+      return { build: null, promotesItself: false };
+    });
+  }
+  if (await isDone(ports, act)) return 'DONE';
   await recordOperation({ log, clock, pool }, act, async () => {
+    const parked = { ...(await parkedLog(pool, subject)), operationId, decidedBy };
     if (act.kind === 'SKIP_PARKED_EVENT') {
       await skipParkedLog(log, parked);
       return { result: undefined, figures: [] };
@@ -32,6 +40,7 @@ export async function decideParkedEvent(
     const fact = await retryParkedLog(log, parked);
     return { result: undefined, figures: [{ name: 'fact', value: fact }] };
   });
+  return 'DONE';
 }
 
 async function parkedLog(

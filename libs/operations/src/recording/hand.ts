@@ -6,7 +6,8 @@ import {
   letOutOfHand,
   noteOutcome,
   type OperationOutcome,
-  takeInHand as takeRow,
+  takeFreeInHand,
+  takeInHand,
 } from '@abland/postgres';
 import type { ClientBase, Pool } from 'pg';
 
@@ -43,9 +44,14 @@ export class OwnHand implements Hand {
     private readonly held: { readonly operationId: string; readonly holder: string },
   ) {}
 
-  static async take(pool: Pool, operationId: string): Promise<OwnHand> {
+  /**
+   * @param takesOver whether it is taken out of the hand of whoever does it, who did not answer
+   * @throws OperationOutOfHandError where it is not, and somebody does it
+   */
+  static async take(pool: Pool, operationId: string, takesOver: boolean): Promise<OwnHand> {
     const hand = new OwnHand(pool, { operationId, holder: randomUUID() });
-    await takeRow(pool, hand.held);
+    if (takesOver) await takeInHand(pool, hand.held);
+    else if (!(await takeFreeInHand(pool, hand.held))) throw outOfHand();
     hand.beating = hand.beat();
     return hand;
   }

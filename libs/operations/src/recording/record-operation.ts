@@ -1,10 +1,12 @@
 import {
+  type OperationApproval,
   operationDecider,
   type OperationFigure,
   type OperationKind,
+  operationStream,
   type RequestOperation,
 } from '@abland/domain';
-import { AblandError, codeOf, DomainError } from '@abland/kernel';
+import { AblandError, codeOf, DomainError, loadAggregate } from '@abland/kernel';
 import type { OperationOutcome } from '@abland/postgres';
 import type { Pool } from 'pg';
 import { type Hand, OperationOutOfHandError, OwnHand } from './hand.js';
@@ -19,6 +21,8 @@ export interface OperatorsAct {
   /** An operator's checksummed address, or `operator:<name>` at the machine itself. */
   readonly requestedBy: string;
   readonly reason: string;
+  /** By whom it was approved, where that was needed, and why. */
+  readonly approval?: { readonly by: string; readonly reason: string };
 }
 
 /** What came of an act: for who asked, and for the log. */
@@ -44,7 +48,9 @@ export async function recordOperation<Result>(
   act: OperatorsAct,
   run: (hand: Hand) => Promise<Done<Result>>,
 ): Promise<Result> {
-  const hand = await OwnHand.take(ports.pool, act.operationId);
+  // Of two who approve one act, the one who is refused has not taken it out of the other's hand.
+  const takesOver = act.approval === undefined;
+  const hand = await OwnHand.take(ports.pool, act.operationId, takesOver);
   try {
     await request(ports, act, hand);
     const { figures, result } = await attempt(ports, act, hand, run);
@@ -80,15 +86,37 @@ export async function recordWhenOver<Result>(
   return result;
 }
 
-const requestOf = ({ clock }: TellingPorts, act: OperatorsAct): RequestOperation => ({
-  type: 'RequestOperation',
-  ...act,
-  at: new Date(clock()).toISOString(),
-});
+/**
+ * Whether it was done before; else it may be done, or done once more.
+ * @throws DomainError what the operation as it stands is refused with: INVALID_REASON, IDEMPOTENCY_KEY_REUSED, APPROVAL_NEEDED,
+ * UNKNOWN_OPERATION, OPERATION_NOT_WAITING, SECOND_OPERATOR_NEEDED
+ */
+export async function isDone(ports: TellingPorts, act: OperatorsAct): Promise<boolean> {
+  const { state } = await loadAggregate(ports.log, operationDecider, operationStream(act.operationId));
+  operationDecider.decide(openingOf(ports, act), state);
+  return state.status === 'COMPLETED';
+}
+
+/** What an act begins with in the log. */
+function openingOf(ports: TellingPorts, act: OperatorsAct): RequestOperation | OperationApproval {
+  const at = new Date(ports.clock()).toISOString();
+  return act.approval === undefined
+    ? requestOf(ports, act)
+    : { type: 'ApproveOperation', ...act.approval, at };
+}
+
+function requestOf({ clock }: TellingPorts, act: OperatorsAct): RequestOperation {
+  const { kind, operationId, reason, requestedBy, subject } = act;
+  const at = new Date(clock()).toISOString();
+  return { type: 'RequestOperation', operationId, kind, subject, requestedBy, reason, at };
+}
+
+/** Who says that it is to be done now. */
+const actorOf = ({ approval, requestedBy }: OperatorsAct): string => approval?.by ?? requestedBy;
 
 async function request(ports: RecordingPorts, act: OperatorsAct, hand: OwnHand): Promise<void> {
   try {
-    await giveToOperation(ports, act.operationId, requestOf(ports, act), act.requestedBy);
+    await giveToOperation(ports, act.operationId, openingOf(ports, act), actorOf(act));
   } catch (error) {
     if (error instanceof DomainError) await hand.forget();
     throw error;
@@ -115,12 +143,12 @@ async function attempt<Result>(
 /** What is told is what was noted first: an act may have been done whose answer was lost. */
 async function tell(
   ports: RecordingPorts,
-  { operationId, requestedBy }: OperatorsAct,
+  act: OperatorsAct,
   hand: OwnHand,
   outcome: OperationOutcome,
 ): Promise<OperationOutcome> {
   const settled = await hand.settle(outcome);
-  await tellOutcome(ports, operationId, settled, requestedBy);
+  await tellOutcome(ports, act.operationId, settled, actorOf(act));
   await hand.forget();
   return settled;
 }

@@ -1,9 +1,9 @@
-import { operationDecider, operationStream, refusal } from '@abland/domain';
-import { type EventStore, loadAggregate } from '@abland/kernel';
+import { refusal } from '@abland/domain';
+import type { EventStore } from '@abland/kernel';
 import { acceptedBranch, acceptReorg, inTransaction, readPulses, withdrawAcceptance } from '@abland/postgres';
 import type { Pool } from 'pg';
 import type { DecisionPorts } from '../recording/decision-ports.js';
-import { type OperatorsAct, recordOperation } from '../recording/record-operation.js';
+import { isDone, type OperatorsAct, recordOperation } from '../recording/record-operation.js';
 import { tellWhatWasNoted } from '../recording/settle-operations.js';
 import { openHalt } from './open-halt.js';
 
@@ -30,9 +30,7 @@ export async function decideChainReorg(
   const { kind, operationId, subject } = act;
   const chainId = Number(subject);
   await tellWhatWasNoted({ log, clock, pool }, operationId);
-  const { state } = await loadAggregate(log, operationDecider, operationStream(operationId));
-  operationDecider.decide({ type: 'RequestOperation', ...act, at: new Date(clock()).toISOString() }, state);
-  if (state.status === 'COMPLETED') return;
+  if (await isDone({ log, clock }, act)) return;
   const stoodWith = await requireStanding({ log, pool }, chainId, alarmId);
   if (kind === 'ACCEPT_REORG') await requireUndecided(pool, chainId, operationId);
   await recordOperation({ log, clock, pool }, act, (hand) =>

@@ -1,3 +1,4 @@
+import { type ApprovalName, approvals, promotesItself } from './approvals.js';
 import { chains } from './chain-config.js';
 import type { ChainConfig } from './chain-shapes.js';
 import { apiConnections, connectionsOf } from './connections.js';
@@ -89,6 +90,8 @@ export interface ApiConfig {
   readonly jwtSecret: string;
   /** Accounts that may do what only operators may. */
   readonly operatorAddresses: readonly string[];
+  /** What a second one of them has to approve. */
+  readonly approvals: readonly ApprovalName[];
   /** Accounts whose keys everybody knows, told to whoever asks; none but where every part is embedded. */
   readonly developmentAccounts: readonly DevelopmentAccount[];
   /** Connections to PostgreSQL, besides the one of its process that listens. */
@@ -120,7 +123,7 @@ export function loadProjectorConfig(env: Environment): ProjectorConfig {
     eventStoreUrl: eventStoreUrl(env),
     connectionsMax: connectionsOf(env, 'projector', 0),
     historyKeptDays: read(env, 'HISTORY_KEPT_DAYS'),
-    promotesItself: read(env, 'PROJECTIONS_PROMOTE') === 'auto',
+    promotesItself: promotesItself(env),
   };
 }
 
@@ -160,7 +163,14 @@ export function loadApiConfig(env: Environment): ApiConfig {
 const NOT_USED_YET = ['REDIS_URL', 'IPFS_API_URL'] as const;
 
 type PublicFace =
-  'port' | 'publicUrl' | 'corsOrigins' | 'jwtSecret' | 'operatorAddresses' | 'developmentAccounts' | 'unused';
+  | 'port'
+  | 'publicUrl'
+  | 'corsOrigins'
+  | 'jwtSecret'
+  | 'operatorAddresses'
+  | 'approvals'
+  | 'developmentAccounts'
+  | 'unused';
 
 /** Of the development accounts: two operators, so that one can approve what the other asks, and somebody who is none. */
 const [ACCOUNTS_TOLD, OPERATORS_TOLD] = [3, 2];
@@ -180,6 +190,7 @@ export function publicFace(env: Environment): Pick<ApiConfig, PublicFace> {
     operatorAddresses:
       read(env, 'OPERATOR_ADDRESSES') ??
       developmentAccounts.slice(0, OPERATORS_TOLD).map(({ address }) => address),
+    approvals: approvals(env),
     developmentAccounts,
     unused: NOT_USED_YET.filter((name) => read(env, name) !== undefined),
   };

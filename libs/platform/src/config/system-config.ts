@@ -1,3 +1,4 @@
+import { type ApprovalName, approvals, promotesItself } from './approvals.js';
 import { embeddedChain, type EmbeddedChainConfig, externalChains } from './chain-config.js';
 import type { ChainConfig } from './chain-shapes.js';
 import { connectionShares, type ConnectionShares } from './connections.js';
@@ -25,6 +26,8 @@ export interface DataConfig {
   readonly reconcileCallsPerMinute: number;
   /** Whether what a changed definition begins is promoted once it is level, without an operator. */
   readonly promotesItself: boolean;
+  /** Operators' acts that a second one has to approve. */
+  readonly approvals: readonly ApprovalName[];
 }
 
 /** With what the operator's commands open personal data. */
@@ -80,7 +83,8 @@ export function loadDataConfig(env: Environment): DataConfig {
     eventStoreDbUrl: eventStoreDbUrl(env),
     historyKeptDays: read(env, 'HISTORY_KEPT_DAYS'),
     reconcileCallsPerMinute: read(env, 'RECONCILE_CALLS_PER_MINUTE'),
-    promotesItself: read(env, 'PROJECTIONS_PROMOTE') === 'auto',
+    promotesItself: promotesItself(env),
+    approvals: approvals(env),
   };
 }
 

@@ -75,6 +75,7 @@ const VARIABLES = {
   PERSONAL_DATA_OLD_KEYS: list(masterKey).optional(),
   PERSONAL_KEYS_URL: url('postgres', 'postgresql').optional(),
   OPERATOR_ADDRESSES: list(address).optional(),
+  OPERATIONS_NEED_APPROVAL: list(oneOf('promote', 'skip', 'switch-back')).optional(),
   IPFS_API_URL: url('http', 'https').optional(),
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),
   ABLAND_DATA_DIR: path.prefault('.abland'),

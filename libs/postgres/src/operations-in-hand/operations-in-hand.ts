@@ -32,6 +32,15 @@ export async function takeInHand(db: Asked, { holder, operationId }: Held): Prom
   );
 }
 
+/** Where nobody does it; whether it is this holder who does it from now on. */
+export async function takeFreeInHand(db: Asked, { holder, operationId }: Held): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `INSERT INTO leases.operations_in_hand (operation_id, holder) VALUES ($1, $2) ON CONFLICT DO NOTHING`,
+    [operationId, holder],
+  );
+  return rowCount === 1;
+}
+
 /** Tells that its holder lives; false where it is not theirs any more, or was given up. */
 export async function beatInHand(db: Asked, { holder, operationId }: Held): Promise<boolean> {
   const { rowCount } = await db.query(

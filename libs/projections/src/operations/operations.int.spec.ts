@@ -28,7 +28,14 @@ describe('operations as queries read them', () => {
     expect(await operationById(bench.db, id(1))).toEqual({
       ...{ id: id(1), kind: 'ERASE_USER', subject: '0xabc', requestedBy: 'operator:ada' },
       ...{ reason: 'asked by letter', status: 'COMPLETED', result: [{ name: 'keys', value: '1' }] },
-      ...{ failureCode: null, failureReason: null, requestedAt: at(1), endedAt: at(5) },
+      ...{
+        failureCode: null,
+        failureReason: null,
+        build: null,
+        decision: null,
+        requestedAt: at(1),
+        endedAt: at(5),
+      },
     });
     expect(await operationById(bench.db, id(9))).toBeNull();
   });

@@ -1,3 +1,4 @@
+import type { OperationRequested } from '@abland/domain';
 import { type Projection, rowOf } from '../engine/projection.js';
 import { storableText } from '../engine/values.js';
 import { operations } from './tables.js';
@@ -6,6 +7,27 @@ const reads = ({ data }: { readonly data: { readonly operationId: string } }) =>
   rowOf(operations, { operation_id: data.operationId }),
 ];
 
+type Asked = Pick<
+  OperationRequested['data'],
+  'at' | 'kind' | 'operationId' | 'reason' | 'requestedBy' | 'subject'
+>;
+
+const asked = ({ at, kind, operationId, reason, requestedBy, subject }: Asked) => ({
+  operation_id: operationId,
+  kind,
+  subject: storableText(subject),
+  requested_by: requestedBy,
+  reason: storableText(reason),
+  result: null,
+  failure_code: null,
+  failure_reason: null,
+  decided_by: null,
+  decision_reason: null,
+  decided_at: null,
+  requested_at: at,
+  ended_at: null,
+});
+
 export const operationsProjection: Projection = {
   name: 'operations',
   version: 2,
@@ -13,20 +35,27 @@ export const operationsProjection: Projection = {
   handlers: {
     OperationRequested: {
       reads,
+      apply: ({ data }, rows) => rows.put(operations, { ...asked(data), status: 'REQUESTED', build: null }),
+    },
+    OperationProposed: {
+      reads,
       apply: ({ data }, rows) =>
-        rows.put(operations, {
-          operation_id: data.operationId,
-          kind: data.kind,
-          subject: storableText(data.subject),
-          requested_by: data.requestedBy,
-          reason: storableText(data.reason),
-          status: 'REQUESTED',
-          result: null,
-          failure_code: null,
-          failure_reason: null,
-          requested_at: data.at,
-          ended_at: null,
-        }),
+        rows.put(operations, { ...asked(data), status: 'AWAITING_APPROVAL', build: data.build }),
+    },
+    OperationApproved: {
+      reads,
+      apply: ({ data: { approvedBy, at, operationId, reason } }, rows) => {
+        const decided = { decided_by: approvedBy, decision_reason: storableText(reason), decided_at: at };
+        rows.patch(operations, { operation_id: operationId }, { status: 'REQUESTED', ...decided });
+      },
+    },
+    OperationDeclined: {
+      reads,
+      apply: ({ data: { at, declinedBy, operationId, reason } }, rows) => {
+        const decided = { decided_by: declinedBy, decision_reason: storableText(reason), decided_at: at };
+        const changes = { status: 'DECLINED', ...decided, ended_at: at };
+        rows.patch(operations, { operation_id: operationId }, changes);
+      },
     },
     OperationCompleted: {
       reads,

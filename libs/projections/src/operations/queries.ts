@@ -18,32 +18,38 @@ export interface OperationView {
   readonly result: readonly OperationFigure[] | null;
   readonly failureCode: string | null;
   readonly failureReason: string | null;
+  /** Of what waits, or waited, for a second operator: the build that it is done to; null where there is none. */
+  readonly build: number | null;
+  /** Who approved or declined it; null where that was not needed, or is not told yet. */
+  readonly decision: { readonly by: string; readonly reason: string; readonly at: string } | null;
   readonly requestedAt: string;
   readonly endedAt: string | null;
 }
 
-const NEWEST: StateList = {
-  name: 'operations',
+const newestWith = (status: OperationStatus | null): StateList => ({
+  name: status === null ? 'operations' : `operations-${status}`,
   parts: ['text', 'text'],
   reads: { operations: [operations] },
-};
+});
 
 export async function operationById(db: ReadModel, id: string): Promise<OperationView | null> {
   const row = await db.selectFrom('operations').selectAll().where('operation_id', '=', id).executeTakeFirst();
   return row === undefined ? null : operationView(row);
 }
 
-/** Newest first. */
+/** Newest first. @param input `status`: only those that are so now; absent: all */
 export async function listOperations(
   db: ReadModel,
-  input: { readonly page: PageRequest },
+  { page, status = null }: { readonly page: PageRequest; readonly status?: OperationStatus | null },
 ): Promise<Page<OperationView>> {
-  return readStatePage<OperationRow, OperationView>(db, NEWEST, {
+  const ofStatus = status === null ? sql`true` : sql`o.status = ${status}`;
+  return readStatePage<OperationRow, OperationView>(db, newestWith(status), {
     chainId: null,
-    page: input.page,
+    page,
     query: ({ tables, after, limit }) => {
-      const where =
+      const unseen =
         after === null ? sql`true` : sql`(o.requested_at, o.operation_id) < (${after[0]}, ${after[1]})`;
+      const where = sql`${ofStatus} AND ${unseen}`;
       const order = sql`o.requested_at DESC, o.operation_id DESC`;
       return sql`SELECT o.* FROM ${tables.page(operations, 'o', { where, order, limit })} ORDER BY ${order}`;
     },
@@ -66,7 +72,13 @@ function operationView(row: OperationRow): OperationView {
     result: row.result as readonly OperationFigure[] | null,
     failureCode: row.failure_code,
     failureReason: row.failure_reason,
+    build: row.build,
+    decision: decisionOf(row),
     requestedAt: row.requested_at,
     endedAt: row.ended_at,
   };
+}
+
+function decisionOf({ decided_at: at, decided_by: by, decision_reason: reason }: OperationRow) {
+  return by === null || reason === null || at === null ? null : { by, reason, at };
 }

@@ -1,4 +1,4 @@
-import { json, nullable, text } from '../engine/columns.js';
+import { int4, json, nullable, text } from '../engine/columns.js';
 import { defineTable, type SelectedRowOf } from '../engine/table.js';
 
 /** What operators did, or are doing. */
@@ -13,12 +13,18 @@ export const operations = defineTable({
     /** An operator's address, or `operator:<name>`. */
     requested_by: text,
     reason: text,
-    /** REQUESTED, COMPLETED or FAILED. */
+    /** AWAITING_APPROVAL, REQUESTED, DECLINED, COMPLETED or FAILED. */
     status: text,
     /** A list of `{ name, value }`; null until it is completed. */
     result: nullable(json),
     failure_code: nullable(text),
     failure_reason: nullable(text),
+    /** The number of the build that it was proposed for; null where it was not, or is of none. */
+    build: nullable(int4),
+    /** Who approved or declined it, why and when; null where that was not needed, or is not told yet. */
+    decided_by: nullable(text),
+    decision_reason: nullable(text),
+    decided_at: nullable(text),
     requested_at: text,
     ended_at: nullable(text),
   },

@@ -6,14 +6,21 @@ import { migrateLeases } from '@abland/postgres';
 import type { EventStore } from '@abland/kernel';
 import type pg from 'pg';
 
-/** An act of who sits at the terminal, by the name that they logged in with. */
+/** Who sits at the terminal, by the name that they logged in with. */
+export const operatorAtTheTerminal = (): string => `operator:${userInfo().username}`;
+
+/** An act of theirs. */
 export const actAtTheTerminal = (kind: OperationKind, subject: string, reason: string): OperatorsAct => ({
   operationId: randomUUID(),
   kind,
   subject,
-  requestedBy: `operator:${userInfo().username}`,
+  requestedBy: operatorAtTheTerminal(),
   reason,
 });
+
+/** What is said of an act that was only asked for. */
+export const awaitsApproval = (operationId: string): string =>
+  `a second operator has to approve it: npm run abland -- operations approve ${operationId} --reason …`;
 
 /** Does it, recorded in the log; whoever runs the system tells of it should this command end in between. */
 export async function recordAtTheTerminal<Result>(

@@ -6,12 +6,16 @@ import { usePaged } from '../paged.js';
 export type Operation = OperationsQuery['operations']['edges'][number]['node'];
 
 export const OPERATION_TONES: Readonly<Record<Operation['status'], Tone>> = {
+  AWAITING_APPROVAL: 'warn',
   REQUESTED: 'busy',
+  DECLINED: 'idle',
   COMPLETED: 'good',
   FAILED: 'bad',
 };
 export const OPERATION_WORDS: Readonly<Record<Operation['status'], string>> = {
+  AWAITING_APPROVAL: 'Awaits approval',
   REQUESTED: 'Under way',
+  DECLINED: 'Declined',
   COMPLETED: 'Done',
   FAILED: 'Refused',
 };
@@ -22,7 +26,7 @@ const LOOKED_AT = 100;
 export function ActsOf({ changed, subject }: { readonly subject: string; readonly changed: string }) {
   const { isWaiting, rows } = usePaged({
     document: OperationsDocument,
-    variables: (after) => ({ first: LOOKED_AT, after }),
+    variables: (after) => ({ first: LOOKED_AT, after, status: null }),
     pageOf: ({ operations }) => ({ rows: operations.edges.map(({ node }) => node), next: null }),
     version: changed,
   });

@@ -5,24 +5,33 @@ import { Icon } from '../../ui/icons.js';
 import { Badge, Empty, Fact, Facts, Id, PageHead, Time, Waiting } from '../../ui/parts.js';
 import { VirtualList } from '../../ui/VirtualList.js';
 import { useLive } from '../live.js';
+import { Approval } from './Approval.js';
 import { usePaged } from '../paged.js';
 import { type Operation, OPERATION_TONES, OPERATION_WORDS } from './ActsOf.js';
 
+type Status = Operation['status'];
+
 const PAGE = 50;
+const SHOWN = [
+  ['All', null],
+  ['Awaiting approval', 'AWAITING_APPROVAL'],
+  ['Refused', 'FAILED'],
+] as const satisfies readonly (readonly [string, Status | null])[];
 
 /** What operators did: who, why, and what came of it. */
 export default function ActsPage() {
   const { projections } = useLive();
   // The read model of acts tells when there are more of them.
   const kept = projections.find(({ name }) => name === 'operations')?.builds[0];
+  const [status, setStatus] = useState<Status | null>(null);
   const acts = usePaged({
     document: OperationsDocument,
-    variables: (after) => ({ first: PAGE, after }),
+    variables: (after) => ({ first: PAGE, after, status }),
     pageOf: ({ operations: { edges, pageInfo } }) => ({
       rows: edges.map(({ node }) => node),
       next: pageInfo.hasNextPage ? pageInfo.endCursor : null,
     }),
-    version: String(kept?.handled ?? 0),
+    version: `${status}/${kept?.handled ?? 0}`,
   });
   const [chosen, setChosen] = useState<string | null>(null);
   const opened = acts.rows.find(({ id }) => id === chosen);
@@ -31,15 +40,26 @@ export default function ActsPage() {
       <PageHead
         title="Acts"
         about="What operators did, or tried: who, why, and what came of it. It stays in the log for good."
-      />
+      >
+        <div className="choice" role="group" aria-label="Which">
+          {SHOWN.map(([name, wanted]) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={wanted === status}
+              onClick={() => setStatus(wanted)}
+            >
+              {name}
+            </button>
+          ))}
+        </div>
+      </PageHead>
       {acts.refused === null ? null : <p className="refused">{acts.refused.message}</p>}
       {acts.rows.length === 0 ? (
         acts.isWaiting ? (
           <Waiting what="Asking for the acts" />
         ) : (
-          <Empty title="No operator did anything yet">
-            Rebuild a projection, or decide on something parked: it appears here with your reason.
-          </Empty>
+          <Nothing status={status} />
         )
       ) : (
         <div className={opened === undefined ? 'split' : 'split open'}>
@@ -60,6 +80,22 @@ export default function ActsPage() {
         </div>
       )}
     </>
+  );
+}
+
+function Nothing({ status }: { readonly status: Status | null }) {
+  if (status === 'AWAITING_APPROVAL')
+    return (
+      <Empty title="Nothing awaits approval">
+        Where <code>OPERATIONS_NEED_APPROVAL</code> wants two operators for an act, what one asks for waits
+        here for another.
+      </Empty>
+    );
+  if (status !== null) return <Empty title="No act came to that" />;
+  return (
+    <Empty title="No operator did anything yet">
+      Rebuild a projection, or decide on something parked: it appears here with your reason.
+    </Empty>
   );
 }
 
@@ -99,6 +135,12 @@ function ActDetail({ act, onClose }: { readonly act: Operation; readonly onClose
         <Fact name="Asked">
           <Time at={act.requestedAt} />
         </Fact>
+        {act.build === null ? null : <Fact name="Build">{act.build}</Fact>}
+        {act.decision === null ? null : (
+          <Fact name={act.status === 'DECLINED' ? 'Declined' : 'Approved'}>
+            <code>{act.decision.by}</code>, <Time at={act.decision.at} />
+          </Fact>
+        )}
         {act.endedAt === null ? null : (
           <Fact name="Ended">
             <Time at={act.endedAt} />
@@ -113,11 +155,13 @@ function ActDetail({ act, onClose }: { readonly act: Operation; readonly onClose
           <Id value={act.id} head={13} tail={12} />
         </Fact>
       </Facts>
+      {act.decision === null ? null : <p className="reason">{act.decision.reason}</p>}
       {act.failure === null ? null : (
         <p className="refused">
           <code>{act.failure.code}</code> {act.failure.reason}
         </p>
       )}
+      {act.status === 'AWAITING_APPROVAL' ? <Approval key={act.id} act={act} /> : null}
     </section>
   );
 }

@@ -13,9 +13,9 @@ import { navigate } from '../../browser/router.js';
 import { count, words } from '../../format/numbers.js';
 import { ActDialog } from '../../ui/ActDialog.js';
 import { Icon } from '../../ui/icons.js';
-import { notify } from '../../ui/notices.js';
 import { Ago, Badge, Empty, Fact, Facts, PageHead, Time, Waiting } from '../../ui/parts.js';
 import { VirtualList } from '../../ui/VirtualList.js';
+import { tellDone } from '../acts/tell-done.js';
 import { useLive } from '../live.js';
 import { usePaged } from '../paged.js';
 
@@ -226,12 +226,13 @@ function DecisionDialog(props: {
       onClose={onClose}
       act={async (reason, idempotencyKey) => {
         const input = { id: parked.id, reason, idempotencyKey };
-        const { error } =
+        const { data, error } =
           decision === 'retry'
             ? await client.mutation(RetryParkedEventDocument, { input }).toPromise()
             : await client.mutation(SkipParkedEventDocument, { input }).toPromise();
         if (error !== undefined) return toldOf(error);
-        notify('good', done);
+        const skipped = data !== undefined && 'skipParkedEvent' in data ? data.skipParkedEvent : null;
+        tellDone(skipped?.awaitsApproval === true, done);
         return null;
       }}
     />

@@ -10,7 +10,7 @@ import {
   SwitchBackProjectionDocument,
 } from '../../api/operations.gen.js';
 import { ActDialog } from '../../ui/ActDialog.js';
-import { notify } from '../../ui/notices.js';
+import { tellDone } from '../acts/tell-done.js';
 import type { ActName } from './builds.js';
 
 const TEXTS: Readonly<
@@ -80,9 +80,13 @@ export function BuildActDialog({
       isGrave={act === 'discard'}
       onClose={onClose}
       act={async (reason, idempotencyKey) => {
-        const told = await send(client, asked, { reason, idempotencyKey, promotesItself });
-        if (told === null) notify('good', `${projection}: ${done.toLowerCase()}`);
-        return told;
+        const { awaitsApproval, refused } = await send(client, asked, {
+          reason,
+          idempotencyKey,
+          promotesItself,
+        });
+        if (refused === null) tellDone(awaitsApproval, `${projection}: ${done.toLowerCase()}`);
+        return refused;
       }}
     >
       {act === 'rebuild' ? (
@@ -107,13 +111,18 @@ const DOCUMENTS = {
   discard: DiscardProjectionDocument,
 };
 
+interface Sent {
+  readonly refused: Told | null;
+  readonly awaitsApproval: boolean;
+}
+
 async function send(
   client: Client,
   { act, build, projection }: AskedAct,
   given: { readonly reason: string; readonly idempotencyKey: string; readonly promotesItself: boolean },
-): Promise<Told | null> {
+): Promise<Sent> {
   const { promotesItself, ...input } = given;
-  const { error } =
+  const { data, error } =
     act === 'rebuild'
       ? await client
           .mutation(RebuildProjectionDocument, { input: { ...input, projection, promotesItself } })
@@ -123,5 +132,7 @@ async function send(
             input: { ...input, projection, build },
           })
           .toPromise();
-  return error === undefined ? null : toldOf(error);
+  const [receipt] = Object.values(data ?? {});
+  const awaitsApproval = typeof receipt === 'object' && receipt.awaitsApproval;
+  return { refused: error === undefined ? null : toldOf(error), awaitsApproval };
 }

@@ -1,0 +1,55 @@
+import { parseIdempotencyKey, parseReason } from '@abland/domain';
+import type { Clock, EventStore } from '@abland/kernel';
+import { Inject, Injectable } from '@nestjs/common';
+import { PORT } from '../ports/ports.js';
+import { idOf, inputHashOf, type Understood } from '../recording/identity.js';
+import { recordingRejection } from '../recording/rejections.js';
+import { type Operators, requireOperator } from './operators.js';
+
+/** A mutation that only operators may ask for. */
+export interface AskedOfOperators {
+  /** The mutation's name. */
+  readonly name: string;
+  readonly caller: string;
+  readonly correlationId: string;
+  readonly idempotencyKey: string;
+  readonly reason: string;
+  /** Absent where it concerns no chain. */
+  readonly chainId?: number;
+  /** What else it was asked with. */
+  readonly input: Readonly<Record<string, Understood>>;
+}
+
+/** By whom, why, and under which id of its own. */
+export interface OperatorsWord {
+  readonly operationId: string;
+  readonly requestedBy: string;
+  readonly reason: string;
+}
+
+/** Does what operators ask for; who is none, and what is refused before it is an operation, is recorded. */
+@Injectable()
+export class OperatorActs {
+  constructor(
+    @Inject(PORT.log) private readonly log: EventStore,
+    @Inject(PORT.clock) private readonly clock: Clock,
+    @Inject(PORT.operators) private readonly operators: Operators,
+  ) {}
+
+  /** @throws DomainError INVALID_IDEMPOTENCY_KEY, NOT_AN_OPERATOR, INVALID_REASON, and whatever the act throws */
+  async run<Result>(
+    { caller, correlationId, input, name, ...asked }: AskedOfOperators,
+    act: (word: OperatorsWord) => Promise<Result>,
+  ): Promise<Result> {
+    const operationId = idOf(name, caller.toLowerCase(), parseIdempotencyKey(asked.idempotencyKey));
+    const inputHash = inputHashOf(name, { ...input, reason: asked.reason });
+    const chainId = asked.chainId ?? null;
+    const rejectable = { name, caller, commandId: operationId, chainId, correlationId, inputHash };
+    const { clock, log } = this;
+    return recordingRejection({ log, clock }, rejectable, async () => {
+      requireOperator(this.operators, caller);
+      const reason = parseReason(asked.reason);
+      return act({ operationId, requestedBy: caller, reason });
+    });
+  }
+}
