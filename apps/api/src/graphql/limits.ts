@@ -3,18 +3,31 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  getNamedType,
+  getNullableType,
+  type GraphQLArgument,
+  type GraphQLCompositeType,
+  type GraphQLField,
   GraphQLError,
+  type GraphQLSchema,
+  isCompositeType,
+  isListType,
+  isUnionType,
   Kind,
   type OperationDefinitionNode,
   type ParseOptions,
+  SchemaMetaFieldDef,
   type SelectionNode,
   type SelectionSetNode,
+  typeFromAST,
+  TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
 } from 'graphql';
 
 export interface QueryLimits {
   /** Nested selections. */
   readonly depthMax: number;
-  /** Fields that an answer could hold, lists counted by how many rows they ask for. */
+  /** Fields that an answer could hold, lists counted by how many rows they may have. */
   readonly costMax: number;
   /** Fields that are looked up each by itself. */
   readonly lookupsMax: number;
@@ -26,7 +39,10 @@ export const PARSE_OPTIONS: ParseOptions = { maxTokens: 5_000 };
 export const defaultLimits: QueryLimits = { depthMax: 15, costMax: 20_000, lookupsMax: 50 };
 
 const ROWS_MAX = 1_000;
+/** Of a list that nobody asks a number of rows of. */
 const ROWS_DEFAULT = 20;
+/** Arguments that say how many rows a list may have, or the lists of a connection. */
+const SIZES: ReadonlySet<string> = new Set(['first', 'last', 'limit']);
 
 export interface Measure {
   readonly depth: number;
@@ -35,13 +51,23 @@ export interface Measure {
   readonly lookups: number;
 }
 
+/** Of fields in one selection: `perRow` is what lists cost for each row, of which the field around them says how many. */
+interface Part extends Measure {
+  readonly perRow: number;
+}
+const META_FIELDS: ReadonlyMap<string, GraphQLField<unknown, unknown>> = new Map(
+  [SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef].map((field) => [field.name, field]),
+);
+const NOTHING: Part = { depth: 0, cost: 0, lookups: 0, perRow: 0 };
+
 /** Refuses a document that asks for too much before anything of it runs. */
 export function limitPlugin(limits: QueryLimits): ApolloServerPlugin {
   return {
     async requestDidStart() {
       return {
-        async didResolveOperation({ document, operation, request }) {
-          if (operation !== undefined) checkLimits(limits, document, operation, request.variables ?? {});
+        async didResolveOperation({ schema, document, operation, request }) {
+          if (operation !== undefined)
+            checkLimits(limits, schema, document, operation, request.variables ?? {});
         },
       };
     },
@@ -51,11 +77,12 @@ export function limitPlugin(limits: QueryLimits): ApolloServerPlugin {
 /** @throws GraphQLError QUERY_TOO_DEEP, QUERY_TOO_COMPLEX, QUERY_TOO_WIDE */
 export function checkLimits(
   { depthMax, costMax, lookupsMax }: QueryLimits,
+  schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
 ): void {
-  const { depth, cost, lookups } = measureOperation(document, operation, variables);
+  const { depth, cost, lookups } = measureOperation(schema, document, operation, variables);
   if (depth > depthMax) throw refused('QUERY_TOO_DEEP', { depth, limit: depthMax });
   if (cost > costMax) throw refused('QUERY_TOO_COMPLEX', { cost, limit: costMax });
   if (lookups > lookupsMax) throw refused('QUERY_TOO_WIDE', { lookups, limit: lookupsMax });
@@ -67,20 +94,30 @@ const refused = (
 ): GraphQLError =>
   new GraphQLError('The query asks for too much', { extensions: { code, details, http: { status: 400 } } });
 
+/** Of an operation that the schema has been found to know: what it does not know costs nothing. */
 export function measureOperation(
+  schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
 ): Measure {
-  return new Measurer(document, variables).selection(operation.selectionSet, true);
+  const root = schema.getRootType(operation.operation);
+  if (!root) return NOTHING;
+  const { cost, depth, lookups, perRow } = new Measurer(schema, document, variables).selection(
+    operation.selectionSet,
+    root,
+    true,
+  );
+  return { depth, lookups, cost: cost + perRow * ROWS_DEFAULT };
 }
 
 /** Fragments are measured once each, so that a document cannot make its own measuring expensive. */
 class Measurer {
   private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  private readonly measured = new Map<string, Measure>();
+  private readonly measured = new Map<string, Part>();
 
   constructor(
+    private readonly schema: GraphQLSchema,
     document: DocumentNode,
     private readonly variables: Readonly<Record<string, unknown>>,
   ) {
@@ -91,68 +128,86 @@ class Measurer {
     );
   }
 
-  selection({ selections }: SelectionSetNode, root: boolean): Measure {
-    const parts = selections.map((node) => this.node(node, root));
-    const sum = (of: (part: Measure) => number): number => parts.reduce((all, part) => all + of(part), 0);
+  selection({ selections }: SelectionSetNode, type: GraphQLCompositeType, root: boolean): Part {
+    const parts = selections.map((node) => this.node(node, type, root));
+    const sum = (of: (part: Part) => number): number => parts.reduce((all, part) => all + of(part), 0);
     return {
       depth: Math.max(0, ...parts.map(({ depth }) => depth)),
       cost: sum(({ cost }) => cost),
       lookups: sum(({ lookups }) => lookups),
+      perRow: sum(({ perRow }) => perRow),
     };
   }
 
-  private node(node: SelectionNode, root: boolean): Measure {
+  private node(node: SelectionNode, type: GraphQLCompositeType, root: boolean): Part {
     switch (node.kind) {
       case Kind.INLINE_FRAGMENT:
-        return this.selection(node.selectionSet, root);
+        return this.selection(node.selectionSet, this.narrowed(node.typeCondition, type), root);
       case Kind.FRAGMENT_SPREAD:
-        return this.fragment(node.name.value, root);
+        return this.fragment(node.name.value, type, root);
       case Kind.FIELD:
-        return this.field(node, root);
+        return this.field(node, type, root);
     }
   }
 
-  private field(node: FieldNode, root: boolean): Measure {
-    const ofSchema = node.name.value.startsWith('__');
-    const own = !ofSchema && (root || (node.arguments ?? []).length > 0) ? 1 : 0;
-    if (node.selectionSet === undefined) return { depth: 1, cost: 1, lookups: own };
-    const below = this.selection(node.selectionSet, false);
+  private field(node: FieldNode, parent: GraphQLCompositeType, root: boolean): Part {
+    const name = node.name.value;
+    const meta = META_FIELDS.get(name);
+    const definition = meta ?? (isUnionType(parent) ? undefined : parent.getFields()[name]);
+    if (definition === undefined) return { ...NOTHING, depth: 1, cost: 1 };
+    const below = this.below(node, definition);
     // The schema is no bigger than it is, however it is asked for.
-    if (ofSchema) return { depth: below.depth + 1, cost: 1, lookups: 0 };
-    return {
-      depth: below.depth + 1,
-      cost: 1 + below.cost * this.rows(node),
-      lookups: own + below.lookups,
-    };
+    if (meta !== undefined) return { ...NOTHING, depth: below.depth + 1, cost: 1 };
+    const lookups = root || (node.arguments ?? []).length > 0 ? 1 : 0;
+    const rows = this.rows(node, definition);
+    const each = below.cost + below.perRow * (rows ?? ROWS_DEFAULT);
+    const told = { depth: below.depth + 1, lookups: lookups + below.lookups };
+    if (!isListType(getNullableType(definition.type))) return { ...told, cost: 1 + each, perRow: 0 };
+    const row = Math.max(each, 1);
+    return rows === null
+      ? { ...told, cost: 1, perRow: row } // as many as the field around it says
+      : { ...told, cost: 1 + row * rows, perRow: 0 };
+  }
+
+  private below(node: FieldNode, { type }: GraphQLField<unknown, unknown>): Part {
+    const named = getNamedType(type);
+    return node.selectionSet === undefined || !isCompositeType(named)
+      ? NOTHING
+      : this.selection(node.selectionSet, named, false);
   }
 
   /** Validation has refused cycles of fragments before this runs, and those of the root below it. */
-  private fragment(name: string, root: boolean): Measure {
+  private fragment(name: string, parent: GraphQLCompositeType, root: boolean): Part {
     const known = this.measured.get(name);
     if (known !== undefined) return known;
     const definition = this.fragments.get(name);
     const measure =
       definition === undefined
-        ? { depth: 0, cost: 0, lookups: 0 }
-        : this.selection(definition.selectionSet, root);
+        ? NOTHING
+        : this.selection(definition.selectionSet, this.narrowed(definition.typeCondition, parent), root);
     this.measured.set(name, measure);
     return measure;
   }
 
-  private rows(node: FieldNode): number {
-    const asked = node.arguments?.find(({ name }) => name.value === 'first' || name.value === 'limit')?.value;
-    if (asked === undefined) return isList(node) ? ROWS_DEFAULT : 1;
-    const rows =
-      asked.kind === Kind.VARIABLE
-        ? this.variables[asked.name.value]
-        : asked.kind === Kind.INT
-          ? Number(asked.value)
-          : null;
-    return typeof rows === 'number' ? Math.min(Math.max(rows, 1), ROWS_MAX) : ROWS_DEFAULT;
+  private narrowed(
+    condition: FragmentDefinitionNode['typeCondition'] | undefined,
+    type: GraphQLCompositeType,
+  ): GraphQLCompositeType {
+    const named = condition && typeFromAST(this.schema, condition);
+    return isCompositeType(named) ? named : type;
+  }
+
+  /** Null where the field has no argument for it. */
+  private rows(node: FieldNode, { args }: GraphQLField<unknown, unknown>): number | null {
+    const size = args.find(({ name }) => SIZES.has(name));
+    if (size === undefined) return null;
+    const asked = this.asked(node, size) ?? size.defaultValue;
+    return typeof asked === 'number' ? Math.min(Math.max(asked, 1), ROWS_MAX) : ROWS_DEFAULT;
+  }
+
+  private asked(node: FieldNode, { name }: GraphQLArgument): unknown {
+    const value = node.arguments?.find((argument) => argument.name.value === name)?.value;
+    if (value?.kind === Kind.VARIABLE) return this.variables[value.name.value];
+    return value?.kind === Kind.INT ? Number(value.value) : undefined;
   }
 }
-
-/** A connection without `first` has rows all the same. */
-const isList = (node: FieldNode): boolean =>
-  node.selectionSet?.selections.some((part) => part.kind === Kind.FIELD && part.name.value === 'edges') ??
-  false;

@@ -1,51 +1,92 @@
 import { describe, expect, it } from '@jest/globals';
-import { Kind, parse } from 'graphql';
+import { buildSchema, Kind, parse, validate } from 'graphql';
 import { measureOperation } from './limits.js';
+
+const schema = buildSchema(`
+  type Query { a: Thing b(first: Int): Thing list: [Thing!]! rows(first: Int = 20): Things candles(limit: Int = 500): [Thing!]! any: Any }
+  type Thing { x: Int y: Int tags: [String!]! a: Thing c(first: Int): Thing rows(first: Int = 20): Things }
+  type Things { edges: [Edge!]! pageInfo: Page! }
+  type Edge { node: Thing! }
+  type Page { more: Boolean }
+  union Any = Thing | Page
+`);
 
 function measure(text: string, variables: Record<string, unknown> = {}) {
   const document = parse(text);
+  expect(validate(schema, document)).toEqual([]);
   const [operation] = document.definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('The first definition is the operation');
-  return measureOperation(document, operation, variables);
+  return measureOperation(schema, document, operation, variables);
 }
 
 describe('the measure of a query', () => {
   it('counts fields and nesting', () => {
-    expect(measure('{ a { b c { d } } }')).toMatchObject({ depth: 3, cost: 4 });
+    expect(measure('{ a { x a { y } } }')).toMatchObject({ depth: 3, cost: 4 });
   });
 
-  it('counts the rows that a list asks for, by number, variable or default', () => {
-    expect(measure('{ a(first: 50) { b } }').cost).toBe(51);
-    expect(measure('query ($n: Int) { a(first: $n) { b } }', { n: 30 }).cost).toBe(31);
-    expect(measure('{ a { edges { b } } }').cost).toBe(1 + 20 * 2);
-    expect(measure('{ a(first: 100) { b(first: 100) { c } } }').cost).toBe(1 + 100 * 101);
+  it('counts the rows that a list may have: by number, by variable, or as the schema has it', () => {
+    const page = (rows: string): string => `{ rows${rows} { edges { node { x } } } }`;
+    const costOf = (rows: number): number => 1 + 1 + rows * 2;
+    expect(measure(page('(first: 50)')).cost).toBe(costOf(50));
+    expect(measure(page('(first: null)')).cost).toBe(costOf(20));
+    expect(measure(page('')).cost).toBe(costOf(20));
+    const byVariable = `query ($n: Int) ${page('(first: $n)')}`;
+    expect(measure(byVariable, { n: 30 }).cost).toBe(costOf(30));
+    expect(measure(byVariable).cost).toBe(costOf(20));
+    expect(measure('{ candles { x y } }').cost).toBe(1 + 500 * 2);
+    expect(measure('{ candles(limit: 7) { x } }').cost).toBe(1 + 7);
+    expect(measure('{ list { x tags } }').cost).toBe(1 + 20 * (1 + 1 + 20));
+  });
+
+  it('counts the lists of a page by the page, and nothing else of it', () => {
+    expect(measure('{ rows(first: 90) { pageInfo { more } } }').cost).toBe(3);
+    expect(
+      measure('{ rows(first: 9) { edges { node { rows(first: 5) { edges { node { x } } } } } } }').cost,
+    ).toBe(2 + 9 * (1 + 2 + 5 * 2));
+  });
+
+  it('counts a list wherever it stands: behind an alias, in a fragment, in a union', () => {
+    const cost = 2 + 70 * 2;
+    const texts = [
+      '{ other: rows(first: 70) { more: edges { node { x } } } }',
+      '{ rows(first: 70) { ...F } } fragment F on Things { edges { node { x } } }',
+      '{ rows(first: 70) { ... { ... on Things { edges { node { x } } } } } }',
+    ];
+    for (const text of texts) expect(measure(text).cost).toBe(cost);
+    expect(measure('{ any { ... on Thing { rows(first: 70) { edges { node { x } } } } } }').cost).toBe(
+      1 + cost,
+    );
   });
 
   it('looks into fragments', () => {
     const text =
-      'query { ...F ...F } fragment F on T { a { b { ...G } } } fragment G on T { c ... on U { d } }';
+      'query { ...F ...F } fragment F on Query { a { a { ...G } } } fragment G on Thing { x ... on Thing { y } }';
     expect(measure(text)).toMatchObject({ depth: 3, cost: 8 });
   });
 
   it('takes no longer for a document whose fragments double each other', () => {
     const fragments = Array.from(
       { length: 60 },
-      (_, index) => `fragment F${index} on T { ...F${index + 1} ...F${index + 1} }`,
+      (_, index) => `fragment F${index} on Query { ...F${index + 1} ...F${index + 1} }`,
     );
-    const text = `{ ...F0 } ${fragments.join(' ')} fragment F60 on T { a }`;
-    expect(measure(text).cost).toBe(2 ** 60);
+    const text = `{ ...F0 } ${fragments.join(' ')} fragment F60 on Query { a { x } }`;
+    const document = parse(text);
+    const [operation] = document.definitions;
+    if (operation?.kind !== Kind.OPERATION_DEFINITION)
+      throw new Error('The first definition is the operation');
+    expect(measureOperation(schema, document, operation, {}).cost).toBe(2 * 2 ** 60);
   });
 
   it('counts what is looked up by itself: the fields of the root, and those with arguments', () => {
-    expect(measure('{ a { b } c: a { b } d }').lookups).toBe(3);
-    expect(measure('{ a { b(first: 1) { c } d: b(first: 2) { c } e { f } } }').lookups).toBe(3);
-    expect(measure('query { ...F ...F } fragment F on Query { a { b } c { d } }').lookups).toBe(4);
+    expect(measure('{ a { x } c: a { x } b { x } }').lookups).toBe(3);
+    expect(measure('{ a { c(first: 1) { x } d: c(first: 2) { x } a { y } } }').lookups).toBe(3);
+    expect(measure('query { ...F ...F } fragment F on Query { a { x } b { y } }').lookups).toBe(4);
     expect(
       measure('{ __typename __schema { types { fields(includeDeprecated: true) { name } } } }').lookups,
     ).toBe(0);
   });
 
   it('lets the schema be asked for at length', () => {
-    expect(measure('{ __schema { types { name fields { name } } } }').cost).toBe(1);
+    expect(measure('{ __schema { types { name fields { name } } } }')).toMatchObject({ cost: 1, depth: 4 });
   });
 });

@@ -186,7 +186,7 @@ class SubscriptionServer {
         extensions: { code: 'BAD_REQUEST' },
       });
     }
-    checkLimits(this.given.queryLimits, document, operation, variables);
+    checkLimits(this.given.queryLimits, this.given.schema, document, operation, variables);
     checkVariables(this.given.schema, operation, variables);
   }
 
