@@ -54,6 +54,8 @@ export function programConfigs(
       operatorAddresses: config.operatorAddresses,
       approvals: config.approvals,
       developmentAccounts: config.developmentAccounts,
+      rateLimits: config.rateLimits,
+      trustedProxies: config.trustedProxies,
       unused: config.unused,
       connectionsMax: connections.api,
       chains,

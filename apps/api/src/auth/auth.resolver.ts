@@ -8,6 +8,7 @@ import { getAddress } from 'ethers';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
 import type { ApiContext } from '../context/api-context.js';
 import { AddressScalar, HexDataScalar } from '../graphql/scalars.js';
+import { RateClassed } from '../rate-limits/rate-classed.js';
 import { PORT } from '../ports/ports.js';
 import { readCaller } from '../users/read-user.js';
 import { SignedIn, SignInRequest } from './auth.types.js';
@@ -33,6 +34,7 @@ export class AuthResolver {
     this.scope = { publicUrl, chainId: chains.first.chainId, chainIds: chains.ids };
   }
 
+  @RateClassed('signIn')
   @Mutation(() => SignInRequest, { description: 'The first of two steps: what to sign.' })
   requestSignIn(@Args('address', { type: () => AddressScalar }) address: string): SignInRequest {
     const asked = parseAddress(address, 'address', getAddress);
@@ -40,6 +42,7 @@ export class AuthResolver {
     return { message, nonce, expiresAt: expiresAt.toISOString() };
   }
 
+  @RateClassed('signIn')
   @Mutation(() => SignedIn, {
     description: 'The second step: the message as it was given, and its signature.',
   })

@@ -3,6 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
 import { type ApiContext, Caller } from '../context/api-context.js';
 import { HashScalar, HexDataScalar, UuidScalar } from '../graphql/scalars.js';
+import { RateClassed } from '../rate-limits/rate-classed.js';
 import { AskForRequest } from './ask-request.js';
 import { SubmitSignature } from './submit-signature.js';
 import { SubmitTransaction } from './submit-transaction.js';
@@ -24,6 +25,7 @@ const inputOf = <Input>(type: () => Input) => ({ type });
 export class CommandMutationsResolver {
   constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
 
+  @RateClassed('creation')
   @Mutation(receipt)
   createToken(
     @Caller() caller: string,
@@ -33,6 +35,7 @@ export class CommandMutationsResolver {
     return this.commands.execute(new AskForRequest('CREATE_TOKEN', caller, input, correlationId));
   }
 
+  @RateClassed('trading')
   @Mutation(receipt, { description: 'Only for its creator.' })
   deactivateToken(
     @Caller() caller: string,
@@ -42,6 +45,7 @@ export class CommandMutationsResolver {
     return this.commands.execute(new AskForRequest('DEACTIVATE_TOKEN', caller, input, correlationId));
   }
 
+  @RateClassed('creation')
   @Mutation(receipt, { description: 'Opens a pool with its first deposit.' })
   createPool(
     @Caller() caller: string,
@@ -51,6 +55,7 @@ export class CommandMutationsResolver {
     return this.commands.execute(new AskForRequest('CREATE_POOL', caller, input, correlationId));
   }
 
+  @RateClassed('trading')
   @Mutation(receipt)
   addLiquidity(
     @Caller() caller: string,
@@ -60,6 +65,7 @@ export class CommandMutationsResolver {
     return this.commands.execute(new AskForRequest('ADD_LIQUIDITY', caller, input, correlationId));
   }
 
+  @RateClassed('trading')
   @Mutation(receipt)
   removeLiquidity(
     @Caller() caller: string,
@@ -69,6 +75,7 @@ export class CommandMutationsResolver {
     return this.commands.execute(new AskForRequest('REMOVE_LIQUIDITY', caller, input, correlationId));
   }
 
+  @RateClassed('trading')
   @Mutation(receipt)
   swap(
     @Caller() caller: string,

@@ -9,6 +9,10 @@ import type { Loaders } from './loaders.js';
 export interface ApiContext {
   /** Asked for where it matters alone: it takes a look into the log. */
   readonly session: () => Promise<Session>;
+  /** Whose the request's token is, by the token alone: to count by, never to allow by. Null: nobody's. */
+  readonly caller: () => Promise<string | null>;
+  /** Where it comes from, as far as it is one caller's (`networkOf`). */
+  readonly network: string;
   readonly correlationId: string;
   readonly loaders: Loaders;
   /** The socket that a subscription came by; null over HTTP. */

@@ -43,6 +43,8 @@ export const apiErrorCodes = {
   UNAUTHENTICATED:
     'Sign in first. `details.reason` says why: MISSING, EXPIRED, INVALID (forged, malformed, of another issuer) or ENDED (with the erasure of its person).',
   FORBIDDEN: 'Signed in, but this is not yours to do; `details.reason` says which right is missing.',
+  RATE_LIMITED:
+    'More requests than are allowed in a while; `details` gives the limit’s name, count, window and how many seconds to wait, as `Retry-After` does.',
   SIGN_IN_MESSAGE_INVALID: 'The message is not an EIP-4361 message.',
   SIGN_IN_DOMAIN_MISMATCH: 'The message was made for another site (domain or URI).',
   SIGN_IN_CHAIN_MISMATCH: 'The message was made for another chain.',

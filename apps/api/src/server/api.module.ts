@@ -16,9 +16,13 @@ import { variablesCheck } from '../graphql/variables-check.js';
 import { HealthController } from '../health/health.controller.js';
 import { currentCorrelationId } from '../http/request-context.js';
 import { ContentController } from '../metadata/content.controller.js';
+import { limitOperations } from '../rate-limits/limit-operations.js';
+import { networkOf } from '../rate-limits/network-address.js';
+import type { RateCounter } from '../rate-limits/rate-limit.js';
 import { once } from '../sessions/once.js';
 import { createSessions } from '../sessions/session.js';
 import type { ApiDependencies } from './dependencies.js';
+import { rateRules } from './rate-rules.js';
 import { readsInTurn } from './reads-in-turn.js';
 import { portProviders, sessionPorts } from './providers.js';
 import { commandHandlers, resolvers } from './resolvers.js';
@@ -26,14 +30,16 @@ import { commandHandlers, resolvers } from './resolvers.js';
 /** Wires what exists; it decides nothing. */
 @Module({})
 export class ApiModule {
-  static forRoot(api: ApiDependencies): DynamicModule {
+  static forRoot(api: ApiDependencies, counter: RateCounter): DynamicModule {
     const readModel = createReadModel(readsInTurn(api.readPool));
     return {
       module: ApiModule,
       global: true,
       imports: [
         CqrsModule.forRoot(),
-        GraphQLModule.forRoot<ApolloDriverConfig>(graphql(api, () => new Loaders(readModel, api.clock))),
+        GraphQLModule.forRoot<ApolloDriverConfig>(
+          graphql(api, () => new Loaders(readModel, api.clock), counter),
+        ),
       ],
       controllers: [AuditController, HealthController, ContentController],
       providers: [...portProviders(api, readModel), ...commandHandlers, ...resolvers],
@@ -41,7 +47,7 @@ export class ApiModule {
   }
 }
 
-function graphql(api: ApiDependencies, loaders: () => Loaders): ApolloDriverConfig {
+function graphql(api: ApiDependencies, loaders: () => Loaders, counter: RateCounter): ApolloDriverConfig {
   const sessions = createSessions(sessionPorts(api));
   return {
     driver: ApolloDriver,
@@ -62,11 +68,14 @@ function graphql(api: ApiDependencies, loaders: () => Loaders): ApolloDriverConf
       subscriptionsElsewhere,
       limitPlugin(defaultLimits),
       variablesCheck,
+      limitOperations(rateRules(api, counter)),
     ],
     parseOptions: PARSE_OPTIONS,
     formatError: createErrorFormatter(api.logger),
     context: async (request: FastifyRequest): Promise<ApiContext> => ({
       session: once(() => sessions.read(request.headers.authorization)),
+      caller: once(() => sessions.identify(request.headers.authorization)),
+      network: networkOf(request.ip),
       correlationId: currentCorrelationId() ?? request.id,
       loaders: loaders(),
       connection: null,

@@ -5,6 +5,7 @@ import type pg from 'pg';
 import type { Registry } from 'prom-client';
 import type { DevelopmentAccount } from '../auth/development-account.js';
 import type { StoredLog } from '../audit/published-log.js';
+import type { RateLimits } from '../rate-limits/rate-limit.js';
 import type { ServedChain } from '../served-chains/served-chain.js';
 import type { HealthChecks } from '../health/readiness.js';
 import type { SubscriptionLimits } from '../subscriptions/subscription-limits.js';
@@ -24,6 +25,10 @@ export interface ApiSettings {
   readonly approvals?: readonly ApprovalName[];
   /** Accounts whose keys everybody knows, for a chain on which they are worth nothing; absent: none is told. */
   readonly developmentAccounts?: readonly DevelopmentAccount[];
+  /** Absent: nothing is counted. */
+  readonly rateLimits?: RateLimits;
+  /** Network addresses, or ranges of them, of servers that tell truly whom they pass on (`X-Forwarded-For`). Absent: none is believed. */
+  readonly trustedProxies?: readonly string[];
   /** At least one. */
   readonly chains: readonly ServedChain[];
   /** Absent: the usual ones. */

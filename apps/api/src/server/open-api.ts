@@ -153,6 +153,8 @@ function apiSettings(config: ApiConfig): ApiSettings {
     operators: config.operatorAddresses,
     approvals: config.approvals,
     developmentAccounts: config.developmentAccounts,
+    rateLimits: config.rateLimits,
+    trustedProxies: config.trustedProxies,
     chains: config.chains.map(({ contracts, path: _path, rpcUrls: _rpcUrls, ...chain }) => ({
       ...chain,
       ...contracts,

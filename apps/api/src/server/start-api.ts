@@ -26,6 +26,11 @@ import type { ApiDependencies } from './dependencies.js';
 import { refuseUnread } from '../errors/refuse-unread.js';
 import { installHttpHooks } from '../http/http-hooks.js';
 import { serveWebApp } from '../http/web-app.js';
+import { limitRequests } from '../rate-limits/limit-requests.js';
+import { MemoryRateCounter } from '../rate-limits/memory-rate-counter.js';
+import { NO_RATE_LIMITS, type RateCounter } from '../rate-limits/rate-limit.js';
+import { rateRules } from './rate-rules.js';
+import { RATE_HEADERS } from '../rate-limits/told-rates.js';
 import { RequestsInHand } from './requests-in-hand.js';
 import { serveSubscriptions } from './subscription-socket.js';
 import { nestLogger } from './nest-logger.js';
@@ -45,7 +50,8 @@ export async function startApi(api: ApiDependencies): Promise<RunningApi> {
   await Promise.all([migrateApi(api.pool), migrateLeases(api.pool), migrateAudit(api.pool)]);
   const requests = new RequestsInHand();
   const { host, port } = api.config;
-  const app = await createApplication(api, requests);
+  const counter = new MemoryRateCounter();
+  const app = await createApplication(api, requests, counter);
   try {
     await app.init();
     // Not by NestJS, which writes what that fails of into the log before we can tell it.
@@ -66,6 +72,8 @@ export async function startApi(api: ApiDependencies): Promise<RunningApi> {
     queryLimits: defaultLimits,
     loaders: () => new Loaders(app.get(PORT.readModel), api.clock),
     formatError: createErrorFormatter(api.logger),
+    rates: rateRules(api, counter),
+    trustedProxies: api.config.trustedProxies ?? [],
     logger: api.logger,
     clock: api.clock,
   });
@@ -88,8 +96,11 @@ export async function startApi(api: ApiDependencies): Promise<RunningApi> {
 async function createApplication(
   api: ApiDependencies,
   requests: RequestsInHand,
+  counter: RateCounter,
 ): Promise<NestFastifyApplication> {
+  const { rateLimits = NO_RATE_LIMITS, trustedProxies = [] } = api.config;
   const adapter = new FastifyAdapter({
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     bodyLimit: BODY_BYTES_MAX,
     forceCloseConnections: true,
     frameworkErrors: refuseUnread,
@@ -101,12 +112,13 @@ async function createApplication(
     origin: [...api.config.corsOrigins],
     methods: ['GET', 'POST', 'OPTIONS'],
     allowedHeaders: ['authorization', 'content-type', 'x-request-id', 'apollo-require-preflight'],
-    exposedHeaders: ['x-request-id'],
+    exposedHeaders: ['x-request-id', ...RATE_HEADERS],
     maxAge: 600,
   });
+  limitRequests(fastify, rateLimits, counter);
   await serveExplorerAssets(fastify);
   await serveWebApp(fastify);
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(api), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(api, counter), adapter, {
     logger: nestLogger(api.logger),
     abortOnError: false,
   });

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import proxyAddr, { compile } from '@fastify/proxy-addr';
 import { type Clock, type Logger, within } from '@abland/kernel';
 import { CloseCode, type ServerOptions } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
@@ -10,6 +11,7 @@ import {
   GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
+  type OperationDefinitionNode,
   OperationTypeNode,
   parse,
   validate,
@@ -20,6 +22,9 @@ import type { ApiContext } from '../context/api-context.js';
 import type { Loaders } from '../context/loaders.js';
 import { checkLimits, PARSE_OPTIONS, type QueryLimits } from '../graphql/limits.js';
 import { checkVariables } from '../graphql/variables-check.js';
+import { countOperation, type RateRules } from '../rate-limits/limit-operations.js';
+import { networkOf } from '../rate-limits/network-address.js';
+import { ofAddress } from '../rate-limits/rate-limit.js';
 import { runInRequest } from '../http/request-context.js';
 import { SOCKET_CLOSE, type SubscriberSocket } from '../subscriptions/subscriber-socket.js';
 import type { SubscriptionLimits } from '../subscriptions/subscription-limits.js';
@@ -35,12 +40,14 @@ export interface SubscriptionSocketOptions {
   readonly queryLimits: QueryLimits;
   readonly loaders: () => Loaders;
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+  readonly rates: RateRules;
+  readonly trustedProxies: readonly string[];
   readonly logger: Logger;
   readonly clock: Clock;
 }
 
 /** What is known of a socket from its acknowledgement on. */
-type Known = { correlationId: string; authorization: string; forget: () => void };
+type Known = { correlationId: string; authorization: string; network: string; forget: () => void };
 type Socket = Extra & Partial<Known>;
 type Connected = { readonly extra: Socket; readonly subscriptions: object };
 
@@ -86,7 +93,11 @@ async function endAll(sockets: WebSocketServer): Promise<void> {
 }
 
 class SubscriptionServer {
-  constructor(private readonly given: SubscriptionSocketOptions) {}
+  private readonly isTrusted: ReturnType<typeof compile>;
+
+  constructor(private readonly given: SubscriptionSocketOptions) {
+    this.isTrusted = compile([...given.trustedProxies]);
+  }
 
   options(): ServerOptions<Record<string, unknown>, Socket> {
     const { schema } = this.given;
@@ -109,12 +120,23 @@ class SubscriptionServer {
   private async connect(extra: Socket, authorization: unknown): Promise<boolean> {
     if (typeof authorization !== 'string') return false;
     try {
+      if (!(await this.mayConnect(networkOf(proxyAddr(extra.request, this.isTrusted))))) {
+        extra.socket.close(TRY_LATER, 'Too many connections in a while');
+        return false;
+      }
       return await this.admit(extra, authorization);
     } catch (error) {
       this.given.logger.warn({ err: error }, 'a subscriber could not be admitted');
       extra.socket.close(TRY_LATER, 'Try again later');
       return false;
     }
+  }
+
+  /** Each connection counts as a request does. */
+  private async mayConnect(network: string): Promise<boolean> {
+    const { counter, limits } = this.given.rates;
+    if (limits.general === null) return true;
+    return (await counter.take('address', ofAddress(limits.general), network, 1)).isAllowed;
   }
 
   private async admit(extra: Socket, authorization: string): Promise<boolean> {
@@ -127,7 +149,8 @@ class SubscriptionServer {
       return false;
     }
     const forget = this.endWith(session, extra.socket);
-    Object.assign(extra, { authorization, correlationId: uuidv4(), forget });
+    const network = networkOf(proxyAddr(extra.request, this.isTrusted));
+    Object.assign(extra, { authorization, network, correlationId: uuidv4(), forget });
     if (extra.socket.readyState !== extra.socket.OPEN) forget(); // it went meanwhile: its end was told already
     // Of an erasure after the first look, and before anybody listened, nobody was told.
     return (await sessions.read(authorization)).kind === 'signed-in';
@@ -149,14 +172,14 @@ class SubscriptionServer {
     };
   }
 
-  private subscribe(
+  private async subscribe(
     { extra, subscriptions }: Connected,
     payload: {
       readonly query: string;
       readonly variables?: Record<string, unknown> | null | undefined;
       readonly operationName?: string | null | undefined;
     },
-  ): ExecutionArgs | GraphQLError[] {
+  ): Promise<ExecutionArgs | GraphQLError[]> {
     const { schema, limits } = this.given;
     if (Object.keys(subscriptions).length > limits.followingMax) {
       extra.socket.close(CloseCode.TooManyInitialisationRequests, 'Too many subscriptions');
@@ -166,8 +189,10 @@ class SubscriptionServer {
       const faults = validate(schema, document);
       if (faults.length > 0) return faults.map(invalid);
       const variableValues = payload.variables ?? {};
-      this.check(document, payload.operationName, variableValues);
-      const args = { schema, document, variableValues, contextValue: this.contextOf(extra) };
+      const operation = this.check(document, payload.operationName, variableValues);
+      const contextValue = this.contextOf(extra);
+      await countOperation(this.given.rates, { schema, document, operation }, contextValue);
+      const args = { schema, document, variableValues, contextValue };
       return payload.operationName ? { ...args, operationName: payload.operationName } : args;
     } catch (error) {
       return [error instanceof GraphQLError ? error : new GraphQLError('Internal error')];
@@ -179,7 +204,7 @@ class SubscriptionServer {
     document: DocumentNode,
     name: string | null | undefined,
     variables: Readonly<Record<string, unknown>>,
-  ): void {
+  ): OperationDefinitionNode {
     const operation = getOperationAST(document, name);
     if (operation?.operation !== OperationTypeNode.SUBSCRIPTION) {
       throw new GraphQLError('Only subscriptions are served by this socket', {
@@ -188,10 +213,11 @@ class SubscriptionServer {
     }
     checkLimits(this.given.queryLimits, this.given.schema, document, operation, variables);
     checkVariables(this.given.schema, operation, variables);
+    return operation;
   }
 
   /** The loaders are new for each answer: what they remember is that of one moment. */
-  private contextOf({ authorization, correlationId = '', socket }: Socket): ApiContext {
+  private contextOf({ authorization, correlationId = '', network = '', socket }: Socket): ApiContext {
     const { loaders, sessions } = this.given;
     const connection: SubscriberSocket = {
       close: (reason) => {
@@ -201,6 +227,8 @@ class SubscriptionServer {
     };
     return {
       session: once(() => sessions.read(authorization)),
+      caller: once(() => sessions.identify(authorization)),
+      network,
       correlationId,
       connection,
       get loaders() {

@@ -16,6 +16,8 @@ export interface SessionToken {
 export interface Sessions {
   /** @param registration which of the address: the session ends with it */
   issue(address: string, registration: number): Promise<SessionToken>;
+  /** Whose token it is, though the session may have ended; null where it is none of ours. */
+  identify(authorization: string | undefined): Promise<string | null>;
   /** Of the `authorization` header, as it is now by the log: an erasure ends every session of its person. */
   read(authorization: string | undefined): Promise<Session>;
 }
@@ -57,13 +59,19 @@ export function createSessions({ clock, log, secret }: SessionPorts): Sessions {
         .sign(key);
       return { token, expiresAt };
     },
+    async identify(authorization) {
+      const token = tokenOf(authorization);
+      if (token === null) return null;
+      const claims = await verify(token, key, new Date(clock()));
+      return typeof claims === 'string' ? null : claims.address;
+    },
     async read(authorization) {
       if (authorization === undefined || authorization.trim() === '') {
         return { kind: 'anonymous', reason: 'MISSING' };
       }
-      const token = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(authorization.trim())?.[1];
+      const token = tokenOf(authorization);
       // GraphiQL's tabs come with an empty token.
-      if (token === undefined) {
+      if (token === null) {
         return { kind: 'anonymous', reason: /^Bearer$/i.test(authorization.trim()) ? 'MISSING' : 'INVALID' };
       }
       const claims = await verify(token, key, new Date(clock()));
@@ -73,6 +81,9 @@ export function createSessions({ clock, log, secret }: SessionPorts): Sessions {
     },
   };
 }
+
+const tokenOf = (authorization = ''): string | null =>
+  /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(authorization.trim())?.[1] ?? null;
 
 /** Whether the registration is over that the session began in, also where the person has come back since. */
 async function hasEnded(log: EventStore, { address, registration }: Claims): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { getAddress } from 'ethers';
 import { z } from 'zod';
@@ -91,6 +92,28 @@ export const hostAndPort = z
     const port = Number(text.slice(text.indexOf(':') + 1));
     return port >= 1 && port <= 65_535;
   }, 'must have ports from 1 to 65535');
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+const [COUNT_MAX, WINDOW_SECONDS_MAX] = [1_000_000_000, 86_400];
+
+/** `100/15m`: so many in so many seconds, minutes, hours or days. Or `off`. */
+export const rateLimit = z.string().transform((text, context) => {
+  if (text === 'off') return 'off' as const;
+  const [, count, units, unit = ''] = /^(\d{1,10})\/(\d{1,5})?([smhd])$/.exec(text) ?? [];
+  const seconds = Number(units ?? 1) * (SECONDS[unit] ?? 0);
+  const isOne =
+    Number(count) >= 1 && Number(count) <= COUNT_MAX && seconds >= 1 && seconds <= WINDOW_SECONDS_MAX;
+  if (isOne) return { count: Number(count), seconds };
+  context.addIssue('must be off, or a count and a time, of a day at most, like 100/15m');
+  return z.NEVER;
+});
+
+/** An address of the network, or a range of them in CIDR's form. */
+export const network = z.string().refine((text) => {
+  const [, address = '', prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = isIP(address);
+  return version !== 0 && Number(prefix ?? 0) <= (version === 4 ? 32 : 128);
+}, 'must be IP addresses or ranges like 10.0.0.0/8, comma separated');
 
 /** Comma separated. */
 export const list = (item: z.ZodType<string, string>) =>

@@ -8,6 +8,7 @@ import { kafka, type KafkaConfig } from './kafka-config.js';
 import { type LogSigningConfig, logSigning } from './log-signing-config.js';
 import { type PersonalDataConfig, personalData } from './personal-data-config.js';
 import { publicUrl } from './public-url.js';
+import { rateLimits, type RateLimitsConfig } from './rate-limits-config.js';
 import { isAllEmbedded, relayerPrivateKeys, secret } from './secrets.js';
 import { type Environment, read, type Value } from './variables.js';
 
@@ -96,6 +97,10 @@ export interface ApiConfig {
   readonly developmentAccounts: readonly DevelopmentAccount[];
   /** Connections to PostgreSQL, besides the one of its process that listens. */
   readonly connectionsMax: number;
+  /** How often a caller may ask. */
+  readonly rateLimits: RateLimitsConfig;
+  /** Addresses, or ranges of them, of servers before it, which tell truly whom they pass on. */
+  readonly trustedProxies: readonly string[];
   /** Variables that are set and of no effect in this version. */
   readonly unused: readonly string[];
   /** At least one. */
@@ -170,6 +175,8 @@ type PublicFace =
   | 'operatorAddresses'
   | 'approvals'
   | 'developmentAccounts'
+  | 'rateLimits'
+  | 'trustedProxies'
   | 'unused';
 
 /** Of the development accounts: two operators, so that one can approve what the other asks, and somebody who is none. */
@@ -192,6 +199,8 @@ export function publicFace(env: Environment): Pick<ApiConfig, PublicFace> {
       developmentAccounts.slice(0, OPERATORS_TOLD).map(({ address }) => address),
     approvals: approvals(env),
     developmentAccounts,
+    rateLimits: rateLimits(env, isHere(url) && read(env, 'NODE_ENV') !== 'production'),
+    trustedProxies: read(env, 'TRUSTED_PROXIES') ?? [],
     unused: NOT_USED_YET.filter((name) => read(env, name) !== undefined),
   };
 }

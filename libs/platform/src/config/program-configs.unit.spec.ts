@@ -109,6 +109,37 @@ describe('the configuration of each program', () => {
     }
   });
 
+  it('lets nobody ask without end where others than this machine come', () => {
+    const usual = { general: { count: 100, seconds: 900 }, signIn: { count: 5, seconds: 900 } };
+    const elsewhere = { PUBLIC_URL: 'https://ab.example', NODE_ENV: undefined };
+    expect(loadApiConfig({ ...env, ...elsewhere }).rateLimits).toMatchObject(usual);
+    expect(loadApiConfig({ ...env, PUBLIC_URL: undefined, NODE_ENV: 'production' }).rateLimits).toMatchObject(
+      usual,
+    );
+    const here = loadApiConfig({ ...env, PUBLIC_URL: undefined, NODE_ENV: undefined }).rateLimits;
+    expect(here.general?.count).toBeGreaterThan(100_000);
+    const set = { ...elsewhere, RATE_LIMIT_GENERAL: '7/2h', RATE_LIMIT_SIGN_IN: 'off' };
+    expect(loadApiConfig({ ...env, ...set }).rateLimits).toMatchObject({
+      ...{ general: { count: 7, seconds: 7_200 }, signIn: null },
+      trading: { count: 60, seconds: 60 },
+    });
+  });
+
+  it.each([
+    ['RATE_LIMIT_GENERAL', '100'],
+    ['RATE_LIMIT_GENERAL', '0/1m'],
+    ['RATE_LIMIT_GENERAL', '1/2d'],
+    ['RATE_LIMIT_TRADING', '5/0s'],
+    ['RATE_LIMIT_TRADING', '5/15'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['TRUSTED_PROXIES', 'loopback'],
+    ['TRUSTED_PROXIES', '::1/129'],
+  ])('of the api refuses %s=%s', (name, value) => {
+    expect(() => loadApiConfig({ ...env, [name]: value })).toThrow(
+      expect.objectContaining({ variable: name }),
+    );
+  });
+
   it('keeps the log and the keys of persons in the main database unless others are named', () => {
     const main = SHARED.DATABASE_URL;
     expect(loadWorkerConfig(env).personalKeysUrl).toBe(SECRETS.PERSONAL_KEYS_URL.value);

@@ -52,6 +52,8 @@ export interface SystemConfig
       | 'jwtSecret'
       | 'operatorAddresses'
       | 'developmentAccounts'
+      | 'rateLimits'
+      | 'trustedProxies'
       | 'unused'
     > {
   /** Null: where the projections write. */
