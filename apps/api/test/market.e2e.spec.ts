@@ -143,14 +143,37 @@ describe('tokens', () => {
     expect(await refused({ filter: { creator: '0x1' } })).toEqual(['INVALID_ADDRESS', 'creator']);
   });
 
-  it('trend by how many people traded them', async () => {
-    const { trendingTokens } = await query(
-      '{ trendingTokens(limit: 5) { traders24h swaps24h token { symbol } } }',
+  it('trend by what was traded of them and how their price moved', async () => {
+    const { trendingTokens, up, down } = await query(
+      `{ trendingTokens(limit: 5) { traders24h swaps24h volumeWorth24h priceChange24h score token { symbol } }
+         up: topMovers(direction: UP, limit: 5) { priceChange24h token { symbol } }
+         down: topMovers(direction: DOWN, limit: 5) { priceChange24h token { symbol } } }`,
     );
-    expect(trendingTokens).toEqual([
-      { traders24h: 1, swaps24h: 1, token: { symbol: 'AUR' } },
+    expect(trendingTokens).toMatchObject([
       { traders24h: 1, swaps24h: 1, token: { symbol: 'BOR' } },
+      { traders24h: 1, swaps24h: 1, token: { symbol: 'AUR' } },
     ]);
+    for (const { priceChange24h, score, volumeWorth24h } of trendingTokens) {
+      const factor = (100 + Number(priceChange24h)) / 100;
+      expect(Number(score) / (Number(volumeWorth24h) * factor)).toBeCloseTo(1, 6);
+    }
+    // The one that was bought rose, the one that was sold for it fell.
+    expect([up, down]).toMatchObject([[{ token: { symbol: 'BOR' } }], [{ token: { symbol: 'AUR' } }]]);
+    expect(Number(up[0].priceChange24h)).toBeGreaterThan(0);
+    expect(Number(down[0].priceChange24h)).toBeLessThan(0);
+  });
+
+  it('are found by what they are worth at least', async () => {
+    // A million of each, at about half a boreal and two aurora.
+    const worth = async (minMarketCap: string, sort = 'NEWEST') =>
+      symbols((await query(TOKENS, { filter: { minMarketCap }, sort })).tokens).sort();
+    expect(await worth('0')).toEqual(['AUR', 'BOR', 'CIR']);
+    for (const sort of ['NEWEST', 'HOLDERS', 'MARKET_CAP', 'LIQUIDITY', 'VOLUME']) {
+      expect(await worth('1', sort)).toEqual(['AUR', 'BOR']);
+      expect(await worth('1900000', sort)).toEqual(['BOR']);
+    }
+    const { extensions } = await api.client.refusal(TOKENS, { filter: { minMarketCap: '-1' } });
+    expect([extensions.code, extensions.field]).toEqual(['INVALID_ARGUMENT', 'minMarketCap']);
   });
 
   it('are none where the chain has none', async () => {

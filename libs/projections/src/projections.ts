@@ -8,6 +8,7 @@ import { foreignTokensProjection } from './foreign-tokens/projection.js';
 import { forwarderProjection } from './forwarder/projection.js';
 import { governanceProjection } from './governance/projection.js';
 import { holdingsProjection } from './holdings/projection.js';
+import { marketsProjection } from './markets/projection.js';
 import { operationsProjection } from './operations/projection.js';
 import { parkedProjection } from './parked/projection.js';
 import { poolsProjection } from './pools/projection.js';
@@ -28,6 +29,7 @@ export const PROJECTIONS: readonly Projection[] = [
   forwarderProjection,
   governanceProjection,
   holdingsProjection,
+  marketsProjection,
   operationsProjection,
   parkedProjection,
   poolsProjection,

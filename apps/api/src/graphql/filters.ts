@@ -29,3 +29,10 @@ export function search(text: string, field: string): string {
   }
   return trimmed;
 }
+
+/** @throws ApiError INVALID_ARGUMENT */
+export function wholeTokens(text: string, field: string): bigint {
+  if (!/^\d{1,60}$/.test(text))
+    throw new ApiError('INVALID_ARGUMENT', `${field} is a whole number from 0 on, of up to 60 digits`, field);
+  return BigInt(text);
+}

@@ -147,7 +147,10 @@ export function tokenOf(
   return { ...same, at, metadataURI: metadataUri, holderCount: holders, createdAt: instantOf(blockTime) };
 }
 
-@ObjectType()
+const QUOTE_UNITS =
+  'What was traded of it in the last 24 hours, in 10^-18 of a whole token of the one that it is ranked in.';
+
+@ObjectType({ description: 'How its figures are reckoned: docs/market-data.md.' })
 export class TrendingToken {
   @Field(() => Token)
   token!: Token;
@@ -157,4 +160,32 @@ export class TrendingToken {
 
   @Field(() => Int)
   swaps24h!: number;
+
+  @Field(() => BigIntStringScalar, { description: QUOTE_UNITS })
+  volumeWorth24h!: string;
+
+  @Field(() => String, { description: 'Percent, signed decimal text.' })
+  priceChange24h!: string;
+
+  @Field(() => BigIntStringScalar, {
+    description:
+      'What it is ranked by: volumeWorth24h × (100 + priceChange24h) / 100. Tokens that only one address traded come last.',
+  })
+  score!: string;
 }
+
+@ObjectType({ description: 'A token whose price moved in the last 24 hours.' })
+export class Mover {
+  @Field(() => Token)
+  token!: Token;
+
+  @Field(() => String, { description: 'Percent, signed decimal text.' })
+  priceChange24h!: string;
+
+  @Field(() => BigIntStringScalar, { description: QUOTE_UNITS })
+  volumeWorth24h!: string;
+}
+
+export const MoverDirection = { UP: 'UP', DOWN: 'DOWN' } as const;
+export type MoverDirection = keyof typeof MoverDirection;
+registerEnumType(MoverDirection, { name: 'MoverDirection' });

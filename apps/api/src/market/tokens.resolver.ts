@@ -16,6 +16,7 @@ import {
   listTokens,
   type ReadModel,
   tokenByAddress,
+  topMovers,
   trendingTokens,
   type TokenSort as Sort,
   type TokenStatus as Status,
@@ -26,13 +27,15 @@ import { StateArgs, StatePageArgs } from '../as-of/as-of.inputs.js';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
 import type { ApiContext } from '../context/api-context.js';
 import { type Connection, parseFirst } from '../graphql/connection.js';
-import { AddressScalar } from '../graphql/scalars.js';
+import { AddressScalar, BigIntStringScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
-import { address, optional, same, search } from '../graphql/filters.js';
+import { address, optional, same, search, wholeTokens } from '../graphql/filters.js';
 import { Finality } from '../served-chains/finality.types.js';
 import { connect, pageRequest } from '../graphql/page-request.js';
 import { ForeignToken, foreignTokenOf } from './foreign-token.types.js';
 import {
+  Mover,
+  MoverDirection,
   Token,
   TokenAnalytics,
   TokenConnection,
@@ -55,6 +58,13 @@ export class TokenFilterInput {
 
   @Field(() => [TokenStatus], { nullable: true })
   statuses?: Status[] | null;
+
+  @Field(() => BigIntStringScalar, {
+    nullable: true,
+    description:
+      'In whole tokens of the one that it is ranked in, as by MARKET_CAP: those worth at least so much.',
+  })
+  minMarketCap?: string | null;
 }
 
 @ArgsType()
@@ -112,6 +122,7 @@ export class TokensResolver {
         ...optional('search', filter?.search, search),
         ...optional('creator', filter?.creator, address),
         ...optional('statuses', filter?.statuses, same),
+        ...optional('minMarketCap', filter?.minMarketCap, wholeTokens),
       },
       sort: sort ?? 'NEWEST',
       now: await loaders.of(chainId, at).now(),
@@ -122,7 +133,8 @@ export class TokensResolver {
   }
 
   @Query(() => [TrendingToken], {
-    description: 'By how many different people traded them in the last 24 hours.',
+    description:
+      'Of the 200 tokens of which most was traded in the last 24 hours, by what that is worth times how many times the price of then their price is now.',
   })
   async trendingTokens(
     @Args('limit', { type: () => Int, defaultValue: 10, description: '1 to 50.' }) limit: number,
@@ -133,6 +145,24 @@ export class TokensResolver {
     const found = await trendingTokens(this.readModel, {
       chainId,
       limit: parseFirst(limit, 'limit', 50),
+      now: await loaders.of(chainId).now(),
+    });
+    return found.map(({ token, ...figures }) => ({ token: tokenOf(token), ...figures }));
+  }
+
+  @Query(() => [Mover], {
+    description:
+      'Of the 200 tokens of which most was traded in the last 24 hours, those whose price rose or fell most in them.',
+  })
+  async topMovers(
+    @Args('direction', { type: () => MoverDirection }) direction: MoverDirection,
+    @Args('limit', { type: () => Int, defaultValue: 10, description: '1 to 50.' }) limit: number,
+    @Args({ type: () => ChainArgs }) { chainId: asked }: ChainArgs,
+    @Context() { loaders }: ApiContext,
+  ): Promise<Mover[]> {
+    const { chainId } = this.chains.meant(asked);
+    const found = await topMovers(this.readModel, {
+      ...{ chainId, direction, limit: parseFirst(limit, 'limit', 50) },
       now: await loaders.of(chainId).now(),
     });
     return found.map(({ token, ...figures }) => ({ token: tokenOf(token), ...figures }));

@@ -1,12 +1,12 @@
 import { yearlyYield } from '@abland/domain';
 import { type RawBuilder, sql } from 'kysely';
+import { WINDOW_SECONDS } from '../markets/volume-window.js';
 import { pools } from '../pools/tables.js';
 import { liquidityChanges } from '../positions/tables.js';
 import { type At, readAt } from '../read-model/at.js';
 import type { ReadModel } from '../read-model/database.js';
 import type { Tables } from '../read-model/tables.js';
 import { swaps } from '../swaps/tables.js';
-import { DAY_SECONDS } from './token-analytics.js';
 
 export interface PoolAnalytics {
   readonly poolId: string;
@@ -46,7 +46,7 @@ export async function poolAnalytics(
   db: ReadModel,
   input: { chainId: number; poolIds: readonly string[]; now: number; at?: At | null | undefined },
 ): Promise<ReadonlyMap<string, PoolAnalytics>> {
-  const from = input.now - DAY_SECONDS;
+  const from = input.now - WINDOW_SECONDS;
   const key = { chain_id: sql`${input.chainId}::bigint`, pool_id: sql`asked.pool_id` };
   const inWindow = (row: RawBuilder<unknown>) => sql`
     ${row}.chain_id = p.chain_id AND ${row}.pool_id = p.pool_id

@@ -1,15 +1,15 @@
 import { type Price, priceChange, spotPrice, wholePrice, worthAt } from '@abland/domain';
 import { sql } from 'kysely';
 import { tokenSupplies } from '../holdings/tables.js';
-import { poolReserves, pools } from '../pools/tables.js';
+import { tokenMarkets } from '../markets/tables.js';
+import { WINDOW_SECONDS } from '../markets/volume-window.js';
+import { poolReserves } from '../pools/tables.js';
 import { type At, readAt } from '../read-model/at.js';
 import type { ReadModel } from '../read-model/database.js';
 import type { Scope, Sql, Tables } from '../read-model/tables.js';
 import { swaps } from '../swaps/tables.js';
 import { supplyOfToken } from '../tokens/queries.js';
 import { tokens } from '../tokens/tables.js';
-
-export const DAY_SECONDS = 86_400;
 
 export interface TokenAnalytics {
   readonly address: string;
@@ -50,7 +50,7 @@ export interface PriceView {
 }
 
 /** Of the token and of the pool's other one, base units. */
-type Reserves = readonly [own: string, other: string];
+export type Reserves = readonly [own: string, other: string];
 
 interface MarketRow {
   address: string;
@@ -87,7 +87,8 @@ export async function tokenAnalytics(
 const READS = {
   tokens: [tokens],
   holdings: [tokenSupplies],
-  pools: [pools, poolReserves],
+  markets: [tokenMarkets],
+  pools: [poolReserves],
   swaps: [swaps],
 };
 
@@ -95,18 +96,17 @@ function marketsOf(
   tables: Tables,
   input: { readonly chainId: number; readonly addresses: readonly string[]; readonly now: number },
 ): Sql {
-  const from = input.now - DAY_SECONDS;
+  const from = input.now - WINDOW_SECONDS;
   const key = { chain_id: sql`${input.chainId}::bigint`, address: sql`asked.address` };
   return sql`
     SELECT t.address, t.decimals, t.total_supply, coalesce(s.holders, 0) AS holders,
       p.pool_id, p.other, o.address IS NULL AS other_is_foreign, coalesce(o.decimals, f.decimals) AS other_decimals, p.liquidity, v.volume, v.swaps,
       CASE WHEN p.pool_id IS NOT NULL THEN json_build_array(p.own_reserve::text, p.other_reserve::text) END AS reserves_now,
-      ${reservesAt(tables, 'DESC', (row) => sql`${row}.block_time <= ${from}::bigint`)} AS reserves_before,
-      ${reservesAt(tables, 'ASC', (row) => sql`${row}.block_time > ${from}::bigint AND ${row}.block_time <= ${input.now}::bigint`)} AS reserves_first
+      ${reservesBefore(tables, from, input.now)}
     FROM (SELECT DISTINCT address FROM unnest(${input.addresses}::text[]) AS u(address)) asked
     JOIN ${tables.row(tokens, 't', key)} ON true
     LEFT JOIN ${supplyOfToken(tables)} ON true
-    LEFT JOIN LATERAL (${referencePool(tables)}) p ON true
+    LEFT JOIN ${tables.row(tokenMarkets, 'p', { chain_id: sql`t.chain_id`, token: sql`t.address` })} ON true
     LEFT JOIN ${tables.row(tokens, 'o', { chain_id: sql`t.chain_id`, address: sql`p.other` })} ON true
     LEFT JOIN read_model.foreign_tokens f ON o.address IS NULL AND f.chain_id = t.chain_id AND f.address = p.other
     CROSS JOIN LATERAL (
@@ -117,6 +117,11 @@ function marketsOf(
       ) traded
     ) v`;
 }
+
+/** What the pool `p` of a token `t` held when the window began, and what was the first in it: columns of a select. */
+export const reservesBefore = (tables: Tables, from: number, now: number): Sql => sql`
+  ${reservesAt(tables, 'DESC', (row) => sql`${row}.block_time <= ${from}::bigint`)} AS reserves_before,
+  ${reservesAt(tables, 'ASC', (row) => sql`${row}.block_time > ${from}::bigint AND ${row}.block_time <= ${now}::bigint`)} AS reserves_first`;
 
 /** Of the pool `p` of a token `t`, the first by time. */
 function reservesAt(tables: Tables, direction: 'ASC' | 'DESC', by: Scope): Sql {
@@ -136,29 +141,8 @@ function reservesAt(tables: Tables, direction: 'ASC' | 'DESC', by: Scope): Sql {
     FROM ${tables.page(poolReserves, 'r', listed)})`;
 }
 
-/** The pool of a token `t` that its price is read at, with what all its pools hold of it. */
-function referencePool(tables: Tables): Sql {
-  const poolsWith = (side: 'token_a' | 'token_b'): Sql =>
-    tables.rows(
-      pools,
-      'q',
-      sql`true`,
-      (row) => sql`${row}.chain_id = t.chain_id AND ${row}.${sql.id(side)} = t.address`,
-    );
-  const ours = tables.row(tokens, 'x', { chain_id: sql`t.chain_id`, address: sql`other` });
-  return sql`
-    SELECT sides.*, sum(own_reserve) OVER () AS liquidity FROM (
-      SELECT q.pool_id, q.creator, true AS is_a, q.token_b AS other, q.reserve_a AS own_reserve, q.reserve_b AS other_reserve
-      FROM ${poolsWith('token_a')}
-      UNION ALL
-      SELECT q.pool_id, q.creator, false, q.token_a, q.reserve_b, q.reserve_a FROM ${poolsWith('token_b')}
-    ) sides
-    ORDER BY own_reserve > 0 AND (creator = t.creator OR EXISTS (SELECT 1 FROM ${ours})) DESC NULLS LAST,
-      own_reserve DESC, pool_id LIMIT 1`;
-}
-
 /** What was swapped of a token `t` in the window. */
-const tradedOf = (tables: Tables, side: 'token_in' | 'token_out', from: number, now: number): Sql =>
+export const tradedOf = (tables: Tables, side: 'token_in' | 'token_out', from: number, now: number): Sql =>
   tables.rows(
     swaps,
     'w',
@@ -184,7 +168,7 @@ function analyticsOf(row: MarketRow): TokenAnalytics {
   };
 }
 
-const priceBy = ([own, other]: Reserves): Price | null => spotPrice(BigInt(other), BigInt(own));
+export const priceBy = ([own, other]: Reserves): Price | null => spotPrice(BigInt(other), BigInt(own));
 
 function priceView(price: Price, quoteToken: string, row: MarketRow): PriceView {
   return {

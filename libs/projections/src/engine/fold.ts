@@ -64,10 +64,10 @@ async function fetchAndGoOn(
   context: FoldContext,
   concerned: readonly Concerned[],
   event: RecordedEvent,
-  missing: RowReference,
+  missing: readonly RowReference[],
 ): Promise<void> {
   const [first] = concerned;
-  if (first !== undefined) await context.fetching.load(first.run, [missing]);
+  if (first !== undefined) await context.fetching.load(first.run, missing);
   await handleEvent(context, concerned, event);
 }
 
@@ -92,14 +92,14 @@ function isLeftOut(context: FoldContext, place: Place, event: RecordedEvent): bo
 const isLongAgo = ({ journalSince }: FoldContext, { metadata }: RecordedEvent): boolean =>
   (metadata.chain?.blockTime ?? Infinity) * 1_000 < journalSince;
 
-/** Returns the row that must be fetched before the event can be handled; null where it is done with. */
+/** Returns the rows that must be fetched before the event can be handled; null where it is done with. */
 function apply(
   context: FoldContext,
   run: ProjectionRun,
   handler: EventHandler<RecordedEvent>,
   event: RecordedEvent,
   place: Place,
-): RowReference | null {
+): readonly RowReference[] | null {
   try {
     if ('error' in place) throw place.error;
     const { block } = place;
@@ -111,7 +111,7 @@ function apply(
     else run.journal.record(event, block, changes);
   } catch (error) {
     run.rows.rollback();
-    if (error instanceof RowNotLoaded) return error.reference;
+    if (error instanceof RowNotLoaded) return error.references;
     leaveOut(context, run, event, error);
   }
   return null;

@@ -19,6 +19,8 @@ export interface Rows {
   get<T extends AnyTable>(table: T, key: KeyOf<T>): RowOf<T> | undefined;
   /** @throws BadEventError where there is no such row */
   require<T extends AnyTable>(table: T, key: KeyOf<T>): RowOf<T>;
+  /** Fetches what of these is not in memory at once, for a handler that knows them only by other rows. */
+  need(references: readonly RowReference[]): void;
   put<T extends AnyTable>(table: T, row: RowOf<T>): void;
   /** Changes columns of a row that must exist; returns the new row. */
   patch<T extends AnyTable>(table: T, key: KeyOf<T>, changes: Partial<RowOf<T>>): RowOf<T>;

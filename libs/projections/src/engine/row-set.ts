@@ -5,10 +5,10 @@ import type { AnyTable, KeyOf, RowOf, TableOrigin } from './table.js';
 import { type Entry, type TableChanges, TableRows, UNKNOWN } from './table-rows.js';
 import { type AnyRow, checkRow, keyFromText, keyText } from './values.js';
 
-/** A handler asked for a row that was not fetched: it is fetched and the event handled from the start. */
+/** A handler asked for rows that were not fetched: they are fetched and the event handled from the start. */
 export class RowNotLoaded extends Error {
-  constructor(readonly reference: RowReference) {
-    super(`A row of ${reference.table.name as string} is not loaded`);
+  constructor(readonly references: readonly RowReference[]) {
+    super(`Rows of ${references.map(({ table }) => table.name as string).join(', ')} are not loaded`);
   }
 }
 
@@ -71,6 +71,11 @@ export class RowSet implements Rows {
     if (row === undefined)
       throw new BadEventError('An event of something unknown', { table: table.name, key });
     return row;
+  }
+
+  need(references: readonly RowReference[]): void {
+    const missing = references.filter((reference) => !this.isLoaded(reference));
+    if (missing.length > 0) throw new RowNotLoaded(missing);
   }
 
   put<T extends AnyTable>(table: T, row: RowOf<T>): void {
@@ -149,7 +154,7 @@ export class RowSet implements Rows {
     rows.isRead = true;
     const entry = rows.find(key);
     if (entry !== undefined) return entry;
-    if (!rows.complete) throw new RowNotLoaded({ table: rows.table, key });
+    if (!rows.complete) throw new RowNotLoaded([{ table: rows.table, key }]);
     return rows.add(key, null, false);
   }
 

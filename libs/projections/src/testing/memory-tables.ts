@@ -57,8 +57,10 @@ export class MemoryTables {
     } catch (error) {
       if (!(error instanceof RowNotLoaded)) throw error;
       rows.rollback();
-      this.readLate.add(error.reference.table.name as string);
-      this.load(rows, error.reference);
+      for (const reference of error.references) {
+        this.readLate.add(reference.table.name as string);
+        this.load(rows, reference);
+      }
       this.apply(handler, event, rows);
       return;
     }

@@ -2,12 +2,11 @@ import { type RawBuilder, sql } from 'kysely';
 import type { At } from '../read-model/at.js';
 import type { ReadModel } from '../read-model/database.js';
 import { tokenSupplies } from '../holdings/tables.js';
-import { pools } from '../pools/tables.js';
+import { tokenMarkets } from '../markets/tables.js';
 import { InvalidCursorError } from '../read-model/errors.js';
 import type { Page, PageRequest } from '../read-model/page.js';
 import { readStatePage, type StateList, type StateQuery } from '../read-model/state-page.js';
 import type { Tables } from '../read-model/tables.js';
-import { swaps } from '../swaps/tables.js';
 import {
   supplyOfToken,
   TOKEN_COLUMNS,
@@ -18,10 +17,11 @@ import {
   tokenView,
 } from './queries.js';
 import { tokens } from './tables.js';
+import { MARKET_READS, rankedTokens, type Worth } from './token-ranks.js';
 
 /**
  * NEWEST: by place on the chain. HOLDERS: by their number. MARKET_CAP, LIQUIDITY and VOLUME (24 hours before `now`): by worth
- * at the spot price of the pool that holds most of the token, in whole tokens of that pool's other side. Only pools between
+ * at the spot price of the pool that holds most of the token, in whole tokens of that pool's other side (docs/market-data.md). Only pools between
  * tokens of the factory count, and what lies or was traded in them: with a token of their own making anyone would be first.
  * Tokens without such a pool come last.
  */
@@ -33,6 +33,8 @@ export interface TokenFilter {
   readonly creator?: string;
   /** Absent: all. */
   readonly statuses?: readonly TokenStatus[];
+  /** Whole tokens of the one that the market cap is ranked in: those worth at least so much. */
+  readonly minMarketCap?: bigint;
 }
 
 export interface ListTokensInput {
@@ -64,7 +66,7 @@ const NEWEST: StateList = { name: 'tokens-NEWEST', parts: ['int8', 'int8'], read
 
 function newestTokens(db: ReadModel, input: ListTokensInput): Promise<Page<TokenView>> {
   const { at, chainId, page } = input;
-  return readStatePage<TokenRow, TokenView>(db, NEWEST, {
+  return readStatePage<TokenRow, TokenView>(db, listOf(NEWEST, input.filter), {
     at,
     chainId,
     page,
@@ -73,7 +75,7 @@ function newestTokens(db: ReadModel, input: ListTokensInput): Promise<Page<Token
         after === null
           ? sql`true`
           : sql`(t.block_number, t.log_index) < (${after[0]}::bigint, ${after[1]}::bigint)`;
-      const where = sql`${conditions(input)} AND ${older}`;
+      const where = sql`${conditions(tables, input)} AND ${older}`;
       const lastingOrder = (row: RawBuilder<unknown>) => sql`${row}.block_number DESC, ${row}.log_index DESC`;
       const order = lastingOrder(sql`t`);
       const scope = ofChain(chainId);
@@ -90,7 +92,7 @@ const BY_HOLDERS: StateList = { name: 'tokens-HOLDERS', parts: ['int8', 'text'],
 
 function tokensByHolders(db: ReadModel, input: ListTokensInput): Promise<Page<TokenView>> {
   const { at, chainId, filter, page } = input;
-  return readStatePage<TokenRow, TokenView>(db, BY_HOLDERS, {
+  return readStatePage<TokenRow, TokenView>(db, listOf(BY_HOLDERS, filter), {
     at,
     chainId,
     page,
@@ -100,6 +102,7 @@ function tokensByHolders(db: ReadModel, input: ListTokensInput): Promise<Page<To
       const token = tables.row(tokens, 't', { chain_id: sql`s.chain_id`, address: sql`s.token` });
       const where = sql`
         ${further} AND ${found(sql`s.token`, chainId, filter)}
+        AND ${worthAtLeast(tables, { chain_id: sql`s.chain_id`, token: sql`s.token` }, filter)}
         AND EXISTS (SELECT 1 FROM ${token} WHERE ${ownConditions(input)})`;
       const order = sql`s.holders DESC, s.token DESC`;
       return sql`
@@ -111,13 +114,11 @@ function tokensByHolders(db: ReadModel, input: ListTokensInput): Promise<Page<To
   });
 }
 
-type Worth = 'MARKET_CAP' | 'LIQUIDITY' | 'VOLUME';
-
 function tokensByWorth(db: ReadModel, input: ListTokensInput, sort: Worth): Promise<Page<TokenView>> {
   const list: StateList = {
     name: `tokens-${sort}`,
     parts: ['int8', 'numeric', 'text'],
-    reads: { ...TOKEN_READS, pools: [pools], ...(sort === 'VOLUME' ? { swaps: [swaps] } : {}) },
+    reads: { ...TOKEN_READS, ...MARKET_READS },
   };
   const { at, chainId, page } = input;
   return readStatePage<TokenRow & { score: string; now: string }, TokenView>(db, list, {
@@ -130,74 +131,26 @@ function tokensByWorth(db: ReadModel, input: ListTokensInput, sort: Worth): Prom
   });
 }
 
-/** Worth is in 10^-18 of a whole quote token, so that ranks of small amounts are told apart without fractions. */
 function worthQuery(
   { tables, after, limit }: StateQuery,
   input: ListTokensInput,
   sort: Worth,
 ): RawBuilder<unknown> {
+  const { chainId, filter } = input;
   const now = after === null ? input.now : windowEnd(after[0], input.page);
-  const units = {
-    MARKET_CAP: sql`t.total_supply`,
-    LIQUIDITY: sql`p.in_pools`,
-    VOLUME: sql`coalesce(v.volume, 0)`,
-  }[sort];
-  const ownPools = poolsOfFactory(tables, input.chainId);
-  const volumes =
-    sort === 'VOLUME'
-      ? sql`LEFT JOIN ${volumesUntil(tables, input.chainId, now)} ON v.token = t.address`
-      : sql``;
-  const further =
-    after === null ? sql`true` : sql`(t.score, t.address) < (${after[1]}::numeric, ${after[2]})`;
-  const order = sql`t.score DESC, t.address DESC`;
+  const token = tables.row(tokens, 't', { chain_id: sql`m.chain_id`, address: sql`m.token` });
+  const where = sql`
+    ${found(sql`m.token`, chainId, filter)} AND ${capOf(sql`m`, filter)}
+    AND EXISTS (SELECT 1 FROM ${token} WHERE ${ownConditions(input)})`;
+  const ranked = rankedTokens(tables, {
+    ...{ chainId, sort, now, where, limit },
+    after: after === null ? null : [after[1] ?? '', after[2] ?? ''],
+  });
   return sql`
-    SELECT ${TOKEN_COLUMNS}, t.score, ${now}::bigint AS now
-    FROM (
-      SELECT t.* FROM (
-        SELECT t.*, CASE WHEN coalesce(p.own_reserve, 0) = 0 OR o.decimals IS NULL THEN 0
-          ELSE div(${units} * p.other_reserve * 10::numeric ^ 18, p.own_reserve * 10::numeric ^ o.decimals) END AS score
-        FROM ${tables.rows(tokens, 't', conditions(input), ofChain(input.chainId))}
-        LEFT JOIN (
-          SELECT DISTINCT ON (token) token, other, own_reserve, other_reserve, sum(own_reserve) OVER (PARTITION BY token) AS in_pools
-          FROM (
-            SELECT q.token_a AS token, q.token_b AS other, q.pool_id, q.reserve_a AS own_reserve, q.reserve_b AS other_reserve
-            FROM ${ownPools}
-            UNION ALL
-            SELECT q.token_b, q.token_a, q.pool_id, q.reserve_b, q.reserve_a FROM ${ownPools}
-          ) sides ORDER BY token, own_reserve DESC, pool_id
-        ) p ON p.token = t.address
-        LEFT JOIN ${tables.row(tokens, 'o', { chain_id: sql`t.chain_id`, address: sql`p.other` })} ON true
-        ${volumes}
-      ) t WHERE ${further} ORDER BY ${order} LIMIT ${limit}::int
-    ) t
-    LEFT JOIN ${supplyOfToken(tables)} ON true ORDER BY ${order}`;
+    SELECT ${TOKEN_COLUMNS}, m.score, ${now}::bigint AS now
+    FROM (${ranked}) m JOIN ${token} ON true LEFT JOIN ${supplyOfToken(tables)} ON true
+    ORDER BY m.score DESC, m.token DESC`;
 }
-
-/** Pools `q` both of whose tokens the factory made. */
-const poolsOfFactory = (tables: Tables, chainId: number): RawBuilder<unknown> => {
-  const token = (alias: string, address: RawBuilder<unknown>): RawBuilder<unknown> =>
-    tables.row(tokens, alias, { chain_id: sql`q.chain_id`, address });
-  return sql`(
-    SELECT q.* FROM ${tables.rows(pools, 'q', sql`true`, ofChain(chainId))}
-    JOIN ${token('a', sql`q.token_a`)} ON true JOIN ${token('b', sql`q.token_b`)} ON true) q`;
-};
-
-/** What was traded of each token in the 24 hours up to `now`. */
-const volumesUntil = (tables: Tables, chainId: number, now: number): RawBuilder<unknown> => {
-  const traded = tables.rows(
-    swaps,
-    'w',
-    sql`w.pool_id IN (SELECT q.pool_id FROM ${poolsOfFactory(tables, chainId)})`,
-    (row) => sql`${row}.chain_id = ${chainId}::bigint
-      AND ${row}.block_time > ${now - DAY_SECONDS}::bigint AND ${row}.block_time <= ${now}::bigint`,
-  );
-  return sql`(
-    SELECT token, sum(amount) AS volume FROM (
-      SELECT w.token_in AS token, w.amount_in AS amount FROM ${traded}
-      UNION ALL
-      SELECT w.token_out, w.amount_out FROM ${traded}
-    ) sides GROUP BY token) v`;
-};
 
 /** The end of the first page's window, as its cursors have it. @throws InvalidCursorError */
 function windowEnd(given: string | undefined, { after }: PageRequest): number {
@@ -206,16 +159,37 @@ function windowEnd(given: string | undefined, { after }: PageRequest): number {
   return seconds;
 }
 
-const DAY_SECONDS = 86_400;
-
 const ofChain =
   (chainId: number) =>
   (row: RawBuilder<unknown>): RawBuilder<unknown> =>
     sql`${row}.chain_id = ${chainId}::bigint`;
 
 /** What a token `t` must be. */
-const conditions = (input: ListTokensInput): RawBuilder<unknown> =>
-  sql`${ownConditions(input)} AND ${found(sql`t.address`, input.chainId, input.filter)}`;
+const conditions = (tables: Tables, input: ListTokensInput): RawBuilder<unknown> => sql`
+  ${ownConditions(input)} AND ${found(sql`t.address`, input.chainId, input.filter)}
+  AND ${worthAtLeast(tables, { chain_id: sql`t.chain_id`, token: sql`t.address` }, input.filter)}`;
+
+/** Whether the token of a key is worth as much as the filter asks for. */
+function worthAtLeast(
+  tables: Tables,
+  key: Readonly<Record<'chain_id' | 'token', RawBuilder<unknown>>>,
+  filter: TokenFilter = {},
+): RawBuilder<unknown> {
+  if (filter.minMarketCap === undefined) return sql`true`;
+  return sql`EXISTS (SELECT 1 FROM ${tables.row(tokenMarkets, 'k', key)} WHERE ${capOf(sql`k`, filter)})`;
+}
+
+/** Whether a row of `token_markets` has the market cap that the filter asks for. */
+const capOf = (row: RawBuilder<unknown>, { minMarketCap }: TokenFilter = {}): RawBuilder<unknown> =>
+  minMarketCap === undefined
+    ? sql`true`
+    : sql`${row}.market_cap >= ${`${minMarketCap}${'0'.repeat(18)}`}::numeric`;
+
+/** A list with the tables that its filter reads: a cursor of one is none of the other. */
+const listOf = (list: StateList, filter: TokenFilter = {}): StateList =>
+  filter.minMarketCap === undefined
+    ? list
+    : { ...list, name: `${list.name}-worth`, reads: { ...list.reads, ...MARKET_READS } };
 
 function ownConditions({ chainId, filter = {} }: ListTokensInput): RawBuilder<unknown> {
   const all = [sql`t.chain_id = ${chainId}::bigint`];

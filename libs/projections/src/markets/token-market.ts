@@ -1,0 +1,85 @@
+import type { Rows } from '../engine/projection.js';
+import type { RowOf } from '../engine/table.js';
+import { PoolHeap } from './pool-heap.js';
+import { isDeeper, type PoolRow, type PoolSide, sideOf } from './pool-side.js';
+import { marketPools, POOL_KINDS, type PoolKind, tokenMarkets } from './tables.js';
+import { worthOf } from './worth.js';
+
+export type MarketRow = RowOf<typeof tokenMarkets>;
+
+const COUNTS = {
+  [POOL_KINDS.OF_FACTORY]: 'pools_of_factory',
+  [POOL_KINDS.OF_CREATOR]: 'pools_of_creator',
+  [POOL_KINDS.OF_STRANGERS]: 'pools_of_strangers',
+} as const satisfies Record<PoolKind, keyof MarketRow>;
+
+/** A pool's reserves changed: takes it to its place among those of a token of the factory, and what the token is worth with it. */
+export function followReserves(rows: Rows, before: PoolRow, token: string, block: number): void {
+  const { chain_id: chainId, pool_id: poolId } = before;
+  const market = rows.get(tokenMarkets, { chain_id: chainId, token });
+  if (market === undefined) return;
+  const was = sideOf(before, token);
+  const other = rows.get(tokenMarkets, { chain_id: chainId, token: was.other });
+  const kind = was.kind ?? kindOf(before, market, other !== undefined);
+  const count = COUNTS[kind];
+  const heap = new PoolHeap(rows, { chainId, token, kind }, market[count]);
+  if (was.rank === null) heap.add(poolId);
+  else heap.move(was.rank);
+  const { own } = sideOf(rows.require(marketPools, { chain_id: chainId, pool_id: poolId }), token);
+  const change = own - was.own;
+  const known = {
+    ...market,
+    [count]: market[count] + (was.rank === null ? 1 : 0),
+    liquidity: market.liquidity + change,
+    liquidity_of_factory: market.liquidity_of_factory + (kind === POOL_KINDS.OF_FACTORY ? change : 0n),
+    updated_block: block,
+  };
+  rows.put(tokenMarkets, withWorths({ ...known, ...referencesOf(rows, known) }));
+}
+
+/** The creator is known by then: the deposit that made the reserves is told before them. */
+function kindOf({ creator }: PoolRow, market: MarketRow, otherIsOurs: boolean): PoolKind {
+  if (otherIsOurs) return POOL_KINDS.OF_FACTORY;
+  return creator === market.creator ? POOL_KINDS.OF_CREATOR : POOL_KINDS.OF_STRANGERS;
+}
+
+/**
+ * The pool that the price is read at: of those with a token of the factory and those that the creator opened, the deepest; where none
+ * of these holds anything, the deepest of all. It is ranked by the deepest with a token of the factory alone.
+ */
+function referencesOf(rows: Rows, market: MarketRow) {
+  const { chain_id: chainId, token } = market;
+  const deepest = (kind: PoolKind): PoolSide | null =>
+    new PoolHeap(rows, { chainId, token, kind }, market[COUNTS[kind]]).deepest();
+  const ranked = deepest(POOL_KINDS.OF_FACTORY);
+  const own = deeper(ranked, deepest(POOL_KINDS.OF_CREATOR));
+  const read = own !== null && own.own > 0n ? own : deeper(own, deepest(POOL_KINDS.OF_STRANGERS));
+  const quote =
+    ranked === null ? undefined : rows.get(tokenMarkets, { chain_id: chainId, token: ranked.other });
+  return {
+    pool_id: read?.poolId ?? null,
+    other: read?.other ?? null,
+    is_a: read?.isA ?? false,
+    own_reserve: read?.own ?? 0n,
+    other_reserve: read?.otherReserve ?? 0n,
+    ranked_own: ranked?.own ?? 0n,
+    ranked_other: ranked?.otherReserve ?? 0n,
+    ranked_decimals: quote?.decimals ?? null,
+  };
+}
+
+function deeper(one: PoolSide | null, other: PoolSide | null): PoolSide | null {
+  if (one === null || other === null) return one ?? other;
+  return isDeeper(one, other) ? one : other;
+}
+
+/** The row with what its figures are worth. */
+export function withWorths(market: MarketRow): MarketRow {
+  const ranked = { own: market.ranked_own, other: market.ranked_other, decimals: market.ranked_decimals };
+  return {
+    ...market,
+    market_cap: worthOf(market.total_supply, ranked),
+    liquidity_worth: worthOf(market.liquidity_of_factory, ranked),
+    volume_worth: worthOf(market.volume, ranked),
+  };
+}
