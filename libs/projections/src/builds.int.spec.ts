@@ -331,6 +331,25 @@ describe('builds of a projection', () => {
     await lead?.release();
   });
 
+  it('that are in order are gone on with by a start that waits for none that begins others', async () => {
+    await mine(3);
+    await bench.project();
+    const other = await bench.pool.connect();
+    await other.query('BEGIN');
+    await other.query(`SELECT pg_advisory_xact_lock(${0x61626c72}, 0)`);
+    await prepareProjections(bench.pool, PROJECTIONS);
+    await other.query('ROLLBACK');
+    other.release();
+  });
+
+  it('that are live are shown again by a start, where somebody dropped the view of one', async () => {
+    await mine(3);
+    await bench.project();
+    await bench.pool.query('DROP VIEW read_model.tokens');
+    await prepareProjections(bench.pool, PROJECTIONS);
+    await bench.pool.query('SELECT FROM read_model.tokens');
+  });
+
   it('that break are felt by no other, and told as failed', async () => {
     await mine(20);
     await bench.project();

@@ -44,6 +44,15 @@ describe('migrations', () => {
     expect(await applied()).toEqual([create.name, name.name]);
   });
 
+  it('that are all applied are found so without waiting for whoever applies others', async () => {
+    await migrate(create);
+    const other = await pool.connect();
+    await other.query('BEGIN; SELECT pg_advisory_xact_lock(x)::text FROM (VALUES (1633840228)) AS lock (x)');
+    await migrate(create);
+    await other.query('ROLLBACK');
+    other.release();
+  });
+
   it('bring a database of the first version to the next one with what is in it', async () => {
     await migrate(create);
     await pool.query('INSERT INTO sample.things VALUES (2)');

@@ -29,6 +29,7 @@ export async function applyMigrations(
   migrations: readonly Migration[],
 ): Promise<void> {
   const name = pg.escapeIdentifier(schema);
+  if (await areApplied(pool, schema, migrations)) return;
   await inLongTransaction(pool, async (client) => {
     await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${name}`);
@@ -42,13 +43,25 @@ export async function applyMigrations(
   });
 }
 
+/** As most starts find it: asked without the lock, for what is applied stays so. @throws DatabaseVersionError */
+async function areApplied(pool: pg.Pool, schema: string, migrations: readonly Migration[]): Promise<boolean> {
+  const name = pg.escapeIdentifier(schema);
+  const { rows } = await pool.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [
+    `${name}.migrations`,
+  ]);
+  if (rows[0]?.there !== true) return false;
+  const applied = await readApplied(pool, name);
+  requireBeginning(schema, applied, migrations);
+  return applied.length === migrations.length;
+}
+
 interface Applied {
   readonly name: string;
   /** Null in a database of the time when only names were kept. */
   readonly hash: string | null;
 }
 
-async function readApplied(client: pg.ClientBase, schema: string): Promise<readonly Applied[]> {
+async function readApplied(client: pg.ClientBase | pg.Pool, schema: string): Promise<readonly Applied[]> {
   const { rows } = await client.query<Applied>(
     `SELECT name, to_jsonb(applied) ->> 'hash' AS hash FROM ${schema}.migrations AS applied ORDER BY name COLLATE "C"`,
   );

@@ -6,6 +6,7 @@ import type { Projection } from '../engine/projection.js';
 import type { Build } from '../engine/build.js';
 import { createBuildSchema, dropBuild, isWhole } from './build-schema.js';
 import { insertBuild, type NewBuild, readBuilds } from '../engine/build-rows.js';
+import { areInOrder } from './in-order.js';
 import { planFor } from './plan.js';
 import { isShown, showBuild } from './views.js';
 
@@ -25,6 +26,7 @@ export async function prepareProjections(
 ): Promise<void> {
   await migrateLeases(pool);
   await applyMigrations(pool, 'projections', PROJECTIONS_MIGRATIONS);
+  if (await areInOrder(pool, projections)) return;
   await inLongTransaction(pool, async (client) => {
     await client.query('SELECT pg_advisory_xact_lock($1, 0)', [PREPARE_LOCK]);
     await client.query('CREATE EXTENSION IF NOT EXISTS pg_trgm');

@@ -75,7 +75,8 @@ async function viewsOf(client: ClientBase, projection: string, schema: string): 
   return rows.map(({ table, columns }) => ({ table, columns, view: viewName(projection, table) }));
 }
 
-function viewName(projection: string, table: string): string {
+/** What readers call a table of a build. */
+export function viewName(projection: string, table: string): string {
   if (table === JOURNAL) return journalViewOf(projection);
   return table === PARKED_EVENTS ? parkedViewOf(projection) : table;
 }
