@@ -40,7 +40,9 @@ beforeAll(async () => {
     reserveA: reserveIn,
     reserveB: reserveOut,
   });
-  await api.chain.mine({ facts, txHash: swapHash });
+  const cost = { gasUsed: '84120', gasPrice: '7', dataFee: '50', total: '588890' };
+  const paid = { type: 'TransactionPaid', version: 1, data: { txHash: swapHash, payer: trader, ...cost } };
+  await api.chain.mine({ facts: [...facts, paid], txHash: swapHash });
   await api.chain.finalize(4);
   await api.settle();
 });
@@ -277,7 +279,7 @@ describe('trades and holdings', () => {
       `query ($pool: Hash!, $user: Address, $from: DateTime!, $to: DateTime!, $hash: Hash!) {
         swaps(filter: { user: $user }) { edges { node { txHash tokenIn amountIn finality { status } } } }
         candles(poolId: $pool, interval: ONE_DAY, from: $from, to: $to) { open { a b } swaps volumeA finality { status } }
-        transaction(hash: $hash) { type status user finality { blockNumber } }
+        transaction(hash: $hash) { type status user finality { blockNumber } cost { payer gasUsed gasPrice dataFee total } }
         transactions(first: 2, filter: { types: [SWAP, CREATE_POOL] }) { edges { node { hash type } } }
       }`,
       { pool: market.poolId, user: trader, from, to, hash: swapHash },
@@ -295,6 +297,7 @@ describe('trades and holdings', () => {
       status: 'CONFIRMED',
       user: trader,
       finality: { blockNumber: 6 },
+      cost: { payer: trader, gasUsed: '84120', gasPrice: '7', dataFee: '50', total: '588890' },
     });
     expect(transactions.edges.map((edge: { node: { type: string } }) => edge.node.type)).toEqual([
       'SWAP',

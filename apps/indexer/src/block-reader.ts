@@ -1,4 +1,4 @@
-import { BlockReader, type ChainRpc, type ProofWanted } from '@abland/chain';
+import { BlockReader, type ChainRpc, type DataFee, type ProofWanted } from '@abland/chain';
 import type { Logger } from '@abland/kernel';
 import type { ChainConfig } from '@abland/platform';
 
@@ -8,20 +8,26 @@ export const blockReader = (rpc: ChainRpc, chain: ChainConfig, logger: Logger): 
 
 /** All that a block as it was read depends on: whoever reads by the same may read for another. */
 export function readingOf(chain: ChainConfig): string {
-  const { contracts, proof = null, quorum = 1 } = chain;
-  return JSON.stringify({ format: FORMAT, contracts, proof, quorum });
+  const { contracts, dataFee = 'DETECT', proof = null, quorum = 1 } = chain;
+  return JSON.stringify({ format: FORMAT, contracts, dataFee, proof, quorum });
 }
 
 /** Raised where a version of ours reads of the same block something else. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** More than is asked for is proved where nothing is: receipts of every block, wherever those can be had. */
-function belief({ logs, proof, quorum = 1 }: ChainConfig): {
+function belief({ dataFee = 'DETECT', logs, proof, quorum = 1 }: ChainConfig): {
+  readonly dataFee: DataFee;
   readonly logs?: 'ALL' | 'OURS';
   readonly proof?: ProofWanted;
   readonly quorum: number;
 } {
   const which = logs === undefined ? {} : { logs };
-  if (proof === undefined) return { quorum, ...which };
-  return { quorum, ...which, proof: { least: proof, receipts: proof === 'RECEIPTS' ? 'ALL' : 'NEWEST' } };
+  if (proof === undefined) return { dataFee, quorum, ...which };
+  return {
+    dataFee,
+    quorum,
+    ...which,
+    proof: { least: proof, receipts: proof === 'RECEIPTS' ? 'ALL' : 'NEWEST' },
+  };
 }

@@ -1,3 +1,4 @@
+import type { TransactionPaid } from '@abland/domain';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -178,7 +179,13 @@ describe('the indexer and the ingester on the embedded chain', () => {
     expect(creation).toContain('TokenMetadataUpdated');
     expect(events.map(({ type }) => type).slice(0, 6)).toContain('BlockIngested');
     const trade = events.filter(({ metadata }) => metadata.chain?.commandId === command(5));
-    expect(trade.map(({ type }) => type).toSorted()).toEqual(['Swap', 'Sync', 'Transfer', 'Transfer']);
+    expect(trade.map(({ type }) => type).toSorted()).toEqual([
+      'Swap',
+      'Sync',
+      'TransactionPaid',
+      'Transfer',
+      'Transfer',
+    ]);
     expect(trade.find(({ type }) => type === 'Swap')).toMatchObject({
       data: { user: wallet.address, poolId, tokenIn: getAddress(tokenIn), amountIn: String(10n ** 18n) },
       metadata: { chain: { txHash, chainId: CHAIN_ID } },
@@ -222,7 +229,23 @@ describe('the indexer and the ingester on the embedded chain', () => {
     });
     expect(failures[1]?.data['reason']).toMatch(/^DeadlineExpired\(1, \d+\)$/);
     for (const event of failures) expect(validateEvent(event.type, event.version, event.data)).toBeNull();
+    await costsAreTold(command(1), command(2));
   });
+
+  /** Of transactions with these commands, in their order: what each cost, as its receipt says, whatever came of it. */
+  async function costsAreTold(...commands: readonly string[]): Promise<void> {
+    const costs = await ofType('TransactionPaid');
+    expect(costs.map(({ metadata }) => metadata.chain?.commandId)).toEqual(commands);
+    for (const event of costs) {
+      const { dataFee, gasPrice, gasUsed, payer, total, txHash } = event.data as TransactionPaid['data'];
+      const receipt = await provider.getTransactionReceipt(txHash);
+      expect({ payer, gasUsed, gasPrice, dataFee, total }).toEqual({
+        ...{ payer: receipt?.from, gasUsed: String(receipt?.gasUsed), gasPrice: String(receipt?.gasPrice) },
+        ...{ dataFee: null, total: String(receipt?.fee) },
+      });
+      expect(validateEvent(event.type, event.version, event.data)).toBeNull();
+    }
+  }
 
   it('takes back what a reorg took back, and tells the new branch', async () => {
     const manager = chain.contracts.liquidityManager;

@@ -1,11 +1,18 @@
 import { Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import type {
+  TransactionCost as Cost,
   TransactionStatus as Status,
   TransactionType as Type,
   TransactionView,
 } from '@abland/projections';
 import { connectionOf } from '../graphql/connection.js';
-import { AddressScalar, DateTimeScalar, HashScalar, UuidScalar } from '../graphql/scalars.js';
+import {
+  AddressScalar,
+  BigIntStringScalar,
+  DateTimeScalar,
+  HashScalar,
+  UuidScalar,
+} from '../graphql/scalars.js';
 import { instantOf } from '../graphql/instant.js';
 
 export const TransactionType = {
@@ -32,6 +39,30 @@ registerEnumType(TransactionStatus, {
     FAILED: { description: 'Mined, and refused by the contract.' },
   },
 });
+
+@ObjectType({ description: 'What a mined transaction cost whoever sent it, in the chain’s own coin.' })
+export class TransactionCost implements Cost {
+  @Field(() => AddressScalar, {
+    description: 'Who sent it: a sender of ours, where the request was relayed.',
+  })
+  payer!: string;
+
+  @Field(() => BigIntStringScalar)
+  gasUsed!: string;
+
+  @Field(() => BigIntStringScalar, { description: 'Of a unit of gas, in wei.' })
+  gasPrice!: string;
+
+  @Field(() => BigIntStringScalar, {
+    nullable: true,
+    description:
+      'What of the total was paid for its data on the chain below, in wei; null where none is told.',
+  })
+  dataFee!: string | null;
+
+  @Field(() => BigIntStringScalar, { description: 'In wei, without what the transaction sends.' })
+  total!: string;
+}
 
 @ObjectType()
 export class Transaction {
@@ -70,6 +101,12 @@ export class Transaction {
 
   @Field(() => UuidScalar, { nullable: true })
   commandId!: string | null;
+
+  @Field(() => TransactionCost, {
+    nullable: true,
+    description: 'Of one that is mined and carries a command; null where it is not known.',
+  })
+  cost!: Cost | null;
 }
 
 export const TransactionConnection = connectionOf(Transaction, 'Transaction');

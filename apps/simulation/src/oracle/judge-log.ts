@@ -1,6 +1,13 @@
 import { logOf } from '@abland/chain';
-import { type BlockIngested, type BlocksReverted, chainStream, type LoggedFact } from '@abland/domain';
+import {
+  type BlockIngested,
+  type BlocksReverted,
+  chainStream,
+  type LoggedFact,
+  type TransactionPaid,
+} from '@abland/domain';
 import type { EventStore, RecordedEvent } from '@abland/kernel';
+import { GAS_PRICE, GAS_USED } from '@abland/chain/made-blocks';
 import { emittedLog, type SimulatedBlock, type SimulatedChain } from '@abland/testing/simulated-chain';
 import { differences, type Violation } from './violation.js';
 
@@ -27,14 +34,17 @@ export async function judgeLog(
   let facts: string[] = [];
   /** Of the block at hand; what strangers' tokens say of themselves is judged by the read model that it comes to. */
   let described = 0;
+  /** Of the block at hand: what transactions cost is told where their receipts were to be had. */
+  let paid: string[] = [];
   const violate = (kind: string, detail: string): void => void violations.push({ kind, detail });
   for await (const page of store.readStream(chainStream(chain.chainId))) {
     for (const event of page) {
       if (event.type === 'BlockIngested') {
         const ending = event as RecordedEvent<BlockIngested>;
         const block = toldBlock(ending, facts);
-        if (ending.data.facts !== facts.length + described) violate('WRONG_COUNT', block.hash);
-        [facts, described] = [[], 0];
+        if (ending.data.facts !== facts.length + described + paid.length) violate('WRONG_COUNT', block.hash);
+        violations.push(...judgeCosts(paid, known.get(block.hash)));
+        [facts, described, paid] = [[], 0, []];
         if ((told.at(-1)?.hash ?? block.parentHash) !== block.parentHash) violate('UNLINKED', block.hash);
         violations.push(...judgeBlock(block, known.get(block.hash)));
         told.push(block);
@@ -43,6 +53,7 @@ export async function judgeLog(
         const taken = told.splice(-hashes.length).map(({ hash }) => hash);
         if (taken.reverse().join() !== hashes.join()) violate('WRONG_REVERT', hashes.join());
       } else if (event.type === 'TokenDescribed') described += 1;
+      else if (event.type === 'TransactionPaid') paid.push(costLine(event));
       else if (event.type !== 'BlocksFinalized') facts.push(factLine(event));
     }
   }
@@ -76,6 +87,22 @@ function judgeBlock({ facts, hash }: ToldBlock, block: SimulatedBlock | undefine
   if (sameOrder || found.length > 0)
     return found.map((one) => ({ ...one, detail: `block ${block.number}: ${one.detail}` }));
   return [{ kind: 'LOG_ORDER', detail: `the facts of block ${block.number}` }];
+}
+
+/** Each once, and none that is not so. */
+function judgeCosts(paid: readonly string[], block: SimulatedBlock | undefined): readonly Violation[] {
+  const cost = `${GAS_USED} ${GAS_PRICE} ${GAS_USED * GAS_PRICE}`;
+  const left = new Set(
+    block?.facts.flatMap(({ commandId, txHash }) =>
+      commandId === null ? [] : [`${txHash} ${commandId} ${cost}`],
+    ),
+  );
+  return paid.flatMap((line) => (left.delete(line) ? [] : [{ kind: 'WRONG_COST', detail: line }]));
+}
+
+function costLine({ data, metadata }: RecordedEvent): string {
+  const { gasPrice, gasUsed, total, txHash } = data as TransactionPaid['data'];
+  return [txHash, metadata.chain?.commandId, gasUsed, gasPrice, total].join(' ');
 }
 
 function factLine(event: RecordedEvent): string {

@@ -12,13 +12,21 @@ import {
   type FailedTransaction,
   type FollowedContracts,
 } from './chain-block.js';
+import type { DataFee } from './data-fee.js';
 import { findFailures, undisputed } from './failed-transactions.js';
 import { silentCalls } from './fetch-blocks.js';
 import type { Evidence, Proven } from './prove-block.js';
+import { costsOf } from './transaction-costs.js';
 
 const TRANSFER_TOPIC = id('Transfer(address,address,uint256)');
 const APPROVAL_TOPIC = id('Approval(address,address,uint256)');
 const WORD_DIGITS = 2 + 64;
+
+export interface BlockAssemblyOptions {
+  readonly rpc: Pick<ChainRpc, 'askOthers'>;
+  readonly dataFee: DataFee;
+  readonly logger: Logger;
+}
 
 /** Makes of what is proved of a block what matters of it to our contracts. */
 export class BlockAssembly {
@@ -31,8 +39,7 @@ export class BlockAssembly {
 
   constructor(
     contracts: FollowedContracts,
-    private readonly rpc: Pick<ChainRpc, 'askOthers'>,
-    private readonly logger: Logger,
+    private readonly options: BlockAssemblyOptions,
   ) {
     this.addresses = followedAddresses(contracts);
     this.tokenFactory = contracts.tokenFactory.toLowerCase();
@@ -41,7 +48,7 @@ export class BlockAssembly {
   }
 
   /**
-   * Asks the provider, too, why transactions of ours were reverted; and others, where receipts do not prove that they were,
+   * Asks the provider, too, why transactions of ours were reverted, and what those with a command cost; and others, where receipts do not prove that they were,
    * whether they have it so.
    */
   async assemble(provider: Provider, evidence: Evidence, { logs, proof }: Proven): Promise<ChainBlock> {
@@ -51,6 +58,9 @@ export class BlockAssembly {
     const told = silent.length === 0 ? [] : await findFailures(provider, evidence, silent);
     const isProved = proof === 'RECEIPTS' || told.length === 0;
     const failures = isProved ? told : await this.#undisputed(provider, header, told);
+    const commands = commandsOf(ours);
+    const commanded = ours.filter(({ hash }) => commands[hash] !== undefined);
+    const costs = await costsOf(provider, commanded, { evidence, proof, dataFee: this.options.dataFee });
     return {
       number: header.number,
       hash: header.hash,
@@ -60,7 +70,8 @@ export class BlockAssembly {
       providers: 1,
       logs: logs.filter((log) => this.#matters(log)).map(asBlockLog),
       failures,
-      commands: commandsOf(ours),
+      commands,
+      ...(costs.length === 0 ? {} : { costs }),
       followed: this.addresses,
     };
   }
@@ -70,10 +81,10 @@ export class BlockAssembly {
     { hash, number }: Header,
     told: readonly FailedTransaction[],
   ): Promise<readonly FailedTransaction[]> {
-    const failures = await undisputed(this.rpc, provider, hash, told);
+    const failures = await undisputed(this.options.rpc, provider, hash, told);
     if (failures.length < told.length) {
       const disputed = told.filter((one) => !failures.includes(one)).map(({ hash: txHash }) => txHash);
-      this.logger.warn(
+      this.options.logger.warn(
         { number, hash, provider: provider.shownUrl, disputed },
         'Providers differ over whether transactions were reverted: it is told of none of these',
       );

@@ -8,6 +8,7 @@ import { agreed } from './agreement.js';
 import { type Header, quantity, readHeader } from './answers.js';
 import { BlockAssembly } from './assemble-block.js';
 import type { BlockReference, ChainBlock, FollowedContracts, TokensInOrder } from './chain-block.js';
+import type { DataFee } from './data-fee.js';
 import { fetchBlocks, type FetchOptions } from './fetch-blocks.js';
 import { fetchOurs } from './fetch-ours.js';
 import { OvertakenProviders } from './overtaken-providers.js';
@@ -21,6 +22,8 @@ export interface BlockReaderOptions {
   readonly proof?: ProofWanted;
   /** Whether all logs are read, or those of blocks that may have some of ours. Default: by what the last blocks had. */
   readonly logs?: 'ALL' | 'OURS';
+  /** Where receipts tell what was paid for data on the chain below. Default: as they show by themselves. */
+  readonly dataFee?: DataFee;
   /** How many providers must have the same block. Default: one. */
   readonly quorum?: number;
   /** How what a provider said of a block is held against itself. Default: as it must be. */
@@ -61,7 +64,8 @@ export class BlockReader {
     contracts: FollowedContracts,
     private readonly options: BlockReaderOptions,
   ) {
-    this.#assembly = new BlockAssembly(contracts, rpc, options.logger);
+    const { dataFee = 'DETECT', logger } = options;
+    this.#assembly = new BlockAssembly(contracts, { rpc, dataFee, logger });
     this.#proof = options.proof ?? PROOF_WANTED;
     this.#hashed = this.#proof.least === 'RECEIPTS' ? true : null;
     this.#way = new ReadingWay(options.logs ?? null);

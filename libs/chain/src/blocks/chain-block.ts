@@ -17,6 +17,19 @@ export type FailedTransaction = {
   readonly reason: string | null;
 };
 
+/** What a mined transaction cost whoever sent it; amounts in decimal. */
+export type MinedCost = {
+  readonly hash: Hash;
+  readonly from: HexData;
+  readonly gasUsed: string;
+  /** In wei. */
+  readonly gasPrice: string;
+  /** What of `total` was paid for its data on the chain below, in wei; null where none is told. */
+  readonly dataFee: string | null;
+  /** In wei, without what it sends. */
+  readonly total: string;
+};
+
 export type BlockReference = {
   readonly number: number;
   readonly hash: Hash;
@@ -39,6 +52,8 @@ export type ChainBlock = BlockReference & {
   readonly failures: readonly FailedTransaction[];
   /** The command that each transaction to our contracts claims, by transaction hash. */
   readonly commands: Readonly<Record<Hash, Uuid>>;
+  /** Of each of these whose receipt was to be had what it cost; absent for none, and in blocks of earlier versions. */
+  readonly costs?: readonly MinedCost[];
   /** Lower-case addresses whose logs are among these. */
   readonly followed: readonly HexData[];
   /**

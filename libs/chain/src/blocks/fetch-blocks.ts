@@ -230,6 +230,19 @@ async function fetchSingle(provider: Provider, blocks: readonly Block[]): Promis
   );
 }
 
+/** The receipts of transactions, one by one; none where the provider does not give them. */
+export async function receiptsIfHad(
+  provider: Provider,
+  transactions: readonly Transaction[],
+): Promise<readonly Receipt[]> {
+  const method = 'eth_getTransactionReceipt';
+  const requests = transactions.map(({ hash }) => ({ method, params: [hash] }));
+  const given = (await ifHad(provider, method, requests)) ?? [];
+  return given.map((value, index) =>
+    readReceipt(new Reading(provider.shownUrl, `the receipt of ${transactions[index]?.hash}`), value),
+  );
+}
+
 /** Null where the provider refuses; one that does not have the method is asked for it once. */
 async function ifHad(
   provider: Provider,

@@ -49,6 +49,10 @@ export interface BlockToMake {
   readonly transactions: readonly MadeTransaction[];
 }
 
+/** Of each transaction, and what a unit of it costs in wei. */
+export const GAS_USED = 21_000;
+export const GAS_PRICE = 7;
+
 const ZERO = `0x${'00'.repeat(32)}`;
 const ADDRESS = `0x${'ab'.repeat(20)}`;
 const hex = (value: number): string => `0x${value.toString(16)}`;
@@ -86,7 +90,8 @@ export function makeBlockOf({ number, parentHash, stateRoot, time, transactions 
     ...{ transactionHash: hash, transactionIndex: hex(index), ...at },
     type: index % 2 === 0 ? '0x2' : '0x0',
     status: reverted ? '0x0' : '0x1',
-    cumulativeGasUsed: hex(21_000 * (index + 1)),
+    cumulativeGasUsed: hex(GAS_USED * (index + 1)),
+    ...{ gasUsed: hex(GAS_USED), effectiveGasPrice: hex(GAS_PRICE) },
     logsBloom: logsBloom(logs),
     logs: logs.map((log) => ({
       ...log,

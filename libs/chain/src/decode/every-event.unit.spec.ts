@@ -57,7 +57,7 @@ describe('every event of our contracts', () => {
       }
     }
     const blocks = ['BlockIngested', 'BlocksReverted', 'BlocksFinalized'];
-    const ofNoLog = ['TransactionFailed', 'TokenDescribed', ...blocks];
+    const ofNoLog = ['TransactionFailed', 'TransactionPaid', 'TokenDescribed', ...blocks];
     const known = { ...MARKET_FACT_VERSIONS, ...SINGLETON_FACT_VERSIONS, ...GOVERNANCE_FACT_VERSIONS };
     expect([...types, ...ofNoLog].sort()).toEqual(Object.keys(known).sort());
   });

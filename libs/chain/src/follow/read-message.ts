@@ -75,6 +75,15 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const reference: Members = { number: count, hash, time: count };
 const log = object({ address, topics: listOf(hash), data: bytes, txHash: hash, logIndex: count });
 const commands = by(hash, uuid);
+const decimal = text(/^(?:0|[1-9][0-9]{0,77})$/, 'amount in decimal');
+const cost = object({
+  hash,
+  from: address,
+  gasUsed: decimal,
+  gasPrice: decimal,
+  dataFee: orNull(decimal),
+  total: decimal,
+});
 const earlier = listOf(object({ ...reference, logs: listOf(log), commands }));
 const silence = orNull(oneOf('FAILED', 'EMPTY', 'MALFORMED', 'UNANSWERED'));
 const described = object({
@@ -93,6 +102,7 @@ const block = object({
   logs: listOf(log),
   failures: listOf(object({ hash, from: address, to: address, reason: orNull(anyText) })),
   commands,
+  costs: optional(listOf(cost)),
   followed: listOf(address),
   earlier: optional(earlier),
   earlierOf: optional(listOf(address)),

@@ -118,6 +118,12 @@ async function blockEvents(block: ChainBlock, offset: Offset, context: EventCont
     const place: Place = { block, txHash, logIndex: null, commandId: block.commands[txHash] ?? null };
     events.push(toEvent(fact, place, [block.hash, txHash], null, context));
   }
+  for (const { hash: txHash, from, ...paid } of block.costs ?? []) {
+    const data = { txHash, payer: getAddress(from), ...paid };
+    const fact: ChainFact = { type: 'TransactionPaid', version: MARKET_FACT_VERSIONS.TransactionPaid, data };
+    const place: Place = { block, txHash, logIndex: null, commandId: block.commands[txHash] ?? null };
+    events.push(toEvent(fact, place, [block.hash, 'paid', txHash], null, context));
+  }
   for (const told of block.described ?? []) {
     if (context.tokens.has(told.token)) continue; // the facts of our factory tell it
     const data = { ...told, token: getAddress(told.token) };

@@ -130,6 +130,25 @@ export type TransactionFailed = DomainEvent<
 >;
 
 /**
+ * What a transaction to one of our contracts that carries a command cost whoever sent it, in the chain's own coin: a sender of ours
+ * where it was relayed. No log stands for it.
+ */
+export type TransactionPaid = DomainEvent<
+  'TransactionPaid',
+  {
+    readonly txHash: Hash;
+    readonly payer: Address;
+    readonly gasUsed: AmountText;
+    /** Wei. */
+    readonly gasPrice: AmountText;
+    /** Wei of `total` that paid for its data on the chain below; null where its receipt tells none. */
+    readonly dataFee: AmountText | null;
+    /** Wei, without what it sends. */
+    readonly total: AmountText;
+  }
+>;
+
+/**
  * What shows that no log of the block is missing. NONE: nothing but the provider's word. BLOOM: no log that the header's bloom
  * filter rules out, and one for each that it promises. RECEIPTS: the receipts give the header's root.
  */
@@ -187,7 +206,8 @@ export type LoggedFact =
   | SingletonFact
   | GovernanceFact;
 export type BlockFact = BlockIngested | BlocksReverted | BlocksFinalized;
-export type ChainFact = LoggedFact | TransactionFailed | TokenDescribed | BlockFact | ParkingFact;
+export type ChainFact =
+  LoggedFact | TransactionFailed | TransactionPaid | TokenDescribed | BlockFact | ParkingFact;
 
 /** The newest schema version of each fact of the market and of blocks. */
 export const MARKET_FACT_VERSIONS = {
@@ -206,6 +226,7 @@ export const MARKET_FACT_VERSIONS = {
   ProtocolFeeUpdated: 1,
   ForwardRequestExecuted: 1,
   TransactionFailed: 1,
+  TransactionPaid: 1,
   TokenDescribed: 1,
   BlockIngested: 1,
   BlocksReverted: 1,

@@ -33,6 +33,7 @@ const OF_EXTERNAL_CHAINS = [
   'CHAIN_START_BLOCK',
   'CHAIN_PROOF',
   'CHAIN_LOGS',
+  'CHAIN_DATA_FEE',
   'CHAIN_QUORUM',
   ...CONTRACTS,
   'GOVERNANCE_CLOCK',
@@ -102,16 +103,21 @@ function contracts(env: Environment, absent: string): ContractAddresses {
   };
 }
 
-/** What of providers is believed. */
-function belief(env: Environment, providers: number): Pick<ChainConfig, 'logs' | 'proof' | 'quorum'> {
+/** What of providers is believed, and how it is read. */
+function belief(
+  env: Environment,
+  providers: number,
+): Pick<ChainConfig, 'dataFee' | 'logs' | 'proof' | 'quorum'> {
   const proof = read(env, 'CHAIN_PROOF');
   const logs = read(env, 'CHAIN_LOGS');
+  const dataFee = read(env, 'CHAIN_DATA_FEE');
   const quorum = read(env, 'CHAIN_QUORUM');
   if (quorum !== undefined && quorum > providers)
     throw new ConfigError('CHAIN_QUORUM', `must be no more than the ${providers} of CHAIN_RPC_URLS`);
   return {
     ...(proof === undefined ? {} : { proof: PROOFS[proof] }),
     ...(logs === undefined ? {} : { logs: LOGS[logs] }),
+    ...(dataFee === undefined ? {} : { dataFee }),
     ...(quorum === undefined ? {} : { quorum }),
   };
 }

@@ -103,6 +103,15 @@ describe('the configuration of the chains', () => {
     expect(() => chains({ ...CHAIN, CHAIN_LOGS: 'some' })).toThrow(refusal('CHAIN_LOGS'));
   });
 
+  it('knows where receipts tell a data fee, and refuses what names no field', () => {
+    const told = (text: string) => chains({ ...CHAIN, CHAIN_DATA_FEE: text })[0]?.dataFee;
+    expect(['detect', 'none', 'wei:l1Fee', 'gas:gasUsedForL1'].map(told)).toEqual([
+      ...['DETECT', 'NONE', { unit: 'WEI', field: 'l1Fee' }, { unit: 'GAS', field: 'gasUsedForL1' }],
+    ]);
+    for (const wrong of ['l1Fee', 'wei:', 'wei:a b', 'eth:l1Fee', 'DETECT'])
+      expect(() => told(wrong)).toThrow(refusal('CHAIN_DATA_FEE'));
+  });
+
   it('refuses one provider twice, which would agree with itself, in whatever spelling and without its key', () => {
     for (const twice of ['http://one:8545/', 'HTTP://One:8545'])
       expect(() =>
@@ -132,6 +141,7 @@ describe('the configuration of the chains', () => {
     ['CHAIN_PROOF', 'bloom'],
     ['CHAIN_LOGS', 'all'],
     ['CHAIN_QUORUM', '1'],
+    ['CHAIN_DATA_FEE', 'none'],
     ['FORWARDER_ADDRESS', CHAIN.TOKEN_FACTORY_ADDRESS],
     ['GOVERNANCE_CLOCK', 'blocks'],
   ])('refuses %s, which would say nothing of the embedded chain', (name, value) => {

@@ -25,6 +25,9 @@ export interface GovernanceAddresses {
 export const CLOCKS = { blocks: 'BLOCKS', seconds: 'SECONDS' } as const;
 /** As the settings name them. */
 export const LOGS = { all: 'ALL', ours: 'OURS' } as const;
+export const DATA_FEES = { detect: 'DETECT', none: 'NONE' } as const;
+/** Of which fields of a receipt its data fee is told: so many wei, or so much of the gas used. */
+export const DATA_FEE_UNITS = { wei: 'WEI', gas: 'GAS' } as const;
 export const PROOFS = { none: 'NONE', bloom: 'BLOOM', receipts: 'RECEIPTS' } as const;
 
 export interface ChainConfig {
@@ -48,6 +51,8 @@ export interface ChainConfig {
   readonly proof?: 'NONE' | 'BLOOM' | 'RECEIPTS';
   /** Whether all logs are read, or those of blocks that may have some of ours; absent: by what the last blocks had. */
   readonly logs?: 'ALL' | 'OURS';
+  /** Where receipts tell what a transaction paid for its data on the chain below; absent: as they show by themselves. */
+  readonly dataFee?: 'DETECT' | 'NONE' | { readonly unit: 'WEI' | 'GAS'; readonly field: string };
   /** How many providers must have the same block; absent: one. */
   readonly quorum?: number;
   readonly contracts: ContractAddresses;

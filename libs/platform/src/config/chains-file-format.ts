@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { address, CHAIN_ID_MAX, oneOf } from './formats.js';
+import { address, CHAIN_ID_MAX, fieldName, oneOf } from './formats.js';
 
 /** Whole, written as a number. Bounds as the single chain's variables have them. */
 const whole = (min: number, max: number) =>
@@ -40,6 +40,15 @@ const finality = z
   .refine(({ depth, tag }) => (depth === undefined) !== (tag === undefined), {
     error: 'must have either depth or tag',
   });
+
+const dataFee = z.union(
+  [
+    z.enum(['detect', 'none']),
+    z.strictObject({ wei: fieldName.meta({ description: 'Tells so many wei, paid beside the gas.' }) }),
+    z.strictObject({ gas: fieldName.meta({ description: 'Tells so much of the gas used.' }) }),
+  ],
+  'must be detect, none, or {"wei": field of a receipt} or {"gas": field of a receipt}',
+);
 
 const governance = z.strictObject({
   governor: address,
@@ -83,6 +92,9 @@ const chain = z.strictObject({
     description:
       'Whether all logs are read, or only those of blocks whose bloom filter does not rule ours out. Absent: by what the last blocks had.',
   }),
+  dataFee: dataFee.default('detect').meta({
+    description: 'Where receipts tell what a transaction paid for its data on the chain below.',
+  }),
   quorum: whole(1, 100)
     .default(1)
     .meta({ description: 'How many providers must have the same block before it is published.' }),
@@ -96,6 +108,7 @@ export const chainsFileFormat = z.strictObject({
 });
 
 export type ChainInFile = z.output<typeof chain>;
+export type DataFeeInFile = z.output<typeof dataFee>;
 export type ProviderInFile = z.output<typeof provider>;
 
 /** As editors and CI read it (JSON Schema, draft 2020-12). */

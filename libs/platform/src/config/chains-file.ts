@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import { type ChainConfig, CLOCKS, type ContractAddresses, LOGS, PROOFS } from './chain-shapes.js';
-import { type ChainInFile, chainsFileFormat, type ProviderInFile } from './chains-file-format.js';
+import {
+  type ChainInFile,
+  chainsFileFormat,
+  type DataFeeInFile,
+  type ProviderInFile,
+} from './chains-file-format.js';
 import { ConfigError } from './config-error.js';
 import { providerUrl, repeated, repeatedUrl } from './formats.js';
 import { type Environment, isVariable } from './variables.js';
@@ -77,7 +82,7 @@ interface Surroundings {
 }
 
 function chainOf(chain: ChainInFile, path: string, around: Surroundings): ChainConfig {
-  const { blockTimeMs, finality, id, logs, name, proof, providers, quorum, startBlock } = chain;
+  const { blockTimeMs, dataFee, finality, id, logs, name, proof, providers, quorum, startBlock } = chain;
   if (quorum > providers.length)
     throw wrong(`${path}.quorum`, `must be no more than its ${providers.length} providers`);
   const rpcUrls = providers.map((provider, index) => urlOf(provider, `${path}.providers[${index}]`, around));
@@ -87,11 +92,20 @@ function chainOf(chain: ChainInFile, path: string, around: Surroundings): ChainC
   return {
     ...{ name, path, rpcUrls, chainId: id, startBlock, quorum },
     ...finalityOf(finality),
+    ...dataFeeOf(dataFee),
     ...(blockTimeMs === undefined ? {} : { blockTimeMs }),
     ...(proof === undefined ? {} : { proof: PROOFS[proof] }),
     ...(logs === undefined ? {} : { logs: LOGS[logs] }),
     contracts: contractsOf(chain.contracts, `${path}.contracts`),
   };
+}
+
+function dataFeeOf(dataFee: DataFeeInFile): Pick<ChainConfig, 'dataFee'> {
+  if (dataFee === 'detect') return {};
+  if (dataFee === 'none') return { dataFee: 'NONE' };
+  return 'wei' in dataFee
+    ? { dataFee: { unit: 'WEI', field: dataFee.wei } }
+    : { dataFee: { unit: 'GAS', field: dataFee.gas } };
 }
 
 const TAGS = { safe: 'SAFE', finalized: 'FINALIZED' } as const;

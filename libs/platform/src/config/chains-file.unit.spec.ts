@@ -51,11 +51,20 @@ describe('CHAINS_FILE', () => {
       ...{ finalityTag: 'SAFE', blockTimeMs: 250, proof: 'RECEIPTS', logs: 'OURS', startBlock: 9, quorum: 2 },
       contracts: { router: address('7'), governance: { ...GOVERNANCE, clock: 'SECONDS' } },
     });
+    const dataFees = ['detect', 'none', { wei: 'l1Fee' }, { gas: 'gasUsedForL1' }];
+    expect(dataFees.map((dataFee) => loadSecond({ dataFee })[1]?.dataFee)).toEqual([
+      ...[undefined, 'NONE', { unit: 'WEI', field: 'l1Fee' }, { unit: 'GAS', field: 'gasUsedForL1' }],
+    ]);
     expect(loadSecond({ finality: { depth: 12 } })[1]).toMatchObject({ finalityDepth: 12 });
   });
 
   it.each<[string, object, string]>([
     ['an id that is no number', { id: '8' }, 'chains[1].id must be a number'],
+    [
+      'a data fee in two fields',
+      { dataFee: { wei: 'a', gas: 'b' } },
+      'chains[1].dataFee must be detect, none, or {"wei": field of a receipt} or {"gas": field of a receipt}',
+    ],
     ['an id twice', { id: 7 }, 'chains[1].id is that of chains[0] too'],
     ['a name twice', { name: 'Seven' }, 'chains[1].name is that of chains[0] too'],
     ['no name', { name: undefined }, 'chains[1].name must be there'],

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { getAddress } from 'ethers';
 import { z } from 'zod';
+import { DATA_FEE_UNITS, DATA_FEES } from './chain-shapes.js';
 import { ASK_ANOTHER, isBlocked } from './web-ports.js';
 
 export const url = (...protocols: readonly string[]) =>
@@ -50,6 +51,19 @@ export const origin = url('http', 'https').superRefine((text, context) => {
 
 export const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
   z.enum(values, `must be one of ${values.join(', ')}`);
+
+/** A field of a receipt, as JSON-RPC names it. */
+export const fieldName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'must be the name of a field');
+
+/** `detect`, `none`, or the field that tells it: `wei:l1Fee`, `gas:gasUsedForL1`. */
+export const dataFee = z.string().transform((text, context) => {
+  if (text === 'detect' || text === 'none') return DATA_FEES[text];
+  const [, unit, field] = /^(wei|gas):(.*)$/.exec(text) ?? [];
+  if (fieldName.safeParse(field).success && (unit === 'wei' || unit === 'gas'))
+    return { unit: DATA_FEE_UNITS[unit], field: field ?? '' };
+  context.addIssue('must be detect, none, wei:FIELD or gas:FIELD');
+  return z.NEVER;
+});
 
 export const integer = (min: number, max: number) =>
   z

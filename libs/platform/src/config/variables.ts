@@ -3,6 +3,7 @@ import { ConfigError } from './config-error.js';
 import {
   address,
   CHAIN_ID_MAX,
+  dataFee,
   hostAndPort,
   integer,
   keyName,
@@ -53,6 +54,7 @@ const VARIABLES = {
   CHAIN_FINALITY_DEPTH: integer(1, 100_000).optional(),
   CHAIN_PROOF: oneOf('none', 'bloom', 'receipts').optional(),
   CHAIN_LOGS: oneOf('all', 'ours').optional(),
+  CHAIN_DATA_FEE: dataFee.optional(),
   CHAIN_QUORUM: integer(1, 100).optional(),
   RECONCILE_CALLS_PER_MINUTE: integer(0, 1_000_000).default(60),
   TOKEN_FACTORY_ADDRESS: address.optional(),

@@ -92,6 +92,16 @@ export const failed = (
   return inBlock(told('TransactionFailed', own, chainStream(1)), place, found);
 };
 
+/** What a transaction of chain 1 cost. */
+export const paid = (
+  data: Omit<DataOf<'TransactionPaid'>, 'txHash'>,
+  place: Omit<Place, 'log'>,
+): RecordedEvent => {
+  const own = { ...data, txHash: txHash(place.block, place.tx) };
+  const found = { txHash: own.txHash, logIndex: null };
+  return inBlock(told('TransactionPaid', own, chainStream(1)), place, found);
+};
+
 /** What a stranger's token of chain 1 says of itself. */
 export const described = (data: DataOf<'TokenDescribed'>, place: Pick<Place, 'block'>): RecordedEvent =>
   inBlock(told('TokenDescribed', data, chainStream(1)), place, { txHash: null, logIndex: null });

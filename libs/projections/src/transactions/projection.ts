@@ -1,4 +1,4 @@
-import type { TransactionFailed } from '@abland/domain';
+import type { TransactionFailed, TransactionPaid } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
 import { BadEventError } from '../engine/errors.js';
 import { type ChainPlace, chainPlaceOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
@@ -50,7 +50,7 @@ const ofPool = (type: TransactionType) =>
 
 export const transactionsProjection: Projection = {
   name: 'transactions',
-  version: 2,
+  version: 3,
   tables: [transactions],
   handlers: {
     TokenCreated: deed(({ tokenAddress, creator }: { tokenAddress: string; creator: string }) => ({
@@ -81,9 +81,9 @@ export const transactionsProjection: Projection = {
       poolId: null,
     })),
     TransactionFailed: {
-      reads: (event) => [rowOf(transactions, keyOf(chainPlaceOfFailure(event)))],
+      reads: (event) => [rowOf(transactions, keyOf(chainPlaceWithoutLog(event)))],
       apply: (event, rows) => {
-        const place = chainPlaceOfFailure(event);
+        const place = chainPlaceWithoutLog(event);
         rows.put(transactions, {
           ...keyOf(place),
           type: null,
@@ -96,16 +96,38 @@ export const transactionsProjection: Projection = {
           token: null,
           pool_id: null,
           command_id: place.commandId,
+          ...UNPAID,
         });
+      },
+    },
+    TransactionPaid: {
+      reads: (event) => [rowOf(transactions, keyOf(chainPlaceWithoutLog(event)))],
+      apply: (event, rows) => {
+        const known = rows.get(transactions, keyOf(chainPlaceWithoutLog(event)));
+        // What it did, if anything, comes before in its block.
+        if (known !== undefined) rows.put(transactions, { ...known, ...paid(event.data) });
       },
     },
   },
 };
 
+const UNPAID = { payer: null, gas_used: null, gas_price: null, data_fee: null, cost: null };
+
+const paid = ({ dataFee, gasPrice, gasUsed, payer, total }: TransactionPaid['data']) => ({
+  payer,
+  gas_used: BigInt(gasUsed),
+  gas_price: BigInt(gasPrice),
+  data_fee: dataFee === null ? null : BigInt(dataFee),
+  cost: BigInt(total),
+});
+
 /** No log stands for a reverted transaction: in its block it comes before those that left one. */
-function chainPlaceOfFailure({ metadata, data }: RecordedEvent<TransactionFailed>): ChainPlace {
+function chainPlaceWithoutLog({
+  metadata,
+  data,
+}: RecordedEvent<TransactionFailed | TransactionPaid>): ChainPlace {
   const { chain } = metadata;
-  if (chain === undefined) throw new BadEventError('A reverted transaction without its block');
+  if (chain === undefined) throw new BadEventError('A transaction without its block');
   return { ...chain, txHash: data.txHash, logIndex: -1 };
 }
 
@@ -124,6 +146,7 @@ function record(place: ChainPlace, { type, user, token, poolId }: Deed, rows: Ro
       token,
       pool_id: poolId,
       command_id: place.commandId,
+      ...UNPAID,
     });
     return;
   }

@@ -25,6 +25,20 @@ export interface TransactionView {
   readonly blockNumber: number | null;
   readonly blockTime: number | null;
   readonly commandId: string | null;
+  /** Of one that is mined and carries a command; null where it is not known. */
+  readonly cost: TransactionCost | null;
+}
+
+/** What a transaction cost whoever sent it; amounts in decimal. */
+export interface TransactionCost {
+  readonly payer: string;
+  readonly gasUsed: string;
+  /** In wei. */
+  readonly gasPrice: string;
+  /** What of `total` was paid for its data on the chain below, in wei; null where none is told. */
+  readonly dataFee: string | null;
+  /** In wei. */
+  readonly total: string;
 }
 
 /**
@@ -53,6 +67,11 @@ interface TransactionRow {
   block_number: string | null;
   block_time: string | null;
   command_id: string | null;
+  payer: string | null;
+  gas_used: string | null;
+  gas_price: string | null;
+  data_fee: string | null;
+  cost: string | null;
   sort_block: string;
   sort_index: string;
 }
@@ -72,6 +91,7 @@ const MINED = sql`
   x.chain_id, x.tx_hash, coalesce(x.type, m.kind) AS type, x.status, x.failure_reason,
   x.user_address, coalesce(x.token, m.token) AS token, coalesce(x.pool_id, m.pool_id) AS pool_id,
   x.block_number, x.block_time, coalesce(m.command_id, x.command_id) AS command_id,
+  x.payer, x.gas_used, x.gas_price, x.data_fee, x.cost,
   x.block_number AS sort_block, x.first_log_index::bigint AS sort_index`;
 
 /**
@@ -87,6 +107,7 @@ const sentFor = (from: RawBuilder<unknown>): RawBuilder<unknown> => sql`
 const WAITING = sql`
   m.chain_id, m.tx_hash, m.kind AS type, 'PENDING'::text AS status, NULL::text AS failure_reason,
   m.requester AS user_address, m.token, m.pool_id, NULL::bigint AS block_number, NULL::bigint AS block_time, m.command_id,
+  NULL::text AS payer, NULL::numeric AS gas_used, NULL::numeric AS gas_price, NULL::numeric AS data_fee, NULL::numeric AS cost,
   ${PENDING_BLOCK} AS sort_block, ${PENDING_INDEX} AS sort_index`;
 
 const isWaiting = (tables: Tables): RawBuilder<unknown> => sql`
@@ -216,5 +237,11 @@ function transactionView(row: TransactionRow): TransactionView {
     blockNumber: row.block_number === null ? null : Number(row.block_number),
     blockTime: row.block_time === null ? null : Number(row.block_time),
     commandId: row.command_id,
+    cost: costOf(row),
   };
+}
+
+function costOf({ cost, data_fee, gas_price, gas_used, payer }: TransactionRow): TransactionCost | null {
+  if (cost === null || gas_price === null || gas_used === null || payer === null) return null;
+  return { payer, gasUsed: gas_used, gasPrice: gas_price, dataFee: data_fee, total: cost };
 }

@@ -1,4 +1,4 @@
-import { int4, int8, nullable, text } from '../engine/columns.js';
+import { amount, int4, int8, nullable, text } from '../engine/columns.js';
 import { defineTable, type SelectedRowOf } from '../engine/table.js';
 
 /** Mined transactions that touched our contracts, one row each. Those not mined yet are in `requests`. */
@@ -21,6 +21,15 @@ export const transactions = defineTable({
     token: nullable(text),
     pool_id: nullable(text),
     command_id: nullable(text),
+    /** Who paid for it; null, as what follows, where no command was told of and where it is not known. */
+    payer: nullable(text),
+    gas_used: nullable(amount),
+    /** In wei. */
+    gas_price: nullable(amount),
+    /** What of the cost was paid for data on the chain below, in wei; null where none is told. */
+    data_fee: nullable(amount),
+    /** In wei. */
+    cost: nullable(amount),
   },
   key: ['chain_id', 'tx_hash'],
   indexes: [

@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import { chainLaws } from '../testing/chain-laws.js';
 import { specify } from '../testing/specification.js';
-import { fact, failed, type Place, txHash } from '../testing/told-events.js';
+import { fact, failed, paid, type Place, txHash } from '../testing/told-events.js';
 import { transactionsProjection } from './projection.js';
 import { transactions } from './tables.js';
 
@@ -51,7 +51,26 @@ describe('transactions', () => {
         token: null,
         pool_id: POOL,
         command_id: COMMAND,
+        ...{ payer: null, gas_used: null, gas_price: null, data_fee: null, cost: null },
       });
+  });
+
+  it('tell what they cost, and who paid, where the chain told it', () => {
+    const cost = { gasUsed: '100', gasPrice: '7', dataFee: '50', total: '750' };
+    const told = { payer: GOLD, gas_used: 100n, gas_price: 7n, data_fee: 50n, cost: 750n };
+    given(swapped({ block: 2, log: 5, commandId: COMMAND }))
+      .when(paid({ payer: GOLD, ...cost }, { block: 2, commandId: COMMAND }))
+      .then(transactions, { type: 'SWAP', user_address: ALICE, ...told });
+    given(reverted(null))
+      .when(paid({ payer: GOLD, ...cost, dataFee: null }, { block: 4, tx: 9, commandId: COMMAND }))
+      .then(transactions, { type: null, status: 'FAILED', ...told, data_fee: null });
+  });
+
+  it('that did nothing here cost nobody anything that is shown', () => {
+    const cost = { payer: GOLD, gasUsed: '100', gasPrice: '7', dataFee: null, total: '700' };
+    given()
+      .when(paid(cost, { block: 2, commandId: COMMAND }))
+      .then(transactions);
   });
 
   it('of one block are told apart', () => {
@@ -134,6 +153,7 @@ describe('transactions', () => {
         token: null,
         pool_id: null,
         command_id: COMMAND,
+        ...{ payer: null, gas_used: null, gas_price: null, data_fee: null, cost: null },
       });
     given().when(reverted(null)).then(transactions, { failure_reason: null });
   });
@@ -147,5 +167,9 @@ describe('transactions', () => {
     moved('LiquidityRemoved', ALICE, { block: 3, tx: 1 }),
     deactivated({ block: 4 }),
     reverted(null),
+    paid(
+      { payer: GOLD, gasUsed: '1', gasPrice: '2', dataFee: '3', total: '5' },
+      { block: 4, tx: 9, commandId: COMMAND },
+    ),
   ]);
 });
