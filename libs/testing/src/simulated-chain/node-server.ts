@@ -47,6 +47,8 @@ export class NodeServer {
     } catch {
       return; // who asked has gone
     }
+    // So has who was killed while asking: what came of the request ends early, or is nothing.
+    if (!request.complete || parts.length === 0) return void request.socket.destroy();
     const outcome = await this.answer(Buffer.concat(parts).toString());
     if (outcome === 'NOTHING') return;
     if (outcome === 'CUT') return void request.socket.destroy();
