@@ -13,7 +13,7 @@ import {
   startPulses,
   USUAL_LIMITS,
 } from '@abland/postgres';
-import { createTestDatabase } from '@abland/testing';
+import { createPreparedDatabase } from '@abland/testing';
 import type pg from 'pg';
 import { Registry } from 'prom-client';
 import { type ApiDependencies, startApi } from '../src/index.js';
@@ -79,9 +79,23 @@ export interface TestApiOptions {
   readonly chainIds?: readonly number[];
 }
 
+async function migrate(pool: pg.Pool): Promise<void> {
+  await Promise.all([migrateProjections(pool), migrateProcesses(pool)]);
+  await migrateLeases(pool);
+}
+
+/** What the programs would make of an empty database. */
+async function prepare(connectionString: string): Promise<void> {
+  const pool = openPool({ connectionString, name: 'test', max: 6, logger: silentLogger });
+  await migrate(pool);
+  const log = await openPostgresEventStore({ connectionString, logger: silentLogger });
+  const { close } = await openPersonalKeys(connectionString, [MASTER_KEY], silentLogger);
+  await Promise.all([close(), log.close(), pool.end()]);
+}
+
 /** The API as it runs, on a PostgreSQL database of its own, with projections beside it and a chain that the test writes. */
 export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
-  const database = await createTestDatabase();
+  const database = await createPreparedDatabase('api', prepare);
   const logger = options.logger ?? silentLogger;
   const clock = createClock();
   const connectionString = (await options.databaseUrl?.(database.url)) ?? database.url;
@@ -93,7 +107,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const store = asPrograms(log, personalDataCodec(personalData));
   // Like the projector, they have no keys: what is sealed stays so.
   const keylessStore = asPrograms(log);
-  await Promise.all([migrateProjections(pool), migrateProcesses(pool)]);
+  await migrate(pool);
   const projections = startProjections({ store: keylessStore, pool, logger, clock });
   const erasure = startProcess({
     ...{ process: erasureProcess({ keys }), store: keylessStore, pool, logger, clock },
@@ -123,7 +137,6 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     metrics: new Registry(),
     publishedHead: async (chainId) => chains.find((one) => one.chainId === chainId)?.number ?? null,
   };
-  await migrateLeases(pool);
   const programs: Programs = { telling: (pulses) => pulses };
   const pulses = startPulses({
     ...{ pool, logger, intervalMs: PULSE_INTERVAL_MS },

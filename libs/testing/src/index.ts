@@ -1,7 +1,7 @@
 export { eventually, until } from './eventually.js';
 export { untilOneWaits } from './waiting-for-locks.js';
 export { freePort } from '@abland/embedded/postgres';
-export { createTestDatabase, type TestDatabase } from './test-database.js';
+export { createPreparedDatabase, createTestDatabase, type TestDatabase } from './test-database.js';
 export { ProgramProcess, type ProgramStatus } from './program-process.js';
 export { Gate } from './gate.js';
 export { TransactionPooler } from './transaction-pooler.js';

@@ -7,7 +7,7 @@ import {
   type Supervised,
 } from '@abland/kernel';
 import { MemoryEventStore } from '@abland/event-store';
-import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { createPreparedDatabase, type TestDatabase } from '@abland/testing';
 import { openPool } from '@abland/postgres';
 import type pg from 'pg';
 import { journalViewOf } from '../builds/views.js';
@@ -20,6 +20,15 @@ interface ProjectOptions {
   readonly logger?: Logger;
   readonly clock?: Clock;
   readonly journalKeptMs?: number;
+}
+
+const openBenchPool = (connectionString: string): pg.Pool =>
+  openPool({ connectionString, name: 'projection-bench', max: 5, logger: silentLogger });
+
+async function prepare(url: string): Promise<void> {
+  const pool = openBenchPool(url);
+  await migrateProjections(pool);
+  await pool.end();
 }
 
 /** A database of its own with the read models in it, and a log to fold into them. */
@@ -37,14 +46,8 @@ export class ProjectionBench {
   static async open(
     opened: EventStore | ((connectionString: string) => Promise<EventStore>) = new MemoryEventStore(),
   ): Promise<ProjectionBench> {
-    const database = await createTestDatabase();
-    const pool = openPool({
-      connectionString: database.url,
-      name: 'projection-bench',
-      max: 5,
-      logger: silentLogger,
-    });
-    await migrateProjections(pool);
+    const database = await createPreparedDatabase('projections', prepare);
+    const pool = openBenchPool(database.url);
     const store = typeof opened === 'function' ? await opened(database.url) : opened;
     return new ProjectionBench(database, pool, store, createReadModel(pool));
   }
