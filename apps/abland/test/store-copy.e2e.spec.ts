@@ -39,6 +39,9 @@ async function abland(
   return { code, ...said };
 }
 
+/** Told with all that it said where it is not so. */
+const DONE = { code: 0, output: expect.any(String), errors: expect.any(String) };
+
 describe('store copy', () => {
   let source: TestDatabase;
   let target: TestDatabase;
@@ -129,14 +132,10 @@ describe('store copy', () => {
     const there = { ...database, EVENT_STORE: 'eventstoredb', EVENTSTORE_URL: standIn.url };
     const move = async (from: string, to: string, env: NodeJS.ProcessEnv): Promise<void> => {
       const urls = { FROM: from, TO: to };
-      expect(await abland(['store', 'copy', '--from', 'env:FROM', '--to', 'env:TO'], urls)).toMatchObject({
-        code: 0,
-      });
-      expect(await abland(['projections', 'rebuild', '--reason', 'moved'], env)).toMatchObject({ code: 0 });
+      expect(await abland(['store', 'copy', '--from', 'env:FROM', '--to', 'env:TO'], urls)).toEqual(DONE);
+      expect(await abland(['projections', 'rebuild', '--reason', 'moved'], env)).toEqual(DONE);
     };
-    expect(await abland(['projections', 'rebuild', '--reason', 'first'], database)).toMatchObject({
-      code: 0,
-    });
+    expect(await abland(['projections', 'rebuild', '--reason', 'first'], database)).toEqual(DONE);
     await move(source.url, standIn.url, there);
     await move(standIn.url, source.url, database);
     const client = new pg.Client({ connectionString: source.url });

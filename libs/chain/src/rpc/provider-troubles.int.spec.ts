@@ -1,4 +1,5 @@
 import { silentLogger } from '@abland/kernel';
+import { until } from '@abland/testing/eventually';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ChainRpc } from './chain-rpc.js';
 import { HttpTransport } from './http-transport.js';
@@ -9,6 +10,11 @@ const onChain =
   (chainId: number, name: string) =>
   (method: string): unknown =>
     method === 'eth_chainId' ? `0x${chainId.toString(16)}` : `${name} ${method}`;
+
+/** Waited for in vain, and longer than an answer takes on a busy machine. */
+const IN_VAIN_MS = 8_000;
+/** Within it a busy machine brings a pong back. */
+const PING_MS = 3_000;
 
 describe('providers in trouble', () => {
   let first: TestProvider;
@@ -63,7 +69,7 @@ describe('providers in trouble', () => {
   });
 
   it('are replaced over a WebSocket that no longer answers, though it stands', async () => {
-    const client = openWithin(2_000, first.webSocketUrl);
+    const client = openWithin(IN_VAIN_MS, first.webSocketUrl);
     expect(await client.request('a')).toBe('first a');
     first.deaf = true;
     await expect(client.request('b')).rejects.toMatchObject({ code: 'CHAIN_RPC_UNAVAILABLE' });
@@ -73,11 +79,14 @@ describe('providers in trouble', () => {
   });
 
   it('lose a socket on which nothing comes back to a ping', async () => {
-    const socket = openSocket(first.webSocketUrl, 20_000, 700);
-    await new Promise((resolve) => socket.once('open', resolve));
+    const socket = openSocket(first.webSocketUrl, 20_000, PING_MS);
+    const opened = new Promise((resolve) => socket.once('open', resolve));
     const closed = new Promise((resolve) => socket.once('close', resolve));
-    await new Promise((resolve) => setTimeout(resolve, 1_600));
-    expect(socket.readyState).toBe(socket.OPEN); // pongs come
+    await opened;
+    let pings = 0;
+    for (const theirs of first.sockets) theirs.on('ping', () => (pings += 1));
+    await until(() => pings > 1); // the second is sent only where the first came back
+    expect(socket.readyState).toBe(socket.OPEN);
     for (const theirs of first.sockets) theirs.pause();
     await closed;
   });

@@ -4,7 +4,7 @@ import { TestProvider } from './json-rpc-server.fixture.js';
 import { WebSocketTransport } from './web-socket-transport.js';
 
 /** Waited for in vain, and long enough for an answer on a busy machine. */
-const TIMEOUT_MS = 2_000;
+const TIMEOUT_MS = 8_000;
 const ASKED = [{ method: 'a', params: [] }];
 
 describe('a WebSocket transport', () => {

@@ -182,7 +182,7 @@ describe('a pool of connections', () => {
   });
 
   it('gives up connecting to a server that does not answer, and ends without its goodbye', async () => {
-    const pool = open({ connectionString: gate.url, limits: { ...SHORT, connectMs: 3_000 } });
+    const pool = open({ connectionString: gate.url, limits: { ...SHORT, connectMs: 10_000 } });
     const held = await pool.connect();
     gate.deafen({ alsoNew: true });
     await expect(pool.query('SELECT 1')).rejects.toThrow(/timeout|terminated/);
