@@ -129,12 +129,12 @@ function openRelaying(options: ChainWorkOptions, requireChain: () => Promise<voi
   const { chain, clock, logger, pool, store } = options;
   const { relayerMaxFeeGwei: maxFeeGwei, relayerMaxGas: maxGas, relayerPrivateKeys: privateKeys } = options;
   const accounts = { privateKeys, maxFeeGwei, maxGas };
-  const { chainId, rpcUrls } = chain;
+  const { chainId, dataFee = 'DETECT', rpcUrls } = chain;
   const { forwarder } = chain.contracts;
   if (forwarder === null)
     return { open: requireChain, start: () => [], status: () => [], close: () => undefined };
   const shared = { store, clock, logger };
-  const opened = openRelaySenders({ ...shared, ...accounts, rpcUrls, chainId, forwarder });
+  const opened = openRelaySenders({ ...shared, ...accounts, rpcUrls, chainId, dataFee, forwarder });
   const where = (sender: Sender): Sender => sendingWhereRight(sender, requireChain);
   const ours = opened.senders.map(where);
   const retired = (relayer: string): Sender => where(opened.retired(relayer));

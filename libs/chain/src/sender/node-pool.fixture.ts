@@ -22,6 +22,8 @@ export class NodePool {
   tellsPrice = true;
   /** With less of a tip a transaction is passed over. */
   leastTip = 0n;
+  /** What a mined transaction paid beside gas, in wei. */
+  dataFee = 0n;
   beforeTaking: () => void = () => undefined;
   readonly mined: Transaction[] = [];
   /** Hashes of what it was handed, in order, with what it refused. */
@@ -57,6 +59,7 @@ export class NodePool {
       call: ({ data }: { data: string }) => forwarderAnswer(data, 0n, true),
       broadcastTransaction: (raw: string) => this.take(Transaction.from(raw)),
       isKnown: (hash: string) => this.known(hash) !== null,
+      dataFeeOf: (hash: string) => (this.mined.some((one) => one.hash === hash) ? this.dataFee : null),
       isMined: (hash: string) => this.mined.some((one) => one.hash === hash),
     };
     const asked = Object.entries(answers).map(([name, answer]) => [

@@ -1,6 +1,7 @@
 import type { Address } from '@abland/domain';
 import type { Clock, EventStore, Logger } from '@abland/kernel';
 import { Wallet } from 'ethers';
+import type { DataFee } from '../blocks/data-fee.js';
 import { RelaySender } from './relay-sender.js';
 import { RetiredSender } from './retired-sender.js';
 import { ChainRpc } from '../rpc/chain-rpc.js';
@@ -19,6 +20,8 @@ export interface OpenRelaySendersOptions {
   readonly maxFeeGwei: number;
   /** The most gas that a transaction may take. */
   readonly maxGas: number;
+  /** Where receipts tell what was paid for data on the chain below. */
+  readonly dataFee: DataFee;
   readonly store: EventStore;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -37,9 +40,9 @@ export interface OpenRelaySenders {
  * `send`.
  */
 export function openRelaySenders(options: OpenRelaySendersOptions): OpenRelaySenders {
-  const { rpcUrls, chainId, privateKeys, maxFeeGwei, maxGas, ...shared } = options;
+  const { rpcUrls, chainId, dataFee, privateKeys, maxFeeGwei, maxGas, ...shared } = options;
   const rpc = new ChainRpc({ urls: rpcUrls, chainId, logger: shared.logger });
-  const provider = new ChainRpcProvider(rpc, chainId);
+  const provider = new ChainRpcProvider(rpc, chainId, dataFee);
   const limits = { maxFeePerGas: BigInt(maxFeeGwei) * WEI_PER_GWEI, gasMax: BigInt(maxGas) };
   const common = { ...shared, chainId, provider };
   return {

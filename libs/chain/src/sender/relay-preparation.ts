@@ -46,6 +46,8 @@ export interface RelayPreparationOptions {
   readonly maxFeePerGas: bigint;
   /** The most gas that a transaction may take. */
   readonly gasMax: bigint;
+  /** What must be there beside gas for the data of a transaction, in wei. */
+  readonly dataFee: () => bigint;
   readonly logger: Logger;
   /** Told of a transaction that the account's balance does not pay, both in wei. */
   readonly onUnpayable: (unpayable: {
@@ -120,8 +122,14 @@ export class RelayPreparation {
     signed: SignedRelay,
     ready: ReadyRelay,
   ): Promise<PreparedRelay> {
-    const { onUnpayable, provider, relayer } = this.options;
-    const [balance, price] = [await provider.getBalance(relayer), ready.gas * ready.fees.maxFeePerGas];
+    const { dataFee, gasMax, maxFeePerGas, onUnpayable, provider, relayer } = this.options;
+    const price = ready.gas * ready.fees.maxFeePerGas + dataFee();
+    const most = gasMax * maxFeePerGas;
+    if (price > most) {
+      const reason = `with ${dataFee()} wei for its data it may cost ${price}, and our sender pays ${most} at most`;
+      return { outcome: 'NOT_YET', reason };
+    }
+    const balance = await provider.getBalance(relayer);
     if (balance >= price) return this.takeNonce(relay, signed, ready);
     onUnpayable({ gas: ready.gas, price, balance });
     this.options.logger.error({ relayer }, 'the relayer account cannot pay for gas');

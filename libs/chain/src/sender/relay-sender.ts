@@ -19,6 +19,7 @@ import {
 import type { Wallet } from 'ethers';
 import { v5 as uuidv5 } from 'uuid';
 import type { AuthorizedRelay } from './authorized-relay.js';
+import { DataFees } from './data-fees.js';
 import { RelayerContendedError, RelayerUnderpricedError } from './errors.js';
 import { NonceGap } from './nonce-gap.js';
 import { currentPrice } from './price.js';
@@ -74,6 +75,7 @@ export class RelaySender {
   private readonly repricing: Repricing;
   private readonly watch: SenderWatch;
   private readonly gap: NonceGap;
+  private readonly dataFees: DataFees;
   private readonly inTurn = new InTurn();
 
   constructor(private readonly options: RelaySenderOptions) {
@@ -81,12 +83,15 @@ export class RelaySender {
     this.relayer = wallet.address;
     this.account = new RelayerAccount(store, chainId, this.relayer);
     this.recorded = new RecordedTransactions(this.account, provider);
-    this.repricing = new Repricing({ ...options, account: this.account });
+    this.dataFees = new DataFees({ ...options, account: this.account });
+    const dataFee = (): bigint => this.dataFees.allowance;
+    this.repricing = new Repricing({ ...options, account: this.account, dataFee });
     this.watch = new SenderWatch({ ...options, relayer: this.relayer });
     this.gap = new NonceGap({ ...options, recorded: this.recorded });
     this.preparation = new RelayPreparation({
       ...options,
       relayer: this.relayer,
+      dataFee,
       onUnpayable: (unpayable) => this.watch.cannotPay(unpayable),
     });
   }
@@ -100,6 +105,7 @@ export class RelaySender {
   async open(): Promise<void> {
     this.account.forget();
     await this.inTurn.run(() => this.recorded.skipMined());
+    await this.dataFees.look(this.recorded.minedTo);
     await this.watch.askBalance();
   }
 
@@ -157,6 +163,7 @@ export class RelaySender {
       await this.recorded.skipMined();
       const waiting = await this.recorded.waiting();
       this.watch.see(waiting);
+      await this.dataFees.look(this.recorded.minedTo);
       await this.askWhatItPays();
       this.watch.isHeld = await this.repricing.look(waiting);
       await this.handing(() => this.recorded.broadcast());
@@ -170,7 +177,8 @@ export class RelaySender {
     await this.watch.askBalance();
     try {
       const { maxFeePerGas: advised } = (await currentPrice(provider)).fees;
-      this.watch.seePrice(advised < maxFeePerGas ? advised : maxFeePerGas);
+      const { allowance } = this.dataFees;
+      this.watch.seePrice(advised < maxFeePerGas ? advised : maxFeePerGas, allowance);
     } catch (error) {
       logger.debug({ err: error, relayer: this.relayer }, 'not known what a transaction costs');
     }

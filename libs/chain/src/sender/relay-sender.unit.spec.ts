@@ -52,6 +52,8 @@ class SimulatedNode {
   refusal: string | null = null;
   /** Of the relayer, in wei. */
   balance = 10n ** 18n;
+  /** What a mined transaction paid beside gas, in wei. */
+  dataFee = 0n;
 
   asProvider(): SendingProvider {
     const answers: Partial<Record<keyof SendingProvider, (...args: never[]) => Promise<unknown>>> = {
@@ -60,6 +62,7 @@ class SimulatedNode {
       getBlock: async () => ({ number: 1, baseFeePerGas: 1n }),
       getFeeData: async () => ({ maxFeePerGas: 3n, maxPriorityFeePerGas: 1n }),
       getBalance: async () => this.balance,
+      dataFeeOf: async () => (this.mined > 0 ? this.dataFee : null),
       estimateGas: async () => {
         if (this.refusal !== null) throw refused('0x');
         return 100_000n;
@@ -115,6 +118,11 @@ describe('the sender of signed requests', () => {
   async function signed(chainId = CHAIN_ID): Promise<RecordedEvent[]> {
     const events: RecordedEvent[] = [];
     for await (const page of store.readStream(relayerStream(chainId, WALLET.address))) events.push(...page);
+    return events;
+  }
+  async function eventsOf(commandId: string): Promise<RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for await (const page of store.readStream(requestStream(commandId))) events.push(...page);
     return events;
   }
   const unreachable = (): Error =>
@@ -289,6 +297,32 @@ describe('the sender of signed requests', () => {
     expect(sender.status()).toMatchObject({ hindrance: null });
     expect(await sender.send(relay)).toMatchObject({ outcome: 'SENT' });
   });
+
+  it.each([
+    ['that it must have', 10n ** 15n, 10n ** 15n, 'our sender cannot pay for gas now'],
+    [
+      'that it may pay',
+      4n * 10n ** 18n,
+      10n ** 20n,
+      'with 8000000000000000000 wei for its data it may cost 8000000000000604761, and our sender pays 6000000000000000000 at most',
+    ],
+  ])(
+    'counts to what %s what the last one paid for data on the chain below',
+    async (_, dataFee, balance, reason) => {
+      node.dataFee = dataFee;
+      const sender = await open();
+      await sender.send(relayOf(await authorize()));
+      node.mined = 1;
+      node.nextNonce = 1n;
+      node.balance = balance;
+      await sender.rebroadcast();
+      const relay = { ...relayOf(await authorize(OTHER_COMMAND, '1'), OTHER_COMMAND), ignorePause: true };
+      expect(await sender.send(relay)).toMatchObject({ outcome: 'LATER' });
+      expect(await signed()).toHaveLength(1);
+      const [, , , failed] = await eventsOf(OTHER_COMMAND);
+      expect(failed).toMatchObject({ type: 'RelayAttemptFailed', data: { reason } });
+    },
+  );
 
   it('pays no value for anybody, though an earlier version let them sign it', async () => {
     const authorizedAt = await authorize(COMMAND, '0', '1000');

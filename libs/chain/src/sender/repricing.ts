@@ -15,6 +15,8 @@ export interface RepricingOptions {
   readonly chainId: ChainId;
   /** The most that a transaction may offer, in wei per gas. */
   readonly maxFeePerGas: bigint;
+  /** What must be there beside gas for the data of a transaction, in wei. */
+  readonly dataFee: () => bigint;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -106,10 +108,11 @@ export class Repricing {
   }
 
   private async replace(standing: StandingTransaction, signed: SignedCall, fees: Fees): Promise<boolean> {
-    const { account, chainId, logger, provider, wallet } = this.options;
+    const { account, chainId, dataFee, logger, provider, wallet } = this.options;
     const { nonce, commandId, txHash: replaces } = standing.transaction;
     const fields = { relayer: wallet.address, nonce, commandId, replaces, ...inDecimal(fees) };
-    if ((await provider.getBalance(wallet.address)) < signed.gas * fees.maxFeePerGas) {
+    const price = signed.gas * fees.maxFeePerGas + dataFee();
+    if ((await provider.getBalance(wallet.address)) < price) {
       this.held = true;
       logger.error(fields, 'the relayer account cannot pay for a dearer transaction');
       return false;

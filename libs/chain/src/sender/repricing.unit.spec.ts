@@ -195,6 +195,23 @@ describe('a transaction of our sender that the base fee has outgrown', () => {
     expect(await recorded()).toHaveLength(1);
   });
 
+  it('waits, too, where its account cannot pay the data fee beside a dearer one', async () => {
+    const sender = await start();
+    await send(sender);
+    node.dataFee = 10n ** 15n;
+    node.mine();
+    await look(sender);
+    await send(sender, OTHER_COMMAND, OTHER_USER);
+    node.baseFee *= 50n;
+    node.balance = 2n * 10n ** 15n;
+    await look(sender, 2);
+    expect(warned).toMatchObject([{ nonce: 1, message: expect.stringContaining('cannot pay') }]);
+    expect(await recorded()).toHaveLength(2);
+    node.balance = 10n ** 18n;
+    await look(sender, 2);
+    expect(await recorded()).toHaveLength(3);
+  });
+
   it('is replaced as soon as a node refuses it for its fees', async () => {
     node.takesBelowBaseFee = false;
     node.beforeTaking = () => {

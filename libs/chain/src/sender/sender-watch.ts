@@ -100,9 +100,12 @@ export class SenderWatch {
     this.need = price;
   }
 
-  /** @param fee that a transaction would offer now, in wei per gas */
-  seePrice(fee: bigint): void {
-    this.need = fee * this.gas;
+  /**
+   * @param fee that a transaction would offer now, in wei per gas
+   * @param dataFee that must be there beside, in wei
+   */
+  seePrice(fee: bigint, dataFee: bigint): void {
+    this.need = fee * this.gas + dataFee;
     if (this.balance !== null && this.balance >= this.need) this.gas = USUAL_GAS;
   }
 

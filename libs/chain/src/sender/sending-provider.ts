@@ -1,9 +1,10 @@
 import { JsonRpcApiProvider, type JsonRpcPayload, type JsonRpcResult, Network, type Provider } from 'ethers';
 import type { Hash } from '@abland/domain';
+import type { DataFee } from '../blocks/data-fee.js';
 import type { ChainRpc } from '../rpc/chain-rpc.js';
 import { RpcResponseError } from '../rpc/errors.js';
 import { Reading } from '../rpc/reading.js';
-import { isOfMined, isOfTransaction } from './told-transaction.js';
+import { dataFeeTold, isOfMined, isOfTransaction } from './told-transaction.js';
 
 /** What the sender asks of a chain. */
 export interface SendingProvider extends Pick<
@@ -18,6 +19,8 @@ export interface SendingProvider extends Pick<
 > {
   /** Whether a transaction is mined, executed or reverted. */
   isMined(txHash: Hash): Promise<boolean>;
+  /** What it paid beside gas for its data on the chain below, in wei; null where it is not mined. */
+  dataFeeOf(txHash: Hash): Promise<bigint | null>;
   /** Whether it is mined or waits. */
   isKnown(txHash: Hash): Promise<boolean>;
 }
@@ -27,13 +30,19 @@ export class ChainRpcProvider extends JsonRpcApiProvider implements SendingProvi
   constructor(
     private readonly rpc: Pick<ChainRpc, 'request'>,
     chainId: number,
+    private readonly dataFee: DataFee = 'DETECT',
   ) {
     super(chainId, { staticNetwork: Network.from(chainId), cacheTimeout: -1, batchMaxCount: 1 });
   }
 
   async isMined(txHash: Hash): Promise<boolean> {
     const answer = await this.rpc.request('eth_getTransactionReceipt', txHash);
-    return isOfMined(new Reading('the provider', `the receipt of ${txHash}`), answer, txHash);
+    return isOfMined(receiptOf(txHash), answer, txHash);
+  }
+
+  async dataFeeOf(txHash: Hash): Promise<bigint | null> {
+    const answer = await this.rpc.request('eth_getTransactionReceipt', txHash);
+    return dataFeeTold(receiptOf(txHash), answer, txHash, this.dataFee);
   }
 
   async isKnown(txHash: Hash): Promise<boolean> {
@@ -63,3 +72,5 @@ export class ChainRpcProvider extends JsonRpcApiProvider implements SendingProvi
     }
   }
 }
+
+const receiptOf = (txHash: Hash): Reading => new Reading('the provider', `the receipt of ${txHash}`);

@@ -1,4 +1,5 @@
 import type { Hash } from '@abland/domain';
+import { amountOf, type DataFee, dataFeeField } from '../blocks/data-fee.js';
 import type { Reading } from '../rpc/reading.js';
 
 /**
@@ -14,6 +15,23 @@ export function isOfMined(reading: Reading, answer: unknown, txHash: Hash): bool
   reading.hash(fields, 'blockHash');
   reading.quantity(fields, 'blockNumber');
   return true;
+}
+
+/**
+ * What a mined transaction paid beside its gas for its data on the chain below, in wei, by an answer to `eth_getTransactionReceipt`: 0
+ * where its receipt tells none. Null where it is not mined.
+ * @throws MalformedAnswerError as above
+ */
+export function dataFeeTold(
+  reading: Reading,
+  answer: unknown,
+  txHash: Hash,
+  dataFee: DataFee,
+): bigint | null {
+  if (!isOfMined(reading, answer, txHash)) return null;
+  const receipt = reading.object(answer);
+  const field = dataFeeField(dataFee, receipt);
+  return field?.unit === 'WEI' ? amountOf(reading, receipt, field.field) : 0n;
 }
 
 /** Whether an answer to `eth_getTransactionByHash` is that transaction, mined or not. @throws MalformedAnswerError as above */

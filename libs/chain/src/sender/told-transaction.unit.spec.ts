@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Json } from '@abland/kernel';
+import type { DataFee } from '../blocks/data-fee.js';
 import { ChainRpcProvider } from './sending-provider.js';
 
 const HASH = `0x${'ab'.repeat(32)}`;
@@ -52,6 +53,23 @@ describe('a receipt as providers write it', () => {
       code: 'CHAIN_ANSWER_MALFORMED',
       details: { field },
     });
+  });
+
+  it.each<[string, object, DataFee, bigint | null]>([
+    ['nothing, where it has no field for it', {}, 'DETECT', 0n],
+    ['so many wei on the OP stack', { l1Fee: '0x64' }, 'DETECT', 100n],
+    ['nothing beside its gas, of which it is a part on Arbitrum', { gasUsedForL1: '0x64' }, 'DETECT', 0n],
+    ['so many wei in a field that is named', { fee: '0x64' }, { unit: 'WEI', field: 'fee' }, 100n],
+    ['nothing, where it is said so', { l1Fee: '0x64' }, 'NONE', 0n],
+    [
+      'nothing that is known, where it is not mined',
+      { ...{ blockHash: null, blockNumber: null } },
+      'DETECT',
+      null,
+    ],
+  ])('tells that %s was paid for data on the chain below', async (_, fields, dataFee, paid) => {
+    const request = async (): Promise<never> => Promise.resolve({ ...RECEIPT, ...fields } as never);
+    expect(await new ChainRpcProvider({ request }, 31337, dataFee).dataFeeOf(HASH)).toBe(paid);
   });
 
   it('is not needed to know a transaction that waits', async () => {
