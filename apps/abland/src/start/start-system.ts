@@ -21,7 +21,7 @@ import { roomLeft } from './room-left.js';
 import { programConfigs } from './program-configs.js';
 import { announce, withdraw } from './running-file.js';
 import type { Terminal } from './terminal.js';
-import { untilReady } from './until-ready.js';
+import { type Missing, untilReady } from './until-ready.js';
 
 /** What is not ready by then is told as it is: it may be ready later. */
 const READY_WITHIN_MS = 60_000;
@@ -101,11 +101,14 @@ async function startInOrder(
   undo.push(() => withdraw(config.dataDir));
   undo.push(() => Promise.resolve(parts.goOn()));
   const ended = firstEnd(programs.all);
-  const ready = await terminal.step('read models', () => untilReady(apiUrl, ended, signal, READY_WITHIN_MS));
+  const missing = await terminal.step('read models', () =>
+    untilReady(apiUrl, ended, signal, READY_WITHIN_MS),
+  );
   const { dataElsewhere } = parts;
   const at = { apiUrl, rpcUrl: withoutSecrets(rpcUrl), dataDir: config.dataDir, logFile, dataElsewhere };
-  sayWhereEverythingIs(terminal, at, ready);
-  logger.info({}, 'the system runs');
+  sayWhereEverythingIs(terminal, at, missing);
+  if (missing.length === 0) logger.info({}, 'the system runs');
+  else logger.warn({ missing }, 'the system runs, and is not ready yet');
   undo.push(() => Promise.resolve(logger.info({}, 'the system stops')));
   return { ended };
 }
@@ -178,10 +181,11 @@ function sayWhereEverythingIs(
     logFile: string;
     dataElsewhere: string | null;
   },
-  ready: boolean,
+  missing: Missing,
 ): void {
   terminal.line('');
-  terminal.line(ready ? 'AB.LAND is up' : `AB.LAND runs, and is not ready yet: ${at.apiUrl}/ready says why`);
+  const notReady = `AB.LAND runs, and is not ready yet: ${missing.join(', ')}; ${at.apiUrl}/ready says more`;
+  terminal.line(missing.length === 0 ? 'AB.LAND is up' : notReady);
   terminal.line(`  API and explorer  ${at.apiUrl}/graphql`);
   terminal.line(`  dashboard         ${at.apiUrl}/ops`);
   terminal.line(`  health            ${at.apiUrl}/ready, ${at.apiUrl}/metrics`);
