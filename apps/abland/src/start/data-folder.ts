@@ -116,7 +116,7 @@ async function readFormat(file: string): Promise<string | null> {
 
 async function writeFormat(file: string): Promise<void> {
   try {
-    await writeFile(`${file}.tmp`, `${JSON.stringify({ version: FORMAT_VERSION })}\n`);
+    await writeFile(`${file}.tmp`, `${JSON.stringify({ version: FORMAT_VERSION })}\n`, { flush: true });
     await rename(`${file}.tmp`, file);
   } catch (error) {
     throw unusable(file, error);

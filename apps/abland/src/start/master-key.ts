@@ -31,7 +31,7 @@ async function ownMasterKey(dataDir: string): Promise<Uint8Array> {
 /** Linked into place whole: a key that was used must never be replaced, and never be read in part. */
 async function makeOnce(path: string): Promise<void> {
   const own = `${path}.${randomUUID()}`; // no process id: another may have the same, in another container or in the same process
-  await writeFile(own, `${randomBytes(KEY_BYTES).toString('base64')}\n`, { mode: 0o600 });
+  await writeFile(own, `${randomBytes(KEY_BYTES).toString('base64')}\n`, { mode: 0o600, flush: true });
   try {
     await link(own, path);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { removePostgresData, type RunningPostgres, startPostgres } from './cluster.js';
@@ -41,6 +41,43 @@ describe('an embedded PostgreSQL', () => {
     await running.stop();
     running = await startPostgres({ dataDir, database: 'abland' });
     expect(await query(running.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+  });
+
+  it('is never made anew where one is there, whatever is missing of it', async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'abland-pg-'));
+    running = await startPostgres({ dataDir, database: 'abland' });
+    await query(running.url, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await running.stop();
+    const [password, version] = [join(dataDir, 'postgres.password'), join(dataDir, 'postgres', 'PG_VERSION')];
+    for (const [path, lose] of [
+      [password, (): Promise<void> => rm(password)],
+      [password, () => writeFile(password, '')],
+      [password, () => rm(password).then(() => mkdir(password).then(() => undefined))],
+      [version, () => rm(version)],
+    ] as const) {
+      const whole = await readFile(path, 'utf8');
+      await lose();
+      const starting = startPostgres({ dataDir, database: 'abland' });
+      await expect(starting).rejects.toMatchObject({
+        code: 'DATA_DAMAGED',
+        message: expect.stringContaining(basename(path)),
+      });
+      await rm(path, { recursive: true, force: true });
+      await writeFile(path, whole);
+    }
+    running = await startPostgres({ dataDir, database: 'abland' });
+    expect(await query(running.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+  });
+
+  it('is made anew where a first start was cut off before it was whole', async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'abland-pg-'));
+    running = await startPostgres({ dataDir, database: 'abland' });
+    await running.stop();
+    await rm(join(dataDir, 'postgres.password'));
+    await writeFile(join(dataDir, 'postgres.making'), '');
+    running = await startPostgres({ dataDir, database: 'abland' });
+    expect(await query(running.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await readdir(dataDir)).not.toContain('postgres.making');
   });
 
   it('takes the place of a server that a killed process left behind', async () => {

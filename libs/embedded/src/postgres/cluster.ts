@@ -1,19 +1,14 @@
-import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { chown, mkdir, mkdtemp, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, realpath, rm } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { promisify } from 'node:util';
 import { LONG_LIMITS, PostgresClient } from '@abland/postgres';
 import { freePort } from './free-port.js';
-import { type Account, postgresAccount } from './account.js';
-import { locateBinaries, type PostgresBinaries } from './binaries.js';
+import { postgresAccount } from './account.js';
+import { locateBinaries } from './binaries.js';
 import { PostgresError } from './errors.js';
 import { stopLeftOver } from './left-over.js';
+import { openCluster, USER } from './open-cluster.js';
 import { placeBinaries, placeCluster } from './placement.js';
 import { endOfLog, type ServerProcess, spawnServer } from './server-process.js';
-
-const run = promisify(execFile);
 
 export interface PostgresOptions {
   /** Holds the cluster, its password and its log. */
@@ -41,7 +36,6 @@ export interface RunningPostgres {
   stop(): Promise<void>;
 }
 
-const USER = 'abland';
 const READY_WITHIN_MS = 60_000;
 const SETTINGS = [
   'listen_addresses=127.0.0.1',
@@ -55,14 +49,14 @@ const SETTINGS = [
 
 /**
  * Runs a cluster of our own. A server left over by a killed process is stopped first; without a port given it takes a free one.
- * @throws PostgresError POSTGRES_START_FAILED with the end of the server's log.
+ * @throws PostgresError POSTGRES_START_FAILED with the end of the server's log; and as `openCluster`
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const account = await postgresAccount();
   const binaries = await placeBinaries(await locateBinaries(), account);
   await mkdir(options.dataDir, { recursive: true });
   const cluster = await placeCluster(join(options.dataDir, 'postgres'), account);
-  const password = await initialise(cluster, options, binaries, account);
+  const password = await openCluster({ ...options, cluster }, binaries, account);
   await stopLeftOver(cluster, binaries, account);
   const port = options.port ?? (await freePort());
   const logPath = join(options.dataDir, 'postgres.log');
@@ -80,62 +74,6 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const [place, dataDir] = [await realpath(cluster), await realpath(options.dataDir)];
   const dataElsewhere = place.startsWith(dataDir + sep) ? null : place;
   return { ...server, url: url(options.database), port, dataElsewhere };
-}
-
-async function initialise(
-  cluster: string,
-  options: PostgresOptions,
-  binaries: PostgresBinaries,
-  account: Account,
-): Promise<string> {
-  const passwordPath = join(options.dataDir, 'postgres.password');
-  const version = await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => null);
-  const complete = await readFile(passwordPath, 'utf8').catch(() => null);
-  if (version !== null && complete !== null) {
-    await checkVersion(version.trim(), binaries, account);
-    return complete.trim();
-  }
-  // A first start that was cut off left a cluster without its password: nothing was ever stored in it.
-  options.onProgress?.('creating the database cluster');
-  await run('find', [cluster, '-mindepth', '1', '-delete']);
-  const password = randomBytes(18).toString('base64url');
-  await runInitdb(cluster, password, binaries, account);
-  await writeFile(`${passwordPath}.tmp`, `${password}\n`, { mode: 0o600 });
-  await rename(`${passwordPath}.tmp`, passwordPath);
-  return password;
-}
-
-async function runInitdb(
-  cluster: string,
-  password: string,
-  binaries: PostgresBinaries,
-  account: Account,
-): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'abland-initdb-'));
-  const passwordFile = join(folder, 'password');
-  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
-  for (const path of account.uid === undefined ? [] : [passwordFile, folder]) {
-    await chown(path, account.uid ?? 0, account.gid ?? 0);
-  }
-  const identity = [`--username=${USER}`, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
-  const format = ['--encoding=UTF8', '--locale=C', '--data-checksums'];
-  try {
-    await run(binaries.initdb, [`--pgdata=${cluster}`, ...identity, ...format], { ...account, cwd: '/' });
-  } catch (cause) {
-    throw new PostgresError('POSTGRES_START_FAILED', `initdb failed: ${(cause as Error).message}`, cause);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-async function checkVersion(version: string, binaries: PostgresBinaries, account: Account): Promise<void> {
-  const { stdout } = await run(binaries.postgres, ['--version'], { ...account, cwd: '/' });
-  const ours = /(\d+)/.exec(stdout)?.[1] ?? '';
-  if (version === ours) return;
-  throw new PostgresError(
-    'DATA_VERSION_NEWER',
-    `The data folder holds a PostgreSQL ${version} cluster; this program brings PostgreSQL ${ours}`,
-  );
 }
 
 async function untilReady(server: ServerProcess, url: string, logPath: string): Promise<void> {

@@ -1,7 +1,11 @@
 import { AblandError } from '@abland/kernel';
 
 export type PostgresErrorCode =
-  'POSTGRES_UNSUPPORTED' | 'POSTGRES_START_FAILED' | 'POSTGRES_USER_MISSING' | 'DATA_VERSION_NEWER';
+  | 'POSTGRES_UNSUPPORTED'
+  | 'POSTGRES_START_FAILED'
+  | 'POSTGRES_USER_MISSING'
+  | 'DATA_DAMAGED'
+  | 'DATA_VERSION_NEWER';
 
 export class PostgresError extends AblandError {
   constructor(
