@@ -30,7 +30,12 @@ export default defineConfig({
   test: {
     mocha: { forbidOnly: true, forbidPending: true, timeout: 300_000 },
     solidity: {
+      // A tenth beside all other tests, the whole in CI and by itself, ten times as much on demand.
       profiles: {
+        brief: {
+          fuzz: { runs: 10_000, seed: SEED, ...NO_HARVEST },
+          invariant: { runs: 20, depth: 1_000, failOnRevert: true, ...NO_HARVEST },
+        },
         default: {
           fuzz: { runs: 100_000, seed: SEED, ...NO_HARVEST },
           invariant: { runs: 200, depth: 1_000, failOnRevert: true, ...NO_HARVEST },

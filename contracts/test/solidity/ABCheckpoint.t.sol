@@ -21,6 +21,7 @@ contract ABCheckpointInvariants is Test {
         target(address(_handler), selectors);
     }
 
+    /// hardhat-config: brief.invariant.runs = 2
     /// hardhat-config: default.invariant.runs = 20
     /// hardhat-config: deep.invariant.runs = 200
     function invariant_headsAreWhatTheSignersAnchored() public view {

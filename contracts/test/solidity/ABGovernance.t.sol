@@ -25,6 +25,7 @@ contract ABGovernanceInvariants is Test {
     }
 
     /// @dev The handler itself asserts around every step that it was allowed, or refused for a reason.
+    /// hardhat-config: brief.invariant.runs = 6
     /// hardhat-config: default.invariant.runs = 60
     /// hardhat-config: deep.invariant.runs = 600
     function invariant_governanceActsWhenItMayAndNobodyElseDoes() public view {

@@ -21,6 +21,7 @@ contract ABPoolLedgerInvariants is Test {
 
     /// @dev The handler itself asserts around every step that the constant product per share does not fall. Books that are
     /// wrong once stay wrong, so looking through all of them after every hundredth step, and at the end, misses nothing.
+    /// hardhat-config: brief.invariant.runs = 70
     /// hardhat-config: default.invariant.runs = 700
     /// hardhat-config: deep.invariant.runs = 7000
     function invariant_booksOfAllPoolsAreRight() public view {

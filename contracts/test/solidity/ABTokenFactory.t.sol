@@ -21,8 +21,10 @@ contract ABTokenFactoryInvariants is Test {
     }
 
     /// @dev Supplies, creators and fees that are wrong once stay wrong, so looking at the end misses nothing.
+    /// hardhat-config: brief.invariant.runs = 20
     /// hardhat-config: default.invariant.runs = 200
     /// hardhat-config: default.invariant.depth = 100
+    /// hardhat-config: brief.invariant.depth = 100
     /// hardhat-config: deep.invariant.runs = 2000
     /// hardhat-config: deep.invariant.depth = 100
     function invariant_everyTokenAndFeeIsAccountedFor() public view {

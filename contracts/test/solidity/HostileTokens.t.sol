@@ -22,6 +22,7 @@ contract HostileTokenInvariants is Test {
     }
 
     /// @dev Books that are wrong once stay wrong, so looking now and then, and at the end, misses nothing.
+    /// hardhat-config: brief.invariant.runs = 2
     /// hardhat-config: default.invariant.runs = 20
     /// hardhat-config: deep.invariant.runs = 200
     function invariant_honestTokensAreCovered() public view {

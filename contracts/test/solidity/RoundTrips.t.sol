@@ -18,6 +18,7 @@ contract RoundTripInvariants is Test {
     }
 
     /// @dev The handler itself asserts at the end of every trip.
+    /// hardhat-config: brief.invariant.runs = 2
     /// hardhat-config: default.invariant.runs = 20
     /// hardhat-config: deep.invariant.runs = 200
     function invariant_nobodyTakesMoreOutThanIn() public view {}
