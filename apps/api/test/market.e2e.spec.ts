@@ -11,6 +11,7 @@ import {
   TOKEN_C,
   UNIT,
 } from './market-fixture.js';
+import { describeFigures } from './market-figures.js';
 import { CONTRACTS, startTestApi, type TestApi } from './test-api.js';
 import { swapFacts } from './test-chain.js';
 
@@ -315,58 +316,6 @@ describe('trades and holdings', () => {
     expect(await refused('2026-01-02T00:00:00Z', '2026-01-01T00:00:00Z')).toEqual(['INVALID_ARGUMENT', 'to']);
   });
 
-  it('tell how a pool, a share of it and what trading came to went, minute by minute', async () => {
-    const from = new Date(api.clock() - 3_600_000).toISOString();
-    const to = new Date(api.clock() + 3_600_000).toISOString();
-    const { poolHistory, positionHistory, tradingProfit } = await query(
-      `query ($pool: Hash!, $user: Address!, $token: Address!, $from: DateTime!, $to: DateTime!) {
-        poolHistory(poolId: $pool, interval: ONE_MINUTE, from: $from, to: $to, limit: 1) { time reserveA reserveB totalLiquidity }
-        positionHistory(poolId: $pool, owner: $user, interval: ONE_DAY, from: $from, to: $to) { time liquidity worthA worthB }
-        tradingProfit(poolId: $pool, user: $user, token: $token) { quoteToken sold received matchedAmount realized openAmount openWorth unrealized }
-      }`,
-      { pool: market.poolId, user: trader, token: TOKEN_A, from, to },
-    );
-    for (const { reserveA, time } of poolHistory) {
-      expect(time).toMatch(/:00\.000Z$/);
-      expect([RESERVE_A, RESERVE_A + UNIT - UNIT / 1_000n].map(String)).toContain(reserveA);
-    }
-    expect(positionHistory.length).toBeLessThanOrEqual(1);
-    // What was sold was never bought here: no profit, and no loss.
-    expect(tradingProfit).toMatchObject({ quoteToken: TOKEN_B, sold: UNIT.toString(), matchedAmount: '0' });
-    expect(tradingProfit).toMatchObject({ realized: '0', openAmount: '0', openWorth: '0', unrealized: '0' });
-    const bought = `{ tradingProfit(poolId: "${market.poolId}", user: "${trader}", token: "${TOKEN_B}") { bought paid openAmount openCost openWorth unrealized } }`;
-    const { amountOut } = quoteSwap(RESERVES, FEES, UNIT);
-    const { tradingProfit: other } = await query(bought);
-    expect(other).toMatchObject({ bought: `${amountOut}`, paid: UNIT.toString(), openCost: UNIT.toString() });
-    expect(BigInt(other.unrealized)).toBe(BigInt(other.openWorth) - UNIT);
-  });
-
-  it('refuse histories that end before they begin, and profit of what the pool does not trade', async () => {
-    const refused = async (field: string) => {
-      const { extensions } = await api.client.refusal(`{ ${field} }`);
-      return [extensions.code, extensions.field];
-    };
-    const pool = `poolId: "${market.poolId}"`;
-    const span = (from: string, to: string) => `interval: ONE_HOUR, from: "${from}", to: "${to}"`;
-    const [first, second] = ['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z'];
-    expect(await refused(`poolHistory(${pool}, ${span(second, first)}) { time }`)).toEqual([
-      'INVALID_ARGUMENT',
-      'to',
-    ]);
-    expect(await refused(`poolHistory(${pool}, ${span(first, second)}, limit: 1001) { time }`)).toEqual([
-      'INVALID_PAGINATION',
-      'limit',
-    ]);
-    expect(
-      await refused(`positionHistory(${pool}, owner: "${trader}", ${span('then', second)}) { time }`),
-    ).toEqual(['INVALID_ARGUMENT', 'from']);
-    expect(
-      await refused(`tradingProfit(${pool}, user: "${trader}", token: "${TOKEN_C}") { realized }`),
-    ).toEqual(['INVALID_ARGUMENT', 'token']);
-    const none = `{ tradingProfit(poolId: "0x${'7'.repeat(64)}", user: "${trader}", token: "${TOKEN_C}") { realized } }`;
-    expect(await query(none)).toEqual({ tradingProfit: null });
-  });
-
   it('list holders by balance and what an address holds and provides', async () => {
     const { holders, portfolio } = await query(
       `query ($token: Address!, $owner: Address!) {
@@ -390,6 +339,8 @@ describe('trades and holdings', () => {
     ]);
   });
 });
+
+describeFigures(() => ({ api, market, swap: quoteSwap(RESERVES, FEES, UNIT) }));
 
 describe('a list', () => {
   it('reads what its rows share in one query, however many they are', async () => {

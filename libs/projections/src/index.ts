@@ -43,6 +43,7 @@ export * from './governance/votes-query.js';
 export * from './governance/voting-power-query.js';
 export * from './holdings/queries.js';
 export * from './operations/queries.js';
+export * from './platform/queries.js';
 export { poolHistory, type PoolMoment } from './pools/history-query.js';
 export * from './pools/queries.js';
 export * from './portfolio/queries.js';

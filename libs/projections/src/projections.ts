@@ -11,6 +11,7 @@ import { holdingsProjection } from './holdings/projection.js';
 import { marketsProjection } from './markets/projection.js';
 import { operationsProjection } from './operations/projection.js';
 import { parkedProjection } from './parked/projection.js';
+import { platformProjection } from './platform/projection.js';
 import { poolsProjection } from './pools/projection.js';
 import { positionsProjection } from './positions/projection.js';
 import { requestsProjection } from './requests/projection.js';
@@ -32,6 +33,7 @@ export const PROJECTIONS: readonly Projection[] = [
   marketsProjection,
   operationsProjection,
   parkedProjection,
+  platformProjection,
   poolsProjection,
   positionsProjection,
   requestsProjection,

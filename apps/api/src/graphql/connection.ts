@@ -1,5 +1,5 @@
 import type { Type } from '@nestjs/common';
-import { Field, ObjectType } from '@nestjs/graphql';
+import { Field, Int, ObjectType } from '@nestjs/graphql';
 import { ApiError } from '../errors/api-error.js';
 import { CursorScalar } from './scalars.js';
 
@@ -31,8 +31,18 @@ export interface Connection<Node> {
   readonly pageInfo: PageInfo;
 }
 
+/** A connection that can tell how many rows the whole list has: a getter, so that they are counted where it is asked for. */
+export interface CountedConnection<Node> extends Connection<Node> {
+  /** Null where counting would read the list. */
+  readonly totalCount: Promise<number | null>;
+}
+
 /** The Relay connection type of a node type, named after it. */
-export function connectionOf<Node>(node: Type<Node>, name: string): Type<Connection<Node>> {
+export function connectionOf<Node>(
+  node: Type<Node>,
+  name: string,
+  options: { readonly isAbstract?: boolean } = {},
+): Type<Connection<Node>> {
   @ObjectType(`${name}Edge`)
   class NodeEdge {
     @Field(() => CursorScalar)
@@ -42,7 +52,7 @@ export function connectionOf<Node>(node: Type<Node>, name: string): Type<Connect
     node!: Node;
   }
 
-  @ObjectType(`${name}Connection`)
+  @ObjectType(`${name}Connection`, options)
   class NodeConnection implements Connection<Node> {
     @Field(() => [NodeEdge])
     edges!: NodeEdge[];
@@ -51,6 +61,20 @@ export function connectionOf<Node>(node: Type<Node>, name: string): Type<Connect
     pageInfo!: PageInfo;
   }
   return NodeConnection;
+}
+
+/** The same with a count of the whole list. */
+export function countedConnectionOf<Node>(node: Type<Node>, name: string): Type<Connection<Node>> {
+  @ObjectType(`${name}Connection`)
+  class CountedNodeConnection extends connectionOf(node, name, { isAbstract: true }) {
+    @Field(() => Int, {
+      nullable: true,
+      description:
+        'Rows of the whole list, where that is known without reading it: without a filter; else null.',
+    })
+    totalCount!: number | null;
+  }
+  return CountedNodeConnection;
 }
 
 /** @throws ApiError INVALID_PAGINATION */

@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
 import type { At, HoldingView, PositionView } from '@abland/projections';
-import { connectionOf } from '../graphql/connection.js';
+import { connectionOf, countedConnectionOf } from '../graphql/connection.js';
 import { AddressScalar, BigIntStringScalar, DateTimeScalar, HashScalar } from '../graphql/scalars.js';
 import { instantOf } from '../graphql/instant.js';
 
@@ -28,7 +28,7 @@ export class Holding {
   at!: At | null;
 }
 
-export const HoldingConnection = connectionOf(Holding, 'Holding');
+export const HoldingConnection = countedConnectionOf(Holding, 'Holding');
 
 export function holdingOf({ token, blockTime, ...view }: HoldingView, at: At | null = null): Holding {
   return { ...view, at, tokenAddress: token, updatedAt: instantOf(blockTime) };

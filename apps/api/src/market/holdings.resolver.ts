@@ -1,11 +1,11 @@
 import { Inject } from '@nestjs/common';
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { listHolders, listHoldings, listPositions, type ReadModel } from '@abland/projections';
+import { countHolders, listHolders, listHoldings, listPositions, type ReadModel } from '@abland/projections';
 import { PastStates } from '../as-of/past-states.js';
 import { StateArgs, StatePageArgs } from '../as-of/as-of.inputs.js';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
 import type { ApiContext } from '../context/api-context.js';
-import type { Connection } from '../graphql/connection.js';
+import type { Connection, CountedConnection } from '../graphql/connection.js';
 import { AddressScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
 import { address } from '../graphql/filters.js';
@@ -36,11 +36,18 @@ export class HoldingsResolver {
   async holders(
     @Args('token', { type: () => AddressScalar }) token: string,
     @Args({ type: () => StatePageArgs }) { asOf, chainId: asked, ...page }: StatePageArgs,
-  ): Promise<Connection<Holding>> {
+  ): Promise<CountedConnection<Holding>> {
     const { chainId } = this.chains.meant(asked);
     const at = await this.past.asked(chainId, asOf);
-    const input = { chainId, token: address(token, 'token'), page: pageRequest(page), at };
-    return connect(await listHolders(this.readModel, input), (view) => holdingOf(view, at));
+    const of = { chainId, token: address(token, 'token'), at };
+    const { readModel } = this;
+    const found = await listHolders(readModel, { ...of, page: pageRequest(page) });
+    return {
+      ...connect(found, (view) => holdingOf(view, at)),
+      get totalCount() {
+        return countHolders(readModel, of);
+      },
+    };
   }
 
   @ResolveField(() => Token, { nullable: true })

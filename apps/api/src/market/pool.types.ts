@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import type { At, PoolSort as Sort, PoolView } from '@abland/projections';
-import { connectionOf } from '../graphql/connection.js';
+import { countedConnectionOf } from '../graphql/connection.js';
 import { AddressScalar, BigIntStringScalar, DateTimeScalar, HashScalar } from '../graphql/scalars.js';
 import { instantOf } from '../graphql/instant.js';
 
@@ -83,7 +83,7 @@ export class Pool {
   at!: At | null;
 }
 
-export const PoolConnection = connectionOf(Pool, 'Pool');
+export const PoolConnection = countedConnectionOf(Pool, 'Pool');
 
 export function poolOf(view: PoolView, at: At | null = null): Pool {
   const { tokenA, tokenB, blockTime, ...same } = view;

@@ -10,13 +10,20 @@ import {
   ResolveField,
   Resolver,
 } from '@nestjs/graphql';
-import { type At, listPools, poolById, type PoolSort as Sort, type ReadModel } from '@abland/projections';
+import {
+  type At,
+  listPools,
+  platformTotalsOf,
+  poolById,
+  type PoolSort as Sort,
+  type ReadModel,
+} from '@abland/projections';
 import { InvariantViolation } from '@abland/kernel';
 import { PastStates } from '../as-of/past-states.js';
 import { StateArgs, StatePageArgs } from '../as-of/as-of.inputs.js';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
 import type { ApiContext } from '../context/api-context.js';
-import type { Connection } from '../graphql/connection.js';
+import type { CountedConnection } from '../graphql/connection.js';
 import { AddressScalar, HashScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
 import { address, hash, optional } from '../graphql/filters.js';
@@ -69,20 +76,32 @@ export class PoolsResolver {
   }
 
   @Query(() => PoolConnection)
-  async pools(@Args() { asOf, chainId: asked, filter, sort, ...page }: PoolsArgs): Promise<Connection<Pool>> {
+  async pools(
+    @Args() { asOf, chainId: asked, filter, sort, ...page }: PoolsArgs,
+  ): Promise<CountedConnection<Pool>> {
     const { chainId } = this.chains.meant(asked);
     const at = await this.past.asked(chainId, asOf);
+    const wanted = {
+      ...optional('token', filter?.token, address),
+      ...optional('creator', filter?.creator, address),
+    };
     const found = await listPools(this.readModel, {
       chainId,
-      filter: {
-        ...optional('token', filter?.token, address),
-        ...optional('creator', filter?.creator, address),
-      },
+      filter: wanted,
       sort: sort ?? 'NEWEST',
       page: pageRequest(page),
       at,
     });
-    return connect(found, (view) => poolOf(view, at));
+    const { readModel } = this;
+    const isAll = Object.keys(wanted).length === 0;
+    return {
+      ...connect(found, (view) => poolOf(view, at)),
+      get totalCount() {
+        return isAll
+          ? platformTotalsOf(readModel, { chainId, at }).then(({ pools }) => pools)
+          : Promise.resolve(null);
+      },
+    };
   }
 
   @ResolveField(() => Token, { nullable: true, description: NOT_OURS })

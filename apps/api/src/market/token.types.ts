@@ -1,6 +1,6 @@
 import { Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import type { At, TokenSort as Sort, TokenStatus as Status, TokenView } from '@abland/projections';
-import { connectionOf } from '../graphql/connection.js';
+import { countedConnectionOf } from '../graphql/connection.js';
 import { instantOf } from '../graphql/instant.js';
 import { AddressScalar, BigIntStringScalar, DateTimeScalar, HashScalar } from '../graphql/scalars.js';
 
@@ -138,7 +138,7 @@ export class Token {
   at!: At | null;
 }
 
-export const TokenConnection = connectionOf(Token, 'Token');
+export const TokenConnection = countedConnectionOf(Token, 'Token');
 
 export function tokenOf(
   { metadataUri, holders, blockTime, ...same }: TokenView,

@@ -14,6 +14,7 @@ import {
 import type { TokenCreationTerms } from '@abland/domain';
 import {
   listTokens,
+  platformTotalsOf,
   type ReadModel,
   tokenByAddress,
   topMovers,
@@ -26,7 +27,7 @@ import { PastStates } from '../as-of/past-states.js';
 import { StateArgs, StatePageArgs } from '../as-of/as-of.inputs.js';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
 import type { ApiContext } from '../context/api-context.js';
-import { type Connection, parseFirst } from '../graphql/connection.js';
+import { type CountedConnection, parseFirst } from '../graphql/connection.js';
 import { AddressScalar, BigIntStringScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
 import { address, optional, same, search, wholeTokens } from '../graphql/filters.js';
@@ -113,23 +114,33 @@ export class TokensResolver {
   async tokens(
     @Args() { asOf, chainId: asked, filter, sort, ...page }: TokensArgs,
     @Context() { loaders }: ApiContext,
-  ): Promise<Connection<Token>> {
+  ): Promise<CountedConnection<Token>> {
     const { chainId } = this.chains.meant(asked);
     const at = await this.past.asked(chainId, asOf);
+    const wanted = {
+      ...optional('search', filter?.search, search),
+      ...optional('creator', filter?.creator, address),
+      ...optional('statuses', filter?.statuses, same),
+      ...optional('minMarketCap', filter?.minMarketCap, wholeTokens),
+    };
     const found = await listTokens(this.readModel, {
       chainId,
-      filter: {
-        ...optional('search', filter?.search, search),
-        ...optional('creator', filter?.creator, address),
-        ...optional('statuses', filter?.statuses, same),
-        ...optional('minMarketCap', filter?.minMarketCap, wholeTokens),
-      },
+      filter: wanted,
       sort: sort ?? 'NEWEST',
       now: await loaders.of(chainId, at).now(),
       page: pageRequest(page),
       at,
     });
-    return connect(found, (view) => tokenOf(view, at));
+    const { readModel } = this;
+    const isAll = Object.keys(wanted).length === 0;
+    return {
+      ...connect(found, (view) => tokenOf(view, at)),
+      get totalCount() {
+        return isAll
+          ? platformTotalsOf(readModel, { chainId, at }).then(({ tokens }) => tokens)
+          : Promise.resolve(null);
+      },
+    };
   }
 
   @Query(() => [TrendingToken], {

@@ -28,6 +28,7 @@ import { HoldingsResolver, PortfolioResolver, PositionsResolver } from '../marke
 import { MetaResolver } from '../chains/meta.resolver.js';
 import { LogResolver } from '../log-browser/log.resolver.js';
 import { PipelineResolver } from '../pipeline/pipeline.resolver.js';
+import { PlatformResolver } from '../market/platform.resolver.js';
 import { PoolsResolver } from '../market/pools.resolver.js';
 import { TokensResolver } from '../market/tokens.resolver.js';
 import { CandlesResolver, QuoteResolver, SwapsResolver } from '../market/trading.resolver.js';
@@ -65,6 +66,7 @@ export const resolvers = [
   ParkedDecisionsResolver,
   ReorgDecisionResolver,
   PipelineResolver,
+  PlatformResolver,
   PoolsResolver,
   PortfolioResolver,
   PositionsResolver,

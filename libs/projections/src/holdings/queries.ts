@@ -1,9 +1,9 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
-import type { At } from '../read-model/at.js';
+import { type At, readAt } from '../read-model/at.js';
 import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
 import type { Page, PageRequest } from '../read-model/page.js';
 import { readStatePage, type StateList } from '../read-model/state-page.js';
-import { holdings } from './tables.js';
+import { holdings, tokenSupplies } from './tables.js';
 
 export interface HoldingView {
   readonly chainId: number;
@@ -33,6 +33,22 @@ export async function balanceOf(
     .where('holder', '=', input.holder)
     .executeTakeFirst();
   return row === undefined ? 0n : BigInt(row.balance);
+}
+
+/** How many addresses have a balance above zero. */
+export async function countHolders(
+  db: ReadModel,
+  { at, chainId, token }: { chainId: number; token: string; at?: At | null | undefined },
+): Promise<number> {
+  const [row] = await readAt<{ holders: string }>(
+    db,
+    { holdings: [tokenSupplies] },
+    at,
+    (tables) => sql`
+      SELECT s.holders
+      FROM ${tables.row(tokenSupplies, 's', { chain_id: sql`${chainId}::bigint`, token: sql`${token}::text` })}`,
+  );
+  return Number(row?.holders ?? 0);
 }
 
 /** Holders of a token, largest balance first. */
