@@ -34,11 +34,12 @@ process.on('disconnect', () => void end(0));
 process.on('message', (message: { readonly type?: string }) => {
   if (message.type === 'stop') void end(0);
 });
-process.on('SIGTERM', () => void end(0));
-// A Ctrl-C reaches the whole group; under a parent it is the parent who says in which order its parts stop.
-process.on('SIGINT', () => {
-  if (!process.connected) void end(0);
-});
+// A Ctrl-C reaches the whole group, and so does what a supervisor of services sends; under a parent it is the parent who says in
+// which order its parts stop.
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => {
+    if (!process.connected) void end(0);
+  });
 
 try {
   const options = JSON.parse(process.argv[2] ?? '{}') as ChainProcessOptions;

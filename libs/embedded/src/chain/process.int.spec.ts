@@ -113,6 +113,16 @@ describe('embedded chain in its own process', () => {
     expect(error).toMatchObject({ code: 3, data: '0x2a' });
   });
 
+  it('leaves it to its parent to end it where a signal reaches the whole group', async () => {
+    const { process: child, rpcUrl } = await start();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      child.kill(signal);
+      for (let asked = 0; asked < 20; asked += 1) expect(await result(rpcUrl, 'eth_chainId')).toBe('0x7a69');
+    }
+    await chain?.stop();
+    expect(child.exitCode).toBe(0);
+  });
+
   it('says why it cannot start', async () => {
     const first = await start();
     await expect(forkEmbeddedChain({ dataDir, port: 0 })).rejects.toMatchObject({
