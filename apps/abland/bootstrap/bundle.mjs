@@ -16,6 +16,7 @@ const PROGRAMS = {
     ]),
   ),
   'embedded-chain': compiled('libs/embedded/dist/chain/main'),
+  'changed-projector': compiled('libs/projections/dist/testing/changed-projector'),
   'killed-projector': compiled('libs/projections/dist/testing/killed-projector'),
   'stressed-appender': compiled('libs/testing/dist/stress/appender-process'),
   'stressed-subscriber': compiled('libs/testing/dist/stress/subscriber-process'),

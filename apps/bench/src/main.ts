@@ -5,6 +5,7 @@ import type { Bench } from './report/bench.js';
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
   audit: () => import('./audit/audit-bench.js'),
   index: () => import('./indexing/index-bench.js'),
+  session: () => import('./session/session-bench.js'),
   rebuild: () => import('./rebuild/rebuild-bench.js'),
   start: () => import('./start/start-bench.js'),
   store: () => import('./store/store-bench.js'),
@@ -25,6 +26,11 @@ const USAGE = `npm run bench -- <name> [options]; results are printed and kept i
     --events <n>       of the log, as of a busy exchange; default 1000000
     --emmett <n>       of which Emmett goes over the first; default 20000, none: 0
     --runs <n>         of which the medians are told; default 3
+  session              read models rebuilt under a client, through kills of projector and database, changed, poisoned and skipped,
+                       on both stores: printed step by step, and the state is the same in the end, or it fails
+    --events <n>       of the log; default 1000000
+    --kills <n>        of a projector that rebuilds, at random moments; default 20
+    --rate <n>         requests a second of the client; default 100
   start                first and later starts, memory, a swap from mutation to confirmed
     --starts <n>       later starts; default 5
     --swaps <n>        default 100

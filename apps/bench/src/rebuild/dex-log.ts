@@ -6,8 +6,8 @@ import { Traders } from '@abland/testing/long-history';
 import { openingFacts } from '@abland/testing/market';
 import { SeededRandom } from '@abland/testing/seeded-random';
 
-const CHAIN_ID = 31_415;
-const STREAM = chainStream(CHAIN_ID);
+export const CHAIN_ID = 31_415;
+export const STREAM = chainStream(CHAIN_ID);
 const GENESIS_TIME = 1_600_000_000;
 const SECONDS_A_BLOCK = 12;
 const FACTS_A_BLOCK = 50;
@@ -20,7 +20,7 @@ const FINAL_EVERY = 32;
 const FACTS_AN_APPEND = 2_000;
 const NOTHING = `0x${'00'.repeat(32)}`;
 
-type Place = NonNullable<NewEvent['metadata']['chain']>;
+export type Place = NonNullable<NewEvent['metadata']['chain']>;
 
 /**
  * What a busy exchange leaves in the log: of a hundred transactions about eighty swap, with the transfers and reserves of each,
@@ -112,7 +112,8 @@ function emit(
     );
 }
 
-const closing = (
+/** The fact that closes a block. */
+export const closing = (
   place: Omit<Place, 'txHash' | 'logIndex' | 'commandId'>,
   parentHash: string,
   facts: number,
