@@ -1,5 +1,5 @@
 import type { DomainEvent } from '@abland/kernel';
-import type { Instant, Uuid } from '../vocabulary/values.js';
+import type { Count, Instant, Uuid } from '../vocabulary/values.js';
 
 /** What an operator can do; each act names its subject in its own way. */
 export type OperationKind =
@@ -36,7 +36,7 @@ export type OperationProposed = DomainEvent<
   'OperationProposed',
   OperationRequested['data'] & {
     /** The number of the build that it is done to; null where it is done to none, or to a new one. */
-    readonly build: number | null;
+    readonly build: Count | null;
     /** Of a rebuild: whether it takes the live one's place by itself. */
     readonly promotesItself: boolean;
   }

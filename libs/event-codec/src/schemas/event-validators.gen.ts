@@ -7152,7 +7152,7 @@ return errors === 0;
 }
 
 const OperationProposed_v1 = validate41;
-const schema42 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"OperationProposed.v1","title":"The data of OperationProposed, version 1","$comment":"Generated from libs/domain/src by libs/event-codec/tools/event-schemas.mjs","type":"object","additionalProperties":false,"properties":{"build":{"type":["number","null"],"description":"The number of the build that it is done to; null where it is done to none, or to a new one."},"promotesItself":{"type":"boolean","description":"Of a rebuild: whether it takes the live one's place by itself."},"kind":{"type":"string","enum":["REBUILD_PROJECTION","PAUSE_PROJECTION","RESUME_PROJECTION","PROMOTE_PROJECTION","SWITCH_BACK_PROJECTION","DISCARD_PROJECTION","ERASE_USER","COPY_LOG","RETRY_PARKED_EVENT","SKIP_PARKED_EVENT","ACCEPT_REORG","WAIT_FOR_BRANCH"],"description":"What an operator can do; each act names its subject in its own way."},"subject":{"type":"string","description":"What it is done to: a projection's name, a person's address, the id of what is parked."},"requestedBy":{"type":"string","description":"A checksummed address of one of OPERATOR_ADDRESSES, or `operator:<name>` at the machine itself."},"reason":{"type":"string"},"at":{"type":"string","description":"A moment in ISO 8601, UTC, with milliseconds.","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},"operationId":{"type":"string","pattern":"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"}},"required":["at","build","kind","operationId","promotesItself","reason","requestedBy","subject"]};
+const schema42 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"OperationProposed.v1","title":"The data of OperationProposed, version 1","$comment":"Generated from libs/domain/src by libs/event-codec/tools/event-schemas.mjs","type":"object","additionalProperties":false,"properties":{"build":{"anyOf":[{"type":"integer","description":"How many there are, or the how-manieth it is.","minimum":0},{"type":"null"}],"description":"The number of the build that it is done to; null where it is done to none, or to a new one."},"promotesItself":{"type":"boolean","description":"Of a rebuild: whether it takes the live one's place by itself."},"kind":{"type":"string","enum":["REBUILD_PROJECTION","PAUSE_PROJECTION","RESUME_PROJECTION","PROMOTE_PROJECTION","SWITCH_BACK_PROJECTION","DISCARD_PROJECTION","ERASE_USER","COPY_LOG","RETRY_PARKED_EVENT","SKIP_PARKED_EVENT","ACCEPT_REORG","WAIT_FOR_BRANCH"],"description":"What an operator can do; each act names its subject in its own way."},"subject":{"type":"string","description":"What it is done to: a projection's name, a person's address, the id of what is parked."},"requestedBy":{"type":"string","description":"A checksummed address of one of OPERATOR_ADDRESSES, or `operator:<name>` at the machine itself."},"reason":{"type":"string"},"at":{"type":"string","description":"A moment in ISO 8601, UTC, with milliseconds.","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},"operationId":{"type":"string","pattern":"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"}},"required":["at","build","kind","operationId","promotesItself","reason","requestedBy","subject"]};
 
 function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="OperationProposed.v1" */;
@@ -7178,9 +7178,72 @@ if(_errs2 === errors){
 if(data.build !== undefined){
 let data0 = data.build;
 const _errs3 = errors;
-if((!((typeof data0 == "number") && (isFinite(data0)))) && (data0 !== null)){
-validate41.errors = [{instancePath:instancePath+"/build",schemaPath:"#/properties/build/type",keyword:"type",params:{type: schema42.properties.build.type},message:"must be number,null"}];
+const _errs4 = errors;
+let valid1 = false;
+const _errs5 = errors;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+const err0 = {instancePath:instancePath+"/build",schemaPath:"#/properties/build/anyOf/0/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(errors === _errs5){
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 < 0 || isNaN(data0)){
+const err1 = {instancePath:instancePath+"/build",schemaPath:"#/properties/build/anyOf/0/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+}
+var _valid0 = _errs5 === errors;
+valid1 = valid1 || _valid0;
+if(!valid1){
+const _errs7 = errors;
+if(data0 !== null){
+const err2 = {instancePath:instancePath+"/build",schemaPath:"#/properties/build/anyOf/1/type",keyword:"type",params:{type: "null"},message:"must be null"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+var _valid0 = _errs7 === errors;
+valid1 = valid1 || _valid0;
+}
+if(!valid1){
+const err3 = {instancePath:instancePath+"/build",schemaPath:"#/properties/build/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+validate41.errors = vErrors;
 return false;
+}
+else {
+errors = _errs4;
+if(vErrors !== null){
+if(_errs4){
+vErrors.length = _errs4;
+}
+else {
+vErrors = null;
+}
+}
 }
 var valid0 = _errs3 === errors;
 }
@@ -7189,38 +7252,9 @@ var valid0 = true;
 }
 if(valid0){
 if(data.promotesItself !== undefined){
-const _errs5 = errors;
+const _errs9 = errors;
 if(typeof data.promotesItself !== "boolean"){
 validate41.errors = [{instancePath:instancePath+"/promotesItself",schemaPath:"#/properties/promotesItself/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"}];
-return false;
-}
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.kind !== undefined){
-let data2 = data.kind;
-const _errs7 = errors;
-if(typeof data2 !== "string"){
-validate41.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"}];
-return false;
-}
-if(!((((((((((((data2 === "REBUILD_PROJECTION") || (data2 === "PAUSE_PROJECTION")) || (data2 === "RESUME_PROJECTION")) || (data2 === "PROMOTE_PROJECTION")) || (data2 === "SWITCH_BACK_PROJECTION")) || (data2 === "DISCARD_PROJECTION")) || (data2 === "ERASE_USER")) || (data2 === "COPY_LOG")) || (data2 === "RETRY_PARKED_EVENT")) || (data2 === "SKIP_PARKED_EVENT")) || (data2 === "ACCEPT_REORG")) || (data2 === "WAIT_FOR_BRANCH"))){
-validate41.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema42.properties.kind.enum},message:"must be equal to one of the allowed values"}];
-return false;
-}
-var valid0 = _errs7 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.subject !== undefined){
-const _errs9 = errors;
-if(typeof data.subject !== "string"){
-validate41.errors = [{instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid0 = _errs9 === errors;
@@ -7229,10 +7263,15 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.requestedBy !== undefined){
+if(data.kind !== undefined){
+let data2 = data.kind;
 const _errs11 = errors;
-if(typeof data.requestedBy !== "string"){
-validate41.errors = [{instancePath:instancePath+"/requestedBy",schemaPath:"#/properties/requestedBy/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+if(typeof data2 !== "string"){
+validate41.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+if(!((((((((((((data2 === "REBUILD_PROJECTION") || (data2 === "PAUSE_PROJECTION")) || (data2 === "RESUME_PROJECTION")) || (data2 === "PROMOTE_PROJECTION")) || (data2 === "SWITCH_BACK_PROJECTION")) || (data2 === "DISCARD_PROJECTION")) || (data2 === "ERASE_USER")) || (data2 === "COPY_LOG")) || (data2 === "RETRY_PARKED_EVENT")) || (data2 === "SKIP_PARKED_EVENT")) || (data2 === "ACCEPT_REORG")) || (data2 === "WAIT_FOR_BRANCH"))){
+validate41.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema42.properties.kind.enum},message:"must be equal to one of the allowed values"}];
 return false;
 }
 var valid0 = _errs11 === errors;
@@ -7241,10 +7280,10 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.reason !== undefined){
+if(data.subject !== undefined){
 const _errs13 = errors;
-if(typeof data.reason !== "string"){
-validate41.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+if(typeof data.subject !== "string"){
+validate41.errors = [{instancePath:instancePath+"/subject",schemaPath:"#/properties/subject/type",keyword:"type",params:{type: "string"},message:"must be string"}];
 return false;
 }
 var valid0 = _errs13 === errors;
@@ -7253,10 +7292,34 @@ else {
 var valid0 = true;
 }
 if(valid0){
+if(data.requestedBy !== undefined){
+const _errs15 = errors;
+if(typeof data.requestedBy !== "string"){
+validate41.errors = [{instancePath:instancePath+"/requestedBy",schemaPath:"#/properties/requestedBy/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+var valid0 = _errs15 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.reason !== undefined){
+const _errs17 = errors;
+if(typeof data.reason !== "string"){
+validate41.errors = [{instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"}];
+return false;
+}
+var valid0 = _errs17 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
 if(data.at !== undefined){
 let data6 = data.at;
-const _errs15 = errors;
-if(errors === _errs15){
+const _errs19 = errors;
+if(errors === _errs19){
 if(typeof data6 === "string"){
 if(!pattern15.test(data6)){
 validate41.errors = [{instancePath:instancePath+"/at",schemaPath:"#/properties/at/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$"+"\""}];
@@ -7268,7 +7331,7 @@ validate41.errors = [{instancePath:instancePath+"/at",schemaPath:"#/properties/a
 return false;
 }
 }
-var valid0 = _errs15 === errors;
+var valid0 = _errs19 === errors;
 }
 else {
 var valid0 = true;
@@ -7276,8 +7339,8 @@ var valid0 = true;
 if(valid0){
 if(data.operationId !== undefined){
 let data7 = data.operationId;
-const _errs17 = errors;
-if(errors === _errs17){
+const _errs21 = errors;
+if(errors === _errs21){
 if(typeof data7 === "string"){
 if(!pattern9.test(data7)){
 validate41.errors = [{instancePath:instancePath+"/operationId",schemaPath:"#/properties/operationId/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"},message:"must match pattern \""+"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"+"\""}];
@@ -7289,7 +7352,7 @@ validate41.errors = [{instancePath:instancePath+"/operationId",schemaPath:"#/pro
 return false;
 }
 }
-var valid0 = _errs17 === errors;
+var valid0 = _errs21 === errors;
 }
 else {
 var valid0 = true;
