@@ -5,10 +5,12 @@ import { glob } from 'node:fs/promises';
 import { root } from './toolchain.mjs';
 import { runJest, runSteps, say, testEnvironment } from './test-run.mjs';
 
-const USAGE = `npm run test:servers   the tests on real servers: Apache Kafka, one node and three, killed in the middle; the demo on
+const USAGE = `npm run test:servers   the tests on real servers: Apache Kafka, one node and three, killed in the middle; Redis, killed and
+                       standing; the demo on
                        chains of anvil and Geth; and the log as programs of others verify it
 
   Kafka is fetched by Maven and runs on Java 17 or newer; where one of them is missing its tests are skipped.
+  Redis is installed from Debian's packages where it is not there; elsewhere its tests are skipped.
   The verifier is built by Go, which fetches golang.org/x/mod; without Go its tests are skipped.
   anvil comes from npm, Geth is built by Go, which takes minutes the first time; where one is not to be had its tests are skipped.
   KAFKA_BROKERS=host:port,…   on these brokers instead, without what would kill them
@@ -18,6 +20,8 @@ const TESTS = '**/*.servers.spec.ts';
 const OF_GO = /served-log\.servers/;
 /** On chains of real clients. */
 const OF_CLIENTS = /real-chains\.servers/;
+/** On a Redis of their own. */
+const OF_REDIS = /redis-[a-z-]+\.servers/;
 /** Kill brokers, or need one that is as they made it. */
 const OF_OWN_BROKERS = /kafka-(kills|topics)\.servers/;
 
@@ -50,7 +54,7 @@ function skipped(name, found, reason) {
 }
 
 async function kafka() {
-  const found = await files((file) => !OF_GO.test(file) && !OF_CLIENTS.test(file));
+  const found = await files((file) => ![OF_GO, OF_CLIENTS, OF_REDIS].some((of) => of.test(file)));
   if (process.env.KAFKA_BROKERS !== undefined) {
     say(`Kafka at ${process.env.KAFKA_BROKERS}`);
     const left = skipped(
@@ -63,6 +67,7 @@ async function kafka() {
       OF_OWN_BROKERS.source,
       OF_GO.source,
       OF_CLIENTS.source,
+      OF_REDIS.source,
     ]);
     return { ...result, skipped: result.skipped + left.skipped };
   }
@@ -74,7 +79,7 @@ async function kafka() {
   } catch (error) {
     return skipped('Kafka', found, error.message);
   }
-  return onJest(['--testPathIgnorePatterns', OF_GO.source, OF_CLIENTS.source]);
+  return onJest(['--testPathIgnorePatterns', OF_GO.source, OF_CLIENTS.source, OF_REDIS.source]);
 }
 
 /** One file after the other: each has brokers of its own, of half a gigabyte each. */
@@ -88,6 +93,19 @@ async function go() {
     return skipped('Go', await files((file) => OF_GO.test(file)), 'Go is not here');
   }
   return runJest('Go', ['--testMatch', TESTS, '--testPathPatterns', OF_GO.source]);
+}
+
+async function redis() {
+  say('Redis');
+  const found = await files((file) => OF_REDIS.test(file));
+  const { installRedis } = await built('redis.js');
+  try {
+    process.stdout.write('installing Redis where it is not there yet\n');
+    await installRedis();
+  } catch (error) {
+    return skipped('Redis', found, error.message);
+  }
+  return runJest('Redis', ['--runInBand', '--testMatch', TESTS, '--testPathPatterns', OF_REDIS.source]);
 }
 
 async function clients() {
@@ -113,4 +131,4 @@ async function clients() {
   return { ...result, skipped: result.skipped + missing };
 }
 
-await runSteps([kafka, go, clients]);
+await runSteps([kafka, redis, go, clients]);

@@ -54,6 +54,7 @@ export function programConfigs(
       operatorAddresses: config.operatorAddresses,
       approvals: config.approvals,
       developmentAccounts: config.developmentAccounts,
+      redisUrl: config.redisUrl,
       rateLimits: config.rateLimits,
       trustedProxies: config.trustedProxies,
       unused: config.unused,

@@ -5,7 +5,7 @@ import type pg from 'pg';
 import type { Registry } from 'prom-client';
 import type { DevelopmentAccount } from '../auth/development-account.js';
 import type { StoredLog } from '../audit/published-log.js';
-import type { RateLimits } from '../rate-limits/rate-limit.js';
+import type { RateCounter, RateLimits } from '../rate-limits/rate-limit.js';
 import type { ServedChain } from '../served-chains/served-chain.js';
 import type { HealthChecks } from '../health/readiness.js';
 import type { SubscriptionLimits } from '../subscriptions/subscription-limits.js';
@@ -51,6 +51,8 @@ export interface ApiDependencies {
   /** Reads: the read models, perhaps of a replica. */
   readonly readPool: pg.Pool;
   readonly metrics: Registry;
+  /** Where requests are counted. Absent: in this process. */
+  readonly rateCounter?: RateCounter;
   /** Parts of readiness that only whoever runs the API knows of. Absent: none. */
   readonly healthChecks?: HealthChecks;
   /** The newest block of a chain in the log stream, for telling the lag; null where it is not known. */

@@ -20,6 +20,9 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { StoredLog } from '../audit/published-log.js';
 import type { HealthChecks } from '../health/readiness.js';
 import { addSnapshotMetrics } from '../health/snapshot-metrics.js';
+import { MemoryRateCounter } from '../rate-limits/memory-rate-counter.js';
+import type { RateCounter } from '../rate-limits/rate-limit.js';
+import type { OpenRateCounter } from '../rate-limits/redis-rate-counter.js';
 import { publishedBlockReader } from './published-block.js';
 import type { ApiSettings } from './dependencies.js';
 import { type RunningApi, startApi } from './start-api.js';
@@ -70,9 +73,12 @@ export async function openApi(
     const reading = await openReadPool(config, pool, logger);
     opened.push(reading.close);
     const readPool = reading.pool;
+    const counting = await openRateCounter(config, logger);
+    opened.push(() => counting.close());
+    const rateCounter = counting.counter;
     return await run(
       api,
-      { logger, store, stored, personalData, logStream, pool, readPool, healthChecks },
+      { logger, store, stored, personalData, logStream, pool, readPool, rateCounter, healthChecks },
       close,
     );
   } catch (error) {
@@ -103,6 +109,12 @@ async function openReadPool(
   return { pool: own, close: () => own.end() };
 }
 
+async function openRateCounter({ redisUrl }: ApiConfig, logger: Logger): Promise<OpenRateCounter> {
+  if (redisUrl === null) return { counter: new MemoryRateCounter(), close: () => Promise.resolve() };
+  const { openRedisRateCounter } = await import('../rate-limits/redis-rate-counter.js');
+  return openRedisRateCounter(redisUrl, logger);
+}
+
 async function run(
   config: ApiSettings,
   parts: {
@@ -113,11 +125,12 @@ async function run(
     readonly logStream: LogStream;
     readonly pool: pg.Pool;
     readonly readPool: pg.Pool;
+    readonly rateCounter: RateCounter;
     readonly healthChecks: HealthChecks;
   },
   close: () => Promise<void>,
 ): Promise<RunningApi> {
-  const { logger, store, stored, personalData, logStream, pool, readPool, healthChecks } = parts;
+  const { logger, store, stored, personalData, logStream, pool, readPool, rateCounter, healthChecks } = parts;
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   addSnapshotMetrics(metrics, () => store.aggregates.statistics);
@@ -131,6 +144,7 @@ async function run(
     personalData,
     pool,
     readPool,
+    rateCounter,
     metrics,
     healthChecks,
     publishedHead,

@@ -50,7 +50,7 @@ export async function startApi(api: ApiDependencies): Promise<RunningApi> {
   await Promise.all([migrateApi(api.pool), migrateLeases(api.pool), migrateAudit(api.pool)]);
   const requests = new RequestsInHand();
   const { host, port } = api.config;
-  const counter = new MemoryRateCounter();
+  const counter = api.rateCounter ?? new MemoryRateCounter();
   const app = await createApplication(api, requests, counter);
   try {
     await app.init();

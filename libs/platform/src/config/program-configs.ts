@@ -97,6 +97,8 @@ export interface ApiConfig {
   readonly developmentAccounts: readonly DevelopmentAccount[];
   /** Connections to PostgreSQL, besides the one of its process that listens. */
   readonly connectionsMax: number;
+  /** Where requests are counted for all processes of the API together; null: each by itself. */
+  readonly redisUrl: string | null;
   /** How often a caller may ask. */
   readonly rateLimits: RateLimitsConfig;
   /** Addresses, or ranges of them, of servers before it, which tell truly whom they pass on. */
@@ -165,7 +167,7 @@ export function loadApiConfig(env: Environment): ApiConfig {
 }
 
 /** Checked, and not used by this version: whoever sets them is told so. */
-const NOT_USED_YET = ['REDIS_URL', 'IPFS_API_URL'] as const;
+const NOT_USED_YET = ['IPFS_API_URL'] as const;
 
 type PublicFace =
   | 'port'
@@ -176,6 +178,7 @@ type PublicFace =
   | 'approvals'
   | 'developmentAccounts'
   | 'rateLimits'
+  | 'redisUrl'
   | 'trustedProxies'
   | 'unused';
 
@@ -199,6 +202,7 @@ export function publicFace(env: Environment): Pick<ApiConfig, PublicFace> {
       developmentAccounts.slice(0, OPERATORS_TOLD).map(({ address }) => address),
     approvals: approvals(env),
     developmentAccounts,
+    redisUrl: read(env, 'REDIS_URL') ?? null,
     rateLimits: rateLimits(env, isHere(url) && read(env, 'NODE_ENV') !== 'production'),
     trustedProxies: read(env, 'TRUSTED_PROXIES') ?? [],
     unused: NOT_USED_YET.filter((name) => read(env, name) !== undefined),

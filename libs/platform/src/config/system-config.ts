@@ -53,6 +53,7 @@ export interface SystemConfig
       | 'operatorAddresses'
       | 'developmentAccounts'
       | 'rateLimits'
+      | 'redisUrl'
       | 'trustedProxies'
       | 'unused'
     > {

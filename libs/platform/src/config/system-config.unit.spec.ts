@@ -151,13 +151,13 @@ describe('the configuration of the whole system', () => {
 
   it('tells of what it does not heed', () => {
     expect(loadSystemConfig({ CHAIN_PORT: '8600' }).unheeded).toEqual([]);
-    const env = { ...production, REDIS_URL: 'redis://here', CHAIN_PORT: '8600' };
+    const env = { ...production, IPFS_API_URL: 'http://here:5001', CHAIN_PORT: '8600' };
     const chain = {
       ...{ CHAIN_RPC_URLS: 'http://one:8545', CHAIN_ID: '7' },
       ...{ TOKEN_FACTORY_ADDRESS: `0x${'1'.repeat(40)}`, LIQUIDITY_MANAGER_ADDRESS: `0x${'2'.repeat(40)}` },
     };
     expect(loadSystemConfig({ ...env, ...chain }).unheeded).toEqual([
-      'REDIS_URL is set: this version does not use it',
+      'IPFS_API_URL is set: this version does not use it',
       'CHAIN_PORT is set: the chain is that of CHAIN_RPC_URLS',
     ]);
   });
@@ -310,7 +310,7 @@ describe('the configuration of the whole system', () => {
   it('tells which settings this version does not use', () => {
     const { NODE_ENV: _production, ...secrets } = production;
     const env = { ...secrets, REDIS_URL: 'redis://here', IPFS_API_URL: 'http://here:5001' };
-    expect(loadSystemConfig(env).unused).toEqual(['REDIS_URL', 'IPFS_API_URL']);
+    expect(loadSystemConfig(env).unused).toEqual(['IPFS_API_URL']);
     expect(loadSystemConfig({}).unused).toEqual([]);
   });
 
