@@ -83,8 +83,9 @@ async function fold(log: readonly Appended[], batchSize: number): Promise<Projec
   return bench;
 }
 
-/** How many are told in a run. */
-const STORIES = Number(process.env['ABLAND_REORG_STORIES'] ?? 12);
+const deep = process.env['ABLAND_TEST_DEEP'] === '1';
+/** How many are told in a run: always the same few, and many others by `npm run test:deep`. */
+const STORIES = Number(process.env['ABLAND_REORG_STORIES'] ?? (deep ? 60 : 8));
 
 describe('read models after reorgs', () => {
   const open: ProjectionBench[] = [];
@@ -110,7 +111,7 @@ describe('read models after reorgs', () => {
       }),
       { numRuns: STORIES },
     );
-  }, 300_000);
+  }, 1_800_000);
 
   it('keep no image of a row for a block that is final and long ago', async () => {
     const chain = new SimulatedChain(new SeededRandom(7));
