@@ -1,3 +1,4 @@
+import { readExposition } from '@abland/testing/exposition';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Logger } from '@abland/kernel';
 import { eventually } from '@abland/testing';
@@ -73,6 +74,7 @@ describe('probes', () => {
   it('serve metrics that count requests and errors', async () => {
     await api.client.send('{ nonsense }');
     const text = await (await fetch(`${url}/metrics`)).text();
+    expect(readExposition(text)).not.toEqual([]);
     expect(text).toMatch(/abland_api_request_duration_seconds_count\{kind="query",status="200"\} \d+/);
     expect(text).toContain('abland_api_errors_total{code="GRAPHQL_VALIDATION_FAILED"}');
   });

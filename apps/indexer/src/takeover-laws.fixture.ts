@@ -5,6 +5,7 @@ import { type ChainMessage, chainTopic } from '@abland/chain';
 import { forkEmbeddedChain, type ForkedChain } from '@abland/embedded/chain';
 import type { LogStream } from '@abland/kernel';
 import { createTestDatabase, ProgramProcess, type ProgramStatus, type TestDatabase } from '@abland/testing';
+import { readExposition } from '@abland/testing/exposition';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { JsonRpcProvider } from 'ethers';
 import type { ChainFollowing } from './index-alone.js';
@@ -117,6 +118,8 @@ export function describeTakeover(
       await third.until((told) => followingOf(told)?.lagBlocks === 0, TAKE_OVER_WITHIN_MS);
       const elsewhere = await publishedUpTo(await mine(1, other), other);
       expect(elsewhere).toEqual(elsewhere.map((_, index) => index));
+      const metrics = await (await fetch(`${third.url}/metrics`)).text();
+      expect(readExposition(metrics)).not.toEqual([]);
       expect([await heir.end(), await third.end()]).toEqual([0, 0]);
     });
 

@@ -5,6 +5,7 @@ import { type EventStore, handleCommand, silentLogger } from '@abland/kernel';
 import { loadProjectorConfig, type ProjectorConfig } from '@abland/platform';
 import { openPool, takeLeases, writePulses } from '@abland/postgres';
 import { createTestDatabase, eventually, freePort, type TestDatabase } from '@abland/testing';
+import { readExposition } from '@abland/testing/exposition';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Wallet } from 'ethers';
 import pg from 'pg';
@@ -134,6 +135,7 @@ describe('the projector, on a real database', () => {
         ]);
       });
       const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      expect(readExposition(metrics)).not.toEqual([]);
       expect(metrics).toContain('abland_projection_lag_positions');
       expect(metrics).not.toMatch(/abland_(process|ingest)/);
     } finally {

@@ -29,6 +29,7 @@ import {
 } from '@abland/kernel';
 import { loadIndexerConfig, loadWorkerConfig, type WorkerConfig } from '@abland/platform';
 import { createTestDatabase, eventually, freePort, type TestDatabase } from '@abland/testing';
+import { readExposition } from '@abland/testing/exposition';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { JsonRpcProvider, Wallet } from 'ethers';
 import { openWorker } from './open-worker.js';
@@ -270,6 +271,7 @@ describe('the worker, between a real chain and a real database', () => {
         ]);
       });
       const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      expect(readExposition(metrics)).not.toEqual([]);
       expect(metrics).toContain(`abland_process_leading{process="relay-${chain.chainId}"} 0`);
       expect(metrics).not.toContain('abland_projection');
     } finally {
