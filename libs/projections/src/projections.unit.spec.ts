@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { PROJECTIONS } from './projections.js';
 
@@ -19,5 +20,17 @@ describe('the read models', () => {
     ]) {
       expect(new Set(names).size).toBe(names.length);
     }
+  });
+
+  const specs = globSync('*/*.unit.spec.ts', { cwd: new URL('.', import.meta.url).pathname })
+    .map((file) => readFileSync(new URL(file, import.meta.url), 'utf8'))
+    .join('\n');
+  const nameOf = (projection: string): string =>
+    `${projection.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())}Projection`;
+
+  it.each(PROJECTIONS)('$name is specified by examples, and by the laws of what comes of a chain', (one) => {
+    expect(specs).toMatch(new RegExp(`specify\\(\\s*${nameOf(one.name)}\\b`));
+    if (one.tables.some(({ origin }) => origin === 'chain'))
+      expect(specs).toMatch(new RegExp(`chainLaws\\(\\s*${nameOf(one.name)}\\b`));
   });
 });

@@ -21,6 +21,8 @@ export const JOURNAL_KEPT_MS = 90 * 86_400_000;
 const PRUNE_EVERY_MS = 60_000;
 /** Far behind, what changes often is written seldom; what readers see, a little later than it could be. */
 const STORE_EVERY = { events: 100_000, milliseconds: 5_000 };
+/** Entries of the journals that one transaction writes at most: it must end long before a lease does. */
+const ENTRIES_HELD_MAX = 100_000;
 const STORE_LIVE_EVERY = { events: 10_000, milliseconds: 500 };
 
 export interface BatchContext {
@@ -118,6 +120,8 @@ export class BatchHandler {
     const isLive = this.runs.some(({ state }) => state === 'LIVE');
     const { events, milliseconds } = isLive ? STORE_LIVE_EVERY : STORE_EVERY;
     const { clock, storeEvery = events } = this.context;
+    const entries = this.runs.reduce((sum, { journal }) => sum + journal.size, 0);
+    if (entries >= ENTRIES_HELD_MAX) return true;
     return this.held >= storeEvery || clock() - this.storedAt >= milliseconds;
   }
 

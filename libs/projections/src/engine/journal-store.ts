@@ -6,13 +6,19 @@ import type { AnyTable } from './table.js';
 import { storedRows } from './row-store.js';
 import { type AnyRow, fromSelected, keyFromText } from './values.js';
 
+/** Entries a statement: far behind, a batch has millions of them, which no one statement carries within its limit of time. */
+const WRITTEN_AT_ONCE = 20_000;
+
 /** Writes the batch's entries, and notes on the run which states can no longer be read. */
 export function writeJournal(session: Session, run: ProjectionRun, since: number): Promise<unknown>[] {
   const isFinal = ({ chainId, number }: { chainId: number; number: number }): boolean =>
     number <= (run.finalized.get(chainId) ?? -1);
   const { entries, letGo } = run.journal.take(since, isFinal);
   if (letGo !== null) run.keptFrom = letGo;
-  return entries.length === 0 ? [] : [session.query(insertEntries(run, entries))];
+  const sent: Promise<unknown>[] = [];
+  for (let from = 0; from < entries.length; from += WRITTEN_AT_ONCE)
+    sent.push(session.query(insertEntries(run, entries.slice(from, from + WRITTEN_AT_ONCE))));
+  return sent;
 }
 
 function insertEntries(run: ProjectionRun, entries: readonly JournalEntry[]) {

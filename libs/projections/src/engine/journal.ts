@@ -52,6 +52,11 @@ export class Journal {
     }
   }
 
+  /** How many entries wait to be written, those that are let go then among them. */
+  get size(): number {
+    return this.recorded.length;
+  }
+
   /**
    * Keeps what a reorg may take back, and what happened no longer ago than `since` (milliseconds since the epoch), for
    * readers of the state before it. A chain's old history leaves nothing behind.
