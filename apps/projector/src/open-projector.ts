@@ -34,6 +34,7 @@ export async function openProjector(config: ProjectorConfig, logger: Logger): Pr
       ...{ store, pool, clock: Date.now, logger },
       journalKeptMs: config.historyKeptDays * 86_400_000,
       promotesItself: config.promotesItself,
+      buildEventsPerSecond: config.buildEventsPerSecond,
       groupsMax: PROJECTOR_POOL,
     });
     const pulses = startPulses({ pool, logger, parts: () => projector.pulses() });

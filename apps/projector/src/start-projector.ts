@@ -14,6 +14,8 @@ export interface ProjectorOptions {
   readonly journalKeptMs?: number;
   /** Whether what a changed definition begins is promoted once it is level, without an operator; default: yes. */
   readonly promotesItself?: boolean;
+  /** The most events that builds which are not live read in, each group of them; null or absent: as many as they can. */
+  readonly buildEventsPerSecond?: number | null;
   /** Subscriptions at a time. */
   readonly groupsMax?: number;
 }

@@ -55,9 +55,11 @@ describe('builds of a projection', () => {
     projections: readonly Projection[],
     store: EventStore = bench.store,
     batchSize = 50,
+    buildEventsPerSecond: number | null = null,
   ): Supervised => {
     const { pool } = bench;
-    const options = { store, pool, projections, batchSize, logger: silentLogger, clock: Date.now };
+    const bounds = { batchSize, buildEventsPerSecond };
+    const options = { store, pool, projections, ...bounds, logger: silentLogger, clock: Date.now };
     const one = runProjections({ ...options, standbyPauseMs: 20, failedPauseMs: 100 });
     running.push(one);
     return one;
@@ -93,6 +95,15 @@ describe('builds of a projection', () => {
           new Set([await bench.store.head()]),
         ),
       );
+    });
+
+    it('read in no more events a second than they may', async () => {
+      const begun = performance.now();
+      run(NEXT, bench.store, 50, 7);
+      await untilStates('LIVE', 'READY');
+      // Twenty blocks, seven of them before the first wait and what ends the log without one.
+      expect(performance.now() - begun).toBeGreaterThan(1_500);
+      expect(await states()).toEqual(['LIVE', 'READY']);
     });
 
     it('answer the newer version nothing before it is promoted, the older one nothing after, and both what is theirs', async () => {

@@ -57,6 +57,8 @@ export interface StartProjectionsOptions {
   readonly failedPauseMs?: number;
   /** Subscriptions at a time, each with a connection of its own besides the pool; default 2. */
   readonly groupsMax?: number;
+  /** The most events that builds which are not live read in, each group of them; absent: as many as they can. */
+  readonly buildEventsPerSecond?: number | null;
 }
 
 /**

@@ -11,6 +11,7 @@ export function programConfigs(
   masterKeys: readonly Uint8Array[],
 ): ProgramConfigs {
   const { connections, kafka, logLevel, historyKeptDays, promotesItself, reconcileCallsPerMinute } = config;
+  const { buildEventsPerSecond } = config;
   const eventStoreUrl = config.eventStoreDbUrl ?? databaseUrl;
   const personalKeysUrl = config.personalKeysUrl ?? databaseUrl;
   const background = { logLevel, metricsPort: null, databaseUrl };
@@ -24,7 +25,7 @@ export function programConfigs(
       connectionsMax: connections.indexer,
     },
     projector: {
-      ...{ ...background, eventStoreUrl, historyKeptDays, promotesItself },
+      ...{ ...background, eventStoreUrl, historyKeptDays, promotesItself, buildEventsPerSecond },
       connectionsMax: connections.projector,
     },
     worker: {

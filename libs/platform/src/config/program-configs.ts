@@ -49,6 +49,8 @@ export interface ProjectorConfig extends BackgroundConfig {
   readonly historyKeptDays: number;
   /** Whether what a changed definition begins is promoted once it is level, without an operator. */
   readonly promotesItself: boolean;
+  /** The most that a build reads in; null: as many as it can. */
+  readonly buildEventsPerSecond: number | null;
   /** PostgreSQL's or EventStoreDB's. */
   readonly eventStoreUrl: string;
 }
@@ -131,6 +133,7 @@ export function loadProjectorConfig(env: Environment): ProjectorConfig {
     connectionsMax: connectionsOf(env, 'projector', 0),
     historyKeptDays: read(env, 'HISTORY_KEPT_DAYS'),
     promotesItself: promotesItself(env),
+    buildEventsPerSecond: read(env, 'BUILD_EVENTS_PER_SECOND') ?? null,
   };
 }
 

@@ -26,6 +26,8 @@ export interface DataConfig {
   readonly reconcileCallsPerMinute: number;
   /** Whether what a changed definition begins is promoted once it is level, without an operator. */
   readonly promotesItself: boolean;
+  /** The most that a build reads in; null: as many as it can. */
+  readonly buildEventsPerSecond: number | null;
   /** Operators' acts that a second one has to approve. */
   readonly approvals: readonly ApprovalName[];
 }
@@ -87,6 +89,7 @@ export function loadDataConfig(env: Environment): DataConfig {
     historyKeptDays: read(env, 'HISTORY_KEPT_DAYS'),
     reconcileCallsPerMinute: read(env, 'RECONCILE_CALLS_PER_MINUTE'),
     promotesItself: promotesItself(env),
+    buildEventsPerSecond: read(env, 'BUILD_EVENTS_PER_SECOND') ?? null,
     approvals: approvals(env),
   };
 }

@@ -34,6 +34,7 @@ const VARIABLES = {
   DATABASE_READ_URL: url('postgres', 'postgresql').optional(),
   DATABASE_POOL_MAX: integer(1, 10_000).default(20),
   HISTORY_KEPT_DAYS: integer(1, 36_500).default(90),
+  BUILD_EVENTS_PER_SECOND: integer(1, 10_000_000).optional(),
   PROJECTIONS_PROMOTE: oneOf('auto', 'manual').default('auto'),
   EVENT_STORE: oneOf('postgres', 'eventstoredb').default('postgres'),
   EVENTSTORE_URL: url('esdb', 'esdb+discover').optional(),

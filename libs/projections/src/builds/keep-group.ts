@@ -6,6 +6,7 @@ import {
   type Logger,
   type Position,
   lastPlace,
+  systemTiming,
 } from '@abland/kernel';
 import { type Lease, type Limits, LONG_LIMITS, USUAL_LIMITS } from '@abland/postgres';
 import type { Client, Pool } from 'pg';
@@ -15,6 +16,7 @@ import { readFinalReverts } from '../engine/final-reverts.js';
 import { KnownAhead } from '../engine/known-ahead.js';
 import { createRun, earliestPosition, type ProjectionRun, requireLogOf } from '../engine/projection-run.js';
 import type { Projection } from '../engine/projection.js';
+import { Pace } from '../engine/pace.js';
 import { RateMeter } from '../engine/rate.js';
 import { addKey } from '../engine/row-store.js';
 import { beginLed, withSession } from '../engine/session.js';
@@ -35,6 +37,8 @@ export interface KeepOptions {
   readonly journalKeptMs: number;
   /** Events after which a build that is far behind is stored; default 100,000. */
   readonly storeEvery?: number | undefined;
+  /** The most that a group which is not live reads in; absent: as many as it can. */
+  readonly buildEventsPerSecond?: number | null | undefined;
 }
 
 /** Builds at about one place, all live or none. */
@@ -179,16 +183,21 @@ class GroupKeeper {
     const { options, runs } = this;
     const { onLook, signal } = this.watch;
     const after = earliestPosition(runs);
+    // What follows the end of the log is as fast as that grows.
+    const perSecond = how.untilLive ? (options.buildEventsPerSecond ?? null) : null;
+    const pace = perSecond === null ? null : new Pace(perSecond, systemTiming.now());
     const batches = options.store.subscribeToAll({
       ...(after === null ? {} : { after }),
       ...(how.filter === undefined ? {} : { filter: how.filter }),
       ...(onLook === undefined ? {} : { onLook }),
-      ...{ batchSize: options.batchSize, signal },
+      ...{ batchSize: Math.min(options.batchSize, perSecond ?? Infinity), signal },
     });
     for await (const batch of batches) {
       await this.handle(batch);
       if (batch.live) this.handler.follow();
       if (how.untilLive && batch.live) return;
+      if (pace !== null)
+        await systemTiming.pause(pace.pauseAfter(batch.events.length, systemTiming.now()), signal);
     }
     await this.handler.settle();
   }

@@ -40,6 +40,8 @@ export interface RunProjectionsOptions {
   readonly failedPauseMs?: number;
   /** Subscriptions at a time, each with a connection of its own: builds further on wait for their turn. */
   readonly groupsMax?: number;
+  /** The most events that builds which are not live read in, each group of them; absent: as many as they can. */
+  readonly buildEventsPerSecond?: number | null;
 }
 
 const BATCH_SIZE = 2_000;
