@@ -3,6 +3,7 @@ import type { Bench } from './report/bench.js';
 
 /** Each in a folder of its own. */
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
+  'as-of': () => import('./as-of/as-of-bench.js'),
   audit: () => import('./audit/audit-bench.js'),
   index: () => import('./indexing/index-bench.js'),
   session: () => import('./session/session-bench.js'),
@@ -12,6 +13,10 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
 };
 
 const USAGE = `npm run bench -- <name> [options]; results are printed and kept in apps/bench/results/<name>.json
+  as-of                what was so at any moment of a log, question by question
+    --events <n>       of the log, as of a busy exchange; default 1000000
+    --questions <n>    of each kind, each at a moment of its own; default 300
+    --keep <folder>    keeps the database there, and asks again what is there already
   audit                the log's tree of hashes: built beside reading the log, behind appends, proofs made and checked
     --events <n>       of the log; default 1000000
     --proofs <n>       default 10000
