@@ -1,13 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { actOnBuilds, type BuildActKind, decideParkedEvent } from '@abland/operations';
-import {
-  BuildBehindError,
-  type BuildView,
-  listBuilds,
-  PROJECTION_NAMES,
-  stateChecksum,
-} from '@abland/projections';
-import { silentLogger } from '@abland/kernel';
+import { type BuildView, listBuilds, PROJECTION_NAMES, stateChecksum } from '@abland/projections';
+import { failureClassOf, mayPass, silentLogger } from '@abland/kernel';
 import type { SessionSystem } from './session-system.js';
 
 const OPERATOR = 'operator:session';
@@ -32,7 +26,7 @@ export class Operator {
         return;
       } catch (error) {
         // Where the projector cannot follow within a second it is level a little later: an operator asks again.
-        if (!(error instanceof BuildBehindError) || tries === TRIES_MAX) throw error;
+        if (!mayPass(failureClassOf(error)) || tries === TRIES_MAX) throw error;
         await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
       }
     }
