@@ -70,7 +70,11 @@ export class HttpTransport implements RpcTransport {
       return { response, text: await this.#read(response) };
     } catch (error) {
       if (error instanceof RpcTooMuchError) throw error;
-      throw new RpcUnavailableError(`${this.shownUrl} cannot be reached`, { url: this.shownUrl }, error);
+      throw new RpcUnavailableError(
+        `${this.shownUrl} cannot be reached${isBadPort(error) ? ': HTTP is not spoken at this port' : ''}`,
+        { url: this.shownUrl },
+        error,
+      );
     }
   }
 
@@ -96,6 +100,10 @@ export class HttpTransport implements RpcTransport {
     // Connections are pooled by the runtime and close by themselves.
   }
 }
+
+/** Of one that the runtime asks nobody at, whatever listens there: Fetch standard, "port blocking". */
+const isBadPort = (error: unknown): boolean =>
+  error instanceof Error && error.cause instanceof Error && error.cause.message === 'bad port';
 
 /** Milliseconds of a Retry-After header: seconds or a date (RFC 9110, 10.2.3); null for none, or one that nobody can read. */
 function retryAfter(header: string | null): number | null {

@@ -27,6 +27,8 @@ export interface EventStoreDbOptions {
   /** `esdb://user:password@host:2113?tls=true`: credentials, TLS and cluster discovery are the URL's. */
   readonly connectionString: string;
   readonly logger: Logger;
+  /** For how long the server may send nothing of a read; default: 10 s. */
+  readonly readIdleMs?: number;
 }
 
 /** The log in EventStoreDB. Writing, reading and following have a client each, so that the failure of one leaves the others. */
@@ -38,7 +40,7 @@ export class EventStoreDbEventStore implements EventStore {
   private readonly closing = new AbortController();
   private readonly logger: Logger;
 
-  constructor({ connectionString, logger }: EventStoreDbOptions) {
+  constructor({ connectionString, logger, readIdleMs }: EventStoreDbOptions) {
     const [writing, reading, following] = [
       connect(connectionString),
       connect(connectionString),
@@ -47,9 +49,9 @@ export class EventStoreDbEventStore implements EventStore {
     this.clients = [writing, reading, following];
     this.logger = logger;
     const known = new KnownLog();
-    const beside = new EventStoreDbReader(writing, known);
+    const beside = new EventStoreDbReader(writing, known, readIdleMs);
     const channel = new AppendChannel(writing, () => beside.requireKnown());
-    this.reader = new EventStoreDbReader(reading, known);
+    this.reader = new EventStoreDbReader(reading, known, readIdleMs);
     this.appender = new StreamAppender(channel, this.reader, known);
     this.live = new LiveSignal(following, logger);
   }

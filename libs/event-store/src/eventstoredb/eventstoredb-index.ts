@@ -1,6 +1,7 @@
 import type { Position } from '@abland/kernel';
 import { type EventStoreDBClient, FORWARDS } from '@eventstore/db-client';
 import type { EventIndex, StreamPlace } from '../reading/stream-place.js';
+import { eachOf, READ_IDLE_MS } from './answered-read.js';
 import { connect } from './connect.js';
 import { decodeEvent } from './event-messages.js';
 import { isNoSuchPosition, toStoreError } from './eventstoredb-errors.js';
@@ -19,10 +20,10 @@ export class EventStoreDbIndex implements EventIndex {
       const fromPosition = { commit: position, prepare: position };
       const read = this.client.readAll({ direction: FORWARDS, fromPosition, maxCount: 1 });
       let place: StreamPlace | null = null;
-      for await (const resolved of read) {
+      await eachOf(read, READ_IDLE_MS, (resolved) => {
         const event = decodeEvent(resolved as never);
         if (event?.position === position) place = { stream: event.stream, revision: event.revision };
-      }
+      });
       return place;
     } catch (error) {
       const known = toStoreError(error, 'reading an event');

@@ -3,6 +3,7 @@ import { BACKWARDS, END, type EventStoreDBClient, FORWARDS, START } from '@event
 import { matchesFilter } from '../reading/event-filter.js';
 import type { KnownLog } from '../reading/known-log.js';
 import type { LogReader, Scan, ScanRequest, StreamPage } from '../reading/log-reader.js';
+import { eachOf, READ_IDLE_MS } from './answered-read.js';
 import { isNoSuchPosition, toStoreError } from './eventstoredb-errors.js';
 import { decodeEvent } from './event-messages.js';
 import { LogEnd, type Place } from './log-end.js';
@@ -11,8 +12,8 @@ import { LogEnd, type Place } from './log-end.js';
 const FILTERED_WINDOW = 1_000;
 
 /**
- * Reads are never cut short by us: a read stream that is left before its end is left open by the client. They are the leader's: a
- * follower may lag behind an append that was answered, or a checkpoint.
+ * Reads are cut short by us only where the server stands: a read stream that is left before its end is left open by the client. They
+ * are the leader's: a follower may lag behind an append that was answered, or a checkpoint.
  */
 export class EventStoreDbReader implements LogReader {
   private readonly end = new LogEnd();
@@ -20,6 +21,7 @@ export class EventStoreDbReader implements LogReader {
   constructor(
     private readonly client: EventStoreDBClient,
     private readonly known: KnownLog,
+    private readonly idleMs = READ_IDLE_MS,
   ) {}
 
   async head(): Promise<Position> {
@@ -63,11 +65,11 @@ export class EventStoreDbReader implements LogReader {
         maxCount: limit,
         requiresLeader: true,
       });
-      for await (const resolved of read) {
+      await eachOf(read, this.idleMs, (resolved) => {
         count += 1;
         const event = decodeEvent(resolved);
         if (event !== null) events.push(event);
-      }
+      });
       return { events, ended: count < limit };
     } catch (error) {
       if ((error as { type?: unknown }).type === 'stream-not-found') return { events: [], ended: true };
@@ -120,11 +122,11 @@ export class EventStoreDbReader implements LogReader {
         maxCount,
         requiresLeader: true,
       });
-      for await (const resolved of read) {
+      await eachOf(read, this.idleMs, (resolved) => {
         const position = resolved.event?.position.commit ?? resolved.commitPosition;
         const id = resolved.event?.id ?? '';
         if (position !== undefined) places.push({ position, id, event: decodeEvent(resolved as never) });
-      }
+      });
       return places;
     } catch (error) {
       throw toStoreError(error, 'reading the log');

@@ -72,6 +72,29 @@ describe('EventStoreDB adapter, with faults of a stand-in server (not the real o
     expect(unhandled).toEqual([]);
   });
 
+  it('gives a read up that the server never answers, whichever it is, and reads on by the next', async () => {
+    const impatient = new EventStoreDbEventStore({
+      ...{ connectionString: server.url, logger: silentLogger, readIdleMs: 300 },
+    });
+    try {
+      const events = sampleEvents(3);
+      await impatient.append('stream', events, 'no_stream');
+      const reads: (() => Promise<unknown>)[] = [
+        () => impatient.head(),
+        () => collect(impatient.readAll()),
+        () => collect(impatient.readStream('stream')),
+      ];
+      for (const read of reads) {
+        server.holdReads(1);
+        await expect(read()).rejects.toBeInstanceOf(EventStoreUnavailableError);
+        await expect(read()).resolves.toBeDefined();
+      }
+      expect(unhandled).toEqual([]);
+    } finally {
+      await impatient.close();
+    }
+  });
+
   it('fails an append whose answer was lost as unavailable, and stores its repetition once', async () => {
     await store.append('s', sampleEvents(1), 'no_stream');
     for (const expected of [0n, 'any'] as const) {

@@ -16,11 +16,7 @@ export const url = (...protocols: readonly string[]) =>
         /^[^:]+:\/\//.test(text),
       { error: `must be a URL with ${protocols.join(' or ')}://`, abort: true },
     )
-    .refine((text) => !/\s/.test(text), 'must not hold blanks: write %20 in a password')
-    .refine(
-      (text) => !(/^https?:/i.test(text) && isBlocked(new URL(text).port)),
-      `must be at ${ASK_ANOTHER}`,
-    );
+    .refine((text) => !/\s/.test(text), 'must not hold blanks: write %20 in a password');
 
 /** Of a chain's JSON-RPC. */
 export const providerUrl = url('http', 'https', 'ws', 'wss');
@@ -38,10 +34,12 @@ export const repeatedUrl = (urls: readonly string[]) => repeated(urls.map((text)
 export const CHAIN_ID_MAX = 2_147_483_647;
 
 /** Where people reach something. It is shown to them: what it says beyond the place would be too. */
-export const publicPlace = url('http', 'https').refine((text) => {
-  const { username, password, search, hash } = new URL(text);
-  return `${username}${password}${search}${hash}` === '' && !/[?#@]/.test(text);
-}, 'must hold no user, password, query or fragment');
+export const publicPlace = url('http', 'https')
+  .refine((text) => {
+    const { username, password, search, hash } = new URL(text);
+    return `${username}${password}${search}${hash}` === '' && !/[?#@]/.test(text);
+  }, 'must hold no user, password, query or fragment')
+  .refine((text) => !isBlocked(new URL(text).port), `must be at ${ASK_ANOTHER}`);
 
 /** As browsers say it: they are compared as texts. */
 export const origin = url('http', 'https').superRefine((text, context) => {

@@ -84,7 +84,6 @@ describe('the configuration of the whole system', () => {
     ['CORS_ORIGINS', 'https://A.example'],
     ['CORS_ORIGINS', 'https://a.example:443'],
     ['CHAIN_RPC_URLS', 'http:one'],
-    ['CHAIN_RPC_URLS', 'http://one,http://two:6000'],
     ['PORT', '6000'],
     ['CHAIN_PORT', '10080'],
     ['PUBLIC_URL', 'http://here:6667/x'],

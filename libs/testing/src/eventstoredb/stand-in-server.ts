@@ -59,6 +59,8 @@ export class StandInServer {
   private readonly deleted = new Set<string>();
   /** Appends are stored and the connection is lost before they are answered. */
   private answersLost = 0;
+  /** Reads that are taken and never answered. */
+  private readsHeld = 0;
   private notReady = false;
   private faultOfNext: AppendFault | null = null;
   /** Of the node that leads where this one only follows. */
@@ -105,6 +107,10 @@ export class StandInServer {
       );
     });
     this.server = server;
+  }
+
+  holdReads(count: number): void {
+    this.readsHeld = count;
   }
 
   loseAnswers(count: number): void {
@@ -256,6 +262,7 @@ export class StandInServer {
       return;
     }
     if (options.hasSubscription()) return this.subscribe(call, options);
+    if (this.readsHeld > 0) return void (this.readsHeld -= 1);
     const records = options.hasStream() ? this.selectStream(call, options) : this.selectAll(call, options);
     if (records === null) return;
     const count = Math.min(Number(options.getCount()), records.length);
