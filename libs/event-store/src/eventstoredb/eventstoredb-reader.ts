@@ -11,6 +11,16 @@ import { LogEnd, type Place } from './log-end.js';
 /** With a filter, most positions that one read goes through: `readAll` takes no filter on the server. */
 const FILTERED_WINDOW = 1_000;
 
+/** Most of what has come meanwhile that is passed over in one read. */
+const PASSED_OVER_MAX = 4_096;
+
+/** Places in the direction of a scan. */
+interface Passage {
+  readonly places: readonly Place[];
+  /** Whether the log ends there. */
+  readonly ended: boolean;
+}
+
 /**
  * Reads are cut short by us only where the server stands: a read stream that is left before its end is left open by the client. They
  * are the leader's: a follower may lag behind an append that was answered, or a checkpoint.
@@ -81,24 +91,46 @@ export class EventStoreDbReader implements LogReader {
     const forward = direction === 'forward';
     const filtered = filter?.types !== undefined || filter?.streamPrefixes !== undefined;
     const count = (filtered ? Math.max(limit, FILTERED_WINDOW) : limit) + 1;
-    const start = forward
-      ? from === 0n
-        ? null
-        : from
-      : from > (this.known.mark?.position ?? 0n)
-        ? null
-        : from;
-    const places = await this.places(direction, start, count);
+    const { places, ended } = await (forward ? this.ahead(from, count) : this.back(from, count));
     const events: RecordedEvent[] = [];
     let scannedTo = from;
     for (const { position, event } of places) {
-      if (forward ? position <= from : position >= from) continue;
       if (forward ? position > to : position < to) return { events, scannedTo: to };
       scannedTo = position;
       if (event !== null && matchesFilter(event, filter)) events.push(event);
       if (events.length === limit) return { events, scannedTo };
     }
-    return { events, scannedTo: places.length < count ? to : scannedTo };
+    return { events, scannedTo: ended ? to : scannedTo };
+  }
+
+  private async ahead(from: Position, count: number): Promise<Passage> {
+    const page = await this.places('forward', from === 0n ? null : from, count);
+    return { places: page.filter(({ position }) => position > from), ended: page.length < count };
+  }
+
+  /**
+   * From before a position, which need be no event's: it may be that after the newest one when the log was asked for its end. What
+   * has come since is passed over, however much it is.
+   */
+  private async back(from: Position, count: number): Promise<Passage> {
+    let start = from > (this.known.mark?.position ?? 0n) ? null : from;
+    for (let size = count; ; size = Math.min(size * 2, Math.max(count, PASSED_OVER_MAX))) {
+      const page: readonly Place[] | null = await this.pageBack(start, size);
+      const places = (page ?? []).filter(({ position }) => position < from);
+      if (page !== null && (places.length > 0 || page.length < size))
+        return { places, ended: page.length < size };
+      start = page?.at(-1)?.position ?? null;
+    }
+  }
+
+  /** Null where no event is at the position to begin before. */
+  private async pageBack(start: Position | null, size: number): Promise<readonly Place[] | null> {
+    try {
+      return await this.places('backward', start, size);
+    } catch (error) {
+      if (start !== null && isNoSuchPosition(error)) return null;
+      throw error;
+    }
   }
 
   /** A position of no event fails the read or is beyond the log's end. */

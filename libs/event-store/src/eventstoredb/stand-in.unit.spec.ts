@@ -11,7 +11,10 @@ import { describeEventStoreLaws } from '../laws/event-store-laws.js';
 import { describeReplacedLogLaws } from '../laws/replaced-log-laws.js';
 import { openEventIndex } from '../event-index.js';
 import { collect, followUntil, idsOf, sampleEvent, sampleEvents } from '../laws/sample-events.js';
+import { KnownLog } from '../reading/known-log.js';
+import { connect } from './connect.js';
 import { EventStoreDbEventStore } from './eventstoredb-event-store.js';
+import { EventStoreDbReader } from './eventstoredb-reader.js';
 import { eventually } from '@abland/testing';
 import { StandInServer } from '@abland/testing/eventstoredb';
 
@@ -70,6 +73,30 @@ describe('EventStoreDB adapter, with faults of a stand-in server (not the real o
     await store.close();
     server.kill();
     expect(unhandled).toEqual([]);
+  });
+
+  it.each([
+    ['that it has not heard of', false],
+    ['that it has heard of', true],
+  ])('reads back from where the log ended, past what others appended since %s', async (_, heard) => {
+    const client = connect(server.url);
+    try {
+      const known = new KnownLog();
+      const reader = new EventStoreDbReader(client, known);
+      const before = sampleEvents(2);
+      await store.append('one', before, 'no_stream');
+      const head = await reader.head();
+      if (!heard) known.mark = null; // as where the end was asked for while the log had nothing of ours
+      const since = await store.append('one', sampleEvents(40), 'any');
+      if (heard) known.note({ position: since.position, id: 'appended here' });
+      const { events } = await reader.scan({
+        ...{ direction: 'backward', from: head + 1n, to: 1n, limit: 1 },
+        filter: undefined,
+      });
+      expect(idsOf(events)).toEqual(idsOf(before.slice(1)));
+    } finally {
+      await client.dispose();
+    }
   });
 
   it('gives a read up that the server never answers, whichever it is, and reads on by the next', async () => {
