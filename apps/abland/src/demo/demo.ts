@@ -1,8 +1,8 @@
-import { Contract, Interface, type JsonRpcProvider, MaxUint256 } from 'ethers';
+import { Contract, Interface, isCallException, type JsonRpcProvider, MaxUint256 } from 'ethers';
 import { type ApiClient, createApiClient } from './api-client.js';
 import { awaitingBlocks } from './awaiting-blocks.js';
 import * as documents from './documents.js';
-import { type CommandView, followCommand, isFinal, isOnChain } from './follow-command.js';
+import { CommandLate, type CommandView, followCommand, isFinal, isOnChain } from './follow-command.js';
 import { openWallet, type WalletSession } from './wallet-session.js';
 import { openProvider } from '../provider/open-provider.js';
 
@@ -54,6 +54,9 @@ export interface DemoResult {
 }
 
 const UNIT = 10n ** 18n;
+/** For how long a command that the chain refused is looked at. */
+const FOUND_DONE_MS = 15_000;
+const DEPLOYED_WITHIN_MS = 60_000;
 
 /** One person's way through the market, by public interfaces alone: the API and the chain's RPC. */
 export async function runDemo(options: DemoOptions): Promise<DemoResult> {
@@ -175,14 +178,24 @@ class Demo {
         execution,
       },
     );
-    const { token } = await this.api.query<{ token: { address: string; status: string } | null }>(
-      documents.TOKEN,
-      { address },
-    );
-    if (token?.status !== 'DEPLOYED')
-      throw new Error(`${name} is ${token?.status ?? 'unknown'} rather than DEPLOYED`);
-    this.print(`  ${symbol} is DEPLOYED at ${token.address}`);
-    return token.address;
+    const deployed = await this.deployed(name, address);
+    this.print(`  ${symbol} is DEPLOYED at ${deployed}`);
+    return deployed;
+  }
+
+  /** A command is answered from the log where the read models are behind it, and its token is in them alone. @throws CommandLate */
+  private async deployed(name: string, address: string | null): Promise<string> {
+    let status = 'unknown';
+    for (const giveUpAt = performance.now() + DEPLOYED_WITHIN_MS; performance.now() < giveUpAt;) {
+      const { token } = await this.api.query<{ token: { address: string; status: string } | null }>(
+        documents.TOKEN,
+        { address },
+      );
+      if (token?.status === 'DEPLOYED') return token.address;
+      status = token?.status ?? status;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    throw new CommandLate(`${name} is ${status} rather than DEPLOYED`);
   }
 
   /** Asks for a command, executes it as the receipt says, and follows it onto the chain. */
@@ -214,7 +227,22 @@ class Demo {
     const { command } = await this.api.query<{ command: CommandView | null }>(documents.COMMAND, {
       id: receipt.commandId,
     });
-    if (command === null || command.status === 'ACCEPTED') await this.execute(session, receipt);
+    if (command !== null && command.status !== 'ACCEPTED') return;
+    await this.execute(session, receipt).catch(async (error: unknown) => {
+      if (!isCallException(error)) throw error;
+      await this.foundDone(receipt, error);
+    });
+  }
+
+  /**
+   * What the chain refuses may be refused because an earlier run had it done: the confirmation comes after its block was indexed.
+   * @throws what it was refused with, where it was not
+   */
+  private async foundDone({ commandId }: Receipt, refused: unknown): Promise<void> {
+    const isDone = ({ status }: CommandView): boolean => status !== 'ACCEPTED';
+    await followCommand(this.api, commandId, isDone, () => undefined, FOUND_DONE_MS).catch(() => {
+      throw refused;
+    });
   }
 
   private async execute(session: WalletSession, receipt: Receipt): Promise<void> {

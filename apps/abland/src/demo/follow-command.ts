@@ -34,9 +34,10 @@ export async function followCommand(
   commandId: string,
   wanted: (command: CommandView) => boolean,
   onChange: (command: CommandView) => void = () => undefined,
+  withinMs = WITHIN_MS,
 ): Promise<CommandView> {
   let seen = '';
-  for (const giveUpAt = performance.now() + WITHIN_MS; performance.now() < giveUpAt;) {
+  for (const giveUpAt = performance.now() + withinMs; performance.now() < giveUpAt;) {
     const { command } = await api.query<{ command: CommandView | null }>(COMMAND, { id: commandId });
     if (command !== null) {
       const now = `${command.status} ${command.finality?.status ?? ''}`;
@@ -52,7 +53,7 @@ export async function followCommand(
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   throw new CommandLate(
-    `Command ${commandId} did not get there within ${WITHIN_MS / 1000} s (last seen: ${seen})`,
+    `Command ${commandId} did not get there within ${withinMs / 1000} s (last seen: ${seen})`,
   );
 }
 

@@ -23,10 +23,16 @@ export function commandInLog(state: AcceptedRequest): Command {
     ...{ commandId, chainId, kind, status, execution, requestedAt, deadline, terms },
     txHash: transactionOf(state),
     relayStatus: relay?.status ?? null,
-    token: terms.tokenAddress ?? null,
+    token: tokenOf(state) ?? terms.tokenAddress ?? null,
     poolId: terms.poolId ?? null,
     ...told(state),
   };
+}
+
+/** The token that a creation was answered with. */
+function tokenOf(state: AcceptedRequest): string | null {
+  const outcome = state.status === 'CONFIRMED' || state.status === 'FINALIZED' ? state.outcome : null;
+  return outcome !== null && 'tokenAddress' in outcome ? outcome.tokenAddress : null;
 }
 
 const NOTHING_YET = { outcome: null, blockNumber: null, failure: null };
