@@ -95,6 +95,12 @@ describe('the one command', () => {
     expect(await expectAsRebuilt(system, abland)).toMatch(/ {2}tokens \(2 rows\)/);
   });
 
+  it('replays the log up to a position into a schema of its own, which must not be there yet', async () => {
+    const replay = (): Promise<string> => abland('replay', '--until', '40', '--into', 'at_forty');
+    expect(await replay()).toMatch(/as they were at position 40 are in schema at_forty/);
+    await expect(replay()).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/SCHEMA_TAKEN/) });
+  });
+
   it('brings deleted read models back, with chain and API untouched', async () => {
     await untilQuiet(system);
     const [before, market] = [
