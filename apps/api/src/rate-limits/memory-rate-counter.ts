@@ -1,4 +1,4 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Counted, RateCounter, RateLimit } from './rate-limit.js';
 
 /** Keys that begin to be counted in one duration: who comes after so many shares one count with all others that do. */
@@ -32,7 +32,7 @@ class Scope {
   }
 
   async take(key: string, amount: number): Promise<Counted> {
-    const told = await this.consume(await this.counted(key), amount);
+    const told = await consume(this.limiter, await this.counted(key), amount);
     if (told.consumedPoints === amount) this.begun += 1;
     return countedOf(told, this.limit);
   }
@@ -46,14 +46,19 @@ class Scope {
     if (this.begun < this.keysMax) return key;
     return (await this.limiter.get(key)) === null ? KEY_OF_OTHERS : key;
   }
+}
 
-  private async consume(key: string, amount: number): Promise<RateLimiterRes> {
-    try {
-      return await this.limiter.consume(key, amount);
-    } catch (refused) {
-      if (refused instanceof RateLimiterRes) return refused;
-      throw refused;
-    }
+/** The library throws what it refuses. */
+export async function consume(
+  limiter: RateLimiterAbstract,
+  key: string,
+  amount: number,
+): Promise<RateLimiterRes> {
+  try {
+    return await limiter.consume(key, amount);
+  } catch (refused) {
+    if (refused instanceof RateLimiterRes) return refused;
+    throw refused;
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Logger, within } from '@abland/kernel';
-import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterRedis } from 'rate-limiter-flexible';
 import { createClient } from 'redis';
-import { countedOf, MemoryRateCounter } from './memory-rate-counter.js';
+import { consume, countedOf, MemoryRateCounter } from './memory-rate-counter.js';
 import type { Counted, RateCounter, RateLimit } from './rate-limit.js';
 
 /** Of a request that waits: counting is not worth more. */
@@ -42,9 +42,9 @@ export async function openRedisRateCounter(url: string, logger: Logger): Promise
   await within(CONNECT_MS, 'connecting to Redis', connected).catch((error: unknown) => outage.began(error));
   return {
     counter: new RedisRateCounter(client, outage),
-    async close() {
+    close() {
       client.destroy();
-      await Promise.resolve();
+      return Promise.resolve();
     },
   };
 }
@@ -85,26 +85,13 @@ class RedisRateCounter implements RateCounter {
   async take(scope: string, limit: RateLimit, key: string, amount: number): Promise<Counted> {
     if (this.outage.isFresh) return this.alone.take(scope, limit, key, amount);
     try {
-      const told = await within(ANSWER_MS, 'counting in Redis', this.consume(scope, limit, key, amount));
+      const counting = consume(this.limiter(scope, limit), key, amount);
+      const told = await within(ANSWER_MS, 'counting in Redis', counting);
       this.outage.ended();
       return countedOf(told, limit);
     } catch (error) {
       this.outage.began(error);
       return this.alone.take(scope, limit, key, amount);
-    }
-  }
-
-  private async consume(
-    scope: string,
-    limit: RateLimit,
-    key: string,
-    amount: number,
-  ): Promise<RateLimiterRes> {
-    try {
-      return await this.limiter(scope, limit).consume(key, amount);
-    } catch (refused) {
-      if (refused instanceof RateLimiterRes) return refused;
-      throw refused;
     }
   }
 

@@ -120,11 +120,10 @@ class SubscriptionServer {
   private async connect(extra: Socket, authorization: unknown): Promise<boolean> {
     if (typeof authorization !== 'string') return false;
     try {
-      if (!(await this.mayConnect(networkOf(proxyAddr(extra.request, this.isTrusted))))) {
-        extra.socket.close(TRY_LATER, 'Too many connections in a while');
-        return false;
-      }
-      return await this.admit(extra, authorization);
+      extra.network = networkOf(proxyAddr(extra.request, this.isTrusted));
+      if (await this.mayConnect(extra.network)) return await this.admit(extra, authorization);
+      extra.socket.close(TRY_LATER, 'Too many connections in a while');
+      return false;
     } catch (error) {
       this.given.logger.warn({ err: error }, 'a subscriber could not be admitted');
       extra.socket.close(TRY_LATER, 'Try again later');
@@ -149,8 +148,7 @@ class SubscriptionServer {
       return false;
     }
     const forget = this.endWith(session, extra.socket);
-    const network = networkOf(proxyAddr(extra.request, this.isTrusted));
-    Object.assign(extra, { authorization, network, correlationId: uuidv4(), forget });
+    Object.assign(extra, { authorization, correlationId: uuidv4(), forget });
     if (extra.socket.readyState !== extra.socket.OPEN) forget(); // it went meanwhile: its end was told already
     // Of an erasure after the first look, and before anybody listened, nobody was told.
     return (await sessions.read(authorization)).kind === 'signed-in';
