@@ -1,4 +1,4 @@
-import { addCounter, addGauge, type CounterName } from '@abland/platform';
+import { addCounter, addGauge, addRuntimeMetrics, type CounterName } from '@abland/platform';
 import { Registry } from 'prom-client';
 import { addProviderMetrics } from './provider-metrics.js';
 import type { ChainFollowing } from './index-alone.js';
@@ -7,6 +7,7 @@ import type { IndexerStatus } from './start-indexer.js';
 /** Prometheus metrics that are read from the status of each chain whenever they are asked for. */
 export function indexerMetrics(status: () => readonly IndexerStatus[]): Registry {
   const registry = new Registry();
+  addRuntimeMetrics(registry);
   const gauge = (name: string, help: string, read: (now: IndexerStatus) => number | null): void =>
     addGauge(registry, { name, help, labels: ['chain'] }, () =>
       status().flatMap((now) => {

@@ -1,11 +1,11 @@
-import { addGauge } from '@abland/platform';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { addGauge, addRuntimeMetrics } from '@abland/platform';
+import { Registry } from 'prom-client';
 import type { ProjectorStatus } from './projector-status.js';
 
 /** What Prometheus scrapes: read from the status at each scrape. */
 export function projectorMetrics(status: () => Promise<ProjectorStatus>): Registry {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  addRuntimeMetrics(registry);
   addGauge(
     registry,
     {

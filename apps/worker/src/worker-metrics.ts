@@ -1,7 +1,7 @@
 import type { ReaderStatus } from '@abland/kernel';
-import { addCounter, addGauge } from '@abland/platform';
+import { addCounter, addGauge, addRuntimeMetrics } from '@abland/platform';
 import type { ProcessStatus, SenderPartStatus } from '@abland/processes';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import type { ChainStatus, WorkerStatus } from './worker-status.js';
 
 type ReadStatus = () => Promise<WorkerStatus>;
@@ -9,7 +9,7 @@ type ReadStatus = () => Promise<WorkerStatus>;
 /** What Prometheus scrapes: read from the status at each scrape. */
 export function workerMetrics(status: ReadStatus, readers: () => readonly ReaderStatus[]): Registry {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  addRuntimeMetrics(registry);
   addIngestionMetrics(registry, status);
   addReaderMetrics(registry, readers);
   addSenderMetrics(registry, status);

@@ -35,4 +35,5 @@ export { describe, runProgram } from './program.js';
 export { type StartOptions, startWhenPossible } from './start-when-possible.js';
 export { telling } from './telling.js';
 export type { CounterName } from './metrics/metric-names.js';
+export { addRuntimeMetrics } from './metrics/runtime-metrics.js';
 export { addCounter, addGauge, type Sample, type ToldMetric } from './metrics/told-metrics.js';

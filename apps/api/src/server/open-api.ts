@@ -4,7 +4,7 @@ import { isPersonal, openPersonalKeys, PersonalDataCipher, personalDataCodec } f
 import { type LogWithSnapshots, withSnapshots } from '@abland/snapshots';
 import type { Logger, LogStream } from '@abland/kernel';
 import { openLogStream } from '@abland/log-stream';
-import { type ApiConfig, LISTENING_CONNECTIONS } from '@abland/platform';
+import { addRuntimeMetrics, type ApiConfig, LISTENING_CONNECTIONS } from '@abland/platform';
 import { requireLogOfReadModels } from '@abland/projections';
 import {
   type DatabaseAt,
@@ -16,7 +16,7 @@ import {
   USUAL_LIMITS,
 } from '@abland/postgres';
 import type pg from 'pg';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import type { StoredLog } from '../audit/published-log.js';
 import type { HealthChecks } from '../health/readiness.js';
 import { addSnapshotMetrics } from '../health/snapshot-metrics.js';
@@ -132,7 +132,7 @@ async function run(
 ): Promise<RunningApi> {
   const { logger, store, stored, personalData, logStream, pool, readPool, rateCounter, healthChecks } = parts;
   const metrics = new Registry();
-  collectDefaultMetrics({ register: metrics });
+  addRuntimeMetrics(metrics);
   addSnapshotMetrics(metrics, () => store.aggregates.statistics);
   const publishedHead = publishedBlockReader(logStream, config.chains);
   const running = await startApi({
