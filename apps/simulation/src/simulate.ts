@@ -83,6 +83,9 @@ const PATIENCE_TIMES = 3;
 /** After a long one whoever was followed goes on for a while before it notices. */
 const LEASES_MS = [3_000, 20_000];
 const GLIMPSE_EVERY = 10;
+/** While it is waited for what is to be told of the providers. */
+const GROWS_BLOCKS_MAX = 20;
+const GROWS_BEFORE_KILL = 20;
 /** Read models that are not at the same event show nothing; on a busy machine they seldom are. */
 const GLIMPSE_TRIES = 5;
 /** Of all acts' some 100: a broker takes seconds to come back. */
@@ -240,9 +243,12 @@ class Simulation {
     const { patienceMs = PATIENCE_MS, untilTold } = this.options;
     if (untilTold === undefined) return;
     const begun = performance.now();
-    while (!untilTold(this.told()) && performance.now() - begun < patienceMs) {
-      this.chain.mine(2);
+    for (let round = 1; !untilTold(this.told()) && performance.now() - begun < patienceMs; round += 1) {
+      // Who keeps up asks for little at a time, and of whom it trusts: one that starts anew begins with the first, far behind.
+      if (round % GROWS_BEFORE_KILL === 0) await this.system.kill('indexer');
+      this.chain.mine(1 + this.random.below(GROWS_BLOCKS_MAX));
       this.#push();
+      await this.system.complete();
       await sleep(PAUSE_MS.max);
     }
     await this.#look();
