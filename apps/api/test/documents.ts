@@ -1,5 +1,5 @@
 const RECEIPT = `
-  commandId chainId kind status execution deadline txHash
+  commandId chainId kind status execution deadline txHash position
   approvals { to data value chainId amount allowance }
   transaction { to data value chainId }
   signatureRequest { domain types primaryType message }

@@ -70,7 +70,8 @@ export class SnapshotLoader implements AggregateLoader {
       const base = start.fold === null ? null : start.snapshot;
       this.maker.makeLater(decider, stream, { base, keepable });
     }
-    return { state: fold.state, revision: fold.revision, repeated: fold.repeated };
+    const { position, repeated, revision, state } = fold;
+    return { state, revision, position, repeated };
   }
 
   /** Ends what is being made. */

@@ -1,4 +1,4 @@
-import type { Decider, DomainEvent, EventStore, RecordedEvent, Revision } from '@abland/kernel';
+import type { Decider, DomainEvent, EventStore, Position, RecordedEvent, Revision } from '@abland/kernel';
 import type { Snapshot } from './snapshot-store.js';
 
 /** A state that may be kept: of all events up to `last`, none of them about a person. */
@@ -12,6 +12,7 @@ export interface KeepableState<State> {
 export interface StreamFold<State> {
   readonly state: State;
   readonly revision: Revision | null;
+  readonly position: Position | null;
   readonly repeated: boolean;
   /** Events folded. */
   readonly folded: number;
@@ -38,6 +39,7 @@ export async function foldFrom<Command, State, Event extends DomainEvent>(
   const { stream, snapshot } = start;
   let state = snapshot === null ? decider.initialState : (snapshot.state as State);
   let revision: Revision | null = snapshot?.revision ?? null;
+  let position: Position | null = snapshot?.position ?? null;
   let repeated = false;
   let folded = 0;
   let anchored = snapshot === null;
@@ -56,6 +58,7 @@ export async function foldFrom<Command, State, Event extends DomainEvent>(
       if (until !== undefined && event.revision > until) break;
       state = decider.evolve(state, event as unknown as Event);
       revision = event.revision;
+      position = event.position;
       repeated ||= event.id === eventId;
       folded += 1;
       personal ||= isPersonal(event.type);
@@ -65,7 +68,7 @@ export async function foldFrom<Command, State, Event extends DomainEvent>(
     }
     if (until !== undefined && revision !== null && revision >= until) break;
   }
-  return anchored ? { state, revision, repeated, folded, keepable } : null;
+  return anchored ? { state, revision, position, repeated, folded, keepable } : null;
 }
 
 const isAnchor = (event: RecordedEvent, snapshot: Snapshot): boolean =>

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { type AcceptedRequest, type AskRequest, millisecondsOf, type RequestKindName } from '@abland/domain';
+import { type AskRequest, millisecondsOf, type RequestKindName } from '@abland/domain';
 import { type Clock, type EventStore } from '@abland/kernel';
 import { chainHead, type ReadModel } from '@abland/projections';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
@@ -71,23 +71,26 @@ export class AskForRequestHandler implements ICommandHandler<AskForRequest> {
     // One command of a person after another: each is judged by what those before it take. The making of a token takes nothing.
     const takes = name !== 'CREATE_TOKEN';
     const request = await (takes ? this.turns.run(`${chain.chainId} ${caller}`, change) : change());
-    return this.receipts.of(repeated ? await this.withForm(request.state, given) : request.state);
+    return this.receipts.of(repeated ? await this.withForm(request, given) : request);
   }
 
   /** What is to be signed may have changed since it was asked for: its nonce may be another's, a fee be raised. */
-  private async withForm(state: AcceptedRequest, { correlationId, caller }: GivenCommand) {
+  private async withForm(
+    accepted: RequestAggregate,
+    { correlationId, caller }: GivenCommand,
+  ): Promise<RequestAggregate> {
+    const { state } = accepted;
     const { commandId, deadline } = state.request;
     const awaited = state.status === 'ACCEPTED' && state.relay?.status === 'REQUESTED';
-    if (!awaited || millisecondsOf(deadline) < this.clock()) return state;
+    if (!awaited || millisecondsOf(deadline) < this.clock()) return accepted;
     const context = {
       metadata: { correlationId, causationId: commandId, actor: caller },
       eventId: () => randomUUID(), // appended by revision: once, and where it is asked for again it is known by then
     };
-    const request = await this.requests.change(commandId, context, async (loaded) => {
+    return this.requests.change(commandId, context, async (loaded) => {
       const forward = await this.forms.forwardOf(loaded.state, correlationId);
       loaded.ask({ type: 'RequestRelay', forward });
     });
-    return request.state;
   }
 
   private async accept(

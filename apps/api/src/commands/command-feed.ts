@@ -6,12 +6,14 @@ import { ApiError } from '../errors/api-error.js';
 import type { SubscriberSocket } from '../subscriptions/subscriber-socket.js';
 import { SUBSCRIPTION_LIMITS, type SubscriptionLimits } from '../subscriptions/subscription-limits.js';
 import { Pending } from '../subscriptions/pending.js';
-import { ReadModelWatch } from '../subscriptions/read-model-watch.js';
 import { PORT } from '../ports/ports.js';
+import type { ReadModelWatch } from '../read-positions/read-model-watch.js';
 
 /** Whatever changes a command, a refusal of it too. */
 const TYPES = [...REQUESTED_TYPES, ...Object.keys(REQUEST_VERSIONS), 'CommandRejected'];
 const BATCH_MAX = 100;
+/** That the read models may be behind what is to be told. */
+const BEHIND_MS_MAX = 30_000;
 
 interface Follower {
   readonly requester: string;
@@ -31,7 +33,7 @@ export class CommandFeed implements OnApplicationShutdown {
   constructor(
     @Inject(PORT.log) private readonly log: EventStore,
     @Inject(PORT.commandReadModel) private readonly readModel: ReadModel,
-    @Inject(ReadModelWatch) private readonly watch: ReadModelWatch,
+    @Inject(PORT.commandWatch) private readonly watch: ReadModelWatch,
     @Inject(SUBSCRIPTION_LIMITS) private readonly limits: SubscriptionLimits,
     @Inject(PORT.logger) private readonly logger: Logger,
   ) {}
@@ -82,7 +84,9 @@ export class CommandFeed implements OnApplicationShutdown {
   private async tell({ events }: EventBatch, signal: AbortSignal): Promise<void> {
     const last = events.at(-1);
     if (last === undefined) return;
-    await this.watch.reached('requests', last.position, signal);
+    const patience = { projections: ['requests'], withinMs: BEHIND_MS_MAX, signal };
+    const { isReached } = await this.watch.until(last.position, patience);
+    if (!isReached) throw new ApiError('SERVICE_UNAVAILABLE', 'The read models are behind for now');
     const ids = new Set(events.map(({ data }) => String(data['commandId'])));
     for (const view of await requestsByIds(this.readModel, [...ids])) this.pass(view);
   }

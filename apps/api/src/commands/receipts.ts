@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { forwardRequestTypedData } from '@abland/chain';
 import { type AcceptedRequest, transactionOf } from '@abland/domain';
+import type { Position } from '@abland/kernel';
 import type { ReadModel } from '@abland/projections';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
 import { requireForwarder } from '../served-chains/served-chain.js';
@@ -13,6 +14,12 @@ import type { CommandReceipt } from './types/command.types.js';
 
 const NOTHING_TO_SIGN = { transaction: null, approvals: [], signatureRequest: null };
 
+/** A request, and how far the log must be read to know it as it is. */
+export interface Accepted {
+  readonly state: AcceptedRequest;
+  readonly position: Position;
+}
+
 /** What became of commands when they were given. */
 @Injectable()
 export class Receipts {
@@ -24,10 +31,11 @@ export class Receipts {
   ) {}
 
   /** What is signed is told only while nothing is on its way: signing it twice would do it twice. */
-  async of(state: AcceptedRequest): Promise<CommandReceipt> {
+  async of({ position, state }: Accepted): Promise<CommandReceipt> {
     const { status, kind } = state;
     const { commandId, chainId, execution, deadline } = state.request;
-    const told = { commandId, chainId, kind, status, execution, deadline, txHash: transactionOf(state) };
+    const txHash = transactionOf(state);
+    const told = { commandId, chainId, kind, status, execution, deadline, txHash, position };
     if (status !== 'ACCEPTED') return { ...told, ...NOTHING_TO_SIGN };
     return { ...told, ...(await this.toSign(state)) };
   }

@@ -62,7 +62,7 @@ export class SubmitSignatureHandler implements ICommandHandler<SubmitSignature> 
         await this.forms.take(loaded.state, form.forward, correlationId);
       });
     });
-    return this.receipts.of(request.state);
+    return this.receipts.of(request);
   }
 
   /** @throws ApiError RELAY_UNAVAILABLE */

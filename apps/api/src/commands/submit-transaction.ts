@@ -51,6 +51,6 @@ export class SubmitTransactionHandler implements ICommandHandler<SubmitTransacti
         loaded.ask({ type: 'SubmitRequest', txHash, by: caller }),
       );
     });
-    return this.receipts.of(request.state);
+    return this.receipts.of(request);
   }
 }

@@ -26,6 +26,8 @@ export const apiErrorCodes = {
     'The state asked for is from before the first event or block; `field` says by which part of `asOf`.',
   AS_OF_NOT_KEPT:
     'The state asked for is older than what is kept of the history; `field` says by which part of `asOf`. An operator can still replay it.',
+  POSITION_NOT_REACHED:
+    'The read models are not at the position that `x-min-position` asks for within the time that is waited; `details` gives it, where they are and how long it was waited. The same request may be repeated.',
   TOO_MANY_SWAPS:
     'The person swapped more often in this pool than profit is reckoned from; `details.max` says how often that is.',
   READ_MODEL_NOT_YET:

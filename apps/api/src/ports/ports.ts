@@ -10,6 +10,10 @@ export const PORT = {
   readModel: Symbol('ReadModel'),
   /** ReadModel where the projections write: a command is judged by the newest state there is. */
   commandReadModel: Symbol('ReadModel of commands'),
+  /** ReadModelWatch of the database that queries read. */
+  watch: Symbol('ReadModelWatch'),
+  /** ReadModelWatch of where the projections write. */
+  commandWatch: Symbol('ReadModelWatch of commands'),
   /** The API's own tables, a pg.Pool. */
   pool: Symbol('pg.Pool'),
   /** PersonalDataCipher: opens what read models keep sealed. */

@@ -22,6 +22,8 @@ import type { RateCounter } from '../rate-limits/rate-limit.js';
 import { once } from '../sessions/once.js';
 import { createSessions } from '../sessions/session.js';
 import type { ApiDependencies } from './dependencies.js';
+import { POSITION_WITHIN_MS, waitForPosition } from '../read-positions/min-position.js';
+import { ReadModelWatch } from '../read-positions/read-model-watch.js';
 import { rateRules } from './rate-rules.js';
 import { readsInTurn } from './reads-in-turn.js';
 import { portProviders, sessionPorts } from './providers.js';
@@ -70,6 +72,10 @@ function graphql(api: ApiDependencies, loaders: () => Loaders, counter: RateCoun
       limitPlugin(defaultLimits),
       variablesCheck,
       limitOperations(rateRules(api, counter)),
+      waitForPosition({
+        watch: new ReadModelWatch(api.readPool),
+        withinMs: api.config.positionWithinMs ?? POSITION_WITHIN_MS,
+      }),
     ],
     parseOptions: PARSE_OPTIONS,
     formatError: createErrorFormatter(api.logger),

@@ -31,6 +31,8 @@ export interface ApiSettings {
   readonly trustedProxies?: readonly string[];
   /** At least one. */
   readonly chains: readonly ServedChain[];
+  /** Milliseconds that a request waits for a position of the read models at most. Absent: POSITION_WITHIN_MS. */
+  readonly positionWithinMs?: number;
   /** Absent: the usual ones. */
   readonly subscriptionLimits?: Partial<SubscriptionLimits>;
 }

@@ -17,9 +17,9 @@ import { ProgressReader } from '../health/progress.js';
 import { StageWatch } from '../health/stage-watch.js';
 import { SUBSCRIPTION_LIMITS, USUAL_SUBSCRIPTION_LIMITS } from '../subscriptions/subscription-limits.js';
 import { PipelineFeed } from '../pipeline/pipeline-feed.js';
-import { ReadModelWatch } from '../subscriptions/read-model-watch.js';
 import { MetadataStore } from '../metadata/metadata-store.js';
 import { PORT } from '../ports/ports.js';
+import { ReadModelWatch } from '../read-positions/read-model-watch.js';
 import { Nonces } from '../auth/nonces.js';
 import { ErasureWatch } from '../sessions/erasure-watch.js';
 import { createSessions, type SessionPorts } from '../sessions/session.js';
@@ -69,6 +69,8 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
     value(PORT.logger, api.logger),
     value(PORT.readModel, readModel),
     value(PORT.commandReadModel, commandReadModel),
+    value(PORT.watch, new ReadModelWatch(readPool)),
+    value(PORT.commandWatch, new ReadModelWatch(pool)),
     value(PORT.pool, pool),
     value(PORT.personalData, api.personalData),
     value(PORT.sessions, createSessions(sessionPorts(api))),
@@ -93,7 +95,6 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
     OperatorActs,
     CommandFeed,
     PipelineFeed,
-    ReadModelWatch,
     Receipts,
     RelayForms,
     RequestRepository,

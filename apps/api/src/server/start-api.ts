@@ -29,6 +29,7 @@ import { serveWebApp } from '../http/web-app.js';
 import { limitRequests } from '../rate-limits/limit-requests.js';
 import { MemoryRateCounter } from '../rate-limits/memory-rate-counter.js';
 import { NO_RATE_LIMITS, type RateCounter } from '../rate-limits/rate-limit.js';
+import { MIN_POSITION_HEADER, POSITION_HEADER } from '../read-positions/min-position.js';
 import { rateRules } from './rate-rules.js';
 import { RATE_HEADERS } from '../rate-limits/told-rates.js';
 import { RequestsInHand } from './requests-in-hand.js';
@@ -111,8 +112,14 @@ async function createApplication(
   await fastify.register(fastifyCors, {
     origin: [...api.config.corsOrigins],
     methods: ['GET', 'POST', 'OPTIONS'],
-    allowedHeaders: ['authorization', 'content-type', 'x-request-id', 'apollo-require-preflight'],
-    exposedHeaders: ['x-request-id', ...RATE_HEADERS],
+    allowedHeaders: [
+      'authorization',
+      'content-type',
+      'x-request-id',
+      'apollo-require-preflight',
+      MIN_POSITION_HEADER,
+    ],
+    exposedHeaders: ['x-request-id', POSITION_HEADER, ...RATE_HEADERS],
     maxAge: 600,
   });
   limitRequests(fastify, rateLimits, counter);

@@ -1,11 +1,13 @@
 import type { Decider } from './decider.js';
-import type { DomainEvent, Revision } from '../events/event.js';
+import type { DomainEvent, Position, Revision } from '../events/event.js';
 import type { EventStore } from '../events/event-store.js';
 
 export interface LoadedAggregate<State> {
   readonly state: State;
   /** Null where the stream does not exist. */
   readonly revision: Revision | null;
+  /** Of the last event; null where the stream does not exist. */
+  readonly position: Position | null;
   /** Whether the event that was asked about is in the stream. */
   readonly repeated: boolean;
 }
@@ -46,14 +48,16 @@ export async function foldStream<Command, State, Event extends DomainEvent>(
 ): Promise<LoadedAggregate<State>> {
   let state = decider.initialState;
   let revision: Revision | null = null;
+  let position: Position | null = null;
   let repeated = false;
   for await (const page of store.readStream(stream)) {
     for (const event of page) {
       // A stream holds the events of its own decider alone.
       state = decider.evolve(state, event as unknown as Event);
       revision = event.revision;
+      position = event.position;
       repeated ||= event.id === eventId;
     }
   }
-  return { state, revision, repeated };
+  return { state, revision, position, repeated };
 }

@@ -5,7 +5,7 @@ import {
   type RequestEvent,
   type RequestState,
 } from '@abland/domain';
-import type { LoadedAggregate } from '@abland/kernel';
+import type { LoadedAggregate, Position } from '@abland/kernel';
 import { AggregateRoot } from '@nestjs/cqrs';
 import { ApiError } from '../../errors/api-error.js';
 
@@ -15,6 +15,7 @@ import { ApiError } from '../../errors/api-error.js';
  */
 export class RequestAggregate extends AggregateRoot<RequestEvent> {
   private held: RequestState;
+  private storedTo: Position | null;
 
   constructor(
     readonly commandId: string,
@@ -22,6 +23,7 @@ export class RequestAggregate extends AggregateRoot<RequestEvent> {
   ) {
     super();
     this.held = loaded.state;
+    this.storedTo = loaded.position;
   }
 
   /** Nobody has asked for anything under this id. */
@@ -34,6 +36,12 @@ export class RequestAggregate extends AggregateRoot<RequestEvent> {
     return this.loaded.revision;
   }
 
+  /** Of the newest event of it in the log. @throws ApiError COMMAND_NOT_FOUND */
+  get position(): Position {
+    if (this.storedTo !== null) return this.storedTo;
+    throw notFound();
+  }
+
   /** @throws ApiError COMMAND_NOT_FOUND */
   get state(): AcceptedRequest {
     if (this.held.status !== 'NONE') return this.held;
@@ -43,6 +51,12 @@ export class RequestAggregate extends AggregateRoot<RequestEvent> {
   /** One answer for what is not there and what another gave: which ids there are is nobody's business. @throws ApiError COMMAND_NOT_FOUND */
   assertOf(caller: string): void {
     if (this.state.request.requester !== caller) throw notFound();
+  }
+
+  /** What was asked is in the log, up to a position. */
+  stored(position: Position): void {
+    this.storedTo = position;
+    this.commit();
   }
 
   /** Nothing where the events of this very command are stored already. @throws DomainError where it is refused. */

@@ -56,12 +56,12 @@ export class RequestRepository {
       ...{ id: eventId(index), type, version, metadata },
       data: data as unknown as NewEvent['data'],
     }));
-    const { duplicate } = await this.log.append(
+    const { duplicate, position } = await this.log.append(
       requestStream(request.commandId),
       events,
       request.revision ?? 'no_stream',
     );
-    request.commit();
+    request.stored(position);
     return !duplicate;
   }
 }

@@ -1,4 +1,5 @@
 import type { RequestKindName } from '@abland/domain';
+import type { Position } from '@abland/kernel';
 import type { CommandStatus as Status, RelayStatus as Relaying } from '@abland/projections';
 import { Field, Int, ObjectType } from '@nestjs/graphql';
 import { connectionOf } from '../../graphql/connection.js';
@@ -84,6 +85,12 @@ export class CommandReceipt {
 
   @Field(() => HashScalar, { nullable: true, description: 'The transaction told last.' })
   txHash!: string | null;
+
+  @Field(() => BigIntStringScalar, {
+    description:
+      'Where the command is in the event log, as `_meta.position` counts: a request whose header `x-min-position` says it is answered once the answers know of the command.',
+  })
+  position!: Position;
 
   @Field(() => TransactionToSign, {
     nullable: true,
