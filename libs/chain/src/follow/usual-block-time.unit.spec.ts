@@ -8,7 +8,8 @@ function learnt(times: readonly number[], emptyEach = 10): number | null {
   let now = 5_000;
   for (const [index, ms] of times.entries()) {
     now += ms;
-    usual.note({ isEmpty: index % emptyEach === emptyEach - 1, time: Math.floor(now / 1_000) }, now);
+    const isEmpty = index % emptyEach === emptyEach - 1;
+    usual.note({ number: 700 + index, isEmpty, time: Math.floor(now / 1_000) }, now);
   }
   return usual.ms;
 }
@@ -35,11 +36,23 @@ describe('the usual time between the blocks of a chain', () => {
     expect(learnt(missed, FILLED)).toBe(12_000);
   });
 
+  it.each([1_000, 750, 400, 250])(
+    'is learnt of a clock of %i ms, too, none of whose blocks is empty',
+    (ms) => {
+      const hour = 3_600_000 / ms;
+      expect(learnt(regular(ms, hour - 10), FILLED)).toBeNull();
+      expect(learnt(regular(ms, hour + 10), FILLED)).toBe(ms);
+      const stumbling = regular(ms, hour + 10).map((one, index) => (index === 900 ? one + 1_000 : one));
+      expect(learnt(stumbling, FILLED)).toBeNull();
+    },
+  );
+
   it('is not known of one that mines on demand, however regularly it is asked to', () => {
     expect(learnt(regular(2_000), FILLED)).toBeNull();
     const drifting = regular(2_000, 5_000).map((ms) => ms + 2 * share());
     expect(learnt(drifting, FILLED)).toBeNull();
-    expect(learnt(regular(1_000, 5_000), FILLED)).toBeNull();
+    const eachSecond = regular(1_000, 5_000).map((ms) => ms + share());
+    expect(learnt(eachSecond, FILLED)).toBeNull();
   });
 
   it('is forgotten where the times of filled blocks show no clock any more', () => {
