@@ -18,6 +18,29 @@ export const url = (...protocols: readonly string[]) =>
     )
     .refine((text) => !/\s/.test(text), 'must not hold blanks: write %20 in a password');
 
+/** Of a client that reads a user and a password as URLs have them, and throws what it cannot read. */
+const withLogin = (...protocols: readonly string[]) =>
+  url(...protocols).refine((text) => {
+    const { username, password } = new URL(text);
+    return isDecodable(username) && isDecodable(password);
+  }, 'must write %25 for a % in its user or password');
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const eventStoreDbUrl = withLogin('esdb', 'esdb+discover');
+
+export const redisUrl = withLogin('redis', 'rediss').refine(
+  (text) => /^(?:\/\d{0,5})?$/.test(new URL(text).pathname),
+  'must lead to a database by its number, or to none: redis://host:6379/0',
+);
+
 /** Of a chain's JSON-RPC. */
 export const providerUrl = url('http', 'https', 'ws', 'wss');
 

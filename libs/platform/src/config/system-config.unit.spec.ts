@@ -84,6 +84,10 @@ describe('the configuration of the whole system', () => {
     ['CORS_ORIGINS', 'https://A.example'],
     ['CORS_ORIGINS', 'https://a.example:443'],
     ['CHAIN_RPC_URLS', 'http:one'],
+    ['REDIS_URL', 'redis://here/cache'],
+    ['REDIS_URL', 'redis://here:6379/-1'],
+    ['REDIS_URL', 'redis://:100%@here'],
+    ['EVENTSTORE_URL', 'esdb://me:100%@here:2113'],
     ['PORT', '6000'],
     ['CHAIN_PORT', '10080'],
     ['PUBLIC_URL', 'http://here:6667/x'],
@@ -95,7 +99,8 @@ describe('the configuration of the whole system', () => {
     ['LOG_LEVEL', 'loud'],
   ])('says of %s in its own words that %s is wrong', (name, value) => {
     const broker = { KAFKA_BROKERS: 'here:9092' };
-    const env = { ...production, ...(name === 'KAFKA_SASL_MECHANISM' ? broker : {}), [name]: value };
+    const beside = { KAFKA_SASL_MECHANISM: broker, EVENTSTORE_URL: { EVENT_STORE: 'eventstoredb' } };
+    const env = { ...production, ...beside[name as keyof typeof beside], [name]: value };
     expect(() => loadSystemConfig(env)).toThrow(
       expect.objectContaining({ variable: name, message: expect.stringMatching(`^${name} must `) }),
     );

@@ -4,6 +4,7 @@ import {
   address,
   CHAIN_ID_MAX,
   dataFee,
+  eventStoreDbUrl,
   hostAndPort,
   integer,
   keyName,
@@ -17,6 +18,7 @@ import {
   providerUrl,
   publicPlace,
   rateLimit,
+  redisUrl,
   signingSecret,
   url,
   webPort,
@@ -37,7 +39,7 @@ const VARIABLES = {
   BUILD_EVENTS_PER_SECOND: integer(1, 10_000_000).optional(),
   PROJECTIONS_PROMOTE: oneOf('auto', 'manual').default('auto'),
   EVENT_STORE: oneOf('postgres', 'eventstoredb').default('postgres'),
-  EVENTSTORE_URL: url('esdb', 'esdb+discover').optional(),
+  EVENTSTORE_URL: eventStoreDbUrl.optional(),
   KAFKA_BROKERS: list(hostAndPort).optional(),
   KAFKA_TOPIC_PREFIX: z
     .string()
@@ -47,7 +49,7 @@ const VARIABLES = {
   KAFKA_SASL_MECHANISM: oneOf('plain', 'scram-sha-256', 'scram-sha-512').optional(),
   KAFKA_SASL_USERNAME: z.string().min(1).optional(),
   KAFKA_SASL_PASSWORD: z.string().min(1).optional(),
-  REDIS_URL: url('redis', 'rediss').optional(),
+  REDIS_URL: redisUrl.optional(),
   CHAINS_FILE: path.optional(),
   CHAIN_RPC_URLS: list(providerUrl).optional(),
   CHAIN_ID: integer(1, CHAIN_ID_MAX).optional(),
