@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { until } from '@abland/testing';
 import pg from 'pg';
 import { removePostgresData, type RunningPostgres, startPostgres } from './cluster.js';
 
@@ -52,6 +53,7 @@ describe('an embedded PostgreSQL', () => {
     for (const [path, lose] of [
       [password, (): Promise<void> => rm(password)],
       [password, () => writeFile(password, '')],
+      [password, () => writeFile(password, 'another')],
       [password, () => rm(password).then(() => mkdir(password).then(() => undefined))],
       [version, () => rm(version)],
     ] as const) {
@@ -87,6 +89,16 @@ describe('an embedded PostgreSQL', () => {
     running = await startPostgres({ dataDir, database: 'abland' });
     expect(running.pid).not.toBe(left.pid);
     expect(await query(running.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
+  });
+
+  it('is removed with a server that a killed process left behind', async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'abland-pg-'));
+    const left = await startPostgres({ dataDir, database: 'abland' });
+    const ended = left.ended.catch(() => 'ended');
+    await removePostgresData(dataDir);
+    let isOver = false;
+    void ended.then(() => (isOver = true));
+    await until(() => isOver);
   });
 
   it('takes the place of one that dies at any moment of that', async () => {
@@ -129,5 +141,14 @@ describe('an embedded PostgreSQL', () => {
     running = await startPostgres({ dataDir, database: 'abland' });
     expect(await query(running.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     expect(await readdir(dataDir)).toEqual(expect.arrayContaining(['postgres', 'postgres.password']));
+    const { dataElsewhere } = running;
+    await running.stop();
+    if (process.getuid?.() !== 0) return; // its account is ours, and reaches what we reach
+    expect(dataElsewhere).toMatch(/^\/var\/lib\/abland\/data-/);
+    await rm(dataElsewhere ?? '', { recursive: true });
+    await expect(startPostgres({ dataDir, database: 'abland' })).rejects.toMatchObject({
+      code: 'DATA_DAMAGED',
+      message: expect.stringContaining(`leads to ${dataElsewhere}, which is not there`),
+    });
   });
 });

@@ -2,11 +2,11 @@ import { mkdir, realpath, rm } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { LONG_LIMITS, PostgresClient } from '@abland/postgres';
 import { freePort } from './free-port.js';
-import { postgresAccount } from './account.js';
-import { locateBinaries } from './binaries.js';
+import { type Account, postgresAccount } from './account.js';
+import { locateBinaries, type PostgresBinaries } from './binaries.js';
 import { PostgresError } from './errors.js';
-import { stopLeftOver } from './left-over.js';
-import { openCluster, USER } from './open-cluster.js';
+import { isLeft, stopLeftOver } from './left-over.js';
+import { openCluster, passwordPathIn, USER } from './open-cluster.js';
 import { placeBinaries, placeCluster } from './placement.js';
 import { endOfLog, type ServerProcess, spawnServer } from './server-process.js';
 
@@ -37,6 +37,8 @@ export interface RunningPostgres {
 }
 
 const READY_WITHIN_MS = 60_000;
+/** SQLSTATE invalid_password. */
+const WRONG_PASSWORD = '28P01';
 const SETTINGS = [
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=',
@@ -52,8 +54,7 @@ const SETTINGS = [
  * @throws PostgresError POSTGRES_START_FAILED with the end of the server's log; and as `openCluster`
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
-  const account = await postgresAccount();
-  const binaries = await placeBinaries(await locateBinaries(), account);
+  const [binaries, account] = await serverOf();
   await mkdir(options.dataDir, { recursive: true });
   const cluster = await placeCluster(join(options.dataDir, 'postgres'), account);
   const password = await openCluster({ ...options, cluster }, binaries, account);
@@ -65,7 +66,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const server = await spawnServer(binaries.postgres, args, logPath, account);
   const url = (database: string): string => `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
   try {
-    await untilReady(server, url('postgres'), logPath);
+    await untilReady(server, url('postgres'), { logPath, passwordPath: passwordPathIn(options.dataDir) });
     await ensureDatabase(url('postgres'), options.database);
   } catch (error) {
     await server.stop();
@@ -76,7 +77,18 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   return { ...server, url: url(options.database), port, dataElsewhere };
 }
 
-async function untilReady(server: ServerProcess, url: string, logPath: string): Promise<void> {
+/** What runs a cluster, and as whom. */
+async function serverOf(): Promise<readonly [PostgresBinaries, Account]> {
+  const account = await postgresAccount();
+  return [await placeBinaries(await locateBinaries(), account), account];
+}
+
+/** @throws PostgresError POSTGRES_START_FAILED; DATA_DAMAGED where the password is not the server's: no waiting makes it so */
+async function untilReady(
+  server: ServerProcess,
+  url: string,
+  { logPath, passwordPath }: { readonly logPath: string; readonly passwordPath: string },
+): Promise<void> {
   let ended = false;
   void server.exited.then(() => (ended = true));
   for (const deadline = performance.now() + READY_WITHIN_MS; performance.now() < deadline && !ended;) {
@@ -85,12 +97,20 @@ async function untilReady(server: ServerProcess, url: string, logPath: string): 
       await client.connect();
       await client.end();
       return;
-    } catch {
+    } catch (error) {
+      if ((error as { readonly code?: unknown }).code === WRONG_PASSWORD) throw notOfIt(passwordPath, error);
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
   }
   throw new PostgresError('POSTGRES_START_FAILED', `PostgreSQL did not start: ${await endOfLog(logPath)}`);
 }
+
+const notOfIt = (passwordPath: string, cause: unknown): PostgresError =>
+  new PostgresError(
+    'DATA_DAMAGED',
+    `${passwordPath} is not the password of the database beside it: bring it back from a backup`,
+    cause,
+  );
 
 async function ensureDatabase(url: string, database: string): Promise<void> {
   const client = new PostgresClient({ connectionString: url, limits: LONG_LIMITS });
@@ -103,9 +123,12 @@ async function ensureDatabase(url: string, database: string): Promise<void> {
   }
 }
 
-/** Removes a cluster and all that belongs to it; it must have been stopped. */
+/** Removes a cluster and all that belongs to it; a server that a killed process left behind is stopped first. */
 export async function removePostgresData(dataDir: string): Promise<void> {
   const cluster = await realpath(join(dataDir, 'postgres')).catch(() => null);
-  if (cluster !== null) await rm(cluster, { recursive: true, force: true });
+  if (cluster !== null) {
+    if (await isLeft(cluster)) await stopLeftOver(cluster, ...(await serverOf()));
+    await rm(cluster, { recursive: true, force: true });
+  }
   await rm(dataDir, { recursive: true, force: true });
 }

@@ -40,6 +40,9 @@ export async function stopLeftOver(
   }
 }
 
+/** Whether a server may run there: its file is there as long as it does, and where it was killed. */
+export const isLeft = async (cluster: string): Promise<boolean> => !Number.isNaN(await pidOf(cluster));
+
 /** NaN where the server has gone and taken its file along. */
 async function pidOf(cluster: string): Promise<number> {
   const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '');

@@ -21,6 +21,8 @@ export interface ClusterPlace {
   readonly onProgress?: (message: string) => void;
 }
 
+export const passwordPathIn = (dataDir: string): string => join(dataDir, 'postgres.password');
+
 /**
  * The password of a cluster, which is made where there is none yet. What a start that was cut off left of making one is made anew;
  * whatever else is in its folder stays there.
@@ -31,7 +33,7 @@ export async function openCluster(
   binaries: PostgresBinaries,
   account: Account,
 ): Promise<string> {
-  const [passwordPath, making] = [join(dataDir, 'postgres.password'), join(dataDir, 'postgres.making')];
+  const [passwordPath, making] = [passwordPathIn(dataDir), join(dataDir, 'postgres.making')];
   const password = (await textOf(passwordPath))?.trim() ?? null;
   const version = await textOf(join(cluster, 'PG_VERSION'));
   if (version !== null && password !== null && password !== '') {

@@ -23,6 +23,7 @@ describe('binaries below a folder that the server account cannot enter', () => {
     const binaries = { postgres: bin('postgres'), initdb: bin('initdb'), pg_ctl: bin('pg_ctl') };
     const placed = await placeBinaries(binaries, account);
     expect(canRun(placed.postgres, account)).toBe(true);
+    expect(placed.postgres.startsWith(account.uid === undefined ? closed : '/var/lib/abland/')).toBe(true);
     // Where we are not root the account is our own, and nothing needs to move.
     expect(placed.postgres === binaries.postgres).toBe(account.uid === undefined);
   });
