@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { exitCode } from './exit-code.mjs';
 import { ensureToolchain, root, say } from './toolchain.mjs';
 
 const program = (name) => join(root, `dist/${name}.js`);
@@ -33,15 +34,11 @@ const NODE_ARGUMENTS = ['--enable-source-maps', '--max-semi-space-size=16', '--h
 async function build(node) {
   const code = await exitCode(
     spawn(node, [join(root, 'apps/abland/bootstrap/build.mjs')], { stdio: ['ignore', 'ignore', 'inherit'] }),
+    'the build',
+    say,
   );
   if (code !== 0) throw new Error('the build failed');
 }
-
-const exitCode = (child) =>
-  new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)));
-  });
 
 /** The processes between us and the terminal that npm made: when one of them is killed, we are no longer wanted. */
 function npmAncestors() {
@@ -67,7 +64,7 @@ const isAlive = (pid) => {
   }
 };
 
-async function run(node, args) {
+async function run(node, name, args) {
   const child = spawn(node, [...NODE_ARGUMENTS, ...args], {
     cwd: root, // as npm has it: a relative path of a setting is the same from wherever the command is called
     env: {
@@ -87,7 +84,7 @@ async function run(node, args) {
     if (!ancestors.every(isAlive)) child.kill('SIGTERM');
   }, 500);
   watch.unref();
-  return exitCode(child);
+  return exitCode(child, name, say);
 }
 
 const [name, ...rest] = process.argv.slice(2);
@@ -99,7 +96,7 @@ try {
     throw new Error('package-lock.json is missing: the checkout is not whole');
   const node = await ensureToolchain();
   await build(node);
-  process.exitCode = await run(node, [...command, ...rest]);
+  process.exitCode = await run(node, name, [...command, ...rest]);
 } catch (error) {
   say(error.message);
   process.exitCode = 1;

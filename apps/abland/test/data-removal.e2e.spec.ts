@@ -1,5 +1,6 @@
 import { until } from '@abland/testing';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -27,6 +28,18 @@ describe('the data of the one command', () => {
     await rm(system.dataDir, { recursive: true, force: true });
   });
 
+  /** A command that has started the database itself, and whose terminal is closed. */
+  async function hangUpOnTail(): Promise<void> {
+    const tail = spawn(process.execPath, [MAIN, 'events', 'tail', '--follow'], {
+      env: system.environment,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const closed = once(tail, 'close');
+    await once(tail.stdout, 'data');
+    tail.kill('SIGHUP');
+    await closed;
+  }
+
   it('is told of where it lies outside of the data folder, stays while the system runs, and is removed whole', async () => {
     const cluster = await realpath(join(system.dataDir, 'database', 'postgres'));
     const elsewhere = !cluster.startsWith(await realpath(system.dataDir));
@@ -37,6 +50,9 @@ describe('the data of the one command', () => {
     expect(existsSync(join(cluster, 'PG_VERSION'))).toBe(true);
 
     expect(await system.stop()).toBe(0);
+    expect(system.output).toMatch(/Stopping: SIGINT\nAB\.LAND has stopped\n$/);
+    await hangUpOnTail();
+    expect(existsSync(join(cluster, 'postmaster.pid'))).toBe(false);
     expect((await remove()).stdout).toContain('is removed');
     expect([existsSync(system.dataDir), existsSync(cluster)]).toEqual([false, false]);
     expect((await remove()).stdout).toContain('holds no data');

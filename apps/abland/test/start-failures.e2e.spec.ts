@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { takeFileLock } from '@abland/embedded/lock';
 import { createTestDatabase, freePort, until } from '@abland/testing';
 import pg from 'pg';
 
@@ -78,6 +79,24 @@ describe('a start that cannot succeed', () => {
       expect(said).toMatch(new RegExp(`^abland: ${name} takes no argument --port\n[^]* {2}DATABASE_URL\n`));
     },
   );
+
+  it('says why it stops where it is asked to while it waits for another’s data, and takes nothing', async () => {
+    const held = await takeFileLock(join(dataDir, 'lock'));
+    const child = spawn(process.execPath, [MAIN, 'start'], {
+      env: { ...process.env, NODE_OPTIONS: '', PORT: '0', CHAIN_PORT: '0', ABLAND_DATA_DIR: dataDir },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await until(() => said.includes('waiting for process'));
+    const closed = once(child, 'close');
+    child.kill('SIGTERM');
+    await until(() => said.includes('Stopping'));
+    await held?.release();
+    expect(await closed).toEqual([0, null]);
+    expect(said).toMatch(/waiting for process \d+ to stop\nStopping: SIGTERM\nAB\.LAND has stopped\n$/);
+    expect(await readdir(dataDir)).not.toContain('database');
+  });
 
   it('says in one line which variable is wrong', async () => {
     expect(await startHere({ CHAIN_PORT: '0', PORT: 'eighty' })).toEqual({

@@ -17,5 +17,5 @@ await runProgram(async (signal) => {
     port: config.port,
     onWait: (why) => logger.warn({ why }, 'not ready, waiting'),
   });
-  return telling(running, logger);
+  return telling(running, logger, signal);
 });

@@ -8,13 +8,14 @@ const PLATFORM = new URL('../dist/index.js', import.meta.url).href;
 async function run(
   body: string,
   act: (child: ChildProcess) => void = () => undefined,
+  stopWithinMs = 1000,
 ): Promise<{ code: number | null; said: string; ms: number }> {
-  const source = `import { runProgram } from ${JSON.stringify(PLATFORM)};
+  const source = `import { runProgram, whyStopped } from ${JSON.stringify(PLATFORM)};
     const never = new Promise(() => undefined);
     const stop = async () => void process.stderr.write('stopped in order\\n');
     const running = { name: 'test', ended: never, stop };
     setInterval(() => undefined, 1000);
-    await runProgram(async () => { ${body} }, 1000);`;
+    await runProgram(async (signal) => { ${body} }, ${stopWithinMs});`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', source], {
     env: { ...process.env, NODE_OPTIONS: '' },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -52,6 +53,33 @@ describe('a program', () => {
     expect(code).toBe(0);
     expect(said).toContain('did not stop within 1 s');
     expect(ms).toBeLessThan(30_000);
+  });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'is stopped in order by %s, and knows why',
+    async (signal) => {
+      const tells = `${UP} return { ...running, stop: async () => process.stderr.write(whyStopped(signal)) };`;
+      const { code, said } = await run(tells, (child) => child.kill(signal));
+      expect([code, said]).toEqual([0, signal]);
+    },
+  );
+
+  it('says that a second signal ends it at once', async () => {
+    const hangs = `${UP} return { ...running, stop: () => never };`;
+    const again = (child: ChildProcess): void => {
+      const asking = setInterval(() => child.kill('SIGTERM'), 300);
+      child.once('exit', () => clearInterval(asking));
+    };
+    const { code, said } = await run(hangs, again, 60_000);
+    expect([code, said]).toEqual([
+      130,
+      'abland: ended at once by another SIGTERM, what was in hand is left\n',
+    ]);
+  });
+
+  it('says so where it ended by itself, and calls that a failure', async () => {
+    const { code, said } = await run('return { ...running, ended: Promise.resolve() };');
+    expect([code, said]).toEqual([1, 'abland: test ended, and nobody had asked it to\nstopped in order\n']);
   });
 
   it('goes on when nobody reads what it says any more', async () => {

@@ -1,15 +1,22 @@
 import { AblandError, type Running, withoutSecrets } from '@abland/kernel';
+import { EXIT_INTERRUPTED, onStopSignal } from './stop-signals.js';
 
 /** A supervisor that asks for the end usually kills after this. Whatever is in hand has a shorter limit of its own. */
 const STOP_WITHIN_MS = 12_000;
-/** One Ctrl-C can arrive twice: from the terminal, and passed on by the parent. */
-const SAME_SIGNAL_MS = 1_000;
+
+/** What a program's signal is aborted with: why it is to stop. */
+export class StopAsked extends Error {}
+
+/** Why a program is to stop, for its log and its terminal. */
+export const whyStopped = ({ reason }: AbortSignal): string =>
+  reason instanceof StopAsked ? reason.message : 'it was not asked to';
 
 /**
- * Runs a program until a signal or its own end: starts it, stops it once on SIGINT or SIGTERM, and turns what goes wrong
- * into one line on standard error and an exit code other than 0. A signal during the start aborts it and lets it undo what it
- * did; a second signal ends the process at once. A stop that takes too long is cut short: what was in hand is done again by the
- * next start. An error that nobody caught is a defect: it is told with its stack, and the program stops as by a signal.
+ * Runs a program until a signal or its own end: starts it, stops it once on SIGINT, SIGTERM or SIGHUP, and turns what goes wrong
+ * into one line on standard error and an exit code other than 0. A signal during the start aborts it, with why (`whyStopped`), and
+ * lets it undo what it did; a second signal ends the process at once. A stop that takes too long is cut short: what was in hand is
+ * done again by the next start. An error that nobody caught is a defect: it is told with its stack, and the program stops as by a
+ * signal. It never ends without a word but in order, of which the program itself tells.
  */
 export async function runProgram(
   start: (signal: AbortSignal) => Promise<Running>,
@@ -17,30 +24,26 @@ export async function runProgram(
 ): Promise<void> {
   const aborting = new AbortController();
   let stopping = false;
-  let signalledAt = -Infinity;
   const started = Promise.resolve().then(() => start(aborting.signal));
-  const stop = async (code: number): Promise<void> => {
-    if (stopping) process.exit(code === 0 ? 130 : code);
+  const stop = async (code: number, why: string): Promise<void> => {
+    if (stopping) {
+      say(`abland: ended at once by another ${why}, what was in hand is left`);
+      process.exit(EXIT_INTERRUPTED);
+    }
     stopping = true;
     setTimeout(() => {
       say(`abland: did not stop within ${stopWithinMs / 1000} s, what was in hand is left`);
       process.exit(code);
     }, stopWithinMs).unref();
-    aborting.abort();
+    aborting.abort(new StopAsked(why));
     const running = await started.catch(() => null); // told below, or given up by the signal
     await running?.stop().catch(fail);
     process.exit(code);
   };
-  const onSignal = (): void => {
-    if (performance.now() - signalledAt < SAME_SIGNAL_MS) return;
-    signalledAt = performance.now();
-    void stop(0);
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  onStopSignal((signal) => void stop(0, signal));
   const onUncaught = (error: unknown): void => {
     say(`${describe(error)}\n${stackOf(error)}`);
-    if (!stopping) void stop(1);
+    if (!stopping) void stop(1, 'an error that nobody caught');
   };
   process.on('uncaughtException', onUncaught);
   process.on('unhandledRejection', onUncaught);
@@ -48,11 +51,13 @@ export async function runProgram(
   try {
     const running = await started;
     await running.ended;
-    if (!stopping) await stop(0);
+    if (stopping) return;
+    say(`abland: ${running.name} ended, and nobody had asked it to`);
+    await stop(1, 'it ended by itself');
   } catch (error) {
     if (stopping) return;
     say(describe(error));
-    await stop(1);
+    await stop(1, 'it failed');
   }
 }
 

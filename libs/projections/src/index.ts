@@ -33,6 +33,7 @@ export {
 export * from './builds/errors.js';
 export { positionOfBlock } from './builds/block-position.js';
 export { livePositions } from './builds/live-positions.js';
+export { isReplaySchema } from './builds/replay.js';
 export type { Build, BuildState } from './engine/build.js';
 export type { NoteBuilds } from './builds/acts.js';
 export type { BuildAct } from './builds/lifecycle.js';

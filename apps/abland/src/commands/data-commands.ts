@@ -22,14 +22,12 @@ async function removeData(dataDir: string): Promise<void> {
     process.stdout.write(`${dataDir} holds no data\n`);
     return;
   }
-  await openDataFolder(
-    dataDir,
-    (holder) => process.stderr.write(`waiting for ${holder} to stop\n`),
-    'ANY_VERSION',
-  );
+  const onWait = (holder: string): unknown => process.stderr.write(`waiting for ${holder} to stop\n`);
+  const folder = await openDataFolder(dataDir, { onWait, versions: 'ANY_VERSION' });
   // Loaded late: no other command needs it.
   const { removePostgresData } = await import('@abland/embedded/postgres');
   await removePostgresData(join(dataDir, 'database'));
   await rm(dataDir, { recursive: true });
+  await folder.release();
   process.stdout.write(`${dataDir} is removed\n`);
 }

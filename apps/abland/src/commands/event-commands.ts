@@ -4,7 +4,7 @@ import { openEventIndex } from '@abland/event-store';
 import { type EventName, findEvent, measureLog, tailEvents } from '@abland/log-tools';
 import type { EventFilter, RecordedEvent } from '@abland/kernel';
 import { type DataConfig, type Environment, loadDataConfig } from '@abland/platform';
-import { withSession } from './operator-session.js';
+import { type OperatorSession, withSession } from './operator-session.js';
 
 interface TailFlags {
   readonly count: number;
@@ -55,7 +55,6 @@ export function addEventCommands(program: Command, env: Environment): void {
 
 async function tail(config: DataConfig, flags: TailFlags): Promise<void> {
   const ending = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ending.abort());
   const filter: EventFilter = {
     ...(flags.type === undefined ? {} : { types: flags.type }),
     ...(flags.stream === undefined ? {} : { streamPrefixes: flags.stream }),
@@ -66,12 +65,13 @@ async function tail(config: DataConfig, flags: TailFlags): Promise<void> {
       `abland: this program knows no event type ${type}; types are told by \`events stats\`\n`,
     );
   }
-  await withSession(config, async ({ store }) => {
-    const follow = flags.follow ? { follow: ending.signal } : {};
+  const follow = flags.follow ? { follow: ending.signal } : {};
+  const print = async ({ store }: OperatorSession): Promise<void> => {
     for await (const event of tailEvents(store, { count: flags.count, filter, ...follow })) {
       say(flags.json ? asJson(inOrder(event), 0) : asLine(event));
     }
-  });
+  };
+  await withSession(config, print, () => ending.abort());
 }
 
 async function show(config: DataConfig, name: EventName, given: string): Promise<void> {

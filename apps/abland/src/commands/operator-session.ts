@@ -1,7 +1,7 @@
 import { openEventStore } from '@abland/event-codec';
 import type { EventStore, Logger } from '@abland/kernel';
 import { needingApproval, type NeedingApproval } from '@abland/operations';
-import { createLogger, type DataConfig } from '@abland/platform';
+import { createLogger, type DataConfig, EXIT_INTERRUPTED, onStopSignal } from '@abland/platform';
 import { LONG_LIMITS, openPool } from '@abland/postgres';
 import type pg from 'pg';
 import { openDataFolder } from '../start/data-folder.js';
@@ -27,13 +27,21 @@ export interface OperatorSession {
 /**
  * Runs a command on the log and the read models: of DATABASE_URL, of the system that runs on the data folder, or, where
  * none runs, of the data folder's own database, started for the time of the command. Nothing is made where there is no system.
+ * @param stop what a signal does; a second one ends the command at once, and so does the first by default. The database that was
+ *   started for it ends along.
  * @throws DatabaseUnfitError, NoSystemError
  */
 export async function withSession<Result>(
   config: DataConfig,
   run: (session: OperatorSession) => Promise<Result>,
+  stop: () => void = endAtOnce,
 ): Promise<Result> {
   const undo: (() => Promise<unknown>)[] = [];
+  let next = stop;
+  const leaveSignals = onStopSignal(() => {
+    next();
+    next = endAtOnce;
+  });
   try {
     if (config.databaseUrl !== null) await requireSystemIn(config.databaseUrl);
     const running = config.databaseUrl === null ? await findRunning(config.dataDir) : null;
@@ -52,14 +60,19 @@ export async function withSession<Result>(
     throw notPrepared(error);
   } finally {
     for (let last = undo.pop(); last !== undefined; last = undo.pop()) await last();
+    leaveSignals();
   }
+}
+
+/** Told to what it has started, as the process's own end is. */
+function endAtOnce(): never {
+  process.exit(EXIT_INTERRUPTED);
 }
 
 async function ownDatabase(config: DataConfig, undo: (() => Promise<unknown>)[]): Promise<string> {
   requireSystemBelow(config.dataDir);
-  const folder = await openDataFolder(config.dataDir, (holder) =>
-    process.stderr.write(`waiting for ${holder} to stop\n`),
-  );
+  const onWait = (holder: string): unknown => process.stderr.write(`waiting for ${holder} to stop\n`);
+  const folder = await openDataFolder(config.dataDir, { onWait });
   undo.push(() => folder.release());
   const postgres = await startDatabase(config);
   undo.push(() => postgres.stop());

@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { AblandError, type Position } from '@abland/kernel';
+import { wholeSecondOf } from '@abland/domain';
 import { positionRecordedBy } from '@abland/log-tools';
 import { type Environment, loadDataConfig } from '@abland/platform';
-import { positionOfBlock, replayReadModels } from '@abland/projections';
+import { isReplaySchema, positionOfBlock, replayReadModels } from '@abland/projections';
 import { type OperatorSession, withSession } from './operator-session.js';
 
 /** Where the replay ends. */
@@ -36,9 +37,14 @@ export function addReplayCommand(program: Command, env: Environment): void {
     .requiredOption(
       '--into <schema>',
       'a schema that there is not yet; drop it when it is not needed any more',
+      parseSchema,
     )
     .addHelpText('after', HELP)
-    .action((flags: ReplayFlags) => withSession(loadDataConfig(env), (session) => replay(session, flags)));
+    .action(async (flags: ReplayFlags) => {
+      const ending = new AbortController();
+      const stop = (): void => ending.abort(new ReplayStoppedError('Stopped: nothing is left of the replay'));
+      await withSession(loadDataConfig(env), (session) => replay(session, flags, ending.signal), stop);
+    });
 }
 
 /** @throws InvalidArgumentError */
@@ -46,10 +52,23 @@ export function parseUntil(text: string): Until {
   if (/^\d{1,20}$/.test(text)) return { position: BigInt(text) };
   const block = /^(\d{1,15}):block:(\d{1,15})$/.exec(text);
   if (block !== null) return { chainId: Number(block[1]), block: Number(block[2]) };
-  const moment = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(moment))
+  // Of a day that does not exist it knows no second.
+  if (wholeSecondOf(text) === null)
     throw new InvalidArgumentError('It is a position, <chain>:block:<number> or a moment');
-  return { recordedAt: moment };
+  return { recordedAt: Date.parse(text) };
+}
+
+/** @throws InvalidArgumentError */
+export function parseSchema(text: string): string {
+  if (isReplaySchema(text)) return text;
+  throw new InvalidArgumentError(
+    'It begins with a small letter, goes on with such letters, digits and _, and is no name that is kept for others',
+  );
+}
+
+/** Somebody ended it at the terminal. */
+class ReplayStoppedError extends AblandError {
+  readonly code = 'REPLAY_STOPPED';
 }
 
 /** What the log has nothing of. */
@@ -57,7 +76,11 @@ class NothingUntilError extends AblandError {
   readonly code = 'NOTHING_UNTIL_THEN';
 }
 
-async function replay({ logger, pool, store }: OperatorSession, { into, until }: ReplayFlags): Promise<void> {
+async function replay(
+  { logger, pool, store }: OperatorSession,
+  { into, until }: ReplayFlags,
+  signal: AbortSignal,
+): Promise<void> {
   const position = await positionOf(store, until);
   const head = await store.head();
   if (position === null || head === null)
@@ -65,7 +88,7 @@ async function replay({ logger, pool, store }: OperatorSession, { into, until }:
   if (position > head) throw new NothingUntilError(`The log ends at ${head}`, { ...until });
   let printedAt = performance.now();
   await replayReadModels({
-    ...{ pool, store, logger, clock: Date.now, into, until: position },
+    ...{ pool, store, logger, clock: Date.now, into, until: position, signal },
     onProgress: (at) => {
       if (performance.now() - printedAt < PROGRESS_EVERY_MS) return;
       printedAt = performance.now();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseUntil } from './replay-command.js';
+import { parseSchema, parseUntil } from './replay-command.js';
 
 describe('the end of a replay', () => {
   it('is a position, a block of a chain, or a moment', () => {
@@ -10,8 +10,26 @@ describe('the end of a replay', () => {
     });
   });
 
-  it.each(['', '-1', '12.5', 'block:7', '7:block:', 'yesterday', '2026-01-31', '2026-13-31T12:00:00Z'])(
+  it.each([
+    '',
+    '-1',
+    '12.5',
+    'block:7',
+    '7:block:',
+    'yesterday',
+    '2026-01-31',
+    '2026-13-31T12:00:00Z',
+    '2026-02-30T12:00:00Z',
+  ])('is nothing else: %j', (text) => expect(() => parseUntil(text)).toThrow('It is a position'));
+});
+
+describe('the schema of a replay', () => {
+  it('is a name that nobody has to quote', () => {
+    for (const name of ['then', 'at_noon_2026']) expect(parseSchema(name)).toBe(name);
+  });
+
+  it.each(['', 'Then', '1st', 'a-b', 'pg_then', 'build_3', 'information_schema', 'a'.repeat(64)])(
     'is nothing else: %j',
-    (text) => expect(() => parseUntil(text)).toThrow('It is a position'),
+    (text) => expect(() => parseSchema(text)).toThrow('small letter'),
   );
 });

@@ -8,7 +8,9 @@ import {
   createLogger,
   type DataConfig,
   type Environment,
+  EXIT_INTERRUPTED,
   loadDataConfig,
+  onStopSignal,
 } from '@abland/platform';
 import { actAtTheTerminal } from './operations/act-at-the-terminal.js';
 import { poolOfSystem } from './operations/pool-of-system.js';
@@ -51,8 +53,7 @@ async function copy(config: DataConfig, flags: CopyFlags): Promise<void> {
   });
   const ending = new AbortController();
   const end = (): void => ending.abort(new Error('The copy was stopped; ask again to go on with it'));
-  process.once('SIGINT', end);
-  process.once('SIGTERM', end);
+  onStopSignal(() => (ending.signal.aborted ? process.exit(EXIT_INTERRUPTED) : end()));
   const { copied, events, checksum } = await copyStore({
     fromUrl: storeUrl(flags.from),
     toUrl: storeUrl(flags.to),

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '@abland/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isInUse, openDataFolder } from './data-folder.js';
 import { findRunning } from './running-file.js';
@@ -16,13 +17,13 @@ const STARTER = `
   const leave = () => { throw new Error('in use') };
   let folder = null;
   process.on('message', async ({ open }) => {
-    if (open !== undefined) folder = await openDataFolder(open, leave).catch(() => null);
+    if (open !== undefined) folder = await openDataFolder(open, { onWait: leave }).catch(() => null);
     else await folder?.release();
     process.send({ has: open !== undefined && folder !== null });
   });
   process.send({});`;
 
-const ignore = (): void => undefined;
+const ignore = { onWait: (): void => undefined };
 
 describe('the data folder', () => {
   let path = '';
@@ -103,13 +104,26 @@ describe('the data folder', () => {
   it('waits for a previous run to stop, and tells once for whom', async () => {
     const previous = await openDataFolder(path, ignore);
     const waitedFor: string[] = [];
-    const folder = await openDataFolder(path, (holder) => {
+    const onWait = (holder: string): void => {
       waitedFor.push(holder);
       void rm(join(path, 'lock')); // as who lets go does first
       setTimeout(() => void previous.release(), 500); // it looks several times meanwhile
-    });
+    };
+    const folder = await openDataFolder(path, { onWait });
     expect(waitedFor).toEqual([`process ${process.pid}`]);
     await folder.release();
+  });
+
+  it('is nothing to who is asked to stop while it waits, however free it is by then', async () => {
+    const previous = await openDataFolder(path, ignore);
+    const asked = new AbortController();
+    const stopped = new Error('SIGTERM');
+    const onWait = (): void => {
+      asked.abort(stopped);
+      void previous.release();
+    };
+    await expect(openDataFolder(path, { onWait, signal: asked.signal })).rejects.toBe(stopped);
+    await until(() => isInUse(path).then((isUsed) => !isUsed));
   });
 
   it(`goes to exactly one of ${STARTERS} that start at once after one that was killed, in ${ROUNDS} rounds`, async () => {

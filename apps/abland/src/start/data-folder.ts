@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type FileLock, holderOf, takeFileLock } from '@abland/embedded/lock';
-import { AblandError } from '@abland/kernel';
+import { AblandError, systemTiming } from '@abland/kernel';
 
 /** Grows with every change that an older program could not read. From 2 on what older programs wrote is read. */
 const FORMAT_VERSION = 2;
@@ -22,6 +22,15 @@ export class DataFolderError extends AblandError {
   }
 }
 
+export interface OpenOptions {
+  /** Told whom the folder is used by and waited for, once. */
+  readonly onWait: (holder: string) => void;
+  /** ANY_VERSION is for who does not read what is in it. Default: OURS */
+  readonly versions?: 'OURS' | 'ANY_VERSION';
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal;
+}
+
 export interface DataFolder {
   readonly path: string;
   release(): Promise<void>;
@@ -29,17 +38,13 @@ export interface DataFolder {
 
 /**
  * Makes the data folder ours: creates it, checks that this program can read what is in it, and keeps others out.
- * A previous run that is just stopping is waited for: `onWait` is told by whom it is used, once. ANY_VERSION is for who does not read what is in it.
- * @throws DataFolderError
+ * A previous run that is just stopping is waited for.
+ * @throws DataFolderError, or the signal's reason
  */
-export async function openDataFolder(
-  path: string,
-  onWait: (holder: string) => void,
-  versions: 'OURS' | 'ANY_VERSION' = 'OURS',
-): Promise<DataFolder> {
-  const lock = await lockOf(path, onWait);
+export async function openDataFolder(path: string, options: OpenOptions): Promise<DataFolder> {
+  const lock = await lockOf(path, options);
   const release = () => lock.release();
-  if (versions === 'OURS')
+  if (options.versions !== 'ANY_VERSION')
     await checkFormat(path).catch(async (error: unknown) => {
       await release();
       throw error;
@@ -47,11 +52,12 @@ export async function openDataFolder(
   return { path, release };
 }
 
-async function lockOf(path: string, onWait: (holder: string) => void): Promise<FileLock> {
+async function lockOf(path: string, options: OpenOptions): Promise<FileLock> {
   try {
     await makeFolder(resolve(path));
-    return await takeLock(path, onWait);
+    return await takeLock(path, options);
   } catch (error) {
+    options.signal?.throwIfAborted();
     if (error instanceof DataFolderError) throw error;
     throw unusable(path, error);
   }
@@ -84,10 +90,11 @@ export async function isInUse(path: string): Promise<boolean> {
   return lock === null;
 }
 
-async function takeLock(path: string, onWait: (holder: string) => void): Promise<FileLock> {
+async function takeLock(path: string, { onWait, signal }: OpenOptions): Promise<FileLock> {
   const file = lockFile(path);
   let told = '';
   for (const giveUpAt = performance.now() + WAIT_FOR_PREVIOUS_MS; ;) {
+    signal?.throwIfAborted();
     const lock = await takeFileLock(file);
     if (lock !== null) return lock;
     const pid = await holderOf(file);
@@ -100,7 +107,7 @@ async function takeLock(path: string, onWait: (holder: string) => void): Promise
     }
     // One that is letting go takes its name away first: that is nobody else.
     if (told === '' || (pid !== null && holder !== told)) onWait((told = holder));
-    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    await systemTiming.pause(LOOK_AGAIN_MS, signal);
   }
 }
 

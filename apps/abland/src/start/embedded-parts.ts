@@ -19,9 +19,16 @@ export interface Parts {
   stop(): Promise<void>;
 }
 
-export async function startParts(config: SystemConfig, terminal: Terminal, logger: Logger): Promise<Parts> {
+/** @throws also the signal's reason, once what it has begun is stopped again */
+export async function startParts(
+  config: SystemConfig,
+  terminal: Terminal,
+  { logger, signal }: { readonly logger: Logger; readonly signal: AbortSignal },
+): Promise<Parts> {
+  signal.throwIfAborted();
   const postgres = config.databaseUrl === null ? await keepDatabase(config, terminal, logger) : null;
   try {
+    signal.throwIfAborted();
     const chain = config.chains.length === 0 ? await keepChain(config, terminal, logger) : null;
     return {
       databaseUrl: postgres?.first.url ?? config.databaseUrl ?? '',

@@ -8,6 +8,7 @@ import {
   type ProgramConfigs,
   startWhenPossible,
   type SystemConfig,
+  whyStopped,
 } from '@abland/platform';
 import { inspectDatabase, requireSessions } from '@abland/postgres';
 import { openProjector } from '@abland/projector';
@@ -28,7 +29,7 @@ const READY_WITHIN_MS = 60_000;
 
 /**
  * Everything from one command: what the environment does not name runs embedded, all programs in this process. Stops in
- * the opposite order of its start.
+ * the opposite order of its start, and says at the terminal why, and once it has.
  */
 export async function startSystem(
   config: SystemConfig,
@@ -36,6 +37,9 @@ export async function startSystem(
   signal: AbortSignal,
 ): Promise<Running> {
   const undo: (() => Promise<unknown>)[] = [];
+  const sayWhy = (): void => terminal.line(`Stopping: ${whyStopped(signal)}`);
+  const sayStopped = (): void => terminal.line('AB.LAND has stopped');
+  signal.addEventListener('abort', sayWhy, { once: true });
   const stop = async (): Promise<void> => {
     // One that does not stop in order keeps no other from it.
     let failure: unknown = null;
@@ -45,9 +49,11 @@ export async function startSystem(
   };
   try {
     const { ended } = await startInOrder(config, terminal, signal, undo);
-    return { name: 'abland', ended, stop };
+    return { name: 'abland', ended, stop: () => stop().then(sayStopped) };
   } catch (error) {
     await stop().catch(() => undefined); // what it failed of first is told
+    signal.removeEventListener('abort', sayWhy);
+    if (signal.aborted) sayStopped();
     throw error;
   }
 }
@@ -58,7 +64,8 @@ async function startInOrder(
   signal: AbortSignal,
   undo: (() => Promise<unknown>)[],
 ): Promise<{ readonly ended: Promise<void> }> {
-  const folder = await openDataFolder(config.dataDir, (holder) => terminal.waiting(`${holder} to stop`));
+  const onWait = (holder: string): void => terminal.waiting(`${holder} to stop`);
+  const folder = await openDataFolder(config.dataDir, { onWait, signal });
   undo.push(() => folder.release());
   await requireFreePort(config.port, 'PORT');
   if (config.chains.length === 0) await requireFreePort(config.embeddedChain.port, 'CHAIN_PORT');
@@ -76,7 +83,7 @@ async function startInOrder(
     ['PERSONAL_KEYS_URL', config.personalKeysUrl],
   ] as const)
     if (url !== null) await whenPossible(() => inspectDatabase(url, variable));
-  const parts = await startParts(config, terminal, logger);
+  const parts = await startParts(config, terminal, { logger, signal });
   undo.push(() => parts.stop());
   signal.throwIfAborted();
   if (config.databaseUrl === null) await checkDatabase(parts.databaseUrl);
@@ -109,7 +116,7 @@ async function startInOrder(
   sayWhereEverythingIs(terminal, at, missing);
   if (missing.length === 0) logger.info({}, 'the system runs');
   else logger.warn({ missing }, 'the system runs, and is not ready yet');
-  undo.push(() => Promise.resolve(logger.info({}, 'the system stops')));
+  undo.push(() => Promise.resolve(logger.info({ why: whyStopped(signal) }, 'the system stops')));
   return { ended };
 }
 

@@ -34,9 +34,9 @@ process.on('disconnect', () => void end(0));
 process.on('message', (message: { readonly type?: string }) => {
   if (message.type === 'stop') void end(0);
 });
-// A Ctrl-C reaches the whole group, and so does what a supervisor of services sends; under a parent it is the parent who says in
+// A Ctrl-C and a closed terminal reach the whole group, and so does what a supervisor of services sends; under a parent it is the parent who says in
 // which order its parts stop.
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => {
     if (!process.connected) void end(0);
   });

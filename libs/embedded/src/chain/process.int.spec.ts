@@ -115,7 +115,7 @@ describe('embedded chain in its own process', () => {
 
   it('leaves it to its parent to end it where a signal reaches the whole group', async () => {
     const { process: child, rpcUrl } = await start();
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       child.kill(signal);
       for (let asked = 0; asked < 20; asked += 1) expect(await result(rpcUrl, 'eth_chainId')).toBe('0x7a69');
     }

@@ -117,12 +117,16 @@ async function moveTables(
 /** Names that PostgreSQL or we take for ourselves. */
 const OURS = /^(pg_|build_|information_schema$)/;
 
+/** Whether a replay may go into a schema of this name: one that nobody has to quote, and that is kept for nothing else. */
+export const isReplaySchema = (name: string): boolean =>
+  /^[a-z][a-z0-9_]{0,62}$/.test(name) && !OURS.test(name);
+
 async function requireFree(db: Pick<PoolClient, 'query'>, schema: string): Promise<void> {
-  const isName = /^[a-z][a-z0-9_]{0,62}$/.test(schema) && !OURS.test(schema);
-  if (!isName) throw new SchemaTakenError('No name for a schema: letters, digits and "_"', { schema });
+  invariant(isReplaySchema(schema), 'A replay goes into a schema of this name', { schema });
   const { rows } = await db.query<{ taken: boolean }>({
     text: 'SELECT to_regnamespace($1) IS NOT NULL AS taken',
     values: [schema],
   });
-  if (rows[0]?.taken === true) throw new SchemaTakenError('There is such a schema already', { schema });
+  if (rows[0]?.taken === true)
+    throw new SchemaTakenError(`There is a schema ${schema} already: drop it, or name another`, { schema });
 }
