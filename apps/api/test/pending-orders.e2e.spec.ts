@@ -31,13 +31,14 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-async function order() {
+async function order(more: { deadline?: string } = {}) {
   const input = {
     idempotencyKey: newKey(),
     tokenIn: TOKEN_A,
     tokenOut: TOKEN_B,
     amountIn: `${UNIT}`,
     slippageBps: 50,
+    ...more,
   };
   const { receipt } = await market.client.query(SWAP, { input });
   const txHash = api.chain.nextTxHash();
@@ -197,6 +198,21 @@ describe('an order that the chain does not have yet', () => {
         code: 'INVALID_ARGUMENT',
         field,
       });
+  });
+
+  it('is left out for as long as its deadline says, and not for longer', async () => {
+    const hour = 60 * 60_000;
+    const given = await order({ deadline: new Date(api.clock() + 20 * hour).toISOString() });
+    await api.settle();
+    const ofStream = { stream: requestStream(given.commandId as Uuid) };
+    api.clock.advance(19 * hour);
+    expect((await operator.query(LOG, ofStream)).logEvents).toMatchObject({ events: [], withheld: 1 });
+    api.clock.advance(4 * hour);
+    const again = await signIn(api.client, operatorWallet);
+    expect((await again.query(LOG, ofStream)).logEvents).toMatchObject({
+      events: [{ type: 'SwapRequested' }],
+      withheld: 0,
+    });
   });
 
   it.each(['log/tile/0/1', 'log/tile/entries/x000/001', 'log/tile/0/999', 'log/envelope/00', 'log/tile/'])(

@@ -6,7 +6,7 @@ import { findEvent } from '@abland/log-tools';
 import type { ReadModel } from '@abland/projections';
 import type pg from 'pg';
 import { ApiError } from '../errors/api-error.js';
-import { type Tellable, tellableBy } from '../log/waiting-orders.js';
+import { type Tellable, tellableBy } from './withheld-requests.js';
 
 /** The log as it is stored: nothing of it is decoded, and nothing opened. */
 export interface StoredLog {

@@ -2,7 +2,7 @@ import { refusal } from '../vocabulary/errors.js';
 import type { Instant, UnixSeconds } from '../vocabulary/values.js';
 
 /** A command waits for the chain for a day at most. */
-const DEADLINE_AHEAD_MS_MAX = 24 * 60 * 60 * 1000;
+export const DEADLINE_AHEAD_MS_MAX = 24 * 60 * 60 * 1000;
 
 /** The moment in milliseconds since the epoch. */
 export const millisecondsOf = (instant: Instant): number => Date.parse(instant);
