@@ -70,7 +70,9 @@ export {
 export type { ReconciledChain } from './reconciliation/kinds.js';
 export * from './reconciliation/progress-book.js';
 export { ourValuesAfter, withOurState } from './reconciliation/our-state.js';
+export { requestInLog } from './requests/in-log.js';
 export * from './requests/queries.js';
+export type { CommandStatus, RelayStatus, RequestView } from './requests/view.js';
 export * from './carried-out.js';
 export * from './start.js';
 export * from './swaps/profit-query.js';

@@ -17,6 +17,7 @@ import {
   listRequests,
   type ReadModel,
   requestById,
+  requestInLog,
   type RequestView,
 } from '@abland/projections';
 import { ChainArgs, ChainPageArgs } from '../served-chains/chain.args.js';
@@ -29,7 +30,7 @@ import { connect, pageRequest } from '../graphql/page-request.js';
 import { AddressScalar, HashScalar, UuidScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
 import { CommandFeed } from './command-feed.js';
-import { commandInLog, commandOf } from './command-view.js';
+import { commandOf } from './command-view.js';
 import { RequestRepository } from './request/request-repository.js';
 import { CommandKind, CommandStatus } from './types/command.enums.js';
 import { Command, CommandConnection } from './types/command.types.js';
@@ -74,11 +75,9 @@ export class CommandQueriesResolver {
     @Args('id', { type: () => UuidScalar }) text: string,
   ): Promise<Command | null> {
     const id = parseUuid(text, 'id');
-    const view = await requestById(this.readModel, id);
-    if (view !== null) return view.requester === caller ? commandOf(view) : null;
-    const request = await this.requestsInLog.load(id);
-    if (request.isNew || request.state.request.requester !== caller) return null;
-    return commandInLog(request.state);
+    const known = await requestById(this.readModel, id);
+    const view = known ?? requestInLog(await this.requestsInLog.events(id));
+    return view?.requester === caller ? commandOf(view) : null;
   }
 
   @Query(() => CommandConnection, {

@@ -4,6 +4,7 @@ import {
   type EventStore,
   foldStream,
   type NewEvent,
+  type RecordedEvent,
   WrongExpectedRevisionError,
 } from '@abland/kernel';
 import { Inject, Injectable } from '@nestjs/common';
@@ -20,6 +21,13 @@ export class RequestRepository {
   /** The request of this id as the log has it, perhaps of nothing yet. */
   load(commandId: string): Promise<RequestAggregate> {
     return this.read(commandId, null);
+  }
+
+  /** All that the log has of a request; nothing of one that it does not have. */
+  async events(commandId: string): Promise<readonly RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for await (const page of this.log.readStream(requestStream(commandId))) events.push(...page);
+    return events;
   }
 
   /**
