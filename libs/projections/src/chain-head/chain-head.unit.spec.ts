@@ -59,7 +59,7 @@ describe('the chain’s head', () => {
     const { data, stream } = ingested(1);
     given()
       .when(told('BlockIngested', data as never, stream.replace('chain-', 'market-')))
-      .thenRefused('A block outside of a chain stream');
+      .thenRefused('A chain fact outside of a chain’s stream');
   });
 
   chainLaws(chainHeadProjection, [ingested(1), ingested(2), finalized(1), ingested(3)]);

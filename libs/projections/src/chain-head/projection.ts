@@ -1,14 +1,6 @@
-import type { RecordedEvent } from '@abland/kernel';
-import { BadEventError } from '../engine/errors.js';
+import { chainIdOf } from '../engine/chain-facts.js';
 import { type Projection, rowOf } from '../engine/projection.js';
 import { blocks, chainFinality, chainHeads } from './tables.js';
-
-/** The stream's name tells the chain: `chain-<chainId>`. */
-function chainIdOf({ stream }: Pick<RecordedEvent, 'stream'>): number {
-  const id = Number(/^chain-(\d+)$/.exec(stream)?.[1]);
-  if (!Number.isSafeInteger(id)) throw new BadEventError('A block outside of a chain stream', { stream });
-  return id;
-}
 
 export const chainHeadProjection: Projection = {
   name: 'chain-head',

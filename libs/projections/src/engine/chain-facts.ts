@@ -17,5 +17,15 @@ export function blockOf(event: RecordedEvent): BlockPlace | null {
 /** Facts about blocks, or about what was told of them, that lie in none. */
 const NEVER_TAKEN_BACK = new Set(['BlocksReverted', 'BlocksFinalized', 'MessageParked']);
 
-export const chainIdOf = ({ stream }: Pick<RecordedEvent, 'stream'>): number =>
-  Number(stream.slice(CHAIN_STREAM_PREFIX.length));
+/**
+ * The chain whose stream tells a fact.
+ * @throws BadEventError where it is no chain's
+ */
+export function chainIdOf({ stream }: Pick<RecordedEvent, 'stream'>): number {
+  const digits = stream.startsWith(CHAIN_STREAM_PREFIX) ? stream.slice(CHAIN_STREAM_PREFIX.length) : '';
+  const id = Number(digits);
+  if (digits === '' || !Number.isSafeInteger(id)) {
+    throw new BadEventError('A chain fact outside of a chain’s stream', { stream });
+  }
+  return id;
+}

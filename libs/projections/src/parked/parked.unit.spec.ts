@@ -3,7 +3,7 @@ import type { RecordedEvent } from '@abland/kernel';
 import { chainStream } from '@abland/domain';
 import { chainLaws } from '../testing/chain-laws.js';
 import { specify } from '../testing/specification.js';
-import { CONTRACT, fact, told, txHash } from '../testing/told-events.js';
+import { CONTRACT, fact, reverted, told, txHash } from '../testing/told-events.js';
 import { parkedProjection } from './projection.js';
 import { parkedLogs, parkedMessages } from './tables.js';
 
@@ -55,6 +55,16 @@ describe('what ingestion parked', () => {
     given()
       .when(message)
       .then(parkedMessages, { chain_id: 1, topic: 'chain-1', code: 'MESSAGE_ILL_FORMED', reason: 'no kind' });
+  });
+
+  it('stays where a reorg takes back the block that was the newest when a message was parked', () => {
+    given(inBlock3(message)).when(reverted(3, 3)).thenNothing();
+  });
+
+  it('refuses a message of what is no chain’s stream', () => {
+    given()
+      .when({ ...message, stream: 'request-1' })
+      .thenRefused('A chain fact outside of a chain’s stream');
   });
 
   const again = { ...inBlock3(parked), id: OPERATION };

@@ -1,11 +1,8 @@
 import type { RecordedEvent } from '@abland/kernel';
-import { CHAIN_STREAM_PREFIX } from '@abland/domain';
+import { chainIdOf } from '../engine/chain-facts.js';
 import { chainPlaceOf, type Projection, rowOf } from '../engine/projection.js';
 import { storableText } from '../engine/values.js';
 import { parkedLogs, parkedMessages } from './tables.js';
-
-const chainIdOf = ({ stream }: Pick<RecordedEvent, 'stream'>): number =>
-  Number(stream.slice(CHAIN_STREAM_PREFIX.length));
 
 const keyOfResolved = (
   event: Pick<RecordedEvent, 'stream'> & { readonly data: { readonly eventId: string } },

@@ -1,8 +1,9 @@
 import { expect, it } from '@jest/globals';
 import type { RecordedEvent } from '@abland/kernel';
+import { blockOf } from '../engine/chain-facts.js';
 import type { Projection } from '../engine/projection.js';
 import type { AnyRow } from '../engine/values.js';
-import { blockOf, MemoryTables } from './memory-tables.js';
+import { MemoryTables } from './memory-tables.js';
 import { onChain, reverted } from './told-events.js';
 
 /**
@@ -15,7 +16,7 @@ export function chainLaws(projection: Projection, story: readonly RecordedEvent[
     const told = new MemoryTables(projection).tell(events);
     return tables.flatMap((table) => told.rowsOf(table));
   };
-  const blocks = [...new Set(story.map(blockOf).filter((block) => block !== null))];
+  const blocks = [...new Set(story.map(numberOf).filter((number) => number !== null))];
   const newest = blocks.at(-1) ?? 0;
 
   it('handles each fact of its story, and has a story of each fact that it handles', () => {
@@ -30,7 +31,7 @@ export function chainLaws(projection: Projection, story: readonly RecordedEvent[
     (from) => {
       const before = story.slice(
         0,
-        story.findIndex((event) => (blockOf(event) ?? 0) >= from),
+        story.findIndex((event) => (numberOf(event) ?? 0) >= from),
       );
       const back = [...story, reverted(from, newest)];
       expect(rowsAfter(back)).toEqual(rowsAfter(before));
@@ -50,3 +51,5 @@ export function chainLaws(projection: Projection, story: readonly RecordedEvent[
     expect(rowsAfter(back)).toEqual(rows);
   });
 }
+
+const numberOf = (event: RecordedEvent): number | null => blockOf(event)?.number ?? null;

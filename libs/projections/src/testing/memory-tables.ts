@@ -1,5 +1,7 @@
 import type { RecordedEvent } from '@abland/kernel';
+import { blockOf, chainIdOf } from '../engine/chain-facts.js';
 import type { EventHandler, Projection, RowReference } from '../engine/projection.js';
+import type { BlockPlace } from '../engine/journal.js';
 import { type RowChange, RowNotLoaded, RowSet } from '../engine/row-set.js';
 import type { AnyTable } from '../engine/table.js';
 import { type AnyRow, keyText } from '../engine/values.js';
@@ -11,7 +13,7 @@ import { type AnyRow, keyText } from '../engine/values.js';
 export class MemoryTables {
   private readonly tables: ReadonlyMap<AnyTable, Map<string, AnyRow>>;
   /** Changes that a reorg may take back, oldest first. */
-  private changes: (RowChange & { readonly chainId: number; readonly block: number })[] = [];
+  private changes: (RowChange & { readonly block: BlockPlace })[] = [];
   /** Names of the tables that a handler read without having said so. */
   readonly readLate = new Set<string>();
 
@@ -66,15 +68,14 @@ export class MemoryTables {
     }
     const changes = rows.commit();
     if (block === null) return;
-    const chainId = chainIdOf(event);
-    this.changes.push(...changes.map((change) => ({ ...change, chainId, block })));
+    this.changes.push(...changes.map((change) => ({ ...change, block })));
   }
 
   private takeBack(event: RecordedEvent): void {
     const { fromNumber } = event.data as { readonly fromNumber: number };
     const chainId = chainIdOf(event);
-    const isTaken = (change: { chainId: number; block: number }): boolean =>
-      change.chainId === chainId && change.block >= fromNumber;
+    const isTaken = ({ block }: { readonly block: BlockPlace }): boolean =>
+      block.chainId === chainId && block.number >= fromNumber;
     const taken = this.changes.filter(isTaken);
     this.changes = this.changes.filter((change) => !isTaken(change));
     // Newest first: what a row was before the oldest change comes last, and stays.
@@ -95,11 +96,3 @@ export class MemoryTables {
     return rows;
   }
 }
-
-const OF_NO_BLOCK = new Set(['BlocksReverted', 'BlocksFinalized']);
-
-/** The block that a reorg takes the event back with; null for what none takes back. */
-export const blockOf = (event: RecordedEvent): number | null =>
-  OF_NO_BLOCK.has(event.type) ? null : (event.metadata.chain?.blockNumber ?? null);
-
-const chainIdOf = ({ stream }: RecordedEvent): number => Number(stream.replace('chain-', ''));
