@@ -1,6 +1,7 @@
 export * from './connections/checked-out-client.js';
 export * from './connections/connection-config.js';
 export * from './connections/connection-loss.js';
+export { copyIn, copyMessages } from './connections/copy-in.js';
 export * from './connections/database-at.js';
 export { databaseFailure, DatabaseUnavailableError } from './connections/database-failure.js';
 export * from './connections/end-client.js';

@@ -1,7 +1,7 @@
+import { copyIn, copyMessages } from '@abland/postgres';
 import { escapeIdentifier } from 'pg';
 import { arrayLiteral } from './array-literal.js';
 import { PARAMETER_TYPES } from './columns.js';
-import { copyIn } from './copy-in.js';
 import { copyText } from './copy-text.js';
 import { addKeySql, qualified } from './ddl.js';
 import type { RowReference } from './projection.js';
@@ -126,7 +126,7 @@ export function addKey(
 function copyRows(session: Session, schema: string, table: AnyTable, rows: readonly AnyRow[]): Promise<void> {
   const columns = columnsOf(table).map(([name]) => escapeIdentifier(name));
   const statement = `COPY ${qualified(schema, table)} (${columns.join(', ')}) FROM STDIN`;
-  return copyIn(session, statement, copyText(table, rows));
+  return copyIn(session, statement, copyMessages(copyText(table, rows)));
 }
 
 function selectByKeys(schema: string, table: AnyTable, references: readonly RowReference[]) {

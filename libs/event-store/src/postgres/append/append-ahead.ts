@@ -1,16 +1,18 @@
 import type { AppendResult, Position } from '@abland/kernel';
+import { copyIn } from '@abland/postgres';
 import pg from 'pg';
 import type { KnownLog } from '../../reading/known-log.js';
 import { knownValues } from '../known/is-known.js';
 import type { Turn } from './append-order.js';
 import type { AppendPlan } from './append-plan.js';
 import { END_APPEND } from './append-statements.js';
-import { copyIn } from './copy-in.js';
 import { WRITTEN_COLUMNS } from './event-encoder.js';
 import { inPipeline } from './pipeline.js';
 
 /** As long as it waits for what becomes of another process's rows at the same place. */
 const BEGIN = "BEGIN; SET LOCAL statement_timeout = '10s'";
+
+const COPY_EVENTS = `COPY event_store.events (${WRITTEN_COLUMNS}) FROM STDIN (FORMAT binary)`;
 
 /** SQLSTATEs of a group that cannot be where it was written; nothing of it is stored. */
 const NOT_THERE = new Set([
@@ -37,7 +39,7 @@ export async function appendAhead(
 ): Promise<AppendResult[] | null> {
   const written = [
     client.query(BEGIN),
-    copyIn(client, `event_store.events (${WRITTEN_COLUMNS})`, plan.copyMessages(head)),
+    copyIn(client, COPY_EVENTS, [plan.copyMessages(head)]),
   ];
   for (const query of written) query.catch(() => undefined); // told by the pipeline that ends the transaction
   try {
