@@ -1,8 +1,7 @@
 import { readExposition } from '@abland/testing/exposition';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Logger } from '@abland/kernel';
+import { type Logger, PortInUseError } from '@abland/kernel';
 import { eventually } from '@abland/testing';
-import { PortInUseError } from '@abland/platform';
 import { Registry } from 'prom-client';
 import { startApi } from '../src/index.js';
 import { startTestApi, type TestApi } from './test-api.js';

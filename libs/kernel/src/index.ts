@@ -15,6 +15,7 @@ export * from './failures/abland-error.js';
 export * from './failures/code-of.js';
 export * from './failures/domain-error.js';
 export * from './failures/failure-class.js';
+export * from './failures/port-errors.js';
 export * from './json/json.js';
 export { findNonJson } from './json/json-value.js';
 export * from './log-stream/log-stream.js';

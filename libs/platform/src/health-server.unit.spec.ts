@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { listenFailure } from '@abland/kernel';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { type Health, startHealthServer } from './health-server.js';
-import { listenFailure } from './listen.js';
 
 describe('the health server', () => {
   const opened: (() => Promise<unknown>)[] = [];

@@ -26,10 +26,9 @@ export {
 } from './config/system-config.js';
 export { answerHelp } from './config/usage.js';
 export type { Environment } from './config/variables.js';
-export { PortInUseError, PortRefusedError } from './errors.js';
 export { firstEnd } from './first-end.js';
 export { type Health, type HealthServerOptions, startHealthServer } from './health-server.js';
-export { listen, listenFailure } from './listen.js';
+export { listen } from './listen.js';
 export { createLogger, type LoggerOptions } from './logging/logger.js';
 export { describe, runProgram, StopAsked, whyStopped } from './program.js';
 export { type StartOptions, startWhenPossible } from './start-when-possible.js';

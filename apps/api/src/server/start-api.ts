@@ -1,9 +1,8 @@
 import 'reflect-metadata';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { listenFailure } from '@abland/platform';
 import { migrateAudit } from '@abland/audit';
-import type { Running } from '@abland/kernel';
+import { listenFailure, type Running } from '@abland/kernel';
 import { migrateLeases } from '@abland/postgres';
 import fastifyCors from '@fastify/cors';
 import { NestFactory } from '@nestjs/core';

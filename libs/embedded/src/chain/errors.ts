@@ -37,13 +37,6 @@ export class ChainLockedError extends AblandError {
   readonly code = 'CHAIN_DATA_IN_USE';
 }
 
-export class PortInUseError extends AblandError {
-  readonly code = 'PORT_IN_USE';
-  constructor(host: string, port: number, cause: unknown) {
-    super(`Port ${port} on ${host} is in use (chain RPC)`, { host, port }, cause);
-  }
-}
-
 /** The chain is stopping or has failed. */
 export class ChainStoppedError extends AblandError {
   readonly code = 'CHAIN_STOPPED';

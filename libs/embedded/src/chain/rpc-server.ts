@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { listenFailure } from '@abland/kernel';
 import type { EthereumProvider } from 'hardhat/types/providers';
 import { WebSocketServer } from 'ws';
-import { PortInUseError, RpcError } from './errors.js';
+import { RpcError } from './errors.js';
 import type { RpcHandler } from './rpc-methods.js';
 import { answer } from './rpc-protocol.js';
 import { serveSubscriptions } from './rpc-subscriptions.js';
@@ -50,16 +51,14 @@ async function handleHttp(
 
 function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? new PortInUseError(host, port, error) : error);
-    });
+    server.once('error', (error: unknown) => reject(listenFailure(error, port)));
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
 }
 
 /**
  * JSON-RPC over HTTP and WebSocket on one port.
- * @throws PortInUseError
+ * @throws PortInUseError, PortRefusedError
  */
 export async function startRpcServer(
   options: { readonly host: string; readonly port: number },

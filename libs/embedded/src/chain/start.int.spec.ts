@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ContractAddresses } from '@abland/contracts';
+import { PortInUseError } from '@abland/kernel';
 import { until } from '@abland/testing/eventually';
 import { JsonRpcProvider, Wallet, WebSocketProvider, type Log } from 'ethers';
 import {
@@ -180,7 +181,7 @@ describe('embedded chain', () => {
       const other = createServer().listen(0, '127.0.0.1');
       await new Promise((resolve) => other.once('listening', resolve));
       const { port } = other.address() as { port: number };
-      await expect(start({ port })).rejects.toMatchObject({ code: 'PORT_IN_USE', details: { port } });
+      await expect(start({ port })).rejects.toThrow(new PortInUseError(port));
       other.close();
       await start();
     });

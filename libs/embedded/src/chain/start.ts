@@ -145,7 +145,7 @@ async function openChain(options: EmbeddedChainOptions, config: EvmConfig): Prom
 
 /**
  * Starts the chain on its journal and serves it; at the first start the contracts are deployed before anyone can connect.
- * @throws ChainLockedError, PortInUseError, JournalVersionError, JournalConfigError, JournalCorruptError, JournalDivergedError
+ * @throws ChainLockedError, PortInUseError, PortRefusedError, JournalVersionError, JournalConfigError, JournalCorruptError, JournalDivergedError
  */
 export async function startEmbeddedChain(options: EmbeddedChainOptions): Promise<EmbeddedChain> {
   const { host, port, chainId, finalityDepth, heartbeatIntervalMs } = { ...DEFAULTS, ...options };

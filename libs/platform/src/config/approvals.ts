@@ -1,12 +1,12 @@
 import { ConfigError } from './config-error.js';
-import { type Environment, read } from './variables.js';
+import { type Environment, read, type Value } from './variables.js';
 
 /** Operators' acts that a second one has to approve. */
-export type ApprovalName = 'promote' | 'skip' | 'switch-back';
+export type ApprovalName = NonNullable<Value<'OPERATIONS_NEED_APPROVAL'>>[number];
 
 /** @throws ConfigError */
 export const approvals = (env: Environment): readonly ApprovalName[] =>
-  (read(env, 'OPERATIONS_NEED_APPROVAL') ?? []) as readonly ApprovalName[];
+  read(env, 'OPERATIONS_NEED_APPROVAL') ?? [];
 
 /**
  * Whether what a changed definition begins is promoted once it is level, without an operator: where promoting takes two of them, only

@@ -1,6 +1,6 @@
-import { AblandError } from '@abland/kernel';
+import { AblandError } from './abland-error.js';
 
-/** The HTTP port is taken. */
+/** The port is taken. */
 export class PortInUseError extends AblandError {
   readonly code = 'PORT_IN_USE';
   /** @param variable that names it */
@@ -23,5 +23,17 @@ export class PortRefusedError extends AblandError {
   ) {
     const remedy = variable === undefined ? '' : `: set ${variable} to one above 1023, or let it`;
     super(`This user may not listen at port ${port}${remedy}`, { port });
+  }
+}
+
+/** What listening failed of, by the name of the port's variable where it is the port's fault. */
+export function listenFailure(error: unknown, port: number, variable?: string): unknown {
+  switch ((error as { readonly code?: unknown }).code) {
+    case 'EADDRINUSE':
+      return new PortInUseError(port, variable);
+    case 'EACCES':
+      return new PortRefusedError(port, variable);
+    default:
+      return error;
   }
 }
