@@ -13,7 +13,7 @@ import { marketState } from './market-state.js';
 import { ServedLog } from './served-log.js';
 import { expectAsRebuilt, expectRebuiltAlike, untilQuiet } from './as-rebuilt.js';
 import { checksumsOf, MAIN, SystemUnderTest } from './system-under-test.js';
-import { eventually, Trader } from './trader.js';
+import { Trader, untilIt } from './trader.js';
 import { WatchedApi } from './watched-api.js';
 
 const run = promisify(execFile);
@@ -144,7 +144,7 @@ describe('the one command', () => {
     const asRebuilt = (): Promise<string> => expectAsRebuilt(system, abland);
     /** As the operator's tool tells it, once that has heard of it. */
     const ended = (operationId: string, as: RegExp): Promise<void> =>
-      eventually(`the end of operation ${operationId}`, async () =>
+      untilIt(`ends operation ${operationId}`, async () =>
         as.test(await abland('operations', 'show', operationId).catch(() => '')),
       );
     const chain = async (): Promise<ChainView> =>
@@ -191,7 +191,7 @@ describe('the one command', () => {
       await takeBackTo(kept);
       const [instead] = await trader.swap(1);
       await trader.mine(FINALITY_DEPTH + 4);
-      await eventually('an alarm', async () => (await chain()).alarm !== null);
+      await untilIt('tells an alarm', async () => (await chain()).alarm !== null);
       const { alarm, finalizedBlock } = await chain();
       const theirs = await trader.provider.getBlock(alarm?.providerBlock ?? 0);
       expect(alarm).toMatchObject({
@@ -228,7 +228,7 @@ describe('the one command', () => {
 
       expect(await system.stop()).toBe(0);
       await system.start('SERVING');
-      await eventually('the same trouble', async () => (await chain()).failure === 'REORG_TOO_DEEP');
+      await untilIt('tells the same trouble', async () => (await chain()).failure === 'REORG_TOO_DEEP');
       expect((await chain()).alarm).toEqual(alarm);
       // While nobody has decided, read models are built anew from the log as it is.
       await expectRebuiltAlike(abland);
@@ -241,7 +241,7 @@ describe('the one command', () => {
       const operationId = /operation (\S+)/.exec(said)?.[1] ?? '';
       await ended(operationId, /COMPLETED[^]*blocksTakenBack/);
       await trader.untilAtHead();
-      await eventually('the end of the alarm', async () => (await chain()).alarm === null);
+      await untilIt('ends the alarm', async () => (await chain()).alarm === null);
       await system.untilReady();
       const hashes = (await trader.swaps()).map(({ txHash }) => txHash);
       expect(hashes).toContain(instead?.txHash);

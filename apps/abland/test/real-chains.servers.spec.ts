@@ -9,7 +9,7 @@ import { JsonRpcProvider, parseEther, Wallet } from 'ethers';
 import { createApiClient } from '../src/demo/api-client.js';
 import { expectRebuiltAlike } from './as-rebuilt.js';
 import { checksumsOf, MAIN, SECRETS, SystemUnderTest } from './system-under-test.js';
-import { eventually } from './trader.js';
+import { untilIt } from './trader.js';
 
 const run = promisify(execFile);
 const REORG_DEPTH = 5;
@@ -102,10 +102,10 @@ describe.each(THERE)('the one command on a chain of $name', (client) => {
 
   it('follows a reorg of five blocks, with checksums of a rebuild', async () => {
     const before = await chain();
-    await eventually('enough blocks to take back', async () => (await node.head()) > before.headBlock + 1);
+    await untilIt('has enough blocks to take back', async () => (await node.head()) > before.headBlock + 1);
     await node.takeBack(REORG_DEPTH);
     const kept = await node.head();
-    await eventually('the new branch', async () => (await chain()).indexedBlock > kept + REORG_DEPTH);
+    await untilIt('follows the new branch', async () => (await chain()).indexedBlock > kept + REORG_DEPTH);
     const events = await abland('events', 'tail', '--type', 'BlocksReverted');
     expect(events).toMatch(/BlocksReverted/);
     expect(await abland('demo', '--run', 'after')).toMatch(DONE);
@@ -118,7 +118,7 @@ describe.each(THERE)('the one command on a chain of $name', (client) => {
       await node.kill();
       await node.start();
       expect(await node.head()).toBeLessThan(indexedBlock - FINALITY_DEPTH);
-      await eventually('that it is behind', async () => (await chain()).failure === 'CHAIN_BEHIND');
+      await untilIt('tells that it is behind', async () => (await chain()).failure === 'CHAIN_BEHIND');
       const behind = await chain();
       expect(behind.state).toBe('TROUBLED');
       expect(behind.indexedBlock).toBeGreaterThanOrEqual(indexedBlock); // nothing is taken back

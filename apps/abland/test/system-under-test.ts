@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { removePostgresData } from '@abland/embedded/postgres';
+import { childrenOf, removePostgresData } from '@abland/embedded/postgres';
 import { freePort } from '@abland/testing';
 
 /**
@@ -129,7 +129,7 @@ export class SystemUnderTest {
   /** Those that run of a part; none once it has ended. */
   async processesOf(part: 'chain' | 'database'): Promise<readonly number[]> {
     const roots = await this.pidsOf(part, this.child?.pid ?? 0);
-    return (await Promise.all(roots.map(async (pid) => [pid, ...(await childrenOf(pid))]))).flat();
+    return roots.flatMap((pid) => [pid, ...childrenOf(pid)]);
   }
 
   /** SIGKILL to one of the processes that serve a connection, as when memory is short. */
@@ -150,7 +150,7 @@ export class SystemUnderTest {
   }
 
   private async pidsOf(target: KillTarget, main: number): Promise<readonly number[]> {
-    const chain = await childrenOf(main);
+    const chain = childrenOf(main);
     const database = await this.databasePid();
     if (target === 'main') return [main];
     if (target === 'database') return database === null ? [] : [database];
@@ -182,11 +182,6 @@ export class SystemUnderTest {
     await removePostgresData(join(this.dataDir, 'database'));
     await rm(this.dataDir, { recursive: true, force: true });
   }
-}
-
-async function childrenOf(pid: number): Promise<readonly number[]> {
-  const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-  return text.split(' ').filter(Boolean).map(Number);
 }
 
 function killQuietly(pid: number): void {

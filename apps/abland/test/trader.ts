@@ -1,3 +1,4 @@
+import { until } from '@abland/testing';
 import { Contract, Interface, JsonRpcProvider, MaxUint256 } from 'ethers';
 import { type ApiClient, createApiClient } from '../src/demo/api-client.js';
 import * as documents from '../src/demo/documents.js';
@@ -25,7 +26,6 @@ type Swaps = { swaps: { edges: { node: SwapRow }[] } };
 
 const GET_POOL = 'function getPool(bytes32) view returns (address, address, uint256, uint256, uint256)';
 const UNIT = 10n ** 18n;
-const WITHIN_MS = 120_000;
 
 /** The wallet of a demo's run, which goes on to swap in its pool, and what of it can be seen in the API and on the chain. */
 export class Trader {
@@ -98,7 +98,7 @@ export class Trader {
   /** Waits until the API is at the chain's head, with the reserves that the contract has there. */
   async untilAtHead(): Promise<void> {
     const manager = new Contract(this.manager, [GET_POOL], this.provider);
-    await eventually('the reserves of the contract', async () => {
+    await untilIt('shows the reserves of the contract', async () => {
       const head = await this.provider.getBlockNumber();
       const { indexedBlock } = (await this.api.query<{ _meta: { indexedBlock: number } }>(documents.INDEXED))
         ._meta;
@@ -124,11 +124,6 @@ export class Trader {
   }
 }
 
-/** Waits for what is to come. */
-export async function eventually(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (const giveUpAt = Date.now() + WITHIN_MS; Date.now() < giveUpAt;) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`${what} did not come`);
-}
+/** Waits until a system does what a test asks it for, seldom enough to leave it time for that. */
+export const untilIt = (what: string, holds: () => Promise<boolean>): Promise<void> =>
+  until(holds, () => `it never ${what}`, 50);

@@ -20,6 +20,7 @@ export * from './input/token.js';
 export * from './operation/commands.js';
 export * from './operation/decider.js';
 export * from './operation/events.js';
+export { REORG_GONE, REORG_WITHDRAWN } from './operation/reorg-failures.js';
 export * from './operation/state.js';
 export * from './personal-data.js';
 export * from './pool/arithmetic/decimal-text.js';

@@ -21,14 +21,16 @@ export async function eventually(
 export async function until(
   holds: () => boolean | Promise<boolean>,
   standing: () => unknown = () => String(holds),
+  lookAgainMs = LOOK_AGAIN_MS,
 ): Promise<void> {
   for (const end = performance.now() + WITHIN_MS; !(await holds());) {
     if (performance.now() > end) throw new Error(`It never came to that: ${shown(await standing())}`);
-    await lookAgain();
+    await lookAgain(lookAgainMs);
   }
 }
 
-const lookAgain = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+const lookAgain = (afterMs = LOOK_AGAIN_MS): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, afterMs));
 
 const shown = (value: unknown): string =>
   typeof value === 'string'

@@ -9,6 +9,7 @@ import {
   verifyBundle,
 } from '@abland/audit-verify';
 import { type Command, InvalidArgumentError } from 'commander';
+import { say } from './say.js';
 
 interface VerifyFlags {
   readonly key: readonly VerifierKey[];
@@ -46,7 +47,7 @@ async function verify(path: string, { key, print, witness, witnesses }: VerifyFl
   const trust: Trust = { logKeys: key, witnessKeys: witness ?? [], witnessesMin: witnesses };
   const bundle = await readFile(path);
   try {
-    say(verifyBundle(bundle, trust), print);
+    tellProved(verifyBundle(bundle, trust), print);
   } catch (error) {
     if (!(error instanceof ProofError)) throw error;
     const at = error.at === null ? '' : ` (${error.at})`;
@@ -55,13 +56,13 @@ async function verify(path: string, { key, print, witness, witnesses }: VerifyFl
   }
 }
 
-function say({ checkpoints, entries }: VerifiedBundle, print: boolean): void {
-  if (print) for (const { entry } of entries) process.stdout.write(`${entry}\n`);
+function tellProved({ checkpoints, entries }: VerifiedBundle, print: boolean): void {
+  if (print) for (const { entry } of entries) say(entry);
   for (const { origin, signatures, size } of checkpoints)
-    process.stdout.write(
-      `checkpoint of ${origin} with ${size} events, signed by ${signatures.map(({ key }) => key.name).join(', ')}\n`,
+    say(
+      `checkpoint of ${origin} with ${size} events, signed by ${signatures.map(({ key }) => key.name).join(', ')}`,
     );
-  process.stdout.write(`${entries.length} events are proved\n`);
+  say(`${entries.length} events are proved`);
 }
 
 function collect(text: string, before: readonly VerifierKey[] = []): readonly VerifierKey[] {

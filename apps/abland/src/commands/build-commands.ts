@@ -16,6 +16,7 @@ import {
 } from '@abland/projections';
 import { actAtTheTerminal, awaitsApproval, recordAtTheTerminal } from './operations/act-at-the-terminal.js';
 import { type OperatorSession, withSession } from './operator-session.js';
+import { say } from './say.js';
 
 /** What is asked for at the terminal. */
 interface Asked {
@@ -156,8 +157,4 @@ function buildNumber(text: string | undefined): number | null {
 
 class NotABuildError extends AblandError {
   readonly code = 'INVALID_BUILD_NUMBER';
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -7,6 +7,7 @@ import { actAtTheTerminal } from './operations/act-at-the-terminal.js';
 import { providerLines } from './provider-lines.js';
 import { withSession } from './operator-session.js';
 import { findRunning } from '../start/running-file.js';
+import { say } from './say.js';
 
 interface ListedChain {
   readonly chainId: number;
@@ -41,7 +42,7 @@ export function addChainCommands(program: Command, env: Environment): void {
       const { chains } = await createApiClient(url).query<{ readonly chains: readonly ListedChain[] }>(
         CHAINS,
       );
-      for (const one of chains) process.stdout.write(`${chainLine(one)}\n`);
+      for (const one of chains) say(chainLine(one));
     });
   chain
     .command('providers')
@@ -52,8 +53,8 @@ export function addChainCommands(program: Command, env: Environment): void {
         await migrateLeases(pool);
         const chainIds = chainId === undefined ? undefined : [Number(chainId)];
         const providers = await listChainProviders({ clock: Date.now, pool }, chainIds);
-        for (const line of providers.flatMap(providerLines)) process.stdout.write(`${line}\n`);
-        if (providers.length === 0) process.stdout.write('no indexer has told of any\n');
+        for (const line of providers.flatMap(providerLines)) say(line);
+        if (providers.length === 0) say('no indexer has told of any');
       }),
     );
   chain
@@ -77,7 +78,7 @@ export function addChainCommands(program: Command, env: Environment): void {
         const act = { ...actAtTheTerminal(kind, chainId, reason), kind, alarmId: alarm ?? null } as const;
         await migrateLeases(pool);
         await decideChainReorg({ log, pool, clock: Date.now }, act);
-        process.stdout.write(`${accept === true ? 'accepted' : 'waiting'}: operation ${act.operationId}\n`);
+        say(`${accept === true ? 'accepted' : 'waiting'}: operation ${act.operationId}`);
       });
     });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { type Environment, loadDataConfig } from '@abland/platform';
 import { openDataFolder } from '../start/data-folder.js';
+import { say } from './say.js';
 
 export function addDataCommands(program: Command, env: Environment): void {
   const data = program.command('data').description('the data folder of the embedded parts');
@@ -19,7 +20,7 @@ export function addDataCommands(program: Command, env: Environment): void {
  */
 async function removeData(dataDir: string): Promise<void> {
   if (!existsSync(join(dataDir, 'format.json'))) {
-    process.stdout.write(`${dataDir} holds no data\n`);
+    say(`${dataDir} holds no data`);
     return;
   }
   const onWait = (holder: string): unknown => process.stderr.write(`waiting for ${holder} to stop\n`);
@@ -29,5 +30,5 @@ async function removeData(dataDir: string): Promise<void> {
   await removePostgresData(join(dataDir, 'database'));
   await rm(dataDir, { recursive: true });
   await folder.release();
-  process.stdout.write(`${dataDir} is removed\n`);
+  say(`${dataDir} is removed`);
 }

@@ -4,6 +4,7 @@ import { withoutSecrets } from '@abland/kernel';
 import { type Environment, loadVisitorConfig } from '@abland/platform';
 import { demoTarget } from '../demo/demo-target.js';
 import { findRunning } from '../start/running-file.js';
+import { say } from './say.js';
 
 interface DemoFlags {
   readonly api?: string;
@@ -53,6 +54,6 @@ export function addDemoCommand(program: Command, env: Environment): void {
       });
       const seconds = (performance.now() - started) / 1000;
       print(`done in ${seconds.toFixed(1)} s`);
-      if (flags.json) process.stdout.write(`${JSON.stringify({ seconds, ...result })}\n`);
+      if (flags.json) say(JSON.stringify({ seconds, ...result }));
     });
 }

@@ -5,6 +5,7 @@ import { type EventName, findEvent, measureLog, tailEvents } from '@abland/log-t
 import type { EventFilter, RecordedEvent } from '@abland/kernel';
 import { type DataConfig, type Environment, loadDataConfig } from '@abland/platform';
 import { type OperatorSession, withSession } from './operator-session.js';
+import { say } from './say.js';
 
 interface TailFlags {
   readonly count: number;
@@ -149,7 +150,3 @@ const inOrder = ({ position, recordedAt, stream, revision, ...event }: RecordedE
 
 const asJson = (value: object, indent: number): string =>
   JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? part.toString() : part), indent);
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
-}

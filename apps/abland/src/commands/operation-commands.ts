@@ -7,6 +7,7 @@ import { createReadModel, listOperations, operationById } from '@abland/projecti
 import { withSession } from './operator-session.js';
 import { operatorAtTheTerminal } from './operations/act-at-the-terminal.js';
 import { describeOperation, operationLine } from './operations/describe-operation.js';
+import { say } from './say.js';
 
 const DECISIONS = [
   {
@@ -63,8 +64,4 @@ export function addOperationCommands(program: Command, env: Environment): void {
         for (const line of describeOperation(operation)) say(line);
       }),
     );
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -4,6 +4,7 @@ import { type Environment, loadDataConfig } from '@abland/platform';
 import { listParkedEvents, type ParkedEventView } from '@abland/projections';
 import { withSession } from './operator-session.js';
 import { actAtTheTerminal, awaitsApproval } from './operations/act-at-the-terminal.js';
+import { say } from './say.js';
 
 const LISTED_MAX = 100;
 
@@ -44,8 +45,4 @@ export function addParkedCommands(program: Command, env: Environment): void {
 function parkedLine({ id, at, by, code, parkedAt, position, reason, stream, type }: ParkedEventView): string {
   const place = position === null ? stream : `${stream}, position ${position}`;
   return `${parkedAt}  ${at} ${by}  ${code}  ${type} ${id} (${place}): ${reason}`;
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -14,6 +14,7 @@ import { type Hand, notingIn, type OperatorsAct } from '@abland/operations';
 import { addBuildCommands } from './build-commands.js';
 import { actAtTheTerminal, recordAtTheTerminal } from './operations/act-at-the-terminal.js';
 import { type OperatorSession, withSession } from './operator-session.js';
+import { say } from './say.js';
 
 const PROGRESS_EVERY_MS = 2_000;
 
@@ -122,8 +123,4 @@ async function rebuild(
 function printChecksum({ tables, total }: StateChecksum): void {
   for (const { table, rows, checksum } of tables) say(`${checksum}  ${table} (${rows} rows)`);
   say(`${total}  all`);
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

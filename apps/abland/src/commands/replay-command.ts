@@ -5,6 +5,7 @@ import { positionRecordedBy } from '@abland/log-tools';
 import { type Environment, loadDataConfig } from '@abland/platform';
 import { isReplaySchema, positionOfBlock, replayReadModels } from '@abland/projections';
 import { type OperatorSession, withSession } from './operator-session.js';
+import { say } from './say.js';
 
 /** Where the replay ends. */
 type Until =
@@ -92,10 +93,10 @@ async function replay(
     onProgress: (at) => {
       if (performance.now() - printedAt < PROGRESS_EVERY_MS) return;
       printedAt = performance.now();
-      process.stdout.write(`at ${at} of ${position}\n`);
+      say(`at ${at} of ${position}`);
     },
   });
-  process.stdout.write(`the read models as they were at position ${position} are in schema ${into}\n`);
+  say(`the read models as they were at position ${position} are in schema ${into}`);
 }
 
 function positionOf(store: OperatorSession['store'], until: Until): Promise<Position | null> {

@@ -14,6 +14,7 @@ import {
 } from '@abland/platform';
 import { actAtTheTerminal } from './operations/act-at-the-terminal.js';
 import { poolOfSystem } from './operations/pool-of-system.js';
+import { say } from './say.js';
 
 interface CopyFlags {
   readonly from: string;
@@ -62,8 +63,8 @@ async function copy(config: DataConfig, flags: CopyFlags): Promise<void> {
     onProgress: (progress) => process.stderr.write(`${describeProgress(progress)}\n`),
     recorded: (copy) => recordedCopy({ config, flags, logger, ending }, copy),
   });
-  process.stdout.write(`${copied} events copied, ${events} in both, equal by checksum\n`);
-  process.stdout.write(`${checksum}  checksum of the log\n`);
+  say(`${copied} events copied, ${events} in both, equal by checksum`);
+  say(`${checksum}  checksum of the log`);
 }
 
 interface AskedCopy {

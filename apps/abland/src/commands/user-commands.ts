@@ -16,6 +16,7 @@ import { actAtTheTerminal, recordAtTheTerminal } from './operations/act-at-the-t
 import { withSession } from './operator-session.js';
 import { eraseUser } from './users/erase-user.js';
 import { describeUser } from './users/describe-user.js';
+import { say } from './say.js';
 
 export function addUserCommands(program: Command, env: Environment): void {
   const users = program.command('users').description('people: what is known of them, and its erasure');
@@ -96,8 +97,4 @@ async function parse(address: string): Promise<string> {
   // Loaded late, so that the other commands start quickly.
   const { getAddress } = await import('ethers');
   return parseAddress(address, 'address', getAddress);
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

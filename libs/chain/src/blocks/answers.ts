@@ -1,5 +1,5 @@
 import type { Hash, HexData } from '@abland/domain';
-import type { Fields, Reading } from '../rpc/reading.js';
+import { type Fields, isAbsent, type Reading } from '../rpc/reading.js';
 import type { BlockLog } from './chain-block.js';
 import { withoutStateSync } from './state-sync.js';
 
@@ -134,5 +134,3 @@ export function readReceipt(reading: Reading, value: unknown): Receipt {
     fields,
   };
 }
-
-const isAbsent = (value: unknown): boolean => value === undefined || value === null;

@@ -1,5 +1,5 @@
 import type { Hash } from '@abland/domain';
-import type { Fields } from '../rpc/reading.js';
+import { type Fields, typeOf } from '../rpc/reading.js';
 import type { Log, Receipt } from './answers.js';
 import { bytesOf, numberBytes, quantityBytes } from './provider-bytes.js';
 import { encodeRlp, type Rlp } from './rlp.js';
@@ -27,8 +27,6 @@ export function receiptsRoot(receipts: readonly Receipt[]): Hash | null {
 /** Whether it is known how a receipt of its type is encoded. */
 export const isOfKnownType = ({ fields }: Receipt): boolean =>
   KNOWN_TYPES.has(typeOf(fields)) || depositFields(fields).length > 0;
-
-const typeOf = ({ type }: Fields): number => (type === undefined || type === null ? 0 : Number(type));
 
 function encodeReceipt({ fields, logs }: Receipt): Uint8Array | null {
   const type = typeOf(fields);

@@ -1,7 +1,7 @@
 import type { BlockProof } from '@abland/domain';
 import { InconsistentBlockError } from '../rpc/errors.js';
 import type { Provider } from '../rpc/provider.js';
-import { type Fields, Reading } from '../rpc/reading.js';
+import { type Fields, isAbsent, Reading, typeOf } from '../rpc/reading.js';
 import type { Receipt, Transaction } from './answers.js';
 import type { MinedCost } from './chain-block.js';
 import { amountOf, type DataFee, dataFeeField } from './data-fee.js';
@@ -100,5 +100,3 @@ function problemOf(
 
 /** Its root is made of it: it is a number. */
 const cumulative = ({ fields }: Receipt): bigint => BigInt(fields['cumulativeGasUsed'] as string);
-const typeOf = ({ type }: Fields): number => Number(type ?? 0);
-const isAbsent = (value: unknown): boolean => value === undefined || value === null;

@@ -1,4 +1,4 @@
-import type { Fields } from '../rpc/reading.js';
+import { type Fields, isAbsent, typeOf } from '../rpc/reading.js';
 import type { Transaction } from './answers.js';
 import { keccakHash } from './keccak.js';
 import { bytesOf, numberBytes, quantityBytes } from './provider-bytes.js';
@@ -7,8 +7,6 @@ import { trieRoot } from './trie-root.js';
 
 type Encode = (value: unknown, fields: Fields) => Rlp | null;
 type Layout = readonly (readonly [name: string, encode: Encode])[];
-
-const isAbsent = (value: unknown): boolean => value === undefined || value === null;
 
 const quantity: Encode = quantityBytes;
 const bytes: Encode = bytesOf;
@@ -101,8 +99,6 @@ export function problemOfTransactions(transactions: readonly Transaction[], root
   if (encoded.length === 0 && root === HASH_OF_NOTHING) return null;
   return trieRoot(encoded) === root ? null : 'its transactions give another root';
 }
-
-const typeOf = ({ type }: Fields): number => (isAbsent(type) ? 0 : Number(type));
 
 /** As it stands in its block's trie, and as its hash is made of (EIP-2718); null where its type is not known, or a field missing. */
 export function encodeTransaction(fields: Fields): Uint8Array | null {

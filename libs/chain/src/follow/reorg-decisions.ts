@@ -1,3 +1,4 @@
+import { REORG_GONE } from '@abland/domain';
 import type { LogStream } from '@abland/kernel';
 import type { BlockReference } from '../blocks/chain-block.js';
 import { ReorgTooDeepError } from '../rpc/errors.js';
@@ -38,8 +39,6 @@ export const NO_DECISIONS: ReorgDecisions = {
   begun: () => Promise.resolve(null),
 };
 
-const GONE = ['REORG_GONE', 'The provider has our branch again: nothing was taken back'] as const;
-
 export interface DecisionPorts {
   readonly chainId: number;
   readonly source: Pick<ChainSource, 'head' | 'headerAt'>;
@@ -60,7 +59,7 @@ export async function carryOut(decision: ReorgDecision, ports: DecisionPorts): P
   for (const message of messages) await publish(message);
   const ancestor = messages.at(-1)?.ancestor;
   const blocks = messages.reduce((count, { hashes }) => count + hashes.length, 0);
-  if (ancestor === undefined) await decision.failed(...GONE);
+  if (ancestor === undefined) await decision.failed(REORG_GONE.code, REORG_GONE.reason);
   else await decision.done(await endOf(ports), { blocks, ancestor });
 }
 
@@ -75,7 +74,7 @@ export async function tellBegun(
 ): Promise<void> {
   const decision = await decisions.begun();
   if (decision === null) return;
-  if (tipOf(resumed)?.hash === decision.tipHash) await decision.failed(...GONE);
+  if (tipOf(resumed)?.hash === decision.tipHash) await decision.failed(REORG_GONE.code, REORG_GONE.reason);
   else await decision.done(await endOf(ports), null);
 }
 

@@ -4,6 +4,12 @@ import { MalformedAnswerError } from './errors.js';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** Providers leave out a field that says nothing, or give null for it. */
+export const isAbsent = (value: unknown): value is undefined | null => value === undefined || value === null;
+
+/** EIP-2718; a transaction and a receipt of the legacy type may say none. NaN where it is no number. */
+export const typeOf = ({ type }: Fields): number => (isAbsent(type) ? 0 : Number(type));
+
 const HASH = /^0x[0-9a-f]{64}$/i;
 const ADDRESS = /^0x[0-9a-f]{40}$/i;
 const BYTES = /^0x(?:[0-9a-f]{2})*$/i;

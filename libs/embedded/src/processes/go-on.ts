@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { childrenOf } from './children.js';
 
 /**
  * Lets a process and its children go on where they were stopped (SIGSTOP, a debugger): what is stopped hears no request to end.
@@ -12,19 +11,6 @@ export function goOn(pid: number): void {
 /** Ends a process and its children where nothing gentler does. */
 export function endByForce(pid: number): void {
   for (const one of [pid, ...childrenOf(pid)]) signalQuietly(one, 'SIGKILL');
-}
-
-function childrenOf(pid: number): readonly number[] {
-  return listed(pid).split(/\s+/).filter(Boolean).map(Number);
-}
-
-function listed(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  } catch {
-    // It is gone, or the system has no such list.
-    return spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).stdout ?? '';
-  }
 }
 
 function signalQuietly(pid: number, signal: 'SIGCONT' | 'SIGKILL'): void {

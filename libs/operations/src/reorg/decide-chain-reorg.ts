@@ -1,4 +1,4 @@
-import { refusal } from '@abland/domain';
+import { refusal, REORG_WITHDRAWN } from '@abland/domain';
 import type { EventStore } from '@abland/kernel';
 import { acceptedBranch, acceptReorg, inTransaction, readPulses, withdrawAcceptance } from '@abland/postgres';
 import type { Pool } from 'pg';
@@ -41,15 +41,13 @@ export async function decideChainReorg(
         return { result: undefined, figures: null };
       }
       const figures = [{ name: 'stoodWith', value: stoodWith }];
-      const withdrawn = await withdrawAcceptance(client, chainId, WITHDRAWN);
+      const withdrawn = await withdrawAcceptance(client, chainId, REORG_WITHDRAWN);
       if (withdrawn !== null) figures.push({ name: 'withdrawn', value: withdrawn });
       await hand.noteDone(client, figures);
       return { result: undefined, figures };
     }),
   );
 }
-
-const WITHDRAWN = { code: 'REORG_WITHDRAWN', reason: 'An operator decided to wait instead' } as const;
 
 /** What the chain stands with, as its alarm tells it, or, before there is one, its indexer. */
 async function requireStanding(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chainStream, operationDecider, type OperationEvent, operationStream } from '@abland/domain';
+import { chainStream, operationDecider, type OperationEvent, operationStream, REORG_GONE } from '@abland/domain';
 import { MemoryEventStore } from '@abland/event-store';
 import { handleCommand, type NewEvent, silentLogger } from '@abland/kernel';
 import {
@@ -112,7 +112,7 @@ describe('what came of an accepted branch', () => {
     await outcomes.tell(CHAIN_ID, 100);
     expect(await beginReorg(pool, CHAIN_ID, TIP)).toBeNull();
     await outcomes.tell(CHAIN_ID, 100);
-    expect(await told()).toMatchObject([{ type: 'OperationFailed', data: { code: 'REORG_GONE' } }]);
+    expect(await told()).toMatchObject([{ type: 'OperationFailed', data: REORG_GONE }]);
   });
 
   it('is what its indexer tells once that has begun, whoever would withdraw it', async () => {

@@ -5,6 +5,7 @@ import {
   operationDecider,
   type OperationFigure,
   operationStream,
+  REORG_GONE,
 } from '@abland/domain';
 import { type Clock, type EventStore, handleCommand } from '@abland/kernel';
 import {
@@ -23,11 +24,6 @@ export interface ReorgOutcomesOptions {
   readonly clock: Clock;
 }
 
-const GONE = {
-  code: 'REORG_GONE',
-  reason: 'A provider has our branch again: there is nothing to take back',
-} as const;
-
 /**
  * Tells what came of an operation that accepted a chain's new branch: completed once that is in the log, failed where it cannot be
  * carried out, or needs to be no more. Once, whoever runs, and however often anything is started again.
@@ -42,7 +38,7 @@ export class ReorgOutcomes {
     if (accepted === null) return;
     const { operationId, outcome } = accepted;
     if (outcome === null) {
-      if (isIdle(accepted, followedAgeMs)) await withdrawAcceptance(pool, chainId, GONE);
+      if (isIdle(accepted, followedAgeMs)) await withdrawAcceptance(pool, chainId, REORG_GONE);
       return;
     }
     const command = await this.#commandOf(outcome, chainId);

@@ -16,6 +16,7 @@ import {
 import { AblandError } from '@abland/kernel';
 import { RecordFile } from './record-file.js';
 import { openProvider } from '../../provider/open-provider.js';
+import { say } from '../say.js';
 
 export interface DeployFlags {
   readonly network: string;
@@ -92,10 +93,10 @@ async function describePlan(provider: Provider, plan: DeploymentPlan): Promise<v
     const { gas, isLeast } = await estimateGas(provider, plan.deployer, planned);
     if (!isThere) total += gas;
     const cost = isThere ? 'there already' : `${isLeast ? 'at least ' : ''}${gas} gas`;
-    process.stdout.write(`${planned.nonce} ${planned.name} at ${planned.address}: ${cost}\n`);
-    process.stdout.write(`    (${planned.args.map(String).join(', ')})\n`);
+    say(`${planned.nonce} ${planned.name} at ${planned.address}: ${cost}`);
+    say(`    (${planned.args.map(String).join(', ')})`);
   }
-  process.stdout.write(`about ${total} gas in all; nothing was sent\n`);
+  say(`about ${total} gas in all; nothing was sent`);
 }
 
 /** What the programs want of it, ready to be put into their environment. */
@@ -112,5 +113,5 @@ function printEnvironment(rpc: string, { chainId, blockNumber, addresses }: Depl
     GOVERNANCE_TOKEN_ADDRESS: addresses['governanceToken'],
     CHECKPOINT_ADDRESS: addresses['checkpoint'],
   };
-  for (const [name, value] of Object.entries(lines)) process.stdout.write(`${name}=${value}\n`);
+  for (const [name, value] of Object.entries(lines)) say(`${name}=${value}`);
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { NetworkMismatchError, parseRecord, recordedPlan, verifyPlan } from '@abland/contracts';
 import { openProvider } from '../../provider/open-provider.js';
+import { say } from '../say.js';
 
 export interface VerifyFlags {
   readonly rpc: string;
@@ -22,10 +23,10 @@ export async function verify({ rpc, deployment }: VerifyFlags): Promise<void> {
     const plan = recordedPlan(record);
     await verifyPlan(provider, plan);
     for (const { name, address, args } of plan.contracts) {
-      process.stdout.write(`${name} at ${address} (${args.map(String).join(', ')})\n`);
+      say(`${name} at ${address} (${args.map(String).join(', ')})`);
     }
-    process.stdout.write(
-      `${plan.contracts.length} contracts are as recorded: code, owners, roles and parameters\n`,
+    say(
+      `${plan.contracts.length} contracts are as recorded: code, owners, roles and parameters`,
     );
   } finally {
     provider.destroy();
