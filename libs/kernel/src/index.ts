@@ -18,6 +18,7 @@ export * from './failures/failure-class.js';
 export * from './failures/port-errors.js';
 export * from './json/json.js';
 export { findNonJson } from './json/json-value.js';
+export type { Frontier } from './log-stream/frontier.js';
 export * from './log-stream/log-stream.js';
 export * from './log-stream/publisher-state.js';
 export * from './logging/logger.js';

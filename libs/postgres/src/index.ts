@@ -33,4 +33,4 @@ export * from './reorg-decisions/reorg-decisions.js';
 export { startPulses, type Pulses, type PulsesOptions } from './pulses/start-pulses.js';
 export { TOLD_MS_MAX, undoneParts } from './pulses/undone-parts.js';
 export { migrateReadAhead, READ_AHEAD_MIGRATIONS } from './read-ahead/migrate.js';
-export { type ClaimedRange, type Frontier, PostgresReadAhead } from './read-ahead/read-ahead.js';
+export { type ClaimedRange, PostgresReadAhead } from './read-ahead/read-ahead.js';

@@ -1,4 +1,4 @@
-import type { Logger } from '@abland/kernel';
+import type { Frontier, Logger } from '@abland/kernel';
 import type { ChainBlock, TokensInOrder } from '../blocks/chain-block.js';
 import type { LinkedHeader } from './chain-window.js';
 import type { ChainSource, ToldHead } from './follow-chain.js';
@@ -7,17 +7,12 @@ import { decodeBlocks } from './read-blocks.js';
 /** Where what others read ahead of a publisher is kept, as the publisher uses it. */
 export interface PublishersBook {
   /** True where others read, or have read, ahead of it. */
-  tell(frontier: {
-    readonly epoch: bigint;
-    readonly next: number;
-    readonly last: number;
-    readonly rangeSize: number;
-  }): Promise<boolean>;
+  tell(frontier: Frontier): Promise<boolean>;
   /** What was read of a range, which is let go by that; null where nothing was. */
   take(first: number, last: number): Promise<Buffer | null>;
 }
 
-export interface ReadAheadOptions {
+interface ReadAheadSourceOptions {
   readonly source: ChainSource;
   readonly book: PublishersBook;
   /** As the publisher has them. */
@@ -38,7 +33,7 @@ export class ReadAheadSource implements ChainSource {
   #toldAt = -Infinity;
   #taken = 0;
 
-  constructor(private readonly options: ReadAheadOptions) {}
+  constructor(private readonly options: ReadAheadSourceOptions) {}
 
   /** Blocks that others had read. */
   get taken(): number {

@@ -2,7 +2,7 @@ import { createTestDatabase, type TestDatabase } from '@abland/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { migrateReadAhead } from './migrate.js';
-import { type ClaimedRange, PostgresReadAhead, type ReadAheadOptions } from './read-ahead.js';
+import { type ClaimedRange, PostgresReadAhead, type PostgresReadAheadOptions } from './read-ahead.js';
 
 const FRONTIER = { epoch: 1n, next: 0, last: 99, rangeSize: 10 };
 const BLOCKS = Buffer.from('blocks');
@@ -21,7 +21,7 @@ describe('ranges of a chain that are read ahead', () => {
     await database.drop();
   });
 
-  const open = (options: Partial<ReadAheadOptions> = {}): PostgresReadAhead =>
+  const open = (options: Partial<PostgresReadAheadOptions> = {}): PostgresReadAhead =>
     new PostgresReadAhead({ pool, chainId: 1, reading: 'a', ownRanges: 2, ...options });
   const claimed = async (reader: PostgresReadAhead): Promise<ClaimedRange> => {
     const range = await reader.claim();

@@ -1,16 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Frontier } from '@abland/kernel';
 import type pg from 'pg';
-
-/** How far a publisher is, and how far others may read. Numbers of blocks. */
-export interface Frontier {
-  /** Of the publisher's lease: one that was followed tells nothing any more. */
-  readonly epoch: bigint;
-  /** The first that was not handed over. */
-  readonly next: number;
-  /** The last that nothing takes back. */
-  readonly last: number;
-  readonly rangeSize: number;
-}
 
 /** A range that is ours to read, for a while. Ends included. */
 export interface ClaimedRange {
@@ -19,7 +9,7 @@ export interface ClaimedRange {
   readonly owner: string;
 }
 
-export interface ReadAheadOptions {
+export interface PostgresReadAheadOptions {
   readonly pool: pg.Pool;
   readonly chainId: number;
   /** What the reading of a block depends on, as text. */
@@ -47,7 +37,7 @@ const FRONTIER_MS = 60_000;
 export class PostgresReadAhead {
   readonly #owner = randomUUID();
 
-  constructor(private readonly options: ReadAheadOptions) {}
+  constructor(private readonly options: PostgresReadAheadOptions) {}
 
   /** By the publisher. What lies behind it is let go. True where others read, or have read, ahead of it. */
   async tell({ epoch, last, next, rangeSize }: Frontier): Promise<boolean> {
