@@ -1,6 +1,5 @@
 import type { EventReference, LogPlace, Position } from '@abland/kernel';
 import type pg from 'pg';
-import type { Parked } from './issue-commands.js';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
@@ -37,23 +36,4 @@ export async function saveCheckpoint(db: Queryable, process: string, checkpoint:
        known_position = EXCLUDED.known_position, saved_at = now()`,
     [process, position, JSON.stringify(known.event), known.position],
   );
-}
-
-/** Keeps for an operator what could not be done. */
-export async function park(db: Queryable, process: string, failures: readonly Parked[]): Promise<void> {
-  for (const { causeId, stream, type, code, reason } of failures) {
-    await db.query(
-      `INSERT INTO processes.parked (process, cause_id, stream, type, code, reason)
-       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
-      [process, causeId, stream, type, code, reason],
-    );
-  }
-}
-
-export async function countParked(db: Queryable, process: string): Promise<number> {
-  const counted = await db.query<{ count: string }>(
-    'SELECT count(*) FROM processes.parked WHERE process = $1',
-    [process],
-  );
-  return Number(counted.rows[0]?.count ?? 0);
 }

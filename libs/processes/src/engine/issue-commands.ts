@@ -1,28 +1,9 @@
-import { codeOf, DomainError, type EventStore, failureClassOf, type Logger, mayPass } from '@abland/kernel';
+import { DomainError, type EventStore, failureClassOf, type Logger, mayPass } from '@abland/kernel';
+import { type Parked, toPark } from './park.js';
 import type { ProcessCommand } from './process-command.js';
 
 /** Bounds the connections and the memory that one batch may take at once. */
 const STREAMS_AT_ONCE = 32;
-
-/** What failed for a reason that no repetition cures: a command, or an event that could not be understood. */
-export interface Parked {
-  readonly causeId: string;
-  readonly stream: string;
-  /** Type of the command or of the event. */
-  readonly type: string;
-  readonly code: string;
-  readonly reason: string;
-}
-
-export function parked(causeId: string, stream: string, type: string, error: unknown): Parked {
-  return {
-    causeId,
-    stream,
-    type,
-    code: codeOf(error),
-    reason: error instanceof Error ? error.message : String(error),
-  };
-}
 
 export interface IssuingContext {
   readonly store: EventStore;
@@ -80,6 +61,6 @@ async function issueOne(command: ProcessCommand, context: IssuingContext): Promi
     }
     if (mayPass(failureClassOf(error))) throw error;
     context.logger.error({ err: error, stream, command: type, causeId: cause.id }, 'command parked');
-    return parked(cause.id, stream, type, error);
+    return toPark(cause.id, stream, type, error);
   }
 }

@@ -9,7 +9,7 @@ import {
 } from '@abland/kernel';
 import { postgresFailureClassOf, takeLease } from '@abland/postgres';
 import type pg from 'pg';
-import { countParked } from './checkpoints.js';
+import { countParked } from './park.js';
 import type { Process } from './process.js';
 import { loopsOf, ProcessRun } from './process-run.js';
 

@@ -9,8 +9,9 @@ import {
 } from '@abland/kernel';
 import { holdLease, inTransaction, type Lease } from '@abland/postgres';
 import type pg from 'pg';
-import { type Checkpoint, park, saveCheckpoint } from './checkpoints.js';
-import { issueCommands, parked } from './issue-commands.js';
+import { type Checkpoint, saveCheckpoint } from './checkpoints.js';
+import { issueCommands } from './issue-commands.js';
+import { park, toPark } from './park.js';
 import type { Process, Turn } from './process.js';
 
 export interface TurnsContext {
@@ -64,7 +65,7 @@ export class Turns {
       park: async ({ id, stream, type }, error) => {
         if (mayPass(failureClassOf(error))) throw error;
         logger.error({ err: error, eventId: id, stream, type }, 'event parked');
-        await park(client, process.name, [parked(id, stream, type, error)]);
+        await park(client, process.name, [toPark(id, stream, type, error)]);
       },
     };
   }

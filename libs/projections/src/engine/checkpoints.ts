@@ -1,6 +1,7 @@
 import type { Position } from '@abland/kernel';
 import { lockBuilds } from './build-rows.js';
 import { CheckpointMovedError } from './errors.js';
+import { park } from './park.js';
 import type { ProjectionRun } from './projection-run.js';
 import type { Session } from './session.js';
 
@@ -71,28 +72,5 @@ export function writeCheckpoints(
     }),
   ];
   for (const run of runs) run.storedPosition = run.position;
-  return [...sent, ...runs.flatMap((run) => writeParked(session, run))];
-}
-
-/** They are of a batch that is over from now on. */
-function writeParked(session: Session, run: ProjectionRun): Promise<unknown>[] {
-  const { parked, schema } = run;
-  run.parked = [];
-  run.parkedBefore += parked.length;
-  if (parked.length === 0) return [];
-  const query = {
-    text: `INSERT INTO ${schema}.parked_events (event_id, position, stream, type, code, reason, defect)
-           SELECT * FROM unnest($1::uuid[], $2::numeric[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[])
-           ON CONFLICT (event_id) DO NOTHING`,
-    values: [
-      parked.map((event) => event.eventId),
-      parked.map((event) => event.position.toString()),
-      parked.map((event) => event.stream),
-      parked.map((event) => event.type),
-      parked.map((event) => event.code),
-      parked.map((event) => event.reason),
-      parked.map((event) => event.defect),
-    ],
-  };
-  return [session.query(query)];
+  return [...sent, ...runs.flatMap((run) => park(session, run))];
 }

@@ -6,7 +6,7 @@ import { FinalBlocksRevertedError } from './errors.js';
 import { finalFor } from './final-reverts.js';
 import type { BlockPlace } from './journal.js';
 import type { KnownAhead } from './known-ahead.js';
-import { park } from './park.js';
+import { parkedEvent } from './park.js';
 import type { ProjectionRun } from './projection-run.js';
 import type { EventHandler, RowReference } from './projection.js';
 import { RowNotLoaded } from './row-set.js';
@@ -156,7 +156,7 @@ function finalize({ ahead }: FoldContext, run: ProjectionRun, event: RecordedEve
 }
 
 function leaveOut(context: FoldContext, run: ProjectionRun, event: RecordedEvent, error: unknown): void {
-  const parked = park(event, run.projection.name, error, context.logger);
+  const parked = parkedEvent(event, run.projection.name, error, context.logger);
   run.parked.push(parked);
   if (parked.defect) run.defects += 1;
 }

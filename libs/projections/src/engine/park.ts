@@ -1,5 +1,7 @@
 import { DomainError, type Logger, type RecordedEvent } from '@abland/kernel';
 import { BadEventError } from './errors.js';
+import type { ProjectionRun } from './projection-run.js';
+import type { Session } from './session.js';
 
 /** An event that a projection leaves out. */
 export interface ParkedEvent {
@@ -16,7 +18,7 @@ export interface ParkedEvent {
 const REASON_LENGTH_MAX = 2_000;
 
 /** Why an event is left out, and a line in the log: a warning where the event is at fault, an error where we are. */
-export function park(event: RecordedEvent, projection: string, error: unknown, logger: Logger): ParkedEvent {
+export function parkedEvent(event: RecordedEvent, projection: string, error: unknown, logger: Logger): ParkedEvent {
   const ours = !(error instanceof BadEventError || error instanceof DomainError);
   const reason = error instanceof Error ? error.message : String(error);
   const parked: ParkedEvent = {
@@ -32,4 +34,27 @@ export function park(event: RecordedEvent, projection: string, error: unknown, l
   if (ours) logger.error(fields, 'a projection broke on an event and left it out');
   else logger.warn(fields, 'a projection parked an event');
   return parked;
+}
+
+/** Stores what a run left out in a batch that is over from now on. */
+export function park(session: Session, run: ProjectionRun): Promise<unknown>[] {
+  const { parked, schema } = run;
+  run.parked = [];
+  run.parkedBefore += parked.length;
+  if (parked.length === 0) return [];
+  const query = {
+    text: `INSERT INTO ${schema}.parked_events (event_id, position, stream, type, code, reason, defect)
+           SELECT * FROM unnest($1::uuid[], $2::numeric[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[])
+           ON CONFLICT (event_id) DO NOTHING`,
+    values: [
+      parked.map((event) => event.eventId),
+      parked.map((event) => event.position.toString()),
+      parked.map((event) => event.stream),
+      parked.map((event) => event.type),
+      parked.map((event) => event.code),
+      parked.map((event) => event.reason),
+      parked.map((event) => event.defect),
+    ],
+  };
+  return [session.query(query)];
 }
