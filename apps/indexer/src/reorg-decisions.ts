@@ -19,8 +19,8 @@ export function decisionsIn(pool: pg.Pool, chainId: number): ReorgDecisions {
     },
     async begun() {
       const accepted = await acceptedBranch(pool, chainId);
-      const isBegun = accepted !== null && accepted.begunAt !== null && accepted.outcome === null;
-      return isBegun ? decision(accepted.operationId, accepted.begunAt ?? '') : null;
+      const isBegun = accepted !== null && accepted.begunAtTip !== null && accepted.outcome === null;
+      return isBegun ? decision(accepted.operationId, accepted.begunAtTip ?? '') : null;
     },
   };
 }

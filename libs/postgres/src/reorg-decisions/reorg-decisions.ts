@@ -17,7 +17,7 @@ export interface AcceptedBranch {
   /** Milliseconds since it was decided. */
   readonly decidedAgeMs: number;
   /** Hash of the newest block that was published when the indexer began to carry it out; null before that. */
-  readonly begunAt: string | null;
+  readonly begunAtTip: string | null;
   readonly outcome: ReorgOutcome | null;
 }
 
@@ -35,8 +35,8 @@ export async function acceptedBranch(pool: pg.Pool, chainId: number): Promise<Ac
   );
   const [row] = rows;
   if (row === undefined) return null;
-  const { begun_at: begunAt, decided_age: decidedAgeMs, operation_id: operationId, outcome } = row;
-  return { operationId, decidedAgeMs, begunAt, outcome };
+  const { begun_at: begunAtTip, decided_age: decidedAgeMs, operation_id: operationId, outcome } = row;
+  return { operationId, decidedAgeMs, begunAtTip, outcome };
 }
 
 /** Asks that a chain's new branch is accepted, once for one operation; false where another asked, and all is not told of that yet. */

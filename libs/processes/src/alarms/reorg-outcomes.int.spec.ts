@@ -121,7 +121,7 @@ describe('what came of an accepted branch', () => {
     await outcomes.tell(CHAIN_ID, 100);
     expect(await withdrawAcceptance(pool, CHAIN_ID, { code: 'REORG_WITHDRAWN', reason: '' })).toBeNull();
     await beginReorg(pool, CHAIN_ID, `0x${'2'.repeat(64)}`);
-    expect(await acceptedBranch(pool, CHAIN_ID)).toMatchObject({ begunAt: TIP, outcome: null });
+    expect(await acceptedBranch(pool, CHAIN_ID)).toMatchObject({ begunAtTip: TIP, outcome: null });
   });
 
   it('is awaited before another branch is accepted', async () => {

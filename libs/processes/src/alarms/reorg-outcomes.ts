@@ -78,5 +78,5 @@ const figuresOf = (
       ];
 
 /** Whether the chain was told to be followed after this was decided, and it is not being carried out. */
-const isIdle = ({ begunAt, decidedAgeMs }: AcceptedBranch, followedAgeMs: number | null): boolean =>
-  begunAt === null && followedAgeMs !== null && followedAgeMs < decidedAgeMs;
+const isIdle = ({ begunAtTip, decidedAgeMs }: AcceptedBranch, followedAgeMs: number | null): boolean =>
+  begunAtTip === null && followedAgeMs !== null && followedAgeMs < decidedAgeMs;

@@ -76,8 +76,8 @@ export type Failure = Recorded<TransactionFailed> & MinedFact;
 export const isFailure = (fact: MinedFact): fact is Failure => fact.type === 'TransactionFailed';
 
 /** The forwarder says that it executed a signed request; what that came to stands before it. */
-export type Execution = Recorded<ForwardRequestExecuted> & MinedFact;
-export const isExecution = (fact: MinedFact): fact is Execution => fact.type === 'ForwardRequestExecuted';
+export type ForwarderExecution = Recorded<ForwardRequestExecuted> & MinedFact;
+export const isExecution = (fact: MinedFact): fact is ForwarderExecution => fact.type === 'ForwardRequestExecuted';
 
 /** In lower case, whose request a fact may answer; null where the fact does not tell. */
 export function accountOf({ data }: { readonly data: object }): string | null {

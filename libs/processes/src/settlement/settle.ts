@@ -12,7 +12,7 @@ import { bindCommand, type ProcessCommand } from '../engine/process-command.js';
 import type { Recorded } from '../engine/recorded.js';
 import {
   accountOf,
-  type Execution,
+  type ForwarderExecution,
   type Failure,
   isExecution,
   isFailure,
@@ -122,7 +122,7 @@ class Settlement {
    * Anybody may execute what a person signed, and pass it on without our tag or under another: the signer and the nonce
    * tell whose it is.
    */
-  private async executed(execution: Execution): Promise<void> {
+  private async executed(execution: ForwarderExecution): Promise<void> {
     const { signer, nonce, success } = execution.data;
     if (!success) return;
     const ofNonce = this.ledger.where(

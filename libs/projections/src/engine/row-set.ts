@@ -20,7 +20,7 @@ export interface RowChange {
   readonly before: AnyRow | null;
 }
 
-interface JournalEntry extends RowChange {
+interface Undo extends RowChange {
   readonly rows: TableRows;
   readonly entry: Entry;
   readonly existed: boolean;
@@ -29,7 +29,7 @@ interface JournalEntry extends RowChange {
 /** The rows of one projection that a batch needs, and those that it changed. Only its owner writes them, so they stay true. */
 export class RowSet implements Rows {
   private readonly tables = new Map<AnyTable, TableRows>();
-  private journal: JournalEntry[] = [];
+  private journal: Undo[] = [];
   private writable: TableOrigin | 'both' = 'both';
 
   /** @param complete every row of the tables is in memory (they are empty), so that what is not here is nowhere */
