@@ -5,7 +5,7 @@ import type pg from 'pg';
 import { type ApiContext, Caller } from '../context/api-context.js';
 import { type Operators, requireOperator } from '../operations/operators.js';
 import { PORT } from '../ports/ports.js';
-import { Turns } from '../reading/turns.js';
+import { ReadSlots } from '../reading/read-slots.js';
 import { BuildFeed } from './build-feed.js';
 import { Projection } from './build.types.js';
 import { BuildDifferences, differencesView } from './differences.types.js';
@@ -18,7 +18,7 @@ const COMPARING = { max: 1, waitersMax: 4, waitMs: 5_000 };
 /** The read models and their builds; only for operators. */
 @Resolver()
 export class BuildsResolver {
-  private readonly comparing = new Turns(COMPARING);
+  private readonly comparing = new ReadSlots(COMPARING);
 
   constructor(
     @Inject(PORT.operators) private readonly operators: Operators,

@@ -12,7 +12,7 @@ import { recordingRejection } from '../recording/rejections.js';
 import { type GivenCommand, headerOf, identify } from './given-command.js';
 import { EDGE_KINDS, type EdgeKinds } from './kinds/edge-kinds.js';
 import type { AnyEdgeKind } from './kinds/kind.js';
-import { Turns } from './open/turns.js';
+import { CallersInTurn } from './open/callers-in-turn.js';
 import { Receipts } from './receipts.js';
 import { RelayForms } from './relay-forms.js';
 import type { RequestAggregate } from './request/request-aggregate.js';
@@ -44,7 +44,7 @@ export class AskForRequestHandler implements ICommandHandler<AskForRequest> {
     @Inject(RequestRepository) private readonly requests: RequestRepository,
     @Inject(RelayForms) private readonly forms: RelayForms,
     @Inject(Receipts) private readonly receipts: Receipts,
-    @Inject(Turns) private readonly turns: Turns,
+    @Inject(CallersInTurn) private readonly callersInTurn: CallersInTurn,
     @Inject(PORT.commandReadModel) private readonly readModel: ReadModel,
     @Inject(PORT.log) private readonly log: EventStore,
     @Inject(PORT.clock) private readonly clock: Clock,
@@ -70,7 +70,7 @@ export class AskForRequestHandler implements ICommandHandler<AskForRequest> {
       });
     // One command of a person after another: each is judged by what those before it take. The making of a token takes nothing.
     const takes = name !== 'CREATE_TOKEN';
-    const request = await (takes ? this.turns.run(`${chain.chainId} ${caller}`, change) : change());
+    const request = await (takes ? this.callersInTurn.run(`${chain.chainId} ${caller}`, change) : change());
     return this.receipts.of(repeated ? await this.withForm(request, given) : request);
   }
 

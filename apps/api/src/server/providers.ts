@@ -9,7 +9,7 @@ import { OperatorActs } from '../operations/operator-acts.js';
 import { CommandFeed } from '../commands/command-feed.js';
 import { EDGE_KINDS, edgeKinds } from '../commands/kinds/edge-kinds.js';
 import { OpenRequests } from '../commands/open/open-requests.js';
-import { Turns } from '../commands/open/turns.js';
+import { CallersInTurn } from '../commands/open/callers-in-turn.js';
 import { Receipts } from '../commands/receipts.js';
 import { RelayForms } from '../commands/relay-forms.js';
 import { RequestRepository } from '../commands/request/request-repository.js';
@@ -32,7 +32,7 @@ const value = (
     | typeof MetadataStore
     | typeof OpenRequests
     | typeof PastStates
-    | typeof Turns,
+    | typeof CallersInTurn,
   useValue: unknown,
 ): Provider => ({
   provide,
@@ -87,7 +87,7 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
     value(SUBSCRIPTION_LIMITS, { ...USUAL_SUBSCRIPTION_LIMITS, ...config.subscriptionLimits }),
     value(EDGE_KINDS, edgeKinds({ readModel: commandReadModel, metadata, open })),
     value(OpenRequests, open),
-    value(Turns, new Turns(pool, api.logger)),
+    value(CallersInTurn, new CallersInTurn(pool, api.logger)),
     value(ChainDirectory, new ChainDirectory(config.chains)),
     value(MetadataStore, metadata),
     value(PastStates, new PastStates(readModel, log, clock)),

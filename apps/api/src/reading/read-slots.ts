@@ -7,7 +7,7 @@ export class RequestOverError extends AblandError {
   override readonly failureClass = 'LATER';
 }
 
-export interface TurnLimits {
+export interface SlotLimits {
   /** At once. */
   readonly max: number;
   readonly waitersMax: number;
@@ -20,14 +20,14 @@ interface Waiter {
 }
 
 /** So many at once; the others wait in the order in which they came. */
-export class Turns {
+export class ReadSlots {
   private inHand = 0;
   private readonly waiting = new Set<Waiter>();
 
-  constructor(private readonly limits: TurnLimits) {}
+  constructor(private readonly limits: SlotLimits) {}
 
   /**
-   * Waits for a turn; whoever has it ends it by what is returned, once.
+   * Waits for a slot; whoever has it ends it by what is returned, once.
    * @param over ends the waiting
    * @throws DatabaseBusyError where too many wait, or it took too long
    * @throws RequestOverError
@@ -39,7 +39,7 @@ export class Turns {
     return () => this.pass();
   }
 
-  /** A turn goes from hand to hand: nobody who comes meanwhile overtakes who waits. */
+  /** A slot goes from hand to hand: nobody who comes meanwhile overtakes who waits. */
   private pass(): void {
     const [next] = this.waiting;
     if (next === undefined) this.inHand -= 1;

@@ -12,7 +12,7 @@ const PAUSE_MS = { min: 5, max: 100 };
  * Pieces of work of which those of one key come one after another, in whichever process of the API they are done, while others go
  * on: what one of them appends, the next one can read. A row says who has a key; it need not outlive a crash of the database.
  */
-export class Turns {
+export class CallersInTurn {
   /** Those of this process wait here, and not at the database. */
   private readonly inTurn = new InTurnByKey();
 

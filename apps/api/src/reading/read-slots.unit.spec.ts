@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { Turns } from './turns.js';
+import { ReadSlots } from './read-slots.js';
 
 const LIMITS = { max: 1, waitersMax: 2, waitMs: 60_000 };
 
-describe('turns', () => {
+describe('slots of reading', () => {
   it('come in the order in which they were asked for', async () => {
-    const turns = new Turns(LIMITS);
-    const end = await turns.take(null);
+    const slots = new ReadSlots(LIMITS);
+    const end = await slots.take(null);
     const order: string[] = [];
     const wait = async (name: string) => {
-      const pass = await turns.take(null);
+      const pass = await slots.take(null);
       order.push(name);
       pass();
     };
@@ -18,29 +18,29 @@ describe('turns', () => {
     end();
     await Promise.all(all);
     expect(order).toEqual(['first', 'second']);
-    (await turns.take(null))();
+    (await slots.take(null))();
   });
 
   it('are refused where too many wait, and where it takes too long', async () => {
     const busy = expect.objectContaining({ code: 'DATABASE_BUSY', failureClass: 'LATER' });
-    const none = new Turns({ ...LIMITS, waitersMax: 0 });
+    const none = new ReadSlots({ ...LIMITS, waitersMax: 0 });
     await none.take(null);
     await expect(none.take(null)).rejects.toEqual(busy);
-    const slow = new Turns({ ...LIMITS, waitMs: 1 });
+    const slow = new ReadSlots({ ...LIMITS, waitMs: 1 });
     await slow.take(null);
     await expect(slow.take(null)).rejects.toEqual(busy);
   });
 
   it('are not given to whoever is gone, and are there for the next', async () => {
-    const turns = new Turns(LIMITS);
+    const slots = new ReadSlots(LIMITS);
     const gone = new AbortController();
-    const end = await turns.take(null);
+    const end = await slots.take(null);
     const over = expect.objectContaining({ code: 'REQUEST_OVER' });
-    const refused = expect(turns.take(gone.signal)).rejects.toEqual(over);
-    const next = turns.take(null);
+    const refused = expect(slots.take(gone.signal)).rejects.toEqual(over);
+    const next = slots.take(null);
     gone.abort();
     await refused;
-    await expect(turns.take(gone.signal)).rejects.toEqual(over);
+    await expect(slots.take(gone.signal)).rejects.toEqual(over);
     end();
     (await next)();
   });
