@@ -9,7 +9,7 @@ export {
   UnknownEventStoreError,
 } from './open-event-store.js';
 export { openLogImporter } from './open-log-importer.js';
-export { postgresLogId } from './postgres/log-id.js';
+export { postgresLogId } from './postgres/database-log-id.js';
 export { EVENT_STORE_MIGRATIONS, migrateEventStore } from './postgres/migrate.js';
 export {
   openPostgresEventStore,

@@ -1,7 +1,7 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { type At, readAt } from '../read-model/at.js';
 import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
-import { logId } from '../read-model/log-id.js';
+import { chainLogId } from '../read-model/chain-log-id.js';
 import type { Page, PageRequest } from '../read-model/page.js';
 import { placeOrder, readPlacePage } from '../read-model/place-page.js';
 import { contractSettings, feeChanges } from './tables.js';
@@ -90,7 +90,7 @@ export async function listFeeChanges(
         ORDER BY block_number DESC, log_index DESC LIMIT ${limit}::int`;
     },
     nodeOf: (row) => ({
-      id: logId(row),
+      id: chainLogId(row),
       chainId: Number(row.chain_id),
       kind: row.kind as FeeKind,
       oldValue: row.old_value,

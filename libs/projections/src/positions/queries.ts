@@ -2,7 +2,7 @@ import { partOf } from '@abland/domain';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
 import { pools } from '../pools/tables.js';
-import { logId } from '../read-model/log-id.js';
+import { chainLogId } from '../read-model/chain-log-id.js';
 import type { Page, PageRequest } from '../read-model/page.js';
 import { placeOrder, readPlacePage } from '../read-model/place-page.js';
 import { type At, readAt } from '../read-model/at.js';
@@ -179,7 +179,7 @@ function positionView(row: PositionRow): PositionView {
 
 function changeView(row: Selectable<ReadModelDatabase['liquidity_changes']>): LiquidityChangeView {
   return {
-    id: logId(row),
+    id: chainLogId(row),
     chainId: Number(row.chain_id),
     kind: row.kind as 'ADD' | 'REMOVE',
     poolId: row.pool_id,

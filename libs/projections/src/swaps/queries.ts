@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
-import { logId } from '../read-model/log-id.js';
+import { chainLogId } from '../read-model/chain-log-id.js';
 import type { Page, PageRequest } from '../read-model/page.js';
 import { placeOrder, readPlacePage } from '../read-model/place-page.js';
 
@@ -66,7 +66,7 @@ type SwapRow = Selectable<ReadModelDatabase['swaps']>;
 
 function swapView(row: SwapRow): SwapView {
   return {
-    id: logId(row),
+    id: chainLogId(row),
     chainId: Number(row.chain_id),
     poolId: row.pool_id,
     user: row.user_address,
