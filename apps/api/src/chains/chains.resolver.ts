@@ -4,7 +4,7 @@ import type { ChainHalted } from '@abland/domain';
 import type { EventStore } from '@abland/kernel';
 import { openHalt } from '@abland/operations';
 import { chainHead, chainIdsOfReadModels, type ReadModel } from '@abland/projections';
-import type { ProgressReader } from '../health/progress.js';
+import type { LagReader } from '../health/lag.js';
 import { isSender, type Stage } from '../health/stage.js';
 import type { StageWatch } from '../health/stage-watch.js';
 import { PORT } from '../ports/ports.js';
@@ -16,7 +16,7 @@ import type { ServedChain } from '../served-chains/served-chain.js';
 export class ChainsResolver {
   constructor(
     @Inject(ChainDirectory) private readonly directory: ChainDirectory,
-    @Inject(PORT.progress) private readonly progress: ProgressReader,
+    @Inject(PORT.progress) private readonly progress: LagReader,
     @Inject(PORT.stages) private readonly stages: StageWatch,
     @Inject(PORT.readModel) private readonly readModel: ReadModel,
     @Inject(PORT.log) private readonly log: EventStore,

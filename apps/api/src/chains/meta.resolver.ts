@@ -4,7 +4,7 @@ import { ChainArgs } from '../served-chains/chain.args.js';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
 import { reconciliationOf } from '../drift/drift.types.js';
 import { instantOf } from '../graphql/instant.js';
-import type { ProgressReader } from '../health/progress.js';
+import type { LagReader } from '../health/lag.js';
 import type { StageWatch } from '../health/stage-watch.js';
 import { PORT } from '../ports/ports.js';
 import { Meta } from './meta.types.js';
@@ -13,7 +13,7 @@ import { Meta } from './meta.types.js';
 export class MetaResolver {
   constructor(
     @Inject(ChainDirectory) private readonly chains: ChainDirectory,
-    @Inject(PORT.progress) private readonly progress: ProgressReader,
+    @Inject(PORT.progress) private readonly progress: LagReader,
     @Inject(PORT.stages) private readonly stages: StageWatch,
   ) {}
 

@@ -6,7 +6,7 @@ import type { Registry } from 'prom-client';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
 import { PORT } from '../ports/ports.js';
 import { addDriftMetrics } from './drift-metrics.js';
-import type { ProgressReader } from './progress.js';
+import type { LagReader } from './lag.js';
 import { type HealthChecks, Readiness } from './readiness.js';
 import type { StageWatch } from './stage-watch.js';
 
@@ -18,7 +18,7 @@ export class HealthController {
   constructor(
     @Inject(PORT.pool) pool: pg.Pool,
     @Inject(PORT.log) log: EventStore,
-    @Inject(PORT.progress) progress: ProgressReader,
+    @Inject(PORT.progress) progress: LagReader,
     @Inject(PORT.stages) stages: StageWatch,
     @Inject(PORT.metrics) private readonly registry: Registry,
     @Inject(ChainDirectory) chains: ChainDirectory,

@@ -1,7 +1,7 @@
 import { codeOf, type EventStore, within } from '@abland/kernel';
 import { notYetLiveProjections } from '@abland/projections';
 import type pg from 'pg';
-import type { ChainProgress, LogProgress, ProgressReader } from './progress.js';
+import type { ChainLag, LogLag, LagReader } from './lag.js';
 import { isSender, type Stage } from './stage.js';
 import type { StageWatch } from './stage-watch.js';
 
@@ -22,7 +22,7 @@ export interface ReadinessAnswer {
 export interface ReadinessPorts {
   readonly pool: pg.Pool;
   readonly log: EventStore;
-  readonly progress: ProgressReader;
+  readonly progress: LagReader;
   readonly stages: StageWatch;
   readonly chainIds: readonly number[];
   /** What whoever runs the API knows beside it, by name. */
@@ -103,7 +103,7 @@ async function database(pool: pg.Pool): Promise<HealthCheck> {
   return readOnly ? { ok: false, error: 'READ_ONLY' } : { ok: true };
 }
 
-function projections({ lagSeconds, position }: LogProgress, notYet: readonly string[]): HealthCheck {
+function projections({ lagSeconds, position }: LogLag, notYet: readonly string[]): HealthCheck {
   if (notYet.length > 0) return { ok: false, error: 'READ_MODEL_NOT_YET', notYet, position, lagSeconds };
   return { ok: position !== null && lagSeconds <= LAG_SECONDS_MAX, position, lagSeconds };
 }
@@ -114,7 +114,7 @@ function chain({
   contactSeconds,
   drifts,
   lagBlocks,
-}: ChainProgress): HealthCheck {
+}: ChainLag): HealthCheck {
   return {
     ok: number !== null && (lagBlocks ?? 0) <= LAG_BLOCKS_MAX,
     chainHead,

@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '@abland/kernel';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { ProgressReader } from '../health/progress.js';
+import type { LagReader } from '../health/lag.js';
 import { behindOf } from '../health/stage-history.js';
 import type { StageWatch } from '../health/stage-watch.js';
 import { PORT } from '../ports/ports.js';
@@ -19,7 +19,7 @@ export class PipelineFeed implements OnApplicationShutdown {
 
   constructor(
     @Inject(PORT.stages) private readonly watch: StageWatch,
-    @Inject(PORT.progress) private readonly progress: ProgressReader,
+    @Inject(PORT.progress) private readonly progress: LagReader,
     @Inject(PORT.clock) private readonly clock: Clock,
     @Inject(PORT.logger) logger: Logger,
   ) {

@@ -30,8 +30,8 @@ export const PORT = {
   developmentAccounts: Symbol('development accounts'),
   /** Where browsers reach the API. */
   publicUrl: Symbol('public URL'),
-  /** ProgressReader. */
-  progress: Symbol('ProgressReader'),
+  /** LagReader. */
+  progress: Symbol('LagReader'),
   /** StageWatch. */
   stages: Symbol('StageWatch'),
   /** HealthChecks of whoever runs the API. */

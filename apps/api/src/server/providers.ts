@@ -13,7 +13,7 @@ import { CallersInTurn } from '../commands/open/callers-in-turn.js';
 import { Receipts } from '../commands/receipts.js';
 import { RelayForms } from '../commands/relay-forms.js';
 import { RequestRepository } from '../commands/request/request-repository.js';
-import { ProgressReader } from '../health/progress.js';
+import { LagReader } from '../health/lag.js';
 import { StageWatch } from '../health/stage-watch.js';
 import { SUBSCRIPTION_LIMITS, USUAL_SUBSCRIPTION_LIMITS } from '../subscriptions/subscription-limits.js';
 import { PipelineFeed } from '../pipeline/pipeline-feed.js';
@@ -51,7 +51,7 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
   const { publishedHead } = api;
   // How the API stands is known also where more is read than can be answered: it waits for nobody's turn.
   const progressModel = createReadModel(readPool);
-  const progress = new ProgressReader({
+  const progress = new LagReader({
     log,
     clock,
     readModel: progressModel,

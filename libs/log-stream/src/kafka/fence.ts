@@ -1,17 +1,17 @@
-import { compareMarks, type Mark, NO_MARK, type TopicRecord } from './records.js';
+import { compareMarks, type PublisherMark, NO_MARK, type TopicRecord } from './records.js';
 
 /**
  * Decides, by the order of the topic alone, what of it counts: nothing with a lower mark than something before it. So all readers
  * agree, and what a publisher sent that lost its place, and what arrives long after it was sent, is let go of wherever it lands.
  */
 export class Fence {
-  #highest: Mark;
+  #highest: PublisherMark;
 
-  constructor(highest: Mark = NO_MARK) {
+  constructor(highest: PublisherMark = NO_MARK) {
     this.#highest = highest;
   }
 
-  get highest(): Mark {
+  get highest(): PublisherMark {
     return this.#highest;
   }
 

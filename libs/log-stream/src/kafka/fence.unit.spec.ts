@@ -3,14 +3,14 @@ import { Fence } from './fence.js';
 import {
   claimMessage,
   compareMarks,
-  type Mark,
+  type PublisherMark,
   parseRecord,
   type TopicRecord,
   valueMessages,
 } from './records.js';
 
-const mark = (epoch: number, claim = 1, lot = 1): Mark => ({ epoch: BigInt(epoch), claim, lot });
-const record = (of: Mark, kind: 'claim' | 'value' = 'value'): TopicRecord =>
+const mark = (epoch: number, claim = 1, lot = 1): PublisherMark => ({ epoch: BigInt(epoch), claim, lot });
+const record = (of: PublisherMark, kind: 'claim' | 'value' = 'value'): TopicRecord =>
   kind === 'claim' ? { kind, offset: 0n, mark: of } : { kind, offset: 0n, mark: of, value: Buffer.from('1') };
 const admitted = (...records: readonly TopicRecord[]): boolean[] => {
   const fence = new Fence();

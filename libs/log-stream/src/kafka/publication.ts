@@ -6,7 +6,7 @@ import { reaching } from './client/failure.js';
 import { KafkaClient } from './client/kafka-client.js';
 import type { KafkaConnection } from './client/kafka-connection.js';
 import { PARTITION } from './partition-reader.js';
-import { claimMessage, compareMarks, drawLot, type Mark, NO_MARK, valueMessages } from './records.js';
+import { claimMessage, compareMarks, drawLot, type PublisherMark, NO_MARK, valueMessages } from './records.js';
 import { SEND_LIMITS } from './send-limits.js';
 import type { TopicEnd } from './topic-end.js';
 
@@ -33,7 +33,7 @@ export class Publication {
 
   private constructor(
     private readonly parts: PublicationParts,
-    readonly mark: Mark,
+    readonly mark: PublisherMark,
     private readonly client: KafkaClient,
     private readonly producer: Producer,
   ) {}
@@ -52,7 +52,7 @@ export class Publication {
     return Publication.open(parts, NO_MARK);
   }
 
-  private static async open(parts: PublicationParts, mark: Mark): Promise<Publication> {
+  private static async open(parts: PublicationParts, mark: PublisherMark): Promise<Publication> {
     const client = new KafkaClient(parts.connection, parts.logger);
     try {
       const producer = client.producer();

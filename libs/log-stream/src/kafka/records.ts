@@ -5,14 +5,14 @@ import type { FetchedRecord } from './client/kafkajs-internals.js';
  * With what a publisher marks all that it writes. Of two, the one with the higher epoch publishes; of the same epoch, the one that
  * claimed later; of claims at the same moment, the one that drew the higher lot.
  */
-export interface Mark {
+export interface PublisherMark {
   readonly epoch: bigint;
   readonly claim: number;
   readonly lot: number;
 }
 
 /** Of what is published on a topic that nobody claims. */
-export const NO_MARK: Mark = { epoch: 0n, claim: 0, lot: 0 };
+export const NO_MARK: PublisherMark = { epoch: 0n, claim: 0, lot: 0 };
 
 const HEADER = 'abland';
 const CLAIM = 'claim';
@@ -23,31 +23,31 @@ const LOTS = 1_000_000_000;
 export interface ValueRecord {
   readonly kind: 'value';
   readonly offset: bigint;
-  readonly mark: Mark;
+  readonly mark: PublisherMark;
   readonly value: Buffer;
 }
 
 export type TopicRecord =
   | ValueRecord
-  | { readonly kind: 'claim'; readonly offset: bigint; readonly mark: Mark }
+  | { readonly kind: 'claim'; readonly offset: bigint; readonly mark: PublisherMark }
   /** Not written by a publisher of ours. */
   | { readonly kind: 'foreign'; readonly offset: bigint };
 
 export const drawLot = (): number => 1 + Math.floor(Math.random() * (LOTS - 1));
 
-export function compareMarks(one: Mark, other: Mark): number {
+export function compareMarks(one: PublisherMark, other: PublisherMark): number {
   if (one.epoch !== other.epoch) return one.epoch < other.epoch ? -1 : 1;
   return one.claim - other.claim || one.lot - other.lot;
 }
 
-export const claimMessage = (mark: Mark): Message => ({ value: '', headers: header(CLAIM, mark) });
+export const claimMessage = (mark: PublisherMark): Message => ({ value: '', headers: header(CLAIM, mark) });
 
-export const valueMessages = (mark: Mark, texts: readonly string[]): Message[] => {
+export const valueMessages = (mark: PublisherMark, texts: readonly string[]): Message[] => {
   const headers = header(VALUE, mark);
   return texts.map((value) => ({ value, headers }));
 };
 
-const header = (kind: string, { epoch, claim, lot }: Mark): IHeaders => ({
+const header = (kind: string, { epoch, claim, lot }: PublisherMark): IHeaders => ({
   [HEADER]: `1 ${kind} ${epoch} ${claim} ${lot}`,
 });
 

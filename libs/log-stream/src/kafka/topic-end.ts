@@ -2,7 +2,7 @@ import { type LogMessage, retrying } from '@abland/kernel';
 import { LogStreamUnavailableError } from '../messages/stream-errors.js';
 import { Fence } from './fence.js';
 import { isOutOfRange, isUnknownTopic, type Page, type PartitionReader } from './partition-reader.js';
-import type { Mark, ValueRecord } from './records.js';
+import type { PublisherMark, ValueRecord } from './records.js';
 import { SEND_LIMITS } from './send-limits.js';
 import { toMessage } from './to-message.js';
 
@@ -17,7 +17,7 @@ const LEARNT_MS_MAX = 10_000;
 export interface EndOfTopic {
   readonly last: LogMessage | null;
   /** By what mark it is published. */
-  readonly highest: Mark;
+  readonly highest: PublisherMark;
   /** Every record before this one was looked at. */
   readonly end: bigint;
 }

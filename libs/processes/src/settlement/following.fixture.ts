@@ -2,7 +2,7 @@ import { requestStream } from '@abland/domain';
 import { MemoryEventStore } from '@abland/event-store';
 import { type EventStore, type RecordedEvent, silentLogger } from '@abland/kernel';
 import { type ChainProgress, Ledger } from './ledger.js';
-import { LogReader } from './log-reader.js';
+import { SettlementReader } from './settlement-reader.js';
 import { settle } from './settle.js';
 import { CHAIN_ID, id, tell, type Told } from './story.fixture.js';
 import type { TrackedRequest } from './tracked-request.js';
@@ -27,12 +27,12 @@ export async function follow(store: EventStore, cuts: readonly number[] = []): P
   const events: RecordedEvent[] = [];
   for await (const page of store.readAll()) events.push(...page);
   let ledger = new Ledger([], NOTHING_INGESTED);
-  let log = new LogReader(store, CHAIN_ID);
+  let log = new SettlementReader(store, CHAIN_ID);
   const followed: Followed[] = [];
   for (const [index, event] of events.entries()) {
     if (cuts.includes(index)) {
       ledger = new Ledger(everythingIn(ledger), ledger.progress);
-      log = new LogReader(store, CHAIN_ID);
+      log = new SettlementReader(store, CHAIN_ID);
     }
     const commands = await settle(ledger, event, { chainId: CHAIN_ID, log, logger: silentLogger });
     followed.push(...commands.map(({ stream, type, command }) => ({ stream, type, command })));

@@ -2,11 +2,11 @@ import { type LoggedFact, REQUEST_KINDS } from '@abland/domain';
 import { DomainError, type Logger } from '@abland/kernel';
 import type { Recorded } from '../engine/recorded.js';
 import { type Failure, isFailure, type MinedFact } from './followed-events.js';
-import type { LogReader } from './log-reader.js';
+import type { SettlementReader } from './settlement-reader.js';
 import type { TrackedRequest } from './tracked-request.js';
 
 export interface JudgingContext {
-  readonly log: LogReader;
+  readonly log: SettlementReader;
   readonly logger: Logger;
 }
 

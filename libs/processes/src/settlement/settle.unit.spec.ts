@@ -11,7 +11,7 @@ import {
   types,
 } from './following.fixture.js';
 import { Ledger } from './ledger.js';
-import { LogReader } from './log-reader.js';
+import { SettlementReader } from './settlement-reader.js';
 import { settle } from './settle.js';
 import {
   additionRequested,
@@ -200,7 +200,7 @@ describe('a fact that is kept', () => {
   const keptOf = async (...story: readonly Told[]): Promise<number> => {
     const store = await record(story);
     const ledger = new Ledger([], NOTHING_INGESTED);
-    const context = { chainId: CHAIN_ID, log: new LogReader(store, CHAIN_ID), logger: silentLogger };
+    const context = { chainId: CHAIN_ID, log: new SettlementReader(store, CHAIN_ID), logger: silentLogger };
     for await (const page of store.readAll()) for (const event of page) await settle(ledger, event, context);
     return everythingIn(ledger).reduce((sum, { facts }) => sum + facts.length, 0);
   };

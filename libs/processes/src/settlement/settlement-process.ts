@@ -7,7 +7,7 @@ import { FOLLOWED_TYPES } from './followed-events.js';
 import { decisionCarriedOut } from '../operations/carried-out.js';
 import { Ledger } from './ledger.js';
 import { dropClosed, loadExpired, loadLedger, loadProgress, saveLedger } from './ledger-rows.js';
-import { LogReader } from './log-reader.js';
+import { SettlementReader } from './settlement-reader.js';
 import { settle } from './settle.js';
 import type { TrackedRequest } from './tracked-request.js';
 
@@ -38,7 +38,7 @@ const isDecided = (event: RecordedEvent): event is RecordedEvent<ParkedLogResolv
  */
 export function settlementProcess(options: SettlementOptions): Process {
   const { chainId, logger, store, unsubmittedGraceMs = UNSUBMITTED_GRACE_MS } = options;
-  const context = { chainId, logger, log: new LogReader(store, chainId) };
+  const context = { chainId, logger, log: new SettlementReader(store, chainId) };
   let pruneAt = 0;
   return {
     name: `settlement-${chainId}`,

@@ -12,7 +12,7 @@ import type pg from 'pg';
 import type { StageWatch, ToldHead } from './stage-watch.js';
 
 /** How far the answers are, measured against the log. */
-export interface LogProgress {
+export interface LogLag {
   /** What the slowest read model has handled; null before the first event. */
   readonly position: Position | null;
   readonly logHead: Position | null;
@@ -21,7 +21,7 @@ export interface LogProgress {
 }
 
 /** How far the answers are, measured against a chain. */
-export interface ChainProgress {
+export interface ChainLag {
   readonly chain: ChainHead;
   /** The newest block that the indexer has seen; null where it has seen none or says nothing. */
   readonly chainHead: number | null;
@@ -34,7 +34,7 @@ export interface ChainProgress {
   readonly parkedLogs: number | null;
 }
 
-export interface ProgressPorts {
+export interface LagPorts {
   readonly log: EventStore;
   readonly clock: Clock;
   readonly readModel: ReadModel;
@@ -51,27 +51,27 @@ function newestBlock(published: number | null, { failure, number }: ToldHead): n
   return failure === null ? Math.max(number, published ?? number) : number;
 }
 
-export class ProgressReader {
+export class LagReader {
   /** Everybody may ask, often and many times at once: together they cost one look at a time. */
   readonly ofLog = joined(() => this.lookAtLog());
-  private readonly chains = new Map<number, () => Promise<ChainProgress>>();
+  private readonly chains = new Map<number, () => Promise<ChainLag>>();
 
-  constructor(private readonly ports: ProgressPorts) {}
+  constructor(private readonly ports: LagPorts) {}
 
   /** @param chainId of a chain that is served */
-  ofChain(chainId: number): Promise<ChainProgress> {
+  ofChain(chainId: number): Promise<ChainLag> {
     const look = this.chains.get(chainId) ?? joined(() => this.lookAtChain(chainId));
     this.chains.set(chainId, look);
     return look();
   }
 
-  private async lookAtLog(): Promise<LogProgress> {
+  private async lookAtLog(): Promise<LogLag> {
     const logHead = await this.ports.log.head();
     const position = await this.slowestPosition(logHead);
     return { position, logHead, lagSeconds: await this.lagSeconds(position, logHead) };
   }
 
-  private async lookAtChain(chainId: number): Promise<ChainProgress> {
+  private async lookAtChain(chainId: number): Promise<ChainLag> {
     const [chain, published, told, drifts, parkedLogs] = await Promise.all([
       chainHead(this.ports.readModel, chainId),
       this.ports.publishedHead(chainId),

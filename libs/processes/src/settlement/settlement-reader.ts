@@ -10,7 +10,7 @@ const REQUESTS_KEPT = 10_000;
  * What settlement judges by, read from the log where it stands rather than from copies, which a new version of an event
  * would leave behind.
  */
-export class LogReader {
+export class SettlementReader {
   private readonly requests = new Map<Uuid, Recorded<RequestedEvent>>();
 
   constructor(
