@@ -72,7 +72,7 @@ describe('allowances of the liquidity manager, beside the chain’s own word', (
     dataDir = await mkdtemp(join(tmpdir(), 'abland-allowances-'));
     chain = await forkEmbeddedChain({
       ...{ dataDir, port: 0, finalityDepth: FINALITY_DEPTH },
-      heartbeatIntervalMs: 3_600_000,
+      emptyBlockEveryMs: 3_600_000,
     });
     provider = new JsonRpcProvider(chain.rpcUrl, CHAIN_ID, { staticNetwork: true, cacheTimeout: -1 });
     database = await createTestDatabase();

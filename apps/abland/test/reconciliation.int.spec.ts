@@ -76,7 +76,7 @@ describe('read models beside a real chain', () => {
     dataDir = await mkdtemp(join(tmpdir(), 'abland-reconciliation-'));
     chain = await forkEmbeddedChain({
       ...{ dataDir, port: 0, finalityDepth: FINALITY_DEPTH },
-      heartbeatIntervalMs: 3_600_000,
+      emptyBlockEveryMs: 3_600_000,
     });
     provider = new JsonRpcProvider(chain.rpcUrl, CHAIN_ID, { staticNetwork: true, cacheTimeout: -1 });
     database = await createTestDatabase();

@@ -52,7 +52,7 @@ describe('the indexer and the ingester on the embedded chain', () => {
       dataDir,
       port: 0,
       finalityDepth: FINALITY_DEPTH,
-      heartbeatIntervalMs: 3_600_000,
+      emptyBlockEveryMs: 3_600_000,
     });
     provider = new JsonRpcProvider(chain.rpcUrl, CHAIN_ID, { staticNetwork: true, cacheTimeout: -1 });
     firstMoment = (await provider.send('evm_snapshot', [])) as string;

@@ -35,7 +35,7 @@ describe('a deployment whose chains are told by a file', () => {
   const fork = (chainId: number): Promise<ForkedChain> =>
     forkEmbeddedChain({
       ...{ dataDir: join(folder, String(chainId)), chainId, port: 0, finalityDepth: FINALITY_DEPTH },
-      ...{ heartbeatIntervalMs: 100 },
+      ...{ emptyBlockEveryMs: 100 },
     });
 
   beforeAll(async () => {

@@ -70,7 +70,7 @@ describe('one indexer and one worker, on two chains with the same contracts', ()
       chainId,
       port: 0,
       finalityDepth: FINALITY_DEPTH,
-      heartbeatIntervalMs: 100,
+      emptyBlockEveryMs: 100,
     });
 
   function configOf({ chainId, webSocketUrl, contracts }: ForkedChain): ChainConfig {

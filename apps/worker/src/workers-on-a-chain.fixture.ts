@@ -20,7 +20,7 @@ export async function workersOnAChain(relayers: Readonly<Record<string, string>>
   const dataDir = await mkdtemp(join(tmpdir(), 'abland-workers-'));
   const database = await createTestDatabase();
   const chain: ForkedChain = await forkEmbeddedChain({
-    ...{ dataDir, port: 0, finalityDepth: FINALITY_DEPTH, heartbeatIntervalMs: 200 },
+    ...{ dataDir, port: 0, finalityDepth: FINALITY_DEPTH, emptyBlockEveryMs: 200 },
   });
   const env = {
     DATABASE_URL: database.url,

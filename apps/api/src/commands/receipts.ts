@@ -6,7 +6,7 @@ import type { ReadModel } from '@abland/projections';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
 import { requireForwarder } from '../served-chains/served-chain.js';
 import { PORT } from '../ports/ports.js';
-import { missingApprovals } from './approvals.js';
+import { missingApprovals } from './token-approvals.js';
 import { EDGE_KINDS, type EdgeKinds } from './kinds/edge-kinds.js';
 import { OpenRequests } from './open/open-requests.js';
 import { spendsOf } from './open/spending.js';

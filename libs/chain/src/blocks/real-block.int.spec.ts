@@ -26,7 +26,7 @@ describe('the blocks of a real EVM', () => {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'abland-blocks-'));
     chain = await startEmbeddedChain({
-      ...{ dataDir, port: 0, finalityDepth: 5, heartbeatIntervalMs: 3_600_000 },
+      ...{ dataDir, port: 0, finalityDepth: 5, emptyBlockEveryMs: 3_600_000 },
       deploy: deployAblandContracts,
     });
     rpc = new ChainRpc({ urls: [chain.rpcUrl], chainId: chain.chainId, logger: silentLogger });

@@ -18,7 +18,7 @@ describe('the deployment of a chain that was never followed', () => {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'abland-deployment-'));
     chain = await forkEmbeddedChain({
-      ...{ dataDir, port: 0, finalityDepth: 5, heartbeatIntervalMs: 3_600_000 },
+      ...{ dataDir, port: 0, finalityDepth: 5, emptyBlockEveryMs: 3_600_000 },
     });
     rpc = new ChainRpc({ urls: [chain.rpcUrl], chainId: chain.chainId, logger: silentLogger });
     const { governance: governor, governanceToken: token, timelock } = chain.contracts;

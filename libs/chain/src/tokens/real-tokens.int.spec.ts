@@ -38,7 +38,7 @@ describe('contracts of a real EVM that are taken for tokens', () => {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'abland-tokens-'));
     // In a process of its own: what it says of reverts is its own words, not those of the test's runner.
-    chain = await forkEmbeddedChain({ dataDir, port: 0, heartbeatIntervalMs: 3_600_000 });
+    chain = await forkEmbeddedChain({ dataDir, port: 0, emptyBlockEveryMs: 3_600_000 });
     rpc = new ChainRpc({ urls: [chain.rpcUrl], chainId: chain.chainId, logger: silentLogger });
     for (const [nonce, code] of Object.values(MADE).entries()) {
       const raw = await wallet.signTransaction({

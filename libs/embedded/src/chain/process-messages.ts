@@ -14,7 +14,7 @@ export interface ChainProcessOptions {
   readonly port?: number;
   readonly chainId?: number;
   readonly finalityDepth?: number;
-  readonly heartbeatIntervalMs?: number;
+  readonly emptyBlockEveryMs?: number;
 }
 
 export type ChainMessage =

@@ -27,8 +27,8 @@ describe('embedded chain in its own process', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  async function start(heartbeatIntervalMs = 60_000): Promise<ForkedChain> {
-    chain = await forkEmbeddedChain({ dataDir, port: 0, heartbeatIntervalMs });
+  async function start(emptyBlockEveryMs = 60_000): Promise<ForkedChain> {
+    chain = await forkEmbeddedChain({ dataDir, port: 0, emptyBlockEveryMs });
     return chain;
   }
 

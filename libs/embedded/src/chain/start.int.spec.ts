@@ -45,7 +45,7 @@ describe('embedded chain', () => {
     chain = await startEmbeddedChain({
       dataDir,
       port: 0,
-      heartbeatIntervalMs: 60_000,
+      emptyBlockEveryMs: 60_000,
       deploy: noDeployment,
       ...options,
     });
@@ -342,7 +342,7 @@ describe('embedded chain', () => {
     };
 
     it('mines empty blocks up to the finality depth, then rests', async () => {
-      const url = await start({ heartbeatIntervalMs: 20, finalityDepth: 3 });
+      const url = await start({ emptyBlockEveryMs: 20, finalityDepth: 3 });
       await sleep(100);
       expect(await number(url)).toBe(0);
       await result(url, 'eth_sendRawTransaction', await transfer(wallet(0), 0));
@@ -353,7 +353,7 @@ describe('embedded chain', () => {
       const first = await start({ finalityDepth: 3 });
       await result(first, 'eth_sendRawTransaction', await transfer(wallet(0), 0));
       expect(await number(first)).toBe(1);
-      const url = await restart({ heartbeatIntervalMs: 20, finalityDepth: 3 });
+      const url = await restart({ emptyBlockEveryMs: 20, finalityDepth: 3 });
       await restsAt(url, 4);
     });
   });

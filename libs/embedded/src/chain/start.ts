@@ -5,7 +5,7 @@ import { silentLogger, type Clock, type Logger, type Running } from '@abland/ker
 import { deployerAccount } from './accounts.js';
 import { JournalConfigError, JournalCorruptError } from './errors.js';
 import { createEvm, type Evm, type EvmConfig } from './evm.js';
-import { Heartbeat } from './heartbeat.js';
+import { EmptyBlockMiner } from './empty-block-miner.js';
 import { JournalFile } from './journal-file.js';
 import { JOURNAL_FORMAT, type ChainRecord, type JournalHeader } from './journal-records.js';
 import { JournaledChain } from './journaled-chain.js';
@@ -24,7 +24,7 @@ export interface EmbeddedChainOptions {
   readonly chainId?: number;
   readonly finalityDepth?: number;
   /** Pause between empty blocks while something is not yet final. */
-  readonly heartbeatIntervalMs?: number;
+  readonly emptyBlockEveryMs?: number;
   /** Deploys the contracts at the first start and returns their addresses. */
   readonly deploy: (deployer: Signer) => Promise<ContractAddresses>;
   readonly clock?: Clock;
@@ -52,7 +52,7 @@ const DEFAULTS = {
   port: 8545,
   chainId: 31337,
   finalityDepth: 12,
-  heartbeatIntervalMs: 1000,
+  emptyBlockEveryMs: 1000,
 };
 
 function checkHeader(header: JournalHeader, config: EvmConfig, path: string): void {
@@ -148,7 +148,7 @@ async function openChain(options: EmbeddedChainOptions, config: EvmConfig): Prom
  * @throws ChainLockedError, PortInUseError, PortRefusedError, JournalVersionError, JournalConfigError, JournalCorruptError, JournalDivergedError
  */
 export async function startEmbeddedChain(options: EmbeddedChainOptions): Promise<EmbeddedChain> {
-  const { host, port, chainId, finalityDepth, heartbeatIntervalMs } = { ...DEFAULTS, ...options };
+  const { host, port, chainId, finalityDepth, emptyBlockEveryMs } = { ...DEFAULTS, ...options };
   const logger = options.logger ?? silentLogger;
   const cleanUp: (() => Promise<void> | void)[] = [];
   const stopAll = async (): Promise<void> => {
@@ -171,12 +171,12 @@ export async function startEmbeddedChain(options: EmbeddedChainOptions): Promise
       options.clock ?? Date.now,
       state,
       {
-        onBlock: () => heartbeat.onBlock(),
+        onBlock: () => emptyBlocks.onBlock(),
         onFailure: fail,
       },
     );
-    const heartbeat = new Heartbeat(
-      { finalityDepth, intervalMs: heartbeatIntervalMs },
+    const emptyBlocks = new EmptyBlockMiner(
+      { finalityDepth, intervalMs: emptyBlockEveryMs },
       {
         emptyBlocks: () => chain.state.emptyBlocks,
         isAwaited: async () => {
@@ -185,16 +185,16 @@ export async function startEmbeddedChain(options: EmbeddedChainOptions): Promise
         },
         mine: () => chain.mine(),
       },
-      (error) => logger.debug({ err: error }, 'No heartbeat'),
+      (error) => logger.debug({ err: error }, 'No empty block'),
     );
     cleanUp.push(() => chain.stop());
-    cleanUp.push(() => heartbeat.stop());
+    cleanUp.push(() => emptyBlocks.stop());
 
     const request = createRpcHandler(evm.provider, chain, finalityDepth);
     const contracts = await deployOnce(chain, request, chainId, options.deploy);
     const server = await startRpcServer({ host, port }, evm.provider, request);
     cleanUp.push(() => server.close());
-    heartbeat.onBlock();
+    emptyBlocks.onBlock();
     const authority = `${host}:${server.port}`;
     return {
       name: 'embedded-chain',

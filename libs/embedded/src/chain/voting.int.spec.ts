@@ -26,12 +26,12 @@ describe('governance on the embedded chain', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  async function start(deploy: (deployer: Signer) => Promise<ContractAddresses>, heartbeatIntervalMs = 20) {
+  async function start(deploy: (deployer: Signer) => Promise<ContractAddresses>, emptyBlockEveryMs = 20) {
     chain = await startEmbeddedChain({
       dataDir,
       port: 0,
       finalityDepth: FINALITY_DEPTH,
-      heartbeatIntervalMs,
+      emptyBlockEveryMs,
       deploy,
     });
     provider = new JsonRpcProvider(chain.rpcUrl, chain.chainId, {

@@ -27,7 +27,7 @@ export class RelayingChain {
 
   static async start(): Promise<RelayingChain> {
     const dataDir = await mkdtemp(join(tmpdir(), 'abland-relaying-'));
-    const chain = await forkEmbeddedChain({ dataDir, port: 0, heartbeatIntervalMs: 60_000 });
+    const chain = await forkEmbeddedChain({ dataDir, port: 0, emptyBlockEveryMs: 60_000 });
     const rpc = new ChainRpc({ urls: [chain.webSocketUrl], chainId: chain.chainId, logger: silentLogger });
     return new RelayingChain(chain, new ChainRpcProvider(rpc, chain.chainId), rpc, dataDir);
   }

@@ -16,7 +16,7 @@ import { readFinalReverts } from '../engine/final-reverts.js';
 import { KnownAhead } from '../engine/known-ahead.js';
 import { createRun, earliestPosition, type ProjectionRun, requireLogOf } from '../engine/projection-run.js';
 import type { Projection } from '../engine/projection.js';
-import { Pace } from '../engine/pace.js';
+import { Throttle } from '../engine/throttle.js';
 import { RateMeter } from '../engine/rate.js';
 import { addKey } from '../engine/row-store.js';
 import { beginLed, withSession } from '../engine/session.js';
@@ -185,7 +185,7 @@ class GroupKeeper {
     const after = earliestPosition(runs);
     // What follows the end of the log is as fast as that grows.
     const perSecond = how.untilLive ? (options.buildEventsPerSecond ?? null) : null;
-    const pace = perSecond === null ? null : new Pace(perSecond, systemTiming.now());
+    const throttle = perSecond === null ? null : new Throttle(perSecond, systemTiming.now());
     const batches = options.store.subscribeToAll({
       ...(after === null ? {} : { after }),
       ...(how.filter === undefined ? {} : { filter: how.filter }),
@@ -196,8 +196,8 @@ class GroupKeeper {
       await this.handle(batch);
       if (batch.live) this.handler.follow();
       if (how.untilLive && batch.live) return;
-      if (pace !== null)
-        await systemTiming.pause(pace.pauseAfter(batch.events.length, systemTiming.now()), signal);
+      if (throttle !== null)
+        await systemTiming.pause(throttle.pauseAfter(batch.events.length, systemTiming.now()), signal);
     }
     await this.handler.settle();
   }

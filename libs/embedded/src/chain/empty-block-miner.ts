@@ -1,11 +1,11 @@
-export interface HeartbeatOptions {
+export interface EmptyBlocksOptions {
   /** Empty blocks wanted above the newest block with transactions. */
   readonly finalityDepth: number;
   readonly intervalMs: number;
 }
 
-/** What the heartbeat looks at and moves. */
-export interface BeatingChain {
+/** What the miner looks at and moves. */
+export interface MinedChain {
   /** Empty blocks above the newest one with transactions. */
   emptyBlocks(): number;
   /** Whether something else waits for blocks to come. */
@@ -17,13 +17,13 @@ export interface BeatingChain {
  * Mines empty blocks after trading stops, until everything is final by depth and nothing else waits for blocks; then
  * rests, so that an idle chain does not grow. `onBlock` is told of every change of the head.
  */
-export class Heartbeat {
+export class EmptyBlockMiner {
   #timer: NodeJS.Timeout | null = null;
   #stopped = false;
 
   constructor(
-    private readonly options: HeartbeatOptions,
-    private readonly chain: BeatingChain,
+    private readonly options: EmptyBlocksOptions,
+    private readonly chain: MinedChain,
     private readonly onError: (error: unknown) => void,
   ) {}
 

@@ -1,5 +1,5 @@
 /** Lets no more events be handled than so many a second: after each batch it says how long to wait. */
-export class Pace {
+export class Throttle {
   private due: number;
 
   /** @param now milliseconds, of any clock that goes on evenly */
