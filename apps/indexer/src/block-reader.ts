@@ -1,4 +1,4 @@
-import { BlockReader, type ChainRpc, type DataFee, type ProofWanted } from '@abland/chain';
+import { BlockReader, type ChainRpc, type DataFeeTold, type ProofWanted } from '@abland/chain';
 import type { Logger } from '@abland/kernel';
 import type { ChainConfig } from '@abland/platform';
 
@@ -17,7 +17,7 @@ const FORMAT = 2;
 
 /** More than is asked for is proved where nothing is: receipts of every block, wherever those can be had. */
 function belief({ dataFee = 'DETECT', logs, proof, quorum = 1 }: ChainConfig): {
-  readonly dataFee: DataFee;
+  readonly dataFee: DataFeeTold;
   readonly logs?: 'ALL' | 'OURS';
   readonly proof?: ProofWanted;
   readonly quorum: number;

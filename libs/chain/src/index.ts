@@ -1,5 +1,5 @@
 export { BlockReader, type ProofWanted } from './blocks/block-reader.js';
-export type { DataFee } from './blocks/data-fee.js';
+export type { DataFeeTold } from './blocks/data-fee-field.js';
 export { type FinalityTag, toldFinal } from './blocks/told-final.js';
 export {
   type Discrepancy,

@@ -12,7 +12,7 @@ import {
   type FailedTransaction,
   type FollowedContracts,
 } from './chain-block.js';
-import type { DataFee } from './data-fee.js';
+import type { DataFeeTold } from './data-fee-field.js';
 import { findFailures, undisputed } from './failed-transactions.js';
 import { silentCalls } from './fetch-blocks.js';
 import type { Evidence, Proven } from './prove-block.js';
@@ -24,7 +24,7 @@ const WORD_DIGITS = 2 + 64;
 
 export interface BlockAssemblyOptions {
   readonly rpc: Pick<ChainRpc, 'askOthers'>;
-  readonly dataFee: DataFee;
+  readonly dataFee: DataFeeTold;
   readonly logger: Logger;
 }
 

@@ -8,7 +8,7 @@ import { agreed } from './agreement.js';
 import { type Header, quantity, readHeader } from './answers.js';
 import { BlockAssembly } from './assemble-block.js';
 import type { BlockReference, ChainBlock, FollowedContracts, TokensInOrder } from './chain-block.js';
-import type { DataFee } from './data-fee.js';
+import type { DataFeeTold } from './data-fee-field.js';
 import { fetchBlocks, type FetchOptions } from './fetch-blocks.js';
 import { fetchOurs } from './fetch-ours.js';
 import { OvertakenProviders } from './overtaken-providers.js';
@@ -23,7 +23,7 @@ export interface BlockReaderOptions {
   /** Whether all logs are read, or those of blocks that may have some of ours. Default: by what the last blocks had. */
   readonly logs?: 'ALL' | 'OURS';
   /** Where receipts tell what was paid for data on the chain below. Default: as they show by themselves. */
-  readonly dataFee?: DataFee;
+  readonly dataFee?: DataFeeTold;
   /** How many providers must have the same block. Default: one. */
   readonly quorum?: number;
   /** How what a provider said of a block is held against itself. Default: as it must be. */

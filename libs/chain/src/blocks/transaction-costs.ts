@@ -4,7 +4,7 @@ import type { Provider } from '../rpc/provider.js';
 import { type Fields, isAbsent, Reading, typeOf } from '../rpc/reading.js';
 import type { Receipt, Transaction } from './answers.js';
 import type { MinedCost } from './chain-block.js';
-import { amountOf, type DataFee, dataFeeField } from './data-fee.js';
+import { amountOf, type DataFeeTold, dataFeeField } from './data-fee-field.js';
 import { receiptsIfHad } from './fetch-blocks.js';
 import type { Evidence } from './prove-block.js';
 
@@ -15,7 +15,7 @@ export interface CostOptions {
   readonly evidence: Evidence;
   /** What shows that the block's receipts are those of its header. */
   readonly proof: BlockProof;
-  readonly dataFee: DataFee;
+  readonly dataFee: DataFeeTold;
 }
 
 /**
@@ -51,7 +51,7 @@ function costOf(
   { shownUrl }: Provider,
   { fields, from, hash }: Transaction,
   receipt: Receipt,
-  dataFee: DataFee,
+  dataFee: DataFeeTold,
 ): MinedCost {
   const reading = new Reading(shownUrl, `the receipt of ${hash}`);
   const told = receipt.fields;
@@ -70,7 +70,7 @@ function costOf(
 function dataFeeOf(
   reading: Reading,
   { told, fields, gasPrice }: { told: Fields; fields: Fields; gasPrice: bigint },
-  dataFee: DataFee,
+  dataFee: DataFeeTold,
 ): { readonly unit: 'WEI' | 'GAS'; readonly wei: bigint } | null {
   const found = dataFeeField(dataFee, told);
   // What comes from the chain below, by a type of the chain's own, pays there.

@@ -3,7 +3,7 @@ import { RpcResponseError } from '../rpc/errors.js';
 import type { Provider } from '../rpc/provider.js';
 import { Reading } from '../rpc/reading.js';
 import { readBlock, readReceipt } from './answers.js';
-import type { DataFee } from './data-fee.js';
+import type { DataFeeTold } from './data-fee-field.js';
 import { type Json, makeBlock } from './made-blocks.fixture.js';
 import { costsOf } from './transaction-costs.js';
 
@@ -15,7 +15,7 @@ interface Told {
   /** In the receipt of the second transaction. */
   readonly receipt?: Json;
   readonly transaction?: Json;
-  readonly dataFee?: DataFee;
+  readonly dataFee?: DataFeeTold;
   readonly proof?: 'NONE' | 'BLOOM' | 'RECEIPTS';
   /** Whether the block was read with its receipts. Default: it was. */
   readonly isWhole?: boolean;

@@ -1,7 +1,7 @@
 import type { Address } from '@abland/domain';
 import type { Clock, EventStore, Logger } from '@abland/kernel';
 import { Wallet } from 'ethers';
-import type { DataFee } from '../blocks/data-fee.js';
+import type { DataFeeTold } from '../blocks/data-fee-field.js';
 import { RelaySender } from './relay-sender.js';
 import { RetiredSender } from './retired-sender.js';
 import { ChainRpc } from '../rpc/chain-rpc.js';
@@ -21,7 +21,7 @@ export interface OpenRelaySendersOptions {
   /** The most gas that a transaction may take. */
   readonly maxGas: number;
   /** Where receipts tell what was paid for data on the chain below. */
-  readonly dataFee: DataFee;
+  readonly dataFee: DataFeeTold;
   readonly store: EventStore;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -19,7 +19,7 @@ import {
 import type { Wallet } from 'ethers';
 import { v5 as uuidv5 } from 'uuid';
 import type { AuthorizedRelay } from './authorized-relay.js';
-import { DataFees } from './data-fees.js';
+import { DataFeeAllowance } from './data-fee-allowance.js';
 import { RelayerContendedError, RelayerUnderpricedError } from './errors.js';
 import { NonceGap } from './nonce-gap.js';
 import { currentPrice } from './price.js';
@@ -75,7 +75,7 @@ export class RelaySender {
   private readonly repricing: Repricing;
   private readonly watch: SenderWatch;
   private readonly gap: NonceGap;
-  private readonly dataFees: DataFees;
+  private readonly dataFees: DataFeeAllowance;
   private readonly inTurn = new InTurn();
 
   constructor(private readonly options: RelaySenderOptions) {
@@ -83,7 +83,7 @@ export class RelaySender {
     this.relayer = wallet.address;
     this.account = new RelayerAccount(store, chainId, this.relayer);
     this.recorded = new RecordedTransactions(this.account, provider);
-    this.dataFees = new DataFees({ ...options, account: this.account });
+    this.dataFees = new DataFeeAllowance({ ...options, account: this.account });
     const dataFee = (): bigint => this.dataFees.allowance;
     this.repricing = new Repricing({ ...options, account: this.account, dataFee });
     this.watch = new SenderWatch({ ...options, relayer: this.relayer });

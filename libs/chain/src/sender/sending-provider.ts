@@ -1,6 +1,6 @@
 import { JsonRpcApiProvider, type JsonRpcPayload, type JsonRpcResult, Network, type Provider } from 'ethers';
 import type { Hash } from '@abland/domain';
-import type { DataFee } from '../blocks/data-fee.js';
+import type { DataFeeTold } from '../blocks/data-fee-field.js';
 import type { ChainRpc } from '../rpc/chain-rpc.js';
 import { RpcResponseError } from '../rpc/errors.js';
 import { Reading } from '../rpc/reading.js';
@@ -30,7 +30,7 @@ export class ChainRpcProvider extends JsonRpcApiProvider implements SendingProvi
   constructor(
     private readonly rpc: Pick<ChainRpc, 'request'>,
     chainId: number,
-    private readonly dataFee: DataFee = 'DETECT',
+    private readonly dataFee: DataFeeTold = 'DETECT',
   ) {
     super(chainId, { staticNetwork: Network.from(chainId), cacheTimeout: -1, batchMaxCount: 1 });
   }

@@ -1,5 +1,5 @@
 import type { Hash } from '@abland/domain';
-import { amountOf, type DataFee, dataFeeField } from '../blocks/data-fee.js';
+import { amountOf, type DataFeeTold, dataFeeField } from '../blocks/data-fee-field.js';
 import type { Reading } from '../rpc/reading.js';
 
 /**
@@ -26,7 +26,7 @@ export function dataFeeTold(
   reading: Reading,
   answer: unknown,
   txHash: Hash,
-  dataFee: DataFee,
+  dataFee: DataFeeTold,
 ): bigint | null {
   if (!isOfMined(reading, answer, txHash)) return null;
   const receipt = reading.object(answer);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Json } from '@abland/kernel';
-import type { DataFee } from '../blocks/data-fee.js';
+import type { DataFeeTold } from '../blocks/data-fee-field.js';
 import { ChainRpcProvider } from './sending-provider.js';
 
 const HASH = `0x${'ab'.repeat(32)}`;
@@ -55,7 +55,7 @@ describe('a receipt as providers write it', () => {
     });
   });
 
-  it.each<[string, object, DataFee, bigint | null]>([
+  it.each<[string, object, DataFeeTold, bigint | null]>([
     ['nothing, where it has no field for it', {}, 'DETECT', 0n],
     ['so many wei on the OP stack', { l1Fee: '0x64' }, 'DETECT', 100n],
     ['nothing beside its gas, of which it is a part on Arbitrum', { gasUsedForL1: '0x64' }, 'DETECT', 0n],

@@ -5,18 +5,18 @@ import type { SendingProvider } from './sending-provider.js';
 /** It follows what the chain below asks, and may have grown by as much until the next transaction is mined. */
 const GROWTH = 2n;
 
-interface DataFeesOptions {
+interface DataFeeAllowanceOptions {
   readonly account: RelayerAccount;
   readonly provider: Pick<SendingProvider, 'dataFeeOf'>;
   readonly logger: Logger;
 }
 
 /** What a chain takes beside gas for the data of an account's transactions, as far as its own have shown. */
-export class DataFees {
+export class DataFeeAllowance {
   private lookedTo = 0;
   private newest = 0n;
 
-  constructor(private readonly options: DataFeesOptions) {}
+  constructor(private readonly options: DataFeeAllowanceOptions) {}
 
   /** What must be there for the next one, in wei: nothing where none was mined, or the chain takes none. */
   get allowance(): bigint {

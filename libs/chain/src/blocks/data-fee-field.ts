@@ -4,7 +4,7 @@ import type { Fields, Reading } from '../rpc/reading.js';
  * Where the receipts of a chain tell what a transaction paid for its data on the chain below. WEI: a field with so many wei, paid
  * beside the gas. GAS: a field with so much of the gas used. DETECT: by the fields of the OP stack and of Arbitrum. NONE: nowhere.
  */
-export type DataFee = 'DETECT' | 'NONE' | DataFeeField;
+export type DataFeeTold = 'DETECT' | 'NONE' | DataFeeField;
 export interface DataFeeField {
   readonly unit: 'WEI' | 'GAS';
   readonly field: string;
@@ -17,7 +17,7 @@ const KNOWN_FIELDS: readonly DataFeeField[] = [
 ];
 
 /** The field of a receipt that tells it; null where it has none. */
-export function dataFeeField(dataFee: DataFee, receipt: Fields): DataFeeField | null {
+export function dataFeeField(dataFee: DataFeeTold, receipt: Fields): DataFeeField | null {
   if (dataFee === 'NONE') return null;
   if (dataFee !== 'DETECT') return dataFee;
   return KNOWN_FIELDS.find(({ field }) => (receipt[field] ?? null) !== null) ?? null;
