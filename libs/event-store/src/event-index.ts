@@ -1,7 +1,7 @@
 import { type Position, silentLogger } from '@abland/kernel';
 import { openPool } from '@abland/postgres';
 import type pg from 'pg';
-import { type EventStoreAt, eventStoreKind } from './open-event-store.js';
+import { type EventStoreAt, eventStoreKind } from './open-bare-event-store.js';
 import type { EventIndex, StreamPlace } from './reading/stream-place.js';
 
 /** @throws UnknownEventStoreError */

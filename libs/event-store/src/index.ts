@@ -7,7 +7,7 @@ export {
   eventStoreKind,
   openBareEventStore,
   UnknownEventStoreError,
-} from './open-event-store.js';
+} from './open-bare-event-store.js';
 export { openLogImporter } from './open-log-importer.js';
 export { postgresLogId } from './postgres/database-log-id.js';
 export { EVENT_STORE_MIGRATIONS, migrateEventStore } from './postgres/migrate.js';

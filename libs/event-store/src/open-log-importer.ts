@@ -1,5 +1,5 @@
 import type { LogImporter } from './import/log-importer.js';
-import { eventStoreKind } from './open-event-store.js';
+import { eventStoreKind } from './open-bare-event-store.js';
 import { PostgresImporter } from './postgres/postgres-importer.js';
 
 /**

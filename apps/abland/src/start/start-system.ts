@@ -17,7 +17,7 @@ import { openDataFolder } from './data-folder.js';
 import { type Parts, startParts } from './embedded-parts.js';
 import { masterKeysOf } from './master-key.js';
 import { freeLeases } from './free-leases.js';
-import { requireFreePort } from './free-port.js';
+import { requireFreePort } from './require-free-port.js';
 import { roomLeft } from './room-left.js';
 import { programConfigs } from './program-configs.js';
 import { announce, withdraw } from './running-file.js';

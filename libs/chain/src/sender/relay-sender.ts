@@ -75,7 +75,7 @@ export class RelaySender {
   private readonly repricing: Repricing;
   private readonly watch: SenderWatch;
   private readonly gap: NonceGap;
-  private readonly dataFees: DataFeeAllowance;
+  private readonly dataFeeAllowance: DataFeeAllowance;
   private readonly inTurn = new InTurn();
 
   constructor(private readonly options: RelaySenderOptions) {
@@ -83,8 +83,8 @@ export class RelaySender {
     this.relayer = wallet.address;
     this.account = new RelayerAccount(store, chainId, this.relayer);
     this.recorded = new RecordedTransactions(this.account, provider);
-    this.dataFees = new DataFeeAllowance({ ...options, account: this.account });
-    const dataFee = (): bigint => this.dataFees.allowance;
+    this.dataFeeAllowance = new DataFeeAllowance({ ...options, account: this.account });
+    const dataFee = (): bigint => this.dataFeeAllowance.allowance;
     this.repricing = new Repricing({ ...options, account: this.account, dataFee });
     this.watch = new SenderWatch({ ...options, relayer: this.relayer });
     this.gap = new NonceGap({ ...options, recorded: this.recorded });
@@ -105,7 +105,7 @@ export class RelaySender {
   async open(): Promise<void> {
     this.account.forget();
     await this.inTurn.run(() => this.recorded.skipMined());
-    await this.dataFees.look(this.recorded.minedTo);
+    await this.dataFeeAllowance.look(this.recorded.minedTo);
     await this.watch.askBalance();
   }
 
@@ -163,7 +163,7 @@ export class RelaySender {
       await this.recorded.skipMined();
       const waiting = await this.recorded.waiting();
       this.watch.see(waiting);
-      await this.dataFees.look(this.recorded.minedTo);
+      await this.dataFeeAllowance.look(this.recorded.minedTo);
       await this.askWhatItPays();
       this.watch.isHeld = await this.repricing.look(waiting);
       await this.handing(() => this.recorded.broadcast());
@@ -177,7 +177,7 @@ export class RelaySender {
     await this.watch.askBalance();
     try {
       const { maxFeePerGas: advised } = (await currentPrice(provider)).fees;
-      const { allowance } = this.dataFees;
+      const { allowance } = this.dataFeeAllowance;
       this.watch.seePrice(advised < maxFeePerGas ? advised : maxFeePerGas, allowance);
     } catch (error) {
       logger.debug({ err: error, relayer: this.relayer }, 'not known what a transaction costs');

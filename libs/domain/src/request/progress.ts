@@ -16,7 +16,7 @@ import { assertTextFits, mismatch } from './fitting.js';
 import type { AnyRequestKind } from './kind.js';
 import { decideRelay } from './relay.js';
 import { type AcceptedRequest, isOpen, minedIn, transactionOf } from './state.js';
-import { told } from './told.js';
+import { requestEvent } from './request-event.js';
 
 type Progress = readonly (RequestProgress | RelayProgress)[];
 
@@ -65,7 +65,7 @@ function submit({ txHash, by }: SubmitRequest, state: AcceptedRequest): Progress
   switch (state.status) {
     case 'ACCEPTED':
     case 'SUBMITTED':
-      return [told(state, 'RequestSubmitted', { txHash })];
+      return [requestEvent(state, 'RequestSubmitted', { txHash })];
     case 'CONFIRMED':
     case 'FINALIZED':
       return [];
@@ -88,16 +88,16 @@ function confirm(command: ConfirmRequest, state: AcceptedRequest, kind: AnyReque
     if (state.mined.blockHash === mined.blockHash) return [];
     if (state.status === 'FINALIZED') throw outcomeFinal();
   }
-  return [told(state, 'RequestConfirmed', { ...minedIn(mined), outcome })];
+  return [requestEvent(state, 'RequestConfirmed', { ...minedIn(mined), outcome })];
 }
 
 function finalize({ finalizedTo }: FinalizeRequest, state: AcceptedRequest): Progress {
   if (state.status !== 'CONFIRMED' || state.mined.blockNumber > finalizedTo) return [];
-  return [told(state, 'RequestFinalized', { blockNumber: state.mined.blockNumber })];
+  return [requestEvent(state, 'RequestFinalized', { blockNumber: state.mined.blockNumber })];
 }
 
 function fail({ code, reason }: FailRequest, state: AcceptedRequest): Progress {
-  return isOpen(state) ? [told(state, 'RequestFailed', { code, reason })] : [];
+  return isOpen(state) ? [requestEvent(state, 'RequestFailed', { code, reason })] : [];
 }
 
 /** @throws DomainError COMMAND_NOT_EXPIRED: a block of the deadline's second is still in time. */
@@ -107,7 +107,7 @@ function expire({ at }: ExpireRequest, state: AcceptedRequest): Progress {
   if (millisecondsOf(at) <= millisecondsOf(deadline)) {
     throw refusal('COMMAND_NOT_EXPIRED', 'The deadline has not passed', 'at', { deadline, at });
   }
-  return [told(state, 'RequestExpired', { at })];
+  return [requestEvent(state, 'RequestExpired', { at })];
 }
 
 /**
@@ -126,7 +126,7 @@ function revert(command: RevertRequest, state: AcceptedRequest): Progress {
   }
   if (state.status === 'CONFIRMED' || state.status === 'FINALIZED') return [];
   if (state.status === 'REVERTED' && state.mined.blockHash === mined.blockHash) return [];
-  return [told(state, 'RequestReverted', { ...minedIn(mined), reason })];
+  return [requestEvent(state, 'RequestReverted', { ...minedIn(mined), reason })];
 }
 
 /** @throws DomainError OUTCOME_FINAL */
@@ -135,7 +135,7 @@ function retract({ blockHashes }: RetractRequest, state: AcceptedRequest): Progr
   const { txHash, blockHash } = state.mined;
   if (!blockHashes.includes(blockHash)) return [];
   if (state.status === 'FINALIZED') throw outcomeFinal();
-  return [told(state, 'RequestRetracted', { txHash, blockHash })];
+  return [requestEvent(state, 'RequestRetracted', { txHash, blockHash })];
 }
 
 /** A command's tag of one chain says nothing of a transaction on another. */

@@ -4,7 +4,7 @@ import { secondsOf } from '../input/deadline.js';
 import type { AuthorizeRelay, RecordRelayFailure, RelayCommand, RequestRelay } from './commands.js';
 import type { ForwardRequest, RelayProgress } from './events.js';
 import { type AcceptedRequest, isOpen, type Relay } from './state.js';
-import { told } from './told.js';
+import { requestEvent } from './request-event.js';
 
 /** The part of a RELAYED request's way that lies between its user and our sender. */
 export function decideRelay(command: RelayCommand, state: AcceptedRequest): readonly RelayProgress[] {
@@ -30,7 +30,7 @@ function requestRelay({ forward }: RequestRelay, state: AcceptedRequest): readon
   }
   if (state.relay !== null && !isToBeReplaced(state, state.relay, forward)) return [];
   assertNoValue(forward, 'execution');
-  return [told(state, 'RelayRequested', { forward })];
+  return [requestEvent(state, 'RelayRequested', { forward })];
 }
 
 /** Whoever may ask for a signed request would spend what our sender has. */
@@ -76,7 +76,7 @@ function authorize(command: AuthorizeRelay, state: AcceptedRequest, relay: Relay
     throw refusal('RELAY_EXPIRED', 'The request has expired', 'commandId', { deadline });
   }
   assertNoValue(relay.forward, 'commandId');
-  return [told(state, 'RelayAuthorized', { signature: command.signature })];
+  return [requestEvent(state, 'RelayAuthorized', { signature: command.signature })];
 }
 
 /** Attempts are counted from 1; one that is recorded is not recorded again. */
@@ -87,5 +87,5 @@ function recordFailure(
 ): readonly RelayProgress[] {
   if (!isOpen(state) || relay.status !== 'AUTHORIZED' || command.attempt <= relay.failures) return [];
   const { attempt, reason, retryAt } = command;
-  return [told(state, 'RelayAttemptFailed', { attempt, reason, retryAt })];
+  return [requestEvent(state, 'RelayAttemptFailed', { attempt, reason, retryAt })];
 }

@@ -5,7 +5,7 @@ type Progress = RequestProgress | RelayProgress;
 type ProgressOf<Type extends Progress['type']> = Extract<Progress, { type: Type }>;
 
 /** An event of a request, which names it and its chain. */
-export function told<Type extends Progress['type']>(
+export function requestEvent<Type extends Progress['type']>(
   { request: { commandId, chainId } }: AcceptedRequest,
   type: Type,
   data: Omit<ProgressOf<Type>['data'], 'commandId' | 'chainId'>,
