@@ -1,5 +1,5 @@
 export { type ChainAlarmsOptions, startChainAlarms } from './alarms/chain-alarms.js';
-export { ReorgOutcomes, type ReorgOutcomesOptions } from './alarms/reorg-outcomes.js';
+export { ReorgOutcomes, type ReorgOutcomesOptions } from './operations/reorg-outcomes.js';
 export { erasureProcess, type ErasureOptions } from './erasure/erasure-process.js';
 export { migrateProcesses, PROCESSES_MIGRATIONS } from './migrations/migrate.js';
 export { settlementProcess, type SettlementOptions } from './settlement/settlement-process.js';

@@ -73,7 +73,7 @@ export { ourValuesAfter, withOurState } from './reconciliation/our-state.js';
 export { requestInLog } from './requests/in-log.js';
 export * from './requests/queries.js';
 export type { CommandStatus, RelayStatus, RequestView } from './requests/view.js';
-export * from './carried-out.js';
+export * from './ask-for-builds.js';
 export * from './start.js';
 export * from './swaps/profit-query.js';
 export * from './swaps/queries.js';
