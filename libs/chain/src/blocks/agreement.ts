@@ -1,5 +1,5 @@
 import type { ChainRpc } from '../rpc/chain-rpc.js';
-import { QuorumMissingError } from '../rpc/errors.js';
+import { QuorumMissingError } from './errors.js';
 import type { Provider } from '../rpc/provider.js';
 import { Reading } from '../rpc/reading.js';
 import { quantity } from './answers.js';

@@ -1,5 +1,5 @@
 import type { ChainRpc } from '../rpc/chain-rpc.js';
-import { ChainBehindError } from '../rpc/errors.js';
+import { ChainBehindError } from './errors.js';
 import type { Provider } from '../rpc/provider.js';
 import { Reading } from '../rpc/reading.js';
 import { type Header, quantity, readHeader } from './answers.js';

@@ -2,7 +2,7 @@ import { chainStream, type BlockIngested } from '@abland/domain';
 import type { EventStore, Logger } from '@abland/kernel';
 import { quantity } from '../blocks/answers.js';
 import { ChainRpc } from '../rpc/chain-rpc.js';
-import { ChainBehindError, ReorgTooDeepError } from '../rpc/errors.js';
+import { ChainBehindError, ReorgTooDeepError } from '../blocks/errors.js';
 import { Reading } from '../rpc/reading.js';
 import { ChainNotOfLogError } from './errors.js';
 import { restoreChain } from '../ingest/restore.js';

@@ -12,7 +12,8 @@ import {
 } from '@abland/kernel';
 import type { BlockProof, SeenElsewhere } from '@abland/domain';
 import type { BlockReference } from '../blocks/chain-block.js';
-import { ChainBehindError, ReorgTooDeepError, WrongChainError } from '../rpc/errors.js';
+import { ChainBehindError, ReorgTooDeepError } from '../blocks/errors.js';
+import { WrongChainError } from '../rpc/errors.js';
 import { CatchUpPace } from './catch-up-pace.js';
 import { type ChainWindow, tipOf } from './chain-window.js';
 import type { TokenDescriber } from '../tokens/token-describer.js';

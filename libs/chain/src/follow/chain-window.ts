@@ -1,6 +1,7 @@
 import type { SeenElsewhere } from '@abland/domain';
 import type { BlockReference } from '../blocks/chain-block.js';
-import { InconsistentBlockError, ReorgTooDeepError } from '../rpc/errors.js';
+import { ReorgTooDeepError } from '../blocks/errors.js';
+import { InconsistentBlockError } from '../rpc/errors.js';
 import { LinkedBlocks } from './linked-blocks.js';
 import type { RevertedMessage } from './messages.js';
 

@@ -1,7 +1,7 @@
 import { REORG_GONE } from '@abland/domain';
 import type { LogStream } from '@abland/kernel';
 import type { BlockReference } from '../blocks/chain-block.js';
-import { ReorgTooDeepError } from '../rpc/errors.js';
+import { ReorgTooDeepError } from '../blocks/errors.js';
 import { acceptedReorg } from './accepted-reorg.js';
 import { type ChainWindow, tipOf } from './chain-window.js';
 import type { ChainSource } from './follow-chain.js';
