@@ -17,6 +17,7 @@ export type {
   FollowedContracts,
   GovernanceContracts,
 } from './blocks/chain-block.js';
+export * from './blocks/errors.js';
 export * from './calls/contract-call.js';
 export * from './deployment/errors.js';
 export * from './deployment/require-deployment.js';

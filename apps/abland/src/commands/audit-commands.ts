@@ -9,7 +9,7 @@ import {
   verifyBundle,
 } from '@abland/audit-verify';
 import { type Command, InvalidArgumentError } from 'commander';
-import { say } from './say.js';
+import { say } from '../terminal/say.js';
 
 interface VerifyFlags {
   readonly key: readonly VerifierKey[];

@@ -16,7 +16,7 @@ import {
 } from '@abland/projections';
 import { actAtTheTerminal, awaitsApproval, recordAtTheTerminal } from './operations/act-at-the-terminal.js';
 import { type OperatorSession, withSession } from './operator-session.js';
-import { say } from './say.js';
+import { say } from '../terminal/say.js';
 
 /** What is asked for at the terminal. */
 interface Asked {

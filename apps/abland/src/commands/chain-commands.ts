@@ -7,7 +7,7 @@ import { actAtTheTerminal } from './operations/act-at-the-terminal.js';
 import { providerLines } from './provider-lines.js';
 import { withSession } from './operator-session.js';
 import { findRunning } from '../start/running-file.js';
-import { say } from './say.js';
+import { say } from '../terminal/say.js';
 
 interface ListedChain {
   readonly chainId: number;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { type Environment, loadDataConfig } from '@abland/platform';
 import { openDataFolder } from '../start/data-folder.js';
-import { say } from './say.js';
+import { say } from '../terminal/say.js';
 
 export function addDataCommands(program: Command, env: Environment): void {
   const data = program.command('data').description('the data folder of the embedded parts');

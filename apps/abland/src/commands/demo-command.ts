@@ -4,7 +4,7 @@ import { withoutSecrets } from '@abland/kernel';
 import { type Environment, loadVisitorConfig } from '@abland/platform';
 import { demoTarget } from '../demo/demo-target.js';
 import { findRunning } from '../start/running-file.js';
-import { say } from './say.js';
+import { say } from '../terminal/say.js';
 
 interface DemoFlags {
   readonly api?: string;

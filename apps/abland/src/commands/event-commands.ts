@@ -4,8 +4,8 @@ import { openEventIndex } from '@abland/event-store';
 import { type EventName, findEvent, measureLog, tailEvents } from '@abland/log-tools';
 import type { EventFilter, RecordedEvent } from '@abland/kernel';
 import { type DataConfig, type Environment, loadDataConfig } from '@abland/platform';
+import { say } from '../terminal/say.js';
 import { type OperatorSession, withSession } from './operator-session.js';
-import { say } from './say.js';
 
 interface TailFlags {
   readonly count: number;

@@ -7,7 +7,7 @@ import { createReadModel, listOperations, operationById } from '@abland/projecti
 import { withSession } from './operator-session.js';
 import { operatorAtTheTerminal } from './operations/act-at-the-terminal.js';
 import { describeOperation, operationLine } from './operations/describe-operation.js';
-import { say } from './say.js';
+import { say } from '../terminal/say.js';
 
 const DECISIONS = [
   {

@@ -4,7 +4,7 @@ import { type Environment, loadDataConfig } from '@abland/platform';
 import { listParkedEvents, type ParkedEventView } from '@abland/projections';
 import { withSession } from './operator-session.js';
 import { actAtTheTerminal, awaitsApproval } from './operations/act-at-the-terminal.js';
-import { say } from './say.js';
+import { say } from '../terminal/say.js';
 
 const LISTED_MAX = 100;
 

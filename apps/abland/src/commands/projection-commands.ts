@@ -14,7 +14,7 @@ import { type Hand, notingIn, type OperatorsAct } from '@abland/operations';
 import { addBuildCommands } from './build-commands.js';
 import { actAtTheTerminal, recordAtTheTerminal } from './operations/act-at-the-terminal.js';
 import { type OperatorSession, withSession } from './operator-session.js';
-import { say } from './say.js';
+import { say } from '../terminal/say.js';
 
 const PROGRESS_EVERY_MS = 2_000;
 

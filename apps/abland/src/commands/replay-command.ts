@@ -5,7 +5,7 @@ import { positionRecordedBy } from '@abland/log-tools';
 import { type Environment, loadDataConfig } from '@abland/platform';
 import { isReplaySchema, positionOfBlock, replayReadModels } from '@abland/projections';
 import { type OperatorSession, withSession } from './operator-session.js';
-import { say } from './say.js';
+import { say } from '../terminal/say.js';
 
 /** Where the replay ends. */
 type Until =

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Environment, loadSystemConfig, runProgram } from '@abland/platform';
-import { createTerminal } from '../start/terminal.js';
+import { createTerminal } from '../terminal/terminal.js';
 
 export function addStartCommand(program: Command, env: Environment): void {
   program

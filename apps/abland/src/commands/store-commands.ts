@@ -14,7 +14,7 @@ import {
 } from '@abland/platform';
 import { actAtTheTerminal } from './operations/act-at-the-terminal.js';
 import { poolOfSystem } from './operations/pool-of-system.js';
-import { say } from './say.js';
+import { say } from '../terminal/say.js';
 
 interface CopyFlags {
   readonly from: string;

@@ -16,7 +16,7 @@ import { actAtTheTerminal, recordAtTheTerminal } from './operations/act-at-the-t
 import { withSession } from './operator-session.js';
 import { eraseUser } from './users/erase-user.js';
 import { describeUser } from './users/describe-user.js';
-import { say } from './say.js';
+import { say } from '../terminal/say.js';
 
 export function addUserCommands(program: Command, env: Environment): void {
   const users = program.command('users').description('people: what is known of them, and its erasure');

@@ -4,7 +4,7 @@ import { type RunningPostgres, startPostgres } from '@abland/embedded/postgres';
 import type { ChainConfig, SystemConfig } from '@abland/platform';
 import type { Logger } from '@abland/kernel';
 import { keepPart, type KeptPart } from './kept-part.js';
-import type { Terminal } from './terminal.js';
+import type { Terminal } from '../terminal/terminal.js';
 
 const DATABASE = 'abland';
 

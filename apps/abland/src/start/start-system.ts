@@ -21,7 +21,7 @@ import { requireFreePort } from './require-free-port.js';
 import { roomLeft } from './room-left.js';
 import { programConfigs } from './program-configs.js';
 import { announce, withdraw } from './running-file.js';
-import type { Terminal } from './terminal.js';
+import type { Terminal } from '../terminal/terminal.js';
 import { type Missing, untilReady } from './until-ready.js';
 
 /** What is not ready by then is told as it is: it may be ready later. */

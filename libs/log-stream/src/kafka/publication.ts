@@ -6,7 +6,14 @@ import { reaching } from './client/failure.js';
 import { KafkaClient } from './client/kafka-client.js';
 import type { KafkaConnection } from './client/kafka-connection.js';
 import { PARTITION } from './partition-reader.js';
-import { claimMessage, compareMarks, drawLot, type PublisherMark, NO_MARK, valueMessages } from './records.js';
+import {
+  claimMessage,
+  compareMarks,
+  drawLot,
+  type PublisherMark,
+  NO_MARK,
+  valueMessages,
+} from './records.js';
 import { SEND_LIMITS } from './send-limits.js';
 import type { TopicEnd } from './topic-end.js';
 

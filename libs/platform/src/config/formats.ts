@@ -151,7 +151,7 @@ export const network = z.string().refine((text) => {
 }, 'must be IP addresses or ranges like 10.0.0.0/8, comma separated');
 
 /** Comma separated. */
-export const list = (item: z.ZodType<string, string>) =>
+export const list = <Item extends string>(item: z.ZodType<Item, string>) =>
   z
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))

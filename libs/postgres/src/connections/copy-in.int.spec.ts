@@ -20,7 +20,8 @@ describe('rows that are copied in', () => {
     await database.drop();
   });
 
-  const rows = (...lines: readonly string[]) => copyMessages(Buffer.from(lines.map((n) => `${n}\n`).join('')));
+  const rows = (...lines: readonly string[]) =>
+    copyMessages(Buffer.from(lines.map((n) => `${n}\n`).join('')));
   const count = async (): Promise<number> =>
     Number((await client.query('SELECT count(*) FROM numbers')).rows[0].count);
 

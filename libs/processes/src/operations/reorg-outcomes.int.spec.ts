@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { chainStream, operationDecider, type OperationEvent, operationStream, REORG_GONE } from '@abland/domain';
+import {
+  chainStream,
+  operationDecider,
+  type OperationEvent,
+  operationStream,
+  REORG_GONE,
+} from '@abland/domain';
 import { MemoryEventStore } from '@abland/event-store';
 import { handleCommand, type NewEvent, silentLogger } from '@abland/kernel';
 import {

@@ -77,7 +77,8 @@ export const isFailure = (fact: MinedFact): fact is Failure => fact.type === 'Tr
 
 /** The forwarder says that it executed a signed request; what that came to stands before it. */
 export type ForwarderExecution = Recorded<ForwardRequestExecuted> & MinedFact;
-export const isExecution = (fact: MinedFact): fact is ForwarderExecution => fact.type === 'ForwardRequestExecuted';
+export const isExecution = (fact: MinedFact): fact is ForwarderExecution =>
+  fact.type === 'ForwardRequestExecuted';
 
 /** In lower case, whose request a fact may answer; null where the fact does not tell. */
 export function accountOf({ data }: { readonly data: object }): string | null {

@@ -3,7 +3,7 @@ import {
   type ChainFact,
   chainStream,
   type EventType,
-  type ForwarderExecution,
+  type Execution,
   type Hash,
   relayerStream,
   REQUEST_KINDS,
@@ -52,7 +52,7 @@ function told(stream: string, type: EventType, data: object, name: string): Told
 export interface Asking {
   readonly chainId?: number;
   readonly user?: Address;
-  readonly execution?: ForwarderExecution;
+  readonly execution?: Execution;
 }
 
 function requested(kind: RequestKindName, name: string, terms: object, asking: Asking): Told {

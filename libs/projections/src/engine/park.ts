@@ -18,7 +18,12 @@ export interface ParkedEvent {
 const REASON_LENGTH_MAX = 2_000;
 
 /** Why an event is left out, and a line in the log: a warning where the event is at fault, an error where we are. */
-export function parkedEvent(event: RecordedEvent, projection: string, error: unknown, logger: Logger): ParkedEvent {
+export function parkedEvent(
+  event: RecordedEvent,
+  projection: string,
+  error: unknown,
+  logger: Logger,
+): ParkedEvent {
   const ours = !(error instanceof BadEventError || error instanceof DomainError);
   const reason = error instanceof Error ? error.message : String(error);
   const parked: ParkedEvent = {

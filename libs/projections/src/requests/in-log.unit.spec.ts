@@ -52,7 +52,10 @@ const STORIES: readonly (readonly [string, readonly RecordedEvent[]])[] = [
   ['expired', [begun('WALLET'), submitted(), told('RequestExpired', { ...of, at: LATER })]],
   ['failed', [...relayed, told('RequestFailed', { ...of, code: 'RELAY_GAS_REFUSED', reason: 'too much' })]],
   ['reverted', [begun('WALLET'), told('RequestReverted', { ...mined, reason: 'No' })]],
-  ['taken back', [begun('WALLET'), confirmed, told('RequestRetracted', { ...of, txHash: TX, blockHash: BLOCK })]],
+  [
+    'taken back',
+    [begun('WALLET'), confirmed, told('RequestRetracted', { ...of, txHash: TX, blockHash: BLOCK })],
+  ],
   ['asked to be signed', [begun('RELAYED'), relayRequested]],
   ['signed by its user', relayed],
   ['tried again', [...relayed, attemptFailed(1)]],

@@ -9,7 +9,8 @@ import { asked, ASKS, INPUT_HASH } from '../testing/simulated-requests.js';
 import { type DataOf, newEvent } from '../testing/told-events.js';
 import { listTransactions, transactionByHash } from '../transactions/queries.js';
 import { userByAddress } from '../users/queries.js';
-import { listRequests, requestById, type RequestFilter, type RequestView } from './queries.js';
+import { listRequests, requestById, type RequestFilter } from './queries.js';
+import type { RequestView } from './view.js';
 
 const USER = `0x${'a'.repeat(40)}`;
 const LATER = '2026-01-01T12:10:00.000Z';

@@ -16,7 +16,7 @@ import {
 import { AblandError } from '@abland/kernel';
 import { RecordFile } from './record-file.js';
 import { openProvider } from '../../provider/open-provider.js';
-import { say } from '../say.js';
+import { say } from '../../terminal/say.js';
 
 export interface DeployFlags {
   readonly network: string;

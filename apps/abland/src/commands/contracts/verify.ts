@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { NetworkMismatchError, parseRecord, recordedPlan, verifyPlan } from '@abland/contracts';
 import { openProvider } from '../../provider/open-provider.js';
-import { say } from '../say.js';
+import { say } from '../../terminal/say.js';
 
 export interface VerifyFlags {
   readonly rpc: string;
@@ -25,9 +25,7 @@ export async function verify({ rpc, deployment }: VerifyFlags): Promise<void> {
     for (const { name, address, args } of plan.contracts) {
       say(`${name} at ${address} (${args.map(String).join(', ')})`);
     }
-    say(
-      `${plan.contracts.length} contracts are as recorded: code, owners, roles and parameters`,
-    );
+    say(`${plan.contracts.length} contracts are as recorded: code, owners, roles and parameters`);
   } finally {
     provider.destroy();
   }

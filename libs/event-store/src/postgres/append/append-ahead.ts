@@ -37,10 +37,7 @@ export async function appendAhead(
   turn: Turn,
   known: KnownLog,
 ): Promise<AppendResult[] | null> {
-  const written = [
-    client.query(BEGIN),
-    copyIn(client, COPY_EVENTS, [plan.copyMessages(head)]),
-  ];
+  const written = [client.query(BEGIN), copyIn(client, COPY_EVENTS, [plan.copyMessages(head)])];
   for (const query of written) query.catch(() => undefined); // told by the pipeline that ends the transaction
   try {
     if (!(await turn.follows)) {
