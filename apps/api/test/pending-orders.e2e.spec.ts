@@ -8,6 +8,7 @@ import { Wallet } from 'ethers';
 import { type ApiClient, signIn } from './api-client.js';
 import { COMMAND, SUBMIT_TRANSACTION, SWAP } from './documents.js';
 import { type Market, newKey, openMarket, TOKEN_A, TOKEN_B, UNIT } from './market-fixture.js';
+import { progress } from './settle-request.js';
 import { CONTRACTS, startTestApi, type TestApi } from './test-api.js';
 
 const LISTS = [
@@ -159,7 +160,15 @@ describe('an order that the chain does not have yet', () => {
       to: CONTRACTS.liquidityManager,
       reason: null,
     };
-    await api.chain.mine({ facts: [{ type: 'TransactionFailed', version: 1, data }], ...given });
+    const blockNumber = await api.chain.mine({
+      facts: [{ type: 'TransactionFailed', version: 1, data }],
+      ...given,
+    });
+    const mined = { txHash: given.txHash, blockNumber, blockHash: api.chain.blockHash(blockNumber) };
+    await progress(api, given.commandId, {
+      ...{ type: 'RevertRequest', chainId: api.chain.chainId, mined },
+      ...{ sender: market.wallet.address, reason: null },
+    });
     await api.settle();
     const { logEvents } = await operator.query(LOG, ofStream);
     const types = logEvents.events.map(({ type }: { type: string }) => type);
