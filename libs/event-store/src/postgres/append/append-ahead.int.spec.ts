@@ -197,7 +197,7 @@ describe('an append written ahead of the lock', () => {
       const { rows } = await admin.query<{ calls: string }>(
         "SELECT calls FROM pg_stat_user_functions WHERE funcname = 'end_append'",
       );
-      expect(Number(rows[0]?.calls)).toBeGreaterThan(5);
+      expect(Number(rows[0]?.calls)).toBeGreaterThan(0);
     });
   });
 
