@@ -3,9 +3,11 @@ import type { BlockIngested, BlocksReverted } from '@abland/domain';
 import type { EventStore, RecordedEvent } from '@abland/kernel';
 import { PARKED_EVENTS_SQL } from '@abland/projections';
 import type pg from 'pg';
-import { fraction, line, truthOf } from './market-truth.js';
+import { fraction, line, type Truth, truthOf } from './market-truth.js';
 import { judgeStrangers } from './judge-strangers.js';
+import { platformOf } from './platform-truth.js';
 import { differences, type Violation } from './violation.js';
+import { worthsOf } from './worth-truth.js';
 
 type Row = Readonly<Record<string, string>>;
 
@@ -42,6 +44,22 @@ const ASKED: Readonly<Record<string, readonly [sql: string, lineOf: (row: Row) =
     ),
   ],
   candles: ['SELECT * FROM read_model.candles WHERE chain_id = $1', candleLine],
+  token_markets: [
+    `SELECT token, liquidity, liquidity_of_factory, volume, pool_id, own_reserve, other_reserve, market_cap, liquidity_worth, volume_worth
+     FROM read_model.token_markets WHERE chain_id = $1`,
+    fields(
+      ...['token', 'liquidity', 'liquidity_of_factory', 'volume', 'pool_id', 'own_reserve', 'other_reserve'],
+      ...['market_cap', 'liquidity_worth', 'volume_worth'],
+    ),
+  ],
+  platform_totals: [
+    'SELECT tokens, pools, users FROM read_model.platform_totals WHERE chain_id = $1',
+    fields('tokens', 'pools', 'users'),
+  ],
+  platform_days: [
+    'SELECT day, tokens, pools, swaps, liquidity_changes, new_users, active_users FROM read_model.platform_days WHERE chain_id = $1',
+    fields('day', 'tokens', 'pools', 'swaps', 'liquidity_changes', 'new_users', 'active_users'),
+  ],
 };
 
 type Blocks = SimulatedChain['blocks'];
@@ -52,7 +70,9 @@ export async function judgeReadModels(
   chainId: number,
   blocks: Blocks,
 ): Promise<readonly Violation[]> {
-  const truth = truthOf(blocks);
+  const { days, totals } = platformOf(blocks);
+  const markets = { token_markets: worthsOf(blocks), platform_totals: totals, platform_days: days };
+  const truth: Truth = { ...truthOf(blocks), ...markets };
   const violations: Violation[] = [];
   for (const [name, [sql, lineOf]] of Object.entries(ASKED)) {
     const { rows } = await database.query<Row>(sql, [chainId]);
