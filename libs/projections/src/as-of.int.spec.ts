@@ -3,6 +3,7 @@ import { testSeed } from '@abland/testing/test-seed';
 import { silentLogger } from '@abland/kernel';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import { type LogTimes, stateAsOf } from './as-of/as-of.js';
 import { allowances, awaitedPulls } from './allowances/tables.js';
 import { replayInto } from './builds/replay.js';
 import { qualified } from './engine/ddl.js';
@@ -11,18 +12,27 @@ import type { AnyTable } from './engine/table.js';
 import { columnsOf, keyColumnsOf } from './engine/values.js';
 import { parkedLogs } from './parked/tables.js';
 import { PROJECTIONS } from './projections.js';
-import { type At, readAt } from './read-model/at.js';
+import { readAt } from './read-model/at.js';
+import type { At } from './read-model/past-state.js';
 import { momentAt, type Reads } from './read-model/moment.js';
 import { Tables } from './read-model/tables.js';
 import { rebuildProjections, PROJECTION_NAMES } from './start.js';
 import { ChangingMarket } from './testing/changing-market.js';
 import type { ProjectionBench } from './testing/projection-bench.js';
+import { CHAIN_ID } from './testing/simulated-chain.js';
 
 const deep = process.env['ABLAND_TEST_DEEP'] === '1';
 const FIRST = testSeed();
 const SEEDS = Array.from({ length: deep ? 20 : 1 }, (_, index) => FIRST + index);
 const POSITIONS = deep ? 12 : 2;
 const FOREVER_MS = 1e13;
+const LISTED = 5;
+/** All was recorded before now. */
+const LOG: LogTimes = {
+  clock: Date.now,
+  positionRecordedBy: () => Promise.resolve(null),
+  recordedAtPosition: () => Promise.resolve(0),
+};
 /** Tables that handlers delete from: read at moments long ago by none. */
 const LOSE_ROWS: ReadonlySet<AnyTable> = new Set<AnyTable>([allowances, awaitedPulls, parkedLogs]);
 
@@ -46,15 +56,26 @@ describe('the state at a position', () => {
       const { rows } = await sql<Rows[number]>`${select(near)}`.execute(db);
       if (!LOSE_ROWS.has(table)) {
         const far = await readAt<Rows[number]>(db, reads, at, select);
-        expect([table.name, far.map((row) => only(table, row))]).toEqual([
+        const near = rows.map((row) => only(table, row));
+        expect([table.name, far.map((row) => only(table, row))]).toEqual([table.name, near]);
+        const last = await readAt<Rows[number]>(db, reads, at, (tables) => lastOf(tables, table));
+        expect([table.name, last.map((row) => only(table, row))]).toEqual([
           table.name,
-          rows.map((row) => only(table, row)),
+          near.toReversed().slice(0, LISTED),
         ]);
       }
       states.push(rows.map((row) => only(table, row)));
     }
     return states;
   }
+
+  /** A page by what may change, and the row of each by its key. */
+  const lastOf = (tables: Tables, table: AnyTable) => {
+    const key = keyColumnsOf(table);
+    const order = sql.join(key.map((column) => sql`r.${sql.id(column)} DESC`));
+    const late = sql`EXISTS (SELECT 1 FROM ${tables.row(table, 's', Object.fromEntries(key.map((column) => [column, sql`r.${sql.id(column)}`])))})`;
+    return sql`SELECT r.* FROM ${tables.page(table, 'r', { where: sql`true`, late, order, limit: LISTED })} ORDER BY ${order}`;
+  };
 
   const only = (table: AnyTable, row: Rows[number]): Rows[number] =>
     Object.fromEntries(columnsOf(table).map(([name]) => [name, row[name]]));
@@ -88,12 +109,12 @@ describe('the state at a position', () => {
       const position = 1 + random.below(head);
       const into = `state_${position}_${count}`;
       await replayedTo(bench, BigInt(position), into);
+      const at = await stateAsOf(bench.db, LOG, {
+        chainId: CHAIN_ID,
+        asOf: { position: BigInt(position) },
+      });
       for (const projection of PROJECTIONS) {
-        const told = await statesAt(bench, projection, {
-          field: 'position',
-          position: `${position}`,
-          time: 0,
-        });
+        const told = await statesAt(bench, projection, at);
         expect([projection.name, position, told]).toEqual([
           projection.name,
           position,

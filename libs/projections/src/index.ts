@@ -52,7 +52,7 @@ export * from './portfolio/queries.js';
 export * from './positions/history-query.js';
 export * from './positions/queries.js';
 export { type AsOf, type LogTimes, stateAsOf } from './as-of/as-of.js';
-export type { At } from './read-model/at.js';
+export type { At } from './read-model/past-state.js';
 export * from './explain-rows.js';
 export { createReadModel } from './create-read-model.js';
 export type { ReadModel, ReadModelDatabase, ReadModelPool } from './read-model/database.js';

@@ -4,15 +4,19 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { removePostgresData, startPostgres } from '@abland/embedded/postgres';
 import { openEventStore } from '@abland/event-codec';
-import { silentLogger } from '@abland/kernel';
+import { type EventStore, silentLogger } from '@abland/kernel';
+import { positionRecordedBy, recordedAtPosition } from '@abland/log-tools';
 import { openPool } from '@abland/postgres';
 import {
+  type At,
   chainHead,
   createReadModel,
+  type LogTimes,
   migrateProjections,
   PROJECTION_NAMES,
   type ReadModel,
   rebuildProjections,
+  stateAsOf,
 } from '@abland/projections';
 import { SeededRandom } from '@abland/testing/seeded-random';
 import { CHAIN_ID, fillLog } from '../rebuild/dex-log.js';
@@ -51,16 +55,16 @@ export const bench: Bench = async (args, say) => {
       await rebuildProjections({ pool, store, logger: silentLogger, clock: Date.now, ...kept });
       await analyze(server.url);
     }
-    const head = Number(await store.head());
-    await store.close();
     const db = createReadModel(pool);
+    const states = await statesOf(store, db, count);
     const rows: ResultRow[] = [];
     for (const question of await pastQuestions(pool)) {
-      const taken = await ask(question, db, count, head);
+      const taken = await ask(question, db, states);
       const row = rowOf(question.name, taken);
       say(`${question.name}: p50 ${at(taken, 0.5).toFixed(1)} ms, p99 ${at(taken, 0.99).toFixed(1)} ms`);
       rows.push(row);
     }
+    await store.close();
     const { rows: versions } = await pool.query<{ server_version: string }>('SHOW server_version');
     return { bench: 'as-of', postgres: versions[0]?.server_version ?? null, rows };
   } finally {
@@ -78,29 +82,38 @@ async function analyze(url: string): Promise<void> {
   await client.end();
 }
 
-/** Milliseconds of each question, at a moment anywhere in the log. */
+/** States anywhere in the log. It was recorded in one go: what was now then is the chain's time, where the windows of a day end. */
+async function statesOf(store: EventStore, db: ReadModel, count: number): Promise<readonly At[]> {
+  const random = new SeededRandom(count);
+  const head = Number(await store.head());
+  const log: LogTimes = {
+    clock: Date.now,
+    positionRecordedBy: (moment) => positionRecordedBy(store, moment),
+    recordedAtPosition: (position) => recordedAtPosition(store, position),
+  };
+  const states: At[] = [];
+  while (states.length < count) {
+    const asOf = { position: BigInt(1 + random.below(head)) };
+    const at = await stateAsOf(db, log, { chainId: CHAIN_ID, asOf });
+    states.push({ ...at, time: (await chainHead(db, CHAIN_ID, at)).time ?? 0 });
+  }
+  return states;
+}
+
+/** Milliseconds of a question, asked of each state. */
 async function ask(
   { ask: asked }: Question,
   db: ReadModel,
-  count: number,
-  head: number,
+  states: readonly At[],
 ): Promise<readonly number[]> {
-  const random = new SeededRandom(count);
+  const random = new SeededRandom(states.length);
   const taken: number[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const position = String(1 + random.below(head));
-    const time = await timeAt(db, position);
+  for (const at of states) {
     const begun = performance.now();
-    await asked(db, { field: 'position', position, time }, random);
+    await asked(db, at, random);
     taken.push(performance.now() - begun);
   }
   return taken;
-}
-
-/** What was now then: the windows of a day end there. */
-async function timeAt(db: ReadModel, position: string): Promise<number> {
-  const state = { field: 'position', position, time: 0 } as const;
-  return (await chainHead(db, CHAIN_ID, state)).time ?? 0;
 }
 
 const at = (taken: readonly number[], part: number): number =>

@@ -139,7 +139,9 @@ describe('the histories of a market', () => {
     const [pool] = pools();
     const poolId = pool?.poolId ?? '';
     const head = await bench.store.head();
-    const at = { field: 'position' as const, position: `${head ?? 0n}`, time: chain.head?.time ?? 0 };
+    const time = chain.head?.time ?? 0;
+    const state = { chainId: CHAIN_ID, position: `${head ?? 0n}` };
+    const at = { ...state, field: 'position' as const, time, until: time };
     const owner = of('LiquidityAdded', { poolId }).at(-1)?.data['user'] ?? '';
     // Moments that the chain has not come to yet are as the newest block left them.
     const now = span().now + 600;

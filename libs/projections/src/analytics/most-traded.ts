@@ -2,7 +2,8 @@ import type { Price } from '@abland/domain';
 import { sql } from 'kysely';
 import { WINDOW_SECONDS } from '../markets/volume-window.js';
 import { poolReserves } from '../pools/tables.js';
-import { type At, readAt } from '../read-model/at.js';
+import { readAt } from '../read-model/at.js';
+import type { At } from '../read-model/past-state.js';
 import type { ReadModel } from '../read-model/database.js';
 import type { Sql, Tables } from '../read-model/tables.js';
 import { swaps } from '../swaps/tables.js';
@@ -58,7 +59,8 @@ function tradedOfAll(tables: Tables, { chainId, now }: MostTradedInput): Sql {
   const active = tables.row(tokens, 't', { chain_id: sql`m.chain_id`, address: sql`m.token` });
   const ranked = rankedTokens(tables, {
     ...{ chainId, now, sort: 'VOLUME', after: null, limit: MOST_TRADED },
-    where: sql`EXISTS (SELECT 1 FROM ${active} WHERE t.status = 'DEPLOYED')`,
+    where: sql`true`,
+    late: sql`EXISTS (SELECT 1 FROM ${active} WHERE t.status = 'DEPLOYED')`,
   });
   const traders = (side: 'token_in' | 'token_out'): Sql =>
     sql`SELECT w.user_address FROM ${tradedOf(tables, side, from, now)}`;

@@ -1,7 +1,8 @@
 import { priceChange } from '@abland/domain';
 import { sql } from 'kysely';
 import { WINDOW_SECONDS } from '../markets/volume-window.js';
-import { type At, readAt } from '../read-model/at.js';
+import { readAt } from '../read-model/at.js';
+import type { At } from '../read-model/past-state.js';
 import type { ReadModel } from '../read-model/database.js';
 import { swaps } from '../swaps/tables.js';
 import { tokensByAddresses, type TokenView } from '../tokens/queries.js';

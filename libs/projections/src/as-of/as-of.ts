@@ -2,9 +2,11 @@ import type { Clock, Position } from '@abland/kernel';
 import { sql } from 'kysely';
 import { journalViewOf } from '../builds/views.js';
 import { chainHeads } from '../chain-head/tables.js';
-import { type At, readAt } from '../read-model/at.js';
+import { readAt } from '../read-model/at.js';
+import type { At } from '../read-model/past-state.js';
 import type { ReadModel } from '../read-model/database.js';
 import { AsOfError } from '../read-model/errors.js';
+import { keyArray, ofKey } from '../read-model/past-rows.js';
 
 /**
  * Which state is asked for. `block` and `blockTime` (seconds since the epoch): what was so after a block of the chain as it is known now,
@@ -61,7 +63,7 @@ async function afterBlock(
   const { rows } = await sql<BlockPlace>`
     SELECT h.number AS head, h.time AS head_time, b.number, b.time, (
       SELECT j.position FROM ${sql.id('read_model', journalViewOf('chain-head'))} j
-      WHERE j.table_name = 'blocks' AND j.row_key = ARRAY[${chainId}::text COLLATE "C", b.number::text COLLATE "C"]
+      WHERE j.table_name = 'blocks' AND ${ofKey(keyArray([sql`${chainId}::bigint`, sql`b.number`]))}
         AND j.before IS NULL AND j.block_number IS NOT NULL AND j.taken_back_at IS NULL
       ORDER BY j.position DESC LIMIT 1) AS position
     FROM read_model.chain_heads h
@@ -75,7 +77,8 @@ async function afterBlock(
   if (value > latest) throw new AsOfError('AS_OF_IN_FUTURE', field, { latest });
   if (found.number === null) throw new AsOfError('AS_OF_BEFORE_FIRST', field);
   if (found.position === null) throw new AsOfError('AS_OF_NOT_KEPT', field);
-  return { field, position: found.position, time: Number(found.time) };
+  const time = Number(found.time);
+  return { chainId, field, position: found.position, time, until: time };
 }
 
 async function toldAt(db: ReadModel, log: LogTimes, chainId: number, moment: number): Promise<At> {
@@ -113,12 +116,22 @@ async function told(
   { field, moment, position }: { field: 'position' | 'recordedAt'; position: Position; moment: number },
 ): Promise<At> {
   const seconds = Math.floor(moment / 1_000);
-  const at = { field, position: position.toString(), time: seconds };
-  const [head] = await readAt<{ time: string }>(
+  const at = { chainId, field, position: position.toString(), time: seconds, until: null };
+  // The block after the newest may have been told in part.
+  const [head] = await readAt<{ time: string; until: string | null }>(
     db,
     { 'chain-head': [chainHeads] },
     at,
-    (tables) => sql`SELECT h.time FROM ${tables.row(chainHeads, 'h', { chain_id: sql`${chainId}::bigint` })}`,
+    (tables) => sql`
+      SELECT h.time, (
+        SELECT b.time FROM read_model.blocks b WHERE b.chain_id = h.chain_id AND b.number > h.number
+        ORDER BY b.number LIMIT 1) AS until
+      FROM ${tables.row(chainHeads, 'h', { chain_id: sql`${chainId}::bigint` })}`,
   );
-  return { ...at, time: Math.max(seconds, Number(head?.time ?? 0)) };
+  const until = head?.until ?? null;
+  return {
+    ...at,
+    time: Math.max(seconds, Number(head?.time ?? 0)),
+    until: until === null ? null : Number(until),
+  };
 }

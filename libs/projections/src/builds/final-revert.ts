@@ -64,7 +64,7 @@ async function beginAnew(client: ClientBase, build: Build, projection: Projectio
   await createBuildSchema(client, { schema: build.schema, indexed: false }, projection);
   await client.query(
     `UPDATE projections.builds SET state = 'BUILDING', generation = generation + 1, indexed = false, position = NULL, last_event = NULL,
-       finalized = '{}', handled = 0, defects = 0, parked = 0, kept_from = NULL, updated_at = now() WHERE id = $1`,
+       finalized = '{}', handled = 0, defects = 0, parked = 0, kept_from = NULL, kept_from_of_chain = '{}', updated_at = now() WHERE id = $1`,
     [build.id],
   );
 }

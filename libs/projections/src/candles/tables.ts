@@ -28,6 +28,7 @@ export const candles = defineTable({
     updated_block: int8,
   },
   key: ['chain_id', 'pool_id', 'interval_seconds', 'bucket_time'],
+  born: 'bucket_time',
   indexes: [],
 });
 

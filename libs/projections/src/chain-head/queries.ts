@@ -1,6 +1,7 @@
 import type { BlockProof } from '@abland/domain';
 import { type Selectable, sql } from 'kysely';
-import { type At, readAt } from '../read-model/at.js';
+import { readAt } from '../read-model/at.js';
+import type { At } from '../read-model/past-state.js';
 import type { ReadModel, ReadModelDatabase } from '../read-model/database.js';
 import { blocks, chainFinality, chainHeads } from './tables.js';
 

@@ -24,6 +24,7 @@ export const blocks = defineTable({
   origin: 'chain',
   columns: { chain_id: int8, number: int8, hash: text, parent_hash: text, time: int8, facts: int4 },
   key: ['chain_id', 'number'],
+  born: 'time',
   indexes: [{ name: 'blocks_by_time', on: '(chain_id, time)' }],
 });
 

@@ -50,11 +50,12 @@ export function writeCheckpoints(
       text: `UPDATE projections.builds b
              SET position = m.position, last_event = m.last_event, finalized = m.finalized, handled = m.handled,
                defects = m.defects, parked = m.parked, kept_from = greatest(b.kept_from, m.kept_from),
+               kept_from_of_chain = b.kept_from_of_chain || m.kept_from_of_chain, -- positions grow
                state = CASE WHEN b.state = 'BUILDING' AND b.indexed AND $9 THEN 'READY' ELSE b.state END,
                activity = CASE WHEN $9 THEN 'LIVE' ELSE 'CATCHING_UP' END, last_error = NULL,
                events_per_second = $10, target = $11, updated_at = now()
-             FROM unnest($1::bigint[], $2::numeric[], $3::jsonb[], $4::jsonb[], $5::bigint[], $6::bigint[], $7::bigint[], $8::numeric[])
-               AS m(id, position, last_event, finalized, handled, defects, parked, kept_from)
+             FROM unnest($1::bigint[], $2::numeric[], $3::jsonb[], $4::jsonb[], $5::bigint[], $6::bigint[], $7::bigint[], $8::numeric[], $12::jsonb[])
+               AS m(id, position, last_event, finalized, handled, defects, parked, kept_from, kept_from_of_chain)
              WHERE b.id = m.id`,
       values: [
         runs.map((run) => run.id),
@@ -64,10 +65,11 @@ export function writeCheckpoints(
         runs.map((run) => run.handled),
         runs.map((run) => run.defects),
         runs.map((run) => run.parkedBefore + run.parked.length),
-        runs.map((run) => run.keptFrom?.toString() ?? null),
+        runs.map((run) => run.keptFrom.all),
         progress.live,
         Math.round(progress.eventsPerSecond),
         progress.head?.toString() ?? null,
+        runs.map((run) => JSON.stringify(run.keptFrom.chains)),
       ],
     }),
   ];

@@ -107,7 +107,8 @@ function apply(
     handler.apply(event, run.rows);
     const changes = run.rows.commit();
     if (changes.length === 0) return null;
-    if (block !== null && isOld(context, run, block, event)) run.keptFrom = event.position;
+    if (block !== null && isOld(context, run, block, event))
+      run.keptFrom.letGo(block.chainId, event.position);
     else run.journal.record(event, block, changes);
   } catch (error) {
     run.rows.rollback();
@@ -137,7 +138,7 @@ async function takeBack(
   for (const { run } of concerned) {
     if (isHandled(run, event)) continue;
     // What it takes back was not folded: the states with it cannot be read.
-    if (leftOut === true) run.keptFrom = event.position;
+    if (leftOut === true) run.keptFrom.letGo(chainId, event.position);
     if (leftOut !== false && run.startedEmpty) continue;
     if (fromNumber <= (run.finalized.get(chainId) ?? -1)) {
       throw new FinalBlocksRevertedError({ chainId, fromNumber, position: event.position });

@@ -14,7 +14,7 @@ export function writeJournal(session: Session, run: ProjectionRun, since: number
   const isFinal = ({ chainId, number }: { chainId: number; number: number }): boolean =>
     number <= (run.finalized.get(chainId) ?? -1);
   const { entries, letGo } = run.journal.take(since, isFinal);
-  if (letGo !== null) run.keptFrom = letGo;
+  for (const [chainId, position] of letGo) run.keptFrom.letGo(chainId, position);
   const sent: Promise<unknown>[] = [];
   for (let from = 0; from < entries.length; from += WRITTEN_AT_ONCE)
     sent.push(session.query(insertEntries(run, entries.slice(from, from + WRITTEN_AT_ONCE))));
@@ -46,8 +46,8 @@ export const PRUNED_AT_ONCE = 20_000;
 
 /**
  * Drops what happened before `since` (milliseconds since the epoch) and no reorg can take back any more, the oldest first and so
- * many of them. The states before what was dropped, and those between a change and the reorg that took it back, cannot be read
- * from then on.
+ * many of them. The states of the chain before what was dropped, and those between a change and the reorg that took it back,
+ * cannot be read from then on.
  */
 export function pruneJournal(
   session: Session,
@@ -64,11 +64,17 @@ export function pruneJournal(
              ORDER BY happened_at LIMIT $4
            ), gone AS (
              DELETE FROM ${run.schema}.journal j USING old WHERE j.ctid = old.ctid
-             RETURNING greatest(j.position, j.taken_back_at) AS position
+             RETURNING j.chain_id, greatest(j.position, j.taken_back_at) AS position
+           ), newest AS (
+             SELECT chain_id, max(position) AS position FROM gone GROUP BY chain_id
            )
-           UPDATE projections.builds
-           SET kept_from = greatest(kept_from, (SELECT max(position) FROM gone))
-           WHERE id = $1 AND EXISTS (SELECT 1 FROM gone)`,
+           UPDATE projections.builds b
+           SET kept_from = greatest(b.kept_from, (SELECT position FROM newest WHERE chain_id IS NULL)),
+             kept_from_of_chain = b.kept_from_of_chain || coalesce((
+               SELECT jsonb_object_agg(chain_id::text,
+                 greatest(position, (b.kept_from_of_chain ->> chain_id::text)::numeric)::text)
+               FROM newest WHERE chain_id IS NOT NULL), '{}')
+           WHERE b.id = $1 AND EXISTS (SELECT 1 FROM gone)`,
     values: [run.id, since, JSON.stringify(Object.fromEntries(run.finalized)), most],
   });
 }
@@ -115,6 +121,6 @@ export async function revertBlocks(
   const changes = taken.map(({ key, table, text }) => {
     return { table, key, before: stored.get(table)?.get(text) ?? null };
   });
-  run.journal.record(event, null, changes);
+  run.journal.record(event, null, changes, chainId);
   for (const { row, table, text } of taken) run.rows.restore(table, text, row);
 }

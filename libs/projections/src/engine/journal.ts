@@ -26,8 +26,8 @@ export interface JournalEntry {
 /** What is kept, and up to where something is not. */
 export interface Kept {
   readonly entries: readonly JournalEntry[];
-  /** Of the newest entry that was let go; null where all are kept. */
-  readonly letGo: Position | null;
+  /** Of the newest entry of each chain that was let go; null for what is no chain's. */
+  readonly letGo: ReadonlyMap<number | null, Position>;
 }
 
 interface Recorded {
@@ -35,6 +35,7 @@ interface Recorded {
   readonly key: AnyRow;
   readonly position: Position;
   readonly happenedAt: number;
+  readonly chainId: number | null;
   readonly block: BlockPlace | null;
   readonly row: AnyRow | null;
 }
@@ -43,12 +44,21 @@ interface Recorded {
 export class Journal {
   private recorded: Recorded[] = [];
 
-  /** @param changes of one event, each row once */
-  record(event: JournaledEvent, block: BlockPlace | null, changes: readonly RowChange[]): void {
+  /**
+   * @param block that the changes are taken back with
+   * @param changes of one event, each row once
+   * @param chainId whose rows they are; null for those that are no chain's
+   */
+  record(
+    event: JournaledEvent,
+    block: BlockPlace | null,
+    changes: readonly RowChange[],
+    chainId = block?.chainId ?? null,
+  ): void {
     const { position } = event;
     const happenedAt = happenedAtOf(event);
     for (const { table, key, before: row } of changes) {
-      this.recorded.push({ table, key, position, happenedAt, block, row });
+      this.recorded.push({ table, key, position, happenedAt, chainId, block, row });
     }
   }
 
@@ -65,14 +75,14 @@ export class Journal {
     const { recorded } = this;
     this.recorded = [];
     const entries: JournalEntry[] = [];
-    let letGo: Position | null = null;
-    for (const { block, happenedAt, key, position, row, table } of recorded) {
+    const letGo = new Map<number | null, Position>();
+    for (const { block, chainId, happenedAt, key, position, row, table } of recorded) {
       const mayBeTakenBack = block !== null && !isFinal(block);
       if (mayBeTakenBack || happenedAt >= since) {
         const before = row === null ? null : toImage(row);
         const place = { table: table.name as string, key: keyText(table, key) };
         entries.push({ ...place, position, happenedAt, block, before });
-      } else letGo = position;
+      } else letGo.set(chainId, position);
     }
     return { entries, letGo };
   }

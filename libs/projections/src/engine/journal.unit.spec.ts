@@ -56,7 +56,7 @@ describe('the journal', () => {
       [1n, 'b', null],
       [2n, 'a', '2'],
     ]);
-    expect(letGo).toBeNull();
+    expect([...letGo]).toEqual([]);
     expect(journal.take(0, isFinal).entries).toEqual([]);
   });
 
@@ -74,7 +74,24 @@ describe('the journal', () => {
     journal.record(fact(3n, 11), { chainId: 1, number: 11 }, [change('a', 3n)]);
     const { entries, letGo } = journal.take(LONG_AGO, isFinal);
     expect(entries.map(({ position }) => position)).toEqual([3n]);
-    expect(letGo).toBe(2n);
+    expect([...letGo]).toEqual([[1, 2n]]);
+  });
+
+  it('tells it of each chain by itself, and of what is no chain’s', () => {
+    const journal = new Journal();
+    journal.record(fact(1n, 9), { chainId: 1, number: 9 }, [change('a', 1n)]);
+    journal.record(fact(2n, 9), { chainId: 2, number: 9 }, [change('b', 1n)]);
+    journal.record(said(3n, '2020-01-01T00:00:00Z'), null, [change('c', 1n)]);
+    journal.record(said(4n, '2020-01-01T00:00:00Z'), null, [change('a', 2n)], 1); // a reorg’s own
+    const { entries, letGo } = journal.take(Date.parse('2026-01-01'), isFinal);
+    expect(entries).toEqual([]);
+    expect(letGo).toEqual(
+      new Map<number | null, bigint>([
+        [1, 4n],
+        [2, 2n],
+        [null, 3n],
+      ]),
+    );
   });
 
   it('keeps what is final as long as it happened lately, by the time of its block', () => {
@@ -83,7 +100,7 @@ describe('the journal', () => {
     journal.record(fact(2n, 9), { chainId: 1, number: 9 }, [change('a', 2n)]);
     const { entries, letGo } = journal.take(9_000, isFinal);
     expect(entries.map(({ position }) => position)).toEqual([2n]);
-    expect(letGo).toBe(1n);
+    expect([...letGo]).toEqual([[1, 1n]]);
   });
 
   it('keeps what no reorg takes back by when it was recorded', () => {
@@ -92,6 +109,6 @@ describe('the journal', () => {
     journal.record(said(2n, '2026-01-01T00:00:00Z'), null, [change('a', 2n)]);
     const { entries, letGo } = journal.take(Date.parse('2026-01-01'), isFinal);
     expect(entries.map(({ position }) => position)).toEqual([2n]);
-    expect(letGo).toBe(1n);
+    expect([...letGo]).toEqual([[null, 1n]]);
   });
 });

@@ -113,4 +113,28 @@ export const PROJECTIONS_MIGRATIONS: readonly Migration[] = [
     name: '0006-read-back-from-here',
     sql: `UPDATE projections.builds SET kept_from = greatest(kept_from, position);`,
   },
+  {
+    name: '0007-keep-history-by-chain',
+    sql: `
+      -- by chain: states of it before this position can no longer be read; kept_from is of all chains
+      ALTER TABLE projections.builds ADD COLUMN kept_from_of_chain jsonb NOT NULL DEFAULT '{}';`,
+  },
+  {
+    // Keys are long and begin alike: an index of them costs five times as much to look one up in, and as much again to write.
+    name: '0008-find-changes-by-hash',
+    sql: `
+      DO $migration$
+      DECLARE
+        journal text;
+        key text;
+      BEGIN
+        FOREACH journal IN ARRAY array_prepend('projections.journal_of_a_build',
+          ARRAY(SELECT format('%I.journal', schema) FROM projections.builds WHERE to_regclass(format('%I.journal', schema)) IS NOT NULL))
+        LOOP
+          SELECT conname INTO key FROM pg_constraint WHERE conrelid = journal::regclass AND contype = 'p';
+          EXECUTE format('CREATE INDEX ON %s (hash_array_extended(row_key, 0), position)', journal);
+          EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', journal, key);
+        END LOOP;
+      END $migration$;`,
+  },
 ];

@@ -2,6 +2,7 @@ import { type EventStore, type Position, requireSameLog } from '@abland/kernel';
 import type { Build, BuildState, LastEvent } from './build.js';
 import type { FinalRevert } from './final-reverts.js';
 import { Journal } from './journal.js';
+import { KeptFrom } from './kept-from.js';
 import type { ParkedEvent } from './park.js';
 import type { Projection } from './projection.js';
 import { RowSet } from './row-set.js';
@@ -35,8 +36,8 @@ export interface ProjectionRun {
   /** Its tables that have no primary key yet. */
   readonly unkeyed: Set<AnyTable>;
   readonly journal: Journal;
-  /** States before this position can no longer be read; null: none was let go since the tables were begun. */
-  keptFrom: Position | null;
+  /** What was let go since it was opened. */
+  readonly keptFrom: KeptFrom;
   /** Milliseconds since the epoch: when the journal was pruned last. */
   prunedAt: number;
   /** Of the batch in hand. */
@@ -68,7 +69,7 @@ export function createRun(
     rows: new RowSet(build.position === null),
     unkeyed: new Set(unkeyed),
     journal: new Journal(),
-    keptFrom: null,
+    keptFrom: new KeptFrom(),
     prunedAt: 0,
     parked: [],
   };

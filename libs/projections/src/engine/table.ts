@@ -21,6 +21,11 @@ export interface Table<C extends Columns = Columns, Key extends keyof C & string
   /** The primary key. */
   readonly key: readonly Key[];
   readonly indexes: readonly IndexDefinition[];
+  /**
+   * The column that tells when the block of a row was, or began what it is counted in, where that follows from the key and the chain:
+   * a state of the past has no row of later blocks. Not of a row that another branch may have in another block.
+   */
+  readonly born?: keyof C & string;
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the only way to say "a table of whatever columns"

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { type At, readAt } from '../read-model/at.js';
+import { readAt } from '../read-model/at.js';
+import type { At } from '../read-model/past-state.js';
 import type { ReadModel } from '../read-model/database.js';
 import { platformTotals } from './tables.js';
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type HistorySpan, momentsOf } from '../candles/moments.js';
-import { type At, readAt } from '../read-model/at.js';
+import { readAt } from '../read-model/at.js';
+import type { At } from '../read-model/past-state.js';
 import type { ReadModel } from '../read-model/database.js';
 import type { Sql, Tables } from '../read-model/tables.js';
 import { poolReserves } from './tables.js';

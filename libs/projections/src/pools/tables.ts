@@ -48,6 +48,7 @@ export const poolReserves = defineTable({
     block_time: int8,
   },
   key: ['chain_id', 'block_number', 'log_index'],
+  born: 'block_time',
   indexes: [
     { name: 'pool_reserves_by_pool', on: '(chain_id, pool_id, block_time, block_number, log_index)' },
   ],

@@ -1,7 +1,7 @@
 import { type HoldingView, listHoldings } from '../holdings/queries.js';
 import { listPositions, type PositionView } from '../positions/queries.js';
 import type { ReadModel } from '../read-model/database.js';
-import type { At } from '../read-model/at.js';
+import type { At } from '../read-model/past-state.js';
 import { PAGE_SIZE_MAX } from '../read-model/page.js';
 
 export interface Portfolio {

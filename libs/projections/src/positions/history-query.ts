@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import { type HistorySpan, momentsOf } from '../candles/moments.js';
 import { type ReservesAtMoment, reservesAtMoment } from '../pools/history-query.js';
 import { poolReserves } from '../pools/tables.js';
-import { type At, readAt } from '../read-model/at.js';
+import { readAt } from '../read-model/at.js';
+import type { At } from '../read-model/past-state.js';
 import type { ReadModel } from '../read-model/database.js';
 import { liquidityChanges } from './tables.js';
 

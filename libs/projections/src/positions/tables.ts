@@ -42,6 +42,7 @@ export const liquidityChanges = defineTable({
     command_id: nullable(text),
   },
   key: ['chain_id', 'block_number', 'log_index'],
+  born: 'block_time',
   indexes: [
     { name: 'liquidity_changes_by_pool', on: '(chain_id, pool_id, block_number, log_index)' },
     { name: 'liquidity_changes_by_user', on: '(chain_id, user_address, block_number, log_index)' },

@@ -1,18 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadModel } from './database.js';
+import type { At } from './past-state.js';
 import { AsOfError } from './errors.js';
 import { momentAt, pastMoment, type Reads } from './moment.js';
 import { Tables } from './tables.js';
-
-/** A state of the past: what the read models were after the events up to a position. */
-export interface At {
-  /** What it was asked for by. */
-  readonly field: 'block' | 'blockTime' | 'recordedAt' | 'position';
-  /** Decimal text. */
-  readonly position: string;
-  /** Seconds since the epoch: what was now, as the end of the windows of 24 hours. */
-  readonly time: number;
-}
 
 /**
  * Rows of the present state, or of a past one where that can be read: whether it can is seen in the snapshot that the rows are
@@ -29,9 +20,9 @@ export async function readAt<Row>(
     return (await sql<Row>`${query(new Tables(reads, null))}`.execute(db)).rows;
   }
   const moment = momentAt(reads, at.position);
-  const tables = new Tables(reads, moment, { longAgo: true });
+  const tables = new Tables(reads, moment, at);
   const { rows } = await sql<Row & { kept: boolean | null; found: true | null }>`
-    SELECT state.kept, listed.* FROM (${pastMoment(moment, at.position, null)}) state
+    SELECT state.kept, listed.* FROM (${pastMoment(moment, at.position, { chainId: at.chainId, throughReorgs: true })}) state
     LEFT JOIN LATERAL (SELECT true AS found, found.* FROM (${query(tables)}) found) listed ON state.kept`.execute(
     db,
   );

@@ -42,24 +42,40 @@ export const presentMoment = (reads: Reads): RawBuilder<unknown> => sql`
 
 /**
  * One row: whether the tables can still be read as they were. They can where the journal reaches back so far, the tables have
- * got there (a replica may not), and no reorg took back a change of this chain that was in them.
- * @param chainId null for a list that no reorg changes
+ * got there (a replica may not), and, but for a state that is asked for as it was, no reorg took back a change that was in them.
  */
 export const pastMoment = (
   moment: Moment,
   positions: string,
-  chainId: number | null,
+  { chainId, throughReorgs }: PastOf,
 ): RawBuilder<unknown> => sql`
   SELECT count(*) = ${moment.size}::int AND bool_and(
-      m.position BETWEEN coalesce(c.kept_from, -1) AND coalesce(c.position, -1)
-      AND NOT EXISTS (
-        SELECT 1 FROM (${journalsOf(moment)}) j
-        WHERE j.projection = c.projection AND j.chain_id = ${chainId}::bigint
-          AND j.taken_back_at > m.position AND j.position <= m.position)
+      m.position BETWEEN ${keptFrom('c', chainId)} AND coalesce(c.position, -1)
+      AND ${throughReorgs || chainId === null ? sql`true` : notTakenBack(moment, chainId)}
     ) AS kept,
     ${positions}::text AS positions
   FROM unnest(${[...moment.keys()]}::text[], ${[...moment.values()]}::numeric[]) AS m(projection, position)
   JOIN projections.builds c ON c.state = 'LIVE' AND c.projection = m.projection`;
+
+/** Whose state of the past is read. */
+export interface PastOf {
+  /** Null for a list that no chain changes. */
+  readonly chainId: number | null;
+  /** Whether it is read as it was, whatever reorgs took back of it later. */
+  readonly throughReorgs: boolean;
+}
+
+/** The first position of which a build, of the row that the alias names, can tell what a chain's rows were after it. */
+export const keptFrom = (build: string, chainId: number | null): RawBuilder<unknown> => {
+  const b = sql.id(build);
+  const ofChain = sql`(${b}.kept_from_of_chain ->> ${chainId === null ? '' : String(chainId)})::numeric`;
+  return sql`coalesce(greatest(${b}.kept_from, ${ofChain}), -1)`;
+};
+
+const notTakenBack = (moment: Moment, chainId: number): RawBuilder<unknown> => sql`NOT EXISTS (
+  SELECT 1 FROM (${journalsOf(moment)}) j
+  WHERE j.projection = c.projection AND j.chain_id = ${chainId}::bigint
+    AND j.taken_back_at > m.position AND j.position <= m.position)`;
 
 /** What reorgs took back, of the journals of all projections of a moment. */
 const journalsOf = (moment: Moment): RawBuilder<unknown> =>

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { SQL_TYPES } from '../engine/columns.js';
+import { type Column, type ColumnKind, SQL_TYPES } from '../engine/columns.js';
 import type { AnyTable } from '../engine/table.js';
 import { columnsOf, keyColumnsOf } from '../engine/values.js';
 
@@ -11,8 +11,10 @@ export interface Past {
   /** The view of the table as it is. */
   readonly present: Sql;
   readonly journal: Sql;
-  /** Decimal text; null: before the first event. */
+  /** Decimal text. */
   readonly position: string;
+  /** Seconds since the epoch: no row that was there is of a later block; null: any may be. */
+  readonly until: number | null;
 }
 
 export interface Wanted {
@@ -27,37 +29,68 @@ export interface Wanted {
 
 /**
  * The rows of a table as they were, of a table from which no handler deletes: each row that is there now, by its own entries in the
- * journal, and those that a reorg took away since. What it costs grows with the rows in question, not with what happened since.
- * The select has the table's columns, under the alias.
+ * journal, and those that a reorg took away since. What it costs grows with the rows in question, not with what happened since; of
+ * a row no more columns are read than are asked for. The select has the table's columns, under the alias.
  */
 export function pastRows(past: Past, wanted: Wanted): Sql {
   const { alias, first, scope, where } = wanted;
   const a = sql.id(alias);
-  const limited = first === undefined ? sql`` : sql` ORDER BY ${first.order(NOW)} LIMIT ${first.limit}::int`;
+  const order = first === undefined ? sql`` : sql` ORDER BY ${first.order(NOW)}`;
+  const limit = first === undefined ? sql`` : sql` LIMIT ${first.limit}::int`;
   return sql`
-    (SELECT ${a}.* FROM ${past.present} now_ ${asItWas(past, alias)} WHERE ${scope(NOW)} AND ${where}${limited})
+    (SELECT ${a}.* FROM (${asTheyWere(past, scope)}${order}) ${a} WHERE ${where}${limit})
     UNION ALL
     (SELECT ${a}.* FROM ${takenAway(past)} ${imageOf(past, alias)} WHERE ${scope(a)} AND ${where})`;
 }
 
-const NOW = sql.id('now_');
-
-/** The oldest entry since, of a row's key. */
-const oldestSince = ({ journal, position, table }: Past, key: Sql): Sql => sql`
-  SELECT true AS changed, j.before FROM ${journal} j
-  WHERE j.table_name = ${nameOf(table)} AND j.row_key = ${key} AND j.position > ${position}::numeric
-  ORDER BY j.position LIMIT 1`;
-
-function asItWas(past: Past, alias: string): Sql {
-  const key = keyArray(keyColumnsOf(past.table).map((column) => sql`now_.${sql.id(column)}`));
+/** The row of a key, given in the order of the key's columns. */
+export function pastRow(past: Past, alias: string, key: readonly Sql[]): Sql {
+  const same = keyColumnsOf(past.table).map((column, index) => sql`now_.${sql.id(column)} = ${key[index]}`);
   return sql`
-    LEFT JOIN LATERAL (${oldestSince(past, key)}) entry_ ON true
+    SELECT ${sql.id(alias)}.* FROM (SELECT) one_ LEFT JOIN LATERAL (${oldestSince(past, keyArray(key))}) entry_ ON true
     CROSS JOIN LATERAL (
-      SELECT now_.* WHERE entry_.changed IS NULL
+      SELECT now_.* FROM ${past.present} now_ WHERE entry_.changed IS NULL AND ${sql.join(same, sql` AND `)}
       UNION ALL
       SELECT was.* FROM jsonb_populate_record(NULL::${past.present}, entry_.before) was WHERE entry_.before IS NOT NULL
     ) ${sql.id(alias)}`;
 }
+
+const NOW = sql.id('now_');
+
+/** Entries `j` of a row's key, by the journal's index of its hash: keys are long, and begin alike. */
+export const ofKey = (key: Sql): Sql =>
+  sql`hash_array_extended(j.row_key, 0) = hash_array_extended(${key}, 0) AND j.row_key = ${key}`;
+
+/** The oldest entry since, of a row's key. */
+const oldestSince = ({ journal, position, table }: Past, key: Sql): Sql => sql`
+  SELECT true AS changed, j.before FROM ${journal} j
+  WHERE j.table_name = ${nameOf(table)} AND ${ofKey(key)} AND j.position > ${position}::numeric
+  ORDER BY j.position LIMIT 1`;
+
+function asTheyWere(past: Past, scope: Wanted['scope']): Sql {
+  const { present, table, until } = past;
+  const key = keyColumnsOf(table);
+  const columns = columnsOf(table).map(([name, column]) =>
+    key.includes(name) ? sql`now_.${sql.id(name)}` : sql`${valueThen(name, column)} AS ${sql.id(name)}`,
+  );
+  const born =
+    until === null || table.born === undefined
+      ? sql`true`
+      : sql`${NOW}.${sql.id(table.born)} <= ${until}::bigint`;
+  return sql`
+    SELECT ${sql.join(columns)} FROM ${present} now_
+    LEFT JOIN LATERAL (${oldestSince(past, keyArray(key.map((name) => sql`now_.${sql.id(name)}`)))}) entry_ ON true
+    WHERE ${scope(NOW)} AND ${born} AND (entry_.changed IS NULL OR entry_.before IS NOT NULL)`;
+}
+
+/** A column of a row: of the entry, or of the row that is there now. */
+const valueThen = (name: string, { kind }: Column): Sql =>
+  sql`CASE WHEN entry_.changed THEN ${imagePart(kind, sql.lit(name))} ELSE now_.${sql.id(name)} END`;
+
+const imagePart = (kind: ColumnKind, name: Sql): Sql =>
+  kind === 'json'
+    ? sql`nullif(entry_.before -> ${name}, 'null')`
+    : sql`(entry_.before ->> ${name})::${sql.raw(SQL_TYPES[kind])}`;
 
 /** Entries `entry_` of rows that were there, and are not now. */
 function takenAway(past: Past): Sql {

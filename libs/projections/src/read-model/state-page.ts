@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadModel } from './database.js';
-import type { At } from './at.js';
+import type { At } from './past-state.js';
 import { AsOfError, CursorExpiredError } from './errors.js';
 import { momentOf, pastMoment, presentMoment, type Reads } from './moment.js';
 import { decodeCursor, type Page, type PageRequest, rowsToSelect, type SortOrder, toPage } from './page.js';
@@ -12,7 +12,7 @@ export interface StateList extends SortOrder {
 }
 
 export interface StatePage<Row, Node> {
-  /** Null for a list that no reorg changes. */
+  /** Null for a list that no chain changes. */
   readonly chainId: number | null;
   readonly page: PageRequest;
   /** The state that all pages are of; absent: that of now, for further pages the one of the first. */
@@ -57,10 +57,10 @@ export async function readStatePage<Row, Node>(
   const state =
     moment === null || positions === undefined
       ? presentMoment(reads)
-      : pastMoment(moment, positions, at ? null : chainId);
+      : pastMoment(moment, positions, { chainId, throughReorgs: Boolean(at) });
   const limit = rowsToSelect(page);
   const rows = query({
-    tables: new Tables(reads, moment, { longAgo: Boolean(at) }),
+    tables: new Tables(reads, moment, at ?? null),
     after: seen === undefined ? null : after,
     limit,
   });

@@ -4,7 +4,8 @@ import { journalViewOf } from '../builds/views.js';
 import type { AnyTable } from '../engine/table.js';
 import { keyColumnsOf } from '../engine/values.js';
 import type { Moment, Reads } from './moment.js';
-import { keyArray, type Past, pastRows } from './past-rows.js';
+import type { At } from './past-state.js';
+import { keyArray, ofKey, type Past, pastRow, pastRows } from './past-rows.js';
 
 /** SQL whose columns are known to whoever writes it. */
 export type Sql = RawBuilder<unknown>;
@@ -18,6 +19,8 @@ export interface Listed {
   /** The same where it goes by columns that never change. */
   readonly lastingOrder?: Scope;
   readonly limit: number;
+  /** What else must be so, and takes long to see: at a moment long ago looked at in order, until the page is full. */
+  readonly late?: Sql;
 }
 
 /** Of the row that the alias or expression names. */
@@ -30,15 +33,13 @@ export type Scope = (row: Sql) => Sql;
  */
 export class Tables {
   private readonly keepers: ReadonlyMap<AnyTable, string>;
-  private readonly longAgo: boolean;
 
-  /** @param moment null: as they are; `longAgo`: much may have happened since */
+  /** @param moment null: as they are; `longAgo`: the state that it is of, where much may have happened since */
   constructor(
     reads: Reads,
     private readonly moment: Moment | null,
-    { longAgo = false }: { readonly longAgo?: boolean } = {},
+    private readonly longAgo: At | null = null,
   ) {
-    this.longAgo = longAgo;
     this.keepers = new Map(
       Object.entries(reads).flatMap(([projection, tables]) => tables.map((table) => [table, projection])),
     );
@@ -55,18 +56,11 @@ export class Tables {
 
   /** The first rows that match, in order: the reader orders them again. Few entries leave the table's index in use. */
   page(table: AnyTable, alias: string, listed: Listed): Sql {
-    const { lastingOrder, limit, order, scope = ANY } = listed;
+    const { late = sql`true`, limit, order, scope = ANY } = listed;
     const past = this.past(table);
+    if (past !== null) return this.pastPage(past, alias, listed);
     const first = sql`ORDER BY ${order} LIMIT ${limit}::int`;
-    if (past !== null) {
-      const wanted = { alias, scope, where: listed.where };
-      const found = pastRows(
-        past,
-        lastingOrder === undefined ? wanted : { ...wanted, first: { order: lastingOrder, limit } },
-      );
-      return sql`LATERAL (SELECT ${sql.id(alias)}.* FROM (${found}) ${sql.id(alias)} ${first}) ${sql.id(alias)}`;
-    }
-    const where = sql`${scope(sql.id(alias))} AND ${listed.where}`;
+    const where = sql`${scope(sql.id(alias))} AND ${listed.where} AND ${late}`;
     const { a, standing } = this.parts(table, alias, where);
     if (this.moment === null) return sql`LATERAL (${standing} ${first}) ${a}`;
     return sql`LATERAL (
@@ -75,10 +69,39 @@ export class Tables {
       ) ${a} ${first}) ${a}`;
   }
 
+  /** Of rows that are ordered by what changes, only what orders them is read of all, and the rest of the first. */
+  private pastPage(past: Past, alias: string, listed: Listed): Sql {
+    const { lastingOrder, late = sql`true`, limit, order, scope = ANY, where } = listed;
+    const a = sql.id(alias);
+    if (lastingOrder !== undefined) {
+      const first = { order: lastingOrder, limit };
+      const found = pastRows(past, { alias, scope, where: sql`${where} AND ${late}`, first });
+      return sql`LATERAL (SELECT ${a}.* FROM (${found}) ${a} ORDER BY ${order} LIMIT ${limit}::int) ${a}`;
+    }
+    const key = keyColumnsOf(past.table);
+    const ranked = sql`SELECT ${a}.* FROM (${pastRows(past, { alias, scope, where })}) ${a} ORDER BY ${order} OFFSET 0`;
+    const keys = sql.join(key.map((column) => sql`${a}.${sql.id(column)}`));
+    const row = pastRow(
+      past,
+      alias,
+      key.map((column) => sql`top_.${sql.id(column)}`),
+    );
+    return sql`LATERAL (
+      SELECT ${a}.* FROM (SELECT ${keys} FROM (${ranked}) ${a} WHERE ${late} LIMIT ${limit}::int) top_
+      JOIN LATERAL (${row}) ${a} ON true ORDER BY ${order}) ${a}`;
+  }
+
   /** The row of a key, whose values are given by column, where it matches. */
   row(table: AnyTable, alias: string, key: Readonly<Record<string, Sql>>): Sql {
     const a = sql.id(alias);
     const columns = keyColumnsOf(table);
+    const past = this.past(table);
+    if (past !== null)
+      return sql`LATERAL (${pastRow(
+        past,
+        alias,
+        columns.map((column) => key[column] as Sql),
+      )}) ${a}`;
     const same = columns.map((column) => sql`${a}.${sql.id(column)} = ${key[column]}`);
     const { standing } = this.parts(table, alias, sql.join(same, sql` AND `));
     if (this.moment === null) return sql`LATERAL (${standing}) ${a}`;
@@ -91,9 +114,10 @@ export class Tables {
   }
 
   private past(table: AnyTable): Past | null {
-    if (this.moment === null || !this.longAgo) return null;
+    if (this.moment === null || this.longAgo === null) return null;
     const position = this.moment.get(this.keeperOf(table)) ?? '-1';
-    return { table, present: nameOf(table), journal: this.journalOf(table), position };
+    const { until } = this.longAgo;
+    return { table, present: nameOf(table), journal: this.journalOf(table), position, until };
   }
 
   /** The rows of the table itself that match and have not changed since. */
@@ -125,7 +149,7 @@ export class Tables {
    */
   private later(table: AnyTable, key?: Sql): Sql {
     return sql`j.table_name = ${sql.lit(table.name as string)}
-      AND ${key === undefined ? sql`j.position + 0` : sql`j.row_key = ${key} AND j.position`}
+      AND ${key === undefined ? sql`j.position + 0` : sql`${ofKey(key)} AND j.position`}
         > ${this.moment?.get(this.keeperOf(table)) ?? null}::numeric`;
   }
 

@@ -1,7 +1,7 @@
 import { journalViewOf } from '../builds/views.js';
 import { sql } from 'kysely';
 import type { ReadModel } from '../read-model/database.js';
-import { type Moment, momentOf, pastMoment } from '../read-model/moment.js';
+import { keptFrom, type Moment, momentOf, pastMoment } from '../read-model/moment.js';
 import { RECONCILED_READS } from './kinds.js';
 
 /** A block after which the read models stood, and can still be read, and where in the log that was. */
@@ -25,7 +25,7 @@ export async function wholeBlock(
 ): Promise<WholeBlock | null> {
   const { rows } = await sql<{ position: string; number: string; hash: string }>`
     WITH reached AS (
-      SELECT min(coalesce(position, -1)) AS position, max(coalesce(kept_from, -1)) AS kept_from
+      SELECT min(coalesce(position, -1)) AS position, max(${keptFrom('builds', chainId)}) AS kept_from
       FROM projections.builds WHERE state = 'LIVE' AND projection = ANY(${PROJECTIONS}::text[])
     ), told AS (
       SELECT j.position, j.block_number AS number FROM ${sql.id('read_model', journalViewOf('chain-head'))} j, reached
@@ -42,7 +42,9 @@ export async function wholeBlock(
   if (row === undefined) return null;
   const moment = momentOf(RECONCILED_READS, row.position, '');
   // One read model may have taken the block back already.
-  const state = await sql<{ kept: boolean | null }>`${pastMoment(moment, row.position, chainId)}`.execute(db);
+  const state = await sql<{
+    kept: boolean | null;
+  }>`${pastMoment(moment, row.position, { chainId, throughReorgs: false })}`.execute(db);
   if (state.rows[0]?.kept !== true) return null;
   return { number: Number(row.number), hash: row.hash, moment };
 }

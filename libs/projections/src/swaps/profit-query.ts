@@ -1,6 +1,7 @@
 import { type Trade, tradingProfit, type TradingProfit } from '@abland/domain';
 import { sql } from 'kysely';
-import { type At, readAt } from '../read-model/at.js';
+import { readAt } from '../read-model/at.js';
+import type { At } from '../read-model/past-state.js';
 import type { ReadModel } from '../read-model/database.js';
 import { TooManySwapsError } from '../read-model/errors.js';
 import type { Sql } from '../read-model/tables.js';

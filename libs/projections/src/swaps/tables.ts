@@ -27,6 +27,7 @@ export const swaps = defineTable({
     command_id: nullable(text),
   },
   key: ['chain_id', 'block_number', 'log_index'],
+  born: 'block_time',
   indexes: [
     { name: 'swaps_by_pool', on: '(chain_id, pool_id, block_number, log_index)' },
     { name: 'swaps_by_pool_time', on: '(chain_id, pool_id, block_time)' },

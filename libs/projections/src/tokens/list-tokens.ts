@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { At } from '../read-model/at.js';
+import type { At } from '../read-model/past-state.js';
 import type { ReadModel } from '../read-model/database.js';
 import { tokenSupplies } from '../holdings/tables.js';
 import { tokenMarkets } from '../markets/tables.js';
@@ -100,13 +100,13 @@ function tokensByHolders(db: ReadModel, input: ListTokensInput): Promise<Page<To
       const further =
         after === null ? sql`true` : sql`(s.holders, s.token) < (${after[0]}::bigint, ${after[1]})`;
       const token = tables.row(tokens, 't', { chain_id: sql`s.chain_id`, address: sql`s.token` });
-      const where = sql`
-        ${further} AND ${found(sql`s.token`, chainId, filter)}
-        AND ${worthAtLeast(tables, { chain_id: sql`s.chain_id`, token: sql`s.token` }, filter)}
+      const where = sql`${further} AND ${found(sql`s.token`, chainId, filter)}`;
+      const late = sql`
+        ${worthAtLeast(tables, { chain_id: sql`s.chain_id`, token: sql`s.token` }, filter)}
         AND EXISTS (SELECT 1 FROM ${token} WHERE ${ownConditions(input)})`;
       const order = sql`s.holders DESC, s.token DESC`;
       return sql`
-        SELECT ${TOKEN_COLUMNS} FROM ${tables.page(tokenSupplies, 's', { where, scope: ofChain(chainId), order, limit })}
+        SELECT ${TOKEN_COLUMNS} FROM ${tables.page(tokenSupplies, 's', { where, late, scope: ofChain(chainId), order, limit })}
         JOIN ${token} ON true ORDER BY ${order}`;
     },
     keyOf: (row) => [row.holders, row.address],
@@ -139,11 +139,10 @@ function worthQuery(
   const { chainId, filter } = input;
   const now = after === null ? input.now : windowEnd(after[0], input.page);
   const token = tables.row(tokens, 't', { chain_id: sql`m.chain_id`, address: sql`m.token` });
-  const where = sql`
-    ${found(sql`m.token`, chainId, filter)} AND ${capOf(sql`m`, filter)}
-    AND EXISTS (SELECT 1 FROM ${token} WHERE ${ownConditions(input)})`;
+  const where = sql`${found(sql`m.token`, chainId, filter)} AND ${capOf(sql`m`, filter)}`;
+  const late = sql`EXISTS (SELECT 1 FROM ${token} WHERE ${ownConditions(input)})`;
   const ranked = rankedTokens(tables, {
-    ...{ chainId, sort, now, where, limit },
+    ...{ chainId, sort, now, where, late, limit },
     after: after === null ? null : [after[1] ?? '', after[2] ?? ''],
   });
   return sql`

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { tokenSupplies } from '../holdings/tables.js';
-import { type At, readAt } from '../read-model/at.js';
+import { readAt } from '../read-model/at.js';
+import type { At } from '../read-model/past-state.js';
 import type { ReadModel } from '../read-model/database.js';
 import type { Tables } from '../read-model/tables.js';
 import { tokens } from './tables.js';

@@ -15,6 +15,8 @@ export interface Ranking {
   readonly now: number;
   /** What a row `m` of `token_markets` must be. */
   readonly where: Sql;
+  /** What else it must be, of other tables. */
+  readonly late: Sql;
   /** Score and address of the last one seen; null from the first on. */
   readonly after: readonly [score: string, token: string] | null;
   readonly limit: number;
@@ -28,11 +30,12 @@ const COLUMNS = { MARKET_CAP: 'market_cap', LIQUIDITY: 'liquidity_worth', VOLUME
  * reckoned by themselves.
  */
 export function rankedTokens(tables: Tables, ranking: Ranking): Sql {
-  const { chainId, limit, sort, where } = ranking;
+  const { chainId, late, limit, sort, where } = ranking;
   const column = sql`m.${sql.id(COLUMNS[sort])}`;
   const page = (also: Sql): Sql =>
     tables.page(tokenMarkets, 'm', {
       where: sql`${where} AND ${further(ranking, column)} AND ${also}`,
+      late,
       scope: (row) => sql`${row}.chain_id = ${chainId}::bigint`,
       order: sql`${column} DESC, m.token DESC`,
       limit,
@@ -46,7 +49,7 @@ export function rankedTokens(tables: Tables, ranking: Ranking): Sql {
     SELECT * FROM (
       SELECT m.*, m.volume_worth AS score FROM ${page(sql`m.token NOT IN (SELECT token FROM gone)`)}
       UNION ALL
-      SELECT m.*, ${corrected} FROM gone JOIN ${token} ON true WHERE ${where} AND ${further(ranking, corrected)}
+      SELECT m.*, ${corrected} FROM gone JOIN ${token} ON true WHERE ${where} AND ${late} AND ${further(ranking, corrected)}
     ) m ORDER BY ${order} LIMIT ${limit}::int`;
 }
 
