@@ -166,6 +166,17 @@ describe('tokens', () => {
     expect(Number(down[0].priceChange24h)).toBeLessThan(0);
   });
 
+  it('are priced in any token that pools lead to', async () => {
+    const PRICE = `query ($token: Address!, $in: Address!) {
+      token(address: $token) { priceIn(quoteToken: $in) { quoteToken numerator denominator poolIds value } analytics { price { value } } } }`;
+    const { token } = await query(PRICE, { token: TOKEN_A, in: TOKEN_B });
+    const { value } = token.analytics.price;
+    expect(token.priceIn).toMatchObject({ quoteToken: TOKEN_B, poolIds: [market.poolId], value });
+    const { token: own } = await query(PRICE, { token: TOKEN_A, in: TOKEN_A });
+    expect(own.priceIn).toMatchObject({ poolIds: [], value: '1' });
+    expect((await query(PRICE, { token: TOKEN_A, in: TOKEN_C })).token.priceIn).toBeNull();
+  });
+
   it('are found by what they are worth at least', async () => {
     // A million of each, at about half a boreal and two aurora.
     const worth = async (minMarketCap: string, sort = 'NEWEST') =>

@@ -1,6 +1,7 @@
 export * from './allowances/queries.js';
 export { HISTORY_POINTS_MAX, type HistorySpan } from './candles/moments.js';
 export * from './analytics/pool-analytics.js';
+export { pricesIn, type PriceThroughPools } from './analytics/price-in.js';
 export * from './analytics/token-analytics.js';
 export * from './analytics/trending-tokens.js';
 export * from './candles/queries.js';

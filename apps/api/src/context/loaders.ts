@@ -12,6 +12,8 @@ import {
   type PoolAnalytics,
   poolsByIds,
   type PoolView,
+  pricesIn,
+  type PriceThroughPools,
   type ReadModel,
   type RequestView,
   tokenAnalytics,
@@ -39,6 +41,8 @@ export interface ChainLoaders {
   readonly pool: DataLoader<string, PoolView | null>;
   readonly tokenAnalytics: DataLoader<string, TokenAnalytics | null>;
   readonly poolAnalytics: DataLoader<string, PoolAnalytics | null>;
+  /** What a token costs in one that the asker names; null where no pools are between them. */
+  priceIn(quote: string, token: string): Promise<PriceThroughPools | null>;
   readonly votes: VotesLoader;
 }
 
@@ -70,6 +74,17 @@ function createChainLoaders(
   const told = at?.field === 'recordedAt' || at?.field === 'position' ? at : null;
   let readHead: Promise<ChainHead> | null = null;
   const head = () => (readHead ??= chainHead(readModel, chainId, told));
+  const prices = new Map<string, DataLoader<string, PriceThroughPools | null>>();
+  const pricesOf = (quote: string): DataLoader<string, PriceThroughPools | null> => {
+    const known =
+      prices.get(quote) ??
+      new DataLoader(async (addresses) => {
+        const found = await pricesIn(readModel, { chainId, addresses, quote, at });
+        return addresses.map((address) => found.get(address) ?? null);
+      });
+    prices.set(quote, known);
+    return known;
+  };
   const blocks = new DataLoader<number, BlockView | null>(async (numbers) =>
     inOrder(
       numbers,
@@ -121,6 +136,7 @@ function createChainLoaders(
       const found = await poolAnalytics(readModel, { chainId, poolIds, now: await now(), at });
       return poolIds.map((id) => found.get(id) ?? null);
     }),
+    priceIn: (quote, token) => pricesOf(quote).load(token),
     votes: createVotesLoader(readModel, chainId),
   };
 }

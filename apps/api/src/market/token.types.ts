@@ -1,5 +1,11 @@
 import { Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import type { At, TokenSort as Sort, TokenStatus as Status, TokenView } from '@abland/projections';
+import type {
+  At,
+  PriceThroughPools as Through,
+  TokenSort as Sort,
+  TokenStatus as Status,
+  TokenView,
+} from '@abland/projections';
 import { countedConnectionOf } from '../graphql/connection.js';
 import { instantOf } from '../graphql/instant.js';
 import { AddressScalar, BigIntStringScalar, DateTimeScalar, HashScalar } from '../graphql/scalars.js';
@@ -38,6 +44,32 @@ export class Price {
     description: 'Whether the factory did not make that one: anyone may have, and it may be worth nothing.',
   })
   quoteIsForeign!: boolean;
+
+  @Field(() => BigIntStringScalar, {
+    description: 'Base units of the quote token for `denominator` of the token.',
+  })
+  numerator!: string;
+
+  @Field(() => BigIntStringScalar)
+  denominator!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Whole quote tokens for one whole token, 18 significant digits, cut; null where the decimals of one are not known.',
+  })
+  value!: string | null;
+}
+
+@ObjectType({ description: 'A price by the spot prices of the pools between two tokens.' })
+export class PriceThroughPools implements Through {
+  @Field(() => AddressScalar, { description: 'The token that the price is counted in.' })
+  quoteToken!: string;
+
+  @Field(() => [HashScalar], {
+    description: 'From the token to the quote token, at most three; none for the quote token itself.',
+  })
+  poolIds!: readonly string[];
 
   @Field(() => BigIntStringScalar, {
     description: 'Base units of the quote token for `denominator` of the token.',

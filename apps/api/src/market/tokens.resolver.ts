@@ -37,6 +37,7 @@ import { ForeignToken, foreignTokenOf } from './foreign-token.types.js';
 import {
   Mover,
   MoverDirection,
+  PriceThroughPools,
   Token,
   TokenAnalytics,
   TokenConnection,
@@ -205,5 +206,18 @@ export class TokensResolver {
     @Context() { loaders }: ApiContext,
   ): Promise<TokenAnalytics | null> {
     return loaders.of(chainId, at).tokenAnalytics.load(address);
+  }
+
+  @ResolveField(() => PriceThroughPools, {
+    nullable: true,
+    description:
+      'What it costs in any token: by their pool, else by way of the token that it is priced in itself, and of the one that this is priced in. Null where that leads nowhere.',
+  })
+  priceIn(
+    @Parent() { address: of, at, chainId }: Token,
+    @Args('quoteToken', { type: () => AddressScalar }) quoteToken: string,
+    @Context() { loaders }: ApiContext,
+  ): Promise<PriceThroughPools | null> {
+    return loaders.of(chainId, at).priceIn(address(quoteToken, 'quoteToken'), of);
   }
 }
