@@ -5,6 +5,7 @@ import { type Fields, isAbsent, Reading, typeOf } from '../rpc/reading.js';
 import type { Receipt, Transaction } from './answers.js';
 import type { MinedCost } from './chain-block.js';
 import { amountOf, type DataFeeTold, dataFeeField } from './data-fee-field.js';
+import { operatorFeeOf } from './operator-fee.js';
 import { receiptsIfHad } from './fetch-blocks.js';
 import type { Evidence } from './prove-block.js';
 
@@ -62,7 +63,8 @@ function costOf(
     ? amountOf(reading, fields, 'gasPrice')
     : amountOf(reading, told, 'effectiveGasPrice');
   const beside = dataFeeOf(reading, { told, fields, gasPrice }, dataFee);
-  const total = gasUsed * gasPrice + (beside?.unit === 'WEI' ? beside.wei : 0n);
+  const operatorFee = typeOf(fields) > ETHEREUM_TYPE_MAX ? 0n : operatorFeeOf(reading, told, dataFee);
+  const total = gasUsed * gasPrice + (beside?.unit === 'WEI' ? beside.wei : 0n) + operatorFee;
   const inDecimal = { gasUsed: String(gasUsed), gasPrice: String(gasPrice), total: String(total) };
   return { hash, from, ...inDecimal, dataFee: beside === null ? null : String(beside.wei) };
 }

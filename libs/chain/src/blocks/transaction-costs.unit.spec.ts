@@ -77,6 +77,25 @@ describe('what a transaction cost', () => {
     expect(await costWhere(told)).toMatchObject(cost);
   });
 
+  const OPERATOR = { l1Fee: '0x64', operatorFeeScalar: '0x7a120', operatorFeeConstant: '0x9' };
+  it.each<[string, Told, string]>([
+    ['as Isthmus reckons it', { receipt: OPERATOR }, String(147_100 + 10_500 + 9)],
+    [
+      'as Jovian reckons it',
+      { receipt: { ...OPERATOR, daFootprintGasScalar: '0x190' } },
+      String(147_100 + 500_000 * 21_000 * 100 + 9),
+    ],
+    ['of no part by gas', { receipt: { ...OPERATOR, operatorFeeScalar: null } }, String(147_100 + 9)],
+    ['not where a deposit pays none', { receipt: OPERATOR, transaction: { type: '0x7e' } }, '147100'],
+    [
+      'not where it is said that nothing is paid beside gas',
+      { receipt: OPERATOR, dataFee: 'NONE' },
+      '147000',
+    ],
+  ])('counts what the operator of an OP stack chain takes, %s', async (_, told, total) => {
+    expect(await costWhere(told)).toMatchObject({ total });
+  });
+
   it('is that of a deposit from the chain below, which pays there, whatever field is named', async () => {
     const named = { dataFee: { unit: 'WEI', field: 'l1Fee' } } as const;
     expect(await costWhere({ ...named, transaction: { type: '0x7e' } })).toMatchObject({ dataFee: null });
@@ -96,6 +115,7 @@ describe('what a transaction cost', () => {
     ['a price that cannot be', { effectiveGasPrice: `0x${'f'.repeat(40)}` }],
     ['a data fee that cannot be', { l1Fee: `0x${'f'.repeat(64)}` }],
     ['a data fee that is no number', { l1Fee: '100' }],
+    ['a part of the operator that is no number', { operatorFeeScalar: 'much' }],
     ['less gas than by those before it', { gasUsed: '0x1' }],
     ['more for a unit of gas than is offered', { effectiveGasPrice: '0x8' }],
     ['another block', { blockHash: PARENT }],

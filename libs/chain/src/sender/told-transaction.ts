@@ -1,5 +1,6 @@
 import type { Hash } from '@abland/domain';
 import { amountOf, type DataFeeTold, dataFeeField } from '../blocks/data-fee-field.js';
+import { operatorFeeOf } from '../blocks/operator-fee.js';
 import type { Reading } from '../rpc/reading.js';
 
 /**
@@ -18,8 +19,8 @@ export function isOfMined(reading: Reading, answer: unknown, txHash: Hash): bool
 }
 
 /**
- * What a mined transaction paid beside its gas for its data on the chain below, in wei, by an answer to `eth_getTransactionReceipt`: 0
- * where its receipt tells none. Null where it is not mined.
+ * What a mined transaction paid beside its gas, for its data on the chain below and to who operates its chain, in wei, by an answer to
+ * `eth_getTransactionReceipt`: 0 where its receipt tells none. Null where it is not mined.
  * @throws MalformedAnswerError as above
  */
 export function dataFeeTold(
@@ -31,7 +32,8 @@ export function dataFeeTold(
   if (!isOfMined(reading, answer, txHash)) return null;
   const receipt = reading.object(answer);
   const field = dataFeeField(dataFee, receipt);
-  return field?.unit === 'WEI' ? amountOf(reading, receipt, field.field) : 0n;
+  const forData = field?.unit === 'WEI' ? amountOf(reading, receipt, field.field) : 0n;
+  return forData + operatorFeeOf(reading, receipt, dataFee);
 }
 
 /** Whether an answer to `eth_getTransactionByHash` is that transaction, mined or not. @throws MalformedAnswerError as above */

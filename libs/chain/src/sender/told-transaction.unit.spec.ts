@@ -59,6 +59,12 @@ describe('a receipt as providers write it', () => {
     ['nothing, where it has no field for it', {}, 'DETECT', 0n],
     ['so many wei on the OP stack', { l1Fee: '0x64' }, 'DETECT', 100n],
     ['nothing beside its gas, of which it is a part on Arbitrum', { gasUsedForL1: '0x64' }, 'DETECT', 0n],
+    [
+      'so many wei, and more to its operator, on the OP stack',
+      { l1Fee: '0x64', gasUsed: '0x5208', operatorFeeScalar: '0x7a120', operatorFeeConstant: '0x9' },
+      'DETECT',
+      10_609n,
+    ],
     ['so many wei in a field that is named', { fee: '0x64' }, { unit: 'WEI', field: 'fee' }, 100n],
     ['nothing, where it is said so', { l1Fee: '0x64' }, 'NONE', 0n],
     [
