@@ -1,4 +1,4 @@
-import { type Logger, type PartRun, supervise, systemTiming, type Timing, whenAborted } from '@abland/kernel';
+import { type Logger, type PartRun, supervise, systemTiming, type Timing, orAborted } from '@abland/kernel';
 
 /** A part in a process of its own. */
 export interface Part {
@@ -44,7 +44,7 @@ export async function keepPart<Kind extends Part>(
       if (!over.signal.aborted) progress();
     });
     try {
-      await Promise.race([current.ended, whenAborted(signal)]);
+      await orAborted(current.ended, signal);
     } finally {
       alive = false;
       over.abort();

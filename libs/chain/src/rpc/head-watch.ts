@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import { openSocket } from './live-socket.js';
-import { type Logger, type PartRun, supervise, type Supervised, whenAborted } from '@abland/kernel';
+import { type Logger, type PartRun, supervise, type Supervised, orAborted } from '@abland/kernel';
 
 export interface HeadWatchOptions {
   /** The chain's providers, one of which is subscribed to: the ws(s) ones come first, http(s) ones are tried as WebSocket. */
@@ -103,7 +103,7 @@ export class HeadWatch {
       socket.on('close', () => resolve());
     });
     try {
-      await Promise.race([closed, whenAborted(signal)]);
+      await orAborted(closed, signal);
     } finally {
       socket.on('error', () => undefined); // a connection that is given up while it is made says so once more
       socket.terminate();

@@ -6,7 +6,7 @@ import {
   type PartRun,
   supervise,
   type Supervised,
-  whenAborted,
+  orAborted,
 } from '@abland/kernel';
 import {
   END,
@@ -73,7 +73,7 @@ export class LiveSignal implements ChangeSignal {
     });
     subscription.on('data', ({ event }) => callback(event?.position.commit.toString() ?? null));
     try {
-      await Promise.race([ended, whenAborted(signal)]);
+      await orAborted(ended, signal);
     } finally {
       if (!signal.aborted) callback(null);
       await endQuietly(subscription);

@@ -5,7 +5,7 @@ import { GrowingPause, type PauseRange } from './growing-pause.js';
 import { Heartbeat } from './heartbeat.js';
 import type { Logger } from '../logging/logger.js';
 import type { Lead, Part, PartFailure, PartState, PartStatus, Supervised, SuperviseOptions } from './part.js';
-import { systemTiming, type Timing, whenAborted } from '../time/timing.js';
+import { orAborted, systemTiming, type Timing } from '../time/timing.js';
 import { TimeLimitError, within } from '../time/time-limit.js';
 import { withoutSecrets } from '../logging/without-secrets.js';
 import { isWorthTelling } from '../logging/worth-telling.js';
@@ -166,7 +166,7 @@ class Supervisor<Held extends Lead> {
 
   /** What a run comes to; one that does not end soon after its signal is left to itself. */
   private async settled(run: Promise<void>, signal: AbortSignal): Promise<void> {
-    await Promise.race([run, whenAborted(signal)]);
+    await orAborted(run, signal);
     await within(this.stopWithinMs, `ending ${this.part.name}`, run, this.timing);
   }
 

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { AblandError, type FailureClass } from '../failures/abland-error.js';
 import { EventStoreUnavailableError, LogMismatchError } from '../events/errors.js';
@@ -136,6 +137,19 @@ describe('a supervised part', () => {
     expect(part.runs.length).toBe(2);
     await timing.advance(1);
     expect(part.runs.length).toBe(3);
+  });
+
+  it('leaves nothing on the signal of a run that is over, however often it is run', async () => {
+    timing = new FakeTiming();
+    const signals: AbortSignal[] = [];
+    const run = ({ signal }: PartRun): Promise<void> => {
+      signals.push(signal);
+      return Promise.reject(later());
+    };
+    started.push(supervise({ name: 'part', run }, { logger: silentLogger, timing }));
+    await timing.advance(60_000);
+    expect(signals.length).toBeGreaterThan(3);
+    for (const signal of signals) expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('says ever more seldom that it waits, and anew once it has achieved something', async () => {

@@ -16,6 +16,19 @@ export function whenAborted(signal: AbortSignal): Promise<void> {
   });
 }
 
+/** What some work comes to, or nothing once the signal aborts before. Whichever it is, nothing of it stays with the signal. */
+export async function orAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result | void> {
+  const { promise: aborted, resolve } = Promise.withResolvers<void>();
+  const end = (): void => resolve();
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+}
+
 export const systemTiming: Timing = {
   now: () => performance.now(),
   // eslint-disable-next-line no-restricted-properties -- spreads retries and decides nothing

@@ -4,7 +4,7 @@ import {
   supervise,
   type Supervised,
   systemTiming,
-  whenAborted,
+  orAborted,
 } from '@abland/kernel';
 import pg from 'pg';
 import { postgresFailureClassOf } from './failure-classes.js';
@@ -94,7 +94,7 @@ class ListeningConnection {
       this.client = client;
       progress();
       this.tell(null, null);
-      await Promise.race([lost.promise, whenAborted(signal), this.askUntil(signal, client)]);
+      await orAborted(Promise.race([lost.promise, this.askUntil(signal, client)]), signal);
     } finally {
       this.client = null;
       await client.end();

@@ -5,7 +5,7 @@ import {
   type Running,
   supervise,
   type Supervised,
-  whenAborted,
+  orAborted,
 } from '@abland/kernel';
 import type pg from 'pg';
 import { isRefusedByDatabase, postgresFailureClassOf } from '../connections/failure-classes.js';
@@ -53,7 +53,7 @@ async function runUntilAborted(start: AloneOptions['start'], run: PartRun<HeldLe
   const part = await start(run.lead.lease);
   run.progress();
   try {
-    await Promise.race([part.ended, whenAborted(run.signal)]);
+    await orAborted(part.ended, run.signal);
   } finally {
     await part.stop();
   }
