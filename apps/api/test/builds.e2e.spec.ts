@@ -7,12 +7,15 @@ import { newKey } from './market-fixture.js';
 import { SubscriptionClient } from './subscription-client.js';
 import { startTestApi, type TestApi } from './test-api.js';
 
-const BUILDS = '{ projections { name builds { build state activity askedBy reason position behind } } }';
+const BUILDS =
+  '{ projections { name builds { build state activity askedBy reason position behind explained } } }';
 const FOLLOW = 'subscription { projections { name builds { build state } } }';
 const projection = 'tokens';
 const DIFFERENCES = `{ projectionDifferences(projection: "${projection}") {
   live build tables { table explained changed sample { key live build columns } }
 } }`;
+
+const REPORTS = `{ differenceReports(projection: "${projection}") { live build position explained madeAt tables { table } } }`;
 
 type ActName = 'pause' | 'resume' | 'promote' | 'switchBack' | 'discard';
 const actDocument = (act: ActName): string =>
@@ -24,6 +27,7 @@ interface BuildAnswer {
   readonly build: number;
   readonly state: string;
   readonly activity: string;
+  readonly explained: boolean | null;
 }
 
 describe('the builds of read models, in operators’ hands', () => {
@@ -74,7 +78,16 @@ describe('the builds of read models, in operators’ hands', () => {
     await untilStates('LIVE', 'READY');
     const { projectionDifferences } = await operator.query(DIFFERENCES);
     expect(projectionDifferences).toEqual({ live: first?.build, build: next?.build, tables: [] });
+    await eventually(async () => expect((await builds())[1]).toMatchObject({ explained: true }));
+    const { differenceReports } = await operator.query(REPORTS);
+    expect(differenceReports[0]).toMatchObject({
+      live: first?.build,
+      build: next?.build,
+      explained: true,
+      tables: [],
+    });
     await act('promote');
+    expect((await operator.query(REPORTS)).differenceReports).toEqual(differenceReports);
     expect((await builds()).map(({ build, state }) => [build, state])).toEqual([
       [next?.build, 'LIVE'],
       [first?.build, 'RETIRED'],
@@ -137,6 +150,7 @@ describe('the builds of read models, in operators’ hands', () => {
     for (const [document, variables] of [
       [BUILDS, {}],
       [DIFFERENCES, {}],
+      [REPORTS, {}],
       [REBUILD, { input: input() }],
       [actDocument('promote'), { input: input() }],
     ] as const)

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { NoteBuilds } from './builds/acts.js';
 import { beginAskedBuild } from './builds/ask-for-build.js';
 import { type BuildDifferences, differencesOf, type DifferencesOptions } from './builds/differences.js';
+import { type DifferenceReport, differenceReportsOf } from './builds/difference-reports.js';
 import { askForSwitchBack } from './builds/switch-back.js';
 import type { Build } from './engine/build.js';
 import { projectionNamed } from './projections.js';
@@ -59,5 +60,14 @@ export async function buildDifferences(
   name: string,
   options: DifferencesOptions = {},
 ): Promise<BuildDifferences> {
-  return differencesOf(pool, projectionNamed(name).name, options);
+  return differencesOf(pool, projectionNamed(name), options);
 }
+
+/** What was found when builds of a projection were compared with what was live, the newest first. @throws UnknownProjectionError */
+export const differenceReports = (
+  pool: Pool,
+  name: string,
+  limit = REPORTS_READ,
+): Promise<readonly DifferenceReport[]> => differenceReportsOf(pool, projectionNamed(name).name, limit);
+
+const REPORTS_READ = 10;

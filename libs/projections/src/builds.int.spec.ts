@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type EventStore, failureClassOf, silentLogger, type Supervised } from '@abland/kernel';
+import { type EventStore, silentLogger, type Supervised } from '@abland/kernel';
 import { eventually } from '@abland/testing';
 import { SeededRandom } from '@abland/testing/seeded-random';
 import { chainHeadProjection } from './chain-head/projection.js';
 import { chainHead } from './chain-head/queries.js';
-import { inTransaction, takeLeases } from '@abland/postgres';
-import { differencesOf, isUnexplained } from './builds/differences.js';
+import { takeLeases } from '@abland/postgres';
 import { prepareProjections } from './builds/prepare.js';
 import { leaseOfBuild } from './engine/build.js';
 import type { Projection } from './engine/projection.js';
@@ -30,10 +29,6 @@ const NEXT: readonly Projection[] = PROJECTIONS.map((one) =>
 );
 
 const projection = 'chain-head';
-/** Statements that wait in this database for a lock, and speak of something. */
-const WAITING = `SELECT count(*)::int AS waiting FROM pg_stat_activity
-  WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE $1 AND pid <> pg_backend_pid()`;
-
 describe('builds of a projection', () => {
   let bench: ProjectionBench;
   let chain: SimulatedChain;
@@ -158,64 +153,6 @@ describe('builds of a projection', () => {
       const refused = { code: 'BUILD_OF_ANOTHER_VERSION' };
       await expect(rebuildProjection(asked)).rejects.toMatchObject(refused);
       expect(await states()).toEqual(['LIVE', 'RETIRED']);
-    });
-  });
-
-  describe('before they are promoted', () => {
-    beforeEach(async () => {
-      await mine(20);
-      await bench.project();
-      await prepareProjections(bench.pool, NEXT, { promotesItself: false });
-      await stop(await readyOf(run(NEXT)));
-    });
-    const readyOf = async (runner: Supervised): Promise<Supervised> => {
-      await untilStates('LIVE', 'READY');
-      return runner;
-    };
-    const build = async (sql: (schema: string) => string): Promise<unknown> => {
-      const id = (await builds())[1]?.build;
-      return bench.pool.query(sql(`build_${id}`));
-    };
-
-    it('are compared with the live one at the same position: nothing, where nothing differs', async () => {
-      const found = await differencesOf(bench.pool, projection);
-      expect(found).toMatchObject({ tables: [], position: String(await bench.store.head()) });
-    });
-
-    it('tell which rows differ and in which columns, and leave out what a change of columns explains', async () => {
-      await build((schema) => `ALTER TABLE ${schema}.blocks ADD COLUMN miner text DEFAULT 'ada'`);
-      expect(
-        (await differencesOf(bench.pool, projection)).tables.map((one) => [one.added, isUnexplained(one)]),
-      ).toEqual([[['miner'], false]]);
-      await build((schema) => `UPDATE ${schema}.blocks SET time = time + 1 WHERE number = 7`);
-      await build((schema) => `DELETE FROM ${schema}.blocks WHERE number = 3`);
-      const [blocks] = (await differencesOf(bench.pool, projection)).tables;
-      expect(blocks).toMatchObject({ table: 'blocks', changed: 1, onlyLive: 1, onlyBuild: 0 });
-      expect(blocks?.sample.map(({ build: there, columns, key }) => [key, there !== null, columns])).toEqual([
-        [[CHAIN_ID, 3], false, []],
-        [[CHAIN_ID, 7], true, ['time']],
-      ]);
-    });
-
-    it('are not compared for longer than whoever asks would wait, and the database is let go of then', async () => {
-      const id = (await builds())[1]?.build;
-      await inTransaction(bench.pool, async (client) => {
-        await client.query(`LOCK TABLE build_${id}.blocks IN ACCESS EXCLUSIVE MODE`);
-        // A lock that is waited for stands for any statement that takes long.
-        const late = await differencesOf(bench.pool, projection, { withinMs: 300 }).catch(
-          (error: unknown) => error,
-        );
-        expect(failureClassOf(late)).toBe('LATER');
-        await eventually(async () =>
-          expect((await client.query(WAITING, [`%build_${id}%`])).rows).toEqual([{ waiting: 0 }]),
-        );
-      });
-      expect((await differencesOf(bench.pool, projection, { withinMs: 60_000 })).tables).toEqual([]);
-    });
-
-    it('are not compared where none is ready', async () => {
-      await changeBuild('DISCARD', { pool: bench.pool, projection });
-      await expect(differencesOf(bench.pool, projection)).rejects.toMatchObject({ code: 'UNKNOWN_BUILD' });
     });
   });
 

@@ -25,12 +25,9 @@ export {
   type ProjectionState,
   type ProjectionStatus,
 } from './builds/status.js';
-export {
-  type BuildDifferences,
-  isUnexplained,
-  type RowDifference,
-  type TableDifference,
-} from './builds/differences.js';
+export type { RowDifference, TableDifference } from './builds/compare-table.js';
+export { type BuildDifferences, isUnexplained } from './builds/differences.js';
+export type { DifferenceReport } from './builds/difference-reports.js';
 export * from './builds/errors.js';
 export { positionOfBlock } from './builds/block-position.js';
 export { livePositions } from './builds/live-positions.js';

@@ -8,6 +8,7 @@ import {
   type BuildView,
   buildDifferences,
   changeBuild,
+  differenceReports,
   isUnexplained,
   listBuilds,
   type NoteBuilds,
@@ -92,6 +93,20 @@ export function addBuildCommands(projections: Command, env: Environment): void {
         ),
       ),
     );
+  projections
+    .command('reports')
+    .argument('<name>', 'of the projection')
+    .description('what was found when builds of it became ready and were compared with the live one')
+    .action((projection: string) =>
+      withSession(loadDataConfig(env), async ({ pool }) => {
+        const reports = await differenceReports(pool, projection);
+        if (reports.length === 0) say('None was compared yet.');
+        for (const { explained, madeAt, ...found } of reports) {
+          say(`${madeAt}  ${explained ? 'all is explained' : 'NOT explained'}`);
+          printDifferences(found);
+        }
+      }),
+    );
   for (const { description, kind, name, run } of ACTS) {
     projections
       .command(name)
@@ -126,12 +141,12 @@ async function printBuilds({ pool, store }: OperatorSession): Promise<void> {
 }
 
 function printDifferences({ build, live, position, projection, tables }: BuildDifferences): void {
-  const unexplained = tables.filter(isUnexplained).length;
+  const differing = tables.filter(isUnexplained).length;
   say(
-    `${projection}: build ${build} beside the live ${live}, both at ${position ?? '-'}: ${unexplained} tables differ`,
+    `${projection}: build ${build} beside the live ${live}, both at ${position ?? '-'}: ${differing} tables differ unexplained`,
   );
-  for (const { added, changed, onlyBuild, onlyLive, removed, sample, table } of tables) {
-    say(`${table}: ${changed} rows changed, ${onlyLive} gone, ${onlyBuild} new`);
+  for (const { added, changed, onlyBuild, onlyLive, removed, sample, table, unexplained } of tables) {
+    say(`${table}: ${changed} rows changed, ${onlyLive} gone, ${onlyBuild} new; ${unexplained} unexplained`);
     if (added.length > 0) say(`  added: ${added.join(', ')}`);
     if (removed.length > 0) say(`  removed: ${removed.join(', ')}`);
     for (const row of sample) say(`  ${JSON.stringify(row)}`);
@@ -139,12 +154,24 @@ function printDifferences({ build, live, position, projection, tables }: BuildDi
 }
 
 function buildLine(build: BuildView): string {
-  const { activity, askedAt, askedBy, behind, checkpoint, eventsPerSecond, lastError, name, parked } = build;
+  const {
+    activity,
+    askedAt,
+    askedBy,
+    behind,
+    checkpoint,
+    eventsPerSecond,
+    explained,
+    lastError,
+    name,
+    parked,
+  } = build;
   const doing = build.state === 'LIVE' ? `LIVE (${activity})` : build.state;
   const place = `at ${checkpoint ?? '-'}, behind ${behind ?? '-'}, ${eventsPerSecond} a second, parked ${parked}`;
   const why = `by ${askedBy} at ${askedAt}: ${build.reason}`;
   const error = lastError === null ? '' : `  last error: ${lastError}`;
-  return `${name.padEnd(16)} ${String(build.build).padStart(4)} ${doing.padEnd(20)} ${build.definition} ${place}  ${why}${error}`;
+  const found = explained === null ? '' : `, ${explained ? 'nothing' : 'something'} differs unexplained`;
+  return `${name.padEnd(16)} ${String(build.build).padStart(4)} ${doing.padEnd(20)} ${build.definition} ${place}${found}  ${why}${error}`;
 }
 
 const told = ({ id, projection }: Build): string => `build ${id} of ${projection}`;

@@ -29,7 +29,7 @@ export class RebuildProjectionInput extends ProjectionInput {
   @Field(() => Boolean, {
     defaultValue: false,
     description:
-      'Whether it takes the live one’s place by itself once it is level; else it waits to be promoted.',
+      'Whether it takes the live one’s place by itself once it is level and differs in nothing unexplained; else it waits to be promoted.',
   })
   promotesItself!: boolean;
 }

@@ -85,9 +85,17 @@ export class ProjectionBuild {
   defects!: number;
 
   @Field(() => Boolean, {
-    description: 'It takes the live one’s place once it is level, without an operator.',
+    description:
+      'It takes the live one’s place without an operator once it is level, was compared and differs in nothing unexplained.',
   })
   promotesItself!: boolean;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether nothing differs from the live one that its definition does not explain, as `differenceReports` has it; null: it was not compared as it is.',
+  })
+  explained!: boolean | null;
 
   @Field(() => String, {
     description: 'An operator’s address, `operator:<name>` at the machine, or `program`.',

@@ -1,17 +1,19 @@
 import { Inject } from '@nestjs/common';
-import { buildDifferences } from '@abland/projections';
+import { buildDifferences, differenceReports } from '@abland/projections';
 import { Args, Context, Int, Query, Resolver, Subscription } from '@nestjs/graphql';
 import type pg from 'pg';
 import { type ApiContext, Caller } from '../context/api-context.js';
+import { parseFirst } from '../graphql/connection.js';
 import { type Operators, requireOperator } from '../operations/operators.js';
 import { PORT } from '../ports/ports.js';
 import { ReadSlots } from '../reading/read-slots.js';
 import { BuildFeed } from './build-feed.js';
 import { Projection } from './build.types.js';
-import { BuildDifferences, differencesView } from './differences.types.js';
+import { BuildDifferences, DifferenceReport, differencesView, reportView } from './differences.types.js';
 
 /** Below the time of a request, whose answer nobody waits for any longer. What takes longer is asked at a terminal. */
 const COMPARED_WITHIN_MS = 10_000;
+const REPORTS_MAX = 50;
 /** All rows of two builds are read. */
 const COMPARING = { max: 1, waitersMax: 4, waitMs: 5_000 };
 
@@ -52,6 +54,20 @@ export class BuildsResolver {
     } finally {
       end();
     }
+  }
+
+  @Query(() => [DifferenceReport], {
+    description:
+      'What was found of the builds of a read model that became READY, the newest first. Only for operators.',
+  })
+  async differenceReports(
+    @Caller() caller: string,
+    @Args('projection', { type: () => String }) projection: string,
+    @Args('limit', { type: () => Int, defaultValue: 5, description: '1 to 50.' }) limit: number,
+  ): Promise<readonly DifferenceReport[]> {
+    requireOperator(this.operators, caller);
+    const reports = await differenceReports(this.pool, projection, parseFirst(limit, 'limit', REPORTS_MAX));
+    return reports.map(reportView);
   }
 
   @Subscription(() => Projection, {

@@ -1,13 +1,14 @@
 import type {
   BuildDifferences as View,
+  DifferenceReport as ReportView,
   RowDifference as RowView,
   TableDifference as TableView,
 } from '@abland/projections';
 import { isUnexplained } from '@abland/projections';
 import { Field, Float, Int, ObjectType } from '@nestjs/graphql';
-import { BigIntStringScalar } from '../graphql/scalars.js';
+import { BigIntStringScalar, DateTimeScalar } from '../graphql/scalars.js';
 
-@ObjectType({ description: 'A row that differs; rows are JSON.' })
+@ObjectType({ description: 'A row that differs; rows are JSON, with numbers as text.' })
 export class RowDifference {
   @Field(() => String)
   key!: string;
@@ -42,7 +43,13 @@ export class TableDifference {
   @Field(() => Float, { description: 'Rows that both have and that differ in a column that both have.' })
   changed!: number;
 
-  @Field(() => Boolean, { description: 'Nothing differs but what was added and removed.' })
+  @Field(() => Float, { description: 'Of all these rows those that no change of the definition explains.' })
+  unexplained!: number;
+
+  @Field(() => Boolean, {
+    description:
+      'Nothing differs but what was added, removed, or is said by the definition to be made otherwise.',
+  })
   explained!: boolean;
 
   @Field(() => [RowDifference], { description: 'The first few by their keys.' })
@@ -66,6 +73,25 @@ export class BuildDifferences {
   @Field(() => [TableDifference], { description: 'Those in which anything differs.' })
   tables!: readonly TableDifference[];
 }
+
+@ObjectType({
+  description:
+    'What was found when a build that had become READY was compared with the live one. It is kept when both are gone.',
+})
+export class DifferenceReport extends BuildDifferences {
+  @Field(() => Boolean, {
+    description: 'Whether nothing differed that no change of the definition explains.',
+  })
+  explained!: boolean;
+
+  @Field(() => DateTimeScalar)
+  madeAt!: string;
+}
+
+export const reportView = (report: ReportView): DifferenceReport => ({
+  ...differencesView(report),
+  ...{ explained: report.explained, madeAt: report.madeAt },
+});
 
 export const differencesView = ({ build, live, position, tables }: View): BuildDifferences => ({
   ...{ build, live, position },

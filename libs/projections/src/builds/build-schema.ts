@@ -5,6 +5,7 @@ import type { Projection } from '../engine/projection.js';
 import type { Build } from '../engine/build.js';
 import type { Session } from '../engine/session.js';
 import type { AnyTable } from '../engine/table.js';
+import { endComparison } from './comparer.js';
 
 /** What each build has besides its tables. */
 export const JOURNAL = 'journal';
@@ -76,6 +77,7 @@ export async function dropBuild(
   client: ClientBase,
   { id, schema }: Pick<Build, 'id' | 'schema'>,
 ): Promise<void> {
+  await endComparison(client, id);
   await client.query(`DROP SCHEMA IF EXISTS ${escapeIdentifier(schema)} CASCADE`);
   await client.query('DELETE FROM projections.builds WHERE id = $1', [id]);
 }

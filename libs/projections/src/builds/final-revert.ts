@@ -7,6 +7,7 @@ import type { Projection } from '../engine/projection.js';
 import { isBeside } from './acts.js';
 import type { Build } from '../engine/build.js';
 import { createBuildSchema } from './build-schema.js';
+import { endComparison } from './comparer.js';
 import { lockBuilds, readBuilds } from '../engine/build-rows.js';
 import type { BuildGroup, KeepOptions } from './keep-group.js';
 import { beginBuild } from './prepare.js';
@@ -60,6 +61,7 @@ async function stand(client: ClientBase, live: Build, projection: Projection): P
 }
 
 async function beginAnew(client: ClientBase, build: Build, projection: Projection): Promise<void> {
+  await endComparison(client, build.id);
   await client.query(`DROP SCHEMA ${escapeIdentifier(build.schema)} CASCADE`);
   await createBuildSchema(client, { schema: build.schema, indexed: false }, projection);
   await client.query(

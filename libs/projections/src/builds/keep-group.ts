@@ -23,6 +23,7 @@ import { beginLed, withSession } from '../engine/session.js';
 import type { Build } from '../engine/build.js';
 import { readBuildsById } from '../engine/build-rows.js';
 import { createIndexes, unkeyedTables } from './build-schema.js';
+import { compareReady } from './compare-ready.js';
 import { answerFinalRevert } from './final-revert.js';
 
 export interface KeepOptions {
@@ -39,6 +40,8 @@ export interface KeepOptions {
   readonly storeEvery?: number | undefined;
   /** The most that a group which is not live reads in; absent: as many as it can. */
   readonly buildEventsPerSecond?: number | null | undefined;
+  /** Whether what is ready is compared with what is live, and what was found is kept; default: no. */
+  readonly compares?: boolean | undefined;
 }
 
 /** Builds at about one place, all live or none. */
@@ -215,6 +218,22 @@ class GroupKeeper {
     }
     const level = batch.live && this.readIn;
     this.watch.onBatch({ batch, runs, eventsPerSecond: rate.perSecond, head: this.head, level });
+    if (level && this.options.compares === true) await this.compare();
+  }
+
+  /** Of what is live nothing is ready. */
+  private async compare(): Promise<void> {
+    const { group, options, runs, session, watch } = this;
+    if (runs.every(({ state }) => state === 'LIVE')) return;
+    const { logger, projections, store } = options;
+    const ids = runs.map(({ id }) => id);
+    await compareReady(session, ids, {
+      store,
+      projections,
+      logger,
+      leases: group.leases,
+      signal: watch.signal,
+    });
   }
 
   /** Asked for now and then only: at the end of the log it is where the batch ends. */

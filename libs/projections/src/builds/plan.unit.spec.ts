@@ -39,11 +39,25 @@ describe('what a program does about a projection', () => {
 describe('a build that promotes itself', () => {
   const ready = { state: 'READY', promotesItself: true, defects: 1 } as const;
 
+  const live = { defects: 1, stands: false, isKept: true };
+
   it('does so once it is ready, where our code did not break on more events than before', () => {
-    expect(promotesByItself(ready, { defects: 1 })).toBe(true);
-    expect(promotesByItself(ready, { defects: 0 })).toBe(false);
-    expect(promotesByItself(ready, undefined)).toBe(true);
-    expect(promotesByItself({ ...ready, state: 'BUILDING' }, { defects: 1 })).toBe(false);
-    expect(promotesByItself({ ...ready, promotesItself: false }, { defects: 1 })).toBe(false);
+    expect(promotesByItself(ready, live, true)).toBe(true);
+    expect(promotesByItself(ready, { ...live, defects: 0 }, true)).toBe(false);
+    expect(promotesByItself(ready, undefined, undefined)).toBe(true);
+    expect(promotesByItself({ ...ready, state: 'BUILDING' }, live, true)).toBe(false);
+    expect(promotesByItself({ ...ready, promotesItself: false }, live, true)).toBe(false);
+  });
+
+  it('waits to be compared with the live one, and for an operator where they differ in what nothing explains', () => {
+    expect(promotesByItself(ready, live, undefined)).toBe(false);
+    expect(promotesByItself(ready, live, false)).toBe(false);
+  });
+
+  it('waits for none of that where nobody keeps the live one, or it cannot go on: readers would see what is older by the minute', () => {
+    for (const left of [{ stands: true }, { isKept: false }])
+      for (const isExplained of [undefined, false])
+        expect(promotesByItself(ready, { ...live, ...left }, isExplained)).toBe(true);
+    expect(promotesByItself(ready, { ...live, isKept: false, defects: 0 }, undefined)).toBe(false);
   });
 });

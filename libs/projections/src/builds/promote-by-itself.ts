@@ -1,5 +1,7 @@
 import type { Logger } from '@abland/kernel';
+import type { Pool } from 'pg';
 import type { Build } from '../engine/build.js';
+import { readVerdicts } from './difference-reports.js';
 import { promote, type PromoteOptions } from './promote.js';
 
 export interface PromoteReadyOptions extends Pick<PromoteOptions, 'pool' | 'store'> {
@@ -8,15 +10,26 @@ export interface PromoteReadyOptions extends Pick<PromoteOptions, 'pool' | 'stor
   readonly onTurn: () => void;
 }
 
+/** The live build, as far as it is a measure of what is to take its place. */
+export interface Measure extends Pick<Build, 'defects' | 'stands'> {
+  /** Whether somebody keeps it up with the log. */
+  readonly isKept: boolean;
+}
+
 /**
- * Whether a build takes the live one's place without an operator: it is ready and meant to, and our code did not break on more
- * events than the live one's did.
+ * Whether a build takes the live one's place without an operator: it is ready and meant to, our code did not break on more events than
+ * the live one's did, and they were compared and differ in nothing that the change of the definition does not explain. Where nobody
+ * keeps the live one, or it cannot go on, what readers see grows older by the minute: that is not waited for.
  */
 export function promotesByItself(
   { defects, promotesItself, state }: Pick<Build, 'defects' | 'promotesItself' | 'state'>,
-  live: Pick<Build, 'defects'> | undefined,
+  live: Measure | undefined,
+  isExplained: boolean | undefined,
 ): boolean {
-  return state === 'READY' && promotesItself && (live === undefined || defects <= live.defects);
+  if (state !== 'READY' || !promotesItself) return false;
+  if (live === undefined) return true;
+  const canWait = live.isKept && !live.stands;
+  return defects <= live.defects && (!canWait || isExplained === true);
 }
 
 /** Promotes those of the builds that are kept here. What is not to be had now is tried at the next look. Returns how many were. */
@@ -25,10 +38,14 @@ export async function promoteWhatIsReady(
   builds: readonly Build[],
   kept: readonly Build[],
 ): Promise<number> {
+  const waiting = kept.filter(({ promotesItself, state }) => state === 'READY' && promotesItself);
+  if (waiting.length === 0) return 0;
+  const [verdicts, keptLive] = [await readVerdicts(pool), await readKept(pool)];
   let promoted = 0;
-  for (const build of kept) {
+  for (const build of waiting) {
     const live = builds.find(({ projection, state }) => projection === build.projection && state === 'LIVE');
-    if (!promotesByItself(build, live)) continue;
+    const measure = live === undefined ? undefined : { ...live, isKept: keptLive.has(live.id) };
+    if (!promotesByItself(build, measure, verdicts.get(build.id))) continue;
     const { id, projection } = build;
     onTurn();
     try {
@@ -40,4 +57,12 @@ export async function promoteWhatIsReady(
     }
   }
   return promoted;
+}
+
+/** Numbers of the builds that somebody keeps, here or elsewhere. */
+async function readKept(pool: Pool): Promise<ReadonlySet<number>> {
+  const { rows } = await pool.query<{ id: string }>(
+    `SELECT b.id FROM projections.builds b JOIN leases.leases l ON l.name = 'build-' || b.id AND l.expires_at > clock_timestamp()`,
+  );
+  return new Set(rows.map(({ id }) => Number(id)));
 }

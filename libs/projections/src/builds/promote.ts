@@ -6,6 +6,7 @@ import { placeOf } from '../engine/projection-run.js';
 import type { Build } from '../engine/build.js';
 import type { NoteBuilds } from './acts.js';
 import { dropBuild } from './build-schema.js';
+import { endComparison } from './comparer.js';
 import { lockBuilds, lockBuildsOf, readBuilds, readBuildsById, setBuildState } from '../engine/build-rows.js';
 import { BuildBehindError, unknownBuild } from './errors.js';
 import { fateOf } from './lifecycle.js';
@@ -104,6 +105,7 @@ async function levelBuild(
   live: Build | null,
 ): Promise<Build> {
   const giveUpAt = systemTiming.now() + LEVEL_WITHIN_MS;
+  await endComparison(client, id);
   for (;;) {
     const [build] = await readBuildsById(client, [id]);
     if (build === undefined) throw unknownBuild(projection, id);

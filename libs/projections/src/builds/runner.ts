@@ -96,6 +96,7 @@ class ProjectionRunner {
       batchSize: options.batchSize ?? BATCH_SIZE,
       cachedRowsMax: options.cachedRowsMax ?? CACHED_ROWS_MAX,
       journalKeptMs: options.journalKeptMs ?? JOURNAL_KEPT_MS,
+      compares: true,
     };
   }
 

@@ -41,6 +41,8 @@ export interface BuildView extends Omit<ProjectionStatus, 'target' | 'state'> {
   readonly definition: string;
   readonly version: number | null;
   readonly promotesItself: boolean;
+  /** Whether nothing differs from the live one that its definition does not explain; null: they were not compared as they are. */
+  readonly explained: boolean | null;
   readonly askedBy: string;
   readonly reason: string;
   readonly askedAt: string;
@@ -59,6 +61,7 @@ interface BuildStatusRow {
   parked: string;
   defects: string;
   promotes_itself: boolean;
+  explained: boolean | null;
   asked_by: string;
   reason: string;
   asked_at: Date;
@@ -69,11 +72,23 @@ interface BuildStatusRow {
 /** For so long nobody may keep what was told of a moment ago: it passes from one to another. */
 const UNKEPT_MS = 1_000;
 
+const VERDICT = `CASE WHEN state = 'READY' THEN (
+  SELECT r.explained FROM projections.difference_reports r JOIN projections.builds l ON l.id = r.live AND l.state = 'LIVE'
+  WHERE r.build = b.id AND r.generation = b.generation ORDER BY r.id DESC LIMIT 1) END`;
+
 /** @param head the store's newest position, for how far behind each is */
-export async function listBuilds(pool: Pool, head?: Position | null): Promise<readonly BuildView[]> {
+export const listBuilds = (pool: Pool, head?: Position | null): Promise<readonly BuildView[]> =>
+  readViews(pool, head, VERDICT);
+
+async function readViews(
+  pool: Pool,
+  head: Position | null | undefined,
+  verdict: string,
+): Promise<readonly BuildView[]> {
   const { rows } = await pool.query<BuildStatusRow>(
     `SELECT id, projection, definition, version, state, position, handled, events_per_second, parked, defects,
        promotes_itself, asked_by, reason, asked_at, last_error, updated_at,
+       ${verdict} AS explained,
        CASE WHEN activity IN ('LIVE', 'CATCHING_UP') AND state IN ('LIVE', 'BUILDING', 'READY') AND NOT stands AND updated_at < now() - $1 * interval '1 ms' AND NOT EXISTS (
          SELECT FROM leases.leases l WHERE l.name = 'build-' || b.id AND l.expires_at > clock_timestamp()
        ) THEN 'STALLED' ELSE activity END AS activity
@@ -96,6 +111,7 @@ export async function listBuilds(pool: Pool, head?: Position | null): Promise<re
       parked: Number(row.parked),
       defects: Number(row.defects),
       promotesItself: row.promotes_itself,
+      explained: row.explained,
       askedBy: row.asked_by,
       reason: row.reason,
       askedAt: row.asked_at.toISOString(),
@@ -110,7 +126,8 @@ export async function projectionStatus(
   pool: Pool,
   head?: Position | null,
 ): Promise<readonly ProjectionStatus[]> {
-  const builds = await listBuilds(pool, head);
+  // Also what an older version left is to be told of: nothing is asked of it that only this one has made.
+  const builds = await readViews(pool, head, 'NULL::boolean');
   return builds
     .filter(({ state }) => state !== 'RETIRED')
     .map((build) => ({

@@ -137,4 +137,24 @@ export const PROJECTIONS_MIGRATIONS: readonly Migration[] = [
         END LOOP;
       END $migration$;`,
   },
+  {
+    name: '0009-keep-difference-reports',
+    sql: `
+      -- What was found when a build was compared with the live one. It stays when they are gone.
+      CREATE TABLE projections.difference_reports (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        projection text NOT NULL,
+        live bigint NOT NULL,
+        build bigint NOT NULL,
+        -- of the build, which grows whenever somebody else than who keeps it changes it
+        generation bigint NOT NULL,
+        -- of the log, at which both were; null: before the first event
+        position numeric(20, 0),
+        explained boolean NOT NULL,
+        tables jsonb NOT NULL,
+        made_at timestamptz NOT NULL DEFAULT now()
+      );
+      CREATE INDEX difference_reports_by_projection ON projections.difference_reports (projection, id);
+      CREATE INDEX difference_reports_by_build ON projections.difference_reports (build);`,
+  },
 ];

@@ -48,6 +48,11 @@ export interface Projection {
   readonly name: string;
   /** Raised when handlers change what they write: the tables are then built anew from the log. */
   readonly version: number;
+  /**
+   * By version what it makes otherwise than the one before: `table` with all of its rows, or `table.column`. A build of it takes the
+   * live one's place by itself only where nothing else differs; added and removed tables and columns need not be told.
+   */
+  readonly changes?: Readonly<Record<number, readonly string[]>>;
   readonly tables: readonly AnyTable[];
   readonly handlers: Handlers;
 }

@@ -31,7 +31,7 @@ function TableDifferences({ table }: { readonly table: Table }) {
         {table.explained ? (
           <Badge tone="good">Explained by the definition</Badge>
         ) : (
-          <Badge tone="warn">Rows differ</Badge>
+          <Badge tone="warn">{count(table.unexplained)} rows differ unexplained</Badge>
         )}
       </p>
       <p>

@@ -1,7 +1,3 @@
-import { useEffect, useState } from 'react';
-import { useClient } from 'urql';
-import { type Told, toldOf } from '../../api/errors.js';
-import { ProjectionDifferencesDocument, type ProjectionDifferencesQuery } from '../../api/operations.gen.js';
 import { count } from '../../format/numbers.js';
 import { Icon } from '../../ui/icons.js';
 import { Ago, Badge, Fact, Facts, Id, Progress, Time } from '../../ui/parts.js';
@@ -9,7 +5,7 @@ import { ActsOf } from '../acts/ActsOf.js';
 import type { Build, Projection } from '../live.js';
 import { actTitle, type AskedAct } from './acts.js';
 import { ACTS_OF, leftOf, partOf, rateOf, wordOf } from './builds.js';
-import { Differences } from './Differences.js';
+import { Compared } from './Compared.js';
 
 export function ProjectionDetail(props: {
   readonly projection: Projection;
@@ -35,8 +31,12 @@ export function ProjectionDetail(props: {
       ))}
       {projection.builds
         .filter(({ state }) => state === 'READY')
-        .map(({ build }) => (
-          <Compared key={`${build} ${changed}`} projection={projection.name} build={build} />
+        .map((build) => (
+          <Compared
+            key={`${build.build} ${changed} ${build.explained}`}
+            projection={projection.name}
+            build={build}
+          />
         ))}
       <h3>Acts</h3>
       <ActsOf subject={projection.name} changed={changed} />
@@ -102,40 +102,5 @@ function BuildCard({
       <p className="reason">{build.reason}</p>
       {build.lastError === null ? null : <pre className="fault">{build.lastError}</pre>}
     </article>
-  );
-}
-
-type Found = ProjectionDifferencesQuery['projectionDifferences'];
-
-function Compared({ build, projection }: { readonly projection: string; readonly build: number }) {
-  const client = useClient();
-  const [found, setFound] = useState<Found | null>(null);
-  const [refused, setRefused] = useState<Told | null>(null);
-  useEffect(() => {
-    let wanted = true;
-    void client
-      .query(ProjectionDifferencesDocument, { projection, build })
-      .toPromise()
-      .then(({ data, error }) => {
-        if (!wanted) return;
-        if (error !== undefined) setRefused(toldOf(error));
-        else if (data !== undefined) setFound(data.projectionDifferences);
-      });
-    return () => {
-      wanted = false;
-    };
-  }, [build, client, projection]);
-  return (
-    <section className="differences">
-      <h3>Build {build} beside the live one</h3>
-      {refused === null ? null : <p className="refused">{refused.message}</p>}
-      {found === null ? (
-        refused === null ? (
-          <p className="faint">Comparing all rows…</p>
-        ) : null
-      ) : (
-        <Differences found={found} />
-      )}
-    </section>
   );
 }
