@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
@@ -45,7 +45,24 @@ describe('the page that draws the architecture', () => {
     );
     expect(drawn.sort()).toEqual(packages.sort());
   });
+
+  it('draws all folders of a package of which it draws any', () => {
+    const lines = [...page.matchAll(/^ {2}([a-z-]+)\/ {2,}(.*)$/gm)];
+    const left = lines.flatMap(([, name, text = '']) => {
+      if (text.includes('a folder per')) return [];
+      const folders = foldersOf(name as string).filter((folder) => !OF_EVERY_PACKAGE.has(folder));
+      const drawn = new Set([...text.matchAll(/([a-z-]+)\//g)].map(([, folder]) => folder));
+      if (!folders.some((folder) => drawn.has(folder))) return [];
+      return folders.filter((folder) => !drawn.has(folder)).map((folder) => `${name}: ${folder}`);
+    });
+    expect(left).toEqual([]);
+  });
 });
+
+/** They mean the same wherever they are. */
+const OF_EVERY_PACKAGE = new Set(['migrations', 'testing']);
+const foldersOf = (name: string): readonly string[] =>
+  globSync(`{apps,libs}/${name}/src/*/`, { cwd: root }).map((path) => basename(path));
 
 describe('the decisions', () => {
   const files = globSync('docs/decisions/*.md', { cwd: root });

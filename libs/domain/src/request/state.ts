@@ -29,10 +29,8 @@ interface Accepted<Terms> {
 }
 
 /**
- * The statuses are what a client sees:
- * ACCEPTED: in the log; a transaction or a signature is awaited. SUBMITTED: a transaction is on its way. CONFIRMED: the chain
- * carried it out; a reorg may still take it back. FINALIZED: carried out in a block that is final. FAILED: it could not be
- * sent. EXPIRED: its deadline passed before the chain carried it out. REVERTED: mined, and refused by the contract.
+ * The statuses are what a client sees of a request, and docs/statuses.md says what each means; a command that was refused never
+ * became one, and is shown as REJECTED.
  */
 export type AcceptedRequest<Terms = unknown> = Accepted<Terms> &
   (

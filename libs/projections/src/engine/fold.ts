@@ -14,7 +14,7 @@ import { RowNotLoaded } from './row-set.js';
 /** What folding needs of the database, seldom enough to be waited for. */
 export interface Fetching {
   load(run: ProjectionRun, references: readonly RowReference[]): Promise<void>;
-  /** Brings back what blocks from `fromNumber` on changed; the names of the tables that were written before. */
+  /** Brings back the rows that blocks from `fromNumber` on changed as they were before; what was changed since is written first. */
   takeBack(run: ProjectionRun, event: RecordedEvent, fromNumber: number): Promise<void>;
 }
 

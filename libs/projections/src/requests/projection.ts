@@ -139,7 +139,7 @@ const progressHandlers: Handlers = {
     relay_status: 'RETRYING',
     relay_failure: storableText(reason),
   })),
-  /** Not sent yet. What was mined already is told by what it came to, whichever transaction that was. */
+  /** Recorded; it is sent from now on. What was mined already is told by what it came to, whichever transaction that was. */
   RelayerTransactionSigned: change(({ txHash }, known) => ({
     relay_status: 'SIGNED',
     relay_failure: null,

@@ -65,6 +65,6 @@ registerEnumType(RelayStatus, {
     REQUESTED: { description: 'The caller’s signature is awaited.' },
     AUTHORIZED: { description: 'The caller signed.' },
     RETRYING: { description: 'Sending failed for a reason that may pass; it is tried again.' },
-    SIGNED: { description: 'Our sender’s transaction is signed and on its way.' },
+    SIGNED: { description: 'Our sender’s transaction is recorded; it is sent from now on.' },
   },
 });
