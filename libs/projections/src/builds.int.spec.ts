@@ -12,13 +12,9 @@ import { runProjections } from './builds/runner.js';
 import { type BuildView, listBuilds, projectionStatus } from './builds/status.js';
 import { PROJECTIONS } from './projections.js';
 import { createReadModel } from './create-read-model.js';
-import {
-  changeBuild,
-  promoteBuild,
-  rebuildProjection,
-  stateChecksum,
-  switchBackProjection,
-} from './start.js';
+import { changeBuild, promoteBuild } from './act-on-builds.js';
+import { stateChecksum } from './checksums.js';
+import { rebuildProjection, switchBackProjection } from './rebuild-projections.js';
 import { ProjectionBench } from './testing/projection-bench.js';
 import { CHAIN_ID, CHAIN_STREAM, SimulatedChain } from './testing/simulated-chain.js';
 

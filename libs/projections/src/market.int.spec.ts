@@ -4,7 +4,7 @@ import { tokenAnalytics } from './analytics/token-analytics.js';
 import { trendingTokens } from './analytics/trending-tokens.js';
 import { listCandles } from './candles/queries.js';
 import { blocksByNumbers, chainHead, finalityOf } from './chain-head/queries.js';
-import { parkedEvents } from './start.js';
+import { parkedEvents } from './parked-events.js';
 import { feesInForceNow } from './contracts/fees-queries.js';
 import { forwarderNonce } from './forwarder/queries.js';
 import { balanceOf, listHolders, supplyMismatches } from './holdings/queries.js';

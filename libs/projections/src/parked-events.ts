@@ -1,4 +1,7 @@
 import { withoutSecrets } from '@abland/kernel';
+import type { Pool } from 'pg';
+import { parkedEventsOf, parkedEventsSql, type ParkedByProjection } from './builds/status.js';
+import { PROJECTION_NAMES } from './projections.js';
 import {
   decodeCursor,
   type Page,
@@ -7,8 +10,6 @@ import {
   type SortOrder,
   toPage,
 } from './read-model/page.js';
-import { PARKED_EVENTS_SQL } from './start.js';
-import type { Pool } from 'pg';
 
 /**
  * What left it out: the reader of a log stream a message, ingestion a log, a read model an event, or a process a command that
@@ -49,6 +50,9 @@ interface ParkedRow {
   parked_at: Date;
   sort_time: string;
 }
+
+/** SELECT of what live projections left out: projection, event_id, position, stream, type, code, reason, defect, parked_at. */
+export const PARKED_EVENTS_SQL = parkedEventsSql(PROJECTION_NAMES);
 
 /** By microseconds since the epoch, then by id. */
 const OLDEST: SortOrder = { name: 'parked', parts: ['int8', 'text'] };
@@ -120,3 +124,7 @@ const viewOf = ({
   reason: withoutSecrets(reason),
   parkedAt: parked_at.toISOString(),
 });
+
+/** Events that live projections left out, oldest first. */
+export const parkedEvents = (pool: Pool, limit?: number): Promise<readonly ParkedByProjection[]> =>
+  parkedEventsOf(pool, PROJECTION_NAMES, limit);

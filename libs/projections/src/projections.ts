@@ -53,3 +53,6 @@ export function projectionNamed(name: string): Projection {
     known,
   });
 }
+
+/** Names of the read models, each rebuilt by itself. */
+export const PROJECTION_NAMES: readonly string[] = PROJECTIONS.map(({ name }) => name);

@@ -4,12 +4,9 @@ import { chainHead } from './chain-head/queries.js';
 import { RebuildInProgressError, UnknownProjectionError } from './engine/errors.js';
 import type { RebuildProgress } from './builds/rebuild.js';
 import { projectionStatus } from './builds/status.js';
-import {
-  PROJECTION_NAMES,
-  rebuildProjection,
-  type RebuildProjectionOptions,
-  stateChecksum,
-} from './start.js';
+import { stateChecksum } from './checksums.js';
+import { PROJECTION_NAMES } from './projections.js';
+import { rebuildProjection, type RebuildProjectionOptions } from './rebuild-projections.js';
 import { ProjectionBench } from './testing/projection-bench.js';
 import { SeededRandom } from '@abland/testing/seeded-random';
 import { CHAIN_ID, CHAIN_STREAM, SimulatedChain } from './testing/simulated-chain.js';

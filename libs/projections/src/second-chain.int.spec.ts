@@ -10,7 +10,7 @@ import { balanceOf, supplyMismatches } from './holdings/queries.js';
 import { listPools, poolById } from './pools/queries.js';
 import { portfolio } from './portfolio/queries.js';
 import { positionOf } from './positions/queries.js';
-import { stateChecksum } from './start.js';
+import { stateChecksum } from './checksums.js';
 import { listSwaps } from './swaps/queries.js';
 import type { ProjectionBench } from './testing/projection-bench.js';
 import {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { GovernanceClock } from '@abland/domain';
 import { MemoryEventStore } from '@abland/event-store';
-import { parkedEvents } from '../start.js';
+import { parkedEvents } from '../parked-events.js';
 import type { Fact } from '@abland/testing/market';
 import { ProjectionBench } from '../testing/projection-bench.js';
 import { SeededRandom } from '@abland/testing/seeded-random';

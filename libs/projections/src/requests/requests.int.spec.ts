@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RequestedEvent } from '@abland/domain';
-import { parkedEvents } from '../start.js';
+import { parkedEvents } from '../parked-events.js';
 import { createToken, transfer } from '@abland/testing/market';
 import { ProjectionBench } from '../testing/projection-bench.js';
 import { SeededRandom } from '@abland/testing/seeded-random';

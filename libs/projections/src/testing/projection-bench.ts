@@ -13,7 +13,8 @@ import type pg from 'pg';
 import { journalViewOf } from '../builds/views.js';
 import { createReadModel } from '../create-read-model.js';
 import type { ReadModel } from '../read-model/database.js';
-import { migrateProjections, PROJECTION_NAMES, startProjections } from '../start.js';
+import { PROJECTION_NAMES } from '../projections.js';
+import { migrateProjections, startProjections } from '../start.js';
 
 interface ProjectOptions {
   readonly batchSize?: number;

@@ -6,7 +6,8 @@ import { personalDataSubject, type UserEvent, userStream } from '@abland/domain'
 import { type EventStore, type NewEvent, silentLogger } from '@abland/kernel';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { projectionStatus } from '../builds/status.js';
-import { rebuildProjection, stateChecksum } from '../start.js';
+import { stateChecksum } from '../checksums.js';
+import { rebuildProjection } from '../rebuild-projections.js';
 import { ProjectionBench } from '../testing/projection-bench.js';
 import { userByAddress } from './queries.js';
 
