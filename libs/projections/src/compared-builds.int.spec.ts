@@ -13,7 +13,7 @@ import { buildDifferences, differenceReports } from './ask-for-builds.js';
 import { chainHeadProjection } from './chain-head/projection.js';
 import type { Projection } from './engine/projection.js';
 import { PROJECTIONS } from './projections.js';
-import { changeBuild, promoteBuild } from './start.js';
+import { changeBuild, promoteBuild } from './act-on-builds.js';
 import { ProjectionBench } from './testing/projection-bench.js';
 import { CHAIN_ID, CHAIN_STREAM, SimulatedChain } from './testing/simulated-chain.js';
 
