@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
-import { type Answer, type ApiClient } from './api-client.js';
+import { Registry } from 'prom-client';
+import { type RunningApi, startApi } from '../src/index.js';
+import { type Answer, type ApiClient, createClient } from './api-client.js';
 import { CREATE_TOKEN, SUBMIT_TRANSACTION } from './documents.js';
 import { createTokenInput, type Market, openMarket } from './market-fixture.js';
 import { PATIENT, startTestApi, type TestApi } from './test-api.js';
@@ -95,16 +97,21 @@ describe('reading what one has written', () => {
 });
 
 describe('a position that is not reached', () => {
-  let hasty: TestApi;
+  let hasty: RunningApi;
   beforeAll(async () => {
-    hasty = await startTestApi({ config: { positionWithinMs: 50 } });
+    const { config } = api.dependencies;
+    hasty = await startApi({
+      ...{ ...api.dependencies, metrics: new Registry() },
+      config: { ...config, positionWithinMs: 50 },
+    });
   });
   afterAll(() => hasty.stop());
 
   it('is told by a typed error after the time that is waited, with how far the answers are', async () => {
-    await hasty.settle();
-    const { _meta } = await hasty.client.query('{ _meta { position } }');
-    const answer = await hasty.client.send('{ _meta { chainId } }', {}, at('99999999999999999999'));
+    await api.settle();
+    const asking = createClient(hasty.url);
+    const { _meta } = await asking.query('{ _meta { position } }');
+    const answer = await asking.send('{ _meta { chainId } }', {}, at('99999999999999999999'));
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toBe('1');
     expect(answer.data).toBeNull();

@@ -18,6 +18,9 @@ export class TestChain {
   /** Of its blocks before the clock. */
   aheadSeconds = 0;
   private transactions = 0;
+  /** Of blocks by number: how many reorgs came before. */
+  private readonly branches = new Map<number, number>();
+  private reorgs = 0;
 
   constructor(
     private readonly store: EventStore,
@@ -33,6 +36,7 @@ export class TestChain {
   /** Mines a block with these transactions and returns its number. */
   async mine(...transactions: readonly Transaction[]): Promise<number> {
     this.number += 1;
+    this.branches.set(this.number, this.reorgs);
     let logIndex = 0;
     const events = transactions.flatMap(({ facts, txHash, commandId }) =>
       facts.map((fact) => this.event(fact, txHash, logIndex++, commandId ?? null)),
@@ -61,8 +65,28 @@ export class TestChain {
     await this.append([this.event({ type: 'BlocksFinalized', version: 1, data }, null, null, null)]);
   }
 
+  /** The newest so many blocks are no longer of the chain. */
+  async revert(depth: number): Promise<void> {
+    const toNumber = this.number;
+    const hashes = Array.from({ length: depth }, (_, index) => this.blockHash(toNumber - index));
+    this.number -= depth;
+    this.reorgs += 1;
+    const ancestor = { number: this.number, hash: this.blockHash(this.number) };
+    const data = { fromNumber: this.number + 1, toNumber, hashes, ancestor };
+    await this.append([this.event({ type: 'BlocksReverted', version: 1, data }, null, null, null)]);
+  }
+
+  /** An operator decides of a log that was parked; one that is read anew tells facts. */
+  async resolveParked(resolution: 'RETRIED' | 'SKIPPED', facts: readonly DomainEvent[]): Promise<void> {
+    const data = { eventId: uuidv4(), resolution, operationId: uuidv4() };
+    const resolved = { type: 'ParkedLogResolved', version: 1, data };
+    const told = facts.map((fact, index) => this.event(fact, this.nextTxHash(), 1_000 + index, null));
+    await this.append([...told, this.event(resolved, null, null, null)]);
+  }
+
   blockHash(number: number): string {
-    return toBeHex(BigInt(number) + (BigInt(this.chainId) << 128n), 32);
+    const branch = this.branches.get(number) ?? 0;
+    return toBeHex(BigInt(number) + (BigInt(this.chainId) << 128n) + (BigInt(branch) << 192n), 32);
   }
 
   private time(): number {

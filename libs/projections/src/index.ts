@@ -57,6 +57,7 @@ export type { ReadModel, ReadModelDatabase, ReadModelPool } from './read-model/d
 export * from './read-model/errors.js';
 export {
   decodeCursor,
+  encodeCursor,
   type Edge,
   type Page,
   PAGE_SIZE_MAX,
@@ -79,6 +80,7 @@ export { PROJECTION_NAMES } from './projections.js';
 export * from './rebuild-projections.js';
 export * from './replay-read-models.js';
 export * from './swaps/profit-query.js';
+export * from './swaps/fees-query.js';
 export * from './swaps/queries.js';
 export * from './tokens/list-tokens.js';
 export { tokenByAddress, tokensByAddresses, type TokenStatus, type TokenView } from './tokens/queries.js';

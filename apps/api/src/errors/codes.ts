@@ -19,7 +19,7 @@ export const apiErrorCodes = {
   INVALID_PAGINATION:
     '`first` is not between 1 and 100, or `after` is not a cursor of this list in this order.',
   CURSOR_EXPIRED:
-    'The state of the list that the cursor is of is gone: it is too long ago, or a reorg took it back. Begin anew, without `after`.',
+    'The state of the list that the cursor is of is gone: it is too long ago, a reorg took it back, or the log is another. Begin anew, without `after`.',
   AS_OF_IN_FUTURE:
     'The state asked for is not known yet; `field` says by which part of `asOf`, `details.latest` what is the latest that is.',
   AS_OF_BEFORE_FIRST:

@@ -16,6 +16,7 @@ import { RequestRepository } from '../commands/request/request-repository.js';
 import { LagReader } from '../health/lag.js';
 import { StageWatch } from '../health/stage-watch.js';
 import { SUBSCRIPTION_LIMITS, USUAL_SUBSCRIPTION_LIMITS } from '../subscriptions/subscription-limits.js';
+import { MarketFeed } from '../market-feed/market-feed.js';
 import { PipelineFeed } from '../pipeline/pipeline-feed.js';
 import { MetadataStore } from '../metadata/metadata-store.js';
 import { PORT } from '../ports/ports.js';
@@ -94,6 +95,7 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
     BuildFeed,
     OperatorActs,
     CommandFeed,
+    MarketFeed,
     PipelineFeed,
     Receipts,
     RelayForms,

@@ -32,6 +32,7 @@ import { PlatformResolver } from '../market/platform.resolver.js';
 import { PoolsResolver } from '../market/pools.resolver.js';
 import { TokensResolver } from '../market/tokens.resolver.js';
 import { CandlesResolver, QuoteResolver, SwapsResolver } from '../market/trading.resolver.js';
+import { MarketFeedResolver } from '../market-feed/market-feed.resolver.js';
 import { TransactionsResolver } from '../market/transactions.resolver.js';
 import { ChainProvidersResolver } from '../chains/chain-providers.resolver.js';
 import { ApprovalsResolver } from '../operations/approvals.resolver.js';
@@ -61,6 +62,7 @@ export const resolvers = [
   HistoryResolver,
   HoldingsResolver,
   LogResolver,
+  MarketFeedResolver,
   MetaResolver,
   OperationsResolver,
   ParkedDecisionsResolver,
