@@ -64,6 +64,14 @@ describe('a program', () => {
     },
   );
 
+  it('says so where it is stopped before it has started', async () => {
+    const starts = `${UP} await new Promise((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason));
+    });`;
+    const { code, said } = await run(starts, (child) => child.kill('SIGTERM'));
+    expect([code, said]).toEqual([0, 'abland: stopped by SIGTERM before it had started\n']);
+  });
+
   it('says that a second signal ends it at once', async () => {
     const hangs = `${UP} return { ...running, stop: () => never };`;
     const again = (child: ChildProcess): void => {

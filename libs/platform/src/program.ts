@@ -37,6 +37,7 @@ export async function runProgram(
     }, stopWithinMs).unref();
     aborting.abort(new StopAsked(why));
     const running = await started.catch(() => null); // told below, or given up by the signal
+    if (running === null && code === 0) say(`abland: stopped by ${why} before it had started`);
     await running?.stop().catch(fail);
     process.exit(code);
   };
