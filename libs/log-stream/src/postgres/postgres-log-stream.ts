@@ -25,17 +25,7 @@ import { encodeMessages, inChunks, requireTopicName } from '../messages/message-
 import { Readers } from '../messages/readers.js';
 import { LogStreamOffsetError, LogStreamUnavailableError } from '../messages/stream-errors.js';
 import { migrateLogStream } from './migrate.js';
-import {
-  CLAIM,
-  INSERT_MESSAGES,
-  NOTIFY,
-  READ_BOUNDS,
-  READ_EPOCH,
-  READ_LAST,
-  READ_MESSAGES,
-  RESERVE,
-  TRIM,
-} from './statements.js';
+import { CLAIM, PUBLISH, READ_BOUNDS, READ_EPOCH, READ_LAST, READ_MESSAGES, TRIM } from './statements.js';
 
 const BATCH_SIZE = 500;
 const BATCH_BYTES = 2 * 1024 * 1024;
@@ -94,8 +84,11 @@ export class PostgresLogStream implements LogStream {
     const encoded = encodeMessages(topic, values);
     const claim = await this.claims.of(topic, options);
     const publisher = { topic, epoch: options.epoch ?? 0n, claim };
+    const chunks = [...inChunks(encoded, INSERT_LIMITS)];
     const last = await this.reaching(() =>
-      inTransaction(this.pool, (client) => insertMessages(client, publisher, encoded)),
+      chunks.length === 1
+        ? insertMessages(this.pool, publisher, chunks)
+        : inTransaction(this.pool, (client) => insertMessages(client, publisher, chunks)),
     );
     return last ?? this.claims.lost(topic, options, await this.epochOf(topic));
   }
@@ -253,23 +246,19 @@ export async function openPostgresLogStream(options: {
 
 /** Null, and nothing inserted, where another publishes. */
 async function insertMessages(
-  client: pg.PoolClient,
+  db: Pick<pg.ClientBase, 'query'>,
   { topic, epoch, claim }: Publisher,
-  encoded: readonly string[],
+  chunks: readonly (readonly string[])[],
 ): Promise<Offset | null> {
-  const { rows } = await client.query<{ id: number; last_offset: string }>({
-    ...RESERVE,
-    values: [topic, encoded.length, epoch, claim],
-  });
-  const [reserved] = rows;
-  if (reserved === undefined) return null;
-  const last = BigInt(reserved.last_offset);
-  let before = last - BigInt(encoded.length);
-  for (const chunk of inChunks(encoded, INSERT_LIMITS)) {
-    await client.query({ ...INSERT_MESSAGES, values: [reserved.id, before, chunk.join('\n')] });
-    before += BigInt(chunk.length);
+  let last: Offset | null = null;
+  for (const chunk of chunks) {
+    const { rows } = await db.query<{ last_offset: string }>({
+      ...PUBLISH,
+      values: [topic, chunk.length, epoch, claim, chunk.join('\n')],
+    });
+    if (rows[0] === undefined) return null;
+    last = BigInt(rows[0].last_offset);
   }
-  await client.query({ ...NOTIFY, values: [topic] });
   return last;
 }
 

@@ -7,33 +7,28 @@ export const CLAIM = {
 };
 
 /**
- * The topic's row is locked until commit, so that offsets are gapless and visible in order. No row where another publishes: $3 is
- * the publisher's epoch, $4 its claim, null without one.
+ * The topic's row is locked until commit, so that offsets are gapless and visible in order. No row, and nothing stored, where another
+ * publishes: $3 is the publisher's epoch, $4 its claim, null without one. $5 are the $2 values, joined by newlines, which JSON text never
+ * contains raw. All in one statement, since whoever waits for a block waits for each round trip.
  */
-export const RESERVE = {
-  name: 'log_stream_reserve',
-  text: `INSERT INTO log_stream.topics AS topic (name, last_offset) VALUES ($1, $2)
-    ON CONFLICT (name) DO UPDATE SET last_offset = topic.last_offset + $2
-      WHERE topic.epoch = $3 AND ($4::bigint IS NULL OR topic.claims = $4)
-    RETURNING id, last_offset`,
+export const PUBLISH = {
+  name: 'log_stream_publish',
+  text: `WITH reserved AS (
+      INSERT INTO log_stream.topics AS topic (name, last_offset) VALUES ($1, $2::bigint)
+      ON CONFLICT (name) DO UPDATE SET last_offset = topic.last_offset + $2::bigint
+        WHERE topic.epoch = $3 AND ($4::bigint IS NULL OR topic.claims = $4)
+      RETURNING id, last_offset
+    ), stored AS (
+      INSERT INTO log_stream.messages (topic_id, message_offset, value)
+      SELECT reserved.id, reserved.last_offset - $2::bigint + place, value
+      FROM reserved, unnest(string_to_array($5, E'\\n')) WITH ORDINALITY AS new (value, place)
+    )
+    SELECT last_offset, pg_notify('log_stream', $1) FROM reserved`,
 };
 
 export const READ_EPOCH = {
   name: 'log_stream_read_epoch',
   text: `SELECT epoch FROM log_stream.topics WHERE name = $1`,
-};
-
-/** Values are joined by newlines, which JSON text never contains raw. */
-export const INSERT_MESSAGES = {
-  name: 'log_stream_insert_messages',
-  text: `INSERT INTO log_stream.messages (topic_id, message_offset, value)
-    SELECT $1::integer, $2::bigint + place, value
-    FROM unnest(string_to_array($3, E'\\n')) WITH ORDINALITY AS new (value, place)`,
-};
-
-export const NOTIFY = {
-  name: 'log_stream_notify',
-  text: `SELECT pg_notify('log_stream', $1)`,
 };
 
 /** The oldest message kept and the newest; no row where the topic is unknown. */
