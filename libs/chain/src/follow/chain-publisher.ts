@@ -298,7 +298,8 @@ class Publishing {
     const complete = (await this.#earlier?.bring(messages, coverage, window.finalized)) ?? messages;
     const readWhole = (number: number): ReturnType<typeof source.blocks> => source.blocks(number, number);
     const ours = (await this.#tokens?.only(complete, readWhole)) ?? complete;
-    const described = describer === undefined ? ours : await withDescriptions(ours, asked, describer);
+    const isOurs = (token: string): boolean => this.#tokens?.isTold(token) === true;
+    const described = describer === undefined ? ours : await withDescriptions(ours, asked, describer, isOurs);
     await logStream.publish(chainTopic(chainId), cutMessages(described) as readonly Json[], { epoch });
     this.#published = described.reduce(advance, this.#published);
     for (const message of messages) {

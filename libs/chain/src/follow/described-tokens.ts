@@ -35,16 +35,19 @@ export function advanceAsked(asked: readonly Asked[], message: ChainMessage): re
  * Messages where each block tells what the tokens say of themselves whose pools it opens, or that are traded in it and were not asked
  * yet, as the describer finds them. One that nobody answered for is told of without an answer, and asked again 1, 2, 4, 8 … blocks
  * later, until there is one.
+ * @param isOurs those whose facts tell what they are: nobody asks them
  */
 export async function withDescriptions(
   messages: readonly ChainMessage[],
   start: readonly Asked[],
   describer: TokenDescriber,
+  isOurs: (token: HexData) => boolean = () => false,
 ): Promise<readonly ChainMessage[]> {
   let asked = start;
   const told: ChainMessage[] = [];
   for (const message of messages) {
-    const more = message.kind === 'block' ? await describedIn(message.block, asked, describer) : [];
+    const more =
+      message.kind === 'block' ? await describedIn(message.block, asked, { describer, isOurs }) : [];
     const whole: ChainMessage =
       message.kind === 'block' && more.length > 0
         ? { ...message, block: { ...message.block, described: more } }
@@ -58,10 +61,10 @@ export async function withDescriptions(
 async function describedIn(
   block: ChainBlock,
   asked: readonly Asked[],
-  describer: TokenDescriber,
+  { describer, isOurs }: { readonly describer: TokenDescriber; readonly isOurs: (token: HexData) => boolean },
 ): Promise<readonly DescribedToken[]> {
-  const opened = describer.tokensOf(block.logs);
-  const again = dueAt(block.number, asked).filter((token) => !opened.includes(token));
+  const opened = describer.tokensOf(block.logs).filter((token) => !isOurs(token));
+  const again = dueAt(block.number, asked).filter((token) => !opened.includes(token) && !isOurs(token));
   if (opened.length + again.length === 0) return [];
   const described = await describer.describe([...opened, ...again], block);
   // That still nobody answers was told.

@@ -95,6 +95,11 @@ export class FollowedTokens implements EarlierTokens {
     if (created.length > 0) await this.options.book.add(created, this.#factory);
   }
 
+  /** Whether the log that created it was published by now, so that facts tell what it is. */
+  isTold(token: HexData): boolean {
+    return this.tokens.get(token) === null;
+  }
+
   isEarlier(token: HexData): boolean {
     return this.tokens.get(token) === this.#factory;
   }

@@ -12,6 +12,7 @@ import {
   TOKEN,
   transferLog,
 } from '../ingest/sample-logs.fixture.js';
+import type { TokenDescriber } from '../tokens/token-describer.js';
 import { type ChainPublisher, startChainPublisher } from './chain-publisher.js';
 import { MemoryFollowBook } from './memory-follow-book.fixture.js';
 import type { ChainMessage } from './messages.js';
@@ -42,7 +43,7 @@ describe('transfers on the log stream', () => {
     publisher = null;
   };
 
-  function start(isFollowing = true): void {
+  function start(isFollowing = true, describer?: TokenDescriber): void {
     async function* tokensOfLog(): AsyncIterable<string> {
       if (recorded === null) throw new Error('The log was asked');
       yield* recorded;
@@ -51,6 +52,7 @@ describe('transfers on the log stream', () => {
     publisher = startChainPublisher({
       ...{ chainId: 1, epoch: 1n, startBlock: 0, finalityDepth: 5, rangeSize: 2, parallelRanges: 3 },
       ...{ source: chain, logStream: stream, logger: silentLogger, ...(isFollowing ? { tokens } : {}) },
+      ...(describer === undefined ? {} : { describer }),
       nextHead: (signal) => sleep(5, undefined, { signal }).catch(() => undefined),
     });
   }
@@ -154,6 +156,25 @@ describe('transfers on the log stream', () => {
     expect(await published()).toEqual([[FACTORY], [TOKEN], []]);
     expect(readAgain).toEqual([1]);
     expect((await blocksTold(stream)).every((block) => block.unread === undefined)).toBe(true);
+  });
+
+  it('are of tokens that nobody asks what they are: the facts of our factory tell it, also after a restart', async () => {
+    const asked: string[] = [];
+    const describer: TokenDescriber = {
+      tokensOf: (logs) => [...new Set(logs.map(({ address }) => address))],
+      describe: (tokens) => {
+        asked.push(...tokens);
+        return Promise.resolve([]);
+      },
+    };
+    mine(feeLog(0), creationLog(0), transferLog(TOKEN, 0));
+    start(true, describer);
+    await published();
+    await stop();
+    mine(transferLog(TOKEN, 0), feeLog(0));
+    start(true, describer);
+    await published();
+    expect(asked).toEqual([FACTORY, FACTORY]); // which is no token of its own
   });
 
   it('come again after a reorg took the creation back and the new branch creates the token later', async () => {
