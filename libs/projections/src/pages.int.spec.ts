@@ -248,7 +248,11 @@ describe('the pages of a list that changes while it is read', () => {
       await append(chain.finalize(0));
       await bench.level();
       await expect(holders({ first: 50, after })).rejects.toThrow(CursorExpiredError);
-      expect(await bench.journaledBlocks()).toEqual([]);
+      const last = chain.finalized;
+      time += 20; // some read models let go of it a moment later than others
+      await mine();
+      await bench.level();
+      expect((await bench.journaledBlocks()).filter((number) => number <= last)).toEqual([]);
     });
 
     it('goes on where the read model was rebuilt meanwhile', async () => {

@@ -6,7 +6,7 @@ import { Dispatch, isHandled } from './dispatch.js';
 import { type Fetching, foldEvents } from './fold.js';
 import { chainIdOf } from './chain-facts.js';
 import { fairShare } from './fair-share.js';
-import { pruneJournal, revertBlocks, writeJournal } from './journal-store.js';
+import { PRUNED_AT_ONCE, pruneJournal, revertBlocks, writeJournal } from './journal-store.js';
 import type { KnownAhead } from './known-ahead.js';
 import type { ProjectionRun } from './projection-run.js';
 import type { RowReference } from './projection.js';
@@ -18,7 +18,11 @@ export const READ_MODEL_CHANNEL = 'read_model';
 /** Ninety days. */
 export const JOURNAL_KEPT_MS = 90 * 86_400_000;
 
+/** How often the journal is pruned where nothing becomes final, and how long what became final may wait for it. */
 const PRUNE_EVERY_MS = 60_000;
+const PRUNE_WITHIN_MS = 15_000;
+/** Entries that are let go with each batch at the end of the log, beside as many as it writes: nobody is to wait for it. */
+const PRUNED_LIVE = 2_000;
 /** Far behind, what changes often is written seldom; what readers see, a little later than it could be. */
 const STORE_EVERY = { events: 100_000, milliseconds: 5_000 };
 /** Entries of the journals that one transaction writes at most: it must end long before a lease does. */
@@ -62,14 +66,14 @@ export class BatchHandler {
   private begun: Promise<unknown> | null = null;
   /** The transaction before. */
   private committed: Promise<unknown> = Promise.resolve();
-  private finalBefore: readonly ReadonlyMap<number, number>[];
+  private readonly begunAt: number;
 
   constructor(
     private readonly context: BatchContext,
     private readonly runs: readonly ProjectionRun[],
   ) {
     this.dispatch = new Dispatch(runs);
-    this.finalBefore = finalOf(runs);
+    this.begunAt = context.clock();
     this.fetching = {
       load: (run, references) => loadRows(context.session, run, references),
       takeBack: (run, event, fromNumber) => this.takeBack(run, event, fromNumber),
@@ -143,11 +147,9 @@ export class BatchHandler {
     await Promise.all([this.begin(), this.committed]);
     if (last === null) return;
     const { batch, told } = last;
-    const sent: Promise<unknown>[] = [];
-    for (const [index, run] of runs.entries()) {
-      const finalized = isFurtherFinal(run, this.finalBefore[index]);
-      sent.push(...this.write(run), ...this.prune(run, finalized));
-    }
+    const entries = runs.reduce((sum, { journal }) => sum + journal.size, 0);
+    const sent = runs.flatMap((run) => this.write(run));
+    sent.push(...this.prune(batch.live ? PRUNED_LIVE + entries : PRUNED_AT_ONCE));
     sent.push(...writeCheckpoints(context.session, runs, { ...told, live: batch.live }));
     if (runs.some(({ state }) => state === 'LIVE'))
       sent.push(tell(context.session, batch.scannedTo, this.changed));
@@ -157,7 +159,6 @@ export class BatchHandler {
     this.held = 0;
     this.storedAt = context.clock();
     this.begun = null;
-    this.finalBefore = finalOf(runs);
     this.committed = Promise.all(sent);
     this.committed.catch(() => undefined); // thrown where it is awaited
   }
@@ -169,12 +170,22 @@ export class BatchHandler {
     return [...sent, ...writeJournal(session, run, this.keptSince())];
   }
 
-  /** Where something became final, and now and then without it. */
-  private prune(run: ProjectionRun, finalized: boolean): Promise<unknown>[] {
+  /**
+   * Where something became final, and now and then without it: of those runs that have waited long, and of one more. What is let go takes
+   * place alone, and readers wait for what comes.
+   */
+  private prune(most: number): Promise<unknown>[] {
     const now = this.context.clock();
-    if (!finalized && now - run.prunedAt < PRUNE_EVERY_MS) return [];
-    run.prunedAt = now;
-    return [pruneJournal(this.context.session, run, this.keptSince())];
+    const isDue = (run: ProjectionRun): boolean =>
+      isFurtherFinal(run, run.prunedTo) || now - Math.max(run.prunedAt, this.begunAt) >= PRUNE_EVERY_MS;
+    const due = this.runs.filter(isDue).sort((one, other) => one.prunedAt - other.prunedAt);
+    return due
+      .filter(({ prunedAt }, index) => index === 0 || now - prunedAt >= PRUNE_WITHIN_MS)
+      .map((run) => {
+        run.prunedAt = now;
+        run.prunedTo = new Map(run.finalized);
+        return pruneJournal(this.context.session, run, this.keptSince(), most);
+      });
   }
 
   private keptSince(): number {
@@ -186,9 +197,6 @@ export class BatchHandler {
     await revertBlocks(this.context.session, run, event, chainIdOf(event), fromNumber);
   }
 }
-
-const finalOf = (runs: readonly ProjectionRun[]): readonly ReadonlyMap<number, number>[] =>
-  runs.map(({ finalized }) => new Map(finalized));
 
 /** Lets go of rows where there are more than so many in all, of the largest tables first. */
 function shrink(runs: readonly ProjectionRun[], rowsMax: number): void {
@@ -243,8 +251,8 @@ function advance(run: ProjectionRun, { events, scannedTo }: EventBatch): void {
   if (scannedTo > (run.position ?? 0n)) run.position = scannedTo;
 }
 
-const isFurtherFinal = (run: ProjectionRun, before: ReadonlyMap<number, number> | undefined): boolean =>
-  [...run.finalized].some(([chain, number]) => before?.get(chain) !== number);
+const isFurtherFinal = ({ finalized }: ProjectionRun, before: ReadonlyMap<number, number>): boolean =>
+  [...finalized].some(([chain, number]) => before.get(chain) !== number);
 
 const lastEventOf = ({ id, position, revision, stream }: RecordedEvent): LastEvent => ({
   ...{ id, stream, revision: revision.toString(), position: position.toString() },

@@ -38,8 +38,9 @@ export interface ProjectionRun {
   readonly journal: Journal;
   /** What was let go since it was opened. */
   readonly keptFrom: KeptFrom;
-  /** Milliseconds since the epoch: when the journal was pruned last. */
+  /** Milliseconds since the epoch: when the journal was pruned last, and what was final then. */
   prunedAt: number;
+  prunedTo: ReadonlyMap<number, number>;
   /** Of the batch in hand. */
   parked: ParkedEvent[];
 }
@@ -71,6 +72,7 @@ export function createRun(
     journal: new Journal(),
     keptFrom: new KeptFrom(),
     prunedAt: 0,
+    prunedTo: new Map(),
     parked: [],
   };
 }
