@@ -207,7 +207,7 @@ export class BlockReader {
 
   #receipts(): FetchOptions {
     const receiptsFrom = this.#proof.receipts === 'ALL' ? 0 : this.#headNumber - NEWEST_BLOCKS + 1;
-    return { receiptsFrom, contracts: this.#assembly.addresses };
+    return { receiptsFrom, contracts: this.#assembly.addresses, rooted: this.#hashed === true };
   }
 
   async #assembled(provider: Provider, evidence: Evidence, tokens?: TokensInOrder): Promise<ChainBlock> {

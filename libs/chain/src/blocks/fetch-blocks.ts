@@ -19,16 +19,22 @@ import type { Evidence } from './prove-block.js';
 
 /** Of a block with more, each is not asked for by itself. */
 const SINGLE_RECEIPTS_MAX = 64;
+const ALL_RECEIPTS = 'eth_getBlockReceipts';
 const METHOD_NOT_FOUND = -32601;
 /** How nodes say it with another code. */
 const NOT_THERE =
   /not (found|supported|available|exist|whitelisted)|does not exist|unsupported|unknown method/i;
+
+/** So many refusals in a row of blocks and receipts in one batch, and a provider is asked for one after the other. */
+const REFUSALS_MAX = 3;
 
 export interface FetchOptions {
   /** The first block of which receipts are asked for too. */
   readonly receiptsFrom: number;
   /** In lower case: of a block with a transaction to one of them that left no log receipts are asked for, whichever it is. */
   readonly contracts: readonly HexData[];
+  /** Whether headers are known to vouch for the receipts of their blocks: then these tell all logs, and nobody is asked for them beside. */
+  readonly rooted: boolean;
 }
 
 /**
@@ -42,6 +48,8 @@ export async function fetchBlocks(
   options: FetchOptions,
 ): Promise<readonly Evidence[]> {
   const numbers = numbersOf(from, to);
+  const rooted = options.rooted && options.receiptsFrom <= from ? await fetchRooted(provider, numbers) : null;
+  if (rooted !== null) return rooted;
   const [logsGiven, ...blocksGiven] = await provider.batch([
     logsRequest({ from, to }),
     ...numbers.map(blockRequest),
@@ -50,6 +58,62 @@ export async function fetchBlocks(
   const blocks = await readBlocks(provider, numbers, blocksGiven, slices);
   const logs = await readLogs(provider, logsGiven, { from, to }, slices);
   return withReceipts(provider, blocks, logs, options, slices);
+}
+
+/** Refusals in a row of blocks and receipts in one batch. */
+const refusals = new WeakMap<Provider, number>();
+
+/** Blocks with their receipts, in one batch; null where that is not to be had. @throws as fetchBlocks */
+async function fetchRooted(
+  provider: Provider,
+  numbers: readonly number[],
+): Promise<readonly Evidence[] | null> {
+  if (!provider.has(ALL_RECEIPTS) || (refusals.get(provider) ?? 0) >= REFUSALS_MAX) return null;
+  const slices = new Slices();
+  try {
+    const given = await provider.batch([...numbers.map(blockRequest), ...numbers.map(receiptsRequest)]);
+    refusals.delete(provider);
+    const blocks = await readBlocks(provider, numbers, given.slice(0, numbers.length), slices);
+    const receipts = await readReceipts(
+      provider,
+      receiptsWanted(blocks, given.slice(numbers.length)),
+      slices,
+    );
+    return await withUntold(
+      provider,
+      blocks.map((block) => ({ block, logs: [], receipts: receipts.get(block.header.hash) ?? null })),
+    );
+  } catch (error) {
+    if (!(error instanceof RpcResponseError)) throw error;
+    // Blocks everybody has. Which of the two is refused else is seen where they are asked for one after the other.
+    if (error.rpcCode === METHOD_NOT_FOUND) provider.lacks(ALL_RECEIPTS);
+    refusals.set(provider, (refusals.get(provider) ?? 0) + 1);
+    return null;
+  }
+}
+
+/** Of blocks without a log a provider may say anything. */
+function receiptsWanted(blocks: readonly Block[], given: readonly unknown[]): Given {
+  const told = blocks.map((block, index) => [block, given[index]] as const);
+  return new Map(
+    told.filter(([block]) => mayHaveReceipts(block)).map(([{ header }, value]) => [header.hash, value]),
+  );
+}
+
+/** With the logs of a state sync, which not every node tells among the receipts. */
+async function withUntold(provider: Provider, evidence: readonly Evidence[]): Promise<readonly Evidence[]> {
+  const untold = evidence.filter(
+    ({ block: { stateSync }, receipts }) =>
+      stateSync !== null && receipts?.every(({ transactionHash }) => transactionHash !== stateSync) !== false,
+  );
+  if (untold.length === 0) return evidence;
+  const numbers = untold.map(({ block }) => block.header.number);
+  const logs = await fetchLogs(
+    provider,
+    numbers.map((number) => ({ from: number, to: number })),
+  );
+  const byNumber = Map.groupBy(logs, ({ blockNumber }) => blockNumber);
+  return evidence.map((one) => ({ ...one, logs: byNumber.get(one.block.header.number) ?? [] }));
 }
 
 /** Blocks of a range, ends included, with their transactions and without logs. @throws as fetchBlocks */
@@ -99,6 +163,10 @@ const blockRequest = (number: number): RpcRequest => ({
   method: 'eth_getBlockByNumber',
   params: [quantity(number), true],
 });
+const receiptsRequest = (number: number): RpcRequest => ({
+  method: ALL_RECEIPTS,
+  params: [quantity(number)],
+});
 const logsRequest = ({ addresses, from, to }: LogRange): RpcRequest => {
   const whose = addresses === undefined ? {} : { address: addresses };
   return { method: 'eth_getLogs', params: [{ fromBlock: quantity(from), toBlock: quantity(to), ...whose }] };
@@ -127,10 +195,9 @@ async function withReceipts(
 ): Promise<readonly Evidence[]> {
   const byNumber = Map.groupBy(logs, (log) => log.blockNumber);
   const wanted = blocks.filter((block) => {
-    const { header, transactions } = block;
-    if (header.number >= receiptsFrom) return transactions.length > 0 || mayHaveLogs(header);
+    if (block.header.number >= receiptsFrom) return mayHaveReceipts(block);
     // Whether a transaction without a log was reverted is told by its receipt, and proved by all of its block.
-    return silentCalls(block, byNumber.get(header.number) ?? [], contracts).length > 0;
+    return silentCalls(block, byNumber.get(block.header.number) ?? [], contracts).length > 0;
   });
   const receipts = await fetchReceipts(provider, wanted, slices);
   return blocks.map((block) => ({
@@ -152,6 +219,8 @@ export function silentCalls(
   return calls.filter(({ hash }) => !withLogs.has(hash));
 }
 
+const mayHaveReceipts = ({ header, transactions }: Block): boolean =>
+  transactions.length > 0 || mayHaveLogs(header);
 const mayHaveLogs = ({ logsBloom }: Header): boolean => !/^0x0*$/.test(logsBloom);
 
 function readBlockAt({ shownUrl }: Provider, number: number, value: unknown): Block {
@@ -186,6 +255,15 @@ async function fetchReceipts(
   slices: Slices,
 ): Promise<ReadonlyMap<string, readonly Receipt[]>> {
   const given = (await fetchWhole(provider, blocks)) ?? (await fetchSingle(provider, blocks));
+  return readReceipts(provider, given, slices);
+}
+
+/** What was told of each block, by its hash, in the order of the transactions. */
+async function readReceipts(
+  provider: Provider,
+  given: Given,
+  slices: Slices,
+): Promise<ReadonlyMap<string, readonly Receipt[]>> {
   const receipts = new Map<string, readonly Receipt[]>();
   for (const [hash, value] of given) {
     if (slices.over) await slices.next();
@@ -203,9 +281,8 @@ type Given = ReadonlyMap<string, unknown>;
 
 /** Null where the provider does not give all receipts of a block at once. */
 async function fetchWhole(provider: Provider, blocks: readonly Block[]): Promise<Given | null> {
-  const method = 'eth_getBlockReceipts';
-  const asked = blocks.map(({ header }) => ({ method, params: [quantity(header.number)] }));
-  const answers = await ifHad(provider, method, asked);
+  const asked = blocks.map(({ header }) => receiptsRequest(header.number));
+  const answers = await ifHad(provider, ALL_RECEIPTS, asked);
   return answers === null ? null : new Map(blocks.map(({ header }, index) => [header.hash, answers[index]]));
 }
 

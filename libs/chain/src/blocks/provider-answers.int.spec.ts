@@ -43,7 +43,10 @@ const FAULTS: readonly (readonly [name: string, spoil: Spoil])[] = [
   ],
   [
     'smartbch#67, flow-evm-gateway#695: null for no logs',
-    (method, _, result) => (method === 'eth_getLogs' ? null : result),
+    (method, _, result) => {
+      if (method === 'eth_getBlockReceipts') fail(-32601, 'the method does not exist');
+      return method === 'eth_getLogs' ? null : result;
+    },
   ],
   [
     'go-ethereum#884: the pending block for the newest',
@@ -176,13 +179,21 @@ describe('the answers of providers', () => {
     expect(told).toEqual(await blocksOf(open([good.url])));
   });
 
+  it('are asked for no logs where receipts tell them, and for blocks and receipts in one go', async () => {
+    good.calls.length = good.authorizations.length = 0;
+    const reader = open([good.url]);
+    expect(await blocksOf(reader)).toEqual(truth);
+    expect(good.calls).not.toContain('eth_getLogs');
+    expect(good.authorizations).toHaveLength(3); // its chain, its newest block, and all of the range
+  });
+
   it('are proved by each receipt where whole blocks of them are not to be had, which is asked once', async () => {
     chain.lacks.add('eth_getBlockReceipts');
     const reader = open([good.url]);
     expect(await blocksOf(reader)).toEqual(truth);
     expect(await blocksOf(reader)).toEqual(truth);
     const asked = good.calls.filter((method) => method === 'eth_getBlockReceipts');
-    expect(asked).toHaveLength(2 + 2); // of two blocks in one batch; two before, in the first reader
+    expect(asked).toHaveLength(4 + 4); // of all blocks in one batch; as many before, in the first reader
   });
 
   it('are proved by receipts of the newest blocks alone where less is wanted', async () => {
