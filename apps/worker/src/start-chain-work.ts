@@ -18,7 +18,7 @@ import {
   settlementProcess,
   startProcess,
 } from '@abland/processes';
-import { startAlone } from '@abland/postgres';
+import { PostgresIngestedTokens, startAlone } from '@abland/postgres';
 import type pg from 'pg';
 
 export interface ChainWorkOptions {
@@ -104,7 +104,8 @@ function startIngestion(
     logger,
     start: () => {
       const followed = { chainId, contracts, startBlock };
-      const ingester = startIngester({ ...followed, eventStore: store, logStream, logger });
+      const tokensBook = new PostgresIngestedTokens(pool, chainId);
+      const ingester = startIngester({ ...followed, eventStore: store, logStream, tokensBook, logger });
       current = ingester;
       const stop = (): Promise<void> => {
         current = null;

@@ -4,7 +4,14 @@ import { readToldSeen } from '@abland/chain';
 import { startOperationSettler } from '@abland/operations';
 import type { SeenElsewhere } from '@abland/domain';
 import { type ChainConfig, firstEnd } from '@abland/platform';
-import { type Pulse, pulseOf, readDetails, readPulses, undoneParts } from '@abland/postgres';
+import {
+  migrateFollowBook,
+  type Pulse,
+  pulseOf,
+  readDetails,
+  readPulses,
+  undoneParts,
+} from '@abland/postgres';
 import {
   erasureProcess,
   migrateProcesses,
@@ -56,6 +63,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { clock, keys, logger, pool, store } = options;
   await migrateProcesses(pool);
   await migrateAudit(pool);
+  await migrateFollowBook(pool);
   await requireLogOfProcesses(pool, store);
   const works = await startChains(options);
   const erasure = startProcess({ process: erasureProcess({ keys }), store, pool, clock, logger });

@@ -44,7 +44,7 @@ export {
   type IngesterOptions,
   type IngesterStatus,
 } from './ingest/ingester.js';
-export { recordedTokens } from './ingest/known-tokens.js';
+export { type IngestedTokens, type IngestedTokensBook, recordedTokens } from './ingest/known-tokens.js';
 export { type ParkedLogDecision, retryParkedLog, skipParkedLog } from './parking/decide-parked-log.js';
 export { restoreChain } from './ingest/restore.js';
 export { ChainOfLog, type ChainOfLogOptions } from './chain-of-log/chain-of-log.js';

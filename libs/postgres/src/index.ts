@@ -14,6 +14,7 @@ export { namedStatements } from './connections/named-statements.js';
 export * from './connections/open-pool.js';
 export { PostgresClient, type PostgresClientConfig } from './connections/postgres-client.js';
 export { PostgresFollowBook } from './follow-book/follow-book.js';
+export { PostgresIngestedTokens } from './follow-book/ingested-tokens.js';
 export { FOLLOW_BOOK_MIGRATIONS, migrateFollowBook } from './follow-book/migrate.js';
 export { holdLease, holdLeases, LeaseLostError } from './leases/hold-lease.js';
 export type { Lease } from './leases/lease-rows.js';

@@ -10,7 +10,7 @@ import {
 import { openEventStore } from '@abland/event-codec';
 import type { Logger, Running } from '@abland/kernel';
 import { type KafkaConnection, openLogStream } from '@abland/log-stream';
-import { migrateFollowBook, PostgresFollowBook, startAlone } from '@abland/postgres';
+import { migrateFollowBook, PostgresFollowBook, PostgresIngestedTokens, startAlone } from '@abland/postgres';
 import { startProjections } from '@abland/projections';
 import { SIMULATED_CONTRACTS } from '@abland/testing/simulated-chain';
 import type pg from 'pg';
@@ -105,7 +105,10 @@ export const PROGRAMS: Readonly<Record<'indexer' | 'ingester' | 'projector', Ope
   async ingester({ chainId, kafka, leaseMs, logger }, pool, connectionString) {
     const eventStore = await openEventStore({ connectionString, pool }, logger);
     const logStream = await openLogStream({ kafka, pool, logger });
-    const options = { chainId, contracts: SIMULATED_CONTRACTS, startBlock: 0, eventStore, logStream, logger };
+    await migrateFollowBook(pool);
+    const tokensBook = new PostgresIngestedTokens(pool, chainId);
+    const parts = { eventStore, logStream, tokensBook, logger };
+    const options = { chainId, contracts: SIMULATED_CONTRACTS, startBlock: 0, ...parts };
     const name = `ingester-${chainId}`;
     const alone = { name, pool, logger, leaseMs, standbyIntervalMs: STANDBY_MS };
     const running = startAlone({ ...alone, start: () => Promise.resolve(startIngester(options)) });

@@ -20,7 +20,7 @@ import { chainTopic, type WholeMessage } from '../follow/messages.js';
 import { APPEND_LIMITS, AppendBatch, type AppendLimits } from './append-batch.js';
 import { PartialBlockError } from './errors.js';
 import { afterMessage, NOTHING_INGESTED, type IngestedChain } from './ingested-chain.js';
-import { KnownTokens } from './known-tokens.js';
+import { type IngestedTokensBook, KnownTokens } from './known-tokens.js';
 import { type EventContext, eventsOf, type ParkedLog, parkedMessageEvents } from './message-events.js';
 import { placeInStream } from './place-in-stream.js';
 import { restoreChain, restoreDownTo } from './restore.js';
@@ -35,6 +35,8 @@ export interface IngesterOptions {
   readonly eventStore: EventStore;
   readonly logStream: LogStream;
   readonly logger: Logger;
+  /** What the next start need not read the whole log for; absent: it does. */
+  readonly tokensBook?: IngestedTokensBook;
   readonly appendLimits?: AppendLimits;
   /** Ingested messages that stay on the log stream, for the indexer to resume from. */
   readonly keepMessages?: number;
@@ -77,7 +79,7 @@ export function startIngester(options: IngesterOptions): Ingester {
 
 class Ingestion {
   readonly #decoder: LogDecoder;
-  readonly #tokens = new KnownTokens();
+  readonly #tokens: KnownTokens;
   readonly #slices = new Slices();
   readonly #messages: WholeMessages;
   #chain: IngestedChain = NOTHING_INGESTED;
@@ -87,6 +89,7 @@ class Ingestion {
 
   constructor(private readonly options: IngesterOptions) {
     this.#decoder = new LogDecoder(options.contracts);
+    this.#tokens = new KnownTokens(options.tokensBook);
     this.#messages = new WholeMessages(options);
   }
 
@@ -143,15 +146,17 @@ class Ingestion {
   }
 
   async #ingest(batch: readonly LogMessage[], progress: () => void, signal: AbortSignal): Promise<void> {
+    let eventId: string | undefined;
     const storing = new Storing(this.#chain.revision, async (events, expected) => {
       const revision = await this.#append(events, expected);
+      eventId = events.at(-1)?.id;
       progress();
       return revision;
     });
     const chain = await this.#store(batch, storing, signal).finally(() => storing.end());
     if (chain === null) return; // what was appended is found again
     const revision = await storing.end();
-    if (revision !== null) this.#tokens.recorded(revision);
+    if (revision !== null && eventId !== undefined) await this.#tokens.recorded({ revision, eventId });
     this.#chain = { ...chain, offset: batch.at(-1)?.offset ?? chain.offset };
     await this.#trim();
   }

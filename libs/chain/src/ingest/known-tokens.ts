@@ -1,14 +1,44 @@
 import { chainStream, type HexData, type TokenCreated } from '@abland/domain';
 import type { EventStore, RecordedEvent, Revision } from '@abland/kernel';
 
+/** An event of the chain's stream. */
+export interface StreamPlace {
+  readonly revision: Revision;
+  readonly eventId: string;
+}
+
+/** Lower-case addresses of tokens, and the event up to which the chain's stream tells them. */
+export interface IngestedTokens extends StreamPlace {
+  readonly tokens: readonly HexData[];
+}
+
+/** Where the tokens of a chain are kept for the next ingester, so that a start need not read the whole log for them. */
+export interface IngestedTokensBook {
+  /** Null where nothing was begun for the chain. */
+  read(): Promise<IngestedTokens | null>;
+  /** From now on these, and those that are added, are all tokens up to there. */
+  begin(all: IngestedTokens): Promise<void>;
+  /** With these they are all; does nothing where more is kept already. */
+  add(more: IngestedTokens): Promise<void>;
+}
+
+/** Events that the next start reads again at most, and as many more as one batch of messages has. */
+const KEEP_EVERY = 10_000n;
+
 /** Lower-case addresses of the tokens that our factory created on one chain. */
 export class KnownTokens {
-  /** As the chain's stream tells them up to a revision; null before it was read. */
-  readonly #recorded = new Set<string>();
+  readonly #recorded = new Set<HexData>();
+  /** What the chain's stream tells is known up to here; null: up to its beginning. */
   #upTo: Revision | null = null;
   #read = false;
   /** Of messages whose events are not known to be in the log. */
-  readonly #expected = new Set<string>();
+  readonly #expected = new Set<HexData>();
+  /** Up to where they are in the book; null: not at all, or it is of another log. */
+  #keptTo: Revision | null = null;
+  readonly #unkept = new Set<HexData>();
+
+  /** @param book absent: the whole log is read at each start */
+  constructor(private readonly book: IngestedTokensBook | null = null) {}
 
   has(address: string): boolean {
     return this.#recorded.has(address) || this.#expected.has(address);
@@ -19,20 +49,55 @@ export class KnownTokens {
     if (!this.#recorded.has(address)) this.#expected.add(address);
   }
 
-  /** What was expected is in the log, which ends at this revision. */
-  recorded(revision: Revision): void {
-    for (const address of this.#expected) this.#recorded.add(address);
+  /** What was expected is in the log, whose stream of the chain ends with this event. */
+  async recorded(last: StreamPlace): Promise<void> {
+    for (const address of this.#expected) this.#learn(address);
     this.#expected.clear();
-    this.#upTo = revision;
+    this.#upTo = last.revision;
+    if (this.#isWorthKeeping(last.revision)) await this.#keep(last);
   }
 
-  /** Reads what the log tells since it was last known; the whole log only once. */
+  /** Reads what the log tells since it was last known; the whole log only once, and where the book is not of it. */
   async restore(store: EventStore, chainId: number, revision: Revision | null): Promise<void> {
     this.#expected.clear();
-    const tokens = this.#read ? this.#since(store, chainId, revision) : recordedTokens(store, chainId);
-    for await (const token of tokens) this.#recorded.add(token);
+    if (!this.#read) await this.#open(store, chainId);
+    const isWhole = !this.#read && this.#upTo === null;
+    const tokens = isWhole ? recordedTokens(store, chainId) : this.#since(store, chainId, revision);
+    for await (const token of tokens) this.#learn(token);
     this.#read = true;
     this.#upTo = revision;
+    if (revision !== null && this.#isWorthKeeping(revision)) {
+      const last = await eventAt(store, chainId, revision);
+      if (last !== null) await this.#keep({ revision, eventId: last.id });
+    }
+  }
+
+  #isWorthKeeping(revision: Revision): boolean {
+    return this.book !== null && (this.#keptTo === null || revision - this.#keptTo >= KEEP_EVERY);
+  }
+
+  /** What the book tells, where the log has its event at its place. */
+  async #open(store: EventStore, chainId: number): Promise<void> {
+    const kept = (await this.book?.read()) ?? null;
+    if (kept === null) return;
+    const there = await eventAt(store, chainId, kept.revision);
+    if (there?.id !== kept.eventId) return;
+    for (const token of kept.tokens) this.#recorded.add(token);
+    this.#upTo = this.#keptTo = kept.revision;
+  }
+
+  #learn(token: HexData): void {
+    if (this.#recorded.has(token)) return;
+    this.#recorded.add(token);
+    this.#unkept.add(token);
+  }
+
+  async #keep(last: StreamPlace): Promise<void> {
+    if (this.book === null) return;
+    if (this.#keptTo === null) await this.book.begin({ ...last, tokens: [...this.#recorded] });
+    else await this.book.add({ ...last, tokens: [...this.#unkept] });
+    this.#unkept.clear();
+    this.#keptTo = last.revision;
   }
 
   async *#since(store: EventStore, chainId: number, revision: Revision | null): AsyncIterable<HexData> {
@@ -58,4 +123,11 @@ async function* tokensIn(
       yield (data as TokenCreated['data']).tokenAddress.toLowerCase();
     }
   }
+}
+
+/** Null where the chain's stream is not that long. */
+async function eventAt(store: EventStore, chainId: number, from: Revision): Promise<RecordedEvent | null> {
+  for await (const [event] of store.readStream(chainStream(chainId), { from, maxCount: 1 }))
+    return event ?? null;
+  return null;
 }

@@ -25,7 +25,29 @@ const knowEarlierTokens: Migration = {
   `,
 };
 
-export const FOLLOW_BOOK_MIGRATIONS: readonly Migration[] = [createFollowBook, knowEarlierTokens];
+const keepIngestedTokens: Migration = {
+  name: '0003-keep-ingested-tokens',
+  sql: `
+    -- The event up to which the log's stream of the chain was looked through for tokens.
+    CREATE TABLE follow_book.ingested_chains (
+      chain_id bigint PRIMARY KEY,
+      revision numeric(20) NOT NULL,
+      event_id uuid NOT NULL
+    );
+    -- In lower case, those that the log tells of up to there, also where a reorg took them back.
+    CREATE TABLE follow_book.ingested_tokens (
+      chain_id bigint NOT NULL REFERENCES follow_book.ingested_chains,
+      token text COLLATE "C" NOT NULL,
+      PRIMARY KEY (chain_id, token)
+    );
+  `,
+};
+
+export const FOLLOW_BOOK_MIGRATIONS: readonly Migration[] = [
+  createFollowBook,
+  knowEarlierTokens,
+  keepIngestedTokens,
+];
 
 /** Brings the schema `follow_book` to what this version needs; safe to call from several starts at once. */
 export async function migrateFollowBook(pool: pg.Pool): Promise<void> {
