@@ -115,6 +115,17 @@ describe('signing in', () => {
     });
   });
 
+  it('refuses a message that is far longer than ours before it takes time to read it', async () => {
+    const wallet = Wallet.createRandom();
+    const long = edited(await request(wallet.address), {
+      resources: [`https://long.example/${'a'.repeat(2_048)}`],
+    });
+    expect(await refused(long, await wallet.signMessage(long))).toEqual({
+      code: 'SIGN_IN_MESSAGE_INVALID',
+      field: 'message',
+    });
+  });
+
   it('refuses a message whose five minutes are over, whatever it says itself', async () => {
     const wallet = Wallet.createRandom();
     const given = await request(wallet.address);

@@ -64,7 +64,15 @@ export async function verifySignIn(
 const refused = (code: ApiErrorCode, message: string, field = 'message'): ApiError =>
   new ApiError(code, message, field);
 
+/** Ours have some 400 characters. The parser takes time for each, and nothing else is answered meanwhile. */
+const MESSAGE_LENGTH_MAX = 2_048;
+
 function parse(message: string): SiweMessage {
+  if (message.length > MESSAGE_LENGTH_MAX) {
+    throw new ApiError('SIGN_IN_MESSAGE_INVALID', 'The message is too long for one of ours', 'message', {
+      lengthMax: MESSAGE_LENGTH_MAX,
+    });
+  }
   try {
     return new SiweMessage(message);
   } catch (error) {
