@@ -1,8 +1,18 @@
+import { connect } from 'node:net';
 import { untilOneWaits } from '@abland/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TOKEN_A } from './market-fixture.js';
 import { PATIENT, startTestApi, type TestApi } from './test-api.js';
+
+/** What comes back for bytes that no client for HTTP would send. */
+async function answerTo(url: string, bytes: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.write(bytes);
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  return answer;
+}
 
 const META = JSON.stringify({ query: '{ _meta { chainId } }' });
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -48,6 +58,33 @@ describe('what the API refuses before GraphQL', () => {
       404,
       { errors: [expect.objectContaining({ extensions: expect.objectContaining({ code: 'BAD_REQUEST' }) })] },
     ]);
+  });
+
+  it.each([
+    [
+      'a path that is no text',
+      'GET /% HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n',
+      400,
+      'PATH_UNREADABLE',
+    ],
+    ['an address that is too long', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
+    ['what is not HTTP', 'HELO abland\r\n\r\n', 400, 'REQUEST_UNREADABLE'],
+  ])('has our code, though no request came of it: %s', async (_, bytes, status, reason) => {
+    const [head, body] = (await answerTo(api.client.url, bytes)).split('\r\n\r\n');
+    expect(head).toMatch(`HTTP/1.1 ${status} `);
+    expect(JSON.parse(body ?? '')).toEqual({
+      errors: [
+        {
+          message: expect.any(String),
+          extensions: {
+            code: 'BAD_REQUEST',
+            field: null,
+            details: { reason },
+            correlationId: expect.any(String),
+          },
+        },
+      ],
+    });
   });
 
   it('is a day that does not exist, wherever a moment is asked for', async () => {

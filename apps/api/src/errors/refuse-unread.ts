@@ -1,10 +1,44 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
+import { STATUS_CODES } from 'node:http';
+import { v4 as uuidv4 } from 'uuid';
 import { prepareAnswer } from '../http/http-hooks.js';
-import { httpAnswer, httpRefusalOf, NOTHING_THERE } from './http-refusal.js';
+import { httpAnswer, type HttpRefusal } from './http-refusal.js';
+
+const PATH_UNREADABLE = refusal(400, 'PATH_UNREADABLE', 'The path is no text');
+
+/** By the codes of Node's parser of HTTP; all others are `REQUEST_UNREADABLE`. */
+const UNPARSED: Readonly<Record<string, HttpRefusal>> = {
+  HPE_HEADER_OVERFLOW: refusal(
+    431,
+    'HEADERS_TOO_LARGE',
+    'Address and headers together are longer than 16 KiB',
+  ),
+  ERR_HTTP_REQUEST_TIMEOUT: refusal(408, 'REQUEST_TOO_SLOW', 'The request did not come whole in time'),
+};
+const REQUEST_UNREADABLE = refusal(400, 'REQUEST_UNREADABLE', 'The request is not HTTP');
 
 /** What the server refuses before any hook runs: a path that is no text. */
-export function refuseUnread(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+export function refuseUnread(_error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const correlationId = prepareAnswer(request, reply);
-  const { status, ...told } = httpRefusalOf(error) ?? NOTHING_THERE;
+  const { status, ...told } = PATH_UNREADABLE;
   void reply.code(status).type('application/json').send(httpAnswer(told, correlationId));
+}
+
+/** What never becomes a request: nothing but the connection is there to answer on, and it ends with the answer. */
+export function refuseUnparsed(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  if (socket.writable) {
+    const { status, ...told } = UNPARSED[error.code] ?? REQUEST_UNREADABLE;
+    const body = httpAnswer(told, uuidv4());
+    socket.write(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
+        `Content-Type: application/json\r\nConnection: close\r\n\r\n${body}`,
+    );
+  }
+  socket.destroy(error);
+}
+
+function refusal(status: number, reason: string, message: string): HttpRefusal {
+  return { status, code: 'BAD_REQUEST', message, details: { reason } };
 }

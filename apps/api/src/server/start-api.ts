@@ -22,7 +22,7 @@ import { SUBSCRIPTION_LIMITS } from '../subscriptions/subscription-limits.js';
 import { PORT } from '../ports/ports.js';
 import { ApiModule } from './api.module.js';
 import type { ApiDependencies } from './dependencies.js';
-import { refuseUnread } from '../errors/refuse-unread.js';
+import { refuseUnparsed, refuseUnread } from '../errors/refuse-unread.js';
 import { installHttpHooks } from '../http/http-hooks.js';
 import { serveWebApp } from '../http/web-app.js';
 import { limitRequests } from '../rate-limits/limit-requests.js';
@@ -104,6 +104,7 @@ async function createApplication(
     bodyLimit: BODY_BYTES_MAX,
     forceCloseConnections: true,
     frameworkErrors: refuseUnread,
+    clientErrorHandler: refuseUnparsed,
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   installHttpHooks(fastify, api.logger, createApiMetrics(api.metrics));
