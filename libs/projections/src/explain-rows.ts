@@ -5,7 +5,7 @@ import type { AnyTable } from './engine/table.js';
 import { columnsOf, keyColumnsOf } from './engine/values.js';
 import { PROJECTIONS } from './projections.js';
 import type { ReadModel } from './read-model/database.js';
-import { ofKey } from './read-model/past-rows.js';
+import { ofRow } from './read-model/past-rows.js';
 import {
   decodeCursor,
   type Page,
@@ -70,7 +70,7 @@ export async function listRowChanges(
   const { rows } = await sql<ChangeRow>`
     SELECT j.position::text AS position, j.taken_back_at::text AS taken_back_at, j.before
     FROM ${journalOf(table)} j
-    WHERE j.table_name = ${table.name} AND ${ofKey(sql`${key}::text[] COLLATE "C"`)} AND ${older}
+    WHERE ${ofRow(table.name, sql`${key}::text[] COLLATE "C"`)} AND ${older}
     ORDER BY j.position DESC LIMIT ${rowsToSelect(page)}::int`.execute(db);
   return toPage(
     rows,
@@ -98,7 +98,7 @@ export async function isExplainedWhole(
 ): Promise<boolean> {
   const { rows } = await sql<{ before: unknown }>`
     SELECT j.before FROM ${journalOf(table)} j
-    WHERE j.table_name = ${table.name} AND ${ofKey(sql`${key}::text[] COLLATE "C"`)}
+    WHERE ${ofRow(table.name, sql`${key}::text[] COLLATE "C"`)}
     ORDER BY j.position LIMIT 1`.execute(db);
   return rows.length > 0 && rows[0]?.before === null;
 }

@@ -6,7 +6,7 @@ import { readAt } from '../read-model/at.js';
 import type { At } from '../read-model/past-state.js';
 import type { ReadModel } from '../read-model/database.js';
 import { AsOfError } from '../read-model/errors.js';
-import { keyArray, ofKey } from '../read-model/past-rows.js';
+import { keyArray, ofRow } from '../read-model/past-rows.js';
 
 /**
  * Which state is asked for. `block` and `blockTime` (seconds since the epoch): what was so after a block of the chain as it is known now,
@@ -63,7 +63,7 @@ async function afterBlock(
   const { rows } = await sql<BlockPlace>`
     SELECT h.number AS head, h.time AS head_time, b.number, b.time, (
       SELECT j.position FROM ${sql.id('read_model', journalViewOf('chain-head'))} j
-      WHERE j.table_name = 'blocks' AND ${ofKey(keyArray([sql`${chainId}::bigint`, sql`b.number`]))}
+      WHERE ${ofRow('blocks', keyArray([sql`${chainId}::bigint`, sql`b.number`]))}
         AND j.before IS NULL AND j.block_number IS NOT NULL AND j.taken_back_at IS NULL
       ORDER BY j.position DESC LIMIT 1) AS position
     FROM read_model.chain_heads h

@@ -57,14 +57,23 @@ export function pastRow(past: Past, alias: string, key: readonly Sql[]): Sql {
 
 const NOW = sql.id('now_');
 
-/** Entries `j` of a row's key, by the journal's index of its hash: keys are long, and begin alike. */
-export const ofKey = (key: Sql): Sql =>
-  sql`hash_array_extended(j.row_key, 0) = hash_array_extended(${key}, 0) AND j.row_key = ${key}`;
+/**
+ * Entries `j` of a row, by the journal's index of its table and key: keys are long and begin alike, so the index has 128 bits of hash in
+ * their place. Nothing but the index is asked, or the planner takes all entries of a row to sort them.
+ */
+export function ofRow(table: string, key: Sql): Sql {
+  const asked = sql`array_prepend(${sql.lit(table)}, ${key})`;
+  const same = [0, 1].map((seed) => {
+    const hash = (of: Sql): Sql => sql`hash_array_extended(${of}, ${sql.lit(seed)})`;
+    return sql`${hash(sql`array_prepend(j.table_name, j.row_key)`)} = ${hash(asked)}`;
+  });
+  return sql.join(same, sql` AND `);
+}
 
 /** The oldest entry since, of a row's key. */
 const oldestSince = ({ journal, position, table }: Past, key: Sql): Sql => sql`
   SELECT true AS changed, j.before FROM ${journal} j
-  WHERE j.table_name = ${nameOf(table)} AND ${ofKey(key)} AND j.position > ${position}::numeric
+  WHERE ${ofRow(table.name as string, key)} AND j.position > ${position}::numeric
   ORDER BY j.position LIMIT 1`;
 
 function asTheyWere(past: Past, scope: Wanted['scope']): Sql {

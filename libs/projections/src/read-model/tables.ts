@@ -5,7 +5,7 @@ import type { AnyTable } from '../engine/table.js';
 import { keyColumnsOf } from '../engine/values.js';
 import type { Moment, Reads } from './moment.js';
 import type { At } from './past-state.js';
-import { keyArray, ofKey, type Past, pastRow, pastRows } from './past-rows.js';
+import { keyArray, ofRow, type Past, pastRow, pastRows } from './past-rows.js';
 
 /** SQL whose columns are known to whoever writes it. */
 export type Sql = RawBuilder<unknown>;
@@ -148,9 +148,11 @@ export class Tables {
    * the same of the moment as the table does.
    */
   private later(table: AnyTable, key?: Sql): Sql {
-    return sql`j.table_name = ${sql.lit(table.name as string)}
-      AND ${key === undefined ? sql`j.position + 0` : sql`${ofKey(key)} AND j.position`}
-        > ${this.moment?.get(this.keeperOf(table)) ?? null}::numeric`;
+    const name = table.name as string;
+    const position = sql`${this.moment?.get(this.keeperOf(table)) ?? null}::numeric`;
+    return key === undefined
+      ? sql`j.table_name = ${sql.lit(name)} AND j.position + 0 > ${position}`
+      : sql`${ofRow(name, key)} AND j.position > ${position}`;
   }
 
   /** The live journal of the projection that keeps a table. */

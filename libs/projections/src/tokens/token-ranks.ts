@@ -56,19 +56,33 @@ export function rankedTokens(tables: Tables, ranking: Ranking): Sql {
 const further = ({ after }: Ranking, score: Sql): Sql =>
   after === null ? sql`true` : sql`(${score}, m.token) < (${after[0]}::numeric, ${after[1]})`;
 
-/** What the window of now does not have of each token any more, and that of the newest block did. */
+/**
+ * What the window of now does not have of each token any more, and that of the newest block did: the trades that have left, or, where
+ * the newest has, all that was traded, which no trade is read for.
+ */
 function goneSince(tables: Tables, { chainId, now }: Ranking): Sql {
-  const trades = tables.rows(
+  const chain = sql`${chainId}::bigint`;
+  const from = sql`${now - WINDOW_SECONDS}::bigint`;
+  const clock = sql`
+    ${tables.row(marketClocks, 'c', { chain_id: chain })}
+    JOIN ${tables.row(marketTrades, 'n', { chain_id: chain, number: sql`c.next - 1` })} ON c.oldest < c.next`;
+  const left = tables.rows(
     marketTrades,
     'x',
     sql`x.number >= c.oldest`,
-    (row) => sql`${row}.chain_id = ${chainId}::bigint
-      AND ${row}.block_time BETWEEN c.oldest_time AND ${now - WINDOW_SECONDS}::bigint`,
+    (row) =>
+      sql`${row}.chain_id = ${chain} AND ${row}.block_time BETWEEN c.oldest_time AND ${from} AND n.block_time > ${from}`,
+  );
+  const traded = tables.rows(
+    tokenMarkets,
+    'a',
+    sql`a.volume > 0`,
+    (row) => sql`${row}.chain_id = ${chain} AND n.block_time <= ${from}`,
   );
   return sql`
-    SELECT side.token, sum(side.amount) AS amount
-    FROM ${tables.row(marketClocks, 'c', { chain_id: sql`${chainId}::bigint` })}
-    CROSS JOIN ${trades}
+    SELECT side.token, sum(side.amount) AS amount FROM ${clock} CROSS JOIN ${left}
     CROSS JOIN LATERAL (VALUES (x.token_in, x.amount_in), (x.token_out, x.amount_out)) side(token, amount)
-    WHERE c.oldest < c.next GROUP BY side.token`;
+    GROUP BY side.token
+    UNION ALL
+    SELECT a.token, a.volume FROM ${clock} CROSS JOIN ${traded}`;
 }
