@@ -93,6 +93,17 @@ async function prepare(connectionString: string): Promise<void> {
   await Promise.all([close(), log.close(), pool.end()]);
 }
 
+const configOf = (chainIds: readonly number[], { config }: TestApiOptions): ApiDependencies['config'] => ({
+  port: 0,
+  host: '127.0.0.1',
+  publicUrl: PUBLIC_URL,
+  jwtSecret: JWT_SECRET,
+  corsOrigins: ['https://wallet.example'],
+  operators: [],
+  chains: chainIds.map((chainId) => ({ chainId, finalityDepth: 5, ...CONTRACTS })),
+  ...config,
+});
+
 /** The API as it runs, on a PostgreSQL database of its own, with projections beside it and a chain that the test writes. */
 export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
   const database = await createPreparedDatabase('api', prepare);
@@ -117,16 +128,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const [chain] = chains;
   if (chain === undefined) throw new Error('A test needs a chain');
   const dependencies: ApiDependencies = {
-    config: {
-      port: 0,
-      host: '127.0.0.1',
-      publicUrl: PUBLIC_URL,
-      jwtSecret: JWT_SECRET,
-      corsOrigins: ['https://wallet.example'],
-      operators: [],
-      chains: chainIds.map((chainId) => ({ chainId, finalityDepth: 5, ...CONTRACTS })),
-      ...options.config,
-    },
+    config: configOf(chainIds, options),
     logger,
     clock,
     store,
@@ -138,14 +140,14 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     publishedHead: async (chainId) => chains.find((one) => one.chainId === chainId)?.number ?? null,
   };
   const programs: Programs = { telling: (pulses) => pulses };
+  const parts = (): readonly Pulse[] => [
+    pulseOf(projections.status()),
+    pulseOf(erasure.progress(), { reached: erasure.progress().position }),
+    ...chains.flatMap(chainPulses),
+  ];
   const pulses = startPulses({
     ...{ pool, logger, intervalMs: PULSE_INTERVAL_MS },
-    parts: () =>
-      programs.telling([
-        pulseOf(projections.status()),
-        pulseOf(erasure.progress(), { reached: erasure.progress().position }),
-        ...chains.flatMap(chainPulses),
-      ]),
+    parts: () => programs.telling(parts()),
   });
   const api = await startApi(dependencies);
   const client = createClient(api.url);

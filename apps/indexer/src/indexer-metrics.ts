@@ -4,21 +4,34 @@ import { addProviderMetrics } from './provider-metrics.js';
 import type { ChainFollowing } from './index-alone.js';
 import type { IndexerStatus } from './start-indexer.js';
 
+type Status = () => readonly IndexerStatus[];
+
 /** Prometheus metrics that are read from the status of each chain whenever they are asked for. */
-export function indexerMetrics(status: () => readonly IndexerStatus[]): Registry {
+export function indexerMetrics(status: Status): Registry {
   const registry = new Registry();
   addRuntimeMetrics(registry);
-  const gauge = (name: string, help: string, read: (now: IndexerStatus) => number | null): void =>
+  addPlaces(gaugeOf(registry, status));
+  addTroubles(gaugeOf(registry, status));
+  addPublished(registry, status);
+  addProviderMetrics(registry, status);
+  return registry;
+}
+
+type AddGauge = (name: string, help: string, read: (now: IndexerStatus) => number | null) => void;
+
+/** A gauge of each chain; where there is nothing to read, there is none. */
+const gaugeOf =
+  (registry: Registry, status: Status): AddGauge =>
+  (name, help, read) =>
     addGauge(registry, { name, help, labels: ['chain'] }, () =>
       status().flatMap((now) => {
         const value = read(now);
         return value === null ? [] : [[{ chain: now.chainId }, value] as const];
       }),
     );
-  const counter = (name: CounterName, help: string, read: (now: IndexerStatus) => number): void =>
-    addCounter(registry, { name, help, labels: ['chain'] }, () =>
-      status().map((now) => [{ chain: now.chainId }, read(now)] as const),
-    );
+
+/** Where it is on the chain, and how fast it goes on. */
+function addPlaces(gauge: AddGauge): void {
   gauge('abland_indexer_head_block', 'Number of the newest block', ({ head }) => head?.number ?? null);
   gauge(
     'abland_indexer_published_block',
@@ -37,26 +50,9 @@ export function indexerMetrics(status: () => readonly IndexerStatus[]): Registry
     (now) => now.blocksPerSecond,
   );
   gauge('abland_indexer_seconds_left', 'Seconds until the head at this rate', (now) => now.secondsLeft);
-  counter(
-    'abland_indexer_blocks_published_total',
-    'Blocks published since the start',
-    (now) => now.blocksPublished,
-  );
-  const proved = {
-    name: 'abland_indexer_blocks_proved_total',
-    help: 'Blocks published since the start, by what proved them',
-  } as const;
-  addCounter(registry, { ...proved, labels: ['chain', 'proof'] }, () =>
-    status().flatMap(({ chainId: chain, proofs }) =>
-      Object.entries(proofs).map(([proof, count]) => [{ chain, proof }, count] as const),
-    ),
-  );
-  counter(
-    'abland_indexer_blocks_read_ahead_total',
-    'Blocks published since the start that another indexer had read and proved',
-    (now) => now.blocksReadAhead,
-  );
-  counter('abland_indexer_reorgs_total', 'Reorgs published since the start', ({ reorgs }) => reorgs);
+}
+
+function addTroubles(gauge: AddGauge): void {
   gauge('abland_indexer_contact_age_seconds', 'Seconds since the chain was last heard of', (now) =>
     now.contactAgeMs === null ? null : now.contactAgeMs / 1000,
   );
@@ -69,8 +65,34 @@ export function indexerMetrics(status: () => readonly IndexerStatus[]): Registry
   gauge('abland_indexer_failing', '1 while the last attempt failed', ({ failure }) =>
     failure === null ? 0 : 1,
   );
-  addProviderMetrics(registry, status);
-  return registry;
+}
+
+/** Since the start. */
+function addPublished(registry: Registry, status: Status): void {
+  const counter = (name: CounterName, help: string, read: (now: IndexerStatus) => number): void =>
+    addCounter(registry, { name, help, labels: ['chain'] }, () =>
+      status().map((now) => [{ chain: now.chainId }, read(now)] as const),
+    );
+  counter(
+    'abland_indexer_blocks_published_total',
+    'Blocks published since the start',
+    (now) => now.blocksPublished,
+  );
+  counter(
+    'abland_indexer_blocks_read_ahead_total',
+    'Blocks published since the start that another indexer had read and proved',
+    (now) => now.blocksReadAhead,
+  );
+  counter('abland_indexer_reorgs_total', 'Reorgs published since the start', ({ reorgs }) => reorgs);
+  const proved = {
+    name: 'abland_indexer_blocks_proved_total',
+    help: 'Blocks published since the start, by what proved them',
+  } as const;
+  addCounter(registry, { ...proved, labels: ['chain', 'proof'] }, () =>
+    status().flatMap(({ chainId: chain, proofs }) =>
+      Object.entries(proofs).map(([proof, count]) => [{ chain, proof }, count] as const),
+    ),
+  );
 }
 
 /** Of what this indexer reads for another one. */

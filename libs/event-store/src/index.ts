@@ -1,5 +1,5 @@
 export { openEventIndex } from './event-index.js';
-export { EventStoreAccessError } from './eventstoredb/eventstoredb-errors.js';
+export { EventStoreAccessError } from './eventstoredb/errors.js';
 export { type LogImporter, runsOf } from './import/log-importer.js';
 export { MemoryEventStore } from './memory/memory-event-store.js';
 export {

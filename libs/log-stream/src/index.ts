@@ -5,7 +5,7 @@ export {
   MessageDamagedError,
   StreamFencedError,
   TopicMisconfiguredError,
-} from './messages/stream-errors.js';
+} from './messages/errors.js';
 export type { KafkaConnection } from './kafka/client/kafka-connection.js';
 export { openLogStream } from './open-log-stream.js';
 export { MemoryLogStream } from './memory/memory-log-stream.js';

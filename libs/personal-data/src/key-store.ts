@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { PersonalDataErasedError } from './personal-data-errors.js';
+import { PersonalDataErasedError } from './errors.js';
 
 export const KEY_BYTES = 32;
 

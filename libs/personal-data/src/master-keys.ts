@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, seal } from './aes-gcm.js';
 import { KEY_BYTES } from './key-store.js';
-import { MasterKeyUnknownError, PersonalDataDamagedError } from './personal-data-errors.js';
+import { MasterKeyUnknownError, PersonalDataDamagedError } from './errors.js';
 
 export interface WrappedKey {
   readonly masterKeyId: string;

@@ -1,7 +1,7 @@
 import type { SealedText } from '@abland/domain';
 import { open, seal } from './aes-gcm.js';
 import type { KeyStore } from './key-store.js';
-import { PersonalDataDamagedError } from './personal-data-errors.js';
+import { PersonalDataDamagedError } from './errors.js';
 
 /** Where a personal text stands in the log. Authenticated with it: moved elsewhere, it opens no more. */
 export interface PersonalPlace {

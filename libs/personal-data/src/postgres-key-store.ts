@@ -3,7 +3,7 @@ import { applyMigrations, inTransaction, isPassingFailure, type Migration } from
 import type { Pool, QueryResult, QueryResultRow } from 'pg';
 import { KEY_BYTES, keyDestroyed, type KeyEraser, type KeyStore } from './key-store.js';
 import type { MasterKeys } from './master-keys.js';
-import { MasterKeyUnknownError, PersonalKeysUnavailableError } from './personal-data-errors.js';
+import { MasterKeyUnknownError, PersonalKeysUnavailableError } from './errors.js';
 
 const createKeys: Migration = {
   name: '0001-create-keys',

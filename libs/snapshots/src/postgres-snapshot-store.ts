@@ -1,7 +1,7 @@
 import type { Json } from '@abland/kernel';
 import { applyMigrations, type Migration } from '@abland/postgres';
 import type { Pool } from 'pg';
-import { SnapshotDamagedError } from './snapshot-errors.js';
+import { SnapshotDamagedError } from './errors.js';
 import { checksumOf, type Snapshot, type SnapshotStore } from './snapshot-store.js';
 
 const createAggregates: Migration = {

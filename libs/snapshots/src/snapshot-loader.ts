@@ -8,7 +8,7 @@ import {
   type Logger,
 } from '@abland/kernel';
 import { EventIdFilter } from './event-id-filter.js';
-import { SnapshotDamagedError } from './snapshot-errors.js';
+import { SnapshotDamagedError } from './errors.js';
 import { SnapshotMaker } from './snapshot-maker.js';
 import { newStatistics, type SnapshotStatistics } from './snapshot-statistics.js';
 import type { Snapshot, SnapshotStore } from './snapshot-store.js';

@@ -74,17 +74,6 @@ function createChainLoaders(
   const told = at?.field === 'recordedAt' || at?.field === 'position' ? at : null;
   let readHead: Promise<ChainHead> | null = null;
   const head = () => (readHead ??= chainHead(readModel, chainId, told));
-  const prices = new Map<string, DataLoader<string, PriceThroughPools | null>>();
-  const pricesOf = (quote: string): DataLoader<string, PriceThroughPools | null> => {
-    const known =
-      prices.get(quote) ??
-      new DataLoader(async (addresses) => {
-        const found = await pricesIn(readModel, { chainId, addresses, quote, at });
-        return addresses.map((address) => found.get(address) ?? null);
-      });
-    prices.set(quote, known);
-    return known;
-  };
   const blocks = new DataLoader<number, BlockView | null>(async (numbers) =>
     inOrder(
       numbers,
@@ -136,9 +125,25 @@ function createChainLoaders(
       const found = await poolAnalytics(readModel, { chainId, poolIds, now: await now(), at });
       return poolIds.map((id) => found.get(id) ?? null);
     }),
-    priceIn: (quote, token) => pricesOf(quote).load(token),
+    priceIn: loadPrices(readModel, chainId, at),
     votes: createVotesLoader(readModel, chainId),
   };
+}
+
+/** A loader for each token that is priced in. */
+function loadPrices(readModel: ReadModel, chainId: number, at: At | null): ChainLoaders['priceIn'] {
+  const loaders = new Map<string, DataLoader<string, PriceThroughPools | null>>();
+  const loaderOf = (quote: string): DataLoader<string, PriceThroughPools | null> => {
+    const known =
+      loaders.get(quote) ??
+      new DataLoader(async (addresses) => {
+        const found = await pricesIn(readModel, { chainId, addresses, quote, at });
+        return addresses.map((address) => found.get(address) ?? null);
+      });
+    loaders.set(quote, known);
+    return known;
+  };
+  return (quote, token) => loaderOf(quote).load(token);
 }
 
 function inOrder<Key, Row>(

@@ -5,7 +5,7 @@ import { silentLogger, type Clock, type Logger, type Running } from '@abland/ker
 import { deployerAccount } from './accounts.js';
 import { JournalConfigError, JournalCorruptError } from './errors.js';
 import { createEvm, type Evm, type EvmConfig } from './evm.js';
-import { EmptyBlockMiner } from './empty-block-miner.js';
+import { EmptyBlockMiner, type MinedChain } from './empty-block-miner.js';
 import { JournalFile } from './journal-file.js';
 import { JOURNAL_FORMAT, type ChainRecord, type JournalHeader } from './journal-records.js';
 import { JournaledChain } from './journaled-chain.js';
@@ -170,21 +170,11 @@ export async function startEmbeddedChain(options: EmbeddedChainOptions): Promise
       journal,
       options.clock ?? Date.now,
       state,
-      {
-        onBlock: () => emptyBlocks.onBlock(),
-        onFailure: fail,
-      },
+      { onBlock: () => emptyBlocks.onBlock(), onFailure: fail },
     );
     const emptyBlocks = new EmptyBlockMiner(
       { finalityDepth, intervalMs: emptyBlockEveryMs },
-      {
-        emptyBlocks: () => chain.state.emptyBlocks,
-        isAwaited: async () => {
-          const { contracts, head } = chain.state;
-          return contracts !== null && (await isVotingOpen(evm.provider, contracts.governance, head.number));
-        },
-        mine: () => chain.mine(),
-      },
+      minedChain(chain, evm.provider),
       (error) => logger.debug({ err: error }, 'No empty block'),
     );
     cleanUp.push(() => chain.stop());
@@ -213,3 +203,13 @@ export async function startEmbeddedChain(options: EmbeddedChainOptions): Promise
     throw error;
   }
 }
+
+/** An open vote waits for blocks: its clock counts them. */
+const minedChain = (chain: JournaledChain, provider: Evm['provider']): MinedChain => ({
+  emptyBlocks: () => chain.state.emptyBlocks,
+  isAwaited: async () => {
+    const { contracts, head } = chain.state;
+    return contracts !== null && (await isVotingOpen(provider, contracts.governance, head.number));
+  },
+  mine: () => chain.mine(),
+});

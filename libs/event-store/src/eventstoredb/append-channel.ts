@@ -7,7 +7,7 @@ import streamsPb from '@eventstore/db-client/generated/streams_pb.js';
 import type { CallOptions, ClientDuplexStream, Metadata } from '@grpc/grpc-js';
 import timestampPb from 'google-protobuf/google/protobuf/timestamp_pb.js';
 import { readFailure, WrongVersion } from './append-failure.js';
-import { EventStoreAccessError, toStoreError } from './eventstoredb-errors.js';
+import { EventStoreAccessError, toStoreError } from './errors.js';
 import { readUuid } from './uuid.js';
 
 type Request = InstanceType<typeof streamsPb.BatchAppendReq>;

@@ -1,7 +1,7 @@
 import { EventStoreUnavailableError, InvalidAppendError, type Revision } from '@abland/kernel';
 import sharedPb from '@eventstore/db-client/generated/shared_pb.js';
 import type streamsPb from '@eventstore/db-client/generated/streams_pb.js';
-import { EventStoreAccessError } from './eventstoredb-errors.js';
+import { EventStoreAccessError } from './errors.js';
 
 type Response = InstanceType<typeof streamsPb.BatchAppendResp>;
 

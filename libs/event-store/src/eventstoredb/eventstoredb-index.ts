@@ -4,7 +4,7 @@ import type { EventIndex, StreamPlace } from '../reading/stream-place.js';
 import { eachOf, READ_IDLE_MS } from './answered-read.js';
 import { connect } from './connect.js';
 import { decodeEvent } from './event-messages.js';
-import { isNoSuchPosition, toStoreError } from './eventstoredb-errors.js';
+import { isNoSuchPosition, toStoreError } from './errors.js';
 
 /** The server keeps none of ids. */
 export class EventStoreDbIndex implements EventIndex {

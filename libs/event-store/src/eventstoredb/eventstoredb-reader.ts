@@ -4,7 +4,7 @@ import { matchesFilter } from '../reading/event-filter.js';
 import type { KnownLog } from '../reading/known-log.js';
 import type { LogReader, Scan, ScanRequest, StreamPage } from '../reading/log-reader.js';
 import { eachOf, READ_IDLE_MS } from './answered-read.js';
-import { isNoSuchPosition, toStoreError } from './eventstoredb-errors.js';
+import { isNoSuchPosition, toStoreError } from './errors.js';
 import { decodeEvent } from './event-messages.js';
 import { LogEnd, type Place } from './log-end.js';
 

@@ -17,7 +17,7 @@ import {
   streamNameFilter,
 } from '@eventstore/db-client';
 import type { ChangeSignal } from '../reading/log-reader.js';
-import { toStoreError } from './eventstoredb-errors.js';
+import { toStoreError } from './errors.js';
 
 type Subscription = ReturnType<EventStoreDBClient['subscribeToAll']>;
 

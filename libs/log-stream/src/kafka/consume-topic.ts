@@ -1,6 +1,6 @@
 import { type ConsumeOptions, type Logger, type LogMessage, type Offset, retrying } from '@abland/kernel';
 import type { Reader } from '../messages/readers.js';
-import { LogStreamOffsetError, LogStreamUnavailableError } from '../messages/stream-errors.js';
+import { LogStreamOffsetError, LogStreamUnavailableError } from '../messages/errors.js';
 import { Fence } from './fence.js';
 import type { KafkaConnection } from './client/kafka-connection.js';
 import { isOutOfRange, type Page, PartitionReader } from './partition-reader.js';

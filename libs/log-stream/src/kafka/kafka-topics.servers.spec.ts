@@ -4,7 +4,7 @@ import { type Json, type LogMessage, silentLogger } from '@abland/kernel';
 import { installKafka, KafkaCluster } from '@abland/testing/kafka';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Admin, Message, Producer } from 'kafkajs';
-import { LogStreamOffsetError } from '../messages/stream-errors.js';
+import { LogStreamOffsetError } from '../messages/errors.js';
 import { KafkaClient } from './client/kafka-client.js';
 import { kafkajs } from './client/kafkajs.js';
 import type { KafkaConnection } from './client/kafka-connection.js';

@@ -1,7 +1,7 @@
 import { type Logger, within } from '@abland/kernel';
 import type { Message, Producer } from 'kafkajs';
 import { inChunks } from '../messages/message-values.js';
-import { LogStreamUnavailableError } from '../messages/stream-errors.js';
+import { LogStreamUnavailableError } from '../messages/errors.js';
 import { reaching } from './client/failure.js';
 import { KafkaClient } from './client/kafka-client.js';
 import type { KafkaConnection } from './client/kafka-connection.js';

@@ -1,5 +1,5 @@
 import type { Json, LogMessage } from '@abland/kernel';
-import { MessageDamagedError } from '../messages/stream-errors.js';
+import { MessageDamagedError } from '../messages/errors.js';
 import type { ValueRecord } from './records.js';
 
 /** @throws MessageDamagedError */

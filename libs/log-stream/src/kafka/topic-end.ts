@@ -1,5 +1,5 @@
 import { type LogMessage, retrying } from '@abland/kernel';
-import { LogStreamUnavailableError } from '../messages/stream-errors.js';
+import { LogStreamUnavailableError } from '../messages/errors.js';
 import { Fence } from './fence.js';
 import { isOutOfRange, isUnknownTopic, type Page, type PartitionReader } from './partition-reader.js';
 import type { PublisherMark, ValueRecord } from './records.js';

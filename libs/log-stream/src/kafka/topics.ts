@@ -1,6 +1,6 @@
 import { type Logger, retrying, within } from '@abland/kernel';
 import type { Admin } from 'kafkajs';
-import { TopicMisconfiguredError } from '../messages/stream-errors.js';
+import { TopicMisconfiguredError } from '../messages/errors.js';
 import { reaching } from './client/failure.js';
 import { KafkaClient } from './client/kafka-client.js';
 import { kafkajs } from './client/kafkajs.js';

@@ -10,7 +10,7 @@ import {
 import { until } from '@abland/testing/eventually';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { InvalidMessageError, MessageTooLargeError } from '../messages/message-values.js';
-import { LogStreamOffsetError, StreamFencedError } from '../messages/stream-errors.js';
+import { LogStreamOffsetError, StreamFencedError } from '../messages/errors.js';
 
 /** Two streams to the same topics, as of two programs. */
 export interface LogStreamsUnderTest {

@@ -11,7 +11,7 @@ import {
 import { Claims, fenced } from '../messages/claims.js';
 import { encodeMessages, inChunks, requireTopicName } from '../messages/message-values.js';
 import { Readers } from '../messages/readers.js';
-import { LogStreamOffsetError } from '../messages/stream-errors.js';
+import { LogStreamOffsetError } from '../messages/errors.js';
 
 const BATCH_SIZE = 500;
 const BATCH_BYTES = 8 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import type { PublishOptions } from '@abland/kernel';
-import { StreamFencedError } from './stream-errors.js';
+import { StreamFencedError } from './errors.js';
 
 /** What a stream publishes with on a topic; `claim` is the adapter's own, of that claim alone. */
 export interface HeldClaim<Claim> {

@@ -23,7 +23,7 @@ import type pg from 'pg';
 import { Claims, fenced } from '../messages/claims.js';
 import { encodeMessages, inChunks, requireTopicName } from '../messages/message-values.js';
 import { Readers } from '../messages/readers.js';
-import { LogStreamOffsetError, LogStreamUnavailableError } from '../messages/stream-errors.js';
+import { LogStreamOffsetError, LogStreamUnavailableError } from '../messages/errors.js';
 import { migrateLogStream } from './migrate.js';
 import { CLAIM, PUBLISH, READ_BOUNDS, READ_EPOCH, READ_LAST, READ_MESSAGES, TRIM } from './statements.js';
 

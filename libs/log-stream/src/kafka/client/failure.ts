@@ -1,5 +1,5 @@
 import { AblandError, TimeLimitError } from '@abland/kernel';
-import { LogStreamRefusedError, LogStreamUnavailableError } from '../../messages/stream-errors.js';
+import { LogStreamRefusedError, LogStreamUnavailableError } from '../../messages/errors.js';
 
 /** Types of Kafka's errors, names of kafkajs's and codes of Node's for what a person has to mend. */
 const REFUSALS: readonly RegExp[] = [

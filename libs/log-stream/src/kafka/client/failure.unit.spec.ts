@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { TimeLimitError } from '@abland/kernel';
-import { StreamFencedError } from '../../messages/stream-errors.js';
+import { StreamFencedError } from '../../messages/errors.js';
 import { asStreamError, errorTypeOf } from './failure.js';
 
 const saying = (fields: object, cause?: unknown): Error =>
