@@ -3,9 +3,13 @@ import type pg from 'pg';
 import { Registry } from 'prom-client';
 import { CREATE_POOL, DEACTIVATE_TOKEN, REMOVE_LIQUIDITY, SUBMIT_TRANSACTION, SWAP } from './documents.js';
 import { type Market, newKey, openMarket, TOKEN_A, TOKEN_B, TOKEN_C, UNIT } from './market-fixture.js';
-import { startApi } from '../src/index.js';
+import { silentLogger } from '@abland/kernel';
+import { openPool } from '@abland/postgres';
+import { Wallet } from 'ethers';
+import { type RunningApi, startApi } from '../src/index.js';
 import { createClient, signIn } from './api-client.js';
 import { startTestApi, type TestApi } from './test-api.js';
+import { transferFact } from './test-chain.js';
 
 let api: TestApi;
 let market: Market;
@@ -145,5 +149,50 @@ describe('what one process of several has accepted, and the read models do not h
     await give(DEACTIVATE_TOKEN, { tokenAddress: TOKEN_C });
     const { extensions } = await there.refusal(DEACTIVATE_TOKEN, withKey({ tokenAddress: TOKEN_C }));
     expect(extensions).toMatchObject({ code: 'DEACTIVATION_PENDING' });
+  });
+});
+
+describe('a swap', () => {
+  /** What each statement of an API's own connections names of the read models. */
+  const read: string[][] = [];
+  let pool: pg.Pool;
+  let other: RunningApi;
+
+  beforeAll(async () => {
+    pool = openPool({ connectionString: api.databaseUrl, name: 'counted', max: 6, logger: silentLogger });
+    pool.on('connect', (client) => {
+      const query = client.query.bind(client) as (...given: unknown[]) => unknown;
+      Object.assign(client, {
+        query: (...given: unknown[]) => {
+          const [first] = given as [string | { text?: string }];
+          const text = typeof first === 'string' ? first : (first.text ?? '');
+          const names = [...text.matchAll(/read_model"?\."?(\w+)/g)].map(([, name]) => name ?? '');
+          read.push([...new Set(names)]);
+          return query(...given);
+        },
+      });
+    });
+    other = await startApi({ ...api.dependencies, pool, readPool: pool, metrics: new Registry() });
+  });
+  afterAll(async () => {
+    await other.stop();
+    await pool.end();
+  });
+
+  it('reads each thing that it is judged by once, for the judgement and for the receipt', async () => {
+    const wallet = Wallet.createRandom();
+    const transfer = transferFact(TOKEN_A, market.wallet.address, wallet.address, UNIT);
+    await api.chain.mine({ facts: [transfer], txHash: api.chain.nextTxHash() });
+    await api.settle();
+    const client = await signIn(createClient(other.url), wallet);
+    const input = { idempotencyKey: newKey(), tokenIn: TOKEN_A, tokenOut: TOKEN_B, amountIn: `${UNIT}` };
+    read.length = 0;
+    const { receipt } = await client.query(SWAP, { input });
+    expect(receipt).toMatchObject({ status: 'ACCEPTED', approvals: [{ amount: `${UNIT}` }] });
+    const judgedBy = ['allowances', 'contract_settings', 'holdings', 'pools', 'requests', 'tokens'];
+    const statements = read.filter((names) => names.some((name) => judgedBy.includes(name)));
+    expect(statements.map((names) => names.sort().join(' ')).sort()).toEqual([
+      ...['allowances tokens', 'contract_settings', 'holdings', 'pools', 'requests', 'token_supplies tokens'],
+    ]);
   });
 });

@@ -3,15 +3,17 @@ import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { type AskRequest, millisecondsOf, type RequestKindName } from '@abland/domain';
 import { type Clock, type EventStore } from '@abland/kernel';
-import { chainHead, type ReadModel } from '@abland/projections';
+import type { ReadModel } from '@abland/projections';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
-import { requireForwarder, type ServedChain } from '../served-chains/served-chain.js';
+import { requireForwarder } from '../served-chains/served-chain.js';
 import { PORT } from '../ports/ports.js';
 import { eventIds } from '../recording/identity.js';
 import { recordingRejection } from '../recording/rejections.js';
 import { type GivenCommand, headerOf, identify } from './given-command.js';
+import { CommandReads } from './kinds/command-reads.js';
 import { EDGE_KINDS, type EdgeKinds } from './kinds/edge-kinds.js';
-import type { AnyEdgeKind } from './kinds/kind.js';
+import type { AnyEdgeKind, Asking } from './kinds/kind.js';
+import { OpenRequests } from './open/open-requests.js';
 import { CallersInTurn } from './open/callers-in-turn.js';
 import { Receipts } from './receipts.js';
 import { RelayForms } from './relay-forms.js';
@@ -45,6 +47,7 @@ export class AskForRequestHandler implements ICommandHandler<AskForRequest> {
     @Inject(RelayForms) private readonly forms: RelayForms,
     @Inject(Receipts) private readonly receipts: Receipts,
     @Inject(CallersInTurn) private readonly callersInTurn: CallersInTurn,
+    @Inject(OpenRequests) private readonly open: OpenRequests,
     @Inject(PORT.commandReadModel) private readonly readModel: ReadModel,
     @Inject(PORT.log) private readonly log: EventStore,
     @Inject(PORT.clock) private readonly clock: Clock,
@@ -61,17 +64,22 @@ export class AskForRequestHandler implements ICommandHandler<AskForRequest> {
       // Of this input: another one under the same key is another command to the request.
       eventId: eventIds(commandId, `asked:${given.inputHash}`),
     };
+    const { clock, open, readModel } = this;
+    let reads: CommandReads | null = null;
     let repeated = false;
     const change = (): Promise<RequestAggregate> =>
       this.requests.change(commandId, context, async (loaded) => {
         repeated = !loaded.isNew;
-        if (loaded.isNew) await this.accept(loaded, kind, given, wanted, chain);
-        else repeat(loaded, given);
+        if (!loaded.isNew) return repeat(loaded, given);
+        reads = new CommandReads({ clock, open, readModel }, { chainId: chain.chainId, caller });
+        await this.accept(loaded, kind, given, wanted, { chain, caller, reads });
       });
     // One command of a person after another: each is judged by what those before it take. The making of a token takes nothing.
     const takes = name !== 'CREATE_TOKEN';
     const request = await (takes ? this.callersInTurn.run(`${chain.chainId} ${caller}`, change) : change());
-    return this.receipts.of(repeated ? await this.withForm(request, given) : request);
+    return repeated
+      ? this.receipts.of(await this.withForm(request, given))
+      : this.receipts.of(request, reads);
   }
 
   /** What is to be signed may have changed since it was asked for: its nonce may be another's, a fee be raised. */
@@ -98,14 +106,14 @@ export class AskForRequestHandler implements ICommandHandler<AskForRequest> {
     kind: AnyEdgeKind,
     given: GivenCommand,
     wanted: object,
-    chain: ServedChain,
+    asking: Asking,
   ): Promise<void> {
-    if (given.execution === 'RELAYED') requireForwarder(chain, 'execution');
-    const { time: newestBlockTime } = await chainHead(this.readModel, chain.chainId);
+    if (given.execution === 'RELAYED') requireForwarder(asking.chain, 'execution');
+    const { time: newestBlockTime } = await asking.reads.head();
     const timed = headerOf(given, { now: this.clock(), newestBlockTime });
     const { log, clock } = this;
     await recordingRejection({ log, clock }, given, async () => {
-      const ask = await kind.ask(wanted as never, { chain, caller: given.caller });
+      const ask = await kind.ask(wanted as never, asking);
       request.ask({ type: 'AskRequest', kind: kind.name, ...timed, ask } as AskRequest);
       if (given.execution === 'RELAYED') {
         const forward = await this.forms.forwardOf(request.state, given.correlationId);

@@ -7,6 +7,7 @@ import { ChainDirectory } from '../served-chains/chain-directory.js';
 import { requireForwarder } from '../served-chains/served-chain.js';
 import { PORT } from '../ports/ports.js';
 import { missingApprovals } from './token-approvals.js';
+import type { CommandReads } from './kinds/command-reads.js';
 import { EDGE_KINDS, type EdgeKinds } from './kinds/edge-kinds.js';
 import { OpenRequests } from './open/open-requests.js';
 import { spendsOf } from './open/spending.js';
@@ -30,22 +31,29 @@ export class Receipts {
     @Inject(OpenRequests) private readonly open: OpenRequests,
   ) {}
 
-  /** What is signed is told only while nothing is on its way: signing it twice would do it twice. */
-  async of({ position, state }: Accepted): Promise<CommandReceipt> {
+  /**
+   * What is signed is told only while nothing is on its way: signing it twice would do it twice.
+   * @param known what the command was judged by, where it was just now
+   */
+  async of({ position, state }: Accepted, known: CommandReads | null = null): Promise<CommandReceipt> {
     const { status, kind } = state;
     const { commandId, chainId, execution, deadline } = state.request;
     const txHash = transactionOf(state);
     const told = { commandId, chainId, kind, status, execution, deadline, txHash, position };
     if (status !== 'ACCEPTED') return { ...told, ...NOTHING_TO_SIGN };
-    return { ...told, ...(await this.toSign(state)) };
+    return { ...told, ...(await this.toSign(state, known)) };
   }
 
-  private async toSign({ kind, request, relay }: AcceptedRequest): Promise<typeof NOTHING_TO_SIGN | ToSign> {
+  private async toSign(
+    { kind, request, relay }: AcceptedRequest,
+    known: CommandReads | null,
+  ): Promise<typeof NOTHING_TO_SIGN | ToSign> {
     const { chainId, execution, requester } = request;
     const chain = this.chains.byId(chainId);
     const plan = await this.kinds[kind].plan(request as never, chain);
     const spends = await spendsOf(this.readModel, { kind, request });
-    const open = spends.length === 0 ? [] : await this.open.of(chainId, requester);
+    const read = known?.openRequests ?? (() => this.open.of(chainId, requester));
+    const open = spends.length === 0 ? [] : await read();
     const others = open.filter((one) => one.request.commandId !== request.commandId);
     const approvals = await missingApprovals(this.readModel, chain, requester, spends, others);
     if (execution === 'WALLET') {

@@ -86,7 +86,7 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
     value(PORT.healthChecks, api.healthChecks ?? {}),
     value(PORT.metrics, api.metrics),
     value(SUBSCRIPTION_LIMITS, { ...USUAL_SUBSCRIPTION_LIMITS, ...config.subscriptionLimits }),
-    value(EDGE_KINDS, edgeKinds({ readModel: commandReadModel, metadata, open })),
+    value(EDGE_KINDS, edgeKinds({ readModel: commandReadModel, metadata })),
     value(OpenRequests, open),
     value(CallersInTurn, new CallersInTurn(pool, api.logger)),
     value(ChainDirectory, new ChainDirectory(config.chains)),

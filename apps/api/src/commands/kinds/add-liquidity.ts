@@ -10,7 +10,6 @@ type Wanted = ReturnType<typeof parse>;
 
 export const addLiquidity = ({
   readModel,
-  open,
 }: KindPorts): EdgeKind<'ADD_LIQUIDITY', AddLiquidityInput, Wanted> => ({
   name: 'ADD_LIQUIDITY',
   mutation: 'addLiquidity',
@@ -24,8 +23,8 @@ export const addLiquidity = ({
       pool === null
         ? [null, null]
         : await Promise.all([
-            callersBalance({ readModel, open }, asking, pool.tokenA),
-            callersBalance({ readModel, open }, asking, pool.tokenB),
+            callersBalance({ readModel }, asking, pool.tokenA),
+            callersBalance({ readModel }, asking, pool.tokenB),
           ]);
     return { ...wanted, slippageBpsMax: SLIPPAGE_BPS_MAX, known: { pool, paused, balanceA, balanceB } };
   },

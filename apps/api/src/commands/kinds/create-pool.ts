@@ -1,6 +1,6 @@
 import { encodeCreatePool } from '@abland/chain';
 import { parseAddress, parseAmount, secondsOf, UINT128_MAX, type KnownToken } from '@abland/domain';
-import { poolById, tokensByAddresses } from '@abland/projections';
+import { poolById } from '@abland/projections';
 import { getAddress } from 'ethers';
 import { knownTrading } from '../../market/known-market.js';
 import { poolIdOf } from '../../market/pool-id.js';
@@ -11,10 +11,7 @@ import { callersBalance } from './known.js';
 
 type Wanted = ReturnType<typeof parse>;
 
-export const createPool = ({
-  readModel,
-  open,
-}: KindPorts): EdgeKind<'CREATE_POOL', CreatePoolInput, Wanted> => ({
+export const createPool = ({ readModel }: KindPorts): EdgeKind<'CREATE_POOL', CreatePoolInput, Wanted> => ({
   name: 'CREATE_POOL',
   mutation: 'createPool',
   parse,
@@ -22,17 +19,17 @@ export const createPool = ({
     const { chainId } = asking.chain;
     const { poolId: id, tokenA, tokenB } = wanted;
     const [tokens, pool, { paused }, balanceA, balanceB, requests] = await Promise.all([
-      tokensByAddresses(readModel, { chainId, addresses: [tokenA, tokenB] }),
+      Promise.all([tokenA, tokenB].map(asking.reads.token)),
       poolById(readModel, { chainId, id }),
       knownTrading(readModel, asking.chain),
-      callersBalance({ readModel, open }, asking, tokenA),
-      callersBalance({ readModel, open }, asking, tokenB),
-      open.of(chainId, asking.caller),
+      callersBalance({ readModel }, asking, tokenA),
+      callersBalance({ readModel }, asking, tokenB),
+      asking.reads.openRequests(),
     ]);
     const poolPending = creates(underway(requests), id);
     const knownToken = (address: string): KnownToken | null => {
-      const token = tokens.find((one) => one.address === address);
-      return token === undefined ? null : { active: token.status !== 'DEACTIVATED' };
+      const token = tokens.find((one) => one?.address === address) ?? null;
+      return token === null ? null : { active: token.status !== 'DEACTIVATED' };
     };
     const known = { tokenA: knownToken(tokenA), tokenB: knownToken(tokenB) };
     return {

@@ -15,7 +15,7 @@ export const EDGE_KINDS = Symbol('EdgeKinds');
 /** Everything that a person can ask of a chain, at the edge. */
 export const edgeKinds = (ports: KindPorts): EdgeKinds => ({
   CREATE_TOKEN: createToken(ports),
-  DEACTIVATE_TOKEN: deactivateToken(ports),
+  DEACTIVATE_TOKEN: deactivateToken(),
   CREATE_POOL: createPool(ports),
   ADD_LIQUIDITY: addLiquidity(ports),
   REMOVE_LIQUIDITY: removeLiquidity(ports),

@@ -2,8 +2,8 @@ import type { AskRequest, Requested, RequestKindName, REQUEST_KINDS } from '@abl
 import type { ReadModel } from '@abland/projections';
 import type { ServedChain } from '../../served-chains/served-chain.js';
 import type { MetadataStore } from '../../metadata/metadata-store.js';
-import type { OpenRequests } from '../open/open-requests.js';
 import type { Understood } from '../../recording/identity.js';
+import type { CommandReads } from './command-reads.js';
 import type { TransactionPlan } from './transaction-plan.js';
 
 /** What the kinds read and keep. */
@@ -11,13 +11,13 @@ export interface KindPorts {
   /** The newest state there is. */
   readonly readModel: ReadModel;
   readonly metadata: MetadataStore;
-  readonly open: OpenRequests;
 }
 
-/** Who asks, and of which chain. */
+/** Who asks, of which chain, and what is known of both. */
 export interface Asking {
   readonly chain: ServedChain;
   readonly caller: string;
+  readonly reads: CommandReads;
 }
 
 type AskOf<Name extends RequestKindName> = Extract<AskRequest, { kind: Name }>['ask'];

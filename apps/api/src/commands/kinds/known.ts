@@ -1,17 +1,13 @@
 import { type KnownBalance, refusal } from '@abland/domain';
-import { balanceOf, type ReadModel, tokenByAddress } from '@abland/projections';
+import { balanceOf } from '@abland/projections';
 import { underway } from '../open/committed.js';
 import { spentOf } from '../open/spending.js';
+import type { CommandReads } from './command-reads.js';
 import type { Asking, KindPorts } from './kind.js';
 
 /** @throws DomainError UNKNOWN_TOKEN */
-export async function assertTokenKnown(
-  readModel: ReadModel,
-  chainId: number,
-  address: string,
-  field: string,
-): Promise<void> {
-  if ((await tokenByAddress(readModel, { chainId, address })) === null) {
+export async function assertTokenKnown(reads: CommandReads, address: string, field: string): Promise<void> {
+  if ((await reads.token(address)) === null) {
     throw refusal('UNKNOWN_TOKEN', 'There is no such token', field);
   }
 }
@@ -21,13 +17,13 @@ export async function assertTokenKnown(
  * that the factory did not make: nothing tells of its transfers.
  */
 export async function callersBalance(
-  { readModel, open }: Pick<KindPorts, 'readModel' | 'open'>,
-  { chain: { chainId }, caller: holder }: Asking,
+  { readModel }: Pick<KindPorts, 'readModel'>,
+  { chain: { chainId }, caller: holder, reads }: Asking,
   token: string,
 ): Promise<KnownBalance | null> {
-  const requests = underway(await open.of(chainId, holder));
+  const requests = underway(await reads.openRequests());
   const [known, total, committed] = await Promise.all([
-    tokenByAddress(readModel, { chainId, address: token }),
+    reads.token(token),
     balanceOf(readModel, { chainId, token, holder }),
     spentOf(readModel, requests, token),
   ]);

@@ -11,17 +11,16 @@ type Wanted = ReturnType<typeof parse>;
 
 export const removeLiquidity = ({
   readModel,
-  open,
 }: KindPorts): EdgeKind<'REMOVE_LIQUIDITY', RemoveLiquidityInput, Wanted> => ({
   name: 'REMOVE_LIQUIDITY',
   mutation: 'removeLiquidity',
   parse,
-  async ask(wanted, { chain: { chainId }, caller: owner }) {
+  async ask(wanted, { chain: { chainId }, caller: owner, reads }) {
     const { poolId } = wanted;
     const [pool, position, requests] = await Promise.all([
       knownPool(readModel, chainId, poolId),
       positionOf(readModel, { chainId, poolId, owner }),
-      open.of(chainId, owner),
+      reads.openRequests(),
     ]);
     const committed = removedBy(underway(requests), poolId);
     const known = { pool, liquidity: { total: BigInt(position?.liquidity ?? '0'), committed } };

@@ -10,7 +10,7 @@ import { parseLeastAmount } from './least-amount.js';
 
 type Wanted = ReturnType<typeof parse>;
 
-export const swap = ({ readModel, open }: KindPorts): EdgeKind<'SWAP', SwapInput, Wanted> => ({
+export const swap = ({ readModel }: KindPorts): EdgeKind<'SWAP', SwapInput, Wanted> => ({
   name: 'SWAP',
   mutation: 'swap',
   parse,
@@ -20,9 +20,9 @@ export const swap = ({ readModel, open }: KindPorts): EdgeKind<'SWAP', SwapInput
     const [pool, trading, balance] = await Promise.all([
       knownPool(readModel, chainId, poolId),
       knownTrading(readModel, asking.chain),
-      callersBalance({ readModel, open }, asking, tokenIn),
-      assertTokenKnown(readModel, chainId, tokenIn, 'tokenIn'),
-      assertTokenKnown(readModel, chainId, tokenOut, 'tokenOut'),
+      callersBalance({ readModel }, asking, tokenIn),
+      assertTokenKnown(asking.reads, tokenIn, 'tokenIn'),
+      assertTokenKnown(asking.reads, tokenOut, 'tokenOut'),
     ]);
     return { ...wanted, slippageBpsMax: SLIPPAGE_BPS_MAX, known: { pool, ...trading, balance } };
   },
