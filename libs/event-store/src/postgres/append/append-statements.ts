@@ -53,9 +53,11 @@ export const READ_REVISIONS = {
 
 export const FIND_STORED = {
   name: 'event_store_find_stored',
-  text: `SELECT stream, event_id, revision, position
+  text: `SELECT stored.*
     FROM unnest(string_to_array($1, E'\\n')::uuid[]) AS wanted (id)
-    JOIN event_store.events ON event_id = id`,
+    CROSS JOIN LATERAL (
+      SELECT stream, event_id, revision, position FROM event_store.events WHERE event_id = id OFFSET 0
+    ) AS stored`,
 };
 
 export const ADD_PARTITION = {
