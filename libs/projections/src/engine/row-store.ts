@@ -132,9 +132,12 @@ function copyRows(session: Session, schema: string, table: AnyTable, rows: reado
 function selectByKeys(schema: string, table: AnyTable, references: readonly RowReference[]) {
   const keys = keyColumnsOf(table);
   const columns = columnsOf(table).map(([name]) => `t.${escapeIdentifier(name)}`);
+  const matches = keys.map(escapeIdentifier).map((name) => `row.${name} = k.${name}`);
   return {
     name: `load:${schema}.${table.name as string}`.slice(0, 63),
-    text: `SELECT ${columns.join(', ')} FROM ${unnestedKeys(table)} JOIN ${qualified(schema, table)} t USING (${keys.map(escapeIdentifier).join(', ')})`,
+    // Key by key, whatever is thought of a table that was not analyzed yet.
+    text: `SELECT ${columns.join(', ')} FROM ${unnestedKeys(table)}
+      CROSS JOIN LATERAL (SELECT * FROM ${qualified(schema, table)} row WHERE ${matches.join(' AND ')} OFFSET 0) t`,
     values: keys.map((key) => arrayLiteral(references.map((reference) => reference.key[key] as Parameter))),
   };
 }
