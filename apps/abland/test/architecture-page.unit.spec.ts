@@ -29,7 +29,7 @@ describe('the page that draws the architecture', () => {
     const absent = names.filter(({ path, name }) => {
       const text = existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : '';
       return !new RegExp(
-        `(?:function|const|class)\\s+${name}\\b|^  (?:async |private |public )*${name}\\(`,
+        `(?:function\\*?|const|class)\\s+${name}\\b|^  (?:async |private |public )*${name}\\(`,
         'm',
       ).test(text);
     });
