@@ -204,7 +204,9 @@ describe('a decision of what ingestion parked', () => {
   it.each([
     ['INGESTION/77/00000000-0000-4000-8000-00000000000f', 'UNKNOWN_PARKED_EVENT'],
     ['nonsense', 'UNKNOWN_PARKED_EVENT'],
-    ['PROJECTION/swaps/1', 'PARKED_EVENT_NOT_RETRIED'],
+    ['PROCESS/settlement-31337/1', 'PARKED_EVENT_NOT_RETRIED'],
+    ['PROJECTION/swaps/1', 'UNKNOWN_PARKED_EVENT'],
+    ['PROJECTION/swaps/00000000-0000-4000-8000-00000000000f', 'UNKNOWN_PARKED_EVENT'],
   ])('is refused of %s with %s, and of it all that is told is who asked and why not', async (id, code) => {
     const before = await api.store.head();
     const refused = await operator.refusal(DECIDE('skipParkedEvent'), { input: input(id) });

@@ -29,6 +29,8 @@ export type { RowDifference, TableDifference } from './builds/compare-table.js';
 export { type BuildDifferences, isUnexplained } from './builds/differences.js';
 export type { DifferenceReport } from './builds/difference-reports.js';
 export * from './builds/errors.js';
+export { isParked, skipParkedIn } from './builds/skip-parked.js';
+export { parkedByProjection } from './engine/skipped-events.js';
 export { positionOfBlock } from './builds/block-position.js';
 export { livePositions } from './builds/live-positions.js';
 export { isReplaySchema } from './builds/replay.js';

@@ -22,8 +22,12 @@ export function addParkedCommands(program: Command, env: Environment): void {
         say(pageInfo.hasNextPage ? `the first ${edges.length}; there are more` : `${edges.length} parked`);
       }),
     );
-  decision('retry', 'RETRY_PARKED_EVENT', 'reads a log that ingestion parked anew and takes its fact in');
-  decision('skip', 'SKIP_PARKED_EVENT', 'leaves a log that ingestion parked out for good');
+  decision(
+    'retry',
+    'RETRY_PARKED_EVENT',
+    'reads a log that ingestion parked anew and takes its fact in; builds a read model anew that parked an event',
+  );
+  decision('skip', 'SKIP_PARKED_EVENT', 'leaves what ingestion or a read model parked out for good');
 
   function decision(name: string, kind: ParkedEventAct['kind'], description: string): void {
     parked

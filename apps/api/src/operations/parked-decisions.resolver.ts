@@ -49,7 +49,7 @@ export class ParkedDecisionsResolver {
 
   @Mutation(() => ParkedEventReceipt, {
     description:
-      'Reads a log that ingestion parked anew, and takes its fact in where it tells one now and none came in its place; only for operators.',
+      'Of a log that ingestion parked: reads it anew, and takes its fact in where it tells one now and none came in its place. Of an event that a read model parked: begins a build of it, which handles the event where its definition can. Only for operators.',
   })
   retryParkedEvent(
     @Caller() caller: string,
@@ -60,7 +60,8 @@ export class ParkedDecisionsResolver {
   }
 
   @Mutation(() => ParkedEventReceipt, {
-    description: 'Leaves a log that ingestion parked out for good; only for operators.',
+    description:
+      'Leaves what ingestion or a read model parked out for good, in every later build too; only for operators.',
   })
   skipParkedEvent(
     @Caller() caller: string,

@@ -22,7 +22,7 @@ registerEnumType(ParkedAt, {
 
 @ObjectType({
   description:
-    'An event that was left out for the rest to go on. Of those at INGESTION an operator decides, by `retryParkedEvent` or `skipParkedEvent`; a read model has the others again once it is rebuilt, and what a process parked is asked for anew.',
+    'An event that was left out for the rest to go on. Of those at INGESTION and PROJECTION an operator decides, by `retryParkedEvent` or `skipParkedEvent`; what a process parked is asked for anew.',
 })
 export class ParkedEvent implements ParkedEventView {
   @Field(() => String)

@@ -91,7 +91,7 @@ export const notingIn =
     hand.noteDone(client, figuresOf(builds));
 
 /** Which builds it was done to. */
-const figuresOf = (builds: readonly Pick<Build, 'id'>[]) =>
+export const figuresOf = (builds: readonly Pick<Build, 'id'>[]) =>
   builds.map(({ id }) => ({ name: 'build', value: String(id) }));
 
 type DoAct = (ports: BuildPorts, act: AskedBuildAct, note: NoteBuilds) => Promise<Build>;

@@ -1,9 +1,16 @@
 import { retryParkedLog, skipParkedLog } from '@abland/chain';
-import { refusal } from '@abland/domain';
-import { parkedLogRevision } from '@abland/projections';
-import type { Pool } from 'pg';
+import { type OperationFigure, refusal } from '@abland/domain';
+import {
+  beginRebuild,
+  isParked,
+  parkedByProjection,
+  parkedLogRevision,
+  skipParkedIn,
+} from '@abland/projections';
+import { figuresOf, notingIn } from '../builds/act-on-builds.js';
 import { isOnlyProposed, type NeedingApproval } from '../proposals/needed.js';
 import { type Asked, propose } from '../proposals/propose.js';
+import type { Hand } from '../recording/hand.js';
 import type { DecisionPorts } from '../recording/decision-ports.js';
 import { isDone, type OperatorsAct, recordOperation } from '../recording/record-operation.js';
 
@@ -17,47 +24,106 @@ export interface ParkedEventPorts extends DecisionPorts {
 }
 
 /**
- * Retries or skips what ingestion parked, once for one operation; what needs a second operator is only proposed.
+ * Retries or skips what was parked, once for one operation; what needs a second operator is only proposed. A log that ingestion parked
+ * is decided on in its chain's stream. What a projection parked is retried by a build from the first event on, which takes the live one's
+ * place as any other does, and skipped by every build from now on.
  * @param act its subject is the id in `parkedEvents`
- * @throws DomainError UNKNOWN_PARKED_EVENT, PARKED_EVENT_RESOLVED, PARKED_EVENT_NOT_RETRIED, INVALID_REASON, IDEMPOTENCY_KEY_REUSED
+ * @throws DomainError UNKNOWN_PARKED_EVENT, PARKED_EVENT_RESOLVED, PARKED_EVENT_NOT_RETRIED, INVALID_REASON, IDEMPOTENCY_KEY_REUSED;
+ * of a retry what builds refuse (`isBuildRefusal`)
  */
 export async function decideParkedEvent(ports: ParkedEventPorts, act: ParkedEventAct): Promise<Asked> {
   const { approvals = new Set(), clock, log, pool } = ports;
-  const { operationId, requestedBy: decidedBy, subject } = act;
+  const decide = decisionOn(act.subject);
   if (isOnlyProposed(approvals, act)) {
     return propose(ports, act, async () => {
-      await parkedLog(pool, subject);
+      await decide.require(ports);
       return { build: null, promotesItself: false };
     });
   }
   if (await isDone(ports, act)) return 'DONE';
-  await recordOperation({ log, clock, pool }, act, async () => {
-    const parked = { ...(await parkedLog(pool, subject)), operationId, decidedBy };
-    if (act.kind === 'SKIP_PARKED_EVENT') {
-      await skipParkedLog(log, parked);
-      return { result: undefined, figures: [] };
-    }
-    const fact = await retryParkedLog(log, parked);
-    return { result: undefined, figures: [{ name: 'fact', value: fact }] };
+  await recordOperation({ log, clock, pool }, act, async (hand) => {
+    const figures = await decide[act.kind](ports, act, hand);
+    return { result: undefined, figures };
   });
   return 'DONE';
 }
 
-async function parkedLog(
-  pool: Pool,
-  id: string,
-): Promise<{ chainId: number; eventId: string; revision: bigint }> {
-  if (/^(STREAM|PROJECTION|PROCESS)\//.test(id)) {
-    const message =
-      'A read model is rebuilt, and what a process parked is asked for anew: only what ingestion parked is decided on';
-    throw refusal('PARKED_EVENT_NOT_RETRIED', message, 'id', { why: 'NOT_OF_INGESTION' });
-  }
-  const [, chainId, eventId] = OF_INGESTION.exec(id) ?? [];
-  if (chainId === undefined || eventId === undefined) throw unknownParkedEvent();
-  const log = { chainId: Number(chainId), eventId };
-  const revision = await parkedLogRevision(pool, log);
-  if (revision === null) throw unknownParkedEvent();
-  return { ...log, revision };
+type Decide = (
+  ports: ParkedEventPorts,
+  act: ParkedEventAct,
+  hand: Hand,
+) => Promise<readonly OperationFigure[]>;
+
+/** What can be decided on what is parked at one place. */
+interface Decision extends Readonly<Record<ParkedEventAct['kind'], Decide>> {
+  /** @throws DomainError UNKNOWN_PARKED_EVENT, PARKED_EVENT_NOT_RETRIED */
+  readonly require: (ports: ParkedEventPorts) => Promise<unknown>;
 }
+
+function decisionOn(id: string): Decision {
+  const parked = parkedByProjection(id);
+  if (parked !== null) return byProjection(parked);
+  if (/^(STREAM|PROCESS)\//.test(id)) return NOT_DECIDED;
+  return byIngestion(id);
+}
+
+const byProjection = (parked: { readonly projection: string; readonly eventId: string }): Decision => {
+  const require = async ({ pool }: ParkedEventPorts): Promise<void> => {
+    if (!(await isParked(pool, parked))) throw unknownParkedEvent();
+  };
+  return {
+    require,
+    SKIP_PARKED_EVENT: async (ports, { operationId }, hand) => {
+      await require(ports);
+      await skipParkedIn(ports.pool, { ...parked, operationId }, (client) => hand.noteDone(client, []));
+      return [];
+    },
+    RETRY_PARKED_EVENT: async (ports, { reason, requestedBy: askedBy }, hand) => {
+      await require(ports);
+      const { approvals, pool } = ports;
+      const promotesItself = approvals?.has('PROMOTE_PROJECTION') !== true;
+      const { projection } = parked;
+      const note = notingIn(hand);
+      return figuresOf([await beginRebuild({ pool, projection, askedBy, reason, promotesItself, note })]);
+    },
+  };
+};
+
+const byIngestion = (id: string): Decision => {
+  const [, chainId, eventId] = OF_INGESTION.exec(id) ?? [];
+  const parkedLog = async ({ pool }: ParkedEventPorts) => {
+    if (chainId === undefined || eventId === undefined) throw unknownParkedEvent();
+    const log = { chainId: Number(chainId), eventId };
+    const revision = await parkedLogRevision(pool, log);
+    if (revision === null) throw unknownParkedEvent();
+    return { ...log, revision };
+  };
+  return {
+    require: parkedLog,
+    SKIP_PARKED_EVENT: async (ports, { operationId, requestedBy: decidedBy }) => {
+      await skipParkedLog(ports.log, { ...(await parkedLog(ports)), operationId, decidedBy });
+      return [];
+    },
+    RETRY_PARKED_EVENT: async (ports, { operationId, requestedBy: decidedBy }) => {
+      const parked = { ...(await parkedLog(ports)), operationId, decidedBy };
+      return [{ name: 'fact', value: await retryParkedLog(ports.log, parked) }];
+    },
+  };
+};
+
+const notDecided = (): Promise<never> =>
+  Promise.reject(
+    refusal(
+      'PARKED_EVENT_NOT_RETRIED',
+      'Of a message of the log stream nothing was lost, and what a process parked is asked for anew',
+      'id',
+      { why: 'NOT_DECIDED_HERE' },
+    ),
+  );
+const NOT_DECIDED: Decision = {
+  require: notDecided,
+  SKIP_PARKED_EVENT: notDecided,
+  RETRY_PARKED_EVENT: notDecided,
+};
 
 const unknownParkedEvent = () => refusal('UNKNOWN_PARKED_EVENT', 'Nothing of this id is parked', 'id');

@@ -19,6 +19,7 @@ import type { Projection } from '../engine/projection.js';
 import { Throttle } from '../engine/throttle.js';
 import { RateMeter } from '../engine/rate.js';
 import { addKey } from '../engine/row-store.js';
+import { skippedEvents } from '../engine/skipped-events.js';
 import { beginLed, withSession } from '../engine/session.js';
 import type { Build } from '../engine/build.js';
 import { readBuildsById } from '../engine/build-rows.js';
@@ -163,6 +164,8 @@ class GroupKeeper {
       group.builds.map(({ id }) => id),
     );
     const finalReverts = await readFinalReverts(session);
+    const begins = builds.some(({ position }) => position === null);
+    const skipped = await skippedEvents(session, options.store, begins);
     const known = new Map(options.projections.map((projection) => [projection.name, projection]));
     const opened = group.builds.map(({ generation, id, projection: name }) => {
       const [build, projection] = [builds.find((one) => one.id === id), known.get(name)];
@@ -177,7 +180,7 @@ class GroupKeeper {
     return Promise.all(
       opened.map(async ({ build, projection }) => {
         const unkeyed = build.indexed ? [] : await unkeyedTables(session, build.schema, projection);
-        return createRun(projection, build, finalReverts, unkeyed);
+        return createRun(projection, build, { finalReverts, unkeyed, skipped: skipped.get(projection.name) });
       }),
     );
   }

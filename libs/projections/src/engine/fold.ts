@@ -100,6 +100,7 @@ function apply(
   event: RecordedEvent,
   place: Place,
 ): readonly RowReference[] | null {
+  if (run.skipped.has(event.id)) return null;
   try {
     if ('error' in place) throw place.error;
     const { block } = place;

@@ -22,7 +22,7 @@ const event = {
 describe('the journal of a batch', () => {
   it('is written in statements of a bounded size, every entry once', () => {
     const build = { id: 1, schema: 'build_1', position: null, finalized: {} } as unknown as Build;
-    const run = createRun({ name: 'sums', version: 1, tables: [table], handlers: {} }, build, []);
+    const run = createRun({ name: 'sums', version: 1, tables: [table], handlers: {} }, build);
     const changes = Array.from({ length: 50_001 }, (_, id) => ({ table, key: { id }, before: null }));
     run.journal.record(event, null, changes);
     const keys: (readonly string[])[] = [];

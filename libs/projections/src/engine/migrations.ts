@@ -158,4 +158,16 @@ export const PROJECTIONS_MIGRATIONS: readonly Migration[] = [
       CREATE INDEX difference_reports_by_projection ON projections.difference_reports (projection, id);
       CREATE INDEX difference_reports_by_build ON projections.difference_reports (build);`,
   },
+  {
+    name: '0010-know-skipped-events',
+    sql: `
+      -- Events that an operator decided a projection leaves out for good, as the log has it: read from there by builds that begin.
+      CREATE TABLE projections.skipped_events (
+        projection text NOT NULL,
+        event_id uuid NOT NULL,
+        -- who, and why
+        operation_id uuid NOT NULL,
+        PRIMARY KEY (projection, event_id)
+      );`,
+  },
 ];

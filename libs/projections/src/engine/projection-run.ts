@@ -43,13 +43,22 @@ export interface ProjectionRun {
   prunedTo: ReadonlyMap<number, number>;
   /** Of the batch in hand. */
   parked: ParkedEvent[];
+  /** Ids of the events that it leaves out by an operator's decision. */
+  readonly skipped: ReadonlySet<string>;
+}
+
+/** What there is to know before a build is kept. */
+export interface KnownOfBuild {
+  readonly finalReverts?: readonly FinalRevert[];
+  readonly unkeyed?: readonly AnyTable[];
+  /** Ids of the events that it leaves out by an operator’s decision. */
+  readonly skipped?: ReadonlySet<string> | undefined;
 }
 
 export function createRun(
   projection: Projection,
   build: Build,
-  finalReverts: readonly FinalRevert[],
-  unkeyed: readonly AnyTable[] = [],
+  { finalReverts = [], skipped = new Set(), unkeyed = [] }: KnownOfBuild = {},
 ): ProjectionRun {
   return {
     projection,
@@ -74,6 +83,7 @@ export function createRun(
     prunedAt: 0,
     prunedTo: new Map(),
     parked: [],
+    skipped,
   };
 }
 

@@ -30,7 +30,7 @@ const REMEDIES: Readonly<Record<ParkedAt, string>> = {
     'A message of the log stream could not be taken. No block was lost with it: the blocks were published anew.',
   INGESTION: 'A log of ours became no fact. Retry it once the cause is mended, or leave it out for good.',
   PROJECTION:
-    'A read model lacks what the event tells. It has it again once it is rebuilt by a version that can take it.',
+    'A read model lacks what the event tells. Retry it by a build from the first event on, once the cause is mended, or leave it out for good.',
   PROCESS: 'A command that follows from the event was not carried out. It is asked for anew.',
 };
 
@@ -166,7 +166,7 @@ function ParkedDetail(props: {
         )}
       </Facts>
       <Payload id={parked.eventId} />
-      {parked.at === 'INGESTION' ? (
+      {isDecidedOn(parked.at) ? (
         <footer className="detail-acts">
           <button type="button" className="main" onClick={() => onAct('retry')}>
             Retry
@@ -197,17 +197,36 @@ function Payload({ id }: { readonly id: string }) {
 }
 
 const TEXTS = {
-  retry: {
-    name: 'Retry',
-    about: 'Reads the log anew, and takes its fact in where it tells one now and none came in its place.',
-    done: 'The log was read anew, and its fact is in',
+  INGESTION: {
+    retry: {
+      name: 'Retry',
+      about: 'Reads the log anew, and takes its fact in where it tells one now and none came in its place.',
+      done: 'The log was read anew, and its fact is in',
+    },
+    skip: {
+      name: 'Skip',
+      about:
+        'Leaves the log out for good. Every later rebuild leaves it out too: the skip is part of the log.',
+      done: 'The log is left out',
+    },
   },
-  skip: {
-    name: 'Skip',
-    about: 'Leaves the log out for good. Every later rebuild leaves it out too: the skip is part of the log.',
-    done: 'The log is left out',
+  PROJECTION: {
+    retry: {
+      name: 'Retry',
+      about:
+        'Builds the read model anew beside the live one. It handles the event where its definition can, and parks it again where not.',
+      done: 'The read model is being built anew',
+    },
+    skip: {
+      name: 'Skip',
+      about:
+        'Leaves the event out for good. Every later rebuild leaves it out too: the skip is part of the log.',
+      done: 'The event is left out',
+    },
   },
 } as const;
+
+const isDecidedOn = (at: ParkedAt): at is keyof typeof TEXTS => at in TEXTS;
 
 function DecisionDialog(props: {
   readonly decision: Decision;
@@ -216,7 +235,7 @@ function DecisionDialog(props: {
 }) {
   const { decision, onClose, parked } = props;
   const client = useClient();
-  const { about, done, name } = TEXTS[decision];
+  const { about, done, name } = TEXTS[isDecidedOn(parked.at) ? parked.at : 'INGESTION'][decision];
   return (
     <ActDialog
       title={`${name} ${words(parked.type)}`}
