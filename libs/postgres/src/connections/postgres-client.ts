@@ -15,6 +15,8 @@ export interface PostgresClientConfig extends pg.ClientConfig {
  * not among them: where somebody sets it, nothing must be written.
  */
 const SESSION: Readonly<Record<string, string>> = {
+  // Off, a NULL in an array that we give is the word: in a column of texts nobody is told.
+  array_nulls: 'on',
   bytea_output: 'hex',
   default_transaction_isolation: 'read committed',
   extra_float_digits: '1',
