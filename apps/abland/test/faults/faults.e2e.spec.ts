@@ -25,6 +25,15 @@ const SHIFTED_CLOCK = new URL('../shifted-clock.mjs', import.meta.url).href;
 const PERSONAL_DATA_KEY = Buffer.alloc(32, 1).toString('base64');
 const deep = process.env['ABLAND_TEST_DEEP'] !== undefined;
 const disk = deep ? await smallDisk(DISK_MIB) : null;
+const CONTRACTS = {
+  TOKEN_FACTORY_ADDRESS: 'tokenFactory',
+  LIQUIDITY_MANAGER_ADDRESS: 'liquidityManager',
+  FORWARDER_ADDRESS: 'forwarder',
+  CHECKPOINT_ADDRESS: 'checkpoint',
+  GOVERNANCE_ADDRESS: 'governance',
+  TIMELOCK_ADDRESS: 'timelock',
+  GOVERNANCE_TOKEN_ADDRESS: 'governanceToken',
+};
 const SIGN_IN = 'mutation ($a: Address!) { requestSignIn(address: $a) { message } }';
 const SIGNED = 'mutation ($m: String!, $s: HexData!) { signIn(message: $m, signature: $s) { token } }';
 const CREATE = 'mutation ($i: CreateTokenInput!) { createToken(input: $i) { commandId } }';
@@ -64,19 +73,26 @@ const CREATE = 'mutation ($i: CreateTokenInput!) { createToken(input: $i) { comm
     await rm(folder, { recursive: true });
   });
 
+  /** The variables that name them, as the first start has deployed them: the API does not tell of all. */
+  async function contracts(): Promise<Readonly<Record<string, string>>> {
+    const journal = await readFile(join(system.dataDir, 'chain', 'chain.journal'), 'latin1');
+    const [, told = '{}'] = /"contracts":(\{[^}]*\})/.exec(journal) ?? [];
+    const named = JSON.parse(told) as Readonly<Record<string, string>>;
+    return Object.fromEntries(
+      Object.entries(CONTRACTS).map(([variable, name]) => [variable, named[name] ?? '']),
+    );
+  }
+
   /** Programs of their own beside it, as production has more than one of each. */
   async function standBy(): Promise<void> {
-    const { _meta } = await createApiClient(system.apiUrl).query<{
-      _meta: { chainId: number; contracts: Readonly<Record<string, string>> };
-    }>('{ _meta { chainId contracts { tokenFactory liquidityManager forwarder } } }');
-    const { forwarder = '', liquidityManager = '', tokenFactory = '' } = _meta.contracts;
+    const { _meta } = await createApiClient(system.apiUrl).query<{ _meta: { chainId: number } }>(
+      '{ _meta { chainId } }',
+    );
     const env = {
       ...SECRETS,
       ...{ PERSONAL_DATA_KEY, DATABASE_URL: running.databaseUrl, CHAIN_RPC_URLS: system.rpcUrl },
-      // As the embedded chain's own: whoever leads makes blocks final.
-      CHAIN_FINALITY_DEPTH: '5',
-      ...{ CHAIN_ID: String(_meta.chainId), TOKEN_FACTORY_ADDRESS: tokenFactory },
-      ...{ LIQUIDITY_MANAGER_ADDRESS: liquidityManager, FORWARDER_ADDRESS: forwarder },
+      // As the embedded chain's own, with every contract that is followed: whoever leads makes blocks final, and takes their facts.
+      ...{ CHAIN_FINALITY_DEPTH: '5', CHAIN_ID: String(_meta.chainId), ...(await contracts()) },
     };
     for (const name of ['indexer', 'projector', 'worker'] as const)
       programs.push(await ProgramProcess.start(name, env));
