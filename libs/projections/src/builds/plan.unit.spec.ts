@@ -37,9 +37,9 @@ describe('what a program does about a projection', () => {
 });
 
 describe('a build that promotes itself', () => {
-  const ready = { state: 'READY', promotesItself: true, defects: 1 } as const;
+  const ready = { id: 2, state: 'READY', promotesItself: true, defects: 1 } as const;
 
-  const live = { defects: 1, stands: false, isKept: true };
+  const live = { id: 1, defects: 1, stands: false, isKept: true };
 
   it('does so once it is ready, where our code did not break on more events than before', () => {
     expect(promotesByItself(ready, live, true)).toBe(true);
@@ -59,5 +59,10 @@ describe('a build that promotes itself', () => {
       for (const isExplained of [undefined, false])
         expect(promotesByItself(ready, { ...live, ...left }, isExplained)).toBe(true);
     expect(promotesByItself(ready, { ...live, isKept: false, defects: 0 }, undefined)).toBe(false);
+  });
+
+  it('takes its place again where an operator switches back to it, whatever differs', () => {
+    for (const isExplained of [undefined, false])
+      expect(promotesByItself({ ...ready, id: 1 }, { ...live, id: 2 }, isExplained)).toBe(true);
   });
 });

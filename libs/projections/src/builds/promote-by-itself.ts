@@ -11,7 +11,7 @@ export interface PromoteReadyOptions extends Pick<PromoteOptions, 'pool' | 'stor
 }
 
 /** The live build, as far as it is a measure of what is to take its place. */
-export interface Measure extends Pick<Build, 'defects' | 'stands'> {
+export interface Measure extends Pick<Build, 'id' | 'defects' | 'stands'> {
   /** Whether somebody keeps it up with the log. */
   readonly isKept: boolean;
 }
@@ -19,16 +19,17 @@ export interface Measure extends Pick<Build, 'defects' | 'stands'> {
 /**
  * Whether a build takes the live one's place without an operator: it is ready and meant to, our code did not break on more events than
  * the live one's did, and they were compared and differ in nothing that the change of the definition does not explain. Where nobody
- * keeps the live one, or it cannot go on, what readers see grows older by the minute: that is not waited for.
+ * keeps the live one, or it cannot go on, what readers see grows older by the minute: that is not waited for. One that is older than the
+ * live one was live before: an operator switches back to it, whatever differs.
  */
 export function promotesByItself(
-  { defects, promotesItself, state }: Pick<Build, 'defects' | 'promotesItself' | 'state'>,
+  { defects, id, promotesItself, state }: Pick<Build, 'id' | 'defects' | 'promotesItself' | 'state'>,
   live: Measure | undefined,
   isExplained: boolean | undefined,
 ): boolean {
   if (state !== 'READY' || !promotesItself) return false;
   if (live === undefined) return true;
-  const canWait = live.isKept && !live.stands;
+  const canWait = live.isKept && !live.stands && id > live.id;
   return defects <= live.defects && (!canWait || isExplained === true);
 }
 
