@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { z } from 'zod';
 import { type ChainConfig, CLOCKS, type ContractAddresses, LOGS, PROOFS } from './chain-shapes.js';
@@ -10,6 +9,7 @@ import {
 } from './chains-file-format.js';
 import { ConfigError } from './config-error.js';
 import { providerUrl, repeated, repeatedUrl } from './formats.js';
+import { textOfNamedFile } from './named-file.js';
 import { type Environment, isVariable } from './variables.js';
 
 /** What is wrong in the file, and where: `chains[1].finality.depth`. */
@@ -29,19 +29,11 @@ export function chainsOfFile(env: Environment, file: string): readonly ChainConf
 }
 
 function jsonOf(file: string): unknown {
-  const text = textOf(file, (problem) => new ConfigError('CHAINS_FILE', problem));
+  const text = textOfNamedFile(file, (problem) => new ConfigError('CHAINS_FILE', problem));
   try {
     return JSON.parse(text);
   } catch (error) {
     throw new ConfigError('CHAINS_FILE', `must be JSON: ${(error as Error).message}`);
-  }
-}
-
-function textOf(file: string, refusal: (problem: string) => ConfigError): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw refusal(`cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
   }
 }
 
@@ -136,7 +128,7 @@ function textOfProvider(
 ): readonly [text: string, place: string] {
   if (typeof provider === 'string') return [provider, path];
   if ('file' in provider) {
-    const text = textOf(resolve(folder, provider.file), (problem) => wrong(`${path}.file`, problem));
+    const text = textOfNamedFile(resolve(folder, provider.file), (problem) => wrong(`${path}.file`, problem));
     return [text.trim(), `${path}.file`];
   }
   // Another program's secret would go to whoever is at the other end of a URL that it is part of.

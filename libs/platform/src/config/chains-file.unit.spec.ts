@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -166,6 +167,23 @@ describe('CHAINS_FILE', () => {
     expect(() => chains({ CHAINS_FILE: join(folder, 'absent.json') })).toThrow(
       'CHAINS_FILE cannot be read: ENOENT',
     );
+  });
+
+  it('is refused where it waits for a writer, never ends, or is far larger than such a file', () => {
+    const large = join(folder, 'large.json');
+    writeFileSync(large, ' '.repeat(2 ** 21));
+    const pipe = join(folder, 'pipe.json');
+    execFileSync('mkfifo', [pipe]);
+    const problems = [pipe, '/dev/zero', folder, large].map((file) => {
+      try {
+        return chains({ CHAINS_FILE: file });
+      } catch (error) {
+        return (error as Error).message;
+      }
+    });
+    const notRegular = 'CHAINS_FILE must be a regular file';
+    const tooLarge = 'CHAINS_FILE must be of 1048576 bytes at most: it is of 2097152';
+    expect(problems).toEqual([notRegular, notRegular, notRegular, tooLarge]);
   });
 
   it('leaves the keys of providers out: they are in a variable or a file that it names', () => {

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { ConfigError } from './config-error.js';
+import { textOfNamedFile } from './named-file.js';
 import { type Environment, read, required, type Value } from './variables.js';
 
 /** Where the log stream is, where it is on Kafka. */
@@ -61,15 +61,14 @@ function sasl(env: Environment): KafkaSaslConfig | null {
 /** Certificates in PEM, as they are in the file. */
 function authority(file: string | undefined): string | null {
   if (file === undefined) return null;
+  const wrong = (problem: string): ConfigError =>
+    new ConfigError('KAFKA_SSL_CA_FILE', `must name a file with a certificate in PEM: ${problem}`);
+  const pem = textOfNamedFile(file, wrong);
   try {
-    const pem = readFileSync(file, 'utf8');
     new X509Certificate(pem);
-    return pem;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new ConfigError(
-      'KAFKA_SSL_CA_FILE',
-      `must name a file with a certificate in PEM: ${code ?? message}`,
-    );
+    throw wrong(code ?? message);
   }
+  return pem;
 }
