@@ -18,6 +18,12 @@ interface LeaseRow {
 }
 
 /**
+ * Milliseconds of the database's clock. What was written by an epoch stays beside the row: a topic of the log stream takes no lower one.
+ * So one is higher than all before also where the row is gone, or is that of a database brought back to an earlier moment.
+ */
+const EPOCH_NOW = 'floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
+
+/**
  * Those of the names that nobody holds. One whose last holder still has a transaction open is not among them: that may commit,
  * so that nobody may follow yet. Time is the database's alone.
  */
@@ -32,12 +38,12 @@ export async function acquireLeases(
              SELECT name FROM leases.leases
              WHERE name = ANY($1) AND expires_at <= clock_timestamp() FOR UPDATE SKIP LOCKED
            ), taken AS (
-             UPDATE leases.leases l SET holder = $2, epoch = l.epoch + 1, taken_at = clock_timestamp(),
+             UPDATE leases.leases l SET holder = $2, epoch = greatest(l.epoch + 1, ${EPOCH_NOW}), taken_at = clock_timestamp(),
                expires_at = clock_timestamp() + $3 * interval '1 ms'
              FROM free WHERE l.name = free.name RETURNING l.name, l.epoch
            ), created AS (
              INSERT INTO leases.leases (name, holder, epoch, taken_at, expires_at)
-             SELECT name, $2, 1, clock_timestamp(), clock_timestamp() + $3 * interval '1 ms'
+             SELECT name, $2, ${EPOCH_NOW}, clock_timestamp(), clock_timestamp() + $3 * interval '1 ms'
              FROM unnest($1::text[]) AS wanted (name)
              WHERE NOT EXISTS (SELECT FROM leases.leases l WHERE l.name = wanted.name)
              ORDER BY name

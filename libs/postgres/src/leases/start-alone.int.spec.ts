@@ -68,7 +68,8 @@ describe('a part that runs alone', () => {
       await eventually(() => expect(epochs).toHaveLength(run + 1));
       await part.stop();
     }
-    expect(epochs).toEqual([1n, 2n]);
+    const [first = 0n, second = 0n] = epochs;
+    expect(second).toBeGreaterThan(first);
   });
 
   it('runs in one program at a time, and in the next one when that stops', async () => {
