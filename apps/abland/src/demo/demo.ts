@@ -3,6 +3,7 @@ import { type ApiClient, createApiClient } from './api-client.js';
 import { awaitingBlocks } from './awaiting-blocks.js';
 import * as documents from './documents.js';
 import { CommandLate, type CommandView, followCommand, isFinal, isOnChain } from './follow-command.js';
+import { untilIndexed } from './until-indexed.js';
 import { openWallet, type WalletSession } from './wallet-session.js';
 import { openProvider } from '../provider/open-provider.js';
 
@@ -214,16 +215,12 @@ class Demo {
     return { ...done, commandId };
   }
 
-  /** A run that was cut off may have sent the transaction: only a fully indexed chain can tell that it did not. */
+  /** A run that was cut off may have sent the transaction: only a chain that is indexed up to now can tell that it did not. */
   private async executeUnlessDone(session: WalletSession, receipt: Receipt): Promise<void> {
-    const head = await this.provider.getBlockNumber();
-    while (
-      (await this.api.query<{ _meta: { indexedBlock: number | null } }>(documents.INDEXED))._meta
-        .indexedBlock !== head
-    ) {
-      if ((await this.provider.getBlockNumber()) !== head) return this.executeUnlessDone(session, receipt);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    await untilIndexed(await this.provider.getBlockNumber(), async () => {
+      const { _meta } = await this.api.query<{ _meta: { indexedBlock: number | null } }>(documents.INDEXED);
+      return _meta.indexedBlock;
+    });
     const { command } = await this.api.query<{ command: CommandView | null }>(documents.COMMAND, {
       id: receipt.commandId,
     });

@@ -1,0 +1,23 @@
+import { describe, expect, it } from '@jest/globals';
+import { untilIndexed } from './until-indexed.js';
+
+const LONG_MS = 600_000;
+
+describe('a block that the demo waits for', () => {
+  it('is there once the read models have it, or one after it', async () => {
+    const seen = [null, 3, 5, 8];
+    await untilIndexed(7, () => Promise.resolve(seen.shift() ?? null), LONG_MS);
+    expect(seen).toEqual([]);
+  });
+
+  it.each([
+    [4, 'block 4'],
+    [null, 'no block'],
+  ])('is waited for no longer where indexing stands at %s', async (indexed, at) => {
+    await expect(untilIndexed(7, () => Promise.resolve(indexed), 0)).rejects.toMatchObject({
+      code: 'COMMAND_LATE',
+      message: expect.stringContaining(`Indexing stands at ${at} `),
+      details: { block: 7, indexed },
+    });
+  });
+});
