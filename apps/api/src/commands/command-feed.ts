@@ -84,9 +84,7 @@ export class CommandFeed implements OnApplicationShutdown {
   private async tell({ events }: EventBatch, signal: AbortSignal): Promise<void> {
     const last = events.at(-1);
     if (last === undefined) return;
-    const patience = { projections: ['requests'], withinMs: BEHIND_MS_MAX, signal };
-    const { isReached } = await this.watch.until(last.position, patience);
-    if (!isReached) throw new ApiError('SERVICE_UNAVAILABLE', 'The read models are behind for now');
+    await this.watch.reach(last.position, { projections: ['requests'], withinMs: BEHIND_MS_MAX, signal });
     const ids = new Set(events.map(({ data }) => String(data['commandId'])));
     for (const view of await requestsByIds(this.readModel, [...ids])) this.pass(view);
   }

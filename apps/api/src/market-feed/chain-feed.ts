@@ -15,7 +15,7 @@ const BATCH_MAX = 100;
 export interface ChainFeedPorts {
   readonly log: EventStore;
   /** Of the database that the answers are read from. */
-  readonly watch: Pick<ReadModelWatch, 'until'>;
+  readonly watch: Pick<ReadModelWatch, 'reach'>;
   readonly logger: Logger;
   /** Changes that may wait for one follower. */
   readonly pendingMax: number;
@@ -111,8 +111,7 @@ export class ChainFeed {
 
   private async readModelsAt(position: bigint): Promise<void> {
     const patience = { projections: PROJECTIONS, withinMs: BEHIND_MS_MAX, signal: this.ending.signal };
-    const { isReached } = await this.ports.watch.until(position, patience);
-    if (!isReached) throw new ApiError('SERVICE_UNAVAILABLE', 'The read models are behind for now');
+    await this.ports.watch.reach(position, patience);
   }
 
   private tell(change: ChainChange): void {

@@ -75,12 +75,7 @@ class Instance {
   }
 
   private begin(): ChainFeed {
-    const watch = {
-      until: async (position: bigint) => {
-        await this.readModelsAt(position);
-        return { position, isReached: true };
-      },
-    };
+    const watch = { reach: (position: bigint) => this.readModelsAt(position) };
     return new ChainFeed(CHAIN_ID, {
       ...{ log: this.store, watch, logger: silentLogger, pendingMax: this.pendingMax },
     });
@@ -223,7 +218,11 @@ describe('who follows a chain', () => {
     const chain = new TestChain(store, () => 1_000_000_000_000);
     await chain.mine({ facts: swap('x'), txHash: chain.nextTxHash() });
     let reached = false;
-    const watch = { until: async (position: bigint) => ({ position, isReached: reached }) };
+    const watch = {
+      reach: async () => {
+        if (!reached) throw new Error('the read models are behind');
+      },
+    };
     const begin = () => new ChainFeed(CHAIN_ID, { log: store, watch, logger: silentLogger, pendingMax: 10 });
     const failed = begin();
     await expect(failed.ready).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });

@@ -2,6 +2,7 @@ import { type Position, systemTiming } from '@abland/kernel';
 import { DatabaseBusyError } from '@abland/postgres';
 import { livePositions } from '@abland/projections';
 import type pg from 'pg';
+import { ApiError } from '../errors/api-error.js';
 
 const LOOK_AGAIN_MS = 15;
 const WAITERS_MAX = 2_000;
@@ -51,6 +52,12 @@ export class ReadModelWatch {
     this.waiting.add({ ...patience, wanted, giveUpAt, resolve, reject });
     if (!this.isLooking) void this.lookWhileAnyWaits();
     return promise;
+  }
+
+  /** As `until`. @throws ApiError SERVICE_UNAVAILABLE where they are not there in time */
+  async reach(wanted: Position, patience: Patience): Promise<void> {
+    const { isReached } = await this.until(wanted, patience);
+    if (!isReached) throw new ApiError('SERVICE_UNAVAILABLE', 'The read models are behind for now');
   }
 
   private async lookWhileAnyWaits(): Promise<void> {
