@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { root } from './toolchain.mjs';
 import { run, runJest, runSteps, say, secondsSince, testEnvironment } from './test-run.mjs';
 
-const USAGE = `npm test          every check and test of the repository; a quarter of an hour on two cores at most, where nothing else runs on them
+const USAGE = `npm test          every check and test of the repository; fifteen to eighteen minutes on two cores, where nothing else runs on them
 npm run test:fuzz the contracts' Solidity tests, ten times as deep as npm test has them, a change in them that is to be noticed, their line coverage
 npm run test:deep more seeds, kills and faults, longer stress, every guard of the contracts, the coverage of the libraries
 npm run jest -- <part of a path>   the tests of some files alone
