@@ -1,7 +1,7 @@
 // One configuration for every package: sources are transformed by swc and run as ES modules on the real parts.
 export default {
   roots: ['<rootDir>/libs', '<rootDir>/apps'],
-  testMatch: ['**/*.(unit|int|e2e).spec.ts'],
+  testMatch: ['**/*.(unit|int|e2e|faults).spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { configFile: '.swcrc' }] },
   moduleNameMapper: {

@@ -3,15 +3,14 @@
 // of files where there was none.
 import Sequencer from '@jest/test-sequencer';
 
-const KINDS = ['.e2e.spec.ts', '.int.spec.ts', '.unit.spec.ts'];
+const KINDS = ['.faults.spec.ts', '.e2e.spec.ts', '.int.spec.ts', '.unit.spec.ts'];
 const LONGEST = [
-  'simulation/src/simulation.int.spec.ts',
-  'testing/src/stress/stress.e2e.spec.ts',
-  'abland/test/frozen-parts.e2e.spec.ts',
-  'abland/test/random-kills.e2e.spec.ts',
-  'api/test/database-trouble.e2e.spec.ts',
-  'abland/test/database-crashes.e2e.spec.ts',
-  'abland/test/clock-set-back.e2e.spec.ts',
+  'simulation/src/simulation.faults.spec.ts',
+  'testing/src/stress/stress.faults.spec.ts',
+  'abland/test/frozen-parts.faults.spec.ts',
+  'abland/test/one-command.e2e.spec.ts',
+  'bench/src/session/session.e2e.spec.ts',
+  'web/test/ops.e2e.spec.ts',
   'abland/test/store-copy.e2e.spec.ts',
 ];
 const kindOf = ({ path }) =>

@@ -14,6 +14,7 @@ const COMMANDS = {
   abland: [abland],
   test: [join(root, 'apps/abland/bootstrap/test.mjs')],
   'test:deep': [join(root, 'apps/abland/bootstrap/test.mjs'), '--deep'],
+  'test:faults': [join(root, 'apps/abland/bootstrap/test.mjs'), '--faults'],
   'test:fuzz': [join(root, 'apps/abland/bootstrap/test.mjs'), '--fuzz'],
   'test:servers': [join(root, 'apps/abland/bootstrap/test-servers.mjs')],
   mutation: [join(root, 'apps/abland/bootstrap/mutation/mutation.mjs')],

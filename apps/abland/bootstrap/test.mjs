@@ -6,13 +6,16 @@ import { join } from 'node:path';
 import { root } from './toolchain.mjs';
 import { run, runJest, runSteps, say, secondsSince, testEnvironment } from './test-run.mjs';
 
-const USAGE = `npm test          every check and test of the repository; fifteen to eighteen minutes on two cores, where nothing else runs on them
-npm run test:fuzz the contracts' Solidity tests, ten times as deep as npm test has them, a change in them that is to be noticed, their line coverage
-npm run test:deep more seeds, kills and faults, longer stress, every guard of the contracts, the coverage of the libraries
+const USAGE = `npm test              every check and test of the repository but those below; less than fifteen minutes on two cores where nothing else runs
+npm run test:faults   whole programs and the event store under faults of what surrounds them: kills, silence, a full disk, a clock set back;
+                      the simulation of the chain's way
+npm run test:fuzz     the contracts' Solidity tests, ten times as deep as npm test has them, a change in them that is to be noticed, their line coverage
+npm run test:deep     all of it with more seeds, kills and faults, longer stress, every guard of the contracts, the coverage of the libraries
 npm run jest -- <part of a path>   the tests of some files alone
 `;
 
-const unknown = process.argv.slice(2).filter((arg) => arg !== '--deep' && arg !== '--fuzz');
+const KINDS = ['--deep', '--faults', '--fuzz'];
+const unknown = process.argv.slice(2).filter((arg) => !KINDS.includes(arg));
 if (unknown.length > 0) {
   const help = unknown.some((arg) => arg === '--help' || arg === '-h');
   (help ? process.stdout : process.stderr).write(
@@ -23,6 +26,7 @@ if (unknown.length > 0) {
 const LIMIT_SECONDS = 900;
 const deep = process.argv.includes('--deep');
 const fuzzing = process.argv.includes('--fuzz');
+const faulty = process.argv.includes('--faults');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 // A commit passes or fails by what it is, not by what was drawn at random; what is drawn anew is for the deep tests.
 const seed = process.env.ABLAND_TEST_SEED ?? (deep ? String(randomInt(1_000_000)) : '1');
@@ -87,12 +91,22 @@ async function contracts() {
   return { ...told, passed, failed: code !== 0 && failed === 0 ? 1 : failed, skipped };
 }
 
+/** Under faults of the surroundings, which take their time: a run of their own, but for a deep one, which has everything. */
+const FAULTS = String.raw`\.faults\.spec\.ts$`;
+
 function jest() {
   say('everything else, on real parts; the contracts beside it');
   // Coverage doubles the time of a first run's unit tests.
-  return runJest('everything else', deep ? ['--coverage'] : [], env);
+  const selected = deep ? ['--coverage'] : ['--testPathIgnorePatterns', FAULTS, '/node_modules/'];
+  return runJest('everything else', selected, env);
+}
+
+function faults() {
+  say('under faults of the surroundings');
+  return runJest('faults', ['--testPathPatterns', FAULTS], env);
 }
 
 say(`seed ${seed}; ABLAND_TEST_SEED draws by another`);
 if (fuzzing) await runSteps([contracts]);
+else if (faulty) await runSteps([faults]);
 else await runSteps([checks, [contracts, jest]], deep ? {} : { limitSeconds: LIMIT_SECONDS });
