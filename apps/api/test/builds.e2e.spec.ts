@@ -66,8 +66,13 @@ describe('the builds of read models, in operators’ hands', () => {
     expect(first).toMatchObject({ state: 'LIVE', activity: 'LIVE', askedBy: 'program' });
     const { rebuildProjection } = await operator.query(REBUILD, { input: input() });
     await untilStates('LIVE', 'READY');
+    // What came of the act is in the log by now, and in the build a moment later.
+    await eventually(async () =>
+      expect((await builds())[1]).toMatchObject({
+        ...{ askedBy: wallet.address, reason: 'To see whether it holds', behind: '0' },
+      }),
+    );
     const next = (await builds())[1];
-    expect(next).toMatchObject({ askedBy: wallet.address, reason: 'To see whether it holds', behind: '0' });
     expect(await outcome(rebuildProjection.operationId)).toEqual([
       ['OperationRequested', 'REBUILD_PROJECTION'],
       ['OperationCompleted', [{ name: 'build', value: String(next?.build) }]],

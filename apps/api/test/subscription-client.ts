@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { until } from '@abland/testing';
 import { WebSocket } from 'ws';
 
 export interface Closed {
@@ -11,8 +12,6 @@ export interface Closed {
 type Loose = any;
 
 const WITHIN_MS = 120_000;
-/** For what the server goes on to do with a message once it has turned to it: so long at least, and so many answers of it. */
-const [TURNED_MS, TURNED_ANSWERS] = [200, 5];
 
 /** A client of graphql-ws by hand, so that tests see each message and code. */
 export class SubscriptionClient {
@@ -20,10 +19,7 @@ export class SubscriptionClient {
   readonly closed: Promise<Closed>;
   private waiting: (() => void) | null = null;
 
-  private constructor(
-    readonly socket: WebSocket,
-    private readonly url: string,
-  ) {
+  private constructor(readonly socket: WebSocket) {
     this.closed = new Promise((resolve) => {
       socket.once('close', (code, reason) => resolve({ code, reason: String(reason) }));
     });
@@ -37,7 +33,7 @@ export class SubscriptionClient {
   /** Connects; what the server answers to the first message is the first of the messages. */
   static async connect(url: string, payload?: object): Promise<SubscriptionClient> {
     const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
-    const client = new SubscriptionClient(socket, url);
+    const client = new SubscriptionClient(socket);
     await once(socket, 'open');
     client.send({ type: 'connection_init', ...(payload === undefined ? {} : { payload }) });
     return client;
@@ -52,25 +48,17 @@ export class SubscriptionClient {
   }
 
   /**
-   * Resolves once the server has turned to all that was sent, and has had the time since to ask the database: a subscription is
-   * not acknowledged.
+   * Resolves once the server tells of what happens from now on: a subscription is not acknowledged.
+   * @param happen makes something that the only subscription of this client is told of, each time anew
    */
-  async turnedTo(): Promise<void> {
-    const isPong = ({ type }: Loose): boolean => type === 'pong';
-    const before = this.messages.filter(isPong).length;
-    this.send({ type: 'ping' });
-    await this.message(() => this.messages.filter(isPong).length > before);
-    const over = new Promise((resolve) => setTimeout(resolve, TURNED_MS));
-    for (let answers = 0; answers < TURNED_ANSWERS; answers += 1) await this.askOverHttp();
-    await over;
-  }
-
-  private async askOverHttp(): Promise<void> {
-    const asked = fetch(`${this.url}/graphql`, {
-      ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
-      body: JSON.stringify({ query: '{ tokens(first: 1) { edges { node { symbol } } } }' }),
-    });
-    await (await asked).text();
+  async untilTold(happen: () => Promise<unknown>): Promise<void> {
+    await until(
+      async () => {
+        await happen();
+        return this.messages.some(({ type }) => type === 'next');
+      },
+      () => this.messages,
+    );
   }
 
   /** The first message, from now or before, that is as wanted. */
