@@ -55,7 +55,12 @@ export async function openIndexer(config: IndexerConfig, logger: Logger): Promis
     const indexers: AloneIndexer[] = [];
     const status = (): readonly ChainFollowing[] => indexers.map((indexer) => indexer.status());
     const details = (): readonly PartDetail[] => status().flatMap(providersDetail);
-    const pulses = startPulses({ pool, logger, parts: () => status().map(followingPulse), details });
+    const reconcilers: AloneReconciler[] = [];
+    const parts = (): readonly Pulse[] => [
+      ...status().map(followingPulse),
+      ...reconcilers.map((reconciler) => pulseOf(reconciler.status())),
+    ];
+    const pulses = startPulses({ pool, logger, parts, details });
     undo.push(() => pulses.stop());
     // All at once: a chain that does not answer is waited for by no other.
     const isOnly = config.chains.length === 1;
@@ -66,7 +71,7 @@ export async function openIndexer(config: IndexerConfig, logger: Logger): Promis
     });
     await Promise.allSettled(starting);
     indexers.push(...(await Promise.all(starting)));
-    const reconcilers = startReconciling(config, openLog, pool, logger);
+    reconcilers.push(...startReconciling(config, openLog, pool, logger));
     undo.push(() => stopAll(reconcilers));
     const undone = () => undoneParts(pool, status().map(followingPulse));
     const told = { pulses, status, reconcilers, undone };

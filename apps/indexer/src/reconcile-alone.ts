@@ -75,7 +75,8 @@ export function reconcileAlone({
       return { ...reconciler, stop };
     },
   });
-  return { ...alone, reconciled: () => current?.reconciled() ?? null };
+  const status = (): PartStatus => current?.status() ?? alone.status();
+  return { ...alone, status, reconciled: () => current?.reconciled() ?? null };
 }
 
 /** Whoever makes the read models may be started later. */

@@ -1,4 +1,4 @@
-import type { EventStore, PartStatus, Position } from '@abland/kernel';
+import { type EventStore, isWell, type PartStatus, type Position } from '@abland/kernel';
 import { pulseOf, undoneParts } from '@abland/postgres';
 import { projectionStatus, type ProjectionStatus } from '@abland/projections';
 import type pg from 'pg';
@@ -25,6 +25,6 @@ export async function projectorStatus(
 
 /** Whether all that is live follows the log at its head, here or in another projector. */
 export function isReady({ projections, runner, undone }: ProjectorStatus): boolean {
-  const done = runner.failure === null && runner.standsAt === null && undone.length === 0;
+  const done = isWell(runner) && undone.length === 0;
   return done && projections.every(({ state, target }) => target === 'rebuild' || state === 'LIVE');
 }

@@ -1,5 +1,5 @@
-import { migrateAudit, type RunningTree, startTree, type TreeOptions } from '@abland/audit';
-import type { Clock, EventStore, Logger, LogStream, Running } from '@abland/kernel';
+import { migrateAudit, startTree, type TreeOptions } from '@abland/audit';
+import type { Clock, EventStore, Logger, LogStream, PartStatus, Running } from '@abland/kernel';
 import { readToldSeen } from '@abland/chain';
 import { startOperationSettler } from '@abland/operations';
 import type { SeenElsewhere } from '@abland/domain';
@@ -99,7 +99,13 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       })),
       processes: await Promise.all(processes.map((process) => process.status())),
       undone: await undoneParts(pool, pulses()),
-      degraded: [...works.flatMap(degradedSenders), ...trees.flatMap(degradedTree)],
+      degraded: [
+        ...works.flatMap(degradedSenders),
+        ...trees.flatMap((tree) => degradedPart(tree.status())),
+        ...[...works.map((work) => work.ingestionStatus()), ...processes.map((process) => process.progress())]
+          .filter(({ state }) => state === 'STANDBY')
+          .flatMap(degradedPart),
+      ],
     }),
   };
 }
@@ -124,10 +130,8 @@ const degradedSenders = (work: ChainWork): readonly string[] =>
     return failure === null ? [] : [`${sender.part.name}: ${failure}`];
   });
 
-const degradedTree = (tree: RunningTree): readonly string[] => {
-  const { failure, name } = tree.status();
-  return failure === null ? [] : [`${name}: ${failure.code}`];
-};
+const degradedPart = ({ failure, name }: PartStatus): readonly string[] =>
+  failure === null ? [] : [`${name}: ${failure.code}`];
 
 /** Of the accounts that send here; a worker that does not send tells nothing of them. */
 function senderPulses(work: ChainWork): readonly Pulse[] {

@@ -27,6 +27,17 @@ describe('a worker beside another one', () => {
   });
   afterAll(() => system.stop());
 
+  /** The number of a new block. */
+  async function mine(): Promise<number> {
+    const provider = new JsonRpcProvider(system.chain.rpcUrl, system.chain.chainId, { staticNetwork: true });
+    try {
+      await provider.send('evm_mine', []);
+      return await provider.getBlockNumber();
+    } finally {
+      provider.destroy();
+    }
+  }
+
   it('stands by, and takes over all parts of one that is killed, each block once', async () => {
     const first = await system.start();
     await first.until(doesAll, START_WITHIN_MS);
@@ -37,10 +48,7 @@ describe('a worker beside another one', () => {
     await first.end('SIGKILL');
     await second.until(doesAll, TAKE_OVER_WITHIN_MS);
 
-    const provider = new JsonRpcProvider(system.chain.rpcUrl, system.chain.chainId, { staticNetwork: true });
-    await provider.send('evm_mine', []);
-    const head = await provider.getBlockNumber();
-    provider.destroy();
+    const head = await mine();
     await second.until(
       (told) => (statusOf(told).chains[0]?.ingester?.ingested?.number ?? -1) >= head,
       TAKE_OVER_WITHIN_MS,
@@ -50,5 +58,24 @@ describe('a worker beside another one', () => {
     const numbers = blocks.map(({ data }) => (data as { number: number }).number);
     expect(numbers).toEqual(numbers.map((_, index) => index));
     expect(await second.end()).toBe(0);
+  });
+
+  it('leads ingestion in the place of one that was told other contracts, which says why it does not', async () => {
+    const elsewhere = { LIQUIDITY_MANAGER_ADDRESS: `0x${'9'.repeat(40)}` };
+    const wrong = await system.start(elsewhere);
+    await wrong.until(doesAll, START_WITHIN_MS);
+    const head = await mine();
+    await wrong.until(
+      (told) => statusOf(told).chains[0]?.ingester?.failure?.code === 'CONTRACTS_UNKNOWN',
+      START_WITHIN_MS,
+    );
+    const right = await system.start();
+    await right.until((told) => {
+      const ingester = statusOf(told).chains[0]?.ingester ?? null;
+      return (ingester?.ingested?.number ?? -1) >= head && ingester?.failure === null;
+    }, TAKE_OVER_WITHIN_MS);
+    const aside = `ingester-${system.chain.chainId}: CONTRACTS_UNKNOWN`;
+    await wrong.until((told) => statusOf(told).degraded.includes(aside), TAKE_OVER_WITHIN_MS);
+    expect([await wrong.end(), await right.end()]).toEqual([0, 0]);
   });
 });

@@ -1,5 +1,5 @@
 import type { IngesterStatus } from '@abland/chain';
-import type { PartStatus } from '@abland/kernel';
+import { isWell, type PartStatus } from '@abland/kernel';
 import type { ProcessStatus, SenderPartStatus } from '@abland/processes';
 
 export interface WorkerStatus {
@@ -7,7 +7,7 @@ export interface WorkerStatus {
   readonly processes: readonly ProcessStatus[];
   /** Parts that this worker stands by for while no other one tells that it does them. */
   readonly undone: readonly string[];
-  /** Accounts that take no new work while another can, as `relayer-<chain>-<address>: <why>`. */
+  /** What another does in its place, as `<part>: <code>`: accounts that take no new work, parts that failed here and that another worker leads. */
   readonly degraded: readonly string[];
 }
 
@@ -31,5 +31,3 @@ export function isReady({ chains, processes, undone }: WorkerStatus): boolean {
   const settling = processes.every((process) => isWell(process) && (!process.leading || process.live));
   return known && ingesting && settling && undone.length === 0;
 }
-
-const isWell = ({ failure, standsAt }: PartStatus): boolean => failure === null && standsAt === null;

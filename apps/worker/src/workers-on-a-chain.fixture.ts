@@ -41,8 +41,9 @@ export async function workersOnAChain(relayers: Readonly<Record<string, string>>
     store,
     /** Those that were started, the newest last. */
     workers,
-    async start(): Promise<ProgramProcess> {
-      const worker = await ProgramProcess.start('worker', env);
+    /** @param more variables, in place of those that all have */
+    async start(more: Readonly<Record<string, string>> = {}): Promise<ProgramProcess> {
+      const worker = await ProgramProcess.start('worker', { ...env, ...more });
       workers.push(worker);
       return worker;
     },

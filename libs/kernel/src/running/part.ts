@@ -36,7 +36,7 @@ export interface PartRun<Held extends Lead = Lead> {
 }
 
 /**
- * STANDBY: another leads. STARTING: it runs, and has achieved nothing yet. RUNNING. WAITING: it failed and is run again after a
+ * STANDBY: another leads, also where this one failed at it in a way that no repetition helps: its failure says so. STARTING: it runs, and has achieved nothing yet. RUNNING. WAITING: it failed and is run again after a
  * pause. FAILED: it failed in a way that no repetition helps; it is run again after a long pause, or has ended. STOPPED.
  */
 export type PartState = 'STANDBY' | 'STARTING' | 'RUNNING' | 'WAITING' | 'FAILED' | 'STOPPED';
@@ -55,7 +55,7 @@ export interface PartStatus {
   readonly turnAgeMs: number | null;
   /** The loop that does not come round any more, though nothing failed; null where all do. */
   readonly standsAt: string | null;
-  /** What interrupted it, until it gets on again or another leads; null while nothing does. */
+  /** What interrupted it, until it gets on again, or, of what passes, another leads; null while nothing does. */
   readonly failure: PartFailure | null;
   /** Runs after the first one. */
   readonly restarts: number;
@@ -88,4 +88,9 @@ export interface SuperviseOptions {
   /** Whether a failure ends the part, so that `ended` rejects with it. Absent: none does. */
   readonly endsOn?: (error: unknown, failureClass: FailureClass) => boolean;
   readonly timing?: Timing;
+}
+
+/** Whether it does its work, or another does. */
+export function isWell({ failure, standsAt, state }: PartStatus): boolean {
+  return (failure === null || state === 'STANDBY') && standsAt === null;
 }

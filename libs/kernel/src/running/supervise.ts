@@ -136,7 +136,8 @@ class Supervisor<Held extends Lead> {
   private async standBy(): Promise<void> {
     if (this.state !== 'STANDBY') this.tell('another leads, standing by');
     this.enter('STANDBY');
-    this.failure = null;
+    // What a person must see to may keep it from leading again; what passes does not.
+    if (this.failure !== null && mayPass(this.failure.failureClass)) this.failure = null;
     await this.timing.pause(this.options.standbyPauseMs ?? STANDBY_PAUSE_MS, this.stopping.signal);
   }
 

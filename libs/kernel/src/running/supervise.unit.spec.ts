@@ -4,7 +4,7 @@ import { AblandError, type FailureClass } from '../failures/abland-error.js';
 import { EventStoreUnavailableError, LogMismatchError } from '../events/errors.js';
 import { FakeTiming, settle } from '../time/fake-timing.fixture.js';
 import { type Logger, silentLogger } from '../logging/logger.js';
-import type { Lead, PartRun, Supervised, SuperviseOptions } from './part.js';
+import { isWell, type Lead, type PartRun, type Supervised, type SuperviseOptions } from './part.js';
 import { beatingPause } from './heartbeat.js';
 import { supervise } from './supervise.js';
 
@@ -313,6 +313,22 @@ describe('a supervised part', () => {
       expect(lead.released).toBe(1);
       await timing.advance(100);
       expect(supervised.status()).toMatchObject({ state: 'STANDBY', failure: null });
+    });
+
+    it('stands by with what it failed of where that does not pass, and another leads since', async () => {
+      const lead = new TestLead();
+      const supervised = start({ failedPauseMs: 30_000 }, lead);
+      await settle();
+      await part.fail(new LogMismatchError('another log'));
+      lead.free = false;
+      await timing.advance(30_000);
+      const standing = supervised.status();
+      expect(standing).toMatchObject({ state: 'STANDBY', failure: { code: 'LOG_MISMATCH' } });
+      expect(isWell(standing)).toBe(true);
+      lead.free = true;
+      await timing.advance(1_000);
+      part.progress();
+      expect(supervised.status()).toMatchObject({ state: 'RUNNING', failure: null });
     });
 
     it('is not held up by a run that does not heed the loss of its lead, nor reset by it', async () => {

@@ -3,13 +3,17 @@ import {
   EventStoreUnavailableError,
   InvalidAppendError,
   LogMismatchError,
+  type PartStatus,
   type Running,
   silentLogger,
+  supervise,
   type Supervised,
 } from '@abland/kernel';
 import { createTestDatabase, eventually, type TestDatabase } from '@abland/testing';
 import pg from 'pg';
 import { databaseFailure } from '../connections/database-failure.js';
+import { pulseOf } from '../pulses/pulse.js';
+import { startPulses } from '../pulses/start-pulses.js';
 import type { Lease } from './lease-rows.js';
 import { migrateLeases } from './migrate.js';
 import { startAlone } from './start-alone.js';
@@ -117,6 +121,76 @@ describe('a part that runs alone', () => {
     const part = open(broken);
     await expect(part.ended).rejects.toThrow('broken');
     expect(runningNow).toBe(0);
+  });
+
+  describe('that fails for good', () => {
+    interface Program {
+      readonly part: Supervised;
+      readonly runs: () => number;
+      stop(): Promise<void>;
+    }
+    const programs: Program[] = [];
+    afterEach(async () => {
+      await Promise.all(programs.splice(0).map((program) => program.stop()));
+    });
+
+    /** A program with the part, which tells of it as programs do. */
+    function program(failure: Error | null): Program {
+      let runs = 0;
+      let inner: Supervised | null = null;
+      const run = async ({ progress, signal }: { progress(): void; signal: AbortSignal }): Promise<void> => {
+        runs += 1;
+        if (failure !== null) throw failure;
+        progress();
+        await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      };
+      const part = startAlone({
+        ...{ name: 'part', pool, logger: silentLogger, standbyIntervalMs: 20, leaseMs: 4_500 },
+        start: () => {
+          const led = supervise({ name: 'part', run }, { logger: silentLogger, failedPauseMs: 50 });
+          inner = led;
+          const stop = (): Promise<void> => {
+            inner = null;
+            return led.stop();
+          };
+          return Promise.resolve({ ...led, stop });
+        },
+      });
+      const status = (): PartStatus => inner?.status() ?? part.status();
+      const parts = () => [pulseOf(status(), { part: 'part' })];
+      const pulses = startPulses({ pool, logger: silentLogger, intervalMs: 50, parts });
+      const stop = async (): Promise<void> => {
+        await part.stop();
+        await pulses.stop();
+      };
+      const started = { part: { ...part, status }, runs: () => runs, stop };
+      programs.push(started);
+      return started;
+    }
+    const wrong = (): Error => new InvalidAppendError('told other contracts');
+
+    it('is left to a program that stands by for it, and says why it does not lead', async () => {
+      const first = program(wrong());
+      await eventually(() => expect(first.part.status()).toMatchObject({ state: 'FAILED' }));
+      const second = program(null);
+      await eventually(() => expect(second.part.status()).toMatchObject({ state: 'RUNNING', failure: null }));
+      expect(first.part.status().failure).toMatchObject({
+        ...{ code: 'INVALID_APPEND', message: 'told other contracts', failureClass: 'WRONG' },
+      });
+      await second.stop();
+      await eventually(() => expect(first.part.status()).toMatchObject({ state: 'FAILED' }));
+    });
+
+    it('goes on trying where nobody stands by for it, or only one that failed at it as well', async () => {
+      const first = program(wrong());
+      await eventually(() => expect(first.runs()).toBeGreaterThan(1));
+      const second = program(wrong());
+      await eventually(() => expect(second.runs()).toBeGreaterThan(0));
+      const tried = second.runs();
+      const before = first.runs();
+      await eventually(() => expect(second.runs()).toBeGreaterThan(tried + 30)); // for longer than one that hands over
+      expect(first.runs()).toBe(before);
+    });
   });
 
   const refused = databaseFailure(

@@ -10,15 +10,19 @@ import {
 import type pg from 'pg';
 import { isRefusedByDatabase, postgresFailureClassOf } from '../connections/failure-classes.js';
 import type { Lease } from './lease-rows.js';
+import { LeftToAnother, untilLeftToAnother } from './left-to-another.js';
 import { type HeldLease, takeLease } from './take-lease.js';
 
+/** What runs under the lease; where it tells how it is, it is left to another once it cannot do what another may. */
+export type LedPart = Running & Partial<Pick<Supervised, 'status'>>;
+
 export interface AloneOptions {
-  /** Names the lease: never changes. */
+  /** Names the lease, and the part in the pulses of its programs: never changes. */
   readonly name: string;
   readonly pool: pg.Pool;
   readonly logger: Logger;
   /** Given the lease that it runs by: its epoch is what others are told who runs. */
-  readonly start: (lease: Lease) => Promise<Running>;
+  readonly start: (lease: Lease) => Promise<LedPart>;
   /** Milliseconds after which an instance that stands by tries to lead. */
   readonly standbyIntervalMs?: number;
   /** Milliseconds without a sign of the leader after which another leads. */
@@ -26,15 +30,16 @@ export interface AloneOptions {
 }
 
 /**
- * Runs a part in one program at a time; the others stand by. Where it fails for want of something, or by a defect, it is started
+ * Runs a part in one program at a time; the others stand by, and one of them leads where the leader fails in a way that no
+ * repetition helps, as one that was told other contracts does. Where it fails for want of something, or by a defect, it is started
  * again; a refusal, which needs a person, ends it, but for that of a log which is not the one that is known, and of a database that
  * does not let us in any more.
  */
 export function startAlone(options: AloneOptions): Supervised {
-  const { leaseMs, logger, name, pool, standbyIntervalMs, start } = options;
+  const { leaseMs, logger, name, pool, standbyIntervalMs } = options;
   const lease = { name, pool, logger, ...(leaseMs === undefined ? {} : { ttlMs: leaseMs }) };
   return supervise<HeldLease>(
-    { name, lead: () => takeLease(lease), run: (run) => runUntilAborted(start, run) },
+    { name, lead: () => takeLease(lease), run: (run) => runUntilAborted(options, run) },
     {
       logger,
       classify: postgresFailureClassOf,
@@ -46,15 +51,17 @@ export function startAlone(options: AloneOptions): Supervised {
 
 /** The right log may be put back, a password too; until then nothing is written, and the state says why. */
 const isWaitedFor = (error: unknown): boolean =>
-  error instanceof LogMismatchError || isRefusedByDatabase(error);
+  error instanceof LogMismatchError || error instanceof LeftToAnother || isRefusedByDatabase(error);
 
-/** Rejects where the part ends by itself. */
-async function runUntilAborted(start: AloneOptions['start'], run: PartRun<HeldLease>): Promise<void> {
+/** Rejects where the part ends by itself, and where it is left to another. */
+async function runUntilAborted({ start, ...led }: AloneOptions, run: PartRun<HeldLease>): Promise<void> {
   const part = await start(run.lead.lease);
   run.progress();
+  const over = new AbortController();
   try {
-    await orAborted(part.ended, run.signal);
+    await Promise.race([orAborted(part.ended, run.signal), untilLeftToAnother(part, led, over.signal)]);
   } finally {
+    over.abort();
     await part.stop();
   }
 }

@@ -1,6 +1,6 @@
 import type { Json } from '@abland/kernel';
 import type pg from 'pg';
-import { TOLD_MS_MAX } from './undone-parts.js';
+import { TOLD_MS_MAX } from './pulse.js';
 
 /** What a program tells of one of its parts beyond its pulse; who tells it keeps it small. */
 export interface PartDetail {

@@ -1,6 +1,6 @@
 import type { PartState } from '@abland/kernel';
 import type pg from 'pg';
-import type { Pulse } from './pulse.js';
+import { type Pulse, TOLD_MS_MAX } from './pulse.js';
 
 /** A pulse as its program last told it; its ages are those of now, by the database's clock. */
 export interface ToldPulse extends Pulse {
@@ -56,13 +56,18 @@ interface PulseRow {
 
 const AGE = (column: string): string => `(extract(epoch FROM clock_timestamp() - ${column}) * 1000)::float8`;
 
-/** The newest pulse of each part, of who runs it or ran it last; who stands by tells nothing of the part. */
+/**
+ * The newest pulse of each part, of who runs it or ran it last; who stands by tells nothing of the part, and who failed at it
+ * nothing as long as another does it.
+ */
 export async function readPulses(pool: pg.Pool): Promise<ReadonlyMap<string, ToldPulse>> {
   const { rows } = await pool.query<PulseRow>({
     name: 'read-pulses',
     text: `SELECT DISTINCT ON (part) part, state, failure, ${AGE('handled_at')} AS handled_age,
              ${AGE('contact_at')} AS contact_age, reached, head, ${AGE('beat_at')} AS beat_age
-           FROM leases.pulses WHERE state <> 'STANDBY' ORDER BY part, beat_at DESC`,
+           FROM leases.pulses WHERE state <> 'STANDBY' ORDER BY part, (state = 'RUNNING' AND failure IS NULL
+             AND beat_at > clock_timestamp() - $1 * interval '1 ms') DESC, beat_at DESC`,
+    values: [TOLD_MS_MAX],
   });
   return new Map(rows.map((row) => [row.part, toldPulse(row)]));
 }

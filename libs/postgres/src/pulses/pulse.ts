@@ -17,6 +17,8 @@ export interface Pulse {
   readonly head: bigint | null;
 }
 
+/** Milliseconds after which a pulse says nothing of now; some may come late, or be lost. */
+export const TOLD_MS_MAX = 5_000;
 /** Told as the failure of a part that stands though nothing failed. */
 export const PART_STANDS = 'PART_STANDS';
 /** Told of an indexer that gets on, and whose chain does not: the providers answer, and bring no block for too long. */

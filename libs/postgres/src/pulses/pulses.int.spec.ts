@@ -66,6 +66,18 @@ describe('the pulses of parts', () => {
     expect((await readPulses(pool)).get('ingester-1')).toMatchObject({ reached: 8n });
   });
 
+  it('are those of who does a part, not of who failed at it and tells so after', async () => {
+    await writePulses(pool, randomUUID(), [pulse({ reached: 8n })]);
+    await writePulses(pool, randomUUID(), [
+      pulse({ state: 'FAILED', failure: 'CONTRACTS_UNKNOWN', reached: 7n }),
+    ]);
+    expect((await readPulses(pool)).get('ingester-1')).toMatchObject({ failure: null, reached: 8n });
+    await pool.query(
+      `UPDATE leases.pulses SET beat_at = beat_at - interval '6 seconds' WHERE failure IS NULL`,
+    );
+    expect((await readPulses(pool)).get('ingester-1')).toMatchObject({ failure: 'CONTRACTS_UNKNOWN' });
+  });
+
   it('say which parts nobody does that one stands by for', async () => {
     const own = [pulse({ state: 'STANDBY' }), pulse({ part: 'own', failure: 'RPC_UNAVAILABLE' })];
     expect(await undoneParts(pool, own)).toEqual(['ingester-1']);

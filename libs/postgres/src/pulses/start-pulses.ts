@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Logger, systemTiming, within } from '@abland/kernel';
 import type pg from 'pg';
 import { type PartDetail, writeDetail } from './part-details.js';
-import type { Pulse } from './pulse.js';
-import { TOLD_MS_MAX } from './undone-parts.js';
+import { type Pulse, TOLD_MS_MAX } from './pulse.js';
 import { forgetOldPulses, removePulses, writePulses } from './pulse-rows.js';
 
 export interface PulsesOptions {

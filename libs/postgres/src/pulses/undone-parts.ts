@@ -1,9 +1,6 @@
 import type pg from 'pg';
-import type { Pulse } from './pulse.js';
+import { type Pulse, TOLD_MS_MAX } from './pulse.js';
 import { readPulses, type ToldPulse } from './pulse-rows.js';
-
-/** Milliseconds after which a pulse says nothing of now; some may come late, or be lost. */
-export const TOLD_MS_MAX = 5_000;
 
 /**
  * Those of a program's parts that it stands by for while nobody does them: who had them tells nothing any more, or fails.
