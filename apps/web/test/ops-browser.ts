@@ -1,5 +1,12 @@
 import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium, type Page, type WebSocketRoute } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Page,
+  type Route,
+  type WebSocketRoute,
+} from 'playwright-core';
 
 export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   (path) => existsSync(path),
@@ -23,6 +30,33 @@ export const openBrowser = (): Promise<Browser> =>
     timeout: PATIENCE_MS,
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
   });
+
+export interface HeldBack {
+  /** How many answers were without it. */
+  readonly times: () => number;
+  readonly letGo: () => Promise<void>;
+}
+
+/** Lets the page see no act of this reason, as though the read model of acts had not come to it. */
+export async function holdBack(page: Page, reason: string): Promise<HeldBack> {
+  let times = 0;
+  const handler = async (route: Route): Promise<void> => {
+    if (!(route.request().postData() ?? '').includes('query Operations')) return route.continue();
+    const response = await route.fetch();
+    const body = (await response.json()) as { data?: { operations: { edges: Edge[] } } };
+    const edges = body.data?.operations.edges ?? [];
+    const shown = edges.filter(({ node }) => node.reason !== reason);
+    if (shown.length < edges.length) times += 1;
+    edges.splice(0, edges.length, ...shown);
+    return route.fulfill({ response, json: body });
+  };
+  await page.route('**/graphql', handler);
+  return { times: () => times, letGo: () => page.unroute('**/graphql', handler) };
+}
+
+interface Edge {
+  readonly node: { readonly reason: string };
+}
 
 /** A page of the dashboard, in a zone of its own so that local times are told from UTC. */
 export async function openOps(

@@ -8,7 +8,7 @@ import { eventually } from '@abland/testing';
 import { Wallet } from 'ethers';
 import type { Browser, Page } from 'playwright-core';
 import { startTestApi, type TestApi } from '../../api/test/test-api.js';
-import { CHROMIUM, openBrowser, openOps, type OpsPage } from './ops-browser.js';
+import { CHROMIUM, holdBack, openBrowser, openOps, type OpsPage } from './ops-browser.js';
 
 const SCRIPT_BYTES_MAX = 250_000;
 const assets = fileURLToPath(new URL('../dist/assets/', import.meta.url));
@@ -87,9 +87,17 @@ describe('the pages of the dashboard', () => {
 
   inBrowser('let nobody in who is no operator, and say so', async () => {
     const { page } = await openOps(browserOf(), api.client.url);
+    // Who one is, is asked again where that was not answered.
+    let wasRefused = false;
+    await page.route('**/graphql', (route) => {
+      const isRefused = !wasRefused && (route.request().postData() ?? '').includes('query Viewer');
+      wasRefused ||= isRefused;
+      return isRefused ? route.abort() : route.continue();
+    });
     await signIn(page, stranger.address);
     await page.getByText('These pages are for operators').waitFor();
     expect(await page.locator('.shell').count()).toBe(0);
+    expect(wasRefused).toBe(true);
     await page.context().close();
   });
 
@@ -159,8 +167,13 @@ describe('the pages of the dashboard', () => {
     await act('Rebuild', 'To see it anew');
     await detail.locator('.build', { hasText: 'Ready' }).waitFor();
     await detail.getByText('No difference').waitFor();
+    // The read model of acts comes to it later than the build is live: what comes then is shown all the same.
+    const held = await holdBack(page, 'It is the same');
     await act('Promote', 'It is the same');
     await detail.locator('.build[data-state=LIVE]', { hasText: 'To see it anew' }).waitFor();
+    await eventually(async () => expect(held.times()).toBeGreaterThan(0));
+    await held.letGo();
+    await api.chain.mine();
     await detail.locator('.acts', { hasText: 'Promote projection' }).waitFor();
     await act('Switch back', 'To have been there');
     await page.getByText('another operator has to approve it').waitFor();
@@ -256,6 +269,22 @@ describe('the pages of the dashboard', () => {
     await dialog.getByRole('alert').waitFor();
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
+  });
+
+  inBrowser('show what a process parks, and what a reorg takes back, while they are looked at', async () => {
+    const { page } = ops;
+    await go(page, 'Parked');
+    await page.getByRole('option', { name: 'LOG_UNDECODABLE' }).waitFor();
+    await api.pool.query(
+      `INSERT INTO processes.parked (process, cause_id, stream, type, code, reason)
+       VALUES ('settlement', 'a-cause', 'request-a', 'ConfirmRequest', 'OUT_OF_LUCK', 'it did not go')`,
+    );
+    await page.getByRole('option', { name: 'OUT_OF_LUCK' }).waitFor();
+    await go(page, 'Chain');
+    await page.getByText('Nothing was taken back').waitFor();
+    await api.chain.mine();
+    await api.chain.revert(1);
+    await page.getByText('1 block taken back').waitFor();
   });
 
   inBrowser('say that the connection is gone, and what came meanwhile once it is back', async () => {

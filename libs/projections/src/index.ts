@@ -32,7 +32,7 @@ export * from './builds/errors.js';
 export { isParked, skipParkedIn } from './builds/skip-parked.js';
 export { parkedByProjection } from './engine/skipped-events.js';
 export { positionOfBlock } from './builds/block-position.js';
-export { livePositions } from './builds/live-positions.js';
+export { liveAnswers, livePositions } from './builds/live-positions.js';
 export { isReplaySchema } from './builds/replay.js';
 export type { Build, BuildState } from './engine/build.js';
 export type { NoteBuilds } from './builds/acts.js';

@@ -1,5 +1,5 @@
 import type { EventStore, Logger } from '@abland/kernel';
-import { listBuilds } from '@abland/projections';
+import { listBuilds, liveAnswers } from '@abland/projections';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import { PORT } from '../ports/ports.js';
@@ -20,6 +20,7 @@ export class BuildFeed implements OnApplicationShutdown {
   constructor(
     @Inject(PORT.log) private readonly log: EventStore,
     @Inject(PORT.pool) private readonly pool: pg.Pool,
+    @Inject(PORT.readPool) private readonly readPool: pg.Pool,
     @Inject(PORT.logger) logger: Logger,
   ) {
     this.shared = new SharedLook<readonly TextedProjection[], Projection>({
@@ -36,7 +37,8 @@ export class BuildFeed implements OnApplicationShutdown {
 
   /** As they are now, by name. */
   async read(): Promise<readonly Projection[]> {
-    return projectionsOf(await listBuilds(this.pool, await this.log.head()));
+    const answers = await liveAnswers(this.readPool);
+    return projectionsOf(await listBuilds(this.pool, await this.log.head()), answers);
   }
 
   onApplicationShutdown(): void {

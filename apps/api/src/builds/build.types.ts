@@ -120,14 +120,25 @@ export class Projection {
   @Field(() => String)
   name!: string;
 
+  @Field(() => String, {
+    description:
+      'Changes whenever what queries answer of it may have changed, and not before: a list made of it is to be asked for anew. What it says is of no meaning.',
+  })
+  answersVersion!: string;
+
   @Field(() => [ProjectionBuild])
   builds!: readonly ProjectionBuild[];
 }
 
-/** By name. */
-export function projectionsOf(builds: readonly BuildView[]): readonly Projection[] {
+/** By name. @param answers as `liveAnswers` has them of the database that queries read */
+export function projectionsOf(
+  builds: readonly BuildView[],
+  answers: ReadonlyMap<string, string>,
+): readonly Projection[] {
   const byName = Map.groupBy(builds, ({ name }) => name);
-  return [...byName].map(([name, its]) => ({ name, builds: its.map(buildOf) }));
+  return [...byName].map(([name, its]) => ({
+    ...{ name, answersVersion: answers.get(name) ?? '', builds: its.map(buildOf) },
+  }));
 }
 
 function buildOf({ behind, checkpoint, name: _name, ...view }: BuildView): ProjectionBuild {

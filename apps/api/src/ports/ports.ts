@@ -16,6 +16,8 @@ export const PORT = {
   commandWatch: Symbol('ReadModelWatch of commands'),
   /** The API's own tables, a pg.Pool. */
   pool: Symbol('pg.Pool'),
+  /** The database that queries read, perhaps a replica, a pg.Pool. */
+  readPool: Symbol('pg.Pool of queries'),
   /** PersonalDataCipher: opens what read models keep sealed. */
   personalData: Symbol('PersonalDataCipher'),
   sessions: Symbol('Sessions'),

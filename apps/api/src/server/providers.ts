@@ -73,6 +73,7 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
     value(PORT.watch, new ReadModelWatch(readPool)),
     value(PORT.commandWatch, new ReadModelWatch(pool)),
     value(PORT.pool, pool),
+    value(PORT.readPool, readPool),
     value(PORT.personalData, api.personalData),
     value(PORT.sessions, createSessions(sessionPorts(api))),
     value(PORT.nonces, new Nonces(pool, clock, api.config.jwtSecret)),

@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useReducer, useState } from 'react';
-import { type TypedDocumentNode, useClient, useQuery } from 'urql';
+import { type TypedDocumentNode, useClient } from 'urql';
 import { connectionHeard, connectionLost } from '../api/connection.js';
 import {
   FollowPipelineDocument,
@@ -11,6 +11,8 @@ import {
 } from '../api/operations.gen.js';
 import { endSession } from '../api/session.js';
 import { Empty } from '../ui/parts.js';
+import { useAsked } from '../api/asked.js';
+import { versionOf } from './versions.js';
 
 export type Pipeline = FollowPipelineSubscription['pipeline'];
 export type PipelineStage = Pipeline['stages'][number];
@@ -35,7 +37,7 @@ export const useLive = (): Live => useContext(LiveContext);
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
   const [pipeline, setPipeline] = useState<Pipeline | null>(null);
   const [projections, told] = useReducer(withProjection, []);
-  const [{ data }] = useQuery({ query: ViewerDocument });
+  const { data } = useAsked({ document: ViewerDocument, variables: {}, version: '' });
   const isOperator = data?.viewer.operator ?? null;
   useFollow(FollowPipelineDocument, isOperator, ({ pipeline: next }) => setPipeline(next));
   useFollow(FollowProjectionsDocument, isOperator, ({ projections: next }) => told(next));
@@ -85,16 +87,12 @@ const withProjection = (all: readonly Projection[], one: Projection): readonly P
 
 /** How many acts wait for a second operator, of the first hundred. */
 function useAwaiting(projections: readonly Projection[], may: boolean): number {
-  // The read model of acts tells when there are more of them.
-  const kept = projections.find(({ name }) => name === 'operations')?.builds[0]?.handled;
-  const [{ data }, again] = useQuery({
-    query: OperationsDocument,
+  const { data } = useAsked({
+    document: OperationsDocument,
     variables: { first: AWAITING_MAX, after: null, status: 'AWAITING_APPROVAL' },
-    pause: !may,
+    version: versionOf(projections, 'operations'),
+    isWanted: may,
   });
-  useEffect(() => {
-    if (may) again({ requestPolicy: 'network-only' });
-  }, [again, kept, may]);
   return data?.operations.edges.length ?? 0;
 }
 

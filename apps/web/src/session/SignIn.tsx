@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { useClient, useQuery } from 'urql';
+import { useClient } from 'urql';
+import { useAsked } from '../api/asked.js';
 import { DevelopmentAccountsDocument } from '../api/operations.gen.js';
 import { useStore } from '../browser/store.js';
 import { Icon } from '../ui/icons.js';
@@ -12,7 +13,7 @@ export function SignIn() {
   const client = useClient();
   const injected = useStore(injectedWallets);
   const ended = useStore(endedBecause);
-  const [{ data }] = useQuery({ query: DevelopmentAccountsDocument });
+  const { data } = useAsked({ document: DevelopmentAccountsDocument, variables: {}, version: '' });
   const [busy, setBusy] = useState<string | null>(null);
   const [refused, setRefused] = useState<string | null>(null);
   const development = (data?.developmentAccounts ?? []).map(developmentWallet);

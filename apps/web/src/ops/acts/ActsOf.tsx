@@ -1,7 +1,8 @@
 import { type OperationsQuery, OperationsDocument } from '../../api/operations.gen.js';
 import { words } from '../../format/numbers.js';
 import { Badge, Empty, Id, Time, type Tone } from '../../ui/parts.js';
-import { usePaged } from '../paged.js';
+import { useAsked } from '../../api/asked.js';
+import { useAnswersOf } from '../news.js';
 
 export type Operation = OperationsQuery['operations']['edges'][number]['node'];
 
@@ -23,15 +24,15 @@ export const OPERATION_WORDS: Readonly<Record<Operation['status'], string>> = {
 const LOOKED_AT = 100;
 
 /** What was done to one thing, newest first, among the newest acts of all. */
-export function ActsOf({ changed, subject }: { readonly subject: string; readonly changed: string }) {
-  const { isWaiting, rows } = usePaged({
+export function ActsOf({ subject }: { readonly subject: string }) {
+  const { data, refused } = useAsked({
     document: OperationsDocument,
-    variables: (after) => ({ first: LOOKED_AT, after, status: null }),
-    pageOf: ({ operations }) => ({ rows: operations.edges.map(({ node }) => node), next: null }),
-    version: changed,
+    variables: { first: LOOKED_AT, after: null, status: null },
+    version: useAnswersOf('operations'),
   });
-  const its = rows.filter((one) => one.subject === subject);
-  if (its.length === 0) return isWaiting ? null : <Empty title="Nobody did anything to it lately" />;
+  if (data === undefined) return refused === null ? null : <p className="refused">{refused.message}</p>;
+  const its = data.operations.edges.map(({ node }) => node).filter((one) => one.subject === subject);
+  if (its.length === 0) return <Empty title="Nobody did anything to it lately" />;
   return (
     <ol className="acts">
       {its.map((act) => (

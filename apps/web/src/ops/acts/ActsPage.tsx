@@ -4,9 +4,9 @@ import { words } from '../../format/numbers.js';
 import { Icon } from '../../ui/icons.js';
 import { Badge, Empty, Fact, Facts, Id, PageHead, Time, Waiting } from '../../ui/parts.js';
 import { VirtualList } from '../../ui/VirtualList.js';
-import { useLive } from '../live.js';
+import { useAnswersOf } from '../news.js';
 import { Approval } from './Approval.js';
-import { usePaged } from '../paged.js';
+import { usePaged } from '../../api/paged.js';
 import { type Operation, OPERATION_TONES, OPERATION_WORDS } from './ActsOf.js';
 
 type Status = Operation['status'];
@@ -20,9 +20,6 @@ const SHOWN = [
 
 /** What operators did: who, why, and what came of it. */
 export default function ActsPage() {
-  const { projections } = useLive();
-  // The read model of acts tells when there are more of them.
-  const kept = projections.find(({ name }) => name === 'operations')?.builds[0];
   const [status, setStatus] = useState<Status | null>(null);
   const acts = usePaged({
     document: OperationsDocument,
@@ -31,7 +28,8 @@ export default function ActsPage() {
       rows: edges.map(({ node }) => node),
       next: pageInfo.hasNextPage ? pageInfo.endCursor : null,
     }),
-    version: `${status}/${kept?.handled ?? 0}`,
+    of: String(status),
+    version: useAnswersOf('operations'),
   });
   const [chosen, setChosen] = useState<string | null>(null);
   const opened = acts.rows.find(({ id }) => id === chosen);

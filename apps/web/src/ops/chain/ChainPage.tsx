@@ -1,5 +1,5 @@
-import { useEffect, useState } from 'react';
-import { useClient, useQuery } from 'urql';
+import { useState } from 'react';
+import { useClient } from 'urql';
 import { toldOf } from '../../api/errors.js';
 import {
   ChainsDocument,
@@ -11,7 +11,8 @@ import { count, duration, words } from '../../format/numbers.js';
 import { ActDialog } from '../../ui/ActDialog.js';
 import { notify } from '../../ui/notices.js';
 import { Badge, Fact, Facts, Id, PageHead, Time, Waiting } from '../../ui/parts.js';
-import { useLive } from '../live.js';
+import { useAsked } from '../../api/asked.js';
+import { useEachWord } from '../news.js';
 import { Providers } from './Providers.js';
 import { Reorgs } from './Reorgs.js';
 
@@ -19,20 +20,14 @@ type Chain = ChainsQuery['chains'][number];
 
 /** The chains: how far each is followed, whom it is asked of, what is final, and what was taken back. */
 export default function ChainPage() {
-  const { pipeline } = useLive();
-  const [{ data, error }, again] = useQuery({ query: ChainsDocument });
-  const heads = pipeline?.stages
-    .filter(({ unit }) => unit === 'BLOCKS')
-    .map(({ failure, reached }) => `${reached}${failure}`)
-    .join();
-  useEffect(() => again(), [again, heads]);
+  const { data, refused } = useAsked({ document: ChainsDocument, variables: {}, version: useEachWord() });
   return (
     <>
       <PageHead
         title="Chain"
         about="Whom the chain is asked of, how it is proved, what is final, and what a reorg took back."
       />
-      {error === undefined ? null : <p className="refused">{toldOf(error).message}</p>}
+      {refused === null ? null : <p className="refused">{refused.message}</p>}
       {data === undefined ? (
         <Waiting what="Asking for the chains" />
       ) : (
@@ -70,7 +65,7 @@ function ChainCard({ chain }: { readonly chain: Chain }) {
         </Fact>
         <Fact name="Providers that must agree">{chain.quorum ?? '—'}</Fact>
       </Facts>
-      {state === 'REMOVED' ? null : <Providers chainId={chainId} version={String(chain.headBlock)} />}
+      {state === 'REMOVED' ? null : <Providers chainId={chainId} />}
       <Reorgs chainId={chainId} />
     </section>
   );

@@ -1,9 +1,8 @@
-import { useEffect } from 'react';
-import { useQuery } from 'urql';
-import { toldOf } from '../../api/errors.js';
 import { ProvidersDocument, type ProvidersQuery } from '../../api/operations.gen.js';
 import { count, duration, words } from '../../format/numbers.js';
 import { Badge, Empty, Time, type Tone } from '../../ui/parts.js';
+import { useAsked } from '../../api/asked.js';
+import { useEachWord } from '../news.js';
 
 type Provider = ProvidersQuery['providers'][number];
 
@@ -16,13 +15,16 @@ const TONES: Readonly<Record<Provider['state'], Tone>> = {
 };
 
 /** Whom a chain is asked of, in the order of preference. */
-export function Providers({ chainId, version }: { readonly chainId: number; readonly version: string }) {
-  const [{ data, error }, again] = useQuery({ query: ProvidersDocument, variables: { chainId } });
-  useEffect(() => again(), [again, version]);
+export function Providers({ chainId }: { readonly chainId: number }) {
+  const { data, refused } = useAsked({
+    document: ProvidersDocument,
+    variables: { chainId },
+    version: useEachWord(),
+  });
   return (
     <>
       <h3>Providers</h3>
-      {error === undefined ? null : <p className="refused">{toldOf(error).message}</p>}
+      {refused === null ? null : <p className="refused">{refused.message}</p>}
       {data === undefined ? null : data.providers.length === 0 ? (
         <Empty title="No indexer told of a provider yet" />
       ) : (

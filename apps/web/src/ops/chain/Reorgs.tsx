@@ -1,7 +1,8 @@
-import { useQuery } from 'urql';
 import { LogEventsDocument, type LogEventsQuery } from '../../api/operations.gen.js';
 import { count } from '../../format/numbers.js';
 import { Empty, Id, Time } from '../../ui/parts.js';
+import { useAsked } from '../../api/asked.js';
+import { useCalm, useLogHead } from '../news.js';
 
 type LogEvent = LogEventsQuery['logEvents']['events'][number];
 
@@ -9,12 +10,13 @@ const SHOWN = 20;
 
 /** What was taken back of a chain, as the log has it. */
 export function Reorgs({ chainId }: { readonly chainId: number }) {
-  const [{ data }] = useQuery({
-    query: LogEventsDocument,
+  const { data, refused } = useAsked({
+    document: LogEventsDocument,
     variables: { stream: `chain-${chainId}`, types: ['BlocksReverted'], first: SHOWN },
+    version: useCalm(useLogHead()),
   });
   const found = data?.logEvents;
-  if (found === undefined) return null;
+  if (found === undefined) return refused === null ? null : <p className="refused">{refused.message}</p>;
   return (
     <>
       <h3>Reorgs</h3>

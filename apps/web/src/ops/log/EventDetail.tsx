@@ -1,9 +1,10 @@
-import { useQuery } from 'urql';
-import { toldOf } from '../../api/errors.js';
+import { useRef } from 'react';
 import { LogEventDocument, LogEventTreeDocument } from '../../api/operations.gen.js';
 import { count, words } from '../../format/numbers.js';
 import { Icon } from '../../ui/icons.js';
 import { Badge, Empty, Fact, Facts, Id, Time, Waiting } from '../../ui/parts.js';
+import { useAsked } from '../../api/asked.js';
+import { useCalm, useLogHead } from '../news.js';
 import { type Branch, branchesOf, type TreeEvent } from './tree.js';
 
 export interface EventLinks {
@@ -14,7 +15,8 @@ export interface EventLinks {
 /** One event: what it says, who did it, what it came of and what came of it. */
 export function EventDetail(props: EventLinks & { readonly id: string; readonly onClose: () => void }) {
   const { id, onClose, onEvent, onSearch } = props;
-  const [{ data, error, fetching }] = useQuery({ query: LogEventDocument, variables: { id } });
+  const head = useCalm(useLogHead());
+  const { data, refused } = useAsked({ document: LogEventDocument, variables: { id }, version: head });
   const event = data?.logEvent ?? null;
   return (
     <section className="panel detail" aria-label="Event">
@@ -25,8 +27,8 @@ export function EventDetail(props: EventLinks & { readonly id: string; readonly 
           <Icon name="close" />
         </button>
       </header>
-      {error === undefined ? null : <p className="refused">{toldOf(error).message}</p>}
-      {event !== null && event.id === id ? (
+      {refused === null ? null : <p className="refused">{refused.message}</p>}
+      {event !== null ? (
         <>
           <EventFacts event={event} onSearch={onSearch} />
           <h3>Data</h3>
@@ -34,7 +36,7 @@ export function EventDetail(props: EventLinks & { readonly id: string; readonly 
           <h3>Causes and effects</h3>
           <TreeOf id={id} onEvent={onEvent} />
         </>
-      ) : fetching ? (
+      ) : data === undefined ? (
         <Waiting what="Asking for the event" />
       ) : (
         <Empty title="It is not told">There is no such event, or it is of an order that waits.</Empty>
@@ -95,10 +97,20 @@ function EventFacts({
 }
 
 function TreeOf({ id, onEvent }: { readonly id: string; readonly onEvent: (id: string) => void }) {
-  const [{ data, error }] = useQuery({ query: LogEventTreeDocument, variables: { id } });
-  if (error !== undefined) return <p className="refused">{toldOf(error).message}</p>;
+  const head = useCalm(useLogHead());
+  const [lookedUpTo, isCut] = [useRef(head), useRef(false)];
+  // Effects come later; but not into a tree that ends before the log does.
+  if (!isCut.current) lookedUpTo.current = head;
+  const version = lookedUpTo.current;
+  const { data, refused } = useAsked({ document: LogEventTreeDocument, variables: { id }, version });
   const tree = data?.logEventTree ?? null;
-  if (tree === null) return <p className="faint">Looking for what it came of…</p>;
+  isCut.current = tree?.whole === false;
+  if (tree === null)
+    return refused === null ? (
+      <p className="faint">Looking for what it came of…</p>
+    ) : (
+      <p className="refused">{refused.message}</p>
+    );
   return (
     <>
       <Branches branches={branchesOf(tree.nodes)} here={id} onEvent={onEvent} />

@@ -4,8 +4,8 @@ import { LogEventsDocument, type LogEventsQuery } from '../../api/operations.gen
 import { count, words } from '../../format/numbers.js';
 import { Empty, Id, PageHead, Time, Waiting } from '../../ui/parts.js';
 import { VirtualList } from '../../ui/VirtualList.js';
-import { useLive } from '../live.js';
-import { usePaged } from '../paged.js';
+import { useLogHead } from '../news.js';
+import { usePaged } from '../../api/paged.js';
 import { EventDetail } from './EventDetail.js';
 import { isWide, type Search, searchOf, variablesOf } from './search.js';
 
@@ -13,20 +13,19 @@ type LogEvent = LogEventsQuery['logEvents']['events'][number];
 
 /** The log itself: by stream, by type, by what belongs together. */
 export default function LogPage() {
-  const { pipeline } = useLive();
   const url = useLocation();
   const search = searchOf(url.searchParams);
   const chosen = url.searchParams.get('event');
   // What is looked at stays where it is; only who looks at the end of the log sees it grow.
   const [isFollowed, setFollowed] = useState(true);
   const [frozen, setFrozen] = useState<string | null>(null);
-  const head = pipeline?.logHead ?? '';
-  const version = `${JSON.stringify(search)}${isFollowed && search.after === '' ? head : (frozen ?? '')}`;
+  const head = useLogHead();
   const log = usePaged({
     document: LogEventsDocument,
     variables: (place) => variablesOf(search, place),
     pageOf: ({ logEvents: { events, next } }) => ({ rows: events, next }),
-    version,
+    of: JSON.stringify(search),
+    version: isFollowed && search.after === '' ? head : (frozen ?? ''),
   });
   const go = (changes: Readonly<Record<string, string | null>>): void =>
     navigate(withParameters(url, changes));

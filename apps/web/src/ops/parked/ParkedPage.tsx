@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useClient, useQuery } from 'urql';
+import { useClient } from 'urql';
 import { toldOf } from '../../api/errors.js';
 import {
   LogEventDocument,
@@ -16,11 +16,18 @@ import { Icon } from '../../ui/icons.js';
 import { Ago, Badge, Empty, Fact, Facts, PageHead, Time, Waiting } from '../../ui/parts.js';
 import { VirtualList } from '../../ui/VirtualList.js';
 import { tellDone } from '../acts/tell-done.js';
-import { useLive } from '../live.js';
-import { usePaged } from '../paged.js';
+import { useAsked } from '../../api/asked.js';
+import { useAnswersOfAll, useNowAndThen } from '../news.js';
+import { usePaged } from '../../api/paged.js';
 
 type Parked = ParkedEventsQuery['parkedEvents']['edges'][number]['node'];
 type Decision = 'retry' | 'skip';
+
+/** Of what is perhaps no longer among what is parked. */
+interface AskedDecision {
+  readonly decision: Decision;
+  readonly parked: Parked;
+}
 
 const PAGE = 50;
 const PLACES: readonly ParkedAt[] = ['STREAM', 'INGESTION', 'PROJECTION', 'PROCESS'];
@@ -36,13 +43,11 @@ const REMEDIES: Readonly<Record<ParkedAt, string>> = {
 
 /** What was left out for the rest to go on. */
 export default function ParkedPage() {
-  const { projections } = useLive();
   const [at, setAt] = useState<ParkedAt | null>(null);
   const [chosen, setChosen] = useState<string | null>(null);
-  const [asked, setAsked] = useState<Decision | null>(null);
-  const builds = projections.map(({ builds: [live] }) => live);
-  const kept = projections.findIndex(({ name }) => name === 'parked');
-  const version = `${at}/${builds.map((live) => live?.parked).join()}/${builds[kept]?.handled ?? 0}`;
+  const [asked, setAsked] = useState<AskedDecision | null>(null);
+  // Read models tell of what they and ingestion parked, nobody of what processes did.
+  const version = `${useAnswersOfAll()}/${useNowAndThen()}`;
   const parked = usePaged({
     document: ParkedEventsDocument,
     variables: (after) => ({ first: PAGE, after, at }),
@@ -50,6 +55,7 @@ export default function ParkedPage() {
       rows: edges.map(({ node }) => node),
       next: pageInfo.hasNextPage ? pageInfo.endCursor : null,
     }),
+    of: String(at),
     version,
   });
   const opened = parked.rows.find(({ id }) => id === chosen);
@@ -98,13 +104,15 @@ export default function ParkedPage() {
             </VirtualList>
           </div>
           {opened === undefined ? null : (
-            <ParkedDetail parked={opened} onAct={setAsked} onClose={() => setChosen(null)} />
+            <ParkedDetail
+              parked={opened}
+              onAct={(decision) => setAsked({ decision, parked: opened })}
+              onClose={() => setChosen(null)}
+            />
           )}
         </div>
       )}
-      {asked === null || opened === undefined ? null : (
-        <DecisionDialog decision={asked} parked={opened} onClose={() => setAsked(null)} />
-      )}
+      {asked === null ? null : <DecisionDialog {...asked} onClose={() => setAsked(null)} />}
     </>
   );
 }
@@ -182,7 +190,7 @@ function ParkedDetail(props: {
 
 /** What the event itself says, as it is stored. */
 function Payload({ id }: { readonly id: string }) {
-  const [{ data }] = useQuery({ query: LogEventDocument, variables: { id } });
+  const { data } = useAsked({ document: LogEventDocument, variables: { id }, version: '' });
   const event = data?.logEvent ?? null;
   if (event === null) return null;
   return (
@@ -228,11 +236,7 @@ const TEXTS = {
 
 const isDecidedOn = (at: ParkedAt): at is keyof typeof TEXTS => at in TEXTS;
 
-function DecisionDialog(props: {
-  readonly decision: Decision;
-  readonly parked: Parked;
-  readonly onClose: () => void;
-}) {
+function DecisionDialog(props: AskedDecision & { readonly onClose: () => void }) {
   const { decision, onClose, parked } = props;
   const client = useClient();
   const { about, done, name } = TEXTS[isDecidedOn(parked.at) ? parked.at : 'INGESTION'][decision];

@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
-import { useQuery } from 'urql';
+import { useAsked } from '../../api/asked.js';
+import { connection } from '../../api/connection.js';
 import { PipelineHistoryDocument } from '../../api/operations.gen.js';
+import { useStore } from '../../browser/store.js';
 import type { Pipeline } from '../live.js';
 
 /** A stage over the last hour; lists of one length. */
@@ -15,7 +17,13 @@ const NONE: Series = { at: [], behind: [], perSecond: [] };
 
 /** What the server kept of the last hour, and what is told from now on. */
 export function useHistory(pipeline: Pipeline | null): (name: string) => Series {
-  const [{ data }] = useQuery({ query: PipelineHistoryDocument });
+  const isLost = useStore(connection).status === 'lost';
+  const { data } = useAsked({
+    document: PipelineHistoryDocument,
+    variables: {},
+    // What was not heard while the connection was gone the server has.
+    version: String(isLost),
+  });
   const all = useRef(new Map<string, Series>());
   const [, drawn] = useState(0);
   useEffect(() => {

@@ -1,6 +1,8 @@
 import { useState } from 'react';
-import { useClient, useQuery } from 'urql';
-import { type Told, toldOf } from '../../api/errors.js';
+import { useClient } from 'urql';
+import { ask } from '../../api/ask.js';
+import { useAsked } from '../../api/asked.js';
+import type { Told } from '../../api/errors.js';
 import {
   DifferenceReportsDocument,
   ProjectionDifferencesDocument,
@@ -8,6 +10,7 @@ import {
 } from '../../api/operations.gen.js';
 import { Ago, Badge } from '../../ui/parts.js';
 import type { Build } from '../live.js';
+import { useNowAndThen } from '../news.js';
 import { Differences } from './Differences.js';
 
 type Found = ProjectionDifferencesQuery['projectionDifferences'];
@@ -15,9 +18,10 @@ type Found = ProjectionDifferencesQuery['projectionDifferences'];
 /** What was found of a build once it was ready, as it was kept; and, when asked for, what differs now. */
 export function Compared({ build, projection }: { readonly projection: string; readonly build: Build }) {
   const client = useClient();
-  const [{ data, error }] = useQuery({
-    query: DifferenceReportsDocument,
+  const { data, refused: unread } = useAsked({
+    document: DifferenceReportsDocument,
     variables: { projection },
+    version: `${build.explained}/${useNowAndThen()}`,
   });
   const [found, setFound] = useState<Found | null>(null);
   const [isComparing, setComparing] = useState(false);
@@ -28,10 +32,10 @@ export function Compared({ build, projection }: { readonly projection: string; r
     setComparing(true);
     setRefused(null);
     const asked = { projection, build: build.build };
-    const answer = await client.query(ProjectionDifferencesDocument, asked).toPromise();
+    const heard = await ask(client, ProjectionDifferencesDocument, asked);
     setComparing(false);
-    if (answer.error !== undefined) setRefused(toldOf(answer.error));
-    else if (answer.data !== undefined) setFound(answer.data.projectionDifferences);
+    if (heard.refused === null) setFound(heard.answer.projectionDifferences);
+    else setRefused(heard.refused);
   };
   return (
     <section className="differences">
@@ -43,7 +47,7 @@ export function Compared({ build, projection }: { readonly projection: string; r
         </p>
       ) : null}
       {refused === null ? null : <p className="refused">{refused.message}</p>}
-      {error === undefined ? null : <p className="refused">{toldOf(error).message}</p>}
+      {unread === null ? null : <p className="refused">{unread.message}</p>}
       {shown === undefined ? (
         <p className="faint">The projector compares all rows…</p>
       ) : (

@@ -39,7 +39,7 @@ export function ProjectionDetail(props: {
           />
         ))}
       <h3>Acts</h3>
-      <ActsOf subject={projection.name} changed={changed} />
+      <ActsOf subject={projection.name} />
     </section>
   );
 }

@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { silentLogger } from '@abland/kernel';
+import type pg from 'pg';
+import { BuildFeed } from './build-feed.js';
+
+const BUILD = {
+  ...{ id: '3', projection: 'tokens', definition: 'abcdef', version: 1, state: 'LIVE', position: '7' },
+  ...{ handled: '7', events_per_second: '0', parked: '0', defects: '0', promotes_itself: false },
+  ...{ explained: null, activity: 'LIVE', asked_by: 'program', reason: 'first', last_error: null },
+  ...{ asked_at: new Date(0), updated_at: new Date(0) },
+};
+const answering = (rows: () => readonly object[]): pg.Pool =>
+  ({ query: async () => ({ rows: rows() }) }) as unknown as pg.Pool;
+
+describe('the builds that are followed', () => {
+  it('tell of a new answer once the database that queries read has it, whatever the projector wrote elsewhere', async () => {
+    let version = '3-0-6-0';
+    const log = { head: async () => 7n } as never;
+    const written = answering(() => [BUILD]);
+    const replica = answering(() => [{ projection: 'tokens', version }]);
+    const feed = new BuildFeed(log, written, replica, silentLogger);
+    const followed = feed.follow(null);
+    const first = await followed.next();
+    expect(first.value).toMatchObject({ name: 'tokens', answersVersion: '3-0-6-0' });
+    expect(first.value.builds[0].position).toBe(7n);
+    version = '3-0-7-0';
+    expect((await followed.next()).value).toMatchObject({ name: 'tokens', answersVersion: '3-0-7-0' });
+    await followed.return?.();
+  });
+});
