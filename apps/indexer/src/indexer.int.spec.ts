@@ -129,6 +129,10 @@ describe('the indexer and the ingester on the embedded chain', () => {
     await until(() => ingester.status().ingested?.hash === head.hash, status);
   }
 
+  /** The log is told of what is final after it was told of the block that makes it so. */
+  const untilFinal = (number: number): Promise<void> =>
+    eventually(async () => expect((await ofType('BlocksFinalized')).at(-1)?.data['number']).toBe(number));
+
   async function createToken(symbol: string, index: number): Promise<string> {
     const { tokenFactory } = chain.contracts;
     await send(
@@ -193,10 +197,7 @@ describe('the indexer and the ingester on the embedded chain', () => {
     expect(await ofType('SwapFeeUpdated')).toHaveLength(1);
     const blocks = await ofType('BlockIngested');
     expect(blocks.map(({ data }) => data['number'])).toEqual(blocks.map((_, index) => index));
-    const final = blocks.length - 1 - FINALITY_DEPTH;
-    await eventually(async () =>
-      expect((await ofType('BlocksFinalized')).at(-1)?.data['number']).toBe(final),
-    );
+    await untilFinal(blocks.length - 1 - FINALITY_DEPTH);
   });
 
   it('tells a mined failure with its reason, of wallets and behind the forwarder', async () => {
@@ -271,6 +272,7 @@ describe('the indexer and the ingester on the embedded chain', () => {
     const snapshot = await provider.send('evm_snapshot', []);
     for (let count = 0; count < FINALITY_DEPTH + 2; count += 1) await provider.send('evm_mine', []);
     await untilIngested();
+    await untilFinal((await provider.getBlockNumber()) - FINALITY_DEPTH);
     const before = (await facts()).length;
     await provider.send('evm_revert', [snapshot]);
     for (let count = 0; count < FINALITY_DEPTH + 3; count += 1) await provider.send('evm_mine', []);

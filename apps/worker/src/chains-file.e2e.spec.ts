@@ -8,7 +8,7 @@ import { openPostgresEventStore } from '@abland/event-store';
 import { openIndexer } from '@abland/indexer';
 import { type EventStore, type RecordedEvent, type Running, silentLogger } from '@abland/kernel';
 import { loadIndexerConfig, loadWorkerConfig } from '@abland/platform';
-import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { createTestDatabase, eventually, type TestDatabase } from '@abland/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { JsonRpcProvider, Wallet } from 'ethers';
 import { openWorker } from './open-worker.js';
@@ -122,11 +122,13 @@ describe('a deployment whose chains are told by a file', () => {
     const worker = await start(right, wrong);
     const before = await finalWith(FIRST, await createToken(first));
     expect(await factsOf(SECOND)).toEqual([]);
-    const { chains } = await worker.status();
-    expect(chains.map(({ chainId, provider }) => [chainId, provider.failure?.code ?? null])).toEqual([
-      [FIRST, null],
-      [SECOND, 'WRONG_CHAIN'],
-    ]);
+    await eventually(async () => {
+      const { chains } = await worker.status();
+      expect(chains.map(({ chainId, provider }) => [chainId, provider.failure?.code ?? null])).toEqual([
+        [FIRST, null],
+        [SECOND, 'WRONG_CHAIN'],
+      ]);
+    });
     await stop();
 
     await start({ id: SECOND, url: second.webSocketUrl }, right);

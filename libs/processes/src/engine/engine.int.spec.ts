@@ -125,7 +125,9 @@ describe('a process', () => {
     await append('1', '2');
     const process = start(recorder('test', () => Promise.reject(new TypeError('a defect'))));
     await eventually(async () => expect(await seen()).toBe(2));
-    expect(await process.status()).toMatchObject({ leading: true, live: true, parked: 2, failure: null });
+    // Its rows are there before it has heard of its commit.
+    const status = { leading: true, live: true, parked: 2, failure: null };
+    await eventually(async () => expect(await process.status()).toMatchObject(status));
     const parked = await pool.query('SELECT code, reason FROM processes.parked');
     expect(parked.rows[0]).toEqual({ code: 'UNEXPECTED', reason: 'a defect' });
   });
