@@ -55,6 +55,21 @@ describe('builds of a projection', () => {
     running.push(one);
     return one;
   };
+  /** The log, which hands out to what is not live nothing until it is let. */
+  const heldToBuilds = (): { readonly store: EventStore; readonly goOn: () => void } => {
+    const { promise: letOn, resolve: goOn } = Promise.withResolvers<void>();
+    const store: EventStore = Object.create(bench.store, {
+      subscribeToAll: {
+        value: async function* (options: Parameters<EventStore['subscribeToAll']>[0]) {
+          for await (const batch of bench.store.subscribeToAll(options)) {
+            if (options.filter !== undefined) await letOn;
+            yield batch;
+          }
+        },
+      },
+    });
+    return { store, goOn };
+  };
   const stop = async (one: Supervised): Promise<void> => {
     running.splice(running.indexOf(one), 1);
     await one.stop();
@@ -192,13 +207,15 @@ describe('builds of a projection', () => {
 
     it('are gone with their schema when discarded, while who builds them learns of it', async () => {
       await rebuild(halted.signal);
-      run(PROJECTIONS);
+      const { goOn, store } = heldToBuilds();
+      run(PROJECTIONS, store);
       const build = (await builds())[1]?.build;
       await changeBuild('DISCARD', { pool: bench.pool, projection });
       const { rows } = await bench.pool.query(`SELECT FROM pg_namespace WHERE nspname = $1`, [
         `build_${build}`,
       ]);
       expect(rows).toEqual([]);
+      goOn();
       await mine(3);
       await reached(33);
       expect(await states()).toEqual(['LIVE']);
@@ -317,18 +334,7 @@ describe('builds of a projection', () => {
     await mine(30);
     await bench.project();
     await prepareProjections(bench.pool, NEXT);
-    // The log hands out what the new build reads a page at a time, and no more until it is let.
-    const { promise: letOn, resolve: goOn } = Promise.withResolvers<void>();
-    const slow: EventStore = Object.create(bench.store, {
-      subscribeToAll: {
-        value: async function* (options: Parameters<EventStore['subscribeToAll']>[0]) {
-          for await (const batch of bench.store.subscribeToAll(options)) {
-            if (options.filter !== undefined) await letOn;
-            yield batch;
-          }
-        },
-      },
-    });
+    const { goOn, store: slow } = heldToBuilds();
     run(NEXT, slow);
     await mine(3);
     const tokens = async () => (await listBuilds(bench.pool)).find(({ name }) => name === 'tokens');

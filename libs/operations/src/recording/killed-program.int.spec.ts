@@ -85,7 +85,7 @@ describe('an operator’s act whose program is killed', () => {
   const states = async (): Promise<readonly string[]> =>
     (await listBuilds(pool)).filter(({ name }) => name === projection).map(({ state }) => state);
   const until = (...wanted: string[]): Promise<void> =>
-    eventually(async () => expect(await states()).toEqual(wanted), 30_000);
+    eventually(async () => expect(await states()).toEqual(wanted));
   const actOf = (kind: OperatorsAct['kind'], subject = projection): OperatorsAct => ({
     ...{
       operationId: randomUUID(),
@@ -198,7 +198,7 @@ describe('an operator’s act whose program is killed', () => {
         const [one] = await operationsInHand(pool, act.operationId);
         seen.add(String(one?.beats));
         expect(seen.size).toBeGreaterThan(3);
-      }, 60_000);
+      });
       return { result: undefined, figures: [] };
     });
     expect((await told(act.operationId))[1]).toEqual(['OperationCompleted', []]);
