@@ -115,8 +115,14 @@ describe('the API where the database takes nothing for a while', () => {
       WHERE datname = current_database() AND pid <> pg_backend_pid()`;
     await admin.query(`${database} SET default_transaction_read_only = on`);
     await admin.query(cut);
-    await eventually(async () => expect((await fetch(`${api.client.url}/ready`)).status).toBe(503));
-    expect((await api.client.send(TOKENS)).errors).toEqual([]);
+    await eventually(async () => {
+      const ready = await fetch(`${api.client.url}/ready`);
+      expect([ready.status, await ready.json()]).toMatchObject([
+        ...[503, { checks: { database: { error: 'READ_ONLY' } } }],
+      ]);
+    });
+    // Each connection that was cut may be seen to be by one request.
+    await eventually(async () => expect((await api.client.send(TOKENS)).errors).toEqual([]));
     expect((await api.client.send(SIGN_IN, signed)).errors).toEqual(UNAVAILABLE);
     await admin.query('SET default_transaction_read_only = off');
     await admin.query(`${database} RESET default_transaction_read_only`);

@@ -5,6 +5,9 @@ import { v4 as uuidv4 } from 'uuid';
 import { prepareAnswer } from '../http/http-hooks.js';
 import { httpAnswer, type HttpRefusal } from './http-refusal.js';
 
+/** For the client to take its answer, and to end its side. */
+const LEFT_OPEN_MS = 5_000;
+
 const PATH_UNREADABLE = refusal(400, 'PATH_UNREADABLE', 'The path is no text');
 
 /** By the codes of Node's parser of HTTP; all others are `REQUEST_UNREADABLE`. */
@@ -25,18 +28,22 @@ export function refuseUnread(_error: unknown, request: FastifyRequest, reply: Fa
   void reply.code(status).type('application/json').send(httpAnswer(told, correlationId));
 }
 
-/** What never becomes a request: nothing but the connection is there to answer on, and it ends with the answer. */
+/**
+ * What never becomes a request: nothing but the connection is there to answer on, and it ends with the answer. What still comes on
+ * it is read and left: a connection that is closed with something unread takes the answer along.
+ */
 export function refuseUnparsed(error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  if (socket.writable) {
-    const { status, ...told } = UNPARSED[error.code] ?? REQUEST_UNREADABLE;
-    const body = httpAnswer(told, uuidv4());
-    socket.write(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
-        `Content-Type: application/json\r\nConnection: close\r\n\r\n${body}`,
-    );
-  }
-  socket.destroy(error);
+  if (socket.writableEnded) return; // it has its answer, and sends more that is no request
+  if (!socket.writable) return void socket.destroy(error);
+  const { status, ...told } = UNPARSED[error.code] ?? REQUEST_UNREADABLE;
+  const body = httpAnswer(told, uuidv4());
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
+      `Content-Type: application/json\r\nConnection: close\r\n\r\n${body}`,
+  );
+  const late = setTimeout(() => socket.destroy(), LEFT_OPEN_MS);
+  socket.once('close', () => clearTimeout(late));
 }
 
 function refusal(status: number, reason: string, message: string): HttpRefusal {
