@@ -175,8 +175,9 @@ describe('the pages of the dashboard', () => {
     await held.letGo();
     await api.chain.mine();
     await detail.locator('.acts', { hasText: 'Promote projection' }).waitFor();
-    await act('Switch back', 'To have been there');
-    await page.getByText('another operator has to approve it').waitFor();
+    // It is said for some seconds: on a busy machine it may be over by the time that the dialog is seen to be gone.
+    const said = page.getByText('another operator has to approve it').waitFor();
+    await Promise.all([said, act('Switch back', 'To have been there')]);
     await approve('To have been there');
     await detail.locator('.build[data-state=RETIRED]', { hasText: 'To see it anew' }).waitFor();
     await act('Discard', 'Enough of it');
@@ -184,7 +185,7 @@ describe('the pages of the dashboard', () => {
     await go(page, 'Acts');
     const acts = page.getByRole('listbox', { name: 'Acts' });
     await acts.getByText('Enough of it').waitFor();
-    expect(await acts.getByRole('option').count()).toBe(4);
+    await eventually(async () => expect(await acts.getByRole('option').count()).toBe(4));
     await acts.getByRole('option').first().click();
     await page.keyboard.press('End');
     const id = await page.getByRole('region', { name: 'Act' }).locator('.id').getAttribute('title');
