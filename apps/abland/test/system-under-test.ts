@@ -32,6 +32,8 @@ export type KillTarget = 'main' | 'everything' | 'chain' | 'database';
 /** The whole system as `npm start` runs it, on ports and a data folder of its own. */
 export class SystemUnderTest {
   private child: ChildProcess | null = null;
+  /** Resolves once it has ended and all that it said was read: of one that has merely exited, something may still be in the pipe. */
+  private closed: Promise<unknown> = Promise.resolve();
   output = '';
 
   private constructor(
@@ -91,6 +93,7 @@ export class SystemUnderTest {
       detached: true,
     });
     this.child = child;
+    this.closed = once(child, 'close');
     this.output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
@@ -101,10 +104,11 @@ export class SystemUnderTest {
   async untilReady(until: 'READY' | 'SERVING' = 'READY'): Promise<void> {
     const { child } = this;
     for (const deadline = Date.now() + READY_WITHIN_MS; Date.now() < deadline;) {
-      if (child === null || child.exitCode !== null || child.signalCode !== null) break;
+      if (child === null || hasEnded(child)) break;
       if (await this.isReady(until)) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+    if (child !== null && hasEnded(child)) await this.closed;
     throw new Error(`The system did not become ready:\n${this.output}`);
   }
 
@@ -142,8 +146,7 @@ export class SystemUnderTest {
   async kill(target: KillTarget): Promise<void> {
     const { child } = this;
     if (child?.pid === undefined) return;
-    const exited =
-      child.exitCode === null && child.signalCode === null ? once(child, 'exit') : Promise.resolve();
+    const exited = hasEnded(child) ? Promise.resolve() : once(child, 'exit');
     const pids = await this.pidsOf(target, child.pid);
     for (const pid of pids) killQuietly(pid);
     if (target === 'main' || target === 'everything') await exited;
@@ -169,12 +172,12 @@ export class SystemUnderTest {
   /** Ctrl-C, or as a supervisor asks for it; returns the exit code. */
   async stop(signal: 'SIGINT' | 'SIGTERM' = 'SIGINT'): Promise<number | null> {
     const { child } = this;
-    if (child === null || child.exitCode !== null || child.signalCode !== null)
-      return child?.exitCode ?? null;
-    const exited = once(child, 'exit');
-    child.kill(signal);
-    const [code] = (await exited) as [number | null];
-    return code;
+    if (child === null) return null;
+    if (!hasEnded(child)) {
+      child.kill(signal);
+      await this.closed;
+    }
+    return child.exitCode;
   }
 
   async remove(): Promise<void> {
@@ -183,6 +186,9 @@ export class SystemUnderTest {
     await rm(this.dataDir, { recursive: true, force: true });
   }
 }
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean =>
+  exitCode !== null || signalCode !== null;
 
 function killQuietly(pid: number): void {
   try {

@@ -22,11 +22,14 @@ const HERE = {
 export class ProgramProcess {
   /** What it said so far. */
   output = '';
+  /** Resolves once it has ended and all that it said was read: of one that has merely exited, something may still be in the pipe. */
+  private readonly closed: Promise<unknown>;
 
   private constructor(
     private readonly child: ChildProcess,
     private readonly port: number,
   ) {
+    this.closed = once(child, 'close');
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
   }
@@ -54,8 +57,10 @@ export class ProgramProcess {
   /** Null while nothing answers. @throws where the program has ended, with what it said */
   async status(): Promise<ProgramStatus | null> {
     const { exitCode, signalCode } = this.child;
-    if (exitCode !== null || signalCode !== null)
+    if (exitCode !== null || signalCode !== null) {
+      await this.closed;
       throw new Error(`The program ended (${signalCode ?? exitCode}):\n${this.output}`);
+    }
     try {
       const response = await fetch(`${this.url}/ready`, {
         signal: AbortSignal.timeout(5_000),
@@ -79,9 +84,8 @@ export class ProgramProcess {
 
   /** Its exit code, once it has ended by itself. */
   async ended(): Promise<number | null> {
-    const { child } = this;
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-    return child.exitCode;
+    await this.closed;
+    return this.child.exitCode;
   }
 
   /** It does nothing, and goes on where it was once it is thawed. */
@@ -96,11 +100,8 @@ export class ProgramProcess {
   /** Ends it: by SIGKILL without a word before. Returns the exit code, null after a signal. */
   async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
     const { child } = this;
-    if (child.exitCode === null && child.signalCode === null) {
-      const exited = once(child, 'exit');
-      child.kill(signal);
-      await exited;
-    }
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    await this.closed;
     return child.exitCode;
   }
 }
