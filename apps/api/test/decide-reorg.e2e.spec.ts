@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { alarmsStream, operationStream } from '@abland/domain';
+import { readPulses } from '@abland/postgres';
+import { until } from '@abland/testing';
 import { Wallet } from 'ethers';
 import { type ApiClient, signIn } from './api-client.js';
 import { newKey } from './market-fixture.js';
@@ -21,13 +23,13 @@ describe('an operator’s decision on a reorg', () => {
   afterAll(() => api.stop());
 
   const input = () => ({ idempotencyKey: newKey(), decision: 'ACCEPT', reason: 'The network went back' });
-  const standWith = (failure: string | null) =>
-    api.pool.query(
-      `INSERT INTO leases.pulses (part, instance, state, failure, beat_at)
-       VALUES ('indexer-31337', '00000000-0000-4000-8000-000000000001', 'FAILED', $1, clock_timestamp() + interval '1 hour')
-       ON CONFLICT (part, instance) DO UPDATE SET failure = EXCLUDED.failure`,
-      [failure],
-    );
+  /** Until the chain's indexer is heard to stand with it; null: with nothing. */
+  const standWith = async (failure: string | null): Promise<void> => {
+    const part = 'indexer-31337';
+    api.programs.telling = (pulses) =>
+      pulses.map((pulse) => (pulse.part === part ? { ...pulse, failure } : pulse));
+    await until(async () => (await readPulses(api.pool)).get(part)?.failure === failure);
+  };
 
   const halt = (haltId: string) =>
     api.store.append(
