@@ -1,9 +1,26 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 
 const bundled = (file: string): string =>
   readFileSync(new URL(`../../../dist/${file}`, import.meta.url), 'utf8');
+
+const fileOf = (file: string): string => fileURLToPath(new URL(`../../../dist/${file}`, import.meta.url));
+
+/** Makes a process ask itself to stop as soon as its program begins to be loaded, once. */
+const stoppedWhileLoading = (program: string): string => {
+  const source = `import { registerHooks } from 'node:module';
+    let isAsked = false;
+    registerHooks({ load(url, context, next) {
+      if (!isAsked && url.includes('/run-${program}')) process.kill(process.pid, 'SIGTERM');
+      isAsked ||= url.includes('/run-${program}');
+      return next(url, context);
+    } });`;
+  return `data:text/javascript,${encodeURIComponent(source)}`;
+};
 
 describe('a program’s bundle', () => {
   it('tells of each of its lines where it stands in our sources, for stack traces', () => {
@@ -14,4 +31,18 @@ describe('a program’s bundle', () => {
       originalSource: expect.stringMatching(/apps\/abland\/src\/main\.ts$/),
     });
   });
+
+  it.each(['api', 'indexer', 'projector', 'worker'])(
+    'of the %s says that it is stopped by a signal while it is loaded',
+    async (name) => {
+      const child = spawn(process.execPath, ['--import', stoppedWhileLoading(name), fileOf(`${name}.js`)], {
+        env: { PATH: process.env['PATH'] },
+        stdio: ['ignore', 'inherit', 'pipe'],
+      });
+      let said = '';
+      child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+      const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+      expect([code, signal, said]).toEqual([0, null, 'abland: stopped by SIGTERM before it had started\n']);
+    },
+  );
 });

@@ -1,21 +1,3 @@
-import {
-  answerHelp,
-  createLogger,
-  loadApiConfig,
-  runProgram,
-  startWhenPossible,
-  telling,
-} from '@abland/platform';
-import { openApi } from './server/open-api.js';
+import { loadAndRun } from '@abland/platform/loading';
 
-answerHelp('api', loadApiConfig);
-await runProgram(async (signal) => {
-  const config = loadApiConfig(process.env);
-  const logger = createLogger({ level: config.logLevel, name: 'api' });
-  const running = await startWhenPossible(() => openApi(config, logger), {
-    signal,
-    port: config.port,
-    onWait: (why) => logger.warn({ why }, 'not ready, waiting'),
-  });
-  return telling(running, logger, signal);
-});
+await loadAndRun(() => import('./run-api.js'));

@@ -1,21 +1,3 @@
-import {
-  answerHelp,
-  createLogger,
-  loadProjectorConfig,
-  runProgram,
-  startWhenPossible,
-  telling,
-} from '@abland/platform';
-import { openProjector } from './open-projector.js';
+import { loadAndRun } from '@abland/platform/loading';
 
-answerHelp('projector', loadProjectorConfig);
-await runProgram(async (signal) => {
-  const config = loadProjectorConfig(process.env);
-  const logger = createLogger({ level: config.logLevel, name: 'projector' });
-  const running = await startWhenPossible(() => openProjector(config, logger), {
-    signal,
-    port: config.metricsPort,
-    onWait: (why) => logger.warn({ why }, 'not ready, waiting'),
-  });
-  return telling(running, logger, signal);
-});
+await loadAndRun(() => import('./run-projector.js'));
