@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { untilOneWaits } from '@abland/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -36,6 +37,18 @@ describe('what the API refuses before GraphQL', () => {
       { method: 'POST', headers: { 'content-type': 'application/xml' }, body: '<a/>' },
       415,
       'CONTENT_TYPE',
+    ],
+    [
+      'a compressed body',
+      { method: 'POST', headers: { ...JSON_TYPE, 'content-encoding': 'gzip' }, body: gzipSync(META) },
+      415,
+      'CONTENT_ENCODING',
+    ],
+    [
+      'a body that says to be compressed and is not',
+      { method: 'POST', headers: { ...JSON_TYPE, 'content-encoding': 'gzip' }, body: META },
+      415,
+      'CONTENT_ENCODING',
     ],
     ['another method', { method: 'PUT', headers: JSON_TYPE, body: META }, 404, 'NOT_FOUND'],
   ])('has our code and a correlation id: %s', async (_, request, status, reason) => {

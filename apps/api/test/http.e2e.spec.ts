@@ -137,6 +137,15 @@ describe('a request', () => {
     expect(denied.headers.get('access-control-allow-origin')).not.toBe('https://evil.example');
   });
 
+  it('that asks what may be asked is told so, though it is not of a browser', async () => {
+    const asked = await fetch(`${url}/graphql`, { method: 'OPTIONS' });
+    expect([asked.status, await asked.text()]).toEqual([204, '']);
+    expect(asked.headers.get('access-control-allow-methods')).toContain('POST');
+    const encoded = { method: 'POST', headers: { 'content-encoding': 'br' }, body: 'x' };
+    const refused = await fetch(`${url}/graphql`, encoded);
+    expect([refused.status, refused.headers.get('accept-encoding')]).toEqual([415, 'identity']);
+  });
+
   it('is refused where a browser could send it across sites without asking', async () => {
     const simple = await fetch(`${url}/graphql`, {
       method: 'POST',

@@ -3,12 +3,15 @@ import type { Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
 import { v4 as uuidv4 } from 'uuid';
 import { prepareAnswer } from '../http/http-hooks.js';
+import { currentCorrelationId } from '../http/request-context.js';
 import { httpAnswer, type HttpRefusal } from './http-refusal.js';
 
 /** For the client to take its answer, and to end its side. */
 const LEFT_OPEN_MS = 5_000;
 
 const PATH_UNREADABLE = refusal(400, 'PATH_UNREADABLE', 'The path is no text');
+
+const CONTENT_ENCODING = refusal(415, 'CONTENT_ENCODING', 'A body is read as it is, not compressed');
 
 /** By the codes of Node's parser of HTTP; all others are `REQUEST_UNREADABLE`. */
 const UNPARSED: Readonly<Record<string, HttpRefusal>> = {
@@ -26,6 +29,15 @@ export function refuseUnread(_error: unknown, request: FastifyRequest, reply: Fa
   const correlationId = prepareAnswer(request, reply);
   const { status, ...told } = PATH_UNREADABLE;
   void reply.code(status).type('application/json').send(httpAnswer(told, correlationId));
+}
+
+/** A body in an encoding that is not taken off: with what is, as RFC 9110 (12.5.3) has it. */
+export function refuseEncoded(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  const { 'content-encoding': encoding = '' } = request.headers;
+  if (encoding === '' || encoding.toLowerCase() === 'identity') return done();
+  const { status, ...told } = CONTENT_ENCODING;
+  const body = httpAnswer(told, currentCorrelationId());
+  void reply.code(status).header('accept-encoding', 'identity').type('application/json').send(body);
 }
 
 /**

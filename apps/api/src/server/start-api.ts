@@ -22,7 +22,7 @@ import { SUBSCRIPTION_LIMITS } from '../subscriptions/subscription-limits.js';
 import { PORT } from '../ports/ports.js';
 import { ApiModule } from './api.module.js';
 import type { ApiDependencies } from './dependencies.js';
-import { refuseUnparsed, refuseUnread } from '../errors/refuse-unread.js';
+import { refuseEncoded, refuseUnparsed, refuseUnread } from '../errors/refuse-unread.js';
 import { installHttpHooks } from '../http/http-hooks.js';
 import { serveWebApp } from '../http/web-app.js';
 import { limitRequests } from '../rate-limits/limit-requests.js';
@@ -108,6 +108,7 @@ async function createApplication(
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
   installHttpHooks(fastify, api.logger, createApiMetrics(api.metrics));
+  fastify.addHook('onRequest', refuseEncoded);
   requests.watch(fastify);
   await fastify.register(fastifyCors, {
     origin: [...api.config.corsOrigins],
@@ -121,6 +122,7 @@ async function createApplication(
     ],
     exposedHeaders: ['x-request-id', POSITION_HEADER, ...RATE_HEADERS],
     maxAge: 600,
+    strictPreflight: false, // what no browser asks is told what may be asked, too
   });
   limitRequests(fastify, rateLimits, counter);
   await serveExplorerAssets(fastify);
