@@ -1,4 +1,4 @@
-import { AblandError, type Running, withoutSecrets } from '@abland/kernel';
+import { AblandError, DomainError, type Running, withoutSecrets } from '@abland/kernel';
 import { EXIT_INTERRUPTED, onStopSignal } from './stop-signals.js';
 
 /** A supervisor that asks for the end usually kills after this. Whatever is in hand has a shorter limit of its own. */
@@ -78,6 +78,7 @@ function fail(error: unknown): never {
 
 /** One line for a person: ours says its code and what was behind it, anything else its message. Without secrets. */
 export function describe(error: unknown): string {
+  if (error instanceof DomainError) return withoutSecrets(`abland: ${error.message} (${error.code})`);
   if (!(error instanceof AblandError)) return withoutSecrets(`abland: ${messageOf(error)}`);
   const behind = error.cause instanceof Error ? `: ${messageOf(error.cause)}` : '';
   return withoutSecrets(`abland: ${error.message}${behind} (${error.code})`);

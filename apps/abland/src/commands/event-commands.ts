@@ -5,6 +5,7 @@ import { type EventName, findEvent, measureLog, tailEvents } from '@abland/log-t
 import type { EventFilter, RecordedEvent } from '@abland/kernel';
 import { type DataConfig, type Environment, loadDataConfig } from '@abland/platform';
 import { say } from '../terminal/say.js';
+import { NotThereError } from './errors.js';
 import { type OperatorSession, withSession } from './operator-session.js';
 
 interface TailFlags {
@@ -31,7 +32,7 @@ export function addEventCommands(program: Command, env: Environment): void {
     .description('the newest events, and with --follow those that come')
     .option('-n, --count <number>', 'how many to begin with', wholeNumber, 20)
     .option('-f, --follow', 'go on with what comes, until Ctrl-C', false)
-    .option('--type <type...>', 'only events of these types, `Swap` for instance')
+    .option('--type <type...>', 'only events of these types, `Swap` for instance', eventTypes)
     .option('--stream <prefix...>', 'only streams that begin so, `request-` for instance')
     .option('--json', 'whole events, one JSON object a line', false)
     .addHelpText('after', TAIL_HELP)
@@ -60,12 +61,6 @@ async function tail(config: DataConfig, flags: TailFlags): Promise<void> {
     ...(flags.type === undefined ? {} : { types: flags.type }),
     ...(flags.stream === undefined ? {} : { streamPrefixes: flags.stream }),
   };
-  for (const type of flags.type ?? []) {
-    if (Object.hasOwn(EVENT_VERSIONS, type)) continue;
-    process.stderr.write(
-      `abland: this program knows no event type ${type}; types are told by \`events stats\`\n`,
-    );
-  }
   const follow = flags.follow ? { follow: ending.signal } : {};
   const print = async ({ store }: OperatorSession): Promise<void> => {
     for await (const event of tailEvents(store, { count: flags.count, filter, ...follow })) {
@@ -80,7 +75,7 @@ async function show(config: DataConfig, name: EventName, given: string): Promise
     const index = await openEventIndex(storeUrl);
     try {
       const event = await findEvent(store, index, name, everyNow('searched'));
-      if (event === null) throw new Error(`There is no event ${given}`);
+      if (event === null) throw new NotThereError('event', given);
       say(asJson(inOrder(event), 2));
     } finally {
       await index.close();
@@ -129,6 +124,14 @@ function eventName(text: string): EventName {
     throw new InvalidArgumentError('It is neither a position, nor an id, nor <stream>@<revision>.');
   }
   return { stream, revision: BigInt(revision) };
+}
+
+function eventTypes(type: string, before: readonly string[] = []): readonly string[] {
+  if (!Object.hasOwn(EVENT_VERSIONS, type))
+    throw new InvalidArgumentError(
+      `There is no event type ${type}; \`events stats\` tells those of the log.`,
+    );
+  return [...before, type];
 }
 
 function wholeNumber(text: string): number {

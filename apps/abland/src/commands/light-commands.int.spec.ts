@@ -27,4 +27,15 @@ describe('the operator’s commands', () => {
     expect(loaded.filter((line) => line.startsWith('framework'))).toEqual([]);
     expect(loaded.length).toBeLessThan(200);
   });
+
+  it('refuse a type of events that there is none of, by its name, before anything is looked for', async () => {
+    const asked = promisify(execFile)(process.execPath, [MAIN, 'events', 'tail', '--type', 'Swap', 'Nope'], {
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
+    await expect(asked).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('There is no event type Nope'),
+    });
+  });
 });

@@ -4,6 +4,7 @@ import { approveOperation, declineOperation } from '@abland/operations';
 import { migrateLeases } from '@abland/postgres';
 import { type Environment, loadDataConfig } from '@abland/platform';
 import { createReadModel, listOperations, operationById } from '@abland/projections';
+import { NotThereError } from './errors.js';
 import { withSession } from './operator-session.js';
 import { operatorAtTheTerminal } from './operations/act-at-the-terminal.js';
 import { describeOperation, operationLine } from './operations/describe-operation.js';
@@ -60,7 +61,7 @@ export function addOperationCommands(program: Command, env: Environment): void {
     .action((id: string) =>
       withSession(loadDataConfig(env), async ({ pool }) => {
         const operation = await operationById(createReadModel(pool), parseUuid(id, 'id'));
-        if (operation === null) throw new Error(`There is no operation ${id}`);
+        if (operation === null) throw new NotThereError('operation', id);
         for (const line of describeOperation(operation)) say(line);
       }),
     );

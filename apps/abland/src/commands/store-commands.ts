@@ -12,6 +12,7 @@ import {
   loadDataConfig,
   onStopSignal,
 } from '@abland/platform';
+import { CopyStoppedError } from './errors.js';
 import { actAtTheTerminal } from './operations/act-at-the-terminal.js';
 import { poolOfSystem } from './operations/pool-of-system.js';
 import { say } from '../terminal/say.js';
@@ -53,7 +54,8 @@ async function copy(config: DataConfig, flags: CopyFlags): Promise<void> {
     pretty: true,
   });
   const ending = new AbortController();
-  const end = (): void => ending.abort(new Error('The copy was stopped; ask again to go on with it'));
+  const end = (): void =>
+    ending.abort(new CopyStoppedError('The copy was stopped; ask again to go on with it'));
   onStopSignal(() => (ending.signal.aborted ? process.exit(EXIT_INTERRUPTED) : end()));
   const { copied, events, checksum } = await copyStore({
     fromUrl: storeUrl(flags.from),

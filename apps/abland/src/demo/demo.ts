@@ -2,7 +2,14 @@ import { Contract, Interface, isCallException, type JsonRpcProvider, MaxUint256 
 import { type ApiClient, createApiClient } from './api-client.js';
 import { awaitingBlocks } from './awaiting-blocks.js';
 import * as documents from './documents.js';
-import { CommandLate, type CommandView, followCommand, isFinal, isOnChain } from './follow-command.js';
+import {
+  CommandFailed,
+  CommandLate,
+  type CommandView,
+  followCommand,
+  isFinal,
+  isOnChain,
+} from './follow-command.js';
 import { untilIndexed } from './until-indexed.js';
 import { openWallet, type WalletSession } from './wallet-session.js';
 import { openProvider } from '../provider/open-provider.js';
@@ -217,10 +224,12 @@ class Demo {
 
   /** A run that was cut off may have sent the transaction: only a chain that is indexed up to now can tell that it did not. */
   private async executeUnlessDone(session: WalletSession, receipt: Receipt): Promise<void> {
-    await untilIndexed(await this.provider.getBlockNumber(), async () => {
+    const indexedBlock = async (): Promise<number | null> => {
       const { _meta } = await this.api.query<{ _meta: { indexedBlock: number | null } }>(documents.INDEXED);
       return _meta.indexedBlock;
-    });
+    };
+    const onWait = (line: string): void => this.print(`  ${line}`);
+    await untilIndexed(await this.provider.getBlockNumber(), indexedBlock, { onWait });
     const { command } = await this.api.query<{ command: CommandView | null }>(documents.COMMAND, {
       id: receipt.commandId,
     });
@@ -251,7 +260,7 @@ class Demo {
       return;
     }
     if (receipt.transaction === null)
-      throw new Error(`Command ${receipt.commandId} came without a transaction to sign`);
+      throw new CommandFailed(`Command ${receipt.commandId} came without a transaction to sign`);
     for (const approval of receipt.approvals) await session.send(approval);
     const txHash = await session.send(receipt.transaction);
     await this.api.query(documents.SUBMIT_TRANSACTION, { commandId: receipt.commandId, txHash });
@@ -296,7 +305,7 @@ class Demo {
       `  reserves in the contract: ${onChain.reserveA} ${onChain.reserveB}, liquidity ${onChain.totalLiquidity}`,
     );
     const equal = pool.reserveA === onChain.reserveA && pool.reserveB === onChain.reserveB;
-    if (!equal) throw new Error('The API and the contract differ');
+    if (!equal) throw new CommandFailed('The API and the contract differ');
     this.print('  equal');
     return { pool, onChain };
   }

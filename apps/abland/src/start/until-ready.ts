@@ -1,3 +1,5 @@
+import { PartEndedError } from '@abland/kernel';
+
 const PAUSE_MS = 25;
 const ANSWER_WITHIN_MS = 5_000;
 const NO_ANSWER: Missing = ['no answer'];
@@ -16,7 +18,7 @@ export async function untilReady(
   withinMs: number,
 ): Promise<Missing> {
   const over = ended.then((): never => {
-    throw new Error('A program ended by itself');
+    throw new PartEndedError('A program ended by itself');
   });
   over.catch(() => undefined); // also comes to this long after the start
   for (const end = performance.now() + withinMs; ;) {
