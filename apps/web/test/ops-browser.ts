@@ -34,14 +34,15 @@ export const openBrowser = (): Promise<Browser> =>
 export interface HeldBack {
   /** How many answers were without it. */
   readonly times: () => number;
-  readonly letGo: () => Promise<void>;
+  readonly letGo: () => void;
 }
 
 /** Lets the page see no act of this reason, as though the read model of acts had not come to it. */
 export async function holdBack(page: Page, reason: string): Promise<HeldBack> {
   let times = 0;
+  let isHeld = true;
   const handler = async (route: Route): Promise<void> => {
-    if (!(route.request().postData() ?? '').includes('query Operations')) return route.continue();
+    if (!isHeld || !(route.request().postData() ?? '').includes('query Operations')) return route.fallback();
     const response = await route.fetch();
     const body = (await response.json()) as { data?: { operations: { edges: Edge[] } } };
     const edges = body.data?.operations.edges ?? [];
@@ -50,8 +51,9 @@ export async function holdBack(page: Page, reason: string): Promise<HeldBack> {
     edges.splice(0, edges.length, ...shown);
     return route.fulfill({ response, json: body });
   };
+  // It stays: one that is taken away while it answers fails.
   await page.route('**/graphql', handler);
-  return { times: () => times, letGo: () => page.unroute('**/graphql', handler) };
+  return { times: () => times, letGo: () => (isHeld = false) };
 }
 
 interface Edge {

@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { operationStream } from '@abland/domain';
 import { eventually } from '@abland/testing';
 import { Wallet } from 'ethers';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Route } from 'playwright-core';
 import { startTestApi, type TestApi } from '../../api/test/test-api.js';
+import { letChainStand, parkCommand, parkEvent, parkLog } from './troubles.js';
 import { CHROMIUM, holdBack, openBrowser, openOps, type OpsPage } from './ops-browser.js';
 
 const SCRIPT_BYTES_MAX = 250_000;
@@ -56,6 +57,13 @@ const go = async (page: Page, name: string, title = name): Promise<void> => {
   await page.locator('.side').getByRole('link', { name }).click();
   await page.getByRole('heading', { level: 1, name: title }).waitFor();
 };
+/** Gives an act its reason, and waits until it is done. */
+const say = async (page: Page, title: string | RegExp, button: string, reason: string): Promise<void> => {
+  const dialog = page.getByRole('dialog', { name: title });
+  await dialog.getByLabel('Why').fill(reason);
+  await dialog.getByRole('button', { name: button, exact: true }).click();
+  await dialog.waitFor({ state: 'hidden' });
+};
 const browserOf = (): Browser => {
   if (browser === null) throw new Error('There is no browser');
   return browser;
@@ -92,7 +100,7 @@ describe('the pages of the dashboard', () => {
     await page.route('**/graphql', (route) => {
       const isRefused = !wasRefused && (route.request().postData() ?? '').includes('query Viewer');
       wasRefused ||= isRefused;
-      return isRefused ? route.abort() : route.continue();
+      return isRefused ? route.abort() : route.fallback();
     });
     await signIn(page, stranger.address);
     await page.getByText('These pages are for operators').waitFor();
@@ -172,7 +180,7 @@ describe('the pages of the dashboard', () => {
     await act('Promote', 'It is the same');
     await detail.locator('.build[data-state=LIVE]', { hasText: 'To see it anew' }).waitFor();
     await eventually(async () => expect(held.times()).toBeGreaterThan(0));
-    await held.letGo();
+    held.letGo();
     await api.chain.mine();
     await detail.locator('.acts', { hasText: 'Promote projection' }).waitFor();
     // It is said for some seconds: on a busy machine it may be over by the time that the dialog is seen to be gone.
@@ -227,11 +235,12 @@ describe('the pages of the dashboard', () => {
     const detail = page.getByRole('region', { name: 'candles' });
     await detail.getByRole('button', { name: 'Rebuild', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Rebuild candles' });
-    await page.route('**/graphql', (route) => route.abort());
+    const abort = (route: Route): Promise<void> => route.abort();
+    await page.route('**/graphql', abort);
     await dialog.getByLabel('Why').fill('While nobody answers');
     await dialog.getByRole('button', { name: 'Rebuild', exact: true }).click();
     await dialog.getByRole('alert').getByText('cannot be reached').waitFor();
-    await page.unroute('**/graphql');
+    await page.unroute('**/graphql', abort);
     await dialog.getByRole('button', { name: 'Rebuild', exact: true }).click();
     await dialog.waitFor({ state: 'hidden' });
     await detail.locator('.build', { hasText: 'Ready' }).waitFor();
@@ -255,10 +264,7 @@ describe('the pages of the dashboard', () => {
 
   inBrowser('show what is parked with its error, and what skipping it was refused with', async () => {
     const { page } = ops;
-    await api.pool.query(
-      `INSERT INTO read_model.parked_logs (chain_id, event_id, revision, block_number, block_time, tx_hash, log_index, code, reason, log, parked_at)
-       VALUES (31337, '00000000-0000-4000-8000-00000000000b', 5, 1, 1, '0x', 0, 'LOG_UNDECODABLE', 'too few bytes', '{}', '2026-01-04T00:00:00.000Z')`,
-    );
+    await parkLog(api, 'LOG_UNDECODABLE', 'too few bytes');
     await go(page, 'Parked');
     await page.getByRole('option', { name: 'LOG_UNDECODABLE' }).click();
     const detail = page.getByRole('region', { name: 'What is parked' });
@@ -276,16 +282,48 @@ describe('the pages of the dashboard', () => {
     const { page } = ops;
     await go(page, 'Parked');
     await page.getByRole('option', { name: 'LOG_UNDECODABLE' }).waitFor();
-    await api.pool.query(
-      `INSERT INTO processes.parked (process, cause_id, stream, type, code, reason)
-       VALUES ('settlement', 'a-cause', 'request-a', 'ConfirmRequest', 'OUT_OF_LUCK', 'it did not go')`,
-    );
+    await parkCommand(api, 'OUT_OF_LUCK');
     await page.getByRole('option', { name: 'OUT_OF_LUCK' }).waitFor();
     await go(page, 'Chain');
     await page.getByText('Nothing was taken back').waitFor();
     await api.chain.mine();
     await api.chain.revert(1);
     await page.getByText('1 block taken back').waitFor();
+  });
+
+  inBrowser('retry what a read model parked, and show it no more once the build is live', async () => {
+    const { page } = ops;
+    await parkEvent(api, 'swaps', 'PROJECTION_DEFECT');
+    await go(page, 'Parked');
+    await page.getByRole('option', { name: 'PROJECTION_DEFECT' }).click();
+    const detail = page.getByRole('region', { name: 'What is parked' });
+    await detail.getByText('ours: our code broke').waitFor();
+    await detail.locator('.payload').waitFor();
+    await detail.getByRole('button', { name: 'Retry' }).click();
+    await say(page, /^Retry/, 'Retry', 'Our code is mended');
+    await page.getByText('The read model is being built anew').waitFor();
+    await page.getByRole('option', { name: 'PROJECTION_DEFECT' }).waitFor({ state: 'detached' });
+    await detail.waitFor({ state: 'detached' });
+    expect(await page.getByRole('dialog').count()).toBe(0);
+  });
+
+  inBrowser('tell that a chain stands, and let an operator decide on the branch', async () => {
+    const { page } = ops;
+    await go(page, 'Chain');
+    const goOn = await letChainStand(api);
+    const alarm = page.getByRole('alert').filter({ hasText: 'The chain stands' });
+    await alarm.getByText('another block in the place of a final one').waitFor();
+    const accepted = async (): Promise<readonly unknown[]> =>
+      (await api.pool.query('SELECT outcome FROM leases.accepted_reorgs')).rows.map(({ outcome }) => outcome);
+    await alarm.getByRole('button', { name: 'Accept its branch' }).click();
+    await say(page, 'Accept the provider’s branch', 'Accept', 'The network went back');
+    expect(await accepted()).toEqual([null]);
+    await alarm.getByRole('button', { name: 'Wait for ours' }).click();
+    await say(page, 'Wait for our branch', 'Wait', 'It was a mistake');
+    expect(await accepted()).toMatchObject([{ kind: 'FAILED', code: 'REORG_WITHDRAWN' }]);
+    goOn();
+    await go(page, 'Acts');
+    await page.getByRole('listbox', { name: 'Acts' }).getByText('It was a mistake').waitFor();
   });
 
   inBrowser('say that the connection is gone, and what came meanwhile once it is back', async () => {
