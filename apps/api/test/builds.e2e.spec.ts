@@ -149,6 +149,63 @@ describe('the builds of read models, in operators’ hands', () => {
     });
   });
 
+  it('are not promoted while they are behind, once they failed, or once another discarded them, each refusal recorded', async () => {
+    await operator.query(REBUILD, { input: input() });
+    await untilStates('LIVE', 'READY');
+    const build = (await builds())[1]?.build;
+    const put = (state: string) =>
+      api.pool.query(
+        `UPDATE projections.builds SET state = $2, definition = 'of a program that is not here', generation = generation + 1 WHERE id = $1`,
+        [build, state],
+      );
+    const refusals: (readonly [string, string])[] = [];
+    const refuse = async (reason: string, asked: object = {}): Promise<void> => {
+      refusals.push([reason, (await refused('promote', { build, reason, ...asked })).code]);
+    };
+    const again = await operator.refusal(REBUILD, { input: input({ reason: 'one is in progress' }) });
+    refusals.push(['one is in progress', again.extensions.code]);
+    await act('pause', { build });
+    await refuse('it is paused');
+    await put('FAILED');
+    await refuse('it failed');
+    await put('BUILDING');
+    await refuse('it is behind');
+    await act('discard', { build });
+    await refuse('another discarded it');
+    expect(refusals).toEqual([
+      ['one is in progress', 'REBUILD_IN_PROGRESS'],
+      ['it is paused', 'BUILD_STATE'],
+      ['it failed', 'BUILD_STATE'],
+      ['it is behind', 'BUILD_BEHIND'],
+      ['another discarded it', 'UNKNOWN_BUILD'],
+    ]);
+    expect(await states()).toEqual(['LIVE']);
+    await api.settle();
+    const { operations } = await operator.query(
+      '{ operations(first: 100, status: FAILED) { edges { node { reason failure { code } } } } }',
+    );
+    const told: { node: { reason: string; failure: { code: string } } }[] = operations.edges;
+    expect(told.map(({ node }) => [node.reason, node.failure.code])).toEqual(
+      expect.arrayContaining(refusals),
+    );
+  });
+
+  it('are acted on, and events skipped, for a reason alone: who gives none is recorded', async () => {
+    const skip =
+      'mutation ($input: ParkedEventDecisionInput!) { skipParkedEvent(input: $input) { operationId } }';
+    const asked = { idempotencyKey: newKey(), id: 'PROJECTION/tokens/none', reason: ' ' };
+    expect((await operator.refusal(skip, { input: asked })).extensions.code).toBe('INVALID_REASON');
+    const rejected = (await api.events(userStream(wallet.address))).filter(
+      ({ type }) => type === 'CommandRejected',
+    );
+    expect(rejected.map(({ data }) => [data['command'], data['code']])).toContainEqual([
+      'skipParkedEvent',
+      'INVALID_REASON',
+    ]);
+    const again = { ...asked, idempotencyKey: newKey(), reason: 'It is nobody’s' };
+    expect((await operator.refusal(skip, { input: again })).extensions.code).toBe('UNKNOWN_PARKED_EVENT');
+  });
+
   it('are nobody else’s to see or to act on, and who tries is recorded', async () => {
     const stranger = Wallet.createRandom();
     const client = await signIn(api.client, stranger);

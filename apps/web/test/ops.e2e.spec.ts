@@ -9,7 +9,7 @@ import { Wallet } from 'ethers';
 import type { Browser, Page, Route } from 'playwright-core';
 import { startTestApi, type TestApi } from '../../api/test/test-api.js';
 import { letChainStand, parkCommand, parkEvent, parkLog } from './troubles.js';
-import { CHROMIUM, holdBack, openBrowser, openOps, type OpsPage } from './ops-browser.js';
+import { CHROMIUM, holdBack, openBrowser, openOps, type OpsPage, PATIENCE_MS } from './ops-browser.js';
 
 const SCRIPT_BYTES_MAX = 250_000;
 const assets = fileURLToPath(new URL('../dist/assets/', import.meta.url));
@@ -57,6 +57,17 @@ const go = async (page: Page, name: string, title = name): Promise<void> => {
   await page.locator('.side').getByRole('link', { name }).click();
   await page.getByRole('heading', { level: 1, name: title }).waitFor();
 };
+const KEYS = [
+  ...[['w', 'Pipeline'] as const, ['p', 'Projections'] as const, ['e', 'Parked'] as const],
+  ...[['c', 'Chain'] as const, ['l', 'Log'] as const, ['a', 'Acts'] as const],
+];
+/** Pressed again until they came soon enough one after the other, as a busy machine may not let them. */
+const goByKeys = (page: Page, key: string, title: string): Promise<void> =>
+  eventually(async () => {
+    await page.keyboard.press('g');
+    await page.keyboard.press(key);
+    expect(await page.getByRole('heading', { level: 1, name: title }).isVisible()).toBe(true);
+  }, PATIENCE_MS);
 /** Gives an act its reason, and waits until it is done. */
 const say = async (page: Page, title: string | RegExp, button: string, reason: string): Promise<void> => {
   const dialog = page.getByRole('dialog', { name: title });
@@ -344,9 +355,7 @@ describe('the pages of the dashboard', () => {
 
   inBrowser('go by keyboard, remember the colours, and have shown no fault on the way', async () => {
     const { page } = ops;
-    await page.keyboard.press('g');
-    await page.keyboard.press('c');
-    await page.getByRole('heading', { level: 1, name: 'Chain' }).waitFor();
+    await goByKeys(page, 'c', 'Chain');
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
     await page.keyboard.press('Escape');
@@ -355,7 +364,10 @@ describe('the pages of the dashboard', () => {
     await page.getByRole('heading', { level: 1, name: 'Chain' }).waitFor();
     expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
     await page.setViewportSize({ width: 320, height: 640 });
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+    for (const [key, title] of KEYS) {
+      await goByKeys(page, key, title);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+    }
     expect(ops.faults.filter((fault) => !/WebSocket/.test(fault))).toEqual([]);
   });
 });
