@@ -103,6 +103,11 @@ describe.each(THERE)('the one command on a chain of $name', (client) => {
   it('follows a reorg of five blocks, with checksums of a rebuild', async () => {
     const before = await chain();
     await untilIt('has enough blocks to take back', async () => (await node.head()) > before.headBlock + 1);
+    // What was never taken in is no reorg.
+    await untilIt(
+      'is where its node is',
+      async () => (await chain()).indexedBlock >= (await node.head()) - 1,
+    );
     await node.takeBack(REORG_DEPTH);
     const kept = await node.head();
     await untilIt('follows the new branch', async () => (await chain()).indexedBlock > kept + REORG_DEPTH);

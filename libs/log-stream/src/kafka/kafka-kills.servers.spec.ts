@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AblandError, type Logger, type LogMessage, silentLogger } from '@abland/kernel';
+import { until } from '@abland/testing/eventually';
 import { installKafka, KafkaCluster } from '@abland/testing/kafka';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { KafkaClient } from './client/kafka-client.js';
@@ -102,12 +103,14 @@ describe('a real Kafka whose brokers are killed', () => {
       const killed = once(5_000, () => {
         back = own.kill(1).then(() => own.startNode(1));
       });
+      const waits = (): number => warnings.filter((text) => text.includes('waits')).length;
       const consuming = consume(open(own, logger), 10_000);
+      await until(() => waits() === 1); // for the topic
       await publishUpTo(open(own), 10_000, 5, killed);
       expect(await consuming).toEqual(numbers(10_000));
       expect(back).not.toBeNull();
       await back;
-      expect(warnings.filter((text) => text.includes('waits'))).toHaveLength(2); // for the topic, and for the broker
+      expect(waits()).toBe(2); // for the broker too
     },
     TEST_MS,
   );

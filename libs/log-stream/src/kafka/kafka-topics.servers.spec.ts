@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Json, type LogMessage, silentLogger } from '@abland/kernel';
+import { until } from '@abland/testing/eventually';
 import { installKafka, KafkaCluster } from '@abland/testing/kafka';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Admin, Message, Producer } from 'kafkajs';
@@ -77,7 +78,7 @@ describe('topics of a real Kafka', () => {
       ],
     });
     // It is acknowledged before every part of the broker knows.
-    while ((await settingsOf(name))[name] !== value) await sleep(50);
+    await until(async () => (await settingsOf(name))[name] === value);
   };
 
   it('makes a topic that is missing under its prefix, so that nothing of it is lost', async () => {
@@ -106,7 +107,9 @@ describe('topics of a real Kafka', () => {
     ['unclean.leader.election.enable', 'true'],
     ['compression.type', 'zstd'],
   ])('refuses a topic with %s=%s, by the name of both, to publisher and consumer', async (setting, value) => {
-    await new KafkaLogStream(connection, silentLogger).publish(topic, ['fine']);
+    const maker = new KafkaLogStream(connection, silentLogger);
+    await maker.publish(topic, ['fine']);
+    await maker.close();
     await alter(setting, value);
     const fresh = new KafkaLogStream(connection, silentLogger);
     const refusal = {
@@ -143,7 +146,8 @@ describe('topics of a real Kafka', () => {
     const last = await stream.publish(topic, [1, 2, 3, 4, 5]);
     await admin.deleteTopics({ topics: [`${PREFIX}${topic}`] });
     const other = new KafkaLogStream(connection, silentLogger);
-    await sleep(500);
+    // It is acknowledged before every part of the broker knows.
+    await until(async () => !(await admin.listTopics()).includes(`${PREFIX}${topic}`));
     await other.publish(topic, ['new']);
     await expect(consumed(1, last)).rejects.toThrow(LogStreamOffsetError);
     expect((await stream.last(topic))?.value).toBe('new');
