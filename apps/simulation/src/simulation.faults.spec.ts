@@ -5,10 +5,11 @@ import { TRIALS } from './trials.js';
 import { areKnown, liesOf } from './told-of.js';
 import { simulate, type SimulationOptions, type SimulationReport } from './simulate.js';
 
-const SEEDS_TRIED = 12;
+/** Where something is missing one in four shows it at least, however fast the machine: that none of so many does, never comes. */
+const SEEDS_TRIED = 24;
 /** As long as what is right needs on a machine however slow: where something is wrong the time of the trial will do. */
 const PATIENCE_MS = 180_000;
-const TIMEOUT_MS = 900_000;
+const TIMEOUT_MS = 1_800_000;
 const deep = process.env['ABLAND_TEST_DEEP'] !== undefined;
 /** More of them, any, by `npm run simulate`. */
 const SEEDS = deep ? [11, 12, 13, 14] : [11];
@@ -58,16 +59,21 @@ describe('the whole way from a chain to the read models', () => {
   it.each([...TRIALS])(
     'is right with its %s, and seen to be wrong without it',
     async (_, { broken, noticedAs, settings, whole }) => {
-      expect((await run({ ...settings, patienceMs: PATIENCE_MS, seed: 1, parts: whole })).violations).toEqual(
-        [],
-      );
-      const found: string[] = [];
-      const isNoticed = (): boolean => found.some((kind) => noticedAs.test(kind));
-      for (let seed = 1; seed <= SEEDS_TRIED && !isNoticed(); seed += 1) {
-        const { violations } = await run({ ...settings, seed, parts: broken });
-        found.push(...violations.map(({ kind }) => kind));
-      }
-      expect([found, isNoticed()]).toEqual([found, true]);
+      const untilNoticed = async (): Promise<readonly string[]> => {
+        const found: string[] = [];
+        for (let seed = 1; seed <= SEEDS_TRIED && !found.some((kind) => noticedAs.test(kind)); seed += 1) {
+          const { violations } = await run({ ...settings, seed, parts: broken });
+          found.push(...violations.map(({ kind }) => kind));
+        }
+        return found;
+      };
+      // Beside each other: most of each is waiting.
+      const [right, found] = await Promise.all([
+        run({ ...settings, patienceMs: PATIENCE_MS, seed: 1, parts: whole }),
+        untilNoticed(),
+      ]);
+      expect(right.violations).toEqual([]);
+      expect([found, found.some((kind) => noticedAs.test(kind))]).toEqual([found, true]);
     },
     TIMEOUT_MS,
   );

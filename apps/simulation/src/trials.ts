@@ -27,7 +27,11 @@ const SETTINGS: Readonly<Record<keyof typeof BROKEN_PARTS, Omit<Trial, 'broken' 
     noticedAs: /^LOG_FACTS$/,
   },
   fence: {
-    settings: { acts: 50, faults: [], weights: { ...QUIET, LOSE_LEASES: 20, REORG: 25, START: 20 } },
+    settings: {
+      acts: 60,
+      faults: [],
+      weights: { ...QUIET, FAULT: 0, LOSE_LEASES: 20, REORG: 25, START: 20 },
+    },
     noticedAs: /^STALLED$/,
   },
   revert: { settings: { acts: 20, faults: [], weights: { REORG: 20 } }, noticedAs: /^READ_MODEL / },
@@ -36,7 +40,7 @@ const SETTINGS: Readonly<Record<keyof typeof BROKEN_PARTS, Omit<Trial, 'broken' 
 export const TRIALS: ReadonlyMap<string, Trial> = new Map(
   Object.entries(BROKEN_PARTS).map(([name, broken]) => {
     const trial = SETTINGS[name as keyof typeof BROKEN_PARTS];
-    const settings = { looks: 1, patienceMs: 20_000, ...trial.settings };
+    const settings = { looks: 1, endsDeep: false, patienceMs: 20_000, ...trial.settings };
     return [name, { ...trial, settings, broken, whole: { ...OWN_PARTS, proof: broken.proof } }];
   }),
 );
