@@ -11,7 +11,7 @@ const USAGE = `npm run test:servers   the tests on real servers: Apache Kafka, o
 
   Kafka is fetched by Maven and runs on Java 17 or newer; where one of them is missing its tests are skipped.
   Redis is installed from Debian's packages where it is not there; elsewhere its tests are skipped.
-  The verifier is built by Go, which fetches golang.org/x/mod; without Go its tests are skipped.
+  The verifier and the witness are built by Go, which fetches golang.org/x/mod and filippo.io/torchwood; without Go their tests are skipped.
   anvil comes from npm, Geth is built by Go, which takes minutes the first time; where one is not to be had its tests are skipped.
   KAFKA_BROKERS=host:port,…   on these brokers instead, without what would kill them
 `;

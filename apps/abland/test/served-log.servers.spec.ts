@@ -1,14 +1,18 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { formatVerifierKey, parseVerifierKey, trustCheckpoint, verifierKey } from '@abland/audit-verify';
+import { eventually } from '@abland/testing';
+import { RealWitness } from './real-witness.js';
 import { ServedLog } from './served-log.js';
 import { MAIN, SystemUnderTest } from './system-under-test.js';
 
 const run = promisify(execFile);
+const COSIGNED_WITHIN_MS = 120_000;
 const SOURCES = fileURLToPath(new URL('./go-verifier/', import.meta.url));
 const hasGo = ((): boolean => {
   try {
@@ -44,6 +48,45 @@ const hasGo = ((): boolean => {
     const { stdout } = await run(verifier, [`${system.apiUrl}/log`]);
     const [, entries] = /: (\d+) entries, signed by 1 keys, root (\S+)\n$/.exec(stdout) ?? [];
     expect(Number(entries)).toBeGreaterThanOrEqual(size);
+    // A checkpoint may come between.
     if (Number(entries) === size) expect(stdout).toContain(Buffer.from(root).toString('base64'));
+  });
+
+  it('is cosigned by a real witness, whose word `audit verify` wants', async () => {
+    const log = await ServedLog.of(system.apiUrl);
+    const { origin } = await log.checkpoint();
+    const key = await log.verifierKey();
+    const witness = await RealWitness.start(folder, { origin, key });
+    try {
+      await system.stop();
+      const witnessKey = formatVerifierKey(witness.key);
+      system.set({ LOG_WITNESSES: `${witnessKey} ${witness.url}` });
+      await system.start();
+      const trusted = { logKeys: [parseVerifierKey(key)], witnessKeys: [witness.key], witnessesMin: 1 };
+      await eventually(async () => {
+        const note = await (await fetch(`${system.apiUrl}/log/checkpoint`)).text();
+        trustCheckpoint(note, trusted);
+      }, COSIGNED_WITHIN_MS);
+      await run(process.execPath, [MAIN, 'demo'], { env: system.environment });
+      const { size } = await log.checkpoint();
+      await eventually(async () => {
+        const note = await (await fetch(`${system.apiUrl}/log/checkpoint`)).text();
+        expect(trustCheckpoint(note, trusted).size).toBeGreaterThanOrEqual(size);
+      }, COSIGNED_WITHIN_MS);
+      const [entry = new Uint8Array()] = await log.entries(1);
+      const file = join(folder, 'bundle.json');
+      await writeFile(file, await log.bundle(entry));
+      const verify = ['audit', 'verify', file, '--key', key, '--witness'];
+      const verified = await run(process.execPath, [MAIN, ...verify, witnessKey], {
+        env: system.environment,
+      });
+      expect(verified.stdout).toContain('example.com/litewitness');
+      const stranger = formatVerifierKey(verifierKey('example.com/w', 'COSIGNATURE', witness.key.publicKey));
+      await expect(
+        run(process.execPath, [MAIN, ...verify, stranger], { env: system.environment }),
+      ).rejects.toMatchObject({ code: 11 });
+    } finally {
+      await witness.stop();
+    }
   });
 });

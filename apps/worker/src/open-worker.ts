@@ -1,4 +1,5 @@
 import { LogSigner } from '@abland/audit';
+import { parseVerifierKey } from '@abland/audit-verify';
 import { asPrograms } from '@abland/event-codec';
 import { openBareEventStore } from '@abland/event-store';
 import type { Logger, LogStream } from '@abland/kernel';
@@ -15,6 +16,7 @@ import {
 } from '@abland/postgres';
 import { withSnapshots } from '@abland/snapshots';
 import type pg from 'pg';
+import type { WitnessedTree } from './start-tree-parts.js';
 import { startWorker, type Worker } from './start-worker.js';
 import { workerMetrics } from './worker-metrics.js';
 import { isReady } from './worker-status.js';
@@ -52,7 +54,11 @@ export async function openWorker(config: WorkerConfig, logger: Logger): Promise<
     opened.push(closeKeys);
     const relaying = { relayerPrivateKeys, relayerMaxFeeGwei, relayerMaxGas };
     const { keys: signingKeys, origin } = config.logSigning;
-    const tree = { log: storedLog, signer: new LogSigner(origin, signingKeys) };
+    const tree = {
+      log: storedLog,
+      signer: new LogSigner(origin, signingKeys),
+      witnessed: witnessedBy(config),
+    };
     const parts = { chains, ...relaying, store, logStream, keys, pool, tree };
     const worker = await startWorker({ ...parts, clock: Date.now, logger });
     const pulses = startPulses({ pool, logger, parts: () => worker.pulses() });
@@ -65,6 +71,10 @@ export async function openWorker(config: WorkerConfig, logger: Logger): Promise<
     await close();
     throw error;
   }
+}
+
+function witnessedBy({ logWitnesses: { needed, witnesses } }: WorkerConfig): WitnessedTree['witnessed'] {
+  return { needed, witnesses: witnesses.map(({ key, url }) => ({ key: parseVerifierKey(key), url })) };
 }
 
 /** Of all adapters: no part holds more than one connection while it waits for another. */

@@ -1,4 +1,4 @@
-import { migrateAudit, startTree, type TreeOptions } from '@abland/audit';
+import { migrateAudit } from '@abland/audit';
 import type { Clock, EventStore, Logger, LogStream, PartStatus, Running } from '@abland/kernel';
 import { readToldSeen } from '@abland/chain';
 import { startOperationSettler } from '@abland/operations';
@@ -24,6 +24,7 @@ import {
 } from '@abland/processes';
 import type pg from 'pg';
 import { type ChainWork, startChainWork } from './start-chain-work.js';
+import { startTreeParts, type WitnessedTree } from './start-tree-parts.js';
 import type { WorkerStatus } from './worker-status.js';
 
 export interface WorkerOptions {
@@ -38,7 +39,7 @@ export interface WorkerOptions {
   readonly store: EventStore;
   readonly logStream: LogStream;
   /** What the tree of the log is grown from, and signed with; absent: it is not grown here. */
-  readonly tree?: Pick<TreeOptions, 'log' | 'signer'>;
+  readonly tree?: WitnessedTree;
   /** Destroys keys of persons; it need not be able to read any. */
   readonly keys: { erase(subject: string): Promise<void> };
   /** Of the processes' state; every part holds a connection while it runs. */
@@ -68,7 +69,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const works = await startChains(options);
   const erasure = startProcess({ process: erasureProcess({ keys }), store, pool, clock, logger });
   const processes = [...works.flatMap((work) => work.processes), erasure];
-  const trees = options.tree === undefined ? [] : [startTree({ ...options.tree, pool, logger })];
+  const trees = options.tree === undefined ? [] : await startTreeParts({ ...options.tree, pool, logger });
   const outcomes = new ReorgOutcomes({ eventStore: store, pool, clock });
   const alarms = startChainAlarms({
     ...{ chainIds: works.map(({ chainId }) => chainId), eventStore: store, clock, logger },
@@ -82,7 +83,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     ...works.flatMap(ingestionPulse),
     ...works.flatMap(senderPulses),
     ...processes.map(processPulse),
-    ...trees.map((tree) => pulseOf(tree.status(), { reached: tree.status().position })),
+    ...trees.map((part) => part.pulse()),
   ];
   return {
     name: 'worker',
@@ -101,10 +102,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       undone: await undoneParts(pool, pulses()),
       degraded: [
         ...works.flatMap(degradedSenders),
-        ...trees.flatMap((tree) => degradedPart(tree.status())),
         ...[...works.map((work) => work.ingestionStatus()), ...processes.map((process) => process.progress())]
           .filter(({ state }) => state === 'STANDBY')
           .flatMap(degradedPart),
+        ...trees.flatMap((part) => part.degraded()),
       ],
     }),
   };

@@ -47,6 +47,7 @@ describe('one indexer and one worker, on two chains with the same contracts', ()
         relayerMaxFeeGwei: 500,
         relayerMaxGas: 6_000_000,
         logSigning: { origin: 'localhost/log', keys: [new Uint8Array(32).fill(3)] },
+        logWitnesses: { witnesses: [], needed: 0 },
       },
       silentLogger,
     );

@@ -5,10 +5,24 @@ export {
   LogRewrittenError,
   TreeDamagedError,
 } from './failures/tree-errors.js';
+export {
+  WitnessAheadError,
+  WitnessAnswerError,
+  WitnessAwayError,
+  WitnessRefusedError,
+} from './failures/witness-errors.js';
 export { type RunningTree, startTree, type TreeOptions, type TreeStatus } from './following/start-tree.js';
-export { type EventProof, ServedTree } from './reading/served-tree.js';
+export { type EventProof, type ServedHead, ServedTree } from './reading/served-tree.js';
 export { LogSigner, NoteSigner } from './signing/log-signer.js';
 export { AUDIT_MIGRATIONS, migrateAudit } from './storage/migrate.js';
 export type { StoredTree } from './storage/tree-rows.js';
 export { SERVER_HASHER } from './tree/server-hasher.js';
 export { type Tile, TreeBuilder } from './tree/tree-builder.js';
+export {
+  type RunningWitnessing,
+  startWitnessing,
+  type WitnessingOptions,
+  type WitnessingStatus,
+  withoutWitnesses,
+} from './witnesses/start-witnessing.js';
+export type { WitnessAt } from './witnesses/witness-client.js';

@@ -3,6 +3,7 @@ import {
   parseVerifierKey,
   PROOF_FAULTS,
   ProofError,
+  type SignatureType,
   type Trust,
   type VerifiedBundle,
   type VerifierKey,
@@ -14,7 +15,7 @@ import { say } from '../terminal/say.js';
 interface VerifyFlags {
   readonly key: readonly VerifierKey[];
   readonly witness?: readonly VerifierKey[];
-  readonly witnesses: number;
+  readonly witnesses?: number;
   readonly print: boolean;
 }
 
@@ -35,16 +36,16 @@ export function addAuditCommands(program: Command): void {
     .command('verify')
     .argument('<bundle>', 'a file of proofs')
     .description('checks a bundle of proofs offline')
-    .requiredOption('--key <verifier key...>', 'of the log', collect)
-    .option('--witness <verifier key...>', 'whose cosignatures count', collect)
-    .option('--witnesses <number>', 'how many of them must have cosigned', wholeNumber, 0)
+    .requiredOption('--key <verifier key...>', 'of the log', collectOf('ED25519'))
+    .option('--witness <verifier key...>', 'whose cosignatures count', collectOf('COSIGNATURE'))
+    .option('--witnesses <number>', 'how many of them must have cosigned; default: all', wholeNumber)
     .option('--print', 'the events that are proved, a line each', false)
     .addHelpText('after', VERIFY_HELP)
     .action((path: string, flags: VerifyFlags) => verify(path, flags));
 }
 
-async function verify(path: string, { key, print, witness, witnesses }: VerifyFlags): Promise<void> {
-  const trust: Trust = { logKeys: key, witnessKeys: witness ?? [], witnessesMin: witnesses };
+async function verify(path: string, { key, print, witness = [], witnesses }: VerifyFlags): Promise<void> {
+  const trust: Trust = { logKeys: key, witnessKeys: witness, witnessesMin: witnesses ?? witness.length };
   const bundle = await readFile(path);
   try {
     tellProved(verifyBundle(bundle, trust), print);
@@ -65,9 +66,22 @@ function tellProved({ checkpoints, entries }: VerifiedBundle, print: boolean): v
   say(`${entries.length} events are proved`);
 }
 
-function collect(text: string, before: readonly VerifierKey[] = []): readonly VerifierKey[] {
+const collectOf =
+  (type: SignatureType) =>
+  (text: string, before: readonly VerifierKey[] = []): readonly VerifierKey[] => {
+    const key = parsed(text);
+    if (key.type !== type) throw new InvalidArgumentError(NOT_OF_TYPE[type]);
+    return [...before, key];
+  };
+
+const NOT_OF_TYPE: Readonly<Record<SignatureType, string>> = {
+  ED25519: 'It must be the key of a log, not of a witness',
+  COSIGNATURE: 'It must be the key of a witness, not of a log',
+};
+
+function parsed(text: string): VerifierKey {
   try {
-    return [...before, parseVerifierKey(text)];
+    return parseVerifierKey(text);
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
   }

@@ -38,6 +38,7 @@ export function programConfigs(
       relayerMaxFeeGwei: config.relayerMaxFeeGwei,
       relayerMaxGas: config.relayerMaxGas,
       logSigning: config.logSigning,
+      logWitnesses: config.logWitnesses,
       connectionsMax: connections.worker,
     },
     api: {

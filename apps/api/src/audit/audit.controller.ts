@@ -34,8 +34,7 @@ export class AuditController {
   /** A line each, the newest first: C2SP signed-note, verifier keys. */
   @Get('verifier-key')
   async verifierKey(@Res() reply: FastifyReply): Promise<void> {
-    const head = await this.log.tree.head();
-    await send(reply, head?.verifierKeys ?? null, TEXT, 'no-cache');
+    await send(reply, await this.log.tree.verifierKeys(), TEXT, 'no-cache');
   }
 
   /** Hashes, or entries. */

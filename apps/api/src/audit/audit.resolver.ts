@@ -16,7 +16,8 @@ export class AuditResolver {
 
   @Query(() => AuditCheckpoint, {
     nullable: true,
-    description: 'The newest checkpoint of the log; null before its first event was hashed.',
+    description:
+      'The newest checkpoint of the log, or, where witnesses are asked, the newest that enough of them cosigned; null before its first event was hashed.',
   })
   async checkpoint(): Promise<AuditCheckpoint | null> {
     const head = await this.log.tree.head();
@@ -40,7 +41,7 @@ export class AuditResolver {
     @Args('oldSize', { type: () => Float }) oldSize: number,
     @Args('size', { type: () => Float }) size: number,
   ): Promise<readonly string[]> {
-    const newest = (await this.log.tree.head())?.size ?? 0;
+    const newest = await this.log.tree.size();
     requireSize(oldSize, size, 'oldSize');
     requireSize(size, newest, 'size');
     return (await this.log.tree.proveConsistency(oldSize, size)).map(toBase64);

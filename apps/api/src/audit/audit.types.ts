@@ -1,5 +1,5 @@
 import { Field, Float, ObjectType } from '@nestjs/graphql';
-import type { StoredTree } from '@abland/audit';
+import type { ServedHead } from '@abland/audit';
 import { toBase64 } from '@abland/audit-verify';
 
 @ObjectType({ description: 'How large the log is, and its root: signed by the log (C2SP tlog-checkpoint).' })
@@ -20,6 +20,11 @@ export class AuditCheckpoint {
     description: 'Verifier keys of the log, the newest first. Learn them from elsewhere.',
   })
   verifierKeys!: readonly string[];
+
+  @Field(() => [String], {
+    description: 'Verifier keys of the witnesses that cosigned it, none where none is asked.',
+  })
+  witnessKeys!: readonly string[];
 }
 
 @ObjectType({
@@ -51,7 +56,8 @@ export const auditCheckpointOf = ({
   root,
   size,
   verifierKeys,
-}: StoredTree): AuditCheckpoint => ({
-  ...{ origin, size, root: toBase64(root), note },
+  witnessKeys,
+}: ServedHead): AuditCheckpoint => ({
+  ...{ origin, size, root: toBase64(root), note, witnessKeys },
   verifierKeys: verifierKeys.trim().split('\n'),
 });

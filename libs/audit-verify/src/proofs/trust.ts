@@ -1,3 +1,4 @@
+import { toHex } from '../bytes/bytes.js';
 import { ProofError } from '../faults/proof-error.js';
 import { type Checkpoint, parseCheckpoint } from '../notes/checkpoint.js';
 import { parseNote, type VerifiedSignature, verifyNote } from '../notes/signed-note.js';
@@ -31,12 +32,18 @@ export function trustCheckpoint(note: Uint8Array | string, trust: Trust): Truste
       checkpoint.origin,
     );
   const signatures = verifyNote(parsed, [...ofLog, ...trust.witnessKeys]);
-  const witnesses = signatures.filter(({ cosignedAt }) => cosignedAt !== null).length;
-  if (signatures.length === witnesses)
+  if (!signatures.some(({ cosignedAt, key }) => cosignedAt === null && ofLog.includes(key)))
     throw new ProofError('UNTRUSTED', 'No trusted key of the log signed the checkpoint', checkpoint.origin);
+  const witnesses = countWitnesses(signatures, trust.witnessKeys);
   if (witnesses < trust.witnessesMin) {
     const message = `${witnesses} trusted witnesses cosigned, ${trust.witnessesMin} are needed`;
     throw new ProofError('UNTRUSTED', message, checkpoint.origin);
   }
   return { ...checkpoint, signatures };
+}
+
+/** By their keys: one that has two names signs once. */
+function countWitnesses(signatures: readonly VerifiedSignature[], known: readonly VerifierKey[]): number {
+  const cosigned = signatures.filter(({ cosignedAt, key }) => cosignedAt !== null && known.includes(key));
+  return new Set(cosigned.map(({ key }) => toHex(key.publicKey))).size;
 }

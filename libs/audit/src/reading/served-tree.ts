@@ -1,6 +1,5 @@
 import {
   checkInclusion,
-  consistencyRanges,
   encodeBundle,
   formatBundle,
   formatProof,
@@ -8,7 +7,6 @@ import {
   HASH_BYTES,
   hashRanges,
   inclusionRanges,
-  type LeafRange,
   subtreeHashes,
   TILE_WIDTH,
   type TileName,
@@ -17,6 +15,7 @@ import type { EventStore, RecordedEvent } from '@abland/kernel';
 import type pg from 'pg';
 import { type EventEntry, eventEntry } from '../entries/event-entry.js';
 import { EntriesWithheldError, LogRewrittenError } from '../failures/tree-errors.js';
+import { type PublishedCheckpoint, readHeads } from '../storage/cosignature-rows.js';
 import {
   type LeafTile,
   readLargeEntry,
@@ -27,6 +26,7 @@ import {
   readTree,
   type StoredTree,
 } from '../storage/tree-rows.js';
+import { proveConsistency } from './consistency.js';
 import { leafOf, SERVER_HASHER } from '../tree/server-hasher.js';
 
 /** What proves that an event is in the log. */
@@ -35,7 +35,7 @@ export interface EventProof {
   readonly entry: string;
   /** The event's envelope where the entry only has its hash; else null. */
   readonly envelope: string | null;
-  /** C2SP tlog-proof, with the newest checkpoint. */
+  /** C2SP tlog-proof, with the checkpoint that is served, or, of what is not in that yet, the newest. */
   readonly proof: string;
   /** All of it in one file, with the keys that signed: what `abland audit verify` reads. */
   readonly bundle: string;
@@ -54,6 +54,12 @@ export interface ServedTreePorts {
   readonly mayBeTold: (events: readonly RecordedEvent[]) => Promise<boolean>;
 }
 
+/** A tree that the log signed, as it is served. */
+export interface ServedHead extends PublishedCheckpoint {
+  /** Names the log, for good. */
+  readonly origin: string;
+}
+
 /** The tree as others may read it. Entries are read from the log and held against what was hashed of them. */
 export class ServedTree {
   private readonly hashes;
@@ -62,9 +68,23 @@ export class ServedTree {
     this.hashes = subtreeHashes((tiles) => readTiles(this.db, tiles), SERVER_HASHER);
   }
 
-  /** Null where nothing was hashed yet. */
-  head(): Promise<StoredTree | null> {
-    return readTree(this.db);
+  /**
+   * The newest checkpoint, or, where witnesses are asked, the newest that enough of them cosigned. It never goes back. Null where
+   * nothing was hashed yet.
+   */
+  async head(): Promise<ServedHead | null> {
+    const { newest, published } = await readHeads(this.db);
+    return newest === null ? null : servedHead(newest, published);
+  }
+
+  /** How many leaves there are by now, whoever cosigned them. */
+  async size(): Promise<number> {
+    return (await readTree(this.db))?.size ?? 0;
+  }
+
+  /** Verifier keys of the log that sign now, a line each, the newest first; null where nothing was hashed yet. */
+  async verifierKeys(): Promise<string | null> {
+    return (await readTree(this.db))?.verifierKeys ?? null;
   }
 
   /** The hashes of a tile; null where there are not so many. */
@@ -101,8 +121,8 @@ export class ServedTree {
    * @throws LogRewrittenError, EntriesWithheldError, TreeDamagedError
    */
   async prove(event: RecordedEvent): Promise<EventProof | null> {
-    const head = await this.head();
-    if (head === null || event.position > head.place.position) return null;
+    const { newest, published } = await readHeads(this.db);
+    if (newest === null || event.position > newest.place.position) return null;
     const { entry, envelope } = eventEntry(event);
     const tile = await readLeafTile(this.db, { position: event.position });
     const leaf = leafOf(entry);
@@ -110,22 +130,20 @@ export class ServedTree {
     if (tile === null || at === -1) throw rewritten({ eventId: event.id });
     await this.requirePublic([event]);
     const index = tile.number * TILE_WIDTH + at;
-    const path = await this.path(inclusionRanges(index, head.size));
+    // What is newer than the last cosigned checkpoint is proved by the log's own word.
+    const head = servedHead(newest, published !== null && index < published.size ? published : null);
+    const path = await hashRanges(inclusionRanges(index, head.size), this.hashes, SERVER_HASHER);
     // Whoever gets a proof that does not hold would have to think that the log was changed.
     checkInclusion({ index, hash: leaf }, head, path, SERVER_HASHER);
     const proof = formatProof({ extra: null, index, path, checkpoint: head.checkpoint });
-    const verifierKeys = head.verifierKeys.trim().split('\n');
+    const verifierKeys = [...head.verifierKeys.trim().split('\n'), ...head.witnessKeys];
     const bundle = formatBundle({ entries: [{ entry, envelope, proof }], verifierKeys });
     return { index, entry, envelope, proof, bundle };
   }
 
   /** That the tree of a size is the beginning of that of another. @throws ProofError MALFORMED where there are no such trees */
   proveConsistency(oldSize: number, size: number): Promise<readonly Uint8Array[]> {
-    return this.path(consistencyRanges(oldSize, size));
-  }
-
-  private path(ranges: readonly LeafRange[]): Promise<readonly Uint8Array[]> {
-    return hashRanges(ranges, this.hashes, SERVER_HASHER);
+    return proveConsistency(this.db, oldSize, size);
   }
 
   private async leavesOf(tile: LeafTile, count: number): Promise<readonly Leaf[]> {
@@ -146,6 +164,11 @@ export class ServedTree {
     return this.ports.pool as unknown as Queryable;
   }
 }
+
+const servedHead = (newest: StoredTree, published: PublishedCheckpoint | null): ServedHead => ({
+  ...(published ?? { ...newest, witnessKeys: [] }),
+  origin: newest.origin,
+});
 
 const rewritten = (details: Readonly<Record<string, unknown>>): LogRewrittenError =>
   new LogRewrittenError('The log does not say what was hashed of it', details);

@@ -41,7 +41,37 @@ const createTree: Migration = {
   `,
 };
 
-export const AUDIT_MIGRATIONS: readonly Migration[] = [createTree];
+const createWitnessing: Migration = {
+  name: '0002-create-witnessing',
+  sql: `
+    -- The checkpoint that is served where witnesses are asked. No row: the tree's own is, which is the newest.
+    CREATE TABLE audit.published (
+      is_one boolean PRIMARY KEY DEFAULT true CHECK (is_one),
+      size bigint NOT NULL CHECK (size >= 0),
+      root bytea NOT NULL CHECK (length(root) = 32),
+      -- a signed note, cosigned
+      checkpoint text NOT NULL,
+      -- of the log, as they signed it: a line each
+      verifier_keys text NOT NULL,
+      -- of those that cosigned it
+      witness_keys text[] NOT NULL,
+      published_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    ) WITH (fillfactor = 10);
+
+    -- What each witness cosigned last.
+    CREATE TABLE audit.cosignatures (
+      -- its verifier key
+      witness_key text PRIMARY KEY,
+      size bigint NOT NULL CHECK (size >= 0),
+      -- of the checkpoint, which is what is signed
+      text text NOT NULL,
+      -- of a note's signatures
+      line text NOT NULL
+    ) WITH (fillfactor = 10);
+  `,
+};
+
+export const AUDIT_MIGRATIONS: readonly Migration[] = [createTree, createWitnessing];
 
 /** Brings the schema `audit` to what this version needs; safe to call from several starts at once. */
 export async function migrateAudit(pool: pg.Pool): Promise<void> {

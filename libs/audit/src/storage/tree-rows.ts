@@ -18,7 +18,7 @@ export interface StoredTree {
   readonly place: LogPlace;
 }
 
-interface TreeRow {
+export interface TreeRow {
   origin: string;
   verifier_keys: string;
   size: string;
@@ -33,8 +33,10 @@ export async function readTree(db: Queryable): Promise<StoredTree | null> {
   const { rows } = await db.query<TreeRow>(
     'SELECT origin, verifier_keys, size, root, checkpoint, position, known_event FROM audit.tree',
   );
-  const [row] = rows;
-  if (row === undefined) return null;
+  return rows[0] === undefined ? null : treeOf(rows[0]);
+}
+
+export function treeOf(row: TreeRow): StoredTree {
   const { checkpoint, known_event: event, origin, position, root, size, verifier_keys: verifierKeys } = row;
   const place = { position: BigInt(position), event };
   return { origin, verifierKeys, size: Number(size), root, checkpoint, place };

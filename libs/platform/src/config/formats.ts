@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { getAddress } from 'ethers';
@@ -151,7 +152,7 @@ export const network = z.string().refine((text) => {
 }, 'must be IP addresses or ranges like 10.0.0.0/8, comma separated');
 
 /** Comma separated. */
-export const list = <Item extends string>(item: z.ZodType<Item, string>) =>
+export const list = <Item>(item: z.ZodType<Item, string>) =>
   z
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))
@@ -193,3 +194,24 @@ export const keyName = z
     /^[\x21-\x2a\x2c-\x7e]{1,200}$/,
     'must be 1 to 200 printable ASCII characters without blanks and "+"',
   );
+
+/** Who cosigns the log's checkpoints: a verifier key of C2SP signed-note, a blank, and the witness's submission prefix. */
+export const witness = z.string().transform((text, context) => {
+  const [key = '', at = '', ...more] = text.split(' ');
+  const where = publicPlace.safeParse(at);
+  if (more.length === 0 && isWitnessKey(key) && where.success)
+    return { key, url: where.data.replace(/\/+$/, '') };
+  context.addIssue('must be verifier keys of cosignatures, each with a blank and the URL of its witness');
+  return z.NEVER;
+});
+
+/** Whether it is of Ed25519 cosignatures, and has the id that it names: C2SP signed-note, verifier keys. */
+function isWitnessKey(text: string): boolean {
+  const [, name = '', id, encoded = ''] =
+    /^([^\s+]{1,200})\+([0-9a-f]{8})\+([A-Za-z0-9+/]{44})$/.exec(text) ?? [];
+  const typed = Buffer.from(encoded, 'base64');
+  const named = createHash('sha256').update(`${name}\n`).update(typed).digest('hex');
+  return typed[0] === COSIGNATURE && typed.length === 33 && named.startsWith(id ?? ' ');
+}
+
+const COSIGNATURE = 0x04;

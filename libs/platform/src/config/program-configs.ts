@@ -6,6 +6,7 @@ import { databaseUrl, eventStoreUrl, personalKeysUrl } from './databases.js';
 import { type DevelopmentAccount, developmentAccountsOf } from './development-keys.js';
 import { kafka, type KafkaConfig } from './kafka-config.js';
 import { type LogSigningConfig, logSigning } from './log-signing-config.js';
+import { type LogWitnessesConfig, logWitnesses } from './log-witnesses-config.js';
 import { type PersonalDataConfig, personalData } from './personal-data-config.js';
 import { publicUrl } from './public-url.js';
 import { rateLimits, type RateLimitsConfig } from './rate-limits-config.js';
@@ -72,6 +73,7 @@ export interface WorkerConfig extends BackgroundConfig {
   /** The most gas that a transaction of theirs may take. */
   readonly relayerMaxGas: number;
   readonly logSigning: LogSigningConfig;
+  readonly logWitnesses: LogWitnessesConfig;
 }
 
 export interface ApiConfig {
@@ -151,6 +153,7 @@ export function loadWorkerConfig(env: Environment): WorkerConfig {
     relayerMaxFeeGwei: read(env, 'RELAYER_MAX_FEE_GWEI'),
     relayerMaxGas: read(env, 'RELAYER_MAX_GAS'),
     logSigning: logSigning(env),
+    logWitnesses: logWitnesses(env),
   };
 }
 

@@ -7,6 +7,7 @@ import { kafka, type KafkaConfig } from './kafka-config.js';
 import { type PersonalDataConfig, personalData } from './personal-data-config.js';
 import { ConfigError } from './config-error.js';
 import { type LogSigningConfig, logSigning } from './log-signing-config.js';
+import { type LogWitnessesConfig, logWitnesses } from './log-witnesses-config.js';
 import { type ApiConfig, type LogLevel, publicFace } from './program-configs.js';
 import { publicUrl } from './public-url.js';
 import { relayerPrivateKeys } from './secrets.js';
@@ -75,6 +76,7 @@ export interface SystemConfig
   /** The most gas that a transaction of theirs may take. */
   readonly relayerMaxGas: number;
   readonly logSigning: LogSigningConfig;
+  readonly logWitnesses: LogWitnessesConfig;
   /** What of the environment has no effect, each a sentence for whoever set it. */
   readonly unheeded: readonly string[];
 }
@@ -139,6 +141,7 @@ export function loadSystemConfig(env: Environment): SystemConfig {
     relayerMaxFeeGwei: read(env, 'RELAYER_MAX_FEE_GWEI'),
     relayerMaxGas: read(env, 'RELAYER_MAX_GAS'),
     logSigning: logSigning(env),
+    logWitnesses: logWitnesses(env),
     unheeded: unheeded(env),
   };
 }

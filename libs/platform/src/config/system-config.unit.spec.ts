@@ -11,6 +11,7 @@ const production = {
   LOG_SIGNING_KEY: Buffer.alloc(32, 3).toString('base64'),
 };
 const BUILT_IN_KEY = '0x59C6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690D';
+const WITNESS_KEY = 'w1.example+70e61ec7+BAcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH';
 const ZERO_KEY = `0x${'0'.repeat(64)}`;
 const CURVE_ORDER = '0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141';
 
@@ -51,6 +52,18 @@ describe('the configuration of the whole system', () => {
     ['LOG_SIGNING_OLD_KEYS', 'YWJsYW5kIGRldmVsb3BtZW50IGxvZyBzaWduYXR1cmU='],
     ['LOG_ORIGIN', 'a name'],
     ['LOG_ORIGIN', 'a+name'],
+    ['LOG_WITNESSES', WITNESS_KEY],
+    ['LOG_WITNESSES', `${WITNESS_KEY} ftp://w1.example`],
+    ['LOG_WITNESSES', `${WITNESS_KEY} https://user:word@w1.example`],
+    ['LOG_WITNESSES', `${WITNESS_KEY} https://w1.example more`],
+    ['LOG_WITNESSES', `${WITNESS_KEY.replace('w1', 'w2')} https://w1.example`],
+    [
+      'LOG_WITNESSES',
+      'example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k https://w1.example',
+    ],
+    ['LOG_WITNESSES', `${WITNESS_KEY} https://w1.example,${WITNESS_KEY} https://w2.example`],
+    ['LOG_WITNESSES_NEEDED', '1'],
+    ['LOG_WITNESSES_NEEDED', '0'],
     ['PERSONAL_DATA_OLD_KEYS', `${Buffer.alloc(32, 1).toString('base64')},short`],
     ['PERSONAL_KEYS_URL', 'mysql://here'],
     ['OPERATOR_ADDRESSES', '0x12'],
@@ -340,6 +353,26 @@ describe('the configuration of the whole system', () => {
     }
     const url = 'esdb+discover://here:2113';
     expect(loadDataConfig({ ...chosen, EVENTSTORE_URL: url }).eventStoreDbUrl).toBe(url);
+  });
+
+  it('takes witnesses with their keys, of whom more than half are needed unless it is said how many', () => {
+    const keys = [
+      WITNESS_KEY,
+      'w2.example+9987770d+BAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI',
+      'w3.example+6fb88568+BAkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJ',
+    ];
+    const given = (count: number): string =>
+      keys
+        .slice(0, count)
+        .map((key) => `${key} https://${key.slice(0, 2)}.example/at/`)
+        .join(', ');
+    const neededOf = (env: Record<string, string>): number => loadSystemConfig(env).logWitnesses.needed;
+    expect(loadSystemConfig({ LOG_WITNESSES: given(1) }).logWitnesses).toEqual({
+      witnesses: [{ key: WITNESS_KEY, url: 'https://w1.example/at' }],
+      needed: 1,
+    });
+    expect([0, 1, 2, 3].map((count) => neededOf({ LOG_WITNESSES: given(count) }))).toEqual([0, 1, 2, 2]);
+    expect(neededOf({ LOG_WITNESSES: given(3), LOG_WITNESSES_NEEDED: '3' })).toBe(3);
   });
 
   it('takes an empty variable for a missing one', () => {

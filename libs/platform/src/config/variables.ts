@@ -22,6 +22,7 @@ import {
   signingSecret,
   url,
   webPort,
+  witness,
 } from './formats.js';
 
 /** Every variable that a program may be configured with, and what it may be. */
@@ -78,6 +79,8 @@ const VARIABLES = {
   LOG_SIGNING_KEY: masterKey.optional(),
   LOG_SIGNING_OLD_KEYS: list(masterKey).optional(),
   LOG_ORIGIN: keyName.optional(),
+  LOG_WITNESSES: list(witness).optional(),
+  LOG_WITNESSES_NEEDED: integer(1, 99).optional(),
   PERSONAL_DATA_KEY: masterKey.optional(),
   PERSONAL_DATA_OLD_KEYS: list(masterKey).optional(),
   PERSONAL_KEYS_URL: url('postgres', 'postgresql').optional(),
