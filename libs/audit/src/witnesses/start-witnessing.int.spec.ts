@@ -20,7 +20,8 @@ import { type RunningWitnessing, startWitnessing, withoutWitnesses } from './sta
 const seed = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
 const SIGNER = new LogSigner('example.com/log', [seed(1)]);
 const LOG_KEY = new NoteSigner('example.com/log', seed(1)).key;
-const WAIT_MS_MAX = 60_000;
+const WAIT_MS_MAX = 120_000;
+const HANGING_WITHIN_MS = 5_000;
 
 describe('the checkpoints of a log with witnesses', () => {
   let database: TestDatabase;
@@ -66,9 +67,9 @@ describe('the checkpoints of a log with witnesses', () => {
     await log.append('order-1', sampleEvents(by), 'any');
     await grownTo(size + by);
   };
-  const start = (needed: number, asked = witnesses): RunningWitnessing => {
+  const start = (needed: number, asked = witnesses, answerWithinMs = WAIT_MS_MAX): RunningWitnessing => {
     const running = startWitnessing({
-      ...{ pool, needed, logger: silentLogger, standbyIntervalMs: 50, intervalMs: 20, answerWithinMs: 5_000 },
+      ...{ pool, needed, logger: silentLogger, standbyIntervalMs: 50, intervalMs: 20, answerWithinMs },
       ...{ awayMs: { min: 20, max: 100 } },
       witnesses: asked.map(({ at }) => at),
     });
@@ -107,7 +108,7 @@ describe('the checkpoints of a log with witnesses', () => {
     const [one, two] = witnesses as [ServedWitness, ServedWitness, ServedWitness];
     one.instead = keep('AWAY');
     two.instead = keep('HANG');
-    const running = start(1);
+    const running = start(1, witnesses, HANGING_WITHIN_MS);
     await cosignedBy(1, 5);
     await soon(() =>
       expect(running.status().witnesses.map(({ failure }) => failure)).toEqual([
