@@ -2,6 +2,7 @@ import { openEventStore } from '@abland/event-codec';
 import type { Logger } from '@abland/kernel';
 import {
   LISTENING_CONNECTIONS,
+  LIVE_CONNECTIONS,
   PROJECTOR_POOL,
   type ProjectorConfig,
   startHealthServer,
@@ -35,7 +36,7 @@ export async function openProjector(config: ProjectorConfig, logger: Logger): Pr
       journalKeptMs: config.historyKeptDays * 86_400_000,
       promotesItself: config.promotesItself,
       buildEventsPerSecond: config.buildEventsPerSecond,
-      groupsMax: PROJECTOR_POOL,
+      groupsMax: LIVE_CONNECTIONS + config.buildConnections,
     });
     const pulses = startPulses({ pool, logger, parts: () => projector.pulses() });
     opened.push(() => pulses.stop());

@@ -1,5 +1,5 @@
 export { type ChainConfig, type ContractAddresses, type GovernanceAddresses } from './config/chain-shapes.js';
-export { LISTENING_CONNECTIONS, PROJECTOR_POOL } from './config/connections.js';
+export { LISTENING_CONNECTIONS, LIVE_CONNECTIONS, PROJECTOR_POOL } from './config/connections.js';
 export { chainsFileSchema } from './config/chains-file-format.js';
 export { ConfigError } from './config/config-error.js';
 export type { PersonalDataConfig } from './config/personal-data-config.js';

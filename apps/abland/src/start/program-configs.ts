@@ -11,7 +11,7 @@ export function programConfigs(
   masterKeys: readonly Uint8Array[],
 ): ProgramConfigs {
   const { connections, kafka, logLevel, historyKeptDays, promotesItself, reconcileCallsPerMinute } = config;
-  const { buildEventsPerSecond } = config;
+  const { buildConnections, buildEventsPerSecond } = config;
   const eventStoreUrl = config.eventStoreDbUrl ?? databaseUrl;
   const personalKeysUrl = config.personalKeysUrl ?? databaseUrl;
   const background = { logLevel, metricsPort: null, databaseUrl };
@@ -25,7 +25,8 @@ export function programConfigs(
       connectionsMax: connections.indexer,
     },
     projector: {
-      ...{ ...background, eventStoreUrl, historyKeptDays, promotesItself, buildEventsPerSecond },
+      ...{ ...background, eventStoreUrl, historyKeptDays, promotesItself },
+      ...{ buildConnections, buildEventsPerSecond },
       connectionsMax: connections.projector,
     },
     worker: {

@@ -9,12 +9,15 @@ export const LISTENING_CONNECTIONS = 1;
 /** Of a projector, besides those of its batches: for leases and promotions, reading the log and its status. */
 export const PROJECTOR_POOL = 2;
 
+/** Of the batches of what is live, which is at one place but for a while after a start. */
+export const LIVE_CONNECTIONS = 1;
+
 /** The others that a program has at most, by how many chains it serves. */
-const NEEDED: Readonly<Record<Background, (chains: number) => number>> = {
+const NEEDED: Readonly<Record<Background, (chains: number, env: Environment) => number>> = {
   // One for each chain's blocks, one for the leases and one to append what differs.
   indexer: (chains) => chains + 2,
-  // One for the batches of what is live, one for those of what is built beside it.
-  projector: () => PROJECTOR_POOL + 2,
+  // One for the batches of what is live, the others for those of what is built beside it.
+  projector: (_chains, env) => PROJECTOR_POOL + LIVE_CONNECTIONS + read(env, 'BUILD_CONNECTIONS'),
   // Two for appends; of its pool a chain's settlement and relaying, the erasure and the tree of the log each hold one for a turn.
   worker: (chains) => 2 * chains + 6,
 };
@@ -23,7 +26,7 @@ const API_MIN = 4;
 
 /** Of one of the programs in the background, besides the one that listens. @throws ConfigError where DATABASE_POOL_MAX is less */
 export function connectionsOf(env: Environment, program: Background, chains: number): number {
-  const needed = NEEDED[program](chains);
+  const needed = NEEDED[program](chains, env);
   requireAtLeast(env, needed + LISTENING_CONNECTIONS);
   return needed;
 }
@@ -41,9 +44,9 @@ export interface ConnectionShares extends Readonly<Record<Background | 'api', nu
 
 /** @throws ConfigError where it is not enough for all of them */
 export function connectionShares(env: Environment, chains: number): ConnectionShares {
-  const indexer = NEEDED.indexer(chains);
-  const projector = NEEDED.projector(chains);
-  const worker = NEEDED.worker(chains);
+  const indexer = NEEDED.indexer(chains, env);
+  const projector = NEEDED.projector(chains, env);
+  const worker = NEEDED.worker(chains, env);
   const background = indexer + projector + worker + LISTENING_CONNECTIONS;
   requireAtLeast(env, background + API_MIN);
   const all = read(env, 'DATABASE_POOL_MAX');

@@ -52,6 +52,8 @@ export interface ProjectorConfig extends BackgroundConfig {
   readonly promotesItself: boolean;
   /** The most that a build reads in; null: as many as it can. */
   readonly buildEventsPerSecond: number | null;
+  /** Groups of builds beside what is live that are read in at a time, each on a connection of its own. */
+  readonly buildConnections: number;
   /** PostgreSQL's or EventStoreDB's. */
   readonly eventStoreUrl: string;
 }
@@ -136,6 +138,7 @@ export function loadProjectorConfig(env: Environment): ProjectorConfig {
     historyKeptDays: read(env, 'HISTORY_KEPT_DAYS'),
     promotesItself: promotesItself(env),
     buildEventsPerSecond: read(env, 'BUILD_EVENTS_PER_SECOND') ?? null,
+    buildConnections: read(env, 'BUILD_CONNECTIONS'),
   };
 }
 

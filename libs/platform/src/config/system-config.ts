@@ -29,6 +29,8 @@ export interface DataConfig {
   readonly promotesItself: boolean;
   /** The most that a build reads in; null: as many as it can. */
   readonly buildEventsPerSecond: number | null;
+  /** Groups of builds beside what is live that are read in at a time, each on a connection of its own. */
+  readonly buildConnections: number;
   /** Operators' acts that a second one has to approve. */
   readonly approvals: readonly ApprovalName[];
 }
@@ -92,6 +94,7 @@ export function loadDataConfig(env: Environment): DataConfig {
     reconcileCallsPerMinute: read(env, 'RECONCILE_CALLS_PER_MINUTE'),
     promotesItself: promotesItself(env),
     buildEventsPerSecond: read(env, 'BUILD_EVENTS_PER_SECOND') ?? null,
+    buildConnections: read(env, 'BUILD_CONNECTIONS'),
     approvals: approvals(env),
   };
 }

@@ -318,6 +318,17 @@ describe('the configuration of the whole system', () => {
     });
   });
 
+  it('counts those of what is built beside the live read models, of which there is one unless more are wanted', () => {
+    const wanted = { BUILD_CONNECTIONS: '3' };
+    expect(() => loadSystemConfig(wanted)).toThrow('DATABASE_POOL_MAX must be 22 or more');
+    const config = loadSystemConfig({ ...wanted, DATABASE_POOL_MAX: '22' });
+    expect(config.buildConnections).toBe(3);
+    expect(config.connections).toMatchObject({ projector: 6, api: 4 });
+    expect(loadSystemConfig({}).buildConnections).toBe(1);
+    for (const BUILD_CONNECTIONS of ['0', '17', 'all'])
+      expect(() => loadSystemConfig({ BUILD_CONNECTIONS })).toThrow('BUILD_CONNECTIONS');
+  });
+
   it.each(['19', '0', 'many'])('refuses %s connections to PostgreSQL by name', (DATABASE_POOL_MAX) => {
     expect(() => loadSystemConfig({ DATABASE_POOL_MAX })).toThrow(
       expect.objectContaining({ variable: 'DATABASE_POOL_MAX' }),

@@ -38,6 +38,7 @@ const VARIABLES = {
   DATABASE_POOL_MAX: integer(1, 10_000).default(20),
   HISTORY_KEPT_DAYS: integer(1, 36_500).default(90),
   BUILD_EVENTS_PER_SECOND: integer(1, 10_000_000).optional(),
+  BUILD_CONNECTIONS: integer(1, 16).default(1),
   PROJECTIONS_PROMOTE: oneOf('auto', 'manual').default('auto'),
   EVENT_STORE: oneOf('postgres', 'eventstoredb').default('postgres'),
   EVENTSTORE_URL: eventStoreDbUrl.optional(),
