@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { forkEmbeddedChain, type ForkedChain } from '@abland/embedded/chain';
-import { type RunningPostgres, startPostgres } from '@abland/embedded/postgres';
+import { type PostgresOptions, type RunningPostgres, startPostgres } from '@abland/embedded/postgres';
 import type { ChainConfig, SystemConfig } from '@abland/platform';
 import type { Logger } from '@abland/kernel';
 import { keepPart, type KeptPart } from './kept-part.js';
@@ -19,17 +19,20 @@ export interface Parts {
   stop(): Promise<void>;
 }
 
+interface Beginning {
+  readonly logger: Logger;
+  /** Gives up the first start of each; what runs is stopped by its owner. */
+  readonly signal: AbortSignal;
+}
+
 /** @throws also the signal's reason, once what it has begun is stopped again */
-export async function startParts(
-  config: SystemConfig,
-  terminal: Terminal,
-  { logger, signal }: { readonly logger: Logger; readonly signal: AbortSignal },
-): Promise<Parts> {
+export async function startParts(config: SystemConfig, terminal: Terminal, at: Beginning): Promise<Parts> {
+  const { signal } = at;
   signal.throwIfAborted();
-  const postgres = config.databaseUrl === null ? await keepDatabase(config, terminal, logger) : null;
+  const postgres = config.databaseUrl === null ? await keepDatabase(config, terminal, at) : null;
   try {
     signal.throwIfAborted();
-    const chain = config.chains.length === 0 ? await keepChain(config, terminal, logger) : null;
+    const chain = config.chains.length === 0 ? await keepChain(config, terminal, at) : null;
     return {
       databaseUrl: postgres?.first.url ?? config.databaseUrl ?? '',
       chains: chain === null ? config.chains : [chainConfig(config, chain.first)],
@@ -53,27 +56,36 @@ export async function startParts(
 export function startDatabase(
   { dataDir }: Pick<SystemConfig, 'dataDir'>,
   port?: number,
-  onProgress?: (text: string) => void,
+  more: Pick<PostgresOptions, 'onProgress' | 'signal'> = {},
 ): Promise<RunningPostgres> {
   return startPostgres({
     dataDir: join(dataDir, 'database'),
     database: DATABASE,
     ...(port === undefined ? {} : { port }),
-    ...(onProgress === undefined ? {} : { onProgress }),
+    ...more,
   });
 }
 
 function keepDatabase(
   config: SystemConfig,
   terminal: Terminal,
-  logger: Logger,
+  { logger, signal }: Beginning,
 ): Promise<KeptPart<RunningPostgres>> {
-  return terminal.step('PostgreSQL', (progress) =>
-    keepPart('PostgreSQL', (previous) => startDatabase(config, previous?.port, progress), logger),
+  return terminal.step('PostgreSQL', (onProgress) =>
+    keepPart(
+      'PostgreSQL',
+      (previous) =>
+        startDatabase(config, previous?.port, { onProgress, ...(previous === null ? { signal } : {}) }),
+      logger,
+    ),
   );
 }
 
-function keepChain(config: SystemConfig, terminal: Terminal, logger: Logger): Promise<KeptPart<ForkedChain>> {
+function keepChain(
+  config: SystemConfig,
+  terminal: Terminal,
+  { logger, signal }: Beginning,
+): Promise<KeptPart<ForkedChain>> {
   return terminal.step('chain', (progress) =>
     keepPart(
       'the chain',
@@ -83,6 +95,7 @@ function keepChain(config: SystemConfig, terminal: Terminal, logger: Logger): Pr
           port: previous?.port ?? config.embeddedChain.port,
           chainId: config.embeddedChain.chainId,
           finalityDepth: config.embeddedChain.finalityDepth,
+          ...(previous === null ? { signal } : {}),
           onReplayProgress: ({ done, total }) => progress(`replaying its journal, ${done} of ${total}`),
         }),
       logger,

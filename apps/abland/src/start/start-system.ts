@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openApi, type RunningApi } from '@abland/api';
 import { openIndexer } from '@abland/indexer';
-import { type Logger, type Running, withoutSecrets } from '@abland/kernel';
+import { type Logger, orAborted, type Running, withoutSecrets } from '@abland/kernel';
 import {
   createLogger,
   firstEnd,
@@ -137,12 +137,18 @@ type WhenPossible = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 const waiting =
   (port: number, terminal: Terminal, signal: AbortSignal): WhenPossible =>
-  (work) =>
-    startWhenPossible(work, {
-      signal,
-      port,
-      onWait: (why) => terminal.waiting(`what it needs: ${why}`),
-    });
+  (work) => {
+    const onWait = (why: string): void => terminal.waiting(`what it needs: ${why}`);
+    return unlessAborted(startWhenPossible(work, { signal, port, onWait }), signal);
+  };
+
+/** A start in hand is left to itself where the system is to stop: it may take long, and what it works on is stopped next. */
+async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  work.catch(() => undefined); // heard of by nobody then
+  await orAborted(work, signal);
+  signal.throwIfAborted();
+  return work;
+}
 
 interface Start {
   readonly terminal: Terminal;
@@ -161,7 +167,13 @@ async function startPrograms(
     name: string,
     start: (own: Logger) => Promise<Program>,
   ): Promise<Program> => {
-    const program = await terminal.step(name, () => whenPossible(() => start(logger.child({ app: name }))));
+    const program = await terminal.step(name, () =>
+      whenPossible(async () => {
+        const started = await start(logger.child({ app: name }));
+        if (signal.aborted) await started.stop(); // nobody waited for it
+        return started;
+      }),
+    );
     undo.push(() => program.stop());
     signal.throwIfAborted();
     return program;

@@ -23,15 +23,16 @@ export async function untilReady(
   over.catch(() => undefined); // also comes to this long after the start
   for (const end = performance.now() + withinMs; ;) {
     signal.throwIfAborted();
-    const missing = await Promise.race([missingAt(apiUrl), over]);
+    const missing = await Promise.race([missingAt(apiUrl, signal), over]);
     if (missing.length === 0 || performance.now() >= end) return missing;
     await Promise.race([new Promise((resolve) => setTimeout(resolve, PAUSE_MS)), over]);
   }
 }
 
-async function missingAt(apiUrl: string): Promise<Missing> {
+async function missingAt(apiUrl: string, stopping: AbortSignal): Promise<Missing> {
+  const signal = AbortSignal.any([stopping, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
   try {
-    const response = await fetch(`${apiUrl}/ready`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    const response = await fetch(`${apiUrl}/ready`, { signal });
     return response.ok ? [] : unfit(await response.json());
   } catch {
     return NO_ANSWER; // nothing listens yet, or it has no time

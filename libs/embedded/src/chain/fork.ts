@@ -20,6 +20,8 @@ export class ChainProcessError extends AblandError {
 
 export interface ForkOptions extends ChainProcessOptions {
   readonly onReplayProgress?: (progress: ReplayProgress) => void;
+  /** Gives the start up, of which nothing was acknowledged. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ForkedChain extends Running, ChainReady {
@@ -50,10 +52,11 @@ const letGoOn = ({ pid }: ChildProcess): void => goOn(pid ?? NaN);
 
 /**
  * Starts the embedded chain in a process of its own, which ends when this one does.
- * @throws ChainProcessError with the code of what kept it from starting.
+ * @throws ChainProcessError with the code of what kept it from starting; the signal's reason.
  */
-export function forkEmbeddedChain(options: ForkOptions): Promise<ForkedChain> {
-  const { onReplayProgress, ...chainOptions } = options;
+export async function forkEmbeddedChain(options: ForkOptions): Promise<ForkedChain> {
+  const { onReplayProgress, signal, ...chainOptions } = options;
+  signal?.throwIfAborted();
   const args = [JSON.stringify({ ...chainOptions, dataDir: resolve(chainOptions.dataDir) })];
   const child = fork(fileURLToPath(CHAIN_PROGRAM), args, {
     cwd: fileURLToPath(new URL('.', import.meta.url)), // Hardhat starts in a package alone
@@ -99,5 +102,14 @@ export function forkEmbeddedChain(options: ForkOptions): Promise<ForkedChain> {
       }
     });
   });
-  return Promise.race([ready, ended.then(() => ready)]);
+  const giveUp = (): void => void child.kill('SIGKILL');
+  signal?.addEventListener('abort', giveUp, { once: true });
+  try {
+    return await Promise.race([ready, ended.then(() => ready)]);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
+  }
 }

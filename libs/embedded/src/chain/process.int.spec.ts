@@ -123,6 +123,14 @@ describe('embedded chain in its own process', () => {
     expect(child.exitCode).toBe(0);
   });
 
+  it('is given up while it starts, and starts well the next time', async () => {
+    const giving = new AbortController();
+    const starting = forkEmbeddedChain({ dataDir, port: 0, signal: giving.signal });
+    giving.abort(new Error('asked to stop'));
+    await expect(starting).rejects.toThrow('asked to stop');
+    expect(await result((await start()).rpcUrl, 'eth_chainId')).toBe('0x7a69');
+  });
+
   it('says why it cannot start', async () => {
     const first = await start();
     await expect(forkEmbeddedChain({ dataDir, port: 0 })).rejects.toMatchObject({

@@ -82,6 +82,23 @@ describe('an embedded PostgreSQL', () => {
     expect(await readdir(dataDir)).not.toContain('postgres.making');
   });
 
+  it('is given up while it is made, or starts, and is made and started by the next one', async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'abland-pg-'));
+    const why = new Error('asked to stop');
+    const making = new AbortController();
+    const onProgress = (): void => void setTimeout(() => making.abort(why), 20);
+    await expect(
+      startPostgres({ dataDir, database: 'abland', onProgress, signal: making.signal }),
+    ).rejects.toBe(why);
+    expect(await readdir(dataDir)).not.toContain('postgres.log');
+    running = await startPostgres({ dataDir, database: 'abland', signal: new AbortController().signal });
+    await running.stop();
+    const stopping = { dataDir, database: 'abland', signal: AbortSignal.abort(why) };
+    await expect(startPostgres(stopping)).rejects.toBe(why);
+    running = await startPostgres({ dataDir, database: 'abland' });
+    expect(await query(running.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
   it('takes the place of a server that a killed process left behind', async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'abland-pg-'));
     const left = await startPostgres({ dataDir, database: 'abland' });

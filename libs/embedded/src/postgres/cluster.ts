@@ -1,5 +1,6 @@
 import { mkdir, realpath, rm } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { orAborted } from '@abland/kernel';
 import { LONG_LIMITS, PostgresClient } from '@abland/postgres';
 import { freePort } from './free-port.js';
 import { type Account, postgresAccount } from './account.js';
@@ -20,6 +21,8 @@ export interface PostgresOptions {
   /** Default: a free one. */
   readonly port?: number;
   readonly onProgress?: (message: string) => void;
+  /** Gives the start up: what it began is ended, and made by the next one. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RunningPostgres {
@@ -51,7 +54,7 @@ const SETTINGS = [
 
 /**
  * Runs a cluster of our own. A server left over by a killed process is stopped first; without a port given it takes a free one.
- * @throws PostgresError POSTGRES_START_FAILED with the end of the server's log; and as `openCluster`
+ * @throws PostgresError POSTGRES_START_FAILED with the end of the server's log; and as `openCluster`; the signal's reason
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const [binaries, account] = await serverOf();
@@ -63,11 +66,16 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const logPath = join(options.dataDir, 'postgres.log');
   const settings = [...SETTINGS, `port=${port}`, ...(options.settings ?? [])];
   const args = ['-D', cluster, ...settings.flatMap((setting) => ['-c', setting])];
+  options.signal?.throwIfAborted();
   const server = await spawnServer(binaries.postgres, args, logPath, account);
   const url = (database: string): string => `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`;
   try {
-    await untilReady(server, url('postgres'), { logPath, passwordPath: passwordPathIn(options.dataDir) });
-    await ensureDatabase(url('postgres'), options.database);
+    const passwordPath = passwordPathIn(options.dataDir);
+    const ready = untilReady(server, url('postgres'), { logPath, passwordPath });
+    await unlessAborted(
+      ready.then(() => ensureDatabase(url('postgres'), options.database)),
+      options.signal,
+    );
   } catch (error) {
     await server.stop();
     throw error;
@@ -75,6 +83,14 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const [place, dataDir] = [await realpath(cluster), await realpath(options.dataDir)];
   const dataElsewhere = place.startsWith(dataDir + sep) ? null : place;
   return { ...server, url: url(options.database), port, dataElsewhere };
+}
+
+/** @throws the signal's reason, and leaves the work to itself */
+async function unlessAborted(work: Promise<void>, signal?: AbortSignal): Promise<void> {
+  if (signal === undefined) return work;
+  work.catch(() => undefined); // heard of by nobody then
+  await orAborted(work, signal);
+  signal.throwIfAborted();
 }
 
 /** What runs a cluster, and as whom. */

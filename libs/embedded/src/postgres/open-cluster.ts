@@ -19,6 +19,8 @@ export interface ClusterPlace {
   /** Holds its password, and a mark while it is made. */
   readonly dataDir: string;
   readonly onProgress?: (message: string) => void;
+  /** Ends the making of it, which the next start begins anew. */
+  readonly signal?: AbortSignal;
 }
 
 export const passwordPathIn = (dataDir: string): string => join(dataDir, 'postgres.password');
@@ -29,7 +31,7 @@ export const passwordPathIn = (dataDir: string): string => join(dataDir, 'postgr
  * @throws PostgresError DATA_DAMAGED where it lacks what it cannot be used without, DATA_VERSION_NEWER, POSTGRES_START_FAILED
  */
 export async function openCluster(
-  { cluster, dataDir, onProgress }: ClusterPlace,
+  { cluster, dataDir, onProgress, signal }: ClusterPlace,
   binaries: PostgresBinaries,
   account: Account,
 ): Promise<string> {
@@ -49,7 +51,7 @@ export async function openCluster(
   // Its password is stored once it is whole, and nothing is stored in it before.
   await run('find', [cluster, '-mindepth', '1', '-delete']);
   const made = randomBytes(18).toString('base64url');
-  await runInitdb(cluster, made, binaries, account);
+  await runInitdb(cluster, made, { binaries, account, signal });
   await writeFile(`${passwordPath}.tmp`, `${made}\n`, { mode: 0o600, flush: true });
   await rename(`${passwordPath}.tmp`, passwordPath);
   await rm(making);
@@ -75,12 +77,19 @@ async function requireEmpty(cluster: string, missing: string): Promise<void> {
   );
 }
 
+interface Making {
+  readonly binaries: PostgresBinaries;
+  readonly account: Account;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** @throws PostgresError POSTGRES_START_FAILED; the signal's reason, once it has ended */
 async function runInitdb(
   cluster: string,
   password: string,
-  binaries: PostgresBinaries,
-  account: Account,
+  { account, binaries, signal }: Making,
 ): Promise<void> {
+  signal?.throwIfAborted();
   const folder = await mkdtemp(join(tmpdir(), 'abland-initdb-'));
   const passwordFile = join(folder, 'password');
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
@@ -89,11 +98,19 @@ async function runInitdb(
   }
   const identity = [`--username=${USER}`, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
   const format = ['--encoding=UTF8', '--locale=C', '--data-checksums'];
+  const making = run(binaries.initdb, [`--pgdata=${cluster}`, ...identity, ...format], {
+    ...account,
+    cwd: '/',
+  });
+  const end = (): void => void making.child.kill();
+  signal?.addEventListener('abort', end, { once: true });
   try {
-    await run(binaries.initdb, [`--pgdata=${cluster}`, ...identity, ...format], { ...account, cwd: '/' });
+    await making;
   } catch (cause) {
+    signal?.throwIfAborted();
     throw new PostgresError('POSTGRES_START_FAILED', `initdb failed: ${(cause as Error).message}`, cause);
   } finally {
+    signal?.removeEventListener('abort', end);
     await rm(folder, { recursive: true, force: true });
   }
 }
