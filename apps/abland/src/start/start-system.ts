@@ -13,6 +13,7 @@ import {
 import { inspectDatabase, requireSessions } from '@abland/postgres';
 import { openProjector } from '@abland/projector';
 import { openWorker } from '@abland/worker';
+import { dataElsewhereLines } from './data-elsewhere.js';
 import { openDataFolder } from './data-folder.js';
 import { type Parts, startParts } from './embedded-parts.js';
 import { masterKeysOf } from './master-key.js';
@@ -210,12 +211,7 @@ function sayWhereEverythingIs(
   terminal.line(`  health            ${at.apiUrl}/ready, ${at.apiUrl}/metrics`);
   terminal.line(`  chain RPC         ${at.rpcUrl} (HTTP and WebSocket)`);
   terminal.line(`  data              ${at.dataDir}, log in ${at.logFile}`);
-  if (at.dataElsewhere !== null) {
-    terminal.line(
-      `                    and ${at.dataElsewhere}: the database's account cannot reach ${at.dataDir}`,
-    );
-    terminal.line('                    `npm run abland -- data remove` removes both');
-  }
+  for (const line of dataElsewhereLines(at.dataElsewhere, at.dataDir)) terminal.line(line);
   terminal.line('');
   terminal.line('In a second terminal: npm run demo. Ctrl-C stops everything.');
 }
