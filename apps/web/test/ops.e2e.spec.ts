@@ -311,8 +311,8 @@ describe('the pages of the dashboard', () => {
     await detail.getByText('ours: our code broke').waitFor();
     await detail.locator('.payload').waitFor();
     await detail.getByRole('button', { name: 'Retry' }).click();
-    await say(page, /^Retry/, 'Retry', 'Our code is mended');
-    await page.getByText('The read model is being built anew').waitFor();
+    const told = page.getByText('The read model is being built anew').waitFor();
+    await Promise.all([told, say(page, /^Retry/, 'Retry', 'Our code is mended')]);
     await page.getByRole('option', { name: 'PROJECTION_DEFECT' }).waitFor({ state: 'detached' });
     await detail.waitFor({ state: 'detached' });
     expect(await page.getByRole('dialog').count()).toBe(0);
