@@ -4,12 +4,14 @@ import { createTopics } from './migrations/0001-create-topics.js';
 import { createHeartbeats } from './migrations/0002-create-heartbeats.js';
 import { fencePublishers } from './migrations/0003-fence-publishers.js';
 import { dropHeartbeats } from './migrations/0004-drop-heartbeats.js';
+import { storeMessagesPlainly } from './migrations/0005-store-messages-plainly.js';
 
 export const LOG_STREAM_MIGRATIONS: readonly Migration[] = [
   createTopics,
   createHeartbeats,
   fencePublishers,
   dropHeartbeats,
+  storeMessagesPlainly,
 ];
 
 /** Creates or updates the schema `log_stream`; safe to call at every start, from several processes at once. */
