@@ -28,6 +28,7 @@ export * from './running/growing-pause.js';
 export * from './running/heartbeat.js';
 export * from './running/in-turn.js';
 export * from './running/joined.js';
+export * from './running/items-or-pauses.js';
 export * from './running/one-ahead.js';
 export * from './running/part.js';
 export * from './running/retrying.js';

@@ -76,6 +76,23 @@ describe('running projections', () => {
     await store.close();
   });
 
+  it('store what comes in masses of old blocks though nothing comes after it', async () => {
+    const now = Date.now();
+    let passed = 0;
+    const running = bench.start({ clock: () => now + passed });
+    await mine(1);
+    await bench.level(running);
+    passed = 1_000; // over which it is reckoned how much comes
+    const events: NewEvent[] = [];
+    while (events.length < 1_500) events.push(...chain.mine());
+    await bench.store.append(CHAIN_STREAM, events, 'any');
+    await bench.level(running);
+    const followed = await stateChecksum(bench.pool);
+    await bench.forget();
+    await bench.project();
+    expect(await stateChecksum(bench.pool)).toEqual(followed);
+  });
+
   it('tell after each commit which tables changed', async () => {
     const listener = await bench.pool.connect();
     await listener.query(`LISTEN ${READ_MODEL_CHANNEL}`);

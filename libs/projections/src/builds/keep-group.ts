@@ -3,6 +3,7 @@ import {
   type EventBatch,
   type EventFilter,
   type EventStore,
+  itemsOrPauses,
   type Logger,
   type Position,
   lastPlace,
@@ -192,13 +193,18 @@ class GroupKeeper {
     // What follows the end of the log is as fast as that grows.
     const perSecond = how.untilLive ? (options.buildEventsPerSecond ?? null) : null;
     const throttle = perSecond === null ? null : new Throttle(perSecond, systemTiming.now());
-    const batches = options.store.subscribeToAll({
-      ...(after === null ? {} : { after }),
-      ...(how.filter === undefined ? {} : { filter: how.filter }),
-      ...(onLook === undefined ? {} : { onLook }),
-      ...{ batchSize: Math.min(options.batchSize, perSecond ?? Infinity), signal },
-    });
-    for await (const batch of batches) {
+    const subscribe = (reading: AbortSignal): AsyncIterable<EventBatch> =>
+      options.store.subscribeToAll({
+        ...(after === null ? {} : { after }),
+        ...(how.filter === undefined ? {} : { filter: how.filter }),
+        ...(onLook === undefined ? {} : { onLook }),
+        ...{ batchSize: Math.min(options.batchSize, perSecond ?? Infinity), signal: reading },
+      });
+    for await (const batch of itemsOrPauses(subscribe, () => this.handler.patienceMs, signal)) {
+      if (batch === null) {
+        await this.handler.settle();
+        continue;
+      }
       await this.handle(batch);
       if (batch.live) this.handler.follow();
       if (how.untilLive && batch.live) return;
@@ -215,9 +221,9 @@ class GroupKeeper {
     if (moves || (batch.live && !this.told)) {
       const head = await this.headAfter(batch);
       if (batch.live) await this.knowLog(batch.scannedTo);
+      rate.add(batch.events.length);
       await this.handler.handle(batch, { eventsPerSecond: rate.perSecond, head });
       this.told = batch.live;
-      rate.add(batch.events.length);
     }
     const level = batch.live && this.readIn;
     this.watch.onBatch({ batch, runs, eventsPerSecond: rate.perSecond, head: this.head, level });

@@ -8,6 +8,7 @@ import { chainIdOf } from './chain-facts.js';
 import { fairShare } from './fair-share.js';
 import { PRUNED_AT_ONCE, pruneJournal, revertBlocks, writeJournal } from './journal-store.js';
 import type { KnownAhead } from './known-ahead.js';
+import { areMasses } from './masses.js';
 import type { ProjectionRun } from './projection-run.js';
 import type { RowReference } from './projection.js';
 import { loadRows, writeRows } from './row-store.js';
@@ -27,7 +28,7 @@ const PRUNED_LIVE = 2_000;
 const STORE_EVERY = { events: 100_000, milliseconds: 5_000 };
 /** Entries of the journals that one transaction writes at most: it must end long before a lease does. */
 const ENTRIES_HELD_MAX = 100_000;
-const STORE_LIVE_EVERY = { events: 10_000, milliseconds: 500 };
+const STORE_LIVE_EVERY = { events: 10_000, milliseconds: 2_000 };
 
 export interface BatchContext {
   readonly session: Session;
@@ -92,8 +93,14 @@ export class BatchHandler {
     this.holdsBack = false;
   }
 
+  /** Milliseconds within which what was held back is to be stored though nothing more comes; null where nothing is held back. */
+  get patienceMs(): number | null {
+    if (this.held === 0) return null;
+    return Math.max(0, this.storedAt + this.every.milliseconds - this.context.clock());
+  }
+
   /**
-   * A live batch is stored when this resolves; others may be stored later, which `settle` waits for.
+   * A live batch is stored when this resolves, unless it is one of masses; others may be stored later, which `settle` waits for.
    * @throws CheckpointMovedError where another process moved a checkpoint
    * @throws LeaseLostError where another process may lead
    * @throws FinalBlocksRevertedError where the tables must begin anew
@@ -102,7 +109,7 @@ export class BatchHandler {
     const { ahead, context, dispatch, fetching, runs } = this;
     const { events, live } = batch;
     this.held += events.length;
-    const stores = live || !this.holdsBack || this.isTime();
+    const stores = !this.mayHoldBack(batch, told) || this.isTime();
     const missing = [...missingOf(dispatch, runs, events)].filter(([, { length }]) => length > 0);
     if (stores) this.begin();
     await Promise.all(missing.map(([run, references]) => loadRows(context.session, run, references)));
@@ -111,7 +118,7 @@ export class BatchHandler {
     for (const run of runs) advance(run, batch);
     this.last = { batch, told };
     if (this.begun !== null) await this.store();
-    if (live) await this.committed;
+    if (live && this.held === 0) await this.committed;
   }
 
   /** Stores what was held back, and resolves when all is stored. */
@@ -120,9 +127,18 @@ export class BatchHandler {
     await this.committed;
   }
 
+  private mayHoldBack({ events, live }: EventBatch, { eventsPerSecond }: Told): boolean {
+    if (this.holdsBack && !live) return true;
+    const areLive = this.runs.every(({ state }) => state === 'LIVE');
+    return areLive && areMasses(events, eventsPerSecond, this.context.clock());
+  }
+
+  private get every(): typeof STORE_EVERY {
+    return this.runs.some(({ state }) => state === 'LIVE') ? STORE_LIVE_EVERY : STORE_EVERY;
+  }
+
   private isTime(): boolean {
-    const isLive = this.runs.some(({ state }) => state === 'LIVE');
-    const { events, milliseconds } = isLive ? STORE_LIVE_EVERY : STORE_EVERY;
+    const { events, milliseconds } = this.every;
     const { clock, storeEvery = events } = this.context;
     const entries = this.runs.reduce((sum, { journal }) => sum + journal.size, 0);
     if (entries >= ENTRIES_HELD_MAX) return true;

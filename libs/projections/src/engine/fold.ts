@@ -4,6 +4,7 @@ import { blockOf, chainIdOf } from './chain-facts.js';
 import { type Concerned, type Dispatch, isHandled } from './dispatch.js';
 import { FinalBlocksRevertedError } from './errors.js';
 import { finalFor } from './final-reverts.js';
+import { finalWithin } from './final-within.js';
 import type { BlockPlace } from './journal.js';
 import type { KnownAhead } from './known-ahead.js';
 import { parkedEvent } from './park.js';
@@ -27,24 +28,30 @@ export interface FoldContext {
   readonly journalSince: number;
 }
 
+interface Folding extends FoldContext {
+  /** By stream of a chain, the newest block that the events themselves tell as final. */
+  readonly final: ReadonlyMap<string, number>;
+}
+
 /** Folds events into the runs' rows in memory, in order; waits only where a row must be fetched or blocks are taken back. */
 export async function foldEvents(
   context: FoldContext,
   dispatch: Dispatch,
   events: readonly RecordedEvent[],
 ): Promise<void> {
+  const folding: Folding = { ...context, final: finalWithin(events) };
   for (const event of events) {
     const concerned = dispatch.of(event.type);
     if (concerned.length === 0) continue;
-    if (event.type === 'BlocksReverted') await takeBack(context, concerned, event);
-    const waiting = handleEvent(context, concerned, event);
+    if (event.type === 'BlocksReverted') await takeBack(folding, concerned, event);
+    const waiting = handleEvent(folding, concerned, event);
     if (waiting !== null) await waiting;
   }
 }
 
 /** Only where a row must be fetched first is there something to wait for. */
 function handleEvent(
-  context: FoldContext,
+  context: Folding,
   concerned: readonly Concerned[],
   event: RecordedEvent,
 ): Promise<void> | null {
@@ -61,7 +68,7 @@ function handleEvent(
 }
 
 async function fetchAndGoOn(
-  context: FoldContext,
+  context: Folding,
   concerned: readonly Concerned[],
   event: RecordedEvent,
   missing: readonly RowReference[],
@@ -82,19 +89,19 @@ function placeOf(event: RecordedEvent): Place {
   }
 }
 
-function isLeftOut(context: FoldContext, place: Place, event: RecordedEvent): boolean {
+function isLeftOut(context: Folding, place: Place, event: RecordedEvent): boolean {
   const { ahead } = context;
   if (ahead === null || !('block' in place) || place.block === null) return false;
   return ahead.isLeftOut(place.block, event.position, isLongAgo(context, event));
 }
 
 /** Nobody reads the states before it. */
-const isLongAgo = ({ journalSince }: FoldContext, { metadata }: RecordedEvent): boolean =>
+const isLongAgo = ({ journalSince }: Folding, { metadata }: RecordedEvent): boolean =>
   (metadata.chain?.blockTime ?? Infinity) * 1_000 < journalSince;
 
 /** Returns the rows that must be fetched before the event can be handled; null where it is done with. */
 function apply(
-  context: FoldContext,
+  context: Folding,
   run: ProjectionRun,
   handler: EventHandler<RecordedEvent>,
   event: RecordedEvent,
@@ -120,14 +127,32 @@ function apply(
 }
 
 /** Nothing takes it back any more, and nobody reads the state before it. */
-function isOld(context: FoldContext, run: ProjectionRun, block: BlockPlace, event: RecordedEvent): boolean {
+function isOld(context: Folding, run: ProjectionRun, block: BlockPlace, event: RecordedEvent): boolean {
   if (!isLongAgo(context, event)) return false;
-  const isFinalAhead = context.ahead?.isFinal(block, event.position) === true;
-  return isFinalAhead || block.number <= (run.finalized.get(block.chainId) ?? -1);
+  const { chainId, number } = block;
+  if (number <= (run.finalized.get(chainId) ?? -1)) return true;
+  return (
+    context.ahead?.isFinal(block, event.position) === true ||
+    number <= finalSoon(context, run, event, chainId)
+  );
+}
+
+/** As far as the events in hand tell it, and none later is known to take back. */
+function finalSoon(
+  { ahead, final }: Folding,
+  run: ProjectionRun,
+  event: RecordedEvent,
+  chainId: number,
+): number {
+  const { position, stream } = event;
+  const told = final.get(stream);
+  if (told === undefined) return -1;
+  const until = (ahead?.lowestTakenBack(chainId, position) ?? Infinity) - 1;
+  return Math.min(until, finalFor(run.finalReverts, chainId, told, position));
 }
 
 async function takeBack(
-  context: FoldContext,
+  context: Folding,
   concerned: readonly Concerned[],
   event: RecordedEvent,
 ): Promise<void> {
@@ -157,7 +182,7 @@ function finalize({ ahead }: FoldContext, run: ProjectionRun, event: RecordedEve
   run.finalized.set(chainId, number);
 }
 
-function leaveOut(context: FoldContext, run: ProjectionRun, event: RecordedEvent, error: unknown): void {
+function leaveOut(context: Folding, run: ProjectionRun, event: RecordedEvent, error: unknown): void {
   const parked = parkedEvent(event, run.projection.name, error, context.logger);
   run.parked.push(parked);
   if (parked.defect) run.defects += 1;
