@@ -30,6 +30,11 @@ export async function publishFirst(db: Queryable): Promise<void> {
   );
 }
 
+/** Until the end of the transaction nobody else keeps a cosignature: who counts them sees all that were kept before. */
+export async function lockCosignatures(db: Queryable): Promise<void> {
+  await db.query('SELECT 1 FROM audit.published FOR UPDATE');
+}
+
 /** Serves a checkpoint in the place of one that is not larger. */
 export async function publish(db: Queryable, published: PublishedCheckpoint): Promise<void> {
   const { checkpoint, root, size, verifierKeys, witnessKeys } = published;

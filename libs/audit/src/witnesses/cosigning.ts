@@ -10,6 +10,7 @@ import {
 import { inTransaction } from '@abland/postgres';
 import type pg from 'pg';
 import {
+  lockCosignatures,
   publish,
   publishFirst,
   readCosignatures,
@@ -45,6 +46,7 @@ export function keepCosignature(
   signed: Pick<StoredCosignature, 'witnessKey' | 'line'> | null,
 ): Promise<readonly string[]> {
   return inTransaction(pool, async (db) => {
+    await lockCosignatures(db);
     const { text } = parseNote(candidate.checkpoint);
     if (signed !== null) await writeCosignature(db, { ...signed, size: candidate.size, text });
     const signatures = await cosignaturesOf(db, text, policy.keys);

@@ -102,6 +102,11 @@ describe('the checkpoints of a log with witnesses', () => {
     // Each asked once what it has, and then only with what it had.
     const sizes = witnesses.map(({ asked }) => asked.map((body) => parseAddCheckpoint(body).oldSize));
     expect(sizes.every(([first, ...rest]) => first === 0 && rest.every((size) => size > 0))).toBe(true);
+    // And about no checkpoint twice, however many sign it at once.
+    for (const { asked } of witnesses) {
+      const checkpoints = asked.map((body) => parseAddCheckpoint(body).checkpoint);
+      expect(new Set(checkpoints).size).toBe(checkpoints.length);
+    }
   });
 
   it('are served where enough of the witnesses are there, and the others join them when they are back', async () => {

@@ -160,7 +160,7 @@ class Witnessing {
       if (before !== null) logger.info({ witness: witness.name }, 'cosigns again');
       const signed = { witnessKey: witness.keyText, line };
       const signers = await keepCosignature(pool, candidate, this.policy, signed);
-      if (candidate === this.candidate) this.signedBy = new Set(signers);
+      if (candidate === this.candidate) this.signedBy = new Set([...this.signedBy, ...signers]);
     } catch (error) {
       const level = witness.failure === before ? 'debug' : 'warn';
       logger[level]({ err: error, witness: witness.name }, 'does not cosign');
