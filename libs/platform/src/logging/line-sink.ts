@@ -1,4 +1,4 @@
-import { openSync, writeSync } from 'node:fs';
+import { constants, openSync, writeSync } from 'node:fs';
 
 /** What a sink writes with; passed in, so that tests decide when a disk is full. */
 export interface LineSinkFiles {
@@ -13,8 +13,11 @@ const BUSY_PAUSE_MS = 10;
 /** A file that could not be opened is tried again after this. */
 const REOPEN_AFTER_MS = 1_000;
 
+/** As appending does, but for what is no file: a pipe that nobody reads is refused rather than waited for, with the whole program. */
+const APPENDING = constants.O_APPEND | constants.O_CREAT | constants.O_WRONLY | (constants.O_NONBLOCK ?? 0);
+
 const SYSTEM: LineSinkFiles = {
-  open: (path) => openSync(path, 'a'),
+  open: (path) => openSync(path, APPENDING),
   write: (fd, bytes) => writeSync(fd, bytes),
   now: () => performance.now(),
 };
