@@ -14,20 +14,34 @@ const THERE_WITHIN_MS = 60_000;
 
 /** litewitness of filippo.io/torchwood, with a key in an agent of its own. */
 export class RealWitness {
+  /**
+   * Fetches and builds it, which takes a minute the first time.
+   * @returns why it is not to be had on this machine, null where it is
+   */
+  static async install(folder: string): Promise<string | null> {
+    try {
+      const env = { ...process.env, GOBIN: folder };
+      const limits = { env, timeout: BUILT_WITHIN_MS };
+      await run('go', ['install', 'filippo.io/torchwood/cmd/litewitness@v0.6.1'], limits);
+      for (const tool of ['ssh-agent', 'ssh-add', 'ssh-keygen'])
+        await run('sh', ['-c', `command -v ${tool}`]);
+      return null;
+    } catch (error) {
+      return `litewitness, or OpenSSH's tools that it needs, are not to be had: ${String(error).split('\n', 2).join(' ')}`;
+    }
+  }
+
   private constructor(
     readonly key: VerifierKey,
     readonly url: string,
     private readonly programs: readonly ChildProcess[],
   ) {}
 
-  /** Builds it, and has it watch a log. @param folder for all that it needs; a short path, as of a socket */
+  /** Has it watch a log. @param folder where it was installed, for all else that it needs; a short path, as of a socket */
   static async start(
     folder: string,
     log: { readonly origin: string; readonly key: string },
   ): Promise<RealWitness> {
-    const env = { ...process.env, GOBIN: folder };
-    const limits = { env, timeout: BUILT_WITHIN_MS };
-    await run('go', ['install', 'filippo.io/torchwood/cmd/litewitness@v0.6.1'], limits);
     const [db, agent] = [join(folder, 'w.db'), join(folder, 'agent')];
     addLog(db, log);
     const { fingerprint, key } = await makeKey(join(folder, 'key'));
