@@ -127,7 +127,7 @@ const PAGES = [
   {
     name: 'parked',
     path: '/ops/parked',
-    shows: (page) => page.getByRole('heading', { name: 'Parked' }),
+    shows: (page) => page.getByText('Nothing is parked'),
   },
   { name: 'chain', path: '/ops/chain', shows: (page) => page.getByText('taken back').first() },
   {
@@ -151,6 +151,7 @@ async function draw(browser, size, colorScheme) {
     if (chooses !== undefined)
       await page.getByRole('listbox', { name: chooses }).getByRole('option').first().click();
     await shows(page).waitFor();
+    await page.locator('.side').getByText('Live').waitFor();
     await page.screenshot({
       path: join(pictures, `${name}-${size.name}-${colorScheme}.png`),
       fullPage: true,
