@@ -1,4 +1,4 @@
-// All tests: format, lint, types and generated files first, whose failures are the cheapest to learn (two of these side by side,
+// All tests but those under faults, which have a run of their own: format, lint, types and generated files first, whose failures are the cheapest to learn (two of these side by side,
 // each told once it is done); then the tests on real parts, and beside them, in the time in which those wait, the contracts.
 // Tells at its end how long each part took, and what of its limit. Ends with the line `N passed, N failed, N skipped`; a check that fails counts as one failed.
 import { randomInt } from 'node:crypto';
