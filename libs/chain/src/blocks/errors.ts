@@ -10,6 +10,9 @@ export class QuorumMissingError extends AblandError {
 /** Blocks that were final are no longer of the chain: an operator decides, nothing was published or lost. */
 export class ReorgTooDeepError extends AblandError {
   readonly code = 'REORG_TOO_DEEP';
+  override get awaitsDecision(): boolean {
+    return true;
+  }
   constructor(
     message: string,
     details: Readonly<Record<string, unknown>>,
@@ -26,6 +29,9 @@ export class ReorgTooDeepError extends AblandError {
 export class ChainBehindError extends AblandError {
   readonly code = 'CHAIN_BEHIND';
   override readonly failureClass = 'ANOTHER';
+  override get awaitsDecision(): boolean {
+    return true;
+  }
   constructor(
     message: string,
     details: Readonly<Record<string, unknown>> = {},

@@ -294,7 +294,7 @@ describe('chain publisher', () => {
     await untilTold(other);
     expect(other.told).toEqual([['failed', 'REORG_TOO_DEEP']]);
     expect(publisher?.status()).toMatchObject({
-      failure: { code: 'REORG_TOO_DEEP' },
+      failure: { code: 'REORG_TOO_DEEP', awaitsDecision: true },
       seen: { provider: PROVIDER, block: { number: 0, hash: chain.blocksNow[0]?.hash } },
     });
   });

@@ -61,6 +61,7 @@ export interface Ingester extends Running {
 /** The reading of the log stream, and the storing of what comes. */
 const LOOP = 'log-stream';
 const PAUSE_MS = { min: 50, max: 5_000 };
+const FAILED_PAUSE_MS = 10_000;
 const KEEP_MESSAGES = 10_000;
 const TRIM_EVERY = 1_000n;
 
@@ -72,7 +73,7 @@ export function startIngester(options: IngesterOptions): Ingester {
   const ingestion = new Ingestion(options);
   const supervised = supervise(
     { name: `ingester-${options.chainId}`, loops: [LOOP], run: (run) => ingestion.run(run) },
-    { logger: options.logger, pauseMs: PAUSE_MS },
+    { logger: options.logger, pauseMs: PAUSE_MS, failedPauseMs: FAILED_PAUSE_MS },
   );
   return { ...supervised, status: () => ({ ...supervised.status(), ...ingestion.status() }) };
 }

@@ -12,6 +12,13 @@ export type FailureClass = 'LATER' | 'LESS' | 'ANOTHER' | 'WRONG' | 'OURS';
 export abstract class AblandError extends Error {
   abstract readonly code: string;
   readonly failureClass: FailureClass = 'WRONG';
+  /**
+   * Whether whoever meets it stands still until a person has decided about what is here: then nothing that another program
+   * could do about it is wanted, and none is let to.
+   */
+  get awaitsDecision(): boolean {
+    return false;
+  }
   /** The values at fault, safe to show to the caller. */
   readonly details: Readonly<Record<string, unknown>>;
 

@@ -59,12 +59,16 @@ export interface PartStatus {
   readonly failure: PartFailure | null;
   /** Runs after the first one. */
   readonly restarts: number;
+  /** Runs that failed in a way that no repetition helps, since it last achieved something. */
+  readonly failedRuns: number;
 }
 
 export interface PartFailure {
   readonly code: string;
   readonly message: string;
   readonly failureClass: FailureClass;
+  /** As that of AblandError. */
+  readonly awaitsDecision: boolean;
   readonly ageMs: number;
 }
 

@@ -37,6 +37,8 @@ export function supervise<Held extends Lead>(part: Part<Held>, options: Supervis
   };
 }
 
+type Failure = Omit<PartFailure, 'ageMs'> & { readonly at: number };
+
 class Supervisor<Held extends Lead> {
   readonly ended: Promise<void>;
   private readonly stopping = new AbortController();
@@ -51,7 +53,10 @@ class Supervisor<Held extends Lead> {
   private state: PartState = 'STARTING';
   private stateSince: number;
   private progressAt: number | null = null;
-  private failure: (Omit<PartFailure, 'ageMs'> & { readonly at: number }) | null = null;
+  private failure: Failure | null = null;
+  /** What a run of it failed of last in a way that no repetition helps, and how many did, since it last achieved something. */
+  private failed: Failure | null = null;
+  private failedRuns = 0;
   private runs = 0;
   /** Since it last achieved something. */
   private interruptions = 0;
@@ -89,6 +94,7 @@ class Supervisor<Held extends Lead> {
       standsAt: stands ? turn.loop : null,
       failure: failure === null ? null : failureView(failure, now),
       restarts: Math.max(0, this.runs - 1),
+      failedRuns: this.failedRuns,
     };
   }
 
@@ -108,11 +114,12 @@ class Supervisor<Held extends Lead> {
   private async runUntilStopped(): Promise<void> {
     const { signal } = this.stopping;
     while (!signal.aborted) {
+      const { runs } = this;
       try {
         await this.leadAndRun();
       } catch (error) {
         if (signal.aborted) this.noteAtStop(error);
-        else await this.recover(error);
+        else await this.recover(error, { isOfRun: this.runs > runs });
       }
     }
   }
@@ -136,8 +143,8 @@ class Supervisor<Held extends Lead> {
   private async standBy(): Promise<void> {
     if (this.state !== 'STANDBY') this.tell('another leads, standing by');
     this.enter('STANDBY');
-    // What a person must see to may keep it from leading again; what passes does not.
-    if (this.failure !== null && mayPass(this.failure.failureClass)) this.failure = null;
+    // What a run failed of may keep it from leading again, whatever came between; that it could not ask who leads is over.
+    this.failure = this.failed;
     await this.timing.pause(this.options.standbyPauseMs ?? STANDBY_PAUSE_MS, this.stopping.signal);
   }
 
@@ -187,12 +194,14 @@ class Supervisor<Held extends Lead> {
   private progress(): void {
     this.progressAt = this.timing.now();
     this.failure = null;
+    this.failed = null;
+    this.failedRuns = 0;
     this.interruptions = 0;
     this.pauses.reset();
     if (this.state !== 'RUNNING') this.enter('RUNNING');
   }
 
-  private async recover(error: unknown): Promise<void> {
+  private async recover(error: unknown, { isOfRun }: { readonly isOfRun: boolean }): Promise<void> {
     const failureClass = (this.options.classify ?? failureClassOf)(error);
     this.failure = { ...describe(error), failureClass, at: this.timing.now() };
     if (this.options.endsOn?.(error, failureClass) === true) {
@@ -201,6 +210,7 @@ class Supervisor<Held extends Lead> {
       throw error;
     }
     const passing = mayPass(failureClass);
+    if (isOfRun && !passing) this.noteFailedRun(this.failure);
     const pauseMs = passing ? this.pauses.take() : (this.options.failedPauseMs ?? FAILED_PAUSE_MS);
     this.enter(passing ? 'WAITING' : 'FAILED');
     this.interruptions += 1;
@@ -209,6 +219,11 @@ class Supervisor<Held extends Lead> {
     else if (passing) this.logger.warn(fields, 'interrupted, trying again');
     else this.logger.error(fields, 'failed, trying again after a long pause');
     await this.timing.pause(pauseMs, this.stopping.signal);
+  }
+
+  private noteFailedRun(failure: Failure): void {
+    this.failed = failure;
+    this.failedRuns += 1;
   }
 
   /** Ever more seldom while it achieves nothing. */
@@ -229,16 +244,14 @@ function uncontested(): Promise<Lead> {
   return Promise.resolve({ lost: new AbortController().signal, release: () => Promise.resolve() });
 }
 
-function failureView(
-  { at, ...failure }: Omit<PartFailure, 'ageMs'> & { readonly at: number },
-  now: number,
-): PartFailure {
+function failureView({ at, ...failure }: Failure, now: number): PartFailure {
   return { ...failure, ageMs: now - at };
 }
 
-function describe(error: unknown): { code: string; message: string } {
+function describe(error: unknown): Pick<PartFailure, 'code' | 'message' | 'awaitsDecision'> {
   return {
     code: codeOf(error),
+    awaitsDecision: error instanceof AblandError && error.awaitsDecision,
     message: withoutSecrets(error instanceof Error ? error.message : String(error)),
   };
 }

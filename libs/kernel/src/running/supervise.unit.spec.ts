@@ -1,69 +1,12 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { AblandError, type FailureClass } from '../failures/abland-error.js';
 import { EventStoreUnavailableError, LogMismatchError } from '../events/errors.js';
 import { FakeTiming, settle } from '../time/fake-timing.fixture.js';
 import { type Logger, silentLogger } from '../logging/logger.js';
 import { isWell, type Lead, type PartRun, type Supervised, type SuperviseOptions } from './part.js';
+import { TestLead, TestPart } from './parts-of-a-test.fixture.js';
 import { beatingPause } from './heartbeat.js';
 import { supervise } from './supervise.js';
-
-class LostError extends AblandError {
-  readonly code = 'LOST';
-  override readonly failureClass: FailureClass = 'LATER';
-}
-
-/** What a test does in the runs of a part: each waits until the test ends it, or for its signal. */
-class TestPart {
-  readonly runs: PartRun[] = [];
-  private readonly ends: PromiseWithResolvers<void>[] = [];
-  /** Whether a run ends with its signal, as it should. */
-  heedsSignal = true;
-
-  run = (run: PartRun): Promise<void> => {
-    const end = Promise.withResolvers<void>();
-    this.runs.push(run);
-    this.ends.push(end);
-    run.signal.addEventListener('abort', () => this.heedsSignal && end.resolve(), { once: true });
-    return end.promise;
-  };
-  async fail(error: unknown): Promise<void> {
-    this.ends.at(-1)?.reject(error);
-    await settle();
-  }
-  async finish(): Promise<void> {
-    this.ends.at(-1)?.resolve();
-    await settle();
-  }
-  progress(): void {
-    this.runs.at(-1)?.progress();
-  }
-}
-
-/** Leads that the test gives and takes. */
-class TestLead {
-  free = true;
-  released = 0;
-  asked = 0;
-  private lost = new AbortController();
-
-  take = (): Promise<Lead | null> => {
-    this.asked += 1;
-    if (!this.free) return Promise.resolve(null);
-    this.lost = new AbortController();
-    return Promise.resolve({
-      lost: this.lost.signal,
-      release: () => {
-        this.released += 1;
-        return Promise.resolve();
-      },
-    });
-  };
-  lose(): void {
-    this.free = false;
-    this.lost.abort(new LostError('lost'));
-  }
-}
 
 describe('a supervised part', () => {
   const started: Supervised[] = [];
@@ -105,6 +48,7 @@ describe('a supervised part', () => {
       standsAt: null,
       failure: null,
       restarts: 0,
+      failedRuns: 0,
     });
   });
 
@@ -222,6 +166,24 @@ describe('a supervised part', () => {
     },
   );
 
+  it('counts its runs that fail so until it has achieved something, whatever else interrupts it', async () => {
+    const supervised = start({ failedPauseMs: 1_000 });
+    await settle();
+    for (const [error, failedRuns] of [
+      [new TypeError('a defect'), 1],
+      [later(), 1],
+      [new LogMismatchError('another log'), 2],
+    ] as const) {
+      await part.fail(error);
+      expect(supervised.status()).toMatchObject({ failedRuns });
+      await timing.advance(1_000);
+    }
+    part.progress();
+    expect(supervised.status()).toMatchObject({ failedRuns: 0 });
+    await part.fail(new TypeError('a defect'));
+    expect(supervised.status()).toMatchObject({ failedRuns: 1 });
+  });
+
   it('ends with the failures that end it, and stays told as failed', async () => {
     const supervised = start({ endsOn: (_error, failureClass) => failureClass === 'WRONG' });
     await settle();
@@ -329,6 +291,32 @@ describe('a supervised part', () => {
       await timing.advance(1_000);
       part.progress();
       expect(supervised.status()).toMatchObject({ state: 'RUNNING', failure: null });
+    });
+
+    it('stands by with it still after it could not ask for a while who leads, but not with that', async () => {
+      const lead = new TestLead();
+      const supervised = start({ failedPauseMs: 30_000, standbyPauseMs: 1_000 }, lead);
+      await settle();
+      await part.fail(new LogMismatchError('another log'));
+      lead.free = false;
+      await timing.advance(30_000);
+      for (const [refusal, state] of [
+        [later(), 'WAITING'],
+        [new TypeError('refused'), 'FAILED'],
+      ] as const) {
+        lead.refusal = refusal;
+        await timing.advance(1_000);
+        expect(supervised.status()).toMatchObject({ state, failure: { message: refusal.message } });
+        lead.refusal = null;
+        await timing.advance(30_000);
+        expect(supervised.status()).toMatchObject({ state: 'STANDBY', failure: { code: 'LOG_MISMATCH' } });
+      }
+      lead.free = true;
+      await timing.advance(1_000);
+      part.progress();
+      lead.lose();
+      await timing.advance(1_000);
+      expect(supervised.status()).toMatchObject({ state: 'STANDBY', failure: null });
     });
 
     it('is not held up by a run that does not heed the loss of its lead, nor reset by it', async () => {

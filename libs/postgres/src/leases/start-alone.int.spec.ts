@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
+  AblandError,
   EventStoreUnavailableError,
   InvalidAppendError,
   LogMismatchError,
@@ -8,6 +9,7 @@ import {
   silentLogger,
   supervise,
   type Supervised,
+  systemTiming,
 } from '@abland/kernel';
 import { createTestDatabase, eventually, type TestDatabase } from '@abland/testing';
 import pg from 'pg';
@@ -134,20 +136,28 @@ describe('a part that runs alone', () => {
       await Promise.all(programs.splice(0).map((program) => program.stop()));
     });
 
-    /** A program with the part, which tells of it as programs do. */
-    function program(failure: Error | null): Program {
+    /**
+     * A program with the part, which tells of it as programs do.
+     * @param failureOf what a run of it fails of, the first being 1; null: it goes on until it is stopped
+     */
+    function program(failureOf: (run: number) => Error | null, failedRunPauseMs = 50): Program {
       let runs = 0;
       let inner: Supervised | null = null;
       const run = async ({ progress, signal }: { progress(): void; signal: AbortSignal }): Promise<void> => {
         runs += 1;
+        const failure = failureOf(runs);
         if (failure !== null) throw failure;
         progress();
         await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
       };
       const part = startAlone({
-        ...{ name: 'part', pool, logger: silentLogger, standbyIntervalMs: 20, leaseMs: 4_500 },
+        ...{ name: 'part', pool, logger: silentLogger },
+        ...{ standbyIntervalMs: 20, failedPauseMs: 200, leaseMs: 4_500 },
         start: () => {
-          const led = supervise({ name: 'part', run }, { logger: silentLogger, failedPauseMs: 50 });
+          const led = supervise(
+            { name: 'part', run },
+            { logger: silentLogger, failedPauseMs: failedRunPauseMs },
+          );
           inner = led;
           const stop = (): Promise<void> => {
             inner = null;
@@ -168,28 +178,76 @@ describe('a part that runs alone', () => {
       return started;
     }
     const wrong = (): Error => new InvalidAppendError('told other contracts');
+    const well = (): null => null;
+    const isRunning = ({ part }: Program): boolean => {
+      const { failure, state } = part.status();
+      return state === 'RUNNING' && failure === null;
+    };
+    /** While a leader looks several times whether it leaves its lead. */
+    const aWhile = (): Promise<void> => systemTiming.pause(3_500);
 
     it('is left to a program that stands by for it, and says why it does not lead', async () => {
-      const first = program(wrong());
-      await eventually(() => expect(first.part.status()).toMatchObject({ state: 'FAILED' }));
-      const second = program(null);
+      const first = program(wrong);
+      await eventually(() =>
+        expect(first.part.status()).toMatchObject({ failure: { code: 'INVALID_APPEND' } }),
+      );
+      const second = program(well);
       await eventually(() => expect(second.part.status()).toMatchObject({ state: 'RUNNING', failure: null }));
       expect(first.part.status().failure).toMatchObject({
         ...{ code: 'INVALID_APPEND', message: 'told other contracts', failureClass: 'WRONG' },
       });
       await second.stop();
-      await eventually(() => expect(first.part.status()).toMatchObject({ state: 'FAILED' }));
+      const runs = first.runs();
+      await eventually(() => expect(first.runs()).toBeGreaterThan(runs));
     });
 
-    it('goes on trying where nobody stands by for it, or only one that failed at it as well', async () => {
-      const first = program(wrong());
+    it('keeps its lead after one failure, which its next run may heal', async () => {
+      const first = program((run) => (run === 2 ? null : wrong()), 4_000);
+      await eventually(() => expect(first.runs()).toBeGreaterThan(0));
+      const second = program(wrong);
+      await eventually(() => expect(isRunning(first)).toBe(true));
+      expect([first.runs(), second.runs()]).toEqual([2, 0]);
+    });
+
+    it('comes back to one that failed and could do it by now, where who has it since fails as well', async () => {
+      let isMended = false;
+      const first = program(() => (isMended ? null : wrong()));
       await eventually(() => expect(first.runs()).toBeGreaterThan(1));
-      const second = program(wrong());
+      const second = program(wrong);
       await eventually(() => expect(second.runs()).toBeGreaterThan(0));
-      const tried = second.runs();
+      isMended = true;
+      const runs = first.runs() + 1;
+      await eventually(() => expect(isRunning(first)).toBe(true));
+      await aWhile();
+      expect([isRunning(first), first.runs()]).toEqual([true, runs]);
+      expect(second.part.status()).toMatchObject({ state: 'STANDBY', failure: { code: 'INVALID_APPEND' } });
+    });
+
+    it('stays where a person is to decide about what it stands at, however often it fails', async () => {
+      class UndecidedError extends AblandError {
+        readonly code = 'UNDECIDED';
+        override get awaitsDecision(): boolean {
+          return true;
+        }
+      }
+      const first = program(() => new UndecidedError('which branch'));
+      await eventually(() => expect(first.runs()).toBeGreaterThan(2));
+      const second = program(well);
+      await eventually(() => expect(second.part.status()).toMatchObject({ state: 'STANDBY' }));
+      await aWhile();
+      expect(second.runs()).toBe(0);
+      expect(first.part.status()).toMatchObject({ failure: { code: 'UNDECIDED', awaitsDecision: true } });
+    });
+
+    it('goes on trying where nobody stands by for it, and not for ever where only one does that failed as well', async () => {
+      const first = program(wrong);
+      await eventually(() => expect(first.runs()).toBeGreaterThan(4));
+      const second = program(wrong, 1_500);
+      await eventually(() => expect(second.runs()).toBeGreaterThan(2)); // one that leaves to who did not fail does so after two
       const before = first.runs();
-      await eventually(() => expect(second.runs()).toBeGreaterThan(tried + 30)); // for longer than one that hands over
+      await eventually(() => expect(second.runs()).toBeGreaterThan(4));
       expect(first.runs()).toBe(before);
+      await eventually(() => expect(first.runs()).toBeGreaterThan(before));
     });
   });
 

@@ -57,16 +57,18 @@ interface PulseRow {
 const AGE = (column: string): string => `(extract(epoch FROM clock_timestamp() - ${column}) * 1000)::float8`;
 
 /**
- * The newest pulse of each part, of who runs it or ran it last; who stands by tells nothing of the part, and who failed at it
- * nothing as long as another does it.
+ * The newest pulse of each part, of who runs it or ran it last; who stands by tells nothing of the part. Of a part with a lease, which
+ * one program does at a time, who failed at it tells nothing as long as another does it. Where several do a part, each something of
+ * it, as with `projections`, the one that fails is told: what it does is done by no other.
  */
 export async function readPulses(pool: pg.Pool): Promise<ReadonlyMap<string, ToldPulse>> {
   const { rows } = await pool.query<PulseRow>({
     name: 'read-pulses',
     text: `SELECT DISTINCT ON (part) part, state, failure, ${AGE('handled_at')} AS handled_age,
              ${AGE('contact_at')} AS contact_age, reached, head, ${AGE('beat_at')} AS beat_age
-           FROM leases.pulses WHERE state <> 'STANDBY' ORDER BY part, (state = 'RUNNING' AND failure IS NULL
-             AND beat_at > clock_timestamp() - $1 * interval '1 ms') DESC, beat_at DESC`,
+           FROM leases.pulses p WHERE state <> 'STANDBY' ORDER BY part, (beat_at > clock_timestamp() - $1 * interval '1 ms' AND CASE
+             WHEN EXISTS (SELECT FROM leases.leases l WHERE l.name = p.part) THEN state = 'RUNNING' AND failure IS NULL
+             ELSE failure IS NOT NULL END) DESC, beat_at DESC`,
     values: [TOLD_MS_MAX],
   });
   return new Map(rows.map((row) => [row.part, toldPulse(row)]));

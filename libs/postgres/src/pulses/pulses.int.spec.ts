@@ -4,6 +4,7 @@ import { type PartStatus, silentLogger, systemTiming } from '@abland/kernel';
 import { createTestDatabase, type TestDatabase, until as untilHolds, eventually } from '@abland/testing';
 import type pg from 'pg';
 import { openPool } from '../connections/open-pool.js';
+import { acquireLeases } from '../leases/lease-rows.js';
 import { migrateLeases } from '../leases/migrate.js';
 import { readDetails } from './part-details.js';
 import { type Pulse, pulseOf } from './pulse.js';
@@ -66,7 +67,28 @@ describe('the pulses of parts', () => {
     expect((await readPulses(pool)).get('ingester-1')).toMatchObject({ reached: 8n });
   });
 
-  it('are those of who does a part, not of who failed at it and tells so after', async () => {
+  it('are those of who fails where several do a part, each something of it', async () => {
+    const failing = randomUUID();
+    await writePulses(pool, failing, [
+      pulse({ part: 'projections', state: 'FAILED', failure: 'BUILD_BROKEN' }),
+    ]);
+    await writePulses(pool, randomUUID(), [pulse({ part: 'projections', reached: 9n })]);
+    expect((await readPulses(pool)).get('projections')).toMatchObject({ failure: 'BUILD_BROKEN' });
+    await writePulses(pool, failing, [
+      pulse({ part: 'projections', state: 'STANDBY', failure: 'BUILD_BROKEN' }),
+    ]);
+    expect((await readPulses(pool)).get('projections')).toMatchObject({ failure: null, reached: 9n });
+    await writePulses(pool, failing, [
+      pulse({ part: 'projections', state: 'FAILED', failure: 'BUILD_BROKEN' }),
+    ]);
+    await pool.query(
+      `UPDATE leases.pulses SET beat_at = beat_at - interval '6 seconds' WHERE failure IS NOT NULL`,
+    );
+    expect((await readPulses(pool)).get('projections')).toMatchObject({ failure: null, reached: 9n });
+  });
+
+  it('are those of who does a part that one does at a time, not of who failed at it and tells so after', async () => {
+    await acquireLeases(pool, ['ingester-1'], randomUUID(), 60_000);
     await writePulses(pool, randomUUID(), [pulse({ reached: 8n })]);
     await writePulses(pool, randomUUID(), [
       pulse({ state: 'FAILED', failure: 'CONTRACTS_UNKNOWN', reached: 7n }),
@@ -135,7 +157,7 @@ describe('the pulses of parts', () => {
   it('tell of a part that stands though nothing failed', () => {
     const status: PartStatus = {
       ...{ name: 'projections', state: 'RUNNING', stateAgeMs: 9_000, progressAgeMs: 9_000, turnAgeMs: 8_000 },
-      ...{ standsAt: 'log', failure: null, restarts: 0 },
+      ...{ standsAt: 'log', failure: null, restarts: 0, failedRuns: 0 },
     };
     expect(pulseOf(status)).toMatchObject({ state: 'RUNNING', failure: 'PART_STANDS' });
     expect(pulseOf({ ...status, standsAt: null })).toMatchObject({ failure: null });
