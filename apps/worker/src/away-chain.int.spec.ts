@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { type Logger, silentLogger } from '@abland/kernel';
 import { loadWorkerConfig, type WorkerConfig } from '@abland/platform';
 import { migrateLeases, openPool, takeLease, writePulses } from '@abland/postgres';
@@ -7,29 +7,11 @@ import { createTestDatabase, freePort, type TestDatabase, until } from '@abland/
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openWorker } from './open-worker.js';
 import type { Worker } from './start-worker.js';
+import { type Answer, provider, unused } from './unused-chain.fixture.js';
 import { isReady, type WorkerStatus } from './worker-status.js';
 
 const CHAIN_ID = 7;
 const KEY = 'SECRETKEY0123456789abcdef';
-
-type Answer = { readonly result: unknown } | { readonly error: object };
-
-/** A provider of a chain on which nothing was ever sent. */
-function provider(answer: (method: string) => Answer): Server {
-  return createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
-    request.on('end', () => {
-      const { id, method } = JSON.parse(body) as { id: number; method: string };
-      response.end(JSON.stringify({ jsonrpc: '2.0', id, ...answer(method) }));
-    });
-  });
-}
-const unused =
-  (chainId: number) =>
-  (method: string): Answer => ({
-    result: method === 'eth_chainId' ? `0x${chainId.toString(16)}` : '0x0',
-  });
 
 describe('a worker whose chain cannot be asked when it starts', () => {
   let database: TestDatabase;

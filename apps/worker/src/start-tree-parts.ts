@@ -5,7 +5,6 @@ import {
   startWitnessing,
   type TreeOptions,
   type WitnessingOptions,
-  withoutWitnesses,
 } from '@abland/audit';
 import type { PartStatus, Running } from '@abland/kernel';
 import { type Pulse, pulseOf } from '@abland/postgres';
@@ -23,18 +22,17 @@ export interface TreePart extends Running {
 }
 
 /** Grows the tree of the log, and has its checkpoints cosigned where there are witnesses. */
-export async function startTreeParts({
+export function startTreeParts({
   log,
   logger,
   pool,
   signer,
   witnessed,
-}: WitnessedTree & Pick<TreeOptions, 'pool' | 'logger'>): Promise<readonly TreePart[]> {
-  const tree = growing(startTree({ log, signer, pool, logger }));
-  if (witnessed.witnesses.length > 0)
-    return [tree, cosigning(startWitnessing({ ...witnessed, pool, logger }))];
-  await withoutWitnesses(pool);
-  return [tree];
+}: WitnessedTree & Pick<TreeOptions, 'pool' | 'logger'>): readonly TreePart[] {
+  return [
+    growing(startTree({ log, signer, pool, logger })),
+    cosigning(startWitnessing({ ...witnessed, pool, logger })),
+  ];
 }
 
 const growing = (tree: RunningTree): TreePart => ({
@@ -45,7 +43,8 @@ const growing = (tree: RunningTree): TreePart => ({
 
 const cosigning = (witnessing: RunningWitnessing): TreePart => ({
   ...witnessing,
-  pulse: () => cosigningPulse(witnessing),
+  // Not of the witnesses: one that is away leaves nothing undone that another worker would do.
+  pulse: () => pulseOf(witnessing.status()),
   degraded: () => {
     const status = witnessing.status();
     const witnesses = status.witnesses.flatMap(({ failure, name }) =>
@@ -54,15 +53,6 @@ const cosigning = (witnessing: RunningWitnessing): TreePart => ({
     return [...failureOf(status), ...witnesses];
   },
 });
-
-/** Fails where fewer do their part than are needed: what is served stays as it is. */
-function cosigningPulse(witnessing: RunningWitnessing): Pulse {
-  const { needed, witnesses, ...status } = witnessing.status();
-  const pulse = pulseOf(status);
-  const failures = witnesses.flatMap(({ failure }) => failure ?? []);
-  const isTooFew = failures.length > 0 && witnesses.length - failures.length < needed;
-  return { ...pulse, failure: pulse.failure ?? (isTooFew ? (failures[0] ?? null) : null) };
-}
 
 const failureOf = ({ failure, name }: PartStatus): readonly string[] =>
   failure === null ? [] : [`${name}: ${failure.code}`];

@@ -23,6 +23,5 @@ export {
   startWitnessing,
   type WitnessingOptions,
   type WitnessingStatus,
-  withoutWitnesses,
 } from './witnesses/start-witnessing.js';
 export type { WitnessAt } from './witnesses/witness-client.js';

@@ -20,14 +20,15 @@ export interface StoredCosignature {
 
 /**
  * Lets the newest checkpoint be the one that is served until enough witnesses cosigned a newer one; nothing where there is one that is.
- * No tree that grows meanwhile can have been served.
+ * No tree that grows meanwhile can have been served. @returns whether there was none
  */
-export async function publishFirst(db: Queryable): Promise<void> {
-  await db.query(
+export async function publishFirst(db: Queryable): Promise<boolean> {
+  const { rowCount } = await db.query(
     `INSERT INTO audit.published (size, root, checkpoint, verifier_keys, witness_keys)
      SELECT size, root, checkpoint, verifier_keys, '{}' FROM audit.tree FOR UPDATE
      ON CONFLICT DO NOTHING`,
   );
+  return rowCount === 1;
 }
 
 /** Until the end of the transaction nobody else keeps a cosignature: who counts them sees all that were kept before. */

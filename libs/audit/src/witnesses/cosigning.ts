@@ -7,11 +7,12 @@ import {
   type VerifierKey,
   verifyNote,
 } from '@abland/audit-verify';
-import { inTransaction } from '@abland/postgres';
+import { holdLease, inTransaction, type Lease } from '@abland/postgres';
 import type pg from 'pg';
 import {
   lockCosignatures,
   publish,
+  publishAll,
   publishFirst,
   readCosignatures,
   readPublished,
@@ -26,26 +27,42 @@ export interface WitnessPolicy {
   readonly needed: number;
 }
 
-/**
- * Begins to serve what witnesses cosign. @returns the newest checkpoint; null before the first event was hashed
- */
-export async function newestToCosign(pool: pg.Pool): Promise<StoredTree | null> {
-  await publishFirst(pool);
-  return readTree(pool);
+/** Who alone says what is served, for as long as the lease is held. */
+export interface Cosigner {
+  readonly pool: pg.Pool;
+  readonly lease: Lease;
 }
+
+export interface ToCosign {
+  /** The newest checkpoint; null before the first event was hashed. */
+  readonly newest: StoredTree | null;
+  /** Whether it is served from now on though nobody's cosignature was counted, as nothing was served for witnesses before. */
+  readonly isFirst: boolean;
+}
+
+/** Begins to serve what witnesses cosign. @throws LeaseLostError */
+export const newestToCosign = (cosigner: Cosigner): Promise<ToCosign> =>
+  asCosigner(cosigner, async (db) => {
+    const isFirst = await publishFirst(db);
+    return { newest: await readTree(db), isFirst };
+  });
+
+/** Where no witness is asked any more: the newest checkpoint is served again. @throws LeaseLostError */
+export const serveNewest = (cosigner: Cosigner): Promise<void> => asCosigner(cosigner, publishAll);
 
 /**
  * Keeps what a witness signed of a checkpoint, and serves the checkpoint where enough have signed it by then.
  * @param signed null: there is nothing new, and what was kept may be enough
  * @returns keys of those that signed it
+ * @throws LeaseLostError
  */
 export function keepCosignature(
-  pool: pg.Pool,
+  cosigner: Cosigner,
   candidate: StoredTree,
   policy: WitnessPolicy,
   signed: Pick<StoredCosignature, 'witnessKey' | 'line'> | null,
 ): Promise<readonly string[]> {
-  return inTransaction(pool, async (db) => {
+  return asCosigner(cosigner, async (db) => {
     await lockCosignatures(db);
     const { text } = parseNote(candidate.checkpoint);
     if (signed !== null) await writeCosignature(db, { ...signed, size: candidate.size, text });
@@ -59,6 +76,12 @@ export function keepCosignature(
     return witnessKeys;
   });
 }
+
+const asCosigner = <T>({ lease, pool }: Cosigner, work: (db: pg.ClientBase) => Promise<T>): Promise<T> =>
+  inTransaction(pool, async (db) => {
+    await holdLease(db, lease);
+    return work(db);
+  });
 
 /** All that is known of a text: what was kept, and what is served with it already. In the order of the keys. */
 async function cosignaturesOf(

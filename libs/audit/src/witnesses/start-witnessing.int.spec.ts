@@ -2,20 +2,30 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { parseCheckpoint, parseNote, type Trust, trustCheckpoint, verifyBundle } from '@abland/audit-verify';
+import {
+  formatVerifierKey,
+  parseCheckpoint,
+  parseNote,
+  type Trust,
+  trustCheckpoint,
+  verifyBundle,
+} from '@abland/audit-verify';
 import { MemoryEventStore } from '@abland/event-store';
 import { collect, sampleEvents } from '@abland/event-store/sample-events';
 import { silentLogger } from '@abland/kernel';
-import { migrateLeases, openPool } from '@abland/postgres';
+import { migrateLeases, openPool, takeLease } from '@abland/postgres';
 import { createTestDatabase, eventually, type TestDatabase } from '@abland/testing';
 import type pg from 'pg';
 import { type RunningTree, startTree } from '../following/start-tree.js';
 import { ServedTree } from '../reading/served-tree.js';
 import { LogSigner, NoteSigner } from '../signing/log-signer.js';
+import { readCosignatures, readPublished } from '../storage/cosignature-rows.js';
 import { migrateAudit } from '../storage/migrate.js';
+import { readTree } from '../storage/tree-rows.js';
 import { parseAddCheckpoint } from './add-checkpoint.js';
+import { keepCosignature, newestToCosign } from './cosigning.js';
 import { ServedWitness } from './served-witness.fixture.js';
-import { type RunningWitnessing, startWitnessing, withoutWitnesses } from './start-witnessing.js';
+import { type RunningWitnessing, startWitnessing, type WitnessingOptions } from './start-witnessing.js';
 
 const seed = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
 const SIGNER = new LogSigner('example.com/log', [seed(1)]);
@@ -67,11 +77,16 @@ describe('the checkpoints of a log with witnesses', () => {
     await log.append('order-1', sampleEvents(by), 'any');
     await grownTo(size + by);
   };
-  const start = (needed: number, asked = witnesses, answerWithinMs = WAIT_MS_MAX): RunningWitnessing => {
+  const start = (
+    needed: number,
+    asked = witnesses,
+    over: Partial<WitnessingOptions> = {},
+  ): RunningWitnessing => {
     const running = startWitnessing({
-      ...{ pool, needed, logger: silentLogger, standbyIntervalMs: 50, intervalMs: 20, answerWithinMs },
-      ...{ awayMs: { min: 20, max: 100 } },
+      ...{ pool, needed, logger: silentLogger, standbyIntervalMs: 50, intervalMs: 20 },
+      ...{ answerWithinMs: WAIT_MS_MAX, awayMs: { min: 20, max: 100 }, refusedMs: { min: 20, max: 100 } },
       witnesses: asked.map(({ at }) => at),
+      ...over,
     });
     undo.push(() => running.stop());
     return running;
@@ -90,6 +105,11 @@ describe('the checkpoints of a log with witnesses', () => {
     const event = (await collect(log.readAll()))[index] ?? fail();
     return Buffer.from((await tree.prove(event))?.bundle ?? '');
   };
+  const failing = (running: RunningWitnessing): Promise<void> =>
+    soon(() => {
+      const { witnesses: told } = running.status();
+      expect(told.filter(({ failure }) => failure !== null)).toHaveLength(witnesses.length);
+    });
   const keep = (answer: 'AWAY' | 'HANG') => async () =>
     answer === 'HANG' ? answer : { status: 503, body: '' };
 
@@ -113,7 +133,7 @@ describe('the checkpoints of a log with witnesses', () => {
     const [one, two] = witnesses as [ServedWitness, ServedWitness, ServedWitness];
     one.instead = keep('AWAY');
     two.instead = keep('HANG');
-    const running = start(1, witnesses, HANGING_WITHIN_MS);
+    const running = start(1, witnesses, { answerWithinMs: HANGING_WITHIN_MS });
     await cosignedBy(1, 5);
     await soon(() =>
       expect(running.status().witnesses.map(({ failure }) => failure)).toEqual([
@@ -180,6 +200,75 @@ describe('the checkpoints of a log with witnesses', () => {
     await soon(() => expect(running.status().witnesses[0]?.failure).toBe('WITNESS_AHEAD'));
   });
 
+  it('are cosigned by a witness that once said it had seen more than there is, when it is right again', async () => {
+    const [one] = witnesses as [ServedWitness, ServedWitness, ServedWitness];
+    one.instead = async () => ({ status: 409, body: '9000\n' });
+    const running = start(2);
+    await soon(() => expect(running.status().witnesses[0]?.failure).toBe('WITNESS_AHEAD'));
+    one.instead = null;
+    await cosignedBy(3, 5);
+    await soon(() => expect(running.status().witnesses[0]?.failure).toBeNull());
+  });
+
+  it('are told not to be cosigned while cosignatures cannot be kept, and nobody is asked again at once', async () => {
+    await pool.query(`CREATE FUNCTION audit.no_room() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'No space left on device' USING ERRCODE = '53100'; END $$`);
+    await pool.query(
+      'CREATE TRIGGER no_room BEFORE INSERT ON audit.cosignatures EXECUTE FUNCTION audit.no_room()',
+    );
+    const hours = { min: 36_000_000, max: 36_000_000 };
+    const full = start(2, witnesses, { awayMs: hours });
+    await failing(full);
+    const asked = witnesses.map((witness) => witness.asked.length);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(witnesses.map((witness) => witness.asked.length)).toEqual(asked);
+    await full.stop();
+    const running = start(2);
+    await failing(running);
+    await pool.query('DROP TRIGGER no_room ON audit.cosignatures');
+    await cosignedBy(3, 5);
+    await soon(() => expect(running.status().witnesses.every(({ failure }) => failure === null)).toBe(true));
+  });
+
+  it('are kept and served by nobody whose lease another has by now', async () => {
+    const lead = await takeLease({ name: 'witnesses', pool, logger: silentLogger });
+    const cosigner = { pool, lease: lead?.lease ?? fail() };
+    undo.push(() => lead?.release());
+    await pool.query(`UPDATE leases.leases SET epoch = epoch + 1 WHERE name = 'witnesses'`);
+    await expect(newestToCosign(cosigner)).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    const candidate = (await readTree(pool)) ?? fail();
+    const policy = { keys: witnesses.map(({ signer }) => signer.key), needed: 1 };
+    const signed = { witnessKey: formatVerifierKey(policy.keys[0] ?? fail()), line: 'late\n' };
+    await expect(keepCosignature(cosigner, candidate, policy, signed)).rejects.toMatchObject({
+      code: 'LEASE_LOST',
+    });
+    expect(await readPublished(pool)).toBeNull();
+    expect(await readCosignatures(pool)).toEqual([]);
+  });
+
+  it('are the newest again once the last program that asks has stopped, when another is told of no witness', async () => {
+    const before = start(2);
+    await cosignedBy(3, 5);
+    const without = start(0, []);
+    await soon(() => expect(without.status().state).toBe('STANDBY'));
+    for (const witness of witnesses) witness.instead = keep('AWAY');
+    await grow(3);
+    // Several looks later it is still as it was cosigned.
+    const asked = witnesses[0]?.asked.length ?? 0;
+    await soon(() => expect(witnesses[0]?.asked.length).toBeGreaterThan(asked));
+    expect(trustCheckpoint((await head()).checkpoint, trust(3)).size).toBe(5);
+    await before.stop();
+    await cosignedBy(0, 8);
+  });
+
+  it('are cosigned at once where what was served is taken away under the program that asks', async () => {
+    start(3);
+    await cosignedBy(3, 5);
+    await pool.query('DELETE FROM audit.published');
+    await soon(async () => expect((await readPublished(pool))?.witnessKeys).toHaveLength(3));
+    await cosignedBy(3, 5);
+  });
+
   it('never go back, whoever signs when, nor when witnesses are asked for the first time or no more', async () => {
     const [one, two, three] = witnesses as [ServedWitness, ServedWitness, ServedWitness];
     let turn = 0;
@@ -200,7 +289,9 @@ describe('the checkpoints of a log with witnesses', () => {
     const running = start(2);
     for (let round = 0; round < 20; round += 1) await grow(3);
     await running.stop();
-    await withoutWitnesses(pool);
+    const without = start(0, []);
+    await soon(async () => expect(await readPublished(pool)).toBeNull());
+    await without.stop();
     await grow(3);
     const again = start(2);
     await grow(3);

@@ -8,15 +8,22 @@ import {
   systemTiming,
 } from '@abland/kernel';
 import { formatVerifierKey } from '@abland/audit-verify';
-import { type HeldLease, postgresFailureClassOf, takeLease } from '@abland/postgres';
+import { type HeldLease, type Lease, postgresFailureClassOf, takeLease } from '@abland/postgres';
 import type pg from 'pg';
-import { publishAll, readCosignatures } from '../storage/cosignature-rows.js';
+import { readCosignatures } from '../storage/cosignature-rows.js';
 import type { StoredTree } from '../storage/tree-rows.js';
-import { keepCosignature, newestToCosign, type WitnessPolicy } from './cosigning.js';
+import {
+  type Cosigner,
+  keepCosignature,
+  newestToCosign,
+  serveNewest,
+  type WitnessPolicy,
+} from './cosigning.js';
 import type { WitnessAt } from './witness-client.js';
 import { Witness } from './witness.js';
 
 export interface WitnessingOptions {
+  /** None: the newest checkpoint is served, whoever cosigned it. */
   readonly witnesses: readonly WitnessAt[];
   /** How many of them must have cosigned what is served. */
   readonly needed: number;
@@ -31,6 +38,8 @@ export interface WitnessingOptions {
   readonly answerWithinMs?: number;
   /** Between two calls of a witness that is away. */
   readonly awayMs?: PauseRange;
+  /** Between two calls of a witness whose answers are wrong, until a person sees to it. */
+  readonly refusedMs?: PauseRange;
 }
 
 export interface WitnessStatus {
@@ -42,8 +51,6 @@ export interface WitnessStatus {
 export interface WitnessingStatus extends PartStatus {
   /** Of the instance that asks them; none where another does. */
   readonly witnesses: readonly WitnessStatus[];
-  /** How many of them must have cosigned what is served. */
-  readonly needed: number;
 }
 
 export interface RunningWitnessing extends Running {
@@ -55,15 +62,19 @@ const LOOP = 'look';
 const INTERVAL_MS = 1_000;
 const ANSWER_WITHIN_MS = 10_000;
 const AWAY_MS = { min: 1_000, max: 60_000 };
+const REFUSED_MS = { min: 60_000, max: 600_000 };
 /** Milliseconds that others than the needed ones are waited for before a newer checkpoint is cosigned. */
 const PATIENCE_MS = 2_000;
 
-/** Has the checkpoints of the log cosigned until it is stopped, where no other instance does. */
+/**
+ * Has the checkpoints of the log cosigned until it is stopped, where no other instance does. One that is told of no witness leads by the
+ * same lease: what is served is said by one at a time, and what it says holds once who asked witnesses has stopped.
+ */
 export function startWitnessing(options: WitnessingOptions): RunningWitnessing {
-  const { logger, needed, pool, standbyIntervalMs } = options;
+  const { logger, pool, standbyIntervalMs } = options;
   let asking: Witnessing | null = null;
-  const run = async ({ beat, progress, signal }: PartRun<HeldLease>): Promise<void> => {
-    const witnessing = await Witnessing.open(options, signal);
+  const run = async ({ beat, lead, progress, signal }: PartRun<HeldLease>): Promise<void> => {
+    const witnessing = await Witnessing.open(options, lead.lease, signal);
     asking = witnessing;
     try {
       while (!signal.aborted) {
@@ -87,12 +98,9 @@ export function startWitnessing(options: WitnessingOptions): RunningWitnessing {
   );
   return {
     ...supervised,
-    status: () => ({ ...supervised.status(), needed, witnesses: asking?.told() ?? [] }),
+    status: () => ({ ...supervised.status(), witnesses: asking?.told() ?? [] }),
   };
 }
-
-/** Where no witness is asked any more: the newest checkpoint is served again. */
-export const withoutWitnesses = (pool: pg.Pool): Promise<void> => publishAll(pool);
 
 /** All witnesses are asked about one checkpoint, so that enough sign the same: a newer one is looked for when they did, or cannot. */
 class Witnessing {
@@ -103,21 +111,23 @@ class Witnessing {
   private askedAt = 0;
 
   private constructor(
-    private readonly options: WitnessingOptions,
+    private readonly logger: Logger,
+    private readonly cosigner: Cosigner,
     private readonly policy: WitnessPolicy,
     private readonly witnesses: readonly Witness[],
     private readonly signal: AbortSignal,
   ) {}
 
-  static async open(options: WitnessingOptions, signal: AbortSignal): Promise<Witnessing> {
-    const { answerWithinMs = ANSWER_WITHIN_MS, awayMs = AWAY_MS, needed, pool } = options;
+  static async open(options: WitnessingOptions, lease: Lease, signal: AbortSignal): Promise<Witnessing> {
+    const { logger, needed, pool } = options;
+    const { answerWithinMs = ANSWER_WITHIN_MS, awayMs = AWAY_MS, refusedMs = REFUSED_MS } = options;
     const known = new Map((await readCosignatures(pool)).map(({ size, witnessKey }) => [witnessKey, size]));
     const witnesses = options.witnesses.map((at) => {
       const size = known.get(formatVerifierKey(at.key)) ?? null;
-      return new Witness(at, size, { pool, timing: systemTiming, answerWithinMs, awayMs });
+      return new Witness(at, size, { pool, timing: systemTiming, answerWithinMs, awayMs, refusedMs });
     });
     const policy = { keys: options.witnesses.map(({ key }) => key), needed };
-    return new Witnessing(options, policy, witnesses, signal);
+    return new Witnessing(logger, { pool, lease }, policy, witnesses, signal);
   }
 
   told(): readonly WitnessStatus[] {
@@ -126,9 +136,11 @@ class Witnessing {
 
   /** Asks whoever is to be asked now, and waits for nobody. */
   async look(): Promise<void> {
-    const newest = await newestToCosign(this.options.pool);
+    if (this.witnesses.length === 0) return serveNewest(this.cosigner);
+    const { isFirst, newest } = await newestToCosign(this.cosigner);
     if (newest === null) return;
-    if (this.isOver && newest.checkpoint !== this.candidate?.checkpoint) await this.take(newest);
+    const isOther = newest.checkpoint !== this.candidate?.checkpoint;
+    if (isFirst || (isOther && this.isOver)) await this.take(newest);
     const { candidate } = this;
     if (candidate === null) return;
     for (const witness of this.witnesses)
@@ -147,23 +159,26 @@ class Witnessing {
   }
 
   private async take(newest: StoredTree): Promise<void> {
-    this.signedBy = new Set(await keepCosignature(this.options.pool, newest, this.policy, null));
+    this.signedBy = new Set(await keepCosignature(this.cosigner, newest, this.policy, null));
     this.candidate = newest;
     this.askedAt = systemTiming.now();
   }
 
   private async ask(witness: Witness, candidate: StoredTree, treeSize: number): Promise<void> {
-    const { logger, pool } = this.options;
+    const { cosigner, logger, policy } = this;
     const before = witness.failure;
+    const keep = (line: string): Promise<readonly string[]> =>
+      keepCosignature(cosigner, candidate, policy, { witnessKey: witness.keyText, line });
     try {
-      const line = await witness.cosign(candidate, treeSize, this.signal);
+      const signers = await witness.cosign(candidate, treeSize, keep, this.signal);
       if (before !== null) logger.info({ witness: witness.name }, 'cosigns again');
-      const signed = { witnessKey: witness.keyText, line };
-      const signers = await keepCosignature(pool, candidate, this.policy, signed);
       if (candidate === this.candidate) this.signedBy = new Set([...this.signedBy, ...signers]);
     } catch (error) {
       const level = witness.failure === before ? 'debug' : 'warn';
-      logger[level]({ err: error, witness: witness.name }, 'does not cosign');
+      logger[level](
+        { err: error, witness: witness.name },
+        'does not cosign, or its cosignature cannot be kept',
+      );
     } finally {
       this.inHand.delete(witness);
     }

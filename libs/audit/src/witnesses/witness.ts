@@ -13,8 +13,6 @@ export interface Candidate {
   readonly checkpoint: string;
 }
 
-/** Between two calls of a witness whose answers are wrong, until a person sees to it. */
-const REFUSED_MS = { min: 60_000, max: 600_000 };
 /** Once to learn what it has, once more with that. */
 const CALLS_MAX = 2;
 
@@ -26,6 +24,8 @@ export interface WitnessOptions {
   readonly answerWithinMs: number;
   /** Between two calls of one that is away. */
   readonly awayMs: PauseRange;
+  /** Between two calls of one whose answers are wrong, until a person sees to it. */
+  readonly refusedMs: PauseRange;
 }
 
 /** One of the witnesses as this program knows it. */
@@ -42,15 +42,15 @@ export class Witness {
     private readonly options: WitnessOptions,
   ) {
     this.keyText = formatVerifierKey(at.key);
-    const { awayMs, timing } = options;
-    this.pauses = { away: new GrowingPause(awayMs, timing), refused: new GrowingPause(REFUSED_MS, timing) };
+    const { awayMs, refusedMs, timing } = options;
+    this.pauses = { away: new GrowingPause(awayMs, timing), refused: new GrowingPause(refusedMs, timing) };
   }
 
   get name(): string {
     return this.at.key.name;
   }
 
-  /** Code of what it failed of last; null since it cosigned. */
+  /** Code of what it failed of last, or what it cosigned could not be kept for; null since that was kept. */
   get failure(): string | null {
     return this.told;
   }
@@ -60,16 +60,24 @@ export class Witness {
   }
 
   /**
-   * Its signature line. @param treeSize of our tree by now
-   * @throws WitnessAwayError, WitnessRefusedError, WitnessAnswerError, WitnessAheadError
+   * Has it cosign. What cannot be kept is as good as not signed: it is not asked for again at once.
+   * @param keep its signature line
+   * @param treeSize of our tree by now
+   * @returns what keeping it did
+   * @throws WitnessAwayError, WitnessRefusedError, WitnessAnswerError, WitnessAheadError; what `keep` throws
    */
-  async cosign(candidate: Candidate, treeSize: number, signal: AbortSignal): Promise<string> {
+  async cosign<Kept>(
+    candidate: Candidate,
+    treeSize: number,
+    keep: (line: string) => Promise<Kept>,
+    signal: AbortSignal,
+  ): Promise<Kept> {
     try {
-      const line = await this.answered(candidate, treeSize, signal);
+      const kept = await keep(await this.answered(candidate, treeSize, signal));
       this.told = null;
       this.pauses.away.reset();
       this.pauses.refused.reset();
-      return line;
+      return kept;
     } catch (error) {
       this.told = codeOf(error);
       const pause = mayPass(postgresFailureClassOf(error)) ? this.pauses.away : this.pauses.refused;
@@ -85,7 +93,11 @@ export class Witness {
   ): Promise<string> {
     for (let calls = 0; calls < CALLS_MAX; calls += 1) {
       const oldSize = this.knownSize ?? 0;
-      if (oldSize > size) throw new WitnessAheadError(oldSize, size, treeSize);
+      if (oldSize > size) {
+        // It may have been wrong, or set right meanwhile: it is asked anew what it has.
+        this.knownSize = null;
+        throw new WitnessAheadError(oldSize, size, treeSize);
+      }
       const proof = await proveConsistency(this.options.pool, oldSize, size);
       const limits = { answerWithinMs: this.options.answerWithinMs, signal };
       const answer = await askWitness(this.at, { oldSize, proof, checkpoint }, limits);
