@@ -55,6 +55,11 @@ export function isMissingTable(error: unknown): boolean {
   return code === '42P01' || code === '3F000';
 }
 
+/** Whether a lock was not to be had in time: somebody else has it. */
+export function isLockTimeout(error: unknown): boolean {
+  return sqlStateOf(error) === '55P03';
+}
+
 /** Whether a prepared statement does not hold any more: a table was altered under it, or its session has forgotten it. */
 export function isOutdatedStatement(error: unknown): boolean {
   const code = sqlStateOf(error);

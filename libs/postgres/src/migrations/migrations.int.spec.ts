@@ -1,4 +1,5 @@
-import { createTestDatabase, type TestDatabase } from '@abland/testing';
+import { retrying } from '@abland/kernel';
+import { createTestDatabase, type TestDatabase, until } from '@abland/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { applyMigrations, type Migration } from './migrations.js';
@@ -94,6 +95,35 @@ describe('migrations', () => {
       refused(/made before the shapes were frozen .*: delete the data folder, or/),
     );
     await expect(things()).rejects.toThrow('does not exist');
+  });
+
+  it('keep nobody waiting for a table that somebody uses for long, and come once it is free', async () => {
+    await migrate(create);
+    const holder = await pool.connect();
+    await holder.query('BEGIN; LOCK TABLE sample.things IN ACCESS SHARE MODE');
+    const told: unknown[] = [];
+    const onRetry = ({ error }: { readonly error: unknown }): void => void told.push(error);
+    const migrated = retrying(() => migrate(create, name), { onRetry });
+    migrated.catch(() => undefined); // heard of below
+    const waits = `SELECT FROM pg_locks WHERE NOT granted AND relation = 'sample.things'::regclass`;
+    try {
+      await until(async () => (await pool.query(waits)).rowCount === 1);
+      await pool.query(`BEGIN; SET LOCAL lock_timeout = '20s'; INSERT INTO sample.things VALUES (2); COMMIT`);
+      await until(() => told.length > 0);
+      expect(told[0]).toMatchObject({
+        code: 'MIGRATION_GIVES_WAY',
+        failureClass: 'LATER',
+        details: { schema: 'sample', migration: name.name },
+      });
+      expect(await applied()).toEqual([create.name]);
+    } finally {
+      holder.release(true); // ends its transaction
+    }
+    await migrated;
+    expect(await things()).toEqual([
+      { id: 1, name: 'nameless' },
+      { id: 2, name: 'nameless' },
+    ]);
   });
 
   it('that fail leave nothing behind and keep nobody waiting', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AblandError } from '@abland/kernel';
 import pg from 'pg';
+import { isLockTimeout } from '../connections/failure-classes.js';
 import { inLongTransaction } from '../connections/long-work.js';
 
 /** A released migration never changes, not even by a space; a change is a new one. */
@@ -15,13 +16,24 @@ export class DatabaseVersionError extends AblandError {
   readonly code = 'DATABASE_OF_ANOTHER_VERSION';
 }
 
+/** Somebody uses a table that a migration changes, and nothing was changed: a start says so, and tries again after a pause. */
+export class MigrationGivesWayError extends AblandError {
+  readonly code = 'MIGRATION_GIVES_WAY';
+  override readonly failureClass = 'LATER';
+}
+
 /** One advisory lock for all schemas, of a transaction and not of a session: starts migrate one after the other, through a pooler too. */
 const MIGRATION_LOCK = 0x61626c64;
+/**
+ * Whoever comes to a table after a migration that waits for it waits behind it, readers too: it gives way before their own limits end
+ * them. Above PostgreSQL's deadlock_timeout of a second, at which an autovacuum ends itself for who waits.
+ */
+const GIVES_WAY_AFTER_MS = 2_000;
 
 /**
  * Creates the schema where missing and applies what it lacks, all of it or nothing. What was applied is known by the hash of its
  * SQL and must be the beginning of what this program has.
- * @throws DatabaseVersionError
+ * @throws DatabaseVersionError; MigrationGivesWayError where it would keep others waiting
  */
 export async function applyMigrations(
   pool: pg.Pool,
@@ -32,6 +44,7 @@ export async function applyMigrations(
   if (await areApplied(pool, schema, migrations)) return;
   await inLongTransaction(pool, async (client) => {
     await client.query('SELECT pg_advisory_xact_lock($1)', [MIGRATION_LOCK]);
+    await client.query(`SET LOCAL lock_timeout = ${GIVES_WAY_AFTER_MS}`);
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${name}`);
     await client.query(
       `CREATE TABLE IF NOT EXISTS ${name}.migrations
@@ -39,7 +52,7 @@ export async function applyMigrations(
     );
     const applied = await readApplied(client, name);
     requireBeginning(schema, applied, migrations);
-    for (const migration of migrations.slice(applied.length)) await apply(client, name, migration);
+    for (const migration of migrations.slice(applied.length)) await apply(client, schema, migration);
   });
 }
 
@@ -93,12 +106,23 @@ const wayOut = (hash: string | null): string =>
   hash === null ? 'delete the data folder' : 'run that version';
 
 async function apply(client: pg.ClientBase, schema: string, migration: Migration): Promise<void> {
-  await client.query(migration.sql);
-  await client.query(`INSERT INTO ${schema}.migrations (name, hash) VALUES ($1, $2)`, [
+  try {
+    await client.query(migration.sql);
+  } catch (error) {
+    throw isLockTimeout(error) ? givenWay(schema, migration, error) : error;
+  }
+  await client.query(`INSERT INTO ${pg.escapeIdentifier(schema)}.migrations (name, hash) VALUES ($1, $2)`, [
     migration.name,
     migrationHash(migration),
   ]);
 }
+
+const givenWay = (schema: string, { name }: Migration, cause: unknown): MigrationGivesWayError =>
+  new MigrationGivesWayError(
+    `Migration ${name} of schema ${schema} waits for tables that somebody uses, a backup or a long query (pg_stat_activity shows it), and lets others go first`,
+    { schema, migration: name },
+    cause,
+  );
 
 /** What an applied migration is known by: SHA-256 of its SQL, in hexadecimal. */
 export const migrationHash = ({ sql }: Migration): string => createHash('sha256').update(sql).digest('hex');
