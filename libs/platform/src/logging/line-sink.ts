@@ -6,6 +6,8 @@ export interface LineSinkFiles {
   /** Returns the bytes written, which may be fewer than given. */
   write(fd: number, bytes: Uint8Array): number;
   now(): number;
+  /** Stands the whole program for so many milliseconds. */
+  wait(ms: number): void;
 }
 
 const BUSY_MS_MAX = 1_000;
@@ -20,11 +22,13 @@ const SYSTEM: LineSinkFiles = {
   open: (path) => openSync(path, APPENDING),
   write: (fd, bytes) => writeSync(fd, bytes),
   now: () => performance.now(),
+  wait: (ms) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms),
 };
 
 /**
- * Lines to a file or a descriptor, each there when `write` returns. It never throws and never waits long: lines that cannot
- * be written (the disk is full, nobody reads) are lost and counted, and the count is written once there is room again.
+ * Lines to a file or a descriptor, each there when `write` returns. It never throws and waits for a second at most, for a reader that
+ * is slow: lines that cannot be written (the disk is full, nobody reads) are lost and counted, and the count is written once there is
+ * room again. Until then no further line waits.
  */
 export class LineSink {
   #fd: number | null;
@@ -74,8 +78,8 @@ export class LineSink {
         rest = rest.subarray(written);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-        if (this.files.now() - begun > BUSY_MS_MAX) throw error;
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_PAUSE_MS);
+        if (this.#lost > 0 || this.files.now() - begun > BUSY_MS_MAX) throw error;
+        this.files.wait(BUSY_PAUSE_MS);
       }
     }
   }

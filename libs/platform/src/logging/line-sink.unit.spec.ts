@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { LineSink, type LineSinkFiles } from './line-sink.js';
 
 /** A disk with room for so many bytes. */
-function disk(room: number): LineSinkFiles & { room: number; text: string; now(): number; time: number } {
+function disk(room: number): LineSinkFiles & { room: number; text: string; time: number } {
   return {
     room,
     text: '',
@@ -20,6 +20,9 @@ function disk(room: number): LineSinkFiles & { room: number; text: string; now()
     },
     now() {
       return this.time;
+    },
+    wait(ms) {
+      this.time += ms;
     },
   };
 }
@@ -52,7 +55,6 @@ describe('the lines of a log', () => {
   it('are given up after a second for whoever does not read them', () => {
     const stuck = disk(0);
     stuck.write = () => {
-      stuck.time += 100;
       throw Object.assign(new Error('try again'), { code: 'EAGAIN' });
     };
     const sink = new LineSink(1, undefined, stuck);
