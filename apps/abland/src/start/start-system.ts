@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openApi, type RunningApi } from '@abland/api';
 import { openIndexer } from '@abland/indexer';
-import { type Logger, orAborted, type Running, withoutSecrets } from '@abland/kernel';
+import { type Logger, type Running, unlessAborted, withoutSecrets } from '@abland/kernel';
 import {
   createLogger,
   firstEnd,
@@ -140,16 +140,9 @@ const waiting =
   (port: number, terminal: Terminal, signal: AbortSignal): WhenPossible =>
   (work) => {
     const onWait = (why: string): void => terminal.waiting(`what it needs: ${why}`);
+    // A start in hand may take long, and what it works on is stopped next.
     return unlessAborted(startWhenPossible(work, { signal, port, onWait }), signal);
   };
-
-/** A start in hand is left to itself where the system is to stop: it may take long, and what it works on is stopped next. */
-async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  work.catch(() => undefined); // heard of by nobody then
-  await orAborted(work, signal);
-  signal.throwIfAborted();
-  return work;
-}
 
 interface Start {
   readonly terminal: Terminal;

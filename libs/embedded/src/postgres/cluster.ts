@@ -1,6 +1,6 @@
 import { mkdir, realpath, rm } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { orAborted } from '@abland/kernel';
+import { unlessAborted } from '@abland/kernel';
 import { LONG_LIMITS, PostgresClient } from '@abland/postgres';
 import { freePort } from './free-port.js';
 import { type Account, postgresAccount } from './account.js';
@@ -83,14 +83,6 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const [place, dataDir] = [await realpath(cluster), await realpath(options.dataDir)];
   const dataElsewhere = place.startsWith(dataDir + sep) ? null : place;
   return { ...server, url: url(options.database), port, dataElsewhere };
-}
-
-/** @throws the signal's reason, and leaves the work to itself */
-async function unlessAborted(work: Promise<void>, signal?: AbortSignal): Promise<void> {
-  if (signal === undefined) return work;
-  work.catch(() => undefined); // heard of by nobody then
-  await orAborted(work, signal);
-  signal.throwIfAborted();
 }
 
 /** What runs a cluster, and as whom. */

@@ -84,18 +84,29 @@ interface Making {
 }
 
 /** @throws PostgresError POSTGRES_START_FAILED; the signal's reason, once it has ended */
-async function runInitdb(
+async function runInitdb(cluster: string, password: string, making: Making): Promise<void> {
+  const { account, signal } = making;
+  signal?.throwIfAborted();
+  const folder = await mkdtemp(join(tmpdir(), 'abland-initdb-'));
+  try {
+    const passwordFile = join(folder, 'password');
+    await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
+    for (const path of account.uid === undefined ? [] : [passwordFile, folder]) {
+      await chown(path, account.uid ?? 0, account.gid ?? 0);
+    }
+    await initdb(cluster, passwordFile, making);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** @throws as `runInitdb` */
+async function initdb(
   cluster: string,
-  password: string,
+  passwordFile: string,
   { account, binaries, signal }: Making,
 ): Promise<void> {
   signal?.throwIfAborted();
-  const folder = await mkdtemp(join(tmpdir(), 'abland-initdb-'));
-  const passwordFile = join(folder, 'password');
-  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
-  for (const path of account.uid === undefined ? [] : [passwordFile, folder]) {
-    await chown(path, account.uid ?? 0, account.gid ?? 0);
-  }
   const identity = [`--username=${USER}`, '--auth=scram-sha-256', `--pwfile=${passwordFile}`];
   const format = ['--encoding=UTF8', '--locale=C', '--data-checksums'];
   const making = run(binaries.initdb, [`--pgdata=${cluster}`, ...identity, ...format], {
@@ -111,7 +122,6 @@ async function runInitdb(
     throw new PostgresError('POSTGRES_START_FAILED', `initdb failed: ${(cause as Error).message}`, cause);
   } finally {
     signal?.removeEventListener('abort', end);
-    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -29,6 +29,15 @@ export async function orAborted<Result>(work: Promise<Result>, signal: AbortSign
   }
 }
 
+/** What some work comes to. Once the signal aborts before, it is left to itself, and nobody hears of it. @throws the signal's reason */
+export async function unlessAborted<Result>(work: Promise<Result>, signal?: AbortSignal): Promise<Result> {
+  if (signal === undefined) return work;
+  work.catch(() => undefined);
+  await orAborted(work, signal);
+  signal.throwIfAborted();
+  return work;
+}
+
 export const systemTiming: Timing = {
   now: () => performance.now(),
   // eslint-disable-next-line no-restricted-properties -- spreads retries and decides nothing
