@@ -7,10 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './eventually.js';
 
+/** Where Debian has it, which is not on every PATH. */
+const ENVIRONMENT = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` };
+
 /** Whether PgBouncer is installed here, and runs. */
 export function hasPgBouncer(): boolean {
   try {
-    execFileSync('pgbouncer', ['--version'], { stdio: 'ignore', timeout: 5_000 });
+    execFileSync('pgbouncer', ['--version'], { stdio: 'ignore', timeout: 5_000, env: ENVIRONMENT });
     return true;
   } catch {
     return false; // not installed: whatever needs it is reported as skipped
@@ -42,7 +45,10 @@ export class PgBouncer {
     const config = join(folder, 'pgbouncer.ini');
     await writeFile(config, `[databases]\n${name} = ${to}\n[pgbouncer]\n${lines.join('\n')}\n`);
     const root = process.getuid?.() === 0;
-    const bouncer = spawn('pgbouncer', [...(root ? ['-u', 'nobody'] : []), config], { stdio: 'ignore' });
+    const bouncer = spawn('pgbouncer', [...(root ? ['-u', 'nobody'] : []), config], {
+      stdio: 'ignore',
+      env: ENVIRONMENT,
+    });
     const own = new URL(url);
     own.host = `127.0.0.1:${port}`;
     const started = new PgBouncer(folder, bouncer, own.href);
