@@ -11,14 +11,14 @@ const BUILD = {
 };
 const answering = (rows: () => readonly object[]): pg.Pool =>
   ({ query: async () => ({ rows: rows() }) }) as unknown as pg.Pool;
+const LOG = { head: async () => 7n } as never;
 
 describe('the builds that are followed', () => {
   it('tell of a new answer once the database that queries read has it, whatever the projector wrote elsewhere', async () => {
     let version = '3-0-6-0';
-    const log = { head: async () => 7n } as never;
     const written = answering(() => [BUILD]);
     const replica = answering(() => [{ projection: 'tokens', version }]);
-    const feed = new BuildFeed(log, written, replica, silentLogger);
+    const feed = new BuildFeed(LOG, written, replica, silentLogger);
     const followed = feed.follow(null);
     const first = await followed.next();
     expect(first.value).toMatchObject({ name: 'tokens', answersVersion: '3-0-6-0' });
@@ -26,5 +26,39 @@ describe('the builds that are followed', () => {
     version = '3-0-7-0';
     expect((await followed.next()).value).toMatchObject({ name: 'tokens', answersVersion: '3-0-7-0' });
     await followed.return?.();
+  });
+
+  it('are told while the database that queries read is away, with the answers that are known', async () => {
+    let isAway = true;
+    const replica = answering(() => {
+      if (isAway) throw Object.assign(new Error('gone'), { code: 'ECONNREFUSED' });
+      return [{ projection: 'tokens', version: '3-0-7-0' }];
+    });
+    const feed = new BuildFeed(
+      LOG,
+      answering(() => [BUILD]),
+      replica,
+      silentLogger,
+    );
+    const versions = async () => (await feed.read()).map(({ answersVersion }) => answersVersion);
+    expect(await versions()).toEqual(['']);
+    const followed = feed.follow(null);
+    expect((await followed.next()).value).toMatchObject({ name: 'tokens', answersVersion: '' });
+    isAway = false;
+    expect((await followed.next()).value).toMatchObject({ name: 'tokens', answersVersion: '3-0-7-0' });
+    isAway = true;
+    expect(await versions()).toEqual(['3-0-7-0']);
+    await followed.return?.();
+  });
+
+  it('are told where the database that queries read says nothing at all', async () => {
+    const replica = { query: () => new Promise(() => undefined) } as unknown as pg.Pool;
+    const feed = new BuildFeed(
+      LOG,
+      answering(() => [BUILD]),
+      replica,
+      silentLogger,
+    );
+    expect(await feed.read()).toMatchObject([{ name: 'tokens', answersVersion: '' }]);
   });
 });

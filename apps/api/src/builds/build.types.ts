@@ -130,14 +130,14 @@ export class Projection {
   builds!: readonly ProjectionBuild[];
 }
 
-/** By name. @param answers as `liveAnswers` has them of the database that queries read */
+/** By name. @param versions as `answersVersions` has them of the database that queries read */
 export function projectionsOf(
   builds: readonly BuildView[],
-  answers: ReadonlyMap<string, string>,
+  versions: ReadonlyMap<string, string>,
 ): readonly Projection[] {
   const byName = Map.groupBy(builds, ({ name }) => name);
   return [...byName].map(([name, its]) => ({
-    ...{ name, answersVersion: answers.get(name) ?? '', builds: its.map(buildOf) },
+    ...{ name, answersVersion: versions.get(name) ?? '', builds: its.map(buildOf) },
   }));
 }
 
