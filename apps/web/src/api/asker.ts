@@ -1,3 +1,4 @@
+import { after, type Later } from '../browser/later.js';
 import type { Told } from './errors.js';
 
 /** What was answered, or why nothing was. */
@@ -13,16 +14,11 @@ export interface Asker {
 export interface AskerPorts<Answer> {
   readonly ask: () => Promise<Heard<Answer>>;
   readonly tell: (heard: Heard<Answer>) => void;
-  /** Does it after a while, unless what it returns is called before. */
-  readonly later: (act: () => void) => () => void;
+  readonly later: Later;
 }
 
-const AGAIN_MS = 2_000;
-
-export function afterAWhile(act: () => void): () => void {
-  const timer = setTimeout(act, AGAIN_MS);
-  return () => clearTimeout(timer);
-}
+/** When what was refused is asked again. */
+export const afterAWhile = after(2_000);
 
 /**
  * Asks one question at a time, so that no older answer comes after a newer one; and once more where it was told of something new

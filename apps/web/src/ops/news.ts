@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
+import { after } from '../browser/later.js';
 import { useNow } from '../ui/now.js';
+import { type Calm, createCalm } from './calm.js';
 import { useLive } from './live.js';
 import { versionOf } from './versions.js';
 
@@ -31,13 +33,12 @@ export const useNowAndThen = (): string => String(Math.floor(useNow() / CALM_MS)
 /** The newest value, told anew every few seconds at most: for what takes long to answer. */
 export function useCalm(value: string): string {
   const [told, setTold] = useState(value);
-  const newest = useRef(value);
-  newest.current = value;
-  const isNew = value !== told;
+  const calm = useRef<Calm<string> | null>(null);
   useEffect(() => {
-    if (!isNew) return undefined;
-    const timer = setTimeout(() => setTold(newest.current), CALM_MS);
-    return () => clearTimeout(timer);
-  }, [isNew]);
+    const mine = createCalm(setTold, after(CALM_MS));
+    calm.current = mine;
+    return () => mine.end();
+  }, []);
+  useEffect(() => calm.current?.hear(value), [value]);
   return told;
 }
