@@ -250,7 +250,7 @@ describe('the pages of the dashboard', () => {
     await page.route('**/graphql', abort);
     await dialog.getByLabel('Why').fill('While nobody answers');
     await dialog.getByRole('button', { name: 'Rebuild', exact: true }).click();
-    await dialog.getByRole('alert').getByText('cannot be reached').waitFor();
+    await dialog.getByRole('alert').getByText('not known whether this was done').waitFor();
     await page.unroute('**/graphql', abort);
     await dialog.getByRole('button', { name: 'Rebuild', exact: true }).click();
     await dialog.waitFor({ state: 'hidden' });

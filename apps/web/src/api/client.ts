@@ -1,19 +1,28 @@
 import { createClient as createSocket } from 'graphql-ws';
 import { Client, fetchExchange, subscriptionExchange } from 'urql';
+import { fetchWithin } from './fetch-within.js';
 import { endSession, type Session } from './session.js';
 import { connectionLost } from './connection.js';
 
 const RETRY_MS = { first: 250, max: 5_000 };
+/** Longer than the server takes before it says itself that something takes too long. */
+const ANSWER_MS = 30_000;
 /** Of graphql-transport-ws: who asks is not let in, or not any more. */
 const [SESSION_OVER, NOT_LET_IN] = [4401, 4403];
 
 const socketUrl = (): string => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`;
 
-/** Asks by HTTP, follows by a socket that comes again by itself. Nothing is kept in a cache: what is shown is asked for, or told. */
-export function createApi(given: Session | null): { readonly client: Client; close(): void } {
+/**
+ * Asks by HTTP, follows by a socket that comes again by itself. Nothing is kept in a cache: what is shown is asked for, or told.
+ * @param answerMs what is not answered by then is refused
+ */
+export function createApi(
+  given: Session | null,
+  answerMs = ANSWER_MS,
+): { readonly client: Client; close(): void } {
   const headers = given === null ? {} : { authorization: `Bearer ${given.token}` };
   const socket = createSocket({
-    url: socketUrl(),
+    url: socketUrl,
     connectionParams: headers,
     lazy: true,
     keepAlive: 10_000,
@@ -36,6 +45,7 @@ export function createApi(given: Session | null): { readonly client: Client; clo
     requestPolicy: 'network-only',
     preferGetMethod: false,
     fetchOptions: { headers },
+    fetch: fetchWithin(answerMs),
     exchanges: [
       subscriptionExchange({
         forwardSubscription: ({ query, variables }) => ({

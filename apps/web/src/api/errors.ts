@@ -6,10 +6,20 @@ export interface Told {
   readonly message: string;
 }
 
-export function toldOf(error: CombinedError): Told {
-  const [first] = error.graphQLErrors;
-  if (first === undefined)
-    return { code: null, message: 'The server cannot be reached. Nothing was changed by this page.' };
+const UNREACHED = 'The server cannot be reached';
+
+/** Of a question. */
+export const toldOf = (error: CombinedError): Told => told(error, `${UNREACHED}.`);
+
+/** Of an act sent with a key: its answer may be lost where it is done. */
+export const toldOfAct = (error: CombinedError): Told =>
+  told(
+    error,
+    `${UNREACHED}: it is not known whether this was done. Send it again from here: it is done once.`,
+  );
+
+function told({ graphQLErrors: [first] }: CombinedError, unanswered: string): Told {
+  if (first === undefined) return { code: null, message: unanswered };
   const { code } = first.extensions;
   return { code: typeof code === 'string' ? code : null, message: first.message };
 }

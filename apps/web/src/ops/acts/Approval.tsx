@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useClient } from 'urql';
 import { ApproveOperationDocument, DeclineOperationDocument } from '../../api/operations.gen.js';
-import { toldOf } from '../../api/errors.js';
+import { toldOfAct } from '../../api/errors.js';
 import { session } from '../../api/session.js';
 import { useStore } from '../../browser/store.js';
 import { words } from '../../format/numbers.js';
@@ -72,7 +72,7 @@ function DecisionDialog(props: {
           decision === 'approve'
             ? await client.mutation(ApproveOperationDocument, { input }).toPromise()
             : await client.mutation(DeclineOperationDocument, { input }).toPromise();
-        if (error !== undefined) return toldOf(error);
+        if (error !== undefined) return toldOfAct(error);
         notify('good', decision === 'approve' ? 'It is approved and done' : 'It is declined');
         return null;
       }}

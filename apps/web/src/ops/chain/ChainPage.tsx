@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useClient } from 'urql';
-import { toldOf } from '../../api/errors.js';
+import { toldOfAct } from '../../api/errors.js';
 import {
   ChainsDocument,
   type ChainsQuery,
@@ -150,7 +150,7 @@ function Alarm({ alarm, chain }: { readonly chain: Chain; readonly alarm: NonNul
               idempotencyKey,
             };
             const { error } = await client.mutation(DecideReorgDocument, { input }).toPromise();
-            if (error !== undefined) return toldOf(error);
+            if (error !== undefined) return toldOfAct(error);
             notify('good', 'It is decided');
             return null;
           }}

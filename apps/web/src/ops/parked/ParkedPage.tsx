@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useClient } from 'urql';
-import { toldOf } from '../../api/errors.js';
+import { toldOfAct } from '../../api/errors.js';
 import {
   LogEventDocument,
   type ParkedAt,
@@ -253,7 +253,7 @@ function DecisionDialog(props: AskedDecision & { readonly onClose: () => void })
           decision === 'retry'
             ? await client.mutation(RetryParkedEventDocument, { input }).toPromise()
             : await client.mutation(SkipParkedEventDocument, { input }).toPromise();
-        if (error !== undefined) return toldOf(error);
+        if (error !== undefined) return toldOfAct(error);
         const skipped = data !== undefined && 'skipParkedEvent' in data ? data.skipParkedEvent : null;
         tellDone(skipped?.awaitsApproval === true, done);
         return null;

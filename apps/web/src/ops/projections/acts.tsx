@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { type Client, useClient } from 'urql';
-import { type Told, toldOf } from '../../api/errors.js';
+import { type Told, toldOfAct } from '../../api/errors.js';
 import {
   DiscardProjectionDocument,
   PauseProjectionDocument,
@@ -134,5 +134,5 @@ async function send(
           .toPromise();
   const [receipt] = Object.values(data ?? {});
   const awaitsApproval = typeof receipt === 'object' && receipt.awaitsApproval;
-  return { refused: error === undefined ? null : toldOf(error), awaitsApproval };
+  return { refused: error === undefined ? null : toldOfAct(error), awaitsApproval };
 }
