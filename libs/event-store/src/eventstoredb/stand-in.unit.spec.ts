@@ -43,12 +43,13 @@ describeReplacedLogLaws('EventStoreDB adapter on a stand-in server (not the real
 const IN_VAIN_MS = 8_000;
 
 /** Repeats what fails because the server is out of reach, and nothing else. */
-const reaching = async <Result>(act: () => Promise<Result>): Promise<Result> => {
+const reaching = async <Result>(act: () => Promise<Result>, onFailure?: () => void): Promise<Result> => {
   for (;;) {
     try {
       return await act();
     } catch (error) {
       expect(error).toBeInstanceOf(EventStoreUnavailableError);
+      onFailure?.();
       await sleep(20);
     }
   }
@@ -303,16 +304,22 @@ describe('EventStoreDB adapter, with faults of a stand-in server (not the real o
       { length: 16 },
       () => new EventStoreDbEventStore({ connectionString: server.url, logger: silentLogger }),
     );
+    let failures = 0;
     await Promise.all(
       writers.map(async (writer) => {
         for (let index = 0; index < 10; index += 1) {
           const events = sampleEvents(1);
-          await reaching(() => writer.append('s', events, 'any'));
+          await reaching(
+            () => writer.append('s', events, 'any'),
+            () => (failures += 1),
+          );
         }
         await writer.close();
       }),
     );
     expect(await collect(store.readStream('s'))).toHaveLength(160);
+    // On a machine that stands for long some are; where each is tried once, most.
+    expect(failures).toBeLessThan(writers.length);
   });
 
   it('reads the end of the log back as far as it is known, however much the server wrote of its own', async () => {
