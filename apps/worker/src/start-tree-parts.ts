@@ -6,8 +6,9 @@ import {
   type TreeOptions,
   type WitnessingOptions,
 } from '@abland/audit';
-import type { PartStatus, Running } from '@abland/kernel';
+import type { Running } from '@abland/kernel';
 import { type Pulse, pulseOf } from '@abland/postgres';
+import { failureOf } from './worker-status.js';
 
 /** What the tree of the log is grown from, signed with, and cosigned by. */
 export interface WitnessedTree extends Pick<TreeOptions, 'log' | 'signer'> {
@@ -53,6 +54,3 @@ const cosigning = (witnessing: RunningWitnessing): TreePart => ({
     return [...failureOf(status), ...witnesses];
   },
 });
-
-const failureOf = ({ failure, name }: PartStatus): readonly string[] =>
-  failure === null ? [] : [`${name}: ${failure.code}`];

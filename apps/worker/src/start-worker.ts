@@ -1,5 +1,5 @@
 import { migrateAudit } from '@abland/audit';
-import type { Clock, EventStore, Logger, LogStream, PartStatus, Running } from '@abland/kernel';
+import type { Clock, EventStore, Logger, LogStream, Running } from '@abland/kernel';
 import { readToldSeen } from '@abland/chain';
 import { startOperationSettler } from '@abland/operations';
 import type { SeenElsewhere } from '@abland/domain';
@@ -25,7 +25,7 @@ import {
 import type pg from 'pg';
 import { type ChainWork, startChainWork } from './start-chain-work.js';
 import { startTreeParts, type WitnessedTree } from './start-tree-parts.js';
-import type { WorkerStatus } from './worker-status.js';
+import { failureOf, type WorkerStatus } from './worker-status.js';
 
 export interface WorkerOptions {
   /** Addresses checksummed. */
@@ -38,7 +38,7 @@ export interface WorkerOptions {
   readonly relayerMaxGas: number;
   readonly store: EventStore;
   readonly logStream: LogStream;
-  /** What the tree of the log is grown from, and signed with; absent: it is not grown here. */
+  /** What the tree of the log is grown from, signed with and cosigned by; absent: it is not grown here. */
   readonly tree?: WitnessedTree;
   /** Destroys keys of persons; it need not be able to read any. */
   readonly keys: { erase(subject: string): Promise<void> };
@@ -104,7 +104,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         ...works.flatMap(degradedSenders),
         ...[...works.map((work) => work.ingestionStatus()), ...processes.map((process) => process.progress())]
           .filter(({ state }) => state === 'STANDBY')
-          .flatMap(degradedPart),
+          .flatMap(failureOf),
         ...trees.flatMap((part) => part.degraded()),
       ],
     }),
@@ -130,9 +130,6 @@ const degradedSenders = (work: ChainWork): readonly string[] =>
     const { failure } = senderPulse(sender);
     return failure === null ? [] : [`${sender.part.name}: ${failure}`];
   });
-
-const degradedPart = ({ failure, name }: PartStatus): readonly string[] =>
-  failure === null ? [] : [`${name}: ${failure.code}`];
 
 /** Of the accounts that send here; a worker that does not send tells nothing of them. */
 function senderPulses(work: ChainWork): readonly Pulse[] {

@@ -7,7 +7,10 @@ export interface WorkerStatus {
   readonly processes: readonly ProcessStatus[];
   /** Parts that this worker stands by for while no other one tells that it does them. */
   readonly undone: readonly string[];
-  /** What another does in its place, as `<part>: <code>`: accounts that take no new work, parts that failed here and that another worker leads. */
+  /**
+   * What is not as it should be though nothing is left undone, as `<part>: <code>`: accounts that take no new work, parts that failed here and
+   * that another worker leads, the log's tree, witnesses that did not cosign.
+   */
   readonly degraded: readonly string[];
 }
 
@@ -31,3 +34,7 @@ export function isReady({ chains, processes, undone }: WorkerStatus): boolean {
   const settling = processes.every((process) => isWell(process) && (!process.leading || process.live));
   return known && ingesting && settling && undone.length === 0;
 }
+
+/** What a part failed of, as it is told among what is degraded. */
+export const failureOf = ({ failure, name }: PartStatus): readonly string[] =>
+  failure === null ? [] : [`${name}: ${failure.code}`];

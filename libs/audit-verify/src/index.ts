@@ -22,7 +22,7 @@ export {
   treeHasher,
 } from './merkle/tree-hasher.js';
 export { type Checkpoint, formatCheckpoint, parseCheckpoint } from './notes/checkpoint.js';
-export { cosignedMessage, writeCosignature } from './notes/cosignature.js';
+export { cosignedMessage, encodeCosignature } from './notes/cosignature.js';
 export {
   formatNote,
   formatSignature,

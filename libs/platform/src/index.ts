@@ -24,7 +24,6 @@ export {
   type SystemConfig,
   type VisitorConfig,
 } from './config/system-config.js';
-export { answerHelp } from './config/usage.js';
 export type { Environment } from './config/variables.js';
 export { firstEnd } from './first-end.js';
 export { type Health, type HealthServerOptions, startHealthServer } from './health-server.js';
@@ -33,6 +32,7 @@ export { createLogger, type LoggerOptions } from './logging/logger.js';
 export { describe, runProgram, StopAsked, whyStopped } from './program.js';
 export { type StartOptions, startWhenPossible } from './start-when-possible.js';
 export { EXIT_INTERRUPTED, onStopSignal } from './stop-signals.js';
+export { type ProgramOfEnvironment, runByEnvironment } from './run-by-environment.js';
 export { telling } from './telling.js';
 export type { CounterName } from './metrics/metric-names.js';
 export { addRuntimeMetrics } from './metrics/runtime-metrics.js';

@@ -36,6 +36,7 @@ export function addOperationCommands(program: Command, env: Environment): void {
       withSession(loadDataConfig(env), async ({ pool }) => {
         const { edges } = await listOperations(createReadModel(pool), { page: { first: LISTED_MAX } });
         for (const { node } of edges) say(operationLine(node));
+        if (edges.length === 0) say('0 operations');
       }),
     );
   for (const { description, name, run } of DECISIONS) {

@@ -9,7 +9,7 @@ export const cosignedMessage = (checkpoint: string, timestamp: number): Uint8Arr
   toUtf8(`cosignature/v1\ntime ${timestamp}\n${checkpoint}`);
 
 /** A signature line's bytes behind the key id: the timestamp, and the signature. */
-export function readCosignature(bytes: Uint8Array): { timestamp: number; ed25519: Uint8Array } {
+export function decodeCosignature(bytes: Uint8Array): { timestamp: number; ed25519: Uint8Array } {
   if (bytes.length !== TIMESTAMP_BYTES + ED25519_BYTES)
     throw malformed('A cosignature has 72 bytes', 'signature');
   const timestamp = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0);
@@ -17,7 +17,7 @@ export function readCosignature(bytes: Uint8Array): { timestamp: number; ed25519
   return { timestamp: Number(timestamp), ed25519: bytes.slice(TIMESTAMP_BYTES) };
 }
 
-export function writeCosignature(timestamp: number, ed25519: Uint8Array): Uint8Array {
+export function encodeCosignature(timestamp: number, ed25519: Uint8Array): Uint8Array {
   const time = new Uint8Array(TIMESTAMP_BYTES);
   new DataView(time.buffer).setBigUint64(0, BigInt(timestamp));
   return concatenated(time, ed25519);

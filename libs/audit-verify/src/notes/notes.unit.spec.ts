@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ed25519 } from '@noble/curves/ed25519';
 import { toHex, toUtf8 } from '../bytes/bytes.js';
 import { type Checkpoint, formatCheckpoint, parseCheckpoint } from './checkpoint.js';
-import { cosignedMessage, writeCosignature } from './cosignature.js';
+import { cosignedMessage, encodeCosignature } from './cosignature.js';
 import { formatNote, parseNote, verifyNote } from './signed-note.js';
 import { eachByteChanged } from '../bytes/changed.fixture.js';
 import { formatVerifierKey, parseVerifierKey, verifierKey } from './verifier-key.js';
@@ -124,7 +124,7 @@ describe('a cosignature', () => {
   const line = {
     name: witness.name,
     keyId: witness.id,
-    signature: writeCosignature(time, ed25519.sign(cosignedMessage(text, time), seed)),
+    signature: encodeCosignature(time, ed25519.sign(cosignedMessage(text, time), seed)),
   };
 
   it('signs the checkpoint behind two lines of its own', () => {

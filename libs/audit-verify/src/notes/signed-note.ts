@@ -1,7 +1,7 @@
 import { fromBase64, toBase64 } from '../bytes/base64.js';
 import { areEqual, concatenated, fromUtf8, toUtf8 } from '../bytes/bytes.js';
 import { malformed, ProofError } from '../faults/proof-error.js';
-import { cosignedMessage, readCosignature } from './cosignature.js';
+import { cosignedMessage, decodeCosignature } from './cosignature.js';
 import { isKeyName, isSignedBy, type VerifierKey } from './verifier-key.js';
 
 /** One line of a note, not yet believed. */
@@ -80,7 +80,7 @@ function verifySignature(text: string, line: NoteSignature, key: VerifierKey): V
   if (key.type === 'ED25519') {
     if (isSignedBy(key, toUtf8(text), line.signature)) return { key, cosignedAt: null };
   } else {
-    const { ed25519, timestamp } = readCosignature(line.signature);
+    const { ed25519, timestamp } = decodeCosignature(line.signature);
     if (isSignedBy(key, cosignedMessage(text, timestamp), ed25519)) return { key, cosignedAt: timestamp };
   }
   throw new ProofError('FORGED', 'A signature does not verify', key.name);

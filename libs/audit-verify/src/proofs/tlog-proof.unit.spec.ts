@@ -6,7 +6,7 @@ import { hashRanges, inclusionRanges } from '../merkle/make-proof.js';
 import { hashesOf, merkleTreeHash } from '../merkle/reference-tree.fixture.js';
 import { PORTABLE_HASHER as HASHER } from '../merkle/tree-hasher.js';
 import { formatCheckpoint } from '../notes/checkpoint.js';
-import { cosignedMessage, writeCosignature } from '../notes/cosignature.js';
+import { cosignedMessage, encodeCosignature } from '../notes/cosignature.js';
 import { formatNote } from '../notes/signed-note.js';
 import { verifierKey } from '../notes/verifier-key.js';
 import { formatProof, parseProof, verifyProof } from './tlog-proof.js';
@@ -40,7 +40,7 @@ function cosigned(origin = ORIGIN, leaves = LEAVES): string {
       {
         name: WITNESS.name,
         keyId: WITNESS.id,
-        signature: writeCosignature(TIME, ed25519.sign(cosignedMessage(text, TIME), WITNESS_SEED)),
+        signature: encodeCosignature(TIME, ed25519.sign(cosignedMessage(text, TIME), WITNESS_SEED)),
       },
     ],
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ed25519 } from '@noble/curves/ed25519';
 import { toUtf8 } from '../bytes/bytes.js';
 import { formatCheckpoint } from '../notes/checkpoint.js';
-import { cosignedMessage, writeCosignature } from '../notes/cosignature.js';
+import { cosignedMessage, encodeCosignature } from '../notes/cosignature.js';
 import { formatNote, type NoteSignature } from '../notes/signed-note.js';
 import { type SignatureType, type VerifierKey, verifierKey } from '../notes/verifier-key.js';
 import { type Trust, trustCheckpoint } from './trust.js';
@@ -25,7 +25,7 @@ class Signer {
     const signature =
       this.type === 'ED25519'
         ? ed25519.sign(toUtf8(TEXT), this.seed)
-        : writeCosignature(TIME, ed25519.sign(cosignedMessage(TEXT, TIME), this.seed));
+        : encodeCosignature(TIME, ed25519.sign(cosignedMessage(TEXT, TIME), this.seed));
     return { name: this.key.name, keyId: this.key.id, signature };
   }
 

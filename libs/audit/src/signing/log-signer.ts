@@ -10,7 +10,7 @@ import {
   toUtf8,
   type VerifierKey,
   verifierKey,
-  writeCosignature,
+  encodeCosignature,
 } from '@abland/audit-verify';
 
 /** Signs with one Ed25519 key in one name. */
@@ -32,7 +32,7 @@ export class NoteSigner {
   /** As a witness that saw a checkpoint. @param seconds since the epoch */
   cosign(text: string, seconds: number): NoteSignature {
     const ed25519 = sign(null, cosignedMessage(text, seconds), this.privateKey);
-    return this.signed(writeCosignature(seconds, ed25519));
+    return this.signed(encodeCosignature(seconds, ed25519));
   }
 
   private signed(signature: Uint8Array): NoteSignature {
