@@ -24,6 +24,8 @@ const COMMANDS = {
   indexer: [program('indexer')],
   projector: [program('projector')],
   worker: [program('worker')],
+  migrate: [abland, 'migrate'],
+  chain: [abland, 'chain', 'serve'],
 };
 
 /**

@@ -6,6 +6,7 @@ import { addDataCommands } from './commands/data-commands.js';
 import { addContractCommands } from './commands/contract-commands.js';
 import { addDemoCommand } from './commands/demo-command.js';
 import { addEventCommands } from './commands/event-commands.js';
+import { addMigrateCommand } from './commands/migrate-command.js';
 import { addOperationCommands } from './commands/operation-commands.js';
 import { addParkedCommands } from './commands/parked-commands.js';
 import { addProjectionCommands } from './commands/projection-commands.js';
@@ -29,6 +30,7 @@ const program = new Command('abland')
   .showHelpAfterError();
 addStartCommand(program, process.env);
 addDemoCommand(program, process.env);
+addMigrateCommand(program, process.env);
 addProjectionCommands(program, process.env);
 addReplayCommand(program, process.env);
 addEventCommands(program, process.env);

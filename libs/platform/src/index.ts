@@ -15,15 +15,20 @@ export {
   type WorkerConfig,
 } from './config/program-configs.js';
 export {
+  type ChainAloneConfig,
   type DataConfig,
   type KeysConfig,
+  loadChainAloneConfig,
   loadDataConfig,
   loadKeysConfig,
+  loadMigrationConfig,
   loadSystemConfig,
   loadVisitorConfig,
+  type MigrationConfig,
   type SystemConfig,
   type VisitorConfig,
 } from './config/system-config.js';
+export { givenText } from './config/secret-files.js';
 export type { Environment } from './config/variables.js';
 export { firstEnd } from './first-end.js';
 export { type Health, type HealthServerOptions, startHealthServer } from './health-server.js';

@@ -1,6 +1,6 @@
 import { decideChainReorg, listChainProviders } from '@abland/operations';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Environment, loadDataConfig, loadVisitorConfig } from '@abland/platform';
+import { type Environment, loadChainAloneConfig, loadDataConfig, loadVisitorConfig } from '@abland/platform';
 import { migrateLeases } from '@abland/postgres';
 import { createApiClient } from '../demo/api-client.js';
 import { actAtTheTerminal } from './operations/act-at-the-terminal.js';
@@ -31,7 +31,9 @@ const CHAINS =
   '{ chains { chainId name state failure alarm { id since provider } headBlock indexedBlock finalizedBlock } }';
 
 export function addChainCommands(program: Command, env: Environment): void {
-  const chain = program.command('chain').description('the chains of a running system');
+  const chain = program
+    .command('chain')
+    .description('the chains of a running system, and the embedded one by itself');
   chain
     .command('list')
     .description('each with how it is followed, and those that were before')
@@ -43,6 +45,20 @@ export function addChainCommands(program: Command, env: Environment): void {
         CHAINS,
       );
       for (const one of chains) say(chainLine(one));
+    });
+  chain
+    .command('serve')
+    .description(
+      'the embedded chain alone, for programs that run by themselves; prints what they want to be told of it',
+    )
+    .option(
+      '--host <address>',
+      'where it listens; its accounts are public: never where strangers reach it',
+      '127.0.0.1',
+    )
+    .action(async ({ host }: { readonly host: string }) => {
+      const config = loadChainAloneConfig(env);
+      await (await import('./chain-serve.js')).serveChain(config, host);
     });
   chain
     .command('providers')

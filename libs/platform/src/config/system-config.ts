@@ -2,7 +2,7 @@ import { type ApprovalName, approvals, promotesItself } from './approvals.js';
 import { embeddedChain, type EmbeddedChainConfig, externalChains } from './chain-config.js';
 import type { ChainConfig } from './chain-shapes.js';
 import { connectionShares, type ConnectionShares } from './connections.js';
-import { eventStoreDbUrl } from './databases.js';
+import { databaseUrl, eventStoreDbUrl, personalKeysUrl } from './databases.js';
 import { kafka, type KafkaConfig } from './kafka-config.js';
 import { type PersonalDataConfig, personalData } from './personal-data-config.js';
 import { ConfigError } from './config-error.js';
@@ -11,6 +11,7 @@ import { type LogWitnessesConfig, logWitnesses } from './log-witnesses-config.js
 import { type ApiConfig, type LogLevel, publicFace } from './program-configs.js';
 import { publicUrl } from './public-url.js';
 import { relayerPrivateKeys } from './secrets.js';
+import { isGiven } from './secret-files.js';
 import { type Environment, read, type Variable } from './variables.js';
 
 /** Where the data folder is, and what lies elsewhere. */
@@ -112,7 +113,7 @@ export function loadKeysConfig(env: Environment): KeysConfig {
 /** Of parts that are not started, or not so: whoever sets it means something that will not be. @throws ConfigError */
 function refuseStray(env: Environment): void {
   const stray = (name: Variable, problem: string): void => {
-    if (env[name] !== undefined && env[name] !== '') throw new ConfigError(name, problem);
+    if (isGiven(env, name)) throw new ConfigError(name, problem);
   };
   stray('METRICS_PORT', 'says nothing of a system in one process: it tells of its health at PORT');
   if (read(env, 'DATABASE_URL') === undefined)
@@ -148,6 +149,33 @@ export function loadSystemConfig(env: Environment): SystemConfig {
     unheeded: unheeded(env),
   };
 }
+
+/** What brings the schemas of a deployment's databases up to date. */
+export interface MigrationConfig {
+  readonly databaseUrl: string;
+  /** The same as databaseUrl unless the keys of persons have a database of their own. */
+  readonly personalKeysUrl: string;
+  /** Whether the log lies in the database. */
+  readonly isLogInDatabase: boolean;
+}
+
+/** @throws ConfigError also where no database is named: the embedded one is brought up to date by its own start */
+export const loadMigrationConfig = (env: Environment): MigrationConfig => ({
+  databaseUrl: databaseUrl(env),
+  personalKeysUrl: personalKeysUrl(env),
+  isLogInDatabase: eventStoreDbUrl(env) === null,
+});
+
+/** The embedded chain where it runs by itself. */
+export interface ChainAloneConfig extends EmbeddedChainConfig {
+  readonly dataDir: string;
+}
+
+/** @throws ConfigError */
+export const loadChainAloneConfig = (env: Environment): ChainAloneConfig => ({
+  ...embeddedChain(env),
+  dataDir: read(env, 'ABLAND_DATA_DIR'),
+});
 
 /** A port alone may be set for other commands of the same shell: that is told, and refused it is not. */
 function unheeded(env: Environment): readonly string[] {

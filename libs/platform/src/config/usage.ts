@@ -1,3 +1,4 @@
+import { SECRET_VARIABLES } from './secret-files.js';
 import { type Environment, VARIABLE_NAMES } from './variables.js';
 
 /** With it, every program's configuration is whole: no value is used, only which names are asked for. */
@@ -13,6 +14,8 @@ const ENOUGH: Environment = {
   PERSONAL_DATA_KEY: `${'A'.repeat(43)}=`,
 };
 
+const SECRETS: ReadonlySet<string> = new Set(SECRET_VARIABLES);
+
 /** What a program says of itself where it is asked for help: the variables that its configuration reads. */
 export function usage(program: string, load: (env: Environment) => unknown): string {
   const names = new Set<string>();
@@ -26,7 +29,7 @@ export function usage(program: string, load: (env: Environment) => unknown): str
     `Usage: npm run ${program}`,
     '',
     'It takes no arguments: the environment configures it. It reads, as docs/configuration.md describes:',
-    ...read.map((name) => `  ${name}`),
+    ...read.map((name) => (SECRETS.has(name) ? `  ${name}, or ${name}_FILE` : `  ${name}`)),
     '',
   ].join('\n');
 }

@@ -24,6 +24,7 @@ import {
   webPort,
   witness,
 } from './formats.js';
+import { type Environment, givenText } from './secret-files.js';
 
 /** Every variable that a program may be configured with, and what it may be. */
 const VARIABLES = {
@@ -97,21 +98,20 @@ const VARIABLES = {
   ABLAND_DATA_DIR: path.prefault('.abland'),
 } as const;
 
-/** What a program was started with: nothing of it is read but by name, and each name only by who needs it. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type { Environment } from './secret-files.js';
 export type Variable = keyof typeof VARIABLES;
 export const VARIABLE_NAMES = Object.keys(VARIABLES) as readonly Variable[];
 export const isVariable = (name: string): name is Variable => Object.hasOwn(VARIABLES, name);
 export type Value<Name extends Variable> = z.output<(typeof VARIABLES)[Name]>;
 
 /**
- * One variable, checked; empty is as good as absent.
- * @throws ConfigError that names it
+ * One variable, checked; empty is as good as absent. A secret may be in a file: `givenText`.
+ * @throws ConfigError that names it, or the variable that names its file
  */
 export function read<Name extends Variable>(env: Environment, name: Name): Value<Name> {
-  const text = env[name];
-  const parsed = VARIABLES[name].safeParse(text === '' ? undefined : text);
-  if (!parsed.success) throw new ConfigError(name, parsed.error.issues[0]?.message ?? 'is not valid');
+  const { name: givenBy, text } = givenText(env, name);
+  const parsed = VARIABLES[name].safeParse(text);
+  if (!parsed.success) throw new ConfigError(givenBy, parsed.error.issues[0]?.message ?? 'is not valid');
   return parsed.data as Value<Name>;
 }
 

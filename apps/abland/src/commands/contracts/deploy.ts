@@ -14,6 +14,8 @@ import {
   type DeploymentRecord,
 } from '@abland/contracts';
 import { AblandError } from '@abland/kernel';
+import { givenText } from '@abland/platform';
+import { environmentLines } from './environment-lines.js';
 import { RecordFile } from './record-file.js';
 import { openProvider } from '../../provider/open-provider.js';
 import { say } from '../../terminal/say.js';
@@ -27,7 +29,7 @@ export interface DeployFlags {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Read from the environment alone, so that it stays out of the shell's history. */
+/** Read from the environment alone, or a file that it names, so that it stays out of the shell's history. */
 const KEY_VARIABLE = 'DEPLOYER_PRIVATE_KEY';
 
 export class DeployerKeyError extends AblandError {
@@ -80,7 +82,7 @@ export async function deploy(flags: DeployFlags, env: Environment): Promise<void
 }
 
 function deployerKey(env: Environment): string {
-  const key = env[KEY_VARIABLE];
+  const { text: key } = givenText(env, KEY_VARIABLE);
   if (key !== undefined && /^0x[0-9a-fA-F]{64}$/.test(key)) return key;
   throw new DeployerKeyError(`${KEY_VARIABLE} must be set to 0x and 64 hexadecimal digits`);
 }
@@ -101,17 +103,5 @@ async function describePlan(provider: Provider, plan: DeploymentPlan): Promise<v
 
 /** What the programs want of it, ready to be put into their environment. */
 function printEnvironment(rpc: string, { chainId, blockNumber, addresses }: DeploymentRecord): void {
-  const lines = {
-    CHAIN_RPC_URLS: rpc,
-    CHAIN_ID: chainId,
-    CHAIN_START_BLOCK: blockNumber,
-    TOKEN_FACTORY_ADDRESS: addresses['tokenFactory'],
-    LIQUIDITY_MANAGER_ADDRESS: addresses['liquidityManager'],
-    FORWARDER_ADDRESS: addresses['forwarder'],
-    GOVERNANCE_ADDRESS: addresses['governance'],
-    TIMELOCK_ADDRESS: addresses['timelock'],
-    GOVERNANCE_TOKEN_ADDRESS: addresses['governanceToken'],
-    CHECKPOINT_ADDRESS: addresses['checkpoint'],
-  };
-  for (const [name, value] of Object.entries(lines)) say(`${name}=${value}`);
+  for (const line of environmentLines({ rpc, chainId, startBlock: blockNumber, addresses })) say(line);
 }

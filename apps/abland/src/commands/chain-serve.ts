@@ -1,0 +1,22 @@
+import { deployAblandContracts, startEmbeddedChain } from '@abland/embedded/chain';
+import { type ChainAloneConfig, createLogger, runProgram } from '@abland/platform';
+import { join } from 'node:path';
+import { environmentLines } from './contracts/environment-lines.js';
+import { say } from '../terminal/say.js';
+
+/** Runs the embedded chain alone until it is asked to stop, and prints what programs beside it want to be told. */
+export function serveChain(config: ChainAloneConfig, host: string): Promise<void> {
+  return runProgram(async (signal) => {
+    const { chainId, dataDir, finalityDepth, port } = config;
+    const chain = await startEmbeddedChain({
+      ...{ dataDir: join(dataDir, 'chain'), host, port, chainId, finalityDepth },
+      deploy: deployAblandContracts,
+      logger: createLogger({ level: 'info', name: 'chain' }),
+    });
+    if (signal.aborted) await chain.stop(); // nobody waited for it
+    signal.throwIfAborted();
+    const told = { rpc: chain.rpcUrl, chainId, startBlock: 0, addresses: { ...chain.contracts } };
+    for (const line of environmentLines(told)) say(line);
+    return chain;
+  });
+}
