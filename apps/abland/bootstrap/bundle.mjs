@@ -2,6 +2,7 @@
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { partsOfPrograms } from './bundled-parts.mjs';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const folder = join(root, 'dist');
@@ -21,6 +22,9 @@ const PROGRAMS = {
   'stressed-appender': compiled('libs/testing/dist/stress/appender-process'),
   'stressed-subscriber': compiled('libs/testing/dist/stress/subscriber-process'),
 };
+
+/** Of each program in dist/: its files there, the packages in them, and those that it loads from beside them. For who packs programs. */
+const PARTS = 'parts.json';
 
 /** They look for files of their own beside their code, or load what is native. */
 const NOT_BUNDLED = [
@@ -63,7 +67,7 @@ const ifInstalled = {
 
 async function bundle() {
   const { build } = await import('esbuild');
-  const { outputFiles } = await build({
+  const { metafile, outputFiles } = await build({
     entryPoints: PROGRAMS,
     outdir: folder,
     write: false,
@@ -75,12 +79,15 @@ async function bundle() {
     keepNames: true, // types of GraphQL and errors are called as their classes
     sourcemap: true,
     sourcesContent: false,
+    metafile: true,
+    absWorkingDir: root,
     banner: { js: REQUIRE },
     external: NOT_BUNDLED,
     plugins: [inItsPlace, ifInstalled],
     logLevel: 'error',
   });
-  return outputFiles;
+  const parts = JSON.stringify(partsOfPrograms(metafile, Object.keys(PROGRAMS)), null, 1);
+  return [{ path: join(folder, PARTS), contents: `${parts}\n` }, ...outputFiles];
 }
 
 /** Programs last: none is there before what it loads. */
@@ -106,7 +113,9 @@ const modified = async (file) => (await stat(file).catch(() => null))?.mtimeMs ?
 export async function bundlePrograms(newest) {
   const madeOf = [fileURLToPath(import.meta.url), join(root, 'node_modules', '.package-lock.json')];
   const since = Math.max(newest, ...(await Promise.all(madeOf.map(modified))));
-  const bundles = Object.keys(PROGRAMS).map((name) => join(folder, `${name}.js`));
+  const bundles = [PARTS, ...Object.keys(PROGRAMS).map((name) => `${name}.js`)].map((name) =>
+    join(folder, name),
+  );
   if (Math.min(...(await Promise.all(bundles.map(modified)))) > since) return;
   await writeAll(await bundle());
 }
