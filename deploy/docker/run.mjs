@@ -1,4 +1,9 @@
 // What an image starts: `run.mjs <program> [arguments]`, in this process, so that signals reach the program itself.
+import { existsSync } from 'node:fs';
+
+const fileOf = (program) => new URL(`dist/${program}.js`, import.meta.url);
+
+/** By their names: the program's file, and arguments before the caller's own. */
 const COMMANDS = {
   api: ['api'],
   indexer: ['indexer'],
@@ -8,13 +13,16 @@ const COMMANDS = {
   abland: ['abland'],
   chain: ['abland', 'chain', 'serve'],
 };
+/** The embedded chain is in an image of its own, in which there is nothing else to be run. */
+const isHere = (name) =>
+  existsSync(fileOf('embedded-chain'))
+    ? name === 'chain'
+    : name !== 'chain' && existsSync(fileOf(COMMANDS[name][0]));
 
 const [name, ...given] = process.argv.slice(2);
-const command = COMMANDS[name];
-if (command === undefined) {
-  process.stderr.write(
-    `abland: no such program: ${name ?? ''}; there are ${Object.keys(COMMANDS).join(', ')}\n`,
-  );
+const names = Object.keys(COMMANDS).filter(isHere);
+if (!names.includes(name)) {
+  process.stderr.write(`abland: no such program: ${name ?? ''}; there are ${names.join(', ')}\n`);
   process.exit(64);
 }
 
@@ -27,7 +35,7 @@ for (const [signal, number] of [
     if (process.listenerCount(signal) === 1) process.exit(128 + number);
   });
 
-const [program, ...first] = command;
-const file = new URL(`dist/${program}.js`, import.meta.url);
+const [program, ...first] = COMMANDS[name];
+const file = fileOf(program);
 process.argv.splice(1, process.argv.length, file.pathname, ...first, ...given);
 await import(file.href);

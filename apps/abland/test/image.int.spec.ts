@@ -57,6 +57,11 @@ describe('what an image holds', () => {
       code: 1,
       output: expect.stringContaining('DATABASE_URL must be set'),
     });
+    for (const [image, program] of [
+      ['programs', 'chain'],
+      ['chain', 'api'],
+    ] as const)
+      expect(await run(image, program)).toMatchObject({ code: 64 });
     expect(await run('programs', 'bash')).toEqual({
       code: 64,
       output: expect.stringContaining('no such program: bash'),

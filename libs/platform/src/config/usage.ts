@@ -25,11 +25,14 @@ export function usage(program: string, load: (env: Environment) => unknown): str
   };
   load(new Proxy<Environment>(ENOUGH, { get }));
   const read = VARIABLE_NAMES.filter((name) => names.has(name));
+  const inFiles = read.filter((name) => SECRETS.has(name)).map((name) => `${name}_FILE`);
   return [
     `Usage: npm run ${program}`,
     '',
     'It takes no arguments: the environment configures it. It reads, as docs/configuration.md describes:',
-    ...read.map((name) => (SECRETS.has(name) ? `  ${name}, or ${name}_FILE` : `  ${name}`)),
+    ...read.map((name) => `  ${name}`),
+    '',
+    `Of what is secret, a file may be named instead: ${inFiles.join(', ')}`,
     '',
   ].join('\n');
 }
