@@ -8,7 +8,7 @@ import { SubscriptionClient } from './subscription-client.js';
 import { startTestApi, type TestApi } from './test-api.js';
 
 const BUILDS =
-  '{ projections { name builds { build state activity askedBy reason position behind explained } } }';
+  '{ projections { name builds { build state activity askedBy reason position behind explained target timeLeft { seconds within } memoryBytes } } }';
 const FOLLOW = 'subscription { projections { name builds { build state } } }';
 const projection = 'tokens';
 const DIFFERENCES = `{ projectionDifferences(projection: "${projection}") {
@@ -70,6 +70,8 @@ describe('the builds of read models, in operators’ hands', () => {
     await eventually(async () =>
       expect((await builds())[1]).toMatchObject({
         ...{ askedBy: wallet.address, reason: 'To see whether it holds', behind: '0' },
+        ...{ timeLeft: { seconds: 0, within: 0 }, memoryBytes: expect.any(Number) },
+        target: expect.stringMatching(/^\d+$/),
       }),
     );
     const next = (await builds())[1];

@@ -16,7 +16,7 @@ export interface ProjectorOptions {
   readonly promotesItself?: boolean;
   /** The most events that builds which are not live read in, each group of them; null or absent: as many as they can. */
   readonly buildEventsPerSecond?: number | null;
-  /** Subscriptions at a time. */
+  /** Subscriptions at a time of what is live or being built; one more is for what is ready. */
   readonly groupsMax?: number;
 }
 

@@ -16,6 +16,7 @@ export { READ_MODEL_CHANNEL } from './engine/batch.js';
 export * from './engine/errors.js';
 export { PROJECTIONS_MIGRATIONS } from './engine/migrations.js';
 export { requireLogOfReadModels } from './engine/require-log.js';
+export type { TimeLeft } from './engine/pace.js';
 export type { RebuildOutcome, RebuildProgress } from './builds/rebuild.js';
 export {
   type Activity,

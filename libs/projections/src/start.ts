@@ -27,7 +27,7 @@ export interface StartProjectionsOptions {
   readonly standbyPauseMs?: number;
   /** Milliseconds before what no repetition helps is tried again. */
   readonly failedPauseMs?: number;
-  /** Subscriptions at a time, each with a connection of its own besides the pool; default 2. */
+  /** Subscriptions at a time of what is live or being built, each with a connection of its own besides the pool; default 2. One more is for what is ready. */
   readonly groupsMax?: number;
   /** The most events that builds which are not live read in, each group of them; absent: as many as they can. */
   readonly buildEventsPerSecond?: number | null;

@@ -5,7 +5,6 @@ import { type Environment, loadDataConfig } from '@abland/platform';
 import {
   type Build,
   type BuildDifferences,
-  type BuildView,
   buildDifferences,
   changeBuild,
   differenceReports,
@@ -15,6 +14,7 @@ import {
   promoteBuild,
   switchBackProjection,
 } from '@abland/projections';
+import { buildLine } from './builds/build-line.js';
 import { actAtTheTerminal, awaitsApproval, recordAtTheTerminal } from './operations/act-at-the-terminal.js';
 import { type OperatorSession, withSession } from './operator-session.js';
 import { say } from '../terminal/say.js';
@@ -151,27 +151,6 @@ function printDifferences({ build, live, position, projection, tables }: BuildDi
     if (removed.length > 0) say(`  removed: ${removed.join(', ')}`);
     for (const row of sample) say(`  ${JSON.stringify(row)}`);
   }
-}
-
-function buildLine(build: BuildView): string {
-  const {
-    activity,
-    askedAt,
-    askedBy,
-    behind,
-    checkpoint,
-    eventsPerSecond,
-    explained,
-    lastError,
-    name,
-    parked,
-  } = build;
-  const doing = build.state === 'LIVE' ? `LIVE (${activity})` : build.state;
-  const place = `at ${checkpoint ?? '-'}, behind ${behind ?? '-'}, ${eventsPerSecond} a second, parked ${parked}`;
-  const why = `by ${askedBy} at ${askedAt}: ${build.reason}`;
-  const error = lastError === null ? '' : `  last error: ${lastError}`;
-  const found = explained === null ? '' : `, ${explained ? 'nothing' : 'something'} differs unexplained`;
-  return `${name.padEnd(16)} ${String(build.build).padStart(4)} ${doing.padEnd(20)} ${build.definition} ${place}${found}  ${why}${error}`;
 }
 
 const told = ({ id, projection }: Build): string => `build ${id} of ${projection}`;

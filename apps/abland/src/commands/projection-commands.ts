@@ -12,6 +12,7 @@ import {
 } from '@abland/projections';
 import { type Hand, notingIn, type OperatorsAct } from '@abland/operations';
 import { addBuildCommands } from './build-commands.js';
+import { timeLeftLine } from './builds/build-line.js';
 import { actAtTheTerminal, recordAtTheTerminal } from './operations/act-at-the-terminal.js';
 import { type OperatorSession, withSession } from './operator-session.js';
 import { say } from '../terminal/say.js';
@@ -107,12 +108,10 @@ async function rebuild(
     note: notingIn(hand),
     signal: hand.lost,
     clock: Date.now,
-    onProgress({ handled, eventsPerSecond, secondsLeft }) {
+    onProgress({ handled, eventsPerSecond, timeLeft }) {
       if (performance.now() - printedAt < PROGRESS_EVERY_MS) return;
       printedAt = performance.now();
-      say(
-        `${handled} events, ${Math.round(eventsPerSecond)} a second, about ${Math.ceil(secondsLeft)} s left`,
-      );
+      say(`${handled} events, ${Math.round(eventsPerSecond)} a second, ${timeLeftLine(timeLeft)}`);
     },
   });
   for (const { handled, projection, seconds } of outcomes)

@@ -1,4 +1,4 @@
-import type { Activity, BuildState as State, BuildView } from '@abland/projections';
+import type { Activity, BuildState as State, BuildView, TimeLeft } from '@abland/projections';
 import { Field, Float, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { BigIntStringScalar, DateTimeScalar } from '../graphql/scalars.js';
 
@@ -43,6 +43,18 @@ registerEnumType(BuildActivity, {
     STALLED: { description: 'Nobody keeps it by now: what was told last is not believed any more.' },
   },
 });
+
+@ObjectType({ description: 'How long a build takes at the pace of the last half minute.' })
+export class BuildTimeLeft implements TimeLeft {
+  @Field(() => Float)
+  seconds!: number;
+
+  @Field(() => Float, {
+    description:
+      'Plus or minus seconds: as far as the speeds of single seconds lay from each other (one standard deviation).',
+  })
+  within!: number;
+}
 
 @ObjectType({ description: 'The tables of a read model, built from the log; readers see the live ones.' })
 export class ProjectionBuild {
@@ -96,6 +108,25 @@ export class ProjectionBuild {
       'Whether nothing differs from the live one that its definition does not explain, as `differenceReports` has it; null: it was not compared as it is.',
   })
   explained!: boolean | null;
+
+  @Field(() => BigIntStringScalar, {
+    nullable: true,
+    description: 'Position of the newest event when that was told last; null where it never was.',
+  })
+  target!: bigint | null;
+
+  @Field(() => BuildTimeLeft, {
+    nullable: true,
+    description:
+      'From `position` to `target`; null where it is not known: too little was measured, the log grows as fast, or nobody keeps it.',
+  })
+  timeLeft!: BuildTimeLeft | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Resident, of the process that keeps it; null where nobody does.',
+  })
+  memoryBytes!: number | null;
 
   @Field(() => String, {
     description: 'An operator’s address, `operator:<name>` at the machine, or `program`.',

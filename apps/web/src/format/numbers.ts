@@ -11,6 +11,14 @@ export const compact = (value: number): string =>
 export const rate = (perSecond: number): string =>
   perSecond === 0 ? '0' : perSecond < 10 ? perSecond.toFixed(1) : compact(Math.round(perSecond));
 
+/** Of memory, in the unit that leaves a few digits: `213 MiB`, `1.4 GiB`. */
+export function bytes(value: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const power = Math.min(Math.floor(Math.log2(Math.max(value, 1)) / 10), units.length - 1);
+  const scaled = value / 2 ** (10 * power);
+  return `${scaled < 10 && power > 0 ? scaled.toFixed(1) : Math.round(scaled)} ${units[power]}`;
+}
+
 /** A length of time in its two largest units: `1 h 05 m`, `42 s`, `0.3 s`. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '—';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { duration, rate, shortId, words } from './numbers.js';
+import { bytes, duration, rate, shortId, words } from './numbers.js';
 
 describe('numbers for people', () => {
   it('tells a length of time in its two largest units', () => {
@@ -11,6 +11,12 @@ describe('numbers for people', () => {
 
   it('tells a rate as exactly as it is worth', () => {
     expect([0, 0.44, 9.96, 10, 15_200].map(rate)).toEqual(['0', '0.4', '10.0', '10', '15.2K']);
+  });
+
+  it('tells memory in the unit that leaves a few digits', () => {
+    expect([0, 1_023, 1_024, 223_346_688, 1_503_238_554].map(bytes)).toEqual([
+      ...['0 B', '1023 B', '1.0 KiB', '213 MiB', '1.4 GiB'],
+    ]);
   });
 
   it('shortens ids in the middle, and writes names of the log as words', () => {

@@ -12,12 +12,16 @@ export const PROJECTOR_POOL = 2;
 /** Of the batches of what is live, which is at one place but for a while after a start. */
 export const LIVE_CONNECTIONS = 1;
 
+/** Of the batches of what waits for its promotion. */
+const READY_CONNECTIONS = 1;
+
 /** The others that a program has at most, by how many chains it serves. */
 const NEEDED: Readonly<Record<Background, (chains: number, env: Environment) => number>> = {
   // One for each chain's blocks, one for the leases and one to append what differs.
   indexer: (chains) => chains + 2,
-  // One for the batches of what is live, the others for those of what is built beside it.
-  projector: (_chains, env) => PROJECTOR_POOL + LIVE_CONNECTIONS + read(env, 'BUILD_CONNECTIONS'),
+  // For the batches of what is live, of what waits for its promotion and of what is built.
+  projector: (_chains, env) =>
+    PROJECTOR_POOL + LIVE_CONNECTIONS + READY_CONNECTIONS + read(env, 'BUILD_CONNECTIONS'),
   // Two for appends; of its pool a chain's settlement and relaying, the erasure and the tree of the log each hold one for a turn.
   worker: (chains) => 2 * chains + 6,
 };

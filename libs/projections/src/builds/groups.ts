@@ -19,18 +19,20 @@ export function groupsOf<B extends Placed>(builds: readonly B[], nearby: bigint)
 }
 
 /**
- * The groups that are kept where no more than so many can be at a time: what is live first, then what is being built, so that a
- * build which waits for its promotion holds up no other.
+ * The groups that are kept at a time: of what is live and what is being built no more than so many, what is live first; and one of those
+ * that wait for their promotion, which neither hold up what is being built nor are held up by it. Of several of these it is the one that is
+ * furthest behind: it comes to where the others are, and is one group with them from then on.
  */
 export function chooseGroups<B extends Placed>(
   groups: readonly (readonly B[])[],
   max: number,
 ): readonly (readonly B[])[] {
-  const rank = (group: readonly B[]): number => Math.min(...group.map(({ state }) => RANKS[state] ?? 2));
-  return [...groups].sort((one, other) => rank(one) - rank(other)).slice(0, max);
+  const isWaiting = (group: readonly B[]): boolean => group.every(({ state }) => state === 'READY');
+  const isLive = ([first]: readonly B[]): boolean => first?.state === 'LIVE';
+  const growing = groups.filter((group) => !isWaiting(group));
+  const kept = [...growing.filter(isLive), ...growing.filter((group) => !isLive(group))].slice(0, max);
+  return [...kept, ...groups.filter(isWaiting).slice(-1)];
 }
-
-const RANKS: Readonly<Partial<Record<BuildState, number>>> = { LIVE: 0, BUILDING: 1, READY: 2 };
 
 function byPlace<B extends Placed>(builds: readonly B[], nearby: bigint): readonly (readonly B[])[] {
   const groups: B[][] = [];

@@ -52,10 +52,19 @@ describe('the groups that are kept at a time', () => {
     [build(4, 'BUILDING', 9n)],
   ] as const;
 
-  it('are the live ones before others, and what is built before what waits for its promotion', () => {
-    const groups = [live, behind, ready, building];
-    expect(chooseGroups(groups, 4)).toEqual([live, behind, building, ready]);
-    expect(chooseGroups([live, ready, building], 2)).toEqual([live, building]);
-    expect(chooseGroups([live, ready], 2)).toEqual([live, ready]);
+  it('are the live ones before others', () => {
+    expect(chooseGroups([live, behind, building], 3)).toEqual([live, behind, building]);
+    expect(chooseGroups([live, behind, building], 2)).toEqual([live, behind]);
+  });
+
+  it('are what waits for its promotion besides all that grows, so that neither holds up the other', () => {
+    expect(chooseGroups([live, ready, building], 2)).toEqual([live, building, ready]);
+    expect(chooseGroups([live, ready], 1)).toEqual([live, ready]);
+    expect(chooseGroups([live, [...ready, ...building]], 1)).toEqual([live]);
+  });
+
+  it('are of several that wait the one that is furthest behind, which would never come to the others else', () => {
+    const further = [build(5, 'READY', 40n)];
+    expect(chooseGroups(groupsOf([...live, ...ready, ...further], 10n), 2)).toEqual([live, further]);
   });
 });

@@ -18,6 +18,7 @@ import { KnownAhead } from '../engine/known-ahead.js';
 import { createRun, earliestPosition, type ProjectionRun, requireLogOf } from '../engine/projection-run.js';
 import type { Projection } from '../engine/projection.js';
 import { Throttle } from '../engine/throttle.js';
+import { Pace, type TimeLeft } from '../engine/pace.js';
 import { RateMeter } from '../engine/rate.js';
 import { addKey } from '../engine/row-store.js';
 import { skippedEvents } from '../engine/skipped-events.js';
@@ -58,6 +59,8 @@ export interface Kept {
   readonly eventsPerSecond: number;
   /** The newest position of the log that is known. */
   readonly head: Position;
+  /** Null: not known. */
+  readonly timeLeft: TimeLeft | null;
   /** Whether they have all that is in the log, and their indexes. */
   readonly level: boolean;
 }
@@ -118,6 +121,7 @@ async function afterFinalRevert(
 
 class GroupKeeper {
   private readonly rate: RateMeter;
+  private readonly pace: Pace;
   private runs: readonly ProjectionRun[] = [];
   private handler: BatchHandler;
   private head: Position = 0n;
@@ -132,6 +136,7 @@ class GroupKeeper {
     private readonly watch: Watch,
   ) {
     this.rate = new RateMeter(options.clock);
+    this.pace = new Pace(options.clock);
     this.handler = this.newHandler();
   }
 
@@ -215,18 +220,22 @@ class GroupKeeper {
   }
 
   private async handle(batch: EventBatch): Promise<void> {
-    const { rate, runs } = this;
+    const { pace, rate, runs } = this;
     const moves = runs.some(({ position }) => batch.scannedTo > (position ?? 0n));
     // Also where nothing came: that it is level is to be seen.
     if (moves || (batch.live && !this.told)) {
       const head = await this.headAfter(batch);
       if (batch.live) await this.knowLog(batch.scannedTo);
       rate.add(batch.events.length);
-      await this.handler.handle(batch, { eventsPerSecond: rate.perSecond, head });
+      pace.note(head - batch.scannedTo);
+      const memoryBytes = process.memoryUsage.rss();
+      const timeLeft = pace.timeLeft(head - batch.scannedTo);
+      await this.handler.handle(batch, { eventsPerSecond: rate.perSecond, head, timeLeft, memoryBytes });
       this.told = batch.live;
     }
     const level = batch.live && this.readIn;
-    this.watch.onBatch({ batch, runs, eventsPerSecond: rate.perSecond, head: this.head, level });
+    const timeLeft = pace.timeLeft(this.head - batch.scannedTo);
+    this.watch.onBatch({ batch, runs, eventsPerSecond: rate.perSecond, head: this.head, timeLeft, level });
     if (level && this.options.compares === true) await this.compare();
   }
 

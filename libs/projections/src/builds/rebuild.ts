@@ -17,6 +17,7 @@ import { BuildStateError } from './errors.js';
 import { keepGroup, type KeepOptions, type Kept } from './keep-group.js';
 import { promote } from './promote.js';
 import { RebuildDiscardedError } from '../engine/errors.js';
+import type { TimeLeft } from '../engine/pace.js';
 import type { Projection } from '../engine/projection.js';
 
 export interface RebuildProgress {
@@ -24,9 +25,10 @@ export interface RebuildProgress {
   readonly handled: number;
   readonly position: Position;
   readonly eventsPerSecond: number;
-  /** Positions left to the head of the log, and at this rate the seconds for them. */
+  /** Positions left to the head of the log. */
   readonly left: bigint;
-  readonly secondsLeft: number;
+  /** Null: not known yet. */
+  readonly timeLeft: TimeLeft | null;
 }
 
 export interface RebuildOutcome {
@@ -220,12 +222,11 @@ async function tellWhyNot(pool: Pool, builds: readonly Build[]): Promise<void> {
 function progressTeller({ clock, onProgress }: RebuildOptions): (kept: Kept) => void {
   const started = clock();
   let handled = 0;
-  return ({ batch, head }) => {
+  return ({ batch, head, timeLeft }) => {
     handled += batch.events.length;
     const position = batch.scannedTo;
     const eventsPerSecond = handled / Math.max((clock() - started) / 1_000, 0.001);
     const left = head < position ? 0n : head - position;
-    const secondsLeft = left === 0n ? 0 : Number(left) / eventsPerSecond;
-    onProgress?.({ handled, position, eventsPerSecond, left, secondsLeft });
+    onProgress?.({ handled, position, eventsPerSecond, left, timeLeft });
   };
 }

@@ -38,7 +38,7 @@ export interface RunProjectionsOptions {
   readonly standbyPauseMs?: number;
   /** Milliseconds before what no repetition helps is tried again. */
   readonly failedPauseMs?: number;
-  /** Subscriptions at a time, each with a connection of its own: builds further on wait for their turn. */
+  /** Subscriptions at a time, each with a connection of its own, of what is live or being built: others wait for their turn. One more is for what is ready. */
   readonly groupsMax?: number;
   /** The most events that builds which are not live read in, each group of them; absent: as many as they can. */
   readonly buildEventsPerSecond?: number | null;

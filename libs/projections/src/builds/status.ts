@@ -1,6 +1,7 @@
 import type { Position } from '@abland/kernel';
 import type { Pool } from 'pg';
 import type { BuildState } from '../engine/build.js';
+import type { TimeLeft } from '../engine/pace.js';
 import { parkedViewOf } from './views.js';
 
 /**
@@ -43,6 +44,12 @@ export interface BuildView extends Omit<ProjectionStatus, 'target' | 'state'> {
   readonly promotesItself: boolean;
   /** Whether nothing differs from the live one that its definition does not explain; null: they were not compared as they are. */
   readonly explained: boolean | null;
+  /** Position of the newest event when that was told last; null: it never was. */
+  readonly target: Position | null;
+  /** To there, as it was told last; null: not known, or nobody keeps it. */
+  readonly timeLeft: TimeLeft | null;
+  /** Resident, of the process that keeps it; null: nobody does. */
+  readonly memoryBytes: number | null;
   readonly askedBy: string;
   readonly reason: string;
   readonly askedAt: string;
@@ -62,6 +69,10 @@ interface BuildStatusRow {
   defects: string;
   promotes_itself: boolean;
   explained: boolean | null;
+  target: string | null;
+  seconds_left: number | null;
+  seconds_left_within: number | null;
+  memory_bytes: string | null;
   asked_by: string;
   reason: string;
   asked_at: Date;
@@ -76,19 +87,22 @@ const VERDICT = `CASE WHEN state = 'READY' THEN (
   SELECT r.explained FROM projections.difference_reports r JOIN projections.builds l ON l.id = r.live AND l.state = 'LIVE'
   WHERE r.build = b.id AND r.generation = b.generation ORDER BY r.id DESC LIMIT 1) END`;
 
+/** What every version that knows builds has of them. */
+const OF_EVERY_VERSION = `NULL::boolean AS explained, NULL AS seconds_left, NULL AS seconds_left_within, NULL AS memory_bytes`;
+const OF_THIS_VERSION = `${VERDICT} AS explained, seconds_left, seconds_left_within, memory_bytes`;
+
 /** @param head the store's newest position, for how far behind each is */
 export const listBuilds = (pool: Pool, head?: Position | null): Promise<readonly BuildView[]> =>
-  readViews(pool, head, VERDICT);
+  readViews(pool, head, OF_THIS_VERSION);
 
 async function readViews(
   pool: Pool,
   head: Position | null | undefined,
-  verdict: string,
+  more: string,
 ): Promise<readonly BuildView[]> {
   const { rows } = await pool.query<BuildStatusRow>(
     `SELECT id, projection, definition, version, state, position, handled, events_per_second, parked, defects,
-       promotes_itself, asked_by, reason, asked_at, last_error, updated_at,
-       ${verdict} AS explained,
+       target, promotes_itself, asked_by, reason, asked_at, last_error, updated_at, ${more},
        CASE WHEN activity IN ('LIVE', 'CATCHING_UP') AND state IN ('LIVE', 'BUILDING', 'READY') AND NOT stands AND updated_at < now() - $1 * interval '1 ms' AND NOT EXISTS (
          SELECT FROM leases.leases l WHERE l.name = 'build-' || b.id AND l.expires_at > clock_timestamp()
        ) THEN 'STALLED' ELSE activity END AS activity
@@ -112,6 +126,8 @@ async function readViews(
       defects: Number(row.defects),
       promotesItself: row.promotes_itself,
       explained: row.explained,
+      target: row.target === null ? null : BigInt(row.target),
+      ...(isTold(row) ? toldBy(row) : NOT_TOLD),
       askedBy: row.asked_by,
       reason: row.reason,
       askedAt: row.asked_at.toISOString(),
@@ -121,13 +137,27 @@ async function readViews(
   });
 }
 
+/** Whether somebody keeps it, by whose word it is known. */
+const isTold = ({ activity, state }: BuildStatusRow): boolean =>
+  (activity === 'LIVE' || activity === 'CATCHING_UP') &&
+  (state === 'LIVE' || state === 'BUILDING' || state === 'READY');
+
+function toldBy(row: BuildStatusRow): Pick<BuildView, 'timeLeft' | 'memoryBytes'> {
+  const { memory_bytes: memory, seconds_left: seconds, seconds_left_within: within } = row;
+  return {
+    timeLeft: seconds === null || within === null ? null : { seconds, within },
+    memoryBytes: memory === null ? null : Number(memory),
+  };
+}
+const NOT_TOLD = { timeLeft: null, memoryBytes: null } as const;
+
 /** Of what readers see and of what is to take its place. @param head as in `listBuilds` */
 export async function projectionStatus(
   pool: Pool,
   head?: Position | null,
 ): Promise<readonly ProjectionStatus[]> {
   // Also what an older version left is to be told of: nothing is asked of it that only this one has made.
-  const builds = await readViews(pool, head, 'NULL::boolean');
+  const builds = await readViews(pool, head, OF_EVERY_VERSION);
   return builds
     .filter(({ state }) => state !== 'RETIRED')
     .map((build) => ({

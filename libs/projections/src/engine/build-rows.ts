@@ -99,6 +99,7 @@ export async function setBuildState(
 ): Promise<void> {
   await db.query({
     text: `UPDATE projections.builds SET state = $2, generation = generation + 1, stands = false, last_error = NULL, updated_at = now(),
+             seconds_left = NULL, seconds_left_within = NULL,
              promotes_itself = coalesce($3, promotes_itself) WHERE id = $1`,
     values: [id, state, promotesItself ?? null],
   });

@@ -1,6 +1,7 @@
 import type { Position } from '@abland/kernel';
 import { lockBuilds } from './build-rows.js';
 import { CheckpointMovedError } from './errors.js';
+import type { TimeLeft } from './pace.js';
 import { park } from './park.js';
 import type { ProjectionRun } from './projection-run.js';
 import type { Session } from './session.js';
@@ -36,6 +37,10 @@ export interface Progress {
   readonly eventsPerSecond: number;
   /** The newest position of the log that is known; null: none is. */
   readonly head: Position | null;
+  /** To that position; null: not known. */
+  readonly timeLeft: TimeLeft | null;
+  /** Resident, of this process. */
+  readonly memoryBytes: number;
 }
 
 /** Stores the runs' checkpoints and the events that they left out. A build that is level, with its indexes, is ready. */
@@ -53,7 +58,8 @@ export function writeCheckpoints(
                kept_from_of_chain = b.kept_from_of_chain || m.kept_from_of_chain, -- positions grow
                state = CASE WHEN b.state = 'BUILDING' AND b.indexed AND $9 THEN 'READY' ELSE b.state END,
                activity = CASE WHEN $9 THEN 'LIVE' ELSE 'CATCHING_UP' END, last_error = NULL,
-               events_per_second = $10, target = $11, updated_at = now()
+               events_per_second = $10, target = $11, seconds_left = $13, seconds_left_within = $14, memory_bytes = $15,
+               updated_at = now()
              FROM unnest($1::bigint[], $2::numeric[], $3::jsonb[], $4::jsonb[], $5::bigint[], $6::bigint[], $7::bigint[], $8::numeric[], $12::jsonb[])
                AS m(id, position, last_event, finalized, handled, defects, parked, kept_from, kept_from_of_chain)
              WHERE b.id = m.id`,
@@ -70,6 +76,9 @@ export function writeCheckpoints(
         Math.round(progress.eventsPerSecond),
         progress.head?.toString() ?? null,
         runs.map((run) => JSON.stringify(run.keptFrom.chains)),
+        progress.timeLeft?.seconds ?? null,
+        progress.timeLeft?.within ?? null,
+        progress.memoryBytes,
       ],
     }),
   ];

@@ -170,4 +170,13 @@ export const PROJECTIONS_MIGRATIONS: readonly Migration[] = [
         PRIMARY KEY (projection, event_id)
       );`,
   },
+  {
+    name: '0011-tell-time-left',
+    sql: `
+      -- As who keeps it told last: to its target, plus or minus; null: not known.
+      ALTER TABLE projections.builds ADD COLUMN seconds_left double precision;
+      ALTER TABLE projections.builds ADD COLUMN seconds_left_within double precision;
+      -- Of the process that keeps it.
+      ALTER TABLE projections.builds ADD COLUMN memory_bytes bigint;`,
+  },
 ];

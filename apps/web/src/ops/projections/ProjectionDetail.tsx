@@ -1,4 +1,4 @@
-import { count } from '../../format/numbers.js';
+import { bytes, count } from '../../format/numbers.js';
 import { Icon } from '../../ui/icons.js';
 import { Ago, Badge, Fact, Facts, Id, Progress, Time } from '../../ui/parts.js';
 import { ActsOf } from '../acts/ActsOf.js';
@@ -74,7 +74,7 @@ function BuildCard({
         <div className="build-progress">
           <Progress part={partOf(build)} label={`Build ${build.build}`} />
           <small>
-            {Math.floor(partOf(build) * 100)} %{build.state === 'BUILDING' ? ` · ${leftOf(build)}` : ''}
+            {Math.floor(partOf(build) * 100)} %{leftOf(build) === '' ? '' : ` · ${leftOf(build)}`}
           </small>
         </div>
       ) : null}
@@ -82,6 +82,10 @@ function BuildCard({
         <Fact name="Position">{build.position === null ? '—' : count(build.position)}</Fact>
         <Fact name="Behind">{build.behind === '0' ? 'level' : count(build.behind)}</Fact>
         <Fact name="Rate">{rateOf(build)}</Fact>
+        <Fact name="Target">{build.target === null ? '—' : count(build.target)}</Fact>
+        <Fact name="Memory of its process">
+          {build.memoryBytes === null ? '—' : bytes(build.memoryBytes)}
+        </Fact>
         <Fact name="Handled">{count(build.handled)}</Fact>
         <Fact name="Parked">
           {build.parked}

@@ -72,10 +72,17 @@ export function partOf({ behind, position }: Pick<Build, 'behind' | 'position'>)
   return at + left <= 0 ? 1 : at / (at + left);
 }
 
-/** As long as it takes at the rate that it has now; nothing where it has none. */
-export const leftOf = ({ behind, eventsPerSecond }: Pick<Build, 'behind' | 'eventsPerSecond'>): string =>
-  eventsPerSecond <= 0 ? '' : `${duration(Number(behind) / eventsPerSecond)} left`;
+/** How long it takes, and how far that may be wrong; nothing where that is not known. */
+export function leftOf({ timeLeft }: Pick<Build, 'timeLeft'>): string {
+  if (timeLeft === null) return '';
+  const { seconds, within } = timeLeft;
+  return `${duration(seconds)} left${within < 0.05 ? '' : ` ± ${duration(within)}`}`;
+}
 
-/** The rate is of the last second in which there was something: of what is level it says nothing. */
-export const rateOf = ({ behind, eventsPerSecond }: Pick<Build, 'behind' | 'eventsPerSecond'>): string =>
-  behind === '0' ? '—' : `${rate(eventsPerSecond)}/s`;
+/** The rate is of the last second in which there was something: of what is level, or kept by nobody, it says nothing. */
+export const rateOf = ({
+  activity,
+  behind,
+  eventsPerSecond,
+}: Pick<Build, 'activity' | 'behind' | 'eventsPerSecond'>): string =>
+  behind === '0' || activity === 'STALLED' ? '—' : `${rate(eventsPerSecond)}/s`;
