@@ -87,7 +87,23 @@ async function bundle() {
     logLevel: 'error',
   });
   const parts = JSON.stringify(partsOfPrograms(metafile, Object.keys(PROGRAMS)), null, 1);
-  return [{ path: join(folder, PARTS), contents: `${parts}\n` }, ...outputFiles];
+  return [{ path: join(folder, PARTS), contents: `${parts}\n` }, ...withQuickNames(outputFiles)];
+}
+
+const KEEPING = '__defProp(target, "name", { value, configurable: true });';
+/** How esbuild sees to it that functions and classes keep their names: by a property defined anew each time that one is made. */
+const NAMES_KEPT = `var __name = (target, value) => ${KEEPING}`;
+/** The same for classes that a bundle calls otherwise. Inner functions are made again and again, and nobody asks for their names. */
+const QUICK_NAMES = `var __name = (target, value) => target.name === value || target.prototype === void 0 ? target : ${KEEPING}`;
+
+function withQuickNames(files) {
+  const quick = files.map(({ path, contents, text }) => {
+    const slow = path.endsWith('.js') && text.includes(NAMES_KEPT);
+    return { path, contents: slow ? text.replace(NAMES_KEPT, QUICK_NAMES) : contents, slow };
+  });
+  if (!quick.some(({ slow }) => slow))
+    throw new Error('esbuild keeps names in another way than this build knows');
+  return quick;
 }
 
 /** Programs last: none is there before what it loads. */
