@@ -24,14 +24,15 @@ export interface TreePart extends Running {
 
 /** Grows the tree of the log, and has its checkpoints cosigned where there are witnesses. */
 export function startTreeParts({
+  clock,
   log,
   logger,
   pool,
   signer,
   witnessed,
-}: WitnessedTree & Pick<TreeOptions, 'pool' | 'logger'>): readonly TreePart[] {
+}: WitnessedTree & Required<Pick<TreeOptions, 'clock' | 'pool' | 'logger'>>): readonly TreePart[] {
   return [
-    growing(startTree({ log, signer, pool, logger })),
+    growing(startTree({ log, signer, pool, clock, logger })),
     cosigning(startWitnessing({ ...witnessed, pool, logger })),
   ];
 }

@@ -69,7 +69,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const works = await startChains(options);
   const erasure = startProcess({ process: erasureProcess({ keys }), store, pool, clock, logger });
   const processes = [...works.flatMap((work) => work.processes), erasure];
-  const trees = options.tree === undefined ? [] : startTreeParts({ ...options.tree, pool, logger });
+  const trees = options.tree === undefined ? [] : startTreeParts({ ...options.tree, pool, clock, logger });
   const outcomes = new ReorgOutcomes({ eventStore: store, pool, clock });
   const alarms = startChainAlarms({
     ...{ chainIds: works.map(({ chainId }) => chainId), eventStore: store, clock, logger },

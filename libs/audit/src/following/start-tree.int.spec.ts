@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseVerifierKey, subtreeHashes, treeRoot, trustCheckpoint } from '@abland/audit-verify';
 import { MemoryEventStore, openPostgresEventStore } from '@abland/event-store';
 import { EventStoreDbEventStore } from '@abland/event-store/eventstoredb';
-import { sampleEvent, sampleEvents } from '@abland/event-store/sample-events';
-import { type EventStore, type RecordedEvent, silentLogger } from '@abland/kernel';
+import { collect, sampleEvent, sampleEvents } from '@abland/event-store/sample-events';
+import { type EventStore, type NewEvent, type RecordedEvent, silentLogger } from '@abland/kernel';
 import { copyStore } from '@abland/log-tools';
 import { migrateLeases, openPool } from '@abland/postgres';
 import { createTestDatabase, eventually, type TestDatabase } from '@abland/testing';
@@ -150,6 +150,24 @@ describe('the tree of a log', () => {
     expect(await stored()).toBe(tiles);
   });
 
+  it('lets masses wait that were only just recorded, and has them two minutes later', async () => {
+    const log = new MemoryEventStore();
+    await log.append('chain-1', sampleEvents(1_000).map(ofOldBlock), 'any');
+    const [last] = await collect(log.readAll({ direction: 'backward', maxCount: 1 }));
+    const recordedAt = Date.parse(last?.recordedAt ?? '');
+    const asked = Promise.withResolvers<void>();
+    const clock = (): number => {
+      asked.resolve();
+      return recordedAt;
+    };
+    const waiting = start(log, { clock, massesPauseMs: 3_600_000 });
+    await asked.promise;
+    await waiting.stop();
+    expect(await readTree(pool)).toBeNull();
+    start(log, { clock: () => recordedAt + 120_000, massesPauseMs: 3_600_000 });
+    expect((await grownTo(1_000)).root).toEqual(await rootOf(log));
+  });
+
   it('is grown by one program at a time, and by another when that one stops', async () => {
     const log = new MemoryEventStore();
     await log.append('order-1', sampleEvents(10), 'any');
@@ -235,6 +253,14 @@ describe('the tree of a log', () => {
     expect(seen.size).toBe(changes + 1);
   });
 });
+
+const ofOldBlock = (event: NewEvent): NewEvent => {
+  const block = { chainId: 1, blockNumber: 1, blockHash: '0xb', blockTime: 1 };
+  return {
+    ...event,
+    metadata: { ...event.metadata, chain: { ...block, txHash: null, logIndex: null, commandId: null } },
+  };
+};
 
 function changed(bytes: Uint8Array, at: number): Buffer<ArrayBuffer> {
   const copy = Buffer.from(bytes);

@@ -1,4 +1,5 @@
 import {
+  type Clock,
   type EventStore,
   type Logger,
   type PartRun,
@@ -14,6 +15,7 @@ import { type HeldLease, postgresFailureClassOf, takeLease } from '@abland/postg
 import type pg from 'pg';
 import type { LogSigner } from '../signing/log-signer.js';
 import { GrowingTree } from './growing-tree.js';
+import { canWait } from './waiting-masses.js';
 
 export interface TreeOptions {
   /** As it is stored: nothing decoded, nothing opened. */
@@ -24,6 +26,10 @@ export interface TreeOptions {
   readonly logger: Logger;
   /** Milliseconds after which an instance that stands by tries to lead. */
   readonly standbyIntervalMs?: number;
+  /** By which masses that were only just recorded wait until other programs are done with them; absent: none waits. */
+  readonly clock?: Clock;
+  /** Milliseconds that each batch of them waits. */
+  readonly massesPauseMs?: number;
 }
 
 /** What is known without asking anybody. */
@@ -42,6 +48,8 @@ const NAME = 'audit';
 const BATCH_SIZE = 2_000;
 /** Milliseconds between two checkpoints: what comes in between is in the next one. */
 const CHECKPOINT_INTERVAL_MS = 50;
+/** Between two batches of masses that can wait: so much of a first sync is hashed beside it. */
+const MASSES_PAUSE_MS = 3_000;
 
 /** Grows the tree with the log until it is stopped, where no other instance does. */
 export function startTree(options: TreeOptions): RunningTree {
@@ -50,7 +58,7 @@ export function startTree(options: TreeOptions): RunningTree {
   const run = async (leading: PartRun<HeldLease>): Promise<void> => {
     try {
       tree = await GrowingTree.open(pool, leading.lead.lease, options.signer);
-      await follow(options.log, tree, leading);
+      await follow(options, tree, leading);
     } finally {
       tree = null;
     }
@@ -73,7 +81,11 @@ export function startTree(options: TreeOptions): RunningTree {
   };
 }
 
-async function follow(log: EventStore, tree: GrowingTree, run: PartRun<HeldLease>): Promise<void> {
+async function follow(
+  { clock, log, massesPauseMs = MASSES_PAUSE_MS }: TreeOptions,
+  tree: GrowingTree,
+  run: PartRun<HeldLease>,
+): Promise<void> {
   const { reached } = tree;
   if (reached !== null) await requireSameLog(log, 'the tree of the log', reached);
   const { progress, signal } = run;
@@ -83,6 +95,10 @@ async function follow(log: EventStore, tree: GrowingTree, run: PartRun<HeldLease
   let storedAt = systemTiming.now();
   let unstored = 0;
   for await (const { events, live } of log.subscribeToAll({ ...after, batchSize: BATCH_SIZE, signal })) {
+    if (clock !== undefined && canWait(events, clock())) {
+      await systemTiming.pause(massesPauseMs, signal);
+      if (signal.aborted) break;
+    }
     for (const event of events) {
       tree.add(event);
       if (slices.over) await slices.next();
