@@ -28,6 +28,8 @@ export interface RpcTransport {
 
 /** Longer answers are not read to their end: less must be asked for. */
 export const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+/** Characters of what a provider says of a refusal. */
+const REFUSAL_LENGTH_MAX = 500;
 
 export const encodeBatch = (requests: readonly RpcRequest[], firstId: number): object[] =>
   requests.map(({ method, params }, index) => ({ jsonrpc: '2.0', id: firstId + index, method, params }));
@@ -84,7 +86,11 @@ function refusalOf(error: unknown): RpcRefusal {
   const fields = fieldsOf(error) ?? {};
   const { code, data, message } = fields;
   const said = typeof message === 'string' ? message : typeof error === 'string' ? error : 'unknown error';
-  return { code: typeof code === 'number' ? code : 0, message: withoutSecrets(said).slice(0, 500), data };
+  return {
+    code: typeof code === 'number' ? code : 0,
+    message: withoutSecrets(said, REFUSAL_LENGTH_MAX),
+    data,
+  };
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> | null {

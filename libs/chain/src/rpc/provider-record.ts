@@ -88,7 +88,7 @@ export function faultOf(error: unknown): ProviderFault {
   const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
   return {
     code: typeof code === 'string' ? code : 'UNEXPECTED',
-    message: withoutSecrets(typeof message === 'string' ? message : String(error)).slice(0, MESSAGE_MAX),
+    message: withoutSecrets(typeof message === 'string' ? message : String(error), MESSAGE_MAX),
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { makeError } from 'ethers';
 import fc from 'fast-check';
-import { reasonOf } from './reason.js';
+import { messageOf, reasonOf } from './reason.js';
 
 describe('the reason of a failed attempt', () => {
   it('has no URL of a provider, where keys often are', () => {
@@ -30,5 +30,15 @@ describe('the reason of a failed attempt', () => {
     expect(reasonOf(new Error('😀'.repeat(1_000))).length).toBeLessThanOrEqual(500);
     expect(reasonOf(new Error(`a${'😀'.repeat(1_000)}`)).isWellFormed()).toBe(true);
     expect(reasonOf(undefined)).toBe('undefined');
+  });
+
+  it('is looked for in the beginning of what a node says, however much that is', () => {
+    const nonces = 'nonce '.repeat(1_000_000);
+    const errors = [
+      nonces,
+      new Error(nonces),
+      Object.assign(new Error(nonces), { error: { message: nonces } }),
+    ];
+    for (const error of errors) expect(messageOf(error).length).toBeLessThan(10_000);
   });
 });

@@ -117,10 +117,8 @@ function errorView(error: ErrorLike, depth: number, path: Path): Record<string, 
 }
 
 function shown(text: string): string {
-  const whole = withoutSecrets(text);
-  return whole.length <= TEXT_LENGTH_MAX
-    ? whole
-    : `${whole.slice(0, TEXT_LENGTH_MAX).toWellFormed()}… [${whole.length - TEXT_LENGTH_MAX} more]`;
+  const part = withoutSecrets(text, TEXT_LENGTH_MAX);
+  return text.length <= TEXT_LENGTH_MAX ? part : `${part}… [${text.length - TEXT_LENGTH_MAX} more]`;
 }
 
 function isSecret(key: string, value: unknown): boolean {
