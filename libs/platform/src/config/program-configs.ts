@@ -8,9 +8,9 @@ import { kafka, type KafkaConfig } from './kafka-config.js';
 import { type LogSigningConfig, logSigning } from './log-signing-config.js';
 import { type LogWitnessesConfig, logWitnesses } from './log-witnesses-config.js';
 import { type PersonalDataConfig, personalData } from './personal-data-config.js';
-import { publicUrl } from './public-url.js';
+import { isReachedHereAlone, publicUrl } from './public-url.js';
 import { rateLimits, type RateLimitsConfig } from './rate-limits-config.js';
-import { isAllEmbedded, relayerPrivateKeys, secret } from './secrets.js';
+import { isOneDevelopers, relayerPrivateKeys, secret } from './secrets.js';
 import { type Environment, read, type Value } from './variables.js';
 
 /** What each program of production is told: what it needs, and no secret that is another's. */
@@ -194,16 +194,13 @@ type PublicFace =
 /** Of the development accounts: two operators, so that one can approve what the other asks, and somebody who is none. */
 const [ACCOUNTS_TOLD, OPERATORS_TOLD] = [3, 2];
 
-/** Their keys are known to all: where others come too, nobody is an operator unless named. */
-const isHere = (url: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname);
-
 /** What the API shows of itself, and by what it knows who asks. @throws ConfigError */
 export function publicFace(env: Environment): Pick<ApiConfig, PublicFace> {
-  const url = publicUrl(env);
-  const developmentAccounts = isAllEmbedded(env) && isHere(url) ? developmentAccountsOf(ACCOUNTS_TOLD) : [];
+  // Their keys are known to all: where others come too, nobody is an operator unless named.
+  const developmentAccounts = isOneDevelopers(env) ? developmentAccountsOf(ACCOUNTS_TOLD) : [];
   return {
     port: read(env, 'PORT'),
-    publicUrl: url,
+    publicUrl: publicUrl(env),
     corsOrigins: read(env, 'CORS_ORIGINS') ?? [],
     jwtSecret: secret(env, 'JWT_SECRET'),
     operatorAddresses:
@@ -212,7 +209,7 @@ export function publicFace(env: Environment): Pick<ApiConfig, PublicFace> {
     approvals: approvals(env),
     developmentAccounts,
     redisUrl: read(env, 'REDIS_URL') ?? null,
-    rateLimits: rateLimits(env, isHere(url) && read(env, 'NODE_ENV') !== 'production'),
+    rateLimits: rateLimits(env, isReachedHereAlone(env) && read(env, 'NODE_ENV') !== 'production'),
     trustedProxies: read(env, 'TRUSTED_PROXIES') ?? [],
     unused: NOT_USED_YET.filter((name) => read(env, name) !== undefined),
   };

@@ -1,8 +1,9 @@
 import { ConfigError } from './config-error.js';
 import { developmentKeys } from './development-keys.js';
+import { isReachedHereAlone } from './public-url.js';
 import { type Environment, read, type Variable } from './variables.js';
 
-/** Secrets that come with the program, so that they keep nothing secret: for a system whose parts are all embedded. */
+/** Secrets that come with the program, so that they keep nothing secret: for a system whose parts are all embedded, of one machine. */
 const DEVELOPMENT = {
   JWT_SECRET: 'development-only-secret-not-for-production',
   /** The second of the well-known development accounts; the embedded chain funds it. */
@@ -24,9 +25,11 @@ const EXTERNAL_PARTS = [
   'IPFS_API_URL',
 ] as const satisfies readonly Variable[];
 
-/** Whether nothing of the system is for others than a developer. */
-export const isAllEmbedded = (env: Environment): boolean =>
-  read(env, 'NODE_ENV') !== 'production' && EXTERNAL_PARTS.every((part) => read(env, part) === undefined);
+/** Whether nothing of the system is for others than a developer at its machine. */
+export const isOneDevelopers = (env: Environment): boolean =>
+  read(env, 'NODE_ENV') !== 'production' &&
+  EXTERNAL_PARTS.every((part) => read(env, part) === undefined) &&
+  isReachedHereAlone(env);
 
 type Secret = keyof typeof DEVELOPMENT;
 
@@ -39,7 +42,7 @@ const REFUSED_WITH: Readonly<Record<Secret, readonly (typeof EXTERNAL_PARTS)[num
   PERSONAL_DATA_KEY: ['DATABASE_URL'],
 };
 
-/** @throws ConfigError where production, or anything with a part that is not embedded, would run with what everybody knows */
+/** @throws ConfigError where production, or what others reach or have a part of, would run with what everybody knows */
 export function secret(env: Environment, name: Exclude<Secret, 'RELAYER_PRIVATE_KEY'>): string {
   const value = read(env, name) ?? DEVELOPMENT[name];
   if (isBuiltIn(name, value)) refuseBuiltIn(env, name, name);
@@ -74,6 +77,8 @@ function refuseBuiltIn(env: Environment, name: Secret, given: Variable): void {
   const external = REFUSED_WITH[name].find((part) => read(env, part) !== undefined);
   if (external !== undefined)
     throw new ConfigError(given, `must be set when ${external} is given: ${reason}`);
+  if (name !== 'PERSONAL_DATA_KEY' && !isReachedHereAlone(env))
+    throw new ConfigError(given, `must be set when PUBLIC_URL is not of this machine: ${reason}`);
 }
 
 /** Two senders of one account would take each other's nonces. */

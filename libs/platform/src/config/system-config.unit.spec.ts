@@ -121,6 +121,7 @@ describe('the configuration of the whole system', () => {
 
   it('takes where people reach it below a path, and origins as browsers say them', () => {
     const env = {
+      ...production,
       PUBLIC_URL: 'https://a.example/market',
       CORS_ORIGINS: 'https://a.example, http://localhost:3000',
     };
@@ -139,7 +140,7 @@ describe('the configuration of the whole system', () => {
 
   it.each([
     ['in production', production],
-    ['where others reach it', { PUBLIC_URL: 'https://a.example' }],
+    ['where others reach it', { ...production, NODE_ENV: 'test', PUBLIC_URL: 'https://a.example' }],
     [
       'with a database elsewhere',
       { ...production, NODE_ENV: 'test', DATABASE_URL: 'postgres://there/abland' },
@@ -306,6 +307,26 @@ describe('the configuration of the whole system', () => {
         expect(() => loadSystemConfig(env)).toThrow(expect.objectContaining({ variable: name }));
       }
     }
+  });
+
+  it.each(['https://ab.example', 'http://192.168.1.5:4000', 'http://localhost.ab.example:4000/path'])(
+    'refuses built-in secrets where others reach it at %s',
+    (PUBLIC_URL) => {
+      const { NODE_ENV: _production, ...secrets } = production;
+      expect(() => loadSystemConfig({ PUBLIC_URL, ...secrets })).not.toThrow();
+      for (const name of ['JWT_SECRET', 'LOG_SIGNING_KEY', 'RELAYER_PRIVATE_KEY'])
+        expect(() => loadSystemConfig({ PUBLIC_URL, ...secrets, [name]: undefined })).toThrow(
+          `${name} must be set when PUBLIC_URL is not of this machine: the built-in one is public`,
+        );
+      // The embedded database has a key of its own.
+      const { personalData } = loadSystemConfig({ PUBLIC_URL, ...secrets, PERSONAL_DATA_KEY: undefined });
+      expect(personalData.builtIn).toBe(true);
+    },
+  );
+
+  it('takes built-in secrets where its own machine alone reaches it', () => {
+    for (const PUBLIC_URL of ['http://localhost:4000/market', 'https://127.0.0.1', 'http://[::1]:4000'])
+      expect(() => loadSystemConfig({ PUBLIC_URL })).not.toThrow();
   });
 
   it('divides the connections to PostgreSQL among the programs, with the one that listens', () => {
