@@ -6,6 +6,7 @@ import { isConnectionLoss } from './connection-loss.js';
 import { USUAL_LIMITS } from './limits.js';
 import { inLongTransaction } from './long-work.js';
 import { openPool } from './open-pool.js';
+import { PostgresClient } from './postgres-client.js';
 
 const WATCH = { everyMs: 50, looks: 2 };
 
@@ -36,6 +37,19 @@ describe('work that may take hours', () => {
 
   it('is let alone while the database is at it', async () => {
     expect(await work('SELECT 1 AS one FROM pg_sleep(1)', null)).toEqual([{ one: 1 }]);
+  });
+
+  it('is let alone where the database tells of nobody what it is at', async () => {
+    const name = new URL(database.url).pathname.slice(1);
+    const admin = new PostgresClient({ connectionString: database.url });
+    await admin.connect();
+    await admin.query(`ALTER DATABASE ${name} SET track_activities = off`);
+    await admin.end();
+    expect(await work('SELECT 1 AS one FROM pg_sleep(1)', null)).toEqual([{ one: 1 }]);
+    const { rows } = await pool.query<object>(
+      'SELECT state, state_change FROM pg_stat_activity WHERE pid = pg_backend_pid()',
+    );
+    expect(rows).toEqual([{ state: 'disabled', state_change: null }]);
   });
 
   it.each([true, false])(

@@ -14,8 +14,9 @@ const WATCH: Watch = { everyMs: 5_000, looks: 2 };
 /**
  * Looks after a connection whose statements may take hours, so that no limit on them tells when it is lost without a word. Through
  * the pool the database is asked what it does there: where that backend is gone, where it has been idle while answers are waited
- * for, and where nobody answers, the socket is closed, and what waits fails as by a lost connection. To be called outside of a
- * transaction, not behind a pooler.
+ * for, and where nobody answers, the socket is closed, and what waits fails as by a lost connection. A database that tells of no
+ * backend what it does (`track_activities` is off) is asked all the same, and whether it is idle stays unknown. To be called
+ * outside of a transaction, not behind a pooler.
  * @param over aborts when there is nothing to look after any more
  */
 export async function watchConnection(
@@ -28,7 +29,7 @@ export async function watchConnection(
   void closeOnceLost(client, () => look(pool, rows[0]?.pid), over, watch);
 }
 
-/** What a backend does, and since when; undefined: there is none. */
+/** What a backend does, and since when, null where it is not told (`track_activities` is off); undefined: there is none. */
 type Seen = { readonly state: string | null; readonly since: string | null } | undefined;
 
 /** Never throws. */
@@ -52,7 +53,7 @@ async function closeOnceLost(
 
 /** The backend has had nothing to do since the look before, and we have been waiting for its answer. */
 const isOverheard = (client: PostgresClient, seen: NonNullable<Seen>, before: Seen | null): boolean =>
-  client.inHand > 0 && seen.state !== 'active' && seen.since === before?.since;
+  client.inHand > 0 && seen.since !== null && seen.state !== 'active' && seen.since === before?.since;
 
 async function look(pool: pg.Pool, pid: number | undefined): Promise<Seen | null> {
   try {
