@@ -1,7 +1,9 @@
 import { until } from '@abland/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Wallet } from 'ethers';
 import pg from 'pg';
+import { REQUEST_SIGN_IN } from './api-client.js';
 import { PATIENT, startTestApi, type TestApi } from './test-api.js';
 
 const many = (count: number, field: (index: number) => string): string =>
@@ -10,6 +12,7 @@ const SEARCHES = many(
   40,
   (index) => `tokens(first: 1, filter: { search: "x${index}" }) { edges { cursor } }`,
 );
+const TOKENS = '{ tokens(first: 1) { edges { cursor } } }';
 const POOLS = '{ pools(first: 1) { edges { cursor } } }';
 
 describe('one anonymous client that asks for as much as it may', () => {
@@ -60,6 +63,19 @@ describe('one anonymous client that asks for as much as it may', () => {
     await holder.query('ROLLBACK');
     expect((await flood).errors).toEqual([]);
     expect(ofTokens().length).toBeGreaterThanOrEqual(40);
+  });
+
+  it('leaves connections to what the API does itself, also where it comes many times', async () => {
+    await start(PATIENT);
+    await until(ready);
+    await lockTokens();
+    const waiting = Array.from({ length: 10 }, () => api.client.send(TOKENS));
+    await until(() => ofTokens().length > 0);
+    const { address } = Wallet.createRandom();
+    expect((await api.client.send(REQUEST_SIGN_IN, { address })).errors).toEqual([]);
+    expect(await ready()).toBe(true);
+    await holder.query('ROLLBACK');
+    await Promise.all(waiting);
   });
 
   it('leaves nothing behind when it goes', async () => {

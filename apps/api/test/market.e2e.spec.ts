@@ -82,7 +82,7 @@ describe('tokens', () => {
       `query ($address: Address!) { token(address: $address) {
         chainId address status name symbol decimals totalSupply creator holderCount createdAt
         finality { status confirmations blockNumber blockHash blockTime }
-        analytics { referencePoolId price { quoteToken value } volume24h holders transactions24h liquidity }
+        analytics { referencePoolId price { quoteToken value } priceChange24h volume24h holders transactions24h liquidity }
       } }`,
       { address: TOKEN_A },
     );
@@ -105,6 +105,11 @@ describe('tokens', () => {
     expect(token.finality.blockHash).toMatch(/^0x[0-9a-f]{64}$/);
     expect(token.createdAt).toMatch(/^\d{4}-\d{2}-\d{2}T.*Z$/);
     expect(token.analytics.price.value).toMatch(/^0\.4999/);
+    // The only trade took it from the pool's first reserves to its last: it is compared with those, not with itself.
+    const { reserveIn, reserveOut } = quoteSwap(RESERVES, FEES, UNIT);
+    const factor = (Number(reserveOut) / Number(reserveIn)) * (Number(RESERVE_A) / Number(RESERVE_B));
+    expect(Number(token.analytics.priceChange24h)).toBeLessThan(0);
+    expect(Number(token.analytics.priceChange24h)).toBeCloseTo((factor - 1) * 100, 6);
   });
 
   it('are found by search, creator and state', async () => {

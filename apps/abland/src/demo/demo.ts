@@ -86,12 +86,8 @@ class Demo {
   ) {}
 
   async run(): Promise<DemoResult> {
-    const session = await openWallet(
-      this.options.run,
-      this.provider,
-      this.api,
-      this.options.fundingKey ?? null,
-    );
+    const { fundingKey = null, run } = this.options;
+    const session = await openWallet(run, this.provider, this.api, { fundingKey });
     this.print(`signed in as ${session.address}`);
     const aurora = await this.createToken(session, 'Aurora', 'AUR', 'RELAYED');
     const boreal = await this.createToken(session, 'Boreal', 'BOR', 'WALLET');

@@ -1,8 +1,18 @@
-import type { JsonRpcProvider } from 'ethers';
-import { formatEther, HDNodeWallet, id, NonceManager, parseEther, Wallet } from 'ethers';
+import {
+  formatEther,
+  HDNodeWallet,
+  id,
+  isError,
+  NonceManager,
+  parseEther,
+  type Provider,
+  type TransactionResponse,
+  Wallet,
+} from 'ethers';
 import { AblandError } from '@abland/kernel';
 import type { ApiClient } from './api-client.js';
 import { REQUEST_SIGN_IN, SIGN_IN } from './documents.js';
+import { CommandLate } from './follow-command.js';
 
 /** The phrase of the embedded chain's funded accounts, the same as in every development chain. Never of value. */
 const DEVELOPMENT_MNEMONIC = 'test test test test test test test test test test test junk';
@@ -11,6 +21,8 @@ const FUNDING_PATH = "m/44'/60'/0'/0/9";
 const FUNDS_WEI = parseEther('10');
 /** Of a payer that was named, whose coins are worth something: enough for the gas of a run. */
 const NAMED_FUNDS_WEI = parseEther('0.1');
+/** Some blocks of a public chain; whoever runs the demo again goes on from there. */
+const MINED_WITHIN_MS = 120_000;
 
 /** Nobody pays for the gas of the demo's wallet. */
 export class DemoUnfundedError extends AblandError {
@@ -20,22 +32,33 @@ export class DemoUnfundedError extends AblandError {
 export interface WalletSession {
   readonly address: string;
   readonly wallet: Wallet;
-  /** Signs and sends; returns once the chain has mined it, or at once. */
+  /** Signs and sends; returns once the chain has mined it, or at once. @throws CommandLate */
   send(
     transaction: { readonly to: string; readonly data: string; readonly value: string },
     until?: 'mined' | 'sent',
   ): Promise<string>;
 }
 
-/** A wallet of this run's own, funded for gas and signed in. The same run name is the same wallet. */
+export interface WalletOptions {
+  /** Of the account that pays; null: one that every development chain funds. */
+  readonly fundingKey?: string | null;
+  /** Milliseconds that the chain may take to mine a transaction. */
+  readonly minedWithinMs?: number;
+}
+
+/**
+ * A wallet of this run's own, funded for gas and signed in. The same run name is the same wallet.
+ * @throws DemoUnfundedError, CommandLate
+ */
 export async function openWallet(
   run: string,
-  provider: JsonRpcProvider,
+  provider: Provider,
   api: ApiClient,
-  fundingKey: string | null = null,
+  { fundingKey = null, minedWithinMs = MINED_WITHIN_MS }: WalletOptions = {},
 ): Promise<WalletSession> {
   const wallet = new Wallet(id(`abland demo ${run}`), provider);
-  await fund(wallet, provider, fundingKey);
+  const funding = await fund(wallet, provider, fundingKey);
+  if (funding !== null) await untilMined(funding, minedWithinMs);
   const asked = await api.query<{ requestSignIn: { message: string } }>(REQUEST_SIGN_IN, {
     address: wallet.address,
   });
@@ -48,15 +71,30 @@ export async function openWallet(
     wallet,
     async send({ to, data, value }, until = 'mined') {
       const response = await wallet.sendTransaction({ to, data, value: BigInt(value) });
-      if (until === 'mined') await response.wait(1);
+      if (until === 'mined') await untilMined(response, minedWithinMs);
       return response.hash;
     },
   };
 }
 
-/** @throws DemoUnfundedError */
-async function fund(wallet: Wallet, provider: JsonRpcProvider, key: string | null): Promise<void> {
-  if ((await provider.getBalance(wallet.address)) > 0n) return;
+/** A node that is asked for a transaction waits for a block, which need not come. @throws CommandLate */
+async function untilMined(sent: TransactionResponse, withinMs: number): Promise<void> {
+  try {
+    await sent.wait(1, withinMs);
+  } catch (error) {
+    if (!isError(error, 'TIMEOUT')) throw error;
+    const { hash } = sent;
+    throw new CommandLate(`The chain did not mine ${hash} within ${withinMs / 1000} s`, { hash }, error);
+  }
+}
+
+/** What pays for it, sent; null where it has coins. @throws DemoUnfundedError */
+async function fund(
+  wallet: Wallet,
+  provider: Provider,
+  key: string | null,
+): Promise<TransactionResponse | null> {
+  if ((await provider.getBalance(wallet.address)) > 0n) return null;
   const account =
     key === null ? HDNodeWallet.fromPhrase(DEVELOPMENT_MNEMONIC, '', FUNDING_PATH) : new Wallet(key);
   const value = key === null ? FUNDS_WEI : NAMED_FUNDS_WEI;
@@ -66,6 +104,5 @@ async function fund(wallet: Wallet, provider: JsonRpcProvider, key: string | nul
     throw new DemoUnfundedError(`${problem}: set DEMO_FUNDING_KEY to the key of an account that has them`);
   }
   const payer = new NonceManager(account.connect(provider));
-  const funding = await payer.sendTransaction({ to: wallet.address, value });
-  await funding.wait(1);
+  return payer.sendTransaction({ to: wallet.address, value });
 }

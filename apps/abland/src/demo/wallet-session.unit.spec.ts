@@ -1,18 +1,74 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JsonRpcProvider } from 'ethers';
+import { AbstractProvider, Network, type PerformActionRequest, Transaction } from 'ethers';
 import type { ApiClient } from './api-client.js';
 import { openWallet } from './wallet-session.js';
 
-const poor = { getBalance: () => Promise.resolve(0n) } as unknown as JsonRpcProvider;
+const poor = { getBalance: () => Promise.resolve(0n) } as unknown as AbstractProvider;
+
+const ZERO_HASH = `0x${'0'.repeat(64)}`;
+const GENESIS = {
+  ...{
+    hash: `0x${'1'.repeat(64)}`,
+    parentHash: ZERO_HASH,
+    number: 0,
+    timestamp: 1,
+    nonce: '0x0000000000000000',
+    difficulty: 0,
+  },
+  ...{ gasLimit: 30_000_000, gasUsed: 0, miner: `0x${'0'.repeat(40)}`, extraData: '0x', transactions: [] },
+};
+
+/** A node of a chain that takes every transaction, and makes no block. */
+class StandingChain extends AbstractProvider {
+  constructor(private readonly held: bigint) {
+    super(1);
+  }
+
+  override _detectNetwork(): Promise<Network> {
+    return Promise.resolve(Network.from(1));
+  }
+
+  override _perform<Result>(request: PerformActionRequest): Promise<Result> {
+    return Promise.resolve(this.answer(request) as Result);
+  }
+
+  private answer(request: PerformActionRequest): unknown {
+    if (request.method === 'chainId') return 1;
+    if (request.method === 'getBalance') return this.held;
+    if (request.method === 'estimateGas') return 21_000n;
+    if (request.method === 'broadcastTransaction') return Transaction.from(request.signedTransaction).hash;
+    if (request.method === 'getBlock') return GENESIS;
+    return request.method === 'getTransactionReceipt' || request.method === 'getTransaction' ? null : 0;
+  }
+}
 const KEY = `0x${'1'.repeat(64)}`;
 
 describe('the wallet of the demo', () => {
   it.each([null, KEY])('says what is needed where nobody can pay for it (%s)', async (key) => {
-    const opening = openWallet('run', poor, {} as ApiClient, key);
+    const opening = openWallet('run', poor, {} as ApiClient, { fundingKey: key });
     await expect(opening).rejects.toMatchObject({
       code: 'DEMO_UNFUNDED',
       message: expect.stringMatching(/^0x[0-9a-fA-F]{40} has 0\.0 coins.*set DEMO_FUNDING_KEY/),
     });
     await expect(opening).rejects.not.toMatchObject({ message: expect.stringContaining(KEY) });
   });
+
+  it('says which of its transactions the chain has not mined, rather than to wait without an end', async () => {
+    const query = (): Promise<unknown> =>
+      Promise.resolve({ requestSignIn: { message: 'in' }, signIn: { token: 'one' } });
+    const api = { url: '', authorize: () => undefined, query } as ApiClient;
+    const provider = new StandingChain(10n ** 18n);
+    try {
+      const { send } = await openWallet('run', provider, api, { minedWithinMs: 100 });
+      const call = { to: `0x${'1'.repeat(40)}`, data: '0x', value: '0' };
+      const hash = await send(call, 'sent');
+      expect(hash).toMatch(/^0x[0-9a-f]{64}$/);
+      await expect(send(call)).rejects.toMatchObject({
+        ...{ code: 'COMMAND_LATE', failureClass: 'LATER' },
+        message: expect.stringMatching(/^The chain did not mine 0x[0-9a-f]{64} within 0\.1 s$/),
+      });
+    } finally {
+      provider.destroy();
+    }
+  }, 120_000);
 });
