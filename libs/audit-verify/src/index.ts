@@ -21,6 +21,17 @@ export {
   type TreeHasher,
   treeHasher,
 } from './merkle/tree-hasher.js';
+export { Finding, type FindingCode, FINDINGS } from './monitoring/finding.js';
+export { followHeads, requireNews, type ServedTop, type WatchedLog } from './monitoring/follow-heads.js';
+export {
+  beginFollowing,
+  type FollowedLog,
+  formatFollowed,
+  newestOf,
+  parseFollowed,
+} from './monitoring/followed-log.js';
+export { readEntries } from './monitoring/read-entries.js';
+export type { CheckpointPlace, LogPlace } from './monitoring/watched-place.js';
 export { type Checkpoint, formatCheckpoint, parseCheckpoint } from './notes/checkpoint.js';
 export { cosignedMessage, encodeCosignature } from './notes/cosignature.js';
 export {

@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import {
-  parseVerifierKey,
   PROOF_FAULTS,
   ProofError,
-  type SignatureType,
   type Trust,
   type VerifiedBundle,
   type VerifierKey,
@@ -11,6 +9,8 @@ import {
 } from '@abland/audit-verify';
 import { type Command, InvalidArgumentError } from 'commander';
 import { say } from '../terminal/say.js';
+import { addMonitorCommand } from './monitor/monitor-command.js';
+import { logKeys, witnessKeys } from './options/verifier-key-options.js';
 
 interface VerifyFlags {
   readonly key: readonly VerifierKey[];
@@ -31,17 +31,20 @@ Example:
   abland audit verify bundle.json --key 'abland.example/log+d79b8a86+AWrGSIRYwbYN8ImDBWR22kvhJZ1eCLiSt6tmeOkygubm'`;
 
 export function addAuditCommands(program: Command): void {
-  const audit = program.command('audit').description('proofs of what is in the log');
+  const audit = program
+    .command('audit')
+    .description('proofs of what is in the log, and whether it stays as it was');
   audit
     .command('verify')
     .argument('<bundle>', 'a file of proofs')
     .description('checks a bundle of proofs offline')
-    .requiredOption('--key <verifier key...>', 'of the log', collectOf('ED25519'))
-    .option('--witness <verifier key...>', 'whose cosignatures count', collectOf('COSIGNATURE'))
+    .requiredOption('--key <verifier key...>', 'of the log', logKeys)
+    .option('--witness <verifier key...>', 'whose cosignatures count', witnessKeys)
     .option('--witnesses <number>', 'how many of them must have cosigned; default: all', wholeNumber)
     .option('--print', 'the events that are proved, a line each', false)
     .addHelpText('after', VERIFY_HELP)
     .action((path: string, flags: VerifyFlags) => verify(path, flags));
+  addMonitorCommand(audit);
 }
 
 async function verify(path: string, { key, print, witness = [], witnesses }: VerifyFlags): Promise<void> {
@@ -64,27 +67,6 @@ function tellProved({ checkpoints, entries }: VerifiedBundle, print: boolean): v
       `checkpoint of ${origin} with ${size} events, signed by ${signatures.map(({ key }) => key.name).join(', ')}`,
     );
   say(`${entries.length} events are proved`);
-}
-
-const collectOf =
-  (type: SignatureType) =>
-  (text: string, before: readonly VerifierKey[] = []): readonly VerifierKey[] => {
-    const key = parsed(text);
-    if (key.type !== type) throw new InvalidArgumentError(NOT_OF_TYPE[type]);
-    return [...before, key];
-  };
-
-const NOT_OF_TYPE: Readonly<Record<SignatureType, string>> = {
-  ED25519: 'It must be the key of a log, not of a witness',
-  COSIGNATURE: 'It must be the key of a witness, not of a log',
-};
-
-function parsed(text: string): VerifierKey {
-  try {
-    return parseVerifierKey(text);
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
-  }
 }
 
 function wholeNumber(text: string): number {

@@ -47,10 +47,10 @@ export class GrowingTree {
     const tree = new GrowingTree(pool, lease, signer, builder, stored);
     if (stored === null) return tree;
     if (stored.origin !== signer.origin)
-      throw new LogOriginChangedError(
-        `The log's tree was begun as ${stored.origin}: set LOG_ORIGIN to it, or begin the tree anew`,
-        { stored: stored.origin, given: signer.origin },
-      );
+      throw new LogOriginChangedError(`The log's tree was begun as ${stored.origin}: set LOG_ORIGIN to it`, {
+        stored: stored.origin,
+        given: signer.origin,
+      });
     if (!builder.root().equals(stored.root))
       throw new TreeDamagedError('The tiles do not lead to the root that was signed', { size });
     if (stored.verifierKeys !== signer.verifierKeys) await tree.store();

@@ -48,7 +48,7 @@ export async function publish(db: Queryable, published: PublishedCheckpoint): Pr
 }
 
 /** From now on the newest checkpoint is served, whoever cosigned it. */
-export async function publishAll(db: Queryable): Promise<void> {
+export async function endPublishing(db: Queryable): Promise<void> {
   await db.query('DELETE FROM audit.published');
 }
 

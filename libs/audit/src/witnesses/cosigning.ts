@@ -12,7 +12,7 @@ import type pg from 'pg';
 import {
   lockCosignatures,
   publish,
-  publishAll,
+  endPublishing,
   publishFirst,
   readCosignatures,
   readPublished,
@@ -41,14 +41,14 @@ export interface ToCosign {
 }
 
 /** Begins to serve what witnesses cosign. @throws LeaseLostError */
-export const newestToCosign = (cosigner: Cosigner): Promise<ToCosign> =>
+export const beginPublishing = (cosigner: Cosigner): Promise<ToCosign> =>
   asCosigner(cosigner, async (db) => {
     const isFirst = await publishFirst(db);
     return { newest: await readTree(db), isFirst };
   });
 
 /** Where no witness is asked any more: the newest checkpoint is served again. @throws LeaseLostError */
-export const serveNewest = (cosigner: Cosigner): Promise<void> => asCosigner(cosigner, publishAll);
+export const serveNewest = (cosigner: Cosigner): Promise<void> => asCosigner(cosigner, endPublishing);
 
 /**
  * Keeps what a witness signed of a checkpoint, and serves the checkpoint where enough have signed it by then.

@@ -23,7 +23,7 @@ import { readCosignatures, readPublished } from '../storage/cosignature-rows.js'
 import { migrateAudit } from '../storage/migrate.js';
 import { readTree } from '../storage/tree-rows.js';
 import { parseAddCheckpoint } from './add-checkpoint.js';
-import { keepCosignature, newestToCosign } from './cosigning.js';
+import { keepCosignature, beginPublishing } from './cosigning.js';
 import { ServedWitness } from './served-witness.fixture.js';
 import { type RunningWitnessing, startWitnessing, type WitnessingOptions } from './start-witnessing.js';
 
@@ -235,7 +235,7 @@ describe('the checkpoints of a log with witnesses', () => {
     const cosigner = { pool, lease: lead?.lease ?? fail() };
     undo.push(() => lead?.release());
     await pool.query(`UPDATE leases.leases SET epoch = epoch + 1 WHERE name = 'witnesses'`);
-    await expect(newestToCosign(cosigner)).rejects.toMatchObject({ code: 'LEASE_LOST' });
+    await expect(beginPublishing(cosigner)).rejects.toMatchObject({ code: 'LEASE_LOST' });
     const candidate = (await readTree(pool)) ?? fail();
     const policy = { keys: witnesses.map(({ signer }) => signer.key), needed: 1 };
     const signed = { witnessKey: formatVerifierKey(policy.keys[0] ?? fail()), line: 'late\n' };

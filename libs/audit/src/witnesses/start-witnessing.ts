@@ -15,7 +15,7 @@ import type { StoredTree } from '../storage/tree-rows.js';
 import {
   type Cosigner,
   keepCosignature,
-  newestToCosign,
+  beginPublishing,
   serveNewest,
   type WitnessPolicy,
 } from './cosigning.js';
@@ -137,7 +137,7 @@ class Witnessing {
   /** Asks whoever is to be asked now, and waits for nobody. */
   async look(): Promise<void> {
     if (this.witnesses.length === 0) return serveNewest(this.cosigner);
-    const { isFirst, newest } = await newestToCosign(this.cosigner);
+    const { isFirst, newest } = await beginPublishing(this.cosigner);
     if (newest === null) return;
     const isOther = newest.checkpoint !== this.candidate?.checkpoint;
     if (isFirst || (isOther && this.isOver)) await this.take(newest);
