@@ -93,6 +93,66 @@ describe('running projections', () => {
     expect(await stateChecksum(bench.pool)).toEqual(followed);
   });
 
+  it('do without their secondary indexes while masses of old blocks come, and have them once nothing more comes', async () => {
+    const now = Date.now();
+    let passed = 0;
+    const running = bench.start({ clock: () => now + passed, batchSize: 5_000 });
+    await mine(1);
+    await bench.level(running);
+    const all = await indexNames();
+    passed = 1_000; // over which it is reckoned how much comes
+    await bench.store.append(CHAIN_STREAM, finalMasses(1_500), 'any');
+    await until(async () => (await indexNames()).length < all.length);
+    await bench.store.append(CHAIN_STREAM, finalMasses(1_500), 'any');
+    const unindexed = async (): Promise<number> =>
+      Number((await bench.pool.query('SELECT 1 FROM projections.builds WHERE NOT indexed')).rowCount);
+    expect(await unindexed()).toBeGreaterThan(0);
+    passed = 3_000;
+    await bench.level(running);
+    await until(async () => (await unindexed()) === 0);
+    expect(await indexNames()).toEqual(all);
+    const followed = await stateChecksum(bench.pool);
+    await bench.forget();
+    await bench.project();
+    expect(await stateChecksum(bench.pool)).toEqual(followed);
+  });
+
+  it('have their indexes after a restart in the middle of masses', async () => {
+    const now = Date.now();
+    let passed = 0;
+    const first = bench.start({ clock: () => now + passed, batchSize: 5_000 });
+    await mine(1);
+    await bench.level(first);
+    const all = await indexNames();
+    passed = 1_000;
+    await bench.store.append(CHAIN_STREAM, finalMasses(1_500), 'any');
+    await until(async () => (await indexNames()).length < all.length);
+    await first.stop();
+    expect((await indexNames()).length).toBeLessThan(all.length);
+    bench.start();
+    await until(async () => (await indexNames()).length === all.length);
+    expect(await indexNames()).toEqual(all);
+  });
+
+  const indexNames = async (): Promise<readonly string[]> => {
+    const { rows } = await bench.pool.query<{ name: string }>(
+      `SELECT schemaname || '.' || indexname AS name FROM pg_indexes WHERE schemaname LIKE 'build%' ORDER BY 1`,
+    );
+    return rows.map(({ name }) => name);
+  };
+
+  /** As a chain is told that is far behind its head: what comes is final. */
+  function finalMasses(count: number): readonly NewEvent[] {
+    const events: NewEvent[] = [];
+    while (events.length < count) {
+      const block = chain.mine();
+      const metadata = block.at(-1)?.metadata;
+      const final = chain.finalize(0).map((event) => ({ ...event, ...(metadata && { metadata }) }));
+      events.push(...block, ...final);
+    }
+    return events;
+  }
+
   it('tell after each commit which tables changed', async () => {
     const listener = await bench.pool.connect();
     await listener.query(`LISTEN ${READ_MODEL_CHANNEL}`);

@@ -1,6 +1,13 @@
 import type { ClientBase } from 'pg';
 import { escapeIdentifier } from 'pg';
-import { createIndexesSql, createTableSql, createUnkeyedTableSql, qualified } from '../engine/ddl.js';
+import { isLockTimeout } from '@abland/postgres';
+import {
+  createIndexesSql,
+  createTableSql,
+  createUnkeyedTableSql,
+  dropIndexesSql,
+  qualified,
+} from '../engine/ddl.js';
 import type { Projection } from '../engine/projection.js';
 import type { Build } from '../engine/build.js';
 import type { Session } from '../engine/session.js';
@@ -39,6 +46,34 @@ export async function createIndexes(
       await client.query(statement.replace('CREATE INDEX', 'CREATE INDEX IF NOT EXISTS'));
     }
     await client.query(`ANALYZE ${qualified(schema, table)}`);
+  }
+}
+
+/** Milliseconds: whoever reads a table goes on reading it, and those who come wait for nobody who waits for them. */
+const DROP_WITHIN_MS = 500;
+
+/**
+ * Ends a transaction with secondary indexes taken away from builds, and that noted; false where readers were in the way and nothing was
+ * changed.
+ */
+export async function dropIndexes(
+  client: Pick<ClientBase, 'query'>,
+  builds: readonly { readonly id: number; readonly schema: string; readonly projection: Projection }[],
+): Promise<boolean> {
+  try {
+    await client.query(`SET LOCAL lock_timeout = '${DROP_WITHIN_MS}ms'`);
+    const drops = builds.flatMap(({ projection, schema }) =>
+      projection.tables.flatMap((table) => dropIndexesSql(schema, table)),
+    );
+    await client.query(drops.join(';'));
+    const ids = builds.map(({ id }) => id);
+    await client.query('UPDATE projections.builds SET indexed = false WHERE id = ANY($1)', [ids]);
+    await client.query('COMMIT');
+    return true;
+  } catch (error) {
+    if (!isLockTimeout(error)) throw error;
+    await client.query('ROLLBACK');
+    return false;
   }
 }
 

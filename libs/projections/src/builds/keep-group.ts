@@ -15,6 +15,7 @@ import { BatchHandler } from '../engine/batch.js';
 import { CheckpointMovedError, FinalBlocksRevertedError } from '../engine/errors.js';
 import { readFinalReverts } from '../engine/final-reverts.js';
 import { KnownAhead } from '../engine/known-ahead.js';
+import { indexesFor } from '../engine/late-indexes.js';
 import { createRun, earliestPosition, type ProjectionRun, requireLogOf } from '../engine/projection-run.js';
 import type { Projection } from '../engine/projection.js';
 import { Throttle } from '../engine/throttle.js';
@@ -25,7 +26,7 @@ import { skippedEvents } from '../engine/skipped-events.js';
 import { beginLed, withSession } from '../engine/session.js';
 import type { Build } from '../engine/build.js';
 import { readBuildsById } from '../engine/build-rows.js';
-import { createIndexes, unkeyedTables } from './build-schema.js';
+import { createIndexes, dropIndexes, unkeyedTables } from './build-schema.js';
 import { compareReady } from './compare-ready.js';
 import { answerFinalRevert } from './final-revert.js';
 
@@ -77,6 +78,10 @@ const LIMITS: Limits = { ...USUAL_LIMITS, statementMs: 20_000, lockMs: 10_000 };
 const HEAD_EVERY_MS = 1_000;
 /** Positions from which on what comes is worth reading ahead of. */
 const FAR_BEHIND = 20_000n;
+/** Where nothing comes for so long, the masses are over. */
+const IDLE_MS = 2_000;
+/** Masses that come by fits and starts are not worth making indexes anew each time. */
+const DROPS_MAX = 3;
 
 /**
  * Keeps the builds of a group up with the log, on one subscription, until the signal aborts; also returns when another process
@@ -128,6 +133,9 @@ class GroupKeeper {
   private headAt = -Infinity;
   private told = false;
   private readIn = false;
+  private dropsLeft = DROPS_MAX;
+  /** When events came last, by the clock. */
+  private cameAt = 0;
 
   constructor(
     private readonly options: KeepOptions,
@@ -145,6 +153,7 @@ class GroupKeeper {
     this.handler = this.newHandler();
     for (const run of this.runs) await requireLogOf(run, this.options.store);
     if (!isLive || (await this.isFarBehind())) this.handler.readIn(await this.knownAhead());
+    else await this.finishIndexes();
     if (!isLive) {
       await this.follow({ filter: { types: typesOf(this.runs) }, untilLive: true });
       await this.finishIndexes();
@@ -205,8 +214,9 @@ class GroupKeeper {
         ...(onLook === undefined ? {} : { onLook }),
         ...{ batchSize: Math.min(options.batchSize, perSecond ?? Infinity), signal: reading },
       });
-    for await (const batch of itemsOrPauses(subscribe, () => this.handler.patienceMs, signal)) {
+    for await (const batch of itemsOrPauses(subscribe, () => this.patienceMs, signal)) {
       if (batch === null) {
+        if (this.indexesWait && this.patienceMs === 0) await this.finishIndexes();
         await this.handler.settle();
         continue;
       }
@@ -227,6 +237,7 @@ class GroupKeeper {
       const head = await this.headAfter(batch);
       if (batch.live) await this.knowLog(batch.scannedTo);
       rate.add(batch.events.length);
+      await this.fitIndexes(batch);
       pace.note(head - batch.scannedTo);
       const memoryBytes = process.memoryUsage.rss();
       const timeLeft = pace.timeLeft(head - batch.scannedTo);
@@ -237,6 +248,36 @@ class GroupKeeper {
     const timeLeft = pace.timeLeft(this.head - batch.scannedTo);
     this.watch.onBatch({ batch, runs, eventsPerSecond: rate.perSecond, head: this.head, timeLeft, level });
     if (level && this.options.compares === true) await this.compare();
+  }
+
+  /** What was held back becomes visible with the indexes, where these wait. */
+  private get patienceMs(): number | null {
+    if (!this.indexesWait) return this.handler.patienceMs;
+    return Math.max(0, this.cameAt + IDLE_MS - this.options.clock());
+  }
+
+  /** Whether live tables do without their indexes while masses come. */
+  private get indexesWait(): boolean {
+    return this.runs.some(({ indexed, state }) => state === 'LIVE' && !indexed);
+  }
+
+  private async fitIndexes({ events }: EventBatch): Promise<void> {
+    const { options, rate, runs } = this;
+    if (events.length === 0 || runs.some(({ state }) => state !== 'LIVE')) return;
+    const now = (this.cameAt = options.clock());
+    const handled = Math.max(...runs.map((run) => run.handled));
+    const seen = { events, eventsPerSecond: rate.perSecond, handled, indexed: !this.indexesWait, now };
+    const wanted = indexesFor(seen);
+    if (wanted === 'MAKE') await this.finishIndexes();
+    if (wanted === 'DROP' && this.dropsLeft > 0) await this.takeIndexesAway();
+  }
+
+  private async takeIndexesAway(): Promise<void> {
+    const { group, runs, session } = this;
+    this.dropsLeft -= 1;
+    await beginLed(session, group.leases);
+    if (!(await dropIndexes(session, runs))) return;
+    for (const run of runs) run.indexed = false;
   }
 
   /** Of what is live nothing is ready. */
@@ -295,6 +336,7 @@ class GroupKeeper {
       await beginLed(session, group.leases);
       await session.query('UPDATE projections.builds SET indexed = true WHERE id = $1', [id]);
       await session.query('COMMIT');
+      run.indexed = true;
     }
     // That they are level must be told again: only from now on it makes them ready.
     this.told = false;

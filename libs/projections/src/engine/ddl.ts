@@ -54,6 +54,11 @@ export function createIndexesSql(schema: string, table: AnyTable): readonly stri
   );
 }
 
+export const dropIndexesSql = (schema: string, table: AnyTable): readonly string[] =>
+  (table.indexes as readonly IndexDefinition[]).map(
+    ({ name }) => `DROP INDEX IF EXISTS ${escapeIdentifier(schema)}.${escapeIdentifier(name)}`,
+  );
+
 /** Changes when the tables or what is written into them do. */
 export function definitionHash(projection: Projection): string {
   const hash = createHash('sha256').update(`${projection.name}/${projection.version}`);

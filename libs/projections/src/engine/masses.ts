@@ -10,6 +10,9 @@ const AGO_MS = 60_000;
  */
 export function areMasses(events: readonly RecordedEvent[], eventsPerSecond: number, now: number): boolean {
   if (eventsPerSecond < EVENTS_PER_SECOND || events.length === 0) return false;
-  const recent = (now - AGO_MS) / 1_000;
-  return events.every(({ metadata: { chain } }) => chain !== undefined && chain.blockTime < recent);
+  return events.every((event) => event.metadata.chain !== undefined && !isOfNow(event, now));
 }
+
+/** Whether it is a fact of a block that is hardly older than `now`. */
+export const isOfNow = ({ metadata: { chain } }: RecordedEvent, now: number): boolean =>
+  chain !== undefined && chain.blockTime >= (now - AGO_MS) / 1_000;

@@ -15,7 +15,7 @@ export interface ProjectionRun {
   readonly id: number;
   readonly schema: string;
   readonly state: BuildState;
-  readonly indexed: boolean;
+  indexed: boolean;
   /** As last read or written; any difference in the database means that another process moved it. */
   readonly generation: bigint;
   position: Position | null;
