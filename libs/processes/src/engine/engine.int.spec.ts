@@ -268,6 +268,30 @@ describe('a process', () => {
     });
   });
 
+  it('follows less while its state has nothing that the rest could change, and all from the event on that brings it something', async () => {
+    const asked = (name: string): NewEvent => ({ ...event(name), type: 'UserRegistered' });
+    const quiet: Process = {
+      ...recorder('test'),
+      quiet: {
+        filter: { types: ['UserRegistered'] },
+        isSo: async (client) => (await client.query('SELECT FROM seen')).rowCount === 0,
+        endsWith: ({ type }) => type === 'UserRegistered',
+      },
+    };
+    const all = [event('1'), event('2'), asked('3'), event('4'), asked('5'), event('6')];
+    await store.append('user-a', all, 'any');
+    const first = start(quiet);
+    await eventually(async () => expect(await seen()).toBe(4));
+    await first.stop();
+    await append('7');
+    start(quiet);
+    await eventually(async () => expect(await seen()).toBe(5));
+    const { rows } = await pool.query<{ event_id: string }>('SELECT event_id FROM seen');
+    expect(new Set(rows.map((row) => row.event_id))).toEqual(
+      new Set(['3', '4', '5', '6', '7'].map((name) => event(name).id)),
+    );
+  });
+
   it('knows its log even where it held nothing for it', async () => {
     await append('1', '2');
     const deaf: Process = { ...recorder('test'), filter: { types: ['UserErased'] } };

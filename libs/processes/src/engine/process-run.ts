@@ -1,10 +1,12 @@
 import {
   type EventBatch,
+  type EventFilter,
   lastPlace,
   type LogPlace,
   type PartRun,
   placeOf,
   type Position,
+  type RecordedEvent,
   requireSameLog,
   TimeLimitError,
   Wakeup,
@@ -12,7 +14,7 @@ import {
 import type { HeldLease } from '@abland/postgres';
 import { Beginning } from './beginning.js';
 import { loadCheckpoint } from './checkpoints.js';
-import type { Process } from './process.js';
+import type { Process, Quiet } from './process.js';
 import type { ProcessOptions } from './start-process.js';
 import { Turns } from './turns.js';
 
@@ -25,12 +27,31 @@ const IDLE_CHECKPOINT_INTERVAL_MS = 5_000;
 
 type Loop = 'log' | 'tick' | 'work';
 
+interface Following {
+  readonly onFollowed: () => void;
+  readonly onLook: () => void;
+}
+
 /** What runs side by side while it leads. */
 export const loopsOf = (process: Process): readonly Loop[] => [
   'log',
   ...(process.tick === undefined ? [] : (['tick'] as const)),
   ...(process.work === undefined ? [] : (['work'] as const)),
 ];
+
+async function isQuiet(quiet: Quiet, turns: Turns): Promise<boolean> {
+  let found = false;
+  await turns.take(async ({ client }) => {
+    found = await quiet.isSo(client);
+  });
+  return found;
+}
+
+const upTo = (last: RecordedEvent, { events }: EventBatch): EventBatch => ({
+  events: events.slice(0, events.indexOf(last) + 1),
+  scannedTo: last.position,
+  live: false,
+});
 
 /** What a process does while it leads, and how far it is. */
 export class ProcessRun {
@@ -99,27 +120,48 @@ export class ProcessRun {
     return checkpoint.position;
   }
 
-  private async follow(
-    turns: Turns,
-    { onFollowed, onLook }: { readonly onFollowed: () => void; readonly onLook: () => void },
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { process, store } = this.options;
-    const batches = store.subscribeToAll({
-      ...(this.position === null ? {} : { after: this.position }),
-      filter: process.filter,
-      batchSize: this.batchSize,
-      onLook,
-      signal,
-    });
-    for await (const batch of batches) {
+  private async follow(turns: Turns, following: Following, signal: AbortSignal): Promise<void> {
+    const { quiet } = this.options.process;
+    if (quiet !== undefined && (await isQuiet(quiet, turns)))
+      await this.followQuietly(quiet, turns, following, signal);
+    const { filter } = this.options.process;
+    for await (const batch of this.batches(filter, following, signal)) {
       await this.handle(turns, batch);
-      this.position = batch.scannedTo;
-      this.live = batch.live;
-      onLook();
-      onFollowed();
+      this.moved(batch, following);
       if (signal.aborted) return;
     }
+  }
+
+  /** Returns once there is more to follow from its position on, or after an abort. */
+  private async followQuietly(
+    { endsWith, filter }: Quiet,
+    turns: Turns,
+    following: Following,
+    signal: AbortSignal,
+  ): Promise<void> {
+    for await (const batch of this.batches(filter, following, signal)) {
+      const end = batch.events.find((event) => endsWith(event));
+      const handled = end === undefined ? batch : upTo(end, batch);
+      await this.handle(turns, handled);
+      this.moved(handled, following);
+      if (end !== undefined || signal.aborted) return;
+    }
+  }
+
+  private batches(
+    filter: EventFilter,
+    { onLook }: Following,
+    signal: AbortSignal,
+  ): AsyncIterable<EventBatch> {
+    const after = this.position === null ? {} : { after: this.position };
+    return this.options.store.subscribeToAll({ ...after, filter, batchSize: this.batchSize, onLook, signal });
+  }
+
+  private moved({ live, scannedTo }: EventBatch, { onFollowed, onLook }: Following): void {
+    this.position = scannedTo;
+    this.live = live;
+    onLook();
+    onFollowed();
   }
 
   private async handle(turns: Turns, batch: EventBatch): Promise<void> {

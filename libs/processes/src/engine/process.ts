@@ -23,11 +23,22 @@ export interface Turn {
 /** Runs a turn after those before it; fails where this instance leads no more. */
 export type TakeTurn = (work: (turn: Turn) => Promise<void>) => Promise<void>;
 
+/** What a process follows while its state has nothing that other events could change: a chain's history is read past most of its facts. */
+export interface Quiet {
+  readonly filter: EventFilter;
+  /** Whether there is nothing that other events could change. */
+  isSo(client: pg.ClientBase): Promise<boolean>;
+  /** Whether there may be with this event, which the filter lets pass: what follows it is followed as ever. */
+  endsWith(event: RecordedEvent): boolean;
+}
+
 /** Turns what happened into commands. Its state is a fold of the log, so that a turn may be repeated at any time. */
 export interface Process {
   /** Names its checkpoint and its lease: never changes. */
   readonly name: string;
   readonly filter: EventFilter;
+  /** Absent: it is never quiet. */
+  readonly quiet?: Quiet;
   react(turn: Turn, events: readonly RecordedEvent[]): Promise<void>;
   /** Called at every tick of the timer while this instance leads: what is due by the clock. */
   tick?(turn: Turn): Promise<void>;

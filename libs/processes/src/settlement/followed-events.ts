@@ -48,10 +48,11 @@ for (const { name, answeredBy } of Object.values(REQUEST_KINDS)) {
 }
 const ALL_KINDS = Object.keys(REQUEST_KINDS) as readonly RequestKindName[];
 
+/** What matters while nobody has asked for anything: a fact answers a request that stands in the log before it, and no other. */
+export const UNASKED_TYPES: readonly string[] = [...REQUESTED_TYPES, ...NEWS_TYPES, ...BLOCK_TYPES];
+
 export const FOLLOWED_TYPES: readonly string[] = [
-  ...REQUESTED_TYPES,
-  ...NEWS_TYPES,
-  ...BLOCK_TYPES,
+  ...UNASKED_TYPES,
   ...KINDS_ANSWERED_BY.keys(),
   'TransactionFailed',
   'ForwardRequestExecuted',

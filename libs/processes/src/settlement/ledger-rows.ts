@@ -50,6 +50,12 @@ export async function loadLedger(
   return new Ledger(found.rows.map(fromRow), await loadProgress(db, chainId));
 }
 
+/** Whether anything of a chain's requests is kept. */
+export async function hasRequests(db: Queryable, chainId: ChainId): Promise<boolean> {
+  const { rows } = await db.query('SELECT 1 FROM processes.requests WHERE chain_id = $1 LIMIT 1', [chainId]);
+  return rows.length > 0;
+}
+
 function keysOf(events: readonly RecordedEvent[]) {
   const commandIds = new Set<Uuid>();
   const submittedIds = new Set<Uuid>();

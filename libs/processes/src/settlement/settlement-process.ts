@@ -3,10 +3,10 @@ import type { EventStore, Logger, RecordedEvent } from '@abland/kernel';
 import { chainOf } from '../engine/chain-of.js';
 import type { Process } from '../engine/process.js';
 import { bindCommand, type ProcessCommand } from '../engine/process-command.js';
-import { FOLLOWED_TYPES } from './followed-events.js';
+import { FOLLOWED_TYPES, isRequested, UNASKED_TYPES } from './followed-events.js';
 import { decisionCarriedOut } from '../operations/carried-out.js';
 import { Ledger } from './ledger.js';
-import { dropClosed, loadExpired, loadLedger, loadProgress, saveLedger } from './ledger-rows.js';
+import { dropClosed, hasRequests, loadExpired, loadLedger, loadProgress, saveLedger } from './ledger-rows.js';
 import { SettlementReader } from './settlement-reader.js';
 import { settle } from './settle.js';
 import type { TrackedRequest } from './tracked-request.js';
@@ -43,6 +43,11 @@ export function settlementProcess(options: SettlementOptions): Process {
   return {
     name: `settlement-${chainId}`,
     filter: { types: [...FOLLOWED_TYPES, DECIDED] },
+    quiet: {
+      filter: { types: [...UNASKED_TYPES, DECIDED] },
+      isSo: async (client) => !(await hasRequests(client, chainId)),
+      endsWith: (event) => isRequested(event) && chainOf(event) === chainId,
+    },
 
     async react(turn, events) {
       const all = events.filter((event) => chainOf(event) === chainId);
