@@ -1,4 +1,4 @@
-import { type Clock, type EventStore, joined, type Json, type Position } from '@abland/kernel';
+import { type EventStore, joined, type Json, type Position, systemTiming } from '@abland/kernel';
 import {
   chainHead,
   type ChainHead,
@@ -16,7 +16,7 @@ export interface LogLag {
   /** What the slowest read model has handled; null before the first event. */
   readonly position: Position | null;
   readonly logHead: Position | null;
-  /** Age of the oldest event that a read model has not seen; 0 where they have seen all. */
+  /** Age of the oldest event that a read model has not seen; 0 where they have seen all, and there alone. */
   readonly lagSeconds: number;
 }
 
@@ -36,7 +36,8 @@ export interface ChainLag {
 
 export interface LagPorts {
   readonly log: EventStore;
-  readonly clock: Clock;
+  /** Milliseconds, by the clock of the database, which events are recorded by where the log is there: this program's is another's. */
+  readonly storeTime: () => Promise<number>;
   readonly readModel: ReadModel;
   /** Where the read models lie. */
   readonly readPool: pg.Pool;
@@ -51,10 +52,15 @@ function newestBlock(published: number | null, { failure, number }: ToldHead): n
   return failure === null ? Math.max(number, published ?? number) : number;
 }
 
+/** Of an event that was recorded just now, or by a clock before ours. */
+const LAG_SECONDS_MIN = 0.001;
+
 export class LagReader {
   /** Everybody may ask, often and many times at once: together they cost one look at a time. */
   readonly ofLog = joined(() => this.lookAtLog());
   private readonly chains = new Map<number, () => Promise<ChainLag>>();
+  /** What a read model has not seen, since we first looked at it: by our own clock, that long at least. */
+  private unseen: { readonly position: Position; readonly since: number } | null = null;
 
   constructor(private readonly ports: LagPorts) {}
 
@@ -105,10 +111,16 @@ export class LagReader {
     const after = position === null ? {} : { after: position };
     for await (const page of this.ports.log.readAll({ ...after, maxCount: 1 })) {
       const oldest = page[0];
-      if (oldest !== undefined) {
-        return Math.max(0, (this.ports.clock() - Date.parse(oldest.recordedAt)) / 1000);
-      }
+      if (oldest === undefined) continue;
+      const age = ((await this.ports.storeTime()) - Date.parse(oldest.recordedAt)) / 1000;
+      return Math.max(age, this.seenFor(oldest.position), LAG_SECONDS_MIN);
     }
     return 0;
+  }
+
+  private seenFor(position: Position): number {
+    const now = systemTiming.now();
+    if (this.unseen?.position !== position) this.unseen = { position, since: now };
+    return (now - this.unseen.since) / 1000;
   }
 }

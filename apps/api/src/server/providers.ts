@@ -13,6 +13,7 @@ import { CallersInTurn } from '../commands/open/callers-in-turn.js';
 import { Receipts } from '../commands/receipts.js';
 import { RelayForms } from '../commands/relay-forms.js';
 import { RequestRepository } from '../commands/request/request-repository.js';
+import { databaseTime } from '../health/database-time.js';
 import { LagReader } from '../health/lag.js';
 import { StageWatch } from '../health/stage-watch.js';
 import { SUBSCRIPTION_LIMITS, USUAL_SUBSCRIPTION_LIMITS } from '../subscriptions/subscription-limits.js';
@@ -54,7 +55,7 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
   const progressModel = createReadModel(readPool);
   const progress = new LagReader({
     log,
-    clock,
+    storeTime: () => databaseTime(pool),
     readModel: progressModel,
     readPool,
     publishedHead,
