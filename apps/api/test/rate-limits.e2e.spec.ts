@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { until } from '@abland/testing';
 import { Wallet } from 'ethers';
+import type { WebSocket } from 'ws';
 import { NO_RATE_LIMITS, type RateLimits } from '../src/rate-limits/rate-limit.js';
 import { type Answer, type ApiClient, REQUEST_SIGN_IN, SIGN_IN, signIn, signInToken } from './api-client.js';
 import { SubscriptionClient } from './subscription-client.js';
@@ -130,5 +132,49 @@ describe('a caller who asks too often', () => {
     for (let i = 0; i < 10; i += 1) others.push(await connect());
     expect(await others.at(-1)?.closed).toEqual({ code: 1013, reason: 'Too many connections in a while' });
     for (const client of [first, ...others]) client.socket.close();
+  });
+
+  it.each([
+    ['is no GraphQL', '{'],
+    ['is not of the schema', 'subscription { nothing }'],
+    ['is no subscription', META],
+    ['is too deep', `subscription { commands ${'{ __typename '.repeat(40)}${'}'.repeat(40)} }`],
+  ])('is refused on its socket whatever it sends, also what %s', async (_what, query) => {
+    const token = await signInToken(api.client, Wallet.createRandom());
+    limits.general = { count: 1, seconds: HOUR };
+    const host = from(newHost());
+    const authorization = `Bearer ${token}`;
+    const client = await SubscriptionClient.connect(api.client.url, { authorization }, host);
+    await client.message(({ type }) => type === 'connection_ack');
+    for (let i = 0; i < 15; i += 1) client.subscribe(String(i), query);
+    const codesOf = (): string[] =>
+      client.messages.flatMap(({ type, payload }) =>
+        type === 'error' ? [payload[0].extensions.code as string] : [],
+      );
+    await until(() => codesOf().length === 15, codesOf);
+    // Ten of one address, and the first was the connection.
+    expect(codesOf().filter((code) => code === 'RATE_LIMITED')).toHaveLength(6);
+    client.socket.close();
+  });
+
+  it('is refused a socket, also where it never says who it is', async () => {
+    limits.general = { count: 1, seconds: HOUR };
+    const host = from(newHost());
+    const closes = [];
+    for (let i = 0; i < 11; i += 1)
+      closes.push((await (await SubscriptionClient.connect(api.client.url, undefined, host)).closed).code);
+    expect(closes).toEqual([...Array.from({ length: 10 }, () => 4403), 1013]);
+  });
+
+  it.each<[string, (socket: WebSocket) => void]>([
+    ['messages', (socket) => socket.send('{"type":"ping"}')],
+    ['pings', (socket) => socket.ping()],
+  ])('is cut off where it sends %s without end', async (_what, flood) => {
+    const authorization = `Bearer ${await signInToken(api.client, Wallet.createRandom())}`;
+    const client = await SubscriptionClient.connect(api.client.url, { authorization });
+    await client.message(({ type }) => type === 'connection_ack');
+    for (let i = 0; i < 1_100; i += 1) flood(client.socket);
+    // A client that is still sending may be reset before it has read why.
+    expect([1006, 1013]).toContain((await client.closed).code);
   });
 });

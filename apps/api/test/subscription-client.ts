@@ -31,8 +31,13 @@ export class SubscriptionClient {
   }
 
   /** Connects; what the server answers to the first message is the first of the messages. */
-  static async connect(url: string, payload?: object): Promise<SubscriptionClient> {
-    const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  static async connect(
+    url: string,
+    payload?: object,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<SubscriptionClient> {
+    const at = `${url.replace('http', 'ws')}/graphql`;
+    const socket = new WebSocket(at, 'graphql-transport-ws', { headers });
     const client = new SubscriptionClient(socket);
     await once(socket, 'open');
     client.send({ type: 'connection_init', ...(payload === undefined ? {} : { payload }) });

@@ -38,6 +38,14 @@ export function limitOperations(rules: RateRules): ApolloServerPlugin<ApiContext
   };
 }
 
+/** Of a message on a socket, as of each request over HTTP, before anything of it is read. @throws GraphQLError RATE_LIMITED */
+export async function countMessage({ limits, counter }: RateRules, network: string): Promise<void> {
+  if (limits.general === null) return;
+  const limit = ofAddress(limits.general);
+  const count = { name: 'address', limit, counted: await counter.take('address', limit, network, 1) };
+  if (!count.counted.isAllowed) throw refused(count, [count]);
+}
+
 export interface ResolvedOperation {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;

@@ -17,14 +17,13 @@ import {
   validate,
 } from 'graphql';
 import { v4 as uuidv4 } from 'uuid';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { ApiContext } from '../context/api-context.js';
 import type { Loaders } from '../context/loaders.js';
 import { checkLimits, PARSE_OPTIONS, type QueryLimits } from '../graphql/limits.js';
 import { checkVariables } from '../graphql/variables-check.js';
-import { countOperation, type RateRules } from '../rate-limits/limit-operations.js';
+import { countMessage, countOperation, type RateRules } from '../rate-limits/limit-operations.js';
 import { networkOf } from '../rate-limits/network-address.js';
-import { ofAddress } from '../rate-limits/rate-limit.js';
 import { runInRequest } from '../http/request-context.js';
 import { SOCKET_CLOSE, type SubscriberSocket } from '../subscriptions/subscriber-socket.js';
 import type { SubscriptionLimits } from '../subscriptions/subscription-limits.js';
@@ -53,6 +52,9 @@ type Connected = { readonly extra: Socket; readonly subscriptions: object };
 
 const PATH = '/graphql';
 const MESSAGE_BYTES_MAX = 64 * 1024;
+/** Messages and pings of one socket, whatever they say: far more than of whoever follows as much as is allowed. */
+const MESSAGES_PER_WINDOW = 1_000;
+const WINDOW_MS = 60_000;
 const INIT_WITHIN_MS = 5_000;
 const CLOSE_WITHIN_MS = 1_000;
 const TIMEOUT_MS_MAX = 2 ** 31 - 1;
@@ -63,6 +65,7 @@ const TRY_LATER = 1013;
 export function serveSubscriptions(http: Server, options: SubscriptionSocketOptions): () => Promise<void> {
   const sockets = new WebSocketServer({ server: http, path: PATH, maxPayload: MESSAGE_BYTES_MAX });
   sockets.on('connection', (socket) => {
+    boundMessages(socket);
     if (sockets.clients.size > options.limits.socketsMax) socket.close(TRY_LATER, 'Too many connections');
   });
   useServer<Record<string, unknown>, Known>(new SubscriptionServer(options).options(), sockets);
@@ -74,6 +77,20 @@ export function serveSubscriptions(http: Server, options: SubscriptionSocketOpti
     );
   });
   return () => endAll(sockets);
+}
+
+/** Ends the socket of who sends without end. Until its client says goodbye as well it may go on sending, but not for long. */
+function boundMessages(socket: WebSocket): void {
+  let [since, count] = [performance.now(), 0];
+  const came = (): void => {
+    const now = performance.now();
+    if (now - since > WINDOW_MS) [since, count] = [now, 0];
+    count += 1;
+    if (count === MESSAGES_PER_WINDOW + 1) socket.close(TRY_LATER, 'Too many messages in a while');
+    if (count > 2 * MESSAGES_PER_WINDOW) socket.terminate();
+  };
+  socket.on('message', came);
+  socket.on('ping', came);
 }
 
 async function endAll(sockets: WebSocketServer): Promise<void> {
@@ -118,24 +135,19 @@ class SubscriptionServer {
 
   /** A refused client's socket is closed with 4403; where it is not known who it is, with 1013. */
   private async connect(extra: Socket, authorization: unknown): Promise<boolean> {
-    if (typeof authorization !== 'string') return false;
     try {
       extra.network = networkOf(proxyAddr(extra.request, this.isTrusted));
-      if (await this.mayConnect(extra.network)) return await this.admit(extra, authorization);
-      extra.socket.close(TRY_LATER, 'Too many connections in a while');
-      return false;
+      await countMessage(this.given.rates, extra.network);
+      return typeof authorization === 'string' && (await this.admit(extra, authorization));
     } catch (error) {
+      if (error instanceof GraphQLError) {
+        extra.socket.close(TRY_LATER, 'Too many connections in a while');
+        return false;
+      }
       this.given.logger.warn({ err: error }, 'a subscriber could not be admitted');
       extra.socket.close(TRY_LATER, 'Try again later');
       return false;
     }
-  }
-
-  /** Each connection counts as a request does. */
-  private async mayConnect(network: string): Promise<boolean> {
-    const { counter, limits } = this.given.rates;
-    if (limits.general === null) return true;
-    return (await counter.take('address', ofAddress(limits.general), network, 1)).isAllowed;
   }
 
   private async admit(extra: Socket, authorization: string): Promise<boolean> {
@@ -183,6 +195,7 @@ class SubscriptionServer {
       extra.socket.close(CloseCode.TooManyInitialisationRequests, 'Too many subscriptions');
     }
     try {
+      await countMessage(this.given.rates, extra.network ?? '');
       const document = parsed(payload.query);
       const faults = validate(schema, document);
       if (faults.length > 0) return faults.map(invalid);
