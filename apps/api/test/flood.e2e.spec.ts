@@ -122,4 +122,25 @@ describe('one anonymous client that asks for as much as it may', () => {
     const { extensions } = await api.client.refusal(many(800, () => '_meta { logHead }'));
     expect(extensions).toMatchObject({ code: 'QUERY_TOO_WIDE', details: { lookups: 800, limit: 50 } });
   });
+
+  it('reads what is public of the log and of contents a few at a time, while a command is answered and the rest may come again', async () => {
+    await start(PATIENT);
+    await until(ready);
+    await holder.query('BEGIN; LOCK TABLE audit.tiles, api.contents IN ACCESS EXCLUSIVE MODE');
+    const paths = ['/log/tile/entries/000', '/log/tile/0/000', `/ipfs/b${'a'.repeat(58)}`];
+    const flood = Array.from({ length: 200 }, (_, index) =>
+      fetch(`${api.client.url}${paths[index % paths.length] ?? ''}`),
+    );
+    const refused = await Promise.race(flood);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(await refused.json()).toMatchObject({
+      errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE' } }],
+    });
+    const address = `0x${'1'.repeat(40)}`;
+    expect((await api.client.send(REQUEST_SIGN_IN, { address })).errors).toEqual([]);
+    expect((await api.client.send(POOLS)).errors).toEqual([]);
+    await holder.query('ROLLBACK');
+    const statuses = new Set((await Promise.all(flood)).map(({ status }) => status));
+    expect([...statuses].toSorted()).toEqual([404, 503]);
+  });
 });

@@ -166,6 +166,23 @@ describe('a caller who asks too often', () => {
     expect(closes).toEqual([...Array.from({ length: 10 }, () => 4403), 1013]);
   });
 
+  it('is refused what is public of the log and of contents after a hundred times as much, and nothing else for that', async () => {
+    limits.general = { count: 1, seconds: HOUR };
+    const host = newHost();
+    const read = (path: string) => fetch(`${api.client.url}${path}`, { headers: from(host) });
+    for (let i = 0; i < 50; i += 1) {
+      expect((await read('/ipfs/none')).status).toBe(404);
+      expect((await read('/log/tile/none')).status).toBe(404);
+    }
+    const refused = await read('/log/checkpoint');
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(HOUR / 2);
+    expect(await refused.json()).toMatchObject({
+      errors: [{ extensions: { code: 'RATE_LIMITED', details: { limit: 'public', count: 100 } } }],
+    });
+    expect((await ask(api.client, host)).status).toBe(200);
+  });
+
   it.each<[string, (socket: WebSocket) => void]>([
     ['messages', (socket) => socket.send('{"type":"ping"}')],
     ['pings', (socket) => socket.ping()],

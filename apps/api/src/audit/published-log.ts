@@ -6,6 +6,7 @@ import { findEvent } from '@abland/log-tools';
 import type { ReadModel } from '@abland/projections';
 import type pg from 'pg';
 import { ApiError } from '../errors/api-error.js';
+import type { InTurn } from '../reading/read-slots.js';
 import { type Tellable, tellableBy } from './withheld-requests.js';
 
 /** The log as it is stored: nothing of it is decoded, and nothing opened. */
@@ -14,12 +15,14 @@ export interface StoredLog {
   readonly index: EventIndex;
 }
 
-/** The log and its tree of hashes as anybody may read them. */
+type Tree = Pick<ServedTree, keyof ServedTree>;
+
+/** The log and its tree of hashes as anybody may read them, each read in its turn. */
 export interface PublishedLog {
   /** Its events as programs without keys read them: what is sealed stays so. */
   readonly stored: StoredLog;
   readonly tellable: Tellable;
-  readonly tree: ServedTree;
+  readonly tree: Tree;
   /** Null where there is none of the id. @throws ApiError INVALID_ARGUMENT where the store keeps no index of ids */
   eventOf(id: string): Promise<RecordedEvent | null>;
 }
@@ -31,18 +34,30 @@ export function publishedLog(ports: {
   readonly pool: pg.Pool;
   readonly readModel: ReadModel;
   readonly clock: Clock;
+  readonly inTurn: InTurn;
 }): PublishedLog {
-  const { clock, pool, readModel, stored } = ports;
+  const { clock, inTurn, pool, readModel, stored } = ports;
   const tellable = tellableBy({ clock, readModel });
   const mayBeTold = async (events: readonly RecordedEvent[]): Promise<boolean> =>
     (await tellable(events)).length === events.length;
   return {
     // Without keys: what is sealed stays so.
     ...{ stored: { log: asPrograms(stored.log), index: stored.index }, tellable },
-    tree: new ServedTree({ pool, log: stored.log, mayBeTold }),
+    tree: readInTurn(new ServedTree({ pool, log: stored.log, mayBeTold }), inTurn),
     eventOf: (id) => {
       if (stored.index.placeOf === undefined) throw new ApiError('INVALID_ARGUMENT', NO_INDEX, 'eventId');
-      return findEvent(stored.log, stored.index, { id });
+      return inTurn(() => findEvent(stored.log, stored.index, { id }));
     },
   };
 }
+
+const readInTurn = (tree: ServedTree, inTurn: InTurn): Tree => ({
+  head: () => inTurn(() => tree.head()),
+  size: () => inTurn(() => tree.size()),
+  verifierKeys: () => inTurn(() => tree.verifierKeys()),
+  tile: (name) => inTurn(() => tree.tile(name)),
+  bundle: (name) => inTurn(() => tree.bundle(name)),
+  envelope: (sha256) => inTurn(() => tree.envelope(sha256)),
+  prove: (event) => inTurn(() => tree.prove(event)),
+  proveConsistency: (oldSize, size) => inTurn(() => tree.proveConsistency(oldSize, size)),
+});

@@ -17,6 +17,7 @@ export class PassOnFilter implements ExceptionFilter {
     if (host.getType<string>() === 'graphql') return exception;
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const { status, ...told } = httpRefusalOf(exception) ?? this.failure(exception);
+    if (status === UNAVAILABLE.status) void reply.header('retry-after', RETRY_AFTER_SECONDS);
     if (!reply.sent)
       void reply.code(status).type('application/json').send(httpAnswer(told, currentCorrelationId()));
     return undefined;
@@ -30,6 +31,7 @@ export class PassOnFilter implements ExceptionFilter {
   }
 }
 
+const RETRY_AFTER_SECONDS = 5;
 const UNAVAILABLE: HttpRefusal = {
   status: 503,
   code: 'SERVICE_UNAVAILABLE',

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { InTurn } from '../reading/read-slots.js';
 import { cidOf } from './cid.js';
 
 export interface TokenMetadata {
@@ -17,7 +18,11 @@ const MEDIA_TYPE = 'application/json';
 
 /** What tokens' metadata URIs point at, by content identifier. */
 export class MetadataStore {
-  constructor(private readonly pool: pg.Pool) {}
+  /** @param inTurn for what strangers read */
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly inTurn: InTurn,
+  ) {}
 
   /** The URI that a token's metadata has, kept or not. */
   uriOf(metadata: TokenMetadata): string {
@@ -34,9 +39,11 @@ export class MetadataStore {
   }
 
   async read(cid: string): Promise<Content | null> {
-    const found = await this.pool.query<{ media_type: string; content: Buffer }>(
-      'SELECT media_type, content FROM api.contents WHERE cid = $1',
-      [cid],
+    const found = await this.inTurn(() =>
+      this.pool.query<{ media_type: string; content: Buffer }>(
+        'SELECT media_type, content FROM api.contents WHERE cid = $1',
+        [cid],
+      ),
     );
     const row = found.rows[0];
     return row === undefined ? null : { mediaType: row.media_type, content: row.content };

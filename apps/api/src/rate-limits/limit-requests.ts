@@ -2,17 +2,18 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { httpAnswer } from '../errors/http-refusal.js';
 import { currentCorrelationId } from '../http/request-context.js';
 import { networkOf } from './network-address.js';
-import { ofAddress, type RateCounter, type RateLimits } from './rate-limit.js';
+import { ofAddress, ofPublic, type RateCounter, type RateLimits } from './rate-limit.js';
 import { RATE_LIMITED_MESSAGE, rateDetails, rateHeaders } from './told-rates.js';
 
 /** Counts what comes from one network address before anything of it is read. */
 export function limitRequests(fastify: FastifyInstance, limits: RateLimits, counter: RateCounter): void {
   fastify.addHook('onRequest', async (request, reply) => {
-    if (limits.general === null || !isCounted(request)) return;
-    const limit = ofAddress(limits.general);
-    const counted = await counter.take('address', limit, networkOf(request.ip), 1);
+    const name = countedAs(request);
+    if (limits.general === null || name === null) return;
+    const limit = name === 'address' ? ofAddress(limits.general) : ofPublic(limits.general);
+    const counted = await counter.take(name, limit, networkOf(request.ip), 1);
     if (counted.isAllowed) return;
-    const count = { name: 'address', limit, counted };
+    const count = { name, limit, counted };
     const told = {
       code: 'RATE_LIMITED',
       message: RATE_LIMITED_MESSAGE,
@@ -26,6 +27,12 @@ export function limitRequests(fastify: FastifyInstance, limits: RateLimits, coun
   });
 }
 
-/** What a browser asks before a request is no request yet. */
-const isCounted = ({ method, url }: FastifyRequest): boolean =>
-  method !== 'OPTIONS' && /^\/graphql\/?(?:\?|$)/.test(url);
+/**
+ * What the log and contents are public by is counted apart: whoever checks the log reads much of it, and nobody who does is kept from
+ * asking for anything else. What a browser asks before a request is no request yet.
+ */
+function countedAs({ method, url }: FastifyRequest): 'address' | 'public' | null {
+  if (method === 'OPTIONS') return null;
+  if (/^\/graphql\/?(?:\?|$)/.test(url)) return 'address';
+  return /^\/(?:log|ipfs)\//.test(url) ? 'public' : null;
+}

@@ -26,6 +26,15 @@ export const ofAddress = ({ count, seconds }: RateLimit): RateLimit => ({
   seconds,
 });
 
+/** How much more of what caches hold: at the usual limit, 2.5 million entries of the log in a quarter of an hour. */
+const PUBLIC_PER_CALLER = 100;
+
+/** Of what one network address may read of the log and of contents. */
+export const ofPublic = ({ count, seconds }: RateLimit): RateLimit => ({
+  count: count * PUBLIC_PER_CALLER,
+  seconds,
+});
+
 /** How it stands after something was counted. */
 export interface Counted {
   readonly isAllowed: boolean;

@@ -15,6 +15,9 @@ export interface SlotLimits {
   readonly waitMs: number;
 }
 
+/** Reads once it is its turn. @throws DatabaseBusyError, RequestOverError where it never is */
+export type InTurn = <Result>(read: () => Promise<Result>) => Promise<Result>;
+
 interface Waiter {
   readonly begin: () => void;
 }

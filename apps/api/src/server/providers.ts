@@ -26,6 +26,7 @@ import { Nonces } from '../auth/nonces.js';
 import { ErasureWatch } from '../sessions/erasure-watch.js';
 import { createSessions, type SessionPorts } from '../sessions/session.js';
 import type { ApiDependencies } from './dependencies.js';
+import { publicTurns } from './reads-in-turn.js';
 
 const value = (
   provide:
@@ -62,11 +63,12 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
     stages,
   });
   const commandReadModel = createReadModel(pool);
-  const metadata = new MetadataStore(pool);
+  const inTurn = publicTurns(readPool);
+  const metadata = new MetadataStore(pool, inTurn);
   const open = new OpenRequests(commandReadModel, log, clock);
   return [
     value(PORT.log, log),
-    value(PORT.publishedLog, publishedLog({ stored: api.stored, pool: readPool, readModel, clock })),
+    value(PORT.publishedLog, publishedLog({ stored: api.stored, pool: readPool, readModel, clock, inTurn })),
     value(PORT.clock, clock),
     value(PORT.logger, api.logger),
     value(PORT.readModel, readModel),
