@@ -7,11 +7,13 @@ import { runJest, runSteps, say, testEnvironment } from './test-run.mjs';
 
 const USAGE = `npm run test:servers   the tests on real servers: Apache Kafka, one node and three, killed in the middle; Redis, killed and
                        standing; the demo on
-                       chains of anvil and Geth; and the log as programs of others verify it
+                       chains of anvil and Geth; and the log as programs of others verify it;
+                       NGINX and Prometheus as they are deployed
 
   Kafka is fetched by Maven and runs on Java 17 or newer; where one of them is missing its tests are skipped.
   Redis is installed from Debian's packages where it is not there; elsewhere its tests are skipped.
   The verifier and the witness are built by Go, which fetches golang.org/x/mod and filippo.io/torchwood; without Go their tests are skipped.
+  NGINX and Prometheus are installed from Debian's packages as well, for what is deployed with them; actionlint, which checks the workflows of CI, is built by Go.
   anvil comes from npm, Geth is built by Go, which takes minutes the first time; where one is not to be had its tests are skipped.
   KAFKA_BROKERS=host:port,…   on these brokers instead, without what would kill them
 `;
@@ -22,6 +24,10 @@ const OF_GO = /served-log\.servers/;
 const OF_CLIENTS = /real-chains\.servers/;
 /** On a Redis of their own. */
 const OF_REDIS = /redis-[a-z-]+\.servers/;
+/** What is deployed beside our programs, each file with a program of its own. */
+const OF_DEPLOYMENT = /test\/deploy\//;
+/** Need no Kafka. */
+const OF_OTHERS = [OF_GO, OF_CLIENTS, OF_REDIS, OF_DEPLOYMENT];
 /** Kill brokers, or need one that is as they made it. */
 const OF_OWN_BROKERS = /kafka-(kills|topics)\.servers/;
 
@@ -54,7 +60,8 @@ function skipped(name, found, reason) {
 }
 
 async function kafka() {
-  const found = await files((file) => ![OF_GO, OF_CLIENTS, OF_REDIS].some((of) => of.test(file)));
+  const found = await files((file) => !OF_OTHERS.some((of) => of.test(file)));
+  const others = OF_OTHERS.map(({ source }) => source);
   if (process.env.KAFKA_BROKERS !== undefined) {
     say(`Kafka at ${process.env.KAFKA_BROKERS}`);
     const left = skipped(
@@ -62,13 +69,7 @@ async function kafka() {
       found.filter((file) => OF_OWN_BROKERS.test(file)),
       'it is for brokers of its own',
     );
-    const result = await onJest([
-      '--testPathIgnorePatterns',
-      OF_OWN_BROKERS.source,
-      OF_GO.source,
-      OF_CLIENTS.source,
-      OF_REDIS.source,
-    ]);
+    const result = await onJest(['--testPathIgnorePatterns', OF_OWN_BROKERS.source, ...others]);
     return { ...result, skipped: result.skipped + left.skipped };
   }
   say('Kafka');
@@ -79,7 +80,7 @@ async function kafka() {
   } catch (error) {
     return skipped('Kafka', found, error.message);
   }
-  return onJest(['--testPathIgnorePatterns', OF_GO.source, OF_CLIENTS.source, OF_REDIS.source]);
+  return onJest(['--testPathIgnorePatterns', ...others]);
 }
 
 /** One file after the other: each has brokers of its own, of half a gigabyte each. */
@@ -131,4 +132,29 @@ async function clients() {
   return { ...result, skipped: result.skipped + missing };
 }
 
-await runSteps([kafka, redis, go, clients]);
+async function deployment() {
+  const name = 'what is deployed';
+  say(name);
+  const { installFromDebian } = await built('debian-package.js');
+  const { installActionlint } = await built('actionlint.js');
+  const needs = [
+    { of: /nginx\.servers/, install: () => installFromDebian('nginx', 'nginx-light', '-v') },
+    { of: /prometheus\.servers/, install: () => installFromDebian('prometheus', 'prometheus') },
+    { of: /workflows\.servers/, install: installActionlint },
+  ];
+  const there = [];
+  let missing = 0;
+  for (const { install, of } of needs) {
+    try {
+      await install();
+      there.push(of.source);
+    } catch (error) {
+      missing += skipped(name, await files((file) => of.test(file)), error.message).skipped;
+    }
+  }
+  if (there.length === 0) return { name, passed: 0, failed: 0, skipped: missing };
+  const result = await runJest(name, ['--runInBand', '--testMatch', TESTS, '--testPathPatterns', ...there]);
+  return { ...result, skipped: result.skipped + missing };
+}
+
+await runSteps([kafka, redis, go, clients, deployment]);

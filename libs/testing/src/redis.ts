@@ -1,33 +1,12 @@
 import { freePort } from '@abland/embedded/postgres';
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
-import { promisify } from 'node:util';
+import { installFromDebian } from './debian-package.js';
 import { eventually } from './eventually.js';
 
-const run = promisify(execFile);
-const INSTALL_MS = 5 * 60_000;
-
 /** Sees to it that a Redis server is here, of Debian's packages where it may. @throws with the reason why it cannot be had */
-export async function installRedis(): Promise<void> {
-  if (await isHere()) return;
-  if (process.getuid?.() !== 0)
-    throw new Error('redis-server is not installed, and only root may install it');
-  const options = { timeout: INSTALL_MS, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
-  try {
-    await run('apt-get', ['update', '-qq'], options);
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'redis-server'], options);
-  } catch (error) {
-    throw new Error('redis-server is none of the packages that this machine can install', { cause: error });
-  }
-  if (!(await isHere())) throw new Error('redis-server was installed and does not run');
-}
-
-const isHere = (): Promise<boolean> =>
-  run('redis-server', ['--version']).then(
-    () => true,
-    () => false,
-  );
+export const installRedis = (): Promise<void> => installFromDebian('redis-server', 'redis-server');
 
 /** A real Redis in a process of its own, to be killed and stood still. Keeps nothing on disk. */
 export class RedisServer {

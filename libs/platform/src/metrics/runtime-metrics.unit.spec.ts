@@ -41,7 +41,18 @@ describe('what is told of the runtime of a program', () => {
     addRuntimeMetrics(registry);
     const names = readExposition(await registry.metrics()).map(({ name }) => name);
     expect(names).toEqual(
-      expect.arrayContaining(['process_resident_memory_bytes', 'process_cpu_seconds_total']),
+      expect.arrayContaining([
+        'process_resident_memory_bytes',
+        'process_cpu_seconds_total',
+        'nodejs_active_handles',
+      ]),
     );
+  });
+
+  it('tells nothing by the name of a counter that is none', async () => {
+    const registry = new Registry();
+    addRuntimeMetrics(registry);
+    const told = readExposition(await registry.metrics()).filter(({ name }) => name.endsWith('_total'));
+    expect(told.filter(({ type }) => type !== 'counter').map(({ name }) => name)).toEqual([]);
   });
 });
