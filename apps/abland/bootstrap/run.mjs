@@ -17,6 +17,7 @@ const COMMANDS = {
   'test:faults': [join(root, 'apps/abland/bootstrap/test.mjs'), '--faults'],
   'test:fuzz': [join(root, 'apps/abland/bootstrap/test.mjs'), '--fuzz'],
   'test:servers': [join(root, 'apps/abland/bootstrap/test-servers.mjs')],
+  'test:deploy': [join(root, 'apps/abland/bootstrap/test-deploy.mjs')],
   mutation: [join(root, 'apps/abland/bootstrap/mutation/mutation.mjs')],
   bench: [join(root, 'apps/bench/dist/main.js')],
   simulate: [program('simulation')],
