@@ -337,6 +337,27 @@ describe('running projections', () => {
     await running.stop();
   });
 
+  it.each([['has grown past'], ['is shorter than']])(
+    'leave nothing out of a log that %s where their checkpoints were put ahead of it',
+    async (how) => {
+      await mine(5);
+      await bench.project();
+      const ahead = how === 'has grown past' ? 3n : 1_000_000n;
+      const head = ((await bench.store.head()) ?? 0n) + ahead;
+      await bench.pool.query(
+        `UPDATE projections.builds SET position = $1 WHERE projection IN ('tokens', 'chain-head')`,
+        [head.toString()],
+      );
+      await mine(20);
+      await bench.project();
+      const followed = await stateChecksum(bench.pool);
+      expect((await chainHead(bench.db, CHAIN_ID)).number).toBe(25);
+      await bench.forget();
+      await bench.project();
+      expect(await stateChecksum(bench.pool)).toEqual(followed);
+    },
+  );
+
   it('start a projection anew whose tables are gone, while the others stay where they are', async () => {
     await mine(20);
     for (const { stream, events } of simulatedRequest(random, 1, CHAIN_ID))

@@ -28,6 +28,16 @@ export async function lastPlace(store: EventStore): Promise<LogPlace | null> {
   return null;
 }
 
+/**
+ * Where a reader goes on that has handled the log up to a position: no further than the event that it knows the log by, for of what
+ * comes after it a position alone says nothing. One that is ahead of the log would be right once the log has grown past it, and what
+ * had come until then would be left out without a word. What was read after that event was nothing to the reader, and is looked at
+ * again.
+ */
+export function resumeFrom(handled: Position, known: LogPlace): Position {
+  return known.position < handled ? known.position : handled;
+}
+
 /** Whether the event that a checkpoint was taken at is where it was. */
 export async function isInLog(store: EventStore, { position, event }: LogPlace): Promise<boolean> {
   const { id, stream, revision } = event;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { MemoryEventStore } from '@abland/event-store';
 import type { NewEvent } from './event.js';
-import { lastPlace, requireSameLog } from './log-place.js';
+import { lastPlace, requireSameLog, resumeFrom } from './log-place.js';
 
 const event = (n: number): NewEvent => ({
   id: `00000000-0000-5000-8000-${String(n).padStart(12, '0')}`,
@@ -36,5 +36,10 @@ describe('a place in the log', () => {
     await moved.append('user-b', [event(9)], 'any');
     for (let n = 1; n <= 2; n += 1) await moved.append('user-a', [event(n)], 'any');
     await expect(requireSameLog(moved, 'it', place)).rejects.toMatchObject({ code: 'LOG_MISMATCH' });
+  });
+
+  it('is gone on from no further than it is known by', () => {
+    const known = { position: 5n, event: { id: event(1).id, stream: 'user-a', revision: '0' } };
+    expect([4n, 5n, 6n].map((handled) => resumeFrom(handled, known))).toEqual([4n, 5n, 5n]);
   });
 });

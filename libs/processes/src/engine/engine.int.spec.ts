@@ -256,6 +256,22 @@ describe('a process', () => {
     await refuses(start(recorder('test'), other));
   });
 
+  it.each([
+    ['has grown past it since', 9],
+    ['is shorter than it yet', 1_000],
+  ])('leaves nothing out of a log that its checkpoint was put ahead of, which %s', async (_, ahead) => {
+    await append('1', '2');
+    const first = start(recorder('test'));
+    await eventually(async () => expect(await loadCheckpoint(pool, 'test')).toMatchObject({ position: 2n }));
+    await first.stop();
+    await pool.query('UPDATE processes.checkpoints SET position = $1', [ahead]);
+    await append('3', '4', '5', '6', '7', '8', '9', '10');
+    const second = start(recorder('test'));
+    await eventually(async () => expect(await seen()).toBe(10));
+    expect(second.progress().failure).toBeNull();
+    await eventually(async () => expect(await loadCheckpoint(pool, 'test')).toMatchObject({ position: 10n }));
+  });
+
   it('says of a log that the state is not of it before anything is written there', async () => {
     await append('1', '2');
     await expect(requireLogOfProcesses(pool, store)).resolves.toBeUndefined();

@@ -8,6 +8,7 @@ import {
   type Position,
   type RecordedEvent,
   requireSameLog,
+  resumeFrom,
   TimeLimitError,
   Wakeup,
 } from '@abland/kernel';
@@ -117,7 +118,7 @@ export class ProcessRun {
     const checkpoint = await loadCheckpoint(pool, process.name);
     if (checkpoint === null) return null;
     await requireSameLog(store, `the state of process ${process.name}`, checkpoint.known);
-    return checkpoint.position;
+    return resumeFrom(checkpoint.position, checkpoint.known);
   }
 
   private async follow(turns: Turns, following: Following, signal: AbortSignal): Promise<void> {

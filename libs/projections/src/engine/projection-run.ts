@@ -1,4 +1,4 @@
-import { type EventStore, type Position, requireSameLog } from '@abland/kernel';
+import { type EventStore, type Position, requireSameLog, resumeFrom } from '@abland/kernel';
 import type { Build, BuildState, LastEvent } from './build.js';
 import type { FinalRevert } from './final-reverts.js';
 import { Journal } from './journal.js';
@@ -18,6 +18,7 @@ export interface ProjectionRun {
   indexed: boolean;
   /** As last read or written; any difference in the database means that another process moved it. */
   readonly generation: bigint;
+  /** Up to where the log was handled; once it is opened, no further than the last event by which the log is known. */
   position: Position | null;
   /** The position that was stored last. */
   storedPosition: Position | null;
@@ -60,6 +61,7 @@ export function createRun(
   build: Build,
   { finalReverts = [], skipped = new Set(), unkeyed = [] }: KnownOfBuild = {},
 ): ProjectionRun {
+  const place = placeOf(build);
   return {
     projection,
     id: build.id,
@@ -67,7 +69,7 @@ export function createRun(
     state: build.state,
     indexed: build.indexed,
     generation: build.generation,
-    position: build.position,
+    position: place === null || build.position === null ? build.position : resumeFrom(build.position, place),
     storedPosition: build.position,
     startedEmpty: build.position === null,
     lastEvent: build.lastEvent,
