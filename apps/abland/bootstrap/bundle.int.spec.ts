@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
@@ -24,25 +24,38 @@ const stoppedWhileLoading = (program: string): string => {
 
 describe('a program’s bundle', () => {
   it('tells of each of its lines where it stands in our sources, for stack traces', () => {
-    const lines = bundled('abland.js').split('\n');
-    const line = lines.findIndex((text) => /^addStartCommand\(program\d*, process\.env\)/.test(text));
-    const map = new SourceMap(JSON.parse(bundled('abland.js.map')) as SourceMapPayload);
-    expect(map.findEntry(line, 0)).toMatchObject({
-      originalSource: expect.stringMatching(/apps\/abland\/src\/main\.ts$/),
+    const files = readdirSync(new URL('../../../dist/', import.meta.url));
+    const file = files.find((name) => /^run-abland-\w+\.js$/.test(name)) ?? '';
+    const lines = bundled(file).split('\n');
+    const line = lines.findIndex((text) => /^ +addStartCommand\(program\d*, process\.env\)/.test(text));
+    const map = new SourceMap(JSON.parse(bundled(`${file}.map`)) as SourceMapPayload);
+    expect(map.findEntry(line, 2)).toMatchObject({
+      originalSource: expect.stringMatching(/apps\/abland\/src\/run-abland\.ts$/),
     });
   });
 
-  it.each(['api', 'indexer', 'projector', 'worker'])(
+  /** Asked to stop while it is loaded; how it ended, and what it said. */
+  async function stopped(name: string, ...args: readonly string[]): Promise<readonly unknown[]> {
+    const hooks = ['--import', stoppedWhileLoading(name)];
+    const child = spawn(process.execPath, [...hooks, fileOf(`${name}.js`), ...args], {
+      env: { PATH: process.env['PATH'] },
+      stdio: ['ignore', 'inherit', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    return [...(await once(child, 'close')), said];
+  }
+
+  it.each([['api'], ['indexer'], ['projector'], ['worker'], ['abland', 'start']])(
     'of the %s says that it is stopped by a signal while it is loaded',
-    async (name) => {
-      const child = spawn(process.execPath, ['--import', stoppedWhileLoading(name), fileOf(`${name}.js`)], {
-        env: { PATH: process.env['PATH'] },
-        stdio: ['ignore', 'inherit', 'pipe'],
-      });
-      let said = '';
-      child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-      const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
-      expect([code, signal, said]).toEqual([0, null, 'abland: stopped by SIGTERM before it had started\n']);
+    async (name, ...args) => {
+      expect(await stopped(name, ...args)).toEqual([
+        ...[0, null, 'abland: stopped by SIGTERM before it had started\n'],
+      ]);
     },
   );
+
+  it('of an operator’s command is ended by a signal as any program is', async () => {
+    expect(await stopped('abland', 'chain', 'list')).toEqual([null, 'SIGTERM', '']);
+  });
 });

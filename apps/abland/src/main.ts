@@ -1,51 +1,7 @@
-import { Command } from 'commander';
-import { describe } from '@abland/platform';
-import { addAuditCommands } from './commands/audit-commands.js';
-import { addChainCommands } from './commands/chain-commands.js';
-import { addDataCommands } from './commands/data-commands.js';
-import { addContractCommands } from './commands/contract-commands.js';
-import { addDemoCommand } from './commands/demo-command.js';
-import { addEventCommands } from './commands/event-commands.js';
-import { addMigrateCommand } from './commands/migrate-command.js';
-import { addOperationCommands } from './commands/operation-commands.js';
-import { addParkedCommands } from './commands/parked-commands.js';
-import { addProjectionCommands } from './commands/projection-commands.js';
-import { addReplayCommand } from './commands/replay-command.js';
-import { addStartCommand } from './commands/start-command.js';
-import { addStoreCommands } from './commands/store-commands.js';
-import { addUserCommands } from './commands/user-commands.js';
+import { loadAndRun } from '@abland/platform/loading';
 
-// Whoever reads the output of a command may stop reading (`| head`): that is no error, but nothing is left to do. The system
-// goes on without a reader.
-const isSystem = process.argv[2] === 'start';
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (isSystem) return;
-  if (error.code === 'EPIPE') process.exit();
-  process.stderr.write(`${describe(error)}\n`);
-  process.exit(1);
-});
+const load = () => import('./run-abland.js');
 
-const program = new Command('abland')
-  .description('AB.LAND: the whole system in one command, and its operator’s tools')
-  .showHelpAfterError();
-addStartCommand(program, process.env);
-addDemoCommand(program, process.env);
-addMigrateCommand(program, process.env);
-addProjectionCommands(program, process.env);
-addReplayCommand(program, process.env);
-addEventCommands(program, process.env);
-addOperationCommands(program, process.env);
-addParkedCommands(program, process.env);
-addStoreCommands(program, process.env);
-addUserCommands(program, process.env);
-addContractCommands(program, process.env);
-addChainCommands(program, process.env);
-addAuditCommands(program);
-addDataCommands(program, process.env);
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  process.stderr.write(`${describe(error)}\n`);
-  process.exitCode = 1;
-}
+// Any other command is ended by a signal as programs are, whatever it is at.
+if (process.argv[2] === 'start') await loadAndRun(load);
+else await (await load()).run();
