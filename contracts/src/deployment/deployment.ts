@@ -1,6 +1,7 @@
 import { ContractFactory, type Signer } from 'ethers';
 import { readArtifact, type Artifact, type ContractName } from '../compiled/artifact.js';
 import { DeploymentVerificationError } from './errors.js';
+import { mined } from './mined.js';
 import { deploymentSteps, plannedAddresses, type ContractAddresses, type DeploymentStep } from './plan.js';
 import { resolveOptions, type DeploymentOptions } from './settings.js';
 import { verifyDeployment } from './verification.js';
@@ -55,7 +56,8 @@ async function deploy(
   addresses: ContractAddresses,
 ): Promise<number> {
   const contract = await new ContractFactory(abi, bytecode, signer).deploy(...args, { nonce });
-  const receipt = await contract.deploymentTransaction()?.wait();
+  const sent = contract.deploymentTransaction();
+  const receipt = sent === null ? null : await mined(name, sent);
   if (receipt?.contractAddress !== addresses[place]) {
     throw new DeploymentVerificationError([
       `${name}: expected at ${addresses[place]}, found at ${receipt?.contractAddress ?? 'no address'}`,

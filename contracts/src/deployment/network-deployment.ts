@@ -2,6 +2,7 @@ import type { Provider, Signer, TransactionReceipt } from 'ethers';
 import type { ContractName } from '../compiled/artifact.js';
 import { creationData, type DeploymentPlan, type PlannedContract } from './deployment-plan.js';
 import { DeploymentPlanError, DeploymentVerificationError } from './errors.js';
+import { mined, type MinedOptions } from './mined.js';
 import type { ContractAddresses } from './plan.js';
 import { codeDifference } from '../compiled/runtime-code.js';
 import { verifyDeployment } from './verification.js';
@@ -18,6 +19,8 @@ export interface DeployedContract {
 export interface ExecutionOptions {
   /** Blocks that a transaction must have, its own included. */
   readonly confirmations: number;
+  /** Milliseconds for each transaction to have them; default: a quarter of an hour. */
+  readonly minedWithinMs?: number;
   /** Transactions of contracts that were made before, by their places, where they were recorded. */
   readonly known?: ReadonlyMap<string, string>;
   /** Called for every contract that lies in its place, whether it was just made or found there. */
@@ -28,20 +31,20 @@ export interface ExecutionOptions {
  * Makes every contract of the plan that is not there yet, one transaction each. What was made before a failure is found in
  * its place, compared byte by byte, and not made again.
  *
- * @throws DeploymentPlanError where the deployer's nonces were used for something else
+ * @throws DeploymentPlanError where the deployer's nonces were used for something else, or a transaction is not mined in time
  * @throws DeploymentVerificationError where other code lies in a planned place
  */
 export async function executePlan(
   signer: Signer,
   plan: DeploymentPlan,
-  { confirmations, known, onDeployed }: ExecutionOptions,
+  { confirmations, known, minedWithinMs, onDeployed }: ExecutionOptions,
 ): Promise<readonly DeployedContract[]> {
   const provider = providerOf(signer);
   const deployed: DeployedContract[] = [];
   for (const planned of plan.contracts) {
     const isNew = (await provider.getTransactionCount(plan.deployer, 'pending')) <= planned.nonce;
     const receipt = isNew
-      ? await create(signer, planned, confirmations)
+      ? await create(signer, planned, { confirmations, withinMs: minedWithinMs })
       : ((await receiptOf(provider, known?.get(planned.place))) ??
         (await find(provider, plan.deployer, planned)));
     if (receipt.contractAddress !== planned.address) {
@@ -84,13 +87,11 @@ export async function verifyPlan(provider: Provider, plan: DeploymentPlan): Prom
 async function create(
   signer: Signer,
   planned: PlannedContract,
-  confirmations: number,
+  waiting: MinedOptions,
 ): Promise<TransactionReceipt> {
   const { nonce, name } = planned;
   const sent = await signer.sendTransaction({ data: await creationData(planned), nonce });
-  const receipt = await sent.wait(confirmations);
-  if (receipt === null) throw new DeploymentPlanError(`${name}: transaction ${sent.hash} was never mined`);
-  return receipt;
+  return mined(name, sent, waiting);
 }
 
 const receiptOf = async (provider: Provider, hash: string | undefined): Promise<TransactionReceipt | null> =>

@@ -107,6 +107,23 @@ describe('deployment of a network', function () {
     }
   });
 
+  it('ends where no block comes, says which transaction it waits for, and goes on once it is mined', async () => {
+    const { ethers: chain, provider } = await network.create();
+    const [signer] = await chain.getSigners();
+    if (!signer) throw new Error('the chain has no accounts');
+    await provider.request({ method: 'evm_setAutomine', params: [false] });
+    const limits = { confirmations: 1, minedWithinMs: 200 };
+    const late = await failure(executePlan(signer, plan, limits));
+    expect(late).to.be.instanceOf(DeploymentPlanError);
+    expect(String(late)).to.match(
+      /ABForwarder: transaction 0x\w{64} had not a block within 0\.2 s; try again/,
+    );
+    expect(await chain.provider.getTransactionCount(signer.address, 'pending')).to.equal(1);
+    await provider.request({ method: 'evm_mine', params: [] });
+    await provider.request({ method: 'evm_setAutomine', params: [true] });
+    expect(await executePlan(signer, plan, { confirmations: 1 })).to.have.length(plan.contracts.length);
+  });
+
   it('does not go on with other parameters, nor with a complete deployment', async () => {
     const record = deploymentRecord('embedded', 31_337, plan, [], 'unfinished');
     const other = { ...OPTIONS, creationFee: 1n };
