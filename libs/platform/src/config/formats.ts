@@ -114,11 +114,13 @@ export const address = z
     return z.NEVER;
   });
 
-/** Of our folder where it is relative; parsed into a path that other programs, which have a folder of their own, understand. */
-export const path = z
+/** Whatever it says; a blank or a line end around it is a slip of who wrote it down, and would name another folder or person. */
+export const freeText = z
   .string()
-  .min(1)
-  .transform((text) => resolve(text));
+  .refine((text) => text.trim() === text, 'must not begin or end with a blank or a line end');
+
+/** Of our folder where it is relative; parsed into a path that other programs, which have a folder of their own, understand. */
+export const path = freeText.transform((text) => resolve(text));
 
 /** Of a server that is spoken to by a protocol of its own. */
 export const hostAndPort = z
@@ -173,14 +175,15 @@ export const privateKey = z
 /** Fewer are no secret that somebody drew: 32 random hexadecimal digits have fewer less than once in ten million times. */
 const DIFFERENT_CHARACTERS_MIN = 8;
 
-/** What sessions are signed with. Blanks around it count for nothing. */
+/** What sessions are signed with. Blanks and line ends around it count for nothing: who keeps it in a file may have one more. */
 export const signingSecret = z
   .string()
   .refine((text) => text.trim().length >= 32, { error: 'must have at least 32 characters', abort: true })
   .refine(
     (text) => new Set(text.replace(/\s/g, '')).size >= DIFFERENT_CHARACTERS_MIN,
     `must have at least ${DIFFERENT_CHARACTERS_MIN} different characters: \`openssl rand -base64 32\` makes one`,
-  );
+  )
+  .transform((text) => text.trim());
 
 /** 32 bytes in base64. */
 export const masterKey = z

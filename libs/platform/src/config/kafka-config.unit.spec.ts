@@ -49,6 +49,7 @@ describe('the configuration of Kafka', () => {
 
   it.each([
     ['KAFKA_SASL_PASSWORD', { ...BROKERS, ...LOGIN, KAFKA_SASL_PASSWORD: '' }],
+    ['KAFKA_SASL_USERNAME', { ...BROKERS, ...LOGIN, KAFKA_SASL_USERNAME: ' abland' }],
     ['KAFKA_SASL_USERNAME', { ...BROKERS, KAFKA_SASL_USERNAME: 'abland' }],
     ['KAFKA_SASL_MECHANISM', { ...BROKERS, ...LOGIN, KAFKA_SASL_MECHANISM: 'gssapi' }],
     ['KAFKA_SASL_MECHANISM', LOGIN],

@@ -46,6 +46,9 @@ describe('the configuration of the whole system', () => {
     ['JWT_SECRET', ' '.repeat(40)],
     ['JWT_SECRET', 'x'.repeat(40)],
     ['JWT_SECRET', `short${' '.repeat(40)}`],
+    ['ABLAND_DATA_DIR', ' '],
+    ['ABLAND_DATA_DIR', '.abland\n'],
+    ['CHAINS_FILE', ' chains.json'],
     ['PERSONAL_DATA_KEY', Buffer.alloc(31).toString('base64')],
     ['PERSONAL_DATA_KEY', 'secret'],
     ['LOG_SIGNING_KEY', Buffer.alloc(33).toString('base64')],
@@ -165,6 +168,12 @@ describe('the configuration of the whole system', () => {
   it('has the data folder as a path that every program understands, whatever its own folder is', () => {
     expect(loadDataConfig({}).dataDir).toBe(resolve('.abland'));
     expect(loadDataConfig({ ABLAND_DATA_DIR: '../there' }).dataDir).toBe(resolve('../there'));
+  });
+
+  it('signs sessions with the same secret, whichever program has a line end after it', () => {
+    const { JWT_SECRET } = production;
+    for (const padded of [`${JWT_SECRET}\n`, ` ${JWT_SECRET}\r\n`])
+      expect(loadSystemConfig({ ...production, JWT_SECRET: padded }).jwtSecret).toBe(JWT_SECRET);
   });
 
   it('tells of what it does not heed', () => {

@@ -5,6 +5,7 @@ import {
   CHAIN_ID_MAX,
   dataFee,
   eventStoreDbUrl,
+  freeText,
   hostAndPort,
   integer,
   keyName,
@@ -48,9 +49,9 @@ const VARIABLES = {
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be letters, digits, ".", "_" and "-", 100 at most')
     .default('abland.'),
-  KAFKA_SSL_CA_FILE: z.string().min(1).optional(),
+  KAFKA_SSL_CA_FILE: freeText.optional(),
   KAFKA_SASL_MECHANISM: oneOf('plain', 'scram-sha-256', 'scram-sha-512').optional(),
-  KAFKA_SASL_USERNAME: z.string().min(1).optional(),
+  KAFKA_SASL_USERNAME: freeText.optional(),
   KAFKA_SASL_PASSWORD: z.string().min(1).optional(),
   REDIS_URL: redisUrl.optional(),
   CHAINS_FILE: path.optional(),
