@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { eachByteChanged } from '../bytes/changed.fixture.js';
 import { HASHER, merkleTreeHash } from '../merkle/reference-tree.fixture.js';
 import { toUtf8 } from '../bytes/bytes.js';
+import { encodeBundle } from '../tiles/entry-bundle.js';
 import { followHeads, requireNews, type WatchedLog } from './follow-heads.js';
 import { beginFollowing, type FollowedLog, formatFollowed, newestOf, parseFollowed } from './followed-log.js';
 import { EMPTY_FRONTIER, rootOf, withLeaves } from './frontier.js';
@@ -247,6 +248,12 @@ describe('a log that is watched', () => {
     }
     log.changed = ({ level }, right) => (level === 'entries' ? right.slice(0, -1) : right);
     await expect(round(followed, only(log))).rejects.toMatchObject(wrong);
+    // Without its last entry, or any, it is whole by itself.
+    for (const count of [11, 0]) {
+      const fewer = encodeBundle(entriesOf(count).map(toUtf8));
+      log.changed = ({ level }, right) => (level === 'entries' ? fewer : right);
+      await expect(round(followed, only(log))).rejects.toMatchObject(wrong);
+    }
   });
 });
 
