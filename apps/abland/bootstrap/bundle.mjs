@@ -65,6 +65,16 @@ const ifInstalled = {
   },
 };
 
+/** A package that has both is bundled once, as modules, also where CommonJS asks for it: `siwe` asks for all of ethers. */
+const asModules = {
+  name: 'as-modules',
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^ethers$/ }, ({ path, kind, importer, resolveDir }) =>
+      kind === 'require-call' ? resolve(path, { importer, kind: 'import-statement', resolveDir }) : null,
+    );
+  },
+};
+
 async function bundle() {
   const { build } = await import('esbuild');
   const { metafile, outputFiles } = await build({
@@ -83,7 +93,7 @@ async function bundle() {
     absWorkingDir: root,
     banner: { js: REQUIRE },
     external: NOT_BUNDLED,
-    plugins: [inItsPlace, ifInstalled],
+    plugins: [inItsPlace, asModules, ifInstalled],
     logLevel: 'error',
   });
   const parts = JSON.stringify(partsOfPrograms(metafile, Object.keys(PROGRAMS)), null, 1);
