@@ -13,6 +13,9 @@ export class PersonalDataDamagedError extends AblandError {
 /** Keys of persons are wrapped with a master key that this program was not given. */
 export class MasterKeyUnknownError extends AblandError {
   readonly code = 'MASTER_KEY_UNKNOWN';
+  override get concernsAll(): boolean {
+    return true;
+  }
   constructor(unknown: readonly string[], given: readonly string[]) {
     super(
       `Keys of persons are wrapped with master key ${unknown.join(', ')}, and this program was given ${given.join(', ')}`,

@@ -3,11 +3,17 @@ import { AblandError, EventStoreUnavailableError } from '@abland/kernel';
 /** The server refuses these credentials, or its access rules forbid what was asked. */
 export class EventStoreAccessError extends AblandError {
   readonly code = 'EVENT_STORE_ACCESS_DENIED';
+  override get concernsAll(): boolean {
+    return true;
+  }
 }
 
 /** Somebody deleted a stream in EventStoreDB: a log from which nothing is ever taken away is not whole any more. */
 export class EventStoreStreamDeletedError extends AblandError {
   readonly code = 'EVENT_STORE_STREAM_DELETED';
+  override get concernsAll(): boolean {
+    return true;
+  }
 }
 
 /** gRPC status number of a read from a position at which there is no event, and of nothing else that is known. */

@@ -33,4 +33,7 @@ export class InvalidAppendError extends AblandError {
 /** The stored log is not the one that a checkpoint was taken from (a recreated database). */
 export class LogMismatchError extends AblandError {
   readonly code = 'LOG_MISMATCH';
+  override get concernsAll(): boolean {
+    return true;
+  }
 }

@@ -19,6 +19,13 @@ export abstract class AblandError extends Error {
   get awaitsDecision(): boolean {
     return false;
   }
+  /**
+   * Whether it is met whatever is asked, until a person has put right what is asked of: a login, a key, the log itself. What was being
+   * done is not at fault, and is not given up for it.
+   */
+  get concernsAll(): boolean {
+    return false;
+  }
   /** The values at fault, safe to show to the caller. */
   readonly details: Readonly<Record<string, unknown>>;
 

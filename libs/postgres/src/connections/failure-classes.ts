@@ -1,4 +1,4 @@
-import { type FailureClass, failureClassOf, TimeLimitError } from '@abland/kernel';
+import { AblandError, type FailureClass, failureClassOf, TimeLimitError } from '@abland/kernel';
 import { isConnectionLoss } from './connection-loss.js';
 
 /** SQLSTATEs by the class that their failures are put in; a whole class of SQLSTATEs by its first two characters. */
@@ -47,6 +47,15 @@ export function isPassingFailure(error: unknown): boolean {
  */
 export function isRefusedByDatabase(error: unknown): boolean {
   return classInPostgres(error) === 'WRONG';
+}
+
+/**
+ * Whether a failure is met whatever is asked, until a person has put something right: what is known so by its type, and what PostgreSQL
+ * answers where it does not let us in, has not the tables that we know (class 42), or is damaged (XX).
+ */
+export function concernsAll(error: unknown): boolean {
+  if (error instanceof AblandError) return error.concernsAll;
+  return isRefusedByDatabase(error) || /^(42|XX)/.test(sqlStateOf(error) ?? '');
 }
 
 /** Whether a table, or its schema, is not there: nobody has made it yet, as while a newer version is brought in. */

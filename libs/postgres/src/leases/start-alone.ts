@@ -1,6 +1,5 @@
 import {
   type Logger,
-  LogMismatchError,
   type PartRun,
   type Running,
   supervise,
@@ -8,7 +7,7 @@ import {
   orAborted,
 } from '@abland/kernel';
 import type pg from 'pg';
-import { isRefusedByDatabase, postgresFailureClassOf } from '../connections/failure-classes.js';
+import { concernsAll, postgresFailureClassOf } from '../connections/failure-classes.js';
 import type { Lease } from './lease-rows.js';
 import { LeavingLead, LeftToAnother } from './left-to-another.js';
 import { type HeldLease, takeLease } from './take-lease.js';
@@ -34,8 +33,8 @@ export interface AloneOptions {
 /**
  * Runs a part in one program at a time; the others stand by, and one of them leads where the leader fails again and again in a way
  * that no repetition helps, as one that was told other contracts does. Where it fails for want of something, or by a defect, it is started
- * again; a refusal, which needs a person, ends it, but for that of a log which is not the one that is known, and of a database that
- * does not let us in any more.
+ * again; a refusal, which needs a person, ends it, but for those that are met whatever is asked: of a log which is not the one that is
+ * known, and of a database or a store that does not let us in any more.
  */
 export function startAlone(options: AloneOptions): Supervised {
   const { failedPauseMs, leaseMs, logger, name, pool, standbyIntervalMs } = options;
@@ -54,8 +53,7 @@ export function startAlone(options: AloneOptions): Supervised {
 }
 
 /** The right log may be put back, a password too; until then nothing is written, and the state says why. */
-const isWaitedFor = (error: unknown): boolean =>
-  error instanceof LogMismatchError || error instanceof LeftToAnother || isRefusedByDatabase(error);
+const isWaitedFor = (error: unknown): boolean => error instanceof LeftToAnother || concernsAll(error);
 
 /** Rejects where the part ends by itself, and where it is left to another. */
 async function runUntilAborted(

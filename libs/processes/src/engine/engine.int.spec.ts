@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { MemoryEventStore } from '@abland/event-store';
+import { EventStoreAccessError, MemoryEventStore } from '@abland/event-store';
 import {
   DomainError,
   EventStoreUnavailableError,
+  LogMismatchError,
   type NewEvent,
   silentLogger,
   whenAborted,
@@ -25,6 +26,9 @@ const event = (name: string): NewEvent => ({
   data: { address: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8', at: '2026-01-01T00:00:00.000Z' },
   metadata: { correlationId: name, causationId: null, actor: 'test' },
 });
+
+/** As node-postgres throws what PostgreSQL answered. */
+const answeredWith = (code: string): Error => Object.assign(new Error(code), { code, severity: 'ERROR' });
 
 /** A command whose handling is the test's. */
 const command = (causeId: string, handle: () => Promise<void>): ProcessCommand => ({
@@ -130,6 +134,23 @@ describe('a process', () => {
     await eventually(async () => expect(await process.status()).toMatchObject(status));
     const parked = await pool.query('SELECT code, reason FROM processes.parked');
     expect(parked.rows[0]).toEqual({ code: 'UNEXPECTED', reason: 'a defect' });
+  });
+
+  it.each([
+    ['a store that refuses our login', () => new EventStoreAccessError('refused')],
+    ['another log', () => new LogMismatchError('another')],
+    ['a password that PostgreSQL does not take', () => answeredWith('28P01')],
+    ['a right that was taken away', () => answeredWith('42501')],
+    ['a damaged table', () => answeredWith('XX001')],
+  ])('parks no command for %s, and does it once that is put right', async (_, refusal) => {
+    let refusals = 0;
+    const handle = (): Promise<void> =>
+      (refusals += 1) === 1 ? Promise.reject(refusal()) : Promise.resolve();
+    await append('1');
+    const process = start(recorder('test', handle));
+    await eventually(async () => expect(await seen()).toBe(1));
+    expect(refusals).toBe(2);
+    expect((await process.status()).parked).toBe(0);
   });
 
   it('has achieved nothing while what runs beside its turns cannot begin, and pauses ever longer', async () => {
@@ -349,6 +370,27 @@ describe('a process', () => {
     running.push(startProcess({ ...options, turnMsMax: 450 }));
     await eventually(async () => expect(await seen()).toBe(8));
     expect(Math.max(...committed)).toBeLessThan(5);
+  });
+
+  it('is given as many events as before once its turns are quick again', async () => {
+    const names = Array.from({ length: 30 }, (_, index) => String(index));
+    await append(...names);
+    const sizes: number[] = [];
+    let isSlow = true;
+    const slow: Process = {
+      ...recorder('test'),
+      async react(turn, batch) {
+        sizes.push(batch.length);
+        isSlow &&= batch.length > 2;
+        if (isSlow) await sleep(1_500);
+        await recorder('test').react(turn, batch);
+      },
+    };
+    const options = { process: slow, store, pool, clock: Date.now, logger: silentLogger };
+    running.push(startProcess({ ...options, batchSize: 10, turnMsMax: 1_000 }));
+    await eventually(async () => expect(await seen()).toBe(30));
+    expect(sizes).toEqual([10, 5, 2, ...sizes.slice(3)]);
+    expect(sizes.at(-1)).toBeGreaterThan(4);
   });
 
   it('looks at the clock while it leads', async () => {

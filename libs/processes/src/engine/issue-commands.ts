@@ -1,5 +1,5 @@
-import { DomainError, type EventStore, failureClassOf, type Logger, mayPass } from '@abland/kernel';
-import { type Parked, toPark } from './park.js';
+import { DomainError, type EventStore, type Logger } from '@abland/kernel';
+import { isAtFault, type Parked, toPark } from './park.js';
 import type { ProcessCommand } from './process-command.js';
 
 /** Bounds the connections and the memory that one batch may take at once. */
@@ -12,8 +12,8 @@ export interface IssuingContext {
 }
 
 /**
- * Handles every command, those of one stream in order. What a decider refuses is logged and let go; what a repetition
- * may cure is thrown; the rest is given back to be parked.
+ * Handles every command, those of one stream in order. What a decider refuses is logged and let go; what fails through no fault of
+ * the command is thrown; the rest is given back to be parked.
  */
 export async function issueCommands(
   commands: readonly ProcessCommand[],
@@ -59,7 +59,7 @@ async function issueOne(command: ProcessCommand, context: IssuingContext): Promi
       context.logger.info(fields, 'command refused');
       return null;
     }
-    if (mayPass(failureClassOf(error))) throw error;
+    if (!isAtFault(error)) throw error;
     context.logger.error({ err: error, stream, command: type, causeId: cause.id }, 'command parked');
     return toPark(cause.id, stream, type, error);
   }

@@ -1,4 +1,5 @@
-import { codeOf } from '@abland/kernel';
+import { codeOf, mayPass } from '@abland/kernel';
+import { concernsAll, postgresFailureClassOf } from '@abland/postgres';
 import type pg from 'pg';
 
 type Queryable = Pick<pg.ClientBase, 'query'>;
@@ -22,6 +23,10 @@ export function toPark(causeId: string, stream: string, type: string, error: unk
     reason: error instanceof Error ? error.message : String(error),
   };
 }
+
+/** Whether a failure tells of what was being done: not where the same may work later, nor where it is met whatever is done. */
+export const isAtFault = (error: unknown): boolean =>
+  !mayPass(postgresFailureClassOf(error)) && !concernsAll(error);
 
 /** Keeps for an operator what could not be done. */
 export async function park(db: Queryable, process: string, failures: readonly Parked[]): Promise<void> {

@@ -14,7 +14,7 @@ import {
 } from '@abland/kernel';
 import type { HeldLease } from '@abland/postgres';
 import { Beginning } from './beginning.js';
-import { loadCheckpoint } from './checkpoints.js';
+import { type Checkpoint, loadCheckpoint } from './checkpoints.js';
 import type { Process, Quiet } from './process.js';
 import type { ProcessOptions } from './start-process.js';
 import { Turns } from './turns.js';
@@ -54,16 +54,26 @@ const upTo = (last: RecordedEvent, { events }: EventBatch): EventBatch => ({
   live: false,
 });
 
+interface TurnEvents {
+  readonly events: EventBatch['events'];
+  readonly checkpoint: Checkpoint;
+}
+
 /** What a process does while it leads, and how far it is. */
 export class ProcessRun {
   leading = false;
   live = false;
   position: Position | null = null;
-  private batchSize: number;
   private savedIdleAt = 0;
+  /** Events that a turn is given at most: half as many after one that took too long, twice as many after a quick one. */
+  private turnSize: number;
 
   constructor(private readonly options: ProcessOptions) {
-    this.batchSize = options.batchSize ?? BATCH_SIZE;
+    this.turnSize = this.batchSize;
+  }
+
+  private get batchSize(): number {
+    return this.options.batchSize ?? BATCH_SIZE;
   }
 
   /** Follows the log, the timer and the process's own work until the signal; the first of them to fail ends all three. */
@@ -127,8 +137,7 @@ export class ProcessRun {
       await this.followQuietly(quiet, turns, following, signal);
     const { filter } = this.options.process;
     for await (const batch of this.batches(filter, following, signal)) {
-      await this.handle(turns, batch);
-      this.moved(batch, following);
+      await this.handle(turns, batch, following, signal);
       if (signal.aborted) return;
     }
   }
@@ -143,8 +152,7 @@ export class ProcessRun {
     for await (const batch of this.batches(filter, following, signal)) {
       const end = batch.events.find((event) => endsWith(event));
       const handled = end === undefined ? batch : upTo(end, batch);
-      await this.handle(turns, handled);
-      this.moved(handled, following);
+      await this.handle(turns, handled, following, signal);
       if (end !== undefined || signal.aborted) return;
     }
   }
@@ -158,24 +166,50 @@ export class ProcessRun {
     return this.options.store.subscribeToAll({ ...after, filter, batchSize: this.batchSize, onLook, signal });
   }
 
-  private moved({ live, scannedTo }: EventBatch, { onFollowed, onLook }: Following): void {
-    this.position = scannedTo;
-    this.live = live;
+  /** All of it, or as much as was done with at an abort. */
+  private async handle(
+    turns: Turns,
+    batch: EventBatch,
+    { onFollowed, onLook }: Following,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (batch.events.length === 0) await this.passOver(turns, batch.scannedTo);
+    for (const part of this.partsOf(batch)) {
+      await this.take(turns, part);
+      onLook();
+      if (signal.aborted) return;
+    }
+    this.position = batch.scannedTo;
+    this.live = batch.live;
     onLook();
     onFollowed();
   }
 
-  private async handle(turns: Turns, batch: EventBatch): Promise<void> {
-    const { process } = this.options;
-    const last = batch.events.at(-1);
-    if (last === undefined) return this.passOver(turns, batch.scannedTo);
-    const checkpoint = { position: batch.scannedTo, known: placeOf(last) };
+  /** As many events at once as a turn is given when its turn comes; the last part moves to where the log was read. */
+  private *partsOf({ events, scannedTo }: EventBatch): Generator<TurnEvents> {
+    for (let from = 0; from < events.length;) {
+      const part = events.slice(from, from + this.turnSize);
+      from += part.length;
+      const last = part.at(-1);
+      if (last === undefined) return;
+      const position = from < events.length ? last.position : scannedTo;
+      yield { events: part, checkpoint: { position, known: placeOf(last) } };
+    }
+  }
+
+  private async take(turns: Turns, { checkpoint, events }: TurnEvents): Promise<void> {
+    const { process, turnMsMax = TURN_MS_MAX } = this.options;
+    const began = performance.now();
     try {
-      await turns.take((turn) => process.react(turn, batch.events), checkpoint);
+      await turns.take((turn) => process.react(turn, events), checkpoint);
     } catch (error) {
-      if (error instanceof TimeLimitError) this.batchSize = Math.max(1, Math.floor(batch.events.length / 2));
+      if (error instanceof TimeLimitError) this.turnSize = Math.max(1, Math.floor(events.length / 2));
       throw error;
     }
+    this.position = checkpoint.position;
+    // Twice as many are not to be too many again.
+    if (performance.now() - began < turnMsMax / 4)
+      this.turnSize = Math.min(this.batchSize, Math.max(this.turnSize, events.length * 2));
     process.committed?.();
   }
 

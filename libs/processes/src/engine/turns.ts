@@ -1,17 +1,9 @@
-import {
-  type Clock,
-  type EventStore,
-  failureClassOf,
-  InTurn,
-  type Logger,
-  mayPass,
-  within,
-} from '@abland/kernel';
+import { type Clock, type EventStore, InTurn, type Logger, within } from '@abland/kernel';
 import { holdLease, inTransaction, type Lease } from '@abland/postgres';
 import type pg from 'pg';
 import { type Checkpoint, saveCheckpoint } from './checkpoints.js';
 import { issueCommands } from './issue-commands.js';
-import { park, toPark } from './park.js';
+import { isAtFault, park, toPark } from './park.js';
 import type { Process, Turn } from './process.js';
 
 export interface TurnsContext {
@@ -63,7 +55,7 @@ export class Turns {
         await park(client, process.name, failures);
       },
       park: async ({ id, stream, type }, error) => {
-        if (mayPass(failureClassOf(error))) throw error;
+        if (!isAtFault(error)) throw error;
         logger.error({ err: error, eventId: id, stream, type }, 'event parked');
         await park(client, process.name, [toPark(id, stream, type, error)]);
       },
