@@ -127,6 +127,22 @@ describe('readiness', () => {
     await comesTo(async () => (await stage(name)) === undefined);
   });
 
+  it('stays where the log’s tree of hashes does not grow, degraded, and tells it', async () => {
+    const pulse = { part: 'audit', state: 'RUNNING', handledAgeMs: 0, contactAgeMs: null } as const;
+    api.programs.telling = (pulses) =>
+      pulses.some(({ part }) => part.startsWith('settlement-'))
+        ? [...pulses, { ...pulse, reached: 1n, head: null, failure: 'AUDIT_TREE_DAMAGED' }]
+        : pulses;
+    await comesTo(async () => (await stage('audit')) !== undefined);
+    expect(await stage('audit')).toMatchObject({ state: 'FAILING', failure: 'AUDIT_TREE_DAMAGED' });
+    await eventually(async () => {
+      const { checks, status } = await probe();
+      expect(status).toBe(200);
+      expect(checks.stages).toMatchObject({ degraded: true, hindered: ['audit'] });
+    });
+    tell((one) => one);
+  });
+
   it('stays where nothing comes: how long ago the last thing was handled says nothing of what is due', async () => {
     await ready();
     tell((pulse) => ({ ...pulse, handledAgeMs: 86_400_000 }));

@@ -78,11 +78,13 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     tellOutcome: (chainId, followedAgeMs) => outcomes.tell(chainId, followedAgeMs),
   });
   const operations = startOperationSettler({ log: store, pool, clock, logger });
-  const parts: readonly Running[] = [...works, erasure, alarms, operations, ...trees];
+  const beside = [alarms, operations];
+  const parts: readonly Running[] = [...works, erasure, ...beside, ...trees];
   const pulses = (): readonly Pulse[] => [
     ...works.flatMap(ingestionPulse),
     ...works.flatMap(senderPulses),
     ...processes.map(processPulse),
+    ...beside.map((part) => pulseOf(part.status())),
     ...trees.map((part) => part.pulse()),
   ];
   return {
@@ -105,6 +107,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         ...[...works.map((work) => work.ingestionStatus()), ...processes.map((process) => process.progress())]
           .filter(({ state }) => state === 'STANDBY')
           .flatMap(failureOf),
+        ...beside.flatMap((part) => failureOf(part.status())),
         ...trees.flatMap((part) => part.degraded()),
       ],
     }),

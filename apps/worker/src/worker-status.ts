@@ -1,5 +1,6 @@
 import type { IngesterStatus } from '@abland/chain';
 import { isWell, type PartStatus } from '@abland/kernel';
+import { pulseOf } from '@abland/postgres';
 import type { ProcessStatus, SenderPartStatus } from '@abland/processes';
 
 export interface WorkerStatus {
@@ -9,7 +10,7 @@ export interface WorkerStatus {
   readonly undone: readonly string[];
   /**
    * What is not as it should be though nothing is left undone, as `<part>: <code>`: accounts that take no new work, parts that failed here and
-   * that another worker leads, the log's tree, witnesses that did not cosign.
+   * that another worker leads, the log's tree, witnesses that did not cosign, what tells of alarms and of operators' acts.
    */
   readonly degraded: readonly string[];
 }
@@ -35,6 +36,8 @@ export function isReady({ chains, processes, undone }: WorkerStatus): boolean {
   return known && ingesting && settling && undone.length === 0;
 }
 
-/** What a part failed of, as it is told among what is degraded. */
-export const failureOf = ({ failure, name }: PartStatus): readonly string[] =>
-  failure === null ? [] : [`${name}: ${failure.code}`];
+/** What a part failed of, or that it stands, as it is told among what is degraded. */
+export function failureOf(status: PartStatus): readonly string[] {
+  const { failure, part } = pulseOf(status);
+  return failure === null ? [] : [`${part}: ${failure}`];
+}

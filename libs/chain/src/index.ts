@@ -73,6 +73,7 @@ export * from './sender/open-relay-senders.js';
 export { REFUSED_BY_SIMULATION } from './sender/relay-preparation.js';
 export * from './sender/relay-sender.js';
 export * from './calls/revert-reason.js';
+export { ATTEMPT_PAUSE_MS_MAX } from './sender/retry-pause.js';
 export { RetiredSender, type RetiredSenderOptions } from './sender/retired-sender.js';
 export type { SenderHindrance, SenderStatus } from './sender/sender-watch.js';
 export * from './sender/sending-provider.js';

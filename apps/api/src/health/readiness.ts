@@ -2,7 +2,7 @@ import { codeOf, type EventStore, within } from '@abland/kernel';
 import { notYetLiveProjections } from '@abland/projections';
 import type pg from 'pg';
 import type { ChainLag, LogLag, LagReader } from './lag.js';
-import { isSender, type Stage } from './stage.js';
+import { isDispensable, type Stage } from './stage.js';
 import type { StageWatch } from './stage-watch.js';
 
 export interface HealthCheck {
@@ -127,9 +127,8 @@ function chain({
 
 function stagesCheck(stages: readonly Stage[]): HealthCheck {
   const notRunning = stages.filter(({ state }) => state !== 'RUNNING');
-  const troubled = notRunning.filter((stage) => !isSender(stage));
-  // Another account does its work: no reason to answer nobody.
-  const hindered = notRunning.filter((stage) => isSender(stage)).map(({ name }) => name);
+  const troubled = notRunning.filter((stage) => !isDispensable(stage));
+  const hindered = notRunning.filter(isDispensable).map(({ name }) => name);
   return {
     ok: troubled.length === 0,
     /** Chains whose stages are in trouble; null for what works for all of them. */

@@ -94,6 +94,8 @@ export class Following<Message> implements AsyncIterableIterator<Message> {
 
   /** Goes on with what comes; where more has come meanwhile, with that. */
   private async join(): Promise<void> {
+    // A feed that is asked for is used: of who has left by now nobody would tell it.
+    if (this.ended) return;
     const { chainId, isWanted, log, onTooSlow: onOverflow } = this.options;
     const feed = this.options.feed();
     await feed.ready;

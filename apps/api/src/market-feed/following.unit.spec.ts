@@ -299,4 +299,32 @@ describe('who follows a chain', () => {
     expect((await rest.next()).value).toEqual(got[2]);
     instance.end();
   });
+
+  it('asks for no feed once it has left while it waited for its turn to catch up', async () => {
+    const store = new MemoryEventStore();
+    const chain = new TestChain(store, () => 1_000_000_000_000);
+    await chain.mine({ facts: swap('x'), txHash: chain.nextTxHash() });
+    const feed = new ChainFeed(CHAIN_ID, {
+      ...{ log: store, watch: { reach: async () => undefined }, logger: silentLogger, pendingMax: 10 },
+    });
+    const catchingUp = new ReadSlots({ max: 1, waitersMax: 10, waitMs: 60_000 });
+    const another = await catchingUp.take(null);
+    let asked = 0;
+    const following = new Following<Told>({
+      ...{ chainId: CHAIN_ID, log: store, catchingUp, after: -1n, isWanted: () => true },
+      feed: () => {
+        asked += 1;
+        return feed;
+      },
+      messageOf: async (change) => toldOf(change, null),
+      ...{ onTooSlow: () => undefined, onEnd: () => undefined },
+    });
+    const next = following.next();
+    await turns(20);
+    await following.return();
+    another();
+    expect(await next).toEqual({ done: true, value: undefined });
+    expect(asked).toBe(1);
+    feed.end();
+  });
 });

@@ -4,7 +4,14 @@ import { parseVerifierKey, subtreeHashes, treeRoot, trustCheckpoint } from '@abl
 import { MemoryEventStore, openPostgresEventStore } from '@abland/event-store';
 import { EventStoreDbEventStore } from '@abland/event-store/eventstoredb';
 import { collect, sampleEvent, sampleEvents } from '@abland/event-store/sample-events';
-import { type EventStore, type NewEvent, type RecordedEvent, silentLogger } from '@abland/kernel';
+import {
+  type EventStore,
+  type NewEvent,
+  type RecordedEvent,
+  silentLogger,
+  type SubscribeOptions,
+  whenAborted,
+} from '@abland/kernel';
 import { copyStore } from '@abland/log-tools';
 import { migrateLeases, openPool } from '@abland/postgres';
 import { createTestDatabase, eventually, type TestDatabase } from '@abland/testing';
@@ -179,6 +186,20 @@ describe('the tree of a log', () => {
     await log.append('order-1', sampleEvents(10), 'any');
     expect((await grownTo(20)).root).toEqual(await rootOf(log));
     await soon(() => expect(second.status().state).toBe('RUNNING'));
+  });
+
+  it('is told to stand where the log says nothing, though nothing fails', async () => {
+    const log = new MemoryEventStore();
+    const silent: EventStore = Object.assign(Object.create(log) as EventStore, {
+      async *subscribeToAll({ signal }: SubscribeOptions) {
+        if (signal !== undefined) await whenAborted(signal);
+        yield* [];
+      },
+    });
+    const tree = start(silent);
+    await soon(() =>
+      expect(tree.status()).toMatchObject({ state: 'RUNNING', standsAt: 'log', failure: null }),
+    );
   });
 
   it('is signed by both keys while they are changed, and anew where nothing else comes', async () => {

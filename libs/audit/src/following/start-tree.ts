@@ -45,6 +45,9 @@ export interface RunningTree extends Running {
 }
 
 const NAME = 'audit';
+/** Reading the log. */
+const LOOP = 'log';
+const BEAT_EVERY_MS = 1_000;
 const BATCH_SIZE = 2_000;
 /** Milliseconds between two checkpoints: what comes in between is in the next one. */
 const CHECKPOINT_INTERVAL_MS = 50;
@@ -64,7 +67,7 @@ export function startTree(options: TreeOptions): RunningTree {
     }
   };
   const supervised = supervise<HeldLease>(
-    { name: NAME, lead: () => takeLease({ name: NAME, pool, logger }), run },
+    { name: NAME, loops: [LOOP], lead: () => takeLease({ name: NAME, pool, logger }), run },
     {
       logger,
       classify: postgresFailureClassOf,
@@ -88,15 +91,18 @@ async function follow(
 ): Promise<void> {
   const { reached } = tree;
   if (reached !== null) await requireSameLog(log, 'the tree of the log', reached);
-  const { progress, signal } = run;
+  const { beat, progress, signal } = run;
   progress();
+  const onLook = (): void => beat(LOOP);
   const after = reached === null ? {} : { after: reached.position };
   const slices = new Slices();
   let storedAt = systemTiming.now();
   let unstored = 0;
-  for await (const { events, live } of log.subscribeToAll({ ...after, batchSize: BATCH_SIZE, signal })) {
+  const batches = log.subscribeToAll({ ...after, batchSize: BATCH_SIZE, onLook, signal });
+  for await (const { events, live } of batches) {
+    onLook();
     if (clock !== undefined && canWait(events, clock())) {
-      await systemTiming.pause(massesPauseMs, signal);
+      await pauseOnPurpose(massesPauseMs, onLook, signal);
       if (signal.aborted) break;
     }
     for (const event of events) {
@@ -115,4 +121,13 @@ async function follow(
     progress();
   }
   await tree.stored();
+}
+
+/** What waits because it may does not stand. */
+async function pauseOnPurpose(ms: number, beat: () => void, signal: AbortSignal): Promise<void> {
+  const until = systemTiming.now() + ms;
+  for (let left = ms; left > 0 && !signal.aborted; left = until - systemTiming.now()) {
+    await systemTiming.pause(Math.min(left, BEAT_EVERY_MS), signal);
+    beat();
+  }
 }

@@ -1,4 +1,4 @@
-import type { LogMessage, LogStream, Offset } from '@abland/kernel';
+import { codeOf, type LogMessage, type LogStream, type Offset } from '@abland/kernel';
 import { advanceWindow, EMPTY_WINDOW, type ChainWindow } from './chain-window.js';
 import { advanceCoverage, type Coverage } from './coverage.js';
 import { advanceAsked, type Asked } from './described-tokens.js';
@@ -65,8 +65,8 @@ async function foldFrom(
     }
   } catch (error) {
     // What lies before was trimmed: the oldest kept is all there is.
-    if (after === null) throw error;
-    return null;
+    if (after !== null && codeOf(error) === 'LOG_STREAM_OFFSET_LOST') return null;
+    throw error;
   }
   return published;
 }

@@ -27,7 +27,7 @@ import { type ReadyRelay, RelayPreparation, type SignedRelay } from './relay-pre
 import { RecordedTransactions } from './recorded-transactions.js';
 import { RelayerAccount } from './relayer-account.js';
 import { Repricing } from './repricing.js';
-import { nextAttemptAt } from './retry-pause.js';
+import { isTooEarly, nextAttemptAt } from './retry-pause.js';
 import type { SendingProvider } from './sending-provider.js';
 import { IN_FLIGHT_MAX, type SenderStatus, SenderWatch } from './sender-watch.js';
 import { signTransaction } from './sign-transaction.js';
@@ -139,7 +139,7 @@ export class RelaySender {
     if (awaited === null) return { outcome: 'REFUSED' };
     const now = clock();
     const notBefore = awaited.retryAt === null ? now : Date.parse(awaited.retryAt);
-    if (notBefore > now && relay.ignorePause !== true) return { outcome: 'LATER', notBefore };
+    if (isTooEarly(now, notBefore) && relay.ignorePause !== true) return { outcome: 'LATER', notBefore };
     if (now > awaited.forward.deadline * 1_000)
       return this.unlessSigned(relay, () => this.expire(relay, now));
     const prepared = await this.preparation.prepare(relay, awaited);

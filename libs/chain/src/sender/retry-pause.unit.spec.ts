@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { nextAttemptAt } from './retry-pause.js';
+import { isTooEarly, nextAttemptAt } from './retry-pause.js';
 
 const FAR = Number.MAX_SAFE_INTEGER;
 
@@ -15,5 +15,14 @@ describe('the next attempt', () => {
 
   it('never lies in the past', () => {
     expect(nextAttemptAt(10_000, 1, 5_000)).toBe(10_000);
+  });
+});
+
+describe('an attempt', () => {
+  it('waits for its time, but not for one that a clock told which was ahead of this one', () => {
+    const hour = 3_600_000;
+    expect([0, 1, 60_000, 60_001, hour].map((ahead) => isTooEarly(hour, hour + ahead))).toEqual([
+      ...[false, true, true, false, false],
+    ]);
   });
 });

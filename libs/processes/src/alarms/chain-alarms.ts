@@ -54,13 +54,22 @@ export function startChainAlarms(options: ChainAlarmsOptions): Supervised {
   const run = async ({ beat, progress, signal }: PartRun): Promise<void> => {
     while (!signal.aborted) {
       const pulses = await options.pulses();
-      for (const watch of watches) await watch.look(pulses);
+      await lookAtAll(watches, pulses);
       beat(LOOP);
       progress();
       await systemTiming.pause(options.intervalMs ?? INTERVAL_MS, signal);
     }
   };
   return supervise({ name: 'chain-alarms', loops: [LOOP], run }, { logger: options.logger });
+}
+
+/** One chain's trouble keeps nothing of another's back. @throws what failed first, once all were looked at */
+async function lookAtAll(
+  watches: readonly ChainWatch[],
+  pulses: ReadonlyMap<string, ToldPulse>,
+): Promise<void> {
+  const looks = await Promise.allSettled(watches.map((watch) => watch.look(pulses)));
+  for (const look of looks) if (look.status === 'rejected') throw look.reason;
 }
 
 class ChainWatch {

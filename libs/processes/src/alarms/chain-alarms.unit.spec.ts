@@ -116,4 +116,15 @@ describe('the alarms of a chain', () => {
     await looked();
     expect(await alarms()).toEqual([]);
   });
+
+  it('are told though another chain’s fail again and again', async () => {
+    running = startChainAlarms({
+      ...{ chainIds: [1, CHAIN_ID], eventStore: store, clock: Date.now, logger: silentLogger },
+      ...{ intervalMs: 1, behindMsMax: 0, pulses: read, seen: async () => SEEN },
+      tellOutcome: (chainId) => (chainId === 1 ? Promise.reject(new Error('damaged')) : Promise.resolve()),
+    });
+    tell({ state: 'FAILED', failure: 'WRONG_CHAIN' });
+    await until(async () => (await alarms()).length === 1);
+    expect(running.status().failure).toMatchObject({ message: 'damaged' });
+  });
 });

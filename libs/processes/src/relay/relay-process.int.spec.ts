@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { AuthorizedRelay, SenderStatus, SendOutcome } from '@abland/chain';
+import {
+  ATTEMPT_PAUSE_MS_MAX,
+  type AuthorizedRelay,
+  type SenderStatus,
+  type SendOutcome,
+} from '@abland/chain';
 import { MemoryEventStore } from '@abland/event-store';
 import { silentLogger } from '@abland/kernel';
 import { createTestDatabase, eventually, type TestDatabase } from '@abland/testing';
@@ -24,7 +29,8 @@ import { relayProcess } from './relay-process.js';
 import type { Sender } from './sender-part.js';
 import { Senders } from './senders.js';
 
-const FAR = Date.parse('2030-01-01T00:00:00.000Z');
+/** As late as an attempt is ever repeated. */
+const FAR = START + ATTEMPT_PAUSE_MS_MAX;
 
 /** A sender that is asked and never gets on. */
 class Waiting implements Sender {
@@ -104,6 +110,13 @@ describe('the relays of a chain', () => {
     await eventually(() => expect(Math.min(here.asked.length, there.asked.length)).toBeGreaterThan(10));
     expect(idsOf(here)).toEqual(new Set([id('here')]));
     expect(idsOf(there)).toEqual(new Set([id('there')]));
+  });
+
+  it('are sent though the clock was set back by an hour since they were put off', async () => {
+    await tell(store, authorized('here'));
+    await eventually(() => expect(here.asked).toHaveLength(1));
+    now = START - 3_600_000;
+    await eventually(() => expect(here.asked.length).toBeGreaterThan(1));
   });
 
   it('are hurried by what their signer did on that chain alone', async () => {

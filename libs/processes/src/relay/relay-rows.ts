@@ -1,3 +1,4 @@
+import { ATTEMPT_PAUSE_MS_MAX } from '@abland/chain';
 import type { Address, ChainId, Uuid } from '@abland/domain';
 import type { Position } from '@abland/kernel';
 import type pg from 'pg';
@@ -80,7 +81,10 @@ export class RelayRows {
     return woken.rows.map((row) => row.command_id);
   }
 
-  /** What is due by a time, in the order of authorization. */
+  /**
+   * What is due by a time, in the order of authorization. What would be due later than anything is postponed was written by a clock that
+   * was ahead of this one.
+   */
   async due(now: number, except: readonly Uuid[], limit: number): Promise<readonly DueRelay[]> {
     const found = await this.db.query<{
       command_id: string;
@@ -89,8 +93,9 @@ export class RelayRows {
       authorized_at: string | null;
     }>(
       `SELECT command_id, signer, correlation_id, authorized_at FROM processes.relays
-        WHERE chain_id = $1 AND due_at <= $2 AND NOT command_id = ANY($3::uuid[]) ORDER BY authorized_at LIMIT $4`,
-      [this.chainId, new Date(now), except, limit],
+        WHERE chain_id = $1 AND (due_at <= $2 OR due_at > $5) AND NOT command_id = ANY($3::uuid[])
+        ORDER BY authorized_at LIMIT $4`,
+      [this.chainId, new Date(now), except, limit, new Date(now + ATTEMPT_PAUSE_MS_MAX)],
     );
     return found.rows.map((row) => ({
       commandId: row.command_id,

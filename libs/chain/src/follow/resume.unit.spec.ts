@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import type { LogStream, Offset } from '@abland/kernel';
+import { NOTHING_PUBLISHED, resumePublished } from './resume.js';
+
+/** A long topic that fails with this where it is read from the middle, and holds nothing from its oldest message on. */
+function failingFromTheMiddle(code: string): {
+  readonly stream: LogStream;
+  readonly reads: (Offset | null)[];
+} {
+  const reads: (Offset | null)[] = [];
+  const stream = {
+    last: async () => ({ offset: 1_000n }),
+    async *consume(_topic: string, { after }: { readonly after?: Offset }) {
+      reads.push(after ?? null);
+      if (after !== undefined) throw Object.assign(new Error(code), { toldAs: code });
+      yield* [];
+    },
+  };
+  return { stream: stream as unknown as LogStream, reads };
+}
+
+describe('what was published of a chain', () => {
+  it('is read from the oldest message where what comes before the newest was trimmed', async () => {
+    const { reads, stream } = failingFromTheMiddle('LOG_STREAM_OFFSET_LOST');
+    expect(await resumePublished(stream, 'topic')).toEqual(NOTHING_PUBLISHED);
+    expect(reads).toEqual([expect.any(BigInt), null]);
+  });
+
+  it('is not known, rather than read from the oldest message, where the stream fails', async () => {
+    const { reads, stream } = failingFromTheMiddle('LOG_STREAM_UNAVAILABLE');
+    await expect(resumePublished(stream, 'topic')).rejects.toMatchObject({
+      toldAs: 'LOG_STREAM_UNAVAILABLE',
+    });
+    expect(reads).toHaveLength(1);
+  });
+});
