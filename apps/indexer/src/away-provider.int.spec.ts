@@ -180,6 +180,16 @@ describe('an indexer whose provider does not answer when it starts', () => {
     });
   });
 
+  it('does not start there either where the chain was followed before', async () => {
+    await serve(provider(7));
+    await open();
+    await until(200, '"ready"');
+    await indexer?.stop();
+    await end();
+    await serve(provider(7, null, '0x'));
+    await expect(open()).rejects.toMatchObject({ code: 'CONFIG_INVALID', variable: 'TOKEN_FACTORY_ADDRESS' });
+  });
+
   it('comes up, and says so, where that turns out later', async () => {
     await open();
     await until(503, 'CHAIN_RPC_UNAVAILABLE');

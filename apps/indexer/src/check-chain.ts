@@ -3,7 +3,10 @@ import {
   chainTopic,
   type DeploymentSetting,
   DeploymentUnfitError,
+  newestBlockAfter,
+  readMessage,
   requireDeployment,
+  requireDeploymentStill,
 } from '@abland/chain';
 import { failureClassOf, type Logger, type LogStream, mayPass, silentLogger } from '@abland/kernel';
 import { type ChainConfig, ConfigError } from '@abland/platform';
@@ -41,8 +44,8 @@ export async function isAsTold({ chainId, check, isOnly, logger }: FirstLook): P
 }
 
 /**
- * That a provider serves the chain, and that our contracts are on it as they are told. Of the id alone where the chain was followed
- * before: it may have been restored to a day before our contracts.
+ * That a provider serves the chain, and that our contracts are on it as they are told. Of a chain that was followed before, that there are
+ * contracts, and of its id alone where it was put back since.
  * @throws ConfigError by the name of the variable that told of a contract; WrongChainError
  */
 export async function checkChain(parts: CheckedParts): Promise<void> {
@@ -57,10 +60,13 @@ export async function checkChain(parts: CheckedParts): Promise<void> {
 
 /** As `checkChain`, by what follows the chain afterwards: what its providers fail of is known of them. */
 export async function checkChainBy(rpc: ChainRpc, { chain, logStream }: CheckedParts): Promise<void> {
-  const { chainId } = chain;
   try {
-    await rpc.request('eth_blockNumber');
-    if ((await logStream.last(chainTopic(chainId))) === null) await requireDeployment(rpc, chain);
+    const last = await logStream.last(chainTopic(chain.chainId));
+    if (last === null) return await requireDeployment(rpc, chain);
+    const read = readMessage(last.value);
+    // What a newer version published, and has asked for, cannot be read here.
+    const to = read.kind === 'read' ? newestBlockAfter(read.message, chain.finalityDepth) : Infinity;
+    await requireDeploymentStill(rpc, chain.contracts, to);
   } catch (error) {
     if (!(error instanceof DeploymentUnfitError)) throw error;
     throw asConfigError(error, chain);

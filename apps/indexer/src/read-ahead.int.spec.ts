@@ -23,8 +23,8 @@ const BLOCKS = 1_500;
 /** Of the ranges that the publisher itself has in hand at a time, all but these many blocks are left to others. */
 const OWN_BLOCKS = 250;
 
-/** Enough for some ranges, and not for all of them. */
-const REQUESTS_ANSWERED = 16;
+/** Enough for what is asked at the start and for some ranges, and not for all of them. */
+const REQUESTS_ANSWERED = 20;
 
 /** A provider that answers so many requests, and no more: whoever has no other comes along no further. */
 function silentAfter(requests: number): ProviderFault {
@@ -78,7 +78,6 @@ describe('several indexers of a chain that is far behind', () => {
     return { config, provider };
   }
 
-  /** Of a chain that was followed before it is not asked whether our contracts are there: here they are none. */
   async function begin(): Promise<void> {
     const { config } = await configOf();
     const indexer = startIndexer({ chain: config, epoch: 1n, logger, logStream });

@@ -35,6 +35,7 @@ export type { FollowBook, TokensFollowed } from './follow/followed-tokens.js';
 export type { ReorgDecision, ReorgDecisions } from './follow/reorg-decisions.js';
 export { type PublishersBook, ReadAheadSource } from './follow/read-ahead.js';
 export { type RangeReader, type ReadersBook, startRangeReader } from './follow/range-reader.js';
+export { newestBlockAfter } from './follow/newest-block.js';
 export { readMessage, type ReadMessage } from './follow/read-message.js';
 export { chainTopic, type ChainMessage } from './follow/messages.js';
 export { MessageOutOfOrderError, PartialBlockError, UnknownContractsError } from './ingest/errors.js';

@@ -1,4 +1,4 @@
-import { type ChainMessage, chainTopic, readMessage } from '@abland/chain';
+import { chainTopic, newestBlockAfter, readMessage } from '@abland/chain';
 import { failureClassOf, type LogStream, mayPass, within } from '@abland/kernel';
 
 export interface PublishedChain {
@@ -59,19 +59,5 @@ async function newestBlock(
   const last = await logStream.last(chainTopic(chainId));
   if (last === null) return null;
   const read = readMessage(last.value);
-  return read.kind === 'unreadable' ? UNREADABLE : blockNumberOf(read.message, finalityDepth);
-}
-
-/** An earlier version's message of finality does not say which block it follows: the one that lies that deep above the final one. */
-function blockNumberOf(message: ChainMessage, finalityDepth: number): number {
-  switch (message.kind) {
-    case 'block':
-      return message.block.number;
-    case 'part': // of the block that comes next
-      return message.number - 1;
-    case 'finalized':
-      return message.tip ?? message.final.number + finalityDepth;
-    case 'reverted':
-      return message.ancestor.number;
-  }
+  return read.kind === 'unreadable' ? UNREADABLE : newestBlockAfter(read.message, finalityDepth);
 }

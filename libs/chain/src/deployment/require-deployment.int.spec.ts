@@ -6,11 +6,11 @@ import { silentLogger } from '@abland/kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FollowedContracts } from '../blocks/chain-block.js';
 import { ChainRpc } from '../rpc/chain-rpc.js';
-import { type Deployment, requireDeployment } from './require-deployment.js';
+import { type Deployment, requireDeployment, requireDeploymentStill } from './require-deployment.js';
 
 const NOBODY = `0x${'99'.repeat(20)}`;
 
-describe('the deployment of a chain that was never followed', () => {
+describe('the deployment of a chain', () => {
   let dataDir: string;
   let chain: ForkedChain;
   let rpc: ChainRpc;
@@ -111,5 +111,12 @@ describe('the deployment of a chain that was never followed', () => {
     await expect(requireDeployment(rpc, { contracts, startBlock })).rejects.toMatchObject({
       ...{ code: 'CHAIN_DEPLOYMENT_UNFIT', setting: 'startBlock' },
     });
+  });
+
+  it('is asked for of a chain that was followed as well, unless it was put back since', async () => {
+    const wrong = { ...contracts, tokenFactory: NOBODY };
+    await requireDeploymentStill(rpc, contracts, 1);
+    await expect(requireDeploymentStill(rpc, wrong, 1)).rejects.toMatchObject({ setting: 'tokenFactory' });
+    await requireDeploymentStill(rpc, wrong, 1_000_000);
   });
 });

@@ -32,14 +32,37 @@ interface Expected {
  */
 export async function requireDeployment(rpc: ChainRpc, { contracts, startBlock }: Deployment): Promise<void> {
   const { governance } = contracts;
-  const expected = [...marketOf(contracts), ...(governance === null ? [] : governanceOf(governance))];
+  const expected = expectedOf(contracts);
+  await requireCode(rpc, expected);
+  for (const one of expected) await requireInterface(rpc, one);
+  if (governance !== null) await requireClock(rpc, governance);
+  if (startBlock > 0) await requireBefore(rpc, expected, startBlock);
+}
+
+/**
+ * A chain that was followed up to a block must have contracts at the addresses: those of an earlier release may have other
+ * interfaces. One whose head is below that block was put back, maybe to a day before our contracts: of such a one nothing is asked.
+ * @throws DeploymentUnfitError
+ * @throws RpcUnavailableError and others that may pass, where no provider says
+ */
+export async function requireDeploymentStill(
+  rpc: ChainRpc,
+  contracts: Deployment['contracts'],
+  followedTo: number,
+): Promise<void> {
+  if ((await newestBlock(rpc)) >= followedTo) await requireCode(rpc, expectedOf(contracts));
+}
+
+async function requireCode(rpc: ChainRpc, expected: readonly Expected[]): Promise<void> {
   for (const { address, setting } of expected) {
     if ((await codeAt(rpc, address, 'latest')) === '0x')
       throw unfit(setting, address, 'there is no contract');
   }
-  for (const one of expected) await requireInterface(rpc, one);
-  if (governance !== null) await requireClock(rpc, governance);
-  if (startBlock > 0) await requireBefore(rpc, expected, startBlock);
+}
+
+function expectedOf(contracts: Deployment['contracts']): readonly Expected[] {
+  const { governance } = contracts;
+  return [...marketOf(contracts), ...(governance === null ? [] : governanceOf(governance))];
 }
 
 function marketOf(contracts: Deployment['contracts']): readonly Expected[] {
@@ -116,6 +139,13 @@ async function requireBefore(
       `was there before block ${startBlock}: what it did before would be missing`,
     );
   }
+}
+
+function newestBlock(rpc: ChainRpc): Promise<number> {
+  return rpc.ask(async (provider) => {
+    const number = await provider.request('eth_blockNumber');
+    return new Reading(provider.shownUrl, 'the newest block').number({ number }, 'number');
+  });
 }
 
 function codeAt(rpc: ChainRpc, address: string, block: string): Promise<string> {
