@@ -21,7 +21,7 @@ const MAY_IMPORT = {
   chain: ['kernel', 'domain'],
   projections: ['kernel', 'domain', 'postgres'],
   processes: ['kernel', 'domain', 'chain', 'postgres'],
-  operations: ['kernel', 'domain', 'chain', 'postgres', 'projections'],
+  operations: ['kernel', 'domain', 'chain', 'postgres', 'processes', 'projections'],
   platform: ['kernel'],
   embedded: ['kernel', 'postgres', 'contracts'],
   testing: ['embedded', 'kernel', 'event-store', 'postgres'],

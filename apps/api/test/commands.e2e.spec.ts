@@ -52,6 +52,22 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
+describe('a command of which something was left out', () => {
+  it('says so to whose it is, for as long as it waits for an operator', async () => {
+    const { commandId } = await give(CREATE_TOKEN, token());
+    const asked = 'query ($id: Uuid!) { command(id: $id) { status parked } }';
+    const told = async () => (await market.client.query(asked, { id: commandId })).command;
+    expect(await told()).toEqual({ status: 'ACCEPTED', parked: false });
+    await api.pool.query(
+      `INSERT INTO processes.parked (process, cause_id, stream, type, code, reason) VALUES ('settlement-31337', 'c', $1, 'ConfirmRequest', 'UNEXPECTED', 'a defect')`,
+      [requestStream(commandId)],
+    );
+    expect(await told()).toEqual({ status: 'ACCEPTED', parked: true });
+    await api.pool.query('DELETE FROM processes.parked WHERE stream = $1', [requestStream(commandId)]);
+    expect(await told()).toEqual({ status: 'ACCEPTED', parked: false });
+  });
+});
+
 describe('createToken', () => {
   it('accepts the request and gives the transaction to sign, tagged with its command', async () => {
     const receipt = await give(CREATE_TOKEN, token());

@@ -212,7 +212,9 @@ describe('a decision of what ingestion parked', () => {
   it.each([
     ['INGESTION/77/00000000-0000-4000-8000-00000000000f', 'UNKNOWN_PARKED_EVENT'],
     ['nonsense', 'UNKNOWN_PARKED_EVENT'],
-    ['PROCESS/settlement-31337/1', 'PARKED_EVENT_NOT_RETRIED'],
+    ['PROCESS/settlement-31337/1', 'UNKNOWN_PARKED_EVENT'],
+    ['PROCESS/settlement-31337/request-x/ConfirmRequest/none', 'UNKNOWN_PARKED_EVENT'],
+    [`STREAM/31337/00000000-0000-4000-8000-00000000000f`, 'PARKED_EVENT_NOT_RETRIED'],
     ['PROJECTION/swaps/1', 'UNKNOWN_PARKED_EVENT'],
     ['PROJECTION/swaps/00000000-0000-4000-8000-00000000000f', 'UNKNOWN_PARKED_EVENT'],
   ])('is refused of %s with %s, and of it all that is told is who asked and why not', async (id, code) => {
@@ -220,6 +222,16 @@ describe('a decision of what ingestion parked', () => {
     const refused = await operator.refusal(DECIDE('skipParkedEvent'), { input: input(id) });
     expect(refused.extensions).toMatchObject({ code, field: 'id' });
     expect(await typesAfter(before)).toEqual(['OperationRequested', 'OperationFailed']);
+  });
+
+  it('is taken of what a process parked, too, which is told no more then', async () => {
+    const { parkedEvents } = await operator.query(PARKED, { at: 'PROCESS' });
+    const [{ node }] = parkedEvents.edges;
+    const { skipParkedEvent } = await operator.query(DECIDE('skipParkedEvent'), { input: input(node.id) });
+    const told = await api.events(`operation-${skipParkedEvent.operationId}`);
+    expect(told.map(({ type }) => type)).toEqual(['OperationRequested', 'OperationCompleted']);
+    expect(told[0]?.data).toMatchObject({ subject: node.id, kind: 'SKIP_PARKED_EVENT' });
+    expect((await operator.query(PARKED, { at: 'PROCESS' })).parkedEvents.edges).toEqual([]);
   });
 
   it('is for operators alone', async () => {

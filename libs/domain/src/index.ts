@@ -21,6 +21,7 @@ export * from './operation/commands.js';
 export * from './operation/decider.js';
 export * from './operation/events.js';
 export { REORG_GONE, REORG_WITHDRAWN } from './operation/reorg-failures.js';
+export { type SkipInLog, SKIP_EVENTS, SkipsInLog } from './operation/skips-in-log.js';
 export * from './operation/state.js';
 export * from './personal-data.js';
 export * from './pool/arithmetic/decimal-text.js';

@@ -18,7 +18,7 @@ export { PostgresIngestedTokens } from './follow-book/ingested-tokens.js';
 export { FOLLOW_BOOK_MIGRATIONS, migrateFollowBook } from './follow-book/migrate.js';
 export { holdLease, holdLeases, LeaseLostError } from './leases/hold-lease.js';
 export type { Lease } from './leases/lease-rows.js';
-export { expireLeases } from './leases/expire-leases.js';
+export { expireLease, expireLeases } from './leases/expire-leases.js';
 export { LEASES_MIGRATIONS, migrateLeases } from './leases/migrate.js';
 export { startAlone, type AloneOptions } from './leases/start-alone.js';
 export { takeLease, type HeldLease, type LeaseOptions } from './leases/take-lease.js';

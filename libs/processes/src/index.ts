@@ -9,6 +9,14 @@ export {
   type ProcessStatus,
   type RunningProcess,
 } from './engine/start-process.js';
+export {
+  isParkedByProcess,
+  isRetried,
+  type NoteDecision,
+  retryParkedByProcess,
+  skipParkedByProcess,
+} from './parked/decide.js';
+export { type ParkedByProcess, parkedByProcess } from './parked/parked-id.js';
 export { requireLogOfProcesses } from './engine/require-log.js';
 export type { Process, Turn } from './engine/process.js';
 export { bindCommand, type Cause, type ProcessCommand } from './engine/process-command.js';

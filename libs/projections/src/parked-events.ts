@@ -71,7 +71,7 @@ const OF_STREAMS = `
     topic AS stream, 'MessageParked' AS type, code, reason, NULL AS defect, told.parked_at, ${MICROSECONDS} AS sort_time
   FROM (SELECT chain_id, event_id, topic, code, reason, parked_at::timestamptz FROM read_model.parked_messages) told`;
 const OF_PROCESSES = `
-  SELECT 'PROCESS/' || process || '/' || id AS id, 'PROCESS' AS at, process AS by, cause_id AS event_id, NULL AS position,
+  SELECT 'PROCESS/' || process || '/' || stream || '/' || type || '/' || cause_id AS id, 'PROCESS' AS at, process AS by, cause_id AS event_id, NULL AS position,
     stream, type, code, reason, NULL AS defect, parked_at, ${MICROSECONDS} AS sort_time
   FROM processes.parked`;
 
@@ -99,6 +99,20 @@ export async function listParkedEvents(
     [at, time, id, limit],
   );
   return toPage(rows, page, OLDEST, (row) => [row.sort_time, row.id], viewOf);
+}
+
+/** Those streams of which an event, or a command to them, was left out by a read model or a process. */
+export async function parkedStreams(pool: Pool, streams: readonly string[]): Promise<ReadonlySet<string>> {
+  const there = await tablesThere(pool);
+  const parts = [
+    `SELECT stream FROM (${PARKED_EVENTS_SQL}) by_projections`,
+    ...(there.processes ? ['SELECT stream FROM processes.parked'] : []),
+  ];
+  const { rows } = await pool.query<{ stream: string }>(
+    `SELECT DISTINCT stream FROM (${parts.join(' UNION ALL ')}) parked WHERE stream = ANY($1)`,
+    [streams],
+  );
+  return new Set(rows.map(({ stream }) => stream));
 }
 
 /** Workers and projectors make their tables: before the first one there is nothing of them to tell. */

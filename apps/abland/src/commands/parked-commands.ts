@@ -25,9 +25,13 @@ export function addParkedCommands(program: Command, env: Environment): void {
   decision(
     'retry',
     'RETRY_PARKED_EVENT',
-    'reads a log that ingestion parked anew and takes its fact in; builds a read model anew that parked an event',
+    'reads a log that ingestion parked anew and takes its fact in; builds a read model anew that parked an event; lets a process go over the log again',
   );
-  decision('skip', 'SKIP_PARKED_EVENT', 'leaves what ingestion or a read model parked out for good');
+  decision(
+    'skip',
+    'SKIP_PARKED_EVENT',
+    'leaves what ingestion, a read model or a process parked out for good',
+  );
 
   function decision(name: string, kind: ParkedEventAct['kind'], description: string): void {
     parked

@@ -31,6 +31,7 @@ import { AddressScalar, HashScalar, UuidScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
 import { CommandFeed } from './command-feed.js';
 import { commandOf } from './command-view.js';
+import { ParkedCommands } from './parked-commands.js';
 import { RequestRepository } from './request/request-repository.js';
 import { CommandKind, CommandStatus } from './types/command.enums.js';
 import { Command, CommandConnection } from './types/command.types.js';
@@ -64,6 +65,7 @@ export class CommandQueriesResolver {
     @Inject(RequestRepository) private readonly requestsInLog: RequestRepository,
     @Inject(PORT.commandReadModel) private readonly readModel: ReadModel,
     @Inject(CommandFeed) private readonly feed: CommandFeed,
+    @Inject(ParkedCommands) private readonly parkedCommands: ParkedCommands,
   ) {}
 
   @Query(() => Command, {
@@ -113,6 +115,14 @@ export class CommandQueriesResolver {
     @Context() { connection }: ApiContext,
   ): AsyncIterable<RequestView> {
     return this.feed.follow(caller, this.chains.meant(chainId).chainId, connection);
+  }
+
+  @ResolveField(() => Boolean, {
+    description:
+      'Something of it was left out for the rest to go on, and waits for an operator: what is told of it may lack that.',
+  })
+  parked(@Parent() { commandId }: Command, @Context() { loaders }: ApiContext): Promise<boolean> {
+    return this.parkedCommands.isParked(loaders, commandId);
   }
 
   @ResolveField(() => Finality, { nullable: true, description: 'Null while it is not on the chain.' })

@@ -49,7 +49,7 @@ export class ParkedDecisionsResolver {
 
   @Mutation(() => ParkedEventReceipt, {
     description:
-      'Of a log that ingestion parked: reads it anew, and takes its fact in where it tells one now and none came in its place. Of an event that a read model parked: begins a build of it, which handles the event where its definition can. Only for operators.',
+      'Of a log that ingestion parked: reads it anew, and takes its fact in where it tells one now and none came in its place. Of an event that a read model parked: begins a build of it, which handles the event where its definition can. Of what a process parked: lets it go over the log again, which does once more what was not done. Only for operators.',
   })
   retryParkedEvent(
     @Caller() caller: string,
@@ -61,7 +61,7 @@ export class ParkedDecisionsResolver {
 
   @Mutation(() => ParkedEventReceipt, {
     description:
-      'Leaves what ingestion or a read model parked out for good, in every later build too; only for operators.',
+      'Leaves what ingestion, a read model or a process parked out for good, however often the log is gone over again; only for operators.',
   })
   skipParkedEvent(
     @Caller() caller: string,

@@ -22,7 +22,7 @@ registerEnumType(ParkedAt, {
 
 @ObjectType({
   description:
-    'An event that was left out for the rest to go on. Of those at INGESTION and PROJECTION an operator decides, by `retryParkedEvent` or `skipParkedEvent`; what a process parked is asked for anew.',
+    'An event that was left out for the rest to go on. An operator decides what becomes of it, by `retryParkedEvent` or `skipParkedEvent`; not of a message of the log stream, with which nothing was lost.',
 })
 export class ParkedEvent implements ParkedEventView {
   @Field(() => String)

@@ -7,6 +7,7 @@ import { ChainDirectory } from '../served-chains/chain-directory.js';
 import { BuildFeed } from '../builds/build-feed.js';
 import { OperatorActs } from '../operations/operator-acts.js';
 import { CommandFeed } from '../commands/command-feed.js';
+import { ParkedCommands } from '../commands/parked-commands.js';
 import { EDGE_KINDS, edgeKinds } from '../commands/kinds/edge-kinds.js';
 import { OpenRequests } from '../commands/open/open-requests.js';
 import { CallersInTurn } from '../commands/open/callers-in-turn.js';
@@ -99,6 +100,7 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
     BuildFeed,
     OperatorActs,
     CommandFeed,
+    ParkedCommands,
     MarketFeed,
     PipelineFeed,
     Receipts,

@@ -1,6 +1,14 @@
 import { retryParkedLog, skipParkedLog } from '@abland/chain';
 import { type OperationFigure, refusal } from '@abland/domain';
 import {
+  isParkedByProcess,
+  isRetried,
+  type ParkedByProcess,
+  parkedByProcess,
+  retryParkedByProcess,
+  skipParkedByProcess,
+} from '@abland/processes';
+import {
   beginRebuild,
   isParked,
   parkedByProjection,
@@ -26,7 +34,8 @@ export interface ParkedEventPorts extends DecisionPorts {
 /**
  * Retries or skips what was parked, once for one operation; what needs a second operator is only proposed. A log that ingestion parked
  * is decided on in its chain's stream. What a projection parked is retried by a build from the first event on, which takes the live one's
- * place as any other does, and skipped by every build from now on.
+ * place as any other does, and skipped by every build from now on. What a process parked is retried by letting it go over the log again,
+ * and left out whenever it does so from now on where it was skipped.
  * @param act its subject is the id in `parkedEvents`
  * @throws DomainError UNKNOWN_PARKED_EVENT, PARKED_EVENT_RESOLVED, PARKED_EVENT_NOT_RETRIED, INVALID_REASON, IDEMPOTENCY_KEY_REUSED;
  * of a retry what builds refuse (`isBuildRefusal`)
@@ -63,7 +72,9 @@ interface Decision extends Readonly<Record<ParkedEventAct['kind'], Decide>> {
 function decisionOn(id: string): Decision {
   const parked = parkedByProjection(id);
   if (parked !== null) return byProjection(parked);
-  if (/^(STREAM|PROCESS)\//.test(id)) return NOT_DECIDED;
+  const ofProcess = parkedByProcess(id);
+  if (ofProcess !== null) return byProcess(ofProcess);
+  if (id.startsWith('STREAM/')) return NOT_DECIDED;
   return byIngestion(id);
 }
 
@@ -85,6 +96,30 @@ const byProjection = (parked: { readonly projection: string; readonly eventId: s
       const { projection } = parked;
       const note = notingIn(hand);
       return figuresOf([await beginRebuild({ pool, projection, askedBy, reason, promotesItself, note })]);
+    },
+  };
+};
+
+const byProcess = (parked: ParkedByProcess): Decision => {
+  const require = async ({ pool }: ParkedEventPorts): Promise<void> => {
+    if (!(await isParkedByProcess(pool, parked))) throw unknownParkedEvent();
+  };
+  return {
+    require,
+    SKIP_PARKED_EVENT: async (ports, { operationId }, hand) => {
+      await require(ports);
+      await skipParkedByProcess(ports.pool, { ...parked, operationId }, (client) =>
+        hand.noteDone(client, []),
+      );
+      return [];
+    },
+    RETRY_PARKED_EVENT: async (ports, _act, hand) => {
+      await require(ports);
+      if (!isRetried(parked))
+        throw notRetried('Who sends transactions asks for what follows from them anew by itself');
+      const figures = [{ name: 'process', value: parked.process }];
+      await retryParkedByProcess(ports.pool, parked, (client) => hand.noteDone(client, figures));
+      return figures;
     },
   };
 };
@@ -111,15 +146,10 @@ const byIngestion = (id: string): Decision => {
   };
 };
 
+const notRetried = (message: string) =>
+  refusal('PARKED_EVENT_NOT_RETRIED', message, 'id', { why: 'NOT_DECIDED_HERE' });
 const notDecided = (): Promise<never> =>
-  Promise.reject(
-    refusal(
-      'PARKED_EVENT_NOT_RETRIED',
-      'Of a message of the log stream nothing was lost, and what a process parked is asked for anew',
-      'id',
-      { why: 'NOT_DECIDED_HERE' },
-    ),
-  );
+  Promise.reject(notRetried('Of a message of the log stream nothing was lost'));
 const NOT_DECIDED: Decision = {
   require: notDecided,
   SKIP_PARKED_EVENT: notDecided,

@@ -17,6 +17,7 @@ import { Beginning } from './beginning.js';
 import { type Checkpoint, loadCheckpoint } from './checkpoints.js';
 import type { Process, Quiet } from './process.js';
 import type { ProcessOptions } from './start-process.js';
+import { Skipped, skippedBy } from '../parked/skipped.js';
 import { Turns } from './turns.js';
 
 const BATCH_SIZE = 500;
@@ -67,6 +68,7 @@ export class ProcessRun {
   private savedIdleAt = 0;
   /** Events that a turn is given at most: half as many after one that took too long, twice as many after a quick one. */
   private turnSize: number;
+  private skipped = new Skipped([]);
 
   constructor(private readonly options: ProcessOptions) {
     this.turnSize = this.batchSize;
@@ -81,6 +83,8 @@ export class ProcessRun {
     try {
       this.leading = true;
       this.position = await this.checkpointOfThisLog();
+      const { pool, process, store } = this.options;
+      this.skipped = await skippedBy(pool, store, process.name, this.position === null);
       await this.workUntilOneFails(run);
     } finally {
       this.leading = false;
@@ -90,7 +94,7 @@ export class ProcessRun {
 
   private async workUntilOneFails(run: PartRun<HeldLease>): Promise<void> {
     const { turnMsMax = TURN_MS_MAX, ...context } = this.options;
-    const turns = new Turns({ ...context, turnMsMax, lease: run.lead.lease });
+    const turns = new Turns({ ...context, turnMsMax, lease: run.lead.lease, skipped: this.skipped });
     const failed = new AbortController();
     const signal = AbortSignal.any([run.signal, failed.signal]);
     const { process } = this.options;
@@ -199,9 +203,12 @@ export class ProcessRun {
 
   private async take(turns: Turns, { checkpoint, events }: TurnEvents): Promise<void> {
     const { process, turnMsMax = TURN_MS_MAX } = this.options;
+    const wanted = events.filter(
+      ({ id: causeId, stream, type }) => !this.skipped.has({ causeId, stream, type }),
+    );
     const began = performance.now();
     try {
-      await turns.take((turn) => process.react(turn, events), checkpoint);
+      await turns.take((turn) => process.react(turn, wanted), checkpoint);
     } catch (error) {
       if (error instanceof TimeLimitError) this.turnSize = Math.max(1, Math.floor(events.length / 2));
       throw error;

@@ -9,7 +9,8 @@ export interface Turn {
   /** Milliseconds since the epoch when the turn began. */
   readonly now: number;
   /**
-   * Handles commands: those of one stream in order, streams side by side. A refusal is logged, a defect is parked.
+   * Handles commands: those of one stream in order, streams side by side. A refusal is logged, a defect is parked; what an operator
+   * decided that is left out is not handled.
    * Throws only where the whole turn must be repeated.
    */
   issue(commands: readonly ProcessCommand[]): Promise<void>;

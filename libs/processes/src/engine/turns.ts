@@ -5,6 +5,7 @@ import { type Checkpoint, saveCheckpoint } from './checkpoints.js';
 import { issueCommands } from './issue-commands.js';
 import { isAtFault, park, toPark } from './park.js';
 import type { Process, Turn } from './process.js';
+import type { Skipped } from '../parked/skipped.js';
 
 export interface TurnsContext {
   readonly process: Process;
@@ -15,6 +16,7 @@ export interface TurnsContext {
   readonly logger: Logger;
   /** Milliseconds after which a turn fails, with the commands that it waits for. */
   readonly turnMsMax: number;
+  readonly skipped: Skipped;
 }
 
 /**
@@ -46,12 +48,15 @@ export class Turns {
   }
 
   private turn(client: pg.ClientBase): Turn {
-    const { clock, logger, process, store } = this.context;
+    const { clock, logger, process, skipped, store } = this.context;
     return {
       client,
       now: clock(),
       issue: async (commands) => {
-        const failures = await issueCommands(commands, { store, logger, actor: `process:${process.name}` });
+        const wanted = commands.filter(
+          ({ cause, stream, type }) => !skipped.has({ causeId: cause.id, stream, type }),
+        );
+        const failures = await issueCommands(wanted, { store, logger, actor: `process:${process.name}` });
         await park(client, process.name, failures);
       },
       park: async ({ id, stream, type }, error) => {

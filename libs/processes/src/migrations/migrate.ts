@@ -2,8 +2,9 @@ import { applyMigrations, migrateLeases, type Migration } from '@abland/postgres
 import type pg from 'pg';
 import { createProcesses } from './0001-create-processes.js';
 import { knowRelayers } from './0002-know-relayers.js';
+import { knowSkipped } from './0003-know-skipped.js';
 
-export const PROCESSES_MIGRATIONS: readonly Migration[] = [createProcesses, knowRelayers];
+export const PROCESSES_MIGRATIONS: readonly Migration[] = [createProcesses, knowRelayers, knowSkipped];
 
 /** Brings the schemas `processes` and `leases` to what this version needs; safe to call from several starts at once. */
 export async function migrateProcesses(pool: pg.Pool): Promise<void> {

@@ -1,5 +1,5 @@
-import type { AnyEvent } from '@abland/domain';
-import type { EventStore, RecordedEvent } from '@abland/kernel';
+import { SKIP_EVENTS, SkipsInLog } from '@abland/domain';
+import type { EventStore } from '@abland/kernel';
 import type { Session } from './session.js';
 
 /** That a projection leaves an event out for good, by an operator's decision. */
@@ -42,37 +42,18 @@ export async function noteSkipped(session: Session, skipped: readonly SkippedEve
   });
 }
 
-const ACTS = { types: ['OperationRequested', 'OperationProposed', 'OperationCompleted'] } as const;
-
 /** What was asked for, and done. */
 async function skippedInLog(store: EventStore): Promise<readonly SkippedEvent[]> {
-  const asked = new Map<string, SkippedEvent>();
-  const done: SkippedEvent[] = [];
-  for await (const page of store.readAll({ filter: ACTS })) {
-    for (const event of page as readonly (RecordedEvent & AnyEvent)[]) {
-      if (event.type === 'OperationRequested' || event.type === 'OperationProposed') {
-        const skip = skipAskedBy(event.data);
-        if (skip !== null) asked.set(skip.operationId, skip);
-      } else if (event.type === 'OperationCompleted') {
-        const skip = asked.get(event.data.operationId);
-        if (skip !== undefined) done.push(skip);
-      }
-    }
-  }
-  return done;
+  const skips = new SkipsInLog();
+  for await (const page of store.readAll({ filter: { types: SKIP_EVENTS } }))
+    for (const event of page) skips.see(event);
+  return skips.done.flatMap(({ operationId, subject }) => {
+    const parked = parkedByProjection(subject);
+    return parked === null ? [] : [{ ...parked, operationId }];
+  });
 }
 
 const SUBJECT = /^PROJECTION\/([a-z-]{1,60})\/([0-9a-f-]{36})$/;
-
-function skipAskedBy(asked: {
-  readonly kind: string;
-  readonly subject: string;
-  readonly operationId: string;
-}): SkippedEvent | null {
-  const { kind, operationId, subject } = asked;
-  const parked = kind === 'SKIP_PARKED_EVENT' ? parkedByProjection(subject) : null;
-  return parked === null ? null : { ...parked, operationId };
-}
 
 /** What the id of a parked event says, where a projection parked it. */
 export function parkedByProjection(id: string): Pick<SkippedEvent, 'projection' | 'eventId'> | null {

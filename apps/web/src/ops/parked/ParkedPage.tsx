@@ -38,7 +38,8 @@ const REMEDIES: Readonly<Record<ParkedAt, string>> = {
   INGESTION: 'A log of ours became no fact. Retry it once the cause is mended, or leave it out for good.',
   PROJECTION:
     'A read model lacks what the event tells. Retry it by a build from the first event on, once the cause is mended, or leave it out for good.',
-  PROCESS: 'A command that follows from the event was not carried out. It is asked for anew.',
+  PROCESS:
+    'A command that follows from the event was not carried out. Retry it once the cause is mended, or leave it out for good.',
 };
 
 /** What was left out for the rest to go on. */
@@ -230,6 +231,20 @@ const TEXTS = {
       about:
         'Leaves the event out for good. Every later rebuild leaves it out too: the skip is part of the log.',
       done: 'The event is left out',
+    },
+  },
+  PROCESS: {
+    retry: {
+      name: 'Retry',
+      about:
+        'Lets the process go over the log again, from the first event on. What it did is not done twice; what it still cannot do it parks again. Until it is through, what is new waits.',
+      done: 'The process goes over the log again',
+    },
+    skip: {
+      name: 'Skip',
+      about:
+        'Leaves it out for good, also when the process goes over the log again: the skip is part of the log.',
+      done: 'It is left out',
     },
   },
 } as const;
