@@ -1,58 +1,16 @@
 // Draws every page of the dashboard into docs/ops, wide and narrow, light and dark: starts a system of its own in a folder that is
 // dropped again, lets the demo trade there and an operator act. Ports: PORT and CHAIN_PORT, as of `npm start`.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
+import { onOwnSystem, open, root, start, until, url } from './own-system.mjs';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
 const pictures = join(root, 'docs/ops');
-const { CHAIN_PORT = '8545', PORT = '4000' } = process.env;
-const url = `http://localhost:${PORT}`;
-const PATIENCE_MS = 180_000;
 
 const SIZES = [
   { name: 'wide', width: 1440, height: 900 },
   { name: 'narrow', width: 320, height: 720 },
 ];
 const COLOURS = ['light', 'dark'];
-
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => existsSync(path),
-);
-if (executablePath === undefined) throw new Error('No Chromium is installed here');
-
-/** Runs one of our commands on the data folder; tells its output only where it fails. */
-function start(command, dataDir) {
-  const env = {
-    ...process.env,
-    ...{ ABLAND_DATA_DIR: dataDir, PORT, CHAIN_PORT, OPERATIONS_NEED_APPROVAL: 'switch-back' },
-  };
-  const child = spawn(process.execPath, ['apps/abland/bootstrap/run.mjs', command], {
-    ...{ cwd: root, env },
-    detached: true, // in a group of its own, which is ended as by Ctrl-C
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += text));
-  const ended = new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('exit', (code) =>
-      code === 0 ? resolve() : reject(new Error(`${command}: ${code}\n${output}`)),
-    );
-  });
-  ended.catch(() => undefined);
-  return { child, ended };
-}
-
-async function until(holds, what) {
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end;) {
-    if (await holds().catch(() => false)) return;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  throw new Error(`It did not come to this: ${what}`);
-}
 
 /** Blocks that are taken back: the chain goes on from before them. */
 async function reorganise(rpcUrl) {
@@ -84,19 +42,9 @@ async function indexed(block) {
   }, `block ${block} is indexed`);
 }
 
-async function open(browser, { colorScheme, height, width }) {
-  const context = await browser.newContext({ colorScheme, viewport: { width, height }, locale: 'en-GB' });
-  context.setDefaultTimeout(PATIENCE_MS);
-  const page = await context.newPage();
-  await page.goto(`${url}/ops`);
-  await page.locator('.wallet').first().click();
-  await page.getByRole('heading', { level: 1, name: 'Pipeline' }).waitFor();
-  return page;
-}
-
 /** What an operator does, for the pages to have something to show. */
 async function act(browser) {
-  const page = await open(browser, { colorScheme: 'light', width: 1440, height: 900 });
+  const page = await open(browser);
   const done = async (name, projection, reason) => {
     await page.goto(`${url}/ops/projections?name=${projection}`);
     await page.getByRole('region', { name: projection }).getByRole('button', { name, exact: true }).click();
@@ -161,23 +109,14 @@ async function draw(browser, size, colorScheme) {
   await page.context().close();
 }
 
-const dataDir = mkdtempSync(join(tmpdir(), 'abland-pictures-'));
-const system = start('start', dataDir);
-try {
-  await until(async () => (await fetch(`${url}/ready`)).ok, 'the system answers');
-  await start('demo', dataDir).ended;
-  const { chainRpcUrl } = JSON.parse(readFileSync(join(dataDir, 'running.json'), 'utf8'));
-  await reorganise(chainRpcUrl);
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
-  try {
+await onOwnSystem(
+  async ({ browser, dataDir }) => {
+    await start('demo', dataDir).ended;
+    const { chainRpcUrl } = JSON.parse(readFileSync(join(dataDir, 'running.json'), 'utf8'));
+    await reorganise(chainRpcUrl);
     mkdirSync(pictures, { recursive: true });
     await act(browser);
     for (const size of SIZES) for (const colours of COLOURS) await draw(browser, size, colours);
-  } finally {
-    await browser.close();
-  }
-} finally {
-  process.kill(-system.child.pid, 'SIGINT');
-  await system.ended.catch((error) => process.stderr.write(`${error.message}\n`));
-  rmSync(dataDir, { recursive: true, force: true });
-}
+  },
+  { OPERATIONS_NEED_APPROVAL: 'switch-back' },
+);

@@ -15,7 +15,7 @@ export const toldOf = (error: CombinedError): Told => told(error, `${UNREACHED}.
 export const toldOfAct = (error: CombinedError): Told =>
   told(
     error,
-    `${UNREACHED}: it is not known whether this was done. Send it again from here: it is done once.`,
+    `${UNREACHED}: it is not known whether this was done. Send it again for the same reason: it is done once.`,
   );
 
 function told({ graphQLErrors: [first] }: CombinedError, unanswered: string): Told {

@@ -7,7 +7,7 @@ describe('what went wrong', () => {
     const { code, message } = toldOfAct(new CombinedError({ networkError: new Error('gone') }));
     expect(code).toBeNull();
     expect(message).toContain('not known whether this was done');
-    expect(message).toContain('Send it again from here: it is done once.');
+    expect(message).toContain('Send it again for the same reason: it is done once.');
     expect(message).not.toContain('Nothing was changed');
   });
 

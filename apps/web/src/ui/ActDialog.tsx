@@ -1,5 +1,5 @@
 import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { newActKey } from '../api/act-key.js';
+import { actKeys } from '../api/act-keys.js';
 import type { Told } from '../api/errors.js';
 import { Icon } from './icons.js';
 
@@ -7,6 +7,8 @@ const REASON = { min: 3, max: 200 };
 
 export interface ActDialogProps {
   readonly title: string;
+  /** What is done to what, all but the reason: sent again where its answer was lost, it is the same act. */
+  readonly intent: string;
   /** What the act does, before it is done. */
   readonly about: ReactNode;
   readonly button: string;
@@ -17,11 +19,11 @@ export interface ActDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks for the reason of an act, does it, and shows what it was refused with. Sent again it is the same act. */
-export function ActDialog({ about, act, button, children, isGrave = false, onClose, title }: ActDialogProps) {
+/** Asks for the reason of an act, does it, and shows what it was refused with. */
+export function ActDialog(props: ActDialogProps) {
+  const { about, act, button, children, intent, isGrave = false, onClose, title } = props;
   const dialog = useRef<HTMLDialogElement>(null);
-  const [reason, setReason] = useState('');
-  const [key] = useState(newActKey);
+  const [reason, setReason] = useState(() => actKeys.reasonOf(intent) ?? '');
   const [refused, setRefused] = useState<Told | null>(null);
   const [busy, setBusy] = useState(false);
   const [titleId, reasonId] = [useId(), useId()];
@@ -33,7 +35,7 @@ export function ActDialog({ about, act, button, children, isGrave = false, onClo
     event.preventDefault();
     if (!isGood || busy) return;
     setBusy(true);
-    const told = await act(trimmed, key);
+    const told = await actKeys.send(intent, trimmed, (key) => act(trimmed, key));
     setBusy(false);
     if (told === null) dialog.current?.close();
     else setRefused(told);

@@ -54,6 +54,7 @@ function DecisionDialog(props: {
   return (
     <ActDialog
       title={`${name}: ${words(act.kind)}`}
+      intent={`${decision} ${act.id}`}
       about={
         <>
           <strong>

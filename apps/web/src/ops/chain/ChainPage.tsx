@@ -132,6 +132,7 @@ function Alarm({ alarm, chain }: { readonly chain: Chain; readonly alarm: NonNul
       )}
       {asked === null ? null : (
         <ActDialog
+          intent={`${asked} ${chain.chainId} ${alarm.id}`}
           title={asked === 'ACCEPT' ? 'Accept the provider’s branch' : 'Wait for our branch'}
           about={
             asked === 'ACCEPT'

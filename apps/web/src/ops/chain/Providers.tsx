@@ -4,6 +4,8 @@ import { Badge, Empty, Time, type Tone } from '../../ui/parts.js';
 import { useAsked } from '../../api/asked.js';
 import { useEachWord } from '../news.js';
 
+const COLUMNS = ['Provider', 'State', 'Newest', 'Latency', 'Asked', 'Disagreements', 'Faults'] as const;
+
 type Provider = ProvidersQuery['providers'][number];
 
 const TONES: Readonly<Record<Provider['state'], Tone>> = {
@@ -30,7 +32,7 @@ export function Providers({ chainId }: { readonly chainId: number }) {
       ) : (
         <div className="table providers" role="table" aria-label="Providers">
           <div className="tr head" role="row">
-            {['Provider', 'State', 'Newest', 'Latency', 'Asked', 'Disagreements', 'Faults'].map((title) => (
+            {COLUMNS.map((title) => (
               <span key={title} role="columnheader">
                 {title}
               </span>
@@ -53,22 +55,22 @@ function ProviderRow({ provider }: { readonly provider: Provider }) {
         <small>{provider.place}</small> <code>{provider.url}</code>{' '}
         <small>{provider.transport === 'HTTP' ? 'http' : 'ws'}</small>
       </span>
-      <span role="cell">
+      <span role="cell" data-column="State">
         <Badge tone={TONES[provider.state]}>{words(provider.state)}</Badge>
       </span>
-      <span role="cell" className="number">
+      <span role="cell" className="number" data-column="Newest">
         {provider.headBlock === null ? '—' : count(provider.headBlock)}
       </span>
-      <span role="cell" className="number">
+      <span role="cell" className="number" data-column="Latency">
         {provider.latencyMs === null ? '—' : `${Math.round(provider.latencyMs)} ms`}
       </span>
-      <span role="cell" className="number" title={learntOf(provider)}>
+      <span role="cell" className="number" data-column="Asked" title={learntOf(provider)}>
         {count(provider.requests)}
       </span>
-      <span role="cell" data-late={discrepancies.length > 0}>
+      <span role="cell" data-column="Disagreements" data-late={discrepancies.length > 0}>
         {countsOf(discrepancies)}
       </span>
-      <span role="cell">
+      <span role="cell" data-column="Faults">
         {countsOf(faults)}
         {lastFault === null ? null : (
           <small className="last-fault" title={lastFault.message}>

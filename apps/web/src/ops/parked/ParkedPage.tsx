@@ -258,6 +258,7 @@ function DecisionDialog(props: AskedDecision & { readonly onClose: () => void })
   return (
     <ActDialog
       title={`${name} ${words(parked.type)}`}
+      intent={`${decision} ${parked.id}`}
       about={about}
       button={name}
       isGrave={decision === 'skip'}

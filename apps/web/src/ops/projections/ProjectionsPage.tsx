@@ -84,16 +84,21 @@ function Row(props: {
       <span role="cell">
         <Badge tone={tone}>{word}</Badge>
       </span>
-      <span role="cell" className="number" data-late={live !== undefined && live.behind !== '0'}>
+      <span
+        role="cell"
+        className="number"
+        data-column="Behind"
+        data-late={live !== undefined && live.behind !== '0'}
+      >
         {live === undefined ? '—' : live.behind === '0' ? 'level' : count(live.behind)}
       </span>
-      <span role="cell" className="number">
+      <span role="cell" className="number" data-column="Rate">
         {live === undefined ? '—' : rateOf(live)}
       </span>
-      <span role="cell" className="number" data-late={(live?.parked ?? 0) > 0}>
+      <span role="cell" className="number" data-column="Parked" data-late={(live?.parked ?? 0) > 0}>
         {live?.parked ?? 0}
       </span>
-      <span role="cell" className="beside">
+      <span role="cell" className="beside" data-column="Beside it">
         {next === undefined ? (
           <small className="faint">—</small>
         ) : (

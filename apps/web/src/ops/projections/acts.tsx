@@ -70,6 +70,7 @@ export function BuildActDialog({
   return (
     <ActDialog
       title={`${name} ${projection}`}
+      intent={act === 'rebuild' ? `rebuild ${projection} ${promotesItself}` : `${act} ${projection} ${build}`}
       about={
         <>
           {act === 'rebuild' ? null : <strong>Build {build}. </strong>}
