@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { readFile, rm, stat } from 'node:fs/promises';
+import { readFile, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from '@abland/testing';
@@ -74,6 +74,33 @@ describe('a system whose disk is full', () => {
       expect((await stat(log)).size).toBeLessThan(5 * 1024 * 1024);
     },
     300_000,
+  );
+});
+
+describe('a start on a disk that is full', () => {
+  (disk === null ? it.skip : it).each([
+    ['a database', 24, /initdb failed|PostgreSQL did not start/],
+    ['anything', 0, /format\.json|cannot be used/],
+  ])(
+    'says so in one line where %s cannot be made (needs root, to mount a disk)',
+    async (_, mebibytes, part) => {
+      const small = (await smallDisk(32)) ?? '';
+      const system = await SystemUnderTest.create({}, join(small, 'data'));
+      try {
+        fill(join(small, 'ballast'));
+        await truncate(join(small, 'ballast'), (32 - mebibytes) * 1024 * 1024);
+        await expect(system.start()).rejects.toThrow('(DISK_FULL)');
+        const told = system.output.split('\n').filter((line) => line !== '' && !line.startsWith('  ')); // but its steps
+        expect(told).toEqual([
+          expect.stringMatching(/^abland: .* has \d+ MiB left on its disk.*: make room.*\(DISK_FULL\)$/),
+        ]);
+        expect(system.output).toMatch(part);
+      } finally {
+        await system.remove();
+        execFileSync('umount', [small]);
+        await rm(small, { recursive: true });
+      }
+    },
   );
 });
 

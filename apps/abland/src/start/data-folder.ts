@@ -14,7 +14,12 @@ const LOOK_AGAIN_MS = 100;
 export class DataFolderError extends AblandError {
   constructor(
     readonly code:
-      'DATA_VERSION_NEWER' | 'DATA_VERSION_OLDER' | 'DATA_IN_USE' | 'DATA_DAMAGED' | 'DATA_FOLDER_UNUSABLE',
+      | 'DATA_VERSION_NEWER'
+      | 'DATA_VERSION_OLDER'
+      | 'DATA_IN_USE'
+      | 'DATA_DAMAGED'
+      | 'DATA_FOLDER_UNUSABLE'
+      | 'DISK_FULL',
     message: string,
     cause?: unknown,
   ) {

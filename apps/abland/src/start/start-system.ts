@@ -19,7 +19,7 @@ import { type Parts, startParts } from './embedded-parts.js';
 import { masterKeysOf } from './master-key.js';
 import { freeLeases } from './free-leases.js';
 import { requireFreePort } from './require-free-port.js';
-import { roomLeft } from './room-left.js';
+import { roomLeft, whyNotStarted } from './room-left.js';
 import { programConfigs } from './program-configs.js';
 import { announce, withdraw } from './running-file.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -52,10 +52,11 @@ export async function startSystem(
     const { ended } = await startInOrder(config, terminal, signal, undo);
     return { name: 'abland', ended, stop: () => stop().then(sayStopped) };
   } catch (error) {
+    const why = signal.aborted ? error : await whyNotStarted(error, config.dataDir);
     await stop().catch(() => undefined); // what it failed of first is told
     signal.removeEventListener('abort', sayWhy);
     if (signal.aborted) sayStopped();
-    throw error;
+    throw why;
   }
 }
 

@@ -119,10 +119,17 @@ async function initdb(
     await making;
   } catch (cause) {
     signal?.throwIfAborted();
-    throw new PostgresError('POSTGRES_START_FAILED', `initdb failed: ${(cause as Error).message}`, cause);
+    throw new PostgresError('POSTGRES_START_FAILED', `initdb failed: ${problemOf(cause)}`);
   } finally {
     signal?.removeEventListener('abort', end);
   }
+}
+
+/** Of a program of PostgreSQL's, in one line: what it says itself is wrong, beside much else. */
+function problemOf(failure: unknown): string {
+  const { message, stderr = '' } = failure as Error & { readonly stderr?: string };
+  const problem = stderr.split('\n').find((line) => /\b(FATAL|PANIC|ERROR|error):/.test(line));
+  return (problem ?? message.split('\n')[0] ?? '').trim();
 }
 
 async function checkVersion(version: string, binaries: PostgresBinaries, account: Account): Promise<void> {
