@@ -3,6 +3,8 @@ import type { Deed, Fact } from '@abland/testing/market';
 import { SeededRandom } from '@abland/testing/seeded-random';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import { poolAnalytics } from '../analytics/pool-analytics.js';
+import { tokenAnalytics } from '../analytics/token-analytics.js';
 import { topMovers, trendingTokens } from '../analytics/trending-tokens.js';
 import { ProjectionBench } from '../testing/projection-bench.js';
 import { CHAIN_ID, SimulatedChain } from '../testing/simulated-chain.js';
@@ -127,6 +129,34 @@ describe('the ranks of a market', () => {
       expect(await listed('VOLUME', now)).toEqual(byWorth((token) => volumeOf(token, now)));
     },
   );
+
+  it('are reckoned of volumes that go on leaving the day while nothing happens, no event and no block', async () => {
+    const [head, newest] = [await bench.store.head(), chain.head?.time ?? 0];
+    const volumes = new Set<string>();
+    for (const hours of [0, 1, 5, 12, 23, 24]) {
+      const now = newest + hours * HOUR;
+      const isIn = ({ time }: Trade): boolean => time > now - 24 * HOUR && time <= now;
+      const ofTokens = await tokenAnalytics(bench.db, { chainId: CHAIN_ID, addresses: TOKENS, now });
+      const poolIds = TOKENS.slice(1).map((token) => poolOf(GOLD, token));
+      const ofPools = await poolAnalytics(bench.db, { chainId: CHAIN_ID, poolIds, now });
+      for (const token of TOKENS.slice(1)) {
+        const its = trades.filter((one) => one.token === token && isIn(one));
+        const traded = its.reduce((all, { amount }) => all + amount, 0n);
+        expect([hours, ofTokens.get(token)]).toMatchObject([
+          hours,
+          { volume24h: `${traded}`, transactions24h: its.length },
+        ]);
+        expect([hours, ofPools.get(poolOf(GOLD, token))]).toMatchObject([
+          hours,
+          { volume24hB: `${traded}`, transactions24h: its.length },
+        ]);
+      }
+      volumes.add(ofTokens.get(TOKENS[1] ?? '')?.volume24h ?? '');
+    }
+    expect(volumes.size).toBeGreaterThan(2);
+    expect(volumes.has('0')).toBe(true);
+    expect(await bench.store.head()).toBe(head);
+  });
 
   it('by market cap and liquidity go by the price that each is read at', async () => {
     const now = chain.head?.time ?? 0;

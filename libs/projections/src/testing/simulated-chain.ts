@@ -44,12 +44,19 @@ export class SimulatedChain {
     return this.head?.state ?? emptyMarket();
   }
 
-  /** Mines a block of random transactions, or of the given ones, which may name the commands that they execute. */
-  mine(deeds?: readonly Deed[], commandIds: readonly (string | null)[] = []): readonly NewEvent[] {
+  /**
+   * Mines a block of random transactions, or of the given ones, which may name the commands that they execute.
+   * @param atTime seconds since the epoch; absent: evenly
+   */
+  mine(
+    deeds?: readonly Deed[],
+    commandIds: readonly (string | null)[] = [],
+    atTime: number | null = null,
+  ): readonly NewEvent[] {
     const number = (this.head?.number ?? 0) + 1;
     const state = copyOf(this.state);
     const hash = this.random.hash();
-    const time = GENESIS_TIME + number * this.secondsABlock;
+    const time = atTime ?? GENESIS_TIME + number * this.secondsABlock;
     const events: NewEvent[] = [];
     const count = this.random.below(4);
     const chosen = deeds ?? Array.from({ length: count }, () => deed);
