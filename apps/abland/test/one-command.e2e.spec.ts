@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type HDNodeWallet, Wallet } from 'ethers';
 import pg from 'pg';
 import type { TrustedCheckpoint } from '@abland/audit-verify';
-import { type ApiClient, createApiClient } from '../src/demo/api-client.js';
+import { type ApiClient, createApiClient, type SessionTokens } from '../src/demo/api-client.js';
 import * as documents from '../src/demo/documents.js';
 import { isFinal } from '../src/demo/follow-command.js';
 import { marketState } from './market-state.js';
@@ -284,11 +284,11 @@ async function openSession(wallet: HDNodeWallet, api: ApiClient): Promise<void> 
   );
   const { message } = requestSignIn;
   const signature = await wallet.signMessage(message);
-  const { signIn } = await api.query<{ signIn: { token: string } }>(documents.SIGN_IN, {
+  const { signIn } = await api.query<{ signIn: SessionTokens }>(documents.SIGN_IN, {
     message,
     signature,
   });
-  api.authorize(signIn.token);
+  api.authorize(signIn);
 }
 
 /** Of every process that still knows the data folder. */

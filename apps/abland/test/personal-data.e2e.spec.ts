@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Wallet } from 'ethers';
 import pg from 'pg';
 import { StandInServer } from '@abland/testing/eventstoredb';
-import { type ApiClient, createApiClient } from '../src/demo/api-client.js';
+import { type ApiClient, createApiClient, type SessionTokens } from '../src/demo/api-client.js';
 import { REQUEST_SIGN_IN, SIGN_IN } from '../src/demo/documents.js';
 import { MAIN, SECRETS, SystemUnderTest } from './system-under-test.js';
 
@@ -46,8 +46,8 @@ describe('personal data in the whole system, on EventStoreDB', () => {
     });
     const { message } = requestSignIn;
     const signature = await wallet.signMessage(message);
-    const { signIn } = await client.query<{ signIn: { token: string } }>(SIGN_IN, { message, signature });
-    client.authorize(signIn.token);
+    const { signIn } = await client.query<{ signIn: SessionTokens }>(SIGN_IN, { message, signature });
+    client.authorize(signIn);
   });
   afterAll(async () => {
     await system.remove();

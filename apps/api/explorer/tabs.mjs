@@ -30,9 +30,19 @@ mutation SignIn($message: String!, $signature: HexData!) {
   signIn(message: $message, signature: $signature) {
     token
     expiresAt
+    refreshToken
     user {
       address
     }
+  }
+}
+
+# 3. Before the token is over, ask for the next two; a refresh token is good once.
+mutation RefreshSession($refreshToken: String!) {
+  refreshSession(refreshToken: $refreshToken) {
+    token
+    expiresAt
+    refreshToken
   }
 }
 `,

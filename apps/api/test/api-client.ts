@@ -70,18 +70,27 @@ export const REQUEST_SIGN_IN = `mutation ($address: Address!) {
   requestSignIn(address: $address) { message nonce expiresAt }
 }`;
 export const SIGN_IN = `mutation ($message: String!, $signature: HexData!) {
-  signIn(message: $message, signature: $signature) { token expiresAt user { address } }
+  signIn(message: $message, signature: $signature) { token refreshToken expiresAt user { address } }
+}`;
+export const REFRESH_SESSION = `mutation ($refreshToken: String!) {
+  refreshSession(refreshToken: $refreshToken) { token refreshToken }
 }`;
 
 export const signIn = async (client: ApiClient, wallet: BaseWallet): Promise<ApiClient> =>
   client.as(await signInToken(client, wallet));
 
-export async function signInToken(client: ApiClient, wallet: BaseWallet): Promise<string> {
+export const signInToken = async (client: ApiClient, wallet: BaseWallet): Promise<string> =>
+  (await signInTokens(client, wallet)).token;
+
+export async function signInTokens(
+  client: ApiClient,
+  wallet: BaseWallet,
+): Promise<{ readonly token: string; readonly refreshToken: string }> {
   const asked = await client.query(REQUEST_SIGN_IN, { address: wallet.address });
   const { message } = asked.requestSignIn;
   const { signIn: signed } = await client.query(SIGN_IN, {
     message,
     signature: await wallet.signMessage(message),
   });
-  return signed.token;
+  return signed;
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DOMAIN_ERROR_CODES } from '@abland/domain';
 import { SeededRandom } from '@abland/testing/seeded-random';
-import { Wallet } from 'ethers';
+import { type BaseWallet, Wallet } from 'ethers';
 import { buildSchema, type GraphQLSchema } from 'graphql';
 import { apiErrorCodes, printApiSchema } from '../src/index.js';
 import type { ApiClient, ErrorView } from './api-client.js';
@@ -22,15 +22,24 @@ const isOfGovernor = ({ path }: ErrorView): boolean => path?.[0] === 'governance
 const operator = Wallet.createRandom();
 let api: TestApi;
 let schema: GraphQLSchema;
-let callers: readonly ApiClient[];
+/** Who is not signed in has no wallet. */
+let callers: { client: ApiClient; readonly wallet: BaseWallet | null }[];
 
 beforeAll(async () => {
   api = await startTestApi({ config: { operators: [operator.address] } });
   schema = buildSchema(await printApiSchema());
   const market = await openMarket(api);
-  callers = [api.client, market.client, await signIn(api.client, operator)];
+  callers = [
+    { client: api.client, wallet: null },
+    { client: market.client, wallet: market.wallet },
+    { client: await signIn(api.client, operator), wallet: operator },
+  ];
 });
 afterAll(() => api.stop());
+
+/** They signed out, or erased themselves, by what they sent before. */
+const hasEnded = (errors: readonly ErrorView[]): boolean =>
+  errors.some(({ extensions }) => extensions.details['reason'] === 'ENDED');
 
 const faultOf = (errors: readonly ErrorView[]): string | undefined =>
   errors
@@ -47,8 +56,10 @@ describe('whatever fits the schema', () => {
       const documents = new DocumentGenerator(schema, random, values);
       for (let count = 0; count < DOCUMENTS; count += 1) {
         const { query, variables } = documents.next(random.chance(0.7) ? 'query' : 'mutation');
-        const client = random.pick(callers);
-        const { data, errors } = await client.send(query, variables);
+        const caller = random.pick(callers);
+        const { data, errors } = await caller.client.send(query, variables);
+        if (caller.wallet !== null && hasEnded(errors))
+          caller.client = await signIn(api.client, caller.wallet);
         const fault = faultOf(errors);
         if (fault !== undefined)
           throw new Error(`${fault}: ${query} ${JSON.stringify(variables)} ${JSON.stringify(errors)}`);

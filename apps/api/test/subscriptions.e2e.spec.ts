@@ -2,9 +2,12 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '@abland/testing';
 import { Wallet } from 'ethers';
-import { SignJWT } from 'jose';
+import { decodeJwt } from 'jose';
 import { WebSocket } from 'ws';
-import { type ApiClient, signInToken } from './api-client.js';
+import { USUAL_SESSION_SETTINGS } from '../src/sessions/session-settings.js';
+import { signingKeys } from '../src/sessions/signing-keys.js';
+import { Tokens } from '../src/sessions/tokens.js';
+import { type ApiClient, REFRESH_SESSION, signInToken, signInTokens } from './api-client.js';
 import { CREATE_TOKEN, ERASE_MY_DATA, SUBMIT_TRANSACTION } from './documents.js';
 import { SubscriptionClient } from './subscription-client.js';
 import { createTokenInput as token } from './market-fixture.js';
@@ -29,6 +32,10 @@ async function live(authorization: string | null = `Bearer ${jwt}`): Promise<Sub
   opened.push(connected);
   return connected;
 }
+async function comeBack(): Promise<void> {
+  jwt = await signInToken(api.client, wallet);
+  client = api.client.as(jwt);
+}
 async function following(variables: object = {}): Promise<SubscriptionClient> {
   const connected = await live();
   await connected.message(({ type }) => type === 'connection_ack');
@@ -36,6 +43,14 @@ async function following(variables: object = {}): Promise<SubscriptionClient> {
   const { commandId } = await give();
   await connected.untilTold(() => submit(commandId));
   return connected;
+}
+const tokens = new Tokens(signingKeys(JWT_SECRET), USUAL_SESSION_SETTINGS);
+/** An access token of the same session that is good for other seconds. */
+async function lasting(token: string, seconds: number): Promise<string> {
+  const claims = await tokens.verify('access', token, 1_000 * Number(decodeJwt(token).iat));
+  if (typeof claims === 'string') throw new Error(claims);
+  const now = api.clock();
+  return tokens.sign('access', { ...claims, expiresAt: new Date(now + seconds * 1_000) }, now);
 }
 const is =
   (commandId: string, status: string) =>
@@ -53,11 +68,13 @@ const submit = async (commandId: string): Promise<string> => {
 
 beforeAll(async () => {
   api = await startTestApi({
-    config: { subscriptionLimits: { pendingMax: 3, followingMax: 2, socketsPerPersonMax: 30 } },
+    config: {
+      sessionSettings: USUAL_SESSION_SETTINGS,
+      subscriptionLimits: { pendingMax: 3, followingMax: 2, socketsPerPersonMax: 30 },
+    },
   });
   wallet = Wallet.createRandom();
-  jwt = await signInToken(api.client, wallet);
-  client = api.client.as(jwt);
+  await comeBack();
 });
 afterAll(async () => {
   for (const { socket } of opened) socket.terminate();
@@ -104,14 +121,7 @@ describe('the subscription to commands', () => {
   });
 
   it('is for signed-in callers alone', async () => {
-    const expired = await new SignJWT()
-      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-      .setSubject(wallet.address)
-      .setIssuer('abland')
-      .setAudience('abland-api')
-      .setIssuedAt(1)
-      .setExpirationTime(2)
-      .sign(new TextEncoder().encode(JWT_SECRET));
+    const expired = await lasting(jwt, -1);
     for (const authorization of [null, 'Bearer forged', `Bearer ${expired}`]) {
       expect((await (await live(authorization)).closed).code).toBe(4403);
     }
@@ -148,26 +158,43 @@ describe('the subscription to commands', () => {
     expect((await follower.closed).code).toBe(4429);
   });
 
-  it('is over when the session is', async () => {
-    const sessionOf = (seconds: number): Promise<string> =>
-      new SignJWT()
-        .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-        .setSubject(wallet.address)
-        .setIssuer('abland')
-        .setAudience('abland-api')
-        .setIssuedAt()
-        .setExpirationTime(new Date(Date.now() + seconds * 1_000))
-        .sign(new TextEncoder().encode(JWT_SECRET));
+  it('is over with the access token where nobody refreshed the session, and goes on where somebody did', async () => {
+    const [idle, used] = [await signInTokens(api.client, wallet), await signInTokens(api.client, wallet)];
+    api.clock.advance(20 * 60_000);
+    // Their own token is over, too.
+    await comeBack();
+    await api.client.query(REFRESH_SESSION, { refreshToken: used.refreshToken });
     // A busy machine takes its time to connect: by then a short one may be over.
     for (let seconds = 2; ; seconds *= 2) {
-      const follower = await live(`Bearer ${await sessionOf(seconds)}`);
+      const goesOn = await live(`Bearer ${await lasting(used.token, seconds)}`);
+      const follower = await live(`Bearer ${await lasting(idle.token, seconds)}`);
       const closed = await follower.closed;
-      if (follower.messages.some(({ type }) => type === 'connection_ack')) {
-        expect(closed).toEqual({ code: 4401, reason: 'The session expired' });
+      const admitted = [follower, goesOn].map(({ messages }) =>
+        messages.some(({ type }) => type === 'connection_ack'),
+      );
+      if (admitted.every((is) => is)) {
+        expect(closed).toEqual({ code: 4471, reason: 'The access token expired' });
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        expect(goesOn.socket.readyState).toBe(goesOn.socket.OPEN);
+        goesOn.subscribe('1', COMMANDS);
+        await goesOn.untilTold(async () => submit((await give()).commandId));
         return;
       }
-      expect([closed.code, seconds < 120]).toEqual([4403, true]);
+      expect([[4403, 4471].includes(closed.code), seconds < 120]).toEqual([true, true]);
     }
+  });
+
+  it('is over with its session, and with no other of the person', async () => {
+    const person = Wallet.createRandom();
+    const [left, kept] = [await signInToken(api.client, person), await signInToken(api.client, person)];
+    const [theirs, bystander] = [await live(`Bearer ${left}`), await live(`Bearer ${kept}`)];
+    for (const one of [theirs, bystander]) await one.message(({ type }) => type === 'connection_ack');
+    await api.client.as(left).query('mutation { signOut { ended } }');
+    expect(await theirs.closed).toEqual({ code: 4401, reason: 'The session ended' });
+    expect((await (await live(`Bearer ${left}`)).closed).code).toBe(4403);
+    bystander.subscribe('1', COMMANDS);
+    const mine = api.client.as(kept);
+    await bystander.untilTold(() => give(mine));
   });
 
   it('is over at the erasure of its person, also for a socket that follows nothing, and for nobody else', async () => {

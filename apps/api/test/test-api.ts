@@ -27,6 +27,8 @@ export const JWT_SECRET = 'a-secret-of-the-tests-with-32-characters';
 const MASTER_KEY = Buffer.alloc(32, 7);
 export const PUBLIC_URL = 'http://localhost:4000';
 
+/** For how long who signed in stays it without a word: tests let hours pass. */
+const DAY_MS = 24 * 60 * 60 * 1000;
 const PULSE_INTERVAL_MS = 50;
 
 /** Of an API whose statements wait for a lock until the test lets go of it, however long that takes. */
@@ -98,6 +100,7 @@ const configOf = (chainIds: readonly number[], { config }: TestApiOptions): ApiD
   host: '127.0.0.1',
   publicUrl: PUBLIC_URL,
   jwtSecret: JWT_SECRET,
+  sessionSettings: { accessTokenMs: DAY_MS },
   corsOrigins: ['https://wallet.example'],
   operators: [],
   chains: chainIds.map((chainId) => ({ chainId, finalityDepth: 5, ...CONTRACTS })),

@@ -1,5 +1,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { shareRenewals } from './api/renewal.js';
 import { App } from './app/App.js';
 import { discoverWallets } from './session/wallets.js';
 import './browser/theme.js';
@@ -11,6 +12,7 @@ import './styles/parts.css';
 import './styles/ops.css';
 
 discoverWallets();
+shareRenewals();
 const host = document.getElementById('app');
 if (host !== null) {
   createRoot(host).render(

@@ -14,12 +14,16 @@ import type { UserEvent } from './user/events.js';
  */
 const DIGESTS: Readonly<Record<string, string>> = {
   'user 1': '649a62bbe7d47430',
+  'user 2': '190bbbca6cdae0a6',
   'forward nonces 1': 'f4caf03b3843a6fb',
 };
 
 const USER_EVENTS: Readonly<Record<UserEvent['type'], true>> = {
   UserRegistered: true,
   UserSignedIn: true,
+  SessionStarted: true,
+  SessionRefreshed: true,
+  SessionEnded: true,
   CommandRejected: true,
   ProfileUpdated: true,
   UserErased: true,

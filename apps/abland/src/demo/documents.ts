@@ -10,7 +10,10 @@ export const INDEXED = `query { _meta { indexedBlock } }`;
 export const CONTRACTS = `query { _meta { contracts { liquidityManager } } }`;
 export const REQUEST_SIGN_IN = `mutation ($address: Address!) { requestSignIn(address: $address) { message } }`;
 export const SIGN_IN = `mutation ($message: String!, $signature: HexData!) {
-  signIn(message: $message, signature: $signature) { token }
+  signIn(message: $message, signature: $signature) { token refreshToken }
+}`;
+export const REFRESH_SESSION = `mutation ($refreshToken: String!) {
+  refreshSession(refreshToken: $refreshToken) { token refreshToken }
 }`;
 export const CREATE_TOKEN = `mutation ($input: CreateTokenInput!) { receipt: createToken(input: $input) { ${RECEIPT} } }`;
 export const CREATE_POOL = `mutation ($input: CreatePoolInput!) { receipt: createPool(input: $input) { ${RECEIPT} } }`;

@@ -10,7 +10,7 @@ import {
   Wallet,
 } from 'ethers';
 import { AblandError } from '@abland/kernel';
-import type { ApiClient } from './api-client.js';
+import type { ApiClient, SessionTokens } from './api-client.js';
 import { REQUEST_SIGN_IN, SIGN_IN } from './documents.js';
 import { CommandLate } from './follow-command.js';
 
@@ -64,8 +64,8 @@ export async function openWallet(
   });
   const { message } = asked.requestSignIn;
   const signature = await wallet.signMessage(message);
-  const { signIn } = await api.query<{ signIn: { token: string } }>(SIGN_IN, { message, signature });
-  api.authorize(signIn.token);
+  const { signIn } = await api.query<{ signIn: SessionTokens }>(SIGN_IN, { message, signature });
+  api.authorize(signIn);
   return {
     address: wallet.address,
     wallet,

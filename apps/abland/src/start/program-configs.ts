@@ -54,6 +54,8 @@ export function programConfigs(
       personalKeysUrl,
       masterKeys,
       jwtSecret: config.jwtSecret,
+      jwtOtherSecrets: config.jwtOtherSecrets,
+      sessions: config.sessions,
       operatorAddresses: config.operatorAddresses,
       approvals: config.approvals,
       developmentAccounts: config.developmentAccounts,

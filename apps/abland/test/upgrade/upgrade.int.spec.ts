@@ -22,7 +22,7 @@ import { StandInServer } from '@abland/testing/eventstoredb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Wallet } from 'ethers';
 import pg from 'pg';
-import { type ApiClient, createApiClient } from '../../src/demo/api-client.js';
+import { type ApiClient, createApiClient, type SessionTokens } from '../../src/demo/api-client.js';
 import { COMMAND, CREATE_TOKEN, REQUEST_SIGN_IN, SIGN_IN } from '../../src/demo/documents.js';
 import { migrationHashes } from '../../src/migrations/all-migrations.js';
 import { readUpgradeData, recordings, restoreDatabase } from './upgrade-data.js';
@@ -215,8 +215,8 @@ describe.each(recordings())('an upgrade from %s', (name) => {
     });
     const { message } = requestSignIn;
     const signature = await wallet.signMessage(message);
-    const { signIn } = await api.query<{ signIn: { token: string } }>(SIGN_IN, { message, signature });
-    api.authorize(signIn.token);
+    const { signIn } = await api.query<{ signIn: SessionTokens }>(SIGN_IN, { message, signature });
+    api.authorize(signIn);
     return api;
   }
 

@@ -12,9 +12,10 @@ import { RateClassed } from '../rate-limits/rate-classed.js';
 import { PORT } from '../ports/ports.js';
 import { readCaller } from '../users/read-user.js';
 import { SignedIn, SignInRequest } from './auth.types.js';
+import { toldTokens } from './session.types.js';
 import type { Nonces } from './nonces.js';
 import { recordSignIn } from './record-sign-in.js';
-import type { Sessions } from '../sessions/session.js';
+import { Sessions } from '../sessions/session.js';
 import { requestSignIn, type SignInScope, verifySignIn } from './sign-in.js';
 
 @Resolver()
@@ -26,7 +27,7 @@ export class AuthResolver {
     @Inject(PORT.clock) private readonly clock: Clock,
     @Inject(PORT.readModel) private readonly readModel: ReadModel,
     @Inject(PORT.personalData) private readonly personalData: PersonalDataCipher,
-    @Inject(PORT.sessions) private readonly sessions: Sessions,
+    @Inject(Sessions) private readonly sessions: Sessions,
     @Inject(PORT.nonces) private readonly nonces: Nonces,
     @Inject(PORT.publicUrl) publicUrl: string,
     @Inject(ChainDirectory) chains: ChainDirectory,
@@ -53,9 +54,10 @@ export class AuthResolver {
   ): Promise<SignedIn> {
     const { log, clock, readModel, personalData } = this;
     const signer = await verifySignIn(message, signature, this.nonces, this.scope, this.clock);
-    const registration = await recordSignIn({ log, clock }, signer, context.correlationId);
-    const { token, expiresAt } = await this.sessions.issue(signer.address, registration);
+    const { secret, ...session } = this.sessions.open();
+    await recordSignIn({ log, clock }, signer, session, context.correlationId);
+    const tokens = await this.sessions.tokensOf(signer.address, { ...session, secret });
     const user = await readCaller({ readModel, personalData }, signer.address);
-    return { token, expiresAt: expiresAt.toISOString(), user };
+    return { ...toldTokens(tokens), user };
   }
 }

@@ -1,6 +1,7 @@
 import { Field, ObjectType } from '@nestjs/graphql';
 import { DateTimeScalar } from '../graphql/scalars.js';
 import { User } from '../users/user.types.js';
+import { SessionTokens } from './session.types.js';
 
 @ObjectType({ description: 'An EIP-4361 message to be signed by the wallet (personal_sign).' })
 export class SignInRequest {
@@ -14,14 +15,8 @@ export class SignInRequest {
   expiresAt!: string;
 }
 
-@ObjectType()
-export class SignedIn {
-  @Field(() => String, { description: 'A JWT for the header `authorization: Bearer <token>`.' })
-  token!: string;
-
-  @Field(() => DateTimeScalar)
-  expiresAt!: string;
-
+@ObjectType({ description: 'A session that begins, and whose it is.' })
+export class SignedIn extends SessionTokens {
   @Field(() => User)
   user!: User;
 }

@@ -1,27 +1,23 @@
-import { userDecider, userStream } from '@abland/domain';
-import { type Clock, type EventStore, handleCommand, invariant } from '@abland/kernel';
+import { type NewSession, userDecider, userStream } from '@abland/domain';
+import { type Clock, type EventStore, handleCommand } from '@abland/kernel';
 import { eventIds, idOf } from '../recording/identity.js';
 
-/**
- * One sign-in is one nonce: telling it again appends nothing.
- * @returns which registration of the address it is of
- */
+/** One sign-in is one nonce, and one session: telling it again appends nothing. */
 export async function recordSignIn(
   { log, clock }: { readonly log: EventStore; readonly clock: Clock },
   signer: { readonly address: string; readonly nonce: string },
+  session: NewSession,
   correlationId: string,
-): Promise<number> {
+): Promise<void> {
   const { address, nonce } = signer;
-  const { state } = await handleCommand(
+  await handleCommand(
     log,
     userDecider,
     userStream(address),
-    { type: 'SignInUser', address, at: new Date(clock()).toISOString() },
+    { type: 'SignInUser', address, session, at: new Date(clock()).toISOString() },
     {
       metadata: { correlationId, causationId: null, actor: address },
       eventId: eventIds(idOf('sign-in', address, nonce)),
     },
   );
-  invariant(state.status === 'REGISTERED', 'A sign-in registers', { status: state.status });
-  return state.registration;
 }

@@ -1,13 +1,13 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { GqlExecutionContext } from '@nestjs/graphql';
 import type { SubscriberSocket } from '../subscriptions/subscriber-socket.js';
-import type { Session } from '../sessions/session.js';
+import type { Session, SignedInSession } from '../sessions/session.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Loaders } from './loaders.js';
 
 /** What resolvers know of the request beside its arguments. */
 export interface ApiContext {
-  /** Asked for where it matters alone: it takes a look into the log. */
+  /** Asked for where it matters alone: it may take a look into the log. */
   readonly session: () => Promise<Session>;
   /** Whose the request's token is, by the token alone: to count by, never to allow by. Null: nobody's. */
   readonly caller: () => Promise<string | null>;
@@ -19,9 +19,9 @@ export interface ApiContext {
   readonly connection: SubscriberSocket | null;
 }
 
-/** The signed-in caller's checksummed address. @throws ApiError UNAUTHENTICATED */
-function requireCaller(session: Session): string {
-  if (session.kind === 'signed-in') return session.address;
+/** @throws ApiError UNAUTHENTICATED */
+function requireSession(session: Session): SignedInSession {
+  if (session.kind === 'signed-in') return session;
   throw new ApiError('UNAUTHENTICATED', sessionMessages[session.reason], 'authorization', {
     reason: session.reason,
   });
@@ -29,15 +29,24 @@ function requireCaller(session: Session): string {
 
 const sessionMessages = {
   MISSING: 'Sign in first: requestSignIn, then signIn',
-  EXPIRED: 'The session expired; sign in again',
+  EXPIRED: 'The access token expired; refresh it: refreshSession',
   INVALID: 'The token is not one of ours; sign in again',
-  ENDED: 'The session ended with the erasure of its person; sign in again to begin anew',
+  UNKNOWN_KEY: 'The token was signed with a key that is not in use; sign in again',
+  WRONG_KIND: 'This is a refresh token: it is for refreshSession alone',
+  ENDED: 'The session is over; sign in again to begin another',
 } as const;
 
-/** Parameter of a resolver that only signed-in callers may reach: their address. */
+async function sessionOf(host: ExecutionContext): Promise<SignedInSession> {
+  const { session } = GqlExecutionContext.create(host).getContext<ApiContext>();
+  return requireSession(await session());
+}
+
+/** Parameter of a resolver that only signed-in callers may reach: their checksummed address. */
 export const Caller = createParamDecorator(
-  async (_data: unknown, host: ExecutionContext): Promise<string> => {
-    const { session } = GqlExecutionContext.create(host).getContext<ApiContext>();
-    return requireCaller(await session());
-  },
+  async (_data: unknown, host: ExecutionContext): Promise<string> => (await sessionOf(host)).address,
+);
+
+/** The same, with the session that they came by. */
+export const CallerSession = createParamDecorator((_data: unknown, host: ExecutionContext) =>
+  sessionOf(host),
 );

@@ -20,10 +20,7 @@ export const PORT = {
   readPool: Symbol('pg.Pool of queries'),
   /** PersonalDataCipher: opens what read models keep sealed. */
   personalData: Symbol('PersonalDataCipher'),
-  sessions: Symbol('Sessions'),
   nonces: Symbol('Nonces'),
-  /** ErasureWatch. */
-  erasures: Symbol('ErasureWatch'),
   /** ReadonlySet of the checksummed addresses of who may do what only operators may. */
   operators: Symbol('Operators'),
   /** NeedingApproval: acts that a second operator approves. */

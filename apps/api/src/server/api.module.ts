@@ -20,13 +20,13 @@ import { limitOperations } from '../rate-limits/limit-operations.js';
 import { networkOf } from '../rate-limits/network-address.js';
 import type { RateCounter } from '../rate-limits/rate-limit.js';
 import { once } from '../sessions/once.js';
-import { createSessions } from '../sessions/session.js';
+import type { Sessions } from '../sessions/session.js';
 import type { ApiDependencies } from './dependencies.js';
 import { POSITION_WITHIN_MS, waitForPosition } from '../read-positions/min-position.js';
 import { ReadModelWatch } from '../read-positions/read-model-watch.js';
 import { rateRules } from './rate-rules.js';
 import { readsInTurn } from './reads-in-turn.js';
-import { portProviders, sessionPorts } from './providers.js';
+import { portProviders, sessionParts } from './providers.js';
 import { commandHandlers, resolvers } from './resolvers.js';
 
 /** Wires what exists; it decides nothing. */
@@ -34,23 +34,28 @@ import { commandHandlers, resolvers } from './resolvers.js';
 export class ApiModule {
   static forRoot(api: ApiDependencies, counter: RateCounter): DynamicModule {
     const readModel = createReadModel(readsInTurn(api.readPool));
+    const parts = sessionParts(api);
     return {
       module: ApiModule,
       global: true,
       imports: [
         CqrsModule.forRoot(),
         GraphQLModule.forRoot<ApolloDriverConfig>(
-          graphql(api, () => new Loaders(readModel, api.clock), counter),
+          graphql(api, () => new Loaders(readModel, api.clock), counter, parts.sessions),
         ),
       ],
       controllers: [AuditController, HealthController, ContentController],
-      providers: [...portProviders(api, readModel), ...commandHandlers, ...resolvers],
+      providers: [...portProviders(api, readModel, parts), ...commandHandlers, ...resolvers],
     };
   }
 }
 
-function graphql(api: ApiDependencies, loaders: () => Loaders, counter: RateCounter): ApolloDriverConfig {
-  const sessions = createSessions(sessionPorts(api));
+function graphql(
+  api: ApiDependencies,
+  loaders: () => Loaders,
+  counter: RateCounter,
+  sessions: Sessions,
+): ApolloDriverConfig {
   return {
     driver: ApolloDriver,
     path: '/graphql',

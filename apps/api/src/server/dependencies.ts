@@ -8,6 +8,7 @@ import type { StoredLog } from '../audit/published-log.js';
 import type { RateCounter, RateLimits } from '../rate-limits/rate-limit.js';
 import type { ServedChain } from '../served-chains/served-chain.js';
 import type { HealthChecks } from '../health/readiness.js';
+import type { SessionSettings } from '../sessions/session-settings.js';
 import type { SubscriptionLimits } from '../subscriptions/subscription-limits.js';
 
 export interface ApiSettings {
@@ -16,7 +17,12 @@ export interface ApiSettings {
   readonly host: string;
   /** Where browsers reach the API; sign-in messages are bound to its origin. */
   readonly publicUrl: string;
+  /** Signs sessions' tokens. */
   readonly jwtSecret: string;
+  /** What else they may have been signed with. Absent: nothing. */
+  readonly jwtOtherSecrets?: readonly string[];
+  /** Absent: the usual ones. */
+  readonly sessionSettings?: Partial<SessionSettings>;
   /** Origins that browsers may call from beside the API's own; empty: none. */
   readonly corsOrigins: readonly string[];
   /** Checksummed addresses of who may do what only operators may. */

@@ -23,6 +23,7 @@ import { addSnapshotMetrics } from '../health/snapshot-metrics.js';
 import { MemoryRateCounter } from '../rate-limits/memory-rate-counter.js';
 import type { RateCounter } from '../rate-limits/rate-limit.js';
 import type { OpenRateCounter } from '../rate-limits/redis-rate-counter.js';
+import type { SessionSettings } from '../sessions/session-settings.js';
 import { publishedBlockReader } from './published-block.js';
 import type { ApiSettings } from './dependencies.js';
 import { type RunningApi, startApi } from './start-api.js';
@@ -157,12 +158,23 @@ async function run(
   };
 }
 
+const [MINUTE_MS, DAY_MS] = [60 * 1000, 24 * 60 * 60 * 1000];
+
+const sessionSettings = ({ sessions }: ApiConfig): SessionSettings => ({
+  issuer: sessions.issuer,
+  audience: sessions.audience,
+  accessTokenMs: sessions.accessTokenMinutes * MINUTE_MS,
+  sessionMs: sessions.sessionDays * DAY_MS,
+});
+
 function apiSettings(config: ApiConfig): ApiSettings {
   return {
     port: config.port,
     host: '0.0.0.0',
     publicUrl: config.publicUrl,
     jwtSecret: config.jwtSecret,
+    jwtOtherSecrets: config.jwtOtherSecrets,
+    sessionSettings: sessionSettings(config),
     corsOrigins: config.corsOrigins,
     operators: config.operatorAddresses,
     approvals: config.approvals,

@@ -24,8 +24,11 @@ import { MetadataStore } from '../metadata/metadata-store.js';
 import { PORT } from '../ports/ports.js';
 import { ReadModelWatch } from '../read-positions/read-model-watch.js';
 import { Nonces } from '../auth/nonces.js';
-import { ErasureWatch } from '../sessions/erasure-watch.js';
-import { createSessions, type SessionPorts } from '../sessions/session.js';
+import { KnownUsers } from '../sessions/known-users.js';
+import { Sessions } from '../sessions/session.js';
+import { USUAL_SESSION_SETTINGS } from '../sessions/session-settings.js';
+import { SessionWatch } from '../sessions/session-watch.js';
+import { signingKeys } from '../sessions/signing-keys.js';
 import type { ApiDependencies } from './dependencies.js';
 import { publicTurns } from './reads-in-turn.js';
 
@@ -36,20 +39,37 @@ const value = (
     | typeof MetadataStore
     | typeof OpenRequests
     | typeof PastStates
-    | typeof CallersInTurn,
+    | typeof CallersInTurn
+    | typeof Sessions
+    | typeof SessionWatch,
   useValue: unknown,
 ): Provider => ({
   provide,
   useValue,
 });
 
-export const sessionPorts = ({ clock, config, store: log }: ApiDependencies): SessionPorts => ({
-  ...{ clock, log },
-  secret: config.jwtSecret,
-});
+/** Who is signed in, and who hears that they are no more: one of each in a process, as what they remember is. */
+export interface SessionParts {
+  readonly sessions: Sessions;
+  readonly watch: SessionWatch;
+}
+
+export function sessionParts({ clock, config, logger, store: log }: ApiDependencies): SessionParts {
+  const known = new KnownUsers(log, clock);
+  const keys = signingKeys(config.jwtSecret, config.jwtOtherSecrets);
+  const settings = { ...USUAL_SESSION_SETTINGS, ...config.sessionSettings };
+  return {
+    sessions: new Sessions({ keys, settings, clock, log, known }),
+    watch: new SessionWatch({ log, logger, onEnded: (address) => known.forget(address) }),
+  };
+}
 
 /** The ports of handlers and resolvers, and what is made of them once. */
-export function portProviders(api: ApiDependencies, readModel: ReadModel): readonly Provider[] {
+export function portProviders(
+  api: ApiDependencies,
+  readModel: ReadModel,
+  { sessions, watch }: SessionParts,
+): readonly Provider[] {
   const { config, store: log, clock, pool, readPool } = api;
   const stages = new StageWatch({ pool, log, chains: config.chains, clock, logger: api.logger });
   const { publishedHead } = api;
@@ -79,7 +99,8 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
     value(PORT.pool, pool),
     value(PORT.readPool, readPool),
     value(PORT.personalData, api.personalData),
-    value(PORT.sessions, createSessions(sessionPorts(api))),
+    value(Sessions, sessions),
+    value(SessionWatch, watch),
     value(PORT.nonces, new Nonces(pool, clock, api.config.jwtSecret)),
     value(PORT.operators, new Set(config.operators)),
     value(PORT.approvals, needingApproval(config.approvals ?? [])),
@@ -87,7 +108,6 @@ export function portProviders(api: ApiDependencies, readModel: ReadModel): reado
     value(PORT.publicUrl, config.publicUrl),
     value(PORT.progress, progress),
     value(PORT.stages, stages),
-    value(PORT.erasures, new ErasureWatch({ log, logger: api.logger })),
     value(PORT.healthChecks, api.healthChecks ?? {}),
     value(PORT.metrics, api.metrics),
     value(SUBSCRIPTION_LIMITS, { ...USUAL_SUBSCRIPTION_LIMITS, ...config.subscriptionLimits }),

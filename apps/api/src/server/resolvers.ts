@@ -1,6 +1,7 @@
 import { AuditResolver } from '../audit/audit.resolver.js';
 import { ViewerResolver } from '../auth/viewer.resolver.js';
 import { AuthResolver } from '../auth/auth.resolver.js';
+import { SessionsResolver } from '../auth/sessions.resolver.js';
 import { BuildActsResolver } from '../builds/build-acts.resolver.js';
 import { BuildsResolver } from '../builds/builds.resolver.js';
 import { AskForRequestHandler } from '../commands/ask-request.js';
@@ -77,6 +78,7 @@ export const resolvers = [
   ProposalVotesResolver,
   QuoteResolver,
   CommandQueriesResolver,
+  SessionsResolver,
   SwapsResolver,
   TokensResolver,
   TransactionsResolver,

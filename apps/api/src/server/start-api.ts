@@ -17,7 +17,8 @@ import { serveExplorerAssets } from '../graphql/explorer.js';
 import { defaultLimits } from '../graphql/limits.js';
 import { createApiMetrics } from '../health/api-metrics.js';
 import type { StageWatch } from '../health/stage-watch.js';
-import type { ErasureWatch } from '../sessions/erasure-watch.js';
+import { Sessions } from '../sessions/session.js';
+import { SessionWatch } from '../sessions/session-watch.js';
 import { SUBSCRIPTION_LIMITS } from '../subscriptions/subscription-limits.js';
 import { PORT } from '../ports/ports.js';
 import { ApiModule } from './api.module.js';
@@ -62,12 +63,12 @@ export async function startApi(api: ApiDependencies): Promise<RunningApi> {
   }
   const stages = app.get<StageWatch>(PORT.stages);
   stages.start();
-  const erasures = app.get<ErasureWatch>(PORT.erasures);
-  erasures.start();
+  const watch = app.get(SessionWatch);
+  watch.start();
   const endSubscriptions = serveSubscriptions(app.getHttpServer() as Server, {
     schema: app.get(GraphQLSchemaHost).schema,
-    sessions: app.get(PORT.sessions),
-    erasures,
+    sessions: app.get(Sessions),
+    watch,
     limits: app.get(SUBSCRIPTION_LIMITS),
     queryLimits: defaultLimits,
     loaders: () => new Loaders(app.get(PORT.readModel), api.clock),
@@ -81,7 +82,7 @@ export async function startApi(api: ApiDependencies): Promise<RunningApi> {
   const { promise: ended } = Promise.withResolvers<void>();
   const finish = async (): Promise<void> => {
     await Promise.all([endSubscriptions(), requests.finish()]);
-    await Promise.all([stages.stop(), erasures.stop()]);
+    await Promise.all([stages.stop(), watch.stop()]);
     await app.close();
   };
   let stopped: Promise<void> | null = null;

@@ -27,14 +27,14 @@ import { networkOf } from '../rate-limits/network-address.js';
 import { runInRequest } from '../http/request-context.js';
 import { SOCKET_CLOSE, type SubscriberSocket } from '../subscriptions/subscriber-socket.js';
 import type { SubscriptionLimits } from '../subscriptions/subscription-limits.js';
-import type { ErasureWatch } from '../sessions/erasure-watch.js';
 import { once } from '../sessions/once.js';
-import type { Session, Sessions } from '../sessions/session.js';
+import type { Sessions, SignedInSession } from '../sessions/session.js';
+import type { SessionWatch } from '../sessions/session-watch.js';
 
 export interface SubscriptionSocketOptions {
   readonly schema: GraphQLSchema;
   readonly sessions: Sessions;
-  readonly erasures: ErasureWatch;
+  readonly watch: SessionWatch;
   readonly limits: SubscriptionLimits;
   readonly queryLimits: QueryLimits;
   readonly loaders: () => Loaders;
@@ -46,7 +46,7 @@ export interface SubscriptionSocketOptions {
 }
 
 /** What is known of a socket from its acknowledgement on. */
-type Known = { correlationId: string; authorization: string; network: string; forget: () => void };
+type Known = { correlationId: string; session: SignedInSession; network: string; forget: () => void };
 type Socket = Extra & Partial<Known>;
 type Connected = { readonly extra: Socket; readonly subscriptions: object };
 
@@ -151,32 +151,47 @@ class SubscriptionServer {
   }
 
   private async admit(extra: Socket, authorization: string): Promise<boolean> {
-    const { erasures, limits, sessions } = this.given;
-    await within(INIT_WITHIN_MS, 'following erasures', erasures.ready);
+    const { limits, sessions, watch } = this.given;
+    await within(INIT_WITHIN_MS, 'following the ends of sessions', watch.ready);
     const session = await sessions.read(authorization);
     if (session.kind !== 'signed-in') return false;
-    if (erasures.countOf(session.address) >= limits.socketsPerPersonMax) {
+    if (watch.countOf(session.address) >= limits.socketsPerPersonMax) {
       extra.socket.close(TRY_LATER, 'Too many connections of one person');
       return false;
     }
     const forget = this.endWith(session, extra.socket);
-    Object.assign(extra, { authorization, correlationId: uuidv4(), forget });
+    Object.assign(extra, { session, correlationId: uuidv4(), forget });
     if (extra.socket.readyState !== extra.socket.OPEN) forget(); // it went meanwhile: its end was told already
-    // Of an erasure after the first look, and before anybody listened, nobody was told.
-    return (await sessions.read(authorization)).kind === 'signed-in';
+    // Of an end after the first look, and before anybody listened, nobody was told.
+    return (await sessions.goodUntil(session)) !== null;
   }
 
-  /** Closes the socket at the end of its session, whichever comes first. Returns what lets go of it. */
-  private endWith(
-    { address, expiresAt }: Extract<Session, { kind: 'signed-in' }>,
-    socket: Socket['socket'],
-  ): () => void {
-    const { clock, erasures } = this.given;
-    const { SESSION_ENDED, SESSION_EXPIRED } = SOCKET_CLOSE;
-    const leftMs = Math.min(expiresAt.getTime() - clock(), TIMEOUT_MS_MAX);
-    const expiry = setTimeout(() => socket.close(SESSION_EXPIRED, 'The session expired'), leftMs);
-    const unlisten = erasures.listen(address, () => socket.close(SESSION_ENDED, 'The session ended'));
+  /**
+   * Closes the socket when its session ends, or is not refreshed while its access token is good. Returns what lets go of it.
+   */
+  private endWith(session: SignedInSession, socket: Socket['socket']): () => void {
+    const { clock, logger, sessions, watch } = this.given;
+    const { SESSION_ENDED, TOKEN_EXPIRED } = SOCKET_CLOSE;
+    let isOver = false;
+    let expiry: NodeJS.Timeout | undefined;
+    const end = (): void => socket.close(SESSION_ENDED, 'The session ended');
+    const lookAt = (time: number): void => {
+      if (isOver) return;
+      expiry = setTimeout(() => void look(), Math.min(time - clock(), TIMEOUT_MS_MAX));
+    };
+    const look = async (): Promise<void> => {
+      const until = await sessions.goodUntil(session).catch((error: unknown) => {
+        logger.warn({ err: error }, 'a session could not be looked at: its socket is closed');
+        return 0;
+      });
+      if (until === null) end();
+      else if (until > clock()) lookAt(until);
+      else socket.close(TOKEN_EXPIRED, 'The access token expired');
+    };
+    lookAt(session.expiresAt.getTime());
+    const unlisten = watch.listen(session, end);
     return () => {
+      isOver = true;
       clearTimeout(expiry);
       unlisten();
     };
@@ -228,7 +243,7 @@ class SubscriptionServer {
   }
 
   /** The loaders are new for each answer: what they remember is that of one moment. */
-  private contextOf({ authorization, correlationId = '', network = '', socket }: Socket): ApiContext {
+  private contextOf({ correlationId = '', network = '', session, socket }: Socket): ApiContext {
     const { loaders, sessions } = this.given;
     const connection: SubscriberSocket = {
       close: (reason) => {
@@ -237,8 +252,10 @@ class SubscriptionServer {
       },
     };
     return {
-      session: once(() => sessions.read(authorization)),
-      caller: once(() => sessions.identify(authorization)),
+      session: once(async () =>
+        session === undefined ? { kind: 'anonymous', reason: 'MISSING' } : sessions.goOn(session),
+      ),
+      caller: async () => session?.address ?? null,
       network,
       correlationId,
       connection,

@@ -1,124 +1,219 @@
-import { errors, jwtVerify, SignJWT } from 'jose';
-import { getAddress } from 'ethers';
-import { userDecider, userStream } from '@abland/domain';
-import { type Clock, type EventStore, loadAggregate } from '@abland/kernel';
+import { randomUUID } from 'node:crypto';
+import {
+  sessionOf,
+  type UserCommand,
+  userDecider,
+  type UserSession,
+  type UserState,
+  userStream,
+} from '@abland/domain';
+import { type Clock, type CommandOutcome, type EventStore, handleCommand } from '@abland/kernel';
+import { ApiError } from '../errors/api-error.js';
+import { eventIds } from '../recording/identity.js';
+import type { KnownUsers } from './known-users.js';
+import { hashOf, newSecret, secretAfter } from './refresh-secrets.js';
+import type { SessionSettings } from './session-settings.js';
+import type { WatchedSession } from './session-watch.js';
+import type { SigningKeys } from './signing-keys.js';
+import { type TokenClaims, type TokenFault, Tokens } from './tokens.js';
+
+export interface SignedInSession {
+  readonly kind: 'signed-in';
+  readonly address: string;
+  readonly sessionId: string;
+  /** Of the access token. */
+  readonly expiresAt: Date;
+}
 
 /** Who sends a request. A bad token is told where a caller is needed, so that signIn still works with it. */
 export type Session =
-  | { readonly kind: 'signed-in'; readonly address: string; readonly expiresAt: Date }
-  | { readonly kind: 'anonymous'; readonly reason: 'MISSING' | 'EXPIRED' | 'INVALID' | 'ENDED' };
+  SignedInSession | { readonly kind: 'anonymous'; readonly reason: 'MISSING' | 'ENDED' | TokenFault };
 
-export interface SessionToken {
+/** What a client goes on with. */
+export interface SessionTokens {
+  readonly sessionId: string;
   readonly token: string;
   readonly expiresAt: Date;
+  readonly expiresInSeconds: number;
+  readonly refreshToken: string;
+  readonly sessionExpiresAt: Date;
 }
 
-export interface Sessions {
-  /** @param registration which of the address: the session ends with it */
-  issue(address: string, registration: number): Promise<SessionToken>;
-  /** Whose token it is, though the session may have ended; null where it is none of ours. */
-  identify(authorization: string | undefined): Promise<string | null>;
-  /** Of the `authorization` header, as it is now by the log: an erasure ends every session of its person. */
-  read(authorization: string | undefined): Promise<Session>;
-}
-
-const ISSUER = 'abland';
-const AUDIENCE = 'abland-api';
-const LIFETIME_MS = 24 * 60 * 60 * 1000;
-/** The claim that names the registration. */
-const REGISTRATION = 'registration';
-
-/** What a token says that is one of ours. */
-interface Claims {
-  readonly address: string;
-  readonly registration: number;
-  readonly expiresAt: Date;
+/** A session that is about to begin. */
+export interface OpeningSession {
+  readonly sessionId: string;
+  readonly secret: string;
+  readonly tokenHash: string;
+  readonly expiresAt: string;
 }
 
 export interface SessionPorts {
-  readonly secret: string;
+  readonly keys: SigningKeys;
+  readonly settings: SessionSettings;
   readonly clock: Clock;
-  /** Knows whose registration ended. */
   readonly log: EventStore;
+  readonly known: KnownUsers;
 }
 
-/** JWTs signed by HS256: only tokens with exactly this algorithm, issuer and audience are taken. */
-export function createSessions({ clock, log, secret }: SessionPorts): Sessions {
-  const key = new TextEncoder().encode(secret);
-  return {
-    async issue(address, registration) {
-      const now = clock();
-      const expiresAt = new Date(now + LIFETIME_MS);
-      const token = await new SignJWT({ [REGISTRATION]: registration })
-        .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-        .setSubject(address)
-        .setIssuer(ISSUER)
-        .setAudience(AUDIENCE)
-        .setIssuedAt(new Date(now))
-        .setExpirationTime(expiresAt)
-        .sign(key);
-      return { token, expiresAt };
-    },
-    async identify(authorization) {
-      const token = tokenOf(authorization);
-      if (token === null) return null;
-      const claims = await verify(token, key, new Date(clock()));
-      return typeof claims === 'string' ? null : claims.address;
-    },
-    async read(authorization) {
-      if (authorization === undefined || authorization.trim() === '') {
-        return { kind: 'anonymous', reason: 'MISSING' };
-      }
-      const token = tokenOf(authorization);
-      // GraphiQL's tabs come with an empty token.
-      if (token === null) {
-        return { kind: 'anonymous', reason: /^Bearer$/i.test(authorization.trim()) ? 'MISSING' : 'INVALID' };
-      }
-      const claims = await verify(token, key, new Date(clock()));
-      if (typeof claims === 'string') return { kind: 'anonymous', reason: claims };
-      if (await hasEnded(log, claims)) return { kind: 'anonymous', reason: 'ENDED' };
-      return { kind: 'signed-in', address: claims.address, expiresAt: claims.expiresAt };
-    },
-  };
+/** Access tokens name a session of the log, and are good while it goes on; refresh tokens keep it going. */
+export class Sessions {
+  private readonly tokens: Tokens;
+
+  constructor(private readonly ports: SessionPorts) {
+    this.tokens = new Tokens(ports.keys, ports.settings);
+  }
+
+  /** Nothing is recorded of it yet. */
+  open(): OpeningSession {
+    const secret = newSecret();
+    const expiresAt = new Date(this.ports.clock() + this.ports.settings.sessionMs).toISOString();
+    return { sessionId: randomUUID(), secret, tokenHash: hashOf(secret), expiresAt };
+  }
+
+  /** Of a session that the log has. */
+  tokensOf(address: string, { expiresAt, secret, sessionId }: OpeningSession): Promise<SessionTokens> {
+    return this.issue({ address, sessionId, secret, expiresAt: new Date(expiresAt) }, this.ports.clock());
+  }
+
+  /** Whose token it is, though the session may have ended; null where it is none of ours. */
+  async identify(authorization: string | undefined): Promise<string | null> {
+    const token = tokenOf(authorization);
+    if (token === null) return null;
+    const claims = await this.tokens.verify('access', token, this.ports.clock());
+    return typeof claims === 'string' ? null : claims.address;
+  }
+
+  /** Of the `authorization` header. */
+  async read(authorization: string | undefined): Promise<Session> {
+    if (authorization === undefined || authorization.trim() === '')
+      return { kind: 'anonymous', reason: 'MISSING' };
+    const token = tokenOf(authorization);
+    // GraphiQL's tabs come with an empty token.
+    if (token === null)
+      return { kind: 'anonymous', reason: /^Bearer$/i.test(authorization.trim()) ? 'MISSING' : 'INVALID' };
+    const claims = await this.tokens.verify('access', token, this.ports.clock());
+    if (typeof claims === 'string') return { kind: 'anonymous', reason: claims };
+    return this.goOn(claims);
+  }
+
+  /** Whether somebody who was signed in still is. */
+  async goOn({ address, expiresAt, sessionId }: Omit<SignedInSession, 'kind'>): Promise<Session> {
+    const { clock, known } = this.ports;
+    const now = new Date(clock()).toISOString();
+    // One that is not there may have begun a moment ago.
+    const session =
+      (await known.sessionsOf(address))[sessionId] ?? (await known.newestOf(address))[sessionId];
+    if (session === undefined || session.expiresAt <= now) return { kind: 'anonymous', reason: 'ENDED' };
+    return { kind: 'signed-in', address, sessionId, expiresAt };
+  }
+
+  /**
+   * Until when whoever holds an access token of a session has one that is good; the session may be refreshed by then.
+   * @returns milliseconds since the epoch; null where the session is over
+   */
+  async goodUntil({ address, sessionId }: WatchedSession): Promise<number | null> {
+    const { clock, known, settings } = this.ports;
+    const session = (await known.newestOf(address))[sessionId];
+    if (session === undefined) return null;
+    const end = Date.parse(session.expiresAt);
+    if (end <= clock()) return null;
+    return Math.min(end, Date.parse(session.refreshedAt) + settings.accessTokenMs);
+  }
+
+  /**
+   * The next tokens of the session that a refresh token is of.
+   * @throws ApiError REFRESH_TOKEN_INVALID, REFRESH_TOKEN_EXPIRED, REFRESH_TOKEN_REUSED
+   * @throws DomainError SESSION_ENDED
+   */
+  async refresh(refreshToken: string, correlationId: string): Promise<SessionTokens & { address: string }> {
+    const { clock, keys } = this.ports;
+    const claims = await this.tokens.verify('refresh', refreshToken, clock());
+    if (typeof claims === 'string') throw refused(claims);
+    const { address, secret, sessionId } = claims;
+    const at = new Date(clock()).toISOString();
+    const presentedHash = hashOf(secret);
+    const nextHash = hashOf(secretAfter(secret, keys.signing));
+    const { state } = await this.record(
+      address,
+      { type: 'RefreshSession', sessionId, presentedHash, nextHash, at },
+      correlationId,
+    );
+    const session = sessionOf(state, sessionId, at);
+    if (session === null) throw reused();
+    const next = keys.all.map((key) => secretAfter(secret, key));
+    const current = next.find((one) => hashOf(one) === session.tokenHash);
+    // Another process answered it, by a key that this one does not know yet.
+    if (current === undefined) throw new ApiError('SERVICE_UNAVAILABLE', 'Ask again in a moment');
+    const refreshedAt = Date.parse(session.refreshedAt);
+    return { address, ...(await this.issue({ ...claims, secret: current }, refreshedAt)) };
+  }
+
+  /** Those that go on, the newest first. */
+  async of(address: string): Promise<readonly (readonly [sessionId: string, session: UserSession])[]> {
+    const now = new Date(this.ports.clock()).toISOString();
+    const found = Object.entries(await this.ports.known.newestOf(address));
+    return found.filter(([, { expiresAt }]) => expiresAt > now).toReversed();
+  }
+
+  /** @returns whether it went on until now */
+  async end(
+    { address, sessionId }: WatchedSession,
+    reason: 'SIGNED_OUT' | 'REVOKED',
+    correlationId: string,
+  ): Promise<boolean> {
+    const at = new Date(this.ports.clock()).toISOString();
+    const command = { type: 'EndSession', sessionId, reason, at } as const;
+    return (await this.record(address, command, correlationId)).appended > 0;
+  }
+
+  /** @returns how many there were */
+  async endAll(address: string, correlationId: string): Promise<number> {
+    const at = new Date(this.ports.clock()).toISOString();
+    return (await this.record(address, { type: 'EndAllSessions', at }, correlationId)).appended;
+  }
+
+  /** Once it is in the log, this process believes nothing of before. */
+  private async record(
+    address: string,
+    command: UserCommand,
+    correlationId: string,
+  ): Promise<CommandOutcome<UserState>> {
+    const { known, log } = this.ports;
+    const outcome = await handleCommand(log, userDecider, userStream(address), command, {
+      metadata: { correlationId, causationId: null, actor: address },
+      eventId: eventIds(randomUUID()),
+    });
+    known.forget(address);
+    return outcome;
+  }
+
+  /** @param refreshedAt when its refresh token was made: asked for again, it is the same */
+  private async issue(session: TokenClaims, refreshedAt: number): Promise<SessionTokens> {
+    const { clock, settings } = this.ports;
+    const now = clock();
+    const { sessionId, expiresAt: sessionExpiresAt } = session;
+    const expiresAt = new Date(Math.min(now + settings.accessTokenMs, sessionExpiresAt.getTime()));
+    const token = await this.tokens.sign('access', { ...session, secret: '', expiresAt }, now);
+    const refreshToken = await this.tokens.sign('refresh', session, refreshedAt);
+    const expiresInSeconds = Math.floor((expiresAt.getTime() - now) / 1000);
+    return { sessionId, token, expiresAt, expiresInSeconds, refreshToken, sessionExpiresAt };
+  }
 }
 
 const tokenOf = (authorization = ''): string | null =>
   /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(authorization.trim())?.[1] ?? null;
 
-/** Whether the registration is over that the session began in, also where the person has come back since. */
-async function hasEnded(log: EventStore, { address, registration }: Claims): Promise<boolean> {
-  const { state } = await loadAggregate(log, userDecider, userStream(address));
-  switch (state.status) {
-    case 'UNKNOWN':
-      return false;
-    case 'REGISTERED':
-      return registration < state.registration;
-    case 'ERASED':
-      return true;
-  }
+function refused(fault: TokenFault): ApiError {
+  if (fault === 'EXPIRED')
+    return new ApiError('REFRESH_TOKEN_EXPIRED', 'The session expired: sign in again', 'refreshToken');
+  return new ApiError('REFRESH_TOKEN_INVALID', 'Not a refresh token of ours', 'refreshToken', {
+    reason: fault,
+  });
 }
 
-async function verify(
-  token: string,
-  key: Uint8Array,
-  currentDate: Date,
-): Promise<Claims | 'EXPIRED' | 'INVALID'> {
-  try {
-    const { payload } = await jwtVerify(token, key, {
-      algorithms: ['HS256'],
-      issuer: ISSUER,
-      audience: AUDIENCE,
-      requiredClaims: ['sub', 'exp', 'iat'],
-      currentDate,
-    });
-    const named = payload[REGISTRATION];
-    return {
-      address: getAddress(payload.sub ?? ''),
-      // A token that names none is from before tokens did: it is good until the first erasure.
-      registration: typeof named === 'number' ? named : 1,
-      expiresAt: new Date((payload.exp ?? 0) * 1000),
-    };
-  } catch (error) {
-    return error instanceof errors.JWTExpired ? 'EXPIRED' : 'INVALID';
-  }
-}
+const reused = (): ApiError =>
+  new ApiError(
+    'REFRESH_TOKEN_REUSED',
+    'This refresh token was used before: somebody else may have it, so the session is ended',
+    'refreshToken',
+  );

@@ -6,9 +6,10 @@ export interface SubscriberSocket {
 
 /** Codes that a socket is closed with, beside those of the protocol graphql-transport-ws. */
 export const SOCKET_CLOSE = {
-  /** The protocol's own code for it. */
-  SESSION_EXPIRED: 4401,
+  /** The protocol's own code for who is not let in: clients do not come again by themselves. */
   SESSION_ENDED: 4401,
+  /** Come again, with a new one. */
+  TOKEN_EXPIRED: 4471,
   TOO_SLOW: 4470,
   GOING_AWAY: 1001,
 } as const;

@@ -1,7 +1,8 @@
 import { createClient as createSocket } from 'graphql-ws';
-import { Client, fetchExchange, subscriptionExchange } from 'urql';
+import { Client, fetchExchange, mapExchange, subscriptionExchange } from 'urql';
 import { fetchWithin } from './fetch-within.js';
-import { endSession, type Session } from './session.js';
+import { freshToken, tokenRefused } from './renewal.js';
+import { endSession } from './session.js';
 import { connectionLost } from './connection.js';
 
 const RETRY_MS = { first: 250, max: 5_000 };
@@ -9,22 +10,28 @@ const RETRY_MS = { first: 250, max: 5_000 };
 const ANSWER_MS = 30_000;
 /** A ping where nothing else came for so long; a connection that does not answer it within the second of these is dead. */
 const LIFE_MS = { ping: 10_000, pong: 10_000 };
-/** Of graphql-transport-ws: who asks is not let in, or not any more. */
-const [SESSION_OVER, NOT_LET_IN] = [4401, 4403];
+/** Codes of the server: the session is over; its token is not taken, or not any more. */
+const SESSION_OVER = 4401;
+const TOKEN_REFUSED = [4403, 4471];
 
 const socketUrl = (): string => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`;
 
 /**
  * Asks by HTTP, follows by a socket that comes again by itself. Nothing is kept in a cache: what is shown is asked for, or told.
+ * @param isSignedIn asks as who is signed in by then
  * @param answerMs what is not answered by then is refused
  * @param lifeMs when a silent connection is asked whether it lives, and given up
  */
 export function createApi(
-  given: Session | null,
+  isSignedIn: boolean,
   answerMs = ANSWER_MS,
   lifeMs = LIFE_MS,
 ): { readonly client: Client; close(): void } {
-  const headers = given === null ? {} : { authorization: `Bearer ${given.token}` };
+  const headers = async (): Promise<Record<string, string>> => {
+    const token = isSignedIn ? await freshToken() : null;
+    return token === null ? {} : { authorization: `Bearer ${token}` };
+  };
+  const fetchInTime = fetchWithin(answerMs);
   let silence: ReturnType<typeof setTimeout> | undefined;
   const socket = createSocket({
     url: socketUrl,
@@ -47,9 +54,8 @@ export function createApi(
         clearTimeout(silence);
         const { code } = event as CloseEvent;
         if (code === SESSION_OVER) endSession('Your session ended. Sign in to go on.');
-        else if (code === NOT_LET_IN)
-          endSession('The server does not know this session any more. Sign in to go on.');
         else if (code !== 1000) connectionLost(Date.now());
+        if (TOKEN_REFUSED.includes(code)) tokenRefused();
       },
     },
   });
@@ -57,9 +63,14 @@ export function createApi(
     url: '/graphql',
     requestPolicy: 'network-only',
     preferGetMethod: false,
-    fetchOptions: { headers },
-    fetch: fetchWithin(answerMs),
+    fetch: async (input, init) =>
+      fetchInTime(input, { ...init, headers: { ...(init?.headers as object), ...(await headers()) } }),
     exchanges: [
+      mapExchange({
+        onError({ graphQLErrors: [first] }) {
+          if (first?.extensions['code'] === 'UNAUTHENTICATED') tokenRefused();
+        },
+      }),
       subscriptionExchange({
         forwardSubscription: ({ query, variables }) => ({
           subscribe: (sink) => ({

@@ -22,7 +22,7 @@ const answering: typeof fetch = () =>
 describe('what the server is asked', () => {
   it('is refused where nothing comes, and asked again', async () => {
     const sent = jest.spyOn(globalThis, 'fetch').mockImplementationOnce(dead).mockImplementation(answering);
-    const api = createApi(null, 20);
+    const api = createApi(false, 20);
     const told: unknown[] = [];
     await new Promise<void>((resolve) => {
       const asker = createAsker({
@@ -47,7 +47,7 @@ describe('what the server is asked', () => {
         return dead(input, init);
       }),
     );
-    const api = createApi(null);
+    const api = createApi(false);
     const { unsubscribe } = api.client.query(ViewerDocument, {}).subscribe(() => undefined);
     const signal = await given;
     expect(signal?.aborted).toBe(false);
@@ -105,7 +105,7 @@ async function until(holds: () => boolean): Promise<void> {
 describe('a connection that is followed', () => {
   it('is given up and made anew where it answers no ping, and what was followed is followed again', async () => {
     const server = await SilentServer.start((connection) => connection > 1);
-    const api = createApi(null, undefined, { ping: 20, pong: 50 });
+    const api = createApi(false, undefined, { ping: 20, pong: 50 });
     const { unsubscribe } = api.client.subscription(FollowPipelineDocument, {}).subscribe(() => undefined);
     await until(() => server.followed === 2);
     expect(server.connections).toBeGreaterThan(1);
@@ -117,7 +117,7 @@ describe('a connection that is followed', () => {
   it('is kept for as long as it answers, though nothing else comes', async () => {
     let pings = 0;
     const server = await SilentServer.start(() => (pings += 1) > 0);
-    const api = createApi(null, undefined, { ping: 10, pong: 30_000 });
+    const api = createApi(false, undefined, { ping: 10, pong: 30_000 });
     const { unsubscribe } = api.client.subscription(FollowPipelineDocument, {}).subscribe(() => undefined);
     await until(() => pings > 5);
     expect(server).toMatchObject({ connections: 1, followed: 1 });

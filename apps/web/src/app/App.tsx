@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { Provider } from 'urql';
 import { createApi } from '../api/client.js';
+import { keepRenewed } from '../api/renewal.js';
 import { useStore } from '../browser/store.js';
 import { LiveProvider } from '../ops/live.js';
 import { session } from '../api/session.js';
@@ -21,10 +22,13 @@ const ROUTES = {
 
 export function App() {
   const who = useStore(session);
-  const api = useMemo(() => createApi(who), [who]);
+  // A session goes on with new tokens: whatever asks and follows is that of before.
+  const sessionId = who?.sessionId ?? null;
+  const api = useMemo(() => createApi(sessionId !== null), [sessionId]);
   useEffect(() => () => api.close(), [api]);
+  useEffect(() => (sessionId === null ? undefined : keepRenewed()), [sessionId]);
   return (
-    <Provider value={api.client} key={who?.token ?? 'nobody'}>
+    <Provider value={api.client} key={sessionId ?? 'nobody'}>
       {who === null ? (
         <SignIn />
       ) : (

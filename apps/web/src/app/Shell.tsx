@@ -1,7 +1,9 @@
 import { type MouseEvent, type ReactNode, useEffect } from 'react';
 import { useStore } from '../browser/store.js';
 import { useLive } from '../ops/live.js';
-import { endSession, type Session } from '../api/session.js';
+import { useClient } from 'urql';
+import type { Session } from '../api/session.js';
+import { signOut } from '../session/sign-in.js';
 import { Icon } from '../ui/icons.js';
 import { Id } from '../ui/parts.js';
 import { ConnectionBanner, ConnectionState } from './ConnectionBanner.js';
@@ -74,6 +76,7 @@ function PageLink(props: { readonly page: PageName; readonly isHere: boolean; re
 }
 
 function Who({ who }: { readonly who: Session }) {
+  const client = useClient();
   const shown = useStore(theme);
   const icon = { system: 'system', dark: 'moon', light: 'sun' } as const;
   return (
@@ -104,7 +107,7 @@ function Who({ who }: { readonly who: Session }) {
           className="plain"
           aria-label="Sign out"
           title="Sign out"
-          onClick={() => endSession()}
+          onClick={() => void signOut(client)}
         >
           <Icon name="out" />
         </button>

@@ -9,7 +9,7 @@ import {
   OperationsDocument,
   ViewerDocument,
 } from '../api/operations.gen.js';
-import { endSession } from '../api/session.js';
+import { signOut } from '../session/sign-in.js';
 import { Empty } from '../ui/parts.js';
 import { useAsked } from '../api/asked.js';
 import { versionOf } from './versions.js';
@@ -108,13 +108,14 @@ function troublesOf(pipeline: Pipeline | null, projections: readonly Projection[
 }
 
 function NotAnOperator() {
+  const client = useClient();
   return (
     <main className="sign-in">
       <div className="sign-in-card">
         <Empty title="These pages are for operators">
           This account is none of them: <code>OPERATOR_ADDRESSES</code> names who is.
         </Empty>
-        <button type="button" className="main" onClick={() => endSession()}>
+        <button type="button" className="main" onClick={() => void signOut(client)}>
           Sign in as somebody else
         </button>
       </div>

@@ -1,10 +1,38 @@
 import type { Address, ChainId, HexData, Instant, Uuid } from '../vocabulary/values.js';
-import type { ErasedBy } from './events.js';
+import type { ErasedBy, SessionEnding } from './events.js';
 
 /** The caller has proved to hold the address; the first time, and the first after an erasure, registers them. */
 export interface SignInUser {
   readonly type: 'SignInUser';
   readonly address: Address;
+  /** What begins with it; absent: no session does. */
+  readonly session?: NewSession;
+  readonly at: Instant;
+}
+export interface NewSession {
+  readonly sessionId: Uuid;
+  /** Of the secret in its first refresh token. */
+  readonly tokenHash: HexData;
+  readonly expiresAt: Instant;
+}
+/** Somebody presents a refresh token that we made, for the next one of its session. */
+export interface RefreshSession {
+  readonly type: 'RefreshSession';
+  readonly sessionId: Uuid;
+  readonly presentedHash: HexData;
+  readonly nextHash: HexData;
+  readonly at: Instant;
+}
+/** The person ends one of their sessions. */
+export interface EndSession {
+  readonly type: 'EndSession';
+  readonly sessionId: Uuid;
+  readonly reason: Extract<SessionEnding, 'SIGNED_OUT' | 'REVOKED'>;
+  readonly at: Instant;
+}
+/** The person ends all of their sessions. */
+export interface EndAllSessions {
+  readonly type: 'EndAllSessions';
   readonly at: Instant;
 }
 /** A rule or a missing right refused a well-formed command of this signed-in caller. */
@@ -56,4 +84,12 @@ export interface ConfirmKeyDestroyed {
   readonly registration: number;
   readonly at: Instant;
 }
-export type UserCommand = SignInUser | RejectCommand | UpdateProfile | EraseUser | ConfirmKeyDestroyed;
+export type UserCommand =
+  | SignInUser
+  | RefreshSession
+  | EndSession
+  | EndAllSessions
+  | RejectCommand
+  | UpdateProfile
+  | EraseUser
+  | ConfirmKeyDestroyed;

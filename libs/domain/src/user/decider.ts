@@ -2,6 +2,7 @@ import { type Decider, invariant } from '@abland/kernel';
 import { refusal } from '../vocabulary/errors.js';
 import type { ConfirmKeyDestroyed, EraseUser, SignInUser, UpdateProfile, UserCommand } from './commands.js';
 import { USER_VERSIONS, type UserEvent } from './events.js';
+import { endAllSessions, endSession, refreshSession, startSession } from './sessions.js';
 import { evolve, type RegisteredUser, type UserState } from './state.js';
 
 export const userDecider: Decider<UserCommand, UserState, UserEvent> = {
@@ -9,13 +10,19 @@ export const userDecider: Decider<UserCommand, UserState, UserEvent> = {
   decide,
   evolve,
   // Every sign-in and every refused command adds to the stream.
-  stateVersion: 1,
+  stateVersion: 2,
 };
 
 function decide(command: UserCommand, state: UserState): readonly UserEvent[] {
   switch (command.type) {
     case 'SignInUser':
       return signIn(command, state);
+    case 'RefreshSession':
+      return refreshSession(command, state);
+    case 'EndSession':
+      return endSession(command, state);
+    case 'EndAllSessions':
+      return endAllSessions(command, state);
     case 'RejectCommand': {
       const { type: _type, ...data } = command;
       return [{ type: 'CommandRejected', version: USER_VERSIONS.CommandRejected, data }];
@@ -31,21 +38,23 @@ function decide(command: UserCommand, state: UserState): readonly UserEvent[] {
   }
 }
 
-function signIn({ address, at }: SignInUser, state: UserState): readonly UserEvent[] {
+function signIn({ address, at, session }: SignInUser, state: UserState): readonly UserEvent[] {
   const signedIn: UserEvent = {
     type: 'UserSignedIn',
     version: USER_VERSIONS.UserSignedIn,
     data: { address, at },
   };
+  const started = session === undefined ? [] : startSession(state, address, session, at);
   switch (state.status) {
     case 'UNKNOWN':
     case 'ERASED':
       return [
         { type: 'UserRegistered', version: USER_VERSIONS.UserRegistered, data: { address, at } },
         signedIn,
+        ...started,
       ];
     case 'REGISTERED':
-      return state.signedInAt === at ? [] : [signedIn];
+      return state.signedInAt === at && session === undefined ? [] : [signedIn, ...started];
   }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ALICE, ID, INPUT_HASH, LATER, NOW, OTHER_ID, OTHER_INPUT_HASH } from '../testing/samples.fixture.js';
 import { specify } from '../testing/specification.js';
 import { userDecider } from './decider.js';
+import { SESSIONS_MAX, sessionOf, sessionsOf } from './sessions.js';
 import type { UserEvent } from './events.js';
 
 const { given } = specify(userDecider);
@@ -41,6 +42,121 @@ describe('a sign-in', () => {
   });
   it('registers whoever was only known by a rejected command', () => {
     given(rejected).when(signIn).then(registered, signedIn());
+  });
+});
+
+const MONTH_LATER = '2026-09-01T00:00:00.000Z';
+const [FIRST, SECOND, THIRD] = ['0xa1', '0xb2', '0xc3'].map((start) => start.padEnd(66, '0')) as [
+  string,
+  string,
+  string,
+];
+const sessionId = '7d444840-9dc0-41d1-b245-5ffdce74fad2';
+const session = { sessionId, tokenHash: FIRST, expiresAt: MONTH_LATER };
+const started = (over: object = {}): UserEvent => ({
+  type: 'SessionStarted',
+  version: 1,
+  data: { address: ALICE, ...session, at: NOW, ...over },
+});
+const refreshed = (tokenHash = SECOND, at = LATER): UserEvent => ({
+  type: 'SessionRefreshed',
+  version: 1,
+  data: { address: ALICE, sessionId, tokenHash, at },
+});
+const ended = (
+  reason: (UserEvent & { type: 'SessionEnded' })['data']['reason'],
+  at = LATER,
+  id = sessionId,
+): UserEvent => ({
+  type: 'SessionEnded',
+  version: 1,
+  data: { address: ALICE, sessionId: id, reason, at },
+});
+const refresh = (presentedHash = FIRST, at = LATER) =>
+  ({ type: 'RefreshSession', sessionId, presentedHash, nextHash: SECOND, at }) as const;
+const after = (at: string, ms: number): string => new Date(Date.parse(at) + ms).toISOString();
+
+describe('a session', () => {
+  it('begins with a sign-in, of whomever', () => {
+    given()
+      .when({ ...signIn, session })
+      .then(registered, signedIn(), started());
+    given(registered, signedIn(), started())
+      .when({ ...signIn, session: { ...session, sessionId: OTHER_ID } })
+      .then(signedIn(), started({ sessionId: OTHER_ID }));
+  });
+  it('goes on with each refresh token once', () => {
+    given(registered, started()).when(refresh()).then(refreshed());
+    given(registered, started(), refreshed())
+      .when({ ...refresh(SECOND), nextHash: THIRD })
+      .then(refreshed(THIRD));
+  });
+  it('gives who lost the answer the same again, for a while', () => {
+    const soon = after(LATER, 60_000);
+    given(registered, started(), refreshed()).when(refresh(FIRST, soon)).thenNothing();
+  });
+  it('ends where a token is presented that was used before: later, or before its successor was', () => {
+    const late = after(LATER, 60_001);
+    given(registered, started(), refreshed()).when(refresh(FIRST, late)).then(ended('TOKEN_REPLAYED', late));
+    given(registered, started(), refreshed(), refreshed(THIRD))
+      .when(refresh(FIRST))
+      .then(ended('TOKEN_REPLAYED'));
+  });
+  it('is not brought back by any token once it is over', () => {
+    const over = [
+      given(registered, started(), ended('SIGNED_OUT')),
+      given(registered, started(), erased()),
+      given(registered, started(), erased(), registered),
+      given(registered, started({ expiresAt: LATER })),
+      given(registered),
+      given(),
+    ];
+    for (const one of over) one.when(refresh()).thenRefused('SESSION_ENDED', 'refreshToken');
+  });
+  it('is ended by its person, once', () => {
+    const end = { type: 'EndSession', sessionId, reason: 'REVOKED', at: LATER } as const;
+    given(registered, started()).when(end).then(ended('REVOKED'));
+    given(registered, started())
+      .when({ ...end, sessionId: ID })
+      .thenNothing();
+    given(registered, started(), ended('REVOKED')).when(end).thenNothing();
+    given(registered, started(), erased()).when(end).thenNothing();
+  });
+  it('is ended with all others, and with no other’s', () => {
+    const end = { type: 'EndAllSessions', at: LATER } as const;
+    const other = started({ sessionId: OTHER_ID });
+    given(registered, started(), other, started({ sessionId: ID, expiresAt: LATER }))
+      .when(end)
+      .then(ended('SIGNED_OUT_EVERYWHERE'), ended('SIGNED_OUT_EVERYWHERE', LATER, OTHER_ID));
+    given(registered, started(), ended('SIGNED_OUT')).when(end).thenNothing();
+    given(registered, started(), erased()).when(end).thenNothing();
+  });
+  it('gives way where a person begins more than are kept: the one that was refreshed the longest ago', () => {
+    const idOf = (index: number): string => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+    const many = Array.from({ length: SESSIONS_MAX }, (_, index) => started({ sessionId: idOf(index) }));
+    const used: UserEvent = {
+      ...refreshed(),
+      data: { address: ALICE, sessionId: idOf(0), tokenHash: SECOND, at: LATER },
+    } as UserEvent;
+    given(registered, ...many, used)
+      .when({ ...signIn, at: LATER, session })
+      .then(signedIn(LATER), ended('DISPLACED', LATER, idOf(1)), started({ at: LATER }));
+  });
+  it('is known while it goes on', () => {
+    const { state } = given(registered, started(), refreshed());
+    expect(sessionOf(state, sessionId, LATER)).toMatchObject({ tokenHash: SECOND, refreshedAt: LATER });
+    expect(sessionOf(state, OTHER_ID, LATER)).toBeNull();
+    expect(sessionOf(state, sessionId, MONTH_LATER)).toBeNull();
+    expect(sessionsOf(given(registered, started(), erased()).state, LATER)).toEqual([]);
+  });
+  it('that has expired leaves the state with the next', () => {
+    const { state } = given(
+      registered,
+      started({ expiresAt: LATER }),
+      started({ sessionId: OTHER_ID, at: LATER }),
+    );
+    expect(state).toMatchObject({ sessions: { [OTHER_ID]: {} } });
+    expect(JSON.stringify(state)).not.toContain(sessionId);
   });
 });
 

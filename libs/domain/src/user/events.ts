@@ -8,6 +8,48 @@ export type UserRegistered = DomainEvent<
 >;
 export type UserSignedIn = DomainEvent<'UserSignedIn', { readonly address: Address; readonly at: Instant }>;
 /**
+ * A session begins: what the person is let in by until it ends. Its refresh tokens are a family, one after the other; of each
+ * the log has the hash of its secret alone.
+ */
+export type SessionStarted = DomainEvent<
+  'SessionStarted',
+  {
+    readonly address: Address;
+    readonly sessionId: Uuid;
+    /** SHA-256 of the secret in the refresh token that is good from now on. */
+    readonly tokenHash: HexData;
+    /** However often it is refreshed. */
+    readonly expiresAt: Instant;
+    readonly at: Instant;
+  }
+>;
+export type SessionRefreshed = DomainEvent<
+  'SessionRefreshed',
+  {
+    readonly address: Address;
+    readonly sessionId: Uuid;
+    /** SHA-256 of the secret in the refresh token that is good from now on. */
+    readonly tokenHash: HexData;
+    readonly at: Instant;
+  }
+>;
+export type SessionEnded = DomainEvent<
+  'SessionEnded',
+  {
+    readonly address: Address;
+    readonly sessionId: Uuid;
+    readonly reason: SessionEnding;
+    readonly at: Instant;
+  }
+>;
+/**
+ * By the person: in it (`SIGNED_OUT`), from another session (`REVOKED`) or with all others (`SIGNED_OUT_EVERYWHERE`). Else: two had
+ * its refresh tokens (`TOKEN_REPLAYED`), or the person began more than are kept (`DISPLACED`). One that expires, or ends with an
+ * erasure, has no event of its own.
+ */
+export type SessionEnding =
+  'SIGNED_OUT' | 'SIGNED_OUT_EVERYWHERE' | 'REVOKED' | 'TOKEN_REPLAYED' | 'DISPLACED';
+/**
  * A well-formed command of a signed-in caller that a rule or a missing right refused. Malformed input leaves nothing.
  */
 export type CommandRejected = DomainEvent<
@@ -70,7 +112,15 @@ export type UserKeyDestroyed = DomainEvent<
 export type ErasedBy = 'PERSON' | 'OPERATOR';
 
 export type UserEvent =
-  UserRegistered | UserSignedIn | CommandRejected | ProfileUpdated | UserErased | UserKeyDestroyed;
+  | UserRegistered
+  | UserSignedIn
+  | SessionStarted
+  | SessionRefreshed
+  | SessionEnded
+  | CommandRejected
+  | ProfileUpdated
+  | UserErased
+  | UserKeyDestroyed;
 
 /** The address in lower case, so that one person has one stream. */
 export const userStream = (address: Address): string => `user-${address.toLowerCase()}`;
@@ -79,6 +129,9 @@ export const userStream = (address: Address): string => `user-${address.toLowerC
 export const USER_VERSIONS = {
   UserRegistered: 1,
   UserSignedIn: 1,
+  SessionStarted: 1,
+  SessionRefreshed: 1,
+  SessionEnded: 1,
   CommandRejected: 1,
   ProfileUpdated: 1,
   UserErased: 1,

@@ -1,5 +1,5 @@
-import type { Address, Instant, Uuid } from '../vocabulary/values.js';
-import type { UserErased, UserEvent } from './events.js';
+import type { Address, HexData, Instant, Uuid } from '../vocabulary/values.js';
+import type { SessionRefreshed, SessionStarted, UserErased, UserEvent } from './events.js';
 
 /** What all have who were ever registered. It holds nothing personal: a copy of it would outlive an erasure. */
 interface Known {
@@ -14,7 +14,22 @@ interface Known {
   readonly erasures: readonly Erasure[];
 }
 export type Erasure = Pick<UserErased['data'], 'commandId' | 'at' | 'by' | 'requestedBy'>;
-export type RegisteredUser = Known & { readonly status: 'REGISTERED'; readonly signedInAt: Instant | null };
+export type RegisteredUser = Known & {
+  readonly status: 'REGISTERED';
+  readonly signedInAt: Instant | null;
+  /** Those that were not ended, by their ids; some may have expired. */
+  readonly sessions: Readonly<Record<Uuid, UserSession>>;
+};
+export interface UserSession {
+  readonly startedAt: Instant;
+  /** When its newest refresh token was made. */
+  readonly refreshedAt: Instant;
+  readonly expiresAt: Instant;
+  /** SHA-256 of the secret in its newest refresh token. */
+  readonly tokenHash: HexData;
+  /** In the one before; null before the first refresh. */
+  readonly previousHash: HexData | null;
+}
 export type ErasedUser = Known & { readonly status: 'ERASED' };
 export type UserState = { readonly status: 'UNKNOWN' } | RegisteredUser | ErasedUser;
 
@@ -25,6 +40,12 @@ export function evolve(state: UserState, event: UserEvent): UserState {
     case 'UserSignedIn':
       // A registration comes before the first sign-in; without it the address is told here.
       return { ...registeredOr(state, event.data.address), signedInAt: event.data.at };
+    case 'SessionStarted':
+      return state.status === 'REGISTERED' ? withSession(state, event.data) : state;
+    case 'SessionRefreshed':
+      return state.status === 'REGISTERED' ? refreshed(state, event.data) : state;
+    case 'SessionEnded':
+      return state.status === 'REGISTERED' ? withoutSession(state, event.data.sessionId) : state;
     case 'CommandRejected':
       return state;
     case 'ProfileUpdated':
@@ -46,12 +67,37 @@ function registered(state: UserState, address: Address): RegisteredUser {
   const { registration, keysDestroyed, commands, erasures } = before;
   return {
     ...{ status: 'REGISTERED', address, registration: registration + 1 },
-    ...{ keysDestroyed, commands, erasures, signedInAt: null },
+    ...{ keysDestroyed, commands, erasures, signedInAt: null, sessions: {} },
   };
 }
 
 const registeredOr = (state: UserState, address: Address): RegisteredUser =>
   state.status === 'REGISTERED' ? state : registered(state, address);
+
+/** Those that had expired by then are forgotten. */
+function withSession(
+  state: RegisteredUser,
+  { at, expiresAt, sessionId, tokenHash }: SessionStarted['data'],
+): RegisteredUser {
+  const others = Object.entries(state.sessions).filter(([, other]) => other.expiresAt > at);
+  const session = { startedAt: at, refreshedAt: at, expiresAt, tokenHash, previousHash: null };
+  return { ...state, sessions: { ...Object.fromEntries(others), [sessionId]: session } };
+}
+
+function refreshed(
+  state: RegisteredUser,
+  { at, sessionId, tokenHash }: SessionRefreshed['data'],
+): RegisteredUser {
+  const before = state.sessions[sessionId];
+  if (before === undefined) return state;
+  const session = { ...before, refreshedAt: at, tokenHash, previousHash: before.tokenHash };
+  return { ...state, sessions: { ...state.sessions, [sessionId]: session } };
+}
+
+function withoutSession(state: RegisteredUser, sessionId: Uuid): RegisteredUser {
+  const { [sessionId]: _ended, ...sessions } = state.sessions;
+  return { ...state, sessions };
+}
 
 function erased(state: RegisteredUser | ErasedUser, { data }: UserErased): ErasedUser {
   const { address, registration, keysDestroyed, commands, erasures } = withCommand(

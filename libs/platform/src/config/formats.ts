@@ -185,6 +185,11 @@ export const signingSecret = z
   )
   .transform((text) => text.trim());
 
+/** Who makes a token, or whom it is for (RFC 7519: a text that only they compare). */
+export const tokenParty = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 visible ASCII characters, without blanks');
+
 /** 32 bytes in base64. */
 export const masterKey = z
   .string()

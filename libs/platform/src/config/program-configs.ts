@@ -10,7 +10,8 @@ import { type LogWitnessesConfig, logWitnesses } from './log-witnesses-config.js
 import { type PersonalDataConfig, personalData } from './personal-data-config.js';
 import { isReachedHereAlone, publicUrl } from './public-url.js';
 import { rateLimits, type RateLimitsConfig } from './rate-limits-config.js';
-import { isOneDevelopers, relayerPrivateKeys, secret } from './secrets.js';
+import { isOneDevelopers, relayerPrivateKeys } from './secrets.js';
+import { sessions, type SessionsConfig, signingSecrets } from './sessions-config.js';
 import { type Environment, read, type Value } from './variables.js';
 
 /** What each program of production is told: what it needs, and no secret that is another's. */
@@ -94,7 +95,11 @@ export interface ApiConfig {
   readonly eventStoreUrl: string;
   readonly personalKeysUrl: string;
   readonly masterKeys: PersonalDataConfig['masterKeys'];
+  /** Signs the tokens of sessions. */
   readonly jwtSecret: string;
+  /** What else they may have been signed with. */
+  readonly jwtOtherSecrets: readonly string[];
+  readonly sessions: SessionsConfig;
   /** Accounts that may do what only operators may. */
   readonly operatorAddresses: readonly string[];
   /** What a second one of them has to approve. */
@@ -183,6 +188,8 @@ type PublicFace =
   | 'publicUrl'
   | 'corsOrigins'
   | 'jwtSecret'
+  | 'jwtOtherSecrets'
+  | 'sessions'
   | 'operatorAddresses'
   | 'approvals'
   | 'developmentAccounts'
@@ -202,7 +209,8 @@ export function publicFace(env: Environment): Pick<ApiConfig, PublicFace> {
     port: read(env, 'PORT'),
     publicUrl: publicUrl(env),
     corsOrigins: read(env, 'CORS_ORIGINS') ?? [],
-    jwtSecret: secret(env, 'JWT_SECRET'),
+    ...signingSecrets(env),
+    sessions: sessions(env),
     operatorAddresses:
       read(env, 'OPERATOR_ADDRESSES') ??
       developmentAccounts.slice(0, OPERATORS_TOLD).map(({ address }) => address),

@@ -10,6 +10,7 @@ import {
 /** What opens something, and who may know it. */
 const SECRETS = {
   JWT_SECRET: { value: 'a secret of more than thirty-two characters', of: ['api'] },
+  JWT_OTHER_SECRETS: { value: 'another secret of more than thirty-two characters', of: ['api'] },
   RELAYER_PRIVATE_KEY: { value: `0x${'1'.repeat(64)}`, of: ['worker'] },
   LOG_SIGNING_KEY: { value: Buffer.alloc(32, 3).toString('base64'), of: ['worker'] },
   LOG_SIGNING_OLD_KEYS: { value: Buffer.alloc(32, 4).toString('base64'), of: ['worker'] },

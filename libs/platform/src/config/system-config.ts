@@ -56,6 +56,8 @@ export interface SystemConfig
       | 'publicUrl'
       | 'corsOrigins'
       | 'jwtSecret'
+      | 'jwtOtherSecrets'
+      | 'sessions'
       | 'operatorAddresses'
       | 'developmentAccounts'
       | 'rateLimits'

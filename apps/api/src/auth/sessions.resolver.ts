@@ -1,0 +1,61 @@
+import { Inject } from '@nestjs/common';
+import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { refusal } from '@abland/domain';
+import { type ApiContext, Caller, CallerSession } from '../context/api-context.js';
+import { UuidScalar } from '../graphql/scalars.js';
+import { Sessions, type SignedInSession } from '../sessions/session.js';
+import { SessionsEnded, SessionTokens, toldTokens, UserSession } from './session.types.js';
+
+@Resolver()
+export class SessionsResolver {
+  constructor(@Inject(Sessions) private readonly sessions: Sessions) {}
+
+  @Query(() => [UserSession], {
+    name: 'sessions',
+    description: 'Where the caller is signed in, the newest first.',
+  })
+  async list(@CallerSession() caller: SignedInSession): Promise<UserSession[]> {
+    const found = await this.sessions.of(caller.address);
+    return found.map(([sessionId, { expiresAt, refreshedAt, startedAt }]) => ({
+      ...{ sessionId, startedAt, refreshedAt, expiresAt },
+      current: sessionId === caller.sessionId,
+    }));
+  }
+
+  @Mutation(() => SessionTokens, {
+    description:
+      'The next tokens of a session. A refresh token is good once: presented again after a minute, or after its successor was used, it ends the session, for then two have it. Within the minute it gives the same successor again, as the answer may have been lost.',
+  })
+  async refreshSession(
+    @Args('refreshToken', { type: () => String }) refreshToken: string,
+    @Context() { correlationId }: ApiContext,
+  ): Promise<SessionTokens> {
+    return toldTokens(await this.sessions.refresh(refreshToken, correlationId));
+  }
+
+  @Mutation(() => SessionsEnded, { description: 'Ends the session that this is asked by.' })
+  async signOut(
+    @CallerSession() caller: SignedInSession,
+    @Context() { correlationId }: ApiContext,
+  ): Promise<SessionsEnded> {
+    return { ended: (await this.sessions.end(caller, 'SIGNED_OUT', correlationId)) ? 1 : 0 };
+  }
+
+  @Mutation(() => SessionsEnded, { description: 'Ends every session of the caller, this one too.' })
+  async signOutEverywhere(
+    @Caller() address: string,
+    @Context() { correlationId }: ApiContext,
+  ): Promise<SessionsEnded> {
+    return { ended: await this.sessions.endAll(address, correlationId) };
+  }
+
+  @Mutation(() => SessionsEnded, { description: 'Ends one of the caller’s sessions.' })
+  async revokeSession(
+    @Caller() address: string,
+    @Args('sessionId', { type: () => UuidScalar }) sessionId: string,
+    @Context() { correlationId }: ApiContext,
+  ): Promise<SessionsEnded> {
+    if (await this.sessions.end({ address, sessionId }, 'REVOKED', correlationId)) return { ended: 1 };
+    throw refusal('UNKNOWN_SESSION', 'The caller has no such session, or it is over', 'sessionId');
+  }
+}

@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import { userStream } from '@abland/domain';
+import { MemoryEventStore } from '@abland/event-store';
+import type { EventStore, NewEvent } from '@abland/kernel';
+import { v4 as uuid } from 'uuid';
+import { BELIEVED_MS, KnownUsers } from './known-users.js';
+
+const ADDRESS = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266';
+const AT = '2026-01-01T12:00:00.000Z';
+const metadata = { correlationId: 'c', causationId: null, actor: 'test' };
+const event = (type: string, data: object): NewEvent => ({
+  ...{ id: uuid(), type, version: 1, metadata },
+  data: { address: ADDRESS, at: AT, ...data },
+});
+const started = (sessionId: string): NewEvent =>
+  event('SessionStarted', { sessionId, tokenHash: '0x', expiresAt: '2026-02-01T12:00:00.000Z' });
+
+/** A log that counts how often it is looked into, and what is known of it. */
+function setUp() {
+  const store = new MemoryEventStore();
+  const time = { now: Date.parse(AT) };
+  const looks = { count: 0, hold: Promise.resolve() };
+  const log = new Proxy<EventStore>(store, {
+    get(target, name) {
+      if (name !== 'readStream') return Reflect.get(target, name) as unknown;
+      return async function* (stream: string) {
+        looks.count += 1;
+        const pages = [];
+        for await (const page of target.readStream(stream)) pages.push(page);
+        await looks.hold;
+        yield* pages;
+      };
+    },
+  });
+  const known = new KnownUsers(log, () => time.now);
+  const add = (...events: NewEvent[]) => store.append(userStream(ADDRESS), events, 'any');
+  const ids = async (): Promise<string[]> => Object.keys(await known.sessionsOf(ADDRESS));
+  return { add, ids, known, looks, time };
+}
+
+describe('who is known to be signed in', () => {
+  it('is looked for in the log once in a while, and again when it is told of an end', async () => {
+    const { add, ids, known, looks, time } = setUp();
+    await add(event('UserRegistered', {}), started('a'));
+    expect(await ids()).toEqual(['a']);
+    await add(event('SessionEnded', { sessionId: 'a', reason: 'REVOKED' }));
+    time.now += BELIEVED_MS - 1;
+    expect([await ids(), looks.count]).toEqual([['a'], 1]);
+    known.forget(ADDRESS);
+    expect([await ids(), looks.count]).toEqual([[], 2]);
+  });
+
+  it('is believed for five seconds where nobody tells anything, whatever the clock does', async () => {
+    const { add, ids, time } = setUp();
+    await add(event('UserRegistered', {}), started('a'));
+    expect(await ids()).toEqual(['a']);
+    await add(event('SessionEnded', { sessionId: 'a', reason: 'REVOKED' }));
+    time.now += BELIEVED_MS;
+    expect(await ids()).toEqual([]);
+    await add(started('b'));
+    time.now -= 60_000;
+    expect(await ids()).toEqual(['b']);
+  });
+
+  it('is not what was read before an end that was heard of meanwhile', async () => {
+    const { add, ids, known, looks } = setUp();
+    await add(event('UserRegistered', {}), started('a'));
+    const held = Promise.withResolvers<void>();
+    looks.hold = held.promise;
+    const before = ids();
+    while (looks.count === 0) await Promise.resolve();
+    await add(event('SessionEnded', { sessionId: 'a', reason: 'REVOKED' }));
+    known.forget(ADDRESS);
+    held.resolve();
+    await before;
+    expect(await ids()).toEqual([]);
+  });
+
+  it('is looked for again where the log could not be read', async () => {
+    const { add, ids, looks } = setUp();
+    await add(event('UserRegistered', {}), started('a'));
+    looks.hold = Promise.reject(new Error('out of reach'));
+    await expect(ids()).rejects.toThrow('out of reach');
+    looks.hold = Promise.resolve();
+    expect(await ids()).toEqual(['a']);
+  });
+});
