@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { until } from '@abland/testing';
 import { Wallet } from 'ethers';
-import type { WebSocket } from 'ws';
 import { NO_RATE_LIMITS, type RateLimits } from '../src/rate-limits/rate-limit.js';
 import { type Answer, type ApiClient, REQUEST_SIGN_IN, SIGN_IN, signIn, signInToken } from './api-client.js';
 import { SubscriptionClient } from './subscription-client.js';
@@ -183,14 +182,11 @@ describe('a caller who asks too often', () => {
     expect((await ask(api.client, host)).status).toBe(200);
   });
 
-  it.each<[string, (socket: WebSocket) => void]>([
-    ['messages', (socket) => socket.send('{"type":"ping"}')],
-    ['pings', (socket) => socket.ping()],
-  ])('is cut off where it sends %s without end', async (_what, flood) => {
+  it('is cut off where it sends messages without end', async () => {
     const authorization = `Bearer ${await signInToken(api.client, Wallet.createRandom())}`;
     const client = await SubscriptionClient.connect(api.client.url, { authorization });
     await client.message(({ type }) => type === 'connection_ack');
-    for (let i = 0; i < 1_100; i += 1) flood(client.socket);
+    for (let i = 0; i < 1_100; i += 1) client.send({ type: 'ping' });
     // A client that is still sending may be reset before it has read why.
     expect([1006, 1013]).toContain((await client.closed).code);
   });
