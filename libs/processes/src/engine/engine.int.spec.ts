@@ -67,7 +67,12 @@ describe('a process', () => {
   const start = (process: Process, log = store): RunningProcess => {
     const clock = Date.now;
     const options = { process, store: log, pool, clock, logger: silentLogger };
-    const started = startProcess({ ...options, standbyIntervalMs: 20, tickIntervalMs: 20 });
+    const started = startProcess({
+      ...options,
+      standbyIntervalMs: 20,
+      tickIntervalMs: 20,
+      failedPauseMs: 100,
+    });
     running.push(started);
     return started;
   };
@@ -382,12 +387,12 @@ describe('a process', () => {
       async react(turn, batch) {
         sizes.push(batch.length);
         isSlow &&= batch.length > 2;
-        if (isSlow) await sleep(1_500);
+        if (isSlow) await sleep(3_500);
         await recorder('test').react(turn, batch);
       },
     };
     const options = { process: slow, store, pool, clock: Date.now, logger: silentLogger };
-    running.push(startProcess({ ...options, batchSize: 10, turnMsMax: 1_000 }));
+    running.push(startProcess({ ...options, batchSize: 10, turnMsMax: 2_500 }));
     await eventually(async () => expect(await seen()).toBe(30));
     expect(sizes).toEqual([10, 5, 2, ...sizes.slice(3)]);
     expect(sizes.at(-1)).toBeGreaterThan(4);

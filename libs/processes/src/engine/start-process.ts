@@ -28,6 +28,8 @@ export interface ProcessOptions {
   readonly tickIntervalMs?: number;
   /** Milliseconds after which an instance that stands by tries to lead. */
   readonly standbyIntervalMs?: number;
+  /** Milliseconds after which it is tried again where it failed in a way that no repetition helps. */
+  readonly failedPauseMs?: number;
   /** Milliseconds without a sign of the leader after which another leads. */
   readonly leaseMs?: number;
 }
@@ -57,7 +59,7 @@ export interface RunningProcess extends Running {
  * the last checkpoint. A log that is not the one of the checkpoint is left alone until it is put back, or the state is gone.
  */
 export function startProcess(options: ProcessOptions): RunningProcess {
-  const { leaseMs, pool, process, standbyIntervalMs } = options;
+  const { failedPauseMs, leaseMs, pool, process, standbyIntervalMs } = options;
   const logger = options.logger.child({ process: process.name });
   const lease = { name: process.name, pool, logger, ...(leaseMs === undefined ? {} : { ttlMs: leaseMs }) };
   const run = new ProcessRun({ ...options, logger });
@@ -71,6 +73,7 @@ export function startProcess(options: ProcessOptions): RunningProcess {
     {
       logger: options.logger,
       classify: postgresFailureClassOf,
+      ...(failedPauseMs === undefined ? {} : { failedPauseMs }),
       ...(standbyIntervalMs === undefined ? {} : { standbyPauseMs: standbyIntervalMs }),
     },
   );
