@@ -179,6 +179,7 @@ describe('a caller who asks too often', () => {
     expect(await refused.json()).toMatchObject({
       errors: [{ extensions: { code: 'RATE_LIMITED', details: { limit: 'public', count: 100 } } }],
     });
+    expect((await read('/%6Cog/checkpoint')).status).toBe(429);
     expect((await ask(api.client, host)).status).toBe(200);
   });
 

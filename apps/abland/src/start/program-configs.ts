@@ -59,6 +59,7 @@ export function programConfigs(
       operatorAddresses: config.operatorAddresses,
       approvals: config.approvals,
       developmentAccounts: config.developmentAccounts,
+      host: config.host,
       redisUrl: config.redisUrl,
       rateLimits: config.rateLimits,
       trustedProxies: config.trustedProxies,

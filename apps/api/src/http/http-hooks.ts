@@ -85,14 +85,18 @@ function report(
     ...(operation === null ? {} : { operation: operation.name, kind: operation.kind }),
     ...(context === undefined || context.errorCodes.length === 0 ? {} : { errors: context.errorCodes }),
   };
+  // Nobody waits for what a probe is told: it is not counted among the answers that people get.
+  if (isProbe(request.url)) {
+    logger.debug(fields, 'request');
+    return;
+  }
   metrics.observeRequest(
     operation?.kind ?? 'http',
     reply.statusCode,
     context?.errorCodes ?? [],
     reply.elapsedTime / 1000,
   );
-  if (isProbe(request.url)) logger.debug(fields, 'request');
-  else if (reply.statusCode >= 500) logger.warn(fields, 'request');
+  if (reply.statusCode >= 500) logger.warn(fields, 'request');
   else logger.info(fields, 'request');
 }
 

@@ -33,6 +33,17 @@ export function limitRequests(fastify: FastifyInstance, limits: RateLimits, coun
  */
 function countedAs({ method, url }: FastifyRequest): 'address' | 'public' | null {
   if (method === 'OPTIONS') return null;
-  if (/^\/graphql\/?(?:\?|$)/.test(url)) return 'address';
-  return /^\/(?:log|ipfs)\//.test(url) ? 'public' : null;
+  const path = pathOf(url);
+  if (/^\/graphql\/?$/.test(path)) return 'address';
+  return /^\/(?:log|ipfs)\//.test(path) ? 'public' : null;
+}
+
+/** As the router reads it: `/%67raphql` and `http://any.example/graphql` lead where `/graphql` does. */
+export function pathOf(url: string): string {
+  const path = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').replace(/[?#;].*$/s, '');
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path; // the router refuses it
+  }
 }

@@ -170,7 +170,7 @@ const sessionSettings = ({ sessions }: ApiConfig): SessionSettings => ({
 function apiSettings(config: ApiConfig): ApiSettings {
   return {
     port: config.port,
-    host: '0.0.0.0',
+    host: config.host,
     publicUrl: config.publicUrl,
     jwtSecret: config.jwtSecret,
     jwtOtherSecrets: config.jwtOtherSecrets,

@@ -12,7 +12,7 @@ const PUBLIC_SHARE = 4;
 
 /** A pool's connections for what strangers read: never all of them, and few for one request. Outside of a request: in turn with the others. */
 export function readsInTurn(pool: pg.Pool): ReadModelPool {
-  const max = connectionsOfReading(pool);
+  const max = Math.max(1, connectionsOfReading(pool) - connectionsOfPublic(pool));
   const all = new ReadSlots({ max, waitersMax: WAITERS_A_CONNECTION * max, waitMs: SLOT_WAIT_MS });
   return {
     options: pool.options,
@@ -36,7 +36,7 @@ export function readsInTurn(pool: pg.Pool): ReadModelPool {
  * leave connections to all else.
  */
 export function publicTurns(pool: pg.Pool): InTurn {
-  const max = Math.max(1, Math.floor(connectionsOfReading(pool) / PUBLIC_SHARE));
+  const max = connectionsOfPublic(pool);
   const slots = new ReadSlots({ max, waitersMax: WAITERS_A_CONNECTION * max, waitMs: SLOT_WAIT_MS });
   return async (read) => {
     const end = await slots.take(currentRequest()?.reads?.over ?? null);
@@ -49,6 +49,9 @@ export function publicTurns(pool: pg.Pool): InTurn {
 }
 
 const connectionsOfReading = (pool: pg.Pool): number => Math.max(1, pool.options.max - LEFT_TO_OTHERS);
+
+const connectionsOfPublic = (pool: pg.Pool): number =>
+  Math.max(1, Math.floor(connectionsOfReading(pool) / PUBLIC_SHARE));
 
 /** A connection whose release ends the slots that it was taken with. */
 async function connected(

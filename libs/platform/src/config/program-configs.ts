@@ -106,6 +106,8 @@ export interface ApiConfig {
   readonly approvals: readonly ApprovalName[];
   /** Accounts whose keys everybody knows, told to whoever asks; none but where every part is embedded. */
   readonly developmentAccounts: readonly DevelopmentAccount[];
+  /** At which of its machine's addresses it listens: where everybody knows the secrets, at that of the machine itself alone. */
+  readonly host: '127.0.0.1' | '0.0.0.0';
   /** Connections to PostgreSQL, besides the one of its process that listens. */
   readonly connectionsMax: number;
   /** Where requests are counted for all processes of the API together; null: each by itself. */
@@ -193,6 +195,7 @@ type PublicFace =
   | 'operatorAddresses'
   | 'approvals'
   | 'developmentAccounts'
+  | 'host'
   | 'rateLimits'
   | 'redisUrl'
   | 'trustedProxies'
@@ -216,6 +219,7 @@ export function publicFace(env: Environment): Pick<ApiConfig, PublicFace> {
       developmentAccounts.slice(0, OPERATORS_TOLD).map(({ address }) => address),
     approvals: approvals(env),
     developmentAccounts,
+    host: isOneDevelopers(env) ? '127.0.0.1' : '0.0.0.0',
     redisUrl: read(env, 'REDIS_URL') ?? null,
     rateLimits: rateLimits(env, isReachedHereAlone(env) && read(env, 'NODE_ENV') !== 'production'),
     trustedProxies: read(env, 'TRUSTED_PROXIES') ?? [],

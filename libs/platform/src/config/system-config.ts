@@ -60,6 +60,7 @@ export interface SystemConfig
       | 'sessions'
       | 'operatorAddresses'
       | 'developmentAccounts'
+      | 'host'
       | 'rateLimits'
       | 'redisUrl'
       | 'trustedProxies'

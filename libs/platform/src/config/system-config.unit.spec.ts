@@ -135,8 +135,8 @@ describe('the configuration of the whole system', () => {
   });
 
   it('offers development accounts, two of them operators, on its own machine', () => {
-    const { developmentAccounts, operatorAddresses } = loadSystemConfig({});
-    expect(developmentAccounts).toHaveLength(3);
+    const { developmentAccounts, host, operatorAddresses } = loadSystemConfig({});
+    expect([host, developmentAccounts.length]).toEqual(['127.0.0.1', 3]);
     expect(operatorAddresses).toEqual(developmentAccounts.slice(0, 2).map(({ address }) => address));
     expect(loadSystemConfig({ OPERATOR_ADDRESSES: `0x${'1'.repeat(40)}` }).operatorAddresses).toHaveLength(1);
   });
@@ -149,7 +149,9 @@ describe('the configuration of the whole system', () => {
       { ...production, NODE_ENV: 'test', DATABASE_URL: 'postgres://there/abland' },
     ],
   ])('knows no operators but those that are named, and offers nobody a key, %s', (_where, env) => {
-    expect(loadSystemConfig(env)).toMatchObject({ developmentAccounts: [], operatorAddresses: [] });
+    expect(loadSystemConfig(env)).toMatchObject({
+      ...{ developmentAccounts: [], operatorAddresses: [], host: '0.0.0.0' },
+    });
   });
 
   it('refuses one port for the API and the embedded chain, and takes any that is free for both', () => {
