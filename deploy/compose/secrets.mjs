@@ -31,8 +31,8 @@ function make(contents) {
   }
 }
 
+// A folder that is there is somebody's: it stays as it is.
 mkdirSync(folder, { recursive: true, mode: 0o700 });
-chmodSync(folder, 0o700);
 make(() => {
   const [postgres, replication] = [password(), password()];
   return {

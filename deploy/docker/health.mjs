@@ -1,9 +1,10 @@
-// HEALTHCHECK of the images, which have no curl: whether the program of this container says that it is ready; of the chain, that it answers.
+// HEALTHCHECK of the images, which have no curl: whether the program of this container lives; of the chain, that it answers. Whether it
+// is ready is another question (/ready), which is asked by who sends it work: a first sync takes as long as it takes, and is no reason to restart.
 const ANSWER_WITHIN_MS = 4_000;
 
-const isReady = async () => {
+const lives = async () => {
   const port = process.env.METRICS_PORT ?? process.env.PORT ?? '4000';
-  return (await fetch(`http://127.0.0.1:${port}/ready`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) }))
+  return (await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) }))
     .ok;
 };
 
@@ -17,5 +18,5 @@ async function answers() {
   return typeof (await response.json()).result === 'string';
 }
 
-const isWell = await (process.argv[2] === 'chain' ? answers() : isReady()).catch(() => false);
+const isWell = await (process.argv[2] === 'chain' ? answers() : lives()).catch(() => false);
 process.exitCode = isWell ? 0 : 1;
