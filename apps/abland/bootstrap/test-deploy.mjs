@@ -8,7 +8,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { makeDebian, makeNode, makeStandIn, startEngine } from './container-engine.mjs';
 import { root } from './toolchain.mjs';
-import { runSteps, say } from './test-run.mjs';
+import { endOnUnknown, runSteps, say } from './test-run.mjs';
 
 const USAGE = `npm run test:deploy   builds the images on a Docker engine and runs them: their size, rights, signals and health; the databases of
                       docker-compose.yml with a replica, the migrations, the embedded chain. An engine that answers is used; else one of
@@ -16,14 +16,7 @@ const USAGE = `npm run test:deploy   builds the images on a Docker engine and ru
 
   ABLAND_TEST_ENGINE=folder   where an engine of our own keeps what it makes, for the next time; default: a folder that is removed
 `;
-const unknown = process.argv.slice(2);
-if (unknown.length > 0) {
-  const help = unknown.some((arg) => arg === '--help' || arg === '-h');
-  (help ? process.stdout : process.stderr).write(
-    help ? USAGE : `no such option: ${unknown.join(' ')}\n${USAGE}`,
-  );
-  process.exit(help ? 0 : 2);
-}
+endOnUnknown(process.argv.slice(2), USAGE);
 
 const MEBIBYTE = 2 ** 20;
 const IMAGE_MEBIBYTES_MAX = 150;

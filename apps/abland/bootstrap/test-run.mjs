@@ -17,6 +17,16 @@ export const testEnvironment = {
 };
 
 export const say = (text) => process.stdout.write(`\n=== ${text}\n`);
+/** Ends here where help is asked for, by 0, or where there are arguments that mean nothing, by 2; either way with what there is to be asked. */
+export function endOnUnknown(unknown, usage) {
+  if (unknown.length === 0) return;
+  const help = unknown.some((arg) => arg === '--help' || arg === '-h');
+  (help ? process.stdout : process.stderr).write(
+    help ? usage : `no such option: ${unknown.join(' ')}\n${usage}`,
+  );
+  process.exit(help ? 0 : 2);
+}
+
 export const secondsSince = (started) => (Date.now() - started) / 1000;
 
 /**

@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { glob } from 'node:fs/promises';
 import { root } from './toolchain.mjs';
-import { runJest, runSteps, say, testEnvironment } from './test-run.mjs';
+import { endOnUnknown, runJest, runSteps, say, testEnvironment } from './test-run.mjs';
 
 const USAGE = `npm run test:servers   the tests on real servers: Apache Kafka, one node and three, killed in the middle; Redis, killed and
                        standing; the demo on
@@ -31,14 +31,7 @@ const OF_OTHERS = [OF_GO, OF_CLIENTS, OF_REDIS, OF_DEPLOYMENT];
 /** Kill brokers, or need one that is as they made it. */
 const OF_OWN_BROKERS = /kafka-(kills|topics)\.servers/;
 
-const unknown = process.argv.slice(2);
-if (unknown.length > 0) {
-  const help = unknown.some((arg) => arg === '--help' || arg === '-h');
-  (help ? process.stdout : process.stderr).write(
-    help ? USAGE : `no such option: ${unknown.join(' ')}\n${USAGE}`,
-  );
-  process.exit(help ? 0 : 2);
-}
+endOnUnknown(process.argv.slice(2), USAGE);
 
 const built = (path) => import(new URL(`../../../libs/testing/dist/${path}`, import.meta.url).href);
 

@@ -4,7 +4,7 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { root } from './toolchain.mjs';
-import { run, runJest, runSteps, say, secondsSince, testEnvironment } from './test-run.mjs';
+import { endOnUnknown, run, runJest, runSteps, say, secondsSince, testEnvironment } from './test-run.mjs';
 
 const USAGE = `npm test              every check and test of the repository but those below; less than fifteen minutes on two cores where nothing else runs
 npm run test:faults   whole programs and the event store under faults of what surrounds them: kills, silence, a full disk, a clock set back;
@@ -15,14 +15,10 @@ npm run jest -- <part of a path>   the tests of some files alone
 `;
 
 const KINDS = ['--deep', '--faults', '--fuzz'];
-const unknown = process.argv.slice(2).filter((arg) => !KINDS.includes(arg));
-if (unknown.length > 0) {
-  const help = unknown.some((arg) => arg === '--help' || arg === '-h');
-  (help ? process.stdout : process.stderr).write(
-    help ? USAGE : `no such option: ${unknown.join(' ')}\n${USAGE}`,
-  );
-  process.exit(help ? 0 : 2);
-}
+endOnUnknown(
+  process.argv.slice(2).filter((arg) => !KINDS.includes(arg)),
+  USAGE,
+);
 const LIMIT_SECONDS = 900;
 const deep = process.argv.includes('--deep');
 const fuzzing = process.argv.includes('--fuzz');

@@ -14,8 +14,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '@abland/embedded/postgres';
-import { eventually } from '@abland/testing';
+import { eventually, freePort } from '@abland/testing';
 
 const SOURCES = fileURLToPath(new URL('../../../../deploy/nginx/', import.meta.url));
 /** Debian has it in a folder that is not on every PATH. */
