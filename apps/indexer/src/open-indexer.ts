@@ -27,8 +27,6 @@ import { addReconciliationMetrics } from './reconciliation-metrics.js';
 const READY_LAG_BLOCKS = 5;
 /** Not heard of the chain for longer than this, and nobody knows whether there is more. */
 const READY_CONTACT_MS = 8_000;
-/** Connections, beside the pool. */
-const APPENDERS_MAX = 1;
 
 /**
  * The indexer with its connections: follows each chain that no other indexer does, and compares the read models with it.
@@ -42,9 +40,8 @@ export async function openIndexer(config: IndexerConfig, logger: Logger): Promis
   try {
     const { connectionsMax, databaseUrl: connectionString } = config;
     const needed = connectionsMax + LISTENING_CONNECTIONS;
-    const max = connectionsMax - APPENDERS_MAX;
     await requireSessions(connectionString, { variable: 'DATABASE_URL', needed });
-    const pool = openPool({ connectionString, name: 'indexer', max, logger });
+    const pool = openPool({ connectionString, name: 'indexer', max: connectionsMax, logger });
     undo.push(() => pool.end());
     const logStream = await openLogStream({ kafka: config.kafka, pool, logger });
     undo.push(() => logStream.close());
@@ -94,14 +91,14 @@ function startReconciling(
   return chains.map((chain) => reconcileAlone({ chain, callsPerMinute, openLog, pool, logger }));
 }
 
-/** On the pool where the log lies in its database. */
+/** On the pool where the log lies in its database, appends too: what was compared on a connection is told on one when that is given back. */
 function logOf(
   { databaseUrl, eventStoreUrl }: IndexerConfig,
   pool: pg.Pool,
   logger: Logger,
 ): () => Promise<EventStore> {
   const shared = eventStoreUrl === databaseUrl ? pool : undefined;
-  const at = { connectionString: eventStoreUrl, pool: shared, appendersMax: APPENDERS_MAX };
+  const at = { connectionString: eventStoreUrl, pool: shared, appendsByPool: true };
   return () => openEventStore(at, logger);
 }
 

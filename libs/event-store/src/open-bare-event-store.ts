@@ -22,7 +22,8 @@ export function eventStoreKind(connectionString: string): 'postgres' | 'eventsto
 
 /** The URL of a store, for PostgreSQL with what a program shares of its connections. */
 export type EventStoreAt =
-  string | Pick<OpenPostgresEventStoreOptions, 'connectionString' | 'pool' | 'appendersMax'>;
+  | string
+  | Pick<OpenPostgresEventStoreOptions, 'connectionString' | 'pool' | 'appendersMax' | 'appendsByPool'>;
 
 /** Opens the adapter that a URL names (postgres:// or esdb://), as it is: events of any type pass. */
 export async function openBareEventStore(at: EventStoreAt, logger: Logger): Promise<EventStore> {

@@ -7,16 +7,17 @@ import { describeReplacedLogLaws } from '../laws/replaced-log-laws.js';
 import { collect, sampleEvents } from '../laws/sample-events.js';
 import { openPostgresEventStore } from './postgres-event-store.js';
 
-for (const [name, largeGroup] of [
-  ['PostgreSQL', undefined],
-  ['PostgreSQL, every append written ahead of the lock', 1],
+for (const [name, options] of [
+  ['PostgreSQL', {}],
+  ['PostgreSQL, every append written ahead of the lock', { largeGroup: 1 }],
+  ['PostgreSQL, appends by the pool', { appendsByPool: true, readersMax: 2 }],
 ] as const) {
   describeEventStoreLaws(name, async () => {
     const database = await createTestDatabase();
     const store = await openPostgresEventStore({
       connectionString: database.url,
       logger: silentLogger,
-      largeGroup,
+      ...options,
     });
     return {
       store,

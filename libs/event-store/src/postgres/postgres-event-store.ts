@@ -20,18 +20,28 @@ import { KnownLog } from '../reading/known-log.js';
 import { Subscription } from '../reading/subscription.js';
 import { EventReader } from './read/event-reader.js';
 import { GroupAppender } from './append/group-appender.js';
+import { BorrowedLane, type Lane, OwnLane } from './append/lane.js';
 import { migrateEventStore } from './migrate.js';
 
 export interface PostgresEventStoreOptions {
-  /** For reading. Appends and notifications have a connection each of their own, to the same database. */
+  /** For reading. Notifications, and appends where it is not said otherwise, have connections of their own, to the same database. */
   readonly pool: pg.Pool;
   readonly logger: Logger;
   /** From so many events on, a group of appends is written ahead of the log's lock. Default: what was measured to pay. */
   readonly largeGroup?: number | undefined;
   /** Connections for appends. Default: two, of which the second is for large groups of them. */
   readonly appendersMax?: number | undefined;
+  /** Whether appends take a connection of the pool each time, for who seldom appends. Default: no. */
+  readonly appendsByPool?: boolean | undefined;
   /** How late a subscriber is at most with an event whose notification was lost. Default: a second. */
   readonly pollIntervalMs?: number | undefined;
+}
+
+const APPENDERS_MAX = 2;
+
+function lanesOf({ appendersMax, appendsByPool, logger, pool }: PostgresEventStoreOptions): readonly Lane[] {
+  if (appendsByPool === true) return [new BorrowedLane(pool)];
+  return Array.from({ length: appendersMax ?? APPENDERS_MAX }, () => new OwnLane(pool, logger));
 }
 
 /** The log in PostgreSQL; `migrateEventStore` must have been called. */
@@ -46,7 +56,7 @@ export class PostgresEventStore implements EventStore {
     const config = connectionConfigOf(pool);
     const known = new KnownLog();
     this.reader = new EventReader(pool, known);
-    this.appender = new GroupAppender(config, logger, known, options.largeGroup, options.appendersMax);
+    this.appender = new GroupAppender(lanesOf(options), logger, known, options.largeGroup);
     this.listener = new PostgresListener(config, 'event_store', logger);
   }
 

@@ -235,9 +235,9 @@ describe('CHAINS_FILE', () => {
     expect(externalChains(env)).toHaveLength(2);
     expect(() => loadSystemConfig(env)).toThrow('JWT_SECRET must be set when CHAINS_FILE is given');
     const told = { ...env, JWT_SECRET: 'a secret of more than thirty-two characters', CHAIN_PORT: '8545' };
-    expect(() => loadSystemConfig(told)).toThrow('DATABASE_POOL_MAX must be 24 or more');
+    expect(() => loadSystemConfig(told)).toThrow('DATABASE_POOL_MAX must be 23 or more');
     const LOG_SIGNING_KEY = Buffer.alloc(32, 3).toString('base64');
-    const whole = { ...told, LOG_SIGNING_KEY, DATABASE_POOL_MAX: '25' };
+    const whole = { ...told, LOG_SIGNING_KEY, DATABASE_POOL_MAX: '24' };
     expect(loadSystemConfig(whole).unheeded).toEqual(['CHAIN_PORT is set: the chain is that of CHAINS_FILE']);
   });
 

@@ -17,8 +17,8 @@ const READY_CONNECTIONS = 1;
 
 /** The others that a program has at most, by how many chains it serves. */
 const NEEDED: Readonly<Record<Background, (chains: number, env: Environment) => number>> = {
-  // One for each chain's blocks, one for the leases and one to append what differs.
-  indexer: (chains) => chains + 2,
+  // One for each chain's blocks; one for the leases and for comparing, which gives it back before it appends what differs.
+  indexer: (chains) => chains + 1,
   // For the batches of what is live, of what waits for its promotion and of what is built.
   projector: (_chains, env) =>
     PROJECTOR_POOL + LIVE_CONNECTIONS + READY_CONNECTIONS + read(env, 'BUILD_CONNECTIONS'),

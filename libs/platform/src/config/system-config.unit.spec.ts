@@ -341,19 +341,19 @@ describe('the configuration of the whole system', () => {
   });
 
   it('divides the connections to PostgreSQL among the programs, with the one that listens', () => {
-    const shares = { indexer: 3, projector: 5, worker: 8, api: 4, all: 21 };
+    const shares = { indexer: 2, projector: 5, worker: 8, api: 4, all: 20 };
     expect(loadSystemConfig({}).connections).toEqual(shares);
     expect(loadSystemConfig({ DATABASE_POOL_MAX: '30' }).connections).toEqual({
       ...shares,
-      api: 13,
+      api: 14,
       all: 30,
     });
   });
 
   it('counts those of what is built beside the live read models, of which there is one unless more are wanted', () => {
     const wanted = { BUILD_CONNECTIONS: '3' };
-    expect(() => loadSystemConfig(wanted)).toThrow('DATABASE_POOL_MAX must be 23 or more');
-    const config = loadSystemConfig({ ...wanted, DATABASE_POOL_MAX: '23' });
+    expect(() => loadSystemConfig(wanted)).toThrow('DATABASE_POOL_MAX must be 22 or more');
+    const config = loadSystemConfig({ ...wanted, DATABASE_POOL_MAX: '22' });
     expect(config.buildConnections).toBe(3);
     expect(config.connections).toMatchObject({ projector: 7, api: 4 });
     expect(loadSystemConfig({}).buildConnections).toBe(1);
@@ -361,7 +361,7 @@ describe('the configuration of the whole system', () => {
       expect(() => loadSystemConfig({ BUILD_CONNECTIONS })).toThrow('BUILD_CONNECTIONS');
   });
 
-  it.each(['20', '0', 'many'])('refuses %s connections to PostgreSQL by name', (DATABASE_POOL_MAX) => {
+  it.each(['19', '0', 'many'])('refuses %s connections to PostgreSQL by name', (DATABASE_POOL_MAX) => {
     expect(() => loadSystemConfig({ DATABASE_POOL_MAX })).toThrow(
       expect.objectContaining({ variable: 'DATABASE_POOL_MAX' }),
     );

@@ -38,7 +38,7 @@ const VARIABLES = {
   CORS_ORIGINS: list(origin).optional(),
   DATABASE_URL: url('postgres', 'postgresql').optional(),
   DATABASE_READ_URL: url('postgres', 'postgresql').optional(),
-  DATABASE_POOL_MAX: integer(1, 10_000).default(21),
+  DATABASE_POOL_MAX: integer(1, 10_000).default(20),
   HISTORY_KEPT_DAYS: integer(1, 36_500).default(90),
   BUILD_EVENTS_PER_SECOND: integer(1, 10_000_000).optional(),
   BUILD_CONNECTIONS: integer(1, 16).default(1),

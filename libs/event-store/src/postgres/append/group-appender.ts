@@ -1,5 +1,5 @@
 import { type AppendResult, EventStoreUnavailableError, type Logger } from '@abland/kernel';
-import { isPassingFailure, type Limits, loggableLoss, PostgresClient } from '@abland/postgres';
+import { isPassingFailure } from '@abland/postgres';
 import type pg from 'pg';
 import type { AppendRequest } from '../../append/append-request.js';
 import type { KnownLog } from '../../reading/known-log.js';
@@ -9,6 +9,7 @@ import { AppendOrder, type Turn } from './append-order.js';
 import { AppendPlan } from './append-plan.js';
 import { AppendQueue, type QueueBounds, type Waiting } from './append-queue.js';
 import { appendUnderLock, type StoredGroup } from './append-under-lock.js';
+import type { Lane } from './lane.js';
 
 interface Group {
   readonly requests: readonly Waiting[];
@@ -16,35 +17,16 @@ interface Group {
   readonly plan: AppendPlan | null;
 }
 
-interface Lane {
-  client: PostgresClient | null;
+interface WorkingLane {
+  readonly lane: Lane;
   working: Promise<void> | null;
 }
 
 /** Bounds a transaction's time, and with it how long other processes wait for the lock. */
 const GROUP_EVENTS_MAX = 5_000;
-/**
- * A process that stops while it holds the log's lock is cut off and rolled back, in less time than others wait for the lock. Somebody
- * waits for the answer: what waits here and is then begun has one within 20 seconds, be it that it may be repeated.
- */
-const LIMITS: Limits = {
-  connectMs: 5_000,
-  statementMs: 10_000,
-  lockMs: 10_000,
-  idleInTransactionMs: 8_000,
-};
-/** Plans are made once, of whatever size the log has then: none goes through all of it. */
-const SESSION = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off';
-
 /** So many events in a group have paid for its commit: it is written ahead of the lock, and more beside it. */
 const LARGE_GROUP = 128;
-/** Connections: while one group is being written, so is the next one. */
-const LANES = 2;
-
-/**
- * Group commit: while transactions are in flight, callers queue; the next one takes them together. Connections of its own,
- * opened at the first append and again after they were lost.
- */
+/** Group commit: while transactions are in flight, callers queue; the next one takes them together. */
 export class GroupAppender {
   private readonly queue: AppendQueue;
   /** Taken from the queue, and waiting until it may start. */
@@ -53,18 +35,18 @@ export class GroupAppender {
   private inFlight = 0;
   private scheduled = false;
   private closed = false;
-  private readonly lanes: readonly Lane[];
+  private readonly lanes: readonly WorkingLane[];
 
   constructor(
-    private readonly config: pg.ClientConfig,
+    /** While one group is being written, so is the next one where there are two. */
+    lanes: readonly Lane[],
     private readonly logger: Logger,
     private readonly known: KnownLog,
     /** Events; tests set it low, so that what is done with large groups is done with theirs. */
     private readonly largeGroup = LARGE_GROUP,
-    lanesMax = LANES,
     bounds?: QueueBounds,
   ) {
-    this.lanes = Array.from({ length: lanesMax }, () => ({ client: null, working: null }));
+    this.lanes = lanes.map((lane) => ({ lane, working: null }));
     this.queue = new AppendQueue(bounds);
     this.order = new AppendOrder(largeGroup);
   }
@@ -84,7 +66,7 @@ export class GroupAppender {
       this.dispatch();
       await Promise.all(this.lanes.map(({ working }) => working));
     }
-    await Promise.all(this.lanes.map((lane) => this.disconnect(lane)));
+    await Promise.all(this.lanes.map(({ lane }) => lane.close()));
   }
 
   /** Callers that were answered in one turn of the event loop, and append again in it, share the next group. */
@@ -98,13 +80,13 @@ export class GroupAppender {
   }
 
   private dispatch(): void {
-    for (const lane of this.lanes) {
-      if (lane.working !== null) continue;
+    for (const one of this.lanes) {
+      if (one.working !== null) continue;
       const group = this.nextGroup();
       if (group === null) return;
       this.inFlight += group.events;
-      lane.working = this.flush(lane, group, this.order.start(group.plan)).finally(() => {
-        lane.working = null;
+      one.working = this.flush(one.lane, group, this.order.start(group.plan)).finally(() => {
+        one.working = null;
         this.inFlight -= group.events;
         if (!this.queue.isEmpty || this.prepared !== null) this.schedule();
       });
@@ -127,8 +109,8 @@ export class GroupAppender {
 
   private async flush(lane: Lane, { requests, plan }: Group, turn: Turn): Promise<void> {
     try {
-      lane.client ??= await this.connect(lane);
-      const { outcomes, end, last } = await this.store(lane.client, requests, plan, turn);
+      const stored = await lane.use((client) => this.store(client, requests, plan, turn));
+      const { outcomes, end, last } = stored;
       this.known.note(last);
       turn.end(end);
       for (const [index, outcome] of outcomes.entries()) {
@@ -137,7 +119,6 @@ export class GroupAppender {
       }
     } catch (error) {
       turn.end(null);
-      void this.disconnect(lane); // its callers do not wait for a server that is gone
       const reported = this.describe(error, requests);
       for (const { reject } of requests) reject(reported);
     }
@@ -180,24 +161,6 @@ export class GroupAppender {
       await turn.previousEnded;
     }
     return appendUnderLock(client, requests, plan, known);
-  }
-
-  private async connect(lane: Lane): Promise<PostgresClient> {
-    const options = [this.config.options, SESSION].filter((part) => part !== undefined).join(' ');
-    const own = { application_name: 'abland-appends', limits: LIMITS, options, pipeline: true };
-    const client = new PostgresClient({ ...this.config, ...own });
-    client.on('error', (error) => {
-      this.logger.warn(loggableLoss(error), 'appending connection lost');
-      if (lane.client === client) lane.client = null;
-    });
-    await client.connect();
-    return client;
-  }
-
-  private async disconnect(lane: Lane): Promise<void> {
-    const { client } = lane;
-    lane.client = null;
-    await client?.end();
   }
 }
 
