@@ -16,6 +16,7 @@ import { CheckpointMovedError, FinalBlocksRevertedError } from '../engine/errors
 import { readFinalReverts } from '../engine/final-reverts.js';
 import { KnownAhead } from '../engine/known-ahead.js';
 import { indexesFor } from '../engine/late-indexes.js';
+import { areMasses } from '../engine/masses.js';
 import { createRun, earliestPosition, type ProjectionRun, requireLogOf } from '../engine/projection-run.js';
 import type { Projection } from '../engine/projection.js';
 import { Throttle } from '../engine/throttle.js';
@@ -23,7 +24,7 @@ import { Pace, type TimeLeft } from '../engine/pace.js';
 import { RateMeter } from '../engine/rate.js';
 import { addKey } from '../engine/row-store.js';
 import { skippedEvents } from '../engine/skipped-events.js';
-import { beginLed, withSession } from '../engine/session.js';
+import { beginLed, withSession, withStatementLimit } from '../engine/session.js';
 import type { Build } from '../engine/build.js';
 import { readBuildsById } from '../engine/build-rows.js';
 import { createIndexes, dropIndexes, unkeyedTables } from './build-schema.js';
@@ -80,6 +81,8 @@ const HEAD_EVERY_MS = 1_000;
 const FAR_BEHIND = 20_000n;
 /** Where nothing comes for so long, the masses are over. */
 const IDLE_MS = 2_000;
+/** An index of a live table that has grown without it: a few million rows at most. */
+const LATE_INDEX_MS = 120_000;
 /** Masses that come by fits and starts are not worth making indexes anew each time. */
 const DROPS_MAX = 3;
 
@@ -134,8 +137,8 @@ class GroupKeeper {
   private told = false;
   private readIn = false;
   private dropsLeft = DROPS_MAX;
-  /** When events came last, by the clock. */
-  private cameAt = 0;
+  /** When masses came last, by what no clock that is set moves. */
+  private massesAt = -Infinity;
 
   constructor(
     private readonly options: KeepOptions,
@@ -216,7 +219,7 @@ class GroupKeeper {
       });
     for await (const batch of itemsOrPauses(subscribe, () => this.patienceMs, signal)) {
       if (batch === null) {
-        if (this.indexesWait && this.patienceMs === 0) await this.finishIndexes();
+        if (this.indexesWait) await this.finishIndexes();
         await this.handler.settle();
         continue;
       }
@@ -252,8 +255,7 @@ class GroupKeeper {
 
   /** What was held back becomes visible with the indexes, where these wait. */
   private get patienceMs(): number | null {
-    if (!this.indexesWait) return this.handler.patienceMs;
-    return Math.max(0, this.cameAt + IDLE_MS - this.options.clock());
+    return this.indexesWait ? IDLE_MS : this.handler.patienceMs;
   }
 
   /** Whether live tables do without their indexes while masses come. */
@@ -264,10 +266,12 @@ class GroupKeeper {
   private async fitIndexes({ events }: EventBatch): Promise<void> {
     const { options, rate, runs } = this;
     if (events.length === 0 || runs.some(({ state }) => state !== 'LIVE')) return;
-    const now = (this.cameAt = options.clock());
+    const now = options.clock();
+    const [at, eventsPerSecond] = [systemTiming.now(), rate.perSecond];
+    if (this.massesAt === -Infinity || areMasses(events, eventsPerSecond, now)) this.massesAt = at;
     const handled = Math.max(...runs.map((run) => run.handled));
-    const seen = { events, eventsPerSecond: rate.perSecond, handled, indexed: !this.indexesWait, now };
-    const wanted = indexesFor(seen);
+    const seen = { events, eventsPerSecond, handled, indexed: !this.indexesWait, now };
+    const wanted = indexesFor({ ...seen, sinceMassesMs: at - this.massesAt });
     if (wanted === 'MAKE') await this.finishIndexes();
     if (wanted === 'DROP' && this.dropsLeft > 0) await this.takeIndexesAway();
   }
@@ -332,7 +336,8 @@ class GroupKeeper {
       const { id, projection, schema } = run;
       if (this.watch.signal.aborted) return;
       for (const table of run.unkeyed) await addKey(session, run, table);
-      await createIndexes(session, schema, projection);
+      const make: Parameters<typeof withStatementLimit>[2] = (client) => createIndexes(client, schema, projection);
+      await (run.state === 'LIVE' ? withStatementLimit(session, LATE_INDEX_MS, make) : make(session));
       await beginLed(session, group.leases);
       await session.query('UPDATE projections.builds SET indexed = true WHERE id = $1', [id]);
       await session.query('COMMIT');

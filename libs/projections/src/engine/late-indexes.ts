@@ -7,6 +7,8 @@ const YOUNG = 100_000;
 const UNINDEXED_MAX = 1_000_000;
 /** So many events of which none is told as final come near a chain's head alone. */
 const UNTOLD = 500;
+/** Milliseconds after the last of the masses in which what comes is no longer taken for a pause of theirs. */
+const PAUSE_MS = 10_000;
 
 export interface Seen {
   readonly events: readonly RecordedEvent[];
@@ -16,6 +18,8 @@ export interface Seen {
   readonly indexed: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  /** Milliseconds since masses came last. */
+  readonly sinceMassesMs: number;
 }
 
 /**
@@ -29,8 +33,9 @@ export function indexesFor({
   handled,
   indexed,
   now,
+  sinceMassesMs,
 }: Seen): 'DROP' | 'MAKE' | 'KEEP' {
-  const isOver = isNearHead(events, now);
+  const isOver = isNearHead(events, now) || (!indexed && sinceMassesMs >= PAUSE_MS);
   if (!indexed) return isOver || handled >= UNINDEXED_MAX ? 'MAKE' : 'KEEP';
   return !isOver && handled <= YOUNG && areMasses(events, eventsPerSecond, now) ? 'DROP' : 'KEEP';
 }

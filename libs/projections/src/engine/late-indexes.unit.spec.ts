@@ -10,7 +10,10 @@ const old = Array.from({ length: 600 }, () => fact(3_600));
 const final = [...old, fact(3_600, 'BlocksFinalized')];
 
 const wanted = (seen: Partial<Seen>): string =>
-  indexesFor({ events: final, eventsPerSecond: 1_000, handled: 5_000, indexed: true, now: NOW, ...seen });
+  indexesFor({
+    ...{ events: final, eventsPerSecond: 1_000, handled: 5_000, indexed: true, now: NOW, sinceMassesMs: 0 },
+    ...seen,
+  });
 
 describe('the indexes of live read models', () => {
   it('are taken away where masses come to young tables', () => {
@@ -27,6 +30,13 @@ describe('the indexes of live read models', () => {
     expect(wanted({ indexed: false, eventsPerSecond: 10, events: [deed] })).toBe('KEEP');
     expect(wanted({ indexed: false, events: [...final, deed] })).toBe('KEEP');
     expect(wanted({ indexed: false, handled: 999_999 })).toBe('KEEP');
+  });
+
+  it('are made where old blocks only trickle, as from a provider that limits us', () => {
+    const trickle = { indexed: false, eventsPerSecond: 10, events: final.slice(-3) };
+    expect(wanted({ ...trickle, sinceMassesMs: 9_999 })).toBe('KEEP');
+    expect(wanted({ ...trickle, sinceMassesMs: 10_000 })).toBe('MAKE');
+    expect(wanted({ sinceMassesMs: 10_000 })).toBe('DROP');
   });
 
   it('are made once the tables are large, a block is new, or much comes of which nothing is final', () => {

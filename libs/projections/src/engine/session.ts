@@ -50,6 +50,22 @@ export async function withSession<Result>(
   }
 }
 
+/** The server ends the statement; where it does not even say that, it is given up. */
+const ANSWER_MS_MORE = 2_000;
+
+/** Outside of a transaction: each statement of the work may take so many milliseconds, which is longer than the session's limit. */
+export async function withStatementLimit(
+  session: Session,
+  ms: number,
+  work: (session: Pick<pg.ClientBase, 'query'>) => Promise<void>,
+): Promise<void> {
+  const query = (text: string): Promise<pg.QueryResult> =>
+    session.query({ text, query_timeout: ms + ANSWER_MS_MORE } as pg.QueryConfig);
+  await session.query(`SET statement_timeout = ${ms}`);
+  await work({ query } as Pick<pg.ClientBase, 'query'>);
+  await session.query('RESET statement_timeout');
+}
+
 /**
  * Begins a transaction of the leader: all is sent at once, for the answers of what follows to come with it. As rows and
  * checkpoint are lost together or not at all, its commit need not wait for the disk.
