@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, statfs } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removePostgresData, type RunningPostgres, startPostgres } from '@abland/embedded/postgres';
@@ -8,13 +8,16 @@ let server: { postgres: RunningPostgres; dataDir: string } | undefined;
 
 /** A file system in memory, where a machine has one. */
 const IN_MEMORY = '/dev/shm';
+/** Of a run's folder, followed by its process. */
+const FOLDER = 'abland-test-';
 const TMPFS_MAGIC = 0x01_02_19_94;
 /** Bytes: the databases of one run, several times over. */
 const ROOM_BYTES = 4 * 2 ** 30;
 
 /** One real PostgreSQL for the whole run; without fsync, since no test on it cuts the power. */
 export async function startTestPostgres(): Promise<void> {
-  const dataDir = await mkdtemp(join(await placeForFiles(), 'abland-test-'));
+  await removeLeft();
+  const dataDir = await mkdtemp(join(await placeForFiles(), `${FOLDER}${process.pid}-`));
   await chmod(dataDir, 0o755); // else its data goes elsewhere, where the server's account can reach it
   const postgres = await startPostgres({
     dataDir,
@@ -34,6 +37,23 @@ async function placeForFiles(): Promise<string> {
   const isInMemory = system?.type === TMPFS_MAGIC;
   const room = isInMemory ? Math.min(system.bavail * system.bsize, process.availableMemory()) : 0;
   return room >= ROOM_BYTES ? IN_MEMORY : tmpdir();
+}
+
+/** What runs that were killed left in memory: a server whose files are gone ends by itself. */
+async function removeLeft(): Promise<void> {
+  for (const name of await readdir(IN_MEMORY).catch(() => [])) {
+    const [, pid] = new RegExp(`^${FOLDER}([0-9]+)-`).exec(name) ?? [];
+    if (pid !== undefined && !isRunning(Number(pid)))
+      await rm(join(IN_MEMORY, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 export async function stopTestPostgres(): Promise<void> {

@@ -336,7 +336,8 @@ class GroupKeeper {
       const { id, projection, schema } = run;
       if (this.watch.signal.aborted) return;
       for (const table of run.unkeyed) await addKey(session, run, table);
-      const make: Parameters<typeof withStatementLimit>[2] = (client) => createIndexes(client, schema, projection);
+      const make: Parameters<typeof withStatementLimit>[2] = (client) =>
+        createIndexes(client, schema, projection);
       await (run.state === 'LIVE' ? withStatementLimit(session, LATE_INDEX_MS, make) : make(session));
       await beginLed(session, group.leases);
       await session.query('UPDATE projections.builds SET indexed = true WHERE id = $1', [id]);
