@@ -13,9 +13,10 @@ import { columnsOf, keyColumnsOf } from './engine/values.js';
 import { parkedLogs } from './parked/tables.js';
 import { PROJECTIONS } from './projections.js';
 import { readAt } from './read-model/at.js';
+import type { ReadModel } from './read-model/database.js';
 import type { At } from './read-model/past-state.js';
 import { momentAt, type Reads } from './read-model/moment.js';
-import { Tables } from './read-model/tables.js';
+import { type Sql, Tables } from './read-model/tables.js';
 import { PROJECTION_NAMES } from './projections.js';
 import { rebuildProjections } from './rebuild-projections.js';
 import { ChangingMarket } from './testing/changing-market.js';
@@ -38,6 +39,12 @@ const LOG: LogTimes = {
 const LOSE_ROWS: ReadonlySet<AnyTable> = new Set<AnyTable>([allowances, awaitedPulls, parkedLogs]);
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
+interface OfTable {
+  readonly db: ReadModel;
+  readonly reads: Reads;
+  readonly at: At;
+  readonly table: AnyTable;
+}
 
 describe('the state at a position', () => {
   const opened: { close(): Promise<void> }[] = [];
@@ -64,10 +71,34 @@ describe('the state at a position', () => {
           table.name,
           near.toReversed().slice(0, LISTED),
         ]);
+        await expectByTime({ db, reads, at, table }, near);
       }
       states.push(rows.map((row) => only(table, row)));
     }
     return states;
+  }
+
+  /** Rows found by the time of their block, which another branch's under the same key may have another of. */
+  async function expectByTime({ at, db, reads, table }: OfTable, all: Rows): Promise<void> {
+    const { born } = table;
+    if (born === undefined) return;
+    const column = (row: Sql): Sql => sql`${row}.${sql.id(born)}`;
+    const times = all.map((row) => Number(row[born])).toSorted((one, other) => one - other);
+    const middle = times[Math.floor(times.length / 2)] ?? 0;
+    const scope = (row: Sql): Sql => sql`${column(row)} <= ${middle}::bigint`;
+    const key = keyColumnsOf(table);
+    const lastingOrder = (row: Sql): Sql =>
+      sql`${column(row)} DESC, ${sql.join(key.map((name) => sql`${row}.${sql.id(name)} DESC`))}`;
+    const where = sql`true`;
+    const found = (from: Sql): Sql => sql`SELECT r.* FROM ${from} ORDER BY ${lastingOrder(sql`r`)}`;
+    const select = async (query: (tables: Tables) => Sql): Promise<Rows> =>
+      (await readAt<Rows[number]>(db, reads, at, query)).map((row) => only(table, row));
+    const older = await select((tables) => found(tables.rows(table, 'r', where, scope)));
+    const wanted = all.filter((row) => Number(row[born]) <= middle);
+    expect([table.name, new Set(older)]).toEqual([table.name, new Set(wanted)]);
+    const listed = { where, scope, lastingOrder, order: lastingOrder(sql`r`), limit: LISTED };
+    const newest = await select((tables) => found(tables.page(table, 'r', listed)));
+    expect([table.name, newest]).toEqual([table.name, older.slice(0, LISTED)]);
   }
 
   /** A page by what may change, and the row of each by its key. */

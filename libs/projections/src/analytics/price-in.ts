@@ -1,5 +1,6 @@
 import { type Price, wholePrice } from '@abland/domain';
 import { sql } from 'kysely';
+import { foreignTokens } from '../foreign-tokens/tables.js';
 import { tokenMarkets } from '../markets/tables.js';
 import { pools } from '../pools/tables.js';
 import { readAt } from '../read-model/at.js';
@@ -23,7 +24,12 @@ export interface PriceThroughPools {
 /** Pools on the way at most. */
 const STEPS = 3;
 
-const READS = { tokens: [tokens], markets: [tokenMarkets], pools: [pools] };
+const READS = {
+  tokens: [tokens],
+  'foreign-tokens': [foreignTokens],
+  markets: [tokenMarkets],
+  pools: [pools],
+};
 
 /**
  * Of the tokens of the factory among the addresses, those with a way to the quote token: their pool with it, where both sides of that
@@ -110,7 +116,7 @@ function waysOf(
     LEFT JOIN ${poolBetween(tables, 'd2', chainId, sql`m1.other`, quote)} ON true
     LEFT JOIN ${poolBetween(tables, 'd3', chainId, sql`m2.other`, quote)} ON true
     LEFT JOIN ${token('q', sql`${quote}::text`)} ON true
-    LEFT JOIN read_model.foreign_tokens f ON q.address IS NULL AND f.chain_id = ${chain} AND f.address = ${quote}`;
+    LEFT JOIN ${tables.row(foreignTokens, 'f', { chain_id: chain, address: sql`${quote}::text` })} ON q.address IS NULL`;
 }
 
 /** The pool of a token and the quote token, where both sides hold something. */

@@ -1,5 +1,6 @@
 import { type Price, priceChange, spotPrice, wholePrice, worthAt } from '@abland/domain';
 import { sql } from 'kysely';
+import { foreignTokens } from '../foreign-tokens/tables.js';
 import { tokenSupplies } from '../holdings/tables.js';
 import { tokenMarkets } from '../markets/tables.js';
 import { WINDOW_SECONDS } from '../markets/volume-window.js';
@@ -87,6 +88,7 @@ export async function tokenAnalytics(
 
 const READS = {
   tokens: [tokens],
+  'foreign-tokens': [foreignTokens],
   holdings: [tokenSupplies],
   markets: [tokenMarkets],
   pools: [poolReserves],
@@ -109,7 +111,7 @@ function marketsOf(
     LEFT JOIN ${supplyOfToken(tables)} ON true
     LEFT JOIN ${tables.row(tokenMarkets, 'p', { chain_id: sql`t.chain_id`, token: sql`t.address` })} ON true
     LEFT JOIN ${tables.row(tokens, 'o', { chain_id: sql`t.chain_id`, address: sql`p.other` })} ON true
-    LEFT JOIN read_model.foreign_tokens f ON o.address IS NULL AND f.chain_id = t.chain_id AND f.address = p.other
+    LEFT JOIN ${tables.row(foreignTokens, 'f', { chain_id: sql`t.chain_id`, address: sql`p.other` })} ON o.address IS NULL
     CROSS JOIN LATERAL (
       SELECT coalesce(sum(amount), 0) AS volume, count(*) AS swaps FROM (
         SELECT w.amount_in AS amount FROM ${tradedOf(tables, 'token_in', from, input.now)}

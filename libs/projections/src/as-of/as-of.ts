@@ -117,19 +117,15 @@ async function told(
 ): Promise<At> {
   const seconds = Math.floor(moment / 1_000);
   const at = { chainId, field, position: position.toString(), time: seconds, until: null };
-  // The block after the newest may have been told in part. Where some of these blocks were taken back since, others have their numbers,
-  // and their times say nothing of what was there.
+  // The block after the newest may have been told in part. What a reorg took back since is found by the journal alone.
   const [head] = await readAt<{ time: string; until: string | null }>(
     db,
     { 'chain-head': [chainHeads] },
     at,
     (tables) => sql`
-      SELECT h.time, CASE WHEN NOT EXISTS (
-        SELECT FROM ${sql.id('read_model', journalViewOf('chain-head'))} j
-        WHERE j.taken_back_at > ${at.position}::numeric AND j.chain_id = h.chain_id AND j.block_number <= h.number + 1
-      ) THEN (
-        SELECT b.time FROM read_model.blocks b WHERE b.chain_id = h.chain_id AND b.number > h.number
-        ORDER BY b.number LIMIT 1) END AS until
+      SELECT h.time, (
+        SELECT greatest(h.time, b.time) FROM read_model.blocks b
+        WHERE b.chain_id = h.chain_id AND b.number > h.number ORDER BY b.number LIMIT 1) AS until
       FROM ${tables.row(chainHeads, 'h', { chain_id: sql`${chainId}::bigint` })}`,
   );
   const until = head?.until ?? null;

@@ -19,18 +19,19 @@ export interface Past {
 
 export interface Wanted {
   readonly alias: string;
-  /** Which rows come into question, by columns that never change: an index of the table as it is finds them. */
+  /** Which rows come into question, by columns that no handler changes: an index of the table as it is finds them. */
   readonly scope: (row: Sql) => Sql;
   /** What they must be, of the row as it was. */
   readonly where: Sql;
-  /** Follows `ORDER BY`, by columns that never change, where the first rows alone are wanted. */
+  /** Follows `ORDER BY`, by columns that no handler changes, where the first rows alone are wanted. */
   readonly first?: { readonly order: (row: Sql) => Sql; readonly limit: number };
 }
 
 /**
- * The rows of a table as they were, of a table from which no handler deletes: each row that is there now, by its own entries in the
- * journal, and those that a reorg took away since. What it costs grows with the rows in question, not with what happened since; of
- * a row no more columns are read than are asked for. The select has the table's columns, under the alias.
+ * The rows of a table as they were, of a table from which no handler deletes: each row that is still there, by its own entries in the
+ * journal, and those that a reorg took away since, whatever another branch has under their keys now. What it costs grows with the
+ * rows in question, not with what happened since; of a row no more columns are read than are asked for. The select has the
+ * table's columns, under the alias.
  */
 export function pastRows(past: Past, wanted: Wanted): Sql {
   const { alias, first, scope, where } = wanted;
@@ -86,11 +87,26 @@ function asTheyWere(past: Past, scope: Wanted['scope']): Sql {
     until === null || table.born === undefined
       ? sql`true`
       : sql`${NOW}.${sql.id(table.born)} <= ${until}::bigint`;
+  const keyNow = keyArray(key.map((name) => sql`now_.${sql.id(name)}`));
   return sql`
     SELECT ${sql.join(columns)} FROM ${present} now_
-    LEFT JOIN LATERAL (${oldestSince(past, keyArray(key.map((name) => sql`now_.${sql.id(name)}`)))}) entry_ ON true
-    WHERE ${scope(NOW)} AND ${born} AND (entry_.changed IS NULL OR entry_.before IS NOT NULL)`;
+    LEFT JOIN LATERAL (${oldestSince(past, keyNow)}) entry_ ON true
+    WHERE ${scope(NOW)} AND ${born}
+      AND (entry_.changed IS NULL OR entry_.before IS NOT NULL AND NOT ${tookAway(past, keyNow)})`;
 }
+
+/** Whether a reorg took a row away since, so that what is there now under its key is another branch's. Looked up where any was. */
+const tookAway = (past: Past, key: Sql): Sql => sql`(
+  (SELECT EXISTS (SELECT 1 FROM ${past.journal} taken_ WHERE ${takenSince(past)}))
+  AND EXISTS (
+    SELECT 1 FROM ${past.journal} j
+    WHERE ${ofRow(past.table.name as string, key)} AND j.position <= ${past.position}::numeric
+      AND j.taken_back_at + 0 > ${past.position}::numeric AND j.before IS NULL OFFSET 0))`;
+
+/** Whether an entry `taken_` of the table is of how a row began, and was taken back since. */
+const takenSince = ({ position, table }: Past): Sql => sql`
+  taken_.taken_back_at > ${position}::numeric AND taken_.position <= ${position}::numeric
+  AND taken_.table_name = ${nameOf(table)} AND taken_.before IS NULL`;
 
 /** A column of a row: of the entry, or of the row that is there now. */
 const valueThen = (name: string, { kind }: Column): Sql =>
@@ -101,23 +117,12 @@ const imagePart = (kind: ColumnKind, name: Sql): Sql =>
     ? sql`nullif(entry_.before -> ${name}, 'null')`
     : sql`(entry_.before ->> ${name})::${sql.raw(SQL_TYPES[kind])}`;
 
-/** Entries `entry_` of rows that were there, and are not now. */
-function takenAway(past: Past): Sql {
-  const { journal, position, present, table } = past;
-  const kinds = new Map(columnsOf(table).map(([name, { kind }]) => [name, kind]));
-  const same = keyColumnsOf(table).map((column, index) => {
-    const type = sql.raw(SQL_TYPES[kinds.get(column) ?? 'text']);
-    return sql`now_.${sql.id(column)} = gone_.row_key[${sql.lit(index + 1)}]::${type}`;
-  });
-  return sql`(
-    SELECT entry_.before FROM (
-      SELECT DISTINCT taken_.row_key FROM ${journal} taken_
-      WHERE taken_.taken_back_at > ${position}::numeric AND taken_.position <= ${position}::numeric
-        AND taken_.table_name = ${nameOf(table)} AND taken_.before IS NULL
-    ) gone_ CROSS JOIN LATERAL (${oldestSince(past, sql`gone_.row_key`)}) entry_
-    WHERE entry_.before IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${present} now_ WHERE ${sql.join(same, sql` AND `)})
-  ) entry_`;
-}
+/** Entries `entry_` of rows that were there until a reorg took them away. */
+const takenAway = (past: Past): Sql => sql`(
+  SELECT entry_.before FROM (
+    SELECT DISTINCT taken_.row_key FROM ${past.journal} taken_ WHERE ${takenSince(past)}
+  ) gone_ CROSS JOIN LATERAL (${oldestSince(past, sql`gone_.row_key`)}) entry_
+  WHERE entry_.before IS NOT NULL) entry_`;
 
 const imageOf = ({ present }: Past, alias: string): Sql =>
   sql`CROSS JOIN LATERAL jsonb_populate_record(NULL::${present}, entry_.before) ${sql.id(alias)}`;

@@ -12,11 +12,11 @@ export type Sql = RawBuilder<unknown>;
 
 export interface Listed {
   readonly where: Sql;
-  /** What of `where` goes by columns that never change: at a moment long ago it finds the rows that come into question. */
+  /** What of `where` goes by columns that no handler changes: at a moment long ago it finds the rows that come into question. */
   readonly scope?: Scope;
   /** What follows ORDER BY. */
   readonly order: Sql;
-  /** The same where it goes by columns that never change. */
+  /** The same where it goes by columns that no handler changes. */
   readonly lastingOrder?: Scope;
   readonly limit: number;
   /** What else must be so, and takes long to see: at a moment long ago looked at in order, until the page is full. */
@@ -89,6 +89,16 @@ export class Tables {
     return sql`LATERAL (
       SELECT ${a}.* FROM (SELECT ${keys} FROM (${ranked}) ${a} WHERE ${late} LIMIT ${limit}::int) top_
       JOIN LATERAL (${row}) ${a} ON true ORDER BY ${order}) ${a}`;
+  }
+
+  /**
+   * Rows whose keys a query looks for in other tables of the same state, by columns that no handler changes. Rows that came after a
+   * cursor's state may be among them; none is missing, since no reorg took back anything of it.
+   */
+  found(table: AnyTable, alias: string, scope: Scope): Sql {
+    if (this.past(table) !== null) return this.rows(table, alias, sql`true`, scope);
+    const a = sql.id(alias);
+    return sql`LATERAL (SELECT ${a}.* FROM ${nameOf(table)} ${a} WHERE ${scope(a)}) ${a}`;
   }
 
   /** The row of a key, whose values are given by column, where it matches. */

@@ -84,7 +84,9 @@ export class ChangingMarket {
   private async mine(deeds?: readonly Deed[], inParts = false): Promise<void> {
     const waiting = [...this.open].find(([, txHash]) => txHash !== null);
     const txHash = waiting?.[1] ?? null;
-    const mined = this.chain.mine(deeds);
+    // Blocks of one number have different times on different branches.
+    const time = this.chain.head === undefined ? null : this.now + 1 + this.random.below(3);
+    const mined = this.chain.mine(deeds, [], time);
     const events = txHash === null ? mined : mined.map((event) => ofTransaction(event, txHash));
     if (waiting !== undefined) this.open.delete(waiting[0]);
     const told = inParts ? Math.ceil(events.length / 2) : events.length;

@@ -100,7 +100,7 @@ function tokensByHolders(db: ReadModel, input: ListTokensInput): Promise<Page<To
       const further =
         after === null ? sql`true` : sql`(s.holders, s.token) < (${after[0]}::bigint, ${after[1]})`;
       const token = tables.row(tokens, 't', { chain_id: sql`s.chain_id`, address: sql`s.token` });
-      const where = sql`${further} AND ${found(sql`s.token`, chainId, filter)}`;
+      const where = sql`${further} AND ${found(tables, sql`s.token`, input)}`;
       const late = sql`
         ${worthAtLeast(tables, { chain_id: sql`s.chain_id`, token: sql`s.token` }, filter)}
         AND EXISTS (SELECT 1 FROM ${token} WHERE ${ownConditions(input)})`;
@@ -139,7 +139,7 @@ function worthQuery(
   const { chainId, filter } = input;
   const now = after === null ? input.now : windowEnd(after[0], input.page);
   const token = tables.row(tokens, 't', { chain_id: sql`m.chain_id`, address: sql`m.token` });
-  const where = sql`${found(sql`m.token`, chainId, filter)} AND ${capOf(sql`m`, filter)}`;
+  const where = sql`${found(tables, sql`m.token`, input)} AND ${capOf(sql`m`, filter)}`;
   const late = sql`EXISTS (SELECT 1 FROM ${token} WHERE ${ownConditions(input)})`;
   const ranked = rankedTokens(tables, {
     ...{ chainId, sort, now, where, late, limit },
@@ -165,7 +165,7 @@ const ofChain =
 
 /** What a token `t` must be. */
 const conditions = (tables: Tables, input: ListTokensInput): RawBuilder<unknown> => sql`
-  ${ownConditions(input)} AND ${found(sql`t.address`, input.chainId, input.filter)}
+  ${ownConditions(input)} AND ${found(tables, sql`t.address`, input)}
   AND ${worthAtLeast(tables, { chain_id: sql`t.chain_id`, token: sql`t.address` }, input.filter)}`;
 
 /** Whether the token of a key is worth as much as the filter asks for. */
@@ -199,16 +199,19 @@ function ownConditions({ chainId, filter = {} }: ListTokensInput): RawBuilder<un
 
 /**
  * Whether an address is of a token that the search finds. Found before they are ordered (OFFSET 0): walking the tokens by time
- * until a page is full would read most of them. What is searched never changes, so the present rows tell it at any moment.
+ * until a page is full would read most of them.
  */
-function found(address: RawBuilder<unknown>, chainId: number, filter: TokenFilter = {}): RawBuilder<unknown> {
+function found(
+  tables: Tables,
+  address: RawBuilder<unknown>,
+  { chainId, filter = {} }: ListTokensInput,
+): RawBuilder<unknown> {
   if (filter.search === undefined || filter.search === '') return sql`true`;
   const pattern = likePattern(filter.search);
-  return sql`${address} IN (
-    SELECT m.address FROM read_model.tokens m
-    WHERE m.chain_id = ${chainId}::bigint
-      AND (m.name ILIKE ${`%${pattern}%`} OR m.symbol ILIKE ${`%${pattern}%`}
-        OR lower(m.address) LIKE ${`${pattern.toLowerCase()}%`}) OFFSET 0)`;
+  const matches = (row: RawBuilder<unknown>): RawBuilder<unknown> => sql`
+    ${row}.chain_id = ${chainId}::bigint AND (${row}.name ILIKE ${`%${pattern}%`} OR ${row}.symbol ILIKE ${`%${pattern}%`}
+      OR lower(${row}.address) LIKE ${`${pattern.toLowerCase()}%`})`;
+  return sql`${address} IN (SELECT m.address FROM ${tables.found(tokens, 'm', matches)} OFFSET 0)`;
 }
 
 /** What people type is text, not a pattern. NUL cannot be in any row. */
