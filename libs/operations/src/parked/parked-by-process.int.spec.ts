@@ -82,7 +82,7 @@ describe('what a process parked', () => {
       'SELECT epoch, expires_at < now() AS free FROM leases.leases WHERE name = $1',
       [PROCESS],
     );
-    expect(leases.rows).toEqual([{ epoch: '4', free: true }]);
+    expect(leases.rows).toEqual([{ epoch: '5', free: true }]);
     expect(await decide('RETRY_PARKED_EVENT', subject)).toMatchObject({ became: 'UNKNOWN_PARKED_EVENT' });
   });
 

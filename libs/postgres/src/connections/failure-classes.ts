@@ -69,6 +69,11 @@ export function isLockTimeout(error: unknown): boolean {
   return sqlStateOf(error) === '55P03';
 }
 
+/** Whether somebody else has a lock: it was not to be had in time, or each waited for the other. */
+export function isLockConflict(error: unknown): boolean {
+  return isLockTimeout(error) || sqlStateOf(error) === '40P01';
+}
+
 /** Whether a prepared statement does not hold any more: a table was altered under it, or its session has forgotten it. */
 export function isOutdatedStatement(error: unknown): boolean {
   const code = sqlStateOf(error);

@@ -1,4 +1,4 @@
-import { expireLease, inTransaction } from '@abland/postgres';
+import { expireLease, inPatientTransaction, inTransaction, revokeLease } from '@abland/postgres';
 import type pg from 'pg';
 import type { ParkedByProcess } from './parked-id.js';
 import { noteSkipped, type SkippedByProcess } from './skipped.js';
@@ -53,14 +53,16 @@ export async function retryParkedByProcess(
   const begun = BEGUN_AGAIN.find(({ name }) => name.test(process));
   if (begun === undefined) throw new TypeError(`${process} cannot go over the log again`);
   const [, chainId] = begun.name.exec(process) ?? [];
-  await inTransaction(pool, async (client) => {
+  const beginAgain = async (client: pg.ClientBase): Promise<void> => {
     // Who leads it is between two turns until this is committed, and leads no more then.
     await expireLease(client, process);
     await client.query('DELETE FROM processes.checkpoints WHERE process = $1', [process]);
     for (const statement of begun.forget) await client.query(statement, [chainId]);
     await client.query('DELETE FROM processes.parked WHERE process = $1', [process]);
     await note(client);
-  });
+  };
+  // A turn may take long, and one follows the other: who leads begins no further one.
+  await inPatientTransaction(pool, beginAgain, { before: () => revokeLease(pool, process) });
 }
 
 const SAME = 'process = $1 AND cause_id = $2 AND stream = $3 AND type = $4';

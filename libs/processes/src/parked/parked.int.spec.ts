@@ -77,6 +77,31 @@ describe('what a process parked', () => {
     expect(await parkedNow()).toBe(0);
   });
 
+  it('is done also where a turn is in hand for longer than a lock may be waited for', async () => {
+    isMended = true;
+    await settling.stop();
+    const epoch = async (): Promise<number> => {
+      const found = 'SELECT epoch FROM leases.leases WHERE name = $1';
+      return Number((await settling.pool.query<{ epoch: string }>(found, [process])).rows[0]?.epoch);
+    };
+    const turn = await settling.pool.connect();
+    await turn.query('BEGIN');
+    await turn.query('SELECT FROM leases.leases WHERE name = $1 FOR KEY SHARE', [process]);
+    const before = await epoch();
+    const impatient = settling.openPool({ lock_timeout: 100 });
+    const retried = retryParkedByProcess(impatient, parked, noted);
+    retried.catch(() => undefined); // told where it is awaited
+    // Twice tried in vain; who leads has begun no turn since the first.
+    await eventually(async () => expect(await epoch()).toBeGreaterThan(before + 1));
+    expect(await parkedNow()).toBe(1);
+    await turn.query('COMMIT');
+    turn.release();
+    await retried;
+    expect(await parkedNow()).toBe(0);
+    settling.start({ log: breakingOn(log) });
+    await settling.ended('one', 'RequestConfirmed', log);
+  });
+
   it('is parked again where our code breaks on it still', async () => {
     await retry();
     expect(note.noted).toBeGreaterThan(0);

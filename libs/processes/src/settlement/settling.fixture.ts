@@ -16,6 +16,7 @@ export class Settling {
   /** Milliseconds since the epoch. */
   now = START;
   private readonly running: RunningProcess[] = [];
+  private readonly pools: pg.Pool[] = [];
 
   private constructor(
     readonly database: TestDatabase,
@@ -32,10 +33,18 @@ export class Settling {
     return new Settling(database, pool, store);
   }
 
+  /** Another pool on its database. */
+  openPool(config: pg.PoolConfig): pg.Pool {
+    const pool = new pg.Pool({ ...config, connectionString: this.database.url });
+    pool.on('error', () => undefined); // dropping the database ends idle connections
+    this.pools.push(pool);
+    return pool;
+  }
+
   async close(): Promise<void> {
     await this.stop();
     await this.store.close();
-    await this.pool.end();
+    for (const pool of [this.pool, ...this.pools]) await pool.end();
     await this.database.drop();
   }
 

@@ -1,4 +1,4 @@
-import { inTransaction } from '@abland/postgres';
+import { inPatientTransaction } from '@abland/postgres';
 import type { ClientBase, Pool, PoolClient } from 'pg';
 import type { Build } from '../engine/build.js';
 import { dropBuild } from './build-schema.js';
@@ -25,7 +25,7 @@ export async function actOnBuild(
   act: Exclude<BuildAct, 'PROMOTE' | 'SWITCH_BACK'>,
   { build: id, note, pool, projection }: ActOnBuild,
 ): Promise<Build> {
-  return inTransaction(pool, async (client) => {
+  return inPatientTransaction(pool, async (client) => {
     const build = await lockMeant(client, act, projection, id);
     const fate = fateOf(act, build);
     if (fate === 'GONE') await dropBuild(client, build);

@@ -1,5 +1,5 @@
-import { type EventStore, isInLog, retrying, systemTiming } from '@abland/kernel';
-import { inTransaction } from '@abland/postgres';
+import { type EventStore, isInLog, systemTiming } from '@abland/kernel';
+import { inPatientTransaction } from '@abland/postgres';
 import type { ClientBase, Pool } from 'pg';
 import { tell } from '../engine/batch.js';
 import { placeOf } from '../engine/projection-run.js';
@@ -12,15 +12,9 @@ import { BuildBehindError, unknownBuild } from './errors.js';
 import { fateOf } from './lifecycle.js';
 import { hideBuild, showBuild, tablesOf } from './views.js';
 
-const ATTEMPTS_MAX = 20;
-const PAUSE_MS = { min: 200, max: 200 };
-/** Below PostgreSQL's deadlock_timeout of a second, so that it is never a reader who is chosen as the victim. */
-const LOCK_TIMEOUT_MS = 500;
 /** For the build to come to where the live one was stopped: as long nothing new is seen. */
 const LEVEL_WITHIN_MS = 1_000;
 const LOOK_AGAIN_MS = 5;
-/** SQLSTATEs of a lock that was not to be had, and of a deadlock: a reader was in the way. */
-const IN_THE_WAY: ReadonlySet<unknown> = new Set(['55P03', '40P01']);
 
 export interface PromoteOptions {
   readonly pool: Pool;
@@ -38,22 +32,18 @@ export interface PromoteOptions {
  * @throws BuildStateError where it is not ready, UnknownBuildError where it is gone
  */
 export async function promote(
-  { attemptsMax = ATTEMPTS_MAX, note, pool, store }: PromoteOptions,
+  { attemptsMax, note, pool, store }: PromoteOptions,
   build: Pick<Build, 'id' | 'projection'>,
 ): Promise<void> {
-  const attempt = async (): Promise<void> => {
-    const ofThisLog = await isLiveOfLog(pool, store, build.projection);
-    await inTransaction(pool, async (client) => {
-      await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
-      await promoteOnce(client, build, ofThisLog);
-      await note?.(client, [build]);
-    });
+  let ofThisLog = false;
+  const before = async (): Promise<void> => {
+    ofThisLog = await isLiveOfLog(pool, store, build.projection);
   };
-  await retrying(attempt, {
-    attemptsMax,
-    pauseMs: PAUSE_MS,
-    classify: (error) => (IN_THE_WAY.has((error as { code?: unknown }).code) ? 'LATER' : 'OURS'),
-  });
+  const replace = async (client: ClientBase): Promise<void> => {
+    await promoteOnce(client, build, ofThisLog);
+    await note?.(client, [build]);
+  };
+  await inPatientTransaction(pool, replace, { attemptsMax, before });
 }
 
 /** Tables of another log, which the programs were pointed away from, say nothing of how far this one must be. */

@@ -1,4 +1,4 @@
-import { inTransaction } from '@abland/postgres';
+import { inPatientTransaction } from '@abland/postgres';
 import { type ClientBase, escapeIdentifier, type Pool } from 'pg';
 import type { Build } from '../engine/build.js';
 import { lockBuildsOf } from '../engine/build-rows.js';
@@ -26,7 +26,7 @@ export async function isParked(
  * parked any more. Who keeps them learns of it before their next batch.
  */
 export async function skipParkedIn(pool: Pool, skipped: SkippedEvent, note: NoteBuilds): Promise<void> {
-  await inTransaction(pool, async (client) => {
+  await inPatientTransaction(pool, async (client) => {
     const builds = await lockBuildsOf(client, skipped.projection);
     await noteSkipped(client, [skipped]);
     for (const build of builds) await forget(client, build, skipped.eventId);

@@ -1,5 +1,5 @@
 import type { Logger } from '@abland/kernel';
-import { inTransaction, takeLeases } from '@abland/postgres';
+import { inPatientTransaction, takeLeases } from '@abland/postgres';
 import type { Pool } from 'pg';
 import { definitionHash } from '../engine/ddl.js';
 import type { Projection } from '../engine/projection.js';
@@ -32,7 +32,7 @@ export async function askForSwitchBack({
   projection,
 }: SwitchBackOptions): Promise<AskedBuild> {
   const { name } = projection;
-  return inTransaction(pool, async (client) => {
+  return inPatientTransaction(pool, async (client) => {
     const build = await lockMeant(client, 'SWITCH_BACK', name, id);
     const fate = fateOf('SWITCH_BACK', build);
     if (build.definition !== definitionHash(projection)) {
