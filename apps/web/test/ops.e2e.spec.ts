@@ -294,7 +294,14 @@ describe('the pages of the dashboard', () => {
     await go(page, 'Parked');
     await page.getByRole('option', { name: 'LOG_UNDECODABLE' }).waitFor();
     await parkCommand(api, 'OUT_OF_LUCK');
-    await page.getByRole('option', { name: 'OUT_OF_LUCK' }).waitFor();
+    await page.getByRole('option', { name: 'OUT_OF_LUCK' }).click();
+    const detail = page.getByRole('region', { name: 'What is parked' });
+    await detail.getByRole('button', { name: 'Skip' }).click();
+    await Promise.all([
+      page.getByText('It is left out').waitFor(),
+      say(page, /^Skip/, 'Skip', 'Confirmed by hand'),
+    ]);
+    await page.getByRole('option', { name: 'OUT_OF_LUCK' }).waitFor({ state: 'detached' });
     await go(page, 'Chain');
     await page.getByText('Nothing was taken back').waitFor();
     await api.chain.mine();

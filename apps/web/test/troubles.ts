@@ -17,7 +17,7 @@ export async function parkLog({ pool }: TestApi, code: string, reason: string): 
 export async function parkCommand({ pool }: TestApi, code: string): Promise<void> {
   await pool.query(
     `INSERT INTO processes.parked (process, cause_id, stream, type, code, reason)
-     VALUES ('settlement', 'a-cause', 'request-a', 'ConfirmRequest', $1, 'it did not go')`,
+     VALUES ('settlement-31337', 'a-cause', 'request-a', 'ConfirmRequest', $1, 'it did not go')`,
     [code],
   );
 }
