@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readCommandTag } from '@abland/chain';
 import { quoteSwap, requestStream, userStream } from '@abland/domain';
@@ -65,6 +66,28 @@ describe('a command of which something was left out', () => {
     expect(await told()).toEqual({ status: 'ACCEPTED', parked: true });
     await api.pool.query('DELETE FROM processes.parked WHERE stream = $1', [requestStream(commandId)]);
     expect(await told()).toEqual({ status: 'ACCEPTED', parked: false });
+  });
+});
+
+describe('a token or pool about which something was left out', () => {
+  it('says so to everybody, for as long as it waits for an operator', async () => {
+    const asked = `query ($token: Address!) { token(address: $token) { parked } pools(first: 9) { edges { node { parked } } } }`;
+    const told = async () => {
+      const { pools, token: of } = await market.client.query(asked, { token: TOKEN_A });
+      return [of.parked, pools.edges.map(({ node }: { node: { parked: boolean } }) => node.parked)];
+    };
+    const [, pools] = await told();
+    const none = pools.map(() => false);
+    expect(await told()).toEqual([false, none]);
+    const eventId = randomUUID();
+    await api.pool.query(
+      `INSERT INTO read_model.parked_by_holdings (event_id, position, stream, type, code, reason, defect, parked_at, concerns)
+       VALUES ($1, 1, 'chain-31337', 'Transfer', 'BAD_EVENT', 'too much', false, now(), $2)`,
+      [eventId, [`${CHAIN_ID}:${TOKEN_A.toLowerCase()}`]],
+    );
+    expect(await told()).toEqual([true, none]);
+    await api.pool.query('DELETE FROM read_model.parked_by_holdings WHERE event_id = $1', [eventId]);
+    expect(await told()).toEqual([false, none]);
   });
 });
 

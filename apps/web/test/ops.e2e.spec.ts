@@ -316,7 +316,8 @@ describe('the pages of the dashboard', () => {
     await page.getByRole('option', { name: 'PROJECTION_DEFECT' }).click();
     const detail = page.getByRole('region', { name: 'What is parked' });
     await detail.getByText('ours: our code broke').waitFor();
-    await detail.locator('.payload').waitFor();
+    await detail.locator('.stack', { hasText: 'at fold' }).waitFor();
+    await detail.locator('.payload:not(.stack)').waitFor();
     await detail.getByRole('button', { name: 'Retry' }).click();
     const told = page.getByText('The read model is being built anew').waitFor();
     await Promise.all([told, say(page, /^Retry/, 'Retry', 'Our code is mended')]);

@@ -27,8 +27,8 @@ export async function parkEvent(api: TestApi, projection: string, code: string):
   const [event] = await api.events(chainStream(31337));
   if (event === undefined) throw new Error('The chain has no event');
   await api.pool.query(
-    `INSERT INTO read_model.parked_by_${projection} (event_id, position, stream, type, code, reason, defect, parked_at)
-     VALUES ($1, $2, $3, $4, $5, 'it broke', true, now())`,
+    `INSERT INTO read_model.parked_by_${projection} (event_id, position, stream, type, code, reason, defect, parked_at, stack)
+     VALUES ($1, $2, $3, $4, $5, 'it broke', true, now(), 'TypeError: it broke\n    at fold (fold.js:1)')`,
     [event.id, String(event.position), event.stream, event.type, code],
   );
 }

@@ -1,5 +1,6 @@
 import { withoutSecrets } from '@abland/kernel';
 import type { Pool } from 'pg';
+import { concern } from './engine/concerns.js';
 import { parkedEventsOf, parkedEventsSql, type ParkedByProjection } from './builds/status.js';
 import { PROJECTION_NAMES } from './projections.js';
 import {
@@ -33,6 +34,8 @@ export interface ParkedEventView {
   readonly reason: string;
   /** Our own code broke, rather than the event being wrong; null where that is not told. */
   readonly defect: boolean | null;
+  /** Where our code was; null where that was not kept. */
+  readonly stack: string | null;
   readonly parkedAt: string;
 }
 
@@ -47,6 +50,7 @@ interface ParkedRow {
   code: string;
   reason: string;
   defect: boolean | null;
+  stack: string | null;
   parked_at: Date;
   sort_time: string;
 }
@@ -58,21 +62,21 @@ export const PARKED_EVENTS_SQL = parkedEventsSql(PROJECTION_NAMES);
 const OLDEST: SortOrder = { name: 'parked', parts: ['int8', 'text'] };
 const MICROSECONDS = '(extract(epoch FROM parked_at) * 1000000)::bigint';
 
-const OF_PROJECTIONS = `
+const ofProjections = (stacks: boolean): string => `
   SELECT 'PROJECTION/' || projection || '/' || event_id AS id, 'PROJECTION' AS at, projection AS by, event_id::text, position,
-    stream, type, code, reason, defect, parked_at, ${MICROSECONDS} AS sort_time
-  FROM (${PARKED_EVENTS_SQL}) parked_by_projections`;
+    stream, type, code, reason, defect, ${stacks ? 'stack' : 'NULL AS stack'}, parked_at, ${MICROSECONDS} AS sort_time
+  FROM (${parkedEventsSql(PROJECTION_NAMES, stacks ? ', stack' : '')}) parked_by_projections`;
 const OF_INGESTION = `
   SELECT 'INGESTION/' || chain_id || '/' || event_id AS id, 'INGESTION' AS at, 'ingester-' || chain_id AS by, event_id, NULL AS position,
-    'chain-' || chain_id AS stream, 'LogParked' AS type, code, reason, NULL AS defect, told.parked_at, ${MICROSECONDS} AS sort_time
+    'chain-' || chain_id AS stream, 'LogParked' AS type, code, reason, NULL AS defect, NULL AS stack, told.parked_at, ${MICROSECONDS} AS sort_time
   FROM (SELECT chain_id, event_id, code, reason, parked_at::timestamptz FROM read_model.parked_logs) told`;
 const OF_STREAMS = `
   SELECT 'STREAM/' || chain_id || '/' || event_id AS id, 'STREAM' AS at, 'ingester-' || chain_id AS by, event_id, NULL AS position,
-    topic AS stream, 'MessageParked' AS type, code, reason, NULL AS defect, told.parked_at, ${MICROSECONDS} AS sort_time
+    topic AS stream, 'MessageParked' AS type, code, reason, NULL AS defect, NULL AS stack, told.parked_at, ${MICROSECONDS} AS sort_time
   FROM (SELECT chain_id, event_id, topic, code, reason, parked_at::timestamptz FROM read_model.parked_messages) told`;
-const OF_PROCESSES = `
+const ofProcesses = (stacks: boolean): string => `
   SELECT 'PROCESS/' || process || '/' || stream || '/' || type || '/' || cause_id AS id, 'PROCESS' AS at, process AS by, cause_id AS event_id, NULL AS position,
-    stream, type, code, reason, NULL AS defect, parked_at, ${MICROSECONDS} AS sort_time
+    stream, type, code, reason, NULL AS defect, ${stacks ? 'stack' : 'NULL AS stack'}, parked_at, ${MICROSECONDS} AS sort_time
   FROM processes.parked`;
 
 /**
@@ -88,9 +92,9 @@ export async function listParkedEvents(
   const limit = rowsToSelect(page);
   const there = await tablesThere(pool);
   const parts = [
-    OF_PROJECTIONS,
+    ofProjections(there.concerns),
     ...(there.ingestion ? [OF_INGESTION, OF_STREAMS] : []),
-    ...(there.processes ? [OF_PROCESSES] : []),
+    ...(there.processes ? [ofProcesses(there.stacks)] : []),
   ];
   const { rows } = await pool.query<ParkedRow>(
     `SELECT * FROM (${parts.join(' UNION ALL ')}) parked
@@ -115,13 +119,65 @@ export async function parkedStreams(pool: Pool, streams: readonly string[]): Pro
   return new Set(rows.map(({ stream }) => stream));
 }
 
-/** Workers and projectors make their tables: before the first one there is nothing of them to tell. */
-async function tablesThere(pool: Pool): Promise<{ processes: boolean; ingestion: boolean }> {
-  const { rows } = await pool.query<{ processes: boolean; ingestion: boolean }>(
-    `SELECT to_regclass('processes.parked') IS NOT NULL AS processes,
-       to_regclass('read_model.parked_logs') IS NOT NULL AS ingestion`,
+/** What is parked of a chain is looked through as far as here for what it names. */
+const LOGS_LOOKED_AT = 1_000;
+
+/**
+ * Those tokens and pools of a chain, by address and id, about which a read model left an event out, or ingestion a log: what is told of
+ * them may lack that.
+ */
+export async function parkedAbout(
+  pool: Pool,
+  chainId: number,
+  addressesOrIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const there = await tablesThere(pool);
+  const concerns = addressesOrIds.map((name) => concern(chainId, name));
+  const parts = [
+    ...(there.concerns
+      ? [
+          `SELECT asked.name FROM asked JOIN (
+             SELECT DISTINCT unnest(concerns) AS concern FROM (${parkedEventsSql(PROJECTION_NAMES, ', concerns')}) p
+             WHERE concerns && (SELECT array_agg(concern) FROM asked)) p USING (concern)`,
+        ]
+      : []),
+    ...(there.ingestion
+      ? [
+          `SELECT asked.name FROM asked WHERE EXISTS (
+             SELECT FROM (SELECT lower(log::text) AS log FROM read_model.parked_logs WHERE chain_id = $3 LIMIT ${LOGS_LOOKED_AT}) l
+             WHERE position(lower(substr(asked.name, 3)) IN l.log) > 0)`,
+        ]
+      : []),
+  ];
+  if (parts.length === 0) return new Set();
+  const { rows } = await pool.query<{ name: string }>(
+    `WITH asked AS MATERIALIZED (SELECT * FROM unnest($1::text[], $2::text[]) AS a(name, concern) WHERE $3::bigint IS NOT NULL)
+     ${parts.join(' UNION ')}`,
+    [addressesOrIds, concerns, chainId],
   );
-  return rows[0] ?? { processes: false, ingestion: false };
+  return new Set(rows.map(({ name }) => name));
+}
+
+interface TablesThere {
+  readonly processes: boolean;
+  readonly ingestion: boolean;
+  /** Whether they say what they concern, and where our code was: those of an older version do not. */
+  readonly concerns: boolean;
+  readonly stacks: boolean;
+}
+
+const hasColumn = (table: string, column: string): string =>
+  `EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('${table}') AND attname = '${column}')`;
+
+/** Workers and projectors make their tables: before the first one there is nothing of them to tell. */
+async function tablesThere(pool: Pool): Promise<TablesThere> {
+  const { rows } = await pool.query<TablesThere>(
+    `SELECT to_regclass('processes.parked') IS NOT NULL AS processes,
+       to_regclass('read_model.parked_logs') IS NOT NULL AS ingestion,
+       ${hasColumn('projections.parked_by_a_build', 'concerns')} AS concerns,
+       ${hasColumn('processes.parked', 'stack')} AS stacks`,
+  );
+  return rows[0] ?? { processes: false, ingestion: false, concerns: false, stacks: false };
 }
 
 const viewOf = ({
@@ -130,12 +186,14 @@ const viewOf = ({
   position,
   reason,
   sort_time: _,
+  stack,
   ...row
 }: ParkedRow): ParkedEventView => ({
   ...row,
   eventId: event_id,
   position: position === null ? null : BigInt(position),
   reason: withoutSecrets(reason),
+  stack: stack === null ? null : withoutSecrets(stack),
   parkedAt: parked_at.toISOString(),
 });
 

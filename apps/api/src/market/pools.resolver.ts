@@ -30,6 +30,7 @@ import { address, hash, optional } from '../graphql/filters.js';
 import { Finality } from '../served-chains/finality.types.js';
 import type { ChainLoaders } from '../context/loaders.js';
 import { connect, pageRequest } from '../graphql/page-request.js';
+import { PARKED_ABOUT, ParkedMarket } from './parked-market.js';
 import { Pool, PoolAnalytics, PoolConnection, poolOf, PoolSort } from './pool.types.js';
 import { ForeignToken, foreignTokenOf } from './foreign-token.types.js';
 import { Token, tokenOf } from './token.types.js';
@@ -62,6 +63,7 @@ export class PoolsResolver {
     @Inject(ChainDirectory) private readonly chains: ChainDirectory,
     @Inject(PORT.readModel) private readonly readModel: ReadModel,
     @Inject(PastStates) private readonly past: PastStates,
+    @Inject(ParkedMarket) private readonly parkedMarket: ParkedMarket,
   ) {}
 
   @Query(() => Pool, { nullable: true })
@@ -122,6 +124,11 @@ export class PoolsResolver {
   @ResolveField(() => ForeignToken, { nullable: true, description: STRANGERS })
   foreignTokenB(@Parent() pool: Pool, @Context() { loaders }: ApiContext): Promise<ForeignToken | null> {
     return foreignTokenAt(loaders.of(pool.chainId, pool.at), pool.chainId, pool.tokenBAddress);
+  }
+
+  @ResolveField(() => Boolean, PARKED_ABOUT)
+  parked(@Parent() { chainId, id }: Pool, @Context() { loaders }: ApiContext): Promise<boolean> {
+    return this.parkedMarket.isParked(loaders, { chainId, addressOrId: id });
   }
 
   @ResolveField(() => Finality, { description: 'Of the newest change of its reserves.' })

@@ -33,6 +33,7 @@ import { PORT } from '../ports/ports.js';
 import { address, optional, same, search, wholeTokens } from '../graphql/filters.js';
 import { Finality } from '../served-chains/finality.types.js';
 import { connect, pageRequest } from '../graphql/page-request.js';
+import { PARKED_ABOUT, ParkedMarket } from './parked-market.js';
 import { ForeignToken, foreignTokenOf } from './foreign-token.types.js';
 import {
   Mover,
@@ -84,6 +85,7 @@ export class TokensResolver {
     @Inject(ChainDirectory) private readonly chains: ChainDirectory,
     @Inject(PORT.readModel) private readonly readModel: ReadModel,
     @Inject(PastStates) private readonly past: PastStates,
+    @Inject(ParkedMarket) private readonly parkedMarket: ParkedMarket,
   ) {}
 
   @Query(() => Token, { nullable: true })
@@ -190,6 +192,11 @@ export class TokensResolver {
   ): Promise<string | null> {
     const creation = await loaders.of(chainId).creation.load(address);
     return (creation?.terms as TokenCreationTerms | undefined)?.description ?? null;
+  }
+
+  @ResolveField(() => Boolean, PARKED_ABOUT)
+  parked(@Parent() { address, chainId }: Token, @Context() { loaders }: ApiContext): Promise<boolean> {
+    return this.parkedMarket.isParked(loaders, { chainId, addressOrId: address });
   }
 
   @ResolveField(() => Finality)

@@ -61,6 +61,12 @@ export class ParkedEvent implements ParkedEventView {
   })
   defect!: boolean | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where our code was when it failed, 4,000 characters at most; null where that was not kept.',
+  })
+  stack!: string | null;
+
   @Field(() => DateTimeScalar)
   parkedAt!: string;
 }

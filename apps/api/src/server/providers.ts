@@ -8,6 +8,7 @@ import { BuildFeed } from '../builds/build-feed.js';
 import { OperatorActs } from '../operations/operator-acts.js';
 import { CommandFeed } from '../commands/command-feed.js';
 import { ParkedCommands } from '../commands/parked-commands.js';
+import { ParkedMarket } from '../market/parked-market.js';
 import { EDGE_KINDS, edgeKinds } from '../commands/kinds/edge-kinds.js';
 import { OpenRequests } from '../commands/open/open-requests.js';
 import { CallersInTurn } from '../commands/open/callers-in-turn.js';
@@ -121,6 +122,7 @@ export function portProviders(
     OperatorActs,
     CommandFeed,
     ParkedCommands,
+    ParkedMarket,
     MarketFeed,
     PipelineFeed,
     Receipts,

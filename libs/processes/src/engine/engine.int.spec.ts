@@ -137,8 +137,9 @@ describe('a process', () => {
     // Its rows are there before it has heard of its commit.
     const status = { leading: true, live: true, parked: 2, failure: null };
     await eventually(async () => expect(await process.status()).toMatchObject(status));
-    const parked = await pool.query('SELECT code, reason FROM processes.parked');
-    expect(parked.rows[0]).toEqual({ code: 'UNEXPECTED', reason: 'a defect' });
+    const parked = await pool.query('SELECT code, reason, stack FROM processes.parked');
+    const stack = expect.stringMatching(/a defect\n\s+at /);
+    expect(parked.rows[0]).toEqual({ code: 'UNEXPECTED', reason: 'a defect', stack });
   });
 
   it.each([

@@ -12,7 +12,11 @@ export interface Parked {
   readonly type: string;
   readonly code: string;
   readonly reason: string;
+  /** Where our code was; null where what failed is no error. */
+  readonly stack: string | null;
 }
+
+const STACK_LENGTH_MAX = 4_000;
 
 export function toPark(causeId: string, stream: string, type: string, error: unknown): Parked {
   return {
@@ -21,6 +25,7 @@ export function toPark(causeId: string, stream: string, type: string, error: unk
     type,
     code: codeOf(error),
     reason: error instanceof Error ? error.message : String(error),
+    stack: error instanceof Error ? (error.stack?.slice(0, STACK_LENGTH_MAX) ?? null) : null,
   };
 }
 
@@ -30,11 +35,11 @@ export const isAtFault = (error: unknown): boolean =>
 
 /** Keeps for an operator what could not be done. */
 export async function park(db: Queryable, process: string, failures: readonly Parked[]): Promise<void> {
-  for (const { causeId, stream, type, code, reason } of failures) {
+  for (const { causeId, stream, type, code, reason, stack } of failures) {
     await db.query(
-      `INSERT INTO processes.parked (process, cause_id, stream, type, code, reason)
-       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
-      [process, causeId, stream, type, code, reason],
+      `INSERT INTO processes.parked (process, cause_id, stream, type, code, reason, stack)
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+      [process, causeId, stream, type, code, reason, stack],
     );
   }
 }

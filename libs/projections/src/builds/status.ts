@@ -205,13 +205,13 @@ interface ParkedRow {
   parked_at: Date;
 }
 
-/** SELECT of the events that the live builds of projections left out. */
-export const parkedEventsSql = (projections: readonly string[]): string =>
+/** SELECT of the events that the live builds of projections left out; `more`: further columns of theirs. */
+export const parkedEventsSql = (projections: readonly string[], more = ''): string =>
   projections
     .map(
       (
         name,
-      ) => `SELECT '${name}' AS projection, event_id, position, stream, type, code, reason, defect, parked_at
+      ) => `SELECT '${name}' AS projection, event_id, position, stream, type, code, reason, defect, parked_at${more}
         FROM read_model.${parkedViewOf(name)}`,
     )
     .join(' UNION ALL ');

@@ -179,4 +179,31 @@ export const PROJECTIONS_MIGRATIONS: readonly Migration[] = [
       -- Of the process that keeps it.
       ALTER TABLE projections.builds ADD COLUMN memory_bytes bigint;`,
   },
+  {
+    name: '0012-tell-what-parked-events-concern',
+    sql: `
+      DO $migration$
+      DECLARE
+        parked text;
+        kept record;
+      BEGIN
+        FOREACH parked IN ARRAY array_prepend('projections.parked_by_a_build',
+          ARRAY(SELECT format('%I.parked_events', schema) FROM projections.builds
+                WHERE to_regclass(format('%I.parked_events', schema)) IS NOT NULL))
+        LOOP
+          -- where our code was; tokens and pools, <chain>:<address or id>
+          EXECUTE format('ALTER TABLE %s ADD COLUMN stack text, ADD COLUMN concerns text[]', parked);
+          EXECUTE format('CREATE INDEX ON %s USING gin (concerns)', parked);
+        END LOOP;
+        FOR kept IN
+          SELECT format('%I.parked_events', schema) AS parked,
+            format('read_model.%I', 'parked_by_' || replace(projection, '-', '_')) AS shown
+          FROM projections.builds WHERE state = 'LIVE'
+        LOOP
+          CONTINUE WHEN to_regclass(kept.shown) IS NULL;
+          EXECUTE format('CREATE OR REPLACE VIEW %s AS
+            SELECT event_id, position, stream, type, code, reason, defect, parked_at, stack, concerns FROM %s', kept.shown, kept.parked);
+        END LOOP;
+      END $migration$;`,
+  },
 ];

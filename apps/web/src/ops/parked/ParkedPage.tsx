@@ -174,6 +174,12 @@ function ParkedDetail(props: {
           <Fact name="Whose fault">{parked.defect ? 'ours: our code broke' : 'the event’s'}</Fact>
         )}
       </Facts>
+      {parked.stack === null ? null : (
+        <>
+          <h3>Stack</h3>
+          <pre className="payload stack">{parked.stack}</pre>
+        </>
+      )}
       <Payload id={parked.eventId} />
       {isDecidedOn(parked.at) ? (
         <footer className="detail-acts">
