@@ -15,7 +15,7 @@ const DIFFERENCES = `{ projectionDifferences(projection: "${projection}") {
   live build tables { table explained changed sample { key live build columns } }
 } }`;
 
-const REPORTS = `{ differenceReports(projection: "${projection}") { live build position explained madeAt tables { table } } }`;
+const REPORTS = `{ differenceReports(projection: "${projection}") { live build position explained madeAt checksums { live build } tables { table } } }`;
 
 type ActName = 'pause' | 'resume' | 'promote' | 'switchBack' | 'discard';
 const actDocument = (act: ActName): string =>
@@ -91,8 +91,10 @@ describe('the builds of read models, in operators’ hands', () => {
       live: first?.build,
       build: next?.build,
       explained: true,
+      checksums: { live: expect.stringMatching(/^[0-9a-f]{64}$/) },
       tables: [],
     });
+    expect(differenceReports[0].checksums.build).toBe(differenceReports[0].checksums.live);
     await act('promote');
     expect((await operator.query(REPORTS)).differenceReports).toEqual(differenceReports);
     expect((await builds()).map(({ build, state }) => [build, state])).toEqual([

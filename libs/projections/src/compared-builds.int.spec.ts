@@ -10,6 +10,7 @@ import { prepareProjections } from './builds/prepare.js';
 import { runProjections } from './builds/runner.js';
 import { type BuildView, listBuilds } from './builds/status.js';
 import { buildDifferences, differenceReports } from './ask-for-builds.js';
+import { stateChecksum } from './checksums.js';
 import { chainHeadProjection } from './chain-head/projection.js';
 import type { Projection } from './engine/projection.js';
 import { PROJECTIONS } from './projections.js';
@@ -80,6 +81,8 @@ describe('builds beside the live one, of a definition that changed', () => {
     it('are compared with the live one at the same position: nothing, where nothing differs', async () => {
       const found = await buildDifferences(bench.pool, projection);
       expect(found).toMatchObject({ tables: [], position: String(await bench.store.head()) });
+      const { total } = await stateChecksum(bench.pool, projection);
+      expect(found.checksums).toEqual({ live: total, build: total });
     });
 
     it('tell which rows differ and in which columns, and leave out what a change of columns explains', async () => {
@@ -91,6 +94,9 @@ describe('builds beside the live one, of a definition that changed', () => {
       await build((schema) => `DELETE FROM ${schema}.blocks WHERE number = 3`);
       const [blocks] = (await buildDifferences(bench.pool, projection)).tables;
       expect(blocks).toMatchObject({ table: 'blocks', changed: 1, onlyLive: 1, onlyBuild: 0 });
+      const { checksums } = await buildDifferences(bench.pool, projection);
+      expect(checksums?.live).toBe((await stateChecksum(bench.pool, projection)).total);
+      expect(checksums?.build).not.toBe(checksums?.live);
       expect(blocks?.sample.map(({ build: there, columns, key }) => [key, there !== null, columns])).toEqual([
         [[String(CHAIN_ID), '3'], false, []],
         [[String(CHAIN_ID), '7'], true, ['time']],
@@ -110,7 +116,8 @@ describe('builds beside the live one, of a definition that changed', () => {
           expect((await client.query(WAITING, [`%build_${id}%`])).rows).toEqual([{ waiting: 0 }]),
         );
       });
-      expect((await buildDifferences(bench.pool, projection, { withinMs: 60_000 })).tables).toEqual([]);
+      const soon = await buildDifferences(bench.pool, projection, { withinMs: 60_000 });
+      expect(soon).toMatchObject({ tables: [], checksums: null });
     });
 
     it('are not compared where none is ready', async () => {
@@ -138,6 +145,7 @@ describe('builds beside the live one, of a definition that changed', () => {
       run(next());
       await untilStates('LIVE', 'READY');
       const report = await reported();
+      expect(report?.checksums?.live).not.toBe(report?.checksums?.build);
       const [live, ready] = await builds();
       expect(report).toMatchObject({ live: live?.build, build: ready?.build, explained: false });
       expect(report?.tables).toMatchObject([{ table: 'blocks', changed: 1, unexplained: 1 }]);

@@ -56,6 +56,18 @@ export class TableDifference {
   sample!: readonly RowDifference[];
 }
 
+@ObjectType({
+  description:
+    'SHA-256 over all rows of each, as `npm run abland -- projections checksum` prints it of what is live: equal where no row and no column differs.',
+})
+export class BuildChecksums {
+  @Field(() => String)
+  live!: string;
+
+  @Field(() => String)
+  build!: string;
+}
+
 @ObjectType({ description: 'What readers would see otherwise once a build is promoted.' })
 export class BuildDifferences {
   @Field(() => Int)
@@ -69,6 +81,13 @@ export class BuildDifferences {
     description: 'At which both were compared; null: before the first event.',
   })
   position!: string | null;
+
+  @Field(() => BuildChecksums, {
+    nullable: true,
+    description:
+      'Null where they were not reckoned: who asks for the differences of now waits for these alone.',
+  })
+  checksums!: BuildChecksums | null;
 
   @Field(() => [TableDifference], { description: 'Those in which anything differs.' })
   tables!: readonly TableDifference[];
@@ -93,8 +112,14 @@ export const reportView = (report: ReportView): DifferenceReport => ({
   ...{ explained: report.explained, madeAt: report.madeAt },
 });
 
-export const differencesView = ({ build, live, position, tables }: View): BuildDifferences => ({
-  ...{ build, live, position },
+export const differencesView = ({
+  build,
+  checksums,
+  live,
+  position,
+  tables,
+}: View): BuildDifferences => ({
+  ...{ build, checksums, live, position },
   tables: tables.map(tableOf),
 });
 

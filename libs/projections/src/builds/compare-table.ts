@@ -118,14 +118,14 @@ const exact = (value: string): string =>
   `CASE jsonb_typeof(${value}) WHEN 'number' THEN to_jsonb(${value} #>> '{}') ELSE ${value} END`;
 
 interface TableColumns {
-  /** Types by the names of the columns. */
+  /** Types by the names of the columns, in the order of the definition. */
   readonly types: ReadonlyMap<string, string>;
   /** Those of the primary key in their order. */
   readonly key: readonly string[];
 }
 
 /** Of a table as it lies there. */
-async function columnsOf(client: ClientBase, schema: string, table: string): Promise<TableColumns> {
+export async function columnsOf(client: ClientBase, schema: string, table: string): Promise<TableColumns> {
   const { rows } = await client.query<{ name: string; type: string; place: number | null }>(
     `SELECT a.attname::text AS name, format_type(a.atttypid, a.atttypmod) AS type,
        array_position(i.indkey::int2[], a.attnum) AS place

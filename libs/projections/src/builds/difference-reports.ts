@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Build } from '../engine/build.js';
 import type { Session } from '../engine/session.js';
+import type { BuildChecksums } from './build-checksums.js';
 import type { TableDifference } from './compare-table.js';
 import { type BuildDifferences, isUnexplained } from './differences.js';
 
@@ -20,13 +21,16 @@ const KEPT_MAX = 50;
 export async function storeReport(
   db: Session,
   { generation }: Pick<Build, 'generation'>,
-  { build, live, position, projection, tables }: BuildDifferences,
+  { build, checksums, live, position, projection, tables }: BuildDifferences,
 ): Promise<void> {
   const explained = !tables.some(isUnexplained);
   await db.query({
-    text: `INSERT INTO projections.difference_reports (projection, live, build, generation, position, explained, tables)
-           VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-    values: [projection, live, build, generation, position, explained, JSON.stringify(tables)],
+    text: `INSERT INTO projections.difference_reports (projection, live, build, generation, position, explained, tables, checksums)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    values: [
+      ...[projection, live, build, generation, position, explained],
+      ...[JSON.stringify(tables), JSON.stringify(checksums)],
+    ],
   });
   await db.query({
     text: `DELETE FROM projections.difference_reports WHERE projection = $1 AND id <= (
@@ -43,6 +47,7 @@ interface ReportRow {
   position: string | null;
   explained: boolean;
   tables: TableDifference[];
+  checksums: BuildChecksums | null;
   made_at: Date;
 }
 
@@ -53,7 +58,7 @@ export async function differenceReportsOf(
   limit: number,
 ): Promise<readonly DifferenceReport[]> {
   const { rows } = await pool.query<ReportRow>(
-    `SELECT id, projection, live, build, position, explained, tables, made_at
+    `SELECT id, projection, live, build, position, explained, tables, checksums, made_at
      FROM projections.difference_reports WHERE projection = $1 ORDER BY id DESC LIMIT $2`,
     [projection, limit],
   );

@@ -4,6 +4,7 @@ import type { ClientBase, Pool } from 'pg';
 import type { Build } from '../engine/build.js';
 import { readBuilds } from '../engine/build-rows.js';
 import type { Projection } from '../engine/projection.js';
+import { type BuildChecksums, checksumsOf } from './build-checksums.js';
 import { compareTable, NO_DIFFERENCE, type TableDifference } from './compare-table.js';
 import { BuildBehindError, UnknownBuildError } from './errors.js';
 import { buildMeant, fateOf } from './lifecycle.js';
@@ -16,6 +17,8 @@ export interface BuildDifferences {
   readonly build: number;
   /** Decimal text; null: both are before the first event. */
   readonly position: string | null;
+  /** Null where they were not reckoned, which takes as long as reading all rows does. */
+  readonly checksums: BuildChecksums | null;
   /** Those in which anything differs. */
   readonly tables: readonly TableDifference[];
 }
@@ -27,7 +30,7 @@ export const isUnexplained = ({ unexplained }: Pick<TableDifference, 'unexplaine
 export interface DifferencesOptions {
   /** Its number; absent: the only one that is ready. */
   readonly build?: number | undefined;
-  /** Milliseconds after which whoever asked waits no more, and neither does the database; null: as long as there is data. */
+  /** Milliseconds after which whoever asked waits no more, and neither does the database; null: as long as there is data, for checksums too. */
   readonly withinMs?: number | null;
 }
 
@@ -51,7 +54,9 @@ export async function differencesOf(
     const found = await inOne<BuildDifferences | null>(pool, async (client) => {
       await client.query(ONE_SNAPSHOT);
       const pair = await pairOf(client, projection.name, id);
-      return areLevel(pair) ? compareBuilds(client, projection, pair, () => limit(client, end)) : null;
+      if (!areLevel(pair)) return null;
+      const onTable = () => limit(client, end);
+      return compareBuilds(client, projection, pair, { onTable, withChecksums: withinMs === null });
     });
     if (found !== null) return found;
     if (systemTiming.now() > giveUpAt)
@@ -95,27 +100,40 @@ async function limit(client: ClientBase, end: number): Promise<void> {
   await client.query(`SET LOCAL statement_timeout = ${leftMs}; SET LOCAL lock_timeout = ${leftMs}`);
 }
 
+export interface Comparing {
+  readonly onTable?: () => Promise<void>;
+  /** Default: with them. */
+  readonly withChecksums?: boolean;
+}
+
 /** All rows of two builds of a projection, in a transaction that sees them at one moment. */
 export async function compareBuilds(
   client: ClientBase,
   projection: Projection,
   { build, live }: BuildPair,
-  onTable: () => Promise<void> = () => Promise.resolve(),
+  { onTable, withChecksums = true }: Comparing = {},
 ): Promise<BuildDifferences> {
   const [before, after] = [await tablesOf(client, live), await tablesOf(client, build)];
   const changes = changesBetween(projection, live, build);
   const tables: TableDifference[] = [];
   for (const table of [...new Set([...before, ...after])].sort()) {
-    await onTable();
+    await onTable?.();
     const isIn = { live: before.includes(table), build: after.includes(table) };
     if (isIn.live && isIn.build)
       tables.push(await compareTable(client, { table, live: live.schema, build: build.schema, changes }));
     else tables.push({ ...NO_DIFFERENCE, table, [isIn.build ? 'added' : 'removed']: [table] });
   }
+  const differing = tables.filter(hasAny);
+  const pair = {
+    live: { schema: live.schema, tables: before.toSorted() },
+    build: { schema: build.schema, tables: after.toSorted() },
+  };
+  const named = new Set(differing.map(({ table }) => table));
   return {
     ...{ projection: live.projection, live: live.id, build: build.id },
     position: live.position?.toString() ?? null,
-    tables: tables.filter(hasAny),
+    checksums: withChecksums ? await checksumsOf(client, pair, named) : null,
+    tables: differing,
   };
 }
 

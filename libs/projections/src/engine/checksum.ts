@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import { withClient } from '@abland/postgres';
-import { escapeIdentifier } from 'pg';
-import type { Pool, PoolClient } from 'pg';
+import { type ClientBase, escapeIdentifier, type Pool, type PoolClient } from 'pg';
 import { readBuilds } from './build-rows.js';
-import { definitionHash, qualified } from './ddl.js';
+import { definitionHash } from './ddl.js';
 import { ReadModelNotYetError } from './errors.js';
 import type { Projection } from './projection.js';
-import type { AnyTable } from './table.js';
 import { columnsOf, keyColumnsOf } from './values.js';
 
 export interface TableChecksum {
@@ -39,16 +37,24 @@ export async function checksumTables(pool: Pool, projections: readonly Projectio
         tables.push({
           projection: projection.name,
           table: table.name,
-          ...(await checksumOf(client, schema, table)),
+          ...(await checksumOf(client, {
+            ...{ schema, table: table.name as string },
+            ...{ columns: columnsOf(table).map(([name]) => name), key: keyColumnsOf(table) },
+          })),
         });
       }
     }
     await client.query('COMMIT');
     tables.sort((a, b) => (a.table < b.table ? -1 : 1));
-    const total = createHash('sha256');
-    for (const { table, checksum } of tables) total.update(`${table} ${checksum}\n`);
-    return { tables, total: total.digest('hex') };
+    return { tables, total: totalOf(tables) };
   });
+}
+
+/** Of tables in the order of their names. */
+export function totalOf(tables: readonly Pick<TableChecksum, 'table' | 'checksum'>[]): string {
+  const total = createHash('sha256');
+  for (const { table, checksum } of tables) total.update(`${table} ${checksum}\n`);
+  return total.digest('hex');
 }
 
 async function liveSchema(client: PoolClient, projection: Projection): Promise<string> {
@@ -60,16 +66,23 @@ async function liveSchema(client: PoolClient, projection: Projection): Promise<s
   return live.schema;
 }
 
-async function checksumOf(
-  client: PoolClient,
-  schema: string,
-  table: AnyTable,
+/** A table as it lies in a schema: its columns as its definition has them, and those of its key in their order. */
+export interface StoredTable {
+  readonly schema: string;
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly key: readonly string[];
+}
+
+/** In a transaction of which the rows are those of one moment. */
+export async function checksumOf(
+  client: ClientBase,
+  { columns, key, schema, table }: StoredTable,
 ): Promise<{ rows: number; checksum: string }> {
-  const columns = columnsOf(table).map(([name]) => escapeIdentifier(name));
-  const order = keyColumnsOf(table).map(escapeIdentifier);
+  const [row, order] = [columns, key].map((names) => names.map(escapeIdentifier).join(', '));
   await client.query(
     `DECLARE checksum_rows NO SCROLL CURSOR FOR
-     SELECT ROW(${columns.join(', ')})::text AS line FROM ${qualified(schema, table)} ORDER BY ${order.join(', ')}`,
+     SELECT ROW(${row})::text AS line FROM ${escapeIdentifier(schema)}.${escapeIdentifier(table)} ORDER BY ${order}`,
   );
   const hash = createHash('sha256');
   let rows = 0;

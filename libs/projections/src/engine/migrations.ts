@@ -206,4 +206,10 @@ export const PROJECTIONS_MIGRATIONS: readonly Migration[] = [
         END LOOP;
       END $migration$;`,
   },
+  {
+    name: '0013-keep-checksums-of-compared',
+    sql: `
+      -- {live, build}: over all rows of each; null in reports from before
+      ALTER TABLE projections.difference_reports ADD COLUMN checksums jsonb;`,
+  },
 ];

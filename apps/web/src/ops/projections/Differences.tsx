@@ -1,21 +1,37 @@
 import type { ProjectionDifferencesQuery } from '../../api/operations.gen.js';
 import { count } from '../../format/numbers.js';
-import { Badge } from '../../ui/parts.js';
+import { Badge, Fact, Facts } from '../../ui/parts.js';
 
 type Found = ProjectionDifferencesQuery['projectionDifferences'];
 type Table = Found['tables'][number];
 
 /** What readers would see otherwise once the build is promoted. */
 export function Differences({ found }: { readonly found: Found }) {
-  if (found.tables.length === 0) {
-    return (
-      <p>
-        <Badge tone="good">No difference</Badge> Every row of both is the same after event{' '}
-        {found.position === null ? 'none' : count(found.position)}.
-      </p>
-    );
-  }
-  return found.tables.map((table) => <TableDifferences key={table.table} table={table} />);
+  const { checksums, position, tables } = found;
+  return (
+    <>
+      {tables.length === 0 ? (
+        <p>
+          <Badge tone="good">No difference</Badge> Every row of both is the same after event{' '}
+          {position === null ? 'none' : count(position)}.
+        </p>
+      ) : (
+        tables.map((table) => <TableDifferences key={table.table} table={table} />)
+      )}
+      {checksums === null ? null : (
+        <Facts>
+          <Fact name="Checksum, live">
+            <code className="checksum">{checksums.live}</code>
+          </Fact>
+          <Fact name="Checksum, build">
+            <code className="checksum">
+              {checksums.build === checksums.live ? 'the same' : checksums.build}
+            </code>
+          </Fact>
+        </Facts>
+      )}
+    </>
+  );
 }
 
 function TableDifferences({ table }: { readonly table: Table }) {
