@@ -19,6 +19,19 @@ export function projectorMetrics(status: () => Promise<ProjectorStatus>): Regist
         Number(behind ?? 0n),
       ]),
   );
+  addGauge(
+    registry,
+    {
+      name: 'abland_projection_violations',
+      help: 'How often what a projection keeps did not add up, since its tables were begun',
+      labels: ['projection', 'target'],
+    },
+    async () =>
+      (await status()).projections.map(({ name, target, violations }) => [
+        { projection: name, target },
+        violations,
+      ]),
+  );
   addGauge(registry, { name: 'abland_log_head_position', help: 'Newest position of the log' }, async () => [
     [{}, Number((await status()).head ?? 0n)],
   ]);

@@ -137,6 +137,7 @@ describe('the projector, on a real database', () => {
       const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
       expect(readExposition(metrics)).not.toEqual([]);
       expect(metrics).toContain('abland_projection_lag_positions');
+      expect(metrics).toMatch(/abland_projection_violations\{[^}]*projection="pools"[^}]*\} 0/);
       expect(metrics).not.toMatch(/abland_(process|ingest)/);
     } finally {
       await told.stop();

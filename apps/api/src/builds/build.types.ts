@@ -96,6 +96,15 @@ export class ProjectionBuild {
   @Field(() => Int, { description: 'Those of them on which our own code broke.' })
   defects!: number;
 
+  @Field(() => Int, {
+    description:
+      'How often, since it was begun, what it keeps did not add up (balances to the supply, positions to the liquidity, …) or would have come below zero.',
+  })
+  violations!: number;
+
+  @Field(() => String, { nullable: true, description: 'The newest of that; null where all adds up.' })
+  lastViolation!: string | null;
+
   @Field(() => Boolean, {
     description:
       'It takes the live one’s place without an operator once it is level, was compared and differs in nothing unexplained.',

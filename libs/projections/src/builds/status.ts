@@ -29,6 +29,9 @@ export interface ProjectionStatus {
   readonly parked: number;
   /** Events left out because our own code broke on them. */
   readonly defects: number;
+  /** How often its rows did not add up, or would have come below zero, and the newest of that. */
+  readonly violations: number;
+  readonly lastViolation: string | null;
   readonly lastError: string | null;
   /** ISO 8601: the last batch or change of state. */
   readonly updatedAt: string;
@@ -67,6 +70,8 @@ interface BuildStatusRow {
   events_per_second: string;
   parked: string;
   defects: string;
+  violations: string;
+  last_violation: string | null;
   promotes_itself: boolean;
   explained: boolean | null;
   target: string | null;
@@ -88,8 +93,9 @@ const VERDICT = `CASE WHEN state = 'READY' THEN (
   WHERE r.build = b.id AND r.generation = b.generation ORDER BY r.id DESC LIMIT 1) END`;
 
 /** What every version that knows builds has of them. */
-const OF_EVERY_VERSION = `NULL::boolean AS explained, NULL AS seconds_left, NULL AS seconds_left_within, NULL AS memory_bytes`;
-const OF_THIS_VERSION = `${VERDICT} AS explained, seconds_left, seconds_left_within, memory_bytes`;
+const OF_EVERY_VERSION = `NULL::boolean AS explained, NULL AS seconds_left, NULL AS seconds_left_within, NULL AS memory_bytes,
+  coalesce((to_jsonb(b) ->> 'violations')::bigint, 0) AS violations, to_jsonb(b) ->> 'last_violation' AS last_violation`;
+const OF_THIS_VERSION = `${VERDICT} AS explained, seconds_left, seconds_left_within, memory_bytes, violations, last_violation`;
 
 /** @param head the store's newest position, for how far behind each is */
 export const listBuilds = (pool: Pool, head?: Position | null): Promise<readonly BuildView[]> =>
@@ -124,6 +130,8 @@ async function readViews(
       eventsPerSecond: Number(row.events_per_second),
       parked: Number(row.parked),
       defects: Number(row.defects),
+      violations: Number(row.violations),
+      lastViolation: row.last_violation,
       promotesItself: row.promotes_itself,
       explained: row.explained,
       target: row.target === null ? null : BigInt(row.target),
@@ -171,6 +179,8 @@ export async function projectionStatus(
       eventsPerSecond: build.eventsPerSecond,
       parked: build.parked,
       defects: build.defects,
+      violations: build.violations,
+      lastViolation: build.lastViolation,
       lastError: build.lastError,
       updatedAt: build.updatedAt,
     }));

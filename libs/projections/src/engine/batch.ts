@@ -13,6 +13,7 @@ import type { ProjectionRun } from './projection-run.js';
 import type { RowReference } from './projection.js';
 import { loadRows, writeRows } from './row-store.js';
 import { beginLed, type Session } from './session.js';
+import { checkSums } from './violations.js';
 
 export const READ_MODEL_CHANNEL = 'read_model';
 
@@ -166,6 +167,7 @@ export class BatchHandler {
     const entries = runs.reduce((sum, { journal }) => sum + journal.size, 0);
     const sent = runs.flatMap((run) => this.write(run));
     sent.push(...this.prune(batch.live ? PRUNED_LIVE + entries : PRUNED_AT_ONCE));
+    checkSums(runs, context.logger);
     sent.push(...writeCheckpoints(context.session, runs, { ...told, live: batch.live }));
     if (runs.some(({ state }) => state === 'LIVE'))
       sent.push(tell(context.session, batch.scannedTo, this.changed));

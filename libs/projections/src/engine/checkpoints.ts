@@ -59,9 +59,11 @@ export function writeCheckpoints(
                state = CASE WHEN b.state = 'BUILDING' AND b.indexed AND $9 THEN 'READY' ELSE b.state END,
                activity = CASE WHEN $9 THEN 'LIVE' ELSE 'CATCHING_UP' END, last_error = NULL,
                events_per_second = $10, target = $11, seconds_left = $13, seconds_left_within = $14, memory_bytes = $15,
+               violations = b.violations + m.violations, last_violation = coalesce(m.last_violation, b.last_violation),
                updated_at = now()
-             FROM unnest($1::bigint[], $2::numeric[], $3::jsonb[], $4::jsonb[], $5::bigint[], $6::bigint[], $7::bigint[], $8::numeric[], $12::jsonb[])
-               AS m(id, position, last_event, finalized, handled, defects, parked, kept_from, kept_from_of_chain)
+             FROM unnest($1::bigint[], $2::numeric[], $3::jsonb[], $4::jsonb[], $5::bigint[], $6::bigint[], $7::bigint[], $8::numeric[], $12::jsonb[],
+               $16::bigint[], $17::text[])
+               AS m(id, position, last_event, finalized, handled, defects, parked, kept_from, kept_from_of_chain, violations, last_violation)
              WHERE b.id = m.id`,
       values: [
         runs.map((run) => run.id),
@@ -79,9 +81,14 @@ export function writeCheckpoints(
         progress.timeLeft?.seconds ?? null,
         progress.timeLeft?.within ?? null,
         progress.memoryBytes,
+        runs.map((run) => run.violations.count),
+        runs.map((run) => run.violations.last),
       ],
     }),
   ];
-  for (const run of runs) run.storedPosition = run.position;
+  for (const run of runs) {
+    run.storedPosition = run.position;
+    run.violations = { count: 0, last: null };
+  }
   return [...sent, ...runs.flatMap((run) => park(session, run))];
 }

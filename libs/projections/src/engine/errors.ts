@@ -5,6 +5,9 @@ export class BadEventError extends AblandError {
   readonly code = 'BAD_EVENT';
 }
 
+/** An event after which an amount would be below zero. */
+export class AmountBelowZeroError extends BadEventError {}
+
 /** Another process changed a build (promoted it, paused it): what is held in memory is stale. */
 export class CheckpointMovedError extends AblandError {
   readonly code = 'CHECKPOINT_MOVED';

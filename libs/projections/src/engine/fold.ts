@@ -2,7 +2,7 @@ import type { AnyEvent } from '@abland/domain';
 import type { Logger, RecordedEvent } from '@abland/kernel';
 import { blockOf, chainIdOf } from './chain-facts.js';
 import { type Concerned, type Dispatch, isHandled } from './dispatch.js';
-import { FinalBlocksRevertedError } from './errors.js';
+import { AmountBelowZeroError, FinalBlocksRevertedError } from './errors.js';
 import { finalFor } from './final-reverts.js';
 import { finalWithin } from './final-within.js';
 import type { BlockPlace } from './journal.js';
@@ -11,6 +11,7 @@ import { parkedEvent } from './park.js';
 import type { ProjectionRun } from './projection-run.js';
 import type { EventHandler, RowReference } from './projection.js';
 import { RowNotLoaded } from './row-set.js';
+import { noteViolations } from './violations.js';
 
 /** What folding needs of the database, seldom enough to be waited for. */
 export interface Fetching {
@@ -186,4 +187,6 @@ function leaveOut(context: Folding, run: ProjectionRun, event: RecordedEvent, er
   const parked = parkedEvent(event, run.projection.name, error, context.logger);
   run.parked.push(parked);
   if (parked.defect) run.defects += 1;
+  if (error instanceof AmountBelowZeroError)
+    noteViolations(run, [{ invariant: parked.reason, subject: `event ${event.id}`, offBy: 0n }]);
 }

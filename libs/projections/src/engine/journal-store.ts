@@ -122,5 +122,6 @@ export async function revertBlocks(
     return { table, key, before: stored.get(table)?.get(text) ?? null };
   });
   run.journal.record(event, null, changes, chainId);
-  for (const { row, table, text } of taken) run.rows.restore(table, text, row);
+  for (const [index, { row, table, text }] of taken.entries())
+    run.rows.restore(table, text, changes[index]?.before ?? null, row);
 }

@@ -212,4 +212,10 @@ export const PROJECTIONS_MIGRATIONS: readonly Migration[] = [
       -- {live, build}: over all rows of each; null in reports from before
       ALTER TABLE projections.difference_reports ADD COLUMN checksums jsonb;`,
   },
+  {
+    name: '0014-count-violations',
+    sql: `
+      -- Of invariants of a build's rows, and the newest.
+      ALTER TABLE projections.builds ADD COLUMN violations bigint NOT NULL DEFAULT 0, ADD COLUMN last_violation text;`,
+  },
 ];

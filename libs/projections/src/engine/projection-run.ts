@@ -6,6 +6,7 @@ import { KeptFrom } from './kept-from.js';
 import type { ParkedEvent } from './park.js';
 import type { Projection } from './projection.js';
 import { RowSet } from './row-set.js';
+import { Sums } from './sums.js';
 import type { AnyTable } from './table.js';
 
 /** A build being kept: its checkpoint, and rows that are known to be as stored. */
@@ -34,6 +35,9 @@ export interface ProjectionRun {
   /** Events left out so far, those of the batch in hand not among them. */
   parkedBefore: number;
   readonly rows: RowSet;
+  readonly sums: Sums;
+  /** What did not add up, or was below zero: how many since it was stored last, and the newest of them. */
+  violations: { count: number; last: string | null };
   /** Its tables that have no primary key yet. */
   readonly unkeyed: Set<AnyTable>;
   readonly journal: Journal;
@@ -62,6 +66,7 @@ export function createRun(
   { finalReverts = [], skipped = new Set(), unkeyed = [] }: KnownOfBuild = {},
 ): ProjectionRun {
   const place = placeOf(build);
+  const sums = new Sums(projection.sums ?? []);
   return {
     projection,
     id: build.id,
@@ -78,7 +83,9 @@ export function createRun(
     handled: build.handled,
     defects: build.defects,
     parkedBefore: build.parked,
-    rows: new RowSet(build.position === null),
+    rows: new RowSet(build.position === null, sums),
+    sums,
+    violations: { count: 0, last: null },
     unkeyed: new Set(unkeyed),
     journal: new Journal(),
     keptFrom: new KeptFrom(),

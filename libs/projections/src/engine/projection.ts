@@ -1,6 +1,7 @@
 import type { AnyEvent, EventType } from '@abland/domain';
 import type { ChainReference, RecordedEvent } from '@abland/kernel';
 import { BadEventError } from './errors.js';
+import type { Sum } from './sums.js';
 import type { AnyTable, KeyOf, RowOf } from './table.js';
 
 /** Names one row, which may not exist. */
@@ -55,6 +56,8 @@ export interface Projection {
   readonly changes?: Readonly<Record<number, readonly string[]>>;
   readonly tables: readonly AnyTable[];
   readonly handlers: Handlers;
+  /** Sides of equations that are held against what its handlers do. */
+  readonly sums?: readonly Sum[];
 }
 
 export interface ChainPlace {

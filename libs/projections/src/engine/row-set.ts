@@ -2,7 +2,8 @@ import { InvariantViolation } from '@abland/kernel';
 import { BadEventError } from './errors.js';
 import type { RowReference, Rows } from './projection.js';
 import type { AnyTable, KeyOf, RowOf, TableOrigin } from './table.js';
-import { type Entry, type TableChanges, TableRows, UNKNOWN } from './table-rows.js';
+import { Sums } from './sums.js';
+import { type Entry, type TableChanges, TableRows } from './table-rows.js';
 import { type AnyRow, checkRow, keyFromText, keyText } from './values.js';
 
 /** A handler asked for rows that were not fetched: they are fetched and the event handled from the start. */
@@ -32,8 +33,14 @@ export class RowSet implements Rows {
   private journal: Undo[] = [];
   private writable: TableOrigin | 'both' = 'both';
 
-  /** @param complete every row of the tables is in memory (they are empty), so that what is not here is nowhere */
-  constructor(private readonly complete = false) {}
+  /**
+   * @param complete every row of the tables is in memory (they are empty), so that what is not here is nowhere
+   * @param sums told of each row that is to be written
+   */
+  constructor(
+    private readonly complete = false,
+    private readonly sums = new Sums([]),
+  ) {}
 
   /** Whether every row is here of all tables that are read, so that nothing need be fetched. */
   get isComplete(): boolean {
@@ -120,13 +127,12 @@ export class RowSet implements Rows {
     this.rowsOf(table).add(key, row, false);
   }
 
-  /** Sets a row to an earlier image of it, outside of any event. */
-  restore(table: AnyTable, key: string, row: AnyRow | null): void {
+  /** Sets a row to an earlier image of it, outside of any event. @param before as it is stored */
+  restore(table: AnyTable, key: string, before: AnyRow | null, row: AnyRow | null): void {
     const rows = this.rowsOf(table);
     const keyRow = keyFromText(table, key);
     const entry = rows.find(keyRow) ?? rows.add(keyRow, row, false);
-    Object.assign(entry, { row, written: UNKNOWN, transient: false });
-    rows.touch(entry);
+    rows.restore(entry, before, row);
   }
 
   /** Rows to write and keys to delete, a table each; they count as written from now on. */
@@ -161,7 +167,7 @@ export class RowSet implements Rows {
   private rowsOf(table: AnyTable): TableRows {
     const known = this.tables.get(table);
     if (known !== undefined) return known;
-    const rows = new TableRows(table, this.complete);
+    const rows = new TableRows(table, this.complete, this.sums.over(table));
     this.tables.set(table, rows);
     return rows;
   }

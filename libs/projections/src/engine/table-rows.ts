@@ -1,9 +1,12 @@
 import { KeyIndex } from './key-index.js';
+import type { RowMoved } from './sums.js';
 import type { AnyTable } from './table.js';
 import { type AnyRow, keyColumnsOf, keyText } from './values.js';
 
-/** In the place of a row: something may be stored. */
-export const UNKNOWN = Symbol('something may be stored');
+/** In the place of a stored row: another may be stored than the one that it was set to. */
+export class Restored {
+  constructor(readonly row: AnyRow | null) {}
+}
 
 export interface Entry {
   /** The columns of its key. */
@@ -11,7 +14,7 @@ export interface Entry {
   /** Null: no such row. */
   row: AnyRow | null;
   /** As it is stored, or was last taken to be written: what is another now is to be written. */
-  written: AnyRow | null | typeof UNKNOWN;
+  written: AnyRow | null | Restored;
   /** Among those that were changed since they were taken last. */
   listed: boolean;
   /** Put without being read; of no use once written. */
@@ -48,6 +51,7 @@ export class TableRows {
   constructor(
     readonly table: AnyTable,
     public complete: boolean,
+    private readonly moved: RowMoved | null = null,
   ) {
     this.keyColumns = keyColumnsOf(table);
     this.entries = new KeyIndex(this.keyColumns);
@@ -80,6 +84,13 @@ export class TableRows {
     entry.written = null;
   }
 
+  /** Sets a row to an earlier one, whatever is stored by now. */
+  restore(entry: Entry, before: AnyRow | null, row: AnyRow | null): void {
+    this.moved?.(before, row);
+    Object.assign(entry, { row, written: new Restored(row), transient: false });
+    this.touch(entry);
+  }
+
   /** It may have to be written. */
   touch(entry: Entry): void {
     if (entry.listed) return;
@@ -98,6 +109,7 @@ export class TableRows {
       entry.usedAt = this.takings;
       if (row !== written) {
         entry.written = row;
+        this.moved?.(written instanceof Restored ? written.row : written, row);
         if (row === null) taken.deletions.push(keyText(table, entry.key));
         else if (entry.transient) taken.places.push(row);
         else if (written === null) taken.inserts.push(row);

@@ -1,6 +1,6 @@
 import type { Json } from '@abland/kernel';
 import type { Column, ColumnKind, Columns } from './columns.js';
-import { BadEventError } from './errors.js';
+import { AmountBelowZeroError, BadEventError } from './errors.js';
 import type { AnyTable } from './table.js';
 
 /** A row of any table in memory. */
@@ -63,6 +63,8 @@ export function checkRow(table: AnyTable, row: AnyRow, before: AnyRow | null): v
     const value = row[name];
     if (before !== null && value === before[name]) continue;
     const fits = value === null ? column.nullable : FITS[column.kind](value);
+    if (!fits && typeof value === 'bigint' && value < 0n)
+      throw new AmountBelowZeroError('An amount below zero', { table: table.name, column: name });
     if (!fits)
       throw new BadEventError('A value that its column cannot hold', { table: table.name, column: name });
   }

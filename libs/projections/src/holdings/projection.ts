@@ -1,9 +1,12 @@
 import type { Transfer } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
-import { BadEventError } from '../engine/errors.js';
+import { AmountBelowZeroError } from '../engine/errors.js';
 import { chainPlaceOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
+import { subjectOf, sumOf } from '../engine/sums.js';
 import { holdings, tokenSupplies } from './tables.js';
 
+const ADD_UP = 'The balances of a token add up to its supply';
+const COUNTED = 'The holders of a token are as many as are counted';
 const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
 
 /** The token is the contract that tells of the transfer. */
@@ -17,6 +20,12 @@ export const holdingsProjection: Projection = {
   name: 'holdings',
   version: 2,
   tables: [holdings, tokenSupplies],
+  sums: [
+    sumOf(ADD_UP, 'PARTS', holdings, (row, add) => add(subjectOf(row.chain_id, row.token), row.balance)),
+    sumOf(ADD_UP, 'WHOLE', tokenSupplies, (row, add) => add(subjectOf(row.chain_id, row.token), row.supply)),
+    sumOf(COUNTED, 'PARTS', holdings, (row, add) => add(subjectOf(row.chain_id, row.token), row.balance > 0n ? 1n : 0n)),
+    sumOf(COUNTED, 'WHOLE', tokenSupplies, (row, add) => add(subjectOf(row.chain_id, row.token), BigInt(row.holders))),
+  ],
   handlers: {
     Transfer: {
       reads: (event) => [
@@ -59,7 +68,7 @@ function move(event: RecordedEvent<Transfer>, holder: string, change: bigint, ro
   const key = { ...tokenOf(event), holder };
   const before = rows.get(holdings, key)?.balance ?? 0n;
   const balance = before + change;
-  if (balance < 0n) throw new BadEventError('A transfer of more than its sender holds', key);
+  if (balance < 0n) throw new AmountBelowZeroError('A transfer of more than its sender holds', key);
   if (balance > 0n || before > 0n)
     rows.put(holdings, { ...key, balance, updated_block: blockNumber, updated_time: blockTime });
   return (balance > 0n ? 1 : 0) - (before > 0n ? 1 : 0);

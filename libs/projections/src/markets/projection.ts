@@ -2,10 +2,12 @@ import type { Swap, Sync } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
 import { chainIdOf } from '../engine/chain-facts.js';
 import { chainPlaceOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
+import { subjectOf, sumOf } from '../engine/sums.js';
 import { marketClocks, marketPools, marketTrades, poolRanks, tokenMarkets } from './tables.js';
 import { followReserves } from './token-market.js';
 import { countTrade, letTradesLeave } from './volume-window.js';
 
+const RESERVES_ADD_UP = 'The reserves of its pools add up to what is counted of a token';
 const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
 
 type OfPool = Pick<RecordedEvent, 'metadata'> & { readonly data: { readonly poolId: string } };
@@ -24,6 +26,15 @@ export const marketsProjection: Projection = {
   name: 'markets',
   version: 1,
   tables: [tokenMarkets, marketPools, poolRanks, marketTrades, marketClocks],
+  sums: [
+    sumOf(RESERVES_ADD_UP, 'PARTS', marketPools, (row, add) => {
+      if (row.kind_a !== null) add(subjectOf(row.chain_id, row.token_a), row.reserve_a);
+      if (row.kind_b !== null) add(subjectOf(row.chain_id, row.token_b), row.reserve_b);
+    }),
+    sumOf(RESERVES_ADD_UP, 'WHOLE', tokenMarkets, (row, add) =>
+      add(subjectOf(row.chain_id, row.token), row.liquidity),
+    ),
+  ],
   handlers: {
     TokenCreated: {
       reads: tokenRow,

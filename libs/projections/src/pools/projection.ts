@@ -1,9 +1,12 @@
 import type { Sync } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
 import { chainPlaceOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
+import { subjectOf, sumOf } from '../engine/sums.js';
 import type { RowOf } from '../engine/table.js';
 import { poolReserves, pools } from './tables.js';
 
+/** The minimum that the first deposit locks is a position of address zero. The other side is kept by `positions`. */
+export const POSITIONS_ADD_UP = 'The positions in a pool add up to its liquidity';
 const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
 
 type OfPool = Pick<RecordedEvent, 'metadata'> & { readonly data: { readonly poolId: string } };
@@ -45,6 +48,11 @@ export const poolsProjection: Projection = {
   name: 'pools',
   version: 2,
   tables: [pools, poolReserves],
+  sums: [
+    sumOf(POSITIONS_ADD_UP, 'WHOLE', pools, (row, add) =>
+      add(subjectOf(row.chain_id, row.pool_id), row.total_liquidity),
+    ),
+  ],
   handlers: {
     PoolCreated: {
       reads,

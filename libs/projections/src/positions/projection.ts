@@ -1,7 +1,9 @@
 import type { LiquidityAdded, LiquidityRemoved } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
-import { BadEventError } from '../engine/errors.js';
+import { AmountBelowZeroError } from '../engine/errors.js';
 import { chainPlaceOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
+import { subjectOf, sumOf } from '../engine/sums.js';
+import { POSITIONS_ADD_UP } from '../pools/projection.js';
 import { liquidityChanges, liquidityPositions } from './tables.js';
 
 type LiquidityEvent = RecordedEvent<LiquidityAdded> | RecordedEvent<LiquidityRemoved>;
@@ -18,6 +20,11 @@ export const positionsProjection: Projection = {
   name: 'positions',
   version: 1,
   tables: [liquidityPositions, liquidityChanges],
+  sums: [
+    sumOf(POSITIONS_ADD_UP, 'PARTS', liquidityPositions, (row, add) =>
+      add(subjectOf(row.chain_id, row.pool_id), row.liquidity),
+    ),
+  ],
   handlers: {
     LiquidityAdded: {
       reads: position,
@@ -52,7 +59,7 @@ export const positionsProjection: Projection = {
         const known = rows.require(liquidityPositions, keyOf(event));
         const liquidity = known.liquidity - BigInt(data.liquidity);
         if (liquidity < 0n)
-          throw new BadEventError('More liquidity was removed than was there', keyOf(event));
+          throw new AmountBelowZeroError('More liquidity was removed than was there', keyOf(event));
         rows.put(liquidityPositions, {
           ...known,
           liquidity,

@@ -21,6 +21,7 @@ function placeOf({
   eventsPerSecond,
   memoryBytes,
   parked,
+  violations,
   state,
   target,
   timeLeft,
@@ -28,7 +29,7 @@ function placeOf({
   const to = state === 'BUILDING' ? ` of ${target ?? '-'}` : '';
   const left = state === 'BUILDING' ? `, ${timeLeftLine(timeLeft)}` : '';
   const memory = memoryBytes === null ? '' : `, ${Math.round(memoryBytes / 2 ** 20)} MiB`;
-  return `at ${checkpoint ?? '-'}${to}, behind ${behind ?? '-'}, ${eventsPerSecond} a second${left}${memory}, parked ${parked}`;
+  return `at ${checkpoint ?? '-'}${to}, behind ${behind ?? '-'}, ${eventsPerSecond} a second${left}${memory}, parked ${parked}${violations > 0 ? `, does NOT add up (${violations})` : ''}`;
 }
 
 export function timeLeftLine(timeLeft: TimeLeft | null): string {

@@ -12,6 +12,8 @@ const build: BuildView = {
     eventsPerSecond: 100,
     parked: 2,
     defects: 0,
+    violations: 0,
+    lastViolation: null,
   },
   ...{ promotesItself: false, explained: null, target: 990n, timeLeft: { seconds: 2.9, within: 0.4 } },
   ...{ memoryBytes: 200 * 2 ** 20, askedBy: 'operator:grace', reason: 'Another rounding', lastError: null },

@@ -91,6 +91,11 @@ function BuildCard({
           {build.parked}
           {build.defects > 0 ? `, ${build.defects} by faults of ours` : ''}
         </Fact>
+        {build.violations === 0 ? null : (
+          <Fact name="Does not add up">
+            {build.violations === 1 ? 'once' : `${count(build.violations)} times`}
+          </Fact>
+        )}
         <Fact name="Definition">
           <code>{build.definition}</code>
           {build.version === null ? '' : ` · version ${build.version}`}
@@ -104,6 +109,7 @@ function BuildCard({
         </Fact>
       </Facts>
       <p className="reason">{build.reason}</p>
+      {build.lastViolation === null ? null : <pre className="fault">{build.lastViolation}</pre>}
       {build.lastError === null ? null : <pre className="fault">{build.lastError}</pre>}
     </article>
   );
