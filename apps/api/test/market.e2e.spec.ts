@@ -42,7 +42,9 @@ beforeAll(async () => {
     reserveB: reserveOut,
   });
   const cost = { gasUsed: '84120', gasPrice: '7', dataFee: '50', total: '588890' };
-  const paid = { type: 'TransactionPaid', version: 1, data: { txHash: swapHash, payer: trader, ...cost } };
+  const sent = { value: '9', input: '0x12345678', inputBytes: 4 };
+  const data = { txHash: swapHash, payer: trader, ...cost, ...sent };
+  const paid = { type: 'TransactionPaid', version: 2, data };
   await api.chain.mine({ facts: [...facts, paid], txHash: swapHash });
   await api.chain.finalize(4);
   await api.settle();
@@ -296,7 +298,7 @@ describe('trades and holdings', () => {
       `query ($pool: Hash!, $user: Address, $from: DateTime!, $to: DateTime!, $hash: Hash!) {
         swaps(filter: { user: $user }) { edges { node { txHash tokenIn amountIn finality { status } } } }
         candles(poolId: $pool, interval: ONE_DAY, from: $from, to: $to) { open { a b } swaps volumeA finality { status } }
-        transaction(hash: $hash) { type status user finality { blockNumber } cost { payer gasUsed gasPrice dataFee total } }
+        transaction(hash: $hash) { type status user finality { blockNumber } cost { payer gasUsed gasPrice dataFee total } sent { value input inputBytes } }
         transactions(first: 2, filter: { types: [SWAP, CREATE_POOL] }) { edges { node { hash type } } }
       }`,
       { pool: market.poolId, user: trader, from, to, hash: swapHash },
@@ -315,6 +317,7 @@ describe('trades and holdings', () => {
       user: trader,
       finality: { blockNumber: 6 },
       cost: { payer: trader, gasUsed: '84120', gasPrice: '7', dataFee: '50', total: '588890' },
+      sent: { value: '9', input: '0x12345678', inputBytes: 4 },
     });
     expect(transactions.edges.map((edge: { node: { type: string } }) => edge.node.type)).toEqual([
       'SWAP',

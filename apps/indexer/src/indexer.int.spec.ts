@@ -238,12 +238,16 @@ describe('the indexer and the ingester on the embedded chain', () => {
     const costs = await ofType('TransactionPaid');
     expect(costs.map(({ metadata }) => metadata.chain?.commandId)).toEqual(commands);
     for (const event of costs) {
-      const { dataFee, gasPrice, gasUsed, payer, total, txHash } = event.data as TransactionPaid['data'];
+      const { dataFee, gasPrice, gasUsed, payer, total, txHash, ...sent } =
+        event.data as TransactionPaid['data'];
       const receipt = await provider.getTransactionReceipt(txHash);
       expect({ payer, gasUsed, gasPrice, dataFee, total }).toEqual({
         ...{ payer: receipt?.from, gasUsed: String(receipt?.gasUsed), gasPrice: String(receipt?.gasPrice) },
         ...{ dataFee: null, total: String(receipt?.fee) },
       });
+      const asked = await provider.getTransaction(txHash);
+      const input = asked?.data ?? '';
+      expect(sent).toEqual({ value: String(asked?.value), input, inputBytes: (input.length - 2) / 2 });
       expect(validateEvent(event.type, event.version, event.data)).toBeNull();
     }
   }

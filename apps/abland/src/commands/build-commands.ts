@@ -140,21 +140,16 @@ async function printBuilds({ pool, store }: OperatorSession): Promise<void> {
   for (const build of builds) say(buildLine(build));
 }
 
-function printDifferences({
-  build,
-  checksums,
-  live,
-  position,
-  projection,
-  tables,
-}: BuildDifferences): void {
+function printDifferences({ build, checksums, live, position, projection, tables }: BuildDifferences): void {
   const differing = tables.filter(isUnexplained).length;
   say(
     `${projection}: build ${build} beside the live ${live}, both at ${position ?? '-'}: ${differing} tables differ unexplained`,
   );
   if (checksums !== null) {
     say(`checksum of the live one: ${checksums.live}`);
-    say(`checksum of the build:    ${checksums.build}${checksums.build === checksums.live ? ' (equal)' : ''}`);
+    say(
+      `checksum of the build:    ${checksums.build}${checksums.build === checksums.live ? ' (equal)' : ''}`,
+    );
   }
   for (const { added, changed, onlyBuild, onlyLive, removed, sample, table, unexplained } of tables) {
     say(`${table}: ${changed} rows changed, ${onlyLive} gone, ${onlyBuild} new; ${unexplained} unexplained`);

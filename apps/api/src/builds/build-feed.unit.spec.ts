@@ -5,7 +5,15 @@ import { BuildFeed } from './build-feed.js';
 
 const BUILD = {
   ...{ id: '3', projection: 'tokens', definition: 'abcdef', version: 1, state: 'LIVE', position: '7' },
-  ...{ handled: '7', events_per_second: '0', parked: '0', defects: '0', violations: '0', last_violation: null, promotes_itself: false },
+  ...{
+    handled: '7',
+    events_per_second: '0',
+    parked: '0',
+    defects: '0',
+    violations: '0',
+    last_violation: null,
+    promotes_itself: false,
+  },
   ...{ explained: null, activity: 'LIVE', asked_by: 'program', reason: 'first', last_error: null },
   ...{ asked_at: new Date(0), updated_at: new Date(0), target: '7' },
   ...{ seconds_left: 0, seconds_left_within: 0, memory_bytes: '200000000' },

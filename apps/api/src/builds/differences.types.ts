@@ -112,13 +112,7 @@ export const reportView = (report: ReportView): DifferenceReport => ({
   ...{ explained: report.explained, madeAt: report.madeAt },
 });
 
-export const differencesView = ({
-  build,
-  checksums,
-  live,
-  position,
-  tables,
-}: View): BuildDifferences => ({
+export const differencesView = ({ build, checksums, live, position, tables }: View): BuildDifferences => ({
   ...{ build, checksums, live, position },
   tables: tables.map(tableOf),
 });

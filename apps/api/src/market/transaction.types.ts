@@ -1,6 +1,7 @@
 import { Field, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import type {
   TransactionCost as Cost,
+  TransactionInput as Input,
   TransactionStatus as Status,
   TransactionType as Type,
   TransactionView,
@@ -64,6 +65,20 @@ export class TransactionCost implements Cost {
   total!: string;
 }
 
+@ObjectType({ description: 'What a mined transaction sent.' })
+export class TransactionInput implements Input {
+  @Field(() => BigIntStringScalar, { description: 'In wei.' })
+  value!: string;
+
+  @Field(() => String, {
+    description: 'What it calls and with what: the first 1,024 bytes in hexadecimal.',
+  })
+  input!: string;
+
+  @Field(() => Int, { description: 'Bytes of the whole input; the hash of the transaction commits to all.' })
+  inputBytes!: number;
+}
+
 @ObjectType()
 export class Transaction {
   @Field(() => Int)
@@ -107,6 +122,12 @@ export class Transaction {
     description: 'Of one that is mined and carries a command; null where it is not known.',
   })
   cost!: Cost | null;
+
+  @Field(() => TransactionInput, {
+    nullable: true,
+    description: 'Of the same; null also of blocks that were read in before it was told.',
+  })
+  sent!: Input | null;
 }
 
 export const TransactionConnection = connectionOf(Transaction, 'Transaction');

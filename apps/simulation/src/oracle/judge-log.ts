@@ -7,8 +7,14 @@ import {
   type TransactionPaid,
 } from '@abland/domain';
 import type { EventStore, RecordedEvent } from '@abland/kernel';
+import { tagCalldata } from '@abland/chain';
 import { GAS_PRICE, GAS_USED } from '@abland/chain/made-blocks';
-import { emittedLog, type SimulatedBlock, type SimulatedChain } from '@abland/testing/simulated-chain';
+import {
+  CALLED,
+  emittedLog,
+  type SimulatedBlock,
+  type SimulatedChain,
+} from '@abland/testing/simulated-chain';
 import { differences, type Violation } from './violation.js';
 
 /** Blocks whose facts the log has to their end. */
@@ -94,15 +100,15 @@ function judgeCosts(paid: readonly string[], block: SimulatedBlock | undefined):
   const cost = `${GAS_USED} ${GAS_PRICE} ${GAS_USED * GAS_PRICE}`;
   const left = new Set(
     block?.facts.flatMap(({ commandId, txHash }) =>
-      commandId === null ? [] : [`${txHash} ${commandId} ${cost}`],
+      commandId === null ? [] : [`${txHash} ${commandId} ${cost} 0 ${tagCalldata(CALLED, commandId)}`],
     ),
   );
   return paid.flatMap((line) => (left.delete(line) ? [] : [{ kind: 'WRONG_COST', detail: line }]));
 }
 
 function costLine({ data, metadata }: RecordedEvent): string {
-  const { gasPrice, gasUsed, total, txHash } = data as TransactionPaid['data'];
-  return [txHash, metadata.chain?.commandId, gasUsed, gasPrice, total].join(' ');
+  const { gasPrice, gasUsed, input, total, txHash, value } = data as TransactionPaid['data'];
+  return [txHash, metadata.chain?.commandId, gasUsed, gasPrice, total, value, input].join(' ');
 }
 
 function factLine(event: RecordedEvent): string {

@@ -1,4 +1,4 @@
-import type { Hash, HexData, Uuid } from '@abland/domain';
+import { type Hash, type HexData, INPUT_BYTES_MAX, type Uuid } from '@abland/domain';
 import type { Logger } from '@abland/kernel';
 import { id, zeroPadValue } from 'ethers';
 import { readCommandTag } from '../calls/command-tag.js';
@@ -11,6 +11,8 @@ import {
   type ChainBlock,
   type FailedTransaction,
   type FollowedContracts,
+  type MinedCost,
+  type SentInput,
 } from './chain-block.js';
 import type { DataFeeTold } from './data-fee-field.js';
 import { findFailures, undisputed } from './failed-transactions.js';
@@ -71,7 +73,7 @@ export class BlockAssembly {
       logs: logs.filter((log) => this.#matters(log)).map(asBlockLog),
       failures,
       commands,
-      ...(costs.length === 0 ? {} : { costs }),
+      ...(costs.length === 0 ? {} : { costs, sent: sentBy(commanded, costs) }),
       followed: this.addresses,
     };
   }
@@ -104,6 +106,25 @@ export class BlockAssembly {
 const asBlockLog = ({ address, data, logIndex, topics, txHash }: BlockLog): BlockLog => ({
   ...{ address, topics, data, txHash, logIndex },
 });
+
+/** What those transactions send of which it is told what they cost. */
+function sentBy(
+  transactions: readonly Transaction[],
+  costs: readonly MinedCost[],
+): Readonly<Record<Hash, SentInput>> {
+  const told = new Set(costs.map(({ hash }) => hash));
+  const sent = transactions.filter(({ hash }) => told.has(hash));
+  return Object.fromEntries(
+    sent.map(({ hash, input, value }) => [
+      hash,
+      {
+        value: BigInt(value).toString(),
+        input: input.slice(0, 2 + 2 * INPUT_BYTES_MAX),
+        inputBytes: (input.length - 2) / 2,
+      },
+    ]),
+  );
+}
 
 function commandsOf(transactions: readonly Transaction[]): Record<Hash, Uuid> {
   const commands: Record<Hash, Uuid> = {};

@@ -30,6 +30,16 @@ export type MinedCost = {
   readonly total: string;
 };
 
+/** What a transaction sends. */
+export type SentInput = {
+  /** In wei, decimal. */
+  readonly value: string;
+  /** The first INPUT_BYTES_MAX bytes. */
+  readonly input: HexData;
+  /** Of the whole input. */
+  readonly inputBytes: number;
+};
+
 export type BlockReference = {
   readonly number: number;
   readonly hash: Hash;
@@ -54,6 +64,8 @@ export type ChainBlock = BlockReference & {
   readonly commands: Readonly<Record<Hash, Uuid>>;
   /** Of each of these whose receipt was to be had what it cost; absent for none, and in blocks of earlier versions. */
   readonly costs?: readonly MinedCost[];
+  /** By hash what the same transactions send; absent for none, and in blocks of earlier versions. */
+  readonly sent?: Readonly<Record<Hash, SentInput>>;
   /** Lower-case addresses whose logs are among these. */
   readonly followed: readonly HexData[];
   /**

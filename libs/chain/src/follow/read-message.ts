@@ -84,6 +84,8 @@ const cost = object({
   dataFee: orNull(decimal),
   total: decimal,
 });
+/** `INPUT_BYTES_MAX` at most. */
+const sentBytes = text(/^0x(?:[0-9a-f]{2}){0,1024}$/, 'input in lower-case hexadecimal, its beginning');
 const earlier = listOf(object({ ...reference, logs: listOf(log), commands }));
 const silence = orNull(oneOf('FAILED', 'EMPTY', 'MALFORMED', 'UNANSWERED'));
 const described = object({
@@ -103,6 +105,7 @@ const block = object({
   failures: listOf(object({ hash, from: address, to: address, reason: orNull(anyText) })),
   commands,
   costs: optional(listOf(cost)),
+  sent: optional(by(hash, object({ value: decimal, input: sentBytes, inputBytes: count }))),
   followed: listOf(address),
   earlier: optional(earlier),
   earlierOf: optional(listOf(address)),

@@ -49,6 +49,7 @@ interface Place {
   readonly commandId: Uuid | null;
 }
 
+const NOT_TOLD = { value: null, input: null, inputBytes: null };
 const MESSAGE_LENGTH_MAX = 10_000;
 
 /** What is told of messages that could not be read, right before the one that goes on where the chain was. */
@@ -118,8 +119,10 @@ async function blockEvents(block: ChainBlock, offset: Offset, context: EventCont
     const place: Place = { block, txHash, logIndex: null, commandId: block.commands[txHash] ?? null };
     events.push(toEvent(fact, place, [block.hash, txHash], null, context));
   }
-  for (const { hash: txHash, from, ...paid } of block.costs ?? []) {
-    const data = { txHash, payer: getAddress(from), ...paid };
+  for (const { hash: txHash, dataFee, from, gasPrice, gasUsed, total } of block.costs ?? []) {
+    const { input, inputBytes, value } = block.sent?.[txHash] ?? NOT_TOLD;
+    const paid = { txHash, payer: getAddress(from), gasUsed, gasPrice, dataFee, total };
+    const data = { ...paid, value, input, inputBytes };
     const fact: ChainFact = { type: 'TransactionPaid', version: MARKET_FACT_VERSIONS.TransactionPaid, data };
     const place: Place = { block, txHash, logIndex: null, commandId: block.commands[txHash] ?? null };
     events.push(toEvent(fact, place, [block.hash, 'paid', txHash], null, context));

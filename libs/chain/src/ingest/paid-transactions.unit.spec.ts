@@ -20,20 +20,30 @@ describe('what a transaction with a command cost', () => {
     ...withLogs(first, []),
     ...{ commands: { [HASH]: COMMAND }, costs: [{ hash: HASH, from: PAYER, ...amounts }] },
   };
+  const sent = { value: '9', input: '0x12345678', inputBytes: 4 };
 
-  it('is a fact of its block, before its end, that names the command', async () => {
+  it.each([
+    ['with what it sends', { sent: { [HASH]: sent } }, sent],
+    ['by an older indexer without that', {}, { value: null, input: null, inputBytes: null }],
+    [
+      'by a newer indexer with more',
+      { costs: [{ ...block.costs[0], tip: '1' }], sent: { [HASH]: { ...sent, more: 1 } } },
+      sent,
+    ],
+  ])('is a fact of its block, before its end, that names the command, told %s', async (_, more, told) => {
     const [eventStore, logStream] = [new MemoryEventStore(), new MemoryLogStream()];
     const ingester = startIngester({
       ...{ chainId: CHAIN_ID, contracts: CONTRACTS, startBlock: 0, logger: silentLogger },
       ...{ eventStore, logStream },
     });
-    await logStream.publish(TOPIC, [asMessage(block)] as unknown as Json[]);
+    await logStream.publish(TOPIC, [asMessage({ ...block, ...more } as never)] as unknown as Json[]);
     const events = await untilEvents(eventStore, 2);
     await ingester.stop();
     expect(events).toMatchObject([
       {
         type: 'TransactionPaid',
-        data: { txHash: HASH, payer: getAddress(PAYER), ...amounts },
+        version: 2,
+        data: { txHash: HASH, payer: getAddress(PAYER), ...amounts, ...told },
         metadata: { chain: { blockHash: first?.hash, txHash: HASH, logIndex: null, commandId: COMMAND } },
       },
       { type: 'BlockIngested', data: { facts: 1, commandIds: [COMMAND] } },
@@ -50,6 +60,16 @@ describe('what a transaction with a command cost', () => {
       } as Json).kind;
     expect(told({})).toBe('read');
     expect(told({ dataFee: null })).toBe('read');
+    const sends = (change: object): string =>
+      readMessage(asMessage({ ...block, sent: { [HASH]: { ...sent, ...change } } } as never) as Json).kind;
+    expect(sends({})).toBe('read');
+    for (const wrong of [
+      { value: '0x1' },
+      { input: '0x1' },
+      { input: `0x${'00'.repeat(1_025)}` },
+      { inputBytes: -1 },
+    ])
+      expect(sends(wrong)).toBe('unreadable');
     for (const wrong of [{ total: '-1' }, { gasUsed: '0x1' }, { gasPrice: 7 }, { total: '9'.repeat(79) }])
       expect(told(wrong)).toBe('unreadable');
   });

@@ -7,6 +7,7 @@ import type {
   Count,
   Decimals,
   Hash,
+  HexData,
   UnixSeconds,
   Uuid,
 } from '../vocabulary/values.js';
@@ -145,8 +146,17 @@ export type TransactionPaid = DomainEvent<
     readonly dataFee: AmountText | null;
     /** Wei, without what it sends. */
     readonly total: AmountText;
+    /** What it sends, in wei; null, as what follows, of blocks that were told before this was. */
+    readonly value: AmountText | null;
+    /** What it calls and with what, as far as its first INPUT_BYTES_MAX bytes; its hash commits to the rest. */
+    readonly input: HexData | null;
+    /** Of the whole of it. */
+    readonly inputBytes: Count | null;
   }
 >;
+
+/** Of a transaction's input, that the log has at most. */
+export const INPUT_BYTES_MAX = 1_024;
 
 /**
  * What shows that no log of the block is missing. NONE: nothing but the provider's word. BLOOM: no log that the header's bloom
@@ -226,7 +236,7 @@ export const MARKET_FACT_VERSIONS = {
   ProtocolFeeUpdated: 1,
   ForwardRequestExecuted: 1,
   TransactionFailed: 1,
-  TransactionPaid: 1,
+  TransactionPaid: 2,
   TokenDescribed: 1,
   BlockIngested: 1,
   BlocksReverted: 1,

@@ -13,6 +13,8 @@ export type Upcasters = Readonly<Record<string, Readonly<Record<number, Upcaster
 export const UPCASTERS: Upcasters = {
   // Version 2 says who has another chain than ours.
   ChainHalted: { 1: (data) => ({ ...data, seen: null }) },
+  // Version 2 says what the transaction sends, and with what it calls.
+  TransactionPaid: { 1: (data) => ({ ...data, value: null, input: null, inputBytes: null }) },
   // Version 2 knows more kinds of operations; those of version 1 are among them.
   OperationRequested: { 1: (data) => data },
 };

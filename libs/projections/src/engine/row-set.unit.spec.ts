@@ -99,8 +99,8 @@ describe('a row set', () => {
 
   it('writes an image that it was set to, and a row that was not there before as deleted', () => {
     const rows = loaded();
-    rows.restore(accounts, 'a', row('a', 9n));
-    rows.restore(accounts, 'b', null);
+    rows.restore(accounts, 'a', row('a', 1n), row('a', 9n));
+    rows.restore(accounts, 'b', null, null);
     expect(rows.get(accounts, { id: 'a' })).toEqual(row('a', 9n));
     expect(rows.takeChanges()).toEqual([
       { table: accounts, inserts: [], upserts: [row('a', 9n)], places: [], deletions: ['b'] },

@@ -23,8 +23,12 @@ export const holdingsProjection: Projection = {
   sums: [
     sumOf(ADD_UP, 'PARTS', holdings, (row, add) => add(subjectOf(row.chain_id, row.token), row.balance)),
     sumOf(ADD_UP, 'WHOLE', tokenSupplies, (row, add) => add(subjectOf(row.chain_id, row.token), row.supply)),
-    sumOf(COUNTED, 'PARTS', holdings, (row, add) => add(subjectOf(row.chain_id, row.token), row.balance > 0n ? 1n : 0n)),
-    sumOf(COUNTED, 'WHOLE', tokenSupplies, (row, add) => add(subjectOf(row.chain_id, row.token), BigInt(row.holders))),
+    sumOf(COUNTED, 'PARTS', holdings, (row, add) =>
+      add(subjectOf(row.chain_id, row.token), row.balance > 0n ? 1n : 0n),
+    ),
+    sumOf(COUNTED, 'WHOLE', tokenSupplies, (row, add) =>
+      add(subjectOf(row.chain_id, row.token), BigInt(row.holders)),
+    ),
   ],
   handlers: {
     Transfer: {

@@ -92,12 +92,15 @@ export const failed = (
   return inBlock(told('TransactionFailed', own, chainStream(1)), place, found);
 };
 
-/** What a transaction of chain 1 cost. */
+type Paid = DataOf<'TransactionPaid'>;
+const NOT_TOLD = { value: null, input: null, inputBytes: null };
+
+/** What a transaction of chain 1 cost; what it sent is not told where it is not said. */
 export const paid = (
-  data: Omit<DataOf<'TransactionPaid'>, 'txHash'>,
+  data: Omit<Paid, 'txHash' | keyof typeof NOT_TOLD> & Partial<Paid>,
   place: Omit<Place, 'log'>,
 ): RecordedEvent => {
-  const own = { ...data, txHash: txHash(place.block, place.tx) };
+  const own = { ...NOT_TOLD, ...data, txHash: txHash(place.block, place.tx) };
   const found = { txHash: own.txHash, logIndex: null };
   return inBlock(told('TransactionPaid', own, chainStream(1)), place, found);
 };

@@ -50,7 +50,7 @@ const ofPool = (type: TransactionType) =>
 
 export const transactionsProjection: Projection = {
   name: 'transactions',
-  version: 3,
+  version: 4,
   tables: [transactions],
   handlers: {
     TokenCreated: deed(({ tokenAddress, creator }: { tokenAddress: string; creator: string }) => ({
@@ -111,14 +111,20 @@ export const transactionsProjection: Projection = {
   },
 };
 
-const UNPAID = { payer: null, gas_used: null, gas_price: null, data_fee: null, cost: null };
+const UNPAID = {
+  ...{ payer: null, gas_used: null, gas_price: null, data_fee: null, cost: null },
+  ...{ value: null, input: null, input_bytes: null },
+};
 
-const paid = ({ dataFee, gasPrice, gasUsed, payer, total }: TransactionPaid['data']) => ({
+const paid = ({ dataFee, gasPrice, gasUsed, payer, total, ...sent }: TransactionPaid['data']) => ({
   payer,
   gas_used: BigInt(gasUsed),
   gas_price: BigInt(gasPrice),
   data_fee: dataFee === null ? null : BigInt(dataFee),
   cost: BigInt(total),
+  value: sent.value === null ? null : BigInt(sent.value),
+  input: sent.input,
+  input_bytes: sent.inputBytes,
 });
 
 /** No log stands for a reverted transaction: in its block it comes before those that left one. */

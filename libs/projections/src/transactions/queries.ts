@@ -27,6 +27,8 @@ export interface TransactionView {
   readonly commandId: string | null;
   /** Of one that is mined and carries a command; null where it is not known. */
   readonly cost: TransactionCost | null;
+  /** Of the same; null also where it was told before that was. */
+  readonly sent: TransactionInput | null;
 }
 
 /** What a transaction cost whoever sent it; amounts in decimal. */
@@ -39,6 +41,16 @@ export interface TransactionCost {
   readonly dataFee: string | null;
   /** In wei. */
   readonly total: string;
+}
+
+/** What a transaction sent. */
+export interface TransactionInput {
+  /** In wei. */
+  readonly value: string;
+  /** Hexadecimal: its first bytes, INPUT_BYTES_MAX at most. */
+  readonly input: string;
+  /** Of the whole input. */
+  readonly inputBytes: number;
 }
 
 /**
@@ -72,6 +84,9 @@ interface TransactionRow {
   gas_price: string | null;
   data_fee: string | null;
   cost: string | null;
+  value: string | null;
+  input: string | null;
+  input_bytes: string | null;
   sort_block: string;
   sort_index: string;
 }
@@ -91,7 +106,7 @@ const MINED = sql`
   x.chain_id, x.tx_hash, coalesce(x.type, m.kind) AS type, x.status, x.failure_reason,
   x.user_address, coalesce(x.token, m.token) AS token, coalesce(x.pool_id, m.pool_id) AS pool_id,
   x.block_number, x.block_time, coalesce(m.command_id, x.command_id) AS command_id,
-  x.payer, x.gas_used, x.gas_price, x.data_fee, x.cost,
+  x.payer, x.gas_used, x.gas_price, x.data_fee, x.cost, x.value, x.input, x.input_bytes,
   x.block_number AS sort_block, x.first_log_index::bigint AS sort_index`;
 
 /**
@@ -108,6 +123,7 @@ const WAITING = sql`
   m.chain_id, m.tx_hash, m.kind AS type, 'PENDING'::text AS status, NULL::text AS failure_reason,
   m.requester AS user_address, m.token, m.pool_id, NULL::bigint AS block_number, NULL::bigint AS block_time, m.command_id,
   NULL::text AS payer, NULL::numeric AS gas_used, NULL::numeric AS gas_price, NULL::numeric AS data_fee, NULL::numeric AS cost,
+  NULL::numeric AS value, NULL::text AS input, NULL::bigint AS input_bytes,
   ${PENDING_BLOCK} AS sort_block, ${PENDING_INDEX} AS sort_index`;
 
 const isWaiting = (tables: Tables): RawBuilder<unknown> => sql`
@@ -238,10 +254,16 @@ function transactionView(row: TransactionRow): TransactionView {
     blockTime: row.block_time === null ? null : Number(row.block_time),
     commandId: row.command_id,
     cost: costOf(row),
+    sent: sentOf(row),
   };
 }
 
 function costOf({ cost, data_fee, gas_price, gas_used, payer }: TransactionRow): TransactionCost | null {
   if (cost === null || gas_price === null || gas_used === null || payer === null) return null;
   return { payer, gasUsed: gas_used, gasPrice: gas_price, dataFee: data_fee, total: cost };
+}
+
+function sentOf({ input, input_bytes, value }: TransactionRow): TransactionInput | null {
+  if (value === null || input === null || input_bytes === null) return null;
+  return { value, input, inputBytes: Number(input_bytes) };
 }

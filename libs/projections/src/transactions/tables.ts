@@ -30,6 +30,11 @@ export const transactions = defineTable({
     data_fee: nullable(amount),
     /** In wei. */
     cost: nullable(amount),
+    /** What it sent, in wei; null, as what follows, also where the log has it from before that was told. */
+    value: nullable(amount),
+    /** The beginning of its input, and of how many bytes the whole is. */
+    input: nullable(text),
+    input_bytes: nullable(int8),
   },
   key: ['chain_id', 'tx_hash'],
   indexes: [

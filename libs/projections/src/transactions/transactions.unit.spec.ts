@@ -66,6 +66,17 @@ describe('transactions', () => {
       .then(transactions, { type: null, status: 'FAILED', ...told, data_fee: null });
   });
 
+  it('tell what they sent, where the chain told it', () => {
+    const cost = { payer: GOLD, gasUsed: '100', gasPrice: '7', dataFee: null, total: '700' };
+    const sent = { value: '9', input: '0x12345678', inputBytes: 2_000 };
+    given(swapped({ block: 2, log: 5, commandId: COMMAND }))
+      .when(paid({ ...cost, ...sent }, { block: 2, commandId: COMMAND }))
+      .then(transactions, { cost: 700n, value: 9n, input: '0x12345678', input_bytes: 2_000 });
+    given(swapped({ block: 2, log: 5, commandId: COMMAND }))
+      .when(paid(cost, { block: 2, commandId: COMMAND }))
+      .then(transactions, { cost: 700n, value: null, input: null, input_bytes: null });
+  });
+
   it('that did nothing here cost nobody anything that is shown', () => {
     const cost = { payer: GOLD, gasUsed: '100', gasPrice: '7', dataFee: null, total: '700' };
     given()

@@ -20,6 +20,9 @@ import {
 import type { SeededRandom } from '../seeded-random.js';
 import { contractOf, emittedLog } from './market-contracts.js';
 
+/** What its transactions call. */
+export const CALLED = '0x12345678';
+
 export interface SimulatedFact extends Fact {
   readonly txHash: string;
   /** Null for a transaction that was reverted. */
@@ -145,12 +148,11 @@ export class SimulatedChain {
     const to = last === undefined || reverted !== undefined ? undefined : contractOf(last);
     const ofOurs = reverted !== undefined || last?.type !== 'Transfer';
     const commandId = ofOurs && this.random.chance(TAGGED_PART) ? this.random.uuid() : null;
-    const input = '0x12345678';
     return makeTransaction({
       salt: this.random.hash(),
       from: String(reverted?.data['from'] ?? this.random.pick(PEOPLE)),
       to: String(reverted?.data['to'] ?? to),
-      input: commandId === null ? input : tagCalldata(input, commandId),
+      input: commandId === null ? CALLED : tagCalldata(CALLED, commandId),
       logs: reverted === undefined ? done.map(emittedLog) : [],
       reverted: reverted !== undefined,
       commandId,

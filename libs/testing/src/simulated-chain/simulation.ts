@@ -4,6 +4,7 @@ export { SIMULATED_CONTRACTS, emittedLog } from './market-contracts.js';
 export { NETWORK_FAULTS } from './network-faults.js';
 export type { ProviderFault } from './provider-fault.js';
 export {
+  CALLED,
   SimulatedChain,
   type SimulatedBlock,
   type SimulatedFact,
