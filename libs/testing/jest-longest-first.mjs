@@ -9,9 +9,9 @@ const LONGEST = [
   'testing/src/stress/stress.faults.spec.ts',
   'abland/test/frozen-parts.faults.spec.ts',
   'abland/test/one-command.e2e.spec.ts',
-  'bench/src/session/session.e2e.spec.ts',
+  'bench/src/session/session.faults.spec.ts',
   'web/test/ops.e2e.spec.ts',
-  'abland/test/store-copy.e2e.spec.ts',
+  'abland/test/store-copy.faults.spec.ts',
 ];
 const kindOf = ({ path }) =>
   LONGEST.some((file) => path.endsWith(file)) ? -1 : KINDS.findIndex((kind) => path.endsWith(kind));
