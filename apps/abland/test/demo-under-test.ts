@@ -22,11 +22,6 @@ export const OUT_OF_REACH: ReadonlySet<unknown> = new Set([
   'CHAIN_RPC_UNAVAILABLE',
   'COMMAND_LATE',
   'SERVICE_UNAVAILABLE',
-  'NETWORK_ERROR',
-  'SERVER_ERROR',
-  'TIMEOUT',
-  'ECONNREFUSED',
-  'ECONNRESET',
 ]);
 const BACK_WITHIN_MS = 120_000;
 

@@ -1,8 +1,10 @@
-import { isError, type TransactionReceipt, type TransactionResponse } from 'ethers';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { TransactionReceipt, TransactionResponse } from 'ethers';
 import { DeploymentPlanError } from './errors.js';
 
 /** A chain that is slow, or a price that is too low for it just now: who waits longer does better to look and to try again. */
 const MINED_WITHIN_MS = 15 * 60_000;
+const LOOK_AGAIN_MS = 250;
 
 export interface MinedOptions {
   /** Blocks that it must have, its own included; default: 1. */
@@ -12,7 +14,8 @@ export interface MinedOptions {
 }
 
 /**
- * What became of a transaction that makes a contract, once blocks have it.
+ * What became of a transaction that makes a contract, once blocks have it. It is looked at from here: what ethers' own waiting fails at
+ * nobody could catch.
  * @throws DeploymentPlanError where they have it not in time: it may be mined yet, and is found by who goes on then
  */
 export async function mined(
@@ -20,11 +23,13 @@ export async function mined(
   sent: TransactionResponse,
   { confirmations = 1, withinMs = MINED_WITHIN_MS }: MinedOptions = {},
 ): Promise<TransactionReceipt> {
-  const receipt = await sent.wait(confirmations, withinMs).catch((error: unknown) => {
-    if (!isError(error, 'TIMEOUT')) throw error;
-    return null;
-  });
-  if (receipt !== null) return receipt;
+  for (const giveUpAt = performance.now() + withinMs; ;) {
+    const receipt = await sent.wait(0);
+    if (receipt !== null && (confirmations === 1 || (await receipt.confirmations()) >= confirmations))
+      return receipt;
+    if (performance.now() >= giveUpAt) break;
+    await pause(LOOK_AGAIN_MS);
+  }
   const blocks = confirmations === 1 ? 'a block' : `${confirmations} blocks`;
   throw new DeploymentPlanError(
     `${name}: transaction ${sent.hash} had not ${blocks} within ${withinMs / 1000} s; try again, it is gone on with`,

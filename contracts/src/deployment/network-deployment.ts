@@ -1,4 +1,4 @@
-import type { Provider, Signer, TransactionReceipt } from 'ethers';
+import { isError, type Provider, type Signer, type TransactionReceipt } from 'ethers';
 import type { ContractName } from '../compiled/artifact.js';
 import { creationData, type DeploymentPlan, type PlannedContract } from './deployment-plan.js';
 import { DeploymentPlanError, DeploymentVerificationError } from './errors.js';
@@ -28,8 +28,8 @@ export interface ExecutionOptions {
 }
 
 /**
- * Makes every contract of the plan that is not there yet, one transaction each. What was made before a failure is found in
- * its place, compared byte by byte, and not made again.
+ * Makes every contract of the plan that is not there yet, one transaction each. What was made before a failure, or is made by another
+ * deployment at the same time, is found in its place, compared byte by byte, and not made again.
  *
  * @throws DeploymentPlanError where the deployer's nonces were used for something else, or a transaction is not mined in time
  * @throws DeploymentVerificationError where other code lies in a planned place
@@ -42,11 +42,13 @@ export async function executePlan(
   const provider = providerOf(signer);
   const deployed: DeployedContract[] = [];
   for (const planned of plan.contracts) {
-    const isNew = (await provider.getTransactionCount(plan.deployer, 'pending')) <= planned.nonce;
-    const receipt = isNew
-      ? await create(signer, planned, { confirmations, withinMs: minedWithinMs })
-      : ((await receiptOf(provider, known?.get(planned.place))) ??
-        (await find(provider, plan.deployer, planned)));
+    const isFree = (await provider.getTransactionCount(plan.deployer, 'pending')) <= planned.nonce;
+    const waiting = { confirmations, withinMs: minedWithinMs };
+    const made = isFree ? await create(signer, planned, waiting) : null;
+    const receipt =
+      made ??
+      (await receiptOf(provider, known?.get(planned.place))) ??
+      (await find(provider, plan.deployer, planned));
     if (receipt.contractAddress !== planned.address) {
       throw new DeploymentPlanError(
         `nonce ${planned.nonce} of ${plan.deployer} made no ${planned.name}: see ${receipt.hash}`,
@@ -63,7 +65,7 @@ export async function executePlan(
       blockNumber: receipt.blockNumber,
     };
     deployed.push(contract);
-    await onDeployed?.(contract, isNew);
+    await onDeployed?.(contract, made !== null);
   }
   return deployed;
 }
@@ -84,14 +86,19 @@ export async function verifyPlan(provider: Provider, plan: DeploymentPlan): Prom
   await verifyDeployment(provider, plan.addresses, plan.options, plan.deployer);
 }
 
+/** Null where its nonce was used in the meantime. */
 async function create(
   signer: Signer,
   planned: PlannedContract,
   waiting: MinedOptions,
-): Promise<TransactionReceipt> {
+): Promise<TransactionReceipt | null> {
   const { nonce, name } = planned;
-  const sent = await signer.sendTransaction({ data: await creationData(planned), nonce });
-  return mined(name, sent, waiting);
+  const data = await creationData(planned);
+  const sent = await signer.sendTransaction({ data, nonce }).catch((error: unknown) => {
+    if (isError(error, 'NONCE_EXPIRED') || isError(error, 'REPLACEMENT_UNDERPRICED')) return null;
+    throw error;
+  });
+  return sent === null ? null : mined(name, sent, waiting);
 }
 
 const receiptOf = async (provider: Provider, hash: string | undefined): Promise<TransactionReceipt | null> =>

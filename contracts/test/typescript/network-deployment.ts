@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { HardhatEthers, HardhatEthersSigner } from '@nomicfoundation/hardhat-ethers/types';
-import { keccak256, type Signer } from 'ethers';
+import { keccak256, makeError, type Signer } from 'ethers';
 import hre, { network } from 'hardhat';
 import {
   continuedPlan,
@@ -105,6 +105,33 @@ describe('deployment of a network', function () {
       expect(await signer.getNonce()).to.equal(plan.contracts.length);
       await verifyPlan(chain.provider, going);
     }
+  });
+
+  it('finds what another deployment of the same account makes at the same time, and makes no contract twice', async () => {
+    const { ethers: chain } = await network.create();
+    const [signer] = await chain.getSigners();
+    if (!signer) throw new Error('the chain has no accounts');
+    let sent = 0;
+    const comesLate = new Proxy(signer, {
+      get(target, property, receiver) {
+        if (property !== 'sendTransaction') return Reflect.get(target, property, receiver) as unknown;
+        return async (...args: Parameters<typeof signer.sendTransaction>) => {
+          const made = await target.sendTransaction(...args);
+          sent += 1;
+          if (sent % 2 === 0) return made;
+          throw makeError('nonce has already been used', 'NONCE_EXPIRED', { transaction: args[0] });
+        };
+      },
+    });
+    const isNew: boolean[] = [];
+    const onDeployed = async (_: DeployedContract, made: boolean) => void isNew.push(made);
+    const deployed = await executePlan(comesLate, plan, { confirmations: 1, onDeployed });
+    expect(isNew).to.deep.equal(plan.contracts.map((_, index) => index % 2 === 1));
+    expect(deployed.map(({ address }) => address)).to.deep.equal(
+      plan.contracts.map(({ address }) => address),
+    );
+    expect(await signer.getNonce()).to.equal(plan.contracts.length);
+    await verifyPlan(chain.provider, plan);
   });
 
   it('ends where no block comes, says which transaction it waits for, and goes on once it is mined', async () => {

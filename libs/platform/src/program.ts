@@ -79,7 +79,7 @@ function fail(error: unknown): never {
 /** One line for a person: ours says its code and what was behind it, anything else its message. Without secrets. */
 export function describe(error: unknown): string {
   if (error instanceof DomainError) return withoutSecrets(`abland: ${error.message} (${error.code})`);
-  if (!(error instanceof AblandError)) return withoutSecrets(`abland: ${messageOf(error)}`);
+  if (!(error instanceof AblandError)) return withoutSecrets(`abland: ${messageOf(error)}${codeOf(error)}`);
   const behind = error.cause instanceof Error ? `: ${messageOf(error.cause)}` : '';
   return withoutSecrets(`abland: ${error.message}${behind} (${error.code})`);
 }
@@ -88,8 +88,21 @@ function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // Node's own AggregateError has no message: its parts do.
   const text =
-    error instanceof AggregateError && error.message === '' ? String(error.errors[0]) : error.message;
+    error instanceof AggregateError && error.message === '' ? String(error.errors[0]) : gistOf(error);
   return text.split('\n')[0] ?? '';
+}
+
+/** ethers puts the whole of a request into an error's message, and the gist into another field. */
+function gistOf(error: Error): string {
+  const { shortMessage } = error as { readonly shortMessage?: unknown };
+  return typeof shortMessage === 'string' ? shortMessage : error.message;
+}
+
+/** Of what is told by no code of ours: its own, where its words do not say it. */
+function codeOf(error: unknown): string {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  const isTold = typeof code === 'string' && /^[A-Z][A-Z_]+$/.test(code) && !messageOf(error).includes(code);
+  return isTold ? ` (${code})` : '';
 }
 
 function stackOf(error: unknown): string {

@@ -14,6 +14,14 @@ describe('what a person is told of a failure', () => {
     ],
     [new AwayError('It is away', {}, new Error('nobody listens')), 'It is away: nobody listens (AWAY)'],
     [new Error('as it is\nand more'), 'as it is'],
+    [Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }), 'connect ECONNREFUSED'],
+    [
+      Object.assign(new Error('used (transaction="0x02f8")'), {
+        shortMessage: 'used',
+        code: 'NONCE_EXPIRED',
+      }),
+      'used (NONCE_EXPIRED)',
+    ],
   ])('has its code where there is one: %s', (error, told) => {
     expect(inOneLine(error)).toBe(`abland: ${told}`);
   });

@@ -2,8 +2,6 @@ import {
   formatEther,
   HDNodeWallet,
   id,
-  isError,
-  NonceManager,
   parseEther,
   type Provider,
   type TransactionResponse,
@@ -13,6 +11,7 @@ import { AblandError } from '@abland/kernel';
 import type { ApiClient, SessionTokens } from './api-client.js';
 import { REQUEST_SIGN_IN, SIGN_IN } from './documents.js';
 import { CommandLate } from './follow-command.js';
+import { sendFrom } from './send-from.js';
 
 /** The phrase of the embedded chain's funded accounts, the same as in every development chain. Never of value. */
 const DEVELOPMENT_MNEMONIC = 'test test test test test test test test test test test junk';
@@ -23,6 +22,7 @@ const FUNDS_WEI = parseEther('10');
 const NAMED_FUNDS_WEI = parseEther('0.1');
 /** Some blocks of a public chain; whoever runs the demo again goes on from there. */
 const MINED_WITHIN_MS = 120_000;
+const LOOK_AGAIN_MS = 50;
 
 /** Nobody pays for the gas of the demo's wallet. */
 export class DemoUnfundedError extends AblandError {
@@ -32,7 +32,7 @@ export class DemoUnfundedError extends AblandError {
 export interface WalletSession {
   readonly address: string;
   readonly wallet: Wallet;
-  /** Signs and sends; returns once the chain has mined it, or at once. @throws CommandLate */
+  /** Signs and sends; returns once the chain has mined it, or at once. @throws CommandLate, NonceTaken */
   send(
     transaction: { readonly to: string; readonly data: string; readonly value: string },
     until?: 'mined' | 'sent',
@@ -48,7 +48,7 @@ export interface WalletOptions {
 
 /**
  * A wallet of this run's own, funded for gas and signed in. The same run name is the same wallet.
- * @throws DemoUnfundedError, CommandLate
+ * @throws DemoUnfundedError, CommandLate, NonceTaken
  */
 export async function openWallet(
   run: string,
@@ -70,21 +70,24 @@ export async function openWallet(
     address: wallet.address,
     wallet,
     async send({ to, data, value }, until = 'mined') {
-      const response = await wallet.sendTransaction({ to, data, value: BigInt(value) });
+      const response = await sendFrom(wallet, provider, { to, data, value: BigInt(value) });
       if (until === 'mined') await untilMined(response, minedWithinMs);
       return response.hash;
     },
   };
 }
 
-/** A node that is asked for a transaction waits for a block, which need not come. @throws CommandLate */
+/**
+ * A node that is asked for a transaction waits for a block, which need not come. It is looked at from here: what ethers' own waiting
+ * fails at nobody could catch.
+ * @throws CommandLate
+ */
 async function untilMined(sent: TransactionResponse, withinMs: number): Promise<void> {
-  try {
-    await sent.wait(1, withinMs);
-  } catch (error) {
-    if (!isError(error, 'TIMEOUT')) throw error;
+  for (const giveUpAt = performance.now() + withinMs; (await sent.wait(0)) === null;) {
     const { hash } = sent;
-    throw new CommandLate(`The chain did not mine ${hash} within ${withinMs / 1000} s`, { hash }, error);
+    if (performance.now() >= giveUpAt)
+      throw new CommandLate(`The chain did not mine ${hash} within ${withinMs / 1000} s`, { hash });
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
 }
 
@@ -103,6 +106,5 @@ async function fund(
     const problem = `${account.address} has ${formatEther(held)} coins of this chain, and the demo's wallet needs ${formatEther(value)} and the gas to send them`;
     throw new DemoUnfundedError(`${problem}: set DEMO_FUNDING_KEY to the key of an account that has them`);
   }
-  const payer = new NonceManager(account.connect(provider));
-  return payer.sendTransaction({ to: wallet.address, value });
+  return sendFrom(account, provider, { to: wallet.address, value });
 }

@@ -1,5 +1,6 @@
+import { RpcUnavailableError } from '@abland/chain';
 import { describe, expect, it } from '@jest/globals';
-import { AbstractProvider, Network, type PerformActionRequest, Transaction } from 'ethers';
+import { AbstractProvider, makeError, Network, type PerformActionRequest, Transaction } from 'ethers';
 import type { ApiClient } from './api-client.js';
 import { openWallet } from './wallet-session.js';
 
@@ -21,7 +22,7 @@ const GENESIS = {
 /** A node of a chain that takes every transaction, and makes no block. */
 class StandingChain extends AbstractProvider {
   constructor(private readonly held: bigint) {
-    super(1);
+    super(1, { cacheTimeout: -1 });
   }
 
   override _detectNetwork(): Promise<Network> {
@@ -32,7 +33,7 @@ class StandingChain extends AbstractProvider {
     return Promise.resolve(this.answer(request) as Result);
   }
 
-  private answer(request: PerformActionRequest): unknown {
+  protected answer(request: PerformActionRequest): unknown {
     if (request.method === 'chainId') return 1;
     if (request.method === 'getBalance') return this.held;
     if (request.method === 'estimateGas') return 21_000n;
@@ -41,9 +42,76 @@ class StandingChain extends AbstractProvider {
     return request.method === 'getTransactionReceipt' || request.method === 'getTransaction' ? null : 0;
   }
 }
+
+/** One that takes each nonce of an account once. */
+class StrictChain extends StandingChain {
+  readonly taken: Transaction[] = [];
+
+  protected override answer(request: PerformActionRequest): unknown {
+    if (request.method === 'getTransactionCount') return this.sentBy(request.address).length;
+    if (request.method === 'broadcastTransaction') this.take(Transaction.from(request.signedTransaction));
+    return super.answer(request);
+  }
+
+  private sentBy(address: string): readonly Transaction[] {
+    return this.taken.filter(({ from }) => from?.toLowerCase() === address.toLowerCase());
+  }
+
+  private take(transaction: Transaction): void {
+    if (transaction.nonce !== this.sentBy(transaction.from ?? '').length)
+      throw makeError('nonce has already been used', 'NONCE_EXPIRED', { transaction });
+    this.taken.push(transaction);
+  }
+}
+
+/** One that is gone after so many looks at a transaction. */
+class DyingChain extends StandingChain {
+  private looks = 3;
+
+  protected override answer(request: PerformActionRequest): unknown {
+    if (request.method === 'getTransactionReceipt' && (this.looks -= 1) < 0)
+      throw new RpcUnavailableError("the chain's node does not answer");
+    return super.answer(request);
+  }
+}
+
 const KEY = `0x${'1'.repeat(64)}`;
+const signingIn = {
+  ...{ url: '', authorize: () => undefined },
+  query: (): Promise<unknown> =>
+    Promise.resolve({ requestSignIn: { message: 'in' }, signIn: { token: 'one' } }),
+} as ApiClient;
+
+const call = { to: `0x${'1'.repeat(40)}`, data: '0x', value: '0' };
 
 describe('the wallet of the demo', () => {
+  it('takes the next nonce where another program with its account came first', async () => {
+    const provider = new StrictChain(10n ** 18n);
+    try {
+      const sessions = await Promise.all(
+        Array.from({ length: 4 }, () => openWallet('run', provider, signingIn)),
+      );
+      const value = (index: number): string => String(index + 1);
+      const hashes = await Promise.all(
+        sessions.map(({ send }, index) => send({ ...call, value: value(index) }, 'sent')),
+      );
+      expect(new Set(hashes)).toEqual(new Set(provider.taken.map(({ hash }) => hash)));
+      expect(provider.taken.map(({ nonce }) => nonce)).toEqual([0, 1, 2, 3]);
+    } finally {
+      provider.destroy();
+    }
+  }, 120_000);
+
+  it('says that the chain does not answer any more, while it waits for a block too', async () => {
+    const provider = new DyingChain(10n ** 18n);
+    try {
+      const { send } = await openWallet('run', provider, signingIn);
+      await expect(send(call)).rejects.toMatchObject({ code: 'CHAIN_RPC_UNAVAILABLE' });
+    } finally {
+      provider.destroy();
+    }
+  }, 120_000);
+
   it.each([null, KEY])('says what is needed where nobody can pay for it (%s)', async (key) => {
     const opening = openWallet('run', poor, {} as ApiClient, { fundingKey: key });
     await expect(opening).rejects.toMatchObject({
@@ -54,13 +122,9 @@ describe('the wallet of the demo', () => {
   });
 
   it('says which of its transactions the chain has not mined, rather than to wait without an end', async () => {
-    const query = (): Promise<unknown> =>
-      Promise.resolve({ requestSignIn: { message: 'in' }, signIn: { token: 'one' } });
-    const api = { url: '', authorize: () => undefined, query } as ApiClient;
     const provider = new StandingChain(10n ** 18n);
     try {
-      const { send } = await openWallet('run', provider, api, { minedWithinMs: 100 });
-      const call = { to: `0x${'1'.repeat(40)}`, data: '0x', value: '0' };
+      const { send } = await openWallet('run', provider, signingIn, { minedWithinMs: 100 });
       const hash = await send(call, 'sent');
       expect(hash).toMatch(/^0x[0-9a-f]{64}$/);
       await expect(send(call)).rejects.toMatchObject({
