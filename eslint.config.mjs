@@ -200,6 +200,7 @@ export default tseslint.config(
         setInterval: 'readonly',
         clearInterval: 'readonly',
         fetch: 'readonly',
+        AbortController: 'readonly',
         Buffer: 'readonly',
         clearTimeout: 'readonly',
         AbortSignal: 'readonly',

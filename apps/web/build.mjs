@@ -1,7 +1,7 @@
 // Builds the web app into dist/, with hashed names, so that the API serves it and nothing comes from another host.
 // Does nothing where dist/ was built of the same sources by the same packages.
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -58,6 +58,7 @@ const withIntegrity = {
 export async function buildWeb() {
   const stamp = currentStamp();
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return 'fresh';
+  rmSync(stampFile, { force: true }); // from here on it is not whole
   const { build } = await import('vite');
   await build({
     root: here,

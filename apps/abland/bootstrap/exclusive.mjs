@@ -1,30 +1,41 @@
 // One at a time, over processes: two commands in two terminals must not install into one folder at once.
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { link, mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { link, mkdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { requireNotStopped } from './child.mjs';
 
 const LOOK_AGAIN_MS = 200;
 const OLD_MARK_MS = 10_000;
 
 /**
- * Runs the work while no other process runs any under the same file. A file that a killed process left is taken over.
- * @param {string} file names what is done; holds the process id of whoever does it
- * @param {{ waiting: () => void, work: () => Promise<void> }} task `waiting` is told once where another process is at it
+ * Runs the work while no other process runs any under the same file. A file that a killed process left is taken over, and the process
+ * group that it had begun, of the file's folder, is ended.
+ * @param {string} file names what is done; holds the process id of whoever does it, and of the process group that does it for them
+ * @param {{ signal?: AbortSignal, waiting: () => void, work: (onStart: (group: number) => Promise<void>) => Promise<void> }} task
+ *   `waiting` is told once where another process is at it; the work tells each process group that it begins
+ * @throws Stopped where the signal is aborted while it waits
  */
-export async function exclusively(file, { waiting, work }) {
+export async function exclusively(file, { signal, waiting, work }) {
   await mkdir(dirname(file), { recursive: true });
   let told = false;
   while (!(await take(file))) {
     if (!told) waiting();
     told = true;
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    if (signal !== undefined) requireNotStopped(signal, 'waiting for another command');
   }
   try {
-    await work();
+    await work((group) => noteGroup(file, group));
   } finally {
     await rm(file, { force: true });
   }
+}
+
+async function noteGroup(file, group) {
+  const own = `${file}.${randomUUID()}`;
+  await writeFile(own, `${process.pid} ${group}`);
+  await rename(own, file);
 }
 
 /** Linked into place whole, so that nobody ever reads a file without its holder. */
@@ -39,15 +50,16 @@ async function take(file) {
   } finally {
     await rm(own, { force: true });
   }
-  const holder = await holderOf(file);
+  const { holder } = await readHolder(file);
   if (holder !== null && !isAlive(holder)) await clearAfter(holder, file);
   return false;
 }
 
-const holderOf = async (file) => {
+async function readHolder(file) {
   const text = await readFile(file, 'utf8').catch(() => null);
-  return text === null ? null : Number(text);
-};
+  const [holder = null, group = null] = text === null ? [] : text.split(' ').map(Number);
+  return { holder, group };
+}
 
 /**
  * Takes away the file of a holder that is gone, and of no other: only whoever has made the mark of that holder may, and looks
@@ -63,7 +75,10 @@ async function clearAfter(holder, file) {
     return;
   }
   try {
-    if ((await holderOf(file)) === holder) await rm(file, { force: true });
+    const left = await readHolder(file);
+    if (left.holder !== holder) return;
+    if (left.group !== null) endGroup(left.group, dirname(file));
+    await rm(file, { force: true });
   } finally {
     await rmdir(mark);
   }
@@ -87,5 +102,14 @@ function isAlive(pid) {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('node');
   } catch {
     return !existsSync('/proc/self/cmdline');
+  }
+}
+
+/** The number may be another's by now: only what works in the folder is ended, where the system tells. */
+function endGroup(group, folder) {
+  try {
+    if (readlinkSync(`/proc/${group}/cwd`).startsWith(realpathSync(folder))) process.kill(-group, 'SIGKILL');
+  } catch {
+    // It is gone, or nobody can tell.
   }
 }

@@ -1,7 +1,9 @@
 // The door to every command: sees to Node 24, packages and build, then runs the command and stays its parent.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { runToEnd, Stopped } from './child.mjs';
 import { exitCode } from './exit-code.mjs';
 import { ensureToolchain, root, say } from './toolchain.mjs';
 
@@ -35,12 +37,9 @@ const COMMANDS = {
  */
 const NODE_ARGUMENTS = ['--enable-source-maps', '--max-semi-space-size=16', '--heap-growing-percent=50'];
 
-async function build(node) {
-  const code = await exitCode(
-    spawn(node, [join(root, 'apps/abland/bootstrap/build.mjs')], { stdio: ['ignore', 'ignore', 'inherit'] }),
-    'the build',
-    say,
-  );
+async function build(node, signal) {
+  const file = join(root, 'apps/abland/bootstrap/build.mjs');
+  const code = await runToEnd('building', node, [file], { stdio: ['ignore', 'ignore', 'inherit'], signal });
   if (code !== 0) throw new Error('the build failed');
 }
 
@@ -68,6 +67,9 @@ const isAlive = (pid) => {
   }
 };
 
+/** Ctrl-C, a supervisor, a terminal that was closed. */
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
 async function run(node, name, args) {
   const child = spawn(node, [...NODE_ARGUMENTS, ...args], {
     cwd: root, // as npm has it: a relative path of a setting is the same from wherever the command is called
@@ -83,12 +85,35 @@ async function run(node, name, args) {
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   process.on('SIGHUP', () => child.kill('SIGTERM'));
-  const ancestors = process.env.npm_lifecycle_event === undefined ? [] : npmAncestors();
+  onceUnwanted(() => child.kill('SIGTERM'));
+  return exitCode(child, name, say);
+}
+
+const ancestors = process.env.npm_lifecycle_event === undefined ? [] : npmAncestors();
+
+/** Calls back while one of those is gone by which we were called. */
+function onceUnwanted(callback) {
   const watch = setInterval(() => {
-    if (!ancestors.every(isAlive)) child.kill('SIGTERM');
+    if (!ancestors.every(isAlive)) callback();
   }, 500);
   watch.unref();
-  return exitCode(child, name, say);
+  return () => clearInterval(watch);
+}
+
+/** Node, packages and build are there. Whoever ends us meanwhile ends what we have begun for it. @throws Stopped */
+async function prepare() {
+  const stopping = new AbortController();
+  const stop = (signal) => stopping.abort(signal);
+  for (const signal of STOP_SIGNALS) process.on(signal, stop);
+  const isWanted = onceUnwanted(() => stop('SIGHUP'));
+  try {
+    const node = await ensureToolchain(stopping.signal);
+    await build(node, stopping.signal);
+    return node;
+  } finally {
+    isWanted();
+    for (const signal of STOP_SIGNALS) process.off(signal, stop);
+  }
 }
 
 const [name, ...rest] = process.argv.slice(2);
@@ -98,10 +123,9 @@ try {
     throw new Error(`no such command: ${name ?? ''}; there are ${Object.keys(COMMANDS).join(', ')}`);
   if (!existsSync(join(root, 'package-lock.json')))
     throw new Error('package-lock.json is missing: the checkout is not whole');
-  const node = await ensureToolchain();
-  await build(node);
+  const node = await prepare();
   process.exitCode = await run(node, name, [...command, ...rest]);
 } catch (error) {
   say(error.message);
-  process.exitCode = 1;
+  process.exitCode = error instanceof Stopped ? 128 + constants.signals[error.signal] : 1;
 }

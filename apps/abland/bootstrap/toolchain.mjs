@@ -1,11 +1,11 @@
 // What must be there before any of our code can run: Node 24 and the packages of the lock file. Runs on Node 20.19 or
 // newer with nothing installed, so it imports only what Node brings.
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runToEnd } from './child.mjs';
 import { exclusively } from './exclusive.mjs';
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -21,11 +21,10 @@ async function runQuietly(label, command, args, options) {
   const tick = setInterval(() => say(`${label}: ${seconds()} s`), TICK_MS);
   let output = '';
   try {
-    const code = await new Promise((resolve, reject) => {
-      const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
-      for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-      child.once('error', reject);
-      child.once('close', resolve);
+    const code = await runToEnd(label, command, args, {
+      ...options,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      onOutput: (chunk) => (output += chunk),
     });
     if (code !== 0) throw new Error(`${label} failed:\n${excerpt(output)}`);
   } finally {
@@ -67,11 +66,14 @@ function nodeAtHand() {
   return existsSync(installedNode) ? installedNode : null;
 }
 
-async function installNode() {
+/** Where it is not taken for whole before it is. */
+const installing = join(folder, 'installing');
+
+async function installNode(running) {
   say(`Node ${process.versions.node} is at hand, ${NODE_MAJOR} is needed: installing it from npm, once`);
   await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
+  await mkdir(installing, { recursive: true });
+  await writeFile(join(installing, 'package.json'), '{ "private": true }\n');
   const npm = npmCommand(process.execPath, [
     'install',
     '--no-audit',
@@ -79,7 +81,9 @@ async function installNode() {
     '--no-package-lock',
     `node@${NODE_MAJOR}`,
   ]);
-  await runQuietly(`installing Node ${NODE_MAJOR}`, npm.command, npm.args, { cwd: folder, env: npm.env });
+  const options = { ...running, cwd: installing, env: npm.env };
+  await runQuietly(`installing Node ${NODE_MAJOR}`, npm.command, npm.args, options);
+  await rename(join(installing, 'node_modules'), join(folder, 'node_modules'));
   if (!existsSync(installedNode)) {
     throw new Error(`npm installed Node ${NODE_MAJOR}, but ${installedNode} is not there`);
   }
@@ -89,15 +93,19 @@ async function installNode() {
 /**
  * Path of a Node that is new enough, with the packages of the lock file beside it: installed where they are missing or of
  * another lock file, by one command at a time.
+ * @param {AbortSignal} signal
+ * @throws Stopped once nothing is left that goes on, where the signal is aborted
  */
-export async function ensureToolchain() {
+export async function ensureToolchain(signal) {
   let node = nodeAtHand();
   if (node !== null && (await arePackagesThere())) return node;
   await exclusively(join(root, '.toolchain.lock'), {
+    signal,
     waiting: () => say('another command is installing what is needed; waiting for it'),
-    work: async () => {
-      node = nodeAtHand() ?? (await installNode());
-      if (!(await arePackagesThere())) await installPackages(node);
+    work: async (onStart) => {
+      const running = { signal, onStart };
+      node = nodeAtHand() ?? (await installNode(running));
+      if (!(await arePackagesThere())) await installPackages(node, running);
     },
   });
   return node;
@@ -113,12 +121,13 @@ const lockDigest = async () =>
 
 const arePackagesThere = async () => (await readFile(stamp, 'utf8').catch(() => '')) === (await lockDigest());
 
-async function installPackages(node) {
+async function installPackages(node, running) {
   const wanted = await lockDigest();
   say('installing the packages, once for this version (one to three minutes)');
   // Under an older Node npm leaves out optional packages that ask for a newer one: so npm itself runs on this Node.
   const npm = npmCommand(node, ['ci', '--no-audit', '--no-fund']);
-  await runQuietly('installing packages', npm.command, npm.args, { cwd: root, env: npm.env });
+  await rm(stamp, { force: true }); // from here on they are not whole
+  await runQuietly('installing packages', npm.command, npm.args, { ...running, cwd: root, env: npm.env });
   await writeFile(`${stamp}.tmp`, wanted);
   await rename(`${stamp}.tmp`, stamp);
 }

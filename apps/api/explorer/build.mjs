@@ -32,6 +32,7 @@ function currentStamp() {
 export async function buildExplorer() {
   const stamp = currentStamp();
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return 'fresh';
+  rmSync(stampFile, { force: true }); // from here on it is not whole
   const { build } = await import('esbuild');
   rmSync(outdir, { recursive: true, force: true });
   mkdirSync(outdir, { recursive: true });
