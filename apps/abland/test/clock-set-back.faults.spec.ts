@@ -33,7 +33,7 @@ describe('a system whose clock is set back', () => {
     await system.start();
   });
   afterAll(async () => {
-    await system.remove();
+    await system?.remove();
     await rm(folder, { recursive: true });
   });
   const abland = async (...args: readonly string[]): Promise<string> =>

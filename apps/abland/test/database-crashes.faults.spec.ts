@@ -22,7 +22,7 @@ describe('a system whose database crashes again and again', () => {
     system = await SystemUnderTest.create();
     await system.start();
   });
-  afterAll(() => system.remove(), 60_000);
+  afterAll(() => system?.remove(), 60_000);
   const abland = async (...args: readonly string[]): Promise<string> =>
     (await run(process.execPath, [MAIN, ...args], { env: system.environment })).stdout;
 

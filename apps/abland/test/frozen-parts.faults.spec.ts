@@ -38,8 +38,8 @@ describe('a system of which a part stands still', () => {
     await abland('demo', '--run', 'one', '--no-final');
   });
   afterAll(async () => {
-    for (const part of PARTS) await system.goOn(part);
-    await system.remove();
+    for (const part of PARTS) await system?.goOn(part);
+    await system?.remove();
   });
 
   it.each(PARTS)(

@@ -22,9 +22,9 @@ describe('the one command on a database that says nothing any more', () => {
     await system.start();
   });
   afterAll(async () => {
-    await system.remove();
-    await gate.close();
-    await database.drop();
+    await system?.remove();
+    await gate?.close();
+    await database?.drop();
   });
 
   it('is not ready soon, and stops in order', async () => {

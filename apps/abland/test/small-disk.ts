@@ -16,18 +16,42 @@ export function fill(path: string): void {
   }
 }
 
-/** A disk of its own, to be unmounted; null where we may not have one. */
-export async function smallDisk(mebibytes: number): Promise<string | null> {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return null;
+/** A disk of a test's own. */
+export interface SmallDisk {
+  readonly path: string;
+  /** Takes it away, with all that lies on it. */
+  remove(): Promise<void>;
+}
+
+/**
+ * Whether there are disks to be had: only root may mount one, and not in every container. For who decides which tests there are: nothing
+ * stays of it, for none of them may be run.
+ */
+export async function hasSmallDisks(): Promise<boolean> {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
+  try {
+    await (await smallDisk(1)).remove();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** For a test, or for what is done before tests, that removes it again. @throws where we may not have one */
+export async function smallDisk(mebibytes: number): Promise<SmallDisk> {
   const path = await mkdtemp(join(tmpdir(), 'abland-disk-'));
   try {
     // Open to the database's account.
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m,mode=755`, 'tmpfs', path], {
       stdio: 'ignore',
     });
-    return path;
-  } catch {
+  } catch (error) {
     await rm(path, { recursive: true });
-    return null;
+    throw error;
   }
+  const remove = async (): Promise<void> => {
+    execFileSync('umount', [path]);
+    await rm(path, { recursive: true });
+  };
+  return { path, remove };
 }

@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { Wallet } from 'ethers';
 import { createApiClient } from '../../src/demo/api-client.js';
 import { expectAsRebuilt } from '../as-rebuilt.js';
 import { seeded } from '../demo-under-test.js';
-import { fill, smallDisk } from '../small-disk.js';
+import { fill, hasSmallDisks, type SmallDisk, smallDisk } from '../small-disk.js';
 import { MAIN, SECRETS, SystemUnderTest } from '../system-under-test.js';
 import { type Ask, HANG_MS, isGood, Polls } from './polls.js';
 import { type Row, tableOf, type Trouble, undergo } from './trial.js';
@@ -24,7 +24,6 @@ const TRIAL_MS = 3_600_000;
 const SHIFTED_CLOCK = new URL('../shifted-clock.mjs', import.meta.url).href;
 const PERSONAL_DATA_KEY = Buffer.alloc(32, 1).toString('base64');
 const deep = process.env['ABLAND_TEST_DEEP'] !== undefined;
-const disk = deep ? await smallDisk(DISK_MIB) : null;
 const CONTRACTS = {
   TOKEN_FACTORY_ADDRESS: 'tokenFactory',
   LIQUIDITY_MANAGER_ADDRESS: 'liquidityManager',
@@ -39,6 +38,7 @@ const SIGNED = 'mutation ($m: String!, $s: HexData!) { signIn(message: $m, signa
 const CREATE = 'mutation ($i: CreateTokenInput!) { createToken(input: $i) { commandId } }';
 
 (deep ? describe : describe.skip)('a system under every trouble there is, minute by minute', () => {
+  let disk: SmallDisk | null = null;
   let system: SystemUnderTest;
   let behind: SystemUnderTest;
   let gate: Gate;
@@ -54,7 +54,8 @@ const CREATE = 'mutation ($i: CreateTokenInput!) { createToken(input: $i) { comm
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'abland-faults-'));
     const env = { NODE_OPTIONS: `--import ${SHIFTED_CLOCK}`, ABLAND_TEST_CLOCK: clock() };
-    system = await SystemUnderTest.create(env, disk === null ? undefined : join(disk, 'data'));
+    if (await hasSmallDisks()) disk = await smallDisk(DISK_MIB);
+    system = await SystemUnderTest.create(env, disk === null ? undefined : join(disk.path, 'data'));
     await system.start();
     await abland('demo', '--run', 'before');
     running = JSON.parse(await readFile(join(system.dataDir, 'running.json'), 'utf8')) as typeof running;
@@ -65,11 +66,8 @@ const CREATE = 'mutation ($i: CreateTokenInput!) { createToken(input: $i) { comm
     for (const program of programs) await program.end('SIGKILL');
     await behind?.remove();
     await gate?.close();
-    await system.remove();
-    if (disk !== null) {
-      execFileSync('umount', [disk]);
-      await rm(disk, { recursive: true });
-    }
+    await system?.remove();
+    await disk?.remove();
     await rm(folder, { recursive: true });
   });
 
@@ -158,7 +156,7 @@ const CREATE = 'mutation ($i: CreateTokenInput!) { createToken(input: $i) { comm
 
   function fullDisk(): Trouble | null {
     if (disk === null) return null;
-    const ballast = join(disk, 'ballast');
+    const ballast = join(disk.path, 'ballast');
     return { name: 'disk full', holdMs: HOLD_MS, begin: () => fill(ballast), end: () => rm(ballast) };
   }
 
