@@ -143,6 +143,12 @@ describe('a request that ends without the chain', () => {
       .when({ ...expire, at: DEADLINE })
       .thenRefused('COMMAND_NOT_EXPIRED', 'at');
   });
+  it('does not expire by our own clock once a transaction was told', () => {
+    const byOurs = { ...expire, clock: 'OURS' } as const;
+    given(requested).when(byOurs).then(expired);
+    given(requested, submitted()).when(byOurs).thenNothing();
+    given(requested, confirmed(), retracted).when(byOurs).thenNothing();
+  });
   it.each([[confirmed()], [failed], [expired], [reverted()]])('stays as it ended by $type', (end) => {
     given(requested, end).when(fail).thenNothing();
     given(requested, end).when(expire).thenNothing();

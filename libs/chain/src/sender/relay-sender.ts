@@ -254,7 +254,8 @@ export class RelaySender {
   }
 
   private async expire(relay: AuthorizedRelay, now: number): Promise<SendOutcome> {
-    await this.answer(relay, { type: 'ExpireRequest', at: new Date(now).toISOString() }, 'expiry');
+    const at = new Date(now).toISOString();
+    await this.answer(relay, { type: 'ExpireRequest', at, clock: 'OURS' }, 'expiry');
     this.options.logger.info({ commandId: relay.commandId }, 'relay expired');
     return { outcome: 'REFUSED' };
   }

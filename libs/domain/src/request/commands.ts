@@ -30,9 +30,12 @@ export interface FailRequest {
   readonly code: string;
   readonly reason: string;
 }
+/** Its deadline has passed. */
 export interface ExpireRequest {
   readonly type: 'ExpireRequest';
   readonly at: Instant;
+  /** Whose time that is. By ours none ends whose transaction was told: the chain may have taken it in time. */
+  readonly clock: 'CHAIN' | 'OURS';
 }
 /** A transaction that names the request was mined and reverted. Its tag is a claim; who sent it must bear that out. */
 export interface RevertRequest {

@@ -96,7 +96,7 @@ export const confirm = {
 export const submit = { type: 'SubmitRequest', txHash: TX_1, by: ALICE } as const;
 export const finalize = { type: 'FinalizeRequest', finalizedTo: MINED.blockNumber } as const;
 export const fail = { type: 'FailRequest', code: 'REFUSED_BY_SIMULATION', reason: 'No' } as const;
-export const expire = { type: 'ExpireRequest', at: AFTER_DEADLINE } as const;
+export const expire = { type: 'ExpireRequest', at: AFTER_DEADLINE, clock: 'CHAIN' } as const;
 export const revert = {
   type: 'RevertRequest',
   chainId: CHAIN,

@@ -101,8 +101,8 @@ function fail({ code, reason }: FailRequest, state: AcceptedRequest): Progress {
 }
 
 /** @throws DomainError COMMAND_NOT_EXPIRED: a block of the deadline's second is still in time. */
-function expire({ at }: ExpireRequest, state: AcceptedRequest): Progress {
-  if (!isOpen(state)) return [];
+function expire({ at, clock }: ExpireRequest, state: AcceptedRequest): Progress {
+  if (!isOpen(state) || (clock === 'OURS' && transactionOf(state) !== null)) return [];
   const { deadline } = state.request;
   if (millisecondsOf(at) <= millisecondsOf(deadline)) {
     throw refusal('COMMAND_NOT_EXPIRED', 'The deadline has not passed', 'at', { deadline, at });

@@ -14,6 +14,7 @@ import {
 } from '@abland/kernel';
 import type { HeldLease } from '@abland/postgres';
 import { Beginning } from './beginning.js';
+import { Level } from './level.js';
 import { type Checkpoint, loadCheckpoint } from './checkpoints.js';
 import type { Process, Quiet } from './process.js';
 import type { ProcessOptions } from './start-process.js';
@@ -30,8 +31,18 @@ const IDLE_CHECKPOINT_INTERVAL_MS = 5_000;
 type Loop = 'log' | 'tick' | 'work';
 
 interface Following {
-  readonly onFollowed: () => void;
+  readonly level: Level;
+  readonly onFollowed: (isLevel: boolean) => void;
   readonly onLook: () => void;
+}
+
+/** What runs beside the fold, where that is level with the log. */
+interface Beside {
+  readonly level: Level;
+  /** It came round, whether it could do anything or waits. */
+  readonly beat: () => void;
+  /** It did what it is for. */
+  readonly begun: () => void;
 }
 
 /** What runs side by side while it leads. */
@@ -98,20 +109,25 @@ export class ProcessRun {
     const failed = new AbortController();
     const signal = AbortSignal.any([run.signal, failed.signal]);
     const { process } = this.options;
-    const beside = loopsOf(process).filter((loop) => loop !== 'log');
-    const beginning = new Beginning(beside, run.progress);
-    const onTurn = (loop: Loop): void => {
-      run.beat(loop);
-      if (loop !== 'log') beginning.begun(loop);
+    const level = new Level();
+    const beginning = new Beginning(
+      loopsOf(process).filter((loop) => loop !== 'log'),
+      run.progress,
+    );
+    const beside = (loop: 'tick' | 'work'): Beside => ({
+      level,
+      beat: () => run.beat(loop),
+      begun: () => beginning.begun(loop),
+    });
+    const following: Following = {
+      level,
+      onLook: () => run.beat('log'),
+      onFollowed: (isLevel) => beginning.followed(isLevel),
     };
     const parts = [
-      this.follow(turns, { onLook: () => onTurn('log'), onFollowed: () => beginning.followed() }, signal),
-      this.tick(turns, () => onTurn('tick'), signal),
-      process.work?.(
-        signal,
-        (work) => turns.take(work),
-        () => onTurn('work'),
-      ),
+      this.follow(turns, following, signal),
+      this.tick(turns, beside('tick'), signal),
+      this.work(turns, beside('work'), signal),
     ];
     const settled = await Promise.allSettled(
       parts.map(async (part) => {
@@ -174,9 +190,10 @@ export class ProcessRun {
   private async handle(
     turns: Turns,
     batch: EventBatch,
-    { onFollowed, onLook }: Following,
+    { level, onFollowed, onLook }: Following,
     signal: AbortSignal,
   ): Promise<void> {
+    if (batch.events.length > 0) level.set(false);
     if (batch.events.length === 0) await this.passOver(turns, batch.scannedTo);
     for (const part of this.partsOf(batch)) {
       await this.take(turns, part);
@@ -186,7 +203,8 @@ export class ProcessRun {
     this.position = batch.scannedTo;
     this.live = batch.live;
     onLook();
-    onFollowed();
+    onFollowed(batch.live);
+    level.set(batch.live);
   }
 
   /** As many events at once as a turn is given when its turn comes; the last part moves to where the log was read. */
@@ -230,14 +248,30 @@ export class ProcessRun {
     await turns.take(() => Promise.resolve(), { position, known });
   }
 
-  private async tick(turns: Turns, onTurn: () => void, signal: AbortSignal): Promise<void> {
+  private async tick(turns: Turns, { beat, begun, level }: Beside, signal: AbortSignal): Promise<void> {
     const { process, tickIntervalMs = TICK_INTERVAL_MS } = this.options;
     if (process.tick === undefined) return;
     const timer = new Wakeup();
     while (!signal.aborted) {
+      await level.reached(signal, beat);
+      if (signal.aborted) return;
       await turns.take((turn) => process.tick?.(turn) ?? Promise.resolve());
-      onTurn();
+      beat();
+      begun();
       await timer.wait(tickIntervalMs, signal);
     }
+  }
+
+  /** Once begun it goes on where the log grows: what it does it asks of the log itself. */
+  private async work(turns: Turns, { beat, begun, level }: Beside, signal: AbortSignal): Promise<void> {
+    const { process } = this.options;
+    if (process.work === undefined) return;
+    await level.reached(signal, beat);
+    if (signal.aborted) return;
+    const onTurn = (): void => {
+      beat();
+      begun();
+    };
+    await process.work(signal, (work) => turns.take(work), onTurn);
   }
 }

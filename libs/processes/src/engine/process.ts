@@ -41,13 +41,13 @@ export interface Process {
   /** Absent: it is never quiet. */
   readonly quiet?: Quiet;
   react(turn: Turn, events: readonly RecordedEvent[]): Promise<void>;
-  /** Called at every tick of the timer while this instance leads: what is due by the clock. */
+  /** Called at every tick of the timer while this instance leads and its state is level with the log: what is due by the clock. */
   tick?(turn: Turn): Promise<void>;
   /** Called after a turn of `react` was committed. */
   committed?(): void;
   /**
-   * Runs beside the turns while this instance leads, and writes state in turns alone; returns when the signal aborts, rejects
-   * to give the lead up. To call `onTurn` at each turn in which it could do what it is for: before the first the process has achieved
+   * Runs beside the turns while this instance leads, once its state was level with the log, and writes state in turns alone; returns
+   * when the signal aborts, rejects to give the lead up. To call `onTurn` at each turn in which it could do what it is for: before the first the process has achieved
    * nothing, and where none comes any more it stands.
    */
   work?(signal: AbortSignal, take: TakeTurn, onTurn: () => void): Promise<void>;

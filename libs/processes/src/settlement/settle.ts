@@ -187,10 +187,10 @@ class Settlement {
     this.ledger.put({ ...request, txHash: own, relayer: relayer.toLowerCase() });
   }
 
-  /** The transaction may have been mined before it was told. */
+  /** The transaction may have been mined before it was told. What it was told of is open: it had not expired by our clock before. */
   private async submitted(request: TrackedRequest, txHash: Hash): Promise<void> {
     if (request.mined?.outcome === 'CONFIRMED') return;
-    const told = { ...request, txHash };
+    const told = { ...request, txHash, open: true };
     this.ledger.put(told);
     for (const { revision } of request.facts.filter((kept) => kept.txHash === txHash)) {
       const fact = await this.context.log.factAt(BigInt(revision));

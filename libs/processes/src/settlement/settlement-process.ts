@@ -97,6 +97,7 @@ function expiry(request: TrackedRequest, now: number, headTime: number | null): 
   const { commandId, correlationId, deadline } = request;
   const chainPassed = headTime !== null && headTime > deadline;
   const at = new Date(chainPassed ? headTime : now).toISOString();
+  const clock = chainPassed ? 'CHAIN' : 'OURS';
   const cause = { id: `${commandId}/expiry/${now}`, causationId: commandId, correlationId };
-  return bindCommand(requestDecider, requestStream(commandId), { type: 'ExpireRequest', at }, cause);
+  return bindCommand(requestDecider, requestStream(commandId), { type: 'ExpireRequest', at, clock }, cause);
 }

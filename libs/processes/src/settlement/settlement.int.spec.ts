@@ -294,6 +294,42 @@ describe('settlement', () => {
       await settling.ended('swap', 'RequestExpired');
     });
 
+    it('comes by our clock to none whose transaction was told and is not heard of yet', async () => {
+      const log = new MemoryEventStore();
+      const told = Promise.withResolvers<void>();
+      const subscribe = log.subscribeToAll.bind(log);
+      log.subscribeToAll = async function* (options) {
+        for await (const batch of subscribe(options)) {
+          if (batch.events.some(({ type }) => type === 'RequestSubmitted')) await told.promise;
+          yield batch;
+        }
+      };
+      settling.start({ log });
+      await settling.tell([swapRequested('swap')], log);
+      await settling.settled(log);
+      await settling.tell([submitted('swap', 't')], log);
+      settling.now = DEADLINE + GRACE_MS + 1;
+      const givenUp = `SELECT FROM processes.requests WHERE NOT open`;
+      await eventually(async () => expect((await settling.pool.query(givenUp)).rowCount).toBe(1));
+      expect(await settling.typesOf('swap', log)).toEqual(['SwapRequested', 'RequestSubmitted']);
+      told.resolve();
+      await settling.tell([ingested('b', 10, DEADLINE / 1_000 + 1)], log);
+      await settling.ended('swap', 'RequestExpired', log);
+    });
+
+    it('is decided on no state that is behind the log', async () => {
+      const names = Array.from({ length: 15 }, (_, index) => `swap ${index}`);
+      await settling.tell(names.map((name) => swapRequested(name)));
+      await settling.tell([
+        ...names.map((name) => swapped({ block: 'b', tx: name, names: name })),
+        ingested('b', 10),
+      ]);
+      settling.now = DEADLINE + GRACE_MS + 1;
+      settling.start({ batchSize: 1 });
+      await settling.settled();
+      for (const name of names) expect(await settling.typesOf(name)).not.toContain('RequestExpired');
+    });
+
     it('gives way to a fact that the chain has all the same', async () => {
       settling.start();
       await settling.tell([swapRequested('swap')]);
