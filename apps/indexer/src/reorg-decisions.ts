@@ -6,9 +6,9 @@ import type pg from 'pg';
 export function decisionsIn(pool: pg.Pool, chainId: number): ReorgDecisions {
   const decision = (operationId: string, tipHash: string): ReorgDecision => ({
     tipHash,
-    done: (offset, taken) => {
+    done: (reached, taken) => {
       const told = taken === null ? null : { blocks: taken.blocks, ancestor: taken.ancestor.number };
-      return endReorg(pool, operationId, { kind: 'TAKEN', offset: String(offset), taken: told });
+      return endReorg(pool, operationId, { kind: 'TAKEN', reached, taken: told });
     },
     failed: (code, reason) => endReorg(pool, operationId, { kind: 'FAILED', code, reason }),
   });

@@ -170,7 +170,7 @@ class Publishing {
       for (let isFirst = true; !signal.aborted; isFirst = false) {
         await this.#acceptOrFail(() => this.#publishAll(progress, signal));
         await this.#acceptOrFail(() => this.#requireNotBehind());
-        if (isFirst) await tellBegun(this.#decisions, resumed, this.options);
+        if (isFirst) await tellBegun(this.#decisions, resumed);
         this.#seen = null;
         progress();
         await nextHead(signal);

@@ -5,7 +5,7 @@ import { ReorgTooDeepError } from '../blocks/errors.js';
 import { acceptedReorg } from './accepted-reorg.js';
 import { type ChainWindow, tipOf } from './chain-window.js';
 import type { ChainSource } from './follow-chain.js';
-import { chainTopic, type RevertedMessage } from './messages.js';
+import type { RevertedMessage } from './messages.js';
 
 /** Blocks that were taken back, and the newest that is left. */
 export interface Taken {
@@ -19,10 +19,10 @@ export interface ReorgDecision {
   readonly tipHash: string;
   /**
    * All is taken back.
-   * @param offset of the log stream's newest message
+   * @param reached hash of the newest block that is left, where it is known
    * @param taken null where a run that ended took it back
    */
-  readonly done: (offset: bigint, taken: Taken | null) => Promise<void>;
+  readonly done: (reached: string | null, taken: Taken | null) => Promise<void>;
   readonly failed: (code: string, reason: string) => Promise<void>;
 }
 
@@ -60,23 +60,17 @@ export async function carryOut(decision: ReorgDecision, ports: DecisionPorts): P
   const ancestor = messages.at(-1)?.ancestor;
   const blocks = messages.reduce((count, { hashes }) => count + hashes.length, 0);
   if (ancestor === undefined) await decision.failed(REORG_GONE.code, REORG_GONE.reason);
-  else await decision.done(await endOf(ports), { blocks, ancestor });
+  else await decision.done(ancestor.hash, { blocks, ancestor });
 }
 
 /**
  * Tells what came of a decision that a run began which ended before it told: once the chain is followed again.
  * @param resumed the chain as it was published when this run began
  */
-export async function tellBegun(
-  decisions: ReorgDecisions,
-  resumed: ChainWindow,
-  ports: Pick<DecisionPorts, 'chainId' | 'logStream'>,
-): Promise<void> {
+export async function tellBegun(decisions: ReorgDecisions, resumed: ChainWindow): Promise<void> {
   const decision = await decisions.begun();
   if (decision === null) return;
-  if (tipOf(resumed)?.hash === decision.tipHash) await decision.failed(REORG_GONE.code, REORG_GONE.reason);
-  else await decision.done(await endOf(ports), null);
+  const tip = tipOf(resumed);
+  if (tip?.hash === decision.tipHash) await decision.failed(REORG_GONE.code, REORG_GONE.reason);
+  else await decision.done(tip?.hash ?? null, null);
 }
-
-const endOf = async ({ chainId, logStream }: Pick<DecisionPorts, 'chainId' | 'logStream'>): Promise<bigint> =>
-  (await logStream.last(chainTopic(chainId)))?.offset ?? 0n;

@@ -4,8 +4,8 @@ import type pg from 'pg';
 export type ReorgOutcome =
   | {
       readonly kind: 'TAKEN';
-      /** Of the log stream's newest message once all was taken back. */
-      readonly offset: string;
+      /** Hash of the newest block that was left once all was taken back; null where that is not known. */
+      readonly reached: string | null;
       /** How many blocks were taken back, and the newest that was left; null where a run that ended took them back. */
       readonly taken: { readonly blocks: number; readonly ancestor: number } | null;
     }
@@ -21,6 +21,10 @@ export interface AcceptedBranch {
   readonly outcome: ReorgOutcome | null;
 }
 
+/** An indexer of an earlier version told no block. */
+const readOutcome = (stored: ReorgOutcome | null): ReorgOutcome | null =>
+  stored?.kind === 'TAKEN' ? { ...stored, reached: stored.reached ?? null } : stored;
+
 /** Null where none is accepted, or all is told of it. */
 export async function acceptedBranch(pool: pg.Pool, chainId: number): Promise<AcceptedBranch | null> {
   const { rows } = await pool.query<{
@@ -35,8 +39,8 @@ export async function acceptedBranch(pool: pg.Pool, chainId: number): Promise<Ac
   );
   const [row] = rows;
   if (row === undefined) return null;
-  const { begun_at: begunAtTip, decided_age: decidedAgeMs, operation_id: operationId, outcome } = row;
-  return { operationId, decidedAgeMs, begunAtTip, outcome };
+  const { begun_at: begunAtTip, decided_age: decidedAgeMs, operation_id: operationId } = row;
+  return { operationId, decidedAgeMs, begunAtTip, outcome: readOutcome(row.outcome) };
 }
 
 /** Asks that a chain's new branch is accepted, once for one operation; false where another asked, and all is not told of that yet. */

@@ -7,7 +7,7 @@ import {
   REORG_GONE,
 } from '@abland/domain';
 import { MemoryEventStore } from '@abland/event-store';
-import { handleCommand, type NewEvent, silentLogger } from '@abland/kernel';
+import { handleCommand, type Json, type NewEvent, silentLogger } from '@abland/kernel';
 import {
   acceptedBranch,
   acceptReorg,
@@ -23,7 +23,9 @@ import type pg from 'pg';
 import { ReorgOutcomes } from './reorg-outcomes.js';
 
 const CHAIN_ID = 7;
-const TIP = `0x${'1'.repeat(64)}`;
+const hash = (digit: number): string => `0x${String(digit).repeat(64)}`;
+const TIP = hash(1);
+const ANCESTOR = hash(3);
 
 describe('what came of an accepted branch', () => {
   let database: TestDatabase;
@@ -58,19 +60,24 @@ describe('what came of an accepted branch', () => {
       eventId: () => randomUUID(),
     });
   }
-  /** The chain's stream ends with what the message at an offset told. */
-  async function ingest(offset: number): Promise<void> {
-    const chain = { chainId: CHAIN_ID, blockNumber: offset, blockHash: TIP, blockTime: 1 };
+  /** Ingestion tells of a chain, by a message that its topic, made anew, calls the first. */
+  async function ingest(
+    type: 'BlockIngested' | 'BlocksReverted',
+    data: Record<string, Json>,
+    chainId = CHAIN_ID,
+  ): Promise<void> {
+    const chain = { chainId, blockNumber: 1, blockHash: TIP, blockTime: 1 };
     const event: NewEvent = {
-      ...{ id: randomUUID(), type: 'BlocksFinalized', version: 1 },
-      data: { number: offset, hash: TIP },
+      ...{ id: randomUUID(), type, version: 1, data },
       metadata: {
-        ...{ correlationId: TIP, causationId: `chain-${CHAIN_ID}@${offset}`, actor: 'chain' },
+        ...{ correlationId: TIP, causationId: `chain-${chainId}@0`, actor: 'chain' },
         chain: { ...chain, txHash: null, logIndex: null, commandId: null },
       },
     };
-    await store.append(chainStream(CHAIN_ID), [event], 'any');
+    await store.append(chainStream(chainId), [event], 'any');
   }
+  const revert = (hashes: readonly string[], ancestor: string, chainId = CHAIN_ID): Promise<void> =>
+    ingest('BlocksReverted', { hashes, ancestor: { number: 3, hash: ancestor } }, chainId);
   async function told(): Promise<OperationEvent[]> {
     const events: unknown[] = [];
     for await (const page of store.readStream(operationStream(operationId))) events.push(...page);
@@ -81,11 +88,19 @@ describe('what came of an accepted branch', () => {
     await outcomes.tell(CHAIN_ID, null);
     await beginReorg(pool, CHAIN_ID, TIP);
     const taken = { blocks: 9, ancestor: 3 };
-    await endReorg(pool, operationId, { kind: 'TAKEN', offset: '12', taken });
-    await ingest(11);
-    await outcomes.tell(CHAIN_ID, 0);
-    expect(await told()).toEqual([]);
-    await ingest(12);
+    await endReorg(pool, operationId, { kind: 'TAKEN', reached: ANCESTOR, taken });
+    const untold = async (): Promise<void> => {
+      await outcomes.tell(CHAIN_ID, 0);
+      expect(await told()).toEqual([]);
+    };
+    await untold();
+    await ingest('BlockIngested', { hash: ANCESTOR });
+    await ingest('BlockIngested', { hash: TIP });
+    await revert([TIP], ANCESTOR, 77);
+    await untold();
+    await revert([TIP], hash(2)); // the newer part of what is taken back
+    await untold();
+    await revert([hash(2)], ANCESTOR);
     await outcomes.tell(CHAIN_ID, 0);
     await outcomes.tell(CHAIN_ID, 0);
     expect(await told()).toMatchObject([
@@ -100,6 +115,27 @@ describe('what came of an accepted branch', () => {
       },
     ]);
     expect(await acceptedBranch(pool, CHAIN_ID)).toBeNull();
+  });
+
+  it('is told once the log has the block that was reached by a run which ended', async () => {
+    await beginReorg(pool, CHAIN_ID, TIP);
+    await endReorg(pool, operationId, { kind: 'TAKEN', reached: hash(4), taken: null });
+    await revert([TIP], ANCESTOR);
+    await outcomes.tell(CHAIN_ID, 0);
+    expect(await told()).toEqual([]);
+    await ingest('BlockIngested', { hash: hash(4) });
+    await outcomes.tell(CHAIN_ID, 0);
+    expect(await told()).toMatchObject([{ type: 'OperationCompleted', data: { result: [] } }]);
+  });
+
+  it('is told of what an indexer of an earlier version noted, which named no block', async () => {
+    await beginReorg(pool, CHAIN_ID, TIP);
+    await endReorg(pool, operationId, { kind: 'TAKEN', offset: '9999', taken: null } as never);
+    await outcomes.tell(CHAIN_ID, 0);
+    expect(await told()).toEqual([]);
+    await revert([TIP], ANCESTOR);
+    await outcomes.tell(CHAIN_ID, 0);
+    expect(await told()).toMatchObject([{ type: 'OperationCompleted' }]);
   });
 
   it('is that it failed, with the reason, where it cannot be carried out', async () => {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { restoreChain } from '@abland/chain';
 import {
   type OperationCommand,
   operationDecider,
@@ -16,6 +15,7 @@ import {
   withdrawAcceptance,
 } from '@abland/postgres';
 import type pg from 'pg';
+import { TakenBack } from './taken-back.js';
 
 export interface ReorgOutcomesOptions {
   readonly eventStore: EventStore;
@@ -24,12 +24,18 @@ export interface ReorgOutcomesOptions {
   readonly clock: Clock;
 }
 
+type Ended = AcceptedBranch & { readonly outcome: ReorgOutcome };
+
 /**
  * Tells what came of an operation that accepted a chain's new branch: completed once that is in the log, failed where it cannot be
  * carried out, or needs to be no more. Once, whoever runs, and however often anything is started again.
  */
 export class ReorgOutcomes {
-  constructor(private readonly options: ReorgOutcomesOptions) {}
+  readonly #takenBack: TakenBack;
+
+  constructor(private readonly options: ReorgOutcomesOptions) {
+    this.#takenBack = new TakenBack(options.eventStore);
+  }
 
   /** @param followedAgeMs since the chain was last told to be followed as we have it; null while it is not */
   async tell(chainId: number, followedAgeMs: number | null): Promise<void> {
@@ -41,20 +47,20 @@ export class ReorgOutcomes {
       if (isIdle(accepted, followedAgeMs)) await withdrawAcceptance(pool, chainId, REORG_GONE);
       return;
     }
-    const command = await this.#commandOf(outcome, chainId);
+    const command = await this.#commandOf({ ...accepted, outcome }, chainId);
     if (command === null) return;
     await this.#give(operationId, command);
     await forgetReorg(pool, operationId);
   }
 
   /** Null while what was taken back is not in the log. */
-  async #commandOf(outcome: ReorgOutcome, chainId: number): Promise<OperationCommand | null> {
+  async #commandOf(accepted: Ended, chainId: number): Promise<OperationCommand | null> {
+    const { outcome } = accepted;
     const at = new Date(this.options.clock()).toISOString();
     if (outcome.kind === 'FAILED') {
       return { type: 'FailOperation', code: outcome.code, reason: outcome.reason, at };
     }
-    const { offset } = await restoreChain(this.options.eventStore, chainId);
-    if (offset === null || offset < BigInt(outcome.offset)) return null;
+    if (!(await this.#takenBack.isInLog(chainId, accepted, outcome))) return null;
     return { type: 'CompleteOperation', result: figuresOf(outcome.taken), at };
   }
 
