@@ -162,9 +162,8 @@ describe('read models beside a real chain', () => {
   /** Until everything was compared once more. */
   async function wholeRounds(): Promise<void> {
     const ended = async (): Promise<string[]> => {
-      const progress = (await reconciliationProgress(pool, CHAIN_ID)) as {
-        tracks: Record<string, { lastRoundEnded: string | null }>;
-      } | null;
+      const progress = (await reconciliationProgress(pool, CHAIN_ID))?.progress as
+        { tracks: Record<string, { lastRoundEnded: string | null }> } | undefined;
       return Object.values(progress?.tracks ?? {}).map(({ lastRoundEnded }) => lastRoundEnded ?? '');
     };
     const since = new Date().toISOString();

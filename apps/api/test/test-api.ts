@@ -16,6 +16,7 @@ import {
 import { createPreparedDatabase } from '@abland/testing';
 import type pg from 'pg';
 import { Registry } from 'prom-client';
+import { databaseTime } from '../src/health/database-time.js';
 import { type ApiDependencies, startApi } from '../src/index.js';
 import { type ApiClient, createClient } from './api-client.js';
 import { CONTRACTS } from './contracts.js';
@@ -46,6 +47,8 @@ function createClock(): TestClock {
 }
 
 export interface TestApi {
+  /** Moves the clock on that all programs have in common, and no other. */
+  advanceCommonTime(ms: number): void;
   readonly client: ApiClient;
   readonly store: EventStore;
   readonly chain: TestChain;
@@ -128,12 +131,14 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   });
   const chainIds = options.chainIds ?? [CHAIN_ID];
   const chains = chainIds.map((chainId) => new TestChain(store, clock, chainId));
+  let commonAhead = 0;
   const [chain] = chains;
   if (chain === undefined) throw new Error('A test needs a chain');
   const dependencies: ApiDependencies = {
     config: configOf(chainIds, options),
     logger,
     clock,
+    commonTime: async () => (await databaseTime(pool)) + commonAhead,
     store,
     stored: { log, index: await openEventIndex({ connectionString, pool }) },
     personalData,
@@ -158,6 +163,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const settle = () => settled(client, chain.chainId);
   await settle();
   return {
+    advanceCommonTime: (ms) => void (commonAhead += ms),
     client,
     store,
     chain,

@@ -23,8 +23,8 @@ export function addReconciliationMetrics(
     (now) => (now.block === null ? null : now.compared),
   );
   gauge('abland_reconciliation_block', 'Number of the block compared last', ({ block }) => block);
-  gauge('abland_reconciliation_age_seconds', 'Seconds since something was compared', ({ at }) =>
-    at === null ? null : Math.max(0, (Date.now() - Date.parse(at)) / 1000),
+  gauge('abland_reconciliation_age_seconds', 'Seconds since something was compared', (now) =>
+    now.comparedAgeMs === null ? null : now.comparedAgeMs / 1000,
   );
   counter(
     'abland_reconciliation_disputed_total',

@@ -1,7 +1,7 @@
 import { ServedTree } from '@abland/audit';
 import { asPrograms } from '@abland/event-codec';
 import type { EventIndex } from '@abland/event-store';
-import type { Clock, EventStore, RecordedEvent } from '@abland/kernel';
+import type { EventStore, RecordedEvent } from '@abland/kernel';
 import { findEvent } from '@abland/log-tools';
 import type { ReadModel } from '@abland/projections';
 import type pg from 'pg';
@@ -33,11 +33,12 @@ export function publishedLog(ports: {
   readonly stored: StoredLog;
   readonly pool: pg.Pool;
   readonly readModel: ReadModel;
-  readonly clock: Clock;
+  /** As that of `tellableBy`. */
+  readonly now: () => Promise<number>;
   readonly inTurn: InTurn;
 }): PublishedLog {
-  const { clock, inTurn, pool, readModel, stored } = ports;
-  const tellable = tellableBy({ clock, readModel });
+  const { inTurn, now, pool, readModel, stored } = ports;
+  const tellable = tellableBy({ now, readModel });
   const mayBeTold = async (events: readonly RecordedEvent[]): Promise<boolean> =>
     (await tellable(events)).length === events.length;
   return {

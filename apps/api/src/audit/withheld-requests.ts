@@ -1,5 +1,5 @@
 import { DEADLINE_AHEAD_MS_MAX, REQUEST_STREAM_PREFIX } from '@abland/domain';
-import type { Clock, RecordedEvent } from '@abland/kernel';
+import type { RecordedEvent } from '@abland/kernel';
 import { type ReadModel, requestsByIds, type RequestView } from '@abland/projections';
 
 /** So long after a request's deadline the chain may still take to have a block that says that it has passed. */
@@ -11,11 +11,19 @@ const WAITING: ReadonlySet<string> = new Set(['ACCEPTED', 'SUBMITTED']);
 /** Of some events those that tell nobody what somebody is about to do on the chain. */
 export type Tellable = (events: readonly RecordedEvent[]) => Promise<readonly RecordedEvent[]>;
 
+export interface TellablePorts {
+  /** Milliseconds since the epoch, by a clock that all programs have in common: one that is ahead would tell what still waits. */
+  readonly now: () => Promise<number>;
+  readonly readModel: ReadModel;
+}
+
 export const tellableBy =
-  ({ clock, readModel }: { readonly clock: Clock; readonly readModel: ReadModel }): Tellable =>
+  ({ now: timeNow, readModel }: TellablePorts): Tellable =>
   async (events) => {
-    const now = clock();
-    const young = events.filter(({ recordedAt }) => Date.parse(recordedAt) > now - WAITING_MS_MAX);
+    const ofRequests = events.filter((event) => commandOf(event).length > 0);
+    if (ofRequests.length === 0) return events;
+    const now = await timeNow();
+    const young = ofRequests.filter(({ recordedAt }) => Date.parse(recordedAt) > now - WAITING_MS_MAX);
     const ids = [...new Set(young.flatMap(commandOf))];
     if (ids.length === 0) return events;
     const views = await requestsByIds(readModel, ids);

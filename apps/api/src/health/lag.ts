@@ -91,8 +91,8 @@ export class LagReader {
   }
 
   /** How far the comparing with the chain is, as it was written; null where nothing was ever compared. */
-  ofReconciliation(chainId: number): Promise<Json | null> {
-    return reconciliationProgress(this.ports.readPool, chainId);
+  async ofReconciliation(chainId: number): Promise<Json | null> {
+    return (await reconciliationProgress(this.ports.readPool, chainId))?.progress ?? null;
   }
 
   private async slowestPosition(logHead: Position | null): Promise<Position | null> {

@@ -48,6 +48,8 @@ export interface ApiDependencies {
   readonly config: ApiSettings;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** Milliseconds since the epoch by a clock that all programs have in common; absent: the database's. */
+  readonly commonTime?: () => Promise<number>;
   /** Seals and opens personal data. */
   readonly store: EventStore;
   /** The same log as it is stored, which anybody may have proved. */

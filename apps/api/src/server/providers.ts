@@ -56,7 +56,7 @@ export interface SessionParts {
 }
 
 export function sessionParts({ clock, config, logger, store: log }: ApiDependencies): SessionParts {
-  const known = new KnownUsers(log, clock);
+  const known = new KnownUsers(log);
   const keys = signingKeys(config.jwtSecret, config.jwtOtherSecrets);
   const settings = { ...USUAL_SESSION_SETTINGS, ...config.sessionSettings };
   return {
@@ -88,9 +88,10 @@ export function portProviders(
   const inTurn = publicTurns(readPool);
   const metadata = new MetadataStore(pool, inTurn);
   const open = new OpenRequests(commandReadModel, log, clock);
+  const now = api.commonTime ?? (() => databaseTime(readPool));
   return [
     value(PORT.log, log),
-    value(PORT.publishedLog, publishedLog({ stored: api.stored, pool: readPool, readModel, clock, inTurn })),
+    value(PORT.publishedLog, publishedLog({ stored: api.stored, pool: readPool, readModel, now, inTurn })),
     value(PORT.clock, clock),
     value(PORT.logger, api.logger),
     value(PORT.readModel, readModel),

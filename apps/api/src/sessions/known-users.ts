@@ -1,5 +1,5 @@
 import { type RegisteredUser, userDecider, userStream } from '@abland/domain';
-import { type Clock, type EventStore, loadAggregate } from '@abland/kernel';
+import { type EventStore, loadAggregate, systemTiming, type Timing } from '@abland/kernel';
 
 /**
  * For how long what the log says of a person is believed without another look. Of an end of a session each process hears by itself,
@@ -23,14 +23,14 @@ export class KnownUsers {
 
   constructor(
     private readonly log: EventStore,
-    private readonly clock: Clock,
+    private readonly timing: Pick<Timing, 'now'> = systemTiming,
   ) {}
 
   /** As the log had it up to five seconds ago. */
   async sessionsOf(address: string): Promise<UserSessions> {
     const found = this.remembered.get(address);
-    const ageMs = found === undefined ? -1 : this.clock() - found.askedAt;
-    if (found === undefined || ageMs < 0 || ageMs >= BELIEVED_MS) return this.newestOf(address);
+    if (found === undefined || this.timing.now() - found.askedAt >= BELIEVED_MS)
+      return this.newestOf(address);
     this.remembered.delete(address);
     this.remembered.set(address, found);
     return found.sessions;
@@ -40,7 +40,7 @@ export class KnownUsers {
   newestOf(address: string): Promise<UserSessions> {
     const sessions = this.look(address);
     this.remembered.delete(address);
-    this.remembered.set(address, { askedAt: this.clock(), sessions });
+    this.remembered.set(address, { askedAt: this.timing.now(), sessions });
     sessions.catch(() => this.forgetWhere(address, sessions));
     const [oldest] = this.remembered.keys();
     if (this.remembered.size > REMEMBERED_MAX && oldest !== undefined) this.remembered.delete(oldest);

@@ -27,6 +27,7 @@ describe('events that can wait to be hashed', () => {
   it.each([
     ['are few', masses(999)],
     ['were recorded two minutes ago', masses(1_000, 120_000)],
+    ['were recorded within the hour by which our clock was set back since', masses(1_000, -3_600_000)],
     ['tell blocks that were new when they were recorded', masses(1_000, 0, NOW / 1_000 - 60)],
     ['are none', []],
   ])('are none that %s', (_, events) => {

@@ -13,7 +13,8 @@ export interface ReconciliationProgress {
 
 /** Where the progress outlives the program. */
 export interface ProgressBook {
-  read(): Promise<Json | null>;
+  /** Null before the first; its age is since it was written, by a clock that whoever wrote it had in common with us. */
+  read(): Promise<{ readonly progress: Json; readonly ageMs: number } | null>;
   write(progress: Json): Promise<void>;
 }
 

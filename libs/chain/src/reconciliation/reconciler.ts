@@ -55,6 +55,8 @@ export interface ReconcilerOptions {
 
 export interface ReconcilerStatus extends ReconciliationProgress {
   readonly chainId: number;
+  /** Milliseconds since something was compared, as far as progress was noted; null before the first time. */
+  readonly comparedAgeMs: number | null;
   /** What differs at the moment. */
   readonly open: number;
   /** Since the start: things that providers said different things of, and that nobody answered for. */
@@ -105,33 +107,41 @@ class Reconciliation {
   #unanswered = 0;
   #tries = 0;
   #turn = 0;
+  private readonly timing: Timing;
 
   private constructor(
     private readonly options: ReconcilerOptions,
     private progress: ReconciliationProgress,
     private open: readonly OpenDrift[],
-  ) {}
+    /** By the timing. */
+    private comparedAt: number | null,
+  ) {
+    this.timing = options.timing ?? systemTiming;
+  }
 
   static async begin(options: ReconcilerOptions): Promise<Reconciliation> {
-    const { book, chainId, clock, eventStore } = options;
-    const known = readProgress(await book.read());
+    const { book, chainId, clock, eventStore, timing = systemTiming } = options;
+    const written = await book.read();
+    const known = readProgress(written?.progress ?? null);
+    const comparedAt = (known?.at ?? null) === null || written === null ? null : timing.now() - written.ageMs;
     const { state } = await loadAggregate(eventStore, reconciliationDecider, reconciliationStream(chainId));
-    return new Reconciliation(options, known ?? newProgress(instant(clock)), state.open);
+    return new Reconciliation(options, known ?? newProgress(instant(clock)), state.open, comparedAt);
   }
 
   status(): ReconcilerStatus {
     const { chainId } = this.options;
     const counted = { disputed: this.#disputed, unanswered: this.#unanswered };
-    return { ...this.progress, ...counted, chainId, open: this.open.length };
+    const comparedAgeMs = this.comparedAt === null ? null : this.timing.now() - this.comparedAt;
+    return { ...this.progress, ...counted, chainId, open: this.open.length, comparedAgeMs };
   }
 
   async run({ beat, progress, signal }: PartRun): Promise<void> {
-    const { callsPerMinute, timing = systemTiming } = this.options;
+    const { callsPerMinute } = this.options;
     while (!signal.aborted) {
       const calls = await this.#round();
       if (calls > 0) progress();
       const pauseMs = (Math.max(1, calls) * MINUTE_MS) / callsPerMinute;
-      await beatingPause(pauseMs, LOOP, { beat, signal }, timing);
+      await beatingPause(pauseMs, LOOP, { beat, signal }, this.timing);
     }
   }
 
@@ -254,6 +264,7 @@ class Reconciliation {
       block: block.number,
       at: instant(this.options.clock),
     };
+    this.comparedAt = this.timing.now();
     await this.options.book.write(this.progress as unknown as Json);
   }
 }

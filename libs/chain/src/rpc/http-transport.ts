@@ -48,7 +48,7 @@ export class HttpTransport implements RpcTransport {
       throw new less(`${url} answered 413: too much was asked for`, { url, status });
     }
     if (status === 429 || status === 503) {
-      const retryAfterMs = retryAfter(response.headers.get('retry-after'));
+      const retryAfterMs = retryAfter(response.headers);
       const busy = status === 429 ? RpcTooOftenError : RpcUnavailableError;
       throw new busy(`${url} answered ${status}`, { url, status, retryAfterMs });
     }
@@ -105,10 +105,17 @@ export class HttpTransport implements RpcTransport {
 const isBadPort = (error: unknown): boolean =>
   error instanceof Error && error.cause instanceof Error && error.cause.message === 'bad port';
 
-/** Milliseconds of a Retry-After header: seconds or a date (RFC 9110, 10.2.3); null for none, or one that nobody can read. */
-function retryAfter(header: string | null): number | null {
+/**
+ * Milliseconds of a Retry-After header: seconds, or a date by the clock of whoever answered (RFC 9110, 10.2.3 and 6.6.1); null for none,
+ * or one that nobody can read.
+ */
+function retryAfter(headers: Headers): number | null {
+  const header = headers.get('retry-after');
   if (header === null) return null;
   const seconds = header.trim() === '' ? NaN : Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
+  const now = Date.parse(headers.get('date') ?? '');
+  const ms = Number.isFinite(seconds)
+    ? seconds * 1000
+    : Date.parse(header) - (Number.isNaN(now) ? Date.now() : now);
   return Number.isFinite(ms) && ms >= 0 ? ms : null;
 }

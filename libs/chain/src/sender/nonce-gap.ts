@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@abland/kernel';
+import type { Logger, Timing } from '@abland/kernel';
 import type { ChainId } from '@abland/domain';
 import type { Wallet } from 'ethers';
 import { currentPrice, newFees } from './price.js';
@@ -13,7 +13,7 @@ export interface NonceGapOptions {
   readonly chainId: ChainId;
   /** The most that a transaction may offer, in wei per gas. */
   readonly maxFeePerGas: bigint;
-  readonly clock: Clock;
+  readonly timing: Pick<Timing, 'now'>;
   readonly logger: Logger;
 }
 
@@ -34,13 +34,13 @@ export class NonceGap {
 
   /** @param first the lowest recorded nonce that is not mined; null where all are */
   async look(first: number | null): Promise<void> {
-    const { clock, recorded } = this.options;
+    const { recorded, timing } = this.options;
     const { minedTo } = recorded;
     const isGap =
       first !== null && first > minedTo && (await recorded.transactionCount('pending')) === minedTo;
     if (!isGap) return void (this.seen = null);
-    if (this.seen?.nonce !== minedTo) return void (this.seen = { nonce: minedTo, since: clock() });
-    if (clock() - this.seen.since < GAP_MS) return;
+    if (this.seen?.nonce !== minedTo) return void (this.seen = { nonce: minedTo, since: timing.now() });
+    if (timing.now() - this.seen.since < GAP_MS) return;
     for (let nonce = minedTo; nonce < first; nonce += 1) await this.fill(nonce);
   }
 

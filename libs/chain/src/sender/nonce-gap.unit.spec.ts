@@ -18,14 +18,22 @@ import { signTransaction } from './sign-transaction.js';
 describe('a nonce below those of our sender that nothing uses', () => {
   let store: MemoryEventStore;
   let node: NodePool;
-  let now: number;
+  /** Milliseconds that have passed, and by how many the clock was set wrong. */
+  let [now, setBy]: [number, number] = [0, 0];
   let sender: RelaySender;
   beforeEach(async () => {
     store = new MemoryEventStore();
     node = new NodePool();
-    now = Date.parse(REQUESTED_AT);
+    [now, setBy] = [0, 0];
     const account = { wallet: WALLET, chainId: CHAIN_ID, forwarder: FORWARDER };
-    const common = { store, provider: node.asProvider(), clock: () => now, logger: silentLogger };
+    const clock = (): number => Date.parse(REQUESTED_AT) + now + setBy;
+    const common = {
+      store,
+      provider: node.asProvider(),
+      clock,
+      timing: { now: () => now },
+      logger: silentLogger,
+    };
     sender = new RelaySender({ ...common, ...account, maxFeePerGas: MAX_FEE_PER_GAS, gasMax: GAS_MAX });
     await waitsFromBefore();
     await sender.open();
@@ -41,14 +49,16 @@ describe('a nonce below those of our sender that nothing uses', () => {
   }
   const minedNonces = (): readonly number[] => node.mined.map(({ nonce }) => nonce);
 
-  it('is filled once it is seen unused for half a minute, and what waits behind it is mined', async () => {
+  it('is filled once it is seen unused for half a minute, whatever the clock does, and what waits behind it is mined', async () => {
     node.forget(); // what waited before the log began is dropped for good
     await sender.rebroadcast();
     now += 29_999;
+    setBy = 3_600_000;
     await sender.rebroadcast();
     node.mine();
     expect(minedNonces()).toEqual([]);
     now += 1;
+    setBy = -3_600_000;
     await sender.rebroadcast();
     node.mine();
     expect(minedNonces()).toEqual([0, 1]);

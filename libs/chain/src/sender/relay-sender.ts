@@ -5,6 +5,8 @@ import {
   InTurn,
   loadAggregate,
   type Logger,
+  systemTiming,
+  type Timing,
 } from '@abland/kernel';
 import {
   type Address,
@@ -47,6 +49,8 @@ export interface RelaySenderOptions {
   /** The most gas that a transaction may take. */
   readonly gasMax: bigint;
   readonly clock: Clock;
+  /** What waiting is measured by; absent: the machine's. */
+  readonly timing?: Pick<Timing, 'now'>;
   readonly logger: Logger;
 }
 
@@ -79,15 +83,15 @@ export class RelaySender {
   private readonly inTurn = new InTurn();
 
   constructor(private readonly options: RelaySenderOptions) {
-    const { chainId, provider, store, wallet } = options;
+    const { chainId, provider, store, timing = systemTiming, wallet } = options;
     this.relayer = wallet.address;
     this.account = new RelayerAccount(store, chainId, this.relayer);
     this.recorded = new RecordedTransactions(this.account, provider);
     this.dataFeeAllowance = new DataFeeAllowance({ ...options, account: this.account });
     const dataFee = (): bigint => this.dataFeeAllowance.allowance;
-    this.repricing = new Repricing({ ...options, account: this.account, dataFee });
-    this.watch = new SenderWatch({ ...options, relayer: this.relayer });
-    this.gap = new NonceGap({ ...options, recorded: this.recorded });
+    this.repricing = new Repricing({ ...options, timing, account: this.account, dataFee });
+    this.watch = new SenderWatch({ ...options, timing, relayer: this.relayer });
+    this.gap = new NonceGap({ ...options, timing, recorded: this.recorded });
     this.preparation = new RelayPreparation({
       ...options,
       relayer: this.relayer,

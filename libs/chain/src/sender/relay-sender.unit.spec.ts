@@ -100,6 +100,7 @@ describe('the sender of signed requests', () => {
       maxFeePerGas: MAX_FEE_PER_GAS,
       gasMax,
       clock: () => now,
+      timing: { now: () => now },
       logger,
     });
     await sender.open();

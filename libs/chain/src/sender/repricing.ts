@@ -1,5 +1,5 @@
 import type { ChainId, Hash } from '@abland/domain';
-import type { Clock, Logger } from '@abland/kernel';
+import type { Logger, Timing } from '@abland/kernel';
 import type { Wallet } from 'ethers';
 import { RelayerFeeCappedError } from './errors.js';
 import { judgeFees, type Wait } from './fee-rule.js';
@@ -17,11 +17,11 @@ export interface RepricingOptions {
   readonly maxFeePerGas: bigint;
   /** What must be there beside gas for the data of a transaction, in wei. */
   readonly dataFee: () => bigint;
-  readonly clock: Clock;
+  readonly timing: Pick<Timing, 'now'>;
   readonly logger: Logger;
 }
 
-/** When a transaction was seen to wait first, by our clock and by the chain's blocks. */
+/** When a transaction was seen to wait first, by our time and by the chain's blocks. */
 interface Seen {
   readonly since: number;
   readonly block: number;
@@ -71,7 +71,7 @@ export class Repricing {
   }
 
   private see(all: readonly StandingTransaction[], block: number): void {
-    const now = { since: this.options.clock(), block };
+    const now = { since: this.options.timing.now(), block };
     const first = all[0]?.transaction.txHash ?? null;
     // Behind others it did not wait for the chain.
     const earlier = (txHash: Hash): Seen | undefined =>
@@ -81,7 +81,7 @@ export class Repricing {
   }
 
   private waitOf(txHash: Hash, { blockNumber }: Price): Wait {
-    const now = this.options.clock();
+    const now = this.options.timing.now();
     const { since, block } = this.seen.get(txHash) ?? { since: now, block: blockNumber };
     const [foremost, refused] = [txHash === this.foremost, txHash === this.refused];
     return { ms: now - since, blocks: blockNumber - block, foremost, refused };

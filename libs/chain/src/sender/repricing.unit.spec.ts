@@ -23,12 +23,13 @@ type Told = Record<string, unknown>;
 describe('a transaction of our sender that the base fee has outgrown', () => {
   let store: MemoryEventStore;
   let node: NodePool;
-  let now: number;
+  /** Milliseconds that have passed, and by how many the clock was set wrong. */
+  let [now, setBy]: [number, number] = [0, 0];
   let warned: Told[];
   beforeEach(() => {
     store = new MemoryEventStore();
     node = new NodePool();
-    now = Date.parse(REQUESTED_AT);
+    [now, setBy] = [0, 0];
     warned = [];
   });
 
@@ -40,7 +41,8 @@ describe('a transaction of our sender that the base fee has outgrown', () => {
       ...{
         maxFeePerGas,
         gasMax: GAS_MAX,
-        clock: () => now,
+        clock: () => Date.parse(REQUESTED_AT) + now + setBy,
+        timing: { now: () => now },
         logger: { ...silentLogger, warn: tell, error: tell },
       },
     });
@@ -89,6 +91,21 @@ describe('a transaction of our sender that the base fee has outgrown', () => {
     expect(node.mined[0]).toMatchObject({ hash: dearer?.txHash, to, data, gasLimit });
     await look(sender, 3);
     expect(await recorded()).toHaveLength(3);
+  });
+
+  it.each([
+    ['back', -3_600_000],
+    ['forward', 3_600_000],
+  ])('is replaced after as long where the clock is set %s meanwhile', async (_, ms) => {
+    const sender = await outgrown();
+    await sender.rebroadcast();
+    setBy = ms;
+    now += 11_999;
+    await sender.rebroadcast();
+    expect(await recorded()).toHaveLength(1);
+    now += 1;
+    await sender.rebroadcast();
+    expect(await recorded()).toHaveLength(2);
   });
 
   it('is replaced together with those behind it that were outgrown too', async () => {

@@ -1,5 +1,5 @@
 import type { Address } from '@abland/domain';
-import { type Clock, type EventStore, InTurn, type Logger } from '@abland/kernel';
+import { type Clock, type EventStore, InTurn, type Logger, systemTiming } from '@abland/kernel';
 import type { AuthorizedRelay } from './authorized-relay.js';
 import { RecordedTransactions } from './recorded-transactions.js';
 import type { SendOutcome } from './relay-sender.js';
@@ -32,7 +32,7 @@ export class RetiredSender {
     this.relayer = relayer;
     this.account = new RelayerAccount(store, chainId, relayer);
     this.recorded = new RecordedTransactions(this.account, provider);
-    this.watch = new SenderWatch(options);
+    this.watch = new SenderWatch({ ...options, timing: systemTiming });
   }
 
   /** @throws ChainUnavailableError, RpcUnavailableError where the chain does not say how far it is */

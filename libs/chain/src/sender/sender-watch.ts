@@ -1,5 +1,5 @@
 import type { Address } from '@abland/domain';
-import type { Clock, Logger } from '@abland/kernel';
+import type { Logger, Timing } from '@abland/kernel';
 import type { StandingTransaction } from './relayer-account.js';
 import type { SendingProvider } from './sending-provider.js';
 
@@ -37,7 +37,7 @@ const USUAL_GAS = 300_000n;
 interface SenderWatchOptions {
   readonly provider: Pick<SendingProvider, 'getBalance'>;
   readonly relayer: Address;
-  readonly clock: Clock;
+  readonly timing: Pick<Timing, 'now'>;
   readonly logger: Logger;
 }
 
@@ -64,10 +64,10 @@ export class SenderWatch {
 
   /** One that is never mined holds back all after it: somebody should know. */
   see(waiting: readonly StandingTransaction[]): void {
-    const { clock, logger, relayer } = this.options;
+    const { logger, relayer, timing } = this.options;
     const [oldest] = waiting;
     this.waiting = waiting.length;
-    const now = clock();
+    const now = timing.now();
     if (oldest === undefined) {
       this.isHeld = false;
       return void (this.oldest = null);
@@ -121,7 +121,7 @@ export class SenderWatch {
   }
 
   private get oldestWaitingMs(): number | null {
-    return this.oldest === null ? null : Math.max(0, this.options.clock() - this.oldest.since);
+    return this.oldest === null ? null : this.options.timing.now() - this.oldest.since;
   }
 
   private hindrance(): SenderHindrance | null {

@@ -9,6 +9,7 @@ import {
   type RecordedEvent,
   requireSameLog,
   resumeFrom,
+  systemTiming,
   TimeLimitError,
   Wakeup,
 } from '@abland/kernel';
@@ -76,7 +77,7 @@ export class ProcessRun {
   leading = false;
   live = false;
   position: Position | null = null;
-  private savedIdleAt = 0;
+  private savedIdleAt = -Infinity;
   /** Events that a turn is given at most: half as many after one that took too long, twice as many after a quick one. */
   private turnSize: number;
   private skipped = new Skipped([]);
@@ -240,7 +241,7 @@ export class ProcessRun {
 
   /** Saves now and then how far the log was read without anything for the process. */
   private async passOver(turns: Turns, position: Position): Promise<void> {
-    const now = this.options.clock();
+    const now = systemTiming.now();
     if (now - this.savedIdleAt < IDLE_CHECKPOINT_INTERVAL_MS) return;
     const known: LogPlace | null = await lastPlace(this.options.store);
     if (known === null) return; // an empty log: there is nothing to be known by, and nothing was read

@@ -1,5 +1,5 @@
 import { type ChainId, type ParkedLogResolved, requestDecider, requestStream } from '@abland/domain';
-import type { EventStore, Logger, RecordedEvent } from '@abland/kernel';
+import { type EventStore, type Logger, type RecordedEvent, systemTiming, type Timing } from '@abland/kernel';
 import { chainOf } from '../engine/chain-of.js';
 import type { Process } from '../engine/process.js';
 import { bindCommand, type ProcessCommand } from '../engine/process-command.js';
@@ -17,6 +17,8 @@ export interface SettlementOptions {
   readonly logger: Logger;
   /** Milliseconds after the deadline, by our clock, that a request of which no transaction was told is waited for. */
   readonly unsubmittedGraceMs?: number;
+  /** By which what is closed is looked through now and then; absent: the machine's. */
+  readonly timing?: Pick<Timing, 'now'>;
 }
 
 const UNSUBMITTED_GRACE_MS = 30_000;
@@ -37,9 +39,10 @@ const isDecided = (event: RecordedEvent): event is RecordedEvent<ParkedLogResolv
  * done where whoever made it could not any more.
  */
 export function settlementProcess(options: SettlementOptions): Process {
-  const { chainId, logger, store, unsubmittedGraceMs = UNSUBMITTED_GRACE_MS } = options;
+  const { chainId, logger, store, timing = systemTiming } = options;
+  const { unsubmittedGraceMs = UNSUBMITTED_GRACE_MS } = options;
   const context = { chainId, logger, log: new SettlementReader(store, chainId) };
-  let pruneAt = 0;
+  let prunedAt = -Infinity;
   return {
     name: `settlement-${chainId}`,
     filter: { types: [...FOLLOWED_TYPES, DECIDED] },
@@ -69,8 +72,9 @@ export function settlementProcess(options: SettlementOptions): Process {
       await turn.issue(commands);
       await saveLedger(turn.client, chainId, ledger);
       const finality = ours.findLast(({ type }) => type === 'BlocksFinalized');
-      if (finality === undefined || turn.now < pruneAt) return;
-      pruneAt = turn.now + PRUNE_EVERY_MS;
+      const now = timing.now();
+      if (finality === undefined || now - prunedAt < PRUNE_EVERY_MS) return;
+      prunedAt = now;
       const { blockNumber = 0, blockTime = 0 } = finality.metadata.chain ?? {};
       await dropClosed(turn.client, chainId, blockNumber, blockTime * 1_000 - CLOSED_KEPT_MS);
     },

@@ -15,6 +15,8 @@ export const GRACE_MS = 30_000;
 export class Settling {
   /** Milliseconds since the epoch. */
   now = START;
+  /** Milliseconds that have passed. */
+  passed = 0;
   private readonly running: RunningProcess[] = [];
   private readonly pools: pg.Pool[] = [];
 
@@ -51,7 +53,8 @@ export class Settling {
   start(options: { log?: EventStore; batchSize?: number; chainId?: number } = {}): RunningProcess {
     const { log: store = this.store, batchSize = 500, chainId = CHAIN_ID } = options;
     const logger = silentLogger;
-    const process = settlementProcess({ chainId, store, logger, unsubmittedGraceMs: GRACE_MS });
+    const timing = { now: (): number => this.passed };
+    const process = settlementProcess({ chainId, store, logger, unsubmittedGraceMs: GRACE_MS, timing });
     const { pool } = this;
     const intervals = { tickIntervalMs: 20, standbyIntervalMs: 20 };
     const clock = (): number => this.now;

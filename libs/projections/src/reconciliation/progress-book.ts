@@ -21,14 +21,22 @@ export async function migrateReconciliation(pool: Pool): Promise<void> {
   await applyMigrations(pool, 'reconciliation', RECONCILIATION_MIGRATIONS);
 }
 
+export interface WrittenProgress {
+  readonly progress: Json;
+  /** Since it was written, by the database's clock. */
+  readonly ageMs: number;
+}
+
 /** How far the comparing of a chain is, as its indexer last wrote it; null where it never did. */
-export async function reconciliationProgress(pool: Pool, chainId: number): Promise<Json | null> {
+export async function reconciliationProgress(pool: Pool, chainId: number): Promise<WrittenProgress | null> {
   try {
-    const { rows } = await pool.query<{ progress: Json }>(
-      'SELECT progress FROM reconciliation.progress WHERE chain_id = $1',
+    const { rows } = await pool.query<{ progress: Json; age: number }>(
+      `SELECT progress, (extract(epoch FROM clock_timestamp() - written_at) * 1000)::float8 AS age
+       FROM reconciliation.progress WHERE chain_id = $1`,
       [chainId],
     );
-    return rows[0]?.progress ?? null;
+    const [row] = rows;
+    return row === undefined ? null : { progress: row.progress, ageMs: row.age };
   } catch (error) {
     if (isMissingTable(error)) return null;
     throw error;

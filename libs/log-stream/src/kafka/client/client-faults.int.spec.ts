@@ -81,7 +81,11 @@ describe('a client of something that is no Kafka', () => {
     queue.checkPendingRequests();
     expect(queue.throttleCheckTimeoutId).toBeNull();
     const sent = jest.fn();
-    Object.assign(queue, { pending: [{}], throttledUntil: Date.now() + 30, checkPendingRequests: sent });
+    Object.assign(queue, {
+      pending: [{}],
+      throttledUntil: performance.now() + 30,
+      checkPendingRequests: sent,
+    });
     queue.scheduleCheckPendingRequests();
     await until(() => sent.mock.calls.length > 0);
     await sleep(100);

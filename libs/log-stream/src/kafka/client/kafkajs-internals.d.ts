@@ -65,10 +65,42 @@ export interface FetchedRecord {
   readonly isControlRecord?: boolean;
 }
 
+export interface SocketRequest {
+  readonly requestTimeout: number;
+  timeoutRequest(): void;
+}
+
 export declare class RequestQueue {
+  constructor(options: {
+    readonly maxInFlightRequests: number | null;
+    readonly requestTimeout: number;
+    readonly enforceRequestTimeout: boolean;
+    readonly clientId: string;
+    readonly broker: string;
+    readonly logger: Logger;
+  });
+  readonly inflight: ReadonlyMap<number, SocketRequest>;
+  readonly maxInFlightRequests?: number | null;
+  readonly requestTimeout: number;
+  readonly isConnected: () => boolean;
   pending: readonly unknown[];
   throttledUntil: number;
   throttleCheckTimeoutId: NodeJS.Timeout | null;
-  scheduleCheckPendingRequests(): void;
+  requestTimeoutIntervalId: NodeJS.Timeout;
+  canSendSocketRequestImmediately(): boolean;
   checkPendingRequests(): void;
+  destroy(): void;
+  push(request: {
+    readonly entry: {
+      readonly correlationId: number;
+      readonly resolve: (answer: unknown) => void;
+      readonly reject: (error: unknown) => void;
+    };
+    readonly expectResponse: boolean;
+    readonly sendRequest: () => void;
+  }): void;
+  maybeThrottle(clientSideThrottleTime: number | null): void;
+  scheduleCheckPendingRequests(): void;
+  scheduleRequestTimeoutCheck(): void;
+  sendSocketRequest(request: SocketRequest): void;
 }
