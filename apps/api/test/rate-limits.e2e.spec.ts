@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { until } from '@abland/testing';
 import { Wallet } from 'ethers';
+import { WebSocket } from 'ws';
 import { NO_RATE_LIMITS, type RateLimits } from '../src/rate-limits/rate-limit.js';
 import { type Answer, type ApiClient, REQUEST_SIGN_IN, SIGN_IN, signIn, signInToken } from './api-client.js';
 import { SubscriptionClient } from './subscription-client.js';
@@ -154,6 +155,21 @@ describe('a caller who asks too often', () => {
     // Ten of one address, and the first was the connection.
     expect(codesOf().filter((code) => code === 'RATE_LIMITED')).toHaveLength(6);
     client.socket.close();
+  });
+
+  it('is refused a socket on which it says nothing', async () => {
+    limits.general = { count: 1, seconds: HOUR };
+    const [headers, at] = [from(newHost()), `${api.client.url.replace('http', 'ws')}/graphql`];
+    const ends: string[] = [];
+    const silent = Array.from({ length: 12 }, () => new WebSocket(at, 'graphql-transport-ws', { headers }));
+    for (const socket of silent)
+      socket
+        .on('close', (code, reason) => ends.push(`${code} ${String(reason)}`))
+        .on('error', () => undefined);
+    const refused = (): readonly string[] => ends.filter((end) => end.startsWith('1013'));
+    await until(() => refused().length > 1, refused);
+    expect(refused()).toEqual(Array.from({ length: 2 }, () => '1013 Too many connections in a while'));
+    for (const socket of silent) socket.terminate();
   });
 
   it('is refused a socket, also where it never says who it is', async () => {

@@ -70,7 +70,12 @@ beforeAll(async () => {
   api = await startTestApi({
     config: {
       sessionSettings: USUAL_SESSION_SETTINGS,
-      subscriptionLimits: { pendingMax: 3, followingMax: 2, socketsPerPersonMax: 30 },
+      subscriptionLimits: {
+        pendingMax: 3,
+        followingMax: 2,
+        socketsPerPersonMax: 30,
+        strangersPerNetworkMax: 35,
+      },
     },
   });
   wallet = Wallet.createRandom();
@@ -227,6 +232,20 @@ describe('the subscription to commands', () => {
       expect(await Promise.race([acknowledged, next.closed])).toBe('acknowledged');
     });
     for (const { socket } of admitted) socket.terminate();
+  });
+
+  it('has few places for those that say nothing', async () => {
+    const at = `${api.client.url.replace('http', 'ws')}/graphql`;
+    const codes: number[] = [];
+    const silent = Array.from({ length: 60 }, () => new WebSocket(at, 'graphql-transport-ws'));
+    for (const socket of silent) socket.on('close', (code) => codes.push(code)).on('error', () => undefined);
+    await eventually(() => expect(codes).toContain(1013));
+    for (const socket of silent) socket.terminate();
+    await eventually(async () => {
+      const next = await live();
+      const acknowledged = next.message(({ type }) => type === 'connection_ack').then(() => 'acknowledged');
+      expect(await Promise.race([acknowledged, next.closed])).toBe('acknowledged');
+    });
   });
 
   it('closes the socket of a client for which more waits than is kept', async () => {

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import proxyAddr, { compile } from '@fastify/proxy-addr';
 import { type Clock, type Logger, within } from '@abland/kernel';
 import { CloseCode, type ServerOptions } from 'graphql-ws';
@@ -25,6 +25,7 @@ import { checkVariables } from '../graphql/variables-check.js';
 import { countMessage, countOperation, type RateRules } from '../rate-limits/limit-operations.js';
 import { networkOf } from '../rate-limits/network-address.js';
 import { runInRequest } from '../http/request-context.js';
+import { Strangers } from '../subscriptions/strangers.js';
 import { SOCKET_CLOSE, type SubscriberSocket } from '../subscriptions/subscriber-socket.js';
 import type { SubscriptionLimits } from '../subscriptions/subscription-limits.js';
 import { once } from '../sessions/once.js';
@@ -48,6 +49,14 @@ export interface SubscriptionSocketOptions {
 /** What is known of a socket from its acknowledgement on. */
 type Known = { correlationId: string; session: SignedInSession; network: string; forget: () => void };
 type Socket = Extra & Partial<Known>;
+/** What is known of a socket before anything came on it. */
+interface Accepted {
+  readonly network: string;
+  /** Rejects where its network opened too many in a while. */
+  readonly counted: Promise<void>;
+  /** Gives back the place that it has among those of which it is not known whose they are. */
+  readonly letIn: () => void;
+}
 type Connected = { readonly extra: Socket; readonly subscriptions: object };
 
 const PATH = '/graphql';
@@ -63,12 +72,18 @@ const TRY_LATER = 1013;
 
 /** Serves subscriptions by graphql-ws, to signed-in callers alone. Returns what ends it and every socket of it. */
 export function serveSubscriptions(http: Server, options: SubscriptionSocketOptions): () => Promise<void> {
-  const sockets = new WebSocketServer({ server: http, path: PATH, maxPayload: MESSAGE_BYTES_MAX });
-  sockets.on('connection', (socket) => {
+  const sockets = new WebSocketServer({
+    ...{ server: http, path: PATH, maxPayload: MESSAGE_BYTES_MAX },
+    // Whoever says no goodbye takes a place no longer than this; the types do not know it.
+    ...{ closeTimeout: CLOSE_WITHIN_MS },
+  });
+  const subscriptions = new SubscriptionServer(options);
+  sockets.on('connection', (socket, request) => {
     boundMessages(socket);
     if (sockets.clients.size > options.limits.socketsMax) socket.close(TRY_LATER, 'Too many connections');
+    else subscriptions.accept(socket, request);
   });
-  useServer<Record<string, unknown>, Known>(new SubscriptionServer(options).options(), sockets);
+  useServer<Record<string, unknown>, Known>(subscriptions.options(), sockets);
   sockets.on('connection', (socket) => {
     // Whatever a client breaks of WebSocket ends its socket: in place of a stack trace on the console, one line in the log.
     socket.removeAllListeners('error');
@@ -111,9 +126,23 @@ async function endAll(sockets: WebSocketServer): Promise<void> {
 
 class SubscriptionServer {
   private readonly isTrusted: ReturnType<typeof compile>;
+  private readonly strangers: Strangers;
+  private readonly accepted = new WeakMap<Socket['socket'], Accepted>();
 
   constructor(private readonly given: SubscriptionSocketOptions) {
     this.isTrusted = compile([...given.trustedProxies]);
+    this.strangers = new Strangers(given.limits);
+  }
+
+  /** Counts it from now on, whether it ever says whose it is or not; graphql-ws ends it where it does not in time. */
+  accept(socket: WebSocket, request: IncomingMessage): void {
+    const network = networkOf(proxyAddr(request, this.isTrusted));
+    const letIn = this.strangers.take(network);
+    if (letIn === null) return socket.close(TRY_LATER, 'Too many connections that say nothing');
+    socket.once('close', letIn);
+    const counted = countMessage(this.given.rates, network);
+    counted.catch((error: unknown) => this.refuse(socket, error));
+    this.accepted.set(socket, { network, counted, letIn });
   }
 
   options(): ServerOptions<Record<string, unknown>, Socket> {
@@ -135,19 +164,28 @@ class SubscriptionServer {
 
   /** A refused client's socket is closed with 4403; where it is not known who it is, with 1013. */
   private async connect(extra: Socket, authorization: unknown): Promise<boolean> {
+    const accepted = this.accepted.get(extra.socket);
+    if (accepted === undefined) return false; // it is being closed
     try {
-      extra.network = networkOf(proxyAddr(extra.request, this.isTrusted));
-      await countMessage(this.given.rates, extra.network);
-      return typeof authorization === 'string' && (await this.admit(extra, authorization));
+      extra.network = accepted.network;
+      await accepted.counted;
+    } catch {
+      return false; // told where it was counted
+    }
+    try {
+      const isIn = typeof authorization === 'string' && (await this.admit(extra, authorization));
+      if (isIn) accepted.letIn();
+      return isIn;
     } catch (error) {
-      if (error instanceof GraphQLError) {
-        extra.socket.close(TRY_LATER, 'Too many connections in a while');
-        return false;
-      }
-      this.given.logger.warn({ err: error }, 'a subscriber could not be admitted');
-      extra.socket.close(TRY_LATER, 'Try again later');
+      this.refuse(extra.socket, error);
       return false;
     }
+  }
+
+  private refuse(socket: Pick<WebSocket, 'close'>, error: unknown): void {
+    if (error instanceof GraphQLError) return socket.close(TRY_LATER, 'Too many connections in a while');
+    this.given.logger.warn({ err: error }, 'a subscriber could not be admitted');
+    socket.close(TRY_LATER, 'Try again later');
   }
 
   private async admit(extra: Socket, authorization: string): Promise<boolean> {
