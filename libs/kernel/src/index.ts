@@ -22,6 +22,7 @@ export type { Frontier } from './log-stream/frontier.js';
 export * from './log-stream/log-stream.js';
 export * from './log-stream/publisher-state.js';
 export * from './logging/logger.js';
+export * from './logging/outages.js';
 export * from './logging/without-secrets.js';
 export * from './logging/worth-telling.js';
 export * from './running/growing-pause.js';

@@ -6,6 +6,7 @@ import {
   foldStream,
   type LoadedAggregate,
   type Logger,
+  Outages,
 } from '@abland/kernel';
 import { EventIdFilter } from './event-id-filter.js';
 import { SnapshotDamagedError } from './errors.js';
@@ -45,9 +46,12 @@ const NOTHING = { snapshot: null, fold: null, replace: false, keep: false } as c
 export class SnapshotLoader implements AggregateLoader {
   private readonly counts = newStatistics();
   private readonly maker: SnapshotMaker;
+  private readonly unusable: Outages;
 
   constructor(private readonly options: SnapshotLoaderOptions) {
     this.maker = new SnapshotMaker(options, this.counts);
+    const message = 'snapshots cannot be used, their streams are folded';
+    this.unusable = new Outages({ logger: options.logger, message });
   }
 
   /** Since the start of this process. */
@@ -90,14 +94,15 @@ export class SnapshotLoader implements AggregateLoader {
     stream: string,
     eventId: string | null,
   ): Promise<Beginning<State>> {
-    const { isPersonal, logger, snapshots, store } = this.options;
+    const { isPersonal, snapshots, store } = this.options;
     let snapshot: Snapshot | null;
     try {
       snapshot = await snapshots.load(stream);
     } catch (error) {
       const damaged = error instanceof SnapshotDamagedError;
       this.counts[damaged ? 'damaged' : 'unavailable'] += 1;
-      logger.warn({ err: error, stream }, 'snapshot cannot be used, the stream is folded');
+      if (damaged) this.unusable.note(error, { stream }, stream);
+      else this.unusable.note(error, { stream });
       return { ...NOTHING, replace: damaged };
     }
     if (snapshot === null) return NOTHING;

@@ -7,6 +7,7 @@ import {
   invariant,
   type Json,
   type Logger,
+  Outages,
 } from '@abland/kernel';
 import { EventIdFilter } from './event-id-filter.js';
 import type { SnapshotStatistics } from './snapshot-statistics.js';
@@ -32,10 +33,14 @@ export class SnapshotMaker {
   private making: Promise<void> = Promise.resolve();
   private closed = false;
 
+  private readonly failures: Outages;
+
   constructor(
     private readonly options: SnapshotMakerOptions,
     private readonly counts: SnapshotStatistics,
-  ) {}
+  ) {
+    this.failures = new Outages({ logger: options.logger, message: 'snapshots could not be made' });
+  }
 
   makeLater<Command, State, Event extends DomainEvent>(
     decider: Decider<Command, State, Event>,
@@ -49,7 +54,7 @@ export class SnapshotMaker {
       .then(() => (this.closed ? undefined : this.make(decider, stream, draft)))
       .catch((error: unknown) => {
         this.counts.failed += 1;
-        this.options.logger.warn({ err: error, stream }, 'snapshot could not be made');
+        this.failures.note(error, { stream });
       })
       .finally(() => this.streams.delete(stream));
   }

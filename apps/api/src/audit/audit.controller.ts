@@ -3,7 +3,7 @@ import { gzip } from 'node:zlib';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { EntriesWithheldError, LogRewrittenError } from '@abland/audit';
 import { parseTilePath } from '@abland/audit-verify';
-import type { Logger } from '@abland/kernel';
+import { type Logger, Outages } from '@abland/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ApiErrorCode, apiErrorCodes } from '../errors/codes.js';
 import { httpAnswer, NOTHING_THERE } from '../errors/http-refusal.js';
@@ -20,10 +20,14 @@ const NOT_KEPT = 'no-store';
 /** The log's tree of hashes, as C2SP's tlog-tiles say. */
 @Controller('log')
 export class AuditController {
+  private readonly changed: Outages;
+
   constructor(
     @Inject(PORT.publishedLog) private readonly log: PublishedLog,
-    @Inject(PORT.logger) private readonly logger: Logger,
-  ) {}
+    @Inject(PORT.logger) logger: Logger,
+  ) {
+    this.changed = new Outages({ logger, message: 'the log was changed', level: 'error' });
+  }
 
   @Get('checkpoint')
   async checkpoint(@Res() reply: FastifyReply): Promise<void> {
@@ -75,7 +79,7 @@ export class AuditController {
     } catch (error) {
       if (error instanceof EntriesWithheldError) return refuse(reply, 404, error.code);
       if (!(error instanceof LogRewrittenError)) throw error;
-      this.logger.error({ err: error }, 'the log was changed');
+      this.changed.note(error);
       await refuse(reply, 500, error.code);
     }
   }

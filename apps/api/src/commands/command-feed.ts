@@ -1,5 +1,5 @@
 import { REQUEST_VERSIONS, REQUESTED_TYPES } from '@abland/domain';
-import type { EventBatch, EventStore, Logger } from '@abland/kernel';
+import { type EventBatch, type EventStore, type Logger, Outages } from '@abland/kernel';
 import { type ReadModel, requestsByIds, type RequestView } from '@abland/projections';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ApiError } from '../errors/api-error.js';
@@ -29,14 +29,17 @@ interface Follower {
 export class CommandFeed implements OnApplicationShutdown {
   private readonly followers = new Set<Follower>();
   private following: AbortController | null = null;
+  private readonly interruptions: Outages;
 
   constructor(
     @Inject(PORT.log) private readonly log: EventStore,
     @Inject(PORT.commandReadModel) private readonly readModel: ReadModel,
     @Inject(PORT.commandWatch) private readonly watch: ReadModelWatch,
     @Inject(SUBSCRIPTION_LIMITS) private readonly limits: SubscriptionLimits,
-    @Inject(PORT.logger) private readonly logger: Logger,
-  ) {}
+    @Inject(PORT.logger) logger: Logger,
+  ) {
+    this.interruptions = new Outages({ logger, message: 'following commands was interrupted' });
+  }
 
   /** The commands of a person to a chain, each as it is after a change of it. */
   follow(
@@ -98,7 +101,7 @@ export class CommandFeed implements OnApplicationShutdown {
   /** Whoever follows is told that it ended, and may ask again. */
   private fail(ending: AbortController, error: unknown): void {
     if (ending.signal.aborted) return;
-    this.logger.warn({ err: error }, 'following commands was interrupted');
+    this.interruptions.note(error);
     const interrupted = new ApiError('SERVICE_UNAVAILABLE', 'Following was interrupted; ask again');
     for (const { pending } of [...this.followers]) pending.fail(interrupted);
   }

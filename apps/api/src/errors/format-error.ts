@@ -6,6 +6,7 @@ import {
   type Logger,
   LogMismatchError,
   mayPass,
+  Outages,
   WrongExpectedRevisionError,
 } from '@abland/kernel';
 import { isPassingFailure, isRefusedByDatabase } from '@abland/postgres';
@@ -45,19 +46,21 @@ const apolloCodes: Readonly<Record<string, string>> = {
   PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_REQUEST',
 };
 
-/** The one mapping from what went wrong to what the caller is told; whatever it does not know is logged and hidden. */
+/**
+ * The one mapping from what went wrong to what the caller is told; whatever it does not know is logged and hidden, as is what is out of
+ * reach: each that goes on with its first request, and with how many there were.
+ */
 export function createErrorFormatter(
   logger: Logger,
 ): (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError {
+  const failed = new Outages({ logger, message: 'request failed', level: 'error' });
+  const away = new Outages({ logger, message: 'a part that requests need is out of reach' });
   return (formatted, error) => {
     const cause = unwrapResolverError(error);
     const told = tell(cause, formatted);
-    if (told.code === hidden.code) {
-      logger.error(
-        { err: cause, path: formatted.path, correlationId: currentCorrelationId() },
-        'request failed',
-      );
-    }
+    const fields = { path: formatted.path, correlationId: currentCorrelationId() };
+    if (told.code === hidden.code) failed.note(cause, fields);
+    else if (told.code === unavailable().code) away.note(cause, fields);
     return {
       message: told.message,
       ...(formatted.locations === undefined ? {} : { locations: formatted.locations }),

@@ -1,4 +1,4 @@
-import { failureClassOf, type Logger, mayPass } from '@abland/kernel';
+import { failureClassOf, type Logger, mayPass, Outages } from '@abland/kernel';
 import { isRefusedByDatabase } from '@abland/postgres';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -11,7 +11,11 @@ import { httpAnswer, type HttpRefusal, httpRefusalOf } from './http-refusal.js';
  */
 @Catch()
 export class PassOnFilter implements ExceptionFilter {
-  constructor(private readonly logger: Logger) {}
+  private readonly failures: Outages;
+
+  constructor(logger: Logger) {
+    this.failures = new Outages({ logger, message: 'request failed', level: 'error' });
+  }
 
   catch(exception: unknown, host: ArgumentsHost): unknown {
     if (host.getType<string>() === 'graphql') return exception;
@@ -24,7 +28,7 @@ export class PassOnFilter implements ExceptionFilter {
   }
 
   private failure(error: unknown): HttpRefusal {
-    this.logger.error({ err: error, correlationId: currentCorrelationId() }, 'request failed');
+    this.failures.note(error, { correlationId: currentCorrelationId() });
     if (!mayPass(failureClassOf(error)) && !isRefusedByDatabase(error))
       return { status: 500, code: 'INTERNAL_SERVER_ERROR', message: 'Internal error', details: {} };
     return UNAVAILABLE;

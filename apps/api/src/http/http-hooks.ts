@@ -1,4 +1,4 @@
-import type { Logger } from '@abland/kernel';
+import { type Logger, Outages } from '@abland/kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { v4 as uuidv4 } from 'uuid';
 import { RequestReads } from '../reading/request-reads.js';
@@ -13,8 +13,12 @@ const REQUEST_ID = 'x-request-id';
 const acceptableId = /^[\x21-\x7e]{1,100}$/;
 const contexts = new WeakMap<FastifyRequest, RequestContext>();
 
-/** A correlation id for every request, security headers on every answer, and one log line when it is done. */
+/**
+ * A correlation id for every request, security headers on every answer, and one log line when it is done; of those that were too many
+ * only how many they were.
+ */
 export function installHttpHooks(fastify: FastifyInstance, logger: Logger, metrics: RequestObserver): void {
+  const tooMany = new Outages({ logger, message: 'requests are refused: there are too many', level: 'info' });
   fastify.addHook('onRequest', (request, reply, done) => {
     const reads = new RequestReads();
     reply.raw.once('close', () => reads.end());
@@ -34,7 +38,7 @@ export function installHttpHooks(fastify: FastifyInstance, logger: Logger, metri
     else runInRequest(context, done);
   });
   fastify.addHook('onResponse', (request, reply, done) => {
-    report(request, reply, logger, metrics);
+    report(request, reply, { logger, metrics, tooMany });
     done();
   });
 }
@@ -71,8 +75,11 @@ function setHeaders(reply: FastifyReply, correlationId: string): void {
 function report(
   request: FastifyRequest,
   reply: FastifyReply,
-  logger: Logger,
-  metrics: RequestObserver,
+  {
+    logger,
+    metrics,
+    tooMany,
+  }: { readonly logger: Logger; readonly metrics: RequestObserver; readonly tooMany: Outages },
 ): void {
   const context = contexts.get(request);
   const operation = context?.operation ?? null;
@@ -96,8 +103,10 @@ function report(
     context?.errorCodes ?? [],
     reply.elapsedTime / 1000,
   );
+  if (reply.statusCode === TOO_MANY) return tooMany.note(null, fields, 'RATE_LIMITED');
   if (reply.statusCode >= 500) logger.warn(fields, 'request');
   else logger.info(fields, 'request');
 }
 
+const TOO_MANY = 429;
 const isProbe = (url: string): boolean => url === '/health' || url === '/ready' || url === '/metrics';

@@ -1,5 +1,5 @@
 import { chainStream } from '@abland/domain';
-import type { EventStore, Logger, Revision } from '@abland/kernel';
+import type { EventStore, Outages, Revision } from '@abland/kernel';
 import { ApiError } from '../errors/api-error.js';
 import type { ReadModelWatch } from '../read-positions/read-model-watch.js';
 import { type Overflow, Pending } from '../subscriptions/pending.js';
@@ -16,7 +16,8 @@ export interface ChainFeedPorts {
   readonly log: EventStore;
   /** Of the database that the answers are read from. */
   readonly watch: Pick<ReadModelWatch, 'reach'>;
-  readonly logger: Logger;
+  /** Where it is told that it was interrupted. */
+  readonly interruptions: Outages;
   /** Changes that may wait for one follower. */
   readonly pendingMax: number;
 }
@@ -125,7 +126,7 @@ export class ChainFeed {
   /** Whoever follows is told that it ended, and goes on from its cursor. */
   private fail(error: unknown): void {
     if (this.ending.signal.aborted) return this.begun.resolve();
-    this.ports.logger.warn({ err: error, chainId: this.chainId }, 'following a chain was interrupted');
+    this.ports.interruptions.note(error, { chainId: this.chainId });
     this.failure = new ApiError(
       'SERVICE_UNAVAILABLE',
       'Following was interrupted; go on from the last cursor',

@@ -1,13 +1,15 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import type { BlocksReverted } from '@abland/domain';
 import { MemoryEventStore } from '@abland/event-store';
-import { type RecordedEvent, type Revision, silentLogger } from '@abland/kernel';
+import { Outages, type RecordedEvent, type Revision, silentLogger } from '@abland/kernel';
 import { SeededRandom } from '@abland/testing/seeded-random';
 import { CHAIN_ID, swapFacts, TestChain } from '../../test/test-chain.js';
 import { ReadSlots } from '../reading/read-slots.js';
 import { type ChainChange, chainOf } from './changes/chain-change.js';
 import { ChainFeed } from './chain-feed.js';
 import { Following } from './following.js';
+
+const interruptions = new Outages({ logger: silentLogger, message: 'interrupted' });
 
 const STREAM = `chain-${CHAIN_ID}`;
 const [ADA, A, B] = ['a', '1', '2'].map((digit) => `0x${digit.repeat(40)}`) as [string, string, string];
@@ -77,7 +79,7 @@ class Instance {
   private begin(): ChainFeed {
     const watch = { reach: (position: bigint) => this.readModelsAt(position) };
     return new ChainFeed(CHAIN_ID, {
-      ...{ log: this.store, watch, logger: silentLogger, pendingMax: this.pendingMax },
+      ...{ log: this.store, watch, interruptions, pendingMax: this.pendingMax },
     });
   }
 }
@@ -223,7 +225,7 @@ describe('who follows a chain', () => {
         if (!reached) throw new Error('the read models are behind');
       },
     };
-    const begin = () => new ChainFeed(CHAIN_ID, { log: store, watch, logger: silentLogger, pendingMax: 10 });
+    const begin = () => new ChainFeed(CHAIN_ID, { log: store, watch, interruptions, pendingMax: 10 });
     const failed = begin();
     await expect(failed.ready).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
     const join = { after: -1n, isWanted: () => true, onOverflow: () => undefined };
@@ -305,7 +307,7 @@ describe('who follows a chain', () => {
     const chain = new TestChain(store, () => 1_000_000_000_000);
     await chain.mine({ facts: swap('x'), txHash: chain.nextTxHash() });
     const feed = new ChainFeed(CHAIN_ID, {
-      ...{ log: store, watch: { reach: async () => undefined }, logger: silentLogger, pendingMax: 10 },
+      ...{ log: store, watch: { reach: async () => undefined }, interruptions, pendingMax: 10 },
     });
     const catchingUp = new ReadSlots({ max: 1, waitersMax: 10, waitMs: 60_000 });
     const another = await catchingUp.take(null);

@@ -1,4 +1,4 @@
-import type { EventStore, Logger, Position } from '@abland/kernel';
+import { type EventStore, type Logger, Outages, type Position } from '@abland/kernel';
 import { chainHead, finalityOf, type ReadModel } from '@abland/projections';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { instantOf } from '../graphql/instant.js';
@@ -51,14 +51,17 @@ export class MarketFeed implements OnApplicationShutdown {
   readonly once = new OncePerChange();
   private readonly feeds = new Map<number, { feed: ChainFeed; readonly users: Set<object> }>();
   private readonly catchingUp = new ReadSlots(CATCHING_UP);
+  private readonly interruptions: Outages;
 
   constructor(
     @Inject(PORT.log) private readonly log: EventStore,
     @Inject(PORT.readModel) private readonly readModel: ReadModel,
     @Inject(PORT.watch) private readonly watch: ReadModelWatch,
     @Inject(SUBSCRIPTION_LIMITS) private readonly limits: SubscriptionLimits,
-    @Inject(PORT.logger) private readonly logger: Logger,
-  ) {}
+    @Inject(PORT.logger) logger: Logger,
+  ) {
+    this.interruptions = new Outages({ logger, message: 'following a chain was interrupted' });
+  }
 
   /** @throws InvalidCursorError, CursorExpiredError */
   async follow<Item>(
@@ -94,8 +97,8 @@ export class MarketFeed implements OnApplicationShutdown {
   }
 
   private begin(chainId: number): ChainFeed {
-    const { limits, log, logger, watch } = this;
-    return new ChainFeed(chainId, { log, watch, logger, pendingMax: limits.pendingMax });
+    const { interruptions, limits, log, watch } = this;
+    return new ChainFeed(chainId, { log, watch, interruptions, pendingMax: limits.pendingMax });
   }
 
   private leave(chainId: number, user: object): void {

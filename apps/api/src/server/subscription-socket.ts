@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import proxyAddr, { compile } from '@fastify/proxy-addr';
-import { type Clock, type Logger, within } from '@abland/kernel';
+import { type Clock, type Logger, Outages, within } from '@abland/kernel';
 import { CloseCode, type ServerOptions } from 'graphql-ws';
 import { type Extra, useServer } from 'graphql-ws/use/ws';
 import {
@@ -84,12 +84,15 @@ export function serveSubscriptions(http: Server, options: SubscriptionSocketOpti
     else subscriptions.accept(socket, request);
   });
   useServer<Record<string, unknown>, Known>(subscriptions.options(), sockets);
+  const broken = new Outages({
+    logger: options.logger,
+    message: 'subscribers’ sockets are broken',
+    level: 'info',
+  });
   sockets.on('connection', (socket) => {
-    // Whatever a client breaks of WebSocket ends its socket: in place of a stack trace on the console, one line in the log.
+    // Whatever a client breaks of WebSocket ends its socket: in place of a stack trace on the console, a line in the log.
     socket.removeAllListeners('error');
-    socket.on('error', (error) =>
-      options.logger.info({ reason: error.message }, 'a subscriber’s socket is broken'),
-    );
+    socket.on('error', (error) => broken.note(null, { reason: error.message }, 'broken'));
   });
   return () => endAll(sockets);
 }
@@ -128,14 +131,24 @@ class SubscriptionServer {
   private readonly isTrusted: ReturnType<typeof compile>;
   private readonly strangers: Strangers;
   private readonly accepted = new WeakMap<Socket['socket'], Accepted>();
+  private readonly notAdmitted: Outages;
+  private readonly notLookedAt: Outages;
 
   constructor(private readonly given: SubscriptionSocketOptions) {
     this.isTrusted = compile([...given.trustedProxies]);
     this.strangers = new Strangers(given.limits);
+    const { logger } = given;
+    this.notAdmitted = new Outages({ logger, message: 'subscribers could not be admitted' });
+    this.notLookedAt = new Outages({
+      logger,
+      message: 'sessions could not be looked at: their sockets are closed',
+    });
   }
 
   /** Counts it from now on, whether it ever says whose it is or not; graphql-ws ends it where it does not in time. */
   accept(socket: WebSocket, request: IncomingMessage): void {
+    // Whoever has gone already has no address any more.
+    if (request.socket.remoteAddress === undefined) return socket.terminate();
     const network = networkOf(proxyAddr(request, this.isTrusted));
     const letIn = this.strangers.take(network);
     if (letIn === null) return socket.close(TRY_LATER, 'Too many connections that say nothing');
@@ -184,7 +197,7 @@ class SubscriptionServer {
 
   private refuse(socket: Pick<WebSocket, 'close'>, error: unknown): void {
     if (error instanceof GraphQLError) return socket.close(TRY_LATER, 'Too many connections in a while');
-    this.given.logger.warn({ err: error }, 'a subscriber could not be admitted');
+    this.notAdmitted.note(error);
     socket.close(TRY_LATER, 'Try again later');
   }
 
@@ -208,7 +221,7 @@ class SubscriptionServer {
    * Closes the socket when its session ends, or is not refreshed while its access token is good. Returns what lets go of it.
    */
   private endWith(session: SignedInSession, socket: Socket['socket']): () => void {
-    const { clock, logger, sessions, watch } = this.given;
+    const { clock, sessions, watch } = this.given;
     const { SESSION_ENDED, TOKEN_EXPIRED } = SOCKET_CLOSE;
     let isOver = false;
     let expiry: NodeJS.Timeout | undefined;
@@ -219,7 +232,7 @@ class SubscriptionServer {
     };
     const look = async (): Promise<void> => {
       const until = await sessions.goodUntil(session).catch((error: unknown) => {
-        logger.warn({ err: error }, 'a session could not be looked at: its socket is closed');
+        this.notLookedAt.note(error);
         return 0;
       });
       if (until === null) end();

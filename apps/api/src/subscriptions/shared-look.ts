@@ -1,4 +1,4 @@
-import { type Logger, systemTiming } from '@abland/kernel';
+import { type Logger, Outages, systemTiming } from '@abland/kernel';
 import { ApiError } from '../errors/api-error.js';
 import { Pending } from './pending.js';
 import type { SubscriberSocket } from './subscriber-socket.js';
@@ -21,7 +21,12 @@ export class SharedLook<State, Value> {
   private readonly followers = new Map<Pending<Value>, (state: State) => void>();
   private looking: AbortController | null = null;
 
-  constructor(private readonly options: SharedLookOptions<State, Value>) {}
+  private readonly interruptions: Outages;
+
+  constructor(private readonly options: SharedLookOptions<State, Value>) {
+    const { logger, name } = options;
+    this.interruptions = new Outages({ logger, message: `following ${name} was interrupted` });
+  }
 
   follow(connection: SubscriberSocket | null): AsyncIterableIterator<Value> {
     const pending: Pending<Value> = new Pending<Value>(
@@ -62,7 +67,7 @@ export class SharedLook<State, Value> {
   /** Whoever follows is told that it ended, and may ask again. */
   private fail(ending: AbortController, error: unknown): void {
     if (ending.signal.aborted) return;
-    this.options.logger.warn({ err: error }, `following ${this.options.name} was interrupted`);
+    this.interruptions.note(error);
     const interrupted = new ApiError('SERVICE_UNAVAILABLE', 'Following was interrupted; ask again');
     for (const pending of [...this.followers.keys()]) pending.fail(interrupted);
   }

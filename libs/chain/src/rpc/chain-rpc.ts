@@ -1,4 +1,4 @@
-import { failureClassOf, type Logger, mayPass } from '@abland/kernel';
+import { codeOf, failureClassOf, type Logger, mayPass, Outages } from '@abland/kernel';
 import { RpcResponseError, RpcUnavailableError, WrongChainError } from './errors.js';
 import type { RpcRequest } from './json-rpc.js';
 import { Provider } from './provider.js';
@@ -22,12 +22,17 @@ const ASKED_AT_ONCE_MAX = 2;
  */
 export class ChainRpc {
   readonly #providers: readonly Provider[];
+  readonly #foreign: Outages;
+  readonly #aside: Outages;
   #preferred = 0;
   /** Those of whom it is seen at the moment whether they give again. */
   readonly #onTrial = new Set<Provider>();
 
   constructor(private readonly options: ChainRpcOptions) {
     const { chainId, timeoutMs = TIMEOUT_MS, urls } = options;
+    const { logger } = options;
+    this.#foreign = new Outages({ logger, message: 'Chain provider serves another chain', level: 'error' });
+    this.#aside = new Outages({ logger, message: 'Chain provider is set aside' });
     this.#providers = urls.map((url) => new Provider(url, chainId, timeoutMs));
   }
 
@@ -185,10 +190,9 @@ export class ChainRpc {
   }
 
   #tell(provider: Provider, err: unknown): void {
-    const fields = { url: provider.shownUrl, chainId: this.options.chainId, err };
-    if (err instanceof WrongChainError)
-      this.options.logger.error(fields, 'Chain provider serves another chain');
-    else this.options.logger.warn(fields, 'Chain provider is set aside');
+    const fields = { url: provider.shownUrl, chainId: this.options.chainId };
+    const told = err instanceof WrongChainError ? this.#foreign : this.#aside;
+    told.note(err, fields, `${this.#providers.indexOf(provider)} ${codeOf(err)}`);
   }
 }
 

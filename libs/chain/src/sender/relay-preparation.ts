@@ -1,4 +1,4 @@
-import { DomainError, type EventStore, type Logger } from '@abland/kernel';
+import { DomainError, type EventStore, type Logger, Outages } from '@abland/kernel';
 import type { Address, ChainId, Relay } from '@abland/domain';
 import type { AuthorizedRelay } from './authorized-relay.js';
 import { ForwardNonceBook } from './forward-nonce-book.js';
@@ -61,9 +61,17 @@ export interface RelayPreparationOptions {
 export class RelayPreparation {
   private readonly forwarder: Forwarder;
   private readonly nonces: ForwardNonceBook;
+  private readonly notSimulated: Outages;
+  private readonly unpayable: Outages;
 
   constructor(private readonly options: RelayPreparationOptions) {
-    const { provider, forwarder, relayer, store } = options;
+    const { logger, provider, forwarder, relayer, store } = options;
+    this.notSimulated = new Outages({ logger, message: 'relay not simulated' });
+    this.unpayable = new Outages({
+      logger,
+      message: 'the relayer account cannot pay for gas',
+      level: 'error',
+    });
     this.forwarder = new Forwarder(provider, forwarder, relayer);
     this.nonces = new ForwardNonceBook(store);
   }
@@ -83,7 +91,7 @@ export class RelayPreparation {
       ]);
       return await this.judge(relay, signed, simulation, price);
     } catch (error) {
-      this.options.logger.warn({ err: error, commandId }, 'relay not simulated');
+      this.notSimulated.note(error, { commandId });
       return { outcome: 'NOT_YET', reason: reasonOf(error) };
     }
   }
@@ -132,7 +140,7 @@ export class RelayPreparation {
     const balance = await provider.getBalance(relayer);
     if (balance >= price) return this.takeNonce(relay, signed, ready);
     onUnpayable({ gas: ready.gas, price, balance });
-    this.options.logger.error({ relayer }, 'the relayer account cannot pay for gas');
+    this.unpayable.note(null, { relayer }, 'unpayable');
     return { outcome: 'NOT_YET', reason: 'our sender cannot pay for gas now' };
   }
 

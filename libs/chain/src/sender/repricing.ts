@@ -1,5 +1,5 @@
 import type { ChainId, Hash } from '@abland/domain';
-import type { Logger, Timing } from '@abland/kernel';
+import { type Logger, Outages, type Timing } from '@abland/kernel';
 import type { Wallet } from 'ethers';
 import { RelayerFeeCappedError } from './errors.js';
 import { judgeFees, type Wait } from './fee-rule.js';
@@ -38,7 +38,20 @@ export class Repricing {
   private refused: Hash | null = null;
   private held = false;
 
-  constructor(private readonly options: RepricingOptions) {}
+  private readonly unknown: Outages;
+  private readonly unpayable: Outages;
+  private readonly capped: Outages;
+
+  constructor(private readonly options: RepricingOptions) {
+    const { logger } = options;
+    this.unknown = new Outages({
+      logger,
+      message: 'not known what the chain asks for transactions that wait',
+    });
+    const message = 'the relayer account cannot pay for a dearer transaction';
+    this.unpayable = new Outages({ logger, message, level: 'error' });
+    this.capped = new Outages({ logger, message: 'a transaction of ours is not replaced' });
+  }
 
   /** The node does not take it for what it offers: it is replaced at the next look. */
   tellRefused(txHash: Hash): void {
@@ -65,7 +78,7 @@ export class Repricing {
     try {
       return await currentPrice(this.options.provider);
     } catch (error) {
-      this.options.logger.warn({ err: error }, 'not known what the chain asks for transactions that wait');
+      this.unknown.note(error);
       return null;
     }
   }
@@ -114,7 +127,7 @@ export class Repricing {
     const price = signed.gas * fees.maxFeePerGas + dataFee();
     if ((await provider.getBalance(wallet.address)) < price) {
       this.held = true;
-      logger.error(fields, 'the relayer account cannot pay for a dearer transaction');
+      this.unpayable.note(null, fields, `${nonce}`);
       return false;
     }
     const dearer = await signTransaction(wallet, { ...signed, fees, chainId, nonce });
@@ -129,7 +142,7 @@ export class Repricing {
     { code, message, details }: RelayerFeeCappedError,
   ): void {
     const fields = { code, relayer: this.options.wallet.address, nonce, commandId, txHash, waitingMs };
-    this.options.logger.warn({ ...fields, ...details }, `a transaction of ours is not replaced: ${message}`);
+    this.capped.note(null, { ...fields, ...details, reason: message }, `${nonce}`);
   }
 }
 

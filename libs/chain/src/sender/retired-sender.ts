@@ -1,5 +1,5 @@
 import type { Address } from '@abland/domain';
-import { type Clock, type EventStore, InTurn, type Logger, systemTiming } from '@abland/kernel';
+import { type Clock, type EventStore, InTurn, type Logger, Outages, systemTiming } from '@abland/kernel';
 import type { AuthorizedRelay } from './authorized-relay.js';
 import { RecordedTransactions } from './recorded-transactions.js';
 import type { SendOutcome } from './relay-sender.js';
@@ -26,9 +26,12 @@ export class RetiredSender {
   private readonly recorded: RecordedTransactions;
   private readonly watch: SenderWatch;
   private readonly inTurn = new InTurn();
+  private readonly missed: Outages;
 
   constructor(private readonly options: RetiredSenderOptions) {
-    const { chainId, provider, relayer, store } = options;
+    const { chainId, logger, provider, relayer, store } = options;
+    const message = 'transactions wait of an account whose key is not among RELAYER_PRIVATE_KEYS';
+    this.missed = new Outages({ logger, message, level: 'error' });
     this.relayer = relayer;
     this.account = new RelayerAccount(store, chainId, relayer);
     this.recorded = new RecordedTransactions(this.account, provider);
@@ -80,9 +83,6 @@ export class RetiredSender {
 
   private tell(waiting: number): void {
     const fields = { code: 'RELAYER_KEY_MISSING', relayer: this.relayer, waiting };
-    this.options.logger.error(
-      fields,
-      'transactions wait of an account whose key is not among RELAYER_PRIVATE_KEYS',
-    );
+    this.missed.note(null, fields, this.relayer);
   }
 }

@@ -1,5 +1,5 @@
 import type { Address } from '@abland/domain';
-import type { Logger, Timing } from '@abland/kernel';
+import { type Logger, Outages, type Timing } from '@abland/kernel';
 import type { StandingTransaction } from './relayer-account.js';
 import type { SendingProvider } from './sending-provider.js';
 
@@ -53,7 +53,12 @@ export class SenderWatch {
   /** Whether its oldest transaction would have to be replaced and may not. */
   isHeld = false;
 
-  constructor(private readonly options: SenderWatchOptions) {}
+  private readonly standing: Outages;
+
+  constructor(private readonly options: SenderWatchOptions) {
+    const message = 'a transaction of ours is not mined, and holds back those after it';
+    this.standing = new Outages({ logger: options.logger, message });
+  }
 
   status(): SenderStatus {
     const { relayer } = this.options;
@@ -64,7 +69,7 @@ export class SenderWatch {
 
   /** One that is never mined holds back all after it: somebody should know. */
   see(waiting: readonly StandingTransaction[]): void {
-    const { logger, relayer, timing } = this.options;
+    const { relayer, timing } = this.options;
     const [oldest] = waiting;
     this.waiting = waiting.length;
     const now = timing.now();
@@ -77,7 +82,7 @@ export class SenderWatch {
     const waitingMs = now - this.oldest.since;
     if (waitingMs < STANDING_MS_MAX) return;
     const fields = { relayer, nonce, txHash, commandId, waitingMs };
-    logger.warn(fields, 'a transaction of ours is not mined, and holds back those after it');
+    this.standing.note(null, fields, `${nonce}`);
   }
 
   /** As far as it was counted between two looks. */

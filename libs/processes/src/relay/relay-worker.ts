@@ -13,6 +13,7 @@ import {
   type EventStore,
   InvariantViolation,
   type Logger,
+  Outages,
   Wakeup,
 } from '@abland/kernel';
 import type pg from 'pg';
@@ -47,7 +48,13 @@ export class RelayWorker {
   private readonly rows: RelayRows;
   private takeTurn: TakeTurn = () => Promise.reject(new InvariantViolation('It does not run'));
 
+  private readonly interruptions: Outages;
+  private readonly notPostponed: Outages;
+
   constructor(private readonly options: RelayWorkerOptions) {
+    const { logger } = options;
+    this.interruptions = new Outages({ logger, message: 'relay interrupted' });
+    this.notPostponed = new Outages({ logger, message: 'relay not postponed' });
     this.rows = new RelayRows(options.pool, options.chainId);
   }
 
@@ -168,12 +175,12 @@ export class RelayWorker {
   }
 
   private async pauseAfter(relay: DueRelay, error: unknown): Promise<void> {
-    const { clock, logger } = this.options;
-    logger.warn({ err: error, commandId: relay.commandId }, 'relay interrupted');
+    const { commandId } = relay;
+    this.interruptions.note(error, { commandId });
     try {
-      await this.postpone(relay, clock() + FAILURE_PAUSE_MS);
+      await this.postpone(relay, this.options.clock() + FAILURE_PAUSE_MS);
     } catch (failure) {
-      logger.warn({ err: failure, commandId: relay.commandId }, 'relay not postponed');
+      this.notPostponed.note(failure, { commandId });
     }
   }
 }

@@ -4,6 +4,7 @@ import {
   beatingPause,
   codeOf,
   type Logger,
+  Outages,
   type PartRun,
   type PartStatus,
   supervise,
@@ -44,12 +45,18 @@ const LOOP = 'broadcast';
 /** One account at work: under a lease of its own, so that whatever happens to it happens to no other. */
 export class SenderPart {
   private readonly supervised: Supervised;
+  private readonly notBroadcast: Outages;
   private isOpen = false;
   /** What it failed with last, until it gets on again. */
   private error: unknown = null;
 
   constructor(private readonly options: SenderPartOptions) {
     const { chainId, logger, pool, sender } = options;
+    this.notBroadcast = new Outages({
+      logger,
+      message: 'recorded transactions not broadcast',
+      level: 'error',
+    });
     const name = relayerStream(chainId, sender.relayer);
     this.supervised = supervise(
       { name, loops: [LOOP], lead: () => takeLease({ name, pool, logger }), run: (run) => this.run(run) },
@@ -120,13 +127,13 @@ export class SenderPart {
   }
 
   private async rebroadcast(): Promise<void> {
-    const { logger, sender } = this.options;
+    const { sender } = this.options;
     try {
       await sender.rebroadcast();
       this.error = null;
     } catch (error) {
       this.error = error;
-      logger.error({ err: error, relayer: sender.relayer }, 'recorded transactions not broadcast');
+      this.notBroadcast.note(error, { relayer: sender.relayer });
     }
   }
 }

@@ -2,6 +2,7 @@ import {
   type Clock,
   type EventStore,
   failureClassOf,
+  isWorthTelling,
   type Logger,
   mayPass,
   type PartRun,
@@ -214,8 +215,10 @@ class ProjectionRunner {
     try {
       await retrying(() => keepGroup(this.keeping, group, watch), {
         signal,
-        onRetry: ({ error, pauseMs }) =>
-          logger.warn({ err: error, builds: ids, pauseMs }, 'builds interrupted'),
+        onRetry: ({ attempts, error, pauseMs }) => {
+          if (isWorthTelling(attempts))
+            logger.warn({ err: error, attempts, builds: ids, pauseMs }, 'builds interrupted');
+        },
       });
     } catch (error) {
       if (signal.aborted || mayPass(failureClassOf(error))) return;

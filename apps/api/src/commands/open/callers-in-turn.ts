@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GrowingPause, InTurnByKey, type Logger, systemTiming } from '@abland/kernel';
+import { GrowingPause, InTurnByKey, type Logger, Outages, systemTiming } from '@abland/kernel';
 import type pg from 'pg';
 import { ApiError } from '../../errors/api-error.js';
 
@@ -16,10 +16,17 @@ export class CallersInTurn {
   /** Those of this process wait here, and not at the database. */
   private readonly inTurn = new InTurnByKey();
 
+  private readonly notGivenBack: Outages;
+
   constructor(
     private readonly pool: pg.Pool,
-    private readonly logger: Logger,
-  ) {}
+    logger: Logger,
+  ) {
+    this.notGivenBack = new Outages({
+      logger,
+      message: 'turns were not given back, their keys wait until they lapse',
+    });
+  }
 
   /** @throws ApiError SERVICE_UNAVAILABLE where others keep the key for too long */
   run<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
@@ -64,7 +71,7 @@ export class CallersInTurn {
         values: [key, holder],
       });
     } catch (error) {
-      this.logger.warn({ err: error }, 'a turn was not given back, its key waits until it lapses');
+      this.notGivenBack.note(error);
     }
   }
 }

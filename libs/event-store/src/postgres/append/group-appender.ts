@@ -1,4 +1,4 @@
-import { type AppendResult, EventStoreUnavailableError, type Logger } from '@abland/kernel';
+import { type AppendResult, EventStoreUnavailableError, type Logger, Outages } from '@abland/kernel';
 import { isPassingFailure } from '@abland/postgres';
 import type pg from 'pg';
 import type { AppendRequest } from '../../append/append-request.js';
@@ -36,11 +36,12 @@ export class GroupAppender {
   private scheduled = false;
   private closed = false;
   private readonly lanes: readonly WorkingLane[];
+  private readonly interruptions: Outages;
 
   constructor(
     /** While one group is being written, so is the next one where there are two. */
     lanes: readonly Lane[],
-    private readonly logger: Logger,
+    logger: Logger,
     private readonly known: KnownLog,
     /** Events; tests set it low, so that what is done with large groups is done with theirs. */
     private readonly largeGroup = LARGE_GROUP,
@@ -48,6 +49,8 @@ export class GroupAppender {
   ) {
     this.lanes = lanes.map((lane) => ({ lane, working: null }));
     this.queue = new AppendQueue(bounds);
+    const message = 'append interrupted: outcome unknown to its callers';
+    this.interruptions = new Outages({ logger, message });
     this.order = new AppendOrder(largeGroup);
   }
 
@@ -135,10 +138,7 @@ export class GroupAppender {
   private describe(error: unknown, group: readonly Waiting[]): unknown {
     if (isLogGone(error)) return this.known.mismatch(error);
     if (!isPassingFailure(error)) return error;
-    this.logger.warn(
-      { err: error, appends: group.length },
-      'append interrupted: outcome unknown to its callers',
-    );
+    this.interruptions.note(error, { appends: group.length });
     return new EventStoreUnavailableError(
       'The connection was lost during the append; it may be repeated',
       { stream: group[0]?.stream },
