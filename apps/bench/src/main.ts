@@ -27,7 +27,8 @@ const USAGE = `npm run bench -- <name> [options]; results are printed and kept i
     --live <n>         live blocks, five a second with 50 logs each; default 150
     --ponder <list>    versions, of 1.0.0,0.16.10 (default), or none; what they need is installed the first time
                        BENCH_PROFILES=<folder> keeps there where the time of our programs went
-  rebuild              read tables from the log beside Emmett and the least that one could do; following a backlog; memory
+  rebuild              read tables from the log beside Emmett and the least that one could do; following a backlog; how soon an event is
+                       seen while all are rebuilt beside; whether a rebuild grows slower; memory
     --events <n>       of the log, as of a busy exchange; default 1000000
     --emmett <n>       of which Emmett goes over the first; default 20000, none: 0
     --runs <n>         of which the medians are told; default 3

@@ -94,6 +94,16 @@ const placeOf = (
   blockTime: GENESIS_TIME + blockNumber * SECONDS_A_BLOCK,
 });
 
+/** A block of a chain that is there for one event: a token that comes to a holder. */
+export function transferBlock(chainId: number, number: number, holder: string): readonly NewEvent[] {
+  const random = new SeededRandom(number);
+  const place = { ...placeOf(number, random.hash()), chainId };
+  const facts: NewEvent[] = [];
+  const data = { contract: CONTRACT, from: `0x${'0'.repeat(40)}`, to: holder, amount: '1' };
+  emit(facts, [{ type: 'Transfer', data }], place, random);
+  return [...facts, closing(place, random.hash(), facts.length)];
+}
+
 /** The facts of one transaction. */
 function emit(
   into: NewEvent[],

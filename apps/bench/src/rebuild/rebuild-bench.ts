@@ -13,9 +13,12 @@ import { median, type ResultRow } from '../report/results.js';
 import { fillLog } from './dex-log.js';
 import { fillEmmett } from './emmett-rebuild.js';
 import type { Taken } from './rebuild-process.js';
+import { visibleBeside } from './visible-beside.js';
 
 /** What we hold ourselves to. */
 const PEAK_MIB_MAX = 1_024;
+const LAST_TENTH_MIN = 0.8;
+const VISIBLE_MS_MAX = 50;
 
 type Say = (text: string) => void;
 
@@ -44,14 +47,19 @@ export const bench: Bench = async (args, say) => {
     await fillLog(store, events);
     if (emmettEvents > 0) await fillEmmett(server.url, store, emmettEvents);
     await store.close();
-    const ways = ['naive', 'five', 'all', 'follow', ...(emmettEvents > 0 ? ['emmett'] : [])];
+    // Beside those that are live: as what follows left them.
+    const ways = ['naive', 'five', 'all', 'follow', 'beside', ...(emmettEvents > 0 ? ['emmett'] : [])];
     const taken = new Map<string, Taken[]>(ways.map((way) => [way, []]));
+    const visible: number[][] = [];
     for (let run = 1; run <= runs; run += 1) {
-      for (const way of ways)
-        taken.get(way)?.push(await take(admin, server.url, way, say, `${run} of ${runs}`));
+      for (const way of ways) {
+        const work = take(admin, server.url, way, say, `${run} of ${runs}`);
+        if (way === 'beside') visible.push([...(await visibleBeside(server.url, work))]);
+        taken.get(way)?.push(await work);
+      }
     }
     const { rows } = await admin.query<{ server_version: string }>('SHOW server_version');
-    return { bench: 'rebuild', postgres: rows[0]?.server_version ?? null, rows: rowsOf(taken) };
+    return { bench: 'rebuild', postgres: rows[0]?.server_version ?? null, rows: rowsOf(taken, visible) };
   } finally {
     await admin.end();
     await server.stop();
@@ -61,7 +69,7 @@ export const bench: Bench = async (args, say) => {
 
 async function take(admin: pg.Client, url: string, way: string, say: Say, run: string): Promise<Taken> {
   // Each begins without what another left, and without its dirty pages.
-  if (way !== 'naive' && way !== 'emmett') await dropReadModels(admin);
+  if (way !== 'naive' && way !== 'emmett' && way !== 'beside') await dropReadModels(admin);
   await admin.query('CHECKPOINT');
   const program = fileURLToPath(new URL('./rebuild-process.js', import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, [program, url, way]);
@@ -80,7 +88,10 @@ async function dropReadModels(admin: pg.Client): Promise<void> {
   for (const { name } of rows) await admin.query(`DROP SCHEMA ${name} CASCADE`);
 }
 
-function rowsOf(taken: ReadonlyMap<string, readonly Taken[]>): ResultRow[] {
+function rowsOf(
+  taken: ReadonlyMap<string, readonly Taken[]>,
+  visible: readonly (readonly number[])[],
+): ResultRow[] {
   const ratesOf = (way: string): number[] =>
     (taken.get(way) ?? []).map(({ events, seconds }) => events / seconds);
   const naive = median(ratesOf('naive'));
@@ -89,14 +100,29 @@ function rowsOf(taken: ReadonlyMap<string, readonly Taken[]>): ResultRow[] {
     const runs = ratesOf(way);
     return { work, unit: 'events/s', ours: median(runs), peers, limit: naive, runs };
   };
+  const tenths = (taken.get('all') ?? []).flatMap(({ tenths }) => (tenths === undefined ? [] : [tenths]));
+  const parts = tenths.map(([first, last]) => last / first);
+  const latest = visible.map(latestOf).filter((ms) => ms !== undefined);
   const peaks = (taken.get('all') ?? []).map(({ peakMiB }) => peakMiB);
   return [
     row('rebuild five read tables, reorgs and four intervals of candles included', 'five', emmett),
     row('rebuild all read models in one pass', 'all', {}),
     row('follow a backlog into all live, indexed read models', 'follow', {}),
     {
+      work: `a single event visible to a query while all are rebuilt beside (p99 of ${visible.flat().length} in all)`,
+      ...{ unit: 'ms', ours: median(latest), peers: {}, limit: VISIBLE_MS_MAX, runs: latest },
+    },
+    {
+      work: 'rate in the last tenth of a rebuild of all, of that in the first',
+      ...{ unit: 'times', ours: median(parts), peers: {}, limit: LAST_TENTH_MIN, runs: parts },
+    },
+    {
       work: 'memory of a process that rebuilds all (RSS)',
       ...{ unit: 'MiB', ours: median(peaks), peers: {}, limit: PEAK_MIB_MAX, runs: peaks },
     },
   ];
 }
+
+/** The one that 99 of a hundred are not above; none of none. */
+const latestOf = (times: readonly number[]): number | undefined =>
+  times.toSorted((one, other) => one - other)[Math.ceil(times.length * 0.99) - 1];
