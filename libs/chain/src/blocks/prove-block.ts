@@ -65,7 +65,9 @@ export function proveBlock(evidence: Evidence, rules: ProofRules): Proven | Disc
   const problem = problemOfReceipts(block, receipts, root, rules) ?? problemOf(block, sorted, rules);
   if (problem !== null) return problem;
   if (settles && rules.least !== 'NONE') return discrepancy('BLOOM', SETTLES);
-  const proof = settles || hasUnrooted(block, sorted) ? 'NONE' : proofOf(header, sorted, root);
+  // Where anything is to be proved, a log of no transaction of the block was a problem already.
+  const isUnrooted = settles || (rules.least === 'NONE' && hasUnrooted(block, sorted));
+  const proof = isUnrooted ? 'NONE' : proofOf(header, sorted, root);
   if (RANK[proof] >= RANK[rules.least] || isSilent(header, sorted, rules))
     return { outcome: 'PROVEN', proof, logs: sorted };
   if (proof === 'NONE') return discrepancy('BLOOM', 'its bloom filter is not that of its logs');

@@ -17,6 +17,6 @@ export function bytesOf(value: unknown): HexData | null {
 /** What a provider wrote as a number, as whole bytes without leading zeros; null where it is no such. */
 export function quantityBytes(value: unknown): HexData | null {
   if (typeof value !== 'string' || !QUANTITY.test(value)) return null;
-  const digits = value.slice(2).replace(/^0+/, '');
+  const digits = value[2] === '0' ? value.slice(2).replace(/^0+/, '') : value.slice(2);
   return digits.length % 2 === 0 ? `0x${digits}` : `0x0${digits}`;
 }

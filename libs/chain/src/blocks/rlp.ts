@@ -35,6 +35,8 @@ function sizeOf(item: Rlp, payloads: number[]): number {
 class Writer {
   #offset = 0;
   #list = 0;
+  /** Digits of what comes next, put into bytes together: each time by itself costs more than what is written. */
+  #digits = '';
 
   constructor(
     private readonly bytes: Buffer,
@@ -42,30 +44,52 @@ class Writer {
   ) {}
 
   write(item: Rlp): void {
+    this.#take(item);
+    this.#flush();
+  }
+
+  #take(item: Rlp): void {
     if (isList(item)) {
       this.#prefix(LIST, this.payloads[this.#list++] ?? 0);
-      for (const one of item) this.write(one);
+      for (const one of item) this.#take(one);
       return;
     }
+    const isDigits = typeof item === 'string';
+    if (!isDigits) this.#flush();
     const length = lengthOf(item);
     if (length !== 1 || firstOf(item) >= BYTES) this.#prefix(BYTES, length);
-    if (typeof item === 'string') this.bytes.write(item.slice(2), this.#offset, 'hex');
-    else this.bytes.set(item, this.#offset);
+    if (isDigits) {
+      this.#digits += item.slice(2);
+      return;
+    }
+    this.bytes.set(item, this.#offset);
     this.#offset += length;
   }
 
   #prefix(kind: number, length: number): void {
-    const { bytes } = this;
     if (length <= SHORT_MAX) {
-      bytes[this.#offset++] = kind + length;
+      this.#byte(kind + length);
       return;
     }
     const size = prefixSize(length) - 1;
-    bytes[this.#offset] = kind + SHORT_MAX + size;
-    bytes.writeUIntBE(length, this.#offset + 1, size);
-    this.#offset += 1 + size;
+    this.#byte(kind + SHORT_MAX + size);
+    for (let at = size - 1; at >= 0; at -= 1) this.#byte((length >>> (8 * at)) & 0xff);
+  }
+
+  #byte(value: number): void {
+    if (this.#digits === '') this.bytes[this.#offset++] = value;
+    else this.#digits += DIGITS[value];
+  }
+
+  #flush(): void {
+    if (this.#digits === '') return;
+    this.#offset += this.bytes.write(this.#digits, this.#offset, 'hex');
+    this.#digits = '';
   }
 }
+
+/** Of each byte. */
+const DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 const isList = (item: Rlp): item is readonly Rlp[] => Array.isArray(item);
 const lengthOf = (item: Uint8Array | HexData): number =>

@@ -12,8 +12,18 @@ const NOTHING = Buffer.alloc(0);
  * Made for this alone: all values are there at once, nothing is looked up or changed later, so nothing has to be kept by its hash.
  */
 export function trieRoot(values: readonly Uint8Array[]): Hash {
-  const entries = values.map((value, index) => ({ path: nibblesOf(encodeRlp(numberBytes(index))), value }));
+  const entries = values.map((value, index) => ({ path: pathOf(index), value }));
   return keccakHash(encodeRlp(nodeOf(entries, 0)));
+}
+
+const PATHS_KEPT = 4_096;
+const paths: (readonly number[])[] = [];
+
+/** The same for the values of every block. */
+function pathOf(index: number): readonly number[] {
+  const path = paths[index] ?? nibblesOf(encodeRlp(numberBytes(index)));
+  if (index < PATHS_KEPT) paths[index] = path;
+  return path;
 }
 
 interface Entry {
