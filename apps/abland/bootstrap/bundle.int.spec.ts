@@ -22,6 +22,11 @@ const stoppedWhileLoading = (program: string): string => {
   return `data:text/javascript,${encodeURIComponent(source)}`;
 };
 
+/** Tells at the end of a process which of Node's own modules it has loaded. */
+const TELLS_LOADED = `data:text/javascript,${encodeURIComponent(
+  `process.on('exit', () => process.stderr.write(process.moduleLoadList.join('\\n')));`,
+)}`;
+
 describe('a program’s bundle', () => {
   it('tells of each of its lines where it stands in our sources, for stack traces', () => {
     const files = readdirSync(new URL('../../../dist/', import.meta.url));
@@ -34,17 +39,30 @@ describe('a program’s bundle', () => {
     });
   });
 
-  /** Asked to stop while it is loaded; how it ended, and what it said. */
-  async function stopped(name: string, ...args: readonly string[]): Promise<readonly unknown[]> {
-    const hooks = ['--import', stoppedWhileLoading(name)];
-    const child = spawn(process.execPath, [...hooks, fileOf(`${name}.js`), ...args], {
+  it.each(['indexer', 'projector', 'worker'])(
+    'of the %s is loaded without the client of fetch, which would be a twelfth of its start',
+    async (name) => {
+      const [code, , said] = await run(TELLS_LOADED, name, '--help');
+      const loaded = String(said).split('\n');
+      expect([code, loaded.some((one) => one.endsWith(' http'))]).toEqual([0, true]);
+      expect(loaded.filter((one) => one.includes('undici'))).toEqual([]);
+    },
+  );
+
+  /** Run with what is to be loaded before it; how it ended, and what it said. */
+  async function run(hook: string, name: string, ...args: readonly string[]): Promise<readonly unknown[]> {
+    const child = spawn(process.execPath, ['--import', hook, fileOf(`${name}.js`), ...args], {
       env: { PATH: process.env['PATH'] },
-      stdio: ['ignore', 'inherit', 'pipe'],
+      stdio: ['ignore', 'ignore', 'pipe'],
     });
     let said = '';
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
     return [...(await once(child, 'close')), said];
   }
+
+  /** Asked to stop while it is loaded. */
+  const stopped = (name: string, ...args: readonly string[]): Promise<readonly unknown[]> =>
+    run(stoppedWhileLoading(name), name, ...args);
 
   it.each([['api'], ['indexer'], ['projector'], ['worker'], ['abland', 'start']])(
     'of the %s says that it is stopped by a signal while it is loaded',
