@@ -93,6 +93,15 @@ function addPublished(registry: Registry, status: Status): void {
       Object.entries(proofs).map(([proof, count]) => [{ chain, proof }, count] as const),
     ),
   );
+  const agreed = {
+    name: 'abland_indexer_blocks_agreed_total',
+    help: 'Blocks published since the start, by how many providers had the same one',
+  } as const;
+  addCounter(registry, { ...agreed, labels: ['chain', 'providers'] }, () =>
+    status().flatMap(({ agreed: counts, chainId: chain }) =>
+      Object.entries(counts).map(([providers, count]) => [{ chain, providers }, count] as const),
+    ),
+  );
 }
 
 /** Of what this indexer reads for another one. */

@@ -47,6 +47,8 @@ interface PublishingStatus {
   readonly seen: SeenElsewhere | null;
   /** Published since the start, by what proved them. */
   readonly proofs: Readonly<Record<BlockProof, number>>;
+  /** The same, by how many providers had each block as it was published. */
+  readonly agreed: Readonly<Record<number, number>>;
   readonly reorgs: number;
   /** What contracts did before they were followed, while that is brought along; null where nothing is. */
   readonly bringing: Bringing | null;
@@ -151,6 +153,7 @@ class Publishing {
   #behindSince: number | null = null;
   #blocks = 0;
   readonly #proofs: Record<BlockProof, number> = { NONE: 0, BLOOM: 0, RECEIPTS: 0 };
+  readonly #agreed: Record<number, number> = {};
   #reorgs = 0;
 
   constructor(private readonly options: ChainPublisherOptions) {}
@@ -209,6 +212,7 @@ class Publishing {
       ...this.#pace.pace(now, this.#blocks, lagBlocks),
       seen: this.#seen,
       proofs: { ...this.#proofs },
+      agreed: { ...this.#agreed },
       reorgs: this.#reorgs,
       bringing: this.#earlier?.bringing ?? null,
       contactAgeMs: this.#contactAt === null ? null : now - this.#contactAt,
@@ -305,7 +309,9 @@ class Publishing {
     for (const message of messages) {
       if (message.kind === 'block') {
         this.#blocks += 1;
-        this.#proofs[message.block.proof] += 1;
+        const { proof, providers } = message.block;
+        this.#proofs[proof] += 1;
+        this.#agreed[providers] = (this.#agreed[providers] ?? 0) + 1;
       }
       if (message.kind !== 'reverted') continue;
       this.#reorgs += 1;

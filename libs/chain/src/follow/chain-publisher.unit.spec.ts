@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { silentLogger, type LogStream } from '@abland/kernel';
 import { LogStreamUnavailableError, MemoryLogStream } from '@abland/log-stream';
 import { until } from '@abland/testing/eventually';
+import type { ChainBlock } from '../blocks/chain-block.js';
 import { RpcUnavailableError, WrongChainError } from '../rpc/errors.js';
 import { startChainPublisher, type ChainPublisher, type ChainPublisherOptions } from './chain-publisher.js';
 import type { ChainMessage } from './messages.js';
@@ -197,6 +198,26 @@ describe('chain publisher', () => {
     await untilPublished(chain);
     expect(await told(stream)).toEqual(hashesOf(chain));
     expect(running.status()).toMatchObject({ failure: null, lagBlocks: 0, blocksPublished: 8 });
+  });
+
+  it('counts what it published by what proved each block, and by how many providers had it', async () => {
+    const chain = new SimulatedChain(5);
+    const shown = (block: ChainBlock): ChainBlock =>
+      block.number < 2 ? block : { ...block, proof: 'RECEIPTS', providers: 3 };
+    const running = await start(
+      {
+        head: () => chain.head(),
+        headerAt: (number) => chain.headerAt(number),
+        blocks: async (from, to) => (await chain.blocks(from, to)).map(shown),
+        followed: [],
+      },
+      logStream(),
+    );
+    await untilPublished(chain);
+    expect(running.status()).toMatchObject({
+      proofs: { NONE: 0, BLOOM: 2, RECEIPTS: 3 },
+      agreed: { 1: 2, 3: 3 },
+    });
   });
 
   const untilFollowing = (following: string): Promise<void> =>
