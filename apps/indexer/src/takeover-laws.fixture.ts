@@ -1,13 +1,22 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ChainMessage, chainTopic } from '@abland/chain';
 import { forkEmbeddedChain, type ForkedChain } from '@abland/embedded/chain';
 import type { LogStream } from '@abland/kernel';
-import { createTestDatabase, ProgramProcess, type ProgramStatus, type TestDatabase } from '@abland/testing';
+import { acceptedBranch, acceptReorg } from '@abland/postgres';
+import {
+  createTestDatabase,
+  ProgramProcess,
+  type ProgramStatus,
+  type TestDatabase,
+  until,
+} from '@abland/testing';
 import { readExposition } from '@abland/testing/exposition';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { JsonRpcProvider } from 'ethers';
+import pg from 'pg';
 import type { ChainFollowing } from './index-alone.js';
 
 const START_WITHIN_MS = 120_000;
@@ -16,6 +25,7 @@ const TAKE_OVER_WITHIN_MS = 120_000;
 
 /** Blocks that are there when the indexers start. */
 const FLOOD = 300;
+const FINALITY_DEPTH = 3;
 
 const followingOf = (told: ProgramStatus): ChainFollowing['indexer'] =>
   (told as unknown as { readonly chains: readonly ChainFollowing[] }).chains[0]?.indexer ?? null;
@@ -38,18 +48,26 @@ export function describeTakeover(
     let other: ForkedChain;
     let database: TestDatabase;
     let opened: StreamUnderTest;
+    let pool: pg.Pool;
     const indexers: ProgramProcess[] = [];
 
     beforeAll(async () => {
       dataDir = await mkdtemp(join(tmpdir(), 'abland-indexer-takeover-'));
       database = await createTestDatabase();
+      pool = new pg.Pool({ connectionString: database.url, max: 1 });
       const fork = (chainId: number): Promise<ForkedChain> =>
-        forkEmbeddedChain({ dataDir: join(dataDir, String(chainId)), chainId, port: 0, finalityDepth: 3 });
+        forkEmbeddedChain({
+          dataDir: join(dataDir, String(chainId)),
+          chainId,
+          port: 0,
+          finalityDepth: FINALITY_DEPTH,
+        });
       [chain, other] = await Promise.all([fork(31_337), fork(31_338)]);
       opened = await open(database.url);
     }, 300_000);
     afterAll(async () => {
       for (const indexer of indexers) await indexer.end('SIGKILL');
+      await pool.end();
       await opened.close();
       await chain.stop();
       await other.stop();
@@ -62,7 +80,7 @@ export function describeTakeover(
         DATABASE_URL: database.url,
         CHAIN_RPC_URLS: followed.webSocketUrl,
         CHAIN_ID: String(followed.chainId),
-        CHAIN_FINALITY_DEPTH: '3',
+        CHAIN_FINALITY_DEPTH: String(FINALITY_DEPTH),
         TOKEN_FACTORY_ADDRESS: followed.contracts.tokenFactory,
         LIQUIDITY_MANAGER_ADDRESS: followed.contracts.liquidityManager,
         ...opened.env,
@@ -144,12 +162,65 @@ export function describeTakeover(
       expect([await first.end(), await second.end()]).toEqual([0, 0]);
     });
 
+    it('stands at a reorg that is too deep and keeps the lead there, as its heir does, who takes it by an operator’s word', async () => {
+      const leader = await start();
+      await leader.until((told) => followingOf(told)?.lagBlocks === 0, TAKE_OVER_WITHIN_MS);
+      const kept = await ask('evm_snapshot');
+      const gone = await mine(FINALITY_DEPTH + 2);
+      const isFinal = (told: ProgramStatus): boolean =>
+        (followingOf(told)?.finalized?.number ?? -1) >= gone - FINALITY_DEPTH;
+      await leader.until(isFinal, TAKE_OVER_WITHIN_MS);
+      const heir = await start();
+      await heir.until(({ status }) => status === 'ready', START_WITHIN_MS);
+      const newest = (await opened.stream.last(chainTopic(chain.chainId)))?.offset;
+      const epoch = await epochOfLead();
+
+      await ask('evm_revert', kept);
+      const head = await mine(FINALITY_DEPTH + 3);
+      const stands = (told: ProgramStatus): boolean => followingOf(told)?.failure?.code === 'REORG_TOO_DEEP';
+      // Once more than what has one that fails for another reason give its lead to whoever stands by.
+      await leader.until(
+        (told) => stands(told) && (followingOf(told)?.failedRuns ?? 0) > 2,
+        TAKE_OVER_WITHIN_MS,
+      );
+      expect(await epochOfLead()).toBe(epoch);
+      await leader.end('SIGKILL');
+      await heir.until(stands, TAKE_OVER_WITHIN_MS);
+      expect((await opened.stream.last(chainTopic(chain.chainId)))?.offset).toBe(newest);
+
+      await acceptReorg(pool, chain.chainId, randomUUID());
+      await heir.until((told) => publishedBy(told) >= head, TAKE_OVER_WITHIN_MS);
+      await until(async () => (await acceptedBranch(pool, chain.chainId))?.outcome?.kind === 'TAKEN');
+      const { hash } = followingOf((await heir.status()) as ProgramStatus)?.published ?? {};
+      expect(hash).toBe(((await ask('eth_getBlockByNumber', 'latest', false)) as { hash: string }).hash);
+      expect(await heir.end()).toBe(0);
+    });
+
+    /** Higher each time that the lead goes to another. */
+    async function epochOfLead(): Promise<string | undefined> {
+      const text = 'SELECT epoch FROM leases.leases WHERE name = $1';
+      const { rows } = await pool.query<{ epoch: string }>(text, [`indexer-${chain.chainId}`]);
+      return rows[0]?.epoch;
+    }
+
     /** The number of the last one. */
     async function mine(blocks = 1, on = chain): Promise<number> {
-      const provider = new JsonRpcProvider(on.rpcUrl, on.chainId, { staticNetwork: true });
-      try {
+      return withProvider(async (provider) => {
         for (let left = blocks; left > 0; left -= 1) await provider.send('evm_mine', []);
-        return await provider.getBlockNumber();
+        return provider.getBlockNumber();
+      }, on);
+    }
+
+    const ask = (method: string, ...params: readonly unknown[]): Promise<unknown> =>
+      withProvider((provider) => provider.send(method, [...params]) as Promise<unknown>);
+
+    async function withProvider<Result>(
+      work: (provider: JsonRpcProvider) => Promise<Result>,
+      { chainId, rpcUrl } = chain,
+    ): Promise<Result> {
+      const provider = new JsonRpcProvider(rpcUrl, chainId, { staticNetwork: true });
+      try {
+        return await work(provider);
       } finally {
         provider.destroy();
       }
