@@ -25,6 +25,8 @@ const USAGE = `npm run bench -- <name> [options]; results are printed and kept i
   index                a chain's history to the read models beside Ponder, from nothing, after a restart and live
     --logs <n>         of the history; default 500000
     --live <n>         live blocks, five a second with 50 logs each; default 150
+    --ours <list>      how, of usual (default), receipts (no less is taken), bloom (receipts of the newest blocks alone), kafka
+                       (through the brokers that KAFKA_BROKERS names)
     --ponder <list>    versions, of 1.0.0,0.16.10 (default), or none; what they need is installed the first time
                        BENCH_PROFILES=<folder> keeps there where the time of our programs went
   rebuild              read tables from the log beside Emmett and the least that one could do; following a backlog; how soon an event is

@@ -7,7 +7,7 @@ import pg from 'pg';
 import type { Bench } from '../report/bench.js';
 import type { ResultRow } from '../report/results.js';
 import type { Contender } from './contender.js';
-import { ourPrograms } from './our-programs.js';
+import { ourPrograms, ROADS, type RoadName } from './our-programs.js';
 import { installPonder, PONDER_VERSIONS, ponderApp, type PonderVersion } from './ponder-app.js';
 import { race, type RaceFigures } from './race.js';
 import { LOGS_A_BLOCK, ServedChain } from './served-chain.js';
@@ -24,9 +24,11 @@ export const bench: Bench = async (args, say) => {
     options: {
       logs: { type: 'string', default: '500000' },
       live: { type: 'string', default: '150' },
+      ours: { type: 'string', default: 'usual' },
       ponder: { type: 'string', default: PONDER_VERSIONS.join(',') },
     },
   });
+  const roads = values.ours.split(',').map(roadOf);
   const versions = values.ponder === 'none' ? [] : values.ponder.split(',').map(versionOf);
   for (const version of versions) {
     say(`Ponder ${version}: its packages`);
@@ -58,7 +60,7 @@ export const bench: Bench = async (args, say) => {
       figures.set(contender.name, await race(contender, course));
       await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
     };
-    await run('ours', (url) => ourPrograms(url, chain));
+    for (const road of roads) await run(`ours_${road}`, (url) => ourPrograms(url, chain, ROADS[road]));
     for (const [index, version] of versions.entries())
       await run(`ponder_${index}`, (url) => ponderApp(version, url, chain));
     const { rows } = await admin.query<{ server_version: string }>('SHOW server_version');
@@ -78,6 +80,14 @@ function versionOf(text: string): PonderVersion {
   return version;
 }
 
+function roadOf(text: string): RoadName {
+  if (!Object.hasOwn(ROADS, text))
+    throw new Error(`--ours is of ${Object.keys(ROADS).join(',')}, not ${text}`);
+  if (text === 'kafka' && process.env['KAFKA_BROKERS'] === undefined)
+    throw new Error('--ours kafka goes through the brokers of KAFKA_BROKERS, which is not set');
+  return text as RoadName;
+}
+
 function rowsOf(figures: ReadonlyMap<string, RaceFigures>): ResultRow[] {
   const row = (
     work: string,
@@ -86,8 +96,9 @@ function rowsOf(figures: ReadonlyMap<string, RaceFigures>): ResultRow[] {
     limit: number | null = null,
   ): ResultRow => {
     const all = [...figures].map(([name, figure]) => [name, Number(pick(figure).toPrecision(4))] as const);
-    const ours = all.find(([name]) => name === 'ours')?.[1] ?? null;
-    const peers = Object.fromEntries(all.filter(([name]) => name !== 'ours'));
+    // The first is ours, run as was named first.
+    const [[, ours] = ['', null], ...others] = all;
+    const peers = Object.fromEntries(others);
     return { work, unit, ours, peers, limit, runs: ours === null ? [] : [ours] };
   };
   const logs = [...figures.values()][0]?.logs ?? 0;

@@ -15,9 +15,35 @@ type ProjectorStatus = ProgramStatus & {
   readonly projections: readonly { readonly behind: string | null }[];
 };
 
+/** How our programs are run; each is a contender of its own. */
+export const ROADS = {
+  /** As they are: blocks through the database, each proved by its receipts since those can be had. */
+  usual: { name: 'ours', env: {} },
+  /** Where no less is taken. */
+  receipts: { name: 'ours by receipts', env: { CHAIN_PROOF: 'receipts' } },
+  /** Receipts of the newest blocks alone: what an indexer is told that asks for logs. */
+  bloom: { name: 'ours by bloom filters', env: { CHAIN_PROOF: 'bloom' } },
+  /** Through the brokers that the bench's own environment names, by a topic of this run. */
+  kafka: { name: 'ours through Kafka', env: kafkaEnvironment() },
+} as const satisfies Readonly<Record<string, Road>>;
+export type RoadName = keyof typeof ROADS;
+
+interface Road {
+  readonly name: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+function kafkaEnvironment(): Road['env'] {
+  const given = Object.entries(process.env).filter(
+    (one): one is [string, string] => one[0].startsWith('KAFKA_') && one[1] !== undefined,
+  );
+  return { ...Object.fromEntries(given), KAFKA_TOPIC_PREFIX: `bench-${randomBytes(6).toString('hex')}.` };
+}
+
 /** The programs as production runs them, each a process of its own. */
-export function ourPrograms(databaseUrl: string, chain: ServedChain): Contender {
+export function ourPrograms(databaseUrl: string, chain: ServedChain, road: Road): Contender {
   const env = {
+    ...road.env,
     DATABASE_URL: databaseUrl,
     CHAIN_RPC_URLS: chain.webSocketUrl,
     CHAIN_ID: String(CHAIN_ID),
@@ -31,7 +57,7 @@ export function ourPrograms(databaseUrl: string, chain: ServedChain): Contender 
   };
   let running: ProgramProcess[] = [];
   return {
-    name: 'ours',
+    name: road.name,
     async start() {
       for (const name of PROGRAMS) {
         running.push(await ProgramProcess.start(name, env, nodeArguments()));
