@@ -1,6 +1,6 @@
 import { type Logger, silentLogger } from '@abland/kernel';
 import { createTestDatabase, eventually, type TestDatabase } from '@abland/testing';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { PostgresListener } from './listener.js';
 
@@ -61,6 +61,38 @@ describe('a listener', () => {
     await eventually(() => expect(heard).toEqual([null, null]));
     await admin.query("NOTIFY first, 'a'");
     await eventually(() => expect(heard).toEqual([null, null, 'a']));
+  });
+
+  it('hears its channel whenever it came while the connection was made', async () => {
+    const original = pg.Client.prototype.query as (...args: unknown[]) => Promise<unknown>;
+    // Each so many turns of the queue after the last channel was listened to.
+    for (let turns = 0; turns < 16; turns += 1) {
+      const [first, late] = [open('first'), open(`late_${turns}`)];
+      const heard: (string | null)[] = [];
+      const spy = jest.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
+        this: pg.Client,
+        ...args: unknown[]
+      ) {
+        const result = original.apply(this, args);
+        if (args[0] === 'LISTEN "first"')
+          void result.then(async () => {
+            for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+            late.listen((payload) => void heard.push(payload));
+          });
+        return result;
+      } as never);
+      try {
+        heardOn(first);
+        await eventually(() => expect(heard).toContain(null));
+        await eventually(async () => {
+          await admin.query(`NOTIFY late_${turns}, 'a'`);
+          expect(heard).toContain('a');
+        });
+      } finally {
+        spy.mockRestore();
+      }
+      await Promise.all([first.close(), late.close()]);
+    }
   });
 
   it('lets go of the connection with the last one', async () => {

@@ -64,7 +64,7 @@ class ListeningConnection {
   join(member: Member): void {
     this.members.add(member);
     const { client } = this;
-    if (client === null) return;
+    if (client === null) return; // it is listened to with all others before any of them is told
     void this.listen(client, member.channel).then(
       () => member.tell(null),
       () => undefined, // the connection is lost, and all channels are listened to again on the next one
@@ -91,7 +91,6 @@ class ListeningConnection {
     try {
       await client.connect();
       await this.listenToAll(client);
-      this.client = client;
       progress();
       this.tell(null, null);
       await orAborted(Promise.race([lost.promise, this.askUntil(signal, client)]), signal);
@@ -108,14 +107,16 @@ class ListeningConnection {
     }
   }
 
-  /** Also to what is joined meanwhile. */
+  /** Also to what is joined meanwhile: with the last of them, and not a turn of the loop later, whoever joins listens by itself. */
   private async listenToAll(client: PostgresClient): Promise<void> {
     const listened = new Set<string>();
-    for (const { channel } of this.members) {
-      if (listened.has(channel)) continue;
-      await this.listen(client, channel);
-      listened.add(channel);
+    for (;;) {
+      const next = [...this.members].find(({ channel }) => !listened.has(channel));
+      if (next === undefined) break;
+      await this.listen(client, next.channel);
+      listened.add(next.channel);
     }
+    this.client = client;
   }
 
   private async listen(client: PostgresClient, channel: string): Promise<void> {
