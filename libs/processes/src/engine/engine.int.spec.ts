@@ -55,6 +55,7 @@ describe('a process', () => {
     await migrateProcesses(pool);
     await pool.query('CREATE TABLE seen (event_id text PRIMARY KEY)');
     store = new MemoryEventStore();
+    told.splice(0);
   });
 
   afterEach(async () => {
@@ -64,9 +65,13 @@ describe('a process', () => {
     await database.drop();
   });
 
+  /** What operators were warned of. */
+  const told: object[] = [];
   const start = (process: Process, log = store): RunningProcess => {
     const clock = Date.now;
-    const options = { process, store: log, pool, clock, logger: silentLogger };
+    const loud = { ...silentLogger, warn: (fields: object) => void told.push(fields) };
+    const logger = { ...loud, child: () => loud };
+    const options = { process, store: log, pool, clock, logger };
     const started = startProcess({
       ...options,
       standbyIntervalMs: 20,
@@ -296,6 +301,8 @@ describe('a process', () => {
     const second = start(recorder('test'));
     await eventually(async () => expect(await seen()).toBe(10));
     expect(second.progress().failure).toBeNull();
+    const repair = { checkpoint: `${ahead}`, goesOnAt: '3', eventId: event('3').id };
+    expect(told).toEqual([expect.objectContaining(repair)]);
     await eventually(async () => expect(await loadCheckpoint(pool, 'test')).toMatchObject({ position: 10n }));
   });
 
@@ -341,6 +348,10 @@ describe('a process', () => {
     const first = start(deaf);
     await eventually(async () => expect(await loadCheckpoint(pool, 'test')).toMatchObject({ position: 2n }));
     await first.stop();
+    const second = start(deaf);
+    await eventually(async () => expect((await second.status()).live).toBe(true));
+    await second.stop();
+    expect(told).toEqual([]);
     const other = new MemoryEventStore();
     await other.append('user-a', ['5', '6', '7'].map(event), 'any');
     await refuses(start(deaf, other));

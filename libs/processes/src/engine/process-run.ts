@@ -81,6 +81,8 @@ export class ProcessRun {
   /** Events that a turn is given at most: half as many after one that took too long, twice as many after a quick one. */
   private turnSize: number;
   private skipped = new Skipped([]);
+  /** Where its checkpoint was, as long as that is beyond what was followed since. */
+  private passed: Position | null = null;
 
   constructor(private readonly options: ProcessOptions) {
     this.turnSize = this.batchSize;
@@ -149,6 +151,7 @@ export class ProcessRun {
     const checkpoint = await loadCheckpoint(pool, process.name);
     if (checkpoint === null) return null;
     await requireSameLog(store, `the state of process ${process.name}`, checkpoint.known);
+    this.passed = checkpoint.position;
     return resumeFrom(checkpoint.position, checkpoint.known);
   }
 
@@ -195,6 +198,7 @@ export class ProcessRun {
     signal: AbortSignal,
   ): Promise<void> {
     if (batch.events.length > 0) level.set(false);
+    this.tellRepair(batch);
     if (batch.events.length === 0) await this.passOver(turns, batch.scannedTo);
     for (const part of this.partsOf(batch)) {
       await this.take(turns, part);
@@ -206,6 +210,21 @@ export class ProcessRun {
     onLook();
     onFollowed(batch.live);
     level.set(batch.live);
+  }
+
+  /** A checkpoint that was put ahead of what was handled: of the events that it passed none is left out, and an operator is told. */
+  private tellRepair({ events, scannedTo }: EventBatch): void {
+    const { passed } = this;
+    const [first] = events;
+    if (passed === null) return;
+    if (first !== undefined && first.position <= passed) {
+      const fields = { checkpoint: String(passed), goesOnAt: String(first.position), eventId: first.id };
+      this.options.logger.warn(
+        fields,
+        'the checkpoint had passed events that were not handled: it is put back',
+      );
+      this.passed = null;
+    } else if (scannedTo >= passed) this.passed = null;
   }
 
   /** As many events at once as a turn is given when its turn comes; the last part moves to where the log was read. */
