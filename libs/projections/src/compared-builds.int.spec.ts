@@ -113,7 +113,7 @@ describe('builds beside the live one, of a definition that changed', () => {
         );
         expect(failureClassOf(late)).toBe('LATER');
         await eventually(async () =>
-          expect((await client.query(WAITING, [`%build_${id}%`])).rows).toEqual([{ waiting: 0 }]),
+          expect((await bench.pool.query(WAITING, [`%build_${id}%`])).rows).toEqual([{ waiting: 0 }]),
         );
       });
       const soon = await buildDifferences(bench.pool, projection, { withinMs: 60_000 });

@@ -8,6 +8,8 @@ let server: { postgres: RunningPostgres; dataDir: string } | undefined;
 
 /** A file system in memory, where a machine has one. */
 const IN_MEMORY = '/dev/shm';
+/** Its server may make files until it finds that some are gone. */
+const REMOVED_WHILE_USED = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 };
 /** Of a run's folder, followed by its process. */
 const FOLDER = 'abland-test-';
 const TMPFS_MAGIC = 0x01_02_19_94;
@@ -44,7 +46,8 @@ async function removeLeft(): Promise<void> {
   for (const name of await readdir(IN_MEMORY).catch(() => [])) {
     const [, pid] = new RegExp(`^${FOLDER}([0-9]+)-`).exec(name) ?? [];
     if (pid !== undefined && !isRunning(Number(pid)))
-      await rm(join(IN_MEMORY, name), { recursive: true, force: true });
+      // Another account's is its own to remove.
+      await rm(join(IN_MEMORY, name), REMOVED_WHILE_USED).catch(() => undefined);
   }
 }
 

@@ -99,7 +99,10 @@ class SilentServer {
 }
 
 async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
+  for (const end = performance.now() + 120_000; !holds();) {
+    if (performance.now() > end) throw new Error(`It never came to that: ${String(holds)}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 describe('a connection that is followed', () => {
@@ -107,7 +110,7 @@ describe('a connection that is followed', () => {
     const server = await SilentServer.start((connection) => connection > 1);
     const api = createApi(false, undefined, { ping: 20, pong: 50 });
     const { unsubscribe } = api.client.subscription(FollowPipelineDocument, {}).subscribe(() => undefined);
-    await until(() => server.followed === 2);
+    await until(() => server.followed >= 2);
     expect(server.connections).toBeGreaterThan(1);
     unsubscribe();
     api.close();
