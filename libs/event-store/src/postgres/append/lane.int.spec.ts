@@ -35,7 +35,8 @@ describe('appends by the pool', () => {
     await store.append('t', sampleEvents(200), 199n);
     expect(await collect(store.readAll())).toHaveLength(402);
     const { rows } = await pool.query(
-      `SELECT application_name AS name FROM pg_stat_activity WHERE datname = current_database()`,
+      `SELECT application_name AS name FROM pg_stat_activity
+       WHERE datname = current_database() AND backend_type = 'client backend'`,
     );
     expect(rows).toEqual([{ name: 'abland-seldom' }]);
     await store.close();
