@@ -30,8 +30,8 @@ describe('the API where somebody holds a lock on a table', () => {
     await holder.query('BEGIN; LOCK TABLE read_model.swaps IN ACCESS EXCLUSIVE MODE');
   };
   afterEach(async () => {
-    await holder.end();
-    await api.stop();
+    await holder?.end();
+    await api?.stop();
   });
 
   it('refuses ten queries of that table soon, and answers those of others meanwhile', async () => {
@@ -46,6 +46,28 @@ describe('the API where somebody holds a lock on a table', () => {
       expect(errors).toEqual(UNAVAILABLE);
       expect(ms).toBeLessThan(SOON_MS);
     }
+  });
+
+  it('is not ready, names the table, and is ready again once it is unlocked', async () => {
+    await start();
+    const ready = async () => {
+      const response = await fetch(`${api.client.url}/ready`);
+      return { ...((await response.json()) as object), status: response.status };
+    };
+    await eventually(async () =>
+      expect(await ready()).toMatchObject({
+        status: 503,
+        checks: {
+          ...{ database: { ok: true }, store: { ok: true } },
+          readModels: { ok: false, error: 'READ_MODEL_LOCKED', locked: expect.arrayContaining(['swaps']) },
+        },
+      }),
+    );
+    expect((await api.client.send(TOKENS)).errors).toEqual([]);
+    await holder.query('ROLLBACK');
+    await eventually(async () =>
+      expect(await ready()).toMatchObject({ status: 200, checks: { readModels: { ok: true } } }),
+    );
   });
 
   it('answers what it has in hand when it is told to stop', async () => {
@@ -72,8 +94,8 @@ describe('the API where the database says nothing any more', () => {
     });
   });
   afterEach(async () => {
-    await api.stop();
-    await gate.close();
+    await api?.stop();
+    await gate?.close();
   });
 
   it('says soon that it is not ready, and refuses every request', async () => {
@@ -103,12 +125,19 @@ describe('the API where the database says nothing any more', () => {
 });
 
 describe('the API where the database takes nothing for a while', () => {
+  let api: TestApi;
+  let admin: pg.Client;
+  afterEach(async () => {
+    await admin?.end();
+    await api?.stop();
+  });
+
   it('is not ready, answers what can be read, refuses the rest by name, and goes on afterwards', async () => {
-    const api = await startTestApi();
+    api = await startTestApi();
     const wallet = Wallet.createRandom();
     const { message } = (await api.client.query(REQUEST_SIGN_IN, { address: wallet.address })).requestSignIn;
     const signed = { message, signature: await wallet.signMessage(message) };
-    const admin = new pg.Client({ connectionString: api.databaseUrl });
+    admin = new pg.Client({ connectionString: api.databaseUrl });
     await admin.connect();
     const database = `ALTER DATABASE ${admin.database ?? ''}`;
     const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -128,7 +157,5 @@ describe('the API where the database takes nothing for a while', () => {
     await admin.query(`${database} RESET default_transaction_read_only`);
     await admin.query(cut);
     await eventually(async () => expect((await api.client.send(SIGN_IN, signed)).errors).toEqual([]));
-    await admin.end();
-    await api.stop();
   });
 });

@@ -17,6 +17,7 @@ export class HealthController {
 
   constructor(
     @Inject(PORT.pool) pool: pg.Pool,
+    @Inject(PORT.readPool) readPool: pg.Pool,
     @Inject(PORT.log) log: EventStore,
     @Inject(PORT.progress) progress: LagReader,
     @Inject(PORT.stages) stages: StageWatch,
@@ -24,7 +25,8 @@ export class HealthController {
     @Inject(ChainDirectory) chains: ChainDirectory,
     @Inject(PORT.healthChecks) others: HealthChecks,
   ) {
-    this.readiness = new Readiness({ pool, log, progress, stages, chainIds: chains.ids, others });
+    const read = { pool, readPool, log, progress, stages };
+    this.readiness = new Readiness({ ...read, chainIds: chains.ids, others });
     addDriftMetrics(registry, chains.ids, async (id) => (await progress.ofChain(id)).drifts);
   }
 

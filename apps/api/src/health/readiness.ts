@@ -2,6 +2,7 @@ import { codeOf, type EventStore, within } from '@abland/kernel';
 import { notYetLiveProjections } from '@abland/projections';
 import type pg from 'pg';
 import type { ChainLag, LogLag, LagReader } from './lag.js';
+import { readableModels } from './readable-models.js';
 import { isDispensable, type Stage } from './stage.js';
 import type { StageWatch } from './stage-watch.js';
 
@@ -21,6 +22,8 @@ export interface ReadinessAnswer {
 
 export interface ReadinessPorts {
   readonly pool: pg.Pool;
+  /** Of queries. */
+  readonly readPool: pg.Pool;
   readonly log: EventStore;
   readonly progress: LagReader;
   readonly stages: StageWatch;
@@ -43,11 +46,12 @@ export class Readiness {
   private readonly checks: HealthChecks;
   private readonly chainIds: readonly number[];
 
-  constructor({ pool, log, progress, stages, chainIds, others }: ReadinessPorts) {
+  constructor({ pool, readPool, log, progress, stages, chainIds, others }: ReadinessPorts) {
     this.chainIds = chainIds;
     this.checks = {
       database: () => database(pool),
       store: async () => ({ ok: true, head: await log.head() }),
+      readModels: () => readableModels(readPool),
       projections: async () => projections(await progress.ofLog(), await notYetLiveProjections(pool)),
       stages: async () => stagesCheck(await stages.stages()),
       ...Object.fromEntries(

@@ -9,6 +9,7 @@ const never = (): Promise<never> => new Promise(() => undefined);
 const readinessOf = (others: HealthChecks): Readiness =>
   new Readiness({
     pool: { query: away } as unknown as ReadinessPorts['pool'],
+    readPool: { query: away } as unknown as ReadinessPorts['pool'],
     log: { head: away } as unknown as ReadinessPorts['log'],
     progress: { ofLog: away } as unknown as LagReader,
     stages: { stages: away } as unknown as ReadinessPorts['stages'],

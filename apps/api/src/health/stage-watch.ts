@@ -133,7 +133,7 @@ export class StageWatch {
   private async lookOnce(): Promise<void> {
     const { pool } = this.ports;
     const [pulses, end, projections] = await Promise.all([
-      readPulses(pool),
+      readPulses(pool, LOOK_WITHIN_MS),
       this.endOfLog(),
       projectionStatus(pool),
     ]);

@@ -1,6 +1,8 @@
 import { type EventStore, EventStoreUnavailableError, silentLogger } from '@abland/kernel';
+import { openPool } from '@abland/postgres';
 import { createTestDatabase, Gate, type TestDatabase } from '@abland/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type pg from 'pg';
 import { collect, sampleEvents } from '../laws/sample-events.js';
 import { openPostgresEventStore } from './postgres-event-store.js';
 
@@ -48,5 +50,21 @@ describe('PostgreSQL event store on a server that says nothing', () => {
     await Promise.allSettled([store.append('s', sampleEvents(1), 'any'), store.head()]);
     expect(await store.append('s', sampleEvents(1), 'any')).toMatchObject({ revision: 1n });
     expect(await collect(store.readStream('s'))).toHaveLength(2);
+  });
+
+  it('appends over a new connection where one of its pool was found to be silent', async () => {
+    const pool = openPool({ connectionString: gate.url, name: 'shared', max: 2, logger: silentLogger });
+    const at = { connectionString: gate.url, pool, logger: silentLogger };
+    const shared = await openPostgresEventStore(at);
+    try {
+      await shared.append('t', sampleEvents(1), 'no_stream');
+      gate.deafen({ alsoNew: false });
+      const asked = pool.query({ text: 'SELECT 1', query_timeout: 200 } as pg.QueryConfig);
+      await expect(asked).rejects.toMatchObject({ code: 'DATABASE_UNAVAILABLE' });
+      expect(await shared.append('t', sampleEvents(1), 0n)).toMatchObject({ revision: 1n });
+    } finally {
+      await shared.close();
+      await pool.end();
+    }
   });
 });

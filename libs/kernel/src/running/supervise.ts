@@ -16,7 +16,8 @@ export class PartEndedError extends AblandError {
   override readonly failureClass = 'LATER';
 }
 
-const PAUSE_MS: PauseRange = { min: 100, max: 10_000 };
+/** No longer than whoever waits for what is back again will wait. */
+const PAUSE_MS: PauseRange = { min: 100, max: 3_000 };
 const FAILED_PAUSE_MS = 30_000;
 const STANDBY_PAUSE_MS = 1_000;
 const STOP_WITHIN_MS = 10_000;

@@ -28,10 +28,21 @@ export interface PoolOptions {
 }
 
 const WAITERS_A_CONNECTION = 50;
+const CONNECTIONS_LOST = 'connections-lost';
 
 /** The one way to connections that are used in turn: with the limits, the session and the listener of PostgresClient. */
 export function openPool(options: PoolOptions): pg.Pool {
   return new LimitedPool(options);
+}
+
+/**
+ * Calls back each time that one of the pool's connections was lost, or says nothing any more: others to the same server are no better.
+ * Until the function that is returned is called.
+ */
+export function onConnectionsLost(pool: pg.Pool, callback: () => void): () => void {
+  const events: NodeJS.EventEmitter = pool;
+  events.on(CONNECTIONS_LOST, callback);
+  return () => events.off(CONNECTIONS_LOST, callback);
 }
 
 class LimitedPool extends pg.Pool {
@@ -85,6 +96,7 @@ class LimitedPool extends pg.Pool {
 
   /** Where one connection was lost the others are, most of the time, and of silence they would be asked one after the other. */
   private loseIdle(): void {
+    (this as NodeJS.EventEmitter).emit(CONNECTIONS_LOST);
     for (const client of [...this.idle]) {
       this.idle.delete(client);
       client.emit('error', new Error('Connection terminated: another one was lost'));

@@ -24,7 +24,7 @@ interface LeaseRow {
 const EPOCH_NOW = 'floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
 
 /**
- * Those of the names that nobody holds. One whose last holder still has a transaction open is not among them: that may commit,
+ * Those of the names that nobody holds, or one of the former holders, who let go of them. One whose last holder still has a transaction open is not among them: that may commit,
  * so that nobody may follow yet. Time is the database's alone.
  */
 export async function acquireLeases(
@@ -32,11 +32,12 @@ export async function acquireLeases(
   names: readonly string[],
   holder: string,
   ttlMs: number,
+  former: readonly string[] = [],
 ): Promise<readonly Lease[]> {
   const { rows } = await db.query<LeaseRow>({
     text: `WITH free AS (
              SELECT name FROM leases.leases
-             WHERE name = ANY($1) AND expires_at <= clock_timestamp() FOR UPDATE SKIP LOCKED
+             WHERE name = ANY($1) AND (expires_at <= clock_timestamp() OR holder = ANY($4::uuid[])) FOR UPDATE SKIP LOCKED
            ), taken AS (
              UPDATE leases.leases l SET holder = $2, epoch = greatest(l.epoch + 1, ${EPOCH_NOW}), taken_at = clock_timestamp(),
                expires_at = clock_timestamp() + $3 * interval '1 ms'
@@ -50,7 +51,7 @@ export async function acquireLeases(
              ON CONFLICT (name) DO NOTHING RETURNING name, epoch
            )
            SELECT name, epoch FROM taken UNION ALL SELECT name, epoch FROM created`,
-    values: [names, holder, ttlMs],
+    values: [names, holder, ttlMs, former],
   });
   return rows.map(({ name, epoch }) => ({ name, holder, epoch: BigInt(epoch) }));
 }

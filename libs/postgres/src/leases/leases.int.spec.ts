@@ -240,4 +240,48 @@ describe('a lease', () => {
       Date.now = ours;
     }
   });
+
+  describe('of which the database and its holder do not know the same', () => {
+    let answers: 'ALL' | 'NONE' | 'DONE_UNTOLD';
+    let silent: pg.Pool;
+    beforeEach(() => {
+      answers = 'ALL';
+      const lost = (): Promise<never> => Promise.reject(new Error('Connection terminated unexpectedly'));
+      const query = (statement: pg.QueryConfig): Promise<unknown> =>
+        answers === 'NONE'
+          ? lost()
+          : pool.query(statement).then((result) => (answers === 'ALL' ? result : lost()));
+      silent = { query } as unknown as pg.Pool;
+    });
+    const takeLong = (): Promise<HeldLease | null> =>
+      takeLease({ pool: silent, name: 'part', logger: silentLogger, ttlMs: LONG_MS });
+
+    it('is taken again at once by a program that let go of it unheard, while others wait until it expires', async () => {
+      const first = await takeLong();
+      answers = 'NONE';
+      await expect(first?.release()).rejects.toThrow('Connection terminated');
+      answers = 'ALL';
+      expect(await acquire()).toBeNull();
+      const again = await takeLong();
+      expect(again?.lease.epoch).toBeGreaterThan(first?.lease.epoch ?? 0n);
+      // What it still had in hand by the first one is refused.
+      await expect(
+        inTransaction(pool, (client) => holdLease(client, first?.lease as Lease)),
+      ).rejects.toMatchObject({ code: 'LEASE_LOST' });
+      await again?.release();
+      expect(await acquire()).not.toBeNull();
+    });
+
+    it('is taken again at once by a program that got it without hearing so', async () => {
+      answers = 'DONE_UNTOLD';
+      for (let tries = 0; tries < 2; tries += 1)
+        await expect(takeLong()).rejects.toThrow('Connection terminated');
+      answers = 'ALL';
+      expect(await acquire()).toBeNull();
+      const held = await takeLong();
+      expect(held).not.toBeNull();
+      expect(await takeLong()).toBeNull(); // it has a holder now
+      await held?.release();
+    });
+  });
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GrowingPause, type Lead, type Logger, systemTiming, within } from '@abland/kernel';
 import type pg from 'pg';
+import { FormerHolders } from './former-holders.js';
 import { leaseLost } from './hold-lease.js';
 import { acquireLeases, type Lease, releaseLeases, renewLeases, type Statements } from './lease-rows.js';
 
@@ -21,6 +22,7 @@ export interface HeldLeases extends Lead {
 }
 
 const TTL_MS = 10_000;
+const former = new FormerHolders();
 
 /**
  * Takes those of the leases that are free and renews them until they are released or one is lost; null where others hold all of
@@ -62,18 +64,36 @@ class LeaseKeeper implements HeldLeases {
     const { holder, leases, statements, ttlMs } = this;
     const wanted = names.filter((name) => !leases.has(name));
     if (wanted.length > 0) {
-      for (const lease of await acquireLeases(statements, wanted, holder, ttlMs))
-        leases.set(lease.name, lease);
+      const taken = await this.heard(wanted, () =>
+        acquireLeases(statements, wanted, holder, ttlMs, former.of(wanted)),
+      );
+      former.forget(taken.map(({ name }) => name));
+      for (const lease of taken) leases.set(lease.name, lease);
     }
     const unwanted = [...leases.values()].filter(({ name }) => !names.includes(name));
     for (const { name } of unwanted) leases.delete(name);
-    if (unwanted.length > 0) await releaseLeases(statements, unwanted);
+    if (unwanted.length > 0) await this.giveBack(unwanted);
   }
 
   async release(): Promise<void> {
     this.released.abort();
     await this.renewing;
-    await releaseLeases(this.statements, [...this.leases.values()]);
+    await this.giveBack([...this.leases.values()]);
+  }
+
+  private async giveBack(leases: readonly Lease[]): Promise<void> {
+    const names = leases.map(({ name }) => name);
+    await this.heard(names, () => releaseLeases(this.statements, leases));
+  }
+
+  /** What came of a statement; where that is not known, whoever asks for the leases next knows that nobody holds them here. */
+  private async heard<Result>(names: readonly string[], statement: () => Promise<Result>): Promise<Result> {
+    try {
+      return await statement();
+    } catch (error) {
+      former.add(names, this.holder);
+      throw error;
+    }
   }
 
   private async renew(): Promise<void> {

@@ -60,10 +60,12 @@ const AGE = (column: string): string => `(extract(epoch FROM clock_timestamp() -
  * The newest pulse of each part, of who runs it or ran it last; who stands by tells nothing of the part. Of a part with a lease, which
  * one program does at a time, who failed at it tells nothing as long as another does it. Where several do a part, each something of
  * it, as with `projections`, the one that fails is told: what it does is done by no other.
+ * @param withinMs after which a connection that has not answered says nothing any more, so that all like it are given up; default: the pool's
  */
-export async function readPulses(pool: pg.Pool): Promise<ReadonlyMap<string, ToldPulse>> {
+export async function readPulses(pool: pg.Pool, withinMs?: number): Promise<ReadonlyMap<string, ToldPulse>> {
   const { rows } = await pool.query<PulseRow>({
     name: 'read-pulses',
+    ...(withinMs === undefined ? {} : { query_timeout: withinMs }),
     text: `SELECT DISTINCT ON (part) part, state, failure, ${AGE('handled_at')} AS handled_age,
              ${AGE('contact_at')} AS contact_age, reached, head, ${AGE('beat_at')} AS beat_age
            FROM leases.pulses p WHERE state <> 'STANDBY' ORDER BY part, (beat_at > clock_timestamp() - $1 * interval '1 ms' AND CASE

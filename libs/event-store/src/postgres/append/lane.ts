@@ -1,5 +1,12 @@
 import type { Logger } from '@abland/kernel';
-import { connectionConfigOf, type Limits, loggableLoss, PostgresClient, withClient } from '@abland/postgres';
+import {
+  connectionConfigOf,
+  type Limits,
+  loggableLoss,
+  onConnectionsLost,
+  PostgresClient,
+  withClient,
+} from '@abland/postgres';
 import type pg from 'pg';
 
 /** One group of appends at a time, on one connection. */
@@ -22,26 +29,36 @@ const LIMITS: Limits = {
 /** Plans are made once, of whatever size the log has then: none goes through all of it. */
 const PLANS = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' } as const;
 
-/** A connection to a pool's database for appends alone, opened at the first of them and again after it was lost. */
+/** A connection to a pool's database for appends alone, opened at the first of them and again after it or one of the pool's was lost. */
 export class OwnLane implements Lane {
   private client: PostgresClient | null = null;
+  private readonly forget: () => void;
 
   constructor(
     private readonly pool: pg.Pool,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.forget = onConnectionsLost(pool, () => {
+      if (this.client?.inHand === 0) void this.disconnect();
+    });
+  }
 
   async use<Result>(work: (client: pg.Client) => Promise<Result>): Promise<Result> {
     try {
       this.client ??= await this.connect();
       return await work(this.client);
     } catch (error) {
-      void this.close(); // whoever waits for the answer does not wait for a server that is gone
+      void this.disconnect(); // whoever waits for the answer does not wait for a server that is gone
       throw error;
     }
   }
 
   async close(): Promise<void> {
+    this.forget();
+    await this.disconnect();
+  }
+
+  private async disconnect(): Promise<void> {
     const { client } = this;
     this.client = null;
     await client?.end();
