@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,21 @@ const program = (name: string): string => `
   writeFileSync('${name}-runs', [process.pid, child?.pid].join(' '));
   if (stands) setInterval(() => 0, 1000);
 `;
+
+/** Whether it runs: what has ended and was not asked after yet does not, where the system tells. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  if (!existsSync('/proc/self/cmdline')) return true;
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
+  } catch {
+    return false;
+  }
+}
 
 describe('the door to every command', () => {
   let root: string;
@@ -60,22 +76,19 @@ describe('the door to every command', () => {
     );
   /** The process numbers of what runs, and of its child. */
   async function begun(name: string): Promise<readonly number[]> {
-    const pids = async () => (await readFile(at(`${name}-runs`), 'utf8').catch(() => '')).split(' ');
+    const pids = async (): Promise<readonly number[]> =>
+      (await readFile(at(`${name}-runs`), 'utf8').catch(() => ''))
+        .split(' ')
+        .map(Number)
+        .filter((pid) => pid > 0);
     await until(
       async () => (await pids()).length === 2,
       () => said,
     );
-    const known = (await pids()).map(Number);
+    const known = await pids();
     begunHere.push(...known);
     return known;
   }
-  const isAlive = (pid: number): boolean => {
-    try {
-      return process.kill(pid, 0);
-    } catch {
-      return false;
-    }
-  };
   async function ended(child: ChildProcess): Promise<unknown> {
     if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
     return child.exitCode ?? child.signalCode;

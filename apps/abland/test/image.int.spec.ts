@@ -109,11 +109,6 @@ describe('what an image holds', () => {
     const port = await freePort();
     const data = join(folder, 'data');
     const own = { ...env, ABLAND_DATA_DIR: data, CHAIN_PORT: String(port) };
-    const chain = spawn(process.execPath, ['run.mjs', 'chain'], { cwd: join(folder, 'chain'), env: own });
-    let said = '';
-    for (const stream of [chain.stdout, chain.stderr])
-      stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    const ended = once(chain, 'close');
     const health = async (): Promise<unknown> => {
       const asked = spawn(process.execPath, ['health.mjs', 'chain'], {
         cwd: join(folder, 'chain'),
@@ -121,8 +116,13 @@ describe('what an image holds', () => {
       });
       return ((await once(asked, 'exit')) as unknown[])[0];
     };
+    expect(await health()).toBe(1); // nothing listens yet
+    const chain = spawn(process.execPath, ['run.mjs', 'chain'], { cwd: join(folder, 'chain'), env: own });
+    let said = '';
+    for (const stream of [chain.stdout, chain.stderr])
+      stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const ended = once(chain, 'close');
     try {
-      expect(await health()).toBe(1);
       await eventually(async () => expect(await health()).toBe(0));
       await eventually(() =>
         Promise.resolve(expect(said).toMatch(/^LIQUIDITY_MANAGER_ADDRESS=0x[0-9a-fA-F]{40}$/m)),

@@ -35,3 +35,19 @@ export async function mined(
     `${name}: transaction ${sent.hash} had not ${blocks} within ${withinMs / 1000} s; try again, it is gone on with`,
   );
 }
+
+/**
+ * Waits until the transaction that has a contract's nonce is in a block.
+ * @throws DeploymentPlanError where it is not in time
+ */
+export async function nonceMined(
+  name: string,
+  isMined: () => Promise<boolean>,
+  withinMs = MINED_WITHIN_MS,
+): Promise<void> {
+  for (const giveUpAt = performance.now() + withinMs; !(await isMined());) {
+    if (performance.now() >= giveUpAt)
+      throw new DeploymentPlanError(`${name}: its nonce is sent but not mined; try again`);
+    await pause(LOOK_AGAIN_MS);
+  }
+}

@@ -2,7 +2,7 @@ import { isError, type Provider, type Signer, type TransactionReceipt } from 'et
 import type { ContractName } from '../compiled/artifact.js';
 import { creationData, type DeploymentPlan, type PlannedContract } from './deployment-plan.js';
 import { DeploymentPlanError, DeploymentVerificationError } from './errors.js';
-import { mined, type MinedOptions } from './mined.js';
+import { mined, type MinedOptions, nonceMined } from './mined.js';
 import type { ContractAddresses } from './plan.js';
 import { codeDifference } from '../compiled/runtime-code.js';
 import { verifyDeployment } from './verification.js';
@@ -48,7 +48,7 @@ export async function executePlan(
     const receipt =
       made ??
       (await receiptOf(provider, known?.get(planned.place))) ??
-      (await find(provider, plan.deployer, planned));
+      (await find(provider, plan.deployer, planned, minedWithinMs));
     if (receipt.contractAddress !== planned.address) {
       throw new DeploymentPlanError(
         `nonce ${planned.nonce} of ${plan.deployer} made no ${planned.name}: see ${receipt.hash}`,
@@ -104,12 +104,17 @@ async function create(
 const receiptOf = async (provider: Provider, hash: string | undefined): Promise<TransactionReceipt | null> =>
   hash === undefined ? null : provider.getTransactionReceipt(hash);
 
-/** The transaction of a nonce that is used already: the newest block before which it was not, by bisection. */
+/**
+ * The transaction of a nonce that is used already: the newest block before which it was not, by bisection. Where it is sent and not mined
+ * yet it is waited for.
+ */
 async function find(
   provider: Provider,
   deployer: string,
   { nonce, name }: PlannedContract,
+  withinMs?: number,
 ): Promise<TransactionReceipt> {
+  await nonceMined(name, async () => (await provider.getTransactionCount(deployer)) > nonce, withinMs);
   let [low, high] = [0, await provider.getBlockNumber()];
   if ((await provider.getTransactionCount(deployer, high)) <= nonce) {
     throw new DeploymentPlanError(`${name}: nonce ${nonce} of ${deployer} is sent but not mined; try again`);

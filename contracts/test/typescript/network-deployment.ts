@@ -134,6 +134,23 @@ describe('deployment of a network', function () {
     await verifyPlan(chain.provider, plan);
   });
 
+  it('waits for what another deployment has sent and no block has yet, and ends where none comes', async () => {
+    const { ethers: chain, provider } = await network.create();
+    const [signer] = await chain.getSigners();
+    if (!signer) throw new Error('the chain has no accounts');
+    const first = async () => executePlan(signer, plan, { confirmations: 1, minedWithinMs: 0 });
+    await provider.request({ method: 'evm_setAutomine', params: [false] });
+    await failure(first()); // it has sent one, and gone
+    expect(String(await failure(first()))).to.match(
+      /ABForwarder: its nonce is sent but not mined; try again/,
+    );
+    const going = executePlan(signer, plan, { confirmations: 1 });
+    await provider.request({ method: 'evm_setAutomine', params: [true] });
+    await provider.request({ method: 'evm_mine', params: [] });
+    expect(await going).to.have.length(plan.contracts.length);
+    expect(await signer.getNonce()).to.equal(plan.contracts.length);
+  });
+
   it('ends where no block comes, says which transaction it waits for, and goes on once it is mined', async () => {
     const { ethers: chain, provider } = await network.create();
     const [signer] = await chain.getSigners();

@@ -1,4 +1,4 @@
-import { AblandError, retrying } from '@abland/kernel';
+import { AblandError, type FailureClass, retrying } from '@abland/kernel';
 import {
   type BaseWallet,
   isError,
@@ -28,8 +28,11 @@ export function sendFrom(
   transaction: TransactionRequest,
 ): Promise<TransactionResponse> {
   const send = (): Promise<TransactionResponse> => sendOnce(wallet.connect(provider), provider, transaction);
-  return retrying(send, { attemptsMax: ATTEMPTS_MAX, pauseMs: PAUSE_MS });
+  return retrying(send, { attemptsMax: ATTEMPTS_MAX, pauseMs: PAUSE_MS, classify });
 }
+
+/** What failed otherwise may have been sent, and would be sent once more with the next nonce. */
+const classify = (error: unknown): FailureClass => (error instanceof NonceTaken ? 'LATER' : 'OURS');
 
 async function sendOnce(
   wallet: BaseWallet,

@@ -75,6 +75,16 @@ class DyingChain extends StandingChain {
   }
 }
 
+/** One that takes what it is sent, and is gone before it says so, until it is asked again. */
+class ForgetfulChain extends StrictChain {
+  protected override answer(request: PerformActionRequest): unknown {
+    const answer = super.answer(request);
+    if (request.method === 'broadcastTransaction' || request.method === 'getTransaction')
+      throw new RpcUnavailableError("the chain's node does not answer");
+    return answer;
+  }
+}
+
 const KEY = `0x${'1'.repeat(64)}`;
 const signingIn = {
   ...{ url: '', authorize: () => undefined },
@@ -97,6 +107,17 @@ describe('the wallet of the demo', () => {
       );
       expect(new Set(hashes)).toEqual(new Set(provider.taken.map(({ hash }) => hash)));
       expect(provider.taken.map(({ nonce }) => nonce)).toEqual([0, 1, 2, 3]);
+    } finally {
+      provider.destroy();
+    }
+  }, 120_000);
+
+  it('sends nothing twice where it does not hear whether it was sent', async () => {
+    const provider = new ForgetfulChain(10n ** 18n);
+    try {
+      const { send } = await openWallet('run', provider, signingIn);
+      await expect(send(call)).rejects.toMatchObject({ code: 'CHAIN_RPC_UNAVAILABLE' });
+      expect(provider.taken).toHaveLength(1);
     } finally {
       provider.destroy();
     }
