@@ -119,7 +119,7 @@ export async function parkedStreams(pool: Pool, streams: readonly string[]): Pro
   return new Set(rows.map(({ stream }) => stream));
 }
 
-/** What is parked of a chain is looked through as far as here for what it names. */
+/** Logs that are parked of a chain, the oldest first, are looked through as far as here for what they name. */
 const LOGS_LOOKED_AT = 1_000;
 
 /**
@@ -144,14 +144,18 @@ export async function parkedAbout(
     ...(there.ingestion
       ? [
           `SELECT asked.name FROM asked WHERE EXISTS (
-             SELECT FROM (SELECT lower(log::text) AS log FROM read_model.parked_logs WHERE chain_id = $3 LIMIT ${LOGS_LOOKED_AT}) l
-             WHERE position(lower(substr(asked.name, 3)) IN l.log) > 0)`,
+             SELECT FROM logs WHERE position(lower(substr(asked.name, 3)) IN logs.told) > 0)`,
         ]
       : []),
   ];
   if (parts.length === 0) return new Set();
+  const logs = there.ingestion
+    ? `, logs AS MATERIALIZED (
+         SELECT lower(log::text) AS told FROM read_model.parked_logs WHERE chain_id = $3
+         ORDER BY block_number, log_index LIMIT ${LOGS_LOOKED_AT})`
+    : '';
   const { rows } = await pool.query<{ name: string }>(
-    `WITH asked AS MATERIALIZED (SELECT * FROM unnest($1::text[], $2::text[]) AS a(name, concern) WHERE $3::bigint IS NOT NULL)
+    `WITH asked AS MATERIALIZED (SELECT * FROM unnest($1::text[], $2::text[]) AS a(name, concern) WHERE $3::bigint IS NOT NULL)${logs}
      ${parts.join(' UNION ')}`,
     [addressesOrIds, concerns, chainId],
   );

@@ -1,8 +1,7 @@
 import { parkedAbout } from '@abland/projections';
-import { Inject, Injectable } from '@nestjs/common';
 import DataLoader from 'dataloader';
 import type pg from 'pg';
-import { PORT } from '../ports/ports.js';
+import type { InTurn } from '../reading/read-slots.js';
 
 export const PARKED_ABOUT = {
   description:
@@ -15,11 +14,14 @@ interface Asked {
 }
 
 /** Tokens and pools about which a read model or ingestion left something out. */
-@Injectable()
 export class ParkedMarket {
   private readonly loaders = new WeakMap<object, DataLoader<Asked, boolean, string>>();
 
-  constructor(@Inject(PORT.pool) private readonly pool: pg.Pool) {}
+  /** @param inTurn anybody may ask, and what only some may needs connections too */
+  constructor(
+    private readonly pool: pg.Pool,
+    private readonly inTurn: InTurn,
+  ) {}
 
   /** @param request those of one are asked for together */
   isParked(request: object, asked: Asked): Promise<boolean> {
@@ -37,7 +39,7 @@ export class ParkedMarket {
     const found = await Promise.all(
       [...ofChains].map(async ([chainId, ofChain]) => {
         const names = ofChain.map(({ addressOrId }) => addressOrId);
-        return [chainId, await parkedAbout(this.pool, chainId, names)] as const;
+        return [chainId, await this.inTurn(() => parkedAbout(this.pool, chainId, names))] as const;
       }),
     );
     const parked = new Map(found);

@@ -38,6 +38,7 @@ const value = (
     | symbol
     | typeof ChainDirectory
     | typeof MetadataStore
+    | typeof ParkedMarket
     | typeof OpenRequests
     | typeof PastStates
     | typeof CallersInTurn
@@ -118,12 +119,12 @@ export function portProviders(
     value(CallersInTurn, new CallersInTurn(pool, api.logger)),
     value(ChainDirectory, new ChainDirectory(config.chains)),
     value(MetadataStore, metadata),
+    value(ParkedMarket, new ParkedMarket(pool, inTurn)),
     value(PastStates, new PastStates(readModel, log, clock)),
     BuildFeed,
     OperatorActs,
     CommandFeed,
     ParkedCommands,
-    ParkedMarket,
     MarketFeed,
     PipelineFeed,
     Receipts,

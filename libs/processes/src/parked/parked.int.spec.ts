@@ -91,11 +91,14 @@ describe('what a process parked', () => {
     const impatient = settling.openPool({ lock_timeout: 100 });
     const retried = retryParkedByProcess(impatient, parked, noted);
     retried.catch(() => undefined); // told where it is awaited
-    // Twice tried in vain; who leads has begun no turn since the first.
-    await eventually(async () => expect(await epoch()).toBeGreaterThan(before + 1));
-    expect(await parkedNow()).toBe(1);
-    await turn.query('COMMIT');
-    turn.release();
+    try {
+      // Twice tried in vain; who leads has begun no turn since the first.
+      await eventually(async () => expect(await epoch()).toBeGreaterThan(before + 1));
+      expect(await parkedNow()).toBe(1);
+    } finally {
+      await turn.query('COMMIT');
+      turn.release();
+    }
     await retried;
     expect(await parkedNow()).toBe(0);
     settling.start({ log: breakingOn(log) });

@@ -1,10 +1,10 @@
 import type { ClientBase } from 'pg';
-import { checksumOf, totalOf } from '../engine/checksum.js';
+import { checksumOf, type StoredTable, totalOf } from '../engine/checksum.js';
 import { columnsOf } from './compare-table.js';
 
 /**
  * Over all rows of each of two builds, as `projections checksum` reckons them of what is live: SHA-256 in hexadecimal. They are equal where
- * no row differs and no column was added or removed.
+ * no row differs and no column was added or removed: rows of the live one are read with their columns in the order that the build has them in.
  */
 export interface BuildChecksums {
   readonly live: string;
@@ -26,24 +26,37 @@ export async function checksumsOf(
   { build, live }: { readonly live: BuildTables; readonly build: BuildTables },
   differing: ReadonlySet<string>,
 ): Promise<BuildChecksums> {
-  const ofLive = await checksumsIn(client, live, new Map());
-  const same = new Map([...ofLive].filter(([table]) => !differing.has(table)));
-  const ofBuild = await checksumsIn(client, build, same);
-  const total = (checksums: ReadonlyMap<string, string>): string =>
-    totalOf([...checksums].map(([table, checksum]) => ({ table, checksum })));
+  const ofBuild = new Map<string, string>();
+  const orders = new Map<string, readonly string[]>();
+  for (const table of build.tables) {
+    const stored = await storedTable(client, build.schema, table);
+    orders.set(table, stored.columns);
+    ofBuild.set(table, (await checksumOf(client, stored)).checksum);
+  }
+  const ofLive = new Map<string, string>();
+  for (const table of live.tables) {
+    const known = differing.has(table) ? undefined : ofBuild.get(table);
+    ofLive.set(table, known ?? (await checksumOfLive(client, live.schema, table, orders.get(table))));
+  }
   return { live: total(ofLive), build: total(ofBuild) };
 }
 
-async function checksumsIn(
+async function checksumOfLive(
   client: ClientBase,
-  { schema, tables }: BuildTables,
-  known: ReadonlyMap<string, string>,
-): Promise<ReadonlyMap<string, string>> {
-  const found = new Map<string, string>();
-  for (const table of tables) {
-    const { key, types } = await columnsOf(client, schema, table);
-    const stored = { schema, table, key, columns: [...types.keys()] };
-    found.set(table, known.get(table) ?? (await checksumOf(client, stored)).checksum);
-  }
-  return found;
+  schema: string,
+  table: string,
+  order: readonly string[] = [],
+): Promise<string> {
+  const stored = await storedTable(client, schema, table);
+  const isSame =
+    order.length === stored.columns.length && order.every((name) => stored.columns.includes(name));
+  return (await checksumOf(client, isSame ? { ...stored, columns: order } : stored)).checksum;
 }
+
+async function storedTable(client: ClientBase, schema: string, table: string): Promise<StoredTable> {
+  const { key, types } = await columnsOf(client, schema, table);
+  return { schema, table, key, columns: [...types.keys()] };
+}
+
+const total = (checksums: ReadonlyMap<string, string>): string =>
+  totalOf([...checksums].map(([table, checksum]) => ({ table, checksum })));

@@ -1,13 +1,14 @@
 import { type EventStore, type Logger, systemTiming } from '@abland/kernel';
-import { holdLeases, type Lease } from '@abland/postgres';
-import type { Client, ClientBase } from 'pg';
+import { holdLeases, inTransaction, type Lease } from '@abland/postgres';
+import type { Client, ClientBase, Pool } from 'pg';
 import { readBuilds } from '../engine/build-rows.js';
 import type { Projection } from '../engine/projection.js';
 import { comparerOf } from './comparer.js';
-import { areLevel, type BuildPair, compareBuilds, ONE_SNAPSHOT } from './differences.js';
-import { readVerdicts, storeReport } from './difference-reports.js';
+import { areLevel, type BuildPair, checksumsOfCompared, compareBuilds, ONE_SNAPSHOT } from './differences.js';
+import { addChecksums, readVerdicts, storeReport } from './difference-reports.js';
 
 export interface CompareOptions {
+  readonly pool: Pool;
   readonly store: EventStore;
   readonly projections: readonly Projection[];
   readonly logger: Logger;
@@ -58,28 +59,35 @@ async function pairsDue(client: ClientBase, ids: readonly number[]): Promise<rea
     });
 }
 
-/** In one transaction that sees both, and in another that keeps what was found. */
+/**
+ * In one transaction that sees both; what was found is kept by another meanwhile, so that no operator waits for the checksums, which are
+ * added to it. A build that promotes itself would end this connection as soon as that is known: there they come first.
+ */
 async function compareOne(
   client: Client,
   projection: Projection,
   id: number,
-  { leases, logger }: CompareOptions,
+  { leases, logger, pool }: CompareOptions,
 ): Promise<void> {
   await client.query('BEGIN');
   await client.query(ONE_SNAPSHOT);
   await client.query(`SET LOCAL application_name = '${comparerOf(id)}'`);
   const pair = (await pairsDue(client, [id])).find(areLevel);
-  const found = pair === undefined ? null : await compareBuilds(client, projection, pair);
-  await client.query('COMMIT');
-  if (pair === undefined || found === null) return;
-  await client.query('BEGIN');
-  await holdLeases(client, leases);
-  await storeReport(client, pair.build, found);
-  await client.query('COMMIT');
+  if (pair === undefined) return void (await client.query('COMMIT'));
+  const found = await compareBuilds(client, projection, pair);
+  const checksumsOf = () => checksumsOfCompared(client, pair, found);
+  const checksums = pair.build.promotesItself ? await checksumsOf() : null;
+  const report = await inTransaction(pool, async (other) => {
+    await holdLeases(other, leases);
+    return storeReport(other, pair.build, { ...found, checksums });
+  });
   const { build, live, position, tables } = found;
   const differ = tables.map(({ table, unexplained }) => ({ table, unexplained }));
   logger.info(
     { projection: projection.name, build, live, position, differ },
     'a build was compared with the live one',
   );
+  const late = checksums === null ? await checksumsOf() : null;
+  await client.query('COMMIT');
+  if (late !== null) await addChecksums(client, report, late);
 }

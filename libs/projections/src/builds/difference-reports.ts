@@ -17,16 +17,16 @@ export interface DifferenceReport extends BuildDifferences {
 /** Of each projection. */
 const KEPT_MAX = 50;
 
-/** Keeps what was found of a build, as it was then known. */
+/** Keeps what was found of a build, as it was then known; returns its number. */
 export async function storeReport(
   db: Session,
   { generation }: Pick<Build, 'generation'>,
   { build, checksums, live, position, projection, tables }: BuildDifferences,
-): Promise<void> {
+): Promise<number> {
   const explained = !tables.some(isUnexplained);
-  await db.query({
+  const { rows } = await db.query<{ id: string }>({
     text: `INSERT INTO projections.difference_reports (projection, live, build, generation, position, explained, tables, checksums)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`,
     values: [
       ...[projection, live, build, generation, position, explained],
       ...[JSON.stringify(tables), JSON.stringify(checksums)],
@@ -36,6 +36,15 @@ export async function storeReport(
     text: `DELETE FROM projections.difference_reports WHERE projection = $1 AND id <= (
              SELECT id FROM projections.difference_reports WHERE projection = $1 ORDER BY id DESC OFFSET $2 LIMIT 1)`,
     values: [projection, KEPT_MAX],
+  });
+  return Number(rows[0]?.id);
+}
+
+/** Adds what took as long as reading all rows to what was kept already. */
+export async function addChecksums(db: Session, report: number, checksums: BuildChecksums): Promise<void> {
+  await db.query({
+    text: 'UPDATE projections.difference_reports SET checksums = $2 WHERE id = $1',
+    values: [report, JSON.stringify(checksums)],
   });
 }
 

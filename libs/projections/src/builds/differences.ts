@@ -55,8 +55,10 @@ export async function differencesOf(
       await client.query(ONE_SNAPSHOT);
       const pair = await pairOf(client, projection.name, id);
       if (!areLevel(pair)) return null;
-      const onTable = () => limit(client, end);
-      return compareBuilds(client, projection, pair, { onTable, withChecksums: withinMs === null });
+      const found = await compareBuilds(client, projection, pair, () => limit(client, end));
+      return withinMs === null
+        ? { ...found, checksums: await checksumsOfCompared(client, pair, found) }
+        : found;
     });
     if (found !== null) return found;
     if (systemTiming.now() > giveUpAt)
@@ -100,41 +102,43 @@ async function limit(client: ClientBase, end: number): Promise<void> {
   await client.query(`SET LOCAL statement_timeout = ${leftMs}; SET LOCAL lock_timeout = ${leftMs}`);
 }
 
-export interface Comparing {
-  readonly onTable?: () => Promise<void>;
-  /** Default: with them. */
-  readonly withChecksums?: boolean;
-}
-
 /** All rows of two builds of a projection, in a transaction that sees them at one moment. */
 export async function compareBuilds(
   client: ClientBase,
   projection: Projection,
   { build, live }: BuildPair,
-  { onTable, withChecksums = true }: Comparing = {},
+  onTable: () => Promise<void> = () => Promise.resolve(),
 ): Promise<BuildDifferences> {
   const [before, after] = [await tablesOf(client, live), await tablesOf(client, build)];
   const changes = changesBetween(projection, live, build);
   const tables: TableDifference[] = [];
   for (const table of [...new Set([...before, ...after])].sort()) {
-    await onTable?.();
+    await onTable();
     const isIn = { live: before.includes(table), build: after.includes(table) };
     if (isIn.live && isIn.build)
       tables.push(await compareTable(client, { table, live: live.schema, build: build.schema, changes }));
     else tables.push({ ...NO_DIFFERENCE, table, [isIn.build ? 'added' : 'removed']: [table] });
   }
-  const differing = tables.filter(hasAny);
-  const pair = {
-    live: { schema: live.schema, tables: before.toSorted() },
-    build: { schema: build.schema, tables: after.toSorted() },
-  };
-  const named = new Set(differing.map(({ table }) => table));
   return {
     ...{ projection: live.projection, live: live.id, build: build.id },
     position: live.position?.toString() ?? null,
-    checksums: withChecksums ? await checksumsOf(client, pair, named) : null,
-    tables: differing,
+    checksums: null,
+    tables: tables.filter(hasAny),
   };
+}
+
+/** Of what was compared, in the same transaction. */
+export async function checksumsOfCompared(
+  client: ClientBase,
+  { build, live }: BuildPair,
+  { tables }: Pick<BuildDifferences, 'tables'>,
+): Promise<BuildChecksums> {
+  const [ofLive, ofBuild] = [await tablesOf(client, live), await tablesOf(client, build)];
+  const pair = {
+    live: { schema: live.schema, tables: ofLive.toSorted() },
+    build: { schema: build.schema, tables: ofBuild.toSorted() },
+  };
+  return checksumsOf(client, pair, new Set(tables.map(({ table }) => table)));
 }
 
 const hasAny = ({ added, changed, onlyBuild, onlyLive, removed }: TableDifference): boolean =>

@@ -288,9 +288,10 @@ class GroupKeeper {
   private async compare(): Promise<void> {
     const { group, options, runs, session, watch } = this;
     if (runs.every(({ state }) => state === 'LIVE')) return;
-    const { logger, projections, store } = options;
+    const { logger, pool, projections, store } = options;
     const ids = runs.map(({ id }) => id);
     await compareReady(session, ids, {
+      pool,
       store,
       projections,
       logger,
