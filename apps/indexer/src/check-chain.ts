@@ -44,8 +44,8 @@ export async function isAsTold({ chainId, check, isOnly, logger }: FirstLook): P
 }
 
 /**
- * That a provider serves the chain, and that our contracts are on it as they are told. Of a chain that was followed before, that there are
- * contracts, and of its id alone where it was put back since.
+ * That a provider serves the chain, and that our contracts are on it as they are told. Of a chain that was followed before and put back
+ * since its id alone is asked for.
  * @throws ConfigError by the name of the variable that told of a contract; WrongChainError
  */
 export async function checkChain(parts: CheckedParts): Promise<void> {

@@ -119,4 +119,17 @@ describe('the deployment of a chain', () => {
     await expect(requireDeploymentStill(rpc, wrong, 1)).rejects.toMatchObject({ setting: 'tokenFactory' });
     await requireDeploymentStill(rpc, wrong, 1_000_000);
   });
+
+  it('is asked of a chain that was followed for its interfaces too, and whether they name each other', async () => {
+    const { liquidityManager, tokenFactory } = contracts;
+    const exchanged = { ...contracts, liquidityManager: tokenFactory, tokenFactory: liquidityManager };
+    await expect(requireDeploymentStill(rpc, exchanged, 1)).rejects.toMatchObject({
+      setting: 'tokenFactory',
+      message: expect.stringContaining('there is another contract'),
+    });
+    const other = { ...contracts, forwarder: chain.contracts.timelock };
+    await expect(requireDeploymentStill(rpc, other, 1)).rejects.toMatchObject({
+      message: expect.stringContaining('they are not of one deployment'),
+    });
+  });
 });

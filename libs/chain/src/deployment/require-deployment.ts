@@ -33,15 +33,15 @@ interface Expected {
 export async function requireDeployment(rpc: ChainRpc, { contracts, startBlock }: Deployment): Promise<void> {
   const { governance } = contracts;
   const expected = expectedOf(contracts);
-  await requireCode(rpc, expected);
-  for (const one of expected) await requireInterface(rpc, one);
+  await requireOurs(rpc, expected);
   if (governance !== null) await requireClock(rpc, governance);
   if (startBlock > 0) await requireBefore(rpc, expected, startBlock);
 }
 
 /**
- * A chain that was followed up to a block must have contracts at the addresses: those of an earlier release may have other
- * interfaces. One whose head is below that block was put back, maybe to a day before our contracts: of such a one nothing is asked.
+ * A chain that was followed up to a block must still have our contracts at the addresses, each with our interface, naming each other: of
+ * others, or where two were exchanged, nothing would come any more, without a word. One whose head is below that block was put back, maybe to
+ * a day before our contracts: of such a one nothing is asked.
  * @throws DeploymentUnfitError
  * @throws RpcUnavailableError and others that may pass, where no provider says
  */
@@ -50,7 +50,12 @@ export async function requireDeploymentStill(
   contracts: Deployment['contracts'],
   followedTo: number,
 ): Promise<void> {
-  if ((await newestBlock(rpc)) >= followedTo) await requireCode(rpc, expectedOf(contracts));
+  if ((await newestBlock(rpc)) >= followedTo) await requireOurs(rpc, expectedOf(contracts));
+}
+
+async function requireOurs(rpc: ChainRpc, expected: readonly Expected[]): Promise<void> {
+  await requireCode(rpc, expected);
+  for (const one of expected) await requireInterface(rpc, one);
 }
 
 async function requireCode(rpc: ChainRpc, expected: readonly Expected[]): Promise<void> {
