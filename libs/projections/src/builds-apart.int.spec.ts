@@ -149,11 +149,11 @@ describe('builds at different places', () => {
   });
 
   it('tell how far they are of what, how long it takes and how sure that is, and the memory of who builds them', async () => {
-    let now = Date.now();
-    // Each look at this clock is a second later: every batch is stored, and one of its own to the pace.
-    const clock = (): number => (now += 1_000);
+    let now = 0;
+    // Each look is a second later: every batch is stored, and one of its own to the pace.
+    const timing = { now: (): number => (now += 1_000) };
     await stopAll();
-    const log = runHeld(8, { clock, batchSize: 2 });
+    const log = runHeld(8, { timing, batchSize: 2 });
     await rebuild(chainHeadProjection);
     await eventually(async () =>
       expect(await build(chainHeadProjection)).toMatchObject({

@@ -182,7 +182,8 @@ describe('the pages of a list that changes while it is read', () => {
       bench = await ProjectionBench.open(new MemoryEventStore());
       opened.push(bench);
       chain = new SimulatedChain(new SeededRandom(3), secondsABlock);
-      bench.start({ clock: () => time * 1_000, journalKeptMs: 15 * MINUTE * 1_000 });
+      const clock = (): number => time * 1_000;
+      bench.start({ clock, timing: { now: clock }, journalKeptMs: 15 * MINUTE * 1_000 });
       await mine(...HOLDERS.map((holder, index) => move(ZERO_ADDRESS, holder, BigInt(index + 1) * 100n)));
     }
 

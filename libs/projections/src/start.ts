@@ -1,4 +1,4 @@
-import type { Clock, EventStore, Logger, Supervised } from '@abland/kernel';
+import type { Clock, EventStore, Logger, Supervised, Timing } from '@abland/kernel';
 import type { Pool } from 'pg';
 import { prepareProjections, type PrepareOptions } from './builds/prepare.js';
 import { runProjections } from './builds/runner.js';
@@ -20,6 +20,8 @@ export interface StartProjectionsOptions {
   readonly pool: Pool;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** By which time passes; absent: the machine's. */
+  readonly timing?: Pick<Timing, 'now'>;
   /** Events folded at once while catching up; bounds memory. */
   readonly batchSize?: number;
   /** Milliseconds for which earlier states can be read; default 90 days. */

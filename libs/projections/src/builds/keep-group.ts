@@ -8,6 +8,7 @@ import {
   type Position,
   lastPlace,
   systemTiming,
+  type Timing,
 } from '@abland/kernel';
 import { type Lease, type Limits, LONG_LIMITS, USUAL_LIMITS } from '@abland/postgres';
 import type { Client, Pool } from 'pg';
@@ -38,6 +39,8 @@ export interface KeepOptions {
   readonly projections: readonly Projection[];
   readonly logger: Logger;
   readonly clock: Clock;
+  /** By which time passes; absent: the machine's. */
+  readonly timing?: Pick<Timing, 'now'> | undefined;
   readonly batchSize: number;
   readonly cachedRowsMax: number;
   readonly journalKeptMs: number;
@@ -128,6 +131,7 @@ async function afterFinalRevert(
 }
 
 class GroupKeeper {
+  private readonly timing: Pick<Timing, 'now'>;
   private readonly rate: RateMeter;
   private readonly pace: Pace;
   private runs: readonly ProjectionRun[] = [];
@@ -146,8 +150,9 @@ class GroupKeeper {
     private readonly session: Client,
     private readonly watch: Watch,
   ) {
-    this.rate = new RateMeter(options.clock);
-    this.pace = new Pace(options.clock);
+    this.timing = options.timing ?? systemTiming;
+    this.rate = new RateMeter(() => this.timing.now());
+    this.pace = new Pace(() => this.timing.now());
     this.handler = this.newHandler();
   }
 
@@ -302,7 +307,7 @@ class GroupKeeper {
 
   /** Asked for now and then only: at the end of the log it is where the batch ends. */
   private async headAfter({ live, scannedTo }: EventBatch): Promise<Position> {
-    const now = this.options.clock();
+    const now = this.timing.now();
     if (!live && now - this.headAt >= HEAD_EVERY_MS) {
       this.head = (await this.options.store.head()) ?? 0n;
       this.headAt = now;
@@ -323,9 +328,9 @@ class GroupKeeper {
 
   private newHandler(): BatchHandler {
     const { cachedRowsMax, clock, journalKeptMs, logger, storeEvery } = this.options;
-    const { group, runs, session } = this;
+    const { group, runs, session, timing } = this;
     const bounds = { cachedRowsMax, journalKeptMs, storeEvery };
-    const context = { session, leases: group.leases, logger, clock, ...bounds };
+    const context = { session, leases: group.leases, logger, clock, timing, ...bounds };
     return new BatchHandler(context, runs);
   }
 

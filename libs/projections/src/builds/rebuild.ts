@@ -69,8 +69,8 @@ export async function seeThrough(
   build: Build,
   lead: HeldLeases | null,
 ): Promise<RebuildOutcome> {
-  const { clock, logger, pool, signal } = options;
-  const started = clock();
+  const { logger, pool, signal } = options;
+  const started = systemTiming.now();
   for (;;) {
     const held = lead ?? (await takeLeases({ pool, logger, names: [leaseOfBuild(build.id)] }));
     const [now] = await readBuildsById(pool, [build.id]);
@@ -78,7 +78,7 @@ export async function seeThrough(
     if (isLive || signal?.aborted === true) {
       await giveBack(held, logger);
       const { projection } = build;
-      const seconds = (clock() - started) / 1_000;
+      const seconds = (systemTiming.now() - started) / 1_000;
       return { projection, switched: isLive, handled: now?.handled ?? 0, seconds };
     }
     if (now !== undefined && held !== null && isFollowed(now)) {
@@ -129,8 +129,8 @@ async function promoteAll(
   builds: readonly Build[],
   leads: Leads,
 ): Promise<readonly RebuildOutcome[]> {
-  const { clock, logger, pool } = options;
-  const started = clock();
+  const { logger, pool } = options;
+  const started = systemTiming.now();
   const tell = progressTeller(options);
   const switched = new Set<number>();
   let left = builds;
@@ -148,7 +148,7 @@ async function promoteAll(
       left.map(({ id }) => id).filter((id) => id !== next.id),
     );
   }
-  const seconds = (clock() - started) / 1_000;
+  const seconds = (systemTiming.now() - started) / 1_000;
   const now = await readBuildsById(
     pool,
     builds.map(({ id }) => id),
@@ -219,13 +219,13 @@ async function tellWhyNot(pool: Pool, builds: readonly Build[]): Promise<void> {
   }
 }
 
-function progressTeller({ clock, onProgress }: RebuildOptions): (kept: Kept) => void {
-  const started = clock();
+function progressTeller({ onProgress }: RebuildOptions): (kept: Kept) => void {
+  const started = systemTiming.now();
   let handled = 0;
   return ({ batch, head, timeLeft }) => {
     handled += batch.events.length;
     const position = batch.scannedTo;
-    const eventsPerSecond = handled / Math.max((clock() - started) / 1_000, 0.001);
+    const eventsPerSecond = handled / Math.max((systemTiming.now() - started) / 1_000, 0.001);
     const left = head < position ? 0n : head - position;
     onProgress?.({ handled, position, eventsPerSecond, left, timeLeft });
   };

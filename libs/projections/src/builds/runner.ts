@@ -10,6 +10,7 @@ import {
   supervise,
   type Supervised,
   systemTiming,
+  type Timing,
   withoutSecrets,
 } from '@abland/kernel';
 import { type HeldLeases, holdLeases, inTransaction, takeLeases } from '@abland/postgres';
@@ -31,6 +32,8 @@ export interface RunProjectionsOptions {
   readonly projections: readonly Projection[];
   readonly logger: Logger;
   readonly clock: Clock;
+  /** By which time passes; absent: the machine's. */
+  readonly timing?: Pick<Timing, 'now'>;
   readonly batchSize?: number;
   readonly cachedRowsMax?: number;
   /** Milliseconds for which readers can go on in an earlier state. */

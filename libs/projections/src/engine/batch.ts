@@ -1,4 +1,4 @@
-import type { Clock, EventBatch, Logger, Position, RecordedEvent } from '@abland/kernel';
+import type { Clock, EventBatch, Logger, Position, RecordedEvent, Timing } from '@abland/kernel';
 import type { Lease } from '@abland/postgres';
 import type { LastEvent } from './build.js';
 import { lockCheckpoints, type Progress, writeCheckpoints } from './checkpoints.js';
@@ -37,6 +37,8 @@ export interface BatchContext {
   readonly leases: readonly Lease[];
   readonly logger: Logger;
   readonly clock: Clock;
+  /** By which it is stored and pruned now and then. */
+  readonly timing: Pick<Timing, 'now'>;
   /** Milliseconds for which the journal keeps what no reorg needs, for readers of earlier states. */
   readonly journalKeptMs: number;
   /** Rows of all runs kept in memory between batches; above it those that were changed longest ago are let go. */
@@ -58,7 +60,7 @@ export class BatchHandler {
   private ahead: KnownAhead | null = null;
   /** Whether rows and checkpoints are held back for a while. */
   private holdsBack = false;
-  private storedAt = 0;
+  private storedAt = -Infinity;
   /** Events that were handled and are not stored. */
   private held = 0;
   private last: { readonly batch: EventBatch; readonly told: Told } | null = null;
@@ -75,7 +77,7 @@ export class BatchHandler {
     private readonly runs: readonly ProjectionRun[],
   ) {
     this.dispatch = new Dispatch(runs);
-    this.begunAt = context.clock();
+    this.begunAt = context.timing.now();
     this.fetching = {
       load: (run, references) => loadRows(context.session, run, references),
       takeBack: (run, event, fromNumber) => this.takeBack(run, event, fromNumber),
@@ -86,7 +88,7 @@ export class BatchHandler {
   readIn(ahead: KnownAhead): void {
     this.ahead = ahead;
     this.holdsBack = true;
-    this.storedAt = this.context.clock();
+    this.storedAt = this.context.timing.now();
   }
 
   /** From now on the log is followed as it grows. */
@@ -97,7 +99,7 @@ export class BatchHandler {
   /** Milliseconds within which what was held back is to be stored though nothing more comes; null where nothing is held back. */
   get patienceMs(): number | null {
     if (this.held === 0) return null;
-    return Math.max(0, this.storedAt + this.every.milliseconds - this.context.clock());
+    return Math.max(0, this.storedAt + this.every.milliseconds - this.context.timing.now());
   }
 
   /**
@@ -140,10 +142,10 @@ export class BatchHandler {
 
   private isTime(): boolean {
     const { events, milliseconds } = this.every;
-    const { clock, storeEvery = events } = this.context;
+    const { storeEvery = events, timing } = this.context;
     const entries = this.runs.reduce((sum, { journal }) => sum + journal.size, 0);
     if (entries >= ENTRIES_HELD_MAX) return true;
-    return this.held >= storeEvery || clock() - this.storedAt >= milliseconds;
+    return this.held >= storeEvery || timing.now() - this.storedAt >= milliseconds;
   }
 
   /** Sent as a whole, behind the transaction before it. */
@@ -175,7 +177,7 @@ export class BatchHandler {
     shrink(runs, context.cachedRowsMax);
     this.changed = [];
     this.held = 0;
-    this.storedAt = context.clock();
+    this.storedAt = context.timing.now();
     this.begun = null;
     this.committed = Promise.all(sent);
     this.committed.catch(() => undefined); // thrown where it is awaited
@@ -193,7 +195,7 @@ export class BatchHandler {
    * place alone, and readers wait for what comes.
    */
   private prune(most: number): Promise<unknown>[] {
-    const now = this.context.clock();
+    const now = this.context.timing.now();
     const isDue = (run: ProjectionRun): boolean =>
       isFurtherFinal(run, run.prunedTo) || now - Math.max(run.prunedAt, this.begunAt) >= PRUNE_EVERY_MS;
     const due = this.runs.filter(isDue).sort((one, other) => one.prunedAt - other.prunedAt);

@@ -1,4 +1,4 @@
-import type { Clock, Position } from '@abland/kernel';
+import type { Position } from '@abland/kernel';
 
 const WINDOW_MS = 1_000;
 /** Of the last half minute: what was read an hour ago says little of what comes. */
@@ -21,13 +21,14 @@ export class Pace {
   private leftThen: Position | null = null;
   private readonly speeds: number[] = [];
 
-  constructor(private readonly clock: Clock) {
-    this.since = clock();
+  /** @param now milliseconds that pass, whatever a clock says */
+  constructor(private readonly now: () => number) {
+    this.since = now();
   }
 
   /** @param left positions to the end of the log, as it is known now */
   note(left: Position): void {
-    const now = this.clock();
+    const now = this.now();
     const elapsed = now - this.since;
     if (this.leftThen !== null && elapsed < WINDOW_MS) return;
     if (this.leftThen !== null) this.speeds.push((Number(this.leftThen - left) * 1_000) / elapsed);

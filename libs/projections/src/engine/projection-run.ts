@@ -43,7 +43,7 @@ export interface ProjectionRun {
   readonly journal: Journal;
   /** What was let go since it was opened. */
   readonly keptFrom: KeptFrom;
-  /** Milliseconds since the epoch: when the journal was pruned last, and what was final then. */
+  /** When the journal was pruned last, by the timing of who keeps it, and what was final then. */
   prunedAt: number;
   prunedTo: ReadonlyMap<number, number>;
   /** Of the batch in hand. */
@@ -89,7 +89,7 @@ export function createRun(
     unkeyed: new Set(unkeyed),
     journal: new Journal(),
     keptFrom: new KeptFrom(),
-    prunedAt: 0,
+    prunedAt: -Infinity,
     prunedTo: new Map(),
     parked: [],
     skipped,

@@ -1,5 +1,3 @@
-import type { Clock } from '@abland/kernel';
-
 const WINDOW_MS = 1_000;
 
 /** Events a second over the last second or so. */
@@ -8,17 +6,18 @@ export class RateMeter {
   private count = 0;
   private last = 0;
 
-  constructor(private readonly clock: Clock) {
-    this.since = clock();
+  /** @param now milliseconds that pass, whatever a clock says */
+  constructor(private readonly now: () => number) {
+    this.since = now();
   }
 
   add(events: number): void {
     this.count += events;
-    const elapsed = this.clock() - this.since;
+    const elapsed = this.now() - this.since;
     if (elapsed < WINDOW_MS) return;
     this.last = (this.count * 1_000) / elapsed;
     this.count = 0;
-    this.since = this.clock();
+    this.since = this.now();
   }
 
   get perSecond(): number {

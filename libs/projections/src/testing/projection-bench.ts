@@ -5,6 +5,7 @@ import {
   type Running,
   silentLogger,
   type Supervised,
+  type Timing,
 } from '@abland/kernel';
 import { MemoryEventStore } from '@abland/event-store';
 import { createPreparedDatabase, type TestDatabase } from '@abland/testing';
@@ -20,6 +21,7 @@ interface ProjectOptions {
   readonly batchSize?: number;
   readonly logger?: Logger;
   readonly clock?: Clock;
+  readonly timing?: Pick<Timing, 'now'>;
   readonly journalKeptMs?: number;
 }
 
@@ -61,6 +63,7 @@ export class ProjectionBench {
       clock: options.clock ?? Date.now,
       standbyPauseMs: 20,
       failedPauseMs: 100,
+      ...(options.timing === undefined ? {} : { timing: options.timing }),
       ...(options.batchSize === undefined ? {} : { batchSize: options.batchSize }),
       ...(options.journalKeptMs === undefined ? {} : { journalKeptMs: options.journalKeptMs }),
     });
