@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { freshToken, tokenRefused } from './renewal.js';
+import { freshToken, shareRenewals, tokenRefused } from './renewal.js';
 import { beginSession, endedBecause, endSession, session } from './session.js';
 
 const kept = new Map<string, string>();
@@ -82,6 +82,34 @@ describe('the token that is asked with', () => {
       expect(endedBecause.get()).toMatch(/Sign in/);
     },
   );
+
+  it('is that of another tab which renewed it while this one stood still, and no old one is presented', async () => {
+    const presented = serve(() => 'REFRESH_TOKEN_REUSED');
+    const other = new BroadcastChannel('abland.session');
+    const stop = shareRenewals();
+    const { sessionId } = beginSession('0x1', tokens(1), LONG_AGO());
+    other.onmessage = ({ data }) => {
+      expect(data).toMatchObject({ asks: sessionId });
+      other.postMessage({ ...session.get(), token: 'token 2', renewAt: Date.now() + 800_000 });
+    };
+    expect(await freshToken()).toBe('token 2');
+    expect(presented).toEqual([]);
+    other.close();
+    stop();
+  });
+
+  it('is told to a tab that asks, where it is newer than its own', async () => {
+    const other = new BroadcastChannel('abland.session');
+    const stop = shareRenewals();
+    const { renewAt, sessionId } = beginSession('0x1', tokens(2), Date.now());
+    const told = new Promise((resolve) => (other.onmessage = ({ data }) => resolve(data)));
+    other.postMessage({ asks: 'another session', renewAt: 0 });
+    other.postMessage({ asks: sessionId, renewAt });
+    other.postMessage({ asks: sessionId, renewAt: renewAt - 1 });
+    expect(await told).toMatchObject({ sessionId, token: 'token 2' });
+    other.close();
+    stop();
+  });
 
   it('stays where the server has trouble', async () => {
     serve(() => 'SERVICE_UNAVAILABLE');
