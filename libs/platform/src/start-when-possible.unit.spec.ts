@@ -25,7 +25,7 @@ describe('starting when it is possible', () => {
       return failure === null ? Promise.resolve('started') : Promise.reject(failure as Error);
     };
     expect(await startWhenPossible(start, options)).toBe('started');
-    expect(told).toEqual(['abland: connect ECONNREFUSED', 'abland: the other is away']);
+    expect(told).toEqual(['abland: connect ECONNREFUSED', 'abland: the other is away (ECONNREFUSED)']);
   });
 
   it('fails at once of what no waiting helps', async () => {
@@ -54,7 +54,7 @@ describe('starting when it is possible', () => {
       for (const path of ['/health', '/ready', '/graphql']) await ask(path);
     });
     expect(await startWhenPossible(start, { ...options, port, timing: pausing })).toBe(3);
-    const refused = '503 {"status":"not ready","error":"abland: postgres://db/… is away"}';
+    const refused = '503 {"status":"not ready","error":"abland: postgres://db/… is away (ECONNREFUSED)"}';
     const once = ['200 {"status":"ok"}', refused, refused];
     expect(answers).toEqual([...once, ...once]);
   });

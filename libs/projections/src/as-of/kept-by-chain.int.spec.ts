@@ -22,7 +22,7 @@ describe('the history of a chain', () => {
       for (let block = 0; block < BLOCKS; block += 1)
         await bench.store.append(chain.stream, chain.mine(), 'any');
     let now = (young.head?.time ?? 0) * 1_000;
-    bench.start({ clock: () => now, journalKeptMs: KEPT_MS });
+    bench.start({ clock: () => now, timing: { now: () => now }, journalKeptMs: KEPT_MS });
     await bench.level();
     // What is final and long ago is let go: here all of the old chain, told after the young one's.
     for (const chain of [old, young]) {

@@ -16,6 +16,25 @@ export const SIMULATED_CONTRACTS = {
   governance: null,
 };
 
+const KNOWN_BY = new Interface([
+  ...['liquidityManager', 'tokenFactory', 'trustedForwarder'].map(
+    (name) => `function ${name}() view returns (address)`,
+  ),
+  'function nonces(address) view returns (uint256)',
+]);
+const ANSWERS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  [FACTORY]: { liquidityManager: MANAGER, trustedForwarder: FORWARDER },
+  [MANAGER]: { tokenFactory: FACTORY, trustedForwarder: FORWARDER },
+  [FORWARDER]: { nonces: 0 },
+};
+
+/** What our contracts are known by, and name each other by; null where something else is asked. */
+export function contractAnswer(to: string, data: string): string | null {
+  const method = KNOWN_BY.getFunction(data.slice(0, 10));
+  const answer = method === null ? undefined : ANSWERS[to.toLowerCase()]?.[method.name];
+  return method === null || answer === undefined ? null : KNOWN_BY.encodeFunctionResult(method, [answer]);
+}
+
 const OF_FACTORY: ReadonlySet<ChainFact['type']> = new Set([
   ...(['TokenCreated', 'TokenMetadataUpdated', 'TokenDeactivated', 'CreationFeeUpdated'] as const),
 ]);

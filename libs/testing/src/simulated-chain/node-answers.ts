@@ -1,6 +1,7 @@
 import type { Json } from '@abland/chain/made-blocks';
 import { id } from 'ethers';
 import { strangerAt } from '../market/market.js';
+import { contractAnswer } from './market-contracts.js';
 import { marketAnswer } from './market-views.js';
 import type { SimulatedBlock } from './simulated-chain.js';
 
@@ -76,7 +77,7 @@ const ASKED_OF_TOKENS = new Map(
 function callAnswer(view: View, [{ data, to }, at]: readonly [Call, CallAt]): string {
   const block = blockAt(view, typeof at === 'string' ? at : at.blockHash);
   if (block === undefined) throw UNKNOWN_BLOCK;
-  const ofMarket = marketAnswer(block.state, to.toLowerCase(), data);
+  const ofMarket = contractAnswer(to, data) ?? marketAnswer(block.state, to.toLowerCase(), data);
   if (ofMarket !== null) return ofMarket;
   const field = ASKED_OF_TOKENS.get(data);
   const returned = field === undefined ? null : strangerAt(to).returns[field];

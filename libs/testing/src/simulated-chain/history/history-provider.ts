@@ -1,5 +1,5 @@
 import { Interface } from 'ethers';
-import { SIMULATED_CONTRACTS } from '../market-contracts.js';
+import { contractAnswer } from '../market-contracts.js';
 import { NodeServer } from '../node-server.js';
 import type { HistoryFile } from './history-file.js';
 
@@ -17,19 +17,11 @@ interface LogFilter {
   readonly topics?: readonly (string | readonly string[] | null)[];
 }
 
-const CONTRACTS = new Interface([
-  ...['liquidityManager', 'tokenFactory', 'trustedForwarder'].map(
-    (name) => `function ${name}() view returns (address)`,
-  ),
+const TOKEN = new Interface([
   ...['name', 'symbol'].map((name) => `function ${name}() view returns (string)`),
   'function decimals() view returns (uint8)',
 ]);
-const ANSWERS: Readonly<Record<string, unknown>> = {
-  liquidityManager: SIMULATED_CONTRACTS.liquidityManager,
-  tokenFactory: SIMULATED_CONTRACTS.tokenFactory,
-  trustedForwarder: SIMULATED_CONTRACTS.forwarder,
-  ...{ name: 'Token', symbol: 'TKN', decimals: 18 },
-};
+const OF_TOKEN: Readonly<Record<string, unknown>> = { name: 'Token', symbol: 'TKN', decimals: 18 };
 const UNKNOWN_METHOD = '"error":{"code":-32601,"message":"the method does not exist/is not available"}';
 const REVERTED = '"error":{"code":3,"message":"execution reverted","data":"0x"}';
 const hex = (value: number): string => `"0x${value.toString(16)}"`;
@@ -94,7 +86,7 @@ export class HistoryProvider {
       case 'eth_getLogs':
         return `"result":[${this.#logs(params[0] as LogFilter)}]`;
       case 'eth_call':
-        return called(params[0] as { readonly data?: string; readonly input?: string });
+        return called(params[0] as Called);
       default:
         return UNKNOWN_METHOD;
     }
@@ -137,8 +129,15 @@ export class HistoryProvider {
 const setOf = (wanted: string | readonly string[] | undefined): ReadonlySet<string> | null =>
   wanted === undefined ? null : new Set([wanted].flat().map((one) => one.toLowerCase()));
 
-function called({ data, input = data ?? '0x' }: { readonly data?: string; readonly input?: string }): string {
-  const method = CONTRACTS.getFunction(input.slice(0, 10));
-  if (method === null) return REVERTED;
-  return `"result":"${CONTRACTS.encodeFunctionResult(method, [ANSWERS[method.name]])}"`;
+interface Called {
+  readonly to?: string;
+  readonly data?: string;
+  readonly input?: string;
+}
+
+function called({ to = '', data, input = data ?? '0x' }: Called): string {
+  const method = TOKEN.getFunction(input.slice(0, 10));
+  const ofToken = method === null ? null : TOKEN.encodeFunctionResult(method, [OF_TOKEN[method.name]]);
+  const answer = contractAnswer(to, input) ?? ofToken;
+  return answer === null ? REVERTED : `"result":"${answer}"`;
 }
