@@ -46,14 +46,19 @@ export async function emmettRebuild(url: string): Promise<number> {
           : `ALTER TABLE ${table} ${what}`,
       );
   }
+  // Its rebuild goes on from where the one before it ended, if it is not made to forget that.
+  await client.query('TRUNCATE emt_processors, emt_projections');
   const projections = Object.entries(EVOLVE).map(([name, { evolve, types }]) =>
     postgreSQLRawSQLProjection<Fact>({ name, canHandle: types, evolve: (fact) => evolve(fact) }),
   );
   const consumer = rebuildPostgreSQLProjections({ connectionString: url, projections });
   await consumer.start();
   await consumer.close();
-  const { rows } = await client.query<{ count: string }>('SELECT count(*) AS count FROM emt_messages');
+  const { rows } = await client.query<{ count: string; swaps: string }>(
+    'SELECT (SELECT count(*) FROM emt_messages) AS count, (SELECT count(*) FROM emmett_tables.swaps) AS swaps',
+  );
   await client.end();
+  if (!(Number(rows[0]?.swaps) > 0)) throw new Error('Emmett ended its rebuild without a row');
   return Number(rows[0]?.count);
 }
 
