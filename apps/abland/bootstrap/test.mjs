@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { root } from './toolchain.mjs';
 import { endOnUnknown, run, runJest, runSteps, say, secondsSince, testEnvironment } from './test-run.mjs';
 
-const USAGE = `npm test              every check and test of the repository but those below; less than fifteen minutes on two cores where nothing else runs
+const USAGE = `npm test              every check and test of the repository but those below; fifteen minutes are its limit on two cores where nothing else runs, which it tells where it is missed
 npm run test:faults   whole programs and the event store under faults of what surrounds them: kills, silence, a full disk, a clock set back;
                       the simulation of the chain's way
 npm run test:fuzz     the contracts' Solidity tests, ten times as deep as npm test has them, a change in them that is to be noticed, their line coverage
