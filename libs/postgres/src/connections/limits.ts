@@ -30,6 +30,10 @@ export const LONG_LIMITS: Limits = {
 
 /** A server that is stopped, or gone without a word, ends no statement itself. */
 const ANSWER_MS_MORE = 2_000;
+
+/** Milliseconds after which a statement is given up that its server should have ended. */
+export const answerMsOf = (statementMs: number): number => statementMs + ANSWER_MS_MORE;
+
 /** Without traffic for so long, TCP asks whether the server is still there. */
 const KEEP_ALIVE_AFTER_MS = 10_000;
 
@@ -38,7 +42,7 @@ export function limitedBy(limits: Limits): pg.ClientConfig {
   return {
     connectionTimeoutMillis: limits.connectMs,
     statement_timeout: limits.statementMs,
-    query_timeout: limits.statementMs + ANSWER_MS_MORE,
+    query_timeout: answerMsOf(limits.statementMs),
     lock_timeout: limits.lockMs,
     idle_in_transaction_session_timeout: limits.idleInTransactionMs,
     keepAlive: true,

@@ -10,7 +10,7 @@ import {
 } from '../engine/ddl.js';
 import type { Projection } from '../engine/projection.js';
 import type { Build } from '../engine/build.js';
-import type { Session } from '../engine/session.js';
+import type { Execute, Session } from '../engine/session.js';
 import type { AnyTable } from '../engine/table.js';
 import { endComparison } from './comparer.js';
 
@@ -32,20 +32,16 @@ export async function createBuildSchema(
   );
   const create = indexed ? createTableSql : createUnkeyedTableSql;
   for (const table of projection.tables) await client.query(create(schema, table));
-  if (indexed) await createIndexes(client, schema, projection);
+  if (indexed) await createIndexes((statement) => client.query(statement), schema, projection);
 }
 
 /** Those that are not there yet. */
-export async function createIndexes(
-  client: Pick<ClientBase, 'query'>,
-  schema: string,
-  projection: Projection,
-): Promise<void> {
+export async function createIndexes(execute: Execute, schema: string, projection: Projection): Promise<void> {
   for (const table of projection.tables) {
     for (const statement of createIndexesSql(schema, table)) {
-      await client.query(statement.replace('CREATE INDEX', 'CREATE INDEX IF NOT EXISTS'));
+      await execute(statement.replace('CREATE INDEX', 'CREATE INDEX IF NOT EXISTS'));
     }
-    await client.query(`ANALYZE ${qualified(schema, table)}`);
+    await execute(`ANALYZE ${qualified(schema, table)}`);
   }
 }
 

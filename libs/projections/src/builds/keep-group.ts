@@ -25,7 +25,7 @@ import { Pace, type TimeLeft } from '../engine/pace.js';
 import { RateMeter } from '../engine/rate.js';
 import { addKey } from '../engine/row-store.js';
 import { skippedEvents } from '../engine/skipped-events.js';
-import { beginLed, withSession, withStatementLimit } from '../engine/session.js';
+import { beginLed, type Execute, withSession, withStatementLimit } from '../engine/session.js';
 import type { Build } from '../engine/build.js';
 import { readBuildsById } from '../engine/build-rows.js';
 import { createIndexes, dropIndexes, unkeyedTables } from './build-schema.js';
@@ -342,9 +342,9 @@ class GroupKeeper {
       const { id, projection, schema } = run;
       if (this.watch.signal.aborted) return;
       for (const table of run.unkeyed) await addKey(session, run, table);
-      const make: Parameters<typeof withStatementLimit>[2] = (client) =>
-        createIndexes(client, schema, projection);
-      await (run.state === 'LIVE' ? withStatementLimit(session, LATE_INDEX_MS, make) : make(session));
+      const make = (execute: Execute): Promise<void> => createIndexes(execute, schema, projection);
+      if (run.state === 'LIVE') await withStatementLimit(session, LATE_INDEX_MS, make);
+      else await make((statement) => session.query(statement));
       await beginLed(session, group.leases);
       await session.query('UPDATE projections.builds SET indexed = true WHERE id = $1', [id]);
       await session.query('COMMIT');

@@ -25,8 +25,8 @@ describe('a session of the engine', () => {
       ...{ signal: new AbortController().signal, logger: silentLogger },
     };
     await withSession(options, async (session) => {
-      await withStatementLimit(session, 60_000, async (client) => {
-        await client.query('SELECT pg_sleep(3.5)'); // longer than an answer is waited for
+      await withStatementLimit(session, 60_000, async (execute) => {
+        await execute('SELECT pg_sleep(3.5)'); // longer than an answer is waited for
       });
       await expect(session.query('SELECT pg_sleep(10)')).rejects.toThrow('statement timeout');
     });

@@ -1,5 +1,6 @@
 import type { Logger } from '@abland/kernel';
 import {
+  answerMsOf,
   connectionConfigOf,
   endAfterAbort,
   holdLeases,
@@ -50,19 +51,18 @@ export async function withSession<Result>(
   }
 }
 
-/** The server ends the statement; where it does not even say that, it is given up. */
-const ANSWER_MS_MORE = 2_000;
+/** Has a statement done. */
+export type Execute = (statement: string) => Promise<unknown>;
 
 /** Outside of a transaction: each statement of the work may take so many milliseconds, which is longer than the session's limit. */
 export async function withStatementLimit(
   session: Session,
   ms: number,
-  work: (session: Pick<pg.ClientBase, 'query'>) => Promise<void>,
+  work: (execute: Execute) => Promise<void>,
 ): Promise<void> {
-  const query = (text: string): Promise<pg.QueryResult> =>
-    session.query({ text, query_timeout: ms + ANSWER_MS_MORE } as pg.QueryConfig);
+  const limit = { query_timeout: answerMsOf(ms) }; // node-postgres heeds it, its types do not know it
   await session.query(`SET statement_timeout = ${ms}`);
-  await work({ query } as Pick<pg.ClientBase, 'query'>);
+  await work((text) => session.query({ text, ...limit }));
   await session.query('RESET statement_timeout');
 }
 
