@@ -1,11 +1,13 @@
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { userStream } from '@abland/domain';
+import { SESSIONS_MAX, userStream } from '@abland/domain';
+import type { EventBatch, EventStore, SubscribeOptions } from '@abland/kernel';
 import { eventually } from '@abland/testing';
 import { type BaseWallet, Wallet } from 'ethers';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { Registry } from 'prom-client';
-import { startApi } from '../src/index.js';
+import { type ApiDependencies, startApi } from '../src/index.js';
 import { USUAL_SESSION_SETTINGS } from '../src/sessions/session-settings.js';
 import { signingKeys } from '../src/sessions/signing-keys.js';
 import { type TokenClaims, Tokens } from '../src/sessions/tokens.js';
@@ -45,15 +47,29 @@ afterAll(async () => {
 });
 
 /** Another process of the API on the same log. */
-async function another(config: object = {}): Promise<ApiClient> {
+async function another(config: object = {}, over: Partial<ApiDependencies> = {}): Promise<ApiClient> {
   const { dependencies } = api;
   const running = await startApi({
     ...dependencies,
+    ...over,
     config: { ...dependencies.config, ...config },
     metrics: new Registry(),
   });
   others.push(running);
   return createClient(running.url);
+}
+/** The log for one who hears nothing of it unless they ask. */
+const unheard = (log: EventStore): EventStore =>
+  new Proxy(log, {
+    get(target, key) {
+      if (key === 'subscribeToAll') return silence;
+      const found: unknown = Reflect.get(target, key);
+      return typeof found === 'function' ? (found.bind(target) as unknown) : found;
+    },
+  });
+async function* silence({ signal }: SubscribeOptions): AsyncGenerator<EventBatch> {
+  if (signal?.aborted === false) await once(signal, 'abort');
+  yield* [];
 }
 async function signIn(wallet: BaseWallet, at: ApiClient = api.client): Promise<Told> {
   const { message } = (await at.query(REQUEST_SIGN_IN, { address: wallet.address })).requestSignIn;
@@ -208,6 +224,21 @@ describe('a session', () => {
     expect(await refusedRefresh(told.refreshToken)).toMatchObject({ code: 'SESSION_ENDED' });
     await signIn(wallet);
     expect(await refusedRefresh(told.refreshToken)).toMatchObject({ code: 'SESSION_ENDED' });
+  });
+
+  it('is over at once for the process that recorded its end, also where that hears nothing of the log', async () => {
+    const alone = await another({}, { store: unheard(api.dependencies.store) });
+    const wallet = Wallet.createRandom();
+    const told = await signIn(wallet, alone);
+    await alone.as(told.token).query(ME);
+    for (let count = 0; count < SESSIONS_MAX; count += 1) await signIn(wallet, alone);
+    expect(await reasonAt(alone, told.token)).toBe('ENDED');
+
+    const last = await signIn(wallet, alone);
+    await alone.as(last.token).query(ME);
+    const input = { idempotencyKey: newKey(), confirmAddress: wallet.address };
+    await alone.as(last.token).query(ERASE_MY_DATA, { input });
+    expect(await reasonAt(alone, last.token)).toBe('ENDED');
   });
 
   it('is the same for every process of the API, its beginning and its end', async () => {

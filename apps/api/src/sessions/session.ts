@@ -70,8 +70,9 @@ export class Sessions {
     return { sessionId: randomUUID(), secret, tokenHash: hashOf(secret), expiresAt };
   }
 
-  /** Of a session that the log has. */
+  /** Of a session that the log has since a moment; it may have displaced another of the person's. */
   tokensOf(address: string, { expiresAt, secret, sessionId }: OpeningSession): Promise<SessionTokens> {
+    this.forget(address);
     return this.issue({ address, sessionId, secret, expiresAt: new Date(expiresAt) }, this.ports.clock());
   }
 
@@ -172,18 +173,21 @@ export class Sessions {
     return (await this.record(address, { type: 'EndAllSessions', at }, correlationId)).appended;
   }
 
-  /** Once it is in the log, this process believes nothing of before. */
+  /** For whoever recorded what ends sessions of a person: from now on this process believes nothing of before. */
+  forget(address: string): void {
+    this.ports.known.forget(address);
+  }
+
   private async record(
     address: string,
     command: UserCommand,
     correlationId: string,
   ): Promise<CommandOutcome<UserState>> {
-    const { known, log } = this.ports;
-    const outcome = await handleCommand(log, userDecider, userStream(address), command, {
+    const outcome = await handleCommand(this.ports.log, userDecider, userStream(address), command, {
       metadata: { correlationId, causationId: null, actor: address },
       eventId: eventIds(randomUUID()),
     });
-    known.forget(address);
+    this.forget(address);
     return outcome;
   }
 

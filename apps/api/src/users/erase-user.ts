@@ -14,6 +14,7 @@ import { PORT } from '../ports/ports.js';
 import { inputHashOf } from '../recording/identity.js';
 import { recordingRejection } from '../recording/rejections.js';
 import { aboutUserId, acceptAboutUser } from './accept-about-user.js';
+import { Sessions } from '../sessions/session.js';
 import type pg from 'pg';
 import type { ErasureReceipt } from './user.types.js';
 
@@ -48,6 +49,7 @@ export class EraseUserHandler implements ICommandHandler<EraseUser> {
     @Inject(PORT.clock) private readonly clock: Clock,
     @Inject(PORT.operators) private readonly operators: Operators,
     @Inject(PORT.pool) private readonly pool: pg.Pool,
+    @Inject(Sessions) private readonly sessions: Sessions,
   ) {}
 
   async execute(command: EraseUser): Promise<ErasureReceipt> {
@@ -90,6 +92,7 @@ export class EraseUserHandler implements ICommandHandler<EraseUser> {
     const about = { name, caller, address, commandId, correlationId, inputHash, rejectionHash: inputHash };
     const command = this.commandOf(given, identity);
     const state = await acceptAboutUser({ log, clock }, { ...about, command });
+    this.sessions.forget(address);
     const { commandId: erasedBy, at: erasedAt } = erasureOf(state, commandId);
     return { commandId: erasedBy, address, erasedAt };
   }
