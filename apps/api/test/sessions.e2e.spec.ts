@@ -1,19 +1,16 @@
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SESSIONS_MAX, userStream } from '@abland/domain';
-import type { EventBatch, EventStore, SubscribeOptions } from '@abland/kernel';
 import { eventually } from '@abland/testing';
 import { type BaseWallet, Wallet } from 'ethers';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { Registry } from 'prom-client';
-import { type ApiDependencies, startApi } from '../src/index.js';
 import { USUAL_SESSION_SETTINGS } from '../src/sessions/session-settings.js';
 import { signingKeys } from '../src/sessions/signing-keys.js';
 import { type TokenClaims, Tokens } from '../src/sessions/tokens.js';
-import { type ApiClient, createClient, REQUEST_SIGN_IN } from './api-client.js';
+import { type ApiClient, REQUEST_SIGN_IN } from './api-client.js';
 import { ERASE_MY_DATA } from './documents.js';
 import { newKey } from './market-fixture.js';
+import { OtherProcesses } from './other-processes.js';
 import { JWT_SECRET, startTestApi, type TestApi } from './test-api.js';
 
 const FIELDS = 'sessionId token expiresAt expiresInSeconds refreshToken sessionExpiresAt';
@@ -37,40 +34,16 @@ interface Told {
 }
 
 let api: TestApi;
-const others: { stop(): Promise<void> }[] = [];
+const others = new OtherProcesses(() => api);
+const another = (config: object = {}): Promise<ApiClient> => others.start(config);
 beforeAll(async () => {
   api = await startTestApi({ config: { sessionSettings: USUAL_SESSION_SETTINGS } });
 });
 afterAll(async () => {
-  for (const other of others) await other.stop();
+  await others.stop();
   await api.stop();
 });
 
-/** Another process of the API on the same log. */
-async function another(config: object = {}, over: Partial<ApiDependencies> = {}): Promise<ApiClient> {
-  const { dependencies } = api;
-  const running = await startApi({
-    ...dependencies,
-    ...over,
-    config: { ...dependencies.config, ...config },
-    metrics: new Registry(),
-  });
-  others.push(running);
-  return createClient(running.url);
-}
-/** The log for one who hears nothing of it unless they ask. */
-const unheard = (log: EventStore): EventStore =>
-  new Proxy(log, {
-    get(target, key) {
-      if (key === 'subscribeToAll') return silence;
-      const found: unknown = Reflect.get(target, key);
-      return typeof found === 'function' ? (found.bind(target) as unknown) : found;
-    },
-  });
-async function* silence({ signal }: SubscribeOptions): AsyncGenerator<EventBatch> {
-  if (signal?.aborted === false) await once(signal, 'abort');
-  yield* [];
-}
 async function signIn(wallet: BaseWallet, at: ApiClient = api.client): Promise<Told> {
   const { message } = (await at.query(REQUEST_SIGN_IN, { address: wallet.address })).requestSignIn;
   return (await at.query(SIGN_IN, { message, signature: await wallet.signMessage(message) })).signIn;
@@ -227,7 +200,7 @@ describe('a session', () => {
   });
 
   it('is over at once for the process that recorded its end, also where that hears nothing of the log', async () => {
-    const alone = await another({}, { store: unheard(api.dependencies.store) });
+    const alone = await others.startDeaf();
     const wallet = Wallet.createRandom();
     const told = await signIn(wallet, alone);
     await alone.as(told.token).query(ME);

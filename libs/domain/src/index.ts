@@ -79,6 +79,8 @@ export * from './user/commands.js';
 export * from './user/decider.js';
 export * from './user/events.js';
 export * from './user/personal-text.js';
+export { userErased } from './user/registered.js';
+export { type Permission, permissionsOf, requirePermission, ROLES } from './user/roles.js';
 export { SESSIONS_MAX, sessionOf, sessionsOf } from './user/sessions.js';
 export type { ErasedUser, Erasure, RegisteredUser, UserSession, UserState } from './user/state.js';
 export * from './vocabulary/errors.js';

@@ -15,6 +15,7 @@ import type { UserEvent } from './user/events.js';
 const DIGESTS: Readonly<Record<string, string>> = {
   'user 1': '649a62bbe7d47430',
   'user 2': '190bbbca6cdae0a6',
+  'user 3': 'e53ada67ce57fc65',
   'forward nonces 1': 'f4caf03b3843a6fb',
 };
 
@@ -24,6 +25,8 @@ const USER_EVENTS: Readonly<Record<UserEvent['type'], true>> = {
   SessionStarted: true,
   SessionRefreshed: true,
   SessionEnded: true,
+  UserRoleGranted: true,
+  UserRoleRevoked: true,
   CommandRejected: true,
   ProfileUpdated: true,
   UserErased: true,

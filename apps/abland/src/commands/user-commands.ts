@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
-import { parseAddress, personalDataSubject, userStream } from '@abland/domain';
+import { Argument, type Command } from 'commander';
+import { parseAddress, ROLES, type Role, personalDataSubject, userStream } from '@abland/domain';
 import { openEventStore } from '@abland/event-codec';
 import {
   openPersonalKeys,
@@ -12,9 +12,14 @@ import { inspectDatabase } from '@abland/postgres';
 import type pg from 'pg';
 import { type Environment, loadDataConfig, loadKeysConfig } from '@abland/platform';
 import { masterKeysOf } from '../start/master-key.js';
-import { actAtTheTerminal, recordAtTheTerminal } from './operations/act-at-the-terminal.js';
+import {
+  actAtTheTerminal,
+  operatorAtTheTerminal,
+  recordAtTheTerminal,
+} from './operations/act-at-the-terminal.js';
 import { withSession } from './operator-session.js';
 import { eraseUser } from './users/erase-user.js';
+import { changeRole } from './users/change-role.js';
 import { describeUser } from './users/describe-user.js';
 import { say } from '../terminal/say.js';
 
@@ -39,6 +44,18 @@ export function addUserCommands(program: Command, env: Environment): void {
     .action((address: string, flags: { reason: string }) =>
       withPersonalData(env, async (session) => erase(session, await parse(address), flags.reason)),
     );
+  addRoleCommand(
+    users,
+    env,
+    'GrantRole',
+    'makes somebody who signed in something more: they are heeded within moments',
+  );
+  addRoleCommand(
+    users,
+    env,
+    'RevokeRole',
+    'takes a role of somebody; OPERATOR_ADDRESSES are the environment’s to change',
+  );
   users
     .command('rotate-keys')
     .description(
@@ -47,6 +64,30 @@ export function addUserCommands(program: Command, env: Environment): void {
     .action(() =>
       withPersonalData(env, async ({ keys }) => {
         say(`${await keys.rewrapAll()} keys were wrapped with another key and are wrapped anew`);
+      }),
+    );
+}
+
+function addRoleCommand(
+  users: Command,
+  env: Environment,
+  type: 'GrantRole' | 'RevokeRole',
+  description: string,
+): void {
+  users
+    .command(type === 'GrantRole' ? 'grant' : 'revoke')
+    .argument('<address>')
+    .addArgument(new Argument('<role>').choices(ROLES))
+    .requiredOption('--reason <text>', 'why: it stays in the log for good, so it names nobody')
+    .description(description)
+    .action((given: string, role: Role, { reason }: { reason: string }) =>
+      withSession(loadDataConfig(env), async ({ store }) => {
+        const address = await parse(given);
+        const change = { type, address, role, reason, at: new Date().toISOString() };
+        const { already, roles } = await changeRole(store, operatorAtTheTerminal(), change);
+        say(
+          `${address} is ${roles.join(', ') || 'nothing more than signed in'}${already ? ', as before' : ''}`,
+        );
       }),
     );
 }

@@ -57,6 +57,7 @@ export function programConfigs(
       jwtOtherSecrets: config.jwtOtherSecrets,
       sessions: config.sessions,
       operatorAddresses: config.operatorAddresses,
+      creatorsAppointed: config.creatorsAppointed,
       approvals: config.approvals,
       developmentAccounts: config.developmentAccounts,
       host: config.host,

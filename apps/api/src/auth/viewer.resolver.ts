@@ -1,8 +1,10 @@
+import { type Permission as May, permissionsOf, type Role as RoleName } from '@abland/domain';
 import { Inject } from '@nestjs/common';
 import { Field, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import { Caller } from '../context/api-context.js';
 import { AddressScalar, HexDataScalar } from '../graphql/scalars.js';
-import type { Operators } from '../operations/operators.js';
+import { Roles } from '../roles/roles.js';
+import { Permission, Role } from '../roles/role.types.js';
 import { PORT } from '../ports/ports.js';
 import type { DevelopmentAccount as Account } from './development-account.js';
 
@@ -13,6 +15,12 @@ export class Viewer {
 
   @Field(() => Boolean, { description: 'Whether they may do what only operators may.' })
   operator!: boolean;
+
+  @Field(() => [Role], { description: 'What they are beyond what everybody is who signed in.' })
+  roles!: readonly RoleName[];
+
+  @Field(() => [Permission], { description: 'What they may by their roles.' })
+  permissions!: readonly May[];
 }
 
 @ObjectType({
@@ -29,13 +37,15 @@ export class DevelopmentAccount implements Account {
 @Resolver()
 export class ViewerResolver {
   constructor(
-    @Inject(PORT.operators) private readonly operators: Operators,
+    @Inject(Roles) private readonly roles: Roles,
     @Inject(PORT.developmentAccounts) private readonly accounts: readonly Account[],
   ) {}
 
   @Query(() => Viewer, { description: 'The caller.' })
-  viewer(@Caller() address: string): Viewer {
-    return { address, operator: this.operators.has(address) };
+  async viewer(@Caller() address: string): Promise<Viewer> {
+    const roles = await this.roles.of(address);
+    const permissions = permissionsOf(roles);
+    return { address, roles, permissions: [...permissions], operator: permissions.has('OPERATE') };
   }
 
   @Query(() => [DevelopmentAccount], {

@@ -4,8 +4,8 @@ import { Args, Context, Int, Query, Resolver, Subscription } from '@nestjs/graph
 import type pg from 'pg';
 import { type ApiContext, Caller } from '../context/api-context.js';
 import { parseFirst } from '../graphql/connection.js';
-import { type Operators, requireOperator } from '../operations/operators.js';
 import { PORT } from '../ports/ports.js';
+import { Roles } from '../roles/roles.js';
 import { ReadSlots } from '../reading/read-slots.js';
 import { BuildFeed } from './build-feed.js';
 import { Projection } from './build.types.js';
@@ -17,28 +17,28 @@ const REPORTS_MAX = 50;
 /** All rows of two builds are read. */
 const COMPARING = { max: 1, waitersMax: 4, waitMs: 5_000 };
 
-/** The read models and their builds; only for operators. */
+/** The read models and their builds; only for operators and auditors. */
 @Resolver()
 export class BuildsResolver {
   private readonly comparing = new ReadSlots(COMPARING);
 
   constructor(
-    @Inject(PORT.operators) private readonly operators: Operators,
+    @Inject(Roles) private readonly roles: Roles,
     @Inject(BuildFeed) private readonly feed: BuildFeed,
     @Inject(PORT.pool) private readonly pool: pg.Pool,
   ) {}
 
   @Query(() => [Projection], {
-    description: 'Every read model by name, with its builds; only for operators.',
+    description: 'Every read model by name, with its builds; only for operators and auditors.',
   })
-  projections(@Caller() caller: string): Promise<readonly Projection[]> {
-    requireOperator(this.operators, caller);
+  async projections(@Caller() caller: string): Promise<readonly Projection[]> {
+    await this.roles.require(caller, 'READ_INTERNAL');
     return this.feed.read();
   }
 
   @Query(() => BuildDifferences, {
     description:
-      'A build that is READY beside the live one, both after the same event: all rows are read. Only for operators.',
+      'A build that is READY beside the live one, both after the same event: all rows are read. Only for operators and auditors.',
   })
   async projectionDifferences(
     @Caller() caller: string,
@@ -46,7 +46,7 @@ export class BuildsResolver {
     @Args('build', { type: () => Int, nullable: true, description: 'Its number, where several are READY.' })
     build: number | null,
   ): Promise<BuildDifferences> {
-    requireOperator(this.operators, caller);
+    await this.roles.require(caller, 'READ_INTERNAL');
     const end = await this.comparing.take(null);
     try {
       const options = { build: build ?? undefined, withinMs: COMPARED_WITHIN_MS };
@@ -58,14 +58,14 @@ export class BuildsResolver {
 
   @Query(() => [DifferenceReport], {
     description:
-      'What was found of the builds of a read model that became READY, the newest first. Only for operators.',
+      'What was found of the builds of a read model that became READY, the newest first. Only for operators and auditors.',
   })
   async differenceReports(
     @Caller() caller: string,
     @Args('projection', { type: () => String }) projection: string,
     @Args('limit', { type: () => Int, defaultValue: 5, description: '1 to 50.' }) limit: number,
   ): Promise<readonly DifferenceReport[]> {
-    requireOperator(this.operators, caller);
+    await this.roles.require(caller, 'READ_INTERNAL');
     const reports = await differenceReports(this.pool, projection, parseFirst(limit, 'limit', REPORTS_MAX));
     return reports.map(reportView);
   }
@@ -73,11 +73,14 @@ export class BuildsResolver {
   @Subscription(() => Projection, {
     name: 'projections',
     description:
-      'Every read model as it is, then each as it is after a change of its builds; only for operators.',
+      'Every read model as it is, then each as it is after a change of its builds; only for operators and auditors.',
     resolve: (projection: Projection) => projection,
   })
-  follow(@Caller() caller: string, @Context() { connection }: ApiContext): AsyncIterable<Projection> {
-    requireOperator(this.operators, caller);
+  async follow(
+    @Caller() caller: string,
+    @Context() { connection }: ApiContext,
+  ): Promise<AsyncIterable<Projection>> {
+    await this.roles.require(caller, 'READ_INTERNAL');
     return this.feed.follow(connection);
   }
 }

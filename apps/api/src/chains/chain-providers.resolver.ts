@@ -7,28 +7,28 @@ import { ChainArgs } from '../served-chains/chain.args.js';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
 import { Caller } from '../context/api-context.js';
 import { PORT } from '../ports/ports.js';
+import { Roles } from '../roles/roles.js';
 import { ChainProvider } from './chain-provider.types.js';
-import { type Operators, requireOperator } from '../operations/operators.js';
 
-/** Whom the indexers ask; only for operators. */
+/** Whom the indexers ask; only for operators and auditors. */
 @Resolver()
 export class ChainProvidersResolver {
   constructor(
     @Inject(ChainDirectory) private readonly chains: ChainDirectory,
     @Inject(PORT.clock) private readonly clock: Clock,
-    @Inject(PORT.operators) private readonly operators: Operators,
+    @Inject(Roles) private readonly roles: Roles,
     @Inject(PORT.pool) private readonly pool: pg.Pool,
   ) {}
 
   @Query(() => [ChainProvider], {
     description:
-      'The providers of a chain in the order of preference, as its indexer told them last; none where no indexer ever did. Only for operators.',
+      'The providers of a chain in the order of preference, as its indexer told them last; none where no indexer ever did. Only for operators and auditors.',
   })
-  providers(
+  async providers(
     @Caller() caller: string,
     @Args({ type: () => ChainArgs }) { chainId }: ChainArgs,
   ): Promise<readonly ChainProvider[]> {
-    requireOperator(this.operators, caller);
+    await this.roles.require(caller, 'READ_INTERNAL');
     const { clock, pool } = this;
     return listChainProviders({ clock, pool }, [this.chains.meant(chainId).chainId]);
   }

@@ -8,6 +8,7 @@ import { ChainDirectory } from '../served-chains/chain-directory.js';
 import { requireForwarder } from '../served-chains/served-chain.js';
 import { PORT } from '../ports/ports.js';
 import { eventIds } from '../recording/identity.js';
+import { Roles } from '../roles/roles.js';
 import { recordingRejection } from '../recording/rejections.js';
 import { type GivenCommand, headerOf, identify } from './given-command.js';
 import { CommandReads } from './kinds/command-reads.js';
@@ -21,6 +22,9 @@ import type { RequestAggregate } from './request/request-aggregate.js';
 import { RequestRepository } from './request/request-repository.js';
 import type { CommonCommandInput } from './types/command.inputs.js';
 import type { CommandReceipt } from './types/command.types.js';
+
+/** What takes a role where creators are appointed. */
+const CREATING: ReadonlySet<RequestKindName> = new Set(['CREATE_TOKEN', 'CREATE_POOL']);
 
 /** A person asks something of a chain. */
 export class AskForRequest extends Command<CommandReceipt> {
@@ -47,6 +51,7 @@ export class AskForRequestHandler implements ICommandHandler<AskForRequest> {
     @Inject(RelayForms) private readonly forms: RelayForms,
     @Inject(Receipts) private readonly receipts: Receipts,
     @Inject(CallersInTurn) private readonly callersInTurn: CallersInTurn,
+    @Inject(Roles) private readonly roles: Roles,
     @Inject(OpenRequests) private readonly open: OpenRequests,
     @Inject(PORT.commandReadModel) private readonly readModel: ReadModel,
     @Inject(PORT.log) private readonly log: EventStore,
@@ -113,6 +118,7 @@ export class AskForRequestHandler implements ICommandHandler<AskForRequest> {
     const timed = headerOf(given, { now: this.clock(), newestBlockTime });
     const { log, clock } = this;
     await recordingRejection({ log, clock }, given, async () => {
+      if (CREATING.has(kind.name)) await this.roles.requireCreator(given.caller);
       const ask = await kind.ask(wanted as never, asking);
       request.ask({ type: 'AskRequest', kind: kind.name, ...timed, ask } as AskRequest);
       if (given.execution === 'RELAYED') {

@@ -113,7 +113,13 @@ function tell(cause: unknown, formatted: GraphQLFormattedError): Told {
 }
 
 /** Refusals for want of a right are one code to a caller; the rule that refused is its reason. */
-const missingRights: ReadonlySet<string> = new Set<DomainErrorCode>(['NOT_THE_CREATOR', 'NOT_AN_OPERATOR']);
+const missingRights: ReadonlySet<string> = new Set<DomainErrorCode>([
+  'NOT_THE_CREATOR',
+  'NOT_AN_OPERATOR',
+  'NOT_AN_ADMIN',
+  'NOT_A_CREATOR',
+  'OWN_ROLE',
+]);
 
 function tellGraphQL(cause: GraphQLError, formatted: GraphQLFormattedError): Told {
   const given = formatted.extensions?.['code'];

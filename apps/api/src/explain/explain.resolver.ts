@@ -15,8 +15,8 @@ import { ApiError } from '../errors/api-error.js';
 import type { Connection } from '../graphql/connection.js';
 import { PageArgs } from '../graphql/page.args.js';
 import { connect, pageRequest } from '../graphql/page-request.js';
-import { type Operators, requireOperator } from '../operations/operators.js';
 import { PORT } from '../ports/ports.js';
+import { Roles } from '../roles/roles.js';
 import { Explanation, type RowEvent, RowEventConnection, rowEventOf } from './explain.types.js';
 
 const KEY = 'The values of its key, in order; a refusal names the columns.';
@@ -26,12 +26,12 @@ export class ExplainResolver {
   constructor(
     @Inject(PORT.readModel) private readonly readModel: ReadModel,
     @Inject(PORT.log) private readonly log: EventStore,
-    @Inject(PORT.operators) private readonly operators: Operators,
+    @Inject(Roles) private readonly roles: Roles,
   ) {}
 
   @Query(() => Explanation, {
     description:
-      'The events that made a row of a read model. What the chain told is told to anybody, all else to operators.',
+      'The events that made a row of a read model. What the chain told is told to anybody, all else to operators and auditors.',
   })
   async explain(
     @Args('table', { type: () => String }) name: string,
@@ -42,7 +42,7 @@ export class ExplainResolver {
     if (of === null) {
       throw new ApiError('INVALID_ARGUMENT', 'There is no such table', 'table', { known: explainedTables() });
     }
-    if (!of.isPublic) await this.requireOperator(context);
+    if (!of.isPublic) await this.requireReader(context);
     if (!isKeyOf(of, key)) {
       throw new ApiError('INVALID_ARGUMENT', `The key is of ${of.key.join(', ')}`, 'key', {
         columns: of.key,
@@ -69,8 +69,8 @@ export class ExplainResolver {
     throw new InvariantViolation('The log lacks an event that changed a row', { position, table: name });
   }
 
-  private async requireOperator({ session }: ApiContext): Promise<void> {
+  private async requireReader({ session }: ApiContext): Promise<void> {
     const caller = await session();
-    requireOperator(this.operators, caller.kind === 'signed-in' ? caller.address : '');
+    await this.roles.require(caller.kind === 'signed-in' ? caller.address : '', 'READ_INTERNAL');
   }
 }

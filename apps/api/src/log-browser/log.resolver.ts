@@ -8,8 +8,8 @@ import { Caller } from '../context/api-context.js';
 import { ApiError } from '../errors/api-error.js';
 import { parseFirst } from '../graphql/connection.js';
 import { UuidScalar } from '../graphql/scalars.js';
-import { type Operators, requireOperator } from '../operations/operators.js';
 import { PORT } from '../ports/ports.js';
+import { Roles } from '../roles/roles.js';
 import { browseLog, type Direction } from './browse-log.js';
 import { eventTree } from './event-tree.js';
 import { LogEvent, logEventOf, LogEventPage, LogEventsArgs, LogEventTree } from './log.types.js';
@@ -17,23 +17,23 @@ import { LogEvent, logEventOf, LogEventPage, LogEventsArgs, LogEventTree } from 
 const TYPES_MAX = 20;
 const TEXT_CHARS_MAX = 300;
 
-/** The log itself, as it is stored; only for operators. */
+/** The log itself, as it is stored; only for operators and auditors. */
 @Resolver()
 export class LogResolver {
   constructor(
     @Inject(PORT.publishedLog) private readonly log: PublishedLog,
-    @Inject(PORT.operators) private readonly operators: Operators,
+    @Inject(Roles) private readonly roles: Roles,
   ) {}
 
   @Query(() => LogEventPage, {
     description:
-      'Events of the log by stream, type or what they belong to, each as it is stored. Only for operators.',
+      'Events of the log by stream, type or what they belong to, each as it is stored. Only for operators and auditors.',
   })
   async logEvents(
     @Caller() caller: string,
     @Args({ type: () => LogEventsArgs }) args: LogEventsArgs,
   ): Promise<LogEventPage> {
-    requireOperator(this.operators, caller);
+    await this.roles.require(caller, 'READ_INTERNAL');
     const search = {
       stream: text(args.stream, 'stream'),
       streamPrefix: text(args.streamPrefix, 'streamPrefix'),
@@ -47,13 +47,13 @@ export class LogResolver {
   @Query(() => LogEvent, {
     nullable: true,
     description:
-      'One event by its id; null where there is none, or it is of an order that waits. Only for operators.',
+      'One event by its id; null where there is none, or it is of an order that waits. Only for operators and auditors.',
   })
   async logEvent(
     @Caller() caller: string,
     @Args('id', { type: () => UuidScalar }) id: string,
   ): Promise<LogEvent | null> {
-    requireOperator(this.operators, caller);
+    await this.roles.require(caller, 'READ_INTERNAL');
     const event = await this.tellable(id);
     return event === null ? null : logEventOf(event);
   }
@@ -61,13 +61,13 @@ export class LogResolver {
   @Query(() => LogEventTree, {
     nullable: true,
     description:
-      'An event with its causes and with all that came of the first of them; null as of `logEvent`. Only for operators.',
+      'An event with its causes and with all that came of the first of them; null as of `logEvent`. Only for operators and auditors.',
   })
   async logEventTree(
     @Caller() caller: string,
     @Args('id', { type: () => UuidScalar }) id: string,
   ): Promise<LogEventTree | null> {
-    requireOperator(this.operators, caller);
+    await this.roles.require(caller, 'READ_INTERNAL');
     const event = await this.tellable(id);
     if (event === null) return null;
     const { nodes, ...tree } = await eventTree(this.log, event);

@@ -23,7 +23,7 @@ import { ChainDirectory } from '../served-chains/chain-directory.js';
 import type { ApiContext } from '../context/api-context.js';
 import type { Connection } from '../graphql/connection.js';
 import { AddressScalar, HashScalar } from '../graphql/scalars.js';
-import type { Operators } from '../operations/operators.js';
+import { Roles } from '../roles/roles.js';
 import { PORT } from '../ports/ports.js';
 import { address, hash, optional, same } from '../graphql/filters.js';
 import { Finality } from '../served-chains/finality.types.js';
@@ -65,12 +65,12 @@ export class TransactionsResolver {
   constructor(
     @Inject(ChainDirectory) private readonly chains: ChainDirectory,
     @Inject(PORT.readModel) private readonly readModel: ReadModel,
-    @Inject(PORT.operators) private readonly operators: Operators,
+    @Inject(Roles) private readonly roles: Roles,
   ) {}
 
   @Query(() => Transaction, {
     nullable: true,
-    description: 'Null also while it is not mined, for anyone but its sender and operators.',
+    description: 'Null also while it is not mined, for anyone but its sender, operators and auditors.',
   })
   async transaction(
     @Args('hash', { type: () => HashScalar }) txHash: string,
@@ -89,7 +89,7 @@ export class TransactionsResolver {
 
   @Query(() => TransactionConnection, {
     description:
-      'Newest first; what is not mined yet comes before all others, and is told to its sender and to operators alone.',
+      'Newest first; what is not mined yet comes before all others, and is told to its sender, to operators and to auditors alone.',
   })
   async transactions(
     @Args() { chainId, filter, ...page }: TransactionsArgs,
@@ -113,7 +113,7 @@ export class TransactionsResolver {
   private async pendingOf({ session }: ApiContext): Promise<PendingOf> {
     const caller = await session();
     if (caller.kind !== 'signed-in') return null;
-    return this.operators.has(caller.address) ? 'ALL' : caller.address;
+    return (await this.roles.may(caller.address, 'READ_INTERNAL')) ? 'ALL' : caller.address;
   }
 
   @ResolveField(() => Finality, { nullable: true, description: 'Null while it is not mined.' })

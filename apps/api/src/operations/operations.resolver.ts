@@ -15,8 +15,8 @@ import { PageArgs } from '../graphql/page.args.js';
 import { connect, pageRequest } from '../graphql/page-request.js';
 import { UuidScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
+import { Roles } from '../roles/roles.js';
 import { Operation, OperationConnection, operationOf, OperationStatus } from './operation.types.js';
-import { type Operators, requireOperator } from './operators.js';
 import type { ParkedEvent } from './parked-event.types.js';
 import { ParkedAt, ParkedEventConnection } from './parked-event.types.js';
 
@@ -32,44 +32,44 @@ export class OperationsArgs extends PageArgs {
   status!: Status | null;
 }
 
-/** What operators did; only for operators. */
+/** What operators did; only for operators and auditors. */
 @Resolver()
 export class OperationsResolver {
   constructor(
     @Inject(PORT.readModel) private readonly readModel: ReadModel,
-    @Inject(PORT.operators) private readonly operators: Operators,
+    @Inject(Roles) private readonly roles: Roles,
     @Inject(PORT.pool) private readonly pool: pg.Pool,
   ) {}
 
-  @Query(() => Operation, { nullable: true, description: 'Only for operators.' })
+  @Query(() => Operation, { nullable: true, description: 'Only for operators and auditors.' })
   async operation(
     @Caller() caller: string,
     @Args('id', { type: () => UuidScalar }) id: string,
   ): Promise<Operation | null> {
-    requireOperator(this.operators, caller);
+    await this.roles.require(caller, 'READ_INTERNAL');
     const view = await operationById(this.readModel, parseUuid(id, 'id'));
     return view === null ? null : operationOf(view);
   }
 
   @Query(() => OperationConnection, {
-    description: 'What operators did, newest first; only for operators.',
+    description: 'What operators did, newest first; only for operators and auditors.',
   })
   async operations(
     @Caller() caller: string,
     @Args() { status, ...page }: OperationsArgs,
   ): Promise<Connection<Operation>> {
-    requireOperator(this.operators, caller);
+    await this.roles.require(caller, 'READ_INTERNAL');
     return connect(await listOperations(this.readModel, { status, page: pageRequest(page) }), operationOf);
   }
 
   @Query(() => ParkedEventConnection, {
-    description: 'What was left out for the rest to go on, oldest first; only for operators.',
+    description: 'What was left out for the rest to go on, oldest first; only for operators and auditors.',
   })
   async parkedEvents(
     @Caller() caller: string,
     @Args() { at, ...page }: ParkedEventsArgs,
   ): Promise<Connection<ParkedEvent>> {
-    requireOperator(this.operators, caller);
+    await this.roles.require(caller, 'READ_INTERNAL');
     return connect(await listParkedEvents(this.pool, { at, page: pageRequest(page) }), (view) => view);
   }
 }

@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PORT } from '../ports/ports.js';
 import { idOf, inputHashOf, type Understood } from '../recording/identity.js';
 import { recordingRejection } from '../recording/rejections.js';
-import { type Operators, requireOperator } from './operators.js';
+import { Roles } from '../roles/roles.js';
 
 /** A mutation that only operators may ask for. */
 export interface AskedOfOperators {
@@ -33,7 +33,7 @@ export class OperatorActs {
   constructor(
     @Inject(PORT.log) private readonly log: EventStore,
     @Inject(PORT.clock) private readonly clock: Clock,
-    @Inject(PORT.operators) private readonly operators: Operators,
+    @Inject(Roles) private readonly roles: Roles,
   ) {}
 
   /** @throws DomainError INVALID_IDEMPOTENCY_KEY, NOT_AN_OPERATOR, INVALID_REASON, and whatever the act throws */
@@ -47,7 +47,7 @@ export class OperatorActs {
     const rejectable = { name, caller, commandId: operationId, chainId, correlationId, inputHash };
     const { clock, log } = this;
     return recordingRejection({ log, clock }, rejectable, async () => {
-      requireOperator(this.operators, caller);
+      await this.roles.require(caller, 'OPERATE');
       const reason = parseReason(asked.reason);
       return act({ operationId, requestedBy: caller, reason });
     });

@@ -1,40 +1,44 @@
 import { Inject } from '@nestjs/common';
 import { Context, Query, Resolver, Subscription } from '@nestjs/graphql';
 import { type ApiContext, Caller } from '../context/api-context.js';
-import { type Operators, requireOperator } from '../operations/operators.js';
-import { PORT } from '../ports/ports.js';
+import { Roles } from '../roles/roles.js';
 import { PipelineFeed } from './pipeline-feed.js';
 import { Pipeline, PipelineHistory } from './pipeline.types.js';
 
-/** The pipeline from the chain to the answers; only for operators. */
+/** The pipeline from the chain to the answers; only for operators and auditors. */
 @Resolver()
 export class PipelineResolver {
   constructor(
-    @Inject(PORT.operators) private readonly operators: Operators,
+    @Inject(Roles) private readonly roles: Roles,
     @Inject(PipelineFeed) private readonly feed: PipelineFeed,
   ) {}
 
-  @Query(() => Pipeline, { description: 'Where every step of the pipeline is now; only for operators.' })
-  pipeline(@Caller() caller: string): Promise<Pipeline> {
-    requireOperator(this.operators, caller);
+  @Query(() => Pipeline, {
+    description: 'Where every step of the pipeline is now; only for operators and auditors.',
+  })
+  async pipeline(@Caller() caller: string): Promise<Pipeline> {
+    await this.roles.require(caller, 'READ_INTERNAL');
     return this.feed.read();
   }
 
   @Query(() => [PipelineHistory], {
-    description: 'Every step in the last hour, a sample each ten seconds; only for operators.',
+    description: 'Every step in the last hour, a sample each ten seconds; only for operators and auditors.',
   })
-  pipelineHistory(@Caller() caller: string): Promise<readonly PipelineHistory[]> {
-    requireOperator(this.operators, caller);
+  async pipelineHistory(@Caller() caller: string): Promise<readonly PipelineHistory[]> {
+    await this.roles.require(caller, 'READ_INTERNAL');
     return this.feed.history();
   }
 
   @Subscription(() => Pipeline, {
     name: 'pipeline',
-    description: 'Where every step of the pipeline is, each second; only for operators.',
+    description: 'Where every step of the pipeline is, each second; only for operators and auditors.',
     resolve: (pipeline: Pipeline) => pipeline,
   })
-  follow(@Caller() caller: string, @Context() { connection }: ApiContext): AsyncIterable<Pipeline> {
-    requireOperator(this.operators, caller);
+  async follow(
+    @Caller() caller: string,
+    @Context() { connection }: ApiContext,
+  ): Promise<AsyncIterable<Pipeline>> {
+    await this.roles.require(caller, 'READ_INTERNAL');
     return this.feed.follow(connection);
   }
 }

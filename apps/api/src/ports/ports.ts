@@ -21,8 +21,6 @@ export const PORT = {
   /** PersonalDataCipher: opens what read models keep sealed. */
   personalData: Symbol('PersonalDataCipher'),
   nonces: Symbol('Nonces'),
-  /** ReadonlySet of the checksummed addresses of who may do what only operators may. */
-  operators: Symbol('Operators'),
   /** NeedingApproval: acts that a second operator approves. */
   approvals: Symbol('acts that need approval'),
   /** DevelopmentAccounts that this deployment tells everybody of. */

@@ -24,6 +24,10 @@ export interface RejectionLog {
 const recorded: ReadonlySet<string> = new Set<DomainErrorCode>([
   'NOT_THE_CREATOR',
   'NOT_AN_OPERATOR',
+  'NOT_AN_ADMIN',
+  'NOT_A_CREATOR',
+  'OWN_ROLE',
+  'ROLE_NOT_HELD',
   'SECOND_OPERATOR_NEEDED',
   'APPROVAL_NEEDED',
   'OPERATION_NOT_WAITING',

@@ -20,13 +20,12 @@ import { limitOperations } from '../rate-limits/limit-operations.js';
 import { networkOf } from '../rate-limits/network-address.js';
 import type { RateCounter } from '../rate-limits/rate-limit.js';
 import { once } from '../sessions/once.js';
-import type { Sessions } from '../sessions/session.js';
 import type { ApiDependencies } from './dependencies.js';
 import { POSITION_WITHIN_MS, waitForPosition } from '../read-positions/min-position.js';
 import { ReadModelWatch } from '../read-positions/read-model-watch.js';
 import { rateRules } from './rate-rules.js';
 import { readsInTurn } from './reads-in-turn.js';
-import { portProviders, sessionParts } from './providers.js';
+import { portProviders, type SessionParts, sessionParts } from './providers.js';
 import { commandHandlers, resolvers } from './resolvers.js';
 
 /** Wires what exists; it decides nothing. */
@@ -41,7 +40,7 @@ export class ApiModule {
       imports: [
         CqrsModule.forRoot(),
         GraphQLModule.forRoot<ApolloDriverConfig>(
-          graphql(api, () => new Loaders(readModel, api.clock), counter, parts.sessions),
+          graphql(api, () => new Loaders(readModel, api.clock), counter, parts),
         ),
       ],
       controllers: [AuditController, HealthController, ContentController],
@@ -54,7 +53,7 @@ function graphql(
   api: ApiDependencies,
   loaders: () => Loaders,
   counter: RateCounter,
-  sessions: Sessions,
+  { roles, sessions }: SessionParts,
 ): ApolloDriverConfig {
   return {
     driver: ApolloDriver,
@@ -76,7 +75,7 @@ function graphql(
       subscriptionsElsewhere,
       limitPlugin(defaultLimits),
       variablesCheck,
-      limitOperations(rateRules(api, counter)),
+      limitOperations(rateRules(api, counter, roles)),
       waitForPosition({
         watch: new ReadModelWatch(api.readPool),
         withinMs: api.config.positionWithinMs ?? POSITION_WITHIN_MS,

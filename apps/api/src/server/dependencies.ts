@@ -25,8 +25,10 @@ export interface ApiSettings {
   readonly sessionSettings?: Partial<SessionSettings>;
   /** Origins that browsers may call from beside the API's own; empty: none. */
   readonly corsOrigins: readonly string[];
-  /** Checksummed addresses of who may do what only operators may. */
+  /** Checksummed addresses of the first super admins. */
   readonly operators: readonly string[];
+  /** Whether only who was made a creator makes tokens and opens pools; absent: whoever signed in does. */
+  readonly creatorsAppointed?: boolean;
   /** What a second operator has to approve; absent: nothing. */
   readonly approvals?: readonly ApprovalName[];
   /** Accounts whose keys everybody knows, for a chain on which they are worth nothing; absent: none is told. */

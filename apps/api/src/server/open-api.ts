@@ -177,6 +177,7 @@ function apiSettings(config: ApiConfig): ApiSettings {
     sessionSettings: sessionSettings(config),
     corsOrigins: config.corsOrigins,
     operators: config.operatorAddresses,
+    creatorsAppointed: config.creatorsAppointed,
     approvals: config.approvals,
     developmentAccounts: config.developmentAccounts,
     rateLimits: config.rateLimits,

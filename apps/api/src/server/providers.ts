@@ -23,6 +23,7 @@ import { MarketFeed } from '../market-feed/market-feed.js';
 import { PipelineFeed } from '../pipeline/pipeline-feed.js';
 import { MetadataStore } from '../metadata/metadata-store.js';
 import { PORT } from '../ports/ports.js';
+import { Roles } from '../roles/roles.js';
 import { ReadModelWatch } from '../read-positions/read-model-watch.js';
 import { Nonces } from '../auth/nonces.js';
 import { KnownUsers } from '../sessions/known-users.js';
@@ -42,6 +43,7 @@ const value = (
     | typeof OpenRequests
     | typeof PastStates
     | typeof CallersInTurn
+    | typeof Roles
     | typeof Sessions
     | typeof SessionWatch,
   useValue: unknown,
@@ -50,9 +52,10 @@ const value = (
   useValue,
 });
 
-/** Who is signed in, and who hears that they are no more: one of each in a process, as what they remember is. */
+/** Who is signed in, what they may, and who hears that it is otherwise: one of each in a process, as what they remember is. */
 export interface SessionParts {
   readonly sessions: Sessions;
+  readonly roles: Roles;
   readonly watch: SessionWatch;
 }
 
@@ -62,7 +65,11 @@ export function sessionParts({ clock, config, logger, store: log }: ApiDependenc
   const settings = { ...USUAL_SESSION_SETTINGS, ...config.sessionSettings };
   return {
     sessions: new Sessions({ keys, settings, clock, log, known }),
-    watch: new SessionWatch({ log, logger, onEnded: (address) => known.forget(address) }),
+    roles: new Roles(known, {
+      first: new Set(config.operators),
+      creatorsAppointed: config.creatorsAppointed ?? false,
+    }),
+    watch: new SessionWatch({ log, logger, onChanged: (address) => known.forget(address) }),
   };
 }
 
@@ -70,7 +77,7 @@ export function sessionParts({ clock, config, logger, store: log }: ApiDependenc
 export function portProviders(
   api: ApiDependencies,
   readModel: ReadModel,
-  { sessions, watch }: SessionParts,
+  { roles, sessions, watch }: SessionParts,
 ): readonly Provider[] {
   const { config, store: log, clock, pool, readPool } = api;
   const stages = new StageWatch({ pool, log, chains: config.chains, clock, logger: api.logger });
@@ -105,7 +112,7 @@ export function portProviders(
     value(Sessions, sessions),
     value(SessionWatch, watch),
     value(PORT.nonces, new Nonces(pool, clock, api.config.jwtSecret)),
-    value(PORT.operators, new Set(config.operators)),
+    value(Roles, roles),
     value(PORT.approvals, needingApproval(config.approvals ?? [])),
     value(PORT.developmentAccounts, config.developmentAccounts ?? []),
     value(PORT.publicUrl, config.publicUrl),

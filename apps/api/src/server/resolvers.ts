@@ -41,6 +41,7 @@ import { ParkedDecisionsResolver } from '../operations/parked-decisions.resolver
 import { ReorgDecisionResolver } from '../operations/reorg-decision.resolver.js';
 import { OperationsResolver } from '../operations/operations.resolver.js';
 import { EraseUserHandler } from '../users/erase-user.js';
+import { RolesResolver } from '../users/roles.resolver.js';
 import { UpdateProfileHandler } from '../users/update-profile.js';
 import { UsersResolver } from '../users/users.resolver.js';
 
@@ -78,6 +79,7 @@ export const resolvers = [
   ProposalVotesResolver,
   QuoteResolver,
   CommandQueriesResolver,
+  RolesResolver,
   SessionsResolver,
   SwapsResolver,
   TokensResolver,

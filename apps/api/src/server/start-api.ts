@@ -30,6 +30,7 @@ import { limitRequests } from '../rate-limits/limit-requests.js';
 import { MemoryRateCounter } from '../rate-limits/memory-rate-counter.js';
 import { NO_RATE_LIMITS, type RateCounter } from '../rate-limits/rate-limit.js';
 import { MIN_POSITION_HEADER, POSITION_HEADER } from '../read-positions/min-position.js';
+import { Roles } from '../roles/roles.js';
 import { rateRules } from './rate-rules.js';
 import { RATE_HEADERS } from '../rate-limits/told-rates.js';
 import { RequestsInHand } from './requests-in-hand.js';
@@ -73,7 +74,7 @@ export async function startApi(api: ApiDependencies): Promise<RunningApi> {
     queryLimits: defaultLimits,
     loaders: () => new Loaders(app.get(PORT.readModel), api.clock),
     formatError: createErrorFormatter(api.logger),
-    rates: rateRules(api, counter),
+    rates: rateRules(api, counter, app.get(Roles)),
     trustedProxies: api.config.trustedProxies ?? [],
     logger: api.logger,
     clock: api.clock,

@@ -30,7 +30,7 @@ import { SOCKET_CLOSE, type SubscriberSocket } from '../subscriptions/subscriber
 import type { SubscriptionLimits } from '../subscriptions/subscription-limits.js';
 import { once } from '../sessions/once.js';
 import type { Sessions, SignedInSession } from '../sessions/session.js';
-import type { SessionWatch } from '../sessions/session-watch.js';
+import type { Closing, SessionWatch } from '../sessions/session-watch.js';
 
 export interface SubscriptionSocketOptions {
   readonly schema: GraphQLSchema;
@@ -45,6 +45,11 @@ export interface SubscriptionSocketOptions {
   readonly logger: Logger;
   readonly clock: Clock;
 }
+
+const CLOSING: Readonly<Record<Closing, string>> = {
+  SESSION_ENDED: 'The session ended',
+  ROLE_REVOKED: 'A role was revoked',
+};
 
 /** What is known of a socket from its acknowledgement on. */
 type Known = { correlationId: string; session: SignedInSession; network: string; forget: () => void };
@@ -222,10 +227,10 @@ class SubscriptionServer {
    */
   private endWith(session: SignedInSession, socket: Socket['socket']): () => void {
     const { clock, sessions, watch } = this.given;
-    const { SESSION_ENDED, TOKEN_EXPIRED } = SOCKET_CLOSE;
+    const { TOKEN_EXPIRED } = SOCKET_CLOSE;
     let isOver = false;
     let expiry: NodeJS.Timeout | undefined;
-    const end = (): void => socket.close(SESSION_ENDED, 'The session ended');
+    const end = (why: Closing): void => socket.close(SOCKET_CLOSE[why], CLOSING[why]);
     const lookAt = (time: number): void => {
       if (isOver) return;
       expiry = setTimeout(() => void look(), Math.min(time - clock(), TIMEOUT_MS_MAX));
@@ -235,7 +240,7 @@ class SubscriptionServer {
         this.notLookedAt.note(error);
         return 0;
       });
-      if (until === null) end();
+      if (until === null) end('SESSION_ENDED');
       else if (until > clock()) lookAt(until);
       else socket.close(TOKEN_EXPIRED, 'The access token expired');
     };

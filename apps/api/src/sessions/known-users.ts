@@ -9,15 +9,17 @@ export const BELIEVED_MS = 5_000;
 /** Persons that a process remembers: whoever asked the longest ago is forgotten. */
 const REMEMBERED_MAX = 10_000;
 
-/** Those that were not ended, by their ids; some may have expired. */
-export type UserSessions = RegisteredUser['sessions'];
+/** Of the sessions those that were not ended, by their ids; some may have expired. */
+export type KnownUser = Pick<RegisteredUser, 'sessions' | 'roles'>;
+
+const NOBODY: KnownUser = { sessions: {}, roles: [] };
 
 interface Remembered {
   readonly askedAt: number;
-  readonly sessions: Promise<UserSessions>;
+  readonly user: Promise<KnownUser>;
 }
 
-/** Who is signed in, by the log, remembered for moments: a person who asks often costs one look in five seconds. */
+/** Who is signed in and what they may, by the log, remembered for moments: a person who asks often costs one look in five seconds. */
 export class KnownUsers {
   private readonly remembered = new Map<string, Remembered>();
 
@@ -27,24 +29,24 @@ export class KnownUsers {
   ) {}
 
   /** As the log had it up to five seconds ago. */
-  async sessionsOf(address: string): Promise<UserSessions> {
+  async of(address: string): Promise<KnownUser> {
     const found = this.remembered.get(address);
     if (found === undefined || this.timing.now() - found.askedAt >= BELIEVED_MS)
       return this.newestOf(address);
     this.remembered.delete(address);
     this.remembered.set(address, found);
-    return found.sessions;
+    return found.user;
   }
 
   /** As the log has it. */
-  newestOf(address: string): Promise<UserSessions> {
-    const sessions = this.look(address);
+  newestOf(address: string): Promise<KnownUser> {
+    const user = this.look(address);
     this.remembered.delete(address);
-    this.remembered.set(address, { askedAt: this.timing.now(), sessions });
-    sessions.catch(() => this.forgetWhere(address, sessions));
+    this.remembered.set(address, { askedAt: this.timing.now(), user });
+    user.catch(() => this.forgetWhere(address, user));
     const [oldest] = this.remembered.keys();
     if (this.remembered.size > REMEMBERED_MAX && oldest !== undefined) this.remembered.delete(oldest);
-    return sessions;
+    return user;
   }
 
   /** Whatever is asked from now on looks into the log. */
@@ -52,12 +54,12 @@ export class KnownUsers {
     this.remembered.delete(address);
   }
 
-  private async look(address: string): Promise<UserSessions> {
+  private async look(address: string): Promise<KnownUser> {
     const { state } = await loadAggregate(this.log, userDecider, userStream(address));
-    return state.status === 'REGISTERED' ? state.sessions : {};
+    return state.status === 'REGISTERED' ? { sessions: state.sessions, roles: state.roles } : NOBODY;
   }
 
-  private forgetWhere(address: string, sessions: Promise<UserSessions>): void {
-    if (this.remembered.get(address)?.sessions === sessions) this.remembered.delete(address);
+  private forgetWhere(address: string, user: Promise<KnownUser>): void {
+    if (this.remembered.get(address)?.user === user) this.remembered.delete(address);
   }
 }

@@ -34,7 +34,7 @@ function setUp() {
   });
   const known = new KnownUsers(log, { now: () => time.now });
   const add = (...events: NewEvent[]) => store.append(userStream(ADDRESS), events, 'any');
-  const ids = async (): Promise<string[]> => Object.keys(await known.sessionsOf(ADDRESS));
+  const ids = async (): Promise<string[]> => Object.keys((await known.of(ADDRESS)).sessions);
   return { add, ids, known, looks, time };
 }
 

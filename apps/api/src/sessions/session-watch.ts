@@ -3,9 +3,21 @@ import { type EventStore, type Logger, type Position, supervise, type Supervised
 export interface SessionWatchPorts {
   readonly log: EventStore;
   readonly logger: Logger;
-  /** Is told of everybody a session of whom ended. */
-  readonly onEnded: (address: string) => void;
+  /** Is told of everybody a session of whom ended, or who may something else than before. */
+  readonly onChanged: (address: string) => void;
 }
+
+/** Why what a session left open is closed. */
+export type Closing = 'SESSION_ENDED' | 'ROLE_REVOKED';
+type Listener = (why: Closing) => void;
+
+/** What is heard of, and why sockets are closed by it; null: they are not. */
+const TOLD: ReadonlyMap<string, Closing | null> = new Map([
+  ['UserErased', 'SESSION_ENDED'],
+  ['SessionEnded', 'SESSION_ENDED'],
+  ['UserRoleRevoked', 'ROLE_REVOKED'],
+  ['UserRoleGranted', null],
+]);
 
 /** Whose session it is. */
 export interface WatchedSession {
@@ -13,10 +25,13 @@ export interface WatchedSession {
   readonly sessionId: string;
 }
 
-/** Hears of every session's end, by whichever program, so that what it left open here is closed. */
+/**
+ * Hears of every session's end and of every change of somebody's roles, by whichever program, so that nothing is believed of before and
+ * what a session left open here is closed.
+ */
 export class SessionWatch {
   /** By address. */
-  private readonly listeners = new Map<string, Map<() => void, string>>();
+  private readonly listeners = new Map<string, Map<Listener, string>>();
   private readonly begun = Promise.withResolvers<void>();
   /** How far the log was read; undefined until it is known where to begin. */
   private after: Position | null | undefined;
@@ -40,8 +55,8 @@ export class SessionWatch {
   }
 
   /** @returns what ends the listening */
-  listen({ address, sessionId }: WatchedSession, onEnded: () => void): () => void {
-    const listeners = this.listeners.get(address) ?? new Map<() => void, string>();
+  listen({ address, sessionId }: WatchedSession, onEnded: Listener): () => void {
+    const listeners = this.listeners.get(address) ?? new Map<Listener, string>();
     this.listeners.set(address, listeners.set(onEnded, sessionId));
     return () => {
       listeners.delete(onEnded);
@@ -59,18 +74,20 @@ export class SessionWatch {
     if (this.after === undefined) this.after = await log.head();
     this.begun.resolve();
     const from = this.after === null ? {} : { after: this.after };
-    const filter = { types: ['UserErased', 'SessionEnded'] };
+    const filter = { types: [...TOLD.keys()] };
     for await (const batch of log.subscribeToAll({ ...from, filter, signal })) {
-      for (const { data } of batch.events) this.tell(String(data['address']), data['sessionId']);
+      for (const { data, type } of batch.events)
+        this.tell(String(data['address']), data['sessionId'], TOLD.get(type) ?? null);
       this.after = batch.scannedTo;
       progress();
     }
   }
 
-  /** @param sessionId absent: all of the person's ended */
-  private tell(address: string, sessionId: unknown): void {
-    this.ports.onEnded(address);
+  /** @param sessionId absent: it is of all of the person's */
+  private tell(address: string, sessionId: unknown, why: Closing | null): void {
+    this.ports.onChanged(address);
+    if (why === null) return;
     for (const [onEnded, listening] of this.listeners.get(address) ?? [])
-      if (sessionId === undefined || sessionId === listening) onEnded();
+      if (sessionId === undefined || sessionId === listening) onEnded(why);
   }
 }

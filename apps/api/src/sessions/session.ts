@@ -103,7 +103,7 @@ export class Sessions {
     const now = new Date(clock()).toISOString();
     // One that is not there may have begun a moment ago.
     const session =
-      (await known.sessionsOf(address))[sessionId] ?? (await known.newestOf(address))[sessionId];
+      (await known.of(address)).sessions[sessionId] ?? (await known.newestOf(address)).sessions[sessionId];
     if (session === undefined || session.expiresAt <= now) return { kind: 'anonymous', reason: 'ENDED' };
     return { kind: 'signed-in', address, sessionId, expiresAt };
   }
@@ -114,7 +114,7 @@ export class Sessions {
    */
   async goodUntil({ address, sessionId }: WatchedSession): Promise<number | null> {
     const { clock, known, settings } = this.ports;
-    const session = (await known.newestOf(address))[sessionId];
+    const session = (await known.newestOf(address)).sessions[sessionId];
     if (session === undefined) return null;
     const end = Date.parse(session.expiresAt);
     if (end <= clock()) return null;
@@ -152,7 +152,7 @@ export class Sessions {
   /** Those that go on, the newest first. */
   async of(address: string): Promise<readonly (readonly [sessionId: string, session: UserSession])[]> {
     const now = new Date(this.ports.clock()).toISOString();
-    const found = Object.entries(await this.ports.known.newestOf(address));
+    const found = Object.entries((await this.ports.known.newestOf(address)).sessions);
     return found.filter(([, { expiresAt }]) => expiresAt > now).toReversed();
   }
 

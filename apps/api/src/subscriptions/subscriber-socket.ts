@@ -10,6 +10,8 @@ export const SOCKET_CLOSE = {
   SESSION_ENDED: 4401,
   /** Come again, with a new one. */
   TOKEN_EXPIRED: 4471,
+  /** Come again: what one may follow is less than before. */
+  ROLE_REVOKED: 4472,
   TOO_SLOW: 4470,
   GOING_AWAY: 1001,
 } as const;

@@ -9,7 +9,7 @@ import {
 } from '@abland/domain';
 import { type Clock, type EventStore, invariant, loadAggregate } from '@abland/kernel';
 import { recordOperation } from '@abland/operations';
-import { type Operators, requireOperator } from '../operations/operators.js';
+import { Roles } from '../roles/roles.js';
 import { PORT } from '../ports/ports.js';
 import { inputHashOf } from '../recording/identity.js';
 import { recordingRejection } from '../recording/rejections.js';
@@ -47,7 +47,7 @@ export class EraseUserHandler implements ICommandHandler<EraseUser> {
   constructor(
     @Inject(PORT.log) private readonly log: EventStore,
     @Inject(PORT.clock) private readonly clock: Clock,
-    @Inject(PORT.operators) private readonly operators: Operators,
+    @Inject(Roles) private readonly roles: Roles,
     @Inject(PORT.pool) private readonly pool: pg.Pool,
     @Inject(Sessions) private readonly sessions: Sessions,
   ) {}
@@ -61,7 +61,7 @@ export class EraseUserHandler implements ICommandHandler<EraseUser> {
     if (reason === null) return this.erase(command, identity);
     const { log, clock } = this;
     const rejectable = { name, caller, commandId, chainId: null, correlationId, inputHash };
-    await recordingRejection({ log, clock }, rejectable, async () => requireOperator(this.operators, caller));
+    await recordingRejection({ log, clock }, rejectable, () => this.roles.require(caller, 'OPERATE'));
     // What is refused anyway is no operation.
     const { state } = await loadAggregate(log, userDecider, userStream(address));
     userDecider.decide(this.commandOf(command, identity), state);

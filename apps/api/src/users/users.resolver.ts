@@ -7,7 +7,7 @@ import type { ReadModel } from '@abland/projections';
 import { getAddress } from 'ethers';
 import { type ApiContext, Caller } from '../context/api-context.js';
 import { AddressScalar } from '../graphql/scalars.js';
-import type { Operators } from '../operations/operators.js';
+import { Roles } from '../roles/roles.js';
 import { PORT } from '../ports/ports.js';
 import { EraseUser } from './erase-user.js';
 import { UpdateProfile } from './update-profile.js';
@@ -23,7 +23,7 @@ export class UsersResolver {
     @Inject(CommandBus) private readonly commands: CommandBus,
     @Inject(PORT.readModel) private readonly readModel: ReadModel,
     @Inject(PORT.personalData) private readonly personalData: PersonalDataCipher,
-    @Inject(PORT.operators) private readonly operators: Operators,
+    @Inject(Roles) private readonly roles: Roles,
   ) {}
 
   @Query(() => User, { description: 'The signed-in caller.' })
@@ -43,7 +43,7 @@ export class UsersResolver {
     const asked = parseAddress(address, 'address', getAddress);
     const session = await context.session();
     const caller = session.kind === 'signed-in' ? session.address : null;
-    const all = caller !== null && (caller === asked || this.operators.has(caller));
+    const all = caller !== null && (caller === asked || (await this.roles.may(caller, 'OPERATE')));
     const { readModel, personalData } = this;
     return readUser({ readModel, personalData }, asked, all);
   }

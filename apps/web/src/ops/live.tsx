@@ -33,21 +33,21 @@ const AWAITING_MAX = 100;
 const LiveContext = createContext<Live>({ pipeline: null, projections: [], troubles: {} });
 export const useLive = (): Live => useContext(LiveContext);
 
-/** Follows how everything is, for all pages. Who is no operator is told so in their place. */
+/** Follows how everything is, for all pages. Who may not read it is told so in their place. */
 export function LiveProvider({ children }: { readonly children: ReactNode }) {
   const [pipeline, setPipeline] = useState<Pipeline | null>(null);
   const [projections, told] = useReducer(withProjection, []);
   const { data } = useAsked({ document: ViewerDocument, variables: {}, version: '' });
-  const isOperator = data?.viewer.operator ?? null;
-  useFollow(FollowPipelineDocument, isOperator, ({ pipeline: next }) => setPipeline(next));
-  useFollow(FollowProjectionsDocument, isOperator, ({ projections: next }) => told(next));
+  const mayRead = data?.viewer.permissions.includes('READ_INTERNAL') ?? null;
+  useFollow(FollowPipelineDocument, mayRead, ({ pipeline: next }) => setPipeline(next));
+  useFollow(FollowProjectionsDocument, mayRead, ({ projections: next }) => told(next));
   useEffect(() => {
     if (pipeline === null) return undefined;
     connectionHeard(pipeline.logHead === null ? null : BigInt(pipeline.logHead), Date.now());
     const timer = setTimeout(() => connectionLost(Date.now()), SILENT_MS);
     return () => clearTimeout(timer);
   }, [pipeline]);
-  const awaiting = useAwaiting(projections, isOperator === true);
+  const awaiting = useAwaiting(projections, mayRead === true);
   const live = useMemo(
     () => ({
       pipeline,
@@ -56,7 +56,7 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
     }),
     [awaiting, pipeline, projections],
   );
-  if (isOperator === false) return <NotAnOperator />;
+  if (mayRead === false) return <NotAnOperator />;
   return <LiveContext value={live}>{children}</LiveContext>;
 }
 
@@ -113,7 +113,8 @@ function NotAnOperator() {
     <main className="sign-in">
       <div className="sign-in-card">
         <Empty title="These pages are for operators">
-          This account is none of them: <code>OPERATOR_ADDRESSES</code> names who is.
+          This account is none of them: an admin grants the role, and <code>OPERATOR_ADDRESSES</code> names
+          the first admins.
         </Empty>
         <button type="button" className="main" onClick={() => void signOut(client)}>
           Sign in as somebody else

@@ -1,5 +1,5 @@
 import type { Address, ChainId, HexData, Instant, Uuid } from '../vocabulary/values.js';
-import type { ErasedBy, SessionEnding } from './events.js';
+import type { ErasedBy, Role, SessionEnding } from './events.js';
 
 /** The caller has proved to hold the address; the first time, and the first after an erasure, registers them. */
 export interface SignInUser {
@@ -34,6 +34,21 @@ export interface EndSession {
 export interface EndAllSessions {
   readonly type: 'EndAllSessions';
   readonly at: Instant;
+}
+/** Somebody who may, by their own roles, changes what the person may. */
+export interface ChangeRole {
+  readonly type: 'GrantRole' | 'RevokeRole';
+  /** Whose role it is. */
+  readonly address: Address;
+  readonly role: Role;
+  readonly by: RoleKeeper;
+  readonly reason: string;
+  readonly at: Instant;
+}
+export interface RoleKeeper {
+  /** An address, or `operator:<name>` at the machine itself. */
+  readonly name: string;
+  readonly roles: readonly Role[];
 }
 /** A rule or a missing right refused a well-formed command of this signed-in caller. */
 export interface RejectCommand {
@@ -89,6 +104,7 @@ export type UserCommand =
   | RefreshSession
   | EndSession
   | EndAllSessions
+  | ChangeRole
   | RejectCommand
   | UpdateProfile
   | EraseUser

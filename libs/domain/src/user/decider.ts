@@ -1,16 +1,17 @@
 import { type Decider, invariant } from '@abland/kernel';
-import { refusal } from '../vocabulary/errors.js';
 import type { ConfirmKeyDestroyed, EraseUser, SignInUser, UpdateProfile, UserCommand } from './commands.js';
 import { USER_VERSIONS, type UserEvent } from './events.js';
+import { requireRegistered, unknownUser } from './registered.js';
+import { grantRole, revokeRole } from './roles.js';
 import { endAllSessions, endSession, refreshSession, startSession } from './sessions.js';
-import { evolve, type RegisteredUser, type UserState } from './state.js';
+import { evolve, type UserState } from './state.js';
 
 export const userDecider: Decider<UserCommand, UserState, UserEvent> = {
   initialState: { status: 'UNKNOWN' },
   decide,
   evolve,
   // Every sign-in and every refused command adds to the stream.
-  stateVersion: 2,
+  stateVersion: 3,
 };
 
 function decide(command: UserCommand, state: UserState): readonly UserEvent[] {
@@ -23,6 +24,10 @@ function decide(command: UserCommand, state: UserState): readonly UserEvent[] {
       return endSession(command, state);
     case 'EndAllSessions':
       return endAllSessions(command, state);
+    case 'GrantRole':
+      return grantRole(command, state);
+    case 'RevokeRole':
+      return revokeRole(command, state);
     case 'RejectCommand': {
       const { type: _type, ...data } = command;
       return [{ type: 'CommandRejected', version: USER_VERSIONS.CommandRejected, data }];
@@ -92,15 +97,3 @@ function confirmKeyDestroyed(
   const data = { address: state.address, registration, at };
   return [{ type: 'UserKeyDestroyed', version: USER_VERSIONS.UserKeyDestroyed, data }];
 }
-
-function requireRegistered(state: UserState): RegisteredUser {
-  if (state.status === 'REGISTERED') return state;
-  if (state.status === 'ERASED') throw userErased();
-  throw unknownUser();
-}
-
-const unknownUser = () => refusal('UNKNOWN_USER', 'Nobody signed in with this address', 'address');
-
-/** The registration ended: only a new sign-in begins another. */
-export const userErased = () =>
-  refusal('USER_ERASED', 'The data of this person was erased; sign in again to begin anew');

@@ -49,6 +49,18 @@ export type SessionEnded = DomainEvent<
  */
 export type SessionEnding =
   'SIGNED_OUT' | 'SIGNED_OUT_EVERYWHERE' | 'REVOKED' | 'TOKEN_REPLAYED' | 'DISPLACED';
+/** What somebody may from now on, until it is revoked or their registration ends with an erasure. */
+export type UserRoleGranted = DomainEvent<'UserRoleGranted', RoleChange & { readonly grantedBy: string }>;
+export type UserRoleRevoked = DomainEvent<'UserRoleRevoked', RoleChange & { readonly revokedBy: string }>;
+/** Who did it, in the event itself: an address, or `operator:<name>` at the machine itself. */
+type RoleChange = {
+  readonly address: Address;
+  readonly role: Role;
+  readonly reason: string;
+  readonly at: Instant;
+};
+/** What one may be beyond what everybody is who signed in; what each may: `permissionsOf`. */
+export type Role = 'CREATOR' | 'AUDITOR' | 'OPERATOR' | 'ADMIN' | 'SUPER_ADMIN';
 /**
  * A well-formed command of a signed-in caller that a rule or a missing right refused. Malformed input leaves nothing.
  */
@@ -117,6 +129,8 @@ export type UserEvent =
   | SessionStarted
   | SessionRefreshed
   | SessionEnded
+  | UserRoleGranted
+  | UserRoleRevoked
   | CommandRejected
   | ProfileUpdated
   | UserErased
@@ -132,6 +146,8 @@ export const USER_VERSIONS = {
   SessionStarted: 1,
   SessionRefreshed: 1,
   SessionEnded: 1,
+  UserRoleGranted: 1,
+  UserRoleRevoked: 1,
   CommandRejected: 1,
   ProfileUpdated: 1,
   UserErased: 1,

@@ -1,5 +1,5 @@
 import type { Address, HexData, Instant, Uuid } from '../vocabulary/values.js';
-import type { SessionRefreshed, SessionStarted, UserErased, UserEvent } from './events.js';
+import type { Role, SessionRefreshed, SessionStarted, UserErased, UserEvent } from './events.js';
 
 /** What all have who were ever registered. It holds nothing personal: a copy of it would outlive an erasure. */
 interface Known {
@@ -19,6 +19,8 @@ export type RegisteredUser = Known & {
   readonly signedInAt: Instant | null;
   /** Those that were not ended, by their ids; some may have expired. */
   readonly sessions: Readonly<Record<Uuid, UserSession>>;
+  /** In the order in which they were granted. */
+  readonly roles: readonly Role[];
 };
 export interface UserSession {
   readonly startedAt: Instant;
@@ -46,6 +48,10 @@ export function evolve(state: UserState, event: UserEvent): UserState {
       return state.status === 'REGISTERED' ? refreshed(state, event.data) : state;
     case 'SessionEnded':
       return state.status === 'REGISTERED' ? withoutSession(state, event.data.sessionId) : state;
+    case 'UserRoleGranted':
+      return state.status === 'REGISTERED' ? withRole(state, event.data.role) : state;
+    case 'UserRoleRevoked':
+      return state.status === 'REGISTERED' ? withoutRole(state, event.data.role) : state;
     case 'CommandRejected':
       return state;
     case 'ProfileUpdated':
@@ -67,7 +73,7 @@ function registered(state: UserState, address: Address): RegisteredUser {
   const { registration, keysDestroyed, commands, erasures } = before;
   return {
     ...{ status: 'REGISTERED', address, registration: registration + 1 },
-    ...{ keysDestroyed, commands, erasures, signedInAt: null, sessions: {} },
+    ...{ keysDestroyed, commands, erasures, signedInAt: null, sessions: {}, roles: [] },
   };
 }
 
@@ -98,6 +104,14 @@ function withoutSession(state: RegisteredUser, sessionId: Uuid): RegisteredUser 
   const { [sessionId]: _ended, ...sessions } = state.sessions;
   return { ...state, sessions };
 }
+
+const withRole = (state: RegisteredUser, role: Role): RegisteredUser =>
+  state.roles.includes(role) ? state : { ...state, roles: [...state.roles, role] };
+
+const withoutRole = (state: RegisteredUser, role: Role): RegisteredUser => ({
+  ...state,
+  roles: state.roles.filter((one) => one !== role),
+});
 
 function erased(state: RegisteredUser | ErasedUser, { data }: UserErased): ErasedUser {
   const { address, registration, keysDestroyed, commands, erasures } = withCommand(

@@ -102,6 +102,8 @@ export interface ApiConfig {
   readonly sessions: SessionsConfig;
   /** Accounts that may do what only operators may. */
   readonly operatorAddresses: readonly string[];
+  /** Whether only who was made a creator makes tokens and opens pools. */
+  readonly creatorsAppointed: boolean;
   /** What a second one of them has to approve. */
   readonly approvals: readonly ApprovalName[];
   /** Accounts whose keys everybody knows, told to whoever asks; none but where every part is embedded. */
@@ -193,6 +195,7 @@ type PublicFace =
   | 'jwtOtherSecrets'
   | 'sessions'
   | 'operatorAddresses'
+  | 'creatorsAppointed'
   | 'approvals'
   | 'developmentAccounts'
   | 'host'
@@ -217,6 +220,7 @@ export function publicFace(env: Environment): Pick<ApiConfig, PublicFace> {
     operatorAddresses:
       read(env, 'OPERATOR_ADDRESSES') ??
       developmentAccounts.slice(0, OPERATORS_TOLD).map(({ address }) => address),
+    creatorsAppointed: read(env, 'CREATORS') === 'appointed',
     approvals: approvals(env),
     developmentAccounts,
     host: isOneDevelopers(env) ? '127.0.0.1' : '0.0.0.0',

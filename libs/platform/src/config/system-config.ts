@@ -59,6 +59,7 @@ export interface SystemConfig
       | 'jwtOtherSecrets'
       | 'sessions'
       | 'operatorAddresses'
+      | 'creatorsAppointed'
       | 'developmentAccounts'
       | 'host'
       | 'rateLimits'

@@ -99,6 +99,7 @@ const VARIABLES = {
   RATE_LIMIT_SIGN_IN: rateLimit.optional(),
   TRUSTED_PROXIES: list(network).optional(),
   OPERATOR_ADDRESSES: list(address).optional(),
+  CREATORS: oneOf('anyone', 'appointed').default('anyone'),
   OPERATIONS_NEED_APPROVAL: list(oneOf('promote', 'skip', 'switch-back')).optional(),
   IPFS_API_URL: url('http', 'https').optional(),
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').default('info'),

@@ -32,6 +32,7 @@ function* summary(state: UserState, profile: ProfileUpdated['data'] | null): Gen
     const key = index < keysDestroyed ? 'its key is destroyed' : 'its key is still to be destroyed';
     yield `registration ${index + 1} was erased at ${at} by ${by} (${requestedBy}); ${key}`;
   }
+  if (state.status === 'REGISTERED' && state.roles.length > 0) yield `roles  ${state.roles.join(', ')}`;
   if (profile === null) return yield 'no profile';
   const { displayName, email, bio, avatarUri, at } = profile;
   yield `profile of ${at}  ${JSON.stringify({ displayName, email, bio, avatarUri })}`;

@@ -5,6 +5,7 @@ import { MemoryEventStore } from '@abland/event-store';
 import { MemoryKeyStore, PersonalDataCipher, personalDataCodec } from '@abland/personal-data';
 import { type EventStore, handleCommand } from '@abland/kernel';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { changeRole } from './change-role.js';
 import { describeUser } from './describe-user.js';
 import { eraseUser } from './erase-user.js';
 
@@ -63,6 +64,20 @@ describe('what an operator does with people', () => {
     await keys.erase(`${ADDRESS.toLowerCase()}/1`);
     await give({ type: 'ConfirmKeyDestroyed', registration: 1, at: AT });
     expect(await shown(true)).toMatch(/"displayName":"\[erased\]"[^]*its key is destroyed/);
+  });
+
+  it('says who is what, once each, and takes it back', async () => {
+    const change = (type: 'GrantRole' | 'RevokeRole', reason = 'Answers for the market') =>
+      changeRole(store, 'operator:grace', { type, address: ADDRESS, role: 'ADMIN', reason, at: AT });
+    await expect(change('GrantRole')).rejects.toMatchObject({ code: 'UNKNOWN_USER' });
+    await signIn();
+    expect(await change('GrantRole')).toEqual({ roles: ['ADMIN'], already: false });
+    expect(await change('GrantRole')).toEqual({ roles: ['ADMIN'], already: true });
+    expect(await shown(true)).toMatch(/"grantedBy":"operator:grace"[^]*\nroles {2}ADMIN\n/);
+    await expect(change('RevokeRole', 'no')).rejects.toMatchObject({ code: 'INVALID_REASON' });
+    expect(await change('RevokeRole')).toEqual({ roles: [], already: false });
+    await expect(change('RevokeRole')).rejects.toMatchObject({ code: 'ROLE_NOT_HELD' });
+    expect(await shown()).not.toContain('roles');
   });
 
   it('erases nobody unknown, and not for a reason that names the person', async () => {
