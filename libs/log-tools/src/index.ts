@@ -10,4 +10,4 @@ export {
   tailEvents,
   type TailOptions,
 } from './inspect-log.js';
-export { positionRecordedBy, recordedAtPosition } from './recorded-by.js';
+export { newestInStream, positionRecordedBy, recordedAtPosition, type SearchedLog } from './recorded-by.js';

@@ -1,43 +1,73 @@
 import type { EventStore, Position, RecordedEvent } from '@abland/kernel';
 
+/** A log, and a stream of it with events all along: what is looked for is found by halving that stream, and by going on from there. */
+export interface SearchedLog {
+  readonly log: Pick<EventStore, 'readAll' | 'readStream'>;
+  /** Null: the log is gone through from its first event. Where the stream has nothing of what is looked for, neither has the log. */
+  readonly along: string | null;
+  /** Ends the going on, between two pages. */
+  readonly signal?: AbortSignal;
+}
+
+/** Few: of a stream with events all along one is near. */
+const PAGE_EVENTS = 100;
+
 /**
  * The position of the newest event that was recorded at a moment or before; null where the first one came later. Events are recorded in
- * the order of their positions, so it is found by halving: some twenty reads of one event in a log of a million.
+ * the order of their positions.
  * @param moment milliseconds since the epoch
  */
-export async function positionRecordedBy(store: EventStore, moment: number): Promise<Position | null> {
+export async function positionRecordedBy(searched: SearchedLog, moment: number): Promise<Position | null> {
   const isBy = ({ recordedAt }: RecordedEvent): boolean => Date.parse(recordedAt) <= moment;
-  const [first, last] = await Promise.all([firstFrom(store, null), newest(store)]);
-  if (first === null || last === null || !isBy(first)) return null;
-  if (isBy(last)) return last.position;
-  let known = first.position;
-  let later = last.position;
-  while (later - known > 1n) {
-    const middle = (known + later) / 2n;
-    const event = await firstFrom(store, middle);
-    if (event !== null && isBy(event)) known = event.position;
-    else later = middle;
-  }
-  return known;
+  return (await newestOf(searched, isBy))?.position ?? null;
 }
 
 /** When the newest event up to a position was recorded, milliseconds since the epoch; null where there is none. */
-export async function recordedAtPosition(store: EventStore, position: Position): Promise<number | null> {
-  const range = { direction: 'backward', after: position + 1n, maxCount: 1 } as const;
-  for await (const [event] of store.readAll(range)) {
-    if (event !== undefined) return Date.parse(event.recordedAt);
+export async function recordedAtPosition(searched: SearchedLog, position: Position): Promise<number | null> {
+  const newest = await newestOf(searched, (event) => event.position <= position);
+  return newest === null ? null : Date.parse(newest.recordedAt);
+}
+
+/**
+ * The newest event of a stream that something holds for which holds for all before it too; null where it holds for none. No position is
+ * made up for it, from which not every store could read: some twenty reads of one event in a stream of a million.
+ */
+export async function newestInStream(
+  log: Pick<EventStore, 'readStream'>,
+  stream: string,
+  holds: (event: RecordedEvent) => boolean,
+): Promise<RecordedEvent | null> {
+  const last = await firstOf(log.readStream(stream, { direction: 'backward', maxCount: 1 }));
+  if (last === null || holds(last)) return last;
+  let newest: RecordedEvent | null = null;
+  let [low, high] = [0n, last.revision];
+  while (low < high) {
+    const middle = (low + high) / 2n;
+    const event = await firstOf(log.readStream(stream, { from: middle, maxCount: 1 }));
+    if (event === null || !holds(event)) high = middle;
+    else [newest, low] = [event, middle + 1n];
   }
-  return null;
+  return newest;
 }
 
-/** The first event at a position or after it; null position: of all. */
-async function firstFrom(store: EventStore, position: Position | null): Promise<RecordedEvent | null> {
-  const after = position === null || position === 0n ? {} : { after: position - 1n };
-  for await (const [event] of store.readAll({ ...after, maxCount: 1 })) return event ?? null;
-  return null;
+async function newestOf(
+  { along, log, signal }: SearchedLog,
+  holds: (event: RecordedEvent) => boolean,
+): Promise<RecordedEvent | null> {
+  let newest = along === null ? null : await newestInStream(log, along, holds);
+  if (along !== null && newest === null) return null;
+  const after = newest === null ? {} : { after: newest.position };
+  for await (const page of log.readAll({ ...after, pageSize: PAGE_EVENTS })) {
+    signal?.throwIfAborted();
+    for (const event of page) {
+      if (!holds(event)) return newest;
+      newest = event;
+    }
+  }
+  return newest;
 }
 
-async function newest(store: EventStore): Promise<RecordedEvent | null> {
-  for await (const [event] of store.readAll({ direction: 'backward', maxCount: 1 })) return event ?? null;
+async function firstOf(pages: AsyncIterable<readonly RecordedEvent[]>): Promise<RecordedEvent | null> {
+  for await (const [event] of pages) return event ?? null;
   return null;
 }

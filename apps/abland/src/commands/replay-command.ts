@@ -101,6 +101,6 @@ async function replay(
 
 function positionOf(store: OperatorSession['store'], until: Until): Promise<Position | null> {
   if ('position' in until) return Promise.resolve(until.position);
-  if ('recordedAt' in until) return positionRecordedBy(store, until.recordedAt);
+  if ('recordedAt' in until) return positionRecordedBy({ log: store, along: null }, until.recordedAt);
   return positionOfBlock(store, { chainId: until.chainId, number: until.block });
 }

@@ -1,23 +1,32 @@
-import { millisecondsOf, wholeSecondOf } from '@abland/domain';
+import { chainStream, millisecondsOf, wholeSecondOf } from '@abland/domain';
 import type { Clock, EventStore } from '@abland/kernel';
-import { positionRecordedBy, recordedAtPosition } from '@abland/log-tools';
+import { positionRecordedBy, recordedAtPosition, type SearchedLog } from '@abland/log-tools';
 import { type AsOf, type At, type LogTimes, type ReadModel, stateAsOf } from '@abland/projections';
 import { ApiError } from '../errors/api-error.js';
+import { currentRequest } from '../http/request-context.js';
+import type { InTurn } from '../reading/read-slots.js';
 import type { AsOfInput } from './as-of.inputs.js';
 
 /** Finds the states of the past that callers ask for. */
 export class PastStates {
   private readonly log: LogTimes;
 
+  /** @param inTurn in which the log is searched, as long as somebody waits for it */
   constructor(
     private readonly readModel: ReadModel,
     log: EventStore,
     clock: Clock,
+    inTurn: InTurn,
   ) {
+    const searched = (chainId: number): SearchedLog => {
+      const over = currentRequest()?.reads?.over;
+      return { log, along: chainStream(chainId), ...(over === undefined ? {} : { signal: over }) };
+    };
     this.log = {
       clock,
-      positionRecordedBy: (moment) => positionRecordedBy(log, moment),
-      recordedAtPosition: (position) => recordedAtPosition(log, position),
+      positionRecordedBy: (moment, chainId) => inTurn(() => positionRecordedBy(searched(chainId), moment)),
+      recordedAtPosition: (position, chainId) =>
+        inTurn(() => recordedAtPosition(searched(chainId), position)),
     };
   }
 

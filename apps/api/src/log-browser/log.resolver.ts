@@ -1,5 +1,5 @@
 import { parseUuid } from '@abland/domain';
-import type { Position, RecordedEvent } from '@abland/kernel';
+import { type Position, type RecordedEvent, UnknownPositionError } from '@abland/kernel';
 import { findEvent } from '@abland/log-tools';
 import { Inject } from '@nestjs/common';
 import { Args, Query, Resolver } from '@nestjs/graphql';
@@ -40,7 +40,10 @@ export class LogResolver {
       types: typesOf(args.types),
       correlationId: text(args.correlationId, 'correlationId'),
     };
-    const page = await browseLog(this.log, search, directionOf(args), parseFirst(args.first));
+    const direction = directionOf(args);
+    const page = await browseLog(this.log, search, direction, parseFirst(args.first)).catch(
+      refused(direction),
+    );
     return { ...page, events: page.events.map(logEventOf) };
   }
 
@@ -89,6 +92,15 @@ function directionOf({ after, before }: LogEventsArgs): Direction {
     throw new ApiError('INVALID_ARGUMENT', 'after and before exclude each other', 'after');
   return { after: positionOf(after, 'after') ?? 0n };
 }
+
+/** @throws ApiError INVALID_ARGUMENT where the store finds no place of the log by this position */
+const refused =
+  (direction: Direction) =>
+  (error: unknown): never => {
+    if (!(error instanceof UnknownPositionError)) throw error;
+    const field = 'after' in direction ? 'after' : 'before';
+    throw new ApiError('INVALID_ARGUMENT', 'No event of the log is at this position', field);
+  };
 
 function positionOf(value: string | null | undefined, field: string): Position | null {
   if (value === null || value === undefined) return null;

@@ -1,4 +1,4 @@
-import { type EventStore, type Logger, Outages, type Position } from '@abland/kernel';
+import { type EventStore, type Logger, Outages, type Position, type Revision } from '@abland/kernel';
 import { chainHead, finalityOf, type ReadModel } from '@abland/projections';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { instantOf } from '../graphql/instant.js';
@@ -10,7 +10,7 @@ import type { SubscriberSocket } from '../subscriptions/subscriber-socket.js';
 import { SUBSCRIPTION_LIMITS, type SubscriptionLimits } from '../subscriptions/subscription-limits.js';
 import type { ChainChange } from './changes/chain-change.js';
 import { ChainFeed } from './chain-feed.js';
-import { cursorOf, knownRevision } from './feed-cursor.js';
+import { type Beginning, cursorOf, knownRevision } from './feed-cursor.js';
 import { Following } from './following.js';
 import { OncePerChange, type Topic } from './topics/topic.js';
 
@@ -68,7 +68,7 @@ export class MarketFeed implements OnApplicationShutdown {
     topic: Topic<Item>,
     { after, chainId, connection, since }: Follow,
   ): Promise<AsyncIterableIterator<Message<Item>>> {
-    const known = await knownRevision(this.log, { topic: topic.name, chainId, after, since });
+    const known = await this.knownRevision({ topic: topic.name, chainId, after, since });
     const user = {};
     return new Following<Message<Item>>({
       chainId,
@@ -81,6 +81,16 @@ export class MarketFeed implements OnApplicationShutdown {
       onTooSlow: () => connection?.close('TOO_SLOW'),
       onEnd: () => this.leave(chainId, user),
     });
+  }
+
+  private async knownRevision(beginning: Beginning): Promise<Revision | null> {
+    if (beginning.after === null && beginning.since === null) return null;
+    const end = await this.catchingUp.take(null);
+    try {
+      return await knownRevision(this.log, beginning);
+    } finally {
+      end();
+    }
   }
 
   onApplicationShutdown(): void {

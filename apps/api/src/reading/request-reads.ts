@@ -1,4 +1,4 @@
-import { ReadSlots } from './read-slots.js';
+import { ReadSlots, RequestOverError } from './read-slots.js';
 
 /** Statements of one request at once: whoever asks for much waits for themselves, not others for them. */
 const OF_A_REQUEST = 2;
@@ -18,6 +18,6 @@ export class RequestReads {
 
   /** What has not begun does not begin any more. */
   end(): void {
-    this.ending.abort();
+    this.ending.abort(new RequestOverError('Nobody waits for this any more'));
   }
 }

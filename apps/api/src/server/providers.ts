@@ -127,7 +127,7 @@ export function portProviders(
     value(ChainDirectory, new ChainDirectory(config.chains)),
     value(MetadataStore, metadata),
     value(ParkedMarket, new ParkedMarket(pool, inTurn)),
-    value(PastStates, new PastStates(readModel, log, clock)),
+    value(PastStates, new PastStates(readModel, log, clock, inTurn)),
     BuildFeed,
     OperatorActs,
     CommandFeed,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { removePostgresData, startPostgres } from '@abland/embedded/postgres';
+import { chainStream } from '@abland/domain';
 import { openEventStore } from '@abland/event-codec';
 import { type EventStore, silentLogger } from '@abland/kernel';
 import { positionRecordedBy, recordedAtPosition } from '@abland/log-tools';
@@ -86,10 +87,11 @@ async function analyze(url: string): Promise<void> {
 async function statesOf(store: EventStore, db: ReadModel, count: number): Promise<readonly At[]> {
   const random = new SeededRandom(count);
   const head = Number(await store.head());
+  const searched = { log: store, along: chainStream(CHAIN_ID) };
   const log: LogTimes = {
     clock: Date.now,
-    positionRecordedBy: (moment) => positionRecordedBy(store, moment),
-    recordedAtPosition: (position) => recordedAtPosition(store, position),
+    positionRecordedBy: (moment) => positionRecordedBy(searched, moment),
+    recordedAtPosition: (position) => recordedAtPosition(searched, position),
   };
   const states: At[] = [];
   while (states.length < count) {

@@ -1,4 +1,10 @@
-import type { Direction, Position, RecordedEvent, Revision } from '@abland/kernel';
+import {
+  type Direction,
+  type Position,
+  type RecordedEvent,
+  type Revision,
+  UnknownPositionError,
+} from '@abland/kernel';
 import { BACKWARDS, END, type EventStoreDBClient, FORWARDS, START } from '@eventstore/db-client';
 import { matchesFilter } from '../reading/event-filter.js';
 import type { KnownLog } from '../reading/known-log.js';
@@ -10,9 +16,6 @@ import { LogEnd, type Place } from './log-end.js';
 
 /** With a filter, most positions that one read goes through: `readAll` takes no filter on the server. */
 const FILTERED_WINDOW = 1_000;
-
-/** Most of what has come meanwhile that is passed over in one read. */
-const PASSED_OVER_MAX = 4_096;
 
 /** Places in the direction of a scan. */
 interface Passage {
@@ -103,41 +106,49 @@ export class EventStoreDbReader implements LogReader {
     return { events, scannedTo: ended ? to : scannedTo };
   }
 
+  /** From after a position: that of an event, or the one before an event's, for who reads from that event on. */
   private async ahead(from: Position, count: number): Promise<Passage> {
-    const page = await this.places('forward', from === 0n ? null : from, count);
+    const page =
+      from === 0n
+        ? await this.places('forward', null, count)
+        : ((await this.placesFrom('forward', from, count)) ??
+          (await this.placesFrom('forward', from + 1n, count)));
+    if (page === null) throw unknownPosition(from);
     return { places: page.filter(({ position }) => position > from), ended: page.length < count };
   }
 
-  /**
-   * From before a position, which need be no event's: it may be that after the newest one when the log was asked for its end. What
-   * has come since is passed over, however much it is.
-   */
+  /** From before a position: that of an event, or the one after an event's, for who reads from that event back. */
   private async back(from: Position, count: number): Promise<Passage> {
-    let start = from > (this.known.mark?.position ?? 0n) ? null : from;
-    for (let size = count; ; size = Math.min(size * 2, Math.max(count, PASSED_OVER_MAX))) {
-      const page: readonly Place[] | null = await this.pageBack(start, size);
-      const places = (page ?? []).filter(({ position }) => position < from);
-      if (page !== null && (places.length > 0 || page.length < size))
-        return { places, ended: page.length < size };
-      start = page?.at(-1)?.position ?? null;
-    }
+    if (from <= (this.known.mark?.position ?? 0n)) return this.backFrom(from, count);
+    const page = await this.places('backward', null, count);
+    const places = page.filter(({ position }) => position < from);
+    if (places.length > 0 || page.length < count) return { places, ended: page.length < count };
+    return this.backFrom(from, count); // all of it has come since the end was asked for
   }
 
-  /** Null where no event is at the position to begin before. */
-  private async pageBack(start: Position | null, size: number): Promise<readonly Place[] | null> {
-    try {
-      return await this.places('backward', start, size);
-    } catch (error) {
-      if (start !== null && isNoSuchPosition(error)) return null;
-      throw error;
-    }
+  private async backFrom(from: Position, count: number): Promise<Passage> {
+    const page = await this.placesFrom('backward', from, count);
+    if (page !== null) return { places: page, ended: page.length < count };
+    const newest = await this.placeAt(from - 1n);
+    if (newest === null) throw unknownPosition(from);
+    const older = await this.places('backward', newest.position, count);
+    return { places: [newest, ...older], ended: older.length < count };
   }
 
   /** A position of no event fails the read or is beyond the log's end. */
   private async placeAt(position: Position): Promise<Place | null> {
+    const [first] = (await this.placesFrom('forward', position, 1)) ?? [];
+    return first?.position === position ? first : null;
+  }
+
+  /** Null where no event is at the position to begin at. */
+  private async placesFrom(
+    direction: Direction,
+    from: Position,
+    maxCount: number,
+  ): Promise<readonly Place[] | null> {
     try {
-      const [first] = await this.places('forward', position, 1);
-      return first?.position === position ? first : null;
+      return await this.places(direction, from, maxCount);
     } catch (error) {
       if (isNoSuchPosition(error)) return null;
       throw error;
@@ -165,3 +176,8 @@ export class EventStoreDbReader implements LogReader {
     }
   }
 }
+
+const unknownPosition = (position: Position): UnknownPositionError =>
+  new UnknownPositionError('EventStoreDB reads from an event on, and none is at this position', {
+    position: position.toString(),
+  });

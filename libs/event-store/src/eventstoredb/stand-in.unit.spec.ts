@@ -5,6 +5,7 @@ import {
   LogMismatchError,
   type NewEvent,
   silentLogger,
+  UnknownPositionError,
 } from '@abland/kernel';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { describeEventStoreLaws } from '../laws/event-store-laws.js';
@@ -334,6 +335,21 @@ describe('EventStoreDB adapter, with faults of a stand-in server (not the real o
     const { position } = await store.append('s', sampleEvents(1), 0n);
     server.writeOfItsOwn(10);
     expect(await store.head()).toBe(position);
+  });
+
+  it('reads near a place of the log without what comes after it', async () => {
+    for (let index = 0; index < 20; index += 1) await store.append('s', sampleEvents(250), 'any');
+    const [first, second] = await collect(store.readStream('s', { maxCount: 2 }));
+    const [one, next] = [first?.position ?? 0n, second?.position ?? 0n];
+    const before = server.recordsRead;
+    const newest = { direction: 'backward', maxCount: 1 } as const;
+    expect(idsOf(await collect(store.readAll({ ...newest, after: one + 1n })))).toEqual([first?.id]);
+    expect(idsOf(await collect(store.readAll({ ...newest, after: next })))).toEqual([first?.id]);
+    for (const direction of ['forward', 'backward'] as const) {
+      const between = store.readAll({ direction, after: one + 2n, maxCount: 1 });
+      await expect(collect(between)).rejects.toThrow(UnknownPositionError);
+    }
+    expect(server.recordsRead - before).toBeLessThan(500);
   });
 
   it('goes on where the server took away of its own what was the end', async () => {

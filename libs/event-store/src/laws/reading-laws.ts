@@ -1,3 +1,4 @@
+import { UnknownPositionError } from '@abland/kernel';
 import { expect, it } from '@jest/globals';
 import type { StoreUnderTest } from './store-under-test.js';
 import { collect, idsOf, sampleEvents } from './sample-events.js';
@@ -86,6 +87,40 @@ export function readingLaws({ store, stream }: StoreUnderTest): void {
     expect(await read({ after: at(8) })).toEqual([]);
     expect(await read({ after: at(2), until: at(2) })).toEqual([]);
     expect(await read({ maxCount: 0 })).toEqual([]);
+  });
+
+  it('reads from an event on, either way, by the position beside it', async () => {
+    const name = stream();
+    await store().append(name, sampleEvents(9), 'no_stream');
+    const stored = await collect(store().readStream(name));
+    const ids = idsOf(stored);
+    const until = stored[0]?.position ?? 0n;
+    for (const [index, { position }] of stored.entries()) {
+      const ahead = await collect(store().readAll({ after: position - 1n, pageSize: 4 }));
+      expect(idsOf(ahead)).toEqual(ids.slice(index));
+      const back = { direction: 'backward', after: position + 1n, until, pageSize: 4 } as const;
+      expect(idsOf(await collect(store().readAll(back)))).toEqual(ids.slice(0, index + 1).reverse());
+    }
+  });
+
+  it('reads from where no event is what comes next, or refuses to by name', async () => {
+    const name = stream();
+    for (let count = 1; count < 4; count += 1) await store().append(name, sampleEvents(count), 'any');
+    const stored = await collect(store().readStream(name));
+    for (const [index, { position }] of stored.entries()) {
+      const next = stored[index + 1]?.position ?? position;
+      if (next - position < 4n) continue; // not where positions have no gaps
+      const after = position + 2n;
+      for (const [direction, expected] of [
+        ['forward', stored[index + 1]],
+        ['backward', stored[index]],
+      ] as const) {
+        const read = collect(store().readAll({ direction, after, maxCount: 1 }));
+        const outcome = await read.then(idsOf, (error: unknown) => error);
+        if (outcome instanceof Error) expect(outcome).toBeInstanceOf(UnknownPositionError);
+        else expect(outcome).toEqual([expected?.id]);
+      }
+    }
   });
 
   it('filters the log by type and by stream prefix, both at once where both are given', async () => {

@@ -37,3 +37,8 @@ export class LogMismatchError extends AblandError {
     return true;
   }
 }
+
+/** A read was to begin at a position that no event has, in a store that finds none by what is near it. */
+export class UnknownPositionError extends AblandError {
+  readonly code = 'UNKNOWN_POSITION';
+}

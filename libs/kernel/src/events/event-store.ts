@@ -30,7 +30,10 @@ export interface EventFilter {
 
 export interface ReadAllOptions {
   readonly direction?: Direction;
-  /** Excluded. Absent: from the start (forward) or the end (backward). */
+  /**
+   * Excluded. Absent: from the start (forward) or the end (backward). The position of an event, or the one before (forward) or after
+   * (backward) it, so that the event is read too: of no other position does every store know what comes next.
+   */
   readonly after?: Position;
   /** Last position to read (forward) or first (backward), included. */
   readonly until?: Position;
@@ -73,7 +76,10 @@ export interface EventStore {
   append(stream: string, events: readonly NewEvent[], expected: ExpectedRevision): Promise<AppendResult>;
   /** Pages of one stream in order; an absent stream is an empty read. */
   readStream(stream: string, options?: ReadStreamOptions): AsyncIterable<readonly RecordedEvent[]>;
-  /** Pages of the whole log in order. */
+  /**
+   * Pages of the whole log in order.
+   * @throws UnknownPositionError where no event is where the read was to begin, and the store cannot tell what comes next
+   */
   readAll(options?: ReadAllOptions): AsyncIterable<readonly RecordedEvent[]>;
   /** Catches up from a position, then follows live; every matching event once and in order, until the signal aborts. */
   subscribeToAll(options: SubscribeOptions): AsyncIterable<EventBatch>;

@@ -19,13 +19,13 @@ export type AsOf =
   | { readonly recordedAt: number }
   | { readonly position: Position };
 
-/** What of the log a moment is found by. */
+/** What of the log a moment is found by: of a chain, for before its first event nothing is known of it. */
 export interface LogTimes {
   readonly clock: Clock;
   /** Of the newest event that was recorded by a moment; null where there was none. */
-  positionRecordedBy(moment: number): Promise<Position | null>;
+  positionRecordedBy(moment: number, chainId: number): Promise<Position | null>;
   /** Milliseconds since the epoch: when the newest event up to a position was recorded; null where there is none. */
-  recordedAtPosition(position: Position): Promise<number | null>;
+  recordedAtPosition(position: Position, chainId: number): Promise<number | null>;
 }
 
 export interface AskedState {
@@ -83,7 +83,7 @@ async function afterBlock(
 
 async function toldAt(db: ReadModel, log: LogTimes, chainId: number, moment: number): Promise<At> {
   if (moment > log.clock()) throw new AsOfError('AS_OF_IN_FUTURE', 'recordedAt');
-  const position = await log.positionRecordedBy(moment);
+  const position = await log.positionRecordedBy(moment, chainId);
   if (position === null) throw new AsOfError('AS_OF_BEFORE_FIRST', 'recordedAt');
   await requireReached(db, 'recordedAt', position);
   return told(db, chainId, { field: 'recordedAt', position, moment });
@@ -91,7 +91,7 @@ async function toldAt(db: ReadModel, log: LogTimes, chainId: number, moment: num
 
 async function toldAfter(db: ReadModel, log: LogTimes, chainId: number, position: Position): Promise<At> {
   await requireReached(db, 'position', position);
-  const moment = await log.recordedAtPosition(position);
+  const moment = await log.recordedAtPosition(position, chainId);
   if (moment === null) throw new AsOfError('AS_OF_BEFORE_FIRST', 'position');
   return told(db, chainId, { field: 'position', position, moment });
 }

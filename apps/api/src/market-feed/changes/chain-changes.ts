@@ -1,9 +1,10 @@
 import { type BlocksReverted, chainStream } from '@abland/domain';
 import type { EventStore, Position, RecordedEvent, Revision } from '@abland/kernel';
+import { newestInStream } from '@abland/log-tools';
 import { type ChainChange, chainOf, type ChangePlace } from './chain-change.js';
 
 /** The log as far as it is read here. */
-export type ReadableLog = Pick<EventStore, 'readAll' | 'readStream'>;
+export type ReadableLog = Pick<EventStore, 'readStream'>;
 
 /** Types of the events that close a change: a log that an operator had read anew tells its fact by itself. */
 export const CLOSING_TYPES = ['BlockIngested', 'BlocksReverted', 'ParkedLogResolved'] as const;
@@ -95,16 +96,20 @@ export async function lastChangePlace(log: ReadableLog, chainId: number): Promis
   return null;
 }
 
-/** The newest change of a chain at or before a position of the log, which need be no event's; null where there is none. */
+/**
+ * The newest change of a chain at or before a position of the log, which need be no event's; null where there is none. It costs some
+ * reads of one event and that of a block, wherever it is.
+ */
 export async function changePlaceBy(
   log: ReadableLog,
   chainId: number,
   position: Position,
 ): Promise<ChangePlace | null> {
   const stream = chainStream(chainId);
-  const filter = { types: CLOSING_TYPES, streamPrefixes: [stream] };
-  for await (const page of log.readAll({ direction: 'backward', after: position + 1n, filter })) {
-    const found = page.find((event) => event.stream === stream && isClosing(event));
+  const newest = await newestInStream(log, stream, (event) => event.position <= position);
+  if (newest === null) return null;
+  for await (const page of log.readStream(stream, { direction: 'backward', from: newest.revision })) {
+    const found = page.find(isClosing);
     if (found !== undefined) return placeOf(found);
   }
   return null;
