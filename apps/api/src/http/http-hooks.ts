@@ -14,11 +14,12 @@ const acceptableId = /^[\x21-\x7e]{1,100}$/;
 const contexts = new WeakMap<FastifyRequest, RequestContext>();
 
 /**
- * A correlation id for every request, security headers on every answer, and one log line when it is done; of those that were too many
- * only how many they were.
+ * A correlation id for every request, security headers on every answer, and one log line when it is done; of those that were too many, or
+ * failed for a reason of ours, one of each kind and how many they were: an outage must not fill a disk with who met it.
  */
 export function installHttpHooks(fastify: FastifyInstance, logger: Logger, metrics: RequestObserver): void {
   const tooMany = new Outages({ logger, message: 'requests are refused: there are too many', level: 'info' });
+  const failing = new Outages({ logger, message: 'requests fail' });
   fastify.addHook('onRequest', (request, reply, done) => {
     const reads = new RequestReads();
     reply.raw.once('close', () => reads.end());
@@ -38,7 +39,7 @@ export function installHttpHooks(fastify: FastifyInstance, logger: Logger, metri
     else runInRequest(context, done);
   });
   fastify.addHook('onResponse', (request, reply, done) => {
-    report(request, reply, { logger, metrics, tooMany });
+    report(request, reply, { failing, logger, metrics, tooMany });
     done();
   });
 }
@@ -72,14 +73,17 @@ function setHeaders(reply: FastifyReply, correlationId: string): void {
     );
 }
 
+interface Reporting {
+  readonly failing: Outages;
+  readonly logger: Logger;
+  readonly metrics: RequestObserver;
+  readonly tooMany: Outages;
+}
+
 function report(
   request: FastifyRequest,
   reply: FastifyReply,
-  {
-    logger,
-    metrics,
-    tooMany,
-  }: { readonly logger: Logger; readonly metrics: RequestObserver; readonly tooMany: Outages },
+  { failing, logger, metrics, tooMany }: Reporting,
 ): void {
   const context = contexts.get(request);
   const operation = context?.operation ?? null;
@@ -104,9 +108,17 @@ function report(
     reply.elapsedTime / 1000,
   );
   if (reply.statusCode === TOO_MANY) return tooMany.note(null, fields, 'RATE_LIMITED');
-  if (reply.statusCode >= 500) logger.warn(fields, 'request');
+  const failure = failureOf(reply.statusCode, context?.errorCodes ?? []);
+  if (failure !== null) failing.note(null, fields, failure);
   else logger.info(fields, 'request');
 }
 
 const TOO_MANY = 429;
+/** Codes of ours for what is no fault of who asked. */
+const FAILURES: ReadonlySet<string> = new Set(['INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE']);
+
+/** Of an answer that fails for no fault of who asked: what it is told apart by. */
+const failureOf = (status: number, errorCodes: readonly string[]): string | null =>
+  errorCodes.find((code) => FAILURES.has(code)) ?? (status >= 500 ? String(status) : null);
+
 const isProbe = (url: string): boolean => url === '/health' || url === '/ready' || url === '/metrics';

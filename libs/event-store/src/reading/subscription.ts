@@ -1,8 +1,8 @@
 import {
   type EventBatch,
-  isWorthTelling,
   LogMismatchError,
   type Logger,
+  Outages,
   type Position,
   retrying,
   type SubscribeOptions,
@@ -142,9 +142,8 @@ export class Subscription {
       signal: this.signal,
       timing: { ...systemTiming, pause: (ms, signal) => this.wakeup.wait(ms, signal) },
       onRetry: ({ attempts, error, pauseMs }) => {
-        if (!isWorthTelling(attempts)) return;
-        const fields = { err: error, attempts, pauseMs, after: this.scannedTo.toString() };
-        this.logger.warn(fields, 'subscription waits for the event store');
+        const fields = { attempts, pauseMs, after: this.scannedTo.toString() };
+        Outages.of(this.logger, 'subscriptions wait for the event store').note(error, fields);
       },
     });
   }

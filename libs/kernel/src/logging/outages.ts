@@ -29,6 +29,17 @@ const OTHERS = 'others';
  * there were, once none has come for a while. What is asked for by many must not fill a disk with saying of each that it failed.
  */
 export class Outages {
+  private static readonly ofLoggers = new WeakMap<Logger, Map<string, Outages>>();
+
+  /** The one of a logger for what a message says, at `warn`: for who is made anew at each try, and is not to tell it anew. */
+  static of(logger: Logger, message: string): Outages {
+    const known = Outages.ofLoggers.get(logger) ?? new Map<string, Outages>();
+    Outages.ofLoggers.set(logger, known);
+    const outages = known.get(message) ?? new Outages({ logger, message });
+    known.set(message, outages);
+    return outages;
+  }
+
   private readonly kinds = new Map<string, Outage>();
   private readonly timing: Pick<Timing, 'now'>;
   private readonly quietMs: number;

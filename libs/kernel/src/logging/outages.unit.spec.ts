@@ -48,6 +48,17 @@ describe('what fails again and again', () => {
     expect(lines).toHaveLength(3);
   });
 
+  it('is told once by all of one logger that are made anew at each try', () => {
+    const lines: Told[] = [];
+    const logger = { ...silentLogger, warn: (fields: object) => void lines.push({ ...fields }) };
+    for (let round = 0; round < 3; round += 1) {
+      Outages.of(logger, 'one').note(away());
+      Outages.of(logger, 'other').note(away());
+    }
+    Outages.of({ ...logger }, 'one').note(away());
+    expect(lines).toHaveLength(3);
+  });
+
   it('is told together where it is of ever other kinds', () => {
     const { lines, outages } = setUp(60_000);
     for (let kind = 0; kind < 500; kind += 1) outages.note(null, { kind }, `${kind}`);

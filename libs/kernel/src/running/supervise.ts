@@ -21,6 +21,8 @@ const PAUSE_MS: PauseRange = { min: 100, max: 3_000 };
 const FAILED_PAUSE_MS = 30_000;
 const STANDBY_PAUSE_MS = 1_000;
 const STOP_WITHIN_MS = 10_000;
+/** What is interrupted again sooner than this, whatever it achieved between, is interrupted by the same: it is told ever more seldom. */
+const WELL_AFTER_MS = 60_000;
 /** A loop comes round once a second where it waits, and whoever probes is to know within ten that it does not. */
 const STANDS_AFTER_MS = 7_000;
 
@@ -59,8 +61,10 @@ class Supervisor<Held extends Lead> {
   private failed: Failure | null = null;
   private failedRuns = 0;
   private runs = 0;
-  /** Since it last achieved something. */
+  /** Since it was last well for a while. */
   private interruptions = 0;
+  private interruptedAt = -Infinity;
+  private hasAchieved = false;
 
   constructor(
     private readonly part: Part<Held>,
@@ -188,7 +192,9 @@ class Supervisor<Held extends Lead> {
         this.timing,
       );
     } catch (error) {
-      this.logger.warn({ err: error }, 'the lead was not given back, others wait until it expires');
+      const said = 'the lead was not given back, others wait until it expires';
+      if (isWorthTelling(this.troubles() + 1)) this.logger.warn({ err: error }, said);
+      else this.logger.debug({ err: error }, said);
     }
   }
 
@@ -197,7 +203,7 @@ class Supervisor<Held extends Lead> {
     this.failure = null;
     this.failed = null;
     this.failedRuns = 0;
-    this.interruptions = 0;
+    this.hasAchieved = true;
     this.pauses.reset();
     if (this.state !== 'RUNNING') this.enter('RUNNING');
   }
@@ -214,7 +220,9 @@ class Supervisor<Held extends Lead> {
     if (isOfRun && !passing) this.noteFailedRun(this.failure);
     const pauseMs = passing ? this.pauses.take() : (this.options.failedPauseMs ?? FAILED_PAUSE_MS);
     this.enter(passing ? 'WAITING' : 'FAILED');
-    this.interruptions += 1;
+    this.interruptions = this.troubles() + 1;
+    this.interruptedAt = this.timing.now();
+    this.hasAchieved = false;
     const fields = { err: error, failureClass, interruptions: this.interruptions, pauseMs };
     if (!isWorthTelling(this.interruptions)) this.logger.debug(fields, 'interrupted again, trying again');
     else if (passing) this.logger.warn(fields, 'interrupted, trying again');
@@ -227,10 +235,17 @@ class Supervisor<Held extends Lead> {
     this.failedRuns += 1;
   }
 
-  /** Ever more seldom while it achieves nothing. */
+  /** None where it has been well for a while. */
+  private troubles(): number {
+    const isWell = this.hasAchieved && this.timing.now() - this.interruptedAt >= WELL_AFTER_MS;
+    return isWell ? 0 : this.interruptions;
+  }
+
+  /** Ever more seldom while it is interrupted again and again. */
   private tell(message: string): void {
-    const { interruptions, logger } = this;
-    if (interruptions === 0 || isWorthTelling(interruptions)) logger.info({}, message);
+    const { logger } = this;
+    const troubles = this.troubles();
+    if (troubles === 0 || isWorthTelling(troubles)) logger.info({}, message);
     else logger.debug({}, message);
   }
 

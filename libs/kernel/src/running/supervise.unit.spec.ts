@@ -96,7 +96,7 @@ describe('a supervised part', () => {
     for (const signal of signals) expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('says ever more seldom that it waits, and anew once it has achieved something', async () => {
+  it('says ever more seldom that it waits, whatever it achieves between, and anew once it was well for a minute', async () => {
     const warned: string[] = [];
     const logger: Logger = {
       ...silentLogger,
@@ -111,8 +111,13 @@ describe('a supervised part', () => {
     }
     expect(warned).toHaveLength(10);
     part.progress();
-    await part.fail(later());
-    expect(warned).toHaveLength(11);
+    await timing.advance(60_000);
+    for (let time = 0; time < 1_000; time += 1) {
+      await part.fail(later());
+      await timing.advance(1_000);
+      part.progress();
+    }
+    expect(warned).toHaveLength(20);
   });
 
   it('says ever more seldom that it leads while it achieves nothing', async () => {

@@ -1,4 +1,11 @@
-import { type ConsumeOptions, type Logger, type LogMessage, type Offset, retrying } from '@abland/kernel';
+import {
+  type ConsumeOptions,
+  type Logger,
+  type LogMessage,
+  type Offset,
+  Outages,
+  retrying,
+} from '@abland/kernel';
 import type { Reader } from '../messages/readers.js';
 import { LogStreamOffsetError, LogStreamUnavailableError } from '../messages/errors.js';
 import { Fence } from './fence.js';
@@ -37,11 +44,8 @@ export async function* consumeTopic(
     retrying(read, {
       signal,
       pauseMs: PAUSE_MS,
-      onRetry: ({ attempts, error, pauseMs }) => {
-        const fields = { err: error, topic, pauseMs };
-        if (attempts === 1) logger.warn(fields, 'consumer waits for the log stream');
-        else logger.debug(fields, 'consumer waits for the log stream');
-      },
+      onRetry: ({ attempts, error, pauseMs }) =>
+        Outages.of(logger, 'consumers wait for the log stream').note(error, { topic, attempts, pauseMs }),
     });
   try {
     const begun = await unlessAborted(

@@ -5,12 +5,12 @@ import {
   type LogMessage,
   type LogStream,
   type Offset,
+  Outages,
   type PublishOptions,
   type ReaderStatus,
   retrying,
   systemTiming,
   Wakeup,
-  isWorthTelling,
 } from '@abland/kernel';
 import {
   connectionConfigOf,
@@ -208,8 +208,7 @@ export class PostgresLogStream implements LogStream {
       signal,
       timing: { ...systemTiming, pause: (ms, ending) => wakeup.wait(ms, ending) },
       onRetry: ({ attempts, error, pauseMs }) => {
-        if (!isWorthTelling(attempts)) return;
-        this.logger.warn({ err: error, attempts, pauseMs }, 'consumer waits for the log stream');
+        Outages.of(this.logger, 'consumers wait for the log stream').note(error, { attempts, pauseMs });
       },
     });
   }

@@ -91,6 +91,19 @@ describe('a pool of connections', () => {
     expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
   });
 
+  it('tells once that its connections are lost, however many are and however often', async () => {
+    const lines: string[] = [];
+    const logger: Logger = { ...silentLogger, warn: (_, message) => void lines.push(message) };
+    const pool = open({ logger, max: 5 });
+    for (let crash = 0; crash < 3; crash += 1) {
+      await Promise.all(Array.from({ length: 5 }, () => pool.query('SELECT pg_sleep(0.05)')));
+      await cut(pool);
+      await eventually(() => expect(pool.totalCount).toBe(0));
+    }
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.length).toBeLessThan(5); // of each kind of loss once
+  });
+
   it('outlives connections that are cut in the hands of somebody who listens to no error', async () => {
     const pool = open();
     const client = await pool.connect(); // as Kysely takes them

@@ -1,4 +1,4 @@
-import { AblandError, type Logger } from '@abland/kernel';
+import { AblandError, type Logger, Outages } from '@abland/kernel';
 import pg from 'pg';
 import { isConnectionLoss } from './connection-loss.js';
 import { databaseFailure, sayingItsClass } from './database-failure.js';
@@ -55,8 +55,10 @@ class LimitedPool extends pg.Pool {
     super({ connectionString, max, ...limitedBy(limits), ...client } as object);
     this.waitersMax = options.waitersMax ?? WAITERS_A_CONNECTION * max;
     this.query = sayingItsClass(this.query.bind(this) as pg.Pool['query']);
+    const losses = Outages.of(logger, 'idle database connection lost');
     this.on('error', (error, client) => {
-      logger.warn({ ...loggableLoss(error), pool: name }, 'idle database connection lost');
+      const loss = loggableLoss(error);
+      losses.note(null, { ...loss, pool: name }, loss.code ?? loss.message);
       this.idle.delete(client);
       this.loseIdle();
     });

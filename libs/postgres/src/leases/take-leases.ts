@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GrowingPause, type Lead, type Logger, systemTiming, within } from '@abland/kernel';
+import { GrowingPause, type Lead, type Logger, Outages, systemTiming, within } from '@abland/kernel';
 import type pg from 'pg';
 import { FormerHolders } from './former-holders.js';
 import { leaseLost } from './hold-lease.js';
@@ -45,12 +45,15 @@ class LeaseKeeper implements HeldLeases {
   /** When the leases were asked for or renewed, on our clock, which measures durations alone. */
   private heldSince = systemTiming.now();
   private renewing: Promise<void> = Promise.resolve();
+  private readonly notRenewed: Outages;
 
   constructor(
     private readonly statements: Statements,
     private readonly ttlMs: number,
-    private readonly logger: Logger,
-  ) {}
+    logger: Logger,
+  ) {
+    this.notRenewed = Outages.of(logger, 'leases not renewed');
+  }
 
   get lost(): AbortSignal {
     return this.losing.signal;
@@ -114,7 +117,7 @@ class LeaseKeeper implements HeldLeases {
         pauseMs = ttlMs / 3;
         retries.reset();
       } catch (error) {
-        this.logger.warn({ err: error, leases: leases.map(({ name }) => name) }, 'leases not renewed');
+        this.notRenewed.note(error, { leases: leases.map(({ name }) => name) });
         pauseMs = retries.take();
       }
       if (systemTiming.now() - this.heldSince >= ttlMs) return this.lose(leases);

@@ -1,4 +1,4 @@
-import type { Logger } from '@abland/kernel';
+import { type Logger, Outages } from '@abland/kernel';
 import {
   connectionConfigOf,
   type Limits,
@@ -33,11 +33,13 @@ const PLANS = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' } a
 export class OwnLane implements Lane {
   private client: PostgresClient | null = null;
   private readonly forget: () => void;
+  private readonly losses: Outages;
 
   constructor(
     private readonly pool: pg.Pool,
-    private readonly logger: Logger,
+    logger: Logger,
   ) {
+    this.losses = Outages.of(logger, 'appending connection lost');
     this.forget = onConnectionsLost(pool, () => {
       if (this.client?.inHand === 0) void this.disconnect();
     });
@@ -71,7 +73,8 @@ export class OwnLane implements Lane {
     const own = { application_name: 'abland-appends', limits: LIMITS, options, pipeline: true };
     const client = new PostgresClient({ ...config, ...own });
     client.on('error', (error) => {
-      this.logger.warn(loggableLoss(error), 'appending connection lost');
+      const loss = loggableLoss(error);
+      this.losses.note(null, loss, loss.code ?? loss.message);
       if (this.client === client) this.client = null;
     });
     await client.connect();
