@@ -353,9 +353,24 @@ describe('running projections', () => {
         [head.toString()],
       );
       await mine(20);
-      await bench.project();
+      const told: object[] = [];
+      const logger: Logger = {
+        ...silentLogger,
+        warn: (fields) => void told.push(fields),
+        child: () => logger,
+      };
+      await bench.project({ logger });
+      // Of those that it had passed the other handles some in the longer log alone.
+      expect(told).toContainEqual(
+        expect.objectContaining({ projection: 'chain-head', checkpoint: `${head}` }),
+      );
+      expect(told.length).toBeLessThanOrEqual(2);
+      told.splice(0);
+      await mine(1);
+      await bench.project({ logger });
+      expect(told).toEqual([]);
       const followed = await stateChecksum(bench.pool);
-      expect((await chainHead(bench.db, CHAIN_ID)).number).toBe(25);
+      expect((await chainHead(bench.db, CHAIN_ID)).number).toBe(26);
       await bench.forget();
       await bench.project();
       expect(await stateChecksum(bench.pool)).toEqual(followed);

@@ -31,6 +31,7 @@ import { readBuildsById } from '../engine/build-rows.js';
 import { createIndexes, dropIndexes, unkeyedTables } from './build-schema.js';
 import { compareReady } from './compare-ready.js';
 import { answerFinalRevert } from './final-revert.js';
+import { PutBack } from './put-back.js';
 
 export interface KeepOptions {
   readonly store: EventStore;
@@ -136,6 +137,7 @@ class GroupKeeper {
   private readonly pace: Pace;
   private runs: readonly ProjectionRun[] = [];
   private handler: BatchHandler;
+  private putBack: PutBack;
   private head: Position = 0n;
   private headAt = -Infinity;
   private told = false;
@@ -154,11 +156,13 @@ class GroupKeeper {
     this.rate = new RateMeter(() => this.timing.now());
     this.pace = new Pace(() => this.timing.now());
     this.handler = this.newHandler();
+    this.putBack = new PutBack([], options.logger);
   }
 
   async keep(isLive: boolean): Promise<void> {
     this.runs = await this.openRuns();
     this.handler = this.newHandler();
+    this.putBack = new PutBack(this.runs, this.options.logger);
     for (const run of this.runs) await requireLogOf(run, this.options.store);
     if (!isLive || (await this.isFarBehind())) this.handler.readIn(await this.knownAhead());
     else await this.finishIndexes();
@@ -239,6 +243,7 @@ class GroupKeeper {
 
   private async handle(batch: EventBatch): Promise<void> {
     const { pace, rate, runs } = this;
+    this.putBack.see(batch, runs);
     const moves = runs.some(({ position }) => batch.scannedTo > (position ?? 0n));
     // Also where nothing came: that it is level is to be seen.
     if (moves || (batch.live && !this.told)) {
