@@ -21,6 +21,7 @@ export { holdLease, holdLeases, LeaseLostError } from './leases/hold-lease.js';
 export type { Lease } from './leases/lease-rows.js';
 export { expireLease, expireLeases, revokeLease } from './leases/expire-leases.js';
 export { LEASES_MIGRATIONS, migrateLeases } from './leases/migrate.js';
+export { isStanding } from './leases/standing-lease.js';
 export { startAlone, type AloneOptions } from './leases/start-alone.js';
 export { takeLease, type HeldLease, type LeaseOptions } from './leases/take-lease.js';
 export { takeLeases, type HeldLeases, type LeasesOptions } from './leases/take-leases.js';
@@ -33,6 +34,7 @@ export { readPulses, type ToldPulse, writePulses } from './pulses/pulse-rows.js'
 export * from './operations-in-hand/operations-in-hand.js';
 export * from './reorg-decisions/reorg-decisions.js';
 export { startPulses, type Pulses, type PulsesOptions } from './pulses/start-pulses.js';
+export { toldAge } from './pulses/told-age.js';
 export { undoneParts } from './pulses/undone-parts.js';
 export { migrateReadAhead, READ_AHEAD_MIGRATIONS } from './read-ahead/migrate.js';
 export { type ClaimedRange, PostgresReadAhead } from './read-ahead/read-ahead.js';

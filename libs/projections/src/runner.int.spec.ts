@@ -198,7 +198,7 @@ describe('running projections', () => {
     await until(() => frozen.status().state === 'RUNNING');
     await log.append(CHAIN_STREAM, chain.mine(), 'any');
     await bench.pool.query(
-      `UPDATE leases.leases SET holder = gen_random_uuid(), epoch = epoch + 1, expires_at = now() + interval '1 hour'`,
+      `UPDATE leases.leases SET holder = gen_random_uuid(), epoch = epoch + 1, expires_at = now() + interval '1 hour', ttl_ms = NULL`,
     );
     goOn();
     await until(() => frozen.status().state === 'STANDBY');

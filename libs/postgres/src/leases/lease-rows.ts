@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { isStanding } from './standing-lease.js';
 
 /** What a leader shows with each transaction. */
 export interface Lease {
@@ -36,15 +37,15 @@ export async function acquireLeases(
 ): Promise<readonly Lease[]> {
   const { rows } = await db.query<LeaseRow>({
     text: `WITH free AS (
-             SELECT name FROM leases.leases
-             WHERE name = ANY($1) AND (expires_at <= clock_timestamp() OR holder = ANY($4::uuid[])) FOR UPDATE SKIP LOCKED
+             SELECT name FROM leases.leases l
+             WHERE name = ANY($1) AND (NOT ${isStanding('l')} OR holder = ANY($4::uuid[])) FOR UPDATE SKIP LOCKED
            ), taken AS (
              UPDATE leases.leases l SET holder = $2, epoch = greatest(l.epoch + 1, ${EPOCH_NOW}), taken_at = clock_timestamp(),
-               expires_at = clock_timestamp() + $3 * interval '1 ms'
+               expires_at = clock_timestamp() + $3 * interval '1 ms', ttl_ms = $3
              FROM free WHERE l.name = free.name RETURNING l.name, l.epoch
            ), created AS (
-             INSERT INTO leases.leases (name, holder, epoch, taken_at, expires_at)
-             SELECT name, $2, ${EPOCH_NOW}, clock_timestamp(), clock_timestamp() + $3 * interval '1 ms'
+             INSERT INTO leases.leases (name, holder, epoch, taken_at, expires_at, ttl_ms)
+             SELECT name, $2, ${EPOCH_NOW}, clock_timestamp(), clock_timestamp() + $3 * interval '1 ms', $3
              FROM unnest($1::text[]) AS wanted (name)
              WHERE NOT EXISTS (SELECT FROM leases.leases l WHERE l.name = wanted.name)
              ORDER BY name
@@ -63,7 +64,7 @@ export async function renewLeases(
   ttlMs: number,
 ): Promise<ReadonlySet<string>> {
   const { rows } = await db.query<LeaseRow>({
-    text: `UPDATE leases.leases l SET expires_at = clock_timestamp() + $4 * interval '1 ms'
+    text: `UPDATE leases.leases l SET expires_at = clock_timestamp() + $4 * interval '1 ms', ttl_ms = $4
            FROM unnest($1::text[], $2::uuid[], $3::bigint[]) AS held (name, holder, epoch)
            WHERE l.name = held.name AND l.holder = held.holder AND l.epoch = held.epoch RETURNING l.name`,
     values: [...columnsOf(leases), ttlMs],

@@ -132,6 +132,25 @@ describe('a lease', () => {
     expect((await acquired()).epoch).toBe(ahead + 1n);
   });
 
+  it('can be taken at once from who is gone where the clock was set back since its last renewal', async () => {
+    const first = await acquired();
+    await pool.query(`UPDATE leases.leases SET expires_at = expires_at + interval '1 hour'`);
+    expect((await acquired()).epoch).toBeGreaterThan(first.epoch);
+  });
+
+  it('is kept by who renews it after the clock was set back', async () => {
+    const first = await acquired();
+    await pool.query(`UPDATE leases.leases SET expires_at = expires_at + interval '1 hour'`);
+    expect(await renew(first, LONG_MS)).toBe(true);
+    expect(await acquire()).toBeNull();
+  });
+
+  it('is left to its time by who does not know how long an earlier version took it for', async () => {
+    await acquired();
+    await pool.query(`UPDATE leases.leases SET expires_at = expires_at + interval '1 hour', ttl_ms = NULL`);
+    expect(await acquire()).toBeNull();
+  });
+
   it('is lost to who did not renew it in time, which it learns at its next renewal', async () => {
     const first = await take();
     await inTransaction(pool, async (client) => {

@@ -19,6 +19,14 @@ const createLeases: Migration = {
   `,
 };
 
+const keepTimeToLive: Migration = {
+  name: '0007-keep-time-to-live',
+  sql: `
+    -- milliseconds from a renewal to the end; null of a lease that an earlier version took
+    ALTER TABLE leases.leases ADD COLUMN ttl_ms double precision;
+  `,
+};
+
 /** Of the schema `leases`, in their order: what programs tell each other beside the log lies there too, each in its folder. */
 export const LEASES_MIGRATIONS: readonly Migration[] = [
   createLeases,
@@ -27,6 +35,7 @@ export const LEASES_MIGRATIONS: readonly Migration[] = [
   createPartDetails,
   tellOutcomes,
   keepOperationsInHand,
+  keepTimeToLive,
 ];
 
 /** Brings the schema `leases` to what this version needs; safe to call from several starts at once. */

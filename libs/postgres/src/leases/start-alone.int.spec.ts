@@ -93,7 +93,7 @@ describe('a part that runs alone', () => {
     open();
     await eventually(() => expect(starts).toBe(1));
     await pool.query(
-      `UPDATE leases.leases SET holder = gen_random_uuid(), epoch = epoch + 1, expires_at = 'infinity'`,
+      `UPDATE leases.leases SET holder = gen_random_uuid(), epoch = epoch + 1, expires_at = 'infinity', ttl_ms = NULL`,
     );
     await eventually(() => expect(runningNow).toBe(0));
     expect(starts).toBe(1);

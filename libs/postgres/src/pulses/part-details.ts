@@ -1,6 +1,7 @@
 import type { Json } from '@abland/kernel';
 import type pg from 'pg';
 import { TOLD_MS_MAX } from './pulse.js';
+import { toldAge } from './told-age.js';
 
 /** What a program tells of one of its parts beyond its pulse; who tells it keeps it small. */
 export interface PartDetail {
@@ -48,12 +49,10 @@ export async function readDetails(
   pool: pg.Pool,
   of: readonly string[] | { readonly prefix: string },
 ): Promise<ReadonlyMap<string, ToldDetail>> {
-  const age = (column: string): string =>
-    `(extract(epoch FROM clock_timestamp() - ${column}) * 1000)::float8`;
   const [parts, prefix] = 'prefix' in of ? [null, of.prefix] : [of, ''];
   const { rows } = await pool.query<DetailRow>({
     name: 'read-part-details',
-    text: `SELECT d.part, d.detail, ${age('d.written_at')} AS written_age, ${age('p.beat_at')} AS beat_age
+    text: `SELECT d.part, d.detail, (extract(epoch FROM clock_timestamp() - d.written_at) * 1000)::float8 AS written_age, ${toldAge('p.beat_at')} AS beat_age
            FROM leases.part_details d
            LEFT JOIN leases.pulses p ON p.part = d.part AND p.instance = d.instance AND p.state <> 'STANDBY'
            WHERE starts_with(d.part, $2) AND ($1::text[] IS NULL OR d.part = ANY ($1)) ORDER BY d.part`,
@@ -64,5 +63,7 @@ export async function readDetails(
 
 function toldDetail({ beat_age: beatAgeMs, detail, written_age: writtenAgeMs }: DetailRow): ToldDetail {
   const holds = beatAgeMs !== null && beatAgeMs <= TOLD_MS_MAX;
-  return { detail, writtenAgeMs, heldAgeMs: Math.min(writtenAgeMs, beatAgeMs ?? Infinity), holds };
+  // By a clock that was set back since it was written.
+  const age = holds ? Math.max(0, writtenAgeMs) : Math.abs(writtenAgeMs);
+  return { detail, writtenAgeMs: age, heldAgeMs: Math.min(age, beatAgeMs ?? Infinity), holds };
 }

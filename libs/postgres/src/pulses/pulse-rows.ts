@@ -1,6 +1,7 @@
 import type { PartState } from '@abland/kernel';
 import type pg from 'pg';
 import { type Pulse, TOLD_MS_MAX } from './pulse.js';
+import { toldAge } from './told-age.js';
 
 /** A pulse as its program last told it; its ages are those of now, by the database's clock. */
 export interface ToldPulse extends Pulse {
@@ -40,7 +41,7 @@ export async function removePulses(pool: pg.Pool, instance: string): Promise<voi
 
 /** Lets go of what programs told that ended long ago. */
 export async function forgetOldPulses(pool: pg.Pool): Promise<void> {
-  await pool.query(`DELETE FROM leases.pulses WHERE beat_at < clock_timestamp() - interval '1 hour'`);
+  await pool.query(`DELETE FROM leases.pulses WHERE ${toldAge('beat_at')} > 3600000`);
 }
 
 interface PulseRow {
@@ -54,8 +55,6 @@ interface PulseRow {
   beat_age: number;
 }
 
-const AGE = (column: string): string => `(extract(epoch FROM clock_timestamp() - ${column}) * 1000)::float8`;
-
 /**
  * The newest pulse of each part, of who runs it or ran it last; who stands by tells nothing of the part. Of a part with a lease, which
  * one program does at a time, who failed at it tells nothing as long as another does it. Where several do a part, each something of
@@ -66,11 +65,11 @@ export async function readPulses(pool: pg.Pool, withinMs?: number): Promise<Read
   const { rows } = await pool.query<PulseRow>({
     name: 'read-pulses',
     ...(withinMs === undefined ? {} : { query_timeout: withinMs }),
-    text: `SELECT DISTINCT ON (part) part, state, failure, ${AGE('handled_at')} AS handled_age,
-             ${AGE('contact_at')} AS contact_age, reached, head, ${AGE('beat_at')} AS beat_age
-           FROM leases.pulses p WHERE state <> 'STANDBY' ORDER BY part, (beat_at > clock_timestamp() - $1 * interval '1 ms' AND CASE
+    text: `SELECT DISTINCT ON (part) part, state, failure, ${toldAge('handled_at')} AS handled_age,
+             ${toldAge('contact_at')} AS contact_age, reached, head, ${toldAge('beat_at')} AS beat_age
+           FROM leases.pulses p WHERE state <> 'STANDBY' ORDER BY part, (${toldAge('beat_at')} < $1 AND CASE
              WHEN EXISTS (SELECT FROM leases.leases l WHERE l.name = p.part) THEN state = 'RUNNING' AND failure IS NULL
-             ELSE failure IS NOT NULL END) DESC, beat_at DESC`,
+             ELSE failure IS NOT NULL END) DESC, beat_age`,
     values: [TOLD_MS_MAX],
   });
   return new Map(rows.map((row) => [row.part, toldPulse(row)]));

@@ -6,10 +6,11 @@ import type pg from 'pg';
 import { openPool } from '../connections/open-pool.js';
 import { acquireLeases } from '../leases/lease-rows.js';
 import { migrateLeases } from '../leases/migrate.js';
-import { readDetails } from './part-details.js';
+import { readDetails, writeDetail } from './part-details.js';
 import { type Pulse, pulseOf } from './pulse.js';
 import { readPulses, writePulses } from './pulse-rows.js';
 import { startPulses } from './start-pulses.js';
+import { isStoodByFor } from './stood-by-for.js';
 import { undoneParts } from './undone-parts.js';
 
 const pulse = (over: Partial<Pulse> = {}): Pulse => ({
@@ -111,6 +112,27 @@ describe('the pulses of parts', () => {
     await writePulses(pool, another, [pulse({})]);
     await pool.query(`UPDATE leases.pulses SET beat_at = beat_at - interval '6 seconds'`);
     expect(await undoneParts(pool, own)).toEqual(['ingester-1']);
+  });
+
+  it('say nothing of now where they were told before the clock was set back', async () => {
+    const [ended, lives] = [randomUUID(), randomUUID()];
+    const detail = { part: 'ingester-1', mark: '1', detail: 'of who ended' };
+    await writePulses(pool, ended, [pulse({ reached: 8n })]);
+    await writePulses(pool, ended, [pulse({ part: 'stood-by-for', state: 'STANDBY' })]);
+    await writeDetail(pool, ended, detail);
+    await pool.query(`UPDATE leases.pulses SET beat_at = beat_at + interval '1 hour'`);
+    const own = [pulse({ state: 'STANDBY' })];
+    expect(await undoneParts(pool, own)).toEqual(['ingester-1']);
+    expect(await isStoodByFor(pool, 'stood-by-for', { alsoFailed: true })).toBe(false);
+    expect((await readDetails(pool, ['ingester-1'])).get('ingester-1')).toMatchObject({ holds: false });
+    await writePulses(pool, lives, [pulse({ reached: 9n })]);
+    expect((await readPulses(pool)).get('ingester-1')).toMatchObject({ reached: 9n });
+    expect(await undoneParts(pool, own)).toEqual([]);
+    // What lives tells its details as old as they are, or as new.
+    await writeDetail(pool, lives, detail);
+    await pool.query(`UPDATE leases.part_details SET written_at = written_at + interval '1 hour'`);
+    const told = (await readDetails(pool, ['ingester-1'])).get('ingester-1');
+    expect(told).toMatchObject({ holds: true, writtenAgeMs: 0 });
   });
 
   it('go on while a program runs, and are gone when it ends', async () => {

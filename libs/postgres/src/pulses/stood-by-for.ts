@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { TOLD_MS_MAX } from './pulse.js';
+import { toldAge } from './told-age.js';
 
 export interface Standby {
   /** Whether one counts as well that failed at it itself when it led last. */
@@ -11,7 +12,7 @@ export async function isStoodByFor(pool: pg.Pool, part: string, { alsoFailed }: 
   const { rowCount } = await pool.query({
     name: 'is-stood-by-for',
     text: `SELECT FROM leases.pulses WHERE part = $1 AND state = 'STANDBY' AND (failure IS NULL OR $3::boolean)
-             AND beat_at > clock_timestamp() - $2 * interval '1 ms' LIMIT 1`,
+             AND ${toldAge('beat_at')} < $2 LIMIT 1`,
     values: [part, TOLD_MS_MAX, alsoFailed],
   });
   return rowCount === 1;

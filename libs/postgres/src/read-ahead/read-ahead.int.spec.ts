@@ -66,6 +66,15 @@ describe('ranges of a chain that are read ahead', () => {
     expect(await gone.deliver(range, BLOCKS)).toBe(false);
   });
 
+  it('are another’s to read where they were claimed before the clock was set back, and none of a publisher of then', async () => {
+    await open().tell(FRONTIER);
+    const range = await claimed(open());
+    await pool.query(`UPDATE read_ahead.ranges SET expires_at = expires_at + interval '1 hour'`);
+    expect(await firstOf(open())).toBe(range.first);
+    await pool.query(`UPDATE read_ahead.frontiers SET told_at = told_at + interval '1 hour'`);
+    expect(await firstOf(open())).toBeNull();
+  });
+
   it('are the publisher’s where it has come to them first', async () => {
     const [publisher, reader] = [open(), open()];
     await publisher.tell(FRONTIER);

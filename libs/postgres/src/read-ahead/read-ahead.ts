@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Frontier } from '@abland/kernel';
 import type pg from 'pg';
+import { toldAge } from '../pulses/told-age.js';
 
 /** A range that is ours to read, for a while. Ends included. */
 export interface ClaimedRange {
@@ -29,6 +30,8 @@ const RANGES_MAX = 200;
 const BYTES_MAX = 64 * 1024 * 1024;
 /** A publisher that tells nothing for so long hands nothing over. */
 const FRONTIER_MS = 60_000;
+/** One that ends later than any claim is of before the database's clock was set back. $8: milliseconds of a claim. */
+const IS_CLAIMED = `r.expires_at > clock_timestamp() AND r.expires_at <= clock_timestamp() + $8 * interval '1 ms'`;
 
 /**
  * What several indexers of a chain read ahead of the one that publishes; `migrateReadAhead` must have been called. Time is the
@@ -80,21 +83,21 @@ export class PostgresReadAhead {
       `WITH frontier AS (
          SELECT next_block / range_size AS next_range, (last_block + 1) / range_size AS end_range, range_size AS size
          FROM read_ahead.frontiers
-         WHERE chain_id = $1 AND reading = $2 AND told_at > clock_timestamp() - $7 * interval '1 ms'
+         WHERE chain_id = $1 AND reading = $2 AND ${toldAge('told_at')} < $7
            AND $6 > (SELECT coalesce(sum(octet_length(blocks)), 0) FROM read_ahead.ranges WHERE chain_id = $1)
        ), free AS (
          SELECT n * size AS first_block, (n + 1) * size - 1 AS last_block
          FROM frontier, generate_series(next_range + $4::int, least(end_range, next_range + $5::int) - 1) n
          WHERE NOT EXISTS (
            SELECT FROM read_ahead.ranges r WHERE r.chain_id = $1 AND r.first_block = n * size AND r.reading = $2
-             AND (r.blocks IS NOT NULL OR r.expires_at > clock_timestamp())
+             AND (r.blocks IS NOT NULL OR (${IS_CLAIMED}))
          ) ORDER BY n LIMIT 1
        )
        INSERT INTO read_ahead.ranges AS r (chain_id, first_block, last_block, reading, owner, expires_at)
        SELECT $1, first_block, last_block, $2, $3, clock_timestamp() + $8 * interval '1 ms' FROM free
        ON CONFLICT (chain_id, first_block) DO UPDATE SET last_block = excluded.last_block, reading = excluded.reading,
          owner = excluded.owner, expires_at = excluded.expires_at, blocks = NULL
-         WHERE r.reading <> excluded.reading OR (r.blocks IS NULL AND r.expires_at <= clock_timestamp())
+         WHERE r.reading <> excluded.reading OR (r.blocks IS NULL AND NOT (${IS_CLAIMED}))
        RETURNING first_block, last_block`,
       [chainId, reading, this.#owner, ownRanges, rangesMax, bytesMax, FRONTIER_MS, claimMs],
     );

@@ -97,7 +97,7 @@ describe('a process', () => {
     pool.query(
       `INSERT INTO leases.leases (name, holder, epoch, taken_at, expires_at)
        VALUES ('test', gen_random_uuid(), 1, now(), clock_timestamp() + $1 * interval '1 ms')
-       ON CONFLICT (name) DO UPDATE SET holder = EXCLUDED.holder, epoch = leases.epoch + 1, expires_at = EXCLUDED.expires_at`,
+       ON CONFLICT (name) DO UPDATE SET holder = EXCLUDED.holder, epoch = leases.epoch + 1, expires_at = EXCLUDED.expires_at, ttl_ms = NULL`,
       [ttlMs],
     );
   const seen = async (): Promise<number> => (await pool.query('SELECT * FROM seen')).rowCount ?? 0;

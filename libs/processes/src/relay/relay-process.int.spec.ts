@@ -170,7 +170,7 @@ describe('the relays of a chain', () => {
     await tell(store, authorized('here'));
     await eventually(() => expect(here.asked).toHaveLength(1));
     await pool.query(
-      `UPDATE leases.leases SET epoch = epoch + 1, holder = gen_random_uuid(), expires_at = now() + interval '1 hour'
+      `UPDATE leases.leases SET epoch = epoch + 1, holder = gen_random_uuid(), expires_at = now() + interval '1 hour', ttl_ms = NULL
        WHERE name = $1`,
       [`relay-${CHAIN_ID}`],
     );

@@ -1,4 +1,5 @@
 import type { Logger } from '@abland/kernel';
+import { isStanding } from '@abland/postgres';
 import type { Pool } from 'pg';
 import type { Build } from '../engine/build.js';
 import { readVerdicts } from './difference-reports.js';
@@ -63,7 +64,7 @@ export async function promoteWhatIsReady(
 /** Numbers of the builds that somebody keeps, here or elsewhere. */
 async function readKept(pool: Pool): Promise<ReadonlySet<number>> {
   const { rows } = await pool.query<{ id: string }>(
-    `SELECT b.id FROM projections.builds b JOIN leases.leases l ON l.name = 'build-' || b.id AND l.expires_at > clock_timestamp()`,
+    `SELECT b.id FROM projections.builds b JOIN leases.leases l ON l.name = 'build-' || b.id AND ${isStanding('l')}`,
   );
   return new Set(rows.map(({ id }) => Number(id)));
 }

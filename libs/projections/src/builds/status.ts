@@ -1,4 +1,5 @@
 import type { Position } from '@abland/kernel';
+import { isStanding } from '@abland/postgres';
 import type { Pool } from 'pg';
 import type { BuildState } from '../engine/build.js';
 import type { TimeLeft } from '../engine/pace.js';
@@ -110,7 +111,7 @@ async function readViews(
     `SELECT id, projection, definition, version, state, position, handled, events_per_second, parked, defects,
        target, promotes_itself, asked_by, reason, asked_at, last_error, updated_at, ${more},
        CASE WHEN activity IN ('LIVE', 'CATCHING_UP') AND state IN ('LIVE', 'BUILDING', 'READY') AND NOT stands AND updated_at < now() - $1 * interval '1 ms' AND NOT EXISTS (
-         SELECT FROM leases.leases l WHERE l.name = 'build-' || b.id AND l.expires_at > clock_timestamp()
+         SELECT FROM leases.leases l WHERE l.name = 'build-' || b.id AND ${isStanding('l')}
        ) THEN 'STALLED' ELSE activity END AS activity
      FROM projections.builds b ORDER BY projection, state <> 'LIVE', id`,
     [UNKEPT_MS],

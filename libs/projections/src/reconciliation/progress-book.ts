@@ -1,5 +1,5 @@
 import type { Json } from '@abland/kernel';
-import { applyMigrations, isMissingTable, type Migration } from '@abland/postgres';
+import { applyMigrations, isMissingTable, type Migration, toldAge } from '@abland/postgres';
 import type { Pool } from 'pg';
 
 const createProgress: Migration = {
@@ -31,7 +31,7 @@ export interface WrittenProgress {
 export async function reconciliationProgress(pool: Pool, chainId: number): Promise<WrittenProgress | null> {
   try {
     const { rows } = await pool.query<{ progress: Json; age: number }>(
-      `SELECT progress, (extract(epoch FROM clock_timestamp() - written_at) * 1000)::float8 AS age
+      `SELECT progress, ${toldAge('written_at')} AS age
        FROM reconciliation.progress WHERE chain_id = $1`,
       [chainId],
     );
