@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { operationStream } from '@abland/domain';
+import { operationStream, requestStream } from '@abland/domain';
 import { MemoryEventStore } from '@abland/event-store';
 import type { EventStore, NewEvent } from '@abland/kernel';
 import { eventually } from '@abland/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Settling } from '../settlement/settling.fixture.js';
-import { CHAIN_ID, finalized, id, ingested, swapped, swapRequested } from '../settlement/story.fixture.js';
+import { GRACE_MS, Settling } from '../settlement/settling.fixture.js';
+import {
+  CHAIN_ID,
+  DEADLINE,
+  finalized,
+  id,
+  ingested,
+  submitted,
+  swapped,
+  swapRequested,
+} from '../settlement/story.fixture.js';
 import { isParkedByProcess, retryParkedByProcess, skipParkedByProcess } from './decide.js';
 import type { ParkedByProcess } from './parked-id.js';
 
@@ -128,6 +137,38 @@ describe('what a process parked', () => {
     await settling.settled(log);
     expect(await settling.typesOf('one', log)).toEqual(['SwapRequested']);
     expect(await parkedNow()).toBe(0);
+  });
+
+  it('is left out for good where it is an expiry, whenever it is tried and however often the log is gone over', async () => {
+    const failing: MemoryEventStore = Object.create(log, {
+      append: {
+        value: (...[stream, events, expected]: Parameters<EventStore['append']>) =>
+          events.some(({ type }) => type === 'RequestExpired')
+            ? Promise.reject(new TypeError('ours'))
+            : log.append(stream, events, expected),
+      },
+    });
+    await settling.stop();
+    settling.start({ log: failing });
+    await settling.tell([swapRequested('late'), submitted('late', 'u')], log);
+    settling.now = DEADLINE + 10 * GRACE_MS;
+    await settling.tell([ingested('b', 11, DEADLINE / 1_000 + 1)], log);
+    const stream = requestStream(id('late'));
+    const found = `SELECT cause_id FROM processes.parked WHERE type = 'ExpireRequest' AND stream = $1`;
+    const expiries = async () => (await settling.pool.query<{ cause_id: string }>(found, [stream])).rows;
+    await eventually(async () => expect(await expiries()).toHaveLength(1));
+    const causeId = (await expiries())[0]?.cause_id ?? '';
+    const expiry = { process, stream, type: 'ExpireRequest', causeId };
+    await skipParkedByProcess(settling.pool, { ...expiry, operationId: randomUUID() }, noted);
+    await settling.stop();
+    await settling.forgetAll();
+    settling.now += 1_000_000;
+    settling.start({ log });
+    await settling.settled(log);
+    const givenUp = 'SELECT FROM processes.requests WHERE NOT open';
+    await eventually(async () => expect((await settling.pool.query(givenUp)).rowCount).toBe(1));
+    expect(await settling.typesOf('late', log)).toEqual(['SwapRequested', 'RequestSubmitted']);
+    expect(await expiries()).toEqual([]);
   });
 
   const skipInLog = (operationId: string): readonly NewEvent[] => {

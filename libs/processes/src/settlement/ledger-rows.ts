@@ -9,9 +9,10 @@ import type { TrackedRequest } from './tracked-request.js';
 type Queryable = Pick<pg.ClientBase, 'query'>;
 
 interface RequestRow {
-  readonly request: Omit<TrackedRequest, 'position' | 'forward'> & {
+  readonly request: Omit<TrackedRequest, 'position' | 'forward' | 'openedBy'> & {
     readonly position: string;
     readonly forward?: TrackedRequest['forward'];
+    readonly openedBy?: TrackedRequest['openedBy'];
   };
 }
 
@@ -157,10 +158,11 @@ export async function dropClosed(
   );
 }
 
-/** What an earlier version stored knows no forward. */
+/** What an earlier version stored knows no forward, nor what opened it. */
 const fromRow = ({ request }: RequestRow): TrackedRequest => ({
   ...request,
   forward: request.forward ?? null,
+  openedBy: request.openedBy ?? null,
   position: BigInt(request.position),
 });
 const toRow = (request: TrackedRequest): RequestRow['request'] => ({

@@ -89,7 +89,7 @@ class Settlement {
       case 'RequestExpired':
         return this.ledger.put({ ...request, open: false });
       case 'RequestRetracted':
-        return this.ledger.put({ ...request, open: true });
+        return this.ledger.put({ ...request, open: true, openedBy: this.event.id });
       default:
         return type satisfies never;
     }
@@ -190,7 +190,7 @@ class Settlement {
   /** The transaction may have been mined before it was told. What it was told of is open: it had not expired by our clock before. */
   private async submitted(request: TrackedRequest, txHash: Hash): Promise<void> {
     if (request.mined?.outcome === 'CONFIRMED') return;
-    const told = { ...request, txHash, open: true };
+    const told = { ...request, txHash, open: true, openedBy: this.event.id };
     this.ledger.put(told);
     for (const { revision } of request.facts.filter((kept) => kept.txHash === txHash)) {
       const fact = await this.context.log.factAt(BigInt(revision));

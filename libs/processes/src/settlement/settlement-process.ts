@@ -98,10 +98,11 @@ export function settlementProcess(options: SettlementOptions): Process {
 }
 
 function expiry(request: TrackedRequest, now: number, headTime: number | null): ProcessCommand {
-  const { commandId, correlationId, deadline } = request;
+  const { commandId, correlationId, deadline, openedBy } = request;
   const chainPassed = headTime !== null && headTime > deadline;
   const at = new Date(chainPassed ? headTime : now).toISOString();
   const clock = chainPassed ? 'CHAIN' : 'OURS';
-  const cause = { id: `${commandId}/expiry/${now}`, causationId: commandId, correlationId };
+  // By the log alone, so that what was parked, or left out for good, is known again by whoever goes over it anew.
+  const cause = { id: `${commandId}/expiry/${openedBy ?? commandId}`, causationId: commandId, correlationId };
   return bindCommand(requestDecider, requestStream(commandId), { type: 'ExpireRequest', at, clock }, cause);
 }

@@ -41,6 +41,8 @@ export interface TrackedRequest {
   readonly deadline: number;
   /** False where its stream says that it failed or expired, or will say so. */
   readonly open: boolean;
+  /** Id of the event that opened it last, by which its expiry is named; null where it has been open since it began. */
+  readonly openedBy: string | null;
   /** The transaction told or mined last; null before the first. */
   readonly txHash: Hash | null;
   /** Null while the chain as we know it did nothing with it. */
@@ -64,6 +66,7 @@ export function trackedRequest(event: Recorded<RequestedEvent>): TrackedRequest 
     correlationId: event.metadata.correlationId,
     deadline: millisecondsOf(deadline),
     open: true,
+    openedBy: null,
     txHash: null,
     mined: null,
     facts: [],
