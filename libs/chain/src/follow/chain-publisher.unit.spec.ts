@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { silentLogger, type LogStream } from '@abland/kernel';
+import { EventStoreUnavailableError, silentLogger, type LogStream } from '@abland/kernel';
 import { LogStreamUnavailableError, MemoryLogStream } from '@abland/log-stream';
 import { until } from '@abland/testing/eventually';
 import type { ChainBlock } from '../blocks/chain-block.js';
@@ -15,6 +15,7 @@ class Operator implements ReorgDecisions {
   readonly told: (readonly [string, ...unknown[]])[] = [];
   /** As where the program ends before it has told. */
   isMute = false;
+  isAway = false;
   #state: 'NOTHING' | 'ACCEPTED' | 'BEGUN' | 'TOLD' = 'NOTHING';
   #tipHash = '';
 
@@ -28,6 +29,7 @@ class Operator implements ReorgDecisions {
     return this.#decision();
   }
   async begun(): Promise<ReorgDecision | null> {
+    if (this.isAway) throw new EventStoreUnavailableError('the database is away');
     return this.#state === 'BEGUN' ? this.#decision() : null;
   }
   #decision(): ReorgDecision {
@@ -292,6 +294,24 @@ describe('chain publisher', () => {
     await start(chain, stream, options);
     await untilTold(operator);
     expect(operator.told).toEqual([['done', reached, null]]);
+  });
+
+  it('tells a decision as failed of which nothing was taken back, however many blocks came before it could be told', async () => {
+    const [chain, stream] = [new SimulatedChain(12), logStream()];
+    await start(chain, stream);
+    await untilPublished(chain);
+    await publisher?.stop();
+    const begun = new Operator();
+    begun.accept();
+    await begun.begin(chain.blocksNow.at(-1)?.hash ?? ''); // and no provider answered what was asked for it
+    begun.isAway = true;
+    chain.grow(2);
+    await start(chain, stream, { decisions: begun });
+    await untilPublished(chain);
+    await until(() => (publisher?.status().failure ?? null) !== null, status);
+    begun.isAway = false;
+    await untilTold(begun);
+    expect(begun.told).toEqual([['failed', 'REORG_GONE']]);
   });
 
   it('tells a decision as failed where there was nothing to take back, or nothing is left', async () => {

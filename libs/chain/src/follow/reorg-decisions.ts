@@ -70,7 +70,7 @@ export async function carryOut(decision: ReorgDecision, ports: DecisionPorts): P
 export async function tellBegun(decisions: ReorgDecisions, resumed: ChainWindow): Promise<void> {
   const decision = await decisions.begun();
   if (decision === null) return;
-  const tip = tipOf(resumed);
-  if (tip?.hash === decision.tipHash) await decision.failed(REORG_GONE.code, REORG_GONE.reason);
-  else await decision.done(tip?.hash ?? null, null);
+  // Blocks may have come upon it since: a run before this one may have published them, and ended before it told.
+  if (resumed.blocks.has(decision.tipHash)) await decision.failed(REORG_GONE.code, REORG_GONE.reason);
+  else await decision.done(tipOf(resumed)?.hash ?? null, null);
 }
