@@ -11,7 +11,8 @@ const OLD_MARK_MS = 10_000;
 /**
  * Runs the work while no other process runs any under the same file. A file that a killed process left is taken over, and the process
  * group that it had begun, of the file's folder, is ended.
- * @param {string} file names what is done; holds the process id of whoever does it, and of the process group that does it for them
+ * @param {string} file names what is done; holds the process id of whoever does it, the process group that does it for them (0: none
+ *   yet), and when the process began, where the system tells
  * @param {{ signal?: AbortSignal, waiting: () => void, work: (onStart: (group: number) => Promise<void>) => Promise<void> }} task
  *   `waiting` is told once where another process is at it; the work tells each process group that it begins
  * @throws Stopped where the signal is aborted while it waits
@@ -34,14 +35,16 @@ export async function exclusively(file, { signal, waiting, work }) {
 
 async function noteGroup(file, group) {
   const own = `${file}.${randomUUID()}`;
-  await writeFile(own, `${process.pid} ${group}`);
+  await writeFile(own, holding(group));
   await rename(own, file);
 }
+
+const holding = (group) => `${process.pid} ${group} ${beginningOf(process.pid) ?? ''}`.trim();
 
 /** Linked into place whole, so that nobody ever reads a file without its holder. */
 async function take(file) {
   const own = `${file}.${randomUUID()}`;
-  await writeFile(own, String(process.pid));
+  await writeFile(own, holding(0));
   try {
     await link(own, file);
     return true;
@@ -50,15 +53,15 @@ async function take(file) {
   } finally {
     await rm(own, { force: true });
   }
-  const { holder } = await readHolder(file);
-  if (holder !== null && !isAlive(holder)) await clearAfter(holder, file);
+  const { holder, began } = await readHolder(file);
+  if (holder !== null && !isAlive(holder, began)) await clearAfter(holder, file);
   return false;
 }
 
 async function readHolder(file) {
   const text = await readFile(file, 'utf8').catch(() => null);
-  const [holder = null, group = null] = text === null ? [] : text.split(' ').map(Number);
-  return { holder, group };
+  const [holder, group = '0', began] = text === null ? [] : text.split(' ');
+  return { holder: holder === undefined ? null : Number(holder), group: Number(group) || null, began };
 }
 
 /**
@@ -90,18 +93,34 @@ async function clearOldMark(mark) {
   if (made !== null && Date.now() - made.mtimeMs > OLD_MARK_MS) await rmdir(mark).catch(() => undefined);
 }
 
-/** A process number may have been given to another program since: where the system tells, its command line decides. */
-function isAlive(pid) {
+/**
+ * A process number may have been given to another program since, after a start of the machine or in a container to the very same one:
+ * when the process began decides, or its command line where that was not noted.
+ */
+function isAlive(pid, began) {
   if (!(pid > 0)) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {
     if (error.code !== 'EPERM') return false;
   }
+  const begins = beginningOf(pid);
+  if (began !== undefined && begins !== null) return began === begins;
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('node');
   } catch {
     return !existsSync('/proc/self/cmdline');
+  }
+}
+
+/** When a process began, in ticks since that of the machine; null where the system does not tell. */
+function beginningOf(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // After the name, which may have spaces: the 22nd field of all.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return null;
   }
 }
 

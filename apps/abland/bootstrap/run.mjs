@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { runToEnd, Stopped } from './child.mjs';
+import { exclusively } from './exclusive.mjs';
 import { exitCode } from './exit-code.mjs';
 import { ensureToolchain, root, say } from './toolchain.mjs';
 
@@ -37,9 +38,22 @@ const COMMANDS = {
  */
 const NODE_ARGUMENTS = ['--enable-source-maps', '--max-semi-space-size=16', '--heap-growing-percent=50'];
 
+/** One command at a time, but in a checkout that nobody may write into. */
 async function build(node, signal) {
+  const work = (onStart) => buildAlone(node, { signal, onStart });
+  const waiting = () => say('another command is building; waiting for it');
+  try {
+    await exclusively(join(root, '.build.lock'), { signal, waiting, work });
+  } catch (error) {
+    if (error.code !== 'EACCES' && error.code !== 'EROFS') throw error;
+    await buildAlone(node, { signal });
+  }
+}
+
+async function buildAlone(node, running) {
   const file = join(root, 'apps/abland/bootstrap/build.mjs');
-  const code = await runToEnd('building', node, [file], { stdio: ['ignore', 'ignore', 'inherit'], signal });
+  const options = { ...running, stdio: ['ignore', 'ignore', 'inherit'] };
+  const code = await runToEnd('building', node, [file], options);
   if (code !== 0) throw new Error('the build failed');
 }
 

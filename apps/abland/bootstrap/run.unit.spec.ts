@@ -89,6 +89,9 @@ describe('the door to every command', () => {
     begunHere.push(...known);
     return known;
   }
+  /** Until the lock names the process group that works for its holder. */
+  const untilNoted = (lock: string): Promise<void> =>
+    until(async () => /^\d+ [1-9]/.test(await readFile(at(lock), 'utf8')));
   async function ended(child: ChildProcess): Promise<unknown> {
     if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
     return child.exitCode ?? child.signalCode;
@@ -107,7 +110,7 @@ describe('the door to every command', () => {
     expect(await ended(child)).toBe(code);
     expect(said).toContain(`abland: stopped by ${signal} while ${what}: the next command does that anew\n`);
     await until(() => !pids.some(isAlive));
-    expect(await isThere('.toolchain.lock')).toBe(false);
+    expect(await Promise.all(['.toolchain.lock', '.build.lock'].map(isThere))).toEqual([false, false]);
     expect(await isThere('abland-runs')).toBe(false);
 
     await rm(at(`${name}-stands`));
@@ -120,7 +123,7 @@ describe('the door to every command', () => {
     await writeFile(at('npm-stands'), '');
     const child = start();
     const pids = await begun('npm');
-    await until(async () => (await readFile(at('.toolchain.lock'), 'utf8')).includes(' '));
+    await untilNoted('.toolchain.lock');
     child.kill('SIGKILL');
     await ended(child);
     expect(pids.map(isAlive)).toEqual([true, true]);
@@ -145,6 +148,27 @@ describe('the door to every command', () => {
     expect(said).toContain('stopped by SIGTERM while waiting for another command');
     first.kill('SIGTERM');
     await ended(first);
+  });
+
+  it('builds once at a time, says that it waits, and takes over from one that was killed at it', async () => {
+    expect(await ended(start())).toBe(0);
+    await rm(at('build-runs'));
+    await writeFile(at('build-stands'), '');
+    const first = start();
+    const builders = await begun('build');
+    await untilNoted('.build.lock');
+    await rm(at('build-stands'));
+    await rm(at('build-runs'));
+    const second = start();
+    await until(
+      () => said.includes('another command is building; waiting for it'),
+      () => said,
+    );
+    expect(await isThere('build-runs')).toBe(false);
+    first.kill('SIGKILL');
+    expect(await ended(second)).toBe(0);
+    expect(await isThere('build-runs')).toBe(true);
+    await until(() => !builders.some(isAlive));
   });
 
   it('takes packages for whole again only once they are', async () => {
