@@ -126,13 +126,16 @@ export interface GovernanceContracts {
 }
 
 /** All of them in lower case. */
-export function followedAddresses(contracts: FollowedContracts): readonly string[] {
+export const followedAddresses = (contracts: FollowedContracts): readonly string[] =>
+  Object.values(namedAddresses(contracts));
+
+/** The same by what each is for. */
+export function namedAddresses(contracts: FollowedContracts): Readonly<Record<string, string>> {
   const { tokenFactory, liquidityManager, forwarder, checkpoint, governance } = contracts;
-  return [
-    tokenFactory,
-    liquidityManager,
-    ...(forwarder === null ? [] : [forwarder]),
-    ...(checkpoint === null ? [] : [checkpoint]),
-    ...(governance === null ? [] : [governance.governor, governance.timelock, governance.token]),
-  ].map((address) => address.toLowerCase());
+  const { governor = null, timelock = null, token = null } = governance ?? {};
+  const named = { tokenFactory, liquidityManager, forwarder, checkpoint, governor, timelock, token };
+  const told = Object.entries(named).flatMap(([name, address]) =>
+    address === null ? [] : [[name, address.toLowerCase()] as const],
+  );
+  return Object.fromEntries(told);
 }

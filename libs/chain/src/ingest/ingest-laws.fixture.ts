@@ -359,7 +359,9 @@ export function ingestLaws(openParts: () => Promise<IngestParts>): void {
     await publish([asMessage({ ...withLogs(first, []), followed })]);
     await until(1);
     await publish([asMessage({ ...withLogs(second, []), followed: [...followed, governor] })]);
-    expect((await untilFailed(told, 'CONTRACTS_UNKNOWN')).message).toContain(governor);
+    const { message } = await untilFailed(told, 'CONTRACTS_UNKNOWN');
+    for (const said of [governor, 'indexer’s addresses (TOKEN_FACTORY_ADDRESS'])
+      expect(message).toContain(said);
     await told.stop();
     expect(await types()).toEqual(['BlockIngested']);
     const governance = { governor, timelock: TOKEN, token: USER, clock: 'BLOCKS' } as const;

@@ -45,6 +45,14 @@ describe('what a block brings along of earlier ones', () => {
     ]);
   });
 
+  it('is refused where the indexer follows another contract in the place of one of ours, which is named', async () => {
+    const other = `0x${'c3'.repeat(20)}`;
+    await publish({ ...withLogs(second, []), followed: [CONTRACTS.tokenFactory.toLowerCase(), other] });
+    const { message } = await untilFailed(ingester, 'CONTRACTS_UNKNOWN');
+    expect(message).toContain(`not told of: ${other}`);
+    expect(message).toContain(`told of: liquidityManager ${CONTRACTS.liquidityManager.toLowerCase()}`);
+  });
+
   it('is refused where it is of contracts that this program is not told of', async () => {
     const stranger = `0x${'c3'.repeat(20)}`;
     const earlier = before({ ...creationLog(0), address: stranger });

@@ -1,5 +1,5 @@
 import type { Logger, LogMessage } from '@abland/kernel';
-import { type FollowedContracts, followedAddresses } from '../blocks/chain-block.js';
+import { type FollowedContracts, followedAddresses, namedAddresses } from '../blocks/chain-block.js';
 import { BlockParts } from '../follow/cut-messages.js';
 import type { BlockMessage, WholeMessage } from '../follow/messages.js';
 import { readMessage } from '../follow/read-message.js';
@@ -16,6 +16,20 @@ export interface WholeMessagesOptions {
 
 /** More that cannot be read, one after the other, are not told one by one. */
 const UNREAD_MAX = 100;
+
+/** With what an operator does. */
+function unknownContracts(
+  unknown: readonly string[],
+  ownAlone: readonly (readonly [name: string, address: string])[],
+  details: Readonly<Record<string, unknown>>,
+): UnknownContractsError {
+  const others = ownAlone.map((told) => told.join(' ')).join(', ');
+  const beside = others === '' ? '' : `, and not what this one is told of: ${others}`;
+  return new UnknownContractsError(
+    `The indexer follows contracts that this program is not told of: ${unknown.join(', ')}${beside}. Give this one the indexer’s addresses (TOKEN_FACTORY_ADDRESS and those beside it, or CHAINS_FILE) and start it again`,
+    { ...details, unknown },
+  );
+}
 
 /** What the log stream tells of a chain: its blocks put together again, and what cannot be read set aside. */
 export class WholeMessages {
@@ -94,9 +108,11 @@ export class WholeMessages {
       (address) => !known.has(address),
     );
     if (unknown.length === 0) return;
-    throw new UnknownContractsError(
-      `The indexer follows contracts that this program is not told of: ${unknown.join(', ')}`,
-      { chainId: this.options.chainId, block: message.block.number, unknown },
+    const { chainId, contracts } = this.options;
+    const followed = new Set(message.block.followed);
+    const ownAlone = Object.entries(namedAddresses(contracts)).filter(
+      ([, address]) => !followed.has(address),
     );
+    throw unknownContracts(unknown, ownAlone, { chainId, block: message.block.number });
   }
 }
