@@ -9,7 +9,11 @@ export function createdTokens(
   logs: readonly Pick<BlockLog, 'address' | 'topics'>[],
   factory: HexData,
 ): readonly HexData[] {
-  return logs.flatMap(({ address, topics: [event, token] }) =>
-    address === factory && event === TOKEN_CREATED && token !== undefined ? [`0x${token.slice(-40)}`] : [],
-  );
+  const tokens: HexData[] = [];
+  for (const { address, topics } of logs) {
+    if (address !== factory) continue;
+    const [event, token] = topics;
+    if (event === TOKEN_CREATED && token !== undefined) tokens.push(`0x${token.slice(-40)}`);
+  }
+  return tokens;
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { getAddress } from 'ethers';
 import {
+  type Address,
   MARKET_FACT_VERSIONS,
   type ChainFact,
+  type HexData,
   type LogParked,
   type MessageParked,
   PARKING_FACT_VERSIONS,
@@ -12,6 +13,7 @@ import type { ChainReference, Json, NewEvent, Offset, Slices } from '@abland/ker
 import type { BlockLog, BlockReference, ChainBlock, EarlierBlock } from '../blocks/chain-block.js';
 import type { LogDecoder } from '../decode/decode-log.js';
 import type { DecodedLog } from '../decode/decoded-log.js';
+import { checksummed } from '../decode/reading/checksums.js';
 import { blockEndOf, factId, type FactIdentity, factName } from './fact-id.js';
 import { blockOf, type IngestedChain } from './ingested-chain.js';
 import { chainTopic, type RevertedMessage, type WholeMessage } from '../follow/messages.js';
@@ -101,6 +103,9 @@ export async function eventsOf(
   }
 }
 
+/** Of lower-case digits with `0x` before them. */
+const addressOf = (address: HexData): Address => checksummed(address.slice(2));
+
 const whole = (block: BlockReference): Place => ({ block, txHash: null, logIndex: null, commandId: null });
 
 async function blockEvents(block: ChainBlock, offset: Offset, context: EventContext): Promise<NewEvent[]> {
@@ -114,14 +119,14 @@ async function blockEvents(block: ChainBlock, offset: Offset, context: EventCont
     const fact: ChainFact = {
       type: 'TransactionFailed',
       version: MARKET_FACT_VERSIONS.TransactionFailed,
-      data: { txHash, from: getAddress(from), to: getAddress(to), reason },
+      data: { txHash, from: addressOf(from), to: addressOf(to), reason },
     };
     const place: Place = { block, txHash, logIndex: null, commandId: block.commands[txHash] ?? null };
     events.push(toEvent(fact, place, [block.hash, txHash], null, context));
   }
   for (const { hash: txHash, dataFee, from, gasPrice, gasUsed, total } of block.costs ?? []) {
     const { input, inputBytes, value } = block.sent?.[txHash] ?? NOT_TOLD;
-    const paid = { txHash, payer: getAddress(from), gasUsed, gasPrice, dataFee, total };
+    const paid = { txHash, payer: addressOf(from), gasUsed, gasPrice, dataFee, total };
     const data = { ...paid, value, input, inputBytes };
     const fact: ChainFact = { type: 'TransactionPaid', version: MARKET_FACT_VERSIONS.TransactionPaid, data };
     const place: Place = { block, txHash, logIndex: null, commandId: block.commands[txHash] ?? null };
@@ -129,7 +134,7 @@ async function blockEvents(block: ChainBlock, offset: Offset, context: EventCont
   }
   for (const told of block.described ?? []) {
     if (context.tokens.has(told.token)) continue; // the facts of our factory tell it
-    const data = { ...told, token: getAddress(told.token) };
+    const data = { ...told, token: addressOf(told.token.toLowerCase()) };
     const fact: ChainFact = { type: 'TokenDescribed', version: MARKET_FACT_VERSIONS.TokenDescribed, data };
     events.push(toEvent(fact, whole(block), [block.hash, 'described', told.token], null, context));
   }

@@ -61,9 +61,14 @@ export class ChainTokenDescriber implements TokenDescriber {
   }
 
   tokensOf(logs: readonly BlockLog[]): readonly HexData[] {
-    const ofManager = logs.filter(({ address }) => address === this.#manager);
-    const opened = ofManager.filter(({ topics }) => topics[0] === POOL_CREATED).flatMap(tokensOfPool);
-    const traded = ofManager.filter(({ topics }) => topics[0] === SWAP).flatMap(tokensOfSwap);
+    const opened: HexData[] = [];
+    const traded: HexData[] = [];
+    for (const log of logs) {
+      if (log.address !== this.#manager) continue;
+      const [event] = log.topics;
+      if (event === POOL_CREATED) opened.push(...tokensOfPool(log));
+      else if (event === SWAP) traded.push(...tokensOfSwap(log));
+    }
     const unseen = traded.filter((token) => !this.#seen.has(token));
     const tokens = new Set([...opened, ...unseen].filter((token) => ADDRESS.test(token)));
     for (const token of tokens) this.#seen.add(token);

@@ -7,6 +7,9 @@ export class TimeLimitError extends AblandError {
   override readonly failureClass = 'LATER';
 }
 
+/** In the place of an error, which each wait would make anew. */
+const SETTLED = 'settled';
+
 /**
  * Waits no longer than so many milliseconds. The work itself is not ended: what it comes to later is nobody's, not even as
  * an unhandled rejection.
@@ -19,7 +22,9 @@ export async function within<Result>(
   timing: Timing = systemTiming,
 ): Promise<Result> {
   const settled = new AbortController();
-  const late = timing.pause(ms, settled.signal).then((): never => {
+  const late = timing.pause(ms, settled.signal).then((): Result => {
+    // What nobody waits for any more needs no error, whose making would cost more than the wait.
+    if (settled.signal.aborted) return undefined as Result;
     // A share of some time need not be whole.
     const rounded = Math.round(ms);
     throw new TimeLimitError(`${doing} took longer than ${rounded} ms`, { doing, ms: rounded });
@@ -27,6 +32,6 @@ export async function within<Result>(
   try {
     return await Promise.race([work, late]);
   } finally {
-    settled.abort();
+    settled.abort(SETTLED);
   }
 }

@@ -17,6 +17,16 @@ describe('checksums', () => {
     );
   });
 
+  it('are those of EIP-55, whatever the address', () => {
+    const checksums = new Checksums(3);
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 20, maxLength: 20 }), (bytes) => {
+        const digits = Buffer.from(bytes).toString('hex');
+        expect(checksums.of(digits)).toBe(getAddress(`0x${digits}`));
+      }),
+    );
+  });
+
   it('are not of what is no address', () => {
     expect(() => new Checksums(3).of('ab')).toThrow('invalid address');
   });
