@@ -10,6 +10,7 @@ export type Act =
   | { readonly kind: 'KILL' | 'START' | 'STOP'; readonly program: ProgramName }
   | { readonly kind: 'LOSE_LEASES' }
   | { readonly kind: 'LOSE_CONNECTIONS' }
+  | { readonly kind: 'LOSE_DATABASE' }
   | { readonly kind: 'LOSE_BROKER' };
 
 export const PROGRAM_NAMES = ['indexer', 'ingester', 'projector'] as const;
@@ -67,7 +68,9 @@ const WEIGHTS: Readonly<Record<Act['kind'], number>> = {
   STOP: 3,
   LOSE_LEASES: 3,
   LOSE_CONNECTIONS: 2,
-  LOSE_BROKER: 0, // where there is one
+  // Where there is one that is the run's own.
+  LOSE_DATABASE: 0,
+  LOSE_BROKER: 0,
 };
 /** Faults that are taken away again. */
 const MENDED_PART = 0.25;
@@ -98,6 +101,7 @@ export function drawAct(
       return { kind, program: random.pick(PROGRAM_NAMES) };
     case 'LOSE_LEASES':
     case 'LOSE_CONNECTIONS':
+    case 'LOSE_DATABASE':
     case 'LOSE_BROKER':
       return { kind };
   }

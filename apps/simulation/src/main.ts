@@ -4,13 +4,14 @@ import { silentLogger } from '@abland/kernel';
 import { createLogger } from '@abland/platform';
 import { createTestDatabase, startTestPostgres, stopTestPostgres } from '@abland/testing';
 import { KEPT_FAULTS } from './fault-plan.js';
+import { OwnDatabase } from './own-database.js';
 import { areKnown, sayTold } from './told-of.js';
 import { TRIALS } from './trials.js';
 import { summarise } from './report.js';
 import { simulate, type SimulationOptions, type SimulationReport } from './simulate.js';
 
 const USAGE = `npm run simulate [-- options]: indexer, ingester and projector on a simulated chain, behind providers at fault, killed and
-started again; log and read models are compared with the chain. Every seed is printed; the last line counts violations.
+started again, as is the database of every fourth seed, which has a server of its own; log and read models are compared with the chain. Every seed is printed; the last line counts violations.
   --seeds <n>       default 5
   --seed <n>        the first one; default: any
   --at-once <n>     seeds that run beside each other, since most of a seed is waiting; default 4
@@ -78,17 +79,39 @@ async function runSeeds(): Promise<number> {
   return violations;
 }
 
+/** One seed in so many has a database server of its own, which is killed now and then: to make one takes seconds. */
+const OWN_DATABASE_EVERY = 4;
+
+interface Database {
+  readonly url: string;
+  readonly crash?: () => Promise<void>;
+  readonly remove: () => Promise<void>;
+}
+
+async function databaseOf(seed: number): Promise<Database> {
+  if (seed % OWN_DATABASE_EVERY !== 0) {
+    const { drop, url } = await createTestDatabase();
+    return { url, remove: drop };
+  }
+  const own = await OwnDatabase.start();
+  return { url: own.url, crash: () => own.crash(), remove: () => own.remove() };
+}
+
 async function runSeed(seed: number): Promise<SimulationReport> {
   const logger = values.log ? createLogger({ name: 'simulation', level: 'info' }) : silentLogger;
-  const database = await createTestDatabase();
+  const { crash, remove, url } = await databaseOf(seed);
+  const ofDatabase = crash === undefined ? {} : { crashDatabase: crash };
   const ofTrial = trial ? { ...trial.settings, parts: trial.broken } : {};
   const settings = values['bad-providers']
     ? { keptFaults: Object.values(KEPT_FAULTS), untilTold: areKnown }
     : ofTrial;
   try {
-    return await simulate({ ...settings, ...through(values.kafka), seed, databaseUrl: database.url, logger });
+    return await simulate({
+      ...{ ...ofDatabase, ...settings, ...through(values.kafka) },
+      ...{ seed, databaseUrl: url, logger },
+    });
   } finally {
-    await database.drop();
+    await remove();
   }
 }
 

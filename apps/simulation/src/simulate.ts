@@ -18,6 +18,8 @@ export interface SimulationOptions {
   readonly seed: number;
   /** An empty database of its own. */
   readonly databaseUrl: string;
+  /** Kills the database's server and starts it again, and resolves once it is up. Default: it is not ours to kill. */
+  readonly crashDatabase?: () => Promise<void>;
   /** The way of blocks from indexer to ingester. Default: the database. */
   readonly broker?: Broker;
   /** Default: the product's own. */
@@ -57,6 +59,8 @@ export interface SimulationReport {
   /** Below what was final. */
   readonly deepReorgs: number;
   readonly kills: number;
+  /** Of the database. */
+  readonly crashes: number;
   /** How often the read models were looked at in the middle of everything. */
   readonly glimpses: number;
   /** Answers that were spoiled, by fault. */
@@ -88,8 +92,8 @@ const GROWS_BLOCKS_MAX = 20;
 const GROWS_BEFORE_KILL = 20;
 /** Read models that are not at the same event show nothing; on a busy machine they seldom are. */
 const GLIMPSE_TRIES = 5;
-/** Of all acts' some 100: a broker takes seconds to come back. */
-const BROKER_WEIGHT = 2;
+/** Of all acts' some 100: a server takes seconds to come back. */
+const SERVER_WEIGHT = 2;
 /** Of the seeds that end with a branch below what was final, which nobody may take up. */
 const DEEP_REORG_PART = 0.4;
 /** Long enough to take it up, where somebody would. */
@@ -141,6 +145,7 @@ class Simulation {
   #reorgs = 0;
   #glimpses = 0;
   #deepReorgs = 0;
+  #crashes = 0;
   readonly #begun = performance.now();
 
   constructor(
@@ -153,10 +158,11 @@ class Simulation {
   ) {}
 
   async run(): Promise<Omit<SimulationReport, 'told'>> {
-    const { acts = 80, broker, faults = ALL_FAULTS, looks = 3 } = this.options;
-    const ofBroker = broker?.disturb ? { LOSE_BROKER: BROKER_WEIGHT } : {};
+    const { acts = 80, broker, crashDatabase, faults = ALL_FAULTS, looks = 3 } = this.options;
+    const ofBroker = broker?.disturb ? { LOSE_BROKER: SERVER_WEIGHT } : {};
+    const ofDatabase = crashDatabase ? { LOSE_DATABASE: SERVER_WEIGHT } : {};
     const ofKept = this.#areKept ? KEPT_WEIGHTS : {};
-    const weights = { ...ofBroker, ...ofKept, ...this.options.weights };
+    const weights = { ...ofBroker, ...ofDatabase, ...ofKept, ...this.options.weights };
     const plan = { providers: PROVIDERS, reorgDepthMax: REORG_DEPTH_MAX, faults, weights };
     for (let look = 1; look <= looks && this.#violations.length === 0; look += 1) {
       for (let act = 0; act < acts; act += 1) {
@@ -201,9 +207,16 @@ class Simulation {
         return system.loseLeases();
       case 'LOSE_CONNECTIONS':
         return system.loseConnections();
+      case 'LOSE_DATABASE':
+        return this.#crashDatabase();
       case 'LOSE_BROKER':
         return this.options.broker?.disturb?.();
     }
+  }
+
+  async #crashDatabase(): Promise<void> {
+    await this.options.crashDatabase?.();
+    this.#crashes += 1;
   }
 
   #push(): void {
@@ -331,6 +344,7 @@ class Simulation {
       ...{ blocks: blocks.length, facts: blocks.reduce((sum, { facts }) => sum + facts.length, 0) },
       ...{
         kills: this.system.kills,
+        crashes: this.#crashes,
         glimpses: this.#glimpses,
         caughtUpMs: this.#caughtUpMs,
         ms: performance.now() - this.#begun,

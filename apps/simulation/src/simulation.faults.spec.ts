@@ -1,6 +1,7 @@
 import { createTestDatabase } from '@abland/testing';
 import { describe, expect, it } from '@jest/globals';
 import { KEPT_FAULTS } from './fault-plan.js';
+import { OwnDatabase } from './own-database.js';
 import { TRIALS } from './trials.js';
 import { areKnown, liesOf } from './told-of.js';
 import { simulate, type SimulationOptions, type SimulationReport } from './simulate.js';
@@ -29,6 +30,22 @@ describe('the whole way from a chain to the read models', () => {
       const { glimpses, kills, reorgs, spoiled, violations } = await run({ seed, looks: LOOKS });
       expect(violations).toEqual([]);
       expect(Math.min(reorgs, kills, glimpses, spoiled.size)).toBeGreaterThan(2);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'is right through kills of the database itself, in the midst of all else',
+    async () => {
+      const database = await OwnDatabase.start();
+      const settings = { seed: 12, acts: 60, looks: LOOKS, weights: { LOSE_DATABASE: 8 } };
+      const options = { ...settings, databaseUrl: database.url, crashDatabase: () => database.crash() };
+      const { crashes, violations } = await simulate({ patienceMs: PATIENCE_MS, ...options }).finally(() =>
+        database.remove(),
+      );
+      expect(violations).toEqual([]);
+      expect(crashes).toBeGreaterThan(2);
+      expect(database.crashes).toBe(crashes);
     },
     TIMEOUT_MS,
   );
