@@ -49,8 +49,8 @@ export async function isAsTold({ chainId, check, isOnly, logger }: FirstLook): P
  * @throws ConfigError by the name of the variable that told of a contract; WrongChainError
  */
 export async function checkChain(parts: CheckedParts): Promise<void> {
-  const { chainId, rpcUrls: urls } = parts.chain;
-  const rpc = new ChainRpc({ urls, chainId, logger: silentLogger }); // whoever asked tells what it fails of
+  const { chainId, requestsPerSecond, rpcUrls: urls } = parts.chain;
+  const rpc = new ChainRpc({ urls, chainId, requestsPerSecond, logger: silentLogger }); // whoever asked tells what it fails of
   try {
     await checkChainBy(rpc, parts);
   } finally {

@@ -91,8 +91,8 @@ interface ReadingParts extends Pick<AloneIndexerParts, 'chain' | 'logger'> {
 
 /** Reads ahead of another indexer, with providers of its own: what it asks changes nothing of how they are told. */
 function readFor({ ahead, chain, isPublisher, logger }: ReadingParts): RangeReader {
-  const { chainId, rpcUrls: urls } = chain;
-  const rpc = new ChainRpc({ urls, chainId, logger });
+  const { chainId, requestsPerSecond, rpcUrls: urls } = chain;
+  const rpc = new ChainRpc({ urls, chainId, requestsPerSecond, logger });
   const blocks = blockReader(rpc, chain, logger);
   const source = {
     blocks: async (from: number, to: number) => {

@@ -14,7 +14,7 @@ describe('the metrics of providers', () => {
   it('tell of each what was asked and what came of it, also where two have one host', async () => {
     const bad: ProviderStatus = {
       ...{ ...WELL, state: 'SET_ASIDE', asideMs: 5, latencyMs: null, requests: 3 },
-      ...{ faultsByClass: { LATER: 2 }, discrepancies: { HEADER_HASH: 1 } },
+      ...{ faultsByClass: { LATER: 2 }, discrepancies: { HEADER_HASH: 1 }, budgetWaitMs: 1_500 },
     };
     const registry = new Registry();
     addProviderMetrics(registry, () => [{ chainId: 7, providers: [WELL, bad] } as unknown as IndexerStatus]);
@@ -27,6 +27,8 @@ describe('the metrics of providers', () => {
     expect(text).toContain(`abland_indexer_provider_discrepancies_total${of(2)},kind="HEADER_HASH"} 1`);
     expect(text).toContain(`abland_indexer_provider_latency_seconds${of(1)}} 0.04`);
     expect(text).not.toContain(`abland_indexer_provider_latency_seconds${of(2)}`);
+    expect(text).toContain(`abland_indexer_provider_budget_wait_seconds_total${of(2)}} 1.5`);
+    expect(text).not.toContain(`abland_indexer_provider_budget_wait_seconds_total${of(1)}`);
     expect(text).toContain(`abland_indexer_provider_aside${of(1)}} 0`);
     expect(text).toContain(`abland_indexer_provider_aside${of(2)}} 1`);
     expect(text).toContain(`abland_indexer_provider_head_block${of(1)}} 12`);

@@ -40,7 +40,7 @@ export function reconcileAlone({
   openLog,
   pool,
 }: ReconcilingParts): AloneReconciler {
-  const { chainId, contracts, rpcUrls: urls, startBlock } = chain;
+  const { chainId, contracts, requestsPerSecond, rpcUrls: urls, startBlock } = chain;
   const { liquidityManager, tokenFactory } = contracts;
   const reconciled = { chainId, liquidityManager, tokenFactory };
   const db = createReadModel(pool);
@@ -52,7 +52,7 @@ export function reconcileAlone({
     start: async () => {
       await migrateReconciliation(pool);
       const eventStore = await openLog();
-      const rpc = new ChainRpc({ urls, chainId, logger });
+      const rpc = new ChainRpc({ urls, chainId, requestsPerSecond, logger });
       const reconciler = startReconciler({
         ...{ chainId, startBlock, callsPerMinute, eventStore, rpc, logger },
         ...{ classify, clock: Date.now },

@@ -71,8 +71,8 @@ export function startIndexer({
   readAhead,
   tokens,
 }: IndexerParts): Indexer {
-  const { rpcUrls: urls, chainId, startBlock, contracts } = chain;
-  const rpc = new ChainRpc({ urls, chainId, logger });
+  const { rpcUrls: urls, chainId, requestsPerSecond, startBlock, contracts } = chain;
+  const rpc = new ChainRpc({ urls, chainId, requestsPerSecond, logger });
   const watch = new HeadWatch({ urls, pollIntervalMs, logger });
   const finality = finalityOf(chain, rpc);
   const checked = onceChecked(blockReader(rpc, chain, logger), () => check(rpc));

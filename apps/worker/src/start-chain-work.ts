@@ -60,8 +60,9 @@ export interface ChainWork extends Running {
  */
 export async function startChainWork(options: ChainWorkOptions): Promise<ChainWork> {
   const { clock, isOnly, logger, pool, store } = options;
-  const { chainId, rpcUrls } = options.chain;
-  const chainOfLog = new ChainOfLog({ eventStore: store, chainId, rpcUrls, logger });
+  const { chainId, requestsPerSecond, rpcUrls } = options.chain;
+  const asked = { chainId, requestsPerSecond, rpcUrls };
+  const chainOfLog = new ChainOfLog({ ...asked, eventStore: store, logger });
   const require = (): Promise<void> => chainOfLog.require();
   const relaying = openRelaying(options, require);
   const close = (): void => {
@@ -130,12 +131,13 @@ function openRelaying(options: ChainWorkOptions, requireChain: () => Promise<voi
   const { chain, clock, logger, pool, store } = options;
   const { relayerMaxFeeGwei: maxFeeGwei, relayerMaxGas: maxGas, relayerPrivateKeys: privateKeys } = options;
   const accounts = { privateKeys, maxFeeGwei, maxGas };
-  const { chainId, dataFee = 'DETECT', rpcUrls } = chain;
+  const { chainId, dataFee = 'DETECT', requestsPerSecond, rpcUrls } = chain;
+  const asked = { chainId, requestsPerSecond, rpcUrls };
   const { forwarder } = chain.contracts;
   if (forwarder === null)
     return { open: requireChain, start: () => [], status: () => [], close: () => undefined };
   const shared = { store, clock, logger };
-  const opened = openRelaySenders({ ...shared, ...accounts, rpcUrls, chainId, dataFee, forwarder });
+  const opened = openRelaySenders({ ...shared, ...accounts, ...asked, dataFee, forwarder });
   const where = (sender: Sender): Sender => sendingWhereRight(sender, requireChain);
   const ours = opened.senders.map(where);
   const retired = (relayer: string): Sender => where(opened.retired(relayer));

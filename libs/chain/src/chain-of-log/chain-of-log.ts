@@ -12,6 +12,7 @@ export interface ChainOfLogOptions {
   readonly chainId: number;
   /** As ChainRpc takes them. */
   readonly rpcUrls: readonly string[];
+  readonly requestsPerSecond?: number | undefined;
   readonly logger: Logger;
   /** Milliseconds for which the newest final block is taken from memory. */
   readonly finalMsMax?: number;
@@ -35,8 +36,8 @@ export class ChainOfLog {
   #final: (Block & { readonly readAt: number }) | null = null;
 
   constructor(private readonly options: ChainOfLogOptions) {
-    const { chainId, logger, rpcUrls: urls } = options;
-    this.#rpc = new ChainRpc({ urls, chainId, logger });
+    const { chainId, logger, requestsPerSecond, rpcUrls: urls } = options;
+    this.#rpc = new ChainRpc({ urls, chainId, requestsPerSecond, logger });
   }
 
   /**

@@ -42,6 +42,26 @@ describe('chain RPC', () => {
     ]);
   });
 
+  it.each(['http', 'ws'])(
+    'sends over %s no more requests at once than its budget of a second',
+    async (protocol) => {
+      const url = protocol === 'ws' ? first.webSocketUrl : first.url;
+      const limits = { timeoutMs: TIMEOUT_MS, requestsPerSecond: 3 };
+      const client = (rpc = new ChainRpc({ urls: [url], chainId: 7, ...limits, logger: silentLogger }));
+      const together: number[] = [];
+      first.whole = (methods) => {
+        together.push(methods.length);
+        return null;
+      };
+      const methods = ['a', 'b', 'c', 'd', 'e'];
+      const results = await client.batch(methods.map((method) => ({ method, params: [] })));
+      expect(results).toEqual(methods.map((method) => `first ${method}`));
+      expect(Math.max(...together)).toBe(3);
+      // Its id was asked for first, so that what came next had to wait.
+      expect(client.status()[0]?.budgetWaitMs).toBeGreaterThan(0);
+    },
+  );
+
   it.each(['http', 'ws'])('turns to the next provider over %s while one is away', async (protocol) => {
     const urls = [first, second].map((provider) =>
       protocol === 'ws' ? provider.webSocketUrl : provider.url,

@@ -3,12 +3,15 @@ import { RpcResponseError, RpcUnavailableError, WrongChainError } from './errors
 import type { RpcRequest } from './json-rpc.js';
 import { Provider } from './provider.js';
 import type { ProviderStatus } from './provider-status.js';
+import { budgetOf } from './request-budget.js';
 
 export interface ChainRpcOptions {
   /** In order of preference; http(s) or ws(s). */
   readonly urls: readonly string[];
   readonly chainId: number;
   readonly timeoutMs?: number;
+  /** To each of them at most, of all that this process asks it; absent: as many as are wanted. */
+  readonly requestsPerSecond?: number | undefined;
   readonly logger: Logger;
 }
 
@@ -29,11 +32,13 @@ export class ChainRpc {
   readonly #onTrial = new Set<Provider>();
 
   constructor(private readonly options: ChainRpcOptions) {
-    const { chainId, timeoutMs = TIMEOUT_MS, urls } = options;
+    const { chainId, requestsPerSecond, timeoutMs = TIMEOUT_MS, urls } = options;
     const { logger } = options;
     this.#foreign = new Outages({ logger, message: 'Chain provider serves another chain', level: 'error' });
     this.#aside = new Outages({ logger, message: 'Chain provider is set aside' });
-    this.#providers = urls.map((url) => new Provider(url, chainId, timeoutMs));
+    this.#providers = urls.map(
+      (url) => new Provider(url, chainId, timeoutMs, budgetOf(url, requestsPerSecond)),
+    );
   }
 
   /** What the chain says to one request. @throws RpcResponseError where a node refuses it, and as `ask` */

@@ -43,4 +43,6 @@ export interface ProviderStatus {
   readonly batchMax: number | null;
   /** Methods that it does not have. */
   readonly lacks: readonly string[];
+  /** Milliseconds that requests waited for their turn; absent where it may be asked as often as is wanted. */
+  readonly budgetWaitMs?: number;
 }

@@ -4,6 +4,7 @@ import { RpcBatchRefusedError, RpcTooOftenError, RpcUnavailableError, WrongChain
 import { LearntLimit } from './learnt-limit.js';
 import { faultOf, ProviderRecord } from './provider-record.js';
 import type { ProviderFault, ProviderState, ProviderStatus } from './provider-status.js';
+import type { RequestBudget } from './request-budget.js';
 import { WebSocketTransport } from './web-socket-transport.js';
 
 const ASIDE_MS = { min: 250, max: 30_000 };
@@ -32,6 +33,8 @@ export class Provider {
     url: string,
     private readonly chainId: number,
     timeoutMs: number,
+    /** Null where it may be asked as often as is wanted. */
+    private readonly budget: RequestBudget | null = null,
   ) {
     this.#transportKind = url.startsWith('ws') ? 'WEBSOCKET' : 'HTTP';
     this.#transport =
@@ -76,12 +79,13 @@ export class Provider {
     return result;
   }
 
-  /** In as many batches as it wants. @throws as RpcTransport.batch, WrongChainError */
+  /** In as many batches as it wants, and no more often than it may be asked. @throws as RpcTransport.batch, WrongChainError, RpcTooOftenError */
   async batch(requests: readonly RpcRequest[]): Promise<readonly unknown[]> {
     await this.#verify();
     const results: unknown[] = [];
     while (results.length < requests.length) {
-      const part = requests.slice(results.length, results.length + this.#batches.max);
+      const most = Math.min(this.#batches.max, this.budget?.perSecond ?? Infinity);
+      const part = requests.slice(results.length, results.length + most);
       try {
         results.push(...(await this.#send(part)));
         // One alone says nothing of batches, unless that is all that it gives: such a limit would never be forgotten.
@@ -133,6 +137,7 @@ export class Provider {
       rangeMax: this.range.shown,
       batchMax: this.#batches.shown,
       lacks: [...this.#lacks],
+      ...(this.budget === null ? {} : { budgetWaitMs: this.budget.waitedMs }),
     };
   }
 
@@ -147,6 +152,7 @@ export class Provider {
   }
 
   async #send(requests: readonly RpcRequest[]): Promise<readonly unknown[]> {
+    await this.budget?.take(requests.length);
     const begun = performance.now();
     this.#record.asked(requests.length);
     try {

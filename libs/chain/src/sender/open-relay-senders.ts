@@ -12,6 +12,7 @@ const WEI_PER_GWEI = 1_000_000_000n;
 export interface OpenRelaySendersOptions {
   /** In order of preference; http(s) or ws(s). */
   readonly rpcUrls: readonly string[];
+  readonly requestsPerSecond?: number | undefined;
   readonly chainId: number;
   readonly forwarder: Address;
   /** All different. */
@@ -40,8 +41,9 @@ export interface OpenRelaySenders {
  * `send`.
  */
 export function openRelaySenders(options: OpenRelaySendersOptions): OpenRelaySenders {
-  const { rpcUrls, chainId, dataFee, privateKeys, maxFeeGwei, maxGas, ...shared } = options;
-  const rpc = new ChainRpc({ urls: rpcUrls, chainId, logger: shared.logger });
+  const { rpcUrls, requestsPerSecond, chainId, dataFee, privateKeys, maxFeeGwei, maxGas, ...shared } =
+    options;
+  const rpc = new ChainRpc({ urls: rpcUrls, chainId, requestsPerSecond, logger: shared.logger });
   const provider = new ChainRpcProvider(rpc, chainId, dataFee);
   const limits = { maxFeePerGas: BigInt(maxFeeGwei) * WEI_PER_GWEI, gasMax: BigInt(maxGas) };
   const common = { ...shared, chainId, provider };

@@ -55,5 +55,7 @@ export interface ChainConfig {
   readonly dataFee?: 'DETECT' | 'NONE' | { readonly unit: 'WEI' | 'GAS'; readonly field: string };
   /** How many providers must have the same block; absent: one. */
   readonly quorum?: number;
+  /** That are sent to each provider, by each program; absent: as many as are wanted. */
+  readonly requestsPerSecond?: number;
   readonly contracts: ContractAddresses;
 }

@@ -98,6 +98,9 @@ const chain = z.strictObject({
   quorum: whole(1, 100)
     .default(1)
     .meta({ description: 'How many providers must have the same block before it is published.' }),
+  requestsPerSecond: whole(1, 100_000)
+    .optional()
+    .meta({ description: 'That each program sends to each provider, at most. Absent: as many as it wants.' }),
   contracts,
 });
 

@@ -74,7 +74,8 @@ interface Surroundings {
 }
 
 function chainOf(chain: ChainInFile, path: string, around: Surroundings): ChainConfig {
-  const { blockTimeMs, dataFee, finality, id, logs, name, proof, providers, quorum, startBlock } = chain;
+  const { blockTimeMs, dataFee, finality, id, logs, name, proof, providers, quorum } = chain;
+  const { requestsPerSecond, startBlock } = chain;
   if (quorum > providers.length)
     throw wrong(`${path}.quorum`, `must be no more than its ${providers.length} providers`);
   const rpcUrls = providers.map((provider, index) => urlOf(provider, `${path}.providers[${index}]`, around));
@@ -86,6 +87,7 @@ function chainOf(chain: ChainInFile, path: string, around: Surroundings): ChainC
     ...finalityOf(finality),
     ...dataFeeOf(dataFee),
     ...(blockTimeMs === undefined ? {} : { blockTimeMs }),
+    ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
     ...(proof === undefined ? {} : { proof: PROOFS[proof] }),
     ...(logs === undefined ? {} : { logs: LOGS[logs] }),
     contracts: contractsOf(chain.contracts, `${path}.contracts`),

@@ -46,10 +46,12 @@ describe('CHAINS_FILE', () => {
     const contracts = { ...CONTRACTS, forwarder: address('6'), router: address('7'), governance };
     const proof = { proof: 'receipts', logs: 'ours' };
     const ways = { finality: { tag: 'safe' }, blockTimeMs: 250, ...proof, startBlock: 9, contracts };
+    const budget = { requestsPerSecond: 25 };
     expect(
-      loadSecond({ ...ways, providers: ['http://one:8545', 'ws://two:8546'], quorum: 2 })[1],
+      loadSecond({ ...ways, ...budget, providers: ['http://one:8545', 'ws://two:8546'], quorum: 2 })[1],
     ).toMatchObject({
       ...{ finalityTag: 'SAFE', blockTimeMs: 250, proof: 'RECEIPTS', logs: 'OURS', startBlock: 9, quorum: 2 },
+      ...budget,
       contracts: { router: address('7'), governance: { ...GOVERNANCE, clock: 'SECONDS' } },
     });
     const dataFees = ['detect', 'none', { wei: 'l1Fee' }, { gas: 'gasUsedForL1' }];
@@ -116,6 +118,11 @@ describe('CHAINS_FILE', () => {
     ['a negative start', { startBlock: -1 }, 'chains[1].startBlock must be a whole number from 0'],
     ['an unknown proof', { proof: 'trust' }, 'chains[1].proof must be one of none, bloom, receipts'],
     ['more agreement than providers', { quorum: 2 }, 'chains[1].quorum must be no more than its 1 providers'],
+    [
+      'no requests at all',
+      { requestsPerSecond: 0 },
+      'chains[1].requestsPerSecond must be a whole number from 1',
+    ],
     ['no time between blocks', { blockTimeMs: 0 }, 'chains[1].blockTimeMs must be a whole number from 1'],
     ['an unknown key', { finalityDepth: 5 }, 'chains[1].finalityDepth is not known'],
     [
