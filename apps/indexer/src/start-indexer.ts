@@ -16,6 +16,7 @@ import {
 import type { Logger, LogStream, Running } from '@abland/kernel';
 import type { ChainConfig } from '@abland/platform';
 import { blockReader } from './block-reader.js';
+import { pollIntervalOf } from './poll-interval.js';
 import { headStands } from './standing-head.js';
 
 export interface IndexerParts {
@@ -53,9 +54,6 @@ export interface Indexer extends Running {
   status(): IndexerStatus;
 }
 
-/** The net under pushed heads, and the pace where a provider pushes none. */
-const POLL_INTERVAL_MS = 500;
-const POLL_INTERVAL_MS_MIN = 50;
 const RANGE_SIZE = 25;
 const PARALLEL_RANGES = 4;
 
@@ -128,10 +126,6 @@ export function startIndexer({
 /** As told, else as learnt; where a chain is known to mine on demand there is none. */
 const blockTimeOf = ({ blockTimeMs, minesOnDemand }: ChainConfig, learntMs: number | null): number | null =>
   blockTimeMs ?? (minesOnDemand === true ? null : learntMs);
-
-/** Where blocks come more often than is usually looked, as often as they come. */
-const pollIntervalOf = ({ blockTimeMs = POLL_INTERVAL_MS }: ChainConfig): number =>
-  Math.min(POLL_INTERVAL_MS, Math.max(POLL_INTERVAL_MS_MIN, blockTimeMs));
 
 /** By depth alone, or by the chain's own word. */
 function finalityOf(
