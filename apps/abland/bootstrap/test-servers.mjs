@@ -13,7 +13,8 @@ const USAGE = `npm run test:servers   the tests on real servers: Apache Kafka, o
   Kafka is fetched by Maven and runs on Java 17 or newer; where one of them is missing its tests are skipped.
   Redis is installed from Debian's packages where it is not there; elsewhere its tests are skipped.
   The verifier and the witness are built by Go, which fetches golang.org/x/mod and filippo.io/torchwood; without Go their tests are skipped.
-  NGINX and Prometheus are installed from Debian's packages as well, for what is deployed with them; actionlint, which checks the workflows of CI, is built by Go.
+  NGINX and Prometheus are installed from Debian's packages as well, for what is deployed with them; actionlint, which checks the workflows of CI, is built by Go,
+  and so is kustomize, for deploy/k8s; what it makes is checked by kubernetes-validate of the Python registry.
   anvil comes from npm, Geth is built by Go, which takes minutes the first time; where one is not to be had its tests are skipped.
   KAFKA_BROKERS=host:port,…   on these brokers instead, without what would kill them
 `;
@@ -130,10 +131,16 @@ async function deployment() {
   say(name);
   const { installFromDebian } = await built('debian-package.js');
   const { installActionlint } = await built('actionlint.js');
+  const { installKubernetesValidate, installKustomize } = await built('kubernetes.js');
   const needs = [
     { of: /nginx\.servers/, install: () => installFromDebian('nginx', 'nginx-light', '-v') },
     { of: /prometheus\.servers/, install: () => installFromDebian('prometheus', 'prometheus') },
     { of: /workflows\.servers/, install: installActionlint },
+    { of: /k8s\.servers/, install: installKustomize },
+    {
+      of: /k8s-schemas\.servers/,
+      install: () => Promise.all([installKustomize(), installKubernetesValidate()]),
+    },
   ];
   const there = [];
   let missing = 0;

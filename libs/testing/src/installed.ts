@@ -10,14 +10,24 @@ const TOOLCHAIN = fileURLToPath(new URL('../../../.toolchain', import.meta.url))
 /** What is fetched or built takes no longer. */
 export const INSTALL_MS = 8 * 60_000;
 
-/** Path of a program that Go builds, where it is not there yet. @throws with the reason why it cannot be had */
-export async function installedByGo(name: string, version: string, source: string): Promise<string> {
-  return installed(`${name}-${version}`, name, async (folder) => {
+/**
+ * Path of a program that Go builds, where it is not there yet.
+ * @param asksVersion what it answers at once to
+ * @throws with the reason why it cannot be had
+ */
+export async function installedByGo(
+  name: string,
+  version: string,
+  source: string,
+  asksVersion = '--version',
+): Promise<string> {
+  const install = async (folder: string): Promise<void> => {
     await run('go', ['version']).catch(failing(`there is no Go to build ${name} with`));
     const env = { ...process.env, GOBIN: folder };
     const args = ['install', `${source}@v${version}`];
     await run('go', args, { env, timeout: INSTALL_MS }).catch(failing(`${name} could not be built`));
-  });
+  };
+  return installed(`${name}-${version}`, name, install, asksVersion);
 }
 
 /** Path of a binary of the toolchain that runs here. */
@@ -25,10 +35,11 @@ export async function installed(
   name: string,
   binary: string,
   install: (folder: string) => Promise<void>,
+  asksVersion = '--version',
 ): Promise<string> {
   const path = join(TOOLCHAIN, name, binary);
   if (!existsSync(path)) await make(join(TOOLCHAIN, name), binary, install);
-  await run(path, ['--version']).catch(failing(`${name} does not run on this machine`));
+  await run(path, [asksVersion]).catch(failing(`${name} does not run on this machine`));
   return path;
 }
 
