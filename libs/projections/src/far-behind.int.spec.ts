@@ -1,5 +1,5 @@
 import { MemoryEventStore } from '@abland/event-store';
-import { type NewEvent, silentLogger } from '@abland/kernel';
+import { type EventStore, type NewEvent, silentLogger } from '@abland/kernel';
 import { createPool, createToken, swap } from '@abland/testing/market';
 import { SeededRandom } from '@abland/testing/seeded-random';
 import { testSeed } from '@abland/testing/test-seed';
@@ -108,5 +108,75 @@ describe('read models that are far behind', () => {
     const followed = await stateChecksum(bench.pool, 'swaps');
     await rebuild(bench, { batchSize: 1, storeEvery: 1 });
     expect(await stateChecksum(bench.pool, 'swaps')).toEqual(followed);
+  });
+
+  describe('once they are level', () => {
+    const BLOCKS_BEFORE = 12;
+
+    /** The same log, with what is done before one of its streams is read, and how often it was subscribed to. */
+    function watched(
+      store: ProjectionBench['store'],
+      beforeStream: () => Promise<void>,
+    ): { readonly store: EventStore; readonly subscriptions: () => number } {
+      let count = 0;
+      return {
+        subscriptions: () => count,
+        store: {
+          append: (...of) => store.append(...of),
+          async *readStream(...of) {
+            await beforeStream();
+            yield* store.readStream(...of);
+          },
+          readAll: (options) => store.readAll(options),
+          subscribeToAll: (options) => {
+            count += 1;
+            return store.subscribeToAll(options);
+          },
+          head: () => store.head(),
+          close: () => store.close(),
+        },
+      };
+    }
+
+    async function newLog(): Promise<{ bench: ProjectionBench; chain: SimulatedChain }> {
+      const bench = await newBench();
+      const chain = new SimulatedChain(new SeededRandom(7));
+      for (let count = 0; count < BLOCKS_BEFORE; count += 1)
+        await append(bench.store, chain.stream, chain.mine());
+      await bench.project();
+      return { bench, chain };
+    }
+
+    const rebuildFrom = (bench: ProjectionBench, store: EventStore) =>
+      rebuildProjections({
+        ...{ pool: bench.pool, store, projections: PROJECTION_NAMES },
+        ...{ logger: silentLogger, clock: Date.now },
+      });
+
+    it('become live one after another, and are opened once for all of them', async () => {
+      const { bench } = await newLog();
+      const log = watched(bench.store, () => Promise.resolve());
+      const outcomes = await rebuildFrom(bench, log.store);
+      expect(outcomes.map(({ switched }) => switched)).toEqual(PROJECTION_NAMES.map(() => true));
+      expect(log.subscriptions()).toBe(2);
+    });
+
+    it('all become live also where more is told, and followed, between two promotions', async () => {
+      const { bench, chain } = await newLog();
+      let more = 6;
+      const log = watched(bench.store, async () => {
+        more -= 1;
+        if (more < 0) return;
+        await append(bench.store, chain.stream, chain.mine());
+        await bench.project();
+      });
+      const outcomes = await rebuildFrom(bench, log.store);
+      expect(outcomes.map(({ switched }) => switched)).toEqual(PROJECTION_NAMES.map(() => true));
+      expect(log.subscriptions()).toBeGreaterThan(2);
+      const rebuilt = await stateChecksum(bench.pool);
+      await bench.forget();
+      await bench.project();
+      expect(await stateChecksum(bench.pool)).toEqual(rebuilt);
+    });
   });
 });

@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg';
 import { escapeIdentifier } from 'pg';
 import { isLockTimeout } from '@abland/postgres';
 import {
+  analyzeSql,
   createIndexesSql,
   createTableSql,
   createUnkeyedTableSql,
@@ -25,14 +26,15 @@ export async function createBuildSchema(
   projection: Projection,
 ): Promise<void> {
   const name = escapeIdentifier(schema);
-  await client.query(`CREATE SCHEMA ${name}`);
-  await client.query(`CREATE TABLE ${name}.${JOURNAL} (LIKE projections.journal_of_a_build INCLUDING ALL)`);
-  await client.query(
-    `CREATE TABLE ${name}.${PARKED_EVENTS} (LIKE projections.parked_by_a_build INCLUDING ALL)`,
-  );
   const create = indexed ? createTableSql : createUnkeyedTableSql;
-  for (const table of projection.tables) await client.query(create(schema, table));
-  if (indexed) await createIndexes((statement) => client.query(statement), schema, projection);
+  const statements = [
+    `CREATE SCHEMA ${name}`,
+    `CREATE TABLE ${name}.${JOURNAL} (LIKE projections.journal_of_a_build INCLUDING ALL)`,
+    `CREATE TABLE ${name}.${PARKED_EVENTS} (LIKE projections.parked_by_a_build INCLUDING ALL)`,
+    ...projection.tables.map((table) => create(schema, table)),
+    ...(indexed ? projection.tables.flatMap((table) => createIndexesSql(schema, table)) : []),
+  ];
+  await client.query(statements.join(';'));
 }
 
 /** Those that are not there yet. */
@@ -41,7 +43,7 @@ export async function createIndexes(execute: Execute, schema: string, projection
     for (const statement of createIndexesSql(schema, table)) {
       await execute(statement.replace('CREATE INDEX', 'CREATE INDEX IF NOT EXISTS'));
     }
-    await execute(`ANALYZE ${qualified(schema, table)}`);
+    await execute(analyzeSql(schema, table));
   }
 }
 

@@ -22,6 +22,8 @@ export interface PromoteOptions {
   /** How often it is tried where readers are in the way. */
   readonly attemptsMax?: number;
   readonly note?: NoteBuilds | undefined;
+  /** Milliseconds for the build to come to where the live one was stopped; default: a second. */
+  readonly levelWithinMs?: number | undefined;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface PromoteOptions {
  * @throws BuildStateError where it is not ready, UnknownBuildError where it is gone
  */
 export async function promote(
-  { attemptsMax, note, pool, store }: PromoteOptions,
+  { attemptsMax, levelWithinMs = LEVEL_WITHIN_MS, note, pool, store }: PromoteOptions,
   build: Pick<Build, 'id' | 'projection'>,
 ): Promise<void> {
   let ofThisLog = false;
@@ -40,7 +42,7 @@ export async function promote(
     ofThisLog = await isLiveOfLog(pool, store, build.projection);
   };
   const replace = async (client: ClientBase): Promise<void> => {
-    await promoteOnce(client, build, ofThisLog);
+    await promoteOnce(client, build, ofThisLog, levelWithinMs);
     await note?.(client, [build]);
   };
   await inPatientTransaction(pool, replace, { attemptsMax, before });
@@ -58,9 +60,10 @@ async function promoteOnce(
   client: ClientBase,
   { id, projection }: Pick<Build, 'id' | 'projection'>,
   ofThisLog: boolean,
+  levelWithinMs: number,
 ): Promise<void> {
   const live = await stoppedLive(client, projection);
-  const next = await levelBuild(client, projection, id, ofThisLog ? live : null);
+  const next = await levelBuild(client, { id, projection }, ofThisLog ? live : null, levelWithinMs);
   const others = await lockBuildsOf(client, projection);
   for (const other of others) if (isSuperseded(other, next)) await dropBuild(client, other);
   await hideBuild(client, live);
@@ -90,11 +93,11 @@ async function stoppedLive(client: ClientBase, projection: string): Promise<Buil
 /** The build, ready and locked, once it has seen what the live one has. */
 async function levelBuild(
   client: ClientBase,
-  projection: string,
-  id: number,
+  { id, projection }: Pick<Build, 'id' | 'projection'>,
   live: Build | null,
+  withinMs: number,
 ): Promise<Build> {
-  const giveUpAt = systemTiming.now() + LEVEL_WITHIN_MS;
+  const giveUpAt = systemTiming.now() + withinMs;
   await endComparison(client, id);
   for (;;) {
     const [build] = await readBuildsById(client, [id]);

@@ -13,7 +13,7 @@ import { JOURNAL_KEPT_MS } from '../engine/batch.js';
 import { type Build, isFollowed, leaseOfBuild } from '../engine/build.js';
 import { readBuildsById } from '../engine/build-rows.js';
 import type { NoteBuilds } from './acts.js';
-import { BuildStateError } from './errors.js';
+import { BuildBehindError, BuildStateError } from './errors.js';
 import { keepGroup, type KeepOptions, type Kept } from './keep-group.js';
 import { promote } from './promote.js';
 import { RebuildDiscardedError } from '../engine/errors.js';
@@ -56,7 +56,7 @@ export interface RebuildOptions {
 }
 
 const PROMOTIONS_MAX = 10;
-const BATCH_SIZE = 10_000;
+const BATCH_SIZE = 2_000;
 const CACHED_ROWS_MAX = 300_000;
 const LOOK_AGAIN_MS = 100;
 
@@ -129,23 +129,20 @@ async function promoteAll(
   builds: readonly Build[],
   leads: Leads,
 ): Promise<readonly RebuildOutcome[]> {
-  const { logger, pool } = options;
+  const { pool } = options;
   const started = systemTiming.now();
   const tell = progressTeller(options);
   const switched = new Set<number>();
   let left = builds;
   while (left.length > 0) {
-    const note: NoteBuilds | undefined =
-      left.length > 1 ? undefined : (client) => options.note?.(client, builds) ?? Promise.resolve();
-    const next = await untilPromoted({ ...options, note }, left, leads, tell);
-    if (next === null) break;
-    switched.add(next.id);
-    await giveBack(leads.get(next.id) ?? null, logger); // a projector keeps it from now on
-    leads.delete(next.id);
-    // What keeps them stops with each that becomes live.
+    const note: NoteBuilds = (client) => options.note?.(client, builds) ?? Promise.resolve();
+    const gone = await untilPromoted({ ...options, note }, left, leads, tell);
+    if (gone.length === 0) break;
+    for (const { id } of gone) switched.add(id);
+    // What keeps them stops where something came after the first of them became live.
     left = await readBuildsById(
       pool,
-      left.map(({ id }) => id).filter((id) => id !== next.id),
+      left.map(({ id }) => id).filter((id) => !switched.has(id)),
     );
   }
   const seconds = (systemTiming.now() - started) / 1_000;
@@ -159,14 +156,17 @@ async function promoteAll(
   });
 }
 
-/** The build that was promoted once all of them were level; null where the signal stopped it. */
+/** With a note of what is promoted last. */
+type Promoting = Omit<RebuildOptions, 'note'> & { readonly note: NoteBuilds };
+
+/** The builds that were promoted once all of them were level; none where the signal stopped it. */
 async function untilPromoted(
-  options: Omit<RebuildOptions, 'note'> & { readonly note: NoteBuilds | undefined },
+  options: Promoting,
   builds: readonly Build[],
   leads: Leads,
   tell: (kept: Kept) => void,
-): Promise<Build | null> {
-  const { note, pool, store } = options;
+): Promise<readonly Build[]> {
+  const { pool } = options;
   const done = new AbortController();
   const asked = options.signal === undefined ? [] : [options.signal];
   const held = [...leads.values()];
@@ -178,19 +178,42 @@ async function untilPromoted(
   };
   const leases = held.flatMap((lead) => [...lead.leases.values()]);
   const keeping = keepGroup(keepingOf(options), { builds, leases }, { signal, onBatch });
-  const [first] = builds;
   try {
     const isLevel = await Promise.race([level.promise, keeping.then(() => false)]);
     for (const { lost } of held) lost.throwIfAborted();
     if (!isLevel && options.signal?.aborted !== true) await tellWhyNot(pool, builds);
-    if (!isLevel || first === undefined) return null;
-    // Where more comes in than it can follow within a second, it is level a little later.
-    await retrying(() => promote({ pool, store, note }, first), { attemptsMax: PROMOTIONS_MAX, signal });
-    return first;
+    return isLevel ? await promoteLevel({ ...options, signal }, builds, leads) : [];
   } finally {
     done.abort();
     await keeping.catch(() => undefined); // told by the race, or of no importance any more
   }
+}
+
+/** Those of them that are level with what is live: the first, and all after it for as long as nothing comes. */
+async function promoteLevel(
+  { logger, note, pool, signal, store }: Promoting & { readonly signal: AbortSignal },
+  builds: readonly Build[],
+  leads: Leads,
+): Promise<readonly Build[]> {
+  const promoted: Build[] = [];
+  for (const build of builds) {
+    const noteLast = build === builds.at(-1) ? note : undefined;
+    const put = (levelWithinMs?: number): Promise<void> =>
+      promote({ pool, store, note: noteLast, levelWithinMs }, build);
+    try {
+      // Where more comes in than it can follow within a second, it is level a little later.
+      if (promoted.length === 0) await retrying(() => put(), { attemptsMax: PROMOTIONS_MAX, signal });
+      else await put(0);
+    } catch (error) {
+      if (promoted.length > 0 && error instanceof BuildBehindError) break;
+      throw error;
+    }
+    promoted.push(build);
+    await giveBack(leads.get(build.id) ?? null, logger); // a projector keeps it from now on
+    leads.delete(build.id);
+    if (signal.aborted) break;
+  }
+  return promoted;
 }
 
 const keepingOf = (options: Omit<RebuildOptions, 'note'>): KeepOptions => ({

@@ -167,27 +167,28 @@ export class BatchHandler {
     if (last === null) return;
     const { batch, told } = last;
     const entries = runs.reduce((sum, { journal }) => sum + journal.size, 0);
-    const sent = runs.flatMap((run) => this.write(run));
-    sent.push(...this.prune(batch.live ? PRUNED_LIVE + entries : PRUNED_AT_ONCE));
+    const sent = new Sent();
+    for (const run of runs) await this.write(run, sent);
+    // Far behind nearly nothing is kept that could be let go of, and to look costs as much.
+    if (!this.holdsBack) this.prune(batch.live ? PRUNED_LIVE + entries : PRUNED_AT_ONCE).forEach(sent.add);
     checkSums(runs, context.logger);
-    sent.push(...writeCheckpoints(context.session, runs, { ...told, live: batch.live }));
+    writeCheckpoints(context.session, runs, { ...told, live: batch.live }).forEach(sent.add);
     if (runs.some(({ state }) => state === 'LIVE'))
-      sent.push(tell(context.session, batch.scannedTo, this.changed));
-    sent.push(context.session.query('COMMIT'));
+      sent.add(tell(context.session, batch.scannedTo, this.changed));
+    sent.add(context.session.query('COMMIT'));
     shrink(runs, context.cachedRowsMax);
     this.changed = [];
     this.held = 0;
     this.storedAt = context.timing.now();
     this.begun = null;
-    this.committed = Promise.all(sent);
+    this.committed = sent.answered();
     this.committed.catch(() => undefined); // thrown where it is awaited
   }
 
-  private write(run: ProjectionRun): Promise<unknown>[] {
+  private async write(run: ProjectionRun, sent: Sent): Promise<void> {
     const { session } = this.context;
-    const { sent, tables } = writeRows(session, run);
-    this.changed.push(...tables);
-    return [...sent, ...writeJournal(session, run, this.keptSince())];
+    this.changed.push(...(await writeRows(session, run, sent.add)));
+    await writeJournal(session, run, this.keptSince(), sent.add);
   }
 
   /**
@@ -213,8 +214,25 @@ export class BatchHandler {
   }
 
   private async takeBack(run: ProjectionRun, event: RecordedEvent, fromNumber: number): Promise<void> {
-    await Promise.all([this.begin(), ...this.write(run)]);
+    const sent = new Sent();
+    sent.add(this.begin());
+    await this.write(run, sent);
+    await sent.answered();
     await revertBlocks(this.context.session, run, event, chainIdOf(event), fromNumber);
+  }
+}
+
+/** Statements whose answers are waited for together: the first that fails is told to who waits, also where it failed before. */
+class Sent {
+  private readonly answers: Promise<unknown>[] = [];
+
+  readonly add = (answer: Promise<unknown>): void => {
+    answer.catch(() => undefined); // thrown where they are awaited
+    this.answers.push(answer);
+  };
+
+  async answered(): Promise<void> {
+    await Promise.all(this.answers);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AnyEvent } from '@abland/domain';
-import type { Logger, RecordedEvent } from '@abland/kernel';
+import { type Logger, type RecordedEvent, Slices } from '@abland/kernel';
 import { blockOf, chainIdOf } from './chain-facts.js';
 import { type Concerned, type Dispatch, isHandled } from './dispatch.js';
 import { AmountBelowZeroError, FinalBlocksRevertedError } from './errors.js';
@@ -11,6 +11,7 @@ import { parkedEvent } from './park.js';
 import type { ProjectionRun } from './projection-run.js';
 import type { EventHandler, RowReference } from './projection.js';
 import { RowNotLoaded } from './row-set.js';
+import { SLICE_MS } from './slice.js';
 import { noteViolations } from './violations.js';
 
 /** What folding needs of the database, seldom enough to be waited for. */
@@ -34,14 +35,19 @@ interface Folding extends FoldContext {
   readonly final: ReadonlyMap<string, number>;
 }
 
-/** Folds events into the runs' rows in memory, in order; waits only where a row must be fetched or blocks are taken back. */
+/**
+ * Folds events into the runs' rows in memory, in order; waits only where a row must be fetched, blocks are taken back, or others of this
+ * program have waited for a slice.
+ */
 export async function foldEvents(
   context: FoldContext,
   dispatch: Dispatch,
   events: readonly RecordedEvent[],
 ): Promise<void> {
   const folding: Folding = { ...context, final: finalWithin(events) };
+  const slices = new Slices(SLICE_MS);
   for (const event of events) {
+    if (slices.over) await slices.next();
     const concerned = dispatch.of(event.type);
     if (concerned.length === 0) continue;
     if (event.type === 'BlocksReverted') await takeBack(folding, concerned, event);

@@ -1,24 +1,32 @@
-import type { RecordedEvent } from '@abland/kernel';
+import { type RecordedEvent, Slices } from '@abland/kernel';
+import { arrayLiteral } from './array-literal.js';
 import type { JournalEntry } from './journal.js';
 import type { ProjectionRun } from './projection-run.js';
 import type { Session } from './session.js';
 import type { AnyTable } from './table.js';
-import { storedRows } from './row-store.js';
+import { type Send, storedRows } from './row-store.js';
+import { SLICE_MS } from './slice.js';
 import { type AnyRow, fromSelected, keyFromText } from './values.js';
 
-/** Entries a statement: far behind, a batch has millions of them, which no one statement carries within its limit of time. */
-const WRITTEN_AT_ONCE = 20_000;
+/** Entries a statement: far behind, a batch has a hundred thousand of them, of which text is made while all else of the program waits. */
+const WRITTEN_AT_ONCE = 1_000;
 
-/** Writes the batch's entries, and notes on the run which states can no longer be read. */
-export function writeJournal(session: Session, run: ProjectionRun, since: number): Promise<unknown>[] {
+/** Sends the batch's entries, and notes on the run which states can no longer be read. */
+export async function writeJournal(
+  session: Session,
+  run: ProjectionRun,
+  since: number,
+  send: Send,
+): Promise<void> {
   const isFinal = ({ chainId, number }: { chainId: number; number: number }): boolean =>
     number <= (run.finalized.get(chainId) ?? -1);
-  const { entries, letGo } = run.journal.take(since, isFinal);
-  for (const [chainId, position] of letGo) run.keptFrom.letGo(chainId, position);
-  const sent: Promise<unknown>[] = [];
-  for (let from = 0; from < entries.length; from += WRITTEN_AT_ONCE)
-    sent.push(session.query(insertEntries(run, entries.slice(from, from + WRITTEN_AT_ONCE))));
-  return sent;
+  const slices = new Slices(SLICE_MS);
+  while (run.journal.size > 0) {
+    if (slices.over) await slices.next();
+    const { entries, letGo } = run.journal.take(since, isFinal, WRITTEN_AT_ONCE);
+    for (const [chainId, position] of letGo) run.keptFrom.letGo(chainId, position);
+    if (entries.length > 0) send(session.query(insertEntries(run, entries)));
+  }
 }
 
 function insertEntries(run: ProjectionRun, entries: readonly JournalEntry[]) {
@@ -30,13 +38,13 @@ function insertEntries(run: ProjectionRun, entries: readonly JournalEntry[]) {
            FROM unnest($1::text[], $2::text[], $3::numeric[], $4::bigint[], $5::bigint[], $6::bigint[], $7::jsonb[])
              AS e(table_name, row_key, position, happened_at, chain_id, block_number, before)`,
     values: [
-      entries.map((entry) => entry.table),
-      entries.map((entry) => entry.key.replaceAll('\0', '\u001f')),
-      entries.map((entry) => entry.position.toString()),
-      entries.map((entry) => entry.happenedAt),
-      entries.map((entry) => entry.block?.chainId ?? null),
-      entries.map((entry) => entry.block?.number ?? null),
-      entries.map((entry) => entry.before),
+      arrayLiteral(entries.map((entry) => entry.table)),
+      arrayLiteral(entries.map((entry) => entry.key.replaceAll('\0', '\u001f'))),
+      arrayLiteral(entries.map((entry) => entry.position.toString())),
+      arrayLiteral(entries.map((entry) => entry.happenedAt)),
+      arrayLiteral(entries.map((entry) => entry.block?.chainId ?? null)),
+      arrayLiteral(entries.map((entry) => entry.block?.number ?? null)),
+      arrayLiteral(entries.map((entry) => entry.before)),
     ],
   };
 }

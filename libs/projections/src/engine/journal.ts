@@ -43,6 +43,8 @@ interface Recorded {
 /** Entries of the batch in hand that are not written yet. */
 export class Journal {
   private recorded: Recorded[] = [];
+  /** How many of them were taken already. */
+  private taken = 0;
 
   /**
    * @param block that the changes are taken back with
@@ -64,19 +66,18 @@ export class Journal {
 
   /** How many entries wait to be written, those that are let go then among them. */
   get size(): number {
-    return this.recorded.length;
+    return this.recorded.length - this.taken;
   }
 
   /**
    * Keeps what a reorg may take back, and what happened no longer ago than `since` (milliseconds since the epoch), for
    * readers of the state before it. A chain's old history leaves nothing behind.
+   * @param most that are looked at, the oldest first: those after them are left for the next time
    */
-  take(since: number, isFinal: (block: BlockPlace) => boolean): Kept {
-    const { recorded } = this;
-    this.recorded = [];
+  take(since: number, isFinal: (block: BlockPlace) => boolean, most = Infinity): Kept {
     const entries: JournalEntry[] = [];
     const letGo = new Map<number | null, Position>();
-    for (const { block, chainId, happenedAt, key, position, row, table } of recorded) {
+    for (const { block, chainId, happenedAt, key, position, row, table } of this.takeRecorded(most)) {
       const mayBeTakenBack = block !== null && !isFinal(block);
       if (mayBeTakenBack || happenedAt >= since) {
         const before = row === null ? null : toImage(row);
@@ -85,6 +86,15 @@ export class Journal {
       } else letGo.set(chainId, position);
     }
     return { entries, letGo };
+  }
+
+  private takeRecorded(most: number): readonly Recorded[] {
+    const { recorded, taken } = this;
+    const end = taken + most;
+    const isAll = end >= recorded.length;
+    this.recorded = isAll ? [] : recorded;
+    this.taken = isAll ? 0 : end;
+    return taken === 0 && isAll ? recorded : recorded.slice(taken, end);
   }
 }
 

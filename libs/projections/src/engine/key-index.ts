@@ -47,8 +47,8 @@ export class KeyIndex<Value> {
     return deleted;
   }
 
-  *values(): Generator<Value> {
-    yield* this.valuesOf(this.root, 1);
+  forEach(visit: (value: Value) => void): void {
+    this.visitEach(this.root, 1, visit);
   }
 
   private deleteFrom(node: Map<unknown, unknown>, key: AnyRow, depth: number): boolean {
@@ -60,10 +60,10 @@ export class KeyIndex<Value> {
     return true;
   }
 
-  private *valuesOf(node: Map<unknown, unknown>, depth: number): Generator<Value> {
+  private visitEach(node: Map<unknown, unknown>, depth: number, visit: (value: Value) => void): void {
     for (const next of node.values()) {
-      if (depth === this.columns.length) yield next as Value;
-      else yield* this.valuesOf(next as Map<unknown, unknown>, depth + 1);
+      if (depth === this.columns.length) visit(next as Value);
+      else this.visitEach(next as Map<unknown, unknown>, depth + 1, visit);
     }
   }
 }

@@ -137,13 +137,16 @@ export class RowSet implements Rows {
 
   /** Rows to write and keys to delete, a table each; they count as written from now on. */
   takeChanges(): TableChanges[] {
-    const changes: TableChanges[] = [];
+    return [...this.eachChanges()];
+  }
+
+  /** As `takeChanges`, each table's when it is asked for. */
+  *eachChanges(): Generator<TableChanges> {
     for (const rows of this.tables.values()) {
       const taken = rows.takeChanges();
       const { deletions, inserts, places, upserts } = taken;
-      if ([deletions, inserts, places, upserts].some(({ length }) => length > 0)) changes.push(taken);
+      if ([deletions, inserts, places, upserts].some(({ length }) => length > 0)) yield taken;
     }
-    return changes;
   }
 
   /** How many rows of each table are here. */

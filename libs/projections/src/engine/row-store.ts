@@ -1,3 +1,4 @@
+import { Slices } from '@abland/kernel';
 import { copyIn, copyMessages } from '@abland/postgres';
 import { escapeIdentifier } from 'pg';
 import { arrayLiteral } from './array-literal.js';
@@ -7,6 +8,7 @@ import { addKeySql, qualified } from './ddl.js';
 import type { RowReference } from './projection.js';
 import type { RowSet } from './row-set.js';
 import type { Session } from './session.js';
+import { SLICE_MS } from './slice.js';
 import type { AnyTable } from './table.js';
 import type { TableChanges } from './table-rows.js';
 import {
@@ -19,8 +21,8 @@ import {
   toParameter,
 } from './values.js';
 
-/** Rows a statement: keeps its parameters within what one message and one plan handle well. */
-const CHUNK = 20_000;
+/** Rows a statement: text is made of them in a few milliseconds, for which all else that the program does has to wait. */
+const CHUNK = 2_000;
 /** Of fewer rows a statement that is prepared already costs less than a COPY. */
 const COPY_FROM = 50;
 
@@ -75,42 +77,46 @@ export async function storedRows(
   return new Map(await Promise.all(found));
 }
 
-/** Writes what changed: one or two statements a table. The caller awaits them, and must handle each one's failure. */
-export function writeRows(session: Session, place: RowPlace): { sent: Promise<unknown>[]; tables: string[] } {
-  const sent: Promise<unknown>[] = [];
+/** Takes note of what was sent: whoever does waits for its answer. */
+export type Send = (answer: Promise<unknown>) => void;
+
+/** Sends what changed, one or two statements a table or more where that is much. Returns the names of the tables. */
+export async function writeRows(session: Session, place: RowPlace, send: Send): Promise<readonly string[]> {
   const tables: string[] = [];
-  for (const changes of place.rows.takeChanges()) {
+  const slices = new Slices(SLICE_MS);
+  for (const changes of place.rows.eachChanges()) {
     tables.push(changes.table.name as string);
-    sent.push(...writeTable(session, place, changes));
+    for (const write of writesOf(session, place, changes)) {
+      if (slices.over) await slices.next();
+      send(write());
+    }
   }
-  return { sent, tables };
+  return tables;
 }
 
-function writeTable(session: Session, place: RowPlace, changes: TableChanges): Promise<unknown>[] {
+type Write = () => Promise<unknown>;
+
+function* writesOf(session: Session, place: RowPlace, changes: TableChanges): Generator<Write> {
   const { deletions, inserts, places, table, upserts } = changes;
   const { schema, unkeyed } = place;
   const overwrites = upserts.length + deletions.length > 0;
-  const keyed = unkeyed.has(table) && overwrites ? [addKey(session, place, table)] : [];
+  if (unkeyed.has(table) && overwrites) yield () => addKey(session, place, table);
   const copy = (rows: readonly AnyRow[]) => copyRows(session, schema, table, rows);
   const put = (rows: readonly AnyRow[]) => session.query(upsert(schema, table, rows));
   const isUnkeyed = unkeyed.has(table);
-  return [
-    ...keyed,
-    ...inChunks(inserts, isUnkeyed || inserts.length >= COPY_FROM ? copy : put),
-    // The log may tell a place twice: then the newer row is put in the place of the older.
-    ...inChunks(places, isUnkeyed ? copy : put),
-    ...inChunks(upserts, put),
-    ...(deletions.length > 0 ? [session.query(deleteByKeys(schema, table, deletions))] : []),
-  ];
+  yield* inChunks(inserts, isUnkeyed || inserts.length >= COPY_FROM ? copy : put);
+  // The log may tell a place twice: then the newer row is put in the place of the older.
+  yield* inChunks(places, isUnkeyed ? copy : put);
+  yield* inChunks(upserts, put);
+  if (deletions.length > 0) yield () => session.query(deleteByKeys(schema, table, deletions));
 }
 
-function inChunks(
+function* inChunks(
   rows: readonly AnyRow[],
   write: (chunk: readonly AnyRow[]) => Promise<unknown>,
-): Promise<unknown>[] {
-  const sent: Promise<unknown>[] = [];
-  for (let start = 0; start < rows.length; start += CHUNK) sent.push(write(rows.slice(start, start + CHUNK)));
-  return sent;
+): Generator<Write> {
+  for (let start = 0; start < rows.length; start += CHUNK)
+    yield () => write(rows.slice(start, start + CHUNK));
 }
 
 /** From here on its rows can be looked up. */

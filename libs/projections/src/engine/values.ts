@@ -68,6 +68,7 @@ export function checkRow(table: AnyTable, row: AnyRow, before: AnyRow | null): v
     if (!fits)
       throw new BadEventError('A value that its column cannot hold', { table: table.name, column: name });
   }
+  if (before !== null) return; // its key is the same
   for (const name of keyColumnsOf(table)) {
     const value = row[name];
     if (typeof value === 'string' && value.length > KEY_TEXT_LENGTH_MAX) {
