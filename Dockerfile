@@ -30,6 +30,7 @@ FROM ${NODE_IMAGE} AS runtime
 # Node's own group and user, by number: what forbids root cannot look a name up.
 USER 1000:1000
 WORKDIR /app
+# No NODE_COMPILE_CACHE: what Node keeps of compiling differs from one time to the next, and layers would; a container's root is read-only.
 ENV NODE_ENV=production
 # As npm's commands have it: a quarter of the heap's young part that Node would take, and half as much garbage.
 ENTRYPOINT ["node", "--enable-source-maps", "--max-semi-space-size=16", "--heap-growing-percent=50", "/app/run.mjs"]
