@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isInUse, openDataFolder } from './data-folder.js';
 import { findRunning } from './running-file.js';
 
-const ROUNDS = 50;
+const ROUNDS = 20;
 const STARTERS = 4;
 const DATA_FOLDER = new URL('../../dist/start/data-folder.js', import.meta.url).href;
 /** Opens the folder that it is told of, says whether it has it, and lets go of it when it is told to. It waits for nobody. */

@@ -12,6 +12,16 @@ const HOLDER = `
   const { takeFileLock } = await import(${JSON.stringify(LOCK)});
   process.on('message', async ({ take }) => process.send({ has: (await takeFileLock(take)) !== null }));
   process.send({});`;
+/** Has the first of the lock's steps for a moment, as whoever tries to take it has. */
+const PASSER_BY = `
+  const { DatabaseSync } = await import('node:sqlite');
+  process.on('message', ({ pass }) => {
+    const file = new DatabaseSync(pass + '.db');
+    file.exec('BEGIN; SELECT * FROM sqlite_schema');
+    process.send({ isThere: true });
+    setTimeout(() => file.close(), 50);
+  });
+  process.send({});`;
 
 describe('a lock on a file', () => {
   let folder = '';
@@ -25,6 +35,14 @@ describe('a lock on a file', () => {
     holder?.kill('SIGKILL');
     await rm(folder, { recursive: true, force: true });
   });
+  async function start(program: string): Promise<ChildProcess> {
+    const script = join(folder, 'program.mjs');
+    await writeFile(script, program);
+    const started = fork(script, { execArgv: [], env: { ...process.env, NODE_OPTIONS: '' } });
+    await once(started, 'message');
+    return started;
+  }
+
   it('is one’s at a time, and names who has it', async () => {
     const lock = await takeFileLock(path);
     expect(await takeFileLock(path)).toBeNull();
@@ -38,10 +56,7 @@ describe('a lock on a file', () => {
   });
 
   it('is free the moment its process is killed, whoever has that process’s number by then', async () => {
-    const script = join(folder, 'holder.mjs');
-    await writeFile(script, HOLDER);
-    holder = fork(script, { execArgv: [], env: { ...process.env, NODE_OPTIONS: '' } });
-    await once(holder, 'message');
+    holder = await start(HOLDER);
     const taken = once(holder, 'message');
     holder.send({ take: path });
     expect(await taken).toEqual([{ has: true }, undefined]);
@@ -54,5 +69,17 @@ describe('a lock on a file', () => {
     const lock = await takeFileLock(path);
     expect(await readFile(path, 'utf8')).toBe(String(process.pid));
     await lock?.release();
+  });
+
+  it('is had by one of several at once, though others are on its first steps', async () => {
+    holder = await start(PASSER_BY);
+    for (let round = 0; round < 5; round += 1) {
+      const there = once(holder, 'message');
+      holder.send({ pass: path });
+      await there;
+      const lock = await takeFileLock(path);
+      expect([round, lock === null]).toEqual([round, false]);
+      await lock?.release();
+    }
   });
 });

@@ -5,6 +5,12 @@ export interface FileLock {
   release(): Promise<void>;
 }
 
+/**
+ * Milliseconds that it is tried for. SQLite locks by steps, and who is told at once that another is on its way gives up also where
+ * that one gives up because of it: of several at once none had the lock. Who waits lets go of its first steps.
+ */
+const TRIED_MS = 250;
+
 /** SQLite's code for a file that another connection has locked. */
 const SQLITE_BUSY = 5;
 
@@ -16,7 +22,8 @@ const SQLITE_BUSY = 5;
 export async function takeFileLock(path: string): Promise<FileLock | null> {
   const file = new DatabaseSync(`${path}.db`);
   try {
-    file.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE'); // writes nothing: a full disk does not matter
+    // It writes nothing: a full disk does not matter.
+    file.exec(`PRAGMA busy_timeout = ${TRIED_MS}; PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE`);
   } catch (error) {
     file.close();
     if ((error as { readonly errcode?: unknown }).errcode === SQLITE_BUSY) return null;
