@@ -21,7 +21,7 @@ export const apiErrorCodes = {
   CURSOR_EXPIRED:
     'The state of the list that the cursor is of is gone: it is too long ago, a reorg took it back, or the log is another. Begin anew, without `after`.',
   AS_OF_IN_FUTURE:
-    'The state asked for is not known yet; `field` says by which part of `asOf`, `details.latest` what is the latest that is.',
+    'The state asked for is not known yet; `field` says by which part of `asOf`, `details.latest` what is the latest that is, or `details.latestPosition` how far a list that stands behind has got.',
   AS_OF_BEFORE_FIRST:
     'The state asked for is from before the first event or block; `field` says by which part of `asOf`.',
   AS_OF_NOT_KEPT:

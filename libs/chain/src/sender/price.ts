@@ -57,6 +57,10 @@ export interface SignedCall {
   readonly fees: Fees;
 }
 
+/** What a transaction may cost, in wei. @param dataFee what must be there beside gas, in wei */
+export const mostOf = ({ fees, gas }: Pick<SignedCall, 'fees' | 'gas'>, dataFee: bigint): bigint =>
+  gas * fees.maxFeePerGas + dataFee;
+
 /** What a recorded transaction of ours does and offers; all are of type 2. */
 export function signedCall(rawTransaction: HexData): SignedCall {
   const { to, data, value, gasLimit, maxFeePerGas, maxPriorityFeePerGas } = Transaction.from(rawTransaction);

@@ -2,6 +2,7 @@ import { AblandError } from '@abland/kernel';
 import type { Address } from '@abland/domain';
 import { broadcast } from './broadcast.js';
 import { ChainUnavailableError, RelayerNonceMismatchError } from './errors.js';
+import { mostOf, signedCall } from './price.js';
 import { reasonOf } from './reason.js';
 import type { RelayerAccount, StandingTransaction } from './relayer-account.js';
 import type { SendingProvider } from './sending-provider.js';
@@ -10,6 +11,10 @@ type AskedProvider = Pick<
   SendingProvider,
   'broadcastTransaction' | 'getTransactionCount' | 'isKnown' | 'isMined'
 >;
+
+/** The most that transactions may cost, in wei. @param dataFee that of each beside gas, in wei */
+export const committedBy = (waiting: readonly StandingTransaction[], dataFee: bigint): bigint =>
+  waiting.reduce((sum, { transaction }) => sum + mostOf(signedCall(transaction.rawTransaction), dataFee), 0n);
 
 /**
  * What an account recorded, handed to the chain in the order of nonces until it is mined. It needs no key: the bytes are in the log.
@@ -53,6 +58,11 @@ export class RecordedTransactions {
   /** What is not mined, in the order of nonces. */
   waiting(): Promise<readonly StandingTransaction[]> {
     return this.account.standingFrom(this.minedTo);
+  }
+
+  /** The most that what is not mined may cost yet, in wei. @param dataFee that of each beside gas, in wei */
+  async committed(dataFee: bigint): Promise<bigint> {
+    return committedBy(await this.waiting(), dataFee);
   }
 
   async broadcastUpTo(nonce: number): Promise<void> {

@@ -4,7 +4,8 @@ import type { AuthorizedRelay } from './authorized-relay.js';
 import { ForwardNonceBook } from './forward-nonce-book.js';
 import { Forwarder, type Simulation } from './forwarder.js';
 import { reasonOf } from './reason.js';
-import { currentPrice, type Fees, newFees, type Price } from './price.js';
+import { currentPrice, type Fees, mostOf, newFees, type Price } from './price.js';
+import type { Unpayable } from './sender-watch.js';
 import type { SendingProvider } from './sending-provider.js';
 
 /** The contracts say no to the signed request, as it is and as the chain is now. */
@@ -29,6 +30,9 @@ const APPROVAL_AWAITED = /^ERC20InsufficientAllowance\b/;
 /** With the pauses between them two minutes: whatever the signer asks for next waits as long. */
 const APPROVAL_ATTEMPTS = 7;
 
+/** Why a relay waits that no account pays now. */
+export const CANNOT_PAY = 'our sender cannot pay for gas now';
+
 export type SignedRelay = Extract<Relay, { status: 'AUTHORIZED' }>;
 export type ReadyRelay = Extract<Simulation, { outcome: 'READY' }> & { readonly fees: Fees };
 export type PreparedRelay =
@@ -49,12 +53,8 @@ export interface RelayPreparationOptions {
   /** What must be there beside gas for the data of a transaction, in wei. */
   readonly dataFee: () => bigint;
   readonly logger: Logger;
-  /** Told of a transaction that the account's balance does not pay, both in wei. */
-  readonly onUnpayable: (unpayable: {
-    readonly gas: bigint;
-    readonly price: bigint;
-    readonly balance: bigint;
-  }) => void;
+  /** Told of a transaction that the account's balance does not pay. */
+  readonly onUnpayable: (unpayable: Unpayable) => void;
 }
 
 /** Finds out whether a signed request can be sent now, later, or never. */
@@ -62,16 +62,10 @@ export class RelayPreparation {
   private readonly forwarder: Forwarder;
   private readonly nonces: ForwardNonceBook;
   private readonly notSimulated: Outages;
-  private readonly unpayable: Outages;
 
   constructor(private readonly options: RelayPreparationOptions) {
     const { logger, provider, forwarder, relayer, store } = options;
     this.notSimulated = new Outages({ logger, message: 'relay not simulated' });
-    this.unpayable = new Outages({
-      logger,
-      message: 'the relayer account cannot pay for gas',
-      level: 'error',
-    });
     this.forwarder = new Forwarder(provider, forwarder, relayer);
     this.nonces = new ForwardNonceBook(store);
   }
@@ -131,7 +125,7 @@ export class RelayPreparation {
     ready: ReadyRelay,
   ): Promise<PreparedRelay> {
     const { dataFee, gasMax, maxFeePerGas, onUnpayable, provider, relayer } = this.options;
-    const price = ready.gas * ready.fees.maxFeePerGas + dataFee();
+    const price = mostOf(ready, dataFee());
     const most = gasMax * maxFeePerGas;
     if (price > most) {
       const reason = `with ${dataFee()} wei for its data it may cost ${price}, and our sender pays ${most} at most`;
@@ -140,8 +134,7 @@ export class RelayPreparation {
     const balance = await provider.getBalance(relayer);
     if (balance >= price) return this.takeNonce(relay, signed, ready);
     onUnpayable({ gas: ready.gas, price, balance });
-    this.unpayable.note(null, { relayer }, 'unpayable');
-    return { outcome: 'NOT_YET', reason: 'our sender cannot pay for gas now' };
+    return { outcome: 'NOT_YET', reason: CANNOT_PAY };
   }
 
   /** Two signed requests of one nonce are never both sent: the second waits for what becomes of the first. */

@@ -24,9 +24,10 @@ import type { AuthorizedRelay } from './authorized-relay.js';
 import { DataFeeAllowance } from './data-fee-allowance.js';
 import { RelayerContendedError, RelayerUnderpricedError } from './errors.js';
 import { NonceGap } from './nonce-gap.js';
-import { currentPrice } from './price.js';
-import { type ReadyRelay, RelayPreparation, type SignedRelay } from './relay-preparation.js';
-import { RecordedTransactions } from './recorded-transactions.js';
+import { currentPrice, mostOf } from './price.js';
+import { reasonOf } from './reason.js';
+import { CANNOT_PAY, type ReadyRelay, RelayPreparation, type SignedRelay } from './relay-preparation.js';
+import { committedBy, RecordedTransactions } from './recorded-transactions.js';
 import { RelayerAccount } from './relayer-account.js';
 import { Repricing } from './repricing.js';
 import { isTooEarly, nextAttemptAt } from './retry-pause.js';
@@ -166,8 +167,8 @@ export class RelaySender {
     await this.inTurn.run(async () => {
       await this.recorded.skipMined();
       const waiting = await this.recorded.waiting();
-      this.watch.see(waiting);
       await this.dataFeeAllowance.look(this.recorded.minedTo);
+      this.watch.see(waiting, committedBy(waiting, this.dataFeeAllowance.allowance));
       await this.askWhatItPays();
       this.watch.isHeld = await this.repricing.look(waiting);
       await this.handing(() => this.recorded.broadcast());
@@ -196,7 +197,8 @@ export class RelaySender {
         const earlier = await this.account.find(commandId, authorizedAt);
         if (earlier !== null) return earlier;
         const nonce = (await this.account.nextNonce(authorizedAt)) ?? (await this.firstNonce());
-        if (await this.isFull(nonce)) return null;
+        const hindrance = await this.hindranceOf(nonce, ready);
+        if (hindrance !== null) return hindrance;
         const { chainId, wallet } = this.options;
         const transaction = await signTransaction(wallet, { ...ready, chainId, nonce });
         const data = { chainId, relayer: this.relayer, nonce, commandId, ...transaction, replaces: null };
@@ -204,9 +206,37 @@ export class RelaySender {
       }
       throw new RelayerContendedError(this.relayer);
     });
-    if (recorded === null)
-      return this.failAttempt(relay, signed, `${IN_FLIGHT_MAX} transactions wait to be mined`);
+    if (typeof recorded === 'string') return this.failAttempt(relay, signed, recorded);
     return this.broadcastUpTo(recorded.nonce, recorded.txHash);
+  }
+
+  /** Why the account takes no other transaction now; null where it does. */
+  private async hindranceOf(nonce: number, ready: ReadyRelay): Promise<string | null> {
+    if (await this.isFull(nonce)) return `${IN_FLIGHT_MAX} transactions wait to be mined`;
+    try {
+      return (await this.canPay(nonce, ready)) ? null : CANNOT_PAY;
+    } catch (error) {
+      return reasonOf(error);
+    }
+  }
+
+  /** Whether the balance, which pays it alone, pays a transaction beside all that wait: nodes take none that it does not. */
+  private async canPay(nonce: number, ready: ReadyRelay): Promise<boolean> {
+    if (nonce <= this.recorded.minedTo || (await this.pays(ready))) return true;
+    // Some may be mined since it was asked, and are taken off the balance already.
+    await this.recorded.askMined();
+    return this.pays(ready);
+  }
+
+  private async pays(ready: ReadyRelay): Promise<boolean> {
+    const { allowance } = this.dataFeeAllowance;
+    const price = mostOf(ready, allowance);
+    const committed = await this.recorded.committed(allowance);
+    // After what waits: one that is mined in between counts twice, never not at all.
+    const balance = await this.options.provider.getBalance(this.relayer);
+    if (balance >= committed + price) return true;
+    this.watch.cannotPay({ gas: ready.gas, price, balance, committed });
+    return false;
   }
 
   private async isFull(nonce: number): Promise<boolean> {

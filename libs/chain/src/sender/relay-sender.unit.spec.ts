@@ -25,11 +25,13 @@ import {
   GAS_MAX,
   MAX_FEE_PER_GAS,
   OTHER_COMMAND,
+  OTHER_USER,
   REQUESTED_AT,
   USER,
   WALLET,
 } from './sending.fixture.js';
 import type { SendingProvider } from './sending-provider.js';
+import { signTransaction } from './sign-transaction.js';
 
 const tokenErrors = new Interface(['error ERC20InsufficientAllowance(address, uint256, uint256)']);
 const refused = (data: string): Error =>
@@ -299,6 +301,24 @@ describe('the sender of signed requests', () => {
     expect(await sender.send(relay)).toMatchObject({ outcome: 'SENT' });
   });
 
+  it('signs nothing that its account cannot pay for beside what waits, until that is mined', async () => {
+    node.balance = 1_000_000n; // one costs 604,761 at most
+    const sender = await open();
+    const [first, second] = [
+      await authorizeRelay(store, { commandId: COMMAND }),
+      { ...(await authorizeRelay(store, { commandId: OTHER_COMMAND, user: OTHER_USER })), ignorePause: true },
+    ];
+    const outcomes = await Promise.all([sender.send(first), sender.send(second)]);
+    expect(outcomes).toMatchObject([{ outcome: 'SENT' }, { outcome: 'LATER' }]);
+    expect(await signed()).toHaveLength(1);
+    expect(sender.status().hindrance).toBe('RELAYER_CANNOT_PAY');
+    await sender.rebroadcast();
+    expect(sender.status().hindrance).toBe('RELAYER_CANNOT_PAY');
+    node.mined = 1;
+    expect(await sender.send(second)).toMatchObject({ outcome: 'SENT' });
+    expect(await signed()).toHaveLength(2);
+  });
+
   it.each([
     ['that it must have', 10n ** 15n, 10n ** 15n, 'our sender cannot pay for gas now'],
     [
@@ -345,16 +365,14 @@ describe('the sender of signed requests', () => {
 
   it('signs no more than can wait to be mined, and goes on where some are', async () => {
     const account = new RelayerAccount(store, CHAIN_ID, WALLET.address);
-    const signedBefore = {
-      chainId: CHAIN_ID,
-      relayer: WALLET.address,
-      rawTransaction: '0x02',
-      replaces: null,
-    };
+    const fees = { maxFeePerGas: 3n, maxPriorityFeePerGas: 1n };
+    const call = { call: { to: FORWARDER }, gas: 100_000n, fees, chainId: CHAIN_ID };
     for (let nonce = 0; nonce < 64; nonce += 1) {
       await account.nextNonce(0n);
-      const own = { nonce, commandId: crypto.randomUUID(), txHash: toBeHex(nonce + 1, 32) };
-      await account.record({ ...signedBefore, ...own }, { correlationId: 'earlier', causationId: null });
+      const own = { chainId: CHAIN_ID, relayer: WALLET.address, nonce, commandId: crypto.randomUUID() };
+      const transaction = await signTransaction(WALLET, { ...call, nonce });
+      const context = { correlationId: 'earlier', causationId: null };
+      await account.record({ ...own, ...transaction, replaces: null }, context);
     }
     const sender = await open();
     const relay = { ...relayOf(await authorize()), ignorePause: true };

@@ -3,7 +3,7 @@ import { type Logger, Outages, type Timing } from '@abland/kernel';
 import type { Wallet } from 'ethers';
 import { RelayerFeeCappedError } from './errors.js';
 import { judgeFees, type Wait } from './fee-rule.js';
-import { currentPrice, type Fees, type Price, type SignedCall, signedCall } from './price.js';
+import { currentPrice, type Fees, mostOf, type Price, type SignedCall, signedCall } from './price.js';
 import type { RelayerAccount, StandingTransaction } from './relayer-account.js';
 import type { SendingProvider } from './sending-provider.js';
 import { signTransaction } from './sign-transaction.js';
@@ -67,9 +67,12 @@ export class Repricing {
     if (price === null) return this.held && all.length > 0;
     this.held = false;
     this.see(all, price.blockNumber);
+    let before = 0n;
     for (const standing of all) {
+      const most = await this.reprice(standing, price, before);
       // Where one cannot be replaced, dearer ones behind its nonce would not be mined either.
-      if (!(await this.reprice(standing, price))) break;
+      if (most === null) break;
+      before += most;
     }
     return this.held;
   }
@@ -100,40 +103,47 @@ export class Repricing {
     return { ms: now - since, blocks: blockNumber - block, foremost, refused };
   }
 
-  /** @returns false where it should be replaced and cannot be */
-  private async reprice(standing: StandingTransaction, price: Price): Promise<boolean> {
+  /**
+   * @param before the most that those of lower nonces may cost, in wei: they are paid first
+   * @returns the most that what stands now may cost, in wei; null where it should be replaced and cannot be
+   */
+  private async reprice(standing: StandingTransaction, price: Price, before: bigint): Promise<bigint | null> {
     const { txHash, rawTransaction } = standing.transaction;
     const signed = signedCall(rawTransaction);
     const wait = this.waitOf(txHash, price);
     const judged = judgeFees(signed.fees, price, wait, this.options.maxFeePerGas);
     switch (judged.outcome) {
       case 'STANDS':
-        return true;
+        return mostOf(signed, this.options.dataFee());
       case 'CAPPED':
         this.held = true;
         this.tellCapped(standing, wait, new RelayerFeeCappedError(judged.least, judged.cap));
-        return false;
+        return null;
       case 'RAISED':
-        return this.replace(standing, signed, judged.fees);
+        return this.replace(standing, { ...signed, fees: judged.fees }, before);
       default:
         return judged satisfies never;
     }
   }
 
-  private async replace(standing: StandingTransaction, signed: SignedCall, fees: Fees): Promise<boolean> {
+  private async replace(
+    standing: StandingTransaction,
+    call: SignedCall,
+    before: bigint,
+  ): Promise<bigint | null> {
     const { account, chainId, dataFee, logger, provider, wallet } = this.options;
     const { nonce, commandId, txHash: replaces } = standing.transaction;
-    const fields = { relayer: wallet.address, nonce, commandId, replaces, ...inDecimal(fees) };
-    const price = signed.gas * fees.maxFeePerGas + dataFee();
-    if ((await provider.getBalance(wallet.address)) < price) {
+    const fields = { relayer: wallet.address, nonce, commandId, replaces, ...inDecimal(call.fees) };
+    const most = mostOf(call, dataFee());
+    if ((await provider.getBalance(wallet.address)) < before + most) {
       this.held = true;
       this.unpayable.note(null, fields, `${nonce}`);
-      return false;
+      return null;
     }
-    const dearer = await signTransaction(wallet, { ...signed, fees, chainId, nonce });
-    if (!(await account.replace(standing, dearer))) return false; // another instance was first: looked at again
+    const dearer = await signTransaction(wallet, { ...call, chainId, nonce });
+    if (!(await account.replace(standing, dearer))) return null; // another instance was first: looked at again
     logger.info({ ...fields, txHash: dearer.txHash }, 'a transaction of ours is replaced by a dearer one');
-    return true;
+    return most;
   }
 
   private tellCapped(

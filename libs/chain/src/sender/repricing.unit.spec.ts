@@ -212,6 +212,20 @@ describe('a transaction of our sender that the base fee has outgrown', () => {
     expect(await recorded()).toHaveLength(1);
   });
 
+  it('waits where its account cannot pay for it beside dearer ones of lower nonces', async () => {
+    const sender = await start();
+    await send(sender);
+    await send(sender, OTHER_COMMAND, OTHER_USER);
+    node.baseFee *= 50n;
+    node.balance = 35_000_000_000n; // a dearer one costs some 20,000,000,000
+    await look(sender, 2);
+    expect((await recorded()).map(({ nonce }) => nonce)).toEqual([0, 1, 0]);
+    expect(warned).toMatchObject([{ nonce: 1, message: expect.stringContaining('cannot pay') }]);
+    node.mine();
+    await look(sender, 2);
+    expect((await recorded()).map(({ nonce }) => nonce)).toEqual([0, 1, 0, 1]);
+  });
+
   it('waits, too, where its account cannot pay the data fee beside a dearer one', async () => {
     const sender = await start();
     await send(sender);

@@ -76,7 +76,7 @@ export class RetiredSender {
   private async look(): Promise<number> {
     await this.recorded.skipAllMined();
     const waiting = await this.recorded.waiting();
-    this.watch.see(waiting);
+    this.watch.see(waiting, 0n); // nothing more is signed for it
     await this.watch.askBalance();
     return waiting.length;
   }

@@ -5,7 +5,7 @@ import type { SendingProvider } from './sending-provider.js';
 
 /** Why an account takes no new work while another can. */
 export type SenderHindrance =
-  /** Its balance does not pay one transaction. */
+  /** Its balance does not pay one transaction beside those that wait. */
   | 'RELAYER_CANNOT_PAY'
   /** Its oldest transaction is not mined for a minute, or may not offer what it would have to. */
   | 'RELAYER_STUCK'
@@ -41,12 +41,24 @@ interface SenderWatchOptions {
   readonly logger: Logger;
 }
 
+/** A transaction that there was to send and that an account's balance does not pay; all but the gas in wei. */
+export interface Unpayable {
+  readonly gas: bigint;
+  /** The most that it may cost. */
+  readonly price: bigint;
+  readonly balance: bigint;
+  /** The most that those may cost yet that wait to be mined, as far as they were looked at. */
+  readonly committed?: bigint;
+}
+
 /** Sees how an account is, for whoever asks. */
 export class SenderWatch {
   /** The lowest nonce that was not mined when it was looked last, and since when. */
   private oldest: { readonly nonce: number; readonly since: number } | null = null;
   private waiting = 0;
   private balance: bigint | null = null;
+  /** The most that those may cost yet that wait, in wei, as they were looked at last. */
+  private committed = 0n;
   /** What one transaction costs at most, in wei, as far as it is known. */
   private need = 0n;
   private gas = USUAL_GAS;
@@ -54,10 +66,14 @@ export class SenderWatch {
   isHeld = false;
 
   private readonly standing: Outages;
+  private readonly unpayable: Outages;
 
   constructor(private readonly options: SenderWatchOptions) {
+    const { logger } = options;
     const message = 'a transaction of ours is not mined, and holds back those after it';
-    this.standing = new Outages({ logger: options.logger, message });
+    this.standing = new Outages({ logger, message });
+    const cannotPay = 'the relayer account cannot pay for gas';
+    this.unpayable = new Outages({ logger, message: cannotPay, level: 'error' });
   }
 
   status(): SenderStatus {
@@ -67,11 +83,15 @@ export class SenderWatch {
     return { relayer, balanceWei, waiting, oldestWaitingMs, hindrance: this.hindrance() };
   }
 
-  /** One that is never mined holds back all after it: somebody should know. */
-  see(waiting: readonly StandingTransaction[]): void {
+  /**
+   * One that is never mined holds back all after it: somebody should know.
+   * @param committed the most that all of them may cost yet, in wei
+   */
+  see(waiting: readonly StandingTransaction[], committed: bigint): void {
     const { relayer, timing } = this.options;
     const [oldest] = waiting;
     this.waiting = waiting.length;
+    this.committed = committed;
     const now = timing.now();
     if (oldest === undefined) {
       this.isHeld = false;
@@ -91,18 +111,12 @@ export class SenderWatch {
   }
 
   /** One that there was to send could not be paid. Until it can be, each is taken to need as much gas. */
-  cannotPay({
-    balance,
-    gas,
-    price,
-  }: {
-    readonly balance: bigint;
-    readonly gas: bigint;
-    readonly price: bigint;
-  }): void {
+  cannotPay({ balance, committed = 0n, gas, price }: Unpayable): void {
     this.balance = balance;
+    this.committed = committed;
     this.gas = gas;
     this.need = price;
+    this.unpayable.note(null, { relayer: this.options.relayer }, 'unpayable');
   }
 
   /**
@@ -111,7 +125,7 @@ export class SenderWatch {
    */
   seePrice(fee: bigint, dataFee: bigint): void {
     this.need = fee * this.gas + dataFee;
-    if (this.balance !== null && this.balance >= this.need) this.gas = USUAL_GAS;
+    if (this.paysAnother) this.gas = USUAL_GAS;
   }
 
   /** Never rejects: that it is not known is what is told then. */
@@ -125,12 +139,16 @@ export class SenderWatch {
     }
   }
 
+  private get paysAnother(): boolean {
+    return this.balance !== null && this.balance >= this.committed + this.need;
+  }
+
   private get oldestWaitingMs(): number | null {
     return this.oldest === null ? null : this.options.timing.now() - this.oldest.since;
   }
 
   private hindrance(): SenderHindrance | null {
-    if (this.balance !== null && this.balance < this.need) return 'RELAYER_CANNOT_PAY';
+    if (this.balance !== null && !this.paysAnother) return 'RELAYER_CANNOT_PAY';
     if (this.isHeld || (this.oldestWaitingMs ?? 0) >= STANDING_MS_MAX) return 'RELAYER_STUCK';
     return this.waiting >= IN_FLIGHT_MAX ? 'RELAYER_FULL' : null;
   }

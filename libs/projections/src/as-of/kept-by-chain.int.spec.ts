@@ -9,6 +9,18 @@ const DAY = 86_400;
 const KEPT_MS = 10 * DAY * 1_000;
 const BLOCKS = 12;
 
+/** How many tokens are listed of a state. */
+async function tokensAsOf({ db }: ProjectionBench, chainId: number, asOf: AsOf): Promise<number> {
+  const log = {
+    clock: Date.now,
+    positionRecordedBy: () => Promise.resolve(null),
+    recordedAtPosition: () => Promise.resolve(0),
+  };
+  const at = await stateAsOf(db, log, { chainId, asOf });
+  const page = await listTokens(db, { chainId, now: at.time, page: { first: 100 }, at });
+  return page.edges.length;
+}
+
 describe('the history of a chain', () => {
   /** A block a day: young, beside one whose blocks are all of its first minutes. */
   const young = new SimulatedChain(new SeededRandom(3), DAY, CHAIN_ID);
@@ -34,16 +46,7 @@ describe('the history of a chain', () => {
   });
   afterAll(async () => bench.close());
 
-  async function told(chainId: number, asOf: AsOf): Promise<number> {
-    const log = {
-      clock: Date.now,
-      positionRecordedBy: () => Promise.resolve(null),
-      recordedAtPosition: () => Promise.resolve(0),
-    };
-    const at = await stateAsOf(bench.db, log, { chainId, asOf });
-    const page = await listTokens(bench.db, { chainId, now: at.time, page: { first: 100 }, at });
-    return page.edges.length;
-  }
+  const told = (chainId: number, asOf: AsOf): Promise<number> => tokensAsOf(bench, chainId, asOf);
   const tokensOf = (chain: SimulatedChain, until: number): number =>
     chain.blocks
       .filter(({ number }) => number <= until)
@@ -65,4 +68,49 @@ describe('the history of a chain', () => {
     );
     expect(rows).toEqual([{ kept_from: null, chains: [`${CHAIN_ID}`, `${OTHER_CHAIN_ID}`] }]);
   });
+});
+
+describe('the history that was let go while a chain was read from its beginning', () => {
+  it('stays gone as far as it was pruned later, whatever that run let go before', async () => {
+    const chain = new SimulatedChain(new SeededRandom(5), DAY, CHAIN_ID);
+    const bench = await ProjectionBench.open();
+    try {
+      for (let block = 0; block < BLOCKS + 4; block += 1)
+        await bench.store.append(chain.stream, chain.mine(), 'any');
+      await bench.store.append(chain.stream, chain.finalize(4), 'any');
+      let now = (chain.head?.time ?? 0) * 1_000;
+      bench.start({ clock: () => now, timing: { now: () => now }, journalKeptMs: KEPT_MS });
+      await bench.level();
+      const marks: bigint[] = [];
+      for (let day = 0; day < 4; day += 1) {
+        marks.push(await keptFrom(bench));
+        now += DAY * 1_000;
+        await bench.store.append(chain.stream, chain.mine(), 'any');
+        await bench.level();
+      }
+      expect(marks[0]).toBeGreaterThan(0n);
+      expect(marks.at(-1)).toBeGreaterThan(marks[0] ?? 0n);
+      // Nothing becomes old meanwhile.
+      await bench.store.append(chain.stream, chain.mine(), 'any');
+      await bench.level();
+      expect(await keptFrom(bench)).toBeGreaterThanOrEqual(marks.at(-1) ?? 0n);
+
+      // A list that stands behind the blocks is not told as older than what is kept.
+      const newest = { block: chain.head?.number ?? 0 };
+      expect(await tokensAsOf(bench, CHAIN_ID, newest)).toBeGreaterThan(0);
+      await bench.pool.query(
+        `UPDATE projections.builds SET position = position - 1 WHERE projection = 'tokens'`,
+      );
+      await expect(tokensAsOf(bench, CHAIN_ID, newest)).rejects.toMatchObject({ code: 'AS_OF_IN_FUTURE' });
+    } finally {
+      await bench.close();
+    }
+  });
+
+  async function keptFrom(bench: ProjectionBench): Promise<bigint> {
+    const { rows } = await bench.pool.query<{ mark: string }>(
+      `SELECT kept_from_of_chain ->> '${CHAIN_ID}' AS mark FROM projections.builds WHERE projection = 'chain-head'`,
+    );
+    return BigInt(rows[0]?.mark ?? -1);
+  }
 });

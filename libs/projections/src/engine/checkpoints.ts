@@ -55,7 +55,11 @@ export function writeCheckpoints(
       text: `UPDATE projections.builds b
              SET position = m.position, last_event = m.last_event, finalized = m.finalized, handled = m.handled,
                defects = m.defects, parked = m.parked, kept_from = greatest(b.kept_from, m.kept_from),
-               kept_from_of_chain = b.kept_from_of_chain || m.kept_from_of_chain, -- positions grow
+               -- What was pruned since is newer than what this run let go.
+               kept_from_of_chain = (
+                 SELECT coalesce(jsonb_object_agg(chain,
+                   greatest((b.kept_from_of_chain ->> chain)::numeric, (m.kept_from_of_chain ->> chain)::numeric)::text), '{}')
+                 FROM jsonb_object_keys(b.kept_from_of_chain || m.kept_from_of_chain) chain),
                state = CASE WHEN b.state = 'BUILDING' AND b.indexed AND $9 THEN 'READY' ELSE b.state END,
                activity = CASE WHEN $9 THEN 'LIVE' ELSE 'CATCHING_UP' END, last_error = NULL,
                events_per_second = $10, target = $11, seconds_left = $13, seconds_left_within = $14, memory_bytes = $15,

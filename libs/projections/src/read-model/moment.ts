@@ -32,7 +32,7 @@ export const momentAt = (reads: Reads, position: string): Moment =>
 
 /** One row: the positions of the tables as they are, as a cursor has them. */
 export const presentMoment = (reads: Reads): RawBuilder<unknown> => sql`
-  SELECT true AS kept,
+  SELECT true AS kept, true AS reached, NULL AS latest,
     CASE WHEN count(DISTINCT position) = 1 THEN min(position)::text
       ELSE string_agg(position::text, ',' ORDER BY projection) END AS positions
   FROM (
@@ -41,8 +41,8 @@ export const presentMoment = (reads: Reads): RawBuilder<unknown> => sql`
   ) live`;
 
 /**
- * One row: whether the tables can still be read as they were. They can where the journal reaches back so far, the tables have
- * got there (a replica may not), and, but for a state that is asked for as it was, no reorg took back a change that was in them.
+ * One row: whether the tables have got there (a replica may not, nor one that stands), up to where all of them are, and whether they can
+ * still be read as they were. They can where the journal reaches back so far, they have got there, and, but for a state that is asked for as it was, no reorg took back a change that was in them.
  */
 export const pastMoment = (
   moment: Moment,
@@ -53,6 +53,7 @@ export const pastMoment = (
       m.position BETWEEN ${keptFrom('c', chainId)} AND coalesce(c.position, -1)
       AND ${throughReorgs || chainId === null ? sql`true` : notTakenBack(moment, chainId)}
     ) AS kept,
+    bool_and(m.position <= coalesce(c.position, -1)) AS reached, min(c.position)::text AS latest,
     ${positions}::text AS positions
   FROM unnest(${[...moment.keys()]}::text[], ${[...moment.values()]}::numeric[]) AS m(projection, position)
   JOIN projections.builds c ON c.state = 'LIVE' AND c.projection = m.projection`;

@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ReadModel } from './database.js';
 import type { At } from './past-state.js';
-import { AsOfError, CursorExpiredError } from './errors.js';
+import { notReadable, type ToldPast } from './at.js';
+import { CursorExpiredError } from './errors.js';
 import { momentOf, pastMoment, presentMoment, type Reads } from './moment.js';
 import { decodeCursor, type Page, type PageRequest, rowsToSelect, type SortOrder, toPage } from './page.js';
 import { Tables } from './tables.js';
@@ -30,8 +31,7 @@ export interface StateQuery {
   readonly limit: number;
 }
 
-interface Told {
-  readonly kept: boolean | null;
+interface Told extends ToldPast {
   readonly positions: string;
   /** Null where no row is listed. */
   readonly listed: true | null;
@@ -41,7 +41,7 @@ interface Told {
  * A page of a state, in one statement: the state is found, or seen to be kept, in the snapshot that the rows are read in.
  * @throws InvalidCursorError, InvalidPageSizeError
  * @throws CursorExpiredError where the state can no longer be read, or the cursor is of another than asked for
- * @throws AsOfError AS_OF_NOT_KEPT where the state asked for can no longer be read
+ * @throws AsOfError AS_OF_NOT_KEPT where the state asked for can no longer be read, AS_OF_IN_FUTURE where the tables have not got there
  */
 export async function readStatePage<Row, Node>(
   db: ReadModel,
@@ -65,11 +65,11 @@ export async function readStatePage<Row, Node>(
     limit,
   });
   const result = await sql<Row & Told>`
-    SELECT state.kept, state.positions, listed.* FROM (${state}) state
+    SELECT state.kept, state.reached, state.latest, state.positions, listed.* FROM (${state}) state
     LEFT JOIN LATERAL (SELECT true AS listed, found.* FROM (${rows}) found) listed ON state.kept
   `.execute(db);
   if (result.rows[0]?.kept !== true) {
-    throw at ? new AsOfError('AS_OF_NOT_KEPT', at.field) : new CursorExpiredError(cursor);
+    throw at ? notReadable(at, result.rows[0]) : new CursorExpiredError(cursor);
   }
   return toPage(
     result.rows.filter(({ listed }) => listed === true),
