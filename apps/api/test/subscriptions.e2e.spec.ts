@@ -1,9 +1,14 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { DatabaseUnavailableError } from '@abland/postgres';
 import { eventually } from '@abland/testing';
 import { Wallet } from 'ethers';
 import { decodeJwt } from 'jose';
+import { Registry } from 'prom-client';
 import { WebSocket } from 'ws';
+import { startApi } from '../src/index.js';
+import { MemoryRateCounter } from '../src/rate-limits/memory-rate-counter.js';
+import { NO_RATE_LIMITS, type RateCounter } from '../src/rate-limits/rate-limit.js';
 import { USUAL_SESSION_SETTINGS } from '../src/sessions/session-settings.js';
 import { signingKeys } from '../src/sessions/signing-keys.js';
 import { Tokens } from '../src/sessions/tokens.js';
@@ -283,6 +288,34 @@ describe('the subscription to commands', () => {
       await eventually(() => expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]));
     } finally {
       api.store.subscribeToAll = original;
+    }
+  });
+
+  it('may come again where a part that it needs is out of reach, as over HTTP', async () => {
+    const counter = new MemoryRateCounter();
+    let isAway = false;
+    const rateCounter: RateCounter = {
+      take: async (...args) => {
+        if (isAway) throw new DatabaseUnavailableError('The database is out of reach');
+        return counter.take(...args);
+      },
+    };
+    const { dependencies } = api;
+    const config = {
+      ...dependencies.config,
+      rateLimits: { ...NO_RATE_LIMITS, general: { count: 1_000, seconds: 60 } },
+    };
+    const other = await startApi({ ...dependencies, config, metrics: new Registry(), rateCounter });
+    try {
+      const connected = await SubscriptionClient.connect(other.url, { authorization: `Bearer ${jwt}` });
+      opened.push(connected);
+      await connected.message(({ type }) => type === 'connection_ack');
+      isAway = true;
+      connected.subscribe('1', COMMANDS);
+      const { payload } = await connected.message(({ id }) => id === '1');
+      expect(payload).toMatchObject([{ extensions: { code: 'SERVICE_UNAVAILABLE' } }]);
+    } finally {
+      await other.stop();
     }
   });
 

@@ -2,7 +2,7 @@ import { type ProviderStatus, tellProviders } from '@abland/chain';
 import { alarmsStream, operationStream } from '@abland/domain';
 import { MemoryEventStore } from '@abland/event-store';
 import { silentLogger } from '@abland/kernel';
-import { acceptedBranch, migrateLeases, openPool, pulseOf, startPulses } from '@abland/postgres';
+import { acceptedBranch, migrateLeases, openPool, pulseOf, startPulses, writePulses } from '@abland/postgres';
 import { createTestDatabase, type TestDatabase, until } from '@abland/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
@@ -74,6 +74,17 @@ describe('what operators decide and see of one of two chains', () => {
     await halt(OTHER);
     await expect(decide(OTHER, 'ACCEPT_REORG', alarmId)).rejects.toMatchObject({ code: 'REORG_ALARM_OVER' });
     expect(await acceptedBranch(pool, OTHER)).toBeNull();
+  });
+
+  it('is refused by what an indexer stood with long ago', async () => {
+    const chain = { part: `indexer-${ONE}`, state: 'STALLED', failure: 'REORG_TOO_DEEP' } as const;
+    const told = { ...chain, handledAgeMs: 0, contactAgeMs: null, reached: null, head: null };
+    await writePulses(pool, randomUUID(), [told]);
+    await pool.query(`UPDATE leases.pulses SET beat_at = clock_timestamp() - interval '1 minute'`);
+    await expect(decide(ONE, 'ACCEPT_REORG')).rejects.toMatchObject({ code: 'NO_REORG_TO_DECIDE' });
+    await pool.query(`UPDATE leases.pulses SET beat_at = clock_timestamp()`);
+    await decide(ONE, 'ACCEPT_REORG');
+    await pool.query('DELETE FROM leases.pulses');
   });
 
   it('is told by its own indexer of its own providers', async () => {

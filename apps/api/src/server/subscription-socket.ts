@@ -277,7 +277,7 @@ class SubscriptionServer {
       const args = { schema, document, variableValues, contextValue };
       return payload.operationName ? { ...args, operationName: payload.operationName } : args;
     } catch (error) {
-      return [error instanceof GraphQLError ? error : new GraphQLError('Internal error')];
+      return [error instanceof GraphQLError ? error : causedBy(error)];
     }
   }
 
@@ -323,7 +323,7 @@ class SubscriptionServer {
 
   private told({ correlationId = '' }: Socket, error: GraphQLError): GraphQLFormattedError {
     const request = { correlationId, operation: null, errorCodes: [] };
-    return runInRequest(request, () => this.given.formatError(error.toJSON(), error));
+    return runInRequest(request, () => this.given.formatError(error.toJSON(), error.originalError ?? error));
   }
 }
 
@@ -342,4 +342,10 @@ const invalid = (error: GraphQLError): GraphQLError =>
   new GraphQLError(error.message, {
     nodes: error.nodes ?? null,
     extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+  });
+
+/** What it is told as is for the formatter to say, as over HTTP. */
+const causedBy = (error: unknown): GraphQLError =>
+  new GraphQLError('Internal error', {
+    originalError: error instanceof Error ? error : new Error(String(error)),
   });

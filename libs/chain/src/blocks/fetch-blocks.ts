@@ -130,10 +130,10 @@ export async function fetchPlainBlocks(
 export async function fetchLogs(provider: Provider, ranges: readonly LogRange[]): Promise<readonly Log[]> {
   const given = await provider.batch(ranges.map(logsRequest));
   const slices = new Slices();
-  const logs: Log[] = [];
+  const logs: (readonly Log[])[] = [];
   for (const [index, range] of ranges.entries())
-    logs.push(...(await readLogs(provider, given[index], range, slices)));
-  return logs;
+    logs.push(await readLogs(provider, given[index], range, slices));
+  return logs.flat();
 }
 
 /** All that the provider says beside of blocks that are known. @throws as fetchBlocks */

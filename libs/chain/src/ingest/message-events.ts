@@ -110,10 +110,9 @@ const whole = (block: BlockReference): Place => ({ block, txHash: null, logIndex
 
 async function blockEvents(block: ChainBlock, offset: Offset, context: EventContext): Promise<NewEvent[]> {
   // Earlier ones may create tokens of which the block tells.
-  const earlier: NewEvent[] = [];
-  for (const one of block.earlier ?? []) {
-    earlier.push(...(await logEvents(one, await decodeLogs(one.logs, context), context)));
-  }
+  const earlier: (readonly NewEvent[])[] = [];
+  for (const one of block.earlier ?? [])
+    earlier.push(await logEvents(one, await decodeLogs(one.logs, context), context));
   const events = await logEvents(block, await decodeLogs(block.logs, context), context);
   for (const { hash: txHash, from, to, reason } of block.failures) {
     const fact: ChainFact = {
@@ -146,7 +145,7 @@ async function blockEvents(block: ChainBlock, offset: Offset, context: EventCont
     data: { number, hash, parentHash, time, facts: events.length, commandIds, proof, providers },
   };
   events.push(toEvent(closing, whole(block), blockEndOf(hash), offset, context));
-  return [...earlier, ...events];
+  return [...earlier.flat(), ...events];
 }
 
 /**

@@ -26,6 +26,15 @@ describe('a WebSocket transport', () => {
     await noSocketLeft();
   });
 
+  it('outlives an answer to more than was asked, however much more', async () => {
+    const answer = (id: number): object => ({ jsonrpc: '2.0', id, result: 'a' });
+    provider.whole = (_, [id = 0]) => Array.from({ length: 200_000 }, (__, index) => answer(id + index));
+    expect(await transport.batch(ASKED)).toEqual(['a']);
+    provider.whole = () => null;
+    expect(await transport.batch(ASKED)).toEqual(['a']);
+    transport.close();
+  });
+
   it('leaves no socket open that took the place of one on which several waited too long', async () => {
     await transport.batch(ASKED);
     provider.deaf = true;

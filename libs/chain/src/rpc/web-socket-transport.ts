@@ -105,7 +105,8 @@ export class WebSocketTransport implements RpcTransport {
     }
     const ids = (Array.isArray(answers) ? answers : [answers]).flatMap((answer) => idOf(answer) ?? []);
     // A whole batch refused by one object without an id: it can only be for the one that waits.
-    const firstId = ids.length > 0 ? Math.min(...ids) : this.#only(answers);
+    // As many as a provider likes: they are no arguments of a call.
+    const firstId = ids.length > 0 ? ids.reduce((least, id) => Math.min(least, id)) : this.#only(answers);
     this.#waiting.get(firstId ?? -1)?.settle(answers);
   }
 

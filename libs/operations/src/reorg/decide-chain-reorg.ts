@@ -1,6 +1,13 @@
 import { refusal, REORG_WITHDRAWN } from '@abland/domain';
 import type { EventStore } from '@abland/kernel';
-import { acceptedBranch, acceptReorg, inTransaction, readPulses, withdrawAcceptance } from '@abland/postgres';
+import {
+  acceptedBranch,
+  acceptReorg,
+  inTransaction,
+  readPulses,
+  TOLD_MS_MAX,
+  withdrawAcceptance,
+} from '@abland/postgres';
 import type { Pool } from 'pg';
 import type { DecisionPorts } from '../recording/decision-ports.js';
 import { isDone, type OperatorsAct, recordOperation } from '../recording/record-operation.js';
@@ -56,7 +63,9 @@ async function requireStanding(
   alarmId: string | null,
 ): Promise<string> {
   const halt = await openHalt(log, chainId);
-  const failure = (await readPulses(pool)).get(`indexer-${chainId}`)?.failure ?? null;
+  const told = (await readPulses(pool)).get(`indexer-${chainId}`);
+  // What it stood with long ago it need not stand with now.
+  const failure = told !== undefined && told.beatAgeMs <= TOLD_MS_MAX ? told.failure : null;
   const code = halt?.code ?? failure;
   if (code === null || !DECIDABLE.has(code))
     throw refusal('NO_REORG_TO_DECIDE', 'The chain does not stand at a reorg', 'chainId', { failure: code });

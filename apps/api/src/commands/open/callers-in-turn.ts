@@ -32,8 +32,9 @@ export class CallersInTurn {
   run<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
     return this.inTurn.run(key, async () => {
       const holder = randomUUID();
-      await this.take(key, holder);
       try {
+        // Also a turn that was given up while it was asked for may have been given.
+        await this.take(key, holder);
         return await work();
       } finally {
         await this.giveBack(key, holder);
