@@ -8,7 +8,7 @@ import {
 } from '@abland/kernel';
 import { relayerStream, requestDecider, requestStream, type RequestState } from '@abland/domain';
 import { MemoryEventStore } from '@abland/event-store';
-import { Interface, makeError, toBeHex, Transaction } from 'ethers';
+import { Interface, makeError, Transaction } from 'ethers';
 import { INTERFACES } from '../contracts/interfaces.js';
 import { ForwardNonceBook } from './forward-nonce-book.js';
 import { RelaySender } from './relay-sender.js';
