@@ -77,7 +77,7 @@ describe('what operators decide and see of one of two chains', () => {
   });
 
   it('is refused by what an indexer stood with long ago', async () => {
-    const chain = { part: `indexer-${ONE}`, state: 'STALLED', failure: 'REORG_TOO_DEEP' } as const;
+    const chain = { part: `indexer-${ONE}`, state: 'FAILED', failure: 'REORG_TOO_DEEP' } as const;
     const told = { ...chain, handledAgeMs: 0, contactAgeMs: null, reached: null, head: null };
     await writePulses(pool, randomUUID(), [told]);
     await pool.query(`UPDATE leases.pulses SET beat_at = clock_timestamp() - interval '1 minute'`);
