@@ -1,4 +1,4 @@
-import { until } from '@abland/testing';
+import { eventually, until } from '@abland/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Wallet } from 'ethers';
@@ -19,7 +19,8 @@ describe('one anonymous client that asks for as much as it may', () => {
   let statements: string[];
   let api: TestApi;
   let holder: pg.Client;
-  beforeEach(async () => {
+  const opened: (() => Promise<void>)[] = [];
+  beforeEach(() => {
     statements = [];
     const { query } = pg.Client.prototype;
     jest.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
@@ -33,13 +34,14 @@ describe('one anonymous client that asks for as much as it may', () => {
   });
   const start = async (limits = {}): Promise<void> => {
     api = await startTestApi({ limits });
+    opened.push(() => api.stop());
     holder = new pg.Client({ connectionString: api.databaseUrl });
+    opened.push(() => holder.end());
     await holder.connect();
   };
+  afterEach(() => void jest.restoreAllMocks());
   afterEach(async () => {
-    await holder.end();
-    await api.stop();
-    jest.restoreAllMocks();
+    for (const close of opened.splice(0).toReversed()) await close();
   });
 
   const ofTokens = () => statements.filter((text) => text.includes('"read_model"."tokens"'));
@@ -53,6 +55,9 @@ describe('one anonymous client that asks for as much as it may', () => {
     return Object.entries(checks).flatMap(([name, { ok }]) => (ok ? [] : [name]));
   };
   const ready = async () => (await failing()).length === 0;
+  /** The table that is locked, and nothing besides, long before what waits for it gives up. A busy machine may let a check wait for too long once. */
+  const untilTheLockAloneFails = () =>
+    eventually(async () => expect(await failing()).toEqual(['readModels']), 60_000);
 
   it('has two statements in hand at once, while a neighbour is answered and readiness stays', async () => {
     await start(PATIENT);
@@ -63,7 +68,7 @@ describe('one anonymous client that asks for as much as it may', () => {
     await until(() => ofTokens().length > 0);
     const { errors } = await api.client.send(POOLS);
     expect(errors).toEqual([]);
-    expect(await failing()).toEqual(['readModels']); // the table that is locked, and nothing besides
+    await untilTheLockAloneFails();
     expect(ofTokens().length).toBeLessThanOrEqual(2);
     await holder.query('ROLLBACK');
     expect((await flood).errors).toEqual([]);
@@ -78,9 +83,9 @@ describe('one anonymous client that asks for as much as it may', () => {
     await until(() => ofTokens().length > 0);
     const { address } = Wallet.createRandom();
     expect((await api.client.send(REQUEST_SIGN_IN, { address })).errors).toEqual([]);
-    expect(await failing()).toEqual(['readModels']); // the table that is locked, and nothing besides
+    await untilTheLockAloneFails();
     await holder.query('ROLLBACK');
-    await Promise.all(waiting);
+    for (const { errors } of await Promise.all(waiting)) expect(errors).toEqual([]);
   });
 
   it('leaves nothing behind when it goes', async () => {

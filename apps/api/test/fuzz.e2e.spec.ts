@@ -9,7 +9,7 @@ import { signIn } from './api-client.js';
 import { NastyValues } from './fuzz/nasty-values.js';
 import { DocumentGenerator } from './fuzz/random-document.js';
 import { openMarket } from './market-fixture.js';
-import { startTestApi, type TestApi } from './test-api.js';
+import { PATIENT, startTestApi, type TestApi } from './test-api.js';
 
 /** Of each seed; more by FUZZ_DOCUMENTS, other seeds by FUZZ_SEED. */
 const DOCUMENTS = Number(process.env['FUZZ_DOCUMENTS'] ?? 400);
@@ -26,7 +26,8 @@ let schema: GraphQLSchema;
 let callers: { client: ApiClient; readonly wallet: BaseWallet | null }[];
 
 beforeAll(async () => {
-  api = await startTestApi({ config: { operators: [operator.address] } });
+  // What operators do to the read models meanwhile may let a query wait: that it is answered is the promise, not when.
+  api = await startTestApi({ config: { operators: [operator.address] }, limits: PATIENT });
   schema = buildSchema(await printApiSchema());
   const market = await openMarket(api);
   callers = [
@@ -35,7 +36,7 @@ beforeAll(async () => {
     { client: await signIn(api.client, operator), wallet: operator },
   ];
 });
-afterAll(() => api.stop());
+afterAll(() => api?.stop());
 
 /** They signed out, or erased themselves, by what they sent before. */
 const hasEnded = (errors: readonly ErrorView[]): boolean =>

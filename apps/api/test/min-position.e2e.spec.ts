@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type pg from 'pg';
 import { Registry } from 'prom-client';
 import { type RunningApi, startApi } from '../src/index.js';
 import { type Answer, type ApiClient, createClient } from './api-client.js';
 import { CREATE_TOKEN, SUBMIT_TRANSACTION } from './documents.js';
+import { holdReadModels } from './held-read-models.js';
 import { createTokenInput, type Market, openMarket } from './market-fixture.js';
 import { PATIENT, startTestApi, type TestApi } from './test-api.js';
 
@@ -17,10 +17,9 @@ let client: ApiClient;
 
 /** The read models stand for as long as work takes. */
 async function whileStanding<Result>(work: (go: () => Promise<void>) => Promise<Result>): Promise<Result> {
-  const standing: pg.PoolClient = await api.pool.connect();
+  const letGo = await holdReadModels(api);
   let released: Promise<void> | null = null;
-  const go = (): Promise<void> => (released ??= standing.query('ROLLBACK').then(() => standing.release()));
-  await standing.query('BEGIN; SELECT FROM projections.builds FOR UPDATE');
+  const go = (): Promise<void> => (released ??= letGo());
   try {
     return await work(go);
   } finally {

@@ -8,6 +8,7 @@ import { openPool } from '@abland/postgres';
 import { Wallet } from 'ethers';
 import { type RunningApi, startApi } from '../src/index.js';
 import { createClient, signIn } from './api-client.js';
+import { holdReadModels } from './held-read-models.js';
 import { startTestApi, type TestApi } from './test-api.js';
 import { transferFact } from './test-chain.js';
 
@@ -92,7 +93,7 @@ describe('deactivations of one token that come at the same moment', () => {
 describe('what one process of several has accepted, and the read models do not have yet', () => {
   let other: Awaited<ReturnType<typeof startApi>>;
   let there: Market['client'];
-  let standing: pg.PoolClient;
+  let letGo: () => Promise<void>;
 
   beforeAll(async () => {
     other = await startApi({ ...api.dependencies, metrics: new Registry() });
@@ -101,13 +102,10 @@ describe('what one process of several has accepted, and the read models do not h
   beforeEach(async () => {
     letLapse();
     await api.settle();
-    standing = await api.pool.connect();
-    await standing.query('BEGIN');
-    await standing.query('SELECT FROM projections.builds FOR UPDATE');
+    letGo = await holdReadModels(api);
   });
   afterEach(async () => {
-    await standing.query('ROLLBACK');
-    standing.release();
+    await letGo();
     await api.settle();
   });
   afterAll(() => other.stop());

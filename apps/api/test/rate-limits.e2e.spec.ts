@@ -130,7 +130,10 @@ describe('a caller who asks too often', () => {
     });
     const others = [];
     for (let i = 0; i < 10; i += 1) others.push(await connect());
-    expect(await others.at(-1)?.closed).toEqual({ code: 1013, reason: 'Too many connections in a while' });
+    expect(await others.at(-1)?.untilClosed()).toEqual({
+      code: 1013,
+      reason: 'Too many connections in a while',
+    });
     for (const client of [first, ...others]) client.socket.close();
   });
 
@@ -177,7 +180,9 @@ describe('a caller who asks too often', () => {
     const host = from(newHost());
     const closes = [];
     for (let i = 0; i < 11; i += 1)
-      closes.push((await (await SubscriptionClient.connect(api.client.url, undefined, host)).closed).code);
+      closes.push(
+        (await (await SubscriptionClient.connect(api.client.url, undefined, host)).untilClosed()).code,
+      );
     expect(closes).toEqual([...Array.from({ length: 10 }, () => 4403), 1013]);
   });
 
@@ -205,6 +210,6 @@ describe('a caller who asks too often', () => {
     await client.message(({ type }) => type === 'connection_ack');
     for (let i = 0; i < 1_100; i += 1) client.send({ type: 'ping' });
     // A client that is still sending may be reset before it has read why.
-    expect([1006, 1013]).toContain((await client.closed).code);
+    expect([1006, 1013]).toContain((await client.untilClosed()).code);
   });
 });

@@ -196,6 +196,9 @@ describe('a relayed command', () => {
 });
 
 describe('several relayed commands of one wallet', () => {
+  // What is offered lapses by the clock.
+  beforeAll(() => api.clock.stand());
+
   it('have a nonce each though they are given at once, and are all signed, in whatever order that arrives', async () => {
     const { ask, handIn } = await person();
     const asked = await Promise.all(Array.from({ length: 6 }, () => ask()));

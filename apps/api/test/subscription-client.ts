@@ -17,11 +17,12 @@ const WITHIN_MS = 120_000;
 export class SubscriptionClient {
   readonly messages: Loose[] = [];
   readonly closed: Promise<Closed>;
+  private end: Closed | null = null;
   private waiting: (() => void) | null = null;
 
   private constructor(readonly socket: WebSocket) {
     this.closed = new Promise((resolve) => {
-      socket.once('close', (code, reason) => resolve({ code, reason: String(reason) }));
+      socket.once('close', (code, reason) => resolve((this.end = { code, reason: String(reason) })));
     });
     socket.on('message', (data: Buffer) => {
       this.messages.push(JSON.parse(String(data)));
@@ -64,6 +65,15 @@ export class SubscriptionClient {
       },
       () => this.messages,
     );
+  }
+
+  /** How the server closed it. @throws where it does not, with what it told */
+  async untilClosed(): Promise<Closed> {
+    await until(
+      () => this.end !== null,
+      () => this.messages,
+    );
+    return this.closed;
   }
 
   /** The first message, from now or before, that is as wanted. */

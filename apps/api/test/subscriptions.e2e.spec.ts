@@ -14,6 +14,7 @@ import { signingKeys } from '../src/sessions/signing-keys.js';
 import { Tokens } from '../src/sessions/tokens.js';
 import { type ApiClient, REFRESH_SESSION, signInToken, signInTokens } from './api-client.js';
 import { CREATE_TOKEN, ERASE_MY_DATA, SUBMIT_TRANSACTION } from './documents.js';
+import { holdReadModels } from './held-read-models.js';
 import { SubscriptionClient } from './subscription-client.js';
 import { createTokenInput as token } from './market-fixture.js';
 import { confirm } from './settle-request.js';
@@ -133,7 +134,7 @@ describe('the subscription to commands', () => {
   it('is for signed-in callers alone', async () => {
     const expired = await lasting(jwt, -1);
     for (const authorization of [null, 'Bearer forged', `Bearer ${expired}`]) {
-      expect((await (await live(authorization)).closed).code).toBe(4403);
+      expect((await (await live(authorization)).untilClosed()).code).toBe(4403);
     }
   });
 
@@ -165,7 +166,7 @@ describe('the subscription to commands', () => {
   it('closes a socket that asks for too many', async () => {
     const follower = await following();
     for (const id of ['2', '3']) follower.subscribe(id, COMMANDS);
-    expect((await follower.closed).code).toBe(4429);
+    expect((await follower.untilClosed()).code).toBe(4429);
   });
 
   it('is over with the access token where nobody refreshed the session, and goes on where somebody did', async () => {
@@ -200,8 +201,8 @@ describe('the subscription to commands', () => {
     const [theirs, bystander] = [await live(`Bearer ${left}`), await live(`Bearer ${kept}`)];
     for (const one of [theirs, bystander]) await one.message(({ type }) => type === 'connection_ack');
     await api.client.as(left).query('mutation { signOut { ended } }');
-    expect(await theirs.closed).toEqual({ code: 4401, reason: 'The session ended' });
-    expect((await (await live(`Bearer ${left}`)).closed).code).toBe(4403);
+    expect(await theirs.untilClosed()).toEqual({ code: 4401, reason: 'The session ended' });
+    expect((await (await live(`Bearer ${left}`)).untilClosed()).code).toBe(4403);
     bystander.subscribe('1', COMMANDS);
     const mine = api.client.as(kept);
     await bystander.untilTold(() => give(mine));
@@ -218,7 +219,7 @@ describe('the subscription to commands', () => {
     await api.client.as(token).query(ERASE_MY_DATA, { input });
     for (const { closed } of theirs)
       expect(await closed).toEqual({ code: 4401, reason: 'The session ended' });
-    expect((await (await live(`Bearer ${token}`)).closed).code).toBe(4403);
+    expect((await (await live(`Bearer ${token}`)).untilClosed()).code).toBe(4403);
     const { commandId } = await give();
     await bystander.message(is(commandId, 'ACCEPTED'));
   });
@@ -228,9 +229,9 @@ describe('the subscription to commands', () => {
     const admitted = [];
     for (let sockets = 0; sockets < 30; sockets += 1) admitted.push(await live(`Bearer ${token}`));
     for (const one of admitted) await one.message(({ type }) => type === 'connection_ack');
-    expect((await (await live(`Bearer ${token}`)).closed).code).toBe(1013);
+    expect((await (await live(`Bearer ${token}`)).untilClosed()).code).toBe(1013);
     admitted[0]?.socket.close();
-    await admitted[0]?.closed;
+    await admitted[0]?.untilClosed();
     await eventually(async () => {
       const next = await live(`Bearer ${token}`);
       const acknowledged = next.message(({ type }) => type === 'connection_ack').then(() => 'acknowledged');
@@ -256,12 +257,10 @@ describe('the subscription to commands', () => {
   it('closes the socket of a client for which more waits than is kept', async () => {
     const follower = await following();
     // What was given is told together, once the read models have it.
-    const standing = await api.pool.connect();
-    await standing.query('BEGIN; SELECT FROM projections.builds FOR UPDATE');
+    const letGo = await holdReadModels(api);
     await Promise.all(Array.from({ length: 12 }, () => give()));
-    await standing.query('ROLLBACK');
-    standing.release();
-    expect(await follower.closed).toEqual({ code: 4470, reason: 'TOO_SLOW' });
+    await letGo();
+    expect(await follower.untilClosed()).toEqual({ code: 4470, reason: 'TOO_SLOW' });
   });
 
   it('leaves nothing behind when clients go, and begins anew when one comes', async () => {

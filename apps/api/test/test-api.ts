@@ -13,7 +13,7 @@ import {
   startPulses,
   USUAL_LIMITS,
 } from '@abland/postgres';
-import { createPreparedDatabase } from '@abland/testing';
+import { createPreparedDatabase, until } from '@abland/testing';
 import type pg from 'pg';
 import { Registry } from 'prom-client';
 import { databaseTime } from '../src/health/database-time.js';
@@ -32,6 +32,9 @@ export const PUBLIC_URL = 'http://localhost:4000';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const PULSE_INTERVAL_MS = 50;
 
+/** Whoever connects waits for a busy machine, not for a server that is gone: those that tests cut off are given their own limit. */
+const CONNECT_MS = 60_000;
+
 /** Of an API whose statements wait for a lock until the test lets go of it, however long that takes. */
 export const PATIENT: Partial<Limits> = { lockMs: 120_000, statementMs: 120_000 };
 
@@ -39,11 +42,17 @@ export const PATIENT: Partial<Limits> = { lockMs: 120_000, statementMs: 120_000 
 export interface TestClock {
   (): number;
   advance(ms: number): void;
+  /** From now on time passes by `advance` alone, however long what the test does takes. */
+  stand(): void;
 }
 
 function createClock(): TestClock {
   let ahead = 0;
-  return Object.assign(() => Date.now() + ahead, { advance: (ms: number) => (ahead += ms) });
+  let stands: number | null = null;
+  return Object.assign(() => (stands ?? Date.now()) + ahead, {
+    advance: (ms: number) => (ahead += ms),
+    stand: () => void (stands ??= Date.now()),
+  });
 }
 
 export interface TestApi {
@@ -116,7 +125,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const logger = options.logger ?? silentLogger;
   const clock = createClock();
   const connectionString = (await options.databaseUrl?.(database.url)) ?? database.url;
-  const limits = { ...USUAL_LIMITS, ...options.limits };
+  const limits = { ...USUAL_LIMITS, connectMs: CONNECT_MS, ...options.limits };
   const pool = openPool({ connectionString, name: 'test', max: 6, logger, limits });
   const log = await openPostgresEventStore({ connectionString, logger });
   const { keys, close: closeKeys } = await openPersonalKeys(connectionString, [MASTER_KEY], logger);
@@ -206,13 +215,10 @@ function chainPulses({ chainId, number }: TestChain): readonly Pulse[] {
 }
 
 async function settled(client: ApiClient, chainId: number): Promise<void> {
-  const until = Date.now() + 120_000;
-  for (;;) {
-    const { _meta } = await client.query(`{ _meta(chainId: ${chainId}) { position logHead } }`);
-    if (_meta.logHead !== null && _meta.position === _meta.logHead) return;
-    if (Date.now() > until) throw new Error(`The read models stand at ${JSON.stringify(_meta)}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  const answer = () => client.send(`{ _meta(chainId: ${chainId}) { position logHead } }`);
+  const isSettled = ({ data }: Awaited<ReturnType<typeof answer>>): boolean =>
+    typeof data?._meta?.logHead === 'string' && data._meta.position === data._meta.logHead;
+  await until(async () => isSettled(await answer()), answer, 20);
 }
 
 async function readAll(store: EventStore, stream: string): Promise<RecordedEvent[]> {

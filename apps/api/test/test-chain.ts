@@ -1,5 +1,5 @@
 import { chainStream, type AnyEvent } from '@abland/domain';
-import type { DomainEvent, EventStore, NewEvent } from '@abland/kernel';
+import { type DomainEvent, type EventStore, type NewEvent, retrying } from '@abland/kernel';
 import { id, solidityPackedKeccak256, toBeHex, ZeroAddress, ZeroHash } from 'ethers';
 import { v4 as uuidv4 } from 'uuid';
 import { CONTRACTS } from './contracts.js';
@@ -93,8 +93,10 @@ export class TestChain {
     return Math.floor(this.clock() / 1000) + this.aheadSeconds;
   }
 
+  /** Again, as the ingester does, where a busy machine lets a connection wait. */
   private async append(events: readonly NewEvent[]): Promise<void> {
-    await this.store.append(chainStream(this.chainId), events, 'any');
+    const append = () => this.store.append(chainStream(this.chainId), events, 'any');
+    await retrying(append, { totalMsMax: 120_000 });
   }
 
   private event(
