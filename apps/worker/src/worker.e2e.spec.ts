@@ -48,6 +48,7 @@ describe('the worker, between a real chain and a real database', () => {
   let store: EventStore;
   let config: WorkerConfig;
   let indexer: Running;
+  let startIndexer: () => Promise<Running>;
   let worker: Worker;
   let provider: JsonRpcProvider;
 
@@ -71,7 +72,8 @@ describe('the worker, between a real chain and a real database', () => {
     config = loadWorkerConfig(env);
     store = await openPostgresEventStore({ connectionString: database.url, logger: silentLogger });
     worker = await openWorker(config, silentLogger);
-    indexer = await openIndexer(loadIndexerConfig(env), silentLogger);
+    startIndexer = () => openIndexer(loadIndexerConfig(env), silentLogger);
+    indexer = await startIndexer();
     provider = new JsonRpcProvider(chain.rpcUrl, chain.chainId, { staticNetwork: true, cacheTimeout: -1 });
   });
   afterAll(async () => {
@@ -154,7 +156,11 @@ describe('the worker, between a real chain and a real database', () => {
     const commandId = await requestToken(user.address, 'RELAYED');
     const { to, data, value } = creation(commandId);
     const forward = { from: user.address, to, value, gas: GAS, nonce: '0', deadline: deadline(), data };
+    // Else the chain may tell of it before the log does that it was sent.
+    await indexer.stop();
     await relay(user, commandId, forward);
+    await until(requestStream(commandId), 'RequestSubmitted');
+    indexer = await startIndexer();
     const events = await until(requestStream(commandId), 'RequestFinalized');
     expect(events.map(({ type }) => type)).toEqual([
       'TokenCreationRequested',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type Logger, silentLogger } from '@abland/kernel';
+import { type Logger, silentLogger, systemTiming } from '@abland/kernel';
 import { createTestDatabase, eventually, type TestDatabase } from '@abland/testing';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { inTransaction } from '../connections/checked-out-client.js';
 import { postgresFailureClassOf } from '../connections/failure-classes.js';
@@ -11,8 +11,10 @@ import { acquireLeases, type Lease, releaseLeases, renewLeases } from './lease-r
 import { migrateLeases } from './migrate.js';
 import { type HeldLease, takeLease } from './take-lease.js';
 
-/** Of a lease that is renewed in the background: a third of it between two renewals, and as much for one to take on a busy machine. */
-const RENEWED_MS = 4_500;
+/** Of a lease that is renewed in the background, and by a machine however busy. */
+const RENEWED_MS = 60_000;
+/** How many times shorter the pauses between renewals are made: no test waits for a third of that. */
+const HURRY = 100;
 /** Of one that is to stand for the whole test. */
 const LONG_MS = 600_000;
 /** Of one that is to end at once. */
@@ -23,8 +25,26 @@ describe('a lease', () => {
   let database: TestDatabase;
   let pool: pg.Pool;
   const held: HeldLease[] = [];
+  /** Milliseconds that holders would have waited each time. */
+  let pauses: number[];
+  /** What holders of renewed leases ask through; that each statement has a limit is a pause as well. */
+  let asking: pg.Pool;
+  let limitsToCome: number;
 
   beforeEach(async () => {
+    [pauses, limitsToCome] = [[], 0];
+    const { pause } = systemTiming;
+    jest.spyOn(systemTiming, 'pause').mockImplementation((ms, signal) => {
+      if (ms > RENEWED_MS || limitsToCome-- > 0) return pause(ms, signal);
+      limitsToCome = 0;
+      pauses.push(ms);
+      return pause(ms / HURRY, signal);
+    });
+    const query = (statement: pg.QueryConfig): Promise<unknown> => {
+      limitsToCome += 1;
+      return pool.query(statement);
+    };
+    asking = { query } as unknown as pg.Pool;
     database = await createTestDatabase();
     // As behind a pooler that gives each transaction another connection.
     pool = openPool();
@@ -33,6 +53,7 @@ describe('a lease', () => {
   });
   afterEach(async () => {
     await Promise.allSettled(held.splice(0).map((one) => one.release()));
+    jest.restoreAllMocks();
     await pool.end();
     await database.drop();
   });
@@ -43,7 +64,7 @@ describe('a lease', () => {
     return opened;
   };
   const take = async (name = 'part', logger: Logger = silentLogger): Promise<HeldLease | null> => {
-    const taken = await takeLease({ pool, name, logger, ttlMs: RENEWED_MS });
+    const taken = await takeLease({ pool: asking, name, logger, ttlMs: RENEWED_MS });
     if (taken !== null) held.push(taken);
     return taken;
   };
@@ -96,7 +117,10 @@ describe('a lease', () => {
 
   it('stays with who renews it, beyond its time to live', async () => {
     const first = await take();
-    await eventually(async () => expect(await span()).toBeGreaterThan(1.5 * RENEWED_MS), WITHIN_MS);
+    await eventually(async () => expect(await span()).toBeGreaterThan(RENEWED_MS), WITHIN_MS);
+    const renewed = await span();
+    await eventually(async () => expect(await span()).toBeGreaterThan(renewed), WITHIN_MS);
+    expect(Math.max(...pauses)).toBeLessThan(RENEWED_MS / 2);
     expect(await take()).toBeNull();
     expect(first?.lost.aborted).toBe(false);
   });
@@ -164,6 +188,10 @@ describe('a lease', () => {
   it('is given up by who cannot reach the database for its time to live', async () => {
     const first = await take();
     await pool.query('ALTER TABLE leases.leases RENAME TO away');
+    await eventually(() => expect(pauses.length).toBeGreaterThan(4), WITHIN_MS);
+    expect(first?.lost.aborted).toBe(false);
+    const { now } = systemTiming;
+    jest.spyOn(systemTiming, 'now').mockImplementation(() => now() + RENEWED_MS);
     await untilLost(first);
     await pool.query('ALTER TABLE leases.away RENAME TO leases');
   });

@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { HttpPlace } from './http-place.js';
 
 const refusal = (code: string): string => JSON.stringify({ errors: [{ message: '', extensions: { code } }] });
@@ -34,6 +34,7 @@ describe('a log behind HTTP', () => {
     await once(server, 'listening');
   });
   afterEach(() => {
+    jest.restoreAllMocks();
     server.closeAllConnections();
     server.close();
   });
@@ -68,10 +69,19 @@ describe('a log behind HTTP', () => {
   });
 
   it('is away where its answer does not come to an end in time, whatever its first bytes did', async () => {
-    answer = (_path, response) => void response.write('example');
+    const over: AbortController[] = [];
+    const timeout = jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
+      over.push(new AbortController());
+      return over.at(-1)?.signal ?? AbortSignal.abort();
+    });
+    answer = (_path, response) => {
+      response.write('example', () => setTimeout(() => over.at(-1)?.abort(late), 100));
+    };
+    const late = new DOMException('Late', 'TimeoutError');
     const message = 'it gave no whole answer within 1000 ms';
     await expect(place(1_000).checkpoint()).rejects.toMatchObject({ code: 'UNREACHABLE', message });
     expect(asked).toHaveLength(4);
+    expect(timeout.mock.calls).toEqual([[1_000], [1_000], [1_000], [1_000]]);
   });
 
   it('is asked again while it says that it cannot answer now', async () => {
