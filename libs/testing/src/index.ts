@@ -1,6 +1,6 @@
 export { eventually, until } from './eventually.js';
 export { untilOneWaits } from './waiting-for-locks.js';
-export { freePort } from '@abland/embedded/postgres';
+export { freePort } from './free-port.js';
 export { createPreparedDatabase, createTestDatabase, type TestDatabase } from './test-database.js';
 export { ProgramProcess, type ProgramStatus } from './program-process.js';
 export { Gate } from './gate.js';

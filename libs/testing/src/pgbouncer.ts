@@ -1,4 +1,4 @@
-import { freePort } from '@abland/embedded/postgres';
+import { freePort } from './free-port.js';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-import { freePort } from '@abland/embedded/postgres';
+import { freePort } from '../free-port.js';
 import serverFeaturesGrpcPb from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import serverFeaturesPb from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import streamsGrpcPb from '@eventstore/db-client/generated/streams_grpc_pb.js';
