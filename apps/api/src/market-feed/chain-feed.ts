@@ -133,5 +133,6 @@ export class ChainFeed {
     );
     this.begun.reject(this.failure);
     for (const { pending } of [...this.followers]) pending.fail(this.failure);
+    this.ending.abort();
   }
 }

@@ -225,6 +225,12 @@ describe('who follows a chain', () => {
         if (!reached) throw new Error('the read models are behind');
       },
     };
+    const reading: AbortSignal[] = [];
+    const subscribe = store.subscribeToAll.bind(store);
+    store.subscribeToAll = (options) => {
+      reading.push(options.signal);
+      return subscribe(options);
+    };
     const begin = () => new ChainFeed(CHAIN_ID, { log: store, watch, interruptions, pendingMax: 10 });
     const failed = begin();
     await expect(failed.ready).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
@@ -238,6 +244,7 @@ describe('who follows a chain', () => {
     await chain.mine({ facts: swap('x'), txHash: chain.nextTxHash() });
     await expect(pending?.next()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
     expect(feed.hasFailed).toBe(true);
+    expect(reading.map(({ aborted }) => aborted)).toEqual([true]); // or its reader stays beside that of the next one
   });
 
   it('hears of nothing that the read models do not have yet', async () => {
