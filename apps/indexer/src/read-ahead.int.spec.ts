@@ -4,7 +4,7 @@ import { type Running, silentLogger as logger } from '@abland/kernel';
 import { MemoryLogStream } from '@abland/log-stream';
 import type { ChainConfig } from '@abland/platform';
 import { migrateFollowBook, migrateLeases, migrateReadAhead } from '@abland/postgres';
-import { createTestDatabase, eventually, type TestDatabase, until } from '@abland/testing';
+import { createTestDatabase, type TestDatabase, until } from '@abland/testing';
 import { SeededRandom } from '@abland/testing/seeded-random';
 import {
   type ProviderFault,
@@ -23,16 +23,16 @@ const BLOCKS = 1_500;
 /** Of the ranges that the publisher itself has in hand at a time, all but these many blocks are left to others. */
 const OWN_BLOCKS = 250;
 
-/** Enough for what is asked at the start and for some ranges, and not for all of them. */
-const REQUESTS_ANSWERED = 20;
+/** Enough for some ranges, and not for all of them. */
+const REQUESTS_ANSWERED = 7;
 
-/** A provider that answers so many requests, and no more: whoever has no other comes along no further. */
-function silentAfter(requests: number): ProviderFault {
+/** A provider that answers so many requests from some moment on, and no more: whoever has no other comes along no further. */
+function silentAfter(requests: number, hasCome: () => boolean): ProviderFault {
   let asked = 0;
   return {
     name: 'silent',
     get deaf() {
-      return (asked += 1) > requests;
+      return hasCome() && (asked += 1) > requests;
     },
   };
 }
@@ -116,8 +116,11 @@ describe('several indexers of a chain that is far behind', () => {
   }
 
   it('share the reading: one hands over in order what all have read, and after a restart nobody reads that again', async () => {
-    const first = await start(silentAfter(REQUESTS_ANSWERED));
-    await until(() => (publisherOf(first)?.blocksPublished ?? 0) > 0);
+    // Not from the start on: what that takes is asked more than once on a busy machine.
+    let first: AloneIndexer | null = null;
+    const publishes = (): boolean => first !== null && (publisherOf(first)?.blocksPublished ?? 0) > 0;
+    first = await start(silentAfter(REQUESTS_ANSWERED, publishes));
+    await until(publishes);
     const second = await start();
     await until(() => second.status().rangesReadAhead > 20);
     await stop(first);
@@ -135,9 +138,11 @@ describe('several indexers of a chain that is far behind', () => {
     expect(await published()).toEqual(chain.blocks.map(({ hash }) => hash));
     // Whatever it had read itself before it heard of them, the rest of them was there.
     expect(publisherOf(third)?.blocksReadAhead).toBeGreaterThanOrEqual(kept);
-    await eventually(async () => {
-      const { rows: left } = await pool.query('SELECT FROM read_ahead.ranges');
-      expect(left.length).toBeLessThanOrEqual(1);
-    });
+    const left = async () => (await pool.query('SELECT first_block FROM read_ahead.ranges')).rows;
+    const goesOn = async (): Promise<boolean> => {
+      chain.mine(1);
+      return (await left()).length === 0;
+    };
+    await until(goesOn, left, 500);
   });
 });

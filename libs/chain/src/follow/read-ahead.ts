@@ -57,13 +57,14 @@ export class ReadAheadSource implements ChainSource {
     return read ?? source.blocks(from, to, tokens);
   }
 
-  /** Tells others where to read, now and then while there is enough. Never rejects. */
+  /** Tells others where to read, now and then while there is enough, and then until what they read is let go. Never rejects. */
   async tell(next: number, head: number): Promise<void> {
     const { book, epoch, finalityDepth, logger, rangeSize } = this.options;
     // What a reorg may still take back is read where it is published.
     const last = head - finalityDepth;
     const now = performance.now();
-    if (last - next < rangeSize || now - this.#toldAt < TELL_EVERY_MS) return;
+    if (last - next < rangeSize && !this.#hasOthers) return;
+    if (now - this.#toldAt < TELL_EVERY_MS) return;
     this.#toldAt = now;
     try {
       this.#hasOthers = await book.tell({ epoch, next, last, rangeSize });

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { silentLogger as logger } from '@abland/kernel';
 import { until } from '@abland/testing/eventually';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { ChainBlock } from '../blocks/chain-block.js';
 import { splitRange } from './ordered-ranges.js';
 import { type RangeReader, startRangeReader } from './range-reader.js';
@@ -15,11 +15,13 @@ class Book implements PublishersBook {
   readonly told: { next: number; last: number }[] = [];
   readonly kept = new Map<number, Buffer>();
   failure: Error | null = null;
+  /** Whether there is anything that others read, or have read, ahead of the publisher. */
+  hasAny = true;
 
   async tell({ last, next }: { readonly next: number; readonly last: number }): Promise<boolean> {
     if (this.failure !== null) throw this.failure;
     this.told.push({ next, last });
-    return true;
+    return this.hasAny;
   }
   async take(first: number): Promise<Buffer | null> {
     if (this.failure !== null) throw this.failure;
@@ -50,6 +52,7 @@ describe('blocks that others read ahead of a publisher', () => {
     source = new ReadAheadSource(options);
     await source.tell(0, 59);
   });
+  afterEach(() => void jest.restoreAllMocks());
   const truth = async (from: number, to: number): Promise<readonly ChainBlock[]> => {
     const blocks = await chain.blocks(from, to);
     chain.asked.length = 0;
@@ -103,6 +106,15 @@ describe('blocks that others read ahead of a publisher', () => {
     });
     await near.tell(50, 59);
     expect(book.told).toHaveLength(1);
+  });
+
+  it('are let go by who has come near the head, of whom nobody hears any more then', async () => {
+    let passed = performance.now();
+    jest.spyOn(performance, 'now').mockImplementation(() => (passed += 60_000));
+    await source.tell(50, 59);
+    book.hasAny = false;
+    for (const next of [51, 52, 53]) await source.tell(next, 59);
+    expect(book.told.map(({ next }) => next)).toEqual([0, 50, 51]);
   });
 });
 
