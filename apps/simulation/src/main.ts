@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { silentLogger } from '@abland/kernel';
 import { createLogger } from '@abland/platform';
-import { createTestDatabase, startTestPostgres, stopTestPostgres } from '@abland/testing';
+import { startTestPostgres, stopTestPostgres } from '@abland/testing';
 import { KEPT_FAULTS } from './fault-plan.js';
-import { OwnDatabase } from './own-database.js';
+import { databaseOf } from './own-database.js';
 import { areKnown, sayTold } from './told-of.js';
 import { TRIALS } from './trials.js';
 import { summarise } from './report.js';
@@ -77,24 +77,6 @@ async function runSeeds(): Promise<number> {
   say(`${reports.length - failed} passed, ${failed} failed, ${count - reports.length} skipped`);
   say(`${reports.length} seeds from ${first} on, ${violations} violations`);
   return violations;
-}
-
-/** One seed in so many has a database server of its own, which is killed now and then: to make one takes seconds. */
-const OWN_DATABASE_EVERY = 4;
-
-interface Database {
-  readonly url: string;
-  readonly crash?: () => Promise<void>;
-  readonly remove: () => Promise<void>;
-}
-
-async function databaseOf(seed: number): Promise<Database> {
-  if (seed % OWN_DATABASE_EVERY !== 0) {
-    const { drop, url } = await createTestDatabase();
-    return { url, remove: drop };
-  }
-  const own = await OwnDatabase.start();
-  return { url: own.url, crash: () => own.crash(), remove: () => own.remove() };
 }
 
 async function runSeed(seed: number): Promise<SimulationReport> {

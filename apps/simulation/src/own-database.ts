@@ -7,6 +7,7 @@ import {
   type RunningPostgres,
   startPostgres,
 } from '@abland/embedded/postgres';
+import { createTestDatabase } from '@abland/testing';
 
 const DATABASE = 'simulation';
 /** No test cuts the power, and what a killed process has written the system has. */
@@ -66,4 +67,24 @@ function killIfThere(pid: number): void {
   } catch {
     // It has ended meanwhile.
   }
+}
+
+/** One seed in so many has a database server of its own, which is killed now and then: to make one takes seconds. */
+const OWN_DATABASE_EVERY = 4;
+
+/** What a seed runs on. */
+export interface Database {
+  readonly url: string;
+  /** Absent where the server is not the seed's own. */
+  readonly crash?: () => Promise<void>;
+  readonly remove: () => Promise<void>;
+}
+
+export async function databaseOf(seed: number): Promise<Database> {
+  if (seed % OWN_DATABASE_EVERY !== 0) {
+    const { drop, url } = await createTestDatabase();
+    return { url, remove: drop };
+  }
+  const own = await OwnDatabase.start();
+  return { url: own.url, crash: () => own.crash(), remove: () => own.remove() };
 }

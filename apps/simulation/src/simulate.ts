@@ -92,8 +92,9 @@ const GROWS_BLOCKS_MAX = 20;
 const GROWS_BEFORE_KILL = 20;
 /** Read models that are not at the same event show nothing; on a busy machine they seldom are. */
 const GLIMPSE_TRIES = 5;
-/** Of all acts' some 100: a server takes seconds to come back. */
-const SERVER_WEIGHT = 2;
+/** Of all acts' some 100: a broker takes seconds to come back, a database one. */
+const BROKER_WEIGHT = 2;
+const DATABASE_WEIGHT = 3;
 /** Of the seeds that end with a branch below what was final, which nobody may take up. */
 const DEEP_REORG_PART = 0.4;
 /** Long enough to take it up, where somebody would. */
@@ -159,8 +160,8 @@ class Simulation {
 
   async run(): Promise<Omit<SimulationReport, 'told'>> {
     const { acts = 80, broker, crashDatabase, faults = ALL_FAULTS, looks = 3 } = this.options;
-    const ofBroker = broker?.disturb ? { LOSE_BROKER: SERVER_WEIGHT } : {};
-    const ofDatabase = crashDatabase ? { LOSE_DATABASE: SERVER_WEIGHT } : {};
+    const ofBroker = broker?.disturb ? { LOSE_BROKER: BROKER_WEIGHT } : {};
+    const ofDatabase = crashDatabase ? { LOSE_DATABASE: DATABASE_WEIGHT } : {};
     const ofKept = this.#areKept ? KEPT_WEIGHTS : {};
     const weights = { ...ofBroker, ...ofDatabase, ...ofKept, ...this.options.weights };
     const plan = { providers: PROVIDERS, reorgDepthMax: REORG_DEPTH_MAX, faults, weights };
