@@ -1,4 +1,6 @@
 // One configuration for every package: sources are transformed by swc and run as ES modules on the real parts.
+import { resolverToBundles } from './apps/abland/bootstrap/test-packages.mjs';
+
 export default {
   roots: ['<rootDir>/libs', '<rootDir>/apps'],
   testMatch: ['**/*.(unit|int|e2e|faults).spec.ts'],
@@ -8,6 +10,7 @@ export default {
     '^(\\.{1,2}/(?!.*node_modules/).*)\\.js$': '$1',
     '^fast-check$': '<rootDir>/libs/testing/jest-fast-check.mjs',
   },
+  resolver: await resolverToBundles(),
   testEnvironmentOptions: { customExportConditions: ['@abland/source', 'node', 'node-addons'] },
   modulePathIgnorePatterns: [
     '<rootDir>/dist/',
