@@ -267,12 +267,12 @@ describe('several senders of one chain', () => {
     });
   });
 
-  /** Its lease is another's for an hour. */
+  /** Its lease is another's for an hour, whatever time to live it was taken with. */
   const hold = (wallet: Wallet): Promise<unknown> =>
     pool.query(
       `INSERT INTO leases.leases (name, epoch, holder, taken_at, expires_at)
        VALUES ($1, 1, gen_random_uuid(), now(), now() + interval '1 hour')
-       ON CONFLICT (name) DO UPDATE SET epoch = leases.epoch + 1, holder = EXCLUDED.holder, expires_at = EXCLUDED.expires_at`,
+       ON CONFLICT (name) DO UPDATE SET epoch = leases.epoch + 1, holder = EXCLUDED.holder, expires_at = EXCLUDED.expires_at, ttl_ms = NULL`,
       [relayerStream(relaying.chain.chainId, wallet.address)],
     );
 
