@@ -5,6 +5,7 @@ import { addChainCommands } from './commands/chain-commands.js';
 import { addDataCommands } from './commands/data-commands.js';
 import { addContractCommands } from './commands/contract-commands.js';
 import { addDemoCommand } from './commands/demo-command.js';
+import { addDoctorCommand } from './commands/doctor-command.js';
 import { addEventCommands } from './commands/event-commands.js';
 import { addMigrateCommand } from './commands/migrate-command.js';
 import { addOperationCommands } from './commands/operation-commands.js';
@@ -35,6 +36,7 @@ export async function run(): Promise<void> {
   addStartCommand(program, process.env);
   addDemoCommand(program, process.env);
   addMigrateCommand(program, process.env);
+  addDoctorCommand(program, process.env);
   addProjectionCommands(program, process.env);
   addReplayCommand(program, process.env);
   addEventCommands(program, process.env);

@@ -17,9 +17,11 @@ export {
 export {
   type ChainAloneConfig,
   type DataConfig,
+  type DeploymentConfig,
   type KeysConfig,
   loadChainAloneConfig,
   loadDataConfig,
+  loadDeploymentConfig,
   loadKeysConfig,
   loadMigrationConfig,
   loadSystemConfig,

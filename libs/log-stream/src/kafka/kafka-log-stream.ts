@@ -7,6 +7,7 @@ import {
   type Offset,
   type PublishOptions,
   type ReaderStatus,
+  silentLogger,
 } from '@abland/kernel';
 import { Claims, fenced } from '../messages/claims.js';
 import { encodeMessages, requireTopicName } from '../messages/message-values.js';
@@ -149,3 +150,10 @@ export class KafkaLogStream implements LogStream {
     return opened;
   }
 }
+
+/**
+ * Whether a topic is there, by its whole name, without making it.
+ * @throws TopicMisconfiguredError, LogStreamRefusedError, LogStreamUnavailableError
+ */
+export const isTopicThere = (connection: KafkaConnection, topic: string): Promise<boolean> =>
+  new Topics(connection, silentLogger).check(topic);

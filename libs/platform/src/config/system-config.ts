@@ -170,6 +170,48 @@ export const loadMigrationConfig = (env: Environment): MigrationConfig => ({
   isLogInDatabase: eventStoreDbUrl(env) === null,
 });
 
+/** What the programs of a deployment are to work with: for whoever asks it before they do. */
+export interface DeploymentConfig {
+  readonly databases: readonly {
+    readonly variable: 'DATABASE_URL' | 'DATABASE_READ_URL' | 'PERSONAL_KEYS_URL';
+    readonly url: string;
+    readonly isReadOnly: boolean;
+    /** That one program takes of it at most. */
+    readonly connections: number;
+  }[];
+  /** Null: the log is in the database. */
+  readonly eventStoreDbUrl: string | null;
+  readonly kafka: KafkaConfig | null;
+  readonly redisUrl: string | null;
+  /** None where it is the embedded one. */
+  readonly chains: readonly ChainConfig[];
+  readonly dataDir: string;
+}
+
+/** @throws ConfigError also where no database is named: the embedded one is looked after by `npm start` */
+export function loadDeploymentConfig(env: Environment): DeploymentConfig {
+  const [main, replica, keys] = [
+    databaseUrl(env),
+    read(env, 'DATABASE_READ_URL'),
+    read(env, 'PERSONAL_KEYS_URL'),
+  ];
+  const written = { isReadOnly: false, connections: read(env, 'DATABASE_POOL_MAX') };
+  return {
+    databases: [
+      { variable: 'DATABASE_URL', url: main, ...written },
+      ...(replica === undefined
+        ? []
+        : [{ ...written, variable: 'DATABASE_READ_URL' as const, url: replica, isReadOnly: true }]),
+      ...(keys === undefined ? [] : [{ variable: 'PERSONAL_KEYS_URL' as const, url: keys, ...written }]),
+    ],
+    eventStoreDbUrl: eventStoreDbUrl(env),
+    kafka: kafka(env),
+    redisUrl: read(env, 'REDIS_URL') ?? null,
+    chains: externalChains(env),
+    dataDir: read(env, 'ABLAND_DATA_DIR'),
+  };
+}
+
 /** The embedded chain where it runs by itself. */
 export interface ChainAloneConfig extends EmbeddedChainConfig {
   readonly dataDir: string;
