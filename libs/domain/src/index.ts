@@ -75,6 +75,7 @@ export type {
   TokenDeactivationRequested,
   TokenDeactivationTerms,
 } from './token/deactivation.js';
+export { API_KEYS_MAX, apiKeysOf } from './user/api-keys.js';
 export * from './user/commands.js';
 export * from './user/decider.js';
 export * from './user/events.js';
@@ -82,6 +83,13 @@ export * from './user/personal-text.js';
 export { userErased } from './user/registered.js';
 export { type Permission, permissionsOf, requirePermission, ROLES } from './user/roles.js';
 export { SESSIONS_MAX, sessionOf, sessionsOf } from './user/sessions.js';
-export type { ErasedUser, Erasure, RegisteredUser, UserSession, UserState } from './user/state.js';
+export type {
+  ErasedUser,
+  Erasure,
+  RegisteredUser,
+  UserApiKey,
+  UserSession,
+  UserState,
+} from './user/state.js';
 export * from './vocabulary/errors.js';
 export * from './vocabulary/values.js';

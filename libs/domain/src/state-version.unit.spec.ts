@@ -16,6 +16,7 @@ const DIGESTS: Readonly<Record<string, string>> = {
   'user 1': '649a62bbe7d47430',
   'user 2': '190bbbca6cdae0a6',
   'user 3': 'e53ada67ce57fc65',
+  'user 4': '822b9cd5a50905cd',
   'forward nonces 1': 'f4caf03b3843a6fb',
 };
 
@@ -26,6 +27,9 @@ const USER_EVENTS: Readonly<Record<UserEvent['type'], true>> = {
   SessionRefreshed: true,
   SessionEnded: true,
   UserRoleGranted: true,
+  ApiKeyCreated: true,
+  ApiKeyRevoked: true,
+  ApiKeyRateSet: true,
   UserRoleRevoked: true,
   CommandRejected: true,
   ProfileUpdated: true,

@@ -2,6 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { refusal } from '@abland/domain';
 import { type ApiContext, Caller, CallerSession } from '../context/api-context.js';
+import { NotByKey } from '../api-keys/by-key.js';
 import { UuidScalar } from '../graphql/scalars.js';
 import { Sessions, type SignedInSession } from '../sessions/session.js';
 import { SessionsEnded, SessionTokens, toldTokens, UserSession } from './session.types.js';
@@ -10,6 +11,7 @@ import { SessionsEnded, SessionTokens, toldTokens, UserSession } from './session
 export class SessionsResolver {
   constructor(@Inject(Sessions) private readonly sessions: Sessions) {}
 
+  @NotByKey()
   @Query(() => [UserSession], {
     name: 'sessions',
     description: 'Where the caller is signed in, the newest first.',

@@ -1,8 +1,9 @@
-import { type Permission as May, permissionsOf, type Role as RoleName } from '@abland/domain';
+import type { Permission as May, Role as RoleName } from '@abland/domain';
 import { Inject } from '@nestjs/common';
 import { Field, ObjectType, Query, Resolver } from '@nestjs/graphql';
-import { Caller } from '../context/api-context.js';
+import { CallerSession } from '../context/api-context.js';
 import { AddressScalar, HexDataScalar } from '../graphql/scalars.js';
+import type { SignedInSession } from '../sessions/session.js';
 import { Roles } from '../roles/roles.js';
 import { Permission, Role } from '../roles/role.types.js';
 import { PORT } from '../ports/ports.js';
@@ -42,9 +43,10 @@ export class ViewerResolver {
   ) {}
 
   @Query(() => Viewer, { description: 'The caller.' })
-  async viewer(@Caller() address: string): Promise<Viewer> {
+  async viewer(@CallerSession() caller: SignedInSession): Promise<Viewer> {
+    const { address } = caller;
     const roles = await this.roles.of(address);
-    const permissions = permissionsOf(roles);
+    const permissions = await this.roles.permissionsOf(caller);
     return { address, roles, permissions: [...permissions], operator: permissions.has('OPERATE') };
   }
 

@@ -2,10 +2,11 @@ import { Inject } from '@nestjs/common';
 import { buildDifferences, differenceReports } from '@abland/projections';
 import { Args, Context, Int, Query, Resolver, Subscription } from '@nestjs/graphql';
 import type pg from 'pg';
-import { type ApiContext, Caller } from '../context/api-context.js';
+import { type ApiContext, CallerSession } from '../context/api-context.js';
 import { parseFirst } from '../graphql/connection.js';
 import { PORT } from '../ports/ports.js';
 import { Roles } from '../roles/roles.js';
+import type { SignedInSession } from '../sessions/session.js';
 import { ReadSlots } from '../reading/read-slots.js';
 import { BuildFeed } from './build-feed.js';
 import { Projection } from './build.types.js';
@@ -31,7 +32,7 @@ export class BuildsResolver {
   @Query(() => [Projection], {
     description: 'Every read model by name, with its builds; only for operators and auditors.',
   })
-  async projections(@Caller() caller: string): Promise<readonly Projection[]> {
+  async projections(@CallerSession() caller: SignedInSession): Promise<readonly Projection[]> {
     await this.roles.require(caller, 'READ_INTERNAL');
     return this.feed.read();
   }
@@ -41,7 +42,7 @@ export class BuildsResolver {
       'A build that is READY beside the live one, both after the same event: all rows are read. Only for operators and auditors.',
   })
   async projectionDifferences(
-    @Caller() caller: string,
+    @CallerSession() caller: SignedInSession,
     @Args('projection', { type: () => String }) projection: string,
     @Args('build', { type: () => Int, nullable: true, description: 'Its number, where several are READY.' })
     build: number | null,
@@ -61,7 +62,7 @@ export class BuildsResolver {
       'What was found of the builds of a read model that became READY, the newest first. Only for operators and auditors.',
   })
   async differenceReports(
-    @Caller() caller: string,
+    @CallerSession() caller: SignedInSession,
     @Args('projection', { type: () => String }) projection: string,
     @Args('limit', { type: () => Int, defaultValue: 5, description: '1 to 50.' }) limit: number,
   ): Promise<readonly DifferenceReport[]> {
@@ -77,7 +78,7 @@ export class BuildsResolver {
     resolve: (projection: Projection) => projection,
   })
   async follow(
-    @Caller() caller: string,
+    @CallerSession() caller: SignedInSession,
     @Context() { connection }: ApiContext,
   ): Promise<AsyncIterable<Projection>> {
     await this.roles.require(caller, 'READ_INTERNAL');

@@ -5,9 +5,10 @@ import { Args, Query, Resolver } from '@nestjs/graphql';
 import type pg from 'pg';
 import { ChainArgs } from '../served-chains/chain.args.js';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
-import { Caller } from '../context/api-context.js';
+import { CallerSession } from '../context/api-context.js';
 import { PORT } from '../ports/ports.js';
 import { Roles } from '../roles/roles.js';
+import type { SignedInSession } from '../sessions/session.js';
 import { ChainProvider } from './chain-provider.types.js';
 
 /** Whom the indexers ask; only for operators and auditors. */
@@ -25,7 +26,7 @@ export class ChainProvidersResolver {
       'The providers of a chain in the order of preference, as its indexer told them last; none where no indexer ever did. Only for operators and auditors.',
   })
   async providers(
-    @Caller() caller: string,
+    @CallerSession() caller: SignedInSession,
     @Args({ type: () => ChainArgs }) { chainId }: ChainArgs,
   ): Promise<readonly ChainProvider[]> {
     await this.roles.require(caller, 'READ_INTERNAL');

@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
+import { ByKey } from '../api-keys/by-key.js';
 import { type ApiContext, Caller } from '../context/api-context.js';
 import { HashScalar, HexDataScalar, UuidScalar } from '../graphql/scalars.js';
 import { RateClassed } from '../rate-limits/rate-classed.js';
@@ -25,6 +26,7 @@ const inputOf = <Input>(type: () => Input) => ({ type });
 export class CommandMutationsResolver {
   constructor(@Inject(CommandBus) private readonly commands: CommandBus) {}
 
+  @ByKey('COMMANDS')
   @RateClassed('creation')
   @Mutation(receipt)
   createToken(
@@ -35,6 +37,7 @@ export class CommandMutationsResolver {
     return this.commands.execute(new AskForRequest('CREATE_TOKEN', caller, input, correlationId));
   }
 
+  @ByKey('COMMANDS')
   @RateClassed('trading')
   @Mutation(receipt, { description: 'Only for its creator.' })
   deactivateToken(
@@ -45,6 +48,7 @@ export class CommandMutationsResolver {
     return this.commands.execute(new AskForRequest('DEACTIVATE_TOKEN', caller, input, correlationId));
   }
 
+  @ByKey('COMMANDS')
   @RateClassed('creation')
   @Mutation(receipt, { description: 'Opens a pool with its first deposit.' })
   createPool(
@@ -55,6 +59,7 @@ export class CommandMutationsResolver {
     return this.commands.execute(new AskForRequest('CREATE_POOL', caller, input, correlationId));
   }
 
+  @ByKey('COMMANDS')
   @RateClassed('trading')
   @Mutation(receipt)
   addLiquidity(
@@ -65,6 +70,7 @@ export class CommandMutationsResolver {
     return this.commands.execute(new AskForRequest('ADD_LIQUIDITY', caller, input, correlationId));
   }
 
+  @ByKey('COMMANDS')
   @RateClassed('trading')
   @Mutation(receipt)
   removeLiquidity(
@@ -75,6 +81,7 @@ export class CommandMutationsResolver {
     return this.commands.execute(new AskForRequest('REMOVE_LIQUIDITY', caller, input, correlationId));
   }
 
+  @ByKey('COMMANDS')
   @RateClassed('trading')
   @Mutation(receipt)
   swap(
@@ -85,6 +92,7 @@ export class CommandMutationsResolver {
     return this.commands.execute(new AskForRequest('SWAP', caller, input, correlationId));
   }
 
+  @ByKey('COMMANDS')
   @Mutation(receipt, { description: 'Tells the hash of a WALLET command’s transaction.' })
   submitTransaction(
     @Caller() caller: string,
@@ -95,6 +103,7 @@ export class CommandMutationsResolver {
     return this.commands.execute(new SubmitTransaction(caller, commandId, txHash, correlationId));
   }
 
+  @ByKey('COMMANDS')
   @Mutation(receipt, { description: 'Hands in the signature of a RELAYED command’s request.' })
   submitSignature(
     @Caller() caller: string,

@@ -1,7 +1,9 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { GqlExecutionContext } from '@nestjs/graphql';
+import type { GraphQLResolveInfo } from 'graphql';
 import type { SubscriberSocket } from '../subscriptions/subscriber-socket.js';
-import type { Session, SignedInSession } from '../sessions/session.js';
+import { requireByKey } from '../api-keys/by-key.js';
+import type { Session, SignedInSession, TokenOwner } from '../sessions/session.js';
 import { ApiError } from '../errors/api-error.js';
 import type { Loaders } from './loaders.js';
 
@@ -10,7 +12,7 @@ export interface ApiContext {
   /** Asked for where it matters alone: it may take a look into the log. */
   readonly session: () => Promise<Session>;
   /** Whose the request's token is, by the token alone: to count by, never to allow by. Null: nobody's. */
-  readonly caller: () => Promise<string | null>;
+  readonly caller: () => Promise<TokenOwner | null>;
   /** Where it comes from, as far as it is one caller's (`networkOf`). */
   readonly network: string;
   readonly correlationId: string;
@@ -34,11 +36,14 @@ const sessionMessages = {
   UNKNOWN_KEY: 'The token was signed with a key that is not in use; sign in again',
   WRONG_KIND: 'This is a refresh token: it is for refreshSession alone',
   ENDED: 'The session is over; sign in again to begin another',
+  KEY_REFUSED: 'The key is none of ours, or it was revoked or has expired',
 } as const;
 
 async function sessionOf(host: ExecutionContext): Promise<SignedInSession> {
-  const { session } = GqlExecutionContext.create(host).getContext<ApiContext>();
-  return requireSession(await session());
+  const context = GqlExecutionContext.create(host);
+  const caller = requireSession(await context.getContext<ApiContext>().session());
+  if (caller.key !== null) requireByKey(caller.key, context.getInfo<GraphQLResolveInfo>());
+  return caller;
 }
 
 /** Parameter of a resolver that only signed-in callers may reach: their checksummed address. */

@@ -43,13 +43,14 @@ export const apiErrorCodes = {
   INVALID_SEARCH: 'A search text is empty, longer than 100 characters, or has characters that do not print.',
   INVALID_ARGUMENT: 'An argument is out of its bounds, or several exclude each other; `field` names it.',
   UNAUTHENTICATED:
-    'Sign in first. `details.reason` says why: MISSING, EXPIRED (refresh the session), INVALID (forged, malformed, of another algorithm, issuer or audience), UNKNOWN_KEY (signed with a key that is not in use), WRONG_KIND (a refresh token) or ENDED (the session is over).',
+    'Sign in first. `details.reason` says why: MISSING, EXPIRED (refresh the session), INVALID (forged, malformed, of another algorithm, issuer or audience), UNKNOWN_KEY (signed with a key that is not in use), WRONG_KIND (a refresh token), ENDED (the session is over) or KEY_REFUSED (no key of ours, or one that was revoked or has expired).',
   REFRESH_TOKEN_INVALID:
     'Not a refresh token of ours; `details.reason` says why, as of UNAUTHENTICATED. Sign in again.',
   REFRESH_TOKEN_EXPIRED: 'The session expired: sign in again.',
   REFRESH_TOKEN_REUSED:
     'The refresh token was used before, so that two have it: its session was ended. Sign in again.',
-  FORBIDDEN: 'Signed in, but this is not yours to do; `details.reason` says which right is missing.',
+  FORBIDDEN:
+    'Signed in, but this is not yours to do; `details.reason` says which right is missing: a rule’s code below, KEY_SCOPE (the key has not the scope `details.scope`) or SESSION_NEEDED (no key opens it).',
   RATE_LIMITED:
     'More requests than are allowed in a while; `details` gives the limit’s name, count, window and how many seconds to wait, as `Retry-After` does.',
   SIGN_IN_MESSAGE_INVALID: 'The message is not an EIP-4361 message.',

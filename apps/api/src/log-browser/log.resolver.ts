@@ -4,12 +4,13 @@ import { findEvent } from '@abland/log-tools';
 import { Inject } from '@nestjs/common';
 import { Args, Query, Resolver } from '@nestjs/graphql';
 import type { PublishedLog } from '../audit/published-log.js';
-import { Caller } from '../context/api-context.js';
+import { CallerSession } from '../context/api-context.js';
 import { ApiError } from '../errors/api-error.js';
 import { parseFirst } from '../graphql/connection.js';
 import { UuidScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
 import { Roles } from '../roles/roles.js';
+import type { SignedInSession } from '../sessions/session.js';
 import { browseLog, type Direction } from './browse-log.js';
 import { eventTree } from './event-tree.js';
 import { LogEvent, logEventOf, LogEventPage, LogEventsArgs, LogEventTree } from './log.types.js';
@@ -30,7 +31,7 @@ export class LogResolver {
       'Events of the log by stream, type or what they belong to, each as it is stored. Only for operators and auditors.',
   })
   async logEvents(
-    @Caller() caller: string,
+    @CallerSession() caller: SignedInSession,
     @Args({ type: () => LogEventsArgs }) args: LogEventsArgs,
   ): Promise<LogEventPage> {
     await this.roles.require(caller, 'READ_INTERNAL');
@@ -53,7 +54,7 @@ export class LogResolver {
       'One event by its id; null where there is none, or it is of an order that waits. Only for operators and auditors.',
   })
   async logEvent(
-    @Caller() caller: string,
+    @CallerSession() caller: SignedInSession,
     @Args('id', { type: () => UuidScalar }) id: string,
   ): Promise<LogEvent | null> {
     await this.roles.require(caller, 'READ_INTERNAL');
@@ -67,7 +68,7 @@ export class LogResolver {
       'An event with its causes and with all that came of the first of them; null as of `logEvent`. Only for operators and auditors.',
   })
   async logEventTree(
-    @Caller() caller: string,
+    @CallerSession() caller: SignedInSession,
     @Args('id', { type: () => UuidScalar }) id: string,
   ): Promise<LogEventTree | null> {
     await this.roles.require(caller, 'READ_INTERNAL');

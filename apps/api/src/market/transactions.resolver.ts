@@ -113,7 +113,7 @@ export class TransactionsResolver {
   private async pendingOf({ session }: ApiContext): Promise<PendingOf> {
     const caller = await session();
     if (caller.kind !== 'signed-in') return null;
-    return (await this.roles.may(caller.address, 'READ_INTERNAL')) ? 'ALL' : caller.address;
+    return (await this.roles.may(caller, 'READ_INTERNAL')) ? 'ALL' : caller.address;
   }
 
   @ResolveField(() => Finality, { nullable: true, description: 'Null while it is not mined.' })

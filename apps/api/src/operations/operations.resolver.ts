@@ -8,7 +8,7 @@ import {
   type ParkedAt as At,
   type ReadModel,
 } from '@abland/projections';
-import { Caller } from '../context/api-context.js';
+import { CallerSession } from '../context/api-context.js';
 import type pg from 'pg';
 import type { Connection } from '../graphql/connection.js';
 import { PageArgs } from '../graphql/page.args.js';
@@ -16,6 +16,7 @@ import { connect, pageRequest } from '../graphql/page-request.js';
 import { UuidScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
 import { Roles } from '../roles/roles.js';
+import type { SignedInSession } from '../sessions/session.js';
 import { Operation, OperationConnection, operationOf, OperationStatus } from './operation.types.js';
 import type { ParkedEvent } from './parked-event.types.js';
 import { ParkedAt, ParkedEventConnection } from './parked-event.types.js';
@@ -43,7 +44,7 @@ export class OperationsResolver {
 
   @Query(() => Operation, { nullable: true, description: 'Only for operators and auditors.' })
   async operation(
-    @Caller() caller: string,
+    @CallerSession() caller: SignedInSession,
     @Args('id', { type: () => UuidScalar }) id: string,
   ): Promise<Operation | null> {
     await this.roles.require(caller, 'READ_INTERNAL');
@@ -55,7 +56,7 @@ export class OperationsResolver {
     description: 'What operators did, newest first; only for operators and auditors.',
   })
   async operations(
-    @Caller() caller: string,
+    @CallerSession() caller: SignedInSession,
     @Args() { status, ...page }: OperationsArgs,
   ): Promise<Connection<Operation>> {
     await this.roles.require(caller, 'READ_INTERNAL');
@@ -66,7 +67,7 @@ export class OperationsResolver {
     description: 'What was left out for the rest to go on, oldest first; only for operators and auditors.',
   })
   async parkedEvents(
-    @Caller() caller: string,
+    @CallerSession() caller: SignedInSession,
     @Args() { at, ...page }: ParkedEventsArgs,
   ): Promise<Connection<ParkedEvent>> {
     await this.roles.require(caller, 'READ_INTERNAL');

@@ -47,7 +47,7 @@ export class OperatorActs {
     const rejectable = { name, caller, commandId: operationId, chainId, correlationId, inputHash };
     const { clock, log } = this;
     return recordingRejection({ log, clock }, rejectable, async () => {
-      await this.roles.require(caller, 'OPERATE');
+      await this.roles.require({ address: caller, key: null }, 'OPERATE');
       const reason = parseReason(asked.reason);
       return act({ operationId, requestedBy: caller, reason });
     });

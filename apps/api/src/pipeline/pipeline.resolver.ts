@@ -1,7 +1,8 @@
 import { Inject } from '@nestjs/common';
 import { Context, Query, Resolver, Subscription } from '@nestjs/graphql';
-import { type ApiContext, Caller } from '../context/api-context.js';
+import { type ApiContext, CallerSession } from '../context/api-context.js';
 import { Roles } from '../roles/roles.js';
+import type { SignedInSession } from '../sessions/session.js';
 import { PipelineFeed } from './pipeline-feed.js';
 import { Pipeline, PipelineHistory } from './pipeline.types.js';
 
@@ -16,7 +17,7 @@ export class PipelineResolver {
   @Query(() => Pipeline, {
     description: 'Where every step of the pipeline is now; only for operators and auditors.',
   })
-  async pipeline(@Caller() caller: string): Promise<Pipeline> {
+  async pipeline(@CallerSession() caller: SignedInSession): Promise<Pipeline> {
     await this.roles.require(caller, 'READ_INTERNAL');
     return this.feed.read();
   }
@@ -24,7 +25,7 @@ export class PipelineResolver {
   @Query(() => [PipelineHistory], {
     description: 'Every step in the last hour, a sample each ten seconds; only for operators and auditors.',
   })
-  async pipelineHistory(@Caller() caller: string): Promise<readonly PipelineHistory[]> {
+  async pipelineHistory(@CallerSession() caller: SignedInSession): Promise<readonly PipelineHistory[]> {
     await this.roles.require(caller, 'READ_INTERNAL');
     return this.feed.history();
   }
@@ -35,7 +36,7 @@ export class PipelineResolver {
     resolve: (pipeline: Pipeline) => pipeline,
   })
   async follow(
-    @Caller() caller: string,
+    @CallerSession() caller: SignedInSession,
     @Context() { connection }: ApiContext,
   ): Promise<AsyncIterable<Pipeline>> {
     await this.roles.require(caller, 'READ_INTERNAL');

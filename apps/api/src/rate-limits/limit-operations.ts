@@ -4,6 +4,7 @@ import { type DocumentNode, GraphQLError, type GraphQLSchema, type OperationDefi
 import type { ApiContext } from '../context/api-context.js';
 import {
   ofAddress,
+  raised,
   type RateClass,
   type RateCounter,
   type RateLimit,
@@ -60,7 +61,11 @@ export async function countOperation(
   { schema, document, operation }: ResolvedOperation,
   { caller, network }: Counting,
 ): Promise<readonly NamedCount[]> {
-  const who = await caller();
+  const owner = await caller();
+  const who = owner?.address ?? null;
+  const isRaised = owner?.key?.rateClass === 'RAISED';
+  /** What of a person counts together: all but keys that ask more often. */
+  const whose = isRaised ? (owner?.key?.keyId ?? null) : who;
   const counts: NamedCount[] = [];
   const count = async (scope: string, name: string, limit: RateLimit, key: string, times: number) => {
     const named = { name, limit, counted: await rules.counter.take(scope, limit, key, times) };
@@ -68,22 +73,29 @@ export async function countOperation(
     if (!named.counted.isAllowed) throw refused(named, counts);
   };
   const countGeneral = async (limit: RateLimit, key: string, address: string | null) => {
-    const named = { name: NAMES.general, limit, counted: await rules.counter.take('general', limit, key, 1) };
+    const named = {
+      name: NAMES.general,
+      limit,
+      counted: await rules.counter.take(isRaised ? 'general of a key' : 'general', limit, key, 1),
+    };
     const isOver = !named.counted.isAllowed;
     if (isOver && address !== null && (await rules.mayExceed(address))) return;
     counts.push(named);
     if (isOver) throw refused(named, counts);
   };
   const { general } = rules.limits;
-  if (general !== null && (who === null || !rules.operators.has(who)))
-    await countGeneral(general, who ?? network, who);
+  // A key is counted, whoever's it is: it may be in other hands.
+  const operator = owner?.key === null ? who : null;
+  if (general !== null && (operator === null || !rules.operators.has(operator)))
+    await countGeneral(isRaised ? raised(general) : general, whose ?? network, operator);
   for (const { name, rateClass, times } of classedFields(schema, document, operation)) {
     const limit = rules.limits[rateClass];
     if (limit === null) continue;
     // Who is not signed in yet is where the request comes from; anybody can say to be anybody.
     if (rateClass === 'signIn') await count(name, NAMES.signIn, limit, network, times);
     else if (who !== null) {
-      await count(rateClass, NAMES[rateClass], limit, who, times);
+      const scope = isRaised ? `${rateClass} of a key` : rateClass;
+      await count(scope, NAMES[rateClass], isRaised ? raised(limit) : limit, whose ?? who, times);
       await count(
         `${rateClass} of an address`,
         `${NAMES[rateClass]}-address`,

@@ -26,6 +26,9 @@ export const ofAddress = ({ count, seconds }: RateLimit): RateLimit => ({
   seconds,
 });
 
+/** How much more a key may whose class was raised: as much as a network address. */
+export const raised = ofAddress;
+
 /** How much more of what caches hold: at the usual limit, 2.5 million entries of the log in a quarter of an hour. */
 const PUBLIC_PER_CALLER = 100;
 

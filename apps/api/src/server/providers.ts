@@ -1,6 +1,8 @@
 import { needingApproval } from '@abland/operations';
 import { createReadModel, type ReadModel } from '@abland/projections';
 import type { Provider } from '@nestjs/common';
+import { ApiKeyUses } from '../api-keys/api-key-uses.js';
+import { ApiKeys } from '../api-keys/api-keys.js';
 import { publishedLog } from '../audit/published-log.js';
 import { PastStates } from '../as-of/past-states.js';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
@@ -43,6 +45,8 @@ const value = (
     | typeof OpenRequests
     | typeof PastStates
     | typeof CallersInTurn
+    | typeof ApiKeys
+    | typeof ApiKeyUses
     | typeof Roles
     | typeof Sessions
     | typeof SessionWatch,
@@ -56,15 +60,20 @@ const value = (
 export interface SessionParts {
   readonly sessions: Sessions;
   readonly roles: Roles;
+  readonly keys: ApiKeys;
+  readonly keyUses: ApiKeyUses;
   readonly watch: SessionWatch;
 }
 
-export function sessionParts({ clock, config, logger, store: log }: ApiDependencies): SessionParts {
+export function sessionParts({ clock, config, logger, pool, store: log }: ApiDependencies): SessionParts {
   const known = new KnownUsers(log);
+  const keyUses = new ApiKeyUses(pool, clock, logger);
   const keys = signingKeys(config.jwtSecret, config.jwtOtherSecrets);
   const settings = { ...USUAL_SESSION_SETTINGS, ...config.sessionSettings };
   return {
-    sessions: new Sessions({ keys, settings, clock, log, known }),
+    sessions: new Sessions({ keys, settings, clock, log, known, onKeyUsed: (keyId) => keyUses.note(keyId) }),
+    keys: new ApiKeys({ log, clock, known }),
+    keyUses,
     roles: new Roles(known, {
       first: new Set(config.operators),
       creatorsAppointed: config.creatorsAppointed ?? false,
@@ -77,7 +86,7 @@ export function sessionParts({ clock, config, logger, store: log }: ApiDependenc
 export function portProviders(
   api: ApiDependencies,
   readModel: ReadModel,
-  { roles, sessions, watch }: SessionParts,
+  { keys, keyUses, roles, sessions, watch }: SessionParts,
 ): readonly Provider[] {
   const { config, store: log, clock, pool, readPool } = api;
   const stages = new StageWatch({ pool, log, chains: config.chains, clock, logger: api.logger });
@@ -112,6 +121,8 @@ export function portProviders(
     value(Sessions, sessions),
     value(SessionWatch, watch),
     value(PORT.nonces, new Nonces(pool, clock, api.config.jwtSecret)),
+    value(ApiKeys, keys),
+    value(ApiKeyUses, keyUses),
     value(Roles, roles),
     value(PORT.approvals, needingApproval(config.approvals ?? [])),
     value(PORT.developmentAccounts, config.developmentAccounts ?? []),

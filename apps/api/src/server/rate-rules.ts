@@ -7,6 +7,6 @@ export const rateRules = ({ config }: ApiDependencies, counter: RateCounter, rol
   limits: config.rateLimits ?? NO_RATE_LIMITS,
   operators: new Set(config.operators),
   // Where the log cannot be asked they are counted as anybody is.
-  mayExceed: (address) => roles.may(address, 'OPERATE').catch(() => false),
+  mayExceed: (address) => roles.may({ address, key: null }, 'OPERATE').catch(() => false),
   counter,
 });

@@ -29,7 +29,7 @@ import { Strangers } from '../subscriptions/strangers.js';
 import { SOCKET_CLOSE, type SubscriberSocket } from '../subscriptions/subscriber-socket.js';
 import type { SubscriptionLimits } from '../subscriptions/subscription-limits.js';
 import { once } from '../sessions/once.js';
-import type { Sessions, SignedInSession } from '../sessions/session.js';
+import { ownerOf, type Sessions, type SignedInSession } from '../sessions/session.js';
 import type { Closing, SessionWatch } from '../sessions/session-watch.js';
 
 export interface SubscriptionSocketOptions {
@@ -311,7 +311,7 @@ class SubscriptionServer {
       session: once(async () =>
         session === undefined ? { kind: 'anonymous', reason: 'MISSING' } : sessions.goOn(session),
       ),
-      caller: async () => session?.address ?? null,
+      caller: async () => ownerOf(session ?? null),
       network,
       correlationId,
       connection,

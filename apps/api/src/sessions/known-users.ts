@@ -9,10 +9,10 @@ export const BELIEVED_MS = 5_000;
 /** Persons that a process remembers: whoever asked the longest ago is forgotten. */
 const REMEMBERED_MAX = 10_000;
 
-/** Of the sessions those that were not ended, by their ids; some may have expired. */
-export type KnownUser = Pick<RegisteredUser, 'sessions' | 'roles'>;
+/** Of sessions and keys those that were not ended, by their ids; some may have expired. */
+export type KnownUser = Pick<RegisteredUser, 'sessions' | 'roles' | 'apiKeys'>;
 
-const NOBODY: KnownUser = { sessions: {}, roles: [] };
+const NOBODY: KnownUser = { sessions: {}, roles: [], apiKeys: {} };
 
 interface Remembered {
   readonly askedAt: number;
@@ -56,7 +56,9 @@ export class KnownUsers {
 
   private async look(address: string): Promise<KnownUser> {
     const { state } = await loadAggregate(this.log, userDecider, userStream(address));
-    return state.status === 'REGISTERED' ? { sessions: state.sessions, roles: state.roles } : NOBODY;
+    if (state.status !== 'REGISTERED') return NOBODY;
+    const { apiKeys, roles, sessions } = state;
+    return { apiKeys, roles, sessions };
   }
 
   private forgetWhere(address: string, user: Promise<KnownUser>): void {

@@ -16,12 +16,16 @@ const TOLD: ReadonlyMap<string, Closing | null> = new Map([
   ['UserErased', 'SESSION_ENDED'],
   ['SessionEnded', 'SESSION_ENDED'],
   ['UserRoleRevoked', 'ROLE_REVOKED'],
+  ['ApiKeyRevoked', 'SESSION_ENDED'],
   ['UserRoleGranted', null],
+  ['ApiKeyCreated', null],
+  ['ApiKeyRateSet', null],
 ]);
 
 /** Whose session it is. */
 export interface WatchedSession {
   readonly address: string;
+  /** Of the key, where it is one that lets in. */
   readonly sessionId: string;
 }
 
@@ -77,13 +81,13 @@ export class SessionWatch {
     const filter = { types: [...TOLD.keys()] };
     for await (const batch of log.subscribeToAll({ ...from, filter, signal })) {
       for (const { data, type } of batch.events)
-        this.tell(String(data['address']), data['sessionId'], TOLD.get(type) ?? null);
+        this.tell(String(data['address']), data['sessionId'] ?? data['keyId'], TOLD.get(type) ?? null);
       this.after = batch.scannedTo;
       progress();
     }
   }
 
-  /** @param sessionId absent: it is of all of the person's */
+  /** @param sessionId or a key's; absent: it is of all of the person's */
   private tell(address: string, sessionId: unknown, why: Closing | null): void {
     this.ports.onChanged(address);
     if (why === null) return;

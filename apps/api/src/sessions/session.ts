@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type ApiKeyRateClass,
   sessionOf,
+  type UserApiKey,
   type UserCommand,
   userDecider,
   type UserSession,
@@ -10,6 +12,7 @@ import {
 import { type Clock, type CommandOutcome, type EventStore, handleCommand } from '@abland/kernel';
 import { ApiError } from '../errors/api-error.js';
 import { eventIds } from '../recording/identity.js';
+import { isApiKeyText, isSecretOf, parseApiKeyText } from './api-key-text.js';
 import type { KnownUsers } from './known-users.js';
 import { hashOf, newSecret, secretAfter } from './refresh-secrets.js';
 import type { SessionSettings } from './session-settings.js';
@@ -20,14 +23,25 @@ import { type TokenClaims, type TokenFault, Tokens } from './tokens.js';
 export interface SignedInSession {
   readonly kind: 'signed-in';
   readonly address: string;
+  /** Of the key, where somebody came by one. */
   readonly sessionId: string;
-  /** Of the access token. */
+  /** Of the access token, or of the key. */
   readonly expiresAt: Date;
+  /** What it is good for; null: they signed in, and may whatever they may. */
+  readonly key: KeyRights | null;
+}
+export type KeyRights = Pick<UserApiKey, 'scopes' | 'rateClass'>;
+
+/** Whose a token is, to count by. */
+export interface TokenOwner {
+  readonly address: string;
+  readonly key: { readonly keyId: string; readonly rateClass: ApiKeyRateClass } | null;
 }
 
 /** Who sends a request. A bad token is told where a caller is needed, so that signIn still works with it. */
 export type Session =
-  SignedInSession | { readonly kind: 'anonymous'; readonly reason: 'MISSING' | 'ENDED' | TokenFault };
+  | SignedInSession
+  | { readonly kind: 'anonymous'; readonly reason: 'MISSING' | 'ENDED' | 'KEY_REFUSED' | TokenFault };
 
 /** What a client goes on with. */
 export interface SessionTokens {
@@ -53,6 +67,8 @@ export interface SessionPorts {
   readonly clock: Clock;
   readonly log: EventStore;
   readonly known: KnownUsers;
+  /** Hears of every key that let somebody in. */
+  readonly onKeyUsed?: (keyId: string) => void;
 }
 
 /** Access tokens name a session of the log, and are good while it goes on; refresh tokens keep it going. */
@@ -77,11 +93,12 @@ export class Sessions {
   }
 
   /** Whose token it is, though the session may have ended; null where it is none of ours. */
-  async identify(authorization: string | undefined): Promise<string | null> {
+  async identify(authorization: string | undefined): Promise<TokenOwner | null> {
     const token = tokenOf(authorization);
     if (token === null) return null;
+    if (isApiKeyText(token)) return ownerOf(await this.readKey(token).catch(() => null));
     const claims = await this.tokens.verify('access', token, this.ports.clock());
-    return typeof claims === 'string' ? null : claims.address;
+    return typeof claims === 'string' ? null : { address: claims.address, key: null };
   }
 
   /** Of the `authorization` header. */
@@ -92,28 +109,53 @@ export class Sessions {
     // GraphiQL's tabs come with an empty token.
     if (token === null)
       return { kind: 'anonymous', reason: /^Bearer$/i.test(authorization.trim()) ? 'MISSING' : 'INVALID' };
+    if (isApiKeyText(token)) return this.readKey(token);
     const claims = await this.tokens.verify('access', token, this.ports.clock());
     if (typeof claims === 'string') return { kind: 'anonymous', reason: claims };
-    return this.goOn(claims);
+    return this.goOn({ ...claims, key: null });
+  }
+
+  /** By a key: whether it is good is the log's to say, as of a session. */
+  private async readKey(text: string): Promise<Session> {
+    const presented = parseApiKeyText(text);
+    if (presented === null) return KEY_REFUSED;
+    const { address, keyId, secret } = presented;
+    const key = await this.keyOf(address, keyId);
+    if (key === null || !isSecretOf(secret, key.secretHash)) return KEY_REFUSED;
+    this.ports.onKeyUsed?.(keyId);
+    return letIn(address, keyId, key);
+  }
+
+  /** Null where it is not good. */
+  private async keyOf(address: string, keyId: string): Promise<UserApiKey | null> {
+    const { clock, known } = this.ports;
+    // One that is not there may have been made a moment ago.
+    const key = (await known.of(address)).apiKeys[keyId] ?? (await known.newestOf(address)).apiKeys[keyId];
+    return key === undefined || isOver(key, clock()) ? null : key;
   }
 
   /** Whether somebody who was signed in still is. */
-  async goOn({ address, expiresAt, sessionId }: Omit<SignedInSession, 'kind'>): Promise<Session> {
+  async goOn({ address, expiresAt, key, sessionId }: Omit<SignedInSession, 'kind'>): Promise<Session> {
+    if (key !== null) return letIn(address, sessionId, await this.keyOf(address, sessionId));
     const { clock, known } = this.ports;
     const now = new Date(clock()).toISOString();
     // One that is not there may have begun a moment ago.
     const session =
       (await known.of(address)).sessions[sessionId] ?? (await known.newestOf(address)).sessions[sessionId];
     if (session === undefined || session.expiresAt <= now) return { kind: 'anonymous', reason: 'ENDED' };
-    return { kind: 'signed-in', address, sessionId, expiresAt };
+    return { kind: 'signed-in', address, sessionId, expiresAt, key: null };
   }
 
   /**
    * Until when whoever holds an access token of a session has one that is good; the session may be refreshed by then.
    * @returns milliseconds since the epoch; null where the session is over
    */
-  async goodUntil({ address, sessionId }: WatchedSession): Promise<number | null> {
+  async goodUntil({ address, key, sessionId }: SignedInSession): Promise<number | null> {
     const { clock, known, settings } = this.ports;
+    if (key !== null) {
+      const found = (await known.newestOf(address)).apiKeys[sessionId];
+      return found === undefined || isOver(found, clock()) ? null : Date.parse(found.expiresAt);
+    }
     const session = (await known.newestOf(address)).sessions[sessionId];
     if (session === undefined) return null;
     const end = Date.parse(session.expiresAt);
@@ -202,6 +244,24 @@ export class Sessions {
     const expiresInSeconds = Math.floor((expiresAt.getTime() - now) / 1000);
     return { sessionId, token, expiresAt, expiresInSeconds, refreshToken, sessionExpiresAt };
   }
+}
+
+const KEY_REFUSED: Session = { kind: 'anonymous', reason: 'KEY_REFUSED' };
+
+const isOver = ({ expiresAt }: UserApiKey, now: number): boolean => Date.parse(expiresAt) <= now;
+
+function letIn(address: string, keyId: string, key: UserApiKey | null): Session {
+  if (key === null) return KEY_REFUSED;
+  const { rateClass, scopes } = key;
+  const expiresAt = new Date(key.expiresAt);
+  return { kind: 'signed-in', address, sessionId: keyId, expiresAt, key: { rateClass, scopes } };
+}
+
+/** Whose they are by whom they were let in as. */
+export function ownerOf(session: Session | null): TokenOwner | null {
+  if (session?.kind !== 'signed-in') return null;
+  const { address, key, sessionId } = session;
+  return { address, key: key === null ? null : { keyId: sessionId, rateClass: key.rateClass } };
 }
 
 const tokenOf = (authorization = ''): string | null =>

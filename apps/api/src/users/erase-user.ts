@@ -61,7 +61,9 @@ export class EraseUserHandler implements ICommandHandler<EraseUser> {
     if (reason === null) return this.erase(command, identity);
     const { log, clock } = this;
     const rejectable = { name, caller, commandId, chainId: null, correlationId, inputHash };
-    await recordingRejection({ log, clock }, rejectable, () => this.roles.require(caller, 'OPERATE'));
+    await recordingRejection({ log, clock }, rejectable, () =>
+      this.roles.require({ address: caller, key: null }, 'OPERATE'),
+    );
     // What is refused anyway is no operation.
     const { state } = await loadAggregate(log, userDecider, userStream(address));
     userDecider.decide(this.commandOf(command, identity), state);

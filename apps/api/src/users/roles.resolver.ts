@@ -34,7 +34,7 @@ export class RolesResolver {
   ): Promise<RoleHolder['roles'] | null> {
     const caller = await session();
     if (caller.kind !== 'signed-in') return null;
-    const isTold = caller.address === address || (await this.roles.may(caller.address, 'READ_INTERNAL'));
+    const isTold = caller.address === address || (await this.roles.may(caller, 'READ_INTERNAL'));
     return isTold ? this.roles.of(address) : null;
   }
 

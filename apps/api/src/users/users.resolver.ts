@@ -42,8 +42,9 @@ export class UsersResolver {
   ): Promise<User | null> {
     const asked = parseAddress(address, 'address', getAddress);
     const session = await context.session();
-    const caller = session.kind === 'signed-in' ? session.address : null;
-    const all = caller !== null && (caller === asked || (await this.roles.may(caller, 'OPERATE')));
+    const all =
+      session.kind === 'signed-in' &&
+      (session.address === asked || (await this.roles.may(session, 'OPERATE')));
     const { readModel, personalData } = this;
     return readUser({ readModel, personalData }, asked, all);
   }

@@ -1,5 +1,5 @@
 import type { Address, ChainId, HexData, Instant, Uuid } from '../vocabulary/values.js';
-import type { ErasedBy, Role, SessionEnding } from './events.js';
+import type { ApiKeyRateClass, ApiKeyScope, ErasedBy, Role, SessionEnding } from './events.js';
 
 /** The caller has proved to hold the address; the first time, and the first after an erasure, registers them. */
 export interface SignInUser {
@@ -33,6 +33,29 @@ export interface EndSession {
 /** The person ends all of their sessions. */
 export interface EndAllSessions {
   readonly type: 'EndAllSessions';
+  readonly at: Instant;
+}
+/** The person makes a key for a program of theirs. */
+export interface CreateApiKey {
+  readonly type: 'CreateApiKey';
+  readonly keyId: Uuid;
+  readonly secretHash: HexData;
+  readonly scopes: readonly ApiKeyScope[];
+  readonly expiresAt: Instant;
+  readonly at: Instant;
+}
+export interface RevokeApiKey {
+  readonly type: 'RevokeApiKey';
+  readonly keyId: Uuid;
+  readonly at: Instant;
+}
+/** An admin says how often a key of the person may ask. */
+export interface SetApiKeyRate {
+  readonly type: 'SetApiKeyRate';
+  readonly keyId: Uuid;
+  readonly rateClass: ApiKeyRateClass;
+  readonly by: RoleKeeper;
+  readonly reason: string;
   readonly at: Instant;
 }
 /** Somebody who may, by their own roles, changes what the person may. */
@@ -105,6 +128,9 @@ export type UserCommand =
   | EndSession
   | EndAllSessions
   | ChangeRole
+  | CreateApiKey
+  | RevokeApiKey
+  | SetApiKeyRate
   | RejectCommand
   | UpdateProfile
   | EraseUser

@@ -49,6 +49,45 @@ export type SessionEnded = DomainEvent<
  */
 export type SessionEnding =
   'SIGNED_OUT' | 'SIGNED_OUT_EVERYWHERE' | 'REVOKED' | 'TOKEN_REPLAYED' | 'DISPLACED';
+/**
+ * The person lets a program of theirs in by a key. Of its secret the log has the hash alone, and no name: what people call things may
+ * say who they are.
+ */
+export type ApiKeyCreated = DomainEvent<
+  'ApiKeyCreated',
+  {
+    readonly address: Address;
+    readonly keyId: Uuid;
+    /** SHA-256 of its secret, which is random. */
+    readonly secretHash: HexData;
+    /** Beside reading what anybody reads, and what the person reads of themselves. */
+    readonly scopes: readonly ApiKeyScope[];
+    readonly expiresAt: Instant;
+    readonly at: Instant;
+  }
+>;
+/** `COMMANDS`: gives commands to a chain; `READ_INTERNAL`: reads what the person's roles let them read. */
+export type ApiKeyScope = 'COMMANDS' | 'READ_INTERNAL';
+/** By the person. One that expires, or ends with an erasure, has no event of its own. */
+export type ApiKeyRevoked = DomainEvent<
+  'ApiKeyRevoked',
+  { readonly address: Address; readonly keyId: Uuid; readonly at: Instant }
+>;
+/** An admin says how often a key may ask. */
+export type ApiKeyRateSet = DomainEvent<
+  'ApiKeyRateSet',
+  {
+    readonly address: Address;
+    readonly keyId: Uuid;
+    readonly rateClass: ApiKeyRateClass;
+    /** An address. */
+    readonly setBy: string;
+    readonly reason: string;
+    readonly at: Instant;
+  }
+>;
+/** `SHARED`: counts with all else of its person, as each does at first; `RAISED`: by itself, and asks more often. */
+export type ApiKeyRateClass = 'SHARED' | 'RAISED';
 /** What somebody may from now on, until it is revoked or their registration ends with an erasure. */
 export type UserRoleGranted = DomainEvent<'UserRoleGranted', RoleChange & { readonly grantedBy: string }>;
 export type UserRoleRevoked = DomainEvent<'UserRoleRevoked', RoleChange & { readonly revokedBy: string }>;
@@ -131,6 +170,9 @@ export type UserEvent =
   | SessionEnded
   | UserRoleGranted
   | UserRoleRevoked
+  | ApiKeyCreated
+  | ApiKeyRevoked
+  | ApiKeyRateSet
   | CommandRejected
   | ProfileUpdated
   | UserErased
@@ -148,6 +190,9 @@ export const USER_VERSIONS = {
   SessionEnded: 1,
   UserRoleGranted: 1,
   UserRoleRevoked: 1,
+  ApiKeyCreated: 1,
+  ApiKeyRevoked: 1,
+  ApiKeyRateSet: 1,
   CommandRejected: 1,
   ProfileUpdated: 1,
   UserErased: 1,

@@ -1,5 +1,14 @@
 import type { Address, HexData, Instant, Uuid } from '../vocabulary/values.js';
-import type { Role, SessionRefreshed, SessionStarted, UserErased, UserEvent } from './events.js';
+import type {
+  ApiKeyCreated,
+  ApiKeyRateClass,
+  ApiKeyRateSet,
+  Role,
+  SessionRefreshed,
+  SessionStarted,
+  UserErased,
+  UserEvent,
+} from './events.js';
 
 /** What all have who were ever registered. It holds nothing personal: a copy of it would outlive an erasure. */
 interface Known {
@@ -21,7 +30,13 @@ export type RegisteredUser = Known & {
   readonly sessions: Readonly<Record<Uuid, UserSession>>;
   /** In the order in which they were granted. */
   readonly roles: readonly Role[];
+  /** Those that were not revoked, by their ids; some may have expired. */
+  readonly apiKeys: Readonly<Record<Uuid, UserApiKey>>;
 };
+export interface UserApiKey extends Pick<ApiKeyCreated['data'], 'secretHash' | 'scopes' | 'expiresAt'> {
+  readonly createdAt: Instant;
+  readonly rateClass: ApiKeyRateClass;
+}
 export interface UserSession {
   readonly startedAt: Instant;
   /** When its newest refresh token was made. */
@@ -48,6 +63,12 @@ export function evolve(state: UserState, event: UserEvent): UserState {
       return state.status === 'REGISTERED' ? refreshed(state, event.data) : state;
     case 'SessionEnded':
       return state.status === 'REGISTERED' ? withoutSession(state, event.data.sessionId) : state;
+    case 'ApiKeyCreated':
+      return state.status === 'REGISTERED' ? withApiKey(state, event.data) : state;
+    case 'ApiKeyRevoked':
+      return state.status === 'REGISTERED' ? withoutApiKey(state, event.data.keyId) : state;
+    case 'ApiKeyRateSet':
+      return state.status === 'REGISTERED' ? withRateClass(state, event.data) : state;
     case 'UserRoleGranted':
       return state.status === 'REGISTERED' ? withRole(state, event.data.role) : state;
     case 'UserRoleRevoked':
@@ -73,7 +94,7 @@ function registered(state: UserState, address: Address): RegisteredUser {
   const { registration, keysDestroyed, commands, erasures } = before;
   return {
     ...{ status: 'REGISTERED', address, registration: registration + 1 },
-    ...{ keysDestroyed, commands, erasures, signedInAt: null, sessions: {}, roles: [] },
+    ...{ keysDestroyed, commands, erasures, signedInAt: null, sessions: {}, roles: [], apiKeys: {} },
   };
 }
 
@@ -103,6 +124,28 @@ function refreshed(
 function withoutSession(state: RegisteredUser, sessionId: Uuid): RegisteredUser {
   const { [sessionId]: _ended, ...sessions } = state.sessions;
   return { ...state, sessions };
+}
+
+/** Those that had expired by then are forgotten. */
+function withApiKey(
+  state: RegisteredUser,
+  { at, expiresAt, keyId, scopes, secretHash }: ApiKeyCreated['data'],
+): RegisteredUser {
+  const others = Object.entries(state.apiKeys).filter(([, other]) => other.expiresAt > at);
+  const key: UserApiKey = { secretHash, scopes, expiresAt, createdAt: at, rateClass: 'SHARED' };
+  return { ...state, apiKeys: { ...Object.fromEntries(others), [keyId]: key } };
+}
+
+function withoutApiKey(state: RegisteredUser, keyId: Uuid): RegisteredUser {
+  const { [keyId]: _revoked, ...apiKeys } = state.apiKeys;
+  return { ...state, apiKeys };
+}
+
+function withRateClass(state: RegisteredUser, { keyId, rateClass }: ApiKeyRateSet['data']): RegisteredUser {
+  const key = state.apiKeys[keyId];
+  return key === undefined
+    ? state
+    : { ...state, apiKeys: { ...state.apiKeys, [keyId]: { ...key, rateClass } } };
 }
 
 const withRole = (state: RegisteredUser, role: Role): RegisteredUser =>

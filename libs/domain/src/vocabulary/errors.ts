@@ -41,6 +41,7 @@ export const DOMAIN_ERROR_CODES = [
   'UNKNOWN_CHAIN',
   'UNKNOWN_PARKED_EVENT',
   'UNKNOWN_SESSION',
+  'UNKNOWN_API_KEY',
   // The state or a missing right refuses the command.
   'IDEMPOTENCY_KEY_REUSED',
   'NOT_THE_CREATOR',
@@ -50,6 +51,7 @@ export const DOMAIN_ERROR_CODES = [
   'NOT_A_CREATOR',
   'OWN_ROLE',
   'ROLE_NOT_HELD',
+  'TOO_MANY_API_KEYS',
   'SECOND_OPERATOR_NEEDED',
   'APPROVAL_NEEDED',
   'OPERATION_NOT_WAITING',

@@ -1,0 +1,10 @@
+/** When a key was last used: to the hour, and of the key alone. */
+export const noteKeyUses = {
+  name: '0003-note-key-uses',
+  sql: `
+    CREATE TABLE api.api_key_uses (
+      key_id uuid PRIMARY KEY,
+      used_at timestamptz NOT NULL
+    );
+  `,
+};
