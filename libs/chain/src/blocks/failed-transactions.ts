@@ -4,12 +4,15 @@ import { InconsistentBlockError, RpcResponseError } from '../rpc/errors.js';
 import type { ChainRpc } from '../rpc/chain-rpc.js';
 import type { Provider } from '../rpc/provider.js';
 import { Reading } from '../rpc/reading.js';
+import { readCommandTag } from '../calls/command-tag.js';
 import { describeRevert } from '../calls/revert-reason.js';
 import { quantity, readReceipt, type Receipt, type Transaction } from './answers.js';
 import type { FailedTransaction } from './chain-block.js';
 import type { Evidence } from './prove-block.js';
 
 const HEX = /^0x([0-9a-f]{2})*$/i;
+/** Reverted transactions of a block that are explained: anyone may send as many as a block holds, and each is executed again. */
+const EXPLAINED_MAX = 10;
 
 /** Where providers put what a reverted call returned: as the data itself or in an object around it. */
 function returnedBytes(data: unknown): HexData | null {
@@ -67,7 +70,7 @@ async function explain(
   return hidden ?? reasonOf(provider, call, parentNumber);
 }
 
-/** Which of the candidates (transactions to our contracts that left no log) were reverted, and why. */
+/** Which of the candidates (transactions to our contracts that left no log) were reverted, and why; of many only some are explained. */
 export async function findFailures(
   provider: Provider,
   { block, receipts }: Evidence,
@@ -76,19 +79,34 @@ export async function findFailures(
   const { hash: blockHash, number } = block.header;
   const known = receipts ?? (await fetchReceipts(provider, candidates));
   const byHash = new Map(known.map((receipt) => [receipt?.transactionHash, receipt]));
-  const failures: FailedTransaction[] = [];
-  for (const transaction of candidates) {
-    const { from, hash, to } = transaction;
+  const reverted = candidates.filter(({ hash }) => {
     const receipt = byHash.get(hash);
-    if (receipt?.blockHash !== blockHash) {
-      const details = { provider: provider.shownUrl, hash: blockHash };
-      throw new InconsistentBlockError(`${provider.shownUrl}: ${hash} is no longer in ${blockHash}`, details);
-    }
-    if (receipt.succeeded) continue;
-    const reason = await explain(provider, transaction, Math.max(0, number - 1));
-    failures.push({ hash, from, to: to ?? '0x', reason });
-  }
-  return failures;
+    if (receipt?.blockHash === blockHash) return !receipt.succeeded;
+    const details = { provider: provider.shownUrl, hash: blockHash };
+    throw new InconsistentBlockError(`${provider.shownUrl}: ${hash} is no longer in ${blockHash}`, details);
+  });
+  const reasons = await explainSome(provider, reverted, Math.max(0, number - 1));
+  return reverted.map(({ from, hash, to }) => ({
+    ...{ hash, from, to: to ?? '0x', reason: reasons.get(hash) ?? null },
+  }));
+}
+
+/** Why some were reverted, those that carry a command before others; all at once, for a block waits for it. By transaction. */
+async function explainSome(
+  provider: Provider,
+  reverted: readonly Transaction[],
+  parentNumber: number,
+): Promise<ReadonlyMap<string, string | null>> {
+  const isCommanded = ({ input }: Transaction): boolean => readCommandTag(input) !== null;
+  const inOrder = [
+    ...reverted.filter(isCommanded),
+    ...reverted.filter((transaction) => !isCommanded(transaction)),
+  ];
+  const explained = inOrder.slice(0, EXPLAINED_MAX).map(async (transaction) => {
+    const reason = await explain(provider, transaction, parentNumber);
+    return [transaction.hash, reason] as const;
+  });
+  return new Map(await Promise.all(explained));
 }
 
 /**
