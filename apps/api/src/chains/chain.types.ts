@@ -112,7 +112,11 @@ export class Chain {
   @Field(() => Int, { nullable: true, description: 'Blocks that the answers are behind the chain.' })
   lagBlocks!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Since the chain last answered the indexer.' })
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Since the chain last told the indexer its newest block; null where it never did, or no indexer tells.',
+  })
   contactSeconds!: number | null;
 
   @Field(() => FinalityRule, {

@@ -52,7 +52,7 @@ interface PublishingStatus {
   readonly reorgs: number;
   /** What contracts did before they were followed, while that is brought along; null where nothing is. */
   readonly bringing: Bringing | null;
-  /** Milliseconds since the chain was last heard of; null before the first time. */
+  /** Milliseconds since the chain last told its newest block; null before the first time. */
   readonly contactAgeMs: number | null;
   /** Milliseconds since its newest block was first heard of; null before the first one. */
   readonly headAgeMs: number | null;
@@ -90,6 +90,8 @@ export interface ChainPublisherOptions extends FollowOptions {
   readonly requireChain?: () => Promise<void>;
   /** Asked where the provider has another branch in the place of ours that is final. Absent: there are none. */
   readonly decisions?: ReorgDecisions;
+  /** After so many milliseconds of publishing the newest block is asked for again; default: two seconds. */
+  readonly headEveryMs?: number;
   /** For so many milliseconds a provider's head may lie below what was published: nodes behind one address differ. */
   readonly behindMsMax?: number;
 }
@@ -104,6 +106,8 @@ const PAUSE_MS = { min: 100, max: 10_000 };
 /** A provider that was exchanged, or a chain that came back, is noticed after this. */
 const FAILED_PAUSE_MS = 10_000;
 const BEHIND_MS_MAX = 5_000;
+/** Well below the age of a contact at which the chain counts as out of reach. */
+const HEAD_EVERY_MS = 2_000;
 
 /**
  * Publishes a chain on the log stream, from where the log stream ends; one publisher a chain at a time. Whatever it fails of it
@@ -148,6 +152,7 @@ class Publishing {
   #head: ToldHead | null = null;
   #seen: SeenElsewhere | null = null;
   #contactAt: number | null = null;
+  #isAskingHead = false;
   #headAt: number | null = null;
   readonly #usualBlockTime = new UsualBlockTime();
   #behindSince: number | null = null;
@@ -235,12 +240,30 @@ class Publishing {
     const options = { ...this.options, tokensFollowed: this.#tokens?.tokens };
     for await (const messages of catchUp(source, this.#published.window, options, onHead)) {
       if (signal.aborted) return;
-      this.#contactAt = performance.now();
+      this.#askHead(onHead, signal);
       if (messages.length > 0) await this.#publish(messages);
       progress();
       await this.#tellProgress();
       this.#tellPace();
     }
+  }
+
+  /**
+   * While it publishes for long: the blocks may be what other indexers have read, which says nothing of whether the chain answers. Not
+   * waited for; without an answer it is the contact that grows old.
+   */
+  #askHead(onHead: (head: ToldHead) => void, signal: AbortSignal): void {
+    const { headEveryMs = HEAD_EVERY_MS, source } = this.options;
+    const toldAt = this.#contactAt;
+    if (this.#isAskingHead || performance.now() - (toldAt ?? 0) < headEveryMs) return;
+    this.#isAskingHead = true;
+    const tell = (head: ToldHead): void => {
+      if (!signal.aborted && this.#contactAt === toldAt) onHead(head);
+    };
+    void source
+      .head()
+      .then(tell, () => undefined)
+      .finally(() => (this.#isAskingHead = false));
   }
 
   async #tellProgress(): Promise<void> {
