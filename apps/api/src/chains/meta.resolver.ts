@@ -43,7 +43,7 @@ export class MetaResolver {
       lagBlocks,
       lagSeconds,
       parkedLogs,
-      drift: drifts > 0,
+      drift: drifts === null ? null : drifts > 0,
       reconciliation: reconciliationOf(reconciliation),
       stages,
       contracts: { tokenFactory, liquidityManager, forwarder },

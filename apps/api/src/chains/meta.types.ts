@@ -169,10 +169,11 @@ export class Meta {
   parkedLogs!: number | null;
 
   @Field(() => Boolean, {
+    nullable: true,
     description:
-      'Whether some of the answers are known to differ from the chain: `drift(open: true)` says which.',
+      'Whether some of the answers are known to differ from the chain: `drift(open: true)` says which. Null where nothing tells it yet.',
   })
-  drift!: boolean;
+  drift!: boolean | null;
 
   @Field(() => Reconciliation, {
     nullable: true,

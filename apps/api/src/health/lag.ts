@@ -25,11 +25,11 @@ export interface ChainLag {
   readonly chain: ChainHead;
   /** The newest block that the indexer has seen; null where it has seen none or says nothing. */
   readonly chainHead: number | null;
-  /** Since the chain last answered the indexer; null where it never did, or no indexer says anything. */
+  /** Since the chain last told the indexer its newest block; null where it never did, or no indexer says anything. */
   readonly contactSeconds: number | null;
   readonly lagBlocks: number | null;
-  /** How much was found to differ from the chain, and does still. */
-  readonly drifts: number;
+  /** How much was found to differ from the chain, and does still; null where no projector tells it yet. */
+  readonly drifts: number | null;
   /** Logs that became no fact, for an operator to decide on; null where no projector counts them yet. */
   readonly parkedLogs: number | null;
 }

@@ -125,7 +125,7 @@ function chain({
     contactSeconds,
     indexedBlock: number,
     finalizedBlock: finalizedNumber,
-    ...(drifts === 0 ? {} : { degraded: true, drifts }),
+    ...(drifts === null || drifts === 0 ? {} : { degraded: true, drifts }),
   };
 }
 

@@ -145,8 +145,8 @@ export class Token {
   @Field(() => String)
   symbol!: string;
 
-  @Field(() => Int)
-  decimals!: number;
+  @Field(() => Int, { nullable: true, description: 'Null until the factory has told them.' })
+  decimals!: number | null;
 
   @Field(() => BigIntStringScalar, { description: 'Base units.' })
   totalSupply!: string;

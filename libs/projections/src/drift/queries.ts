@@ -53,8 +53,8 @@ export async function listDrift(
   });
 }
 
-/** How much of a chain is known to differ at the moment: nothing before a projector of this version made the table. */
-export async function openDriftCount(db: ReadModel, chainId: number): Promise<number> {
+/** How much of a chain is known to differ at the moment; null where no projector of this version has the table. */
+export async function openDriftCount(db: ReadModel, chainId: number): Promise<number | null> {
   try {
     const { count } = await db
       .selectFrom('drifts')
@@ -64,7 +64,7 @@ export async function openDriftCount(db: ReadModel, chainId: number): Promise<nu
       .executeTakeFirstOrThrow();
     return Number(count);
   } catch (error) {
-    if (isMissingTable(error) || error instanceof ReadModelNotYetError) return 0;
+    if (isMissingTable(error) || error instanceof ReadModelNotYetError) return null;
     throw error;
   }
 }

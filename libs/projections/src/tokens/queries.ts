@@ -16,7 +16,8 @@ export interface TokenView {
   readonly creator: string;
   readonly name: string;
   readonly symbol: string;
-  readonly decimals: number;
+  /** Null until the factory has told them. */
+  readonly decimals: number | null;
   /** Base units. */
   readonly totalSupply: string;
   readonly metadataUri: string;
@@ -98,7 +99,7 @@ export function tokenView(row: TokenRow): TokenView {
     creator: row.creator,
     name: row.name,
     symbol: row.symbol,
-    decimals: row.decimals ?? 0,
+    decimals: row.decimals,
     totalSupply: row.total_supply,
     metadataUri: row.metadata_uri ?? '',
     holders: Number(row.holders),
