@@ -29,7 +29,7 @@ describe('what runs leave in a place that they share', () => {
   });
 
   it('stays where its run is in another container, whose process numbers say nothing here, until it is old', async () => {
-    const theirs = `abland-test-1-${await numberOfNobody()}-abcdef`;
+    const theirs = `abland-tests-1-${await numberOfNobody()}-abcdef`;
     await mkdir(join(place, theirs));
     await removeLeftFolders(place);
     expect(await readdir(place)).toEqual([theirs]);

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readlink, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Of a run's folder, followed by the space that its process number is of, and by that number. */
-const FOLDER = 'abland-test-';
+const FOLDER = 'abland-tests-';
 /** Its server may make files until it finds that some are gone. */
 const REMOVED_WHILE_USED = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 };
 /** Longer than any run lasts. */
