@@ -53,9 +53,15 @@ if grep -q 'abland/step: migrate' "$ALL"; then
 fi
 
 say 'programs'
+PROGRAMS='worker indexer projector api nginx'
+revision_of() {
+  in_namespace get "deployment/$1" --ignore-not-found \
+    --output 'jsonpath={.metadata.annotations.deployment\.kubernetes\.io/revision}'
+}
+for PROGRAM in $PROGRAMS; do revision_of "$PROGRAM" >"$FOLDER/$PROGRAM"; done
 kubectl apply --filename "$ALL" --selector 'abland/step=programs'
 FAILED=
-for PROGRAM in worker indexer projector api nginx; do
+for PROGRAM in $PROGRAMS; do
   in_namespace rollout status "deployment/$PROGRAM" --timeout="$READY_WITHIN" || { FAILED=$PROGRAM; break; }
 done
 if [ -z "$FAILED" ]; then
@@ -64,7 +70,12 @@ if [ -z "$FAILED" ]; then
 fi
 if [ "$WENT_ON" = unchanged ]; then
   say "$FAILED is not ready: back to what was before"
-  for PROGRAM in worker indexer projector api nginx; do in_namespace rollout undo "deployment/$PROGRAM" || true; done
+  for PROGRAM in $PROGRAMS; do
+    BEFORE=$(cat "$FOLDER/$PROGRAM")
+    # What this made no revision of is what served before; what there was not before has none to go back to.
+    [ -n "$BEFORE" ] && [ "$BEFORE" != "$(revision_of "$PROGRAM")" ] || continue
+    in_namespace rollout undo "deployment/$PROGRAM" --to-revision="$BEFORE" || true
+  done
 else
   say "$FAILED is not ready, and the schemas are newer than what was before: its older pods go on; roll out a version that knows these schemas"
 fi

@@ -56,6 +56,9 @@ async function newestOf(
 ): Promise<RecordedEvent | null> {
   let newest = along === null ? null : await newestInStream(log, along, holds);
   if (along !== null && newest === null) return null;
+  // Where the stream has nothing newer, others may have appended for long.
+  const last = await firstOf(log.readAll({ direction: 'backward', maxCount: 1 }));
+  if (last !== null && holds(last)) return last;
   const after = newest === null ? {} : { after: newest.position };
   for await (const page of log.readAll({ ...after, pageSize: PAGE_EVENTS })) {
     signal?.throwIfAborted();

@@ -33,7 +33,11 @@ class CountingLog {
     });
   }
 
-  async *readAll({ after, pageSize = 1 }: Parameters<EventStore['readAll']>[0] = {}) {
+  async *readAll({ after, direction, pageSize = 1 }: Parameters<EventStore['readAll']>[0] = {}) {
+    if (direction === 'backward') {
+      yield this.counted(this.events.slice(-1));
+      return;
+    }
     if (after !== undefined && !this.events.some(({ position }) => position === after))
       throw new UnknownPositionError('No event is there');
     const there = this.events.filter(({ position }) => after === undefined || position > after);
@@ -115,6 +119,15 @@ describe('the place of a moment in the log', () => {
     expect(await recordedAtPosition({ log, along: STREAM }, 7n * 4_321n + 3n)).toBe(START + 4_321);
     expect((await newestInStream(log, STREAM, ({ position }) => position <= 100n))?.revision).toBe(1n);
     expect(log.read).toBeLessThan(500);
+  });
+
+  it('is found at the end of a log in which others appended for long since', async () => {
+    const log = new CountingLog(
+      placesOf(Array.from({ length: 5_000 }, (_, at) => [1n, 1, at === 0] as const)),
+    );
+    expect(await positionRecordedBy({ log, along: STREAM }, START + 10_000)).toBe(5_000n);
+    expect(await recordedAtPosition({ log, along: STREAM }, 6_000n)).toBe(START + 5_000);
+    expect(log.read).toBeLessThan(10);
   });
 
   it('is searched no further once nobody waits for it', async () => {

@@ -19,6 +19,9 @@ case "$*" in
   *apply*--filename*) cp "\${*:3:1}" "$TOLD/applied" ;;
   *'get job migrate'*) echo "$JOB" ;;
   *'logs job/migrate'*) echo "$MIGRATED" ;;
+  # All of ours get a revision by the roll-out, nginx none.
+  *'get deployment/nginx'*) echo 7 ;;
+  *'get deployment/'*) grep -q 'step=programs' "$TOLD/asked" && echo 4 || echo 3 ;;
   *"rollout status deployment/$UNREADY"*) exit 1 ;;
 esac
 `;
@@ -77,7 +80,11 @@ describe('a roll-out', () => {
     const { asked, code } = await rollOut({
       ...{ JOB: 'Complete', MIGRATED: 'nothing to apply: all schemas are up to date', UNREADY: 'projector' },
     });
-    expect([code, back(asked)]).toEqual([1, 5]);
+    expect([code, back(asked)]).toEqual([1, 4]);
+    for (const program of ['worker', 'indexer', 'projector', 'api'])
+      expect(asked).toContainEqual(
+        expect.stringContaining(`rollout undo deployment/${program} --to-revision=3`),
+      );
     expect(asked.some((line) => line.includes('status deployment/api'))).toBe(false);
   });
 

@@ -32,7 +32,7 @@ import { RelayerAccount } from './relayer-account.js';
 import { Repricing } from './repricing.js';
 import { isTooEarly, nextAttemptAt } from './retry-pause.js';
 import type { SendingProvider } from './sending-provider.js';
-import { IN_FLIGHT_MAX, type SenderStatus, SenderWatch } from './sender-watch.js';
+import { IN_FLIGHT_MAX, type SenderStatus, SenderWatch, type Unpayable } from './sender-watch.js';
 import { signTransaction } from './sign-transaction.js';
 
 /** Never changes: ids of the events that the sender appends derive from it. */
@@ -222,21 +222,22 @@ export class RelaySender {
 
   /** Whether the balance, which pays it alone, pays a transaction beside all that wait: nodes take none that it does not. */
   private async canPay(nonce: number, ready: ReadyRelay): Promise<boolean> {
-    if (nonce <= this.recorded.minedTo || (await this.pays(ready))) return true;
+    if (nonce <= this.recorded.minedTo || (await this.unpayable(ready)) === null) return true;
     // Some may be mined since it was asked, and are taken off the balance already.
     await this.recorded.askMined();
-    return this.pays(ready);
+    const unpayable = await this.unpayable(ready);
+    if (unpayable !== null) this.watch.cannotPay(unpayable);
+    return unpayable === null;
   }
 
-  private async pays(ready: ReadyRelay): Promise<boolean> {
+  /** Null where its balance pays it beside what waits, as far as that is known to wait. */
+  private async unpayable(ready: ReadyRelay): Promise<Unpayable | null> {
     const { allowance } = this.dataFeeAllowance;
     const price = mostOf(ready, allowance);
     const committed = await this.recorded.committed(allowance);
     // After what waits: one that is mined in between counts twice, never not at all.
     const balance = await this.options.provider.getBalance(this.relayer);
-    if (balance >= committed + price) return true;
-    this.watch.cannotPay({ gas: ready.gas, price, balance, committed });
-    return false;
+    return balance >= committed + price ? null : { gas: ready.gas, price, balance, committed };
   }
 
   private async isFull(nonce: number): Promise<boolean> {

@@ -212,6 +212,16 @@ describe('a transaction of our sender that the base fee has outgrown', () => {
     expect(await recorded()).toHaveLength(1);
   });
 
+  it('is nothing that its account cannot pay for where it is mined since that was asked', async () => {
+    node.balance = 600_000_000n; // one costs some 400,000,000 at most
+    const sender = await start();
+    await send(sender);
+    node.mine();
+    expect(await send(sender, OTHER_COMMAND, OTHER_USER)).toMatchObject({ outcome: 'SENT' });
+    expect(sender.status().hindrance).toBeNull();
+    expect(warned).toEqual([]);
+  });
+
   it('waits where its account cannot pay for it beside dearer ones of lower nonces', async () => {
     const sender = await start();
     await send(sender);

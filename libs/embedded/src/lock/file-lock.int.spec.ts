@@ -77,7 +77,7 @@ describe('a lock on a file', () => {
       const there = once(holder, 'message');
       holder.send({ pass: path });
       await there;
-      const lock = await takeFileLock(path);
+      const lock = await takeFileLock(path, 30_000); // for as long as a busy machine may need to let go
       expect([round, lock === null]).toEqual([round, false]);
       await lock?.release();
     }

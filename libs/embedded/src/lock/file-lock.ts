@@ -18,12 +18,13 @@ const SQLITE_BUSY = 5;
  * Takes a lock for this process; null where another has it. The lock is the operating system's, by way of SQLite (fcntl,
  * LockFileEx), on `<path>.db`: it is free the moment its process ends, however it ends, so that none is ever stale. Beside it
  * `path` says for people which process has it. Nothing else may open `<path>.db`: POSIX lets go of a lock at the first close.
+ * @param triedMs how long the event loop may stand until it is taken for another's, in milliseconds
  */
-export async function takeFileLock(path: string): Promise<FileLock | null> {
+export async function takeFileLock(path: string, triedMs = TRIED_MS): Promise<FileLock | null> {
   const file = new DatabaseSync(`${path}.db`);
   try {
     // It writes nothing: a full disk does not matter.
-    file.exec(`PRAGMA busy_timeout = ${TRIED_MS}; PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE`);
+    file.exec(`PRAGMA busy_timeout = ${triedMs}; PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE`);
   } catch (error) {
     file.close();
     if ((error as { readonly errcode?: unknown }).errcode === SQLITE_BUSY) return null;

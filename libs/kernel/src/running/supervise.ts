@@ -23,6 +23,8 @@ const STANDBY_PAUSE_MS = 1_000;
 const STOP_WITHIN_MS = 10_000;
 /** What is interrupted again sooner than this, whatever it achieved between, is interrupted by the same: it is told ever more seldom. */
 const WELL_AFTER_MS = 60_000;
+/** Kinds of interruptions that are counted each by itself; more are counted by their class. */
+const KINDS_MAX = 32;
 /** A loop comes round once a second where it waits, and whoever probes is to know within ten that it does not. */
 const STANDS_AFTER_MS = 7_000;
 
@@ -61,8 +63,9 @@ class Supervisor<Held extends Lead> {
   private failed: Failure | null = null;
   private failedRuns = 0;
   private runs = 0;
-  /** Since it was last well for a while. */
+  /** Since it was last well for a while: all, and those of each kind, of which each is told. */
   private interruptions = 0;
+  private readonly interruptionsBy = new Map<string, number>();
   private interruptedAt = -Infinity;
   private hasAchieved = false;
 
@@ -220,11 +223,16 @@ class Supervisor<Held extends Lead> {
     if (isOfRun && !passing) this.noteFailedRun(this.failure);
     const pauseMs = passing ? this.pauses.take() : (this.options.failedPauseMs ?? FAILED_PAUSE_MS);
     this.enter(passing ? 'WAITING' : 'FAILED');
+    if (this.troubles() === 0) this.interruptionsBy.clear();
     this.interruptions = this.troubles() + 1;
+    const kind =
+      this.interruptionsBy.size < KINDS_MAX ? `${failureClass} ${this.failure.code}` : failureClass;
+    const ofKind = (this.interruptionsBy.get(kind) ?? 0) + 1;
+    this.interruptionsBy.set(kind, ofKind);
     this.interruptedAt = this.timing.now();
     this.hasAchieved = false;
     const fields = { err: error, failureClass, interruptions: this.interruptions, pauseMs };
-    if (!isWorthTelling(this.interruptions)) this.logger.debug(fields, 'interrupted again, trying again');
+    if (!isWorthTelling(ofKind)) this.logger.debug(fields, 'interrupted again, trying again');
     else if (passing) this.logger.warn(fields, 'interrupted, trying again');
     else this.logger.error(fields, 'failed, trying again after a long pause');
     await this.timing.pause(pauseMs, this.stopping.signal);

@@ -100,15 +100,13 @@ describe('a supervised part', () => {
     const warned: string[] = [];
     const logger: Logger = {
       ...silentLogger,
-      warn: (_fields, message) => void warned.push(message),
+      warn: (_, message) => void warned.push(message),
+      error: (_, message) => void warned.push(message),
       child: () => logger,
     };
     start({ logger });
     await settle();
-    for (let time = 0; time < 1_000; time += 1) {
-      await part.fail(later());
-      await timing.advance(1_000);
-    }
+    for (let time = 0; time < 1_000; time += 1) await part.fail(later()).then(() => timing.advance(1_000));
     expect(warned).toHaveLength(10);
     part.progress();
     await timing.advance(60_000);
@@ -117,7 +115,8 @@ describe('a supervised part', () => {
       await timing.advance(1_000);
       part.progress();
     }
-    expect(warned).toHaveLength(20);
+    await part.fail(new TypeError('a defect')); // of a kind that was not told yet
+    expect([warned.length, warned.at(-1)]).toEqual([21, expect.stringContaining('failed')]);
   });
 
   it('says ever more seldom that it leads while it achieves nothing', async () => {

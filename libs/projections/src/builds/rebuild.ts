@@ -7,7 +7,7 @@ import {
   retrying,
   systemTiming,
 } from '@abland/kernel';
-import { type HeldLeases, takeLeases } from '@abland/postgres';
+import { type HeldLeases, isPassingFailure, takeLeases } from '@abland/postgres';
 import type { Pool } from 'pg';
 import { JOURNAL_KEPT_MS } from '../engine/batch.js';
 import { type Build, isFollowed, leaseOfBuild } from '../engine/build.js';
@@ -205,7 +205,9 @@ async function promoteLevel(
       if (promoted.length === 0) await retrying(() => put(), { attemptsMax: PROMOTIONS_MAX, signal });
       else await put(0);
     } catch (error) {
-      if (promoted.length > 0 && error instanceof BuildBehindError) break;
+      // What was promoted stays so; the rest is opened anew.
+      const mayFollow = error instanceof BuildBehindError || isPassingFailure(error);
+      if (promoted.length > 0 && mayFollow) break;
       throw error;
     }
     promoted.push(build);

@@ -57,7 +57,8 @@ export class CallersInTurn {
       name: 'take-turn',
       text: `INSERT INTO api.turns AS t (key, holder, held_until) VALUES ($1, $2, clock_timestamp() + $3 * interval '1 ms')
              ON CONFLICT (key) DO UPDATE SET holder = EXCLUDED.holder, held_until = EXCLUDED.held_until
-             WHERE t.held_until NOT BETWEEN clock_timestamp() AND clock_timestamp() + $3 * interval '1 ms'`,
+             -- A step of the clock back by less than a turn frees none.
+             WHERE t.held_until NOT BETWEEN clock_timestamp() AND clock_timestamp() + 2 * $3 * interval '1 ms'`,
       values: [key, holder, HELD_MS],
     });
     return rowCount === 1;
