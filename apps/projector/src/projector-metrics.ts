@@ -1,10 +1,12 @@
+import { joined } from '@abland/kernel';
 import { addGauge, addRuntimeMetrics } from '@abland/platform';
 import { Registry } from 'prom-client';
 import type { ProjectorStatus } from './projector-status.js';
 
-/** What Prometheus scrapes: read from the status at each scrape. */
-export function projectorMetrics(status: () => Promise<ProjectorStatus>): Registry {
+/** What Prometheus scrapes: read from the status once at each scrape. */
+export function projectorMetrics(readStatus: () => Promise<ProjectorStatus>): Registry {
   const registry = new Registry();
+  const status = joined(readStatus);
   addRuntimeMetrics(registry);
   addGauge(
     registry,

@@ -1,4 +1,4 @@
-import type { ReaderStatus } from '@abland/kernel';
+import { joined, type ReaderStatus } from '@abland/kernel';
 import { addCounter, addGauge, addRuntimeMetrics } from '@abland/platform';
 import type { ProcessStatus, SenderPartStatus } from '@abland/processes';
 import { Registry } from 'prom-client';
@@ -6,9 +6,10 @@ import type { ChainStatus, WorkerStatus } from './worker-status.js';
 
 type ReadStatus = () => Promise<WorkerStatus>;
 
-/** What Prometheus scrapes: read from the status at each scrape. */
-export function workerMetrics(status: ReadStatus, readers: () => readonly ReaderStatus[]): Registry {
+/** What Prometheus scrapes: read from the status once at each scrape. */
+export function workerMetrics(readStatus: ReadStatus, readers: () => readonly ReaderStatus[]): Registry {
   const registry = new Registry();
+  const status = joined(readStatus);
   addRuntimeMetrics(registry);
   addIngestionMetrics(registry, status);
   addReaderMetrics(registry, readers);

@@ -22,6 +22,21 @@ describe('the metrics of the worker', () => {
     expect(await registry.metrics()).not.toContain('topic="abland.chain-1"');
   });
 
+  it('look once at each scrape, whatever they tell of', async () => {
+    let looks = 0;
+    const registry = workerMetrics(
+      () => {
+        looks += 1;
+        return status();
+      },
+      () => [],
+    );
+    await registry.metrics();
+    expect(looks).toBe(1);
+    await registry.metrics();
+    expect(looks).toBe(2);
+  });
+
   it('tell of each chain and process at the first look already, and count what was parked', async () => {
     const ingester = { ingested: { number: 12 }, parkedLogs: 2 } as never;
     const chains = [{ chainId: 7, provider: part, ingestion: part, ingester, senders: [] }];

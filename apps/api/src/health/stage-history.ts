@@ -31,7 +31,8 @@ interface Kept {
   looks: Seen[];
   /** The look that the newest sample was made of. */
   sampled: Seen;
-  readonly samples: StageSample[];
+  /** With when each was taken, monotonic: by it they are let go, whatever becomes of the date. */
+  readonly samples: (readonly [at: number, sample: StageSample])[];
   /** When it had handled everything last. */
   levelAt: number;
 }
@@ -49,9 +50,10 @@ export class StageHistory {
     if (!isBehind(stage)) kept.levelAt = at;
     const isDue = kept.samples.length === 0 || at - kept.sampled.at >= SAMPLE_EVERY_MS;
     if (!isDue) return;
-    kept.samples.push({ at: date, behind: behindOf(stage), perSecond: rateOf(kept.sampled, look) });
+    const perSecond = rateOf(kept.sampled, look);
+    kept.samples.push([at, { at: date, behind: behindOf(stage), perSecond }]);
     kept.sampled = look;
-    while ((kept.samples[0]?.at ?? date) < date - KEPT_MS) kept.samples.shift();
+    while ((kept.samples[0]?.[0] ?? at) < at - KEPT_MS) kept.samples.shift();
   }
 
   /** @param now monotonic */
@@ -69,7 +71,7 @@ export class StageHistory {
 
   /** Oldest first. */
   samplesOf(name: string): readonly StageSample[] {
-    return this.kept.get(name)?.samples ?? [];
+    return (this.kept.get(name)?.samples ?? []).map(([, sample]) => sample);
   }
 
   /** What is not among these is forgotten. */

@@ -30,6 +30,13 @@ describe('what a stage did', () => {
     expect(history.paceOf('ingester-1', 4500).behindSeconds).toBe(0);
   });
 
+  it('keeps an hour of samples also where the clock is set back', () => {
+    const history = new StageHistory();
+    for (let second = 0; second <= 7_300; second += 10)
+      history.note(seen(BigInt(second), BigInt(second + 3)), second * 1000, 10_000_000_000 - second * 1000);
+    expect(history.samplesOf('ingester-1')).toHaveLength(361);
+  });
+
   it('keeps an hour of samples, ten seconds apart, and forgets what is no more', () => {
     const history = new StageHistory();
     for (let second = 0; second <= 3_700; second += 1)

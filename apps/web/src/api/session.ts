@@ -1,3 +1,4 @@
+import { keptForTab } from '../browser/kept.js';
 import { createStore } from '../browser/store.js';
 
 /** What the server gives a session to go on with. */
@@ -35,20 +36,20 @@ export function beginSession(address: string, tokens: SessionTokens, askedAt: nu
 }
 
 export function keepSession(next: Session): void {
-  sessionStorage.setItem(KEY, JSON.stringify(next));
+  keptForTab.set(KEY, JSON.stringify(next));
   endedBecause.set(null);
   session.set(next);
 }
 
 export function endSession(why: string | null = null): void {
-  sessionStorage.removeItem(KEY);
+  keptForTab.remove(KEY);
   endedBecause.set(why);
   session.set(null);
 }
 
 function kept(): Session | null {
   try {
-    const found = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') as Session | null;
+    const found = JSON.parse(keptForTab.get(KEY) ?? 'null') as Session | null;
     return found !== null && Date.parse(found.sessionExpiresAt) > Date.now() ? found : null;
   } catch {
     return null;

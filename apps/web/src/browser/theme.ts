@@ -1,9 +1,10 @@
+import { keptHere } from './kept.js';
 import { createStore } from './store.js';
 
 export type Theme = 'system' | 'dark' | 'light';
 const KEY = 'abland.theme';
 
-const kept = localStorage.getItem(KEY);
+const kept = keptHere.get(KEY);
 export const theme = createStore<Theme>(kept === 'dark' || kept === 'light' ? kept : 'system');
 
 const show = (): void => {
@@ -13,7 +14,7 @@ const show = (): void => {
 };
 show();
 theme.subscribe(() => {
-  localStorage.setItem(KEY, theme.get());
+  keptHere.set(KEY, theme.get());
   show();
 });
 
