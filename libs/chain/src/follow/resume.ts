@@ -1,29 +1,45 @@
-import { codeOf, type LogMessage, type LogStream, type Offset } from '@abland/kernel';
+import { codeOf, type LogMessage, type LogStream, type Offset, within } from '@abland/kernel';
 import { advanceWindow, EMPTY_WINDOW, type ChainWindow } from './chain-window.js';
 import { advanceCoverage, type Coverage } from './coverage.js';
 import { advanceAsked, type Asked } from './described-tokens.js';
 import type { ChainMessage } from './messages.js';
 import { readMessage } from './read-message.js';
 
-/** Messages of a topic up to an offset, included; from the oldest kept where `after` is null. */
+/** Milliseconds for messages that are said to be there: longer than a group of consumers takes to settle. */
+const COME_WITHIN_MS = 120_000;
+const END_WITHIN_MS = 10_000;
+
+/**
+ * Messages of a topic up to an offset, included; from the oldest kept where `after` is null.
+ * @throws TimeLimitError where none comes: a topic may be emptied between a look at its last message and this
+ */
 export async function* readUpTo(
   logStream: LogStream,
   topic: string,
   after: Offset | null,
   last: Offset,
+  comeWithinMs = COME_WITHIN_MS,
 ): AsyncGenerator<LogMessage> {
   const done = new AbortController();
   const options = { ...(after === null ? {} : { after }), signal: done.signal };
+  const batches = logStream.consume(topic, options)[Symbol.asyncIterator]();
   try {
-    for await (const batch of logStream.consume(topic, options)) {
-      for (const message of batch) {
+    for (;;) {
+      const next = await within(comeWithinMs, `reading ${topic} up to ${last}`, batches.next());
+      if (next.done === true) return;
+      for (const message of next.value) {
         if (message.offset <= last) yield message;
         if (message.offset >= last) return;
       }
     }
   } finally {
     done.abort();
+    await within(END_WITHIN_MS, `ending the reading of ${topic}`, ended(batches)).catch(() => undefined);
   }
+}
+
+async function ended(batches: AsyncIterator<unknown>): Promise<void> {
+  await batches.return?.();
 }
 
 /** Whether a window read from the middle of a topic reaches back as far as a reorg may. */

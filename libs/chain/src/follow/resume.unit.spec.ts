@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import type { LogStream, Offset } from '@abland/kernel';
-import { NOTHING_PUBLISHED, resumePublished } from './resume.js';
+import { NOTHING_PUBLISHED, readUpTo, resumePublished } from './resume.js';
 
 /** A long topic that fails with this where it is read from the middle, and holds nothing from its oldest message on. */
 function failingFromTheMiddle(code: string): {
@@ -18,6 +19,28 @@ function failingFromTheMiddle(code: string): {
   };
   return { stream: stream as unknown as LogStream, reads };
 }
+
+describe('messages that are said to be there', () => {
+  it('are waited for with an end, and no reader is left', async () => {
+    let ended = false;
+    const stream = {
+      async *consume(_topic: string, { signal }: { readonly signal: AbortSignal }) {
+        try {
+          yield [{ offset: 1n, value: '' }];
+          await once(signal, 'abort'); // it was emptied
+        } finally {
+          ended = true;
+        }
+      },
+    } as unknown as LogStream;
+    const read: Offset[] = [];
+    const reading = async (): Promise<void> => {
+      for await (const { offset } of readUpTo(stream, 'topic', null, 2n, 50)) read.push(offset);
+    };
+    await expect(reading()).rejects.toMatchObject({ code: 'TIME_LIMIT', failureClass: 'LATER' });
+    expect([read, ended]).toEqual([[1n], true]);
+  });
+});
 
 describe('what was published of a chain', () => {
   it('is read from the oldest message where what comes before the newest was trimmed', async () => {

@@ -1,5 +1,6 @@
 import { AblandError, type LogMessage, type LogStream, type Offset } from '@abland/kernel';
 import { readMessage } from '../follow/read-message.js';
+import { readUpTo } from '../follow/resume.js';
 import { isNew, type IngestedChain } from './ingested-chain.js';
 
 /**
@@ -23,17 +24,12 @@ export async function placeInStream(
 
 /** Null where it is not, or no longer, there. */
 async function messageAt(logStream: LogStream, topic: string, offset: Offset): Promise<LogMessage | null> {
-  const done = new AbortController();
   try {
-    const options = { after: offset - 1n, batchSize: 1, signal: done.signal };
-    for await (const [first] of logStream.consume(topic, options))
-      return first?.offset === offset ? first : null;
+    for await (const first of readUpTo(logStream, topic, offset - 1n, offset)) return first;
     return null;
   } catch (error) {
     if (error instanceof AblandError && error.code === 'LOG_STREAM_OFFSET_LOST') return null;
     throw error;
-  } finally {
-    done.abort();
   }
 }
 

@@ -143,8 +143,9 @@ export class RelayWorker {
     }
   }
 
-  private close({ commandId }: DueRelay): Promise<void> {
-    return this.write(async (rows) => void (await rows.close(commandId)));
+  private async close({ commandId }: DueRelay): Promise<void> {
+    await this.write(async (rows) => void (await rows.close(commandId)));
+    this.hurried.delete(commandId); // it waits for nothing any more
   }
 
   /** What it waited for may have come while it was in hand. */
