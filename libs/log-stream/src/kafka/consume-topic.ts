@@ -1,4 +1,5 @@
 import {
+  codeOf,
   type ConsumeOptions,
   type Logger,
   type LogMessage,
@@ -40,22 +41,27 @@ export async function* consumeTopic(
   { after, batchSize = BATCH_SIZE, onLook, signal }: ConsumeOptions,
 ): AsyncGenerator<readonly LogMessage[]> {
   const reader = new PartitionReader(connection, topic, logger);
-  const waiting = <Result>(read: () => Promise<Result>): Promise<Result> =>
+  const waiting = <Result>(doing: 'begin' | 'read', read: () => Promise<Result>): Promise<Result> =>
     retrying(read, {
       signal,
       pauseMs: PAUSE_MS,
       onRetry: ({ attempts, error, pauseMs }) =>
-        Outages.of(logger, 'consumers wait for the log stream').note(error, { topic, attempts, pauseMs }),
+        // A topic that is not there yet is one thing, a broker that goes away another.
+        Outages.of(logger, 'consumers wait for the log stream').note(
+          error,
+          { topic, attempts, pauseMs },
+          `${doing} ${codeOf(error)}`,
+        ),
     });
   try {
     const begun = await unlessAborted(
       signal,
-      waiting(() => begin(reader, topics, topic, after)),
+      waiting('begin', () => begin(reader, topics, topic, after)),
     );
     if (begun === null) return;
     let { position } = begun;
     const { fence } = begun;
-    let ahead = waiting(() => fetchAt(reader, topic, position));
+    let ahead = waiting('read', () => fetchAt(reader, topic, position));
     for (;;) {
       const page = await unlessAborted(signal, ahead);
       if (page === null || signal.aborted) return;
@@ -63,7 +69,7 @@ export async function* consumeTopic(
       onLook?.();
       // The next page comes while this one is worked at: one of them, no more.
       const from = position;
-      ahead = waiting(() => fetchAt(reader, topic, from));
+      ahead = waiting('read', () => fetchAt(reader, topic, from));
       ahead.catch(() => undefined); // told by the next turn, if there is one
       const values = admitted(page, { fence, logger, standing, topic });
       if (values.length === 0 && page.next >= page.end) standing.isAtTheEnd();

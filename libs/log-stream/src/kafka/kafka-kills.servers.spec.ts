@@ -103,7 +103,7 @@ describe('a real Kafka whose brokers are killed', () => {
       const killed = once(5_000, () => {
         back = own.kill(1).then(() => own.startNode(1));
       });
-      const waits = (): number => warnings.filter((text) => text.includes('waits')).length;
+      const waits = (): number => warnings.filter((text) => text.includes('wait for the log stream')).length;
       const consuming = consume(open(own, logger), 10_000);
       await until(() => waits() === 1); // for the topic
       await publishUpTo(open(own), 10_000, 5, killed);
