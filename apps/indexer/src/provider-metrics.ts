@@ -51,7 +51,7 @@ export function addProviderMetrics(registry: Registry, status: () => readonly In
   counter(
     'abland_indexer_provider_budget_wait_seconds_total',
     'Seconds that requests waited since no more may be sent to a provider in a second',
-    ({ budgetWaitMs }) => (budgetWaitMs === undefined ? [] : [[{}, budgetWaitMs / 1000]]),
+    ({ budgetWaitMs = 0 }) => [[{}, budgetWaitMs / 1000]],
   );
   gauge('abland_indexer_provider_latency_seconds', 'Median of the last answers', ({ latencyMs }) =>
     latencyMs === null ? null : latencyMs / 1000,

@@ -28,7 +28,7 @@ describe('the metrics of providers', () => {
     expect(text).toContain(`abland_indexer_provider_latency_seconds${of(1)}} 0.04`);
     expect(text).not.toContain(`abland_indexer_provider_latency_seconds${of(2)}`);
     expect(text).toContain(`abland_indexer_provider_budget_wait_seconds_total${of(2)}} 1.5`);
-    expect(text).not.toContain(`abland_indexer_provider_budget_wait_seconds_total${of(1)}`);
+    expect(text).toContain(`abland_indexer_provider_budget_wait_seconds_total${of(1)}} 0`);
     expect(text).toContain(`abland_indexer_provider_aside${of(1)}} 0`);
     expect(text).toContain(`abland_indexer_provider_aside${of(2)}} 1`);
     expect(text).toContain(`abland_indexer_provider_head_block${of(1)}} 12`);
