@@ -2,7 +2,7 @@
 // Each file of tests loads all that it imports anew, and finding and compiling it was most of what it took.
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, realpathSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { forNode, NOT_BUNDLED, ofPackages, withQuickNames } from './bundling.mjs';
@@ -93,6 +93,7 @@ function exportAll(local, { isCommonJs, names }) {
   return `${lines.join('\n')}\nexport { ${others.map((name, at) => `_${at} as ${name}`).join(', ')} };\n`;
 }
 
+const DAY_MS = 24 * 60 * 60 * 1_000;
 const SERVING_FILE = 'serving.mjs';
 const RESOLVER_FILE = 'resolver.cjs';
 
@@ -179,9 +180,18 @@ async function make(folder) {
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
+  await removeOld(basename(folder));
+}
+
+/** What others made, also whoever was killed meanwhile: not what a Jest of another Node loads from now. */
+async function removeOld(own) {
   for (const other of await readdir(cache)) {
-    if (other !== basename(folder) && !other.startsWith('partial-'))
-      await rm(join(cache, other), { recursive: true, force: true });
+    const path = join(cache, other);
+    const madeAt = await stat(path).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Infinity, // it is gone already
+    );
+    if (other !== own && Date.now() - madeAt > DAY_MS) await rm(path, { recursive: true, force: true });
   }
 }
 
