@@ -6,5 +6,7 @@ export const noteKeyUses = {
       key_id uuid PRIMARY KEY,
       used_at timestamptz NOT NULL
     );
+    -- By it those of keys that are none any more are found.
+    CREATE INDEX api_key_uses_used_at ON api.api_key_uses (used_at);
   `,
 };
