@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { API_KEYS_MAX, userStream } from '@abland/domain';
 import { type Logger, silentLogger } from '@abland/kernel';
@@ -5,7 +6,7 @@ import { eventually } from '@abland/testing';
 import { type BaseWallet, Wallet } from 'ethers';
 import { NO_RATE_LIMITS } from '../src/rate-limits/rate-limit.js';
 import { apiKeyTextOf, newApiKeySecret, parseApiKeyText } from '../src/sessions/api-key-text.js';
-import { type ApiClient, signIn } from './api-client.js';
+import { type ApiClient, signIn, signInTokens } from './api-client.js';
 import { CREATE_TOKEN, ERASE_MY_DATA } from './documents.js';
 import { createTokenInput, newKey } from './market-fixture.js';
 import { OtherProcesses } from './other-processes.js';
@@ -16,13 +17,17 @@ const KEY = '{ keyId start scopes rateClass createdAt expiresAt lastUsedAt }';
 const CREATE = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { key apiKey ${KEY} } }`;
 const REVOKE = 'mutation ($keyId: Uuid!) { revokeApiKey(keyId: $keyId) { keyId } }';
 const RATE = 'mutation ($input: ApiKeyRateInput!) { setApiKeyRate(input: $input) { keyId rateClass } }';
+const REVOKE_OF = 'mutation ($input: RevokeApiKeysOfInput!) { revokeApiKeysOf(input: $input) { ended } }';
+const OUT = `mutation ($keep: Boolean!) { signOutEverywhere(keepApiKeys: $keep) { ended apiKeysEnded } }`;
+const REFRESH =
+  'mutation ($refreshToken: String!) { refreshSession(refreshToken: $refreshToken) { refreshToken } }';
 const KEYS = `{ apiKeys ${KEY} }`;
 const ME = '{ me { address } }';
 const VIEWER = '{ viewer { permissions } }';
 const INTERNAL = '{ operations(first: 1) { edges { node { id } } } }';
 const PIPELINE = 'subscription { pipeline { logHead } }';
 const DAY_MS = 24 * 60 * 60 * 1000;
-const GENERAL = { count: 60, seconds: 3_600 };
+const GENERAL = { count: 120, seconds: 3_600 };
 
 const admin = Wallet.createRandom();
 const logged: string[] = [];
@@ -166,6 +171,88 @@ describe('an API key', () => {
     expect(await codeOf(last.client, ME)).toBe('KEY_REFUSED');
   });
 
+  it('that somebody made who was let in by a stolen session ends with what ends that for them', async () => {
+    const wallet = Wallet.createRandom();
+    const before = await make(await person(wallet));
+    const stolen = await signInTokens(api.client, wallet);
+    const thiefs = await make({ wallet, client: api.client.as(stolen.token) });
+    for (const { client } of [before, thiefs]) await client.query(ME);
+    const refreshToken = (await api.client.query(REFRESH, stolen)).refreshSession;
+    await api.client.query(REFRESH, refreshToken);
+    expect(await codeOf(api.client, REFRESH, stolen)).toBe('REFRESH_TOKEN_REUSED');
+    expect(await codeOf(thiefs.client, ME)).toBe('KEY_REFUSED');
+    await before.client.query(ME);
+
+    const again = await person(wallet);
+    expect(await again.client.query(OUT, { keep: true })).toMatchObject({
+      signOutEverywhere: { apiKeysEnded: 0 },
+    });
+    await before.client.query(ME);
+    const third = await person(wallet);
+    await make(third);
+    expect(await third.client.query(OUT, { keep: false })).toEqual({
+      signOutEverywhere: { ended: 1, apiKeysEnded: 2 },
+    });
+    expect(await codeOf(before.client, ME)).toBe('KEY_REFUSED');
+    const fourth = await person(wallet);
+    const { client } = await make(fourth);
+    expect(await fourth.client.query('mutation { revokeApiKeys { ended } }')).toEqual({
+      revokeApiKeys: { ended: 1 },
+    });
+    expect(await codeOf(client, ME)).toBe('KEY_REFUSED');
+    expect((await fourth.client.query(KEYS)).apiKeys).toEqual([]);
+  });
+
+  it('is ended by an operator with a reason, on its sockets too, and who is none is on record', async () => {
+    const [ada, bob] = [await person(), await person()];
+    const [one, other] = [await make(ada), await make(ada)];
+    const authorization = `Bearer ${other.key}`;
+    const socket = await SubscriptionClient.connect(api.client.url, { authorization });
+    await socket.message(({ type }) => type === 'connection_ack');
+    const input = { address: ada.wallet.address, keyId: one.keyId, reason: 'It was left lying about' };
+    expect(await codeOf(bob.client, REVOKE_OF, { input })).toBe('NOT_AN_OPERATOR');
+    expect(await typesOf(bob)).toContain('CommandRejected');
+    await one.client.query(ME);
+    const operator = await person(admin);
+    expect(await operator.client.query(REVOKE_OF, { input })).toEqual({ revokeApiKeysOf: { ended: 1 } });
+    expect(await codeOf(one.client, ME)).toBe('KEY_REFUSED');
+    await other.client.query(ME);
+    const all = { address: ada.wallet.address, reason: 'All of them were' };
+    expect(await operator.client.query(REVOKE_OF, { input: all })).toEqual({ revokeApiKeysOf: { ended: 1 } });
+    expect((await socket.closed).code).toBe(4401);
+    const ended = (await api.events(userStream(ada.wallet.address))).filter(
+      ({ type }) => type === 'ApiKeyEnded',
+    );
+    expect(ended.map(({ data }) => data)).toMatchObject([
+      { keyId: one.keyId, why: 'BY_OPERATOR', endedBy: admin.address, reason: input.reason },
+      { keyId: other.keyId, why: 'BY_OPERATOR', endedBy: admin.address, reason: all.reason },
+    ]);
+  });
+
+  it('that is made up costs one look into the log', async () => {
+    const ada = await person();
+    const looks: string[] = [];
+    const store = new Proxy(api.dependencies.store, {
+      get(target, name) {
+        const found: unknown = Reflect.get(target, name);
+        if (typeof found !== 'function') return found;
+        return (...given: readonly unknown[]): unknown => {
+          if (name === 'readStream' || name === 'readStreamBackwards') looks.push(String(given[0]));
+          return (found as (...given: readonly unknown[]) => unknown).apply(target, [...given]);
+        };
+      },
+    });
+    const client = await others.start({}, { store });
+    for (const address of [ada.wallet.address, Wallet.createRandom().address]) {
+      const stream = userStream(address);
+      for (const times of [1, 2]) {
+        const forged = apiKeyTextOf({ keyId: randomUUID(), address, secret: newApiKeySecret() });
+        expect(await codeOf(client.as(forged), ME)).toBe('KEY_REFUSED');
+        expect(looks.filter((one) => one === stream)).toHaveLength(times);
+      }
+    }
+  });
+
   it('that is none lets nobody in, whatever of a true one it has', async () => {
     const [ada, bob] = [await person(), await person()];
     const { key, keyId } = await make(ada);
@@ -224,7 +311,7 @@ describe('an API key', () => {
 
   it('counts with its person, until an admin lets it ask more often', async () => {
     const ada = await person();
-    const { client, keyId } = await make(ada);
+    const { client, key, keyId } = await make(ada);
     const asks = async (count: number): Promise<readonly number[]> => {
       const answers: number[] = [];
       for (let asked = 0; asked < count; asked += 1)
@@ -234,6 +321,16 @@ describe('an API key', () => {
     await asks(GENERAL.count);
     expect((await asks(1))[0]).toBe(429);
     expect((await ada.client.refusal(ME)).extensions.code).toBe('RATE_LIMITED');
+    const authorization = `Bearer ${key}`;
+    const socket = await SubscriptionClient.connect(api.client.url, { authorization });
+    const told = async (id: string): Promise<string> => {
+      socket.subscribe(id, PIPELINE);
+      const { payload } = await socket.message((message) => message.id === id);
+      const [error] = payload.errors ?? payload;
+      return error.extensions.code as string;
+    };
+    await socket.message(({ type }) => type === 'connection_ack');
+    expect(await told('1')).toBe('RATE_LIMITED');
 
     const input = { address: ada.wallet.address, keyId, rateClass: 'RAISED', reason: 'A market-data site' };
     expect(await codeOf((await person()).client, RATE, { input })).toBe('NOT_AN_ADMIN');
@@ -242,6 +339,10 @@ describe('an API key', () => {
       setApiKeyRate: { keyId, rateClass: 'RAISED' },
     });
     expect(new Set(await asks(GENERAL.count + 1))).toEqual(new Set([200]));
+    expect(await told('2')).toBe('FORBIDDEN'); // it is not for them, and it is not too much
+    await first.client.query(RATE, { input: { ...input, rateClass: 'SHARED' } });
+    expect(await told('3')).toBe('RATE_LIMITED');
+    socket.socket.close();
     expect((await ada.client.refusal(ME)).extensions.code).toBe('RATE_LIMITED');
   });
 

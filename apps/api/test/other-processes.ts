@@ -17,7 +17,7 @@ export class OtherProcesses {
       ...dependencies,
       ...over,
       config: { ...dependencies.config, ...config },
-      metrics: new Registry(),
+      metrics: over.metrics ?? new Registry(),
     });
     this.running.push(running);
     return createClient(running.url);

@@ -17,6 +17,7 @@ const DIGESTS: Readonly<Record<string, string>> = {
   'user 2': '190bbbca6cdae0a6',
   'user 3': 'e53ada67ce57fc65',
   'user 4': '822b9cd5a50905cd',
+  'user 5': '12bbdf603bffec46',
   'forward nonces 1': 'f4caf03b3843a6fb',
 };
 
@@ -29,6 +30,7 @@ const USER_EVENTS: Readonly<Record<UserEvent['type'], true>> = {
   UserRoleGranted: true,
   ApiKeyCreated: true,
   ApiKeyRevoked: true,
+  ApiKeyEnded: true,
   ApiKeyRateSet: true,
   UserRoleRevoked: true,
   CommandRejected: true,

@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import { parseAddress, ROLES, type Role, personalDataSubject, userStream } from '@abland/domain';
+import { parseAddress, refusal, ROLES, type Role, personalDataSubject, userStream } from '@abland/domain';
 import { openEventStore } from '@abland/event-codec';
 import {
   openPersonalKeys,
@@ -19,6 +19,7 @@ import {
 } from './operations/act-at-the-terminal.js';
 import { withSession } from './operator-session.js';
 import { eraseUser } from './users/erase-user.js';
+import { apiKeyLines, revokeApiKeys } from './users/api-keys.js';
 import { changeRole } from './users/change-role.js';
 import { describeUser } from './users/describe-user.js';
 import { say } from '../terminal/say.js';
@@ -56,6 +57,7 @@ export function addUserCommands(program: Command, env: Environment): void {
     'RevokeRole',
     'takes a role of somebody; OPERATOR_ADDRESSES are the environment’s to change',
   );
+  addApiKeyCommands(users, env);
   users
     .command('rotate-keys')
     .description(
@@ -90,6 +92,40 @@ function addRoleCommand(
         );
       }),
     );
+}
+
+function addApiKeyCommands(users: Command, env: Environment): void {
+  users
+    .command('keys')
+    .argument('<address>')
+    .description('the API keys of a person that are good, without their secrets')
+    .action((given: string) =>
+      withSession(loadDataConfig(env), async ({ store }) => {
+        for (const line of await apiKeyLines(store, await parse(given), new Date().toISOString())) say(line);
+      }),
+    );
+  users
+    .command('revoke-key')
+    .argument('<address>')
+    .argument('[keyId]', 'as `users keys` lists it')
+    .option('--all', 'in place of one: every key of theirs', false)
+    .requiredOption('--reason <text>', 'why: it stays in the log for good, so it names nobody')
+    .description('ends an API key of a person within moments everywhere, or all of theirs')
+    .action((given: string, keyId: string | undefined, { all, reason }: { all: boolean; reason: string }) =>
+      withSession(loadDataConfig(env), async ({ store }) => {
+        const [address, at] = [await parse(given), new Date().toISOString()];
+        const meant = { address, keyId: meantKey(keyId, all), reason, by: operatorAtTheTerminal(), at };
+        const ended = await revokeApiKeys(store, meant);
+        say(`${ended === 1 ? 'one key' : `${ended} keys`} of ${address} ended`);
+      }),
+    );
+}
+
+/** Null: all of them. @throws DomainError INVALID_ID */
+function meantKey(keyId: string | undefined, all: boolean): string | null {
+  if (all === (keyId !== undefined))
+    throw refusal('INVALID_ID', 'Name one key, or give --all in its place', 'keyId');
+  return keyId ?? null;
 }
 
 async function erase({ keys, pool, store }: PersonalSession, address: string, reason: string): Promise<void> {

@@ -91,6 +91,24 @@ export class ApiKeyRateInput {
   reason!: string;
 }
 
+@InputType()
+export class RevokeApiKeysOfInput {
+  @Field(() => AddressScalar, { description: 'Whose keys they are.' })
+  address!: string;
+
+  @Field(() => UuidScalar, { nullable: true, defaultValue: null, description: 'Null: all that are good.' })
+  keyId!: string | null;
+
+  @Field(() => String, { description: '3 to 200 characters on one line: it stays in the log for good.' })
+  reason!: string;
+}
+
+@ObjectType()
+export class ApiKeysEnded {
+  @Field(() => Int, { description: 'How many keys ended by this.' })
+  ended!: number;
+}
+
 @ObjectType()
 export class RevokedApiKey {
   @Field(() => UuidScalar)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type ApiKeyScope,
   apiKeysOf,
+  type RevokeApiKeys,
   type SetApiKeyRate,
   type UserApiKey,
   type UserCommand,
@@ -55,27 +56,34 @@ export class ApiKeys {
     return { text: apiKeyTextOf({ keyId, address: act.address, secret }), listed: [keyId, key] };
   }
 
-  /** @throws DomainError UNKNOWN_API_KEY */
-  revoke(act: KeyAct, keyId: string): Promise<void> {
-    return this.record(act, { type: 'RevokeApiKey', keyId, at: this.now() });
+  /**
+   * @param keyId null: all
+   * @param by an operator, where it is not the person
+   * @returns how many ended
+   * @throws DomainError UNKNOWN_API_KEY, NOT_AN_OPERATOR, UNKNOWN_USER, USER_ERASED
+   */
+  revoke(act: KeyAct, keyId: string | null, by: RevokeApiKeys['by'] = null): Promise<number> {
+    return this.record(act, { type: 'RevokeApiKeys', keyId, by, at: this.now() });
   }
 
-  /** @throws DomainError NOT_AN_ADMIN, UNKNOWN_USER, USER_ERASED, UNKNOWN_API_KEY */
-  setRate(act: KeyAct, rate: Omit<SetApiKeyRate, 'type' | 'at'>): Promise<void> {
-    return this.record(act, { type: 'SetApiKeyRate', ...rate, at: this.now() });
+  /** @throws DomainError NOT_AN_ADMIN, OWN_API_KEY, UNKNOWN_USER, USER_ERASED, UNKNOWN_API_KEY */
+  async setRate(act: KeyAct, rate: Omit<SetApiKeyRate, 'type' | 'at'>): Promise<void> {
+    await this.record(act, { type: 'SetApiKeyRate', ...rate, at: this.now() });
   }
 
   private now(): string {
     return new Date(this.ports.clock()).toISOString();
   }
 
-  private async record({ actor, address, correlationId }: KeyAct, command: UserCommand): Promise<void> {
+  /** @returns how much it led to */
+  private async record({ actor, address, correlationId }: KeyAct, command: UserCommand): Promise<number> {
     const { known, log } = this.ports;
-    await handleCommand(log, userDecider, userStream(address), command, {
+    const { appended } = await handleCommand(log, userDecider, userStream(address), command, {
       metadata: { correlationId, causationId: null, actor },
       eventId: eventIds(randomUUID()),
     });
     // From now on this process believes nothing of before.
     known.forget(address);
+    return appended;
   }
 }

@@ -1,12 +1,9 @@
-import { parseAddress, parseReason, parseUuid } from '@abland/domain';
-import type { Clock, EventStore } from '@abland/kernel';
+import { parseUuid } from '@abland/domain';
 import { Inject } from '@nestjs/common';
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
-import { getAddress } from 'ethers';
 import {
   ApiKey,
-  ApiKeyRate,
-  ApiKeyRateInput,
+  ApiKeysEnded,
   CreateApiKeyInput,
   CreatedApiKey,
   RevokedApiKey,
@@ -17,10 +14,6 @@ import { NotByKey } from '../api-keys/by-key.js';
 import { type ApiContext, Caller } from '../context/api-context.js';
 import { ApiError } from '../errors/api-error.js';
 import { UuidScalar } from '../graphql/scalars.js';
-import { PORT } from '../ports/ports.js';
-import { idOf, inputHashOf } from '../recording/identity.js';
-import { recordingRejection } from '../recording/rejections.js';
-import { Roles } from '../roles/roles.js';
 import { apiKeyStartOf } from '../sessions/api-key-text.js';
 
 const DAYS_MAX = 365;
@@ -31,9 +24,6 @@ export class ApiKeysResolver {
   constructor(
     @Inject(ApiKeys) private readonly keys: ApiKeys,
     @Inject(ApiKeyUses) private readonly uses: ApiKeyUses,
-    @Inject(Roles) private readonly roles: Roles,
-    @Inject(PORT.log) private readonly log: EventStore,
-    @Inject(PORT.clock) private readonly clock: Clock,
   ) {}
 
   @NotByKey()
@@ -61,6 +51,14 @@ export class ApiKeysResolver {
     return { key: text, apiKey: told(...listed, null) };
   }
 
+  @Mutation(() => ApiKeysEnded, { description: 'Ends every key of the caller’s.' })
+  async revokeApiKeys(
+    @Caller() address: string,
+    @Context() { correlationId }: ApiContext,
+  ): Promise<ApiKeysEnded> {
+    return { ended: await this.keys.revoke({ address, actor: address, correlationId }, null) };
+  }
+
   @Mutation(() => RevokedApiKey, { description: 'Ends a key of the caller’s, within moments everywhere.' })
   async revokeApiKey(
     @Caller() address: string,
@@ -70,27 +68,6 @@ export class ApiKeysResolver {
     const keyId = parseUuid(given, 'keyId');
     await this.keys.revoke({ address, actor: address, correlationId }, keyId);
     return { keyId };
-  }
-
-  @Mutation(() => ApiKeyRate, { description: 'Says how often somebody’s key may ask. Only for admins.' })
-  async setApiKeyRate(
-    @Caller() caller: string,
-    @Args('input', { type: () => ApiKeyRateInput }) { rateClass, ...input }: ApiKeyRateInput,
-    @Context() { correlationId }: ApiContext,
-  ): Promise<ApiKeyRate> {
-    const name = 'setApiKeyRate';
-    const { clock, log } = this;
-    const address = parseAddress(input.address, 'address', getAddress);
-    const keyId = parseUuid(input.keyId, 'keyId');
-    const reason = parseReason(input.reason);
-    const inputHash = inputHashOf(name, { address, keyId, rateClass, reason });
-    const commandId = idOf(name, caller.toLowerCase(), inputHash);
-    const rejectable = { name, caller, commandId, chainId: null, correlationId, inputHash };
-    await recordingRejection({ log, clock }, rejectable, async () => {
-      const by = { name: caller, roles: await this.roles.newestOf(caller) };
-      await this.keys.setRate({ address, actor: caller, correlationId }, { keyId, rateClass, by, reason });
-    });
-    return { keyId, rateClass };
   }
 }
 

@@ -51,6 +51,9 @@ export class UserSession {
 export class SessionsEnded {
   @Field(() => Int, { description: 'How many sessions ended by this.' })
   ended!: number;
+
+  @Field(() => Int, { description: 'How many API keys ended with them.' })
+  apiKeysEnded!: number;
 }
 
 export const toldTokens = ({ expiresAt, sessionExpiresAt, ...tokens }: Tokens): SessionTokens => ({

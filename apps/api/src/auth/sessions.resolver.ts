@@ -40,15 +40,20 @@ export class SessionsResolver {
     @CallerSession() caller: SignedInSession,
     @Context() { correlationId }: ApiContext,
   ): Promise<SessionsEnded> {
-    return { ended: (await this.sessions.end(caller, 'SIGNED_OUT', correlationId)) ? 1 : 0 };
+    const isEnded = await this.sessions.end(caller, 'SIGNED_OUT', correlationId);
+    return { ended: isEnded ? 1 : 0, apiKeysEnded: 0 };
   }
 
-  @Mutation(() => SessionsEnded, { description: 'Ends every session of the caller, this one too.' })
+  @Mutation(() => SessionsEnded, {
+    description: 'Ends every session of the caller, this one too, and every API key unless those are kept.',
+  })
   async signOutEverywhere(
     @Caller() address: string,
+    @Args('keepApiKeys', { type: () => Boolean, defaultValue: false }) keepApiKeys: boolean,
     @Context() { correlationId }: ApiContext,
   ): Promise<SessionsEnded> {
-    return { ended: await this.sessions.endAll(address, correlationId) };
+    const { apiKeys, sessions } = await this.sessions.endAll(address, keepApiKeys, correlationId);
+    return { ended: sessions, apiKeysEnded: apiKeys };
   }
 
   @Mutation(() => SessionsEnded, { description: 'Ends one of the caller’s sessions.' })
@@ -57,7 +62,8 @@ export class SessionsResolver {
     @Args('sessionId', { type: () => UuidScalar }) sessionId: string,
     @Context() { correlationId }: ApiContext,
   ): Promise<SessionsEnded> {
-    if (await this.sessions.end({ address, sessionId }, 'REVOKED', correlationId)) return { ended: 1 };
+    if (await this.sessions.end({ address, sessionId }, 'REVOKED', correlationId))
+      return { ended: 1, apiKeysEnded: 0 };
     throw refusal('UNKNOWN_SESSION', 'The caller has no such session, or it is over', 'sessionId');
   }
 }

@@ -10,7 +10,8 @@ import {
   type RateLimit,
   type RateLimits,
 } from './rate-limit.js';
-import { classedFields } from './rate-classed.js';
+import type { TokenOwner } from '../sessions/session.js';
+import { type ClassedField, classedFields } from './rate-classed.js';
 import { type NamedCount, RATE_LIMITED_MESSAGE, rateDetails, rateHeaders } from './told-rates.js';
 
 /** Who is counted: who signed in, and where it comes from. */
@@ -61,51 +62,78 @@ export async function countOperation(
   { schema, document, operation }: ResolvedOperation,
   { caller, network }: Counting,
 ): Promise<readonly NamedCount[]> {
-  const owner = await caller();
-  const who = owner?.address ?? null;
-  const isRaised = owner?.key?.rateClass === 'RAISED';
-  /** What of a person counts together: all but keys that ask more often. */
-  const whose = isRaised ? (owner?.key?.keyId ?? null) : who;
-  const counts: NamedCount[] = [];
-  const count = async (scope: string, name: string, limit: RateLimit, key: string, times: number) => {
-    const named = { name, limit, counted: await rules.counter.take(scope, limit, key, times) };
-    counts.push(named);
-    if (!named.counted.isAllowed) throw refused(named, counts);
-  };
-  const countGeneral = async (limit: RateLimit, key: string, address: string | null) => {
-    const named = {
-      name: NAMES.general,
-      limit,
-      counted: await rules.counter.take(isRaised ? 'general of a key' : 'general', limit, key, 1),
-    };
-    const isOver = !named.counted.isAllowed;
-    if (isOver && address !== null && (await rules.mayExceed(address))) return;
-    counts.push(named);
-    if (isOver) throw refused(named, counts);
-  };
-  const { general } = rules.limits;
-  // A key is counted, whoever's it is: it may be in other hands.
-  const operator = owner?.key === null ? who : null;
-  if (general !== null && (operator === null || !rules.operators.has(operator)))
-    await countGeneral(isRaised ? raised(general) : general, whose ?? network, operator);
-  for (const { name, rateClass, times } of classedFields(schema, document, operation)) {
-    const limit = rules.limits[rateClass];
-    if (limit === null) continue;
-    // Who is not signed in yet is where the request comes from; anybody can say to be anybody.
-    if (rateClass === 'signIn') await count(name, NAMES.signIn, limit, network, times);
-    else if (who !== null) {
-      const scope = isRaised ? `${rateClass} of a key` : rateClass;
-      await count(scope, NAMES[rateClass], isRaised ? raised(limit) : limit, whose ?? who, times);
-      await count(
-        `${rateClass} of an address`,
-        `${NAMES[rateClass]}-address`,
-        ofAddress(limit),
-        network,
-        times,
-      );
-    }
+  const counting = new OperationCount(rules, await caller(), network);
+  await counting.general();
+  for (const field of classedFields(schema, document, operation)) await counting.classed(field);
+  return counting.counts;
+}
+
+/** One operation in each of the limits that it is under. */
+class OperationCount {
+  readonly counts: NamedCount[] = [];
+  private readonly person: string | null;
+  /** Of a key that counts by itself. */
+  private readonly raisedKey: string | null;
+
+  constructor(
+    private readonly rules: RateRules,
+    private readonly owner: TokenOwner | null,
+    private readonly network: string,
+  ) {
+    this.person = owner?.address ?? null;
+    this.raisedKey = owner?.key?.rateClass === 'RAISED' ? owner.key.keyId : null;
   }
-  return counts;
+
+  async general(): Promise<void> {
+    const { limits, mayExceed, operators } = this.rules;
+    // A key is counted, whoever's it is: it may be in other hands.
+    const operator = this.owner?.key === null ? this.person : null;
+    if (limits.general === null || (operator !== null && operators.has(operator))) return;
+    const told = await this.ofCaller('general', limits.general, this.person ?? this.network, 1);
+    if (!told.counted.isAllowed && operator !== null && (await mayExceed(operator))) return;
+    this.tell(told);
+  }
+
+  async classed({ name, rateClass, times }: ClassedField): Promise<void> {
+    const limit = this.rules.limits[rateClass];
+    if (limit === null) return;
+    // Who is not signed in yet is where the request comes from; anybody can say to be anybody.
+    if (rateClass === 'signIn')
+      return this.tell(await this.take(name, NAMES.signIn, limit, this.network, times));
+    if (this.person === null) return;
+    this.tell(await this.ofCaller(rateClass, limit, this.person, times));
+    const [scope, told] = [`${rateClass} of an address`, `${NAMES[rateClass]}-address`];
+    this.tell(await this.take(scope, told, ofAddress(limit), this.network, times));
+  }
+
+  /** All of a person counts together but keys that ask more often, each of which counts by itself. */
+  private ofCaller(
+    rateClass: RateClass,
+    limit: RateLimit,
+    whose: string,
+    times: number,
+  ): Promise<NamedCount> {
+    const name = NAMES[rateClass];
+    return this.raisedKey === null
+      ? this.take(rateClass, name, limit, whose, times)
+      : this.take(`${rateClass} of a key`, name, raised(limit), this.raisedKey, times);
+  }
+
+  private async take(
+    scope: string,
+    name: string,
+    limit: RateLimit,
+    key: string,
+    times: number,
+  ): Promise<NamedCount> {
+    return { name, limit, counted: await this.rules.counter.take(scope, limit, key, times) };
+  }
+
+  /** @throws GraphQLError RATE_LIMITED */
+  private tell(count: NamedCount): void {
+    this.counts.push(count);
+    if (!count.counted.isAllowed) throw refused(count, this.counts);
+  }
 }
 
 /** As clients read them. */

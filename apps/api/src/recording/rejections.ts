@@ -27,6 +27,7 @@ const recorded: ReadonlySet<string> = new Set<DomainErrorCode>([
   'NOT_AN_ADMIN',
   'NOT_A_CREATOR',
   'OWN_ROLE',
+  'OWN_API_KEY',
   'ROLE_NOT_HELD',
   'SECOND_OPERATOR_NEEDED',
   'APPROVAL_NEEDED',

@@ -19,7 +19,6 @@ import { ContentController } from '../metadata/content.controller.js';
 import { limitOperations } from '../rate-limits/limit-operations.js';
 import { networkOf } from '../rate-limits/network-address.js';
 import type { RateCounter } from '../rate-limits/rate-limit.js';
-import { once } from '../sessions/once.js';
 import type { ApiDependencies } from './dependencies.js';
 import { POSITION_WITHIN_MS, waitForPosition } from '../read-positions/min-position.js';
 import { ReadModelWatch } from '../read-positions/read-model-watch.js';
@@ -84,8 +83,7 @@ function graphql(
     parseOptions: PARSE_OPTIONS,
     formatError: createErrorFormatter(api.logger),
     context: async (request: FastifyRequest): Promise<ApiContext> => ({
-      session: once(() => sessions.read(request.headers.authorization)),
-      caller: once(() => sessions.identify(request.headers.authorization)),
+      ...sessions.presented(request.headers.authorization),
       network: networkOf(request.ip),
       correlationId: currentCorrelationId() ?? request.id,
       loaders: loaders(),

@@ -2,6 +2,7 @@ import { AuditResolver } from '../audit/audit.resolver.js';
 import { ViewerResolver } from '../auth/viewer.resolver.js';
 import { AuthResolver } from '../auth/auth.resolver.js';
 import { SessionsResolver } from '../auth/sessions.resolver.js';
+import { ApiKeyActsResolver } from '../auth/api-key-acts.resolver.js';
 import { ApiKeysResolver } from '../auth/api-keys.resolver.js';
 import { BuildActsResolver } from '../builds/build-acts.resolver.js';
 import { BuildsResolver } from '../builds/builds.resolver.js';
@@ -47,6 +48,7 @@ import { UpdateProfileHandler } from '../users/update-profile.js';
 import { UsersResolver } from '../users/users.resolver.js';
 
 export const resolvers = [
+  ApiKeyActsResolver,
   ApiKeysResolver,
   AuditResolver,
   AuthResolver,

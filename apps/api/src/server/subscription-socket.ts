@@ -311,7 +311,11 @@ class SubscriptionServer {
       session: once(async () =>
         session === undefined ? { kind: 'anonymous', reason: 'MISSING' } : sessions.goOn(session),
       ),
-      caller: async () => ownerOf(session ?? null),
+      // How often a key may ask may be another by now than when it connected.
+      caller: once(async () => {
+        const isKeys = session !== undefined && session.key !== null;
+        return ownerOf(isKeys ? await sessions.goOn(session).catch(() => session) : (session ?? null));
+      }),
       network,
       correlationId,
       connection,

@@ -15,6 +15,9 @@ const event = (type: string, data: object): NewEvent => ({
 const started = (sessionId: string): NewEvent =>
   event('SessionStarted', { sessionId, tokenHash: '0x', expiresAt: '2026-02-01T12:00:00.000Z' });
 
+const created = (keyId: string): NewEvent =>
+  event('ApiKeyCreated', { keyId, secretHash: '0x', scopes: [], expiresAt: '2026-02-01T12:00:00.000Z' });
+
 /** A log that counts how often it is looked into, and what is known of it. */
 function setUp() {
   const store = new MemoryEventStore();
@@ -33,9 +36,11 @@ function setUp() {
     },
   });
   const known = new KnownUsers(log, { now: () => time.now });
+  const keys = async (keyId: string, address = ADDRESS): Promise<string[]> =>
+    Object.keys((await known.presumedOf(address, ({ apiKeys }) => keyId in apiKeys)).apiKeys);
   const add = (...events: NewEvent[]) => store.append(userStream(ADDRESS), events, 'any');
   const ids = async (): Promise<string[]> => Object.keys((await known.of(ADDRESS)).sessions);
-  return { add, ids, known, looks, time };
+  return { add, ids, keys, known, looks, time };
 }
 
 describe('who is known to be signed in', () => {
@@ -71,6 +76,35 @@ describe('who is known to be signed in', () => {
     held.resolve();
     await before;
     expect(await ids()).toEqual([]);
+  });
+
+  it('is one look for whoever only says to be somebody, however it is said', async () => {
+    const { add, keys, known, looks } = setUp();
+    await add(event('UserRegistered', {}), created('a'));
+    expect([await keys('made up'), looks.count]).toEqual([['a'], 1]);
+    expect([await keys('made up'), looks.count]).toEqual([['a'], 2]);
+    expect([await keys('a'), await keys('a'), looks.count]).toEqual([['a'], ['a'], 2]);
+    await add(created('b'));
+    expect([await keys('b'), looks.count]).toEqual([['a', 'b'], 3]);
+    known.forget(ADDRESS);
+    expect([await keys('b'), looks.count]).toEqual([['a', 'b'], 4]);
+  });
+
+  it('stays known beside any number of those that somebody makes up, by a key too', async () => {
+    const { add, ids, keys, known, looks } = setUp();
+    await add(event('UserRegistered', {}), started('a'), created('a'));
+    await ids();
+    for (let count = 0; count < 1_000; count += 1) await keys('none', `0x${count}`);
+    const before = looks.count;
+    await ids();
+    expect(looks.count).toBe(before);
+    known.forget(ADDRESS);
+    await keys('a');
+    known.admit(ADDRESS);
+    for (let count = 0; count < 11_000; count += 1) await keys('none', `0x${count}`);
+    const after = looks.count;
+    await keys('a');
+    expect(looks.count).toBe(after);
   });
 
   it('is looked for again where the log could not be read', async () => {

@@ -17,6 +17,7 @@ const TOLD: ReadonlyMap<string, Closing | null> = new Map([
   ['SessionEnded', 'SESSION_ENDED'],
   ['UserRoleRevoked', 'ROLE_REVOKED'],
   ['ApiKeyRevoked', 'SESSION_ENDED'],
+  ['ApiKeyEnded', 'SESSION_ENDED'],
   ['UserRoleGranted', null],
   ['ApiKeyCreated', null],
   ['ApiKeyRateSet', null],

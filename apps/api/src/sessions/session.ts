@@ -5,6 +5,7 @@ import {
   type UserApiKey,
   type UserCommand,
   userDecider,
+  type UserEvent,
   type UserSession,
   type UserState,
   userStream,
@@ -14,6 +15,7 @@ import { ApiError } from '../errors/api-error.js';
 import { eventIds } from '../recording/identity.js';
 import { isApiKeyText, isSecretOf, parseApiKeyText } from './api-key-text.js';
 import type { KnownUsers } from './known-users.js';
+import { once } from './once.js';
 import { hashOf, newSecret, secretAfter } from './refresh-secrets.js';
 import type { SessionSettings } from './session-settings.js';
 import type { WatchedSession } from './session-watch.js';
@@ -42,6 +44,12 @@ export interface TokenOwner {
 export type Session =
   | SignedInSession
   | { readonly kind: 'anonymous'; readonly reason: 'MISSING' | 'ENDED' | 'KEY_REFUSED' | TokenFault };
+
+/** What a request comes with. */
+export interface Presented {
+  readonly session: () => Promise<Session>;
+  readonly caller: () => Promise<TokenOwner | null>;
+}
 
 /** What a client goes on with. */
 export interface SessionTokens {
@@ -92,11 +100,18 @@ export class Sessions {
     return this.issue({ address, sessionId, secret, expiresAt: new Date(expiresAt) }, this.ports.clock());
   }
 
-  /** Whose token it is, though the session may have ended; null where it is none of ours. */
-  async identify(authorization: string | undefined): Promise<TokenOwner | null> {
+  /** Of one request: who is let in by its `authorization`, and whose that is, to count by. What a key takes is taken once for both. */
+  presented(authorization: string | undefined): Presented {
+    const session = once(() => this.read(authorization));
+    const isKey = isApiKeyText(tokenOf(authorization) ?? '');
+    const caller = isKey ? () => session().then(ownerOf, () => null) : () => this.identify(authorization);
+    return { session, caller: once(caller) };
+  }
+
+  /** Whose access token it is, though the session may have ended; null where it is none of ours. */
+  private async identify(authorization: string | undefined): Promise<TokenOwner | null> {
     const token = tokenOf(authorization);
     if (token === null) return null;
-    if (isApiKeyText(token)) return ownerOf(await this.readKey(token).catch(() => null));
     const claims = await this.tokens.verify('access', token, this.ports.clock());
     return typeof claims === 'string' ? null : { address: claims.address, key: null };
   }
@@ -120,8 +135,11 @@ export class Sessions {
     const presented = parseApiKeyText(text);
     if (presented === null) return KEY_REFUSED;
     const { address, keyId, secret } = presented;
-    const key = await this.keyOf(address, keyId);
-    if (key === null || !isSecretOf(secret, key.secretHash)) return KEY_REFUSED;
+    const { clock, known } = this.ports;
+    const { apiKeys } = await known.presumedOf(address, (user) => Object.hasOwn(user.apiKeys, keyId));
+    const key = apiKeys[keyId];
+    if (key === undefined || isOver(key, clock()) || !isSecretOf(secret, key.secretHash)) return KEY_REFUSED;
+    known.admit(address);
     this.ports.onKeyUsed?.(keyId);
     return letIn(address, keyId, key);
   }
@@ -209,10 +227,20 @@ export class Sessions {
     return (await this.record(address, command, correlationId)).appended > 0;
   }
 
-  /** @returns how many there were */
-  async endAll(address: string, correlationId: string): Promise<number> {
+  /** @returns how many there were of each */
+  async endAll(
+    address: string,
+    keepsApiKeys: boolean,
+    correlationId: string,
+  ): Promise<{ readonly sessions: number; readonly apiKeys: number }> {
     const at = new Date(this.ports.clock()).toISOString();
-    return (await this.record(address, { type: 'EndAllSessions', at }, correlationId)).appended;
+    const { events } = await this.record(
+      address,
+      { type: 'EndAllSessions', keepsApiKeys, at },
+      correlationId,
+    );
+    const apiKeys = events.filter(({ type }) => type === 'ApiKeyEnded').length;
+    return { sessions: events.length - apiKeys, apiKeys };
   }
 
   /** For whoever recorded what ends sessions of a person: from now on this process believes nothing of before. */
@@ -224,7 +252,7 @@ export class Sessions {
     address: string,
     command: UserCommand,
     correlationId: string,
-  ): Promise<CommandOutcome<UserState>> {
+  ): Promise<CommandOutcome<UserState, UserEvent>> {
     const outcome = await handleCommand(this.ports.log, userDecider, userStream(address), command, {
       metadata: { correlationId, causationId: null, actor: address },
       eventId: eventIds(randomUUID()),

@@ -7,6 +7,7 @@ import type { ApiKeyScope, Role, UserEvent } from './events.js';
 
 const { given } = specify(userDecider);
 
+const idOf = (index: number): string => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
 const YEAR_LATER = '2027-11-01T00:00:00.000Z';
 const registered: UserEvent = { type: 'UserRegistered', version: 1, data: { address: ALICE, at: NOW } };
 const erased: UserEvent = {
@@ -46,7 +47,25 @@ const raised: UserEvent = {
   },
 };
 const create = { type: 'CreateApiKey', ...key, at: NOW } as const;
-const revoke = { type: 'RevokeApiKey', keyId: ID, at: LATER } as const;
+const revoke = { type: 'RevokeApiKeys', keyId: ID, by: null, at: LATER } as const;
+const revokeAs = (roles: readonly Role[], keyId: string | null = ID) =>
+  ({ ...revoke, keyId, by: { name: BOB, roles, reason: 'It was left lying about' } }) as const;
+const endedKey = (keyId: string, over: object): UserEvent => ({
+  type: 'ApiKeyEnded',
+  version: 1,
+  data: {
+    ...{ address: ALICE, keyId, at: LATER },
+    ...{ why: 'SIGNED_OUT_EVERYWHERE', endedBy: ALICE, reason: null, ...over },
+  },
+});
+const session = { address: ALICE, sessionId: OTHER_ID, tokenHash: INPUT_HASH, expiresAt: YEAR_LATER };
+const started: UserEvent = { type: 'SessionStarted', version: 1, data: { ...session, at: NOW } };
+const sessionEnded = (reason: 'SIGNED_OUT_EVERYWHERE' | 'TOKEN_REPLAYED'): UserEvent => ({
+  type: 'SessionEnded',
+  version: 1,
+  data: { address: ALICE, sessionId: OTHER_ID, reason, at: LATER },
+});
+const [BEFORE, FIRST, SECOND] = ['2026-01-01T00:00:00.000Z', idOf(101), idOf(102)];
 const setRate = (roles: readonly Role[], rateClass: 'RAISED' | 'SHARED' = 'RAISED') =>
   ({
     type: 'SetApiKeyRate',
@@ -56,7 +75,6 @@ const setRate = (roles: readonly Role[], rateClass: 'RAISED' | 'SHARED' = 'RAISE
     reason: 'A market-data site',
     at: LATER,
   }) as const;
-const idOf = (index: number): string => `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
 const many = (expiresAt: string): UserEvent[] =>
   Array.from({ length: API_KEYS_MAX }, (_, index) => created({ keyId: idOf(index), expiresAt }));
 
@@ -88,6 +106,52 @@ describe('an API key', () => {
       .thenRefused('UNKNOWN_API_KEY', 'keyId');
   });
 
+  it('is revoked with all others, of which none need be there', () => {
+    const all = { ...revoke, keyId: null };
+    given(registered, created({ keyId: FIRST }), created({ keyId: SECOND }), revoked(SECOND), created())
+      .when(all)
+      .then(revoked(FIRST), revoked());
+    given(registered, created({ expiresAt: LATER }))
+      .when(all)
+      .thenNothing();
+    given().when(all).thenRefused('UNKNOWN_USER', 'address');
+  });
+
+  it('is ended by an operator, who says why, and by nobody else for its person', () => {
+    const byOperator = { why: 'BY_OPERATOR', endedBy: BOB, reason: 'It was left lying about' };
+    for (const roles of [['OPERATOR'], ['SUPER_ADMIN']] as const)
+      given(registered, created()).when(revokeAs(roles)).then(endedKey(ID, byOperator));
+    given(registered, created(), created({ keyId: FIRST }))
+      .when(revokeAs(['OPERATOR'], null))
+      .then(endedKey(ID, byOperator), endedKey(FIRST, byOperator));
+    given(registered, created())
+      .when(revokeAs(['ADMIN', 'AUDITOR', 'CREATOR']))
+      .thenRefused('NOT_AN_OPERATOR');
+    given(registered, created(), endedKey(ID, byOperator))
+      .when(revoke)
+      .thenRefused('UNKNOWN_API_KEY', 'keyId');
+  });
+
+  it('ends with all sessions, unless its person keeps it', () => {
+    const end = { type: 'EndAllSessions', keepsApiKeys: false, at: LATER } as const;
+    const history = [registered, started, created(), created({ keyId: FIRST, expiresAt: LATER })];
+    given(...history)
+      .when(end)
+      .then(sessionEnded('SIGNED_OUT_EVERYWHERE'), endedKey(ID, {}));
+    given(...history)
+      .when({ ...end, keepsApiKeys: true })
+      .then(sessionEnded('SIGNED_OUT_EVERYWHERE'));
+  });
+
+  it('that was made while a session was in two hands ends with that session, and none from before does', () => {
+    given(registered, created({ keyId: FIRST, at: BEFORE }), started, created())
+      .when({
+        ...{ type: 'RefreshSession', sessionId: OTHER_ID, nextHash: INPUT_HASH, at: LATER },
+        presentedHash: '0x0badc0de',
+      })
+      .then(sessionEnded('TOKEN_REPLAYED'), endedKey(ID, { why: 'TOKEN_REPLAYED' }));
+  });
+
   it('ends with the erasure of its person', () => {
     const { state } = given(registered, created(), erased, registered);
     expect(state).toMatchObject({ status: 'REGISTERED', apiKeys: {} });
@@ -109,6 +173,17 @@ describe('an API key', () => {
     given(registered)
       .when(setRate(['ADMIN']))
       .thenRefused('UNKNOWN_API_KEY', 'keyId');
+  });
+
+  it('of an admin is raised by another, and may be lowered by themselves', () => {
+    const byOwner = { name: ALICE.toLowerCase(), roles: ['SUPER_ADMIN'] } as const;
+    given(registered, created())
+      .when({ ...setRate([]), by: byOwner })
+      .thenRefused('OWN_API_KEY', 'address');
+    const { data } = raised as Extract<UserEvent, { type: 'ApiKeyRateSet' }>;
+    given(registered, created(), raised)
+      .when({ ...setRate([], 'SHARED'), by: byOwner })
+      .then({ ...raised, data: { ...data, rateClass: 'SHARED', setBy: byOwner.name } } as UserEvent);
   });
 
   it('is known while it is good', () => {

@@ -30,9 +30,10 @@ export interface EndSession {
   readonly reason: Extract<SessionEnding, 'SIGNED_OUT' | 'REVOKED'>;
   readonly at: Instant;
 }
-/** The person ends all of their sessions. */
+/** The person ends all of their sessions, and with them their keys unless they keep those. */
 export interface EndAllSessions {
   readonly type: 'EndAllSessions';
+  readonly keepsApiKeys: boolean;
   readonly at: Instant;
 }
 /** The person makes a key for a program of theirs. */
@@ -44,9 +45,13 @@ export interface CreateApiKey {
   readonly expiresAt: Instant;
   readonly at: Instant;
 }
-export interface RevokeApiKey {
-  readonly type: 'RevokeApiKey';
-  readonly keyId: Uuid;
+/** The person, or an operator for them, ends one of their keys, or all. */
+export interface RevokeApiKeys {
+  readonly type: 'RevokeApiKeys';
+  /** Null: all. */
+  readonly keyId: Uuid | null;
+  /** Null: the person. */
+  readonly by: (RoleKeeper & { readonly reason: string }) | null;
   readonly at: Instant;
 }
 /** An admin says how often a key of the person may ask. */
@@ -129,7 +134,7 @@ export type UserCommand =
   | EndAllSessions
   | ChangeRole
   | CreateApiKey
-  | RevokeApiKey
+  | RevokeApiKeys
   | SetApiKeyRate
   | RejectCommand
   | UpdateProfile

@@ -1,7 +1,7 @@
 import { type Decider, invariant } from '@abland/kernel';
 import type { ConfirmKeyDestroyed, EraseUser, SignInUser, UpdateProfile, UserCommand } from './commands.js';
 import { USER_VERSIONS, type UserEvent } from './events.js';
-import { createApiKey, revokeApiKey, setApiKeyRate } from './api-keys.js';
+import { createApiKey, revokeApiKeys, setApiKeyRate } from './api-keys.js';
 import { requireRegistered, unknownUser } from './registered.js';
 import { grantRole, revokeRole } from './roles.js';
 import { endAllSessions, endSession, refreshSession, startSession } from './sessions.js';
@@ -12,7 +12,7 @@ export const userDecider: Decider<UserCommand, UserState, UserEvent> = {
   decide,
   evolve,
   // Every sign-in and every refused command adds to the stream.
-  stateVersion: 4,
+  stateVersion: 5,
 };
 
 function decide(command: UserCommand, state: UserState): readonly UserEvent[] {
@@ -31,8 +31,8 @@ function decide(command: UserCommand, state: UserState): readonly UserEvent[] {
       return revokeRole(command, state);
     case 'CreateApiKey':
       return createApiKey(command, state);
-    case 'RevokeApiKey':
-      return revokeApiKey(command, state);
+    case 'RevokeApiKeys':
+      return revokeApiKeys(command, state);
     case 'SetApiKeyRate':
       return setApiKeyRate(command, state);
     case 'RejectCommand': {

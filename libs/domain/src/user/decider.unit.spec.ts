@@ -123,7 +123,7 @@ describe('a session', () => {
     given(registered, started(), erased()).when(end).thenNothing();
   });
   it('is ended with all others, and with no other’s', () => {
-    const end = { type: 'EndAllSessions', at: LATER } as const;
+    const end = { type: 'EndAllSessions', keepsApiKeys: false, at: LATER } as const;
     const other = started({ sessionId: OTHER_ID });
     given(registered, started(), other, started({ sessionId: ID, expiresAt: LATER }))
       .when(end)

@@ -73,6 +73,25 @@ export type ApiKeyRevoked = DomainEvent<
   'ApiKeyRevoked',
   { readonly address: Address; readonly keyId: Uuid; readonly at: Instant }
 >;
+/** A key is good no more, by something else than its person's revoking it. */
+export type ApiKeyEnded = DomainEvent<
+  'ApiKeyEnded',
+  {
+    readonly address: Address;
+    readonly keyId: Uuid;
+    readonly why: ApiKeyEnding;
+    /** The person's address, an operator's, or `operator:<name>` at the machine itself. */
+    readonly endedBy: string;
+    /** An operator's; null where none ended it. */
+    readonly reason: string | null;
+    readonly at: Instant;
+  }
+>;
+/**
+ * The person ended all their sessions and keys (`SIGNED_OUT_EVERYWHERE`); an operator ended it (`BY_OPERATOR`); or two had the refresh
+ * tokens of a session, and it was made since that began (`TOKEN_REPLAYED`).
+ */
+export type ApiKeyEnding = 'SIGNED_OUT_EVERYWHERE' | 'BY_OPERATOR' | 'TOKEN_REPLAYED';
 /** An admin says how often a key may ask. */
 export type ApiKeyRateSet = DomainEvent<
   'ApiKeyRateSet',
@@ -172,6 +191,7 @@ export type UserEvent =
   | UserRoleRevoked
   | ApiKeyCreated
   | ApiKeyRevoked
+  | ApiKeyEnded
   | ApiKeyRateSet
   | CommandRejected
   | ProfileUpdated
@@ -192,6 +212,7 @@ export const USER_VERSIONS = {
   UserRoleRevoked: 1,
   ApiKeyCreated: 1,
   ApiKeyRevoked: 1,
+  ApiKeyEnded: 1,
   ApiKeyRateSet: 1,
   CommandRejected: 1,
   ProfileUpdated: 1,

@@ -1,5 +1,6 @@
 import type { Instant, Uuid } from '../vocabulary/values.js';
 import { refusal } from '../vocabulary/errors.js';
+import { endedKeys } from './api-keys.js';
 import type { EndAllSessions, EndSession, NewSession, RefreshSession } from './commands.js';
 import { type SessionEnding, USER_VERSIONS, type UserEvent } from './events.js';
 import type { UserSession, UserState } from './state.js';
@@ -47,7 +48,7 @@ export function startSession(
 
 /**
  * A refresh token is good once. One that was used before is in two hands, of which one is not the person's: nobody knows which, so the
- * session ends.
+ * session ends, and so do the keys that were made since it began, for whoever had the session may have made them.
  * @throws DomainError SESSION_ENDED
  */
 export function refreshSession(
@@ -63,7 +64,11 @@ export function refreshSession(
   }
   const sinceMs = Date.parse(at) - Date.parse(session.refreshedAt);
   if (presentedHash === session.previousHash && sinceMs <= LOST_ANSWER_MS) return [];
-  return [ended(address, sessionId, 'TOKEN_REPLAYED', at)];
+  const ending = { why: 'TOKEN_REPLAYED', endedBy: address, reason: null, at } as const;
+  return [
+    ended(address, sessionId, 'TOKEN_REPLAYED', at),
+    ...endedKeys(state, ending, (_id, { createdAt }) => createdAt >= session.startedAt),
+  ];
 }
 
 /** What goes on no more is not ended again. */
@@ -72,10 +77,15 @@ export function endSession({ at, reason, sessionId }: EndSession, state: UserSta
   return [ended(state.address, sessionId, reason, at)];
 }
 
-export function endAllSessions({ at }: EndAllSessions, state: UserState): readonly UserEvent[] {
+/** Whoever does it may fear that somebody else is in: keys are among what lets in. */
+export function endAllSessions({ at, keepsApiKeys }: EndAllSessions, state: UserState): readonly UserEvent[] {
   if (state.status !== 'REGISTERED') return [];
   const { address } = state;
-  return sessionsOf(state, at).map(([id]) => ended(address, id, 'SIGNED_OUT_EVERYWHERE', at));
+  const ending = { why: 'SIGNED_OUT_EVERYWHERE', endedBy: address, reason: null, at } as const;
+  return [
+    ...sessionsOf(state, at).map(([id]) => ended(address, id, 'SIGNED_OUT_EVERYWHERE', at)),
+    ...endedKeys(state, ending, () => !keepsApiKeys),
+  ];
 }
 
 const ended = (address: string, sessionId: Uuid, reason: SessionEnding, at: Instant): UserEvent => ({

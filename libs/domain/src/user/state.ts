@@ -66,6 +66,7 @@ export function evolve(state: UserState, event: UserEvent): UserState {
     case 'ApiKeyCreated':
       return state.status === 'REGISTERED' ? withApiKey(state, event.data) : state;
     case 'ApiKeyRevoked':
+    case 'ApiKeyEnded':
       return state.status === 'REGISTERED' ? withoutApiKey(state, event.data.keyId) : state;
     case 'ApiKeyRateSet':
       return state.status === 'REGISTERED' ? withRateClass(state, event.data) : state;

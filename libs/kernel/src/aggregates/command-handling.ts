@@ -9,13 +9,15 @@ export interface CommandContext {
   readonly eventId: (index: number) => string;
 }
 
-export interface CommandOutcome<State> {
+export interface CommandOutcome<State, Event extends DomainEvent = DomainEvent> {
   readonly state: State;
   /** Null where the stream does not exist and nothing was appended. */
   readonly revision: Revision | null;
   /** Position of the last event appended by this call; null where nothing was. */
   readonly position: Position | null;
   readonly appended: number;
+  /** What was appended. */
+  readonly events: readonly Event[];
 }
 
 const ATTEMPTS_MAX = 5;
@@ -42,11 +44,11 @@ export async function handleCommand<Command, State, Event extends DomainEvent>(
   stream: string,
   command: Command,
   context: CommandContext,
-): Promise<CommandOutcome<State>> {
+): Promise<CommandOutcome<State, Event>> {
   for (let attempt = 1; ; attempt += 1) {
     const { state, revision, repeated } = await load(store, decider, stream, context.eventId(0));
     const decided = repeated ? [] : decider.decide(command, state);
-    if (decided.length === 0) return { state, revision, position: null, appended: 0 };
+    if (decided.length === 0) return { state, revision, position: null, appended: 0, events: [] };
     const events: NewEvent[] = decided.map((event, index) => ({
       id: context.eventId(index),
       type: event.type,
@@ -63,6 +65,7 @@ export async function handleCommand<Command, State, Event extends DomainEvent>(
         revision: result.revision,
         position: result.position,
         appended: decided.length,
+        events: decided,
       };
     } catch (error) {
       if (!(error instanceof WrongExpectedRevisionError) || attempt === ATTEMPTS_MAX) throw error;

@@ -55,7 +55,13 @@ describe('handling a command', () => {
 
   it('appends nothing where nothing is decided', async () => {
     const store = new MemoryEventStore();
-    expect(await add(store, 0, 1)).toEqual({ state: 0, revision: null, position: null, appended: 0 });
+    expect(await add(store, 0, 1)).toEqual({
+      state: 0,
+      revision: null,
+      position: null,
+      appended: 0,
+      events: [],
+    });
     expect(await store.head()).toBeNull();
   });
 

@@ -38,7 +38,7 @@ const command = (causeId: string, handle: () => Promise<void>): ProcessCommand =
   cause: { id: causeId, causationId: causeId, correlationId: 'test' },
   async handle() {
     await handle();
-    return { state: null, revision: null, position: null, appended: 0 };
+    return { state: null, revision: null, position: null, appended: 0, events: [] };
   },
 });
 

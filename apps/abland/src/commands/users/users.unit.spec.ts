@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { type Profile, userDecider, userStream } from '@abland/domain';
+import { type ApiKeyScope, type Profile, userDecider, userStream } from '@abland/domain';
 import { schemaCodec, withCodec } from '@abland/event-codec';
 import { MemoryEventStore } from '@abland/event-store';
 import { MemoryKeyStore, PersonalDataCipher, personalDataCodec } from '@abland/personal-data';
 import { type EventStore, handleCommand } from '@abland/kernel';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { apiKeyLines, revokeApiKeys } from './api-keys.js';
 import { changeRole } from './change-role.js';
 import { describeUser } from './describe-user.js';
 import { eraseUser } from './erase-user.js';
@@ -78,6 +79,33 @@ describe('what an operator does with people', () => {
     expect(await change('RevokeRole')).toEqual({ roles: [], already: false });
     await expect(change('RevokeRole')).rejects.toMatchObject({ code: 'ROLE_NOT_HELD' });
     expect(await shown()).not.toContain('roles');
+  });
+
+  it('lists a person’s API keys, and ends one or all', async () => {
+    const [first, second] = [randomUUID(), randomUUID()];
+    const key = { secretHash: `0x${'ab'.repeat(32)}`, expiresAt: '2026-02-01T12:00:00.000Z', at: AT };
+    const create = (keyId: string, scopes: ApiKeyScope[]) =>
+      give({ type: 'CreateApiKey', keyId, scopes, ...key });
+    const lines = () => apiKeyLines(store, ADDRESS, AT);
+    const revoke = (keyId: string | null, reason = 'It was left lying about') =>
+      revokeApiKeys(store, { address: ADDRESS, keyId, reason, by: 'operator:grace', at: AT });
+    await expect(revoke(first)).rejects.toMatchObject({ code: 'UNKNOWN_USER' });
+    await signIn();
+    expect(await lines()).toEqual([`${ADDRESS} has no API key that is good`]);
+    await create(first, []);
+    await create(second, ['COMMANDS']);
+    expect(await lines()).toEqual([
+      expect.stringMatching(`^${second}  made ${AT}  good until .*  SHARED  COMMANDS$`),
+      expect.stringMatching(`^${first}  .*  SHARED  reads$`),
+    ]);
+    expect((await lines()).join()).not.toContain('abab');
+    await expect(revoke('none')).rejects.toMatchObject({ code: 'INVALID_ID' });
+    await expect(revoke(first, 'no')).rejects.toMatchObject({ code: 'INVALID_REASON' });
+    expect(await revoke(first)).toBe(1);
+    expect(await shown(true)).toMatch(/"endedBy":"operator:grace","reason":"It was left lying about"/);
+    await expect(revoke(first)).rejects.toMatchObject({ code: 'UNKNOWN_API_KEY' });
+    expect([await revoke(null), await revoke(null)]).toEqual([1, 0]);
+    expect(await lines()).toHaveLength(1);
   });
 
   it('erases nobody unknown, and not for a reason that names the person', async () => {
