@@ -17,10 +17,16 @@ contract ABCheckpoint is IABCheckpoint, RelayedOwnable, EIP712 {
     mapping(bytes32 logId => TreeHead[]) private _treeHeads;
 
     /// @param owner_ names the signers
+    /// @param logId the log that has a signer from the start
+    /// @param signer of that log; address zero: no log has one until the owner names it
     constructor(
         address trustedForwarder_,
-        address owner_
-    ) RelayedOwnable(trustedForwarder_, owner_) EIP712('AB.LAND Checkpoint', '1') {}
+        address owner_,
+        bytes32 logId,
+        address signer
+    ) RelayedOwnable(trustedForwarder_, owner_) EIP712('AB.LAND Checkpoint', '1') {
+        if (signer != address(0)) _setSigner(logId, signer);
+    }
 
     /// @inheritdoc IABCheckpoint
     function anchor(
@@ -44,8 +50,7 @@ contract ABCheckpoint is IABCheckpoint, RelayedOwnable, EIP712 {
 
     /// @inheritdoc IABCheckpoint
     function setSigner(bytes32 logId, address newSigner) external onlyOwner {
-        emit SignerUpdated(logId, signerOf[logId], newSigner);
-        signerOf[logId] = newSigner;
+        _setSigner(logId, newSigner);
     }
 
     /// @inheritdoc IABCheckpoint
@@ -63,5 +68,10 @@ contract ABCheckpoint is IABCheckpoint, RelayedOwnable, EIP712 {
     /// @inheritdoc IABCheckpoint
     function digestOf(bytes32 logId, uint64 treeSize, bytes32 rootHash) public view returns (bytes32 hash) {
         return _hashTypedDataV4(keccak256(abi.encode(TREE_HEAD_TYPEHASH, logId, treeSize, rootHash)));
+    }
+
+    function _setSigner(bytes32 logId, address newSigner) private {
+        emit SignerUpdated(logId, signerOf[logId], newSigner);
+        signerOf[logId] = newSigner;
     }
 }

@@ -31,5 +31,5 @@ export { deploymentOptions, networkOf, NETWORKS, requireChain } from './networks
 export { EMBEDDED } from './networks/embedded.js';
 export type { NetworkDefinition, Role } from './networks/network.js';
 export type { ContractAddresses } from './deployment/plan.js';
-export type { DeploymentOptions, GovernanceSettings } from './deployment/settings.js';
+export type { DeploymentOptions, GovernanceSettings, LogSigner } from './deployment/settings.js';
 export { standardInput, type StandardInput } from './compiled/standard-input.js';

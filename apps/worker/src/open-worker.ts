@@ -59,7 +59,9 @@ export async function openWorker(config: WorkerConfig, logger: Logger): Promise<
       signer: new LogSigner(origin, signingKeys),
       witnessed: witnessedBy(config),
     };
-    const parts = { chains, ...relaying, store, logStream, keys, pool, tree };
+    const { anchoring } = config;
+    const anchored = anchoring === null ? {} : { anchoring: { anchoring, origin, log: storedLog } };
+    const parts = { chains, ...relaying, store, logStream, keys, pool, tree, ...anchored };
     const worker = await startWorker({ ...parts, clock: Date.now, logger });
     const pulses = startPulses({ pool, logger, parts: () => worker.pulses() });
     opened.push(() => pulses.stop());

@@ -24,6 +24,7 @@ import {
 } from '@abland/processes';
 import type pg from 'pg';
 import { type ChainWork, startChainWork } from './start-chain-work.js';
+import { type AnchorsOptions, startAnchors } from './start-anchors.js';
 import { startTreeParts, type WitnessedTree } from './start-tree-parts.js';
 import { failureOf, type WorkerStatus } from './worker-status.js';
 
@@ -40,6 +41,8 @@ export interface WorkerOptions {
   readonly logStream: LogStream;
   /** What the tree of the log is grown from, signed with and cosigned by; absent: it is not grown here. */
   readonly tree?: WitnessedTree;
+  /** With what the tree is anchored on the chains; absent: it is not. */
+  readonly anchoring?: Pick<AnchorsOptions, 'anchoring' | 'origin' | 'log'>;
   /** Destroys keys of persons; it need not be able to read any. */
   readonly keys: { erase(subject: string): Promise<void> };
   /** Of the processes' state; every part holds a connection while it runs. */
@@ -56,7 +59,7 @@ export interface Worker extends Running {
 
 /**
  * Ingests the log stream, runs the processes and sends relayed commands, each chain apart, tells in the log when a chain stands and what came
- * of operators' acts whose program is gone, and grows the log's tree of hashes. What another worker does already is left to it until it
+ * of operators' acts whose program is gone, and grows the log's tree of hashes and anchors it. What another worker does already is left to it until it
  * stops.
  * @throws ChainNotOfLogError, RelayerNonceMismatchError, LogMismatchError
  */
@@ -70,6 +73,10 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const erasure = startProcess({ process: erasureProcess({ keys }), store, pool, clock, logger });
   const processes = [...works.flatMap((work) => work.processes), erasure];
   const trees = options.tree === undefined ? [] : startTreeParts({ ...options.tree, pool, clock, logger });
+  const anchors =
+    options.anchoring === undefined
+      ? []
+      : startAnchors({ ...options, ...options.anchoring, maxFeeGwei: options.relayerMaxFeeGwei });
   const outcomes = new ReorgOutcomes({ eventStore: store, pool, clock });
   const alarms = startChainAlarms({
     ...{ chainIds: works.map(({ chainId }) => chainId), eventStore: store, clock, logger },
@@ -79,14 +86,17 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   });
   const operations = startOperationSettler({ log: store, pool, clock, logger });
   const beside = [alarms, operations];
-  const parts: readonly Running[] = [...works, erasure, ...beside, ...trees];
-  const pulses = (): readonly Pulse[] => [
+  const parts: readonly Running[] = [...works, erasure, ...beside, ...trees, ...anchors];
+  // An anchor that waits is nothing that another worker would have done: who stands by for it is as ready.
+  const pulsesOfAnchors = (): readonly Pulse[] => anchors.map((part) => pulseOf(part.status()));
+  const needed = (): readonly Pulse[] => [
     ...works.flatMap(ingestionPulse),
     ...works.flatMap(senderPulses),
     ...processes.map(processPulse),
     ...beside.map((part) => pulseOf(part.status())),
     ...trees.map((part) => part.pulse()),
   ];
+  const pulses = (): readonly Pulse[] => [...needed(), ...pulsesOfAnchors()];
   return {
     name: 'worker',
     ended: firstEnd(parts),
@@ -101,7 +111,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         senders: work.senderStatus(),
       })),
       processes: await Promise.all(processes.map((process) => process.status())),
-      undone: await undoneParts(pool, pulses()),
+      anchors: anchors.map((part) => part.status()),
+      undone: await undoneParts(pool, needed()),
       degraded: [
         ...works.flatMap(degradedSenders),
         ...[...works.map((work) => work.ingestionStatus()), ...processes.map((process) => process.progress())]
@@ -109,6 +120,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
           .flatMap(failureOf),
         ...beside.flatMap((part) => failureOf(part.status())),
         ...trees.flatMap((part) => part.degraded()),
+        ...anchors.flatMap((part) => failureOf(part.status())),
       ],
     }),
   };

@@ -46,6 +46,7 @@ describe('one indexer and one worker, on two chains with the same contracts', ()
         relayerPrivateKeys: [developmentAccounts()[1]?.privateKey ?? ''],
         relayerMaxFeeGwei: 500,
         relayerMaxGas: 6_000_000,
+        anchoring: null,
         logSigning: { origin: 'localhost/log', keys: [new Uint8Array(32).fill(3)] },
         logWitnesses: { witnesses: [], needed: 0 },
       },

@@ -1,8 +1,8 @@
-import { joined, type ReaderStatus } from '@abland/kernel';
+import { isWell, joined, type ReaderStatus } from '@abland/kernel';
 import { addCounter, addGauge, addRuntimeMetrics } from '@abland/platform';
 import type { ProcessStatus, SenderPartStatus } from '@abland/processes';
 import { Registry } from 'prom-client';
-import type { ChainStatus, WorkerStatus } from './worker-status.js';
+import type { ChainAnchorStatus, ChainStatus, WorkerStatus } from './worker-status.js';
 
 type ReadStatus = () => Promise<WorkerStatus>;
 
@@ -15,6 +15,7 @@ export function workerMetrics(readStatus: ReadStatus, readers: () => readonly Re
   addReaderMetrics(registry, readers);
   addSenderMetrics(registry, status);
   addProcessMetrics(registry, status);
+  addAnchorMetrics(registry, status);
   return registry;
 }
 
@@ -81,6 +82,31 @@ function addProcessMetrics(registry: Registry, status: ReadStatus): void {
     );
   gauge('abland_process_parked', 'Commands and events that were parked', ({ parked }) => parked);
   gauge('abland_process_leading', '1 where this worker runs the process', ({ leading }) => (leading ? 1 : 0));
+}
+
+/** Of the log's tree on the chains. What is not known, or another worker does, is not told. */
+function addAnchorMetrics(registry: Registry, status: ReadStatus): void {
+  const gauge = (name: string, help: string, read: (anchor: ChainAnchorStatus) => number | null): void =>
+    addGauge(registry, { name, help, labels: ['chain'] }, async () =>
+      (await status()).anchors.flatMap((anchor) => {
+        const value = anchor.state === 'STANDBY' ? null : read(anchor);
+        return value === null ? [] : [[{ chain: anchor.chainId }, value] as const];
+      }),
+    );
+  gauge(
+    'abland_anchored_events',
+    'Events in the newest tree of the log that the chain has',
+    ({ anchored }) => anchored?.treeSize ?? null,
+  );
+  gauge('abland_anchor_age_seconds', 'Since that tree was anchored', ({ anchored }) =>
+    anchored === null ? null : anchored.ageMs / 1_000,
+  );
+  gauge(
+    'abland_anchor_late_seconds',
+    'For how long a newer tree has been due to be anchored; 0 where none is',
+    ({ lateMs }) => (lateMs ?? 0) / 1_000,
+  );
+  gauge('abland_anchor_hindered', '1 where anchoring fails, or stands', (anchor) => (isWell(anchor) ? 0 : 1));
 }
 
 /** Of the log stream, by topic. */

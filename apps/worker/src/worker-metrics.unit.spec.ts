@@ -6,7 +6,7 @@ import { workerMetrics } from './worker-metrics.js';
 const part = { state: 'RUNNING', failure: null } as never;
 
 describe('the metrics of the worker', () => {
-  const status = () => Promise.resolve({ chains: [], processes: [], undone: [], degraded: [] });
+  const status = () => Promise.resolve({ chains: [], processes: [], anchors: [], undone: [], degraded: [] });
 
   it('tell of each reader of the log stream how far it is behind and what it let go of, while it reads', async () => {
     let readers: readonly ReaderStatus[] = [
@@ -41,7 +41,7 @@ describe('the metrics of the worker', () => {
     const ingester = { ingested: { number: 12 }, parkedLogs: 2 } as never;
     const chains = [{ chainId: 7, provider: part, ingestion: part, ingester, senders: [] }];
     const processes = [{ name: 'settlement-7', leading: true, parked: 1 }] as never;
-    const now = () => Promise.resolve({ chains, processes, undone: [], degraded: [] });
+    const now = () => Promise.resolve({ chains, processes, anchors: [], undone: [], degraded: [] });
     const said = await workerMetrics(now, () => []).metrics();
     expect(said).toContain('abland_ingested_block{chain="7"} 12');
     expect(said).toContain('# TYPE abland_ingester_parked_logs_total counter');
@@ -58,7 +58,7 @@ describe('the metrics of the worker', () => {
     ];
     const chains = () => [{ chainId: 7, provider: part, ingestion: part, ingester: null, senders }];
     const registry = workerMetrics(
-      () => Promise.resolve({ chains: chains(), processes: [], undone: [], degraded: [] }),
+      () => Promise.resolve({ chains: chains(), processes: [], anchors: [], undone: [], degraded: [] }),
       () => [],
     );
     const labels = `{chain="7",relayer="${relayer}"}`;

@@ -1,3 +1,4 @@
+import type { AnchoringStatus } from '@abland/audit';
 import type { IngesterStatus } from '@abland/chain';
 import { isWell, type PartStatus } from '@abland/kernel';
 import { pulseOf } from '@abland/postgres';
@@ -6,13 +7,19 @@ import type { ProcessStatus, SenderPartStatus } from '@abland/processes';
 export interface WorkerStatus {
   readonly chains: readonly ChainStatus[];
   readonly processes: readonly ProcessStatus[];
+  /** Of the log's tree on each chain that it is anchored on; none where it is anchored nowhere. */
+  readonly anchors: readonly ChainAnchorStatus[];
   /** Parts that this worker stands by for while no other one tells that it does them. */
   readonly undone: readonly string[];
   /**
    * What is not as it should be though nothing is left undone, as `<part>: <code>`: accounts that take no new work, parts that failed here and
-   * that another worker leads, the log's tree, witnesses that did not cosign, what tells of alarms and of operators' acts.
+   * that another worker leads, the log's tree, its anchors, witnesses that did not cosign, what tells of alarms and of operators' acts.
    */
   readonly degraded: readonly string[];
+}
+
+export interface ChainAnchorStatus extends AnchoringStatus {
+  readonly chainId: number;
 }
 
 export interface ChainStatus {

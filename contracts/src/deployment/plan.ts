@@ -1,6 +1,6 @@
 import { getCreateAddress } from 'ethers';
 import type { ContractName } from '../compiled/artifact.js';
-import { GOVERNANCE_TOKEN, type ResolvedOptions } from './settings.js';
+import { GOVERNANCE_TOKEN, type ResolvedOptions, ZERO_ADDRESS } from './settings.js';
 
 /** Checksummed addresses. */
 export interface ContractAddresses {
@@ -32,8 +32,6 @@ const ORDER: readonly (keyof ContractAddresses)[] = [
   'checkpoint',
 ];
 
-export const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
-
 /** Where the contracts will lie, before any of them exists: so they can name each other in their constructors. */
 export function plannedAddresses(deployer: string, firstNonce: number): ContractAddresses {
   const addresses = ORDER.map((place, index) => [
@@ -46,7 +44,7 @@ export function plannedAddresses(deployer: string, firstNonce: number): Contract
 /** One transaction each, in the order of the addresses. */
 export function deploymentSteps(to: ContractAddresses, options: ResolvedOptions): readonly DeploymentStep[] {
   const { forwarder, timelock } = to;
-  const { feeRecipient, guardian, creationFee, governanceTokenHolder, governance } = options;
+  const { anchoring, feeRecipient, guardian, creationFee, governanceTokenHolder, governance } = options;
   const constructors: Readonly<
     Record<keyof ContractAddresses, readonly [ContractName, ...(readonly unknown[])]>
   > = {
@@ -82,7 +80,7 @@ export function deploymentSteps(to: ContractAddresses, options: ResolvedOptions)
       governance.proposalThreshold,
       governance.quorumPercent,
     ],
-    checkpoint: ['ABCheckpoint', forwarder, timelock],
+    checkpoint: ['ABCheckpoint', forwarder, timelock, anchoring.logId, anchoring.signer],
   };
   return ORDER.map((place) => {
     const [name, ...args] = constructors[place];

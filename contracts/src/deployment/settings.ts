@@ -1,3 +1,13 @@
+export const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
+const ZERO_HASH = `0x${'0'.repeat(64)}`;
+
+/** Whose signatures ABCheckpoint takes of a log's tree heads, from its first block on. */
+export interface LogSigner {
+  /** keccak256 of the log's origin in UTF-8. */
+  readonly logId: string;
+  readonly signer: string;
+}
+
 /** How governance decides; the defaults are for blocks of twelve seconds. */
 export interface GovernanceSettings {
   /** Blocks from a proposal to the start of its voting. */
@@ -21,6 +31,8 @@ export interface DeploymentOptions {
   readonly creationFee?: bigint;
   /** Receives the whole supply of the governance token; the deployer where left out. */
   readonly governanceTokenHolder?: string;
+  /** Who anchors a log; nobody until governance names somebody where left out. */
+  readonly anchoring?: LogSigner;
   readonly governance?: Partial<GovernanceSettings>;
 }
 
@@ -30,6 +42,8 @@ export interface ResolvedOptions {
   readonly guardian: string;
   readonly creationFee: bigint;
   readonly governanceTokenHolder: string;
+  /** Address zero: nobody. */
+  readonly anchoring: LogSigner;
   readonly governance: GovernanceSettings;
 }
 
@@ -60,6 +74,7 @@ export function resolveOptions(
     guardian: options.guardian ?? deployer,
     creationFee: options.creationFee ?? 0n,
     governanceTokenHolder: options.governanceTokenHolder ?? deployer,
+    anchoring: options.anchoring ?? { logId: ZERO_HASH, signer: ZERO_ADDRESS },
     governance: { ...GOVERNANCE_DEFAULTS, ...options.governance },
   };
 }

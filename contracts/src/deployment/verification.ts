@@ -1,8 +1,8 @@
 import { Contract, id, ZeroHash, type Provider } from 'ethers';
 import { readArtifact, type ContractName } from '../compiled/artifact.js';
 import { DeploymentVerificationError } from './errors.js';
-import { ZERO_ADDRESS, type ContractAddresses } from './plan.js';
-import { GOVERNANCE_TOKEN, type ResolvedOptions } from './settings.js';
+import type { ContractAddresses } from './plan.js';
+import { GOVERNANCE_TOKEN, type ResolvedOptions, ZERO_ADDRESS } from './settings.js';
 
 type Expectation = readonly [property: string, args: readonly unknown[], expected: string | bigint | boolean];
 
@@ -35,7 +35,7 @@ export async function verifyDeployment(
   await check('governanceToken', 'ABToken', governanceTokenExpectations());
   await check('timelock', 'ABTimelock', timelockExpectations(addresses, options, deployer));
   await check('governance', 'ABGovernance', governanceExpectations(addresses, options));
-  await check('checkpoint', 'ABCheckpoint', checkpointExpectations(addresses));
+  await check('checkpoint', 'ABCheckpoint', checkpointExpectations(addresses, options));
   if (differences.length > 0) throw new DeploymentVerificationError(differences);
 }
 
@@ -102,9 +102,13 @@ const governanceExpectations = (
   ['quorumNumerator()', [], BigInt(governance.quorumPercent)],
 ];
 
-const checkpointExpectations = (to: ContractAddresses): readonly Expectation[] => [
+const checkpointExpectations = (
+  to: ContractAddresses,
+  { anchoring }: ResolvedOptions,
+): readonly Expectation[] => [
   ['isTrustedForwarder', [to.forwarder], true],
   ['owner', [], to.timelock],
+  ['signerOf', [anchoring.logId], anchoring.signer],
 ];
 
 async function differencesOf(

@@ -1,6 +1,6 @@
-import { getAddress, isAddress } from 'ethers';
+import { getAddress, id, isAddress } from 'ethers';
 import { NetworkMismatchError } from '../deployment/errors.js';
-import type { DeploymentOptions } from '../deployment/settings.js';
+import type { DeploymentOptions, LogSigner } from '../deployment/settings.js';
 import { AB_CHAIN_MAINNET } from './ab-chain-mainnet.js';
 import { AB_CHAIN_TESTNET } from './ab-chain-testnet.js';
 import { EMBEDDED } from './embedded.js';
@@ -38,7 +38,24 @@ export function deploymentOptions(network: NetworkDefinition, env: Environment):
     if (!isAddress(value)) throw new NetworkMismatchError(`${variable} must be an address, not ${value}`);
     roles[role] = getAddress(value);
   }
-  return { ...roles, creationFee: network.creationFee, governance: network.governance };
+  const anchoring = logSigner(network, env);
+  return {
+    ...roles,
+    ...(anchoring === null ? {} : { anchoring }),
+    creationFee: network.creationFee,
+    governance: network.governance,
+  };
+}
+
+/** Who anchors which log, or nobody yet. */
+function logSigner({ name }: NetworkDefinition, env: Environment): LogSigner | null {
+  const [signer = '', origin = ''] = [env['ANCHOR_SIGNER_ADDRESS'], env['LOG_ORIGIN']];
+  if (signer === '') return null;
+  if (!isAddress(signer))
+    throw new NetworkMismatchError(`ANCHOR_SIGNER_ADDRESS must be an address, not ${signer}`);
+  if (origin === '')
+    throw new NetworkMismatchError(`${name} wants LOG_ORIGIN to be set with ANCHOR_SIGNER_ADDRESS`);
+  return { logId: id(origin), signer: getAddress(signer) };
 }
 
 /**

@@ -77,6 +77,16 @@ describe('ABCheckpoint', () => {
       .withArgs(id('unknown'));
   });
 
+  it('constructor_namesTheSignerOfALogThatIsAnchoredFromTheStart', async () => {
+    const { alice: signer } = system;
+    const named = await deploySystem({ anchoring: { logId: LOG, signer: signer.address } });
+    expect(await named.checkpoint.signerOf(LOG)).to.equal(signer.address);
+    expect(await named.checkpoint.signerOf(id('other'))).to.equal(ZeroAddress);
+    const [told] = await named.checkpoint.queryFilter(named.checkpoint.filters.SignerUpdated());
+    expect(told?.args).to.deep.equal([LOG, ZeroAddress, signer.address]);
+    expect(await named.checkpoint.owner()).to.equal(named.deployment.timelock);
+  });
+
   it('setSigner_isTheOwnersAndCanEndALog', async () => {
     const { checkpoint, alice, timelock } = system;
     await expect(checkpoint.setSigner(LOG, alice)).to.be.revertedWithCustomError(

@@ -225,6 +225,10 @@ describe('deployment of a network', function () {
       NetworkMismatchError,
       'not x',
     );
+    const signer = `0x${'1'.repeat(40)}`;
+    expect(() => deploymentOptions(EMBEDDED, { ANCHOR_SIGNER_ADDRESS: signer })).to.throw('LOG_ORIGIN');
+    const named = { ANCHOR_SIGNER_ADDRESS: signer, LOG_ORIGIN: 'log' };
+    expect(deploymentOptions(EMBEDDED, named).anchoring).to.deep.equal({ logId: ethers.id('log'), signer });
     expect(() => networkOf('nowhere')).to.throw(NetworkMismatchError, 'no network nowhere');
   });
 

@@ -1,4 +1,13 @@
+export { type AnchoredRoot, AnchoredTree, type AnchoredTreePorts } from './anchoring/anchored-tree.js';
+export {
+  type AnchoringOptions,
+  type AnchoringStatus,
+  type AnchorPlace,
+  type RunningAnchoring,
+  startAnchoring,
+} from './anchoring/start-anchoring.js';
 export { type EventEntry, eventEntry, LARGE_ENTRY } from './entries/event-entry.js';
+export { AnchorAheadError, AnchorContradictsError } from './failures/anchor-errors.js';
 export {
   EntriesWithheldError,
   LogOriginChangedError,

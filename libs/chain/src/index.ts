@@ -1,3 +1,7 @@
+export { type AnchoredHead, ChainAnchors, type ChainAnchorsOptions } from './anchoring/chain-anchors.js';
+export * from './anchoring/errors.js';
+export { logIdOf } from './anchoring/log-id.js';
+export { openChainAnchors, type OpenChainAnchorsOptions } from './anchoring/open-chain-anchors.js';
 export { BlockReader, type ProofWanted } from './blocks/block-reader.js';
 export type { DataFeeTold } from './blocks/data-fee-field.js';
 export { type FinalityTag, toldFinal } from './blocks/told-final.js';

@@ -1,3 +1,4 @@
+export type { AnchoringConfig } from './config/anchoring-config.js';
 export { type ChainConfig, type ContractAddresses, type GovernanceAddresses } from './config/chain-shapes.js';
 export { LISTENING_CONNECTIONS, LIVE_CONNECTIONS, PROJECTOR_POOL } from './config/connections.js';
 export { chainsFileSchema } from './config/chains-file-format.js';

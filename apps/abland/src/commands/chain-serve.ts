@@ -1,3 +1,4 @@
+import { logIdOf } from '@abland/chain';
 import { deployAblandContracts, startEmbeddedChain } from '@abland/embedded/chain';
 import { type ChainAloneConfig, createLogger, runProgram } from '@abland/platform';
 import { join } from 'node:path';
@@ -7,10 +8,12 @@ import { say } from '../terminal/say.js';
 /** Runs the embedded chain alone until it is asked to stop, and prints what programs beside it want to be told. */
 export function serveChain(config: ChainAloneConfig, host: string): Promise<void> {
   return runProgram(async (signal) => {
-    const { chainId, dataDir, finalityDepth, port } = config;
+    const { anchoring, chainId, dataDir, finalityDepth, port } = config;
+    const named =
+      anchoring === null ? undefined : { logId: logIdOf(anchoring.origin), signer: anchoring.signer };
     const chain = await startEmbeddedChain({
       ...{ dataDir: join(dataDir, 'chain'), host, port, chainId, finalityDepth },
-      deploy: deployAblandContracts,
+      deploy: (deployer) => deployAblandContracts(deployer, named),
       logger: createLogger({ level: 'info', name: 'chain' }),
     });
     if (signal.aborted) await chain.stop(); // nobody waited for it

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { forkEmbeddedChain, type ForkedChain } from '@abland/embedded/chain';
+import { logIdOf } from '@abland/chain';
+import { forkEmbeddedChain, type ForkedChain, type ForkOptions } from '@abland/embedded/chain';
 import { type PostgresOptions, type RunningPostgres, startPostgres } from '@abland/embedded/postgres';
 import type { ChainConfig, SystemConfig } from '@abland/platform';
 import type { Logger } from '@abland/kernel';
@@ -96,12 +97,17 @@ function keepChain(
           chainId: config.embeddedChain.chainId,
           finalityDepth: config.embeddedChain.finalityDepth,
           ...(previous === null ? { signal } : {}),
+          ...signerOf(config),
           onReplayProgress: ({ done, total }) => progress(`replaying its journal, ${done} of ${total}`),
         }),
       logger,
     ),
   );
 }
+
+/** Registered by the first start's deployment; who signs later is for governance to say. */
+const signerOf = ({ anchoring, logSigning }: SystemConfig): Pick<ForkOptions, 'anchoring'> =>
+  anchoring === null ? {} : { anchoring: { logId: logIdOf(logSigning.origin), signer: anchoring.address } };
 
 function chainConfig(config: SystemConfig, chain: ForkedChain): ChainConfig {
   const { tokenFactory, liquidityManager, forwarder, checkpoint, timelock } = chain.contracts;

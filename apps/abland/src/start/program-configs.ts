@@ -38,6 +38,7 @@ export function programConfigs(
       relayerPrivateKeys: config.relayerPrivateKeys,
       relayerMaxFeeGwei: config.relayerMaxFeeGwei,
       relayerMaxGas: config.relayerMaxGas,
+      anchoring: config.anchoring,
       logSigning: config.logSigning,
       logWitnesses: config.logWitnesses,
       connectionsMax: connections.worker,

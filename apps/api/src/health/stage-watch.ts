@@ -9,7 +9,7 @@ import {
 import { readPulses, TOLD_MS_MAX, type ToldPulse } from '@abland/postgres';
 import { projectionStatus } from '@abland/projections';
 import type pg from 'pg';
-import { BESIDE, isBehind, isSender, judgeStage, type SeenStage, type Stage } from './stage.js';
+import { isBehind, isBeside, isSender, judgeStage, type SeenStage, type Stage } from './stage.js';
 import { type Pace, StageHistory, type StageSample } from './stage-history.js';
 
 export interface WatchedChain {
@@ -220,7 +220,7 @@ const senderStages = (chainId: number, pulses: Pulses): readonly SeenStage[] =>
 /** Not every deployment has all of them, so that those are known of which a worker tells now. */
 const besideStages = (pulses: Pulses, end: bigint | null): readonly SeenStage[] =>
   [...pulses.values()]
-    .filter(({ beatAgeMs, part }) => BESIDE.has(part) && beatAgeMs <= TOLD_MS_MAX)
+    .filter(({ beatAgeMs, part }) => isBeside(part) && beatAgeMs <= TOLD_MS_MAX)
     .map(({ part }) => ({ ...processStage(part, pulses, end), ...(part === 'audit' ? {} : { end: null }) }));
 
 function processStage(name: string, pulses: Pulses, end: bigint | null): SeenStage {

@@ -49,12 +49,15 @@ export interface SeenStage {
 export const isSender = ({ name }: Pick<Stage, 'name'>, chainId?: number): boolean =>
   name.startsWith(chainId === undefined ? 'relayer-' : `relayer-${chainId}-`);
 
-/** What the worker does beside the data's way: the log's tree, its witnesses, alarms, what came of operators' acts. */
-export const BESIDE: ReadonlySet<string> = new Set(['audit', 'witnesses', 'chain-alarms', 'operations']);
+/** What the worker does beside the data's way: the log's tree, its witnesses and anchors, alarms, what came of operators' acts. */
+const BESIDE: ReadonlySet<string> = new Set(['audit', 'witnesses', 'chain-alarms', 'operations']);
+export const isBeside = (part: string): boolean => BESIDE.has(part) || isAnchoring(part);
+
+/** Whether it anchors the log's tree on a chain. */
+const isAnchoring = (part: string): boolean => /^anchor-\d+$/.test(part);
 
 /** Whether answers are as right without it: where it is hindered that is told, and no reason to answer nobody. */
-export const isDispensable = (stage: Pick<Stage, 'name'>): boolean =>
-  isSender(stage) || BESIDE.has(stage.name);
+export const isDispensable = (stage: Pick<Stage, 'name'>): boolean => isSender(stage) || isBeside(stage.name);
 
 const TOLD_SECONDS_MAX = TOLD_MS_MAX / 1000;
 const CONTACT_SECONDS_MAX = 8;

@@ -18,7 +18,7 @@ contract CheckpointHandler is Test {
     mapping(bytes32 logId => bytes32) public rootOf;
 
     constructor() {
-        checkpoint = new ABCheckpoint(address(0xF0), OWNER);
+        checkpoint = new ABCheckpoint(address(0xF0), OWNER, bytes32(0), address(0));
     }
 
     function logOf(uint256 seed) public pure returns (bytes32) {

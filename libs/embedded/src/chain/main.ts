@@ -43,9 +43,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
 
 try {
   const options = JSON.parse(process.argv[2] ?? '{}') as ChainProcessOptions;
+  const { anchoring, ...chainOptions } = options;
   chain = await startEmbeddedChain({
-    ...options,
-    deploy: deployAblandContracts,
+    ...chainOptions,
+    deploy: (deployer) => deployAblandContracts(deployer, anchoring),
     onReplayProgress: (progress) => announce({ type: 'replaying', ...progress }),
   });
   const { rpcUrl, webSocketUrl, port, chainId, contracts, replayed } = chain;

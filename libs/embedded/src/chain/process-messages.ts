@@ -1,3 +1,4 @@
+import type { LogSigner } from '@abland/contracts';
 import type { ReplayProgress } from './replay.js';
 import type { EmbeddedChain } from './start.js';
 
@@ -15,6 +16,8 @@ export interface ChainProcessOptions {
   readonly chainId?: number;
   readonly finalityDepth?: number;
   readonly emptyBlockEveryMs?: number;
+  /** Who may anchor which log on it, from its first start on. */
+  readonly anchoring?: LogSigner;
 }
 
 export type ChainMessage =

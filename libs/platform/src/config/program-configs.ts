@@ -1,3 +1,4 @@
+import { anchoring, type AnchoringConfig } from './anchoring-config.js';
 import { type ApprovalName, approvals, promotesItself } from './approvals.js';
 import { chains } from './chain-config.js';
 import type { ChainConfig } from './chain-shapes.js';
@@ -75,6 +76,8 @@ export interface WorkerConfig extends BackgroundConfig {
   readonly relayerMaxFeeGwei: number;
   /** The most gas that a transaction of theirs may take. */
   readonly relayerMaxGas: number;
+  /** Null: the log's tree is anchored nowhere. */
+  readonly anchoring: AnchoringConfig | null;
   readonly logSigning: LogSigningConfig;
   readonly logWitnesses: LogWitnessesConfig;
 }
@@ -164,6 +167,7 @@ export function loadWorkerConfig(env: Environment): WorkerConfig {
     relayerPrivateKeys: relayerPrivateKeys(env),
     relayerMaxFeeGwei: read(env, 'RELAYER_MAX_FEE_GWEI'),
     relayerMaxGas: read(env, 'RELAYER_MAX_GAS'),
+    anchoring: anchoring(env, served),
     logSigning: logSigning(env),
     logWitnesses: logWitnesses(env),
   };

@@ -91,7 +91,7 @@ function refuseEqualKeys(name: Variable, keys: readonly string[]): void {
 }
 
 /** A development chain elsewhere may be used with any of its accounts; in production everybody could spend what they have. */
-function refuseDevelopmentKeys(name: Variable, keys: readonly string[]): void {
+export function refuseDevelopmentKeys(name: Variable, keys: readonly string[]): void {
   const known = developmentKeys();
   if (keys.some((key) => known.has(BigInt(key))))
     throw new ConfigError(

@@ -1,3 +1,4 @@
+import { anchoring, type AnchoringConfig } from './anchoring-config.js';
 import { type ApprovalName, approvals, promotesItself } from './approvals.js';
 import { embeddedChain, type EmbeddedChainConfig, externalChains } from './chain-config.js';
 import type { ChainConfig } from './chain-shapes.js';
@@ -12,7 +13,7 @@ import { type ApiConfig, type LogLevel, publicFace } from './program-configs.js'
 import { publicUrl } from './public-url.js';
 import { relayerPrivateKeys } from './secrets.js';
 import { isGiven } from './secret-files.js';
-import { type Environment, read, type Variable } from './variables.js';
+import { type Environment, read, required, type Variable } from './variables.js';
 
 /** Where the data folder is, and what lies elsewhere. */
 export interface DataConfig {
@@ -82,6 +83,8 @@ export interface SystemConfig
   readonly relayerMaxFeeGwei: number;
   /** The most gas that a transaction of theirs may take. */
   readonly relayerMaxGas: number;
+  /** Null: the log's tree is anchored nowhere. */
+  readonly anchoring: AnchoringConfig | null;
   readonly logSigning: LogSigningConfig;
   readonly logWitnesses: LogWitnessesConfig;
   /** What of the environment has no effect, each a sentence for whoever set it. */
@@ -148,6 +151,7 @@ export function loadSystemConfig(env: Environment): SystemConfig {
     relayerPrivateKeys: relayerPrivateKeys(env),
     relayerMaxFeeGwei: read(env, 'RELAYER_MAX_FEE_GWEI'),
     relayerMaxGas: read(env, 'RELAYER_MAX_GAS'),
+    anchoring: anchoring(env, chains),
     logSigning: logSigning(env),
     logWitnesses: logWitnesses(env),
     unheeded: unheeded(env),
@@ -215,13 +219,22 @@ export function loadDeploymentConfig(env: Environment): DeploymentConfig {
 /** The embedded chain where it runs by itself. */
 export interface ChainAloneConfig extends EmbeddedChainConfig {
   readonly dataDir: string;
+  /** Who may anchor the log of which origin, from its first start on; null: nobody until governance says so. */
+  readonly anchoring: { readonly origin: string; readonly signer: string } | null;
 }
 
 /** @throws ConfigError */
 export const loadChainAloneConfig = (env: Environment): ChainAloneConfig => ({
   ...embeddedChain(env),
   dataDir: read(env, 'ABLAND_DATA_DIR'),
+  anchoring: signerToName(env),
 });
+
+function signerToName(env: Environment): ChainAloneConfig['anchoring'] {
+  const signer = read(env, 'ANCHOR_SIGNER_ADDRESS');
+  if (signer === undefined) return null;
+  return { signer, origin: required(env, 'LOG_ORIGIN', 'must be set when ANCHOR_SIGNER_ADDRESS is given') };
+}
 
 /** A port alone may be set for other commands of the same shell: that is told, and refused it is not. */
 function unheeded(env: Environment): readonly string[] {

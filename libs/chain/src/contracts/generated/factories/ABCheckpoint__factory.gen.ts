@@ -18,6 +18,16 @@ const _abi = [
         name: "owner_",
         type: "address",
       },
+      {
+        internalType: "bytes32",
+        name: "logId",
+        type: "bytes32",
+      },
+      {
+        internalType: "address",
+        name: "signer",
+        type: "address",
+      },
     ],
     stateMutability: "nonpayable",
     type: "constructor",

@@ -1,0 +1,194 @@
+import type { Address, Hash, HexData } from '@abland/domain';
+import { AblandError, systemTiming, type Timing } from '@abland/kernel';
+import { getAddress, type Interface, type Wallet, ZeroAddress } from 'ethers';
+import { INTERFACES } from '../contracts/interfaces.js';
+import { broadcast } from '../sender/broadcast.js';
+import {
+  ChainUnavailableError,
+  RelayerFeeCappedError,
+  RelayerTransactionReplacedError,
+  RelayerUnderpricedError,
+} from '../sender/errors.js';
+import { currentPrice, dearer, type Fees, mostOf, newFees, type SignedCall } from '../sender/price.js';
+import { reasonOf } from '../sender/reason.js';
+import type { SendingProvider } from '../sender/sending-provider.js';
+import { signTransaction } from '../sender/sign-transaction.js';
+import { AnchorNotRegisteredError, AnchorSignerOtherError, AnchorUnpaidError } from './errors.js';
+import { logIdOf } from './log-id.js';
+
+/** A tree of the log, as ABCheckpoint has it. */
+export interface AnchoredHead {
+  /** The how-manieth of the log, from 0. */
+  readonly index: number;
+  readonly treeSize: number;
+  readonly rootHash: Hash;
+  /** Seconds since the epoch, of its block. */
+  readonly anchoredAt: number;
+}
+
+export interface ChainAnchorsOptions {
+  readonly provider: SendingProvider;
+  readonly chainId: number;
+  /** ABCheckpoint. */
+  readonly checkpoint: Address;
+  /** Of the log. */
+  readonly origin: string;
+  /** Signs tree heads, and pays. Nothing else sends from its account. */
+  readonly wallet: Wallet;
+  /** The most that it offers, in wei per gas. */
+  readonly maxFeePerGas: bigint;
+  /** That the chain is the one whose blocks the log has: nothing is sent to another. */
+  readonly requireChain: () => Promise<void>;
+  readonly timing?: Pick<Timing, 'now'>;
+}
+
+interface Waiting {
+  readonly nonce: number;
+  readonly fees: Fees;
+  readonly hashes: readonly Hash[];
+  readonly sentAt: number;
+}
+
+/** What is not mined by then is replaced by one that offers more. */
+const REPLACED_AFTER_MS = 60_000;
+/** What an estimate may be short of once other blocks came between. */
+const GAS_MARGIN = [6n, 5n] as const;
+const CONTRACT: Interface = INTERFACES.ABCheckpoint;
+const TYPES = {
+  TreeHead: [
+    { name: 'logId', type: 'bytes32' },
+    { name: 'treeSize', type: 'uint64' },
+    { name: 'rootHash', type: 'bytes32' },
+  ],
+};
+
+/**
+ * The anchored heads of one log on one chain. It keeps nothing: what the chain has is asked, and each transaction takes the account's first
+ * nonce that is not mined, so that it replaces one that waits, also one of before a crash.
+ */
+export class ChainAnchors {
+  readonly #logId: Hash;
+  readonly #timing: Pick<Timing, 'now'>;
+  #waiting: Waiting | null = null;
+
+  constructor(private readonly options: ChainAnchorsOptions) {
+    this.#logId = logIdOf(options.origin);
+    this.#timing = options.timing ?? systemTiming;
+  }
+
+  /** The newest; null where the chain has none. @throws ChainUnavailableError, RpcUnavailableError */
+  async newest(): Promise<AnchoredHead | null> {
+    const count = Number(await this.#call('treeHeadCount', [this.#logId]));
+    if (count === 0) return null;
+    const head = (await this.#call('treeHead', [this.#logId, count - 1])) as {
+      readonly treeSize: bigint;
+      readonly anchoredAt: bigint;
+      readonly rootHash: Hash;
+    };
+    const { anchoredAt, rootHash, treeSize } = head;
+    return { index: count - 1, treeSize: Number(treeSize), rootHash, anchoredAt: Number(anchoredAt) };
+  }
+
+  /**
+   * Hands a larger tree than the newest to the chain; nothing where one waits that was sent a moment ago.
+   * @returns its transaction
+   * @throws AnchorNotRegisteredError, AnchorSignerOtherError, AnchorUnpaidError, RelayerFeeCappedError, RelayerUnderpricedError,
+   * ChainUnavailableError, RpcUnavailableError, ChainNotOfLogError
+   */
+  async anchor(treeSize: number, rootHash: Hash): Promise<Hash> {
+    const { chainId, provider, requireChain, wallet } = this.options;
+    await requireChain();
+    const nonce = await asked('the nonce', provider.getTransactionCount(wallet.address, 'latest'));
+    const waiting = this.#waiting?.nonce === nonce ? this.#waiting : null;
+    const [last] = waiting?.hashes ?? [];
+    if (waiting !== null && last !== undefined && this.#timing.now() - waiting.sentAt < REPLACED_AFTER_MS)
+      return last;
+    await this.#requireSigner();
+    const signed = await this.#signedCall(treeSize, rootHash, waiting?.fees ?? null);
+    await this.#requireBalance(signed);
+    const { rawTransaction, txHash } = await signTransaction(wallet, { ...signed, chainId, nonce });
+    const replaced = waiting?.hashes ?? [];
+    const sent = { nonce, fees: signed.fees, hashes: [txHash, ...replaced] };
+    try {
+      await this.#broadcast({ nonce, txHash, rawTransaction }, replaced);
+    } catch (error) {
+      // In the place of one that waits, of before a crash, the next has to offer more, and may at once.
+      if (error instanceof RelayerUnderpricedError) this.#waiting = { ...sent, sentAt: -Infinity };
+      throw error;
+    }
+    this.#waiting = { ...sent, sentAt: this.#timing.now() };
+    return txHash;
+  }
+
+  async #requireSigner(): Promise<void> {
+    const { checkpoint, wallet } = this.options;
+    const signer = getAddress(String(await this.#call('signerOf', [this.#logId])));
+    if (signer === ZeroAddress) throw new AnchorNotRegisteredError(checkpoint, this.#logId);
+    if (signer !== wallet.address) throw new AnchorSignerOtherError(this.#logId, signer, wallet.address);
+  }
+
+  async #signedCall(treeSize: number, rootHash: Hash, waiting: Fees | null): Promise<SignedCall> {
+    const { chainId, checkpoint, maxFeePerGas, provider, wallet } = this.options;
+    const domain = { name: 'AB.LAND Checkpoint', version: '1', chainId, verifyingContract: checkpoint };
+    const head = { logId: this.#logId, treeSize, rootHash };
+    const signature = await wallet.signTypedData(domain, TYPES, head);
+    const args = [this.#logId, treeSize, rootHash, signature];
+    const call = { to: checkpoint, data: CONTRACT.encodeFunctionData('anchor', args) };
+    const estimated = await asked('the gas', provider.estimateGas({ ...call, from: wallet.address }));
+    const fees = raisedFrom(waiting, newFees(await asked('the price', currentPrice(provider)), maxFeePerGas));
+    if (fees.maxFeePerGas > maxFeePerGas) throw new RelayerFeeCappedError(fees.maxFeePerGas, maxFeePerGas);
+    return { call, gas: (estimated * GAS_MARGIN[0]) / GAS_MARGIN[1], fees };
+  }
+
+  async #requireBalance(signed: SignedCall): Promise<void> {
+    const { provider, wallet } = this.options;
+    const has = await asked('the balance', provider.getBalance(wallet.address));
+    const needed = mostOf(signed, 0n);
+    if (has < needed) throw new AnchorUnpaidError(wallet.address, needed, has);
+  }
+
+  async #broadcast(
+    signed: { readonly nonce: number; readonly txHash: Hash; readonly rawTransaction: HexData },
+    replaced: readonly Hash[],
+  ): Promise<void> {
+    const transaction = { ...signed, relayer: this.options.wallet.address };
+    try {
+      await broadcast(this.options.provider, { transaction: transaction as never, replaced });
+    } catch (error) {
+      // One of before a crash was mined a moment ago: the next look sees what it anchored.
+      if (!(error instanceof RelayerTransactionReplacedError)) throw error;
+      throw new ChainUnavailableError('Another transaction of the account came first', {}, error);
+    }
+  }
+
+  async #call(name: 'treeHeadCount' | 'treeHead' | 'signerOf', args: readonly unknown[]): Promise<unknown> {
+    const { checkpoint, provider } = this.options;
+    const data = CONTRACT.encodeFunctionData(name, args);
+    const answer = await asked(name, provider.call({ to: checkpoint, data }));
+    try {
+      return CONTRACT.decodeFunctionResult(name, answer)[0];
+    } catch (error) {
+      throw new ChainUnavailableError(`No answer of ABCheckpoint: ${name}`, { checkpoint }, error);
+    }
+  }
+}
+
+/** Both fees an eighth above those of one that waits, which nodes take in its place. */
+function raisedFrom(waiting: Fees | null, fees: Fees): Fees {
+  if (waiting === null) return fees;
+  const larger = (one: bigint, other: bigint): bigint => (one > other ? one : other);
+  return {
+    maxFeePerGas: larger(dearer(waiting.maxFeePerGas), fees.maxFeePerGas),
+    maxPriorityFeePerGas: larger(dearer(waiting.maxPriorityFeePerGas), fees.maxPriorityFeePerGas),
+  };
+}
+
+/** ethers wraps what a node refuses into errors of its own. */
+async function asked<Answer>(what: string, answer: Promise<Answer>): Promise<Answer> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof AblandError) throw error;
+    throw new ChainUnavailableError(`Not told: ${what}: ${reasonOf(error)}`, {}, error);
+  }
+}
