@@ -80,7 +80,8 @@ export class BlockReader {
   /** With who told it, by its URL without what may be a key. */
   async head(): Promise<BlockReference & { readonly provider: string; readonly isEmpty: boolean }> {
     const told = await this.rpc.ask(async (provider) => {
-      const given = await provider.request('eth_getBlockByNumber', 'latest', false);
+      const asked = { method: 'eth_getBlockByNumber', params: ['latest', false] };
+      const [given] = await provider.batch([asked], { isUrgent: true });
       const newest = readHeader(new Reading(provider.shownUrl, 'its newest block'), given);
       provider.toldHead(newest.number);
       const believed = this.#believed(provider, newest);

@@ -59,4 +59,18 @@ describe('the contact with a chain that is published for long', () => {
     };
     await published(chain, { head, blocks }, 0);
   });
+
+  it('is looked for also before the first of it could be read', async () => {
+    const chain = new SimulatedChain(40);
+    let asked = 0;
+    const head = () => {
+      asked += 1;
+      return chain.head();
+    };
+    const blocks = async (from: number, to: number) => {
+      if (from === 0) await until(() => asked > 2);
+      return chain.blocks(from, to);
+    };
+    await published(chain, { head, blocks }, 0);
+  });
 });

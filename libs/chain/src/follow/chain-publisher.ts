@@ -227,7 +227,7 @@ class Publishing {
   }
 
   async #publishAll(progress: () => void, signal: AbortSignal): Promise<void> {
-    const { source } = this.options;
+    const { headEveryMs = HEAD_EVERY_MS, source } = this.options;
     const onHead = (head: ToldHead): void => {
       if (head.hash !== this.#head?.hash) {
         this.#headAt = performance.now();
@@ -238,29 +238,34 @@ class Publishing {
       this.#contactAt = performance.now();
     };
     const options = { ...this.options, tokensFollowed: this.#tokens?.tokens };
-    for await (const messages of catchUp(source, this.#published.window, options, onHead)) {
-      if (signal.aborted) return;
-      this.#askHead(onHead, signal);
-      if (messages.length > 0) await this.#publish(messages);
-      progress();
-      await this.#tellProgress();
-      this.#tellPace();
+    const over = new AbortController();
+    const asking = setInterval(() => this.#askHead(onHead, over.signal), headEveryMs);
+    try {
+      for await (const messages of catchUp(source, this.#published.window, options, onHead)) {
+        if (signal.aborted) return;
+        if (messages.length > 0) await this.#publish(messages);
+        progress();
+        await this.#tellProgress();
+        this.#tellPace();
+      }
+    } finally {
+      clearInterval(asking);
+      over.abort();
     }
   }
 
   /**
-   * While it publishes for long: the blocks may be what other indexers have read, which says nothing of whether the chain answers. Not
-   * waited for; without an answer it is the contact that grows old.
+   * While it publishes for long: ranges may take their time, or be what other indexers have read, which says nothing of whether the
+   * chain answers. Not waited for; without an answer it is the contact that grows old.
    */
-  #askHead(onHead: (head: ToldHead) => void, signal: AbortSignal): void {
-    const { headEveryMs = HEAD_EVERY_MS, source } = this.options;
-    const toldAt = this.#contactAt;
-    if (this.#isAskingHead || performance.now() - (toldAt ?? 0) < headEveryMs) return;
+  #askHead(onHead: (head: ToldHead) => void, over: AbortSignal): void {
+    if (this.#isAskingHead) return;
     this.#isAskingHead = true;
+    const toldAt = this.#contactAt;
     const tell = (head: ToldHead): void => {
-      if (!signal.aborted && this.#contactAt === toldAt) onHead(head);
+      if (!over.aborted && this.#contactAt === toldAt) onHead(head);
     };
-    void source
+    void this.options.source
       .head()
       .then(tell, () => undefined)
       .finally(() => (this.#isAskingHead = false));

@@ -56,7 +56,7 @@ describe('chain RPC', () => {
       const methods = ['a', 'b', 'c', 'd', 'e'];
       const results = await client.batch(methods.map((method) => ({ method, params: [] })));
       expect(results).toEqual(methods.map((method) => `first ${method}`));
-      expect(Math.max(...together)).toBe(3);
+      expect(Math.max(...together)).toBeLessThanOrEqual(3);
       // Its id was asked for first, so that what came next had to wait.
       expect(client.status()[0]?.budgetWaitMs).toBeGreaterThan(0);
     },

@@ -1,5 +1,5 @@
 import { codeOf, failureClassOf, type Logger, mayPass, Outages } from '@abland/kernel';
-import { RpcResponseError, RpcUnavailableError, WrongChainError } from './errors.js';
+import { OverBudgetError, RpcResponseError, RpcUnavailableError, WrongChainError } from './errors.js';
 import type { RpcRequest } from './json-rpc.js';
 import { Provider } from './provider.js';
 import type { ProviderStatus } from './provider-status.js';
@@ -138,7 +138,7 @@ export class ChainRpc {
       if (provider === undefined) return;
       running += 1;
       const patience = patienceMs(provider);
-      const impatient = patience === null ? undefined : setTimeout(() => void askNext(), patience);
+      const settled = patience === null ? undefined : whenSlow(provider, patience, () => void askNext());
       try {
         const result = await this.#askOne(provider, work, isFault);
         if (!over) this.#preferred = this.#providers.indexOf(provider);
@@ -149,7 +149,7 @@ export class ChainRpc {
         else outcome.reject(error);
         over ||= !isFault(error);
       }
-      clearTimeout(impatient);
+      settled?.();
       running -= 1;
       await askNext();
       if (running === 0 && !over) outcome.reject(worstOf(failures));
@@ -178,7 +178,7 @@ export class ChainRpc {
       provider.good();
       return result;
     } catch (error) {
-      if (isFault(error)) {
+      if (isFault(error) && !(error instanceof OverBudgetError)) {
         provider.setAside(error);
         this.#tell(provider, error);
       }
@@ -199,6 +199,22 @@ export class ChainRpc {
     const told = err instanceof WrongChainError ? this.#foreign : this.#aside;
     told.note(err, fields, `${this.#providers.indexOf(provider)} ${codeOf(err)}`);
   }
+}
+
+/**
+ * Calls once when a provider has taken so many milliseconds; what requests to it waited for its budget does not count.
+ * @returns what ends the waiting
+ */
+function whenSlow(provider: Provider, patienceMs: number, call: () => void): () => void {
+  const ownTime = (): number => performance.now() - provider.heldBackMs;
+  const until = ownTime() + patienceMs;
+  const look = (): void => {
+    const leftMs = Math.ceil(until - ownTime());
+    if (leftMs > 0) timer = setTimeout(look, leftMs);
+    else call();
+  };
+  let timer = setTimeout(look, patienceMs);
+  return () => clearTimeout(timer);
 }
 
 /** Whether another provider may do better: what a contract says is the same of all. */

@@ -21,6 +21,9 @@ export class RpcUnavailableError extends AblandError {
 /** The provider limits how much it is asked in a time, and that was too much. */
 export class RpcTooOftenError extends RpcUnavailableError {}
 
+/** More is asked of a provider than our own limit for it lets be sent soon: says nothing of the provider. */
+export class OverBudgetError extends RpcUnavailableError {}
+
 /** More was asked for at once than the provider gives; in parts it gives it. */
 export class RpcTooMuchError extends AblandError {
   readonly code = 'CHAIN_RPC_TOO_MUCH';

@@ -4,7 +4,7 @@ import { RpcBatchRefusedError, RpcTooOftenError, RpcUnavailableError, WrongChain
 import { LearntLimit } from './learnt-limit.js';
 import { faultOf, ProviderRecord } from './provider-record.js';
 import type { ProviderFault, ProviderState, ProviderStatus } from './provider-status.js';
-import type { RequestBudget } from './request-budget.js';
+import type { RequestBudget, Urgency } from './request-budget.js';
 import { WebSocketTransport } from './web-socket-transport.js';
 
 const ASIDE_MS = { min: 250, max: 30_000 };
@@ -22,6 +22,9 @@ export class Provider {
   readonly #batches = new LearntLimit();
   /** How many connections were opened when it told its chain last; null where it is to be asked. */
   #verifiedOn: number | null = null;
+  #verifying: Promise<void> | null = null;
+  /** How often it was said that what it told of its chain is not believed any more. */
+  #forgotten = 0;
   #failures = 0;
   #asideUntil = 0;
   #asked = false;
@@ -57,6 +60,11 @@ export class Provider {
     return this.#asked && this.asideMs > 0;
   }
 
+  /** Milliseconds during which requests to it waited for its budget. */
+  get heldBackMs(): number {
+    return this.budget?.heldBackMs ?? 0;
+  }
+
   /** Milliseconds of waiting for it after which another may be asked as well. */
   get patienceMs(): number {
     return Math.max(PATIENCE_MS_MIN, 4 * (this.#record.latencyMs ?? 0));
@@ -79,13 +87,16 @@ export class Provider {
     return result;
   }
 
-  /** In as many batches as it wants, and no more often than it may be asked. @throws as RpcTransport.batch, WrongChainError, RpcTooOftenError */
-  async batch(requests: readonly RpcRequest[]): Promise<readonly unknown[]> {
+  /**
+   * In as many batches as it wants, and no more often than it may be asked; what is urgent does not wait behind the rest.
+   * @throws as RpcTransport.batch, WrongChainError, OverBudgetError
+   */
+  async batch(requests: readonly RpcRequest[], urgency: Urgency = {}): Promise<readonly unknown[]> {
     await this.#verify();
     const results: unknown[] = [];
     while (results.length < requests.length) {
-      const most = Math.min(this.#batches.max, this.budget?.perSecond ?? Infinity);
-      const part = requests.slice(results.length, results.length + most);
+      const wanted = requests.slice(results.length, results.length + this.#batches.max);
+      const part = wanted.slice(0, await this.budget?.take(wanted.length, urgency));
       try {
         results.push(...(await this.#send(part)));
         // One alone says nothing of batches, unless that is all that it gives: such a limit would never be forgotten.
@@ -124,6 +135,8 @@ export class Provider {
   /** It is asked for its chain id again: the same address may lead to another node now. */
   forgetChain(): void {
     this.#verifiedOn = null;
+    this.#verifying = null;
+    this.#forgotten += 1;
   }
 
   status(): ProviderStatus {
@@ -152,7 +165,6 @@ export class Provider {
   }
 
   async #send(requests: readonly RpcRequest[]): Promise<readonly unknown[]> {
-    await this.budget?.take(requests.length);
     const begun = performance.now();
     this.#record.asked(requests.length);
     try {
@@ -165,12 +177,24 @@ export class Provider {
     }
   }
 
+  /** Once for all that is asked meanwhile, and before the rest, which waits for it. */
   async #verify(): Promise<void> {
     if (this.#verifiedOn === this.#connections) return;
+    const verifying = (this.#verifying ??= this.#askChain());
+    try {
+      await verifying;
+    } finally {
+      if (this.#verifying === verifying) this.#verifying = null;
+    }
+  }
+
+  async #askChain(): Promise<void> {
+    const asked = this.#forgotten;
+    await this.budget?.take(1, { isUrgent: true });
     const [answer] = await this.#send([{ method: 'eth_chainId', params: [] }]);
     const actual = Number(answer);
     if (actual !== this.chainId) throw new WrongChainError(this.shownUrl, this.chainId, actual);
-    this.#verifiedOn = this.#connections;
+    if (asked === this.#forgotten) this.#verifiedOn = this.#connections;
   }
 
   get #connections(): number {

@@ -1,64 +1,142 @@
 import { systemTiming, type Timing } from '@abland/kernel';
-import { RpcTooOftenError } from './errors.js';
+import { OverBudgetError } from './errors.js';
 
 type BudgetTiming = Pick<Timing, 'now' | 'pause'>;
 
-interface Taken {
-  /** When the requests are sent, on the timing's clock. */
+interface Sent {
+  /** On the timing's clock. */
   readonly at: number;
   readonly requests: number;
 }
 
+interface Waiting {
+  readonly since: number;
+  readonly requests: number;
+  readonly isUrgent: boolean;
+  readonly grant: (requests: number) => void;
+}
+
+/** What is urgent comes before all that waits. */
+export interface Urgency {
+  readonly isUrgent?: boolean;
+}
+
 const SECOND_MS = 1_000;
+/** Who waits goes on at such steps, together with what may be sent by then: else each batch would be cut anew for ever. */
+const STEP_MS = 50;
 /** Who would wait for longer asks another provider, or again later. */
 const WAIT_MS_MAX = 10_000;
 
 /** In no second are more requests sent than so many; who comes too early waits for its turn, in the order of coming. */
 export class RequestBudget {
-  /** Of the last second, and those that wait, in order. */
-  #taken: readonly Taken[] = [];
+  /** Of the last second. */
+  #sent: readonly Sent[] = [];
+  /** The urgent ones first. */
+  #waiting: readonly Waiting[] = [];
+  readonly #begunAt: number;
+  #isServing = false;
   #waitedMs = 0;
+  #heldBackMs = 0;
+  /** Since when somebody waits; null while nobody does. */
+  #heldSince: number | null = null;
 
   /** @param perSecond whole, at least 1; a batch counts as its requests */
   constructor(
     readonly perSecond: number,
     private readonly timing: BudgetTiming = systemTiming,
-  ) {}
+  ) {
+    this.#begunAt = timing.now();
+  }
 
   /** Milliseconds that was waited for it so far, by all together. */
   get waitedMs(): number {
     return this.#waitedMs;
   }
 
-  /**
-   * Resolves when so many requests may be sent.
-   * @param requests no more than a second's
-   * @throws RpcTooOftenError at once where that is too long from now
-   */
-  async take(requests: number): Promise<void> {
-    const now = this.timing.now();
-    this.#taken = this.#taken.filter(({ at }) => at > now - SECOND_MS);
-    const at = this.#turnOf(requests, now);
-    const waitMs = at - now;
-    if (waitMs > WAIT_MS_MAX)
-      throw new RpcTooOftenError(`More is asked than ${this.perSecond} requests a second`, {
-        perSecond: this.perSecond,
-        retryAfterMs: Math.ceil(waitMs),
-      });
-    this.#taken = [...this.#taken, { at, requests }];
-    if (waitMs === 0) return;
-    this.#waitedMs += waitMs;
-    await this.timing.pause(Math.ceil(waitMs));
+  /** Milliseconds during which anybody waited for it. */
+  get heldBackMs(): number {
+    return this.#heldBackMs + (this.#heldSince === null ? 0 : this.timing.now() - this.#heldSince);
   }
 
-  #turnOf(requests: number, now: number): number {
-    const last = Math.max(now, this.#taken.at(-1)?.at ?? now);
-    let sum = requests;
-    for (const { at, requests: earlier } of this.#taken.toReversed()) {
-      sum += earlier;
-      if (sum > this.perSecond) return Math.max(last, at + SECOND_MS);
+  /**
+   * Resolves when some of so many requests may be sent, to how many: at least one, and a second's at most.
+   * @throws OverBudgetError at once where that is too long from now
+   */
+  async take(wanted: number, { isUrgent = false }: Urgency = {}): Promise<number> {
+    const requests = Math.min(wanted, this.perSecond);
+    const now = this.timing.now();
+    const before = isUrgent ? this.#waiting.filter((other) => other.isUrgent) : this.#waiting;
+    const ahead = before.reduce((sum, other) => sum + other.requests, 0);
+    const waitMs = this.#turnAfter(ahead, now) - now;
+    if (waitMs > WAIT_MS_MAX)
+      throw new OverBudgetError(`More is asked than ${this.perSecond} requests a second`, {
+        perSecond: this.perSecond,
+        waitMs: Math.ceil(waitMs),
+      });
+    if (before.length === 0 && waitMs <= 0) return this.#send(requests, now);
+    const { promise, resolve: grant } = Promise.withResolvers<number>();
+    const behind = this.#waiting.slice(before.length);
+    this.#waiting = [...before, { since: now, requests, isUrgent, grant }, ...behind];
+    this.#heldSince ??= now;
+    if (!this.#isServing) void this.#serve();
+    return promise;
+  }
+
+  /** Until nobody waits any more. Never rejects. */
+  async #serve(): Promise<void> {
+    this.#isServing = true;
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      const now = this.timing.now();
+      const turn = this.#turnAfter(0, now);
+      if (turn > now) {
+        await this.timing.pause(Math.ceil(this.#stepFrom(turn) - now));
+        continue;
+      }
+      this.#waiting = this.#waiting.slice(1);
+      this.#waitedMs += now - next.since;
+      if (this.#waiting.length === 0) this.#noLongerHeld(now);
+      next.grant(this.#send(next.requests, now));
     }
-    return last;
+    this.#isServing = false;
+  }
+
+  #stepFrom(moment: number): number {
+    return this.#begunAt + Math.ceil((moment - this.#begunAt) / STEP_MS) * STEP_MS;
+  }
+
+  #noLongerHeld(now: number): void {
+    this.#heldBackMs += now - (this.#heldSince ?? now);
+    this.#heldSince = null;
+  }
+
+  /** When the next request may be sent, once so many were sent before it. */
+  #turnAfter(ahead: number, now: number): number {
+    this.#sent = this.#sent.filter(({ at }) => at > now - SECOND_MS);
+    const beyond = ahead - this.#left();
+    if (beyond < 0) return now;
+    // All that can be sent now are, and each of the others comes a second after the one that many before it.
+    const rounds = Math.floor(beyond / this.perSecond) + 1;
+    return this.#sentAs(beyond % this.perSecond, now) + rounds * SECOND_MS;
+  }
+
+  /** When the request with this index of the last second's was sent, or would be. */
+  #sentAs(index: number, now: number): number {
+    let sum = 0;
+    for (const { at, requests } of this.#sent) {
+      sum += requests;
+      if (index < sum) return at;
+    }
+    return now;
+  }
+
+  #left(): number {
+    return this.perSecond - this.#sent.reduce((sum, { requests }) => sum + requests, 0);
+  }
+
+  #send(requests: number, now: number): number {
+    const granted = Math.min(requests, this.#left());
+    this.#sent = [...this.#sent, { at: now, requests: granted }];
+    return granted;
   }
 }
 
