@@ -143,6 +143,18 @@ describe('readiness', () => {
     tell((one) => one);
   });
 
+  it('stays where keys of persons cannot be destroyed for now, degraded, and tells it', async () => {
+    const failure = 'PERSONAL_KEYS_UNAVAILABLE';
+    tell((pulse) => (pulse.part === 'erasure' ? { ...pulse, failure } : pulse));
+    await comesTo(async () => (await stage('erasure')).state === 'FAILING');
+    await eventually(async () => {
+      const { checks, status } = await probe();
+      expect(status).toBe(200);
+      expect(checks.stages).toMatchObject({ ok: true, degraded: true, hindered: ['erasure'] });
+    });
+    tell((one) => one);
+  });
+
   it('stays where nothing comes: how long ago the last thing was handled says nothing of what is due', async () => {
     await ready();
     tell((pulse) => ({ ...pulse, handledAgeMs: 86_400_000 }));

@@ -13,6 +13,7 @@ import {
   startPulses,
   USUAL_LIMITS,
 } from '@abland/postgres';
+import { type LogWithSnapshots, withSnapshots } from '@abland/snapshots';
 import { createPreparedDatabase, until } from '@abland/testing';
 import type pg from 'pg';
 import { Registry } from 'prom-client';
@@ -59,7 +60,7 @@ export interface TestApi {
   /** Moves the clock on that all programs have in common, and no other. */
   advanceCommonTime(ms: number): void;
   readonly client: ApiClient;
-  readonly store: EventStore;
+  readonly store: LogWithSnapshots;
   readonly chain: TestChain;
   /** Those of the options, in their order; `chain` is the first. */
   readonly chains: readonly TestChain[];
@@ -130,9 +131,10 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const log = await openPostgresEventStore({ connectionString, logger });
   const { keys, close: closeKeys } = await openPersonalKeys(connectionString, [MASTER_KEY], logger);
   const personalData = new PersonalDataCipher(keys);
-  const store = asPrograms(log, personalDataCodec(personalData));
   // Like the projector, they have no keys: what is sealed stays so.
   const keylessStore = asPrograms(log);
+  const opening = asPrograms(log, personalDataCodec(personalData));
+  const store = await withSnapshots(opening, { pool, logger, sealed: keylessStore });
   await migrate(pool);
   const projections = startProjections({ store: keylessStore, pool, logger, clock });
   const erasure = startProcess({
@@ -190,6 +192,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       await pulses.stop();
       await erasure.stop();
       await projections.stop();
+      await store.aggregates.close();
       await closeKeys();
       await store.close();
       await pool.end();

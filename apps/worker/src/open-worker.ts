@@ -4,7 +4,7 @@ import { asPrograms } from '@abland/event-codec';
 import { openBareEventStore } from '@abland/event-store';
 import type { Logger, LogStream } from '@abland/kernel';
 import { openLogStream } from '@abland/log-stream';
-import { isPersonal, openKeyEraser } from '@abland/personal-data';
+import { openKeyEraser } from '@abland/personal-data';
 import { LISTENING_CONNECTIONS, startHealthServer, type WorkerConfig } from '@abland/platform';
 import {
   type DatabaseAt,
@@ -46,7 +46,7 @@ export async function openWorker(config: WorkerConfig, logger: Logger): Promise<
     const log = asPrograms(storedLog);
     const logStream = await openLogStream({ kafka: config.kafka, pool, logger });
     opened.push(() => logStream.close());
-    const store = await withSnapshots(log, { pool, logger, isPersonal });
+    const store = await withSnapshots(log, { pool, logger });
     opened.push(() => store.aggregates.close());
     if (config.personalKeysUrl !== databaseUrl)
       await inspectDatabase(config.personalKeysUrl, 'PERSONAL_KEYS_URL');

@@ -18,6 +18,7 @@ const DIGESTS: Readonly<Record<string, string>> = {
   'user 3': 'e53ada67ce57fc65',
   'user 4': '822b9cd5a50905cd',
   'user 5': '12bbdf603bffec46',
+  'user 6': '4acfffe08f8d1972',
   'forward nonces 1': 'f4caf03b3843a6fb',
 };
 

@@ -8,5 +8,5 @@ export {
   PersonalKeysUnavailableError,
 } from './errors.js';
 export { ERASED, personalDataCodec } from './personal-data-codec.js';
-export { CATALOGUED_PERSONAL_DATA, isPersonal, type PersonalDataRules } from './personal-data-rules.js';
+export { CATALOGUED_PERSONAL_DATA, type PersonalDataRules } from './personal-data-rules.js';
 export { PERSONAL_KEYS_MIGRATIONS, type PostgresKeyStore } from './postgres-key-store.js';

@@ -25,6 +25,11 @@ export function isSealed(value: unknown): value is SealedText {
 export class PersonalDataCipher {
   constructor(private readonly keys: KeyStore) {}
 
+  /** That keys can be had. @throws PersonalKeysUnavailableError */
+  async requireKeys(): Promise<void> {
+    await this.keys.findAll([NOBODY]);
+  }
+
   /** @throws PersonalDataErasedError where the person's key was destroyed */
   async seal(subject: string, texts: readonly PlacedText<string>[]): Promise<readonly SealedText[]> {
     if (texts.length === 0) return [];
@@ -49,6 +54,9 @@ export class PersonalDataCipher {
     return opened;
   }
 }
+
+/** Whom no key is of. */
+const NOBODY = '';
 
 function openOne(key: Buffer | undefined, place: PersonalPlace, text: SealedText): string | null {
   if (key === undefined) return null;

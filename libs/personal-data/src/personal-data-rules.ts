@@ -22,6 +22,3 @@ export const CATALOGUED_PERSONAL_DATA: PersonalDataRules = {
       ? personalDataSubject(address, registration)
       : null,
 };
-
-/** Whether events of a type are about a person. */
-export const isPersonal = (type: string): boolean => FIELDS.has(type);

@@ -16,11 +16,10 @@ import type { Snapshot, SnapshotStore } from './snapshot-store.js';
 import { foldFrom, type StreamFold } from './stream-fold.js';
 
 export interface SnapshotLoaderOptions {
+  /** Without keys of persons: a state that is kept must not tell after an erasure what was erased. */
   readonly store: EventStore;
   readonly snapshots: SnapshotStore;
   readonly logger: Logger;
-  /** Whether events of a type are about a person: no snapshot is made of a state that has seen one, to outlive an erasure. */
-  readonly isPersonal: (type: string) => boolean;
   /** Events folded since the last snapshot that make another one worth its write. Default 200. */
   readonly eventsBetween?: number;
 }
@@ -94,7 +93,7 @@ export class SnapshotLoader implements AggregateLoader {
     stream: string,
     eventId: string | null,
   ): Promise<Beginning<State>> {
-    const { isPersonal, snapshots, store } = this.options;
+    const { snapshots, store } = this.options;
     let snapshot: Snapshot | null;
     try {
       snapshot = await snapshots.load(stream);
@@ -115,7 +114,7 @@ export class SnapshotLoader implements AggregateLoader {
       this.counts.perhapsRepeated += 1;
       return { ...NOTHING, keep: true };
     }
-    const fold = await foldFrom(store, decider, { stream, snapshot }, { eventId, isPersonal });
+    const fold = await foldFrom(store, decider, { stream, snapshot }, { eventId });
     this.counts[fold === null ? 'otherLog' : 'used'] += 1;
     return { snapshot, fold, replace: fold === null, keep: false };
   }
@@ -125,8 +124,7 @@ export class SnapshotLoader implements AggregateLoader {
     stream: string,
     eventId: string | null,
   ): Promise<StreamFold<State>> {
-    const { store, isPersonal } = this.options;
-    const fold = await foldFrom(store, decider, { stream, snapshot: null }, { eventId, isPersonal });
+    const fold = await foldFrom(this.options.store, decider, { stream, snapshot: null }, { eventId });
     this.counts.foldedWhole += 1;
     // Without a snapshot there is nothing that the stream could lack.
     return fold as StreamFold<State>;

@@ -18,7 +18,6 @@ export interface SnapshotMakerOptions {
   readonly store: EventStore;
   readonly snapshots: SnapshotStore;
   readonly logger: Logger;
-  readonly isPersonal: (type: string) => boolean;
 }
 
 /** A state to keep, and the snapshot that it was folded on from; null: from the stream's start. */
@@ -98,14 +97,9 @@ export class SnapshotMaker {
     keepable: KeepableState<State>,
   ): Promise<KeepableState<State>> {
     if (base === null) return keepable;
-    const { store, isPersonal, logger } = this.options;
+    const { store, logger } = this.options;
     const until = keepable.last.revision;
-    const fold = await foldFrom(
-      store,
-      decider,
-      { stream, snapshot: null },
-      { eventId: null, isPersonal, until },
-    );
+    const fold = await foldFrom(store, decider, { stream, snapshot: null }, { eventId: null, until });
     const truth = fold?.keepable ?? null;
     invariant(truth?.last.id === keepable.last.id, 'The log does not have the events of the snapshot', {
       stream,

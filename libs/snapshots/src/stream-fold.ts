@@ -1,7 +1,7 @@
 import type { Decider, DomainEvent, EventStore, Position, RecordedEvent, Revision } from '@abland/kernel';
 import type { Snapshot } from './snapshot-store.js';
 
-/** A state that may be kept: of all events up to `last`, none of them about a person. */
+/** A state that may be kept: of all events up to `last`. */
 export interface KeepableState<State> {
   readonly state: State;
   readonly last: RecordedEvent;
@@ -14,14 +14,12 @@ export interface StreamFold<State> {
   readonly revision: Revision | null;
   readonly position: Position | null;
   readonly repeated: boolean;
-  /** Events folded. */
-  readonly folded: number;
+  /** Null where none was folded. */
   readonly keepable: KeepableState<State> | null;
 }
 
 interface FoldOptions {
   readonly eventId: string | null;
-  readonly isPersonal: (type: string) => boolean;
   /** Last revision to fold; absent: to the end. */
   readonly until?: Revision;
 }
@@ -34,17 +32,15 @@ export async function foldFrom<Command, State, Event extends DomainEvent>(
   store: EventStore,
   decider: Decider<Command, State, Event>,
   start: { readonly stream: string; readonly snapshot: Snapshot | null },
-  { eventId, isPersonal, until }: FoldOptions,
+  { eventId, until }: FoldOptions,
 ): Promise<StreamFold<State> | null> {
   const { stream, snapshot } = start;
   let state = snapshot === null ? decider.initialState : (snapshot.state as State);
   let revision: Revision | null = snapshot?.revision ?? null;
   let position: Position | null = snapshot?.position ?? null;
   let repeated = false;
-  let folded = 0;
   let anchored = snapshot === null;
-  let keepable: { state: State; last: RecordedEvent; ids: string[] } | null = null;
-  let personal = false;
+  let last: RecordedEvent | null = null;
   const ids: string[] = [];
   // The snapshot's own event is read again: it shows that the log is the one that the snapshot is of.
   for await (const page of store.readStream(stream, snapshot === null ? {} : { from: snapshot.revision })) {
@@ -60,15 +56,13 @@ export async function foldFrom<Command, State, Event extends DomainEvent>(
       revision = event.revision;
       position = event.position;
       repeated ||= event.id === eventId;
-      folded += 1;
-      personal ||= isPersonal(event.type);
-      if (personal) continue;
       ids.push(event.id);
-      keepable = { state, last: event, ids };
+      last = event;
     }
     if (until !== undefined && revision !== null && revision >= until) break;
   }
-  return anchored ? { state, revision, position, repeated, folded, keepable } : null;
+  if (!anchored) return null;
+  return { state, revision, position, repeated, keepable: last === null ? null : { state, last, ids } };
 }
 
 const isAnchor = (event: RecordedEvent, snapshot: Snapshot): boolean =>

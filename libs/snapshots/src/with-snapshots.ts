@@ -12,16 +12,16 @@ export interface SnapshotOptions {
   /** Of the database that snapshots are kept in, whichever store the log is in; it stays its owner's. */
   readonly pool: Pool;
   readonly logger: Logger;
-  /** Whether events of a type are about a person: states that have seen one are not kept. */
-  readonly isPersonal: (type: string) => boolean;
+  /** The same log without keys of persons: states are folded of it. Absent: the log has none itself. */
+  readonly sealed?: EventStore;
 }
 
 /** The log itself, which from now on has snapshots. They are closed by themselves, before it and before the pool. */
 export async function withSnapshots(
   store: EventStore,
-  { pool, ...options }: SnapshotOptions,
+  { pool, logger, sealed = store }: SnapshotOptions,
 ): Promise<LogWithSnapshots> {
   await migrateSnapshots(pool);
   const snapshots = new PostgresSnapshotStore(pool);
-  return Object.assign(store, { aggregates: new SnapshotLoader({ store, snapshots, ...options }) });
+  return Object.assign(store, { aggregates: new SnapshotLoader({ store: sealed, snapshots, logger }) });
 }

@@ -11,7 +11,7 @@ import {
   silentLogger,
 } from '@abland/kernel';
 import { openPostgresLogStream } from '@abland/log-stream';
-import { isPersonal, openPersonalKeys, PersonalDataCipher, personalDataCodec } from '@abland/personal-data';
+import { openPersonalKeys, PersonalDataCipher, personalDataCodec } from '@abland/personal-data';
 import {
   erasureProcess,
   migrateProcesses,
@@ -166,7 +166,7 @@ export class UpgradedSystem {
     this.opened.push(() => storedLog.close());
     const log = asPrograms(storedLog, personalDataCodec(personalData));
     const index = await openEventIndex({ connectionString: this.url, pool: this.pool });
-    const store = await withSnapshots(log, { pool: this.pool, logger, isPersonal });
+    const store = await withSnapshots(log, { pool: this.pool, logger, sealed: asPrograms(storedLog) });
     this.opened.push(() => store.aggregates.close());
     const { chainId } = this.data.chain;
     this.apiRunning = await startApi({

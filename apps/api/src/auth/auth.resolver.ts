@@ -16,7 +16,7 @@ import { toldTokens } from './session.types.js';
 import type { Nonces } from './nonces.js';
 import { recordSignIn } from './record-sign-in.js';
 import { Sessions } from '../sessions/session.js';
-import { requestSignIn, type SignInScope, verifySignIn } from './sign-in.js';
+import { requestSignIn, type SignInScope, useNonce, verifySignIn } from './sign-in.js';
 
 @Resolver()
 export class AuthResolver {
@@ -54,10 +54,12 @@ export class AuthResolver {
   ): Promise<SignedIn> {
     const { log, clock, readModel, personalData } = this;
     const signer = await verifySignIn(message, signature, this.nonces, this.scope, this.clock);
+    // What can fail comes first: a session that is recorded is told.
+    const user = await readCaller({ readModel, personalData }, signer.address);
+    await useNonce(signer, this.nonces);
     const { secret, ...session } = this.sessions.open();
     await recordSignIn({ log, clock }, signer, session, context.correlationId);
     const tokens = await this.sessions.tokensOf(signer.address, { ...session, secret });
-    const user = await readCaller({ readModel, personalData }, signer.address);
     return { ...toldTokens(tokens), user };
   }
 }

@@ -38,10 +38,14 @@ export function requestSignIn(address: string, nonces: Nonces, scope: SignInScop
   return { message, nonce, expiresAt };
 }
 
+/** Who signed a message of ours: the address, checksummed, and the nonce that it had been given. */
+export interface Signer {
+  readonly address: string;
+  readonly nonce: string;
+}
+
 /**
- * Checks everything that the message binds, its signature last before the nonce is used up, so that nobody but the
- * address itself can spend its nonce.
- * @returns the signer's address, checksummed, and the nonce.
+ * Checks everything that the message binds, its signature last: nobody but the address itself can spend its nonce.
  * @throws ApiError SIGN_IN_… with `message` or `signature` as its field.
  */
 export async function verifySignIn(
@@ -50,15 +54,18 @@ export async function verifySignIn(
   nonces: Nonces,
   scope: SignInScope,
   clock: Clock,
-): Promise<{ address: string; nonce: string }> {
+): Promise<Signer> {
   const parsed = parse(message);
   checkScope(parsed, scope);
   await checkNonce(parsed, nonces);
   checkTime(parsed, clock());
   checkSignature(message, signature, parsed.address);
-  if (!(await nonces.use(parsed.nonce, parsed.address)))
-    throw refused('SIGN_IN_NONCE_USED', 'The nonce was used before');
   return { address: parsed.address, nonce: parsed.nonce };
+}
+
+/** Good once, of any number at once. @throws ApiError SIGN_IN_NONCE_USED */
+export async function useNonce({ address, nonce }: Signer, nonces: Nonces): Promise<void> {
+  if (!(await nonces.use(nonce, address))) throw refused('SIGN_IN_NONCE_USED', 'The nonce was used before');
 }
 
 const refused = (code: ApiErrorCode, message: string, field = 'message'): ApiError =>

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import type { EventStore } from '@abland/kernel';
+import type { PersonalDataCipher } from '@abland/personal-data';
 import type { FastifyReply } from 'fastify';
 import type pg from 'pg';
 import type { Registry } from 'prom-client';
@@ -21,11 +22,12 @@ export class HealthController {
     @Inject(PORT.log) log: EventStore,
     @Inject(PORT.progress) progress: LagReader,
     @Inject(PORT.stages) stages: StageWatch,
+    @Inject(PORT.personalData) personalData: PersonalDataCipher,
     @Inject(PORT.metrics) private readonly registry: Registry,
     @Inject(ChainDirectory) chains: ChainDirectory,
     @Inject(PORT.healthChecks) others: HealthChecks,
   ) {
-    const read = { pool, readPool, log, progress, stages };
+    const read = { pool, readPool, log, progress, stages, personalData };
     this.readiness = new Readiness({ ...read, chainIds: chains.ids, others });
     addDriftMetrics(registry, chains.ids, async (id) => (await progress.ofChain(id)).drifts);
   }

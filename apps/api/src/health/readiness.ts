@@ -1,4 +1,5 @@
 import { codeOf, type EventStore, within } from '@abland/kernel';
+import type { PersonalDataCipher } from '@abland/personal-data';
 import { notYetLiveProjections } from '@abland/projections';
 import type pg from 'pg';
 import type { ChainLag, LogLag, LagReader } from './lag.js';
@@ -27,6 +28,7 @@ export interface ReadinessPorts {
   readonly log: EventStore;
   readonly progress: LagReader;
   readonly stages: StageWatch;
+  readonly personalData: Pick<PersonalDataCipher, 'requireKeys'>;
   readonly chainIds: readonly number[];
   /** What whoever runs the API knows beside it, by name. */
   readonly others: HealthChecks;
@@ -38,6 +40,8 @@ export type HealthChecks = Readonly<Record<string, () => Promise<HealthCheck>>>;
 const LAG_SECONDS_MAX = 30;
 const LAG_BLOCKS_MAX = 100;
 const CHECK_WITHIN_MS = 3_000;
+/** Without them what they are needed for is refused, and all else is answered. */
+const DISPENSABLE: ReadonlySet<string> = new Set(['personalKeys']);
 
 /** Whether this process can answer rightly now: each part is asked, none is assumed. */
 export class Readiness {
@@ -46,7 +50,8 @@ export class Readiness {
   private readonly checks: HealthChecks;
   private readonly chainIds: readonly number[];
 
-  constructor({ pool, readPool, log, progress, stages, chainIds, others }: ReadinessPorts) {
+  constructor(ports: ReadinessPorts) {
+    const { pool, readPool, log, progress, stages, personalData, chainIds, others } = ports;
     this.chainIds = chainIds;
     this.checks = {
       database: () => database(pool),
@@ -54,6 +59,7 @@ export class Readiness {
       readModels: () => readableModels(readPool),
       projections: async () => projections(await progress.ofLog(), await notYetLiveProjections(pool)),
       stages: async () => stagesCheck(await stages.stages()),
+      personalKeys: () => personalData.requireKeys().then(() => ({ ok: true })),
       ...Object.fromEntries(
         chainIds.map((id) => [`chain-${id}`, async () => chain(await progress.ofChain(id))]),
       ),
@@ -72,7 +78,8 @@ export class Readiness {
     try {
       return [name, await within(CHECK_WITHIN_MS, `the check of ${name}`, this.answer(name))];
     } catch (error) {
-      return [name, { ok: false, error: codeOf(error) }];
+      const failed = DISPENSABLE.has(name) ? { ok: true, degraded: true } : { ok: false };
+      return [name, { ...failed, error: codeOf(error) }];
     }
   }
 

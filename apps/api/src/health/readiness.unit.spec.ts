@@ -13,6 +13,7 @@ const readinessOf = (others: HealthChecks): Readiness =>
     log: { head: away } as unknown as ReadinessPorts['log'],
     progress: { ofLog: away } as unknown as LagReader,
     stages: { stages: away } as unknown as ReadinessPorts['stages'],
+    personalData: { requireKeys: away },
     ...{ chainIds: [], others },
   });
 
@@ -33,4 +34,9 @@ describe('readiness', () => {
     }
     expect(begun).toBe(1);
   }, 120_000);
+
+  it('is degraded where the keys of persons are out of reach: they are needed for few answers', async () => {
+    const { checks } = await readinessOf({}).check();
+    expect(checks['personalKeys']).toEqual({ ok: true, degraded: true, error: expect.any(String) });
+  });
 });

@@ -56,8 +56,12 @@ export const isBeside = (part: string): boolean => BESIDE.has(part) || isAnchori
 /** Whether it anchors the log's tree on a chain. */
 const isAnchoring = (part: string): boolean => /^anchor-\d+$/.test(part);
 
+/** Destroys the keys of who was erased: where they are out of reach it waits, and nobody is told otherwise for that. */
+const ERASURE = 'erasure';
+
 /** Whether answers are as right without it: where it is hindered that is told, and no reason to answer nobody. */
-export const isDispensable = (stage: Pick<Stage, 'name'>): boolean => isSender(stage) || isBeside(stage.name);
+export const isDispensable = (stage: Pick<Stage, 'name'>): boolean =>
+  isSender(stage) || stage.name === ERASURE || isBeside(stage.name);
 
 const TOLD_SECONDS_MAX = TOLD_MS_MAX / 1000;
 const CONTACT_SECONDS_MAX = 8;

@@ -1,6 +1,6 @@
 import { asPrograms } from '@abland/event-codec';
 import { openBareEventStore, openEventIndex } from '@abland/event-store';
-import { isPersonal, openPersonalKeys, PersonalDataCipher, personalDataCodec } from '@abland/personal-data';
+import { openPersonalKeys, PersonalDataCipher, personalDataCodec } from '@abland/personal-data';
 import { type LogWithSnapshots, withSnapshots } from '@abland/snapshots';
 import type { Logger, LogStream } from '@abland/kernel';
 import { openLogStream } from '@abland/log-stream';
@@ -69,7 +69,7 @@ export async function openApi(
     await requireLogOfReadModels(pool, log);
     const logStream = await openLogStream({ kafka: config.kafka, pool, logger });
     opened.push(() => logStream.close());
-    const store = await withSnapshots(log, { pool, logger, isPersonal });
+    const store = await withSnapshots(log, { pool, logger, sealed: asPrograms(storedLog) });
     opened.push(() => store.aggregates.close());
     const reading = await openReadPool(config, pool, logger);
     opened.push(reading.close);

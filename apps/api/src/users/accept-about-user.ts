@@ -39,7 +39,8 @@ export async function acceptAboutUser(to: RejectionLog, about: AboutUser): Promi
   const { state } = await loadAggregate(to.log, userDecider, stream);
   const known = state.status === 'UNKNOWN' ? undefined : state.commands[commandId];
   if (known !== undefined) {
-    if (known !== inputHash) throw keyReused();
+    if (known === null) await requireSameInput(to.log, stream, about);
+    else if (known !== inputHash) throw keyReused();
     return state;
   }
   const rejectable = { name, caller, commandId, chainId: null, correlationId, inputHash: rejectionHash };
@@ -53,7 +54,7 @@ export async function acceptAboutUser(to: RejectionLog, about: AboutUser): Promi
   });
 }
 
-/** Of a command that was given before more others than the state holds: its event has its input. */
+/** Of a command whose input the state does not hold: its event has it. @throws DomainError IDEMPOTENCY_KEY_REUSED */
 async function requireSameInput(
   log: EventStore,
   stream: string,

@@ -23,13 +23,18 @@ export async function readCaller(api: UserReading, address: string): Promise<Use
 export async function readUser(api: UserReading, address: string, all: boolean): Promise<User | null> {
   const user = await userByAddress(api.readModel, address);
   if (user === null || user.registeredAt === null) return null;
-  const profile = await readProfile(api, user, all);
+  let opened: ReturnType<typeof readProfile> | null = null;
+  const profile = () => (opened ??= readProfile(api, user, all));
   return {
     address,
     registeredAt: user.registeredAt,
     lastSignedInAt: all ? user.lastSignedInAt : null,
-    profile: profile === 'erased' ? null : profile,
-    erased: user.erasedAt !== null || profile === 'erased',
+    get profile() {
+      return profile().then((told) => (told === 'erased' ? null : told));
+    },
+    get erased() {
+      return user.erasedAt !== null || profile().then((told) => told === 'erased');
+    },
     erasedAt: user.erasedAt,
   };
 }

@@ -19,6 +19,9 @@ export class Profile {
   updatedAt!: string;
 }
 
+/** What takes a key of a person is found out once it is asked for: without the key all else is told. */
+type WhenAsked<Value> = Value | Promise<Value>;
+
 @ObjectType({ description: 'Who signed in at least once.' })
 export class User {
   @Field(() => AddressScalar)
@@ -34,12 +37,12 @@ export class User {
   lastSignedInAt!: string | null;
 
   @Field(() => Profile, { nullable: true, description: 'Null where none was told, or it was erased.' })
-  profile!: Profile | null;
+  profile!: WhenAsked<Profile | null>;
 
   @Field(() => Boolean, {
     description: 'The personal data was erased, and the person has not signed in since.',
   })
-  erased!: boolean;
+  erased!: WhenAsked<boolean>;
 
   @Field(() => DateTimeScalar, { nullable: true })
   erasedAt!: string | null;

@@ -12,7 +12,7 @@ export const userDecider: Decider<UserCommand, UserState, UserEvent> = {
   decide,
   evolve,
   // Every sign-in and every refused command adds to the stream.
-  stateVersion: 5,
+  stateVersion: 6,
 };
 
 function decide(command: UserCommand, state: UserState): readonly UserEvent[] {

@@ -17,8 +17,11 @@ interface Known {
   readonly registration: number;
   /** Up to which registration the keys are destroyed; 0: none is. */
   readonly keysDestroyed: number;
-  /** Hash of the input of each of the newest commands about the person, oldest first, as far as it is readable. */
-  readonly commands: Readonly<Record<Uuid, string>>;
+  /**
+   * Hash of the input of each of the newest commands about the person, oldest first; null where it is personal itself: whoever guesses a
+   * few words can tell by it that they guessed right. The command's event tells that one.
+   */
+  readonly commands: Readonly<Record<Uuid, string | null>>;
   /** One for each registration that has ended, in order. */
   readonly erasures: readonly Erasure[];
 }
@@ -77,7 +80,7 @@ export function evolve(state: UserState, event: UserEvent): UserState {
     case 'CommandRejected':
       return state;
     case 'ProfileUpdated':
-      return state.status === 'UNKNOWN' ? state : withCommand(state, event.data.commandId, event.data);
+      return state.status === 'UNKNOWN' ? state : withCommand(state, event.data.commandId, null);
     case 'UserErased':
       return state.status === 'UNKNOWN' ? state : erased(state, event);
     case 'UserKeyDestroyed':
@@ -161,7 +164,7 @@ function erased(state: RegisteredUser | ErasedUser, { data }: UserErased): Erase
   const { address, registration, keysDestroyed, commands, erasures } = withCommand(
     state,
     data.commandId,
-    data,
+    data.inputHash,
   );
   const { commandId, at, by, requestedBy } = data;
   return {
@@ -173,10 +176,8 @@ function erased(state: RegisteredUser | ErasedUser, { data }: UserErased): Erase
 function withCommand<State extends RegisteredUser | ErasedUser>(
   state: State,
   commandId: Uuid,
-  { inputHash }: { readonly inputHash: unknown },
+  inputHash: string | null,
 ): State {
-  // Sealed where the reader has no keys: such a reader gives no commands.
-  const hash = typeof inputHash === 'string' ? inputHash : 'sealed';
   const kept = Object.entries(state.commands).slice(-(COMMANDS_MAX - 1));
-  return { ...state, commands: { ...Object.fromEntries(kept), [commandId]: hash } };
+  return { ...state, commands: { ...Object.fromEntries(kept), [commandId]: inputHash } };
 }
