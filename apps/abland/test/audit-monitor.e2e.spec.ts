@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -119,6 +120,34 @@ describe('a monitor of a running system’s log', () => {
       expect(await told(null, '--once', '--checkpoint', other.logUrl)).toEqual([20, 'SPLIT_VIEW']);
     } finally {
       other.stop();
+    }
+  });
+
+  it('goes on where there is no space for what it keeps, by what it saw, and keeps it once there is', async () => {
+    proxy.lie = null;
+    const full = `${state}.full`;
+    await symlink('/dev/full', `${full}.new`);
+    const flags = ['audit', 'monitor', '--state', full, '--json', '--every', '1', '--url', proxy.logUrl];
+    const child = spawn(process.execPath, [MAIN, ...flags], { env: system.environment });
+    const ended = once(child, 'exit');
+    let said = '';
+    child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    try {
+      await untilIt('has seen the log twice', async () => said.split('"size"').length > 2);
+      expect(said).toMatch(/"unkept":"[^"]*ENOSPC"/);
+      await rm(`${full}.new`);
+      const isKept = () =>
+        readFile(full, 'utf8').then(
+          (kept) => sizeIn(kept) > 0,
+          () => false,
+        );
+      await untilIt('keeps what it saw', isKept);
+      const { origin } = await log.checkpoint();
+      const shrunk = new LogSigner(origin, [SEED]).checkpoint({ size: 1, root: Buffer.alloc(32, 1) });
+      proxy.lie = (path, body) => (path === 'checkpoint' ? shrunk : body);
+      expect(await ended).toEqual([21, null]);
+    } finally {
+      child.kill('SIGKILL');
     }
   });
 

@@ -121,6 +121,8 @@ const TOLD_AS_TEXT: Telling = {
     ),
   away: ({ at, message }) =>
     process.stderr.write(`${shown(`abland: ${message} (${at}); it is asked again`)}\n`),
+  unkept: ({ message }) =>
+    process.stderr.write(`${shown(`abland: ${message}; what was seen is kept once it can be`)}\n`),
 };
 
 const TOLD_AS_JSON: Telling = {
@@ -131,6 +133,7 @@ const TOLD_AS_JSON: Telling = {
     say(JSON.stringify({ size: newest?.size ?? 0, root, entriesRead: followed.entries.size, at: url }));
   },
   away: ({ at, message }) => say(JSON.stringify({ away: message, at })),
+  unkept: ({ message }) => say(JSON.stringify({ unkept: message })),
 };
 
 const PLACES_MAX = 8;

@@ -8,9 +8,9 @@ import {
   type VerifierKey,
 } from '@abland/audit-verify';
 import { SERVER_HASHER } from '@abland/audit';
-import { systemTiming } from '@abland/kernel';
+import { type Clock, systemTiming } from '@abland/kernel';
 import type { HttpPlace } from './http-place.js';
-import type { StateFile } from './state-file.js';
+import { MonitorStateUnavailableError, type StateFile } from './state-file.js';
 
 export interface Watching {
   readonly logs: readonly [HttpPlace, ...HttpPlace[]];
@@ -35,62 +35,91 @@ export interface Telling {
   seen(followed: FollowedLog, url: string): void;
   /** That is looked at again. */
   away(finding: Finding): void;
+  /** What was seen is held in memory, and kept at the next look. */
+  unkept(error: MonitorStateUnavailableError): void;
 }
 
 /** Bundles between two writes of what is kept. */
 const BUNDLES_A_WRITE = 64;
 
-/** Looks at a log until something is wrong with it, or it is to end. @throws Finding, MonitorStateError */
+/** Looks at a log until something is wrong with it, or it is to end. @throws Finding, MonitorStateError, MonitorStateUnavailableError */
 export async function watchLog(watching: Watching): Promise<void> {
   const { everyMs, signal, tell } = watching;
-  let followed = await begin(watching);
+  const clock = steadyClock();
+  const watch = new Watch(watching, await begin(watching, clock), clock);
   while (!signal.aborted) {
     try {
-      followed = await lookOnce(followed, watching);
+      await watch.look();
     } catch (error) {
       if (signal.aborted) return;
       if (everyMs === null || !(error instanceof Finding) || error.code !== 'UNREACHABLE') throw error;
       tell.away(error);
-      followed = (await watching.state.read()) ?? followed;
     }
-    requireFresh(followed, watching);
+    watch.requireFresh();
     if (everyMs === null) return;
     await systemTiming.pause(everyMs, signal);
   }
 }
 
 /** @throws MonitorStateError, Finding UNREACHABLE, WRONG_ANSWER where keys have to be learnt, and are not shown */
-async function begin({ keys, logs, state, tell }: Watching): Promise<FollowedLog> {
+async function begin({ keys, logs, state, tell }: Watching, clock: Clock): Promise<FollowedLog> {
   const kept = await state.read();
   if (keys.length > 0) {
     state.requireOneLog([...keys, ...(kept?.keys ?? [])]);
-    return { ...(kept ?? beginFollowing(keys, Date.now())), keys };
+    return { ...(kept ?? beginFollowing(keys, clock())), keys };
   }
   if (kept !== null) return kept;
   const shown = await logs[0].verifierKeys();
   state.requireOneLog(shown);
   tell.firstUse(shown, logs[0].url);
-  return beginFollowing(shown, Date.now());
+  return beginFollowing(shown, clock());
 }
 
-async function lookOnce(before: FollowedLog, watching: Watching): Promise<FollowedLog> {
-  const { state, tell } = watching;
-  const { followed, top } = await followHeads(before, watching, Date.now(), SERVER_HASHER);
-  await state.write(followed);
-  let { entries } = followed;
-  if (watching.readsEntries) {
-    let bundles = 0;
-    for await (const read of readEntries(entries, top, SERVER_HASHER)) {
-      entries = read;
-      if (++bundles % BUNDLES_A_WRITE === 0) await state.write({ ...followed, entries });
-      if (watching.signal.aborted) break;
+/** The time of day as it was at the start, and goes on from there, whatever is set since: a log is not stale because a clock was set forward. */
+function steadyClock(): Clock {
+  const ahead = Date.now() - systemTiming.now();
+  return () => Math.round(systemTiming.now() + ahead);
+}
+
+/** What was seen of a log so far: whatever can be kept of it, it is held against what is seen next. */
+class Watch {
+  constructor(
+    private readonly watching: Watching,
+    private followed: FollowedLog,
+    private readonly clock: Clock,
+  ) {}
+
+  async look(): Promise<void> {
+    const { readsEntries, signal, tell } = this.watching;
+    const { followed, top } = await followHeads(this.followed, this.watching, this.clock(), SERVER_HASHER);
+    let isKept = await this.keep(followed);
+    if (readsEntries) {
+      let bundles = 0;
+      for await (const entries of readEntries(followed.entries, top, SERVER_HASHER)) {
+        this.followed = { ...followed, entries };
+        if (++bundles % BUNDLES_A_WRITE === 0 && isKept) isKept = await this.keep(this.followed);
+        if (signal.aborted) break;
+      }
+      if (isKept) await this.keep(this.followed);
     }
-    await state.write({ ...followed, entries });
+    tell.seen(this.followed, top.place.url);
   }
-  tell.seen({ ...followed, entries }, top.place.url);
-  return { ...followed, entries };
-}
 
-function requireFresh(followed: FollowedLog, { logs, maxAgeMs }: Watching): void {
-  if (maxAgeMs !== null) requireNews(followed, Date.now(), maxAgeMs, logs[0].url);
+  requireFresh(): void {
+    const { logs, maxAgeMs } = this.watching;
+    if (maxAgeMs !== null) requireNews(this.followed, this.clock(), maxAgeMs, logs[0].url);
+  }
+
+  /** False where the file cannot be written for now, which the next look tries again. */
+  private async keep(followed: FollowedLog): Promise<boolean> {
+    this.followed = followed;
+    try {
+      await this.watching.state.write(followed);
+      return true;
+    } catch (error) {
+      if (this.watching.everyMs === null || !(error instanceof MonitorStateUnavailableError)) throw error;
+      this.watching.tell.unkept(error);
+      return false;
+    }
+  }
 }
