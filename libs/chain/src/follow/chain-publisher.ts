@@ -178,7 +178,7 @@ class Publishing {
       for (let isFirst = true; !signal.aborted; isFirst = false) {
         await this.#acceptOrFail(() => this.#publishAll(progress, signal));
         await this.#acceptOrFail(() => this.#requireNotBehind());
-        if (isFirst) await tellBegun(this.#decisions, resumed);
+        if (isFirst) await tellBegun(this.#decisions, resumed, this.options.source);
         this.#seen = null;
         progress();
         await nextHead(signal);
@@ -283,7 +283,8 @@ class Publishing {
     } catch (error) {
       if (!(error instanceof ReorgTooDeepError || error instanceof ChainBehindError)) throw error;
       await this.options.requireChain?.();
-      const decision = await this.#decisions.begin(tipOf(this.#published.window)?.hash ?? '');
+      const tip = tipOf(this.#published.window);
+      const decision = await this.#decisions.begin({ hash: tip?.hash ?? '', number: tip?.number ?? null });
       if (decision === null) throw error;
       await carryOut(decision, { ...this.options, publish: (message) => this.#publish([message]) });
       this.#behindSince = null;

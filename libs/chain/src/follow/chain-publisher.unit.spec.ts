@@ -7,7 +7,7 @@ import type { ChainBlock } from '../blocks/chain-block.js';
 import { RpcUnavailableError, WrongChainError } from '../rpc/errors.js';
 import { startChainPublisher, type ChainPublisher, type ChainPublisherOptions } from './chain-publisher.js';
 import type { ChainMessage } from './messages.js';
-import type { ReorgDecision, ReorgDecisions } from './reorg-decisions.js';
+import type { DecidedTip, ReorgDecision, ReorgDecisions } from './reorg-decisions.js';
 import { PROVIDER, SimulatedChain } from './simulated-chain.fixture.js';
 
 /** Decides as a test says, and keeps what it is told of that. */
@@ -17,14 +17,14 @@ class Operator implements ReorgDecisions {
   isMute = false;
   isAway = false;
   #state: 'NOTHING' | 'ACCEPTED' | 'BEGUN' | 'TOLD' = 'NOTHING';
-  #tipHash = '';
+  #tip: DecidedTip = { hash: '', number: null };
 
   accept(): void {
     this.#state = 'ACCEPTED';
   }
-  async begin(tipHash: string): Promise<ReorgDecision | null> {
+  async begin(tip: DecidedTip): Promise<ReorgDecision | null> {
     if (this.#state !== 'ACCEPTED' && this.#state !== 'BEGUN') return null;
-    if (this.#state === 'ACCEPTED') this.#tipHash = tipHash;
+    if (this.#state === 'ACCEPTED') this.#tip = tip;
     this.#state = 'BEGUN';
     return this.#decision();
   }
@@ -39,12 +39,17 @@ class Operator implements ReorgDecisions {
       this.told.push(outcome);
     };
     return {
-      tipHash: this.#tipHash,
+      tip: this.#tip,
       done: (reached, taken) => tell('done', reached, taken?.blocks ?? null),
       failed: (code) => tell('failed', code),
     };
   }
 }
+
+const tipOf = (chain: SimulatedChain): DecidedTip => {
+  const { hash = '', number = null } = chain.blocksNow.at(-1) ?? {};
+  return { hash, number };
+};
 
 const untilTold = ({ told }: Operator): Promise<void> => until(() => told.length > 0);
 
@@ -296,23 +301,31 @@ describe('chain publisher', () => {
     expect(operator.told).toEqual([['done', reached, null]]);
   });
 
-  it('tells a decision as failed of which nothing was taken back, however many blocks came before it could be told', async () => {
-    const [chain, stream] = [new SimulatedChain(12), logStream()];
-    await start(chain, stream);
-    await untilPublished(chain);
-    await publisher?.stop();
-    const begun = new Operator();
-    begun.accept();
-    await begun.begin(chain.blocksNow.at(-1)?.hash ?? ''); // and no provider answered what was asked for it
-    begun.isAway = true;
-    chain.grow(2);
-    await start(chain, stream, { decisions: begun });
-    await untilPublished(chain);
-    await until(() => (publisher?.status().failure ?? null) !== null, status);
-    begun.isAway = false;
-    await untilTold(begun);
-    expect(begun.told).toEqual([['failed', 'REORG_GONE']]);
-  });
+  it.each([
+    ['some', 2],
+    ['so many that its block is final', 20],
+  ])(
+    'tells a decision as failed of which nothing was taken back, where %s blocks came before',
+    async (_, grown) => {
+      const [chain, stream] = [new SimulatedChain(12), logStream()];
+      await start(chain, stream);
+      await untilPublished(chain);
+      await publisher?.stop();
+      const begun = new Operator();
+      begun.accept();
+      await begun.begin(tipOf(chain)); // and no provider answered what was asked for it
+      begun.isAway = true;
+      chain.grow(grown);
+      await start(chain, stream, { decisions: begun });
+      await untilPublished(chain);
+      await until(() => (publisher?.status().failure ?? null) !== null, status);
+      await publisher?.stop();
+      begun.isAway = false;
+      await start(chain, stream, { decisions: begun });
+      await untilTold(begun);
+      expect(begun.told).toEqual([['failed', 'REORG_GONE']]);
+    },
+  );
 
   it('tells a decision as failed where there was nothing to take back, or nothing is left', async () => {
     const [chain, stream] = [new SimulatedChain(12), logStream()];
@@ -321,7 +334,7 @@ describe('chain publisher', () => {
     await publisher?.stop();
     const begun = new Operator();
     begun.accept();
-    await begun.begin(chain.blocksNow.at(-1)?.hash ?? '');
+    await begun.begin(tipOf(chain));
     await start(chain, stream, { decisions: begun });
     await untilTold(begun);
     expect(begun.told).toEqual([['failed', 'REORG_GONE']]);

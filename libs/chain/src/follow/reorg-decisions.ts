@@ -13,10 +13,15 @@ export interface Taken {
   readonly ancestor: BlockReference;
 }
 
+/** The newest published block of when a decision was begun; its number is not known of those of an earlier version. */
+export interface DecidedTip {
+  readonly hash: string;
+  readonly number: number | null;
+}
+
 /** An operator accepted the branch of the provider in the place of ours. What came of it is told once. */
 export interface ReorgDecision {
-  /** Newest published block of when it was begun. */
-  readonly tipHash: string;
+  readonly tip: DecidedTip;
   /**
    * All is taken back.
    * @param reached hash of the newest block that is left, where it is known
@@ -29,7 +34,7 @@ export interface ReorgDecision {
 /** What operators decided for a chain. */
 export interface ReorgDecisions {
   /** The one that waits, which is begun by that; null where none does. */
-  readonly begin: (tipHash: string) => Promise<ReorgDecision | null>;
+  readonly begin: (tip: DecidedTip) => Promise<ReorgDecision | null>;
   /** One that was begun, and of which nothing was told. */
   readonly begun: () => Promise<ReorgDecision | null>;
 }
@@ -67,10 +72,25 @@ export async function carryOut(decision: ReorgDecision, ports: DecisionPorts): P
  * Tells what came of a decision that a run began which ended before it told: once the chain is followed again.
  * @param resumed the chain as it was published when this run began
  */
-export async function tellBegun(decisions: ReorgDecisions, resumed: ChainWindow): Promise<void> {
+export async function tellBegun(
+  decisions: ReorgDecisions,
+  resumed: ChainWindow,
+  source: Pick<ChainSource, 'headerAt'>,
+): Promise<void> {
   const decision = await decisions.begun();
   if (decision === null) return;
-  // Blocks may have come upon it since: a run before this one may have published them, and ended before it told.
-  if (resumed.blocks.has(decision.tipHash)) await decision.failed(REORG_GONE.code, REORG_GONE.reason);
+  if (await isPublished(decision.tip, resumed, source))
+    await decision.failed(REORG_GONE.code, REORG_GONE.reason);
   else await decision.done(tipOf(resumed)?.hash ?? null, null);
+}
+
+/** Blocks may have come upon it since, by a run that ended before it told; below what is final the chain itself tells. */
+async function isPublished(
+  { hash, number }: DecidedTip,
+  { blocks }: ChainWindow,
+  source: Pick<ChainSource, 'headerAt'>,
+): Promise<boolean> {
+  if (blocks.has(hash)) return true;
+  const isBelow = number !== null && blocks.oldest !== null && number < blocks.oldest.number;
+  return isBelow && (await source.headerAt(number))?.hash === hash;
 }

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { applyMigrations, type Migration } from '../migrations/migrations.js';
 import { keepOperationsInHand } from '../operations-in-hand/migrations.js';
 import { createPartDetails, createPulses } from '../pulses/migrations.js';
-import { createAcceptedReorgs, tellOutcomes } from '../reorg-decisions/migrations.js';
+import { createAcceptedReorgs, tellOutcomes, tellTips } from '../reorg-decisions/migrations.js';
 
 const createLeases: Migration = {
   name: '0001-create-leases',
@@ -36,6 +36,7 @@ export const LEASES_MIGRATIONS: readonly Migration[] = [
   tellOutcomes,
   keepOperationsInHand,
   keepTimeToLive,
+  tellTips,
 ];
 
 /** Brings the schema `leases` to what this version needs; safe to call from several starts at once. */

@@ -12,6 +12,14 @@ export const createAcceptedReorgs: Migration = {
   `,
 };
 
+export const tellTips: Migration = {
+  name: '0008-tell-numbers-of-tips',
+  sql: `
+    -- number of the block whose hash begun_at is; null of what an earlier version began
+    ALTER TABLE leases.accepted_reorgs ADD COLUMN begun_at_number bigint;
+  `,
+};
+
 export const tellOutcomes: Migration = {
   name: '0005-tell-what-came-of-accepted-reorgs',
   sql: `

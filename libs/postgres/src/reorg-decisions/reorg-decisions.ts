@@ -18,6 +18,8 @@ export interface AcceptedBranch {
   readonly decidedAgeMs: number;
   /** Hash of the newest block that was published when the indexer began to carry it out; null before that. */
   readonly begunAtTip: string | null;
+  /** Its number; null also of what an indexer of an earlier version began. */
+  readonly begunAtNumber: number | null;
   readonly outcome: ReorgOutcome | null;
 }
 
@@ -31,16 +33,19 @@ export async function acceptedBranch(pool: pg.Pool, chainId: number): Promise<Ac
     operation_id: string;
     decided_age: number;
     begun_at: string | null;
+    begun_at_number: string | null;
     outcome: ReorgOutcome | null;
   }>(
-    `SELECT operation_id, (extract(epoch FROM clock_timestamp() - decided_at) * 1000)::float8 AS decided_age, begun_at, outcome
+    `SELECT operation_id, (extract(epoch FROM clock_timestamp() - decided_at) * 1000)::float8 AS decided_age, begun_at,
+       begun_at_number, outcome
      FROM leases.accepted_reorgs WHERE chain_id = $1`,
     [chainId],
   );
   const [row] = rows;
   if (row === undefined) return null;
   const { begun_at: begunAtTip, decided_age: decidedAgeMs, operation_id: operationId } = row;
-  return { operationId, decidedAgeMs, begunAtTip, outcome: readOutcome(row.outcome) };
+  const begunAtNumber = row.begun_at_number === null ? null : Number(row.begun_at_number);
+  return { operationId, decidedAgeMs, begunAtTip, begunAtNumber, outcome: readOutcome(row.outcome) };
 }
 
 /** Asks that a chain's new branch is accepted, once for one operation; false where another asked, and all is not told of that yet. */
@@ -59,13 +64,18 @@ export async function acceptReorg(
 
 /**
  * The operation that is carried out from now on, and can be withdrawn no more; null where there is none.
- * @param tipHash of the newest block that is published; it stays that of the first time
+ * @param tip the newest block that is published; it stays that of the first time
  */
-export async function beginReorg(pool: pg.Pool, chainId: number, tipHash: string): Promise<string | null> {
+export async function beginReorg(
+  pool: pg.Pool,
+  chainId: number,
+  tip: { readonly hash: string; readonly number: number | null },
+): Promise<string | null> {
   const { rows } = await pool.query<{ operation_id: string }>(
-    `UPDATE leases.accepted_reorgs SET begun_at = coalesce(begun_at, $2)
+    `UPDATE leases.accepted_reorgs SET begun_at = coalesce(begun_at, $2),
+       begun_at_number = CASE WHEN begun_at IS NULL THEN $3 ELSE begun_at_number END
      WHERE chain_id = $1 AND outcome IS NULL RETURNING operation_id`,
-    [chainId, tipHash],
+    [chainId, tip.hash, tip.number],
   );
   return rows[0]?.operation_id ?? null;
 }

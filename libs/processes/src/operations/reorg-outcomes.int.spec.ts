@@ -86,7 +86,7 @@ describe('what came of an accepted branch', () => {
 
   it('is told once the log has all that was taken back, with how much that was, and once', async () => {
     await outcomes.tell(CHAIN_ID, null);
-    await beginReorg(pool, CHAIN_ID, TIP);
+    await beginReorg(pool, CHAIN_ID, { hash: TIP, number: 12 });
     const taken = { blocks: 9, ancestor: 3 };
     await endReorg(pool, operationId, { kind: 'TAKEN', reached: ANCESTOR, taken });
     const untold = async (): Promise<void> => {
@@ -118,7 +118,7 @@ describe('what came of an accepted branch', () => {
   });
 
   it('is told once the log has the block that was reached by a run which ended', async () => {
-    await beginReorg(pool, CHAIN_ID, TIP);
+    await beginReorg(pool, CHAIN_ID, { hash: TIP, number: 12 });
     await endReorg(pool, operationId, { kind: 'TAKEN', reached: hash(4), taken: null });
     await revert([TIP], ANCESTOR);
     await outcomes.tell(CHAIN_ID, 0);
@@ -128,8 +128,21 @@ describe('what came of an accepted branch', () => {
     expect(await told()).toMatchObject([{ type: 'OperationCompleted', data: { result: [] } }]);
   });
 
+  it('is told once any block comes after it was taken back, where the chain has left the block that was reached, too', async () => {
+    await beginReorg(pool, CHAIN_ID, { hash: TIP, number: 12 });
+    const taken = { blocks: 9, ancestor: 3 };
+    await endReorg(pool, operationId, { kind: 'TAKEN', reached: ANCESTOR, taken });
+    await ingest('BlockIngested', { hash: hash(8) });
+    await revert([TIP, ANCESTOR], hash(5));
+    await outcomes.tell(CHAIN_ID, 0);
+    expect(await told()).toEqual([]);
+    await ingest('BlockIngested', { hash: hash(6) });
+    await outcomes.tell(CHAIN_ID, 0);
+    expect(await told()).toMatchObject([{ type: 'OperationCompleted' }]);
+  });
+
   it('is told of what an indexer of an earlier version noted, which named no block', async () => {
-    await beginReorg(pool, CHAIN_ID, TIP);
+    await beginReorg(pool, CHAIN_ID, { hash: TIP, number: 12 });
     await endReorg(pool, operationId, { kind: 'TAKEN', offset: '9999', taken: null } as never);
     await outcomes.tell(CHAIN_ID, 0);
     expect(await told()).toEqual([]);
@@ -139,7 +152,7 @@ describe('what came of an accepted branch', () => {
   });
 
   it('is that it failed, with the reason, where it cannot be carried out', async () => {
-    await beginReorg(pool, CHAIN_ID, TIP);
+    await beginReorg(pool, CHAIN_ID, { hash: TIP, number: 12 });
     await endReorg(pool, operationId, { kind: 'FAILED', code: 'REORG_TOO_DEEP', reason: 'Nothing is left' });
     await outcomes.tell(CHAIN_ID, null);
     expect(await told()).toMatchObject([
@@ -152,18 +165,20 @@ describe('what came of an accepted branch', () => {
     expect(await acceptedBranch(pool, CHAIN_ID)).toMatchObject({ outcome: null });
     await pool.query(`UPDATE leases.accepted_reorgs SET decided_at = decided_at - interval '1 minute'`);
     await outcomes.tell(CHAIN_ID, 100);
-    expect(await beginReorg(pool, CHAIN_ID, TIP)).toBeNull();
+    expect(await beginReorg(pool, CHAIN_ID, { hash: TIP, number: 12 })).toBeNull();
     await outcomes.tell(CHAIN_ID, 100);
     expect(await told()).toMatchObject([{ type: 'OperationFailed', data: REORG_GONE }]);
   });
 
   it('is what its indexer tells once that has begun, whoever would withdraw it', async () => {
-    await beginReorg(pool, CHAIN_ID, TIP);
+    await beginReorg(pool, CHAIN_ID, { hash: TIP, number: 12 });
     await pool.query(`UPDATE leases.accepted_reorgs SET decided_at = decided_at - interval '1 minute'`);
     await outcomes.tell(CHAIN_ID, 100);
     expect(await withdrawAcceptance(pool, CHAIN_ID, { code: 'REORG_WITHDRAWN', reason: '' })).toBeNull();
-    await beginReorg(pool, CHAIN_ID, `0x${'2'.repeat(64)}`);
-    expect(await acceptedBranch(pool, CHAIN_ID)).toMatchObject({ begunAtTip: TIP, outcome: null });
+    await beginReorg(pool, CHAIN_ID, { hash: hash(2), number: 13 });
+    expect(await acceptedBranch(pool, CHAIN_ID)).toMatchObject({
+      ...{ begunAtTip: TIP, begunAtNumber: 12, outcome: null },
+    });
   });
 
   it('is awaited before another branch is accepted', async () => {

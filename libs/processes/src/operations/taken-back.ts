@@ -38,7 +38,7 @@ export class TakenBack {
         const { type, data } = event as unknown as RecordedEvent & BlockFact;
         const tipIsTaken: boolean =
           search.tipIsTaken || (type === 'BlocksReverted' && data.hashes.includes(begunAtTip ?? ''));
-        if (tipIsTaken && (reached === null || newestAfter({ type, data } as BlockFact) === reached)) {
+        if (tipIsTaken && (reached === null || isReached({ type, data } as BlockFact, reached))) {
           this.#searches.delete(chainId);
           return true;
         }
@@ -59,8 +59,7 @@ export class TakenBack {
   }
 }
 
-/** Hash of the block that the chain ends with after a fact. */
-function newestAfter({ data, type }: BlockFact): string | null {
-  if (type === 'BlocksReverted') return data.ancestor.hash;
-  return type === 'BlockIngested' ? data.hash : null;
+/** No block comes between the parts of what is taken back: the first one after them says that these are all, wherever that led. */
+function isReached({ data, type }: BlockFact, reached: string): boolean {
+  return type === 'BlockIngested' || (type === 'BlocksReverted' && data.ancestor.hash === reached);
 }
