@@ -29,7 +29,8 @@ const TELL_EVERY_MS = 1_000;
  * itself: nothing waits for others.
  */
 export class ReadAheadSource implements ChainSource {
-  #hasOthers = false;
+  /** Null where that is not known: they may have read ahead of another publisher. */
+  #hasOthers: boolean | null = null;
   #toldAt = -Infinity;
   #taken = 0;
 
@@ -52,7 +53,7 @@ export class ReadAheadSource implements ChainSource {
 
   async blocks(from: number, to: number, tokens?: TokensInOrder): Promise<readonly ChainBlock[]> {
     const { source } = this.options;
-    const read = this.#hasOthers ? await this.#take(from, to) : null;
+    const read = this.#hasOthers === true ? await this.#take(from, to) : null;
     this.#taken += read?.length ?? 0;
     return read ?? source.blocks(from, to, tokens);
   }
@@ -63,13 +64,13 @@ export class ReadAheadSource implements ChainSource {
     // What a reorg may still take back is read where it is published.
     const last = head - finalityDepth;
     const now = performance.now();
-    if (last - next < rangeSize && !this.#hasOthers) return;
+    if (last - next < rangeSize && this.#hasOthers === false) return;
     if (now - this.#toldAt < TELL_EVERY_MS) return;
     this.#toldAt = now;
     try {
       this.#hasOthers = await book.tell({ epoch, next, last, rangeSize });
     } catch (err) {
-      this.#hasOthers = false;
+      this.#hasOthers = null;
       logger.debug({ err, next, last }, 'Others are not told where to read ahead');
     }
   }

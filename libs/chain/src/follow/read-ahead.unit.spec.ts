@@ -99,13 +99,23 @@ describe('blocks that others read ahead of a publisher', () => {
     expect(await later.blocks(10, 19)).toEqual(blocks);
   });
 
-  it('end where a reorg may still take back, and are none near the head', async () => {
+  it('end where a reorg may still take back', () => {
     expect(book.told).toEqual([{ next: 0, last: 54 }]);
+  });
+
+  it('are let go by who begins near the head, where there are any, and nobody hears any more then', async () => {
+    let passed = performance.now();
+    jest.spyOn(performance, 'now').mockImplementation(() => (passed += 60_000));
     const near = new ReadAheadSource({
       ...{ source: chain, book, epoch: 1n, finalityDepth: 5, rangeSize: RANGE_SIZE, logger },
     });
+    book.failure = new Error('gone');
     await near.tell(50, 59);
-    expect(book.told).toHaveLength(1);
+    book.failure = null;
+    await near.tell(51, 59);
+    book.hasAny = false;
+    for (const next of [52, 53, 54]) await near.tell(next, 59);
+    expect(book.told.map(({ next }) => next)).toEqual([0, 51, 52]);
   });
 
   it('are let go by who has come near the head, of whom nobody hears any more then', async () => {
