@@ -54,21 +54,48 @@ async function newestOf(
   { along, log, signal }: SearchedLog,
   holds: (event: RecordedEvent) => boolean,
 ): Promise<RecordedEvent | null> {
-  let newest = along === null ? null : await newestInStream(log, along, holds);
+  const newest = along === null ? null : await newestInStream(log, along, holds);
   if (along !== null && newest === null) return null;
-  // Where the stream has nothing newer, others may have appended for long.
   const last = await firstOf(log.readAll({ direction: 'backward', maxCount: 1 }));
   if (last !== null && holds(last)) return last;
-  const after = newest === null ? {} : { after: newest.position };
-  for await (const page of log.readAll({ ...after, pageSize: PAGE_EVENTS })) {
-    signal?.throwIfAborted();
-    for (const event of page) {
-      if (!holds(event)) return newest;
-      newest = event;
-    }
-  }
-  return newest;
+  return newestFromBothEnds(log, newest, holds, signal);
 }
+
+/**
+ * Where the stream has nothing newer, others may have appended for long since: what is looked for is near that, or near the end, as
+ * moments just before now are. So it is gone from both by turns.
+ */
+async function newestFromBothEnds(
+  log: SearchedLog['log'],
+  from: RecordedEvent | null,
+  holds: (event: RecordedEvent) => boolean,
+  signal?: AbortSignal,
+): Promise<RecordedEvent | null> {
+  const onward = pagesOf(
+    log.readAll({ ...(from === null ? {} : { after: from.position }), pageSize: PAGE_EVENTS }),
+  );
+  const back = pagesOf(log.readAll({ direction: 'backward', pageSize: PAGE_EVENTS }));
+  let newest = from;
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      const next = await onward.next();
+      if (next.done === true) return newest;
+      for (const event of next.value) {
+        if (!holds(event)) return newest;
+        newest = event;
+      }
+      const before = await back.next();
+      const found = before.done === true ? undefined : before.value.find(holds);
+      if (found !== undefined) return found;
+    }
+  } finally {
+    await Promise.all([onward.return?.(), back.return?.()]);
+  }
+}
+
+const pagesOf = (pages: AsyncIterable<readonly RecordedEvent[]>): AsyncIterator<readonly RecordedEvent[]> =>
+  pages[Symbol.asyncIterator]();
 
 async function firstOf(pages: AsyncIterable<readonly RecordedEvent[]>): Promise<RecordedEvent | null> {
   for await (const [event] of pages) return event ?? null;

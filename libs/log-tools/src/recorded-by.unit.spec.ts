@@ -33,9 +33,16 @@ class CountingLog {
     });
   }
 
-  async *readAll({ after, direction, pageSize = 1 }: Parameters<EventStore['readAll']>[0] = {}) {
+  async *readAll({
+    after,
+    direction,
+    maxCount = Infinity,
+    pageSize = 1,
+  }: Parameters<EventStore['readAll']>[0] = {}) {
     if (direction === 'backward') {
-      yield this.counted(this.events.slice(-1));
+      const back = this.events.toReversed().slice(0, maxCount);
+      for (let from = 0; from < back.length; from += pageSize)
+        yield this.counted(back.slice(from, from + pageSize));
       return;
     }
     if (after !== undefined && !this.events.some(({ position }) => position === after))
@@ -128,6 +135,16 @@ describe('the place of a moment in the log', () => {
     expect(await positionRecordedBy({ log, along: STREAM }, START + 10_000)).toBe(5_000n);
     expect(await recordedAtPosition({ log, along: STREAM }, 6_000n)).toBe(START + 5_000);
     expect(log.read).toBeLessThan(10);
+  });
+
+  it('is found near the end of a log in which others appended for long since', async () => {
+    const log = new CountingLog(
+      placesOf(Array.from({ length: 50_000 }, (_, at) => [1n, 1, at === 0] as const)),
+    );
+    expect(await positionRecordedBy({ log, along: STREAM }, START + 49_700)).toBe(49_700n);
+    expect(await recordedAtPosition({ log, along: STREAM }, 49_800n)).toBe(START + 49_800);
+    expect(await positionRecordedBy({ log, along: STREAM }, START + 300)).toBe(300n);
+    expect(log.read).toBeLessThan(3_000);
   });
 
   it('is searched no further once nobody waits for it', async () => {
