@@ -18,7 +18,7 @@ import {
   settlementProcess,
   startProcess,
 } from '@abland/processes';
-import { PostgresIngestedTokens, startAlone } from '@abland/postgres';
+import { acceptedBranch, PostgresIngestedTokens, startAlone } from '@abland/postgres';
 import type pg from 'pg';
 
 export interface ChainWorkOptions {
@@ -106,7 +106,9 @@ function startIngestion(
     start: () => {
       const followed = { chainId, contracts, startBlock };
       const tokensBook = new PostgresIngestedTokens(pool, chainId);
-      const ingester = startIngester({ ...followed, eventStore: store, logStream, tokensBook, logger });
+      const acceptedTip = () => acceptedTipOf(pool, chainId);
+      const books = { tokensBook, acceptedTip };
+      const ingester = startIngester({ ...followed, eventStore: store, logStream, ...books, logger });
       current = ingester;
       const stop = (): Promise<void> => {
         current = null;
@@ -116,6 +118,12 @@ function startIngestion(
     },
   });
   return { ...alone, ingester: () => current?.status() ?? null };
+}
+
+/** Of the branch that an indexer has let go of by an operator's word. */
+async function acceptedTipOf(pool: pg.Pool, chainId: number): Promise<string | null> {
+  const accepted = await acceptedBranch(pool, chainId);
+  return accepted === null || accepted.outcome?.kind === 'FAILED' ? null : accepted.begunAtTip;
 }
 
 interface Relaying {

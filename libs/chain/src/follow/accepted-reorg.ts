@@ -46,7 +46,8 @@ async function publishedBlocks(logStream: LogStream, topic: string): Promise<rea
   return blocks;
 }
 
-function cutReorg(
+/** A reorg in as many messages as are needed, newest blocks first. @param blocks those that are taken back, among others */
+export function cutReorg(
   { hashes, toNumber, ...rest }: RevertedMessage,
   blocks: readonly BlockReference[],
 ): readonly RevertedMessage[] {

@@ -138,8 +138,8 @@ async function seenAt(
   return found;
 }
 
-/** Newest first. */
-function takingBack(reverted: readonly BlockReference[], ancestor: BlockReference): RevertedMessage {
+/** @param reverted newest first, down to the one after the ancestor */
+export function takingBack(reverted: readonly BlockReference[], ancestor: BlockReference): RevertedMessage {
   return {
     kind: 'reverted',
     fromNumber: reverted.at(-1)?.number ?? ancestor.number,

@@ -25,6 +25,7 @@ import { type EventContext, eventsOf, type ParkedLog, parkedMessageEvents } from
 import { placeInStream } from './place-in-stream.js';
 import { restoreChain, restoreDownTo } from './restore.js';
 import { Storing } from './storing.js';
+import { type LeftBranch, TopicMadeAnew } from './topic-made-anew.js';
 import { WholeMessages } from './whole-messages.js';
 
 export interface IngesterOptions {
@@ -38,6 +39,11 @@ export interface IngesterOptions {
   /** What the next start need not read the whole log for; absent: it does. */
   readonly tokensBook?: IngestedTokensBook;
   readonly appendLimits?: AppendLimits;
+  /**
+   * Hash of the newest block of a branch that an operator let go of, final or not, until the log has that; null where there is none.
+   * Absent: there never is.
+   */
+  readonly acceptedTip?: () => Promise<string | null>;
   /** Ingested messages that stay on the log stream, for the indexer to resume from. */
   readonly keepMessages?: number;
 }
@@ -84,6 +90,8 @@ class Ingestion {
   readonly #slices = new Slices();
   readonly #messages: WholeMessages;
   #chain: IngestedChain = NOTHING_INGESTED;
+  /** Until its first new block; null for the topic that was read before. */
+  #anew: TopicMadeAnew | null = null;
   #trimmed = 0n;
   #facts = 0;
   #parked = 0;
@@ -98,7 +106,12 @@ class Ingestion {
    * Returns after an abort. At its start the stream's end is read: another writer may have come, or an append of ours whose
    * answer was lost.
    */
-  async run({ beat, progress, signal }: PartRun): Promise<void> {
+  async run(part: PartRun): Promise<void> {
+    while (await this.#runFromPlace(part)) continue;
+  }
+
+  /** True where the log stream is to be read again from its start. */
+  async #runFromPlace({ beat, progress, signal }: PartRun): Promise<boolean> {
     const { chainId, logStream } = this.options;
     await this.#restore();
     const { offset } = this.#chain;
@@ -116,10 +129,12 @@ class Ingestion {
     };
     for await (const batch of oneAhead(read, signal)) {
       inHand = true;
-      await this.#ingest(batch, achieved, signal);
+      const isLevel = await this.#ingest(batch, achieved, signal);
       inHand = false;
       achieved();
+      if (!isLevel) return true;
     }
+    return false;
   }
 
   status(): IngestionStatus {
@@ -138,7 +153,10 @@ class Ingestion {
     await this.#tokens.restore(eventStore, chainId, chain.revision);
     const offset = await placeInStream(logStream, chainTopic(chainId), chain, startBlock);
     this.#chain = { ...chain, offset };
+    this.#anew = null;
     if (offset === chain.offset) return;
+    this.#anew = new TopicMadeAnew(this.options);
+    this.#trimmed = 0n;
     const fields = { chainId, offset: String(chain.offset) };
     logger.warn(
       fields,
@@ -146,7 +164,8 @@ class Ingestion {
     );
   }
 
-  async #ingest(batch: readonly LogMessage[], progress: () => void, signal: AbortSignal): Promise<void> {
+  /** False where what came before in the topic is new by what was appended. */
+  async #ingest(batch: readonly LogMessage[], progress: () => void, signal: AbortSignal): Promise<boolean> {
     let eventId: string | undefined;
     const storing = new Storing(this.#chain.revision, async (events, expected) => {
       const revision = await this.#append(events, expected);
@@ -155,11 +174,13 @@ class Ingestion {
       return revision;
     });
     const chain = await this.#store(batch, storing, signal).finally(() => storing.end());
-    if (chain === null) return; // what was appended is found again
+    if (chain === 'READ_AGAIN') return false;
+    if (chain === null) return true; // what was appended is found again
     const revision = await storing.end();
     if (revision !== null && eventId !== undefined) await this.#tokens.recorded({ revision, eventId });
     this.#chain = { ...chain, offset: batch.at(-1)?.offset ?? chain.offset };
     await this.#trim();
+    return true;
   }
 
   /** The chain after the messages; null where the signal came first. */
@@ -167,7 +188,7 @@ class Ingestion {
     batch: readonly LogMessage[],
     storing: Storing,
     signal: AbortSignal,
-  ): Promise<IngestedChain | null> {
+  ): Promise<IngestedChain | 'READ_AGAIN' | null> {
     const appends = new AppendBatch(this.options.appendLimits ?? APPEND_LIMITS, this.#slices);
     let chain = this.#chain;
     for (const given of batch) {
@@ -178,13 +199,32 @@ class Ingestion {
         await storing.add(appends.end());
         await storing.end();
         const { chainId, eventStore } = this.options;
-        chain = { ...(await restoreDownTo(eventStore, chainId, told.ancestor.hash)), offset: chain.offset };
+        const restored = await restoreDownTo(eventStore, chainId, new Set([told.ancestor.hash]));
+        chain = { ...restored, offset: chain.offset };
+      }
+      const store = async (message: WholeMessage): Promise<void> => {
+        const events = await this.#eventsOf(message, given.offset, chain);
+        chain = afterMessage(chain, message, given.offset, (chain.revision ?? -1n) + BigInt(events.length));
+        await storing.add(await appends.add(events));
+      };
+      if (this.#anew !== null && told.kind === 'block') {
+        await storing.add(appends.end());
+        await storing.end();
+        const left = await this.#anew.leftBefore(told, chain);
+        if (left !== null) {
+          this.#tellLeft(left);
+          chain = { ...left.chain, offset: chain.offset };
+          for (const message of left.messages) await store(message);
+        }
+        if (left?.isBelowFinal === true) {
+          await storing.add(appends.end());
+          return 'READ_AGAIN';
+        }
       }
       const message = this.#messages.wholeIfNew(told, chain);
       if (message === null) continue;
-      const events = await this.#eventsOf(message, given.offset, chain);
-      chain = afterMessage(chain, message, given.offset, (chain.revision ?? -1n) + BigInt(events.length));
-      await storing.add(await appends.add(events));
+      await store(message);
+      if (message.kind === 'block') this.#anew = null;
     }
     await storing.add(appends.end());
     return chain;
@@ -219,6 +259,14 @@ class Ingestion {
       });
     }
     return events.slice(partial.length);
+  }
+
+  #tellLeft({ messages, isBelowFinal }: LeftBranch): void {
+    const { chainId, logger } = this.options;
+    const [from, to] = [messages.at(-1)?.fromNumber, messages[0]?.toNumber];
+    const said =
+      'The log stream, which was made anew, tells another branch than the log has: that is taken back';
+    logger.warn({ chainId, from, to, isBelowFinal }, said);
   }
 
   #tellParked({ block, fact, log }: ParkedLog): void {

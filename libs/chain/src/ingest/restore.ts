@@ -22,19 +22,24 @@ export async function restoreChain(store: EventStore, chainId: number): Promise<
   return withoutFinalReverts(events.reduce(afterEvent, NOTHING_INGESTED));
 }
 
-/** The chain with all its blocks from one on, final or not; of the whole stream where it never had that one. */
+/** The chain with all its blocks from the newest of some on, final or not; of the whole stream where it never had any of them. */
 export async function restoreDownTo(
   store: EventStore,
   chainId: number,
-  hash: string,
+  hashes: ReadonlySet<string>,
 ): Promise<IngestedChain> {
-  const events = await newestEvents(store, chainId, (event) => isFirstEnd(event, chainId, hash));
+  const events = await newestEvents(store, chainId, (event) => isFirstEndOf(event, chainId, hashes));
   const chain = events.filter(({ type }) => type !== 'BlocksFinalized').reduce(afterEvent, NOTHING_INGESTED);
   const { offset, revision, window } = await restoreChain(store, chainId);
-  const lowest = [...chain.window.blocks].find((block) => block.hash === hash);
+  const lowest = [...chain.window.blocks].find((block) => hashes.has(block.hash));
   const blocks = chain.window.blocks.from(lowest?.number ?? 0);
   return { ...chain, offset, revision, window: { blocks, finalized: window.finalized } };
 }
+
+const isFirstEndOf = (event: RecordedEvent, chainId: number, hashes: ReadonlySet<string>): boolean =>
+  event.type === 'BlockIngested' &&
+  hashes.has((event.data as BlockIngested['data']).hash) &&
+  isFirstEnd(event, chainId, (event.data as BlockIngested['data']).hash);
 
 /** A block that returns ends with an event of another id. */
 const isFirstEnd = ({ data, id, type }: RecordedEvent, chainId: number, hash: string): boolean =>
