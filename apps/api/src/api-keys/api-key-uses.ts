@@ -24,7 +24,8 @@ export class ApiKeyUses {
   /** Nobody waits for it. */
   note(keyId: string): void {
     const now = this.clock();
-    if (now - (this.noted.get(keyId) ?? -AGAIN_MS) < AGAIN_MS) return;
+    // Also where the clock was set back since.
+    if (Math.abs(now - (this.noted.get(keyId) ?? -AGAIN_MS)) < AGAIN_MS) return;
     this.noted.delete(keyId);
     this.noted.set(keyId, now);
     const [oldest] = this.noted.keys();
