@@ -1,4 +1,4 @@
-import type { Hash } from '@abland/domain';
+import { type Hash, ZERO_ADDRESS } from '@abland/domain';
 import type { Header, Transaction } from './answers.js';
 import { keccakHash } from './keccak.js';
 
@@ -15,8 +15,6 @@ export function stateSyncHash({ hash, number }: Pick<Header, 'hash' | 'number'>)
   position.writeBigUInt64BE(BigInt(number));
   return keccakHash(Buffer.concat([KEY, position, Buffer.from(hash.slice(2), 'hex')]));
 }
-
-const ZERO_ADDRESS = `0x${'00'.repeat(20)}`;
 
 /** Takes it out of what a node lists as a block's transactions: it is the last, of nobody and to nobody. */
 export function withoutStateSync(

@@ -6,7 +6,7 @@ import { parseAmount, UINT128_MAX } from '../input/amount.js';
 import type { Requested } from '../request/events.js';
 import { assertAddressFits, assertTextFits } from '../request/fitting.js';
 import type { RequestKind } from '../request/kind.js';
-import type { Address, AmountText, Hash } from '../vocabulary/values.js';
+import { type Address, type AmountText, type Hash, ZERO_ADDRESS } from '../vocabulary/values.js';
 import { quoteFirstDeposit } from './arithmetic/liquidity.js';
 import { assertNotPaused } from './pause.js';
 
@@ -91,8 +91,6 @@ export const poolCreation: RequestKind<
     return { kind: 'CREATE_POOL', poolId, liquidity };
   },
 };
-
-const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
 
 function assertTradable(token: KnownToken | null, field: string): void {
   if (token === null) throw refusal('UNKNOWN_TOKEN', 'There is no such token', field);

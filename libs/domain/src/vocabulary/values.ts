@@ -10,6 +10,9 @@ export type AmountText = string;
  */
 export type Address = string;
 
+/** Who mints, burns, or is nobody. */
+export const ZERO_ADDRESS: Address = '0x0000000000000000000000000000000000000000';
+
 /**
  * 32 bytes in lower-case hexadecimal: a block, transaction or topic hash, or a pool id.
  * @pattern ^0x[0-9a-f]{64}$

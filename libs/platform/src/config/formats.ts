@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { getAddress } from 'ethers';
+import { getAddress, ZeroAddress } from 'ethers';
 import { z } from 'zod';
 import { DATA_FEE_UNITS, DATA_FEES } from './chain-shapes.js';
 import { ASK_ANOTHER, isBlocked } from './web-ports.js';
@@ -97,14 +97,11 @@ export const integer = (min: number, max: number) =>
 /** Where something is served to browsers, or asked by `fetch`; 0: any that is free. */
 export const webPort = integer(0, 65_535).refine((port) => !isBlocked(port), `must be ${ASK_ANOTHER}`);
 
-/** Nobody has the key of it, and no contract is there. */
-const ZERO_ADDRESS = `0x${'0'.repeat(40)}`;
-
 /** As addresses of commands are: in its EIP-55 spelling, or in one case, which claims no checksum. Parsed into that spelling. */
 export const address = z
   .string()
   .regex(/^0x[0-9a-fA-F]{40}$/, { message: 'must be an address: 0x and 40 hexadecimal digits', abort: true })
-  .refine((text) => text !== ZERO_ADDRESS, { error: 'must not be the zero address', abort: true })
+  .refine((text) => text !== ZeroAddress, { error: 'must not be the zero address', abort: true })
   .transform((text, context) => {
     const lowerCase = text.toLowerCase();
     const checksummed = getAddress(lowerCase);

@@ -1,10 +1,15 @@
-import { type Approval, type LiquidityAdded, type Swap, type Transfer, UINT256_MAX } from '@abland/domain';
+import {
+  type Approval,
+  type LiquidityAdded,
+  type Swap,
+  type Transfer,
+  UINT256_MAX,
+  ZERO_ADDRESS,
+} from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
 import { chainPlaceOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
 import type { KeyOf, RowOf } from '../engine/table.js';
 import { allowances, awaitedPulls } from './tables.js';
-
-const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
 
 type AllowanceKey = KeyOf<typeof allowances>;
 type AwaitedRow = RowOf<typeof awaitedPulls>;

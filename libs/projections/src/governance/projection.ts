@@ -1,3 +1,4 @@
+import { ZERO_ADDRESS } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
 import { chainPlaceOf, type Projection, rowOf } from '../engine/projection.js';
 import { proposalHandlers } from './proposal-handlers.js';
@@ -10,8 +11,6 @@ import {
   proposalVotes,
   votingPowers,
 } from './tables.js';
-
-const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
 const NO_POWER = { votes: 0n, delegate: null } as const;
 
 const accountOf = (event: Pick<RecordedEvent, 'metadata'>, account: string) => ({

@@ -1,4 +1,4 @@
-import type { Transfer } from '@abland/domain';
+import { type Transfer, ZERO_ADDRESS } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
 import { AmountBelowZeroError } from '../engine/errors.js';
 import { chainPlaceOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
@@ -7,8 +7,6 @@ import { holdings, tokenSupplies } from './tables.js';
 
 const ADD_UP = 'The balances of a token add up to its supply';
 const COUNTED = 'The holders of a token are as many as are counted';
-const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
-
 /** The token is the contract that tells of the transfer. */
 const tokenOf = (event: RecordedEvent<Transfer>) => ({
   chain_id: chainPlaceOf(event).chainId,

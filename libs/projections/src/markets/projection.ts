@@ -1,4 +1,4 @@
-import type { Swap, Sync } from '@abland/domain';
+import { type Swap, type Sync, ZERO_ADDRESS } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
 import { chainIdOf } from '../engine/chain-facts.js';
 import { chainPlaceOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
@@ -8,8 +8,6 @@ import { followReserves } from './token-market.js';
 import { countTrade, letTradesLeave } from './volume-window.js';
 
 const RESERVES_ADD_UP = 'The reserves of its pools add up to what is counted of a token';
-const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
-
 type OfPool = Pick<RecordedEvent, 'metadata'> & { readonly data: { readonly poolId: string } };
 type OfToken = Pick<RecordedEvent, 'metadata'> & { readonly data: { readonly tokenAddress: string } };
 

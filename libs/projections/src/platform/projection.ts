@@ -1,11 +1,10 @@
+import { ZERO_ADDRESS } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
 import { chainPlaceOf, type Projection, rowOf, type RowReference, type Rows } from '../engine/projection.js';
 import type { RowOf } from '../engine/table.js';
 import { platformDays, platformTotals, platformUsers } from './tables.js';
 
 const DAY_SECONDS = 86_400;
-const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
-
 type Counted = 'tokens' | 'pools' | 'swaps' | 'liquidity_changes';
 type Fact<Data> = Pick<RecordedEvent, 'metadata'> & { readonly data: Data };
 

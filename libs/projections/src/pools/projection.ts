@@ -1,4 +1,4 @@
-import type { Sync } from '@abland/domain';
+import { type Sync, ZERO_ADDRESS } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
 import { chainPlaceOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
 import { subjectOf, sumOf } from '../engine/sums.js';
@@ -7,8 +7,6 @@ import { poolReserves, pools } from './tables.js';
 
 /** The minimum that the first deposit locks is a position of address zero. The other side is kept by `positions`. */
 export const POSITIONS_ADD_UP = 'The positions in a pool add up to its liquidity';
-const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
-
 type OfPool = Pick<RecordedEvent, 'metadata'> & { readonly data: { readonly poolId: string } };
 type PoolRow = RowOf<typeof pools>;
 

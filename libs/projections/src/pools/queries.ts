@@ -1,3 +1,4 @@
+import { ZERO_ADDRESS } from '@abland/domain';
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { readAt } from '../read-model/at.js';
 import type { At } from '../read-model/past-state.js';
@@ -140,6 +141,7 @@ function poolView(row: PoolRow): PoolView {
     reserveA: row.reserve_a,
     reserveB: row.reserve_b,
     totalLiquidity: row.total_liquidity,
+    // A pool without a deposit has no creator that the facts name; the contract does not make one.
     creator: row.creator ?? ZERO_ADDRESS,
     swapCount: Number(row.swap_count),
     txHash: row.tx_hash,
@@ -149,6 +151,3 @@ function poolView(row: PoolRow): PoolView {
     commandId: row.command_id,
   };
 }
-
-/** A pool without a deposit has no creator that the facts name; the contract does not make one. */
-const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';

@@ -1,4 +1,4 @@
-import type { Reconciled, ReconciledKind, ReconciledValues } from '@abland/domain';
+import { type Reconciled, type ReconciledKind, type ReconciledValues, ZERO_ADDRESS } from '@abland/domain';
 import { sql } from 'kysely';
 import { contractSettings } from '../contracts/tables.js';
 import { holdings, tokenSupplies } from '../holdings/tables.js';
@@ -36,8 +36,6 @@ export const RECONCILED_READS: Reads = {
   positions: [liquidityPositions],
   swaps: [contractSettings],
 };
-
-const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
 const nobody = { poolId: null, account: null } as const;
 
 /** Tokens of others may say of themselves what they please. */

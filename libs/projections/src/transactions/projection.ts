@@ -1,4 +1,4 @@
-import type { TransactionFailed, TransactionPaid } from '@abland/domain';
+import { type TransactionFailed, type TransactionPaid, ZERO_ADDRESS } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
 import { BadEventError } from '../engine/errors.js';
 import { type ChainPlace, chainPlaceOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
@@ -25,8 +25,6 @@ interface Deed {
   readonly token: string | null;
   readonly poolId: string | null;
 }
-
-const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
 
 const keyOf = ({ chainId, txHash }: ChainPlace) => ({ chain_id: chainId, tx_hash: txHash });
 
