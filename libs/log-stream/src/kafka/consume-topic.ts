@@ -4,6 +4,7 @@ import {
   type Logger,
   type LogMessage,
   type Offset,
+  orAborted,
   Outages,
   retrying,
 } from '@abland/kernel';
@@ -54,17 +55,17 @@ export async function* consumeTopic(
         ),
     });
   try {
-    const begun = await unlessAborted(
-      signal,
+    const begun = await orAborted(
       waiting('begin', () => begin(reader, topics, topic, after)),
+      signal,
     );
-    if (begun === null) return;
+    if (begun === undefined) return;
     let { position } = begun;
     const { fence } = begun;
     let ahead = waiting('read', () => fetchAt(reader, topic, position));
     for (;;) {
-      const page = await unlessAborted(signal, ahead);
-      if (page === null || signal.aborted) return;
+      const page = await orAborted(ahead, signal);
+      if (page === undefined || signal.aborted) return;
       position = page.next;
       onLook?.();
       // The next page comes while this one is worked at: one of them, no more.
@@ -87,16 +88,6 @@ export async function* consumeTopic(
   } finally {
     reader.close();
   }
-}
-
-/** Null as soon as the signal aborts: what the work comes to then is nobody's. Leaves nothing with the signal, which lives long. */
-function unlessAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result | null> {
-  return new Promise((resolve, reject) => {
-    const end = (): void => resolve(null);
-    if (signal.aborted) end();
-    signal.addEventListener('abort', end, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', end));
-  });
 }
 
 /** What counts of a page. */
