@@ -4,19 +4,19 @@ import { positionRecordedBy, recordedAtPosition, type SearchedLog } from '@ablan
 import { type AsOf, type At, type LogTimes, type ReadModel, stateAsOf } from '@abland/projections';
 import { ApiError } from '../errors/api-error.js';
 import { currentRequest } from '../http/request-context.js';
-import type { InTurn } from '../reading/read-slots.js';
+import type { InSlot } from '../reading/read-slots.js';
 import type { AsOfInput } from './as-of.inputs.js';
 
 /** Finds the states of the past that callers ask for. */
 export class PastStates {
   private readonly log: LogTimes;
 
-  /** @param inTurn in which the log is searched, as long as somebody waits for it */
+  /** @param inSlot in which the log is searched, as long as somebody waits for it */
   constructor(
     private readonly readModel: ReadModel,
     log: EventStore,
     clock: Clock,
-    inTurn: InTurn,
+    inSlot: InSlot,
   ) {
     const searched = (chainId: number): SearchedLog => {
       const over = currentRequest()?.reads?.over;
@@ -24,9 +24,9 @@ export class PastStates {
     };
     this.log = {
       clock,
-      positionRecordedBy: (moment, chainId) => inTurn(() => positionRecordedBy(searched(chainId), moment)),
+      positionRecordedBy: (moment, chainId) => inSlot(() => positionRecordedBy(searched(chainId), moment)),
       recordedAtPosition: (position, chainId) =>
-        inTurn(() => recordedAtPosition(searched(chainId), position)),
+        inSlot(() => recordedAtPosition(searched(chainId), position)),
     };
   }
 

@@ -6,7 +6,7 @@ import { findEvent } from '@abland/log-tools';
 import type { ReadModel } from '@abland/projections';
 import type pg from 'pg';
 import { ApiError } from '../errors/api-error.js';
-import type { InTurn } from '../reading/read-slots.js';
+import type { InSlot } from '../reading/read-slots.js';
 import { type Tellable, tellableBy } from './withheld-requests.js';
 
 /** The log as it is stored: nothing of it is decoded, and nothing opened. */
@@ -35,30 +35,30 @@ export function publishedLog(ports: {
   readonly readModel: ReadModel;
   /** As that of `tellableBy`. */
   readonly now: () => Promise<number>;
-  readonly inTurn: InTurn;
+  readonly inSlot: InSlot;
 }): PublishedLog {
-  const { inTurn, now, pool, readModel, stored } = ports;
+  const { inSlot, now, pool, readModel, stored } = ports;
   const tellable = tellableBy({ now, readModel });
   const mayBeTold = async (events: readonly RecordedEvent[]): Promise<boolean> =>
     (await tellable(events)).length === events.length;
   return {
     // Without keys: what is sealed stays so.
     ...{ stored: { log: asPrograms(stored.log), index: stored.index }, tellable },
-    tree: readInTurn(new ServedTree({ pool, log: stored.log, mayBeTold }), inTurn),
+    tree: readInSlot(new ServedTree({ pool, log: stored.log, mayBeTold }), inSlot),
     eventOf: (id) => {
       if (stored.index.placeOf === undefined) throw new ApiError('INVALID_ARGUMENT', NO_INDEX, 'eventId');
-      return inTurn(() => findEvent(stored.log, stored.index, { id }));
+      return inSlot(() => findEvent(stored.log, stored.index, { id }));
     },
   };
 }
 
-const readInTurn = (tree: ServedTree, inTurn: InTurn): Tree => ({
-  head: () => inTurn(() => tree.head()),
-  size: () => inTurn(() => tree.size()),
-  verifierKeys: () => inTurn(() => tree.verifierKeys()),
-  tile: (name) => inTurn(() => tree.tile(name)),
-  bundle: (name) => inTurn(() => tree.bundle(name)),
-  envelope: (sha256) => inTurn(() => tree.envelope(sha256)),
-  prove: (event) => inTurn(() => tree.prove(event)),
-  proveConsistency: (oldSize, size) => inTurn(() => tree.proveConsistency(oldSize, size)),
+const readInSlot = (tree: ServedTree, inSlot: InSlot): Tree => ({
+  head: () => inSlot(() => tree.head()),
+  size: () => inSlot(() => tree.size()),
+  verifierKeys: () => inSlot(() => tree.verifierKeys()),
+  tile: (name) => inSlot(() => tree.tile(name)),
+  bundle: (name) => inSlot(() => tree.bundle(name)),
+  envelope: (sha256) => inSlot(() => tree.envelope(sha256)),
+  prove: (event) => inSlot(() => tree.prove(event)),
+  proveConsistency: (oldSize, size) => inSlot(() => tree.proveConsistency(oldSize, size)),
 });

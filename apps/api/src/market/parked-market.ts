@@ -1,7 +1,7 @@
 import { parkedAbout } from '@abland/projections';
 import DataLoader from 'dataloader';
 import type pg from 'pg';
-import type { InTurn } from '../reading/read-slots.js';
+import type { InSlot } from '../reading/read-slots.js';
 
 export const PARKED_ABOUT = {
   description:
@@ -17,10 +17,10 @@ interface Asked {
 export class ParkedMarket {
   private readonly loaders = new WeakMap<object, DataLoader<Asked, boolean, string>>();
 
-  /** @param inTurn anybody may ask, and what only some may needs connections too */
+  /** @param inSlot anybody may ask, and what only some may needs connections too */
   constructor(
     private readonly pool: pg.Pool,
-    private readonly inTurn: InTurn,
+    private readonly inSlot: InSlot,
   ) {}
 
   /** @param request those of one are asked for together */
@@ -39,7 +39,7 @@ export class ParkedMarket {
     const found = await Promise.all(
       [...ofChains].map(async ([chainId, ofChain]) => {
         const names = ofChain.map(({ addressOrId }) => addressOrId);
-        return [chainId, await this.inTurn(() => parkedAbout(this.pool, chainId, names))] as const;
+        return [chainId, await this.inSlot(() => parkedAbout(this.pool, chainId, names))] as const;
       }),
     );
     const parked = new Map(found);

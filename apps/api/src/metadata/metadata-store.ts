@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { InTurn } from '../reading/read-slots.js';
+import type { InSlot } from '../reading/read-slots.js';
 import { cidOf } from './cid.js';
 
 export interface TokenMetadata {
@@ -18,10 +18,10 @@ const MEDIA_TYPE = 'application/json';
 
 /** What tokens' metadata URIs point at, by content identifier. */
 export class MetadataStore {
-  /** @param inTurn for what strangers read */
+  /** @param inSlot for what strangers read */
   constructor(
     private readonly pool: pg.Pool,
-    private readonly inTurn: InTurn,
+    private readonly inSlot: InSlot,
   ) {}
 
   /** The URI that a token's metadata has, kept or not. */
@@ -39,7 +39,7 @@ export class MetadataStore {
   }
 
   async read(cid: string): Promise<Content | null> {
-    const found = await this.inTurn(() =>
+    const found = await this.inSlot(() =>
       this.pool.query<{ media_type: string; content: Buffer }>(
         'SELECT media_type, content FROM api.contents WHERE cid = $1',
         [cid],

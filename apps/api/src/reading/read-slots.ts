@@ -15,8 +15,8 @@ export interface SlotLimits {
   readonly waitMs: number;
 }
 
-/** Reads once it is its turn. @throws DatabaseBusyError, RequestOverError where it never is */
-export type InTurn = <Result>(read: () => Promise<Result>) => Promise<Result>;
+/** Reads once there is a slot for it. @throws DatabaseBusyError, RequestOverError where it never is */
+export type InSlot = <Result>(read: () => Promise<Result>) => Promise<Result>;
 
 interface Waiter {
   readonly begin: () => void;

@@ -23,7 +23,7 @@ import type { ApiDependencies } from './dependencies.js';
 import { POSITION_WITHIN_MS, waitForPosition } from '../read-positions/min-position.js';
 import { ReadModelWatch } from '../read-positions/read-model-watch.js';
 import { rateRules } from './rate-rules.js';
-import { readsInTurn } from './reads-in-turn.js';
+import { readsInSlots } from './reads-in-slots.js';
 import { portProviders, type SessionParts, sessionParts } from './providers.js';
 import { commandHandlers, resolvers } from './resolvers.js';
 
@@ -31,7 +31,7 @@ import { commandHandlers, resolvers } from './resolvers.js';
 @Module({})
 export class ApiModule {
   static forRoot(api: ApiDependencies, counter: RateCounter): DynamicModule {
-    const readModel = createReadModel(readsInTurn(api.readPool));
+    const readModel = createReadModel(readsInSlots(api.readPool));
     const parts = sessionParts(api);
     return {
       module: ApiModule,

@@ -34,7 +34,7 @@ import { USUAL_SESSION_SETTINGS } from '../sessions/session-settings.js';
 import { SessionWatch } from '../sessions/session-watch.js';
 import { signingKeys } from '../sessions/signing-keys.js';
 import type { ApiDependencies } from './dependencies.js';
-import { publicTurns } from './reads-in-turn.js';
+import { publicSlots } from './reads-in-slots.js';
 
 const value = (
   provide:
@@ -102,13 +102,13 @@ export function portProviders(
     stages,
   });
   const commandReadModel = createReadModel(pool);
-  const inTurn = publicTurns(readPool);
-  const metadata = new MetadataStore(pool, inTurn);
+  const inSlot = publicSlots(readPool);
+  const metadata = new MetadataStore(pool, inSlot);
   const open = new OpenRequests(commandReadModel, log, clock);
   const now = api.commonTime ?? (() => databaseTime(readPool));
   return [
     value(PORT.log, log),
-    value(PORT.publishedLog, publishedLog({ stored: api.stored, pool: readPool, readModel, now, inTurn })),
+    value(PORT.publishedLog, publishedLog({ stored: api.stored, pool: readPool, readModel, now, inSlot })),
     value(PORT.clock, clock),
     value(PORT.logger, api.logger),
     value(PORT.readModel, readModel),
@@ -137,8 +137,8 @@ export function portProviders(
     value(CallersInTurn, new CallersInTurn(pool, api.logger)),
     value(ChainDirectory, new ChainDirectory(config.chains)),
     value(MetadataStore, metadata),
-    value(ParkedMarket, new ParkedMarket(pool, inTurn)),
-    value(PastStates, new PastStates(readModel, log, clock, inTurn)),
+    value(ParkedMarket, new ParkedMarket(pool, inSlot)),
+    value(PastStates, new PastStates(readModel, log, clock, inSlot)),
     BuildFeed,
     OperatorActs,
     CommandFeed,

@@ -2,7 +2,7 @@ import type { ReadModelPool } from '@abland/projections';
 import type pg from 'pg';
 import { currentRequest } from '../http/request-context.js';
 import { SLOT_WAIT_MS } from '../reading/request-reads.js';
-import { type InTurn, ReadSlots } from '../reading/read-slots.js';
+import { type InSlot, ReadSlots } from '../reading/read-slots.js';
 
 /** Connections that reading leaves to what the API itself does: judging commands, the log, readiness. */
 const LEFT_TO_OTHERS = 2;
@@ -11,7 +11,7 @@ const WAITERS_A_CONNECTION = 50;
 const PUBLIC_SHARE = 4;
 
 /** A pool's connections for what strangers read: never all of them, and few for one request. Outside of a request: in turn with the others. */
-export function readsInTurn(pool: pg.Pool): ReadModelPool {
+export function readsInSlots(pool: pg.Pool): ReadModelPool {
   const max = Math.max(1, connectionsOfReading(pool) - connectionsOfPublic(pool));
   const all = new ReadSlots({ max, waitersMax: WAITERS_A_CONNECTION * max, waitMs: SLOT_WAIT_MS });
   return {
@@ -35,7 +35,7 @@ export function readsInTurn(pool: pg.Pool): ReadModelPool {
  * For what strangers read beside the read models, of whatever pool, with one connection at a time each: a few at once, so that they
  * leave connections to all else.
  */
-export function publicTurns(pool: pg.Pool): InTurn {
+export function publicSlots(pool: pg.Pool): InSlot {
   const max = connectionsOfPublic(pool);
   const slots = new ReadSlots({ max, waitersMax: WAITERS_A_CONNECTION * max, waitMs: SLOT_WAIT_MS });
   return async (read) => {
