@@ -7,7 +7,7 @@ import { ApiError } from '../errors/api-error.js';
 const LOOK_AGAIN_MS = 15;
 const WAITERS_MAX = 2_000;
 
-export interface Patience {
+export interface PositionWait {
   /** Which read models must be there; absent: all. */
   readonly projections?: readonly string[];
   /** Milliseconds. */
@@ -23,7 +23,7 @@ export interface Standing {
   readonly isReached: boolean;
 }
 
-interface Waiter extends Patience {
+interface Waiter extends PositionWait {
   readonly wanted: Position;
   readonly giveUpAt: number;
   readonly resolve: (standing: Standing) => void;
@@ -43,7 +43,7 @@ export class ReadModelWatch {
    * Waits until the read models have handled the event at a position, the time is over, or nobody waits any more.
    * @throws DatabaseBusyError where too many wait already
    */
-  until(wanted: Position, patience: Patience): Promise<Standing> {
+  until(wanted: Position, patience: PositionWait): Promise<Standing> {
     if (this.waiting.size >= WAITERS_MAX) {
       throw new DatabaseBusyError('Too many wait for the read models already', { waitersMax: WAITERS_MAX });
     }
@@ -55,7 +55,7 @@ export class ReadModelWatch {
   }
 
   /** As `until`. @throws ApiError SERVICE_UNAVAILABLE where they are not there in time */
-  async reach(wanted: Position, patience: Patience): Promise<void> {
+  async reach(wanted: Position, patience: PositionWait): Promise<void> {
     const { isReached } = await this.until(wanted, patience);
     if (!isReached) throw new ApiError('SERVICE_UNAVAILABLE', 'The read models are behind for now');
   }

@@ -2,13 +2,13 @@ import { chainStream, type HexData, type TokenCreated } from '@abland/domain';
 import type { EventStore, RecordedEvent, Revision } from '@abland/kernel';
 
 /** An event of the chain's stream. */
-export interface StreamPlace {
+export interface RecordedUpTo {
   readonly revision: Revision;
   readonly eventId: string;
 }
 
 /** Lower-case addresses of tokens, and the event up to which the chain's stream tells them. */
-export interface IngestedTokens extends StreamPlace {
+export interface IngestedTokens extends RecordedUpTo {
   readonly tokens: readonly HexData[];
 }
 
@@ -50,7 +50,7 @@ export class KnownTokens {
   }
 
   /** What was expected is in the log, whose stream of the chain ends with this event. */
-  async recorded(last: StreamPlace): Promise<void> {
+  async recorded(last: RecordedUpTo): Promise<void> {
     for (const address of this.#expected) this.#learn(address);
     this.#expected.clear();
     this.#upTo = last.revision;
@@ -92,7 +92,7 @@ export class KnownTokens {
     this.#unkept.add(token);
   }
 
-  async #keep(last: StreamPlace): Promise<void> {
+  async #keep(last: RecordedUpTo): Promise<void> {
     if (this.book === null) return;
     if (this.#keptTo === null) await this.book.begin({ ...last, tokens: [...this.#recorded] });
     else await this.book.add({ ...last, tokens: [...this.#unkept] });

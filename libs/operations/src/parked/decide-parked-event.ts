@@ -64,12 +64,12 @@ type Decide = (
 ) => Promise<readonly OperationFigure[]>;
 
 /** What can be decided on what is parked at one place. */
-interface Decision extends Readonly<Record<ParkedEventAct['kind'], Decide>> {
+interface ParkedDecisions extends Readonly<Record<ParkedEventAct['kind'], Decide>> {
   /** @throws DomainError UNKNOWN_PARKED_EVENT, PARKED_EVENT_NOT_RETRIED */
   readonly require: (ports: ParkedEventPorts) => Promise<unknown>;
 }
 
-function decisionOn(id: string): Decision {
+function decisionOn(id: string): ParkedDecisions {
   const parked = parkedByProjection(id);
   if (parked !== null) return byProjection(parked);
   const ofProcess = parkedByProcess(id);
@@ -78,7 +78,7 @@ function decisionOn(id: string): Decision {
   return byIngestion(id);
 }
 
-const byProjection = (parked: { readonly projection: string; readonly eventId: string }): Decision => {
+const byProjection = (parked: { readonly projection: string; readonly eventId: string }): ParkedDecisions => {
   const require = async ({ pool }: ParkedEventPorts): Promise<void> => {
     if (!(await isParked(pool, parked))) throw unknownParkedEvent();
   };
@@ -100,7 +100,7 @@ const byProjection = (parked: { readonly projection: string; readonly eventId: s
   };
 };
 
-const byProcess = (parked: ParkedByProcess): Decision => {
+const byProcess = (parked: ParkedByProcess): ParkedDecisions => {
   const require = async ({ pool }: ParkedEventPorts): Promise<void> => {
     if (!(await isParkedByProcess(pool, parked))) throw unknownParkedEvent();
   };
@@ -124,7 +124,7 @@ const byProcess = (parked: ParkedByProcess): Decision => {
   };
 };
 
-const byIngestion = (id: string): Decision => {
+const byIngestion = (id: string): ParkedDecisions => {
   const [, chainId, eventId] = OF_INGESTION.exec(id) ?? [];
   const parkedLog = async ({ pool }: ParkedEventPorts) => {
     if (chainId === undefined || eventId === undefined) throw unknownParkedEvent();
@@ -150,7 +150,7 @@ const notRetried = (message: string) =>
   refusal('PARKED_EVENT_NOT_RETRIED', message, 'id', { why: 'NOT_DECIDED_HERE' });
 const notDecided = (): Promise<never> =>
   Promise.reject(notRetried('Of a message of the log stream nothing was lost'));
-const NOT_DECIDED: Decision = {
+const NOT_DECIDED: ParkedDecisions = {
   require: notDecided,
   SKIP_PARKED_EVENT: notDecided,
   RETRY_PARKED_EVENT: notDecided,
