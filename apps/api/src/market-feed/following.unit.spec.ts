@@ -5,7 +5,7 @@ import { Outages, type RecordedEvent, type Revision, silentLogger } from '@ablan
 import { SeededRandom } from '@abland/testing/seeded-random';
 import { CHAIN_ID, swapFacts, TestChain } from '../../test/test-chain.js';
 import { ReadSlots } from '../reading/read-slots.js';
-import { type ChainChange, chainOf } from './changes/chain-change.js';
+import { type ChainChange, chainReferenceOf } from './changes/chain-change.js';
 import { ChainFeed } from './chain-feed.js';
 import { Following } from './following.js';
 
@@ -21,7 +21,8 @@ interface Told {
   /** Hash of the block and place in it. */
   readonly ids: readonly string[];
 }
-const idOf = (fact: RecordedEvent): string => `${chainOf(fact).blockHash}-${chainOf(fact).logIndex}`;
+const idOf = (fact: RecordedEvent): string =>
+  `${chainReferenceOf(fact).blockHash}-${chainReferenceOf(fact).logIndex}`;
 const swapsIn = (facts: readonly RecordedEvent[], pool: string | null): string[] =>
   facts.filter(({ data, type }) => type === 'Swap' && (pool === null || data['poolId'] === pool)).map(idOf);
 

@@ -6,7 +6,7 @@ import type {
   RequestFailed,
   Uuid,
 } from '@abland/domain';
-import { chainOf } from '../engine/chain-of.js';
+import { chainIdIn } from '../engine/chain-id-in.js';
 import type { Process, Turn } from '../engine/process.js';
 import type { Recorded } from '../engine/recorded.js';
 import { RelayRows } from './relay-rows.js';
@@ -35,7 +35,7 @@ export function relayProcess(options: RelayWorkerOptions): Process {
     async react(turn, events) {
       const rows = new RelayRows(turn.client, chainId);
       for (const event of events as readonly Recorded<RelayingEvent>[]) {
-        if (chainOf(event) === chainId) await follow(event, rows, turn, worker);
+        if (chainIdIn(event) === chainId) await follow(event, rows, turn, worker);
       }
     },
     committed: () => worker.wake(),

@@ -1,6 +1,6 @@
 import { type ChainId, type ParkedLogResolved, requestDecider, requestStream } from '@abland/domain';
 import { type EventStore, type Logger, type RecordedEvent, systemTiming, type Timing } from '@abland/kernel';
-import { chainOf } from '../engine/chain-of.js';
+import { chainIdIn } from '../engine/chain-id-in.js';
 import type { Process } from '../engine/process.js';
 import { bindCommand, type ProcessCommand } from '../engine/process-command.js';
 import { FOLLOWED_TYPES, isRequested, UNASKED_TYPES } from './followed-events.js';
@@ -49,11 +49,11 @@ export function settlementProcess(options: SettlementOptions): Process {
     quiet: {
       filter: { types: [...UNASKED_TYPES, DECIDED] },
       isSo: async (client) => !(await hasRequests(client, chainId)),
-      endsWith: (event) => isRequested(event) && chainOf(event) === chainId,
+      endsWith: (event) => isRequested(event) && chainIdIn(event) === chainId,
     },
 
     async react(turn, events) {
-      const all = events.filter((event) => chainOf(event) === chainId);
+      const all = events.filter((event) => chainIdIn(event) === chainId);
       if (all.length === 0) return;
       const [decided, ours] = [all.filter(isDecided), all.filter((event) => !isDecided(event))];
       const ledger = await loadLedger(turn.client, chainId, ours);

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { checksumOf, type StoredTable, totalOf } from '../engine/checksum.js';
-import { columnsOf } from './compare-table.js';
+import { storedColumns } from './compare-table.js';
 
 /**
  * Over all rows of each of two builds, as `projections checksum` reckons them of what is live: SHA-256 in hexadecimal. They are equal where
@@ -54,7 +54,7 @@ async function checksumOfLive(
 }
 
 async function storedTable(client: ClientBase, schema: string, table: string): Promise<StoredTable> {
-  const { key, types } = await columnsOf(client, schema, table);
+  const { key, types } = await storedColumns(client, schema, table);
   return { schema, table, key, columns: [...types.keys()] };
 }
 

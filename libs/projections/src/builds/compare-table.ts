@@ -54,7 +54,10 @@ interface ComparedRow {
 /** Rows are joined and compared as PostgreSQL has them; only those that differ are written out. */
 export async function compareTable(client: ClientBase, pair: TablePair): Promise<TableDifference> {
   const { build, live, table } = pair;
-  const [before, after] = [await columnsOf(client, live, table), await columnsOf(client, build, table)];
+  const [before, after] = [
+    await storedColumns(client, live, table),
+    await storedColumns(client, build, table),
+  ];
   const added = [...after.types.keys()].filter((name) => !before.types.has(name));
   const removed = [...before.types.keys()].filter((name) => !after.types.has(name));
   // Of another key its rows are others: one table has gone, and one has come.
@@ -125,7 +128,11 @@ interface TableColumns {
 }
 
 /** Of a table as it lies there. */
-export async function columnsOf(client: ClientBase, schema: string, table: string): Promise<TableColumns> {
+export async function storedColumns(
+  client: ClientBase,
+  schema: string,
+  table: string,
+): Promise<TableColumns> {
   const { rows } = await client.query<{ name: string; type: string; place: number | null }>(
     `SELECT a.attname::text AS name, format_type(a.atttypid, a.atttypmod) AS type,
        array_position(i.indkey::int2[], a.attnum) AS place

@@ -59,7 +59,7 @@ export interface BuildGroup {
   readonly leases: readonly Lease[];
 }
 
-export interface Kept {
+export interface KeptBatch {
   readonly batch: EventBatch;
   readonly runs: readonly ProjectionRun[];
   readonly eventsPerSecond: number;
@@ -73,7 +73,7 @@ export interface Kept {
 
 export interface Watch {
   readonly signal: AbortSignal;
-  readonly onBatch: (kept: Kept) => void;
+  readonly onBatch: (kept: KeptBatch) => void;
   /** At each look at the log, also one that found nothing. */
   readonly onLook?: () => void;
 }

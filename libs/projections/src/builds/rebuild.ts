@@ -14,7 +14,7 @@ import { type Build, isFollowed, leaseOfBuild } from '../engine/build.js';
 import { readBuildsById } from '../engine/build-rows.js';
 import type { NoteBuilds } from './acts.js';
 import { BuildBehindError, BuildStateError } from './errors.js';
-import { keepGroup, type KeepOptions, type Kept } from './keep-group.js';
+import { keepGroup, type KeepOptions, type KeptBatch } from './keep-group.js';
 import { promote } from './promote.js';
 import { RebuildDiscardedError } from '../engine/errors.js';
 import type { TimeLeft } from '../engine/pace.js';
@@ -164,7 +164,7 @@ async function untilPromoted(
   options: Promoting,
   builds: readonly Build[],
   leads: Leads,
-  tell: (kept: Kept) => void,
+  tell: (kept: KeptBatch) => void,
 ): Promise<readonly Build[]> {
   const { pool } = options;
   const done = new AbortController();
@@ -172,7 +172,7 @@ async function untilPromoted(
   const held = [...leads.values()];
   const signal = AbortSignal.any([done.signal, ...held.map(({ lost }) => lost), ...asked]);
   const level = Promise.withResolvers<boolean>();
-  const onBatch = (kept: Kept): void => {
+  const onBatch = (kept: KeptBatch): void => {
     tell(kept);
     if (kept.level) level.resolve(true);
   };
@@ -244,7 +244,7 @@ async function tellWhyNot(pool: Pool, builds: readonly Build[]): Promise<void> {
   }
 }
 
-function progressTeller({ onProgress }: RebuildOptions): (kept: Kept) => void {
+function progressTeller({ onProgress }: RebuildOptions): (kept: KeptBatch) => void {
   const started = systemTiming.now();
   let handled = 0;
   return ({ batch, head, timeLeft }) => {

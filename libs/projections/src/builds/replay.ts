@@ -8,7 +8,7 @@ import { RebuildDiscardedError } from '../engine/errors.js';
 import type { Projection } from '../engine/projection.js';
 import { dropBuild } from './build-schema.js';
 import { SchemaTakenError } from './errors.js';
-import { keepGroup, type KeepOptions, type Kept } from './keep-group.js';
+import { keepGroup, type KeepOptions, type KeptBatch } from './keep-group.js';
 import { logUntil } from './log-until.js';
 import { beginBuild } from './prepare.js';
 
@@ -21,7 +21,7 @@ export interface ReplayOptions extends Omit<KeepOptions, 'journalKeptMs'> {
   readonly until: Position;
   /** A schema that there is not yet. */
   readonly into: string;
-  readonly onBatch?: (kept: Kept) => void;
+  readonly onBatch?: (kept: KeptBatch) => void;
   readonly signal?: AbortSignal;
 }
 

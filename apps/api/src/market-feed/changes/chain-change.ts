@@ -28,7 +28,7 @@ export interface ChainChange {
 }
 
 /** Where on the chain a fact is. */
-export function chainOf({ metadata, type }: RecordedEvent): ChainReference {
+export function chainReferenceOf({ metadata, type }: RecordedEvent): ChainReference {
   invariant(metadata.chain !== undefined, 'A fact of a chain names its block', { type });
   return metadata.chain;
 }

@@ -1,7 +1,7 @@
 import { type BlocksReverted, chainStream } from '@abland/domain';
 import type { EventStore, Position, RecordedEvent, Revision } from '@abland/kernel';
 import { newestInStream } from '@abland/log-tools';
-import { type ChainChange, chainOf, type ChangePlace } from './chain-change.js';
+import { type ChainChange, chainReferenceOf, type ChangePlace } from './chain-change.js';
 
 /** The log as far as it is read here. */
 export type ReadableLog = Pick<EventStore, 'readStream'>;
@@ -53,7 +53,7 @@ async function changeClosedBy(
   event: RecordedEvent,
   facts: readonly RecordedEvent[],
 ): Promise<ChainChange> {
-  const { blockHash: hash, blockNumber: number, blockTime: time } = chainOf(event);
+  const { blockHash: hash, blockNumber: number, blockTime: time } = chainReferenceOf(event);
   const change = { chainId, place: placeOf(event), block: { number, hash, time } };
   if (event.type !== 'BlocksReverted') return { ...change, facts, reverted: null };
   const reverted = event.data as unknown as BlocksReverted['data'];
@@ -78,9 +78,10 @@ async function takenBackBy(log: ReadableLog, revert: RecordedEvent): Promise<rea
   for await (const page of log.readStream(revert.stream, before)) {
     for (const event of page) {
       if (event.type === 'BlocksReverted') goneFrom = Math.min(goneFrom, Number(event.data['fromNumber']));
-      if (event.type === 'BlockIngested' && chainOf(event).blockNumber < fromNumber) return taken.reverse();
+      if (event.type === 'BlockIngested' && chainReferenceOf(event).blockNumber < fromNumber)
+        return taken.reverse();
       if (!FACT_TYPES.has(event.type)) continue;
-      const { blockNumber } = chainOf(event);
+      const { blockNumber } = chainReferenceOf(event);
       if (blockNumber >= fromNumber && blockNumber < goneFrom) taken.push(event);
     }
   }

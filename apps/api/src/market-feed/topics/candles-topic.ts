@@ -1,7 +1,7 @@
 import { CANDLE_INTERVALS, type CandleInterval, listCandles, type ReadModel } from '@abland/projections';
 import { instantOf } from '../../graphql/instant.js';
 import { type Candle, candleOf } from '../../market/swap.types.js';
-import { type ChainChange, chainOf } from '../changes/chain-change.js';
+import { type ChainChange, chainReferenceOf } from '../changes/chain-change.js';
 import type { OncePerChange, Topic } from './topic.js';
 
 export interface FollowedCandles {
@@ -19,7 +19,7 @@ export function candlesTopic(
   const beginnings = ({ facts }: ChainChange): readonly number[] => {
     const times = facts
       .filter(({ data, type }) => type === 'Swap' && data['poolId'] === poolId)
-      .map((fact) => chainOf(fact).blockTime);
+      .map((fact) => chainReferenceOf(fact).blockTime);
     return [...new Set(times.map((time) => time - (time % seconds)))].sort((one, other) => one - other);
   };
   return {

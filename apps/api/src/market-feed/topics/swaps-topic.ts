@@ -10,7 +10,7 @@ import type { Swap as SwapFact } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
 import { instantOf } from '../../graphql/instant.js';
 import type { Swap } from '../../market/swap.types.js';
-import { type ChainChange, chainOf } from '../changes/chain-change.js';
+import { type ChainChange, chainReferenceOf } from '../changes/chain-change.js';
 import type { OncePerChange, Topic } from './topic.js';
 
 type SwapEvent = RecordedEvent<SwapFact>;
@@ -37,7 +37,7 @@ const swapsOf = ({ facts }: ChainChange): readonly SwapEvent[] =>
   facts.filter(({ type }) => type === 'Swap') as unknown as readonly SwapEvent[];
 
 function idOf(event: SwapEvent): string {
-  const { blockNumber, chainId, logIndex } = chainOf(event);
+  const { blockNumber, chainId, logIndex } = chainReferenceOf(event);
   return `${chainId}-${blockNumber}-${logIndex}`;
 }
 
@@ -68,7 +68,7 @@ async function feesOf(
   at: At | null,
 ): Promise<ReadonlyMap<string, FeesOfSwap>> {
   const places = events.map((event) => {
-    const { blockNumber, logIndex } = chainOf(event);
+    const { blockNumber, logIndex } = chainReferenceOf(event);
     return { blockNumber, logIndex: logIndex ?? -1 };
   });
   const found = await feesOfSwaps(readModel, { chainId, places, at }).catch((error: unknown) => {
@@ -78,7 +78,7 @@ async function feesOf(
   const byId = new Map(found.map((one) => [`${chainId}-${one.blockNumber}-${one.logIndex}`, one]));
   return new Map(
     events.flatMap((event) => {
-      const { blockTime, txHash } = chainOf(event);
+      const { blockTime, txHash } = chainReferenceOf(event);
       const one = byId.get(idOf(event));
       return one?.txHash === txHash && one?.blockTime === blockTime ? [[idOf(event), one]] : [];
     }),
@@ -87,7 +87,7 @@ async function feesOf(
 
 function swapOf(event: SwapEvent, { fee, protocolFee }: FeesOfSwap): Swap {
   const { amountIn, amountOut, poolId, tokenIn, tokenOut, user } = event.data;
-  const { blockNumber, blockTime, chainId, commandId, logIndex, txHash } = chainOf(event);
+  const { blockNumber, blockTime, chainId, commandId, logIndex, txHash } = chainReferenceOf(event);
   return {
     ...{ id: idOf(event), chainId, poolId, user, tokenIn, tokenOut, amountIn, amountOut, fee, protocolFee },
     ...{ txHash: txHash ?? '', blockNumber, logIndex: logIndex ?? -1, commandId },

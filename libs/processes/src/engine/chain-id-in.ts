@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '@abland/kernel';
 
 /** Which chain an event speaks of; null where it speaks of none. */
-export function chainOf({
+export function chainIdIn({
   data,
   metadata: { chain },
 }: Pick<RecordedEvent, 'data' | 'metadata'>): number | null {
