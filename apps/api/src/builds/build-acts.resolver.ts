@@ -4,6 +4,7 @@ import { Inject } from '@nestjs/common';
 import { Args, Context, Field, InputType, Int, Mutation, ObjectType, Resolver } from '@nestjs/graphql';
 import type pg from 'pg';
 import { type ApiContext, Caller } from '../context/api-context.js';
+import { IDEMPOTENCY_KEY } from '../graphql/idempotency-key.js';
 import { UuidScalar } from '../graphql/scalars.js';
 import { AWAITS_APPROVAL } from '../operations/operation.types.js';
 import { OperatorActs } from '../operations/operator-acts.js';
@@ -11,10 +12,7 @@ import { PORT } from '../ports/ports.js';
 
 @InputType({ isAbstract: true })
 class ProjectionInput {
-  @Field(() => String, {
-    description:
-      'The caller’s own name for this command, 1 to 100 visible ASCII characters: sending it again does nothing more.',
-  })
+  @Field(() => String, IDEMPOTENCY_KEY)
   idempotencyKey!: string;
 
   @Field(() => String, { description: 'A name in `projections`.' })

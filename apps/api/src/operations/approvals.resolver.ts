@@ -4,16 +4,14 @@ import { Inject } from '@nestjs/common';
 import { Args, Context, Field, InputType, Mutation, ObjectType, Resolver } from '@nestjs/graphql';
 import type pg from 'pg';
 import { type ApiContext, Caller } from '../context/api-context.js';
+import { IDEMPOTENCY_KEY } from '../graphql/idempotency-key.js';
 import { UuidScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
 import { OperatorActs, type OperatorsWord } from './operator-acts.js';
 
 @InputType()
 export class OperationDecisionInput {
-  @Field(() => String, {
-    description:
-      'The caller’s own name for this command, 1 to 100 visible ASCII characters: sending it again does nothing more.',
-  })
+  @Field(() => String, IDEMPOTENCY_KEY)
   idempotencyKey!: string;
 
   @Field(() => UuidScalar, { description: 'Of an operation that is AWAITING_APPROVAL.' })

@@ -4,6 +4,7 @@ import type { Clock, EventStore } from '@abland/kernel';
 import { decideParkedEvent, type NeedingApproval, type ParkedEventAct } from '@abland/operations';
 import type pg from 'pg';
 import { type ApiContext, Caller } from '../context/api-context.js';
+import { IDEMPOTENCY_KEY } from '../graphql/idempotency-key.js';
 import { UuidScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
 import { AWAITS_APPROVAL } from './operation.types.js';
@@ -11,10 +12,7 @@ import { OperatorActs } from './operator-acts.js';
 
 @InputType()
 export class ParkedEventDecisionInput {
-  @Field(() => String, {
-    description:
-      'The caller’s own name for this command, 1 to 100 visible ASCII characters: sending it again does nothing more.',
-  })
+  @Field(() => String, IDEMPOTENCY_KEY)
   idempotencyKey!: string;
 
   @Field(() => String, { description: 'As `parkedEvents` tells it.' })

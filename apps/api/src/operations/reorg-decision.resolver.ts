@@ -16,6 +16,7 @@ import type pg from 'pg';
 import { CHAIN_ID } from '../served-chains/chain.args.js';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
 import { type ApiContext, Caller } from '../context/api-context.js';
+import { IDEMPOTENCY_KEY } from '../graphql/idempotency-key.js';
 import { UuidScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
 import { OperatorActs } from './operator-acts.js';
@@ -34,10 +35,7 @@ registerEnumType(ReorgDecision, {
 
 @InputType()
 export class DecideReorgInput {
-  @Field(() => String, {
-    description:
-      'The caller’s own name for this command, 1 to 100 visible ASCII characters: sending it again does nothing more.',
-  })
+  @Field(() => String, IDEMPOTENCY_KEY)
   idempotencyKey!: string;
 
   @Field(() => Int, CHAIN_ID)

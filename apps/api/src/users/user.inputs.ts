@@ -1,14 +1,10 @@
 import { Field, InputType } from '@nestjs/graphql';
+import { IDEMPOTENCY_KEY } from '../graphql/idempotency-key.js';
 import { AddressScalar } from '../graphql/scalars.js';
-
-const KEY = {
-  description:
-    'The caller’s own name for this command, 1 to 100 visible ASCII characters: sending it again does nothing more.',
-};
 
 @InputType({ description: 'The whole profile: what is left out is empty from then on.' })
 export class UpdateProfileInput {
-  @Field(() => String, KEY)
+  @Field(() => String, IDEMPOTENCY_KEY)
   idempotencyKey!: string;
 
   @Field(() => String, { nullable: true, description: '1 to 50 characters.' })
@@ -26,7 +22,7 @@ export class UpdateProfileInput {
 
 @InputType()
 export class EraseMyDataInput {
-  @Field(() => String, KEY)
+  @Field(() => String, IDEMPOTENCY_KEY)
   idempotencyKey!: string;
 
   @Field(() => AddressScalar, {
@@ -37,7 +33,7 @@ export class EraseMyDataInput {
 
 @InputType()
 export class EraseUserInput {
-  @Field(() => String, KEY)
+  @Field(() => String, IDEMPOTENCY_KEY)
   idempotencyKey!: string;
 
   @Field(() => AddressScalar)

@@ -1,15 +1,13 @@
 import { Field, InputType, Int } from '@nestjs/graphql';
 import type { Execution as ExecutionMode } from '@abland/domain';
 import { CHAIN_ID } from '../../served-chains/chain.args.js';
+import { IDEMPOTENCY_KEY } from '../../graphql/idempotency-key.js';
 import { AddressScalar, BigIntStringScalar, DateTimeScalar, HashScalar } from '../../graphql/scalars.js';
 import { Execution } from './command.enums.js';
 
 @InputType({ isAbstract: true })
 export class CommonCommandInput {
-  @Field(() => String, {
-    description:
-      'The caller’s own name for this command, 1 to 100 visible ASCII characters: sending it again does nothing more.',
-  })
+  @Field(() => String, IDEMPOTENCY_KEY)
   idempotencyKey!: string;
 
   @Field(() => Int, CHAIN_ID)
