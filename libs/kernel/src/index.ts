@@ -11,6 +11,7 @@ export * from './events/event.js';
 export type { EventCodec, Perhaps } from './events/event-codec.js';
 export * from './events/event-store.js';
 export * from './events/log-place.js';
+export * from './events/uuid.js';
 export * from './failures/abland-error.js';
 export * from './failures/code-of.js';
 export * from './failures/domain-error.js';

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { EVENT_VERSIONS } from '@abland/event-codec';
 import { openEventIndex } from '@abland/event-store';
 import { type EventName, findEvent, measureLog, tailEvents } from '@abland/log-tools';
-import type { EventFilter, RecordedEvent } from '@abland/kernel';
+import { type EventFilter, type RecordedEvent, UUID } from '@abland/kernel';
 import { type DataConfig, type Environment, loadDataConfig } from '@abland/platform';
 import { say } from '../terminal/say.js';
 import { NotThereError } from './errors.js';
@@ -114,11 +114,9 @@ function everyNow(done: string): (count: bigint) => void {
   };
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
 function eventName(text: string): EventName {
   if (/^\d{1,20}$/.test(text)) return { position: BigInt(text) };
-  if (UUID.test(text)) return { id: text.toLowerCase() };
+  if (UUID.test(text.toLowerCase())) return { id: text.toLowerCase() };
   const { stream, revision } = /^(?<stream>.+)@(?<revision>\d{1,18})$/.exec(text)?.groups ?? {};
   if (stream === undefined || revision === undefined) {
     throw new InvalidArgumentError('It is neither a position, nor an id, nor <stream>@<revision>.');

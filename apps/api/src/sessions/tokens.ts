@@ -1,3 +1,4 @@
+import { UUID } from '@abland/kernel';
 import { getAddress } from 'ethers';
 import { errors, type JWTHeaderParameters, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import type { SessionSettings } from './session-settings.js';
@@ -20,7 +21,6 @@ export type TokenFault = 'EXPIRED' | 'INVALID' | 'UNKNOWN_KEY' | 'WRONG_KIND';
 const ALGORITHM = 'HS256';
 /** RFC 9068 names the first; no token of a kind is taken for one of the other (RFC 8725). */
 const TYPES: Readonly<Record<TokenKind, string>> = { access: 'at+jwt', refresh: 'refresh+jwt' };
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 class UnknownKeyError extends Error {}
 

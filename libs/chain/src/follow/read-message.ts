@@ -1,4 +1,4 @@
-import type { Json } from '@abland/kernel';
+import { type Json, UUID } from '@abland/kernel';
 import type { ChainMessage } from './messages.js';
 
 /** What stands on the log stream, once it was looked at: whoever may write there is not believed. */
@@ -20,7 +20,6 @@ type Members = Readonly<Record<string, Check>>;
 const HASH = /^0x[0-9a-f]{64}$/;
 const ADDRESS = /^0x[0-9a-f]{40}$/;
 const BYTES = /^0x(?:[0-9a-f]{2})*$/;
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const text =
   (pattern: RegExp, what: string): Check =>

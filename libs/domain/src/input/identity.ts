@@ -1,3 +1,4 @@
+import { UUID } from '@abland/kernel';
 import { refusal } from '../vocabulary/errors.js';
 import type { Hash, Uuid } from '../vocabulary/values.js';
 import { UINT256_MAX } from './amount.js';
@@ -18,7 +19,7 @@ export function parseHash(text: string, field: string): Hash {
  * @throws DomainError INVALID_ID
  */
 export function parseUuid(text: string, field: string): Uuid {
-  if (!/^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$/.test(text)) {
+  if (!UUID.test(text.toLowerCase())) {
     throw refusal('INVALID_ID', `${field} is a UUID`, field);
   }
   return text.toLowerCase();

@@ -1,8 +1,7 @@
-import { findNonJson, InvalidAppendError, type NewEvent } from '@abland/kernel';
+import { findNonJson, InvalidAppendError, type NewEvent, UUID } from '@abland/kernel';
 
 const STREAM_NAME = /^[A-Za-z0-9][A-Za-z0-9._:@-]{0,199}$/;
 const TYPE_NAME = /^[A-Za-z][A-Za-z0-9._-]{0,99}$/;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
  * Refuses what no adapter may store. Stream names start with a letter or digit (EventStoreDB keeps `$` for itself) and ids
