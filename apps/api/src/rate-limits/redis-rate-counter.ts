@@ -31,7 +31,7 @@ export async function openRedisRateCounter(url: string, logger: Logger): Promise
       reconnectStrategy: (retries) => Math.min(50 * 2 ** Math.min(retries, 10), RECONNECT_MS_MAX),
     },
   });
-  const outage = new Outage(logger);
+  const outage = new AbsenceOfRedis(logger);
   client.on('error', (error: unknown) => outage.began(error));
   client.on('ready', () => outage.ended());
   // It goes on trying by itself, and fails only where it is closed before.
@@ -50,7 +50,7 @@ export async function openRedisRateCounter(url: string, logger: Logger): Promise
 }
 
 /** Tells of Redis once where it goes, and once where it is back. */
-class Outage {
+class AbsenceOfRedis {
   private isTold = false;
   private leftAloneUntil = 0;
 
@@ -79,7 +79,7 @@ class RedisRateCounter implements RateCounter {
 
   constructor(
     private readonly client: unknown,
-    private readonly outage: Outage,
+    private readonly outage: AbsenceOfRedis,
   ) {}
 
   async take(scope: string, limit: RateLimit, key: string, amount: number): Promise<Counted> {
