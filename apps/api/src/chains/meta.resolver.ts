@@ -5,7 +5,7 @@ import { ChainDirectory } from '../served-chains/chain-directory.js';
 import { reconciliationOf } from '../drift/drift.types.js';
 import { instantOf } from '../graphql/instant.js';
 import type { LagReader } from '../health/lag.js';
-import type { StageWatch } from '../health/stage-watch.js';
+import type { StageWatch } from '../stages/stage-watch.js';
 import { PORT } from '../ports/ports.js';
 import { Meta } from './meta.types.js';
 

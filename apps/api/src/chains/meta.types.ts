@@ -1,7 +1,7 @@
 import type { BlockProof as Proof } from '@abland/domain';
 import { Field, Float, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { Reconciliation } from '../drift/drift.types.js';
-import type { Stage as SeenStage, StageProgram as Program, StageState as State } from '../health/stage.js';
+import type { Stage as SeenStage, StageProgram as Program, StageState as State } from '../stages/stage.js';
 import { AddressScalar, BigIntStringScalar, DateTimeScalar, HashScalar } from '../graphql/scalars.js';
 
 @ObjectType()

@@ -9,7 +9,7 @@ import { PORT } from '../ports/ports.js';
 import { addDriftMetrics } from './drift-metrics.js';
 import type { LagReader } from './lag.js';
 import { type HealthChecks, Readiness } from './readiness.js';
-import type { StageWatch } from './stage-watch.js';
+import type { StageWatch } from '../stages/stage-watch.js';
 
 /** What probes and Prometheus ask. */
 @Controller()

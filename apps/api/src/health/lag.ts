@@ -9,7 +9,7 @@ import {
   reconciliationProgress,
 } from '@abland/projections';
 import type pg from 'pg';
-import type { StageWatch, ToldHead } from './stage-watch.js';
+import type { StageWatch, ToldHead } from '../stages/stage-watch.js';
 
 /** How far the answers are, measured against the log. */
 export interface LogLag {

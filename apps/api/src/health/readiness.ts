@@ -4,8 +4,8 @@ import { notYetLiveProjections } from '@abland/projections';
 import type pg from 'pg';
 import type { ChainLag, LogLag, LagReader } from './lag.js';
 import { readableModels } from './readable-models.js';
-import { isDispensable, type Stage } from './stage.js';
-import type { StageWatch } from './stage-watch.js';
+import { isDispensable, type Stage } from '../stages/stage.js';
+import type { StageWatch } from '../stages/stage-watch.js';
 
 export interface HealthCheck {
   readonly ok: boolean;

@@ -1,8 +1,8 @@
 import type { Clock, Logger } from '@abland/kernel';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { LagReader } from '../health/lag.js';
-import { behindOf } from '../health/stage-history.js';
-import type { StageWatch } from '../health/stage-watch.js';
+import { behindOf } from '../stages/stage-history.js';
+import type { StageWatch } from '../stages/stage-watch.js';
 import { PORT } from '../ports/ports.js';
 import { SharedLook } from '../subscriptions/shared-look.js';
 import type { SubscriberSocket } from '../subscriptions/subscriber-socket.js';

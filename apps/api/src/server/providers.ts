@@ -19,7 +19,7 @@ import { RelayForms } from '../commands/relay-forms.js';
 import { RequestRepository } from '../commands/request/request-repository.js';
 import { databaseTime } from '../health/database-time.js';
 import { LagReader } from '../health/lag.js';
-import { StageWatch } from '../health/stage-watch.js';
+import { StageWatch } from '../stages/stage-watch.js';
 import { SUBSCRIPTION_LIMITS, USUAL_SUBSCRIPTION_LIMITS } from '../subscriptions/subscription-limits.js';
 import { MarketFeed } from '../market-feed/market-feed.js';
 import { PipelineFeed } from '../pipeline/pipeline-feed.js';

@@ -16,7 +16,7 @@ import { createErrorFormatter } from '../errors/format-error.js';
 import { serveExplorerAssets } from '../graphql/explorer.js';
 import { defaultLimits } from '../graphql/limits.js';
 import { createApiMetrics } from '../health/api-metrics.js';
-import type { StageWatch } from '../health/stage-watch.js';
+import type { StageWatch } from '../stages/stage-watch.js';
 import { Sessions } from '../sessions/session.js';
 import { SessionWatch } from '../sessions/session-watch.js';
 import { SUBSCRIPTION_LIMITS } from '../subscriptions/subscription-limits.js';
