@@ -7,7 +7,7 @@ import type { ChainChange } from './changes/chain-change.js';
 import { changesIn, CLOSING_TYPES, lastChangePlace, NO_REVISION } from './changes/chain-changes.js';
 
 /** What the answers to those who follow are read from. */
-const PROJECTIONS = ['swaps', 'candles', 'tokens', 'pools', 'holdings', 'positions', 'markets', 'chain-head'];
+const FOLLOWED = ['swaps', 'candles', 'tokens', 'pools', 'holdings', 'positions', 'markets', 'chain-head'];
 /** That the read models may be behind what is to be told. */
 const BEHIND_MS_MAX = 30_000;
 const BATCH_MAX = 100;
@@ -111,7 +111,7 @@ export class ChainFeed {
   }
 
   private async readModelsAt(position: bigint): Promise<void> {
-    const patience = { projections: PROJECTIONS, withinMs: BEHIND_MS_MAX, signal: this.ending.signal };
+    const patience = { projections: FOLLOWED, withinMs: BEHIND_MS_MAX, signal: this.ending.signal };
     await this.ports.watch.reach(position, patience);
   }
 

@@ -3,7 +3,7 @@ import { type HeldLeases, inTransaction, takeLeases } from '@abland/postgres';
 import type { Pool, PoolClient } from 'pg';
 import { definitionHash } from '../engine/ddl.js';
 import { RebuildInProgressError } from '../engine/errors.js';
-import { placeOf } from '../engine/projection-run.js';
+import { lastHandledBy } from '../engine/projection-run.js';
 import type { Projection } from '../engine/projection.js';
 import { isBeside, type NoteBuilds } from './acts.js';
 import { type Build, leaseOfBuild } from '../engine/build.js';
@@ -131,7 +131,7 @@ async function besideOfThisLog(client: PoolClient, options: AskOptions): Promise
   const { projection, promotesItself, store } = options;
   const ours = await besideOf(client, projection);
   if (ours === undefined) return null;
-  const place = placeOf(ours);
+  const place = lastHandledBy(ours);
   const [locked] = await lockBuilds(client, [ours.id]);
   if (locked === undefined) return null;
   if (place !== null && !(await isInLog(store, place))) {

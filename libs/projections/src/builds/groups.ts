@@ -39,7 +39,7 @@ function byPlace<B extends Placed>(builds: readonly B[], nearby: bigint): readon
   let furthest = 0n;
   for (const build of [...builds].sort(furthestFirst)) {
     const group = groups.at(-1);
-    const place = placeOf(build);
+    const place = orderedBy(build);
     if (group !== undefined && furthest - place <= nearby && isBegun(build) === isBegun(group[0]))
       group.push(build);
     else {
@@ -50,12 +50,12 @@ function byPlace<B extends Placed>(builds: readonly B[], nearby: bigint): readon
   return groups.map((group) => group.sort((one, other) => one.id - other.id));
 }
 
-const placeOf = ({ position }: Placed): Position => position ?? -1n;
+const orderedBy = ({ position }: Placed): Position => position ?? -1n;
 /** One that was not begun has all its rows in memory: those that were are better read from the database. */
 const isBegun = (build: Placed | undefined): boolean => (build?.position ?? null) !== null;
 
 function furthestFirst(one: Placed, other: Placed): number {
-  const [a, b] = [placeOf(one), placeOf(other)];
+  const [a, b] = [orderedBy(one), orderedBy(other)];
   if (a === b) return one.id - other.id;
   return a > b ? -1 : 1;
 }

@@ -2,7 +2,7 @@ import { type EventStore, isInLog, systemTiming } from '@abland/kernel';
 import { inPatientTransaction } from '@abland/postgres';
 import type { ClientBase, Pool } from 'pg';
 import { tell } from '../engine/batch.js';
-import { placeOf } from '../engine/projection-run.js';
+import { lastHandledBy } from '../engine/projection-run.js';
 import type { Build } from '../engine/build.js';
 import type { NoteBuilds } from './acts.js';
 import { dropBuild } from './build-schema.js';
@@ -52,7 +52,7 @@ export async function promote(
 async function isLiveOfLog(pool: Pool, store: EventStore, projection: string): Promise<boolean> {
   const builds = await readBuilds(pool);
   const live = builds.find((build) => build.projection === projection && build.state === 'LIVE');
-  const place = live === undefined ? null : placeOf(live);
+  const place = live === undefined ? null : lastHandledBy(live);
   return place === null || isInLog(store, place);
 }
 

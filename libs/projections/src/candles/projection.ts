@@ -8,7 +8,7 @@ import { candles } from './tables.js';
 const INTERVALS = [60, 300, 3_600, 86_400] as const;
 
 /** Base units of B for base units of A. */
-interface Fraction {
+interface Price {
   readonly b: bigint;
   readonly a: bigint;
 }
@@ -23,7 +23,7 @@ const keysOf = (event: RecordedEvent<Swap>) => {
   }));
 };
 
-const above = (left: Fraction, right: Fraction): boolean => left.b * right.a > right.b * left.a;
+const above = (left: Price, right: Price): boolean => left.b * right.a > right.b * left.a;
 
 export const candlesProjection: Projection = {
   name: 'candles',
@@ -50,7 +50,7 @@ export const candlesProjection: Projection = {
 
 type Figures = Omit<RowOf<typeof candles>, keyof KeyOf<typeof candles> | 'updated_block'>;
 
-function opened({ b, a }: Fraction): Figures {
+function opened({ b, a }: Price): Figures {
   return {
     open_b: b,
     open_a: a,
@@ -66,7 +66,7 @@ function opened({ b, a }: Fraction): Figures {
   };
 }
 
-function extended(candle: RowOf<typeof candles>, price: Fraction): Figures {
+function extended(candle: RowOf<typeof candles>, price: Price): Figures {
   const high = above(price, { b: candle.high_b, a: candle.high_a })
     ? price
     : { b: candle.high_b, a: candle.high_a };

@@ -12,7 +12,7 @@ export const concern = (chainId: number, addressOrId: string): string =>
 
 /** Tokens and pools that an event tells of, however little of it can be understood; none where it is no chain's. */
 export function concernsOf(event: Pick<RecordedEvent, 'data' | 'stream'>): readonly string[] {
-  const chainId = chainOf(event);
+  const chainId = chainIdOrNull(event);
   if (chainId === null) return [];
   const names = NAMING.flatMap((field) => {
     const value = (event.data as Readonly<Record<string, unknown>> | null)?.[field];
@@ -21,7 +21,7 @@ export function concernsOf(event: Pick<RecordedEvent, 'data' | 'stream'>): reado
   return [...new Set(names)];
 }
 
-function chainOf(event: Pick<RecordedEvent, 'stream'>): number | null {
+function chainIdOrNull(event: Pick<RecordedEvent, 'stream'>): number | null {
   try {
     return chainIdOf(event);
   } catch {

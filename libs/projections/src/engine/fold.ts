@@ -62,7 +62,7 @@ function handleEvent(
   concerned: readonly Concerned[],
   event: RecordedEvent,
 ): Promise<void> | null {
-  const place = placeOf(event);
+  const place = blockIn(event);
   if (isLeftOut(context, place, event)) return null;
   for (let index = 0; index < concerned.length; index += 1) {
     const { handler, run } = concerned[index] as Concerned;
@@ -88,7 +88,7 @@ async function fetchAndGoOn(
 /** The block of an event, or why there is none to be had. */
 type Place = { readonly block: BlockPlace | null } | { readonly error: unknown };
 
-function placeOf(event: RecordedEvent): Place {
+function blockIn(event: RecordedEvent): Place {
   try {
     return { block: blockOf(event) };
   } catch (error) {

@@ -65,7 +65,7 @@ export function createRun(
   build: Build,
   { finalReverts = [], skipped = new Set(), unkeyed = [] }: KnownOfBuild = {},
 ): ProjectionRun {
-  const place = placeOf(build);
+  const place = lastHandledBy(build);
   const sums = new Sums(projection.sums ?? []);
   return {
     projection,
@@ -98,12 +98,12 @@ export function createRun(
 
 /** @throws LogMismatchError where the log is not the one that the tables were built from */
 export async function requireLogOf(run: ProjectionRun, store: EventStore): Promise<void> {
-  const place = placeOf(run);
+  const place = lastHandledBy(run);
   if (place !== null) await requireSameLog(store, `projection ${run.projection.name}`, place);
 }
 
 /** The last event that a build handled, and where it is; null where there is none to know the log by. */
-export function placeOf({
+export function lastHandledBy({
   lastEvent,
   position,
 }: Pick<Build, 'lastEvent' | 'position'>): { position: Position; event: LastEvent } | null {

@@ -11,7 +11,7 @@ export interface WholeBlock {
   readonly moment: Moment;
 }
 
-const PROJECTIONS = Object.keys(RECONCILED_READS);
+const COMPARED = Object.keys(RECONCILED_READS);
 
 /**
  * The newest block of a chain that every read model which is compared has folded to its end, or the one of a number; null where the
@@ -26,7 +26,7 @@ export async function wholeBlock(
   const { rows } = await sql<{ position: string; number: string; hash: string }>`
     WITH reached AS (
       SELECT min(coalesce(position, -1)) AS position, max(${keptFrom('builds', chainId)}) AS kept_from
-      FROM projections.builds WHERE state = 'LIVE' AND projection = ANY(${PROJECTIONS}::text[])
+      FROM projections.builds WHERE state = 'LIVE' AND projection = ANY(${COMPARED}::text[])
     ), told AS (
       SELECT j.position, j.block_number AS number FROM ${sql.id('read_model', journalViewOf('chain-head'))} j, reached
       WHERE j.table_name = 'blocks'
