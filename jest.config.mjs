@@ -3,7 +3,7 @@ import { resolverToBundles } from './apps/abland/bootstrap/test-packages.mjs';
 
 export default {
   roots: ['<rootDir>/libs', '<rootDir>/apps'],
-  testMatch: ['**/*.(unit|int|e2e|faults).spec.ts'],
+  testMatch: ['**/*.(unit|int|e2e|system|faults).spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { configFile: '.swcrc' }] },
   moduleNameMapper: {
@@ -18,6 +18,7 @@ export default {
     '<rootDir>/.abland',
     '<rootDir>/.toolchain',
   ],
+  testEnvironment: '<rootDir>/libs/testing/jest-environment.mjs',
   globalSetup: '<rootDir>/libs/testing/jest-global-setup.mjs',
   globalTeardown: '<rootDir>/libs/testing/jest-global-teardown.mjs',
   testSequencer: '<rootDir>/libs/testing/jest-longest-first.mjs',

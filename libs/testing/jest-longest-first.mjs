@@ -3,7 +3,7 @@
 // of files where there was none.
 import Sequencer from '@jest/test-sequencer';
 
-const KINDS = ['.faults.spec.ts', '.e2e.spec.ts', '.int.spec.ts', '.unit.spec.ts'];
+const KINDS = ['.faults.spec.ts', '.system.spec.ts', '.e2e.spec.ts', '.int.spec.ts', '.unit.spec.ts'];
 const LONGEST = [
   'simulation/src/simulation.faults.spec.ts',
   'testing/src/stress/stress.faults.spec.ts',

@@ -17,6 +17,7 @@ const COMMANDS = {
   abland: [abland],
   test: [join(root, 'apps/abland/bootstrap/test.mjs')],
   'test:deep': [join(root, 'apps/abland/bootstrap/test.mjs'), '--deep'],
+  'test:systems': [join(root, 'apps/abland/bootstrap/test.mjs'), '--systems'],
   'test:faults': [join(root, 'apps/abland/bootstrap/test.mjs'), '--faults'],
   'test:fuzz': [join(root, 'apps/abland/bootstrap/test.mjs'), '--fuzz'],
   'test:servers': [join(root, 'apps/abland/bootstrap/test-servers.mjs')],

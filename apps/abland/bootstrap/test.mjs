@@ -1,4 +1,4 @@
-// All tests but those under faults, which have a run of their own: format, lint, types and generated files first, whose failures are the cheapest to learn (two of these side by side,
+// All tests but those of whole systems and under faults, which have runs of their own: format, lint, types and generated files first, whose failures are the cheapest to learn (two of these side by side,
 // each told once it is done); then the tests on real parts, and beside them, in the time in which those wait, the contracts.
 // Tells at its end how long each part took, and what of its limit. Ends with the line `N passed, N failed, N skipped`; a check that fails counts as one failed.
 import { randomInt } from 'node:crypto';
@@ -7,6 +7,8 @@ import { root } from './toolchain.mjs';
 import { endOnUnknown, run, runJest, runSteps, say, secondsSince, testEnvironment } from './test-run.mjs';
 
 const USAGE = `npm test              every check and test of the repository but those below; fifteen minutes are its limit on two cores where nothing else runs, which it tells where it is missed
+npm run test:systems  whole systems as the outermost command starts them: on another store or folder, through reorgs, with personal data,
+                      copied, removed, monitored, started where they cannot
 npm run test:faults   whole programs and the event store under faults of what surrounds them: kills, silence, a full disk, a clock set back;
                       the simulation of the chain's way
 npm run test:fuzz     the contracts' Solidity tests, ten times as deep as npm test has them, a change in them that is to be noticed, their line coverage
@@ -14,7 +16,7 @@ npm run test:deep     all of it with more seeds, kills and faults, longer stress
 npm run jest -- <part of a path>   the tests of some files alone
 `;
 
-const KINDS = ['--deep', '--faults', '--fuzz'];
+const KINDS = ['--deep', '--systems', '--faults', '--fuzz'];
 endOnUnknown(
   process.argv.slice(2).filter((arg) => !KINDS.includes(arg)),
   USAGE,
@@ -23,20 +25,27 @@ const LIMIT_SECONDS = 900;
 const deep = process.argv.includes('--deep');
 const fuzzing = process.argv.includes('--fuzz');
 const faulty = process.argv.includes('--faults');
+const wholeSystems = process.argv.includes('--systems');
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 // A commit passes or fails by what it is, not by what was drawn at random; what is drawn anew is for the deep tests.
 const seed = process.env.ABLAND_TEST_SEED ?? (deep ? String(randomInt(1_000_000)) : '1');
 const env = { ...testEnvironment, ABLAND_TEST_SEED: seed, ...(deep ? { ABLAND_TEST_DEEP: '1' } : {}) };
+
+/** By the compiler that is a program of the machine; what asks the compiler for types in its own process (lint, schemas) still has the one before it. */
+const checkTypes = (project) => [
+  process.execPath,
+  ['node_modules/typescript-7/bin/tsc', '--noEmit', '-p', project],
+];
 
 const CHECKS = [
   ['format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
   ['lint', bin('eslint'), ['.', '--max-warnings', '0']],
   ['import rules', process.execPath, ['apps/abland/bootstrap/check-boundaries.mjs']],
   ['circles of folders', process.execPath, ['apps/abland/bootstrap/check-folders.mjs']],
-  ['types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.json']],
-  ['types of the web app', bin('tsc'), ['--noEmit', '-p', 'apps/web/tsconfig.json']],
+  ['types', ...checkTypes('tsconfig.json')],
+  ['types of the web app', ...checkTypes('apps/web/tsconfig.json')],
   ['documents of the web app', process.execPath, ['apps/web/codegen.mjs', '--check']],
-  ['types of the contracts', bin('tsc'), ['--noEmit', '-p', 'contracts/tsconfig.json']],
+  ['types of the contracts', ...checkTypes('contracts/tsconfig.json')],
   ['event schemas', process.execPath, ['libs/event-codec/tools/event-schemas.mjs', 'check']],
   ['migrations', process.execPath, ['apps/abland/tools/released-migrations.mjs', 'check']],
 ];
@@ -87,14 +96,20 @@ async function contracts() {
   return { ...told, passed, failed: code !== 0 && failed === 0 ? 1 : failed, skipped };
 }
 
-/** Under faults of the surroundings, which take their time: a run of their own, but for a deep one, which has everything. */
+/** What takes its time has a run of its own: whole systems, and what is put under faults of the surroundings. A deep run has everything. */
+const SYSTEMS = String.raw`\.system\.spec\.ts$`;
 const FAULTS = String.raw`\.faults\.spec\.ts$`;
 
 function jest() {
   say('everything else, on real parts; the contracts beside it');
   // Coverage doubles the time of a first run's unit tests.
-  const selected = deep ? ['--coverage'] : ['--testPathIgnorePatterns', FAULTS, '/node_modules/'];
+  const selected = deep ? ['--coverage'] : ['--testPathIgnorePatterns', SYSTEMS, FAULTS, '/node_modules/'];
   return runJest('everything else', selected, env);
+}
+
+function systems() {
+  say('whole systems, as the outermost command starts them');
+  return runJest('systems', ['--testPathPatterns', SYSTEMS], env);
 }
 
 function faults() {
@@ -104,5 +119,6 @@ function faults() {
 
 say(`seed ${seed}; ABLAND_TEST_SEED draws by another`);
 if (fuzzing) await runSteps([contracts]);
+else if (wholeSystems) await runSteps([systems]);
 else if (faulty) await runSteps([faults]);
 else await runSteps([checks, [contracts, jest]], deep ? {} : { limitSeconds: LIMIT_SECONDS });
