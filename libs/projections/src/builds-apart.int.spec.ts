@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { type EventStore, type NewEvent, type Position, silentLogger, type Supervised } from '@abland/kernel';
 import { eventually } from '@abland/testing';
 import { SeededRandom } from '@abland/testing/seeded-random';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { changeBuild } from './act-on-builds.js';
 import { beginRebuild } from './ask-for-builds.js';
 import { runProjections, type RunProjectionsOptions } from './builds/runner.js';
 import { type BuildView, listBuilds } from './builds/status.js';
 import { chainHeadProjection } from './chain-head/projection.js';
+import { Precedence } from './engine/precedence.js';
+import type { Projection } from './engine/projection.js';
 import { poolsProjection } from './pools/projection.js';
 import { swapsProjection } from './swaps/projection.js';
 import { ProjectionBench } from './testing/projection-bench.js';
@@ -25,6 +27,23 @@ const elsewhere = (count: number): readonly NewEvent[] =>
     data: { address: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8', at: '2026-01-01T00:00:00.000Z' },
     metadata: { correlationId: 'apart', causationId: null, actor: 'test' },
   }));
+
+const WORK_MS = 4;
+
+/** Each block takes longer than a slice of work may last. */
+const slow: Projection = {
+  ...chainHeadProjection,
+  handlers: {
+    ...chainHeadProjection.handlers,
+    BlockIngested: {
+      apply: (event, rows) => {
+        const until = performance.now() + WORK_MS;
+        while (performance.now() < until);
+        chainHeadProjection.handlers.BlockIngested?.apply(event, rows);
+      },
+    },
+  },
+};
 
 /** A log that hands out to builds that read it from its beginning only so many batches, until it is let. */
 class HeldToBuilds {
@@ -146,6 +165,26 @@ describe('builds at different places', () => {
     await grow();
     await untilReady(poolsProjection);
     await untilReady(chainHeadProjection);
+  });
+
+  it('go after what is live and comes one by one', async () => {
+    const [first, giveWay] = [
+      jest.spyOn(Precedence.prototype, 'first'),
+      jest.spyOn(Precedence.prototype, 'giveWay'),
+    ];
+    try {
+      await stopAll();
+      run([slow], { batchSize: 2_000 });
+      await rebuild(slow);
+      await untilReady(slow);
+      await mine(1);
+      await eventually(async () => expect((await build(slow, false)).behind).toBe(0n));
+      expect(giveWay.mock.calls.length).toBeGreaterThan(0);
+      expect(first.mock.calls.length).toBeGreaterThan(0);
+      expect(new Set([...first.mock.contexts, ...giveWay.mock.contexts]).size).toBe(1);
+    } finally {
+      jest.restoreAllMocks();
+    }
   });
 
   it('tell how far they are of what, how long it takes and how sure that is, and the memory of who builds them', async () => {

@@ -20,6 +20,7 @@ import { indexesFor } from '../engine/late-indexes.js';
 import { areMasses } from '../engine/masses.js';
 import { createRun, earliestPosition, type ProjectionRun, requireLogOf } from '../engine/projection-run.js';
 import type { Projection } from '../engine/projection.js';
+import type { Precedence } from '../engine/precedence.js';
 import { Throttle } from '../engine/throttle.js';
 import { Pace, type TimeLeft } from '../engine/pace.js';
 import { RateMeter } from '../engine/rate.js';
@@ -51,6 +52,8 @@ export interface KeepOptions {
   readonly buildEventsPerSecond?: number | null | undefined;
   /** Whether what is ready is compared with what is live, and what was found is kept; default: no. */
   readonly compares?: boolean | undefined;
+  /** Of the groups that this program keeps: what is live and comes one by one goes first. Absent: it keeps no other. */
+  readonly precedence?: Precedence | undefined;
 }
 
 /** Builds at about one place, all live or none. */
@@ -87,6 +90,8 @@ const FAR_BEHIND = 20_000n;
 const IDLE_MS = 2_000;
 /** An index of a live table that has grown without it: a few million rows at most. */
 const LATE_INDEX_MS = 120_000;
+/** Events of a batch that ends at the head, up to which somebody may wait for them. */
+const AWAITED_MAX = 500;
 /** Masses that come by fits and starts are not worth making indexes anew each time. */
 const DROPS_MAX = 3;
 
@@ -103,7 +108,7 @@ export async function keepGroup(options: KeepOptions, group: BuildGroup, watch: 
   const [applicationName, limits] = isLive ? ['abland-projections', LIMITS] : ['abland-builds', LONG_LIMITS];
   try {
     await withSession({ pool, logger, signal, applicationName, limits }, (session) =>
-      new GroupKeeper(options, group, session, watch).keep(isLive),
+      new GroupKeeper(options, group, session, watch).keep(),
     );
   } catch (error) {
     if (error instanceof FinalBlocksRevertedError) return afterFinalRevert(options, group, watch, error);
@@ -133,6 +138,7 @@ async function afterFinalRevert(
 
 class GroupKeeper {
   private readonly timing: Pick<Timing, 'now'>;
+  private readonly isLive: boolean;
   private readonly rate: RateMeter;
   private readonly pace: Pace;
   private runs: readonly ProjectionRun[] = [];
@@ -152,6 +158,7 @@ class GroupKeeper {
     private readonly session: Client,
     private readonly watch: Watch,
   ) {
+    this.isLive = group.builds.every(({ state }) => state === 'LIVE');
     this.timing = options.timing ?? systemTiming;
     this.rate = new RateMeter(() => this.timing.now());
     this.pace = new Pace(() => this.timing.now());
@@ -159,7 +166,8 @@ class GroupKeeper {
     this.putBack = new PutBack([], options.logger);
   }
 
-  async keep(isLive: boolean): Promise<void> {
+  async keep(): Promise<void> {
+    const { isLive } = this;
     this.runs = await this.openRuns();
     this.handler = this.newHandler();
     this.putBack = new PutBack(this.runs, this.options.logger);
@@ -232,13 +240,21 @@ class GroupKeeper {
         await this.handler.settle();
         continue;
       }
-      await this.handle(batch);
+      await this.handleInTurn(batch);
       if (batch.live) this.handler.follow();
       if (how.untilLive && batch.live) return;
       if (throttle !== null)
         await systemTiming.pause(throttle.pauseAfter(batch.events.length, systemTiming.now()), signal);
     }
     await this.handler.settle();
+  }
+
+  /** What somebody waits for goes before what is read in beside it. */
+  private handleInTurn(batch: EventBatch): Promise<void> {
+    const { precedence } = this.options;
+    const isAwaited = this.isLive && batch.live && batch.events.length <= AWAITED_MAX;
+    if (precedence === undefined || !isAwaited) return this.handle(batch);
+    return precedence.first(() => this.handle(batch));
   }
 
   private async handle(batch: EventBatch): Promise<void> {
@@ -333,9 +349,10 @@ class GroupKeeper {
 
   private newHandler(): BatchHandler {
     const { cachedRowsMax, clock, journalKeptMs, logger, storeEvery } = this.options;
-    const { group, runs, session, timing } = this;
+    const { group, isLive, runs, session, timing } = this;
     const bounds = { cachedRowsMax, journalKeptMs, storeEvery };
-    const context = { session, leases: group.leases, logger, clock, timing, ...bounds };
+    const precedence = isLive ? undefined : this.options.precedence;
+    const context = { session, leases: group.leases, logger, clock, timing, ...bounds, precedence };
     return new BatchHandler(context, runs);
   }
 

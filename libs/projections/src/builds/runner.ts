@@ -22,6 +22,7 @@ import { chooseGroups, groupsOf } from './groups.js';
 import { type BuildGroup, keepGroup, type KeepOptions, type Watch } from './keep-group.js';
 import { promoteWhatIsReady } from './promote-by-itself.js';
 import { definitionHash } from '../engine/ddl.js';
+import { Precedence } from '../engine/precedence.js';
 import type { Projection } from '../engine/projection.js';
 import type { Activity } from './status.js';
 
@@ -101,6 +102,7 @@ class ProjectionRunner {
       cachedRowsMax: options.cachedRowsMax ?? CACHED_ROWS_MAX,
       journalKeptMs: options.journalKeptMs ?? JOURNAL_KEPT_MS,
       compares: true,
+      precedence: new Precedence(),
     };
   }
 

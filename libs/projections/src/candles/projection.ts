@@ -7,12 +7,6 @@ import { candles } from './tables.js';
 
 const INTERVALS = [60, 300, 3_600, 86_400] as const;
 
-/** Base units of B for base units of A. */
-interface Price {
-  readonly b: bigint;
-  readonly a: bigint;
-}
-
 const keysOf = (event: RecordedEvent<Swap>) => {
   const { chainId, blockTime } = chainPlaceOf(event);
   return INTERVALS.map((interval) => ({
@@ -22,8 +16,6 @@ const keysOf = (event: RecordedEvent<Swap>) => {
     bucket_time: blockTime - (blockTime % interval),
   }));
 };
-
-const above = (left: Price, right: Price): boolean => left.b * right.a > right.b * left.a;
 
 export const candlesProjection: Projection = {
   name: 'candles',
@@ -38,20 +30,28 @@ export const candlesProjection: Projection = {
         // A trade that paid nothing for something has no price; the contract makes none.
         if (amountA === 0n || amountB === 0n) return;
         for (const key of keysOf(event)) {
-          const price = { b: amountB, a: amountA };
           const candle = rows.get(candles, key);
-          const next = candle === undefined ? opened(price) : extended(candle, price);
-          rows.put(candles, { ...key, ...next, updated_block: blockNumber });
+          rows.put(
+            candles,
+            candle === undefined
+              ? opened(key, amountB, amountA, blockNumber)
+              : extended(candle, amountB, amountA, blockNumber),
+          );
         }
       },
     },
   },
 };
 
-type Figures = Omit<RowOf<typeof candles>, keyof KeyOf<typeof candles> | 'updated_block'>;
+type Candle = RowOf<typeof candles>;
 
-function opened({ b, a }: Price): Figures {
+/** @param b base units of B for `a` base units of A: the price of the first trade */
+function opened(key: KeyOf<typeof candles>, b: bigint, a: bigint, block: number): Candle {
   return {
+    chain_id: key.chain_id,
+    pool_id: key.pool_id,
+    interval_seconds: key.interval_seconds,
+    bucket_time: key.bucket_time,
     open_b: b,
     open_a: a,
     high_b: b,
@@ -63,27 +63,25 @@ function opened({ b, a }: Price): Figures {
     volume_a: a,
     volume_b: b,
     swaps: 1,
+    updated_block: block,
   };
 }
 
-function extended(candle: RowOf<typeof candles>, price: Price): Figures {
-  const high = above(price, { b: candle.high_b, a: candle.high_a })
-    ? price
-    : { b: candle.high_b, a: candle.high_a };
-  const low = above({ b: candle.low_b, a: candle.low_a }, price)
-    ? price
-    : { b: candle.low_b, a: candle.low_a };
+/** Prices are compared as fractions, of which one crosswise is above the other. */
+function extended(candle: Candle, b: bigint, a: bigint, block: number): Candle {
+  const isHigh = b * candle.high_a > candle.high_b * a;
+  const isLow = candle.low_b * a > b * candle.low_a;
   return {
-    open_b: candle.open_b,
-    open_a: candle.open_a,
-    high_b: high.b,
-    high_a: high.a,
-    low_b: low.b,
-    low_a: low.a,
-    close_b: price.b,
-    close_a: price.a,
-    volume_a: candle.volume_a + price.a,
-    volume_b: candle.volume_b + price.b,
+    ...candle,
+    high_b: isHigh ? b : candle.high_b,
+    high_a: isHigh ? a : candle.high_a,
+    low_b: isLow ? b : candle.low_b,
+    low_a: isLow ? a : candle.low_a,
+    close_b: b,
+    close_a: a,
+    volume_a: candle.volume_a + a,
+    volume_b: candle.volume_b + b,
     swaps: candle.swaps + 1,
+    updated_block: block,
   };
 }

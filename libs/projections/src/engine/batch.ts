@@ -1,4 +1,4 @@
-import type { Clock, EventBatch, Logger, Position, RecordedEvent, Timing } from '@abland/kernel';
+import type { Clock, EventBatch, Logger, Position, RecordedEvent, Slices, Timing } from '@abland/kernel';
 import type { Lease } from '@abland/postgres';
 import type { LastEvent } from './build.js';
 import { lockCheckpoints, type Progress, writeCheckpoints } from './checkpoints.js';
@@ -9,10 +9,12 @@ import { fairShare } from './fair-share.js';
 import { PRUNED_AT_ONCE, pruneJournal, revertBlocks, writeJournal } from './journal-store.js';
 import type { KnownAhead } from './known-ahead.js';
 import { areMasses } from './masses.js';
+import type { Precedence } from './precedence.js';
 import type { ProjectionRun } from './projection-run.js';
 import type { RowReference } from './projection.js';
 import { loadRows, writeRows } from './row-store.js';
 import { beginLed, type Session } from './session.js';
+import { sliced } from './slice.js';
 import { checkSums } from './violations.js';
 
 export const READ_MODEL_CHANNEL = 'read_model';
@@ -45,6 +47,8 @@ export interface BatchContext {
   readonly cachedRowsMax: number;
   /** Events for which rows and checkpoints are held back far behind, where what changes often is to be written seldom. */
   readonly storeEvery?: number | undefined;
+  /** Of what goes before it in this program; absent: nothing does. */
+  readonly precedence?: Precedence | undefined;
 }
 
 type Told = Omit<Progress, 'live'>;
@@ -113,11 +117,13 @@ export class BatchHandler {
     const { events, live } = batch;
     this.held += events.length;
     const stores = !this.mayHoldBack(batch, told) || this.isTime();
-    const missing = [...missingOf(dispatch, runs, events)].filter(([, { length }]) => length > 0);
+    const found = await missingOf(dispatch, runs, events, sliced(context.precedence));
+    const missing = [...found].filter(([, { length }]) => length > 0);
     if (stores) this.begin();
     await Promise.all(missing.map(([run, references]) => loadRows(context.session, run, references)));
     const journalSince = context.clock() - context.journalKeptMs;
-    await foldEvents({ logger: context.logger, fetching, ahead, journalSince }, dispatch, events);
+    const { logger, precedence } = context;
+    await foldEvents({ logger, fetching, ahead, journalSince, precedence }, dispatch, events);
     for (const run of runs) advance(run, batch);
     this.last = { batch, told };
     if (this.begun !== null) await this.store();
@@ -186,9 +192,10 @@ export class BatchHandler {
   }
 
   private async write(run: ProjectionRun, sent: Sent): Promise<void> {
-    const { session } = this.context;
-    this.changed.push(...(await writeRows(session, run, sent.add)));
-    await writeJournal(session, run, this.keptSince(), sent.add);
+    const { precedence, session } = this.context;
+    const slices = sliced(precedence);
+    this.changed.push(...(await writeRows(session, run, sent.add, slices)));
+    await writeJournal(session, run, this.keptSince(), sent.add, slices);
   }
 
   /**
@@ -254,15 +261,17 @@ export function tell(session: Session, position: Position, tables: readonly stri
 }
 
 /** What the handlers of each run will read of what is not in memory. */
-function missingOf(
+async function missingOf(
   dispatch: Dispatch,
   runs: readonly ProjectionRun[],
   events: readonly RecordedEvent[],
-): ReadonlyMap<ProjectionRun, readonly RowReference[]> {
+  slices: Slices,
+): Promise<ReadonlyMap<ProjectionRun, readonly RowReference[]>> {
   const missing = new Map<ProjectionRun, RowReference[]>();
   for (const run of runs) if (!run.rows.isComplete) missing.set(run, []);
   if (missing.size === 0) return missing;
   for (const event of events) {
+    if (slices.over) await slices.next();
     for (const { handler, run } of dispatch.of(event.type)) {
       const references = missing.get(run);
       if (references === undefined || handler?.reads === undefined || isHandled(run, event)) continue;

@@ -1,5 +1,5 @@
 import type { AnyEvent } from '@abland/domain';
-import { type Logger, type RecordedEvent, Slices } from '@abland/kernel';
+import type { Logger, RecordedEvent } from '@abland/kernel';
 import { blockOf, chainIdOf } from './chain-facts.js';
 import { type Concerned, type Dispatch, isHandled } from './dispatch.js';
 import { AmountBelowZeroError, FinalBlocksRevertedError } from './errors.js';
@@ -11,7 +11,8 @@ import { parkedEvent } from './park.js';
 import type { ProjectionRun } from './projection-run.js';
 import type { EventHandler, RowReference } from './projection.js';
 import { RowNotLoaded } from './row-set.js';
-import { SLICE_MS } from './slice.js';
+import type { Precedence } from './precedence.js';
+import { sliced } from './slice.js';
 import { noteViolations } from './violations.js';
 
 /** What folding needs of the database, seldom enough to be waited for. */
@@ -28,6 +29,8 @@ export interface FoldContext {
   readonly ahead: KnownAhead | null;
   /** Milliseconds since the epoch: what happened before, and nothing takes back, leaves nothing in the journal. */
   readonly journalSince: number;
+  /** Of what goes before it in this program; absent: nothing does. */
+  readonly precedence?: Precedence | undefined;
 }
 
 interface Folding extends FoldContext {
@@ -45,7 +48,7 @@ export async function foldEvents(
   events: readonly RecordedEvent[],
 ): Promise<void> {
   const folding: Folding = { ...context, final: finalWithin(events) };
-  const slices = new Slices(SLICE_MS);
+  const slices = sliced(context.precedence);
   for (const event of events) {
     if (slices.over) await slices.next();
     const concerned = dispatch.of(event.type);

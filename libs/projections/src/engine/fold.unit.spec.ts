@@ -1,13 +1,15 @@
-import { type RecordedEvent, silentLogger } from '@abland/kernel';
+import { type RecordedEvent, silentLogger, turnOfOthers } from '@abland/kernel';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Build } from './build.js';
 import { amount, int8, text } from './columns.js';
 import { Dispatch } from './dispatch.js';
 import { foldEvents } from './fold.js';
+import { Precedence } from './precedence.js';
 import type { Handlers, Projection } from './projection.js';
 import { createRun, type ProjectionRun } from './projection-run.js';
 import { writeRows } from './row-store.js';
 import type { Session } from './session.js';
+import { sliced } from './slice.js';
 import { defineTable } from './table.js';
 
 const table = defineTable({
@@ -100,5 +102,60 @@ describe('what else a program does', () => {
     expect(await writeRows(session, { ...run, unkeyed: new Set() }, () => undefined)).toEqual(['sums']);
     expect(sent).toBeGreaterThanOrEqual(PIECES);
     expect(others.turns).toBeGreaterThan(sent / 2);
+  });
+
+  describe('that goes first', () => {
+    /** Longer than any test. */
+    const LONG_MS = 600_000;
+    const precedence = new Precedence(LONG_MS);
+    /** Does work while something that goes first is in hand, and then until it is done; tells how much was done meanwhile. */
+    const besides = async (
+      work: () => Promise<unknown>,
+      done: () => number,
+    ): Promise<{ readonly meanwhile: number }> => {
+      const urgent = Promise.withResolvers<void>();
+      const first = precedence.first(() => urgent.promise);
+      const working = work();
+      for (let turn = 0; turn < PIECES; turn += 1) await turnOfOthers();
+      const meanwhile = done();
+      urgent.resolve();
+      await Promise.all([first, working]);
+      return { meanwhile };
+    };
+
+    it('has its time while many events are folded', async () => {
+      let folded = 0;
+      const apply = (): void => {
+        work();
+        folded += 1;
+      };
+      const dispatch = new Dispatch([newRun({ UserRegistered: { apply } } as Handlers)]);
+      const fetching = { load: () => Promise.resolve(), takeBack: () => Promise.resolve() };
+      const context = { logger: silentLogger, fetching, ahead: null, journalSince: 0, precedence };
+      const events = Array.from({ length: PIECES }, (_, index) => event(index + 1));
+      const fold = (): Promise<void> => foldEvents(context, dispatch, events);
+      const { meanwhile } = await besides(fold, () => folded);
+      expect(meanwhile).toBeLessThanOrEqual(1);
+      expect(folded).toBe(PIECES);
+    });
+
+    it('has its time while many rows are sent', async () => {
+      const run = newRun({});
+      const rows = 1_000 * PIECES;
+      for (let id = 0; id < rows; id += 1) run.rows.insert(table, { id, sum: 1n, note: 'none' });
+      let sent = 0;
+      const session = {
+        query: () => {
+          work();
+          sent += 1;
+          return Promise.resolve({ rows: [] });
+        },
+      } as unknown as Session;
+      const place = { ...run, unkeyed: new Set<never>() };
+      const write = (): Promise<unknown> => writeRows(session, place, () => undefined, sliced(precedence));
+      const { meanwhile } = await besides(write, () => sent);
+      expect(meanwhile).toBeLessThanOrEqual(1);
+      expect(sent).toBe(PIECES);
+    });
   });
 });

@@ -1,11 +1,11 @@
-import { type RecordedEvent, Slices } from '@abland/kernel';
+import type { RecordedEvent, Slices } from '@abland/kernel';
 import { arrayLiteral } from './array-literal.js';
 import type { JournalEntry } from './journal.js';
 import type { ProjectionRun } from './projection-run.js';
 import type { Session } from './session.js';
 import type { AnyTable } from './table.js';
 import { type Send, storedRows } from './row-store.js';
-import { SLICE_MS } from './slice.js';
+import { sliced } from './slice.js';
 import { type AnyRow, fromSelected, keyFromText } from './values.js';
 
 /** Entries a statement: far behind, a batch has a hundred thousand of them, of which text is made while all else of the program waits. */
@@ -17,10 +17,10 @@ export async function writeJournal(
   run: ProjectionRun,
   since: number,
   send: Send,
+  slices: Slices = sliced(),
 ): Promise<void> {
   const isFinal = ({ chainId, number }: { chainId: number; number: number }): boolean =>
     number <= (run.finalized.get(chainId) ?? -1);
-  const slices = new Slices(SLICE_MS);
   while (run.journal.size > 0) {
     if (slices.over) await slices.next();
     const { entries, letGo } = run.journal.take(since, isFinal, WRITTEN_AT_ONCE);

@@ -80,7 +80,7 @@ export class Journal {
     for (const { block, chainId, happenedAt, key, position, row, table } of this.takeRecorded(most)) {
       const mayBeTakenBack = block !== null && !isFinal(block);
       if (mayBeTakenBack || happenedAt >= since) {
-        const before = row === null ? null : toImage(row);
+        const before = row === null ? null : toImage(table, row);
         const place = { table: table.name as string, key: keyText(table, key) };
         entries.push({ ...place, position, happenedAt, block, before });
       } else letGo.set(chainId, position);

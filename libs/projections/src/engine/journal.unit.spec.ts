@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { amount, text } from './columns.js';
+import { amount, boolean, int4, int8, json, nullable, text } from './columns.js';
 import { Journal, type JournaledEvent } from './journal.js';
 import { defineTable } from './table.js';
-import { fromSelected } from './values.js';
+import { fromSelected, toImage } from './values.js';
 
 const table = defineTable({
   name: 'accounts',
@@ -110,5 +110,42 @@ describe('the journal', () => {
     const { entries, letGo } = journal.take(Date.parse('2026-01-01'), isFinal);
     expect(entries.map(({ position }) => position)).toEqual([2n]);
     expect([...letGo]).toEqual([[null, 1n]]);
+  });
+});
+
+describe('an image of a row', () => {
+  const things = defineTable({
+    name: 'things',
+    origin: 'chain',
+    columns: {
+      id: text,
+      worth: amount,
+      block: int8,
+      places: int4,
+      good: boolean,
+      note: nullable(json),
+      name: nullable(text),
+    },
+    key: ['id'],
+    indexes: [],
+  });
+  const row = {
+    id: 'a',
+    worth: 10n ** 77n,
+    block: 2 ** 53 - 1,
+    places: -1,
+    good: false,
+    note: null,
+    name: null,
+  };
+
+  it.each([
+    ['numbers, truth and nothing', row],
+    ['text of any characters', { ...row, id: '"', name: `\\ " ' { } \n\t\u0001 é 💣 ${'\u2028'}` }],
+    ['an empty text', { ...row, name: '' }],
+    ['a document', { ...row, note: { a: ['"', null, 1.5, { b: '\\' }], c: true } }],
+  ])('is read back as it was: %s', (_, thing) => {
+    const image = JSON.parse(toImage(things, thing)) as Record<string, unknown>;
+    expect(fromSelected(things, image)).toEqual(thing);
   });
 });

@@ -27,9 +27,13 @@ interface Undo extends RowChange {
   readonly existed: boolean;
 }
 
+const NOTHING: readonly RowChange[] = [];
+
 /** The rows of one projection that a batch needs, and those that it changed. Only its owner writes them, so they stay true. */
 export class RowSet implements Rows {
   private readonly tables = new Map<AnyTable, TableRows>();
+  /** Those that were asked for last: a handler reads a table, and then changes it. */
+  private last: TableRows | null = null;
   private journal: Undo[] = [];
   private writable: TableOrigin | 'both' = 'both';
 
@@ -49,13 +53,14 @@ export class RowSet implements Rows {
 
   /** Starts an event's changes; `writable` is the kind of tables that the event may change. */
   begin(writable: TableOrigin | 'both'): void {
-    this.journal = [];
+    if (this.journal.length > 0) this.journal = [];
     this.writable = writable;
   }
 
   /** Keeps the event's changes and tells them, each row once. */
   commit(): readonly RowChange[] {
     const changes = this.journal;
+    if (changes.length === 0) return NOTHING;
     this.journal = [];
     return changes;
   }
@@ -135,17 +140,19 @@ export class RowSet implements Rows {
     rows.restore(entry, before, row);
   }
 
-  /** Rows to write and keys to delete, a table each; they count as written from now on. */
+  /** Rows to write and keys to delete, of one table each; they count as written from now on. */
   takeChanges(): TableChanges[] {
-    return [...this.eachChanges()];
+    return [...this.eachChanges(Infinity)];
   }
 
-  /** As `takeChanges`, each table's when it is asked for. */
-  *eachChanges(): Generator<TableChanges> {
+  /** As `takeChanges`, of no more than so many rows at a time, each when it is asked for. Nothing may be changed meanwhile. */
+  *eachChanges(rowsMax: number): Generator<TableChanges> {
     for (const rows of this.tables.values()) {
-      const taken = rows.takeChanges();
-      const { deletions, inserts, places, upserts } = taken;
-      if ([deletions, inserts, places, upserts].some(({ length }) => length > 0)) yield taken;
+      while (rows.hasChanges) {
+        const taken = rows.takeChanges(rowsMax);
+        const { deletions, inserts, places, upserts } = taken;
+        if ([deletions, inserts, places, upserts].some(({ length }) => length > 0)) yield taken;
+      }
     }
   }
 
@@ -168,11 +175,11 @@ export class RowSet implements Rows {
   }
 
   private rowsOf(table: AnyTable): TableRows {
+    if (this.last?.table === table) return this.last;
     const known = this.tables.get(table);
-    if (known !== undefined) return known;
-    const rows = new TableRows(table, this.complete, this.sums.over(table));
-    this.tables.set(table, rows);
-    return rows;
+    this.last = known ?? new TableRows(table, this.complete, this.sums.over(table));
+    if (known === undefined) this.tables.set(table, this.last);
+    return this.last;
   }
 
   private change(rows: TableRows, entry: Entry, row: AnyRow | null): void {
@@ -180,10 +187,16 @@ export class RowSet implements Rows {
     const { key, row: before } = entry;
     this.requireWritable(table);
     if (row !== null) checkRow(table, row, before);
-    if (!this.journal.some((change) => change.entry === entry))
-      this.journal.push({ table, rows, entry, key, before, existed: true });
+    if (!this.isChanged(entry)) this.journal.push({ table, rows, entry, key, before, existed: true });
     entry.row = row;
     rows.touch(entry);
+  }
+
+  /** By the event in hand. */
+  private isChanged(entry: Entry): boolean {
+    const { journal } = this;
+    for (let index = 0; index < journal.length; index += 1) if (journal[index]?.entry === entry) return true;
+    return false;
   }
 
   private requireWritable(table: AnyTable): void {

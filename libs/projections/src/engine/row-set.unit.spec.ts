@@ -180,6 +180,24 @@ describe('a row set', () => {
     expect(rows.takeChanges()).toMatchObject([{ inserts: [], upserts: [row('a', 2n)] }]);
   });
 
+  it('gives no more rows at a time than are asked for, and each once', () => {
+    const rows = new RowSet(true);
+    const ids = ['a', 'b', 'c', 'd', 'e'];
+    for (const id of ids) rows.put(accounts, row(id, 1n));
+    rows.insert(notes, { id: 'n' });
+    const taken = [...rows.eachChanges(2)];
+    expect(taken.map(({ table, inserts, places }) => [table.name, inserts.length + places.length])).toEqual([
+      ['accounts', 2],
+      ['accounts', 2],
+      ['accounts', 1],
+      ['notes', 1],
+    ]);
+    expect(taken.flatMap(({ inserts }) => inserts)).toEqual(ids.map((id) => row(id, 1n)));
+    expect(rows.takeChanges()).toEqual([]);
+    rows.put(accounts, row('a', 2n));
+    expect(rows.takeChanges()).toMatchObject([{ upserts: [row('a', 2n)] }]);
+  });
+
   it('writes nothing of a row that came and went between two times', () => {
     const rows = loaded();
     rows.put(accounts, row('b', 1n));

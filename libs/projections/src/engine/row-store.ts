@@ -1,4 +1,4 @@
-import { Slices } from '@abland/kernel';
+import type { Slices } from '@abland/kernel';
 import { copyIn, copyMessages } from '@abland/postgres';
 import { escapeIdentifier } from 'pg';
 import { arrayLiteral } from './array-literal.js';
@@ -8,7 +8,7 @@ import { addKeySql, qualified } from './ddl.js';
 import type { RowReference } from './projection.js';
 import type { RowSet } from './row-set.js';
 import type { Session } from './session.js';
-import { SLICE_MS } from './slice.js';
+import { sliced } from './slice.js';
 import type { AnyTable } from './table.js';
 import type { TableChanges } from './table-rows.js';
 import {
@@ -22,7 +22,7 @@ import {
 } from './values.js';
 
 /** Rows a statement: text is made of them in a few milliseconds, for which all else that the program does has to wait. */
-const CHUNK = 2_000;
+const CHUNK = 1_000;
 /** Of fewer rows a statement that is prepared already costs less than a COPY. */
 const COPY_FROM = 50;
 
@@ -81,17 +81,21 @@ export async function storedRows(
 export type Send = (answer: Promise<unknown>) => void;
 
 /** Sends what changed, one or two statements a table or more where that is much. Returns the names of the tables. */
-export async function writeRows(session: Session, place: RowPlace, send: Send): Promise<readonly string[]> {
-  const tables: string[] = [];
-  const slices = new Slices(SLICE_MS);
-  for (const changes of place.rows.eachChanges()) {
-    tables.push(changes.table.name as string);
+export async function writeRows(
+  session: Session,
+  place: RowPlace,
+  send: Send,
+  slices: Slices = sliced(),
+): Promise<readonly string[]> {
+  const tables = new Set<string>();
+  for (const changes of place.rows.eachChanges(CHUNK)) {
+    tables.add(changes.table.name as string);
     for (const write of writesOf(session, place, changes)) {
       if (slices.over) await slices.next();
       send(write());
     }
   }
-  return tables;
+  return [...tables];
 }
 
 type Write = () => Promise<unknown>;
@@ -104,19 +108,11 @@ function* writesOf(session: Session, place: RowPlace, changes: TableChanges): Ge
   const copy = (rows: readonly AnyRow[]) => copyRows(session, schema, table, rows);
   const put = (rows: readonly AnyRow[]) => session.query(upsert(schema, table, rows));
   const isUnkeyed = unkeyed.has(table);
-  yield* inChunks(inserts, isUnkeyed || inserts.length >= COPY_FROM ? copy : put);
+  if (inserts.length > 0) yield () => (isUnkeyed || inserts.length >= COPY_FROM ? copy : put)(inserts);
   // The log may tell a place twice: then the newer row is put in the place of the older.
-  yield* inChunks(places, isUnkeyed ? copy : put);
-  yield* inChunks(upserts, put);
+  if (places.length > 0) yield () => (isUnkeyed ? copy : put)(places);
+  if (upserts.length > 0) yield () => put(upserts);
   if (deletions.length > 0) yield () => session.query(deleteByKeys(schema, table, deletions));
-}
-
-function* inChunks(
-  rows: readonly AnyRow[],
-  write: (chunk: readonly AnyRow[]) => Promise<unknown>,
-): Generator<Write> {
-  for (let start = 0; start < rows.length; start += CHUNK)
-    yield () => write(rows.slice(start, start + CHUNK));
 }
 
 /** From here on its rows can be looked up. */

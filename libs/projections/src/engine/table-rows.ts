@@ -40,6 +40,8 @@ const KEPT_PART = 0.75;
 export class TableRows {
   private readonly entries: KeyIndex<Entry>;
   private changed: Entry[] = [];
+  /** How many of them were taken already. */
+  private taken = 0;
   private takings = 0;
   /** Whether anybody has asked for one of its rows. */
   isRead = false;
@@ -99,12 +101,19 @@ export class TableRows {
     this.changed.push(entry);
   }
 
-  /** What is to be written, which counts as written from now on. */
-  takeChanges(): TableChanges {
-    const { table } = this;
+  /** Whether something may have to be written. */
+  get hasChanges(): boolean {
+    return this.changed.length > 0;
+  }
+
+  /** What is to be written of the next so many rows that were changed, which counts as written from now on. */
+  takeChanges(most: number): TableChanges {
+    const { changed, table } = this;
     const taken: TableChanges = { table, inserts: [], upserts: [], places: [], deletions: [] };
-    this.takings += 1;
-    for (const entry of this.changed) {
+    if (this.taken === 0) this.takings += 1;
+    const end = Math.min(this.taken + most, changed.length);
+    for (; this.taken < end; this.taken += 1) {
+      const entry = changed[this.taken] as Entry;
       const { row, written } = entry;
       entry.listed = false;
       entry.usedAt = this.takings;
@@ -118,7 +127,7 @@ export class TableRows {
       }
       if (entry.transient) this.complete = !this.letGo(entry) && this.complete;
     }
-    this.changed = [];
+    if (end === changed.length) [this.changed, this.taken] = [[], 0];
     return taken;
   }
 

@@ -59,14 +59,15 @@ const KEY_PARTS: Readonly<Record<ColumnKind, (part: string) => unknown>> = {
  * @throws BadEventError
  */
 export function checkRow(table: AnyTable, row: AnyRow, before: AnyRow | null): void {
-  for (const [name, column] of columnsOf(table)) {
+  const columns = checkedColumnsOf(table);
+  for (let index = 0; index < columns.length; index += 1) {
+    const { fits, name, nullable } = columns[index] as CheckedColumn;
     const value = row[name];
     if (before !== null && value === before[name]) continue;
-    const fits = value === null ? column.nullable : FITS[column.kind](value);
-    if (!fits && typeof value === 'bigint' && value < 0n)
+    if (value === null ? nullable : fits(value)) continue;
+    if (typeof value === 'bigint' && value < 0n)
       throw new AmountBelowZeroError('An amount below zero', { table: table.name, column: name });
-    if (!fits)
-      throw new BadEventError('A value that its column cannot hold', { table: table.name, column: name });
+    throw new BadEventError('A value that its column cannot hold', { table: table.name, column: name });
   }
   if (before !== null) return; // its key is the same
   for (const name of keyColumnsOf(table)) {
@@ -75,6 +76,27 @@ export function checkRow(table: AnyTable, row: AnyRow, before: AnyRow | null): v
       throw new BadEventError('A key too long for an index', { table: table.name, column: name });
     }
   }
+}
+
+interface CheckedColumn {
+  readonly name: string;
+  readonly nullable: boolean;
+  readonly fits: (value: unknown) => boolean;
+}
+
+const CHECKED = new WeakMap<AnyTable, readonly CheckedColumn[]>();
+
+/** This is asked for each row that an event changes. */
+function checkedColumnsOf(table: AnyTable): readonly CheckedColumn[] {
+  const known = CHECKED.get(table);
+  if (known !== undefined) return known;
+  const columns = columnsOf(table).map(([name, { kind, nullable }]) => ({
+    name,
+    nullable,
+    fits: FITS[kind],
+  }));
+  CHECKED.set(table, columns);
+  return columns;
 }
 
 const storable = (value: string): boolean => !value.includes('\0') && value.isWellFormed();
@@ -111,10 +133,48 @@ export function fromSelected(table: AnyTable, selected: AnyRow): AnyRow {
   );
 }
 
-/** A row as JSON that `fromSelected` reads back. */
-export function toImage(row: AnyRow): string {
-  return JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+const IMAGED = new WeakMap<AnyTable, readonly ImagedColumn[]>();
+
+interface ImagedColumn {
+  readonly name: string;
+  /** What stands before its value. */
+  readonly label: string;
+  readonly image: (value: unknown) => string;
 }
+
+/** A row as JSON that `fromSelected` reads back. */
+export function toImage(table: AnyTable, row: AnyRow): string {
+  let image = '{';
+  for (const { name, label, image: imageOf } of imagedColumnsOf(table)) {
+    const value = row[name];
+    image += value === null || value === undefined ? `${label}null` : label + imageOf(value);
+  }
+  return `${image}}`;
+}
+
+function imagedColumnsOf(table: AnyTable): readonly ImagedColumn[] {
+  const known = IMAGED.get(table);
+  if (known !== undefined) return known;
+  const columns = columnsOf(table).map(([name, { kind }], index) => {
+    return { name, label: `${index === 0 ? '' : ','}${JSON.stringify(name)}:`, image: IMAGES[kind] };
+  });
+  IMAGED.set(table, columns);
+  return columns;
+}
+
+/** Text that stands in JSON as it is: hexadecimal, numbers, names. */
+const PLAIN = /^[0-9A-Za-z_ .:+-]*$/;
+const textImage = (value: unknown): string =>
+  PLAIN.test(value as string) ? `"${value as string}"` : JSON.stringify(value);
+
+const IMAGES: Readonly<Record<ColumnKind, (value: unknown) => string>> = {
+  text: textImage,
+  amount: (value) => `"${value as bigint}"`,
+  int8: String,
+  int4: String,
+  boolean: String,
+  json: (value) => JSON.stringify(value),
+};
 
 function toMemory(kind: ColumnKind, value: unknown): unknown {
   if (value === null) return null;

@@ -1,7 +1,7 @@
 import { type Transfer, ZERO_ADDRESS } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
 import { AmountBelowZeroError } from '../engine/errors.js';
-import { chainPlaceOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
+import { type ChainPlace, chainPlaceOf, type Projection, rowOf, type Rows } from '../engine/projection.js';
 import { subjectOf, sumOf } from '../engine/sums.js';
 import { holdings, tokenSupplies } from './tables.js';
 
@@ -41,37 +41,42 @@ export const holdingsProjection: Projection = {
 };
 
 function transfer(event: RecordedEvent<Transfer>, rows: Rows): void {
-  const { from, to } = event.data;
+  const { contract: token, from, to } = event.data;
   const amount = BigInt(event.data.amount);
-  const { blockNumber } = chainPlaceOf(event);
-  const known = rows.get(tokenSupplies, tokenOf(event)) ?? {
-    ...tokenOf(event),
-    supply: 0n,
-    holders: 0,
-    transfers: 0,
-    updated_block: blockNumber,
-  };
+  const place = chainPlaceOf(event);
+  const { blockNumber: updated_block, chainId: chain_id } = place;
+  const known = rows.get(tokenSupplies, { chain_id, token }) ?? NOTHING;
   // Out before in, so that a transfer to oneself changes nothing.
-  const left = from === ZERO_ADDRESS ? 0 : move(event, from, -amount, rows);
-  const come = to === ZERO_ADDRESS ? 0 : move(event, to, amount, rows);
+  const left = from === ZERO_ADDRESS ? 0 : move(rows, token, from, -amount, place);
+  const come = to === ZERO_ADDRESS ? 0 : move(rows, token, to, amount, place);
   const minted = (from === ZERO_ADDRESS ? amount : 0n) - (to === ZERO_ADDRESS ? amount : 0n);
   rows.put(tokenSupplies, {
-    ...tokenOf(event),
+    chain_id,
+    token,
     supply: known.supply + minted,
     holders: known.holders + left + come,
     transfers: known.transfers + 1,
-    updated_block: blockNumber,
+    updated_block,
   });
 }
 
+const NOTHING = { supply: 0n, holders: 0, transfers: 0 } as const;
+
 /** Changes a balance; returns by how many the holders change: 1 for a new one, -1 for one that holds nothing any more. */
-function move(event: RecordedEvent<Transfer>, holder: string, change: bigint, rows: Rows): number {
-  const { blockNumber, blockTime } = chainPlaceOf(event);
-  const key = { ...tokenOf(event), holder };
-  const before = rows.get(holdings, key)?.balance ?? 0n;
+function move(rows: Rows, token: string, holder: string, change: bigint, place: ChainPlace): number {
+  const { blockNumber, blockTime, chainId: chain_id } = place;
+  const before = rows.get(holdings, { chain_id, token, holder })?.balance ?? 0n;
   const balance = before + change;
-  if (balance < 0n) throw new AmountBelowZeroError('A transfer of more than its sender holds', key);
+  if (balance < 0n)
+    throw new AmountBelowZeroError('A transfer of more than its sender holds', { chain_id, token, holder });
   if (balance > 0n || before > 0n)
-    rows.put(holdings, { ...key, balance, updated_block: blockNumber, updated_time: blockTime });
+    rows.put(holdings, {
+      chain_id,
+      token,
+      holder,
+      balance,
+      updated_block: blockNumber,
+      updated_time: blockTime,
+    });
   return (balance > 0n ? 1 : 0) - (before > 0n ? 1 : 0);
 }

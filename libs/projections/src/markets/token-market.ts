@@ -34,7 +34,7 @@ export function followReserves(rows: Rows, before: PoolRow, token: string, block
     liquidity_of_factory: market.liquidity_of_factory + (kind === POOL_KINDS.OF_FACTORY ? change : 0n),
     updated_block: block,
   };
-  rows.put(tokenMarkets, withWorths({ ...known, ...referencesOf(rows, known) }));
+  rows.put(tokenMarkets, withWorths({ ...known, ...referencesOf(rows, known) }, market));
 }
 
 /** The creator is known by then: the deposit that made the reserves is told before them. */
@@ -73,13 +73,19 @@ function deeper(one: PoolSide | null, other: PoolSide | null): PoolSide | null {
   return isDeeper(one, other) ? one : other;
 }
 
-/** The row with what its figures are worth. */
-export function withWorths(market: MarketRow): MarketRow {
+/** The row with what its figures are worth, reckoned where they are others than before. */
+export function withWorths(market: MarketRow, before: MarketRow): MarketRow {
   const ranked = { own: market.ranked_own, other: market.ranked_other, decimals: market.ranked_decimals };
+  const isRankedAlike =
+    ranked.own === before.ranked_own &&
+    ranked.other === before.ranked_other &&
+    ranked.decimals === before.ranked_decimals;
+  const worth = (units: bigint, unitsBefore: bigint, worthBefore: bigint): bigint =>
+    isRankedAlike && units === unitsBefore ? worthBefore : worthOf(units, ranked);
   return {
     ...market,
-    market_cap: worthOf(market.total_supply, ranked),
-    liquidity_worth: worthOf(market.liquidity_of_factory, ranked),
-    volume_worth: worthOf(market.volume, ranked),
+    market_cap: worth(market.total_supply, before.total_supply, before.market_cap),
+    liquidity_worth: worth(market.liquidity_of_factory, before.liquidity_of_factory, before.liquidity_worth),
+    volume_worth: worth(market.volume, before.volume, before.volume_worth),
   };
 }

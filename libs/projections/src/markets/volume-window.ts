@@ -64,5 +64,5 @@ function fetchChunk(rows: Rows, chainId: number, from: number, next: number): vo
 
 function change(rows: Rows, chainId: number, token: string, amount: bigint): void {
   const market = rows.require(tokenMarkets, { chain_id: chainId, token });
-  rows.put(tokenMarkets, withWorths({ ...market, volume: market.volume + amount }));
+  rows.put(tokenMarkets, withWorths({ ...market, volume: market.volume + amount }, market));
 }
