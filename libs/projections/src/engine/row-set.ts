@@ -15,7 +15,7 @@ export class RowNotLoaded extends Error {
 
 export interface RowChange {
   readonly table: AnyTable;
-  /** The columns of its key. */
+  /** Has the columns of its key, whatever else. */
   readonly key: AnyRow;
   /** The row before the event; null: none. */
   readonly before: AnyRow | null;
@@ -189,6 +189,8 @@ export class RowSet implements Rows {
     if (row !== null) checkRow(table, row, before);
     if (!this.isChanged(entry)) this.journal.push({ table, rows, entry, key, before, existed: true });
     entry.row = row;
+    // The same, of a row that is kept anyway.
+    if (row !== null) entry.key = row;
     rows.touch(entry);
   }
 

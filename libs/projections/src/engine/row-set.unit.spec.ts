@@ -4,6 +4,7 @@ import { amount, int8, json, nullable, text } from './columns.js';
 import { BadEventError } from './errors.js';
 import { RowNotLoaded, RowSet } from './row-set.js';
 import { defineTable } from './table.js';
+import { keyText } from './values.js';
 
 const accounts = defineTable({
   name: 'accounts',
@@ -39,9 +40,9 @@ describe('a row set', () => {
     rows.patch(accounts, { id: 'a' }, { balance: 2n });
     rows.patch(accounts, { id: 'a' }, { balance: 3n });
     rows.put(accounts, row('b', 5n));
-    expect(rows.commit().map(({ key, before }) => ({ key, before }))).toEqual([
-      { key: { id: 'a' }, before: row('a', 1n) },
-      { key: { id: 'b' }, before: null },
+    expect(rows.commit().map(({ key, before, table }) => [keyText(table, key), before])).toEqual([
+      ['a', row('a', 1n)],
+      ['b', null],
     ]);
   });
 
@@ -114,9 +115,9 @@ describe('a row set', () => {
     rows.begin('both');
     rows.put(accounts, row('a', 2n));
     rows.put(notes, { id: 'a' });
-    expect(rows.commit().map(({ table, key }) => [table.name, key])).toEqual([
-      ['accounts', { id: 'a' }],
-      ['notes', { id: 'a' }],
+    expect(rows.commit().map(({ table, key }) => [table.name, keyText(table, key)])).toEqual([
+      ['accounts', 'a'],
+      ['notes', 'a'],
     ]);
   });
 

@@ -9,8 +9,8 @@ export class Restored {
 }
 
 export interface Entry {
-  /** The columns of its key. */
-  readonly key: AnyRow;
+  /** Has the columns of its key, whatever else: a row of it, or what it was looked for by. */
+  key: AnyRow;
   /** Null: no such row. */
   row: AnyRow | null;
   /** As it is stored, or was last taken to be written: what is another now is to be written. */
@@ -46,7 +46,7 @@ export class TableRows {
   /** Whether anybody has asked for one of its rows. */
   isRead = false;
   /** What was looked for last: a handler reads a row, and then puts it. */
-  private last: { readonly key: AnyRow; readonly entry: Entry } | null = null;
+  private last: Entry | null = null;
   private readonly keyColumns: readonly string[];
 
   /** @param complete every row of the table is here, so that what is not is nowhere */
@@ -64,19 +64,21 @@ export class TableRows {
   }
 
   find(key: AnyRow): Entry | undefined {
-    if (this.last !== null && this.isSame(this.last.key, key)) return this.last.entry;
+    const { last } = this;
+    if (last !== null && this.isSame(last.key, key)) return last;
     const entry = this.entries.get(key);
-    this.last = entry === undefined ? null : { key, entry };
+    this.last = entry ?? null;
     return entry;
   }
 
-  /** @param transient it was put without being read, since nothing of its kind can be stored */
+  /**
+   * @param row has the columns of the key, and is kept
+   * @param transient it was put without being read, since nothing of its kind can be stored
+   */
   add(row: AnyRow, present: AnyRow | null, transient: boolean): Entry {
-    const key: Record<string, unknown> = {};
-    for (const name of this.keyColumns) key[name] = row[name];
     const written = transient ? null : present;
-    const entry = { key, row: present, written, listed: false, transient, usedAt: this.takings };
-    this.entries.set(key, entry);
+    const entry = { key: row, row: present, written, listed: false, transient, usedAt: this.takings };
+    this.entries.set(row, entry);
     this.last = null;
     return entry;
   }
