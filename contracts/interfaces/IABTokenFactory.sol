@@ -5,7 +5,7 @@ pragma solidity ^0.8.24;
 /// @notice Amounts of tokens are base units (whole tokens times 10^decimals), fees are wei. Every function that looks at
 /// the caller takes the signer of a relayed request (ERC-2771) for it, and tolerates bytes after its ABI-encoded arguments.
 interface IABTokenFactory {
-    /// @param name 1 to 50 ASCII letters, digits and spaces
+    /// @param name 1 to 50 ASCII letters, digits and spaces, no space at either end
     /// @param symbol 1 to 10 upper-case ASCII letters and digits
     /// @param totalSupply base units: at least one whole token, at most 10^27 whole tokens
     /// @param decimals 0 to 18
@@ -48,7 +48,7 @@ interface IABTokenFactory {
     error InvalidRecipient(address recipient);
 
     /// @notice Makes a token and mints its whole supply to the caller. Takes exactly `creationFee()` wei.
-    /// @param name 1 to 50 ASCII letters, digits and spaces
+    /// @param name 1 to 50 ASCII letters, digits and spaces, no space at either end
     /// @param symbol 1 to 10 upper-case ASCII letters and digits
     /// @param totalSupply base units: at least one whole token, at most 10^27 whole tokens
     /// @param decimals 0 to 18
@@ -122,6 +122,18 @@ interface IABTokenFactory {
     /// @param token any address
     /// @return creator who made the token, or address zero where this factory did not make it
     function creatorOf(address token) external view returns (address creator);
+
+    /// @notice Where a creator's next token will lie (CREATE2): it follows from the creator, how many tokens they made before, and all
+    /// that it is made with, so that nobody else can take the address.
+    /// @param creator who will make it
+    /// @param parameters of the token, to the letter
+    /// @param amountToken base units of it for its first pool; 0 where it is made without one
+    /// @return token the address, whether there is a token like that or not
+    function nextTokenAddress(
+        address creator,
+        TokenParameters calldata parameters,
+        uint256 amountToken
+    ) external view returns (address token);
 
     /// @notice Whether a token is offered.
     /// @param token any address

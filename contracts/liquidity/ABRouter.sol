@@ -121,6 +121,8 @@ contract ABRouter is IABRouter, ERC2771Context {
     function _usePermits(Permit[] calldata permits) private {
         for (uint256 i = 0; i < permits.length; ++i) {
             Permit calldata permit = permits[i];
+            // What is called without code fails here, not over there.
+            if (permit.token.code.length == 0) continue;
             try
                 IERC20Permit(permit.token).permit(
                     _msgSender(),

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {Address} from '@openzeppelin/contracts/utils/Address.sol';
+import {Create2} from '@openzeppelin/contracts/utils/Create2.sol';
 import {RelayedOwnable} from '../forwarder/RelayedOwnable.sol';
 import {IABLiquidityManager} from '../interfaces/IABLiquidityManager.sol';
 import {IABTokenFactory} from '../interfaces/IABTokenFactory.sol';
@@ -111,6 +112,19 @@ contract ABTokenFactory is IABTokenFactory, RelayedOwnable {
     }
 
     /// @inheritdoc IABTokenFactory
+    function nextTokenAddress(
+        address creator,
+        TokenParameters calldata parameters,
+        uint256 amountToken
+    ) external view returns (address token) {
+        return
+            Create2.computeAddress(
+                _nextSalt(creator),
+                keccak256(_creationCode(creator, parameters, amountToken))
+            );
+    }
+
+    /// @inheritdoc IABTokenFactory
     function isActive(address token) external view returns (bool active) {
         Token storage known = _tokens[token];
         return known.creator != address(0) && !known.deactivated;
@@ -138,21 +152,36 @@ contract ABTokenFactory is IABTokenFactory, RelayedOwnable {
         if (msg.value != creationFee) revert WrongCreationFee(creationFee, msg.value);
         TokenRules.check(parameters);
         address creator = _msgSender();
-        token = address(
-            new ABToken(
-                parameters.name,
-                parameters.symbol,
-                parameters.totalSupply,
-                parameters.decimals,
-                creator,
-                liquidityManager,
-                allowance
-            )
-        );
+        token = Create2.deploy(0, _nextSalt(creator), _creationCode(creator, parameters, allowance));
         _tokens[token] = Token(creator, parameters.decimals, false);
         _tokensOf[creator].push(token);
         emit TokenCreated(token, creator, parameters.name, parameters.symbol, parameters.totalSupply);
         emit TokenMetadataUpdated(token, parameters.decimals, parameters.metadataURI);
+    }
+
+    /// @dev Of the creator and how many tokens they made before: nobody else can use it up.
+    function _nextSalt(address creator) private view returns (bytes32) {
+        return keccak256(abi.encode(creator, _tokensOf[creator].length));
+    }
+
+    function _creationCode(
+        address creator,
+        TokenParameters memory parameters,
+        uint256 allowance
+    ) private view returns (bytes memory) {
+        return
+            abi.encodePacked(
+                type(ABToken).creationCode,
+                abi.encode(
+                    parameters.name,
+                    parameters.symbol,
+                    parameters.totalSupply,
+                    parameters.decimals,
+                    creator,
+                    liquidityManager,
+                    allowance
+                )
+            );
     }
 
     function _activeToken(address token) private view returns (Token storage known) {

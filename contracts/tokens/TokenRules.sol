@@ -22,7 +22,10 @@ library TokenRules {
 
     /// @dev Reverts with the error of IABTokenFactory that names the first value at fault.
     function check(IABTokenFactory.TokenParameters memory parameters) internal pure {
-        if (!_isText(parameters.name, 1, NAME_LENGTH_MAX, DIGITS | UPPER_CASE | LOWER_CASE | SPACE)) {
+        if (
+            !_isText(parameters.name, 1, NAME_LENGTH_MAX, DIGITS | UPPER_CASE | LOWER_CASE | SPACE) ||
+            _hasSpaceAtAnEnd(parameters.name)
+        ) {
             revert IABTokenFactory.InvalidName(parameters.name);
         }
         if (!_isText(parameters.symbol, 1, SYMBOL_LENGTH_MAX, DIGITS | UPPER_CASE)) {
@@ -45,6 +48,12 @@ library TokenRules {
         if (!_isText(metadataURI, 0, METADATA_URI_LENGTH_MAX, GRAPHIC)) {
             revert IABTokenFactory.InvalidMetadataURI(metadataURI);
         }
+    }
+
+    /// @dev Such a name looks like another one, or like none. The text is not empty.
+    function _hasSpaceAtAnEnd(string memory text) private pure returns (bool) {
+        bytes memory characters = bytes(text);
+        return characters[0] == ' ' || characters[characters.length - 1] == ' ';
     }
 
     function _isText(

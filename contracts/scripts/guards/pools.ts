@@ -80,6 +80,20 @@ export const POOL_GUARDS: readonly Guard[] = [
     changes: [['if (_pools[poolId].tokenA != address(0)) revert PoolExists(poolId);', '']],
   },
   {
+    attack: 'foreseenAddress_isTakenByNobodyElse',
+    guard: 'the address follows from who makes the token',
+    source: 'tokens/ABTokenFactory.sol',
+    changes: [
+      ['_creationCode(creator, parameters, allowance)', '_creationCode(address(1), parameters, allowance)'],
+    ],
+  },
+  {
+    attack: 'foreseenAddress_isTakenByNobodyElse',
+    guard: 'and from how many they made before',
+    source: 'tokens/ABTokenFactory.sol',
+    changes: [['keccak256(abi.encode(creator, _tokensOf[creator].length))', 'bytes32(0)']],
+  },
+  {
     attack: 'feeOnTransferToken_isRefusedOnTheWayInAndOutButLeavesItsHoldersFree',
     guard: 'what arrives is measured',
     source: MANAGER,

@@ -14,6 +14,12 @@ export const SIGNATURE_GUARDS: readonly Guard[] = [
     ],
   },
   {
+    attack: 'permitOfNothing_stopsNobody',
+    guard: 'what has no code has no permit',
+    source: 'liquidity/ABRouter.sol',
+    changes: [['if (permit.token.code.length == 0) continue;', '']],
+  },
+  {
     attack: 'permitReplay_isRefused',
     guard: 'a nonce is used once',
     source: `${OPENZEPPELIN}/utils/Nonces.sol`,
@@ -22,16 +28,14 @@ export const SIGNATURE_GUARDS: readonly Guard[] = [
   {
     attack: 'permitReplayOnAFork_isRefused',
     guard: 'the domain has the chain',
-    source: `${OPENZEPPELIN}/utils/cryptography/EIP712.sol`,
-    changes: [
-      ['_hashedVersion, block.chainid, address(this)', '_hashedVersion, uint256(31337), address(this)'],
-    ],
+    source: 'tokens/ABToken.sol',
+    changes: [['VERSION_HASH, block.chainid, address(this)', 'VERSION_HASH, uint256(31337), address(this)']],
   },
   {
     attack: 'expiredPermit_isRefused',
     guard: "the permit's deadline",
-    source: `${OPENZEPPELIN}/token/ERC20/extensions/ERC20Permit.sol`,
-    changes: [['if (block.timestamp > deadline) {', 'if (false) {']],
+    source: 'tokens/ABToken.sol',
+    changes: [['if (block.timestamp > deadline) revert ERC2612ExpiredSignature(deadline);', '']],
   },
   {
     attack: 'forgedForwarderSender_isNotBelieved',

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { TypedDataEncoder } from 'ethers';
 import type { ABToken } from '../../../libs/chain/src/contracts/generated/ABToken.gen.js';
 import { COMMAND_TAG, NO_DEADLINE, launchToken, openMarket, relay, type Market } from './support/market.js';
 import { signPermit } from './support/permit.js';
@@ -132,14 +133,19 @@ describe('ABRouter', () => {
       .withArgs(bob, poolId, tokenA, tokenB, IN, amountOut);
   });
 
-  it('aLongName_isCutInThePermitsDomain', async () => {
+  it('aPermit_isSignedForTheTokensNameOfAnyLength', async () => {
     const { manager, bob } = market;
-    const name = 'A name with more than thirty one letters';
-    const token = await launchToken(market, name, 'LONG');
-    expect(await token.name()).to.equal(name);
-    expect((await token.eip712Domain()).name).to.equal(name.slice(0, 31));
-    const permit = await signPermit(token, bob, await manager.getAddress(), 7n);
-    await token.permit(bob, manager, permit.value, permit.deadline, permit.v, permit.r, permit.s);
-    expect(await token.allowance(bob, manager)).to.equal(7n);
+    for (const length of [31, 32, 50]) {
+      const name = 'x'.repeat(length);
+      const token = await launchToken(market, name, 'LONG');
+      const { version, chainId, verifyingContract, ...domain } = (await token.eip712Domain()).toObject();
+      expect([await token.name(), domain['name'], version]).to.deep.equal([name, name, '1']);
+      expect(await token.DOMAIN_SEPARATOR()).to.equal(
+        TypedDataEncoder.hashDomain({ name, version: '1', chainId, verifyingContract }),
+      );
+      const permit = await signPermit(token, bob, await manager.getAddress(), 7n);
+      await token.permit(bob, manager, permit.value, permit.deadline, permit.v, permit.r, permit.s);
+      expect(await token.allowance(bob, manager)).to.equal(7n);
+    }
   });
 });

@@ -82,6 +82,10 @@ describe('ABTokenFactory', () => {
       '{',
       '/',
       ':',
+      ' ',
+      '   ',
+      ' One',
+      'One ',
     ]) {
       await expect(create({ name }), name)
         .to.be.revertedWithCustomError(factory, 'InvalidName')

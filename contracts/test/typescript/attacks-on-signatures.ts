@@ -33,6 +33,16 @@ describe('attacks on signatures and senders', () => {
     ).to.emit(manager, 'Swap');
   });
 
+  it('permitOfNothing_stopsNobody', async () => {
+    const { router, manager, tokenA, tokenB, bob, carol } = market;
+    const permit = await signPermit(tokenA, bob, await manager.getAddress(), IN);
+    await expect(
+      router
+        .connect(bob)
+        .swapExactInput([tokenA, tokenB], IN, 0n, NO_DEADLINE, [{ ...permit, token: carol.address }, permit]),
+    ).to.emit(manager, 'Swap');
+  });
+
   it('permitReplay_isRefused', async () => {
     const { manager, tokenA, carol, bob } = market;
     const { value, deadline, v, r, s } = await signPermit(tokenA, carol, await manager.getAddress(), IN);

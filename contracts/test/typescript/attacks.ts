@@ -98,6 +98,25 @@ describe('attacks on pools', () => {
       .withArgs(id);
   });
 
+  it('foreseenAddress_isTakenByNobodyElse', async () => {
+    const { factory, alice, bob, tokenA } = market;
+    const parameters = { name: 'New', symbol: 'NEW', totalSupply: SUPPLY, decimals: 18, metadataURI: '' };
+    const created = async (who: typeof alice): Promise<string> =>
+      factory.tokensOf(who, (await factory.tokenCountOf(who)) - 1n, 1n).then(([token = '']) => token);
+    const foreseen = await factory.nextTokenAddress(alice, parameters, 0n);
+    // The same token, made by another before.
+    await factory.connect(bob).createToken('New', 'NEW', SUPPLY, 18, '');
+    expect(await created(bob)).not.to.equal(foreseen);
+    await factory.createToken('New', 'NEW', SUPPLY, 18, '');
+    expect(await created(alice)).to.equal(foreseen);
+    const withPool = await factory.nextTokenAddress(alice, parameters, IN);
+    expect([await factory.nextTokenAddress(alice, parameters, 0n), foreseen]).not.to.include(withPool);
+    // As often as its creator likes.
+    await factory.createToken.staticCall('New', 'NEW', SUPPLY, 18, '');
+    await factory.createTokenWithPool(parameters, IN, tokenA, IN, NO_DEADLINE);
+    expect(await created(alice)).to.equal(withPool);
+  });
+
   it('feeOnTransferToken_isRefusedOnTheWayInAndOutButLeavesItsHoldersFree', async () => {
     const { manager, tokenA, bob } = market;
     const { token, poolId } = await hostilePool('FeeOnTransferToken');

@@ -64,14 +64,21 @@ contract LaunchHandler is Market {
         supply = boundLog(supply, 10 ** 18, 10 ** 45);
         amountToken = boundLog(amountToken, 10 ** 4, supply < type(uint128).max ? supply : type(uint128).max);
         amountBase = boundLog(amountBase, 10 ** 4, 10 ** 22);
-        address future = vm.computeCreateAddress(address(factory), vm.getNonce(address(factory)));
+        IABTokenFactory.TokenParameters memory parameters = IABTokenFactory.TokenParameters(
+            'Token',
+            'TOKEN',
+            supply,
+            18,
+            ''
+        );
+        address future = factory.nextTokenAddress(actor, parameters, amountToken);
         vm.prank(actorOf(actorSeed / 2));
         try manager.createPool(future, _base, 10 ** 6, 10 ** 6, NO_DEADLINE) {
             assertTrue(false, 'a pool of a token that is not there yet');
         } catch {}
         vm.prank(actor);
         (address token, bytes32 poolId) = factory.createTokenWithPool{value: fee}(
-            IABTokenFactory.TokenParameters('Token', 'TOKEN', supply, 18, ''),
+            parameters,
             amountToken,
             _base,
             amountBase,

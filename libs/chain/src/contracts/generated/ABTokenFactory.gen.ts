@@ -61,6 +61,7 @@ export interface ABTokenFactoryInterface extends Interface {
       | "isActive"
       | "isTrustedForwarder"
       | "liquidityManager"
+      | "nextTokenAddress"
       | "owner"
       | "pendingOwner"
       | "renounceOwnership"
@@ -134,6 +135,10 @@ export interface ABTokenFactoryInterface extends Interface {
   encodeFunctionData(
     functionFragment: "liquidityManager",
     values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "nextTokenAddress",
+    values: [AddressLike, IABTokenFactory.TokenParametersStruct, BigNumberish]
   ): string;
   encodeFunctionData(functionFragment: "owner", values?: undefined): string;
   encodeFunctionData(
@@ -209,6 +214,10 @@ export interface ABTokenFactoryInterface extends Interface {
   ): Result;
   decodeFunctionResult(
     functionFragment: "liquidityManager",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "nextTokenAddress",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "owner", data: BytesLike): Result;
@@ -470,6 +479,16 @@ export interface ABTokenFactory extends BaseContract {
 
   liquidityManager: TypedContractMethod<[], [string], "view">;
 
+  nextTokenAddress: TypedContractMethod<
+    [
+      creator: AddressLike,
+      parameters: IABTokenFactory.TokenParametersStruct,
+      amountToken: BigNumberish
+    ],
+    [string],
+    "view"
+  >;
+
   owner: TypedContractMethod<[], [string], "view">;
 
   pendingOwner: TypedContractMethod<[], [string], "view">;
@@ -567,6 +586,17 @@ export interface ABTokenFactory extends BaseContract {
   getFunction(
     nameOrSignature: "liquidityManager"
   ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "nextTokenAddress"
+  ): TypedContractMethod<
+    [
+      creator: AddressLike,
+      parameters: IABTokenFactory.TokenParametersStruct,
+      amountToken: BigNumberish
+    ],
+    [string],
+    "view"
+  >;
   getFunction(
     nameOrSignature: "owner"
   ): TypedContractMethod<[], [string], "view">;

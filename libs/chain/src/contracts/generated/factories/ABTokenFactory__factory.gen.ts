@@ -52,6 +52,11 @@ const _abi = [
     type: "error",
   },
   {
+    inputs: [],
+    name: "Create2EmptyBytecode",
+    type: "error",
+  },
+  {
     inputs: [
       {
         internalType: "uint8",
@@ -65,6 +70,11 @@ const _abi = [
   {
     inputs: [],
     name: "FailedCall",
+    type: "error",
+  },
+  {
+    inputs: [],
+    name: "FailedDeployment",
     type: "error",
   },
   {
@@ -627,6 +637,62 @@ const _abi = [
       {
         internalType: "address",
         name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "address",
+        name: "creator",
+        type: "address",
+      },
+      {
+        components: [
+          {
+            internalType: "string",
+            name: "name",
+            type: "string",
+          },
+          {
+            internalType: "string",
+            name: "symbol",
+            type: "string",
+          },
+          {
+            internalType: "uint256",
+            name: "totalSupply",
+            type: "uint256",
+          },
+          {
+            internalType: "uint8",
+            name: "decimals",
+            type: "uint8",
+          },
+          {
+            internalType: "string",
+            name: "metadataURI",
+            type: "string",
+          },
+        ],
+        internalType: "struct IABTokenFactory.TokenParameters",
+        name: "parameters",
+        type: "tuple",
+      },
+      {
+        internalType: "uint256",
+        name: "amountToken",
+        type: "uint256",
+      },
+    ],
+    name: "nextTokenAddress",
+    outputs: [
+      {
+        internalType: "address",
+        name: "token",
         type: "address",
       },
     ],

@@ -413,7 +413,7 @@ const _abi = [
     outputs: [
       {
         internalType: "bytes32",
-        name: "",
+        name: "separator",
         type: "bytes32",
       },
     ],
