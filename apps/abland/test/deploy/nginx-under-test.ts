@@ -22,6 +22,9 @@ const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin` };
 
 /** The real NGINX with the configuration that is deployed, but for its places on this machine. */
 export class NginxUnderTest {
+  /** Whose word for a client's address is taken, as that of a CDN. */
+  static readonly CDN = '127.0.0.8';
+
   private constructor(
     private readonly folder: string,
     private readonly child: ChildProcess,
@@ -92,6 +95,10 @@ export class NginxUnderTest {
     let upstream = readFileSync(join(folder, 'upstream.conf'), 'utf8');
     for (const [name, address] of servers) upstream = upstream.replace(name, address);
     writeFileSync(join(folder, 'upstream.conf'), upstream);
+    writeFileSync(
+      join(folder, 'real-ip.conf'),
+      `set_real_ip_from ${NginxUnderTest.CDN}; real_ip_header X-Forwarded-For;\n`,
+    );
     const args = ['-p', folder, '-c', join(folder, 'nginx.conf')];
     execFileSync('nginx', ['-t', ...args], { env, stdio: 'pipe' });
     const child = spawn('nginx', [...args, '-g', 'daemon off;'], { env, stdio: 'ignore' });

@@ -38,6 +38,8 @@ class Api {
     new WebSocketServer({ server: this.server, path: '/graphql' }).on('connection', (socket) =>
       socket.on('message', (data) => socket.send(`heard ${String(data)}`)),
     );
+    // Longer than NGINX keeps a connection, as the API has it: else one may end as it is used.
+    this.server.keepAliveTimeout = 75_000;
     this.server.listen(0, '127.0.0.1');
     await once(this.server, 'listening');
     return (this.server.address() as AddressInfo).port;
@@ -159,6 +161,24 @@ describe('NGINX before two APIs', () => {
       errors: [{ extensions: { code: 'RATE_LIMITED' } }],
     });
     await eventually(async () => expect((await ask('/', attacker)).status).toBe(200));
+  });
+
+  it('takes a network of IPv6 for one who asks, however its addresses are written', async () => {
+    const from = (address: string): Promise<{ status?: number }> =>
+      ask('/', {
+        agent: false,
+        localAddress: NginxUnderTest.CDN,
+        headers: { 'x-forwarded-for': address },
+      });
+    const others = await Promise.all(
+      Array.from({ length: 100 }, (_, at) => from(`2001:db8:${(at + 1).toString(16)}::1`)),
+    );
+    expect(others.map(({ status }) => status)).toEqual(others.map(() => 200));
+    // Its third and fourth group are zero, so as text an address of it may show four others of its groups before those.
+    const one = await Promise.all(
+      Array.from({ length: 400 }, (_, at) => from(`2001:db8::${(at + 1).toString(16)}:1:1:1`)),
+    );
+    expect(one.filter(({ status }) => status === 429).length).toBeGreaterThan(0);
   });
 
   it('writes a line of JSON for each request, without its query', async () => {
