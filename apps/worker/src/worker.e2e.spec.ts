@@ -273,7 +273,7 @@ describe('the worker, between a real chain and a real database', () => {
         const ready = await fetch(`http://127.0.0.1:${port}/ready`);
         expect(ready.status).toBe(200);
         expect(Object.keys((await ready.json()) as object)).toEqual([
-          ...['status', 'chains', 'processes', 'undone', 'degraded', 'toldSeconds'],
+          ...['status', 'chains', 'processes', 'anchors', 'undone', 'degraded', 'toldSeconds'],
         ]);
       });
       const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
