@@ -46,7 +46,7 @@ export async function run(): Promise<void> {
   addUserCommands(program, process.env);
   addContractCommands(program, process.env);
   addChainCommands(program, process.env);
-  addAuditCommands(program);
+  addAuditCommands(program, process.env);
   addDataCommands(program, process.env);
 
   try {

@@ -22,6 +22,7 @@ import {
   startChainAlarms,
   startProcess,
 } from '@abland/processes';
+import { startRecordingStates } from '@abland/projections';
 import type pg from 'pg';
 import { type ChainWork, startChainWork } from './start-chain-work.js';
 import { type AnchorsOptions, startAnchors } from './start-anchors.js';
@@ -85,7 +86,8 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     tellOutcome: (chainId, followedAgeMs) => outcomes.tell(chainId, followedAgeMs),
   });
   const operations = startOperationSettler({ log: store, pool, clock, logger });
-  const beside = [alarms, operations];
+  const states = startRecordingStates({ pool, store, clock, logger });
+  const beside = [alarms, operations, states];
   const parts: readonly Running[] = [...works, erasure, ...beside, ...trees, ...anchors];
   // An anchor that waits is nothing that another worker would have done: who stands by for it is as ready.
   const pulsesOfAnchors = (): readonly Pulse[] => anchors.map((part) => pulseOf(part.status()));

@@ -21,6 +21,7 @@ export {
   type TreeHasher,
   treeHasher,
 } from './merkle/tree-hasher.js';
+export { EMPTY_FRONTIER, type Frontier, rootOf, withLeaves } from './monitoring/frontier.js';
 export { Finding, type FindingCode, FINDINGS } from './monitoring/finding.js';
 export { followHeads, requireNews, type ServedTop, type WatchedLog } from './monitoring/follow-heads.js';
 export {

@@ -9,6 +9,7 @@ export {
 export { type EventEntry, eventEntry, LARGE_ENTRY } from './entries/event-entry.js';
 export { AnchorAheadError, AnchorContradictsError } from './failures/anchor-errors.js';
 export {
+  CheckpointTooOldError,
   EntriesWithheldError,
   LogOriginChangedError,
   LogRewrittenError,
@@ -21,6 +22,7 @@ export {
   WitnessRefusedError,
 } from './failures/witness-errors.js';
 export { type RunningTree, startTree, type TreeOptions, type TreeStatus } from './following/start-tree.js';
+export { ProvenLog, type ProvenLogPorts } from './reading/proven-log.js';
 export { type EventProof, type ServedHead, ServedTree } from './reading/served-tree.js';
 export { LogSigner, NoteSigner } from './signing/log-signer.js';
 export { AUDIT_MIGRATIONS, migrateAudit } from './storage/migrate.js';

@@ -5,6 +5,7 @@ import type { OperationEvent } from './operation/events.js';
 import type { ReconciliationEvent } from './reconciliation/events.js';
 import type { RelayerEvent } from './relayer/events.js';
 import type { RequestEvent } from './request-decider.js';
+import type { StateChecksumsRecorded } from './state-checksums/events.js';
 import type { UserEvent } from './user/events.js';
 
 /** Every event that the log may hold, in its newest shape. Only those who read or write all of them import this. */
@@ -16,6 +17,7 @@ export type AnyEvent =
   | UserEvent
   | OperationEvent
   | ReconciliationEvent
+  | StateChecksumsRecorded
   | AlarmEvent;
 
 export type EventType = AnyEvent['type'];

@@ -69,6 +69,7 @@ export {
   transactionOf,
 } from './request/state.js';
 export * from './request-decider.js';
+export * from './state-checksums/events.js';
 export type { TokenCreationAsk, TokenCreationRequested, TokenCreationTerms } from './token/creation.js';
 export type {
   TokenDeactivationAsk,

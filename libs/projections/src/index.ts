@@ -82,6 +82,7 @@ export * from './act-on-builds.js';
 export * from './checksums.js';
 export { PROJECTION_NAMES } from './projections.js';
 export * from './rebuild-projections.js';
+export * from './recorded-states.js';
 export * from './replay-read-models.js';
 export * from './swaps/profit-query.js';
 export * from './swaps/fees-query.js';

@@ -7,8 +7,10 @@ import {
   type VerifierKey,
   verifyBundle,
 } from '@abland/audit-verify';
+import type { Environment } from '@abland/platform';
 import { type Command, InvalidArgumentError } from 'commander';
 import { say } from '../terminal/say.js';
+import { addProvenReplayCommand } from './audit-replay-command.js';
 import { addMonitorCommand } from './monitor/monitor-command.js';
 import { logKeys, witnessKeys } from './options/verifier-key-options.js';
 
@@ -30,7 +32,7 @@ ${PROOF_FAULTS.map((fault, at) => `  ${FIRST_EXIT_CODE + at}  ${fault}`).join('\
 Example:
   abland audit verify bundle.json --key 'abland.example/log+d79b8a86+AWrGSIRYwbYN8ImDBWR22kvhJZ1eCLiSt6tmeOkygubm'`;
 
-export function addAuditCommands(program: Command): void {
+export function addAuditCommands(program: Command, env: Environment): void {
   const audit = program
     .command('audit')
     .description('proofs of what is in the log, and whether it stays as it was');
@@ -44,6 +46,7 @@ export function addAuditCommands(program: Command): void {
     .option('--print', 'the events that are proved, a line each', false)
     .addHelpText('after', VERIFY_HELP)
     .action((path: string, flags: VerifyFlags) => verify(path, flags));
+  addProvenReplayCommand(audit, env);
   addMonitorCommand(audit);
 }
 

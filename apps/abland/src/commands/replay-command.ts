@@ -8,7 +8,7 @@ import { type OperatorSession, withSession } from './operator-session.js';
 import { say } from '../terminal/say.js';
 
 /** Where the replay ends. */
-type Until =
+export type Until =
   | { readonly position: Position }
   | { readonly chainId: number; readonly block: number }
   | { readonly recordedAt: number };
@@ -73,7 +73,7 @@ class ReplayStoppedError extends AblandError {
 }
 
 /** What the log has nothing of. */
-class NothingUntilError extends AblandError {
+export class NothingUntilError extends AblandError {
   readonly code = 'NOTHING_UNTIL_THEN';
 }
 
@@ -82,11 +82,7 @@ async function replay(
   { into, until }: ReplayFlags,
   signal: AbortSignal,
 ): Promise<void> {
-  const position = await positionOf(store, until);
-  const head = await store.head();
-  if (position === null || head === null)
-    throw new NothingUntilError('The log has nothing until then', { ...until });
-  if (position > head) throw new NothingUntilError(`The log ends at ${head}`, { ...until });
+  const position = await positionUntil(store, until);
   let printedAt = performance.now();
   await replayReadModels({
     ...{ pool, store, logger, clock: Date.now, into, until: position, signal },
@@ -97,6 +93,16 @@ async function replay(
     },
   });
   say(`the read models as they were at position ${position} are in schema ${into}`);
+}
+
+/** @throws NothingUntilError */
+export async function positionUntil(store: OperatorSession['store'], until: Until): Promise<Position> {
+  const position = await positionOf(store, until);
+  const head = await store.head();
+  if (position === null || head === null)
+    throw new NothingUntilError('The log has nothing until then', { ...until });
+  if (position > head) throw new NothingUntilError(`The log ends at ${head}`, { ...until });
+  return position;
 }
 
 function positionOf(store: OperatorSession['store'], until: Until): Promise<Position | null> {

@@ -50,7 +50,13 @@ export const isSender = ({ name }: Pick<Stage, 'name'>, chainId?: number): boole
   name.startsWith(chainId === undefined ? 'relayer-' : `relayer-${chainId}-`);
 
 /** What the worker does beside the data's way: the log's tree, its witnesses and anchors, alarms, what came of operators' acts. */
-const BESIDE: ReadonlySet<string> = new Set(['audit', 'witnesses', 'chain-alarms', 'operations']);
+const BESIDE: ReadonlySet<string> = new Set([
+  'audit',
+  'witnesses',
+  'chain-alarms',
+  'operations',
+  'state-checksums',
+]);
 export const isBeside = (part: string): boolean => BESIDE.has(part) || isAnchoring(part);
 
 /** Whether it anchors the log's tree on a chain. */

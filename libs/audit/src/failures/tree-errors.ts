@@ -11,6 +11,11 @@ export class LogRewrittenError extends AblandError {
   readonly code = 'LOG_REWRITTEN';
 }
 
+/** A checkpoint says nothing of what came after it. */
+export class CheckpointTooOldError extends AblandError {
+  readonly code = 'CHECKPOINT_TOO_OLD';
+}
+
 /** The log was named otherwise when its tree was begun: to those who watch it, it would be another one. */
 export class LogOriginChangedError extends AblandError {
   readonly code = 'LOG_ORIGIN_CHANGED';
