@@ -138,8 +138,8 @@ describe('ABRouter', () => {
     for (const length of [31, 32, 50]) {
       const name = 'x'.repeat(length);
       const token = await launchToken(market, name, 'LONG');
-      const { version, chainId, verifyingContract, ...domain } = (await token.eip712Domain()).toObject();
-      expect([await token.name(), domain['name'], version]).to.deep.equal([name, name, '1']);
+      const { name: domain, version, chainId, verifyingContract } = await token.eip712Domain();
+      expect([await token.name(), domain, version]).to.deep.equal([name, name, '1']);
       expect(await token.DOMAIN_SEPARATOR()).to.equal(
         TypedDataEncoder.hashDomain({ name, version: '1', chainId, verifyingContract }),
       );
