@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { documentsOfWeb } from './documents.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const outDir = join(here, 'dist');
@@ -28,7 +29,12 @@ const sources = () =>
 
 function currentStamp() {
   const hash = createHash('sha256');
-  for (const file of [...sources(), join(here, 'index.html'), join(here, 'build.mjs')])
+  for (const file of [
+    ...sources(),
+    join(here, 'index.html'),
+    join(here, 'build.mjs'),
+    join(here, 'documents.mjs'),
+  ])
     hash.update(file.slice(here.length)).update(readFileSync(file));
   for (const name of Object.keys(dependencies)) hash.update(versionOf(name));
   return hash.digest('hex');
@@ -76,6 +82,7 @@ export async function buildWeb() {
       modulePreload: { polyfill: false },
     },
   });
+  writeFileSync(join(outDir, 'documents.json'), JSON.stringify(documentsOfWeb()));
   writeFileSync(stampFile, stamp);
   return 'built';
 }

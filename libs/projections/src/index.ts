@@ -34,7 +34,7 @@ export { isParked, skipParkedIn } from './builds/skip-parked.js';
 export { parkedByProjection } from './engine/skipped-events.js';
 export { positionOfBlock } from './builds/block-position.js';
 export { answersVersions } from './builds/answers-versions.js';
-export { livePositions } from './builds/live-positions.js';
+export { livePositions, liveState, type LiveState } from './builds/live-positions.js';
 export { isReplaySchema } from './builds/replay.js';
 export type { Build, BuildState } from './engine/build.js';
 export type { NoteBuilds } from './builds/acts.js';

@@ -64,6 +64,8 @@ export function programConfigs(
       host: config.host,
       redisUrl: config.redisUrl,
       rateLimits: config.rateLimits,
+      graphql: config.graphql,
+      requestsInHandMax: config.requestsInHandMax,
       trustedProxies: config.trustedProxies,
       unused: config.unused,
       connectionsMax: connections.api,

@@ -7,6 +7,14 @@ import type { Session, SignedInSession, TokenOwner } from '../sessions/session.j
 import { ApiError } from '../errors/api-error.js';
 import type { Loaders } from './loaders.js';
 
+/** Of a request whose answer others might be told too. */
+export interface Sharing {
+  /** Whether all who ask it are answered the same. */
+  isSame: boolean;
+  /** Who asks was looked at. */
+  isPersonal: boolean;
+}
+
 /** What resolvers know of the request beside its arguments. */
 export interface ApiContext {
   /** Asked for where it matters alone: it may take a look into the log. */
@@ -17,6 +25,8 @@ export interface ApiContext {
   readonly network: string;
   readonly correlationId: string;
   readonly loaders: Loaders;
+  /** What comes to be known of whether others are answered the same; null where that is not asked. */
+  readonly sharing: Sharing | null;
   /** The socket that a subscription came by; null over HTTP. */
   readonly connection: SubscriberSocket | null;
 }

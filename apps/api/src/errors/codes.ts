@@ -10,6 +10,8 @@ export const apiErrorCodes = {
     'The document holds several operations and `operationName` names none of them.',
   BAD_REQUEST:
     'The HTTP request is not one that GraphQL over HTTP knows (body, method, content type, CSRF guard).',
+  PERSISTED_QUERY_NOT_FOUND: 'No trusted document has this id: send its text, where texts are answered.',
+  DOCUMENT_NOT_TRUSTED: 'Only trusted documents are answered here, and this is none.',
   SUBSCRIPTION_OVER_HTTP:
     'Subscriptions are served over WebSocket (protocol graphql-transport-ws) at the same path.',
   QUERY_TOO_DEEP: 'The selection is nested more deeply than allowed; `details` gives depth and limit.',

@@ -42,7 +42,6 @@ const hidden: Told = {
 /** Apollo's own codes by the name that the API gives them. */
 const apolloCodes: Readonly<Record<string, string>> = {
   BAD_USER_INPUT: 'GRAPHQL_VALIDATION_FAILED',
-  PERSISTED_QUERY_NOT_FOUND: 'BAD_REQUEST',
   PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_REQUEST',
 };
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
@@ -29,8 +30,11 @@ const unbuilt = `<!doctype html><title>AB.LAND GraphQL</title>
 <p>The explorer is not bundled: run <code>npm run build</code>. The API itself answers POST /graphql.</p>
 `;
 
-/** GET /graphql in a browser: GraphiQL, all of it from this server. */
-export const explorerPage: ApolloServerPlugin = {
+/** GET /graphql in a browser: GraphiQL, all of it from this server, or nothing. */
+export const landingPage = (isServed: boolean): ApolloServerPlugin =>
+  isServed ? explorerPage : ApolloServerPluginLandingPageDisabled();
+
+const explorerPage: ApolloServerPlugin = {
   async serverWillStart() {
     return {
       async renderLandingPage() {

@@ -23,6 +23,7 @@ import {
   TypeMetaFieldDef,
   TypeNameMetaFieldDef,
 } from 'graphql';
+import { costOf } from './costs.js';
 
 export interface QueryLimits {
   /** Nested selections. */
@@ -159,14 +160,15 @@ class Measurer {
     // The schema is no bigger than it is, however it is asked for.
     if (meta !== undefined) return { ...NOTHING, depth: below.depth + 1, cost: 1 };
     const lookups = root || (node.arguments ?? []).length > 0 ? 1 : 0;
-    const rows = this.rows(node, definition);
+    const { rows: usual = null, weight = 1 } = costOf(definition);
+    const rows = this.rows(node, definition) ?? usual;
     const each = below.cost + below.perRow * (rows ?? ROWS_DEFAULT);
     const told = { depth: below.depth + 1, lookups: lookups + below.lookups };
-    if (!isListType(getNullableType(definition.type))) return { ...told, cost: 1 + each, perRow: 0 };
+    if (!isListType(getNullableType(definition.type))) return { ...told, cost: weight + each, perRow: 0 };
     const row = Math.max(each, 1);
     return rows === null
-      ? { ...told, cost: 1, perRow: row } // as many as the field around it says
-      : { ...told, cost: 1 + row * rows, perRow: 0 };
+      ? { ...told, cost: weight, perRow: row } // as many as the field around it says
+      : { ...told, cost: weight + row * rows, perRow: 0 };
   }
 
   private below(node: FieldNode, { type }: GraphQLField<unknown, unknown>): Part {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { buildSchema, Kind, parse, validate } from 'graphql';
+import { buildSchema, isObjectType, Kind, parse, validate } from 'graphql';
 import { measureOperation } from './limits.js';
 
 const schema = buildSchema(`
@@ -18,6 +18,39 @@ function measure(text: string, variables: Record<string, unknown> = {}) {
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('The first definition is the operation');
   return measureOperation(schema, document, operation, variables);
 }
+
+describe('the measure of a query of which some fields cost more', () => {
+  const weighed = buildSchema(`
+    type Query { cheap: Thing dear: Thing things(first: Int = 20): [Thing!]! many: [Thing!]! }
+    type Thing { x: Int dear: Int }
+  `);
+  const cost = (type: string, field: string, extensions: object): void => {
+    const of = weighed.getType(type);
+    if (!isObjectType(of)) throw new Error('It is an object');
+    Object.assign(of.getFields()[field] ?? {}, { extensions: { cost: extensions } });
+  };
+  cost('Query', 'dear', { weight: 50 });
+  cost('Thing', 'dear', { weight: 7 });
+  cost('Query', 'many', { rows: 300 });
+  const costOf = (text: string): number => {
+    const document = parse(text);
+    const [operation] = document.definitions;
+    if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('It is an operation');
+    return measureOperation(weighed, document, operation, {}).cost;
+  };
+
+  it('counts them for what they cost, once a row, by whatever alias and fragment', () => {
+    expect(costOf('{ cheap { x } }')).toBe(2);
+    expect(costOf('{ dear { x } }')).toBe(51);
+    expect(costOf('{ a: dear { x } b: dear { dear } }')).toBe(51 + 57);
+    expect(costOf('{ things(first: 10) { ...F } } fragment F on Thing { other: dear x }')).toBe(1 + 10 * 8);
+  });
+
+  it('counts the rows that a list may have of which nobody asks a number', () => {
+    expect(costOf('{ many { x } }')).toBe(1 + 300);
+    expect(costOf('{ many { dear } }')).toBe(1 + 300 * 7);
+  });
+});
 
 describe('the measure of a query', () => {
   it('counts fields and nesting', () => {

@@ -1,8 +1,12 @@
 import type { RequestObserver } from '../http/http-hooks.js';
 import { Counter, Histogram, type Registry } from 'prom-client';
 
+export interface ApiMetrics extends RequestObserver {
+  observeAnswer(from: 'kept' | 'made'): void;
+}
+
 /** Requests by kind (`query`, `mutation`, `http`) and status; operation names come from callers and are no labels. */
-export function createApiMetrics(registry: Registry): RequestObserver {
+export function createApiMetrics(registry: Registry): ApiMetrics {
   const duration = new Histogram({
     name: 'abland_api_request_duration_seconds',
     help: 'Time from the request to its answer',
@@ -16,7 +20,14 @@ export function createApiMetrics(registry: Registry): RequestObserver {
     labelNames: ['code'],
     registers: [registry],
   });
+  const answers = new Counter({
+    name: 'abland_api_answers_same_for_all_total',
+    help: 'Answers that are the same for all who ask: kept ones told again, and those that were made',
+    labelNames: ['from'],
+    registers: [registry],
+  });
   return {
+    observeAnswer: (from) => answers.inc({ from }),
     observeRequest(kind, status, errorCodes, seconds) {
       duration.observe({ kind, status: String(status) }, seconds);
       for (const code of errorCodes) errors.inc({ code });

@@ -121,4 +121,5 @@ const FAILURES: ReadonlySet<string> = new Set(['INTERNAL_SERVER_ERROR', 'SERVICE
 const failureOf = (status: number, errorCodes: readonly string[]): string | null =>
   errorCodes.find((code) => FAILURES.has(code)) ?? (status >= 500 ? String(status) : null);
 
-const isProbe = (url: string): boolean => url === '/health' || url === '/ready' || url === '/metrics';
+/** What supervisors ask: it is answered however much else is. */
+export const isProbe = (url: string): boolean => url === '/health' || url === '/ready' || url === '/metrics';

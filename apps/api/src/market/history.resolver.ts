@@ -9,10 +9,12 @@ import {
   profitOf,
   type ReadModel,
 } from '@abland/projections';
+import { SameForAll } from '../answers/same-for-all.js';
 import { PastStates } from '../as-of/past-states.js';
 import { StateArgs } from '../as-of/as-of.inputs.js';
 import type { ApiContext } from '../context/api-context.js';
 import { ApiError } from '../errors/api-error.js';
+import { Costs } from '../graphql/costs.js';
 import { address, hash } from '../graphql/filters.js';
 import { instantOf } from '../graphql/instant.js';
 import { AddressScalar, HashScalar } from '../graphql/scalars.js';
@@ -47,6 +49,7 @@ export class HistoryResolver {
     @Inject(PastStates) private readonly past: PastStates,
   ) {}
 
+  @SameForAll()
   @Query(() => [PoolMoment], {
     description:
       'How deep a pool was, and at which price, at each multiple of the interval; oldest first, none from before its first reserves.',
@@ -57,6 +60,7 @@ export class HistoryResolver {
     return (await poolHistory(this.readModel, asked)).map(atInstant);
   }
 
+  @SameForAll()
   @Query(() => [PositionMoment], {
     description:
       'What a person’s share of a pool was worth at each multiple of the interval; oldest first, none from before the first deposit.',
@@ -73,6 +77,8 @@ export class HistoryResolver {
     return (await positionHistory(this.readModel, asked)).map(atInstant);
   }
 
+  @SameForAll()
+  @Costs({ weight: 2_000 })
   @Query(() => TradingProfit, {
     nullable: true,
     description: 'Null without such a pool. Refused with TOO_MANY_SWAPS where there are more than 20,000.',

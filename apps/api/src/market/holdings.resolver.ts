@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Args, Context, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { countHolders, listHolders, listHoldings, listPositions, type ReadModel } from '@abland/projections';
+import { SameForAll } from '../answers/same-for-all.js';
 import { PastStates } from '../as-of/past-states.js';
 import { StateArgs, StatePageArgs } from '../as-of/as-of.inputs.js';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
@@ -32,6 +33,7 @@ export class HoldingsResolver {
     @Inject(PastStates) private readonly past: PastStates,
   ) {}
 
+  @SameForAll()
   @Query(() => HoldingConnection, { description: 'Who holds a token, the largest balance first.' })
   async holders(
     @Args('token', { type: () => AddressScalar }) token: string,
@@ -96,6 +98,7 @@ export class PortfolioResolver {
     @Inject(PastStates) private readonly past: PastStates,
   ) {}
 
+  @SameForAll()
   @Query(() => Portfolio, { description: 'What an address holds and provides.' })
   async portfolio(
     @Args('address', { type: () => AddressScalar }) owner: string,

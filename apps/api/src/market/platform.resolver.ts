@@ -1,6 +1,7 @@
 import { Inject } from '@nestjs/common';
 import { Args, ArgsType, Context, Field, Int, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { PLATFORM_DAYS_MAX, platformDaysOf, platformTotalsOf, type ReadModel } from '@abland/projections';
+import { SameForAll } from '../answers/same-for-all.js';
 import type { ApiContext } from '../context/api-context.js';
 import { ApiError } from '../errors/api-error.js';
 import { parseFirst } from '../graphql/connection.js';
@@ -34,6 +35,7 @@ export class PlatformResolver {
     @Inject(PORT.readModel) private readonly readModel: ReadModel,
   ) {}
 
+  @SameForAll()
   @Query(() => Platform)
   async platform(@Args({ type: () => ChainArgs }) { chainId: asked }: ChainArgs): Promise<Platform> {
     const { chainId } = this.chains.meant(asked);

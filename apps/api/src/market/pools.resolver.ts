@@ -19,10 +19,12 @@ import {
   type ReadModel,
 } from '@abland/projections';
 import { InvariantViolation } from '@abland/kernel';
+import { SameForAll } from '../answers/same-for-all.js';
 import { PastStates } from '../as-of/past-states.js';
 import { StateArgs, StatePageArgs } from '../as-of/as-of.inputs.js';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
 import type { ApiContext } from '../context/api-context.js';
+import { Costs } from '../graphql/costs.js';
 import type { CountedConnection } from '../graphql/connection.js';
 import { AddressScalar, HashScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
@@ -66,6 +68,7 @@ export class PoolsResolver {
     @Inject(ParkedMarket) private readonly parkedMarket: ParkedMarket,
   ) {}
 
+  @SameForAll()
   @Query(() => Pool, { nullable: true })
   async pool(
     @Args('id', { type: () => HashScalar }) id: string,
@@ -77,6 +80,7 @@ export class PoolsResolver {
     return view === null ? null : poolOf(view, at);
   }
 
+  @SameForAll()
   @Query(() => PoolConnection)
   async pools(
     @Args() { asOf, chainId: asked, filter, sort, ...page }: PoolsArgs,
@@ -139,6 +143,7 @@ export class PoolsResolver {
     return loaders.of(chainId, at).finality(updatedBlock);
   }
 
+  @Costs({ weight: 5 })
   @ResolveField(() => PoolAnalytics)
   async analytics(
     @Parent() { at, chainId, id }: Pool,

@@ -22,11 +22,13 @@ import {
   type TokenSort as Sort,
   type TokenStatus as Status,
 } from '@abland/projections';
+import { SameForAll } from '../answers/same-for-all.js';
 import { ChainArgs } from '../served-chains/chain.args.js';
 import { PastStates } from '../as-of/past-states.js';
 import { StateArgs, StatePageArgs } from '../as-of/as-of.inputs.js';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
 import type { ApiContext } from '../context/api-context.js';
+import { Costs } from '../graphql/costs.js';
 import { type CountedConnection, parseFirst } from '../graphql/connection.js';
 import { AddressScalar, BigIntStringScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
@@ -88,6 +90,7 @@ export class TokensResolver {
     @Inject(ParkedMarket) private readonly parkedMarket: ParkedMarket,
   ) {}
 
+  @SameForAll()
   @Query(() => Token, { nullable: true })
   async token(
     @Args('address', { type: () => AddressScalar }) of: string,
@@ -99,6 +102,7 @@ export class TokensResolver {
     return view === null ? null : tokenOf(view, at);
   }
 
+  @SameForAll()
   @Query(() => ForeignToken, {
     nullable: true,
     description: 'A token that the factory did not make, and of which a pool was opened.',
@@ -113,6 +117,7 @@ export class TokensResolver {
     return view === null ? null : foreignTokenOf(chainId, view.address, view);
   }
 
+  @SameForAll()
   @Query(() => TokenConnection)
   async tokens(
     @Args() { asOf, chainId: asked, filter, sort, ...page }: TokensArgs,
@@ -146,6 +151,8 @@ export class TokensResolver {
     };
   }
 
+  @SameForAll()
+  @Costs({ weight: 200 })
   @Query(() => [TrendingToken], {
     description:
       'Of the 200 tokens of which most was traded in the last 24 hours, by what that is worth times how many times the price of then their price is now.',
@@ -164,6 +171,8 @@ export class TokensResolver {
     return found.map(({ token, ...figures }) => ({ token: tokenOf(token), ...figures }));
   }
 
+  @SameForAll()
+  @Costs({ weight: 200 })
   @Query(() => [Mover], {
     description:
       'Of the 200 tokens of which most was traded in the last 24 hours, those whose price rose or fell most in them.',
@@ -207,6 +216,7 @@ export class TokensResolver {
     return loaders.of(chainId, at).finality(updatedBlock);
   }
 
+  @Costs({ weight: 5 })
   @ResolveField(() => TokenAnalytics, { nullable: true })
   analytics(
     @Parent() { address, at, chainId }: Token,
@@ -215,6 +225,7 @@ export class TokensResolver {
     return loaders.of(chainId, at).tokenAnalytics.load(address);
   }
 
+  @Costs({ weight: 20 })
   @ResolveField(() => PriceThroughPools, {
     nullable: true,
     description:

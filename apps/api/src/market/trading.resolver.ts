@@ -18,6 +18,7 @@ import {
   type CandleInterval as Interval,
   type ReadModel,
 } from '@abland/projections';
+import { SameForAll } from '../answers/same-for-all.js';
 import { ApiError } from '../errors/api-error.js';
 import { StateArgs } from '../as-of/as-of.inputs.js';
 import { PastStates } from '../as-of/past-states.js';
@@ -99,6 +100,7 @@ export class SwapsResolver {
     @Inject(PORT.readModel) private readonly readModel: ReadModel,
   ) {}
 
+  @SameForAll()
   @Query(() => SwapConnection, { description: 'Newest first, by place on the chain.' })
   async swaps(@Args() { chainId, filter, ...page }: SwapsArgs): Promise<Connection<Swap>> {
     const found = await listSwaps(this.readModel, {
@@ -127,6 +129,7 @@ export class CandlesResolver {
     @Inject(PastStates) private readonly past: PastStates,
   ) {}
 
+  @SameForAll()
   @Query(() => [Candle], { description: 'Oldest first.' })
   async candles(@Args() { asOf, chainId: asked, poolId, interval, ...args }: CandlesArgs): Promise<Candle[]> {
     const from = seconds(args.from, 'from');
@@ -164,6 +167,7 @@ export class QuoteResolver {
     @Inject(PastStates) private readonly past: PastStates,
   ) {}
 
+  @SameForAll()
   @Query(() => Quote, { description: 'Refused with PAUSED where the contract would swap nothing.' })
   async quote(@Args() args: QuoteArgs): Promise<Quote> {
     const chain = this.chains.meant(args.chainId);

@@ -68,6 +68,16 @@ export async function countOperation(
   return counting.counts;
 }
 
+/** Of a request whose operation is in no class. @throws GraphQLError RATE_LIMITED */
+export async function countRequest(
+  rules: RateRules,
+  { caller, network }: Counting,
+): Promise<readonly NamedCount[]> {
+  const counting = new OperationCount(rules, await caller(), network);
+  await counting.general();
+  return counting.counts;
+}
+
 /** One operation in each of the limits that it is under. */
 class OperationCount {
   readonly counts: NamedCount[] = [];

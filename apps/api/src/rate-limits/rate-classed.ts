@@ -36,6 +36,12 @@ export function classedFields(
   });
 }
 
+/** By name, through whatever fragments; those of the schema's own too. */
+export const rootFieldsOf = (
+  document: DocumentNode,
+  { selectionSet }: OperationDefinitionNode,
+): readonly string[] => [...countsOf(selectionSet, fragmentsOf(document), new Map()).keys()];
+
 type Counts = ReadonlyMap<string, number>;
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 

@@ -5,10 +5,11 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { GraphQLModule } from '@nestjs/graphql';
 import type { FastifyRequest } from 'fastify';
 import { AuditController } from '../audit/audit.controller.js';
+import type { AnswerCache } from '../answers/answer-cache.js';
 import type { ApiContext } from '../context/api-context.js';
 import { Loaders } from '../context/loaders.js';
 import { createErrorFormatter } from '../errors/format-error.js';
-import { explorerPage } from '../graphql/explorer.js';
+import { landingPage } from '../graphql/explorer.js';
 import { defaultLimits, limitPlugin, PARSE_OPTIONS } from '../graphql/limits.js';
 import { operationObserver } from '../graphql/operation-observer.js';
 import { subscriptionsElsewhere } from '../graphql/subscriptions-elsewhere.js';
@@ -22,28 +23,36 @@ import type { RateCounter } from '../rate-limits/rate-limit.js';
 import type { ApiDependencies } from './dependencies.js';
 import { POSITION_WITHIN_MS, waitForPosition } from '../read-positions/min-position.js';
 import { ReadModelWatch } from '../read-positions/read-model-watch.js';
+import { type TrustedDocuments, trustedOnly } from '../trusted-documents/trusted-documents.js';
 import { rateRules } from './rate-rules.js';
 import { readsInSlots } from './reads-in-slots.js';
-import { portProviders, type SessionParts, sessionParts } from './providers.js';
+import { portProviders, type SessionParts } from './providers.js';
 import { commandHandlers, resolvers } from './resolvers.js';
+
+/** What the module and the server under it work with alike. */
+export interface ServerParts {
+  readonly counter: RateCounter;
+  readonly trusted: TrustedDocuments;
+  readonly people: SessionParts;
+  readonly answers: AnswerCache;
+}
 
 /** Wires what exists; it decides nothing. */
 @Module({})
 export class ApiModule {
-  static forRoot(api: ApiDependencies, counter: RateCounter): DynamicModule {
+  static forRoot(api: ApiDependencies, parts: ServerParts): DynamicModule {
     const readModel = createReadModel(readsInSlots(api.readPool));
-    const parts = sessionParts(api);
     return {
       module: ApiModule,
       global: true,
       imports: [
         CqrsModule.forRoot(),
         GraphQLModule.forRoot<ApolloDriverConfig>(
-          graphql(api, () => new Loaders(readModel, api.clock), counter, parts),
+          graphql(api, () => new Loaders(readModel, api.clock), parts),
         ),
       ],
       controllers: [AuditController, HealthController, ContentController],
-      providers: [...portProviders(api, readModel, parts), ...commandHandlers, ...resolvers],
+      providers: [...portProviders(api, readModel, parts.people), ...commandHandlers, ...resolvers],
     };
   }
 }
@@ -51,16 +60,17 @@ export class ApiModule {
 function graphql(
   api: ApiDependencies,
   loaders: () => Loaders,
-  counter: RateCounter,
-  { roles, sessions }: SessionParts,
+  { answers, counter, people, trusted }: ServerParts,
 ): ApolloDriverConfig {
+  const { introspection = true } = api.config;
   return {
     driver: ApolloDriver,
     path: '/graphql',
     autoSchemaFile: true,
     buildSchemaOptions: { skipCheck: true }, // by a query of all of it: `printApiSchema` does that before a release
     sortSchema: true,
-    introspection: true,
+    introspection,
+    hideSchemaDetailsFromClientErrors: !introspection,
     graphiql: false,
     csrfPrevention: true,
     includeStacktraceInErrorResponses: false,
@@ -69,12 +79,14 @@ function graphql(
     autoTransformHttpErrors: false,
     stopOnApplicationShutdown: true,
     plugins: [
-      explorerPage,
+      landingPage(api.config.explorer ?? true),
       operationObserver,
       subscriptionsElsewhere,
+      trustedOnly(trusted),
       limitPlugin(defaultLimits),
       variablesCheck,
-      limitOperations(rateRules(api, counter, roles)),
+      limitOperations(rateRules(api, counter, people.roles)),
+      answers.plugin(),
       waitForPosition({
         watch: new ReadModelWatch(api.readPool),
         withinMs: api.config.positionWithinMs ?? POSITION_WITHIN_MS,
@@ -82,12 +94,21 @@ function graphql(
     ],
     parseOptions: PARSE_OPTIONS,
     formatError: createErrorFormatter(api.logger),
-    context: async (request: FastifyRequest): Promise<ApiContext> => ({
-      ...sessions.presented(request.headers.authorization),
-      network: networkOf(request.ip),
-      correlationId: currentCorrelationId() ?? request.id,
-      loaders: loaders(),
-      connection: null,
-    }),
+    context: async (request: FastifyRequest): Promise<ApiContext> => {
+      const { caller, session } = people.sessions.presented(request.headers.authorization);
+      const sharing = answers.sharingOf(request);
+      return {
+        caller,
+        session: () => {
+          if (sharing !== null) sharing.isPersonal = true;
+          return session();
+        },
+        network: networkOf(request.ip),
+        correlationId: currentCorrelationId() ?? request.id,
+        loaders: loaders(),
+        connection: null,
+        sharing,
+      };
+    },
   };
 }

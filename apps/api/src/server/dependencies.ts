@@ -35,6 +35,14 @@ export interface ApiSettings {
   readonly developmentAccounts?: readonly DevelopmentAccount[];
   /** Absent: nothing is counted. */
   readonly rateLimits?: RateLimits;
+  /** Requests that are worked on at once; absent: the usual number. */
+  readonly requestsInHandMax?: number;
+  /** Whether the schema may be asked for; absent: it may. */
+  readonly introspection?: boolean;
+  /** Whether a browser is served the explorer; absent: it is. */
+  readonly explorer?: boolean;
+  /** Absent: none but the web app's, and all others are answered. */
+  readonly trustedDocuments?: { readonly texts: readonly string[]; readonly only: boolean };
   /** Network addresses, or ranges of them, of servers that tell truly whom they pass on (`X-Forwarded-For`). Absent: none is believed. */
   readonly trustedProxies?: readonly string[];
   /** At least one. */

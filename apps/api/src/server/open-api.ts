@@ -181,6 +181,8 @@ function apiSettings(config: ApiConfig): ApiSettings {
     approvals: config.approvals,
     developmentAccounts: config.developmentAccounts,
     rateLimits: config.rateLimits,
+    ...config.graphql,
+    requestsInHandMax: config.requestsInHandMax,
     trustedProxies: config.trustedProxies,
     chains: config.chains.map(({ contracts, path: _path, rpcUrls: _rpcUrls, ...chain }) => ({
       ...chain,

@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { isProbe } from '../http/http-hooks.js';
+import { networkOf } from '../rate-limits/network-address.js';
 import { apiErrorCodes } from '../errors/codes.js';
 
 export interface RequestTimes {
@@ -8,17 +10,35 @@ export interface RequestTimes {
   readonly stopMsMax: number;
 }
 
+/** What is begun at once; what is more is refused before it costs anything, so that what was begun is answered in time. */
+export interface RequestBounds {
+  readonly max: number;
+  /** Of one network address: nobody alone takes every place. */
+  readonly ofOneMax: number;
+}
+
+export const USUAL_IN_HAND = 400;
+const SHARE_OF_ONE = 2;
+export const requestBounds = (max: number): RequestBounds => ({
+  max,
+  ofOneMax: Math.max(1, Math.floor(max / SHARE_OF_ONE)),
+});
+
 const TIMES: RequestTimes = { answerMsMax: 18_000, stopMsMax: 8_000 };
 const LOOK_AGAIN_MS = 20;
 
 /** The requests that are being answered: each is answered or refused in time, and those that are when the API stops are finished. */
 export class RequestsInHand {
-  /** Those whose body has come: of one that is still being sent nobody knows whether it ends. */
-  private readonly asked = new Set<FastifyReply>();
+  /** Those whose body has come, and from where: of one that is still being sent nobody knows whether it ends, and it costs nothing. */
+  private readonly asked = new Map<FastifyReply, string>();
+  private readonly ofNetwork = new Map<string, number>();
   private readonly timers = new WeakMap<FastifyReply, NodeJS.Timeout>();
   private stopping = false;
 
-  constructor(private readonly times: RequestTimes = TIMES) {}
+  constructor(
+    private readonly times: RequestTimes = TIMES,
+    private readonly bounds: RequestBounds = requestBounds(USUAL_IN_HAND),
+  ) {}
 
   watch(fastify: FastifyInstance): void {
     fastify.addHook('onRequest', (_request, reply, done) => {
@@ -28,15 +48,36 @@ export class RequestsInHand {
       this.timers.set(reply, late);
       done();
     });
-    fastify.addHook('preHandler', (_request, reply, done) => {
-      this.asked.add(reply);
+    fastify.addHook('preHandler', (request, reply, done) => {
+      if (isProbe(request.url)) return done();
+      const network = networkOf(request.ip);
+      if (this.isFull(network)) return refuse(reply.header('retry-after', '1'));
+      this.begin(reply, network);
       done();
     });
     fastify.addHook('onResponse', (_request, reply, done) => {
       clearTimeout(this.timers.get(reply));
-      this.asked.delete(reply);
+      this.end(reply);
       done();
     });
+  }
+
+  private isFull(network: string): boolean {
+    return this.asked.size >= this.bounds.max || (this.ofNetwork.get(network) ?? 0) >= this.bounds.ofOneMax;
+  }
+
+  private begin(reply: FastifyReply, network: string): void {
+    this.asked.set(reply, network);
+    this.ofNetwork.set(network, (this.ofNetwork.get(network) ?? 0) + 1);
+  }
+
+  private end(reply: FastifyReply): void {
+    const network = this.asked.get(reply);
+    if (network === undefined) return;
+    this.asked.delete(reply);
+    const left = (this.ofNetwork.get(network) ?? 1) - 1;
+    if (left === 0) this.ofNetwork.delete(network);
+    else this.ofNetwork.set(network, left);
   }
 
   /** Refuses what is asked from now on; returns when all that was asked before is answered, or has been waited for long enough. */

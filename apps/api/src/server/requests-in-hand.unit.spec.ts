@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { until } from '@abland/testing';
 import fastifyModule, { type FastifyInstance } from 'fastify';
-import { RequestsInHand, type RequestTimes } from './requests-in-hand.js';
+import { type RequestBounds, RequestsInHand, type RequestTimes } from './requests-in-hand.js';
 
 /** Longer than any test. */
 const NEVER_MS = 600_000;
@@ -15,13 +16,14 @@ describe('requests in hand', () => {
   let requests: RequestsInHand;
   let url: string;
   let held: PromiseWithResolvers<string>;
-  const serve = async (times: Partial<RequestTimes>): Promise<void> => {
+  const serve = async (times: Partial<RequestTimes>, bounds?: RequestBounds): Promise<void> => {
     held = Promise.withResolvers<string>();
-    requests = new RequestsInHand({ answerMsMax: NEVER_MS, stopMsMax: NEVER_MS, ...times });
+    requests = new RequestsInHand({ answerMsMax: NEVER_MS, stopMsMax: NEVER_MS, ...times }, bounds);
     fastify = fastifyModule({ forceCloseConnections: true });
     requests.watch(fastify);
     fastify.get('/held', () => held.promise);
     fastify.get('/soon', () => 'soon');
+    fastify.get('/health', () => 'well');
     fastify.post('/body', () => 'whole');
     fastify.get('/half', (_request, reply) => {
       const half = new PassThrough();
@@ -63,6 +65,39 @@ describe('requests in hand', () => {
     held.resolve('held');
     await finished;
     expect(await asked).toBe('held');
+  });
+
+  const holdFrom = (remoteAddress: string) => fastify.inject({ url: '/held', remoteAddress });
+  const answered = async (remoteAddress: string, path = '/soon'): Promise<number> =>
+    (await fastify.inject({ url: path, remoteAddress })).statusCode;
+
+  it('are so many at once, and what is more is told to come again, probes excepted', async () => {
+    await serve({}, { max: 2, ofOneMax: 2 });
+    const heldOnes = [holdFrom('192.0.2.1'), holdFrom('192.0.2.2')];
+    await until(
+      async () => (await answered('192.0.2.3')) === 503,
+      () => 'not refused',
+    );
+    const refused = await fastify.inject({ url: '/soon', remoteAddress: '192.0.2.3' });
+    expect([refused.statusCode, refused.headers['retry-after']]).toEqual([503, '1']);
+    expect(refused.json()).toMatchObject({ errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE' } }] });
+    expect(await answered('192.0.2.3', '/health')).toBe(200);
+    held.resolve('held');
+    for (const one of heldOnes) expect((await one).statusCode).toBe(200);
+    for (let count = 0; count < 3; count += 1) expect(await answered('192.0.2.3')).toBe(200);
+  });
+
+  it('of one network address are fewer, so that others are answered', async () => {
+    await serve({}, { max: 3, ofOneMax: 1 });
+    const one = holdFrom('192.0.2.1');
+    await until(
+      async () => (await answered('192.0.2.1')) === 503,
+      () => 'not refused',
+    );
+    expect(await answered('192.0.2.2')).toBe(200);
+    held.resolve('held');
+    await one;
+    expect(await answered('192.0.2.1')).toBe(200);
   });
 
   it('do not keep a stop waiting where their body has not come', async () => {

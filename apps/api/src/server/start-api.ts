@@ -2,6 +2,8 @@ import 'reflect-metadata';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { migrateAudit } from '@abland/audit';
+import { liveState } from '@abland/projections';
+import { AnswerCache } from '../answers/answer-cache.js';
 import { listenFailure, type Running } from '@abland/kernel';
 import { migrateLeases } from '@abland/postgres';
 import fastifyCors from '@fastify/cors';
@@ -15,14 +17,14 @@ import { Loaders } from '../context/loaders.js';
 import { createErrorFormatter } from '../errors/format-error.js';
 import { serveExplorerAssets } from '../graphql/explorer.js';
 import { defaultLimits } from '../graphql/limits.js';
-import { createApiMetrics } from '../health/api-metrics.js';
+import { type ApiMetrics, createApiMetrics } from '../health/api-metrics.js';
 import type { StageWatch } from '../stages/stage-watch.js';
 import { Sessions } from '../sessions/session.js';
 import { SessionWatch } from '../sessions/session-watch.js';
 import { SUBSCRIPTION_LIMITS } from '../subscriptions/subscription-limits.js';
 import { PORT } from '../ports/ports.js';
-import { ApiModule } from './api.module.js';
-import type { ApiDependencies } from './dependencies.js';
+import { ApiModule, type ServerParts } from './api.module.js';
+import type { ApiDependencies, ApiSettings } from './dependencies.js';
 import { refuseEncoded, refuseUnparsed, refuseUnread } from '../errors/refuse-unread.js';
 import { installHttpHooks } from '../http/http-hooks.js';
 import { serveWebApp } from '../http/web-app.js';
@@ -31,9 +33,13 @@ import { MemoryRateCounter } from '../rate-limits/memory-rate-counter.js';
 import { NO_RATE_LIMITS, type RateCounter } from '../rate-limits/rate-limit.js';
 import { MIN_POSITION_HEADER, POSITION_HEADER } from '../read-positions/min-position.js';
 import { Roles } from '../roles/roles.js';
+import { askById } from '../trusted-documents/ask-by-id.js';
+import { ownDocuments } from '../trusted-documents/own-documents.js';
+import { TrustedDocuments, unfitDocuments } from '../trusted-documents/trusted-documents.js';
+import { sessionParts } from './providers.js';
 import { rateRules } from './rate-rules.js';
 import { RATE_HEADERS } from '../rate-limits/told-rates.js';
-import { RequestsInHand } from './requests-in-hand.js';
+import { requestBounds, RequestsInHand, USUAL_IN_HAND } from './requests-in-hand.js';
 import { serveSubscriptions } from './subscription-socket.js';
 import { nestLogger } from './nest-logger.js';
 
@@ -50,10 +56,15 @@ const BODY_BYTES_MAX = 256 * 1024;
  */
 export async function startApi(api: ApiDependencies): Promise<RunningApi> {
   await Promise.all([migrateApi(api.pool), migrateLeases(api.pool), migrateAudit(api.pool)]);
-  const requests = new RequestsInHand();
+  const requests = new RequestsInHand(
+    undefined,
+    requestBounds(api.config.requestsInHandMax ?? USUAL_IN_HAND),
+  );
   const { host, port } = api.config;
   const counter = api.rateCounter ?? new MemoryRateCounter();
-  const app = await createApplication(api, requests, counter);
+  const metrics = createApiMetrics(api.metrics);
+  const parts = serverParts(api, counter, metrics);
+  const app = await createApplication(api, requests, parts, metrics);
   try {
     await app.init();
     // Not by NestJS, which writes what that fails of into the log before we can tell it.
@@ -66,8 +77,12 @@ export async function startApi(api: ApiDependencies): Promise<RunningApi> {
   stages.start();
   const watch = app.get(SessionWatch);
   watch.start();
+  const { schema } = app.get(GraphQLSchemaHost);
+  for (const unfit of unfitDocuments(schema, api.config.trustedDocuments?.texts ?? []))
+    api.logger.warn(unfit, 'a trusted document does not fit the schema any more');
   const endSubscriptions = serveSubscriptions(app.getHttpServer() as Server, {
-    schema: app.get(GraphQLSchemaHost).schema,
+    schema,
+    trusted: parts.trusted,
     sessions: app.get(Sessions),
     watch,
     limits: app.get(SUBSCRIPTION_LIMITS),
@@ -95,12 +110,31 @@ export async function startApi(api: ApiDependencies): Promise<RunningApi> {
   };
 }
 
+function serverParts(api: ApiDependencies, counter: RateCounter, metrics: ApiMetrics): ServerParts {
+  const people = sessionParts(api);
+  return {
+    counter,
+    people,
+    trusted: trustedDocuments(api.config),
+    answers: new AnswerCache({
+      look: () => liveState(api.readPool),
+      rates: rateRules(api, counter, people.roles),
+      presented: (authorization) => people.sessions.presented(authorization),
+      onAnswer: (from) => metrics.observeAnswer(from),
+    }),
+  };
+}
+
+const trustedDocuments = ({ trustedDocuments: given }: ApiSettings): TrustedDocuments =>
+  new TrustedDocuments([...ownDocuments(), ...(given?.texts ?? [])], given?.only ?? false);
+
 async function createApplication(
   api: ApiDependencies,
   requests: RequestsInHand,
-  counter: RateCounter,
+  parts: ServerParts,
+  metrics: ApiMetrics,
 ): Promise<NestFastifyApplication> {
-  const { rateLimits = NO_RATE_LIMITS, trustedProxies = [] } = api.config;
+  const { explorer = true, rateLimits = NO_RATE_LIMITS, trustedProxies = [] } = api.config;
   const adapter = new FastifyAdapter({
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     bodyLimit: BODY_BYTES_MAX,
@@ -109,7 +143,7 @@ async function createApplication(
     clientErrorHandler: refuseUnparsed,
   });
   const fastify = adapter.getInstance() as unknown as FastifyInstance;
-  installHttpHooks(fastify, api.logger, createApiMetrics(api.metrics));
+  installHttpHooks(fastify, api.logger, metrics);
   fastify.addHook('onRequest', refuseEncoded);
   requests.watch(fastify);
   await fastify.register(fastifyCors, {
@@ -126,10 +160,12 @@ async function createApplication(
     maxAge: 600,
     strictPreflight: false, // what no browser asks is told what may be asked, too
   });
-  limitRequests(fastify, rateLimits, counter);
-  await serveExplorerAssets(fastify);
+  limitRequests(fastify, rateLimits, parts.counter);
+  askById(fastify, parts.trusted);
+  parts.answers.install(fastify);
+  if (explorer) await serveExplorerAssets(fastify);
   await serveWebApp(fastify);
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(api, counter), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(api, parts), adapter, {
     logger: nestLogger(api.logger),
     abortOnError: false,
   });

@@ -29,6 +29,7 @@ import { Strangers } from '../subscriptions/strangers.js';
 import { SOCKET_CLOSE, type SubscriberSocket } from '../subscriptions/subscriber-socket.js';
 import type { SubscriptionLimits } from '../subscriptions/subscription-limits.js';
 import { once } from '../sessions/once.js';
+import type { TrustedDocuments } from '../trusted-documents/trusted-documents.js';
 import { ownerOf, type Sessions, type SignedInSession } from '../sessions/session.js';
 import type { Closing, SessionWatch } from '../sessions/session-watch.js';
 
@@ -38,6 +39,7 @@ export interface SubscriptionSocketOptions {
   readonly watch: SessionWatch;
   readonly limits: SubscriptionLimits;
   readonly queryLimits: QueryLimits;
+  readonly trusted: TrustedDocuments;
   readonly loaders: () => Loaders;
   readonly formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
   readonly rates: RateRules;
@@ -293,6 +295,7 @@ class SubscriptionServer {
         extensions: { code: 'BAD_REQUEST' },
       });
     }
+    this.given.trusted.require(document);
     checkLimits(this.given.queryLimits, this.given.schema, document, operation, variables);
     checkVariables(this.given.schema, operation, variables);
     return operation;
@@ -319,6 +322,7 @@ class SubscriptionServer {
       network,
       correlationId,
       connection,
+      sharing: null,
       get loaders() {
         return loaders();
       },

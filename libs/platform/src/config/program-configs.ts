@@ -1,4 +1,5 @@
 import { anchoring, type AnchoringConfig } from './anchoring-config.js';
+import { graphqlConfig, type GraphqlConfig } from './graphql-config.js';
 import { type ApprovalName, approvals, promotesItself } from './approvals.js';
 import { chains } from './chain-config.js';
 import type { ChainConfig } from './chain-shapes.js';
@@ -119,6 +120,9 @@ export interface ApiConfig {
   readonly redisUrl: string | null;
   /** How often a caller may ask. */
   readonly rateLimits: RateLimitsConfig;
+  /** Worked on at once by one process; what is more is refused with 503. */
+  readonly requestsInHandMax: number;
+  readonly graphql: GraphqlConfig;
   /** Addresses, or ranges of them, of servers before it, which tell truly whom they pass on. */
   readonly trustedProxies: readonly string[];
   /** Variables that are set and of no effect in this version. */
@@ -204,6 +208,8 @@ type PublicFace =
   | 'developmentAccounts'
   | 'host'
   | 'rateLimits'
+  | 'graphql'
+  | 'requestsInHandMax'
   | 'redisUrl'
   | 'trustedProxies'
   | 'unused';
@@ -230,6 +236,8 @@ export function publicFace(env: Environment): Pick<ApiConfig, PublicFace> {
     host: isOneDevelopers(env) ? '127.0.0.1' : '0.0.0.0',
     redisUrl: read(env, 'REDIS_URL') ?? null,
     rateLimits: rateLimits(env, isReachedHereAlone(env) && read(env, 'NODE_ENV') !== 'production'),
+    graphql: graphqlConfig(env),
+    requestsInHandMax: read(env, 'REQUESTS_IN_HAND_MAX'),
     trustedProxies: read(env, 'TRUSTED_PROXIES') ?? [],
     unused: NOT_USED_YET.filter((name) => read(env, name) !== undefined),
   };

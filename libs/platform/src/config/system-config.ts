@@ -64,6 +64,8 @@ export interface SystemConfig
       | 'developmentAccounts'
       | 'host'
       | 'rateLimits'
+      | 'graphql'
+      | 'requestsInHandMax'
       | 'redisUrl'
       | 'trustedProxies'
       | 'unused'
