@@ -69,6 +69,7 @@ export * from './rpc/errors.js';
 export { readToldProviders, readToldSeen, tellProviders } from './rpc/told-providers.js';
 export type { ProviderState, ProviderStatus } from './rpc/provider-status.js';
 export { HeadWatch, type HeadWatchOptions } from './rpc/head-watch.js';
+export { type ContractSignature, isSignedByContract } from './signatures/contract-signature.js';
 export { ChainTokenDescriber, type TokenDescriber } from './tokens/token-describer.js';
 export type { AuthorizedRelay } from './sender/authorized-relay.js';
 export * from './sender/errors.js';

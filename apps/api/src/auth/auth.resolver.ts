@@ -1,5 +1,5 @@
 import { Inject } from '@nestjs/common';
-import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
+import { Args, Context, Int, Mutation, Resolver } from '@nestjs/graphql';
 import { parseAddress } from '@abland/domain';
 import type { PersonalDataCipher } from '@abland/personal-data';
 import type { Clock, EventStore } from '@abland/kernel';
@@ -16,7 +16,13 @@ import { toldTokens } from './session.types.js';
 import type { Nonces } from './nonces.js';
 import { recordSignIn } from './record-sign-in.js';
 import { Sessions } from '../sessions/session.js';
-import { requestSignIn, type SignInScope, useNonce, verifySignIn } from './sign-in.js';
+import {
+  type IsSignedByContract,
+  requestSignIn,
+  type SignInScope,
+  useNonce,
+  verifySignIn,
+} from './sign-in.js';
 
 @Resolver()
 export class AuthResolver {
@@ -30,16 +36,27 @@ export class AuthResolver {
     @Inject(Sessions) private readonly sessions: Sessions,
     @Inject(PORT.nonces) private readonly nonces: Nonces,
     @Inject(PORT.publicUrl) publicUrl: string,
-    @Inject(ChainDirectory) chains: ChainDirectory,
+    @Inject(ChainDirectory) private readonly chains: ChainDirectory,
+    @Inject(PORT.isSignedByContract) private readonly isSignedByContract: IsSignedByContract,
   ) {
     this.scope = { publicUrl, chainId: chains.first.chainId, chainIds: chains.ids };
   }
 
   @RateClassed('signIn')
   @Mutation(() => SignInRequest, { description: 'The first of two steps: what to sign.' })
-  requestSignIn(@Args('address', { type: () => AddressScalar }) address: string): SignInRequest {
+  requestSignIn(
+    @Args('address', { type: () => AddressScalar }) address: string,
+    @Args('chainId', {
+      type: () => Int,
+      nullable: true,
+      description:
+        'Where the address is a contract: on which chain it is. Absent: on the first that is served.',
+    })
+    chainId: number | null | undefined,
+  ): SignInRequest {
     const asked = parseAddress(address, 'address', getAddress);
-    const { message, nonce, expiresAt } = requestSignIn(asked, this.nonces, this.scope);
+    const on = this.chains.byId(chainId ?? this.scope.chainId).chainId;
+    const { message, nonce, expiresAt } = requestSignIn(asked, this.nonces, this.scope, on);
     return { message, nonce, expiresAt: expiresAt.toISOString() };
   }
 
@@ -52,11 +69,11 @@ export class AuthResolver {
     @Args('signature', { type: () => HexDataScalar }) signature: string,
     @Context() context: ApiContext,
   ): Promise<SignedIn> {
-    const { log, clock, readModel, personalData } = this;
-    const signer = await verifySignIn(message, signature, this.nonces, this.scope, this.clock);
+    const { log, clock, readModel, personalData, nonces, scope, isSignedByContract } = this;
+    const signer = await verifySignIn(message, signature, nonces, scope, clock, isSignedByContract);
     // What can fail comes first: a session that is recorded is told.
     const user = await readCaller({ readModel, personalData }, signer.address);
-    await useNonce(signer, this.nonces);
+    await useNonce(signer, nonces);
     const { secret, ...session } = this.sessions.open();
     await recordSignIn({ log, clock }, signer, session, context.correlationId);
     const tokens = await this.sessions.tokensOf(signer.address, { ...session, secret });

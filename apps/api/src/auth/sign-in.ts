@@ -1,5 +1,5 @@
 import type { Clock } from '@abland/kernel';
-import { verifyMessage } from 'ethers';
+import { hashMessage, verifyMessage } from 'ethers';
 import { SiweMessage } from 'siwe';
 import { ApiError } from '../errors/api-error.js';
 import type { ApiErrorCode } from '../errors/codes.js';
@@ -21,7 +21,13 @@ export interface SignInScope {
   readonly chainIds: readonly number[];
 }
 
-export function requestSignIn(address: string, nonces: Nonces, scope: SignInScope): SignInRequest {
+/** @param chainId on which the address is, where it is a contract; absent: of the scope */
+export function requestSignIn(
+  address: string,
+  nonces: Nonces,
+  scope: SignInScope,
+  chainId: number = scope.chainId,
+): SignInRequest {
   const { nonce, issuedAt, expiresAt } = nonces.issue(address);
   const { host, origin } = new URL(scope.publicUrl);
   const message = new SiweMessage({
@@ -30,7 +36,7 @@ export function requestSignIn(address: string, nonces: Nonces, scope: SignInScop
     statement: 'Sign in to AB.LAND. This sends no transaction and costs nothing.',
     uri: origin,
     version: '1',
-    chainId: scope.chainId,
+    chainId,
     nonce,
     issuedAt: issuedAt.toISOString(),
     expirationTime: expiresAt.toISOString(),
@@ -44,6 +50,12 @@ export interface Signer {
   readonly nonce: string;
 }
 
+/** Whether a contract of a chain signed a hash, as a wallet does that is none of an account (ERC-1271, ERC-6492). */
+export type IsSignedByContract = (
+  chainId: number,
+  claim: { readonly address: string; readonly hash: string; readonly signature: string },
+) => Promise<boolean>;
+
 /**
  * Checks everything that the message binds, its signature last: nobody but the address itself can spend its nonce.
  * @throws ApiError SIGN_IN_… with `message` or `signature` as its field.
@@ -54,12 +66,22 @@ export async function verifySignIn(
   nonces: Nonces,
   scope: SignInScope,
   clock: Clock,
+  isSignedByContract: IsSignedByContract,
 ): Promise<Signer> {
   const parsed = parse(message);
   checkScope(parsed, scope);
   await checkNonce(parsed, nonces);
   checkTime(parsed, clock());
-  checkSignature(message, signature, parsed.address);
+  if (recover(message, signature) !== parsed.address) {
+    // No account's: the chain is asked last, for it costs the most.
+    const claim = { address: parsed.address, hash: hashMessage(message), signature };
+    if (!(await isSignedByContract(parsed.chainId, claim)))
+      throw refused(
+        'SIGN_IN_SIGNATURE_INVALID',
+        'The signature is not of the message’s address',
+        'signature',
+      );
+  }
   return { address: parsed.address, nonce: parsed.nonce };
 }
 
@@ -121,13 +143,6 @@ function checkTime(message: SiweMessage, now: number): void {
   }
   if (message.notBefore !== undefined && Date.parse(message.notBefore) > now) {
     throw refused('SIGN_IN_EXPIRED', 'The message is not valid yet');
-  }
-}
-
-function checkSignature(message: string, signature: string, address: string): void {
-  const signer = recover(message, signature);
-  if (signer !== address) {
-    throw refused('SIGN_IN_SIGNATURE_INVALID', 'The signature is not of the message’s address', 'signature');
   }
 }
 

@@ -21,6 +21,8 @@ export const PORT = {
   /** PersonalDataCipher: opens what read models keep sealed. */
   personalData: Symbol('PersonalDataCipher'),
   nonces: Symbol('Nonces'),
+  /** IsSignedByContract: asks the contracts of chains. */
+  isSignedByContract: Symbol('IsSignedByContract'),
   /** NeedingApproval: acts that a second operator approves. */
   approvals: Symbol('acts that need approval'),
   /** DevelopmentAccounts that this deployment tells everybody of. */

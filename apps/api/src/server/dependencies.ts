@@ -5,6 +5,7 @@ import type pg from 'pg';
 import type { Registry } from 'prom-client';
 import type { DevelopmentAccount } from '../auth/development-account.js';
 import type { StoredLog } from '../audit/published-log.js';
+import type { IsSignedByContract } from '../auth/sign-in.js';
 import type { RateCounter, RateLimits } from '../rate-limits/rate-limit.js';
 import type { ServedChain } from '../served-chains/served-chain.js';
 import type { HealthChecks } from '../health/readiness.js';
@@ -71,6 +72,8 @@ export interface ApiDependencies {
   /** Reads: the read models, perhaps of a replica. */
   readonly readPool: pg.Pool;
   readonly metrics: Registry;
+  /** Asks the chains' own contracts. Absent: no wallet that is a contract signs in. */
+  readonly isSignedByContract?: IsSignedByContract;
   /** Where requests are counted. Absent: in this process. */
   readonly rateCounter?: RateCounter;
   /** Parts of readiness that only whoever runs the API knows of. Absent: none. */

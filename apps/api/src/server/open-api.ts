@@ -18,6 +18,8 @@ import {
 import type pg from 'pg';
 import { Registry } from 'prom-client';
 import type { StoredLog } from '../audit/published-log.js';
+import { ContractWallets } from '../auth/contract-wallets.js';
+import type { IsSignedByContract } from '../auth/sign-in.js';
 import type { HealthChecks } from '../health/readiness.js';
 import { addSnapshotMetrics } from '../health/snapshot-metrics.js';
 import { MemoryRateCounter } from '../rate-limits/memory-rate-counter.js';
@@ -77,9 +79,23 @@ export async function openApi(
     const counting = await openRateCounter(config, logger);
     opened.push(() => counting.close());
     const rateCounter = counting.counter;
+    const wallets = new ContractWallets(config.chains, logger);
+    opened.push(async () => wallets.close());
+    const { isSignedByContract } = wallets;
     return await run(
       api,
-      { logger, store, stored, personalData, logStream, pool, readPool, rateCounter, healthChecks },
+      {
+        logger,
+        store,
+        stored,
+        personalData,
+        logStream,
+        pool,
+        readPool,
+        rateCounter,
+        healthChecks,
+        isSignedByContract,
+      },
       close,
     );
   } catch (error) {
@@ -128,10 +144,12 @@ async function run(
     readonly readPool: pg.Pool;
     readonly rateCounter: RateCounter;
     readonly healthChecks: HealthChecks;
+    readonly isSignedByContract: IsSignedByContract;
   },
   close: () => Promise<void>,
 ): Promise<RunningApi> {
   const { logger, store, stored, personalData, logStream, pool, readPool, rateCounter, healthChecks } = parts;
+  const { isSignedByContract } = parts;
   const metrics = new Registry();
   addRuntimeMetrics(metrics);
   addSnapshotMetrics(metrics, () => store.aggregates.statistics);
@@ -148,6 +166,7 @@ async function run(
     rateCounter,
     metrics,
     healthChecks,
+    isSignedByContract,
     publishedHead,
   });
   logger.info({ url: running.url }, 'the API answers');

@@ -120,6 +120,7 @@ export function portProviders(
     value(PORT.personalData, api.personalData),
     value(Sessions, sessions),
     value(SessionWatch, watch),
+    value(PORT.isSignedByContract, api.isSignedByContract ?? (() => Promise.resolve(false))),
     value(PORT.nonces, new Nonces(pool, clock, api.config.jwtSecret)),
     value(ApiKeys, keys),
     value(ApiKeyUses, keyUses),
