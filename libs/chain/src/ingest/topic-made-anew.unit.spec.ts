@@ -112,7 +112,7 @@ describe('a topic that was made anew while the chain went over to another branch
     await untilEvents(eventStore, 19);
     chain.shrink(2);
     chain.grow(3);
-    await publish(anew, told().slice(-2));
+    await publish(anew, told().slice(-3));
     await untilFailed(running, 'CHAIN_MESSAGE_OUT_OF_ORDER');
     expect(await eventsIn(eventStore, TOPIC)).toHaveLength(19);
   });
