@@ -44,7 +44,17 @@ function ofBody(body: unknown): Given | null {
   } = body as Record<string, unknown>;
   const isPlain = extensions === undefined && Object.keys(others).length === 0;
   if (!isPlain || typeof query !== 'string' || !isName(operationName)) return null;
-  return { query, operationName, variables: JSON.stringify(variables) };
+  const text = textOf(variables);
+  return text === null ? null : { query, operationName, variables: text };
+}
+
+/** Null where they are nested too deeply to be written: whoever checks them says so. */
+function textOf(variables: unknown): string | null {
+  try {
+    return JSON.stringify(variables);
+  } catch {
+    return null;
+  }
 }
 
 function ofUrl(request: FastifyRequest): Given | null {
