@@ -1,10 +1,12 @@
-import { subtreeHashes, TILE_WIDTH, toHex, treeRoot } from '@abland/audit-verify';
+import { HASH_BYTES, hashAt, subtreeHashes, TILE_WIDTH, toHex, treeRoot } from '@abland/audit-verify';
 import type { EventStore, RecordedEvent } from '@abland/kernel';
 import type pg from 'pg';
+import { eventEntry } from '../entries/event-entry.js';
 import { AnchorAheadError, AnchorContradictsError } from '../failures/anchor-errors.js';
+import { LogRewrittenError } from '../failures/tree-errors.js';
 import { readHeads } from '../storage/cosignature-rows.js';
-import { type Queryable, readLeafTile, readTiles } from '../storage/tree-rows.js';
-import { SERVER_HASHER } from '../tree/server-hasher.js';
+import { type LeafTile, type Queryable, readLeafTile, readTiles } from '../storage/tree-rows.js';
+import { leafOf, SERVER_HASHER } from '../tree/server-hasher.js';
 
 /** A tree that a chain has. */
 export interface AnchoredRoot {
@@ -22,8 +24,16 @@ export interface AnchoredTreePorts {
   readonly isTelling: (event: RecordedEvent) => boolean;
 }
 
-/** So many events that are not worth it are worth it together. */
-const PASSED_OVER_MAX = 5_000;
+/** What of a range of events is worth a transaction. */
+export interface News {
+  /** When the first that is was recorded, milliseconds since the epoch; null where none was found yet. */
+  readonly at: number | null;
+  /** Up to where nothing is: from there on is to be looked further. */
+  readonly nothingUpTo: number;
+}
+
+/** Events that are read at a look; what comes after them is read at the next. */
+const READ_MAX = 5_000;
 
 /** Our tree beside what chains have of it. */
 export class AnchoredTree {
@@ -37,7 +47,7 @@ export class AnchoredTree {
   }
 
   /**
-   * That an anchored tree is the beginning of ours.
+   * That an anchored tree is the beginning of ours, as it is stored.
    * @throws AnchorAheadError, AnchorContradictsError, TreeDamagedError
    */
   async requireOurs(anchored: AnchoredRoot): Promise<void> {
@@ -57,20 +67,44 @@ export class AnchoredTree {
       );
   }
 
-  /** Whether something worth a transaction is among the events of a tree that a smaller one has not. */
-  async hasNews(size: number, since: number): Promise<boolean> {
-    const news = size - since;
-    if (news <= 0) return false;
-    if (news > PASSED_OVER_MAX) return true;
+  /**
+   * That the log still says what was hashed of it, of the events of some tiles; the tree itself does not change with it.
+   * @throws LogRewrittenError
+   */
+  async requireLog(tiles: readonly number[]): Promise<void> {
+    for (const number of tiles) {
+      const tile = await readLeafTile(this.db, { number });
+      if (tile !== null) await this.requireTile(tile);
+    }
+  }
+
+  /** Of the events of a tree that a smaller one has not. */
+  async newsOf(size: number, since: number): Promise<News> {
+    const count = Math.min(size - since, READ_MAX);
+    if (count <= 0) return { at: null, nothingUpTo: since };
     const tile = await readLeafTile(this.db, { number: Math.floor(since / TILE_WIDTH) });
-    let passed = since % TILE_WIDTH;
-    const range = { after: tile?.afterPosition ?? 0n, maxCount: passed + news };
+    const passed = since % TILE_WIDTH;
+    let index = since - passed;
+    const range = { after: tile?.afterPosition ?? 0n, maxCount: passed + count };
     for await (const page of this.ports.log.readAll(range))
       for (const event of page) {
-        if (passed > 0) passed -= 1;
-        else if (this.ports.isTelling(event)) return true;
+        if (index >= since && this.ports.isTelling(event))
+          return { at: Date.parse(event.recordedAt), nothingUpTo: index };
+        index += 1;
       }
-    return false;
+    return { at: null, nothingUpTo: since + count };
+  }
+
+  private async requireTile({ afterPosition, hashes, number }: LeafTile): Promise<void> {
+    const maxCount = hashes.length / HASH_BYTES;
+    let at = 0;
+    for await (const page of this.ports.log.readAll({ after: afterPosition, maxCount }))
+      for (const event of page) {
+        if (!leafOf(eventEntry(event).entry).equals(hashAt(hashes, at)))
+          throw rewritten({ index: number * TILE_WIDTH + at, eventId: event.id });
+        at += 1;
+      }
+    if (at < maxCount) throw rewritten({ index: number * TILE_WIDTH + at });
   }
 
   private get db(): Queryable {
@@ -78,4 +112,6 @@ export class AnchoredTree {
   }
 }
 
+const rewritten = (details: Readonly<Record<string, unknown>>): LogRewrittenError =>
+  new LogRewrittenError('The log does not say what was hashed of it', details);
 const hexOf = (bytes: Uint8Array): string => `0x${toHex(bytes)}`;

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { toHex } from '@abland/audit-verify';
 import { MemoryEventStore } from '@abland/event-store';
 import { sampleEvent, sampleEvents } from '@abland/event-store/sample-events';
-import { AblandError, silentLogger } from '@abland/kernel';
+import { AblandError, type EventStore, silentLogger } from '@abland/kernel';
 import { migrateLeases, openPool } from '@abland/postgres';
 import { createTestDatabase, eventually, type TestDatabase, until } from '@abland/testing';
 import type pg from 'pg';
@@ -32,6 +32,10 @@ class TestPlace implements AnchorPlace {
   readonly heads: { treeSize: number; rootHash: string; anchoredAt: number }[] = [];
   handed = 0;
   isAway = false;
+  /** Of handing one over alone. */
+  refuses = false;
+  /** Seconds that its clock is behind. */
+  behind = 0;
   takes = true;
 
   constructor(private readonly now: () => number) {}
@@ -43,7 +47,9 @@ class TestPlace implements AnchorPlace {
 
   async anchor(treeSize: number, rootHash: string): Promise<void> {
     this.handed += 1;
-    if (this.takes) this.heads.push({ treeSize, rootHash, anchoredAt: Math.floor(this.now() / 1_000) });
+    if (this.refuses) throw new Away('Cannot be paid');
+    if (this.takes)
+      this.heads.push({ treeSize, rootHash, anchoredAt: Math.floor(this.now() / 1_000) - this.behind });
   }
 }
 
@@ -76,7 +82,13 @@ describe('the anchoring of a tree', () => {
     const running = startAnchoring({
       ...{ name: 'anchor-7', place, pool, log, clock: () => now, logger: silentLogger },
       isTelling: ({ type }) => type !== 'BlockIngested',
-      ...{ intervalMs: 0, lookEveryMs: 5, standbyIntervalMs: 20, pauseMs: { min: 5, max: 20 } },
+      ...{
+        intervalMs: 0,
+        lookEveryMs: 5,
+        idleLookEveryMs: 5,
+        standbyIntervalMs: 20,
+        pauseMs: { min: 5, max: 20 },
+      },
       ...more,
     });
     undo.push(() => running.stop());
@@ -92,13 +104,8 @@ describe('the anchoring of a tree', () => {
     eventually(() => expect(place.heads.map(({ treeSize }) => treeSize)).toEqual(sizes));
   /** Looks are short: as many as may be needed to do what must not be done. */
   const someLooks = async (running: RunningAnchoring): Promise<void> => {
-    for (let looks = 0; looks < 5; looks += 1) {
-      const before = running.status().progressAgeMs ?? 0;
-      await until(
-        () => (running.status().progressAgeMs ?? Infinity) <= before || running.status().failure !== null,
-      );
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    await until(() => running.status().progressAgeMs !== null);
+    await new Promise((resolve) => setTimeout(resolve, 150));
   };
 
   it('gives the chain the tree that is served, and again once something came', async () => {
@@ -148,8 +155,8 @@ describe('the anchoring of a tree', () => {
     const running = start();
     await grow(1);
     await until(() => place.handed > 2);
-    now += 5_000;
-    await eventually(() => expect(running.status().lateMs).toBe(5_000));
+    now = Date.now() + 5_000; // events are recorded by the store's clock
+    await eventually(() => expect(running.status().lateMs).toBeGreaterThan(4_000));
     place.takes = true;
     await anchored([1]);
     await eventually(() => expect(running.status().lateMs).toBeNull());
@@ -160,6 +167,50 @@ describe('the anchoring of a tree', () => {
     place.heads.push({ treeSize: 4, rootHash: `0x${'7'.repeat(64)}`, anchoredAt: 1 });
     const running = start();
     await eventually(() => expect(running.status().failure?.code).toBe('ANCHOR_CONTRADICTS'));
+    expect(place.handed).toBe(0);
+  });
+
+  it('says what it fails of, and for how long it is late, for as long as it fails', async () => {
+    place.refuses = true;
+    const running = start({ intervalMs: HOUR_MS, settledAfterMs: 30 });
+    await grow(1);
+    await until(() => place.handed > 0);
+    await eventually(() => expect(running.status().failure?.code).toBe('CHAIN_AWAY'));
+    now = Date.now() + HOUR_MS / 2;
+    for (let samples = 0; samples < 60; samples += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      const { failure, lateMs } = running.status();
+      expect([failure?.code, lateMs !== null && lateMs >= HOUR_MS / 2 - 60_000]).toEqual([
+        'CHAIN_AWAY',
+        true,
+      ]);
+    }
+    expect(place.handed).toBeGreaterThan(5);
+    place.refuses = false;
+    await anchored([1]);
+    await eventually(() => expect(running.status()).toMatchObject({ failure: null, lateMs: null }));
+  });
+
+  it('anchors no oftener than it should where its clock and the chain’s differ by more than the interval', async () => {
+    place.behind = (10 * HOUR_MS) / 1_000;
+    const running = start({ intervalMs: HOUR_MS, settledAfterMs: 0 });
+    await grow(1);
+    await anchored([1]);
+    await grow(1);
+    await someLooks(running);
+    expect(place.handed).toBe(1);
+  });
+
+  it('anchors nothing of a log that was changed after it was hashed', async () => {
+    await grow(600);
+    const changed: EventStore = Object.assign(Object.create(log) as EventStore, {
+      async *readAll(...given: Parameters<EventStore['readAll']>): ReturnType<EventStore['readAll']> {
+        for await (const page of log.readAll(...given))
+          yield page.map((event) => (event.revision === 100n ? { ...event, data: {} } : event));
+      },
+    });
+    const running = start({ log: changed });
+    await eventually(() => expect(running.status().failure?.code).toBe('LOG_REWRITTEN'));
     expect(place.handed).toBe(0);
   });
 

@@ -50,7 +50,7 @@ describe('anchors on a chain', () => {
     expect(await anchors.newest()).toBeNull();
     await anchors.anchor(5, rootOf('5'));
     expect(await anchors.newest()).toMatchObject({ index: 0, treeSize: 5, rootHash: rootOf('5') });
-    const hash = await open().anchor(9, rootOf('9'));
+    const hash = (await open().anchor(9, rootOf('9'))) ?? '';
     const newest = await anchors.newest();
     const receipt = await provider.getTransactionReceipt(hash);
     const block = await provider.getBlock(receipt?.blockNumber ?? -1);
@@ -70,10 +70,10 @@ describe('anchors on a chain', () => {
     });
   });
 
-  it('are refused where the tree did not grow, and where the contract is none', async () => {
+  it('are none where the tree did not grow, and are not known where the contract is none', async () => {
     const anchors = open();
     const { treeSize } = (await anchors.newest()) ?? { treeSize: 0 };
-    await expect(anchors.anchor(treeSize, rootOf('a'))).rejects.toMatchObject({ code: 'CHAIN_UNAVAILABLE' });
+    expect(await anchors.anchor(treeSize, rootOf('a'))).toBeNull();
     const elsewhere = open({ checkpoint: OTHER.address });
     await expect(elsewhere.newest()).rejects.toMatchObject({ code: 'CHAIN_UNAVAILABLE' });
   });

@@ -9,7 +9,15 @@ import {
   RelayerTransactionReplacedError,
   RelayerUnderpricedError,
 } from '../sender/errors.js';
-import { currentPrice, dearer, type Fees, mostOf, newFees, type SignedCall } from '../sender/price.js';
+import {
+  currentPrice,
+  dearer,
+  type Fees,
+  leastFor,
+  mostOf,
+  newFees,
+  type SignedCall,
+} from '../sender/price.js';
 import { reasonOf } from '../sender/reason.js';
 import type { SendingProvider } from '../sender/sending-provider.js';
 import { signTransaction } from '../sender/sign-transaction.js';
@@ -45,11 +53,15 @@ export interface ChainAnchorsOptions {
 interface Waiting {
   readonly nonce: number;
   readonly fees: Fees;
-  readonly hashes: readonly Hash[];
+  readonly rawTransaction: HexData;
+  /** The newest first. */
+  readonly hashes: readonly [Hash, ...Hash[]];
   readonly sentAt: number;
+  /** Whether the node refused it for what it offers, beside one that waits since before a crash. */
+  readonly refused: boolean;
 }
 
-/** What is not mined by then is replaced by one that offers more. */
+/** What is not mined by then is sent again, or, where the chain asks for more by now, replaced by one that offers more. */
 const REPLACED_AFTER_MS = 60_000;
 /** What an estimate may be short of once other blocks came between. */
 const GAS_MARGIN = [6n, 5n] as const;
@@ -90,33 +102,67 @@ export class ChainAnchors {
   }
 
   /**
-   * Hands a larger tree than the newest to the chain; nothing where one waits that was sent a moment ago.
-   * @returns its transaction
+   * Hands a larger tree than the newest to the chain; nothing where one waits that was sent a moment ago, or where the chain has as large a one.
+   * @returns the transaction that waits then
    * @throws AnchorNotRegisteredError, AnchorSignerOtherError, AnchorUnpaidError, RelayerFeeCappedError, RelayerUnderpricedError,
    * ChainUnavailableError, RpcUnavailableError, ChainNotOfLogError
    */
-  async anchor(treeSize: number, rootHash: Hash): Promise<Hash> {
-    const { chainId, provider, requireChain, wallet } = this.options;
+  async anchor(treeSize: number, rootHash: Hash): Promise<Hash | null> {
+    const { provider, requireChain, wallet } = this.options;
     await requireChain();
     const nonce = await asked('the nonce', provider.getTransactionCount(wallet.address, 'latest'));
-    const waiting = this.#waiting?.nonce === nonce ? this.#waiting : null;
-    const [last] = waiting?.hashes ?? [];
-    if (waiting !== null && last !== undefined && this.#timing.now() - waiting.sentAt < REPLACED_AFTER_MS)
-      return last;
+    // After the nonce: one that was mined since is not paid for again.
+    if (((await this.newest())?.treeSize ?? 0) >= treeSize) return null;
+    const waiting = await this.#waitingAt(nonce);
+    if (waiting !== null && (await this.#leavesWaiting(waiting))) return waiting.hashes[0];
     await this.#requireSigner();
+    return this.#send(treeSize, rootHash, nonce, waiting);
+  }
+
+  /** What waits for the nonce; null where nothing does, or no node has it any more. */
+  async #waitingAt(nonce: number): Promise<Waiting | null> {
+    const waiting = this.#waiting?.nonce === nonce ? this.#waiting : null;
+    if (waiting === null || waiting.refused || this.#isYoung(waiting)) return waiting;
+    const isKnown = await asked('what waits', this.options.provider.isKnown(waiting.hashes[0]));
+    return isKnown ? waiting : null;
+  }
+
+  /** Whether it may go on waiting: it offers what the chain asks for, and is sent again in case a node let it go. */
+  async #leavesWaiting(waiting: Waiting): Promise<boolean> {
+    if (waiting.refused) return false;
+    if (this.#isYoung(waiting)) return true;
+    const { fees, hashes, nonce, rawTransaction } = waiting;
+    const price = await asked('the price', currentPrice(this.options.provider));
+    const isEnough = fees.maxFeePerGas >= leastFor(price, fees.maxPriorityFeePerGas);
+    const isAtCap = dearer(fees.maxFeePerGas) > this.options.maxFeePerGas;
+    if (!isEnough && !isAtCap) return false;
+    await this.#broadcast({ nonce, txHash: hashes[0], rawTransaction }, hashes.slice(1));
+    this.#waiting = { ...waiting, sentAt: this.#timing.now() };
+    if (!isEnough)
+      throw new RelayerFeeCappedError(leastFor(price, fees.maxPriorityFeePerGas), this.options.maxFeePerGas);
+    return true;
+  }
+
+  #isYoung({ sentAt }: Waiting): boolean {
+    return this.#timing.now() - sentAt < REPLACED_AFTER_MS;
+  }
+
+  async #send(treeSize: number, rootHash: Hash, nonce: number, waiting: Waiting | null): Promise<Hash> {
+    const { chainId, wallet } = this.options;
     const signed = await this.#signedCall(treeSize, rootHash, waiting?.fees ?? null);
     await this.#requireBalance(signed);
     const { rawTransaction, txHash } = await signTransaction(wallet, { ...signed, chainId, nonce });
     const replaced = waiting?.hashes ?? [];
-    const sent = { nonce, fees: signed.fees, hashes: [txHash, ...replaced] };
+    const sent = { nonce, fees: signed.fees, rawTransaction, hashes: [txHash, ...replaced] as const };
     try {
       await this.#broadcast({ nonce, txHash, rawTransaction }, replaced);
     } catch (error) {
-      // In the place of one that waits, of before a crash, the next has to offer more, and may at once.
-      if (error instanceof RelayerUnderpricedError) this.#waiting = { ...sent, sentAt: -Infinity };
+      // In the place of one that waits, of before a crash, the next has to offer more.
+      if (error instanceof RelayerUnderpricedError)
+        this.#waiting = { ...sent, sentAt: this.#timing.now(), refused: true };
       throw error;
     }
-    this.#waiting = { ...sent, sentAt: this.#timing.now() };
+    this.#waiting = { ...sent, sentAt: this.#timing.now(), refused: false };
     return txHash;
   }
 
