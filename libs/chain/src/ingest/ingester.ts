@@ -113,7 +113,7 @@ class Ingestion {
   /** True where the log stream is to be read again from its start. */
   async #runFromPlace({ beat, progress, signal }: PartRun): Promise<boolean> {
     const { chainId, logStream } = this.options;
-    await this.#restore();
+    await this.#restore(() => beat(LOOP));
     const { offset } = this.#chain;
     const newest = await logStream.last(chainTopic(chainId));
     if (offset === (newest?.offset ?? null)) progress(); // all that there is was ingested
@@ -146,7 +146,7 @@ class Ingestion {
     };
   }
 
-  async #restore(): Promise<void> {
+  async #restore(beat: () => void): Promise<void> {
     const { eventStore, chainId, logStream, logger, startBlock } = this.options;
     this.#messages.takeUnread();
     const chain = await restoreChain(eventStore, chainId);
@@ -155,7 +155,7 @@ class Ingestion {
     this.#chain = { ...chain, offset };
     this.#anew = null;
     if (offset === chain.offset) return;
-    this.#anew = new TopicMadeAnew(this.options);
+    this.#anew = await TopicMadeAnew.open(this.options, chain, beat);
     this.#trimmed = 0n;
     const fields = { chainId, offset: String(chain.offset) };
     logger.warn(
@@ -207,22 +207,29 @@ class Ingestion {
         chain = afterMessage(chain, message, given.offset, (chain.revision ?? -1n) + BigInt(events.length));
         await storing.add(await appends.add(events));
       };
+      let left: LeftBranch | null = null;
+      if (this.#anew !== null && told.kind === 'reverted' && this.#anew.isPast(told, chain)) continue;
       if (this.#anew !== null && told.kind === 'block') {
         await storing.add(appends.end());
         await storing.end();
-        const left = await this.#anew.leftBefore(told, chain);
-        if (left !== null) {
-          this.#tellLeft(left);
-          chain = { ...left.chain, offset: chain.offset };
-          for (const message of left.messages) await store(message);
-        }
-        if (left?.isBelowFinal === true) {
-          await storing.add(appends.end());
-          return 'READ_AGAIN';
-        }
+        const found = await this.#anew.leftBefore(told, given.offset, chain);
+        if (found === 'TAKEN_BACK') continue;
+        left = found;
       }
-      const message = this.#messages.wholeIfNew(told, chain);
+      const takeBack = async (branch: LeftBranch): Promise<void> => {
+        this.#tellLeft(branch);
+        chain = { ...branch.chain, offset: chain.offset };
+        for (const message of branch.messages) await store(message);
+      };
+      if (left?.isBelowFinal === true) {
+        await takeBack(left);
+        await storing.add(appends.end());
+        return 'READ_AGAIN';
+      }
+      // Nothing is taken back for a block that is refused then.
+      const message = this.#messages.wholeIfNew(told, left === null ? chain : without(chain, left));
       if (message === null) continue;
+      if (left !== null) await takeBack(left);
       await store(message);
       if (message.kind === 'block') this.#anew = null;
     }
@@ -285,5 +292,9 @@ class Ingestion {
     this.#trimmed = upTo;
   }
 }
+
+/** The chain as it is once a branch is taken back. */
+const without = (chain: IngestedChain, { messages }: LeftBranch): IngestedChain =>
+  messages.reduce((left, message) => afterMessage(left, message, chain.offset ?? 0n, chain.revision), chain);
 
 const hasBlock = ({ window }: IngestedChain, hash: string): boolean => window.blocks.has(hash);

@@ -9,6 +9,7 @@ import {
   asMessage,
   CHAIN_ID,
   eventsIn,
+  reverted,
   TOPIC,
   untilEvents,
   untilFailed,
@@ -101,6 +102,35 @@ describe('a topic that was made anew while the chain went over to another branch
     expect((await hashes('BlockIngested')).slice(8)).toEqual(
       chain.blocksNow.slice(3).map(({ hash }) => hash),
     );
+  });
+
+  it('takes nothing back for a branch that the topic itself takes back', async () => {
+    const fork = chain.blocksNow[6];
+    chain.shrink(1);
+    chain.grow(2);
+    const orphans = told().slice(7);
+    const gone = chain.shrink(2);
+    chain.grow(1);
+    await ingestFirst(3);
+    chain.grow(1);
+    const anew = new MemoryLogStream();
+    await publish(anew, [...told().slice(0, 7), ...orphans, reverted(gone, fork), ...told().slice(7)]);
+    const running = start(anew);
+    await until(() => running.status().ingested?.hash === chain.blocksNow.at(-1)?.hash);
+    expect(await hashes('BlocksReverted')).toEqual([]);
+    expect(await hashes('BlockIngested')).toEqual(chain.blocksNow.map(({ hash }) => hash));
+  });
+
+  it('takes nothing back for a block that is refused', async () => {
+    await ingestFirst(3);
+    chain.shrink(3);
+    chain.grow(4);
+    const anew = new MemoryLogStream();
+    const unknown = `0x${'d4'.repeat(20)}`;
+    const blocks = chain.blocksNow.map((block) => ({ ...withLogs(block, []), followed: [unknown] }));
+    await publish(anew, blocks.map(asMessage));
+    await untilFailed(start(anew), 'CONTRACTS_UNKNOWN');
+    expect(await hashes('BlocksReverted')).toEqual([]);
   });
 
   it('is no reason to believe a block out of order once it has told a new one', async () => {
