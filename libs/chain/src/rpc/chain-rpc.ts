@@ -1,6 +1,7 @@
 import { codeOf, failureClassOf, type Logger, mayPass, Outages } from '@abland/kernel';
 import { OverBudgetError, RpcResponseError, RpcUnavailableError, WrongChainError } from './errors.js';
 import type { RpcRequest } from './json-rpc.js';
+import { countingWaits, OwnWaits } from './own-waits.js';
 import { Provider } from './provider.js';
 import type { ProviderStatus } from './provider-status.js';
 import { budgetOf } from './request-budget.js';
@@ -138,9 +139,10 @@ export class ChainRpc {
       if (provider === undefined) return;
       running += 1;
       const patience = patienceMs(provider);
-      const settled = patience === null ? undefined : whenSlow(provider, patience, () => void askNext());
+      const waits = new OwnWaits();
+      const settled = patience === null ? undefined : whenSlow(waits, patience, () => void askNext());
       try {
-        const result = await this.#askOne(provider, work, isFault);
+        const result = await countingWaits(waits, () => this.#askOne(provider, work, isFault));
         if (!over) this.#preferred = this.#providers.indexOf(provider);
         over = true;
         outcome.resolve(result);
@@ -202,11 +204,11 @@ export class ChainRpc {
 }
 
 /**
- * Calls once when a provider has taken so many milliseconds; what requests to it waited for its budget does not count.
+ * Calls once when work has taken so many milliseconds; what it waited for a provider's budget does not count.
  * @returns what ends the waiting
  */
-function whenSlow(provider: Provider, patienceMs: number, call: () => void): () => void {
-  const ownTime = (): number => performance.now() - provider.heldBackMs;
+function whenSlow(waits: OwnWaits, patienceMs: number, call: () => void): () => void {
+  const ownTime = (): number => performance.now() - waits.ms;
   const until = ownTime() + patienceMs;
   const look = (): void => {
     const leftMs = Math.ceil(until - ownTime());

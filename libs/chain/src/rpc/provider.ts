@@ -2,6 +2,7 @@ import { HttpTransport } from './http-transport.js';
 import type { RpcRequest, RpcTransport } from './json-rpc.js';
 import { RpcBatchRefusedError, RpcTooOftenError, RpcUnavailableError, WrongChainError } from './errors.js';
 import { LearntLimit } from './learnt-limit.js';
+import { counted } from './own-waits.js';
 import { faultOf, ProviderRecord } from './provider-record.js';
 import type { ProviderFault, ProviderState, ProviderStatus } from './provider-status.js';
 import type { RequestBudget, Urgency } from './request-budget.js';
@@ -60,11 +61,6 @@ export class Provider {
     return this.#asked && this.asideMs > 0;
   }
 
-  /** Milliseconds during which requests to it waited for its budget. */
-  get heldBackMs(): number {
-    return this.budget?.heldBackMs ?? 0;
-  }
-
   /** Milliseconds of waiting for it after which another may be asked as well. */
   get patienceMs(): number {
     return Math.max(PATIENCE_MS_MIN, 4 * (this.#record.latencyMs ?? 0));
@@ -96,7 +92,7 @@ export class Provider {
     const results: unknown[] = [];
     while (results.length < requests.length) {
       const wanted = requests.slice(results.length, results.length + this.#batches.max);
-      const part = wanted.slice(0, await this.budget?.take(wanted.length, urgency));
+      const part = wanted.slice(0, await this.#take(wanted.length, urgency));
       try {
         results.push(...(await this.#send(part)));
         // One alone says nothing of batches, unless that is all that it gives: such a limit would never be forgotten.
@@ -164,6 +160,10 @@ export class Provider {
     return this.#record.latencyMs === null ? 'UNKNOWN' : 'WELL';
   }
 
+  async #take(requests: number, urgency: Urgency): Promise<number> {
+    return this.budget === null ? requests : counted(this.budget.take(requests, urgency));
+  }
+
   async #send(requests: readonly RpcRequest[]): Promise<readonly unknown[]> {
     const begun = performance.now();
     this.#record.asked(requests.length);
@@ -190,7 +190,7 @@ export class Provider {
 
   async #askChain(): Promise<void> {
     const asked = this.#forgotten;
-    await this.budget?.take(1, { isUrgent: true });
+    await this.#take(1, { isUrgent: true });
     const [answer] = await this.#send([{ method: 'eth_chainId', params: [] }]);
     const actual = Number(answer);
     if (actual !== this.chainId) throw new WrongChainError(this.shownUrl, this.chainId, actual);

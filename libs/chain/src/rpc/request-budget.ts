@@ -36,9 +36,6 @@ export class RequestBudget {
   readonly #begunAt: number;
   #isServing = false;
   #waitedMs = 0;
-  #heldBackMs = 0;
-  /** Since when somebody waits; null while nobody does. */
-  #heldSince: number | null = null;
 
   /** @param perSecond whole, at least 1; a batch counts as its requests */
   constructor(
@@ -51,11 +48,6 @@ export class RequestBudget {
   /** Milliseconds that was waited for it so far, by all together. */
   get waitedMs(): number {
     return this.#waitedMs;
-  }
-
-  /** Milliseconds during which anybody waited for it. */
-  get heldBackMs(): number {
-    return this.#heldBackMs + (this.#heldSince === null ? 0 : this.timing.now() - this.#heldSince);
   }
 
   /**
@@ -77,7 +69,6 @@ export class RequestBudget {
     const { promise, resolve: grant } = Promise.withResolvers<number>();
     const behind = this.#waiting.slice(before.length);
     this.#waiting = [...before, { since: now, requests, isUrgent, grant }, ...behind];
-    this.#heldSince ??= now;
     if (!this.#isServing) void this.#serve();
     return promise;
   }
@@ -94,7 +85,6 @@ export class RequestBudget {
       }
       this.#waiting = this.#waiting.slice(1);
       this.#waitedMs += now - next.since;
-      if (this.#waiting.length === 0) this.#noLongerHeld(now);
       next.grant(this.#send(next.requests, now));
     }
     this.#isServing = false;
@@ -102,11 +92,6 @@ export class RequestBudget {
 
   #stepFrom(moment: number): number {
     return this.#begunAt + Math.ceil((moment - this.#begunAt) / STEP_MS) * STEP_MS;
-  }
-
-  #noLongerHeld(now: number): void {
-    this.#heldBackMs += now - (this.#heldSince ?? now);
-    this.#heldSince = null;
   }
 
   /** When the next request may be sent, once so many were sent before it. */

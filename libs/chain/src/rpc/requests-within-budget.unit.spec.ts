@@ -29,6 +29,7 @@ describe('providers that may be asked once a second', () => {
     jest.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) => {
       const message = JSON.parse(init?.body as string) as Message;
       sent.push(`${new URL(String(url)).hostname.slice(0, 1)} ${message.method}`);
+      if (message.method === 'hang' && String(url).includes('//a.')) await new Promise(() => undefined);
       const isOfChain = message.method === 'eth_chainId' || message.method === 'eth_getBlockByNumber';
       const result = isOfChain ? chain.answer(message.method, message.params) : 'given';
       return new Response(JSON.stringify({ jsonrpc: '2.0', id: message.id, result }));
@@ -53,6 +54,18 @@ describe('providers that may be asked once a second', () => {
     await jest.advanceTimersByTimeAsync(8_000);
     expect(await asked).toHaveLength(8);
     expect(sent).toEqual(['a eth_chainId', ...Array.from({ length: 8 }, (_, index) => `a m${index}`)]);
+  });
+
+  it('are slow where one does not answer what was sent, whatever else waits', async () => {
+    const rpc = open('a', 'b');
+    await Promise.all([rpc.request('first'), jest.advanceTimersByTimeAsync(2_000)]);
+    const hanging = rpc.ask((provider) => provider.request('hang'));
+    const others = Array.from({ length: 9 }, () => rpc.batch([{ method: 'm', params: [] }]));
+    await jest.advanceTimersByTimeAsync(4_000);
+    expect(await hanging).toBe('given');
+    expect(sent).toContain('b hang');
+    await jest.advanceTimersByTimeAsync(10_000);
+    await Promise.all(others);
   });
 
   it('are at no fault where more is asked: that goes to the next, or waits for later', async () => {
