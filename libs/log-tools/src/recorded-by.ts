@@ -14,7 +14,8 @@ const PAGE_EVENTS = 100;
 
 /**
  * The position of the newest event that was recorded at a moment or before; null where the first one came later. Events are recorded in
- * the order of their positions.
+ * the order of their positions; where the clock of a store was set back in between, so that the log passes a moment more than once, it is one
+ * of the places at which it does.
  * @param moment milliseconds since the epoch
  */
 export async function positionRecordedBy(searched: SearchedLog, moment: number): Promise<Position | null> {
