@@ -8,8 +8,9 @@ import {
   type VerifierKey,
 } from '@abland/audit-verify';
 import { SERVER_HASHER } from '@abland/audit';
-import { type Clock, systemTiming } from '@abland/kernel';
+import { systemTiming } from '@abland/kernel';
 import type { HttpPlace } from './http-place.js';
+import { NewsAge } from './news-age.js';
 import { MonitorStateUnavailableError, type StateFile } from './state-file.js';
 
 export interface Watching {
@@ -45,8 +46,7 @@ const BUNDLES_A_WRITE = 64;
 /** Looks at a log until something is wrong with it, or it is to end. @throws Finding, MonitorStateError, MonitorStateUnavailableError */
 export async function watchLog(watching: Watching): Promise<void> {
   const { everyMs, signal, tell } = watching;
-  const clock = steadyClock();
-  const watch = new Watch(watching, await begin(watching, clock), clock);
+  const watch = new Watch(watching, await begin(watching));
   while (!signal.aborted) {
     try {
       await watch.look();
@@ -62,36 +62,33 @@ export async function watchLog(watching: Watching): Promise<void> {
 }
 
 /** @throws MonitorStateError, Finding UNREACHABLE, WRONG_ANSWER where keys have to be learnt, and are not shown */
-async function begin({ keys, logs, state, tell }: Watching, clock: Clock): Promise<FollowedLog> {
+async function begin({ keys, logs, state, tell }: Watching): Promise<FollowedLog> {
   const kept = await state.read();
   if (keys.length > 0) {
     state.requireOneLog([...keys, ...(kept?.keys ?? [])]);
-    return { ...(kept ?? beginFollowing(keys, clock())), keys };
+    return { ...(kept ?? beginFollowing(keys, Date.now())), keys };
   }
   if (kept !== null) return kept;
   const shown = await logs[0].verifierKeys();
   state.requireOneLog(shown);
   tell.firstUse(shown, logs[0].url);
-  return beginFollowing(shown, clock());
-}
-
-/** The time of day as it was at the start, and goes on from there, whatever is set since: a log is not stale because a clock was set forward. */
-function steadyClock(): Clock {
-  const ahead = Date.now() - systemTiming.now();
-  return () => Math.round(systemTiming.now() + ahead);
+  return beginFollowing(shown, Date.now());
 }
 
 /** What was seen of a log so far: whatever can be kept of it, it is held against what is seen next. */
 class Watch {
+  private readonly age: NewsAge;
+
   constructor(
     private readonly watching: Watching,
     private followed: FollowedLog,
-    private readonly clock: Clock,
-  ) {}
+  ) {
+    this.age = new NewsAge(followed.newsAt, Date.now);
+  }
 
   async look(): Promise<void> {
     const { readsEntries, signal, tell } = this.watching;
-    const { followed, top } = await followHeads(this.followed, this.watching, this.clock(), SERVER_HASHER);
+    const { followed, top } = await followHeads(this.followed, this.watching, Date.now(), SERVER_HASHER);
     let isKept = await this.keep(followed);
     if (readsEntries) {
       let bundles = 0;
@@ -107,7 +104,9 @@ class Watch {
 
   requireFresh(): void {
     const { logs, maxAgeMs } = this.watching;
-    if (maxAgeMs !== null) requireNews(this.followed, this.clock(), maxAgeMs, logs[0].url);
+    this.age.note(this.followed.newsAt);
+    const now = this.followed.newsAt + this.age.ms;
+    if (maxAgeMs !== null) requireNews(this.followed, now, maxAgeMs, logs[0].url);
   }
 
   /** False where the file cannot be written for now, which the next look tries again. */
