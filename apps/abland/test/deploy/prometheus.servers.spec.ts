@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { forkEmbeddedChain, type ForkedChain } from '@abland/embedded/chain';
+import { logIdOf } from '@abland/chain';
+import { developmentAccounts, forkEmbeddedChain, type ForkedChain } from '@abland/embedded/chain';
 import { createTestDatabase, eventually, freePort, ProgramProcess, type TestDatabase } from '@abland/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MAIN, SECRETS } from '../system-under-test.js';
@@ -13,6 +14,8 @@ import { MAIN, SECRETS } from '../system-under-test.js';
 const SOURCES = fileURLToPath(new URL('../../../../deploy/observability/', import.meta.url));
 const PROGRAMS = ['projector', 'worker', 'indexer', 'api'] as const;
 const READY_WITHIN_MS = 120_000;
+const ORIGIN = 'watched.example/log';
+const [, , , ANCHOR] = developmentAccounts();
 
 const expressions = readdirSync(join(SOURCES, 'grafana/dashboards')).flatMap((name) => {
   const { panels } = JSON.parse(readFileSync(join(SOURCES, 'grafana/dashboards', name), 'utf8')) as {
@@ -34,7 +37,10 @@ describe('Prometheus and the four programs', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    chain = await forkEmbeddedChain({ dataDir: join(folder, 'chain'), port: 0, finalityDepth: 5 });
+    chain = await forkEmbeddedChain({
+      ...{ dataDir: join(folder, 'chain'), port: 0, finalityDepth: 5 },
+      anchoring: { logId: logIdOf(ORIGIN), signer: ANCHOR?.address ?? '' },
+    });
     const { checkpoint, forwarder, governance, governanceToken, liquidityManager, timelock, tokenFactory } =
       chain.contracts;
     const env = {
@@ -51,6 +57,9 @@ describe('Prometheus and the four programs', () => {
       GOVERNANCE_ADDRESS: governance,
       TIMELOCK_ADDRESS: timelock,
       GOVERNANCE_TOKEN_ADDRESS: governanceToken,
+      LOG_ORIGIN: ORIGIN,
+      ANCHOR_PRIVATE_KEY: ANCHOR?.privateKey ?? '',
+      ANCHOR_INTERVAL_MINUTES: '1',
     };
     for (const name of PROGRAMS) programs.set(name, await ProgramProcess.start(name, env));
     for (const program of programs.values())
@@ -62,6 +71,14 @@ describe('Prometheus and the four programs', () => {
     });
     await ask('{ token(address: "0x0") { name } }');
     prometheus = await startPrometheus();
+    // A minute after the worker's start at the earliest.
+    await programs
+      .get('worker')
+      ?.until(
+        ({ anchors }) =>
+          (anchors as readonly { readonly anchored: unknown }[]).some(({ anchored }) => anchored !== null),
+        READY_WITHIN_MS,
+      );
   }, 400_000);
   afterAll(async () => {
     const ended = once(prometheus, 'exit');

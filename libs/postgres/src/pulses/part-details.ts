@@ -52,7 +52,8 @@ export async function readDetails(
   const [parts, prefix] = 'prefix' in of ? [null, of.prefix] : [of, ''];
   const { rows } = await pool.query<DetailRow>({
     name: 'read-part-details',
-    text: `SELECT d.part, d.detail, ${toldAge('d.written_at')} AS written_age, ${toldAge('p.beat_at')} AS beat_age
+    // With its sign: what was written ahead of the clock by who lives is as new as can be.
+    text: `SELECT d.part, d.detail, (extract(epoch FROM clock_timestamp() - d.written_at) * 1000)::float8 AS written_age, ${toldAge('p.beat_at')} AS beat_age
            FROM leases.part_details d
            LEFT JOIN leases.pulses p ON p.part = d.part AND p.instance = d.instance AND p.state <> 'STANDBY'
            WHERE starts_with(d.part, $2) AND ($1::text[] IS NULL OR d.part = ANY ($1)) ORDER BY d.part`,
