@@ -61,7 +61,7 @@ export class KnownUsers {
   /** Who was presumed is it. */
   admit(address: string): void {
     const found = this.presumed.take(address);
-    if (found !== undefined) this.remembered.put(address, found);
+    if (found !== undefined) this.remembered.adopt(address, found);
   }
 
   /** Whatever is asked from now on looks into the log. */
@@ -102,14 +102,19 @@ class Moments {
 
   /** What is being asked now: nothing of it stays where that fails. */
   keep(address: string, user: Promise<KnownUser>): Promise<KnownUser> {
-    this.put(address, { askedAt: this.timing.now(), user });
-    user.catch(() => {
-      if (this.entries.get(address)?.user === user) this.entries.delete(address);
-    });
+    this.adopt(address, { askedAt: this.timing.now(), user });
     return user;
   }
 
-  put(address: string, entry: Remembered): void {
+  /** What was asked a moment ago, and may still fail. */
+  adopt(address: string, entry: Remembered): void {
+    this.put(address, entry);
+    entry.user.catch(() => {
+      if (this.entries.get(address)?.user === entry.user) this.entries.delete(address);
+    });
+  }
+
+  private put(address: string, entry: Remembered): void {
     this.entries.delete(address);
     this.entries.set(address, entry);
     const [oldest] = this.entries.keys();

@@ -64,6 +64,20 @@ describe('who is known to be signed in', () => {
     expect(await ids()).toEqual([]);
   });
 
+  it('is asked for again where a look failed, also one that was taken for that of who was let in meanwhile', async () => {
+    const { add, ids, keys, known, looks } = setUp();
+    await add(event('UserRegistered', {}), started('a'), created('k'));
+    const held = Promise.withResolvers<void>();
+    looks.hold = held.promise;
+    const madeUp = keys('made up');
+    while (looks.count === 0) await Promise.resolve();
+    known.admit(ADDRESS);
+    held.reject(new Error('The log is away'));
+    await expect(madeUp).rejects.toThrow('The log is away');
+    looks.hold = Promise.resolve();
+    expect(await ids()).toEqual(['a']);
+  });
+
   it('is not what was read before an end that was heard of meanwhile', async () => {
     const { add, ids, known, looks } = setUp();
     await add(event('UserRegistered', {}), started('a'));
