@@ -1,12 +1,10 @@
 import type { Address } from '@abland/domain';
 import type { EventStore, Logger } from '@abland/kernel';
-import { Wallet } from 'ethers';
+import { parseUnits, Wallet } from 'ethers';
 import { ChainOfLog } from '../chain-of-log/chain-of-log.js';
 import { ChainRpc } from '../rpc/chain-rpc.js';
 import { ChainRpcProvider } from '../sender/sending-provider.js';
 import { ChainAnchors } from './chain-anchors.js';
-
-const WEI_PER_GWEI = 1_000_000_000n;
 
 export interface OpenChainAnchorsOptions {
   /** In order of preference; http(s) or ws(s). */
@@ -34,7 +32,7 @@ export function openChainAnchors(options: OpenChainAnchorsOptions): ChainAnchors
   const anchors = new ChainAnchors({
     ...{ provider, chainId, checkpoint, origin },
     wallet: new Wallet(privateKey),
-    maxFeePerGas: BigInt(maxFeeGwei) * WEI_PER_GWEI,
+    maxFeePerGas: parseUnits(String(maxFeeGwei), 'gwei'),
     requireChain: () => chain.require(),
   });
   const close = (): void => {

@@ -1,13 +1,11 @@
 import type { Address } from '@abland/domain';
 import type { Clock, EventStore, Logger } from '@abland/kernel';
-import { Wallet } from 'ethers';
+import { parseUnits, Wallet } from 'ethers';
 import type { DataFeeTold } from '../blocks/data-fee-field.js';
 import { RelaySender } from './relay-sender.js';
 import { RetiredSender } from './retired-sender.js';
 import { ChainRpc } from '../rpc/chain-rpc.js';
 import { ChainRpcProvider } from './sending-provider.js';
-
-const WEI_PER_GWEI = 1_000_000_000n;
 
 export interface OpenRelaySendersOptions {
   /** In order of preference; http(s) or ws(s). */
@@ -45,7 +43,7 @@ export function openRelaySenders(options: OpenRelaySendersOptions): OpenRelaySen
     options;
   const rpc = new ChainRpc({ urls: rpcUrls, chainId, requestsPerSecond, logger: shared.logger });
   const provider = new ChainRpcProvider(rpc, chainId, dataFee);
-  const limits = { maxFeePerGas: BigInt(maxFeeGwei) * WEI_PER_GWEI, gasMax: BigInt(maxGas) };
+  const limits = { maxFeePerGas: parseUnits(String(maxFeeGwei), 'gwei'), gasMax: BigInt(maxGas) };
   const common = { ...shared, chainId, provider };
   return {
     senders: privateKeys.map((key) => new RelaySender({ ...common, wallet: new Wallet(key), ...limits })),
