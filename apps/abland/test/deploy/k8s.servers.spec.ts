@@ -48,13 +48,13 @@ const CONTRACTS = {
   TOKEN_FACTORY_ADDRESS: `0x${'1'.repeat(40)}`,
   LIQUIDITY_MANAGER_ADDRESS: `0x${'2'.repeat(40)}`,
 };
-/** By the settings that name it, to whom a program connects. The API is told of the chains, and asks none. */
+/** By the settings that name it, to whom a program connects. */
 const DESTINATIONS = [
   { policy: 'to-postgresql', setting: 'DATABASE_URL', port: 5432, butNot: [] },
   { policy: 'to-eventstoredb', setting: 'EVENTSTORE_URL', port: 2113, butNot: ['migrate'] },
   { policy: 'to-kafka', setting: 'KAFKA_BROKERS', port: 9092, butNot: [] },
   { policy: 'to-redis', setting: 'REDIS_URL', port: 6379, butNot: [] },
-  { policy: 'to-providers', setting: 'CHAIN_RPC_URLS', port: 443, butNot: ['api'] },
+  { policy: 'to-providers', setting: 'CHAIN_RPC_URLS', port: 443, butNot: [] },
 ];
 const RESTRICTED = {
   allowPrivilegeEscalation: false,

@@ -59,14 +59,10 @@ export class AnswerCache {
       if (asked === null) return;
       const answer = this.same.has(asked.document)
         ? await this.answer(request, reply, asked)
-        : this.begin(request, asked, null);
+        : this.begin(request, reply, asked, null);
       if (answer !== null) return this.send(request, reply, asked, answer);
     });
     fastify.addHook('onSend', async (request, reply, payload) => this.sent(request, reply, payload));
-    fastify.addHook('onResponse', (request, _reply, done) => {
-      this.making.get(request)?.done(null);
-      done();
-    });
   }
 
   /** Notes which operations all are answered the same. */
@@ -92,20 +88,23 @@ export class AnswerCache {
     asked: Asked,
   ): Promise<KeptAnswer | null> {
     const live = await this.looks.take().catch(() => null);
-    if (live === null || !isReached(request, reply, live)) return this.begin(request, asked, null);
+    if (live === null || !isReached(request, reply, live)) return this.begin(request, reply, asked, null);
     const found =
       this.kept.of(live.digest, asked.key) ?? (await this.awaited.get(`${live.digest}:${asked.key}`));
-    return found ?? this.begin(request, asked, live.digest);
+    return found ?? this.begin(request, reply, asked, live.digest);
   }
 
   /** @param digest null: it is not kept */
-  private begin(request: FastifyRequest, asked: Asked, digest: string | null): null {
+  private begin(request: FastifyRequest, reply: FastifyReply, asked: Asked, digest: string | null): null {
     const { promise, resolve: done } = Promise.withResolvers<KeptAnswer | null>();
     this.making.set(request, { asked, digest, done, isSame: false, isPersonal: false });
     const name = `${digest}:${asked.key}`;
     if (digest === null || this.awaited.has(name)) return null;
     this.awaited.set(name, promise);
     void promise.then(() => this.awaited.delete(name));
+    // Also of a client that is gone before it is answered: Fastify tells no response of it.
+    if (reply.raw.destroyed) done(null);
+    else reply.raw.once('close', () => done(null));
     return null;
   }
 
@@ -134,7 +133,9 @@ export class AnswerCache {
     const making = this.making.get(request);
     if (typeof payload !== 'string' || reply.statusCode !== 200) return payload;
     if (making !== undefined) this.made(request, reply, making, payload);
-    return askedOf(request)?.byId === true ? revalidated(request, reply, payload) : payload;
+    return request.method === 'GET' && askedOf(request) !== null
+      ? revalidated(request, reply, payload)
+      : payload;
   }
 
   private made(request: FastifyRequest, reply: FastifyReply, making: Making, body: string): void {
@@ -146,7 +147,7 @@ export class AnswerCache {
     if (digest === null) return;
     const contentType = String(reply.getHeader('content-type') ?? 'application/json');
     const operation = context?.operation?.name ?? '';
-    const answer = { body, contentType, operation, keptAt: performance.now(), etag: etagOf(body) };
+    const answer = { body, contentType, operation, keptAt: performance.now() };
     this.kept.keep(digest, asked.key, answer);
     done(answer);
   }

@@ -5,8 +5,6 @@ export interface KeptAnswer {
   /** What was asked, for the log and the metrics. */
   readonly operation: string;
   readonly keptAt: number;
-  /** Of the body, strong. */
-  readonly etag: string;
 }
 
 export interface KeepingLimits {

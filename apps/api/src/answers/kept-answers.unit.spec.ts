@@ -7,7 +7,7 @@ function setUp(sizeMax = 100) {
   const time = { now: 0 };
   const kept = new KeptAnswers({ sizeMax, ageMsMax: AGE_MS }, () => time.now);
   const answer = (body: string): KeptAnswer => ({
-    ...{ body, contentType: 'application/json', operation: 'Any', etag: '""', keptAt: time.now },
+    ...{ body, contentType: 'application/json', operation: 'Any', keptAt: time.now },
   });
   const of = (digest: string, key: string): string | undefined => kept.of(digest, key)?.body;
   const keep = (digest: string, key: string, body: string): void => kept.keep(digest, key, answer(body));

@@ -32,7 +32,6 @@ export class RequestsInHand {
   /** Those whose body has come, and from where: of one that is still being sent nobody knows whether it ends, and it costs nothing. */
   private readonly asked = new Map<FastifyReply, string>();
   private readonly ofNetwork = new Map<string, number>();
-  private readonly timers = new WeakMap<FastifyReply, NodeJS.Timeout>();
   private stopping = false;
 
   constructor(
@@ -45,19 +44,19 @@ export class RequestsInHand {
       if (this.stopping) return refuse(reply.header('connection', 'close'));
       const late = setTimeout(() => refuse(reply), this.times.answerMsMax);
       late.unref();
-      this.timers.set(reply, late);
+      // Of a client that is gone before it is answered, Fastify tells no response.
+      reply.raw.once('close', () => {
+        clearTimeout(late);
+        this.end(reply);
+      });
       done();
     });
     fastify.addHook('preHandler', (request, reply, done) => {
       if (isProbe(request.url)) return done();
+      if (reply.raw.destroyed) return refuse(reply);
       const network = networkOf(request.ip);
       if (this.isFull(network)) return refuse(reply.header('retry-after', '1'));
       this.begin(reply, network);
-      done();
-    });
-    fastify.addHook('onResponse', (_request, reply, done) => {
-      clearTimeout(this.timers.get(reply));
-      this.end(reply);
       done();
     });
   }
