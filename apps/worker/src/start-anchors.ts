@@ -27,8 +27,13 @@ export interface ChainAnchoring extends Running {
 }
 
 const MS_PER_MINUTE = 60_000;
-/** What blocks and anchors tell of themselves. */
-const TELLS_NOTHING: ReadonlySet<string> = new Set(['BlockIngested', 'BlocksFinalized', 'TreeHeadAnchored']);
+/** What blocks and anchors tell of themselves, and what is recorded each day of read models that nothing changed. */
+const TELLS_NOTHING: ReadonlySet<string> = new Set([
+  'BlockIngested',
+  'BlocksFinalized',
+  'StateChecksumsRecorded',
+  'TreeHeadAnchored',
+]);
 export const isTelling = ({ type }: Pick<RecordedEvent, 'type'>): boolean => !TELLS_NOTHING.has(type);
 
 /** Anchors the log's tree on every chain that has the contract. */

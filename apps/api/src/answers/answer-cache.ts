@@ -38,7 +38,8 @@ const POSITION = /^\d{1,20}$/;
 
 /**
  * Answers again what was answered to whomever of the same state of the read models. Where they are is asked for each request after it
- * came, by one look for all that came meanwhile: an answer is as new as if it had been made.
+ * came, by one look for all that came meanwhile: an answer is as new as if it had been made, but for what goes by the clock or is
+ * told as parked, which may be a second old.
  */
 export class AnswerCache {
   private readonly kept: KeptAnswers;
