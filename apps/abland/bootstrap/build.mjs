@@ -1,95 +1,18 @@
-// Compiles every package's src to its dist with swc: one process, only what changed, and nothing stale left behind; then bundles the
-// programs into the dist of the root.
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+// Compiles what changed of every package; then bundles the explorer, the web app and the programs, these into the dist of the root.
+import { fileURLToPath } from 'node:url';
 import { buildExplorer } from '../../api/explorer/build.mjs';
 import { buildWeb } from '../../web/build.mjs';
 import { bundlePrograms } from './bundle.mjs';
-
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-const COPIED = /\.(json|html|css|sql|mjs|cjs)$/;
-const SKIPPED = /\.(spec|d)\.ts$/;
-
-/** Made by a bundler of its own. */
-const BUNDLED = new Set(['apps/web']);
-
-async function packages() {
-  const groups = await Promise.all(
-    ['apps', 'libs'].map(async (group) =>
-      (await readdir(join(root, group)))
-        .filter((name) => !BUNDLED.has(`${group}/${name}`))
-        .map((name) => join(root, group, name)),
-    ),
-  );
-  return [...groups.flat(), join(root, 'contracts')];
-}
-
-async function filesBelow(folder) {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-}
-
-/** Source and destination of everything that the runtime needs of a package. */
-async function outputs(folder) {
-  const source = join(folder, 'src');
-  return (await filesBelow(source))
-    .filter((file) => (file.endsWith('.ts') && !SKIPPED.test(file)) || COPIED.test(file))
-    .map((file) => ({
-      file,
-      target: join(folder, 'dist', file.slice(source.length + 1)).replace(/\.ts$/, '.js'),
-    }));
-}
-
-const modified = async (file) => (await stat(file).catch(() => null))?.mtimeMs ?? 0;
-
-async function isFresh({ file, target }, settingsTime) {
-  const built = await modified(target);
-  return built > 0 && built >= (await modified(file)) && built >= settingsTime;
-}
-
-async function writeWhole(target, content) {
-  await mkdir(dirname(target), { recursive: true });
-  const partial = `${target}.${process.pid}.tmp`;
-  await writeFile(partial, content);
-  await rename(partial, target);
-}
-
-async function emit(transformFile, { file, target }) {
-  if (!file.endsWith('.ts')) return writeWhole(target, await readFile(file));
-  const { code, map } = await transformFile(file, {
-    configFile: join(root, '.swcrc'),
-    sourceFileName: pathToFileURL(file).href,
-  });
-  const name = target.slice(target.lastIndexOf('/') + 1);
-  await writeWhole(`${target}.map`, map ?? '');
-  await writeWhole(target, `${code}\n//# sourceMappingURL=${name}.map\n`);
-}
-
-async function removeStale(folder, wanted) {
-  for (const file of await filesBelow(join(folder, 'dist'))) {
-    if (!wanted.has(file.replace(/\.map$/, '')) && !file.endsWith('.tmp')) await rm(file, { force: true });
-  }
-}
+import { compile } from './compile.mjs';
 
 /** Returns how many files were compiled. */
 export async function build() {
-  const settingsTime = await modified(join(root, '.swcrc'));
-  const stale = [];
-  const targets = [];
-  for (const folder of await packages()) {
-    const all = await outputs(folder);
-    targets.push(...all.map(({ target }) => target));
-    await removeStale(folder, new Set(all.map(({ target }) => target)));
-    for (const output of all) if (!(await isFresh(output, settingsTime))) stale.push(output);
-  }
-  const { transformFile } = stale.length === 0 ? {} : await import('@swc/core');
-  for (const output of stale) await emit(transformFile, output);
+  const { count, newest } = await compile();
   await buildExplorer();
   // After all that prints the schema by which its types are generated.
   await buildWeb();
-  await bundlePrograms(Math.max(...(await Promise.all(targets.map(modified)))));
-  return stale.length;
+  await bundlePrograms(newest);
+  return count;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -69,6 +69,7 @@ async function mutate({ mutate: patterns, specs, postgres }, paths, workers) {
 }
 
 process.env['MUTATION_TEST_NAMES'] = join(tmpdir(), `abland-mutation-${process.pid}.json`);
+process.env['ABLAND_TEST_SOURCES'] = '1';
 process.env['ABLAND_REORG_STORIES'] ??= '2'; // they are told anew for each change
 
 /** A whole number above zero. */
