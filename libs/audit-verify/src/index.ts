@@ -1,5 +1,5 @@
 export { type Bundle, type BundledEntry, formatBundle, parseBundle } from './bundles/bundle.js';
-export { type VerifiedBundle, verifyBundle } from './bundles/verify-bundle.js';
+export { type VerifiedBundle, type VerifiedEntry, verifyBundle } from './bundles/verify-bundle.js';
 export { fromBase64, toBase64 } from './bytes/base64.js';
 export { areEqual, concatenated, fromHex, fromUtf8, toHex, toUtf8 } from './bytes/bytes.js';
 export { malformed, PROOF_FAULTS, ProofError, type ProofFault } from './faults/proof-error.js';
@@ -55,6 +55,9 @@ export {
 } from './notes/verifier-key.js';
 export { formatProof, parseProof, type TlogProof, verifyProof } from './proofs/tlog-proof.js';
 export { type Trust, trustCheckpoint, type TrustedCheckpoint } from './proofs/trust.js';
+export { type FactLog, logOfFact } from './receipts/fact-log.js';
+export { FACT_LOGS } from './receipts/fact-logs.js';
+export { type FactOnChain, type ReceiptProof, verifyReceipt } from './receipts/receipt-proof.js';
 export { decodeBundle, encodeBundle, ENTRY_BYTES_MAX } from './tiles/entry-bundle.js';
 export { hashAt, hashOfPart, subtreeHashes, type TileAt, type Tiles } from './tiles/tile-hashes.js';
 export {

@@ -64,6 +64,7 @@ export {
   type ReconcilerOptions,
   type ReconcilerStatus,
 } from './reconciliation/reconciler.js';
+export * from './receipts/prove-receipt.js';
 export { ChainRpc, type ChainRpcOptions } from './rpc/chain-rpc.js';
 export * from './rpc/errors.js';
 export { readToldProviders, readToldSeen, tellProviders } from './rpc/told-providers.js';

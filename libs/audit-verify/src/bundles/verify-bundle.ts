@@ -1,17 +1,31 @@
-import { areEqual, toHex, toUtf8 } from '../bytes/bytes.js';
+import { fromBase64 } from '../bytes/base64.js';
+import { areEqual, fromHex, toHex, toUtf8 } from '../bytes/bytes.js';
+import { fromDecimal } from '../bytes/decimal.js';
 import { ProofError } from '../faults/proof-error.js';
 import { canonicalJson, type JsonValue } from '../json/canonical.js';
-import { checkInclusion } from '../merkle/check-proof.js';
+import { checkConsistency, checkInclusion } from '../merkle/check-proof.js';
 import { PORTABLE_HASHER, type TreeHasher } from '../merkle/tree-hasher.js';
 import { parseNote, verifyNote } from '../notes/signed-note.js';
 import { parseVerifierKey, type VerifierKey } from '../notes/verifier-key.js';
 import { parseProof } from '../proofs/tlog-proof.js';
 import { type Trust, trustCheckpoint, type TrustedCheckpoint } from '../proofs/trust.js';
+import { type FactOnChain, verifyReceipt } from '../receipts/receipt-proof.js';
+import { keccak } from '../receipts/trie.js';
 import { type BundledEntry, parseBundle, parseJson } from './bundle.js';
+
+/** An entry that is in the log, and, where its receipt was there, on its chain. */
+export interface VerifiedEntry {
+  readonly index: number;
+  readonly entry: string;
+  /** Null where only the log says it. */
+  readonly fact: FactOnChain | null;
+  /** How many of the log's first events a chain has had since that fact; null where the entry is not told as an anchor. */
+  readonly anchors: number | null;
+}
 
 /** What a bundle proves. */
 export interface VerifiedBundle {
-  readonly entries: readonly { readonly index: number; readonly entry: string }[];
+  readonly entries: readonly VerifiedEntry[];
   /** Each once. */
   readonly checkpoints: readonly TrustedCheckpoint[];
 }
@@ -36,9 +50,39 @@ export function verifyBundle(
     checkpoints.set(checkpoint, head);
     checkInclusion({ index, hash: hasher.leaf(toUtf8(one.entry)) }, head, path, hasher);
     requireEnvelope(one, hasher, at);
-    return { index, entry: one.entry };
+    const fact = factOf(one);
+    return { index, entry: one.entry, fact, anchors: anchoredBy(one, fact, head, hasher) };
   });
   return { entries, checkpoints: [...checkpoints.values()] };
+}
+
+/** By the envelope itself, of which the entry may have the hash alone. @throws ProofError NOT_ON_CHAIN */
+function factOf({ entry, envelope, receipt = null }: BundledEntry): FactOnChain | null {
+  return receipt === null ? null : verifyReceipt(parseJson(envelope ?? entry), receipt);
+}
+
+/**
+ * That the tree which a chain has is the beginning of the one that the checkpoint is of.
+ * @throws ProofError NOT_ON_CHAIN where no chain has it, OTHER_LOG, INCONSISTENT
+ */
+function anchoredBy(
+  { anchor = null, entry, envelope }: BundledEntry,
+  fact: FactOnChain | null,
+  head: TrustedCheckpoint,
+  hasher: TreeHasher,
+): number | null {
+  if (anchor === null) return null;
+  const { data, type } = parseJson(envelope ?? entry) as { readonly [key: string]: JsonValue };
+  if (fact === null || type !== 'TreeHeadAnchored')
+    throw new ProofError('NOT_ON_CHAIN', 'An anchor is proved by its receipt', 'anchor');
+  // By its receipt they are what the chain has.
+  const { logId, rootHash, treeSize } = data as { readonly [key: string]: JsonValue };
+  if (logId !== `0x${toHex(keccak(toUtf8(head.origin)))}`)
+    throw new ProofError('OTHER_LOG', 'The anchor is of another log', head.origin);
+  const old = { size: fromDecimal(String(treeSize)), root: fromHex(String(rootHash).slice(2), 'anchor') };
+  const path = anchor.map((hash) => fromBase64(hash, 'anchor'));
+  checkConsistency(old, head, path, hasher);
+  return old.size;
 }
 
 function allSigned(checkpoint: string, listed: readonly VerifierKey[], trust: Trust): TrustedCheckpoint {

@@ -39,6 +39,12 @@ const SINCE: readonly (readonly [name: string, kind: Kind])[] = [
  * whose headers are made otherwise gives another hash than the header says.
  */
 export function headerHash(fields: Fields): Hash | null {
+  const encoded = encodeHeader(fields);
+  return encoded === null ? null : keccakHash(encoded);
+}
+
+/** What is hashed; null where fields are missing. */
+export function encodeHeader(fields: Fields): Uint8Array | null {
   const encoded: HexData[] = [];
   for (const [name, kind] of ALWAYS) {
     const value = encodable(fields[name], kind);
@@ -50,7 +56,7 @@ export function headerHash(fields: Fields): Hash | null {
     if (value === null) break;
     encoded.push(value);
   }
-  return keccakHash(encodeRlp(encoded));
+  return encodeRlp(encoded);
 }
 
 function encodable(value: unknown, kind: Kind): HexData | null {

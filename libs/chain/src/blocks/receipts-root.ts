@@ -15,13 +15,19 @@ const DEPOSIT = 0x7e;
  * are not known here are encoded as all others: where the root is the header's they are so, and where it is not that tells nothing.
  */
 export function receiptsRoot(receipts: readonly Receipt[]): Hash | null {
+  const encoded = encodeReceipts(receipts);
+  return encoded === null ? null : trieRoot(encoded);
+}
+
+/** What its trie is made of; null where one lacks a field. */
+export function encodeReceipts(receipts: readonly Receipt[]): readonly Uint8Array[] | null {
   const encoded: Uint8Array[] = [];
   for (const receipt of receipts) {
     const value = encodeReceipt(receipt);
     if (value === null) return null;
     encoded.push(value);
   }
-  return trieRoot(encoded);
+  return encoded;
 }
 
 /** Whether it is known how a receipt of its type is encoded. */

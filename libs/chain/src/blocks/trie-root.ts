@@ -16,6 +16,27 @@ export function trieRoot(values: readonly Uint8Array[]): Hash {
   return keccakHash(encodeRlp(nodeOf(entries, 0)));
 }
 
+/**
+ * The nodes that lead from that root to the value of an index, those that stand by their hash, each in its encoding. None where there is no
+ * such index.
+ */
+export function trieProof(values: readonly Uint8Array[], index: number): readonly Uint8Array[] {
+  const entries = values.map((value, at) => ({ path: pathOf(at), value }));
+  const path = pathOf(index);
+  const nodes: Uint8Array[] = [];
+  let depth = 0;
+  for (let below = entries; below.length > 0;) {
+    const encoded = encodeRlp(nodeOf(below, depth));
+    if (nodes.length === 0 || encoded.byteLength >= HASHED_BYTES_MIN) nodes.push(encoded);
+    if (below.length === 1) break;
+    const shared = sharedDepth(below, depth);
+    const isBranch = shared === depth;
+    if (isBranch) below = below.filter((entry) => entry.path[depth] === path[depth]);
+    depth = isBranch ? depth + 1 : shared;
+  }
+  return index < values.length ? nodes : [];
+}
+
 const PATHS_KEPT = 4_096;
 const paths: (readonly number[])[] = [];
 

@@ -11,7 +11,8 @@ import { tokenEvents } from './contracts/token.js';
 import { VOTES_TOKEN_EVENTS } from './contracts/votes-token.js';
 import { StaticFactReader } from './reading/static-fact.js';
 
-const WRITERS: ReadonlyMap<string, StaticFactReader> = new Map(
+/** Of each fact whose fields give its log. */
+export const WRITERS: ReadonlyMap<string, StaticFactReader> = new Map(
   [
     tokenEvents(ZeroAddress),
     TOKEN_FACTORY_EVENTS,

@@ -8,6 +8,8 @@ export const WORD_DIGITS = 64;
 export interface Field<Value> {
   /** The parameter's name in the contract. */
   readonly parameter: string;
+  /** How `write` does it: names it to those who write it elsewhere. */
+  readonly kind: 'address' | 'number' | 'hash' | 'flag';
   /** Whether it may have this type. */
   readonly takes: (type: string) => boolean;
   /** Of its word's lowest digits, as many as the type has. */
@@ -35,6 +37,7 @@ export function digitsOf(type: string): number {
 
 export const address = (parameter: string): Field<Address> => ({
   parameter,
+  kind: 'address',
   takes: (type) => type === 'address',
   read: checksummed,
   write: (value) => padded(value.slice(2).toLowerCase()),
@@ -42,6 +45,7 @@ export const address = (parameter: string): Field<Address> => ({
 
 export const amount = (parameter: string): Field<AmountText> => ({
   parameter,
+  kind: 'number',
   takes: unsigned,
   read: (digits) => BigInt(`0x${digits}`).toString(),
   write: (value) => padded(BigInt(value).toString(16)),
@@ -49,6 +53,7 @@ export const amount = (parameter: string): Field<AmountText> => ({
 
 export const hash = (parameter: string): Field<Hash> => ({
   parameter,
+  kind: 'hash',
   takes: (type) => type === 'bytes32',
   read: (digits) => `0x${digits}`,
   write: (value) => value.slice(2),
@@ -56,6 +61,7 @@ export const hash = (parameter: string): Field<Hash> => ({
 
 export const flag = (parameter: string): Field<boolean> => ({
   parameter,
+  kind: 'flag',
   takes: (type) => type === 'bool',
   read: (digits) => digits !== FALSE,
   canonical: (digits) => digits === FALSE || digits === TRUE,
@@ -65,6 +71,7 @@ export const flag = (parameter: string): Field<boolean> => ({
 /** A number that is counted with. @throws RangeError beyond 2^53 */
 export const count = (parameter: string): Field<number> => ({
   parameter,
+  kind: 'number',
   takes: unsigned,
   read(digits) {
     const value = Number(`0x${digits}`);

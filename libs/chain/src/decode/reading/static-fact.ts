@@ -99,6 +99,18 @@ export class StaticFactReader implements FactReader {
     return { topics, data };
   }
 
+  /**
+   * How `write` does it, for those who do it elsewhere: the event's topic, then of each parameter its field, the kind of that, and whether it is
+   * a topic or data; of a parameter that no field tells the digits that it must have.
+   */
+  get shape(): string {
+    const words = this.#words.map(({ name, field, required, topic }) => {
+      const place = topic === null ? 'data' : 'topic';
+      return field === null ? `:required:${place}:${required ?? ''}` : `${name ?? ''}:${field.kind}:${place}`;
+    });
+    return [this.event.topicHash, ...words].join(' ');
+  }
+
   /** @throws RangeError where words are missing, or what is there is no hexadecimal in lower case */
   #assertReadable({ topics, data }: LogBody): void {
     if (topics.length < this.#topics) {
