@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import type { TrustedCheckpoint } from '@abland/audit-verify';
+import { LogSigner } from '@abland/audit';
+import { canonicalJson, type JsonValue, type TrustedCheckpoint } from '@abland/audit-verify';
+import type { RecordedEvent } from '@abland/kernel';
 import { marketState } from './market-state.js';
 import { ServedLog } from './served-log.js';
 import { expectAsRebuilt, expectRebuiltAlike, untilQuiet } from './as-rebuilt.js';
@@ -54,6 +56,40 @@ describe('the one command', () => {
     expect(await abland('audit', 'verify', file, '--key', key)).toMatch(/\n1 events are proved\n$/);
     await writeFile(file, (await readFile(file, 'utf8')).replace('"revision\\":\\"0', '"revision\\":\\"1'));
     await expect(abland('audit', 'verify', file, '--key', key)).rejects.toMatchObject({ code: 13 });
+  });
+
+  it('proves a swap twice, by its log and by its chain', async () => {
+    const entries = await log.entries((await log.checkpoint()).size);
+    const read = (entry: Uint8Array) => JSON.parse(Buffer.from(entry).toString()) as RecordedEvent;
+    const { id, metadata } = entries.map(read).find(({ type }) => type === 'Swap') ?? read(new Uint8Array());
+    const [file, key] = [join(system.dataDir, 'swap.json'), await log.verifierKey()];
+    expect(await abland('audit', 'prove', id, '--rpc', system.rpcUrl, '--out', file)).toMatch(
+      /1 of them proved/,
+    );
+    const block = metadata.chain?.blockHash ?? '';
+    const verify = ['audit', 'verify', file, '--key', key];
+    expect(await abland(...verify, '--block', block)).toContain(`, ${block}: look up whether chain`);
+    const other = block.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'));
+    await expect(abland(...verify, '--block', other)).rejects.toMatchObject({ code: 18 });
+    const bundle = JSON.parse(await readFile(file, 'utf8')) as { entries: [{ receipt: { log: number } }] };
+    bundle.entries[0].receipt.log += 1;
+    await writeFile(file, canonicalJson(bundle as unknown as JsonValue));
+    await expect(abland(...verify, '--block', block)).rejects.toMatchObject({ code: 17 });
+  });
+
+  it('builds the read models from the proven log, beside what was recorded of them', async () => {
+    expect(await abland('audit', 'record-states')).toMatch(/^[0-9a-f]{64} {2}tokens at \d+$/m);
+    const { position } = JSON.parse(await abland('events', 'tail', '-n', '1', '--json')) as {
+      position: string;
+    };
+    await untilIt('signs that', async () => (await log.checkpoint()).size >= Number(position));
+    const replay = ['audit', 'replay', '--until'];
+    const replayed = await abland(...replay, position);
+    expect(replayed).toMatch(/events are proved by the checkpoint of/);
+    expect(replayed).toMatch(/^EQUAL {2}tokens as recorded/m);
+    await expect(abland(...replay, '2001-01-01T00:00:00Z')).rejects.toMatchObject({ code: 34 });
+    const other = new LogSigner(first.origin, [new Uint8Array(32).fill(9)]).verifierKeys.trim();
+    await expect(abland(...replay, '40', '--key', other)).rejects.toMatchObject({ code: 32 });
   });
 
   it('does nothing more when the same demo is asked for again', async () => {

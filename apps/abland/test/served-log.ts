@@ -27,7 +27,11 @@ export class ServedLog {
   }
 
   async checkpoint(): Promise<TrustedCheckpoint> {
-    return trustCheckpoint(await text(this.apiUrl, 'checkpoint'), this.trust);
+    return trustCheckpoint(await this.checkpointNote(), this.trust);
+  }
+
+  checkpointNote(): Promise<string> {
+    return text(this.apiUrl, 'checkpoint');
   }
 
   async entries(size: number): Promise<readonly Uint8Array[]> {

@@ -1,4 +1,4 @@
-export { type Bundle, type BundledEntry, formatBundle, parseBundle } from './bundles/bundle.js';
+export { type Bundle, type BundledEntry, formatBundle, parseBundle, parseJson } from './bundles/bundle.js';
 export { type VerifiedBundle, type VerifiedEntry, verifyBundle } from './bundles/verify-bundle.js';
 export { fromBase64, toBase64 } from './bytes/base64.js';
 export { areEqual, concatenated, fromHex, fromUtf8, toHex, toUtf8 } from './bytes/bytes.js';
@@ -57,7 +57,13 @@ export { formatProof, parseProof, type TlogProof, verifyProof } from './proofs/t
 export { type Trust, trustCheckpoint, type TrustedCheckpoint } from './proofs/trust.js';
 export { type FactLog, logOfFact } from './receipts/fact-log.js';
 export { FACT_LOGS } from './receipts/fact-logs.js';
-export { type FactOnChain, type ReceiptProof, verifyReceipt } from './receipts/receipt-proof.js';
+export {
+  type FactOnChain,
+  type FactPlace,
+  placeOfFact,
+  type ReceiptProof,
+  verifyReceipt,
+} from './receipts/receipt-proof.js';
 export { decodeBundle, encodeBundle, ENTRY_BYTES_MAX } from './tiles/entry-bundle.js';
 export { hashAt, hashOfPart, subtreeHashes, type TileAt, type Tiles } from './tiles/tile-hashes.js';
 export {

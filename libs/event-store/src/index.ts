@@ -17,5 +17,4 @@ export {
   type PostgresEventStoreOptions,
 } from './postgres/postgres-event-store.js';
 export { PostgresImporter } from './postgres/postgres-importer.js';
-export { matchesFilter } from './reading/event-filter.js';
 export type { EventIndex, StreamPlace } from './reading/stream-place.js';

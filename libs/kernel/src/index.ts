@@ -7,6 +7,7 @@ export {
 export * from './aggregates/command-handling.js';
 export * from './aggregates/decider.js';
 export * from './events/errors.js';
+export { matchesFilter } from './events/event-filter.js';
 export * from './events/event.js';
 export type { EventCodec, Perhaps } from './events/event-codec.js';
 export * from './events/event-store.js';

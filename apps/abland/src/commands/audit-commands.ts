@@ -4,13 +4,15 @@ import {
   ProofError,
   type Trust,
   type VerifiedBundle,
+  type VerifiedEntry,
   type VerifierKey,
   verifyBundle,
 } from '@abland/audit-verify';
 import type { Environment } from '@abland/platform';
 import { type Command, InvalidArgumentError } from 'commander';
 import { say } from '../terminal/say.js';
-import { addProvenReplayCommand } from './audit-replay-command.js';
+import { addProveCommand } from './audit/prove-command.js';
+import { addProvenReplayCommand } from './audit/replay-command.js';
 import { addMonitorCommand } from './monitor/monitor-command.js';
 import { logKeys, witnessKeys } from './options/verifier-key-options.js';
 
@@ -18,6 +20,7 @@ interface VerifyFlags {
   readonly key: readonly VerifierKey[];
   readonly witness?: readonly VerifierKey[];
   readonly witnesses?: number;
+  readonly block?: readonly string[];
   readonly print: boolean;
 }
 
@@ -26,7 +29,8 @@ const FIRST_EXIT_CODE = 10;
 
 const VERIFY_HELP = `
 It asks nobody: the file and the keys are enough, and what the file says of keys counts for nothing. Learn the log's key by
-another way than the log itself. Where it does not hold, the exit code says why:
+another way than the log itself. Of an event that its chain proves as well the block is told: look its hash up where you trust the chain, or say
+it as --block. Where it does not hold, the exit code says why:
 ${PROOF_FAULTS.map((fault, at) => `  ${FIRST_EXIT_CODE + at}  ${fault}`).join('\n')}
 
 Example:
@@ -43,15 +47,25 @@ export function addAuditCommands(program: Command, env: Environment): void {
     .requiredOption('--key <verifier key...>', 'of the log', logKeys)
     .option('--witness <verifier key...>', 'whose cosignatures count', witnessKeys)
     .option('--witnesses <number>', 'how many of them must have cosigned; default: all', wholeNumber)
+    .option(
+      '--block <hash...>',
+      'blocks that you know; each event must be proved by one of them',
+      blockHashes,
+    )
     .option('--print', 'the events that are proved, a line each', false)
     .addHelpText('after', VERIFY_HELP)
     .action((path: string, flags: VerifyFlags) => verify(path, flags));
+  addProveCommand(audit, env);
   addProvenReplayCommand(audit, env);
   addMonitorCommand(audit);
 }
 
-async function verify(path: string, { key, print, witness = [], witnesses }: VerifyFlags): Promise<void> {
-  const trust: Trust = { logKeys: key, witnessKeys: witness, witnessesMin: witnesses ?? witness.length };
+async function verify(path: string, flags: VerifyFlags): Promise<void> {
+  const { block, key, print, witness = [], witnesses } = flags;
+  const trust: Trust = {
+    ...{ logKeys: key, witnessKeys: witness, witnessesMin: witnesses ?? witness.length },
+    ...(block === undefined ? {} : { blocks: block }),
+  };
   const bundle = await readFile(path);
   try {
     tellProved(verifyBundle(bundle, trust), print);
@@ -69,7 +83,24 @@ function tellProved({ checkpoints, entries }: VerifiedBundle, print: boolean): v
     say(
       `checkpoint of ${origin} with ${size} events, signed by ${signatures.map(({ key }) => key.name).join(', ')}`,
     );
+  for (const entry of entries) for (const line of chainLines(entry)) say(line);
   say(`${entries.length} events are proved`);
+}
+
+/** What the chain says of an event, if the hash of the block is one of it. */
+function* chainLines({ anchors, fact, index }: VerifiedEntry): Iterable<string> {
+  if (fact === null) return;
+  const { blockHash, blockNumber, blockTime, chainId } = fact;
+  const at = new Date(blockTime * 1_000).toISOString();
+  yield `event ${index} is in block ${blockNumber} of ${at}, ${blockHash}: look up whether chain ${chainId} has it`;
+  if (anchors !== null)
+    yield `the first ${anchors} events of the log are as they were anchored in that block`;
+}
+
+function blockHashes(text: string, before: readonly string[] = []): readonly string[] {
+  const hash = text.toLowerCase();
+  if (!/^0x[0-9a-f]{64}$/.test(hash)) throw new InvalidArgumentError('It must be the hash of a block');
+  return [...before, hash];
 }
 
 function wholeNumber(text: string): number {

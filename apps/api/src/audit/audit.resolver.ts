@@ -6,7 +6,7 @@ import { parseUuid } from '@abland/domain';
 import { ApiError } from '../errors/api-error.js';
 import { UuidScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
-import { AuditCheckpoint, auditCheckpointOf, AuditProof } from './audit.types.js';
+import { AuditCheckpoint, auditCheckpointOf, AuditProof, auditProofOf } from './audit.types.js';
 import type { PublishedLog } from './published-log.js';
 
 /** Proofs of what is in the log. */
@@ -30,7 +30,8 @@ export class AuditResolver {
   })
   async proof(@Args('eventId', { type: () => UuidScalar }) eventId: string): Promise<AuditProof | null> {
     const event = await this.log.eventOf(parseUuid(eventId, 'eventId'));
-    return event === null ? null : told(this.log.tree.prove(event));
+    const proof = event === null ? null : await told(this.log.tree.prove(event));
+    return proof === null ? null : auditProofOf(proof);
   }
 
   @Query(() => [String], {

@@ -1,6 +1,6 @@
 import { Field, Float, ObjectType } from '@nestjs/graphql';
-import type { ServedHead } from '@abland/audit';
-import { toBase64 } from '@abland/audit-verify';
+import type { EventProof, ServedHead } from '@abland/audit';
+import { parseJson, placeOfFact, toBase64 } from '@abland/audit-verify';
 
 @ObjectType({ description: 'How large the log is, and its root: signed by the log (C2SP tlog-checkpoint).' })
 export class AuditCheckpoint {
@@ -28,6 +28,27 @@ export class AuditCheckpoint {
 }
 
 @ObjectType({
+  description:
+    'Where a chain has the log that a fact stands for. Its receipt, asked of any provider, proves the fact by the chain as well: `abland audit prove <bundle> --rpc …`.',
+})
+export class AuditFactPlace {
+  @Field(() => Float)
+  chainId!: number;
+
+  @Field(() => Float)
+  blockNumber!: number;
+
+  @Field({ description: 'Of the block that the log of events has; a reorg may have taken it back since.' })
+  blockHash!: string;
+
+  @Field()
+  txHash!: string;
+
+  @Field(() => Float, { description: 'Of the logs of the block, from 0.' })
+  logIndex!: number;
+}
+
+@ObjectType({
   description: 'What proves that an event is in the log, to whoever knows the key of the log alone.',
 })
 export class AuditProof {
@@ -48,6 +69,13 @@ export class AuditProof {
 
   @Field({ description: 'All of it in one file, for `abland audit verify`.' })
   bundle!: string;
+
+  @Field(() => AuditFactPlace, {
+    nullable: true,
+    description:
+      'Where the chain can be asked for the same; null where the event stands for no log of a chain.',
+  })
+  fact!: AuditFactPlace | null;
 }
 
 export const auditCheckpointOf = ({
@@ -60,4 +88,9 @@ export const auditCheckpointOf = ({
 }: ServedHead): AuditCheckpoint => ({
   ...{ origin, size, root: toBase64(root), note, witnessKeys },
   verifierKeys: verifierKeys.trim().split('\n'),
+});
+
+export const auditProofOf = (proof: EventProof): AuditProof => ({
+  ...proof,
+  fact: placeOfFact(parseJson(proof.envelope ?? proof.entry)),
 });

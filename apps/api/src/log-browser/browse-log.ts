@@ -1,5 +1,4 @@
-import { matchesFilter } from '@abland/event-store';
-import type { EventFilter, Position, RecordedEvent } from '@abland/kernel';
+import { type EventFilter, matchesFilter, type Position, type RecordedEvent } from '@abland/kernel';
 import type { PublishedLog } from '../audit/published-log.js';
 
 export interface LogSearch {

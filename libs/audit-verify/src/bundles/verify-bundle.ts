@@ -51,6 +51,7 @@ export function verifyBundle(
     checkInclusion({ index, hash: hasher.leaf(toUtf8(one.entry)) }, head, path, hasher);
     requireEnvelope(one, hasher, at);
     const fact = factOf(one);
+    requireBlock(fact, trust.blocks, at);
     return { index, entry: one.entry, fact, anchors: anchoredBy(one, fact, head, hasher) };
   });
   return { entries, checkpoints: [...checkpoints.values()] };
@@ -59,6 +60,13 @@ export function verifyBundle(
 /** By the envelope itself, of which the entry may have the hash alone. @throws ProofError NOT_ON_CHAIN */
 function factOf({ entry, envelope, receipt = null }: BundledEntry): FactOnChain | null {
   return receipt === null ? null : verifyReceipt(parseJson(envelope ?? entry), receipt);
+}
+
+/** That it is in a block that is trusted, where some are told. @throws ProofError OTHER_BLOCK */
+function requireBlock(fact: FactOnChain | null, blocks: Trust['blocks'], at: number): void {
+  if (blocks === undefined || (fact !== null && blocks.includes(fact.blockHash))) return;
+  const message = fact === null ? 'No block is told to have it' : 'It is in no block that is trusted';
+  throw new ProofError('OTHER_BLOCK', message, `entries ${at}`);
 }
 
 /**

@@ -2,7 +2,7 @@
  * What can be wrong with something that claims to be proved. MALFORMED: not in its format. UNTRUSTED: signed by nobody who is
  * trusted, or by too few. FORGED: a signature does not verify. NOT_INCLUDED: the path does not lead from the entry to the root.
  * INCONSISTENT: one tree is not the beginning of the other. OTHER_LOG: a checkpoint of another log. OTHER_BYTES: bytes are not
- * those that were committed to. NOT_ON_CHAIN: the chain's own proof does not hold.
+ * those that were committed to. NOT_ON_CHAIN: the chain's own proof does not hold. OTHER_BLOCK: it holds, of no block that is trusted.
  */
 export const PROOF_FAULTS = [
   'MALFORMED',
@@ -13,6 +13,7 @@ export const PROOF_FAULTS = [
   'OTHER_LOG',
   'OTHER_BYTES',
   'NOT_ON_CHAIN',
+  'OTHER_BLOCK',
 ] as const;
 export type ProofFault = (typeof PROOF_FAULTS)[number];
 

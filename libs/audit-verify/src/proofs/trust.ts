@@ -11,6 +11,11 @@ export interface Trust {
   readonly witnessKeys: readonly VerifierKey[];
   /** How many witnesses must have cosigned. */
   readonly witnessesMin: number;
+  /**
+   * Hashes of blocks that somebody knows to be of their chain, in lower case with 0x. Where they are told, each entry of a bundle must be proved by
+   * one of them; absent: by the log alone is enough.
+   */
+  readonly blocks?: readonly string[];
 }
 
 export interface TrustedCheckpoint extends Checkpoint {

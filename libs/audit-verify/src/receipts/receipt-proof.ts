@@ -17,6 +17,30 @@ export type ReceiptProof = {
   readonly log: number;
 };
 
+/** Where the log has a fact of a chain: what its receipt is asked for by. */
+export interface FactPlace {
+  readonly chainId: number;
+  readonly blockNumber: number;
+  /** With 0x. */
+  readonly blockHash: string;
+  readonly txHash: string;
+  /** Of the block's logs, from 0. */
+  readonly logIndex: number;
+}
+
+/** Null where an event is of no chain, or stands for no log of it. */
+export function placeOfFact(entry: JsonValue): FactPlace | null {
+  const { data, metadata, type } = objectOf(entry);
+  const { blockHash, blockNumber, chainId, logIndex, txHash } = objectOf(objectOf(metadata)['chain']);
+  const isWhole = [chainId, blockNumber, logIndex].every((number) => Number.isSafeInteger(number));
+  if (!isWhole || typeof blockHash !== 'string' || typeof txHash !== 'string') return null;
+  if (typeof type !== 'string' || logOfFact(type, objectOf(data)) === null) return null;
+  return {
+    ...{ blockHash, txHash, chainId: Number(chainId) },
+    ...{ blockNumber: Number(blockNumber), logIndex: Number(logIndex) },
+  };
+}
+
 /** What a header vouches for of a fact, to whoever knows that its block is one of the chain. */
 export interface FactOnChain extends FactLog {
   readonly chainId: number;

@@ -1,12 +1,11 @@
-import { HASH_BYTES, hashAt, subtreeHashes, TILE_WIDTH, toHex, treeRoot } from '@abland/audit-verify';
+import { subtreeHashes, TILE_WIDTH, toHex, treeRoot } from '@abland/audit-verify';
 import type { EventStore, RecordedEvent } from '@abland/kernel';
 import type pg from 'pg';
-import { eventEntry } from '../entries/event-entry.js';
 import { AnchorAheadError, AnchorContradictsError } from '../failures/anchor-errors.js';
-import { LogRewrittenError } from '../failures/tree-errors.js';
+import { eventsOfTile } from '../reading/hashed-events.js';
 import { readHeads } from '../storage/cosignature-rows.js';
-import { type LeafTile, type Queryable, readLeafTile, readTiles } from '../storage/tree-rows.js';
-import { leafOf, SERVER_HASHER } from '../tree/server-hasher.js';
+import { type Queryable, readLeafTile, readTiles } from '../storage/tree-rows.js';
+import { SERVER_HASHER } from '../tree/server-hasher.js';
 
 /** A tree that a chain has. */
 export interface AnchoredRoot {
@@ -74,7 +73,7 @@ export class AnchoredTree {
   async requireLog(tiles: readonly number[]): Promise<void> {
     for (const number of tiles) {
       const tile = await readLeafTile(this.db, { number });
-      if (tile !== null) await this.requireTile(tile);
+      if (tile !== null) await eventsOfTile(this.ports.log, tile);
     }
   }
 
@@ -95,23 +94,9 @@ export class AnchoredTree {
     return { at: null, nothingUpTo: since + count };
   }
 
-  private async requireTile({ afterPosition, hashes, number }: LeafTile): Promise<void> {
-    const maxCount = hashes.length / HASH_BYTES;
-    let at = 0;
-    for await (const page of this.ports.log.readAll({ after: afterPosition, maxCount }))
-      for (const event of page) {
-        if (!leafOf(eventEntry(event).entry).equals(hashAt(hashes, at)))
-          throw rewritten({ index: number * TILE_WIDTH + at, eventId: event.id });
-        at += 1;
-      }
-    if (at < maxCount) throw rewritten({ index: number * TILE_WIDTH + at });
-  }
-
   private get db(): Queryable {
     return this.ports.pool as unknown as Queryable;
   }
 }
 
-const rewritten = (details: Readonly<Record<string, unknown>>): LogRewrittenError =>
-  new LogRewrittenError('The log does not say what was hashed of it', details);
 const hexOf = (bytes: Uint8Array): string => `0x${toHex(bytes)}`;

@@ -201,17 +201,31 @@ describe('the anchoring of a tree', () => {
     expect(place.handed).toBe(1);
   });
 
-  it('anchors nothing of a log that was changed after it was hashed', async () => {
-    await grow(600);
-    const changed: EventStore = Object.assign(Object.create(log) as EventStore, {
+  /** The log with one event that is not as it was hashed. */
+  const changedAt = (revision: bigint): EventStore =>
+    Object.assign(Object.create(log) as EventStore, {
       async *readAll(...given: Parameters<EventStore['readAll']>): ReturnType<EventStore['readAll']> {
         for await (const page of log.readAll(...given))
-          yield page.map((event) => (event.revision === 100n ? { ...event, data: {} } : event));
+          yield page.map((event) => (event.revision === revision ? { ...event, data: {} } : event));
       },
     });
-    const running = start({ log: changed });
+
+  it('anchors nothing of a log that was changed after it was hashed', async () => {
+    await grow(600);
+    const running = start({ log: changedAt(100n) });
     await eventually(() => expect(running.status().failure?.code).toBe('LOG_REWRITTEN'));
     expect(place.handed).toBe(0);
+  });
+
+  it('hashes all that is new again before it anchors it, however much that is', async () => {
+    await grow(12_000);
+    // Further than a look goes over.
+    const running = start({ log: changedAt(11_900n) });
+    await eventually(() => expect(running.status().failure?.code).toBe('LOG_REWRITTEN'));
+    expect(place.handed).toBe(0);
+    await running.stop();
+    start();
+    await anchored([12_000]);
   });
 
   it('waits where the chain has a larger tree than ours is yet', async () => {

@@ -66,7 +66,7 @@ const IDLE_LOOK_EVERY_MS = 60_000;
 const SETTLED_AFTER_MS = 60_000;
 /** What a chain does not answer is asked again after a while: nobody waits for an anchor. */
 const PAUSE_MS = { min: 1_000, max: 60_000 };
-/** Of the log read again before each anchor, one after another all of them, beside those that are new. */
+/** Of the log hashed again at a look: of those that are new, and, one after another all of them, of the others. */
 const TILES_READ_AGAIN = 20;
 
 /** Anchors the log's tree on one chain at intervals until it is stopped, where no other instance does. */
@@ -116,7 +116,10 @@ class Anchoring {
   private dueSince: number | null = null;
   /** What the last look failed of. */
   private failed: { readonly error: unknown; readonly at: number } | null = null;
-  private nextTile = 0;
+  /** Up to where the log was hashed again since it grew; an anchor waits for the rest of it. */
+  private checkedTiles = 0;
+  /** Begun anywhere: a process that is often started anew would look at the same ones only. */
+  private nextTile = Math.floor(Math.random() * Number.MAX_SAFE_INTEGER);
   private askedAt = -Infinity;
 
   constructor(private readonly options: AnchoringOptions) {
@@ -190,7 +193,7 @@ class Anchoring {
       this.dueSince = null;
       return;
     }
-    await this.requireOurs(served.treeSize, newest);
+    if (!(await this.requireOurs(served.treeSize, newest))) return;
     await place.anchor(served.treeSize, served.rootHash);
   }
 
@@ -227,18 +230,25 @@ class Anchoring {
     return true;
   }
 
-  /** Before anything is paid for: that the chain's tree is ours, and that the log is what the tree was made of. */
-  private async requireOurs(size: number, newest: Anchored | null): Promise<void> {
+  /**
+   * Before anything is paid for: that the chain's tree is ours, and that the log is what the tree was made of.
+   * @returns whether all that is new was hashed again by now
+   */
+  private async requireOurs(size: number, newest: Anchored | null): Promise<boolean> {
     if (newest !== null) await this.tree.requireOurs(newest);
     const tiles = Math.ceil(size / TILE_WIDTH);
-    const first = Math.floor((newest?.treeSize ?? 0) / TILE_WIDTH);
-    const fresh = Array.from({ length: Math.min(TILES_READ_AGAIN, tiles - first) }, (_, at) => first + at);
+    const first = Math.max(this.checkedTiles, Math.floor((newest?.treeSize ?? 0) / TILE_WIDTH));
+    const end = Math.min(first + TILES_READ_AGAIN, tiles);
+    const fresh = Array.from({ length: Math.max(0, end - first) }, (_, at) => first + at);
     const again = Array.from(
       { length: Math.min(TILES_READ_AGAIN, tiles) },
       (_, at) => (this.nextTile + at) % tiles,
     );
     await this.tree.requireLog([...new Set([...fresh, ...again])]);
     this.nextTile = (this.nextTile + TILES_READ_AGAIN) % tiles;
+    // The last one may grow.
+    this.checkedTiles = Math.max(this.checkedTiles, Math.min(end, Math.floor(size / TILE_WIDTH)));
+    return end >= tiles;
   }
 }
 

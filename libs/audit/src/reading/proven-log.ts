@@ -10,24 +10,29 @@ import {
   subtreeHashes,
   TILE_WIDTH,
   type TreeHead,
-  hashAt,
-  HASH_BYTES,
   withLeaves,
 } from '@abland/audit-verify';
-import type {
-  EventBatch,
-  EventFilter,
-  EventStore,
-  Position,
-  ReadAllOptions,
-  RecordedEvent,
-  SubscribeOptions,
+import {
+  type EventBatch,
+  type EventStore,
+  matchesFilter,
+  type Position,
+  type ReadAllOptions,
+  type RecordedEvent,
+  type SubscribeOptions,
 } from '@abland/kernel';
 import type pg from 'pg';
-import { eventEntry } from '../entries/event-entry.js';
 import { CheckpointTooOldError, LogRewrittenError } from '../failures/tree-errors.js';
-import { type Queryable, readLeafTile, readTiles } from '../storage/tree-rows.js';
-import { leafOf, SERVER_HASHER } from '../tree/server-hasher.js';
+import { type LeafTile, type Queryable, readLeafTile, readTiles } from '../storage/tree-rows.js';
+import { SERVER_HASHER } from '../tree/server-hasher.js';
+import {
+  eventsOfTile,
+  type HashedEvent,
+  hashedEvent,
+  indexOfEvent,
+  requireLeaf,
+  widthOf,
+} from './hashed-events.js';
 
 export interface ProvenLogPorts {
   /** Of the tree. */
@@ -38,11 +43,6 @@ export interface ProvenLogPorts {
   readonly head: TreeHead;
 }
 
-interface KnownTile {
-  readonly number: number;
-  readonly hashes: Buffer;
-}
-
 /**
  * The log for who reads it whole and in order and wants it to be what a checkpoint was signed of: each event is hashed as it is read and
  * held against its tile, and all of them together, at the end, against the checkpoint's root. Of what it gave nothing may be used before `prove`.
@@ -50,7 +50,7 @@ interface KnownTile {
 export class ProvenLog {
   private readonly hashes;
   private frontier: Frontier = EMPTY_FRONTIER;
-  private tile: KnownTile | null = null;
+  private tile: LeafTile | null = null;
 
   constructor(private readonly ports: ProvenLogPorts) {
     this.hashes = subtreeHashes((tiles) => readTiles(this.db, tiles), SERVER_HASHER);
@@ -88,17 +88,34 @@ export class ProvenLog {
     checkConsistency(read, head, path, SERVER_HASHER);
   }
 
+  /** Where the last event is that the checkpoint commits to; null where it commits to none. @throws LogRewrittenError */
+  async end(): Promise<Position | null> {
+    const { head, log } = this.ports;
+    if (head.size === 0) return null;
+    const tile = await readLeafTile(this.db, { number: Math.floor((head.size - 1) / TILE_WIDTH) });
+    const events = tile === null ? [] : await eventsOfTile(log, tile, ((head.size - 1) % TILE_WIDTH) + 1);
+    const last = events.at(-1);
+    if (last === undefined)
+      throw new LogRewrittenError('The tree ends before its checkpoint', { size: head.size });
+    return last.event.position;
+  }
+
+  /** As `prove`, and that nothing of it is left to be read. */
+  async proveWhole(): Promise<void> {
+    const { size } = this.ports.head;
+    if (this.size < size)
+      throw new LogRewrittenError('The log ends before its tree', { read: this.size, size });
+    await this.prove();
+  }
+
   /** That an event is in what the checkpoint was signed of. @throws as `prove`, LogRewrittenError */
   async requireEvent(event: RecordedEvent): Promise<void> {
     const { head } = this.ports;
-    const leaf = leafOf(eventEntry(event).entry);
-    const tile = await readLeafTile(this.db, { position: event.position });
-    const at = tile === null ? -1 : indexOf(leaf, tile.hashes);
-    if (tile === null || at === -1) throw new LogRewrittenError(NOT_HASHED, { eventId: event.id });
-    const index = tile.number * TILE_WIDTH + at;
+    const hashed = hashedEvent(event);
+    const index = await indexOfEvent(this.db, hashed);
     if (index >= head.size) throw tooOld(head.size);
     const path = await hashRanges(inclusionRanges(index, head.size), this.hashes, SERVER_HASHER);
-    checkInclusion({ index, hash: leaf }, head, path, SERVER_HASHER);
+    checkInclusion({ index, hash: hashed.leaf }, head, path, SERVER_HASHER);
   }
 
   private async *readAll({ filter, ...range }: ReadAllOptions): AsyncIterable<readonly RecordedEvent[]> {
@@ -106,13 +123,14 @@ export class ProvenLog {
       throw new TypeError('A log that is proved is read forward, to its end');
     let index = await this.indexAfter(range.after);
     for await (const page of this.ports.log.readAll(range)) {
-      const leaves = page.map((event) => leafOf(eventEntry(event).entry));
-      for (const [at, leaf] of leaves.entries()) await this.requireLeaf(index + at, leaf, page[at]);
+      const hashed = page.map(hashedEvent);
+      for (const [at, one] of hashed.entries()) await this.requireLeaf(index + at, one);
       // What was read before a failure, and is read again, was counted.
+      const leaves = hashed.map(({ leaf }) => leaf);
       const fresh = leaves.slice(Math.max(0, this.size - index));
       this.frontier = withLeaves(this.frontier, fresh, SERVER_HASHER);
       index += page.length;
-      const wanted = page.filter((event) => isWanted(event, filter));
+      const wanted = page.filter((event) => matchesFilter(event, filter));
       if (wanted.length > 0) yield wanted;
     }
   }
@@ -128,18 +146,15 @@ export class ProvenLog {
     return index;
   }
 
-  private async requireLeaf(index: number, leaf: Buffer, event: RecordedEvent | undefined): Promise<void> {
-    const number = Math.floor(index / TILE_WIDTH);
+  private async requireLeaf(index: number, event: HashedEvent): Promise<void> {
     if (index >= this.ports.head.size) throw tooOld(this.ports.head.size);
-    const at = index % TILE_WIDTH;
-    if (this.tile?.number !== number || this.tile.hashes.length <= at * HASH_BYTES) {
-      const tile = await readLeafTile(this.db, { number });
-      if (tile === null || tile.hashes.length <= at * HASH_BYTES)
-        throw new LogRewrittenError('The tree ends before the log', { index });
-      this.tile = tile;
+    const [number, at] = [Math.floor(index / TILE_WIDTH), index % TILE_WIDTH];
+    // It was read before the last one grew as wide.
+    if (this.tile?.number !== number || widthOf(this.tile) <= at) {
+      this.tile = await readLeafTile(this.db, { number });
+      if (this.tile === null) throw new LogRewrittenError('The tree ends before the log', { index });
     }
-    if (!leaf.equals(hashAt(this.tile.hashes, at)))
-      throw new LogRewrittenError(NOT_HASHED, { index, eventId: event?.id });
+    requireLeaf(this.tile, at, event);
   }
 
   private get db(): Queryable {
@@ -147,17 +162,5 @@ export class ProvenLog {
   }
 }
 
-const NOT_HASHED = 'The log does not say what was hashed of it';
 const tooOld = (size: number): CheckpointTooOldError =>
   new CheckpointTooOldError(`The checkpoint is of the first ${size} events: take a newer one`, { size });
-
-const isWanted = ({ stream, type }: RecordedEvent, filter: EventFilter | undefined): boolean =>
-  (filter?.types?.includes(type) ?? true) &&
-  (filter?.streamPrefixes?.some((prefix) => stream.startsWith(prefix)) ?? true);
-
-/** Which of a tile's hashes it is; -1 where it is none of them. */
-function indexOf(leaf: Buffer, hashes: Buffer): number {
-  for (let at = hashes.indexOf(leaf); at !== -1; at = hashes.indexOf(leaf, at + 1))
-    if (at % HASH_BYTES === 0) return at / HASH_BYTES;
-  return -1;
-}

@@ -3,7 +3,6 @@ import {
   encodeBundle,
   formatBundle,
   formatProof,
-  hashAt,
   HASH_BYTES,
   hashRanges,
   inclusionRanges,
@@ -13,11 +12,9 @@ import {
 } from '@abland/audit-verify';
 import type { EventStore, RecordedEvent } from '@abland/kernel';
 import type pg from 'pg';
-import { type EventEntry, eventEntry } from '../entries/event-entry.js';
-import { EntriesWithheldError, LogRewrittenError } from '../failures/tree-errors.js';
+import { EntriesWithheldError } from '../failures/tree-errors.js';
 import { type PublishedCheckpoint, readHeads } from '../storage/cosignature-rows.js';
 import {
-  type LeafTile,
   readLargeEntry,
   readLeafTile,
   readTile,
@@ -27,7 +24,8 @@ import {
   type StoredTree,
 } from '../storage/tree-rows.js';
 import { proveConsistency } from './consistency.js';
-import { leafOf, SERVER_HASHER } from '../tree/server-hasher.js';
+import { eventsOfTile, hashedEvent, indexOfEvent, widthOf } from './hashed-events.js';
+import { SERVER_HASHER } from '../tree/server-hasher.js';
 
 /** What proves that an event is in the log. */
 export interface EventProof {
@@ -39,10 +37,6 @@ export interface EventProof {
   readonly proof: string;
   /** All of it in one file, with the keys that signed: what `abland audit verify` reads. */
   readonly bundle: string;
-}
-
-interface Leaf extends EventEntry {
-  readonly event: RecordedEvent;
 }
 
 export interface ServedTreePorts {
@@ -101,7 +95,7 @@ export class ServedTree {
   async bundle({ number, width }: Pick<TileName, 'number' | 'width'>): Promise<Uint8Array | null> {
     const tile = await readLeafTile(this.db, { number });
     if (tile === null || widthOf(tile) < width) return null;
-    const leaves = await this.leavesOf(tile, width);
+    const leaves = await eventsOfTile(this.ports.log, tile, width);
     await this.requirePublic(leaves.map(({ event }) => event));
     return encodeBundle(leaves.map(({ entry }) => Buffer.from(entry)));
   }
@@ -111,7 +105,7 @@ export class ServedTree {
     const index = await readLargeEntry(this.db, sha256);
     if (index === null) return null;
     const tile = await readLeafTile(this.db, { number: Math.floor(index / TILE_WIDTH) });
-    const leaves = tile === null ? [] : await this.leavesOf(tile, (index % TILE_WIDTH) + 1);
+    const leaves = tile === null ? [] : await eventsOfTile(this.ports.log, tile, (index % TILE_WIDTH) + 1);
     await this.requirePublic(leaves.slice(-1).map(({ event }) => event));
     return leaves.at(-1)?.envelope ?? null;
   }
@@ -123,13 +117,10 @@ export class ServedTree {
   async prove(event: RecordedEvent): Promise<EventProof | null> {
     const { newest, published } = await readHeads(this.db);
     if (newest === null || event.position > newest.place.position) return null;
-    const { entry, envelope } = eventEntry(event);
-    const tile = await readLeafTile(this.db, { position: event.position });
-    const leaf = leafOf(entry);
-    const at = tile === null ? -1 : indexOf(leaf, tile.hashes);
-    if (tile === null || at === -1) throw rewritten({ eventId: event.id });
+    const hashed = hashedEvent(event);
+    const { entry, envelope, leaf } = hashed;
+    const index = await indexOfEvent(this.db, hashed);
     await this.requirePublic([event]);
-    const index = tile.number * TILE_WIDTH + at;
     // What is newer than the last cosigned checkpoint is proved by the log's own word.
     const head = servedHead(newest, published !== null && index < published.size ? published : null);
     const path = await hashRanges(inclusionRanges(index, head.size), this.hashes, SERVER_HASHER);
@@ -146,15 +137,6 @@ export class ServedTree {
     return proveConsistency(this.db, oldSize, size);
   }
 
-  private async leavesOf(tile: LeafTile, count: number): Promise<readonly Leaf[]> {
-    const leaves: Leaf[] = [];
-    for await (const page of this.ports.log.readAll({ after: tile.afterPosition, maxCount: count }))
-      for (const event of page) leaves.push({ event, ...eventEntry(event) });
-    const isWhole = leaves.length === count && leaves.every((leaf, at) => isHashed(leaf, tile.hashes, at));
-    if (!isWhole) throw rewritten({ from: tile.number * TILE_WIDTH, count });
-    return leaves;
-  }
-
   private async requirePublic(events: readonly RecordedEvent[]): Promise<void> {
     if (await this.ports.mayBeTold(events)) return;
     throw new EntriesWithheldError('Some of these entries are told once the chain has what they ask for');
@@ -169,17 +151,3 @@ const servedHead = (newest: StoredTree, published: PublishedCheckpoint | null): 
   ...(published ?? { ...newest, witnessKeys: [] }),
   origin: newest.origin,
 });
-
-const rewritten = (details: Readonly<Record<string, unknown>>): LogRewrittenError =>
-  new LogRewrittenError('The log does not say what was hashed of it', details);
-
-/** Which of a tile's hashes it is; -1 where it is none of them. */
-function indexOf(leaf: Buffer, hashes: Buffer): number {
-  for (let at = hashes.indexOf(leaf); at !== -1; at = hashes.indexOf(leaf, at + 1))
-    if (at % HASH_BYTES === 0) return at / HASH_BYTES;
-  return -1;
-}
-
-const widthOf = ({ hashes }: LeafTile): number => hashes.length / HASH_BYTES;
-const isHashed = ({ entry }: Leaf, hashes: Buffer, at: number): boolean =>
-  leafOf(entry).equals(hashAt(hashes, at));

@@ -59,7 +59,11 @@ export class LogSigner {
 
   /** A signed note. */
   checkpoint({ root, size }: Pick<Checkpoint, 'root' | 'size'>): string {
-    const text = formatCheckpoint({ origin: this.origin, size, root, extensions: [] });
+    return this.note(formatCheckpoint({ origin: this.origin, size, root, extensions: [] }));
+  }
+
+  /** A text of the log as a signed note. @param text with its last newline; it must begin as no checkpoint does */
+  note(text: string): string {
     return formatNote({ text, signatures: this.signers.map((signer) => signer.sign(text)) });
   }
 }

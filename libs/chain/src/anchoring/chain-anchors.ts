@@ -9,6 +9,7 @@ import {
   RelayerTransactionReplacedError,
   RelayerUnderpricedError,
 } from '../sender/errors.js';
+import { raisedAbove } from '../sender/fee-rule.js';
 import {
   currentPrice,
   dearer,
@@ -181,7 +182,8 @@ export class ChainAnchors {
     const args = [this.#logId, treeSize, rootHash, signature];
     const call = { to: checkpoint, data: CONTRACT.encodeFunctionData('anchor', args) };
     const estimated = await asked('the gas', provider.estimateGas({ ...call, from: wallet.address }));
-    const fees = raisedFrom(waiting, newFees(await asked('the price', currentPrice(provider)), maxFeePerGas));
+    const wanted = newFees(await asked('the price', currentPrice(provider)), maxFeePerGas);
+    const fees = waiting === null ? wanted : raisedAbove(waiting, wanted);
     if (fees.maxFeePerGas > maxFeePerGas) throw new RelayerFeeCappedError(fees.maxFeePerGas, maxFeePerGas);
     return { call, gas: (estimated * GAS_MARGIN[0]) / GAS_MARGIN[1], fees };
   }
@@ -199,7 +201,7 @@ export class ChainAnchors {
   ): Promise<void> {
     const transaction = { ...signed, relayer: this.options.wallet.address };
     try {
-      await broadcast(this.options.provider, { transaction: transaction as never, replaced });
+      await broadcast(this.options.provider, { transaction, replaced });
     } catch (error) {
       // One of before a crash was mined a moment ago: the next look sees what it anchored.
       if (!(error instanceof RelayerTransactionReplacedError)) throw error;
@@ -217,16 +219,6 @@ export class ChainAnchors {
       throw new ChainUnavailableError(`No answer of ABCheckpoint: ${name}`, { checkpoint }, error);
     }
   }
-}
-
-/** Both fees an eighth above those of one that waits, which nodes take in its place. */
-function raisedFrom(waiting: Fees | null, fees: Fees): Fees {
-  if (waiting === null) return fees;
-  const larger = (one: bigint, other: bigint): bigint => (one > other ? one : other);
-  return {
-    maxFeePerGas: larger(dearer(waiting.maxFeePerGas), fees.maxFeePerGas),
-    maxPriorityFeePerGas: larger(dearer(waiting.maxPriorityFeePerGas), fees.maxPriorityFeePerGas),
-  };
 }
 
 /** ethers wraps what a node refuses into errors of its own. */

@@ -7,7 +7,7 @@ import { trieProof, trieRoot } from '../blocks/trie-root.js';
 import type { ChainRpc } from '../rpc/chain-rpc.js';
 import { InconsistentBlockError, RpcResponseError } from '../rpc/errors.js';
 import type { Provider } from '../rpc/provider.js';
-import { Reading } from '../rpc/reading.js';
+import { type Fields, Reading } from '../rpc/reading.js';
 
 /** Where a fact is on its chain. */
 export type FactPlace = Pick<ChainReference, 'blockHash' | 'blockNumber' | 'txHash' | 'logIndex'>;
@@ -82,7 +82,7 @@ async function blockOf(
   const reading = new Reading(provider.shownUrl, `block ${blockHash}`);
   const header = readHeader(reading, given);
   const listed = reading.list(header.fields['transactions'], 'transactions');
-  return { header, hashes: listed.map(String) };
+  return { header, hashes: listed.map((_, at) => reading.hash(listed as unknown as Fields, String(at))) };
 }
 
 async function receiptsOf(

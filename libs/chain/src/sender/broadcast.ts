@@ -11,6 +11,13 @@ const NONCE_USED = /nonce\b.*\b(too low|lower than)|oldnonce|nonce_too_low/i;
 const UNDERPRICED =
   /underpriced|less than block base fee|fee ?too ?low|gas price (is )?(too low|below)|maxfeepergas\b.*\btoo low/i;
 
+export interface Broadcast extends Pick<StandingTransaction, 'replaced'> {
+  readonly transaction: Pick<
+    StandingTransaction['transaction'],
+    'relayer' | 'nonce' | 'txHash' | 'rawTransaction'
+  >;
+}
+
 /**
  * Hands a recorded transaction to the chain; the same bytes as often as needed. One that it replaces may have been mined
  * before it: that is as good.
@@ -20,7 +27,7 @@ const UNDERPRICED =
  */
 export async function broadcast(
   provider: Pick<SendingProvider, 'broadcastTransaction' | 'isKnown' | 'isMined'>,
-  { transaction, replaced }: Pick<StandingTransaction, 'transaction' | 'replaced'>,
+  { transaction, replaced }: Broadcast,
 ): Promise<void> {
   const { relayer, nonce, txHash, rawTransaction } = transaction;
   try {

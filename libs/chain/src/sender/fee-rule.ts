@@ -32,14 +32,19 @@ export function judgeFees(own: Fees, price: Price, wait: Wait, cap: bigint): Jud
   const outpriced = own.maxFeePerGas < leastFor(price, own.maxPriorityFeePerGas);
   if (!isDue(outpriced, wait)) return { outcome: 'STANDS' };
   const advised = price.fees;
-  const tip = larger(dearer(own.maxPriorityFeePerGas), advised.maxPriorityFeePerGas);
-  const wanted = larger(dearer(own.maxFeePerGas), advised.maxFeePerGas);
+  const { maxFeePerGas: wanted, maxPriorityFeePerGas: tip } = raisedAbove(own, advised);
   const least = larger(dearer(own.maxFeePerGas), leastFor(price, tip));
   const limit = outpriced ? cap : smaller(cap, advised.maxFeePerGas * ADVISED_TIMES_MAX);
   if (least > limit) return { outcome: 'CAPPED', least, cap: limit };
   const maxFeePerGas = smaller(larger(wanted, least), limit);
   return { outcome: 'RAISED', fees: { maxFeePerGas, maxPriorityFeePerGas: tip } };
 }
+
+/** What is wanted, and of both fees an eighth more at least than one offers that waits: nodes take that in its place. */
+export const raisedAbove = (waiting: Fees, wanted: Fees): Fees => ({
+  maxFeePerGas: larger(dearer(waiting.maxFeePerGas), wanted.maxFeePerGas),
+  maxPriorityFeePerGas: larger(dearer(waiting.maxPriorityFeePerGas), wanted.maxPriorityFeePerGas),
+});
 
 function isDue(outpriced: boolean, { ms, blocks, foremost, refused }: Wait): boolean {
   if (refused || (outpriced && ms >= OUTPRICED_MS)) return true;

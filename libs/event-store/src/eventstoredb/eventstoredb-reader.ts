@@ -1,12 +1,12 @@
 import {
   type Direction,
+  matchesFilter,
   type Position,
   type RecordedEvent,
   type Revision,
   UnknownPositionError,
 } from '@abland/kernel';
 import { BACKWARDS, END, type EventStoreDBClient, FORWARDS, START } from '@eventstore/db-client';
-import { matchesFilter } from '../reading/event-filter.js';
 import type { KnownLog } from '../reading/known-log.js';
 import type { LogReader, Scan, ScanRequest, StreamPage } from '../reading/log-reader.js';
 import { eachOf, READ_IDLE_MS } from './answered-read.js';

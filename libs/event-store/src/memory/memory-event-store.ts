@@ -6,6 +6,7 @@ import {
   type EventStore,
   type ExpectedRevision,
   LogMismatchError,
+  matchesFilter,
   type NewEvent,
   type Position,
   type ReadAllOptions,
@@ -16,7 +17,6 @@ import {
 } from '@abland/kernel';
 import { decideAppend, type StoredEvent } from '../append/append-decision.js';
 import { validateAppend } from '../append/append-validation.js';
-import { matchesFilter } from '../reading/event-filter.js';
 
 const PAGE_SIZE = 1_000;
 const BATCH_SIZE = 500;

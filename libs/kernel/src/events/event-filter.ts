@@ -1,4 +1,5 @@
-import type { EventFilter, RecordedEvent } from '@abland/kernel';
+import type { EventFilter } from './event-store.js';
+import type { RecordedEvent } from './event.js';
 
 /** Whether a subscriber or reader with this filter gets the event. */
 export function matchesFilter(event: RecordedEvent, filter: EventFilter | undefined): boolean {

@@ -1,29 +1,20 @@
-import { readFile } from 'node:fs/promises';
-import { ServedTree } from '@abland/audit';
-import {
-  parseVerifierKey,
-  ProofError,
-  trustCheckpoint,
-  type TrustedCheckpoint,
-  type VerifierKey,
-} from '@abland/audit-verify';
+import { ProofError } from '@abland/audit-verify';
 import { openBareEventStore } from '@abland/event-store';
 import { AblandError } from '@abland/kernel';
 import { type Environment, loadDataConfig } from '@abland/platform';
 import { recordLiveStates } from '@abland/projections';
 import type { Command } from 'commander';
-import { userInfo } from 'node:os';
-import { say } from '../terminal/say.js';
-import { type OperatorSession, withSession } from './operator-session.js';
-import { logKeys } from './options/verifier-key-options.js';
-import { NothingUntilError, parseSchema, parseUntil, positionUntil, type Until } from './replay-command.js';
-import { type ComparedState, provenReplay } from './audit/proven-replay.js';
+import { say } from '../../terminal/say.js';
+import { type OperatorSession, withSession } from '../operator-session.js';
+import { operatorAtTheTerminal } from '../operations/act-at-the-terminal.js';
+import { logKeys } from '../options/verifier-key-options.js';
+import { NothingUntilError, parseSchema, parseUntil, positionUntil, type Until } from '../replay-command.js';
+import { type ComparedState, provenReplay } from './proven-replay.js';
+import { type HeadFlags, trustedHead } from './trusted-head.js';
 
-interface Flags {
+interface Flags extends HeadFlags {
   readonly until: Until;
   readonly into?: string;
-  readonly key?: readonly VerifierKey[];
-  readonly checkpoint?: string;
 }
 
 /** What it ends with where it does not come to its end, or what was recorded is not so. */
@@ -49,11 +40,6 @@ ${Object.entries(EXIT_CODES)
 
 Example:
   abland audit replay --until 2026-03-03T12:00:00Z --into on_3_march --checkpoint kept.txt --key 'abland.example/log+d79b8a86+AWrG…'`;
-
-/** Nothing was hashed yet. */
-class NoCheckpointError extends AblandError {
-  readonly code = 'NO_CHECKPOINT';
-}
 
 export function addProvenReplayCommand(audit: Command, env: Environment): void {
   audit
@@ -82,7 +68,7 @@ export function addProvenReplayCommand(audit: Command, env: Environment): void {
 }
 
 async function record({ pool, store }: OperatorSession): Promise<void> {
-  const states = await recordLiveStates({ pool, store, actor: `operator:${userInfo().username}` });
+  const states = await recordLiveStates({ pool, store, actor: operatorAtTheTerminal() });
   for (const { after, checksum, projection } of states)
     say(`${checksum}  ${projection} at ${after.position}`);
 }
@@ -92,10 +78,7 @@ async function replay(session: OperatorSession, flags: Flags, signal: AbortSigna
   const until = await positionUntil(store, flags.until);
   const log = await openBareEventStore(storeUrl, logger);
   try {
-    const head = await trustedHead(
-      new ServedTree({ pool, log, mayBeTold: () => Promise.resolve(true) }),
-      flags,
-    );
+    const { head } = await trustedHead({ pool, log }, flags);
     let printedAt = performance.now();
     const { compared, events, states } = await provenReplay({
       ...{ pool, log, logger, clock: Date.now, head, until, into: flags.into ?? null, signal },
@@ -113,14 +96,6 @@ async function replay(session: OperatorSession, flags: Flags, signal: AbortSigna
   } finally {
     await log.close();
   }
-}
-
-async function trustedHead(tree: ServedTree, { checkpoint, key }: Flags): Promise<TrustedCheckpoint> {
-  const own = await tree.verifierKeys();
-  const note = checkpoint === undefined ? (await tree.head())?.checkpoint : await readFile(checkpoint);
-  if (note === undefined || own === null) throw new NoCheckpointError('Nothing of the log was hashed yet');
-  const keys = key ?? own.trim().split('\n').map(parseVerifierKey);
-  return trustCheckpoint(note, { logKeys: keys, witnessKeys: [], witnessesMin: 0 });
 }
 
 function tellCompared(compared: readonly ComparedState[]): void {
