@@ -15,7 +15,7 @@ const MAY_IMPORT = {
   snapshots: ['kernel', 'postgres'],
   'log-tools': ['kernel', 'event-store'],
   'audit-verify': [],
-  audit: ['kernel', 'postgres', 'audit-verify'],
+  audit: ['kernel', 'domain', 'postgres', 'audit-verify'],
   'log-stream': ['kernel', 'postgres'],
   contracts: [],
   chain: ['kernel', 'domain'],

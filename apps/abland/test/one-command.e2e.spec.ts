@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
@@ -90,6 +90,49 @@ describe('the one command', () => {
     await expect(abland(...replay, '2001-01-01T00:00:00Z')).rejects.toMatchObject({ code: 34 });
     const other = new LogSigner(first.origin, [new Uint8Array(32).fill(9)]).verifierKeys.trim();
     await expect(abland(...replay, '40', '--key', other)).rejects.toMatchObject({ code: 32 });
+  });
+
+  it('writes a report that another process writes again to the byte, and records who asked for it', async () => {
+    const checkpoint = join(system.dataDir, 'checkpoint.txt');
+    await writeFile(checkpoint, await log.checkpointNote());
+    const report = async (folder: string): Promise<string> => {
+      const options = ['--chain', '31337', '--checkpoint', checkpoint, '--reason', 'To look at'];
+      const told = await abland(
+        'audit',
+        'report',
+        'market',
+        ...options,
+        '--out',
+        join(system.dataDir, folder),
+      );
+      return told.trimEnd().split('\n').at(-1) ?? '';
+    };
+    const [one, other] = [await report('one'), await report('other')];
+    expect(basename(other)).toBe(basename(one));
+    for (const file of await readdir(one))
+      expect(await readFile(join(other, file))).toEqual(await readFile(join(one, file)));
+    const pools = (await readFile(join(one, 'pools.jsonl'), 'utf8')).trimEnd().split('\n');
+    const [pool] = pools.map((line) => JSON.parse(line) as Readonly<Record<string, string>>);
+    expect(pool).toMatchObject({ unexplainedA: '0', unexplainedB: '0', swapsOfUnknownFees: '0' });
+    const verify = ['audit', 'verify-report', one, '--key', await log.verifierKey()];
+    expect(await abland(...verify)).toMatch(/the log gives the same report, byte for byte/);
+    await writeFile(join(one, 'swaps.csv'), 'time');
+    await expect(abland(...verify)).rejects.toMatchObject({ code: 46 });
+    const acts = await abland(
+      'events',
+      'tail',
+      '-n',
+      '4',
+      '--type',
+      'ReportRequested',
+      'ReportWritten',
+      '--json',
+    );
+    const asked = acts
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as RecordedEvent).type);
+    expect(asked).toEqual(['ReportRequested', 'ReportWritten', 'ReportRequested', 'ReportWritten']);
   });
 
   it('does nothing more when the same demo is asked for again', async () => {

@@ -24,6 +24,22 @@ export {
 export { type RunningTree, startTree, type TreeOptions, type TreeStatus } from './following/start-tree.js';
 export { ProvenLog, type ProvenLogPorts } from './reading/proven-log.js';
 export { type EventProof, type ServedHead, ServedTree } from './reading/served-tree.js';
+export { type ReportManifest } from './reports/manifest.js';
+export { parseQuery, type ReportQuery, ReportQueryError } from './reports/query.js';
+export {
+  compareWithLog,
+  REPORT_FAULTS,
+  type ReportFault,
+  ReportFaultError,
+  verifyFolder,
+  type VerifiedReport,
+} from './reports/verify-report.js';
+export {
+  type ProvenEvents,
+  type ReportOptions,
+  writeReport,
+  type WrittenReport,
+} from './reports/write-report.js';
 export { LogSigner, NoteSigner } from './signing/log-signer.js';
 export { AUDIT_MIGRATIONS, migrateAudit } from './storage/migrate.js';
 export type { StoredTree } from './storage/tree-rows.js';

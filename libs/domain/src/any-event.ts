@@ -4,6 +4,7 @@ import type { ForwardNonceEvent } from './forward-nonces/events.js';
 import type { OperationEvent } from './operation/events.js';
 import type { ReconciliationEvent } from './reconciliation/events.js';
 import type { RelayerEvent } from './relayer/events.js';
+import type { ReportEvent } from './reports/events.js';
 import type { RequestEvent } from './request-decider.js';
 import type { StateChecksumsRecorded } from './state-checksums/events.js';
 import type { UserEvent } from './user/events.js';
@@ -18,6 +19,7 @@ export type AnyEvent =
   | OperationEvent
   | ReconciliationEvent
   | StateChecksumsRecorded
+  | ReportEvent
   | AlarmEvent;
 
 export type EventType = AnyEvent['type'];

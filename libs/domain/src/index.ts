@@ -57,6 +57,7 @@ export * from './reconciliation/events.js';
 export * from './reconciliation/our-state.js';
 export * from './relayer/decider.js';
 export * from './relayer/events.js';
+export * from './reports/events.js';
 export * from './request/commands.js';
 export * from './request/events.js';
 export type { AnyRequestKind, RequestKind } from './request/kind.js';

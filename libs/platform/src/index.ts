@@ -3,6 +3,7 @@ export { type ChainConfig, type ContractAddresses, type GovernanceAddresses } fr
 export { LISTENING_CONNECTIONS, LIVE_CONNECTIONS, PROJECTOR_POOL } from './config/connections.js';
 export { chainsFileSchema } from './config/chains-file-format.js';
 export { ConfigError } from './config/config-error.js';
+export { type LogSigningConfig, logSigning as loadLogSigningConfig } from './config/log-signing-config.js';
 export type { PersonalDataConfig } from './config/personal-data-config.js';
 export {
   type ApiConfig,

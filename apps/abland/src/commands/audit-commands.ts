@@ -13,6 +13,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { say } from '../terminal/say.js';
 import { addProveCommand } from './audit/prove-command.js';
 import { addProvenReplayCommand } from './audit/replay-command.js';
+import { addReportCommands } from './audit/report-command.js';
 import { addMonitorCommand } from './monitor/monitor-command.js';
 import { logKeys, witnessKeys } from './options/verifier-key-options.js';
 
@@ -57,6 +58,7 @@ export function addAuditCommands(program: Command, env: Environment): void {
     .action((path: string, flags: VerifyFlags) => verify(path, flags));
   addProveCommand(audit, env);
   addProvenReplayCommand(audit, env);
+  addReportCommands(audit, env);
   addMonitorCommand(audit);
 }
 

@@ -1,0 +1,92 @@
+import type { RecordedEvent } from '@abland/kernel';
+
+/** Where a fact of a chain stands, as of the end of the log. */
+export interface FactAt {
+  readonly chainId: number;
+  readonly blockNumber: number;
+  readonly blockHash: string;
+  /** Seconds since the epoch. */
+  readonly blockTime: number;
+  readonly txHash: string | null;
+  readonly logIndex: number | null;
+  /** Whether no reorg of the usual depth takes it back any more. */
+  readonly isFinal: boolean;
+}
+
+interface Revert {
+  readonly index: number;
+  /** The oldest block that this or a later one took back. */
+  from: number;
+}
+
+interface Chain {
+  readonly reverts: Revert[];
+  finalized: number;
+}
+
+/**
+ * Which facts of a log are of its chains at its end: those of no block that was taken back after it. What it keeps grows with the
+ * reorgs of a log alone. It is told all events in their order, and may be asked once it was.
+ */
+export class StandingFacts {
+  private readonly chains = new Map<number, Chain>();
+  private index = 0;
+
+  add({ data, stream, type }: RecordedEvent): void {
+    const index = this.index++;
+    if (type !== 'BlocksReverted' && type !== 'BlocksFinalized') return;
+    const chain = this.chainOf(chainIdOf(stream));
+    if (type === 'BlocksFinalized') chain.finalized = Number(data['number']);
+    else {
+      const from = Number(data['fromNumber']);
+      chain.reverts.push({ index, from });
+      // An operator let final blocks be taken back.
+      chain.finalized = Math.min(chain.finalized, from - 1);
+    }
+  }
+
+  /** To be called once, after the last event. */
+  settle(): void {
+    for (const { reverts } of this.chains.values())
+      for (let at = reverts.length - 2; at >= 0; at -= 1) {
+        const [revert, later] = [reverts[at], reverts[at + 1]];
+        if (revert !== undefined && later !== undefined) revert.from = Math.min(revert.from, later.from);
+      }
+  }
+
+  /** The newest final block; null where the log has none. */
+  finalizedOf(chainId: number): number | null {
+    const finalized = this.chains.get(chainId)?.finalized ?? -1;
+    return finalized < 0 ? null : finalized;
+  }
+
+  /** Null where the block was taken back. @param index of the event in the log, from 0 */
+  placeOf({ metadata: { chain } }: RecordedEvent, index: number): FactAt | null {
+    if (chain === undefined) return null;
+    const { blockHash, blockNumber, blockTime, chainId, logIndex, txHash } = chain;
+    const known = this.chains.get(chainId);
+    const later = known?.reverts[firstAfter(known.reverts, index)];
+    if (later !== undefined && later.from <= blockNumber) return null;
+    const isFinal = blockNumber <= (known?.finalized ?? -1);
+    return { chainId, blockNumber, blockHash, blockTime, txHash, logIndex, isFinal };
+  }
+
+  private chainOf(chainId: number): Chain {
+    const known = this.chains.get(chainId) ?? { reverts: [], finalized: -1 };
+    this.chains.set(chainId, known);
+    return known;
+  }
+}
+
+/** What only tells of a chain's blocks names it in its stream. */
+export const chainIdOf = (stream: string): number => Number(stream.slice('chain-'.length));
+
+function firstAfter(reverts: readonly Revert[], index: number): number {
+  let [low, high] = [0, reverts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((reverts[middle]?.index ?? 0) > index) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
