@@ -121,7 +121,14 @@ describe('a bundle with receipts', () => {
     const faults = new Set<string | null>();
     const bytes = toUtf8(formatBundle(await withReceipts(await bundleOf([4]), proofs)));
     expect(faultOf(bytes)).toBeNull();
-    for (const changed of eachByteChanged(bytes)) faults.add(faultOf(changed));
+    // Of header and nodes, which a test of theirs changes digit by digit, each sixteenth one.
+    const digits = /[0-9a-f]{200,}/g;
+    const isLong = (at: number): boolean => longs.some(({ from, to }) => from <= at && at < to);
+    const longs = [...Buffer.from(bytes).toString('latin1').matchAll(digits)].map(({ 0: text, index }) => ({
+      ...{ from: index, to: index + text.length },
+    }));
+    for (const [at, changed] of eachByteChanged(bytes).entries())
+      if (at % 16 === 0 || !isLong(at)) faults.add(faultOf(changed));
     expect(faults).not.toContain(null);
     // A byte of header, node, place in the block or anchor is seen where it is checked, not by its form alone.
     expect(faults).toContain('NOT_ON_CHAIN');
