@@ -25,7 +25,7 @@ export { type RunningTree, startTree, type TreeOptions, type TreeStatus } from '
 export { ProvenLog, type ProvenLogPorts } from './reading/proven-log.js';
 export { type EventProof, type ServedHead, ServedTree } from './reading/served-tree.js';
 export { type ReportManifest } from './reports/manifest.js';
-export { parseQuery, type ReportQuery, ReportQueryError } from './reports/query.js';
+export { parseQuery, type ReportQuery, ReportQueryError } from './reports/folding/query.js';
 export {
   compareWithLog,
   REPORT_FAULTS,

@@ -11,9 +11,9 @@ import {
 import type { Environment } from '@abland/platform';
 import { type Command, InvalidArgumentError } from 'commander';
 import { say } from '../terminal/say.js';
-import { addProveCommand } from './audit/prove-command.js';
-import { addProvenReplayCommand } from './audit/replay-command.js';
-import { addReportCommands } from './audit/report-command.js';
+import { addProveCommand } from './audit-prove-command.js';
+import { addProvenReplayCommand } from './audit-replay-command.js';
+import { addReportCommands } from './audit-report-command.js';
 import { addMonitorCommand } from './monitor/monitor-command.js';
 import { logKeys, witnessKeys } from './options/verifier-key-options.js';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type JsonValue } from '@abland/audit-verify';
-import { parseQuery, type ReportQuery } from './query.js';
+import { parseQuery, type ReportQuery } from './folding/query.js';
 import type { ReportFile } from './tables.js';
 
 /** What a report is of, and what its files are. Its canonical JSON, hashed, is the report's name. */

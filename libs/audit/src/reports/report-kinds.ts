@@ -2,8 +2,8 @@ import { ACCOUNT_STATEMENT } from './kinds/account-statement.js';
 import { ACTS_REPORT } from './kinds/acts-report.js';
 import { MARKET_REPORT } from './kinds/market-report.js';
 import { TOKEN_REPORT } from './kinds/token-report.js';
-import type { ReportQuery } from './query.js';
-import type { ReportKind } from './report.js';
+import type { ReportQuery } from './folding/query.js';
+import type { ReportKind } from './folding/report.js';
 
 export const REPORT_KINDS: {
   readonly [Kind in ReportQuery['kind']]: ReportKind<Extract<ReportQuery, { readonly kind: Kind }>>;

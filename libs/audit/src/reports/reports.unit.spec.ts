@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CHAIN_ID, SimulatedChain } from '../../../projections/src/testing/simulated-chain.js';
 import { LogSigner } from '../signing/log-signer.js';
 import { formatManifest, nameOf, type ReportManifest } from './manifest.js';
-import type { ReportQuery } from './query.js';
+import type { ReportQuery } from './folding/query.js';
 import { csvOf } from './tables.js';
 import { compareWithLog, type ReportFault, verifyFolder } from './verify-report.js';
 import { type WrittenReport, writeReport } from './write-report.js';

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '@abland/audit-verify';
-import type { Row, Value } from './report.js';
+import type { Row, Value } from './folding/report.js';
 
 /** A file of a report as its manifest has it. */
 export interface ReportFile {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { toBase64, type TrustedCheckpoint } from '@abland/audit-verify';
 import type { RecordedEvent } from '@abland/kernel';
 import type { LogSigner } from '../signing/log-signer.js';
-import { Completeness, COMPLETENESS_FILES } from './completeness.js';
+import { Completeness, COMPLETENESS_FILES } from './folding/completeness.js';
 import {
   formatManifest,
   MANIFEST_FILE,
@@ -13,10 +13,10 @@ import {
   SIGNATURE_FILE,
   signedText,
 } from './manifest.js';
-import type { ReportQuery } from './query.js';
+import type { ReportQuery } from './folding/query.js';
 import { kindOf } from './report-kinds.js';
-import type { Row } from './report.js';
-import { StandingFacts } from './standing-facts.js';
+import type { Row } from './folding/report.js';
+import { StandingFacts } from './folding/standing-facts.js';
 import { type ReportFile, TableWriter } from './tables.js';
 
 /** All events that a checkpoint commits to, in their order, as programs read them: what is sealed stays so. */

@@ -9,10 +9,10 @@ import {
   type Transfer,
 } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
-import { FeesInForce } from '../fees-in-force.js';
-import type { ReportQuery } from '../query.js';
-import { isWithin, type Put, type ReportFolding, type ReportKind, type Row } from '../report.js';
-import type { FactAt } from '../standing-facts.js';
+import { FeesInForce } from '../folding/fees-in-force.js';
+import type { ReportQuery } from '../folding/query.js';
+import { isWithin, type Put, type ReportFolding, type ReportKind, type Row } from '../folding/report.js';
+import type { FactAt } from '../folding/standing-facts.js';
 import { byKey, isBefore, isSame, PLACE_COLUMNS, placeColumns } from './columns.js';
 
 type Query = Extract<ReportQuery, { readonly kind: 'ACCOUNT' }>;

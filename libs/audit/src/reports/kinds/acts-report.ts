@@ -1,7 +1,7 @@
 import { canonicalJson, type JsonValue } from '@abland/audit-verify';
 import type { RecordedEvent } from '@abland/kernel';
-import type { ReportQuery } from '../query.js';
-import { isWithin, type Put, type ReportFolding, type ReportKind } from '../report.js';
+import type { ReportQuery } from '../folding/query.js';
+import { isWithin, type Put, type ReportFolding, type ReportKind } from '../folding/report.js';
 
 type Query = Extract<ReportQuery, { readonly kind: 'ACTS' }>;
 

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '@abland/kernel';
-import { isWithin, type Row, timeOf } from '../report.js';
-import type { FactAt } from '../standing-facts.js';
+import { isWithin, type Row, timeOf } from '../folding/report.js';
+import type { FactAt } from '../folding/standing-facts.js';
 
 /** Where a fact is, in every file that has facts. */
 export const PLACE_COLUMNS = [

@@ -1,9 +1,9 @@
 import { feesPaid, type LiquidityAdded, type PoolCreated, type Swap, type Sync } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
-import { FeesInForce } from '../fees-in-force.js';
-import type { ReportQuery } from '../query.js';
-import { isWithin, type Put, type ReportFolding, type ReportKind, type Row } from '../report.js';
-import type { FactAt } from '../standing-facts.js';
+import { FeesInForce } from '../folding/fees-in-force.js';
+import type { ReportQuery } from '../folding/query.js';
+import { isWithin, type Put, type ReportFolding, type ReportKind, type Row } from '../folding/report.js';
+import type { FactAt } from '../folding/standing-facts.js';
 import { byKey, isBefore, PLACE_COLUMNS, placeColumns } from './columns.js';
 
 type Query = Extract<ReportQuery, { readonly kind: 'MARKET' }>;

@@ -1,9 +1,9 @@
 import type { Transfer } from '@abland/domain';
 import { canonicalJson, type JsonValue } from '@abland/audit-verify';
 import type { RecordedEvent } from '@abland/kernel';
-import type { ReportQuery } from '../query.js';
-import { isWithin, type Put, type ReportFolding, type ReportKind, type Row } from '../report.js';
-import type { FactAt } from '../standing-facts.js';
+import type { ReportQuery } from '../folding/query.js';
+import { isWithin, type Put, type ReportFolding, type ReportKind, type Row } from '../folding/report.js';
+import type { FactAt } from '../folding/standing-facts.js';
 import { isBefore, isSame, PLACE_COLUMNS, placeColumns } from './columns.js';
 
 type Query = Extract<ReportQuery, { readonly kind: 'TOKEN' }>;

@@ -7,10 +7,10 @@ import { AblandError, UUID } from '@abland/kernel';
 import { findEvent } from '@abland/log-tools';
 import { createLogger, type Environment, loadDataConfig } from '@abland/platform';
 import { type Command, InvalidArgumentError } from 'commander';
-import { say } from '../../terminal/say.js';
-import { NotThereError } from '../errors.js';
-import { type OperatorSession, withSession } from '../operator-session.js';
-import { type ChainProofs, withReceipts } from './with-receipts.js';
+import { say } from '../terminal/say.js';
+import { NotThereError } from './errors.js';
+import { type OperatorSession, withSession } from './operator-session.js';
+import { type ChainProofs, withReceipts } from './audit/with-receipts.js';
 
 interface Flags {
   readonly rpc?: readonly string[];

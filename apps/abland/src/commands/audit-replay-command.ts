@@ -4,13 +4,13 @@ import { AblandError } from '@abland/kernel';
 import { type Environment, loadDataConfig } from '@abland/platform';
 import { recordLiveStates } from '@abland/projections';
 import type { Command } from 'commander';
-import { say } from '../../terminal/say.js';
-import { type OperatorSession, withSession } from '../operator-session.js';
-import { operatorAtTheTerminal } from '../operations/act-at-the-terminal.js';
-import { logKeys } from '../options/verifier-key-options.js';
-import { NothingUntilError, parseSchema, parseUntil, positionUntil, type Until } from '../replay-command.js';
-import { type ComparedState, provenReplay } from './proven-replay.js';
-import { type HeadFlags, trustedHead } from './trusted-head.js';
+import { say } from '../terminal/say.js';
+import { type OperatorSession, withSession } from './operator-session.js';
+import { operatorAtTheTerminal } from './operations/act-at-the-terminal.js';
+import { logKeys } from './options/verifier-key-options.js';
+import { NothingUntilError, parseSchema, parseUntil, positionUntil, type Until } from './replay-command.js';
+import { type ComparedState, provenReplay } from './audit/proven-replay.js';
+import { type HeadFlags, trustedHead } from './audit/trusted-head.js';
 
 interface Flags extends HeadFlags {
   readonly until: Until;

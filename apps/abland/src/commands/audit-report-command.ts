@@ -15,12 +15,12 @@ import { openBareEventStore } from '@abland/event-store';
 import { AblandError, type EventStore } from '@abland/kernel';
 import { type Environment, loadDataConfig, loadLogSigningConfig } from '@abland/platform';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { say } from '../../terminal/say.js';
-import { type OperatorSession, withSession } from '../operator-session.js';
-import { operatorAtTheTerminal } from '../operations/act-at-the-terminal.js';
-import { logKeys, witnessKeys } from '../options/verifier-key-options.js';
-import { provenEvents } from './proven-events.js';
-import { type HeadFlags, trustedHead } from './trusted-head.js';
+import { say } from '../terminal/say.js';
+import { type OperatorSession, withSession } from './operator-session.js';
+import { operatorAtTheTerminal } from './operations/act-at-the-terminal.js';
+import { logKeys, witnessKeys } from './options/verifier-key-options.js';
+import { provenEvents } from './audit/proven-events.js';
+import { type HeadFlags, trustedHead } from './audit/trusted-head.js';
 
 interface ReportFlags extends HeadFlags {
   readonly chain?: number;
