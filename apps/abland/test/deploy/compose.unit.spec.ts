@@ -43,6 +43,8 @@ const PROGRAMS = [
   'worker',
   'worker-standby',
 ];
+/** Read by what carries the containers' lines away, and changed by nobody. */
+const DOCKERS_LOGS = '/var/lib/docker/containers';
 /** With a health check of their images, or none to be asked for. */
 const HEALTH_OF_IMAGE = [...PROGRAMS, 'chain', 'ipfs'];
 /** What a program needs, by docs/configuration.md; and no other's. */
@@ -129,7 +131,7 @@ describe('docker-compose.yml', () => {
 
   it('is asked from outside by NGINX alone, and by this machine for what watches it and the development chain', () => {
     const outside = all.filter(([, { networks = [] }]) => networks.includes('outside')).map(([name]) => name);
-    expect(outside.toSorted()).toEqual(['chain', 'grafana', 'nginx', 'prometheus']);
+    expect(outside.toSorted()).toEqual(['chain', 'grafana', 'kibana', 'nginx', 'prometheus']);
     for (const [name, { ports = [] }] of all) {
       if (!outside.includes(name)) expect([name, ports]).toEqual([name, []]);
       if (name !== 'nginx') for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
@@ -143,7 +145,9 @@ describe('docker-compose.yml', () => {
         if (from.startsWith('./')) {
           expect([name, mount, mode]).toEqual([name, mount, 'ro']);
           expect(() => readFileSync(`${root}${from.slice(2)}`) || true).not.toThrow(/ENOENT/);
-        } else expect(Object.keys(volumes)).toContain(from);
+        } else if (from.startsWith('/'))
+          expect([name, mount]).toEqual(['filebeat', `${DOCKERS_LOGS}:${DOCKERS_LOGS}:ro`]);
+        else expect(Object.keys(volumes)).toContain(from);
       }
     for (const name of ['postgres', 'postgres-replica', 'eventstoredb', 'kafka', 'chain'])
       expect(services[name]?.volumes?.join()).toContain(`${name}:/`);

@@ -87,12 +87,15 @@ function report(
 ): void {
   const context = contexts.get(request);
   const operation = context?.operation ?? null;
+  // By the names of the Elastic Common Schema, where it has them.
   const fields = {
     correlationId: context?.correlationId,
-    method: request.method,
-    path: request.url.split('?', 1)[0],
-    status: reply.statusCode,
-    durationMs: Math.round(reply.elapsedTime * 10) / 10,
+    http: {
+      request: { id: context?.correlationId, method: request.method },
+      response: { status_code: reply.statusCode },
+    },
+    url: { path: request.url.split('?', 1)[0] },
+    event: { duration: Math.round(reply.elapsedTime * NANOSECONDS) },
     ...(operation === null ? {} : { operation: operation.name, kind: operation.kind }),
     ...(context === undefined || context.errorCodes.length === 0 ? {} : { errors: context.errorCodes }),
   };
@@ -114,6 +117,8 @@ function report(
 }
 
 const TOO_MANY = 429;
+/** In a millisecond. */
+const NANOSECONDS = 1_000_000;
 /** Codes of ours for what is no fault of who asked. */
 const FAILURES: ReadonlySet<string> = new Set(['INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE']);
 

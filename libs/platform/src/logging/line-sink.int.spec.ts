@@ -39,11 +39,13 @@ describe('lines to a pipe with a name', () => {
     const writer = openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK);
     try {
       let time = 0;
-      const sink = new LineSink(writer, undefined, {
-        open: () => writer,
-        write: writeSync,
-        now: () => time,
-        wait: (ms) => (time += ms),
+      const sink = new LineSink(writer, {
+        files: {
+          open: () => writer,
+          write: writeSync,
+          now: () => time,
+          wait: (ms) => (time += ms),
+        },
       });
       const line = `${'x'.repeat(999)}\n`;
       while (sink.lost === 0) sink.write(line);

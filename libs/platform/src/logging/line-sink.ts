@@ -10,6 +10,16 @@ export interface LineSinkFiles {
   wait(ms: number): void;
 }
 
+export interface LineSinkOptions {
+  /** The line that tells how many before it are lost, without its line end; default: `{"lost": <how many>}`. */
+  readonly lostLine?: (lost: number) => string;
+  /** Told of the first line of each loss. */
+  readonly onLoss?: (error: unknown) => void;
+  /** Told how many lines a loss was of, once one could be written again. */
+  readonly onWritten?: (lost: number) => void;
+  readonly files?: LineSinkFiles;
+}
+
 const BUSY_MS_MAX = 1_000;
 const BUSY_PAUSE_MS = 10;
 /** A file that could not be opened is tried again after this. */
@@ -36,15 +46,16 @@ export class LineSink {
   #torn = false;
   #opened = -Infinity;
 
+  readonly #files: LineSinkFiles;
+  readonly #lostLine: (lost: number) => string;
+
   constructor(
     private readonly target: string | number,
-    /** Told of the first line of each loss. */
-    private readonly onLoss: (error: unknown) => void = () => undefined,
-    private readonly files: LineSinkFiles = SYSTEM,
-    /** Told how many lines a loss was of, once one could be written again. */
-    private readonly onWritten: (lost: number) => void = () => undefined,
+    private readonly options: LineSinkOptions = {},
   ) {
     this.#fd = typeof target === 'number' ? target : null;
+    this.#files = options.files ?? SYSTEM;
+    this.#lostLine = options.lostLine ?? ((lost) => JSON.stringify({ lost }));
   }
 
   /** Lines lost since the last one that was written. */
@@ -55,49 +66,40 @@ export class LineSink {
   /** With its line end. */
   write(line: string): void {
     try {
-      const notice = this.#lost === 0 ? '' : `${this.#notice()}\n`;
+      const notice = this.#lost === 0 ? '' : `${this.#lostLine(this.#lost)}\n`;
       this.#writeWhole(Buffer.from(`${this.#torn ? '\n' : ''}${notice}${line}`));
     } catch (error) {
       this.#lost += 1;
-      if (this.#lost === 1) this.onLoss(error);
+      if (this.#lost === 1) this.options.onLoss?.(error);
       return;
     }
     const lost = this.#lost;
     this.#lost = 0;
     this.#torn = false;
-    if (lost > 0) this.onWritten(lost);
+    if (lost > 0) this.options.onWritten?.(lost);
   }
 
   #writeWhole(bytes: Uint8Array): void {
     const fd = this.#descriptor();
-    const begun = this.files.now();
+    const begun = this.#files.now();
     for (let rest = bytes; rest.length > 0;) {
       try {
-        const written = this.files.write(fd, rest);
+        const written = this.#files.write(fd, rest);
         this.#torn = written < rest.length;
         rest = rest.subarray(written);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-        if (this.#lost > 0 || this.files.now() - begun > BUSY_MS_MAX) throw error;
-        this.files.wait(BUSY_PAUSE_MS);
+        if (this.#lost > 0 || this.#files.now() - begun > BUSY_MS_MAX) throw error;
+        this.#files.wait(BUSY_PAUSE_MS);
       }
     }
   }
 
   #descriptor(): number {
     if (this.#fd !== null) return this.#fd;
-    const now = this.files.now();
+    const now = this.#files.now();
     if (now - this.#opened < REOPEN_AFTER_MS) throw new Error('The log file could not be opened');
     this.#opened = now;
-    return (this.#fd = this.files.open(String(this.target)));
-  }
-
-  #notice(): string {
-    return JSON.stringify({
-      level: 40,
-      time: new Date().toISOString(),
-      lost: this.#lost,
-      msg: 'lines of this log could not be written and are lost',
-    });
+    return (this.#fd = this.#files.open(String(this.target)));
   }
 }

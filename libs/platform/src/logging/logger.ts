@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { type Logger, withoutSecrets } from '@abland/kernel';
 import { type Logger as Pino, pino } from 'pino';
+import { ECS_VERSION, ecsFields } from './ecs-line.js';
 import { LineSink } from './line-sink.js';
 import { loggable } from './loggable.js';
 
@@ -13,51 +14,81 @@ export interface LoggerOptions {
   readonly file?: string;
 }
 
-/** Keys of a line that fields may not take: a line has each key once. */
+/** Keys of a readable line that fields may not take: a line has each key once. */
 const RESERVED = new Set(['level', 'time', 'msg', 'pid', 'hostname', 'name']);
 const STANDARD_OUTPUT = 1;
 
-/** Lines of JSON without secrets, each key once, bigints as text. Writing them never throws, whatever becomes of the disk. */
+/** How the fields of a line stand in it. */
+type Shape = (fields: Record<string, unknown>) => Record<string, unknown>;
+
+/**
+ * Lines of JSON by the Elastic Common Schema, without secrets, each key once, bigints as text. Writing them never throws, whatever becomes
+ * of the disk.
+ */
 export function createLogger(options: LoggerOptions): Logger {
-  const settings = {
-    level: options.level,
-    base: { pid: process.pid, hostname: hostname(), name: options.name },
-    // Fields come as they are to be written.
-    serializers: { err: (err: unknown) => err },
-    timestamp: pino.stdTimeFunctions.isoTime,
-  };
+  const { level, name } = options;
+  // Fields come as they are to be written.
+  const serializers = { err: (err: unknown) => err };
   if (options.pretty === true) {
     const transport = { target: 'pino-pretty', options: { ignore: 'pid,hostname', destination: 2 } };
-    return loggerOn(pino({ ...settings, transport }), {});
+    const base = { pid: process.pid, hostname: hostname(), name };
+    const timestamp = pino.stdTimeFunctions.isoTime;
+    return loggerOn(pino({ level, base, serializers, timestamp, transport }), unreserved, {});
   }
-  const sink =
-    options.file === undefined
-      ? new LineSink(STANDARD_OUTPUT)
-      : new LineSink(options.file, sayThatLinesAreLost, undefined, sayThatItWrites);
-  return loggerOn(pino(settings, sink), {});
+  const base = {
+    'ecs.version': ECS_VERSION,
+    process: { pid: process.pid },
+    host: { hostname: hostname() },
+    service: { name },
+  };
+  const lines = pino(
+    {
+      level,
+      base,
+      serializers,
+      messageKey: 'message',
+      timestamp: () => `,"@timestamp":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ 'log.level': label }) },
+    },
+    sinkOf(options.file, (lost) =>
+      JSON.stringify({
+        'log.level': 'error',
+        '@timestamp': new Date().toISOString(),
+        ...base,
+        abland: { lost },
+        message: 'lines of this log could not be written and are lost',
+      }),
+    ),
+  );
+  return loggerOn(lines, ecsFields, {});
 }
 
+const sinkOf = (file: string | undefined, lostLine: (lost: number) => string): LineSink =>
+  file === undefined
+    ? new LineSink(STANDARD_OUTPUT, { lostLine })
+    : new LineSink(file, { lostLine, onLoss: sayThatLinesAreLost, onWritten: sayThatItWrites });
+
 /** Its fields are in every line; a field of the same name that is given later takes its place. */
-function loggerOn(lines: Pino, bound: Record<string, unknown>): Logger {
+function loggerOn(lines: Pino, shape: Shape, bound: Record<string, unknown>): Logger {
   const at =
     (level: 'debug' | 'info' | 'warn' | 'error') =>
     (fields: object, message: string): void => {
       if (lines.isLevelEnabled(level))
-        lines[level]({ ...bound, ...unreserved(fields) }, withoutSecrets(message));
+        lines[level](shape({ ...bound, ...loggable(fields) }), withoutSecrets(message));
     };
   return {
     debug: at('debug'),
     info: at('info'),
     warn: at('warn'),
     error: at('error'),
-    child: (fields) => loggerOn(lines, { ...bound, ...unreserved(fields) }),
+    child: (fields) => loggerOn(lines, shape, { ...bound, ...loggable(fields) }),
   };
 }
 
-function unreserved(fields: object): Record<string, unknown> {
-  const entries = Object.entries(loggable(fields));
-  return Object.fromEntries(entries.map(([key, value]) => [RESERVED.has(key) ? `${key}_` : key, value]));
-}
+const unreserved: Shape = (fields) =>
+  Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [RESERVED.has(key) ? `${key}_` : key, value]),
+  );
 
 function sayThatLinesAreLost(error: unknown): void {
   const why = error instanceof Error ? error.message : String(error);
