@@ -34,7 +34,7 @@ const APPS = {
   worker: LIBS,
   bench: [...LIBS, 'testing'],
   simulation: [...LIBS, 'testing'],
-  web: [],
+  web: ['kernel', 'domain', 'audit-verify'],
   abland: [...LIBS, 'api', 'indexer', 'projector', 'worker'],
 };
 

@@ -6,11 +6,26 @@ const packages = await resolverToBundles();
 /** What counts or changes lines needs them to be those of the sources, in every test. */
 const ofSources = process.env.ABLAND_TEST_SOURCES !== undefined || process.argv.includes('--coverage');
 
+/** Components are of the web app alone, which its own bundler builds. */
+const COMPONENTS = {
+  configFile: false,
+  jsc: {
+    parser: { syntax: 'typescript', tsx: true },
+    transform: { react: { runtime: 'automatic' } },
+    target: 'es2023',
+  },
+  module: { type: 'es6' },
+  sourceMaps: true,
+};
+
 export default {
   roots: ['<rootDir>/libs', '<rootDir>/apps'],
-  testMatch: ['**/*.(unit|int|e2e|system|faults).spec.ts'],
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': ['@swc/jest', { configFile: '.swcrc' }] },
+  testMatch: ['**/*.(unit|int|e2e|system|faults).spec.{ts,tsx}'],
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { configFile: '.swcrc' }],
+    '^.+\\.tsx$': ['@swc/jest', COMPONENTS],
+  },
   moduleNameMapper: {
     '^(\\.{1,2}/(?!.*node_modules/).*)\\.js$': '$1',
     '^fast-check$': '<rootDir>/libs/testing/jest-fast-check.mjs',

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { documentsOfWeb } from './documents.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -21,8 +22,12 @@ function versionOf(name) {
   return `${name}@${JSON.parse(readFileSync(manifest, 'utf8')).version}`;
 }
 
+/** Packages of ours that the app takes in. */
+const OWN = ['kernel', 'domain', 'audit-verify'].map((name) => join(here, '../../libs', name, 'src'));
+
 const sources = () =>
-  readdirSync(join(here, 'src'), { recursive: true, withFileTypes: true })
+  [join(here, 'src'), ...OWN]
+    .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && !entry.name.includes('.spec.'))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
@@ -36,27 +41,60 @@ function currentStamp() {
     join(here, 'documents.mjs'),
   ])
     hash.update(file.slice(here.length)).update(readFileSync(file));
-  for (const name of Object.keys(dependencies)) hash.update(versionOf(name));
+  for (const name of Object.keys(dependencies).filter((one) => !one.startsWith('@abland/')))
+    hash.update(versionOf(name));
   return hash.digest('hex');
 }
 
-/** The page's own scripts and styles are taken only as they were built. */
+const digestOf = (name) =>
+  `sha384-${createHash('sha384')
+    .update(readFileSync(join(outDir, name)))
+    .digest('base64')}`;
+
+/** All of the app's scripts and styles are taken only as they were built: those of the page by themselves, all others by its import map. */
 const withIntegrity = {
   name: 'integrity',
   enforce: 'post',
   writeBundle(_options, bundle) {
     const file = join(outDir, 'index.html');
-    const html = readFileSync(file, 'utf8').replace(
-      /<(script|link)((?:(?!integrity)[^>])*?(?:src|href)="\/(assets\/[^"]+\.(?:js|css))"[^>]*)>/g,
-      (whole, tag, attributes, name) => {
-        if (bundle[name] === undefined) return whole;
-        const digest = createHash('sha384')
-          .update(readFileSync(join(outDir, name)))
-          .digest('base64');
-        return `<${tag}${attributes} integrity="sha384-${digest}">`;
-      },
-    );
+    const scripts = Object.keys(bundle).filter((name) => name.endsWith('.js'));
+    const integrity = Object.fromEntries(scripts.sort().map((name) => [`/${name}`, digestOf(name)]));
+    const html = readFileSync(file, 'utf8')
+      .replace(
+        /<(script|link)((?:(?!integrity)[^>])*?(?:src|href)="\/(assets\/[^"]+\.(?:js|css))"[^>]*)>/g,
+        (whole, tag, attributes, name) =>
+          bundle[name] === undefined ? whole : `<${tag}${attributes} integrity="${digestOf(name)}">`,
+      )
+      .replace(
+        '</title>',
+        `</title>\n    <script type="importmap">${JSON.stringify({ integrity })}</script>`,
+      );
     writeFileSync(file, html);
+  },
+};
+
+/** What a first visit of `/` runs and fetches, and what each chunk has: bytes as a server compresses them. */
+const withSizes = {
+  name: 'sizes',
+  writeBundle(_options, bundle) {
+    const bytes = (name) => gzipSync(readFileSync(join(outDir, name))).length;
+    const scripts = Object.values(bundle).filter(({ type }) => type === 'chunk');
+    const byName = new Map(scripts.map((chunk) => [chunk.fileName, chunk]));
+    const needed = (name, found = new Set()) => {
+      if (found.has(name)) return found;
+      found.add(name);
+      for (const imported of byName.get(name)?.imports ?? []) needed(imported, found);
+      return found;
+    };
+    const routes = Object.fromEntries(
+      scripts
+        .filter(
+          ({ facadeModuleId, isEntry, isDynamicEntry }) => facadeModuleId && (isEntry || isDynamicEntry),
+        )
+        .map(({ facadeModuleId, fileName }) => [facadeModuleId.slice(here.length), [...needed(fileName)]]),
+    );
+    const chunks = Object.fromEntries([...byName.keys()].map((name) => [name, bytes(name)]));
+    writeFileSync(join(outDir, 'sizes.json'), JSON.stringify({ chunks, routes }));
   },
 };
 
@@ -72,7 +110,9 @@ export async function buildWeb() {
     envDir: false,
     logLevel: 'warn',
     mode: 'production',
-    plugins: [withIntegrity],
+    plugins: [withIntegrity, withSizes],
+    // Rules of ours that the app goes by are taken as they are written.
+    resolve: { conditions: ['@abland/source', 'module', 'browser', 'production'] },
     build: {
       outDir,
       emptyOutDir: true,

@@ -1,9 +1,7 @@
 // How fast the dashboard is on a system of its own: prints each figure with its limit, and judges nothing.
 /* global document, MutationObserver, performance, PerformanceObserver, requestAnimationFrame -- of the page */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { onOwnSystem, open, root, url } from './own-system.mjs';
+import { FIRST_PAGE_BYTES_MAX, pageSizes } from '../sizes.mjs';
+import { onOwnSystem, open, url } from './own-system.mjs';
 
 const VISITS = 7;
 const PROJECTIONS = ['forwarder', 'users', 'drift', 'foreign-tokens', 'governance', 'candles', 'platform'];
@@ -48,18 +46,16 @@ async function actSeen(page, projection) {
   );
 }
 
-const assets = join(root, 'apps/web/dist/assets');
-const compressed = readdirSync(assets)
-  .filter((name) => name.endsWith('.js'))
-  .reduce((sum, name) => sum + gzipSync(readFileSync(join(assets, name))).length, 0);
-
 const told = (values) => {
   const sorted = values.toSorted((one, other) => one - other).map((value) => Math.round(value));
   return `median ${sorted[Math.floor(sorted.length / 2)]} ms of ${sorted.join(', ')}`;
 };
 const say = (line) => process.stdout.write(`${line}\n`);
 
-say(`compressed script, all pages: ${(compressed / 1_000).toFixed(1)} kB (limit 250)`);
+for (const { bytes, page } of pageSizes() ?? [])
+  say(
+    `compressed script of ${page}: ${(bytes / 1_000).toFixed(1)} kB (limit ${FIRST_PAGE_BYTES_MAX / 1_000})`,
+  );
 await onOwnSystem(async ({ browser }) => {
   const paints = [];
   for (let visit = 0; visit < VISITS; visit += 1) paints.push(await firstPaint(browser));

@@ -200,6 +200,7 @@ function sayWhereEverythingIs(
   terminal.line('');
   const notReady = `AB.LAND runs, and is not ready yet: ${missing.join(', ')}; ${at.apiUrl}/ready says more`;
   terminal.line(missing.length === 0 ? 'AB.LAND is up' : notReady);
+  terminal.line(`  web app           ${at.apiUrl}`);
   terminal.line(`  API and explorer  ${at.apiUrl}/graphql`);
   terminal.line(`  dashboard         ${at.apiUrl}/ops`);
   terminal.line(`  health            ${at.apiUrl}/ready, ${at.apiUrl}/metrics`);

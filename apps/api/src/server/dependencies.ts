@@ -34,6 +34,8 @@ export interface ApiSettings {
   readonly approvals?: readonly ApprovalName[];
   /** Accounts whose keys everybody knows, for a chain on which they are worth nothing; absent: none is told. */
   readonly developmentAccounts?: readonly DevelopmentAccount[];
+  /** The chain that those accounts are of, for the web app's wallets; absent: it is not passed on. */
+  readonly developmentRpcUrl?: string | null;
   /** Absent: nothing is counted. */
   readonly rateLimits?: RateLimits;
   /** Requests that are worked on at once; absent: the usual number. */

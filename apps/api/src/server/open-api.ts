@@ -199,6 +199,10 @@ function apiSettings(config: ApiConfig): ApiSettings {
     creatorsAppointed: config.creatorsAppointed,
     approvals: config.approvals,
     developmentAccounts: config.developmentAccounts,
+    developmentRpcUrl:
+      config.developmentAccounts.length === 0
+        ? null
+        : (config.chains[0]?.rpcUrls[0]?.replace(/^ws/, 'http') ?? null),
     rateLimits: config.rateLimits,
     ...config.graphql,
     requestsInHandMax: config.requestsInHandMax,

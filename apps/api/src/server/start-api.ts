@@ -27,6 +27,7 @@ import { ApiModule, type ServerParts } from './api.module.js';
 import type { ApiDependencies, ApiSettings } from './dependencies.js';
 import { refuseEncoded, refuseUnparsed, refuseUnread } from '../errors/refuse-unread.js';
 import { installHttpHooks } from '../http/http-hooks.js';
+import { serveDevelopmentChain } from '../http/development-chain.js';
 import { serveWebApp } from '../http/web-app.js';
 import { limitRequests } from '../rate-limits/limit-requests.js';
 import { MemoryRateCounter } from '../rate-limits/memory-rate-counter.js';
@@ -164,6 +165,7 @@ async function createApplication(
   askById(fastify, parts.trusted);
   parts.answers.install(fastify);
   if (explorer) await serveExplorerAssets(fastify);
+  serveDevelopmentChain(fastify, api.config.developmentRpcUrl ?? null);
   await serveWebApp(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(api, parts), adapter, {
     logger: nestLogger(api.logger),

@@ -1,24 +1,21 @@
-import { lazy, Suspense, useEffect, useMemo } from 'react';
+import { type ComponentType, lazy, Suspense, useEffect, useMemo } from 'react';
 import { Provider } from 'urql';
 import { createApi } from '../api/client.js';
 import { keepRenewed } from '../api/renewal.js';
-import { useStore } from '../browser/store.js';
-import { LiveProvider } from '../ops/live.js';
 import { session } from '../api/session.js';
-import { SignIn } from '../session/SignIn.js';
-import { Empty, Waiting } from '../ui/parts.js';
-import { Notices } from '../ui/notices.js';
 import { useLocation } from '../browser/router.js';
-import { Shell } from './Shell.js';
+import { useStore } from '../browser/store.js';
+import { useWords } from '../messages/language.js';
+import { Notices } from '../ui/notices.js';
+import { Waiting } from '../ui/parts.js';
+import { MarketArea } from './MarketArea.js';
+import { NotFound } from './NotFound.js';
+import { PageBoundary } from './PageBoundary.js';
+import { PATHS } from './paths.js';
+import { LOADS, type PageProps, routeOf } from './routes.js';
 
-const ROUTES = {
-  '/ops': lazy(() => import('../ops/pipeline/PipelinePage.js')),
-  '/ops/projections': lazy(() => import('../ops/projections/ProjectionsPage.js')),
-  '/ops/parked': lazy(() => import('../ops/parked/ParkedPage.js')),
-  '/ops/chain': lazy(() => import('../ops/chain/ChainPage.js')),
-  '/ops/log': lazy(() => import('../ops/log/LogPage.js')),
-  '/ops/acts': lazy(() => import('../ops/acts/ActsPage.js')),
-} as const;
+const OpsArea = lazy(() => import('../ops/OpsArea.js'));
+const PAGES = new Map<string, ComponentType<PageProps>>(PATHS.map((path) => [path, lazy(LOADS[path])]));
 
 export function App() {
   const who = useStore(session);
@@ -27,32 +24,34 @@ export function App() {
   const api = useMemo(() => createApi(sessionId !== null), [sessionId]);
   useEffect(() => () => api.close(), [api]);
   useEffect(() => (sessionId === null ? undefined : keepRenewed()), [sessionId]);
+  const { pathname } = useLocation();
+  const isOps = /^\/ops(?:\/|$)/.test(pathname);
   return (
     <Provider value={api.client} key={sessionId ?? 'nobody'}>
-      {who === null ? (
-        <SignIn />
+      {isOps ? (
+        <Suspense fallback={<Waiting what="Loading" />}>
+          <OpsArea />
+        </Suspense>
       ) : (
-        <LiveProvider>
-          <Shell who={who}>
-            <Page />
-          </Shell>
-        </LiveProvider>
+        <MarketArea>
+          <Page pathname={pathname} />
+        </MarketArea>
       )}
       <Notices />
     </Provider>
   );
 }
 
-function Page() {
-  const path = useLocation().pathname.replace(/\/$/, '');
-  const Found = ROUTES[path as keyof typeof ROUTES];
-  if (Found === undefined)
-    return (
-      <Empty title="There is no such page">Choose one of those at the side, or press g and its letter.</Empty>
-    );
+function Page({ pathname }: { readonly pathname: string }) {
+  const words = useWords();
+  const found = routeOf(pathname);
+  const Found = found === null ? undefined : PAGES.get(found.path);
+  if (found === null || Found === undefined) return <NotFound />;
   return (
-    <Suspense fallback={<Waiting what="Loading the page" />}>
-      <Found />
-    </Suspense>
+    <PageBoundary key={pathname}>
+      <Suspense fallback={<Waiting what={words.shell.loading} />}>
+        <Found parameters={found.parameters} />
+      </Suspense>
+    </PageBoundary>
   );
 }

@@ -1,13 +1,9 @@
 import type { Client } from 'urql';
-import {
-  type DevelopmentAccountsQuery,
-  RequestSignInDocument,
-  SignInDocument,
-  SignOutDocument,
-} from '../api/operations.gen.js';
+import { RequestSignInDocument, SignInDocument, SignOutDocument } from '../api/operations.gen.js';
 import { toldOf } from '../api/errors.js';
 import { beginSession, endSession } from '../api/session.js';
-import type { Wallet } from './wallets.js';
+import { chooseWallet } from '../wallet/own-wallet.js';
+import type { Wallet } from '../wallet/wallet.js';
 
 /** The wallet signs the server's message (EIP-4361), the server knows by that who it is. @throws Error for people */
 export async function signIn(client: Client, wallet: Wallet): Promise<void> {
@@ -19,7 +15,8 @@ export async function signIn(client: Client, wallet: Wallet): Promise<void> {
   const askedAt = Date.now();
   const signed = await client.mutation(SignInDocument, { message, signature }).toPromise();
   if (signed.error !== undefined || signed.data === undefined) throw failed(signed.error);
-  beginSession(address, signed.data.signIn, askedAt);
+  chooseWallet(wallet);
+  beginSession(signed.data.signIn.user.address, signed.data.signIn, askedAt);
 }
 
 /** For how long it is waited that the server ends the session too. */
@@ -29,23 +26,9 @@ const SIGN_OUT_MS = 3_000;
 export async function signOut(client: Client): Promise<void> {
   const late = new Promise((resolve) => setTimeout(resolve, SIGN_OUT_MS));
   await Promise.race([client.mutation(SignOutDocument, {}).toPromise(), late]);
+  chooseWallet(null);
   endSession();
 }
 
 const failed = (error: Parameters<typeof toldOf>[0] | undefined): Error =>
   new Error(error === undefined ? 'The server did not answer' : toldOf(error).message);
-
-type Account = DevelopmentAccountsQuery['developmentAccounts'][number];
-
-export const developmentWallet = ({ address, privateKey }: Account): Wallet => ({
-  ...{
-    id: `development-${address}`,
-    name: `Development account ${address.slice(0, 6)}…${address.slice(-4)}`,
-    icon: null,
-  },
-  connect: () => Promise.resolve(address),
-  async sign(message) {
-    const { signAsDevelopment } = await import('./development-wallet.js');
-    return signAsDevelopment(message, privateKey);
-  },
-});

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import { useStore } from '../browser/store.js';
 import { theme } from '../browser/theme.js';
+import { styleOf } from './style-of.js';
 
 export interface ChartProps {
   /** Seconds since 1970, ascending. */
@@ -16,9 +17,6 @@ export interface ChartProps {
   readonly isSmall?: boolean;
   readonly label: string;
 }
-
-const styleOf = (name: string): string =>
-  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** Lines over time, drawn anew as the values, the width or the colours change. */
 export function Chart({ at, height, isSmall = false, label, series }: ChartProps) {

@@ -35,6 +35,17 @@ export function Ago({ at }: { readonly at: string }) {
   );
 }
 
+/** How old, in its largest unit. */
+export function Age({ at }: { readonly at: string }) {
+  const ms = Date.parse(at);
+  const [largest = ''] = /^\d+ \w+/.exec(duration(Math.max(0, (useNow() - ms) / 1000))) ?? [];
+  return (
+    <time dateTime={at} title={`${utcTime(ms)}\n${fullTime(ms)}`}>
+      {largest}
+    </time>
+  );
+}
+
 /** An id or an address, shortened, whole where one points at it. */
 export function Id({
   value,

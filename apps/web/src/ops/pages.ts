@@ -1,12 +1,4 @@
-import type { IconName } from '../ui/icons.js';
-
-export interface PageName {
-  readonly path: string;
-  readonly name: string;
-  readonly icon: IconName;
-  /** After `g` it goes there. */
-  readonly key: string;
-}
+import type { PageName } from '../shell/page-names.js';
 
 export const PAGES = [
   { path: '/ops', name: 'Pipeline', icon: 'way', key: 'w' },

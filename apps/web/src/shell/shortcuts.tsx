@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { createStore, useStore } from '../browser/store.js';
 import { navigate } from '../browser/router.js';
-import { PAGES } from './pages.js';
+import type { PageName } from './page-names.js';
 
 export const helpIsOpen = createStore(false);
 const AWAITED_MS = 1_200;
@@ -11,12 +11,12 @@ const isTyping = (target: EventTarget | null): boolean =>
   (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 
 /** `g` and a page's letter goes there, `?` shows all keys, `/` goes into the page's search. */
-export function useShortcuts(): void {
+export function useShortcuts(pages: readonly PageName[]): void {
   const wentAt = useRef(-Infinity);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      const page = PAGES.find(({ key }) => key === event.key);
+      const page = pages.find(({ key }) => key === event.key);
       if (page !== undefined && event.timeStamp - wentAt.current < AWAITED_MS) navigate(page.path);
       else if (event.key === '?') helpIsOpen.set(!helpIsOpen.get());
       else if (event.key === '/') {
@@ -28,10 +28,10 @@ export function useShortcuts(): void {
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
-  }, []);
+  }, [pages]);
 }
 
-export function ShortcutsHelp() {
+export function ShortcutsHelp({ pages }: { readonly pages: readonly PageName[] }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const open = useStore(helpIsOpen);
   useEffect(() => {
@@ -42,7 +42,7 @@ export function ShortcutsHelp() {
     <dialog ref={dialog} className="dialog" aria-label="Keys" onClose={() => helpIsOpen.set(false)}>
       <h2>Keys</h2>
       <dl className="keys">
-        {PAGES.map(({ key, name }) => (
+        {pages.map(({ key, name }) => (
           <div key={key}>
             <dt>
               <kbd>g</kbd> <kbd>{key}</kbd>
