@@ -50,7 +50,8 @@ const codes = (names: readonly string[]): string =>
 
 const REPORT_HELP = `
 account (--chain, --address): what an address had, did and asked for. market (--chain, with --pool one pool): what happened in pools, beside the
-reserves that the contract told. token (--chain, --token): supply, holders, what its creator and governance did. acts: who was let in, what operators did, what
+reserves that the contract told. token (--chain, --token): supply, holders, what its creator and governance did. records (--chain): orders and transactions, as EU 2025/1140 wants
+them. acts: who was let in, what operators did, what
 was refused, who was erased. --from and --until bound it (ISO 8601, UTC; until is not included).
 
 It is made of the log alone, up to a checkpoint, and of all of it: the same question of the same checkpoint gives the same folder anywhere, which is named
@@ -69,7 +70,7 @@ ${codes(['LOG_REWRITTEN', 'NOT_PROVEN', ...REPORT_FAULTS])}`;
 export function addReportCommands(audit: Command, env: Environment): void {
   audit
     .command('report')
-    .argument('<kind>', 'account, market, token or acts')
+    .argument('<kind>', 'account, market, token, records or acts')
     .description('a report that anybody with the log can make again, byte for byte')
     .option('--chain <id>', 'of the chain', wholeNumber)
     .option('--address <address>', 'whose account')
@@ -108,6 +109,7 @@ const OPTIONS_OF: Readonly<Record<string, readonly string[]>> = {
   account: ['chain', 'address'],
   market: ['chain', 'pool'],
   token: ['chain', 'token'],
+  records: ['chain'],
   acts: [],
 };
 
@@ -125,6 +127,7 @@ function queryOf(kind: string, flags: ReportFlags): ReportQuery {
     account: { chainId: chain, address: address?.toLowerCase() },
     market: { chainId: chain, poolId: pool?.toLowerCase() ?? null },
     token: { chainId: chain, token: token?.toLowerCase() },
+    records: { chainId: chain },
   };
   try {
     return parseQuery({

@@ -1,6 +1,7 @@
 import { ACCOUNT_STATEMENT } from './kinds/account-statement.js';
 import { ACTS_REPORT } from './kinds/acts-report.js';
 import { MARKET_REPORT } from './kinds/market-report.js';
+import { ORDER_RECORDS } from './kinds/order-records.js';
 import { TOKEN_REPORT } from './kinds/token-report.js';
 import type { ReportQuery } from './folding/query.js';
 import type { ReportKind } from './folding/report.js';
@@ -11,6 +12,7 @@ export const REPORT_KINDS: {
   ACCOUNT: ACCOUNT_STATEMENT,
   MARKET: MARKET_REPORT,
   TOKEN: TOKEN_REPORT,
+  RECORDS: ORDER_RECORDS,
   ACTS: ACTS_REPORT,
 };
 

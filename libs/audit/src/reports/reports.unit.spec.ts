@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { parseVerifierKey, type Trust, trustCheckpoint } from '@abland/audit-verify';
+import { trustCheckpoint } from '@abland/audit-verify';
 import { requestStream, userStream } from '@abland/domain';
 import { MemoryEventStore } from '@abland/event-store';
 import type { NewEvent, RecordedEvent } from '@abland/kernel';
@@ -15,21 +15,15 @@ import type { ReportQuery } from './folding/query.js';
 import { csvOf } from './tables.js';
 import { compareWithLog, type ReportFault, verifyFolder } from './verify-report.js';
 import { type WrittenReport, writeReport } from './write-report.js';
+import { type Rows, rowsOf, SIGNER, TRUST, trustOf, writtenReport } from './written-report.fixture.js';
 
-const SIGNER = new LogSigner('example.com/log', [new Uint8Array(32).fill(1)]);
 const OTHER = new LogSigner('example.com/log', [new Uint8Array(32).fill(2)]);
-const trustOf = ({ verifierKeys }: LogSigner): Trust => ({
-  ...{ logKeys: [parseVerifierKey(verifierKeys.trim())], witnessKeys: [], witnessesMin: 0 },
-});
-const TRUST = trustOf(SIGNER);
 /** Of a market in which much is swapped. */
 const SEED = 30;
 const GENESIS = 1_700_000_000;
 const instant = (seconds: number): string => new Date(seconds * 1_000).toISOString().replace('.000Z', 'Z');
 const WHOLE = { from: null, until: null };
 const MARKET: ReportQuery = { kind: 'MARKET', chainId: CHAIN_ID, poolId: null, ...WHOLE };
-
-type Rows = readonly Readonly<Record<string, string>>[];
 
 /** A log of a chain that was reorganized again and again, and what the chain is at its end. */
 async function marketLog(
@@ -73,26 +67,8 @@ describe('reports', () => {
   });
   afterAll(() => rm(into, { recursive: true, force: true }));
 
-  const write = (
-    query: ReportQuery,
-    events: readonly RecordedEvent[] = log.events,
-    folder = into,
-  ): Promise<WrittenReport> => {
-    const checkpoint = SIGNER.checkpoint({ size: events.length, root: Buffer.alloc(32, 7) });
-    return writeReport({
-      ...{ query, checkpoint, signer: SIGNER, into: folder, head: trustCheckpoint(checkpoint, TRUST) },
-      events: async function* () {
-        for (let from = 0; from < events.length; from += 50) yield events.slice(from, from + 50);
-      },
-    });
-  };
-  const rowsOf = async ({ path }: WrittenReport, name: string): Promise<Rows> => {
-    const text = await readFile(join(path, `${name}.jsonl`), 'utf8');
-    return text
-      .split('\n')
-      .slice(0, -1)
-      .map((line) => JSON.parse(line) as Record<string, string>);
-  };
+  const write = (query: ReportQuery, events = log.events, folder = into): Promise<WrittenReport> =>
+    writtenReport(query, events, folder);
   const sum = (rows: Rows, column: string): string =>
     rows.reduce((total, row) => total + BigInt(row[column] ?? 0), 0n).toString();
 
@@ -290,7 +266,7 @@ describe('reports', () => {
   it('have each row in both files, and in CSV no formula of a stranger', async () => {
     const { path } = await write(MARKET);
     const [header = '', ...lines] = (await readFile(join(path, 'swaps.csv'), 'utf8')).split('\r\n');
-    const rows = await rowsOf({ path } as WrittenReport, 'swaps');
+    const rows = await rowsOf({ path }, 'swaps');
     expect(lines).toEqual([
       ...rows.map((row) =>
         header

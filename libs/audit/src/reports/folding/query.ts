@@ -7,6 +7,7 @@ export type ReportQuery =
   | ({ readonly kind: 'ACCOUNT'; readonly chainId: number; readonly address: string } & Period)
   | ({ readonly kind: 'MARKET'; readonly chainId: number; readonly poolId: string | null } & Period)
   | ({ readonly kind: 'TOKEN'; readonly chainId: number; readonly token: string } & Period)
+  | ({ readonly kind: 'RECORDS'; readonly chainId: number } & Period)
   | ({ readonly kind: 'ACTS' } & Period);
 
 /** What is asked for is no report. */
@@ -18,6 +19,7 @@ const FIELDS: Readonly<Record<ReportQuery['kind'], readonly string[]>> = {
   ACCOUNT: ['address', 'chainId', 'from', 'kind', 'until'],
   MARKET: ['chainId', 'from', 'kind', 'poolId', 'until'],
   TOKEN: ['chainId', 'from', 'kind', 'token', 'until'],
+  RECORDS: ['chainId', 'from', 'kind', 'until'],
   ACTS: ['from', 'kind', 'until'],
 };
 const ADDRESS = /^0x[0-9a-f]{40}$/;
