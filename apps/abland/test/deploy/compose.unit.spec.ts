@@ -176,4 +176,16 @@ describe('docker-compose.yml', () => {
     expect(scraped.toSorted()).toEqual(PROGRAMS.toSorted());
     expect(readdirSync(`${root}deploy/postgres`).toSorted()).toEqual(['allow-replication.sh', 'replica.sh']);
   });
+
+  it('anchors by a file beside it that gives the workers the key as a file, and names nothing that is not explained', () => {
+    const source = text('deploy/compose/anchoring.yml');
+    const beside = parse(source, { merge: true }) as File;
+    expect(Object.keys(beside.services).filter((name) => services[name] === undefined)).toEqual([]);
+    for (const name of ['worker', 'worker-standby']) {
+      const { environment = {}, secrets: given = [] } = beside.services[name] ?? {};
+      expect(environment['ANCHOR_PRIVATE_KEY_FILE']).toBe(`/run/secrets/${given[0] ?? ''}`);
+      expect(Object.keys(beside.secrets)).toEqual(given);
+    }
+    for (const [, variable = ''] of source.matchAll(/\$\{([A-Z_]+)/g)) expect(envExample).toContain(variable);
+  });
 });

@@ -40,6 +40,7 @@ const SECRETS: Readonly<Record<string, string>> = {
   JWT_SECRET: 'a secret of more than thirty-two characters',
   PERSONAL_DATA_KEY: Buffer.alloc(32, 1).toString('base64'),
   RELAYER_PRIVATE_KEYS: `0x${'1'.repeat(64)}`,
+  ANCHOR_PRIVATE_KEY: `0x${'2'.repeat(64)}`,
   LOG_SIGNING_KEY: Buffer.alloc(32, 3).toString('base64'),
   KAFKA_SASL_PASSWORD: 'x',
 };
@@ -47,6 +48,7 @@ const SECRETS: Readonly<Record<string, string>> = {
 const CONTRACTS = {
   TOKEN_FACTORY_ADDRESS: `0x${'1'.repeat(40)}`,
   LIQUIDITY_MANAGER_ADDRESS: `0x${'2'.repeat(40)}`,
+  CHECKPOINT_ADDRESS: `0x${'3'.repeat(40)}`,
 };
 /** By the settings that name it, to whom a program connects. */
 const DESTINATIONS = [
