@@ -35,14 +35,34 @@ export function compactMetadata(metadata: EventMetadata): StoredMetadata {
 export function expandMetadata(stored: StoredMetadata): EventMetadata {
   const { chain } = stored;
   if (chain === undefined) return stored as EventMetadata;
+  const [correlationId, causationId, actor] = [chain.blockHash, null, CHAIN_ACTOR];
+  const place = expandPlace(chain);
+  // Nearly always there is nothing else, and of a fact each millisecond of a long log counts.
+  if (countOf(stored) === 1) return { correlationId, causationId, actor, chain: place };
+  return { correlationId, causationId, actor, ...stored, chain: place };
+}
+
+/** How many members of a place are told of every fact: the chain, and the block's number, hash and time. */
+const TOLD_OF_ALL = 4;
+
+function expandPlace(chain: NonNullable<StoredMetadata['chain']>): ChainReference {
+  const { blockHash, blockNumber, blockTime, chainId, commandId, logIndex, txHash } = chain;
+  const ofAll = told(blockHash) + told(blockNumber) + told(blockTime) + told(chainId);
+  const others = told(commandId) + told(logIndex) + told(txHash);
+  if (ofAll < TOLD_OF_ALL || countOf(chain) > ofAll + others) return { ...NOTHING_TOLD, ...chain };
   return {
-    correlationId: chain.blockHash,
-    causationId: null,
-    actor: CHAIN_ACTOR,
-    ...stored,
-    chain: { ...NOTHING_TOLD, ...chain },
+    txHash: txHash ?? null,
+    logIndex: logIndex ?? null,
+    commandId: commandId ?? null,
+    chainId,
+    blockNumber,
+    blockHash,
+    blockTime,
   };
 }
+
+const told = (member: unknown): number => (member === undefined ? 0 : 1);
+const countOf = (members: object): number => Object.keys(members).length;
 
 const isOfChain = ({ metadata }: NewEvent): boolean => metadata.chain !== undefined;
 

@@ -11,8 +11,14 @@ export function blockOf(event: RecordedEvent): BlockPlace | null {
   if (!event.stream.startsWith(CHAIN_STREAM_PREFIX) || NEVER_TAKEN_BACK.has(event.type)) return null;
   const number = event.metadata.chain?.blockNumber;
   if (number === undefined) throw new BadEventError('A chain fact without its block');
-  return { chainId: chainIdOf(event), number };
+  const chainId = chainIdOf(event);
+  if (newest?.number !== number || newest.chainId !== chainId) newest = { chainId, number };
+  return newest;
 }
+
+/** What was found last: of a block there are many facts after each other. */
+let newest: BlockPlace | null = null;
+let newestChain = { stream: '', id: NaN };
 
 /** Facts about blocks, or about what was told of them, that lie in none. */
 const NEVER_TAKEN_BACK = new Set(['BlocksReverted', 'BlocksFinalized', 'MessageParked']);
@@ -22,10 +28,12 @@ const NEVER_TAKEN_BACK = new Set(['BlocksReverted', 'BlocksFinalized', 'MessageP
  * @throws BadEventError where it is no chain's
  */
 export function chainIdOf({ stream }: Pick<RecordedEvent, 'stream'>): number {
+  if (stream === newestChain.stream) return newestChain.id;
   const digits = stream.startsWith(CHAIN_STREAM_PREFIX) ? stream.slice(CHAIN_STREAM_PREFIX.length) : '';
   const id = Number(digits);
   if (digits === '' || !Number.isSafeInteger(id)) {
     throw new BadEventError('A chain fact outside of a chain’s stream', { stream });
   }
+  newestChain = { stream, id };
   return id;
 }

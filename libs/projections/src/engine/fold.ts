@@ -117,17 +117,17 @@ function apply(
   event: RecordedEvent,
   place: Place,
 ): readonly RowReference[] | null {
-  if (run.skipped.has(event.id)) return null;
+  if (run.skipped.size > 0 && run.skipped.has(event.id)) return null;
   try {
     if ('error' in place) throw place.error;
     const { block } = place;
     run.rows.begin(block === null ? 'log' : 'chain');
     handler.apply(event, run.rows);
-    const changes = run.rows.commit();
-    if (changes.length === 0) return null;
-    if (block !== null && isOld(context, run, block, event))
+    if (!run.rows.hasChanged) return null;
+    if (block !== null && isOld(context, run, block, event)) {
+      run.rows.keep();
       run.keptFrom.letGo(block.chainId, event.position);
-    else run.journal.record(event, block, changes);
+    } else run.journal.record(event, block, run.rows.commit());
   } catch (error) {
     run.rows.rollback();
     if (error instanceof RowNotLoaded) return error.references;

@@ -1,7 +1,8 @@
 import type { Position, RecordedEvent } from '@abland/kernel';
 import type { RowChange } from './row-set.js';
 import type { AnyTable } from './table.js';
-import { type AnyRow, keyText, toImage } from './values.js';
+import { codeOf } from './table-code.js';
+import type { AnyRow } from './values.js';
 
 /** A block of a chain. */
 export interface BlockPlace {
@@ -80,8 +81,9 @@ export class Journal {
     for (const { block, chainId, happenedAt, key, position, row, table } of this.takeRecorded(most)) {
       const mayBeTakenBack = block !== null && !isFinal(block);
       if (mayBeTakenBack || happenedAt >= since) {
-        const before = row === null ? null : toImage(table, row);
-        const place = { table: table.name as string, key: keyText(table, key) };
+        const { image, keyText } = codeOf(table);
+        const before = row === null ? null : image(row);
+        const place = { table: table.name as string, key: keyText(key) };
         entries.push({ ...place, position, happenedAt, block, before });
       } else letGo.set(chainId, position);
     }

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { amount, boolean, int4, int8, json, nullable, text } from './columns.js';
 import { Journal, type JournaledEvent } from './journal.js';
 import { defineTable } from './table.js';
-import { fromSelected, toImage } from './values.js';
+import { codeOf } from './table-code.js';
+import { fromSelected } from './values.js';
 
 const table = defineTable({
   name: 'accounts',
@@ -145,7 +146,7 @@ describe('an image of a row', () => {
     ['an empty text', { ...row, name: '' }],
     ['a document', { ...row, note: { a: ['"', null, 1.5, { b: '\\' }], c: true } }],
   ])('is read back as it was: %s', (_, thing) => {
-    const image = JSON.parse(toImage(things, thing)) as Record<string, unknown>;
+    const image = JSON.parse(codeOf(things).image(thing)) as Record<string, unknown>;
     expect(fromSelected(things, image)).toEqual(thing);
   });
 });

@@ -21,6 +21,8 @@ interface Fate {
   readonly reverts: Revert[];
   /** The newest block that is final at the horizon. */
   final: number;
+  /** The first of the reverts that comes after the position that was asked for last: positions are asked for in their order. */
+  next: number;
 }
 
 /**
@@ -67,9 +69,13 @@ export class KnownAhead {
 
   /** The oldest block of a chain that is taken back after a position and until the horizon; Infinity: none is. */
   lowestTakenBack(chainId: number, position: Position): number {
-    const reverts = this.fates.get(chainId)?.reverts;
-    if (reverts === undefined) return Infinity;
-    return reverts[firstAfter(reverts, position)]?.lowest ?? Infinity;
+    const fate = this.fates.get(chainId);
+    if (fate === undefined) return Infinity;
+    const { reverts } = fate;
+    const isAfter = (index: number): boolean => (reverts[index]?.position ?? 0n) > position;
+    while (fate.next > 0 && isAfter(fate.next - 1)) fate.next -= 1;
+    while (fate.next < reverts.length && !isAfter(fate.next)) fate.next += 1;
+    return reverts[fate.next]?.lowest ?? Infinity;
   }
 
   /** Whether a block, told at a position, stays until the horizon and is final there. */
@@ -81,7 +87,7 @@ export class KnownAhead {
 
   private note(event: RecordedEvent): void {
     const chainId = chainIdOf(event);
-    const fate = this.fates.get(chainId) ?? { reverts: [], final: -1 };
+    const fate = this.fates.get(chainId) ?? { reverts: [], final: -1, next: 0 };
     this.fates.set(chainId, fate);
     const told = event as RecordedEvent & Extract<AnyEvent, { type: 'BlocksReverted' | 'BlocksFinalized' }>;
     if (told.type === 'BlocksFinalized') fate.final = Math.max(fate.final, told.data.number);
@@ -100,15 +106,4 @@ function noteLowest(reverts: Fate['reverts']): void {
     lowest = Math.min(lowest, revert.fromNumber);
     revert.lowest = lowest;
   }
-}
-
-/** The index of the first that comes after a position. */
-function firstAfter(reverts: Fate['reverts'], position: Position): number {
-  let [low, high] = [0, reverts.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((reverts[middle]?.position ?? 0n) > position) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

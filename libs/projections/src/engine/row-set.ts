@@ -4,7 +4,7 @@ import type { RowReference, Rows } from './projection.js';
 import type { AnyTable, KeyOf, RowOf, TableOrigin } from './table.js';
 import { Sums } from './sums.js';
 import { type Entry, type TableChanges, TableRows } from './table-rows.js';
-import { type AnyRow, checkRow, keyFromText, keyText } from './values.js';
+import { type AnyRow, keyFromText } from './values.js';
 
 /** A handler asked for rows that were not fetched: they are fetched and the event handled from the start. */
 export class RowNotLoaded extends Error {
@@ -21,12 +21,6 @@ export interface RowChange {
   readonly before: AnyRow | null;
 }
 
-interface Undo extends RowChange {
-  readonly rows: TableRows;
-  readonly entry: Entry;
-  readonly existed: boolean;
-}
-
 const NOTHING: readonly RowChange[] = [];
 
 /** The rows of one projection that a batch needs, and those that it changed. Only its owner writes them, so they stay true. */
@@ -34,8 +28,13 @@ export class RowSet implements Rows {
   private readonly tables = new Map<AnyTable, TableRows>();
   /** Those that were asked for last: a handler reads a table, and then changes it. */
   private last: TableRows | null = null;
-  private journal: Undo[] = [];
   private writable: TableOrigin | 'both' = 'both';
+  /** Of the event in hand. */
+  private event = 0;
+  /** Of the rows that the event in hand changed, each once; the first `changes` of them, what follows is of events before. */
+  private readonly changed: Entry[] = [];
+  private readonly befores: (AnyRow | null)[] = [];
+  private changes = 0;
 
   /**
    * @param complete every row of the tables is in memory (they are empty), so that what is not here is nowhere
@@ -53,35 +52,53 @@ export class RowSet implements Rows {
 
   /** Starts an event's changes; `writable` is the kind of tables that the event may change. */
   begin(writable: TableOrigin | 'both'): void {
-    if (this.journal.length > 0) this.journal = [];
+    this.keep();
     this.writable = writable;
+  }
+
+  /** Whether the event in hand changed anything. */
+  get hasChanged(): boolean {
+    return this.changes > 0;
+  }
+
+  /** Keeps the event's changes. */
+  keep(): void {
+    this.event += 1;
+    this.changes = 0;
   }
 
   /** Keeps the event's changes and tells them, each row once. */
   commit(): readonly RowChange[] {
-    const changes = this.journal;
-    if (changes.length === 0) return NOTHING;
-    this.journal = [];
-    return changes;
+    const { befores, changed, changes } = this;
+    this.keep();
+    if (changes === 0) return NOTHING;
+    return Array.from({ length: changes }, (_, index) => {
+      const { key, rows } = changed[index] as Entry;
+      return { table: rows.table, key, before: befores[index] ?? null };
+    });
   }
 
   /** Takes back what an event changed since `begin`. */
   rollback(): void {
-    for (const { before, entry, existed, rows } of this.journal) {
-      if (existed) entry.row = before;
-      else rows.forget(entry);
+    for (let index = 0; index < this.changes; index += 1) {
+      const entry = this.changed[index] as Entry;
+      if (entry.cameBy === this.event) entry.rows.forget(entry);
+      else entry.row = this.befores[index] ?? null;
     }
-    this.journal = [];
+    this.keep();
   }
 
   get<T extends AnyTable>(table: T, key: KeyOf<T>): RowOf<T> | undefined {
-    return (this.entryOf(this.rowsOf(table), key).row ?? undefined) as RowOf<T> | undefined;
+    const rows = this.rowsOf(table);
+    rows.isRead = true;
+    const entry = rows.find(key);
+    if (entry === undefined && !rows.isNowhere(key)) throw new RowNotLoaded([{ table, key }]);
+    return (entry?.row ?? undefined) as RowOf<T> | undefined;
   }
 
   require<T extends AnyTable>(table: T, key: KeyOf<T>): RowOf<T> {
     const row = this.get(table, key);
-    if (row === undefined)
-      throw new BadEventError('An event of something unknown', { table: table.name, key });
+    if (row === undefined) throw unknown(table, key);
     return row;
   }
 
@@ -96,23 +113,26 @@ export class RowSet implements Rows {
   }
 
   patch<T extends AnyTable>(table: T, key: KeyOf<T>, changes: Partial<RowOf<T>>): RowOf<T> {
-    const row = { ...this.require(table, key), ...changes };
-    this.put(table, row);
-    return row;
+    const rows = this.rowsOf(table);
+    const entry = this.entryOf(rows, key);
+    if (entry.row === null) throw unknown(table, key);
+    const row = rows.code.patched(entry.row, changes as AnyRow);
+    this.change(rows, entry, row);
+    return row as RowOf<T>;
   }
 
   insert<T extends AnyTable>(table: T, row: RowOf<T>): void {
     const rows = this.rowsOf(table);
     const known = rows.find(row as AnyRow);
     if (known !== undefined && known.row !== null) {
-      const key = keyText(table, row as AnyRow);
+      const key = rows.code.keyText(row as AnyRow);
       throw new BadEventError('A second event of the same place', { table: table.name, key });
     }
     if (known !== undefined) return this.change(rows, known, row as AnyRow);
     this.requireWritable(table);
-    checkRow(table, row as AnyRow, null);
-    const entry = rows.add(row as AnyRow, row as AnyRow, true);
-    this.journal.push({ table, rows, entry, key: entry.key, before: null, existed: false });
+    rows.code.check(row as AnyRow, null);
+    const entry = rows.place(row as AnyRow, this.event);
+    this.note(entry, null);
     rows.touch(entry);
   }
 
@@ -124,19 +144,19 @@ export class RowSet implements Rows {
   isLoaded(reference: RowReference): boolean {
     const rows = this.rowsOf(reference.table);
     rows.isRead = true;
-    return rows.complete || rows.find(reference.key) !== undefined;
+    return rows.complete || rows.find(reference.key) !== undefined || rows.isNowhere(reference.key);
   }
 
   /** Takes in a row as it is stored; null: it is not. */
   load(table: AnyTable, key: AnyRow, row: AnyRow | null): void {
-    this.rowsOf(table).add(key, row, false);
+    this.rowsOf(table).add(key, row);
   }
 
   /** Sets a row to an earlier image of it, outside of any event. @param before as it is stored */
   restore(table: AnyTable, key: string, before: AnyRow | null, row: AnyRow | null): void {
     const rows = this.rowsOf(table);
     const keyRow = keyFromText(table, key);
-    const entry = rows.find(keyRow) ?? rows.add(keyRow, row, false);
+    const entry = rows.find(keyRow) ?? rows.add(keyRow, row);
     rows.restore(entry, before, row);
   }
 
@@ -170,8 +190,8 @@ export class RowSet implements Rows {
     rows.isRead = true;
     const entry = rows.find(key);
     if (entry !== undefined) return entry;
-    if (!rows.complete) throw new RowNotLoaded([{ table: rows.table, key }]);
-    return rows.add(key, null, false);
+    if (!rows.isNowhere(key)) throw new RowNotLoaded([{ table: rows.table, key }]);
+    return rows.add(key, null);
   }
 
   private rowsOf(table: AnyTable): TableRows {
@@ -183,22 +203,21 @@ export class RowSet implements Rows {
   }
 
   private change(rows: TableRows, entry: Entry, row: AnyRow | null): void {
-    const { table } = rows;
-    const { key, row: before } = entry;
-    this.requireWritable(table);
-    if (row !== null) checkRow(table, row, before);
-    if (!this.isChanged(entry)) this.journal.push({ table, rows, entry, key, before, existed: true });
+    const before = entry.row;
+    this.requireWritable(rows.table);
+    if (row !== null) rows.code.check(row, before);
+    if (entry.changedBy !== this.event) this.note(entry, before);
     entry.row = row;
     // The same, of a row that is kept anyway.
     if (row !== null) entry.key = row;
     rows.touch(entry);
   }
 
-  /** By the event in hand. */
-  private isChanged(entry: Entry): boolean {
-    const { journal } = this;
-    for (let index = 0; index < journal.length; index += 1) if (journal[index]?.entry === entry) return true;
-    return false;
+  private note(entry: Entry, before: AnyRow | null): void {
+    entry.changedBy = this.event;
+    this.changed[this.changes] = entry;
+    this.befores[this.changes] = before;
+    this.changes += 1;
   }
 
   private requireWritable(table: AnyTable): void {
@@ -209,3 +228,6 @@ export class RowSet implements Rows {
     );
   }
 }
+
+const unknown = (table: AnyTable, key: AnyRow): BadEventError =>
+  new BadEventError('An event of something unknown', { table: table.name, key });

@@ -10,16 +10,9 @@ import type { RowSet } from './row-set.js';
 import type { Session } from './session.js';
 import { sliced } from './slice.js';
 import type { AnyTable } from './table.js';
+import { keyText } from './table-code.js';
 import type { TableChanges } from './table-rows.js';
-import {
-  type AnyRow,
-  columnsOf,
-  fromSelected,
-  keyColumnsOf,
-  keyText,
-  type Parameter,
-  toParameter,
-} from './values.js';
+import { type AnyRow, columnsOf, fromSelected, keyColumnsOf, type Parameter, toParameter } from './values.js';
 
 /** Rows a statement: text is made of them in a few milliseconds, for which all else that the program does has to wait. */
 const CHUNK = 1_000;

@@ -3,7 +3,7 @@ import type { RowOf } from '../engine/table.js';
 import { PoolHeap } from './pool-heap.js';
 import { isDeeper, type PoolRow, type PoolSide, sideOf } from './pool-side.js';
 import { marketPools, POOL_KINDS, type PoolKind, tokenMarkets } from './tables.js';
-import { worthOf } from './worth.js';
+import { type Ranked, worthOf } from './worth.js';
 
 export type MarketRow = RowOf<typeof tokenMarkets>;
 
@@ -27,14 +27,14 @@ export function followReserves(rows: Rows, before: PoolRow, token: string, block
   else heap.move(was.rank);
   const { own } = sideOf(rows.require(marketPools, { chain_id: chainId, pool_id: poolId }), token);
   const change = own - was.own;
-  const known = {
-    ...market,
+  const key = { chain_id: chainId, token };
+  const known = rows.patch(tokenMarkets, key, {
     [count]: market[count] + (was.rank === null ? 1 : 0),
     liquidity: market.liquidity + change,
     liquidity_of_factory: market.liquidity_of_factory + (kind === POOL_KINDS.OF_FACTORY ? change : 0n),
     updated_block: block,
-  };
-  rows.put(tokenMarkets, withWorths({ ...known, ...referencesOf(rows, known) }, market));
+  });
+  rows.patch(tokenMarkets, key, withWorths(known, referencesOf(rows, known), market));
 }
 
 /** The creator is known by then: the deposit that made the reserves is told before them. */
@@ -43,11 +43,23 @@ function kindOf({ creator }: PoolRow, market: MarketRow, otherIsOurs: boolean): 
   return creator === market.creator ? POOL_KINDS.OF_CREATOR : POOL_KINDS.OF_STRANGERS;
 }
 
+type References = Pick<
+  MarketRow,
+  | 'pool_id'
+  | 'other'
+  | 'is_a'
+  | 'own_reserve'
+  | 'other_reserve'
+  | 'ranked_own'
+  | 'ranked_other'
+  | 'ranked_decimals'
+>;
+
 /**
  * The pool that the price is read at: of those with a token of the factory and those that the creator opened, the deepest; where none
  * of these holds anything, the deepest of all. It is ranked by the deepest with a token of the factory alone.
  */
-function referencesOf(rows: Rows, market: MarketRow) {
+function referencesOf(rows: Rows, market: MarketRow): References {
   const { chain_id: chainId, token } = market;
   const deepest = (kind: PoolKind): PoolSide | null =>
     new PoolHeap(rows, { chainId, token, kind }, market[COUNTS[kind]]).deepest();
@@ -73,9 +85,14 @@ function deeper(one: PoolSide | null, other: PoolSide | null): PoolSide | null {
   return isDeeper(one, other) ? one : other;
 }
 
-/** The row with what its figures are worth, reckoned where they are others than before. */
-export function withWorths(market: MarketRow, before: MarketRow): MarketRow {
-  const ranked = { own: market.ranked_own, other: market.ranked_other, decimals: market.ranked_decimals };
+/** What it is ranked by. */
+export const rankedOf = (
+  market: Pick<MarketRow, 'ranked_own' | 'ranked_other' | 'ranked_decimals'>,
+): Ranked => ({ own: market.ranked_own, other: market.ranked_other, decimals: market.ranked_decimals });
+
+/** What it is read at, with what its figures are worth, reckoned where they are others than before. */
+function withWorths(market: MarketRow, references: References, before: MarketRow) {
+  const ranked = rankedOf(references);
   const isRankedAlike =
     ranked.own === before.ranked_own &&
     ranked.other === before.ranked_other &&
@@ -83,7 +100,7 @@ export function withWorths(market: MarketRow, before: MarketRow): MarketRow {
   const worth = (units: bigint, unitsBefore: bigint, worthBefore: bigint): bigint =>
     isRankedAlike && units === unitsBefore ? worthBefore : worthOf(units, ranked);
   return {
-    ...market,
+    ...references,
     market_cap: worth(market.total_supply, before.total_supply, before.market_cap),
     liquidity_worth: worth(market.liquidity_of_factory, before.liquidity_of_factory, before.liquidity_worth),
     volume_worth: worth(market.volume, before.volume, before.volume_worth),

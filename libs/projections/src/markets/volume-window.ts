@@ -1,7 +1,8 @@
 import { type Rows, rowOf } from '../engine/projection.js';
 import type { RowOf } from '../engine/table.js';
 import { marketClocks, marketTrades, tokenMarkets } from './tables.js';
-import { withWorths } from './token-market.js';
+import { rankedOf } from './token-market.js';
+import { worthOf } from './worth.js';
 
 /** Seconds of the window of volumes. */
 export const WINDOW_SECONDS = 86_400;
@@ -63,6 +64,8 @@ function fetchChunk(rows: Rows, chainId: number, from: number, next: number): vo
 }
 
 function change(rows: Rows, chainId: number, token: string, amount: bigint): void {
-  const market = rows.require(tokenMarkets, { chain_id: chainId, token });
-  rows.put(tokenMarkets, withWorths({ ...market, volume: market.volume + amount }, market));
+  const key = { chain_id: chainId, token };
+  const market = rows.require(tokenMarkets, key);
+  const volume = market.volume + amount;
+  rows.patch(tokenMarkets, key, { volume, volume_worth: worthOf(volume, rankedOf(market)) });
 }

@@ -19,9 +19,9 @@ const change = <Event extends OfPool>(
 ) => ({
   reads,
   apply: (event: Event, rows: Rows): void => {
-    const known = rows.require(pools, keyOf(event));
+    const key = keyOf(event);
     const updated_block = chainPlaceOf(event).blockNumber;
-    rows.put(pools, { ...known, ...changes(event.data, known), updated_block });
+    rows.patch(pools, key, { ...changes(event.data, rows.require(pools, key)), updated_block });
   },
 });
 

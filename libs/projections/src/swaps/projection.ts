@@ -19,8 +19,7 @@ export const swapsProjection: Projection = {
       apply: (event, rows) => {
         const { data } = event;
         const { chainId, blockNumber, blockTime, logIndex, txHash, commandId } = chainPlaceOf(event);
-        const { sellsA, amountA, amountB } = sidesOf(data);
-        const amountIn = BigInt(data.amountIn);
+        const { amountA, amountB, amountIn, amountOut, sellsA } = sidesOf(data);
         const paid = feesPaid(amountIn, feesInForce(event, rows));
         rows.insert(swaps, {
           chain_id: chainId,
@@ -31,7 +30,7 @@ export const swapsProjection: Projection = {
           token_in: data.tokenIn,
           token_out: data.tokenOut,
           amount_in: amountIn,
-          amount_out: BigInt(data.amountOut),
+          amount_out: amountOut,
           sells_a: sellsA,
           amount_a: amountA,
           amount_b: amountB,

@@ -4,7 +4,8 @@ import type { EventHandler, Projection, RowReference } from '../engine/projectio
 import type { BlockPlace } from '../engine/journal.js';
 import { type RowChange, RowNotLoaded, RowSet } from '../engine/row-set.js';
 import type { AnyTable } from '../engine/table.js';
-import { type AnyRow, keyText } from '../engine/values.js';
+import { keyText } from '../engine/table-code.js';
+import type { AnyRow } from '../engine/values.js';
 
 /**
  * A projection's tables in memory: each event is handled and each reorg taken back as the engine does it, in batches of one

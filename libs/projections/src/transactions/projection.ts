@@ -139,7 +139,9 @@ function record(place: ChainPlace, { type, user, token, poolId }: Deed, rows: Ro
   const known = rows.get(transactions, keyOf(place));
   if (known === undefined) {
     rows.put(transactions, {
-      ...keyOf(place),
+      ...UNPAID,
+      chain_id: place.chainId,
+      tx_hash: place.txHash,
       type,
       status: 'CONFIRMED',
       failure_reason: null,
@@ -150,7 +152,6 @@ function record(place: ChainPlace, { type, user, token, poolId }: Deed, rows: Ro
       token,
       pool_id: poolId,
       command_id: place.commandId,
-      ...UNPAID,
     });
     return;
   }

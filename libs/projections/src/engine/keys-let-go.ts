@@ -1,0 +1,73 @@
+/** Bits a key, of which some are set for it: of two hundred keys that were not let go about one is said to have been. */
+const BITS_A_KEY = 16;
+const BITS_SET = 4;
+/** Of the first filter; each that follows takes twice as many. */
+const FIRST_KEYS = 16_384;
+
+/**
+ * Keys of rows that were let go, two bytes each: where every row that there is has passed through memory, one that is not there and was not
+ * let go is nowhere, and need not be asked for. A few keys are said to have been let go that were not, and none the other way round.
+ */
+export class KeysLetGo {
+  private readonly filters: Filter[] = [];
+
+  add(key: string): void {
+    const last = this.filters.at(-1);
+    const filter = last === undefined || last.isFull ? new Filter(2 * (last?.keys ?? FIRST_KEYS / 2)) : last;
+    if (filter !== last) this.filters.push(filter);
+    filter.add(hashOf(key, 0), hashOf(key, 1));
+  }
+
+  mayHave(key: string): boolean {
+    if (this.filters.length === 0) return false;
+    const [one, other] = [hashOf(key, 0), hashOf(key, 1)];
+    return this.filters.some((filter) => filter.mayHave(one, other));
+  }
+}
+
+/** Bloom's: which keys may be in it. */
+class Filter {
+  private readonly words: Uint32Array;
+  private left: number;
+
+  /** @param keys that it takes, a power of two */
+  constructor(readonly keys: number) {
+    this.words = new Uint32Array((keys * BITS_A_KEY) / 32);
+    this.left = keys;
+  }
+
+  get isFull(): boolean {
+    return this.left === 0;
+  }
+
+  add(one: number, other: number): void {
+    this.left -= 1;
+    for (let index = 0; index < BITS_SET; index += 1) {
+      const bit = one + Math.imul(index, other);
+      const word = this.wordOf(bit);
+      this.words[word] = (this.words[word] ?? 0) | (1 << bit);
+    }
+  }
+
+  mayHave(one: number, other: number): boolean {
+    for (let index = 0; index < BITS_SET; index += 1) {
+      const bit = one + Math.imul(index, other);
+      if (((this.words[this.wordOf(bit)] ?? 0) & (1 << bit)) === 0) return false;
+    }
+    return true;
+  }
+
+  private wordOf(bit: number): number {
+    return (bit >>> 5) & (this.words.length - 1);
+  }
+}
+
+/** FNV-1a of 32 bits, stirred, since its low bits depend on few of those that went in; another for each seed. */
+function hashOf(text: string, seed: number): number {
+  let hash = 0x811c9dc5 ^ Math.imul(seed, 0x9e3779b1);
+  for (let index = 0; index < text.length; index += 1)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) | seed;
+}
