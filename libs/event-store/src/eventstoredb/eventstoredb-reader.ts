@@ -8,7 +8,13 @@ import {
 } from '@abland/kernel';
 import { BACKWARDS, END, type EventStoreDBClient, FORWARDS, START } from '@eventstore/db-client';
 import type { KnownLog } from '../reading/known-log.js';
-import type { LogReader, Scan, ScanRequest, StreamPage } from '../reading/log-reader.js';
+import {
+  type LogReader,
+  type Scan,
+  scanOf,
+  type ScanRequest,
+  type StreamPage,
+} from '../reading/log-reader.js';
 import { eachOf, READ_IDLE_MS } from './answered-read.js';
 import { isNoSuchPosition, toStoreError } from './errors.js';
 import { decodeEvent } from './event-messages.js';
@@ -98,12 +104,12 @@ export class EventStoreDbReader implements LogReader {
     const events: RecordedEvent[] = [];
     let scannedTo = from;
     for (const { position, event } of places) {
-      if (forward ? position > to : position < to) return { events, scannedTo: to };
+      if (forward ? position > to : position < to) return scanOf(events, to);
       scannedTo = position;
       if (event !== null && matchesFilter(event, filter)) events.push(event);
-      if (events.length === limit) return { events, scannedTo };
+      if (events.length === limit) return scanOf(events, scannedTo);
     }
-    return { events, scannedTo: ended ? to : scannedTo };
+    return scanOf(events, ended ? to : scannedTo);
   }
 
   /** From after a position: that of an event, or the one before an event's, for who reads from that event on. */

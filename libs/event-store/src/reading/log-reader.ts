@@ -2,9 +2,27 @@ import type { Direction, EventFilter, Position, RecordedEvent, Revision } from '
 
 /** A part of the log as it was read. */
 export interface Scan {
-  readonly events: RecordedEvent[];
-  /** All matching events up to here, included, are in `events` or were before. */
+  /** How many events are in it. */
+  readonly count: number;
+  /**
+   * The events in their order, no more than so many at a time. Each part is made when it is asked for, where it can be: what lives for no
+   * longer than it is worked on costs the collector of garbage nothing.
+   */
+  readonly parts: (most: number) => Iterable<RecordedEvent[]>;
+  /** All matching events up to here, included, are in it or were before. */
   readonly scannedTo: Position;
+}
+
+/** Of events that are there already. */
+export const scanOf = (events: RecordedEvent[], scannedTo: Position): Scan => ({
+  count: events.length,
+  parts: (most) => partsOf(events, most),
+  scannedTo,
+});
+
+function* partsOf(events: RecordedEvent[], most: number): Generator<RecordedEvent[]> {
+  if (events.length <= most) return yield events;
+  for (let start = 0; start < events.length; start += most) yield events.slice(start, start + most);
 }
 
 /** Some of a stream's events, in the order that was asked for. */

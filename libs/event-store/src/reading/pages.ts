@@ -5,6 +5,8 @@ import { prefetched } from './prefetch.js';
 const STREAM_PAGE_SIZE = 1_000;
 /** Waking a server costs as much as hundreds of events, so that a whole log is read in larger pages. */
 const LOG_PAGE_SIZE = 2_000;
+/** And handed on in smaller ones. */
+const HANDED_ON = 250;
 
 export async function* readStreamPages(
   reader: LogReader,
@@ -36,13 +38,13 @@ export async function* readAllPages(
   const ended = (at: Position): boolean => (direction === 'forward' ? at >= range.to : at <= range.to);
   let left = maxCount;
   const scans = prefetched<Scan>((previous) => {
-    left -= previous?.events.length ?? 0;
+    left -= previous?.count ?? 0;
     const from = previous?.scannedTo ?? range.from;
     if (left <= 0 || range.empty || (previous !== null && ended(from))) return null;
     return reader.scan({ direction, from, to: range.to, filter, limit: Math.min(pageSize, left) });
   });
-  for await (const { events } of scans) {
-    if (events.length > 0) yield events;
+  for await (const { parts } of scans) {
+    for (const events of parts(HANDED_ON)) if (events.length > 0) yield events;
   }
 }
 

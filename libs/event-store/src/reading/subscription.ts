@@ -9,7 +9,7 @@ import {
   systemTiming,
   Wakeup,
 } from '@abland/kernel';
-import type { ChangeSignal, LogReader, Scan } from './log-reader.js';
+import { type ChangeSignal, type LogReader, type Scan, scanOf } from './log-reader.js';
 
 const BATCH_SIZE = 1_000;
 /** Read at once however small the batches are: waking a server costs as much as hundreds of events. */
@@ -20,7 +20,7 @@ const POLL_INTERVAL_MS = 1_000;
 const QUIET_MS = 1_000;
 const QUIET_POSITIONS = 50_000n;
 
-type Page = Scan & EventBatch;
+type Page = Scan & Pick<EventBatch, 'live'>;
 
 /** Catches up page by page, one ahead of the consumer, and then waits for notifications; survives lost connections. */
 export class Subscription {
@@ -100,25 +100,24 @@ export class Subscription {
   private nextPage(from: Position): Promise<Page> {
     return this.untilRead(async () => {
       if (from >= this.end) this.end = larger(this.end, await this.reader.head());
-      if (from >= this.end) return { events: [], scannedTo: from, live: true };
+      if (from >= this.end) return { ...scanOf([], from), live: true };
       const to = this.end;
       const { filter } = this.options;
       const limit = Math.max(READ_AHEAD, this.batchSize);
       const scan = await this.reader.scan({ direction: 'forward', from, to, filter, limit });
-      if (scan.events.length > 0) await this.reader.head(); // what was read is of our log, or this says that it is not
+      if (scan.count > 0) await this.reader.head(); // what was read is of our log, or this says that it is not
       return { ...scan, live: scan.scannedTo >= this.end };
     });
   }
 
-  private *batchesOf(page: Page): Generator<EventBatch> {
-    const { events, scannedTo, live } = page;
-    let start = 0;
-    for (let end = this.batchSize; end < events.length; end += this.batchSize) {
-      const part = events.slice(start, end);
-      yield { events: part, scannedTo: part.at(-1)?.position ?? scannedTo, live: false };
-      start = end;
+  private *batchesOf({ count, live, parts, scannedTo }: Page): Generator<EventBatch> {
+    if (count === 0) yield { events: [], scannedTo, live };
+    let left = count;
+    for (const events of parts(this.batchSize)) {
+      left -= events.length;
+      if (left === 0) yield { events, scannedTo, live };
+      else yield { events, scannedTo: events.at(-1)?.position ?? scannedTo, live: false };
     }
-    yield { events: start === 0 ? events : events.slice(start), scannedTo, live };
   }
 
   private isWorthTelling(page: EventBatch): boolean {

@@ -86,6 +86,8 @@ const LIMITS: Limits = { ...USUAL_LIMITS, statementMs: 20_000, lockMs: 10_000 };
 const HEAD_EVERY_MS = 1_000;
 /** Positions from which on what comes is worth reading ahead of. */
 const FAR_BEHIND = 20_000n;
+/** Events of a batch of what is far behind: they are made, folded and forgotten before the collector of garbage has seen them. */
+const FAR_BATCH = 250;
 /** Where nothing comes for so long, the masses are over. */
 const IDLE_MS = 2_000;
 /** An index of a live table that has grown without it: a few million rows at most. */
@@ -148,6 +150,8 @@ class GroupKeeper {
   private headAt = -Infinity;
   private told = false;
   private readIn = false;
+  /** Whether it begins far behind. */
+  private isFar = false;
   private dropsLeft = DROPS_MAX;
   /** When masses came last, by what no clock that is set moves. */
   private massesAt = -Infinity;
@@ -172,13 +176,15 @@ class GroupKeeper {
     this.handler = this.newHandler();
     this.putBack = new PutBack(this.runs, this.options.logger);
     for (const run of this.runs) await requireLogOf(run, this.options.store);
-    if (!isLive || (await this.isFarBehind())) this.handler.readIn(await this.knownAhead());
+    this.isFar = !isLive || (await this.isFarBehind());
+    if (this.isFar) this.handler.readIn(await this.knownAhead());
     else await this.finishIndexes();
     if (!isLive) {
       await this.follow({ filter: { types: typesOf(this.runs) }, untilLive: true });
       await this.finishIndexes();
     }
     this.readIn = true;
+    this.isFar &&= isLive;
     if (!this.watch.signal.aborted) await this.follow({ untilLive: false });
   }
 
@@ -226,13 +232,14 @@ class GroupKeeper {
     const after = earliestPosition(runs);
     // What follows the end of the log is as fast as that grows.
     const perSecond = how.untilLive ? (options.buildEventsPerSecond ?? null) : null;
+    const most = this.isFar ? Math.min(options.batchSize, FAR_BATCH) : options.batchSize;
     const throttle = perSecond === null ? null : new Throttle(perSecond, systemTiming.now());
     const subscribe = (reading: AbortSignal): AsyncIterable<EventBatch> =>
       options.store.subscribeToAll({
         ...(after === null ? {} : { after }),
         ...(how.filter === undefined ? {} : { filter: how.filter }),
         ...(onLook === undefined ? {} : { onLook }),
-        ...{ batchSize: Math.min(options.batchSize, perSecond ?? Infinity), signal: reading },
+        ...{ batchSize: Math.min(most, perSecond ?? Infinity), signal: reading },
       });
     for await (const batch of itemsOrPauses(subscribe, () => this.patienceMs, signal)) {
       if (batch === null) {

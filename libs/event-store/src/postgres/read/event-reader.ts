@@ -15,7 +15,7 @@ import type { LogReader, Scan, ScanRequest, StreamPage } from '../../reading/log
 import { isKnown, knownValues } from '../known/is-known.js';
 import { isLogGone } from '../known/log-gone.js';
 import { CopyRows } from './copy-rows.js';
-import { EVENT_COLUMNS, EventDecoder } from './event-rows.js';
+import { EVENT_COLUMNS, EventRows } from './event-rows.js';
 
 /** SQLSTATE of `event_store.stream_page` where a part of the log with events of the stream is detached. */
 const DETACHED = 'AB002';
@@ -71,13 +71,14 @@ export class EventReader implements LogReader {
   ): Promise<StreamPage> {
     const backward = direction === 'backward';
     const start = from ?? (backward ? 'NULL' : 0n);
-    const { events, whole } = await this.page(
+    const { rows, whole } = await this.page(
       (
         most,
       ) => `SELECT ${EVENT_COLUMNS} FROM event_store.stream_page(${literal(stream)}, ${start}, ${most}, ${backward})
         ORDER BY revision ${backward ? 'DESC' : 'ASC'}`,
       limit,
     );
+    const events = [...rows.parts(limit)].flat();
     requireConsecutive(stream, direction, from, events);
     return { events, ended: whole && events.length < limit };
   }
@@ -88,19 +89,19 @@ export class EventReader implements LogReader {
     const forward = request.direction === 'forward';
     const end = forward ? min(request.from + step, request.to) : max(request.from - step, request.to);
     const [low, high] = forward ? [request.from + 1n, end] : [end, request.from - 1n];
-    const { events, whole } = await this.page(
+    const { rows, whole } = await this.page(
       (most) => `SELECT ${EVENT_COLUMNS} FROM event_store.events
         WHERE position BETWEEN ${low} AND ${high}${filterSql(request.filter)}
         ORDER BY position ${forward ? 'ASC' : 'DESC'} LIMIT ${most}`,
       request.limit,
     );
     invariant(
-      filtered || !whole || BigInt(events.length) === high - low + 1n,
+      filtered || !whole || BigInt(rows.count) === high - low + 1n,
       'Events are missing from the log: a part of it is detached or damaged',
-      { from: low.toString(), to: high.toString(), found: events.length },
+      { from: low.toString(), to: high.toString(), found: rows.count },
     );
-    const last = !whole || events.length === request.limit ? events.at(-1) : undefined;
-    return { events, scannedTo: last?.position ?? end };
+    const last = !whole || rows.count === request.limit ? rows.lastPosition : undefined;
+    return { count: rows.count, parts: (most) => rows.parts(most), scannedTo: last ?? end };
   }
 
   /**
@@ -110,16 +111,15 @@ export class EventReader implements LogReader {
   private async page(
     select: (most: number) => string,
     limit: number,
-  ): Promise<{ events: RecordedEvent[]; whole: boolean }> {
+  ): Promise<{ rows: EventRows; whole: boolean }> {
     invariant(Number.isSafeInteger(limit) && limit > 0, 'A page has a whole number of events', { limit });
     const most = Math.min(limit, this.pageEvents);
-    const decoder = new EventDecoder(PAGE_BYTES);
+    const rows = new EventRows(PAGE_BYTES);
     const dropped = await this.orUnavailable(() =>
-      withClient(this.pool, (client) => new CopyRows(select(most), decoder.readRow).runOn(client)),
+      withClient(this.pool, (client) => new CopyRows(select(most), rows.readRow).runOn(client)),
     );
-    const events = decoder.take();
-    this.pageEvents = dropped > 0 ? events.length : this.pageEvents * 2;
-    return { events, whole: dropped === 0 && (most === limit || events.length < most) };
+    this.pageEvents = dropped > 0 ? rows.count : this.pageEvents * 2;
+    return { rows, whole: dropped === 0 && (most === limit || rows.count < most) };
   }
 
   private async orUnavailable<Result>(read: () => Promise<Result>): Promise<Result> {

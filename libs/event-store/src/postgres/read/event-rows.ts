@@ -1,7 +1,7 @@
 import { type EventMetadata, invariant, type RecordedEvent } from '@abland/kernel';
 import { recordedTime } from '../../reading/recorded-time.js';
 
-/** In the order in which EventDecoder reads them. An id is 16 bytes to PostgreSQL, and quicker written as text there than here. */
+/** In the order in which they are read here. An id is 16 bytes to PostgreSQL, and quicker written as text there than here. */
 export const EVENT_COLUMNS =
   'position, revision, recorded_at, event_id::text, version, stream, type, data, metadata';
 
@@ -21,31 +21,75 @@ interface SliceableBytes extends Buffer {
   latin1Slice(start: number, end: number): string;
 }
 
-const NO_BYTES = Buffer.alloc(0) as SliceableBytes;
+/** Of a page's rows: each slab holds as much as those before it, within these bounds, and a row that is larger. */
+const SLAB_BYTES = { least: 4 * 1_024, most: 256 * 1_024 };
 
-/** Turns rows of COPY's binary format into events, until they are more than `maxBytes` together. */
-export class EventDecoder {
-  private events: RecordedEvent[] = [];
-  private bytes = NO_BYTES;
-  private offset = 0;
+/**
+ * Rows of COPY's binary format, until they are more than `maxBytes` together: kept as bytes, of which events are made when they are asked
+ * for.
+ */
+export class EventRows {
+  private readonly slabs: SliceableBytes[] = [];
+  /** Of each row, in `slabs`. */
+  private readonly places: { readonly slab: SliceableBytes; readonly start: number }[] = [];
+  private slabEnd = 0;
   private size = 0;
 
   constructor(private readonly maxBytes: number) {}
 
-  /** What was read, which is the caller's alone from then on. */
-  take(): RecordedEvent[] {
-    const { events } = this;
-    this.events = [];
-    return events;
+  get count(): number {
+    return this.places.length;
   }
 
+  /** Of the last of them; undefined where there is none. */
+  get lastPosition(): bigint | undefined {
+    const last = this.places.at(-1);
+    return last?.slab.readBigInt64BE(last.start + COUNT_BYTES + LENGTH_BYTES);
+  }
+
+  /** The bytes are the caller's. */
   readonly readRow = (bytes: Buffer, offset: number): boolean => {
     invariant(
       bytes.readInt16BE(offset) === COLUMNS,
       'A row of the log has other columns than were asked for',
     );
-    this.bytes = bytes as SliceableBytes;
-    this.offset = offset + COUNT_BYTES;
+    const length = bytes.length - offset;
+    const slab = this.slabFor(length);
+    bytes.copy(slab, this.slabEnd, offset);
+    this.places.push({ slab, start: this.slabEnd });
+    this.slabEnd += length;
+    this.size += length;
+    return this.size < this.maxBytes;
+  };
+
+  *parts(most: number): Generator<RecordedEvent[]> {
+    for (let start = 0; start < this.places.length; start += most)
+      yield this.places
+        .slice(start, start + most)
+        .map((place) => new EventDecoder(place.slab, place.start).event());
+  }
+
+  private slabFor(length: number): SliceableBytes {
+    const last = this.slabs.at(-1);
+    if (last !== undefined && this.slabEnd + length <= last.length) return last;
+    const wanted = Math.min(Math.max(this.size, SLAB_BYTES.least), SLAB_BYTES.most);
+    const slab = Buffer.allocUnsafeSlow(Math.max(wanted, length)) as SliceableBytes;
+    this.slabs.push(slab);
+    this.slabEnd = 0;
+    return slab;
+  }
+}
+
+/** Makes an event of a row of COPY's binary format. */
+class EventDecoder {
+  constructor(
+    private readonly bytes: SliceableBytes,
+    /** Where it begins, by its count of columns. */
+    private offset: number,
+  ) {}
+
+  event(): RecordedEvent {
+    this.offset += COUNT_BYTES;
     const position = this.int8();
     const revision = this.int8();
     const recordedAt = this.time();
@@ -55,11 +99,8 @@ export class EventDecoder {
     const type = this.name();
     const data = JSON.parse(this.text()) as RecordedEvent['data'];
     const metadata = JSON.parse(this.text()) as EventMetadata;
-    this.events.push({ id, type, version, data, metadata, stream, revision, position, recordedAt });
-    this.bytes = NO_BYTES; // a decoder that waits to be collected holds back no received bytes
-    this.size += this.offset - offset;
-    return this.size < this.maxBytes;
-  };
+    return { id, type, version, data, metadata, stream, revision, position, recordedAt };
+  }
 
   private int8(): bigint {
     const value = this.bytes.readBigInt64BE(this.offset + LENGTH_BYTES);
