@@ -5,7 +5,7 @@ import { type AnyRow, storable, storableJson } from './values.js';
 
 /**
  * What the engine does with each row of a table, several times an event: functions compiled of its definition, with the names of its
- * columns written out. One function for all tables would look each column up by a name that it does not know, for ten times as long.
+ * columns written out. One function for all tables would look each column up by a name that it learns as it runs.
  */
 export interface TableCode {
   /**
