@@ -10,7 +10,7 @@ const LONGEST = [
   'abland/test/frozen-parts.faults.spec.ts',
   'abland/test/one-command.e2e.spec.ts',
   'bench/src/session/session.faults.spec.ts',
-  'web/test/ops.e2e.spec.ts',
+  'web/test/ops.system.spec.ts',
   'abland/test/store-copy.faults.spec.ts',
 ];
 const kindOf = ({ path }) =>

@@ -7,7 +7,7 @@ import { root } from './toolchain.mjs';
 import { endOnUnknown, run, runJest, runSteps, say, secondsSince, testEnvironment } from './test-run.mjs';
 
 const USAGE = `npm test              every check and test of the repository but those below; fifteen minutes are its limit on two cores where nothing else runs, which it tells where it is missed
-npm run test:systems  whole systems as the outermost command starts them: on another store or folder, through reorgs, with personal data,
+npm run test:systems  whole systems as the outermost command starts them, and their pages in a browser: on another store or folder, through reorgs, with personal data,
                       copied, removed, monitored, started where they cannot
 npm run test:faults   whole programs and the event store under faults of what surrounds them: kills, silence, a full disk, a clock set back;
                       the simulation of the chain's way
