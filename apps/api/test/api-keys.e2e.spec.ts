@@ -229,6 +229,21 @@ describe('an API key', () => {
     ]);
   });
 
+  it('that a session may have made ends where its person revokes that session from another', async () => {
+    const wallet = Wallet.createRandom();
+    const before = await make(await person(wallet));
+    const stolen = await signInTokens(api.client, wallet);
+    const thiefs = await make({ wallet, client: api.client.as(stolen.token) });
+    const owner = await person(wallet);
+    const { sessions } = await owner.client.query('{ sessions { sessionId } }');
+    const REVOKE_SESSION = 'mutation ($id: Uuid!) { revokeSession(sessionId: $id) { ended apiKeysEnded } }';
+    // The newest is the owner's own.
+    const revoked = await owner.client.query(REVOKE_SESSION, { id: sessions[1].sessionId });
+    expect(revoked).toEqual({ revokeSession: { ended: 1, apiKeysEnded: 1 } });
+    expect(await codeOf(thiefs.client, ME)).toBe('KEY_REFUSED');
+    await before.client.query(ME);
+  });
+
   it('that is made up costs one look into the log', async () => {
     const ada = await person();
     const looks: string[] = [];

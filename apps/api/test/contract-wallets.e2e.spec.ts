@@ -2,7 +2,7 @@ import { RpcUnavailableError } from '@abland/chain';
 import { userStream } from '@abland/domain';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { hashMessage, Wallet } from 'ethers';
-import type { IsSignedByContract } from '../src/auth/sign-in.js';
+import type { IsSignedByContract } from '../src/wallets/contract-wallets.js';
 import { type ApiClient, SIGN_IN, signInToken } from './api-client.js';
 import { OtherProcesses } from './other-processes.js';
 import { startTestApi, type TestApi } from './test-api.js';

@@ -19,6 +19,7 @@ const DIGESTS: Readonly<Record<string, string>> = {
   'user 4': '822b9cd5a50905cd',
   'user 5': '12bbdf603bffec46',
   'user 6': '4acfffe08f8d1972',
+  'user 7': '000d2097a3555e37',
   'forward nonces 1': 'f4caf03b3843a6fb',
 };
 
@@ -34,6 +35,9 @@ const USER_EVENTS: Readonly<Record<UserEvent['type'], true>> = {
   ApiKeyEnded: true,
   ApiKeyRateSet: true,
   UserRoleRevoked: true,
+  ConfirmationTurnedOn: true,
+  ConfirmationTurnedOff: true,
+  ActConfirmed: true,
   CommandRejected: true,
   ProfileUpdated: true,
   UserErased: true,

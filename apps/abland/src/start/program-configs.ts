@@ -60,6 +60,7 @@ export function programConfigs(
       operatorAddresses: config.operatorAddresses,
       creatorsAppointed: config.creatorsAppointed,
       approvals: config.approvals,
+      operatorsConfirm: config.operatorsConfirm,
       developmentAccounts: config.developmentAccounts,
       host: config.host,
       redisUrl: config.redisUrl,

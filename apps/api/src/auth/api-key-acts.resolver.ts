@@ -1,4 +1,11 @@
-import { parseAddress, parseReason, parseUuid, type RoleKeeper } from '@abland/domain';
+import {
+  parseAddress,
+  parseReason,
+  parseUuid,
+  type Permission,
+  requirePermission,
+  type RoleKeeper,
+} from '@abland/domain';
 import type { Clock, EventStore } from '@abland/kernel';
 import { Inject } from '@nestjs/common';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
@@ -11,10 +18,17 @@ import {
 } from '../api-keys/api-key.types.js';
 import { ApiKeys, type KeyAct } from '../api-keys/api-keys.js';
 import { type ApiContext, Caller } from '../context/api-context.js';
+import { type Confirm, Confirming } from '../context/confirming.js';
 import { PORT } from '../ports/ports.js';
 import { idOf, inputHashOf, type Understood } from '../recording/identity.js';
 import { recordingRejection } from '../recording/rejections.js';
 import { Roles } from '../roles/roles.js';
+
+interface Acting {
+  readonly context: ApiContext;
+  readonly confirm: Confirm;
+  readonly needs: Permission;
+}
 
 /** What others do with somebody's keys: who may not is on record. */
 @Resolver()
@@ -33,12 +47,13 @@ export class ApiKeyActsResolver {
     @Caller() caller: string,
     @Args('input', { type: () => ApiKeyRateInput }) { rateClass, ...input }: ApiKeyRateInput,
     @Context() context: ApiContext,
+    @Confirming('OPERATOR') confirm: Confirm,
   ): Promise<ApiKeyRate> {
     const address = parseAddress(input.address, 'address', getAddress);
     const keyId = parseUuid(input.keyId, 'keyId');
     const reason = parseReason(input.reason);
     const told = { address, keyId, rateClass, reason };
-    await this.act('setApiKeyRate', caller, told, context, (act, by) =>
+    await this.act('setApiKeyRate', caller, told, { context, confirm, needs: 'GRANT_ROLES' }, (act, by) =>
       this.keys.setRate(act, { keyId, rateClass, by, reason }),
     );
     return { keyId, rateClass };
@@ -51,13 +66,18 @@ export class ApiKeyActsResolver {
     @Caller() caller: string,
     @Args('input', { type: () => RevokeApiKeysOfInput }) input: RevokeApiKeysOfInput,
     @Context() context: ApiContext,
+    @Confirming('OPERATOR') confirm: Confirm,
   ): Promise<ApiKeysEnded> {
     const address = parseAddress(input.address, 'address', getAddress);
     const keyId = input.keyId === null ? null : parseUuid(input.keyId, 'keyId');
     const reason = parseReason(input.reason);
     const told = { address, keyId, reason };
-    const ended = await this.act('revokeApiKeysOf', caller, told, context, (act, by) =>
-      this.keys.revoke(act, keyId, { ...by, reason }),
+    const ended = await this.act(
+      'revokeApiKeysOf',
+      caller,
+      told,
+      { context, confirm, needs: 'OPERATE' },
+      (act, by) => this.keys.revoke(act, keyId, { ...by, reason }),
     );
     return { ended };
   }
@@ -66,7 +86,7 @@ export class ApiKeyActsResolver {
     name: string,
     caller: string,
     told: { readonly address: string; readonly [name: string]: Understood },
-    { correlationId }: ApiContext,
+    { confirm, context: { correlationId }, needs }: Acting,
     run: (act: KeyAct, by: RoleKeeper) => Promise<Result>,
   ): Promise<Result> {
     const { clock, log } = this;
@@ -75,6 +95,8 @@ export class ApiKeyActsResolver {
     const rejectable = { name, caller, commandId, chainId: null, correlationId, inputHash };
     return recordingRejection({ log, clock }, rejectable, async () => {
       const by = { name: caller, roles: await this.roles.newestOf(caller) };
+      requirePermission(by.roles, needs);
+      await confirm();
       return run({ address: told.address, actor: caller, correlationId }, by);
     });
   }

@@ -12,6 +12,7 @@ import { ApiKeyUses } from '../api-keys/api-key-uses.js';
 import { ApiKeys } from '../api-keys/api-keys.js';
 import { NotByKey } from '../api-keys/by-key.js';
 import { type ApiContext, Caller } from '../context/api-context.js';
+import { type Confirm, Confirming } from '../context/confirming.js';
 import { ApiError } from '../errors/api-error.js';
 import { UuidScalar } from '../graphql/scalars.js';
 import { apiKeyStartOf } from '../sessions/api-key-text.js';
@@ -41,11 +42,13 @@ export class ApiKeysResolver {
     @Caller() address: string,
     @Args('input', { type: () => CreateApiKeyInput }) { expiresInDays, scopes }: CreateApiKeyInput,
     @Context() { correlationId }: ApiContext,
+    @Confirming('PERSON') confirm: Confirm,
   ): Promise<CreatedApiKey> {
     if (expiresInDays < 1 || expiresInDays > DAYS_MAX) {
       const message = `A key is good for 1 to ${DAYS_MAX} days`;
       throw new ApiError('INVALID_ARGUMENT', message, 'expiresInDays', { max: DAYS_MAX });
     }
+    await confirm();
     const act = { address, actor: address, correlationId };
     const { listed, text } = await this.keys.create(act, [...new Set(scopes)].toSorted(), expiresInDays);
     return { key: text, apiKey: told(...listed, null) };

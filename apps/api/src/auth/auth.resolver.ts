@@ -13,16 +13,11 @@ import { PORT } from '../ports/ports.js';
 import { readCaller } from '../users/read-user.js';
 import { SignedIn, SignInRequest } from './auth.types.js';
 import { toldTokens } from './session.types.js';
-import type { Nonces } from './nonces.js';
+import type { IsSignedByContract } from '../wallets/contract-wallets.js';
+import type { Nonces } from '../wallets/nonces.js';
 import { recordSignIn } from './record-sign-in.js';
 import { Sessions } from '../sessions/session.js';
-import {
-  type IsSignedByContract,
-  requestSignIn,
-  type SignInScope,
-  useNonce,
-  verifySignIn,
-} from './sign-in.js';
+import { requestSignIn, type SignInScope, useNonce, verifySignIn } from './sign-in.js';
 
 @Resolver()
 export class AuthResolver {

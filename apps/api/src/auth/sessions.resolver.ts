@@ -40,8 +40,9 @@ export class SessionsResolver {
     @CallerSession() caller: SignedInSession,
     @Context() { correlationId }: ApiContext,
   ): Promise<SessionsEnded> {
-    const isEnded = await this.sessions.end(caller, 'SIGNED_OUT', correlationId);
-    return { ended: isEnded ? 1 : 0, apiKeysEnded: 0 };
+    const how = { reason: 'SIGNED_OUT', keepsApiKeys: true } as const;
+    const { apiKeys, sessions } = await this.sessions.end(caller, how, correlationId);
+    return { ended: sessions, apiKeysEnded: apiKeys };
   }
 
   @Mutation(() => SessionsEnded, {
@@ -56,14 +57,19 @@ export class SessionsResolver {
     return { ended: sessions, apiKeysEnded: apiKeys };
   }
 
-  @Mutation(() => SessionsEnded, { description: 'Ends one of the caller’s sessions.' })
+  @Mutation(() => SessionsEnded, {
+    description:
+      'Ends one of the caller’s sessions, and every API key that was made since it began unless those are kept.',
+  })
   async revokeSession(
     @Caller() address: string,
     @Args('sessionId', { type: () => UuidScalar }) sessionId: string,
+    @Args('keepApiKeys', { type: () => Boolean, defaultValue: false }) keepsApiKeys: boolean,
     @Context() { correlationId }: ApiContext,
   ): Promise<SessionsEnded> {
-    if (await this.sessions.end({ address, sessionId }, 'REVOKED', correlationId))
-      return { ended: 1, apiKeysEnded: 0 };
+    const how = { reason: 'REVOKED', keepsApiKeys } as const;
+    const { apiKeys, sessions } = await this.sessions.end({ address, sessionId }, how, correlationId);
+    if (sessions > 0) return { ended: sessions, apiKeysEnded: apiKeys };
     throw refusal('UNKNOWN_SESSION', 'The caller has no such session, or it is over', 'sessionId');
   }
 }

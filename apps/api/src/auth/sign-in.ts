@@ -3,7 +3,8 @@ import { hashMessage, verifyMessage } from 'ethers';
 import { SiweMessage } from 'siwe';
 import { ApiError } from '../errors/api-error.js';
 import type { ApiErrorCode } from '../errors/codes.js';
-import type { Nonces } from './nonces.js';
+import type { IsSignedByContract } from '../wallets/contract-wallets.js';
+import type { Nonces } from '../wallets/nonces.js';
 
 export interface SignInRequest {
   /** EIP-4361 text to be signed by personal_sign. */
@@ -49,12 +50,6 @@ export interface Signer {
   readonly address: string;
   readonly nonce: string;
 }
-
-/** Whether a contract of a chain signed a hash, as a wallet does that is none of an account (ERC-1271, ERC-6492). */
-export type IsSignedByContract = (
-  chainId: number,
-  claim: { readonly address: string; readonly hash: string; readonly signature: string },
-) => Promise<boolean>;
 
 /**
  * Checks everything that the message binds, its signature last: nobody but the address itself can spend its nonce.

@@ -4,6 +4,7 @@ import { Field, ObjectType, Query, Resolver } from '@nestjs/graphql';
 import { CallerSession } from '../context/api-context.js';
 import { AddressScalar, HexDataScalar } from '../graphql/scalars.js';
 import type { SignedInSession } from '../sessions/session.js';
+import { Confirmations } from '../confirmations/confirmations.js';
 import { Roles } from '../roles/roles.js';
 import { Permission, Role } from '../roles/role.types.js';
 import { PORT } from '../ports/ports.js';
@@ -22,6 +23,12 @@ export class Viewer {
 
   @Field(() => [Permission], { description: 'What they may by their roles.' })
   permissions!: readonly May[];
+
+  @Field(() => Boolean, {
+    description:
+      'Whether their acts take their wallet’s word, each: they turned it on, or it is asked of operators.',
+  })
+  confirmsActs!: boolean;
 }
 
 @ObjectType({
@@ -39,6 +46,7 @@ export class DevelopmentAccount implements Account {
 export class ViewerResolver {
   constructor(
     @Inject(Roles) private readonly roles: Roles,
+    @Inject(Confirmations) private readonly confirmations: Confirmations,
     @Inject(PORT.developmentAccounts) private readonly accounts: readonly Account[],
   ) {}
 
@@ -47,7 +55,10 @@ export class ViewerResolver {
     const { address } = caller;
     const roles = await this.roles.of(address);
     const permissions = await this.roles.permissionsOf(caller);
-    return { address, roles, permissions: [...permissions], operator: permissions.has('OPERATE') };
+    const acts = permissions.has('OPERATE') || permissions.has('GRANT_ROLES') ? 'OPERATOR' : 'PERSON';
+    const confirmsActs = await this.confirmations.isNeeded(acts, address);
+    const operator = permissions.has('OPERATE');
+    return { address, roles, permissions: [...permissions], operator, confirmsActs };
   }
 
   @Query(() => [DevelopmentAccount], {

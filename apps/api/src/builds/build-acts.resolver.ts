@@ -4,6 +4,7 @@ import { Inject } from '@nestjs/common';
 import { Args, Context, Field, InputType, Int, Mutation, ObjectType, Resolver } from '@nestjs/graphql';
 import type pg from 'pg';
 import { type ApiContext, Caller } from '../context/api-context.js';
+import { type Confirm, Confirming } from '../context/confirming.js';
 import { IDEMPOTENCY_KEY } from '../graphql/idempotency-key.js';
 import { UuidScalar } from '../graphql/scalars.js';
 import { AWAITS_APPROVAL } from '../operations/operation.types.js';
@@ -74,8 +75,9 @@ export class BuildActsResolver {
     @Caller() caller: string,
     @Args('input', { type: () => RebuildProjectionInput }) input: RebuildProjectionInput,
     @Context() context: ApiContext,
+    @Confirming('OPERATOR') confirm: Confirm,
   ): Promise<BuildActReceipt> {
-    return this.act('rebuildProjection', 'REBUILD_PROJECTION', caller, input, context);
+    return this.act('rebuildProjection', 'REBUILD_PROJECTION', caller, input, context, confirm);
   }
 
   @Mutation(() => BuildActReceipt, {
@@ -85,8 +87,9 @@ export class BuildActsResolver {
     @Caller() caller: string,
     @Args('input', { type: () => BuildActInput }) input: BuildActInput,
     @Context() context: ApiContext,
+    @Confirming('OPERATOR') confirm: Confirm,
   ): Promise<BuildActReceipt> {
-    return this.act('pauseProjection', 'PAUSE_PROJECTION', caller, input, context);
+    return this.act('pauseProjection', 'PAUSE_PROJECTION', caller, input, context, confirm);
   }
 
   @Mutation(() => BuildActReceipt, {
@@ -96,8 +99,9 @@ export class BuildActsResolver {
     @Caller() caller: string,
     @Args('input', { type: () => BuildActInput }) input: BuildActInput,
     @Context() context: ApiContext,
+    @Confirming('OPERATOR') confirm: Confirm,
   ): Promise<BuildActReceipt> {
-    return this.act('resumeProjection', 'RESUME_PROJECTION', caller, input, context);
+    return this.act('resumeProjection', 'RESUME_PROJECTION', caller, input, context, confirm);
   }
 
   @Mutation(() => BuildActReceipt, {
@@ -108,8 +112,9 @@ export class BuildActsResolver {
     @Caller() caller: string,
     @Args('input', { type: () => BuildActInput }) input: BuildActInput,
     @Context() context: ApiContext,
+    @Confirming('OPERATOR') confirm: Confirm,
   ): Promise<BuildActReceipt> {
-    return this.act('promoteProjection', 'PROMOTE_PROJECTION', caller, input, context);
+    return this.act('promoteProjection', 'PROMOTE_PROJECTION', caller, input, context, confirm);
   }
 
   @Mutation(() => BuildActReceipt, {
@@ -120,8 +125,9 @@ export class BuildActsResolver {
     @Caller() caller: string,
     @Args('input', { type: () => BuildActInput }) input: BuildActInput,
     @Context() context: ApiContext,
+    @Confirming('OPERATOR') confirm: Confirm,
   ): Promise<BuildActReceipt> {
-    return this.act('switchBackProjection', 'SWITCH_BACK_PROJECTION', caller, input, context);
+    return this.act('switchBackProjection', 'SWITCH_BACK_PROJECTION', caller, input, context, confirm);
   }
 
   @Mutation(() => BuildActReceipt, {
@@ -132,8 +138,9 @@ export class BuildActsResolver {
     @Caller() caller: string,
     @Args('input', { type: () => BuildActInput }) input: BuildActInput,
     @Context() context: ApiContext,
+    @Confirming('OPERATOR') confirm: Confirm,
   ): Promise<BuildActReceipt> {
-    return this.act('discardProjection', 'DISCARD_PROJECTION', caller, input, context);
+    return this.act('discardProjection', 'DISCARD_PROJECTION', caller, input, context, confirm);
   }
 
   private async act(
@@ -142,11 +149,12 @@ export class BuildActsResolver {
     caller: string,
     input: Input,
     { correlationId }: ApiContext,
+    confirm: Confirm,
   ): Promise<BuildActReceipt> {
     const subject = input.projection.slice(0, SUBJECT_CHARS_MAX);
     const { build = null, idempotencyKey, promotesItself, reason } = input;
     const promotes = promotesItself === undefined ? {} : { promotesItself };
-    const asked = { name, caller, correlationId, idempotencyKey, reason };
+    const asked = { name, caller, correlationId, confirm, idempotencyKey, reason };
     const { approvals, clock, log, logger, pool } = this;
     return this.acts.run({ ...asked, input: { projection: subject, build, ...promotes } }, async (word) => {
       const named = build === null ? {} : { build };

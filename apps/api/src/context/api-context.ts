@@ -5,6 +5,7 @@ import type { SubscriberSocket } from '../subscriptions/subscriber-socket.js';
 import { requireByKey } from '../api-keys/by-key.js';
 import type { Session, SignedInSession, TokenOwner } from '../sessions/session.js';
 import { ApiError } from '../errors/api-error.js';
+import type { ConfirmAct } from '../confirmations/confirmations.js';
 import type { Loaders } from './loaders.js';
 
 /** Of a request whose answer others might be told too. */
@@ -27,6 +28,8 @@ export interface ApiContext {
   readonly loaders: Loaders;
   /** What comes to be known of whether others are answered the same; null where that is not asked. */
   readonly sharing: Sharing | null;
+  /** Whether the caller's wallet said that it is to be done; null over a socket, where nobody acts. */
+  readonly confirm: ConfirmAct | null;
   /** The socket that a subscription came by; null over HTTP. */
   readonly connection: SubscriberSocket | null;
 }
@@ -49,7 +52,8 @@ const sessionMessages = {
   KEY_REFUSED: 'The key is none of ours, or it was revoked or has expired',
 } as const;
 
-async function sessionOf(host: ExecutionContext): Promise<SignedInSession> {
+/** @throws ApiError UNAUTHENTICATED, FORBIDDEN where a key is not for it */
+export async function sessionOf(host: ExecutionContext): Promise<SignedInSession> {
   const context = GqlExecutionContext.create(host);
   const caller = requireSession(await context.getContext<ApiContext>().session());
   if (caller.key !== null) requireByKey(caller.key, context.getInfo<GraphQLResolveInfo>());

@@ -53,6 +53,8 @@ export const apiErrorCodes = {
     'The refresh token was used before, so that two have it: its session was ended. Sign in again.',
   FORBIDDEN:
     'Signed in, but this is not yours to do; `details.reason` says which right is missing: a rule’s code below, KEY_SCOPE (the key has not the scope `details.scope`) or SESSION_NEEDED (no key opens it).',
+  CONFIRMATION_NEEDED:
+    'The act takes the wallet’s word: sign `details.typedData` (EIP-712) and send the same again with the header `x-confirmation`, the nonce, a dot and the signature. `details.reason` says what of the one that came: MISSING, MALFORMED, UNKNOWN (the nonce was not given for this address and purpose), EXPIRED, USED or SIGNATURE (not of this act with these arguments by this wallet).',
   RATE_LIMITED:
     'More requests than are allowed in a while; `details` gives the limit’s name, count, window and how many seconds to wait, as `Retry-After` does.',
   SIGN_IN_MESSAGE_INVALID: 'The message is not an EIP-4361 message.',

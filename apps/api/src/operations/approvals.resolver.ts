@@ -4,6 +4,7 @@ import { Inject } from '@nestjs/common';
 import { Args, Context, Field, InputType, Mutation, ObjectType, Resolver } from '@nestjs/graphql';
 import type pg from 'pg';
 import { type ApiContext, Caller } from '../context/api-context.js';
+import { type Confirm, Confirming } from '../context/confirming.js';
 import { IDEMPOTENCY_KEY } from '../graphql/idempotency-key.js';
 import { UuidScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
@@ -46,9 +47,10 @@ export class ApprovalsResolver {
     @Caller() caller: string,
     @Args('input', { type: () => OperationDecisionInput }) input: OperationDecisionInput,
     @Context() context: ApiContext,
+    @Confirming('OPERATOR') confirm: Confirm,
   ): Promise<OperationDecisionReceipt> {
     const { clock, log, logger, pool } = this;
-    return this.decide('approveOperation', caller, input, context, ({ reason, requestedBy: by }) =>
+    return this.decide('approveOperation', caller, input, context, confirm, ({ reason, requestedBy: by }) =>
       approveOperation({ log, clock, logger, pool }, { operationId: input.operationId, by, reason }),
     );
   }
@@ -61,9 +63,10 @@ export class ApprovalsResolver {
     @Caller() caller: string,
     @Args('input', { type: () => OperationDecisionInput }) input: OperationDecisionInput,
     @Context() context: ApiContext,
+    @Confirming('OPERATOR') confirm: Confirm,
   ): Promise<OperationDecisionReceipt> {
     const { clock, log } = this;
-    return this.decide('declineOperation', caller, input, context, ({ reason, requestedBy: by }) =>
+    return this.decide('declineOperation', caller, input, context, confirm, ({ reason, requestedBy: by }) =>
       declineOperation({ log, clock }, { operationId: input.operationId, by, reason }),
     );
   }
@@ -73,9 +76,10 @@ export class ApprovalsResolver {
     caller: string,
     { idempotencyKey, operationId, reason }: OperationDecisionInput,
     { correlationId }: ApiContext,
+    confirm: Confirm,
     say: (word: OperatorsWord) => Promise<void>,
   ): Promise<OperationDecisionReceipt> {
-    const asked = { name, caller, correlationId, idempotencyKey, reason, input: { operationId } };
+    const asked = { name, caller, correlationId, confirm, idempotencyKey, reason, input: { operationId } };
     await this.acts.run(asked, say);
     return { operationId };
   }

@@ -1,6 +1,7 @@
 import { parseIdempotencyKey, parseReason } from '@abland/domain';
 import type { Clock, EventStore } from '@abland/kernel';
 import { Inject, Injectable } from '@nestjs/common';
+import type { Confirm } from '../context/confirming.js';
 import { PORT } from '../ports/ports.js';
 import { idOf, inputHashOf, type Understood } from '../recording/identity.js';
 import { recordingRejection } from '../recording/rejections.js';
@@ -12,6 +13,7 @@ export interface AskedOfOperators {
   readonly name: string;
   readonly caller: string;
   readonly correlationId: string;
+  readonly confirm: Confirm;
   readonly idempotencyKey: string;
   readonly reason: string;
   /** Absent where it concerns no chain. */
@@ -36,7 +38,7 @@ export class OperatorActs {
     @Inject(Roles) private readonly roles: Roles,
   ) {}
 
-  /** @throws DomainError INVALID_IDEMPOTENCY_KEY, NOT_AN_OPERATOR, INVALID_REASON, and whatever the act throws */
+  /** @throws ApiError CONFIRMATION_NEEDED; DomainError INVALID_IDEMPOTENCY_KEY, NOT_AN_OPERATOR, INVALID_REASON, and whatever the act throws */
   async run<Result>(
     { caller, correlationId, input, name, ...asked }: AskedOfOperators,
     act: (word: OperatorsWord) => Promise<Result>,
@@ -49,6 +51,7 @@ export class OperatorActs {
     return recordingRejection({ log, clock }, rejectable, async () => {
       await this.roles.require({ address: caller, key: null }, 'OPERATE');
       const reason = parseReason(asked.reason);
+      await asked.confirm();
       return act({ operationId, requestedBy: caller, reason });
     });
   }

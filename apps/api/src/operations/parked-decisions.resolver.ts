@@ -4,6 +4,7 @@ import type { Clock, EventStore } from '@abland/kernel';
 import { decideParkedEvent, type NeedingApproval, type ParkedEventAct } from '@abland/operations';
 import type pg from 'pg';
 import { type ApiContext, Caller } from '../context/api-context.js';
+import { type Confirm, Confirming } from '../context/confirming.js';
 import { IDEMPOTENCY_KEY } from '../graphql/idempotency-key.js';
 import { UuidScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
@@ -53,8 +54,9 @@ export class ParkedDecisionsResolver {
     @Caller() caller: string,
     @Args('input', { type: () => ParkedEventDecisionInput }) input: ParkedEventDecisionInput,
     @Context() { correlationId }: ApiContext,
+    @Confirming('OPERATOR') confirm: Confirm,
   ): Promise<ParkedEventReceipt> {
-    return this.decide('retryParkedEvent', 'RETRY_PARKED_EVENT', caller, input, correlationId);
+    return this.decide('retryParkedEvent', 'RETRY_PARKED_EVENT', caller, input, { correlationId, confirm });
   }
 
   @Mutation(() => ParkedEventReceipt, {
@@ -65,8 +67,9 @@ export class ParkedDecisionsResolver {
     @Caller() caller: string,
     @Args('input', { type: () => ParkedEventDecisionInput }) input: ParkedEventDecisionInput,
     @Context() { correlationId }: ApiContext,
+    @Confirming('OPERATOR') confirm: Confirm,
   ): Promise<ParkedEventReceipt> {
-    return this.decide('skipParkedEvent', 'SKIP_PARKED_EVENT', caller, input, correlationId);
+    return this.decide('skipParkedEvent', 'SKIP_PARKED_EVENT', caller, input, { correlationId, confirm });
   }
 
   private async decide(
@@ -74,12 +77,12 @@ export class ParkedDecisionsResolver {
     kind: ParkedEventAct['kind'],
     caller: string,
     input: ParkedEventDecisionInput,
-    correlationId: string,
+    request: { readonly correlationId: string; readonly confirm: Confirm },
   ): Promise<ParkedEventReceipt> {
     const subject = input.id.slice(0, SUBJECT_CHARS_MAX);
     const { idempotencyKey, reason } = input;
     const { approvals, clock, log, pool } = this;
-    const asked = { name, caller, correlationId, idempotencyKey, reason, input: { id: subject } };
+    const asked = { name, caller, ...request, idempotencyKey, reason, input: { id: subject } };
     return this.acts.run(asked, async (word) => {
       const became = await decideParkedEvent({ log, clock, pool, approvals }, { ...word, kind, subject });
       return { operationId: word.operationId, awaitsApproval: became === 'AWAITS_APPROVAL' };

@@ -16,6 +16,7 @@ import type pg from 'pg';
 import { CHAIN_ID } from '../served-chains/chain.args.js';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
 import { type ApiContext, Caller } from '../context/api-context.js';
+import { type Confirm, Confirming } from '../context/confirming.js';
 import { IDEMPOTENCY_KEY } from '../graphql/idempotency-key.js';
 import { UuidScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
@@ -83,10 +84,11 @@ export class ReorgDecisionResolver {
     @Caller() caller: string,
     @Args('input', { type: () => DecideReorgInput }) input: DecideReorgInput,
     @Context() { correlationId }: ApiContext,
+    @Confirming('OPERATOR') confirm: Confirm,
   ): Promise<ReorgDecisionReceipt> {
     const { alarmId = null, decision, idempotencyKey, reason } = input;
     const { chainId } = this.chains.meant(input.chainId);
-    const asked = { name: 'decideReorg', caller, correlationId, idempotencyKey, reason, chainId };
+    const asked = { name: 'decideReorg', caller, correlationId, confirm, idempotencyKey, reason, chainId };
     const kind = decision === 'ACCEPT' ? 'ACCEPT_REORG' : 'WAIT_FOR_BRANCH';
     const { clock, log, pool } = this;
     return this.acts.run({ ...asked, input: { chainId, decision, alarmId } }, async (word) => {

@@ -25,7 +25,8 @@ export function inputHashOf(command: string, input: Readonly<Record<string, Unde
   return `0x${createHash('sha256').update(canonical({ command, input })).digest('hex')}`;
 }
 
-function canonical(value: Understood): string {
+/** JSON whose fields are in the order of their names, so that the same input is the same text. */
+export function canonical(value: Understood): string {
   if (typeof value === 'bigint') return `"${value}"`;
   if (isList(value)) return `[${value.map(canonical).join(',')}]`;
   if (value !== null && typeof value === 'object') {

@@ -8,6 +8,7 @@ import { AuditController } from '../audit/audit.controller.js';
 import type { AnswerCache } from '../answers/answer-cache.js';
 import type { ApiContext } from '../context/api-context.js';
 import { Loaders } from '../context/loaders.js';
+import { CONFIRMATION_HEADER } from '../confirmations/signed-act.js';
 import { createErrorFormatter } from '../errors/format-error.js';
 import { landingPage } from '../graphql/explorer.js';
 import { defaultLimits, limitPlugin, PARSE_OPTIONS } from '../graphql/limits.js';
@@ -97,6 +98,7 @@ function graphql(
     context: async (request: FastifyRequest): Promise<ApiContext> => {
       const { caller, session } = people.sessions.presented(request.headers.authorization);
       const sharing = answers.sharingOf(request);
+      const correlationId = currentCorrelationId() ?? request.id;
       return {
         caller,
         session: () => {
@@ -104,7 +106,13 @@ function graphql(
           return session();
         },
         network: networkOf(request.ip),
-        correlationId: currentCorrelationId() ?? request.id,
+        correlationId,
+        confirm: (by, act) =>
+          people.confirmations.require(by, {
+            ...act,
+            presented: request.headers[CONFIRMATION_HEADER],
+            correlationId,
+          }),
         loaders: loaders(),
         connection: null,
         sharing,

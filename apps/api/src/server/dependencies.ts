@@ -5,7 +5,7 @@ import type pg from 'pg';
 import type { Registry } from 'prom-client';
 import type { DevelopmentAccount } from '../auth/development-account.js';
 import type { StoredLog } from '../audit/published-log.js';
-import type { IsSignedByContract } from '../auth/sign-in.js';
+import type { IsSignedByContract } from '../wallets/contract-wallets.js';
 import type { RateCounter, RateLimits } from '../rate-limits/rate-limit.js';
 import type { ServedChain } from '../served-chains/served-chain.js';
 import type { HealthChecks } from '../health/readiness.js';
@@ -32,6 +32,8 @@ export interface ApiSettings {
   readonly creatorsAppointed?: boolean;
   /** What a second operator has to approve; absent: nothing. */
   readonly approvals?: readonly ApprovalName[];
+  /** Whether acts that take a role take the wallet's word too, each; absent: only of who turned that on. */
+  readonly operatorsConfirm?: boolean;
   /** Accounts whose keys everybody knows, for a chain on which they are worth nothing; absent: none is told. */
   readonly developmentAccounts?: readonly DevelopmentAccount[];
   /** The chain that those accounts are of, for the web app's wallets; absent: it is not passed on. */

@@ -18,8 +18,7 @@ import {
 import type pg from 'pg';
 import { Registry } from 'prom-client';
 import type { StoredLog } from '../audit/published-log.js';
-import { ContractWallets } from '../auth/contract-wallets.js';
-import type { IsSignedByContract } from '../auth/sign-in.js';
+import { ContractWallets, type IsSignedByContract } from '../wallets/contract-wallets.js';
 import type { HealthChecks } from '../health/readiness.js';
 import { addSnapshotMetrics } from '../health/snapshot-metrics.js';
 import { MemoryRateCounter } from '../rate-limits/memory-rate-counter.js';
@@ -198,6 +197,7 @@ function apiSettings(config: ApiConfig): ApiSettings {
     operators: config.operatorAddresses,
     creatorsAppointed: config.creatorsAppointed,
     approvals: config.approvals,
+    operatorsConfirm: config.operatorsConfirm,
     developmentAccounts: config.developmentAccounts,
     developmentRpcUrl:
       config.developmentAccounts.length === 0

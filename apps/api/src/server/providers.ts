@@ -27,7 +27,9 @@ import { MetadataStore } from '../metadata/metadata-store.js';
 import { PORT } from '../ports/ports.js';
 import { Roles } from '../roles/roles.js';
 import { ReadModelWatch } from '../read-positions/read-model-watch.js';
-import { Nonces } from '../auth/nonces.js';
+import { Confirmations } from '../confirmations/confirmations.js';
+import type { IsSignedByContract } from '../wallets/contract-wallets.js';
+import { Nonces } from '../wallets/nonces.js';
 import { KnownUsers } from '../sessions/known-users.js';
 import { Sessions } from '../sessions/session.js';
 import { USUAL_SESSION_SETTINGS } from '../sessions/session-settings.js';
@@ -47,6 +49,7 @@ const value = (
     | typeof CallersInTurn
     | typeof ApiKeys
     | typeof ApiKeyUses
+    | typeof Confirmations
     | typeof Roles
     | typeof Sessions
     | typeof SessionWatch,
@@ -56,6 +59,8 @@ const value = (
   useValue,
 });
 
+const noContract: IsSignedByContract = () => Promise.resolve(false);
+
 /** Who is signed in, what they may, and who hears that it is otherwise: one of each in a process, as what they remember is. */
 export interface SessionParts {
   readonly sessions: Sessions;
@@ -63,9 +68,11 @@ export interface SessionParts {
   readonly keys: ApiKeys;
   readonly keyUses: ApiKeyUses;
   readonly watch: SessionWatch;
+  readonly confirmations: Confirmations;
 }
 
-export function sessionParts({ clock, config, logger, pool, store: log }: ApiDependencies): SessionParts {
+export function sessionParts(api: ApiDependencies): SessionParts {
+  const { clock, config, logger, pool, store: log } = api;
   const known = new KnownUsers(log);
   const keyUses = new ApiKeyUses(pool, clock, logger);
   const keys = signingKeys(config.jwtSecret, config.jwtOtherSecrets);
@@ -79,6 +86,14 @@ export function sessionParts({ clock, config, logger, pool, store: log }: ApiDep
       creatorsAppointed: config.creatorsAppointed ?? false,
     }),
     watch: new SessionWatch({ log, logger, onChanged: (address) => known.forget(address) }),
+    confirmations: new Confirmations({
+      ...{ log, clock, known },
+      nonces: new Nonces(pool, clock, config.jwtSecret, 'confirmation'),
+      isSignedByContract: api.isSignedByContract ?? noContract,
+      chainIds: config.chains.map(({ chainId }) => chainId),
+      site: new URL(config.publicUrl).host,
+      ofOperators: config.operatorsConfirm ?? false,
+    }),
   };
 }
 
@@ -86,7 +101,7 @@ export function sessionParts({ clock, config, logger, pool, store: log }: ApiDep
 export function portProviders(
   api: ApiDependencies,
   readModel: ReadModel,
-  { keys, keyUses, roles, sessions, watch }: SessionParts,
+  { confirmations, keys, keyUses, roles, sessions, watch }: SessionParts,
 ): readonly Provider[] {
   const { config, store: log, clock, pool, readPool } = api;
   const stages = new StageWatch({ pool, log, chains: config.chains, clock, logger: api.logger });
@@ -120,8 +135,9 @@ export function portProviders(
     value(PORT.personalData, api.personalData),
     value(Sessions, sessions),
     value(SessionWatch, watch),
-    value(PORT.isSignedByContract, api.isSignedByContract ?? (() => Promise.resolve(false))),
-    value(PORT.nonces, new Nonces(pool, clock, api.config.jwtSecret)),
+    value(PORT.isSignedByContract, api.isSignedByContract ?? noContract),
+    value(PORT.nonces, new Nonces(pool, clock, api.config.jwtSecret, 'sign-in')),
+    value(Confirmations, confirmations),
     value(ApiKeys, keys),
     value(ApiKeyUses, keyUses),
     value(Roles, roles),

@@ -1,6 +1,7 @@
 import { AuditResolver } from '../audit/audit.resolver.js';
 import { ViewerResolver } from '../auth/viewer.resolver.js';
 import { AuthResolver } from '../auth/auth.resolver.js';
+import { ConfirmationsResolver } from '../auth/confirmations.resolver.js';
 import { SessionsResolver } from '../auth/sessions.resolver.js';
 import { ApiKeyActsResolver } from '../auth/api-key-acts.resolver.js';
 import { ApiKeysResolver } from '../auth/api-keys.resolver.js';
@@ -59,6 +60,7 @@ export const resolvers = [
   ChainProvidersResolver,
   ChainsResolver,
   CommandMutationsResolver,
+  ConfirmationsResolver,
   ContractsResolver,
   DriftResolver,
   ExplainResolver,

@@ -14,6 +14,7 @@ import type { FastifyInstance } from 'fastify';
 import { migrateApi } from '../migrations/migrate.js';
 import { PassOnFilter } from '../errors/pass-on.filter.js';
 import { Loaders } from '../context/loaders.js';
+import { CONFIRMATION_HEADER } from '../confirmations/signed-act.js';
 import { createErrorFormatter } from '../errors/format-error.js';
 import { serveExplorerAssets } from '../graphql/explorer.js';
 import { defaultLimits } from '../graphql/limits.js';
@@ -156,6 +157,7 @@ async function createApplication(
       'x-request-id',
       'apollo-require-preflight',
       MIN_POSITION_HEADER,
+      CONFIRMATION_HEADER,
     ],
     exposedHeaders: ['x-request-id', POSITION_HEADER, ...RATE_HEADERS],
     maxAge: 600,

@@ -322,6 +322,7 @@ class SubscriptionServer {
       network,
       correlationId,
       connection,
+      confirm: null,
       sharing: null,
       get loaders() {
         return loaders();

@@ -12,9 +12,9 @@ const REMEMBERED_MAX = 10_000;
 const PRESUMED_MAX = 1_000;
 
 /** Of sessions and keys those that were not ended, by their ids; some may have expired. */
-export type KnownUser = Pick<RegisteredUser, 'sessions' | 'roles' | 'apiKeys'>;
+export type KnownUser = Pick<RegisteredUser, 'sessions' | 'roles' | 'apiKeys' | 'confirmsActs'>;
 
-const NOBODY: KnownUser = { sessions: {}, roles: [], apiKeys: {} };
+const NOBODY: KnownUser = { sessions: {}, roles: [], apiKeys: {}, confirmsActs: false };
 
 interface Remembered {
   readonly askedAt: number;
@@ -73,8 +73,8 @@ export class KnownUsers {
   private async look(address: string): Promise<KnownUser> {
     const { state } = await loadAggregate(this.log, userDecider, userStream(address));
     if (state.status !== 'REGISTERED') return NOBODY;
-    const { apiKeys, roles, sessions } = state;
-    return { apiKeys, roles, sessions };
+    const { apiKeys, confirmsActs, roles, sessions } = state;
+    return { apiKeys, confirmsActs, roles, sessions };
   }
 }
 

@@ -21,6 +21,8 @@ const TOLD: ReadonlyMap<string, Closing | null> = new Map([
   ['UserRoleGranted', null],
   ['ApiKeyCreated', null],
   ['ApiKeyRateSet', null],
+  ['ConfirmationTurnedOn', null],
+  ['ConfirmationTurnedOff', null],
 ]);
 
 /** Whose session it is. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   type ApiKeyRateClass,
+  type EndSession,
   sessionOf,
   type UserApiKey,
   type UserCommand,
@@ -216,31 +217,22 @@ export class Sessions {
     return found.filter(([, { expiresAt }]) => expiresAt > now).toReversed();
   }
 
-  /** @returns whether it went on until now */
+  /** @returns how many there were of each; none where it had ended before */
   async end(
     { address, sessionId }: WatchedSession,
-    reason: 'SIGNED_OUT' | 'REVOKED',
+    how: Pick<EndSession, 'reason' | 'keepsApiKeys'>,
     correlationId: string,
-  ): Promise<boolean> {
+  ): Promise<Ended> {
     const at = new Date(this.ports.clock()).toISOString();
-    const command = { type: 'EndSession', sessionId, reason, at } as const;
-    return (await this.record(address, command, correlationId)).appended > 0;
+    const command = { type: 'EndSession', sessionId, ...how, at } as const;
+    return endedOf(await this.record(address, command, correlationId));
   }
 
   /** @returns how many there were of each */
-  async endAll(
-    address: string,
-    keepsApiKeys: boolean,
-    correlationId: string,
-  ): Promise<{ readonly sessions: number; readonly apiKeys: number }> {
+  async endAll(address: string, keepsApiKeys: boolean, correlationId: string): Promise<Ended> {
     const at = new Date(this.ports.clock()).toISOString();
-    const { events } = await this.record(
-      address,
-      { type: 'EndAllSessions', keepsApiKeys, at },
-      correlationId,
-    );
-    const apiKeys = events.filter(({ type }) => type === 'ApiKeyEnded').length;
-    return { sessions: events.length - apiKeys, apiKeys };
+    const command = { type: 'EndAllSessions', keepsApiKeys, at } as const;
+    return endedOf(await this.record(address, command, correlationId));
   }
 
   /** For whoever recorded what ends sessions of a person: from now on this process believes nothing of before. */
@@ -272,6 +264,16 @@ export class Sessions {
     const expiresInSeconds = Math.floor((expiresAt.getTime() - now) / 1000);
     return { sessionId, token, expiresAt, expiresInSeconds, refreshToken, sessionExpiresAt };
   }
+}
+
+interface Ended {
+  readonly sessions: number;
+  readonly apiKeys: number;
+}
+
+function endedOf({ events }: CommandOutcome<UserState, UserEvent>): Ended {
+  const apiKeys = events.filter(({ type }) => type === 'ApiKeyEnded').length;
+  return { sessions: events.length - apiKeys, apiKeys };
 }
 
 const KEY_REFUSED: Session = { kind: 'anonymous', reason: 'KEY_REFUSED' };

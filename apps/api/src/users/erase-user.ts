@@ -9,6 +9,7 @@ import {
 } from '@abland/domain';
 import { type Clock, type EventStore, invariant, loadAggregate } from '@abland/kernel';
 import { recordOperation } from '@abland/operations';
+import type { Confirm } from '../context/confirming.js';
 import { Roles } from '../roles/roles.js';
 import { PORT } from '../ports/ports.js';
 import { inputHashOf } from '../recording/identity.js';
@@ -37,6 +38,7 @@ export class EraseUser extends Command<ErasureReceipt> {
     readonly caller: string,
     readonly wish: ErasureWish,
     readonly correlationId: string,
+    readonly confirm: Confirm,
   ) {
     super();
   }
@@ -53,12 +55,15 @@ export class EraseUserHandler implements ICommandHandler<EraseUser> {
   ) {}
 
   async execute(command: EraseUser): Promise<ErasureReceipt> {
-    const { name, caller, wish, correlationId } = command;
+    const { name, caller, confirm, wish, correlationId } = command;
     const { idempotencyKey, address, reason } = wish;
     const commandId = aboutUserId(caller, idempotencyKey);
     const inputHash = inputHashOf(name, { address, reason });
     const identity = { commandId, inputHash };
-    if (reason === null) return this.erase(command, identity);
+    if (reason === null) {
+      await confirm();
+      return this.erase(command, identity);
+    }
     const { log, clock } = this;
     const rejectable = { name, caller, commandId, chainId: null, correlationId, inputHash };
     await recordingRejection({ log, clock }, rejectable, () =>
@@ -67,6 +72,7 @@ export class EraseUserHandler implements ICommandHandler<EraseUser> {
     // What is refused anyway is no operation.
     const { state } = await loadAggregate(log, userDecider, userStream(address));
     userDecider.decide(this.commandOf(command, identity), state);
+    await confirm();
     const act = {
       operationId: commandId,
       kind: 'ERASE_USER',

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { parseAddress, parseReason, userDecider, userStream } from '@abland/domain';
+import { parseAddress, parseReason, requirePermission, userDecider, userStream } from '@abland/domain';
 import { type Clock, type EventStore, handleCommand } from '@abland/kernel';
 import { Inject } from '@nestjs/common';
 import { Args, Context, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { getAddress } from 'ethers';
 import { type ApiContext, Caller } from '../context/api-context.js';
+import { type Confirm, Confirming } from '../context/confirming.js';
 import { PORT } from '../ports/ports.js';
 import { eventIds, idOf, inputHashOf } from '../recording/identity.js';
 import { recordingRejection } from '../recording/rejections.js';
@@ -46,8 +47,9 @@ export class RolesResolver {
     @Caller() caller: string,
     @Args('input', INPUT) input: RoleInput,
     @Context() { correlationId }: ApiContext,
+    @Confirming('OPERATOR') confirm: Confirm,
   ): Promise<RoleHolder> {
-    return this.change('GrantRole', caller, input, correlationId);
+    return this.change('GrantRole', caller, input, { correlationId, confirm });
   }
 
   @Mutation(() => RoleHolder, {
@@ -57,15 +59,16 @@ export class RolesResolver {
     @Caller() caller: string,
     @Args('input', INPUT) input: RoleInput,
     @Context() { correlationId }: ApiContext,
+    @Confirming('OPERATOR') confirm: Confirm,
   ): Promise<RoleHolder> {
-    return this.change('RevokeRole', caller, input, correlationId);
+    return this.change('RevokeRole', caller, input, { correlationId, confirm });
   }
 
   private async change(
     type: 'GrantRole' | 'RevokeRole',
     caller: string,
     { role, ...input }: RoleInput,
-    correlationId: string,
+    { confirm, correlationId }: { readonly correlationId: string; readonly confirm: Confirm },
   ): Promise<RoleHolder> {
     const { clock, log } = this;
     const address = parseAddress(input.address, 'address', getAddress);
@@ -76,6 +79,8 @@ export class RolesResolver {
     const rejectable = { name, caller, commandId, chainId: null, correlationId, inputHash };
     await recordingRejection({ log, clock }, rejectable, async () => {
       const by = { name: caller, roles: await this.roles.newestOf(caller) };
+      if (type === 'GrantRole' || address !== caller) requirePermission(by.roles, 'GRANT_ROLES');
+      await confirm();
       const at = new Date(clock()).toISOString();
       const command = { type, address, role, by, reason, at } as const;
       await handleCommand(log, userDecider, userStream(address), command, {

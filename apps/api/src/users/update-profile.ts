@@ -9,6 +9,7 @@ import {
   type Profile,
 } from '@abland/domain';
 import type { Clock, EventStore } from '@abland/kernel';
+import type { Confirm } from '../context/confirming.js';
 import { inputHashOf } from '../recording/identity.js';
 import { PORT } from '../ports/ports.js';
 import { aboutUserId, acceptAboutUser } from './accept-about-user.js';
@@ -20,6 +21,7 @@ export class UpdateProfile extends Command<ProfileReceipt> {
     readonly caller: string,
     readonly input: UpdateProfileInput,
     readonly correlationId: string,
+    readonly confirm: Confirm,
   ) {
     super();
   }
@@ -32,9 +34,10 @@ export class UpdateProfileHandler implements ICommandHandler<UpdateProfile> {
     @Inject(PORT.clock) private readonly clock: Clock,
   ) {}
 
-  async execute({ caller, input, correlationId }: UpdateProfile): Promise<ProfileReceipt> {
+  async execute({ caller, confirm, input, correlationId }: UpdateProfile): Promise<ProfileReceipt> {
     const commandId = aboutUserId(caller, parseIdempotencyKey(input.idempotencyKey));
     const profile = parse(input);
+    await confirm();
     const inputHash = inputHashOf('updateProfile', { ...profile });
     const at = new Date(this.clock()).toISOString();
     const { log, clock } = this;

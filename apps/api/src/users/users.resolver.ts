@@ -6,6 +6,7 @@ import type { PersonalDataCipher } from '@abland/personal-data';
 import type { ReadModel } from '@abland/projections';
 import { getAddress } from 'ethers';
 import { type ApiContext, Caller } from '../context/api-context.js';
+import { type Confirm, Confirming } from '../context/confirming.js';
 import { AddressScalar } from '../graphql/scalars.js';
 import { Roles } from '../roles/roles.js';
 import { PORT } from '../ports/ports.js';
@@ -54,8 +55,9 @@ export class UsersResolver {
     @Caller() caller: string,
     @Args('input', inputOf(() => UpdateProfileInput)) input: UpdateProfileInput,
     @Context() { correlationId }: ApiContext,
+    @Confirming('PERSON') confirm: Confirm,
   ): Promise<ProfileReceipt> {
-    return this.commands.execute(new UpdateProfile(caller, input, correlationId));
+    return this.commands.execute(new UpdateProfile(caller, input, correlationId, confirm));
   }
 
   @Mutation(() => ErasureReceipt, {
@@ -66,12 +68,13 @@ export class UsersResolver {
     @Caller() caller: string,
     @Args('input', inputOf(() => EraseMyDataInput)) input: EraseMyDataInput,
     @Context() { correlationId }: ApiContext,
+    @Confirming('PERSON') confirm: Confirm,
   ): Promise<ErasureReceipt> {
     const idempotencyKey = parseIdempotencyKey(input.idempotencyKey);
     if (parseAddress(input.confirmAddress, 'confirmAddress', getAddress) !== caller)
       throw refusal('ERASURE_NOT_CONFIRMED', 'Confirm with your own address', 'confirmAddress');
     const wish = { idempotencyKey, address: caller, reason: null };
-    return this.commands.execute(new EraseUser('eraseMyData', caller, wish, correlationId));
+    return this.commands.execute(new EraseUser('eraseMyData', caller, wish, correlationId, confirm));
   }
 
   @Mutation(() => ErasureReceipt, { description: 'The same for another person; only for operators.' })
@@ -79,12 +82,13 @@ export class UsersResolver {
     @Caller() caller: string,
     @Args('input', inputOf(() => EraseUserInput)) input: EraseUserInput,
     @Context() { correlationId }: ApiContext,
+    @Confirming('OPERATOR') confirm: Confirm,
   ): Promise<ErasureReceipt> {
     const wish = {
       idempotencyKey: parseIdempotencyKey(input.idempotencyKey),
       address: parseAddress(input.address, 'address', getAddress),
       reason: parseReason(input.reason),
     };
-    return this.commands.execute(new EraseUser('eraseUser', caller, wish, correlationId));
+    return this.commands.execute(new EraseUser('eraseUser', caller, wish, correlationId, confirm));
   }
 }

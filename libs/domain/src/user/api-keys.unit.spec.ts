@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ALICE, BOB, ID, INPUT_HASH, LATER, NOW, OTHER_ID } from '../testing/samples.fixture.js';
 import { specify } from '../testing/specification.js';
 import { API_KEYS_MAX, apiKeysOf } from './api-keys.js';
+import type { EndSession } from './commands.js';
 import { userDecider } from './decider.js';
 import type { ApiKeyScope, Role, UserEvent } from './events.js';
 
@@ -150,6 +151,28 @@ describe('an API key', () => {
         presentedHash: '0x0badc0de',
       })
       .then(sessionEnded('TOKEN_REPLAYED'), endedKey(ID, { why: 'TOKEN_REPLAYED' }));
+  });
+
+  it('that was made since a session began ends where that is revoked, unless its person keeps it', () => {
+    const revokeSession = (over: Partial<EndSession> = {}): EndSession => ({
+      ...{ type: 'EndSession', sessionId: OTHER_ID, reason: 'REVOKED', keepsApiKeys: false, at: LATER },
+      ...over,
+    });
+    const sessionOver = (reason: 'REVOKED' | 'SIGNED_OUT'): UserEvent => ({
+      type: 'SessionEnded',
+      version: 1,
+      data: { address: ALICE, sessionId: OTHER_ID, reason, at: LATER },
+    });
+    const history = [registered, created({ keyId: FIRST, at: BEFORE }), started, created()];
+    given(...history)
+      .when(revokeSession())
+      .then(sessionOver('REVOKED'), endedKey(ID, { why: 'SESSION_REVOKED' }));
+    given(...history)
+      .when(revokeSession({ keepsApiKeys: true }))
+      .then(sessionOver('REVOKED'));
+    given(...history)
+      .when(revokeSession({ reason: 'SIGNED_OUT' }))
+      .then(sessionOver('SIGNED_OUT'));
   });
 
   it('ends with the erasure of its person', () => {

@@ -28,12 +28,30 @@ export interface EndSession {
   readonly type: 'EndSession';
   readonly sessionId: Uuid;
   readonly reason: Extract<SessionEnding, 'SIGNED_OUT' | 'REVOKED'>;
+  /** Whether keys go on that were made since it began; of use where it is revoked, for who signs out takes nothing from anybody. */
+  readonly keepsApiKeys: boolean;
   readonly at: Instant;
 }
 /** The person ends all of their sessions, and with them their keys unless they keep those. */
 export interface EndAllSessions {
   readonly type: 'EndAllSessions';
   readonly keepsApiKeys: boolean;
+  readonly at: Instant;
+}
+/** The person says whether acts of theirs take their wallet's word, each. */
+export interface SetConfirmation {
+  readonly type: 'SetConfirmation';
+  readonly isOn: boolean;
+  readonly at: Instant;
+}
+/** The person's wallet signed an act that is about to be done, and the signature was found to be theirs. */
+export interface ConfirmAct {
+  readonly type: 'ConfirmAct';
+  /** The mutation's name. */
+  readonly act: string;
+  /** What was signed. */
+  readonly digest: HexData;
+  readonly signature: HexData;
   readonly at: Instant;
 }
 /** The person makes a key for a program of theirs. */
@@ -132,6 +150,8 @@ export type UserCommand =
   | RefreshSession
   | EndSession
   | EndAllSessions
+  | SetConfirmation
+  | ConfirmAct
   | ChangeRole
   | CreateApiKey
   | RevokeApiKeys

@@ -1,6 +1,7 @@
 import { type Decider, invariant } from '@abland/kernel';
 import type { ConfirmKeyDestroyed, EraseUser, SignInUser, UpdateProfile, UserCommand } from './commands.js';
 import { USER_VERSIONS, type UserEvent } from './events.js';
+import { confirmAct, setConfirmation } from './confirmations.js';
 import { createApiKey, revokeApiKeys, setApiKeyRate } from './api-keys.js';
 import { requireRegistered, unknownUser } from './registered.js';
 import { grantRole, revokeRole } from './roles.js';
@@ -12,7 +13,7 @@ export const userDecider: Decider<UserCommand, UserState, UserEvent> = {
   decide,
   evolve,
   // Every sign-in and every refused command adds to the stream.
-  stateVersion: 6,
+  stateVersion: 7,
 };
 
 function decide(command: UserCommand, state: UserState): readonly UserEvent[] {
@@ -25,6 +26,10 @@ function decide(command: UserCommand, state: UserState): readonly UserEvent[] {
       return endSession(command, state);
     case 'EndAllSessions':
       return endAllSessions(command, state);
+    case 'SetConfirmation':
+      return setConfirmation(command, state);
+    case 'ConfirmAct':
+      return confirmAct(command, state);
     case 'GrantRole':
       return grantRole(command, state);
     case 'RevokeRole':

@@ -114,7 +114,7 @@ describe('a session', () => {
     for (const one of over) one.when(refresh()).thenRefused('SESSION_ENDED', 'refreshToken');
   });
   it('is ended by its person, once', () => {
-    const end = { type: 'EndSession', sessionId, reason: 'REVOKED', at: LATER } as const;
+    const end = { type: 'EndSession', sessionId, reason: 'REVOKED', keepsApiKeys: false, at: LATER } as const;
     given(registered, started()).when(end).then(ended('REVOKED'));
     given(registered, started())
       .when({ ...end, sessionId: ID })

@@ -49,6 +49,31 @@ export type SessionEnded = DomainEvent<
  */
 export type SessionEnding =
   'SIGNED_OUT' | 'SIGNED_OUT_EVERYWHERE' | 'REVOKED' | 'TOKEN_REPLAYED' | 'DISPLACED';
+/** From now on acts of the person take their wallet's word, each, until they turn it off or are erased. */
+export type ConfirmationTurnedOn = DomainEvent<
+  'ConfirmationTurnedOn',
+  { readonly address: Address; readonly at: Instant }
+>;
+export type ConfirmationTurnedOff = DomainEvent<
+  'ConfirmationTurnedOff',
+  { readonly address: Address; readonly at: Instant }
+>;
+/**
+ * The person's wallet signed an act that is done next. The log has what was signed as its digest alone, which nobody can guess the words
+ * of the act by: it covers a random nonce.
+ */
+export type ActConfirmed = DomainEvent<
+  'ActConfirmed',
+  {
+    readonly address: Address;
+    /** The mutation's name. */
+    readonly act: string;
+    /** Of the typed data (EIP-712) that was signed. */
+    readonly digest: HexData;
+    readonly signature: HexData;
+    readonly at: Instant;
+  }
+>;
 /**
  * The person lets a program of theirs in by a key. Of its secret the log has the hash alone, and no name: what people call things may
  * say who they are.
@@ -88,10 +113,10 @@ export type ApiKeyEnded = DomainEvent<
   }
 >;
 /**
- * The person ended all their sessions and keys (`SIGNED_OUT_EVERYWHERE`); an operator ended it (`BY_OPERATOR`); or two had the refresh
- * tokens of a session, and it was made since that began (`TOKEN_REPLAYED`).
+ * The person ended all their sessions and keys (`SIGNED_OUT_EVERYWHERE`); an operator ended it (`BY_OPERATOR`); or it was made since a
+ * session began of which two had the refresh tokens (`TOKEN_REPLAYED`), or which the person ended from another (`SESSION_REVOKED`).
  */
-export type ApiKeyEnding = 'SIGNED_OUT_EVERYWHERE' | 'BY_OPERATOR' | 'TOKEN_REPLAYED';
+export type ApiKeyEnding = 'SIGNED_OUT_EVERYWHERE' | 'BY_OPERATOR' | 'TOKEN_REPLAYED' | 'SESSION_REVOKED';
 /** An admin says how often a key may ask. */
 export type ApiKeyRateSet = DomainEvent<
   'ApiKeyRateSet',
@@ -189,6 +214,9 @@ export type UserEvent =
   | SessionEnded
   | UserRoleGranted
   | UserRoleRevoked
+  | ConfirmationTurnedOn
+  | ConfirmationTurnedOff
+  | ActConfirmed
   | ApiKeyCreated
   | ApiKeyRevoked
   | ApiKeyEnded
@@ -210,6 +238,9 @@ export const USER_VERSIONS = {
   SessionEnded: 1,
   UserRoleGranted: 1,
   UserRoleRevoked: 1,
+  ConfirmationTurnedOn: 1,
+  ConfirmationTurnedOff: 1,
+  ActConfirmed: 1,
   ApiKeyCreated: 1,
   ApiKeyRevoked: 1,
   ApiKeyEnded: 1,

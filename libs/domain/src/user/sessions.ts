@@ -71,10 +71,23 @@ export function refreshSession(
   ];
 }
 
-/** What goes on no more is not ended again. */
-export function endSession({ at, reason, sessionId }: EndSession, state: UserState): readonly UserEvent[] {
-  if (state.status !== 'REGISTERED' || sessionOf(state, sessionId, at) === null) return [];
-  return [ended(state.address, sessionId, reason, at)];
+/**
+ * What goes on no more is not ended again. One that is ended from another may have been a thief's: keys that were made since it began
+ * end with it, as nobody knows by which session each was made.
+ */
+export function endSession(
+  { at, keepsApiKeys, reason, sessionId }: EndSession,
+  state: UserState,
+): readonly UserEvent[] {
+  const session = sessionOf(state, sessionId, at);
+  if (state.status !== 'REGISTERED' || session === null) return [];
+  const { address } = state;
+  const ending = { why: 'SESSION_REVOKED', endedBy: address, reason: null, at } as const;
+  const isMeant = reason === 'REVOKED' && !keepsApiKeys;
+  return [
+    ended(address, sessionId, reason, at),
+    ...endedKeys(state, ending, (_id, { createdAt }) => isMeant && createdAt >= session.startedAt),
+  ];
 }
 
 /** Whoever does it may fear that somebody else is in: keys are among what lets in. */

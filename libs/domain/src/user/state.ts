@@ -35,6 +35,8 @@ export type RegisteredUser = Known & {
   readonly roles: readonly Role[];
   /** Those that were not revoked, by their ids; some may have expired. */
   readonly apiKeys: Readonly<Record<Uuid, UserApiKey>>;
+  /** Whether their acts take their wallet's word, each. */
+  readonly confirmsActs: boolean;
 };
 export interface UserApiKey extends Pick<ApiKeyCreated['data'], 'secretHash' | 'scopes' | 'expiresAt'> {
   readonly createdAt: Instant;
@@ -77,6 +79,12 @@ export function evolve(state: UserState, event: UserEvent): UserState {
       return state.status === 'REGISTERED' ? withRole(state, event.data.role) : state;
     case 'UserRoleRevoked':
       return state.status === 'REGISTERED' ? withoutRole(state, event.data.role) : state;
+    case 'ConfirmationTurnedOn':
+    case 'ConfirmationTurnedOff':
+      return state.status === 'REGISTERED'
+        ? { ...state, confirmsActs: event.type === 'ConfirmationTurnedOn' }
+        : state;
+    case 'ActConfirmed':
     case 'CommandRejected':
       return state;
     case 'ProfileUpdated':
@@ -99,6 +107,7 @@ function registered(state: UserState, address: Address): RegisteredUser {
   return {
     ...{ status: 'REGISTERED', address, registration: registration + 1 },
     ...{ keysDestroyed, commands, erasures, signedInAt: null, sessions: {}, roles: [], apiKeys: {} },
+    confirmsActs: false,
   };
 }
 

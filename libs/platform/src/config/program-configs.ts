@@ -110,6 +110,8 @@ export interface ApiConfig {
   readonly creatorsAppointed: boolean;
   /** What a second one of them has to approve. */
   readonly approvals: readonly ApprovalName[];
+  /** Whether acts that take a role take the wallet's word too. */
+  readonly operatorsConfirm: boolean;
   /** Accounts whose keys everybody knows, told to whoever asks; none but where every part is embedded. */
   readonly developmentAccounts: readonly DevelopmentAccount[];
   /** At which of its machine's addresses it listens: where everybody knows the secrets, at that of the machine itself alone. */
@@ -205,6 +207,7 @@ type PublicFace =
   | 'operatorAddresses'
   | 'creatorsAppointed'
   | 'approvals'
+  | 'operatorsConfirm'
   | 'developmentAccounts'
   | 'host'
   | 'rateLimits'
@@ -232,6 +235,7 @@ export function publicFace(env: Environment): Pick<ApiConfig, PublicFace> {
       developmentAccounts.slice(0, OPERATORS_TOLD).map(({ address }) => address),
     creatorsAppointed: read(env, 'CREATORS') === 'appointed',
     approvals: approvals(env),
+    operatorsConfirm: read(env, 'OPERATORS_CONFIRM') === 'on',
     developmentAccounts,
     host: isOneDevelopers(env) ? '127.0.0.1' : '0.0.0.0',
     redisUrl: read(env, 'REDIS_URL') ?? null,

@@ -61,6 +61,7 @@ export interface SystemConfig
       | 'sessions'
       | 'operatorAddresses'
       | 'creatorsAppointed'
+      | 'operatorsConfirm'
       | 'developmentAccounts'
       | 'host'
       | 'rateLimits'

@@ -107,6 +107,7 @@ const VARIABLES = {
   TRUSTED_DOCUMENTS_FILE: path.optional(),
   TRUSTED_PROXIES: list(network).optional(),
   OPERATOR_ADDRESSES: list(address).optional(),
+  OPERATORS_CONFIRM: oneOf('on', 'off').default('off'),
   CREATORS: oneOf('anyone', 'appointed').default('anyone'),
   OPERATIONS_NEED_APPROVAL: list(oneOf('promote', 'skip', 'switch-back')).optional(),
   IPFS_API_URL: url('http', 'https').optional(),

@@ -19,20 +19,21 @@ const DIGITS = { expiry: 12, chance: 20, seal: 32 };
 const NONCE = new RegExp(`^[0-9a-f]{${DIGITS.expiry + DIGITS.chance + DIGITS.seal}}$`);
 
 /**
- * Sign-in nonces: each is for one address and good once, whatever the number of API processes. A nonce says itself for whom and
+ * Nonces that wallets sign: each is for one address and purpose and good once, whatever the number of API processes. A nonce says itself for whom and
  * until when it is, under a seal that only who has the secret can make: whoever asks for many leaves nothing behind. Kept are those
  * that were used, which takes a signature of the address.
  */
 export class Nonces {
   private readonly key: Buffer;
 
-  /** @param secret the one of sessions; the seal's key is derived from it */
+  /** @param secret the one of sessions; the seal's key is derived from it, another for each purpose */
   constructor(
     private readonly pool: pg.Pool,
     private readonly clock: Clock,
     secret: string,
+    purpose: 'sign-in' | 'confirmation',
   ) {
-    this.key = createHmac('sha256', secret).update('sign-in nonces').digest();
+    this.key = createHmac('sha256', secret).update(`${purpose} nonces`).digest();
   }
 
   issue(address: string): Nonce {
@@ -76,5 +77,5 @@ export class Nonces {
   }
 }
 
-/** Milliseconds since the epoch. */
-const expiryOf = (nonce: string): number => Number.parseInt(nonce.slice(0, DIGITS.expiry), 16);
+/** Milliseconds since the epoch, of one that is ours. */
+export const expiryOf = (nonce: string): number => Number.parseInt(nonce.slice(0, DIGITS.expiry), 16);

@@ -1,7 +1,12 @@
 import { ChainRpc, isSignedByContract } from '@abland/chain';
 import type { Logger } from '@abland/kernel';
 import type { ServedChain } from '../served-chains/served-chain.js';
-import type { IsSignedByContract } from './sign-in.js';
+
+/** Whether a contract of a chain signed a hash, as a wallet does that is none of an account (ERC-1271, ERC-6492). */
+export type IsSignedByContract = (
+  chainId: number,
+  claim: { readonly address: string; readonly hash: string; readonly signature: string },
+) => Promise<boolean>;
 
 export interface AskedChain extends Pick<ServedChain, 'chainId'> {
   readonly rpcUrls: readonly string[];
