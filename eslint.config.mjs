@@ -19,6 +19,7 @@ const MAY_IMPORT = {
   'log-stream': ['kernel', 'postgres'],
   contracts: [],
   chain: ['kernel', 'domain'],
+  client: [],
   projections: ['kernel', 'domain', 'postgres'],
   processes: ['kernel', 'domain', 'chain', 'postgres'],
   operations: ['kernel', 'domain', 'chain', 'postgres', 'processes', 'projections'],
@@ -177,6 +178,10 @@ export default tseslint.config(
   {
     files: ['apps/*/src/main.ts', 'libs/*/src/**/main.ts'],
     rules: { 'no-restricted-syntax': ['error', LIMITED_CONNECTIONS] },
+  },
+  {
+    files: ['libs/*/examples/**'],
+    rules: { 'no-restricted-syntax': 'off', 'no-console': 'off' },
   },
   {
     files: SPECS,

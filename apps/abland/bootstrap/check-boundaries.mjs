@@ -22,6 +22,7 @@ const FORBIDDEN = [
   ['libs/chain/src/probe.ts', "import '@abland/platform';", 'boundaries/dependencies'],
   ['libs/projections/src/probe.ts', "import '@abland/chain';", 'boundaries/dependencies'],
   ['libs/projections/src/probe.ts', "export const port = process.env['PORT'];", 'no-restricted-syntax'],
+  ['libs/client/src/probe.ts', "import '@abland/kernel';", 'boundaries/dependencies'],
   ['apps/api/src/probe.ts', "import '@abland/projector';", 'boundaries/dependencies'],
   ['apps/web/src/probe.tsx', "import '@abland/projections';", 'boundaries/dependencies'],
 ];
