@@ -1,6 +1,7 @@
 import { readExposition } from '@abland/testing/exposition';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Logger, PortInUseError } from '@abland/kernel';
+import { VERSION } from '@abland/platform';
 import { eventually } from '@abland/testing';
 import { Registry } from 'prom-client';
 import { startApi } from '../src/index.js';
@@ -40,7 +41,9 @@ const lineOf = (correlationId: string | null): Line | undefined =>
 
 describe('probes', () => {
   it('say that the process lives and is ready', async () => {
-    expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: 'ok' });
+    expect(await (await fetch(`${url}/health`)).json()).toEqual({
+      ...{ status: 'ok', version: VERSION, uptimeSeconds: expect.any(Number) },
+    });
     await eventually(async () => {
       const ready = await fetch(`${url}/ready`);
       expect(ready.status).toBe(200);

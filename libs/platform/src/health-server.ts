@@ -1,6 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { codeOf, failureClassOf, within, withoutSecrets } from '@abland/kernel';
 import type { Registry } from 'prom-client';
+import { livenessOf } from './version.js';
 import { listen } from './listen.js';
 
 export interface Health {
@@ -46,7 +47,7 @@ async function answer(path: string, response: ServerResponse, options: HealthSer
     response.writeHead(200, { 'content-type': options.metrics.contentType }).end(text);
     return;
   }
-  if (path === '/health') return send(response, 200, { status: 'ok' });
+  if (path === '/health') return send(response, 200, livenessOf(process.uptime()));
   if (path !== '/ready') return send(response, 404, { error: 'not found' });
   const health = await within(ANSWER_WITHIN_MS, 'asking for the state', Promise.resolve(options.health()));
   send(response, health.ready ? 200 : 503, {

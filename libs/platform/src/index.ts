@@ -35,6 +35,7 @@ export {
 export { givenText } from './config/secret-files.js';
 export type { Environment } from './config/variables.js';
 export { firstEnd } from './first-end.js';
+export { livenessOf, VERSION } from './version.js';
 export { type Health, type HealthServerOptions, startHealthServer } from './health-server.js';
 export { listen } from './listen.js';
 export { createLogger, type LoggerOptions } from './logging/logger.js';

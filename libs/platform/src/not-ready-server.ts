@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { withoutSecrets } from '@abland/kernel';
+import { livenessOf } from './version.js';
 import { listen } from './listen.js';
 
 /**
@@ -11,7 +12,7 @@ export async function serveNotReady(port: number, why: () => string): Promise<()
   const server = createServer((request, response) => {
     const [status, body] =
       request.url === '/health'
-        ? [200, { status: 'ok' }]
+        ? [200, livenessOf(process.uptime())]
         : [503, { status: 'not ready', error: withoutSecrets(why()) }];
     response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
     response.end(JSON.stringify(body));

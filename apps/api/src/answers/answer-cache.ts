@@ -34,6 +34,8 @@ interface Making extends Sharing {
 const LIMITS: KeepingLimits = { sizeMax: 32 * 1024 * 1024, ageMsMax: 1_000 };
 /** Documents of which it is known that all are answered the same. */
 const DOCUMENTS_MAX = 2_000;
+/** Answers of others that somebody waits for, one after the other, before they make their own. */
+const WAITS_MAX = 3;
 const POSITION = /^\d{1,20}$/;
 
 /**
@@ -90,9 +92,16 @@ export class AnswerCache {
   ): Promise<KeptAnswer | null> {
     const live = await this.looks.take().catch(() => null);
     if (live === null || !isReached(request, reply, live)) return this.begin(request, reply, asked, null);
-    const found =
-      this.kept.of(live.digest, asked.key) ?? (await this.awaited.get(`${live.digest}:${asked.key}`));
-    return found ?? this.begin(request, reply, asked, live.digest);
+    // Where nothing came of what they waited for, one of them makes it, and the others wait for that one; not for ever.
+    for (let waited = 0; waited < WAITS_MAX; waited += 1) {
+      const found = this.kept.of(live.digest, asked.key);
+      if (found !== undefined) return found;
+      const making = this.awaited.get(`${live.digest}:${asked.key}`);
+      if (making === undefined) break;
+      const made = await making;
+      if (made !== null) return made;
+    }
+    return this.begin(request, reply, asked, live.digest);
   }
 
   /** @param digest null: it is not kept */

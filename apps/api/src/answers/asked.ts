@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import { isGraphqlUrl } from '../http/graphql-path.js';
 import { documentIdOf } from '../trusted-documents/ask-by-id.js';
 
 /** A request of GraphQL, as far as its answer depends on it. */
@@ -11,11 +12,9 @@ export interface Asked {
   readonly byId: boolean;
 }
 
-const PATH = /^\/graphql\/?(?:\?|$)/;
-
 /** Null where the request is none whose answer might be kept. */
 export function askedOf(request: FastifyRequest): Asked | null {
-  if (!PATH.test(request.url)) return null;
+  if (!isGraphqlUrl(request.url)) return null;
   const given = request.method === 'POST' ? ofBody(request.body) : ofUrl(request);
   if (given === null) return null;
   const accept = request.headers.accept ?? '';

@@ -17,7 +17,7 @@ export const apiErrorCodes = {
   QUERY_TOO_DEEP: 'The selection is nested more deeply than allowed; `details` gives depth and limit.',
   QUERY_TOO_COMPLEX: 'The query could return more than one request may; `details` gives cost and limit.',
   QUERY_TOO_WIDE:
-    'More than 50 fields are looked up each by itself: of the root, or with arguments; `details` gives lookups and limit.',
+    'Too many fields are looked up each by itself (of the root, or with arguments), stand at the root, or have another name; `details` gives lookups, roots or aliases, and the limit.',
   INVALID_PAGINATION:
     '`first` is not between 1 and 100, or `after` is not a cursor of this list in this order.',
   CURSOR_EXPIRED:

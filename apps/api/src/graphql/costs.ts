@@ -6,8 +6,6 @@ const EXTENSION = 'cost';
 export interface FieldCost {
   /** By itself, wherever it stands. */
   readonly weight?: number;
-  /** How many rows a list may have of which nobody asks a number. */
-  readonly rows?: number;
 }
 
 /** On a field: what it counts for in the cost of a query (`limits.ts`). */

@@ -32,12 +32,19 @@ export interface QueryLimits {
   readonly costMax: number;
   /** Fields that are looked up each by itself. */
   readonly lookupsMax: number;
+  /** Fields of the root. */
+  readonly rootsMax: number;
+  /** Fields under another name than their own. */
+  readonly aliasesMax: number;
 }
 
 /** For every parser: what is longer, or nested more deeply than its tokens allow, takes too long to be refused for other reasons. */
 export const PARSE_OPTIONS: ParseOptions = { maxTokens: 5_000 };
 
-export const defaultLimits: QueryLimits = { depthMax: 15, costMax: 20_000, lookupsMax: 50 };
+export const defaultLimits: QueryLimits = {
+  ...{ depthMax: 15, costMax: 20_000, lookupsMax: 50 },
+  ...{ rootsMax: 50, aliasesMax: 100 },
+};
 
 const ROWS_MAX = 1_000;
 /** Of a list that nobody asks a number of rows of. */
@@ -50,6 +57,8 @@ export interface Measure {
   readonly cost: number;
   /** Fields of the root, and below it those with arguments: no two of them share a statement. */
   readonly lookups: number;
+  readonly roots: number;
+  readonly aliases: number;
 }
 
 /** Of fields in one selection: `perRow` is what lists cost for each row, of which the field around them says how many. */
@@ -59,7 +68,7 @@ interface Part extends Measure {
 const META_FIELDS: ReadonlyMap<string, GraphQLField<unknown, unknown>> = new Map(
   [SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef].map((field) => [field.name, field]),
 );
-const NOTHING: Part = { depth: 0, cost: 0, lookups: 0, perRow: 0 };
+const NOTHING: Part = { depth: 0, cost: 0, lookups: 0, roots: 0, aliases: 0, perRow: 0 };
 
 /** Refuses a document that asks for too much before anything of it runs. */
 export function limitPlugin(limits: QueryLimits): ApolloServerPlugin {
@@ -77,16 +86,19 @@ export function limitPlugin(limits: QueryLimits): ApolloServerPlugin {
 
 /** @throws GraphQLError QUERY_TOO_DEEP, QUERY_TOO_COMPLEX, QUERY_TOO_WIDE */
 export function checkLimits(
-  { depthMax, costMax, lookupsMax }: QueryLimits,
+  { aliasesMax, costMax, depthMax, lookupsMax, rootsMax }: QueryLimits,
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
 ): void {
-  const { depth, cost, lookups } = measureOperation(schema, document, operation, variables);
+  const measure = measureOperation(schema, document, operation, variables);
+  const { aliases, cost, depth, lookups, roots } = measure;
   if (depth > depthMax) throw refused('QUERY_TOO_DEEP', { depth, limit: depthMax });
   if (cost > costMax) throw refused('QUERY_TOO_COMPLEX', { cost, limit: costMax });
   if (lookups > lookupsMax) throw refused('QUERY_TOO_WIDE', { lookups, limit: lookupsMax });
+  if (roots > rootsMax) throw refused('QUERY_TOO_WIDE', { roots, limit: rootsMax });
+  if (aliases > aliasesMax) throw refused('QUERY_TOO_WIDE', { aliases, limit: aliasesMax });
 }
 
 const refused = (
@@ -104,12 +116,12 @@ export function measureOperation(
 ): Measure {
   const root = schema.getRootType(operation.operation);
   if (!root) return NOTHING;
-  const { cost, depth, lookups, perRow } = new Measurer(schema, document, variables).selection(
+  const { cost, perRow, ...measure } = new Measurer(schema, document, variables).selection(
     operation.selectionSet,
     root,
     true,
   );
-  return { depth, lookups, cost: cost + perRow * ROWS_DEFAULT };
+  return { ...measure, cost: cost + perRow * ROWS_DEFAULT };
 }
 
 /** Fragments are measured once each, so that a document cannot make its own measuring expensive. */
@@ -136,6 +148,8 @@ class Measurer {
       depth: Math.max(0, ...parts.map(({ depth }) => depth)),
       cost: sum(({ cost }) => cost),
       lookups: sum(({ lookups }) => lookups),
+      roots: sum(({ roots }) => roots),
+      aliases: sum(({ aliases }) => aliases),
       perRow: sum(({ perRow }) => perRow),
     };
   }
@@ -155,15 +169,18 @@ class Measurer {
     const name = node.name.value;
     const meta = META_FIELDS.get(name);
     const definition = meta ?? (isUnionType(parent) ? undefined : parent.getFields()[name]);
-    if (definition === undefined) return { ...NOTHING, depth: 1, cost: 1 };
+    const roots = root ? 1 : 0;
+    const own = node.alias === undefined ? 0 : 1;
+    if (definition === undefined) return { ...NOTHING, depth: 1, cost: 1, roots, aliases: own };
     const below = this.below(node, definition);
+    const aliases = own + below.aliases;
     // The schema is no bigger than it is, however it is asked for.
-    if (meta !== undefined) return { ...NOTHING, depth: below.depth + 1, cost: 1 };
+    if (meta !== undefined) return { ...NOTHING, depth: below.depth + 1, cost: 1, roots, aliases };
     const lookups = root || (node.arguments ?? []).length > 0 ? 1 : 0;
-    const { rows: usual = null, weight = 1 } = costOf(definition);
-    const rows = this.rows(node, definition) ?? usual;
+    const { weight = 1 } = costOf(definition);
+    const rows = this.rows(node, definition);
     const each = below.cost + below.perRow * (rows ?? ROWS_DEFAULT);
-    const told = { depth: below.depth + 1, lookups: lookups + below.lookups };
+    const told = { depth: below.depth + 1, lookups: lookups + below.lookups, roots, aliases };
     if (!isListType(getNullableType(definition.type))) return { ...told, cost: weight + each, perRow: 0 };
     const row = Math.max(each, 1);
     return rows === null

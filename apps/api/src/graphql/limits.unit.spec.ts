@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildSchema, isObjectType, Kind, parse, validate } from 'graphql';
-import { measureOperation } from './limits.js';
+import { checkLimits, defaultLimits, measureOperation } from './limits.js';
 
 const schema = buildSchema(`
   type Query { a: Thing b(first: Int): Thing list: [Thing!]! rows(first: Int = 20): Things candles(limit: Int = 500): [Thing!]! any: Any }
@@ -21,7 +21,7 @@ function measure(text: string, variables: Record<string, unknown> = {}) {
 
 describe('the measure of a query of which some fields cost more', () => {
   const weighed = buildSchema(`
-    type Query { cheap: Thing dear: Thing things(first: Int = 20): [Thing!]! many: [Thing!]! }
+    type Query { cheap: Thing dear: Thing things(first: Int = 20): [Thing!]! }
     type Thing { x: Int dear: Int }
   `);
   const cost = (type: string, field: string, extensions: object): void => {
@@ -31,7 +31,6 @@ describe('the measure of a query of which some fields cost more', () => {
   };
   cost('Query', 'dear', { weight: 50 });
   cost('Thing', 'dear', { weight: 7 });
-  cost('Query', 'many', { rows: 300 });
   const costOf = (text: string): number => {
     const document = parse(text);
     const [operation] = document.definitions;
@@ -45,10 +44,35 @@ describe('the measure of a query of which some fields cost more', () => {
     expect(costOf('{ a: dear { x } b: dear { dear } }')).toBe(51 + 57);
     expect(costOf('{ things(first: 10) { ...F } } fragment F on Thing { other: dear x }')).toBe(1 + 10 * 8);
   });
+});
 
-  it('counts the rows that a list may have of which nobody asks a number', () => {
-    expect(costOf('{ many { x } }')).toBe(1 + 300);
-    expect(costOf('{ many { dear } }')).toBe(1 + 300 * 7);
+describe('what a query may be wide', () => {
+  const check = (text: string, over: object): void => {
+    const document = parse(text);
+    const [operation] = document.definitions;
+    if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new Error('It is an operation');
+    checkLimits({ ...defaultLimits, ...over }, schema, document, operation, {});
+  };
+  const twoRoots =
+    '{ a { one: x ...F } ...R } fragment R on Query { list { x } } fragment F on Thing { two: y y }';
+
+  it('is bounded by the fields of its root, through fragments', () => {
+    check(twoRoots, { rootsMax: 2 });
+    const refused = expect.objectContaining({
+      extensions: expect.objectContaining({ code: 'QUERY_TOO_WIDE', details: { roots: 2, limit: 1 } }),
+    });
+    expect(() => check(twoRoots, { rootsMax: 1 })).toThrow(refused);
+    expect(() => check('{ __typename __schema { types { name } } }', { rootsMax: 1 })).toThrow(refused);
+  });
+
+  it('is bounded by its aliases, wherever they stand', () => {
+    check(twoRoots, { aliasesMax: 2 });
+    expect(() => check(twoRoots, { aliasesMax: 1 })).toThrow(
+      expect.objectContaining({
+        extensions: expect.objectContaining({ code: 'QUERY_TOO_WIDE', details: { aliases: 2, limit: 1 } }),
+      }),
+    );
+    expect(() => check('{ a { b: __typename c: nope } }', { aliasesMax: 1 })).toThrow('asks for too much');
   });
 });
 

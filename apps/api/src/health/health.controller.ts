@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import type { EventStore } from '@abland/kernel';
 import type { PersonalDataCipher } from '@abland/personal-data';
+import { livenessOf } from '@abland/platform';
 import type { FastifyReply } from 'fastify';
 import type pg from 'pg';
 import type { Registry } from 'prom-client';
@@ -34,8 +35,8 @@ export class HealthController {
 
   /** The process lives and answers; says nothing of what it depends on. */
   @Get('health')
-  health(): { status: string } {
-    return { status: 'ok' };
+  health(): object {
+    return livenessOf(process.uptime());
   }
 
   @Get('ready')

@@ -11,6 +11,8 @@ export interface HealthCheck {
   readonly ok: boolean;
   /** It answers, and something of it is known to be wrong. Absent: nothing is. */
   readonly degraded?: boolean;
+  /** Milliseconds from the question to the answer, or to giving it up. Told of each. */
+  readonly answeredMs?: number;
   readonly [detail: string]: unknown;
 }
 
@@ -75,11 +77,16 @@ export class Readiness {
   }
 
   private async entry(name: string): Promise<[string, HealthCheck]> {
+    const begun = performance.now();
+    const timed = (check: HealthCheck): [string, HealthCheck] => [
+      name,
+      { ...check, answeredMs: Math.round(performance.now() - begun) },
+    ];
     try {
-      return [name, await within(CHECK_WITHIN_MS, `the check of ${name}`, this.answer(name))];
+      return timed(await within(CHECK_WITHIN_MS, `the check of ${name}`, this.answer(name)));
     } catch (error) {
       const failed = DISPENSABLE.has(name) ? { ok: true, degraded: true } : { ok: false };
-      return [name, { ...failed, error: codeOf(error) }];
+      return timed({ ...failed, error: codeOf(error) });
     }
   }
 

@@ -14,6 +14,7 @@ import { landingPage } from '../graphql/explorer.js';
 import { defaultLimits, limitPlugin, PARSE_OPTIONS } from '../graphql/limits.js';
 import { operationObserver } from '../graphql/operation-observer.js';
 import { subscriptionsElsewhere } from '../graphql/subscriptions-elsewhere.js';
+import { GRAPHQL_PATH } from '../http/graphql-path.js';
 import { variablesCheck } from '../graphql/variables-check.js';
 import { HealthController } from '../health/health.controller.js';
 import { currentCorrelationId } from '../http/request-context.js';
@@ -66,7 +67,7 @@ function graphql(
   const { introspection = true } = api.config;
   return {
     driver: ApolloDriver,
-    path: '/graphql',
+    path: GRAPHQL_PATH,
     autoSchemaFile: true,
     buildSchemaOptions: { skipCheck: true }, // by a query of all of it: `printApiSchema` does that before a release
     sortSchema: true,
@@ -84,7 +85,7 @@ function graphql(
       operationObserver,
       subscriptionsElsewhere,
       trustedOnly(trusted),
-      limitPlugin(defaultLimits),
+      limitPlugin({ ...defaultLimits, ...api.config.queryLimits }),
       variablesCheck,
       limitOperations(rateRules(api, counter, people.roles)),
       answers.plugin(),

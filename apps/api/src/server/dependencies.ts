@@ -10,6 +10,7 @@ import type { RateCounter, RateLimits } from '../rate-limits/rate-limit.js';
 import type { ServedChain } from '../served-chains/served-chain.js';
 import type { HealthChecks } from '../health/readiness.js';
 import type { SessionSettings } from '../sessions/session-settings.js';
+import type { QueryLimits } from '../graphql/limits.js';
 import type { SubscriptionLimits } from '../subscriptions/subscription-limits.js';
 
 export interface ApiSettings {
@@ -42,6 +43,8 @@ export interface ApiSettings {
   readonly rateLimits?: RateLimits;
   /** Requests that are worked on at once; absent: the usual number. */
   readonly requestsInHandMax?: number;
+  /** What one query may ask for; absent: the usual bounds. */
+  readonly queryLimits?: Partial<QueryLimits>;
   /** Whether the schema may be asked for; absent: it may. */
   readonly introspection?: boolean;
   /** Whether a browser is served the explorer; absent: it is. */

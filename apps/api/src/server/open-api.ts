@@ -19,6 +19,7 @@ import type pg from 'pg';
 import { Registry } from 'prom-client';
 import type { StoredLog } from '../audit/published-log.js';
 import { ContractWallets, type IsSignedByContract } from '../wallets/contract-wallets.js';
+import { currentCorrelationId } from '../http/request-context.js';
 import type { HealthChecks } from '../health/readiness.js';
 import { addSnapshotMetrics } from '../health/snapshot-metrics.js';
 import { MemoryRateCounter } from '../rate-limits/memory-rate-counter.js';
@@ -33,6 +34,9 @@ import { type RunningApi, startApi } from './start-api.js';
 const APPENDERS_MAX = 1;
 /** A query that waits for a lock is refused soon: others, on other tables, wait for its connection. */
 const LIMITS: Limits = { ...USUAL_LIMITS, lockMs: 1_000 };
+
+/** Which request a statement is asked for. */
+const askedFor = (): object => ({ correlationId: currentCorrelationId() });
 
 /** The API with connections of its own, as production runs it. */
 export async function openApi(
@@ -110,7 +114,7 @@ async function openOwnPool(
   const needed = connectionsMax + LISTENING_CONNECTIONS;
   await requireSessions(connectionString, { variable: 'DATABASE_URL', needed });
   const max = connectionsMax - APPENDERS_MAX;
-  return openPool({ connectionString, name: 'api', max, limits: LIMITS, logger });
+  return openPool({ connectionString, name: 'api', max, limits: LIMITS, logger, askedFor });
 }
 
 /** Queries need no session: they may come by way of a pooler that gives a connection to each transaction. */
@@ -121,7 +125,15 @@ async function openReadPool(
 ): Promise<PoolAt> {
   if (connectionString === databaseUrl) return { pool, close: () => Promise.resolve() };
   const { pooled } = await inspectDatabase(connectionString, 'DATABASE_READ_URL');
-  const own = openPool({ connectionString, name: 'api-reading', max, limits: LIMITS, pooled, logger });
+  const own = openPool({
+    connectionString,
+    name: 'api-reading',
+    max,
+    limits: LIMITS,
+    pooled,
+    logger,
+    askedFor,
+  });
   return { pool: own, close: () => own.end() };
 }
 

@@ -88,7 +88,7 @@ export async function startApi(api: ApiDependencies): Promise<RunningApi> {
     sessions: app.get(Sessions),
     watch,
     limits: app.get(SUBSCRIPTION_LIMITS),
-    queryLimits: defaultLimits,
+    queryLimits: { ...defaultLimits, ...api.config.queryLimits },
     loaders: () => new Loaders(app.get(PORT.readModel), api.clock),
     formatError: createErrorFormatter(api.logger),
     rates: rateRules(api, counter, app.get(Roles)),

@@ -24,6 +24,7 @@ import { checkLimits, PARSE_OPTIONS, type QueryLimits } from '../graphql/limits.
 import { checkVariables } from '../graphql/variables-check.js';
 import { countMessage, countOperation, type RateRules } from '../rate-limits/limit-operations.js';
 import { networkOf } from '../rate-limits/network-address.js';
+import { GRAPHQL_PATH } from '../http/graphql-path.js';
 import { runInRequest } from '../http/request-context.js';
 import { Strangers } from '../subscriptions/strangers.js';
 import { SOCKET_CLOSE, type SubscriberSocket } from '../subscriptions/subscriber-socket.js';
@@ -66,7 +67,6 @@ interface Accepted {
 }
 type Connected = { readonly extra: Socket; readonly subscriptions: object };
 
-const PATH = '/graphql';
 const MESSAGE_BYTES_MAX = 64 * 1024;
 /** Messages and pings of one socket, whatever they say: far more than of whoever follows as much as is allowed. */
 const MESSAGES_PER_WINDOW = 1_000;
@@ -80,7 +80,7 @@ const TRY_LATER = 1013;
 /** Serves subscriptions by graphql-ws, to signed-in callers alone. Returns what ends it and every socket of it. */
 export function serveSubscriptions(http: Server, options: SubscriptionSocketOptions): () => Promise<void> {
   const sockets = new WebSocketServer({
-    ...{ server: http, path: PATH, maxPayload: MESSAGE_BYTES_MAX },
+    ...{ server: http, path: GRAPHQL_PATH, maxPayload: MESSAGE_BYTES_MAX },
     // Whoever says no goodbye takes a place no longer than this; the types do not know it.
     ...{ closeTimeout: CLOSE_WITHIN_MS },
   });
@@ -235,7 +235,7 @@ class SubscriptionServer {
     const end = (why: Closing): void => socket.close(SOCKET_CLOSE[why], CLOSING[why]);
     const lookAt = (time: number): void => {
       if (isOver) return;
-      expiry = setTimeout(() => void look(), Math.min(time - clock(), TIMEOUT_MS_MAX));
+      expiry = setTimeout(() => void look(), Math.min(Math.max(0, time - clock()), TIMEOUT_MS_MAX));
     };
     const look = async (): Promise<void> => {
       const until = await sessions.goodUntil(session).catch((error: unknown) => {

@@ -9,6 +9,16 @@ export interface GraphqlConfig {
   readonly introspection: boolean;
   readonly explorer: boolean;
   readonly trustedDocuments: TrustedDocumentsConfig;
+  readonly queryLimits: QueryLimitsConfig;
+}
+
+/** What one query may ask for. */
+export interface QueryLimitsConfig {
+  readonly depthMax: number;
+  readonly costMax: number;
+  readonly lookupsMax: number;
+  readonly rootsMax: number;
+  readonly aliasesMax: number;
 }
 
 export interface TrustedDocumentsConfig {
@@ -36,6 +46,13 @@ export function graphqlConfig(env: Environment): GraphqlConfig {
     trustedDocuments: {
       texts: file === undefined ? [] : textsOf(file),
       only: read(env, 'TRUSTED_DOCUMENTS') === 'only',
+    },
+    queryLimits: {
+      depthMax: read(env, 'QUERY_DEPTH_MAX'),
+      costMax: read(env, 'QUERY_COST_MAX'),
+      lookupsMax: read(env, 'QUERY_LOOKUPS_MAX'),
+      rootsMax: read(env, 'QUERY_ROOTS_MAX'),
+      aliasesMax: read(env, 'QUERY_ALIASES_MAX'),
     },
   };
 }

@@ -20,7 +20,12 @@ function withFile(content: unknown) {
 describe('what GraphQL is answered', () => {
   it('is all, and the schema is told, where nothing is set', () => {
     const trustedDocuments = { texts: [], only: false };
-    expect(graphqlConfig({})).toEqual({ introspection: true, explorer: true, trustedDocuments });
+    const queryLimits = { depthMax: 15, costMax: 20_000, lookupsMax: 50, rootsMax: 50, aliasesMax: 100 };
+    expect(graphqlConfig({})).toEqual({ introspection: true, explorer: true, trustedDocuments, queryLimits });
+    expect(graphqlConfig({ QUERY_ROOTS_MAX: '10' }).queryLimits.rootsMax).toBe(10);
+    expect(() => graphqlConfig({ QUERY_COST_MAX: '1' })).toThrow(
+      expect.objectContaining({ variable: 'QUERY_COST_MAX' }),
+    );
     expect(graphqlConfig({ GRAPHQL_INTROSPECTION: 'off', GRAPHQL_EXPLORER: 'off' })).toMatchObject({
       ...{ introspection: false, explorer: false },
     });

@@ -52,6 +52,29 @@ describe('a pool of connections', () => {
     await database.drop();
   });
 
+  it('tells of a statement that took long which it was and what it was asked for, once of many', async () => {
+    const lines: [string, Record<string, unknown>][] = [];
+    const logger: Logger = {
+      ...silentLogger,
+      warn: ((fields: Record<string, unknown>, message: string) =>
+        lines.push([message, fields])) as Logger['warn'],
+    };
+    const pool = open({ logger, askedFor: () => ({ correlationId: 'it' }) });
+    await pool.query('SELECT pg_sleep($1)', [0]);
+    await pool.query('SELECT pg_sleep($1)', [1.1]);
+    await inTransaction(pool, (client) => client.query('SELECT pg_sleep($1)', [1.1]));
+    const slow = lines.filter(([message]) => message === 'a statement took long');
+    expect(slow).toEqual([
+      [
+        'a statement took long',
+        {
+          ...{ pool: 'test', sql: 'SELECT pg_sleep($1)', failed: false, correlationId: 'it' },
+          durationMs: expect.any(Number),
+        },
+      ],
+    ]);
+  });
+
   it.each([
     ['DateStyle', "'German'"],
     ['DateStyle', "'SQL, DMY'"],

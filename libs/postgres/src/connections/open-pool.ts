@@ -4,6 +4,7 @@ import { isConnectionLoss } from './connection-loss.js';
 import { databaseFailure, sayingItsClass } from './database-failure.js';
 import { limitedBy, type Limits, USUAL_LIMITS } from './limits.js';
 import { loggableLoss } from './loggable-loss.js';
+import { tellingSlow } from './slow-statements.js';
 import { PostgresClient } from './postgres-client.js';
 
 /** More wait for a connection of the pool than may: what is refused at once need not be given up later. */
@@ -25,9 +26,13 @@ export interface PoolOptions {
   readonly waitersMax?: number | undefined;
   /** Behind a pooler that gives a connection to each transaction. Default: false. */
   readonly pooled?: boolean | undefined;
+  /** What is told with a statement that took long: which request asked it, say. Absent: nothing. */
+  readonly askedFor?: (() => object) | undefined;
 }
 
 const WAITERS_A_CONNECTION = 50;
+/** Milliseconds after which a statement is told of in the log, where somebody waits for its answer. */
+const SLOW_MS = 1_000;
 const CONNECTIONS_LOST = 'connections-lost';
 
 /** The one way to connections that are used in turn: with the limits, the session and the listener of PostgresClient. */
@@ -55,6 +60,8 @@ class LimitedPool extends pg.Pool {
     super({ connectionString, max, ...limitedBy(limits), ...client } as object);
     this.waitersMax = options.waitersMax ?? WAITERS_A_CONNECTION * max;
     this.query = sayingItsClass(this.query.bind(this) as pg.Pool['query']);
+    // What takes as long as there is data has limits of its own.
+    if (limits.statementMs <= USUAL_LIMITS.statementMs) this.tellSlow(options);
     const losses = Outages.of(logger, 'idle database connection lost');
     this.on('error', (error, client) => {
       const loss = loggableLoss(error);
@@ -94,6 +101,15 @@ class LimitedPool extends pg.Pool {
     const error = new DatabaseBusyError('Too many wait for the database already', { waitersMax });
     if (callback === undefined) return Promise.reject(error);
     callback(error, undefined, () => undefined);
+  }
+
+  private tellSlow({ askedFor = () => ({}), logger, name }: PoolOptions): void {
+    const slow = Outages.of(logger, 'a statement took long');
+    this.on('connect', (client) => {
+      client.query = tellingSlow(client, SLOW_MS, (statement) =>
+        slow.note(null, { pool: name, ...statement, ...askedFor() }, statement.sql),
+      ) as typeof client.query;
+    });
   }
 
   /** Where one connection was lost the others are, most of the time, and of silence they would be asked one after the other. */
