@@ -46,6 +46,7 @@ const CHECKS = [
   ['types of the web app', ...checkTypes('apps/web/tsconfig.json')],
   ['documents of the web app', process.execPath, ['apps/web/codegen.mjs', '--check']],
   ['sizes of the web app', process.execPath, ['apps/web/sizes.mjs']],
+  ['promises of the schema', process.execPath, ['apps/api/scripts/schema-changes.mjs', 'check']],
   ['documents of the client', process.execPath, ['libs/client/codegen.mjs', '--check']],
   ['types of the contracts', ...checkTypes('contracts/tsconfig.json')],
   ['event schemas', process.execPath, ['libs/event-codec/tools/event-schemas.mjs', 'check']],
