@@ -4,7 +4,9 @@ import { resolverToBundles } from './apps/abland/bootstrap/test-packages.mjs';
 
 const packages = await resolverToBundles();
 /** What counts or changes lines needs them to be those of the sources, in every test. */
-const ofSources = process.env.ABLAND_TEST_SOURCES !== undefined || process.argv.includes('--coverage');
+const ofSources =
+  process.env.ABLAND_TEST_SOURCES !== undefined ||
+  process.argv.some((arg) => /^--(coverage|collect-?coverage)\b/i.test(arg));
 
 /** Components are of the web app alone, which its own bundler builds. */
 const COMPONENTS = {

@@ -39,9 +39,27 @@ async function outputs(folder) {
 
 const modified = async (file) => (await stat(file).catch(() => null))?.mtimeMs ?? 0;
 
+/** When it came to be what it is: a file that is put back from elsewhere keeps the time at which it was written. */
+async function changed(file) {
+  const { ctimeMs, mtimeMs } = await stat(file);
+  return Math.max(ctimeMs, mtimeMs);
+}
+
+/** Of all that decides what a source is compiled to. */
+const settingsChanged = async () =>
+  Math.max(
+    ...(await Promise.all(
+      [
+        join(root, '.swcrc'),
+        fileURLToPath(import.meta.url),
+        fileURLToPath(import.meta.resolve('@swc/core/package.json')),
+      ].map(changed),
+    )),
+  );
+
 async function isFresh({ file, target }, settingsTime) {
   const built = await modified(target);
-  return built > 0 && built >= (await modified(file)) && built >= settingsTime;
+  return built > 0 && built >= (await changed(file)) && built >= settingsTime;
 }
 
 async function writeWhole(target, content) {
@@ -70,7 +88,7 @@ async function removeStale(folder, wanted) {
 
 /** Returns how many files were compiled, and when the newest of all was, as ms of the epoch. */
 export async function compile() {
-  const settingsTime = await modified(join(root, '.swcrc'));
+  const settingsTime = await settingsChanged();
   const stale = [];
   const targets = [];
   for (const folder of await packages()) {

@@ -17,7 +17,6 @@ const BUNDLES = join('node_modules', '.cache', 'abland-tests');
 export const ABOVE = [
   'apps',
   'libs/audit',
-  'libs/audit-verify',
   'libs/log-tools',
   'libs/operations',
   'libs/personal-data',
@@ -75,7 +74,7 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** What was made of another state of the library: not what a Jest that runs beside this one still loads. */
 async function removeOld(folder, own) {
-  for (const other of await readdir(folder)) {
+  for (const other of await readdir(folder).catch(() => [])) {
     const path = join(folder, other);
     const madeAt = await stat(path).then(
       ({ mtimeMs }) => mtimeMs,
@@ -146,5 +145,7 @@ export async function resolverToLibraries(packages) {
   await writeFile(partial, source);
   await rename(partial, file);
   await removeOld(dirname(file), basename(file));
+  // What V8 compiled of sources: jest-environment.mjs.
+  await removeOld(join(root, 'node_modules', '.cache', 'abland-compiled', process.version), null);
   return file;
 }

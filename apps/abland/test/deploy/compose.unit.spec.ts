@@ -130,8 +130,16 @@ describe('docker-compose.yml', () => {
   });
 
   it('is asked from outside by NGINX alone, and by this machine for what watches it and the development chain', () => {
-    const outside = all.filter(([, { networks = [] }]) => networks.includes('outside')).map(([name]) => name);
-    expect(outside.toSorted()).toEqual(['chain', 'grafana', 'kibana', 'nginx', 'prometheus']);
+    const within = (network: string): string[] =>
+      all
+        .filter(([, { networks = [] }]) => networks.includes(network))
+        .map(([name]) => name)
+        .toSorted();
+    const outside = [...within('outside'), ...within('kibana')];
+    expect(within('outside')).toEqual(['chain', 'grafana', 'nginx', 'prometheus']);
+    // What asks for no password is reached by nobody who could be reached from elsewhere.
+    expect(within('kibana')).toEqual(['kibana']);
+    expect(within('logs')).toEqual(['elasticsearch', 'filebeat', 'kibana']);
     for (const [name, { ports = [] }] of all) {
       if (!outside.includes(name)) expect([name, ports]).toEqual([name, []]);
       if (name !== 'nginx') for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);

@@ -14,10 +14,10 @@ export function ecsFields(fields: Readonly<Record<string, unknown>>): Record<str
   const standard: Record<string, unknown> = {};
   const ours: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields)) {
-    if (name === 'err' && isRecord(value)) {
+    if (name === 'err' && isRecord(value) && typeof value['message'] === 'string') {
       const { standard: error, more } = ecsError(value);
       standard['error'] = error;
-      if (Object.keys(more).length > 0) ours['error'] = more;
+      if (Object.keys(more).length > 0) ours['err'] = more;
     } else if (FIELD_SETS.has(name) && isRecord(value)) standard[name] = value;
     else ours[name] = value;
   }

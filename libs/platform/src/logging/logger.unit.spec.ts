@@ -54,8 +54,12 @@ describe('the logger', () => {
     const failure = new Error('no', { cause: new Error('deeper') });
     logger.info({}, 'bare');
     logger.child({ part: 'chain', chainId: 31337 }).info({ position: 12n }, 'of a part');
-    logger.error({ err: Object.assign(failure, { code: 1, severity: 'ERROR' }) }, 'with an error');
+    logger.error(
+      { err: Object.assign(failure, { code: 1, severity: 'ERROR' }), error: 'beside it' },
+      'with an error',
+    );
     logger.warn({ err: 'no error at all' }, 'with what is none');
+    logger.warn({ err: { code: 1 } }, 'with a part of one');
     logger.warn(new Error('itself'), 'an error alone');
     logger.info(
       { message: 'm', '@timestamp': 1, error: 'e', host: 'h', process: 1, http: 'text', url: 'u' },
@@ -74,10 +78,10 @@ describe('the logger', () => {
       valid(JSON.parse(text));
       expect({ text, errors: valid.errors }).toEqual({ text, errors: null });
     }
-    expect(lines()).toHaveLength(7);
+    expect(lines()).toHaveLength(8);
     expect(JSON.parse(lines()[2] ?? '')).toMatchObject({
       error: { type: 'Error', message: 'no', code: '1', stack_trace: expect.stringContaining('Error: no') },
-      abland: { error: { severity: 'ERROR', cause: { message: 'deeper' } } },
+      abland: { err: { severity: 'ERROR', cause: { message: 'deeper' } }, error: 'beside it' },
     });
   });
 
