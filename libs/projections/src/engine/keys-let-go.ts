@@ -3,6 +3,8 @@ const BITS_A_KEY = 16;
 const BITS_SET = 4;
 /** Of the first filter; each that follows takes twice as many. */
 const FIRST_KEYS = 16_384;
+/** Of the last: filters of a table are 32 MiB at most. */
+const LAST_KEYS = 8_388_608;
 
 /**
  * Keys of rows that were let go, two bytes each: where every row that there is has passed through memory, one that is not there and was not
@@ -11,17 +13,39 @@ const FIRST_KEYS = 16_384;
 export class KeysLetGo {
   private readonly filters: Filter[] = [];
 
-  add(key: string): void {
-    const last = this.filters.at(-1);
-    const filter = last === undefined || last.isFull ? new Filter(2 * (last?.keys ?? FIRST_KEYS / 2)) : last;
-    if (filter !== last) this.filters.push(filter);
-    filter.add(hashOf(key, 0), hashOf(key, 1));
+  /** @param lastKeys that the last filter takes */
+  constructor(private readonly lastKeys = LAST_KEYS) {}
+
+  /** Of all filters: it grows with how many different keys were let go. */
+  get bytes(): number {
+    return this.filters.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Returns false where it takes no more: what was let go is not known from then on. */
+  add(key: string): boolean {
+    const [one, other] = [hashOf(key, 0), hashOf(key, 1)];
+    if (this.has(one, other)) return true; // a row is let go again each time that it was needed
+    const filter = this.open();
+    filter?.add(one, other);
+    return filter !== null;
   }
 
   mayHave(key: string): boolean {
-    if (this.filters.length === 0) return false;
-    const [one, other] = [hashOf(key, 0), hashOf(key, 1)];
+    return this.filters.length > 0 && this.has(hashOf(key, 0), hashOf(key, 1));
+  }
+
+  private has(one: number, other: number): boolean {
     return this.filters.some((filter) => filter.mayHave(one, other));
+  }
+
+  /** One that takes more; null: there is to be none. */
+  private open(): Filter | null {
+    const last = this.filters.at(-1);
+    if (last !== undefined && !last.isFull) return last;
+    if (last?.keys === this.lastKeys) return null;
+    const next = new Filter(last === undefined ? FIRST_KEYS : 2 * last.keys);
+    this.filters.push(next);
+    return next;
   }
 }
 
@@ -38,6 +62,10 @@ class Filter {
 
   get isFull(): boolean {
     return this.left === 0;
+  }
+
+  get bytes(): number {
+    return this.words.byteLength;
   }
 
   add(one: number, other: number): void {

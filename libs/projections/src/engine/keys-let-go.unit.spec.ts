@@ -22,4 +22,18 @@ describe('keys that were let go', () => {
   it('are none at first', () => {
     expect(new KeysLetGo().mayHave('')).toBe(false);
   });
+
+  it('take no more memory for being let go again and again', () => {
+    const again = new KeysLetGo();
+    const keys = keysOf('again', 16_000);
+    for (let round = 0; round < 10; round += 1) for (const key of keys) again.add(key);
+    expect(again.bytes).toBe(2 * 16_384);
+  });
+
+  it('are no longer known once they are too many', () => {
+    const few = new KeysLetGo(32_768);
+    const taken = keysOf('many', 60_000).findIndex((key) => !few.add(key));
+    expect(taken).toBeGreaterThanOrEqual(16_384 + 32_768);
+    expect(few.bytes).toBe(2 * (16_384 + 32_768));
+  });
 });

@@ -227,7 +227,7 @@ export class TableRows {
     if (written === null) return; // there is no such row
     if (!this.isRead) return this.noteUnread();
     this.isAllHere = false;
-    this.letGo?.add(this.code.keyText(key));
+    if (this.letGo?.add(this.code.keyText(key)) === false) this.letGo = null;
   }
 
   /** Of what nobody has asked for yet nothing need be known: most tables that rows are only ever put into are never asked for one. */
