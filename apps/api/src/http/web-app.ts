@@ -11,7 +11,16 @@ const YEAR_SECONDS = 365 * 24 * 60 * 60;
 /** Pages of the web app (apps/web/src/app/routes.ts): each of them is the app itself, which shows what its path says. */
 export const WEB_PAGES = [
   ...['/', '/tokens', '/tokens/:address', '/pools', '/pools/:id', '/trade', '/create', '/analytics'],
-  ...['/ops', '/ops/*'],
+  ...[
+    '/portfolio',
+    '/orders',
+    '/address/:address',
+    '/tx/:hash',
+    '/profile',
+    '/governance',
+    '/governance/:id',
+  ],
+  ...['/developers', '/admin', '/audit', '/ops', '/ops/*'],
 ];
 
 const unbuilt = `<!doctype html><title>AB.LAND</title>

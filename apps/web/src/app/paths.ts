@@ -8,6 +8,16 @@ export const PATHS = [
   '/trade',
   '/create',
   '/analytics',
+  '/portfolio',
+  '/orders',
+  '/address/:address',
+  '/tx/:hash',
+  '/profile',
+  '/governance',
+  '/governance/:id',
+  '/developers',
+  '/admin',
+  '/audit',
 ] as const;
 
 export type Path = (typeof PATHS)[number];

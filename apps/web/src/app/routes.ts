@@ -18,6 +18,16 @@ export const LOADS: Readonly<Record<Path, Load>> = {
   '/trade': () => import('../market/trade/TradePage.js'),
   '/create': () => import('../market/create/CreatePage.js'),
   '/analytics': () => import('../market/analytics/AnalyticsPage.js'),
+  '/portfolio': () => import('../people/PortfolioPage.js'),
+  '/orders': () => import('../people/OrdersPage.js'),
+  '/address/:address': () => import('../people/AddressPage.js'),
+  '/tx/:hash': () => import('../people/TransactionPage.js'),
+  '/profile': () => import('../people/ProfilePage.js'),
+  '/governance': () => import('../govern/GovernancePage.js'),
+  '/governance/:id': () => import('../govern/ProposalPage.js'),
+  '/developers': () => import('../developers/DevelopersPage.js'),
+  '/admin': () => import('../admin/AdminPage.js'),
+  '/audit': () => import('../audit/AuditPage.js'),
 };
 
 export function routeOf(
