@@ -31,7 +31,9 @@ const POOLS = [
   ['HRBR', 1_500_000n, 30_000n],
   ['IRIS', 200_000n, 45_000n],
 ];
-const TRADES = 420;
+const TRADES = 360;
+/** Every process looks at the clock's file ten times a second. */
+const STEP_MS = 130;
 
 /** Numbers that look drawn at random and are the same each time. */
 function drawing(seed) {
@@ -109,6 +111,7 @@ export async function makeMarket(rpcUrl, clockFile) {
     const part = BigInt(Math.round(20 + draw() ** 3 * 1_400));
     const [paid, amount] = buys ? [pool.other, pool.beside] : [pool.own, pool.amount];
     const by = at(liquidityManager, abis.manager, trader);
+    await new Promise((resolve) => setTimeout(resolve, STEP_MS));
     await done(by.swap(pool.id, paid, (amount * UNIT * part) / 100_000n, 0, deadline)).catch(() =>
       trader.reset(),
     );

@@ -31,7 +31,7 @@ export default function TradePage() {
       <PageHead title={words.title} about={words.about} />
       <div className="columns trade">
         <section className="panel padded trade-form" aria-label={words.title}>
-          <SwapForm key={`${tokenIn}-${tokenOut}`} tokenIn={tokenIn} tokenOut={tokenOut} />
+          <SwapForm key={searchParams.toString()} tokenIn={tokenIn} tokenOut={tokenOut} />
         </section>
         {tokenIn === null || tokenOut === null ? null : <PairChart tokenIn={tokenIn} tokenOut={tokenOut} />}
       </div>
