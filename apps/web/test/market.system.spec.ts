@@ -164,12 +164,7 @@ describe('the market in a browser, on a fresh system', () => {
       await phone.goto(system.apiUrl);
       await phone.locator('.card', { hasText: 'AUR' }).first().click();
       await phone.getByRole('heading', { level: 1, name: /Aurora/ }).waitFor();
-      await phone
-        .getByRole('tabpanel')
-        .getByText('Sell')
-        .or(phone.locator('[data-column=paid]'))
-        .first()
-        .waitFor();
+      await phone.locator('[role=cell][data-column=paid]').first().waitFor();
       expect(await violations(phone)).toEqual([]);
       expect(await phone.evaluate<number>('document.documentElement.scrollWidth')).toBe(320);
       await phone.getByRole('tab', { name: 'Why' }).click();

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { type Client, useClient } from 'urql';
-import { type Told, toldOfAct } from '../api/errors.js';
+import { type Told, toldOf, toldOfAct } from '../api/errors.js';
 import {
   EndKeysOfDocument,
   EraseUserDocument,
@@ -8,7 +8,6 @@ import {
   type GrantRoleMutationVariables,
   RevokeRoleDocument,
 } from '../api/operations.gen.js';
-import { shortId } from '../format/numbers.js';
 import { useWords } from '../messages/language.js';
 import { ActDialog } from '../ui/ActDialog.js';
 import { notify } from '../ui/notices.js';
@@ -29,12 +28,11 @@ export function Acts({ address, may, onDone }: ActsProps) {
   const { admin: words } = useWords();
   const [role, setRole] = useState<Role>('CREATOR');
   const [act, setAct] = useState<Name | null>(null);
-  const who = shortId(address, 6, 4);
   const titles: Record<Name, string> = {
-    grant: words.grantTitle(role, who),
-    revoke: words.revokeTitle(role, who),
-    keys: `${words.endKeys}: ${who}`,
-    erase: `${words.erase}: ${who}`,
+    grant: words.grantTitle(role, address),
+    revoke: words.revokeTitle(role, address),
+    keys: `${words.endKeys}: ${address}`,
+    erase: `${words.erase}: ${address}`,
   };
   const close = (): void => setAct(null);
   const done = async (reason: string, key: string): Promise<Told | null> => {
@@ -97,7 +95,9 @@ interface Act {
 }
 
 type Outcome = { readonly error?: Parameters<typeof toldOfAct>[0] };
-const toldBy = ({ error }: Outcome): Told | null => (error === undefined ? null : toldOfAct(error));
+/** Of what has no key: sent again it is done again. */
+const toldBy = ({ error }: Outcome): Told | null => (error === undefined ? null : toldOf(error));
+const toldByKey = ({ error }: Outcome): Told | null => (error === undefined ? null : toldOfAct(error));
 
 const DO: Record<Name, (client: Client, act: Act) => Promise<Told | null>> = {
   grant: async (client, { address, reason, role }) =>
@@ -107,7 +107,7 @@ const DO: Record<Name, (client: Client, act: Act) => Promise<Told | null>> = {
   keys: async (client, { address, reason }) =>
     toldBy(await client.mutation(EndKeysOfDocument, { input: { address, reason } }).toPromise()),
   erase: async (client, { address, key, reason }) =>
-    toldBy(
+    toldByKey(
       await client
         .mutation(EraseUserDocument, { input: { address, reason, idempotencyKey: key } })
         .toPromise(),

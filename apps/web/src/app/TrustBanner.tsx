@@ -22,21 +22,23 @@ export function TrustBanner() {
         </span>
       </div>
     );
-  if (retracted !== null)
-    return (
-      <div className="banner" data-tone="warn" role="status">
-        <span>{trust.retracted(retracted.fromBlock, retracted.toBlock)}</span>
-        <button type="button" onClick={forgetRetraction}>
-          {trust.understood}
-        </button>
-      </div>
-    );
   const late = meta === null ? null : lateness(meta);
-  if (late === null) return null;
   return (
-    <div className="banner" data-tone="warn" role="status">
-      <span>{late === 'drift' ? trust.drift : trust.late(duration(late))}</span>
-    </div>
+    <>
+      {retracted === null ? null : (
+        <div className="banner" data-tone="warn" role="status">
+          <span>{trust.retracted(retracted.fromBlock, retracted.toBlock)}</span>
+          <button type="button" onClick={forgetRetraction}>
+            {trust.understood}
+          </button>
+        </div>
+      )}
+      {late === null ? null : (
+        <div className="banner" data-tone="warn" role="status">
+          <span>{late === 'drift' ? trust.drift : trust.late(duration(late))}</span>
+        </div>
+      )}
+    </>
   );
 }
 

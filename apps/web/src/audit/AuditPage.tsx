@@ -22,6 +22,7 @@ export default function AuditPage() {
     return refused === null ? <Skeleton label={words.title} /> : <p className="refused">{refused.message}</p>;
   const { reconciliation } = data._meta;
   const checkpoint = data.checkpoint ?? null;
+  const isMore = data.drift.pageInfo.hasNextPage;
   const drifts = data.drift.edges.map(({ node }) => node);
   return (
     <>
@@ -56,7 +57,7 @@ export default function AuditPage() {
             </p>
           ) : null}
           <p>
-            {words.drift}: {drifts.length === 0 ? words.noDrift : drifts.length}
+            {words.drift}: {drifts.length === 0 ? words.noDrift : `${drifts.length}${isMore ? '+' : ''}`}
           </p>
           <ul className="settings">
             {drifts.map((one) => (

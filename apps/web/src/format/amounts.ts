@@ -48,6 +48,10 @@ export interface NumberWords {
   compact(text: string): string;
   /** A price: five digits that say something. */
   price(text: string): string;
+  /** What a person types, with the language's own point, as decimal text; null where it is none, or has a mark that may be of thousands. */
+  read(text: string): string | null;
+  /** Decimal text as a person would type it. */
+  write(text: string): string;
   /** Percent with its sign: `+12.34 %`. */
   percent(text: string): string;
 }
@@ -71,6 +75,8 @@ export function numberWords(language?: string): NumberWords {
   const small = (text: string): string => smallText(text).replace('.', point);
   return {
     exact: (text) => format(whole, text),
+    read: (text) => readBy(point, text),
+    write: (text) => text.replace('.', point),
     compact: (text) =>
       isTiny(text) ? small(text) : format(Math.abs(Number(text)) < 10_000 ? few : short, text),
     price: (text) =>
@@ -83,6 +89,14 @@ export function numberWords(language?: string): NumberWords {
         : signed.format(value);
     },
   };
+}
+
+/** `1.000` is one in one language and a thousand in another: no other mark than the language's point is guessed at. */
+function readBy(point: string, text: string): string | null {
+  const typed = text.trim();
+  const parts = typed.split(point);
+  if (parts.length > 2 || parts.some((part) => !/^\d*$/.test(part)) || !/\d/.test(typed)) return null;
+  return `${parts[0] || '0'}${parts[1] ? `.${parts[1]}` : ''}`;
 }
 
 const isTiny = (text: string): boolean => /^-?0\.0{4}/.test(text) && Number(text) !== 0;

@@ -43,4 +43,15 @@ describe('amounts for people', () => {
     expect(words.percent('12.3456')).toBe('+12.35%');
     expect(words.exact('1234567.000000000000000001')).toBe('1,234,567.000000000000000001');
   });
+
+  it('are read by the point of the language, and no mark is guessed at', () => {
+    const [english, german] = [numberWords('en'), numberWords('de')];
+    expect(['1.5', '.5', '2.', '1000'].map(english.read)).toEqual(['1.5', '0.5', '2', '1000']);
+    expect(['1,5', '1000', ',5'].map(german.read)).toEqual(['1.5', '1000', '0.5']);
+    expect(['1.000', '1.5', '1.000,5'].map(german.read)).toEqual([null, null, null]);
+    expect(['1,000', '1,5', '1e3', '-1', '', '.'].map(english.read)).toEqual(
+      Array.from({ length: 6 }, () => null),
+    );
+    expect(german.read(german.write('1.25'))).toBe('1.25');
+  });
 });

@@ -14,7 +14,7 @@ export function outsideLink(text: string): OutsideLink | null {
   if (url === null || url.username !== '' || url.password !== '') return null;
   const gateway = GATEWAYS[url.protocol];
   if (gateway !== undefined) {
-    const path = text.trim().slice('ipfs://'.length);
+    const [, path = ''] = /^ipfs:\/\/(.+)$/i.exec(text.trim()) ?? [];
     if (!/^[A-Za-z0-9]+(?:\/[\w./-]*)?$/.test(path) || path.includes('..')) return null;
     return { href: `${gateway}${path}`, host: 'ipfs.io' };
   }

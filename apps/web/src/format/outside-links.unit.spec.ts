@@ -17,6 +17,7 @@ describe('a link that a stranger wrote', () => {
     'http://example.org',
     'https://user:password@example.org',
     'ipfs://../../etc',
+    'ipfs:bafyabc',
     'ipfs://a/../../b',
     'vbscript:x',
     'no link',

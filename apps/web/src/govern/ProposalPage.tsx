@@ -91,7 +91,7 @@ function Votes({ proposal: found }: { readonly proposal: NonNullable<ProposalQue
               </Link>
               <small>
                 {words.supports[node.support]} · <Ago at={node.time} />
-                {node.reason === '' ? null : ` · ${node.reason.slice(0, 300)}`}
+                {node.reason === '' ? null : <span className="stranger"> · {node.reason.slice(0, 300)}</span>}
               </small>
             </div>
             <Amount baseUnits={node.weight} decimals={18} />

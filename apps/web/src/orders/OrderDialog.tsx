@@ -12,16 +12,18 @@ import { useStore } from '../browser/store.js';
 import { useWords } from '../messages/language.js';
 import { Dialog } from '../ui/Dialog.js';
 import { chosenWallet } from '../wallet/own-wallet.js';
-import { carryOut, type Failure, NotCarriedOut, type Step } from './carry-out.js';
+import { carryOut, type Done, type Failure, NotCarriedOut, nothingDone, type Step } from './carry-out.js';
 import { OrderProgress, useProgress } from './OrderProgress.js';
 import type { Progress } from './progress.js';
 import { WhatIsSigned } from './WhatIsSigned.js';
 
 const LOOK_MS = 400;
+const ANSWER_MS = 30_000;
 /** Some minutes: blocks of a public chain come when they come. */
 const LOOKS_MAX = 600;
 
-export type AskOrder = (client: Client, idempotencyKey: string) => Promise<Receipt | Told>;
+/** An order whose input is made once, with its key: asked for again, it is the same command. */
+export type AskOrder = (idempotencyKey: string) => (client: Client) => Promise<Receipt | Told>;
 export type Receipt = ReceiptFieldsFragment;
 
 /** Gives a command by its mutation, which names its answer `receipt`. */
@@ -30,10 +32,13 @@ export const askBy =
     document: TypedDocumentNode<{ readonly receipt: Receipt }, Variables>,
     variables: (idempotencyKey: string) => Variables,
   ): AskOrder =>
-  async (client, key) => {
-    const { data, error } = await client.mutation(document, variables(key)).toPromise();
-    if (error !== undefined) return toldOf(error);
-    return data?.receipt ?? { code: null, message: 'The server did not answer' };
+  (key) => {
+    const given = variables(key);
+    return async (client) => {
+      const { data, error } = await client.mutation(document, given).toPromise();
+      if (error !== undefined) return toldOf(error);
+      return data?.receipt ?? { code: null, message: 'The server did not answer' };
+    };
   };
 
 export interface OrderDialogProps {
@@ -55,14 +60,15 @@ type Phase =
       readonly step: Step | null;
       readonly failure: Failure | null;
     }
-  | { readonly name: 'following'; readonly commandId: string };
+  | { readonly name: 'following'; readonly commandId: string; readonly isUnsure: boolean };
 
 /** An order from its terms to what is signed, to the chain, to where nothing takes it back. Nothing is signed that was not shown. */
 export function OrderDialog({ ask, button, children, done, onClose, title }: OrderDialogProps) {
   const client = useClient();
   const { orders: words } = useWords();
-  // One key for one opening: asked again where the answer was lost, it is the same command.
-  const key = useRef(newActKey());
+  // What was first asked for is what is asked again where the answer was lost.
+  const asked = useRef<ReturnType<AskOrder> | null>(null);
+  const already = useRef(nothingDone());
   const [phase, setPhase] = useState<Phase>({ name: 'terms', told: null, busy: false });
   const isHere = useRef(true);
   useEffect(() => {
@@ -70,28 +76,31 @@ export function OrderDialog({ ask, button, children, done, onClose, title }: Ord
     return () => void (isHere.current = false);
   }, []);
 
+  const isBusy = phase.name === 'terms' ? phase.busy : phase.name === 'signing' && phase.step !== null;
   const begin = async (): Promise<void> => {
     setPhase({ name: 'terms', told: null, busy: true });
-    const answer = await ask(client, key.current);
+    asked.current ??= ask(newActKey('web'));
+    const answer = await asked.current(client);
     if (!isHere.current) return;
     if ('message' in answer) return setPhase({ name: 'terms', told: answer, busy: false });
     setPhase({ name: 'signing', receipt: answer, step: null, failure: null });
   };
   const sign = async (receipt: Receipt): Promise<void> => {
-    const failure = await signed(client, receipt, (step) => {
+    const failure = await signed(client, receipt, already.current, (step) => {
       if (isHere.current) setPhase({ name: 'signing', receipt, step, failure: null });
     });
     if (!isHere.current) return;
-    if (failure === null) setPhase({ name: 'following', commandId: receipt.commandId });
+    if (failure === null || failure.why === 'unsure')
+      setPhase({ name: 'following', commandId: receipt.commandId, isUnsure: failure !== null });
     else setPhase({ name: 'signing', receipt, step: null, failure });
   };
 
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} onClose={onClose} isBusy={isBusy}>
       {phase.name === 'following' ? (
-        <Following commandId={phase.commandId} done={done} onClose={onClose} />
+        <Following {...phase} done={done} onClose={onClose} />
       ) : phase.name === 'signing' ? (
-        <Signing {...phase} onSign={() => void sign(phase.receipt)} onClose={onClose} />
+        <Signing {...phase} terms={children} onSign={() => void sign(phase.receipt)} onClose={onClose} />
       ) : (
         <>
           {children}
@@ -118,20 +127,21 @@ export function OrderDialog({ ask, button, children, done, onClose, title }: Ord
 async function signed(
   client: Client,
   receipt: Receipt,
+  already: Done,
   onStep: (step: Step) => void,
 ): Promise<Failure | null> {
   const wallet = chosenWallet();
   const who = session.get();
   if (wallet === null || who === null)
     return { why: 'other', told: 'The wallet that signed in is not there' };
-  const { chainId: _, ...rest } = receipt;
   const handIn = async (asked: Promise<{ readonly error?: Parameters<typeof toldOf>[0] }>): Promise<void> => {
     const { error } = await asked;
     if (error !== undefined) throw new Error(toldOf(error).message);
   };
   try {
-    await carryOut(rest, {
-      ...{ wallet, address: who.address, onStep, looksMax: LOOKS_MAX },
+    await carryOut(receipt, {
+      ...{ wallet, address: who.address, done: already, onStep },
+      ...{ looksMax: LOOKS_MAX, answerMs: ANSWER_MS },
       submitTransaction: (commandId, txHash) =>
         handIn(client.mutation(SubmitTransactionDocument, { commandId, txHash }).toPromise()),
       submitSignature: (commandId, signature) =>
@@ -145,18 +155,20 @@ async function signed(
 }
 
 function Signing(props: {
+  readonly terms: ReactNode;
   readonly receipt: Receipt;
   readonly step: Step | null;
   readonly failure: Failure | null;
   readonly onSign: () => void;
   readonly onClose: () => void;
 }) {
-  const { failure, onClose, onSign, receipt, step } = props;
+  const { failure, onClose, onSign, receipt, step, terms } = props;
   const { orders: words } = useWords();
   useStore(session);
   return (
     <>
       <p className="dialog-about">{words.signAbout}</p>
+      {terms}
       <WhatIsSigned receipt={receipt} step={step} />
       {failure === null ? null : (
         <p className="refused" role="alert">
@@ -179,6 +191,7 @@ function Signing(props: {
 
 function Following(props: {
   readonly commandId: string;
+  readonly isUnsure: boolean;
   readonly done: OrderDialogProps['done'];
   readonly onClose: () => void;
 }) {
@@ -186,8 +199,13 @@ function Following(props: {
   const progress = useProgress(props.commandId);
   return (
     <>
+      {props.isUnsure && progress.command?.txHash === null ? (
+        <p className="refused" role="alert">
+          {words.failures.unsure}
+        </p>
+      ) : null}
       <OrderProgress progress={progress} />
-      {progress.command?.finality ? props.done?.(progress) : null}
+      {progress.command?.finality && !progress.isRetracted ? props.done?.(progress) : null}
       <footer>
         <button type="button" className="main" onClick={props.onClose}>
           {words.close}

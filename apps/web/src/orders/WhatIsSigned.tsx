@@ -7,6 +7,7 @@ interface Signed {
   readonly name: string;
   readonly about: string;
   readonly to: string | null;
+  readonly chainId: number;
   readonly value: string;
   readonly data: string;
 }
@@ -31,8 +32,8 @@ export function WhatIsSigned({
     ...(signatureRequest
       ? [
           {
-            ...{ name, about: words.requestAbout, to: null, value: '0' },
-            data: JSON.stringify(signatureRequest.message, null, 2),
+            ...{ name, about: words.requestAbout, to: null, value: '0', chainId },
+            data: JSON.stringify(signatureRequest, null, 2),
           },
         ]
       : []),
@@ -53,7 +54,7 @@ export function WhatIsSigned({
               <dl className="facts">
                 <div>
                   <dt>{words.chain}</dt>
-                  <dd>{chainId}</dd>
+                  <dd>{one.chainId}</dd>
                 </div>
                 {one.to === null ? null : (
                   <div>

@@ -48,10 +48,14 @@ export function Holdings(props: { readonly address: string; readonly showsProfit
         <h2>{words.holdings}</h2>
         <button
           type="button"
+          disabled={!holdings.isWhole}
           onClick={() =>
             saveText(
               'holdings.csv',
-              csvOf(['token', 'symbol', 'balance', 'block', 'finality'], holdings.rows.map(rowOf)),
+              csvOf(
+                ['token', 'symbol', 'balance', 'base units', 'block', 'finality'],
+                holdings.rows.map(rowOf),
+              ),
             )
           }
         >
@@ -135,8 +139,10 @@ function columnsOf({
   ];
 }
 
+/** A balance in whole tokens only where it is known how those divide. */
 const rowOf = ({ balance, finality, token, tokenAddress }: Holding): readonly string[] => [
-  ...[tokenAddress, token?.symbol ?? '', exactAmount(balance, token?.decimals ?? 0)],
+  ...[tokenAddress, token?.symbol ?? ''],
+  ...[typeof token?.decimals === 'number' ? exactAmount(balance, token.decimals) : '', balance],
   ...[String(finality.blockNumber), finality.status],
 ];
 
@@ -149,7 +155,7 @@ function Profit({ holding, user }: { readonly holding: Holding; readonly user: s
   const { data, refused } = useAsked({
     document: ProfitDocument,
     variables: { user, poolId: poolId ?? '', token: holding.tokenAddress },
-    ...{ version: '', isWanted: isWanted && poolId !== null },
+    ...{ version: useNews(), isWanted: isWanted && poolId !== null },
   });
   const nameOf = useTokenNames(data?.tradingProfit ? [data.tradingProfit.quoteToken] : []);
   if (poolId === null) return <span className="faint">—</span>;
@@ -162,15 +168,17 @@ function Profit({ holding, user }: { readonly holding: Holding; readonly user: s
   if (!data?.tradingProfit) return <span className="faint">{refused?.message ?? '…'}</span>;
   const { quoteToken, realized, unrealized } = data.tradingProfit;
   const quote = nameOf(quoteToken);
-  const total = exactAmount((BigInt(realized) + BigInt(unrealized ?? '0')).toString(), quote.decimals ?? 0);
+  // Nothing is added up that is not known.
+  if (quote.decimals === null || typeof unrealized !== 'string') return <span className="faint">—</span>;
+  const total = exactAmount((BigInt(realized) + BigInt(unrealized)).toString(), quote.decimals);
   const way = total.startsWith('-') ? 'down' : total === '0' ? 'level' : 'up';
   return (
     <span
       className="change"
       data-way={way}
       title={words.profitOf(
-        numbers.exact(exactAmount(realized, quote.decimals ?? 0)),
-        numbers.exact(exactAmount(unrealized ?? '0', quote.decimals ?? 0)),
+        numbers.exact(exactAmount(realized, quote.decimals)),
+        numbers.exact(exactAmount(unrealized, quote.decimals)),
       )}
     >
       {numbers.compact(total)} {quote.symbol}

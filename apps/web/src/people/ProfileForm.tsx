@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useClient } from 'urql';
 import { newActKey } from '../api/act-key.js';
 import { toldOf } from '../api/errors.js';
@@ -27,11 +27,15 @@ export function ProfileForm({
     avatarUri: profile?.avatarUri ?? '',
     email: profile?.email ?? '',
   });
+  /** What was sent and not answered is sent under the same key. */
+  const key = useRef({ given: '', key: '' });
   const [told, setTold] = useState<string | null>(null);
   const save = async (): Promise<void> => {
     const given = Object.fromEntries(FIELDS.map((name) => [name, typed[name].trim() || null]));
+    const text = JSON.stringify(given);
+    if (key.current.given !== text) key.current = { given: text, key: newActKey('web') };
     const { error } = await client
-      .mutation(UpdateProfileDocument, { input: { ...given, idempotencyKey: newActKey() } })
+      .mutation(UpdateProfileDocument, { input: { ...given, idempotencyKey: key.current.key } })
       .toPromise();
     setTold(error === undefined ? null : toldOf(error).message);
     if (error !== undefined) return;

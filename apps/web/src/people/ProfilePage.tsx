@@ -1,4 +1,4 @@
-import { useReducer, useState } from 'react';
+import { useReducer, useRef, useState } from 'react';
 import { useClient } from 'urql';
 import { newActKey } from '../api/act-key.js';
 import { useAsked } from '../api/asked.js';
@@ -78,6 +78,7 @@ function Sessions({ onDone, sessions }: Part & { readonly sessions: SettingsQuer
   return (
     <section className="panel padded">
       <h2>{words.sessions}</h2>
+      <p className="quiet">{words.sessionsAbout}</p>
       <ul className="settings">
         {sessions.map((one) => (
           <li key={one.sessionId}>
@@ -103,12 +104,15 @@ function ApiKeys({ keys, onDone }: Part & { readonly keys: SettingsQuery['apiKey
   const client = useClient();
   const { people: words } = useWords();
   const [made, setMade] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
   const create = async (): Promise<void> => {
+    setBusy(true);
     const { data, error } = await client
       .mutation(CreateApiKeyDocument, { input: { expiresInDays: 90, scopes: ['COMMANDS'] } })
       .toPromise();
     if (error !== undefined) notify('bad', toldOf(error).message);
     setMade(data?.createApiKey.key ?? null);
+    setBusy(false);
     onDone();
   };
   const revoke = async (keyId: string): Promise<void> => {
@@ -120,7 +124,7 @@ function ApiKeys({ keys, onDone }: Part & { readonly keys: SettingsQuery['apiKey
     <section className="panel padded">
       <div className="section-head">
         <h2>{words.keys}</h2>
-        <button type="button" onClick={() => void create()}>
+        <button type="button" disabled={isBusy} onClick={() => void create()}>
           {words.newKey}
         </button>
       </div>
@@ -154,10 +158,11 @@ function Erase({ address }: { readonly address: string }) {
   const { people: words, orders } = useWords();
   const [isOpen, setOpen] = useState(false);
   const [typed, setTyped] = useState('');
+  const key = useRef(newActKey('web'));
   const [told, setTold] = useState<string | null>(null);
   const erase = async (): Promise<void> => {
     const { error } = await client
-      .mutation(EraseMyDataDocument, { input: { confirmAddress: typed.trim(), idempotencyKey: newActKey() } })
+      .mutation(EraseMyDataDocument, { input: { confirmAddress: typed.trim(), idempotencyKey: key.current } })
       .toPromise();
     if (error === undefined) endSession(words.erased);
     else setTold(toldOf(error).message);

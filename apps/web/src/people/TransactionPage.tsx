@@ -103,7 +103,16 @@ function rowsOf(
           ] as const,
         ]
       : []),
-    ...(found.failureReason ? [[words.failure, found.failureReason] as const] : []),
+    ...(found.failureReason
+      ? [
+          [
+            words.failure,
+            <span key="" className="stranger">
+              {found.failureReason}
+            </span>,
+          ] as const,
+        ]
+      : []),
     ...(cost
       ? ([
           [words.cost, wei(cost.total)],

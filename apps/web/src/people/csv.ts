@@ -4,7 +4,8 @@ export function csvOf(head: readonly string[], rows: readonly (readonly string[]
 }
 
 function cellOf(text: string): string {
-  const plain = /^[=+@\t\r]|^-(?!\d)/.test(text) ? `'${text}` : text;
+  const isNumber = /^-?\d+(?:\.\d+)?$/.test(text);
+  const plain = !isNumber && /^[=+@\t\r-]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
 

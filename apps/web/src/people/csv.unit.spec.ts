@@ -11,9 +11,10 @@ describe('a table that is exported', () => {
           ['1.5', '-2'],
           ['x,"y"', '=HYPERLINK("x")'],
           ['-cmd', '@a'],
+          ['-1+cmd|x', '-1.5'],
         ],
       ),
-    ).toBe('a,b\r\n1.5,-2\r\n"x,""y""","\'=HYPERLINK(""x"")"\r\n\'-cmd,\'@a\r\n');
+    ).toBe('a,b\r\n1.5,-2\r\n"x,""y""","\'=HYPERLINK(""x"")"\r\n\'-cmd,\'@a\r\n\'-1+cmd|x,-1.5\r\n');
   });
 });
 

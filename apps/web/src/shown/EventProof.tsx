@@ -11,7 +11,7 @@ type State =
   | { readonly at: 'told'; readonly holds: boolean; readonly size: string };
 
 /** Asks for the proof that an event is in the signed log, and reckons in the browser whether it is. */
-export function EventProof({ eventId }: { readonly eventId: string }) {
+export function EventProof({ eventId, type }: { readonly eventId: string; readonly type?: string }) {
   const client = useClient();
   const { explain: words } = useWords();
   const [state, setState] = useState<State>({ at: 'unasked' });
@@ -22,7 +22,7 @@ export function EventProof({ eventId }: { readonly eventId: string }) {
     if (proof === null || heard.refused !== null) return setState({ at: 'none' });
     const verifierKeys = heard.answer.checkpoint?.verifierKeys ?? [];
     const { verifyInclusion } = await import('./inclusion.js');
-    setState({ at: 'told', ...verifyInclusion(proof, { eventId, verifierKeys, kept: keptHere }) });
+    setState({ at: 'told', ...verifyInclusion(proof, { eventId, type, verifierKeys, kept: keptHere }) });
   };
   if (state.at === 'told')
     return (

@@ -49,7 +49,7 @@ export function Explain({ rowKey, table }: { readonly table: string; readonly ro
                   <code>{shortId(event.txHash, 6, 4)}</code>
                 </Link>
               ) : null}
-              <EventProof eventId={event.eventId} />
+              <EventProof eventId={event.eventId} type={event.type} />
             </span>
           </li>
         ))}

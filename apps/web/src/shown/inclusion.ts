@@ -13,15 +13,20 @@ const KEY = 'abland.log-keys';
 /**
  * Whether an event is in the log, and the log signed by a key that this browser knows: those that the server told it first. Others are
  * not believed afterwards, whoever tells them.
- * @param eventId must be that of the entry: a proof of another event proves nothing
+ * @param eventId must be that of the entry, and so its type: a proof of another event proves nothing
  */
 export function verifyInclusion(
   told: { readonly entry: string; readonly proof: string },
-  { eventId, kept, verifierKeys }: { eventId: string; verifierKeys: readonly string[]; kept: Kept },
+  {
+    eventId,
+    kept,
+    type,
+    verifierKeys,
+  }: { eventId: string; type: string | undefined; verifierKeys: readonly string[]; kept: Kept },
 ): Verified {
   const known = kept.get(KEY);
   const keys = known === null ? verifierKeys : known.split('\n');
-  if (!isOf(told.entry, eventId)) return { holds: false, size: '' };
+  if (!isOf(told.entry, eventId, type)) return { holds: false, size: '' };
   try {
     const trust = { logKeys: keys.map(parseVerifierKey), witnessKeys: [], witnessesMin: 0 };
     const { size } = verifyProof(parseProof(told.proof), toUtf8(told.entry), trust);
@@ -33,10 +38,11 @@ export function verifyInclusion(
 }
 
 /** The event itself, or the line that stands for a large one, names it. */
-function isOf(entry: string, eventId: string): boolean {
+function isOf(entry: string, eventId: string, type: string | undefined): boolean {
   try {
-    const { id, eventId: named } = JSON.parse(entry) as { readonly id?: unknown; readonly eventId?: unknown };
-    return id === eventId || named === eventId;
+    const told = JSON.parse(entry) as Readonly<Record<string, unknown>>;
+    const isNamed = told['id'] === eventId || told['eventId'] === eventId;
+    return isNamed && (type === undefined || told['type'] === undefined || told['type'] === type);
   } catch {
     return false;
   }

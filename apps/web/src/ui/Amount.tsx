@@ -7,16 +7,18 @@ interface AmountProps {
   /** Null where nobody knows them: base units are shown then. */
   readonly decimals: number | null;
   readonly symbol?: string;
+  /** Every digit: where one agrees to it. */
+  readonly isExact?: boolean;
 }
 
 /** Few digits; exact to the base unit where one points at it. */
-export function Amount({ baseUnits, decimals, symbol }: AmountProps) {
+export function Amount({ baseUnits, decimals, isExact = false, symbol }: AmountProps) {
   const numbers = useNumbers();
   const exact = exactAmount(baseUnits, decimals ?? 0);
   const unit = symbol === undefined ? '' : ` ${symbol}`;
   return (
     <span className="amount" title={`${numbers.exact(exact)}${unit}`}>
-      {numbers.compact(exact)}
+      {isExact ? numbers.exact(exact) : numbers.compact(exact)}
       {symbol === undefined ? null : <span className="unit"> {symbol}</span>}
     </span>
   );

@@ -6,10 +6,13 @@ import { Icon } from './icons.js';
 export function Dialog({
   title,
   children,
+  isBusy = false,
   onClose,
 }: {
   readonly title: string;
   readonly children: ReactNode;
+  /** While something is done in it that a person has to see the end of, it stays. */
+  readonly isBusy?: boolean;
   readonly onClose: () => void;
 }) {
   const words = useWords();
@@ -25,8 +28,11 @@ export function Dialog({
       className="dialog"
       aria-labelledby={titleId}
       onClose={onClose}
+      onCancel={(event) => {
+        if (isBusy) event.preventDefault();
+      }}
       onClick={(event) => {
-        if (event.target === dialog.current) dialog.current.close();
+        if (event.target === dialog.current && !isBusy) dialog.current.close();
       }}
     >
       <div className="dialog-body">
@@ -36,6 +42,7 @@ export function Dialog({
             type="button"
             className="plain"
             aria-label={words.close}
+            disabled={isBusy}
             onClick={() => dialog.current?.close()}
           >
             <Icon name="close" />

@@ -27,12 +27,20 @@ export function Finality({
   return (
     <span className="finality" data-status={status} title={`${name}: ${about}`}>
       <svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true">
-        <circle cx="6" cy="6" r="4.5" fill="none" stroke="currentColor" strokeWidth="1.5" />
-        {status === 'PENDING' ? null : (
+        <circle
+          cx="6"
+          cy="6"
+          r="4.5"
+          fill={status === 'FINAL' ? 'currentColor' : 'none'}
+          stroke="currentColor"
+          strokeWidth="1.5"
+          {...(status === 'PENDING' ? { strokeDasharray: '2 2' } : {})}
+        />
+        {status !== 'FINAL' ? null : (
           <path
             d="M3.8 6.1l1.6 1.6 2.9-3.2"
+            className="finality-check"
             fill="none"
-            stroke="currentColor"
             strokeWidth="1.4"
             strokeLinecap="round"
           />

@@ -17,6 +17,10 @@ export const developmentWallet = ({ address, privateKey }: DevelopmentAccount): 
   ...{ id: `development-${address}`, name: `${address.slice(0, 6)}…${address.slice(-4)}` },
   ...{ icon: null, isDevelopment: true },
   connect: () => Promise.resolve(address),
+  onChain: async (chainId) => {
+    if (BigInt(String(await askChain('eth_chainId', []))) !== BigInt(chainId))
+      throw new Error(`The embedded chain is not chain ${chainId}`);
+  },
   sign: async (message) => (await signer(privateKey)).signMessage(message),
   signTyped: async ({ domain, message, types }) => {
     const { EIP712Domain: _, ...signed } = types as Record<string, never>;

@@ -55,6 +55,7 @@ export const injectedWallet = ({ info: { icon, name, rdns }, provider }: Announc
     if (typeof first !== 'string') throw new Error(`${name} gave no account`);
     return first;
   },
+  onChain: (chainId) => goToChain(provider, chainId),
   sign: async (message, address) =>
     hexOf(await provider.request({ method: 'personal_sign', params: [hexText(message), address] }), name),
   signTyped: async (data, address) =>
@@ -66,10 +67,11 @@ export const injectedWallet = ({ info: { icon, name, rdns }, provider }: Announc
       name,
     ),
   async send(transaction, address) {
-    await switchChain(provider, transaction.chainId);
+    await goToChain(provider, transaction.chainId);
     const sent = await provider.request({
       method: 'eth_sendTransaction',
-      params: [callOf(transaction, address)],
+      // The wallet holds it against the chain that it is on by then.
+      params: [{ ...callOf(transaction, address), chainId: hexNumber(BigInt(transaction.chainId)) }],
     });
     return hexOf(sent, name);
   },
@@ -82,9 +84,9 @@ export const callOf = ({ data, to, value }: TransactionToSend, from: string) => 
   value: hexNumber(BigInt(value)),
 });
 
-async function switchChain(provider: Provider, chainId: number): Promise<void> {
+async function goToChain(provider: Provider, chainId: number): Promise<void> {
   const wanted = hexNumber(BigInt(chainId));
-  if ((await provider.request({ method: 'eth_chainId' })) === wanted) return;
+  if (await isOn(provider, chainId)) return;
   try {
     await provider.request({ method: 'wallet_switchEthereumChain', params: [{ chainId: wanted }] });
   } catch (error) {
@@ -92,6 +94,12 @@ async function switchChain(provider: Provider, chainId: number): Promise<void> {
     if (code !== UNKNOWN_CHAIN) throw error;
     throw new Error(`Your wallet does not know chain ${chainId}: add it there first`, { cause: error });
   }
+  if (!(await isOn(provider, chainId))) throw new Error(`Your wallet is not on chain ${chainId}`);
+}
+
+async function isOn(provider: Provider, chainId: number): Promise<boolean> {
+  const told = await provider.request({ method: 'eth_chainId' });
+  return typeof told === 'string' && /^0x[0-9a-f]+$/i.test(told) && BigInt(told) === BigInt(chainId);
 }
 
 function withDomainType({ domain, message, primaryType, types }: TypedData): unknown {

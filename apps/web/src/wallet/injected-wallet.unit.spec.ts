@@ -11,7 +11,8 @@ const answering = (answers: Readonly<Record<string, unknown>>) => {
   const provider: Provider = {
     request(call) {
       asked.push(call);
-      const answer = answers[call.method];
+      const told = answers[call.method];
+      const answer = typeof told === 'function' ? (told as () => unknown)() : told;
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     },
   };
@@ -42,12 +43,22 @@ describe('a wallet of the browser', () => {
   });
 
   it('sends on the chain that is asked for, and switches to it before', async () => {
-    const { asked, wallet } = answering({ eth_chainId: '0x1', eth_sendTransaction: '0xaa' });
+    const chain = { id: '0x1' };
+    const { asked, wallet } = answering({
+      eth_chainId: () => chain.id,
+      wallet_switchEthereumChain: () => void (chain.id = '0x7A69'),
+      eth_sendTransaction: '0xaa',
+    });
     await expect(wallet.send(TRANSACTION, FROM)).resolves.toBe('0xaa');
     expect(asked.map(({ method }) => method)).toEqual([
-      ...['eth_chainId', 'wallet_switchEthereumChain', 'eth_sendTransaction'],
+      ...['eth_chainId', 'wallet_switchEthereumChain', 'eth_chainId', 'eth_sendTransaction'],
     ]);
-    expect(asked[2]?.params).toEqual([{ from: FROM, to: FROM, data: '0xabcd', value: '0xff' }]);
+    expect(asked[3]?.params).toEqual([
+      { from: FROM, to: FROM, data: '0xabcd', value: '0xff', chainId: '0x7a69' },
+    ]);
+    chain.id = '0x1';
+    await wallet.onChain(31_337);
+    expect(chain.id).toBe('0x7A69');
   });
 
   it('sends nothing where it does not go to that chain', async () => {
@@ -55,6 +66,8 @@ describe('a wallet of the browser', () => {
     const { asked, wallet } = answering({ eth_chainId: '0x1', wallet_switchEthereumChain: unknown });
     await expect(wallet.send(TRANSACTION, FROM)).rejects.toThrow('add it there first');
     expect(asked.map(({ method }) => method)).not.toContain('eth_sendTransaction');
+    const stays = answering({ eth_chainId: '0x1', wallet_switchEthereumChain: null });
+    await expect(stays.wallet.send(TRANSACTION, FROM)).rejects.toThrow('is not on chain 31337');
   });
 
   it.each([null, 7, '', 'no hex', {}])(

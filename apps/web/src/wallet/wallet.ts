@@ -26,11 +26,13 @@ export interface Wallet {
   readonly isDevelopment: boolean;
   /** Asks the person for an account. @throws where they decline */
   connect(): Promise<string>;
+  /** Is on this chain, or goes there, which the person may be asked for. @throws where it is not */
+  onChain(chainId: number): Promise<void>;
   /** Signs a text by `personal_sign`. @throws where they decline */
   sign(message: string, address: string): Promise<string>;
   /** @throws where they decline */
   signTyped(data: TypedData, address: string): Promise<string>;
-  /** Signs and sends, and tells the hash once it is sent. @throws where they decline, or the chain does not take it */
+  /** Signs and sends on the transaction's chain, and tells the hash once it is sent. @throws where they decline, or the chain does not take it */
   send(transaction: TransactionToSend, address: string): Promise<string>;
   /** Asks the chain by the wallet's own provider, for what needs no signature. @throws where it does not answer */
   ask(method: string, params: readonly unknown[]): Promise<unknown>;

@@ -45,10 +45,15 @@ export default function CreatePage() {
             event.preventDefault();
             setTouched(new Set(Object.keys(draft) as (keyof Draft)[]));
             if (who === null) connectIsOpen.set(true);
-            else if (isGood) setReviewed(true);
+            else if (isGood && fee !== null) setReviewed(true);
           }}
         >
           <Fields {...{ draft, fee, problem, set }} />
+          {fee === null && fees === undefined && touched.size > 3 ? (
+            <p className="refused" role="alert">
+              {words.feeUnknown}
+            </p>
+          ) : null}
           <button type="submit" className="main wide" disabled={who !== null && !isGood && touched.size > 3}>
             {who === null ? words.connectFirst : words.review}
           </button>
@@ -133,7 +138,7 @@ function Fields(props: {
 const TYPED = {
   name: (text: string) => text,
   symbol: (text: string) => text.toUpperCase(),
-  supply: (text: string) => text.replaceAll(/[\s,_']/g, ''),
+  supply: (text: string) => text.replaceAll(/[\s_']/g, ''),
   decimals: (text: string) => text.trim(),
 };
 
@@ -189,6 +194,12 @@ function Review(props: { readonly draft: Draft; readonly fee: string | null; rea
     [words.symbol, symbol],
     [words.supply, numbers.exact(supply)],
     [words.decimals, decimals],
+    [
+      words.description,
+      <span key="" className="stranger">
+        {description === '' ? '—' : description}
+      </span>,
+    ],
     [words.execution, words.executions[execution]],
     [words.cost, fee === null ? '—' : `${numbers.exact(exactAmount(fee, WEI_DECIMALS))} ETH`],
   ];

@@ -9,7 +9,7 @@ import {
 import { session } from '../../api/session.js';
 import { useStore } from '../../browser/store.js';
 import { baseUnitsOf, exactAmount } from '../../format/amounts.js';
-import { useWords } from '../../messages/language.js';
+import { useNumbers, useWords } from '../../messages/language.js';
 import { pulse, serverNow, useNews } from '../../news/pulse.js';
 import { askBy, type AskOrder, OrderDialog } from '../../orders/OrderDialog.js';
 import { connectIsOpen } from '../../session/connect.js';
@@ -47,11 +47,15 @@ function Add({ pool }: Of) {
   const who = useStore(session);
   const [typed, setTyped] = useState('');
   const [terms, setTerms] = useState(USUAL_TERMS);
-  const [isReviewed, setReviewed] = useState(false);
+  const [isTermsBad, setTermsBad] = useState(false);
+  /** As it was reviewed: what changes meanwhile changes nothing of it. */
+  const [reviewed, setReviewed] = useState<Omit<ReviewProps, 'onClose'> | null>(null);
   const [a, b] = sidesOf(pool);
-  const amountA = a.decimals === null ? null : baseUnitsOf(typed, a.decimals);
+  const numbers = useNumbers();
+  const read = numbers.read(typed);
+  const amountA = read === null || a.decimals === null ? null : baseUnitsOf(read, a.decimals);
   const amountB = otherSide(amountA, [pool.reserveA, pool.reserveB]);
-  const [balanceA, balanceB] = [useBalance(a.address), useBalance(b.address)];
+  const [balanceA, balanceB] = [useBalance(a.address, a.isForeign), useBalance(b.address, b.isForeign)];
   const isShort =
     (balanceA !== null && amountA !== null && BigInt(amountA) > BigInt(balanceA)) ||
     (balanceB !== null && amountB !== null && BigInt(amountB) > BigInt(balanceB));
@@ -62,37 +66,37 @@ function Add({ pool }: Of) {
       onSubmit={(event) => {
         event.preventDefault();
         if (who === null) connectIsOpen.set(true);
-        else if (isGood) setReviewed(true);
+        else if (isGood && !isTermsBad) {
+          const [amountAMin, amountBMin] = leastOf([amountA, amountB], terms.slippageBps);
+          setReviewed({
+            ...{ pool, title: words.add, amounts: [amountA, amountB], least: [amountAMin, amountBMin] },
+            ask: askBy(GiveAddLiquidityDocument, (idempotencyKey) => ({
+              input: {
+                ...{ idempotencyKey, poolId: pool.id, amountAMin, amountBMin },
+                ...{ amountADesired: amountA, amountBDesired: amountB, execution: terms.execution },
+                deadline: deadlineOf(terms, serverNow(pulse.get().meta)),
+              },
+            })),
+          });
+        }
       }}
     >
       <AmountField label={a.symbol} token={asToken(a)} typed={typed} onTyped={setTyped} balance={balanceA} />
       <AmountField
         label={b.symbol}
         token={asToken(b)}
-        typed={amountB === null ? '' : exactAmount(amountB, b.decimals ?? 0)}
+        typed={amountB === null ? '' : numbers.write(exactAmount(amountB, b.decimals ?? 0))}
       />
-      <TermsFields terms={terms} onTerms={setTerms} />
+      <TermsFields terms={terms} onTerms={setTerms} onBad={setTermsBad} />
       {isShort ? (
         <p className="refused" role="alert">
           {trade.problems.tooLittle}
         </p>
       ) : null}
-      <button type="submit" className="main wide" disabled={who !== null && !isGood}>
+      <button type="submit" className="main wide" disabled={who !== null && (!isGood || isTermsBad)}>
         {who === null ? trade.connectFirst : words.review}
       </button>
-      {isReviewed && isGood ? (
-        <Review
-          {...{ pool, title: words.add, amounts: [amountA, amountB] as const }}
-          onClose={() => setReviewed(false)}
-          ask={askBy(GiveAddLiquidityDocument, (idempotencyKey) => ({
-            input: {
-              ...{ idempotencyKey, poolId: pool.id, slippageBps: terms.slippageBps },
-              ...{ amountADesired: amountA, amountBDesired: amountB, execution: terms.execution },
-              deadline: deadlineOf(terms, serverNow(pulse.get().meta)),
-            },
-          }))}
-        />
-      ) : null}
+      {reviewed === null ? null : <Review {...reviewed} onClose={() => setReviewed(null)} />}
     </form>
   );
 }
@@ -102,7 +106,9 @@ function Remove({ pool }: Of) {
   const who = useStore(session);
   const [part, setPart] = useState<number>(100);
   const [terms, setTerms] = useState(USUAL_TERMS);
-  const [isReviewed, setReviewed] = useState(false);
+  const [isTermsBad, setTermsBad] = useState(false);
+  /** As it was reviewed: what changes meanwhile changes nothing of it. */
+  const [reviewed, setReviewed] = useState<Omit<ReviewProps, 'onClose'> | null>(null);
   const { data } = useAsked({
     document: PositionsDocument,
     variables: { address: who?.address ?? '', first: POSITIONS_MAX },
@@ -115,10 +121,24 @@ function Remove({ pool }: Of) {
         {trade.connectFirst}
       </button>
     );
-  if (mine === undefined) return <p className="quiet">{words.noShare}</p>;
+  const dialog = reviewed === null ? null : <Review {...reviewed} onClose={() => setReviewed(null)} />;
+  if (mine === undefined) return dialog ?? <p className="quiet">{words.noShare}</p>;
   const of = (whole: string): string => ((BigInt(whole) * BigInt(part)) / 100n).toString();
   const liquidity = of(mine.liquidity);
   const amounts = [of(mine.worthA), of(mine.worthB)] as const;
+  const review = (): void => {
+    const [amountAMin, amountBMin] = leastOf(amounts, terms.slippageBps);
+    setReviewed({
+      ...{ pool, title: words.remove, amounts, least: [amountAMin, amountBMin] },
+      ask: askBy(GiveRemoveLiquidityDocument, (idempotencyKey) => ({
+        input: {
+          ...{ idempotencyKey, poolId: pool.id, liquidity, amountAMin, amountBMin },
+          execution: terms.execution,
+          deadline: deadlineOf(terms, serverNow(pulse.get().meta)),
+        },
+      })),
+    });
+  };
   return (
     <div className="form">
       <p className="quiet">{words.yourShare(shareOf(mine.liquidity, mine.totalLiquidity))}</p>
@@ -130,28 +150,11 @@ function Remove({ pool }: Of) {
         ))}
       </div>
       <Amounts pool={pool} amounts={amounts} />
-      <TermsFields terms={terms} onTerms={setTerms} />
-      <button
-        type="button"
-        className="main wide"
-        disabled={liquidity === '0'}
-        onClick={() => setReviewed(true)}
-      >
+      <TermsFields terms={terms} onTerms={setTerms} onBad={setTermsBad} />
+      <button type="button" className="main wide" disabled={liquidity === '0' || isTermsBad} onClick={review}>
         {words.review}
       </button>
-      {isReviewed ? (
-        <Review
-          {...{ pool, title: words.remove, amounts }}
-          onClose={() => setReviewed(false)}
-          ask={askBy(GiveRemoveLiquidityDocument, (idempotencyKey) => ({
-            input: {
-              ...{ idempotencyKey, poolId: pool.id, liquidity },
-              ...{ slippageBps: terms.slippageBps, execution: terms.execution },
-              deadline: deadlineOf(terms, serverNow(pulse.get().meta)),
-            },
-          }))}
-        />
-      ) : null}
+      {dialog}
     </div>
   );
 }
@@ -160,14 +163,15 @@ function Remove({ pool }: Of) {
 const shareOf = (part: string, whole: string): string =>
   whole === '0' ? '0' : exactAmount(((BigInt(part) * 10_000n) / BigInt(whole)).toString(), 2);
 
-function Amounts({ amounts, pool }: Of & { readonly amounts: readonly [string, string] }) {
+function Amounts(props: Of & { readonly amounts: readonly [string, string]; readonly isExact?: boolean }) {
+  const { amounts, isExact = false, pool } = props;
   return (
     <dl className="lines">
       {sidesOf(pool).map(({ address, decimals, symbol }, index) => (
         <div key={address}>
           <dt>{symbol}</dt>
           <dd>
-            <Amount baseUnits={amounts[index] ?? '0'} decimals={decimals} />
+            <Amount baseUnits={amounts[index] ?? '0'} decimals={decimals} isExact={isExact} />
           </dd>
         </div>
       ))}
@@ -175,19 +179,32 @@ function Amounts({ amounts, pool }: Of & { readonly amounts: readonly [string, s
   );
 }
 
-function Review(
-  props: Of & {
-    readonly title: string;
-    readonly amounts: readonly [string, string];
-    readonly ask: AskOrder;
-    readonly onClose: () => void;
-  },
-) {
+interface ReviewProps extends Of {
+  readonly title: string;
+  readonly amounts: readonly [string, string];
+  /** What it is held to, base units. */
+  readonly least: readonly [string, string];
+  readonly ask: AskOrder;
+  readonly onClose: () => void;
+}
+
+function Review({ amounts, ask, least, onClose, pool, title }: ReviewProps) {
   const { pools: words } = useWords();
-  const { amounts, ask, onClose, pool, title } = props;
   return (
     <OrderDialog title={title} button={words.confirm} ask={ask} onClose={onClose}>
-      <Amounts pool={pool} amounts={amounts} />
+      <Amounts pool={pool} amounts={amounts} isExact />
+      <h3>{words.atLeast}</h3>
+      <Amounts pool={pool} amounts={least} isExact />
     </OrderDialog>
   );
 }
+
+/** Less the slippage, rounded down. */
+export const leastOf = (
+  amounts: readonly [string, string],
+  slippageBps: number,
+): readonly [string, string] => {
+  const least = (amount: string): string =>
+    ((BigInt(amount) * BigInt(10_000 - slippageBps)) / 10_000n).toString();
+  return [least(amounts[0]), least(amounts[1])];
+};

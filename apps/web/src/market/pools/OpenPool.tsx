@@ -28,9 +28,9 @@ export function OpenPool({
   const [isReviewed, setReviewed] = useState(false);
   const nameOf = useTokenNames([tokens.a, tokens.b].filter((one) => one !== null));
   const [a, b] = [tokens.a, tokens.b].map((one) => (one === null ? null : nameOf(one)));
-  const [balanceA, balanceB] = [useBalance(tokens.a), useBalance(tokens.b)];
-  const amountA = unitsOf(typed.a, a?.decimals ?? null);
-  const amountB = unitsOf(typed.b, b?.decimals ?? null);
+  const [balanceA, balanceB] = [useBalance(tokens.a, a?.isForeign), useBalance(tokens.b, b?.isForeign)];
+  const amountA = unitsOf(numbers.read(typed.a), a?.decimals ?? null);
+  const amountB = unitsOf(numbers.read(typed.b), b?.decimals ?? null);
   const isGood =
     tokens.a !== null &&
     tokens.b !== null &&
@@ -133,7 +133,7 @@ function Review({ a, amountA, amountB, b, onClose, pair, start }: ReviewProps) {
   );
 }
 
-const unitsOf = (typed: string, decimals: number | null): string | null =>
-  decimals === null ? null : baseUnitsOf(typed, decimals);
+const unitsOf = (typed: string | null, decimals: number | null): string | null =>
+  typed === null || decimals === null ? null : baseUnitsOf(typed, decimals);
 
 const isPositive = (amount: string | null): amount is string => amount !== null && amount !== '0';

@@ -38,7 +38,7 @@ export function AmountField({ balance = null, label, onToken, onTyped, token, ty
           <button
             type="button"
             className="link-button"
-            onClick={() => onTyped(exactAmount(balance, decimals))}
+            onClick={() => onTyped(numbers.write(exactAmount(balance, decimals)))}
             title={numbers.exact(exactAmount(balance, decimals))}
           >
             {words.have(numbers.compact(exactAmount(balance, decimals)))}

@@ -41,7 +41,7 @@ export function QuoteLines({ got, paid, quote, slippageBps }: QuoteLinesProps) {
           <dt>{words.minimum(numbers.compact(String(slippageBps / 100)))}</dt>
           <dd>
             <strong>
-              <Amount baseUnits={quote.amountOutMin} {...of(got)} />
+              <Amount baseUnits={quote.amountOutMin} {...of(got)} isExact />
             </strong>
           </dd>
         </div>

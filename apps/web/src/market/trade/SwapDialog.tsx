@@ -44,10 +44,12 @@ export function SwapDialog({ got, onClose, paid, quote, terms }: SwapDialogProps
         <p>
           <span>{words.youPay}</span>
           <strong>{exact(amountIn, paid)}</strong>
+          <code className="faint">{paid.address}</code>
         </p>
         <p>
           <span>{words.youGet}</span>
           <strong>{exact(quote.amountOut, got)}</strong>
+          <code className="faint">{got.address}</code>
         </p>
       </div>
       <QuoteLines quote={quote} paid={paid} got={got} slippageBps={terms.slippageBps} />

@@ -4,7 +4,7 @@ import { QuoteDocument, type QuoteQuery } from '../../api/operations.gen.js';
 import { session } from '../../api/session.js';
 import { useStore } from '../../browser/store.js';
 import { baseUnitsOf, exactAmount } from '../../format/amounts.js';
-import { useWords } from '../../messages/language.js';
+import { useNumbers, useWords } from '../../messages/language.js';
 import { useNews } from '../../news/pulse.js';
 import { connectIsOpen } from '../../session/connect.js';
 import { useBalance } from '../../shown/balances.js';
@@ -12,7 +12,7 @@ import { type TokenName, useTokenNames } from '../../shown/token-names.js';
 import { Icon } from '../../ui/icons.js';
 import { AmountField } from './AmountField.js';
 import { QuoteLines } from './QuoteLines.js';
-import { SwapDialog } from './SwapDialog.js';
+import { SwapDialog, type SwapDialogProps } from './SwapDialog.js';
 import { TermsFields } from './TermsFields.js';
 import { USUAL_TERMS } from './terms.js';
 
@@ -34,15 +34,23 @@ export function SwapForm({ isFixed = false, tokenIn: firstIn, tokenOut: firstOut
   const tokens = chosen ?? { in: firstIn, out: firstOut };
   const [typed, setTyped] = useState('');
   const [terms, setTerms] = useState(USUAL_TERMS);
-  const [isReviewed, setReviewed] = useState(false);
+  const [isTermsBad, setTermsBad] = useState(false);
+  /** As it was reviewed: what is quoted meanwhile changes nothing of it. */
+  const [reviewed, setReviewed] = useState<Omit<SwapDialogProps, 'onClose'> | null>(null);
   const nameOf = useTokenNames([tokens.in, tokens.out].filter((one) => one !== null));
   const named = (address: string | null): TokenName | null => (address === null ? null : nameOf(address));
   const [paid, got] = [named(tokens.in), named(tokens.out)];
-  const units = unitsOf(typed, paid);
-  const balance = useBalance(tokens.in);
+  const numbers = useNumbers();
+  const units = unitsOf(numbers.read(typed), paid);
+  const balance = useBalance(tokens.in, paid?.isForeign);
   const { quote, refused } = useQuote(tokens, units, terms.slippageBps);
-  const problem = problemOf({ typed, units, balance }, words.problems) ?? refused;
-  const isReady = quote !== null && problem === null && paid !== null && got !== null;
+  const isKnown = isLearnt(paid) && isLearnt(got);
+  const problem =
+    problemOf({ typed, units, balance }, words.problems) ??
+    refused ??
+    (isKnown || typed.trim() === '' ? null : words.problems.noDecimals);
+  const isReady =
+    quote !== null && problem === null && paid !== null && got !== null && isKnown && !isTermsBad;
   const choosing = (side: keyof Pair) =>
     isFixed ? {} : { onToken: (address: string) => setChosen({ ...tokens, [side]: address }) };
   return (
@@ -51,7 +59,7 @@ export function SwapForm({ isFixed = false, tokenIn: firstIn, tokenOut: firstOut
       onSubmit={(event) => {
         event.preventDefault();
         if (who === null) connectIsOpen.set(true);
-        else if (isReady) setReviewed(true);
+        else if (isReady) setReviewed({ quote, paid, got, terms });
       }}
     >
       <AmountField
@@ -60,10 +68,10 @@ export function SwapForm({ isFixed = false, tokenIn: firstIn, tokenOut: firstOut
       />
       <Turn onTurn={() => setChosen({ in: tokens.out, out: tokens.in })} />
       <AmountField
-        {...{ label: words.youGet, token: got, typed: shownAmount(quote, got) }}
+        {...{ label: words.youGet, token: got, typed: numbers.write(shownAmount(quote, got)) }}
         {...choosing('out')}
       />
-      <TermsFields terms={terms} onTerms={setTerms} />
+      <TermsFields terms={terms} onTerms={setTerms} onBad={setTermsBad} />
       {problem === null ? null : (
         <p className="refused" role="alert">
           {problem}
@@ -75,12 +83,13 @@ export function SwapForm({ isFixed = false, tokenIn: firstIn, tokenOut: firstOut
       <button type="submit" className="main wide" disabled={who !== null && !isReady}>
         {who === null ? words.connectFirst : quote === null ? words.typeAmount : words.review}
       </button>
-      {isReviewed && isReady ? (
-        <SwapDialog {...{ quote, paid, got, terms }} onClose={() => setReviewed(false)} />
-      ) : null}
+      {reviewed === null ? null : <SwapDialog {...reviewed} onClose={() => setReviewed(null)} />}
     </form>
   );
 }
+
+/** Whether it is known how its amounts are written; one that is not chosen says nothing against it. */
+const isLearnt = (token: TokenName | null): boolean => token === null || token.decimals !== null;
 
 interface Pair {
   readonly in: string | null;
@@ -96,8 +105,9 @@ function Turn({ onTurn }: { readonly onTurn: () => void }) {
   );
 }
 
-const unitsOf = (typed: string, token: TokenName | null): string | null =>
-  token === null || token.decimals === null ? null : baseUnitsOf(typed, token.decimals);
+/** @param typed decimal text; null: it is none */
+const unitsOf = (typed: string | null, token: TokenName | null): string | null =>
+  typed === null || token === null || token.decimals === null ? null : baseUnitsOf(typed, token.decimals);
 
 const shownAmount = (quote: Quote | null, token: TokenName | null): string =>
   quote === null || token === null || token.decimals === null

@@ -1,6 +1,7 @@
 import { parseSlippage, SLIPPAGE_BPS_MAX } from '@abland/domain';
 import { useState } from 'react';
-import { useWords } from '../../messages/language.js';
+import { baseUnitsOf } from '../../format/amounts.js';
+import { useNumbers, useWords } from '../../messages/language.js';
 import { Field } from '../../ui/Field.js';
 import type { Terms } from './terms.js';
 
@@ -10,10 +11,12 @@ const DEADLINES = [5, 20, 60] as const;
 interface TermsProps {
   readonly terms: Terms;
   readonly onTerms: (terms: Terms) => void;
+  /** What is typed is none: nothing may be ordered by it. */
+  readonly onBad: (isBad: boolean) => void;
 }
 
 /** Slippage, deadline and who sends it. */
-export function TermsFields({ onTerms, terms }: TermsProps) {
+export function TermsFields({ onBad, onTerms, terms }: TermsProps) {
   const { trade: words } = useWords();
   return (
     <details className="terms">
@@ -25,7 +28,7 @@ export function TermsFields({ onTerms, terms }: TermsProps) {
         </span>
       </summary>
       <div className="terms-body">
-        <SlippageFields terms={terms} onTerms={onTerms} />
+        <SlippageFields terms={terms} onTerms={onTerms} onBad={onBad} />
         <div>
           <span className="label">{words.deadline}</span>
           <div className="choice" role="group" aria-label={words.deadline}>
@@ -56,15 +59,18 @@ export function TermsFields({ onTerms, terms }: TermsProps) {
   );
 }
 
-function SlippageFields({ onTerms, terms }: TermsProps) {
+function SlippageFields({ onBad, onTerms, terms }: TermsProps) {
   const { trade: words } = useWords();
   const [typed, setTyped] = useState('');
-  const own = typed.trim() === '' ? null : bpsOf(typed);
+  const numbers = useNumbers();
+  const own = typed.trim() === '' ? null : bpsOf(numbers.read(typed));
   const isBad = own !== null && !isSlippage(own);
   const type = (text: string): void => {
     setTyped(text);
-    const bps = bpsOf(text);
-    if (text.trim() !== '' && isSlippage(bps)) onTerms({ ...terms, slippageBps: bps });
+    const bps = bpsOf(numbers.read(text));
+    const isGood = text.trim() === '' || isSlippage(bps);
+    onBad(!isGood);
+    if (text.trim() !== '' && isGood) onTerms({ ...terms, slippageBps: bps });
   };
   return (
     <>
@@ -78,6 +84,7 @@ function SlippageFields({ onTerms, terms }: TermsProps) {
               aria-pressed={bps === terms.slippageBps}
               onClick={() => {
                 setTyped('');
+                onBad(false);
                 onTerms({ ...terms, slippageBps: bps });
               }}
             >
@@ -105,8 +112,11 @@ function SlippageFields({ onTerms, terms }: TermsProps) {
   );
 }
 
-/** Percent as basis points. */
-const bpsOf = (percent: string): number => Math.round(Number(percent) * 100);
+/** Percent as basis points, to two places and no finer; NaN for what is none. */
+function bpsOf(percent: string | null): number {
+  const units = percent === null ? null : baseUnitsOf(percent, 2);
+  return units === null || units.length > 6 ? NaN : Number(units);
+}
 
 /** By the rule that the server goes by. */
 function isSlippage(bps: number): boolean {

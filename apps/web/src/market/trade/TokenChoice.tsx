@@ -1,6 +1,7 @@
 import { useDeferredValue, useState } from 'react';
 import { useAsked } from '../../api/asked.js';
 import { TokensDocument } from '../../api/operations.gen.js';
+import { shortId } from '../../format/numbers.js';
 import { useWords } from '../../messages/language.js';
 import { TokenLabel } from '../../shown/TokenLabel.js';
 import { learnNames } from '../../shown/token-names.js';
@@ -50,6 +51,7 @@ export function TokenChoice({
               }}
             >
               <TokenLabel token={token} />
+              <code className="faint">{shortId(token.address, 6, 4)}</code>
               <PriceText value={token.analytics?.price?.value ?? null} />
             </button>
           </li>

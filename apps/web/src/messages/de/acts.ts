@@ -22,6 +22,8 @@ export const acts: typeof english = {
     deadline: 'Frist',
     relayed: 'Nur unterschreiben: ein Sender des Betreibers sendet es und zahlt das Gas',
     problems: {
+      noDecimals:
+        'Niemand weiß, wie fein sich dieses Token teilt, darum lässt sich kein Betrag zeigen oder unterschreiben.',
       noAmount: 'Das ist kein Betrag dieses Tokens.',
       tooLittle: 'So viel haben Sie nicht.',
     },
@@ -62,6 +64,7 @@ export const acts: typeof english = {
     review: 'Ausgabe prüfen',
     reviewTitle: (symbol) => `${symbol} ausgeben`,
     confirm: 'Bestätigen',
+    feeUnknown: 'Die Gebühr der Fabrik ist gerade nicht bekannt: Versuchen Sie es gleich noch einmal.',
     forGood: 'Name, Symbol, Menge und Nachkommastellen lassen sich nie mehr ändern.',
     done: (symbol) => `${symbol} ist auf der Kette.`,
     open: 'Ansehen',
@@ -103,6 +106,12 @@ export const acts: typeof english = {
       'handing-in': 'Wird abgegeben …',
     },
     failures: {
+      unsure:
+        'Ihre Wallet hat nicht gesagt, ob sie dies gesendet hat. Wenn ja, erscheint es hier von selbst; geben Sie es nicht noch einmal, bevor Sie dort nachgesehen haben.',
+      chain:
+        'Was zu unterschreiben wäre, ist von einer anderen Kette als der Auftrag, darum wurde nichts unterschrieben.',
+      'declined-after-approval':
+        'Sie haben abgelehnt. Die Freigabe davor bleibt; der Auftrag wurde nicht gesendet.',
       declined: 'Sie haben abgelehnt. Nichts wurde gesendet.',
       simulation: 'Die Kette würde es jetzt ablehnen, darum wurde nichts unterschrieben.',
       approval: 'Die Kette hat die Freigabe abgelehnt.',

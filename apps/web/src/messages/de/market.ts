@@ -175,6 +175,7 @@ export const market: typeof english = {
     remove: 'Entnehmen',
     noShare: 'Sie haben keinen Anteil an diesem Pool. Legen Sie beide Token ein, um Gebühren zu verdienen.',
     yourShare: (percent) => `Ihr Anteil am Pool ist ${percent} %.`,
+    atLeast: 'Mindestens, sonst geschieht nichts',
     howMuch: 'Wie viel davon',
   },
   analytics: {

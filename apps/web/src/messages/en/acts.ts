@@ -20,6 +20,7 @@ export const acts = {
     deadline: 'Deadline',
     relayed: 'Sign only: a sender of the deployment sends it and pays the gas',
     problems: {
+      noDecimals: 'Nobody knows how finely this token divides, so no amount of it can be shown or signed.',
       noAmount: 'This is no amount of this token.',
       tooLittle: 'You have less than that.',
     },
@@ -60,6 +61,7 @@ export const acts = {
     review: 'Review the launch',
     reviewTitle: (symbol: string) => `Launch ${symbol}`,
     confirm: 'Confirm',
+    feeUnknown: 'The fee of the factory is not known at the moment: try again in a little while.',
     forGood: 'Name, symbol, supply and decimals can never be changed.',
     done: (symbol: string) => `${symbol} is on the chain.`,
     open: 'Look at it',
@@ -101,6 +103,11 @@ export const acts = {
       'handing-in': 'Handing it in…',
     },
     failures: {
+      unsure:
+        'Your wallet did not say whether it sent this. If it did, it appears here by itself; do not give it again before you have looked there.',
+      chain: 'What is to be signed is of another chain than the order, so nothing was signed.',
+      'declined-after-approval':
+        'You declined. The approval that was sent before stays; the order was not sent.',
       declined: 'You declined. Nothing was sent.',
       simulation: 'The chain would refuse it as it is now, so nothing was signed.',
       approval: 'The approval was refused by the chain.',

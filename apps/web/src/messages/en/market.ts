@@ -172,6 +172,7 @@ export const market = {
     remove: 'Remove',
     noShare: 'You have no share of this pool. Add both tokens to earn its fees.',
     yourShare: (percent: string) => `Your share of the pool is ${percent} %.`,
+    atLeast: 'At least, or nothing happens',
     howMuch: 'How much of it',
   },
   analytics: {
