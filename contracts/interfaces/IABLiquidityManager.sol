@@ -10,6 +10,38 @@ import {IABPoolErrors} from './IABPoolErrors.sol';
 /// after its ABI-encoded arguments. Tokens that take a fee on transfer are refused. While one of the functions that move
 /// tokens runs, all of them and all views of pools revert with ReentrancyGuardReentrantCall.
 interface IABLiquidityManager is IABPoolErrors {
+    /// @param poolId which pool
+    /// @param amountADesired base units, the most to take of tokenA
+    /// @param amountBDesired base units, the most to take of tokenB
+    /// @param amountAMin base units, the least that tokenA is quoted at
+    /// @param amountBMin base units, the least that tokenB is quoted at
+    /// @param liquidityMin the least liquidity to accept for them
+    /// @param deadline seconds since the epoch; refused in a later block
+    struct Deposit {
+        bytes32 poolId;
+        uint256 amountADesired;
+        uint256 amountBDesired;
+        uint256 amountAMin;
+        uint256 amountBMin;
+        uint256 liquidityMin;
+        uint256 deadline;
+    }
+
+    /// @param poolId which pool
+    /// @param liquidity how much to burn, at most what the caller has
+    /// @param amountAMin base units, the least to accept of tokenA
+    /// @param amountBMin base units, the least to accept of tokenB
+    /// @param recipient who is paid; never address zero
+    /// @param deadline seconds since the epoch; refused in a later block
+    struct Withdrawal {
+        bytes32 poolId;
+        uint256 liquidity;
+        uint256 amountAMin;
+        uint256 amountBMin;
+        address recipient;
+        uint256 deadline;
+    }
+
     event PoolCreated(address indexed tokenA, address indexed tokenB, bytes32 indexed poolId);
     /// @notice Of address zero with amounts 0 for the minimum liquidity that the first deposit locks for ever.
     event LiquidityAdded(
@@ -34,6 +66,14 @@ interface IABLiquidityManager is IABPoolErrors {
         uint256 amountIn,
         uint256 amountOut
     );
+    /// @notice One side of a withdrawal could not be paid: the token refused, or took more than it was told. It is claimable.
+    event PayoutKept(address indexed user, address indexed token, uint256 amount);
+    event PayoutClaimed(
+        address indexed user,
+        address indexed token,
+        address indexed recipient,
+        uint256 amount
+    );
     /// @notice The reserves after every change of them.
     event Sync(bytes32 indexed poolId, uint256 reserveA, uint256 reserveB);
 
@@ -43,9 +83,11 @@ interface IABLiquidityManager is IABPoolErrors {
     error TokenNotInPool(bytes32 poolId, address token);
     error AmountBelowMinimum(address token, uint256 amount, uint256 minimum);
     error InsufficientLiquidity(address user, uint256 liquidity, uint256 requested);
-    /// @dev The token moved another amount than asked for: it takes fees on transfer, or changes balances by itself.
-    error UnexpectedTransfer(address token, uint256 expected, uint256 moved);
+    error LiquidityBelowMinimum(uint256 liquidity, uint256 minimum);
+    error NothingKept(address user, address token);
+    error NotThisContract(address caller);
     error InvalidRoute(uint256 tokens, uint256 amounts);
+    error PoolUsedTwice(bytes32 poolId);
     /// @dev A step of a route asks for more than the pool gives for what goes in.
     error AmountOutTooLarge(bytes32 poolId, uint256 amountOut, uint256 maximum);
 
@@ -67,16 +109,17 @@ interface IABLiquidityManager is IABPoolErrors {
         uint256 deadline
     ) external returns (bytes32 poolId);
 
-    /// @notice Deposits both tokens at the pool's ratio: one desired amount in full, the other rounded up from it. The
-    /// liquidity is rounded down.
+    /// @notice Deposits both tokens at the pool's ratio: as many units of the scarcer token (of the smaller reserve) as both desired
+    /// amounts allow, and what the ratio asks for of the other, rounded up by less than a unit. Minimums are held against the
+    /// amounts without that rounding. The liquidity is rounded down; deposit() takes a minimum of it.
     /// @param poolId which pool
     /// @param amountADesired base units, the most to take of tokenA
     /// @param amountBDesired base units, the most to take of tokenB
-    /// @param amountAMin base units, the least to take of tokenA (a bound on how far the price has moved)
-    /// @param amountBMin base units, the least to take of tokenB
+    /// @param amountAMin base units, the least that tokenA is quoted at (a bound on how far the price has moved)
+    /// @param amountBMin base units, the least that tokenB is quoted at
     /// @param deadline seconds since the epoch; refused in a later block
-    /// @return amountA base units taken of tokenA, rounded up where it is not the desired amount
-    /// @return amountB base units taken of tokenB, rounded up where it is not the desired amount
+    /// @return amountA base units taken of tokenA
+    /// @return amountB base units taken of tokenB
     /// @return liquidity that the caller has more of, rounded down
     /// @dev Reverts with DeadlineExpired, UnknownPool, ZeroAmount, ReserveOverflow, AmountBelowMinimum,
     /// InsufficientLiquidityAdded, UnexpectedTransfer, EnforcedPause or the error of the token that refuses to move.
@@ -89,16 +132,28 @@ interface IABLiquidityManager is IABPoolErrors {
         uint256 deadline
     ) external returns (uint256 amountA, uint256 amountB, uint256 liquidity);
 
-    /// @notice Burns the caller's liquidity for its share of both reserves, each rounded down. Never paused.
+    /// @notice addLiquidity() with a minimum of liquidity as well.
+    /// @param order what to take, and its bounds
+    /// @return amountA base units taken of tokenA
+    /// @return amountB base units taken of tokenB
+    /// @return liquidity that the caller has more of, rounded down
+    /// @dev Reverts with the errors of addLiquidity(), among them DeadlineExpired, and with LiquidityBelowMinimum.
+    function deposit(
+        Deposit calldata order
+    ) external returns (uint256 amountA, uint256 amountB, uint256 liquidity);
+
+    /// @notice Burns the caller's liquidity for its share of both reserves, each rounded down, and pays it to the caller. Never
+    /// paused. A side whose token refuses to move, moves another amount or burns the gas is kept for the caller to claim(), and
+    /// the other side is paid: no token keeps its holders from leaving.
     /// @param poolId which pool
     /// @param liquidity how much to burn, at most what the caller has
     /// @param amountAMin base units, the least to accept of tokenA
     /// @param amountBMin base units, the least to accept of tokenB
     /// @param deadline seconds since the epoch; refused in a later block
-    /// @return amountA base units of tokenA, rounded down
-    /// @return amountB base units of tokenB, rounded down
-    /// @dev Reverts with DeadlineExpired, UnknownPool, ZeroAmount, InsufficientLiquidity, InsufficientLiquidityRemoved,
-    /// AmountBelowMinimum or the error of the token that refuses to move.
+    /// @return amountA base units of tokenA, rounded down, whether paid or kept
+    /// @return amountB base units of tokenB, rounded down, whether paid or kept
+    /// @dev Reverts with DeadlineExpired, UnknownPool, ZeroAmount, InsufficientLiquidity, InsufficientLiquidityRemoved or
+    /// AmountBelowMinimum.
     function removeLiquidity(
         bytes32 poolId,
         uint256 liquidity,
@@ -106,6 +161,27 @@ interface IABLiquidityManager is IABPoolErrors {
         uint256 amountBMin,
         uint256 deadline
     ) external returns (uint256 amountA, uint256 amountB);
+
+    /// @notice removeLiquidity() that pays somebody else. What cannot be paid is kept for the caller, not for the recipient.
+    /// @param order what to burn, its bounds and who is paid
+    /// @return amountA base units of tokenA, rounded down, whether paid or kept
+    /// @return amountB base units of tokenB, rounded down, whether paid or kept
+    /// @dev Reverts with the errors of removeLiquidity(), among them DeadlineExpired, and with InvalidRecipient for address zero.
+    function withdraw(Withdrawal calldata order) external returns (uint256 amountA, uint256 amountB);
+
+    /// @notice Pays all that was kept of a token for the caller. Never paused.
+    /// @param token that could not be paid before
+    /// @param recipient any account that the token pays
+    /// @return amount base units, all that was kept
+    /// @dev Reverts with NothingKept, UnexpectedTransfer or the error of the token that still refuses to move.
+    function claim(address token, address recipient) external returns (uint256 amount);
+
+    /// @notice One side of a withdrawal, in a call of its own that can fail by itself. Nobody but this contract can call it.
+    /// @param token of the pool
+    /// @param recipient who is paid
+    /// @param amount base units
+    /// @dev Reverts with NotThisContract, UnexpectedTransfer or the error of the token that refuses to move.
+    function payOut(address token, address recipient, uint256 amount) external;
 
     /// @notice Swaps an exact amount in. With x = amountIn * (10000 - swapFee), the amount out is
     /// floor(x * reserveOut / (reserveIn * 10000 + x)); floor(amountIn * protocolFee / 10000) stays out of the reserves.
@@ -128,12 +204,12 @@ interface IABLiquidityManager is IABPoolErrors {
     /// @notice Swaps along a route of pools with every amount named by the caller: takes amounts[0] of the first token,
     /// pays the last amount of the last token, and moves what lies between from pool to pool without any transfer. The
     /// amounts are their own bounds: a step that asks a pool for more than swap() would give is refused.
-    /// @param tokens two or more, each next to one that it has a pool with
+    /// @param tokens two or more, each next to one that it has a pool with, no pool twice
     /// @param amounts base units, one for each token
     /// @param deadline seconds since the epoch; refused in a later block
     /// @dev Reverts with DeadlineExpired, InvalidRoute, ZeroAmount, ZeroAddress, IdenticalTokens, UnknownPool,
-    /// ReserveOverflow, InsufficientAmountOut, AmountOutTooLarge, UnexpectedTransfer, EnforcedPause or the error of the token
-    /// that refuses to move.
+    /// ReserveOverflow, InsufficientAmountOut, AmountOutTooLarge, PoolUsedTwice, UnexpectedTransfer, EnforcedPause or the error of
+    /// the token that refuses to move.
     function swapRoute(address[] calldata tokens, uint256[] calldata amounts, uint256 deadline) external;
 
     /// @notice The pool's state; all zero where there is no such pool.
@@ -157,6 +233,13 @@ interface IABLiquidityManager is IABPoolErrors {
     /// @return liquidity of the user in the pool; the locked minimum belongs to nobody
     /// @dev Reverts with ReentrancyGuardReentrantCall.
     function liquidityOf(bytes32 poolId, address user) external view returns (uint256 liquidity);
+
+    /// @notice What withdrawals could not pay.
+    /// @param user any account
+    /// @param token any token
+    /// @return amount base units of the token that the user can claim()
+    /// @dev Reverts with ReentrancyGuardReentrantCall.
+    function keptFor(address user, address token) external view returns (uint256 amount);
 
     /// @notice The id of the pool of two tokens.
     /// @param tokenX either token

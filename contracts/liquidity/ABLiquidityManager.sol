@@ -16,10 +16,14 @@ import {ABPoolLedger} from './ABPoolLedger.sol';
 contract ABLiquidityManager is ABPoolLedger {
     using SafeERC20 for IERC20;
 
+    /// @dev What one side of a withdrawal may take of gas: what burns more is kept for its owner, and the other side is paid.
+    uint256 private constant PAYOUT_GAS_MAX = 300_000;
+
     /// @notice Trusted, like the forwarder, to append its own caller to what it calls.
     address public immutable router;
     /// @notice Trusted in the same way, to open a new token's first pool for its creator.
     address public immutable tokenFactory;
+    mapping(address user => mapping(address token => uint256)) private _kept;
 
     modifier before(uint256 deadline) {
         if (block.timestamp > deadline) revert DeadlineExpired(deadline, block.timestamp);
@@ -65,21 +69,18 @@ contract ABLiquidityManager is ABPoolLedger {
         uint256 amountAMin,
         uint256 amountBMin,
         uint256 deadline
-    )
-        external
-        nonReentrant
-        whenNotPaused
-        before(deadline)
-        returns (uint256 amountA, uint256 amountB, uint256 liquidity)
-    {
-        ABPool.State storage pool = _existing(poolId);
-        address user = _msgSender();
-        (amountA, amountB, liquidity) = _deposit(pool, poolId, user, amountADesired, amountBDesired);
-        _requireMinimum(pool.tokenA, amountA, amountAMin);
-        _requireMinimum(pool.tokenB, amountB, amountBMin);
+    ) external returns (uint256 amountA, uint256 amountB, uint256 liquidity) {
+        return
+            _addLiquidity(
+                Deposit(poolId, amountADesired, amountBDesired, amountAMin, amountBMin, 0, deadline)
+            );
+    }
 
-        _take(pool.tokenA, user, amountA);
-        _take(pool.tokenB, user, amountB);
+    /// @inheritdoc IABLiquidityManager
+    function deposit(
+        Deposit calldata order
+    ) external returns (uint256 amountA, uint256 amountB, uint256 liquidity) {
+        return _addLiquidity(order);
     }
 
     /// @inheritdoc IABLiquidityManager
@@ -89,16 +90,30 @@ contract ABLiquidityManager is ABPoolLedger {
         uint256 amountAMin,
         uint256 amountBMin,
         uint256 deadline
-    ) external nonReentrant before(deadline) returns (uint256 amountA, uint256 amountB) {
-        ABPool.State storage pool = _existing(poolId);
-        address user = _msgSender();
-        (amountA, amountB) = _withdraw(pool, poolId, user, liquidity);
-        _requireMinimum(pool.tokenA, amountA, amountAMin);
-        _requireMinimum(pool.tokenB, amountB, amountBMin);
+    ) external returns (uint256 amountA, uint256 amountB) {
+        return
+            _removeLiquidity(Withdrawal(poolId, liquidity, amountAMin, amountBMin, _msgSender(), deadline));
+    }
 
-        // No check of what moved: nothing a token does may keep its holders from leaving.
-        IERC20(pool.tokenA).safeTransfer(user, amountA);
-        IERC20(pool.tokenB).safeTransfer(user, amountB);
+    /// @inheritdoc IABLiquidityManager
+    function withdraw(Withdrawal calldata order) external returns (uint256 amountA, uint256 amountB) {
+        return _removeLiquidity(order);
+    }
+
+    /// @inheritdoc IABLiquidityManager
+    function claim(address token, address recipient) external nonReentrant returns (uint256 amount) {
+        address user = _msgSender();
+        amount = _kept[user][token];
+        if (amount == 0) revert NothingKept(user, token);
+        _kept[user][token] = 0;
+        emit PayoutClaimed(user, token, recipient, amount);
+        _send(token, recipient, amount);
+    }
+
+    /// @inheritdoc IABLiquidityManager
+    function payOut(address token, address recipient, uint256 amount) external {
+        if (msg.sender != address(this)) revert NotThisContract(msg.sender);
+        _send(token, recipient, amount);
     }
 
     /// @inheritdoc IABLiquidityManager
@@ -131,8 +146,10 @@ contract ABLiquidityManager is ABPoolLedger {
         }
         uint256 last = tokens.length - 1;
         address user = _msgSender();
+        bytes32[] memory used = new bytes32[](last);
         for (uint256 i = 0; i < last; ++i) {
-            _exchangeStep(user, tokens[i], tokens[i + 1], amounts[i], amounts[i + 1]);
+            used[i] = _exchangeStep(user, tokens[i], tokens[i + 1], amounts[i], amounts[i + 1]);
+            for (uint256 j = 0; j < i; ++j) if (used[j] == used[i]) revert PoolUsedTwice(used[i]);
         }
         _take(tokens[0], user, amounts[0]);
         _pay(tokens[last], user, amounts[last]);
@@ -160,6 +177,11 @@ contract ABLiquidityManager is ABPoolLedger {
     }
 
     /// @inheritdoc IABLiquidityManager
+    function keptFor(address user, address token) external view nonReentrantView returns (uint256 amount) {
+        return _kept[user][token];
+    }
+
+    /// @inheritdoc IABLiquidityManager
     function poolIdOf(address tokenX, address tokenY) external pure returns (bytes32 poolId) {
         (address tokenA, address tokenB) = ABPool.sort(tokenX, tokenY);
         return ABPool.idOf(tokenA, tokenB);
@@ -172,7 +194,8 @@ contract ABLiquidityManager is ABPoolLedger {
         uint256 amountIn
     ) external view nonReentrantView returns (uint256 amountOut) {
         Trade memory trade = _tradeFrom(poolId, tokenIn);
-        return ABPool.getAmountOut(amountIn, trade.reserveIn, trade.reserveOut, swapFee());
+        amountOut = ABPool.getAmountOut(amountIn, trade.reserveIn, trade.reserveOut, swapFee());
+        _afterTakingIn(trade, amountIn);
     }
 
     /// @inheritdoc IABLiquidityManager
@@ -182,7 +205,8 @@ contract ABLiquidityManager is ABPoolLedger {
         uint256 amountOut
     ) external view nonReentrantView returns (uint256 amountIn) {
         Trade memory trade = _tradeFrom(poolId, tokenIn);
-        return ABPool.getAmountIn(amountOut, trade.reserveIn, trade.reserveOut, swapFee());
+        amountIn = ABPool.getAmountIn(amountOut, trade.reserveIn, trade.reserveOut, swapFee());
+        _afterTakingIn(trade, amountIn);
     }
 
     /// @notice Whose word is taken for who calls: the forwarder's, the router's and the token factory's.
@@ -190,6 +214,58 @@ contract ABLiquidityManager is ABPoolLedger {
     /// @return trusted true for these three
     function isTrustedForwarder(address forwarder) public view override returns (bool trusted) {
         return super.isTrustedForwarder(forwarder) || forwarder == router || forwarder == tokenFactory;
+    }
+
+    function _addLiquidity(
+        Deposit memory order
+    )
+        private
+        nonReentrant
+        whenNotPaused
+        before(order.deadline)
+        returns (uint256 amountA, uint256 amountB, uint256 liquidity)
+    {
+        ABPool.State storage pool = _existing(order.poolId);
+        address user = _msgSender();
+        Deposited memory made = _deposit(
+            pool,
+            order.poolId,
+            user,
+            order.amountADesired,
+            order.amountBDesired
+        );
+        _requireMinimum(pool.tokenA, made.quotedA, order.amountAMin);
+        _requireMinimum(pool.tokenB, made.quotedB, order.amountBMin);
+        if (made.liquidity < order.liquidityMin) {
+            revert LiquidityBelowMinimum(made.liquidity, order.liquidityMin);
+        }
+
+        _take(pool.tokenA, user, made.amountA);
+        _take(pool.tokenB, user, made.amountB);
+        return (made.amountA, made.amountB, made.liquidity);
+    }
+
+    function _removeLiquidity(
+        Withdrawal memory order
+    ) private nonReentrant before(order.deadline) returns (uint256 amountA, uint256 amountB) {
+        if (order.recipient == address(0)) revert InvalidRecipient(order.recipient);
+        ABPool.State storage pool = _existing(order.poolId);
+        address user = _msgSender();
+        (amountA, amountB) = _withdraw(pool, order.poolId, user, order.liquidity);
+        _requireMinimum(pool.tokenA, amountA, order.amountAMin);
+        _requireMinimum(pool.tokenB, amountB, order.amountBMin);
+
+        _payOrKeep(pool.tokenA, user, order.recipient, amountA);
+        _payOrKeep(pool.tokenB, user, order.recipient, amountB);
+    }
+
+    /// @dev Nothing that one token does may keep its holders from leaving with the other.
+    function _payOrKeep(address token, address user, address recipient, uint256 amount) private {
+        if (amount == 0) return;
+        try this.payOut{gas: PAYOUT_GAS_MAX}(token, recipient, amount) {} catch {
+            _kept[user][token] += amount;
+            emit PayoutKept(user, token, amount);
+        }
     }
 
     function _requireMinimum(address token, uint256 amount, uint256 minimum) private pure {
@@ -203,20 +279,12 @@ contract ABLiquidityManager is ABPoolLedger {
         _checkMoved(token, amount, held, IERC20(token).balanceOf(address(this)));
     }
 
-    /// @dev Refuses tokens by which the user would receive another amount than the one that the bounds were checked for.
+    /// @dev Refuses tokens by which the user would receive another amount than the one that the bounds were checked for. A
+    /// contract may pass on what it receives while it receives it, so that its balance tells nothing.
     function _pay(address token, address to, uint256 amount) private {
+        if (to.code.length != 0) return _send(token, to, amount);
         uint256 held = IERC20(token).balanceOf(to);
-        IERC20(token).safeTransfer(to, amount);
+        _send(token, to, amount);
         _checkMoved(token, amount, held, IERC20(token).balanceOf(to));
-    }
-
-    function _checkMoved(
-        address token,
-        uint256 expected,
-        uint256 heldBefore,
-        uint256 heldAfter
-    ) private pure {
-        uint256 moved = heldAfter < heldBefore ? 0 : heldAfter - heldBefore;
-        if (moved != expected) revert UnexpectedTransfer(token, expected, moved);
     }
 }

@@ -55,21 +55,35 @@ library ABPool {
         liquidity -= MINIMUM_LIQUIDITY;
     }
 
-    /// @notice What a deposit takes: one desired amount in full and the other at the pool's ratio, rounded up.
+    /// @notice What a deposit takes: as many units of the scarcer token (of the smaller reserve) as both desired amounts allow,
+    /// never rounded up, because one of its units is dear; and what the ratio asks for of the other, rounded up.
     /// @return amountA at most amountADesired
     /// @return amountB at most amountBDesired
-    /// @dev Reverts with ReserveOverflow.
+    /// @return quotedA the amount without the rounding up, which minimums are held against
+    /// @return quotedB the same of the other token
+    /// @dev What is desired beyond 128 bits could never be taken: no reserve would hold it.
     function amountsToAdd(
         uint256 amountADesired,
         uint256 amountBDesired,
         uint256 reserveA,
         uint256 reserveB
-    ) internal pure returns (uint256 amountA, uint256 amountB) {
-        amountA = bounded(amountADesired);
-        amountB = Math.ceilDiv(amountA * reserveB, reserveA);
-        if (amountB > amountBDesired) {
-            amountB = bounded(amountBDesired);
-            amountA = Math.ceilDiv(amountB * reserveA, reserveB);
+    ) internal pure returns (uint256 amountA, uint256 amountB, uint256 quotedA, uint256 quotedB) {
+        if (reserveA > reserveB) {
+            (amountB, amountA, quotedA) = _amountsByScarcer(
+                amountBDesired,
+                amountADesired,
+                reserveB,
+                reserveA
+            );
+            quotedB = amountB;
+        } else {
+            (amountA, amountB, quotedB) = _amountsByScarcer(
+                amountADesired,
+                amountBDesired,
+                reserveA,
+                reserveB
+            );
+            quotedA = amountA;
         }
     }
 
@@ -136,7 +150,25 @@ library ABPool {
 
     /// @notice The protocol's part of an amount in, rounded down; it stays out of the reserves.
     /// @param protocolFee basis points of amountIn, at most the swap fee
+    /// @dev Rounded up it would be taken out of the reserves of swaps whose whole fee is less than a unit. So whoever swaps fewer
+    /// than 10,000 / protocolFee units pays the pool alone; they cost more gas than that fee.
     function protocolPart(uint256 amountIn, uint256 protocolFee) internal pure returns (uint256) {
         return (amountIn * protocolFee) / BASIS_POINTS;
+    }
+
+    /// @dev All within 128 bits: the other amount is at most what is desired of it.
+    function _amountsByScarcer(
+        uint256 scarcerDesired,
+        uint256 otherDesired,
+        uint256 scarcerReserve,
+        uint256 otherReserve
+    ) private pure returns (uint256 scarcer, uint256 other, uint256 quoted) {
+        scarcer = Math.min(scarcerDesired, type(uint128).max);
+        otherDesired = Math.min(otherDesired, type(uint128).max);
+        if ((scarcer * otherReserve) / scarcerReserve > otherDesired) {
+            scarcer = (otherDesired * scarcerReserve) / otherReserve;
+        }
+        quoted = (scarcer * otherReserve) / scarcerReserve;
+        other = Math.min(Math.ceilDiv(scarcer * otherReserve, scarcerReserve), otherDesired);
     }
 }

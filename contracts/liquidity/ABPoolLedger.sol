@@ -18,6 +18,15 @@ abstract contract ABPoolLedger is IABLiquidityManager, ABLiquidityAdministration
         uint256 reserveOut;
     }
 
+    /// @dev What a deposit takes and gives, and what its amounts are without rounding up.
+    struct Deposited {
+        uint256 amountA;
+        uint256 amountB;
+        uint256 quotedA;
+        uint256 quotedB;
+        uint256 liquidity;
+    }
+
     mapping(bytes32 poolId => ABPool.State) internal _pools;
     mapping(bytes32 poolId => mapping(address user => uint256)) internal _liquidity;
 
@@ -59,16 +68,27 @@ abstract contract ABPoolLedger is IABLiquidityManager, ABLiquidityAdministration
         address user,
         uint256 amountADesired,
         uint256 amountBDesired
-    ) internal returns (uint256 amountA, uint256 amountB, uint256 liquidity) {
+    ) internal returns (Deposited memory made) {
         if (amountADesired == 0 || amountBDesired == 0) revert ZeroAmount();
         (uint256 reserveA, uint256 reserveB) = (pool.reserveA, pool.reserveB);
-        (amountA, amountB) = ABPool.amountsToAdd(amountADesired, amountBDesired, reserveA, reserveB);
-        liquidity = ABPool.liquidityFor(amountA, amountB, reserveA, reserveB, pool.totalLiquidity);
+        (made.amountA, made.amountB, made.quotedA, made.quotedB) = ABPool.amountsToAdd(
+            amountADesired,
+            amountBDesired,
+            reserveA,
+            reserveB
+        );
+        made.liquidity = ABPool.liquidityFor(
+            made.amountA,
+            made.amountB,
+            reserveA,
+            reserveB,
+            pool.totalLiquidity
+        );
 
-        pool.totalLiquidity = ABPool.bounded(pool.totalLiquidity + liquidity);
-        _liquidity[poolId][user] += liquidity;
-        emit LiquidityAdded(user, poolId, amountA, amountB, liquidity);
-        _setReserves(pool, poolId, reserveA + amountA, reserveB + amountB);
+        pool.totalLiquidity = ABPool.bounded(pool.totalLiquidity + made.liquidity);
+        _liquidity[poolId][user] += made.liquidity;
+        emit LiquidityAdded(user, poolId, made.amountA, made.amountB, made.liquidity);
+        _setReserves(pool, poolId, reserveA + made.amountA, reserveB + made.amountB);
     }
 
     function _withdraw(
@@ -109,21 +129,32 @@ abstract contract ABPoolLedger is IABLiquidityManager, ABLiquidityAdministration
         address tokenOut,
         uint256 amountIn,
         uint256 amountOut
-    ) internal {
+    ) internal returns (bytes32 poolId) {
         (address tokenA, address tokenB) = ABPool.sort(tokenIn, tokenOut);
-        Trade memory trade = _tradeFrom(ABPool.idOf(tokenA, tokenB), tokenIn);
+        poolId = ABPool.idOf(tokenA, tokenB);
+        Trade memory trade = _tradeFrom(poolId, tokenIn);
         uint256 maximum = ABPool.getAmountOut(amountIn, trade.reserveIn, trade.reserveOut, swapFee());
         if (amountOut > maximum) revert AmountOutTooLarge(trade.poolId, amountOut, maximum);
         if (amountOut == 0) revert ZeroAmount();
         _exchange(trade, user, amountIn, amountOut);
     }
 
+    /// @return part of the amount in that is the protocol's
+    /// @return reserveIn what the pool holds of the token afterwards
+    /// @dev Reverts with ReserveOverflow, so that a quote is refused where the swap would be.
+    function _afterTakingIn(
+        Trade memory trade,
+        uint256 amountIn
+    ) internal view returns (uint256 part, uint256 reserveIn) {
+        part = ABPool.protocolPart(amountIn, protocolFee());
+        reserveIn = ABPool.bounded(trade.reserveIn + amountIn - part);
+    }
+
     /// @dev The amount out is at most what ABPool.getAmountOut gives for the amount in.
     function _exchange(Trade memory trade, address user, uint256 amountIn, uint256 amountOut) internal {
-        uint256 part = ABPool.protocolPart(amountIn, protocolFee());
+        (uint256 part, uint256 reserveIn) = _afterTakingIn(trade, amountIn);
         if (part != 0) _protocolFees[trade.tokenIn] += part;
         emit Swap(user, trade.poolId, trade.tokenIn, trade.tokenOut, amountIn, amountOut);
-        uint256 reserveIn = trade.reserveIn + amountIn - part;
         uint256 reserveOut = trade.reserveOut - amountOut;
         ABPool.State storage pool = _pools[trade.poolId];
         if (trade.fromA) _setReserves(pool, trade.poolId, reserveIn, reserveOut);

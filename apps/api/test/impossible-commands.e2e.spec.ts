@@ -1,4 +1,5 @@
 import { userStream } from '@abland/domain';
+import type { DomainEvent } from '@abland/kernel';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ADD_LIQUIDITY, CREATE_POOL, CREATE_TOKEN, REMOVE_LIQUIDITY, SWAP } from './documents.js';
 import {
@@ -12,7 +13,7 @@ import {
   UNIT,
 } from './market-fixture.js';
 import { CONTRACTS, startTestApi, type TestApi } from './test-api.js';
-import { pauseFact } from './test-chain.js';
+import { pausedUntilFact, pauseFact } from './test-chain.js';
 
 let api: TestApi;
 let market: Market;
@@ -77,6 +78,33 @@ describe('while the contract of the pools is paused', () => {
         finality: { status: 'CONFIRMED', blockNumber: api.chain.number },
       }),
     ]);
+  });
+});
+
+describe('a pause that ends by itself', () => {
+  const swap = { tokenIn: TOKEN_A, tokenOut: TOKEN_B, amountIn: '1000' };
+  const CONTRACTS_QUERY = '{ contracts { address paused pausedUntil } }';
+  const ofManager = async () => {
+    const { contracts } = await api.client.query(CONTRACTS_QUERY);
+    return (contracts as { address: string }[]).find(({ address }) => address === CONTRACTS.liquidityManager);
+  };
+  const tell = async (...facts: readonly DomainEvent[]) => {
+    await api.chain.mine({ facts, txHash: api.chain.nextTxHash() });
+    await api.settle();
+  };
+  afterAll(() => tell(pauseFact('Unpaused', market.wallet.address)));
+
+  it('is one until then, and none afterwards, without a word', async () => {
+    const far = 4_000_000_000;
+    await tell(pauseFact('Paused', market.wallet.address), pausedUntilFact(far));
+    expect(await ofManager()).toMatchObject({
+      paused: true,
+      pausedUntil: new Date(far * 1000).toISOString(),
+    });
+    expect(await refused(SWAP, swap)).toEqual(['PAUSED', null]);
+    await tell(pausedUntilFact(1_000));
+    expect(await ofManager()).toMatchObject({ paused: false, pausedUntil: null });
+    expect((await give(SWAP, swap)).status).toBe('ACCEPTED');
   });
 });
 

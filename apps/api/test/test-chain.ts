@@ -310,6 +310,10 @@ export const swapFeeFact = (oldFee: bigint, newFee: bigint): DomainEvent =>
 export const pauseFact = (type: 'Paused' | 'Unpaused', account: string): DomainEvent =>
   fact(liquidityManager, type, { account });
 
+/** When its pause ends by itself. @param until seconds since the epoch */
+export const pausedUntilFact = (until: number): DomainEvent =>
+  fact(liquidityManager, 'PausedUntil', { until });
+
 export const delegationFacts = (delegator: string, delegate: string, votes: bigint): DomainEvent[] => [
   fact(governance.token, 'VotesDelegated', { delegator, fromDelegate: ZeroAddress, toDelegate: delegate }),
   fact(governance.token, 'DelegateVotesChanged', { delegate, oldVotes: '0', newVotes: `${votes}` }),

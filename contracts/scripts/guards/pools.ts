@@ -4,6 +4,7 @@ const POOL = 'liquidity/ABPool.sol';
 const LEDGER = 'liquidity/ABPoolLedger.sol';
 const MANAGER = 'liquidity/ABLiquidityManager.sol';
 const ROUTER = 'liquidity/ABRouter.sol';
+const ADMINISTRATION = 'liquidity/ABLiquidityAdministration.sol';
 const REENTRANCY = '@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol';
 const IMPORT_ERC20: readonly [string, string] = [
   "import {ABPool} from './ABPool.sol';\n",
@@ -12,8 +13,13 @@ const IMPORT_ERC20: readonly [string, string] = [
 const balance = (token: string): string => `IERC20(${token}).balanceOf(address(this))`;
 const TAKE_CHECK = '_checkMoved(token, amount, held, IERC20(token).balanceOf(address(this)));';
 const TAKE_TRANSFER = 'IERC20(token).safeTransferFrom(from, address(this), amount);';
-const WITHDRAWAL = `IERC20(pool.tokenA).safeTransfer(user, amountA);
-        IERC20(pool.tokenB).safeTransfer(user, amountB);`;
+const WITHDRAWAL = `_payOrKeep(pool.tokenA, user, order.recipient, amountA);
+        _payOrKeep(pool.tokenB, user, order.recipient, amountB);`;
+const PAYOUT = `try this.payOut{gas: PAYOUT_GAS_MAX}(token, recipient, amount) {} catch {
+            _kept[user][token] += amount;
+            emit PayoutKept(user, token, amount);
+        }`;
+const SEND_CHECK = '_checkMoved(token, amount, IERC20(token).balanceOf(address(this)), held);';
 
 export const POOL_GUARDS: readonly Guard[] = [
   {
@@ -112,8 +118,8 @@ export const POOL_GUARDS: readonly Guard[] = [
     changes: [
       [
         WITHDRAWAL,
-        `_pay(pool.tokenA, user, amountA);
-        _pay(pool.tokenB, user, amountB);`,
+        `_pay(pool.tokenA, order.recipient, amountA);
+        _pay(pool.tokenB, order.recipient, amountB);`,
       ],
     ],
   },
@@ -132,8 +138,85 @@ export const POOL_GUARDS: readonly Guard[] = [
   {
     attack: 'tokenThatReturnsFalse_isTakenAtItsWord',
     guard: 'false is a failure when leaving',
+    source: ADMINISTRATION,
+    changes: [
+      ['IERC20(token).safeTransfer(to, amount);', 'IERC20(token).transfer(to, amount);'],
+      [SEND_CHECK, ''],
+    ],
+  },
+  {
+    attack: 'tokenThatReturnsFalse_isTakenAtItsWord',
+    guard: 'what cannot be paid is kept',
     source: MANAGER,
-    changes: [[WITHDRAWAL, WITHDRAWAL.replaceAll('safeTransfer', 'transfer')]],
+    changes: [[PAYOUT, '_send(token, recipient, amount);']],
+  },
+  {
+    attack: 'tokenThatRefusesOrBurnsAllGas_keepsNobodyIn',
+    guard: 'one side is paid without the other',
+    source: MANAGER,
+    changes: [[PAYOUT, '_send(token, recipient, amount);']],
+  },
+  {
+    attack: 'tokenThatRefusesOrBurnsAllGas_keepsNobodyIn',
+    guard: 'a token gets so much gas only',
+    source: MANAGER,
+    changes: [['this.payOut{gas: PAYOUT_GAS_MAX}(', 'this.payOut(']],
+  },
+  {
+    attack: 'tokenThatRefusesOrBurnsAllGas_keepsNobodyIn',
+    guard: 'what is kept is claimed once',
+    source: MANAGER,
+    changes: [['_kept[user][token] = 0;', '']],
+  },
+  {
+    attack: 'payOut_isNobodysToCall',
+    guard: 'the manager alone pays out',
+    source: MANAGER,
+    changes: [['if (msg.sender != address(this)) revert NotThisContract(msg.sender);', '']],
+  },
+  {
+    attack: 'tokenThatTakesMoreThanItIsTold_takesNothingOfOthers',
+    guard: 'what leaves is measured',
+    source: ADMINISTRATION,
+    changes: [[SEND_CHECK, '']],
+  },
+  {
+    attack: 'contractThatPassesOnWhatItReceives_isPaid',
+    guard: 'the balance of a contract tells nothing',
+    source: MANAGER,
+    changes: [['if (to.code.length != 0) return _send(token, to, amount);', '']],
+  },
+  {
+    attack: 'depositAfterThePriceMoved_keepsItsMinimums',
+    guard: 'nothing of the scarcer token is rounded up',
+    source: POOL,
+    changes: [
+      [
+        'scarcer = (otherDesired * scarcerReserve) / otherReserve;',
+        'scarcer = Math.ceilDiv(otherDesired * scarcerReserve, otherReserve);',
+      ],
+    ],
+  },
+  {
+    attack: 'depositAfterThePriceMoved_keepsItsMinimums',
+    guard: 'minimums are held against the quote',
+    source: MANAGER,
+    changes: [
+      ['_requireMinimum(pool.tokenA, made.quotedA,', '_requireMinimum(pool.tokenA, made.amountA,'],
+      ['_requireMinimum(pool.tokenB, made.quotedB,', '_requireMinimum(pool.tokenB, made.amountB,'],
+    ],
+  },
+  {
+    attack: 'guardianWhoTurns_stopsTheMarketForAWhileOnly',
+    guard: 'a pause ends by itself',
+    source: ADMINISTRATION,
+    changes: [['return block.timestamp < _pausedUntil;', 'return _pausedUntil != 0;']],
+  },
+  {
+    attack: 'guardianWhoTurns_stopsTheMarketForAWhileOnly',
+    guard: 'the guardian rests',
+    source: ADMINISTRATION,
+    changes: [['if (block.timestamp < _guardianPausesFrom) revert GuardianRests(_guardianPausesFrom);', '']],
   },
   {
     attack: 'tokenThatReturnsNothing_works',
@@ -167,10 +250,9 @@ export const POOL_GUARDS: readonly Guard[] = [
     source: MANAGER,
     changes: [
       [
-        `_withdraw(pool, poolId, user, liquidity);
-        _requireMinimum(pool.tokenA, amountA, amountAMin);
-        _requireMinimum(pool.tokenB, amountB, amountBMin);`,
-        '_withdraw(pool, poolId, user, liquidity);',
+        `_requireMinimum(pool.tokenA, amountA, order.amountAMin);
+        _requireMinimum(pool.tokenB, amountB, order.amountBMin);`,
+        '',
       ],
     ],
   },
@@ -180,10 +262,9 @@ export const POOL_GUARDS: readonly Guard[] = [
     source: MANAGER,
     changes: [
       [
-        `_deposit(pool, poolId, user, amountADesired, amountBDesired);
-        _requireMinimum(pool.tokenA, amountA, amountAMin);
-        _requireMinimum(pool.tokenB, amountB, amountBMin);`,
-        '_deposit(pool, poolId, user, amountADesired, amountBDesired);',
+        `_requireMinimum(pool.tokenA, made.quotedA, order.amountAMin);
+        _requireMinimum(pool.tokenB, made.quotedB, order.amountBMin);`,
+        '',
       ],
     ],
   },

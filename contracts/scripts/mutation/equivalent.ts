@@ -16,8 +16,18 @@ export const EQUIVALENT: Readonly<Record<string, string>> = {
     'Sorting gives the same for either order.',
   'ABPoolLedger._exchange: if (part != 0) _protocolFees[trade.tokenIn] += part; -> if (true) _protocolFees[trade.tokenIn] += part;':
     'Adding nothing; the condition saves gas.',
-  'ABLiquidityManager._checkMoved: uint256 moved = heldAfter < heldBefore ? 0 : heldAfter - heldBefore; -> uint256 moved = heldAfter <= heldBefore ? 0 : heldAfter - heldBefore;':
+  'ABLiquidityAdministration._checkMoved: uint256 moved = more < less ? 0 : more - less; -> uint256 moved = more <= less ? 0 : more - less;':
     'Where both are equal the difference is 0 as well.',
-  'ABPoolLedger._exchange: uint256 part = ABPool.protocolPart(amountIn, protocolFee()); -> uint256 part = ABPool.protocolPart(protocolFee(), amountIn);':
+  'ABPool.amountsToAdd: if (reserveA > reserveB) { -> if (reserveA >= reserveB) {':
+    'Of equal reserves the lesser desired amount is taken of both, whichever counts as the scarcer.',
+  'ABLiquidityManager.addLiquidity: Deposit(poolId, amountADesired, amountBDesired, amountAMin, amountBMin, 0, deadline) -> Deposit(poolId, amountADesired, amountBDesired, amountAMin, amountBMin, 1, deadline)':
+    'A deposit that gives no liquidity is refused before.',
+  'ABLiquidityManager.PAYOUT_GAS_MAX: uint256 private constant PAYOUT_GAS_MAX = 300_000; -> uint256 private constant PAYOUT_GAS_MAX = 300001;':
+    'A bound far above what a transfer takes: no unit of gas decides.',
+  'ABLiquidityManager.PAYOUT_GAS_MAX: uint256 private constant PAYOUT_GAS_MAX = 300_000; -> uint256 private constant PAYOUT_GAS_MAX = 299999;':
+    'A bound far above what a transfer takes: no unit of gas decides.',
+  'ABLiquidityAdministration.renounceOwnership: function renounceOwnership() public override(Ownable) whenNotPaused onlyOwner { -> function renounceOwnership() public override(Ownable) whenNotPaused {':
+    'What it calls asks for the owner as well.',
+  'ABPoolLedger._afterTakingIn: part = ABPool.protocolPart(amountIn, protocolFee()); -> part = ABPool.protocolPart(protocolFee(), amountIn);':
     'A product, divided by a constant.',
 };

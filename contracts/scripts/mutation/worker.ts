@@ -17,6 +17,7 @@ const PLACES = [
 /** The tests of behaviour. Those of gas, sizes and code would notice every change and say nothing. */
 const FILES = [
   'ABLiquidityManager.ts',
+  'leaving.ts',
   'ABLiquidityAdministration.ts',
   'pool-bounds.ts',
   'ABRouter.ts',

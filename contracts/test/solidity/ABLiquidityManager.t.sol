@@ -17,7 +17,7 @@ contract ABLiquidityManagerInvariants is Test {
     function setUp() public {
         _market = new MarketHandler();
         _manager = ABLiquidityManager(_market.managerAddress());
-        bytes4[] memory selectors = new bytes4[](9);
+        bytes4[] memory selectors = new bytes4[](12);
         selectors[0] = MarketHandler.addLiquidity.selector;
         selectors[1] = MarketHandler.removeLiquidity.selector;
         selectors[2] = MarketHandler.swap.selector;
@@ -27,6 +27,9 @@ contract ABLiquidityManagerInvariants is Test {
         selectors[6] = MarketHandler.setFees.selector;
         selectors[7] = MarketHandler.pauseOrUnpause.selector;
         selectors[8] = MarketHandler.deactivateToken.selector;
+        selectors[9] = MarketHandler.pauseAsGuardian.selector;
+        selectors[10] = MarketHandler.prolongPause.selector;
+        selectors[11] = MarketHandler.waitFor.selector;
         target(address(_market), selectors);
     }
 
@@ -64,6 +67,10 @@ contract ABLiquidityManagerInvariants is Test {
         _market.swap(2, 1, true, (10 ** 18) << 8);
         _market.removeLiquidity(0, 1, (10 ** 20) << 8);
         assertEq(_market.succeeded(), 6, 'while paused, only leaving goes through');
+        _market.waitFor(7 days);
+        _market.waitFor(7 days);
+        _market.swap(2, 1, true, (10 ** 18) << 8);
+        assertEq(_market.succeeded(), 7, 'a pause ends by itself');
     }
 
     function _assertSharesAreBacked() private view {

@@ -11,8 +11,8 @@ contract ABPoolLedgerInvariants is Test {
     function setUp() public {
         _ledger = new LedgerHandler();
         bytes4[] memory selectors = new bytes4[](5);
-        selectors[0] = LedgerHandler.deposit.selector;
-        selectors[1] = LedgerHandler.withdraw.selector;
+        selectors[0] = LedgerHandler.addAny.selector;
+        selectors[1] = LedgerHandler.removeAny.selector;
         selectors[2] = LedgerHandler.exchange.selector;
         selectors[3] = LedgerHandler.exchangeExactly.selector;
         selectors[4] = LedgerHandler.setFees.selector;
@@ -36,8 +36,8 @@ contract ABPoolLedgerInvariants is Test {
 
     /// @dev The sequences are worth something only where their steps go through.
     function test_everyKindOfStep_goesThrough() public {
-        _ledger.deposit(1, 0, (10 ** 20) << 8, (10 ** 20) << 8);
-        _ledger.withdraw(1, 0, (10 ** 19) << 8);
+        _ledger.addAny(1, 0, (10 ** 20) << 8, (10 ** 20) << 8);
+        _ledger.removeAny(1, 0, (10 ** 19) << 8);
         _ledger.exchange(2, 1, true, (10 ** 18) << 8);
         _ledger.exchangeExactly(3, 2, false, (10 ** 18) << 8);
         assertEq(_ledger.succeeded(), 4, 'steps that went through');

@@ -96,6 +96,22 @@ describe('ABRouter', () => {
     }
   });
 
+  it('swapRoute_usesNoPoolTwice', async () => {
+    const { manager, router, tokenA, tokenB, poolId, bob } = market;
+    const [a, b] = [await tokenA.getAddress(), await tokenB.getAddress()];
+    const c = await third.getAddress();
+    for (const [path, amounts, id] of [
+      [[a, b, a], [IN, IN, 1n], poolId],
+      [[a, b, c, b], [IN, IN, IN / 2n, 1n], await manager.poolIdOf(tokenB, third)],
+    ] as const)
+      await expect(manager.connect(bob).swapRoute([...path], [...amounts], NO_DEADLINE))
+        .to.be.revertedWithCustomError(manager, 'PoolUsedTwice')
+        .withArgs(id);
+    await expect(
+      router.connect(bob).swapExactInput([a, b, a], IN, 0n, NO_DEADLINE, []),
+    ).to.be.revertedWithCustomError(manager, 'PoolUsedTwice');
+  });
+
   it('createPoolAndAddLiquidity_workWithNothingButPermits', async () => {
     const { router, manager, tokenA, tokenB, carol, ethers } = market;
     const spender = await manager.getAddress();

@@ -26,6 +26,33 @@ describe('attacks on pools', () => {
     return { token, poolId: await manager.poolIdOf(token, tokenA) };
   }
 
+  /** What leaving with liquidity gives of the hostile token and of token A. */
+  async function sidesOf(token: Contract, poolId: string, liquidity: bigint): Promise<[bigint, bigint]> {
+    const { manager } = market;
+    const pool = await manager.getPool(poolId);
+    const share = (reserve: bigint): bigint => (liquidity * reserve) / pool.totalLiquidity;
+    const isA = pool.tokenA === (await token.getAddress());
+    const [amountA, amountB] = [share(pool.reserveA), share(pool.reserveB)];
+    return isA ? [amountA, amountB] : [amountB, amountA];
+  }
+
+  /** A pool of few units of another token and many of token A; `sorted` puts pairs of the two in the order of its tokens. */
+  async function dearPool(few: bigint, many: bigint) {
+    const { ethers, manager, tokenA, alice, bob } = market;
+    const token = (await ethers.deployContract('SilentToken', alice)) as unknown as Contract;
+    await token.getFunction('approve').send(manager, NO_DEADLINE);
+    await token.getFunction('transfer').send(bob, 10n ** 29n);
+    await (token.connect(bob) as Contract).getFunction('approve').send(manager, NO_DEADLINE);
+    await manager.createPool(token, tokenA, few, many, NO_DEADLINE);
+    const poolId = await manager.poolIdOf(token, tokenA);
+    const isA = (await manager.getPool(poolId)).tokenA === (await token.getAddress());
+    const sorted = (dear: bigint, other: bigint, dearMin = 0n, otherMin = 0n) =>
+      (isA ? [dear, other, dearMin, otherMin] : [other, dear, otherMin, dearMin]) as [
+        ...[bigint, bigint, bigint, bigint],
+      ];
+    return { token, poolId, sorted };
+  }
+
   it('firstDepositorInflation_byDonation_gainsNothing', async () => {
     const { manager, tokenA, bob } = market;
     const { token, poolId: id } = await hostilePool('SilentToken', 1_001n);
@@ -158,10 +185,116 @@ describe('attacks on pools', () => {
         .to.be.revertedWithCustomError(manager, 'SafeERC20FailedOperation')
         .withArgs(token);
     }
-    await expect(manager.removeLiquidity(poolId, IN, 0n, 0n, NO_DEADLINE)).to.be.revertedWithCustomError(
+    const [kept, paid] = await sidesOf(token, poolId, IN);
+    const removed = manager.removeLiquidity(poolId, IN, 0n, 0n, NO_DEADLINE);
+    await expect(removed).to.emit(manager, 'PayoutKept').withArgs(market.alice, token, kept);
+    await expect(removed).to.changeTokenBalances(market.ethers, tokenA, [market.alice], [paid]);
+    expect(await manager.keptFor(market.alice, token)).to.equal(kept);
+  });
+
+  it('tokenThatRefusesOrBurnsAllGas_keepsNobodyIn', async () => {
+    const { manager, tokenA, alice, bob, carol, ethers } = market;
+    const { token, poolId } = await hostilePool('RefusingToken');
+    let keptInAll = 0n;
+    for (const nature of [
+      [true, false],
+      [false, true],
+    ]) {
+      await token.getFunction('setRefusing').send(...nature);
+      const [kept, paid] = await sidesOf(token, poolId, IN);
+      const removed = manager.removeLiquidity(poolId, IN, 0n, 0n, NO_DEADLINE, {
+        gasLimit: 1_000_000,
+      });
+      await expect(removed).to.emit(manager, 'PayoutKept').withArgs(alice, token, kept);
+      await expect(removed).to.changeTokenBalances(ethers, tokenA, [alice, manager], [paid, -paid]);
+      keptInAll += kept;
+      expect(await manager.keptFor(alice, token)).to.equal(keptInAll);
+      await expect(manager.claim(token, carol, { gasLimit: 1_000_000 })).to.be.revert(ethers);
+    }
+    await token.getFunction('setRefusing').send(false, false);
+    await expect(manager.connect(bob).claim(token, bob))
+      .to.be.revertedWithCustomError(manager, 'NothingKept')
+      .withArgs(bob, token);
+    const claimed = manager.claim(token, carol);
+    await expect(claimed).to.emit(manager, 'PayoutClaimed').withArgs(alice, token, carol, keptInAll);
+    expect(await token.getFunction('balanceOf').staticCall(carol)).to.equal(keptInAll);
+    await expect(manager.claim(token, carol)).to.be.revertedWithCustomError(manager, 'NothingKept');
+  });
+
+  it('payOut_isNobodysToCall', async () => {
+    const { manager, tokenA, alice } = market;
+    await expect(manager.payOut(tokenA, alice, 1n))
+      .to.be.revertedWithCustomError(manager, 'NotThisContract')
+      .withArgs(alice);
+  });
+
+  it('tokenThatTakesMoreThanItIsTold_takesNothingOfOthers', async () => {
+    const { manager, tokenA, alice, ethers } = market;
+    const { token, poolId } = await hostilePool('SenderFeeToken');
+    const held = async () => (await token.getFunction('balanceOf').staticCall(manager)) as bigint;
+    await manager.swap(poolId, token, IN, 0n, NO_DEADLINE);
+    const before = await held();
+    await token.getFunction('setCharging').send(true);
+    await expect(manager.swap(poolId, tokenA, IN, 0n, NO_DEADLINE)).to.be.revertedWithCustomError(
       manager,
-      'SafeERC20FailedOperation',
+      'UnexpectedTransfer',
     );
+    // What the protocol is due is less than a hundred units: more than one is not taken for them.
+    await expect(manager.collectProtocolFees(token)).to.be.revertedWithCustomError(
+      manager,
+      'UnexpectedTransfer',
+    );
+    const [kept, paid] = await sidesOf(token, poolId, IN);
+    const removed = manager.removeLiquidity(poolId, IN, 0n, 0n, NO_DEADLINE);
+    await expect(removed).to.emit(manager, 'PayoutKept').withArgs(alice, token, kept);
+    await expect(removed).to.changeTokenBalances(ethers, tokenA, [alice], [paid]);
+    await expect(manager.claim(token, alice))
+      .to.be.revertedWithCustomError(manager, 'UnexpectedTransfer')
+      .withArgs(token, kept, kept + kept / 100n);
+    expect(await held()).to.equal(before);
+  });
+
+  it('contractThatPassesOnWhatItReceives_isPaid', async () => {
+    const { manager, tokenA, alice, ethers } = market;
+    const { token, poolId } = await hostilePool('TellingToken');
+    const trader = await ethers.deployContract('PassingTrader', alice);
+    await tokenA.transfer(trader, IN);
+    const amountOut = await manager.quoteAmountOut(poolId, tokenA, IN);
+    const before = (await token.getFunction('balanceOf').staticCall(alice)) as bigint;
+    await trader.getFunction('swap').send(manager, poolId, tokenA, token, IN);
+    expect(await token.getFunction('balanceOf').staticCall(alice)).to.equal(before + amountOut);
+  });
+
+  it('depositAfterThePriceMoved_keepsItsMinimums', async () => {
+    const { manager, tokenA, bob } = market;
+    // One unit of the dear token is worth 333 others; somebody makes it more than twenty times dearer.
+    const dear = await dearPool(60n, 20_000n);
+    const order = dear.sorted(1n, 334n, 1n, 330n);
+    expect(
+      [...(await manager.addLiquidity.staticCall(dear.poolId, ...order, NO_DEADLINE))].slice(0, 2),
+    ).to.deep.equal(dear.sorted(1n, 334n).slice(0, 2));
+    await manager.connect(bob).swap(dear.poolId, tokenA, 80_000n, 0n, NO_DEADLINE);
+    await expect(manager.addLiquidity(dear.poolId, ...order, NO_DEADLINE)).to.be.revert(market.ethers);
+    await expect(
+      manager.addLiquidity(dear.poolId, ...dear.sorted(1n, 667n, 1n, 330n), NO_DEADLINE),
+    ).to.be.revert(market.ethers);
+    // Two for one, until somebody makes it little more than one for one: what is rounded up hides it.
+    const even = await dearPool(10_000n, 20_000n);
+    await manager.connect(bob).swap(even.poolId, even.token, 3_900n, 0n, NO_DEADLINE);
+    await expect(manager.addLiquidity(even.poolId, ...even.sorted(1n, 2n, 1n, 2n), NO_DEADLINE))
+      .to.be.revertedWithCustomError(manager, 'AmountBelowMinimum')
+      .withArgs(tokenA, 1n, 2n);
+  });
+
+  it('guardianWhoTurns_stopsTheMarketForAWhileOnly', async () => {
+    const { manager, deployer, tokenA, poolId, networkHelpers } = market;
+    const guardian = manager.connect(deployer);
+    await guardian.pause();
+    await networkHelpers.time.increase(14 * 86_400);
+    await manager.swap(poolId, tokenA, IN, 0n, NO_DEADLINE);
+    await expect(guardian.pause()).to.be.revertedWithCustomError(manager, 'GuardianRests');
+    await networkHelpers.time.increase(13 * 86_400);
+    await expect(guardian.pause()).to.be.revertedWithCustomError(manager, 'GuardianRests');
   });
 
   it('tokenThatReturnsNothing_works', async () => {
@@ -185,6 +318,20 @@ describe('attacks on pools', () => {
       abi.encodeFunctionData('addLiquidity', [other, 1n, 10n, 0n, 0n, NO_DEADLINE]),
       abi.encodeFunctionData('removeLiquidity', [poolId, 1n, 0n, 0n, NO_DEADLINE]),
       abi.encodeFunctionData('createPool', [hostile, b, 2_000n, 2_000n, NO_DEADLINE]),
+      abi.encodeFunctionData('deposit', [
+        {
+          ...{ poolId: other, amountADesired: 1n, amountBDesired: 10n, amountAMin: 0n, amountBMin: 0n },
+          ...{ liquidityMin: 0n, deadline: NO_DEADLINE },
+        },
+      ]),
+      abi.encodeFunctionData('withdraw', [
+        {
+          ...{ poolId, liquidity: 1n, amountAMin: 0n, amountBMin: 0n },
+          ...{ recipient: alice.address, deadline: NO_DEADLINE },
+        },
+      ]),
+      abi.encodeFunctionData('claim', [hostile, alice.address]),
+      abi.encodeFunctionData('keptFor', [alice.address, hostile]),
       abi.encodeFunctionData('collectProtocolFees', [hostile]),
       abi.encodeFunctionData('getPool', [poolId]),
       abi.encodeFunctionData('liquidityOf', [poolId, alice.address]),

@@ -137,7 +137,7 @@ describe('arithmetic of the domain and of the contract', () => {
   it('deposit_isEqualFor20000Inputs', () =>
     compare(
       'deposits',
-      3,
+      4,
       () => {
         const [reserveA, reserveB] = [reserve(), reserve()];
         const total = random.spread(1n, squareRoot(reserveA * reserveB));
@@ -151,7 +151,7 @@ describe('arithmetic of the domain and of the contract', () => {
       },
       ([desiredA, desiredB, reserveA, reserveB, totalLiquidity]) => {
         const quote = quoteAddLiquidity({ reserveA, reserveB, totalLiquidity }, desiredA, desiredB);
-        return [quote.amountA, quote.amountB, quote.liquidity];
+        return [quote.amountA, quote.amountB, quote.liquidity, quote.quotedA + quote.quotedB];
       },
     ));
 

@@ -78,6 +78,14 @@ describe('the bounds of a pool', () => {
       await expect(manager.swap(id, token, amountIn, 0n, NO_DEADLINE))
         .to.be.revertedWithCustomError(manager, 'ReserveOverflow')
         .withArgs(MOST + amountIn - amountIn / 1_000n);
+      // A quote is refused where the swap would be.
+      await expect(manager.quoteAmountOut(id, token, amountIn))
+        .to.be.revertedWithCustomError(manager, 'ReserveOverflow')
+        .withArgs(MOST + amountIn - amountIn / 1_000n);
+      await expect(manager.quoteAmountIn(id, token, 1n)).to.be.revertedWithCustomError(
+        manager,
+        'ReserveOverflow',
+      );
     }
   });
 
@@ -106,9 +114,36 @@ describe('the bounds of a pool', () => {
 
   it('addLiquidity_refusesMoreThan128BitsOfEitherToken', async () => {
     const { manager, poolId } = market;
-    await expect(manager.addLiquidity(poolId, MOST, MOST + 1n, 0n, 0n, NO_DEADLINE))
+    for (const [desiredA, desiredB] of [
+      [MOST, MOST],
+      [MOST, MOST + 1n],
+      [MOST + 1n, NO_DEADLINE],
+      [NO_DEADLINE, NO_DEADLINE],
+    ] as const) {
+      await expect(manager.addLiquidity(poolId, desiredA, desiredB, 0n, 0n, NO_DEADLINE))
+        .to.be.revertedWithCustomError(manager, 'ReserveOverflow')
+        .withArgs(AMOUNT_B + 4n * (MOST / 4n));
+    }
+    // The other way round.
+    const [low, high] = await hugeTokens();
+    await manager.createPool(low, high, AMOUNT_B, AMOUNT_A, NO_DEADLINE);
+    const id = await manager.poolIdOf(low, high);
+    await expect(manager.addLiquidity(id, MOST, MOST, 0n, 0n, NO_DEADLINE))
       .to.be.revertedWithCustomError(manager, 'ReserveOverflow')
-      .withArgs(MOST + 1n);
+      .withArgs(AMOUNT_B + 4n * (MOST / 4n));
+    for (const desired of [
+      [100n, NO_DEADLINE],
+      [NO_DEADLINE, 400n],
+    ] as const) {
+      const [amountA, amountB] = await manager.addLiquidity.staticCall(
+        poolId,
+        ...desired,
+        0n,
+        0n,
+        NO_DEADLINE,
+      );
+      expect([amountA, amountB]).to.deep.equal([100n, 400n]);
+    }
   });
 
   it('totalLiquidity_staysWithin128Bits', async () => {
@@ -123,9 +158,11 @@ describe('the bounds of a pool', () => {
     await manager.swap(id, high, room / 10n, 0n, NO_DEADLINE);
     const { reserveA, reserveB, totalLiquidity } = await manager.getPool(id);
     const desired = 2n * room;
-    const takesAllOfA = (desired * reserveB + reserveA - 1n) / reserveA <= desired;
-    const amountA = takesAllOfA ? desired : (desired * reserveA + reserveB - 1n) / reserveB;
-    const amountB = takesAllOfA ? (desired * reserveB + reserveA - 1n) / reserveA : desired;
+    // Less of the token of which the pool has less.
+    const [less, more] = reserveA < reserveB ? [reserveA, reserveB] : [reserveB, reserveA];
+    const scarcer = (desired * less) / more;
+    const other = (scarcer * more + less - 1n) / less;
+    const [amountA, amountB] = reserveA < reserveB ? [scarcer, other] : [other, scarcer];
     const [shareA, shareB] = [(amountA * totalLiquidity) / reserveA, (amountB * totalLiquidity) / reserveB];
     const liquidity = shareA < shareB ? shareA : shareB;
     expect(totalLiquidity + liquidity).to.be.greaterThan(MOST);
@@ -192,13 +229,13 @@ describe('the bounds of a pool', () => {
       for (const call of [
         () => manager.swap(poolId, token, IN, 0n, NO_DEADLINE),
         () => manager.swap(poolId, tokenA, IN, 0n, NO_DEADLINE),
-        () => manager.removeLiquidity(poolId, IN, 0n, 0n, NO_DEADLINE),
         () => manager.collectProtocolFees(token),
       ]) {
         await expect(call())
           .to.be.revertedWithCustomError(manager, 'SafeERC20FailedOperation')
           .withArgs(token);
       }
+      await expect(manager.removeLiquidity(poolId, IN, 0n, 0n, NO_DEADLINE)).to.emit(manager, 'PayoutKept');
     }
   });
 

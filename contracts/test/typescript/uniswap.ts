@@ -49,12 +49,15 @@ describe('beside Uniswap v2', () => {
       const pool = await manager.getPool(poolId);
       const kind = random.even(0n, 3n);
       if (kind === 0n) {
-        // Exact multiples of the reserves' ratio, where Uniswap's rounding of the taken amount and ours meet.
+        // What ours takes, since their pair takes what it is sent.
         const amountA = random.spread(10n ** 6n, 10n ** 22n);
-        const amountB = (amountA * pool.reserveB + pool.reserveA - 1n) / pool.reserveA;
-        await manager.addLiquidity(poolId, amountA, amountB, amountA, amountB, NO_DEADLINE);
-        await tokenA.transfer(pair, amountA);
-        await tokenB.transfer(pair, amountB);
+        const most = (amountA * pool.reserveB + pool.reserveA - 1n) / pool.reserveA;
+        const [takenA, takenB] = await manager.addLiquidity.staticCall(
+          ...([poolId, amountA, most, 0n, 0n, NO_DEADLINE] as const),
+        );
+        await manager.addLiquidity(poolId, amountA, most, 0n, 0n, NO_DEADLINE);
+        await tokenA.transfer(pair, takenA);
+        await tokenB.transfer(pair, takenB);
         await (await pair.getFunction('mint').send(alice.address)).wait();
       } else if (kind === 1n) {
         const held = await manager.liquidityOf(poolId, alice);

@@ -1,6 +1,7 @@
 import { Field, Int, ObjectType } from '@nestjs/graphql';
 import type { At, ContractSettings as View } from '@abland/projections';
-import { AddressScalar } from '../graphql/scalars.js';
+import { instantOf } from '../graphql/instant.js';
+import { AddressScalar, DateTimeScalar } from '../graphql/scalars.js';
 
 @ObjectType({ description: 'What a contract of the deployment is set to; null: it has none.' })
 export class ContractSettings {
@@ -15,6 +16,12 @@ export class ContractSettings {
       'While the contract of the pools is paused, pools, deposits and swaps are refused with PAUSED.',
   })
   paused!: boolean;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'When the pause ends by itself; null: it is not paused, or until somebody ends it.',
+  })
+  pausedUntil!: string | null;
 
   @Field(() => AddressScalar, { nullable: true })
   owner!: string | null;
@@ -42,12 +49,13 @@ export class ContractSettings {
 }
 
 export function contractSettings({ contract, ...view }: View, at: At | null = null): ContractSettings {
-  const { chainId, paused, owner, pendingOwner, guardian, feeRecipient, updatedBlock } = view;
+  const { chainId, paused, pausedUntil, owner, pendingOwner, guardian, feeRecipient, updatedBlock } = view;
   return {
     at,
     chainId,
     address: contract,
     paused,
+    pausedUntil: pausedUntil === null ? null : instantOf(pausedUntil),
     owner,
     pendingOwner,
     guardian,

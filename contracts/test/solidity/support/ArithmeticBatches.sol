@@ -48,7 +48,8 @@ contract ArithmeticBatches {
         }
     }
 
-    /// @dev Of each row: desired A, desired B, reserveA, reserveB, total. Values: amountA, amountB, liquidity.
+    /// @dev Of each row: desired A, desired B, reserveA, reserveB, total. Values: amountA, amountB, liquidity, the
+    /// sum of what both are quoted at (one of which is the amount).
     function deposits(uint256[5][] calldata rows) external view returns (Outcome[] memory outcomes) {
         outcomes = new Outcome[](rows.length);
         for (uint256 i = 0; i < rows.length; ++i) {
@@ -95,7 +96,9 @@ contract ArithmeticBatches {
     }
 
     function deposit(uint256[5] calldata row) external pure returns (uint256[4] memory values) {
-        (values[0], values[1]) = ABPool.amountsToAdd(row[0], row[1], row[2], row[3]);
+        uint256 quotedB;
+        (values[0], values[1], values[3], quotedB) = ABPool.amountsToAdd(row[0], row[1], row[2], row[3]);
+        values[3] += quotedB;
         values[2] = ABPool.liquidityFor(values[0], values[1], row[2], row[3], row[4]);
         ABPool.bounded(row[2] + values[0]);
         ABPool.bounded(row[3] + values[1]);

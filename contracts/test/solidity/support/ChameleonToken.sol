@@ -12,7 +12,9 @@ contract ChameleonToken is ERC20('Chameleon', 'CHAM') {
         SaysFalse,
         Reverts,
         CallsBack,
-        LiesAboutBalances
+        LiesAboutBalances,
+        TakesMore,
+        BurnsGas
     }
 
     Nature public nature;
@@ -25,6 +27,11 @@ contract ChameleonToken is ERC20('Chameleon', 'CHAM') {
 
     function turnInto(Nature nature_, address target, bytes calldata data) external {
         (nature, callTarget, callData) = (nature_, target, data);
+    }
+
+    /// @notice What the account has, whatever the token says of it.
+    function trueBalanceOf(address account) external view returns (uint256) {
+        return super.balanceOf(account);
     }
 
     function balanceOf(address account) public view override returns (uint256) {
@@ -42,9 +49,15 @@ contract ChameleonToken is ERC20('Chameleon', 'CHAM') {
 
     function _update(address from, address to, uint256 value) internal override {
         require(nature != Nature.Reverts, 'not today');
+        // All that a call is given, as endless work would.
+        if (nature == Nature.BurnsGas)
+            assembly {
+                invalid()
+            }
         super._update(from, to, value);
         if (from == address(0) || to == address(0)) return;
         if (nature == Nature.TakesAFee) super._update(to, address(0xFEE), value / 100);
+        if (nature == Nature.TakesMore) super._update(from, address(0xFEE), value / 100);
         if (nature == Nature.GivesTooMuch) super._update(address(0), to, value / 100);
         if (nature == Nature.CallsBack) {
             // What comes of it is nothing to this token: the call is only there to reenter.

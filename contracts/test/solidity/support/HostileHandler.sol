@@ -2,11 +2,12 @@
 pragma solidity ^0.8.24;
 
 import {IERC20} from '@openzeppelin/contracts/token/ERC20/IERC20.sol';
+import {IABPoolErrors} from '../../../interfaces/IABPoolErrors.sol';
 import {ChameleonToken} from './ChameleonToken.sol';
 import {Market} from './Market.sol';
 
 /// @title People use a pool of a hostile token beside the pools of honest ones, and the token turns as it likes
-/// @dev Nothing is asked of the hostile token's own books; those of the others must not notice it.
+/// @dev The manager holds what it owes of every token, the hostile one too, and nobody is kept from leaving.
 contract HostileHandler is Market {
     ChameleonToken public hostile;
     bytes32 public hostilePool;
@@ -27,7 +28,7 @@ contract HostileHandler is Market {
     }
 
     function turn(uint8 nature, uint256 way, uint256 amount) external {
-        hostile.turnInto(ChameleonToken.Nature(nature % 7), address(manager), _callback(way, amount));
+        hostile.turnInto(ChameleonToken.Nature(nature % 9), address(manager), _callback(way, amount));
     }
 
     function swap(uint256 actorSeed, bool fromHostile, uint256 amountIn) external {
@@ -56,8 +57,27 @@ contract HostileHandler is Market {
     function removeLiquidity(uint256 actorSeed, uint256 liquidity) external {
         uint256 held = manager.liquidityOf(hostilePool, actorOf(actorSeed));
         if (held == 0) return;
+        address actor = actorOf(actorSeed);
+        uint256 honest = IERC20(tokens[1]).balanceOf(actor);
+        vm.prank(actor);
+        try manager.removeLiquidity(hostilePool, boundLog(liquidity, 1, held), 0, 0, NO_DEADLINE) returns (
+            uint256 amountA,
+            uint256 amountB
+        ) {
+            honest += _isA() ? amountB : amountA;
+            assertEq(IERC20(tokens[1]).balanceOf(actor), honest, 'the honest side was not paid');
+            ++succeeded;
+        } catch (bytes memory reason) {
+            assertTrue(
+                bytes4(reason) == IABPoolErrors.InsufficientLiquidityRemoved.selector,
+                'a hostile token kept somebody from leaving'
+            );
+        }
+    }
+
+    function claim(uint256 actorSeed) external {
         vm.prank(actorOf(actorSeed));
-        try manager.removeLiquidity(hostilePool, boundLog(liquidity, 1, held), 0, 0, NO_DEADLINE) {
+        try manager.claim(address(hostile), actorOf(actorSeed)) {
             ++succeeded;
         } catch {}
     }
@@ -94,7 +114,7 @@ contract HostileHandler is Market {
     }
 
     /// @dev The manager holds, to the unit, what the books say of every honest token.
-    function assertHonestTokensAreCovered() external view {
+    function assertTokensAreCovered() external view {
         for (uint256 i = 0; i < 3; ++i) {
             uint256 sum = manager.protocolFeesOf(tokens[i]);
             for (uint256 j = 0; j < 4; ++j) sum += _reserveOf(j < 3 ? pools[j] : hostilePool, tokens[i]);
@@ -104,6 +124,13 @@ contract HostileHandler is Market {
                 'an honest token lost by a hostile one'
             );
         }
+        uint256 owed = manager.protocolFeesOf(address(hostile)) + _reserveOf(hostilePool, address(hostile));
+        for (uint256 i = 0; i < ACTORS; ++i) owed += manager.keptFor(actorOf(i), address(hostile));
+        assertEq(
+            hostile.trueBalanceOf(address(manager)),
+            owed,
+            'less or more of the hostile token than owed'
+        );
     }
 
     /// @dev What the token did not move to the unit must have been refused on the way in and in swaps.

@@ -20,6 +20,7 @@ abstract contract Market is Test {
     ABRouter internal router;
     address internal constant owner = address(0xA11CE);
     address internal constant treasury = address(0x7EA5);
+    address internal constant guardian = address(0x6A4D);
     address[3] internal tokens;
     bytes32[3] internal pools;
     IABRouter.Permit[] internal noPermits;
@@ -51,7 +52,7 @@ abstract contract Market is Test {
             address(factory),
             owner,
             treasury,
-            address(0)
+            guardian
         );
         router = new ABRouter(address(forwarder), manager);
         require(address(manager) == managerAddress, 'the manager is where the factory looks for it');

@@ -2,8 +2,8 @@
 pragma solidity ^0.8.24;
 
 import {IERC20} from '@openzeppelin/contracts/token/ERC20/IERC20.sol';
-import {Pausable} from '@openzeppelin/contracts/utils/Pausable.sol';
 import {Math} from '@openzeppelin/contracts/utils/math/Math.sol';
+import {IABLiquidityAdministration} from '../../../interfaces/IABLiquidityAdministration.sol';
 import {IABPoolErrors} from '../../../interfaces/IABPoolErrors.sol';
 import {Market} from './Market.sol';
 
@@ -26,12 +26,16 @@ contract MarketHandler is Market {
     uint64 public steps;
     /// @notice How many of the market's operations went through.
     uint64 public succeeded;
-    bool internal paused;
+    uint256 internal pausedUntil;
+    uint256 internal guardianPausesFrom;
+    // Kept here, because the runner's own block stays where it is between calls.
+    uint256 internal time = 1_000_000;
     uint16 internal swapFee = 30;
     uint16 internal protocolFee = 10;
 
     modifier step() {
         ++steps;
+        vm.warp(time);
         _;
     }
 
@@ -136,9 +140,9 @@ contract MarketHandler is Market {
 
     function setFees(uint256 newSwapFee, uint256 newProtocolFee) external step {
         newSwapFee = bound(newSwapFee, 0, 300);
-        newProtocolFee = bound(newProtocolFee, 0, newSwapFee);
+        newProtocolFee = bound(newProtocolFee, 0, newSwapFee / 2);
         vm.startPrank(owner);
-        if (newSwapFee < protocolFee) {
+        if (newSwapFee < 2 * protocolFee) {
             manager.setProtocolFee(newProtocolFee);
             manager.setSwapFee(newSwapFee);
         } else {
@@ -151,11 +155,42 @@ contract MarketHandler is Market {
 
     /// @dev One call in four pauses, so that most steps find the market open.
     function pauseOrUnpause(uint8 seed) external step {
-        if (!paused && seed % 4 != 0) return;
+        bool isPaused = paused();
+        if (!isPaused && seed % 4 != 0) return;
         vm.prank(owner);
-        if (paused) manager.unpause();
+        if (isPaused) manager.unpause();
         else manager.pause();
-        paused = !paused;
+        pausedUntil = isPaused ? 0 : time + 14 days;
+    }
+
+    /// @dev The guardian pauses only what is not paused, and not again before as much time is over after its pause.
+    function pauseAsGuardian(uint8 seed) external step {
+        if (seed % 4 != 0) return;
+        bool mayPause = !paused() && time >= guardianPausesFrom;
+        vm.prank(guardian);
+        try manager.pause() {
+            assertTrue(mayPause, 'the guardian paused again at once');
+            pausedUntil = time + 14 days;
+            guardianPausesFrom = pausedUntil + 14 days;
+        } catch {
+            assertTrue(!mayPause, 'the guardian could not pause');
+        }
+    }
+
+    function prolongPause(uint256 seconds_) external step {
+        seconds_ = seconds_ % 100 days;
+        bool mayProlong = paused() && time + seconds_ > pausedUntil && seconds_ <= 90 days;
+        vm.prank(owner);
+        try manager.prolongPause(time + seconds_) {
+            assertTrue(mayProlong, 'prolonged beyond its bounds');
+            pausedUntil = time + seconds_;
+        } catch {
+            assertTrue(!mayProlong, 'a pause could not be prolonged');
+        }
+    }
+
+    function waitFor(uint256 seconds_) external step {
+        time += seconds_ % 8 days;
     }
 
     function deactivateToken(uint256 tokenSeed) external step {
@@ -237,16 +272,25 @@ contract MarketHandler is Market {
         feesTaken[tokenIn] += (amountIn * protocolFee) / 10_000;
     }
 
+    function paused() internal view returns (bool) {
+        return time < pausedUntil;
+    }
+
     function _assertNotPaused() private {
-        assertTrue(!paused, 'nothing but leaving works while paused');
+        assertTrue(!paused(), 'nothing but leaving works while paused');
         ++succeeded;
     }
 
     /// @dev The only reasons for which a step with enough tokens may be refused.
     function _assertRefusal(bytes memory reason) private view {
         bytes4 selector = bytes4(reason);
-        if (paused)
-            return assertTrue(selector == Pausable.EnforcedPause.selector, 'refused, but not as paused');
+        if (paused()) {
+            return
+                assertTrue(
+                    selector == IABLiquidityAdministration.EnforcedPause.selector,
+                    'refused, but not as paused'
+                );
+        }
         assertTrue(
             selector == IABPoolErrors.InsufficientAmountOut.selector ||
                 selector == IABPoolErrors.InsufficientLiquidityAdded.selector ||

@@ -14,7 +14,7 @@ contract PoolArithmetic {
         uint256 amountBDesired,
         uint256 reserveA,
         uint256 reserveB
-    ) external pure returns (uint256, uint256) {
+    ) external pure returns (uint256, uint256, uint256, uint256) {
         return ABPool.amountsToAdd(amountADesired, amountBDesired, reserveA, reserveB);
     }
 

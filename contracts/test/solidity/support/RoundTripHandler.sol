@@ -60,7 +60,7 @@ contract RoundTripHandler is Market {
         vm.startPrank(owner);
         manager.setProtocolFee(0);
         manager.setSwapFee(swapFee);
-        manager.setProtocolFee(bound(protocolFee, 0, swapFee));
+        manager.setProtocolFee(bound(protocolFee, 0, swapFee / 2));
         vm.stopPrank();
     }
 

@@ -41,6 +41,7 @@ const BOUNDED: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     [
       'TreeHeadAnchored.index',
       'ProposalQueued.etaSeconds',
+      'PausedUntil.until',
       'ProposalCreated.voteStart',
       'ProposalCreated.voteEnd',
       'CallScheduled.index',

@@ -1,10 +1,12 @@
 import type { DomainEvent } from '@abland/kernel';
-import type { Address, AmountText, Count, Hash } from '../vocabulary/values.js';
+import type { Address, AmountText, Count, Hash, UnixSeconds } from '../vocabulary/values.js';
 import type { Logged } from './log.js';
 
 /** What the deployment's own contracts tell of themselves: who may do what, what is paused, where money went. */
 export type Paused = DomainEvent<'Paused', Logged & { readonly account: Address }>;
 export type Unpaused = DomainEvent<'Unpaused', Logged & { readonly account: Address }>;
+/** When the pause ends by itself, without another fact; told as it begins and whenever it is prolonged. */
+export type PausedUntil = DomainEvent<'PausedUntil', Logged & { readonly until: UnixSeconds }>;
 
 type OwnerChange = Logged & { readonly previousOwner: Address; readonly newOwner: Address };
 /** The new owner has yet to accept. */
@@ -24,6 +26,21 @@ export type CreationFeesCollected = DomainEvent<
 export type ProtocolFeesCollected = DomainEvent<
   'ProtocolFeesCollected',
   Logged & { readonly token: Address; readonly recipient: Address; readonly amount: AmountText }
+>;
+/** Base units of a token that could not be paid to who left a pool: the manager keeps them until they are claimed. */
+export type PayoutKept = DomainEvent<
+  'PayoutKept',
+  Logged & { readonly user: Address; readonly token: Address; readonly amount: AmountText }
+>;
+/** All that was kept of a token for a user was paid. */
+export type PayoutClaimed = DomainEvent<
+  'PayoutClaimed',
+  Logged & {
+    readonly user: Address;
+    readonly token: Address;
+    readonly recipient: Address;
+    readonly amount: AmountText;
+  }
 >;
 export type GuardianUpdated = DomainEvent<
   'GuardianUpdated',
@@ -63,6 +80,9 @@ export type SigningDomainChanged = DomainEvent<'SigningDomainChanged', Logged>;
 export type SingletonFact =
   | Paused
   | Unpaused
+  | PausedUntil
+  | PayoutKept
+  | PayoutClaimed
   | OwnershipTransferStarted
   | OwnershipTransferred
   | FeeRecipientUpdated
@@ -80,6 +100,9 @@ export type SingletonFact =
 export const SINGLETON_FACT_VERSIONS = {
   Paused: 1,
   Unpaused: 1,
+  PausedUntil: 1,
+  PayoutKept: 1,
+  PayoutClaimed: 1,
   OwnershipTransferStarted: 1,
   OwnershipTransferred: 1,
   FeeRecipientUpdated: 1,

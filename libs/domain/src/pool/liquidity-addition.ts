@@ -56,8 +56,8 @@ export const liquidityAddition: RequestKind<
     const pool = requirePool(known.pool);
     assertNotPaused(known.paused);
     const quote = quoteAddLiquidity(pool, amountADesired, amountBDesired);
-    const leastA = minimumAmount(ask.amountALeast, quote.amountA, slippageBpsMax, 'amountAMin');
-    const leastB = minimumAmount(ask.amountBLeast, quote.amountB, slippageBpsMax, 'amountBMin');
+    const leastA = minimumAmount(ask.amountALeast, quote.quotedA, slippageBpsMax, 'amountAMin');
+    const leastB = minimumAmount(ask.amountBLeast, quote.quotedB, slippageBpsMax, 'amountBMin');
     assertCovered(quote.amountA, known.balanceA, 'amountADesired');
     assertCovered(quote.amountB, known.balanceB, 'amountBDesired');
     return {

@@ -33,6 +33,18 @@ describe('a request to add liquidity', () => {
   it('is accepted where balances are not known', () => {
     asked({ ...ask, known: { ...known, balanceA: null, balanceB: null } }).isAcceptedWith(terms);
   });
+  it('has its minimums held against the quote, not against what is rounded up from it', () => {
+    const odd = { ...pool, reserveA: 3n, reserveB: 10n, totalLiquidity: 5n };
+    const small = { ...ask, amountADesired: 1n, amountBDesired: 10n, known: { ...known, pool: odd } };
+    asked({ ...small, amountALeast: least(1n), amountBLeast: least(3n) }).isAcceptedWith({
+      ...terms,
+      ...{ amountADesired: '1', amountBDesired: '10', amountAMin: '1', amountBMin: '3' },
+    });
+    asked({ ...small, amountALeast: least(1n), amountBLeast: least(4n) }).isRefused(
+      'SLIPPAGE_EXCEEDED',
+      'amountBMin',
+    );
+  });
   it('keeps its key', () => keepsItsKey(ask, terms));
   it.each([
     [{ amountADesired: 0n }, 'INVALID_AMOUNT', 'amountADesired'],

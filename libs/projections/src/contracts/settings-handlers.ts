@@ -15,6 +15,7 @@ const keyOf = (event: OfContract) => ({
 
 const UNTOLD = {
   paused: false,
+  paused_until: null,
   owner: null,
   pending_owner: null,
   guardian: null,
@@ -38,9 +39,10 @@ function change(event: OfContract, setting: Setting, rows: Rows): void {
 }
 
 /** A handler that sets what its event says. */
-const set = <Event extends OfContract>(setting: (data: Event['data']) => Setting) => ({
+const set = <Event extends OfContract>(setting: (data: Event['data'], known: Setting) => Setting) => ({
   reads: (event: Event) => [settingsRow(event)],
-  apply: (event: Event, rows: Rows): void => change(event, setting(event.data), rows),
+  apply: (event: Event, rows: Rows): void =>
+    change(event, setting(event.data, rows.get(contractSettings, keyOf(event)) ?? UNTOLD), rows),
 });
 
 const FEES = { SWAP: 'swap_fee', PROTOCOL: 'protocol_fee', TOKEN_CREATION: 'creation_fee' } as const;
@@ -67,7 +69,11 @@ const setFee = (kind: keyof typeof FEES) => ({
 /** How contracts are set, and every change of a fee. */
 export const settingsHandlers = {
   Paused: set(() => ({ paused: true })),
-  Unpaused: set(() => ({ paused: false })),
+  PausedUntil: set<OfContract & { data: { until: number } }>(({ until }) => ({ paused_until: until })),
+  Unpaused: set((_, { paused_until = null }) => ({
+    paused: false,
+    paused_until: paused_until === null ? null : 0,
+  })),
   OwnershipTransferStarted: set<OfContract & { data: { newOwner: string } }>(({ newOwner }) => ({
     pending_owner: newOwner,
   })),

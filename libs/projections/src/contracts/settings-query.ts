@@ -8,7 +8,10 @@ import { contractSettings } from './tables.js';
 export interface ContractSettings {
   readonly chainId: number;
   readonly contract: string;
+  /** Whether it is at the moment that is asked for: a pause may end by itself. */
   readonly paused: boolean;
+  /** Seconds since the epoch at which its pause ends by itself; null where it is not paused, or until somebody ends it. */
+  readonly pausedUntil: number | null;
   readonly owner: string | null;
   /** Who was named as the next owner and has yet to accept. */
   readonly pendingOwner: string | null;
@@ -25,7 +28,13 @@ export interface ContractSettings {
   readonly updatedBlock: number;
 }
 
-type SettingsRow = Selectable<ReadModelDatabase['contract_settings']>;
+type SettingsRow = Selectable<ReadModelDatabase['contract_settings']> & { readonly is_paused: boolean };
+
+/** Whether a contract is paused then, or now where no other state is asked for. */
+const isPaused = (at: At | null | undefined) => {
+  const time = at ? sql`${at.time}::bigint` : sql`extract(epoch FROM clock_timestamp())`;
+  return sql`s.paused AND (s.paused_until IS NULL OR s.paused_until > ${time}) AS is_paused`;
+};
 
 /** Kept beside the swaps, which pay by them. */
 const READS = { swaps: [contractSettings] };
@@ -40,7 +49,7 @@ export async function contractSettingsOf(
     db,
     READS,
     input.at,
-    (tables) => sql`SELECT s.* FROM ${tables.row(contractSettings, 's', key)}`,
+    (tables) => sql`SELECT s.*, ${isPaused(input.at)} FROM ${tables.row(contractSettings, 's', key)}`,
   );
   return row === undefined ? null : settingsView(row);
 }
@@ -57,7 +66,8 @@ export async function contractSettingsNow(
     READS,
     at,
     (tables) =>
-      sql`SELECT s.* FROM ${tables.rows(contractSettings, 's', sql`true`, ofChain)} ORDER BY s.contract`,
+      sql`SELECT s.*, ${isPaused(at)} FROM ${tables.rows(contractSettings, 's', sql`true`, ofChain)}
+        ORDER BY s.contract`,
   );
   return rows.map(settingsView);
 }
@@ -68,7 +78,8 @@ function settingsView(row: SettingsRow): ContractSettings {
   return {
     chainId: Number(row.chain_id),
     contract: row.contract,
-    paused: row.paused,
+    paused: row.is_paused,
+    pausedUntil: row.is_paused && row.paused_until !== null ? Number(row.paused_until) : null,
     owner: row.owner,
     pendingOwner: row.pending_owner,
     guardian: row.guardian,

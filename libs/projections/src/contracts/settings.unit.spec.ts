@@ -19,8 +19,9 @@ const OPENING = [
   fact('GuardianUpdated', { oldGuardian: ZERO, newGuardian: GUARDIAN }, at(MANAGER, 1, 4)),
 ];
 const MANAGER_ROW = {
-  ...{ chain_id: 1, contract: MANAGER, paused: false, owner: OWNER, pending_owner: null },
-  ...{ guardian: GUARDIAN, fee_recipient: TREASURY, swap_fee: 30n, protocol_fee: 10n, creation_fee: null },
+  ...{ chain_id: 1, contract: MANAGER, paused: false, paused_until: null, owner: OWNER },
+  ...{ pending_owner: null, guardian: GUARDIAN, fee_recipient: TREASURY },
+  ...{ swap_fee: 30n, protocol_fee: 10n, creation_fee: null },
   updated_block: 1,
 };
 const { given } = specify(swapsProjection);
@@ -30,7 +31,8 @@ describe('what a contract is set to', () => {
     given(...OPENING)
       .when(fee('CreationFeeUpdated', 0, 1_000, at(FACTORY, 1, 5)))
       .then(contractSettings, MANAGER_ROW, {
-        ...{ chain_id: 1, contract: FACTORY, paused: false, owner: null, pending_owner: null },
+        ...{ chain_id: 1, contract: FACTORY, paused: false, paused_until: null, owner: null },
+        pending_owner: null,
         ...{ guardian: null, fee_recipient: null, swap_fee: null, protocol_fee: null, creation_fee: 1_000n },
         updated_block: 1,
       });
@@ -47,6 +49,21 @@ describe('what a contract is set to', () => {
     given(...OPENING, paused)
       .when(fact('Unpaused', { account: OWNER }, at(MANAGER, 6)))
       .then(contractSettings, { ...MANAGER_ROW, updated_block: 6 });
+  });
+
+  it('is a pause that says itself when it ends, until somebody ends it before', () => {
+    const paused = fact('Paused', { account: GUARDIAN }, at(MANAGER, 5, 0));
+    const until = (seconds: number, block: number) =>
+      fact('PausedUntil', { until: seconds }, at(MANAGER, block, 1));
+    given(...OPENING, paused)
+      .when(until(900, 5))
+      .then(contractSettings, { paused: true, paused_until: 900 });
+    given(...OPENING, paused, until(900, 5))
+      .when(until(1_900, 6))
+      .then(contractSettings, { paused: true, paused_until: 1_900 });
+    given(...OPENING, paused, until(900, 5))
+      .when(fact('Unpaused', { account: OWNER }, at(MANAGER, 6)))
+      .then(contractSettings, { ...MANAGER_ROW, paused_until: 0, updated_block: 6 });
   });
 
   it('names the next owner until they accept', () => {

@@ -8,8 +8,10 @@ export const contractSettings = defineTable({
   columns: {
     chain_id: int8,
     contract: text,
-    /** True where its pause is on; a contract that cannot be paused never is. */
+    /** True since its pause began, unless somebody ended it; a contract that cannot be paused never is. */
     paused: boolean,
+    /** Seconds since the epoch at which its pause ends by itself; 0 where somebody ended it, null where it never told. */
+    paused_until: nullable(int8),
     owner: nullable(text),
     /** Who was named as the next owner and has yet to accept. */
     pending_owner: nullable(text),

@@ -63,7 +63,9 @@ export const KINDS: Readonly<Record<ReconciledKind, KindOfRows>> = {
       ...(row['swap_fee'] === null
         ? named({ creationFee: 'creation_fee' })(row)
         : named({
-            ...{ guardian: 'guardian', paused: 'paused' },
+            guardian: 'guardian',
+            // One that tells until when is asked for that: its pause ends without a word.
+            ...(row['paused_until'] === null ? { paused: 'paused' } : { pausedUntil: 'paused_until' }),
             ...{ swapFee: 'swap_fee', protocolFee: 'protocol_fee' },
           })(row)),
     }),

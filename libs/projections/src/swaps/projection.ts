@@ -10,7 +10,7 @@ import { swaps } from './tables.js';
 /** Every swap with the fee that it paid, reckoned as a quote of it is by what the contract is set to, which is kept here too. */
 export const swapsProjection: Projection = {
   name: 'swaps',
-  version: 2,
+  version: 3,
   tables: [swaps, contractSettings, feeChanges],
   handlers: {
     ...settingsHandlers,

@@ -82,6 +82,7 @@ describe('swaps', () => {
     swapped(2),
     fact('OwnershipTransferStarted', { previousOwner: BOB, newOwner: A }, { block: 3, log: 1 }),
     fact('Paused', { account: BOB }, { block: 3, log: 2 }),
+    fact('PausedUntil', { until: 99 }, { block: 3, log: 4 }),
     fee('SwapFeeUpdated', 100, 3),
     fact('Unpaused', { account: BOB }, { block: 4, log: 1 }),
     swapped(4),

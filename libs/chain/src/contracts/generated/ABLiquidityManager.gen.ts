@@ -23,24 +23,89 @@ import type {
   TypedContractMethod,
 } from "./common.gen.js";
 
+export declare namespace IABLiquidityManager {
+  export type DepositStruct = {
+    poolId: BytesLike;
+    amountADesired: BigNumberish;
+    amountBDesired: BigNumberish;
+    amountAMin: BigNumberish;
+    amountBMin: BigNumberish;
+    liquidityMin: BigNumberish;
+    deadline: BigNumberish;
+  };
+
+  export type DepositStructOutput = [
+    poolId: string,
+    amountADesired: bigint,
+    amountBDesired: bigint,
+    amountAMin: bigint,
+    amountBMin: bigint,
+    liquidityMin: bigint,
+    deadline: bigint
+  ] & {
+    poolId: string;
+    amountADesired: bigint;
+    amountBDesired: bigint;
+    amountAMin: bigint;
+    amountBMin: bigint;
+    liquidityMin: bigint;
+    deadline: bigint;
+  };
+
+  export type WithdrawalStruct = {
+    poolId: BytesLike;
+    liquidity: BigNumberish;
+    amountAMin: BigNumberish;
+    amountBMin: BigNumberish;
+    recipient: AddressLike;
+    deadline: BigNumberish;
+  };
+
+  export type WithdrawalStructOutput = [
+    poolId: string,
+    liquidity: bigint,
+    amountAMin: bigint,
+    amountBMin: bigint,
+    recipient: string,
+    deadline: bigint
+  ] & {
+    poolId: string;
+    liquidity: bigint;
+    amountAMin: bigint;
+    amountBMin: bigint;
+    recipient: string;
+    deadline: bigint;
+  };
+}
+
 export interface ABLiquidityManagerInterface extends Interface {
   getFunction(
     nameOrSignature:
+      | "GUARDIAN_REST_SECONDS"
       | "MAX_SWAP_FEE"
+      | "PAUSE_SECONDS"
+      | "PAUSE_SECONDS_MAX"
       | "acceptOwnership"
       | "addLiquidity"
+      | "claim"
       | "collectProtocolFees"
       | "createPool"
+      | "deposit"
       | "feeRecipient"
       | "getPool"
       | "guardian"
+      | "guardianPausesFrom"
       | "isTrustedForwarder"
+      | "keptFor"
       | "liquidityOf"
       | "owner"
       | "pause"
       | "paused"
+      | "pausedUntil"
+      | "payOut"
       | "pendingOwner"
       | "poolIdOf"
+      | "prolongPause"
       | "protocolFee"
       | "protocolFeesOf"
       | "quoteAmountIn"
@@ -59,6 +124,7 @@ export interface ABLiquidityManagerInterface extends Interface {
       | "transferOwnership"
       | "trustedForwarder"
       | "unpause"
+      | "withdraw"
   ): FunctionFragment;
 
   getEvent(
@@ -70,6 +136,9 @@ export interface ABLiquidityManagerInterface extends Interface {
       | "OwnershipTransferStarted"
       | "OwnershipTransferred"
       | "Paused"
+      | "PausedUntil"
+      | "PayoutClaimed"
+      | "PayoutKept"
       | "PoolCreated"
       | "ProtocolFeeUpdated"
       | "ProtocolFeesCollected"
@@ -80,7 +149,19 @@ export interface ABLiquidityManagerInterface extends Interface {
   ): EventFragment;
 
   encodeFunctionData(
+    functionFragment: "GUARDIAN_REST_SECONDS",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
     functionFragment: "MAX_SWAP_FEE",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "PAUSE_SECONDS",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "PAUSE_SECONDS_MAX",
     values?: undefined
   ): string;
   encodeFunctionData(
@@ -99,6 +180,10 @@ export interface ABLiquidityManagerInterface extends Interface {
     ]
   ): string;
   encodeFunctionData(
+    functionFragment: "claim",
+    values: [AddressLike, AddressLike]
+  ): string;
+  encodeFunctionData(
     functionFragment: "collectProtocolFees",
     values: [AddressLike]
   ): string;
@@ -107,14 +192,26 @@ export interface ABLiquidityManagerInterface extends Interface {
     values: [AddressLike, AddressLike, BigNumberish, BigNumberish, BigNumberish]
   ): string;
   encodeFunctionData(
+    functionFragment: "deposit",
+    values: [IABLiquidityManager.DepositStruct]
+  ): string;
+  encodeFunctionData(
     functionFragment: "feeRecipient",
     values?: undefined
   ): string;
   encodeFunctionData(functionFragment: "getPool", values: [BytesLike]): string;
   encodeFunctionData(functionFragment: "guardian", values?: undefined): string;
   encodeFunctionData(
+    functionFragment: "guardianPausesFrom",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
     functionFragment: "isTrustedForwarder",
     values: [AddressLike]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "keptFor",
+    values: [AddressLike, AddressLike]
   ): string;
   encodeFunctionData(
     functionFragment: "liquidityOf",
@@ -124,12 +221,24 @@ export interface ABLiquidityManagerInterface extends Interface {
   encodeFunctionData(functionFragment: "pause", values?: undefined): string;
   encodeFunctionData(functionFragment: "paused", values?: undefined): string;
   encodeFunctionData(
+    functionFragment: "pausedUntil",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "payOut",
+    values: [AddressLike, AddressLike, BigNumberish]
+  ): string;
+  encodeFunctionData(
     functionFragment: "pendingOwner",
     values?: undefined
   ): string;
   encodeFunctionData(
     functionFragment: "poolIdOf",
     values: [AddressLike, AddressLike]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "prolongPause",
+    values: [BigNumberish]
   ): string;
   encodeFunctionData(
     functionFragment: "protocolFee",
@@ -194,9 +303,25 @@ export interface ABLiquidityManagerInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(functionFragment: "unpause", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "withdraw",
+    values: [IABLiquidityManager.WithdrawalStruct]
+  ): string;
 
   decodeFunctionResult(
+    functionFragment: "GUARDIAN_REST_SECONDS",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
     functionFragment: "MAX_SWAP_FEE",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "PAUSE_SECONDS",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "PAUSE_SECONDS_MAX",
     data: BytesLike
   ): Result;
   decodeFunctionResult(
@@ -207,11 +332,13 @@ export interface ABLiquidityManagerInterface extends Interface {
     functionFragment: "addLiquidity",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "claim", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "collectProtocolFees",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "createPool", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "deposit", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "feeRecipient",
     data: BytesLike
@@ -219,9 +346,14 @@ export interface ABLiquidityManagerInterface extends Interface {
   decodeFunctionResult(functionFragment: "getPool", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "guardian", data: BytesLike): Result;
   decodeFunctionResult(
+    functionFragment: "guardianPausesFrom",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
     functionFragment: "isTrustedForwarder",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "keptFor", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "liquidityOf",
     data: BytesLike
@@ -230,10 +362,19 @@ export interface ABLiquidityManagerInterface extends Interface {
   decodeFunctionResult(functionFragment: "pause", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "paused", data: BytesLike): Result;
   decodeFunctionResult(
+    functionFragment: "pausedUntil",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(functionFragment: "payOut", data: BytesLike): Result;
+  decodeFunctionResult(
     functionFragment: "pendingOwner",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "poolIdOf", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "prolongPause",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(
     functionFragment: "protocolFee",
     data: BytesLike
@@ -288,6 +429,7 @@ export interface ABLiquidityManagerInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "unpause", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "withdraw", data: BytesLike): Result;
 }
 
 export namespace FeeRecipientUpdatedEvent {
@@ -406,6 +548,61 @@ export namespace PausedEvent {
   export type OutputTuple = [account: string];
   export interface OutputObject {
     account: string;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
+export namespace PausedUntilEvent {
+  export type InputTuple = [until: BigNumberish];
+  export type OutputTuple = [until: bigint];
+  export interface OutputObject {
+    until: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
+export namespace PayoutClaimedEvent {
+  export type InputTuple = [
+    user: AddressLike,
+    token: AddressLike,
+    recipient: AddressLike,
+    amount: BigNumberish
+  ];
+  export type OutputTuple = [
+    user: string,
+    token: string,
+    recipient: string,
+    amount: bigint
+  ];
+  export interface OutputObject {
+    user: string;
+    token: string;
+    recipient: string;
+    amount: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
+export namespace PayoutKeptEvent {
+  export type InputTuple = [
+    user: AddressLike,
+    token: AddressLike,
+    amount: BigNumberish
+  ];
+  export type OutputTuple = [user: string, token: string, amount: bigint];
+  export interface OutputObject {
+    user: string;
+    token: string;
+    amount: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
   export type Filter = TypedDeferredTopicFilter<Event>;
@@ -583,7 +780,13 @@ export interface ABLiquidityManager extends BaseContract {
     event?: TCEvent
   ): Promise<this>;
 
+  GUARDIAN_REST_SECONDS: TypedContractMethod<[], [bigint], "view">;
+
   MAX_SWAP_FEE: TypedContractMethod<[], [bigint], "view">;
+
+  PAUSE_SECONDS: TypedContractMethod<[], [bigint], "view">;
+
+  PAUSE_SECONDS_MAX: TypedContractMethod<[], [bigint], "view">;
 
   acceptOwnership: TypedContractMethod<[], [void], "nonpayable">;
 
@@ -606,6 +809,12 @@ export interface ABLiquidityManager extends BaseContract {
     "nonpayable"
   >;
 
+  claim: TypedContractMethod<
+    [token: AddressLike, recipient: AddressLike],
+    [bigint],
+    "nonpayable"
+  >;
+
   collectProtocolFees: TypedContractMethod<
     [token: AddressLike],
     [bigint],
@@ -621,6 +830,18 @@ export interface ABLiquidityManager extends BaseContract {
       deadline: BigNumberish
     ],
     [string],
+    "nonpayable"
+  >;
+
+  deposit: TypedContractMethod<
+    [order: IABLiquidityManager.DepositStruct],
+    [
+      [bigint, bigint, bigint] & {
+        amountA: bigint;
+        amountB: bigint;
+        liquidity: bigint;
+      }
+    ],
     "nonpayable"
   >;
 
@@ -642,9 +863,17 @@ export interface ABLiquidityManager extends BaseContract {
 
   guardian: TypedContractMethod<[], [string], "view">;
 
+  guardianPausesFrom: TypedContractMethod<[], [bigint], "view">;
+
   isTrustedForwarder: TypedContractMethod<
     [forwarder: AddressLike],
     [boolean],
+    "view"
+  >;
+
+  keptFor: TypedContractMethod<
+    [user: AddressLike, token: AddressLike],
+    [bigint],
     "view"
   >;
 
@@ -660,12 +889,26 @@ export interface ABLiquidityManager extends BaseContract {
 
   paused: TypedContractMethod<[], [boolean], "view">;
 
+  pausedUntil: TypedContractMethod<[], [bigint], "view">;
+
+  payOut: TypedContractMethod<
+    [token: AddressLike, recipient: AddressLike, amount: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+
   pendingOwner: TypedContractMethod<[], [string], "view">;
 
   poolIdOf: TypedContractMethod<
     [tokenX: AddressLike, tokenY: AddressLike],
     [string],
     "view"
+  >;
+
+  prolongPause: TypedContractMethod<
+    [until: BigNumberish],
+    [void],
+    "nonpayable"
   >;
 
   protocolFee: TypedContractMethod<[], [bigint], "view">;
@@ -752,12 +995,27 @@ export interface ABLiquidityManager extends BaseContract {
 
   unpause: TypedContractMethod<[], [void], "nonpayable">;
 
+  withdraw: TypedContractMethod<
+    [order: IABLiquidityManager.WithdrawalStruct],
+    [[bigint, bigint] & { amountA: bigint; amountB: bigint }],
+    "nonpayable"
+  >;
+
   getFunction<T extends ContractMethod = ContractMethod>(
     key: string | FunctionFragment
   ): T;
 
   getFunction(
+    nameOrSignature: "GUARDIAN_REST_SECONDS"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
     nameOrSignature: "MAX_SWAP_FEE"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "PAUSE_SECONDS"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "PAUSE_SECONDS_MAX"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "acceptOwnership"
@@ -783,6 +1041,13 @@ export interface ABLiquidityManager extends BaseContract {
     "nonpayable"
   >;
   getFunction(
+    nameOrSignature: "claim"
+  ): TypedContractMethod<
+    [token: AddressLike, recipient: AddressLike],
+    [bigint],
+    "nonpayable"
+  >;
+  getFunction(
     nameOrSignature: "collectProtocolFees"
   ): TypedContractMethod<[token: AddressLike], [bigint], "nonpayable">;
   getFunction(
@@ -796,6 +1061,19 @@ export interface ABLiquidityManager extends BaseContract {
       deadline: BigNumberish
     ],
     [string],
+    "nonpayable"
+  >;
+  getFunction(
+    nameOrSignature: "deposit"
+  ): TypedContractMethod<
+    [order: IABLiquidityManager.DepositStruct],
+    [
+      [bigint, bigint, bigint] & {
+        amountA: bigint;
+        amountB: bigint;
+        liquidity: bigint;
+      }
+    ],
     "nonpayable"
   >;
   getFunction(
@@ -820,8 +1098,18 @@ export interface ABLiquidityManager extends BaseContract {
     nameOrSignature: "guardian"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "guardianPausesFrom"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
     nameOrSignature: "isTrustedForwarder"
   ): TypedContractMethod<[forwarder: AddressLike], [boolean], "view">;
+  getFunction(
+    nameOrSignature: "keptFor"
+  ): TypedContractMethod<
+    [user: AddressLike, token: AddressLike],
+    [bigint],
+    "view"
+  >;
   getFunction(
     nameOrSignature: "liquidityOf"
   ): TypedContractMethod<
@@ -839,6 +1127,16 @@ export interface ABLiquidityManager extends BaseContract {
     nameOrSignature: "paused"
   ): TypedContractMethod<[], [boolean], "view">;
   getFunction(
+    nameOrSignature: "pausedUntil"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "payOut"
+  ): TypedContractMethod<
+    [token: AddressLike, recipient: AddressLike, amount: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
     nameOrSignature: "pendingOwner"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
@@ -848,6 +1146,9 @@ export interface ABLiquidityManager extends BaseContract {
     [string],
     "view"
   >;
+  getFunction(
+    nameOrSignature: "prolongPause"
+  ): TypedContractMethod<[until: BigNumberish], [void], "nonpayable">;
   getFunction(
     nameOrSignature: "protocolFee"
   ): TypedContractMethod<[], [bigint], "view">;
@@ -934,6 +1235,13 @@ export interface ABLiquidityManager extends BaseContract {
   getFunction(
     nameOrSignature: "unpause"
   ): TypedContractMethod<[], [void], "nonpayable">;
+  getFunction(
+    nameOrSignature: "withdraw"
+  ): TypedContractMethod<
+    [order: IABLiquidityManager.WithdrawalStruct],
+    [[bigint, bigint] & { amountA: bigint; amountB: bigint }],
+    "nonpayable"
+  >;
 
   getEvent(
     key: "FeeRecipientUpdated"
@@ -983,6 +1291,27 @@ export interface ABLiquidityManager extends BaseContract {
     PausedEvent.InputTuple,
     PausedEvent.OutputTuple,
     PausedEvent.OutputObject
+  >;
+  getEvent(
+    key: "PausedUntil"
+  ): TypedContractEvent<
+    PausedUntilEvent.InputTuple,
+    PausedUntilEvent.OutputTuple,
+    PausedUntilEvent.OutputObject
+  >;
+  getEvent(
+    key: "PayoutClaimed"
+  ): TypedContractEvent<
+    PayoutClaimedEvent.InputTuple,
+    PayoutClaimedEvent.OutputTuple,
+    PayoutClaimedEvent.OutputObject
+  >;
+  getEvent(
+    key: "PayoutKept"
+  ): TypedContractEvent<
+    PayoutKeptEvent.InputTuple,
+    PayoutKeptEvent.OutputTuple,
+    PayoutKeptEvent.OutputObject
   >;
   getEvent(
     key: "PoolCreated"
@@ -1110,6 +1439,39 @@ export interface ABLiquidityManager extends BaseContract {
       PausedEvent.InputTuple,
       PausedEvent.OutputTuple,
       PausedEvent.OutputObject
+    >;
+
+    "PausedUntil(uint256)": TypedContractEvent<
+      PausedUntilEvent.InputTuple,
+      PausedUntilEvent.OutputTuple,
+      PausedUntilEvent.OutputObject
+    >;
+    PausedUntil: TypedContractEvent<
+      PausedUntilEvent.InputTuple,
+      PausedUntilEvent.OutputTuple,
+      PausedUntilEvent.OutputObject
+    >;
+
+    "PayoutClaimed(address,address,address,uint256)": TypedContractEvent<
+      PayoutClaimedEvent.InputTuple,
+      PayoutClaimedEvent.OutputTuple,
+      PayoutClaimedEvent.OutputObject
+    >;
+    PayoutClaimed: TypedContractEvent<
+      PayoutClaimedEvent.InputTuple,
+      PayoutClaimedEvent.OutputTuple,
+      PayoutClaimedEvent.OutputObject
+    >;
+
+    "PayoutKept(address,address,uint256)": TypedContractEvent<
+      PayoutKeptEvent.InputTuple,
+      PayoutKeptEvent.OutputTuple,
+      PayoutKeptEvent.OutputObject
+    >;
+    PayoutKept: TypedContractEvent<
+      PayoutKeptEvent.InputTuple,
+      PayoutKeptEvent.OutputTuple,
+      PayoutKeptEvent.OutputObject
     >;
 
     "PoolCreated(address,address,bytes32)": TypedContractEvent<

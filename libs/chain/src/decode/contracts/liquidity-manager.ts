@@ -1,6 +1,6 @@
 import { INTERFACES } from '../../contracts/interfaces.js';
 import { contractEvents } from '../reading/contract-events.js';
-import { address, amount, hash } from '../reading/fields.js';
+import { address, amount, count, hash } from '../reading/fields.js';
 import { staticFact } from '../reading/static-fact.js';
 import { FEE_RECIPIENT, OWNERSHIP } from './inherited.js';
 
@@ -47,6 +47,18 @@ export const LIQUIDITY_MANAGER_EVENTS = contractEvents(INTERFACES.ABLiquidityMan
   }),
   staticFact('Paused', 'Paused', { account: address('account') }),
   staticFact('Unpaused', 'Unpaused', { account: address('account') }),
+  staticFact('PausedUntil', 'PausedUntil', { until: count('until') }),
+  staticFact('PayoutKept', 'PayoutKept', {
+    user: address('user'),
+    token: address('token'),
+    amount: amount('amount'),
+  }),
+  staticFact('PayoutClaimed', 'PayoutClaimed', {
+    user: address('user'),
+    token: address('token'),
+    recipient: address('recipient'),
+    amount: amount('amount'),
+  }),
   FEE_RECIPIENT,
   ...OWNERSHIP,
 ]);

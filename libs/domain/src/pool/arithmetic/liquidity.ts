@@ -1,6 +1,7 @@
 import { refusal } from '../../vocabulary/errors.js';
 import { divideUp, smaller, squareRoot } from './rounding.js';
 import { assertReserve } from './swap.js';
+import { UINT128_MAX } from '../../input/amount.js';
 
 /** Liquidity that the first deposit locks for good, so that a share can never be made worth a fortune. */
 export const MINIMUM_LIQUIDITY = 1000n;
@@ -18,6 +19,13 @@ export interface LiquidityChangeQuote {
   readonly liquidity: bigint;
   /** The pool afterwards. */
   readonly after: PoolReserves;
+}
+
+/** A later deposit: what it takes, and what the contract holds the caller's minimums against. */
+export interface DepositQuote extends LiquidityChangeQuote {
+  /** The amount without the rounding up for the pool. */
+  readonly quotedA: bigint;
+  readonly quotedB: bigint;
 }
 
 /**
@@ -44,8 +52,8 @@ export function quoteFirstDeposit(amountA: bigint, amountB: bigint): LiquidityCh
 }
 
 /**
- * A later deposit: as much of both as keeps the pool's price, at most what is desired. What is taken is rounded up, what
- * is given down, both for the pool.
+ * A later deposit: as much of both as keeps the pool's price, at most what is desired. Of the scarcer token (of the smaller reserve),
+ * one unit of which is dear, nothing is rounded up; the other amount is, by less than a unit. What is given is rounded down.
  * @throws DomainError INSUFFICIENT_LIQUIDITY for an empty pool, AMOUNT_TOO_SMALL where it would give no liquidity,
  *   RESERVE_OVERFLOW
  */
@@ -53,9 +61,10 @@ export function quoteAddLiquidity(
   pool: PoolReserves,
   amountADesired: bigint,
   amountBDesired: bigint,
-): LiquidityChangeQuote {
+): DepositQuote {
   assertNotEmpty(pool);
-  const { amountA, amountB } = optimalAmounts(pool, amountADesired, amountBDesired);
+  const amounts = optimalAmounts(pool, amountADesired, amountBDesired);
+  const { amountA, amountB } = amounts;
   const liquidity = smaller(
     (amountA * pool.totalLiquidity) / pool.reserveA,
     (amountB * pool.totalLiquidity) / pool.reserveB,
@@ -70,7 +79,7 @@ export function quoteAddLiquidity(
   };
   assertReserve(after.reserveA, 'amountADesired');
   assertReserve(after.reserveB, 'amountBDesired');
-  return { amountA, amountB, liquidity, after };
+  return { ...amounts, liquidity, after };
 }
 
 /** What liquidity stands for: its part of both reserves, rounded down; nothing of a pool without liquidity. */
@@ -113,17 +122,34 @@ export function quoteRemoveLiquidity(pool: PoolReserves, liquidity: bigint): Liq
   };
 }
 
-/** The first amount that fits: all of A with B rounded up, else all of B with A rounded up, which is then at most A. */
+type Amounts = Pick<DepositQuote, 'amountA' | 'amountB' | 'quotedA' | 'quotedB'>;
+
 function optimalAmounts(
-  pool: PoolReserves,
+  { reserveA, reserveB }: PoolReserves,
   amountADesired: bigint,
   amountBDesired: bigint,
-): { readonly amountA: bigint; readonly amountB: bigint } {
-  assertReserve(amountADesired, 'amountADesired');
-  const amountB = divideUp(amountADesired * pool.reserveB, pool.reserveA);
-  if (amountB <= amountBDesired) return { amountA: amountADesired, amountB };
-  assertReserve(amountBDesired, 'amountBDesired');
-  return { amountA: divideUp(amountBDesired * pool.reserveA, pool.reserveB), amountB: amountBDesired };
+): Amounts {
+  if (reserveA > reserveB) {
+    const { scarcer, other, quoted } = amountsByScarcer(amountBDesired, amountADesired, reserveB, reserveA);
+    return { amountA: other, amountB: scarcer, quotedA: quoted, quotedB: scarcer };
+  }
+  const { scarcer, other, quoted } = amountsByScarcer(amountADesired, amountBDesired, reserveA, reserveB);
+  return { amountA: scarcer, amountB: other, quotedA: scarcer, quotedB: quoted };
+}
+
+/** As many units of the scarcer token as both desired amounts allow; the contract takes what passes 128 bits for 128 bits, as this does. */
+function amountsByScarcer(
+  scarcerDesired: bigint,
+  otherDesired: bigint,
+  scarcerReserve: bigint,
+  otherReserve: bigint,
+): { readonly scarcer: bigint; readonly other: bigint; readonly quoted: bigint } {
+  const most = smaller(otherDesired, UINT128_MAX);
+  const wanted = smaller(scarcerDesired, UINT128_MAX);
+  const fits = (wanted * otherReserve) / scarcerReserve <= most;
+  const scarcer = fits ? wanted : (most * scarcerReserve) / otherReserve;
+  const quoted = (scarcer * otherReserve) / scarcerReserve;
+  return { scarcer, quoted, other: smaller(divideUp(scarcer * otherReserve, scarcerReserve), most) };
 }
 
 function assertNotEmpty(pool: PoolReserves): void {

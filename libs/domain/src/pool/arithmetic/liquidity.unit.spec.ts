@@ -57,15 +57,17 @@ describe('a later deposit', () => {
     expect(quoteAddLiquidity(pool, 1_000n, 5_000n)).toEqual({
       amountA: 1_000n,
       amountB: 4_000n,
+      quotedA: 1_000n,
+      quotedB: 4_000n,
       liquidity: 2_000n,
       after: { reserveA: 1_001_000n, reserveB: 4_004_000n, totalLiquidity: 2_002_000n },
     });
   });
   it('takes all of B where that is the lesser', () => {
     expect(quoteAddLiquidity(pool, 1_000n, 3_999n)).toMatchObject({
-      amountA: 1_000n,
-      amountB: 3_999n,
-      liquidity: 1_999n,
+      amountA: 999n,
+      amountB: 3_996n,
+      liquidity: 1_998n,
     });
     expect(quoteAddLiquidity(pool, 1_000n, 400n)).toMatchObject({
       amountA: 100n,
@@ -73,9 +75,22 @@ describe('a later deposit', () => {
       liquidity: 200n,
     });
   });
-  it('rounds up what it takes', () => {
+  it('rounds up what it takes of the token of which there is more, and quotes it without that', () => {
     const odd = { reserveA: 3n, reserveB: 10n, totalLiquidity: 5n };
-    expect(quoteAddLiquidity(odd, 1n, 10n)).toMatchObject({ amountA: 1n, amountB: 4n, liquidity: 1n });
+    const taken = { amountA: 1n, amountB: 4n, quotedA: 1n, quotedB: 3n, liquidity: 1n };
+    expect(quoteAddLiquidity(odd, 1n, 10n)).toMatchObject(taken);
+    expect(quoteAddLiquidity({ ...odd, reserveA: 10n, reserveB: 3n }, 10n, 1n)).toMatchObject({
+      ...{ amountA: 4n, amountB: 1n, quotedA: 3n, quotedB: 1n, liquidity: 1n },
+    });
+    // Less than a unit short of the ratio: taken as it is.
+    expect(quoteAddLiquidity(odd, 1n, 3n)).toMatchObject({ amountA: 1n, amountB: 3n });
+  });
+  it('never takes a unit of the scarcer token for less than it is worth', () => {
+    const dear = { reserveA: 30n, reserveB: 10_000n, totalLiquidity: 547n };
+    expect(quoteAddLiquidity(dear, 1n, 334n)).toMatchObject({ amountA: 1n, amountB: 334n, quotedB: 333n });
+    expect(quoteAddLiquidity(dear, 2n, 500n)).toMatchObject({ amountA: 1n, amountB: 334n, liquidity: 18n });
+    for (const short of [1n, 10n, 332n])
+      expect(() => quoteAddLiquidity(dear, 1n, short)).toThrow(refused('AMOUNT_TOO_SMALL', 'amountADesired'));
   });
   it('gives the lesser share of the two', () => {
     const odd = { reserveA: 7n, reserveB: 100n, totalLiquidity: 1_000n };
@@ -105,10 +120,11 @@ describe('a later deposit', () => {
       refused('RESERVE_OVERFLOW', 'amountBDesired'),
     );
   });
-  it('is refused where what is desired is too large, as the contract refuses it', () => {
-    expect(() => quoteAddLiquidity(pool, MAX + 1n, 4n)).toThrow(
-      refused('RESERVE_OVERFLOW', 'amountADesired'),
+  it('is refused where what would be taken is too large, as the contract refuses it', () => {
+    expect(() => quoteAddLiquidity(pool, MAX + 1n, 4n * MAX)).toThrow(
+      refused('RESERVE_OVERFLOW', 'amountBDesired'),
     );
+    expect(quoteAddLiquidity(pool, MAX + 1n, 4n).amountA).toBe(1n);
     expect(() => quoteAddLiquidity({ ...pool, reserveB: MAX }, MAX, MAX + 1n)).toThrow(
       refused('RESERVE_OVERFLOW', 'amountBDesired'),
     );
