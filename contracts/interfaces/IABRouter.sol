@@ -76,12 +76,12 @@ interface IABRouter {
     /// @param poolId which pool
     /// @param amountADesired base units, the most to take of tokenA
     /// @param amountBDesired base units, the most to take of tokenB
-    /// @param amountAMin base units, the least to take of tokenA
-    /// @param amountBMin base units, the least to take of tokenB
+    /// @param amountAMin base units, the least that tokenA is quoted at
+    /// @param amountBMin base units, the least that tokenB is quoted at
     /// @param deadline seconds since the epoch; refused in a later block
     /// @param permits the caller's, used before anything is taken; empty where the allowances are there
-    /// @return amountA base units taken of tokenA, rounded up where it is not the desired amount
-    /// @return amountB base units taken of tokenB, rounded up where it is not the desired amount
+    /// @return amountA base units taken of tokenA
+    /// @return amountB base units taken of tokenB
     /// @return liquidity that the caller has more of, rounded down
     /// @dev Reverts with the errors of IABLiquidityManager.addLiquidity, among them DeadlineExpired and AmountBelowMinimum.
     function addLiquidity(

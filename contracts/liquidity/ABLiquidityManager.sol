@@ -259,7 +259,9 @@ contract ABLiquidityManager is ABPoolLedger {
         _payOrKeep(pool.tokenB, user, order.recipient, amountB);
     }
 
-    /// @dev Nothing that one token does may keep its holders from leaving with the other.
+    /// @dev Nothing that one token does may keep its holders from leaving with the other. Too little gas keeps nothing back of a token
+    /// that works: it fails as a whole, because of the gas that such a call runs out of only a 64th is left here (EIP-150), less than
+    /// what keeping takes.
     function _payOrKeep(address token, address user, address recipient, uint256 amount) private {
         if (amount == 0) return;
         try this.payOut{gas: PAYOUT_GAS_MAX}(token, recipient, amount) {} catch {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ZeroAddress, id } from 'ethers';
+import { ZeroAddress, ZeroHash, id } from 'ethers';
 import { deploySystem, type Signer, type System } from './support/market.js';
 
 const LOG = id('log');
@@ -75,6 +75,57 @@ describe('ABCheckpoint', () => {
     await expect(checkpoint.anchor(id('unknown'), 5n, ROOT, await sign(alice, 5n, ROOT, id('unknown'))))
       .to.be.revertedWithCustomError(checkpoint, 'UnknownLog')
       .withArgs(id('unknown'));
+  });
+
+  it('retract_takesBackAHeadAndAllUponItAndGivesItsNumberToNoOther', async () => {
+    const { checkpoint, alice, timelock } = system;
+    const largest = 2n ** 64n - 1n;
+    const heads: [bigint, string][] = [
+      [5n, ROOT],
+      [largest - 1n, id('wrong')],
+      [largest, id('upon it')],
+    ];
+    for (const [size, root] of heads) await checkpoint.anchor(LOG, size, root, await sign(alice, size, root));
+    const anchor = async (size: bigint) => checkpoint.anchor(LOG, size, ROOT, await sign(alice, size));
+    await expect(anchor(6n)).to.be.revertedWithCustomError(checkpoint, 'TreeNotGrown');
+
+    const owner = checkpoint.connect(timelock);
+    await expect(owner.retract(LOG, 1n)).to.emit(checkpoint, 'TreeHeadRetracted').withArgs(LOG, 1n, 2n);
+    for (const index of [1n, 2n, 3n]) {
+      await expect(owner.retract(LOG, index))
+        .to.be.revertedWithCustomError(checkpoint, 'UnknownTreeHead')
+        .withArgs(LOG, index);
+    }
+    for (const index of [1n, 2n]) {
+      const { treeSize, rootHash, anchoredAt } = await checkpoint.treeHead(LOG, index);
+      expect([treeSize, rootHash, anchoredAt > 0n]).to.deep.equal([0n, ZeroHash, true]);
+    }
+    await expect(anchor(5n)).to.be.revertedWithCustomError(checkpoint, 'TreeNotGrown').withArgs(LOG, 5n, 5n);
+    await expect(anchor(6n)).to.emit(checkpoint, 'TreeHeadAnchored').withArgs(LOG, 3n, 6n, ROOT, alice);
+    expect(await checkpoint.treeHeadCount(LOG)).to.equal(4n);
+    expect(await checkpoint.standingTreeHeads(LOG)).to.equal(4n);
+    expect((await checkpoint.treeHead(LOG, 0n)).rootHash).to.equal(ROOT);
+
+    // Over retracted ones, to the first of all.
+    await owner.retract(LOG, 3n);
+    expect(await checkpoint.standingTreeHeads(LOG)).to.equal(1n);
+    await owner.retract(LOG, 0n);
+    expect(await checkpoint.standingTreeHeads(LOG)).to.equal(0n);
+    await expect(anchor(0n)).to.be.revertedWithCustomError(checkpoint, 'TreeNotGrown').withArgs(LOG, 0n, 0n);
+    await expect(anchor(1n)).to.emit(checkpoint, 'TreeHeadAnchored').withArgs(LOG, 4n, 1n, ROOT, alice);
+  });
+
+  it('retract_isTheOwnersAndOfOneLog', async () => {
+    const { checkpoint, alice, timelock } = system;
+    await checkpoint.anchor(LOG, 5n, ROOT, await sign(alice, 5n));
+    await expect(checkpoint.connect(alice).retract(LOG, 0n))
+      .to.be.revertedWithCustomError(checkpoint, 'OwnableUnauthorizedAccount')
+      .withArgs(alice);
+    await expect(checkpoint.connect(timelock).retract(id('other'), 0n)).to.be.revertedWithCustomError(
+      checkpoint,
+      'UnknownTreeHead',
+    );
+    expect((await checkpoint.treeHead(LOG, 0n)).treeSize).to.equal(5n);
   });
 
   it('constructor_namesTheSignerOfALogThatIsAnchoredFromTheStart', async () => {

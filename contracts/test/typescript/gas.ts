@@ -64,4 +64,19 @@ describe('gas', () => {
       JSON.parse(await readFile(SNAPSHOT, 'utf8')),
     );
   });
+
+  it('removeLiquidity_withTooLittleGas_failsWholeAndKeepsNothingBack', async function () {
+    if (hre.globalOptions.coverage) return;
+    const { manager, tokenA, tokenB, poolId, alice } = await openMarket();
+    let paid = 0;
+    for (let gasLimit = 80_000; paid < 20; gasLimit += 1_000) {
+      const sent = await manager
+        .removeLiquidity(poolId, IN, 0n, 0n, NO_DEADLINE, { gasLimit })
+        .catch(() => null);
+      for (const token of [tokenA, tokenB])
+        expect(await manager.keptFor(alice, token), `with ${gasLimit} gas`).to.equal(0n);
+      if (sent !== null && (await sent.wait())?.status === 1) paid += 1;
+      expect(gasLimit).to.be.lessThan(400_000);
+    }
+  });
 });

@@ -89,17 +89,24 @@ export class ChainAnchors {
     this.#timing = options.timing ?? systemTiming;
   }
 
-  /** The newest; null where the chain has none. @throws ChainUnavailableError, RpcUnavailableError */
+  /** The newest that stands; null where the chain has none. @throws ChainUnavailableError, RpcUnavailableError */
   async newest(): Promise<AnchoredHead | null> {
-    const count = Number(await this.#call('treeHeadCount', [this.#logId]));
-    if (count === 0) return null;
-    const head = (await this.#call('treeHead', [this.#logId, count - 1])) as {
+    const newest = await this.#headBefore(await this.#call('treeHeadCount', [this.#logId]));
+    // Empty is only what was retracted, of which contracts from before know nothing: those are never asked what stands.
+    if (newest?.treeSize !== 0) return newest;
+    return this.#headBefore(await this.#call('standingTreeHeads', [this.#logId]));
+  }
+
+  async #headBefore(end: unknown): Promise<AnchoredHead | null> {
+    const index = Number(end) - 1;
+    if (index < 0) return null;
+    const head = (await this.#call('treeHead', [this.#logId, index])) as {
       readonly treeSize: bigint;
       readonly anchoredAt: bigint;
       readonly rootHash: Hash;
     };
     const { anchoredAt, rootHash, treeSize } = head;
-    return { index: count - 1, treeSize: Number(treeSize), rootHash, anchoredAt: Number(anchoredAt) };
+    return { index, treeSize: Number(treeSize), rootHash, anchoredAt: Number(anchoredAt) };
   }
 
   /**
@@ -209,7 +216,10 @@ export class ChainAnchors {
     }
   }
 
-  async #call(name: 'treeHeadCount' | 'treeHead' | 'signerOf', args: readonly unknown[]): Promise<unknown> {
+  async #call(
+    name: 'treeHeadCount' | 'standingTreeHeads' | 'treeHead' | 'signerOf',
+    args: readonly unknown[],
+  ): Promise<unknown> {
     const { checkpoint, provider } = this.options;
     const data = CONTRACT.encodeFunctionData(name, args);
     const answer = await asked(name, provider.call({ to: checkpoint, data }));

@@ -43,6 +43,34 @@ describe('the sending of anchors', () => {
       ({ data }) => INTERFACES.ABCheckpoint.decodeFunctionData('anchor', data)[1] as unknown,
     );
 
+  it('goes on from the newest that stands where the newest was retracted', async () => {
+    const coder = AbiCoder.defaultAbiCoder();
+    const heads = [4n, 5n, 0n, 0n];
+    const asked: string[] = [];
+    const open = (standing: bigint | null): ChainAnchors => {
+      const call = async ({ data }: TransactionRequest): Promise<string> => {
+        const { name, args } = INTERFACES.ABCheckpoint.parseTransaction({ data: String(data) }) ?? {};
+        asked.push(name ?? '');
+        if (name === 'treeHeadCount') return coder.encode(['uint256'], [heads.length]);
+        if (name === 'standingTreeHeads')
+          return standing === null ? '0x' : coder.encode(['uint256'], [standing]);
+        const index = Number(args?.[1]);
+        return coder.encode(['uint64', 'uint64', 'bytes32'], [heads[index], 1n, rootOf('9')]);
+      };
+      return new ChainAnchors({
+        ...{ provider: { ...pool.asProvider(), call }, chainId: 7, checkpoint: CHECKPOINT, wallet: WALLET },
+        ...{ origin: 'example.com/log', maxFeePerGas: 10n ** 12n, requireChain: () => Promise.resolve() },
+      });
+    };
+    expect(await open(2n).newest()).toMatchObject({ index: 1, treeSize: 5 });
+    expect(await open(0n).newest()).toBeNull();
+    // One of before has no empty head, and is not asked for what it does not know.
+    heads.length = 2;
+    asked.length = 0;
+    expect(await open(null).newest()).toMatchObject({ index: 1, treeSize: 5 });
+    expect(asked).toEqual(['treeHeadCount', 'treeHead']);
+  });
+
   it('waits for one that was sent a moment ago, and sends the same again while it offers enough', async () => {
     const anchors = open();
     const first = await anchors.anchor(5, rootOf('5'));

@@ -40,6 +40,8 @@ const BOUNDED: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   ...Object.fromEntries(
     [
       'TreeHeadAnchored.index',
+      'TreeHeadRetracted.index',
+      'TreeHeadRetracted.newestIndex',
       'ProposalQueued.etaSeconds',
       'PausedUntil.until',
       'ProposalCreated.voteStart',

@@ -60,6 +60,11 @@ export type TreeHeadAnchored = DomainEvent<
     readonly signer: Address;
   }
 >;
+/** Anchored tree heads of an event log stand no longer, from one on to the newest that there was; their numbers are given to no other. */
+export type TreeHeadRetracted = DomainEvent<
+  'TreeHeadRetracted',
+  Logged & { readonly logId: Hash; readonly index: Count; readonly newestIndex: Count }
+>;
 /** Another key signs the tree heads of a log; address zero stands for none. */
 export type CheckpointSignerUpdated = DomainEvent<
   'CheckpointSignerUpdated',
@@ -90,6 +95,7 @@ export type SingletonFact =
   | ProtocolFeesCollected
   | GuardianUpdated
   | TreeHeadAnchored
+  | TreeHeadRetracted
   | CheckpointSignerUpdated
   | RoleGranted
   | RoleRevoked
@@ -110,6 +116,7 @@ export const SINGLETON_FACT_VERSIONS = {
   ProtocolFeesCollected: 1,
   GuardianUpdated: 1,
   TreeHeadAnchored: 1,
+  TreeHeadRetracted: 1,
   CheckpointSignerUpdated: 1,
   RoleGranted: 1,
   RoleRevoked: 1,

@@ -48,8 +48,10 @@ export interface ABCheckpointInterface extends Interface {
       | "owner"
       | "pendingOwner"
       | "renounceOwnership"
+      | "retract"
       | "setSigner"
       | "signerOf"
+      | "standingTreeHeads"
       | "transferOwnership"
       | "treeHead"
       | "treeHeadCount"
@@ -63,6 +65,7 @@ export interface ABCheckpointInterface extends Interface {
       | "OwnershipTransferred"
       | "SignerUpdated"
       | "TreeHeadAnchored"
+      | "TreeHeadRetracted"
   ): EventFragment;
 
   encodeFunctionData(
@@ -95,10 +98,18 @@ export interface ABCheckpointInterface extends Interface {
     values?: undefined
   ): string;
   encodeFunctionData(
+    functionFragment: "retract",
+    values: [BytesLike, BigNumberish]
+  ): string;
+  encodeFunctionData(
     functionFragment: "setSigner",
     values: [BytesLike, AddressLike]
   ): string;
   encodeFunctionData(functionFragment: "signerOf", values: [BytesLike]): string;
+  encodeFunctionData(
+    functionFragment: "standingTreeHeads",
+    values: [BytesLike]
+  ): string;
   encodeFunctionData(
     functionFragment: "transferOwnership",
     values: [AddressLike]
@@ -139,8 +150,13 @@ export interface ABCheckpointInterface extends Interface {
     functionFragment: "renounceOwnership",
     data: BytesLike
   ): Result;
+  decodeFunctionResult(functionFragment: "retract", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "setSigner", data: BytesLike): Result;
   decodeFunctionResult(functionFragment: "signerOf", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "standingTreeHeads",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(
     functionFragment: "transferOwnership",
     data: BytesLike
@@ -242,6 +258,24 @@ export namespace TreeHeadAnchoredEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
+export namespace TreeHeadRetractedEvent {
+  export type InputTuple = [
+    logId: BytesLike,
+    index: BigNumberish,
+    newestIndex: BigNumberish
+  ];
+  export type OutputTuple = [logId: string, index: bigint, newestIndex: bigint];
+  export interface OutputObject {
+    logId: string;
+    index: bigint;
+    newestIndex: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
 export interface ABCheckpoint extends BaseContract {
   connect(runner?: ContractRunner | null): ABCheckpoint;
   waitForDeployment(): Promise<this>;
@@ -332,6 +366,12 @@ export interface ABCheckpoint extends BaseContract {
 
   renounceOwnership: TypedContractMethod<[], [void], "nonpayable">;
 
+  retract: TypedContractMethod<
+    [logId: BytesLike, index: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+
   setSigner: TypedContractMethod<
     [logId: BytesLike, newSigner: AddressLike],
     [void],
@@ -339,6 +379,8 @@ export interface ABCheckpoint extends BaseContract {
   >;
 
   signerOf: TypedContractMethod<[logId: BytesLike], [string], "view">;
+
+  standingTreeHeads: TypedContractMethod<[logId: BytesLike], [bigint], "view">;
 
   transferOwnership: TypedContractMethod<
     [newOwner: AddressLike],
@@ -412,6 +454,13 @@ export interface ABCheckpoint extends BaseContract {
     nameOrSignature: "renounceOwnership"
   ): TypedContractMethod<[], [void], "nonpayable">;
   getFunction(
+    nameOrSignature: "retract"
+  ): TypedContractMethod<
+    [logId: BytesLike, index: BigNumberish],
+    [void],
+    "nonpayable"
+  >;
+  getFunction(
     nameOrSignature: "setSigner"
   ): TypedContractMethod<
     [logId: BytesLike, newSigner: AddressLike],
@@ -421,6 +470,9 @@ export interface ABCheckpoint extends BaseContract {
   getFunction(
     nameOrSignature: "signerOf"
   ): TypedContractMethod<[logId: BytesLike], [string], "view">;
+  getFunction(
+    nameOrSignature: "standingTreeHeads"
+  ): TypedContractMethod<[logId: BytesLike], [bigint], "view">;
   getFunction(
     nameOrSignature: "transferOwnership"
   ): TypedContractMethod<[newOwner: AddressLike], [void], "nonpayable">;
@@ -472,6 +524,13 @@ export interface ABCheckpoint extends BaseContract {
     TreeHeadAnchoredEvent.InputTuple,
     TreeHeadAnchoredEvent.OutputTuple,
     TreeHeadAnchoredEvent.OutputObject
+  >;
+  getEvent(
+    key: "TreeHeadRetracted"
+  ): TypedContractEvent<
+    TreeHeadRetractedEvent.InputTuple,
+    TreeHeadRetractedEvent.OutputTuple,
+    TreeHeadRetractedEvent.OutputObject
   >;
 
   filters: {
@@ -528,6 +587,17 @@ export interface ABCheckpoint extends BaseContract {
       TreeHeadAnchoredEvent.InputTuple,
       TreeHeadAnchoredEvent.OutputTuple,
       TreeHeadAnchoredEvent.OutputObject
+    >;
+
+    "TreeHeadRetracted(bytes32,uint256,uint256)": TypedContractEvent<
+      TreeHeadRetractedEvent.InputTuple,
+      TreeHeadRetractedEvent.OutputTuple,
+      TreeHeadRetractedEvent.OutputObject
+    >;
+    TreeHeadRetracted: TypedContractEvent<
+      TreeHeadRetractedEvent.InputTuple,
+      TreeHeadRetractedEvent.OutputTuple,
+      TreeHeadRetractedEvent.OutputObject
     >;
   };
 }

@@ -12,6 +12,11 @@ export const CHECKPOINT_EVENTS = contractEvents(INTERFACES.ABCheckpoint, [
     rootHash: hash('rootHash'),
     signer: address('signer'),
   }),
+  staticFact('TreeHeadRetracted', 'TreeHeadRetracted', {
+    logId: hash('logId'),
+    index: count('index'),
+    newestIndex: count('newestIndex'),
+  }),
   staticFact('SignerUpdated', 'CheckpointSignerUpdated', {
     logId: hash('logId'),
     oldSigner: address('oldSigner'),

@@ -241,6 +241,31 @@ const _abi = [
     type: "event",
   },
   {
+    anonymous: false,
+    inputs: [
+      {
+        indexed: true,
+        internalType: "bytes32",
+        name: "logId",
+        type: "bytes32",
+      },
+      {
+        indexed: true,
+        internalType: "uint256",
+        name: "index",
+        type: "uint256",
+      },
+      {
+        indexed: false,
+        internalType: "uint256",
+        name: "newestIndex",
+        type: "uint256",
+      },
+    ],
+    name: "TreeHeadRetracted",
+    type: "event",
+  },
+  {
     inputs: [],
     name: "acceptOwnership",
     outputs: [],
@@ -413,6 +438,24 @@ const _abi = [
         type: "bytes32",
       },
       {
+        internalType: "uint256",
+        name: "index",
+        type: "uint256",
+      },
+    ],
+    name: "retract",
+    outputs: [],
+    stateMutability: "nonpayable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "bytes32",
+        name: "logId",
+        type: "bytes32",
+      },
+      {
         internalType: "address",
         name: "newSigner",
         type: "address",
@@ -437,6 +480,25 @@ const _abi = [
         internalType: "address",
         name: "signer",
         type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "bytes32",
+        name: "logId",
+        type: "bytes32",
+      },
+    ],
+    name: "standingTreeHeads",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "end",
+        type: "uint256",
       },
     ],
     stateMutability: "view",
