@@ -29,6 +29,7 @@ export {
 } from './deployment/network-deployment.js';
 export { deploymentOptions, networkOf, NETWORKS, requireChain } from './networks/deployment-options.js';
 export { EMBEDDED } from './networks/embedded.js';
+export { requireBlockTimes, requireOpcodes } from './deployment/network-trial.js';
 export type { NetworkDefinition, Role } from './networks/network.js';
 export type { ContractAddresses } from './deployment/plan.js';
 export type { DeploymentOptions, GovernanceSettings, LogSigner } from './deployment/settings.js';

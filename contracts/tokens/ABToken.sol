@@ -4,12 +4,14 @@ pragma solidity ^0.8.24;
 import {ERC20} from '@openzeppelin/contracts/token/ERC20/ERC20.sol';
 import {IERC20Permit} from '@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol';
 import {ERC20Votes} from '@openzeppelin/contracts/token/ERC20/extensions/ERC20Votes.sol';
+import {ERC6372Utils} from '@openzeppelin/contracts/utils/ERC6372Utils.sol';
 import {Nonces} from '@openzeppelin/contracts/utils/Nonces.sol';
 import {ECDSA} from '@openzeppelin/contracts/utils/cryptography/ECDSA.sol';
 import {EIP712} from '@openzeppelin/contracts/utils/cryptography/EIP712.sol';
 import {MessageHashUtils} from '@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol';
+import {Time} from '@openzeppelin/contracts/utils/types/Time.sol';
 
-/// @title A launched token: fixed supply, permits (ERC-2612) and votes of past blocks (ERC-5805)
+/// @title A launched token: fixed supply, permits (ERC-2612) and votes of past moments (ERC-5805)
 /// @notice Nobody can mint, burn, pause or take back. Voting power counts once it is delegated. Permits and delegations are
 /// signed in the domain that eip712Domain() tells: the token's name, version "1".
 /// @dev OpenZeppelin's EIP712 takes names of 31 bytes at most, and wallets sign for name(). So the domain is reckoned here, for
@@ -119,6 +121,19 @@ contract ABToken is ERC20, IERC20Permit, ERC20Votes {
     /// @return nonce of the owner's next permit or delegation
     function nonces(address owner) public view override(IERC20Permit, Nonces) returns (uint256 nonce) {
         return super.nonces(owner);
+    }
+
+    /// @notice The time that votes are kept by.
+    /// @return timepoint seconds since the epoch, of this block
+    function clock() public view override returns (uint48 timepoint) {
+        return Time.timestamp();
+    }
+
+    /// @notice What clock() counts (ERC-6372).
+    /// @return mode seconds
+    // solhint-disable-next-line func-name-mixedcase
+    function CLOCK_MODE() public view override returns (string memory mode) {
+        return ERC6372Utils.timestampClockMode(clock);
     }
 
     function _hashTypedDataV4(bytes32 structHash) internal view override returns (bytes32) {

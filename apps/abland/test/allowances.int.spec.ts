@@ -102,7 +102,7 @@ describe('allowances of the liquidity manager, beside the chain’s own word', (
     const { governance: governor, timelock, governanceToken: token } = chain.contracts;
     const contracts = {
       ...chain.contracts,
-      governance: { governor, timelock, token, clock: 'BLOCKS' as const },
+      governance: { governor, timelock, token, clock: chain.governanceClock },
     };
     const [eventStore, logStream] = [new MemoryEventStore(), new MemoryLogStream()];
     const source = { rpcUrls: [chain.rpcUrl], chainId: CHAIN_ID, startBlock: 0 };

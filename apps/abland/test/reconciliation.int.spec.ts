@@ -87,7 +87,7 @@ describe('read models beside a real chain', () => {
     const { governance: governor, timelock, governanceToken: token } = chain.contracts;
     const contracts = {
       ...chain.contracts,
-      governance: { governor, timelock, token, clock: 'BLOCKS' as const },
+      governance: { governor, timelock, token, clock: chain.governanceClock },
     };
     const logStream = new MemoryLogStream();
     const source = { rpcUrls: [chain.rpcUrl], chainId: CHAIN_ID, startBlock: 0 };

@@ -66,7 +66,10 @@ describe('the indexer and the ingester on the embedded chain', () => {
     expect(await provider.send('evm_revert', [firstMoment])).toBe(true);
     firstMoment = (await provider.send('evm_snapshot', [])) as string;
     const { governance: governor, timelock, governanceToken: token } = chain.contracts;
-    contracts = { ...chain.contracts, governance: { governor, timelock, token, clock: 'BLOCKS' } };
+    contracts = {
+      ...chain.contracts,
+      governance: { governor, timelock, token, clock: chain.governanceClock },
+    };
     wallet = new Wallet(developmentAccounts()[0]?.privateKey ?? '', provider);
     nonce = 0;
     eventStore = new MemoryEventStore();

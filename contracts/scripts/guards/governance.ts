@@ -79,6 +79,6 @@ export const GOVERNANCE_GUARDS: readonly Guard[] = [
     attack: TAKEN_OVER,
     guard: 'nobody administers it',
     source: 'governance/ABTimelock.sol',
-    changes: [['_only(address(0)), address(0)) {}', '_only(address(0)), msg.sender) {}']],
+    changes: [['_only(address(0)), address(0)) {', '_only(address(0)), msg.sender) {']],
   },
 ];

@@ -70,7 +70,7 @@ export function deploymentSteps(to: ContractAddresses, options: ResolvedOptions)
       ZERO_ADDRESS,
       0n,
     ],
-    timelock: ['ABTimelock', governance.timelockDelay, to.governance],
+    timelock: ['ABTimelock', governance.timelockDelay, governance.timelockDelayMin, to.governance],
     governance: [
       'ABGovernance',
       to.governanceToken,
@@ -79,6 +79,9 @@ export function deploymentSteps(to: ContractAddresses, options: ResolvedOptions)
       governance.votingPeriod,
       governance.proposalThreshold,
       governance.quorumPercent,
+      governance.voteExtension,
+      governance.vetoPeriod === 0 ? ZERO_ADDRESS : guardian,
+      governance.vetoPeriod,
     ],
     checkpoint: ['ABCheckpoint', forwarder, timelock, anchoring.logId, anchoring.signer],
   };

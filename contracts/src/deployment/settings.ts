@@ -8,11 +8,11 @@ export interface LogSigner {
   readonly signer: string;
 }
 
-/** How governance decides; the defaults are for blocks of twelve seconds. */
+/** How governance decides. */
 export interface GovernanceSettings {
-  /** Blocks from a proposal to the start of its voting. */
+  /** Seconds from a proposal to the start of its voting. */
   readonly votingDelay: number;
-  /** Blocks of voting. */
+  /** Seconds of voting. */
   readonly votingPeriod: number;
   /** Base units of votes that a proposer needs. */
   readonly proposalThreshold: bigint;
@@ -20,12 +20,18 @@ export interface GovernanceSettings {
   readonly quorumPercent: number;
   /** Seconds between queueing and execution. */
   readonly timelockDelay: number;
+  /** Seconds that no decision can bring that below. */
+  readonly timelockDelayMin: number;
+  /** Seconds of voting at least after a quorum that was reached late. */
+  readonly voteExtension: number;
+  /** Seconds from the deployment for which the guardian may veto what governance decides. */
+  readonly vetoPeriod: number;
 }
 
 export interface DeploymentOptions {
   /** Receives creation and protocol fees; the timelock where left out. */
   readonly feeRecipient?: string;
-  /** May pause swaps and deposits, nothing else; the deployer where left out. */
+  /** May pause swaps and deposits, and veto what governance decides while that lasts; the deployer where left out. */
   readonly guardian?: string;
   /** Wei that a token's creation takes; 0 where left out. */
   readonly creationFee?: bigint;
@@ -55,13 +61,16 @@ export const GOVERNANCE_TOKEN = {
   totalSupply: 10n ** 27n,
 } as const;
 
-/** A day of waiting, a week of voting, two days in the timelock, a thousandth of the supply to propose, 4 % to decide. */
+/** A day of waiting, a week of voting, two days in the timelock and never less than one, two days to answer a late quorum, a year of veto, a thousandth of the supply to propose, 4 % to decide. */
 export const GOVERNANCE_DEFAULTS: GovernanceSettings = {
-  votingDelay: 7_200,
-  votingPeriod: 50_400,
+  votingDelay: 86_400,
+  votingPeriod: 604_800,
   proposalThreshold: GOVERNANCE_TOKEN.totalSupply / 1_000n,
   quorumPercent: 4,
   timelockDelay: 172_800,
+  timelockDelayMin: 86_400,
+  voteExtension: 172_800,
+  vetoPeriod: 31_536_000,
 };
 
 export function resolveOptions(

@@ -8,6 +8,8 @@ type Expectation = readonly [property: string, args: readonly unknown[], expecte
 
 const SWAP_FEE_BASIS_POINTS = 30n;
 const PROTOCOL_FEE_BASIS_POINTS = 10n;
+/** By ERC-6372: seconds. */
+const CLOCK_MODE = 'mode=timestamp';
 
 /**
  * Reads back from the chain that code lies at every address, that every contract names the right others, and that nobody
@@ -73,6 +75,7 @@ const governanceTokenExpectations = (): readonly Expectation[] => [
   ['symbol', [], GOVERNANCE_TOKEN.symbol],
   ['decimals', [], BigInt(GOVERNANCE_TOKEN.decimals)],
   ['totalSupply', [], GOVERNANCE_TOKEN.totalSupply],
+  ['CLOCK_MODE', [], CLOCK_MODE],
 ];
 
 const timelockExpectations = (
@@ -81,6 +84,7 @@ const timelockExpectations = (
   deployer: string,
 ): readonly Expectation[] => [
   ['getMinDelay', [], BigInt(governance.timelockDelay)],
+  ['minimumDelay', [], BigInt(governance.timelockDelayMin)],
   ['hasRole', [id('PROPOSER_ROLE'), to.governance], true],
   ['hasRole', [id('CANCELLER_ROLE'), to.governance], true],
   ['hasRole', [id('EXECUTOR_ROLE'), ZERO_ADDRESS], true],
@@ -92,14 +96,17 @@ const timelockExpectations = (
 
 const governanceExpectations = (
   to: ContractAddresses,
-  { governance }: ResolvedOptions,
+  { governance, guardian }: ResolvedOptions,
 ): readonly Expectation[] => [
   ['token', [], to.governanceToken],
   ['timelock', [], to.timelock],
+  ['CLOCK_MODE', [], CLOCK_MODE],
   ['votingDelay', [], BigInt(governance.votingDelay)],
   ['votingPeriod', [], BigInt(governance.votingPeriod)],
   ['proposalThreshold', [], governance.proposalThreshold],
   ['quorumNumerator()', [], BigInt(governance.quorumPercent)],
+  ['lateQuorumVoteExtension', [], BigInt(governance.voteExtension)],
+  ['vetoGuardian', [], governance.vetoPeriod === 0 ? ZERO_ADDRESS : guardian],
 ];
 
 const checkpointExpectations = (

@@ -6,6 +6,7 @@ export const AB_CHAIN_MAINNET: NetworkDefinition = {
   name: 'ab-chain-mainnet',
   chainId: null,
   confirmations: 12,
+  minesOnDemand: false,
   creationFee: 0n,
   governance: GOVERNANCE_DEFAULTS,
   namedRoles: ['guardian', 'governanceTokenHolder'],

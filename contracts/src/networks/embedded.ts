@@ -6,6 +6,7 @@ export const EMBEDDED: NetworkDefinition = {
   name: 'embedded',
   chainId: 31_337,
   confirmations: 1,
+  minesOnDemand: true,
   creationFee: 0n,
   governance: {
     votingDelay: 1,
@@ -13,6 +14,9 @@ export const EMBEDDED: NetworkDefinition = {
     proposalThreshold: GOVERNANCE_TOKEN.totalSupply / 1_000n,
     quorumPercent: 4,
     timelockDelay: 10,
+    timelockDelayMin: 1,
+    voteExtension: 5,
+    vetoPeriod: 31_536_000,
   },
   namedRoles: [],
 };

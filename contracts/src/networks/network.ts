@@ -10,6 +10,8 @@ export interface NetworkDefinition {
   readonly chainId: number | null;
   /** Blocks on top of a deployment's transaction before the next one is sent. */
   readonly confirmations: number;
+  /** Whether blocks come where they are asked for, whatever the time: then how often they come says nothing. */
+  readonly minesOnDemand: boolean;
   /** Wei that a token's creation takes at first. */
   readonly creationFee: bigint;
   readonly governance: GovernanceSettings;

@@ -11,7 +11,7 @@ contract ABGovernanceInvariants is Test {
 
     function setUp() public {
         _handler = new GovernanceHandler();
-        bytes4[] memory selectors = new bytes4[](9);
+        bytes4[] memory selectors = new bytes4[](10);
         selectors[0] = GovernedSystem.advance.selector;
         selectors[1] = GovernanceHandler.propose.selector;
         selectors[2] = GovernanceHandler.vote.selector;
@@ -21,6 +21,7 @@ contract ABGovernanceInvariants is Test {
         selectors[6] = GovernanceHandler.moveVotes.selector;
         selectors[7] = GovernanceHandler.delegate.selector;
         selectors[8] = GovernanceHandler.goAround.selector;
+        selectors[9] = GovernanceHandler.veto.selector;
         target(address(_handler), selectors);
     }
 
@@ -35,21 +36,61 @@ contract ABGovernanceInvariants is Test {
     /// @dev The sequences are worth something only where proposals come into effect.
     function test_aProposal_goesAllTheWay() public {
         _handler.propose(0, 2, 7);
-        _handler.advance(5, 1);
+        _wait(1_501);
         _handler.vote(0, 0, 1);
         _handler.vote(1, 0, 0);
-        _handler.advance(5, 1);
+        _wait(3_999);
         _handler.queue(0);
         _handler.execute(9, 0, false);
-        _handler.advance(5, 1);
+        _wait(1);
         _handler.queue(0);
         _handler.execute(9, 0, false);
-        _handler.advance(5, 1_000);
+        _wait(1_799);
         _handler.execute(9, 0, true);
         assertEq(_handler.executed(), 0, 'nothing before the delays are over');
-        _handler.advance(5, 900);
+        _wait(1);
         _handler.execute(9, 0, true);
         assertEq(_handler.executed(), 1, 'executed when due');
         assertEq(_handler.target_().callsOf(7), 1, 'and in effect');
+    }
+
+    function test_aLateQuorum_letsOthersAnswer() public {
+        _handler.propose(0, 2, 7);
+        _wait(5_400);
+        _handler.vote(0, 0, 1);
+        _wait(101);
+        _handler.queue(0);
+        _handler.vote(1, 0, 1);
+        _wait(899);
+        _handler.queue(0);
+        _wait(1);
+        _handler.queue(0);
+        _wait(1_800);
+        _handler.execute(9, 0, false);
+        assertEq(_handler.executed(), 1, 'and in effect');
+    }
+
+    function test_aVeto_stopsWhatIsQueuedUntilItsEnd() public {
+        for (uint256 i = 0; i < 2; ++i) {
+            _handler.propose(0, 2, 7 + i);
+            _wait(1_501);
+            _handler.vote(0, 0, 1);
+            _wait(4_000);
+            _handler.queue(0);
+            if (i == 1) _wait(30_000);
+            _handler.veto(0);
+            assertEq(_handler.vetoes(), 1, 'the first alone');
+            _wait(1_800);
+            _handler.execute(9, 0, false);
+            assertEq(_handler.executed(), i, 'the second alone');
+        }
+    }
+
+    /// @dev In as many blocks as it takes, which change nothing.
+    function _wait(uint256 seconds_) private {
+        for (uint256 step; seconds_ > 0; seconds_ -= step) {
+            step = seconds_ > 1_200 ? 1_200 : seconds_;
+            _handler.advance(0, step - 1);
+        }
     }
 }

@@ -72,6 +72,7 @@ describe('deployContracts', () => {
     expect((error as DeploymentVerificationError).differences).to.deep.equal([
       'ABTokenFactory.creationFee(): expected 5, found 0',
       `ABLiquidityManager.guardian(): expected ${alice.address}, found ${deployer.address}`,
+      `ABGovernance.vetoGuardian(): expected ${alice.address}, found ${deployer.address}`,
       `ABCheckpoint: no code at ${alice.address}`,
     ]);
   });

@@ -19,7 +19,8 @@ export function serveChain(config: ChainAloneConfig, host: string): Promise<void
     if (signal.aborted) await chain.stop(); // nobody waited for it
     signal.throwIfAborted();
     const rpc = chain.rpcUrl.replace('//0.0.0.0:', '//localhost:');
-    const told = { rpc, chainId, startBlock: 0, addresses: { ...chain.contracts } };
+    const governanceClock = chain.governanceClock === 'SECONDS' ? 'seconds' : 'blocks';
+    const told = { rpc, chainId, startBlock: 0, addresses: { ...chain.contracts }, governanceClock } as const;
     for (const line of environmentLines(told)) say(line);
     return chain;
   });

@@ -110,19 +110,19 @@ const signerOf = ({ anchoring, logSigning }: SystemConfig): Pick<ForkOptions, 'a
   anchoring === null ? {} : { anchoring: { logId: logIdOf(logSigning.origin), signer: anchoring.address } };
 
 function chainConfig(config: SystemConfig, chain: ForkedChain): ChainConfig {
-  const { tokenFactory, liquidityManager, forwarder, checkpoint, timelock } = chain.contracts;
+  const { tokenFactory, liquidityManager, router, forwarder, checkpoint, timelock } = chain.contracts;
   const governance = {
     governor: chain.contracts.governance,
     timelock,
     token: chain.contracts.governanceToken,
-    clock: 'BLOCKS',
-  } as const;
+    clock: chain.governanceClock,
+  };
   return {
     rpcUrls: [chain.webSocketUrl],
     chainId: chain.chainId,
     startBlock: 0,
     finalityDepth: config.embeddedChain.finalityDepth,
     minesOnDemand: true,
-    contracts: { tokenFactory, liquidityManager, forwarder, checkpoint, governance },
+    contracts: { tokenFactory, liquidityManager, router, forwarder, checkpoint, governance },
   };
 }

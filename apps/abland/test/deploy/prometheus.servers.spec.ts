@@ -57,6 +57,7 @@ describe('Prometheus and the four programs', () => {
       GOVERNANCE_ADDRESS: governance,
       TIMELOCK_ADDRESS: timelock,
       GOVERNANCE_TOKEN_ADDRESS: governanceToken,
+      GOVERNANCE_CLOCK: 'seconds',
       LOG_ORIGIN: ORIGIN,
       ANCHOR_PRIVATE_KEY: ANCHOR?.privateKey ?? '',
       ANCHOR_INTERVAL_MINUTES: '1',

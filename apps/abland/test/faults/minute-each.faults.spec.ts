@@ -33,6 +33,7 @@ const CONTRACTS = {
   TIMELOCK_ADDRESS: 'timelock',
   GOVERNANCE_TOKEN_ADDRESS: 'governanceToken',
 };
+const CLOCK = ['GOVERNANCE_CLOCK', 'seconds'];
 const SIGN_IN = 'mutation ($a: Address!) { requestSignIn(address: $a) { message } }';
 const SIGNED = 'mutation ($m: String!, $s: HexData!) { signIn(message: $m, signature: $s) { token } }';
 const CREATE = 'mutation ($i: CreateTokenInput!) { createToken(input: $i) { commandId } }';
@@ -76,9 +77,10 @@ const CREATE = 'mutation ($i: CreateTokenInput!) { createToken(input: $i) { comm
     const journal = await readFile(join(system.dataDir, 'chain', 'chain.journal'), 'latin1');
     const [, told = '{}'] = /"contracts":(\{[^}]*\})/.exec(journal) ?? [];
     const named = JSON.parse(told) as Readonly<Record<string, string>>;
-    return Object.fromEntries(
-      Object.entries(CONTRACTS).map(([variable, name]) => [variable, named[name] ?? '']),
-    );
+    return Object.fromEntries([
+      ...Object.entries(CONTRACTS).map(([variable, name]) => [variable, named[name] ?? '']),
+      CLOCK,
+    ]);
   }
 
   /** Programs of their own beside it, as production has more than one of each. */

@@ -7,7 +7,7 @@ import {GovernedSystem} from './GovernedSystem.sol';
 import {GovernedTarget} from './GovernedTarget.sol';
 
 /// @title What holders and strangers do to governance, in any order, held against a model of its own
-/// @dev The model knows blocks, times and votes from the calls alone. Whatever the contracts let through must be allowed by
+/// @dev The model knows times and votes from the calls alone. Whatever the contracts let through must be allowed by
 /// the model, and what they refuse must be forbidden by it: too early fails the test, and so does a due act that is refused.
 contract GovernanceHandler is GovernedSystem {
     struct Proposal {
@@ -18,6 +18,7 @@ contract GovernanceHandler is GovernedSystem {
         uint64 due;
         bool cancelled;
         bool executed;
+        bool reached;
         uint8 kind;
         uint256 value;
         uint256 votesFor;
@@ -34,6 +35,7 @@ contract GovernanceHandler is GovernedSystem {
     /// @notice How many proposals took effect, and how many of them were acts upon the target.
     uint256 public executed;
     uint256 public acts;
+    uint256 public vetoes;
 
     function propose(uint256 holderSeed, uint256 kindSeed, uint256 value) external now_ {
         address holder = holderOf(holderSeed);
@@ -45,11 +47,11 @@ contract GovernanceHandler is GovernedSystem {
                 : kindSeed % 8 == 1
                     ? uint8(SET_DELAY)
                     : uint8(ACT);
-        made.value = made.kind == SET_PERIOD ? 4 + (value % 9) : value % 3_600;
-        (made.proposedAt, made.start) = (_block, _block + votingDelay);
+        made.value = made.kind == SET_PERIOD ? 2_000 + (value % 4_500) : value % 3_600;
+        (made.proposedAt, made.start) = (_time, _time + votingDelay);
         made.end = made.start + votingPeriod;
         (address[] memory to, uint256[] memory values, bytes[] memory data) = _calls(made);
-        bool mayPropose = token.getPastVotes(holder, _block - 1) >= THRESHOLD;
+        bool mayPropose = token.getPastVotes(holder, _time - 1) >= THRESHOLD;
         vm.prank(holder);
         try governance.propose(to, values, data, _description(proposals.length)) {
             assertTrue(mayPropose, 'proposed with too few votes');
@@ -64,10 +66,7 @@ contract GovernanceHandler is GovernedSystem {
         (address holder, uint256 index) = (holderOf(holderSeed), _recent(seed));
         Proposal storage proposal = proposals[index];
         bool mayVote =
-            !proposal.cancelled &&
-                !_voted[index][holder] &&
-                _block > proposal.start &&
-                _block <= proposal.end;
+            !proposal.cancelled && !_voted[index][holder] && _time > proposal.start && _time <= proposal.end;
         support = support % 8 > 2 ? 1 : support % 8;
         uint256 id = _idOf(index);
         vm.prank(holder);
@@ -78,6 +77,7 @@ contract GovernanceHandler is GovernedSystem {
             if (support == 0) proposal.votesAgainst += weight;
             else if (support == 1) proposal.votesFor += weight;
             else proposal.abstained += weight;
+            _extend(proposal);
         } catch {
             assertTrue(!mayVote, 'a vote refused to who may vote');
         }
@@ -87,7 +87,7 @@ contract GovernanceHandler is GovernedSystem {
         if (proposals.length == 0) return;
         uint256 index = _recent(seed);
         Proposal storage proposal = proposals[index];
-        bool mayQueue = _block > proposal.end && proposal.due == 0 && !proposal.cancelled && _won(proposal);
+        bool mayQueue = _time > proposal.end && proposal.due == 0 && !proposal.cancelled && _won(proposal);
         (address[] memory to, uint256[] memory values, bytes[] memory data) = _calls(proposal);
         try governance.queue(to, values, data, keccak256(bytes(_description(index)))) {
             assertTrue(mayQueue, 'queued before its voting was over and won');
@@ -102,13 +102,18 @@ contract GovernanceHandler is GovernedSystem {
         if (proposals.length == 0) return;
         uint256 index = _recent(seed);
         Proposal storage proposal = proposals[index];
-        bool mayExecute = proposal.due != 0 && _time >= proposal.due && !proposal.executed;
+        bool mayExecute =
+            proposal.due != 0 && _time >= proposal.due && !proposal.executed && !proposal.cancelled;
+        if (proposal.kind == SET_DELAY && proposal.value < DELAY_MIN) mayExecute = false;
         // Governance accepts its own settings only from an execution that it began itself.
         if (directly && proposal.kind == SET_PERIOD) mayExecute = false;
         vm.prank(address(uint160(anyone)));
         if (_tryToExecute(proposal, index, directly)) {
             assertTrue(mayExecute, 'executed before its delays were over');
-            assertTrue(_block > proposal.proposedAt + 3 + 4, 'executed before any voting could be over');
+            assertTrue(
+                _time > proposal.proposedAt + 1_500 + 2_000,
+                'executed before any voting could be over'
+            );
             _takeEffect(proposal);
         } else {
             assertTrue(!mayExecute, 'a due operation was refused');
@@ -120,7 +125,7 @@ contract GovernanceHandler is GovernedSystem {
         if (proposals.length == 0) return;
         (address holder, uint256 index) = (holderOf(holderSeed), _recent(seed));
         Proposal storage proposal = proposals[index];
-        bool mayCancel = holder == proposal.proposer && _block <= proposal.start && !proposal.cancelled;
+        bool mayCancel = holder == proposal.proposer && _time <= proposal.start && !proposal.cancelled;
         (address[] memory to, uint256[] memory values, bytes[] memory data) = _calls(proposal);
         bytes32 descriptionHash = keccak256(bytes(_description(index)));
         vm.prank(holder);
@@ -129,6 +134,23 @@ contract GovernanceHandler is GovernedSystem {
             proposal.cancelled = true;
         } catch {
             assertTrue(!mayCancel, 'the proposer could not cancel');
+        }
+    }
+
+    /// @dev The guardian, whatever the proposal's state is, until the veto ends.
+    function veto(uint256 seed) external now_ {
+        if (proposals.length == 0) return;
+        uint256 index = _recent(seed);
+        Proposal storage proposal = proposals[index];
+        bool mayVeto = _time <= vetoEnd && !proposal.cancelled && !proposal.executed;
+        (address[] memory to, uint256[] memory values, bytes[] memory data) = _calls(proposal);
+        vm.prank(GUARDIAN);
+        try governance.cancel(to, values, data, keccak256(bytes(_description(index)))) {
+            assertTrue(mayVeto, 'vetoed what is over, or after the veto is');
+            proposal.cancelled = true;
+            ++vetoes;
+        } catch {
+            assertTrue(!mayVeto, 'a veto was refused in its time');
         }
     }
 
@@ -205,6 +227,14 @@ contract GovernanceHandler is GovernedSystem {
         } else {
             (to[0], data[0]) = (address(timelock), abi.encodeCall(timelock.updateDelay, (proposal.value)));
         }
+    }
+
+    /// @dev Once, by the vote that reaches the quorum.
+    function _extend(Proposal storage proposal) private {
+        if (proposal.reached || proposal.votesFor + proposal.abstained < (SUPPLY * QUORUM_PERCENT) / 100)
+            return;
+        proposal.reached = true;
+        if (_time + VOTE_EXTENSION > proposal.end) proposal.end = _time + VOTE_EXTENSION;
     }
 
     function _won(Proposal storage proposal) private view returns (bool) {

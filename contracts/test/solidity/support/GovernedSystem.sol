@@ -18,9 +18,14 @@ abstract contract GovernedSystem is Test {
     ABTimelock internal timelock;
     ABGovernance internal governance;
     GovernedTarget public target_;
-    uint64 internal votingDelay = 3;
-    uint64 internal votingPeriod = 8;
+    uint64 internal votingDelay = 1_500;
+    uint64 internal votingPeriod = 4_000;
     uint64 internal timelockDelay = 1_800;
+    uint64 internal constant DELAY_MIN = 600;
+    uint64 internal constant VOTE_EXTENSION = 1_000;
+    uint64 internal constant VETO_SECONDS = 30_000;
+    address internal constant GUARDIAN = address(0x6A4D1A);
+    uint64 internal vetoEnd;
     // Kept here, because the runner's own block stays where it is between calls.
     uint64 internal _block = 100;
     uint64 internal _time = 1_000_000;
@@ -37,14 +42,18 @@ abstract contract GovernedSystem is Test {
         token = new ABToken('AB Governance', 'ABG', SUPPLY, 18, address(this), address(0), 0);
         uint256 nonce = vm.getNonce(address(this));
         address governanceAddress = vm.computeCreateAddress(address(this), nonce + 1);
-        timelock = new ABTimelock(timelockDelay, governanceAddress);
+        timelock = new ABTimelock(timelockDelay, DELAY_MIN, governanceAddress);
+        vetoEnd = _time + VETO_SECONDS;
         governance = new ABGovernance(
             token,
             timelock,
             uint48(votingDelay),
             uint32(votingPeriod),
             THRESHOLD,
-            QUORUM_PERCENT
+            QUORUM_PERCENT,
+            uint48(VOTE_EXTENSION),
+            GUARDIAN,
+            VETO_SECONDS
         );
         require(address(governance) == governanceAddress, 'governance is where the timelock looks for it');
         target_ = new GovernedTarget(address(timelock));
@@ -83,7 +92,7 @@ abstract contract GovernedSystem is Test {
         if (way == 3) return (address(governance), abi.encodeCall(governance.setVotingPeriod, (1)));
         if (way == 4) return (address(governance), abi.encodeCall(governance.updateTimelock, (timelock)));
         to = address(timelock);
-        if (way == 5) return (to, abi.encodeCall(timelock.updateDelay, (0)));
+        if (way == 5) return (to, abi.encodeCall(timelock.updateDelay, (DELAY_MIN)));
         if (way == 6) return (to, abi.encodeCall(timelock.grantRole, (keccak256('PROPOSER_ROLE'), stranger)));
         if (way == 7)
             return (to, abi.encodeCall(timelock.schedule, (address(target_), 0, act, 0, 0, 7 days)));

@@ -10,6 +10,9 @@ export const SETTINGS = {
   proposalThreshold: 10n ** 24n,
   quorumPercent: 4,
   timelockDelay: 3_600,
+  timelockDelayMin: 600,
+  voteExtension: 10,
+  vetoPeriod: 86_400,
 };
 export const FOR = 1;
 

@@ -43,6 +43,8 @@ const BOUNDED: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
       'TreeHeadRetracted.index',
       'TreeHeadRetracted.newestIndex',
       'ProposalQueued.etaSeconds',
+      'ProposalExtended.extendedDeadline',
+      'VetoGranted.until',
       'PausedUntil.until',
       'ProposalCreated.voteStart',
       'ProposalCreated.voteEnd',

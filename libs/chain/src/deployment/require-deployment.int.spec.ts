@@ -22,7 +22,10 @@ describe('the deployment of a chain', () => {
     });
     rpc = new ChainRpc({ urls: [chain.rpcUrl], chainId: chain.chainId, logger: silentLogger });
     const { governance: governor, governanceToken: token, timelock } = chain.contracts;
-    contracts = { ...chain.contracts, governance: { governor, timelock, token, clock: 'BLOCKS' } };
+    contracts = {
+      ...chain.contracts,
+      governance: { governor, timelock, token, clock: chain.governanceClock },
+    };
   });
   afterAll(async () => {
     rpc.close();
@@ -95,8 +98,8 @@ describe('the deployment of a chain', () => {
       'governor',
     ],
     [
-      'a governor that counts blocks where seconds are told',
-      ({ governance }) => ({ governance: governance && { ...governance, clock: 'SECONDS' } }),
+      'a governor that counts seconds where blocks are told',
+      ({ governance }) => ({ governance: governance && { ...governance, clock: 'BLOCKS' } }),
       'governor',
     ],
   ])('is refused with %s', async (_, change, setting) => {

@@ -41,6 +41,14 @@ export type ProposalQueued = DomainEvent<
 >;
 export type ProposalExecuted = DomainEvent<'ProposalExecuted', OfProposal>;
 export type ProposalCanceled = DomainEvent<'ProposalCanceled', OfProposal>;
+/** Its quorum was reached late: the voting goes on. */
+export type ProposalExtended = DomainEvent<
+  'ProposalExtended',
+  OfProposal & {
+    /** By the proposal's clock: the last moment with voting from now on. */
+    readonly voteEnd: Count;
+  }
+>;
 /** Each voter votes once on a proposal. */
 export type VoteCast = DomainEvent<
   'VoteCast',
@@ -61,6 +69,13 @@ type ClockChange = Change & { readonly clock: GovernanceClock };
 export type VotingDelaySet = DomainEvent<'VotingDelaySet', ClockChange>;
 /** By its clock, how long is voted. */
 export type VotingPeriodSet = DomainEvent<'VotingPeriodSet', ClockChange>;
+/** By its clock, how long is voted at least after a quorum that was reached late. */
+export type VoteExtensionSet = DomainEvent<'VoteExtensionSet', ClockChange>;
+/** Who may cancel any proposal that is not executed, and until when. */
+export type VetoGranted = DomainEvent<
+  'VetoGranted',
+  Logged & { readonly guardian: Address; readonly until: UnixSeconds }
+>;
 /** Base units of votes that a proposer needs. */
 export type ProposalThresholdSet = DomainEvent<'ProposalThresholdSet', Change>;
 /** Percent of the votes token's supply that has to vote for or abstain. */
@@ -123,9 +138,12 @@ export type GovernanceFact =
   | ProposalQueued
   | ProposalExecuted
   | ProposalCanceled
+  | ProposalExtended
   | VoteCast
   | VotingDelaySet
   | VotingPeriodSet
+  | VoteExtensionSet
+  | VetoGranted
   | ProposalThresholdSet
   | QuorumNumeratorUpdated
   | TimelockDelayChanged
@@ -144,9 +162,12 @@ export const GOVERNANCE_FACT_VERSIONS = {
   ProposalQueued: 1,
   ProposalExecuted: 1,
   ProposalCanceled: 1,
+  ProposalExtended: 1,
   VoteCast: 1,
   VotingDelaySet: 1,
   VotingPeriodSet: 1,
+  VoteExtensionSet: 1,
+  VetoGranted: 1,
   ProposalThresholdSet: 1,
   QuorumNumeratorUpdated: 1,
   TimelockDelayChanged: 1,

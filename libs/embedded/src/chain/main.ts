@@ -49,8 +49,8 @@ try {
     deploy: (deployer) => deployAblandContracts(deployer, anchoring),
     onReplayProgress: (progress) => announce({ type: 'replaying', ...progress }),
   });
-  const { rpcUrl, webSocketUrl, port, chainId, contracts, replayed } = chain;
-  announce({ type: 'ready', rpcUrl, webSocketUrl, port, chainId, contracts, replayed });
+  const { rpcUrl, webSocketUrl, port, chainId, contracts, governanceClock, replayed } = chain;
+  announce({ type: 'ready', rpcUrl, webSocketUrl, port, chainId, contracts, governanceClock, replayed });
   if (process.send === undefined) process.stdout.write(`abland: chain ${chainId} on ${rpcUrl}\n`);
   await chain.ended;
 } catch (error) {

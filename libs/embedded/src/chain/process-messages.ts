@@ -5,7 +5,7 @@ import type { EmbeddedChain } from './start.js';
 /** What the chain's process announces once it serves. */
 export type ChainReady = Pick<
   EmbeddedChain,
-  'rpcUrl' | 'webSocketUrl' | 'port' | 'chainId' | 'contracts' | 'replayed'
+  'rpcUrl' | 'webSocketUrl' | 'port' | 'chainId' | 'contracts' | 'governanceClock' | 'replayed'
 >;
 
 /** What the chain's process is told as JSON in its first argument. */

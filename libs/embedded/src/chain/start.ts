@@ -10,6 +10,7 @@ import { JournalFile } from './journal-file.js';
 import { JOURNAL_FORMAT, type ChainRecord, type JournalHeader } from './journal-records.js';
 import { JournaledChain } from './journaled-chain.js';
 import { acquireLock } from './lock.js';
+import { type GovernanceClock, governanceClockOf } from './governance-clock.js';
 import { isVotingOpen } from './open-voting.js';
 import { replay, type ReplayedState, type ReplayProgress } from './replay.js';
 import { createRpcHandler, type RpcHandler } from './rpc-methods.js';
@@ -38,6 +39,8 @@ export interface EmbeddedChain extends Running {
   readonly port: number;
   readonly chainId: number;
   readonly contracts: ContractAddresses;
+  /** Of the contracts that the first start deployed, which may be an earlier version's. */
+  readonly governanceClock: GovernanceClock;
   /** What the start took from the journal. */
   readonly replayed: { readonly records: number; readonly durationMs: number };
   /** JSON-RPC without the network. */
@@ -182,6 +185,7 @@ export async function startEmbeddedChain(options: EmbeddedChainOptions): Promise
 
     const request = createRpcHandler(evm.provider, chain, finalityDepth);
     const contracts = await deployOnce(chain, request, chainId, options.deploy);
+    const governanceClock = await governanceClockOf(evm.provider, contracts.governance);
     const server = await startRpcServer({ host, port }, evm.provider, request);
     cleanUp.push(() => server.close());
     emptyBlocks.onBlock();
@@ -193,6 +197,7 @@ export async function startEmbeddedChain(options: EmbeddedChainOptions): Promise
       port: server.port,
       chainId,
       contracts,
+      governanceClock,
       replayed,
       request,
       ended,
@@ -204,12 +209,12 @@ export async function startEmbeddedChain(options: EmbeddedChainOptions): Promise
   }
 }
 
-/** An open vote waits for blocks: its clock counts them. */
+/** An open vote waits for blocks: its clock counts them, or goes by their time. */
 const minedChain = (chain: JournaledChain, provider: Evm['provider']): MinedChain => ({
   emptyBlocks: () => chain.state.emptyBlocks,
   isAwaited: async () => {
     const { contracts, head } = chain.state;
-    return contracts !== null && (await isVotingOpen(provider, contracts.governance, head.number));
+    return contracts !== null && (await isVotingOpen(provider, contracts.governance, head.number, head.time));
   },
   mine: () => chain.mine(),
 });

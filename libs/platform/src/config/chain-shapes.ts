@@ -17,7 +17,7 @@ export interface GovernanceAddresses {
   readonly timelock: string;
   /** The token whose delegated balances are votes. */
   readonly token: string;
-  /** What the governor's delays and periods count (ERC-6372): a token of ours counts blocks. */
+  /** What the governor's delays and periods count (ERC-6372): ours count seconds, and counted blocks in earlier versions. */
   readonly clock: 'BLOCKS' | 'SECONDS';
 }
 

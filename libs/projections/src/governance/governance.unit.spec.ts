@@ -33,6 +33,8 @@ const voted = (voter: string, support: 'FOR' | 'AGAINST' | 'ABSTAIN', weight: nu
     { proposalId: '1', voter, support, weight: `${weight}`, reason: 'so\0', params: '0x' },
     place,
   );
+const extended = (voteEnd: number, place: Place) =>
+  fact('ProposalExtended', { proposalId: '1', voteEnd }, place);
 const queued = (place: Place) => fact('ProposalQueued', { proposalId: '1', eta: 500 }, place);
 const executedCall = (operationId: string, place: Place) =>
   fact('TimelockCallExecuted', { operationId, index: 0, target: BOB, value: '7', calldata: '0x12' }, place);
@@ -122,6 +124,15 @@ describe('proposals', () => {
       .then(proposals, { canceled_tx: txHash(3), executed_tx: null, updated_block: 3 });
   });
 
+  it('are voted on for longer where their quorum was reached late', () => {
+    given(proposed)
+      .when(extended(120, { block: 2 }))
+      .then(proposals, { voting_starts: 40, voting_ends: 120, updated_block: 2 });
+    given()
+      .when(extended(120, { block: 2 }))
+      .thenRefused('An event of something unknown');
+  });
+
   it('end with their operation in the timelock', () => {
     given(proposed)
       .when(executedCall(OPERATION, { block: 4 }))
@@ -198,7 +209,8 @@ describe('voting power', () => {
     set('TimelockDelayChanged', 60, { block: 2, log: 2 }),
     delegated(BOB, { block: 3, log: 0 }),
     votesOf(BOB, 9, { block: 3, log: 1 }),
-    voted(BOB, 'FOR', 9, { block: 4 }),
+    voted(BOB, 'FOR', 9, { block: 4, log: 0 }),
+    extended(120, { block: 4, log: 1 }),
     queued({ block: 5 }),
     executedCall(OPERATION, { block: 6, log: 0 }),
     executed({ block: 6, log: 1 }),

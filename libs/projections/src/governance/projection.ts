@@ -21,7 +21,7 @@ const accountOf = (event: Pick<RecordedEvent, 'metadata'>, account: string) => (
 /** Proposals with their votes and ends, the settings that they are judged by, and who votes for whom. */
 export const governanceProjection: Projection = {
   name: 'governance',
-  version: 1,
+  version: 2,
   tables: [governanceSettings, governanceChanges, proposals, proposalVotes, proposalOperations, votingPowers],
   handlers: {
     ...settingsHandlers,

@@ -126,6 +126,14 @@ export const proposalHandlers: Handlers = {
       rows.patch(proposals, proposalOf(event), { eta, queued_tx: txHash, updated_block: blockNumber });
     },
   },
+  ProposalExtended: {
+    reads,
+    apply: (event, rows) => {
+      const { blockNumber } = chainPlaceOf(event);
+      const changes = { voting_ends: event.data.voteEnd, updated_block: blockNumber };
+      rows.patch(proposals, proposalOf(event), changes);
+    },
+  },
   ProposalExecuted: endOfProposal('executed_tx'),
   ProposalCanceled: endOfProposal('canceled_tx'),
   TimelockCallExecuted: endOfOperation('EXECUTED'),

@@ -7,7 +7,9 @@ import {
   executePlan,
   networkOf,
   recordedTransactions,
+  requireBlockTimes,
   requireChain,
+  requireOpcodes,
   verifyPlan,
   type DeployedContract,
   type DeploymentPlan,
@@ -45,11 +47,14 @@ export async function deploy(flags: DeployFlags, env: Environment): Promise<void
   const provider = await openProvider(flags.rpc, { pollingInterval: 500 });
   try {
     const chainId = requireChain(network, env, (await provider.getNetwork()).chainId);
+    await requireOpcodes(provider);
     const deployer = new Wallet(deployerKey(env), provider);
     const file = new RecordFile(flags.out, chainId);
     const begun = await file.read();
     const nonce = await provider.getTransactionCount(deployer.address, 'pending');
     const plan = continuedPlan(begun, network.name, deployer.address, nonce, options);
+    if (!network.minesOnDemand)
+      await requireBlockTimes(provider, plan.options.governance, Date.now() / 1_000);
     tell(
       `${network.name}, chain ${chainId}, from ${deployer.address}, nonces ${plan.firstNonce} to ${plan.firstNonce + plan.contracts.length - 1}`,
     );
@@ -103,5 +108,6 @@ async function describePlan(provider: Provider, plan: DeploymentPlan): Promise<v
 
 /** What the programs want of it, ready to be put into their environment. */
 function printEnvironment(rpc: string, { chainId, blockNumber, addresses }: DeploymentRecord): void {
-  for (const line of environmentLines({ rpc, chainId, startBlock: blockNumber, addresses })) say(line);
+  const told = { rpc, chainId, startBlock: blockNumber, addresses, governanceClock: 'seconds' } as const;
+  for (const line of environmentLines(told)) say(line);
 }

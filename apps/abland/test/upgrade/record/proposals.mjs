@@ -30,11 +30,12 @@ export async function proposeAndVote(system, provider, say) {
   const proposal = await governor
     .getFunction('hashProposal')
     .staticCall(...hashed(25n, 'Lower the swap fee'));
-  const blocks = async (number) => {
-    while ((await provider.getBlockNumber()) <= Number(number)) await provider.send('evm_mine', []);
+  const isOver = async (second) => (await provider.getBlock('latest')).timestamp > Number(second);
+  const after = async (second) => {
+    while (!(await isOver(second))) await provider.send('evm_mine', []);
   };
-  await blocks(await governor.getFunction('proposalSnapshot').staticCall(proposal));
+  await after(await governor.getFunction('proposalSnapshot').staticCall(proposal));
   await send(governor, 'castVoteWithReason', proposal, FOR, 'cheaper is better');
-  await blocks(await governor.getFunction('proposalDeadline').staticCall(proposal));
+  await after(await governor.getFunction('proposalDeadline').staticCall(proposal));
   await send(governor, 'queue', ...hashed(25n, 'Lower the swap fee'));
 }

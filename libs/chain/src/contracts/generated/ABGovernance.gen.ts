@@ -30,6 +30,7 @@ export interface ABGovernanceInterface extends Interface {
       | "CLOCK_MODE"
       | "COUNTING_MODE"
       | "EXTENDED_BALLOT_TYPEHASH"
+      | "VETO_SECONDS_MAX"
       | "cancel"
       | "castVote"
       | "castVoteBySig"
@@ -44,6 +45,7 @@ export interface ABGovernanceInterface extends Interface {
       | "getVotesWithParams"
       | "hasVoted"
       | "hashProposal"
+      | "lateQuorumVoteExtension"
       | "name"
       | "nonces"
       | "onERC1155BatchReceived"
@@ -63,6 +65,7 @@ export interface ABGovernanceInterface extends Interface {
       | "quorumNumerator(uint256)"
       | "quorumNumerator()"
       | "relay"
+      | "setLateQuorumVoteExtension"
       | "setProposalThreshold"
       | "setVotingDelay"
       | "setVotingPeriod"
@@ -73,6 +76,8 @@ export interface ABGovernanceInterface extends Interface {
       | "updateQuorumNumerator"
       | "updateTimelock"
       | "version"
+      | "vetoEnd"
+      | "vetoGuardian"
       | "votingDelay"
       | "votingPeriod"
   ): FunctionFragment;
@@ -80,13 +85,16 @@ export interface ABGovernanceInterface extends Interface {
   getEvent(
     nameOrSignatureOrTopic:
       | "EIP712DomainChanged"
+      | "LateQuorumVoteExtensionSet"
       | "ProposalCanceled"
       | "ProposalCreated"
       | "ProposalExecuted"
+      | "ProposalExtended"
       | "ProposalQueued"
       | "ProposalThresholdSet"
       | "QuorumNumeratorUpdated"
       | "TimelockChange"
+      | "VetoGranted"
       | "VoteCast"
       | "VoteCastWithParams"
       | "VotingDelaySet"
@@ -107,6 +115,10 @@ export interface ABGovernanceInterface extends Interface {
   ): string;
   encodeFunctionData(
     functionFragment: "EXTENDED_BALLOT_TYPEHASH",
+    values?: undefined
+  ): string;
+  encodeFunctionData(
+    functionFragment: "VETO_SECONDS_MAX",
     values?: undefined
   ): string;
   encodeFunctionData(
@@ -168,6 +180,10 @@ export interface ABGovernanceInterface extends Interface {
   encodeFunctionData(
     functionFragment: "hashProposal",
     values: [AddressLike[], BigNumberish[], BytesLike[], BytesLike]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "lateQuorumVoteExtension",
+    values?: undefined
   ): string;
   encodeFunctionData(functionFragment: "name", values?: undefined): string;
   encodeFunctionData(functionFragment: "nonces", values: [AddressLike]): string;
@@ -246,6 +262,10 @@ export interface ABGovernanceInterface extends Interface {
     values: [AddressLike, BigNumberish, BytesLike]
   ): string;
   encodeFunctionData(
+    functionFragment: "setLateQuorumVoteExtension",
+    values: [BigNumberish]
+  ): string;
+  encodeFunctionData(
     functionFragment: "setProposalThreshold",
     values: [BigNumberish]
   ): string;
@@ -273,6 +293,11 @@ export interface ABGovernanceInterface extends Interface {
     values: [AddressLike]
   ): string;
   encodeFunctionData(functionFragment: "version", values?: undefined): string;
+  encodeFunctionData(functionFragment: "vetoEnd", values?: undefined): string;
+  encodeFunctionData(
+    functionFragment: "vetoGuardian",
+    values?: undefined
+  ): string;
   encodeFunctionData(
     functionFragment: "votingDelay",
     values?: undefined
@@ -293,6 +318,10 @@ export interface ABGovernanceInterface extends Interface {
   ): Result;
   decodeFunctionResult(
     functionFragment: "EXTENDED_BALLOT_TYPEHASH",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "VETO_SECONDS_MAX",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "cancel", data: BytesLike): Result;
@@ -331,6 +360,10 @@ export interface ABGovernanceInterface extends Interface {
   decodeFunctionResult(functionFragment: "hasVoted", data: BytesLike): Result;
   decodeFunctionResult(
     functionFragment: "hashProposal",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "lateQuorumVoteExtension",
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "name", data: BytesLike): Result;
@@ -392,6 +425,10 @@ export interface ABGovernanceInterface extends Interface {
   ): Result;
   decodeFunctionResult(functionFragment: "relay", data: BytesLike): Result;
   decodeFunctionResult(
+    functionFragment: "setLateQuorumVoteExtension",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
     functionFragment: "setProposalThreshold",
     data: BytesLike
   ): Result;
@@ -419,6 +456,11 @@ export interface ABGovernanceInterface extends Interface {
     data: BytesLike
   ): Result;
   decodeFunctionResult(functionFragment: "version", data: BytesLike): Result;
+  decodeFunctionResult(functionFragment: "vetoEnd", data: BytesLike): Result;
+  decodeFunctionResult(
+    functionFragment: "vetoGuardian",
+    data: BytesLike
+  ): Result;
   decodeFunctionResult(
     functionFragment: "votingDelay",
     data: BytesLike
@@ -433,6 +475,25 @@ export namespace EIP712DomainChangedEvent {
   export type InputTuple = [];
   export type OutputTuple = [];
   export interface OutputObject {}
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
+export namespace LateQuorumVoteExtensionSetEvent {
+  export type InputTuple = [
+    oldVoteExtension: BigNumberish,
+    newVoteExtension: BigNumberish
+  ];
+  export type OutputTuple = [
+    oldVoteExtension: bigint,
+    newVoteExtension: bigint
+  ];
+  export interface OutputObject {
+    oldVoteExtension: bigint;
+    newVoteExtension: bigint;
+  }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
   export type Filter = TypedDeferredTopicFilter<Event>;
   export type Log = TypedEventLog<Event>;
@@ -503,6 +564,22 @@ export namespace ProposalExecutedEvent {
   export type LogDescription = TypedLogDescription<Event>;
 }
 
+export namespace ProposalExtendedEvent {
+  export type InputTuple = [
+    proposalId: BigNumberish,
+    extendedDeadline: BigNumberish
+  ];
+  export type OutputTuple = [proposalId: bigint, extendedDeadline: bigint];
+  export interface OutputObject {
+    proposalId: bigint;
+    extendedDeadline: bigint;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
 export namespace ProposalQueuedEvent {
   export type InputTuple = [proposalId: BigNumberish, etaSeconds: BigNumberish];
   export type OutputTuple = [proposalId: bigint, etaSeconds: bigint];
@@ -560,6 +637,19 @@ export namespace TimelockChangeEvent {
   export interface OutputObject {
     oldTimelock: string;
     newTimelock: string;
+  }
+  export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
+  export type Filter = TypedDeferredTopicFilter<Event>;
+  export type Log = TypedEventLog<Event>;
+  export type LogDescription = TypedLogDescription<Event>;
+}
+
+export namespace VetoGrantedEvent {
+  export type InputTuple = [guardian: AddressLike, until: BigNumberish];
+  export type OutputTuple = [guardian: string, until: bigint];
+  export interface OutputObject {
+    guardian: string;
+    until: bigint;
   }
   export type Event = TypedContractEvent<InputTuple, OutputTuple, OutputObject>;
   export type Filter = TypedDeferredTopicFilter<Event>;
@@ -709,6 +799,8 @@ export interface ABGovernance extends BaseContract {
 
   EXTENDED_BALLOT_TYPEHASH: TypedContractMethod<[], [string], "view">;
 
+  VETO_SECONDS_MAX: TypedContractMethod<[], [bigint], "view">;
+
   cancel: TypedContractMethod<
     [
       targets: AddressLike[],
@@ -836,6 +928,8 @@ export interface ABGovernance extends BaseContract {
     "view"
   >;
 
+  lateQuorumVoteExtension: TypedContractMethod<[], [bigint], "view">;
+
   name: TypedContractMethod<[], [string], "view">;
 
   nonces: TypedContractMethod<[owner: AddressLike], [bigint], "view">;
@@ -936,7 +1030,7 @@ export interface ABGovernance extends BaseContract {
     "nonpayable"
   >;
 
-  quorum: TypedContractMethod<[blockNumber: BigNumberish], [bigint], "view">;
+  quorum: TypedContractMethod<[timepoint: BigNumberish], [bigint], "view">;
 
   quorumDenominator: TypedContractMethod<[], [bigint], "view">;
 
@@ -952,6 +1046,12 @@ export interface ABGovernance extends BaseContract {
     [target: AddressLike, value: BigNumberish, data: BytesLike],
     [void],
     "payable"
+  >;
+
+  setLateQuorumVoteExtension: TypedContractMethod<
+    [newVoteExtension: BigNumberish],
+    [void],
+    "nonpayable"
   >;
 
   setProposalThreshold: TypedContractMethod<
@@ -998,6 +1098,10 @@ export interface ABGovernance extends BaseContract {
 
   version: TypedContractMethod<[], [string], "view">;
 
+  vetoEnd: TypedContractMethod<[], [bigint], "view">;
+
+  vetoGuardian: TypedContractMethod<[], [string], "view">;
+
   votingDelay: TypedContractMethod<[], [bigint], "view">;
 
   votingPeriod: TypedContractMethod<[], [bigint], "view">;
@@ -1018,6 +1122,9 @@ export interface ABGovernance extends BaseContract {
   getFunction(
     nameOrSignature: "EXTENDED_BALLOT_TYPEHASH"
   ): TypedContractMethod<[], [string], "view">;
+  getFunction(
+    nameOrSignature: "VETO_SECONDS_MAX"
+  ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "cancel"
   ): TypedContractMethod<
@@ -1160,6 +1267,9 @@ export interface ABGovernance extends BaseContract {
     "view"
   >;
   getFunction(
+    nameOrSignature: "lateQuorumVoteExtension"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
     nameOrSignature: "name"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
@@ -1255,7 +1365,7 @@ export interface ABGovernance extends BaseContract {
   >;
   getFunction(
     nameOrSignature: "quorum"
-  ): TypedContractMethod<[blockNumber: BigNumberish], [bigint], "view">;
+  ): TypedContractMethod<[timepoint: BigNumberish], [bigint], "view">;
   getFunction(
     nameOrSignature: "quorumDenominator"
   ): TypedContractMethod<[], [bigint], "view">;
@@ -1271,6 +1381,13 @@ export interface ABGovernance extends BaseContract {
     [target: AddressLike, value: BigNumberish, data: BytesLike],
     [void],
     "payable"
+  >;
+  getFunction(
+    nameOrSignature: "setLateQuorumVoteExtension"
+  ): TypedContractMethod<
+    [newVoteExtension: BigNumberish],
+    [void],
+    "nonpayable"
   >;
   getFunction(
     nameOrSignature: "setProposalThreshold"
@@ -1311,6 +1428,12 @@ export interface ABGovernance extends BaseContract {
     nameOrSignature: "version"
   ): TypedContractMethod<[], [string], "view">;
   getFunction(
+    nameOrSignature: "vetoEnd"
+  ): TypedContractMethod<[], [bigint], "view">;
+  getFunction(
+    nameOrSignature: "vetoGuardian"
+  ): TypedContractMethod<[], [string], "view">;
+  getFunction(
     nameOrSignature: "votingDelay"
   ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
@@ -1323,6 +1446,13 @@ export interface ABGovernance extends BaseContract {
     EIP712DomainChangedEvent.InputTuple,
     EIP712DomainChangedEvent.OutputTuple,
     EIP712DomainChangedEvent.OutputObject
+  >;
+  getEvent(
+    key: "LateQuorumVoteExtensionSet"
+  ): TypedContractEvent<
+    LateQuorumVoteExtensionSetEvent.InputTuple,
+    LateQuorumVoteExtensionSetEvent.OutputTuple,
+    LateQuorumVoteExtensionSetEvent.OutputObject
   >;
   getEvent(
     key: "ProposalCanceled"
@@ -1344,6 +1474,13 @@ export interface ABGovernance extends BaseContract {
     ProposalExecutedEvent.InputTuple,
     ProposalExecutedEvent.OutputTuple,
     ProposalExecutedEvent.OutputObject
+  >;
+  getEvent(
+    key: "ProposalExtended"
+  ): TypedContractEvent<
+    ProposalExtendedEvent.InputTuple,
+    ProposalExtendedEvent.OutputTuple,
+    ProposalExtendedEvent.OutputObject
   >;
   getEvent(
     key: "ProposalQueued"
@@ -1372,6 +1509,13 @@ export interface ABGovernance extends BaseContract {
     TimelockChangeEvent.InputTuple,
     TimelockChangeEvent.OutputTuple,
     TimelockChangeEvent.OutputObject
+  >;
+  getEvent(
+    key: "VetoGranted"
+  ): TypedContractEvent<
+    VetoGrantedEvent.InputTuple,
+    VetoGrantedEvent.OutputTuple,
+    VetoGrantedEvent.OutputObject
   >;
   getEvent(
     key: "VoteCast"
@@ -1414,6 +1558,17 @@ export interface ABGovernance extends BaseContract {
       EIP712DomainChangedEvent.OutputObject
     >;
 
+    "LateQuorumVoteExtensionSet(uint64,uint64)": TypedContractEvent<
+      LateQuorumVoteExtensionSetEvent.InputTuple,
+      LateQuorumVoteExtensionSetEvent.OutputTuple,
+      LateQuorumVoteExtensionSetEvent.OutputObject
+    >;
+    LateQuorumVoteExtensionSet: TypedContractEvent<
+      LateQuorumVoteExtensionSetEvent.InputTuple,
+      LateQuorumVoteExtensionSetEvent.OutputTuple,
+      LateQuorumVoteExtensionSetEvent.OutputObject
+    >;
+
     "ProposalCanceled(uint256)": TypedContractEvent<
       ProposalCanceledEvent.InputTuple,
       ProposalCanceledEvent.OutputTuple,
@@ -1445,6 +1600,17 @@ export interface ABGovernance extends BaseContract {
       ProposalExecutedEvent.InputTuple,
       ProposalExecutedEvent.OutputTuple,
       ProposalExecutedEvent.OutputObject
+    >;
+
+    "ProposalExtended(uint256,uint64)": TypedContractEvent<
+      ProposalExtendedEvent.InputTuple,
+      ProposalExtendedEvent.OutputTuple,
+      ProposalExtendedEvent.OutputObject
+    >;
+    ProposalExtended: TypedContractEvent<
+      ProposalExtendedEvent.InputTuple,
+      ProposalExtendedEvent.OutputTuple,
+      ProposalExtendedEvent.OutputObject
     >;
 
     "ProposalQueued(uint256,uint256)": TypedContractEvent<
@@ -1489,6 +1655,17 @@ export interface ABGovernance extends BaseContract {
       TimelockChangeEvent.InputTuple,
       TimelockChangeEvent.OutputTuple,
       TimelockChangeEvent.OutputObject
+    >;
+
+    "VetoGranted(address,uint256)": TypedContractEvent<
+      VetoGrantedEvent.InputTuple,
+      VetoGrantedEvent.OutputTuple,
+      VetoGrantedEvent.OutputObject
+    >;
+    VetoGranted: TypedContractEvent<
+      VetoGrantedEvent.InputTuple,
+      VetoGrantedEvent.OutputTuple,
+      VetoGrantedEvent.OutputObject
     >;
 
     "VoteCast(address,uint256,uint8,uint256,string)": TypedContractEvent<

@@ -45,6 +45,7 @@ export interface ABTimelockInterface extends Interface {
       | "isOperationDone"
       | "isOperationPending"
       | "isOperationReady"
+      | "minimumDelay"
       | "onERC1155BatchReceived"
       | "onERC1155Received"
       | "onERC721Received"
@@ -140,6 +141,10 @@ export interface ABTimelockInterface extends Interface {
   encodeFunctionData(
     functionFragment: "isOperationReady",
     values: [BytesLike]
+  ): string;
+  encodeFunctionData(
+    functionFragment: "minimumDelay",
+    values?: undefined
   ): string;
   encodeFunctionData(
     functionFragment: "onERC1155BatchReceived",
@@ -260,6 +265,10 @@ export interface ABTimelockInterface extends Interface {
   ): Result;
   decodeFunctionResult(
     functionFragment: "isOperationReady",
+    data: BytesLike
+  ): Result;
+  decodeFunctionResult(
+    functionFragment: "minimumDelay",
     data: BytesLike
   ): Result;
   decodeFunctionResult(
@@ -584,6 +593,8 @@ export interface ABTimelock extends BaseContract {
 
   isOperationReady: TypedContractMethod<[id: BytesLike], [boolean], "view">;
 
+  minimumDelay: TypedContractMethod<[], [bigint], "view">;
+
   onERC1155BatchReceived: TypedContractMethod<
     [
       arg0: AddressLike,
@@ -773,6 +784,9 @@ export interface ABTimelock extends BaseContract {
   getFunction(
     nameOrSignature: "isOperationReady"
   ): TypedContractMethod<[id: BytesLike], [boolean], "view">;
+  getFunction(
+    nameOrSignature: "minimumDelay"
+  ): TypedContractMethod<[], [bigint], "view">;
   getFunction(
     nameOrSignature: "onERC1155BatchReceived"
   ): TypedContractMethod<

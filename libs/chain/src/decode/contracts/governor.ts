@@ -36,10 +36,18 @@ export const governorEvents = (clock: GovernanceClock): ContractEvents =>
     staticFact('ProposalQueued', 'ProposalQueued', { ...ofProposal, eta: count('etaSeconds') }),
     staticFact('ProposalExecuted', 'ProposalExecuted', ofProposal),
     staticFact('ProposalCanceled', 'ProposalCanceled', ofProposal),
+    staticFact('ProposalExtended', 'ProposalExtended', {
+      ...ofProposal,
+      voteEnd: count('extendedDeadline'),
+    }),
     dynamicFact('VoteCast', 'VoteCast', (args) => voteCast(args, '0x')),
     dynamicFact('VoteCastWithParams', 'VoteCast', (args) => voteCast(args, args.bytes('params'))),
     staticFact('VotingDelaySet', 'VotingDelaySet', change('VotingDelay'), { also: { clock } }),
     staticFact('VotingPeriodSet', 'VotingPeriodSet', change('VotingPeriod'), { also: { clock } }),
+    staticFact('LateQuorumVoteExtensionSet', 'VoteExtensionSet', change('VoteExtension'), {
+      also: { clock },
+    }),
+    staticFact('VetoGranted', 'VetoGranted', { guardian: address('guardian'), until: count('until') }),
     staticFact('ProposalThresholdSet', 'ProposalThresholdSet', change('ProposalThreshold')),
     staticFact('QuorumNumeratorUpdated', 'QuorumNumeratorUpdated', change('QuorumNumerator')),
     staticFact('TimelockChange', 'GovernanceTimelockChanged', {

@@ -38,6 +38,21 @@ const _abi = [
         name: "quorumPercent",
         type: "uint256",
       },
+      {
+        internalType: "uint48",
+        name: "voteExtension",
+        type: "uint48",
+      },
+      {
+        internalType: "address",
+        name: "vetoGuardian_",
+        type: "address",
+      },
+      {
+        internalType: "uint256",
+        name: "vetoSeconds",
+        type: "uint256",
+      },
     ],
     stateMutability: "nonpayable",
     type: "constructor",
@@ -200,6 +215,22 @@ const _abi = [
     inputs: [
       {
         internalType: "uint256",
+        name: "newVoteExtension",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "maxVoteExtension",
+        type: "uint256",
+      },
+    ],
+    name: "GovernorPreventLateQuorumVoteExtensionTooLarge",
+    type: "error",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint256",
         name: "proposalId",
         type: "uint256",
       },
@@ -315,9 +346,44 @@ const _abi = [
     type: "error",
   },
   {
+    inputs: [
+      {
+        internalType: "uint256",
+        name: "duration",
+        type: "uint256",
+      },
+      {
+        internalType: "uint256",
+        name: "maximum",
+        type: "uint256",
+      },
+    ],
+    name: "VetoTooLong",
+    type: "error",
+  },
+  {
     anonymous: false,
     inputs: [],
     name: "EIP712DomainChanged",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      {
+        indexed: false,
+        internalType: "uint64",
+        name: "oldVoteExtension",
+        type: "uint64",
+      },
+      {
+        indexed: false,
+        internalType: "uint64",
+        name: "newVoteExtension",
+        type: "uint64",
+      },
+    ],
+    name: "LateQuorumVoteExtensionSet",
     type: "event",
   },
   {
@@ -411,6 +477,25 @@ const _abi = [
     anonymous: false,
     inputs: [
       {
+        indexed: true,
+        internalType: "uint256",
+        name: "proposalId",
+        type: "uint256",
+      },
+      {
+        indexed: false,
+        internalType: "uint64",
+        name: "extendedDeadline",
+        type: "uint64",
+      },
+    ],
+    name: "ProposalExtended",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      {
         indexed: false,
         internalType: "uint256",
         name: "proposalId",
@@ -481,6 +566,25 @@ const _abi = [
       },
     ],
     name: "TimelockChange",
+    type: "event",
+  },
+  {
+    anonymous: false,
+    inputs: [
+      {
+        indexed: true,
+        internalType: "address",
+        name: "guardian",
+        type: "address",
+      },
+      {
+        indexed: false,
+        internalType: "uint256",
+        name: "until",
+        type: "uint256",
+      },
+    ],
+    name: "VetoGranted",
     type: "event",
   },
   {
@@ -648,6 +752,19 @@ const _abi = [
         internalType: "bytes32",
         name: "",
         type: "bytes32",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "VETO_SECONDS_MAX",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
       },
     ],
     stateMutability: "view",
@@ -1089,6 +1206,19 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "lateQuorumVoteExtension",
+    outputs: [
+      {
+        internalType: "uint48",
+        name: "",
+        type: "uint48",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "name",
     outputs: [
       {
@@ -1243,7 +1373,7 @@ const _abi = [
     outputs: [
       {
         internalType: "uint256",
-        name: "",
+        name: "timepoint",
         type: "uint256",
       },
     ],
@@ -1440,7 +1570,7 @@ const _abi = [
     inputs: [
       {
         internalType: "uint256",
-        name: "blockNumber",
+        name: "timepoint",
         type: "uint256",
       },
     ],
@@ -1521,6 +1651,19 @@ const _abi = [
     name: "relay",
     outputs: [],
     stateMutability: "payable",
+    type: "function",
+  },
+  {
+    inputs: [
+      {
+        internalType: "uint48",
+        name: "newVoteExtension",
+        type: "uint48",
+      },
+    ],
+    name: "setLateQuorumVoteExtension",
+    outputs: [],
+    stateMutability: "nonpayable",
     type: "function",
   },
   {
@@ -1667,11 +1810,37 @@ const _abi = [
   },
   {
     inputs: [],
+    name: "vetoEnd",
+    outputs: [
+      {
+        internalType: "uint256",
+        name: "",
+        type: "uint256",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
+    name: "vetoGuardian",
+    outputs: [
+      {
+        internalType: "address",
+        name: "",
+        type: "address",
+      },
+    ],
+    stateMutability: "view",
+    type: "function",
+  },
+  {
+    inputs: [],
     name: "votingDelay",
     outputs: [
       {
         internalType: "uint256",
-        name: "blocks",
+        name: "time",
         type: "uint256",
       },
     ],
@@ -1684,7 +1853,7 @@ const _abi = [
     outputs: [
       {
         internalType: "uint256",
-        name: "blocks",
+        name: "time",
         type: "uint256",
       },
     ],

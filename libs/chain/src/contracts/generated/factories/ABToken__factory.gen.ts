@@ -400,7 +400,7 @@ const _abi = [
     outputs: [
       {
         internalType: "string",
-        name: "",
+        name: "mode",
         type: "string",
       },
     ],
@@ -529,7 +529,7 @@ const _abi = [
     outputs: [
       {
         internalType: "uint48",
-        name: "",
+        name: "timepoint",
         type: "uint48",
       },
     ],
