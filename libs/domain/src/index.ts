@@ -29,6 +29,7 @@ export * from './pool/arithmetic/liquidity.js';
 export * from './pool/arithmetic/least-amount.js';
 export * from './pool/arithmetic/price.js';
 export * from './pool/arithmetic/rounding.js';
+export * from './pool/arithmetic/route.js';
 export * from './pool/arithmetic/swap.js';
 export * from './pool/arithmetic/trading-profit.js';
 export type { KnownBalance } from './pool/balance.js';

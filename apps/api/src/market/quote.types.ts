@@ -47,3 +47,30 @@ export class Quote {
   /** The state that it is of, null for that of now; no field of the API. */
   at!: At | null;
 }
+
+@ObjectType({
+  description:
+    'What a swap over several pools would do now, as the router reckons it: each pool takes in what the one before pays.',
+})
+export class RouteQuote {
+  @Field(() => Int)
+  chainId!: number;
+
+  @Field(() => BigIntStringScalar, { description: 'Of the first token.' })
+  amountIn!: string;
+
+  @Field(() => BigIntStringScalar, { description: 'Of the last token.' })
+  amountOut!: string;
+
+  @Field(() => BigIntStringScalar, { description: 'amountOut less the slippage, rounded down.' })
+  amountOutMin!: string;
+
+  @Field(() => BigIntStringScalar, { description: 'amountIn and the slippage upon it, rounded down.' })
+  amountInMax!: string;
+
+  @Field(() => Int)
+  slippageBps!: number;
+
+  @Field(() => [Quote], { description: 'Pool by pool, in the order of the route.' })
+  hops!: Quote[];
+}

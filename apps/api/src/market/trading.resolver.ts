@@ -25,6 +25,7 @@ import { PastStates } from '../as-of/past-states.js';
 import { ChainPageArgs } from '../served-chains/chain.args.js';
 import { ChainDirectory } from '../served-chains/chain-directory.js';
 import type { ApiContext } from '../context/api-context.js';
+import { Costs } from '../graphql/costs.js';
 import { type Connection, parseFirst } from '../graphql/connection.js';
 import { AddressScalar, BigIntStringScalar, DateTimeScalar, HashScalar } from '../graphql/scalars.js';
 import { PORT } from '../ports/ports.js';
@@ -32,8 +33,8 @@ import { address, hash, optional } from '../graphql/filters.js';
 import { Finality } from '../served-chains/finality.types.js';
 import { connect, pageRequest } from '../graphql/page-request.js';
 import { seconds } from './history.args.js';
-import { quoteOf } from './quote.js';
-import { Quote } from './quote.types.js';
+import { quoteOf, ROUTE_POOLS_MAX, routeQuoteOf } from './quote.js';
+import { Quote, RouteQuote } from './quote.types.js';
 import { Candle, CandleInterval, candleOf, Swap, SwapConnection, swapOf } from './swap.types.js';
 
 @ArgsType()
@@ -54,6 +55,26 @@ export class QuoteArgs extends StateArgs {
   amountOut!: string | null;
 
   @Field(() => Int, { nullable: true, defaultValue: 50, description: 'For amountOutMin.' })
+  slippageBps!: number | null;
+}
+
+@ArgsType()
+export class RouteQuoteArgs extends StateArgs {
+  @Field(() => [AddressScalar], {
+    description: `From the first to the last, each next to one that it has a pool with; 2 to ${ROUTE_POOLS_MAX + 1}, and no pool twice.`,
+  })
+  tokens!: string[];
+
+  @Field(() => BigIntStringScalar, { nullable: true, description: 'Give this or amountOut.' })
+  amountIn!: string | null;
+
+  @Field(() => BigIntStringScalar, {
+    nullable: true,
+    description: 'Exactly this much; the least amountIn for it is told.',
+  })
+  amountOut!: string | null;
+
+  @Field(() => Int, { nullable: true, defaultValue: 50, description: 'For amountOutMin and amountInMax.' })
   slippageBps!: number | null;
 }
 
@@ -172,6 +193,15 @@ export class QuoteResolver {
   async quote(@Args() args: QuoteArgs): Promise<Quote> {
     const chain = this.chains.meant(args.chainId);
     return quoteOf(this.readModel, { ...args, chain, at: await this.past.asked(chain.chainId, args.asOf) });
+  }
+
+  @Costs({ weight: 5 })
+  @SameForAll()
+  @Query(() => RouteQuote, { description: 'Refused with PAUSED where the contract would swap nothing.' })
+  async quoteRoute(@Args() args: RouteQuoteArgs): Promise<RouteQuote> {
+    const chain = this.chains.meant(args.chainId);
+    const at = await this.past.asked(chain.chainId, args.asOf);
+    return routeQuoteOf(this.readModel, { ...args, chain, at });
   }
 
   @ResolveField(() => Finality, { description: 'Of the reserves that it was reckoned from.' })

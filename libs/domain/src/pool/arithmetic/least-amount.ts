@@ -11,6 +11,10 @@ export type LeastAmount =
 export const minimumAfterSlippage = (amount: bigint, basisPoints: number): bigint =>
   (amount * (BASIS_POINTS - BigInt(basisPoints))) / BASIS_POINTS;
 
+/** An amount and so many basis points upon it, rounded down. */
+export const maximumAfterSlippage = (amount: bigint, basisPoints: number): bigint =>
+  (amount * (BASIS_POINTS + BigInt(basisPoints))) / BASIS_POINTS;
+
 /**
  * The minimum that the contract is told. It may not be above the quote, for the transaction would fail, nor further below
  * it than the bound, for the caller would be robbed.
