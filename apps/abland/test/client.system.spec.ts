@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { AblandClient, FollowSwapsDocument, type FollowSwapsSubscription } from '@abland/client';
@@ -40,7 +41,14 @@ describe('the client and the bot of its examples, beside a running system', () =
   });
 
   async function token(symbol: string): Promise<string> {
-    const input = { name: symbol, symbol, description: '', supply: '1000000', decimals: 18 };
+    const input = {
+      idempotencyKey: randomUUID(),
+      name: symbol,
+      symbol,
+      description: '',
+      supply: '1000000',
+      decimals: 18,
+    };
     const { token: made } = await client.perform('createToken', input);
     if (made === null || made === undefined) throw new Error('It was created without an address');
     return made;
@@ -59,7 +67,9 @@ describe('the client and the bot of its examples, beside a running system', () =
   it('launch a market, answer what others do in it, and go on through a kill of the system', async () => {
     const [one, other] = [await token('ONE'), await token('TWO')];
     const amounts = { amountA: `${1_000n * UNIT}`, amountB: `${1_000n * UNIT}` };
-    const { poolId } = await client.perform('createPool', { tokenA: one, tokenB: other, ...amounts });
+    const { poolId } = await client.perform('createPool', {
+      ...{ idempotencyKey: randomUUID(), tokenA: one, tokenB: other, ...amounts },
+    });
     if (poolId === null || poolId === undefined) throw new Error('It was opened without an id');
     const paid = new Contract(other, ['function transfer(address, uint256) returns (bool)'], maker);
     const transfer = await paid.getFunction('transfer').send(owner.address, 100n * UNIT);
@@ -72,7 +82,13 @@ describe('the client and the bot of its examples, beside a running system', () =
       for await (const { change } of client.follow(FollowSwapsDocument, { filter }, end.signal))
         seen.push(change);
     })();
-    const swap = () => client.perform('swap', { tokenIn: one, tokenOut: other, amountIn: `${UNIT}` });
+    const swap = () =>
+      client.perform('swap', {
+        idempotencyKey: randomUUID(),
+        tokenIn: one,
+        tokenOut: other,
+        amountIn: `${UNIT}`,
+      });
     startBot(poolId);
     await until(
       () => said.includes('follows'),

@@ -29,7 +29,7 @@ import {
   UNIT,
 } from './market-fixture.js';
 import { SeverableProxy } from './severable-proxy.js';
-import { startTestApi, type TestApi } from './test-api.js';
+import { PUBLIC_URL, startTestApi, type TestApi } from './test-api.js';
 import { swapFacts } from './test-chain.js';
 
 const MINUTE_MS = 60_000;
@@ -51,7 +51,12 @@ afterAll(async () => {
 });
 
 function clientOf(options: object = {}): AblandClient {
-  const client = new AblandClient({ url: proxy.url, retries: RETRIES, ...options });
+  const client = new AblandClient({
+    url: proxy.url,
+    site: new URL(PUBLIC_URL).host,
+    retries: RETRIES,
+    ...options,
+  });
   clients.push(client);
   return client;
 }
@@ -130,6 +135,9 @@ describe('the client', () => {
     }`);
     const again = { input: { ...input, idempotencyKey: newKey() } };
     expect(await refusalOf(client.ask(hidden, again))).toBeInstanceOf(WrongSignatureRequest);
+    // Nor is anything signed for a site that is another.
+    const elsewhere = clientOf({ site: 'ab.land' });
+    expect(await refusalOf(elsewhere.signIn(wallet))).toBeInstanceOf(WrongSignatureRequest);
   });
 
   it('gives a command once by its key, and tells where it is', async () => {

@@ -201,7 +201,9 @@ describe('where operators confirm their acts', () => {
     const [wallet, second] = operators;
     const client = await signIn(strict, wallet);
     const target = await signIn(api.client, second);
-    await target.query(VIEWER);
+    const { keyId } = (await target.query(CREATE_KEY)).createApiKey.apiKey;
+    const granted = { address: second.address, role: 'AUDITOR', reason: 'To see' };
+    await (await signIn(api.client, wallet)).query(GRANT, { input: granted });
     expect((await client.query(VIEWER)).viewer).toEqual({ confirmsActs: true });
     const mutations =
       buildSchema(await printApiSchema())
@@ -215,7 +217,7 @@ describe('where operators confirm their acts', () => {
     const told = await Promise.all(
       acts.map(async (act) => [
         act.name,
-        (await detailsOf(client, documentOf(act), variablesOf(act, second.address))).code,
+        (await detailsOf(client, documentOf(act), variablesOf(act, { address: second.address, keyId }))).code,
       ]),
     );
     expect(told).toEqual(acts.map(({ name }) => [name, 'CONFIRMATION_NEEDED']));
@@ -228,6 +230,21 @@ describe('where operators confirm their acts', () => {
     const input = { address, role: 'AUDITOR', reason: 'To see' };
     expect((await detailsOf(client, GRANT, { input })).code).toBe('FORBIDDEN');
     expect((await client.query(VIEWER)).viewer).toEqual({ confirmsActs: false });
+  });
+
+  it('is not asked for of what is refused anyway', async () => {
+    const [wallet, second] = operators;
+    const client = await signIn(strict, wallet);
+    const codeOf = async (document: string, input: object): Promise<string> =>
+      (await client.refusal(document, { input })).extensions.code;
+    const own = { address: wallet.address, role: 'AUDITOR', reason: 'To see' };
+    expect((await client.refusal(GRANT, { input: own })).extensions.details['reason']).toBe('OWN_ROLE');
+    const keyId = '00000000-0000-4000-8000-000000000001';
+    const told = { address: second.address, keyId, reason: 'To see' };
+    const raise = 'mutation ($input: ApiKeyRateInput!) { setApiKeyRate(input: $input) { keyId } }';
+    const end = 'mutation ($input: RevokeApiKeysOfInput!) { revokeApiKeysOf(input: $input) { ended } }';
+    expect(await codeOf(raise, { ...told, rateClass: 'RAISED' })).toBe('UNKNOWN_API_KEY');
+    expect(await codeOf(end, told)).toBe('UNKNOWN_API_KEY');
   });
 
   it('is done with it', async () => {
@@ -251,12 +268,12 @@ const documentOf = ({ args, name, type }: Act): string => {
 const VALUES: Readonly<Record<string, unknown>> = {
   ...{ on: true, reason: 'To see', projection: 'tokens', role: 'AUDITOR', rateClass: 'RAISED' },
   ...{ decision: 'ACCEPT', id: 'INGESTION/1/none', chainId: null },
-  ...{ keyId: '00000000-0000-4000-8000-000000000001', operationId: '00000000-0000-4000-8000-000000000002' },
+  operationId: '00000000-0000-4000-8000-000000000002',
 };
-function variablesOf({ args: [arg] }: Act, address: string): object {
+function variablesOf({ args: [arg] }: Act, of: { address: string; keyId: string }): object {
   if (arg === undefined) return {};
   const type = getNamedType(arg.type);
-  const valueOf = (name: string): unknown => ({ ...VALUES, address, idempotencyKey: newKey() })[name];
+  const valueOf = (name: string): unknown => ({ ...VALUES, ...of, idempotencyKey: newKey() })[name];
   if (!isInputObjectType(type)) return { it: valueOf(arg.name) };
   const needed = Object.values(type.getFields()).filter((field) => isNonNullType(field.type));
   return { it: Object.fromEntries(needed.map(({ name }) => [name, valueOf(name)])) };

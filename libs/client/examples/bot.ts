@@ -1,6 +1,6 @@
 // Buys back a hundredth of what others sell into a pool: node libs/client/examples/bot.ts
 // ABLAND_URL, RPC_URL, PRIVATE_KEY (an account with coins for gas and tokens of the pool), POOL_ID
-import { AblandClient, ApiRefusal, CommandFailed, FollowSwapsDocument } from '@abland/client';
+import { AblandClient, FollowSwapsDocument } from '@abland/client';
 import { JsonRpcProvider, Wallet } from 'ethers';
 
 const { ABLAND_URL = 'http://localhost:4000', RPC_URL = 'http://localhost:8545', POOL_ID } = process.env;
@@ -21,17 +21,16 @@ for await (const { change } of client.follow(
   stop.signal,
 )) {
   if (change.retraction !== null) console.log(`taken back: ${change.retraction.ids.join(', ')}`);
-  for (const { amountOut, id, tokenIn, tokenOut, user } of change.swaps) {
+  for (const { amountOut, tokenIn, tokenOut, txHash, user } of change.swaps) {
     if (user === wallet.address) continue;
     const amountIn = String(BigInt(amountOut) / 100n);
     try {
-      // The swap that is answered names the command: however often this runs, it is answered once.
-      const input = { idempotencyKey: `answer-${id}`, tokenIn: tokenOut, tokenOut: tokenIn, amountIn };
+      // The transaction that is answered names the command: also where a reorg moves it, it is answered once.
+      const input = { idempotencyKey: `answer-${txHash}`, tokenIn: tokenOut, tokenOut: tokenIn, amountIn };
       const { outcome, status } = await client.perform('swap', input);
       console.log(`${status}: ${amountIn} of ${tokenOut} for ${outcome?.amountOut} of ${tokenIn}`);
     } catch (error) {
-      if (!(error instanceof ApiRefusal) && !(error instanceof CommandFailed)) throw error;
-      console.log(`not answered: ${error.message}`);
+      console.log(`not answered: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
 }

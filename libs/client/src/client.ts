@@ -13,7 +13,7 @@ import {
   type Receipt,
   untilStatus,
 } from './commands.js';
-import { confirmationOf } from './confirmation.js';
+import { confirmationOf, requireSignInMessage } from './confirmation.js';
 import { hasCode } from './errors.js';
 import { type Beginning, follow } from './following.js';
 import {
@@ -30,6 +30,8 @@ import { type Answer, post } from './transport.js';
 export interface ClientOptions {
   /** Of the deployment: `https://ab.land`. */
   readonly url: string;
+  /** Host that the deployment calls itself by, in what wallets sign; default: that of the URL. */
+  readonly site?: string;
   /** Lets in instead of a wallet. */
   readonly apiKey?: string;
   readonly retries?: Partial<Retries>;
@@ -57,9 +59,14 @@ export class AblandClient {
   constructor(private readonly options: ClientOptions) {
     this.retries = { ...USUAL_RETRIES, ...options.retries };
     const begin = (signer: Signer) => this.begin(signer);
-    const refresh = async (refreshToken: string) =>
-      (await this.send(RefreshSessionDocument, { refreshToken }, { token: null, isRepeatable: true })).data
-        .refreshSession;
+    const refresh = async (refreshToken: string, withinMs: number) =>
+      (
+        await this.send(
+          RefreshSessionDocument,
+          { refreshToken },
+          { token: null, isRepeatable: true, withinMs },
+        )
+      ).data.refreshSession;
     this.session = new Session({ begin, refresh }, options.apiKey ?? null);
   }
 
@@ -92,7 +99,7 @@ export class AblandClient {
     { minPosition }: AskOptions = {},
   ): Promise<Answer<Data>> {
     const isRepeatable = isQuery(document) || hasKey(variables);
-    const asked = { document, variables };
+    const asked = { document, variables, site: this.site };
     const send = async (confirmation?: string): Promise<Answer<Data>> => {
       const token = await this.session.token();
       const how = { token, isRepeatable, minPosition, confirmation };
@@ -160,6 +167,10 @@ export class AblandClient {
     this.socket = null;
   }
 
+  private get site(): string {
+    return this.options.site ?? new URL(this.options.url).host;
+  }
+
   private get asking(): Asking {
     return { ask: (document, variables) => this.ask(document, variables), signer: this.session.signer };
   }
@@ -170,6 +181,7 @@ export class AblandClient {
       await this.send(RequestSignInDocument, { address: await signer.getAddress() }, once)
     ).data;
     const { message } = requestSignIn;
+    requireSignInMessage(message, this.site, await signer.getAddress());
     const signature = await signer.signMessage(message);
     // Its nonce is good once: where no answer came, a sign-in is begun anew by who asks again.
     const { data } = await this.send(
@@ -188,6 +200,8 @@ export class AblandClient {
       readonly isRepeatable: boolean;
       readonly minPosition?: string | undefined;
       readonly confirmation?: string | undefined;
+      /** For all tries together; absent: as long as they take. */
+      readonly withinMs?: number;
     },
   ): Promise<Answer<Data>> {
     const headers = {
@@ -199,7 +213,10 @@ export class AblandClient {
     const { answerMs = ANSWER_MS, url } = this.options;
     // A word is good once: what was sent with it is not sent again without another.
     const isRepeatable = how.isRepeatable && how.confirmation === undefined;
-    return withRetries(this.retries, isRepeatable, () => post<Data>(url, request, headers, answerMs));
+    const { withinMs = Infinity } = how;
+    const oneMs = Math.ceil(Math.min(answerMs, withinMs / 2));
+    const retries = { ...this.retries, withinMs: withinMs - oneMs };
+    return withRetries(retries, isRepeatable, () => post<Data>(url, request, headers, oneMs));
   }
 
   private openSocket(): Socket {
@@ -212,6 +229,7 @@ export class AblandClient {
       },
       retryAttempts: 0, // whoever follows comes again, from where they are
       keepAlive: ALIVE_MS,
+      connectionAckWaitTimeout: ALIVE_MS,
       on: {
         ping: (isReceived) => {
           if (!isReceived) silence = setTimeout(() => socket.terminate(), ALIVE_MS);

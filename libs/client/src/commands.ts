@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
-import type { Signer } from 'ethers';
+import type { Signer, TransactionResponse } from 'ethers';
 import { signTypedData, type TypedData } from './confirmation.js';
-import { CommandFailed, CommandLate } from './errors.js';
+import { CommandFailed, CommandLate, WrongSignatureRequest } from './errors.js';
 import {
   AddLiquidityDocument,
   type AddLiquidityMutationVariables,
@@ -37,10 +36,8 @@ export type CommandName = keyof CommandInputs;
 export type Receipt = ReceiptFragment;
 export type CommandState = NonNullable<CommandQuery['command']>;
 
-/** A command's input; without a key it gets one, by which it is done once however often it is sent. */
-export type Given<Name extends CommandName> = Omit<CommandInputs[Name], 'idempotencyKey'> & {
-  readonly idempotencyKey?: string;
-};
+/** Its idempotency key is the caller's: by it a command that was interrupted is gone on with, and done once. */
+export type Given<Name extends CommandName> = CommandInputs[Name];
 
 type GivingDocument<Name extends CommandName> = TypedDocumentNode<
   { readonly receipt: Receipt },
@@ -82,9 +79,8 @@ export async function give<Name extends CommandName>(
   name: Name,
   given: Given<Name>,
 ): Promise<Receipt> {
-  const input = { idempotencyKey: randomUUID(), ...given } as CommandInputs[Name];
   const document: GivingDocument<Name> = DOCUMENTS[name];
-  return (await asking.ask(document, { input })).receipt;
+  return (await asking.ask(document, { input: given })).receipt;
 }
 
 /** Does with the wallet what a receipt asks for: signs and sends its transactions, or signs for a relayer; nothing where that is done. */
@@ -94,23 +90,36 @@ export async function carryOut({ ask, signer }: Asking, receipt: Receipt): Promi
     const signature = await signTypedData(signer, signatureRequest as unknown as TypedData);
     await ask(SubmitSignatureDocument, { commandId, signature });
   } else if (transaction !== null && transaction !== undefined) {
+    await requireChain(signer, transaction.chainId);
     // Counted from here on: providers keep what they were told of an account's nonce for a moment.
     let nonce = await signer.getNonce('pending');
-    for (const approval of approvals) await send(signer, approval, nonce++);
-    const txHash = await send(signer, transaction, nonce);
-    await ask(SubmitTransactionDocument, { commandId, txHash });
+    for (const approval of approvals) await mined(await send(signer, approval, nonce++));
+    const sent = await send(signer, transaction, nonce);
+    // Told at once: of what it knows to be on its way, the API asks nobody to send it again.
+    await ask(SubmitTransactionDocument, { commandId, txHash: sent.hash });
+    await mined(sent);
   }
 }
 
-async function send(
-  signer: Signer,
-  { data, to, value }: { readonly to: string; readonly data: string; readonly value: string },
-  nonce: number,
-): Promise<string> {
-  const sent = await signer.sendTransaction({ to, data, value: BigInt(value), nonce });
-  await sent.wait(1, MINED_WITHIN_MS);
-  return sent.hash;
+type Transaction = Receipt['approvals'][number];
+
+/** @throws WrongSignatureRequest */
+async function requireChain(signer: Signer, chainId: number): Promise<void> {
+  const network = await signer.provider?.getNetwork();
+  if (network?.chainId !== BigInt(chainId))
+    throw new WrongSignatureRequest(
+      `The wallet is on chain ${network?.chainId}, and the command is for ${chainId}`,
+    );
 }
+
+const send = (
+  signer: Signer,
+  { chainId, data, to, value }: Transaction,
+  nonce: number,
+): Promise<TransactionResponse> =>
+  signer.sendTransaction({ to, data, value: BigInt(value), chainId: BigInt(chainId), nonce });
+
+const mined = (sent: TransactionResponse): Promise<unknown> => sent.wait(1, MINED_WITHIN_MS);
 
 /** @throws CommandFailed, CommandLate */
 export async function untilStatus(

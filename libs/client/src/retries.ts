@@ -31,10 +31,11 @@ const mayPass = (error: unknown): boolean =>
  * @param isRepeatable whether to do it twice is as good as once
  */
 export async function withRetries<Result>(
-  retries: Retries,
+  retries: Retries & { readonly withinMs?: number },
   isRepeatable: boolean,
   work: () => Promise<Result>,
 ): Promise<Result> {
+  const begun = performance.now();
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
@@ -44,7 +45,10 @@ export async function withRetries<Result>(
       const told = error instanceof ApiRefusal ? (error.retryAfterMs ?? 0) : 0;
       // Whoever is told to come in an hour is to decide that, not to wait here.
       if (told > retries.pauseMsMax) throw error;
-      await pause(Math.max(told, pauseBefore(attempt, retries)));
+      const pauseMs = Math.max(told, pauseBefore(attempt, retries));
+      // No try begins later than that.
+      if (performance.now() + pauseMs - begun > (retries.withinMs ?? Infinity)) throw error;
+      await pause(pauseMs);
     }
   }
 }

@@ -13,14 +13,21 @@ export interface TokenSource {
   /** By the wallet: a session begins. */
   readonly begin: (signer: Signer) => Promise<Tokens>;
   /** A refresh token is good once; sent again within a minute it gives the same answer. */
-  readonly refresh: (refreshToken: string) => Promise<Tokens>;
+  readonly refresh: (refreshToken: string, withinMs: number) => Promise<Tokens>;
 }
 
 /** Renewed so long before its end, for a request takes a while. */
 const MARGIN_MS = 30_000;
+/**
+ * For so long after it was first sent a refresh token is sent again, where no answer came. The server answers it for a minute; later it
+ * would take it for stolen, and end the session with the keys that were made in it.
+ */
+const SENT_AGAIN_MS = 45_000;
 
 interface Held extends Tokens {
   readonly renewAt: number;
+  /** When its refresh token was first sent; null: it was not. */
+  readonly sentAt: number | null;
 }
 
 /** Who is signed in, and the token that is good now: renewed once, however many ask; begun anew by the wallet where it is over. */
@@ -33,6 +40,7 @@ export class Session {
   constructor(
     private readonly source: TokenSource,
     private readonly apiKey: string | null,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   /** @throws NotSignedIn */
@@ -59,7 +67,7 @@ export class Session {
   /** Null: nobody is signed in. */
   async token(): Promise<string | null> {
     if (this.apiKey !== null) return this.apiKey;
-    if (this.held !== null && performance.now() >= this.held.renewAt) await this.renew();
+    if (this.held !== null && this.now() >= this.held.renewAt) await this.renew();
     return this.held?.token ?? null;
   }
 
@@ -81,17 +89,31 @@ export class Session {
   private async renewed(): Promise<void> {
     const { held, wallet } = this;
     if (held === null) return;
+    const tokens = (await this.refreshed(held)) ?? (wallet === null ? null : await this.source.begin(wallet));
+    // Somebody signed in or out meanwhile.
+    if (this.wallet !== wallet || this.held?.refreshToken !== held.refreshToken) return;
+    if (tokens === null) this.held = null;
+    else this.keep(tokens);
+  }
+
+  /** Null where the session cannot be gone on with. */
+  private async refreshed(held: Held): Promise<Tokens | null> {
+    const sentAt = held.sentAt ?? this.now();
+    const leftMs = sentAt + SENT_AGAIN_MS - this.now();
+    if (leftMs <= 0) return null;
+    this.held = { ...held, sentAt };
     try {
-      this.keep(await this.source.refresh(held.refreshToken));
+      return await this.source.refresh(held.refreshToken, leftMs);
     } catch (error) {
-      if (!isOver(error) || wallet === null) throw error;
-      this.keep(await this.source.begin(wallet));
+      if (isOver(error)) return null;
+      throw error;
     }
   }
 
   private keep(tokens: Tokens): void {
     const goodMs = tokens.expiresInSeconds * 1_000;
-    this.held = { ...tokens, renewAt: performance.now() + Math.max(goodMs / 2, goodMs - MARGIN_MS) };
+    const renewAt = this.now() + Math.max(goodMs / 2, goodMs - MARGIN_MS);
+    this.held = { ...tokens, renewAt, sentAt: null };
   }
 }
 

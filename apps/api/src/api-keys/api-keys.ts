@@ -9,7 +9,7 @@ import {
   userDecider,
   userStream,
 } from '@abland/domain';
-import { type Clock, type EventStore, handleCommand } from '@abland/kernel';
+import { type Clock, type EventStore, handleCommand, loadAggregate } from '@abland/kernel';
 import { eventIds } from '../recording/identity.js';
 import { apiKeyHashOf, apiKeyTextOf, newApiKeySecret } from '../sessions/api-key-text.js';
 import type { KnownUsers } from '../sessions/known-users.js';
@@ -25,6 +25,8 @@ export interface KeyAct {
   readonly address: string;
   readonly actor: string;
   readonly correlationId: string;
+  /** Called once nothing speaks against it, and before it is recorded. Absent: nobody is asked. */
+  readonly confirm?: () => Promise<void>;
 }
 
 type Listed = readonly [keyId: string, key: UserApiKey];
@@ -76,8 +78,16 @@ export class ApiKeys {
   }
 
   /** @returns how much it led to */
-  private async record({ actor, address, correlationId }: KeyAct, command: UserCommand): Promise<number> {
+  private async record(
+    { actor, address, confirm, correlationId }: KeyAct,
+    command: UserCommand,
+  ): Promise<number> {
     const { known, log } = this.ports;
+    if (confirm !== undefined) {
+      const { state } = await loadAggregate(log, userDecider, userStream(address));
+      userDecider.decide(command, state);
+      await confirm();
+    }
     const { appended } = await handleCommand(log, userDecider, userStream(address), command, {
       metadata: { correlationId, causationId: null, actor },
       eventId: eventIds(randomUUID()),

@@ -1,11 +1,4 @@
-import {
-  parseAddress,
-  parseReason,
-  parseUuid,
-  type Permission,
-  requirePermission,
-  type RoleKeeper,
-} from '@abland/domain';
+import { parseAddress, parseReason, parseUuid, type RoleKeeper } from '@abland/domain';
 import type { Clock, EventStore } from '@abland/kernel';
 import { Inject } from '@nestjs/common';
 import { Args, Context, Mutation, Resolver } from '@nestjs/graphql';
@@ -27,7 +20,6 @@ import { Roles } from '../roles/roles.js';
 interface Acting {
   readonly context: ApiContext;
   readonly confirm: Confirm;
-  readonly needs: Permission;
 }
 
 /** What others do with somebody's keys: who may not is on record. */
@@ -53,7 +45,7 @@ export class ApiKeyActsResolver {
     const keyId = parseUuid(input.keyId, 'keyId');
     const reason = parseReason(input.reason);
     const told = { address, keyId, rateClass, reason };
-    await this.act('setApiKeyRate', caller, told, { context, confirm, needs: 'GRANT_ROLES' }, (act, by) =>
+    await this.act('setApiKeyRate', caller, told, { context, confirm }, (act, by) =>
       this.keys.setRate(act, { keyId, rateClass, by, reason }),
     );
     return { keyId, rateClass };
@@ -72,12 +64,8 @@ export class ApiKeyActsResolver {
     const keyId = input.keyId === null ? null : parseUuid(input.keyId, 'keyId');
     const reason = parseReason(input.reason);
     const told = { address, keyId, reason };
-    const ended = await this.act(
-      'revokeApiKeysOf',
-      caller,
-      told,
-      { context, confirm, needs: 'OPERATE' },
-      (act, by) => this.keys.revoke(act, keyId, { ...by, reason }),
+    const ended = await this.act('revokeApiKeysOf', caller, told, { context, confirm }, (act, by) =>
+      this.keys.revoke(act, keyId, { ...by, reason }),
     );
     return { ended };
   }
@@ -86,7 +74,7 @@ export class ApiKeyActsResolver {
     name: string,
     caller: string,
     told: { readonly address: string; readonly [name: string]: Understood },
-    { confirm, context: { correlationId }, needs }: Acting,
+    { confirm, context: { correlationId } }: Acting,
     run: (act: KeyAct, by: RoleKeeper) => Promise<Result>,
   ): Promise<Result> {
     const { clock, log } = this;
@@ -95,9 +83,7 @@ export class ApiKeyActsResolver {
     const rejectable = { name, caller, commandId, chainId: null, correlationId, inputHash };
     return recordingRejection({ log, clock }, rejectable, async () => {
       const by = { name: caller, roles: await this.roles.newestOf(caller) };
-      requirePermission(by.roles, needs);
-      await confirm();
-      return run({ address: told.address, actor: caller, correlationId }, by);
+      return run({ address: told.address, actor: caller, correlationId, confirm }, by);
     });
   }
 }

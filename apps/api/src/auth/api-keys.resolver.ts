@@ -48,8 +48,7 @@ export class ApiKeysResolver {
       const message = `A key is good for 1 to ${DAYS_MAX} days`;
       throw new ApiError('INVALID_ARGUMENT', message, 'expiresInDays', { max: DAYS_MAX });
     }
-    await confirm();
-    const act = { address, actor: address, correlationId };
+    const act = { address, actor: address, correlationId, confirm };
     const { listed, text } = await this.keys.create(act, [...new Set(scopes)].toSorted(), expiresInDays);
     return { key: text, apiKey: told(...listed, null) };
   }

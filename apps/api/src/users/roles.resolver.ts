@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { parseAddress, parseReason, requirePermission, userDecider, userStream } from '@abland/domain';
-import { type Clock, type EventStore, handleCommand } from '@abland/kernel';
+import { parseAddress, parseReason, userDecider, userStream } from '@abland/domain';
+import { type Clock, type EventStore, handleCommand, loadAggregate } from '@abland/kernel';
 import { Inject } from '@nestjs/common';
 import { Args, Context, Mutation, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { getAddress } from 'ethers';
@@ -79,10 +79,11 @@ export class RolesResolver {
     const rejectable = { name, caller, commandId, chainId: null, correlationId, inputHash };
     await recordingRejection({ log, clock }, rejectable, async () => {
       const by = { name: caller, roles: await this.roles.newestOf(caller) };
-      if (type === 'GrantRole' || address !== caller) requirePermission(by.roles, 'GRANT_ROLES');
-      await confirm();
       const at = new Date(clock()).toISOString();
       const command = { type, address, role, by, reason, at } as const;
+      const { state } = await loadAggregate(log, userDecider, userStream(address));
+      userDecider.decide(command, state);
+      await confirm();
       await handleCommand(log, userDecider, userStream(address), command, {
         metadata: { correlationId, causationId: null, actor: caller },
         eventId: eventIds(randomUUID()), // what is granted already is not granted again
