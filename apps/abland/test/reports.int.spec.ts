@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   compareWithLog,
+  eventsOfReport,
   LogSigner,
   migrateAudit,
   type ReportQuery,
@@ -12,7 +13,7 @@ import {
   writeReport,
 } from '@abland/audit';
 import { parseVerifierKey, type Trust, trustCheckpoint } from '@abland/audit-verify';
-import { openEventStore } from '@abland/event-codec';
+import { asPrograms, openEventStore } from '@abland/event-codec';
 import { openBareEventStore } from '@abland/event-store';
 import { type EventStore, type NewEvent, silentLogger } from '@abland/kernel';
 import { copyStore } from '@abland/log-tools';
@@ -22,7 +23,6 @@ import { SeededRandom } from '@abland/testing/seeded-random';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { CHAIN_ID, SimulatedChain } from '../../../libs/projections/src/testing/simulated-chain.js';
-import { provenEvents } from '../src/commands/audit/proven-events.js';
 
 const SIGNER = new LogSigner('example.com/log', [new Uint8Array(32).fill(1)]);
 const TRUST: Trust = {
@@ -98,7 +98,7 @@ describe('a report of a copied log', () => {
         written.push(
           await writeReport({
             ...{ query, head, checkpoint, signer: SIGNER, into: join(folder, `${at}`) },
-            events: () => provenEvents(one?.pool as pg.Pool, one?.log as EventStore, head),
+            ...eventsOfReport({ ...(one as Place), head }, asPrograms),
           }),
         );
       const [here, there] = written;
@@ -108,9 +108,7 @@ describe('a report of a copied log', () => {
           await readFile(join(here?.path ?? '', file)),
         );
       const verified = await verifyFolder(here?.path ?? '', TRUST);
-      await compareWithLog(verified, (of) =>
-        provenEvents(copy?.pool as pg.Pool, copy?.log as EventStore, of),
-      );
+      await compareWithLog(verified, (of) => eventsOfReport({ ...(copy as Place), head: of }, asPrograms));
     }
   });
 
@@ -129,7 +127,7 @@ describe('a report of a copied log', () => {
     const [query] = QUERIES as [ReportQuery];
     const options = { query, head, checkpoint, signer: SIGNER, into };
     await expect(
-      writeReport({ ...options, events: () => provenEvents(pool, changed, head) }),
+      writeReport({ ...options, ...eventsOfReport({ pool, log: changed, head }, asPrograms) }),
     ).rejects.toMatchObject({ code: 'LOG_REWRITTEN' });
     expect(await readdir(into)).toEqual([]);
   });

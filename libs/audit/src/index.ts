@@ -25,6 +25,7 @@ export { type RunningTree, startTree, type TreeOptions, type TreeStatus } from '
 export { ProvenLog, type ProvenLogPorts } from './reading/proven-log.js';
 export { type EventProof, type ServedHead, ServedTree } from './reading/served-tree.js';
 export { type ReportManifest } from './reports/manifest.js';
+export { eventsOfReport } from './reports/events-of-report.js';
 export { parseQuery, type ReportQuery, ReportQueryError } from './reports/folding/query.js';
 export {
   compareWithLog,
@@ -34,12 +35,7 @@ export {
   verifyFolder,
   type VerifiedReport,
 } from './reports/verify-report.js';
-export {
-  type ProvenEvents,
-  type ReportOptions,
-  writeReport,
-  type WrittenReport,
-} from './reports/write-report.js';
+export { type ReportOptions, writeReport, type WrittenReport } from './reports/write-report.js';
 export { LogSigner, NoteSigner } from './signing/log-signer.js';
 export { AUDIT_MIGRATIONS, migrateAudit } from './storage/migrate.js';
 export type { StoredTree } from './storage/tree-rows.js';

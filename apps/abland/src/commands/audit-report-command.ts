@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   compareWithLog,
+  eventsOfReport,
   LogSigner,
   parseQuery,
   REPORT_FAULTS,
@@ -11,6 +12,7 @@ import {
 } from '@abland/audit';
 import { canonicalJson, type JsonValue, ProofError, toBase64, type VerifierKey } from '@abland/audit-verify';
 import { parseReason, REPORT_VERSIONS, type ReportEvent, reportStream } from '@abland/domain';
+import { asPrograms } from '@abland/event-codec';
 import { openBareEventStore } from '@abland/event-store';
 import { AblandError, type EventStore } from '@abland/kernel';
 import { type Environment, loadDataConfig, loadLogSigningConfig } from '@abland/platform';
@@ -19,7 +21,6 @@ import { say } from '../terminal/say.js';
 import { type OperatorSession, withSession } from './operator-session.js';
 import { operatorAtTheTerminal } from './operations/act-at-the-terminal.js';
 import { logKeys, witnessKeys } from './options/verifier-key-options.js';
-import { provenEvents } from './audit/proven-events.js';
 import { type HeadFlags, trustedHead } from './audit/trusted-head.js';
 
 interface ReportFlags extends HeadFlags {
@@ -161,9 +162,9 @@ async function report(
         ...{ opensPersonalData: false, at: new Date().toISOString() },
       },
     });
-    const events = () => provenEvents(pool, log, head);
     const written = await writeReport({
-      ...{ query, head, checkpoint: note, signer, events, into: flags.out, signal },
+      ...{ query, head, checkpoint: note, signer, into: flags.out, signal },
+      ...eventsOfReport({ pool, log, head }, asPrograms),
     });
     const { manifest, name, path } = written;
     await record(store, {
@@ -196,7 +197,9 @@ async function verify(
   );
   if (offline) return;
   await withSession(loadDataConfig(env), (session) =>
-    withLog(session, (log) => compareWithLog(verified, (head) => provenEvents(session.pool, log, head))),
+    withLog(session, (log) =>
+      compareWithLog(verified, (head) => eventsOfReport({ pool: session.pool, log, head }, asPrograms)),
+    ),
   );
   say('the log gives the same report, byte for byte');
 }

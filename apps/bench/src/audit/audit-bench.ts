@@ -13,6 +13,7 @@ import { median, type ResultRow } from '../report/results.js';
 import { readOurs } from '../store/read-subjects.js';
 import { fillLog } from './fill-log.js';
 import { followAppends } from './follow-appends.js';
+import { fillMarket, reportMarket } from './write-report.js';
 import { proveAndVerify } from './prove-and-verify.js';
 import { buildTree, TREE_SIGNER } from './tree-subjects.js';
 
@@ -31,11 +32,12 @@ export const bench: Bench = async (args, say) => {
       runs: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '10' },
       proofs: { type: 'string', default: '10000' },
+      reported: { type: 'string', default: '500000' },
     },
   });
-  const [events, runs, seconds, proofs] = [values.events, values.runs, values.seconds, values.proofs].map(
-    Number,
-  ) as [number, number, number, number];
+  const [events, runs, seconds, proofs, reported] = [
+    ...[values.events, values.runs, values.seconds, values.proofs, values.reported],
+  ].map(Number) as [number, number, number, number, number];
   const dataDir = await mkdtemp(join(tmpdir(), 'abland-bench-'));
   const server = await startPostgres({ dataDir, database: 'bench', settings: ['max_wal_size=4GB'] });
   const log = await openPostgresEventStore({ connectionString: server.url, logger: silentLogger });
@@ -50,6 +52,7 @@ export const bench: Bench = async (args, say) => {
       await building(bed, runs, say),
       ...(await proving(bed, proofs, say)),
       ...(await following(bed, seconds, say)),
+      ...(await reporting(bed, reported, say)),
     ];
     const { rows: version } = await pool.query<{ server_version: string }>('SHOW server_version');
     return { bench: 'audit', postgres: version[0]?.server_version ?? null, rows };
@@ -105,6 +108,24 @@ async function following(
     row('append one event, 64 callers, beside it', 'events/s', appendsPerSecond),
     row('behind appends at full speed, median', 'ms', behindMsMedian),
     row('behind appends at full speed, at most', 'ms', behindMsMax),
+  ];
+}
+
+async function reporting(
+  { log, pool, tree }: Bed,
+  swaps: number,
+  say: (text: string) => void,
+): Promise<readonly ResultRow[]> {
+  say(`a market of ${swaps} swaps, and its report`);
+  await fillMarket(log, swaps);
+  await buildTree(log, pool);
+  const { eventsPerSecond, memoryMiBMax, rows } = await reportMarket(log, pool, tree);
+  const row = (work: string, unit: string, ours: number): ResultRow => ({
+    ...{ work, unit, ours, peers: {}, limit: null, runs: [ours] },
+  });
+  return [
+    row(`report ${rows} swaps, the log read and proved`, 'events/s', eventsPerSecond),
+    row('memory that a report takes', 'MiB', memoryMiBMax),
   ];
 }
 

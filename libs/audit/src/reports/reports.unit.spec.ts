@@ -15,7 +15,15 @@ import type { ReportQuery } from './folding/query.js';
 import { csvOf } from './tables.js';
 import { compareWithLog, type ReportFault, verifyFolder } from './verify-report.js';
 import { type WrittenReport, writeReport } from './write-report.js';
-import { type Rows, rowsOf, SIGNER, TRUST, trustOf, writtenReport } from './written-report.fixture.js';
+import {
+  reading,
+  type Rows,
+  rowsOf,
+  SIGNER,
+  TRUST,
+  trustOf,
+  writtenReport,
+} from './written-report.fixture.js';
 
 const OTHER = new LogSigner('example.com/log', [new Uint8Array(32).fill(2)]);
 /** Of a market in which much is swapped. */
@@ -363,9 +371,7 @@ describe('reports', () => {
 
     it('are seen beside the log where their signer wrote something else', async () => {
       const compare = async (folder: string): Promise<string | null> =>
-        compareWithLog(await verifyFolder(folder, TRUST), async function* () {
-          yield log.events;
-        }).then(
+        compareWithLog(await verifyFolder(folder, TRUST), () => reading(log.events)).then(
           () => null,
           (error: { code: string }) => error.code,
         );
@@ -380,11 +386,25 @@ describe('reports', () => {
     });
   });
 
+  it('are not made where the log says of its reorgs what it did not say before', async () => {
+    const folder = join(into, 'reorgs');
+    const checkpoint = SIGNER.checkpoint({ size: log.events.length, root: Buffer.alloc(32, 7) });
+    const options = { query: MARKET, checkpoint, signer: SIGNER, into: folder };
+    const last = log.events.findLastIndex(({ type }) => type === 'BlocksReverted');
+    const written = writeReport({
+      ...{ ...options, head: trustCheckpoint(checkpoint, TRUST), ...reading(log.events) },
+      standing: reading(log.events.toSpliced(last, 1)).standing,
+    });
+    await expect(written).rejects.toMatchObject({ code: 'LOG_REWRITTEN' });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('leave nothing where they fail', async () => {
     const folder = join(into, 'failed');
     const failing = writeReport({
       ...{ query: MARKET, checkpoint: '', signer: SIGNER, into: folder },
       head: { ...trustCheckpoint(SIGNER.checkpoint({ size: 1, root: Buffer.alloc(32) }), TRUST) },
+      ...reading(log.events),
       events: async function* () {
         yield log.events.slice(0, 90);
         throw new Error('The log was changed');

@@ -23,7 +23,7 @@ import {
   signedText,
 } from './manifest.js';
 import { kindOf } from './report-kinds.js';
-import { type ProvenEvents, type ReportOptions, writeReport } from './write-report.js';
+import { type ReportOptions, writeReport } from './write-report.js';
 
 /**
  * What can be wrong with a report's folder. MANIFEST_MALFORMED: not in its format. NAME_DIFFERS: the folder is not named by what is in it.
@@ -81,15 +81,15 @@ export async function verifyFolder(folder: string, trust: Trust): Promise<Verifi
 
 /**
  * That the log gives the same report, byte for byte. It is written anew, compared, and removed.
- * @param events all that its checkpoint commits to
- * @throws ReportFaultError, and what `events` throws
+ * @param log what its checkpoint commits to
+ * @throws ReportFaultError, and what `log` throws
  */
 export async function compareWithLog(
   { head, manifest }: VerifiedReport,
-  events: (head: TrustedCheckpoint) => ProvenEvents,
+  log: (head: TrustedCheckpoint) => Pick<ReportOptions, 'events' | 'standing'>,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { log, query, version } = manifest;
+  const { query, version } = manifest;
   if (kindOf(query).version !== version)
     throw new ReportFaultError('OTHER_VERSION', `It was written by version ${version} of its kind`, {
       version,
@@ -97,7 +97,7 @@ export async function compareWithLog(
   const into = await mkdtemp(join(tmpdir(), 'abland-report-'));
   try {
     const options: ReportOptions = {
-      ...{ query, head, checkpoint: log.checkpoint, into, signer: null, events: () => events(head) },
+      ...{ query, head, checkpoint: manifest.log.checkpoint, into, signer: null, ...log(head) },
       ...(signal === undefined ? {} : { signal }),
     };
     const rebuilt = await writeReport(options);

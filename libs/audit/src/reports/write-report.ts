@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { toBase64, type TrustedCheckpoint } from '@abland/audit-verify';
-import type { RecordedEvent } from '@abland/kernel';
+import type { ProvenEvents } from '../reading/proven-events.js';
 import type { LogSigner } from '../signing/log-signer.js';
 import { Completeness, COMPLETENESS_FILES } from './folding/completeness.js';
 import {
@@ -17,10 +17,8 @@ import type { ReportQuery } from './folding/query.js';
 import { kindOf } from './report-kinds.js';
 import type { Row } from './folding/report.js';
 import { StandingFacts } from './folding/standing-facts.js';
+import { LogRewrittenError } from '../failures/tree-errors.js';
 import { type ReportFile, TableWriter } from './tables.js';
-
-/** All events that a checkpoint commits to, in their order, as programs read them: what is sealed stays so. */
-export type ProvenEvents = AsyncIterable<readonly RecordedEvent[]>;
 
 export interface ReportOptions {
   readonly query: ReportQuery;
@@ -28,8 +26,13 @@ export interface ReportOptions {
   readonly head: TrustedCheckpoint;
   /** The signed note that it is of. */
   readonly checkpoint: string;
-  /** Asked for twice: what stands at the end is known at the end. It throws where an event is not what was hashed, at the end at the latest. */
+  /** As programs read them: what is sealed stays so. It throws where an event is not what was hashed, at the end at the latest. */
   readonly events: () => ProvenEvents;
+  /**
+   * Those of `STANDING_TYPES` among them, read before them, as nobody knows at a fact whether it is taken back later. Nothing of it is believed that
+   * `events` does not say as well.
+   */
+  readonly standing: () => ProvenEvents;
   /** Null: it is compared with one that is signed, and needs no signature of its own. */
   readonly signer: Pick<LogSigner, 'note'> | null;
   /** The folder that the report's is made in. */
@@ -79,11 +82,11 @@ export async function writeReport(options: ReportOptions): Promise<WrittenReport
 }
 
 async function writeFiles(
-  { events, query, signal }: ReportOptions,
+  { events, query, signal, standing }: ReportOptions,
   folder: string,
 ): Promise<readonly ReportFile[]> {
   const facts = new StandingFacts();
-  for await (const page of events()) {
+  for await (const page of standing()) {
     signal?.throwIfAborted();
     for (const event of page) facts.add(event);
   }
@@ -113,17 +116,21 @@ async function writeRows(
   const put = (file: string, row: Row): void => tableNamed(tables, file).put(row);
   const folding = kindOf(query).begin(query, put);
   const completeness = new Completeness(facts);
-  let index = 0;
+  const seen = new StandingFacts();
   for await (const page of events) {
     signal?.throwIfAborted();
     for (const event of page) {
-      const at = facts.placeOf(event, index++);
+      seen.add(event);
+      const at = facts.placeOf(event);
       completeness.add(event, at);
       if (at !== null) folding.fact?.(event, at);
       else if (event.metadata.chain === undefined) folding.event?.(event);
     }
     for (const table of tables.values()) if (table.size > 0) await table.flush();
   }
+  seen.settle();
+  if (!facts.isSame(seen))
+    throw new LogRewrittenError('The log said something else of its reorgs when it was read before');
   for (const rows of [folding.end?.() ?? [], completeness.rows()])
     for (const [file, row] of rows) {
       const table = tableNamed(tables, file);

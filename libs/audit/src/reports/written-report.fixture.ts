@@ -4,7 +4,7 @@ import { parseVerifierKey, type Trust, trustCheckpoint } from '@abland/audit-ver
 import type { RecordedEvent } from '@abland/kernel';
 import { LogSigner } from '../signing/log-signer.js';
 import type { ReportQuery } from './folding/query.js';
-import { type WrittenReport, writeReport } from './write-report.js';
+import { type ReportOptions, type WrittenReport, writeReport } from './write-report.js';
 
 export const SIGNER = new LogSigner('example.com/log', [new Uint8Array(32).fill(1)]);
 export const trustOf = ({ verifierKeys }: LogSigner): Trust => ({
@@ -23,10 +23,16 @@ export function writtenReport(
   const checkpoint = SIGNER.checkpoint({ size: events.length, root: Buffer.alloc(32, 7) });
   return writeReport({
     ...{ query, checkpoint, signer: SIGNER, into, head: trustCheckpoint(checkpoint, TRUST) },
-    events: async function* () {
-      for (let from = 0; from < events.length; from += 50) yield events.slice(from, from + 50);
-    },
+    ...reading(events),
   });
+}
+
+/** In several pages. */
+export function reading(events: readonly RecordedEvent[]): Pick<ReportOptions, 'events' | 'standing'> {
+  const pages = async function* (): ReturnType<ReportOptions['events']> {
+    for (let from = 0; from < events.length; from += 50) yield events.slice(from, from + 50);
+  };
+  return { events: pages, standing: pages };
 }
 
 export async function rowsOf({ path }: Pick<WrittenReport, 'path'>, name: string): Promise<Rows> {

@@ -1,4 +1,7 @@
-import type { RecordedEvent } from '@abland/kernel';
+import type { Position, RecordedEvent } from '@abland/kernel';
+
+/** What says which blocks stand. */
+export const STANDING_TYPES = ['BlocksReverted', 'BlocksFinalized'] as const;
 
 /** Where a fact of a chain stands, as of the end of the log. */
 export interface FactAt {
@@ -14,7 +17,7 @@ export interface FactAt {
 }
 
 interface Revert {
-  readonly index: number;
+  readonly position: Position;
   /** The oldest block that this or a later one took back. */
   from: number;
 }
@@ -26,20 +29,18 @@ interface Chain {
 
 /**
  * Which facts of a log are of its chains at its end: those of no block that was taken back after it. What it keeps grows with the
- * reorgs of a log alone. It is told all events in their order, and may be asked once it was.
+ * reorgs of a log alone. It is told at least the events of `STANDING_TYPES`, in their order, and may be asked once it was.
  */
 export class StandingFacts {
   private readonly chains = new Map<number, Chain>();
-  private index = 0;
 
-  add({ data, stream, type }: RecordedEvent): void {
-    const index = this.index++;
+  add({ data, position, stream, type }: RecordedEvent): void {
     if (type !== 'BlocksReverted' && type !== 'BlocksFinalized') return;
     const chain = this.chainOf(chainIdOf(stream));
     if (type === 'BlocksFinalized') chain.finalized = Number(data['number']);
     else {
       const from = Number(data['fromNumber']);
-      chain.reverts.push({ index, from });
+      chain.reverts.push({ position, from });
       // An operator let final blocks be taken back.
       chain.finalized = Math.min(chain.finalized, from - 1);
     }
@@ -54,18 +55,31 @@ export class StandingFacts {
       }
   }
 
+  /** Whether two were told the same, as they are settled. */
+  isSame(other: StandingFacts): boolean {
+    return this.told() === other.told();
+  }
+
+  private told(): string {
+    return [...this.chains]
+      .map(([id, { finalized, reverts }]) =>
+        [id, finalized, ...reverts.map(({ from, position }) => `${position}:${from}`)].join(' '),
+      )
+      .join('\n');
+  }
+
   /** The newest final block; null where the log has none. */
   finalizedOf(chainId: number): number | null {
     const finalized = this.chains.get(chainId)?.finalized ?? -1;
     return finalized < 0 ? null : finalized;
   }
 
-  /** Null where the block was taken back. @param index of the event in the log, from 0 */
-  placeOf({ metadata: { chain } }: RecordedEvent, index: number): FactAt | null {
+  /** Null where the block was taken back. */
+  placeOf({ metadata: { chain }, position }: RecordedEvent): FactAt | null {
     if (chain === undefined) return null;
     const { blockHash, blockNumber, blockTime, chainId, logIndex, txHash } = chain;
     const known = this.chains.get(chainId);
-    const later = known?.reverts[firstAfter(known.reverts, index)];
+    const later = known?.reverts[firstAfter(known.reverts, position)];
     if (later !== undefined && later.from <= blockNumber) return null;
     const isFinal = blockNumber <= (known?.finalized ?? -1);
     return { chainId, blockNumber, blockHash, blockTime, txHash, logIndex, isFinal };
@@ -81,11 +95,11 @@ export class StandingFacts {
 /** What only tells of a chain's blocks names it in its stream. */
 export const chainIdOf = (stream: string): number => Number(stream.slice('chain-'.length));
 
-function firstAfter(reverts: readonly Revert[], index: number): number {
+function firstAfter(reverts: readonly Revert[], position: Position): number {
   let [low, high] = [0, reverts.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((reverts[middle]?.index ?? 0) > index) high = middle;
+    if ((reverts[middle]?.position ?? 0n) > position) high = middle;
     else low = middle + 1;
   }
   return low;
