@@ -42,6 +42,12 @@ const word = (hex: string | number): string =>
 const topic = (value: string | number): string => `0x${word(value)}`;
 const leafOf = (entry: string): Uint8Array => SERVER_HASHER.leaf(toUtf8(entry));
 
+interface Event {
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata: object;
+}
+
 /** How many events of the log are anchored in the block that two later ones are of. */
 const ANCHORED_SIZE = 3;
 const EARLIER = Array.from({ length: ANCHORED_SIZE }, (_, at) => canonicalJson({ id: `${at}` }));
@@ -154,6 +160,47 @@ describe('a bundle with receipts', () => {
     expect(having(path)).toBeNull();
     expect(having(path.slice(1))).toBe('INCONSISTENT');
     expect(having(path, 0)).toBe('NOT_ON_CHAIN');
+  });
+
+  it('proves nothing that an entry says beside a log which it keeps', async () => {
+    const logs = block.logs.map(({ address, data, topics }) => ({ address, data, topics }));
+    const [transfer, anchored] = entries.slice(3).map((entry) => JSON.parse(entry) as Event);
+    const faultWith = async ({ data, ...event }: Event, at: number, log: unknown): Promise<string | null> => {
+      const entry = canonicalJson({
+        ...event,
+        data: log === undefined ? data : { ...data, log },
+      } as unknown as JsonValue);
+      entries = entries.with(at, entry);
+      const proved = await withReceipts(await bundleOf([at]), proofs).catch(() => null);
+      return proved === null ? 'NOT_ON_CHAIN' : faultOf(toUtf8(formatBundle(proved)));
+    };
+    const whole = entries;
+    // The place of a real log of the block, whose word is then that of any fields beside it.
+    const moved = { ...anchored, metadata: transfer?.metadata } as Event;
+    expect(await faultWith(moved, 4, logs[0])).toBe('NOT_ON_CHAIN');
+    const other = { ...transfer, data: { ...transfer?.data, amount: '8' } } as Event;
+    expect(await faultWith(other, 3, logs[0])).toBe('NOT_ON_CHAIN');
+    const elsewhere = { ...transfer, data: { ...transfer?.data, contract: FROM } } as Event;
+    expect(await faultWith(elsewhere, 3, logs[0])).toBe('NOT_ON_CHAIN');
+    for (const none of [null, 5, 'x', [], {}])
+      expect(await faultWith(transfer as Event, 3, none)).toBe('NOT_ON_CHAIN');
+    for (const type of ['constructor', 'Unknown'])
+      expect(await faultWith({ ...transfer, type } as Event, 3, undefined)).toBe('NOT_ON_CHAIN');
+    // What the log does say is proved.
+    expect(await faultWith(transfer as Event, 3, logs[0])).toBeNull();
+    entries = whole;
+  });
+
+  it('proves nothing where nothing is in it, or keys are listed that signed nothing', async () => {
+    expect(faultOf(toUtf8(formatBundle({ ...bundle, entries: [] })))).toBe('MALFORMED');
+    const more = new LogSigner(ORIGIN, [new Uint8Array(32).fill(2)]).verifierKeys.trim();
+    const verifierKeys = [...bundle.verifierKeys, more];
+    expect(faultOf(toUtf8(formatBundle({ ...bundle, verifierKeys })))).toBe('MALFORMED');
+  });
+
+  it('keeps the anchor that a bundle has where there is no log to prove it anew', async () => {
+    const once = await withReceipts(bundle, proofs);
+    expect(await withReceipts(once, { ...proofs, consistency: null })).toEqual(once);
   });
 
   it('leaves what is no fact as it is, and refuses to prove by a chain what none has', async () => {

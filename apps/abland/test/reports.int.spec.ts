@@ -112,6 +112,17 @@ describe('a report of a copied log', () => {
     }
   });
 
+  it('of a log that has not come so far yet is told as one, and not as changed', async () => {
+    const { log, pool } = copy as Place;
+    const text = SIGNER.checkpoint({ size: 100_000, root: Buffer.alloc(32) });
+    const head = trustCheckpoint(text, TRUST);
+    const [query] = QUERIES as [ReportQuery];
+    const options = { query, head, checkpoint: text, signer: SIGNER, into: join(folder, 'behind') };
+    await expect(
+      writeReport({ ...options, ...eventsOfReport({ pool, log, head }, asPrograms) }),
+    ).rejects.toMatchObject({ code: 'LOG_BEHIND_CHECKPOINT' });
+  });
+
   it('is not made of a log that was changed, and nothing of it is left', async () => {
     const head = trustCheckpoint(checkpoint, TRUST);
     const { log, pool } = copy as Place;

@@ -11,6 +11,7 @@ export { AnchorAheadError, AnchorContradictsError } from './failures/anchor-erro
 export {
   CheckpointTooOldError,
   EntriesWithheldError,
+  LogBehindError,
   LogOriginChangedError,
   LogRewrittenError,
   TreeDamagedError,

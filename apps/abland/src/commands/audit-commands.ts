@@ -95,6 +95,8 @@ function* chainLines({ anchors, fact, index }: VerifiedEntry): Iterable<string> 
   const { blockHash, blockNumber, blockTime, chainId } = fact;
   const at = new Date(blockTime * 1_000).toISOString();
   yield `event ${index} is in block ${blockNumber} of ${at}, ${blockHash}: look up whether chain ${chainId} has it`;
+  if (!fact.fieldsProved)
+    yield `of event ${index} the block proves the contract and the log, not what was read from it`;
   if (anchors !== null)
     yield `the first ${anchors} events of the log are as they were anchored in that block`;
 }

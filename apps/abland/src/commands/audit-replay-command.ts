@@ -26,6 +26,7 @@ const EXIT_CODES = {
   NOTHING_UNTIL_THEN: 34,
   RECORDED_OF_ANOTHER_LOG: 35,
   NO_CHECKPOINT: 36,
+  AUDIT_TREE_DAMAGED: 38,
 } as const;
 type Fault = keyof typeof EXIT_CODES;
 

@@ -5,7 +5,6 @@ import {
   LogSigner,
   parseQuery,
   REPORT_FAULTS,
-  ReportFaultError,
   type ReportQuery,
   verifyFolder,
   writeReport,
@@ -40,12 +39,21 @@ interface VerifyFlags {
   readonly offline: boolean;
 }
 
+/** What was signed with it nobody would believe. */
+class OtherSigningKeyError extends AblandError {
+  readonly code = 'SIGNING_KEY_OTHER';
+}
+
 /** Behind those of `audit replay`; what both can meet has the same. */
 const FIRST_EXIT_CODE = 40;
 const EXIT_CODES: Readonly<Record<string, number>> = {
   ...{ LOG_REWRITTEN: 31, NOT_PROVEN: 32, NO_CHECKPOINT: 36 },
+  ...{ LOG_BEHIND_CHECKPOINT: 37, AUDIT_TREE_DAMAGED: 38 },
   ...Object.fromEntries(REPORT_FAULTS.map((fault, at) => [fault, FIRST_EXIT_CODE + at])),
 };
+const LOG_FAULTS = [
+  ...['LOG_REWRITTEN', 'NOT_PROVEN', 'NO_CHECKPOINT', 'LOG_BEHIND_CHECKPOINT', 'AUDIT_TREE_DAMAGED'],
+];
 const codes = (names: readonly string[]): string =>
   names.map((name) => `  ${EXIT_CODES[name]}  ${name}`).join('\n');
 
@@ -58,7 +66,7 @@ was refused, who was erased. --from and --until bound it (ISO 8601, UTC; until i
 It is made of the log alone, up to a checkpoint, and of all of it: the same question of the same checkpoint gives the same folder anywhere, which is named
 by its content and signed with LOG_SIGNING_KEY. That it was asked for is an event. What people say of themselves stays sealed in it. Where the log does
 not hold, the exit code says why:
-${codes(['LOG_REWRITTEN', 'NOT_PROVEN', 'NO_CHECKPOINT'])}
+${codes(LOG_FAULTS)}
 
 Example:
   abland audit report market --chain 31337 --from 2026-03-03T00:00:00Z --until 2026-03-04T00:00:00Z --out reports --reason 'Daily'`;
@@ -66,7 +74,7 @@ Example:
 const VERIFY_HELP = `
 It wants the folder as it was signed, and, but for --offline, the log at hand: the report is written anew from it and compared. Where it does not hold, the
 exit code says why:
-${codes(['LOG_REWRITTEN', 'NOT_PROVEN', ...REPORT_FAULTS])}`;
+${codes([...LOG_FAULTS, ...REPORT_FAULTS])}`;
 
 export function addReportCommands(audit: Command, env: Environment): void {
   audit
@@ -150,8 +158,11 @@ async function report(
   const reason = parseReason(flags.reason);
   const { pool, store } = session;
   await withLog(session, async (log) => {
-    const { head, note } = await trustedHead({ pool, log }, flags);
+    const { head, note, ownKeys } = await trustedHead({ pool, log }, flags);
     const signer = new LogSigner(head.origin, loadLogSigningConfig(env).keys);
+    const [key = ''] = signer.verifierKeys.split('\n');
+    if (!ownKeys.includes(key))
+      throw new OtherSigningKeyError('LOG_SIGNING_KEY is not the key that this log is signed with', { key });
     const reportId = randomUUID();
     const requestedBy = operatorAtTheTerminal();
     await record(store, {
@@ -196,16 +207,18 @@ async function verify(
     `${manifest.query.kind} of the first ${manifest.log.size} events of ${manifest.log.origin}, as it was signed`,
   );
   if (offline) return;
-  await withSession(loadDataConfig(env), (session) =>
+  const ending = new AbortController();
+  const stop = (): void => ending.abort(new Error('Stopped: nothing is left of what was compared'));
+  const compare = ({ pool, ...session }: OperatorSession): Promise<void> =>
     withLog(session, (log) =>
-      compareWithLog(verified, (head) => eventsOfReport({ pool: session.pool, log, head }, asPrograms)),
-    ),
-  );
+      compareWithLog(verified, (head) => eventsOfReport({ pool, log, head }, asPrograms), ending.signal),
+    );
+  await withSession(loadDataConfig(env), compare, stop);
   say('the log gives the same report, byte for byte');
 }
 
 async function withLog<Result>(
-  { logger, storeUrl }: OperatorSession,
+  { logger, storeUrl }: Pick<OperatorSession, 'logger' | 'storeUrl'>,
   work: (log: EventStore) => Promise<Result>,
 ): Promise<Result> {
   const log = await openBareEventStore(storeUrl, logger);
@@ -224,11 +237,8 @@ async function tellFaults(work: () => Promise<void>): Promise<void> {
     const code = isProof ? 'NOT_PROVEN' : error instanceof AblandError ? error.code : '';
     const exitCode = EXIT_CODES[code];
     if (exitCode === undefined) throw error;
-    const message =
-      error instanceof ReportFaultError || !isProof
-        ? String((error as Error).message)
-        : `${error.message} (${error.fault})`;
-    process.stderr.write(`abland: ${message}: ${code}\n`);
+    const { message } = error as Error;
+    process.stderr.write(`abland: ${isProof ? `${message} (${error.fault})` : message}: ${code}\n`);
     process.exitCode = exitCode;
   }
 }

@@ -41,6 +41,7 @@ export function verifyBundle(
   hasher: TreeHasher = PORTABLE_HASHER,
 ): VerifiedBundle {
   const bundle = parseBundle(bytes);
+  if (bundle.entries.length === 0) throw new ProofError('MALFORMED', 'The bundle proves nothing', 'bundle');
   const listed = bundle.verifierKeys.map(parseVerifierKey);
   const checkpoints = new Map<string, TrustedCheckpoint>();
   const entries = bundle.entries.map((one, at) => {
@@ -54,7 +55,17 @@ export function verifyBundle(
     requireBlock(fact, trust.blocks, at);
     return { index, entry: one.entry, fact, anchors: anchoredBy(one, fact, head, hasher) };
   });
+  requireUsed(listed, [...checkpoints.keys()]);
   return { entries, checkpoints: [...checkpoints.values()] };
+}
+
+/** Of a key that signed nothing every byte could be another. */
+function requireUsed(listed: readonly VerifierKey[], checkpoints: readonly string[]): void {
+  const used = new Set(
+    checkpoints.flatMap((one) => verifyNote(parseNote(one), listed).map(({ key }) => key)),
+  );
+  if (used.size < listed.length)
+    throw new ProofError('MALFORMED', 'A key is listed that signed nothing of it', 'verifierKeys');
 }
 
 /** By the envelope itself, of which the entry may have the hash alone. @throws ProofError NOT_ON_CHAIN */
@@ -80,11 +91,11 @@ function anchoredBy(
   hasher: TreeHasher,
 ): number | null {
   if (anchor === null) return null;
-  const { data, type } = parseJson(envelope ?? entry) as { readonly [key: string]: JsonValue };
-  if (fact === null || type !== 'TreeHeadAnchored')
+  const { data, type } = objectOf(parseJson(envelope ?? entry));
+  if (fact?.fieldsProved !== true || type !== 'TreeHeadAnchored')
     throw new ProofError('NOT_ON_CHAIN', 'An anchor is proved by its receipt', 'anchor');
   // By its receipt they are what the chain has.
-  const { logId, rootHash, treeSize } = data as { readonly [key: string]: JsonValue };
+  const { logId, rootHash, treeSize } = objectOf(data);
   if (logId !== `0x${toHex(keccak(toUtf8(head.origin)))}`)
     throw new ProofError('OTHER_LOG', 'The anchor is of another log', head.origin);
   const old = { size: fromDecimal(String(treeSize)), root: fromHex(String(rootHash).slice(2), 'anchor') };
@@ -120,5 +131,9 @@ function lineOf(entry: string): Readonly<Record<string, JsonValue>> | null {
   const line = value as Readonly<Record<string, JsonValue>>;
   return line['entry'] === LARGE_ENTRY ? line : null;
 }
+
+type JsonObject = { readonly [key: string]: JsonValue };
+const objectOf = (value: JsonValue | undefined): JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
 
 const LARGE_ENTRY = 'abland.large-entry/v1';

@@ -1,7 +1,7 @@
 import { areEqual, fromHex, toHex } from '../bytes/bytes.js';
 import { ProofError } from '../faults/proof-error.js';
 import type { JsonValue } from '../json/canonical.js';
-import { type FactLog, logOfFact } from './fact-log.js';
+import { type FactLog, logOfFact, type ToldLog } from './fact-log.js';
 import { bytesOf, decodeList, listOf, numberOf, type RlpItem } from './rlp.js';
 import { keccak, valueAt } from './trie.js';
 
@@ -42,7 +42,7 @@ export function placeOfFact(entry: JsonValue): FactPlace | null {
 }
 
 /** What a header vouches for of a fact, to whoever knows that its block is one of the chain. */
-export interface FactOnChain extends FactLog {
+export interface FactOnChain extends ToldLog {
   readonly chainId: number;
   readonly blockNumber: number;
   /** With 0x. */
@@ -93,16 +93,19 @@ function isSame(given: readonly RlpItem[], { address, data, topics }: FactLog): 
   );
 }
 
-const hex = (text: string): Uint8Array => fromHex(text.slice(2).toLowerCase(), 'log');
+function hex(text: string): Uint8Array {
+  if (!/^0x(?:[0-9a-f]{2})*$/i.test(text)) throw notSo('The log of the fact is no hexadecimal');
+  return fromHex(text.slice(2).toLowerCase(), 'log');
+}
 
 function factOf(entry: JsonValue): {
   readonly chain: Pick<FactOnChain, 'chainId' | 'blockNumber' | 'blockHash' | 'blockTime'>;
-  readonly log: FactLog;
+  readonly log: ToldLog;
 } {
   const { data, metadata, type } = objectOf(entry);
   const { blockHash, blockNumber, blockTime, chainId } = objectOf(objectOf(metadata)['chain']);
   const log = typeof type === 'string' ? logOfFact(type, objectOf(data)) : null;
-  if (log === null) throw notSo('The entry is not of a fact that stands for a log');
+  if (log === null) throw notSo('The entry is of no fact whose log is what it says');
   return {
     chain: {
       chainId: Number(chainId),

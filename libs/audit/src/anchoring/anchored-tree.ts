@@ -2,7 +2,8 @@ import { subtreeHashes, TILE_WIDTH, toHex, treeRoot } from '@abland/audit-verify
 import type { EventStore, RecordedEvent } from '@abland/kernel';
 import type pg from 'pg';
 import { AnchorAheadError, AnchorContradictsError } from '../failures/anchor-errors.js';
-import { eventsOfTile } from '../reading/hashed-events.js';
+import { TreeDamagedError } from '../failures/tree-errors.js';
+import { eventsOfTile, widthOf } from '../reading/hashed-events.js';
 import { readHeads } from '../storage/cosignature-rows.js';
 import { type Queryable, readLeafTile, readTiles } from '../storage/tree-rows.js';
 import { SERVER_HASHER } from '../tree/server-hasher.js';
@@ -67,13 +68,15 @@ export class AnchoredTree {
   }
 
   /**
-   * That the log still says what was hashed of it, of the events of some tiles; the tree itself does not change with it.
-   * @throws LogRewrittenError
+   * That the log still says what was hashed of it, of the events of some tiles of a tree of a size; the tree itself does not change with it.
+   * @throws LogRewrittenError, TreeDamagedError where a tile is not there, or not as wide
    */
-  async requireLog(tiles: readonly number[]): Promise<void> {
+  async requireLog(tiles: readonly number[], size: number): Promise<void> {
     for (const number of tiles) {
       const tile = await readLeafTile(this.db, { number });
-      if (tile !== null) await eventsOfTile(this.ports.log, tile);
+      if (tile === null || widthOf(tile) < Math.min(TILE_WIDTH, size - number * TILE_WIDTH))
+        throw new TreeDamagedError('A tile of the tree is missing, or not as wide as the tree', { number });
+      await eventsOfTile(this.ports.log, tile);
     }
   }
 

@@ -228,6 +228,14 @@ describe('the anchoring of a tree', () => {
     await anchored([12_000]);
   });
 
+  it('anchors nothing of a tree of which a tile is missing', async () => {
+    await grow(600);
+    await pool.query('DELETE FROM audit.tiles WHERE level = 0 AND number = 1');
+    const running = start();
+    await eventually(() => expect(running.status().failure?.code).toBe('AUDIT_TREE_DAMAGED'));
+    expect(place.handed).toBe(0);
+  });
+
   it('waits where the chain has a larger tree than ours is yet', async () => {
     await grow(2);
     const rootOfTwo = await rootNow();

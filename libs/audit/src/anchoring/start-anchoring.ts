@@ -163,6 +163,7 @@ class Anchoring {
       // Another tells of it from now on.
       if (run.lead.lost.aborted)
         [this.known, this.dueSince, this.failed, this.askedAt] = [undefined, null, null, -Infinity];
+      this.checkedTiles = 0;
     }
   }
 
@@ -237,6 +238,8 @@ class Anchoring {
   private async requireOurs(size: number, newest: Anchored | null): Promise<boolean> {
     if (newest !== null) await this.tree.requireOurs(newest);
     const tiles = Math.ceil(size / TILE_WIDTH);
+    // Of a tree that was built anew since.
+    if (this.checkedTiles > tiles) this.checkedTiles = 0;
     const first = Math.max(this.checkedTiles, Math.floor((newest?.treeSize ?? 0) / TILE_WIDTH));
     const end = Math.min(first + TILES_READ_AGAIN, tiles);
     const fresh = Array.from({ length: Math.max(0, end - first) }, (_, at) => first + at);
@@ -244,7 +247,7 @@ class Anchoring {
       { length: Math.min(TILES_READ_AGAIN, tiles) },
       (_, at) => (this.nextTile + at) % tiles,
     );
-    await this.tree.requireLog([...new Set([...fresh, ...again])]);
+    await this.tree.requireLog([...new Set([...fresh, ...again])], size);
     this.nextTile = (this.nextTile + TILES_READ_AGAIN) % tiles;
     // The last one may grow.
     this.checkedTiles = Math.max(this.checkedTiles, Math.min(end, Math.floor(size / TILE_WIDTH)));

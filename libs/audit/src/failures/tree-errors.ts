@@ -16,6 +16,12 @@ export class CheckpointTooOldError extends AblandError {
   readonly code = 'CHECKPOINT_TOO_OLD';
 }
 
+/** The log at hand has not come as far as a checkpoint yet: a copy that is behind, or a restored one. */
+export class LogBehindError extends AblandError {
+  readonly code = 'LOG_BEHIND_CHECKPOINT';
+  override readonly failureClass = 'LATER';
+}
+
 /** The log was named otherwise when its tree was begun: to those who watch it, it would be another one. */
 export class LogOriginChangedError extends AblandError {
   readonly code = 'LOG_ORIGIN_CHANGED';

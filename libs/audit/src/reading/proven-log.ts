@@ -22,8 +22,8 @@ import {
   type SubscribeOptions,
 } from '@abland/kernel';
 import type pg from 'pg';
-import { CheckpointTooOldError, LogRewrittenError } from '../failures/tree-errors.js';
-import { type LeafTile, type Queryable, readLeafTile, readTiles } from '../storage/tree-rows.js';
+import { CheckpointTooOldError, LogBehindError, LogRewrittenError } from '../failures/tree-errors.js';
+import { type LeafTile, type Queryable, readLeafTile, readTiles, readTree } from '../storage/tree-rows.js';
 import { SERVER_HASHER } from '../tree/server-hasher.js';
 import {
   eventsOfTile,
@@ -88,10 +88,13 @@ export class ProvenLog {
     checkConsistency(read, head, path, SERVER_HASHER);
   }
 
-  /** Where the last event is that the checkpoint commits to; null where it commits to none. @throws LogRewrittenError */
+  /** Where the last event is that the checkpoint commits to; null where it commits to none. @throws LogBehindError, LogRewrittenError */
   async end(): Promise<Position | null> {
     const { head, log } = this.ports;
     if (head.size === 0) return null;
+    const size = (await readTree(this.db))?.size ?? 0;
+    if (size < head.size)
+      throw new LogBehindError(`The log has ${size} events, the checkpoint is of ${head.size}`, { size });
     const tile = await readLeafTile(this.db, { number: Math.floor((head.size - 1) / TILE_WIDTH) });
     const events = tile === null ? [] : await eventsOfTile(log, tile, ((head.size - 1) % TILE_WIDTH) + 1);
     const last = events.at(-1);

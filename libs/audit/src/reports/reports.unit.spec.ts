@@ -1,59 +1,25 @@
-import { cp, mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { trustCheckpoint } from '@abland/audit-verify';
 import { requestStream, userStream } from '@abland/domain';
 import { MemoryEventStore } from '@abland/event-store';
 import type { NewEvent, RecordedEvent } from '@abland/kernel';
 import { MANAGER, type MarketState } from '@abland/testing/market';
-import { SeededRandom } from '@abland/testing/seeded-random';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CHAIN_ID, SimulatedChain } from '../../../projections/src/testing/simulated-chain.js';
-import { LogSigner } from '../signing/log-signer.js';
-import { formatManifest, nameOf, type ReportManifest } from './manifest.js';
+import type { SimulatedChain } from '../../../projections/src/testing/simulated-chain.js';
+import { CHAIN_ID } from '../../../projections/src/testing/simulated-chain.js';
 import type { ReportQuery } from './folding/query.js';
 import { csvOf } from './tables.js';
-import { compareWithLog, type ReportFault, verifyFolder } from './verify-report.js';
+import { verifyFolder } from './verify-report.js';
+import { all, marketLog } from './market-log.fixture.js';
 import { type WrittenReport, writeReport } from './write-report.js';
-import {
-  reading,
-  type Rows,
-  rowsOf,
-  SIGNER,
-  TRUST,
-  trustOf,
-  writtenReport,
-} from './written-report.fixture.js';
+import { reading, type Rows, rowsOf, SIGNER, TRUST, writtenReport } from './written-report.fixture.js';
 
-const OTHER = new LogSigner('example.com/log', [new Uint8Array(32).fill(2)]);
-/** Of a market in which much is swapped. */
-const SEED = 30;
 const GENESIS = 1_700_000_000;
 const instant = (seconds: number): string => new Date(seconds * 1_000).toISOString().replace('.000Z', 'Z');
 const WHOLE = { from: null, until: null };
 const MARKET: ReportQuery = { kind: 'MARKET', chainId: CHAIN_ID, poolId: null, ...WHOLE };
-
-/** A log of a chain that was reorganized again and again, and what the chain is at its end. */
-async function marketLog(
-  blocks: number,
-  reorgs: boolean,
-): Promise<{ events: readonly RecordedEvent[]; chain: SimulatedChain }> {
-  const chain = new SimulatedChain(new SeededRandom(SEED));
-  const store = new MemoryEventStore();
-  for (let block = 0; block < blocks; block += 1) {
-    const told: NewEvent[] = [...chain.mine()];
-    if (reorgs && block % 7 === 3) told.push(...chain.revert(1 + (block % 3)));
-    if (block % 10 === 9) told.push(...chain.finalize(5));
-    await store.append(chain.stream, told, 'any');
-  }
-  return { events: await all(store), chain };
-}
-
-async function all(store: MemoryEventStore): Promise<readonly RecordedEvent[]> {
-  const events: RecordedEvent[] = [];
-  for await (const page of store.readAll()) events.push(...page);
-  return events;
-}
 
 /** The same without the facts of blocks that were taken back, and without a word of that. */
 function withoutReverted(events: readonly RecordedEvent[], chain: SimulatedChain): readonly RecordedEvent[] {
@@ -136,12 +102,28 @@ describe('reports', () => {
         address: address.toLowerCase(),
         ...WHOLE,
       });
-      for (const { balance, token = '' } of await rowsOf(report, 'balances'))
-        expect(balance).toBe(`${state.balances.get(token)?.get(address) ?? 0n}`);
+      const has = [...state.balances].map(([token, of]) => [token, of.get(address) ?? 0n] as const);
+      const told = (await rowsOf(report, 'balances')).filter(
+        ({ balance }) => balance !== null && balance !== '0',
+      );
+      expect(new Map(told.map(({ balance, token }) => [token, balance]))).toEqual(
+        new Map(has.filter(([, balance]) => balance > 0n).map(([token, balance]) => [token, `${balance}`])),
+      );
       if (address === MANAGER) continue;
-      for (const { liquidity, poolId = '' } of await rowsOf(report, 'positions'))
-        expect(liquidity).toBe(`${state.pools.get(poolId)?.shares.get(address) ?? 0n}`);
-      for (const profit of await rowsOf(report, 'profits'))
+      const shares = [...state.pools].map(
+        ([poolId, pool]) => [poolId, pool.shares.get(address) ?? 0n] as const,
+      );
+      const positions = (await rowsOf(report, 'positions')).filter(({ liquidity }) => liquidity !== '0');
+      expect(new Map(positions.map(({ liquidity, poolId }) => [poolId, liquidity]))).toEqual(
+        new Map(shares.filter(([, of]) => of > 0n).map(([poolId, of]) => [poolId, `${of}`])),
+      );
+      const swaps = await rowsOf(report, 'swaps');
+      const pairs = new Set(
+        swaps.flatMap(({ tokenIn, tokenOut }) => [`${tokenIn} ${tokenOut}`, `${tokenOut} ${tokenIn}`]),
+      );
+      const profits = await rowsOf(report, 'profits');
+      expect(new Set(profits.map(({ quoteToken, token }) => `${token} ${quoteToken}`))).toEqual(pairs);
+      for (const profit of profits)
         expect(BigInt(profit['matchedCost'] ?? 0) + BigInt(profit['openCost'] ?? 0)).toBe(
           BigInt(profit['paid'] ?? 0),
         );
@@ -196,6 +178,41 @@ describe('reports', () => {
       expect(sizes).toEqual(sizes.toSorted((one, two) => (one > two ? -1 : one < two ? 1 : 0)));
       expect((await rowsOf(report, 'supply')).at(-1)?.['supply']).toBe(sum(holders, 'balance'));
     }
+  });
+
+  it('say of which tokens the log has no transfers, and of the votes token what was minted', async () => {
+    const [votes, stranger, ALICE] = ['5', '6', 'a'].map((digit) => `0x${digit.repeat(40)}`);
+    const at = withoutReverted(log.events, log.chain).findLast(
+      ({ type }) => type === 'Swap',
+    ) as RecordedEvent;
+    const minted = { contract: votes, to: ALICE, amount: '70' };
+    const swap = { ...at.data, user: ALICE, tokenIn: stranger };
+    const events = [
+      ...log.events,
+      { ...at, type: 'GovernanceTokenMinted', data: minted },
+      { ...at, type: 'Swap', data: swap },
+    ] as unknown as readonly RecordedEvent[];
+    const of = (token: string | undefined): Promise<WrittenReport> =>
+      write({ kind: 'TOKEN', chainId: CHAIN_ID, token: token ?? '', ...WHOLE }, events);
+    const supply = await rowsOf(await of(votes), 'supply');
+    expect(supply.map(({ account, amount, supply: all }) => [account, amount, all])).toEqual([
+      [ALICE, '70', '70'],
+    ]);
+    const followed = [
+      votes,
+      stranger,
+      [...state.balances.keys()].find((token) => !state.strangers.has(token)),
+    ];
+    const told = [];
+    for (const token of followed)
+      told.push((await rowsOf(await of(token?.toLowerCase()), 'subject'))[0]?.['followed']);
+    expect(told).toEqual(['MINTS', 'NOTHING', 'TRANSFERS']);
+    const account = await write(
+      { kind: 'ACCOUNT', chainId: CHAIN_ID, address: ALICE ?? '', ...WHOLE },
+      events,
+    );
+    const unknown = (await rowsOf(account, 'balances')).filter((row) => row['followed'] === 'false');
+    expect(unknown).toEqual([{ token: stranger, balance: null, followed: 'false' }]);
   });
 
   it('of acts have what was refused, who was erased and what operators did, in the period alone', async () => {
@@ -287,103 +304,6 @@ describe('reports', () => {
     expect(['=1+1', '-5', '-5-5', 'a,"b"', '', null, '\r\n', '@x'].map(csvOf)).toEqual([
       ...["'=1+1", '-5', "'-5-5", '"a,""b"""', '""', '', '"\'\r\n"', "'@x"],
     ]);
-  });
-
-  describe('that are not what they say', () => {
-    let report: WrittenReport;
-    beforeAll(async () => {
-      report = await write(MARKET);
-    });
-    const changed = async (change: (folder: string) => Promise<unknown>): Promise<string> => {
-      const folder = join(await mkdtemp(join(into, 'changed-')), report.name);
-      await cp(report.path, folder, { recursive: true });
-      const moved = await change(folder);
-      return typeof moved === 'string' ? moved : folder;
-    };
-    const faultOf = async (folder: string, trust = TRUST): Promise<ReportFault | null> =>
-      verifyFolder(folder, trust).then(
-        () => null,
-        (error: { code: ReportFault }) => error.code,
-      );
-    /** As somebody would who makes the folder whole again, but for the signature. */
-    const rewritten = (change: (manifest: ReportManifest) => ReportManifest, signer: LogSigner | null) =>
-      changed(async (folder) => {
-        const { manifest } = report;
-        const text = formatManifest(change(manifest));
-        const name = nameOf(text);
-        await writeFile(join(folder, 'manifest.json'), text);
-        if (signer !== null)
-          await writeFile(
-            join(folder, 'manifest.note'),
-            signer.note(`abland.report/v1\n${manifest.log.origin}\n${name}\n`),
-          );
-        const path = join(dirname(folder), name);
-        await rename(folder, path);
-        return path;
-      });
-
-    it('say what is wrong with them', async () => {
-      const at = (name: string) => (folder: string) => join(folder, name);
-      const byte = (name: string) =>
-        changed(async (folder) => {
-          const path = at(name)(folder);
-          const bytes = await readFile(path);
-          bytes[bytes.length - 3] = (bytes.at(-3) ?? 0) ^ 1;
-          await writeFile(path, bytes);
-        });
-      expect(await faultOf(report.path)).toBeNull();
-      expect(await faultOf(await byte('swaps.csv'))).toBe('FILE_CHANGED');
-      expect(await faultOf(await byte('blocks.jsonl'))).toBe('FILE_CHANGED');
-      expect(await faultOf(await changed((folder) => truncate(at('swaps.jsonl')(folder), 9)))).toBe(
-        'FILE_CHANGED',
-      );
-      expect(await faultOf(await changed((folder) => rm(at('pools.csv')(folder))))).toBe('FILE_MISSING');
-      expect(await faultOf(await changed((folder) => writeFile(at('more.csv')(folder), '')))).toBe(
-        'FILE_UNKNOWN',
-      );
-      expect(await faultOf(await changed((folder) => rm(at('manifest.json')(folder))))).toBe(
-        'MANIFEST_MALFORMED',
-      );
-      expect(await faultOf(await changed((folder) => rm(at('manifest.note')(folder))))).toBe('NOT_SIGNED');
-      expect(await faultOf(report.path, trustOf(OTHER))).toBe('NOT_SIGNED');
-      const later = (manifest: ReportManifest): ReportManifest => ({ ...manifest, version: 9 });
-      expect(await faultOf(await rewritten(later, null))).toBe('NOT_SIGNED');
-      expect(await faultOf(await rewritten(later, OTHER))).toBe('NOT_SIGNED');
-      expect(await faultOf(await rewritten(later, SIGNER))).toBeNull();
-      const larger = ({ log: { ...of }, ...manifest }: ReportManifest): ReportManifest => ({
-        ...{ ...manifest, log: { ...of, size: of.size + 1 } },
-      });
-      expect(await faultOf(await rewritten(larger, SIGNER))).toBe('CHECKPOINT_NOT_TRUSTED');
-    });
-
-    it('are seen with any byte of manifest or signature changed', async () => {
-      const folder = await changed(() => Promise.resolve());
-      for (const name of ['manifest.json', 'manifest.note']) {
-        const bytes = await readFile(join(folder, name));
-        for (let at = 0; at < bytes.length; at += 7) {
-          await writeFile(join(folder, name), bytes.with(at, (bytes[at] ?? 0) ^ (1 << (at % 7))));
-          expect(await faultOf(folder)).not.toBeNull();
-        }
-        await writeFile(join(folder, name), bytes);
-      }
-      expect(await faultOf(folder)).toBeNull();
-    });
-
-    it('are seen beside the log where their signer wrote something else', async () => {
-      const compare = async (folder: string): Promise<string | null> =>
-        compareWithLog(await verifyFolder(folder, TRUST), () => reading(log.events)).then(
-          () => null,
-          (error: { code: string }) => error.code,
-        );
-      expect(await compare(report.path)).toBeNull();
-      expect(await compare(await rewritten((one) => ({ ...one, version: 9 }), SIGNER))).toBe('OTHER_VERSION');
-      const lied = await rewritten(
-        ({ query, ...manifest }) => ({ ...manifest, query: { ...query, until: instant(GENESIS + 600) } }),
-        SIGNER,
-      );
-      expect(await compare(lied)).toBe('REBUILT_DIFFERS');
-      expect(basename(lied)).not.toBe(report.name);
-    });
   });
 
   it('are not made where the log says of its reorgs what it did not say before', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, open, readdir, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, open, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import {
@@ -149,10 +149,12 @@ async function requireFiles(folder: string, { files }: ReportManifest): Promise<
   const unknown = there.find((name) => !known.has(name));
   if (unknown !== undefined)
     throw new ReportFaultError('FILE_UNKNOWN', `The report has no file ${unknown}`, { file: unknown });
-  for (const { name, sha256 } of files) {
+  for (const { bytes, name, sha256 } of files) {
     if (!there.includes(name))
       throw new ReportFaultError('FILE_MISSING', `The file ${name} is missing`, { file: name });
-    if ((await hashOf(join(folder, name))) !== sha256)
+    // Of what is no file, or a larger one, nothing is read.
+    const found = await lstat(join(folder, name));
+    if (!found.isFile() || found.size !== bytes || (await hashOf(join(folder, name))) !== sha256)
       throw new ReportFaultError('FILE_CHANGED', `The file ${name} was changed`, { file: name });
   }
 }
@@ -168,12 +170,14 @@ async function readText(path: string): Promise<string> {
   const isManifest = basename(path) === MANIFEST_FILE;
   const fault = isManifest ? 'MANIFEST_MALFORMED' : 'NOT_SIGNED';
   try {
+    const found = await lstat(path);
+    if (!found.isFile()) throw new ReportFaultError(fault, `${basename(path)} is no file`);
     const file = await open(path, 'r');
     try {
-      const { size } = await file.stat();
-      if (size > MANIFEST_BYTES_MAX) throw new ReportFaultError(fault, `${basename(path)} is too long`);
-      const bytes = await file.readFile();
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+      if (found.size > MANIFEST_BYTES_MAX) throw new ReportFaultError(fault, `${basename(path)} is too long`);
+      const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(found.size) });
+      const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+      return decoder.decode(buffer.subarray(0, bytesRead));
     } finally {
       await file.close();
     }

@@ -34,7 +34,7 @@ export interface ReportOptions {
    */
   readonly standing: () => ProvenEvents;
   /** Null: it is compared with one that is signed, and needs no signature of its own. */
-  readonly signer: Pick<LogSigner, 'note'> | null;
+  readonly signer: Pick<LogSigner, 'signed'> | null;
   /** The folder that the report's is made in. */
   readonly into: string;
   readonly signal?: AbortSignal;
@@ -52,7 +52,7 @@ const WAITING_MAX = 1 << 20;
 
 /**
  * Writes a report as a folder that is named by its content: the same query of the same checkpoint gives the same bytes anywhere. Where it fails
- * nothing is left; where the folder is there already it is the same report.
+ * nothing is left; a folder of its name takes its place anew.
  */
 export async function writeReport(options: ReportOptions): Promise<WrittenReport> {
   const { checkpoint, head, into, query, signer } = options;
@@ -68,12 +68,12 @@ export async function writeReport(options: ReportOptions): Promise<WrittenReport
     const name = nameOf(text);
     await writeSynced(join(folder, MANIFEST_FILE), text);
     if (signer !== null)
-      await writeSynced(join(folder, SIGNATURE_FILE), signer.note(signedText(head.origin, name)));
+      await writeSynced(join(folder, SIGNATURE_FILE), signer.signed(signedText(head.origin, name)));
     const path = join(into, name);
-    await rename(folder, path).catch(async (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
-      await rm(folder, { recursive: true });
-    });
+    // Of that name there is nothing else but what somebody changed since.
+    await rm(path, { recursive: true, force: true });
+    await rename(folder, path);
+    await syncFolder(into);
     return { name, path, manifest };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
@@ -143,6 +143,16 @@ function tableNamed(tables: ReadonlyMap<string, TableWriter>, name: string): Tab
   const table = tables.get(name);
   if (table === undefined) throw new TypeError(`The report has no file ${name}`);
   return table;
+}
+
+/** So that a name which is told is there after the machine went down. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }
 
 async function writeSynced(path: string, text: string): Promise<void> {

@@ -59,12 +59,13 @@ export class LogSigner {
 
   /** A signed note. */
   checkpoint({ root, size }: Pick<Checkpoint, 'root' | 'size'>): string {
-    return this.note(formatCheckpoint({ origin: this.origin, size, root, extensions: [] }));
+    const text = formatCheckpoint({ origin: this.origin, size, root, extensions: [] });
+    return formatNote({ text, signatures: this.signers.map((signer) => signer.sign(text)) });
   }
 
-  /** A text of the log as a signed note. @param text with its last newline; it must begin as no checkpoint does */
-  note(text: string): string {
-    return formatNote({ text, signatures: this.signers.map((signer) => signer.sign(text)) });
+  /** Another text as a signed note, by the key that stays. @param text with its last newline; it must begin as no checkpoint does */
+  signed(text: string): string {
+    return formatNote({ text, signatures: this.signers.slice(0, 1).map((signer) => signer.sign(text)) });
   }
 }
 

@@ -21,16 +21,17 @@ export class NoCheckpointError extends AblandError {
   readonly code = 'NO_CHECKPOINT';
 }
 
-/** The checkpoint that a log is held against, and its signed note. @throws NoCheckpointError, ProofError */
+/** The checkpoint that a log is held against, its signed note, and the verifier keys that the log is signed by now. @throws NoCheckpointError, ProofError */
 export async function trustedHead(
   ports: { readonly pool: Pool; readonly log: EventStore },
   { checkpoint, key }: HeadFlags,
-): Promise<{ readonly head: TrustedCheckpoint; readonly note: string }> {
+): Promise<{ readonly head: TrustedCheckpoint; readonly note: string; readonly ownKeys: readonly string[] }> {
   const tree = new ServedTree({ ...ports, mayBeTold: () => Promise.resolve(true) });
   const own = await tree.verifierKeys();
   const note =
     checkpoint === undefined ? (await tree.head())?.checkpoint : await readFile(checkpoint, 'utf8');
   if (note === undefined || own === null) throw new NoCheckpointError('Nothing of the log was hashed yet');
-  const logKeys = key ?? own.trim().split('\n').map(parseVerifierKey);
-  return { head: trustCheckpoint(note, { logKeys, witnessKeys: [], witnessesMin: 0 }), note };
+  const ownKeys = own.trim().split('\n');
+  const logKeys = key ?? ownKeys.map(parseVerifierKey);
+  return { head: trustCheckpoint(note, { logKeys, witnessKeys: [], witnessesMin: 0 }), note, ownKeys };
 }

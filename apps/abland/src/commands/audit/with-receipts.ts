@@ -40,7 +40,7 @@ export async function withReceipts(bundle: Bundle, proofs: ChainProofs): Promise
       entries.push({
         ...one,
         receipt: await proofs.receipt(place),
-        anchor: await anchorOf(event, one, proofs),
+        anchor: (await anchorOf(event, one, proofs)) ?? one.anchor ?? null,
       });
   }
   if (entries.every(({ receipt }) => receipt === undefined))

@@ -19,7 +19,7 @@ type Query = Extract<ReportQuery, { readonly kind: 'ACCOUNT' }>;
 
 /** What one address had, did and asked for on a chain: balances and purchases from the beginning, the rest in the period. */
 export const ACCOUNT_STATEMENT: ReportKind<Query> = {
-  version: 1,
+  version: 2,
   files: {
     transfers: [...PLACE_COLUMNS, 'token', 'direction', 'counterparty', 'amount', 'balance'],
     swaps: [
@@ -28,7 +28,7 @@ export const ACCOUNT_STATEMENT: ReportKind<Query> = {
     ],
     liquidity: [...PLACE_COLUMNS, 'poolId', 'change', 'amountA', 'amountB', 'liquidity', 'balance'],
     orders: ['time', 'eventId', 'commandId', 'type', 'actor', 'details'],
-    balances: ['token', 'balance'],
+    balances: ['token', 'balance', 'followed'],
     positions: ['poolId', 'liquidity'],
     profits: [
       ...['token', 'quoteToken', 'bought', 'paid', 'sold', 'received', 'matched', 'matchedCost'],
@@ -45,6 +45,10 @@ class AccountStatement implements ReportFolding {
   /** Of a token for another one, in their order: first in, first out needs all of them. */
   private readonly trades = new Map<string, Trade[]>();
   private readonly commands = new Set<string>();
+  /** Tokens whose transfers the log has, of whomever. */
+  private readonly followed = new Set<string>();
+  /** Tokens that it swapped. */
+  private readonly swapped = new Set<string>();
 
   constructor(
     private readonly query: Query,
@@ -58,6 +62,7 @@ class AccountStatement implements ReportFolding {
     const put = (file: string, row: Row): void => {
       if (isWithin(this.query, at.blockTime)) this.put(file, { ...placeColumns(event, at), ...row });
     };
+    if (event.type === 'Transfer') this.followed.add(String(event.data['contract']));
     if (event.type === 'Transfer') this.transfer(event.data as Transfer['data'], put);
     else if (event.type === 'Swap') this.swap(event.data as Swap['data'], at, put);
     else if (event.type === 'LiquidityAdded' || event.type === 'LiquidityRemoved')
@@ -76,7 +81,10 @@ class AccountStatement implements ReportFolding {
   }
 
   *end(): Iterable<readonly [string, Row]> {
-    for (const [token, balance] of byKey(this.balances)) yield ['balances', { token, balance: `${balance}` }];
+    for (const [token, balance] of byKey(this.balances))
+      yield ['balances', { token, balance: `${balance}`, followed: 'true' }];
+    for (const token of [...this.swapped].filter((one) => !this.followed.has(one)).sort())
+      yield ['balances', { token, balance: null, followed: 'false' }];
     for (const [poolId, liquidity] of byKey(this.positions))
       yield ['positions', { poolId, liquidity: `${liquidity}` }];
     for (const [pair, trades] of byKey(this.trades)) {
@@ -108,6 +116,7 @@ class AccountStatement implements ReportFolding {
   private swap(data: Swap['data'], at: FactAt, put: Put): void {
     const { amountIn, amountOut, poolId, tokenIn, tokenOut, user } = data;
     if (!isSame(user, this.query.address)) return;
+    for (const token of [tokenIn, tokenOut]) this.swapped.add(token);
     const [paid, got] = [BigInt(amountIn), BigInt(amountOut)];
     this.tradesOf(tokenOut, tokenIn).push({ kind: 'BUY', amount: got, quote: paid });
     this.tradesOf(tokenIn, tokenOut).push({ kind: 'SELL', amount: paid, quote: got });

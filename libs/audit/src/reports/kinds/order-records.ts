@@ -10,6 +10,7 @@ import {
   type TokenMetadataUpdated,
   type TransactionPaid,
   type Transfer,
+  ZERO_ADDRESS,
 } from '@abland/domain';
 import type { RecordedEvent } from '@abland/kernel';
 import { FeesInForce } from '../folding/fees-in-force.js';
@@ -32,7 +33,7 @@ type Query = Extract<ReportQuery, { readonly kind: 'RECORDS' }>;
  * annex's fields. An order is a request to swap, a transaction a swap in a pool.
  */
 export const ORDER_RECORDS: ReportKind<Query> = {
-  version: 1,
+  version: 2,
   files: {
     orders: [
       ...['time', 'eventId', 'orderIdentificationCode', 'client', 'stage', 'newOrder', 'orderStatus'],
@@ -64,12 +65,22 @@ interface CryptoAsset {
   supply: bigint | null;
 }
 
+/** What a row of a stage needs of the order. */
+type Order = Pick<SwapRequested['data'], 'deadline' | 'execution' | 'requester' | 'terms'>;
+const orderOf = ({ deadline, execution, requester, terms }: SwapRequested['data']): Order => ({
+  ...{ deadline, execution, requester, terms },
+});
+
 interface Traded {
-  readonly row: Row;
+  readonly transaction: Row;
+  readonly onchain: Row;
+  readonly tokenIn: string;
   readonly txHash: string;
 }
 
-const ZERO = `0x${'0'.repeat(40)}`;
+/** Behind its deadline an order is forgotten; it is looked for such ones each so many blocks. */
+const FORGOTTEN_AFTER_SECONDS = 30 * 86_400;
+const FORGOTTEN_EVERY_BLOCKS = 1_000;
 /** Neither matched principal nor dealing: the pool is the other side. */
 const CAPACITY = 'AOTC';
 /** Of what is not admitted to trading on a platform (ISO 10383). */
@@ -79,7 +90,7 @@ class OrderRecords implements ReportFolding {
   private readonly fees = new FeesInForce();
   private readonly assets = new Map<string, CryptoAsset>();
   /** Orders that may still go on. */
-  private readonly orders = new Map<string, SwapRequested['data']>();
+  private readonly orders = new Map<string, Order>();
   /** Of the block that is read: what its transactions cost is told behind their facts. */
   private traded: Traded[] = [];
   private readonly paid = new Map<string, TransactionPaid['data']>();
@@ -107,10 +118,15 @@ class OrderRecords implements ReportFolding {
     else if (type === 'TransactionPaid')
       this.paid.set((data as TransactionPaid['data']).txHash, data as TransactionPaid['data']);
     else if (type === 'Swap' && isWithin(this.query, at.blockTime)) this.swapped(event, at);
-    else if (type === 'BlockIngested') this.closeBlock();
+    else if (type === 'BlockIngested') {
+      this.closeBlock();
+      if (at.isFinal && at.blockNumber % FORGOTTEN_EVERY_BLOCKS === 0) this.forgetOrders(at.blockTime);
+    }
   }
 
   *end(): Iterable<readonly [string, Row]> {
+    // The checkpoint may be of the middle of a block.
+    this.closeBlock();
     for (const [cryptoAsset, { decimals, name, supply, symbol, toldBy }] of byKey(this.assets))
       yield [
         'cryptoassets',
@@ -120,11 +136,12 @@ class OrderRecords implements ReportFolding {
 
   private stage(event: RecordedEvent, commandId: string): void {
     const { data, type } = event;
-    if (type === 'SwapRequested') this.orders.set(commandId, data as SwapRequested['data']);
+    if (type === 'SwapRequested') this.orders.set(commandId, orderOf(data as SwapRequested['data']));
     const order = this.orders.get(commandId);
     if (order === undefined) return;
     if (isWithin(this.query, event.recordedAt)) this.put('orders', orderRow(event, commandId, order));
-    if (type === 'RequestFinalized' || type === 'RequestFailed') this.orders.delete(commandId);
+    // Whatever else it came to, the chain may still carry it out, and what the chain says stands.
+    if (type === 'RequestFinalized') this.orders.delete(commandId);
   }
 
   private refused(
@@ -145,34 +162,39 @@ class OrderRecords implements ReportFolding {
     const fees = this.fees.at(data, at);
     const txHash = at.txHash ?? '';
     this.assetOf(tokenOut);
-    this.put('transactions', {
+    const transaction: Row = {
       ...{ transactionStatus: 'NEWT', transactionRecordNumber: event.id, transactionHash: txHash },
       ...{ executingContract: contract, buyer: poolId, seller: user, tradingCapacity: CAPACITY },
       ...{ tradingTime: inMicroseconds(timeOf(at.blockTime)), cryptoAsset: tokenIn, quantity: amountIn },
-      ...{
-        cryptoAssetName: this.assetOf(tokenIn).name,
-        priceCryptoAsset: tokenOut,
-        consideration: amountOut,
-      },
+      ...{ priceCryptoAsset: tokenOut, consideration: amountOut },
       fee: fees === null ? null : `${feesPaid(BigInt(amountIn), fees).fee}`,
       ...{ tradingPlatform: NO_PLATFORM, orderIdentificationCode: isOfOrder ? claimed : null },
       final: at.isFinal ? 'true' : 'false',
-    });
+    };
     const row: Row = {
       ...{ transactionHash: txHash, walletAddress: user, smartContractAddress: contract, quantity: amountIn },
       ...{ timestamp: inMicroseconds(timeOf(at.blockTime)), cryptoAsset: tokenIn, to: contract, from: user },
       ...{ totalSupply: this.assetOf(tokenIn).supply?.toString() ?? null, transactionRecordNumber: event.id },
     };
-    this.traded.push({ row, txHash });
+    this.traded.push({ onchain: row, transaction, tokenIn, txHash });
   }
 
   private closeBlock(): void {
-    for (const { row, txHash } of this.traded) {
+    for (const { onchain, tokenIn, transaction, txHash } of this.traded) {
+      // A stranger's token is described behind what its block did with it.
+      this.put('transactions', { ...transaction, cryptoAssetName: this.assetOf(tokenIn).name });
       const { inputBytes = null, total = null } = this.paid.get(txHash) ?? {};
-      this.put('onchain', { ...row, networkFee: total, dataSize: inputBytes?.toString() ?? null });
+      this.put('onchain', { ...onchain, networkFee: total, dataSize: inputBytes?.toString() ?? null });
     }
     this.traded = [];
     this.paid.clear();
+  }
+
+  /** Those that no contract takes any more, and of which nothing more is told by now. */
+  private forgetOrders(blockTime: number): void {
+    const before = (blockTime - FORGOTTEN_AFTER_SECONDS) * 1_000;
+    for (const [commandId, { deadline }] of this.orders)
+      if (Date.parse(deadline) < before) this.orders.delete(commandId);
   }
 
   private described(type: string, data: RecordedEvent['data']): void {
@@ -191,7 +213,8 @@ class OrderRecords implements ReportFolding {
 
   private transferred({ amount, contract, from, to }: Transfer['data']): void {
     const asset = this.assetOf(contract);
-    const change = (from === ZERO ? BigInt(amount) : 0n) - (to === ZERO ? BigInt(amount) : 0n);
+    const change =
+      (from === ZERO_ADDRESS ? BigInt(amount) : 0n) - (to === ZERO_ADDRESS ? BigInt(amount) : 0n);
     asset.supply = (asset.supply ?? 0n) + change;
   }
 
@@ -219,7 +242,7 @@ const stageColumns = ({ id, recordedAt, type }: RecordedEvent, commandId: string
   ...{ time: inMicroseconds(recordedAt), eventId: id, orderIdentificationCode: commandId, stage: type },
 });
 
-function orderRow(event: RecordedEvent, commandId: string, order: SwapRequested['data']): Row {
+function orderRow(event: RecordedEvent, commandId: string, order: Order): Row {
   const { data, type } = event;
   const { deadline, execution, requester, terms } = order;
   const outcome = type === 'RequestConfirmed' ? (data as RequestConfirmed['data']).outcome : null;

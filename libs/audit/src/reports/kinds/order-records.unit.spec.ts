@@ -145,6 +145,30 @@ describe('the records of orders and transactions', () => {
     ]);
   });
 
+  it('have an order that the chain carried out after it had failed', async () => {
+    const failed = stage('RequestFailed', { code: 'REFUSED_BY_SIMULATION', reason: 'late' });
+    const submitted = LOG.findIndex(({ type }) => type === 'RequestSubmitted');
+    const log = LOG.toSpliced(submitted + 1, 0, { ...failed, position: LOG[submitted]?.position ?? 0n });
+    const report = await writtenReport(QUERY, log, into);
+    const stages = (await rowsOf(report, 'orders')).map(({ stage: name }) => name);
+    expect(stages.slice(2, 4)).toEqual(['RequestFailed', 'RequestConfirmed']);
+    expect(stages).toContain('RequestFinalized');
+    expect((await rowsOf(report, 'transactions'))[0]?.['orderIdentificationCode']).toBe(ORDER);
+  });
+
+  it('have both of a swap whose block goes on behind the checkpoint, with the name that its block tells last', async () => {
+    const last = LOG.findLastIndex(({ type }) => type === 'BlockIngested');
+    const place = LOG[last]?.metadata.chain;
+    const described = {
+      ...recorded('chain-7', 'TokenDescribed', { token: GOLD, name: 'Told', symbol: 'T', decimals: 1 }),
+      metadata: { ...LOG[last]?.metadata, chain: place },
+    } as RecordedEvent;
+    const report = await writtenReport(QUERY, [...LOG.slice(0, last), described], into);
+    const [transactions, onchain] = [await rowsOf(report, 'transactions'), await rowsOf(report, 'onchain')];
+    expect(transactions.map(({ cryptoAssetName }) => cryptoAssetName)).toEqual(['Gold', 'Told']);
+    expect(onchain).toHaveLength(2);
+  });
+
   it('of a period have nothing of before or after it, of an order that was asked before it as well', async () => {
     const at = (seconds: number): string =>
       new Date((GENESIS + seconds) * 1_000).toISOString().replace('.000Z', 'Z');
