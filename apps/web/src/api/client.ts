@@ -38,6 +38,7 @@ export function createApi(
     connectionParams: headers,
     lazy: true,
     keepAlive: lifeMs.ping,
+    connectionAckWaitTimeout: lifeMs.pong, // before it is acknowledged nobody asks whether it lives
     retryAttempts: Number.MAX_SAFE_INTEGER,
     shouldRetry: () => true,
     retryWait: (attempt) =>
