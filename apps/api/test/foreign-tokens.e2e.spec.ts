@@ -73,14 +73,14 @@ describe('a pool with a token that the factory did not make', () => {
     const input = {
       idempotencyKey: newKey(),
       poolId: POOL_ID,
-      amountADesired: '5000000000',
+      amountADesired: '5000000000000000',
       amountBDesired: '10000',
     };
     const { receipt } = await market.client.query(ADD_LIQUIDITY, { input });
     expect(receipt).toMatchObject({
       status: 'ACCEPTED',
       approvals: [
-        { to: TOKEN_A, amount: '5000000000', allowance: '0' },
+        { to: TOKEN_A, amount: '5000000000000000', allowance: '0' },
         { to: FOREIGN, amount: '10000', allowance: null },
       ],
     });

@@ -33,12 +33,19 @@ export const FACT_LOGS: Readonly<Record<string, string>> = {
   OwnershipTransferred:
     '0x8be0079c531659141344cd1fd0a4f28419497f9722a3daafe3b4186f6b6457e0 previousOwner:address:topic newOwner:address:topic',
   Paused: '0x62e78cea01bee320cd4e420270b5ea74000d11b0c9f74754ebdbfc544b05a258 account:address:data',
+  PausedUntil: '0x8b00ce48db245d0eb08e3afe42da49e72928dad89be0632e978e09be3f882a1e until:number:data',
+  PayoutClaimed:
+    '0xcc27ab94e426151aa0681034b359ef2a2f318d6ffd82783f87dfe462a6844d3a user:address:topic token:address:topic recipient:address:topic amount:number:data',
+  PayoutKept:
+    '0xa13e14cb4e1bf9bd0349f0ca23d04c7b6cacee6e7db7bec1e73b9b98ba5a6620 user:address:topic token:address:topic amount:number:data',
   PoolCreated:
     '0xec5dc6309c83a50f60f4a1fae9422b2c406da78c579b9b12b92d033db37c7194 tokenA:address:topic tokenB:address:topic poolId:hash:topic',
   ProposalCanceled:
     '0x789cf55be980739dad1d0699b93b58e806b51c9d96619bfa8fe0a28abaa7b30c proposalId:number:data',
   ProposalExecuted:
     '0x712ae1383f79ac853f8d882153778e0260ef8f03b504e2866e0593e04d2b291f proposalId:number:data',
+  ProposalExtended:
+    '0x541f725fb9f7c98a30cc9c0ff32fbb14358cd7159c847a3aa20a2bdc442ba511 proposalId:number:topic voteEnd:number:data',
   ProposalQueued:
     '0x9a2e42fd6722813d69113e7d0079d3d940171428df7373df9c7f7617cfda2892 proposalId:number:data eta:number:data',
   ProposalThresholdSet:
@@ -72,7 +79,13 @@ export const FACT_LOGS: Readonly<Record<string, string>> = {
     '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef from:address:topic to:address:topic amount:number:data',
   TreeHeadAnchored:
     '0x6157798d3e5a46938a5898b8749a1bbeaef031ed7cc39e6c393f66706b08dcb7 logId:hash:topic index:number:topic treeSize:number:data rootHash:hash:data signer:address:data',
+  TreeHeadRetracted:
+    '0x5f124556193b156ec9f1ed1e0b6ea91ad6d8dbf8daf1e70a16ec793ddc5cf96f logId:hash:topic index:number:topic newestIndex:number:data',
   Unpaused: '0x5db9ee0a495bf2e6ff9c91a7834c1ba4fdd244a5e8aa4e537bd38aeae4b073aa account:address:data',
+  VetoGranted:
+    '0xb731dc3b8af71008af51f2d0fd0264302fe5eee9618e634f1900f4ab2b506da3 guardian:address:topic until:number:data',
+  VoteExtensionSet:
+    '0x7ca4ac117ed3cdce75c1161d8207c440389b1a15d69d096831664657c07dafc2 oldValue:number:data newValue:number:data',
   VotesDelegated:
     '0x3134e8a2e6d97e929a7e54011ea5485d7d196dd5f0ba4d4ef95803e8e3fc257f delegator:address:topic fromDelegate:address:topic toDelegate:address:topic',
   VotingDelaySet:

@@ -21,7 +21,9 @@ import {
 import { startEmbeddedChain, type EmbeddedChain, type EmbeddedChainOptions } from './start.js';
 
 const NOWHERE = '0x0000000000000000000000000000000000000000';
-const nothing = { forwarder: NOWHERE, tokenFactory: NOWHERE, liquidityManager: NOWHERE } as ContractAddresses;
+const nothing = {
+  ...{ forwarder: NOWHERE, tokenFactory: NOWHERE, liquidityManager: NOWHERE, governance: NOWHERE },
+} as ContractAddresses;
 const noDeployment = (): Promise<ContractAddresses> => Promise.resolve(nothing);
 /** Init code that emits an anonymous event. */
 const EMITTING_CODE = '0x60006000a000';
