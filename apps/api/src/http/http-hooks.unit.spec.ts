@@ -31,7 +31,9 @@ describe('what is told of requests', () => {
     'is the first of those that fail for want of a part (%s), not each',
     async (path) => {
       const lines = await linesOf(100, path);
-      expect(lines).toMatchObject([['requests fail', { http: { request: { method: 'GET' } }, url: { path } }]]);
+      expect(lines).toMatchObject([
+        ['requests fail', { http: { request: { method: 'GET' } }, url: { path } }],
+      ]);
     },
   );
 });
