@@ -1,14 +1,16 @@
 // Bundles the libraries of this repository for the tests of those that stand above them: a test of the API loads 30 files of them instead of 800.
-import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, realpathSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { forNode, withQuickNames } from './bundling.mjs';
 import { compile } from './compile.mjs';
+import { madeOnce, removeOld } from './made-once.mjs';
 
 const root = realpathSync(fileURLToPath(new URL('../../../', import.meta.url)));
 const BUNDLES = join('node_modules', '.cache', 'abland-tests');
+const RESOLVER_FILE = 'resolver.cjs';
 
 /**
  * Whose tests load bundles: nothing that they load depends on them, so nothing of theirs is there twice, as a source and within a bundle.
@@ -53,13 +55,13 @@ const placesKept = {
 };
 
 /** Of one library, from what the build made of it; another library and packages stay what is imported. */
-async function bundled({ folder, entries }) {
+async function bundle({ folder, entries }, into) {
   const { build } = await import('esbuild');
   const { outputFiles } = await build({
     ...forNode,
     entryPoints: entries.map(({ built }) => built),
     outbase: join(folder, 'dist'),
-    outdir: join(folder, BUNDLES),
+    outdir: into,
     outExtension: { '.js': '.mjs' },
     entryNames: '[dir]/[name]',
     write: false,
@@ -67,48 +69,37 @@ async function bundled({ folder, entries }) {
     conditions: ['@abland/source'],
     plugins: [placesKept],
   });
-  return outputFiles;
-}
-
-const DAY_MS = 24 * 60 * 60 * 1_000;
-
-/** What was made of another state of the library: not what a Jest that runs beside this one still loads. */
-async function removeOld(folder, own) {
-  for (const other of await readdir(folder).catch(() => [])) {
-    const path = join(folder, other);
-    const madeAt = await stat(path).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => Infinity, // it is gone already
-    );
-    if (other !== own && Date.now() - madeAt > DAY_MS) await rm(path, { recursive: true, force: true });
+  for (const { path, contents } of withQuickNames(outputFiles)) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, contents);
   }
 }
 
-/** In place as a whole, or not at all, in a folder named by what it is; returns it. */
-async function keep({ folder }, files) {
-  const hash = createHash('sha256');
-  for (const { path, contents } of files) hash.update(path).update(contents);
-  const name = hash.digest('hex').slice(0, 16);
-  const place = join(folder, BUNDLES, name);
-  if (!existsSync(place)) {
-    const partial = `${place}.${randomUUID()}`;
-    for (const { path, contents } of files) {
-      const file = join(partial, relative(join(folder, BUNDLES), path));
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, contents);
-    }
-    // Whoever comes second has made the same.
-    await rename(partial, place).catch((error) => {
-      if (!existsSync(place)) throw error;
-    });
-  }
-  await removeOld(dirname(place), name);
-  return place;
+/** Of how all libraries are bundled. */
+async function keyOfBundling() {
+  const hash = createHash('sha256').update(process.version);
+  for (const file of [
+    'package-lock.json',
+    'apps/abland/bootstrap/bundling.mjs',
+    relative(root, import.meta.filename),
+  ])
+    hash.update(await readFile(join(root, file)));
+  return hash.digest('hex');
+}
+
+/** Of all that a library's bundle is made of. */
+async function keyOf({ folder }, keyOfAll) {
+  const hash = createHash('sha256').update(keyOfAll);
+  const built = join(folder, 'dist');
+  for (const name of (await readdir(built, { recursive: true })).toSorted())
+    if (/\.(js|json)$/.test(name)) hash.update(name).update(await readFile(join(built, name)));
+  return hash.digest('hex').slice(0, 16);
 }
 
 /** By the source that each is imported by: its bundle. */
-async function bundleOf(library) {
-  const place = await keep(library, withQuickNames(await bundled(library)));
+async function bundlesOf(library, keyOfAll) {
+  const place = join(library.folder, BUNDLES, await keyOf(library, keyOfAll));
+  await madeOnce(place, (folder) => bundle(library, folder));
   const nameOf = (built) => relative(join(library.folder, 'dist'), built).replace(/\.js$/, '.mjs');
   return library.entries.map(({ source, built }) => [source, join(place, nameOf(built))]);
 }
@@ -136,16 +127,13 @@ module.exports = (request, options) => {
  */
 export async function resolverToLibraries(packages) {
   await compile();
+  const keyOfAll = await keyOfBundling();
   const bundles = [];
-  for (const library of await libraries()) bundles.push(...(await bundleOf(library)));
+  for (const library of await libraries()) bundles.push(...(await bundlesOf(library, keyOfAll)));
   const source = resolverSource(packages, bundles);
-  const file = join(root, BUNDLES, `${createHash('sha256').update(source).digest('hex').slice(0, 16)}.cjs`);
-  const partial = `${file}.${randomUUID()}`;
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(partial, source);
-  await rename(partial, file);
-  await removeOld(dirname(file), basename(file));
-  // What V8 compiled of sources: jest-environment.mjs.
+  const folder = join(root, BUNDLES, createHash('sha256').update(source).digest('hex').slice(0, 16));
+  await madeOnce(folder, (into) => writeFile(join(into, RESOLVER_FILE), source));
+  // What V8 compiled of sources: libs/testing/jest-environment.mjs.
   await removeOld(join(root, 'node_modules', '.cache', 'abland-compiled', process.version), null);
-  return file;
+  return join(folder, RESOLVER_FILE);
 }

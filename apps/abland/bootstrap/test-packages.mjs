@@ -6,6 +6,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { forNode, NOT_BUNDLED, ofPackages, withQuickNames } from './bundling.mjs';
+import { madeOnce } from './made-once.mjs';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const installed = join(root, 'node_modules');
@@ -93,7 +94,6 @@ function exportAll(local, { isCommonJs, names }) {
   return `${lines.join('\n')}\nexport { ${others.map((name, at) => `_${at} as ${name}`).join(', ')} };\n`;
 }
 
-const DAY_MS = 24 * 60 * 60 * 1_000;
 const SERVING_FILE = 'serving.mjs';
 const RESOLVER_FILE = 'resolver.cjs';
 
@@ -169,35 +169,9 @@ async function bundle(folder) {
   await writeFile(join(folder, RESOLVER_FILE), resolverSource());
 }
 
-/** In place as a whole, or not at all. Whoever comes second has made the same. */
-async function make(folder) {
-  const partial = join(cache, `partial-${randomUUID()}`);
-  try {
-    await bundle(partial);
-    await rename(partial, folder).catch((error) => {
-      if (!existsSync(folder)) throw error;
-    });
-  } finally {
-    await rm(partial, { recursive: true, force: true });
-  }
-  await removeOld(basename(folder));
-}
-
-/** What others made, also whoever was killed meanwhile: not what a Jest of another Node loads from now. */
-async function removeOld(own) {
-  for (const other of await readdir(cache)) {
-    const path = join(cache, other);
-    const madeAt = await stat(path).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => Infinity, // it is gone already
-    );
-    if (other !== own && Date.now() - madeAt > DAY_MS) await rm(path, { recursive: true, force: true });
-  }
-}
-
 /** Jest's `resolver`. Bundles the packages where that was not done yet. */
 export async function resolverToBundles() {
   const folder = join(cache, await keyOfBundle());
-  if (!existsSync(folder)) await make(folder);
+  await madeOnce(folder, bundle);
   return join(folder, RESOLVER_FILE);
 }
