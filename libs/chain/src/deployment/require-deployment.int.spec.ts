@@ -121,6 +121,9 @@ describe('the deployment of a chain', () => {
     await requireDeploymentStill(rpc, contracts, 1);
     await expect(requireDeploymentStill(rpc, wrong, 1)).rejects.toMatchObject({ setting: 'tokenFactory' });
     await requireDeploymentStill(rpc, wrong, 1_000_000);
+    const { governance } = contracts;
+    const ofBlocks = { ...contracts, governance: governance && { ...governance, clock: 'BLOCKS' as const } };
+    await expect(requireDeploymentStill(rpc, ofBlocks, 1)).rejects.toMatchObject({ setting: 'governor' });
   });
 
   it('is asked of a chain that was followed for its interfaces too, and whether they name each other', async () => {

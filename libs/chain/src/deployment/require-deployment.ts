@@ -31,10 +31,8 @@ interface Expected {
  * @throws RpcUnavailableError and others that may pass, where no provider says
  */
 export async function requireDeployment(rpc: ChainRpc, { contracts, startBlock }: Deployment): Promise<void> {
-  const { governance } = contracts;
   const expected = expectedOf(contracts);
-  await requireOurs(rpc, expected);
-  if (governance !== null) await requireClock(rpc, governance);
+  await requireOurs(rpc, contracts);
   if (startBlock > 0) await requireBefore(rpc, expected, startBlock);
 }
 
@@ -50,12 +48,15 @@ export async function requireDeploymentStill(
   contracts: Deployment['contracts'],
   followedTo: number,
 ): Promise<void> {
-  if ((await newestBlock(rpc)) >= followedTo) await requireOurs(rpc, expectedOf(contracts));
+  if ((await newestBlock(rpc)) >= followedTo) await requireOurs(rpc, contracts);
 }
 
-async function requireOurs(rpc: ChainRpc, expected: readonly Expected[]): Promise<void> {
+async function requireOurs(rpc: ChainRpc, contracts: Deployment['contracts']): Promise<void> {
+  const expected = expectedOf(contracts);
   await requireCode(rpc, expected);
   for (const one of expected) await requireInterface(rpc, one);
+  // Facts are recorded with what their delays count, for good.
+  if (contracts.governance !== null) await requireClock(rpc, contracts.governance);
 }
 
 async function requireCode(rpc: ChainRpc, expected: readonly Expected[]): Promise<void> {
