@@ -8,7 +8,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 const folder = fileURLToPath(new URL('../../../web/dist/', import.meta.url));
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
 
-/** Pages of the web app (apps/web/src/app/routes.ts): each of them is the app itself, which shows what its path says. */
+/** Pages of the web app (apps/web/src/app/paths.ts): each of them is the app itself, which shows what its path says. */
 export const WEB_PAGES = [
   ...['/', '/tokens', '/tokens/:address', '/pools', '/pools/:id', '/trade', '/create', '/analytics'],
   ...[
