@@ -17,7 +17,13 @@ switch (process.argv[2]) {
     break;
   }
   case 'release':
-    writeFileSync(released, printed);
+    writeFileSync(
+      released,
+      printed.replace(
+        /^#.*\n/,
+        '# The schema as it was last released: a promise, which `schema-changes.mjs release` renews. Do not edit.\n',
+      ),
+    );
     break;
   default:
     process.stderr.write('Usage: schema-changes.mjs check | release\n');
