@@ -1,9 +1,9 @@
 // Bundles the packages that most tests load, once for what is installed: a test of the API loads 60 files of them instead of 3,000.
 // Each file of tests loads all that it imports anew, and finding and compiling it was most of what it took.
-import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, realpathSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { forNode, NOT_BUNDLED, ofPackages, withQuickNames } from './bundling.mjs';
 import { madeOnce } from './made-once.mjs';
